@@ -1,0 +1,83 @@
+# Every target makes what it needs. All that is written is below .venv, build/ and pip's and jsii's caches.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+# A developer's own settings must not change what is built or tested.
+unexport NODE_OPTIONS NODE_PATH PIP_PREFIX PIP_TARGET PIP_USER PYTEST_ADDOPTS PYTEST_PLUGINS PYTHONHOME PYTHONPATH
+unexport PYTHONWARNINGS VIRTUAL_ENV CDK_CONTEXT_JSON CDK_OUTDIR COVERAGE_PROCESS_START
+
+BIN := .venv/bin
+READY := .venv/.ready
+UV_VERSION := 0.13.9
+CODE := functions infra state_machines local wfm tests app.py
+COMPILE := build/uv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-annotate --custom-compile-command "make lock"
+
+.PHONY: help setup synth demo test check tests unit lint types contracts format snapshot lock clean
+
+help: ## List the targets
+	@sed -nE 's/^([a-z]+):.*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | while IFS=$$'\t' read -r name text; do \
+		printf '  %-10s %s\n' "$$name" "$$text"; done
+
+setup: $(READY) ## Make the environment (.venv) and the wheels of the Lambda asset
+
+$(BIN)/python:
+	@.ci/make-venv .venv
+
+$(READY): $(BIN)/python requirements/dev.txt requirements/lambda.txt pyproject.toml
+	@echo "Installing the locked dependencies into .venv (the first time about a minute)"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt \
+		|| { echo "pip could not install requirements/dev.txt: see its message above." >&2; exit 1; }
+	@mkdir -p build
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@$(BIN)/python -m infra.asset
+	@touch $@
+
+synth: $(READY) ## Write the cloud assemblies build/cdk.out (AWS) and build/cdk.out.local
+	@$(BIN)/python app.py
+	@CDK_CONTEXT_JSON='{"platform":"local"}' $(BIN)/python app.py
+
+demo: synth ## Run WFM on this machine: 60 requests of three tenants, watched live
+	@$(BIN)/python -m local.demo
+
+test: check ## Everything that CI checks
+
+check: lint types contracts tests ## The same, word for word
+
+tests: $(READY) ## All tests, with branch coverage of functions/
+	@mkdir -p build/coverage
+	@$(BIN)/python -m pytest --cov --cov-report=term
+
+unit: $(READY) ## The fast tests only
+	@$(BIN)/python -m pytest tests/unit
+
+lint: $(READY) ## ruff, its formatter included
+	@$(BIN)/ruff check $(CODE)
+	@$(BIN)/ruff format --check $(CODE)
+
+types: $(READY) ## mypy, strict
+	@$(BIN)/mypy
+
+contracts: $(READY) ## import-linter: who may import whom
+	@$(BIN)/lint-imports --cache-dir build/cache/import-linter
+
+format: $(READY) ## Apply the formatter and ruff's safe fixes
+	@$(BIN)/ruff check --fix $(CODE)
+	@$(BIN)/ruff format $(CODE)
+
+snapshot: $(READY) ## Accept the template as it is now (tests/infra/snapshot.json)
+	@WFM_ACCEPT_SNAPSHOT=1 $(BIN)/python -m pytest --quiet tests/infra/test_snapshot.py
+
+lock: build/uv/bin/uv ## Bring both locks up to date with pyproject.toml
+	@$(COMPILE) pyproject.toml --all-extras --group functions --output-file requirements/dev.txt
+	@$(COMPILE) --group functions --constraint requirements/dev.txt --output-file requirements/lambda.txt
+
+build/uv/bin/uv: | $(BIN)/python
+	@$(BIN)/python -m venv build/uv
+	@build/uv/bin/pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+
+clean: ## Remove build/ and .venv
+	@rm -rf build .venv

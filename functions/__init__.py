@@ -1,0 +1,1 @@
+"""The Lambda package: handlers -> domain (pure) <- adapters, wired together in runtime."""

@@ -1,0 +1,137 @@
+"""The Executions table: every AMC run of every instance, ours or not."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from boto3.dynamodb.conditions import Key
+from botocore.exceptions import ClientError
+
+from functions.adapters.items import from_item, is_failed_condition, setting, to_item
+from functions.adapters.transactions import transact
+from functions.domain.statuses import AMC_ENDED, has_ended
+from functions.domain.times import iso
+from functions.domain.tracking import to_row
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.service_resource import DynamoDBServiceResource, Table
+
+_BATCH = 100  # keys in one BatchGetItem
+
+
+class ExecutionsTable:
+    """Keeps `functions.domain.ports.Executions`."""
+
+    def __init__(self, dynamodb: "DynamoDBServiceResource", executions: "Table", requests: "Table") -> None:
+        self._dynamodb = dynamodb
+        self._table = executions
+        self._requests = requests
+
+    def find(self, customer_id: str, execution_id: str) -> Mapping[str, Any] | None:
+        """The run's row, read consistently."""
+        item = self._table.get_item(Key=_key(customer_id, execution_id), ConsistentRead=True).get("Item")
+        return from_item(item) if item else None
+
+    def find_many(self, customer_id: str, execution_ids: Iterable[str]) -> dict[str, Mapping[str, Any]]:
+        """The rows that exist, by workflowExecutionId, read consistently."""
+        keys = [_key(customer_id, execution_id) for execution_id in dict.fromkeys(execution_ids)]
+        rows: dict[str, Mapping[str, Any]] = {}
+        while keys:
+            asked = {self._table.name: {"Keys": keys[:_BATCH], "ConsistentRead": True}}
+            keys = keys[_BATCH:]
+            answer: Any = self._dynamodb.batch_get_item(RequestItems=asked)  # type: ignore[arg-type]
+            for item in answer["Responses"].get(self._table.name, []):
+                rows[str(item["workflowExecutionId"])] = from_item(item)
+            left = answer.get("UnprocessedKeys", {}).get(self._table.name, {}).get("Keys", [])
+            keys += [_key(str(key["customerId"]), str(key["workflowExecutionId"])) for key in left]
+        return rows
+
+    def unsettled(self, customer_id: str) -> list[Mapping[str, Any]]:
+        """The tenant's runs that have not ended, the oldest first."""
+        rows: list[Mapping[str, Any]] = []
+        start: dict[str, Any] = {}
+        while True:
+            condition = Key("customerId").eq(customer_id)
+            page = self._table.query(IndexName="unsettled", KeyConditionExpression=condition, **start)
+            rows += [from_item(item) for item in page["Items"]]
+            if "LastEvaluatedKey" not in page:
+                return rows
+            start = {"ExclusiveStartKey": page["LastEvaluatedKey"]}
+
+    def record(self, row: Mapping[str, Any]) -> None:
+        """Write what AMC says, unless the row knows something newer or a final status. Never touches the claim."""
+        key = _key(row["customerId"], row["workflowExecutionId"])
+        update = setting({name: value for name, value in row.items() if name not in key})
+        names, values = update["ExpressionAttributeNames"], update["ExpressionAttributeValues"]
+        names |= {
+            "#source": "source",
+            "#first": "firstSeenAt",
+            "#status": "executionStatus",
+            "#updated": "lastUpdatedTime",
+        }
+        values |= {":external": "external", ":now": row["recordedAt"]}
+        ended = {f":ended{index}": status for index, status in enumerate(sorted(AMC_ENDED))}
+        values |= ended
+        condition = f"(attribute_not_exists(#status) OR NOT #status IN ({', '.join(ended)}))"
+        if row.get("lastUpdatedTime"):
+            values[":updated"] = row["lastUpdatedTime"]
+            condition += " AND (attribute_not_exists(#updated) OR #updated <= :updated)"
+        update["UpdateExpression"] += (
+            ", #source = if_not_exists(#source, :external), #first = if_not_exists(#first, :now)"
+            + (" REMOVE unsettledSince" if has_ended(row["executionStatus"]) else "")
+        )
+        if ":updated" not in values:
+            del names["#updated"]
+        try:
+            self._table.update_item(Key=key, ConditionExpression=condition, **update)
+        except ClientError as exc:
+            if not is_failed_condition(exc):
+                raise
+
+    def claim(self, customer_id: str, request_id: str, run: Mapping[str, Any], now: datetime) -> bool:
+        """Tie run and request together in one transaction; what the tracker wrote about the run meanwhile stays."""
+        row = to_item(to_row(customer_id, run, now) | {"firstSeenAt": iso(now)})
+        execution_id = row.pop("workflowExecutionId")
+        row.pop("customerId")
+        fields = {f"#{index}": name for index, name in enumerate(row)}
+        kept = ", ".join(f"#{index} = if_not_exists(#{index}, :{index})" for index in range(len(row)))
+        try:
+            transact(
+                self._dynamodb,
+                {
+                    "Update": {
+                        "TableName": self._table.name,
+                        "Key": _key(customer_id, execution_id),
+                        "UpdateExpression": f"SET {kept}, #source = :wfm, requestId = :request",
+                        "ConditionExpression": "attribute_not_exists(requestId) OR requestId = :request",
+                        "ExpressionAttributeNames": fields | {"#source": "source"},
+                        "ExpressionAttributeValues": {f":{index}": value for index, value in enumerate(row.values())}
+                        | {":wfm": "wfm", ":request": request_id},
+                    }
+                },
+                {
+                    "Update": {
+                        "TableName": self._requests.name,
+                        "Key": {"customerId": customer_id, "requestId": request_id},
+                        "UpdateExpression": (
+                            "SET workflowExecutionId = :execution, #status = :running, runningAt = :now REMOVE attemptedAt"
+                        ),
+                        "ConditionExpression": "attribute_not_exists(workflowExecutionId) AND attribute_not_exists(endedAt)",
+                        "ExpressionAttributeNames": {"#status": "status"},
+                        "ExpressionAttributeValues": {
+                            ":execution": execution_id,
+                            ":running": "RUNNING",
+                            ":now": iso(now),
+                        },
+                    }
+                },
+            )
+        except ClientError as exc:
+            if is_failed_condition(exc):
+                return False
+            raise
+        return True
+
+
+def _key(customer_id: str, execution_id: str) -> dict[str, str]:
+    return {"customerId": customer_id, "workflowExecutionId": execution_id}

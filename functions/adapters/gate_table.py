@@ -1,0 +1,175 @@
+"""The Gate table: one partition a tenant, with the row GATE, a row a holder and a row a waiter."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from boto3.dynamodb.conditions import Attr, Key
+from botocore.exceptions import ClientError
+
+from functions.adapters.items import is_failed_condition
+from functions.adapters.transactions import transact
+from functions.domain.gate import Gate, Waiter
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.service_resource import DynamoDBServiceResource, Table
+
+
+class GateTable:
+    """Keeps `functions.domain.gate.GateStore`."""
+
+    def __init__(self, dynamodb: "DynamoDBServiceResource", table: "Table") -> None:
+        self._dynamodb = dynamodb
+        self._table = table
+
+    def read(self, customer_id: str) -> Gate:
+        """The holders and the external runs."""
+        item = self._table.get_item(Key=_key(customer_id, "GATE"), ConsistentRead=True).get("Item", {})
+        holders: Any = item.get("holders", set())
+        return Gate(frozenset(holders), int(item.get("externalRunning", 0)))  # type: ignore[arg-type]
+
+    def enter(self, waiter: Waiter) -> bool:
+        """Write the waiter unless it holds a slot already; then its holder row learns the new token."""
+        holder = _key(waiter.customer_id, f"HOLDER#{waiter.request_id}")
+        absent = {
+            "TableName": self._table.name,
+            "Key": holder,
+            "ConditionExpression": "attribute_not_exists(sk)",
+        }
+        try:
+            transact(
+                self._dynamodb,
+                {"ConditionCheck": absent},
+                {"Put": self._put("WAITER#" + waiter.place, waiter)},
+            )
+        except ClientError as exc:
+            if not is_failed_condition(exc):
+                raise
+            self._table.put_item(Item=_item("HOLDER#" + waiter.request_id, waiter))
+            return False
+        return True
+
+    def line(self, customer_id: str, most: int) -> list[Waiter]:
+        """The first `most` waiters."""
+        return self._waiters(customer_id, "WAITER#", Limit=most)
+
+    def asleep(self, customer_id: str) -> list[Waiter]:
+        """Holders whose wake-up is not known to have been sent."""
+        return self._waiters(customer_id, "HOLDER#", FilterExpression=Attr("woken").not_exists())
+
+    def _waiters(self, customer_id: str, prefix: str, **options: Any) -> list[Waiter]:
+        condition = Key("customerId").eq(customer_id) & Key("sk").begins_with(prefix)
+        page = self._table.query(KeyConditionExpression=condition, ConsistentRead=True, **options)
+        return [_waiter(item) for item in page["Items"]]
+
+    def grant(self, waiter: Waiter, seen: Gate, limit: int) -> bool:
+        """One transaction: out of the line, into the holders, if the gate still has room and `seen` is still so."""
+        waiting = _key(waiter.customer_id, f"WAITER#{waiter.place}")
+        try:
+            transact(
+                self._dynamodb,
+                {
+                    "Delete": {
+                        "TableName": self._table.name,
+                        "Key": waiting,
+                        "ConditionExpression": "taskToken = :token",
+                        "ExpressionAttributeValues": {":token": waiter.task_token},
+                    }
+                },
+                {
+                    "Update": {
+                        "TableName": self._table.name,
+                        "Key": _key(waiter.customer_id, "GATE"),
+                        "UpdateExpression": "ADD holders :request",
+                        "ConditionExpression": (
+                            "(attribute_not_exists(holders) OR size(holders) < :room)"
+                            " AND (externalRunning = :external OR (attribute_not_exists(externalRunning) AND :external = :zero))"
+                        ),
+                        "ExpressionAttributeValues": {
+                            ":request": {waiter.request_id},
+                            ":room": limit - seen.external,
+                            ":external": seen.external,
+                            ":zero": 0,
+                        },
+                    }
+                },
+                {"Put": self._put("HOLDER#" + waiter.request_id, waiter)},
+            )
+        except ClientError as exc:
+            if is_failed_condition(exc):
+                return False
+            raise
+        return True
+
+    def woken(self, waiter: Waiter) -> None:
+        """The holder's execution has been told."""
+        try:
+            self._table.update_item(
+                Key=_key(waiter.customer_id, f"HOLDER#{waiter.request_id}"),
+                UpdateExpression="SET woken = :true",
+                ConditionExpression=Attr("taskToken").eq(waiter.task_token),
+                ExpressionAttributeValues={":true": True},
+            )
+        except ClientError as exc:
+            if not is_failed_condition(exc):  # gone already: a fast execution has released its slot
+                raise
+
+    def leave(self, customer_id: str, request_id: str) -> None:
+        """Drop the request as holder and as waiter; it may be granted its slot between the two looks."""
+        if self._drop_holder(customer_id, request_id):
+            return
+        for waiter in self._waiters(customer_id, "WAITER#", FilterExpression=Attr("requestId").eq(request_id)):
+            self._table.delete_item(Key=_key(customer_id, f"WAITER#{waiter.place}"))
+        self._drop_holder(customer_id, request_id)
+
+    def _drop_holder(self, customer_id: str, request_id: str) -> bool:
+        holder = _key(customer_id, f"HOLDER#{request_id}")
+        held = {"TableName": self._table.name, "Key": holder, "ConditionExpression": "attribute_exists(sk)"}
+        one_less = {
+            "TableName": self._table.name,
+            "Key": _key(customer_id, "GATE"),
+            "UpdateExpression": "DELETE holders :request",
+            "ExpressionAttributeValues": {":request": {request_id}},
+        }
+        try:
+            transact(self._dynamodb, {"Delete": held}, {"Update": one_less})
+        except ClientError as exc:
+            if is_failed_condition(exc):
+                return False
+            raise
+        return True
+
+    def count_external(self, customer_id: str, runs: int) -> None:
+        """How many runs in AMC nobody here holds a slot for."""
+        self._table.update_item(
+            Key=_key(customer_id, "GATE"),
+            UpdateExpression="SET externalRunning = :runs",
+            ExpressionAttributeValues={":runs": runs},
+        )
+
+    def _put(self, sort_key: str, waiter: Waiter) -> dict[str, Any]:
+        return {"TableName": self._table.name, "Item": _item(sort_key, waiter)}
+
+
+def _key(customer_id: str, sort_key: str) -> dict[str, str]:
+    return {"customerId": customer_id, "sk": sort_key}
+
+
+def _item(sort_key: str, waiter: Waiter) -> dict[str, Any]:
+    return _key(waiter.customer_id, sort_key) | {
+        "requestId": waiter.request_id,
+        "priority": waiter.priority,
+        "arrival": waiter.arrival,
+        "executionArn": waiter.execution_arn,
+        "taskToken": waiter.task_token,
+    }
+
+
+def _waiter(item: Mapping[str, Any]) -> Waiter:
+    return Waiter(
+        customer_id=str(item["customerId"]),
+        request_id=str(item["requestId"]),
+        priority=str(item["priority"]),
+        arrival=str(item["arrival"]),
+        execution_arn=str(item["executionArn"]),
+        task_token=str(item["taskToken"]),
+    )

@@ -1,0 +1,62 @@
+"""Between plain Python values and what boto3's DynamoDB resource takes: it knows Decimal, not float."""
+
+import json
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from boto3.dynamodb.types import TypeDeserializer
+
+
+def to_item(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A row as boto3 takes it: floats become Decimal, None is left out at the top."""
+    plain = {key: value for key, value in row.items() if value is not None}
+    item: dict[str, Any] = json.loads(json.dumps(plain), parse_float=Decimal)
+    return item
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    if isinstance(value, Mapping):
+        return {key: _plain(inner) for key, inner in value.items()}
+    return [_plain(inner) for inner in value] if isinstance(value, list) else value
+
+
+def from_item(item: Mapping[str, Any]) -> dict[str, Any]:
+    """The row in an item: whole numbers as int, others as float."""
+    return {key: _plain(value) for key, value in item.items()}
+
+
+def from_stream_image(image: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    """The row in an image of a DynamoDB stream record."""
+    if image is None:
+        return None
+    return from_item({key: TypeDeserializer().deserialize(value) for key, value in image.items()})
+
+
+def setting(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """The parts of an UpdateItem that sets `fields`; attribute names are always placeholders, so none is reserved."""
+    item = to_item(fields)
+    return {
+        "UpdateExpression": "SET " + ", ".join(f"#{index} = :{index}" for index in range(len(item))),
+        "ExpressionAttributeNames": {f"#{index}": name for index, name in enumerate(item)},
+        "ExpressionAttributeValues": {f":{index}": value for index, value in enumerate(item.values())},
+    }
+
+
+def is_failed_condition(exc: Exception) -> bool:
+    """Whether a botocore ClientError says that a condition did not hold, alone or in a transaction."""
+    response = getattr(exc, "response", {})
+    reasons = [reason.get("Code") for reason in response.get("CancellationReasons", [])]
+    return response.get("Error", {}).get("Code") == "ConditionalCheckFailedException" or (
+        "ConditionalCheckFailed" in reasons
+    )
+
+
+def is_conflict(exc: Exception) -> bool:
+    """Whether another transaction was changing one of the items: worth another try at once."""
+    response = getattr(exc, "response", {})
+    reasons = [reason.get("Code") for reason in response.get("CancellationReasons", [])]
+    codes = {"TransactionConflictException", "TransactionInProgressException"}
+    return response.get("Error", {}).get("Code") in codes or "TransactionConflict" in reasons

@@ -1,0 +1,80 @@
+"""The ExecutionRequests table: what was asked and how it stands."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from boto3.dynamodb.conditions import Attr
+from botocore.exceptions import ClientError
+
+from functions.adapters.items import from_item, is_failed_condition, setting, to_item
+from functions.domain.statuses import REQUEST_ENDED
+from functions.domain.times import epoch, iso
+from functions.domain.tracking import RETENTION
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.service_resource import Table
+
+
+class RequestsTable:
+    """Keeps `functions.domain.ports.Requests`."""
+
+    def __init__(self, table: "Table") -> None:
+        self._table = table
+
+    def add(self, row: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Write the row unless the request is known; the row as it then stands."""
+        try:
+            self._table.put_item(Item=to_item(row), ConditionExpression=Attr("requestId").not_exists())
+        except ClientError as exc:
+            if not is_failed_condition(exc):
+                raise
+            return self.find(row["customerId"], row["requestId"]) or row
+        return row
+
+    def find(self, customer_id: str, request_id: str) -> Mapping[str, Any] | None:
+        """The request's row, read consistently."""
+        item = self._table.get_item(Key=_key(customer_id, request_id), ConsistentRead=True).get("Item")
+        return from_item(item) if item else None
+
+    def advance(self, customer_id: str, request_id: str, status: str, now: datetime, **fields: Any) -> None:
+        """Move to `status` and stamp it, unless the request has ended. An end ages out by the retention."""
+        ended = status in REQUEST_ENDED
+        stamp = "endedAt" if ended else f"{status.lower()}At"
+        fields |= {"status": status, stamp: iso(now)}
+        update = setting(fields | ({"expireTimestamp": epoch(now + RETENTION)} if ended else {}))
+        if ended:
+            update["UpdateExpression"] += " REMOVE outcomeToken, attemptedAt"
+        going_on = Attr("status").exists() & ~Attr("status").is_in(sorted(REQUEST_ENDED))
+        self._update_if(customer_id, request_id, going_on, **update)
+
+    def begin_attempt(self, row: Mapping[str, Any], now: datetime) -> bool:
+        """Record that a POST is about to be sent, if no other process did since `row` was read."""
+        seen = row.get("attemptedAt")
+        unchanged = Attr("attemptedAt").eq(seen) if seen else Attr("attemptedAt").not_exists()
+        update = setting({"attemptedAt": iso(now), "attempts": int(row.get("attempts", 0)) + 1})
+        condition = (
+            unchanged & Attr("attempts").eq(int(row.get("attempts", 0))) & Attr("workflowExecutionId").not_exists()
+        )
+        return self._update_if(row["customerId"], row["requestId"], condition, **update)
+
+    def drop_attempt(self, customer_id: str, request_id: str) -> None:
+        """AMC certainly did not accept."""
+        self._table.update_item(Key=_key(customer_id, request_id), UpdateExpression="REMOVE attemptedAt")
+
+    def save_outcome_token(self, customer_id: str, request_id: str, token: str) -> None:
+        """Who waits for the outcome."""
+        self._table.update_item(Key=_key(customer_id, request_id), **setting({"outcomeToken": token}))
+
+    def _update_if(self, customer_id: str, request_id: str, condition: Any, **update: Any) -> bool:
+        try:
+            self._table.update_item(Key=_key(customer_id, request_id), ConditionExpression=condition, **update)
+        except ClientError as exc:
+            if is_failed_condition(exc):
+                return False
+            raise
+        return True
+
+
+def _key(customer_id: str, request_id: str) -> dict[str, str]:
+    return {"customerId": customer_id, "requestId": request_id}

@@ -1,0 +1,101 @@
+"""Every error that WFM raises on purpose; Step Functions matches on these class names.
+
+WfmError
++-- PermanentError           repeating cannot help: the request is parked with its reason
+|   +-- InvalidRequest       a request, record or event that WFM cannot read; names the field and what is allowed
+|   +-- UnknownCustomer      no such tenant, or one that is not ACTIVE
+|   +-- UnknownWorkflow      the tenant has no such workflow
+|   +-- AmcRefused           AMC answered 4xx; carries AMC's own text
+|   +-- CredentialsRefused   Login with Amazon did not accept the credentials
++-- TransientError           worth another try after a while
+    +-- AmcThrottled         AMC answered 429: certainly not accepted
+    +-- AmcUnavailable       AMC could not be asked, or answered 5xx: accepted or not is open for a POST
+    +-- SubmissionUncertain  a POST may have been accepted; too early to tell
+    +-- GateContended        too many changed one tenant's gate at once
+    +-- NotReadyYet          something that is being made is not there yet
+"""
+
+from collections.abc import Iterator
+
+
+class WfmError(Exception):
+    """Base of all; `str()` of each is one sentence for a person."""
+
+
+class PermanentError(WfmError):
+    """Repeating cannot help."""
+
+
+class TransientError(WfmError):
+    """Worth another try."""
+
+
+class InvalidRequest(PermanentError):
+    """Names the field, what was wrong, and what is allowed."""
+
+    def __init__(self, field: str, problem: str, allowed: str = "") -> None:
+        self.field = field
+        super().__init__(f"{field}: {problem}" + (f"; allowed: {allowed}" if allowed else ""))
+
+
+class UnknownCustomer(PermanentError):
+    """No such tenant, or one that is not ACTIVE."""
+
+
+class UnknownWorkflow(PermanentError):
+    """The tenant has no such workflow."""
+
+
+class AmcRefused(PermanentError):
+    """AMC answered 4xx. `status` is the HTTP status, `text` AMC's own words."""
+
+    def __init__(self, status: int, text: str) -> None:
+        self.status = status
+        self.text = text
+        super().__init__(f"AMC refused with {status}: {text}")
+
+
+class CredentialsRefused(PermanentError):
+    """Login with Amazon did not accept the credentials of an `authId`."""
+
+
+class AmcThrottled(TransientError):
+    """AMC answered 429; `retry_after` is its own wish in seconds, if it gave a readable one."""
+
+    def __init__(self, retry_after: float | None = None) -> None:
+        self.retry_after = retry_after
+        super().__init__("AMC throttles" + (f", retry after {retry_after:g} s" if retry_after is not None else ""))
+
+
+class AmcUnavailable(TransientError):
+    """AMC could not be asked or answered 5xx. `sent` is False when the request certainly did not arrive."""
+
+    def __init__(self, problem: str, *, sent: bool = True) -> None:
+        self.sent = sent
+        super().__init__(f"AMC is not available: {problem}")
+
+
+class SubmissionUncertain(TransientError):
+    """A POST may have been accepted and it is too early to tell."""
+
+
+class GateContended(TransientError):
+    """Too many changed one tenant's gate at the same time."""
+
+
+class NotReadyYet(TransientError):
+    """Something that is being made is not there yet."""
+
+
+def leaves(root: type[WfmError]) -> Iterator[type[WfmError]]:
+    """The errors below `root` that are raised themselves, in the order of definition."""
+    for kind in root.__subclasses__():
+        if kind.__subclasses__():
+            yield from leaves(kind)
+        else:
+            yield kind
+
+
+def names(root: type[WfmError]) -> list[str]:
+    """The class names below `root`, as Step Functions sees them."""
+    return [kind.__name__ for kind in leaves(root)]

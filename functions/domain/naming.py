@@ -1,0 +1,10 @@
+"""Names of executions that are started by an event: the same event always has the same name."""
+
+import hashlib
+import re
+
+
+def event_execution_name(event_id: str, *ids: str) -> str:
+    """`ids`, readable as far as they fit, and the event: at most 80 of the characters that Step Functions takes."""
+    readable = re.sub(r"[^A-Za-z0-9_-]", "_", "-".join(ids))
+    return f"{readable[:47]}-{hashlib.sha256(event_id.encode()).hexdigest()[:32]}"

@@ -1,0 +1,37 @@
+"""How an execution of `execution_lifecycle` ended, told from AMC's answer or from the error that stopped it."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from functions.domain.errors import PermanentError, names
+from functions.domain.statuses import request_status
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """`status` is SUCCEEDED, FAILED, REJECTED or CANCELLED; `reason` one sentence; `error` a name for machines."""
+
+    status: str
+    reason: str = ""
+    error: str = ""
+
+
+def of_run(run: Mapping[str, Any]) -> Outcome:
+    """The outcome that an AMC run (or a row of Executions) shows; its status is RUNNING while it goes on."""
+    amc = str(run.get("executionStatus") or run.get("status"))
+    status = request_status(amc)
+    if status in ("RUNNING", "SUCCEEDED"):
+        return Outcome(status)
+    return Outcome(status, str(run.get("statusReason") or f"AMC ended the run as {amc}"), f"Amc{amc.capitalize()}")
+
+
+def of_error(error: str, cause: str) -> Outcome:
+    """The outcome of a state's error as Step Functions gives it: Lambda's `Cause` is JSON with an `errorMessage`."""
+    try:
+        reason = json.loads(cause)["errorMessage"]
+    except (ValueError, KeyError, TypeError):
+        reason = cause
+    status = "REJECTED" if error in names(PermanentError) else "FAILED"
+    return Outcome(status, str(reason or error), error)

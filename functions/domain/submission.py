@@ -1,0 +1,114 @@
+"""Exactly one AMC run per request, though AMC's POST takes no idempotency key.
+
+An attempt is recorded before the POST. When its outcome is unknown (time-out, 5xx, killed Lambda), the next try first
+looks for a run that matches and that no other request has claimed, and adopts it. Only when none has appeared
+`SETTLE_SECONDS` after the attempt is the POST repeated. Runs that match are interchangeable, so two equal requests may
+swap theirs, but each ends with one of its own. A run that someone else started with the very same inputs inside these
+seconds cannot be told apart; it would be adopted.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from typing import Any, Final, Protocol
+
+from functions.domain.errors import AmcThrottled, AmcUnavailable, PermanentError, SubmissionUncertain
+from functions.domain.ports import Amc, Clock, Executions, Requests, Row
+from functions.domain.tenants import Tenant
+from functions.domain.times import parse
+
+SETTLE_SECONDS: Final = 30.0  # how long an accepted run may stay out of AMC's list before we take it as not accepted
+CLOCK_SKEW_SECONDS: Final = 5.0  # AMC's clock against ours
+
+
+def look_from(attempted_at: str) -> datetime:
+    """The earliest createTime that a run of this attempt can have."""
+    return parse(attempted_at) - timedelta(seconds=CLOCK_SKEW_SECONDS)
+
+
+def is_settled(attempted_at: str, now: datetime) -> bool:
+    """Whether a run accepted at the attempt would have been seen by now."""
+    return now - parse(attempted_at) >= timedelta(seconds=SETTLE_SECONDS)
+
+
+def _values(run: Mapping[str, Any]) -> dict[str, str]:
+    return {name: str(value) for name, value in (run.get("parameterValues") or {}).items()}
+
+
+def matches(run: Mapping[str, Any], body: Mapping[str, Any]) -> bool:
+    """Whether an AMC run may have come from a POST of `body`: workflow, window and parameters are the same.
+
+    AMC shows the window as asked in `timeWindowStartOriginal` and `timeWindowEndOriginal` (Amazon's sample responses).
+    """
+    ad_hoc = body.get("workflow")
+    if ad_hoc and ad_hoc.get("sqlQuery") != run.get("sqlQuery"):
+        return False
+    workflow_id = (ad_hoc or body).get("workflowId")
+    if workflow_id and run.get("workflowId") != workflow_id:
+        return False
+    if body.get("timeWindowType") == "EXPLICIT":
+        for name in ("timeWindowStart", "timeWindowEnd"):
+            if (run.get(f"{name}Original") or "").removesuffix("Z") != body[name]:
+                return False
+    return _values(run) == _values(body)
+
+
+def candidates(runs: Iterable[Mapping[str, Any]], body: Mapping[str, Any], since: datetime) -> list[Mapping[str, Any]]:
+    """The runs that an attempt may have left behind, oldest first."""
+    found = [run for run in runs if parse(run["createTime"]) >= since and matches(run, body)]
+    return sorted(found, key=lambda run: str(run["createTime"]))
+
+
+class SubmissionPorts(Protocol):
+    """What submitting takes."""
+
+    @property
+    def clock(self) -> Clock: ...
+    @property
+    def requests(self) -> Requests: ...
+    @property
+    def executions(self) -> Executions: ...
+    @property
+    def amc(self) -> Amc: ...
+
+
+def submit(row: Row, tenant: Tenant, ports: SubmissionPorts) -> str:
+    """The one AMC run of a request, posted or adopted; its workflowExecutionId. May be called any number of times.
+
+    `row` is the request as it stands in ExecutionRequests. Raises PermanentError when AMC refuses, TransientError when
+    it is worth calling again.
+    """
+    if row.get("workflowExecutionId"):
+        return str(row["workflowExecutionId"])
+    if row.get("attemptedAt"):
+        adopted = _adopt(row, tenant, ports)
+        if adopted:
+            return adopted
+        if not is_settled(row["attemptedAt"], ports.clock()):
+            raise SubmissionUncertain(f"whether AMC accepted the POST of {row['attemptedAt']} is not known yet")
+    if not ports.requests.begin_attempt(row, ports.clock()):
+        raise SubmissionUncertain("another try of this request is under way")
+    run = _post(row, tenant, ports)
+    if ports.executions.claim(row["customerId"], row["requestId"], run, ports.clock()):
+        return str(run["workflowExecutionId"])
+    raise SubmissionUncertain("an equal request adopted this run; the next try adopts its run, or posts")
+
+
+def _post(row: Row, tenant: Tenant, ports: SubmissionPorts) -> Row:
+    try:
+        return ports.amc.create_execution(tenant, row["execution"])
+    except (AmcThrottled, PermanentError):
+        ports.requests.drop_attempt(row["customerId"], row["requestId"])
+        raise
+    except AmcUnavailable as exc:
+        if not exc.sent:
+            ports.requests.drop_attempt(row["customerId"], row["requestId"])
+        raise
+
+
+def _adopt(row: Row, tenant: Tenant, ports: SubmissionPorts) -> str | None:
+    since = look_from(row["attemptedAt"])
+    runs = ports.amc.list_executions(tenant, since, with_sql="workflow" in row["execution"])
+    for run in candidates(runs, row["execution"], since):
+        if ports.executions.claim(row["customerId"], row["requestId"], run, ports.clock()):
+            return str(run["workflowExecutionId"])
+    return None

@@ -1,0 +1,108 @@
+"""What AMC's list says against what WFM has recorded."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from functions.domain.errors import WfmError
+from functions.domain.gate import GateStore, Wake, dispatch
+from functions.domain.polling import SOONEST, next_look
+from functions.domain.ports import Amc, Clock, Executions, Row, Tenants
+from functions.domain.statuses import has_ended
+from functions.domain.tenants import from_row
+from functions.domain.times import epoch, iso, parse
+
+OVERLAP: Final = timedelta(
+    minutes=5
+)  # a look reaches back behind the last one, for clocks that differ and late entries
+FIRST_LOOK_BACK: Final = timedelta(hours=72)  # the first predecessor's workflowExeuctionStatusLookBackHours
+RETENTION: Final = timedelta(days=90)  # the first predecessor's WorkflowStatusRecordRetentionDays
+
+
+def list_from(now: datetime, last_look: str | None, unsettled: Iterable[Mapping[str, Any]]) -> datetime:
+    """The createTime from which AMC's list is asked: the oldest run not known to have ended, or the last look."""
+    since = parse(last_look) - OVERLAP if last_look else now - FIRST_LOOK_BACK
+    return min([since, *(parse(run["createTime"]) for run in unsettled if run.get("createTime"))])
+
+
+def to_row(customer_id: str, run: Mapping[str, Any], now: datetime) -> dict[str, Any]:
+    """AMC's execution object as a row: `status` becomes `executionStatus`, as users know it from the predecessors.
+
+    A row that has not ended carries `unsettledSince` and so stands in the index of unsettled runs. `expireTimestamp`
+    is epoch seconds. SQL never enters: it stands with the workflow.
+    """
+    row = {
+        key: value for key, value in run.items() if key not in ("status", "sqlQuery", "workflow") and value is not None
+    }
+    status = str(run.get("status") or "UNKNOWN")
+    row |= {"customerId": customer_id, "executionStatus": status, "recordedAt": iso(now)}
+    row["expireTimestamp"] = epoch(now + RETENTION)
+    if not has_ended(status):
+        row["unsettledSince"] = str(run.get("createTime") or iso(now))
+    return row
+
+
+def is_news(run: Mapping[str, Any], known: Mapping[str, Any] | None) -> bool:
+    """Whether AMC's answer about a run tells more than the row does; a late or repeated answer does not."""
+    if known is None:
+        return True
+    if run.get("status") == known.get("executionStatus"):
+        return False
+    if has_ended(str(known.get("executionStatus"))):
+        return False
+    return str(run.get("lastUpdatedTime") or "") >= str(known.get("lastUpdatedTime") or "")
+
+
+LOOKS: Final = 3  # in one call; whoever still wants one after that gets it with the next tick
+
+
+@dataclass(frozen=True)
+class Tracker:
+    """Looks at one tenant's AMC instance and records what changed."""
+
+    tenants: Tenants
+    executions: Executions
+    amc: Amc
+    gates: GateStore
+    wake: Wake
+    clock: Clock
+
+    def look(self, customer_id: str) -> int:
+        """One list call, or a few when somebody asks for another look meanwhile; the number of changed runs.
+
+        A failure is kept on the tenant's row and changes nothing else: the next look makes up for it.
+        """
+        changed = 0
+        for _ in range(LOOKS):
+            seen = self.tenants.begin_look(customer_id, self.clock())
+            if seen is None:
+                return changed
+            try:
+                news, upcoming = self._compare(seen)
+            except WfmError as exc:
+                self.tenants.end_look(seen, self.clock(), self.clock() + SOONEST, failure=str(exc))
+                return changed
+            changed += news
+            if self.tenants.end_look(seen, self.clock(), upcoming):
+                return changed
+        return changed
+
+    def _compare(self, seen: Row) -> tuple[int, datetime]:
+        customer_id, now = str(seen["customerId"]), self.clock()
+        before = self.executions.unsettled(customer_id)
+        runs = self.amc.list_executions(from_row(seen), list_from(now, seen.get("lastLookedAt"), before))
+        known = self.executions.find_many(customer_id, [run["workflowExecutionId"] for run in runs])
+        news = [run for run in runs if is_news(run, known.get(run["workflowExecutionId"]))]
+        for run in news:
+            self.executions.record(to_row(customer_id, run, self.clock()))
+        going_on = {run["workflowExecutionId"]: run for run in runs if not has_ended(str(run.get("status")))}
+        self._give_slots(seen, [known.get(run_id, {}).get("requestId") for run_id in going_on])
+        return len(news), next_look(now, [run["createTime"] for run in going_on.values()])
+
+    def _give_slots(self, seen: Row, requests_going_on: list[str | None]) -> None:
+        """Runs for which no request holds a slot take one all the same: AMC counts them too."""
+        customer_id = str(seen["customerId"])
+        holders = self.gates.read(customer_id).holders
+        self.gates.count_external(customer_id, sum(request not in holders for request in requests_going_on))
+        dispatch(self.gates, self.wake, customer_id, from_row(seen).limit)

@@ -1,0 +1,19 @@
+"""PollExecution: ask AMC about one run, for when no news of it came in time."""
+
+from dataclasses import asdict
+from typing import Any
+
+from functions.domain.outcomes import of_run
+from functions.domain.preparation import active_tenant
+from functions.domain.tracking import to_row
+from functions.runtime.entry import entry
+from functions.runtime.wiring import Ports
+
+
+@entry
+def handler(event: dict[str, Any], ports: Ports) -> dict[str, Any]:
+    """`{customerId, workflowExecutionId}` -> `{status, reason, error}`, with status RUNNING while it goes on."""
+    tenant = active_tenant(event["customerId"], ports.tenants)
+    run = ports.amc.get_execution(tenant, event["workflowExecutionId"])
+    ports.executions.record(to_row(tenant.customer_id, run, ports.clock()))
+    return asdict(of_run(run))

@@ -1,0 +1,27 @@
+"""PrepareExecution: what was asked becomes what AMC will be told, or a refusal that names the field."""
+
+from functools import partial
+from typing import Any
+
+from functions.adapters.json_schema import validate
+from functions.domain.preparation import load_request, prepare
+from functions.domain.times import parse
+from functions.runtime.entry import entry
+from functions.runtime.wiring import Ports
+
+_validate = partial(validate, "execution_request")
+
+
+@entry
+def handler(event: dict[str, Any], ports: Ports) -> dict[str, Any]:
+    """`{input, executionName, executionArn, startTime}` -> `{customerId, requestId, priority, arrival}`."""
+    row = load_request(event["input"], event["executionName"], parse(event["startTime"]), _validate, ports.requests)
+    body = prepare(row, _validate, ports.tenants, ports.workflows, ports.amc)
+    key = (row["customerId"], row["requestId"])
+    ports.requests.advance(*key, "QUEUED", ports.clock(), execution=body, executionArn=event["executionArn"])
+    return {
+        "customerId": row["customerId"],
+        "requestId": row["requestId"],
+        "priority": row["priority"],
+        "arrival": row["requestedAt"],
+    }

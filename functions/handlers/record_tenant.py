@@ -1,0 +1,22 @@
+"""RecordTenant: the end of an onboarding on the tenant's row: ACTIVE, or FAILED with the reason."""
+
+from typing import Any
+
+from functions.domain.outcomes import of_error
+from functions.domain.times import iso
+from functions.runtime.entry import entry
+from functions.runtime.wiring import Ports
+
+
+@entry
+def handler(event: dict[str, Any], ports: Ports) -> dict[str, Any]:
+    """`{customerId}` or `{customerId, error, cause}` -> `{status, reason}`. A failed change leaves an ACTIVE tenant as it was."""
+    customer_id = event["customerId"]
+    if "error" not in event:
+        ports.tenants.save(customer_id, status="ACTIVE", reason="", nextPollAt=iso(ports.clock()))
+        return {"status": "ACTIVE", "reason": ""}
+    reason = of_error(event["error"], event["cause"]).reason
+    known = ports.tenants.find(customer_id) or {}
+    status = "ACTIVE" if known.get("status") == "ACTIVE" else "FAILED"
+    ports.tenants.save(customer_id, status=status, reason=reason)
+    return {"status": "FAILED", "reason": reason}

@@ -1,0 +1,20 @@
+"""ReleaseSlot: every way out of the lifecycle: the slot goes to the next, the outcome onto the request's row."""
+
+from dataclasses import asdict
+from typing import Any
+
+from functions.domain.closing import close
+from functions.domain.outcomes import Outcome, of_error
+from functions.domain.preparation import identify
+from functions.runtime.entry import entry
+from functions.runtime.wiring import Ports
+
+
+@entry
+def handler(event: dict[str, Any], ports: Ports) -> dict[str, Any]:
+    """`{input, executionName, outcome}` with outcome `{status, reason, error}` or `{error, cause}` -> `{status, ...}`."""
+    told = event["outcome"]
+    outcome = Outcome(**told) if "status" in told else of_error(told["error"], told["cause"])
+    customer_id, request_id = identify(event["input"], event["executionName"])
+    close(customer_id, request_id, event["input"], outcome, ports)
+    return asdict(outcome)

@@ -1,0 +1,26 @@
+"""The stream of Workflows: each change of what is desired starts `workflow_sync` once; WFM's own writes do not."""
+
+from typing import Any
+
+from aws_lambda_powertools.utilities.batch import EventType
+
+from functions.adapters.items import from_stream_image
+from functions.domain.naming import event_execution_name
+from functions.domain.workflows import needs_sync
+from functions.runtime.batch import each_record
+from functions.runtime.entry import entry
+from functions.runtime.wiring import Ports
+
+
+@entry
+def handler(event: dict[str, Any], ports: Ports) -> Any:
+    """A batch of stream records."""
+
+    def start(record: Any) -> None:
+        images = record["dynamodb"]
+        if needs_sync(from_stream_image(images.get("OldImage")), from_stream_image(images.get("NewImage"))):
+            ids = {name: images["Keys"][name]["S"] for name in ("customerId", "workflowId")}
+            name = event_execution_name(record["eventID"], *ids.values())
+            ports.tasks.start(ports.settings.workflow_sync_arn, name, ids)
+
+    return each_record(event, EventType.DynamoDBStreams, start)

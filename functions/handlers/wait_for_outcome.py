@@ -1,0 +1,18 @@
+"""WaitForOutcome: leave the task token where the tracker's news will find it; a run that has ended answers it now."""
+
+from dataclasses import asdict
+from typing import Any
+
+from functions.domain.outcomes import of_run
+from functions.runtime.entry import entry
+from functions.runtime.wiring import Ports
+
+
+@entry
+def handler(event: dict[str, Any], ports: Ports) -> None:
+    """`{customerId, requestId, workflowExecutionId, taskToken}`. Writes first, looks afterwards: no news is missed."""
+    ports.requests.save_outcome_token(event["customerId"], event["requestId"], event["taskToken"])
+    run = ports.executions.find(event["customerId"], event["workflowExecutionId"])
+    outcome = of_run(run or {"status": "PENDING"})
+    if outcome.status != "RUNNING":
+        ports.tasks.succeed(event["taskToken"], asdict(outcome))

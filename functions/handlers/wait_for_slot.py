@@ -1,0 +1,22 @@
+"""WaitForSlot: stand in the tenant's line; the task token is answered when a slot is granted."""
+
+from typing import Any
+
+from functions.domain.gate import Waiter, acquire
+from functions.runtime.entry import entry
+from functions.runtime.wiring import Ports
+
+
+@entry
+def handler(event: dict[str, Any], ports: Ports) -> None:
+    """`{customerId, requestId, priority, arrival, executionArn, taskToken}`."""
+    waiter = Waiter(
+        event["customerId"],
+        event["requestId"],
+        event["priority"],
+        event["arrival"],
+        event["executionArn"],
+        event["taskToken"],
+    )
+    ports.requests.advance(waiter.customer_id, waiter.request_id, "WAITING", ports.clock())
+    acquire(ports.gates, ports.tasks.wake, waiter, ports.tenants.limit(waiter.customer_id))

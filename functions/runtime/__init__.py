@@ -1,0 +1,1 @@
+"""What every handler shares: settings, wiring and logging."""

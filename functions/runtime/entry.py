@@ -1,0 +1,34 @@
+"""What stands around every handler: its ports, and log lines that carry the ids of what it works on."""
+
+from collections.abc import Callable, Mapping
+from functools import wraps
+from typing import Any
+
+from aws_lambda_powertools import Logger
+
+from functions.runtime.wiring import Ports, ports
+
+logger = Logger(service="wfm")
+
+_IDS = ("customerId", "requestId", "workflowExecutionId", "workflowId")
+
+Handler = Callable[[Any, Ports], Any]
+
+
+def entry(handle: Handler) -> Callable[..., Any]:
+    """The Lambda handler around `handle(event, ports)`. Logs ids and error names, never an event, SQL or a secret."""
+
+    @wraps(handle)
+    def handler(event: Any, context: Any = None, *, ports: Callable[[], Ports] = ports) -> Any:
+        ids = {name: event[name] for name in _IDS if isinstance(event, Mapping) and event.get(name)}
+        request_id = getattr(context, "aws_request_id", None)
+        with logger.append_context_keys(
+            handler=handle.__module__.rpartition(".")[2], lambda_request_id=request_id, **ids
+        ):
+            try:
+                return handle(event, ports())
+            except Exception as exc:
+                logger.warning("failed", error=type(exc).__name__, problem=str(exc)[:500])
+                raise
+
+    return handler

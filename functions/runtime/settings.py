@@ -1,0 +1,46 @@
+"""What a deployment tells its Lambdas; the CDK app writes the environment from the same model that reads it."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from functools import cache
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Names of tables, ARNs of everything else. `amc_endpoints` is JSON: region -> {"api": url, "token": url}."""
+
+    prefix: str
+    customer_config_table: str
+    tenants_table: str
+    workflows_table: str
+    execution_requests_table: str
+    executions_table: str
+    gate_table: str
+    execution_lifecycle_arn: str
+    tenant_onboarding_arn: str
+    workflow_sync_arn: str
+    execution_events_topic_arn: str
+    amc_credentials_secret_arn: str
+    key_arn: str
+    start_execution_function: str
+    amc_endpoints: str
+
+    def to_environment(self) -> dict[str, str]:
+        """The environment variables of a Lambda."""
+        return {_variable(field.name): getattr(self, field.name) for field in fields(self)}
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str]) -> "Settings":
+        """The settings in an environment; KeyError names a variable that is missing."""
+        return cls(**{field.name: environment[_variable(field.name)] for field in fields(cls)})
+
+
+def _variable(field: str) -> str:
+    return f"WFM_{field.upper()}"
+
+
+@cache
+def settings() -> Settings:
+    """This Lambda's settings, read once."""
+    return Settings.from_environment(os.environ)

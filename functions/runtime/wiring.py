@@ -1,0 +1,136 @@
+"""The ports of a running Lambda, each made when a handler first asks for it."""
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from functools import cache, cached_property
+from typing import TYPE_CHECKING, Any
+
+import boto3
+from botocore.config import Config
+
+from functions.runtime.settings import Settings, settings
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.service_resource import DynamoDBServiceResource, Table
+
+    from functions.adapters.amc import AdsApi
+    from functions.adapters.announcer import EventsAndTopic
+    from functions.adapters.executions_table import ExecutionsTable
+    from functions.adapters.gate_table import GateTable
+    from functions.adapters.queues import TenantQueues
+    from functions.adapters.requests_table import RequestsTable
+    from functions.adapters.tasks import StepFunctions
+    from functions.adapters.tenants_table import TenantsTable
+    from functions.adapters.workflows_table import WorkflowsTable
+
+_PATIENT = Config(connect_timeout=5, read_timeout=20, retries={"mode": "standard", "max_attempts": 5})
+
+
+class Ports:
+    """Adapters are imported where they are made: a cold start pays only for what its handler uses."""
+
+    def __init__(self, config: Settings) -> None:
+        self.settings = config
+
+    def clock(self) -> datetime:
+        """Now, in UTC."""
+        return datetime.now(UTC)
+
+    @cached_property
+    def _dynamodb(self) -> "DynamoDBServiceResource":
+        return boto3.resource("dynamodb", config=_PATIENT)
+
+    def _table(self, name: str) -> "Table":
+        return self._dynamodb.Table(name)
+
+    @cached_property
+    def customer_config(self) -> "Table":
+        """The TPS records; WFM only reads them."""
+        return self._table(self.settings.customer_config_table)
+
+    @cached_property
+    def tenants(self) -> "TenantsTable":
+        """`functions.domain.ports.Tenants`."""
+        from functions.adapters.tenants_table import TenantsTable
+
+        return TenantsTable(self._table(self.settings.tenants_table))
+
+    @cached_property
+    def requests(self) -> "RequestsTable":
+        """`functions.domain.ports.Requests`."""
+        from functions.adapters.requests_table import RequestsTable
+
+        return RequestsTable(self._table(self.settings.execution_requests_table))
+
+    @cached_property
+    def executions(self) -> "ExecutionsTable":
+        """`functions.domain.ports.Executions`."""
+        from functions.adapters.executions_table import ExecutionsTable
+
+        config = self.settings
+        return ExecutionsTable(
+            self._dynamodb, self._table(config.executions_table), self._table(config.execution_requests_table)
+        )
+
+    @cached_property
+    def workflows(self) -> "WorkflowsTable":
+        """`functions.domain.ports.Workflows`."""
+        from functions.adapters.workflows_table import WorkflowsTable
+
+        return WorkflowsTable(self._table(self.settings.workflows_table))
+
+    @cached_property
+    def gates(self) -> "GateTable":
+        """`functions.domain.gate.GateStore`."""
+        from functions.adapters.gate_table import GateTable
+
+        return GateTable(self._dynamodb, self._table(self.settings.gate_table))
+
+    @cached_property
+    def tasks(self) -> "StepFunctions":
+        """`functions.domain.ports.Tasks`."""
+        from functions.adapters.tasks import StepFunctions
+
+        return StepFunctions(boto3.client("stepfunctions", config=_PATIENT))
+
+    @cached_property
+    def announcer(self) -> "EventsAndTopic":
+        """`functions.domain.ports.Announcer`."""
+        from functions.adapters.announcer import EventsAndTopic
+
+        events, sns = boto3.client("events", config=_PATIENT), boto3.client("sns", config=_PATIENT)
+        return EventsAndTopic(events, sns, self.settings.execution_events_topic_arn)
+
+    @cached_property
+    def queues(self) -> "TenantQueues":
+        """The tenants' queues."""
+        from functions.adapters.queues import TenantQueues
+
+        config = self.settings
+        sqs, functions = boto3.client("sqs", config=_PATIENT), boto3.client("lambda", config=_PATIENT)
+        return TenantQueues(sqs, functions, config.prefix, config.key_arn, config.start_execution_function)
+
+    @cached_property
+    def amc(self) -> "AdsApi":
+        """`functions.domain.ports.Amc`."""
+        from functions.adapters.amc import AdsApi
+        from functions.adapters.credentials import AccessTokens
+        from functions.adapters.http import http_client
+
+        endpoints = json.loads(self.settings.amc_endpoints)
+        http = http_client()
+        tokens = AccessTokens(http, self._credentials, {region: each["token"] for region, each in endpoints.items()})
+        return AdsApi(http, tokens, {region: each["api"] for region, each in endpoints.items()})
+
+    def _credentials(self) -> Mapping[str, Any]:
+        secrets = boto3.client("secretsmanager", config=_PATIENT)
+        secret = secrets.get_secret_value(SecretId=self.settings.amc_credentials_secret_arn)["SecretString"]
+        credentials: Mapping[str, Any] = json.loads(secret)
+        return credentials
+
+
+@cache
+def ports() -> Ports:
+    """This Lambda's ports, made once."""
+    return Ports(settings())

@@ -1,0 +1,1 @@
+"""The CDK constructs of WFM, one module a capability."""

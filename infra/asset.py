@@ -1,0 +1,89 @@
+"""The one Lambda asset: `functions/`, `schemas/` and the wheels that the Lambda runtime does not bring.
+
+`make` installs the wheels (`python -m infra.asset`), once for each state of the lock; synthesis only copies,
+so it works offline. boto3 and botocore come from the Lambda runtime.
+"""
+
+import hashlib
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+LOCK = ROOT / "requirements" / "lambda.txt"
+BUILD = ROOT / "build"
+SOURCES = ("functions", "schemas")
+PLATFORMS: dict[str, tuple[str, ...]] = {
+    # Lambda's Python 3.13 on arm64 runs on Amazon Linux 2023, which has glibc 2.34.
+    "aws": (
+        *("--platform", "manylinux_2_28_aarch64", "--platform", "manylinux2014_aarch64"),
+        *("--python-version", "3.13", "--implementation", "cp"),
+    ),
+    "local": (),  # the interpreter that runs this, and so the emulator's
+}
+# Neither is read at run time, and both differ from one installation to the next.
+_NOT_DEPLOYED = ("*.dist-info", "__pycache__", "*.pyc", "bin", "tests", "benchmarks")
+
+
+class AssetError(Exception):
+    """The asset cannot be staged; the message is one sentence that says what to do."""
+
+
+@contextmanager
+def staged_asset(platform: str) -> Iterator[Path]:
+    """The asset's directory, for as long as CDK needs it: it copies the directory into the assembly."""
+    wheels = wheels_directory(platform)
+    if not wheels.is_dir():
+        raise AssetError(f"The Lambda wheels for {platform!r} are not installed: run `make setup`.")
+    with tempfile.TemporaryDirectory(dir=BUILD, prefix=f"asset-{platform}-") as directory:
+        target = Path(directory) / "asset"
+        _copy(wheels, target)
+        for source in SOURCES:
+            _copy(ROOT / source, target / source)
+        yield target
+
+
+def wheels_directory(platform: str) -> Path:
+    """Where the wheels of this state of the lock are, or will be, installed."""
+    if platform not in PLATFORMS:
+        raise AssetError(f"The context value platform is {platform!r}, but must be {' or '.join(PLATFORMS)}.")
+    interpreter = sys.version if platform == "local" else ""
+    digest = hashlib.sha256(LOCK.read_bytes() + interpreter.encode()).hexdigest()
+    return BUILD / "wheels" / f"{platform}-{digest[:16]}"
+
+
+def install_wheels(platform: str) -> None:
+    """Install what the lock says, unless it is there; a directory under the final name is always complete."""
+    target = wheels_directory(platform)
+    if target.is_dir():
+        return
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=target.parent, prefix="incoming-") as incoming:
+        _pip_install(Path(incoming) / "wheels", PLATFORMS[platform])
+        (Path(incoming) / "wheels").rename(target)
+
+
+def _pip_install(target: Path, platform: tuple[str, ...]) -> None:
+    command = [
+        *(sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-compile"),
+        *("--no-deps", "--require-hashes", "--only-binary=:all:", "--target", str(target)),
+        *(*platform, "--requirement", str(LOCK)),
+    ]
+    if subprocess.run(command, check=False).returncode:  # noqa: S603  # the arguments are all our own
+        raise AssetError("pip could not install requirements/lambda.txt: see its message above.")
+
+
+def _copy(source: Path, target: Path) -> None:
+    shutil.copytree(source, target, ignore=shutil.ignore_patterns(*_NOT_DEPLOYED))
+
+
+if __name__ == "__main__":
+    try:
+        for name in PLATFORMS:
+            install_wheels(name)
+    except AssetError as error:
+        sys.exit(str(error))

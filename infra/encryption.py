@@ -1,0 +1,69 @@
+"""The one customer-managed key of the stack, and who may use it on WFM's behalf."""
+
+from collections.abc import Mapping
+
+import aws_cdk as cdk
+import aws_cdk.aws_iam as iam
+import aws_cdk.aws_kms as kms
+from constructs import Construct
+
+ENCRYPT_AND_DECRYPT = ["kms:Decrypt", "kms:GenerateDataKey"]
+LOG_GROUPS = ("/aws/lambda", "/aws/vendedlogs/states")
+
+
+class Encryption(Construct):
+    """A rotated key that outlives the stack, as the tables it encrypts do.
+
+    AWS services may use it only for resources of this stack: each grant carries a condition on the source.
+    """
+
+    def __init__(self, scope: Construct, construct_id: str, *, prefix: str) -> None:
+        super().__init__(scope, construct_id)
+        self.key = kms.Key(
+            self,
+            "Key",
+            alias=f"alias/{prefix}",
+            description=f"Encrypts the tables, logs, topic and secret of {prefix}",
+            enable_key_rotation=True,
+            removal_policy=cdk.RemovalPolicy.RETAIN,
+        )
+        self._let_logs_encrypt(prefix)
+        self._let_service_encrypt("events.amazonaws.com", f"events:{_here()}:rule/{prefix}-*")
+        self._let_service_encrypt("sns.amazonaws.com", f"sns:{_here()}:{prefix}-*")
+
+    def _let_logs_encrypt(self, prefix: str) -> None:
+        """Logs names the group in the encryption context (CloudWatch Logs user guide, "Encrypt log data")."""
+        groups = [_arn(f"logs:{_here()}:log-group:{parent}/{prefix}-*") for parent in LOG_GROUPS]
+        self._allow(
+            f"logs.{cdk.Aws.REGION}.amazonaws.com",
+            ["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey*", "kms:ReEncrypt*"],
+            {"ArnLike": {"kms:EncryptionContext:aws:logs:arn": groups}},
+        )
+
+    def _let_service_encrypt(self, service: str, source: str) -> None:
+        self._allow(
+            service,
+            ENCRYPT_AND_DECRYPT,
+            {
+                "StringEquals": {"aws:SourceAccount": cdk.Aws.ACCOUNT_ID},
+                "ArnLike": {"aws:SourceArn": _arn(source)},
+            },
+        )
+
+    def _allow(self, service: str, actions: list[str], conditions: Mapping[str, object]) -> None:
+        self.key.add_to_resource_policy(
+            iam.PolicyStatement(
+                principals=[iam.ServicePrincipal(service)],
+                actions=actions,
+                resources=["*"],  # in a key policy: this key
+                conditions=conditions,
+            )
+        )
+
+
+def _here() -> str:
+    return f"{cdk.Aws.REGION}:{cdk.Aws.ACCOUNT_ID}"
+
+
+def _arn(rest: str) -> str:
+    return f"arn:{cdk.Aws.PARTITION}:{rest}"

@@ -1,0 +1,107 @@
+"""What the capabilities of the stack share: the foundation, the state, and how functions are made and allowed."""
+
+from dataclasses import dataclass
+
+import aws_cdk as cdk
+from constructs import Construct
+
+from functions.runtime.settings import Settings
+from infra.access import allow, allow_key, allow_matching, allow_publish, allow_secret, allow_table
+from infra.amc_access import AmcAccess
+from infra.events import Events
+from infra.foundation import Foundation
+from infra.service_function import ServiceFunction
+from infra.stream_failures import StreamFailures
+from infra.tables import Tables
+
+
+@dataclass(frozen=True)
+class Service:
+    """Machines are named by formatted ARNs: a Lambda that answers the machine which calls it makes no circle."""
+
+    foundation: Foundation
+    tables: Tables
+    events: Events
+    amc_access: AmcAccess
+    stream_failures: StreamFailures
+
+    def function(self, scope: Construct, construct_id: str, description: str, *, seconds: int = 60) -> ServiceFunction:
+        """The Lambda `{prefix}-{construct_id}`."""
+        return ServiceFunction(
+            scope,
+            construct_id,
+            foundation=self.foundation,
+            description=description,
+            environment=self._settings().to_environment(),
+            timeout=cdk.Duration.seconds(seconds),
+        )
+
+    def allow_amc(self, function: ServiceFunction) -> None:
+        """Call AMC for a tenant: the tenant's row and the credentials."""
+        allow_table(function, self.tables.tenants, "GetItem")
+        allow_secret(function, self.amc_access.secret, self.foundation.key)
+
+    def allow_gate(self, function: ServiceFunction) -> None:
+        """Change a tenant's gate, and wake who is granted a slot."""
+        operations = ("GetItem", "Query", "PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem")
+        allow_table(function, self.tables.gate, *operations)
+        allow_table(function, self.tables.tenants, "GetItem")
+        self.allow_answer(function)
+        executions = self.machine_arn("execution_lifecycle").replace(":stateMachine:", ":execution:") + ":*"
+        reason = "Executions have names of their own; only those of this one machine can be asked about."
+        allow_matching(function, ["states:DescribeExecution"], executions, reason)
+
+    def allow_answer(self, function: ServiceFunction) -> None:
+        """Answer the task tokens of `execution_lifecycle`, and beat for them."""
+        actions = ["states:SendTaskHeartbeat", "states:SendTaskSuccess"]
+        allow(function, actions, self.machine_arn("execution_lifecycle"))
+
+    def allow_announce(self, function: ServiceFunction) -> None:
+        """Put events on the default bus and publish to the topic."""
+        allow(function, ["events:PutEvents"], f"arn:{_PARTITION}:events:{_HERE}:event-bus/default")
+        allow_publish(function, self.events.topic, self.foundation.key)
+
+    def allow_close(self, function: ServiceFunction) -> None:
+        """Close a request: its row, its slot, its announcement."""
+        allow_table(function, self.tables.execution_requests, "GetItem", "PutItem", "UpdateItem")
+        self.allow_gate(function)
+        self.allow_announce(function)
+
+    def allow_queues(self, function: ServiceFunction, *actions: str) -> None:
+        """Do these things with the tenants' queues and dead letter queues, which are made at run time."""
+        queues = f"arn:{_PARTITION}:sqs:{_HERE}:{self.foundation.prefix}-*.fifo"
+        reason = "Each tenant has a queue of its own, made when it is onboarded."
+        allow_matching(function, [f"sqs:{action}" for action in actions], queues, reason)
+        allow_key(function, self.foundation.key)
+
+    def allow_start(self, function: ServiceFunction, machine: str) -> None:
+        """Start executions of the named machine."""
+        allow(function, ["states:StartExecution"], self.machine_arn(machine))
+
+    def machine_arn(self, name: str) -> str:
+        """The ARN of the machine `{prefix}-{name}`."""
+        return f"arn:{_PARTITION}:states:{_HERE}:stateMachine:{self.foundation.prefix}-{name}"
+
+    def _settings(self) -> Settings:
+        tables = self.tables
+        return Settings(
+            prefix=self.foundation.prefix,
+            customer_config_table=tables.customer_config.table_name,
+            tenants_table=tables.tenants.table_name,
+            workflows_table=tables.workflows.table_name,
+            execution_requests_table=tables.execution_requests.table_name,
+            executions_table=tables.executions.table_name,
+            gate_table=tables.gate.table_name,
+            execution_lifecycle_arn=self.machine_arn("execution_lifecycle"),
+            tenant_onboarding_arn=self.machine_arn("tenant_onboarding"),
+            workflow_sync_arn=self.machine_arn("workflow_sync"),
+            execution_events_topic_arn=self.events.topic.topic_arn,
+            amc_credentials_secret_arn=self.amc_access.secret.secret_arn,
+            key_arn=self.foundation.key.key_arn,
+            start_execution_function=f"{self.foundation.prefix}-StartExecution",
+            amc_endpoints=self.amc_access.endpoints.value_as_string,
+        )
+
+
+_PARTITION = cdk.Aws.PARTITION
+_HERE = f"{cdk.Aws.REGION}:{cdk.Aws.ACCOUNT_ID}"

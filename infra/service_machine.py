@@ -1,0 +1,101 @@
+"""A Step Functions state machine of WFM."""
+
+import aws_cdk as cdk
+import aws_cdk.aws_iam as iam
+import aws_cdk.aws_stepfunctions as sfn
+from constructs import Construct
+
+from infra.access import account_condition
+from infra.acknowledge import acknowledge
+from infra.foundation import Foundation
+from infra.log_group import log_group
+from infra.service_function import module_name
+from infra.tracing import allow_tracing
+
+_LOG_DELIVERY = [
+    "logs:CreateLogDelivery",
+    "logs:DeleteLogDelivery",
+    "logs:DescribeLogGroups",
+    "logs:DescribeResourcePolicies",
+    "logs:GetLogDelivery",
+    "logs:ListLogDeliveries",
+    "logs:PutResourcePolicy",
+    "logs:UpdateLogDelivery",
+]
+
+
+def machine_arn(scope: Construct, construct_id: str, *, foundation: Foundation) -> str:
+    """The machine's ARN made of its name, for the functions that it calls and that call it in turn."""
+    return cdk.Stack.of(scope).format_arn(
+        service="states",
+        resource="stateMachine",
+        resource_name=f"{foundation.prefix}-{module_name(construct_id)}",
+        arn_format=cdk.ArnFormat.COLON_RESOURCE_NAME,
+    )
+
+
+class ServiceMachine(sfn.StateMachine):
+    """`ExecutionLifecycle` is the machine `{prefix}-execution_lifecycle`, JSONata, traced and logged.
+
+    Logs never hold state (`include_execution_data` is off): a request may carry parameter values that are
+    nobody else's business. A Standard machine logs errors only, since Step Functions keeps every execution's
+    history for 90 days; an Express machine keeps none, so its log has every event. State carries ids alone,
+    so AWS's own key encrypts it: with a customer's key every caller of StartExecution would need that key,
+    and EventBridge would hide the executions' input.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        foundation: Foundation,
+        definition: sfn.IChainable,
+        express: bool = False,
+        comment: str | None = None,
+    ) -> None:
+        name = f"{foundation.prefix}-{module_name(construct_id)}"
+        role = iam.Role(
+            scope,
+            f"{construct_id}Role",
+            assumed_by=iam.ServicePrincipal("states.amazonaws.com", conditions=account_condition()),
+        )
+        super().__init__(
+            scope,
+            construct_id,
+            state_machine_name=name,
+            state_machine_type=sfn.StateMachineType.EXPRESS if express else sfn.StateMachineType.STANDARD,
+            query_language=sfn.QueryLanguage.JSONATA,
+            definition_body=sfn.DefinitionBody.from_chainable(definition),
+            comment=comment,
+            role=role,
+        )
+        resource = self.node.default_child
+        if not isinstance(resource, sfn.CfnStateMachine):
+            raise TypeError(f"{self.node.path} has no CloudFormation resource")
+        self._log(resource, role, name, foundation, "ALL" if express else "ERROR")
+        resource.tracing_configuration = sfn.CfnStateMachine.TracingConfigurationProperty(enabled=True)
+        allow_tracing(self, role)
+
+    def _log(
+        self, resource: sfn.CfnStateMachine, role: iam.Role, name: str, foundation: Foundation, level: str
+    ) -> None:
+        # The path keeps Step Functions from growing the account's log resource policy past its limit.
+        group = log_group(self, "Logs", name=f"/aws/vendedlogs/states/{name}", foundation=foundation)
+        resource.logging_configuration = sfn.CfnStateMachine.LoggingConfigurationProperty(
+            level=level,
+            include_execution_data=False,
+            destinations=[
+                sfn.CfnStateMachine.LogDestinationProperty(
+                    cloud_watch_logs_log_group=sfn.CfnStateMachine.CloudWatchLogsLogGroupProperty(
+                        log_group_arn=group.log_group_arn
+                    )
+                )
+            ],
+        )
+        statement = iam.PolicyStatement(actions=_LOG_DELIVERY, resources=["*"])
+        delivery = iam.Policy(self, "LogDelivery", roles=[role], statements=[statement])
+        acknowledge(delivery, "AwsSolutions-IAM5[Resource::*]", "Log deliveries know no resource-level permissions.")
+        resource.node.add_dependency(delivery)
+        if level != "ALL":
+            acknowledge(resource, "AwsSolutions-SF1", "Step Functions keeps a Standard execution's history.")

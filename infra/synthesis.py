@@ -1,0 +1,73 @@
+"""From cdk.json to the cloud assembly."""
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import aws_cdk as cdk
+from cdk_nag import AwsSolutionsChecks
+
+from infra.asset import ROOT, AssetError, staged_asset
+from infra.cicd_pipeline import CicdPipeline
+from infra.parameters import ParameterError, Parameters
+from infra.workflow_management_services import WorkflowManagementServices
+
+OUTPUT = {"aws": "build/cdk.out", "local": "build/cdk.out.local"}
+
+
+class SynthesisError(Exception):
+    """The app cannot be synthesized; the message is one sentence."""
+
+
+def synthesize() -> None:
+    """Write the assembly to CDK_OUTDIR, by default `build/cdk.out` (AWS) or `build/cdk.out.local`.
+
+    Context is cdk.json's, overruled by CDK_CONTEXT_JSON (which the CDK command sets): `platform` is `aws` or
+    `local` and decides only about the vendored wheels. A finding of cdk-nag is an error.
+    """
+    context = _context()
+    platform = str(context.get("platform"))
+    try:
+        parameters = Parameters.from_context(context.get("wfm_parameters"))
+        with staged_asset(platform) as asset:
+            app = cdk.App(
+                context=context,
+                outdir=os.environ.get("CDK_OUTDIR") or str(ROOT / OUTPUT[platform]),
+                analytics_reporting=False,
+            )
+            _compose(app, platform, parameters, asset)
+            _write(app)
+    except (AssetError, ParameterError) as error:
+        raise SynthesisError(str(error)) from error
+
+
+def _context() -> dict[str, Any]:
+    settings = json.loads((ROOT / "cdk.json").read_text())
+    given = json.loads(os.environ.get("CDK_CONTEXT_JSON") or "{}")
+    return {**settings["context"], **given}
+
+
+def _compose(app: cdk.App, platform: str, parameters: Parameters, asset: Path) -> None:
+    WorkflowManagementServices(app, "WorkflowManagementServices", parameters=parameters, asset=asset)
+    if parameters.connection_arn and parameters.repository and platform == "aws":
+        CicdPipeline(
+            app,
+            "CicdPipeline",
+            parameters=parameters,
+            connection_arn=parameters.connection_arn,
+            repository=parameters.repository,
+            asset=asset,
+        )
+    checks = AwsSolutionsChecks(app, write_suppressions_to_cloud_formation=True)
+    cdk.Validations.of(app).add_plugins(checks)
+
+
+def _write(app: cdk.App) -> None:
+    """jsii reports a failed validation as a plain RuntimeError, after CDK has printed its findings."""
+    try:
+        app.synth()
+    except RuntimeError as error:
+        if "ValidationFailed" not in str(error):
+            raise
+        raise SynthesisError(f"The template has findings: {error}") from error

@@ -1,0 +1,85 @@
+"""Tracking: the machine that looks at AMC, its minute's tick, and the wake-up by a result that lands in a bucket."""
+
+import aws_cdk as cdk
+import aws_cdk.aws_events as events
+import aws_cdk.aws_events_targets as targets
+import aws_cdk.aws_scheduler as scheduler
+import aws_cdk.aws_scheduler_targets as scheduler_targets
+from constructs import Construct
+
+from infra.access import allow_index, allow_table
+from infra.service import Service
+from infra.service_function import ServiceFunction
+from infra.service_machine import ServiceMachine
+from infra.tables import BUCKET_NAME, STATUS_NEXT_POLL_AT, UNSETTLED
+from state_machines.execution_tracking import TrackingFunctions, execution_tracking
+
+
+class Tracking(Construct):
+    """Every run of every instance, seen within a minute, or within seconds where results land in a bucket."""
+
+    def __init__(self, scope: Construct, construct_id: str, *, service: Service) -> None:
+        super().__init__(scope, construct_id)
+        self._service = service
+        functions = TrackingFunctions(list_due_tenants=self._list_due_tenants(), track_tenant=self._track_tenant())
+        self.machine = ServiceMachine(
+            self,
+            "ExecutionTracking",
+            foundation=service.foundation,
+            definition=execution_tracking(Construct(self, "States"), functions),
+            express=True,
+            comment="Look at the AMC instances that are due, one list call each",
+        )
+        self._tick()
+        self._result_landed()
+
+    def _list_due_tenants(self) -> ServiceFunction:
+        function = self._service.function(self, "ListDueTenants", "Names the tenants to look at", seconds=30)
+        tenants = self._service.tables.tenants
+        allow_index(function, tenants, STATUS_NEXT_POLL_AT)
+        allow_index(function, tenants, BUCKET_NAME)
+        return function
+
+    def _track_tenant(self) -> ServiceFunction:
+        tables = self._service.tables
+        function = self._service.function(self, "TrackTenant", "Looks at one AMC instance", seconds=120)
+        allow_table(function, tables.tenants, "UpdateItem")
+        allow_table(function, tables.executions, "BatchGetItem", "UpdateItem")
+        allow_index(function, tables.executions, UNSETTLED)
+        allow_table(function, tables.execution_requests, "GetItem")
+        self._service.allow_amc(function)
+        self._service.allow_gate(function)
+        return function
+
+    def _tick(self) -> None:
+        scheduler.Schedule(
+            self,
+            "Tick",
+            schedule_name=f"{self._service.foundation.prefix}-tracking",
+            schedule=scheduler.ScheduleExpression.rate(cdk.Duration.minutes(1)),
+            target=scheduler_targets.StepFunctionsStartExecution(
+                self.machine, input=scheduler.ScheduleTargetInput.from_object({})
+            ),
+            description="Looks at the tenants that are due",
+        )
+
+    def _result_landed(self) -> None:
+        """AMC puts results under `workflow=<id>/schedule=<kind>/` (Amazon's guide, get-your-results)."""
+        events.Rule(
+            self,
+            "ResultLanded",
+            rule_name=f"{self._service.foundation.prefix}-result-landed",
+            event_pattern=events.EventPattern(
+                source=["aws.s3"],
+                detail_type=["Object Created"],
+                detail={"object": {"key": [{"prefix": "workflow="}]}},
+            ),
+            targets=[
+                targets.SfnStateMachine(
+                    self.machine,
+                    input=events.RuleTargetInput.from_object(
+                        {"bucket": events.EventField.from_path("$.detail.bucket.name")}
+                    ),
+                )
+            ],
+        )

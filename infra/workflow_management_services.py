@@ -1,0 +1,70 @@
+"""The stack `wfm-{team}-{dataset}`: only composition, each capability is a construct of its own."""
+
+from pathlib import Path
+
+import aws_cdk as cdk
+import aws_cdk.aws_lambda as lambda_
+from constructs import Construct
+
+from infra.amc_access import AmcAccess
+from infra.encryption import Encryption
+from infra.events import Events
+from infra.foundation import Foundation
+from infra.lifecycle import Lifecycle
+from infra.onboarding import Onboarding
+from infra.parameters import Parameters
+from infra.service import Service
+from infra.stream_failures import StreamFailures
+from infra.syncing import Syncing
+from infra.tables import Tables
+from infra.tracking import Tracking
+
+
+class WorkflowManagementServices(cdk.Stack):
+    """Everything that WFM deploys. `asset` is the staged directory of the Lambda code (`infra.asset`)."""
+
+    def __init__(self, scope: Construct, construct_id: str, *, parameters: Parameters, asset: Path) -> None:
+        super().__init__(
+            scope,
+            construct_id,
+            stack_name=parameters.prefix,
+            description="Workflow Management Service for Amazon Marketing Cloud",
+        )
+        key = Encryption(self, "Encryption", prefix=parameters.prefix).key
+        self.foundation = Foundation(
+            prefix=parameters.prefix,
+            key=key,
+            code=lambda_.Code.from_asset(str(asset)),
+            log_retention_days=parameters.log_retention_days,
+        )
+        self.tables = Tables(self, "Tables", key=key, parameters=parameters)
+        self.events = Events(self, "Events", prefix=parameters.prefix, key=key)
+        self.amc_access = AmcAccess(self, "AmcAccess", key=key)
+        stream_failures = StreamFailures(self, "StreamFailures", foundation=self.foundation)
+        service = Service(self.foundation, self.tables, self.events, self.amc_access, stream_failures)
+        self.lifecycle = Lifecycle(self, "Lifecycle", service=service)
+        self.tracking = Tracking(self, "Tracking", service=service)
+        self.onboarding = Onboarding(self, "Onboarding", service=service)
+        self.syncing = Syncing(self, "Syncing", service=service)
+        self._outputs()
+
+    def _outputs(self) -> None:
+        """What the client and the local deployment read; the names are a contract."""
+        outputs = {
+            "CustomerConfigTable": self.tables.customer_config.table_name,
+            "TenantsTable": self.tables.tenants.table_name,
+            "WorkflowLibraryTable": self.tables.workflow_library.table_name,
+            "WorkflowsTable": self.tables.workflows.table_name,
+            "SchedulesTable": self.tables.schedules.table_name,
+            "ExecutionRequestsTable": self.tables.execution_requests.table_name,
+            "ExecutionsTable": self.tables.executions.table_name,
+            "GateTable": self.tables.gate.table_name,
+            "ExecutionLifecycleArn": self.lifecycle.machine.state_machine_arn,
+            "ExecutionTrackingArn": self.tracking.machine.state_machine_arn,
+            "TenantOnboardingArn": self.onboarding.machine.state_machine_arn,
+            "WorkflowSyncArn": self.syncing.machine.state_machine_arn,
+            "ExecutionEventsTopicArn": self.events.topic.topic_arn,
+            "AmcCredentialsSecretArn": self.amc_access.secret.secret_arn,
+        }
+        for name, value in outputs.items():
+            cdk.CfnOutput(self, name, value=value)

@@ -1,0 +1,1 @@
+"""The embedded runtime: the whole stack on one machine, without Docker and without an AWS account."""

@@ -1,0 +1,116 @@
+"""A typed client of the `/_simulator` routes, for tests and for the demo."""
+
+from collections.abc import Sequence
+from typing import Any, Literal, cast
+
+import urllib3
+
+from local.amc_simulator.configuration import Behaviour, Configuration
+from local.amc_simulator.faults import Fault
+from local.amc_simulator.instances import Instance
+from local.amc_simulator.oauth import Credential
+
+_PAGE = 2_000
+
+
+class SimulatorError(Exception):
+    """The simulator refused; the text says why."""
+
+
+class SimulatorClient:
+    """Answers are the JSON documents of the routes, see `control.py`."""
+
+    def __init__(self, url: str) -> None:
+        self._url = f"{url.rstrip('/')}/_simulator"
+        self._http = urllib3.PoolManager(timeout=urllib3.Timeout(connect=5, read=60), retries=False)
+
+    def add_instances(self, instances: Sequence[Instance]) -> None:
+        """Make instances, or change them."""
+        self._post("/instances", [instance.model_dump(by_alias=True) for instance in instances])
+
+    def add_credential(self, credential: Credential) -> None:
+        """Make a client known."""
+        self._post("/credentials", credential.model_dump(by_alias=True))
+
+    def revoke_credential(self, client_id: str) -> None:
+        """Its refresh token stops working."""
+        self._post(f"/credentials/{client_id}/revoke")
+
+    def expire_access_tokens(self) -> None:
+        """Every access token is too old from now on."""
+        self._post("/access-tokens/expire")
+
+    def authorization_code(self, client_id: str) -> str:
+        """A code for the authorization_code grant."""
+        return cast(str, self._post("/authorization-codes", {"clientId": client_id})["code"])
+
+    def configuration(self) -> Configuration:
+        """The configuration in force."""
+        return Configuration.model_validate(self._get("/configuration"))
+
+    def configure(self, **changes: object) -> Configuration:
+        """Change some fields, by their Python names: `configure(clock_factor=100)`."""
+        merged = Configuration.model_validate(changes).model_dump(by_alias=True, include=set(changes))
+        return Configuration.model_validate(self._post("/configuration", merged))
+
+    def set_behaviour(self, workflow_id: str, behaviour: Behaviour | None, instance_id: str | None = None) -> None:
+        """Durations and outcome of a workflow's later runs; None takes the setting away."""
+        document = behaviour.model_dump(by_alias=True) if behaviour else None
+        self._post("/behaviours", {"workflowId": workflow_id, "instanceId": instance_id, "behaviour": document})
+
+    def add_faults(self, *faults: Fault) -> list[int]:
+        """Put rules behind those in force; their numbers."""
+        return cast(list[int], self._post("/faults", [fault.model_dump(by_alias=True) for fault in faults])["ids"])
+
+    def clear_faults(self, number: int | None = None) -> None:
+        """Drop one rule, or all."""
+        self._call("DELETE", "/faults" if number is None else f"/faults/{number}")
+
+    def faults(self) -> dict[str, Any]:
+        """Rules in force, and how often each was applied."""
+        return self._get("/faults")
+
+    def start_externally(
+        self, instance_id: str, execution: dict[str, Any], pool: Literal["API", "UI"] = "UI"
+    ) -> dict[str, Any]:
+        """Start a run behind the client's back; the run's ground truth."""
+        return self._post("/executions", {"instanceId": instance_id, "execution": execution, "pool": pool})
+
+    def executions(self, since: int = 0) -> list[dict[str, Any]]:
+        """Ground truth of the runs from sequence number `since` on."""
+        return self._all("/executions", "executions", since)
+
+    def concurrency(self) -> dict[str, Any]:
+        """By instance id: runs at the same time, now and at most."""
+        return cast(dict[str, Any], self._get("/concurrency")["instances"])
+
+    def journal(self, since: int = 0) -> list[dict[str, Any]]:
+        """Calls with a number above `since`."""
+        return self._all("/journal", "calls", since)
+
+    def journal_summary(self) -> dict[str, Any]:
+        """Counts of calls, by instance and operation."""
+        return self._get("/journal/summary")
+
+    def reset(self) -> None:
+        """Forget everything."""
+        self._post("/reset")
+
+    def _all(self, path: str, field: str, since: int) -> list[dict[str, Any]]:
+        """Pages, so that no single answer keeps the simulator from its other callers for long."""
+        found: list[dict[str, Any]] = []
+        while page := self._get(f"{path}?since={since + len(found)}&limit={_PAGE}")[field]:
+            found += page
+        return found
+
+    def _get(self, path: str) -> dict[str, Any]:
+        return self._call("GET", path)
+
+    def _post(self, path: str, body: object = None) -> dict[str, Any]:
+        return self._call("POST", path, body)
+
+    def _call(self, method: str, path: str, body: object = None) -> dict[str, Any]:
+        answer = self._http.request(method, self._url + path, json=body)
+        if answer.status != 200:
+            raise SimulatorError(f"{method} {path}: {answer.status} {answer.data.decode('utf-8', 'replace')}")
+        return cast(dict[str, Any], answer.json())

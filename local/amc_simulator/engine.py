@@ -1,0 +1,147 @@
+"""How runs move through AMC's statuses. Pure: it owns no clock, every call is told the time on the wall.
+
+    create -> PENDING -(validate)-> REJECTED | waits for a slot -> RUNNING -(compute)-> FAILED | PUBLISHING ->
+    SUCCEEDED
+
+What is due happens in the order of time at the next `advance`, at the moment it was due and not at the moment
+of the call, so the course of things does not depend on how often anybody looks.
+"""
+
+import heapq
+from collections import defaultdict
+from collections.abc import Callable
+
+from local.amc_simulator.clock import SimulatedClock
+from local.amc_simulator.configuration import Configuration
+from local.amc_simulator.history import History
+from local.amc_simulator.meter import ConcurrencyMeter
+from local.amc_simulator.runs import Order, Plan, Run, Status
+from local.amc_simulator.slots import SlotPool
+
+_TIMED_OUT = "Workflow execution exceeded its timeout of {seconds} seconds."
+_ROUNDING = 1e-6
+
+
+class Engine:
+    """Holds the runs of all instances.
+
+    `finished` collects those that ended SUCCEEDED, until somebody takes them away.
+    """
+
+    def __init__(self, configuration: Configuration, now: float) -> None:
+        self.configuration = configuration
+        self.clock = SimulatedClock(configuration.clock_factor, now)
+        self.history = History()
+        self.meter = ConcurrencyMeter()
+        self.finished: list[Run] = []
+        self._pools: dict[tuple[str, str], SlotPool] = defaultdict(SlotPool)
+        self._due: list[tuple[float, int, Run, Callable[[Run, float], None]]] = []
+        self._ticket = 0
+
+    def create(self, execution_id: str, order: Order, plan: Plan, now: float) -> Run:
+        """Accept a run. Two runs of one workflow never get the same result time, which names their files."""
+        self.advance(now)
+        siblings = self.history.of(order.instance_id, order.workflow_id)
+        earlier = self.history.of(order.instance_id)
+        created = max(now, earlier[-1].created_at) if earlier else now
+        result_time = max(created, siblings[-1].result_time + 0.001) if siblings else created
+        run = Run(execution_id, len(self.history.all), order, plan, created, result_time, updated_at=created)
+        self.history.add(run)
+        self.meter.move(run, "unfinished", +1)
+        self._at(self.clock.amc(now) + plan.pending, run, self._validate)
+        return run
+
+    def cancel(self, run: Run, now: float) -> bool:
+        """Ask for CANCELLED; False if the run has ended or is being published."""
+        self.advance(now)
+        if run.status not in (Status.PENDING, Status.RUNNING):
+            return False
+        run.cancel_requested = True
+        self._at(self.clock.amc(now) + self.configuration.cancel_seconds, run, self._cancelled)
+        self.advance(now)
+        return True
+
+    def advance(self, now: float) -> None:
+        """Let happen everything that is due by now."""
+        until = self.clock.amc(now) + _ROUNDING
+        while self._due and self._due[0][0] <= until:
+            at, _, run, step = heapq.heappop(self._due)
+            if not run.status.is_final:
+                step(run, at)
+
+    def next_change(self) -> float | None:
+        """The moment on the wall at which something will be due, None if nothing is under way."""
+        return self.clock.wall(self._due[0][0]) if self._due else None
+
+    def configure(self, configuration: Configuration, now: float) -> None:
+        """New limits hold at once, a new clock factor from now on."""
+        self.advance(now)
+        if configuration.clock_factor != self.clock.factor:
+            self.clock.change(configuration.clock_factor, now)
+        self.configuration = configuration
+        for key in list(self._pools):
+            self._start_waiting(key, self.clock.amc(now))
+
+    def _at(self, at: float, run: Run, step: Callable[[Run, float], None]) -> None:
+        self._ticket += 1
+        heapq.heappush(self._due, (at, self._ticket, run, step))
+
+    def _validate(self, run: Run, at: float) -> None:
+        run.validated_at = run.updated_at = self.clock.wall(at)
+        if run.plan.outcome is Status.REJECTED:
+            self._end(run, Status.REJECTED, at, run.plan.reason)
+        elif run.order.dry_run:
+            self._end(run, Status.SUCCEEDED, at)
+        else:
+            key = (run.order.account_id, run.order.pool)
+            self._pools[key].enqueue(run)
+            self._start_waiting(key, at)
+
+    def _start_waiting(self, key: tuple[str, str], at: float) -> None:
+        limits = self.configuration
+        if key[1] == "UI":
+            granted = self._pools[key].grant(limits.ui_running_per_instance, limits.ui_running_per_account)
+        else:
+            granted = self._pools[key].grant(limits.running_per_instance, limits.running_per_account)
+        for run in granted:
+            run.status, run.started_at, run.updated_at = (
+                Status.RUNNING,
+                self.clock.wall(at),
+                self.clock.wall(at),
+            )
+            self.meter.move(run, "running", +1)
+            self._at(at + min(run.plan.running, run.order.timeout_seconds), run, self._computed)
+
+    def _computed(self, run: Run, at: float) -> None:
+        seconds = run.order.timeout_seconds
+        if run.plan.running > seconds:
+            self._end(run, Status.FAILED, at, _TIMED_OUT.format(seconds=seconds))
+        elif run.plan.outcome is not Status.SUCCEEDED:
+            self._end(run, run.plan.outcome, at, run.plan.reason)
+        elif run.plan.publishing > 0:
+            self._leave_slot(run, at, Status.PUBLISHING)
+            self._at(at + run.plan.publishing, run, self._published)
+        else:
+            self._end(run, Status.SUCCEEDED, at)
+
+    def _published(self, run: Run, at: float) -> None:
+        self._end(run, Status.SUCCEEDED, at)
+
+    def _cancelled(self, run: Run, at: float) -> None:
+        self._end(run, Status.CANCELLED, at)
+
+    def _end(self, run: Run, status: Status, at: float, reason: str | None = None) -> None:
+        self.meter.move(run, "unfinished", -1)
+        run.ended_at, run.reason = self.clock.wall(at), reason
+        self._leave_slot(run, at, status)
+        if status is Status.SUCCEEDED and not run.order.dry_run:
+            self.finished.append(run)
+
+    def _leave_slot(self, run: Run, at: float, status: Status) -> None:
+        was_running = run.status is Status.RUNNING
+        run.status, run.updated_at = status, self.clock.wall(at)
+        if was_running:
+            self.meter.move(run, "running", -1)
+            key = (run.order.account_id, run.order.pool)
+            self._pools[key].release(run)
+            self._start_waiting(key, at)

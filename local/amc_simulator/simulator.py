@@ -1,0 +1,84 @@
+"""The whole state of a simulator and the few operations that routes share.
+
+One event loop owns it, so nothing is locked.
+"""
+
+import asyncio
+import time
+from collections.abc import Callable
+
+from local.amc_simulator.configuration import Behaviour, Configuration
+from local.amc_simulator.delivery import ResultStore
+from local.amc_simulator.downloads import LinkSigner
+from local.amc_simulator.engine import Engine
+from local.amc_simulator.faults import FaultPlan
+from local.amc_simulator.instances import Instance
+from local.amc_simulator.journal import Journal
+from local.amc_simulator.oauth import Credential, TokenService
+from local.amc_simulator.runs import Run
+from local.amc_simulator.throttle import Throttle
+from local.amc_simulator.workflow_store import WorkflowStore
+
+
+class Simulator:
+    """`wall` tells the time (seconds since the epoch); `store` None means that results are not written
+    anywhere.
+    """
+
+    def __init__(
+        self,
+        configuration: Configuration | None = None,
+        *,
+        wall: Callable[[], float] = time.time,
+        store: ResultStore | None = None,
+    ) -> None:
+        self.wall = wall
+        self.store = store
+        self.changed = asyncio.Event()
+        self._initial = configuration or Configuration()
+        self.reset()
+
+    def reset(self) -> None:
+        """As just started: one credential, nothing else."""
+        self.engine = Engine(self._initial, self.wall())
+        self.behaviours: dict[tuple[str | None, str], Behaviour] = {}
+        self.instances: dict[str, Instance] = {}
+        self.workflows = WorkflowStore()
+        self.tokens = TokenService()
+        self.tokens.add(Credential())
+        self.faults = FaultPlan(self._initial.seed)
+        self.throttle = Throttle()
+        self.journal = Journal()
+        self.links = LinkSigner()
+        self.changed.set()
+
+    @property
+    def configuration(self) -> Configuration:
+        """The configuration in force."""
+        return self.engine.configuration
+
+    def configure(self, configuration: Configuration) -> None:
+        """Change the configuration in force."""
+        self.engine.configure(configuration, self.wall())
+        self.changed.set()
+
+    def advance(self) -> None:
+        """Let happen what is due."""
+        self.engine.advance(self.wall())
+
+    def take_finished(self) -> list[Run]:
+        """The runs whose results wait to be written; each is handed out once."""
+        finished, self.engine.finished = self.engine.finished, []
+        return finished
+
+    def seconds_to_next_change(self) -> float | None:
+        """How long nothing will happen by itself."""
+        moment = self.engine.next_change()
+        return None if moment is None else max(0.0, moment - self.wall())
+
+    def behaviour_of(self, instance_id: str, workflow_id: str) -> Behaviour:
+        """What was set for the workflow in the instance, else for the workflow, else the default."""
+        for owner in (instance_id, None):
+            if behaviour := self.behaviours.get((owner, workflow_id)):
+                return behaviour
+        return self.configuration.default_behaviour

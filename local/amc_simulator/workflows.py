@@ -1,0 +1,80 @@
+"""`/amc/reporting/{instanceId}/workflows`. Bodies are flat, writes answer `{}`. [sample collection]"""
+
+from fastapi import APIRouter, Request
+
+from local.amc_simulator.access import Authorized, Current, CurrentCall
+from local.amc_simulator.bodies import (
+    NextToken,
+    WorkflowsResponse,
+    from_token,
+    json_body,
+    page_size,
+    to_token,
+)
+from local.amc_simulator.compiler import compile_problem
+from local.amc_simulator.errors import AmcError
+from local.amc_simulator.workflow_definition import check_workflow
+
+routes = APIRouter(prefix="/amc/reporting/{instance_id}/workflows", default_response_class=WorkflowsResponse)
+
+
+@routes.get("")
+async def list_workflows(
+    simulator: Current, caller: Authorized, limit: str | None = None, next_token: NextToken = None
+) -> WorkflowsResponse:
+    """All saved workflows, by id."""
+    size = page_size(limit)
+    found = simulator.workflows.page(caller.instance.instance_id, from_token(next_token, str) or "", size + 1)
+    page: dict[str, object] = {"workflows": found[:size]}
+    if len(found) > size:
+        page |= {"nextToken": to_token(found[size - 1]["workflowId"])}
+    return WorkflowsResponse(page)
+
+
+@routes.post("")
+async def create_workflow(
+    request: Request, simulator: Current, caller: Authorized, call: CurrentCall
+) -> WorkflowsResponse:
+    """Save a new one."""
+    definition = check_workflow(await json_body(request))
+    call.workflow_id = definition["workflowId"]
+    _compile(simulator, definition)
+    simulator.workflows.create(caller.instance.instance_id, definition)
+    return WorkflowsResponse({})
+
+
+@routes.get("/{workflow_id}")
+async def get_workflow(
+    workflow_id: str, simulator: Current, caller: Authorized, call: CurrentCall
+) -> WorkflowsResponse:
+    """One definition."""
+    call.workflow_id = workflow_id
+    return WorkflowsResponse(simulator.workflows.get(caller.instance.instance_id, workflow_id))
+
+
+@routes.put("/{workflow_id}")
+async def update_workflow(
+    workflow_id: str, request: Request, simulator: Current, caller: Authorized, call: CurrentCall
+) -> WorkflowsResponse:
+    """Replace a definition. Runs under way keep the one they started with."""
+    call.workflow_id = workflow_id
+    definition = check_workflow(await json_body(request), workflow_id)
+    _compile(simulator, definition)
+    simulator.workflows.replace(caller.instance.instance_id, definition)
+    return WorkflowsResponse({})
+
+
+@routes.delete("/{workflow_id}")
+async def delete_workflow(
+    workflow_id: str, simulator: Current, caller: Authorized, call: CurrentCall
+) -> WorkflowsResponse:
+    """Forget a workflow."""
+    call.workflow_id = workflow_id
+    simulator.workflows.delete(caller.instance.instance_id, workflow_id)
+    return WorkflowsResponse({})
+
+
+def _compile(simulator: Current, definition: dict[str, object]) -> None:
+    problem = compile_problem(str(definition["workflowId"]), definition)
+    if problem and simulator.configuration.validation == "synchronous":
+        raise AmcError(400, problem)

@@ -1,0 +1,101 @@
+"""`wfm local up | down | status`: a runtime that stays when the command has ended."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, Final
+
+from local.runtime import ROOT
+from local.synthesis import REPOSITORY
+from wfm.client import Wfm
+from wfm.connection import local_connection
+from wfm.errors import LocalRuntimeError
+from wfm.local_state import LocalState, is_held, read_state
+
+START_SECONDS: Final = 180.0  # a synthesis may be part of it
+STOP_SECONDS: Final = 30.0
+LOG: Final = "supervisor.log"
+
+
+def up(port: int = 0, *, empty: bool = False, directory: Path = ROOT) -> tuple[LocalState, bool]:
+    """Start a runtime; the state, and whether it was up already. Who comes while it starts waits with the first."""
+    state = read_state(directory)
+    if state:
+        return state, True
+    directory.mkdir(parents=True, exist_ok=True)
+    was_starting = is_held(directory)
+    supervisor = None if was_starting else _spawn(directory, port, empty=empty)
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline:
+        ended = supervisor.poll() is not None if supervisor else not is_held(directory)
+        state = read_state(directory)
+        if state:
+            _detach(supervisor)
+            return state, was_starting
+        if ended:
+            raise LocalRuntimeError(_last_words(directory))
+        time.sleep(0.1)
+    raise LocalRuntimeError(f"it is not up after {START_SECONDS:.0f} s; see {directory / LOG}")
+
+
+def down(directory: Path = ROOT) -> bool:
+    """Stop the runtime; False if none was up."""
+    state = read_state(directory)
+    if state is None:
+        return False
+    for number in (signal.SIGTERM, signal.SIGKILL):
+        os.kill(state.supervisor, number)
+        if _comes_true(lambda: not is_held(directory)):
+            return True
+    raise LocalRuntimeError(f"process {state.supervisor} does not end")
+
+
+def describe(directory: Path = ROOT) -> dict[str, Any]:
+    """The state of the runtime, and its tenants; LocalRuntimeError if it is not up."""
+    state = read_state(directory)
+    if state is None:
+        how = "it is starting" if is_held(directory) else "it is not up; start it with `wfm local up`"
+        raise LocalRuntimeError(how)
+    wfm = Wfm(connection=local_connection(state.endpoint, state.region, state.stack))
+    tenants = [
+        {"customerId": tenant.customer_id, "status": tenant.status, "limit": tenant.limit} for tenant in wfm.tenants()
+    ]
+    return asdict(state) | {"tenants": tenants}
+
+
+def _spawn(directory: Path, port: int, *, empty: bool) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-m", "local.supervisor", "--directory", str(directory), "--port", str(port)]
+    with (directory / LOG).open("wb") as log:
+        return subprocess.Popen(
+            [*command, "--empty"] if empty else command,
+            cwd=REPOSITORY,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+        )
+
+
+def _detach(supervisor: "subprocess.Popen[bytes] | None") -> None:
+    """It is to outlive this process; without this Python warns that nobody waited for it."""
+    if supervisor:
+        supervisor.returncode = 0
+
+
+def _comes_true(condition: Callable[[], bool]) -> bool:
+    deadline = time.monotonic() + STOP_SECONDS
+    while time.monotonic() < deadline:
+        if condition():
+            return True
+        time.sleep(0.05)
+    return condition()
+
+
+def _last_words(directory: Path) -> str:
+    lines = (directory / LOG).read_text(errors="replace").strip().splitlines()
+    return lines[-1] if lines else f"it ended without a word; see {directory / LOG}"

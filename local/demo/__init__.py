@@ -1,0 +1,1 @@
+"""`make demo`: a burst of requests through WFM on this machine, watched live and checked afterwards."""

@@ -1,0 +1,58 @@
+/*
+Reach and frequency
+
+How many people did each campaign reach, how often did each of them get an ad, and how much of that could be seen at all?
+
+AMC SQL in this file, for those who meet it for the first time:
+- Comments are in this form only. The API takes a query as one line, and a comment that ends with its line would swallow the rest.
+- user_id may be joined, grouped by and counted, but never be in the output. Every row of the output must cover enough people, else
+  AMC drops it. So the first two steps go down to single people, and the last one comes back up to groups.
+- There is no LIMIT and no ORDER BY at the end. Sort the result where you read it.
+- CUSTOM_PARAMETER('frequency_cap') is filled in for each run; its default stands in the workflow's inputParameters.
+*/
+WITH served AS (
+  /* One row for each person and campaign. Rows without a user_id are people AMC cannot tell apart: they count as impressions in other
+     reports, but nobody can say how many people they are. */
+  SELECT
+    campaign_id,
+    campaign,
+    user_id,
+    SUM(impressions) AS impressions
+  FROM dsp_impressions
+  WHERE user_id IS NOT NULL
+  GROUP BY campaign_id, campaign, user_id
+),
+seen AS (
+  /* dsp_views holds an impression once as measurable and once more if it was viewable: sum the metric, never count the rows. */
+  SELECT
+    campaign_id,
+    user_id,
+    SUM(viewable_impressions) AS viewable_impressions
+  FROM dsp_views
+  WHERE user_id IS NOT NULL
+  GROUP BY campaign_id, user_id
+),
+people AS (
+  /* LEAST puts everybody at or above the cap into one last group, so that no group gets too small to be shown. */
+  SELECT
+    s.campaign_id,
+    s.campaign,
+    s.user_id,
+    s.impressions,
+    COALESCE(v.viewable_impressions, 0) AS viewable_impressions,
+    LEAST(s.impressions, CUSTOM_PARAMETER('frequency_cap')) AS frequency
+  FROM served s
+  LEFT JOIN seen v
+    ON s.campaign_id = v.campaign_id
+    AND s.user_id = v.user_id
+)
+SELECT
+  campaign_id,
+  campaign,
+  frequency,
+  COUNT(DISTINCT user_id) AS reach,
+  SUM(impressions) AS impressions,
+  SUM(viewable_impressions) AS viewable_impressions,
+  COUNT(DISTINCT IF(viewable_impressions > 0, user_id, NULL)) AS viewable_reach
+FROM people
+GROUP BY campaign_id, campaign, frequency

@@ -1,0 +1,42 @@
+"""boto3 against one endpoint, whatever the settings of the surrounding process are."""
+
+import os
+from typing import Any
+
+import boto3
+import botocore.session
+from botocore.config import Config
+
+from local.emulator.settings import DUMMY_KEY
+
+NO_PROFILE = (None, None, None, None)
+NO_FILE = (None, None, os.devnull, None)
+
+
+class EndpointSession(boto3.Session):
+    """A boto3 session whose clients and resources all talk to `endpoint`, with dummy keys.
+
+    The user's AWS profile and proxies are left out of it: the endpoint is on this machine.
+    """
+
+    def __init__(self, endpoint: str, region: str) -> None:
+        isolated = {"profile": NO_PROFILE, "config_file": NO_FILE, "credentials_file": NO_FILE}
+        super().__init__(
+            aws_access_key_id=DUMMY_KEY,
+            aws_secret_access_key=DUMMY_KEY,
+            region_name=region,
+            botocore_session=botocore.session.Session(session_vars=isolated),
+        )
+        self.endpoint = endpoint
+
+    def client(self, service_name: Any, *args: Any, **options: Any) -> Any:
+        create: Any = super().client
+        return create(service_name, *args, **self._local(options))
+
+    def resource(self, service_name: Any, *args: Any, **options: Any) -> Any:
+        create: Any = super().resource
+        return create(service_name, *args, **self._local(options))
+
+    def _local(self, options: dict[str, Any]) -> dict[str, Any]:
+        config = Config(proxies={}).merge(options.get("config") or Config())
+        return {"endpoint_url": self.endpoint} | options | {"config": config}

@@ -1,0 +1,82 @@
+"""What the emulator's process is started with, and what others need to reach it."""
+
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+
+ACCOUNT = "000000000000"
+REGION = "us-east-1"
+DUMMY_KEY = "test"
+
+TIMEOUT_SCALE = "WFM_EMULATOR_TIMEOUT_SCALE"
+WORKERS_PER_FUNCTION = "WFM_EMULATOR_WORKERS_PER_FUNCTION"
+PATCHES_OFF = "WFM_EMULATOR_PATCHES_OFF"
+
+KEPT_VARIABLES = (
+    "PATH",
+    "HOME",
+    "LANG",
+    "LC_ALL",
+    "TZ",
+    "LD_LIBRARY_PATH",
+    "SSL_CERT_FILE",
+    "COVERAGE_PROCESS_START",
+)
+
+
+@dataclass(frozen=True)
+class ServerSettings:
+    """How the emulated account behaves.
+
+    `wait_scale` multiplies Wait states and retry intervals, `timeout_scale` the time-outs and heartbeats of
+    task tokens and of whole executions: 0.01 makes a minute 0.6 seconds. `patches_off` names modules of
+    `local.emulator.patches` to leave out, for the tests that show what the package does without them.
+    `variables` is added to the process and so to every Lambda.
+    """
+
+    region: str = REGION
+    wait_scale: float = 1.0
+    timeout_scale: float = 1.0
+    workers_per_function: int = 4
+    log_level: str = "WARNING"
+    patches_off: frozenset[str] = frozenset()
+    variables: dict[str, str] = field(default_factory=dict)
+
+
+def aws_environment(endpoint: str, region: str) -> dict[str, str]:
+    """Dummy keys suffice: the emulator maps them to account 000000000000."""
+    return {
+        "AWS_ENDPOINT_URL": endpoint,
+        "AWS_ACCESS_KEY_ID": DUMMY_KEY,
+        "AWS_SECRET_ACCESS_KEY": DUMMY_KEY,
+        "AWS_REGION": region,
+        "AWS_DEFAULT_REGION": region,
+        "AWS_EC2_METADATA_DISABLED": "true",
+        "NO_PROXY": "127.0.0.1,localhost",
+    }
+
+
+def child_environment(port: int, folder: Path, settings: ServerSettings) -> dict[str, str]:
+    """Built from scratch: the user's own AWS profile, endpoint or proxy must not reach the Lambdas."""
+    kept = {name: os.environ[name] for name in KEPT_VARIABLES if name in os.environ}
+    emulator = {
+        "GATEWAY_PORT": str(port),
+        "BIND_HOST": "127.0.0.1",
+        "MINISTACK_REGION": settings.region,
+        "LOG_LEVEL": settings.log_level,
+        "TMPDIR": str(folder / "tmp"),
+        "STATE_DIR": str(folder / "state"),
+        "S3_DATA_DIR": str(folder / "s3"),
+        "PYTHONUNBUFFERED": "1",
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "LAMBDA_EXECUTOR": "local",
+        "LAMBDA_ACCOUNT_CONCURRENCY": "0",
+        "DOCKER_HOST": f"unix://{folder}/no-docker.sock",
+        "IOT_MTLS_ENABLED": "0",
+        "SFTP_ENABLED": "0",
+        "SFN_WAIT_SCALE": str(settings.wait_scale),
+        TIMEOUT_SCALE: str(settings.timeout_scale),
+        WORKERS_PER_FUNCTION: str(settings.workers_per_function),
+        PATCHES_OFF: ",".join(sorted(settings.patches_off)),
+    }
+    return kept | aws_environment(f"http://127.0.0.1:{port}", settings.region) | emulator | settings.variables

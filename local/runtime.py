@@ -1,0 +1,129 @@
+"""WFM on this machine: the emulator, the AMC simulator, and the synthesized assembly deployed between them.
+
+    with Runtime() as runtime:
+        wfm = runtime.wfm()
+
+Both servers are child processes that end with this one, however it ends.
+"""
+
+import json
+import os
+import socket
+from contextlib import ExitStack
+from pathlib import Path
+from types import TracebackType
+from typing import Final, Self
+
+from local.amc_simulator.client import SimulatorClient
+from local.amc_simulator.configuration import Configuration
+from local.amc_simulator.oauth import Credential
+from local.amc_simulator.process import AmcSimulator
+from local.emulator import DeploymentError, Emulator, EmulatorError, deploy
+from local.emulator.assembly import read_stack
+from local.emulator.session import EndpointSession
+from local.synthesis import ASSEMBLY, REPOSITORY
+from wfm.client import Wfm
+from wfm.connection import Connection, local_connection
+from wfm.errors import LocalRuntimeError
+
+ROOT: Final = REPOSITORY / "build" / "local"
+
+
+def forget_aws_settings() -> None:
+    """Take a developer's own AWS settings out of this process, so that they do not reach its children."""
+    for name in [name for name in os.environ if name.startswith("AWS_")]:
+        del os.environ[name]
+
+
+class Runtime:
+    """Started on entry, gone on exit. LocalRuntimeError, one sentence, if it cannot be."""
+
+    def __init__(
+        self,
+        assembly: Path = ASSEMBLY,
+        *,
+        name: str = "runtime",
+        port: int = 0,
+        root: Path = ROOT,
+        configuration: Configuration | None = None,
+    ) -> None:
+        """`port` is the emulator's, 0 any free one; `configuration` the simulator's to begin with."""
+        self._assembly = assembly
+        self._configuration = configuration
+        self._running = ExitStack()
+        self.emulator = Emulator(name, port=port, root=root)
+        self.simulator_url = ""
+        self.stack = ""
+        self.outputs: dict[str, str] = {}
+
+    def start(self) -> Self:
+        """Start both and deploy."""
+        with ExitStack() as starting:
+            try:
+                self._start(starting)
+            except (EmulatorError, DeploymentError, OSError) as exc:
+                raise LocalRuntimeError(str(exc)) from exc
+            self._running = starting.pop_all()
+        return self
+
+    def _start(self, running: ExitStack) -> None:
+        emulator = running.enter_context(self.emulator)
+        session = emulator.session()
+        simulator = AmcSimulator(
+            configuration=self._configuration,
+            environment=emulator.environment(),
+            log=emulator.folder / "amc_simulator.log",
+        )
+        self.simulator_url = running.enter_context(simulator).url
+        self.stack = read_stack(self._assembly, session.region_name).name
+        self.outputs = deploy(self._assembly, session, parameters={"AmcEndpoints": simulator.endpoints()})
+        _fill_secret(session, self.outputs["AmcCredentialsSecretArn"])
+
+    def stop(self) -> None:
+        """Stop both; harmless when they are stopped."""
+        self._running.close()
+
+    def __enter__(self) -> Self:
+        return self.start()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    @property
+    def connection(self) -> Connection:
+        """How a client reaches it."""
+        return local_connection(self.emulator.endpoint, self.emulator.session().region_name, self.stack)
+
+    def wfm(self) -> Wfm:
+        """A client of the deployed WFM."""
+        return Wfm(connection=self.connection)
+
+    def simulator(self) -> SimulatorClient:
+        """A client of the simulator's own routes."""
+        return SimulatorClient(self.simulator_url)
+
+    def answers(self) -> bool:
+        """Whether both servers still take connections."""
+        ports = (self.emulator.port, int(self.simulator_url.rpartition(":")[2]))
+        return all(_is_open(port) for port in ports)
+
+
+def _is_open(port: int) -> bool:
+    try:
+        socket.create_connection(("127.0.0.1", port), timeout=5).close()
+    except OSError:
+        return False
+    return True
+
+
+def _fill_secret(session: EndpointSession, arn: str) -> None:
+    """The simulator's own credentials, in the shape that WFM expects of people's."""
+    known = Credential()
+    credentials = {
+        "client_id": known.client_id,
+        "client_secret": known.client_secret,
+        "refresh_token": known.refresh_token,
+    }
+    session.client("secretsmanager").put_secret_value(SecretId=arn, SecretString=json.dumps({"default": credentials}))

@@ -1,0 +1,64 @@
+"""`execution_tracking` (Express): look at the tenants that are due, one list call each.
+
+ListDueTenants names them: all whose time has come (the minute's tick), the owner of a bucket in which a result landed,
+or the one that somebody asked for. TrackTenant looks at each, a few at a time; one that crashes keeps none of the
+others from being looked at, and comes again with the next tick.
+"""
+
+from dataclasses import dataclass
+
+import aws_cdk as cdk
+import aws_cdk.aws_stepfunctions as sfn
+from aws_cdk.aws_lambda import IFunction
+from constructs import Construct
+
+from state_machines.steps import RESULT, invoke
+
+AT_ONCE = 20
+LOOK = cdk.Duration.seconds(150)
+
+
+@dataclass(frozen=True)
+class TrackingFunctions:
+    """The Lambdas that the machine calls, by the names of its states."""
+
+    list_due_tenants: IFunction
+    track_tenant: IFunction
+
+
+def execution_tracking(scope: Construct, functions: TrackingFunctions) -> sfn.IChainable:
+    """The machine's definition. Express executions end after five minutes: few retries, the next tick is near."""
+    failed = sfn.Fail.jsonata(scope, "TrackingFailed", error="{% $outcome.error %}", cause="{% $outcome.cause %}")
+    due = invoke(
+        scope,
+        "ListDueTenants",
+        functions.list_due_tenants,
+        {"customerId": _optional("customerId"), "bucket": _optional("bucket")},
+        timeout=cdk.Duration.seconds(40),
+        on_failure=failed,
+        patience=3,
+        outputs=RESULT,
+    )
+    skipped = sfn.Pass.jsonata(scope, "TenantSkipped", outputs="{% $outcome %}")
+    track = invoke(
+        scope,
+        "TrackTenant",
+        functions.track_tenant,
+        {"customerId": "{% $states.input.customerId %}"},
+        timeout=LOOK,
+        on_failure=skipped,
+        patience=2,
+        outputs=RESULT,
+    )
+    each = sfn.Map.jsonata(
+        scope,
+        "LookAtTenants",
+        items=sfn.ProvideItems.jsonata("{% $states.input.tenants %}"),
+        max_concurrency=AT_ONCE,
+    )
+    each.item_processor(track)
+    return due.next(each).next(sfn.Succeed.jsonata(scope, "TenantsLookedAt"))
+
+
+def _optional(name: str) -> str:
+    return f"{{% $exists($states.input.{name}) ? $states.input.{name} : null %}}"

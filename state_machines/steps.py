@@ -1,0 +1,59 @@
+"""What every Task shares: a time-out, a retry for transient faults, and the machine's own failure path.
+
+Permanent errors are never repeated. Transient ones are, with full jitter and a cap. Anything else (a crashed or killed
+Lambda, a fault of Lambda itself) gets a few tries, since every step may run twice.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import aws_cdk as cdk
+import aws_cdk.aws_stepfunctions as sfn
+import aws_cdk.aws_stepfunctions_tasks as tasks
+from aws_cdk.aws_lambda import IFunction
+from constructs import Construct
+
+from functions.domain.errors import PermanentError, TransientError, names
+
+LONGEST_PAUSE = cdk.Duration.seconds(60)
+PATIENCE = 1000  # tries of a transient fault: about eight hours at half of LONGEST_PAUSE on average
+CRASHES = 6
+TASK_TOKEN = "{% $states.context.Task.Token %}"  # noqa: S105 (an expression, no secret)
+RESULT = "{% $states.result.Payload %}"
+ERROR = "{% {'error': $states.errorOutput.Error, 'cause': $states.errorOutput.Cause} %}"
+
+
+def invoke(
+    scope: Construct,
+    state: str,
+    function: IFunction,
+    payload: Mapping[str, Any],
+    *,
+    timeout: cdk.Duration,
+    on_failure: sfn.IChainable,
+    patience: int = PATIENCE,
+    **options: Any,
+) -> tasks.LambdaInvoke:
+    """The Task `state`; an error that stays is assigned to `$outcome` on the way to `on_failure`."""
+    task = tasks.LambdaInvoke.jsonata(
+        scope,
+        state,
+        lambda_function=function,
+        payload=sfn.TaskInput.from_object(dict(payload)),
+        task_timeout=sfn.Timeout.duration(timeout),
+        retry_on_service_exceptions=False,
+        **options,
+    )
+    waits = options.get("integration_pattern") == sfn.IntegrationPattern.WAIT_FOR_TASK_TOKEN
+    _retry(task, patience, ["States.TaskFailed"] if waits else ["States.TaskFailed", "States.Timeout"])
+    task.add_catch(on_failure, errors=["States.ALL"], assign={"outcome": ERROR})
+    return task
+
+
+def _retry(task: tasks.LambdaInvoke, patience: int, crashes: list[str]) -> None:
+    """The three rules of the module's docstring. A missing sign of life is no crash: its Catch decides."""
+    pause: Any = {"interval": cdk.Duration.seconds(2), "backoff_rate": 2, "max_delay": LONGEST_PAUSE}
+    jitter = sfn.JitterType.FULL
+    task.add_retry(errors=[*names(PermanentError), "States.HeartbeatTimeout"], max_attempts=0)
+    task.add_retry(errors=names(TransientError), max_attempts=patience, jitter_strategy=jitter, **pause)
+    task.add_retry(errors=crashes, max_attempts=CRASHES, jitter_strategy=jitter, **pause)

@@ -1,0 +1,76 @@
+"""`workflow_sync`: one tenant's one workflow in AMC becomes what its row says.
+
+SyncWorkflow reads the row as it is now and creates, replaces or deletes the workflow in AMC; CheckWorkflow asks until
+AMC shows it so, and writes that onto the row; RecordSyncFailure writes AMC's own words there when it will not.
+"""
+
+from dataclasses import dataclass
+
+import aws_cdk as cdk
+import aws_cdk.aws_stepfunctions as sfn
+from aws_cdk.aws_lambda import IFunction
+from constructs import Construct
+
+from state_machines.steps import RESULT, invoke
+
+PAUSE = cdk.Duration.seconds(10)
+CALL = cdk.Duration.seconds(150)
+
+_IDS = {
+    "customerId": "{% $states.context.Execution.Input.customerId %}",
+    "workflowId": "{% $states.context.Execution.Input.workflowId %}",
+}
+
+
+@dataclass(frozen=True)
+class SyncFunctions:
+    """The Lambdas that the machine calls, by the names of its states."""
+
+    sync_workflow: IFunction
+    check_workflow: IFunction
+    record_sync_failure: IFunction
+
+
+def workflow_sync(scope: Construct, functions: SyncFunctions) -> sfn.IChainable:
+    """The machine's definition."""
+    failure = _record_failure(scope, functions.record_sync_failure)
+    sync = invoke(
+        scope,
+        "SyncWorkflow",
+        functions.sync_workflow,
+        _IDS,
+        timeout=CALL,
+        on_failure=failure,
+        assign={"desired": "{% $states.result.Payload.desired %}"},
+    )
+    check = invoke(
+        scope,
+        "CheckWorkflow",
+        functions.check_workflow,
+        {**_IDS, "desired": "{% $desired %}"},
+        timeout=CALL,
+        on_failure=failure,
+        assign={"inSync": "{% $states.result.Payload.inSync %}"},
+    )
+    wait = sfn.Wait.jsonata(scope, "WaitForAmc", time=sfn.WaitTime.duration(PAUSE))
+    wait.next(check)
+    is_in_sync = sfn.Choice.jsonata(scope, "IsInSync")
+    is_in_sync.when(sfn.Condition.jsonata("{% $inSync %}"), sfn.Succeed.jsonata(scope, "WorkflowSynced")).otherwise(
+        wait
+    )
+    return sync.next(check).next(is_in_sync)
+
+
+def _record_failure(scope: Construct, record_sync_failure: IFunction) -> sfn.IChainable:
+    failed = sfn.Fail.jsonata(scope, "SyncFailed", error="{% $error %}", cause="{% $outcome.reason %}")
+    crashed = sfn.Fail.jsonata(scope, "RecordingFailed", error="{% $outcome.error %}", cause="{% $outcome.cause %}")
+    record = invoke(
+        scope,
+        "RecordSyncFailure",
+        record_sync_failure,
+        {**_IDS, "error": "{% $outcome.error %}", "cause": "{% $outcome.cause %}"},
+        timeout=CALL,
+        on_failure=crashed,
+        assign={"error": "{% $outcome.error %}", "outcome": RESULT},
+    )
+    return record.next(failed)

@@ -1,0 +1,206 @@
+"""Lambda: errors, logs, and how many processes a burst takes."""
+
+import json
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from local.emulator import Emulator
+from tests.e2e.emulator.account import Account, task
+
+RAISES = """
+    class QuotaReached(Exception):
+        pass
+
+    def handler(event, context):
+        raise QuotaReached("come back later")
+"""
+COUNTS_CALLS = """
+    calls = 0
+
+    def handler(event, context):
+        global calls
+        calls += 1
+        if event.get("raise"):
+            raise ValueError(calls)
+        return calls
+"""
+TELLS_PROCESS = """
+    import os, time
+
+    def handler(event, context):
+        time.sleep(0.02)
+        return os.getpid()
+"""
+
+
+def test_a_raised_exception_keeps_its_class_its_message_and_its_stack(emulator: Emulator) -> None:
+    account = Account(emulator)
+    function = account.function(RAISES)
+
+    error = account.invoke(function)
+
+    assert error["errorType"] == "QuotaReached"
+    assert error["errorMessage"] == "come back later"
+    assert "in handler" in error["stackTrace"][0]
+    assert error["requestId"]
+
+
+def test_retry_and_catch_match_the_class_of_an_exception(emulator: Emulator) -> None:
+    account = Account(emulator)
+    retry = {"ErrorEquals": ["QuotaReached"], "MaxAttempts": 2, "IntervalSeconds": 1}
+    catch = {"ErrorEquals": ["QuotaReached"], "Next": "Caught", "Output": "{% $states.errorOutput.Error %}"}
+    machine = account.machine(
+        {
+            "Try": task(account.function(RAISES), Next="Caught", Retry=[retry], Catch=[catch]),
+            "Caught": {"Type": "Pass", "End": True},
+        }
+    )
+
+    execution = account.run(machine)
+
+    attempts = [event for event in account.history(execution["executionArn"]) if event["type"] == "TaskScheduled"]
+    assert json.loads(execution["output"]) == "QuotaReached"
+    assert len(attempts) == 3
+
+
+def test_a_worker_outlives_an_exception(emulator: Emulator) -> None:
+    account = Account(emulator)
+    function = account.function(COUNTS_CALLS)
+
+    account.invoke(function, {"raise": True})
+
+    assert account.invoke(function, {}) == 2
+
+
+def test_a_worker_that_dies_is_an_exit_error_and_the_next_call_gets_a_new_one(emulator: Emulator) -> None:
+    account = Account(emulator)
+    function = account.function(
+        """
+        import os
+
+        def handler(event, context):
+            if event["die"]:
+                os._exit(1)
+            return "alive"
+        """
+    )
+
+    error = account.invoke(function, {"die": True})
+
+    assert error["errorType"] == "Runtime.ExitError"
+    assert account.invoke(function, {"die": False}) == "alive"
+
+
+def test_a_handler_that_cannot_be_imported_says_so(emulator: Emulator) -> None:
+    account = Account(emulator)
+    function = account.function("import a_module_that_is_nowhere")
+
+    error = account.invoke(function)
+
+    assert error["errorType"] == "Runtime.ImportModuleError"
+    assert "a_module_that_is_nowhere" in error["errorMessage"]
+
+
+def test_a_timeout_is_named_as_on_aws(emulator: Emulator) -> None:
+    account = Account(emulator)
+    function = account.function(
+        """
+        import time
+
+        def handler(event, context):
+            time.sleep(5)
+        """,
+        timeout=1,
+    )
+
+    assert account.invoke(function)["errorType"] == "Sandbox.Timedout"
+
+
+def test_a_warm_silent_invocation_does_not_wait_for_log_lines(emulator: Emulator) -> None:
+    account = Account(emulator)
+    function = account.function("handler = lambda event, context: None")
+    account.invoke(function)
+
+    took = min(_seconds(lambda: account.invoke(function)) for _ in range(10))
+
+    assert took < 0.04
+
+
+def test_the_log_holds_every_line_that_the_handler_printed(emulator: Emulator) -> None:
+    account = Account(emulator)
+    function = account.function(
+        """
+        def handler(event, context):
+            for number in range(50):
+                print("line", event, number)
+        """
+    )
+
+    for call in range(3):
+        account.invoke(function, call)
+
+    logs = emulator.client("logs")
+    group = f"/aws/lambda/{function.rsplit(':', 1)[-1]}"
+    lines = [event["message"].strip() for event in logs.filter_log_events(logGroupName=group)["events"]]
+    printed = [line for line in "\n".join(lines).splitlines() if line.startswith("line")]
+    assert printed == [f"line {call} {number}" for call in range(3) for number in range(50)]
+
+
+def test_a_burst_queues_for_a_few_workers(emulator: Emulator) -> None:
+    account = Account(emulator)
+    function = account.function(TELLS_PROCESS)
+
+    processes = _invoke_at_once(account, function, 40)
+
+    assert len(processes) == 40
+    assert len(set(processes)) <= 4
+
+
+def test_without_patches_errors_have_no_names(unpatched: Emulator) -> None:
+    account = Account(unpatched)
+
+    error = account.invoke(account.function(RAISES))
+
+    assert error["errorType"] == "Runtime.HandlerError"
+    assert "stackTrace" not in error
+
+
+def test_without_patches_an_exception_costs_the_worker(unpatched: Emulator) -> None:
+    account = Account(unpatched)
+    function = account.function(COUNTS_CALLS)
+
+    account.invoke(function, {"raise": True})
+
+    assert account.invoke(function, {}) == 1
+
+
+def test_without_patches_a_silent_invocation_takes_fifty_milliseconds(unpatched: Emulator) -> None:
+    account = Account(unpatched)
+    function = account.function("handler = lambda event, context: None")
+    account.invoke(function)
+
+    assert min(_seconds(lambda: account.invoke(function)) for _ in range(10)) > 0.05
+
+
+def test_without_patches_a_burst_starts_a_process_a_call(unpatched: Emulator) -> None:
+    account = Account(unpatched)
+    function = account.function(TELLS_PROCESS)
+
+    assert len(set(_invoke_at_once(account, function, 8))) > 4
+
+
+def _seconds(action: object) -> float:
+    started = time.monotonic()
+    assert callable(action)
+    action()
+    return time.monotonic() - started
+
+
+def _invoke_at_once(account: Account, function: str, count: int) -> list[int]:
+    with ThreadPoolExecutor(max_workers=count) as pool:
+        return list(pool.map(lambda _: account.invoke(function), range(count)))
+
+
+pytestmark = pytest.mark.timeout(60)

@@ -1,0 +1,208 @@
+"""The emulator's life: starts, stands beside others, and leaves nothing behind however it ends."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from local.emulator import Emulator, EmulatorError, ServerSettings, workspace
+from local.emulator.process import require_python
+from tests.e2e.emulator.account import Account, eventually
+
+OWNER = """
+import sys
+from pathlib import Path
+from local.emulator import Emulator
+from tests.e2e.emulator.account import Account
+
+with Emulator("orphan", root=Path(sys.argv[1])) as emulator:
+    account = Account(emulator)
+    function = account.function("import os\\nhandler = lambda event, context: os.getpid()")
+    print(emulator.pid, account.invoke(function), flush=True)
+    sys.stdin.read()
+"""
+BUSY = """
+    import os, time
+
+    def handler(event, context):
+        print("pid", os.getpid())
+        time.sleep(60)
+"""
+
+
+def test_a_stopped_emulator_leaves_no_process_and_no_folder(tmp_path: Path) -> None:
+    with Emulator("stopped", root=tmp_path) as emulator:
+        account = Account(emulator)
+        worker = account.invoke(account.function("import os\nhandler = lambda event, context: os.getpid()"))
+        server = emulator.pid
+        assert emulator.folder.parent == tmp_path
+
+    assert not _is_alive(server)
+    eventually(lambda: not _is_alive(worker))
+    assert _folders(tmp_path) == []
+
+
+def test_a_killed_owner_takes_the_emulator_and_its_workers_along(tmp_path: Path) -> None:
+    with _owner(tmp_path) as (owner, server, worker):
+        owner.kill()
+        owner.wait()
+
+        eventually(lambda: not _is_alive(server) and not _is_alive(worker))
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signalled_emulator_takes_its_workers_along(tmp_path: Path, number: signal.Signals) -> None:
+    with _owner(tmp_path) as (_, server, worker):
+        os.kill(server, number)
+
+        eventually(lambda: not _is_alive(worker))
+
+
+def test_a_killed_owner_leaves_no_folder(tmp_path: Path) -> None:
+    with _owner(tmp_path) as (owner, _, _):
+        owner.kill()
+        owner.wait()
+
+        eventually(lambda: _folders(tmp_path) == [])
+
+
+def test_the_next_start_sweeps_what_was_left_when_all_were_killed(tmp_path: Path) -> None:
+    with _owner(tmp_path) as (owner, server, worker):
+        os.kill(server, signal.SIGKILL)
+        owner.kill()
+        owner.wait()
+        eventually(lambda: not _is_alive(worker))
+    assert len(_folders(tmp_path)) == 1
+
+    with Emulator("next", root=tmp_path) as emulator:
+        assert _folders(tmp_path) == [emulator.folder]
+
+
+def test_a_start_leaves_the_folders_of_the_living_alone(tmp_path: Path) -> None:
+    with _owner(tmp_path):
+        others = _folders(tmp_path)
+
+        with Emulator("next", root=tmp_path):
+            assert set(others) < set(_folders(tmp_path))
+
+
+def test_a_second_emulator_stands_beside_the_first(emulator: Emulator, tmp_path: Path) -> None:
+    with Emulator("first", root=tmp_path) as first, Emulator("second", root=tmp_path) as second:
+        first.client("sqs").create_queue(QueueName="mine")
+
+        assert first.folder.exists()
+        assert second.client("sqs").list_queues().get("QueueUrls", []) == []
+    assert emulator.client("sqs").list_queues(QueueNamePrefix="mine").get("QueueUrls", []) == []
+
+
+def test_a_busy_worker_does_not_delay_the_end(tmp_path: Path) -> None:
+    with Emulator("busy", root=tmp_path) as emulator:
+        account = Account(emulator)
+        function = account.function(BUSY, timeout=120)
+        account.functions.invoke(FunctionName=function, InvocationType="Event")
+        worker = eventually(lambda: _children(emulator.pid))[0]
+
+    eventually(lambda: not _is_alive(worker), patience=5)
+
+
+def test_a_taken_port_is_named(tmp_path: Path) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+
+        with pytest.raises(EmulatorError, match=f"Port {port} on 127.0.0.1 is taken"):
+            Emulator("taken", port=port, root=tmp_path).start()
+
+    assert _folders(tmp_path) == []
+
+
+def test_a_fixed_port_that_is_free_is_used(tmp_path: Path) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+
+    with Emulator("fixed", port=port, root=tmp_path) as emulator:
+        assert emulator.endpoint == f"http://127.0.0.1:{port}"
+
+
+def test_a_full_disk_is_named(tmp_path: Path) -> None:
+    with pytest.raises(EmulatorError, match="The disk is full"):
+        workspace.create("full", 1, tmp_path, needed_bytes=2**62)
+
+
+def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+
+    with pytest.raises(EmulatorError, match="cannot write below .*file"):
+        Emulator("nowhere", root=tmp_path / "file").start()
+
+
+def test_an_old_python_is_named() -> None:
+    with pytest.raises(EmulatorError, match=r"Python 3\.11 or newer is needed, this is Python 3\.9\."):
+        require_python((3, 9))
+
+
+def test_an_emulator_that_exits_at_start_shows_the_end_of_its_log(tmp_path: Path) -> None:
+    settings = ServerSettings(patches_off=frozenset({"no_such_patch"}))
+
+    with pytest.raises(EmulatorError, match="exited at start(?s:.*)There is no patch named no_such_patch"):
+        Emulator("broken", settings=settings, root=tmp_path).start()
+
+    assert _folders(tmp_path) == []
+
+
+def test_the_users_own_aws_settings_do_not_reach_the_lambdas(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_PROFILE", "production")
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
+
+    with Emulator("clean", root=tmp_path) as emulator:
+        account = Account(emulator)
+        seen = account.invoke(account.function("import os\nhandler = lambda event, context: dict(os.environ)"))
+
+    assert seen["AWS_ENDPOINT_URL"] == emulator.endpoint
+    assert "AWS_PROFILE" not in seen
+    assert "HTTP_PROXY" not in seen
+    assert seen["TMPDIR"].startswith(str(tmp_path))
+
+
+@contextmanager
+def _owner(root: Path) -> Iterator[tuple[subprocess.Popen[str], int, int]]:
+    """Another process that owns an emulator with a warm worker: (owner, emulator's pid, worker's pid)."""
+    with subprocess.Popen(
+        [sys.executable, "-c", OWNER, str(root)],
+        cwd=workspace.REPOSITORY,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as owner:
+        assert owner.stdout is not None
+        server, worker = map(int, owner.stdout.readline().split())
+        try:
+            yield owner, server, worker
+        finally:
+            owner.kill()
+
+
+def _folders(root: Path) -> list[Path]:
+    return sorted(path for path in root.iterdir() if path.is_dir())
+
+
+def _children(parent: int) -> list[int]:
+    found = subprocess.run(["ps", "-o", "pid=", "--ppid", str(parent)], capture_output=True, text=True)
+    return [int(line) for line in found.stdout.split()]
+
+
+def _is_alive(process: int) -> bool:
+    """A process that has ended but was not collected by its parent counts as dead."""
+    try:
+        return Path(f"/proc/{process}/stat").read_text().rsplit(") ", 1)[1][0] != "Z"
+    except FileNotFoundError:
+        return False

@@ -1,0 +1,314 @@
+"""Step Functions: task tokens, ends of executions, JSONata, retries, history."""
+
+import json
+import time
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from local.emulator import Emulator
+from tests.e2e.emulator.account import Account, eventually, task, waiting_task
+
+SENDS_TOKEN_THEN_FAILS = """
+    class GateBroken(Exception):
+        pass
+
+    def handler(event, context):
+        raise GateBroken(event["token"])
+"""
+
+
+def test_an_answered_token_ends_its_task(emulator: Emulator) -> None:
+    account = Account(emulator)
+    queue = account.queue()
+    execution = account.start(account.machine({"Wait": waiting_task(queue, TimeoutSeconds=60)}))
+    token = _token(account, queue)
+
+    account.states.send_task_success(taskToken=token, output='{"answer": 42}')
+
+    assert json.loads(account.ended(execution)["output"]) == {"answer": 42}
+
+
+def test_a_silent_task_fails_with_a_heartbeat_timeout(emulator: Emulator) -> None:
+    account = Account(emulator)
+    queue = account.queue()
+    catch = {"ErrorEquals": ["States.HeartbeatTimeout"], "Next": "Silent"}
+    machine = account.machine(
+        {
+            "Wait": waiting_task(queue, TimeoutSeconds=600, HeartbeatSeconds=3, Catch=[catch]),
+            "Silent": {"Type": "Pass", "Output": "silent", "End": True},
+        }
+    )
+
+    execution = account.run(machine)
+
+    assert json.loads(execution["output"]) == "silent"
+
+
+def test_a_heartbeat_keeps_a_task_alive(emulator: Emulator) -> None:
+    account = Account(emulator)
+    queue = account.queue()
+    execution = account.start(account.machine({"Wait": waiting_task(queue, TimeoutSeconds=600, HeartbeatSeconds=10)}))
+    token = _token(account, queue)
+    silent_end = time.monotonic() + 1.0
+
+    while time.monotonic() < silent_end + 0.5:
+        account.states.send_task_heartbeat(taskToken=token)
+        time.sleep(0.1)
+    account.states.send_task_success(taskToken=token, output="1")
+
+    assert account.ended(execution)["status"] == "SUCCEEDED"
+
+
+def test_a_task_token_times_out_on_the_scaled_clock(emulator: Emulator) -> None:
+    account = Account(emulator)
+    queue = account.queue()
+    started = time.monotonic()
+
+    execution = account.run(account.machine({"Wait": waiting_task(queue, TimeoutSeconds=5)}))
+
+    assert execution["error"] == "States.Timeout"
+    assert 0.5 <= time.monotonic() - started < 4
+
+
+def test_a_token_is_answered_once(emulator: Emulator) -> None:
+    account = Account(emulator)
+    queue = account.queue()
+    execution = account.start(account.machine({"Wait": waiting_task(queue, TimeoutSeconds=60)}))
+    token = _token(account, queue)
+    account.states.send_task_success(taskToken=token, output='"first"')
+
+    with pytest.raises(ClientError) as refusal:
+        account.states.send_task_failure(taskToken=token, error="Second", cause="")
+
+    assert _code(refusal.value) == "TaskTimedOut"
+    assert json.loads(account.ended(execution)["output"]) == "first"
+
+
+def test_a_token_of_a_stopped_execution_has_timed_out(emulator: Emulator) -> None:
+    account = Account(emulator)
+    queue = account.queue()
+    execution = account.start(account.machine({"Wait": waiting_task(queue, TimeoutSeconds=60)}))
+    token = _token(account, queue)
+    account.states.stop_execution(executionArn=execution)
+
+    with pytest.raises(ClientError) as refusal:
+        account.states.send_task_success(taskToken=token, output="1")
+
+    assert _code(refusal.value) == "TaskTimedOut"
+    assert account.ended(execution)["status"] == "ABORTED"
+
+
+def test_a_token_never_given_out_is_invalid(emulator: Emulator) -> None:
+    with pytest.raises(ClientError) as refusal:
+        emulator.client("stepfunctions").send_task_success(taskToken="made-up", output="1")
+
+    assert _code(refusal.value) == "InvalidToken"
+
+
+def test_each_attempt_has_its_own_token(emulator: Emulator) -> None:
+    account = Account(emulator)
+    queue = account.queue()
+    retry = {"ErrorEquals": ["TryAgain"], "MaxAttempts": 1, "IntervalSeconds": 1}
+    account.start(account.machine({"Wait": waiting_task(queue, TimeoutSeconds=60, Retry=[retry])}))
+    first = _token(account, queue)
+
+    account.states.send_task_failure(taskToken=first, error="TryAgain", cause="")
+
+    assert _token(account, queue) != first
+
+
+def test_a_lambda_that_fails_to_take_a_token_fails_its_task(emulator: Emulator) -> None:
+    account = Account(emulator)
+
+    execution = account.run(account.machine({"Wait": _lambda_waiting_task(account)}))
+
+    assert execution["error"] == "GateBroken"
+
+
+def test_a_machine_that_runs_out_of_time_is_timed_out(emulator: Emulator) -> None:
+    account = Account(emulator)
+    machine = account.machine({"Wait": waiting_task(account.queue(), TimeoutSeconds=600)}, TimeoutSeconds=5)
+
+    execution = account.run(machine)
+
+    assert execution["status"] == "TIMED_OUT"
+    assert account.history(execution["executionArn"])[-1]["type"] == "ExecutionTimedOut"
+
+
+def test_a_stopped_execution_makes_no_further_attempt_and_stays_aborted(emulator: Emulator) -> None:
+    account = Account(emulator)
+    function = account.function("def handler(event, context): raise ValueError")
+    retry = {"ErrorEquals": ["ValueError"], "MaxAttempts": 30, "IntervalSeconds": 2, "BackoffRate": 1}
+    execution = account.start(account.machine({"Try": task(function, Retry=[retry])}))
+    eventually(lambda: len(_attempts(account, execution)) == 2)
+
+    account.states.stop_execution(executionArn=execution, error="Stopped", cause="by hand")
+
+    attempts = len(_attempts(account, execution))
+    time.sleep(0.6)
+    assert len(_attempts(account, execution)) == attempts
+    assert account.ended(execution)["status"] == "ABORTED"
+
+
+def test_a_stopped_execution_whose_task_fails_is_not_failed(emulator: Emulator) -> None:
+    assert _status_after_stopping_a_failing_task(Account(emulator)) == "ABORTED"
+
+
+def test_the_output_of_a_succeed_state_is_the_executions_output(emulator: Emulator) -> None:
+    assert _output_of_succeed(Account(emulator)) == {"sum": 3}
+
+
+def test_retries_wait_no_longer_than_their_cap(emulator: Emulator) -> None:
+    account = Account(emulator)
+    retry = {"ErrorEquals": ["ValueError"], "IntervalSeconds": 10, "BackoffRate": 10, "MaxAttempts": 2}
+    capped = {**retry, "MaxDelaySeconds": 2, "JitterStrategy": "FULL"}
+    function = account.function("def handler(event, context): raise ValueError")
+    started = time.monotonic()
+
+    execution = account.run(account.machine({"Try": task(function, Retry=[capped])}))
+
+    assert time.monotonic() - started < 5
+    assert len(_attempts(account, execution["executionArn"])) == 3
+
+
+def test_executions_start_at_once(emulator: Emulator) -> None:
+    assert _fastest_run(Account(emulator)) < 0.1
+
+
+def test_the_history_has_one_entry_for_each_state_entered(emulator: Emulator) -> None:
+    account = Account(emulator)
+    choice = {"Condition": "{% $states.input.n > 1 %}", "Next": "Rest"}
+    machine = account.machine(
+        {
+            "Count": task(account.function("handler = lambda event, context: {'n': 2}"), Next="Unpack"),
+            "Unpack": {"Type": "Pass", "Output": "{% $states.input.Payload %}", "Next": "IsMany"},
+            "IsMany": {"Type": "Choice", "Choices": [choice], "Default": "Done"},
+            "Rest": {"Type": "Wait", "Seconds": 0, "Next": "Failed"},
+            "Failed": {"Type": "Fail", "Error": "TooMany", "Cause": "of them"},
+            "Done": {"Type": "Succeed"},
+        }
+    )
+
+    failed = account.run(machine)
+
+    entered = [e["type"] for e in account.history(failed["executionArn"]) if e["type"].endswith("StateEntered")]
+    assert entered == [f"{kind}StateEntered" for kind in ("Task", "Pass", "Choice", "Wait", "Fail")]
+    assert failed["error"] == "TooMany"
+
+
+def test_without_patches_heartbeats_are_ignored(unpatched: Emulator) -> None:
+    account = Account(unpatched)
+    machine = account.machine({"Wait": waiting_task(account.queue(), TimeoutSeconds=2, HeartbeatSeconds=1)})
+
+    assert account.run(machine)["error"] == "States.Timeout"
+
+
+def test_without_patches_an_answer_for_a_stopped_execution_is_accepted(unpatched: Emulator) -> None:
+    account = Account(unpatched)
+    queue = account.queue()
+    execution = account.start(account.machine({"Wait": waiting_task(queue, TimeoutSeconds=60)}))
+    token = _token(account, queue)
+    account.states.stop_execution(executionArn=execution)
+
+    account.states.send_task_success(taskToken=token, output="1")
+
+
+def test_without_patches_a_lambda_that_fails_to_take_a_token_is_waited_for(unpatched: Emulator) -> None:
+    account = Account(unpatched)
+
+    execution = account.run(account.machine({"Wait": {**_lambda_waiting_task(account), "TimeoutSeconds": 1}}))
+
+    assert execution["error"] == "States.Timeout"
+
+
+def test_without_patches_a_machine_never_runs_out_of_time(unpatched: Emulator) -> None:
+    account = Account(unpatched)
+    wait = {"Type": "Wait", "Seconds": 15, "End": True}
+
+    assert account.run(account.machine({"Rest": wait}, TimeoutSeconds=1))["status"] == "SUCCEEDED"
+
+
+def test_without_patches_a_stopped_execution_turns_to_failed(unpatched: Emulator) -> None:
+    assert _status_after_stopping_a_failing_task(Account(unpatched)) == "FAILED"
+
+
+def test_without_patches_the_output_of_a_succeed_state_is_ignored(unpatched: Emulator) -> None:
+    assert _output_of_succeed(Account(unpatched)) == {}
+
+
+def test_without_patches_every_execution_starts_late(unpatched: Emulator) -> None:
+    assert _fastest_run(Account(unpatched)) >= 0.15
+
+
+def _code(error: ClientError) -> str:
+    return error.response["Error"]["Code"]
+
+
+def _token(account: Account, queue: str) -> str:
+    return str(account.bodies(queue, 1)[0]["token"])
+
+
+def _attempts(account: Account, execution: str) -> list[Any]:
+    return [event for event in account.history(execution) if event["type"] == "TaskScheduled"]
+
+
+def _lambda_waiting_task(account: Account) -> dict[str, Any]:
+    payload = {"token": "{% $states.context.Task.Token %}"}
+    return {
+        "Type": "Task",
+        "Resource": "arn:aws:states:::lambda:invoke.waitForTaskToken",
+        "Arguments": {"FunctionName": account.function(SENDS_TOKEN_THEN_FAILS), "Payload": payload},
+        "TimeoutSeconds": 600,
+        "End": True,
+    }
+
+
+def _status_after_stopping_a_failing_task(account: Account) -> str:
+    """Stop an execution while its Lambda runs, let the Lambda fail, and see what the execution ends as."""
+    queue = account.queue()
+    function = account.function(
+        f"""
+        import boto3
+
+        def handler(event, context):
+            sqs = boto3.client("sqs")
+            while not sqs.receive_message(QueueUrl={queue!r}).get("Messages"):
+                pass
+            raise ValueError("after the stop")
+        """
+    )
+    execution = account.start(account.machine({"Fail": task(function)}))
+    eventually(lambda: _attempts(account, execution))
+    account.states.stop_execution(executionArn=execution)
+    account.queues.send_message(QueueUrl=queue, MessageBody="go on")
+    _wait_until_idle(account, function)
+    return str(account.ended(execution)["status"])
+
+
+def _wait_until_idle(account: Account, function: str) -> None:
+    logs = account.emulator.client("logs")
+    group = f"/aws/lambda/{function.rsplit(':', 1)[-1]}"
+
+    def has_reported() -> bool:
+        try:
+            events = logs.filter_log_events(logGroupName=group)["events"]
+        except logs.exceptions.ResourceNotFoundException:
+            return False
+        return any(event["message"].startswith("REPORT") for event in events)
+
+    eventually(has_reported)
+    time.sleep(0.2)
+
+
+def _output_of_succeed(account: Account) -> Any:
+    machine = account.machine({"Done": {"Type": "Succeed", "Output": {"sum": "{% 1 + 2 %}"}}})
+    return json.loads(account.run(machine)["output"])
+
+
+def _fastest_run(account: Account) -> float:
+    """Seconds from an execution's start to its end, by its own dates: the best of five."""
+    machine = account.machine({"Nothing": {"Type": "Pass", "End": True}})
+    runs = [account.run(machine) for _ in range(5)]
+    return float(min((run["stopDate"] - run["startDate"]).total_seconds() for run in runs))

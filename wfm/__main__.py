@@ -1,0 +1,5 @@
+"""`python -m wfm`, the same as the `wfm` command."""
+
+from wfm.cli import main
+
+main()

@@ -1,0 +1,60 @@
+"""How the command writes: colours for a terminal, aligned plain text for a pipe, JSON for a script."""
+
+import json
+from collections.abc import Sequence
+from typing import Any, Final
+
+from rich.console import Console
+from rich.table import Table
+
+COLOURS: Final = {
+    "BUFFERED": "bright_black",
+    "QUEUED": "bright_black",
+    "PENDING": "yellow",
+    "WAITING": "yellow",
+    "SUBMITTING": "cyan",
+    "RUNNING": "blue",
+    "SUCCEEDED": "green",
+    "FAILED": "red",
+    "REJECTED": "red",
+    "CANCELLED": "magenta",
+}
+
+
+def coloured(status: str) -> str:
+    """A status in rich's markup."""
+    colour = COLOURS.get(status)
+    return f"[{colour}]{status}[/]" if colour else status
+
+
+def duration(seconds: float) -> str:
+    """Short and readable: `0.4 s`, `12 s`, `3 min 05 s`, `2 h 07 min`."""
+    if seconds < 10:
+        return f"{seconds:.1f} s"
+    whole = round(seconds)
+    if whole < 60:
+        return f"{whole} s"
+    if whole < 3600:
+        return f"{whole // 60} min {whole % 60:02} s"
+    return f"{whole // 3600} h {whole % 3600 // 60:02} min"
+
+
+def print_json(document: Any) -> None:
+    """One JSON document on stdout."""
+    print(json.dumps(document, indent=2, default=str))
+
+
+def print_table(headings: Sequence[str], rows: Sequence[Sequence[str]], status_column: int) -> None:
+    """A table; in a pipe without frames, colours or cut cells, so that grep and awk can work on it."""
+    console = Console()
+    if console.is_terminal:
+        table = Table(*headings, box=None, pad_edge=False, header_style="bold")
+        for row in rows:
+            cells = list(row)
+            cells[status_column] = coloured(cells[status_column])
+            table.add_row(*cells)
+        console.print(table)
+        return
+    widths = [max(len(row[column]) for row in (headings, *rows)) for column in range(len(headings))]
+    for row in (headings, *rows):
+        print("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())

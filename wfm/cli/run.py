@@ -1,0 +1,112 @@
+"""`wfm run`."""
+
+import json
+import time
+from collections.abc import Sequence
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.live import Live
+
+from wfm.cli.output import print_json
+from wfm.cli.progress import Progress
+from wfm.cli.session import client
+from wfm.client import A_DAY, Wfm
+from wfm.errors import UsageError
+
+INTERRUPTED = 130  # what shells use for SIGINT
+
+
+def parse_parameters(given: Sequence[str]) -> dict[str, Any]:
+    """`name=value` pairs; a value in brackets is a JSON list, every other one a text, as AMC wants them."""
+    values: dict[str, Any] = {}
+    for pair in given:
+        name, equals, value = pair.partition("=")
+        if not equals or not name:
+            raise UsageError(f"--parameter: {pair!r} cannot be read; allowed: NAME=VALUE, or NAME=[JSON list]")
+        if name in values:
+            raise UsageError(f"--parameter: {name} is given twice; allowed: once, a list as {name}=[...]")
+        values[name] = _value(pair, value)
+    return values
+
+
+def _value(pair: str, value: str) -> Any:
+    if not value.startswith("["):
+        return value
+    try:
+        return json.loads(value)
+    except ValueError as exc:
+        raise UsageError(f'--parameter: {pair!r} is no JSON list ({exc}); allowed: NAME=["A","B"]') from exc
+
+
+def run(
+    *,
+    context: typer.Context,
+    workflow: Annotated[str, typer.Argument(help="Id of a workflow of the customer.")],
+    customer: Annotated[str, typer.Option(help="Customer id.")],
+    start: Annotated[
+        str | None,
+        typer.Option(help="Window start: yyyy-MM-ddTHH:mm:ss, or a date function such as TODAY(-7)."),
+    ] = None,
+    end: Annotated[str | None, typer.Option(help="Window end, exclusive; the same forms.")] = None,
+    window_type: Annotated[
+        str | None,
+        typer.Option(help="EXPLICIT, MOST_RECENT_DAY, MOST_RECENT_WEEK, CURRENT_MONTH, PREVIOUS_MONTH."),
+    ] = None,
+    time_zone: Annotated[
+        str | None, typer.Option(help="tz database name that the window is in; UTC if not given.")
+    ] = None,
+    parameter: Annotated[list[str] | None, typer.Option(help="NAME=VALUE for the workflow's SQL; repeatable.")] = None,
+    priority: Annotated[str, typer.Option(help="interactive, scheduled or backfill.")] = "interactive",
+    unlisted: Annotated[
+        bool, typer.Option("--unlisted", help="WORKFLOW was made in AMC by hand, so WFM does not list it.")
+    ] = False,
+    wait: Annotated[
+        bool, typer.Option("--wait", help="Follow the run to its end; its outcome is the exit code.")
+    ] = False,
+    timeout: Annotated[float, typer.Option(min=0, help="Seconds to wait at most (exit code 3).")] = A_DAY,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON and no progress.")] = False,
+) -> None:
+    """Ask for one run of WORKFLOW in the customer's AMC instance."""
+    wfm = client(context)
+    request_id = wfm.run(
+        workflow,
+        customer,
+        window_type=window_type,
+        start=start,
+        end=end,
+        time_zone=time_zone,
+        parameters=parse_parameters(parameter or []),
+        priority=priority,
+        unlisted=unlisted,
+    )
+    if wait:
+        _follow(wfm, customer, request_id, timeout, as_json)
+    elif as_json:
+        print_json({"customerId": customer, "requestId": request_id})
+    else:
+        print(f"{request_id}  follow it with: wfm executions show {request_id} --customer {customer}")
+
+
+def _follow(wfm: Wfm, customer: str, request_id: str, timeout: float, as_json: bool) -> None:
+    console = Console(quiet=as_json, highlight=False, soft_wrap=True)
+    console.print(f"request {request_id}")
+    progress = Progress()
+    try:
+        if console.is_terminal:
+            with Live(progress, console=console, refresh_per_second=4):
+                for change in wfm.wait(customer, request_id, timeout):
+                    progress.add(change, time.monotonic())
+        else:
+            for change in wfm.wait(customer, request_id, timeout):
+                if progress.add(change, time.monotonic()):
+                    console.print(progress.latest())
+            console.print(progress.summary(time.monotonic()))
+    except KeyboardInterrupt:
+        console.print(f"stopped watching; the run goes on: wfm executions show {request_id} --customer {customer}")
+        raise typer.Exit(INTERRUPTED) from None
+    if as_json:
+        print_json(wfm.execution(customer, request_id).as_json())
+    if progress.steps[-1].state != "SUCCEEDED":
+        raise typer.Exit(1)

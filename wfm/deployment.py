@@ -1,0 +1,62 @@
+"""Which tables and machines a deployed WFM consists of: the outputs of its stack."""
+
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Self
+
+from botocore.exceptions import ClientError
+
+from wfm.errors import UnreachableError
+
+if TYPE_CHECKING:
+    from mypy_boto3_cloudformation import CloudFormationClient
+
+
+@dataclass(frozen=True, slots=True)
+class Deployment:
+    """Names and ARNs of one deployed WFM."""
+
+    stack: str
+    customer_config_table: str
+    tenants_table: str
+    workflows_table: str
+    execution_requests_table: str
+    executions_table: str
+    gate_table: str
+    execution_lifecycle_arn: str
+    execution_tracking_arn: str
+    amc_credentials_secret_arn: str
+
+    @classmethod
+    def from_outputs(cls, stack: str, outputs: dict[str, str]) -> Self:
+        """From the stack's outputs, whose keys are these fields in PascalCase; others are ignored."""
+        wanted = [field.name for field in fields(cls) if field.name != "stack"]
+        keys = {name: name.title().replace("_", "") for name in wanted}
+        missing = sorted(key for key in keys.values() if key not in outputs)
+        if missing:
+            lack = ", ".join(missing)
+            raise UnreachableError(f"stack {stack} has no output {lack}: is it another version of WFM?")
+        return cls(stack, **{name: outputs[key] for name, key in keys.items()})
+
+
+def find_deployment(cloudformation: "CloudFormationClient", stack: str) -> Deployment:
+    """The deployment of `stack`; UnreachableError, with the stacks that there are, if there is none."""
+    try:
+        described = cloudformation.describe_stacks(StackName=stack)["Stacks"][0]
+    except ClientError as exc:
+        if "does not exist" not in str(exc):
+            raise
+        raise UnreachableError(_no_stack(cloudformation, stack)) from exc
+    outputs = {item["OutputKey"]: item["OutputValue"] for item in described.get("Outputs", [])}
+    return Deployment.from_outputs(stack, outputs)
+
+
+def _no_stack(cloudformation: "CloudFormationClient", stack: str) -> str:
+    names = [
+        found["StackName"]
+        for page in cloudformation.get_paginator("describe_stacks").paginate()
+        for found in page["Stacks"]
+        if found["StackName"].startswith("wfm-")
+    ]
+    there = f"there is {', '.join(sorted(names))}" if names else "there is no stack named wfm-*"
+    region = cloudformation.meta.region_name
+    return f"no stack {stack} in {region}: {there}; --team and --dataset choose it (WFM_TEAM, WFM_DATASET)"

@@ -1,0 +1,77 @@
+"""Finding the runtime that `wfm local up` started: it leaves `build/local/state.json` below its repository.
+
+The supervisor holds a lock on the file `lock` beside it for as long as it lives, so a state file that a crash
+left behind is told from a running one without trusting process ids.
+"""
+
+import fcntl
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import IO
+
+DIRECTORY = Path("build") / "local"
+STATE_FILE = "state.json"
+LOCK_FILE = "lock"
+
+
+@dataclass(frozen=True, slots=True)
+class LocalState:
+    """Where a local runtime listens. `supervisor` is the process to end it by."""
+
+    endpoint: str
+    simulator: str
+    region: str
+    stack: str
+    supervisor: int
+    started_at: str
+
+    def write(self, directory: Path) -> None:
+        """Atomically, so that nobody reads half a file."""
+        directory.mkdir(parents=True, exist_ok=True)
+        unfinished = directory / f"{STATE_FILE}.new"
+        unfinished.write_text(json.dumps(asdict(self), indent=2) + "\n", encoding="utf-8")
+        unfinished.replace(directory / STATE_FILE)
+
+
+@contextmanager
+def held_lock(directory: Path) -> Iterator[IO[str] | None]:
+    """The lock of a runtime directory; None if somebody else holds it. It goes when the process does."""
+    directory.mkdir(parents=True, exist_ok=True)
+    with (directory / LOCK_FILE).open("a", encoding="utf-8") as handle:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield None
+        else:
+            yield handle
+
+
+def is_held(directory: Path) -> bool:
+    """Whether a supervisor lives there."""
+    if not (directory / LOCK_FILE).exists():
+        return False
+    with held_lock(directory) as lock:
+        return lock is None
+
+
+def read_state(directory: Path) -> LocalState | None:
+    """The running runtime of that directory, None if there is none."""
+    try:
+        document = json.loads((directory / STATE_FILE).read_text(encoding="utf-8"))
+        state = LocalState(**document)
+    except (OSError, ValueError, TypeError):
+        return None
+    return state if is_held(directory) else None
+
+
+def find_directory(environment: Mapping[str, str], start: Path) -> Path | None:
+    """`WFM_LOCAL` (directory or state file) if it is set, else `build/local` here or in a folder above."""
+    named = environment.get("WFM_LOCAL")
+    if named:
+        path = Path(named)
+        return path.parent if path.name == STATE_FILE else path
+    candidates = (folder / DIRECTORY for folder in (start, *start.parents))
+    return next((found for found in candidates if (found / STATE_FILE).is_file()), None)

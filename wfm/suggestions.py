@@ -1,0 +1,22 @@
+"""What somebody may have meant by an id that nobody knows."""
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+SHOWN = 5
+
+
+def suggest(wanted: str, known: Iterable[str]) -> str:
+    """The tail of an error message: close matches if there are any, else the first few of what exists.
+
+    Case does not count, since people type ids by ear.
+    """
+    names = {name.lower(): name for name in sorted(known)}
+    close = [names[name] for name in get_close_matches(wanted.lower(), names, n=3, cutoff=0.6)]
+    if close:
+        return f"did you mean {' or '.join(close)}?"
+    if not names:
+        return "there are none yet"
+    first = list(names.values())[:SHOWN]
+    more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
+    return f"there are {', '.join(first)}{more}" if len(names) > 1 else f"there is only {first[0]}"

@@ -1,0 +1,116 @@
+"""Reading and writing WFM's tables. Keys are from the contract; a query always stays within one customer."""
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from boto3.dynamodb.conditions import Key
+
+from functions.domain.workflows import AMC_FIELDS
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.service_resource import DynamoDBServiceResource
+
+    from wfm.deployment import Deployment
+
+Row = dict[str, Any]
+
+
+def storable(value: Any) -> Any:
+    """A JSON value as boto3 wants it for DynamoDB: floats as Decimals."""
+    match value:
+        case float():
+            return Decimal(str(value))
+        case Mapping():
+            return {key: storable(item) for key, item in value.items()}
+        case list() | tuple():
+            return [storable(item) for item in value]
+        case _:
+            return value
+
+
+class Tables:
+    """WFM's tables of one deployment."""
+
+    def __init__(self, dynamodb: "DynamoDBServiceResource", deployment: "Deployment") -> None:
+        self._dynamodb = dynamodb
+        self._names = deployment
+
+    def _get(self, table: str, key: Mapping[str, str]) -> Row | None:
+        return self._dynamodb.Table(table).get_item(Key=dict(key), ConsistentRead=True).get("Item")
+
+    def _query(self, table: str, customer_id: str, sort: tuple[str, str] | None = None, **more: Any) -> Iterator[Row]:
+        condition: Any = Key("customerId").eq(customer_id)
+        if sort:
+            condition &= Key(sort[0]).begins_with(sort[1])
+        arguments = {"KeyConditionExpression": condition, "ConsistentRead": True, **more}
+        while True:
+            page = self._dynamodb.Table(table).query(**arguments)
+            yield from page["Items"]
+            if "LastEvaluatedKey" not in page:
+                return
+            arguments["ExclusiveStartKey"] = page["LastEvaluatedKey"]
+
+    def tenant(self, customer_id: str) -> Row | None:
+        """A row of Tenants."""
+        return self._get(self._names.tenants_table, {"customerId": customer_id})
+
+    def tenants(self) -> list[Row]:
+        """Every tenant. A scan: for overviews and error messages only."""
+        rows: list[Row] = []
+        arguments: dict[str, Any] = {}
+        while True:
+            page = self._dynamodb.Table(self._names.tenants_table).scan(**arguments)
+            rows += page["Items"]
+            if "LastEvaluatedKey" not in page:
+                return sorted(rows, key=lambda row: str(row["customerId"]))
+            arguments["ExclusiveStartKey"] = page["LastEvaluatedKey"]
+
+    def workflow(self, customer_id: str, workflow_id: str) -> Row | None:
+        """A row of Workflows."""
+        return self._get(self._names.workflows_table, {"customerId": customer_id, "workflowId": workflow_id})
+
+    def workflow_ids(self, customer_id: str) -> list[str]:
+        """The ids of a customer's workflows."""
+        rows = self._query(self._names.workflows_table, customer_id, ProjectionExpression="workflowId")
+        return [str(row["workflowId"]) for row in rows]
+
+    def request(self, customer_id: str, request_id: str) -> Row | None:
+        """A row of ExecutionRequests."""
+        return self._get(self._names.execution_requests_table, {"customerId": customer_id, "requestId": request_id})
+
+    def requests(self, customer_id: str) -> Iterator[Row]:
+        """All of a customer's rows in ExecutionRequests."""
+        return self._query(self._names.execution_requests_table, customer_id)
+
+    def execution(self, customer_id: str, workflow_execution_id: str) -> Row | None:
+        """A row of Executions."""
+        key = {"customerId": customer_id, "workflowExecutionId": workflow_execution_id}
+        return self._get(self._names.executions_table, key)
+
+    def executions(self, customer_id: str) -> Iterator[Row]:
+        """All of a customer's rows in Executions."""
+        return self._query(self._names.executions_table, customer_id)
+
+    def line(self, customer_id: str) -> list[str]:
+        """Sort keys of those who wait for a slot, next one first: by priority, then by arrival."""
+        rows = self._query(self._names.gate_table, customer_id, sort=("sk", "WAITER#"), ProjectionExpression="sk")
+        return [str(row["sk"]) for row in rows]
+
+    def put_customer(self, record: Mapping[str, Any]) -> None:
+        """Put a TPS record into CustomerConfig."""
+        self._dynamodb.Table(self._names.customer_config_table).put_item(Item=storable(record))
+
+    def put_workflow(self, customer_id: str, workflow_id: str, definition: Mapping[str, Any]) -> None:
+        """Replace the definition in a row of Workflows, which is then not yet in AMC; other fields stay."""
+        given = storable(definition) | {"syncStatus": "PENDING"}
+        gone = sorted({*AMC_FIELDS, "syncReason"} - {"workflowId"} - given.keys())
+        names = {f"#{index}": name for index, name in enumerate([*given, *gone])}
+        sets = ", ".join(f"#{index} = :{index}" for index in range(len(given)))
+        removes = ", ".join(f"#{index}" for index in range(len(given), len(names)))
+        self._dynamodb.Table(self._names.workflows_table).update_item(
+            Key={"customerId": customer_id, "workflowId": workflow_id},
+            UpdateExpression=f"SET {sets} REMOVE {removes}",
+            ExpressionAttributeNames=names,
+            ExpressionAttributeValues={f":{index}": value for index, value in enumerate(given.values())},
+        )
