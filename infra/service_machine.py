@@ -1,6 +1,5 @@
 """A Step Functions state machine of WFM."""
 
-import aws_cdk as cdk
 import aws_cdk.aws_iam as iam
 import aws_cdk.aws_stepfunctions as sfn
 from constructs import Construct
@@ -22,16 +21,6 @@ _LOG_DELIVERY = [
     "logs:PutResourcePolicy",
     "logs:UpdateLogDelivery",
 ]
-
-
-def machine_arn(scope: Construct, construct_id: str, *, foundation: Foundation) -> str:
-    """The machine's ARN made of its name, for the functions that it calls and that call it in turn."""
-    return cdk.Stack.of(scope).format_arn(
-        service="states",
-        resource="stateMachine",
-        resource_name=f"{foundation.prefix}-{module_name(construct_id)}",
-        arn_format=cdk.ArnFormat.COLON_RESOURCE_NAME,
-    )
 
 
 class ServiceMachine(sfn.StateMachine):

@@ -37,7 +37,7 @@ def synthesize() -> None:
                 analytics_reporting=False,
             )
             _compose(app, platform, parameters, asset)
-            _write(app)
+            write(app)
     except (AssetError, ParameterError) as error:
         raise SynthesisError(str(error)) from error
 
@@ -63,8 +63,11 @@ def _compose(app: cdk.App, platform: str, parameters: Parameters, asset: Path) -
     cdk.Validations.of(app).add_plugins(checks)
 
 
-def _write(app: cdk.App) -> None:
-    """jsii reports a failed validation as a plain RuntimeError, after CDK has printed its findings."""
+def write(app: cdk.App) -> None:
+    """Write the app's assembly; raises SynthesisError after CDK has printed its findings.
+
+    jsii reports a failed validation as a plain RuntimeError.
+    """
     try:
         app.synth()
     except RuntimeError as error:

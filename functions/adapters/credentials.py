@@ -17,7 +17,7 @@ EXPIRY_MARGIN_SECONDS: Final = 300.0
 
 
 class AccessTokens:
-    """`secret` gives the map authId -> {client_id, client_secret, refresh_token}; `token_urls` an address per region."""
+    """`secret` gives authId -> {client_id, client_secret, refresh_token}; `token_urls` an address per region."""
 
     def __init__(
         self, http: HttpClient, secret: Callable[[], Mapping[str, Any]], token_urls: Mapping[str, str]

@@ -4,11 +4,11 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from boto3.dynamodb.conditions import Key
+from boto3.dynamodb.conditions import Attr, ConditionBase, Key
 from botocore.exceptions import ClientError
 
 from functions.adapters.items import from_item, is_failed_condition, setting, to_item
-from functions.adapters.transactions import transact
+from functions.adapters.transactions import transact, update
 from functions.domain.statuses import AMC_ENDED, has_ended
 from functions.domain.times import iso
 from functions.domain.tracking import to_row
@@ -61,29 +61,22 @@ class ExecutionsTable:
     def record(self, row: Mapping[str, Any]) -> None:
         """Write what AMC says, unless the row knows something newer or a final status. Never touches the claim."""
         key = _key(row["customerId"], row["workflowExecutionId"])
-        update = setting({name: value for name, value in row.items() if name not in key})
-        names, values = update["ExpressionAttributeNames"], update["ExpressionAttributeValues"]
-        names |= {
-            "#source": "source",
-            "#first": "firstSeenAt",
-            "#status": "executionStatus",
-            "#updated": "lastUpdatedTime",
-        }
-        values |= {":external": "external", ":now": row["recordedAt"]}
-        ended = {f":ended{index}": status for index, status in enumerate(sorted(AMC_ENDED))}
-        values |= ended
-        condition = f"(attribute_not_exists(#status) OR NOT #status IN ({', '.join(ended)}))"
-        if row.get("lastUpdatedTime"):
-            values[":updated"] = row["lastUpdatedTime"]
-            condition += " AND (attribute_not_exists(#updated) OR #updated <= :updated)"
-        update["UpdateExpression"] += (
+        change = setting({name: value for name, value in row.items() if name not in key})
+        change["UpdateExpression"] += (
             ", #source = if_not_exists(#source, :external), #first = if_not_exists(#first, :now)"
-            + (" REMOVE unsettledSince" if has_ended(row["executionStatus"]) else "")
         )
-        if ":updated" not in values:
-            del names["#updated"]
+        if has_ended(row["executionStatus"]):
+            change["UpdateExpression"] += " REMOVE unsettledSince"
+        change["ExpressionAttributeNames"] |= {"#source": "source", "#first": "firstSeenAt"}
+        change["ExpressionAttributeValues"] |= {":external": "external", ":now": row["recordedAt"]}
+        condition: ConditionBase = Attr("executionStatus").not_exists() | ~Attr("executionStatus").is_in(
+            sorted(AMC_ENDED)
+        )
+        if row.get("lastUpdatedTime"):
+            updated = Attr("lastUpdatedTime")
+            condition &= updated.not_exists() | updated.lte(row["lastUpdatedTime"])
         try:
-            self._table.update_item(Key=key, ConditionExpression=condition, **update)
+            self._table.update_item(Key=key, ConditionExpression=condition, **change)
         except ClientError as exc:
             if not is_failed_condition(exc):
                 raise
@@ -93,39 +86,29 @@ class ExecutionsTable:
         row = to_item(to_row(customer_id, run, now) | {"firstSeenAt": iso(now)})
         execution_id = row.pop("workflowExecutionId")
         row.pop("customerId")
-        fields = {f"#{index}": name for index, name in enumerate(row)}
-        kept = ", ".join(f"#{index} = if_not_exists(#{index}, :{index})" for index in range(len(row)))
+        kept = ", ".join(f"#f{index} = if_not_exists(#f{index}, :v{index})" for index in range(len(row)))
+        run_is_free = update(
+            self._table,
+            _key(customer_id, execution_id),
+            f"SET {kept}, #source = :wfm, requestId = :request",
+            condition="attribute_not_exists(requestId) OR requestId = :request",
+            names={f"#f{index}": name for index, name in enumerate(row)} | {"#source": "source"},
+            wfm="wfm",
+            request=request_id,
+            **{f"v{index}": value for index, value in enumerate(row.values())},
+        )
+        request_has_none = update(
+            self._requests,
+            {"customerId": customer_id, "requestId": request_id},
+            "SET workflowExecutionId = :run, #status = :running, runningAt = :now REMOVE attemptedAt",
+            condition="attribute_not_exists(workflowExecutionId) AND attribute_not_exists(endedAt)",
+            names={"#status": "status"},
+            run=execution_id,
+            running="RUNNING",
+            now=iso(now),
+        )
         try:
-            transact(
-                self._dynamodb,
-                {
-                    "Update": {
-                        "TableName": self._table.name,
-                        "Key": _key(customer_id, execution_id),
-                        "UpdateExpression": f"SET {kept}, #source = :wfm, requestId = :request",
-                        "ConditionExpression": "attribute_not_exists(requestId) OR requestId = :request",
-                        "ExpressionAttributeNames": fields | {"#source": "source"},
-                        "ExpressionAttributeValues": {f":{index}": value for index, value in enumerate(row.values())}
-                        | {":wfm": "wfm", ":request": request_id},
-                    }
-                },
-                {
-                    "Update": {
-                        "TableName": self._requests.name,
-                        "Key": {"customerId": customer_id, "requestId": request_id},
-                        "UpdateExpression": (
-                            "SET workflowExecutionId = :execution, #status = :running, runningAt = :now REMOVE attemptedAt"
-                        ),
-                        "ConditionExpression": "attribute_not_exists(workflowExecutionId) AND attribute_not_exists(endedAt)",
-                        "ExpressionAttributeNames": {"#status": "status"},
-                        "ExpressionAttributeValues": {
-                            ":execution": execution_id,
-                            ":running": "RUNNING",
-                            ":now": iso(now),
-                        },
-                    }
-                },
-            )
+            transact(self._dynamodb, run_is_free, request_has_none)
         except ClientError as exc:
             if is_failed_condition(exc):
                 return False

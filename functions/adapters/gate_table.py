@@ -7,7 +7,7 @@ from boto3.dynamodb.conditions import Attr, Key
 from botocore.exceptions import ClientError
 
 from functions.adapters.items import is_failed_condition
-from functions.adapters.transactions import transact
+from functions.adapters.transactions import check, delete, put, transact, update
 from functions.domain.gate import Gate, Waiter
 
 if TYPE_CHECKING:
@@ -30,16 +30,11 @@ class GateTable:
     def enter(self, waiter: Waiter) -> bool:
         """Write the waiter unless it holds a slot already; then its holder row learns the new token."""
         holder = _key(waiter.customer_id, f"HOLDER#{waiter.request_id}")
-        absent = {
-            "TableName": self._table.name,
-            "Key": holder,
-            "ConditionExpression": "attribute_not_exists(sk)",
-        }
         try:
             transact(
                 self._dynamodb,
-                {"ConditionCheck": absent},
-                {"Put": self._put("WAITER#" + waiter.place, waiter)},
+                check(self._table, holder, "attribute_not_exists(sk)"),
+                put(self._table, _item("WAITER#" + waiter.place, waiter)),
             )
         except ClientError as exc:
             if not is_failed_condition(exc):
@@ -64,35 +59,23 @@ class GateTable:
     def grant(self, waiter: Waiter, seen: Gate, limit: int) -> bool:
         """One transaction: out of the line, into the holders, if the gate still has room and `seen` is still so."""
         waiting = _key(waiter.customer_id, f"WAITER#{waiter.place}")
+        room = "(attribute_not_exists(holders) OR size(holders) < :room)"
+        unseen = "" if seen.external else "attribute_not_exists(externalRunning) OR "
+        one_more = update(
+            self._table,
+            _key(waiter.customer_id, "GATE"),
+            "ADD holders :request",
+            condition=f"{room} AND ({unseen}externalRunning = :external)",
+            request={waiter.request_id},
+            room=limit - seen.external,
+            external=seen.external,
+        )
         try:
             transact(
                 self._dynamodb,
-                {
-                    "Delete": {
-                        "TableName": self._table.name,
-                        "Key": waiting,
-                        "ConditionExpression": "taskToken = :token",
-                        "ExpressionAttributeValues": {":token": waiter.task_token},
-                    }
-                },
-                {
-                    "Update": {
-                        "TableName": self._table.name,
-                        "Key": _key(waiter.customer_id, "GATE"),
-                        "UpdateExpression": "ADD holders :request",
-                        "ConditionExpression": (
-                            "(attribute_not_exists(holders) OR size(holders) < :room)"
-                            " AND (externalRunning = :external OR (attribute_not_exists(externalRunning) AND :external = :zero))"
-                        ),
-                        "ExpressionAttributeValues": {
-                            ":request": {waiter.request_id},
-                            ":room": limit - seen.external,
-                            ":external": seen.external,
-                            ":zero": 0,
-                        },
-                    }
-                },
-                {"Put": self._put("HOLDER#" + waiter.request_id, waiter)},
+                delete(self._table, waiting, "taskToken = :token", token=waiter.task_token),
+                one_more,
+                put(self._table, _item("HOLDER#" + waiter.request_id, waiter)),
             )
         except ClientError as exc:
             if is_failed_condition(exc):
@@ -122,16 +105,13 @@ class GateTable:
         self._drop_holder(customer_id, request_id)
 
     def _drop_holder(self, customer_id: str, request_id: str) -> bool:
-        holder = _key(customer_id, f"HOLDER#{request_id}")
-        held = {"TableName": self._table.name, "Key": holder, "ConditionExpression": "attribute_exists(sk)"}
-        one_less = {
-            "TableName": self._table.name,
-            "Key": _key(customer_id, "GATE"),
-            "UpdateExpression": "DELETE holders :request",
-            "ExpressionAttributeValues": {":request": {request_id}},
-        }
+        holder, gate = _key(customer_id, f"HOLDER#{request_id}"), _key(customer_id, "GATE")
         try:
-            transact(self._dynamodb, {"Delete": held}, {"Update": one_less})
+            transact(
+                self._dynamodb,
+                delete(self._table, holder, "attribute_exists(sk)"),
+                update(self._table, gate, "DELETE holders :request", request={request_id}),
+            )
         except ClientError as exc:
             if is_failed_condition(exc):
                 return False
@@ -145,9 +125,6 @@ class GateTable:
             UpdateExpression="SET externalRunning = :runs",
             ExpressionAttributeValues={":runs": runs},
         )
-
-    def _put(self, sort_key: str, waiter: Waiter) -> dict[str, Any]:
-        return {"TableName": self._table.name, "Item": _item(sort_key, waiter)}
 
 
 def _key(customer_id: str, sort_key: str) -> dict[str, str]:

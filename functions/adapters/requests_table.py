@@ -62,9 +62,9 @@ class RequestsTable:
         """AMC certainly did not accept."""
         self._table.update_item(Key=_key(customer_id, request_id), UpdateExpression="REMOVE attemptedAt")
 
-    def save_outcome_token(self, customer_id: str, request_id: str, token: str) -> None:
-        """Who waits for the outcome."""
-        self._table.update_item(Key=_key(customer_id, request_id), **setting({"outcomeToken": token}))
+    def save(self, customer_id: str, request_id: str, **fields: Any) -> None:
+        """Set fields of a request that is there."""
+        self._update_if(customer_id, request_id, Attr("status").exists(), **setting(fields))
 
     def _update_if(self, customer_id: str, request_id: str, condition: Any, **update: Any) -> bool:
         try:

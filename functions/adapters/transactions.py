@@ -2,6 +2,7 @@
 
 import random
 import time
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
@@ -10,12 +11,48 @@ from functions.adapters.items import is_conflict
 from functions.domain.errors import GateContended
 
 if TYPE_CHECKING:
-    from mypy_boto3_dynamodb.service_resource import DynamoDBServiceResource
+    from mypy_boto3_dynamodb.service_resource import DynamoDBServiceResource, Table
 
 _TRIES = 12
 
+Change = dict[str, Any]
 
-def transact(dynamodb: "DynamoDBServiceResource", *changes: dict[str, Any]) -> None:
+
+def put(table: "Table", item: Mapping[str, Any]) -> Change:
+    """Write an item, whatever was there."""
+    return {"Put": {"TableName": table.name, "Item": item}}
+
+
+def check(table: "Table", key: Mapping[str, str], condition: str) -> Change:
+    """Change nothing, but let the transaction fail when `condition` does not hold."""
+    return {"ConditionCheck": {"TableName": table.name, "Key": key, "ConditionExpression": condition}}
+
+
+def delete(table: "Table", key: Mapping[str, str], condition: str, **values: Any) -> Change:
+    """Delete an item; `values` are those of the placeholders `:name`."""
+    return {"Delete": {"TableName": table.name, "Key": key, "ConditionExpression": condition, **_values(values)}}
+
+
+def update(
+    table: "Table",
+    key: Mapping[str, str],
+    expression: str,
+    *,
+    condition: str | None = None,
+    names: Mapping[str, str] | None = None,
+    **values: Any,
+) -> Change:
+    """Change an item; `names` are those of the placeholders `#name`, `values` of `:name`."""
+    change: dict[str, Any] = {"TableName": table.name, "Key": key, "UpdateExpression": expression, **_values(values)}
+    change |= {"ConditionExpression": condition} if condition else {}
+    return {"Update": change | ({"ExpressionAttributeNames": names} if names else {})}
+
+
+def _values(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {"ExpressionAttributeValues": {f":{name}": value for name, value in values.items()}} if values else {}
+
+
+def transact(dynamodb: "DynamoDBServiceResource", *changes: Change) -> None:
     """All `changes` or none. Raises GateContended after a dozen conflicts, a ClientError when a condition fails."""
     for attempt in range(_TRIES):
         try:

@@ -71,7 +71,8 @@ class Requests(Protocol):
     def drop_attempt(self, customer_id: str, request_id: str) -> None:
         """AMC certainly did not accept: the next try may POST at once."""
 
-    def save_outcome_token(self, customer_id: str, request_id: str, token: str) -> None: ...
+    def save(self, customer_id: str, request_id: str, **fields: Any) -> None:
+        """Set fields of a request that is there, whatever its status."""
 
 
 class Executions(Protocol):
@@ -126,6 +127,9 @@ class Tasks(Protocol):
 
     def succeed(self, token: str, output: Mapping[str, Any]) -> bool:
         """Answer a task token; False when nobody waits for it any more."""
+
+    def beat(self, token: str) -> None:
+        """Give a sign of life for whoever waits with this token."""
 
     def start(self, machine: str, name: str, document: Mapping[str, Any]) -> str:
         """Start an execution of `machine` once per name; the execution's ARN."""

@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from functions.domain.errors import WfmError
-from functions.domain.gate import GateStore, Wake, dispatch
+from functions.domain.gate import GateStore, dispatch
 from functions.domain.polling import SOONEST, next_look
-from functions.domain.ports import Amc, Clock, Executions, Row, Tenants
+from functions.domain.ports import Amc, Clock, Executions, Requests, Row, Tasks, Tenants
 from functions.domain.statuses import has_ended
 from functions.domain.tenants import from_row
 from functions.domain.times import epoch, iso, parse
@@ -54,6 +54,9 @@ def is_news(run: Mapping[str, Any], known: Mapping[str, Any] | None) -> bool:
     return str(run.get("lastUpdatedTime") or "") >= str(known.get("lastUpdatedTime") or "")
 
 
+# `WaitForOutcome` asks AMC itself after an hour without a sign of life. Looks at a tenant with runs are at most ten
+# minutes apart, so short runs need no sign at all, and long ones get theirs in time.
+BEAT_AFTER: Final = timedelta(minutes=20)
 LOOKS: Final = 3  # in one call; whoever still wants one after that gets it with the next tick
 
 
@@ -64,8 +67,9 @@ class Tracker:
     tenants: Tenants
     executions: Executions
     amc: Amc
+    requests: Requests
     gates: GateStore
-    wake: Wake
+    tasks: Tasks
     clock: Clock
 
     def look(self, customer_id: str) -> int:
@@ -98,6 +102,9 @@ class Tracker:
             self.executions.record(to_row(customer_id, run, self.clock()))
         going_on = {run["workflowExecutionId"]: run for run in runs if not has_ended(str(run.get("status")))}
         self._give_slots(seen, [known.get(run_id, {}).get("requestId") for run_id in going_on])
+        for run_id, run in going_on.items():
+            if now - parse(run["createTime"]) > BEAT_AFTER:
+                self._beat(known.get(run_id, {}))
         return len(news), next_look(now, [run["createTime"] for run in going_on.values()])
 
     def _give_slots(self, seen: Row, requests_going_on: list[str | None]) -> None:
@@ -105,4 +112,10 @@ class Tracker:
         customer_id = str(seen["customerId"])
         holders = self.gates.read(customer_id).holders
         self.gates.count_external(customer_id, sum(request not in holders for request in requests_going_on))
-        dispatch(self.gates, self.wake, customer_id, from_row(seen).limit)
+        dispatch(self.gates, self.tasks.wake, customer_id, from_row(seen).limit)
+
+    def _beat(self, run: Row) -> None:
+        if run.get("requestId"):
+            request = self.requests.find(str(run["customerId"]), run["requestId"]) or {}
+            if request.get("outcomeToken"):
+                self.tasks.beat(request["outcomeToken"])

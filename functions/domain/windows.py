@@ -1,8 +1,8 @@
 """Date functions and time windows: one implementation for every request.
 
 `NOW()`, `TODAY(n)`, `FIRSTDAYOFOFFSETMONTH(n)`, `FIFTEENTHDAYOFOFFSETMONTH(n)` and `LASTDAYOFOFFSETMONTH(n)`, in
-any case, stand for a moment in UTC relative to the time a request was scheduled for, never to that of its delivery. They work
-in `timeWindowStart`, `timeWindowEnd` and parameter values, as the whole text. A window's end is exclusive: at
+any case, stand for a moment in UTC relative to the time a request was scheduled for, never to that of its delivery.
+They work in `timeWindowStart`, `timeWindowEnd` and parameter values, as the whole text. A window's end is exclusive: at
 `LASTDAYOFOFFSETMONTH(-1)` the last day is not in it; `FIRSTDAYOFOFFSETMONTH(0)` is the end of the previous month.
 """
 

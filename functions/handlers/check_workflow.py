@@ -10,7 +10,7 @@ from functions.runtime.wiring import Ports
 
 @entry
 def handler(event: dict[str, Any], ports: Ports) -> dict[str, Any]:
-    """`{customerId, workflowId, desired}` -> `{inSync}`. AMC answers with more fields than it was given: the SQL decides."""
+    """`{customerId, workflowId, desired}` -> `{inSync}`. AMC adds fields of its own: the SQL decides."""
     customer_id, workflow_id = event["customerId"], event["workflowId"]
     shown = ports.amc.get_workflow(active_tenant(customer_id, ports.tenants), workflow_id)
     row = ports.workflows.find(customer_id, workflow_id)

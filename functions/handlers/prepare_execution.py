@@ -17,8 +17,7 @@ def handler(event: dict[str, Any], ports: Ports) -> dict[str, Any]:
     """`{input, executionName, executionArn, startTime}` -> `{customerId, requestId, priority, arrival}`."""
     row = load_request(event["input"], event["executionName"], parse(event["startTime"]), _validate, ports.requests)
     body = prepare(row, _validate, ports.tenants, ports.workflows, ports.amc)
-    key = (row["customerId"], row["requestId"])
-    ports.requests.advance(*key, "QUEUED", ports.clock(), execution=body, executionArn=event["executionArn"])
+    ports.requests.save(row["customerId"], row["requestId"], execution=body, executionArn=event["executionArn"])
     return {
         "customerId": row["customerId"],
         "requestId": row["requestId"],

@@ -10,7 +10,10 @@ from functions.runtime.wiring import Ports
 
 @entry
 def handler(event: dict[str, Any], ports: Ports) -> dict[str, Any]:
-    """`{customerId}` or `{customerId, error, cause}` -> `{status, reason}`. A failed change leaves an ACTIVE tenant as it was."""
+    """`{customerId}` or `{customerId, error, cause}` -> `{status, reason}`.
+
+    A change that fails leaves an ACTIVE tenant ACTIVE, with the reason beside it.
+    """
     customer_id = event["customerId"]
     if "error" not in event:
         ports.tenants.save(customer_id, status="ACTIVE", reason="", nextPollAt=iso(ports.clock()))

@@ -12,7 +12,10 @@ from functions.runtime.wiring import Ports
 
 @entry
 def handler(event: dict[str, Any], ports: Ports) -> dict[str, Any]:
-    """`{input, executionName, outcome}` with outcome `{status, reason, error}` or `{error, cause}` -> `{status, ...}`."""
+    """`{input, executionName, outcome}` -> `{status, reason, error}`.
+
+    The outcome is `{status, reason, error}` where a run has ended, `{error, cause}` where a state failed.
+    """
     told = event["outcome"]
     outcome = Outcome(**told) if "status" in told else of_error(told["error"], told["cause"])
     customer_id, request_id = identify(event["input"], event["executionName"])

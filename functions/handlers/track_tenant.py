@@ -10,5 +10,5 @@ from functions.runtime.wiring import Ports
 @entry
 def handler(event: dict[str, Any], ports: Ports) -> dict[str, Any]:
     """`{customerId}` -> `{customerId, changed}`."""
-    tracker = Tracker(ports.tenants, ports.executions, ports.amc, ports.gates, ports.tasks.wake, ports.clock)
+    tracker = Tracker(ports.tenants, ports.executions, ports.amc, ports.requests, ports.gates, ports.tasks, ports.clock)
     return {"customerId": event["customerId"], "changed": tracker.look(event["customerId"])}

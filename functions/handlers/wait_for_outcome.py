@@ -11,7 +11,7 @@ from functions.runtime.wiring import Ports
 @entry
 def handler(event: dict[str, Any], ports: Ports) -> None:
     """`{customerId, requestId, workflowExecutionId, taskToken}`. Writes first, looks afterwards: no news is missed."""
-    ports.requests.save_outcome_token(event["customerId"], event["requestId"], event["taskToken"])
+    ports.requests.save(event["customerId"], event["requestId"], outcomeToken=event["taskToken"])
     run = ports.executions.find(event["customerId"], event["workflowExecutionId"])
     outcome = of_run(run or {"status": "PENDING"})
     if outcome.status != "RUNNING":

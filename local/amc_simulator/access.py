@@ -34,8 +34,8 @@ Current = Annotated[Simulator, Depends(_current)]
 CurrentCall = Annotated[Call, Depends(_call)]
 
 
-async def _credential(request: Request, simulator: Current, call: CurrentCall) -> Credential:
-    """Bearer token and `ClientId` header; the throttle counts by client."""
+async def _credential(request: Request, simulator: Current) -> Credential:
+    """Bearer token and `ClientId` header, which must belong together."""
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     credential = simulator.tokens.credential_of(token, simulator.wall()) if scheme.lower() == "bearer" else None
     client_id = request.headers.get("Amazon-Advertising-API-ClientId")
@@ -43,7 +43,6 @@ async def _credential(request: Request, simulator: Current, call: CurrentCall) -
         raise unauthorized()
     if client_id != credential.client_id:
         raise forbidden()
-    call.client_id = client_id
     return credential
 
 

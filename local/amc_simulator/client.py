@@ -50,8 +50,9 @@ class SimulatorClient:
 
     def configure(self, **changes: object) -> Configuration:
         """Change some fields, by their Python names: `configure(clock_factor=100)`."""
-        merged = Configuration.model_validate(changes).model_dump(by_alias=True, include=set(changes))
-        return Configuration.model_validate(self._post("/configuration", merged))
+        changed = Configuration.model_validate(changes)
+        document = changed.model_dump(by_alias=True, include=changed.model_fields_set)
+        return Configuration.model_validate(self._post("/configuration", document))
 
     def set_behaviour(self, workflow_id: str, behaviour: Behaviour | None, instance_id: str | None = None) -> None:
         """Durations and outcome of a workflow's later runs; None takes the setting away."""

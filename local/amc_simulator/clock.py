@@ -1,6 +1,4 @@
-"""AMC time: durations pass `factor` times faster than on the wall, while every timestamp shown stays a real
-one.
-"""
+"""AMC time: durations pass `factor` times faster than on the wall, timestamps shown stay real ones."""
 
 
 class SimulatedClock:

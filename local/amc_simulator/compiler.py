@@ -1,7 +1,6 @@
 """A very small part of AMC's SQL compiler: the mistakes that people make and that a client must report well.
 
-AMC compiles after accepting an execution and then shows REJECTED with a `statusReason` [sample runs of
-practitioners]; older logs show the same texts as a 400 on POST. The configuration says which.
+AMC compiles after accepting an execution and then shows REJECTED with a `statusReason` [practitioners]; older logs show the same texts as a 400 on POST. The configuration says which.
 """
 
 import re
@@ -38,9 +37,7 @@ def compile_problem(workflow_id: str, definition: dict[str, Any], values: dict[s
 
 
 def privacy_problem(execution: str, workflow_id: str, definition: dict[str, Any]) -> str | None:
-    """AMC's text for too many overlapping runs [guide], given when the SQL holds the marker, in a comment for
-    instance.
-    """
+    """AMC's text for too many overlapping runs, given when the SQL holds the marker, say in a comment. [guide]"""
     if PRIVACY_MARKER not in str(definition.get("sqlQuery")):
         return None
     return (

@@ -1,6 +1,4 @@
-"""What can be set while the simulator runs: durations, outcomes, limits, throttling and the points where
-Amazon's sources disagree.
-"""
+"""What can be set while it runs: durations, outcomes, limits, throttling, and where Amazon's sources disagree."""
 
 import math
 from random import Random
@@ -12,9 +10,7 @@ from local.amc_simulator.documents import Document
 
 
 class Duration(Document):
-    """Seconds of AMC time, log-normal around `median` (`sigma` 0: always the median), kept between `low` and
-    `high`.
-    """
+    """Seconds of AMC time: log-normal around `median` (`sigma` 0: always that), cut off at `low` and `high`."""
 
     median: float = Field(ge=0)
     sigma: float = Field(default=0, ge=0, le=3)

@@ -1,18 +1,18 @@
-"""Puts result files into the instance's bucket the moment a run has ended, so that S3 events fire when they
-would on AWS.
-"""
+"""Puts result files into the instance's bucket the moment a run has ended, so that S3 events fire as on AWS."""
 
 import os
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
-from mypy_boto3_s3 import S3Client
 
 from local.amc_simulator.instances import Instance
 from local.amc_simulator.results import metadata, metadata_key, result_key, result_parts
 from local.amc_simulator.runs import Run
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
 
 
 class ResultStore(Protocol):
@@ -25,7 +25,7 @@ class ResultStore(Protocol):
 class S3ResultStore:
     """S3 at the endpoint of the usual AWS settings."""
 
-    def __init__(self, client: S3Client) -> None:
+    def __init__(self, client: "S3Client") -> None:
         self._client = client
 
     def put(self, bucket: str, key: str, content: str) -> None:
@@ -50,7 +50,10 @@ def deliver(run: Run, instance: Instance, store: ResultStore | None) -> None:
 
     The result comes last: whoever waits for it finds the metadata too.
     """
-    if store is None or not instance.bucket_name or run.order.request.get("skipPublish"):
+    if run.order.request.get("skipPublish"):
+        run.publication, run.publication_reason = "UNAVAILABLE", "skipPublish was requested."
+        return
+    if store is None or not instance.bucket_name:
         run.publication, run.publication_reason = "UNAVAILABLE", "No output bucket is configured."
         return
     files = {metadata_key(run): metadata(run), result_key(run): result_parts(run)[0]}

@@ -1,7 +1,7 @@
 """How runs move through AMC's statuses. Pure: it owns no clock, every call is told the time on the wall.
 
-    create -> PENDING -(validate)-> REJECTED | waits for a slot -> RUNNING -(compute)-> FAILED | PUBLISHING ->
-    SUCCEEDED
+    PENDING -(validated)-> REJECTED | a place in the line for a slot
+    a slot is free -> RUNNING -(computed)-> FAILED | PUBLISHING -> SUCCEEDED
 
 What is due happens in the order of time at the next `advance`, at the moment it was due and not at the moment
 of the call, so the course of things does not depend on how often anybody looks.
@@ -44,8 +44,8 @@ class Engine:
         siblings = self.history.of(order.instance_id, order.workflow_id)
         earlier = self.history.of(order.instance_id)
         created = max(now, earlier[-1].created_at) if earlier else now
-        result_time = max(created, siblings[-1].result_time + 0.001) if siblings else created
-        run = Run(execution_id, len(self.history.all), order, plan, created, result_time, updated_at=created)
+        result_ms = max(int(created * 1000), siblings[-1].result_ms + 1 if siblings else 0)
+        run = Run(execution_id, len(self.history.all), order, plan, created, result_ms, updated_at=created)
         self.history.add(run)
         self.meter.move(run, "unfinished", +1)
         self._at(self.clock.amc(now) + plan.pending, run, self._validate)
@@ -56,7 +56,6 @@ class Engine:
         self.advance(now)
         if run.status not in (Status.PENDING, Status.RUNNING):
             return False
-        run.cancel_requested = True
         self._at(self.clock.amc(now) + self.configuration.cancel_seconds, run, self._cancelled)
         self.advance(now)
         return True
@@ -104,11 +103,8 @@ class Engine:
         else:
             granted = self._pools[key].grant(limits.running_per_instance, limits.running_per_account)
         for run in granted:
-            run.status, run.started_at, run.updated_at = (
-                Status.RUNNING,
-                self.clock.wall(at),
-                self.clock.wall(at),
-            )
+            run.status = Status.RUNNING
+            run.started_at = run.updated_at = self.clock.wall(at)
             self.meter.move(run, "running", +1)
             self._at(at + min(run.plan.running, run.order.timeout_seconds), run, self._computed)
 

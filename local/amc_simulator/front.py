@@ -52,7 +52,7 @@ class Front:
             await self._app(scope, receive, send)
             return
         simulator, started = self._simulator, time.perf_counter()
-        call = Call(scope["method"], scope["path"], scope["query_string"].decode(), simulator.wall())
+        call = Call(scope["method"], scope["path"], scope["query_string"].decode(), simulator.wall(), _client_id(scope))
         scope["amc_call"] = call
         fault = simulator.faults.take(call.method, call.path, call.instance_id)
         answer = await self._answer(scope, receive, call, fault)
@@ -84,13 +84,18 @@ class Front:
 
     async def _carry_out(self, scope: Scope, receive: Receive, answer: _Recorder, call: Call) -> None:
         throttling = self._simulator.configuration.throttling
-        client = dict(scope["headers"]).get(b"amazon-advertising-api-clientid", b"").decode("latin-1")
-        if throttling and client and not self._simulator.throttle.admits(client, throttling, call.arrived_at):
+        throttle, client_id = self._simulator.throttle, call.client_id
+        if throttling and client_id and not throttle.admits(client_id, throttling, call.arrived_at):
             refusal = Fault(status=429, body="gateway", retry_after=throttling.retry_after)
             await _spoilt(refusal, 429)(scope, receive, answer)
             return
         await self._app(scope, receive, answer)
         call.accepted = answer.status < 400
+
+
+def _client_id(scope: Scope) -> str | None:
+    header = dict(scope["headers"]).get(b"amazon-advertising-api-clientid")
+    return header.decode("latin-1") if header else None
 
 
 def _spoilt(fault: Fault, status: int) -> Response:

@@ -31,7 +31,7 @@ def place_order(
 ) -> Run:
     """Accept an execution, or raise AmcError with what AMC would answer."""
     request = check(body)
-    workflow_id, definition = _resolve(simulator, instance, request)
+    workflow_id, definition = _resolve(simulator, instance, request, pool)
     _check_limits(simulator, instance)
     order = Order(
         instance_id=instance.instance_id,
@@ -51,13 +51,16 @@ def place_order(
     return run
 
 
-def _resolve(simulator: Simulator, instance: Instance, request: dict[str, Any]) -> tuple[str, dict[str, Any]]:
-    """A saved workflow, or an ad hoc one with a made-up `transient_` id. [guide; ids: Insights on AWS]"""
+def _resolve(
+    simulator: Simulator, instance: Instance, request: dict[str, Any], pool: Pool
+) -> tuple[str, dict[str, Any]]:
+    """A saved workflow, or an ad hoc one, whose id AMC makes up if it has none. [ids: guide, Insights on AWS]"""
     if "workflow" not in request:
         workflow_id = request["workflowId"]
         return workflow_id, simulator.workflows.get(instance.instance_id, workflow_id, missing_status=400)
     definition = check_definition(request["workflow"])
-    return definition.get("workflowId") or f"transient_{uuid.uuid4()}", definition
+    made_up = f"analytics-{uuid.uuid4()}" if pool == "UI" else f"transient_{uuid.uuid4()}"
+    return definition.get("workflowId") or made_up, definition
 
 
 def _check_limits(simulator: Simulator, instance: Instance) -> None:

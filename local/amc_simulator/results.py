@@ -1,7 +1,7 @@
 """What a run leaves behind: a CSV of made-up numbers and a metadata file, the same each time.
 
-Key layout `workflow=<id>/schedule=adhoc/<time>Z-<id>.csv` with a metadata folder beside the files. [guide;
-folder's name: ours]
+Key layout `workflow=<id>/schedule=adhoc/<time>Z-<id>.csv` with a metadata folder beside the files.
+[guide; the folder's name: ours]
 """
 
 import csv
@@ -70,7 +70,7 @@ def _folder(run: Run) -> str:
 
 
 def _file_name(run: Run) -> str:
-    return f"{to_millis_text(run.result_time)}-{run.order.workflow_id}"
+    return f"{to_millis_text(run.result_ms / 1000)}-{run.order.workflow_id}"
 
 
 def _rows(run: Run, columns: Sequence[Column]) -> Iterator[list[str]]:

@@ -62,21 +62,20 @@ class Order:
 
 @dataclass
 class Run:
-    """A run's state. All moments are wall-clock seconds since the epoch."""
+    """A run's state. All moments are wall-clock seconds since the epoch, `result_ms` is in milliseconds."""
 
     execution_id: str
     sequence: int
     order: Order
     plan: Plan
     created_at: float
-    result_time: float
+    result_ms: int
     updated_at: float
     status: Status = Status.PENDING
     reason: str | None = None
     validated_at: float | None = None
     started_at: float | None = None
     ended_at: float | None = None
-    cancel_requested: bool = False
     publication: Literal["PENDING", "AVAILABLE", "FAILED", "UNAVAILABLE"] = "PENDING"
     publication_reason: str | None = None
     files: list[str] = field(default_factory=list)

@@ -30,7 +30,7 @@ _HOST = "127.0.0.1"
 class _DroppableProtocol(H11Protocol):
     """HTTP/1.1 that lets the application cut the connection without an answer."""
 
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
         app: ASGIApp = self.app
 
@@ -44,7 +44,10 @@ class _DroppableProtocol(H11Protocol):
 def main() -> None:
     """Serve until told to stop."""
     arguments = _arguments()
-    listener = _listen(arguments.port)
+    try:
+        listener = _listen(arguments.port)
+    except OSError as exc:
+        sys.exit(f"The AMC simulator cannot listen on {_HOST}:{arguments.port}: {exc.strerror}.")
     url = f"http://{_HOST}:{listener.getsockname()[1]}"
     simulator = Simulator(Configuration.model_validate_json(arguments.configuration), store=store_from_environment())
     config = uvicorn.Config(
@@ -72,9 +75,7 @@ def _listen(port: int) -> socket.socket:
 
 
 async def _serve(server: uvicorn.Server, listener: socket.socket, url: str, port_file: Path | None) -> None:
-    """The listener is open already, so whoever reads the line can connect; calls are answered as soon as the
-    server runs.
-    """
+    """The listener is open already, so whoever reads the line can connect at once."""
     if port_file:
         partial = port_file.with_name(f"{port_file.name}.partial")
         partial.write_text(url.rpartition(":")[2])

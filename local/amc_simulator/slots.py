@@ -42,9 +42,7 @@ class SlotPool:
         return None
 
     def _head(self, instance_id: str) -> Run | None:
-        """The first run of the line that nobody cancelled meanwhile; the instance then goes behind the
-        others.
-        """
+        """The first run of the line that nobody cancelled; its instance then goes behind the others."""
         line = self._waiting[instance_id]
         while line:
             run = line.popleft()

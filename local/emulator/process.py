@@ -49,6 +49,7 @@ class Emulator:
         self._root = root
         self._process: subprocess.Popen[bytes] | None = None
         self._workspace: workspace.Workspace | None = None
+        self._session: EndpointSession | None = None
         self.port = 0
 
     @property
@@ -72,7 +73,10 @@ class Emulator:
         return aws_environment(self.endpoint, self._settings.region)
 
     def session(self) -> EndpointSession:
-        return EndpointSession(self.endpoint, self._settings.region)
+        """One session for all callers: what boto3 has loaded for one client serves the next."""
+        if self._session is None:
+            self._session = EndpointSession(self.endpoint, self._settings.region)
+        return self._session
 
     def client(self, service: str, **options: Any) -> Any:
         """A boto3 client of this emulator, whatever the settings of the surrounding process are."""
@@ -97,6 +101,7 @@ class Emulator:
 
     def stop(self) -> None:
         """End the child and all its Lambda workers, then remove the folder. May be called twice."""
+        self._session = None
         process, self._process = self._process, None
         if process is not None:
             _end(process)

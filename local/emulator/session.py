@@ -1,6 +1,7 @@
 """boto3 against one endpoint, whatever the settings of the surrounding process are."""
 
 import os
+import threading
 from typing import Any
 
 import boto3
@@ -16,7 +17,8 @@ NO_FILE = (None, None, os.devnull, None)
 class EndpointSession(boto3.Session):
     """A boto3 session whose clients and resources all talk to `endpoint`, with dummy keys.
 
-    The user's AWS profile and proxies are left out of it: the endpoint is on this machine.
+    The user's AWS profile and proxies are left out of it: the endpoint is on this machine. Unlike boto3's own
+    session, it may be shared by threads.
     """
 
     def __init__(self, endpoint: str, region: str) -> None:
@@ -28,14 +30,17 @@ class EndpointSession(boto3.Session):
             botocore_session=botocore.session.Session(session_vars=isolated),
         )
         self.endpoint = endpoint
+        self._creating = threading.RLock()
 
     def client(self, service_name: Any, *args: Any, **options: Any) -> Any:
         create: Any = super().client
-        return create(service_name, *args, **self._local(options))
+        with self._creating:
+            return create(service_name, *args, **self._local(options))
 
     def resource(self, service_name: Any, *args: Any, **options: Any) -> Any:
         create: Any = super().resource
-        return create(service_name, *args, **self._local(options))
+        with self._creating:
+            return create(service_name, *args, **self._local(options))
 
     def _local(self, options: dict[str, Any]) -> dict[str, Any]:
         config = Config(proxies={}).merge(options.get("config") or Config())

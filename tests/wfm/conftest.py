@@ -1,6 +1,5 @@
-"""A WFM that is deployed in moto: the stack with its outputs, the tables and one tenant's queue. No handlers run."""
+"""A WFM whose tables and queues are in moto. No handlers run."""
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,8 +9,8 @@ import pytest
 from moto import mock_aws
 
 from wfm import Connection, Wfm
+from wfm.deployment import Deployment
 
-STACK = "wfm-demoteam-amcdataset"
 SORT_KEYS = {
     "CustomerConfig": None,
     "Tenants": None,
@@ -22,28 +21,30 @@ SORT_KEYS = {
 }
 
 
-def _table(sort_key: str | None) -> dict[str, Any]:
+DEPLOYMENT = Deployment(
+    stack="wfm-demoteam-amcdataset",
+    customer_config_table="CustomerConfig",
+    tenants_table="Tenants",
+    workflows_table="Workflows",
+    execution_requests_table="ExecutionRequests",
+    executions_table="Executions",
+    gate_table="Gate",
+    execution_lifecycle_arn="arn:lifecycle",
+    execution_tracking_arn="arn:tracking",
+    amc_credentials_secret_arn="arn:secret",
+)
+
+
+def _create_table(name: str, sort_key: str | None) -> None:
     names = ["customerId", *([sort_key] if sort_key else [])]
-    return {
-        "Type": "AWS::DynamoDB::Table",
-        "Properties": {
-            "BillingMode": "PAY_PER_REQUEST",
-            "AttributeDefinitions": [{"AttributeName": name, "AttributeType": "S"} for name in names],
-            "KeySchema": [
-                {"AttributeName": name, "KeyType": kind} for name, kind in zip(names, ("HASH", "RANGE"), strict=False)
-            ],
-        },
-    }
-
-
-def template() -> str:
-    outputs = {f"{name}Table": {"Value": {"Ref": name}} for name in SORT_KEYS}
-    arns = ("ExecutionLifecycleArn", "ExecutionTrackingArn", "AmcCredentialsSecretArn")
-    return json.dumps(
-        {
-            "Resources": {name: _table(key) for name, key in SORT_KEYS.items()},
-            "Outputs": outputs | {name: {"Value": f"arn:{name}"} for name in arns},
-        }
+    client: Any = boto3.client("dynamodb")
+    client.create_table(
+        TableName=name,
+        BillingMode="PAY_PER_REQUEST",
+        AttributeDefinitions=[{"AttributeName": key, "AttributeType": "S"} for key in names],
+        KeySchema=[
+            {"AttributeName": key, "KeyType": kind} for key, kind in zip(names, ("HASH", "RANGE"), strict=False)
+        ],
     )
 
 
@@ -51,13 +52,14 @@ class Deployed:
     """What a test may put into the deployment, and look at."""
 
     def __init__(self) -> None:
-        boto3.client("cloudformation").create_stack(StackName=STACK, TemplateBody=template())
+        for name, sort_key in SORT_KEYS.items():
+            _create_table(name, sort_key)
         self.wfm = Wfm(connection=Connection())
         self._sqs = boto3.client("sqs")
         self._tables = boto3.resource("dynamodb")
 
     def table(self, name: str) -> Any:
-        return self._tables.Table(getattr(self.wfm.aws.deployment, name))
+        return self._tables.Table(name)
 
     def put_tenant(self, customer_id: str = "acme", status: str = "ACTIVE", **changes: Any) -> str:
         """The URL of its queue."""
@@ -69,12 +71,12 @@ class Deployed:
             "amcInstanceId": "amc1",
             "maximumConcurrentWorkflowExecutions": 2,
         }
-        self.table("tenants_table").put_item(Item=row | changes)
+        self.table("Tenants").put_item(Item=row | changes)
         return url
 
     def put_workflow(self, workflow_id: str = "reach", customer_id: str = "acme") -> None:
         row = {"customerId": customer_id, "workflowId": workflow_id, "syncStatus": "SYNCED", "sqlQuery": "SELECT 1"}
-        self.table("workflows_table").put_item(Item=row)
+        self.table("Workflows").put_item(Item=row)
 
     def put_request(self, request_id: str = "r1", status: str = "QUEUED", **changes: Any) -> None:
         row = {
@@ -88,7 +90,7 @@ class Deployed:
             "queuedAt": "2026-11-23T14:20:49.000Z",
             "attempts": 0,
         }
-        self.table("execution_requests_table").put_item(Item=row | changes)
+        self.table("ExecutionRequests").put_item(Item=row | changes)
 
     def put_execution(self, execution_id: str = "e1", status: str = "RUNNING", **changes: Any) -> None:
         row = {
@@ -99,13 +101,13 @@ class Deployed:
             "source": "external",
             "createTime": "2026-11-23T14:00:00Z",
         }
-        self.table("executions_table").put_item(Item=row | changes)
+        self.table("Executions").put_item(Item=row | changes)
 
     def put_waiter(self, request_id: str, priority: int = 0, arrival: str = "2026-11-23T14:20:49.000Z") -> None:
         row = {"customerId": "acme", "sk": f"WAITER#{priority}#{arrival}#{request_id}"}
-        self.table("gate_table").put_item(Item=row)
+        self.table("Gate").put_item(Item=row)
 
-    def messages(self, queue_url: str) -> list[dict[str, Any]]:
+    def messages(self, queue_url: str) -> list[Any]:
         """The messages in a queue with their attributes; they stay in flight."""
         answer = self._sqs.receive_message(QueueUrl=queue_url, MaxNumberOfMessages=10, AttributeNames=["All"])
         return list(answer.get("Messages", []))
@@ -123,6 +125,8 @@ def aws_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def deployed(aws_settings: None) -> Iterator[Deployed]:
+def deployed(aws_settings: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Deployed]:
+    """Found without CloudFormation, which has tests of its own."""
+    monkeypatch.setattr("wfm.aws.find_deployment", lambda _client, _stack: DEPLOYMENT)
     with mock_aws():
         yield Deployed()

@@ -5,8 +5,7 @@ from typing import Any
 import pytest
 
 from functions.domain.errors import InvalidRequest, UnknownCustomer, UnknownWorkflow
-from wfm import Connection, Wfm
-from wfm.errors import UnknownRunError, UnreachableError
+from wfm.errors import UnknownRunError
 
 
 def test_a_run_becomes_one_message_in_the_tenants_queue(deployed: Any) -> None:
@@ -164,7 +163,7 @@ def test_an_unknown_run_is_said_to_be_unknown(deployed: Any) -> None:
 def test_a_tps_record_is_put_as_it_is(deployed: Any) -> None:
     deployed.wfm.put_tenant({"customerId": "acme", "AMC": {"share": 0.5}})
 
-    row = deployed.table("customer_config_table").get_item(Key={"customerId": "acme"})["Item"]
+    row = deployed.table("CustomerConfig").get_item(Key={"customerId": "acme"})["Item"]
     assert float(row["AMC"]["share"]) == 0.5
 
 
@@ -177,7 +176,7 @@ def test_a_new_definition_replaces_the_old_one_and_keeps_what_wfm_has_learnt(dep
     deployed.put_tenant()
     deployed.put_workflow()
     key = {"customerId": "acme", "workflowId": "reach"}
-    table = deployed.table("workflows_table")
+    table = deployed.table("Workflows")
     learnt = {
         "sqlQuery": "SELECT 1",
         "inputParameters": [],
@@ -209,10 +208,3 @@ def test_a_definition_without_sql_is_refused(deployed: Any) -> None:
 
     with pytest.raises(InvalidRequest, match="sqlQuery: is missing"):
         deployed.wfm.put_workflow("acme", {"workflowId": "reach"})
-
-
-def test_a_stack_that_is_not_there_is_told_with_those_that_are(deployed: Any) -> None:
-    elsewhere = Wfm(team="other", connection=Connection())
-
-    with pytest.raises(UnreachableError, match="no stack wfm-other-amcdataset in us-east-1: there is wfm-demoteam"):
-        elsewhere.tenants()

@@ -78,10 +78,9 @@ def test_what_the_caller_gives_comes_first(runtime: Path, tmp_path: Path) -> Non
 
 
 def test_the_lock_is_free_again_when_its_holder_is_gone(tmp_path: Path) -> None:
-    with held_lock(tmp_path) as first:
-        with held_lock(tmp_path) as second:
-            assert first is not None
-            assert second is None
+    with held_lock(tmp_path) as first, held_lock(tmp_path) as second:
+        assert first is not None
+        assert second is None
 
     with held_lock(tmp_path) as third:
         assert third is not None

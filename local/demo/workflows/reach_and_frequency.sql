@@ -40,6 +40,7 @@ people AS (
     s.user_id,
     s.impressions,
     COALESCE(v.viewable_impressions, 0) AS viewable_impressions,
+    IF(v.viewable_impressions > 0, s.user_id, NULL) AS viewer_id,
     LEAST(s.impressions, CUSTOM_PARAMETER('frequency_cap')) AS frequency
   FROM served s
   LEFT JOIN seen v
@@ -53,6 +54,6 @@ SELECT
   COUNT(DISTINCT user_id) AS reach,
   SUM(impressions) AS impressions,
   SUM(viewable_impressions) AS viewable_impressions,
-  COUNT(DISTINCT IF(viewable_impressions > 0, user_id, NULL)) AS viewable_reach
+  COUNT(DISTINCT viewer_id) AS viewable_reach
 FROM people
 GROUP BY campaign_id, campaign, frequency

@@ -156,6 +156,17 @@ def task(function: str, **fields: Any) -> dict[str, Any]:
     }
 
 
+def sdk_task(action: str, arguments: Any, **fields: Any) -> dict[str, Any]:
+    """A Task state that calls `action`, for example `lambda:getFunction`."""
+    return {
+        "Type": "Task",
+        "Resource": f"arn:aws:states:::aws-sdk:{action}",
+        "Arguments": arguments,
+        **({} if "Next" in fields else {"End": True}),
+        **fields,
+    }
+
+
 def waiting_task(queue: str, **fields: Any) -> dict[str, Any]:
     """A Task state that sends its token to `queue` and waits for an answer."""
     return {

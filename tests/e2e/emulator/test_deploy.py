@@ -86,7 +86,7 @@ def test_a_resource_type_that_does_not_exist_is_refused(emulator: Emulator, tmp_
 
 
 def test_a_folder_without_an_assembly_is_named(emulator: Emulator, tmp_path: Path) -> None:
-    with pytest.raises(DeploymentError, match="manifest.json does not exist: synthesize the assembly first"):
+    with pytest.raises(DeploymentError, match=r"manifest\.json does not exist: synthesize the assembly first"):
         deploy(tmp_path, emulator.session())
 
 

@@ -156,6 +156,27 @@ def test_an_execution_that_did_not_succeed_is_announced_to_a_lambda(emulator: Em
     assert account.ended(execution)["status"] == end
 
 
+def test_a_lambda_that_fails_on_a_rules_event_gets_it_again(emulator: Emulator) -> None:
+    account = Account(emulator)
+    journal = account.queue()
+    function = account.function(
+        f"""
+        import boto3
+
+        def handler(event, context):
+            boto3.client("sqs").send_message(QueueUrl={journal!r}, MessageBody="1")
+            raise ValueError
+        """
+    )
+    source = unique("source")
+    _rule(emulator, {"source": [source]}, {"Arn": function})
+
+    entry = {"Source": source, "DetailType": "any", "Detail": "{}"}
+    emulator.client("events").put_events(Entries=[entry])
+
+    assert account.bodies(journal, 3) == [1, 1, 1]
+
+
 def test_an_object_created_in_a_bucket_starts_an_express_machine(emulator: Emulator) -> None:
     account = Account(emulator)
     journal, bucket = account.queue(), unique("bucket")

@@ -8,7 +8,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from local.emulator import Emulator
-from tests.e2e.emulator.account import Account, eventually, task, waiting_task
+from tests.e2e.emulator.account import Account, eventually, sdk_task, task, unique, waiting_task
 
 SENDS_TOKEN_THEN_FAILS = """
     class GateBroken(Exception):
@@ -51,11 +51,13 @@ def test_a_heartbeat_keeps_a_task_alive(emulator: Emulator) -> None:
     queue = account.queue()
     execution = account.start(account.machine({"Wait": waiting_task(queue, TimeoutSeconds=600, HeartbeatSeconds=10)}))
     token = _token(account, queue)
-    silent_end = time.monotonic() + 1.0
+    longer_than_allowed = time.monotonic() + 1.5
 
-    while time.monotonic() < silent_end + 0.5:
+    def beat() -> bool:
         account.states.send_task_heartbeat(taskToken=token)
-        time.sleep(0.1)
+        return time.monotonic() > longer_than_allowed
+
+    eventually(beat)
     account.states.send_task_success(taskToken=token, output="1")
 
     assert account.ended(execution)["status"] == "SUCCEEDED"
@@ -147,17 +149,53 @@ def test_a_stopped_execution_makes_no_further_attempt_and_stays_aborted(emulator
     account.states.stop_execution(executionArn=execution, error="Stopped", cause="by hand")
 
     attempts = len(_attempts(account, execution))
-    time.sleep(0.6)
+    account.run(account.machine({"LongerThanTheInterval": {"Type": "Wait", "Seconds": 6, "End": True}}))
     assert len(_attempts(account, execution)) == attempts
     assert account.ended(execution)["status"] == "ABORTED"
 
 
-def test_a_stopped_execution_whose_task_fails_is_not_failed(emulator: Emulator) -> None:
-    assert _status_after_stopping_a_failing_task(Account(emulator)) == "ABORTED"
+def test_a_stopped_execution_whose_task_fails_stays_aborted(emulator: Emulator) -> None:
+    account = Account(emulator)
+    execution = _stopped_while_its_task_fails(account)
+
+    assert _entry_types(account, execution)[-2:] == ["ExecutionAborted", "TaskFailed"]
+    assert account.ended(execution)["status"] == "ABORTED"
 
 
 def test_the_output_of_a_succeed_state_is_the_executions_output(emulator: Emulator) -> None:
     assert _output_of_succeed(Account(emulator)) == {"sum": 3}
+
+
+def test_a_machine_can_map_a_queue_to_a_function_and_wait_until_it_is_enabled(emulator: Emulator) -> None:
+    account = Account(emulator)
+    function, queue = account.function("handler = lambda event, context: None"), account.queue()
+    arguments = {"FunctionName": function, "EventSourceArn": account.queue_arn(queue), "BatchSize": 5}
+    look = sdk_task("lambda:getEventSourceMapping", {"Uuid": "{% $states.input.Uuid %}"})
+    machine = account.machine(
+        {"Create": sdk_task("lambda:createEventSourceMapping", arguments, Next="Look"), "Look": look}
+    )
+
+    mapping = json.loads(account.run(machine)["output"])
+
+    assert mapping["State"] == "Enabled"
+    assert mapping["BatchSize"] == 5
+    assert mapping["EventSourceArn"] == account.queue_arn(queue)
+
+
+def test_a_machine_can_manage_schedules_and_catch_their_errors(emulator: Emulator) -> None:
+    account = Account(emulator)
+    schedule = {
+        "Name": unique("schedule"),
+        "ScheduleExpression": "rate(1 day)",
+        "FlexibleTimeWindow": {"Mode": "OFF"},
+        "Target": {"Arn": account.queue_arn(account.queue()), "RoleArn": account.role(), "Input": "{}"},
+    }
+    machine = account.machine({"Create": sdk_task("scheduler:createSchedule", schedule)})
+
+    first, second = account.run(machine), account.run(machine)
+
+    assert json.loads(first["output"])["ScheduleArn"].endswith(schedule["Name"])
+    assert second["error"] == "Scheduler.ConflictException"
 
 
 def test_retries_wait_no_longer_than_their_cap(emulator: Emulator) -> None:
@@ -198,6 +236,14 @@ def test_the_history_has_one_entry_for_each_state_entered(emulator: Emulator) ->
     assert failed["error"] == "TooMany"
 
 
+def test_without_patches_a_machine_cannot_manage_schedules(unpatched: Emulator) -> None:
+    account = Account(unpatched)
+
+    execution = account.run(account.machine({"List": sdk_task("scheduler:listSchedules", {})}))
+
+    assert execution["error"] == "States.Runtime"
+
+
 def test_without_patches_heartbeats_are_ignored(unpatched: Emulator) -> None:
     account = Account(unpatched)
     machine = account.machine({"Wait": waiting_task(account.queue(), TimeoutSeconds=2, HeartbeatSeconds=1)})
@@ -231,7 +277,10 @@ def test_without_patches_a_machine_never_runs_out_of_time(unpatched: Emulator) -
 
 
 def test_without_patches_a_stopped_execution_turns_to_failed(unpatched: Emulator) -> None:
-    assert _status_after_stopping_a_failing_task(Account(unpatched)) == "FAILED"
+    account = Account(unpatched)
+    execution = _stopped_while_its_task_fails(account)
+
+    eventually(lambda: account.ended(execution)["status"] == "FAILED")
 
 
 def test_without_patches_the_output_of_a_succeed_state_is_ignored(unpatched: Emulator) -> None:
@@ -265,8 +314,12 @@ def _lambda_waiting_task(account: Account) -> dict[str, Any]:
     }
 
 
-def _status_after_stopping_a_failing_task(account: Account) -> str:
-    """Stop an execution while its Lambda runs, let the Lambda fail, and see what the execution ends as."""
+def _entry_types(account: Account, execution: str) -> list[str]:
+    return [str(event["type"]) for event in account.history(execution)]
+
+
+def _stopped_while_its_task_fails(account: Account) -> str:
+    """Stop an execution while its Lambda runs, then let the Lambda fail; returns the execution."""
     queue = account.queue()
     function = account.function(
         f"""
@@ -274,7 +327,7 @@ def _status_after_stopping_a_failing_task(account: Account) -> str:
 
         def handler(event, context):
             sqs = boto3.client("sqs")
-            while not sqs.receive_message(QueueUrl={queue!r}).get("Messages"):
+            while not sqs.receive_message(QueueUrl={queue!r}, WaitTimeSeconds=1).get("Messages"):
                 pass
             raise ValueError("after the stop")
         """
@@ -283,23 +336,8 @@ def _status_after_stopping_a_failing_task(account: Account) -> str:
     eventually(lambda: _attempts(account, execution))
     account.states.stop_execution(executionArn=execution)
     account.queues.send_message(QueueUrl=queue, MessageBody="go on")
-    _wait_until_idle(account, function)
-    return str(account.ended(execution)["status"])
-
-
-def _wait_until_idle(account: Account, function: str) -> None:
-    logs = account.emulator.client("logs")
-    group = f"/aws/lambda/{function.rsplit(':', 1)[-1]}"
-
-    def has_reported() -> bool:
-        try:
-            events = logs.filter_log_events(logGroupName=group)["events"]
-        except logs.exceptions.ResourceNotFoundException:
-            return False
-        return any(event["message"].startswith("REPORT") for event in events)
-
-    eventually(has_reported)
-    time.sleep(0.2)
+    eventually(lambda: "TaskFailed" in _entry_types(account, execution))
+    return execution
 
 
 def _output_of_succeed(account: Account) -> Any:

@@ -1,4 +1,4 @@
-"""What tests of the simulator are made of: a clock that stands still, a caller with all its headers, bodies and runs."""
+"""What tests of the simulator are made of: a clock that stands still, a caller with its headers, bodies, runs."""
 
 from typing import Any
 

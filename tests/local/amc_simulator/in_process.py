@@ -1,4 +1,4 @@
-"""Calls an ASGI application without a socket. Starlette's own test client needs a package that this project does not use."""
+"""Calls an ASGI application without a socket, and shows a cut connection, which Starlette's test client cannot."""
 
 import asyncio
 import json

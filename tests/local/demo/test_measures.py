@@ -31,9 +31,7 @@ def run(execution_id: str, created: float = 0, ended: float | None = 10, **chang
     return AmcRun(execution_id=execution_id, **given)  # type: ignore[arg-type]
 
 
-def outcome(
-    request_id: str, execution_id: str | None, status: str = "SUCCEEDED", **changes: object
-) -> Outcome:
+def outcome(request_id: str, execution_id: str | None, status: str = "SUCCEEDED", **changes: object) -> Outcome:
     given = {"customer_id": "acme", "attempts": 1, "reached": {}, **changes}
     return Outcome(request_id=request_id, execution_id=execution_id, status=status, **given)  # type: ignore[arg-type]
 
@@ -58,12 +56,8 @@ def test_a_request_that_amc_refused_has_an_outcome_without_a_run() -> None:
         pytest.param([outcome("r1", None)], [], id="succeeded without a run"),
         pytest.param([outcome("r1", "e1")], [], id="the run does not exist"),
         pytest.param([outcome("r1", "e1")], [run("e1", status="FAILED")], id="AMC tells another end"),
-        pytest.param(
-            [outcome("r1", "e1")], [run("e1", is_external=True)], id="the run was started elsewhere"
-        ),
-        pytest.param(
-            [outcome("r1", "e1")], [run("e1", customer_id="other")], id="the run is another tenant's"
-        ),
+        pytest.param([outcome("r1", "e1")], [run("e1", is_external=True)], id="the run was started elsewhere"),
+        pytest.param([outcome("r1", "e1")], [run("e1", customer_id="other")], id="the run is another tenant's"),
     ],
 )
 def test_a_request_without_a_true_outcome_is_lost(outcomes: list[Outcome], runs: list[AmcRun]) -> None:

@@ -1,0 +1,49 @@
+"""What all tests share: an environment without the developer's settings, and the synthesized assemblies."""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from infra.node import use_bundled_node
+
+ROOT = Path(__file__).resolve().parent.parent
+SETTINGS = ("AWS_", "CDK_", "JSII_", "WFM_")  # prefixes of variables that change what is built or tested
+
+for name in [name for name in os.environ if name.startswith(SETTINGS) and name != "WFM_ACCEPT_SNAPSHOT"]:
+    del os.environ[name]
+use_bundled_node()
+
+
+@pytest.fixture(scope="session")
+def assembly() -> Iterator[Path]:
+    """The cloud assembly for AWS, by `python app.py`; one of its own for each session, so that two never meet."""
+    with _synthesized("aws") as directory:
+        yield directory
+
+
+@pytest.fixture(scope="session")
+def local_assembly() -> Iterator[Path]:
+    """The same for this machine: it differs in the vendored wheels alone."""
+    with _synthesized("local") as directory:
+        yield directory
+
+
+@contextmanager
+def _synthesized(platform: str) -> Iterator[Path]:
+    (ROOT / "build").mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=ROOT / "build", prefix=f"test-assembly-{platform}-") as directory:
+        context = json.dumps({"platform": platform})
+        environment = {**os.environ, "CDK_OUTDIR": directory, "CDK_CONTEXT_JSON": context}
+        done = subprocess.run(
+            [sys.executable, "app.py"], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+        )
+        if done.returncode:
+            pytest.fail(f"app.py failed:\n{done.stderr[-8000:]}")
+        yield Path(directory)

@@ -1,0 +1,68 @@
+import json
+from typing import Any
+
+from tests.infra.template import Resource, Template, as_list
+
+KNOWN_REASON = 20  # characters; a shorter text gives no reason
+
+
+def test_every_wildcard_in_a_role_states_its_reason(template: Template) -> None:
+    wildcards = [
+        (name, resource)
+        for name, resource, statement in template.statements()
+        if statement["Effect"] == "Allow" and "*" in json.dumps([statement["Action"], statement.get("Resource")])
+    ]
+
+    assert wildcards
+    assert [name for name, resource in wildcards if not _reasons(resource, "AwsSolutions-IAM5")] == []
+
+
+def test_no_role_may_do_everything_to_a_service(template: Template) -> None:
+    actions = [action for _, _, statement in template.statements() for action in as_list(statement["Action"])]
+
+    assert [action for action in actions if action == "*" or action.endswith(":*")] == []
+
+
+def test_no_role_uses_a_policy_managed_by_aws(template: Template) -> None:
+    assert [role for role in template.properties("AWS::IAM::Role").values() if role.get("ManagedPolicyArns")] == []
+
+
+def test_the_key_is_rotated_and_outlives_the_stack(template: Template) -> None:
+    key = template.only("AWS::KMS::Key")
+
+    assert key["Properties"]["EnableKeyRotation"] is True
+    assert (key["DeletionPolicy"], key["UpdateReplacePolicy"]) == ("Retain", "Retain")
+
+
+def test_aws_services_use_the_key_only_for_this_stack(template: Template) -> None:
+    statements = template.only("AWS::KMS::Key")["Properties"]["KeyPolicy"]["Statement"]
+    services = [statement for statement in statements if "Service" in statement["Principal"]]
+
+    assert len(services) == 3
+    for statement in services:
+        assert ":wfm-demoteam-amcdataset-" in json.dumps(statement["Condition"]).replace("/", ":")
+        assert not any(action.startswith("kms:Create") for action in as_list(statement["Action"]))
+
+
+def test_no_credential_passes_through_the_template(template: Template) -> None:
+    secret = template.only("AWS::SecretsManager::Secret")["Properties"]
+
+    assert not {"SecretString", "GenerateSecretString"} & secret.keys()
+    assert "KmsKeyId" in secret
+
+
+def test_the_topic_is_encrypted_and_reached_over_tls_alone(template: Template) -> None:
+    (topic,) = template.properties("AWS::SNS::Topic").values()
+    (policy,) = template.properties("AWS::SNS::TopicPolicy").values()
+
+    assert "KmsMasterKeyId" in topic
+    assert [_denies_plain_text(statement) for statement in policy["PolicyDocument"]["Statement"]].count(True) == 1
+
+
+def _reasons(resource: Resource, rule: str) -> list[str]:
+    accepted = resource.get("Metadata", {}).get("cdk_nag", {}).get("rules_to_suppress", [])
+    return [one["reason"] for one in accepted if one["id"].startswith(rule) and len(one["reason"]) >= KNOWN_REASON]
+
+
+def _denies_plain_text(statement: dict[str, Any]) -> bool:
+    return (statement["Effect"], statement["Condition"]) == ("Deny", {"Bool": {"aws:SecureTransport": "false"}})

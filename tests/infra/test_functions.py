@@ -1,0 +1,70 @@
+import ast
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from infra.asset import ROOT
+from tests.infra.template import Template, arn_of
+
+Functions = dict[str, dict[str, Any]]
+
+
+@pytest.fixture(scope="session")
+def functions(template: Template) -> Functions:
+    return template.properties("AWS::Lambda::Function")
+
+
+def test_every_function_runs_a_handler_that_exists_and_bears_its_name(functions: Functions) -> None:
+    for properties in functions.values():
+        package, _, attribute = properties["Handler"].rpartition(".")
+        source = ROOT / Path(*package.split(".")).with_suffix(".py")
+        name = "".join(word.title() for word in source.stem.split("_"))
+
+        assert properties["FunctionName"] == f"wfm-demoteam-amcdataset-{name}"
+        assert attribute in _names_defined_in(source)
+
+
+def test_every_handler_is_deployed(functions: Functions) -> None:
+    modules = {path.stem for path in (ROOT / "functions" / "handlers").glob("*.py")} - {"__init__"}
+
+    assert {properties["Handler"].split(".")[-2] for properties in functions.values()} == modules
+
+
+def test_all_functions_share_one_asset_runtime_and_architecture(functions: Functions) -> None:
+    assert len({str(properties["Code"]) for properties in functions.values()}) == 1
+    assert {properties["Runtime"] for properties in functions.values()} == {"python3.13"}
+    assert {str(properties["Architectures"]) for properties in functions.values()} == {"['arm64']"}
+
+
+def test_every_function_is_traced(functions: Functions) -> None:
+    assert {properties["TracingConfig"]["Mode"] for properties in functions.values()} == {"Active"}
+
+
+def test_every_function_logs_to_an_encrypted_group_of_its_own_that_forgets(
+    template: Template, functions: Functions
+) -> None:
+    (key,) = template.of_type("AWS::KMS::Key")
+    groups = template.properties("AWS::Logs::LogGroup")
+
+    for properties in functions.values():
+        group = groups[properties["LoggingConfig"]["LogGroup"]["Ref"]]
+        assert group == {
+            "LogGroupName": f"/aws/lambda/{properties['FunctionName']}",
+            "KmsKeyId": arn_of(key),
+            "RetentionInDays": 90,
+        }
+
+
+def test_every_function_has_a_role_of_its_own(functions: Functions) -> None:
+    roles = [str(properties["Role"]) for properties in functions.values()]
+
+    assert len(set(roles)) == len(roles)
+
+
+def test_every_function_says_what_it_is_for(functions: Functions) -> None:
+    assert all(len(properties["Description"]) > 10 for properties in functions.values())
+
+
+def _names_defined_in(source: Path) -> set[str]:
+    return {node.name for node in ast.parse(source.read_text()).body if isinstance(node, ast.FunctionDef)}

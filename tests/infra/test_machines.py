@@ -1,0 +1,41 @@
+from tests.infra.template import Template
+
+PREFIX = "wfm-demoteam-amcdataset"
+
+
+def test_every_machine_is_traced(template: Template) -> None:
+    for machine in template.properties("AWS::StepFunctions::StateMachine").values():
+        assert machine["TracingConfiguration"] == {"Enabled": True}
+
+
+def test_no_machine_writes_state_to_its_log(template: Template) -> None:
+    for machine in template.properties("AWS::StepFunctions::StateMachine").values():
+        assert machine["LoggingConfiguration"]["IncludeExecutionData"] is False
+
+
+def test_only_machines_without_a_history_log_every_event(template: Template) -> None:
+    levels = {
+        (machine["StateMachineType"], machine["LoggingConfiguration"]["Level"])
+        for machine in template.properties("AWS::StepFunctions::StateMachine").values()
+    }
+
+    assert levels == {("STANDARD", "ERROR"), ("EXPRESS", "ALL")}
+
+
+def test_the_machines_have_the_names_that_users_know(template: Template) -> None:
+    names = {m["StateMachineName"] for m in template.properties("AWS::StepFunctions::StateMachine").values()}
+
+    assert names >= {
+        f"{PREFIX}-execution_lifecycle",
+        f"{PREFIX}-execution_tracking",
+        f"{PREFIX}-tenant_onboarding",
+        f"{PREFIX}-workflow_sync",
+    }
+
+
+def test_a_machines_role_serves_this_account_only(template: Template) -> None:
+    roles = template.properties("AWS::IAM::Role")
+
+    for machine in template.properties("AWS::StepFunctions::StateMachine").values():
+        (trust,) = roles[machine["RoleArn"]["Fn::GetAtt"][0]]["AssumeRolePolicyDocument"]["Statement"]
+        assert trust["Condition"] == {"StringEquals": {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}}
