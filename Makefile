@@ -11,6 +11,7 @@ unexport PYTHONWARNINGS VIRTUAL_ENV CDK_CONTEXT_JSON CDK_OUTDIR COVERAGE_PROCESS
 
 BIN := .venv/bin
 READY := .venv/.ready
+WHEELS := build/wheels/.ready
 UV_VERSION := 0.13.9
 CODE := functions infra state_machines local wfm tests app.py
 COMPILE := build/uv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
@@ -22,21 +23,24 @@ help: ## List the targets
 	@sed -nE 's/^([a-z]+):.*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | while IFS=$$'\t' read -r name text; do \
 		printf '  %-10s %s\n' "$$name" "$$text"; done
 
-setup: $(READY) ## Make the environment (.venv) and the wheels of the Lambda asset
+setup: $(WHEELS) ## Make the environment (.venv) and the wheels of the Lambda asset
 
 $(BIN)/python:
 	@.ci/make-venv .venv
 
-$(READY): $(BIN)/python requirements/dev.txt requirements/lambda.txt pyproject.toml
+$(READY): $(BIN)/python requirements/dev.txt pyproject.toml
 	@echo "Installing the locked dependencies into .venv (the first time about a minute)"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt \
 		|| { echo "pip could not install requirements/dev.txt: see its message above." >&2; exit 1; }
 	@mkdir -p build
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(WHEELS): $(READY) requirements/lambda.txt
 	@$(BIN)/python -m infra.asset
 	@touch $@
 
-synth: $(READY) ## Write the cloud assemblies build/cdk.out (AWS) and build/cdk.out.local
+synth: $(WHEELS) ## Write the cloud assemblies build/cdk.out (AWS) and build/cdk.out.local
 	@$(BIN)/python app.py
 	@CDK_CONTEXT_JSON='{"platform":"local"}' $(BIN)/python app.py
 
@@ -47,7 +51,7 @@ test: check ## Everything that CI checks
 
 check: lint types contracts tests ## The same, word for word
 
-tests: $(READY) ## All tests, with branch coverage of functions/
+tests: $(WHEELS) ## All tests, with branch coverage of functions/
 	@mkdir -p build/coverage
 	@$(BIN)/python -m pytest --cov --cov-report=term
 
@@ -68,7 +72,7 @@ format: $(READY) ## Apply the formatter and ruff's safe fixes
 	@$(BIN)/ruff check --fix $(CODE)
 	@$(BIN)/ruff format $(CODE)
 
-snapshot: $(READY) ## Accept the template as it is now (tests/infra/snapshot.json)
+snapshot: $(WHEELS) ## Accept the template as it is now (tests/infra/snapshot.json)
 	@WFM_ACCEPT_SNAPSHOT=1 $(BIN)/python -m pytest --quiet tests/infra/test_snapshot.py
 
 lock: build/uv/bin/uv ## Bring both locks up to date with pyproject.toml

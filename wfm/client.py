@@ -123,6 +123,11 @@ class Wfm:
         row = self.aws.tables.request(customer_id, request_id)
         return Request.from_row(row) if row else None
 
+    def requests(self, customer_id: str) -> list[Request]:
+        """All requests of a customer, oldest first."""
+        rows = [Request.from_row(row) for row in self.aws.tables.requests(customer_id)]
+        return sorted(rows, key=lambda request: str(request.row.get("requestedAt", "")))
+
     def place_in_line(self, customer_id: str, request_id: str) -> int | None:
         """1 is next; None if it does not wait for a slot."""
         ends = [key.rpartition("#")[2] for key in self.aws.tables.line(customer_id)]

@@ -1,6 +1,7 @@
 """A very small part of AMC's SQL compiler: the mistakes that people make and that a client must report well.
 
-AMC compiles after accepting an execution and then shows REJECTED with a `statusReason` [practitioners]; older logs show the same texts as a 400 on POST. The configuration says which.
+AMC compiles after accepting an execution and then shows REJECTED with a `statusReason` [practitioners]; older logs show
+the same texts as a 400 on POST. The configuration says which.
 """
 
 import re

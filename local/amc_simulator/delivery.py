@@ -30,8 +30,9 @@ class S3ResultStore:
 
     def put(self, bucket: str, key: str, content: str) -> None:
         """Write an object."""
+        kind = "application/json" if key.endswith(".json") else "text/csv"
         try:
-            self._client.put_object(Bucket=bucket, Key=key, Body=content.encode(), ContentType="text/csv")
+            self._client.put_object(Bucket=bucket, Key=key, Body=content.encode(), ContentType=kind)
         except (BotoCoreError, ClientError) as exc:
             raise OSError(str(exc)) from exc
 

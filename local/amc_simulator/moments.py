@@ -1,7 +1,7 @@
 """Points in time: seconds since the epoch inside, AMC's text forms outside."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 _LOCAL = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}")
@@ -20,10 +20,10 @@ def to_millis_text(moment: float) -> str:
     return datetime.fromtimestamp(moment, UTC).isoformat(timespec="milliseconds").removesuffix("+00:00") + "Z"
 
 
-def zone(name: str) -> ZoneInfo:
-    """The time zone of that TZ database name; ValueError for any other text."""
+def zone(name: str) -> tzinfo:
+    """The time zone of that TZ database name; ValueError for any other text. UTC needs no database."""
     try:
-        return ZoneInfo(name)
+        return UTC if name == "UTC" else ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError) as exc:
         raise ValueError(f"{name!r} is not a TZ database name") from exc
 

@@ -71,6 +71,7 @@ def child_environment(port: int, folder: Path, settings: ServerSettings) -> dict
         "PYTHONDONTWRITEBYTECODE": "1",
         "LAMBDA_EXECUTOR": "local",
         "LAMBDA_ACCOUNT_CONCURRENCY": "0",
+        "LAMBDA_ASYNC_RETRY_BASE_SECONDS": "0.2",
         "DOCKER_HOST": f"unix://{folder}/no-docker.sock",
         "IOT_MTLS_ENABLED": "0",
         "SFTP_ENABLED": "0",

@@ -51,6 +51,24 @@ def _documents(properties: dict[str, Any]) -> list[dict[str, Any]]:
     return [*inline, *([properties["PolicyDocument"]] if "PolicyDocument" in properties else [])]
 
 
+def readable(value: Any) -> Any:
+    """References and joins as text, `arn:<AWS::Partition>:sns:...`, and machines as JSON: differences can be read."""
+    match value:
+        case {"Ref": name}:
+            return f"<{name}>"
+        case {"Fn::GetAtt": [resource, attribute]}:
+            return f"<{resource}.{attribute}>"
+        case {"Fn::Join": [delimiter, [*parts]]}:
+            return str(delimiter).join(str(readable(part)) for part in parts)
+        case {"DefinitionString": definition, **others}:
+            return {"DefinitionString": json.loads(readable(definition)), **readable(others)}
+        case dict():
+            return {key: readable(part) for key, part in value.items()}
+        case list():
+            return [readable(part) for part in value]
+    return value
+
+
 def as_list(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
 

@@ -10,7 +10,6 @@ from cdk_nag import AwsSolutionsChecks
 from infra.acknowledge import acknowledge
 from infra.synthesis import SynthesisError, write
 
-
 NEEDLESS_DEPENDENCY = "W3005"  # CDK writes each DependsOn out, also those that a reference implies; both are right
 
 

@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.infra.template import Template
+from tests.infra.template import Template, readable
 
 SNAPSHOT = Path(__file__).parent / "snapshot.json"
 
 
 def test_the_template_is_the_accepted_one(template: Template) -> None:
-    now = json.dumps(template.without_asset_hashes(), indent=1, sort_keys=True) + "\n"
+    now = json.dumps(readable(template.without_asset_hashes()), indent=1, sort_keys=True) + "\n"
     if os.environ.get("WFM_ACCEPT_SNAPSHOT"):
         SNAPSHOT.write_text(now)
 

@@ -11,8 +11,6 @@ import textwrap
 from collections.abc import Callable
 from typing import Any
 
-_current_source: dict[str, str] = {}
-
 
 class PatchError(Exception):
     """The package does not look as the patch expects: it was upgraded, so look at the patch again."""
@@ -53,10 +51,14 @@ def replace_source(owner: Any, name: str, *passages: tuple[str, str], **names: o
     if not inspect.isfunction(function):
         raise PatchError(f"{_title(owner)} has no function {name} any more.")
     title = f"{_title(owner)}.{name}"
-    source = _current_source.get(title) or textwrap.dedent(inspect.getsource(function))
-    _current_source[title] = _replaced(source, title, passages)
+    source = _replaced(_source(function), title, passages)
     function.__globals__.update(names)
-    setattr(owner, name, _compiled(_current_source[title], title, name, function))
+    setattr(owner, name, _compiled(source, title, name, function))
+
+
+def _source(function: Any) -> str:
+    """What an earlier patch left, or what the package has."""
+    return getattr(function, "patched_source", None) or textwrap.dedent(inspect.getsource(function))
 
 
 def _replaced(source: str, title: str, passages: tuple[tuple[str, str], ...]) -> str:
@@ -77,7 +79,9 @@ def _compiled(source: str, title: str, name: str, original: Any) -> Any:
     )
     namespace: dict[str, Any] = {}
     exec(compile(source, filename, "exec"), original.__globals__, namespace)  # noqa: S102 - our own text
-    return namespace[name]
+    function = namespace[name]
+    function.patched_source = source
+    return function
 
 
 def _title(owner: Any) -> str:

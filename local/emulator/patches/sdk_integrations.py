@@ -34,7 +34,8 @@ def bridged(original: Callable[[str, Any], Any]) -> Callable[[str, Any], Any]:
         except states._ExecutionError as error:
             if not any(text in error.cause for text in UNKNOWN):
                 raise
-        return call(*resource.split(":")[6:8], arguments)
+        service, action = resource.removesuffix(".waitForTaskToken").split(":")[6:8]
+        return call(service, action, arguments)
 
     return integrate
 

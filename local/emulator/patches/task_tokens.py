@@ -67,10 +67,10 @@ def apply() -> None:
         states,
         "_invoke_with_callback",
         (SIGNATURE, OUR_SIGNATURE),
-        (REGISTERED, f"{OUR_REGISTERED}    _given_out.add(token)\n"),
+        (REGISTERED, f"{OUR_REGISTERED}    _register(token, _task_tokens[token])\n"),
         (IGNORED, RAISED),
         (WAITED, OUR_WAITED),
-        _given_out=_given_out,
+        _register=register,
         _give_up=give_up,
         _await_answer=await_answer,
     )
@@ -87,6 +87,11 @@ def apply() -> None:
 
 def scaled(seconds: float) -> float:
     return float(seconds) * float(os.environ.get(TIMEOUT_SCALE, "1"))
+
+
+def register(token: str, info: Token) -> None:
+    _given_out.add(token)
+    info["execution"].setdefault("tokens", []).append(info)
 
 
 def closed(token: str, info: Token | None) -> str | None:
@@ -130,9 +135,8 @@ def give_up(token: str) -> None:
 
 def wake_tasks_of(execution: Execution) -> None:
     """Let the threads that wait for tokens of an ended execution end."""
-    for info in list(module("services.stepfunctions")._task_tokens.values()):
-        if info.get("execution") is execution:
-            info["event"].set()
+    for info in execution.get("tokens", []):
+        info["event"].set()
 
 
 def leave_if_ended(execution: Execution) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import boto3
 import pytest
 
 from local.emulator import Emulator, EmulatorError, ServerSettings, workspace
@@ -48,19 +49,21 @@ def test_a_stopped_emulator_leaves_no_process_and_no_folder(tmp_path: Path) -> N
     assert _folders(tmp_path) == []
 
 
-def test_a_killed_owner_takes_the_emulator_its_workers_and_its_folder_along(tmp_path: Path) -> None:
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
+def test_an_owner_that_dies_takes_the_emulator_its_workers_and_its_folder_along(
+    tmp_path: Path, number: signal.Signals
+) -> None:
     with _owner(tmp_path) as (owner, server, worker):
-        owner.kill()
+        owner.send_signal(number)
         owner.wait()
 
         eventually(lambda: not _is_alive(server) and not _is_alive(worker))
     assert _folders(tmp_path) == []
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_a_signalled_emulator_takes_its_workers_along(tmp_path: Path, number: signal.Signals) -> None:
+def test_a_terminated_emulator_takes_its_workers_along(tmp_path: Path) -> None:
     with _owner(tmp_path) as (_, server, worker):
-        os.kill(server, number)
+        os.kill(server, signal.SIGTERM)
 
         eventually(lambda: not _is_alive(worker))
 
@@ -166,14 +169,26 @@ def test_the_users_own_aws_settings_do_not_reach_the_lambdas(tmp_path: Path, mon
     assert seen["TMPDIR"].startswith(str(tmp_path))
 
 
+def test_any_client_reaches_the_emulator_through_its_environment(
+    emulator: Emulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in emulator.environment().items():
+        monkeypatch.setenv(name, value)
+
+    identity = boto3.client("sts").get_caller_identity()
+
+    assert identity["Account"] == "000000000000"
+
+
 @contextmanager
 def _owner(root: Path) -> Iterator[tuple[subprocess.Popen[str], int, int]]:
     """Another process that owns an emulator with a warm worker: (owner, emulator's pid, worker's pid)."""
-    with subprocess.Popen(  # noqa: S603 - our own program
+    with subprocess.Popen(
         [sys.executable, "-c", OWNER, str(root)],
         cwd=workspace.REPOSITORY,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
         text=True,
     ) as owner:
         assert owner.stdout is not None

@@ -182,7 +182,7 @@ def test_it_ends_when_the_process_that_started_it_is_gone(tmp_path: Path) -> Non
     command = [sys.executable, "-m", "local.amc_simulator.serve", "--port-file", str(port_file)]
     root = Path(__file__).resolve().parents[3]
     environment = {**os.environ, "AWS_ENDPOINT_URL": ""}
-    with subprocess.Popen(command, cwd=root, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as orphan:  # noqa: S603
+    with subprocess.Popen(command, cwd=root, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as orphan:
         assert orphan.stdin is not None
         assert orphan.stdout is not None
         url = json.loads(orphan.stdout.readline())["url"]

@@ -1,0 +1,118 @@
+"""`python -m local.demo`: start, onboard, send, watch, judge."""
+
+import argparse
+import errno
+import json
+import shutil
+import sys
+import time
+from collections.abc import Sequence
+from contextlib import nullcontext
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final, NoReturn
+
+from rich.console import Console
+from rich.live import Live
+
+from local.demo import burst, scenario
+from local.demo.board import Board
+from local.demo.evidence import collect
+from local.demo.report import report, save_picture
+from local.demo.summary import Truth, problems, summarize
+from local.examples import TENANTS, onboard, read_workflows
+from local.runtime import Runtime, forget_aws_settings
+from local.synthesis import REPOSITORY, current_assembly
+from wfm.errors import ClientError
+
+OUTPUT: Final = REPOSITORY / "build" / "demo"
+NEEDED_BYTES: Final = 500 * 2**20  # the emulator's copies of the Lambda asset, one for each warm worker
+
+
+def main() -> NoReturn:
+    """Exit code 0 if WFM kept its promises, 1 if it did not, 4 if the demo could not run."""
+    arguments = _arguments()
+    forget_aws_settings()
+    console = Console(highlight=False, soft_wrap=not sys.stdout.isatty())
+    try:
+        _require_space(OUTPUT)
+        wrong = _demo(console, arguments.port)
+    except ClientError as exc:
+        sys.exit(_sentence(str(exc), exc.exit_code))
+    except OSError as exc:
+        if exc.errno not in (errno.ENOSPC, errno.EDQUOT):
+            raise
+        sys.exit(_sentence(f"the disk is full: {exc.filename or OUTPUT}", 4))
+    except KeyboardInterrupt:
+        sys.exit(_sentence("stopped", 130))
+    for problem in wrong:
+        console.print(problem, style="bold red")
+    sys.exit(1 if wrong else 0)
+
+
+def _sentence(text: str, code: int) -> int:
+    print(f"demo: {text}", file=sys.stderr)
+    return code
+
+
+def _require_space(folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    if shutil.disk_usage(folder).free < NEEDED_BYTES:
+        raise OSError(errno.ENOSPC, "", f"{folder} needs {NEEDED_BYTES // 2**20} MB")
+
+
+def _demo(console: Console, port: int) -> list[str]:
+    began = time.monotonic()
+    say = _teller(console, began)
+    assembly = current_assembly()
+    with Runtime(assembly, name="demo", port=port, configuration=scenario.CONFIGURATION) as runtime:
+        say(f"up: AWS at {runtime.emulator.endpoint}, AMC at {runtime.simulator_url}; {runtime.stack} is deployed")
+        onboard(runtime)
+        say(f"{len(TENANTS)} tenants are onboarded, each with {len(read_workflows())} workflows in its AMC instance")
+        truth, sent = _burst(runtime, console, say)
+    summary = summarize(truth)
+    _save(truth, summary, sent)
+    console.print(report(truth, summary, sent, min(console.width, 160)))
+    console.print(
+        f"\n{OUTPUT.relative_to(REPOSITORY)}/summary.json and timeline.svg; {time.monotonic() - began:.0f} s in all"
+    )
+    return problems(summary, external_started=1)
+
+
+def _teller(console: Console, began: float) -> burst.Say:
+    def say(text: str) -> None:
+        console.print(f"{time.monotonic() - began:6.1f} s  {text}")
+
+    return say
+
+
+def _burst(runtime: Runtime, console: Console, say: burst.Say) -> tuple[Truth, float]:
+    today = datetime.now(UTC).date()
+    workflows = read_workflows()
+    elsewhere = scenario.external_execution(workflows[0], today)
+    burst.start_elsewhere(runtime, TENANTS[-1], workflows[0], elsewhere)
+    say(f"somebody started a run in {TENANTS[-1].customer_id}'s AMC instance; WFM has noticed it")
+    calls = runtime.simulator().journal_summary()["calls"]
+    requests = scenario.plan(TENANTS, workflows, today)
+    sent = burst.send(runtime.wfm(), requests)
+    say(f"{len(requests)} requests are in the tenants' queues")
+    asked = {
+        tenant.customer_id: [request.request_id for request in requests if request.customer_id == tenant.customer_id]
+        for tenant in TENANTS
+    }
+    board = Board(TENANTS, asked)
+    live = Live(board, console=console, refresh_per_second=2) if console.is_terminal else nullcontext()
+    with live:
+        burst.watch(runtime, board, say, log=not console.is_terminal)
+    return collect(runtime, TENANTS, [request.request_id for request in requests], calls), sent
+
+
+def _save(truth: Truth, summary: dict[str, Any], sent: float) -> None:
+    (OUTPUT / "summary.json").write_text(json.dumps(summary, indent=2) + "\n", encoding="utf-8")
+    save_picture(OUTPUT / "timeline.svg", truth, summary, sent)
+
+
+def _arguments(words: Sequence[str] | None = None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m local.demo", description="WFM under a burst, on this machine.")
+    parser.add_argument("--port", type=int, default=0, help="of the AWS endpoint; 0, the default, takes a free one")
+    return parser.parse_args(words)

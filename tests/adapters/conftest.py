@@ -1,0 +1,99 @@
+"""AWS by moto, inside this process; AMC and Login with Amazon by a scripted server on loopback."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import boto3
+import pytest
+import urllib3
+from moto import mock_aws
+
+from functions.adapters.executions_table import ExecutionsTable
+from functions.adapters.gate_table import GateTable
+from functions.adapters.requests_table import RequestsTable
+from functions.adapters.tenants_table import TenantsTable
+from functions.adapters.workflows_table import WorkflowsTable
+from tests.adapters.scripted_server import ScriptedServer
+from tests.adapters.tables import create
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.service_resource import DynamoDBServiceResource, Table
+
+REGION = "us-east-1"
+
+
+@pytest.fixture(autouse=True)
+def aws() -> Iterator[None]:
+    with mock_aws(config={"lambda": {"use_docker": False}}):
+        yield
+
+
+@pytest.fixture
+def dynamodb(aws: None) -> "DynamoDBServiceResource":
+    return boto3.resource("dynamodb", region_name=REGION)
+
+
+@pytest.fixture
+def requests_rows(dynamodb: "DynamoDBServiceResource") -> "Table":
+    return create(dynamodb, "ExecutionRequests")
+
+
+@pytest.fixture
+def executions_rows(dynamodb: "DynamoDBServiceResource") -> "Table":
+    return create(dynamodb, "Executions")
+
+
+@pytest.fixture
+def tenants_rows(dynamodb: "DynamoDBServiceResource") -> "Table":
+    return create(dynamodb, "Tenants")
+
+
+@pytest.fixture
+def workflows_rows(dynamodb: "DynamoDBServiceResource") -> "Table":
+    return create(dynamodb, "Workflows")
+
+
+@pytest.fixture
+def gate_rows(dynamodb: "DynamoDBServiceResource") -> "Table":
+    return create(dynamodb, "Gate")
+
+
+@pytest.fixture
+def requests(requests_rows: "Table") -> RequestsTable:
+    return RequestsTable(requests_rows)
+
+
+@pytest.fixture
+def executions(
+    dynamodb: "DynamoDBServiceResource", executions_rows: "Table", requests_rows: "Table"
+) -> ExecutionsTable:
+    return ExecutionsTable(dynamodb, executions_rows, requests_rows)
+
+
+@pytest.fixture
+def tenants(tenants_rows: "Table") -> TenantsTable:
+    return TenantsTable(tenants_rows)
+
+
+@pytest.fixture
+def workflows(workflows_rows: "Table") -> WorkflowsTable:
+    return WorkflowsTable(workflows_rows)
+
+
+@pytest.fixture
+def gates(dynamodb: "DynamoDBServiceResource", gate_rows: "Table") -> GateTable:
+    return GateTable(dynamodb, gate_rows)
+
+
+@pytest.fixture
+def server() -> Iterator[ScriptedServer]:
+    with ScriptedServer() as server:
+        yield server
+
+
+@pytest.fixture
+def http() -> Iterator[urllib3.PoolManager]:
+    """A client that waits for less than a test does."""
+    client = urllib3.PoolManager(retries=False, timeout=urllib3.Timeout(connect=2, read=10))
+    yield client
+    client.clear()

@@ -1,0 +1,56 @@
+"""The tables of the stack as these tests make them; `test_tables.py` holds the two together."""
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.service_resource import DynamoDBServiceResource, Table
+
+
+@dataclass(frozen=True)
+class Shape:
+    """Key attributes (all are strings), and by index name its keys and whether it holds keys only."""
+
+    keys: tuple[str, ...]
+    indexes: dict[str, tuple[tuple[str, ...], bool]] = field(default_factory=dict)
+
+
+SHAPES = {
+    "Tenants": Shape(
+        ("customerId",),
+        {"status-nextPollAt": (("status", "nextPollAt"), False), "bucketName": (("bucketName",), True)},
+    ),
+    "Workflows": Shape(("customerId", "workflowId")),
+    "ExecutionRequests": Shape(
+        ("customerId", "requestId"), {"requestedAt": (("customerId", "requestedAt"), False)}
+    ),
+    "Executions": Shape(
+        ("customerId", "workflowExecutionId"), {"unsettled": (("customerId", "unsettledSince"), False)}
+    ),
+    "Gate": Shape(("customerId", "sk")),
+}
+
+
+def create(dynamodb: "DynamoDBServiceResource", name: str) -> "Table":
+    shape = SHAPES[name]
+    attributes = {*shape.keys, *(key for keys, _ in shape.indexes.values() for key in keys)}
+    indexes: list[Any] = [
+        {
+            "IndexName": index,
+            "KeySchema": key_schema(keys),
+            "Projection": {"ProjectionType": "KEYS_ONLY" if keys_only else "ALL"},
+        }
+        for index, (keys, keys_only) in shape.indexes.items()
+    ]
+    options: Any = {"GlobalSecondaryIndexes": indexes} if indexes else {}
+    return dynamodb.create_table(
+        TableName=name,
+        KeySchema=key_schema(shape.keys),
+        AttributeDefinitions=[{"AttributeName": name, "AttributeType": "S"} for name in sorted(attributes)],
+        BillingMode="PAY_PER_REQUEST",
+        **options,
+    )
+
+
+def key_schema(keys: tuple[str, ...]) -> list[Any]:
+    return [{"AttributeName": key, "KeyType": kind} for key, kind in zip(keys, ("HASH", "RANGE"), strict=False)]

@@ -1,0 +1,206 @@
+from typing import TYPE_CHECKING
+
+import pytest
+from botocore.exceptions import ClientError
+
+from functions.adapters.executions_table import ExecutionsTable
+from functions.adapters.requests_table import RequestsTable
+from functions.domain.statuses import AMC_ENDED
+from tests.adapters.builders import CUSTOMER, NOW, a_request_row, a_run, after, an_execution_row
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.service_resource import Table
+
+LATER = "2026-11-23T14:30:00Z"
+EARLIER = "2026-11-23T14:10:00Z"
+
+
+def test_a_run_of_which_nobody_knew_was_started_elsewhere(executions: ExecutionsTable) -> None:
+    executions.record(an_execution_row(parameterValues={"share": 0.25}))
+
+    row = executions.find(CUSTOMER, "x1") or {}
+    assert (row["source"], row["firstSeenAt"]) == ("external", row["recordedAt"])
+    assert (row["executionStatus"], row["parameterValues"]) == ("PENDING", {"share": 0.25})
+    assert "requestId" not in row
+
+
+def test_news_of_a_run_is_written_and_when_it_was_first_seen_is_kept(executions: ExecutionsTable) -> None:
+    executions.record(an_execution_row())
+    executions.record(an_execution_row(status="RUNNING", lastUpdatedTime=LATER) | {"recordedAt": "later"})
+
+    row = executions.find(CUSTOMER, "x1") or {}
+    assert (row["executionStatus"], row["recordedAt"]) == ("RUNNING", "later")
+    assert row["firstSeenAt"] == "2026-11-23T14:20:49.123Z"
+
+
+def test_a_late_answer_does_not_take_a_run_back(executions: ExecutionsTable) -> None:
+    executions.record(an_execution_row(status="RUNNING", lastUpdatedTime=LATER))
+    executions.record(an_execution_row(status="PENDING", lastUpdatedTime=EARLIER))
+
+    assert (executions.find(CUSTOMER, "x1") or {})["executionStatus"] == "RUNNING"
+
+
+@pytest.mark.parametrize("ended", sorted(AMC_ENDED))
+def test_an_end_is_final(executions: ExecutionsTable, ended: str) -> None:
+    executions.record(an_execution_row(status=ended))
+    before = executions.find(CUSTOMER, "x1")
+
+    executions.record(an_execution_row(status="RUNNING", lastUpdatedTime=LATER))
+    executions.record(an_execution_row(status="FAILED", lastUpdatedTime=LATER))
+
+    assert executions.find(CUSTOMER, "x1") == before
+
+
+@pytest.mark.parametrize("ended", sorted(AMC_ENDED))
+def test_an_end_without_a_time_of_change_is_recorded_too(executions: ExecutionsTable, ended: str) -> None:
+    executions.record(an_execution_row(lastUpdatedTime=LATER))
+    executions.record(an_execution_row(status=ended, lastUpdatedTime=None))
+
+    assert (executions.find(CUSTOMER, "x1") or {})["executionStatus"] == ended
+
+
+def test_unsettled_runs_are_those_that_have_not_ended_the_oldest_first(executions: ExecutionsTable) -> None:
+    executions.record(an_execution_row("young", createTime=LATER))
+    executions.record(an_execution_row("old", createTime=EARLIER))
+    executions.record(an_execution_row("over"))
+    executions.record(an_execution_row("over", status="SUCCEEDED", lastUpdatedTime=LATER))
+    executions.record(an_execution_row("theirs") | {"customerId": "umbrella"})
+
+    assert [row["workflowExecutionId"] for row in executions.unsettled(CUSTOMER)] == ["old", "young"]
+
+
+def test_a_status_that_nobody_knows_yet_is_unsettled(executions: ExecutionsTable) -> None:
+    executions.record(an_execution_row(status="PONDERING"))
+
+    assert len(executions.unsettled(CUSTOMER)) == 1
+
+
+def test_unsettled_runs_fill_more_than_a_page(executions: ExecutionsTable) -> None:
+    for number in range(5):
+        executions.record(an_execution_row(f"x{number}", statusReason="." * 300_000))
+
+    assert len(executions.unsettled(CUSTOMER)) == 5
+
+
+def test_many_rows_are_read_in_batches_and_the_unknown_are_left_out(executions: ExecutionsTable) -> None:
+    for number in range(130):
+        executions.record(an_execution_row(f"x{number}"))
+    asked = [f"x{number}" for number in range(130)]
+
+    found = executions.find_many(CUSTOMER, [*asked, "x1", "unknown"])
+
+    assert sorted(found) == sorted(asked)
+    assert found["x7"] == executions.find(CUSTOMER, "x7")
+
+
+def test_keys_that_dynamodb_left_over_are_asked_again(executions: ExecutionsTable) -> None:
+    for number in range(50):
+        executions.record(an_execution_row(f"x{number}", statusReason="." * 390_000))
+
+    found = executions.find_many(CUSTOMER, [f"x{number}" for number in range(50)])
+
+    assert len(found) == 50
+
+
+def test_nothing_is_asked_about_no_runs(executions: ExecutionsTable) -> None:
+    assert executions.find_many(CUSTOMER, []) == {}
+
+
+def test_a_claim_ties_run_and_request_together(executions: ExecutionsTable, requests: RequestsTable) -> None:
+    requests.add(a_request_row(attemptedAt="2026-11-23T14:20:01.000Z"))
+
+    assert executions.claim(CUSTOMER, "r1", a_run(), NOW)
+
+    run, request = executions.find(CUSTOMER, "x1") or {}, requests.find(CUSTOMER, "r1") or {}
+    assert (run["requestId"], run["source"], run["executionStatus"]) == ("r1", "wfm", "PENDING")
+    assert run["firstSeenAt"] == "2026-11-23T14:20:49.123Z"
+    changes = {"status": "RUNNING", "runningAt": "2026-11-23T14:20:49.123Z", "workflowExecutionId": "x1"}
+    assert request == a_request_row() | changes
+
+
+def test_a_claimed_run_counts_as_unsettled(executions: ExecutionsTable, requests: RequestsTable) -> None:
+    requests.add(a_request_row())
+
+    executions.claim(CUSTOMER, "r1", a_run(), NOW)
+
+    assert [row["workflowExecutionId"] for row in executions.unsettled(CUSTOMER)] == ["x1"]
+
+
+def test_a_run_belongs_to_one_request(executions: ExecutionsTable, requests: RequestsTable) -> None:
+    requests.add(a_request_row("r1"))
+    requests.add(a_request_row("r2"))
+
+    assert [executions.claim(CUSTOMER, name, a_run(), NOW) for name in ("r1", "r2")] == [True, False]
+    assert (executions.find(CUSTOMER, "x1") or {})["requestId"] == "r1"
+    assert requests.find(CUSTOMER, "r2") == a_request_row("r2")
+
+
+def test_a_request_has_one_run(executions: ExecutionsTable, requests: RequestsTable) -> None:
+    requests.add(a_request_row())
+
+    assert [executions.claim(CUSTOMER, "r1", a_run(name), NOW) for name in ("x1", "x2")] == [True, False]
+    assert executions.find(CUSTOMER, "x2") is None
+    assert (requests.find(CUSTOMER, "r1") or {})["workflowExecutionId"] == "x1"
+
+
+def test_a_claim_made_twice_changes_nothing(executions: ExecutionsTable, requests: RequestsTable) -> None:
+    requests.add(a_request_row())
+    executions.claim(CUSTOMER, "r1", a_run(), NOW)
+    before = executions.find(CUSTOMER, "x1"), requests.find(CUSTOMER, "r1")
+
+    executions.claim(CUSTOMER, "r1", a_run(status="RUNNING"), after(9))
+
+    assert (executions.find(CUSTOMER, "x1"), requests.find(CUSTOMER, "r1")) == before
+
+
+def test_a_request_that_has_ended_claims_no_run(executions: ExecutionsTable, requests: RequestsTable) -> None:
+    requests.add(a_request_row())
+    requests.advance(CUSTOMER, "r1", "CANCELLED", NOW)
+
+    assert not executions.claim(CUSTOMER, "r1", a_run(), after(1))
+    assert executions.find(CUSTOMER, "x1") is None
+    assert (requests.find(CUSTOMER, "r1") or {})["status"] == "CANCELLED"
+
+
+def test_a_claim_keeps_what_the_tracker_saw_meanwhile(executions: ExecutionsTable, requests: RequestsTable) -> None:
+    requests.add(a_request_row())
+    executions.record(an_execution_row(status="RUNNING", lastUpdatedTime=LATER, executionTime=55))
+
+    assert executions.claim(CUSTOMER, "r1", a_run(), after(1))
+
+    row = executions.find(CUSTOMER, "x1") or {}
+    assert (row["executionStatus"], row["lastUpdatedTime"], row["executionTime"]) == ("RUNNING", LATER, 55)
+    assert (row["source"], row["requestId"]) == ("wfm", "r1")
+
+
+def test_what_the_tracker_writes_later_leaves_the_claim(executions: ExecutionsTable, requests: RequestsTable) -> None:
+    requests.add(a_request_row())
+    executions.claim(CUSTOMER, "r1", a_run(), NOW)
+
+    executions.record(an_execution_row(status="SUCCEEDED", lastUpdatedTime=LATER))
+
+    row = executions.find(CUSTOMER, "x1") or {}
+    assert (row["executionStatus"], row["source"], row["requestId"]) == ("SUCCEEDED", "wfm", "r1")
+
+
+def test_a_claim_of_a_run_that_the_tracker_saw_end_leaves_it_settled(
+    executions: ExecutionsTable, requests: RequestsTable
+) -> None:
+    requests.add(a_request_row())
+    executions.record(an_execution_row(status="SUCCEEDED", lastUpdatedTime=LATER))
+
+    assert executions.claim(CUSTOMER, "r1", a_run(status="PENDING"), after(1))
+
+    assert executions.unsettled(CUSTOMER) == []
+
+
+def test_only_conditions_are_taken_as_an_answer(
+    executions: ExecutionsTable, requests: RequestsTable, executions_rows: "Table"
+) -> None:
+    requests.add(a_request_row())
+    executions_rows.delete()
+
+    with pytest.raises(ClientError):
+        executions.record(an_execution_row())
+    with pytest.raises(ClientError):
+        executions.claim(CUSTOMER, "r1", a_run(), NOW)

@@ -1,0 +1,161 @@
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+from botocore.exceptions import ClientError
+
+from functions.adapters.requests_table import RequestsTable
+from functions.domain.tracking import RETENTION
+from tests.adapters.builders import CUSTOMER, NOW, a_request_row, after
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.service_resource import DynamoDBServiceResource, Table
+
+ENDS = ("SUCCEEDED", "FAILED", "CANCELLED", "REJECTED")
+
+
+def test_a_new_request_is_written_as_it_is(requests: RequestsTable) -> None:
+    row = a_request_row(request={"parameterValues": {"share": 0.5, "days": 7, "brands": ["a", "b"], "all": True}})
+
+    assert requests.add(row) == row
+    assert requests.find(CUSTOMER, "r1") == row
+
+
+def test_a_request_that_comes_again_finds_the_row_as_it_stands(requests: RequestsTable) -> None:
+    requests.add(a_request_row())
+    requests.advance(CUSTOMER, "r1", "RUNNING", NOW)
+
+    again = requests.add(a_request_row(workflowId="another"))
+
+    assert (again["status"], again["workflowId"]) == ("RUNNING", "reach")
+
+
+def test_the_same_request_id_of_two_customers_is_two_requests(requests: RequestsTable) -> None:
+    requests.add(a_request_row())
+    requests.add(a_request_row(customerId="umbrella", workflowId="geo"))
+
+    assert (requests.find(CUSTOMER, "r1") or {})["workflowId"] == "reach"
+    assert (requests.find("umbrella", "r1") or {})["workflowId"] == "geo"
+
+
+def test_what_was_never_asked_is_not_found(requests: RequestsTable) -> None:
+    assert requests.find(CUSTOMER, "r1") is None
+
+
+@pytest.mark.parametrize("status", ["WAITING", "SUBMITTING", "RUNNING"])
+def test_each_status_on_the_way_has_its_own_time(requests: RequestsTable, status: str) -> None:
+    requests.add(a_request_row())
+
+    requests.advance(CUSTOMER, "r1", status, NOW, executionArn="arn")
+
+    changes = {"status": status, f"{status.lower()}At": "2026-11-23T14:20:49.123Z", "executionArn": "arn"}
+    assert requests.find(CUSTOMER, "r1") == a_request_row() | changes
+
+
+@pytest.mark.parametrize("status", ENDS)
+def test_an_end_forgets_what_only_a_living_request_needs_and_ages_out(requests: RequestsTable, status: str) -> None:
+    requests.add(a_request_row(outcomeToken="token", attemptedAt="2026-11-23T14:20:01.000Z"))
+
+    requests.advance(CUSTOMER, "r1", status, NOW, reason="because", errorName=None)
+
+    assert requests.find(CUSTOMER, "r1") == a_request_row() | {
+        "status": status,
+        "reason": "because",
+        "endedAt": "2026-11-23T14:20:49.123Z",
+        "expireTimestamp": int((NOW + RETENTION).timestamp()),
+    }
+
+
+@pytest.mark.parametrize("ended", ENDS)
+def test_a_request_that_has_ended_never_moves_again(requests: RequestsTable, ended: str) -> None:
+    requests.add(a_request_row())
+    requests.advance(CUSTOMER, "r1", ended, NOW)
+    before = requests.find(CUSTOMER, "r1")
+
+    requests.advance(CUSTOMER, "r1", "RUNNING", after(5))
+    requests.advance(CUSTOMER, "r1", "SUCCEEDED", after(9), reason="too late")
+
+    assert requests.find(CUSTOMER, "r1") == before
+
+
+def test_nothing_is_made_of_a_request_that_nobody_asked(requests: RequestsTable) -> None:
+    requests.advance(CUSTOMER, "r1", "RUNNING", NOW)
+    requests.save(CUSTOMER, "r1", outcomeToken="token")
+
+    assert requests.find(CUSTOMER, "r1") is None
+
+
+def test_an_attempt_is_recorded_and_counted_before_the_post(requests: RequestsTable) -> None:
+    row = requests.add(a_request_row())
+
+    assert requests.begin_attempt(row, NOW)
+
+    stored = requests.find(CUSTOMER, "r1") or {}
+    assert (stored["attemptedAt"], stored["attempts"]) == ("2026-11-23T14:20:49.123Z", 1)
+
+
+def test_of_two_who_read_the_same_row_one_may_post(requests: RequestsTable) -> None:
+    row = requests.add(a_request_row())
+
+    assert [requests.begin_attempt(row, NOW), requests.begin_attempt(row, after(1))] == [True, False]
+    assert (requests.find(CUSTOMER, "r1") or {})["attempts"] == 1
+
+
+def test_an_attempt_known_to_have_left_nothing_behind_may_be_followed_by_another(requests: RequestsTable) -> None:
+    first = requests.add(a_request_row())
+    requests.begin_attempt(first, NOW)
+    second = requests.find(CUSTOMER, "r1") or {}
+
+    assert requests.begin_attempt(second, after(40))
+    assert (requests.find(CUSTOMER, "r1") or {})["attempts"] == 2
+
+
+def test_whoever_slept_through_an_attempt_that_was_dropped_may_not_post(requests: RequestsTable) -> None:
+    sleeper = requests.add(a_request_row())
+    requests.begin_attempt(sleeper, NOW)
+    requests.drop_attempt(CUSTOMER, "r1")
+
+    assert not requests.begin_attempt(sleeper, after(1))
+    assert "attemptedAt" not in (requests.find(CUSTOMER, "r1") or {})
+
+
+def test_a_dropped_attempt_makes_way_for_the_next_at_once(requests: RequestsTable) -> None:
+    requests.begin_attempt(requests.add(a_request_row()), NOW)
+    requests.drop_attempt(CUSTOMER, "r1")
+
+    assert requests.begin_attempt(requests.find(CUSTOMER, "r1") or {}, after(1))
+
+
+def test_a_request_with_a_run_is_not_attempted_again(requests: RequestsTable) -> None:
+    row = requests.add(a_request_row())
+    requests.save(CUSTOMER, "r1", workflowExecutionId="x1")
+
+    assert not requests.begin_attempt(row, NOW)
+
+
+def test_fields_are_saved_whatever_the_status(requests: RequestsTable) -> None:
+    requests.add(a_request_row())
+    requests.advance(CUSTOMER, "r1", "SUCCEEDED", NOW)
+
+    requests.save(CUSTOMER, "r1", note="seen")
+
+    stored = requests.find(CUSTOMER, "r1") or {}
+    assert (stored["status"], stored["note"]) == ("SUCCEEDED", "seen")
+
+
+def test_retention_is_what_users_know() -> None:
+    assert timedelta(days=90) == RETENTION
+
+
+def test_only_conditions_are_taken_as_an_answer(
+    dynamodb: "DynamoDBServiceResource", requests_rows: "Table", requests: RequestsTable
+) -> None:
+    row = requests.add(a_request_row())
+    requests_rows.delete()
+
+    with pytest.raises(ClientError):
+        requests.add(row)
+    with pytest.raises(ClientError):
+        requests.advance(CUSTOMER, "r1", "RUNNING", NOW)
+    with pytest.raises(ClientError):
+        requests.begin_attempt(row, NOW)

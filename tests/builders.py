@@ -1,0 +1,111 @@
+"""Builders of the records and requests that tests speak of; every field can be overruled."""
+
+from typing import Any
+
+from functions.domain.gate import Waiter
+from functions.domain.requests import ExecutionRequest
+from functions.domain.tenants import Tenant
+
+
+def a_tps_record(**fields: Any) -> dict[str, Any]:
+    """A record as the Tenant Provisioning Service writes it."""
+    return {
+        "customerId": "acme",
+        "customerName": "Acme",
+        "amcInstanceId": "amcacme1",
+        "amcAmazonAdsAdvertiserId": "ENTITY1ACME",
+        "amcAmazonAdsMarketplaceId": "ATVPDKIKX0DER",
+        **fields,
+    }
+
+
+def a_tenant_row(**fields: Any) -> dict[str, Any]:
+    """An ACTIVE tenant in the Tenants table."""
+    return {
+        **a_tps_record(),
+        "region": "NA",
+        "authId": "default",
+        "maximumConcurrentWorkflowExecutions": 2,
+        "status": "ACTIVE",
+        "nextPollAt": "2026-11-23T12:00:00.000Z",
+        **fields,
+    }
+
+
+def a_tenant(**fields: Any) -> Tenant:
+    """The same as the domain sees it."""
+    base = Tenant("acme", "Acme", "amcacme1", "ENTITY1ACME", "ATVPDKIKX0DER", "NA", "default", None, 2)
+    return Tenant(**{**base.__dict__, **fields})
+
+
+def a_message(**fields: Any) -> dict[str, Any]:
+    """The body of a message in a tenant's queue."""
+    window = {"timeWindowStart": "TODAY(-7)", "timeWindowEnd": "TODAY(0)"}
+    return {"customerId": "acme", "requestId": "r1", "payload": {"workflowId": "reach", **window}, **fields}
+
+
+def a_request(**fields: Any) -> ExecutionRequest:
+    """A request as the domain sees it."""
+    base: dict[str, Any] = {"customer_id": "acme", "request_id": "r1", "payload": a_message()["payload"]}
+    return ExecutionRequest(**{**base, **fields})
+
+
+def a_request_row(**fields: Any) -> dict[str, Any]:
+    """A prepared request in ExecutionRequests."""
+    return {
+        "customerId": "acme",
+        "requestId": "r1",
+        "workflowId": "reach",
+        "status": "SUBMITTING",
+        "request": a_message(),
+        "requestedAt": "2026-11-23T12:00:00.000Z",
+        "execution": {
+            "workflowId": "reach",
+            "timeWindowType": "EXPLICIT",
+            "timeWindowStart": "2026-11-16T00:00:00",
+            "timeWindowEnd": "2026-11-23T00:00:00",
+        },
+        "attempts": 0,
+        **fields,
+    }
+
+
+def a_run(**fields: Any) -> dict[str, Any]:
+    """An AMC run, as AMC shows it."""
+    return {
+        "workflowExecutionId": "run-1",
+        "workflowId": "reach",
+        "status": "RUNNING",
+        "createTime": "2026-11-23T11:50:00Z",
+        "lastUpdatedTime": "2026-11-23T11:51:00Z",
+        **fields,
+    }
+
+
+def a_waiter(request_id: str = "r1", **fields: Any) -> Waiter:
+    """Somebody who waits for a slot; the token and the execution are named after the request."""
+    base: dict[str, Any] = {
+        "customer_id": "acme",
+        "request_id": request_id,
+        "priority": "interactive",
+        "arrival": "2026-11-23T12:00:00.000Z",
+        "execution_arn": f"execution-{request_id}",
+        "task_token": f"token-{request_id}",
+    }
+    return Waiter(**{**base, **fields})
+
+
+def an_sqs_record(
+    body: str, message_id: str = "5f6c", queue: str = "wfm-demoteam-amcdataset-acme.fifo"
+) -> dict[str, Any]:
+    """A message as Lambda gets it."""
+    return {
+        "messageId": message_id,
+        "receiptHandle": "receipt",
+        "body": body,
+        "attributes": {"SentTimestamp": "1795435200000", "MessageGroupId": "g"},
+        "messageAttributes": {},
+        "eventSource": "aws:sqs",
+        "eventSourceARN": f"arn:aws:sqs:us-east-1:000000000000:{queue}",
+        "awsRegion": "us-east-1",
+    }

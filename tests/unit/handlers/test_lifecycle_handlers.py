@@ -1,0 +1,180 @@
+"""The Lambdas behind the states of `execution_lifecycle`, on behaving fakes."""
+
+import json
+from typing import Any
+
+from functions.domain.tracking import to_row
+from functions.handlers import (
+    announce_execution,
+    clean_up_execution,
+    poll_execution,
+    prepare_execution,
+    release_slot,
+    submit_execution,
+    wait_for_outcome,
+    wait_for_slot,
+)
+from tests.builders import a_message, a_request_row, a_run, a_tenant_row, a_waiter
+from tests.fakes import NOON, World
+
+IDS = {"customerId": "acme", "requestId": "r1"}
+
+
+def a_world() -> World:
+    world = World(a_tenant_row())
+    world.workflows.rows["acme", "reach"] = {"customerId": "acme", "workflowId": "reach", "syncStatus": "SYNCED"}
+    return world
+
+
+def call(handler: Any, world: World, event: dict[str, Any]) -> Any:
+    return handler(event, ports=lambda: world)
+
+
+def test_prepare_execution_stores_the_body_and_hands_on_ids_only() -> None:
+    world = a_world()
+    started = {"executionName": "my-run", "executionArn": "arn", "startTime": "2026-11-23T12:00:00Z"}
+
+    ids = call(prepare_execution.handler, world, {"input": a_message(), **started})
+
+    assert ids == {**IDS, "priority": "interactive", "arrival": "2026-11-23T12:00:00.000Z"}
+    row = world.requests.find("acme", "r1") or {}
+    assert (row["execution"], row["executionArn"]) == (a_request_row()["execution"], "arn")
+
+
+def test_wait_for_slot_marks_the_request_waiting_and_takes_a_free_slot() -> None:
+    world = a_world()
+    world.requests.add(a_request_row(status="QUEUED"))
+    place = {"priority": "interactive", "arrival": "2026-11-23T12:00:00.000Z"}
+
+    call(wait_for_slot.handler, world, {**IDS, **place, "executionArn": "arn", "taskToken": "t"})
+
+    assert world.tasks.answered == {"t": {"granted": True}}
+    assert world.requests.find("acme", "r1")["waitingAt"] == "2026-11-23T12:00:00.000Z"  # type: ignore[index]
+
+
+def test_submit_execution_brings_the_next_look_forward() -> None:
+    world = a_world()
+    world.tenants.rows["acme"]["nextPollAt"] = "2026-11-23T12:10:00.000Z"
+    world.requests.add(a_request_row(status="WAITING"))
+
+    answer = call(submit_execution.handler, world, IDS)
+
+    assert answer == {**IDS, "workflowExecutionId": "run-0"}
+    assert world.tenants.rows["acme"]["nextPollAt"] == "2026-11-23T12:01:00.000Z"
+
+
+def test_wait_for_outcome_leaves_the_token_and_a_run_that_ended_meanwhile_answers_it() -> None:
+    world = a_world()
+    world.requests.add(a_request_row())
+    event = {**IDS, "workflowExecutionId": "run-1", "taskToken": "t"}
+    call(wait_for_outcome.handler, world, event)
+    assert world.tasks.answered == {}
+
+    world.executions.rows["acme", "run-1"] = to_row("acme", a_run(status="SUCCEEDED"), NOON)
+    call(wait_for_outcome.handler, world, event)
+
+    assert world.tasks.answered["t"]["status"] == "SUCCEEDED"
+
+
+def a_change(old: str | None, new: str) -> dict[str, Any]:
+    def image(status: str) -> dict[str, Any]:
+        row = {**to_row("acme", a_run(status=status), NOON), "requestId": "r1"}
+        return {key: {"S": value} for key, value in row.items() if isinstance(value, str)}
+
+    images = {"NewImage": image(new), "SequenceNumber": "1", **({"OldImage": image(old)} if old else {})}
+    return {"Records": [{"eventID": "e", "eventName": "MODIFY", "eventSource": "aws:dynamodb", "dynamodb": images}]}
+
+
+def test_announce_execution_wakes_the_lifecycle_and_tells_once_per_change() -> None:
+    world = a_world()
+    world.requests.add(a_request_row(outcomeToken="t"))
+
+    call(announce_execution.handler, world, a_change("RUNNING", "SUCCEEDED"))
+    call(announce_execution.handler, world, a_change("SUCCEEDED", "SUCCEEDED"))
+
+    assert world.tasks.answered["t"]["status"] == "SUCCEEDED"
+    assert world.announcer.told == [("run-1", "SUCCEEDED")]
+
+
+def test_announce_execution_tells_of_a_new_run_without_waking_anybody() -> None:
+    world = a_world()
+
+    call(announce_execution.handler, world, a_change(None, "RUNNING"))
+
+    assert world.announcer.told == [("run-1", "RUNNING")]
+    assert world.tasks.answered == {}
+
+
+def test_poll_execution_records_what_amc_says() -> None:
+    world = a_world()
+    world.amc.runs = [a_run(status="FAILED", statusReason="out of memory")]
+
+    outcome = call(poll_execution.handler, world, {**IDS, "workflowExecutionId": "run-1"})
+
+    assert outcome == {"status": "FAILED", "reason": "out of memory", "error": "AmcFailed"}
+    assert world.executions.rows["acme", "run-1"]["executionStatus"] == "FAILED"
+
+
+def test_release_slot_records_the_outcome_and_passes_the_slot_on() -> None:
+    world = a_world()
+    world.requests.add(a_request_row(workflowExecutionId="run-1"))
+    world.gates.holders["acme"] = {"r1": a_waiter("r1"), "r0": a_waiter("r0")}
+    world.gates.enter(a_waiter("next"))
+    succeeded = {"status": "SUCCEEDED", "reason": "", "error": ""}
+
+    answer = call(release_slot.handler, world, {"input": IDS, "executionName": "acme.r1", "outcome": succeeded})
+
+    assert answer == succeeded
+    assert world.requests.find("acme", "r1")["status"] == "SUCCEEDED"  # type: ignore[index]
+    assert world.gates.read("acme").holders == {"r0", "next"}
+    assert world.announcer.told == []
+
+
+def test_release_slot_keeps_and_announces_rubbish_that_was_started_by_hand() -> None:
+    world = a_world()
+    told = {"error": "InvalidRequest", "cause": json.dumps({"errorMessage": "customerId: is missing"})}
+
+    answer = call(release_slot.handler, world, {"input": ["rubbish"], "executionName": "by-hand", "outcome": told})
+
+    row = world.requests.find("unknown", "by-hand") or {}
+    assert answer["status"] == row["status"] == "REJECTED"
+    assert (row["request"], row["reason"]) == (["rubbish"], "customerId: is missing")
+    assert world.announcer.told == [("by-hand", "REJECTED")]
+
+
+def test_a_second_release_tells_nothing_twice() -> None:
+    world = a_world()
+    told = {"error": "InvalidRequest", "cause": "no"}
+    event = {"input": ["rubbish"], "executionName": "by-hand", "outcome": told}
+
+    call(release_slot.handler, world, event)
+    call(release_slot.handler, world, event)
+
+    assert world.announcer.told == [("by-hand", "REJECTED")]
+
+
+def stopped(status: str = "ABORTED") -> dict[str, Any]:
+    return {"detail": {"status": status, "name": "acme.r1", "input": json.dumps(IDS), "stateMachineArn": "lifecycle"}}
+
+
+def test_a_stopped_execution_cancels_its_run_and_frees_its_slot() -> None:
+    world = a_world()
+    world.amc.runs = [a_run()]
+    world.requests.add(a_request_row(workflowExecutionId="run-1"))
+    world.gates.holders["acme"] = {"r1": a_waiter("r1")}
+
+    call(clean_up_execution.handler, world, stopped())
+
+    assert world.amc.calls == ["CANCEL run-1"]
+    assert world.requests.find("acme", "r1")["status"] == "CANCELLED"  # type: ignore[index]
+    assert world.gates.read("acme").holders == frozenset()
+
+
+def test_cleaning_up_after_a_failure_that_was_recorded_changes_nothing() -> None:
+    world = a_world()
+    world.requests.add(a_request_row(workflowExecutionId="run-1", status="FAILED", endedAt="x", reason="AMC said so"))
+
+    call(clean_up_execution.handler, world, stopped("FAILED"))
+
+    assert world.amc.calls == []
+    assert world.requests.find("acme", "r1")["reason"] == "AMC said so"  # type: ignore[index]

@@ -1,0 +1,103 @@
+"""A tenant's queue."""
+
+import json
+from typing import Any
+
+import pytest
+
+from functions.handlers.start_execution import handler
+from tests.builders import a_message, a_tenant_row, an_sqs_record
+from tests.fakes import World
+
+
+def deliver(world: World, *bodies: Any, queue: str = "wfm-demoteam-amcdataset-acme.fifo") -> Any:
+    texts = [body if isinstance(body, str) else json.dumps(body) for body in bodies]
+    records = [an_sqs_record(text, f"message-{n}", queue) for n, text in enumerate(texts)]
+    return handler({"Records": records}, ports=lambda: world)
+
+
+def test_a_message_starts_one_execution_that_carries_ids_only() -> None:
+    world = World(a_tenant_row())
+
+    answer = deliver(world, a_message())
+
+    assert answer == {"batchItemFailures": []}
+    assert world.tasks.started == {"acme.r1": ("lifecycle", {"customerId": "acme", "requestId": "r1"})}
+    assert world.requests.find("acme", "r1")["status"] == "QUEUED"  # type: ignore[index]
+
+
+def test_a_redelivered_message_starts_nothing_twice() -> None:
+    world = World(a_tenant_row())
+
+    deliver(world, a_message())
+    deliver(world, a_message())
+
+    assert len(world.tasks.started) == len(world.requests.rows) == 1
+
+
+def test_equal_messages_without_an_id_of_their_own_both_run() -> None:
+    world = World(a_tenant_row())
+    message = {"customerId": "acme", "payload": {"workflowId": "reach"}}
+
+    deliver(world, message, message)
+
+    assert set(world.tasks.started) == {"acme.message-0", "acme.message-1"}
+
+
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        ("not json", "the message: is no JSON"),
+        ('{"customerId": NaN}', "the message: is no JSON"),
+        ("[]", "the document: [] is not right"),
+        ({"payload": {"workflowId": "w"}}, "customerId: is missing; allowed: 1 to 40 letters"),
+        (a_message(priority="urgent"), "priority: 'urgent' is not right; allowed: interactive, scheduled or backfill"),
+        (a_message(customerId="rival"), "customerId: 'rival' is not the tenant of this queue; allowed: acme"),
+        (a_message(payload={"workflowId": "a b"}), "payload.workflowId: 'a b' is not right"),
+        (a_message(payload={"workflowId": "w", "parameterValues": 3}), "payload.parameterValues: 3 is not right"),
+        (
+            a_message(payload={"workflowId": "w", "timeWindowStart": "TODAY(0)", "timeWindowEnd": "TODAY(-1)"}),
+            "timeWindowEnd: 2026-11-22T00:00:00 is not after timeWindowStart",
+        ),
+        (a_message(source="x" * 200_001), "the message: has 200"),
+    ],
+)
+def test_a_message_that_can_never_work_is_parked_with_its_reason(body: Any, told: str) -> None:
+    world = World(a_tenant_row())
+
+    answer = deliver(world, body, a_message(requestId="neighbour"))
+
+    ((_, original, reason),) = world.queues.dead
+    row = world.requests.find("acme", "message-0") or {}
+    assert answer == {"batchItemFailures": []}
+    assert original == (body if isinstance(body, str) else json.dumps(body))
+    assert told in reason["reason"]
+    assert (row["status"], row["reason"]) == ("REJECTED", reason["reason"])
+    assert world.announcer.told == [("message-0", "REJECTED")]
+    assert set(world.tasks.started) == {"acme.neighbour"}
+
+
+def test_a_passing_fault_brings_back_only_its_own_message() -> None:
+    world = World(a_tenant_row())
+    start = world.tasks.start
+
+    def flaky(machine: str, name: str, document: Any) -> str:
+        if name == "acme.r1":
+            raise ConnectionError("try again")
+        return start(machine, name, document)
+
+    world.tasks.start = flaky  # type: ignore[method-assign]
+    answer = deliver(world, a_message(), a_message(requestId="r2"))
+
+    assert answer == {"batchItemFailures": [{"itemIdentifier": "message-0"}]}
+    assert set(world.tasks.started) == {"acme.r2"}
+
+
+def test_a_bad_message_cannot_end_the_request_whose_id_it_bears() -> None:
+    world = World(a_tenant_row())
+    deliver(world, a_message())
+
+    bad = a_message(priority="urgent")
+    handler({"Records": [an_sqs_record(json.dumps(bad), "message-9")]}, ports=lambda: world)
+
+    assert world.requests.find("acme", "r1")["status"] == "QUEUED"  # type: ignore[index]

@@ -1,0 +1,27 @@
+"""What stands around every handler."""
+
+import io
+
+import pytest
+
+from functions.runtime.entry import entry, logger
+from functions.runtime.wiring import Ports
+from tests.fakes import World
+
+
+def test_a_failure_is_logged_by_ids_and_name_and_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    written = io.StringIO()
+    monkeypatch.setattr(logger.registered_handler, "stream", written)
+
+    @entry
+    def handler(event: dict[str, str], ports: Ports) -> None:
+        raise ValueError("it broke")
+
+    event = {"customerId": "acme", "requestId": "r1", "sqlQuery": "SELECT secret", "taskToken": "token"}
+    with pytest.raises(ValueError, match="it broke"):
+        handler(event, ports=World)
+
+    logged = written.getvalue()
+    assert all(text in logged for text in ("acme", "r1", "ValueError", "it broke"))
+    assert "SELECT" not in logged
+    assert '"token"' not in logged
