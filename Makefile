@@ -44,7 +44,7 @@ synth: $(WHEELS) ## Write the cloud assemblies build/cdk.out (AWS) and build/cdk
 	@$(BIN)/python app.py
 	@CDK_CONTEXT_JSON='{"platform":"local"}' $(BIN)/python app.py
 
-demo: synth ## Run WFM on this machine: 60 requests of three tenants, watched live
+demo: $(WHEELS) ## Run WFM on this machine: 60 requests of three tenants, watched live
 	@$(BIN)/python -m local.demo
 
 test: check ## Everything that CI checks

@@ -18,7 +18,7 @@ from local.amc_simulator.client import SimulatorClient
 from local.amc_simulator.configuration import Configuration
 from local.amc_simulator.oauth import Credential
 from local.amc_simulator.process import AmcSimulator
-from local.emulator import DeploymentError, Emulator, EmulatorError, deploy
+from local.emulator import DeploymentError, Emulator, EmulatorError, ServerSettings, deploy
 from local.emulator.assembly import read_stack
 from local.emulator.session import EndpointSession
 from local.synthesis import ASSEMBLY, REPOSITORY
@@ -46,12 +46,13 @@ class Runtime:
         port: int = 0,
         root: Path = ROOT,
         configuration: Configuration | None = None,
+        settings: ServerSettings | None = None,
     ) -> None:
-        """`port` is the emulator's, 0 any free one; `configuration` the simulator's to begin with."""
+        """`port` (0: any free one) and `settings` are the emulator's; `configuration` is the simulator's at first."""
         self._assembly = assembly
         self._configuration = configuration
         self._running = ExitStack()
-        self.emulator = Emulator(name, port=port, root=root)
+        self.emulator = Emulator(name, port=port, settings=settings, root=root)
         self.simulator_url = ""
         self.stack = ""
         self.outputs: dict[str, str] = {}

@@ -18,6 +18,7 @@ SETTINGS = ("AWS_", "CDK_", "JSII_", "WFM_")  # prefixes of variables that chang
 
 for name in [name for name in os.environ if name.startswith(SETTINGS) and name != "WFM_ACCEPT_SNAPSHOT"]:
     del os.environ[name]
+os.environ["HYPOTHESIS_STORAGE_DIRECTORY"] = str(ROOT / "build" / "cache" / "hypothesis")
 use_bundled_node()
 
 

@@ -124,9 +124,13 @@ class Ports:
         return AdsApi(http, tokens, {region: each["api"] for region, each in endpoints.items()})
 
     def _credentials(self) -> Mapping[str, Any]:
+        """The secret's map; empty as long as nobody has put a value into it."""
         secrets = boto3.client("secretsmanager", config=_PATIENT)
-        secret = secrets.get_secret_value(SecretId=self.settings.amc_credentials_secret_arn)["SecretString"]
-        credentials: Mapping[str, Any] = json.loads(secret)
+        try:
+            secret = secrets.get_secret_value(SecretId=self.settings.amc_credentials_secret_arn)["SecretString"]
+        except secrets.exceptions.ResourceNotFoundException:
+            secret = ""
+        credentials: Mapping[str, Any] = json.loads(secret or "{}")
         return credentials
 
 

@@ -1,7 +1,7 @@
 """The burst itself: send, spoil AMC for a while, and watch until every request has its outcome."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from local.demo import scenario
@@ -63,7 +63,7 @@ def watch(runtime: Runtime, board: Board, say: Say, *, log: bool) -> None:
         if board.faults_on and board.elapsed() >= faults_end:
             simulator.clear_faults()
             board.faults_on = False
-            say("AMC works again")
+            say(f"AMC works again; {spoilt_calls(simulator.faults()['applied'])}")
         _look(runtime, wfm, board)
         if log and board.elapsed() >= said + LOG_SECONDS:
             said = board.elapsed()
@@ -72,6 +72,12 @@ def watch(runtime: Runtime, board: Board, say: Say, *, log: bool) -> None:
         time.sleep(LOOK_SECONDS)
     simulator.clear_faults()
     board.faults_on = False
+
+
+def spoilt_calls(applied: Mapping[str, int]) -> str:
+    """What became of the plan of faults; `applied` counts by the numbers of the rules, which begin at 1."""
+    names = ["dropped answer" if fault.drop else f"{fault.method} answered {fault.status}" for fault in scenario.FAULTS]
+    return ", ".join(f"{applied.get(str(number), 0)} x {name}" for number, name in enumerate(names, 1))
 
 
 def _look(runtime: Runtime, wfm: Wfm, board: Board) -> None:

@@ -26,6 +26,7 @@ from local.synthesis import REPOSITORY, current_assembly
 from wfm.errors import ClientError
 
 OUTPUT: Final = REPOSITORY / "build" / "demo"
+LOG_WIDTH: Final = 120
 NEEDED_BYTES: Final = 500 * 2**20  # the emulator's copies of the Lambda asset, one for each warm worker
 
 
@@ -33,7 +34,7 @@ def main() -> NoReturn:
     """Exit code 0 if WFM kept its promises, 1 if it did not, 4 if the demo could not run."""
     arguments = _arguments()
     forget_aws_settings()
-    console = Console(highlight=False, soft_wrap=not sys.stdout.isatty())
+    console = Console(highlight=False, width=None if sys.stdout.isatty() else LOG_WIDTH)
     try:
         _require_space(OUTPUT)
         wrong = _demo(console, arguments.port)

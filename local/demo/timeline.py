@@ -17,11 +17,11 @@ QUEUE, SLOT, SUBMIT, RUN, RECORD, EXTERNAL = (
     "elsewhere",
 )
 STYLES: Final = {
-    QUEUE: ("░", "bright_black"),
-    SLOT: ("▒", "yellow"),
-    SUBMIT: ("▓", "cyan"),
+    QUEUE: ("·", "bright_black"),
+    SLOT: ("░", "yellow"),
+    SUBMIT: ("▒", "cyan"),
     RUN: ("█", "blue"),
-    RECORD: ("█", "green"),
+    RECORD: ("▓", "green"),
     EXTERNAL: ("█", "magenta"),
 }
 BAD: Final = "red"

@@ -7,25 +7,23 @@ The listening socket is bound here and handed to the child, so a free port canno
 between. The child ends when its standard input closes, which happens however this process ends.
 """
 
-import errno
 import os
 import signal
 import socket
 import subprocess
 import sys
 import time
-import urllib.request
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 from local.emulator import workspace
+from local.emulator.endpoint import HOST, bound_socket, is_healthy
 from local.emulator.errors import EmulatorError
 from local.emulator.session import EndpointSession
 from local.emulator.settings import ServerSettings, aws_environment, child_environment
 
-HOST = "127.0.0.1"
 START_SECONDS = 30.0
 STOP_SECONDS = 10.0
 OLDEST_PYTHON = (3, 11)
@@ -84,7 +82,7 @@ class Emulator:
 
     def start(self) -> Self:
         require_python()
-        with _bound_socket(self._wanted_port) as listener:
+        with bound_socket(self._wanted_port) as listener:
             self.port = listener.getsockname()[1]
             self._workspace = workspace.create(self._name, self.port, self._root)
             try:
@@ -138,7 +136,7 @@ class Emulator:
         while time.monotonic() < deadline:
             if self._process is not None and self._process.poll() is not None:
                 raise EmulatorError(f"The emulator exited at start. Its log ends with:\n{self._log_tail()}")
-            if _is_healthy(self.endpoint):
+            if is_healthy(self.endpoint):
                 return
             time.sleep(0.02)
         raise EmulatorError(
@@ -154,31 +152,6 @@ def require_python(version: tuple[int, ...] = tuple(sys.version_info[:2])) -> No
     if version < OLDEST_PYTHON:
         wanted, found = (".".join(map(str, numbers)) for numbers in (OLDEST_PYTHON, version))
         raise EmulatorError(f"Python {wanted} or newer is needed, this is Python {found}.")
-
-
-def _bound_socket(port: int) -> socket.socket:
-    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listener.bind((HOST, port))
-        listener.listen(1024)
-    except OSError as error:
-        listener.close()
-        if error.errno == errno.EADDRINUSE:
-            raise EmulatorError(
-                f"Port {port} on {HOST} is taken: stop what uses it, or ask for another port."
-            ) from error
-        raise EmulatorError(f"Port {port} on {HOST} cannot be used: {error.strerror}.") from error
-    return listener
-
-
-def _is_healthy(endpoint: str) -> bool:
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-    try:
-        with opener.open(f"{endpoint}/_ministack/health", timeout=1) as response:
-            return bool(response.status == 200)
-    except OSError:
-        return False
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

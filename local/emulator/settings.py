@@ -9,6 +9,7 @@ REGION = "us-east-1"
 DUMMY_KEY = "test"
 
 TIMEOUT_SCALE = "WFM_EMULATOR_TIMEOUT_SCALE"
+SCHEDULE_SCALE = "WFM_EMULATOR_SCHEDULE_SCALE"
 WORKERS_PER_FUNCTION = "WFM_EMULATOR_WORKERS_PER_FUNCTION"
 PATCHES_OFF = "WFM_EMULATOR_PATCHES_OFF"
 
@@ -29,14 +30,16 @@ class ServerSettings:
     """How the emulated account behaves.
 
     `wait_scale` multiplies Wait states and retry intervals, `timeout_scale` the time-outs and heartbeats of
-    task tokens and of whole executions: 0.01 makes a minute 0.6 seconds. `patches_off` names modules of
-    `local.emulator.patches` to leave out, for the tests that show what the package does without them.
+    task tokens and of whole executions, `schedule_scale` the interval of `rate(...)` schedules: 0.01 makes a
+    minute 0.6 seconds. At most `workers_per_function` processes serve one function. `patches_off` names modules
+    of `local.emulator.patches` to leave out, for the tests that show what the package does without them.
     `variables` is added to the process and so to every Lambda.
     """
 
     region: str = REGION
     wait_scale: float = 1.0
     timeout_scale: float = 1.0
+    schedule_scale: float = 1.0
     workers_per_function: int = 4
     log_level: str = "WARNING"
     patches_off: frozenset[str] = frozenset()
@@ -77,6 +80,7 @@ def child_environment(port: int, folder: Path, settings: ServerSettings) -> dict
         "SFTP_ENABLED": "0",
         "SFN_WAIT_SCALE": str(settings.wait_scale),
         TIMEOUT_SCALE: str(settings.timeout_scale),
+        SCHEDULE_SCALE: str(settings.schedule_scale),
         WORKERS_PER_FUNCTION: str(settings.workers_per_function),
         PATCHES_OFF: ",".join(sorted(settings.patches_off)),
     }

@@ -5,6 +5,7 @@ from typing import Any
 
 from functions.domain.gate import Waiter
 from functions.domain.tenants import Tenant
+from functions.domain.tenants import to_row as tenant_to_row
 from functions.domain.tracking import to_row
 
 NOW = datetime(2026, 11, 23, 14, 20, 49, 123000, tzinfo=UTC)
@@ -70,3 +71,12 @@ def a_waiter(request_id: str = "r1", **changes: Any) -> Waiter:
         "task_token": f"token-{request_id}",
     }
     return Waiter(**fields | changes)
+
+
+def a_tenant_row(customer_id: str = CUSTOMER, **changes: Any) -> dict[str, Any]:
+    return {
+        **tenant_to_row(a_tenant(customer_id=customer_id)),
+        "status": "ACTIVE",
+        "nextPollAt": "2026-11-23T14:20:00.000Z",
+        **changes,
+    }

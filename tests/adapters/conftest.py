@@ -19,18 +19,24 @@ from tests.adapters.tables import create
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import DynamoDBServiceResource, Table
 
-REGION = "us-east-1"
 
 
 @pytest.fixture(autouse=True)
 def aws() -> Iterator[None]:
+    """An empty account for each test."""
     with mock_aws(config={"lambda": {"use_docker": False}}):
         yield
 
 
-@pytest.fixture
-def dynamodb(aws: None) -> "DynamoDBServiceResource":
-    return boto3.resource("dynamodb", region_name=REGION)
+@pytest.fixture(scope="session")
+def session() -> boto3.Session:
+    """One for all tests: a session reads botocore's models anew, which takes longer than most tests."""
+    return boto3.Session(region_name="us-east-1", aws_access_key_id="test", aws_secret_access_key="test")
+
+
+@pytest.fixture(scope="session")
+def dynamodb(session: boto3.Session) -> "DynamoDBServiceResource":
+    return session.resource("dynamodb")
 
 
 @pytest.fixture

@@ -82,10 +82,13 @@ def test_unsettled_runs_fill_more_than_a_page(executions: ExecutionsTable) -> No
     assert len(executions.unsettled(CUSTOMER)) == 5
 
 
-def test_many_rows_are_read_in_batches_and_the_unknown_are_left_out(executions: ExecutionsTable) -> None:
-    for number in range(130):
-        executions.record(an_execution_row(f"x{number}"))
+def test_many_rows_are_read_in_batches_and_the_unknown_are_left_out(
+    executions: ExecutionsTable, executions_rows: "Table"
+) -> None:
     asked = [f"x{number}" for number in range(130)]
+    with executions_rows.batch_writer() as batch:
+        for execution_id in asked:
+            batch.put_item(Item=an_execution_row(execution_id))
 
     found = executions.find_many(CUSTOMER, [*asked, "x1", "unknown"])
 
@@ -93,9 +96,12 @@ def test_many_rows_are_read_in_batches_and_the_unknown_are_left_out(executions: 
     assert found["x7"] == executions.find(CUSTOMER, "x7")
 
 
-def test_keys_that_dynamodb_left_over_are_asked_again(executions: ExecutionsTable) -> None:
+def test_keys_that_dynamodb_left_over_are_asked_again(
+    executions: ExecutionsTable, executions_rows: "Table"
+) -> None:
+    """An answer holds at most 16 MB."""
     for number in range(50):
-        executions.record(an_execution_row(f"x{number}", statusReason="." * 390_000))
+        executions_rows.put_item(Item=an_execution_row(f"x{number}", statusReason="." * 390_000))
 
     found = executions.find_many(CUSTOMER, [f"x{number}" for number in range(50)])
 

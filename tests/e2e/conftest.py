@@ -9,8 +9,9 @@ from local.emulator import Emulator, ServerSettings, patches
 
 @pytest.fixture(scope="session")
 def emulator() -> Iterator[Emulator]:
-    """Waits and retry intervals, time-outs and heartbeats all run at a tenth of their length."""
-    with Emulator("tests", settings=ServerSettings(wait_scale=0.1, timeout_scale=0.1)) as running:
+    """Waits, retries, time-outs and heartbeats take a tenth of their time; a schedule's minute is 1.2 seconds."""
+    settings = ServerSettings(wait_scale=0.1, timeout_scale=0.1, schedule_scale=0.02)
+    with Emulator("tests", settings=settings) as running:
         yield running
 
 

@@ -21,7 +21,7 @@ from local.emulator.settings import TIMEOUT_SCALE
 Execution = dict[str, Any]
 Token = dict[str, Any]
 
-FOREVER = 99_999.0
+FOREVER = 99_999_999.0
 
 SHARED = '    if is_callback:\n        ctx["Task"] = {"Token": new_uuid()}\n\n'
 ATTEMPT = '        ctx["State"]["RetryCount"] = sum(retry_counts.values())\n'

@@ -1,6 +1,7 @@
 """What starts Lambdas and executions: queues, streams, rules, schedules; and the stores they come from."""
 
 import json
+from functools import partial
 from typing import Any
 
 import pytest
@@ -206,19 +207,22 @@ def test_schedules_start_executions_within_seconds(emulator: Emulator) -> None:
     account = Account(emulator)
     machine = account.machine({"Nothing": {"Type": "Pass", "End": True}})
 
-    def started() -> list[Any]:
-        return list(account.states.list_executions(stateMachineArn=machine)["executions"])
-
     for count in (1, 2):
-        emulator.client("scheduler").create_schedule(
-            Name=unique("schedule"),
-            ScheduleExpression="at(2020-01-01T00:00:00)",
-            FlexibleTimeWindow={"Mode": "OFF"},
-            Target={"Arn": machine, "RoleArn": account.role(), "Input": '{"from": "schedule"}'},
-        )
-        eventually(lambda count=count: len(started()) == count, patience=3)
+        _schedule(account, machine, "at(2020-01-01T00:00:00)")
+        eventually(partial(_started, account, machine, count), patience=3)
 
-    assert json.loads(account.ended(started()[0]["executionArn"])["input"]) == {"from": "schedule"}
+    first = _started(account, machine, 2)[0]
+    assert json.loads(account.ended(first)["input"]) == {"from": "schedule"}
+
+
+def test_a_rate_follows_the_scaled_clock(emulator: Emulator) -> None:
+    account = Account(emulator)
+    machine = account.machine({"Nothing": {"Type": "Pass", "End": True}})
+
+    schedule = _schedule(account, machine, "rate(1 minute)")
+
+    eventually(partial(_started, account, machine, 1), patience=10)
+    emulator.client("scheduler").delete_schedule(Name=schedule)
 
 
 def test_an_encrypted_queue_topic_and_table_carry_data(emulator: Emulator) -> None:
@@ -309,6 +313,23 @@ def _feed_stream(account: Account, table: str, function: str, **options: Any) ->
         FunctionResponseTypes=["ReportBatchItemFailures"],
         **options,
     )
+
+
+def _schedule(account: Account, machine: str, expression: str) -> str:
+    name = unique("schedule")
+    account.emulator.client("scheduler").create_schedule(
+        Name=name,
+        ScheduleExpression=expression,
+        FlexibleTimeWindow={"Mode": "OFF"},
+        Target={"Arn": machine, "RoleArn": account.role(), "Input": '{"from": "schedule"}'},
+    )
+    return name
+
+
+def _started(account: Account, machine: str, at_least: int) -> list[str]:
+    """The machine's executions, once there are as many."""
+    executions = account.states.list_executions(stateMachineArn=machine)["executions"]
+    return [execution["executionArn"] for execution in executions] if len(executions) >= at_least else []
 
 
 def _rule(emulator: Emulator, pattern: dict[str, Any], target: dict[str, Any]) -> None:

@@ -1,0 +1,17 @@
+"""The pictures of WFM, drawn from what is deployed: every state machine, and the whole of WFM at a glance."""
+
+from pathlib import Path
+
+from docs.pictures.flow import Flow
+from docs.pictures.machine import picture
+from docs.pictures.template import Template
+
+IMAGES = Path(__file__).resolve().parents[1] / "images"
+
+
+def pictures(template: Template) -> dict[str, str]:
+    """The SVG documents by file name."""
+    return {
+        f"{name}.svg": picture(name, definition["Comment"], Flow.of(definition))
+        for name, definition in template.definitions().items()
+    }

@@ -1,0 +1,63 @@
+"""How the paths of arrows are drawn: what another one has drawn already is left out, corners are round."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+
+from docs.pictures.flow import Arrow
+from docs.pictures.grid import Point
+from docs.pictures.routing import Path
+
+RADIUS = 8.0
+
+
+@dataclass(frozen=True)
+class Line:
+    """The corners of an arrow's own part, ends included; `arrives` when its head is its own too."""
+
+    arrow: Arrow
+    corners: tuple[Point, ...]
+    arrives: bool
+
+
+def lines(paths: Mapping[Arrow, Path]) -> list[Line]:
+    drawn: set[frozenset[Point]] = set()
+    found = []
+    for arrow, path in paths.items():
+        own = [step for step in pairwise(path) if frozenset(step) not in drawn]
+        drawn |= {frozenset(step) for step in own}
+        points = tuple(point for point in path if any(point in step for step in own))
+        found.append(Line(arrow, corners(points), arrives=own[-1][1] == path[-1]))
+    return found
+
+
+def corners(path: tuple[Point, ...]) -> tuple[Point, ...]:
+    """Without the points at which it goes straight on."""
+    kept = [path[0]]
+    for before, here, after in zip(path, path[1:], path[2:], strict=False):
+        if not (before[0] == here[0] == after[0] or before[1] == here[1] == after[1]):
+            kept.append(here)
+    return (*kept, path[-1])
+
+
+def curve(points: tuple[Point, ...]) -> str:
+    """An SVG path through the points."""
+    steps = [f"M{_number(points[0])}"]
+    for before, corner, after in zip(points, points[1:], points[2:], strict=False):
+        radius = min(RADIUS, _distance(before, corner) / 2, _distance(corner, after) / 2)
+        steps.append(f"L{_number(_towards(corner, before, radius))}")
+        steps.append(f"Q{_number(corner)} {_number(_towards(corner, after, radius))}")
+    return "".join([*steps, f"L{_number(points[-1])}"])
+
+
+def _distance(a: Point, b: Point) -> float:
+    return abs(a[0] - b[0]) + abs(a[1] - b[1])
+
+
+def _towards(start: Point, end: Point, by: float) -> Point:
+    share = by / (_distance(start, end) or 1)
+    return start[0] + (end[0] - start[0]) * share, start[1] + (end[1] - start[1]) * share
+
+
+def _number(point: Point) -> str:
+    return f"{point[0]:g} {point[1]:g}"

@@ -1,0 +1,113 @@
+"""Arrows find their way between the boxes: right angles, few bends, few crossings, never through a box.
+
+A path is found on the grid's lines by Dijkstra's algorithm, one arrow after the other. Arrows that leave one state, or
+that end in one state, may run together: they join as soon as that is shorter.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from heapq import heappop, heappush
+
+from docs.pictures.flow import Arrow
+from docs.pictures.grid import LANE, Box, Grid, Point
+
+Path = tuple[Point, ...]
+Step = tuple[Point, Point]
+
+BEND, CROSSING, OVERLAP, OFF_CENTRE = 60.0, 150.0, 1000.0, 12.0
+TOGETHER = 0.25  # what a step costs that an arrow of the same kind has taken
+
+
+class Router:
+    """Routes one arrow at a time, and remembers where the others run."""
+
+    def __init__(self, grid: Grid) -> None:
+        self._grid = grid
+        self._steps: dict[frozenset[Point], list[Arrow]] = defaultdict(list)
+        self._points: dict[Point, list[Arrow]] = defaultdict(list)
+
+    def route(self, arrow: Arrow) -> Path:
+        """Every point of the grid that the arrow passes, from the edge of one box to the edge of another."""
+        source, target = self._grid.boxes[arrow.source], self._grid.boxes[arrow.target]
+        ends = {outside: (edge, cost) for edge, outside, cost in self._ports(target)}
+        queue: list[tuple[float, Path]] = []
+        for edge, outside, cost in self._ports(source):
+            self._push(queue, arrow, cost, (edge,), outside)
+        seen: set[Step] = set()
+        while queue:
+            cost, path = heappop(queue)
+            if path[-1] == ends.get(path[-2], (None,))[0]:
+                return self._keep(arrow, path)
+            if path[-2:] in seen:
+                continue
+            seen.add((path[-2], path[-1]))
+            if path[-1] in ends:
+                edge, off_centre = ends[path[-1]]
+                self._push(queue, arrow, cost + off_centre, path, edge)
+            for point in self._next_to(path[-1]):
+                if point != path[-2]:
+                    self._push(queue, arrow, cost, path, point)
+        raise ValueError(f"no way from {arrow.source} to {arrow.target}")
+
+    def _push(self, queue: list[tuple[float, Path]], arrow: Arrow, cost: float, path: Path, to: Point) -> None:
+        here = path[-1]
+        length = abs(here[0] - to[0]) + abs(here[1] - to[1])
+        others = self._steps[frozenset((here, to))]
+        alone = not others
+        friends = all(may_run_together(arrow, other) for other in others)
+        cost += length * (1 if alone else TOGETHER) if friends else length + OVERLAP
+        if not all(may_run_together(arrow, other) for other in self._points[to]):
+            cost += CROSSING
+        if len(path) > 1 and not _straight(path[-2], here, to):
+            cost += BEND
+        heappush(queue, (cost, (*path, to)))
+
+    def _keep(self, arrow: Arrow, path: Path) -> Path:
+        for step in zip(path, path[1:], strict=False):
+            self._steps[frozenset(step)].append(arrow)
+        for point in path:
+            self._points[point].append(arrow)
+        return path
+
+    def _ports(self, box: Box) -> Iterator[tuple[Point, Point, float]]:
+        """Where an arrow may touch the box, the point of the grid before it, and what that costs."""
+        left, right = box.x - box.width / 2, box.x + box.width / 2
+        top, bottom = box.y - box.height / 2, box.y + box.height / 2
+        xs, ys = self._grid.xs, self._grid.ys
+        for y in (y for y in ys if top + 4 < y < bottom - 4 and abs(y - box.y) <= LANE):
+            cost = OFF_CENTRE if y != box.y else 0.0
+            yield (left, y), (max((x for x in xs if x < left)), y), cost
+            yield (right, y), (min((x for x in xs if x > right)), y), cost
+        for x in (x for x in xs if left + 4 < x < right - 4 and abs(x - box.x) <= LANE):
+            cost = OFF_CENTRE if x != box.x else 0.0
+            yield (x, top), (x, max((y for y in ys if y < top))), cost
+            yield (x, bottom), (x, min((y for y in ys if y > bottom))), cost
+
+    def _next_to(self, point: Point) -> Iterator[Point]:
+        xs, ys = self._grid.xs, self._grid.ys
+        column, row = xs.index(point[0]), ys.index(point[1])
+        around = [(column - 1, row), (column + 1, row), (column, row - 1), (column, row + 1)]
+        for i, j in around:
+            if 0 <= i < len(xs) and 0 <= j < len(ys):
+                candidate = (xs[i], ys[j])
+                if not any(box.holds(candidate) for box in self._grid.boxes.values()):
+                    yield candidate
+
+
+def may_run_together(one: Arrow, other: Arrow) -> bool:
+    return one.dashed == other.dashed and (one.source == other.source or one.target == other.target)
+
+
+def _straight(before: Point, here: Point, after: Point) -> bool:
+    return before[0] == here[0] == after[0] or before[1] == here[1] == after[1]
+
+
+def routes(grid: Grid, arrows: Iterable[Arrow]) -> dict[Arrow, Path]:
+    """The path of every arrow; the shortest first, since they have the least choice."""
+    router = Router(grid)
+
+    def distance(arrow: Arrow) -> tuple[bool, float]:
+        source, target = grid.boxes[arrow.source], grid.boxes[arrow.target]
+        return arrow.dashed, abs(source.x - target.x) + abs(source.y - target.y)
+
+    return {arrow: router.route(arrow) for arrow in sorted(arrows, key=distance)}

@@ -1,0 +1,66 @@
+"""Pieces of SVG: plain shapes with plain attributes, so that every viewer and GitHub's own draw them alike."""
+
+from xml.sax.saxutils import escape
+
+from docs.pictures.grid import Box
+
+FONT = "Helvetica, Arial, 'DejaVu Sans', sans-serif"
+INK, FAINT, RULE, FAULT = "#1f2933", "#5f6b7a", "#64748b", "#b4232c"
+COLOURS = {
+    "Task": "#d9660b",
+    "Choice": "#7a3ff2",
+    "Wait": "#0b7285",
+    "Map": "#0b7285",
+    "Pass": "#64748b",
+    "Succeed": "#2b8a3e",
+    "Fail": FAULT,
+}
+
+# Drawn in a square of 20 by 20 around 0,0, with a white pen.
+GLYPHS = {
+    "Task": "M-6 -7h3l8 14h3M-2 -2l-5 9",
+    "Choice": "M0 -7l7 7l-7 7l-7 -7z",
+    "Wait": "M-7 0a7 7 0 1 0 14 0a7 7 0 1 0 -14 0M0 -4v4l3 2",
+    "Map": "M-7 -7h9v9h-9zM-2 7h9v-9",
+    "Pass": "M-7 0h13M2 -4l4 4l-4 4",
+    "Succeed": "M-6 0l4 5l8 -10",
+    "Fail": "M-5 -5l10 10M5 -5l-10 10",
+}
+
+
+def text(x: float, y: float, words: str, *, size: float = 11, fill: str = FAINT, bold: bool = False, at: str = "start") -> str:
+    weight = ' font-weight="bold"' if bold else ""
+    anchor = f' text-anchor="{at}"' if at != "start" else ""
+    return f'<text x="{x:g}" y="{y:g}" font-size="{size:g}" fill="{fill}"{weight}{anchor}>{escape(words)}</text>'
+
+
+def rectangle(box: Box, *, fill: str = "#fff", stroke: str = "none", radius: float = 0, width: float = 1.5) -> str:
+    left, top = box.x - box.width / 2, box.y - box.height / 2
+    return (
+        f'<rect x="{left:g}" y="{top:g}" width="{box.width:g}" height="{box.height:g}" rx="{radius:g}"'
+        f' fill="{fill}" stroke="{stroke}" stroke-width="{width:g}"/>'
+    )
+
+
+def glyph(kind: str, x: float, y: float, colour: str) -> str:
+    tile = rectangle(Box(x, y, 24, 24), fill=colour, radius=5)
+    pen = 'fill="none" stroke="#fff" stroke-width="2" stroke-linecap="round" stroke-linejoin="round"'
+    return f'{tile}<path transform="translate({x:g} {y:g})" d="{GLYPHS[kind]}" {pen}/>'
+
+
+def document(width: float, height: float, title: str, parts: list[str]) -> str:
+    """A white card with a thin border, legible on a dark page too."""
+    card = rectangle(Box(width / 2, height / 2, width - 1, height - 1), stroke="#d5dbe3", radius=8, width=1)
+    body = "\n".join([card, *parts])
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width:g}" height="{height:g}" viewBox="0 0 {width:g} {height:g}"'
+        f' role="img" font-family="{FONT}">\n<title>{escape(title)}</title>\n<defs>{_head("next", RULE)}'
+        f'{_head("error", FAULT)}</defs>\n{body}\n</svg>\n'
+    )
+
+
+def _head(name: str, colour: str) -> str:
+    return (
+        f'<marker id="{name}" viewBox="0 0 10 10" refX="9" refY="5" markerWidth="7" markerHeight="7"'
+        f' markerUnits="userSpaceOnUse" orient="auto"><path d="M0 0.5L10 5L0 9.5z" fill="{colour}"/></marker>'
+    )

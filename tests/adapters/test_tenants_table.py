@@ -1,0 +1,193 @@
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from functions.adapters.tenants_table import ABANDONED, TenantsTable
+from functions.domain.tenants import DEFAULT_LIMIT
+from functions.domain.times import iso
+from tests.adapters.builders import CUSTOMER, NOW, a_tenant_row, after
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.service_resource import Table
+
+
+@pytest.fixture
+def tenant(tenants_rows: "Table") -> dict[str, Any]:
+    """One ACTIVE tenant that is due."""
+    row = a_tenant_row()
+    tenants_rows.put_item(Item=row)
+    return row
+
+
+def look(tenants: TenantsTable, seconds: float = 0) -> Any:
+    seen = tenants.begin_look(CUSTOMER, after(seconds))
+    assert seen is not None
+    return seen
+
+
+def test_saving_makes_the_row_and_later_changes_only_what_is_given(tenants: TenantsTable) -> None:
+    tenants.save(CUSTOMER, status="PROVISIONING", maximumConcurrentWorkflowExecutions=3)
+    tenants.save(CUSTOMER, status="ACTIVE", reason=None)
+
+    assert tenants.find(CUSTOMER) == {
+        "customerId": CUSTOMER,
+        "status": "ACTIVE",
+        "maximumConcurrentWorkflowExecutions": 3,
+    }
+
+
+def test_a_tenant_that_is_not_there_is_not_found_and_has_the_usual_slots(tenants: TenantsTable) -> None:
+    assert tenants.find(CUSTOMER) is None
+    assert tenants.limit(CUSTOMER) == DEFAULT_LIMIT
+
+
+def test_the_slots_are_those_of_the_record(tenants: TenantsTable, tenants_rows: "Table") -> None:
+    tenants_rows.put_item(Item=a_tenant_row(maximumConcurrentWorkflowExecutions=3))
+
+    assert tenants.limit(CUSTOMER) == 3
+
+
+def test_due_are_the_active_tenants_whose_time_has_come_the_longest_overdue_first(
+    tenants: TenantsTable, tenants_rows: "Table"
+) -> None:
+    tenants_rows.put_item(Item=a_tenant_row("just-now", nextPollAt=iso(NOW)))
+    tenants_rows.put_item(Item=a_tenant_row("overdue", nextPollAt=iso(after(-60))))
+    tenants_rows.put_item(Item=a_tenant_row("later", nextPollAt=iso(after(0.001))))
+    tenants_rows.put_item(Item=a_tenant_row("failed", status="FAILED", nextPollAt=iso(after(-90))))
+    tenants.save("never-onboarded", status="ACTIVE")
+
+    assert tenants.due(NOW) == ["overdue", "just-now"]
+
+
+def test_due_tenants_fill_more_than_a_page(tenants: TenantsTable, tenants_rows: "Table") -> None:
+    for number in range(5):
+        tenants_rows.put_item(Item=a_tenant_row(f"tenant-{number}", reason="." * 300_000))
+
+    assert len(tenants.due(NOW)) == 5
+
+
+def test_the_owner_of_a_bucket_is_found_by_it(tenants: TenantsTable, tenants_rows: "Table") -> None:
+    tenants_rows.put_item(Item=a_tenant_row("acme", bucketName="shared"))
+    tenants_rows.put_item(Item=a_tenant_row("umbrella", bucketName="shared"))
+    tenants_rows.put_item(Item=a_tenant_row("soylent", bucketName="own"))
+
+    assert sorted(tenants.by_bucket("shared")) == ["acme", "umbrella"]
+    assert tenants.by_bucket("nobodys") == []
+
+
+@pytest.mark.parametrize(("wished", "kept"), [(-30, -30), (30, 0), (0, 0)])
+def test_a_look_is_brought_forward_and_never_put_off(
+    tenants: TenantsTable, tenants_rows: "Table", wished: float, kept: float
+) -> None:
+    tenants_rows.put_item(Item=a_tenant_row(nextPollAt=iso(NOW)))
+
+    tenants.look_no_later(CUSTOMER, after(wished))
+
+    assert (tenants.find(CUSTOMER) or {})["nextPollAt"] == iso(after(kept))
+
+
+def test_a_tenant_without_a_next_look_gets_one(tenants: TenantsTable) -> None:
+    tenants.save(CUSTOMER, status="ACTIVE")
+
+    tenants.look_no_later(CUSTOMER, NOW)
+
+    assert tenants.due(NOW) == [CUSTOMER]
+
+
+def test_a_removed_tenant_does_not_come_back_by_a_look(tenants: TenantsTable) -> None:
+    tenants.look_no_later(CUSTOMER, NOW)
+
+    assert tenants.begin_look(CUSTOMER, NOW) is None
+    assert tenants.find(CUSTOMER) is None
+
+
+def test_a_look_takes_the_tenant_and_shows_its_row(tenants: TenantsTable, tenant: dict[str, Any]) -> None:
+    assert look(tenants) == tenant | {"lookingSince": iso(NOW)}
+
+
+def test_a_tenant_that_is_not_active_is_not_looked_at(tenants: TenantsTable, tenants_rows: "Table") -> None:
+    row = a_tenant_row(status="PROVISIONING")
+    tenants_rows.put_item(Item=row)
+
+    assert tenants.begin_look(CUSTOMER, NOW) is None
+    assert tenants.find(CUSTOMER) == row
+
+
+def test_a_look_that_ends_gives_the_tenant_back(tenants: TenantsTable, tenant: dict[str, Any]) -> None:
+    seen = look(tenants)
+
+    assert tenants.end_look(seen, after(2), after(600))
+
+    times = {"lastLookedAt": iso(after(2)), "nextPollAt": iso(after(600))}
+    assert tenants.find(CUSTOMER) == tenant | times
+    assert tenants.due(after(2)) == []
+
+
+def test_two_do_not_look_at_once_and_the_second_leaves_a_wake_up(
+    tenants: TenantsTable, tenant: dict[str, Any]
+) -> None:
+    seen = look(tenants)
+
+    assert tenants.begin_look(CUSTOMER, after(1)) is None
+
+    assert not tenants.end_look(seen, after(2), after(600))
+    assert tenants.due(after(2)) == [CUSTOMER]
+    assert "lookingSince" not in (tenants.find(CUSTOMER) or {})
+
+
+def test_a_wake_up_that_has_been_answered_is_not_answered_again(
+    tenants: TenantsTable, tenant: dict[str, Any]
+) -> None:
+    first = look(tenants)
+    tenants.begin_look(CUSTOMER, after(1))
+    tenants.end_look(first, after(2), after(600))
+
+    second = look(tenants, 3)
+
+    assert tenants.end_look(second, after(4), after(600))
+    assert tenants.due(after(4)) == []
+
+
+def test_a_wake_up_during_the_second_look_counts_too(tenants: TenantsTable, tenant: dict[str, Any]) -> None:
+    first = look(tenants)
+    tenants.begin_look(CUSTOMER, after(1))
+    tenants.end_look(first, after(2), after(600))
+    second = look(tenants, 3)
+    tenants.begin_look(CUSTOMER, after(3.5))
+
+    assert not tenants.end_look(second, after(4), after(600))
+
+
+def test_an_abandoned_look_is_taken_over(tenants: TenantsTable, tenant: dict[str, Any]) -> None:
+    look(tenants)
+    late = ABANDONED.total_seconds()
+
+    assert tenants.begin_look(CUSTOMER, after(late)) is None
+    assert tenants.begin_look(CUSTOMER, after(late + 0.001)) is not None
+
+
+def test_a_failed_look_says_why_and_does_not_count_as_a_look(tenants: TenantsTable, tenant: dict[str, Any]) -> None:
+    tenants.end_look(look(tenants), after(2), after(600))
+    tenants.end_look(look(tenants, 601), after(602), after(660), failure="AMC throttles")
+
+    row = tenants.find(CUSTOMER) or {}
+    assert (row["lookFailure"], row["lastLookedAt"]) == ("AMC throttles", iso(after(2)))
+    assert row["nextPollAt"] == iso(after(660))
+    assert "lookingSince" not in row
+
+
+def test_a_look_that_works_forgets_why_the_last_one_failed(tenants: TenantsTable, tenant: dict[str, Any]) -> None:
+    tenants.end_look(look(tenants), after(2), after(60), failure="AMC throttles")
+    tenants.end_look(look(tenants, 61), after(62), after(600))
+
+    assert "lookFailure" not in (tenants.find(CUSTOMER) or {})
+
+
+def test_only_conditions_are_taken_as_an_answer(tenants: TenantsTable, tenants_rows: "Table") -> None:
+    tenants_rows.delete()
+
+    with pytest.raises(ClientError):
+        tenants.begin_look(CUSTOMER, NOW)
+    with pytest.raises(ClientError):
+        tenants.look_no_later(CUSTOMER, NOW)

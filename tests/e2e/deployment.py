@@ -1,0 +1,188 @@
+"""The synthesized assembly on the emulator, against the simulator, as the end-to-end tests use it."""
+
+import json
+import os
+import signal
+import subprocess
+import time
+import uuid
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+import boto3
+
+from local.amc_simulator.configuration import Behaviour, Duration
+from local.amc_simulator.instances import Instance
+from local.runtime import Runtime
+from wfm.records import plain
+
+T = TypeVar("T")
+SQL = "SELECT campaign, COUNT(DISTINCT user_id) AS reach FROM dsp_impressions GROUP BY campaign"
+ENDED = {"SUCCEEDED", "FAILED", "REJECTED", "CANCELLED"}
+
+
+def wait_until(look: Callable[[], T], what: str, seconds: float = 60) -> T:
+    """The first truthy value that `look` gives; fails with `what` and the last value after `seconds`."""
+    deadline = time.monotonic() + seconds
+    while not (found := look()):
+        assert time.monotonic() < deadline, f"{what}: not within {seconds} s, last seen {found!r}"
+        time.sleep(0.1)
+    return found
+
+
+class Deployment:
+    """One running WFM. Tests share it and keep to tenants of their own."""
+
+    def __init__(self, runtime: Runtime) -> None:
+        self.runtime = runtime
+        self.amc = runtime.simulator()
+        self.outputs = runtime.outputs
+        self._session = boto3.Session("test", "test", region_name="us-east-1")
+
+    def client(self, name: str) -> Any:
+        """A boto3 client of the emulator."""
+        return self._session.client(name, endpoint_url=self.runtime.emulator.endpoint)  # type: ignore[call-overload]
+
+    def table(self, output: str) -> Any:
+        """A table by the name of the stack's output."""
+        dynamodb = self._session.resource("dynamodb", endpoint_url=self.runtime.emulator.endpoint)
+        return dynamodb.Table(self.outputs[output])
+
+    def a_tenant(self, name: str, limit: int = 2, **fields: Any) -> "TenantUnderTest":
+        """A new ACTIVE tenant with the workflow `reach` in AMC, whose runs take about a second."""
+        tenant = TenantUnderTest(self, f"{name}-{uuid.uuid4().hex[:6]}")
+        tenant.onboard(limit, fields)
+        return tenant
+
+    def kill_lambda_workers(self) -> int:
+        """Kill every process that runs a Lambda of the emulator right now; how many there were."""
+        listed = subprocess.run(["ps", "-eo", "pid=,ppid="], capture_output=True, text=True, check=True).stdout
+        pairs = [tuple(map(int, line.split())) for line in listed.splitlines()]
+        workers = [pid for pid, parent in pairs if parent == self.runtime.emulator.pid]
+        for pid in workers:
+            os.kill(pid, signal.SIGKILL)
+        return len(workers)
+
+    def transitions(self, execution_name: str) -> list[str]:
+        """The states that an execution of the lifecycle entered, in order."""
+        arn = self.outputs["ExecutionLifecycleArn"].replace(":stateMachine:", ":execution:") + f":{execution_name}"
+        pages = self.client("stepfunctions").get_paginator("get_execution_history").paginate(executionArn=arn)
+        events = [event for page in pages for event in page["events"]]
+        return [event["stateEnteredEventDetails"]["name"] for event in events if event["type"].endswith("StateEntered")]
+
+
+class TenantUnderTest:
+    """One tenant of the deployment."""
+
+    def __init__(self, deployment: Deployment, customer_id: str) -> None:
+        self.deployment = deployment
+        self.id = customer_id
+        self.instance = "amc" + customer_id.replace("-", "")
+        self.bucket = f"{self.instance}-results"
+
+    def onboard(self, limit: int, fields: Mapping[str, Any]) -> None:
+        """TPS record, bucket with events, instance in AMC, workflow."""
+        s3 = self.deployment.client("s3")
+        s3.create_bucket(Bucket=self.bucket)
+        events: Any = {"EventBridgeConfiguration": {}}
+        s3.put_bucket_notification_configuration(Bucket=self.bucket, NotificationConfiguration=events)
+        known = Instance(instance_id=self.instance, entity_id="ENTITY1TEST", bucket_name=self.bucket)
+        self.deployment.amc.add_instances([known])
+        self.put_record(limit, **fields)
+        wait_until(lambda: self.row().get("status") == "ACTIVE", f"{self.id} is onboarded")
+        self.put_workflow("reach")
+
+    def put_record(self, limit: Any, **fields: Any) -> None:
+        """The tenant's TPS record."""
+        record = {
+            "customerId": self.id,
+            "amcInstanceId": self.instance,
+            "amcAmazonAdsAdvertiserId": "ENTITY1TEST",
+            "amcAmazonAdsMarketplaceId": "ATVPDKIKX0DER",
+            "BucketName": self.bucket,
+            "maximumConcurrentWorkflowExecutions": limit,
+        }
+        self.deployment.table("CustomerConfigTable").put_item(Item=record | fields)
+
+    def put_workflow(self, workflow_id: str, seconds: float = 1.0, sql: str = SQL, **behaviour: Any) -> None:
+        """A workflow whose runs take `seconds` of the wall's clock, once it is in AMC."""
+        factor = self.deployment.amc.configuration().clock_factor
+        running = Duration(median=seconds * factor)
+        self.deployment.amc.set_behaviour(
+            workflow_id, Behaviour(pending=Duration(median=0), running=running, **behaviour), self.instance
+        )
+        key = {"customerId": self.id, "workflowId": workflow_id}
+        table = self.deployment.table("WorkflowsTable")
+        table.put_item(Item=key | {"sqlQuery": sql})
+        wait_until(lambda: table.get_item(Key=key)["Item"].get("syncStatus") == "SYNCED", f"{workflow_id} is in AMC")
+
+    def row(self) -> dict[str, Any]:
+        """The row in Tenants."""
+        found = self.deployment.table("TenantsTable").get_item(Key={"customerId": self.id}, ConsistentRead=True)
+        row: dict[str, Any] = plain(found.get("Item", {}))
+        return row
+
+    def send(self, *request_ids: str, **fields: Any) -> None:
+        """A message per request id; `fields` overrule the payload, `body` the whole message."""
+        sqs, queue = self.deployment.client("sqs"), self.row()["queueUrl"]
+        envelope = {name: fields.pop(name) for name in ("priority", "source", "customerId") if name in fields}
+        payload = {"workflowId": "reach", "timeWindowStart": "TODAY(-7)", "timeWindowEnd": "TODAY(0)"} | fields
+        for request_id in request_ids:
+            body = {"customerId": self.id, "requestId": request_id, "payload": payload} | envelope
+            self.send_text(json.dumps(body), request_id, sqs, queue)
+
+    def send_text(self, body: str, group: str, sqs: Any = None, queue: str = "") -> None:
+        """Any text as a message."""
+        (sqs or self.deployment.client("sqs")).send_message(
+            QueueUrl=queue or self.row()["queueUrl"],
+            MessageBody=body,
+            MessageGroupId=group,
+            MessageDeduplicationId=uuid.uuid4().hex,
+        )
+
+    def requests(self) -> dict[str, dict[str, Any]]:
+        """The rows in ExecutionRequests by request id."""
+        return {row["requestId"]: row for row in self._query("ExecutionRequestsTable")}
+
+    def executions(self) -> list[dict[str, Any]]:
+        """The rows in Executions."""
+        return self._query("ExecutionsTable")
+
+    def gate(self) -> dict[str, Any]:
+        """The row GATE."""
+        return next((row for row in self._query("GateTable") if row["sk"] == "GATE"), {})
+
+    def _query(self, output: str) -> list[dict[str, Any]]:
+        condition = {"KeyConditionExpression": "customerId = :c", "ExpressionAttributeValues": {":c": self.id}}
+        found = self.deployment.table(output).query(ConsistentRead=True, **condition)["Items"]
+        return [plain(item) for item in found]
+
+    def wait_for(self, *request_ids: str, status: set[str] | None = None, seconds: float = 90) -> dict[str, Any]:
+        """All rows once the named requests have reached one of `status` (default: have ended)."""
+        wanted = status or ENDED
+
+        def reached() -> bool:
+            rows = self.requests()
+            return all(rows.get(request_id, {}).get("status") in wanted for request_id in request_ids)
+
+        wait_until(reached, f"{request_ids} reach {wanted}", seconds)
+        return self.requests()
+
+    def runs_in_amc(self) -> list[dict[str, Any]]:
+        """What really ran, from the simulator."""
+        return [run for run in self.deployment.amc.executions() if run["instanceId"] == self.instance]
+
+    def calls(self, operation: str) -> list[dict[str, Any]]:
+        """The journal's calls of one operation, such as `POST workflowExecutions`."""
+        journal = self.deployment.amc.journal()
+        return [call for call in journal if call["instanceId"] == self.instance and call["operation"] == operation]
+
+    def dead_letters(self) -> list[dict[str, Any]]:
+        """The messages in the DLQ, with their attributes; they come into sight again at once."""
+        found = self.deployment.client("sqs").receive_message(
+            QueueUrl=self.row()["deadLetterQueueUrl"],
+            MaxNumberOfMessages=10,
+            MessageAttributeNames=["All"],
+            VisibilityTimeout=0,
+        )
+        return list(found.get("Messages", []))

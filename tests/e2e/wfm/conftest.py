@@ -1,0 +1,22 @@
+"""One deployment for all tests of a session; each test brings tenants of its own."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from local.amc_simulator.configuration import Configuration
+from local.emulator import ServerSettings
+from local.runtime import Runtime
+from tests.e2e.deployment import Deployment
+
+CLOCK_FACTOR = 60.0  # a minute of AMC's time is a second
+
+
+@pytest.fixture(scope="session")
+def wfm(local_assembly: Path) -> Iterator[Deployment]:
+    """Waits and retry intervals take a tenth of their time; nothing else differs from AWS."""
+    configuration = Configuration(clock_factor=CLOCK_FACTOR)
+    settings = ServerSettings(wait_scale=0.1)
+    with Runtime(local_assembly, name="e2e", configuration=configuration, settings=settings) as runtime:
+        yield Deployment(runtime)

@@ -1,0 +1,120 @@
+"""One request becomes one tracked AMC run."""
+
+import json
+from typing import Any
+
+from tests.e2e.deployment import Deployment, wait_until
+
+HAPPY_PATH = [
+    "PrepareExecution",
+    "WaitForSlot",
+    "SubmitExecution",
+    "WaitForOutcome",
+    "ReleaseSlot",
+    "HowDidItEnd",
+    "ExecutionSucceeded",
+]
+
+
+def test_a_message_becomes_one_run_that_is_recorded_and_told(wfm: Deployment) -> None:
+    tenant = wfm.a_tenant("one")
+    inbox = subscribe(wfm, tenant.id)
+
+    tenant.send("r1", source="a test")
+    row = tenant.wait_for("r1")["r1"]
+
+    (run,), (recorded,) = tenant.runs_in_amc(), tenant.executions()
+    assert (row["status"], row["source"], row["attempts"]) == ("SUCCEEDED", "a test", 1)
+    assert row["workflowExecutionId"] == recorded["workflowExecutionId"] == run["workflowExecutionId"]
+    assert (recorded["executionStatus"], recorded["source"], recorded["requestId"]) == ("SUCCEEDED", "wfm", "r1")
+    assert row["queuedAt"] <= row["waitingAt"] <= row["submittingAt"] <= row["runningAt"] <= row["endedAt"]
+    assert wfm.transitions(f"{tenant.id}.r1") == HAPPY_PATH
+    wait_until(lambda: tenant.gate().get("holders") is None, "the slot is free again")
+    told = wait_until(lambda: [m for m in read(wfm, inbox) if m["executionStatus"] == "SUCCEEDED"], "the end is told")
+    assert told[0]["requestId"] == "r1"
+
+
+def subscribe(wfm: Deployment, customer_id: str) -> str:
+    """A queue that gets what the topic says of one customer."""
+    sqs = wfm.client("sqs")
+    queue: str = sqs.create_queue(QueueName=f"inbox-{customer_id}")["QueueUrl"]
+    arn = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+    wfm.client("sns").subscribe(
+        TopicArn=wfm.outputs["ExecutionEventsTopicArn"],
+        Protocol="sqs",
+        Endpoint=arn,
+        Attributes={"RawMessageDelivery": "true", "FilterPolicy": json.dumps({"customerId": [customer_id]})},
+    )
+    return queue
+
+
+def read(wfm: Deployment, queue: str) -> list[dict[str, Any]]:
+    found = wfm.client("sqs").receive_message(QueueUrl=queue, MaxNumberOfMessages=10, VisibilityTimeout=0)
+    return [json.loads(message["Body"]) for message in found.get("Messages", [])]
+
+
+def test_a_redelivered_request_runs_once(wfm: Deployment) -> None:
+    tenant = wfm.a_tenant("again")
+
+    tenant.send("r1", "r1", "r1")
+    tenant.wait_for("r1")
+    tenant.send("r1", "r2")
+    tenant.wait_for("r2")
+
+    assert len(tenant.runs_in_amc()) == 2
+
+
+def test_start_execution_takes_a_whole_request(wfm: Deployment) -> None:
+    tenant = wfm.a_tenant("direct")
+    whole = {
+        "customerId": tenant.id,
+        "requestType": "createExecution",
+        "createExecutionRequest": {"workflowId": "reach", "timeWindowType": "MOST_RECENT_DAY"},
+    }
+
+    machine = wfm.outputs["ExecutionLifecycleArn"]
+    wfm.client("stepfunctions").start_execution(
+        stateMachineArn=machine, name=f"by-hand-{tenant.id}", input=json.dumps(whole)
+    )
+    wait_until(lambda: [row for row in tenant.requests().values() if row["status"] == "SUCCEEDED"], "it runs")
+
+    assert len(tenant.runs_in_amc()) == 1
+
+
+def test_a_run_started_behind_wfms_back_is_recorded_and_takes_a_slot(wfm: Deployment) -> None:
+    tenant = wfm.a_tenant("outside", limit=1)
+    tenant.put_workflow("long", seconds=8)
+    started = wfm.amc.start_externally(tenant.instance, {"workflowId": "long", "timeWindowType": "MOST_RECENT_DAY"})
+    track(wfm, tenant.id)
+    wait_until(lambda: tenant.gate().get("externalRunning") == 1, "the run is counted")
+
+    tenant.send("r1")
+    tenant.wait_for("r1")
+
+    runs = {run["workflowExecutionId"]: run for run in tenant.runs_in_amc()}
+    external = next(row for row in tenant.executions() if row["source"] == "external")
+    ours = next(run for run in runs.values() if run["origin"] == "api")
+    assert external["workflowExecutionId"] == started["workflowExecutionId"]
+    assert ours["createdAt"] >= runs[started["workflowExecutionId"]]["endedAt"]
+
+
+def track(wfm: Deployment, customer_id: str) -> None:
+    """A look now, as `wfm sync` asks for one."""
+    wfm.client("stepfunctions").start_execution(
+        stateMachineArn=wfm.outputs["ExecutionTrackingArn"], input=json.dumps({"customerId": customer_id})
+    )
+
+
+def test_the_end_that_amc_gives_is_the_end_that_the_execution_shows(wfm: Deployment) -> None:
+    tenant = wfm.a_tenant("ends", limit=3)
+    tenant.put_workflow("fails", outcome="FAILED", status_reason="out of memory")
+    tenant.put_workflow("rejected", outcome="REJECTED", status_reason="Unsupported scalar operation type ||")
+
+    tenant.send("f", workflowId="fails")
+    tenant.send("r", workflowId="rejected")
+    rows = tenant.wait_for("f", "r")
+
+    assert (rows["f"]["status"], rows["f"]["reason"]) == ("FAILED", "out of memory")
+    assert (rows["r"]["status"], rows["r"]["reason"]) == ("REJECTED", "Unsupported scalar operation type ||")
+    assert wfm.transitions(f"{tenant.id}.f")[-1] == "ExecutionFailed"
+    assert wfm.transitions(f"{tenant.id}.r")[-1] == "ExecutionRejected"
