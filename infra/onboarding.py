@@ -70,4 +70,5 @@ class Onboarding(Construct):
     def _record_tenant(self) -> ServiceFunction:
         function = self._service.function(self, "RecordTenant", "Records how an onboarding ended")
         allow_table(function, self._service.tables.tenants, "GetItem", "UpdateItem")
+        self._service.allow_gate(function)
         return function

@@ -15,51 +15,54 @@ from local.synthesis import REPOSITORY
 from wfm.client import Wfm
 from wfm.connection import local_connection
 from wfm.errors import LocalRuntimeError
-from wfm.local_state import LocalState, is_held, read_state
+from wfm.local_state import LocalState, holder, read_state
 
 START_SECONDS: Final = 180.0  # a synthesis may be part of it
 STOP_SECONDS: Final = 30.0
 LOG: Final = "supervisor.log"
 
 
-def up(port: int = 0, *, empty: bool = False, directory: Path = ROOT) -> tuple[LocalState, bool]:
+def up(port: int = 0, *, speed: float = 1, empty: bool = False, directory: Path = ROOT) -> tuple[LocalState, bool]:
     """Start a runtime; the state, and whether it was up already. Who comes while it starts waits with the first."""
     state = read_state(directory)
     if state:
         return state, True
     directory.mkdir(parents=True, exist_ok=True)
-    was_starting = is_held(directory)
-    supervisor = None if was_starting else _spawn(directory, port, empty=empty)
+    options = ["--port", str(port), "--speed", str(speed), *(["--empty"] if empty else [])]
+    supervisor = _spawn(directory, options) if holder(directory) is None else None
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline:
-        ended = supervisor.poll() is not None if supervisor else not is_held(directory)
+        ours_ended = supervisor is None or supervisor.poll() is not None
+        nobody_is_there = holder(directory) is None
         state = read_state(directory)
         if state:
             _detach(supervisor)
-            return state, was_starting
-        if ended:
+            return state, ours_ended
+        if ours_ended and nobody_is_there:
             raise LocalRuntimeError(_last_words(directory))
         time.sleep(0.1)
     raise LocalRuntimeError(f"it is not up after {START_SECONDS:.0f} s; see {directory / LOG}")
 
 
 def down(directory: Path = ROOT) -> bool:
-    """Stop the runtime; False if none was up."""
-    state = read_state(directory)
-    if state is None:
+    """Stop the runtime, also one that is starting; False if there was none."""
+    supervisor = holder(directory)
+    if supervisor is None:
         return False
+    if not supervisor:
+        raise LocalRuntimeError("it has only just begun to start; try again")
     for number in (signal.SIGTERM, signal.SIGKILL):
-        os.kill(state.supervisor, number)
-        if _comes_true(lambda: not is_held(directory)):
+        os.kill(supervisor, number)
+        if _comes_true(lambda: holder(directory) is None):
             return True
-    raise LocalRuntimeError(f"process {state.supervisor} does not end")
+    raise LocalRuntimeError(f"process {supervisor} does not end")
 
 
 def describe(directory: Path = ROOT) -> dict[str, Any]:
     """The state of the runtime, and its tenants; LocalRuntimeError if it is not up."""
     state = read_state(directory)
     if state is None:
-        how = "it is starting" if is_held(directory) else "it is not up; start it with `wfm local up`"
+        how = "it is starting" if holder(directory) is not None else "it is not up; start it with `wfm local up`"
         raise LocalRuntimeError(how)
     wfm = Wfm(connection=local_connection(state.endpoint, state.region, state.stack))
     tenants = [
@@ -68,11 +71,10 @@ def describe(directory: Path = ROOT) -> dict[str, Any]:
     return asdict(state) | {"tenants": tenants}
 
 
-def _spawn(directory: Path, port: int, *, empty: bool) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-m", "local.supervisor", "--directory", str(directory), "--port", str(port)]
+def _spawn(directory: Path, options: list[str]) -> subprocess.Popen[bytes]:
     with (directory / LOG).open("wb") as log:
         return subprocess.Popen(
-            [*command, "--empty"] if empty else command,
+            [sys.executable, "-m", "local.supervisor", "--directory", str(directory), *options],
             cwd=REPOSITORY,
             stdin=subprocess.DEVNULL,
             stdout=log,
@@ -98,4 +100,4 @@ def _comes_true(condition: Callable[[], bool]) -> bool:
 
 def _last_words(directory: Path) -> str:
     lines = (directory / LOG).read_text(errors="replace").strip().splitlines()
-    return lines[-1] if lines else f"it ended without a word; see {directory / LOG}"
+    return lines[-1] if lines else "it was stopped while it was starting"

@@ -14,6 +14,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Final
 
+from local.amc_simulator.configuration import Configuration
 from local.examples import onboard
 from local.runtime import ROOT, Runtime, forget_aws_settings
 from local.synthesis import current_assembly
@@ -33,18 +34,21 @@ def main() -> None:
         if lock is None:
             sys.exit("a runtime is up or starting already")
         try:
-            _supervise(arguments.directory, arguments.port, empty=arguments.empty)
+            _supervise(arguments)
         except ClientError as exc:
             sys.exit(str(exc))
         finally:
             (arguments.directory / STATE_FILE).unlink(missing_ok=True)
 
 
-def _supervise(directory: Path, port: int, *, empty: bool) -> None:
-    with Runtime(current_assembly(), port=port, root=directory) as runtime:
-        if not empty:
+def _supervise(arguments: argparse.Namespace) -> None:
+    configuration = Configuration(clock_factor=arguments.speed)
+    with Runtime(
+        current_assembly(), port=arguments.port, root=arguments.directory, configuration=configuration
+    ) as runtime:
+        if not arguments.empty:
             onboard(runtime)
-        _state(runtime).write(directory)
+        _state(runtime).write(arguments.directory)
         while runtime.answers():
             time.sleep(LOOK_SECONDS)
         raise LocalRuntimeError("the emulator or the AMC simulator ended by itself; see the logs beside this one")
@@ -71,6 +75,7 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m local.supervisor", description="Owns a local runtime.")
     parser.add_argument("--directory", type=Path, default=ROOT)
     parser.add_argument("--port", type=int, default=0, help="of the emulator; 0 takes a free one")
+    parser.add_argument("--speed", type=float, default=1, help="AMC's time against ours")
     parser.add_argument("--empty", action="store_true", help="without the example tenants")
     return parser.parse_args()
 

@@ -1,11 +1,13 @@
 """Finding the runtime that `wfm local up` started: it leaves `build/local/state.json` below its repository.
 
-The supervisor holds a lock on the file `lock` beside it for as long as it lives, so a state file that a crash
-left behind is told from a running one without trusting process ids.
+Its supervisor holds a lock on the file `lock` beside it for as long as it lives, and that file holds its process id.
+So a state that a crash left behind is told from a running one, also while the next supervisor is starting.
 """
 
 import fcntl
 import json
+import os
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -15,6 +17,7 @@ from typing import IO
 DIRECTORY = Path("build") / "local"
 STATE_FILE = "state.json"
 LOCK_FILE = "lock"
+ATTEMPTS, PAUSE = 20, 0.01  # seconds between attempts to take the lock
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,21 +43,40 @@ class LocalState:
 def held_lock(directory: Path) -> Iterator[IO[str] | None]:
     """The lock of a runtime directory; None if somebody else holds it. It goes when the process does."""
     directory.mkdir(parents=True, exist_ok=True)
-    with (directory / LOCK_FILE).open("a", encoding="utf-8") as handle:
+    with (directory / LOCK_FILE).open("a+", encoding="utf-8") as handle:
+        if not _locked(handle):
+            yield None
+            return
+        handle.truncate(0)
+        handle.write(str(os.getpid()))
+        handle.flush()
+        yield handle
+
+
+def _locked(handle: IO[str]) -> bool:
+    """Try for a moment: whoever looks for the holder holds the lock for an instant, too."""
+    for _ in range(ATTEMPTS):
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            yield None
+            time.sleep(PAUSE)
         else:
-            yield handle
+            return True
+    return False
 
 
-def is_held(directory: Path) -> bool:
-    """Whether a supervisor lives there."""
-    if not (directory / LOCK_FILE).exists():
-        return False
-    with held_lock(directory) as lock:
-        return lock is None
+def holder(directory: Path) -> int | None:
+    """The process id of the supervisor that lives there, 0 if it has not written it yet; None if there is none."""
+    try:
+        with (directory / LOCK_FILE).open(encoding="utf-8") as handle:
+            try:
+                fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            except BlockingIOError:
+                text = handle.read()
+                return int(text) if text.isdigit() else 0
+    except OSError:
+        return None
+    return None
 
 
 def read_state(directory: Path) -> LocalState | None:
@@ -64,7 +86,7 @@ def read_state(directory: Path) -> LocalState | None:
         state = LocalState(**document)
     except (OSError, ValueError, TypeError):
         return None
-    return state if is_held(directory) else None
+    return state if state.supervisor == holder(directory) else None
 
 
 def find_directory(environment: Mapping[str, str], start: Path) -> Path | None:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from docs.pictures.flow import Flow
 from docs.pictures.machine import picture
+from docs.pictures.pipeline import pipeline_picture
 from docs.pictures.template import Template
 
 IMAGES = Path(__file__).resolve().parents[1] / "images"
@@ -11,7 +12,8 @@ IMAGES = Path(__file__).resolve().parents[1] / "images"
 
 def pictures(template: Template) -> dict[str, str]:
     """The SVG documents by file name."""
-    return {
+    machines = {
         f"{name}.svg": picture(name, definition["Comment"], Flow.of(definition))
         for name, definition in template.definitions().items()
     }
+    return {**machines, "wfm_pipeline.svg": pipeline_picture(template)}

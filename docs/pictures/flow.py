@@ -94,7 +94,7 @@ def _arrows(name: str, state: dict[str, Any]) -> Iterator[Arrow]:
     for choice in state.get("Choices", []):
         yield Arrow(name, choice["Next"], condition(choice["Condition"]))
     if "Default" in state:
-        yield Arrow(name, state["Default"], "otherwise")
+        yield Arrow(name, state["Default"], "else")
     for catch in state.get("Catch", []):
         yield Arrow(name, catch["Next"], errors(catch["ErrorEquals"]), dashed=True)
     if state.get("End"):

@@ -1,7 +1,7 @@
 """Where the words beside an arrow stand: on a part that is its own, clear of boxes, other arrows and other words."""
 
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from itertools import pairwise, product
 
 from docs.pictures.grid import Box, Point
 from docs.pictures.lines import Line
@@ -29,32 +29,28 @@ def _joins_its_like(line: Line, lines: Sequence[Line]) -> bool:
 
 def _places(line: Line) -> Iterator[tuple[float, Box]]:
     """Each with the distance from the line's start and a penalty for parts that the words would hide."""
-    width = len(line.arrow.label) * LETTER + 6
+    width = len(line.arrow.label) * LETTER + 10
     passed = 0.0
     for (x1, y1), (x2, y2) in pairwise(line.corners):
         length = abs(x2 - x1) + abs(y2 - y1)
-        hides = (width if y1 == y2 else LINE) + 16
-        for share in (0.5, 0.35, 0.65, 0.2, 0.8):
-            place = Box(x1 + (x2 - x1) * share, y1 + (y2 - y1) * share, width, LINE)
-            yield passed / 10 + abs(share - 0.5) * 20 + max(0.0, hides - length) * 5, place
+        level = y1 == y2
+        hides = (width if level else LINE) + 16
+        beside = (0.0, -LINE / 2 - 3, LINE / 2 + 3) if level else (0.0, width / 2 + 4, -width / 2 - 4)
+        for share, aside in product((0.5, 0.35, 0.65, 0.2, 0.8), beside):
+            x, y = x1 + (x2 - x1) * share, y1 + (y2 - y1) * share
+            place = Box(x, y + aside, width, LINE) if level else Box(x + aside, y, width, LINE)
+            hidden = max(0.0, hides - length) * 5 if not aside else 0.0
+            yield passed / 10 + abs(share - 0.5) * 20 + hidden + (15 if aside else 0), place
         passed += length
 
 
 def _badness(place: Box, base: float, taken: Sequence[Box], steps: Sequence[tuple[Point, Point]]) -> float:
-    hits = sum(1 for box in taken if overlap(place, box, margin=3))
+    hits = sum(1 for box in taken if place.overlaps(box, margin=3))
     crossed = sum(1 for step in steps if crosses(step, place))
     return base + 1000 * hits + 300 * crossed
-
-
-def overlap(one: Box, other: Box, margin: float = 0.0) -> bool:
-    return (
-        abs(one.x - other.x) < (one.width + other.width) / 2 + margin
-        and abs(one.y - other.y) < (one.height + other.height) / 2 + margin
-    )
 
 
 def crosses(step: tuple[Point, Point], box: Box) -> bool:
     """Whether a horizontal or vertical line has a part inside of the box."""
     (x1, y1), (x2, y2) = step
-    line = Box((x1 + x2) / 2, (y1 + y2) / 2, abs(x1 - x2), abs(y1 - y2))
-    return overlap(line, box)
+    return box.overlaps(Box((x1 + x2) / 2, (y1 + y2) / 2, abs(x1 - x2), abs(y1 - y2)))

@@ -13,7 +13,10 @@ RADIUS = 8.0
 
 @dataclass(frozen=True)
 class Line:
-    """The corners of an arrow's own part, ends included; `arrives` when its head is its own too."""
+    """The corners of an arrow's own part, and a little of what it shares, so that it joins in a bend.
+
+    `arrives` when its head is its own too.
+    """
 
     arrow: Arrow
     corners: tuple[Point, ...]
@@ -24,10 +27,15 @@ def lines(paths: Mapping[Arrow, Path]) -> list[Line]:
     drawn: set[frozenset[Point]] = set()
     found = []
     for arrow, path in paths.items():
-        own = [step for step in pairwise(path) if frozenset(step) not in drawn]
+        own = [step for step in pairwise(path) if frozenset(step) not in drawn] or list(pairwise(path))
         drawn |= {frozenset(step) for step in own}
-        points = tuple(point for point in path if any(point in step for step in own))
-        found.append(Line(arrow, corners(points), arrives=own[-1][1] == path[-1]))
+        first, last = path.index(own[0][0]), path.index(own[-1][1])
+        points = [*path[first : last + 1]]
+        if first > 0:
+            points.insert(0, _towards(path[first], path[first - 1], 2 * RADIUS))
+        if last < len(path) - 1:
+            points.append(_towards(path[last], path[last + 1], 2 * RADIUS))
+        found.append(Line(arrow, corners(tuple(points)), arrives=own[-1][1] == path[-1]))
     return found
 
 
@@ -55,7 +63,7 @@ def _distance(a: Point, b: Point) -> float:
 
 
 def _towards(start: Point, end: Point, by: float) -> Point:
-    share = by / (_distance(start, end) or 1)
+    share = min(1.0, by / (_distance(start, end) or 1))
     return start[0] + (end[0] - start[0]) * share, start[1] + (end[1] - start[1]) * share
 
 

@@ -1,6 +1,6 @@
 """Where each state of a machine stands: the happy path straight down, detours left of it, failures to its right."""
 
-from docs.pictures.flow import Arrow, Flow
+from docs.pictures.flow import END, Arrow, Flow
 
 Cell = tuple[int, int]  # row from the top, column (0 is the happy path's)
 
@@ -10,7 +10,10 @@ def placed(flow: Flow) -> dict[str, Cell]:
     path = flow.happy_path()
     rows = _rows(flow, path)
     cells = {name: (rows[name], 0) for name in path}
-    for name in sorted(set(flow.states) - set(path), key=lambda name: (rows[name], list(flow.states).index(name))):
+    left = sorted((name for name in flow.states if name not in path), key=lambda name: rows[name])
+    while left:
+        name = next(name for name in left if any(arrow.source in cells for arrow in flow.entering(name)))
+        left.remove(name)
         columns = _columns(flow, name, path, cells, rows[name])
         cells[name] = next((rows[name], column) for column in columns if (rows[name], column) not in cells.values())
     return cells
@@ -18,7 +21,7 @@ def placed(flow: Flow) -> dict[str, Cell]:
 
 def _rows(flow: Flow, path: list[str]) -> dict[str, int]:
     """Every state below those that lead to it, or beside the one that it helps out."""
-    loops = loop_arrows(flow, path)
+    loops = _loop_arrows(flow, path)
     rows = dict.fromkeys(flow.states, 0)
     for _ in flow.states:
         for arrow in flow.arrows:
@@ -28,7 +31,7 @@ def _rows(flow: Flow, path: list[str]) -> dict[str, int]:
     return rows
 
 
-def loop_arrows(flow: Flow, path: list[str]) -> set[Arrow]:
+def _loop_arrows(flow: Flow, path: list[str]) -> set[Arrow]:
     """The arrows that lead back to a state on the way that led to them."""
     found: set[Arrow] = set()
     done: set[str] = set()
@@ -60,9 +63,9 @@ def _columns(flow: Flow, name: str, path: list[str], cells: dict[str, Cell], row
     right = sum(1 for cell in cells.values() if cell[0] == row and cell[1] > 0)
     if origin:
         side = 1 if origin > 0 else -1
-    elif flow.leads_to(name, set(path)):
+    elif flow.leads_to(name, set(path) - {END}):
         side = -1
     else:
         side = 1 if arrow.dashed or left > right else -1
     below = [origin] if origin and not arrow.dashed else []
-    return [*below, *(origin + side * distance for distance in range(1, len(flow.states)))]
+    return [*below, *(origin + side * distance for distance in range(1, len(flow.states) + 1))]

@@ -7,6 +7,7 @@ that end in one state, may run together: they join as soon as that is shorter.
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from heapq import heappop, heappush
+from itertools import pairwise
 
 from docs.pictures.flow import Arrow
 from docs.pictures.grid import LANE, Box, Grid, Point
@@ -15,6 +16,8 @@ Path = tuple[Point, ...]
 Step = tuple[Point, Point]
 
 BEND, CROSSING, OVERLAP, OFF_CENTRE = 60.0, 150.0, 1000.0, 12.0
+BY_SIDE, UP_BY_SIDE, BACKWARDS = 200.0, 50.0, 300.0  # where one looks for an arrow last
+ASIDE = 1.1  # what a step costs that is not in the middle of a gap
 TOGETHER = 0.25  # what a step costs that an arrow of the same kind has taken
 
 
@@ -29,10 +32,12 @@ class Router:
     def route(self, arrow: Arrow) -> Path:
         """Every point of the grid that the arrow passes, from the edge of one box to the edge of another."""
         source, target = self._grid.boxes[arrow.source], self._grid.boxes[arrow.target]
-        ends = {outside: (edge, cost) for edge, outside, cost in self._ports(target)}
+        ends = {
+            outside: (edge, cost + _arrival(arrow, source, target, edge)) for edge, outside, cost in self._ports(target)
+        }
         queue: list[tuple[float, Path]] = []
         for edge, outside, cost in self._ports(source):
-            self._push(queue, arrow, cost, (edge,), outside)
+            self._push(queue, arrow, cost + _departure(source, target, edge), (edge,), outside)
         seen: set[Step] = set()
         while queue:
             cost, path = heappop(queue)
@@ -42,8 +47,9 @@ class Router:
                 continue
             seen.add((path[-2], path[-1]))
             if path[-1] in ends:
-                edge, off_centre = ends[path[-1]]
-                self._push(queue, arrow, cost + off_centre, path, edge)
+                edge, extra = ends[path[-1]]
+                if edge != path[0]:
+                    self._push(queue, arrow, cost + extra, path, edge)
             for point in self._next_to(path[-1]):
                 if point != path[-2]:
                     self._push(queue, arrow, cost, path, point)
@@ -52,6 +58,8 @@ class Router:
     def _push(self, queue: list[tuple[float, Path]], arrow: Arrow, cost: float, path: Path, to: Point) -> None:
         here = path[-1]
         length = abs(here[0] - to[0]) + abs(here[1] - to[1])
+        in_the_middle = to[1] in self._grid.down.middles if here[1] == to[1] else to[0] in self._grid.across.middles
+        length *= 1 if in_the_middle else ASIDE
         others = self._steps[frozenset((here, to))]
         alone = not others
         friends = all(may_run_together(arrow, other) for other in others)
@@ -63,7 +71,7 @@ class Router:
         heappush(queue, (cost, (*path, to)))
 
     def _keep(self, arrow: Arrow, path: Path) -> Path:
-        for step in zip(path, path[1:], strict=False):
+        for step in pairwise(path):
             self._steps[frozenset(step)].append(arrow)
         for point in path:
             self._points[point].append(arrow)
@@ -73,18 +81,18 @@ class Router:
         """Where an arrow may touch the box, the point of the grid before it, and what that costs."""
         left, right = box.x - box.width / 2, box.x + box.width / 2
         top, bottom = box.y - box.height / 2, box.y + box.height / 2
-        xs, ys = self._grid.xs, self._grid.ys
+        xs, ys = self._grid.across.lines, self._grid.down.lines
         for y in (y for y in ys if top + 4 < y < bottom - 4 and abs(y - box.y) <= LANE):
             cost = OFF_CENTRE if y != box.y else 0.0
-            yield (left, y), (max((x for x in xs if x < left)), y), cost
-            yield (right, y), (min((x for x in xs if x > right)), y), cost
+            yield (left, y), (max(x for x in xs if x < left), y), cost
+            yield (right, y), (min(x for x in xs if x > right), y), cost
         for x in (x for x in xs if left + 4 < x < right - 4 and abs(x - box.x) <= LANE):
             cost = OFF_CENTRE if x != box.x else 0.0
-            yield (x, top), (x, max((y for y in ys if y < top))), cost
-            yield (x, bottom), (x, min((y for y in ys if y > bottom))), cost
+            yield (x, top), (x, max(y for y in ys if y < top)), cost
+            yield (x, bottom), (x, min(y for y in ys if y > bottom)), cost
 
     def _next_to(self, point: Point) -> Iterator[Point]:
-        xs, ys = self._grid.xs, self._grid.ys
+        xs, ys = self._grid.across.lines, self._grid.down.lines
         column, row = xs.index(point[0]), ys.index(point[1])
         around = [(column - 1, row), (column + 1, row), (column, row - 1), (column, row + 1)]
         for i, j in around:
@@ -92,6 +100,28 @@ class Router:
                 candidate = (xs[i], ys[j])
                 if not any(box.holds(candidate) for box in self._grid.boxes.values()):
                     yield candidate
+
+
+def _departure(source: Box, target: Box, edge: Point) -> float:
+    """Down from the bottom or a side, up from the top or, less liked, from a side."""
+    if target.y < source.y:
+        return {-1: 0.0, 0: UP_BY_SIDE, 1: BACKWARDS}[_where(source, edge)]
+    return BACKWARDS if _where(source, edge) < 0 else 0.0
+
+
+def _arrival(arrow: Arrow, source: Box, target: Box, edge: Point) -> float:
+    """A failure and a loop come in from a side, the rest from above."""
+    where = _where(target, edge)
+    if where == 0:
+        return BY_SIDE if target.y > source.y and not arrow.dashed else 0.0
+    return BY_SIDE if where < 0 and target.y <= source.y else BACKWARDS if where > 0 else 0.0
+
+
+def _where(box: Box, edge: Point) -> int:
+    """-1 at the top of the box, 1 at its bottom, 0 at a side."""
+    if abs(edge[1] - box.y) < box.height / 2:
+        return 0
+    return 1 if edge[1] > box.y else -1
 
 
 def may_run_together(one: Arrow, other: Arrow) -> bool:

@@ -14,6 +14,13 @@ COLOURS = {
     "Pass": "#64748b",
     "Succeed": "#2b8a3e",
     "Fail": FAULT,
+    "Sender": "#475569",
+    "Queue": "#b0196b",
+    "Table": "#3b5bdb",
+    "Machine": "#b0196b",
+    "Amazon": "#475569",
+    "Bucket": "#2b8a3e",
+    "Event": "#b0196b",
 }
 
 # Drawn in a square of 20 by 20 around 0,0, with a white pen.
@@ -25,10 +32,19 @@ GLYPHS = {
     "Pass": "M-7 0h13M2 -4l4 4l-4 4",
     "Succeed": "M-6 0l4 5l8 -10",
     "Fail": "M-5 -5l10 10M5 -5l-10 10",
+    "Sender": "M-7 -6l5 6l-5 6M1 6h6",
+    "Queue": "M-8 -5h4v10h-4zM-2 -5h4v10h-4zM4 -5h4v10h-4z",
+    "Table": "M-7 -6c0 -3 14 -3 14 0v12c0 3 -14 3 -14 0zM-7 -5c0 3 14 3 14 0M-7 1c0 3 14 3 14 0",
+    "Machine": "M-3 -8h6v5h-6zM-8 3h6v5h-6zM2 3h6v5h-6zM0 -3v3M-5 3v-3h10v3",
+    "Amazon": "M-5 5c-4 0 -4 -6 0 -6c0 -6 8 -6 9 -2c5 0 5 8 0 8z",
+    "Bucket": "M-7 -6h14l-2 13h-10z",
+    "Event": "M-7 0h5M-2 0l7 -6M-2 0l7 6M-2 0h8",
 }
 
 
-def text(x: float, y: float, words: str, *, size: float = 11, fill: str = FAINT, bold: bool = False, at: str = "start") -> str:
+def text(
+    x: float, y: float, words: str, *, size: float = 11, fill: str = FAINT, bold: bool = False, at: str = "start"
+) -> str:
     weight = ' font-weight="bold"' if bold else ""
     anchor = f' text-anchor="{at}"' if at != "start" else ""
     return f'<text x="{x:g}" y="{y:g}" font-size="{size:g}" fill="{fill}"{weight}{anchor}>{escape(words)}</text>'
@@ -48,14 +64,23 @@ def glyph(kind: str, x: float, y: float, colour: str) -> str:
     return f'{tile}<path transform="translate({x:g} {y:g})" d="{GLYPHS[kind]}" {pen}/>'
 
 
+def group(x: float, y: float, parts: list[str]) -> list[str]:
+    """The parts, moved."""
+    return [f'<g transform="translate({x:g} {y:g})">', *parts, "</g>"]
+
+
+def heading(name: str, comment: str) -> list[str]:
+    return [text(24, 34, name, size=17, fill=INK, bold=True), text(24, 54, comment, size=12)]
+
+
 def document(width: float, height: float, title: str, parts: list[str]) -> str:
     """A white card with a thin border, legible on a dark page too."""
     card = rectangle(Box(width / 2, height / 2, width - 1, height - 1), stroke="#d5dbe3", radius=8, width=1)
     body = "\n".join([card, *parts])
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width:g}" height="{height:g}" viewBox="0 0 {width:g} {height:g}"'
-        f' role="img" font-family="{FONT}">\n<title>{escape(title)}</title>\n<defs>{_head("next", RULE)}'
-        f'{_head("error", FAULT)}</defs>\n{body}\n</svg>\n'
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width:g}" height="{height:g}"'
+        f' viewBox="0 0 {width:g} {height:g}" role="img" font-family="{FONT}">\n<title>{escape(title)}</title>\n<defs>{_head("next", RULE)}'
+        f"{_head('error', FAULT)}</defs>\n{body}\n</svg>\n"
     )
 
 

@@ -29,11 +29,14 @@ class Template:
         """Every machine's definition (Amazon States Language) by the machine's name without the stack's prefix."""
         machines = self._of_type(_MACHINE).values()
         return {
-            _short(machine["StateMachineName"]): json.loads(self._text(machine["DefinitionString"])) for machine in machines
+            _short(machine["StateMachineName"]): json.loads(self._text(machine["DefinitionString"]))
+            for machine in machines
         }
 
     def machine(self, name: str) -> str:
-        return self._checked(name, [_short(machine["StateMachineName"]) for machine in self._of_type(_MACHINE).values()])
+        return self._checked(
+            name, [_short(machine["StateMachineName"]) for machine in self._of_type(_MACHINE).values()]
+        )
 
     def function(self, name: str) -> str:
         functions = self._of_type("AWS::Lambda::Function").values()
@@ -58,11 +61,15 @@ class Template:
 
     def starter(self, name: str, machine: str) -> str:
         """The schedule or rule of this name (without the prefix's hyphen) starts the machine."""
-        ids = [id_ for id_, found in self._of_type(_MACHINE).items() if found["StateMachineName"].endswith(f"-{machine}")]
+        ids = [
+            id_ for id_, found in self._of_type(_MACHINE).items() if found["StateMachineName"].endswith(f"-{machine}")
+        ]
         starters = [starter for kind in _STARTERS for starter in self._of_type(kind).values()]
         targets = {starter["Name"]: [starter.get("Target", {}), *starter.get("Targets", [])] for starter in starters}
         starting = [
-            name_ for name_, target in targets.items() if any(to.get("Arn") == {"Ref": id_} for to in target for id_ in ids)
+            name_
+            for name_, target in targets.items()
+            if any(to.get("Arn") == {"Ref": id_} for to in target for id_ in ids)
         ]
         if not any(name_.endswith(f"-{name}") for name_ in starting):
             raise NotInTemplateError(f"{name} does not start {machine}; there are: {', '.join(sorted(starting))}")

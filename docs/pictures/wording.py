@@ -36,7 +36,8 @@ def condition(expression: str) -> str:
 
 
 def errors(names: list[str]) -> str:
-    return "any error" if names == ["States.ALL"] else ", ".join(name.removeprefix("States.") for name in names)
+    """Nothing for any error: the picture's key tells what a dashed arrow is."""
+    return "" if names == ["States.ALL"] else ", ".join(name.removeprefix("States.") for name in names)
 
 
 def duration(seconds: int) -> str:

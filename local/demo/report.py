@@ -29,9 +29,9 @@ def tenants_table(truth: Truth, summary: Mapping[str, Any]) -> Table:
         "requests",
         "succeeded",
         "failed",
-        "most in AMC",
+        "most at once",
         "limit",
-        "wait for a slot",
+        "slot wait",
         "AMC run",
         "noticed after",
     ):

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import DynamoDBServiceResource, Table
 
 
-
 @pytest.fixture(autouse=True)
 def aws() -> Iterator[None]:
     """An empty account for each test."""

@@ -21,9 +21,7 @@ SHAPES = {
         {"status-nextPollAt": (("status", "nextPollAt"), False), "bucketName": (("bucketName",), True)},
     ),
     "Workflows": Shape(("customerId", "workflowId")),
-    "ExecutionRequests": Shape(
-        ("customerId", "requestId"), {"requestedAt": (("customerId", "requestedAt"), False)}
-    ),
+    "ExecutionRequests": Shape(("customerId", "requestId"), {"requestedAt": (("customerId", "requestedAt"), False)}),
     "Executions": Shape(
         ("customerId", "workflowExecutionId"), {"unsettled": (("customerId", "unsettledSince"), False)}
     ),

@@ -1,6 +1,7 @@
 from typing import TYPE_CHECKING
 
 import pytest
+from boto3.dynamodb.conditions import Key
 from botocore.exceptions import ClientError
 
 from functions.adapters.gate_table import GateTable
@@ -221,24 +222,16 @@ def test_leaving_twice_or_without_having_come_changes_nothing(gates: GateTable) 
     assert gates.read(CUSTOMER) == before
 
 
-def test_a_place_far_back_in_a_long_line_can_be_left(gates: GateTable) -> None:
-    """A page holds 1 MB, which a burst's worth of task tokens fills."""
+@pytest.mark.xfail(strict=True, reason="leave reads only the first page of the line")
+def test_a_place_far_back_in_a_long_line_can_be_left(gates: GateTable, gate_rows: "Table") -> None:
+    """A page holds 1 MB: the tokens of some hundreds of waiters, a dozen long ones here."""
     for number in range(12):
         gates.enter(a_waiter(f"r{number:02}", task_token="t" * 100_000))
 
     gates.leave(CUSTOMER, "r11")
 
-    rest = [waiter for waiter in ids_beyond_a_page(gates) if waiter == "r11"]
-    assert rest == []
-
-
-def ids_beyond_a_page(gates: GateTable) -> list[str]:
-    """The whole line, by giving a slot to everyone."""
-    found: list[str] = []
-    while waiters := gates.line(CUSTOMER, 1):
-        found.append(waiters[0].request_id)
-        gates.grant(waiters[0], gates.read(CUSTOMER), limit=100)
-    return found
+    last = gate_rows.query(KeyConditionExpression=Key("customerId").eq(CUSTOMER), ScanIndexForward=False, Limit=1)
+    assert last["Items"][0]["requestId"] == "r10"
 
 
 def test_counting_external_runs_leaves_the_holders(gates: GateTable) -> None:

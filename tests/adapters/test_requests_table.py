@@ -1,3 +1,4 @@
+import json
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -5,11 +6,12 @@ import pytest
 from botocore.exceptions import ClientError
 
 from functions.adapters.requests_table import RequestsTable
+from functions.domain.errors import InvalidRequest
 from functions.domain.tracking import RETENTION
 from tests.adapters.builders import CUSTOMER, NOW, a_request_row, after
 
 if TYPE_CHECKING:
-    from mypy_boto3_dynamodb.service_resource import DynamoDBServiceResource, Table
+    from mypy_boto3_dynamodb.service_resource import Table
 
 ENDS = ("SUCCEEDED", "FAILED", "CANCELLED", "REJECTED")
 
@@ -19,6 +21,15 @@ def test_a_new_request_is_written_as_it_is(requests: RequestsTable) -> None:
 
     assert requests.add(row) == row
     assert requests.find(CUSTOMER, "r1") == row
+
+
+@pytest.mark.xfail(
+    strict=True, raises=(TypeError, ArithmeticError, UnicodeError), reason="such a value ends in an error of no name"
+)
+@pytest.mark.parametrize("value", ["1e400", "1e-200", "1" * 40, r'"\ud800"'])
+def test_what_json_can_say_and_dynamodb_cannot_keep_is_refused(requests: RequestsTable, value: str) -> None:
+    with pytest.raises(InvalidRequest):
+        requests.add(a_request_row(request=json.loads(f'{{"value": {value}}}')))
 
 
 def test_a_request_that_comes_again_finds_the_row_as_it_stands(requests: RequestsTable) -> None:
@@ -133,6 +144,14 @@ def test_a_request_with_a_run_is_not_attempted_again(requests: RequestsTable) ->
     assert not requests.begin_attempt(row, NOW)
 
 
+@pytest.mark.xfail(strict=True, reason="begin_attempt does not look at endedAt")
+def test_a_request_that_was_cancelled_meanwhile_is_not_posted(requests: RequestsTable) -> None:
+    row = requests.add(a_request_row())
+    requests.advance(CUSTOMER, "r1", "CANCELLED", NOW)
+
+    assert not requests.begin_attempt(row, after(1))
+
+
 def test_fields_are_saved_whatever_the_status(requests: RequestsTable) -> None:
     requests.add(a_request_row())
     requests.advance(CUSTOMER, "r1", "SUCCEEDED", NOW)
@@ -147,9 +166,7 @@ def test_retention_is_what_users_know() -> None:
     assert timedelta(days=90) == RETENTION
 
 
-def test_only_conditions_are_taken_as_an_answer(
-    dynamodb: "DynamoDBServiceResource", requests_rows: "Table", requests: RequestsTable
-) -> None:
+def test_only_conditions_are_taken_as_an_answer(requests_rows: "Table", requests: RequestsTable) -> None:
     row = requests.add(a_request_row())
     requests_rows.delete()
 

@@ -124,9 +124,7 @@ def test_a_look_that_ends_gives_the_tenant_back(tenants: TenantsTable, tenant: d
     assert tenants.due(after(2)) == []
 
 
-def test_two_do_not_look_at_once_and_the_second_leaves_a_wake_up(
-    tenants: TenantsTable, tenant: dict[str, Any]
-) -> None:
+def test_two_do_not_look_at_once_and_the_second_leaves_a_wake_up(tenants: TenantsTable, tenant: dict[str, Any]) -> None:
     seen = look(tenants)
 
     assert tenants.begin_look(CUSTOMER, after(1)) is None
@@ -136,9 +134,7 @@ def test_two_do_not_look_at_once_and_the_second_leaves_a_wake_up(
     assert "lookingSince" not in (tenants.find(CUSTOMER) or {})
 
 
-def test_a_wake_up_that_has_been_answered_is_not_answered_again(
-    tenants: TenantsTable, tenant: dict[str, Any]
-) -> None:
+def test_a_wake_up_that_has_been_answered_is_not_answered_again(tenants: TenantsTable, tenant: dict[str, Any]) -> None:
     first = look(tenants)
     tenants.begin_look(CUSTOMER, after(1))
     tenants.end_look(first, after(2), after(600))

@@ -24,6 +24,12 @@ def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
 
 
 @pytest.fixture
+def table(dynamodb: "DynamoDBServiceResource") -> "Table":
+    """Named, and not made: what happens to it is scripted."""
+    return dynamodb.Table("Gate")
+
+
+@pytest.fixture
 def stub(dynamodb: "DynamoDBServiceResource") -> Iterator[Stubber]:
     with Stubber(dynamodb.meta.client) as stub:
         yield stub
@@ -68,12 +74,12 @@ def test_one_condition_that_fails_stops_all_changes(
 
 
 def test_a_failed_condition_is_not_tried_again(
-    dynamodb: "DynamoDBServiceResource", stub: Stubber, pauses: list[float], gate_rows: "Table"
+    dynamodb: "DynamoDBServiceResource", stub: Stubber, pauses: list[float], table: "Table"
 ) -> None:
     cancelled(stub, "None", "ConditionalCheckFailed")
 
     with pytest.raises(ClientError):
-        transact(dynamodb, put(gate_rows, ONE))
+        transact(dynamodb, put(table, ONE))
 
     assert pauses == []
 
@@ -88,13 +94,13 @@ def conflict(request: pytest.FixtureRequest, stub: Stubber) -> Any:
 
 
 def test_a_conflict_is_tried_again_after_a_short_pause(
-    dynamodb: "DynamoDBServiceResource", stub: Stubber, conflict: Any, pauses: list[float], gate_rows: "Table"
+    dynamodb: "DynamoDBServiceResource", stub: Stubber, conflict: Any, pauses: list[float], table: "Table"
 ) -> None:
     for _ in range(3):
         conflict()
-    stub.add_response("transact_write_items", {}, {"TransactItems": [put(gate_rows, ONE)]})
+    stub.add_response("transact_write_items", {}, {"TransactItems": [put(table, ONE)]})
 
-    transact(dynamodb, put(gate_rows, ONE))
+    transact(dynamodb, put(table, ONE))
 
     assert len(pauses) == 3
     assert all(0 <= pause <= longest for pause, longest in zip(pauses, (0.02, 0.04, 0.08), strict=True))
@@ -102,24 +108,24 @@ def test_a_conflict_is_tried_again_after_a_short_pause(
 
 
 def test_conflicts_without_end_are_an_error_worth_another_try(
-    dynamodb: "DynamoDBServiceResource", stub: Stubber, conflict: Any, pauses: list[float], gate_rows: "Table"
+    dynamodb: "DynamoDBServiceResource", stub: Stubber, conflict: Any, pauses: list[float], table: "Table"
 ) -> None:
     for _ in range(100):
         conflict()
 
     with pytest.raises(GateContended, match="12 conflicts"):
-        transact(dynamodb, put(gate_rows, ONE))
+        transact(dynamodb, put(table, ONE))
 
     assert sum(pauses) < 12
     assert max(pauses) <= 1
 
 
 def test_any_other_error_goes_through(
-    dynamodb: "DynamoDBServiceResource", stub: Stubber, pauses: list[float], gate_rows: "Table"
+    dynamodb: "DynamoDBServiceResource", stub: Stubber, pauses: list[float], table: "Table"
 ) -> None:
     stub.add_client_error("transact_write_items", "AccessDeniedException")
 
     with pytest.raises(ClientError, match="AccessDenied"):
-        transact(dynamodb, put(gate_rows, ONE))
+        transact(dynamodb, put(table, ONE))
 
     assert pauses == []

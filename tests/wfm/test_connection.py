@@ -1,3 +1,5 @@
+import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -7,7 +9,7 @@ from wfm.errors import UnreachableError
 from wfm.local_state import DIRECTORY, LocalState, held_lock, read_state
 
 STATE = LocalState(
-    "http://127.0.0.1:4566", "http://127.0.0.1:8000", "us-east-1", "wfm-a-b", 1, "2026-11-23T14:00:00+00:00"
+    "http://127.0.0.1:4566", "http://127.0.0.1:8000", "us-east-1", "wfm-a-b", os.getpid(), "2026-11-23T14:00:00+00:00"
 )
 LOCAL = ("http://127.0.0.1:4566", "us-east-1", "wfm-a-b", True)
 
@@ -36,6 +38,13 @@ def test_a_runtime_that_is_up_is_found_from_a_directory_below(runtime: Path, tmp
 
 def test_what_a_crashed_runtime_left_behind_is_not_taken_for_a_runtime(runtime: Path, tmp_path: Path) -> None:
     assert connect({}, tmp_path) == Connection()
+
+
+def test_the_state_of_a_crashed_runtime_is_not_taken_for_the_one_that_is_starting(runtime: Path) -> None:
+    replace(STATE, supervisor=STATE.supervisor + 1).write(runtime)
+
+    with held_lock(runtime):
+        assert read_state(runtime) is None
 
 
 def test_half_a_state_file_is_no_runtime(runtime: Path) -> None:

@@ -18,7 +18,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 class Background(Protocol):
     """What this command needs of `local.background`, which an installed client does not have."""
 
-    def up(self, port: int, *, empty: bool) -> tuple[LocalState, bool]:
+    def up(self, port: int, *, speed: float, empty: bool) -> tuple[LocalState, bool]:
         """Start it; the state, and whether it was up already."""
 
     def down(self) -> bool:
@@ -40,12 +40,13 @@ def _background() -> Background:
 @app.command()
 def up(
     port: Annotated[int, typer.Option(min=0, max=65535, help="Of the AWS endpoint; 0 finds a free one.")] = 0,
+    speed: Annotated[float, typer.Option(min=1, help="AMC's time against ours; a run takes minutes.")] = 40,
     empty: Annotated[bool, typer.Option("--empty", help="Without the three example tenants.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Start it and deploy WFM into it. It stays up until `wfm local down`."""
     background = _background()
-    state, was_up = background.up(port, empty=empty)
+    state, was_up = background.up(port, speed=speed, empty=empty)
     if was_up:
         print("note: it is already up", file=sys.stderr)
     described = background.describe()

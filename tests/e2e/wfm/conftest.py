@@ -11,12 +11,13 @@ from local.runtime import Runtime
 from tests.e2e.deployment import Deployment
 
 CLOCK_FACTOR = 60.0  # a minute of AMC's time is a second
+TIMEOUT_SCALE = 1 / 300  # an hour without a sign of life passes in twelve seconds
 
 
 @pytest.fixture(scope="session")
 def wfm(local_assembly: Path) -> Iterator[Deployment]:
-    """Waits and retry intervals take a tenth of their time; nothing else differs from AWS."""
+    """Waits, retry intervals and the time-outs of task tokens are shortened; nothing else differs from AWS."""
     configuration = Configuration(clock_factor=CLOCK_FACTOR)
-    settings = ServerSettings(wait_scale=0.1)
+    settings = ServerSettings(wait_scale=0.1, timeout_scale=TIMEOUT_SCALE)
     with Runtime(local_assembly, name="e2e", configuration=configuration, settings=settings) as runtime:
         yield Deployment(runtime)

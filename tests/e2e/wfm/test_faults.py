@@ -1,10 +1,13 @@
 """AMC at its worst: exactly one run per request all the same."""
 
 import threading
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
+from functions.domain.submission import SETTLE_SECONDS
+from functions.domain.times import parse
 from local.amc_simulator.faults import Fault
 from tests.e2e.deployment import Deployment, TenantUnderTest, wait_until
 
@@ -12,6 +15,15 @@ from tests.e2e.deployment import Deployment, TenantUnderTest, wait_until
 def a_fault(tenant: TenantUnderTest, **fields: Any) -> Fault:
     """A fault of the tenant's POSTs."""
     return Fault(method="POST", path="workflowExecutions$", instance_id=tenant.instance, **fields)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def refused(wfm: Deployment) -> TenantUnderTest:
+    """Sends its request before the other tests, since a POST takes half a minute to be settled."""
+    tenant = wfm.a_tenant("refused")
+    wfm.amc.add_faults(a_fault(tenant, status=503, times=1))
+    tenant.send("r1")
+    return tenant
 
 
 def assert_one_run_each(tenant: TenantUnderTest, *request_ids: str) -> None:
@@ -48,16 +60,6 @@ def test_faults_of_the_post_make_nothing_run_twice(wfm: Deployment, name: str, f
     assert_one_run_each(tenant, "r1", "r2")
 
 
-def test_an_unaccepted_503_is_posted_again_once_it_is_settled(wfm: Deployment) -> None:
-    tenant = wfm.a_tenant("refused")
-    wfm.amc.add_faults(a_fault(tenant, status=503, times=1))
-
-    tenant.send("r1")
-
-    assert_one_run_each(tenant, "r1")
-    assert len(tenant.calls("POST workflowExecutions")) == 2
-
-
 def test_an_expired_token_is_renewed(wfm: Deployment) -> None:
     tenant = wfm.a_tenant("expired")
     wfm.amc.expire_access_tokens()
@@ -88,3 +90,35 @@ def test_killed_lambda_workers_lose_nothing_and_run_nothing_twice(wfm: Deploymen
         killer.join()
 
     assert_one_run_each(tenant, *burst)
+
+
+def test_an_unaccepted_503_is_posted_again_once_it_is_settled(refused: TenantUnderTest) -> None:
+    assert_one_run_each(refused, "r1")
+
+    first, second = (parse(call["time"]) for call in refused.calls("POST workflowExecutions"))
+    assert (second - first).total_seconds() >= SETTLE_SECONDS
+
+
+@pytest.fixture
+def no_tracker(wfm: Deployment) -> Iterator[None]:
+    """Neither the minute's tick nor a result in a bucket starts the tracker."""
+    scheduler, events = wfm.client("scheduler"), wfm.client("events")
+    prefix = wfm.runtime.stack
+    tick = scheduler.get_schedule(Name=f"{prefix}-tracking")
+    kept = {name: tick[name] for name in ("Name", "ScheduleExpression", "Target", "FlexibleTimeWindow")}
+    events.disable_rule(Name=f"{prefix}-result-landed")
+    scheduler.update_schedule(**kept, State="DISABLED")
+    yield
+    scheduler.update_schedule(**kept, State="ENABLED")
+    events.enable_rule(Name=f"{prefix}-result-landed")
+
+
+def test_a_run_survives_a_dead_tracker(wfm: Deployment, no_tracker: None) -> None:
+    tenant = wfm.a_tenant("untracked", limit=1)
+
+    tenant.send("r1")
+    assert_one_run_each(tenant, "r1")
+
+    assert tenant.calls("GET workflowExecutions") == []
+    states = wfm.transitions(f"{tenant.id}.r1")
+    assert states[3:7] == ["WaitForOutcome", "PollExecution", "IsFinished", "ReleaseSlot"]

@@ -1,0 +1,123 @@
+"""`wfm local up`, and the command against it, as a person would type it in the repository."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from local import background
+from local.synthesis import REPOSITORY
+from wfm.errors import LocalRuntimeError
+from wfm.local_state import holder, read_state
+
+ENDS_WITHIN = 20.0  # seconds
+
+
+@pytest.fixture
+def directory(tmp_path: Path) -> Iterator[Path]:
+    """Of a runtime that this test may start; whatever happens, nothing of it stays."""
+    yield tmp_path
+    background.down(tmp_path)
+
+
+def wfm(directory: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    """Run the command in a pipe, with the runtime of `directory`."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "WFM_"))}
+    return subprocess.run(
+        [sys.executable, "-m", "wfm", *words],
+        cwd=REPOSITORY,
+        env=environment | {"WFM_LOCAL": str(directory)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def is_gone(process: int) -> bool:
+    """Whether a process has ended; one that nobody has waited for yet has."""
+    try:
+        state = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0]
+    except FileNotFoundError:
+        return True
+    return state == "Z"
+
+
+def children(process: int) -> list[int]:
+    found = subprocess.run(["ps", "-o", "pid=", "--ppid", str(process)], capture_output=True, text=True, check=True)
+    return [int(text) for text in found.stdout.split()]
+
+
+def comes_true(condition: object) -> bool:
+    deadline = time.monotonic() + ENDS_WITHIN
+    while time.monotonic() < deadline:
+        if condition():  # type: ignore[operator]
+            return True
+        time.sleep(0.05)
+    return False
+
+
+@pytest.mark.timeout(240)
+def test_a_request_goes_from_the_command_to_amc_and_back(directory: Path) -> None:
+    background.up(speed=120, directory=directory)
+
+    ran = wfm(directory, "run", "reach_and_frequency", "--customer", "cedar-cycles", "--start", "TODAY(-9)",
+              "--end", "TODAY(-2)", "--parameter", "frequency_cap=5", "--wait", "--timeout", "90")  # fmt: skip
+    listed = json.loads(wfm(directory, "executions", "list", "--customer", "cedar-cycles", "--json").stdout)
+    shown = wfm(
+        directory, "executions", "show", listed[0]["execution"]["workflowExecutionId"], "--customer", "cedar-cycles"
+    )
+    refused = wfm(directory, "run", "reach", "--customer", "cedar-cycles")
+
+    assert (ran.returncode, ran.stdout.count("SUCCEEDED")) == (0, 2), ran
+    assert [run["status"] for run in listed] == ["SUCCEEDED"]
+    assert listed[0]["execution"]["parameterValues"] == {"frequency_cap": "5"}
+    assert f"request             {listed[0]['id']}" in shown.stdout
+    assert refused.returncode == 2
+    assert "cedar-cycles has no workflow 'reach'" in refused.stderr
+
+
+@pytest.mark.timeout(240)
+def test_a_runtime_is_started_once_and_stopped_once(directory: Path) -> None:
+    state, was_up = background.up(empty=True, directory=directory)
+    again, was_up_again = background.up(empty=True, directory=directory)
+    owned = children(state.supervisor)
+
+    assert (was_up, was_up_again, again) == (False, True, state)
+    assert background.describe(directory)["tenants"] == []
+    assert background.down(directory)
+    assert not background.down(directory)
+    assert all(is_gone(process) for process in owned)
+    assert [path.name for path in directory.iterdir() if path.is_dir()] == []
+    with pytest.raises(LocalRuntimeError, match="it is not up"):
+        background.describe(directory)
+
+
+@pytest.mark.timeout(240)
+def test_a_supervisor_that_is_killed_leaves_nothing_running_and_the_next_one_starts(directory: Path) -> None:
+    state, _ = background.up(empty=True, directory=directory)
+    owned = children(state.supervisor)
+
+    os.kill(state.supervisor, signal.SIGKILL)
+
+    assert len(owned) == 2
+    assert comes_true(lambda: all(is_gone(process) for process in owned))
+    assert comes_true(lambda: holder(directory) is None)
+    assert read_state(directory) is None
+    next_state, was_up = background.up(empty=True, directory=directory)
+    assert not was_up
+    assert next_state.supervisor != state.supervisor
+
+
+@pytest.mark.timeout(240)
+def test_a_taken_port_is_said_by_the_command_that_wanted_it(directory: Path) -> None:
+    state, _ = background.up(empty=True, directory=directory)
+    port = state.endpoint.rpartition(":")[2]
+
+    with pytest.raises(LocalRuntimeError, match=f"Port {port} on 127.0.0.1 is taken"):
+        background.up(int(port), empty=True, directory=directory / "second")

@@ -1,0 +1,183 @@
+"""What must hold for every definition. A check lists what is wrong, one sentence each."""
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from statelint.linter import Linter
+
+from functions.domain import errors
+from functions.domain.errors import PermanentError, TransientError, WfmError, leaves
+from tests.machines.variables import unset_variables
+from tests.machines.walk import Definition, State, fields, is_end, reachable, scopes, states
+
+PASCAL_CASE = re.compile(r"([A-Z][a-z0-9]+)+")
+QUESTION = re.compile(r"(Is|Are|Has|Have|Does|Did|Can|How|Which)[A-Z]")
+JSON_PATH_ONLY = {"Parameters", "ResultSelector"}
+NO_FLOAT = re.compile(r"\S.*\.Retry\[\d+\]\.BackoffRate is \d+ but should be a Float")
+
+
+def errors_of(kind: type[WfmError]) -> list[str]:
+    """The names in errors.py, whatever else has been imported by now."""
+    return [leaf.__name__ for leaf in leaves(kind) if leaf.__module__ == errors.__name__]
+
+
+PERMANENT, TRANSIENT = errors_of(PermanentError), errors_of(TransientError)
+
+
+def lint(definition: Definition) -> list[str]:
+    """By statelint, without its complaint that a whole number is no BackoffRate: ASL takes any JSON number."""
+    return [problem for problem in Linter.validate(definition) if not NO_FLOAT.fullmatch(problem)]
+
+
+def reach(definition: Definition) -> list[str]:
+    return [
+        f"{name} cannot be reached"
+        for scope in scopes(definition)
+        for name in scope["States"].keys() - reachable(scope, scope["StartAt"])
+    ]
+
+
+def ends(definition: Definition) -> list[str]:
+    return [
+        f"{name} leads to no end"
+        for scope in scopes(definition)
+        for name in scope["States"]
+        if not any(is_end(scope["States"][follower]) for follower in reachable(scope, name) & scope["States"].keys())
+    ]
+
+
+def names(definition: Definition) -> list[str]:
+    found = [name for name, _ in states(definition)]
+    return [
+        *(f"{name} is no PascalCase" for name in found if not PASCAL_CASE.fullmatch(name)),
+        *(f"{name} is there twice" for name in set(found) if found.count(name) > 1),
+        *(f"{name} is no question" for name, _ in states(definition, "Choice") if not QUESTION.match(name)),
+    ]
+
+
+def language(definition: Definition) -> list[str]:
+    """JSONata, and nothing that only JSONPath knows."""
+    spoken = [("the machine", definition.get("QueryLanguage"))]
+    spoken += [(name, state.get("QueryLanguage", "JSONata")) for name, state in states(definition)]
+    return [
+        *(f"{name} speaks {spoken_there}" for name, spoken_there in spoken if spoken_there != "JSONata"),
+        *(
+            f"{key} belongs to JSONPath"
+            for key, _ in fields(definition)
+            if key.endswith((".$", "Path")) or key in JSON_PATH_ONLY
+        ),
+    ]
+
+
+def fails(definition: Definition) -> list[str]:
+    return [
+        f"{name} has no {field}"
+        for name, state in states(definition, "Fail")
+        for field in ("Error", "Cause")
+        if not state.get(field)
+    ]
+
+
+def choices(definition: Definition) -> list[str]:
+    return [f"{name} has no Default" for name, state in states(definition, "Choice") if "Default" not in state]
+
+
+def waits(definition: Definition) -> list[str]:
+    return [
+        f"{name} waits for {state.get('Seconds')!r}"
+        for name, state in states(definition, "Wait")
+        if not _is_fixed(state.get("Seconds"))
+    ]
+
+
+def time_outs(definition: Definition) -> list[str]:
+    problems = []
+    for name, state in states(definition, "Task"):
+        longest, beat = state.get("TimeoutSeconds"), state.get("HeartbeatSeconds")
+        if not _is_fixed(longest):
+            problems.append(f"{name} has the time-out {longest!r}")
+        elif beat is not None and not (_is_fixed(beat) and beat < longest):
+            problems.append(f"{name} has the heartbeat {beat!r}")
+    return problems
+
+
+def _is_fixed(seconds: Any) -> bool:
+    return type(seconds) is int and seconds > 0
+
+
+def retries(definition: Definition) -> list[str]:
+    return [f"{name} {problem}" for name, state in states(definition, "Task") for problem in _retry_problems(state)]
+
+
+def _retry_problems(state: State) -> Iterator[str]:
+    rules = state.get("Retry", [])
+    named = [error for rule in rules for error in rule["ErrorEquals"]]
+    first = rules[0] if rules else {"ErrorEquals": []}
+    if first.get("MaxAttempts") != 0 or not {*PERMANENT} <= {*first["ErrorEquals"]}:
+        yield "does not begin with the permanent errors, never repeated"
+    for error in named:
+        if error not in (*PERMANENT, *TRANSIENT) and not error.startswith(("States.", "Lambda.")):
+            yield f"names {error}, which nobody raises"
+        if named.count(error) > 1:
+            yield f"names {error} twice"
+    for error in TRANSIENT:
+        if not any(error in rule["ErrorEquals"] and rule.get("MaxAttempts") for rule in rules):
+            yield f"does not repeat {error}"
+    for rule in rules:
+        if rule.get("MaxAttempts") != 0 and not _is_patient(rule):
+            yield f"repeats {rule['ErrorEquals']} without jitter or cap"
+
+
+def _is_patient(rule: dict[str, Any]) -> bool:
+    return (
+        rule.get("JitterStrategy") == "FULL"
+        and rule.get("BackoffRate", 1) > 1
+        and _is_fixed(rule.get("MaxDelaySeconds"))
+        and _is_fixed(rule.get("IntervalSeconds"))
+    )
+
+
+def repeated_waits(definition: Definition) -> list[str]:
+    """A wait for a task token that ran out was no accident: its Catch decides."""
+    return [
+        f"{name} begins its wait again after {error}"
+        for name, state in states(definition, "Task")
+        if state["Resource"].endswith(".waitForTaskToken")
+        for rule in state.get("Retry", [])
+        for error in {"States.Timeout", "States.HeartbeatTimeout", "States.ALL"} & {*rule["ErrorEquals"]}
+        if rule.get("MaxAttempts") != 0
+    ]
+
+
+def catches(definition: Definition) -> list[str]:
+    """The last catcher takes all, keeps the error, and leads to a Fail; inside a Map an item may also be skipped."""
+    return [
+        f"{name} {problem}"
+        for scope in scopes(definition)
+        for name, state in scope["States"].items()
+        if state["Type"] == "Task"
+        for problem in _catch_problems(state, scope, is_whole=scope is definition)
+    ]
+
+
+def _catch_problems(state: State, scope: Definition, *, is_whole: bool) -> Iterator[str]:
+    last = (state.get("Catch") or [{}])[-1]
+    if last.get("ErrorEquals") != ["States.ALL"]:
+        yield "does not catch everything"
+        return
+    kept = " ".join(str(value) for value in last.get("Assign", {}).values())
+    if "$states.errorOutput.Error" not in kept or "$states.errorOutput.Cause" not in kept:
+        yield "forgets its error"
+    followers = [scope["States"][name] for name in reachable(scope, last["Next"]) & scope["States"].keys()]
+    if is_whole and not any(follower["Type"] == "Fail" for follower in followers):
+        yield "fails without an end that says so"
+
+
+def variables(definition: Definition) -> list[str]:
+    return unset_variables(definition)
+
+
+CHECKS: list[Callable[[Definition], list[str]]] = [
+    lint, reach, ends, names, language, fails, choices, waits, time_outs, retries, repeated_waits, catches, variables,
+]  # fmt: skip
