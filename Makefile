@@ -13,11 +13,11 @@ BIN := .venv/bin
 READY := .venv/.ready
 WHEELS := build/wheels/.ready
 UV_VERSION := 0.13.9
-CODE := functions infra state_machines local wfm tests app.py
+CODE := docs functions infra state_machines local wfm tests app.py
 COMPILE := build/uv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-annotate --custom-compile-command "make lock"
 
-.PHONY: help setup synth demo test check tests unit lint types contracts format snapshot lock clean
+.PHONY: help setup synth demo test check tests unit lint types contracts format snapshot pictures lock clean
 
 help: ## List the targets
 	@sed -nE 's/^([a-z]+):.*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | while IFS=$$'\t' read -r name text; do \
@@ -74,6 +74,9 @@ format: $(READY) ## Apply the formatter and ruff's safe fixes
 
 snapshot: $(WHEELS) ## Accept the template as it is now (tests/infra/snapshot.json)
 	@WFM_ACCEPT_SNAPSHOT=1 $(BIN)/python -m pytest --quiet tests/infra/test_snapshot.py
+
+pictures: synth ## Draw docs/images/*.svg anew from the definitions
+	@$(BIN)/python -m docs.pictures
 
 lock: build/uv/bin/uv ## Bring both locks up to date with pyproject.toml
 	@$(COMPILE) pyproject.toml --all-extras --group functions --output-file requirements/dev.txt

@@ -13,7 +13,7 @@ IMAGES = Path(__file__).resolve().parents[1] / "images"
 def pictures(template: Template) -> dict[str, str]:
     """The SVG documents by file name."""
     machines = {
-        f"{name}.svg": picture(name, definition["Comment"], Flow.of(definition))
+        f"{name}.svg": picture(name, definition.get("Comment", ""), Flow.of(definition))
         for name, definition in template.definitions().items()
     }
     return {**machines, "wfm_pipeline.svg": pipeline_picture(template)}

@@ -1,5 +1,7 @@
 """Where each state of a machine stands: the happy path straight down, detours left of it, failures to its right."""
 
+from itertools import pairwise
+
 from docs.pictures.flow import END, Arrow, Flow
 
 Cell = tuple[int, int]  # row from the top, column (0 is the happy path's)
@@ -32,12 +34,13 @@ def _rows(flow: Flow, path: list[str]) -> dict[str, int]:
 
 
 def _loop_arrows(flow: Flow, path: list[str]) -> set[Arrow]:
-    """The arrows that lead back to a state on the way that led to them."""
+    """The arrows that lead back to a state on the way that led to them; none is a step of the happy path."""
+    steps = set(pairwise(path))
     found: set[Arrow] = set()
     done: set[str] = set()
 
     def visit(name: str, way: tuple[str, ...]) -> None:
-        for arrow in sorted(flow.leaving(name), key=lambda arrow: arrow.target not in path):
+        for arrow in sorted(flow.leaving(name), key=lambda arrow: (arrow.source, arrow.target) not in steps):
             if arrow.target in (*way, name):
                 found.add(arrow)
             elif arrow.target not in done:

@@ -5,7 +5,7 @@ that end in one state, may run together: they join as soon as that is shorter.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from heapq import heappop, heappush
 from itertools import pairwise
 
@@ -13,7 +13,6 @@ from docs.pictures.flow import Arrow
 from docs.pictures.grid import LANE, Box, Grid, Point
 
 Path = tuple[Point, ...]
-Step = tuple[Point, Point]
 
 BEND, CROSSING, OVERLAP, OFF_CENTRE = 60.0, 150.0, 1000.0, 12.0
 BY_SIDE, UP_BY_SIDE, BACKWARDS = 200.0, 50.0, 300.0  # where one looks for an arrow last
@@ -35,25 +34,26 @@ class Router:
         ends = {
             outside: (edge, cost + _arrival(arrow, source, target, edge)) for edge, outside, cost in self._ports(target)
         }
+        reached = {edge for edge, _ in ends.values()}
         queue: list[tuple[float, Path]] = []
         for edge, outside, cost in self._ports(source):
             self._push(queue, arrow, cost + _departure(source, target, edge), (edge,), outside)
-        seen: set[Step] = set()
+        seen: set[Path] = set()
         while queue:
             cost, path = heappop(queue)
-            if path[-1] == ends.get(path[-2], (None,))[0]:
+            if path[-1] in reached:
                 return self._keep(arrow, path)
-            if path[-2:] in seen:
-                continue
-            seen.add((path[-2], path[-1]))
-            if path[-1] in ends:
-                edge, extra = ends[path[-1]]
-                if edge != path[0]:
-                    self._push(queue, arrow, cost + extra, path, edge)
-            for point in self._next_to(path[-1]):
-                if point != path[-2]:
-                    self._push(queue, arrow, cost, path, point)
+            if path[-2:] not in seen:
+                seen.add(path[-2:])
+                for point, extra in self._onward(path, ends):
+                    self._push(queue, arrow, cost + extra, path, point)
         raise ValueError(f"no way from {arrow.source} to {arrow.target}")
+
+    def _onward(self, path: Path, ends: Mapping[Point, tuple[Point, float]]) -> Iterator[tuple[Point, float]]:
+        """The points that may follow, with what they cost on top: never back, nor to where the arrow began."""
+        if path[-1] in ends and ends[path[-1]][0] != path[0]:
+            yield ends[path[-1]]
+        yield from ((point, 0.0) for point in self._next_to(path[-1]) if point != path[-2])
 
     def _push(self, queue: list[tuple[float, Path]], arrow: Arrow, cost: float, path: Path, to: Point) -> None:
         here = path[-1]

@@ -75,13 +75,16 @@ def heading(name: str, comment: str) -> list[str]:
 
 def document(width: float, height: float, title: str, parts: list[str]) -> str:
     """A white card with a thin border, legible on a dark page too."""
-    card = rectangle(Box(width / 2, height / 2, width - 1, height - 1), stroke="#d5dbe3", radius=8, width=1)
-    body = "\n".join([card, *parts])
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width:g}" height="{height:g}"'
-        f' viewBox="0 0 {width:g} {height:g}" role="img" font-family="{FONT}">\n<title>{escape(title)}</title>\n<defs>{_head("next", RULE)}'
-        f"{_head('error', FAULT)}</defs>\n{body}\n</svg>\n"
-    )
+    size = f'width="{width:g}" height="{height:g}" viewBox="0 0 {width:g} {height:g}"'
+    lines = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" {size} role="img" font-family="{FONT}">',
+        f"<title>{escape(title)}</title>",
+        f"<defs>{_head('next', RULE)}{_head('error', FAULT)}</defs>",
+        rectangle(Box(width / 2, height / 2, width - 1, height - 1), stroke="#d5dbe3", radius=8, width=1),
+        *parts,
+        "</svg>",
+    ]
+    return "\n".join(lines) + "\n"
 
 
 def _head(name: str, colour: str) -> str:

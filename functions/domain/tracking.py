@@ -57,7 +57,7 @@ def is_news(run: Mapping[str, Any], known: Mapping[str, Any] | None) -> bool:
 # `WaitForOutcome` asks AMC itself after an hour without a sign of life. Looks at a tenant with runs are at most ten
 # minutes apart, so short runs need no sign at all, and long ones get theirs in time.
 BEAT_AFTER: Final = timedelta(minutes=20)
-LOOKS: Final = 3  # in one call; whoever still wants one after that gets it with the next tick
+LOOKS: Final = 30  # in one call, for results that keep landing; whoever still wants one gets it with the next tick
 
 
 @dataclass(frozen=True)

@@ -40,7 +40,7 @@ class ServerSettings:
     wait_scale: float = 1.0
     timeout_scale: float = 1.0
     schedule_scale: float = 1.0
-    workers_per_function: int = 4
+    workers_per_function: int = 2
     log_level: str = "WARNING"
     patches_off: frozenset[str] = frozenset()
     variables: dict[str, str] = field(default_factory=dict)

@@ -8,11 +8,13 @@ import pytest
 import urllib3
 from moto import mock_aws
 
+from functions.adapters.amc import AdsApi
 from functions.adapters.executions_table import ExecutionsTable
 from functions.adapters.gate_table import GateTable
 from functions.adapters.requests_table import RequestsTable
 from functions.adapters.tenants_table import TenantsTable
 from functions.adapters.workflows_table import WorkflowsTable
+from tests.adapters.amc import Tokens
 from tests.adapters.scripted_server import ScriptedServer
 from tests.adapters.tables import create
 
@@ -102,3 +104,13 @@ def http() -> Iterator[urllib3.PoolManager]:
     client = urllib3.PoolManager(retries=False, timeout=urllib3.Timeout(connect=2, read=10))
     yield client
     client.clear()
+
+
+@pytest.fixture
+def tokens() -> Tokens:
+    return Tokens()
+
+
+@pytest.fixture
+def amc(server: ScriptedServer, http: urllib3.PoolManager, tokens: Tokens) -> AdsApi:
+    return AdsApi(http, tokens, {"NA": server.url})

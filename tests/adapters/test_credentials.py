@@ -6,7 +6,6 @@ from urllib.parse import parse_qs
 import pytest
 import urllib3
 
-from functions.adapters import credentials
 from functions.adapters.credentials import EXPIRY_MARGIN_SECONDS, AccessTokens
 from functions.domain.errors import AmcUnavailable, CredentialsRefused
 from tests.adapters.scripted_server import ScriptedServer
@@ -18,19 +17,19 @@ SECRET = {
 
 
 class Clock:
-    """A monotonic clock that stands still until it is moved."""
+    """In place of the module `time`: stands still until it is moved."""
 
     def __init__(self) -> None:
         self.now = 1000.0
 
-    def __call__(self) -> float:
+    def monotonic(self) -> float:
         return self.now
 
 
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     clock = Clock()
-    monkeypatch.setattr(credentials.time, "monotonic", clock)
+    monkeypatch.setattr("functions.adapters.credentials.time", clock)
     return clock
 
 

@@ -6,7 +6,7 @@ from botocore.exceptions import ClientError
 from functions.adapters.executions_table import ExecutionsTable
 from functions.adapters.requests_table import RequestsTable
 from functions.domain.statuses import AMC_ENDED
-from tests.adapters.builders import CUSTOMER, NOW, a_request_row, a_run, after, an_execution_row
+from tests.adapters.builders import CUSTOMER, NOW, a_request_row, a_run, an_execution_row
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
@@ -36,6 +36,13 @@ def test_news_of_a_run_is_written_and_when_it_was_first_seen_is_kept(executions:
 def test_a_late_answer_does_not_take_a_run_back(executions: ExecutionsTable) -> None:
     executions.record(an_execution_row(status="RUNNING", lastUpdatedTime=LATER))
     executions.record(an_execution_row(status="PENDING", lastUpdatedTime=EARLIER))
+
+    assert (executions.find(CUSTOMER, "x1") or {})["executionStatus"] == "RUNNING"
+
+
+def test_news_of_the_same_second_count(executions: ExecutionsTable) -> None:
+    executions.record(an_execution_row(status="PENDING"))
+    executions.record(an_execution_row(status="RUNNING"))
 
     assert (executions.find(CUSTOMER, "x1") or {})["executionStatus"] == "RUNNING"
 
@@ -108,95 +115,6 @@ def test_keys_that_dynamodb_left_over_are_asked_again(executions: ExecutionsTabl
 
 def test_nothing_is_asked_about_no_runs(executions: ExecutionsTable) -> None:
     assert executions.find_many(CUSTOMER, []) == {}
-
-
-def test_a_claim_ties_run_and_request_together(executions: ExecutionsTable, requests: RequestsTable) -> None:
-    requests.add(a_request_row(attemptedAt="2026-11-23T14:20:01.000Z"))
-
-    assert executions.claim(CUSTOMER, "r1", a_run(), NOW)
-
-    run, request = executions.find(CUSTOMER, "x1") or {}, requests.find(CUSTOMER, "r1") or {}
-    assert (run["requestId"], run["source"], run["executionStatus"]) == ("r1", "wfm", "PENDING")
-    assert run["firstSeenAt"] == "2026-11-23T14:20:49.123Z"
-    changes = {"status": "RUNNING", "runningAt": "2026-11-23T14:20:49.123Z", "workflowExecutionId": "x1"}
-    assert request == a_request_row() | changes
-
-
-def test_a_claimed_run_counts_as_unsettled(executions: ExecutionsTable, requests: RequestsTable) -> None:
-    requests.add(a_request_row())
-
-    executions.claim(CUSTOMER, "r1", a_run(), NOW)
-
-    assert [row["workflowExecutionId"] for row in executions.unsettled(CUSTOMER)] == ["x1"]
-
-
-def test_a_run_belongs_to_one_request(executions: ExecutionsTable, requests: RequestsTable) -> None:
-    requests.add(a_request_row("r1"))
-    requests.add(a_request_row("r2"))
-
-    assert [executions.claim(CUSTOMER, name, a_run(), NOW) for name in ("r1", "r2")] == [True, False]
-    assert (executions.find(CUSTOMER, "x1") or {})["requestId"] == "r1"
-    assert requests.find(CUSTOMER, "r2") == a_request_row("r2")
-
-
-def test_a_request_has_one_run(executions: ExecutionsTable, requests: RequestsTable) -> None:
-    requests.add(a_request_row())
-
-    assert [executions.claim(CUSTOMER, "r1", a_run(name), NOW) for name in ("x1", "x2")] == [True, False]
-    assert executions.find(CUSTOMER, "x2") is None
-    assert (requests.find(CUSTOMER, "r1") or {})["workflowExecutionId"] == "x1"
-
-
-def test_a_claim_made_twice_changes_nothing(executions: ExecutionsTable, requests: RequestsTable) -> None:
-    requests.add(a_request_row())
-    executions.claim(CUSTOMER, "r1", a_run(), NOW)
-    before = executions.find(CUSTOMER, "x1"), requests.find(CUSTOMER, "r1")
-
-    executions.claim(CUSTOMER, "r1", a_run(status="RUNNING"), after(9))
-
-    assert (executions.find(CUSTOMER, "x1"), requests.find(CUSTOMER, "r1")) == before
-
-
-def test_a_request_that_has_ended_claims_no_run(executions: ExecutionsTable, requests: RequestsTable) -> None:
-    requests.add(a_request_row())
-    requests.advance(CUSTOMER, "r1", "CANCELLED", NOW)
-
-    assert not executions.claim(CUSTOMER, "r1", a_run(), after(1))
-    assert executions.find(CUSTOMER, "x1") is None
-    assert (requests.find(CUSTOMER, "r1") or {})["status"] == "CANCELLED"
-
-
-def test_a_claim_keeps_what_the_tracker_saw_meanwhile(executions: ExecutionsTable, requests: RequestsTable) -> None:
-    requests.add(a_request_row())
-    executions.record(an_execution_row(status="RUNNING", lastUpdatedTime=LATER, executionTime=55))
-
-    assert executions.claim(CUSTOMER, "r1", a_run(), after(1))
-
-    row = executions.find(CUSTOMER, "x1") or {}
-    assert (row["executionStatus"], row["lastUpdatedTime"], row["executionTime"]) == ("RUNNING", LATER, 55)
-    assert (row["source"], row["requestId"]) == ("wfm", "r1")
-
-
-def test_what_the_tracker_writes_later_leaves_the_claim(executions: ExecutionsTable, requests: RequestsTable) -> None:
-    requests.add(a_request_row())
-    executions.claim(CUSTOMER, "r1", a_run(), NOW)
-
-    executions.record(an_execution_row(status="SUCCEEDED", lastUpdatedTime=LATER))
-
-    row = executions.find(CUSTOMER, "x1") or {}
-    assert (row["executionStatus"], row["source"], row["requestId"]) == ("SUCCEEDED", "wfm", "r1")
-
-
-@pytest.mark.xfail(strict=True, reason="the claim brings unsettledSince back")
-def test_a_claim_of_a_run_that_the_tracker_saw_end_leaves_it_settled(
-    executions: ExecutionsTable, requests: RequestsTable
-) -> None:
-    requests.add(a_request_row())
-    executions.record(an_execution_row(status="SUCCEEDED", lastUpdatedTime=LATER))
-
-    assert executions.claim(CUSTOMER, "r1", a_run(status="PENDING"), after(1))
-
-    assert executions.unsettled(CUSTOMER) == []
 
 
 def test_only_conditions_are_taken_as_an_answer(

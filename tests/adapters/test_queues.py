@@ -56,7 +56,8 @@ def start_execution(lambda_client: "LambdaClient", iam: "IAMClient") -> str:
 
 
 def settings(sqs: "SQSClient", url: str) -> dict[str, Any]:
-    return dict(sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"])
+    found: Any = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"]
+    return dict(found)
 
 
 def send(sqs: "SQSClient", url: str, body: str) -> None:

@@ -130,6 +130,14 @@ def test_whoever_slept_through_an_attempt_that_was_dropped_may_not_post(requests
     assert "attemptedAt" not in (requests.find(CUSTOMER, "r1") or {})
 
 
+def test_whoever_saw_an_attempt_that_was_dropped_since_has_to_look_again(requests: RequestsTable) -> None:
+    requests.begin_attempt(requests.add(a_request_row()), NOW)
+    seen = requests.find(CUSTOMER, "r1") or {}
+    requests.drop_attempt(CUSTOMER, "r1")
+
+    assert not requests.begin_attempt(seen, after(40))
+
+
 def test_a_dropped_attempt_makes_way_for_the_next_at_once(requests: RequestsTable) -> None:
     requests.begin_attempt(requests.add(a_request_row()), NOW)
     requests.drop_attempt(CUSTOMER, "r1")

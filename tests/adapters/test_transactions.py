@@ -5,7 +5,6 @@ import pytest
 from botocore.exceptions import ClientError
 from botocore.stub import Stubber
 
-from functions.adapters import transactions
 from functions.adapters.items import is_failed_condition
 from functions.adapters.transactions import check, delete, put, transact, update
 from functions.domain.errors import GateContended
@@ -19,7 +18,7 @@ ONE, OTHER = {"customerId": "acme", "sk": "one"}, {"customerId": "acme", "sk": "
 @pytest.fixture
 def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     made: list[float] = []
-    monkeypatch.setattr(transactions.time, "sleep", made.append)
+    monkeypatch.setattr("functions.adapters.transactions.time.sleep", made.append)
     return made
 
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from statelint.linter import Linter
+from statelint.linter import Linter  # type: ignore[import-untyped]
 
 from functions.domain import errors
 from functions.domain.errors import PermanentError, TransientError, WfmError, leaves
@@ -116,17 +116,16 @@ def _retry_problems(state: State) -> Iterator[str]:
     first = rules[0] if rules else {"ErrorEquals": []}
     if first.get("MaxAttempts") != 0 or not {*PERMANENT} <= {*first["ErrorEquals"]}:
         yield "does not begin with the permanent errors, never repeated"
-    for error in named:
-        if error not in (*PERMANENT, *TRANSIENT) and not error.startswith(("States.", "Lambda.")):
-            yield f"names {error}, which nobody raises"
-        if named.count(error) > 1:
-            yield f"names {error} twice"
-    for error in TRANSIENT:
-        if not any(error in rule["ErrorEquals"] and rule.get("MaxAttempts") for rule in rules):
-            yield f"does not repeat {error}"
-    for rule in rules:
-        if rule.get("MaxAttempts") != 0 and not _is_patient(rule):
-            yield f"repeats {rule['ErrorEquals']} without jitter or cap"
+    repeating = [rule for rule in rules if rule.get("MaxAttempts") != 0]
+    repeated = {error for rule in repeating for error in rule["ErrorEquals"]}
+    yield from (f"does not repeat {error}" for error in TRANSIENT if error not in repeated)
+    yield from (f"names {error}, which nobody raises" for error in named if not _is_raised(error))
+    yield from (f"names {error} twice" for error in {*named} if named.count(error) > 1)
+    yield from (f"repeats {rule['ErrorEquals']} without jitter or cap" for rule in repeating if not _is_patient(rule))
+
+
+def _is_raised(error: str) -> bool:
+    return error in (*PERMANENT, *TRANSIENT) or error.startswith(("States.", "Lambda."))
 
 
 def _is_patient(rule: dict[str, Any]) -> bool:

@@ -35,10 +35,9 @@ DEPLOYMENT = Deployment(
 )
 
 
-def _create_table(name: str, sort_key: str | None) -> None:
+def _create_table(tables: Any, name: str, sort_key: str | None) -> None:
     names = ["customerId", *([sort_key] if sort_key else [])]
-    client: Any = boto3.client("dynamodb")
-    client.create_table(
+    tables.create_table(
         TableName=name,
         BillingMode="PAY_PER_REQUEST",
         AttributeDefinitions=[{"AttributeName": key, "AttributeType": "S"} for key in names],
@@ -52,11 +51,11 @@ class Deployed:
     """What a test may put into the deployment, and look at."""
 
     def __init__(self) -> None:
+        self._tables: Any = boto3.resource("dynamodb")
         for name, sort_key in SORT_KEYS.items():
-            _create_table(name, sort_key)
+            _create_table(self._tables, name, sort_key)
         self.wfm = Wfm(connection=Connection())
         self._sqs = boto3.client("sqs")
-        self._tables = boto3.resource("dynamodb")
 
     def table(self, name: str) -> Any:
         return self._tables.Table(name)

@@ -204,3 +204,25 @@ def _invoke_at_once(account: Account, function: str, count: int) -> list[int]:
 
 
 pytestmark = pytest.mark.timeout(60)
+
+
+TELLS_PLACE = """
+    import os, time
+
+    def handler(event, context):
+        time.sleep(0.05)
+        return [os.getpid(), os.path.dirname(__file__)]
+"""
+
+
+@pytest.mark.parametrize(("account_of", "shared"), [("emulator", True), ("unpatched", False)])
+def test_workers_of_one_function_share_its_code(request: pytest.FixtureRequest, account_of: str, shared: bool) -> None:
+    account = Account(request.getfixturevalue(account_of))
+    function = account.function(TELLS_PLACE)
+
+    with ThreadPoolExecutor(2) as pool:
+        places = {tuple(place) for place in pool.map(lambda _: account.invoke(function), range(8))}
+
+    processes, folders = ({place[index] for place in places} for index in (0, 1))
+    assert len(processes) >= 2
+    assert (len(folders) == 1) is shared

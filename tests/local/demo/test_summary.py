@@ -63,6 +63,12 @@ def test_the_summary_has_exactly_the_promised_fields() -> None:
     }
 
 
+def test_amcs_own_count_stands_where_the_times_are_too_coarse_to_tell() -> None:
+    summary = summarize(good_truth(peaks={"acme": 3}))
+
+    assert summary["max_concurrent"] == {"acme": 3}
+
+
 def test_nothing_is_wrong_with_a_good_run() -> None:
     assert problems(summarize(good_truth()), external_started=1) == []
 

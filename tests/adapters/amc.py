@@ -1,0 +1,39 @@
+"""What is asked of AMC, and what came in at the scripted server that plays it."""
+
+from urllib.parse import parse_qs, urlsplit
+
+from functions.adapters.credentials import AccessTokens
+from tests.adapters.scripted_server import Asked, ScriptedServer
+
+BODY = {
+    "workflowId": "reach",
+    "timeWindowType": "EXPLICIT",
+    "timeWindowStart": "2026-11-16T00:00:00",
+    "timeWindowEnd": "2026-11-23T00:00:00",
+    "parameterValues": {"share": 0.5},
+}
+DEFINITION = {"workflowId": "reach", "sqlQuery": "SELECT 1"}
+ROOT = "/amc/reporting/amcr1aaaa1a"
+
+
+class Tokens(AccessTokens):
+    """Hands out token-1, and the next after each that is forgotten."""
+
+    def __init__(self) -> None:
+        self.forgotten: list[str] = []
+        self.asked: list[tuple[str, str]] = []
+
+    def get(self, auth_id: str, region: str) -> tuple[str, str]:
+        self.asked.append((auth_id, region))
+        return "client-1", f"token-{len(self.forgotten) + 1}"
+
+    def forget(self, auth_id: str) -> None:
+        self.forgotten.append(auth_id)
+
+
+def said(server: ScriptedServer) -> list[tuple[str, str]]:
+    return [(asked.method, asked.path) for asked in server.asked]
+
+
+def query(asked: Asked) -> dict[str, list[str]]:
+    return parse_qs(urlsplit(asked.path).query)

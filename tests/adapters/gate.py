@@ -1,0 +1,17 @@
+"""What the tests of the gate share."""
+
+from functions.adapters.gate_table import GateTable
+from functions.domain.gate import Gate
+from tests.adapters.builders import CUSTOMER, a_waiter
+
+EMPTY = Gate(frozenset(), 0)
+
+
+def ids(gates: GateTable, most: int = 10) -> list[str]:
+    return [waiter.request_id for waiter in gates.line(CUSTOMER, most)]
+
+
+def hold(gates: GateTable, *request_ids: str) -> None:
+    for request_id in request_ids:
+        gates.enter(a_waiter(request_id))
+        assert gates.grant(a_waiter(request_id), gates.read(CUSTOMER), limit=10)

@@ -1,0 +1,22 @@
+"""What is deployed, and the drawings of it."""
+
+from pathlib import Path
+
+import pytest
+
+from docs.pictures.drawing import Drawing
+from docs.pictures.flow import Flow
+from docs.pictures.machine import machine_drawing
+from docs.pictures.pipeline import pipeline_drawing
+from docs.pictures.template import Template
+
+
+@pytest.fixture(scope="session")
+def deployed(assembly: Path) -> Template:
+    return Template.read(assembly)
+
+
+@pytest.fixture(scope="session")
+def drawings(deployed: Template) -> list[Drawing]:
+    machines = [machine_drawing(Flow.of(definition)) for definition in deployed.definitions().values()]
+    return [part for whole in [*machines, pipeline_drawing(deployed)] for part in (whole, *whole.inner.values())]
