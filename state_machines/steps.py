@@ -18,6 +18,13 @@ from functions.domain.errors import PermanentError, TransientError, names
 LONGEST_PAUSE = cdk.Duration.seconds(60)
 PATIENCE = 1000  # tries of a transient fault: about eight hours at half of LONGEST_PAUSE on average
 CRASHES = 6
+LAMBDA_IS_BUSY = [
+    "Lambda.AWSLambdaException",
+    "Lambda.ClientExecutionTimeoutException",
+    "Lambda.SdkClientException",
+    "Lambda.ServiceException",
+    "Lambda.TooManyRequestsException",
+]
 TASK_TOKEN = "{% $states.context.Task.Token %}"  # noqa: S105 (an expression, no secret)
 RESULT = "{% $states.result.Payload %}"
 ERROR = "{% {'error': $states.errorOutput.Error, 'cause': $states.errorOutput.Cause} %}"
@@ -54,6 +61,15 @@ def _retry(task: tasks.LambdaInvoke, patience: int, crashes: list[str]) -> None:
     """The three rules of the module's docstring. A missing sign of life is no crash: its Catch decides."""
     pause: Any = {"interval": cdk.Duration.seconds(2), "backoff_rate": 2, "max_delay": LONGEST_PAUSE}
     jitter = sfn.JitterType.FULL
+    passing = [*names(TransientError), *LAMBDA_IS_BUSY]
     task.add_retry(errors=[*names(PermanentError), "States.HeartbeatTimeout"], max_attempts=0)
-    task.add_retry(errors=names(TransientError), max_attempts=patience, jitter_strategy=jitter, **pause)
-    task.add_retry(errors=crashes, max_attempts=CRASHES, jitter_strategy=jitter, **pause)
+    task.add_retry(errors=passing, max_attempts=patience, jitter_strategy=jitter, **pause)
+    task.add_retry(errors=crashes, max_attempts=min(CRASHES, patience), jitter_strategy=jitter, **pause)
+
+
+ONE_MORE_LOOK = {"looks": "{% $looks + 1 %}"}  # of the Wait in a wait-and-poll loop, so that the loop has an end
+
+
+def not_ready(cause: str) -> dict[str, Any]:
+    """What the Choice of a wait-and-poll loop assigns when it gives up."""
+    return {"outcome": {"error": "NotReadyYet", "cause": cause}}

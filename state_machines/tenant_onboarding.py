@@ -13,11 +13,11 @@ import aws_cdk.aws_stepfunctions as sfn
 from aws_cdk.aws_lambda import IFunction
 from constructs import Construct
 
-from state_machines.steps import RESULT, invoke
+from state_machines.steps import ONE_MORE_LOOK, RESULT, invoke, not_ready
 
 PAUSE = cdk.Duration.seconds(5)
-CALL = cdk.Duration.seconds(60)
-LONGEST = cdk.Duration.hours(1)
+CALL = cdk.Duration.seconds(90)
+MOST_LOOKS = 120  # ten minutes; a mapping takes seconds
 
 _CUSTOMER = {"customerId": "{% $states.context.Execution.Input.customerId %}"}
 
@@ -37,7 +37,9 @@ def tenant_onboarding(scope: Construct, functions: OnboardingFunctions) -> sfn.I
     failure = _record_failure(scope, functions.record_tenant)
     call: Any = {"timeout": CALL, "on_failure": failure, "patience": 10}
     validate = invoke(scope, "ValidateTenant", functions.validate_tenant, _CUSTOMER, **call)
-    create = invoke(scope, "CreateQueues", functions.create_queues, _CUSTOMER, assign={"mapping": RESULT}, **call)
+    create = invoke(
+        scope, "CreateQueues", functions.create_queues, _CUSTOMER, assign={"mapping": RESULT, "looks": 0}, **call
+    )
     check = invoke(
         scope,
         "CheckQueue",
@@ -48,10 +50,13 @@ def tenant_onboarding(scope: Construct, functions: OnboardingFunctions) -> sfn.I
     )
     activate = invoke(scope, "ActivateTenant", functions.record_tenant, _CUSTOMER, outputs=RESULT, **call)
     activate.next(sfn.Succeed.jsonata(scope, "TenantActive"))
-    wait = sfn.Wait.jsonata(scope, "WaitForQueue", time=sfn.WaitTime.duration(PAUSE))
+    wait = sfn.Wait.jsonata(scope, "WaitForQueue", time=sfn.WaitTime.duration(PAUSE), assign=ONE_MORE_LOOK)
     wait.next(check)
     connected = sfn.Choice.jsonata(scope, "IsQueueConnected")
-    connected.when(sfn.Condition.jsonata("{% $state = 'Enabled' %}"), activate).otherwise(wait)
+    connected.when(sfn.Condition.jsonata("{% $state = 'Enabled' %}"), activate)
+    given_up = not_ready("{% 'the queue is not connected, its mapping is ' & $state %}")
+    connected.when(sfn.Condition.jsonata(f"{{% $looks >= {MOST_LOOKS} %}}"), failure, assign=given_up)
+    connected.otherwise(wait)
     return validate.next(create).next(check).next(connected)
 
 

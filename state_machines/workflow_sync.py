@@ -11,9 +11,10 @@ import aws_cdk.aws_stepfunctions as sfn
 from aws_cdk.aws_lambda import IFunction
 from constructs import Construct
 
-from state_machines.steps import RESULT, invoke
+from state_machines.steps import ONE_MORE_LOOK, RESULT, invoke, not_ready
 
 PAUSE = cdk.Duration.seconds(10)
+MOST_LOOKS = 60  # ten minutes
 CALL = cdk.Duration.seconds(150)
 
 _IDS = {
@@ -41,7 +42,7 @@ def workflow_sync(scope: Construct, functions: SyncFunctions) -> sfn.IChainable:
         _IDS,
         timeout=CALL,
         on_failure=failure,
-        assign={"desired": "{% $states.result.Payload.desired %}"},
+        assign={"desired": "{% $states.result.Payload.desired %}", "looks": 0},
     )
     check = invoke(
         scope,
@@ -52,12 +53,13 @@ def workflow_sync(scope: Construct, functions: SyncFunctions) -> sfn.IChainable:
         on_failure=failure,
         assign={"inSync": "{% $states.result.Payload.inSync %}"},
     )
-    wait = sfn.Wait.jsonata(scope, "WaitForAmc", time=sfn.WaitTime.duration(PAUSE))
+    wait = sfn.Wait.jsonata(scope, "WaitForAmc", time=sfn.WaitTime.duration(PAUSE), assign=ONE_MORE_LOOK)
     wait.next(check)
     is_in_sync = sfn.Choice.jsonata(scope, "IsInSync")
-    is_in_sync.when(sfn.Condition.jsonata("{% $inSync %}"), sfn.Succeed.jsonata(scope, "WorkflowSynced")).otherwise(
-        wait
-    )
+    is_in_sync.when(sfn.Condition.jsonata("{% $inSync %}"), sfn.Succeed.jsonata(scope, "WorkflowSynced"))
+    given_up = not_ready("AMC took the workflow, but does not show it as it was given")
+    is_in_sync.when(sfn.Condition.jsonata(f"{{% $looks >= {MOST_LOOKS} %}}"), failure, assign=given_up)
+    is_in_sync.otherwise(wait)
     return sync.next(check).next(is_in_sync)
 
 

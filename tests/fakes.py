@@ -108,7 +108,7 @@ class FakeRequests:
     def begin_attempt(self, row: Mapping[str, Any], now: datetime) -> bool:
         current = self.rows[row["customerId"], row["requestId"]]
         same = all(current.get(name) == row.get(name) for name in ("attemptedAt", "attempts"))
-        if not same or current.get("workflowExecutionId"):
+        if not same or "workflowExecutionId" in current or "endedAt" in current:
             return False
         current |= {"attemptedAt": iso(now), "attempts": current["attempts"] + 1}
         return True

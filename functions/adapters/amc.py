@@ -5,6 +5,7 @@ come from the deployment's allow-list, by the tenant's region, never from a reco
 """
 
 import json
+import time
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
@@ -24,6 +25,7 @@ _NEVER_SENT: Final = (
     urllib3.exceptions.ConnectTimeoutError,
     urllib3.exceptions.NameResolutionError,
 )
+_LONGEST_PAUSE: Final = 5.0  # seconds of Retry-After that a Lambda waits itself, once a call
 _MOST_PAGES: Final = 1000  # a token that never ends must not hold a Lambda for ever
 
 
@@ -103,6 +105,10 @@ class AdsApi:
         if response.status == 401:  # the token ended early: one fresh one, once
             self._tokens.forget(tenant.auth_id)
             response = self._send(tenant, method, path, body)
+        pause = _seconds(response.headers.get("Retry-After")) if response.status == 429 else None
+        if pause is not None and pause <= _LONGEST_PAUSE:  # a longer one is the state machine's to wait
+            time.sleep(pause)
+            response = self._send(tenant, method, path, body)
         return _read(response)
 
     def _send(self, tenant: Tenant, method: str, path: str, body: Mapping[str, Any] | None) -> urllib3.BaseHTTPResponse:
@@ -127,8 +133,8 @@ class AdsApi:
 
 def _read(response: urllib3.BaseHTTPResponse) -> dict[str, Any]:
     if response.status == 429:
-        raise AmcThrottled(_seconds(response.headers.get("Retry-After")))
-    if response.status >= 500:
+        raise AmcThrottled(f"AMC throttles, Retry-After: {response.headers.get('Retry-After')}")
+    if response.status >= 500 or 300 <= response.status < 400:
         raise AmcUnavailable(f"it answered {response.status}")
     try:
         body = json.loads(response.data) if response.data.strip() else {}
@@ -147,7 +153,5 @@ def _read(response: urllib3.BaseHTTPResponse) -> dict[str, Any]:
 
 
 def _seconds(retry_after: str | None) -> float | None:
-    try:
-        return float(retry_after) if retry_after else None
-    except ValueError:
-        return None
+    """The header's seconds; None when it is missing, a date, or nonsense."""
+    return float(retry_after) if retry_after and retry_after.isascii() and retry_after.isdigit() else None

@@ -1,10 +1,11 @@
 """One EventBridge event and one SNS message per change: source `wfm`, attributes that subscribers can filter by."""
 
 import json
+import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
-from functions.domain.errors import TransientError
+from functions.domain.errors import NotAnnounced
 from functions.domain.outcomes import Outcome
 from functions.domain.requests import ExecutionRequest
 
@@ -17,10 +18,6 @@ _TOLD: Final = (
     "customerId", "workflowExecutionId", "workflowId", "executionStatus", "statusReason", "source", "requestId",
     "createTime", "lastUpdatedTime", "timeWindowStart", "timeWindowEnd", "outputS3URI",
 )  # fmt: skip
-
-
-class NotAnnounced(TransientError):
-    """EventBridge took the call but not the event."""
 
 
 class EventsAndTopic:
@@ -59,9 +56,9 @@ class EventsAndTopic:
         names = {"customerId", "workflowId", "executionStatus", "source"}
         self._sns.publish(
             TopicArn=self._topic_arn,
-            Subject=f"WFM: {detail.get('workflowId', 'request')} {detail['executionStatus']}".encode(
-                "ascii", "replace"
-            )[:100].decode(),
+            Subject=re.sub(r"[^ -~]", "?", f"WFM: {detail.get('workflowId', 'request')} {detail['executionStatus']}")[
+                :100
+            ],
             Message=body,
             MessageAttributes={
                 name: {"DataType": "String", "StringValue": str(detail[name])}

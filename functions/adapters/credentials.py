@@ -47,6 +47,8 @@ class AccessTokens:
         if status != 200:
             text = answer.get("error_description") or answer.get("error") or f"status {status}"
             raise CredentialsRefused(f"Login with Amazon refused authId {auth_id!r}: {text}")
+        if not answer.get("access_token"):
+            raise AmcUnavailable("Login with Amazon answered without an access token", sent=False)
         expires = time.monotonic() + float(answer.get("expires_in", 3600))
         return credentials["client_id"], answer["access_token"], expires
 
@@ -58,4 +60,4 @@ class AccessTokens:
             raise AmcUnavailable(f"Login with Amazon did not answer ({type(exc).__name__})", sent=False) from exc
         if response.status == 429 or response.status >= 500:
             raise AmcUnavailable(f"Login with Amazon answered {response.status}", sent=False)
-        return response.status, answer
+        return response.status, answer if isinstance(answer, dict) else {}

@@ -8,7 +8,7 @@ from boto3.dynamodb.conditions import Attr, ConditionBase, Key
 from botocore.exceptions import ClientError
 
 from functions.adapters.items import from_item, is_failed_condition, setting, to_item
-from functions.adapters.transactions import transact, update
+from functions.adapters.transactions import Change, transact, update
 from functions.domain.statuses import AMC_ENDED, has_ended
 from functions.domain.times import iso
 from functions.domain.tracking import to_row
@@ -84,36 +84,48 @@ class ExecutionsTable:
     def claim(self, customer_id: str, request_id: str, run: Mapping[str, Any], now: datetime) -> bool:
         """Tie run and request together in one transaction; what the tracker wrote about the run meanwhile stays."""
         row = to_item(to_row(customer_id, run, now) | {"firstSeenAt": iso(now)})
-        execution_id = row.pop("workflowExecutionId")
+        key = _key(customer_id, row.pop("workflowExecutionId"))
         row.pop("customerId")
-        kept = ", ".join(f"#f{index} = if_not_exists(#f{index}, :v{index})" for index in range(len(row)))
-        run_is_free = update(
-            self._table,
-            _key(customer_id, execution_id),
-            f"SET {kept}, #source = :wfm, requestId = :request",
-            condition="attribute_not_exists(requestId) OR requestId = :request",
-            names={f"#f{index}": name for index, name in enumerate(row)} | {"#source": "source"},
-            wfm="wfm",
-            request=request_id,
-            **{f"v{index}": value for index, value in enumerate(row.values())},
+        fresh = "attribute_not_exists(executionStatus)"
+        known = "attribute_exists(executionStatus) AND (attribute_not_exists(requestId) OR requestId = :request)"
+        request = _request_takes(self._requests, customer_id, request_id, key["workflowExecutionId"], now)
+        return any(
+            self._claim(key, fields | {"source": "wfm", "requestId": request_id}, condition, request)
+            for fields, condition in ((row, fresh), ({}, known))
         )
-        request_has_none = update(
-            self._requests,
-            {"customerId": customer_id, "requestId": request_id},
-            "SET workflowExecutionId = :run, #status = :running, runningAt = :now REMOVE attemptedAt",
-            condition="attribute_not_exists(workflowExecutionId) AND attribute_not_exists(endedAt)",
-            names={"#status": "status"},
-            run=execution_id,
-            running="RUNNING",
-            now=iso(now),
+
+    def _claim(self, key: Mapping[str, str], fields: Mapping[str, Any], condition: str, request: Change) -> bool:
+        run = update(
+            self._table,
+            key,
+            "SET " + ", ".join(f"#f{index} = :v{index}" for index in range(len(fields))),
+            condition=condition,
+            names={f"#f{index}": name for index, name in enumerate(fields)},
+            **{f"v{index}": value for index, value in enumerate(fields.values())},
+            **({"request": fields["requestId"]} if ":request" in condition else {}),
         )
         try:
-            transact(self._dynamodb, run_is_free, request_has_none)
+            transact(self._dynamodb, run, request)
         except ClientError as exc:
             if is_failed_condition(exc):
                 return False
             raise
         return True
+
+
+def _request_takes(requests: "Table", customer_id: str, request_id: str, execution_id: str, now: datetime) -> Change:
+    """The change of the request's row; it fails for a request that has ended or has another run."""
+    return update(
+        requests,
+        {"customerId": customer_id, "requestId": request_id},
+        "SET workflowExecutionId = :run, #status = :running, runningAt = if_not_exists(runningAt, :now) REMOVE attemptedAt",
+        condition="(attribute_not_exists(workflowExecutionId) OR workflowExecutionId = :run)"
+        " AND attribute_not_exists(endedAt)",
+        names={"#status": "status"},
+        run=execution_id,
+        running="RUNNING",
+        now=iso(now),
+    )
 
 
 def _key(customer_id: str, execution_id: str) -> dict[str, str]:

@@ -53,11 +53,18 @@ class GateTable:
 
     def _waiters(self, customer_id: str, prefix: str, **options: Any) -> list[Waiter]:
         condition = Key("customerId").eq(customer_id) & Key("sk").begins_with(prefix)
-        page = self._table.query(KeyConditionExpression=condition, ConsistentRead=True, **options)
-        return [_waiter(item) for item in page["Items"]]
+        waiters: list[Waiter] = []
+        while True:
+            page = self._table.query(KeyConditionExpression=condition, ConsistentRead=True, **options)
+            waiters += [_waiter(item) for item in page["Items"]]
+            if "LastEvaluatedKey" not in page or "Limit" in options:
+                return waiters
+            options["ExclusiveStartKey"] = page["LastEvaluatedKey"]
 
     def grant(self, waiter: Waiter, seen: Gate, limit: int) -> bool:
         """One transaction: out of the line, into the holders, if the gate still has room and `seen` is still so."""
+        if not seen.free(limit):
+            return False
         waiting = _key(waiter.customer_id, f"WAITER#{waiter.place}")
         room = "(attribute_not_exists(holders) OR size(holders) < :room)"
         unseen = "" if seen.external else "attribute_not_exists(externalRunning) OR "

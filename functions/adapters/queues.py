@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 RETENTION_SECONDS: Final = 14 * 24 * 3600  # SQS's longest
 VISIBILITY_SECONDS: Final = 180  # six times the time-out of start_execution, as Lambda's guide asks
+LARGEST_MESSAGE_BYTES: Final = 262_144  # what WFM can still keep in a row; SQS refuses more at once
 RECEIVES: Final = 10  # only crashes of start_execution count; what cannot work goes to the DLQ at once
 
 
@@ -40,6 +41,7 @@ class TenantQueues:
             "DeduplicationScope": "messageGroup",
             "FifoThroughputLimit": "perMessageGroupId",
             "KmsMasterKeyId": self._key_arn,
+            "MaximumMessageSize": str(LARGEST_MESSAGE_BYTES),
             "MessageRetentionPeriod": str(RETENTION_SECONDS),
             "VisibilityTimeout": str(VISIBILITY_SECONDS),
             **extra,

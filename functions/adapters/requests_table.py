@@ -53,9 +53,8 @@ class RequestsTable:
         seen = row.get("attemptedAt")
         unchanged = Attr("attemptedAt").eq(seen) if seen else Attr("attemptedAt").not_exists()
         update = setting({"attemptedAt": iso(now), "attempts": int(row.get("attempts", 0)) + 1})
-        condition = (
-            unchanged & Attr("attempts").eq(int(row.get("attempts", 0))) & Attr("workflowExecutionId").not_exists()
-        )
+        free = Attr("workflowExecutionId").not_exists() & Attr("endedAt").not_exists()
+        condition = unchanged & Attr("attempts").eq(int(row.get("attempts", 0))) & free
         return self._update_if(row["customerId"], row["requestId"], condition, **update)
 
     def drop_attempt(self, customer_id: str, request_id: str) -> None:

@@ -13,6 +13,7 @@ WfmError
     +-- SubmissionUncertain  a POST may have been accepted; too early to tell
     +-- GateContended        too many changed one tenant's gate at once
     +-- NotReadyYet          something that is being made is not there yet
+    +-- NotAnnounced         EventBridge took the call but not the event
 """
 
 from collections.abc import Iterator
@@ -60,11 +61,7 @@ class CredentialsRefused(PermanentError):
 
 
 class AmcThrottled(TransientError):
-    """AMC answered 429; `retry_after` is its own wish in seconds, if it gave a readable one."""
-
-    def __init__(self, retry_after: float | None = None) -> None:
-        self.retry_after = retry_after
-        super().__init__("AMC throttles" + (f", retry after {retry_after:g} s" if retry_after is not None else ""))
+    """AMC answered 429: certainly not accepted."""
 
 
 class AmcUnavailable(TransientError):
@@ -85,6 +82,10 @@ class GateContended(TransientError):
 
 class NotReadyYet(TransientError):
     """Something that is being made is not there yet."""
+
+
+class NotAnnounced(TransientError):
+    """EventBridge took the call but not the event."""
 
 
 def leaves(root: type[WfmError]) -> Iterator[type[WfmError]]:

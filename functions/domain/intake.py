@@ -10,6 +10,7 @@ from functions.domain.errors import InvalidRequest, PermanentError
 from functions.domain.outcomes import Outcome
 from functions.domain.preparation import Validate, id_from
 from functions.domain.requests import MAX_BODY_BYTES, ExecutionRequest, read_request, resolve
+from functions.domain.storable import check_storable
 
 
 def customer_of_queue(queue_arn: str, prefix: str) -> str:
@@ -27,7 +28,9 @@ def read_message(record: Mapping[str, Any], prefix: str, validate: Validate) -> 
     body = record["body"]
     if len(body.encode()) > MAX_BODY_BYTES:
         raise InvalidRequest("the message", f"has {len(body.encode())} bytes", f"at most {MAX_BODY_BYTES}")
-    request = read_request(validate(_json(body)), id_from(record["messageId"]))
+    document = _json(body)
+    check_storable(document)
+    request = read_request(validate(document), id_from(record["messageId"]))
     owner = customer_of_queue(record["eventSourceARN"], prefix)
     if request.customer_id != owner:
         raise InvalidRequest("customerId", f"{request.customer_id!r} is not the tenant of this queue", owner)

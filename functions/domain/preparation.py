@@ -10,6 +10,7 @@ from typing import Any
 from functions.domain.errors import InvalidRequest, NotReadyYet, UnknownCustomer, UnknownWorkflow
 from functions.domain.ports import Amc, Requests, Row, Tenants, Workflows
 from functions.domain.requests import customer_id_of, read_request, request_row, resolve
+from functions.domain.storable import check_storable, keepable
 from functions.domain.tenants import Tenant, from_row
 from functions.domain.times import iso, parse
 
@@ -45,6 +46,7 @@ def load_request(document: Any, execution_name: str, started: datetime, validate
                 "requestId", f"{request_id!r} is not known", "a request from the queue, or a whole one"
             )
         return row
+    check_storable(document)
     return requests.add(request_row(read_request(validate(document), request_id), started))
 
 
@@ -96,7 +98,7 @@ def rejected_row(customer_id: str, request_id: str, document: Any, now: datetime
         "workflowId": "",
         "status": "QUEUED",
         "source": "unknown",
-        "request": document,
+        "request": keepable(document),
         "requestedAt": iso(now),
         "queuedAt": iso(now),
         "attempts": 0,

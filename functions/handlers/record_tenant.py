@@ -18,7 +18,9 @@ def handler(event: dict[str, Any], ports: Ports) -> dict[str, Any]:
     customer_id = event["customerId"]
     if "error" not in event:
         ports.tenants.save(customer_id, status="ACTIVE", reason="", nextPollAt=iso(ports.clock()))
-        dispatch(ports.gates, ports.tasks.wake, customer_id, ports.tenants.limit(customer_id))  # it may have been raised
+        dispatch(
+            ports.gates, ports.tasks.wake, customer_id, ports.tenants.limit(customer_id)
+        )  # it may have been raised
         return {"status": "ACTIVE", "reason": ""}
     reason = of_error(event["error"], event["cause"]).reason
     known = ports.tenants.find(customer_id) or {}

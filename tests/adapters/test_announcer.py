@@ -6,8 +6,8 @@ import boto3
 import pytest
 from botocore.stub import Stubber
 
-from functions.adapters.announcer import EventsAndTopic, NotAnnounced
-from functions.domain.errors import TransientError
+from functions.adapters.announcer import EventsAndTopic
+from functions.domain.errors import NotAnnounced, TransientError
 from functions.domain.outcomes import Outcome
 from functions.domain.requests import ExecutionRequest
 from tests.adapters.builders import CUSTOMER, a_request_row, an_execution_row
@@ -193,9 +193,6 @@ def test_a_subject_is_what_sns_takes(announcer: EventsAndTopic, subscribe: Subsc
     assert sorted(subjects) == ["WFM: gr??e PENDING", "WFM: request REJECTED", "WFM: " + "w" * 95]
 
 
-@pytest.mark.xfail(
-    strict=True, reason="SNS refuses a subject with a line break, and a request's workflowId may have one"
-)
 def test_a_subject_is_one_line(announcer: EventsAndTopic, subscribe: Subscribe) -> None:
     read = subscribe("all")
 

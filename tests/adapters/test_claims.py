@@ -1,5 +1,3 @@
-import pytest
-
 from functions.adapters.executions_table import ExecutionsTable
 from functions.adapters.requests_table import RequestsTable
 from tests.adapters.builders import CUSTOMER, NOW, a_request_row, a_run, after, an_execution_row
@@ -84,7 +82,6 @@ def test_what_the_tracker_writes_later_leaves_the_claim(executions: ExecutionsTa
     assert (row["executionStatus"], row["source"], row["requestId"]) == ("SUCCEEDED", "wfm", "r1")
 
 
-@pytest.mark.xfail(strict=True, reason="the claim brings unsettledSince back")
 def test_a_claim_of_a_run_that_the_tracker_saw_end_leaves_it_settled(
     executions: ExecutionsTable, requests: RequestsTable
 ) -> None:

@@ -108,7 +108,6 @@ def test_leaving_twice_or_without_having_come_changes_nothing(gates: GateTable) 
     assert gates.read(CUSTOMER) == before
 
 
-@pytest.mark.xfail(strict=True, reason="leave reads only the first page of the line")
 def test_a_place_far_back_in_a_long_line_can_be_left(gates: GateTable, gate_rows: "Table") -> None:
     """A page holds 1 MB: the tokens of some hundreds of waiters, a dozen long ones here."""
     for number in range(12):

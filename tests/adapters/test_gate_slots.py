@@ -47,7 +47,6 @@ def test_external_runs_take_slots(gates: GateTable) -> None:
     assert gates.grant(a_waiter("r2"), seen, limit=4)
 
 
-@pytest.mark.xfail(strict=True, reason="the condition on an absent set of holders does not look at the room")
 def test_external_runs_alone_fill_a_gate(gates: GateTable) -> None:
     gates.count_external(CUSTOMER, 3)
     gates.enter(a_waiter())

@@ -107,12 +107,7 @@ def test_one_tenant_that_cannot_be_looked_at_keeps_no_other_from_it(definitions:
     assert look["States"]["TenantSkipped"]["End"] is True
 
 
-SHORT = pytest.mark.xfail(strict=True, reason="its tasks and its Lambdas both have 60 seconds")
-
-
-@pytest.mark.parametrize(
-    "machine", [pytest.param(name, marks=SHORT if name == "tenant_onboarding" else ()) for name in MACHINES]
-)
+@pytest.mark.parametrize("machine", MACHINES)
 def test_a_lambda_is_given_up_only_after_its_own_time_out(
     definitions: dict[str, Definition], limits: dict[str, int], machine: str
 ) -> None:

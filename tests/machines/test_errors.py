@@ -23,7 +23,6 @@ def everything_imported() -> None:
         importlib.import_module(module.name)
 
 
-@pytest.mark.xfail(strict=True, reason="functions.adapters.announcer defines NotAnnounced")
 def test_every_error_stands_in_the_one_file(everything_imported: None) -> None:
     """A definition would know of an error from elsewhere only if that module happened to be imported."""
     assert [kind.__qualname__ for kind in _kinds(WfmError) if kind.__module__ != errors.__name__] == []

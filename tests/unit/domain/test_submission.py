@@ -75,7 +75,7 @@ def test_after_an_ambiguous_failure_the_post_waits_until_it_is_settled() -> None
 
 
 @pytest.mark.parametrize(
-    "fault", [AmcThrottled(1.0), AmcRefused(400, "no"), AmcUnavailable("no connection", sent=False)]
+    "fault", [AmcThrottled("429"), AmcRefused(400, "no"), AmcUnavailable("no connection", sent=False)]
 )
 def test_what_amc_certainly_did_not_accept_may_be_posted_again_at_once(fault: Exception) -> None:
     world = a_world("r1")
