@@ -118,7 +118,8 @@ def _request_takes(requests: "Table", customer_id: str, request_id: str, executi
     return update(
         requests,
         {"customerId": customer_id, "requestId": request_id},
-        "SET workflowExecutionId = :run, #status = :running, runningAt = if_not_exists(runningAt, :now) REMOVE attemptedAt",
+        "SET workflowExecutionId = :run, #status = :running, runningAt = if_not_exists(runningAt, :now)"
+        " REMOVE attemptedAt",
         condition="(attribute_not_exists(workflowExecutionId) OR workflowExecutionId = :run)"
         " AND attribute_not_exists(endedAt)",
         names={"#status": "status"},

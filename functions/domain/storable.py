@@ -62,5 +62,5 @@ def _is_number(number: float) -> bool:
     exact = Decimal(str(number))
     if not exact.is_finite():
         return False
-    digits = exact.normalize().as_tuple().digits
+    digits = "".join(map(str, exact.as_tuple().digits)).strip("0")
     return not exact or (len(digits) <= _DIGITS and _SMALLEST <= exact.adjusted() <= _LARGEST)
