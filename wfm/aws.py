@@ -1,5 +1,6 @@
 """The AWS side of one deployment. Everything that needs boto3 hangs on this module, which is loaded late."""
 
+import os
 from typing import TYPE_CHECKING
 
 import boto3
@@ -20,8 +21,9 @@ def open_session(connection: Connection) -> boto3.Session:
     """A boto3 session; UnreachableError if the profile does not exist."""
     if connection.is_local:
         return boto3.Session(LOCAL_KEY, LOCAL_KEY, region_name=connection.region)
+    region = connection.region or os.environ.get("AWS_REGION")  # which boto3 alone of all AWS tools does not read
     try:
-        return boto3.Session(profile_name=connection.profile, region_name=connection.region)
+        return boto3.Session(profile_name=connection.profile, region_name=region)
     except ProfileNotFound as exc:
         known = ", ".join(boto3.Session().available_profiles) or "none"
         raise UnreachableError(f"there is no AWS profile {connection.profile!r}; there are: {known}") from exc

@@ -9,7 +9,8 @@ from typing import Any, NamedTuple
 import pytest
 
 import wfm.cli
-from wfm.errors import LocalRuntimeError
+from wfm.cli.output import print_table
+from wfm.errors import LocalRuntimeError, UnreachableError
 
 ESCAPE = "\x1b"
 
@@ -222,6 +223,37 @@ def test_an_aws_without_credentials_is_said_in_one_line(
 
     assert ended.code == 4
     assert ended.err == "error: AWS: Unable to locate credentials\n"
+
+
+def test_the_region_may_be_set_as_for_every_other_aws_tool(
+    aws_settings: None, command: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def find_deployment(client: Any, stack: str) -> None:
+        asked.append(client.meta.region_name)
+        raise UnreachableError("no stack")
+
+    monkeypatch.setattr("wfm.aws.find_deployment", find_deployment)
+    monkeypatch.delenv("AWS_DEFAULT_REGION")
+    monkeypatch.setenv("AWS_REGION", "eu-west-1")
+
+    command("executions", "list", "--customer", "acme")
+    command("--region", "us-west-2", "executions", "list", "--customer", "acme")
+
+    assert asked == ["eu-west-1", "us-west-2"]
+
+
+def test_ids_stay_whole_on_a_narrow_terminal(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("COLUMNS", "60")
+    wanted = "530dc5f6-da24-4a5e-9c7b-0123456789ab"
+
+    print_table(["ID", "STATUS", "REASON"], [[wanted, "FAILED", "a long reason " * 10]], status_column=1)
+
+    assert wanted in capsys.readouterr().out
 
 
 def test_a_profile_that_does_not_exist_is_said_with_those_that_do(

@@ -55,7 +55,7 @@ def up(
         return
     _print(described)
     print("\nOther tools reach it with:")
-    print(f"  export AWS_ENDPOINT_URL={state.endpoint} AWS_REGION={state.region}")
+    print(f"  export AWS_ENDPOINT_URL={state.endpoint} AWS_REGION={state.region} AWS_DEFAULT_REGION={state.region}")
     print("  export AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test")
 
 

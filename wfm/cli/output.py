@@ -45,10 +45,15 @@ def print_json(document: Any) -> None:
 
 
 def print_table(headings: Sequence[str], rows: Sequence[Sequence[str]], status_column: int) -> None:
-    """A table; in a pipe without frames, colours or cut cells, so that grep and awk can work on it."""
+    """A table; in a pipe without colours or broken lines, so that grep and awk can work on it.
+
+    On a terminal the columns up to the status stay whole: ids are there to be copied.
+    """
     console = Console()
     if console.is_terminal:
-        table = Table(*headings, box=None, pad_edge=False, header_style="bold")
+        table = Table(box=None, pad_edge=False, header_style="bold")
+        for column, heading in enumerate(headings):
+            table.add_column(heading, no_wrap=column <= status_column, overflow="fold")
         for row in rows:
             cells = list(row)
             cells[status_column] = coloured(cells[status_column])
