@@ -1,6 +1,6 @@
 """The two spellings of time at WFM's borders."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 AMC_FORMAT = "%Y-%m-%dT%H:%M:%S"  # AMC's request format; no offset, no `Z` (Amazon's OpenAPI, timeWindowStart)
 
@@ -14,11 +14,6 @@ def parse(text: str) -> datetime:
     """An aware UTC datetime from ISO 8601; without an offset it is taken as UTC. ValueError if it is none."""
     moment = datetime.fromisoformat(text)
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
-
-
-def later(text: str, seconds: float) -> str:
-    """The time that is `seconds` after the ISO time `text`."""
-    return iso(parse(text) + timedelta(seconds=seconds))
 
 
 def epoch(moment: datetime) -> int:

@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Sequence
 from contextlib import nullcontext
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final, NoReturn
@@ -74,9 +75,9 @@ def _demo(console: Console, port: int) -> list[str]:
     summary = summarize(truth)
     _save(truth, summary, sent)
     console.print(report(truth, summary, sent, min(console.width, 160)))
-    console.print(
-        f"\n{OUTPUT.relative_to(REPOSITORY)}/summary.json and timeline.svg; {time.monotonic() - began:.0f} s in all"
-    )
+    where = OUTPUT.relative_to(REPOSITORY)
+    took = f"{time.monotonic() - began:.0f} s in all"
+    console.print(f"\n{where}/summary.json, timeline.svg and evidence.json; {took}")
     return problems(summary, external_started=1)
 
 
@@ -110,6 +111,8 @@ def _burst(runtime: Runtime, console: Console, say: burst.Say) -> tuple[Truth, f
 
 def _save(truth: Truth, summary: dict[str, Any], sent: float) -> None:
     (OUTPUT / "summary.json").write_text(json.dumps(summary, indent=2) + "\n", encoding="utf-8")
+    evidence = json.dumps(asdict(truth), indent=1, default=sorted)
+    (OUTPUT / "evidence.json").write_text(evidence + "\n", encoding="utf-8")
     save_picture(OUTPUT / "timeline.svg", truth, summary, sent)
 
 

@@ -29,6 +29,7 @@ def read_run(document: Mapping[str, Any], customers: Mapping[str, str]) -> AmcRu
         status=document["status"],
         created=seconds(document["createdAt"]),
         ended=seconds(document["endedAt"]) if document["endedAt"] else None,
+        body=document["request"],
     )
 
 
@@ -44,6 +45,7 @@ def read_outcome(request: Request) -> Outcome:
         execution_id=request.workflow_execution_id,
         attempts=int(request.row.get("attempts", 0)),
         reached=reached,
+        body=request.row.get("execution", {}),
     )
 
 
@@ -88,6 +90,6 @@ def collect(runtime: Runtime, tenants: Sequence[ExampleTenant], asked: Sequence[
             for run in wfm.executions(tenant.customer_id)
             if run.execution and run.source == "external"
         ),
-        calls=len(simulator.journal(since=calls_before)),
+        calls=simulator.journal(since=calls_before),
         peaks={customers[name]: level["all"]["peakUnfinished"] for name, level in levels.items()},
     )

@@ -7,14 +7,14 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
 ENDED: Final = frozenset({"SUCCEEDED", "FAILED", "REJECTED", "CANCELLED"})
 
 
 @dataclass(frozen=True, slots=True)
 class AmcRun:
-    """A run as AMC knows it. `ended` None: it goes on."""
+    """A run as AMC knows it. `ended` None: it goes on. `body` is what the POST said."""
 
     execution_id: str
     customer_id: str
@@ -23,11 +23,15 @@ class AmcRun:
     status: str
     created: float
     ended: float | None
+    body: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """A request as WFM recorded it. `reached` has the time of each status, the end's as `ENDED`."""
+    """A request as WFM recorded it. `reached` has the time of each status, the end's as `ENDED`.
+
+    `body` is what AMC was to be told, windows and parameters resolved.
+    """
 
     customer_id: str
     request_id: str
@@ -35,6 +39,7 @@ class Outcome:
     execution_id: str | None
     attempts: int
     reached: Mapping[str, float] = field(default_factory=dict)
+    body: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +59,8 @@ def claims(outcomes: Iterable[Outcome]) -> Counter[str]:
 def lost(asked: Iterable[str], outcomes: Sequence[Outcome], runs: Iterable[AmcRun]) -> list[str]:
     """The requests without a true outcome.
 
-    That is: no row, not ended, an end that AMC tells otherwise, or an AMC run that another request has too.
+    That is: no row, not ended, an end that AMC tells otherwise, an AMC run of something else than was asked for,
+    or one that another request has too.
     """
     by_request = {outcome.request_id: outcome for outcome in outcomes}
     by_id = {run.execution_id: run for run in runs}
@@ -69,6 +75,8 @@ def _is_true(outcome: Outcome | None, runs: Mapping[str, AmcRun], claimed: Count
         return outcome.status != "SUCCEEDED"
     run = runs.get(outcome.execution_id)
     if run is None or run.is_external or run.customer_id != outcome.customer_id:
+        return False
+    if run.body != outcome.body:
         return False
     return run.status == outcome.status and claimed[outcome.execution_id] == 1
 

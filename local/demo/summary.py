@@ -13,8 +13,8 @@ class Truth:
     """Everything that is known afterwards. None of it is the demo's own bookkeeping but `asked` and `limits`.
 
     `asked` are the ids of the requests that were sent, `limits` the slots that were given to each tenant,
-    `recorded` the ids of the external runs that WFM has in its table, `calls` the number of calls AMC got for
-    all this, `peaks` AMC's own count of unfinished runs, which is exact where times rounded to milliseconds are not.
+    `recorded` the ids of the external runs that WFM has in its table, `calls` AMC's journal of all this,
+    `peaks` AMC's own count of unfinished runs, which is exact where times rounded to milliseconds are not.
     """
 
     asked: Sequence[str]
@@ -23,7 +23,7 @@ class Truth:
     outcomes: Sequence[Outcome]
     paths: Sequence[Path]
     recorded: frozenset[str]
-    calls: int
+    calls: Sequence[Mapping[str, Any]]
     peaks: Mapping[str, int] = field(default_factory=dict)
 
 
@@ -45,7 +45,7 @@ def summarize(truth: Truth) -> dict[str, Any]:
         },
         "limit": dict(truth.limits),
         "standard_transitions_per_run": measures.most_transitions(truth.paths, faults=False),
-        "amc_calls_per_run": round(truth.calls / max(len(truth.asked), 1), 2),
+        "amc_calls_per_run": round(len(truth.calls) / max(len(truth.asked), 1), 2),
         "seconds_to_outcome": {
             "median": _rounded(measures.percentile(delays, 0.5)),
             "p95": _rounded(measures.percentile(delays, 0.95)),

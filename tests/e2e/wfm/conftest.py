@@ -11,7 +11,7 @@ from local.runtime import Runtime
 from tests.e2e.deployment import Deployment
 
 CLOCK_FACTOR = 60.0  # a minute of AMC's time is a second
-TIMEOUT_SCALE = 1 / 300  # an hour without a sign of life passes in twelve seconds
+TIMEOUT_SCALE = 1 / 720  # an hour without a sign of life passes in five seconds
 
 
 @pytest.fixture(scope="session")

@@ -30,11 +30,13 @@ def test_a_run_is_read_as_amc_tells_it(ended_at: str | None, ended: float | None
         "status": "RUNNING",
         "createdAt": "2026-11-23T14:00:00.000Z",
         "endedAt": ended_at,
+        "request": {"workflowId": "reach"},
     }
 
     run = read_run(document, {"amc1": "acme"})
 
     assert (run.customer_id, run.is_external, run.created, run.ended) == ("acme", True, 1795442400.0, ended)
+    assert run.body == {"workflowId": "reach"}
 
 
 def test_an_outcome_has_the_time_of_its_end_whatever_the_end_is() -> None:
@@ -43,13 +45,14 @@ def test_an_outcome_has_the_time_of_its_end_whatever_the_end_is() -> None:
         "requestId": "r1",
         "status": "FAILED",
         "attempts": 2,
+        "execution": {"workflowId": "reach"},
         "queuedAt": "2026-11-23T14:00:00.000Z",
         "endedAt": "2026-11-23T14:00:09.000Z",
     }
 
     outcome = read_outcome(Request.from_row(row))
 
-    assert outcome.attempts == 2
+    assert (outcome.attempts, outcome.body) == (2, {"workflowId": "reach"})
     assert outcome.reached["ENDED"] == seconds("2026-11-23T14:00:09Z")
 
 

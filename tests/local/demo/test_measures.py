@@ -58,6 +58,9 @@ def test_a_request_that_amc_refused_has_an_outcome_without_a_run() -> None:
         pytest.param([outcome("r1", "e1")], [run("e1", status="FAILED")], id="AMC tells another end"),
         pytest.param([outcome("r1", "e1")], [run("e1", is_external=True)], id="the run was started elsewhere"),
         pytest.param([outcome("r1", "e1")], [run("e1", customer_id="other")], id="the run is another tenant's"),
+        pytest.param(
+            [outcome("r1", "e1", body={"a": 1})], [run("e1", body={"a": 2})], id="the run is of something else"
+        ),
     ],
 )
 def test_a_request_without_a_true_outcome_is_lost(outcomes: list[Outcome], runs: list[AmcRun]) -> None:

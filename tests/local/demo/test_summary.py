@@ -38,7 +38,7 @@ def good_truth(**changes: Any) -> Truth:
         "outcomes": [outcome("r1", "e1"), outcome("r2", "e2"), outcome("r3", None, "REJECTED")],
         "paths": [Path("r1", 8, 0), Path("r2", 11, 1)],
         "recorded": frozenset({"x"}),
-        "calls": 9,
+        "calls": [{}] * 9,
         **changes,
     }
     return Truth(**given)
