@@ -13,11 +13,11 @@ BIN := .venv/bin
 READY := .venv/.ready
 WHEELS := build/wheels/.ready
 UV_VERSION := 0.13.9
-CODE := docs functions infra state_machines local wfm tests app.py
+CODE := bench docs functions infra state_machines local wfm tests app.py
 COMPILE := build/uv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-annotate --custom-compile-command "make lock"
 
-.PHONY: help setup synth demo test check tests unit lint types contracts format snapshot pictures lock clean
+.PHONY: help setup synth demo bench test check tests unit lint types contracts format snapshot pictures lock clean
 
 help: ## List the targets
 	@sed -nE 's/^([a-z]+):.*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | while IFS=$$'\t' read -r name text; do \
@@ -46,6 +46,9 @@ synth: $(WHEELS) ## Write the cloud assemblies build/cdk.out (AWS) and build/cdk
 
 demo: $(WHEELS) ## Run WFM on this machine: 60 requests of three tenants, watched live
 	@$(BIN)/python -m local.demo
+
+bench: $(WHEELS) ## Measure how onboarding grows (docs/measures.md)
+	@$(BIN)/python -m bench.onboarding
 
 test: check ## Everything that CI checks
 

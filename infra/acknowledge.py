@@ -1,5 +1,6 @@
 """The one way to state why a finding of cdk-nag or of CDK's own rules is accepted."""
 
+import re
 from typing import Any
 
 import aws_cdk as cdk
@@ -29,4 +30,4 @@ def _flat(value: Any) -> str:
             return f"<{resource}.{attribute}>"
         case {"Ref": name}:
             return f"<{name}>"
-    return str(value)
+    return re.sub(r"\$\{([^}]*)}", r"<\1>", str(value))  # IAM's own policy variables are shown as references, too

@@ -4,6 +4,7 @@ import aws_cdk.aws_events as events
 import aws_cdk.aws_events_targets as targets
 from constructs import Construct
 
+from functions.domain.submission import LONGEST_TRY_SECONDS
 from infra.access import allow_table
 from infra.service import Service
 from infra.service_function import ServiceFunction
@@ -60,7 +61,7 @@ class Lifecycle(Construct):
     def _submit_execution(self) -> ServiceFunction:
         tables = self._service.tables
         function = self._service.function(
-            self, "SubmitExecution", "Posts to AMC exactly once", seconds=AMC_CALL_SECONDS
+            self, "SubmitExecution", "Posts to AMC exactly once", seconds=int(LONGEST_TRY_SECONDS)
         )
         allow_table(function, tables.execution_requests, "GetItem", "UpdateItem")
         allow_table(function, tables.executions, "UpdateItem")
@@ -110,7 +111,6 @@ class Lifecycle(Construct):
         )
         service.allow_close(function)
         service.allow_amc(function)
-        allow_table(function, service.tables.executions, "GetItem")
         stopped = events.EventPattern(
             source=["aws.states"],
             detail_type=["Step Functions Execution Status Change"],

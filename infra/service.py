@@ -1,18 +1,20 @@
 """What the capabilities of the stack share: the foundation, the state, and how functions are made and allowed."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import aws_cdk as cdk
+import aws_cdk.aws_iam as iam
 from constructs import Construct
 
 from functions.runtime.settings import Settings
-from infra.access import allow, allow_key, allow_matching, allow_publish, allow_secret, allow_table
+from infra.access import allow, allow_index, allow_key, allow_matching, allow_publish, allow_secret, allow_table
 from infra.amc_access import AmcAccess
 from infra.events import Events
 from infra.foundation import Foundation
 from infra.service_function import ServiceFunction
 from infra.stream_failures import StreamFailures
-from infra.tables import Tables
+from infra.tables import UNSETTLED, Tables
+from infra.tenant_access import tenant_amc_access_arn
 
 
 @dataclass(frozen=True)
@@ -24,6 +26,7 @@ class Service:
     events: Events
     amc_access: AmcAccess
     stream_failures: StreamFailures
+    amc_callers: dict[str, iam.Role] = field(default_factory=dict)
 
     def function(self, scope: Construct, construct_id: str, description: str, *, seconds: int = 60) -> ServiceFunction:
         """The Lambda `{prefix}-{construct_id}`."""
@@ -37,9 +40,12 @@ class Service:
         )
 
     def allow_amc(self, function: ServiceFunction) -> None:
-        """Call AMC for a tenant: the tenant's row and the credentials."""
+        """Call AMC for a tenant: its row, the credentials and their tokens, or the role for its instance's own API."""
         allow_table(function, self.tables.tenants, "GetItem")
         allow_secret(function, self.amc_access.secret, self.foundation.key)
+        allow_table(function, self.tables.access_tokens, "GetItem", "UpdateItem")
+        allow(function, ["sts:AssumeRole", "sts:TagSession"], self._tenant_amc_access_arn)
+        self.amc_callers[function.function_name] = function.service_role
 
     def allow_gate(self, function: ServiceFunction) -> None:
         """Change a tenant's gate, and wake who is granted a slot."""
@@ -64,8 +70,18 @@ class Service:
     def allow_close(self, function: ServiceFunction) -> None:
         """Close a request: its row, its slot, its announcement."""
         allow_table(function, self.tables.execution_requests, "GetItem", "PutItem", "UpdateItem")
+        allow_table(function, self.tables.executions, "GetItem")
         self.allow_gate(function)
         self.allow_announce(function)
+
+    def allow_look(self, function: ServiceFunction) -> None:
+        """Look at a tenant's AMC instance and record what changed."""
+        allow_table(function, self.tables.tenants, "UpdateItem")
+        allow_table(function, self.tables.executions, "BatchGetItem", "UpdateItem")
+        allow_index(function, self.tables.executions, UNSETTLED)
+        allow_table(function, self.tables.execution_requests, "GetItem")
+        self.allow_amc(function)
+        self.allow_gate(function)
 
     def allow_queues(self, function: ServiceFunction, *actions: str) -> None:
         """Do these things with the tenants' queues and dead letter queues, which are made at run time."""
@@ -82,6 +98,10 @@ class Service:
         """The ARN of the machine `{prefix}-{name}`."""
         return f"arn:{_PARTITION}:states:{_HERE}:stateMachine:{self.foundation.prefix}-{name}"
 
+    @property
+    def _tenant_amc_access_arn(self) -> str:
+        return tenant_amc_access_arn(self.foundation.prefix)
+
     def _settings(self) -> Settings:
         tables = self.tables
         return Settings(
@@ -92,11 +112,13 @@ class Service:
             execution_requests_table=tables.execution_requests.table_name,
             executions_table=tables.executions.table_name,
             gate_table=tables.gate.table_name,
+            access_tokens_table=tables.access_tokens.table_name,
             execution_lifecycle_arn=self.machine_arn("execution_lifecycle"),
             tenant_onboarding_arn=self.machine_arn("tenant_onboarding"),
             workflow_sync_arn=self.machine_arn("workflow_sync"),
             execution_events_topic_arn=self.events.topic.topic_arn,
             amc_credentials_secret_arn=self.amc_access.secret.secret_arn,
+            tenant_amc_access_role=self._tenant_amc_access_arn,
             key_arn=self.foundation.key.key_arn,
             start_execution_function=f"{self.foundation.prefix}-StartExecution",
             amc_endpoints=self.amc_access.endpoints.value_as_string,

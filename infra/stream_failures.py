@@ -43,6 +43,7 @@ class StreamFailures(Construct):
             event_source_arn=table.table_stream_arn,
             starting_position=lambda_.StartingPosition.TRIM_HORIZON,
             batch_size=10,
+            parallelization_factor=10,  # the records of one key stay in order
             bisect_batch_on_error=True,
             report_batch_item_failures=True,
             retry_attempts=RETRIES,

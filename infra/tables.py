@@ -31,6 +31,7 @@ class Tables(Construct):
         self.execution_requests = self._table("ExecutionRequests", "customerId", "requestId", expires=True)
         self.executions = self._table("Executions", "customerId", "workflowExecutionId", stream=True, expires=True)
         self.gate = self._table("Gate", "customerId", "sk")
+        self.access_tokens = self._table("AccessTokens", "authId", expires=True)
         self._indexes()
 
     def _indexes(self) -> None:

@@ -7,11 +7,11 @@ import aws_cdk.aws_scheduler as scheduler
 import aws_cdk.aws_scheduler_targets as scheduler_targets
 from constructs import Construct
 
-from infra.access import allow_index, allow_table
+from infra.access import allow_index
 from infra.service import Service
 from infra.service_function import ServiceFunction
 from infra.service_machine import ServiceMachine
-from infra.tables import BUCKET_NAME, STATUS_NEXT_POLL_AT, UNSETTLED
+from infra.tables import BUCKET_NAME, STATUS_NEXT_POLL_AT
 from state_machines.execution_tracking import TrackingFunctions, execution_tracking
 
 
@@ -41,14 +41,8 @@ class Tracking(Construct):
         return function
 
     def _track_tenant(self) -> ServiceFunction:
-        tables = self._service.tables
         function = self._service.function(self, "TrackTenant", "Looks at one AMC instance", seconds=120)
-        allow_table(function, tables.tenants, "UpdateItem")
-        allow_table(function, tables.executions, "BatchGetItem", "UpdateItem")
-        allow_index(function, tables.executions, UNSETTLED)
-        allow_table(function, tables.execution_requests, "GetItem")
-        self._service.allow_amc(function)
-        self._service.allow_gate(function)
+        self._service.allow_look(function)
         return function
 
     def _tick(self) -> None:

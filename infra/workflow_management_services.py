@@ -17,6 +17,7 @@ from infra.service import Service
 from infra.stream_failures import StreamFailures
 from infra.syncing import Syncing
 from infra.tables import Tables
+from infra.tenant_access import TenantAccess
 from infra.tracking import Tracking
 
 
@@ -46,6 +47,13 @@ class WorkflowManagementServices(cdk.Stack):
         self.tracking = Tracking(self, "Tracking", service=service)
         self.onboarding = Onboarding(self, "Onboarding", service=service)
         self.syncing = Syncing(self, "Syncing", service=service)
+        TenantAccess(
+            self,
+            "TenantAccess",
+            foundation=self.foundation,
+            tables=self.tables,
+            amc_callers=list(service.amc_callers.values()),
+        )
         self._outputs()
 
     def _outputs(self) -> None:
@@ -59,6 +67,7 @@ class WorkflowManagementServices(cdk.Stack):
             "ExecutionRequestsTable": self.tables.execution_requests.table_name,
             "ExecutionsTable": self.tables.executions.table_name,
             "GateTable": self.tables.gate.table_name,
+            "AccessTokensTable": self.tables.access_tokens.table_name,
             "ExecutionLifecycleArn": self.lifecycle.machine.state_machine_arn,
             "ExecutionTrackingArn": self.tracking.machine.state_machine_arn,
             "TenantOnboardingArn": self.onboarding.machine.state_machine_arn,

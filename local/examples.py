@@ -97,7 +97,7 @@ def onboard(runtime: Runtime, tenants: Sequence[ExampleTenant] = TENANTS) -> Non
     workflows = read_workflows()
     runtime.simulator().add_instances([tenant.instance() for tenant in tenants])
     for tenant in tenants:
-        _make_bucket(runtime, tenant.bucket)
+        runtime.emulator.client("s3").create_bucket(Bucket=tenant.bucket)  # else the Tenant Provisioning Service's work
     wfm = runtime.wfm()
     for tenant in tenants:
         wfm.put_tenant(tenant.tps_record())
@@ -109,13 +109,6 @@ def onboard(runtime: Runtime, tenants: Sequence[ExampleTenant] = TENANTS) -> Non
         for workflow in workflows:
             names = tenant.customer_id, workflow.workflow_id
             _wait_for(" ".join(names), partial(_workflow, wfm, *names), "SYNCED")
-
-
-def _make_bucket(runtime: Runtime, bucket: str) -> None:
-    """The Tenant Provisioning Service makes it, and turns its events on."""
-    s3 = runtime.emulator.client("s3")
-    s3.create_bucket(Bucket=bucket)
-    s3.put_bucket_notification_configuration(Bucket=bucket, NotificationConfiguration={"EventBridgeConfiguration": {}})
 
 
 def _tenant(wfm: Wfm, customer_id: str) -> tuple[str, str | None]:

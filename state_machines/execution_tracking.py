@@ -39,7 +39,7 @@ def execution_tracking(scope: Construct, functions: TrackingFunctions) -> sfn.IC
         patience=3,
         outputs=RESULT,
     )
-    skipped = sfn.Pass.jsonata(scope, "TenantSkipped", outputs="{% $outcome %}")
+    skipped = sfn.Pass.jsonata(scope, "TenantSkipped", outputs="{% $skipped %}")
     track = invoke(
         scope,
         "TrackTenant",
@@ -47,7 +47,8 @@ def execution_tracking(scope: Construct, functions: TrackingFunctions) -> sfn.IC
         {"customerId": "{% $states.input.customerId %}"},
         timeout=LOOK,
         on_failure=skipped,
-        patience=2,
+        patience=4,
+        caught="skipped",
         outputs=RESULT,
     )
     each = sfn.Map.jsonata(

@@ -39,9 +39,13 @@ def invoke(
     timeout: cdk.Duration,
     on_failure: sfn.IChainable,
     patience: int = PATIENCE,
+    caught: str = "outcome",
     **options: Any,
 ) -> tasks.LambdaInvoke:
-    """The Task `state`; an error that stays is assigned to `$outcome` on the way to `on_failure`."""
+    """The Task `state`; an error that stays is assigned to the variable `caught` on the way to `on_failure`.
+
+    No two scopes of a machine (it, and inside each of its Maps) may assign one variable, so a Map names its own.
+    """
     task = tasks.LambdaInvoke.jsonata(
         scope,
         state,
@@ -53,7 +57,7 @@ def invoke(
     )
     waits = options.get("integration_pattern") == sfn.IntegrationPattern.WAIT_FOR_TASK_TOKEN
     _retry(task, patience, ["States.TaskFailed"] if waits else ["States.TaskFailed", "States.Timeout"])
-    task.add_catch(on_failure, errors=["States.ALL"], assign={"outcome": ERROR})
+    task.add_catch(on_failure, errors=["States.ALL"], assign={caught: ERROR})
     return task
 
 
@@ -73,3 +77,21 @@ ONE_MORE_LOOK = {"looks": "{% $looks + 1 %}"}  # of the Wait in a wait-and-poll 
 def not_ready(cause: str) -> dict[str, Any]:
     """What the Choice of a wait-and-poll loop assigns when it gives up."""
     return {"outcome": {"error": "NotReadyYet", "cause": cause}}
+
+
+def failure_path(
+    scope: Construct, state: str, function: IFunction, payload: Mapping[str, Any], *, end: str, timeout: cdk.Duration
+) -> sfn.IChainable:
+    """The Task `state` records `$outcome`'s error and cause and answers with the `reason`; the Fail `end` shows it."""
+    failed = sfn.Fail.jsonata(scope, end, error="{% $error %}", cause="{% $outcome.reason %}")
+    crashed = sfn.Fail.jsonata(scope, "RecordingFailed", error="{% $outcome.error %}", cause="{% $outcome.cause %}")
+    record = invoke(
+        scope,
+        state,
+        function,
+        {**payload, "error": "{% $outcome.error %}", "cause": "{% $outcome.cause %}"},
+        timeout=timeout,
+        on_failure=crashed,
+        assign={"error": "{% $outcome.error %}", "outcome": RESULT},
+    )
+    return record.next(failed)

@@ -1,8 +1,10 @@
-"""`tenant_onboarding`: a TPS record becomes an ACTIVE tenant.
+"""`tenant_onboarding`: a tenant becomes what its two rows ask for, however often and in whatever order it runs.
 
-ValidateTenant reads the record as it is now; CreateQueues makes or repairs queue, dead letter queue and their mapping
-to `start_execution`; CheckQueue waits until the mapping hands out messages; ActivateTenant records the tenant ACTIVE,
-RecordFailure the reason why it is not. However often it runs, it ends in the same place.
+The TPS record says what the tenant is, or by its absence that it shall go; WFM's own row may say `paused`. ClaimTenant
+lets one execution at a time work on a tenant. ValidateTenant refuses a bad record before anything is made. Then either
+ProveCredentials asks AMC, CreateQueues and CheckQueue see to the queue, WatchResults to the bucket, and SettleTenant
+lets the record take effect; or StopIntake parks what is queued, CancelRuns and WaitForRuns see our runs end,
+DeleteWorkflows clears AMC where asked, and TakeDown removes the rest. RecordTenantFailure says why it did not work.
 """
 
 from dataclasses import dataclass
@@ -13,32 +15,79 @@ import aws_cdk.aws_stepfunctions as sfn
 from aws_cdk.aws_lambda import IFunction
 from constructs import Construct
 
-from state_machines.steps import ONE_MORE_LOOK, RESULT, invoke, not_ready
+from state_machines.steps import ONE_MORE_LOOK, RESULT, failure_path, invoke, not_ready
 
+CALL = cdk.Duration.seconds(150)
 PAUSE = cdk.Duration.seconds(5)
-CALL = cdk.Duration.seconds(90)
 MOST_LOOKS = 120  # ten minutes; a mapping takes seconds
+PAUSE_FOR_RUNS = cdk.Duration.minutes(2)
+MOST_LOOKS_FOR_RUNS = 26 * 30  # a day and two hours: AMC ends a run after a day
+PATIENCE = 100  # tries of what will pass: about fifty minutes
+# Somebody else's removal may wait for runs to end. Each try is three of the 25,000 events that an execution may have.
+PATIENCE_FOR_OTHERS = 1500
 
-_CUSTOMER = {"customerId": "{% $states.context.Execution.Input.customerId %}"}
+_CUSTOMER = {"customerId": "{% $customer %}"}
+_EXECUTION = {
+    "input": "{% $states.context.Execution.Input %}",
+    "executionName": "{% $states.context.Execution.Name %}",
+    "executionArn": "{% $states.context.Execution.Id %}",
+}
 
 
 @dataclass(frozen=True)
 class OnboardingFunctions:
-    """The Lambdas that the machine calls; RecordTenant serves both ActivateTenant and RecordFailure."""
+    """The Lambdas that the machine calls, by the names of its states."""
 
+    claim_tenant: IFunction
     validate_tenant: IFunction
+    prove_credentials: IFunction
     create_queues: IFunction
     check_queue: IFunction
-    record_tenant: IFunction
+    watch_results: IFunction
+    settle_tenant: IFunction
+    record_tenant_failure: IFunction
+    stop_intake: IFunction
+    cancel_runs: IFunction
+    check_runs: IFunction
+    delete_workflows: IFunction
+    take_down: IFunction
 
 
 def tenant_onboarding(scope: Construct, functions: OnboardingFunctions) -> sfn.IChainable:
     """The machine's definition."""
-    failure = _record_failure(scope, functions.record_tenant)
-    call: Any = {"timeout": CALL, "on_failure": failure, "patience": 10}
-    validate = invoke(scope, "ValidateTenant", functions.validate_tenant, _CUSTOMER, **call)
+    failure = failure_path(
+        scope, "RecordTenantFailure", functions.record_tenant_failure, _EXECUTION, end="TenantFailed", timeout=CALL
+    )
+    call: Any = {"timeout": CALL, "on_failure": failure}
+    claim = invoke(
+        scope,
+        "ClaimTenant",
+        functions.claim_tenant,
+        _EXECUTION,
+        patience=PATIENCE_FOR_OTHERS,
+        assign={"customer": "{% $states.result.Payload.customerId %}"},
+        **call,
+    )
+    call["patience"] = PATIENCE
+    validate = invoke(
+        scope,
+        "ValidateTenant",
+        functions.validate_tenant,
+        _CUSTOMER,
+        assign={"wanted": "{% $states.result.Payload.wanted %}"},
+        **call,
+    )
+    is_wanted = sfn.Choice.jsonata(scope, "IsWanted")
+    is_wanted.when(sfn.Condition.jsonata("{% $wanted != 'GONE' %}"), _arrival(scope, functions, failure, call))
+    is_wanted.otherwise(_removal(scope, functions, call))
+    return claim.next(validate).next(is_wanted)
+
+
+def _arrival(scope: Construct, functions: OnboardingFunctions, failure: sfn.IChainable, call: Any) -> sfn.IChainable:
+    prove = invoke(scope, "ProveCredentials", functions.prove_credentials, _CUSTOMER, **call)
+    wanted = {**_CUSTOMER, "wanted": "{% $wanted %}"}
     create = invoke(
-        scope, "CreateQueues", functions.create_queues, _CUSTOMER, assign={"mapping": RESULT, "looks": 0}, **call
+        scope, "CreateQueues", functions.create_queues, wanted, assign={"mapping": RESULT, "looks": 0}, **call
     )
     check = invoke(
         scope,
@@ -48,29 +97,57 @@ def tenant_onboarding(scope: Construct, functions: OnboardingFunctions) -> sfn.I
         assign={"state": "{% $states.result.Payload.mappingState %}"},
         **call,
     )
-    activate = invoke(scope, "ActivateTenant", functions.record_tenant, _CUSTOMER, outputs=RESULT, **call)
-    activate.next(sfn.Succeed.jsonata(scope, "TenantActive"))
+    watch = invoke(
+        scope,
+        "WatchResults",
+        functions.watch_results,
+        _CUSTOMER,
+        assign={"watched": "{% $states.result.Payload.watched %}"},
+        **call,
+    )
+    settle = invoke(
+        scope,
+        "SettleTenant",
+        functions.settle_tenant,
+        {**wanted, "watched": "{% $watched %}"},
+        outputs=RESULT,
+        **call,
+    )
     wait = sfn.Wait.jsonata(scope, "WaitForQueue", time=sfn.WaitTime.duration(PAUSE), assign=ONE_MORE_LOOK)
     wait.next(check)
     connected = sfn.Choice.jsonata(scope, "IsQueueConnected")
-    connected.when(sfn.Condition.jsonata("{% $state = 'Enabled' %}"), activate)
-    given_up = not_ready("{% 'the queue is not connected, its mapping is ' & $state %}")
+    connected.when(sfn.Condition.jsonata("{% $state = $mapping.wantedState %}"), watch)
+    given_up = not_ready("{% 'the mapping of the queue is ' & $state & ' and not ' & $mapping.wantedState %}")
     connected.when(sfn.Condition.jsonata(f"{{% $looks >= {MOST_LOOKS} %}}"), failure, assign=given_up)
     connected.otherwise(wait)
-    return validate.next(create).next(check).next(connected)
+    watch.next(settle).next(sfn.Succeed.jsonata(scope, "TenantSettled"))
+    return prove.next(create).next(check).next(connected)
 
 
-def _record_failure(scope: Construct, record_tenant: IFunction) -> sfn.IChainable:
-    failed = sfn.Fail.jsonata(scope, "TenantFailed", error="{% $error %}", cause="{% $outcome.reason %}")
-    crashed = sfn.Fail.jsonata(scope, "RecordingFailed", error="{% $outcome.error %}", cause="{% $outcome.cause %}")
-    record = invoke(
+def _removal(scope: Construct, functions: OnboardingFunctions, call: Any) -> sfn.IChainable:
+    stop = invoke(scope, "StopIntake", functions.stop_intake, _CUSTOMER, assign={"removal": RESULT, "looks": 0}, **call)
+    cancel = invoke(scope, "CancelRuns", functions.cancel_runs, _CUSTOMER, **call)
+    check = invoke(
         scope,
-        "RecordFailure",
-        record_tenant,
-        {**_CUSTOMER, "error": "{% $outcome.error %}", "cause": "{% $outcome.cause %}"},
-        timeout=CALL,
-        on_failure=crashed,
-        patience=10,
-        assign={"error": "{% $outcome.error %}", "outcome": RESULT},
+        "CheckRuns",
+        functions.check_runs,
+        _CUSTOMER,
+        assign={"goingOn": "{% $states.result.Payload.goingOn %}"},
+        **call,
     )
-    return record.next(failed)
+    delete = invoke(scope, "DeleteWorkflows", functions.delete_workflows, _CUSTOMER, **call)
+    take_down = invoke(scope, "TakeDown", functions.take_down, _CUSTOMER, outputs=RESULT, **call)
+    take_down.next(sfn.Succeed.jsonata(scope, "TenantOffboarded"))
+    wait = sfn.Wait.jsonata(scope, "WaitForRuns", time=sfn.WaitTime.duration(PAUSE_FOR_RUNS), assign=ONE_MORE_LOOK)
+    wait.next(check)
+    shall_delete = sfn.Choice.jsonata(scope, "AreWorkflowsToBeDeleted")
+    shall_delete.when(sfn.Condition.jsonata("{% $removal.deleteWorkflows %}"), delete.next(take_down))
+    shall_delete.otherwise(take_down)
+    have_ended = sfn.Choice.jsonata(scope, "HaveRunsEnded")
+    have_ended.when(sfn.Condition.jsonata("{% $goingOn = 0 %}"), shall_delete)
+    have_ended.when(sfn.Condition.jsonata(f"{{% $looks >= {MOST_LOOKS_FOR_RUNS} %}}"), shall_delete)
+    have_ended.otherwise(wait)
+    check.next(have_ended)
+    shall_cancel = sfn.Choice.jsonata(scope, "AreRunsToBeCancelled")
+    shall_cancel.when(sfn.Condition.jsonata("{% $removal.cancelRuns %}"), cancel.next(check)).otherwise(check)
+    return stop.next(shall_cancel)

@@ -11,7 +11,7 @@ import aws_cdk.aws_stepfunctions as sfn
 from aws_cdk.aws_lambda import IFunction
 from constructs import Construct
 
-from state_machines.steps import ONE_MORE_LOOK, RESULT, invoke, not_ready
+from state_machines.steps import ONE_MORE_LOOK, failure_path, invoke, not_ready
 
 PAUSE = cdk.Duration.seconds(10)
 MOST_LOOKS = 60  # ten minutes
@@ -34,7 +34,9 @@ class SyncFunctions:
 
 def workflow_sync(scope: Construct, functions: SyncFunctions) -> sfn.IChainable:
     """The machine's definition."""
-    failure = _record_failure(scope, functions.record_sync_failure)
+    failure = failure_path(
+        scope, "RecordSyncFailure", functions.record_sync_failure, _IDS, end="SyncFailed", timeout=CALL
+    )
     sync = invoke(
         scope,
         "SyncWorkflow",
@@ -51,28 +53,14 @@ def workflow_sync(scope: Construct, functions: SyncFunctions) -> sfn.IChainable:
         {**_IDS, "desired": "{% $desired %}"},
         timeout=CALL,
         on_failure=failure,
-        assign={"inSync": "{% $states.result.Payload.inSync %}"},
+        assign={"inSync": "{% $states.result.Payload.inSync %}", "changed": "{% $states.result.Payload.changed %}"},
     )
     wait = sfn.Wait.jsonata(scope, "WaitForAmc", time=sfn.WaitTime.duration(PAUSE), assign=ONE_MORE_LOOK)
     wait.next(check)
     is_in_sync = sfn.Choice.jsonata(scope, "IsInSync")
     is_in_sync.when(sfn.Condition.jsonata("{% $inSync %}"), sfn.Succeed.jsonata(scope, "WorkflowSynced"))
+    is_in_sync.when(sfn.Condition.jsonata("{% $changed %}"), sync)
     given_up = not_ready("AMC took the workflow, but does not show it as it was given")
     is_in_sync.when(sfn.Condition.jsonata(f"{{% $looks >= {MOST_LOOKS} %}}"), failure, assign=given_up)
     is_in_sync.otherwise(wait)
     return sync.next(check).next(is_in_sync)
-
-
-def _record_failure(scope: Construct, record_sync_failure: IFunction) -> sfn.IChainable:
-    failed = sfn.Fail.jsonata(scope, "SyncFailed", error="{% $error %}", cause="{% $outcome.reason %}")
-    crashed = sfn.Fail.jsonata(scope, "RecordingFailed", error="{% $outcome.error %}", cause="{% $outcome.cause %}")
-    record = invoke(
-        scope,
-        "RecordSyncFailure",
-        record_sync_failure,
-        {**_IDS, "error": "{% $outcome.error %}", "cause": "{% $outcome.cause %}"},
-        timeout=CALL,
-        on_failure=crashed,
-        assign={"error": "{% $outcome.error %}", "outcome": RESULT},
-    )
-    return record.next(failed)

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
-from functions.domain.errors import AmcUnavailable
+from functions.domain.errors import AmcRefused, AmcUnavailable
 from functions.domain.gate import Gate, Waiter
 from functions.domain.outcomes import Outcome
 from functions.domain.statuses import REQUEST_ENDED, has_ended
@@ -34,16 +34,16 @@ class FakeGates:
     """One gate a tenant, in memory."""
 
     def __init__(self) -> None:
-        self.holders: dict[str, dict[str, Waiter]] = {}
+        self.held: dict[str, dict[str, Waiter]] = {}
         self.waiting: dict[str, dict[str, Waiter]] = {}
         self.rested: set[tuple[str, str]] = set()
         self.external: dict[str, int] = {}
 
     def read(self, customer_id: str) -> Gate:
-        return Gate(frozenset(self.holders.get(customer_id, {})), self.external.get(customer_id, 0))
+        return Gate(frozenset(self.held.get(customer_id, {})), self.external.get(customer_id, 0))
 
     def enter(self, waiter: Waiter) -> bool:
-        held = self.holders.setdefault(waiter.customer_id, {})
+        held = self.held.setdefault(waiter.customer_id, {})
         if waiter.request_id in held:
             held[waiter.request_id] = waiter
             return False
@@ -59,18 +59,21 @@ class FakeGates:
         if waiting != waiter or now.external != seen.external or not now.free(limit):
             return False
         del self.waiting[waiter.customer_id][waiter.request_id]
-        self.holders.setdefault(waiter.customer_id, {})[waiter.request_id] = waiter
+        self.held.setdefault(waiter.customer_id, {})[waiter.request_id] = waiter
         return True
 
+    def holders(self, customer_id: str) -> list[Waiter]:
+        return list(self.held.get(customer_id, {}).values())
+
     def asleep(self, customer_id: str) -> list[Waiter]:
-        held = self.holders.get(customer_id, {}).values()
+        held = self.held.get(customer_id, {}).values()
         return [holder for holder in held if (customer_id, holder.task_token) not in self.rested]
 
     def woken(self, waiter: Waiter) -> None:
         self.rested.add((waiter.customer_id, waiter.task_token))
 
     def leave(self, customer_id: str, request_id: str) -> None:
-        self.holders.get(customer_id, {}).pop(request_id, None)
+        self.held.get(customer_id, {}).pop(request_id, None)
         self.waiting.get(customer_id, {}).pop(request_id, None)
 
     def count_external(self, customer_id: str, runs: int) -> None:
@@ -95,11 +98,8 @@ class FakeRequests:
         if row is None or row["status"] in REQUEST_ENDED:
             return
         stamp = "endedAt" if status in REQUEST_ENDED else f"{status.lower()}At"
-        row |= {
-            "status": status,
-            stamp: iso(now),
-            **{name: value for name, value in fields.items() if value is not None},
-        }
+        row.setdefault(stamp, iso(now))
+        row |= {"status": status, **{name: value for name, value in fields.items() if value is not None}}
 
     def save(self, customer_id: str, request_id: str, **fields: Any) -> None:
         if (customer_id, request_id) in self.rows:
@@ -111,10 +111,12 @@ class FakeRequests:
         if not same or "workflowExecutionId" in current or "endedAt" in current:
             return False
         current |= {"attemptedAt": iso(now), "attempts": current["attempts"] + 1}
+        current.pop("attemptEndedAt", None)
         return True
 
     def drop_attempt(self, customer_id: str, request_id: str) -> None:
-        self.rows[customer_id, request_id].pop("attemptedAt", None)
+        for name in ("attemptedAt", "attemptEndedAt"):
+            self.rows[customer_id, request_id].pop(name, None)
 
 
 class FakeExecutions:
@@ -148,7 +150,8 @@ class FakeExecutions:
             return False
         self.rows[customer_id, run["workflowExecutionId"]] = {**known, "requestId": request_id, "source": "wfm"}
         request |= {"workflowExecutionId": run["workflowExecutionId"], "status": "RUNNING", "runningAt": iso(now)}
-        request.pop("attemptedAt", None)
+        for name in ("attemptedAt", "attemptEndedAt"):
+            request.pop(name, None)
         return True
 
 
@@ -162,10 +165,23 @@ class FakeTenants:
         return self.rows.get(customer_id)
 
     def limit(self, customer_id: str) -> int:
-        return from_row(self.rows[customer_id]).limit if customer_id in self.rows else 10
+        row = self.rows.get(customer_id, {})
+        if "amcInstanceId" not in row:
+            return 10
+        return 0 if row["status"] == "PAUSED" else from_row(row).limit
 
     def save(self, customer_id: str, **fields: Any) -> None:
-        self.rows.setdefault(customer_id, {"customerId": customer_id}).update(fields)
+        row = self.rows.setdefault(customer_id, {"customerId": customer_id})
+        row.update(fields)
+        for name in [name for name, value in fields.items() if value is None]:
+            del row[name]
+
+    def lease(self, customer_id: str, execution_arn: str, seen: str | None) -> bool:
+        row = self.rows.setdefault(customer_id, {"customerId": customer_id, "status": "PROVISIONING"})
+        if row.get("onboardingLease") != seen:
+            return False
+        row |= {"onboardingLease": execution_arn, "onboardingExecution": execution_arn}
+        return True
 
     def due(self, now: datetime) -> list[str]:
         return [key for key, row in self.rows.items() if row["status"] == "ACTIVE" and row["nextPollAt"] <= iso(now)]
@@ -220,6 +236,8 @@ class FakeAmc:
     faults: list[tuple[str, Exception]] = field(default_factory=list)
     list_fault: Exception | None = None
     calls: list[str] = field(default_factory=list)
+    accounts: list[Mapping[str, Any]] = field(default_factory=list)
+    instances: list[Mapping[str, Any]] = field(default_factory=list)
 
     def create_execution(self, tenant: Tenant, body: Mapping[str, Any]) -> Mapping[str, Any]:
         self.calls.append("POST")
@@ -248,7 +266,10 @@ class FakeAmc:
         return [run for run in self.runs if run["createTime"] >= iso(since)]
 
     def get_execution(self, tenant: Tenant, execution_id: str) -> Mapping[str, Any]:
-        return next(run for run in self.runs if run["workflowExecutionId"] == execution_id)
+        for run in self.runs:
+            if run["workflowExecutionId"] == execution_id:
+                return run
+        raise AmcRefused(400, f"Workflow execution with ID {execution_id} does not exist.")
 
     def cancel_execution(self, tenant: Tenant, execution_id: str) -> None:
         self.calls.append(f"CANCEL {execution_id}")
@@ -258,6 +279,12 @@ class FakeAmc:
         """The run ends in AMC."""
         run = next(run for run in self.runs if run["workflowExecutionId"] == execution_id)
         run |= {"status": status, "statusReason": reason, "lastUpdatedTime": iso(self.clock())}
+
+    def list_accounts(self, tenant: Tenant) -> list[Mapping[str, Any]]:
+        return self.accounts
+
+    def list_instances(self, tenant: Tenant) -> list[Mapping[str, Any]]:
+        return self.instances
 
     def get_workflow(self, tenant: Tenant, workflow_id: str) -> Mapping[str, Any] | None:
         return self.workflows.get(workflow_id)
@@ -315,10 +342,69 @@ class FakeAnnouncer:
 
 
 @dataclass
+class FakeCustomerConfig:
+    """The TPS records."""
+
+    records: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+
+    def find(self, customer_id: str) -> Mapping[str, Any] | None:
+        return self.records.get(customer_id)
+
+
+@dataclass
+class FakeOwners:
+    """Who has which AMC instance."""
+
+    owners: dict[str, str] = field(default_factory=dict)
+
+    def claim(self, instance_key: str, customer_id: str) -> str:
+        return self.owners.setdefault(instance_key, customer_id)
+
+    def release(self, instance_key: str, customer_id: str) -> None:
+        if self.owners.get(instance_key) == customer_id:
+            del self.owners[instance_key]
+
+
+@dataclass
+class FakeBuckets:
+    """Buckets that can be watched."""
+
+    watched: set[str] = field(default_factory=set)
+
+    def watch(self, bucket: str) -> bool:
+        self.watched.add(bucket)
+        return True
+
+
+@dataclass
 class FakeQueues:
-    """Dead letters only."""
+    """The tenants' queues: which there are, which are connected (True: enabled), what is in them."""
 
     dead: list[tuple[str, str, Mapping[str, Any]]] = field(default_factory=list)
+    there: dict[str, bool | None] = field(default_factory=dict)
+    messages: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+
+    def ensure(self, customer_id: str) -> tuple[str, str]:
+        self.there.setdefault(customer_id, None)
+        return f"queue/{customer_id}", f"dead/{customer_id}"
+
+    def connect(self, queue_url: str, *, enabled: bool) -> str:
+        self.there[queue_url.removeprefix("queue/")] = enabled
+        return f"mapping-{queue_url}"
+
+    def mapping_state(self, mapping_id: str) -> str:
+        return "Enabled" if self.there[mapping_id.removeprefix("mapping-queue/")] else "Disabled"
+
+    def disconnect(self, customer_id: str) -> None:
+        if customer_id in self.there:
+            self.there[customer_id] = None
+
+    def take_out(self, customer_id: str) -> Iterable[dict[str, Any]]:
+        while self.messages.get(customer_id):
+            yield self.messages[customer_id].pop(0)
+
+    def delete(self, customer_id: str) -> None:
+        self.there.pop(customer_id, None)
 
     def dead_letter(self, queue_arn: str, body: str, reason: Mapping[str, Any], message_id: str) -> None:
         self.dead.append((queue_arn, body, reason))
@@ -337,6 +423,9 @@ class World:
         self.tasks = FakeTasks()
         self.announcer = FakeAnnouncer()
         self.queues = FakeQueues()
+        self.customer_config = FakeCustomerConfig()
+        self.instance_owners = FakeOwners()
+        self.buckets = FakeBuckets()
         self.amc = FakeAmc(self.clock)
         self.settings = SimpleNamespace(
             prefix="wfm-demoteam-amcdataset",

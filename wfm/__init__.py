@@ -3,7 +3,21 @@
 from wfm.client import Wfm
 from wfm.connection import Connection
 from wfm.following import StateChange
+from wfm.machines import StateEntered
+from wfm.onboarding import Outcome, TenantChange
 from wfm.records import Execution, Request, Tenant, Workflow
 from wfm.runs import Run
 
-__all__ = ["Connection", "Execution", "Request", "Run", "StateChange", "Tenant", "Wfm", "Workflow"]
+__all__ = [
+    "Connection",
+    "Execution",
+    "Outcome",
+    "Request",
+    "Run",
+    "StateChange",
+    "StateEntered",
+    "Tenant",
+    "TenantChange",
+    "Wfm",
+    "Workflow",
+]

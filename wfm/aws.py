@@ -1,7 +1,8 @@
 """The AWS side of one deployment. Everything that needs boto3 hangs on this module, which is loaded late."""
 
 import os
-from typing import TYPE_CHECKING
+from functools import cached_property
+from typing import TYPE_CHECKING, Final
 
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError, ProfileNotFound
@@ -9,11 +10,16 @@ from botocore.exceptions import BotoCoreError, ClientError, ProfileNotFound
 from wfm.connection import Connection
 from wfm.deployment import find_deployment
 from wfm.errors import UnreachableError
+from wfm.machines import OnboardingMachine
 from wfm.tables import Tables
+from wfm.tenant_details import QueueDepth
+from wfm.tps_records import TpsRecords
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
 
+WAITING: Final = "ApproximateNumberOfMessages"
+IN_FLIGHT: Final = "ApproximateNumberOfMessagesNotVisible"
 LOCAL_KEY = "test"  # any key does for the emulator; its account is 000000000000
 
 
@@ -37,8 +43,18 @@ class Aws:
         endpoint = connection.endpoint_url
         cloudformation = session.client("cloudformation", endpoint_url=endpoint)
         self.deployment = find_deployment(cloudformation, stack)
-        self.tables = Tables(session.resource("dynamodb", endpoint_url=endpoint), self.deployment)
+        dynamodb = session.resource("dynamodb", endpoint_url=endpoint)
+        self.tables = Tables(dynamodb, self.deployment)
+        self.records = TpsRecords(dynamodb, self.deployment.customer_config_table)
         self._sqs: SQSClient = session.client("sqs", endpoint_url=endpoint)
+        self._session = session
+        self._endpoint = endpoint
+
+    @cached_property
+    def onboarding(self) -> OnboardingMachine:
+        """The machine `tenant_onboarding`."""
+        client = self._session.client("stepfunctions", endpoint_url=self._endpoint)
+        return OnboardingMachine(client, self.deployment.tenant_onboarding_arn)
 
     def send(self, queue_url: str, body: str, request_id: str) -> None:
         """Send a request to a tenant's FIFO queue. Groups of one: no request waits for another's delivery."""
@@ -48,6 +64,14 @@ class Aws:
             MessageGroupId=request_id,
             MessageDeduplicationId=request_id,
         )
+
+    def depth(self, queue_url: str) -> QueueDepth | None:
+        """How much is in a queue; None if there is no such queue."""
+        try:
+            answer = self._sqs.get_queue_attributes(QueueUrl=queue_url, AttributeNames=[WAITING, IN_FLIGHT])
+        except self._sqs.exceptions.QueueDoesNotExist:
+            return None
+        return QueueDepth(int(answer["Attributes"][WAITING]), int(answer["Attributes"][IN_FLIGHT]))
 
 
 def explain(problem: Exception) -> str | None:

@@ -1,7 +1,6 @@
 """`Wfm`: ask WFM for runs, look at them, and tell it about tenants and workflows."""
 
 import os
-import time
 import uuid
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
@@ -11,15 +10,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from functions.domain.errors import InvalidRequest, UnknownCustomer, UnknownWorkflow
-from functions.domain.requests import customer_id_of
 from functions.domain.workflows import definition_hash
 from wfm.connection import Connection, connect
 from wfm.errors import UnknownRunError
 from wfm.following import Clock, StateChange, follow
 from wfm.messages import execution_message
-from wfm.records import Execution, Request, Tenant, Workflow, plain
+from wfm.records import Execution, Request, Workflow, plain
 from wfm.runs import Run, side_by_side
 from wfm.suggestions import suggest
+from wfm.tenant_changes import CLOCK, TenantChanges
 
 if TYPE_CHECKING:
     from wfm.aws import Aws
@@ -27,10 +26,9 @@ if TYPE_CHECKING:
 DEFAULT_TEAM: Final = "demoteam"
 DEFAULT_DATASET: Final = "amcdataset"
 A_DAY: Final = 86_400.0  # seconds; AMC lets no run take longer (workflowExecutionTimeoutSeconds)
-CLOCK: Final = Clock(time.monotonic, time.sleep)
 
 
-class Wfm:
+class Wfm(TenantChanges):
     """A deployed WFM, found through the outputs of its stack `wfm-{team}-{dataset}`.
 
     Without arguments it takes WFM_TEAM and WFM_DATASET, and the usual AWS settings or the local runtime that
@@ -52,18 +50,6 @@ class Wfm:
         opened: Aws = import_module("wfm.aws").Aws(self.connection, self.stack)
         return opened
 
-    def tenants(self) -> list[Tenant]:
-        """All tenants, by id."""
-        return [Tenant.from_row(row) for row in self.aws.tables.tenants()]
-
-    def tenant(self, customer_id: str) -> Tenant:
-        """One tenant, whatever its status; UnknownCustomer with close matches."""
-        row = self.aws.tables.tenant(customer_id)
-        if row is None:
-            known = [str(other["customerId"]) for other in self.aws.tables.tenants()]
-            raise UnknownCustomer(f"customerId: no customer {customer_id!r}; {suggest(customer_id, known)}")
-        return Tenant.from_row(row)
-
     def workflow(self, customer_id: str, workflow_id: str) -> Workflow:
         """One workflow of a customer; UnknownWorkflow with close matches."""
         row = self.aws.tables.workflow(customer_id, workflow_id)
@@ -80,7 +66,10 @@ class Wfm:
         window_type: str | None = None,
         start: str | None = None,
         end: str | None = None,
+        window: str | None = None,
         time_zone: str | None = None,
+        functions_time_zone: str | None = None,
+        settlement_lag: str | None = None,
         parameters: Mapping[str, Any] | None = None,
         priority: str = "interactive",
         source: str = "wfm run",
@@ -89,9 +78,10 @@ class Wfm:
     ) -> str:
         """Send one request to the customer's queue and give back its id.
 
-        `start` and `end` are `yyyy-MM-ddTHH:mm:ss` or a date function such as `TODAY(-7)`; without any window
-        AMC takes the most recent day. A repeated `request_id` starts nothing twice. `unlisted` lets through a
-        workflow that WFM has no row of, since somebody may have made it in AMC by hand. Errors:
+        `start` and `end` are `yyyy-MM-ddTHH:mm:ss` or a date expression such as `TODAY(-7)`, `window` is a name such
+        as `last 7 days` instead of both; without any window AMC takes the most recent day. A repeated `request_id`
+        starts nothing twice. `unlisted` lets through a workflow that WFM has no row of, since somebody may have made
+        it in AMC by hand. Errors:
         InvalidRequest, UnknownCustomer, UnknownWorkflow.
         """
         tenant = self.tenant(customer_id)
@@ -111,7 +101,10 @@ class Wfm:
                 "timeWindowType": window_type,
                 "timeWindowStart": start,
                 "timeWindowEnd": end,
+                "timeWindowName": window,
                 "timeWindowTimeZone": time_zone,
+                "dateFunctionsTimeZone": functions_time_zone,
+                "settlementLag": settlement_lag,
                 "parameterValues": dict(parameters) if parameters else None,
             },
         }
@@ -170,14 +163,6 @@ class Wfm:
     def _execution(self, customer_id: str, workflow_execution_id: str) -> Execution | None:
         row = self.aws.tables.execution(customer_id, workflow_execution_id)
         return Execution.from_row(row) if row else None
-
-    def put_tenant(self, record: Mapping[str, Any]) -> None:
-        """Put a TPS record into CustomerConfig, which starts its onboarding; `tenant()` tells how it went.
-
-        InvalidRequest if it has no usable `customerId`; the onboarding checks the rest.
-        """
-        customer_id_of(record)
-        self.aws.tables.put_customer(record)
 
     def put_workflow(self, customer_id: str, definition: Mapping[str, Any]) -> bool:
         """Say what a workflow should be in AMC (AMC's field names, `workflowId` and `sqlQuery` at least).

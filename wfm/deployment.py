@@ -24,6 +24,7 @@ class Deployment:
     gate_table: str
     execution_lifecycle_arn: str
     execution_tracking_arn: str
+    tenant_onboarding_arn: str
     amc_credentials_secret_arn: str
 
     @classmethod

@@ -11,6 +11,7 @@ from typing import Any, Final, Self
 from functions.domain.statuses import REQUEST_ENDED
 
 IN_ORDER: Final = ("QUEUED", "WAITING", "SUBMITTING", "RUNNING")
+NOT_SEEN: Final = "NOT SEEN"  # a tenant whose record WFM has not read yet
 Row = Mapping[str, Any]
 
 
@@ -46,7 +47,7 @@ class Tenant:
         """From a row of the Tenants table."""
         return cls(
             customer_id=row["customerId"],
-            status=row["status"],
+            status=row.get("status", NOT_SEEN),
             reason=row.get("reason"),
             limit=int(row.get("maximumConcurrentWorkflowExecutions", 0)),
             amc_instance_id=row.get("amcInstanceId", ""),

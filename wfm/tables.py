@@ -1,10 +1,10 @@
 """Reading and writing WFM's tables. Keys are from the contract; a query always stays within one customer."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
-from boto3.dynamodb.conditions import Key
+from boto3.dynamodb.conditions import Attr, Key
 
 from functions.domain.workflows import AMC_FIELDS
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from wfm.deployment import Deployment
 
 Row = dict[str, Any]
+AT_ONCE: Final = 100  # keys that one BatchGetItem takes
 
 
 def storable(value: Any) -> Any:
@@ -27,6 +28,19 @@ def storable(value: Any) -> Any:
             return [storable(item) for item in value]
         case _:
             return value
+
+
+def update(given: Mapping[str, Any], gone: Sequence[str]) -> dict[str, Any]:
+    """The arguments of UpdateItem that set the given attributes and take others out; at least one of either."""
+    names = {f"#{index}": name for index, name in enumerate([*given, *gone])}
+    sets = [f"#{index} = :{index}" for index in range(len(given))]
+    removes = [f"#{index}" for index in range(len(given), len(names))]
+    clauses = [("SET ", sets), ("REMOVE ", removes)]
+    values = {f":{index}": value for index, value in enumerate(given.values())}
+    return {
+        "UpdateExpression": " ".join(verb + ", ".join(items) for verb, items in clauses if items),
+        "ExpressionAttributeNames": names,
+    } | ({"ExpressionAttributeValues": values} if values else {})
 
 
 class Tables:
@@ -66,6 +80,18 @@ class Tables:
                 return sorted(rows, key=lambda row: str(row["customerId"]))
             arguments["ExclusiveStartKey"] = page["LastEvaluatedKey"]
 
+    def wish(self, customer_id: str, **wishes: Any) -> bool:
+        """Write down what is wanted of a tenant, for the onboarding to read; False if there is no such row."""
+        try:
+            self._dynamodb.Table(self._names.tenants_table).update_item(
+                Key={"customerId": customer_id},
+                ConditionExpression=Attr("customerId").exists(),
+                **update(wishes, []),
+            )
+        except self._dynamodb.meta.client.exceptions.ConditionalCheckFailedException:
+            return False
+        return True
+
     def workflow(self, customer_id: str, workflow_id: str) -> Row | None:
         """A row of Workflows."""
         return self._get(self._names.workflows_table, {"customerId": customer_id, "workflowId": workflow_id})
@@ -92,25 +118,26 @@ class Tables:
         """All of a customer's rows in Executions."""
         return self._query(self._names.executions_table, customer_id)
 
+    def gates(self, customer_ids: Sequence[str]) -> dict[str, Row]:
+        """The row GATE of each of these customers that has one: `holders`, and `externalRunning`."""
+        name = self._names.gate_table
+        found: dict[str, Row] = {}
+        left: list[Any] = [{"customerId": customer_id, "sk": "GATE"} for customer_id in customer_ids]
+        while left:
+            page: Any = self._dynamodb.batch_get_item(RequestItems={name: {"Keys": left[:AT_ONCE]}})
+            found |= {str(row["customerId"]): row for row in page["Responses"].get(name, [])}
+            left = left[AT_ONCE:] + page["UnprocessedKeys"].get(name, {}).get("Keys", [])
+        return found
+
     def line(self, customer_id: str) -> list[str]:
         """Sort keys of those who wait for a slot, next one first: by priority, then by arrival."""
         rows = self._query(self._names.gate_table, customer_id, sort=("sk", "WAITER#"), ProjectionExpression="sk")
         return [str(row["sk"]) for row in rows]
 
-    def put_customer(self, record: Mapping[str, Any]) -> None:
-        """Put a TPS record into CustomerConfig."""
-        self._dynamodb.Table(self._names.customer_config_table).put_item(Item=storable(record))
-
     def put_workflow(self, customer_id: str, workflow_id: str, definition: Mapping[str, Any]) -> None:
         """Replace the definition in a row of Workflows, which is then not yet in AMC; other fields stay."""
         given = storable(definition) | {"syncStatus": "PENDING"}
         gone = sorted({*AMC_FIELDS, "syncReason"} - {"workflowId"} - given.keys())
-        names = {f"#{index}": name for index, name in enumerate([*given, *gone])}
-        sets = ", ".join(f"#{index} = :{index}" for index in range(len(given)))
-        removes = ", ".join(f"#{index}" for index in range(len(given), len(names)))
         self._dynamodb.Table(self._names.workflows_table).update_item(
-            Key={"customerId": customer_id, "workflowId": workflow_id},
-            UpdateExpression=f"SET {sets} REMOVE {removes}",
-            ExpressionAttributeNames=names,
-            ExpressionAttributeValues={f":{index}": value for index, value in enumerate(given.values())},
+            Key={"customerId": customer_id, "workflowId": workflow_id}, **update(given, gone)
         )

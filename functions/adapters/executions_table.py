@@ -119,7 +119,7 @@ def _request_takes(requests: "Table", customer_id: str, request_id: str, executi
         requests,
         {"customerId": customer_id, "requestId": request_id},
         "SET workflowExecutionId = :run, #status = :running, runningAt = if_not_exists(runningAt, :now)"
-        " REMOVE attemptedAt",
+        " REMOVE attemptedAt, attemptEndedAt",
         condition="(attribute_not_exists(workflowExecutionId) OR workflowExecutionId = :run)"
         " AND attribute_not_exists(endedAt)",
         names={"#status": "status"},

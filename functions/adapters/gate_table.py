@@ -1,4 +1,7 @@
-"""The Gate table: one partition a tenant, with the row GATE, a row a holder and a row a waiter."""
+"""The Gate table: one partition a tenant, with the row GATE, a row a holder and a row a waiter.
+
+Every write is a transaction, be it of one item: a plain write is refused while a transaction works on its item.
+"""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
@@ -39,13 +42,17 @@ class GateTable:
         except ClientError as exc:
             if not is_failed_condition(exc):
                 raise
-            self._table.put_item(Item=_item("HOLDER#" + waiter.request_id, waiter))
+            transact(self._dynamodb, put(self._table, _item("HOLDER#" + waiter.request_id, waiter)))
             return False
         return True
 
     def line(self, customer_id: str, most: int) -> list[Waiter]:
         """The first `most` waiters."""
         return self._waiters(customer_id, "WAITER#", Limit=most)
+
+    def holders(self, customer_id: str) -> list[Waiter]:
+        """Who holds a slot."""
+        return self._waiters(customer_id, "HOLDER#")
 
     def asleep(self, customer_id: str) -> list[Waiter]:
         """Holders whose wake-up is not known to have been sent."""
@@ -92,12 +99,12 @@ class GateTable:
 
     def woken(self, waiter: Waiter) -> None:
         """The holder's execution has been told."""
+        holder = _key(waiter.customer_id, f"HOLDER#{waiter.request_id}")
+        same, token = "taskToken = :token", waiter.task_token
         try:
-            self._table.update_item(
-                Key=_key(waiter.customer_id, f"HOLDER#{waiter.request_id}"),
-                UpdateExpression="SET woken = :true",
-                ConditionExpression=Attr("taskToken").eq(waiter.task_token),
-                ExpressionAttributeValues={":true": True},
+            transact(
+                self._dynamodb,
+                update(self._table, holder, "SET woken = :true", condition=same, true=True, token=token),
             )
         except ClientError as exc:
             if not is_failed_condition(exc):  # gone already: a fast execution has released its slot
@@ -108,7 +115,8 @@ class GateTable:
         if self._drop_holder(customer_id, request_id):
             return
         for waiter in self._waiters(customer_id, "WAITER#", FilterExpression=Attr("requestId").eq(request_id)):
-            self._table.delete_item(Key=_key(customer_id, f"WAITER#{waiter.place}"))
+            place = _key(customer_id, f"WAITER#{waiter.place}")
+            transact(self._dynamodb, delete(self._table, place))
         self._drop_holder(customer_id, request_id)
 
     def _drop_holder(self, customer_id: str, request_id: str) -> bool:
@@ -127,11 +135,8 @@ class GateTable:
 
     def count_external(self, customer_id: str, runs: int) -> None:
         """How many runs in AMC nobody here holds a slot for."""
-        self._table.update_item(
-            Key=_key(customer_id, "GATE"),
-            UpdateExpression="SET externalRunning = :runs",
-            ExpressionAttributeValues={":runs": runs},
-        )
+        gate = _key(customer_id, "GATE")
+        transact(self._dynamodb, update(self._table, gate, "SET externalRunning = :runs", runs=runs))
 
 
 def _key(customer_id: str, sort_key: str) -> dict[str, str]:

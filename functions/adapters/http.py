@@ -1,8 +1,21 @@
 """One connection pool per Lambda: reused connections, time-outs on everything, no repeats behind our back."""
 
+import json
+from collections.abc import Mapping
+from typing import Any, Final
+
 import urllib3
 
+from functions.domain.errors import AmcUnavailable
+
 HttpClient = urllib3.PoolManager
+Response = urllib3.BaseHTTPResponse
+
+_NEVER_SENT: Final = (
+    urllib3.exceptions.NewConnectionError,
+    urllib3.exceptions.ConnectTimeoutError,
+    urllib3.exceptions.NameResolutionError,
+)
 
 
 def http_client() -> HttpClient:
@@ -13,3 +26,21 @@ def http_client() -> HttpClient:
         retries=False,
         headers={"Accept": "application/json", "User-Agent": "wfm"},
     )
+
+
+def ask_amc(http: HttpClient, method: str, url: str, body: bytes | None, headers: Mapping[str, str]) -> Response:
+    """AMC's answer, whatever its status; AmcUnavailable when there is none. Redirects are answers, never followed."""
+    try:
+        return http.request(method, url, body=body, headers=headers, redirect=False)
+    except _NEVER_SENT as exc:
+        raise AmcUnavailable(f"no connection ({type(exc).__name__})", sent=False) from exc
+    except urllib3.exceptions.HTTPError as exc:
+        raise AmcUnavailable(f"no answer to {method} ({type(exc).__name__})") from exc
+
+
+def as_json(body: Mapping[str, Any] | None) -> tuple[bytes | None, dict[str, str]]:
+    """A request's body, and the headers that tell of it."""
+    headers = {"Accept": "application/json"}
+    if body is None:
+        return None, headers
+    return json.dumps(body).encode(), headers | {"Content-Type": "application/json"}

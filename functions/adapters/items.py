@@ -1,7 +1,7 @@
 """Between plain Python values and what boto3's DynamoDB resource takes: it knows Decimal, not float."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -36,13 +36,25 @@ def from_stream_image(image: Mapping[str, Any] | None) -> dict[str, Any] | None:
 
 
 def setting(fields: Mapping[str, Any]) -> dict[str, Any]:
-    """The parts of an UpdateItem that sets `fields`; attribute names are always placeholders, so none is reserved."""
+    """The parts of an UpdateItem that sets `fields`; attribute names are always placeholders, so none is reserved.
+
+    At least one field has a value. Those that are None are left alone; `removing` takes fields out.
+    """
     item = to_item(fields)
     return {
         "UpdateExpression": "SET " + ", ".join(f"#{index} = :{index}" for index in range(len(item))),
         "ExpressionAttributeNames": {f"#{index}": name for index, name in enumerate(item)},
         "ExpressionAttributeValues": {f":{index}": value for index, value in enumerate(item.values())},
     }
+
+
+def removing(update: dict[str, Any], names: Iterable[str]) -> dict[str, Any]:
+    """The update, which takes the fields `names` out too."""
+    taken = {f"#out{index}": name for index, name in enumerate(names)}
+    if taken:
+        update["UpdateExpression"] += " REMOVE " + ", ".join(taken)
+        update["ExpressionAttributeNames"] |= taken
+    return update
 
 
 def is_failed_condition(exc: Exception) -> bool:

@@ -39,6 +39,12 @@ def validate(name: str, document: Any) -> dict[str, Any]:
     return result
 
 
+def problems(name: str, document: Any) -> list[str]:
+    """Everything in which the document does not keep the schema, a sentence each."""
+    errors = sorted(_validator(name).iter_errors(document), key=lambda error: str(error.json_path))
+    return [str(_invalid(error)) for error in errors]
+
+
 def _invalid(error: Any) -> InvalidRequest:
     field = error.json_path.removeprefix("$").removeprefix(".") or "the document"
     if error.validator == "required":

@@ -1,10 +1,12 @@
 """A tenant's queue and dead letter queue, and their connection to `start_execution`."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from botocore.exceptions import ClientError
+
+from functions.domain.errors import NotReadyYet
 
 if TYPE_CHECKING:
     from mypy_boto3_lambda import LambdaClient
@@ -13,7 +15,7 @@ if TYPE_CHECKING:
 RETENTION_SECONDS: Final = 14 * 24 * 3600  # SQS's longest
 VISIBILITY_SECONDS: Final = 180  # six times the time-out of start_execution, as Lambda's guide asks
 LARGEST_MESSAGE_BYTES: Final = 262_144  # what WFM can still keep in a row; SQS refuses more at once
-RECEIVES: Final = 10  # only crashes of start_execution count; what cannot work goes to the DLQ at once
+RECEIVES: Final = 1000  # SQS's most: what cannot work goes to the DLQ at once, and an outage shall bring nothing there
 
 
 class TenantQueues:
@@ -46,30 +48,98 @@ class TenantQueues:
             "VisibilityTimeout": str(VISIBILITY_SECONDS),
             **extra,
         }
-        try:
-            url = self._sqs.get_queue_url(QueueName=name)["QueueUrl"]
-        except ClientError as exc:
-            if "NonExistentQueue" not in exc.response["Error"]["Code"]:
-                raise
-            url = self._sqs.create_queue(QueueName=name, Attributes={"FifoQueue": "true", **settings})["QueueUrl"]
-        arn = self._sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+        url = self._url(name) or self._create(name, settings)
+        arn = self._arn(url)
         self._sqs.set_queue_attributes(QueueUrl=url, Attributes={**settings, "Policy": _tls_only(arn)})
         return url, arn
 
-    def connect(self, queue_url: str) -> str:
-        """The event source mapping from the queue to `start_execution`, made if need be; its UUID."""
-        arn = self._sqs.get_queue_attributes(QueueUrl=queue_url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
-        known = self._lambda.list_event_source_mappings(EventSourceArn=arn, FunctionName=self._function)
-        for mapping in known["EventSourceMappings"]:
-            return mapping["UUID"]
-        made = self._lambda.create_event_source_mapping(
-            EventSourceArn=arn,
-            FunctionName=self._function,
-            BatchSize=10,
-            FunctionResponseTypes=["ReportBatchItemFailures"],
-            ScalingConfig={"MaximumConcurrency": 2},
-        )
-        return made["UUID"]
+    def _create(self, name: str, settings: Any) -> str:
+        try:
+            return self._sqs.create_queue(QueueName=name, Attributes={"FifoQueue": "true", **settings})["QueueUrl"]
+        except ClientError as exc:
+            if "QueueDeletedRecently" in exc.response["Error"]["Code"]:
+                raise NotReadyYet(f"{name} was deleted less than a minute ago") from exc
+            raise
+
+    def connect(self, queue_url: str, *, enabled: bool) -> str:
+        """The event source mapping from the queue to `start_execution`, made or switched as asked; its UUID."""
+        arn = self._arn(queue_url)
+        known = self._mappings(arn)
+        if not known:
+            made = self._lambda.create_event_source_mapping(
+                EventSourceArn=arn,
+                FunctionName=self._function,
+                BatchSize=10,
+                Enabled=enabled,
+                FunctionResponseTypes=["ReportBatchItemFailures"],
+                ScalingConfig={"MaximumConcurrency": 2},
+            )
+            return made["UUID"]
+        mapping = known[0]
+        toward = ("Enabling", "Enabled") if enabled else ("Disabling", "Disabled")
+        if mapping["State"] not in (*toward, "Enabled", "Disabled"):  # on its way elsewhere, it takes no change
+            raise NotReadyYet(f"the mapping {mapping['UUID']} is {mapping['State']}")
+        if mapping["State"] not in toward:
+            self._lambda.update_event_source_mapping(UUID=mapping["UUID"], Enabled=enabled)
+        return str(mapping["UUID"])
+
+    def _arn(self, queue_url: str) -> str:
+        return self._sqs.get_queue_attributes(QueueUrl=queue_url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+
+    def _mappings(self, queue_arn: str) -> list[Any]:
+        found = self._lambda.list_event_source_mappings(EventSourceArn=queue_arn, FunctionName=self._function)
+        return list(found["EventSourceMappings"])
+
+    def disconnect(self, customer_id: str) -> None:
+        """No message is handed out any more."""
+        url = self._url(f"{self._prefix}-{customer_id}.fifo")
+        for mapping in self._mappings(self._arn(url)) if url else []:
+            if mapping["State"] in ("Creating", "Updating", "Enabling", "Disabling"):
+                raise NotReadyYet(f"the mapping {mapping['UUID']} is {mapping['State']}")
+            if mapping["State"] != "Deleting":
+                self._lambda.delete_event_source_mapping(UUID=mapping["UUID"])
+
+    def _url(self, name: str) -> str | None:
+        try:
+            return self._sqs.get_queue_url(QueueName=name)["QueueUrl"]
+        except ClientError as exc:
+            if "NonExistentQueue" in exc.response["Error"]["Code"]:
+                return None
+            raise
+
+    def take_out(self, customer_id: str) -> Iterator[dict[str, Any]]:
+        """Each message of the queue, in the shape in which Lambda would get it; deleted once the next is asked for.
+
+        NotReadyYet while somebody else, or an earlier try that died, has messages of the queue in hand.
+        """
+        url = self._url(f"{self._prefix}-{customer_id}.fifo")
+        arn = self._arn(url) if url else ""
+        while url:
+            found = self._sqs.receive_message(
+                QueueUrl=url,
+                MaxNumberOfMessages=10,
+                MessageSystemAttributeNames=["SentTimestamp"],
+                WaitTimeSeconds=1,  # without it SQS asks some of its servers only
+            ).get("Messages", [])
+            for message in found:
+                yield {"messageId": message["MessageId"], "body": message["Body"], "eventSourceARN": arn}
+                self._sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
+            if not found:
+                self._require_nothing_in_hand(url)
+                return
+
+    def _require_nothing_in_hand(self, queue_url: str) -> None:
+        wanted: Any = {"QueueUrl": queue_url, "AttributeNames": ["ApproximateNumberOfMessagesNotVisible"]}
+        in_hand = self._sqs.get_queue_attributes(**wanted)["Attributes"]["ApproximateNumberOfMessagesNotVisible"]
+        if in_hand != "0":
+            raise NotReadyYet(f"{in_hand} messages of {queue_url} are in somebody's hands")
+
+    def delete(self, customer_id: str) -> None:
+        """Queue and dead letter queue are gone."""
+        for name in (f"{self._prefix}-{customer_id}.fifo", f"{self._prefix}-{customer_id}-DLQ.fifo"):
+            url = self._url(name)
+            if url:
+                self._sqs.delete_queue(QueueUrl=url)
 
     def mapping_state(self, mapping_id: str) -> str:
         """Creating, Enabling, Enabled, Disabled, ..."""

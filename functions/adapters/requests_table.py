@@ -38,13 +38,15 @@ class RequestsTable:
         return from_item(item) if item else None
 
     def advance(self, customer_id: str, request_id: str, status: str, now: datetime, **fields: Any) -> None:
-        """Move to `status` and stamp it, unless the request has ended. An end ages out by the retention."""
+        """Move to `status` unless the request has ended, and stamp its first time. An end ages out by the retention."""
         ended = status in REQUEST_ENDED
-        stamp = "endedAt" if ended else f"{status.lower()}At"
-        fields |= {"status": status, stamp: iso(now)}
-        update = setting(fields | ({"expireTimestamp": epoch(now + RETENTION)} if ended else {}))
+        fields |= {"status": status, **({"expireTimestamp": epoch(now + RETENTION)} if ended else {})}
+        update = setting(fields)
+        update["UpdateExpression"] += ", #stamp = if_not_exists(#stamp, :stamp)"
+        update["ExpressionAttributeNames"]["#stamp"] = "endedAt" if ended else f"{status.lower()}At"
+        update["ExpressionAttributeValues"][":stamp"] = iso(now)
         if ended:
-            update["UpdateExpression"] += " REMOVE outcomeToken, attemptedAt"
+            update["UpdateExpression"] += " REMOVE outcomeToken, attemptedAt, attemptEndedAt"
         going_on = Attr("status").exists() & ~Attr("status").is_in(sorted(REQUEST_ENDED))
         self._update_if(customer_id, request_id, going_on, **update)
 
@@ -53,13 +55,16 @@ class RequestsTable:
         seen = row.get("attemptedAt")
         unchanged = Attr("attemptedAt").eq(seen) if seen else Attr("attemptedAt").not_exists()
         update = setting({"attemptedAt": iso(now), "attempts": int(row.get("attempts", 0)) + 1})
+        update["UpdateExpression"] += " REMOVE attemptEndedAt"
         free = Attr("workflowExecutionId").not_exists() & Attr("endedAt").not_exists()
         condition = unchanged & Attr("attempts").eq(int(row.get("attempts", 0))) & free
         return self._update_if(row["customerId"], row["requestId"], condition, **update)
 
     def drop_attempt(self, customer_id: str, request_id: str) -> None:
         """AMC certainly did not accept."""
-        self._table.update_item(Key=_key(customer_id, request_id), UpdateExpression="REMOVE attemptedAt")
+        self._table.update_item(
+            Key=_key(customer_id, request_id), UpdateExpression="REMOVE attemptedAt, attemptEndedAt"
+        )
 
     def save(self, customer_id: str, request_id: str, **fields: Any) -> None:
         """Set fields of a request that is there."""

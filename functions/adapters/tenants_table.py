@@ -7,14 +7,20 @@ from typing import TYPE_CHECKING, Any, Final
 from boto3.dynamodb.conditions import Attr, Key
 from botocore.exceptions import ClientError
 
-from functions.adapters.items import from_item, is_failed_condition, setting
+from functions.adapters.items import from_item, is_failed_condition, removing, setting
 from functions.domain.tenants import DEFAULT_LIMIT, from_row
 from functions.domain.times import iso
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
 
+LOOKED_AT: Final = ("ACTIVE", "PAUSED", "OFFBOARDING")  # the last two may still have runs going on
 ABANDONED: Final = timedelta(minutes=2)  # a look that has gone on for longer was killed; another may take over
+
+_WAKE_UP: Final[dict[str, Any]] = {
+    "UpdateExpression": "ADD wakeUps :one",
+    "ExpressionAttributeValues": {":one": 1},
+}
 
 
 class TenantsTable:
@@ -29,17 +35,33 @@ class TenantsTable:
         return from_item(item) if item else None
 
     def limit(self, customer_id: str) -> int:
-        """Slots of the tenant."""
+        """Slots of the tenant: none while it is paused."""
         row = self.find(customer_id)
-        return from_row(row).limit if row else DEFAULT_LIMIT
+        if row is None or "maximumConcurrentWorkflowExecutions" not in row:
+            return DEFAULT_LIMIT
+        return 0 if row.get("status") == "PAUSED" else from_row(row).limit
 
     def save(self, customer_id: str, **fields: Any) -> None:
-        """Set fields of the row, making it if need be."""
-        self._table.update_item(Key={"customerId": customer_id}, **setting(fields))
+        """Set fields of the row, making it if need be; a field that is None is taken out."""
+        update = removing(setting(fields), [name for name, value in fields.items() if value is None])
+        self._table.update_item(Key={"customerId": customer_id}, **update)
+
+    def lease(self, customer_id: str, execution_arn: str, seen: str | None) -> bool:
+        """Take the right to work on the tenant; a tenant that is not known yet begins as PROVISIONING."""
+        unchanged = Attr("onboardingLease").eq(seen) if seen else Attr("onboardingLease").not_exists()
+        fields = {"onboardingLease": execution_arn, "onboardingExecution": execution_arn}
+        update = setting(fields)
+        update["UpdateExpression"] += ", #status = if_not_exists(#status, :provisioning)"
+        update["ExpressionAttributeNames"]["#status"] = "status"
+        update["ExpressionAttributeValues"][":provisioning"] = "PROVISIONING"
+        return self._update_if(customer_id, unchanged, **update) is not None
 
     def due(self, now: datetime) -> list[str]:
-        """The ACTIVE tenants whose next look has come, the longest overdue first."""
-        return self._ids("status-nextPollAt", Key("status").eq("ACTIVE") & Key("nextPollAt").lte(iso(now)))
+        """The tenants whose next look has come, the longest overdue of each status first."""
+        come = Key("nextPollAt").lte(iso(now))
+        return [
+            found for status in LOOKED_AT for found in self._ids("status-nextPollAt", Key("status").eq(status) & come)
+        ]
 
     def by_bucket(self, bucket: str) -> list[str]:
         """The tenants whose results land in `bucket`."""
@@ -56,22 +78,18 @@ class TenantsTable:
             start = {"ExclusiveStartKey": page["LastEvaluatedKey"]}
 
     def look_no_later(self, customer_id: str, at: datetime) -> None:
-        """Bring the next look forward to `at`."""
+        """Bring the next look forward to `at`; a look that is going on will look again instead."""
         later = Attr("customerId").exists() & (Attr("nextPollAt").not_exists() | Attr("nextPollAt").gt(iso(at)))
-        self._update_if(customer_id, later, **setting({"nextPollAt": iso(at)}))
+        if self._update_if(customer_id, later, **setting({"nextPollAt": iso(at)})) is None:
+            self._update_if(customer_id, Attr("lookingSince").exists(), **_WAKE_UP)
 
     def begin_look(self, customer_id: str, now: datetime) -> Mapping[str, Any] | None:
         """Take the tenant for one look; while another look goes on, leave a wake-up for it instead."""
         free = Attr("lookingSince").not_exists() | Attr("lookingSince").lt(iso(now - ABANDONED))
-        active = Attr("status").eq("ACTIVE")
+        active = Attr("status").is_in(list(LOOKED_AT))
         row = self._update_if(customer_id, active & free, **setting({"lookingSince": iso(now)}))
         if row is None:
-            self._update_if(
-                customer_id,
-                active,
-                UpdateExpression="ADD wakeUps :one",
-                ExpressionAttributeValues={":one": 1},
-            )
+            self._update_if(customer_id, active, **_WAKE_UP)
         return row
 
     def end_look(self, seen: Mapping[str, Any], now: datetime, next_look: datetime, failure: str | None = None) -> bool:

@@ -28,9 +28,10 @@ def check(table: "Table", key: Mapping[str, str], condition: str) -> Change:
     return {"ConditionCheck": {"TableName": table.name, "Key": key, "ConditionExpression": condition}}
 
 
-def delete(table: "Table", key: Mapping[str, str], condition: str, **values: Any) -> Change:
+def delete(table: "Table", key: Mapping[str, str], condition: str | None = None, **values: Any) -> Change:
     """Delete an item; `values` are those of the placeholders `:name`."""
-    return {"Delete": {"TableName": table.name, "Key": key, "ConditionExpression": condition, **_values(values)}}
+    change = {"TableName": table.name, "Key": key, **_values(values)}
+    return {"Delete": change | ({"ConditionExpression": condition} if condition else {})}
 
 
 def update(

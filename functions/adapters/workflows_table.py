@@ -25,10 +25,15 @@ class WorkflowsTable:
         return from_item(item) if item else None
 
     def ids(self, customer_id: str) -> list[str]:
-        """The ids of the tenant's workflows, for an error that names what is allowed: the first page is plenty."""
-        condition = Key("customerId").eq(customer_id)
-        page = self._table.query(KeyConditionExpression=condition, ProjectionExpression="workflowId")
-        return [str(item["workflowId"]) for item in page["Items"]]
+        """The ids of the tenant's workflows."""
+        ids: list[str] = []
+        start: dict[str, Any] = {"KeyConditionExpression": Key("customerId").eq(customer_id)}
+        while True:
+            page = self._table.query(ProjectionExpression="workflowId", **start)
+            ids += [str(item["workflowId"]) for item in page["Items"]]
+            if "LastEvaluatedKey" not in page:
+                return ids
+            start["ExclusiveStartKey"] = page["LastEvaluatedKey"]
 
     def save_sync(self, customer_id: str, workflow_id: str, **fields: Any) -> None:
         """Set WFM's own fields of a row that still exists."""

@@ -3,6 +3,7 @@
 WfmError
 +-- PermanentError           repeating cannot help: the request is parked with its reason
 |   +-- InvalidRequest       a request, record or event that WFM cannot read; names the field and what is allowed
+|   +-- InvalidRecord        a TPS record that WFM cannot use; names every field that is wrong
 |   +-- UnknownCustomer      no such tenant, or one that is not ACTIVE
 |   +-- UnknownWorkflow      the tenant has no such workflow
 |   +-- AmcRefused           AMC answered 4xx; carries AMC's own text
@@ -37,6 +38,14 @@ class InvalidRequest(PermanentError):
     def __init__(self, field: str, problem: str, allowed: str = "") -> None:
         self.field = field
         super().__init__(f"{field}: {problem}" + (f"; allowed: {allowed}" if allowed else ""))
+
+
+class InvalidRecord(PermanentError):
+    """Names every field that is wrong, in one message."""
+
+    def __init__(self, problems: list[str]) -> None:
+        self.problems = problems
+        super().__init__(" | ".join(problems))
 
 
 class UnknownCustomer(PermanentError):

@@ -55,6 +55,9 @@ class GateStore(Protocol):
     def grant(self, waiter: Waiter, seen: Gate, limit: int) -> bool:
         """Move a waiter to holder if the slots that `seen` showed still allow it; False when they do not."""
 
+    def holders(self, customer_id: str) -> list[Waiter]:
+        """Who holds a slot."""
+
     def asleep(self, customer_id: str) -> list[Waiter]:
         """Holders whose wake-up is not known to have been sent."""
 

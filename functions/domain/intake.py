@@ -5,9 +5,10 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from functions.domain.closing import ClosingPorts, close
+from functions.domain.closing import close
 from functions.domain.errors import InvalidRequest, PermanentError
 from functions.domain.outcomes import Outcome
+from functions.domain.ports import ClosingPorts
 from functions.domain.preparation import Validate, id_from
 from functions.domain.requests import MAX_BODY_BYTES, ExecutionRequest, read_request, resolve
 from functions.domain.storable import check_storable

@@ -38,7 +38,10 @@ class Tenants(Protocol):
         """Slots of the tenant; the default for one that is not there any more."""
 
     def save(self, customer_id: str, **fields: Any) -> None:
-        """Set fields of the row, making it if need be."""
+        """Set fields of the row, making it if need be; a field that is None is taken out."""
+
+    def lease(self, customer_id: str, execution_arn: str, seen: str | None) -> bool:
+        """Take the right to work on the tenant if its holder is still `seen`."""
 
     def due(self, now: datetime) -> list[str]: ...
 
@@ -52,6 +55,23 @@ class Tenants(Protocol):
 
     def end_look(self, seen: Row, now: datetime, next_look: datetime, failure: str | None = None) -> bool:
         """Give the tenant back; False when somebody asked for another look meanwhile."""
+
+
+class CustomerConfig(Protocol):
+    """The TPS records; WFM never writes them."""
+
+    def find(self, customer_id: str) -> Row | None:
+        """The customer's record; InvalidRecord when there are several under different names."""
+
+
+class InstanceOwners(Protocol):
+    """Which tenant an AMC instance belongs to."""
+
+    def claim(self, instance_key: str, customer_id: str) -> str:
+        """The owner, who is `customer_id` from now on if there was none."""
+
+    def release(self, instance_key: str, customer_id: str) -> None:
+        """Give it up, if it is the customer's."""
 
 
 class Requests(Protocol):
@@ -113,6 +133,10 @@ class Amc(Protocol):
 
     def cancel_execution(self, tenant: Tenant, execution_id: str) -> None: ...
 
+    def list_accounts(self, tenant: Tenant) -> list[Row]: ...
+
+    def list_instances(self, tenant: Tenant) -> list[Row]: ...
+
     def get_workflow(self, tenant: Tenant, workflow_id: str) -> Row | None: ...
 
     def put_workflow(self, tenant: Tenant, definition: Row) -> None:
@@ -148,3 +172,29 @@ class Announcer(Protocol):
 
     def request(self, request: ExecutionRequest | Row, outcome: Outcome) -> None:
         """A request ended without an AMC run."""
+
+
+class SubmissionPorts(Protocol):
+    """What it takes to submit a request."""
+
+    @property
+    def clock(self) -> Clock: ...
+    @property
+    def requests(self) -> Requests: ...
+    @property
+    def executions(self) -> Executions: ...
+    @property
+    def amc(self) -> Amc: ...
+
+
+class ClosingPorts(SubmissionPorts, Protocol):
+    """What it takes to close one."""
+
+    @property
+    def tenants(self) -> Tenants: ...
+    @property
+    def gates(self) -> GateStore: ...
+    @property
+    def tasks(self) -> Tasks: ...
+    @property
+    def announcer(self) -> Announcer: ...

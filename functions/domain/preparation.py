@@ -1,15 +1,16 @@
 """From what was asked to what AMC will be told."""
 
 import hashlib
+import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from difflib import get_close_matches
 from typing import Any
 
 from functions.domain.errors import InvalidRequest, NotReadyYet, UnknownCustomer, UnknownWorkflow
 from functions.domain.ports import Amc, Requests, Row, Tenants, Workflows
-from functions.domain.requests import customer_id_of, read_request, request_row, resolve
+from functions.domain.requests import MAX_BODY_BYTES, customer_id_of, read_request, request_row, resolve
 from functions.domain.storable import check_storable, keepable
 from functions.domain.tenants import Tenant, from_row
 from functions.domain.times import iso, parse
@@ -22,6 +23,9 @@ def identify(document: Any, execution_name: str) -> tuple[str, str]:
 
     A request without an id of its own, started by `StartExecution`, is named after its execution.
     """
+    named_customer, separator, named_request = execution_name.partition(".")
+    if separator and not document:  # an event about an execution leaves out an input that is too large
+        return named_customer, named_request
     document = document if isinstance(document, Mapping) else {}
     try:
         customer_id = customer_id_of(document)
@@ -47,11 +51,14 @@ def load_request(document: Any, execution_name: str, started: datetime, validate
             )
         return row
     check_storable(document)
+    size = len(json.dumps(document))
+    if size > MAX_BODY_BYTES:
+        raise InvalidRequest("the input", f"has {size} characters", f"at most {MAX_BODY_BYTES}")
     return requests.add(request_row(read_request(validate(document), request_id), started))
 
 
-def active_tenant(customer_id: str, tenants: Tenants) -> Tenant:
-    """The tenant, if it is ACTIVE; UnknownCustomer says how it stands otherwise."""
+def active_tenant(customer_id: str, tenants: Tenants, also: Sequence[str] = ()) -> Tenant:
+    """The tenant, if it is ACTIVE, PAUSED (then it gets no slot) or in `also`; else an error says how it stands."""
     row = tenants.find(customer_id)
     if row is None:
         raise UnknownCustomer(
@@ -59,7 +66,7 @@ def active_tenant(customer_id: str, tenants: Tenants) -> Tenant:
         )
     if row.get("status") == "PROVISIONING":
         raise NotReadyYet(f"customerId: {customer_id!r} is being onboarded")
-    if row.get("status") != "ACTIVE":
+    if row.get("status") not in ("ACTIVE", "PAUSED", *also):
         raise UnknownCustomer(f"customerId: {customer_id!r} is {row.get('status')} and not ACTIVE: {row.get('reason')}")
     return from_row(row)
 

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from functions.domain.errors import InvalidRequest
 from functions.domain.times import iso, parse
-from functions.domain.windows import resolve_value, resolve_window
+from functions.domain.windows import functions_zone, resolve_value, resolve_window
 
 PRIORITIES: Final = ("interactive", "scheduled", "backfill")
 _NAME: Final = "letters, digits, '-' and '_'"
@@ -99,8 +99,9 @@ def resolve(request: ExecutionRequest, asked_at: datetime) -> dict[str, Any]:
     body = {key: value for key, value in request.payload.items() if key in AMC_FIELDS}
     values = request.payload.get("parameterValues")
     if values:
+        where = functions_zone(request.payload)
         body["parameterValues"] = {
-            name: resolve_value(value, at, f"parameterValues.{name}") for name, value in values.items()
+            name: resolve_value(value, at, f"parameterValues.{name}", where) for name, value in values.items()
         }
     return body | resolve_window(request.payload, at)
 

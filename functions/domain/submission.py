@@ -2,21 +2,22 @@
 
 An attempt is recorded before the POST. When its outcome is unknown (time-out, 5xx, killed Lambda), the next try first
 looks for a run that matches and that no other request has claimed, and adopts it. Only when none has appeared
-`SETTLE_SECONDS` after the attempt is the POST repeated. Runs that match are interchangeable, so two equal requests may
-swap theirs, but each ends with one of its own. A run that someone else started with the very same inputs inside these
-seconds cannot be told apart; it would be adopted.
+`SETTLE_SECONDS` after the attempt ended is the POST repeated. Runs that match are interchangeable, so two equal
+requests may swap theirs, but each ends with one of its own. A run that someone else started with the very same inputs
+inside these seconds cannot be told apart; it would be adopted.
 """
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 from functions.domain.errors import AmcThrottled, AmcUnavailable, PermanentError, SubmissionUncertain
-from functions.domain.ports import Amc, Clock, Executions, Requests, Row
+from functions.domain.ports import Row, SubmissionPorts
 from functions.domain.tenants import Tenant
-from functions.domain.times import parse
+from functions.domain.times import iso, parse
 
 SETTLE_SECONDS: Final = 30.0  # how long an accepted run may stay out of AMC's list before we take it as not accepted
+LONGEST_TRY_SECONDS: Final = 60.0  # SubmitExecution's own time-out: when a killed one has certainly ended
 CLOCK_SKEW_SECONDS: Final = 5.0  # AMC's clock against ours
 
 
@@ -25,19 +26,31 @@ def look_from(attempted_at: str) -> datetime:
     return parse(attempted_at) - timedelta(seconds=CLOCK_SKEW_SECONDS)
 
 
-def is_settled(attempted_at: str, now: datetime) -> bool:
-    """Whether a run accepted at the attempt would have been seen by now."""
-    return now - parse(attempted_at) >= timedelta(seconds=SETTLE_SECONDS)
+def is_settled(row: Row, now: datetime) -> bool:
+    """Whether a run accepted at the row's attempt would have been seen by now. A killed attempt left no end."""
+    killed = parse(row["attemptedAt"]) + timedelta(seconds=LONGEST_TRY_SECONDS)
+    ended = parse(row["attemptEndedAt"]) if row.get("attemptEndedAt") else killed
+    return now - ended >= timedelta(seconds=SETTLE_SECONDS)
 
 
 def _values(run: Mapping[str, Any]) -> dict[str, str]:
     return {name: str(value) for name, value in (run.get("parameterValues") or {}).items()}
 
 
+def _window(run_or_body: Mapping[str, Any]) -> tuple[Any, ...]:
+    """Start, end and time zone as asked; empty for AMC's own window types, which its answers do not tell apart."""
+    shown = "Original" if "createTime" in run_or_body else ""
+    start, end, zone = (run_or_body.get(f"timeWindow{part}{shown}") for part in ("Start", "End", "TimeZone"))
+    if not start:
+        return ()
+    return str(start).removesuffix("Z"), str(end).removesuffix("Z"), zone or "UTC"
+
+
 def matches(run: Mapping[str, Any], body: Mapping[str, Any]) -> bool:
     """Whether an AMC run may have come from a POST of `body`: workflow, window and parameters are the same.
 
-    AMC shows the window as asked in `timeWindowStartOriginal` and `timeWindowEndOriginal` (Amazon's sample responses).
+    AMC shows an EXPLICIT window as asked in `timeWindowStartOriginal`, `timeWindowEndOriginal` and
+    `timeWindowTimeZoneOriginal`; for its own window types none of them (Amazon's sample responses).
     """
     ad_hoc = body.get("workflow")
     if ad_hoc and ad_hoc.get("sqlQuery") != run.get("sqlQuery"):
@@ -45,30 +58,13 @@ def matches(run: Mapping[str, Any], body: Mapping[str, Any]) -> bool:
     workflow_id = (ad_hoc or body).get("workflowId")
     if workflow_id and run.get("workflowId") != workflow_id:
         return False
-    if body.get("timeWindowType") == "EXPLICIT":
-        for name in ("timeWindowStart", "timeWindowEnd"):
-            if (run.get(f"{name}Original") or "").removesuffix("Z") != body[name]:
-                return False
-    return _values(run) == _values(body)
+    return _window(run) == _window(body) and _values(run) == _values(body)
 
 
 def candidates(runs: Iterable[Mapping[str, Any]], body: Mapping[str, Any], since: datetime) -> list[Mapping[str, Any]]:
     """The runs that an attempt may have left behind, oldest first."""
     found = [run for run in runs if parse(run["createTime"]) >= since and matches(run, body)]
     return sorted(found, key=lambda run: str(run["createTime"]))
-
-
-class SubmissionPorts(Protocol):
-    """What submitting takes."""
-
-    @property
-    def clock(self) -> Clock: ...
-    @property
-    def requests(self) -> Requests: ...
-    @property
-    def executions(self) -> Executions: ...
-    @property
-    def amc(self) -> Amc: ...
 
 
 def submit(row: Row, tenant: Tenant, ports: SubmissionPorts) -> str:
@@ -83,13 +79,14 @@ def submit(row: Row, tenant: Tenant, ports: SubmissionPorts) -> str:
         adopted = _adopt(row, tenant, ports)
         if adopted:
             return adopted
-        if not is_settled(row["attemptedAt"], ports.clock()):
+        if not is_settled(row, ports.clock()):
             raise SubmissionUncertain(f"whether AMC accepted the POST of {row['attemptedAt']} is not known yet")
     if not ports.requests.begin_attempt(row, ports.clock()):
         raise SubmissionUncertain("another try of this request is under way")
     run = _post(row, tenant, ports)
     if ports.executions.claim(row["customerId"], row["requestId"], run, ports.clock()):
         return str(run["workflowExecutionId"])
+    ports.requests.save(row["customerId"], row["requestId"], attemptEndedAt=iso(ports.clock()))
     raise SubmissionUncertain("an equal request adopted this run; the next try adopts its run, or posts")
 
 
@@ -100,7 +97,9 @@ def _post(row: Row, tenant: Tenant, ports: SubmissionPorts) -> Row:
         ports.requests.drop_attempt(row["customerId"], row["requestId"])
         raise
     except AmcUnavailable as exc:
-        if not exc.sent:
+        if exc.sent:
+            ports.requests.save(row["customerId"], row["requestId"], attemptEndedAt=iso(ports.clock()))
+        else:
             ports.requests.drop_attempt(row["customerId"], row["requestId"])
         raise
 

@@ -1,10 +1,16 @@
-"""A tenant: one AMC instance as WFM knows it, read from a TPS record of either predecessor's shape."""
+"""A tenant: one AMC instance as WFM knows it, read from a TPS record of either predecessor's shape.
+
+Flat records name the instance as the Amazon Ads API does (amcInstanceId, advertiser, marketplace); nested ones, of the
+first predecessor, name the instance-level API's own host (`AMC.amcApiEndpoint`). A record with both uses the Ads API.
+"""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from datetime import timedelta
 from typing import Any, Final
 
-from functions.domain.errors import InvalidRequest
+from functions.domain.endpoints import read_api_endpoint
+from functions.domain.errors import InvalidRecord, InvalidRequest
 from functions.domain.requests import customer_id_of
 
 # AMC runs ten at a time per instance through its API (Amazon's guide, execute-workflow).
@@ -17,9 +23,23 @@ _FE = "A39IBJ37TRP1C6 A1VC38T7YXB528"
 _REGIONS: Final[Mapping[str, str]] = dict.fromkeys(f"{_EU} {_EU_TOO}".split(), "EU") | dict.fromkeys(_FE.split(), "FE")
 
 
+TOGGLES: Final = (
+    "enableWorkflowLibraryNewContent",
+    "enableWorkflowLibraryUpdates",
+    "enableWorkflowLibraryRemoval",
+    "enableWorkflowLibraryScheduleCreation",
+    "enableWorkflowLibraryScheduleRemoval",
+)
+DEFAULT_RETENTION_DAYS: Final = 90  # the first predecessor's WorkflowStatusRecordRetentionDays
+
+
 @dataclass(frozen=True)
 class Tenant:
-    """One AMC instance. `region` is NA, EU or FE; `auth_id` names the credentials in the secret."""
+    """One AMC instance. `region` is NA, EU or FE; `auth_id` names the credentials in the secret.
+
+    `api_endpoint` and `api_region` are set for the instance-level API alone; then the three ids of the Ads API are "".
+    `toggles` are the library toggles that are on.
+    """
 
     customer_id: str
     customer_name: str
@@ -30,69 +50,150 @@ class Tenant:
     auth_id: str
     bucket_name: str | None
     limit: int
+    api_endpoint: str | None = None
+    api_region: str | None = None
+    customer_prefix: str | None = None
+    endemic_type: str | None = None
+    toggles: tuple[str, ...] = ()
+    retention_days: int = DEFAULT_RETENTION_DAYS
+
+    @property
+    def retention(self) -> timedelta:
+        """How long the tenant's AMC runs are remembered after their last change."""
+        return timedelta(days=self.retention_days)
+
+    @property
+    def instance_key(self) -> str:
+        """What no two tenants may share."""
+        return self.instance_id or str(self.api_endpoint)
 
 
-def _required(record: Mapping[str, Any], name: str) -> str:
-    value = record.get(name)
-    if not isinstance(value, str) or not value.strip():
-        raise InvalidRequest(name, "is missing" if value is None else f"{value!r} is no text", "the value AMC shows")
-    return value.strip()
-
-
-def _limit(value: Any) -> int:
-    try:
-        limit = int(value)
-    except (TypeError, ValueError):
-        limit = 0
-    if not 1 <= limit <= 200 or isinstance(value, bool):
-        raise InvalidRequest("maximumConcurrentWorkflowExecutions", f"{value!r} is no limit", "1 to 200")
-    return limit
-
-
-def read_tps_record(record: Mapping[str, Any]) -> Tenant:
-    """The tenant in a TPS record; InvalidRequest names the first field that cannot be used."""
-    nested = record.get("AMC") or {}
-    marketplace = _required(record, "amcAmazonAdsMarketplaceId")
-    limit = record.get("maximumConcurrentWorkflowExecutions", nested.get("maximumConcurrentWorkflowExecutions"))
-    customer_id = customer_id_of(record)
-    return Tenant(
-        customer_id=customer_id,
-        customer_name=str(record.get("customerName") or customer_id),
-        instance_id=_required(record, "amcInstanceId"),
-        advertiser_id=_required(record, "amcAmazonAdsAdvertiserId"),
-        marketplace_id=marketplace,
-        region=_REGIONS.get(marketplace, "NA"),
-        auth_id=str(record.get("authId") or "default"),
-        bucket_name=record.get("BucketName") or nested.get("amcS3BucketName"),
-        limit=DEFAULT_LIMIT if limit is None else _limit(limit),
-    )
+_COLUMNS: Final = {
+    "customer_id": "customerId",
+    "customer_name": "customerName",
+    "instance_id": "amcInstanceId",
+    "advertiser_id": "amcAmazonAdsAdvertiserId",
+    "marketplace_id": "amcAmazonAdsMarketplaceId",
+    "region": "region",
+    "auth_id": "authId",
+    "bucket_name": "bucketName",
+    "limit": "maximumConcurrentWorkflowExecutions",
+    "api_endpoint": "amcApiEndpoint",
+    "api_region": "amcInstanceRegion",
+    "customer_prefix": "customerPrefix",
+    "endemic_type": "endemicType",
+    "toggles": "toggles",
+    "retention_days": "retentionDays",
+}
 
 
 def to_row(tenant: Tenant) -> dict[str, Any]:
-    """The tenant's own fields in the Tenants table."""
-    row = {
-        "customerId": tenant.customer_id,
-        "customerName": tenant.customer_name,
-        "amcInstanceId": tenant.instance_id,
-        "amcAmazonAdsAdvertiserId": tenant.advertiser_id,
-        "amcAmazonAdsMarketplaceId": tenant.marketplace_id,
-        "region": tenant.region,
-        "authId": tenant.auth_id,
-        "maximumConcurrentWorkflowExecutions": tenant.limit,
-    }
-    return row | ({"bucketName": tenant.bucket_name} if tenant.bucket_name else {})
+    """The tenant's own fields in the Tenants table; what is not set is None, so that it is taken out of the row."""
+    return {_COLUMNS[name]: list(value) if name == "toggles" else value for name, value in asdict(tenant).items()}
 
 
 def from_row(row: Mapping[str, Any]) -> Tenant:
     """The tenant that `to_row` wrote."""
-    return Tenant(
-        customer_id=row["customerId"],
-        customer_name=row["customerName"],
-        instance_id=row["amcInstanceId"],
-        advertiser_id=row["amcAmazonAdsAdvertiserId"],
-        marketplace_id=row["amcAmazonAdsMarketplaceId"],
-        region=row["region"],
-        auth_id=row["authId"],
-        bucket_name=row.get("bucketName"),
-        limit=int(row["maximumConcurrentWorkflowExecutions"]),
+    found: dict[str, Any] = {name: row[column] for name, column in _COLUMNS.items() if row.get(column) is not None}
+    found["toggles"] = tuple(row.get("toggles") or ())
+    return Tenant(**{"bucket_name": None} | found)
+
+
+class _Reader:
+    """Reads fields one by one and keeps every problem, so that one message can name them all."""
+
+    def __init__(self, record: Mapping[str, Any]) -> None:
+        self.record = record
+        self.nested: Mapping[str, Any] = record.get("AMC") or {}
+        self.wfm: Mapping[str, Any] = self.nested.get("WFM") or {}
+        self.problems: list[str] = []
+
+    def problem(self, field: str, problem: str, allowed: str) -> None:
+        self.problems.append(str(InvalidRequest(field, problem, allowed)))
+
+    def text(self, name: str) -> str:
+        value = self.record.get(name)
+        if isinstance(value, str) and value.strip():
+            return value.strip()
+        self.problem(name, "is missing" if value is None else f"{value!r} is no text", "the value that AMC shows")
+        return ""
+
+    def number(self, field: str, value: Any, low: int, high: int) -> int:
+        try:
+            number = low - 1 if isinstance(value, bool) else int(value)
+        except (TypeError, ValueError):
+            number = low - 1
+        if not low <= number <= high:
+            self.problem(field, f"{value!r} is no such number", f"{low} to {high}")
+        return number
+
+    def endpoint(self, url: Any) -> tuple[str | None, str | None]:
+        try:
+            endpoint = read_api_endpoint(str(url))
+        except InvalidRequest as exc:
+            self.problems.append(str(exc))
+            return None, None
+        return endpoint.url, endpoint.region
+
+
+def read_tps_record(record: Mapping[str, Any]) -> Tenant:
+    """The tenant in a TPS record; InvalidRecord names every field that cannot be used."""
+    reader = _Reader(record)
+    nested, wfm = reader.nested, reader.wfm
+    try:
+        customer_id = customer_id_of(record)
+    except InvalidRequest as exc:
+        reader.problems.append(str(exc))
+        customer_id = ""
+    own_api = bool(nested.get("amcApiEndpoint")) and not record.get("amcInstanceId")
+    api_endpoint, api_region = reader.endpoint(nested["amcApiEndpoint"]) if own_api else (None, None)
+    marketplace = "" if own_api else reader.text("amcAmazonAdsMarketplaceId")
+    limit = record.get("maximumConcurrentWorkflowExecutions", nested.get("maximumConcurrentWorkflowExecutions"))
+    sync = wfm.get("syncWorkflowStatuses") or {}
+    tenant = Tenant(
+        customer_id=customer_id,
+        customer_name=str(record.get("customerName") or customer_id),
+        instance_id="" if own_api else reader.text("amcInstanceId"),
+        advertiser_id="" if own_api else reader.text("amcAmazonAdsAdvertiserId"),
+        marketplace_id=marketplace,
+        region=_REGIONS.get(marketplace, "NA"),
+        auth_id=str(record.get("authId") or "default"),
+        bucket_name=record.get("BucketName") or nested.get("amcS3BucketName"),
+        limit=DEFAULT_LIMIT if limit is None else reader.number("maximumConcurrentWorkflowExecutions", limit, 1, 200),
+        api_endpoint=api_endpoint,
+        api_region=api_region,
+        customer_prefix=record.get("customerPrefix"),
+        endemic_type=record.get("endemicType"),
+        toggles=tuple(name for name in TOGGLES if wfm.get(name) or wfm.get("enableWorkflowLibrary")),
+        retention_days=reader.number(
+            "AMC.WFM.syncWorkflowStatuses.WorkflowStatusRecordRetentionDays",
+            sync.get("WorkflowStatusRecordRetentionDays", DEFAULT_RETENTION_DAYS),
+            1,
+            3650,
+        ),
     )
+    _check_names(reader, customer_id)
+    if reader.problems:
+        raise InvalidRecord(reader.problems)
+    return tenant
+
+
+def _check_names(reader: _Reader, customer_id: str) -> None:
+    """Nested records name queues. WFM makes its own, but a record that names another tenant's is not to be trusted.
+
+    Nor is a customer whose queue would be another one's dead letter queue.
+    """
+    if customer_id.endswith("-DLQ"):
+        reader.problem(
+            "customerId", f"{customer_id!r} would name a dead letter queue", "an id that does not end in '-DLQ'"
+        )
+    names = {
+        "amcWorkflowExecutionSQSQueueName": f"-{customer_id}.fifo",
+        "amcWorkflowExecutionDLQSQSQueueName": f"-{customer_id}-DLQ.fifo",
+    }
+    for name, end in names.items():
+        value = reader.wfm.get(name)
+        if value is not None and not str(value).endswith(end):
+            reader.problem(
+                f"AMC.WFM.{name}", f"{value!r} is not this tenant's", f"a name that ends in {end!r}, or none"
+            )

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from functions.domain.errors import WfmError
+from functions.domain.errors import AmcRefused, PermanentError
 from functions.domain.gate import GateStore, dispatch
 from functions.domain.polling import SOONEST, next_look
 from functions.domain.ports import Amc, Clock, Executions, Requests, Row, Tasks, Tenants
 from functions.domain.statuses import has_ended
-from functions.domain.tenants import from_row
+from functions.domain.tenants import Tenant, from_row
 from functions.domain.times import epoch, iso, parse
+from functions.domain.workflows import does_not_exist
 
 OVERLAP: Final = timedelta(
     minutes=5
@@ -21,23 +22,27 @@ RETENTION: Final = timedelta(days=90)  # the first predecessor's WorkflowStatusR
 
 
 def list_from(now: datetime, last_look: str | None, unsettled: Iterable[Mapping[str, Any]]) -> datetime:
-    """The createTime from which AMC's list is asked: the oldest run not known to have ended, or the last look."""
+    """The createTime from which AMC's list is asked: the oldest run not known to have ended, or the last look.
+
+    Never more than FIRST_LOOK_BACK ago: older runs are asked for one by one.
+    """
     since = parse(last_look) - OVERLAP if last_look else now - FIRST_LOOK_BACK
-    return min([since, *(parse(run["createTime"]) for run in unsettled if run.get("createTime"))])
+    oldest = min([since, *(parse(run["createTime"]) for run in unsettled if run.get("createTime"))])
+    return max(oldest, now - FIRST_LOOK_BACK)
 
 
-def to_row(customer_id: str, run: Mapping[str, Any], now: datetime) -> dict[str, Any]:
+def to_row(customer_id: str, run: Mapping[str, Any], now: datetime, keep: timedelta = RETENTION) -> dict[str, Any]:
     """AMC's execution object as a row: `status` becomes `executionStatus`, as users know it from the predecessors.
 
     A row that has not ended carries `unsettledSince` and so stands in the index of unsettled runs. `expireTimestamp`
-    is epoch seconds. SQL never enters: it stands with the workflow.
+    is epoch seconds, `keep` from now. SQL never enters: it stands with the workflow.
     """
     row = {
         key: value for key, value in run.items() if key not in ("status", "sqlQuery", "workflow") and value is not None
     }
     status = str(run.get("status") or "UNKNOWN")
     row |= {"customerId": customer_id, "executionStatus": status, "recordedAt": iso(now)}
-    row["expireTimestamp"] = epoch(now + RETENTION)
+    row["expireTimestamp"] = epoch(now + keep)
     if not has_ended(status):
         row["unsettledSince"] = str(run.get("createTime") or iso(now))
     return row
@@ -75,7 +80,8 @@ class Tracker:
     def look(self, customer_id: str) -> int:
         """One list call, or a few when somebody asks for another look meanwhile; the number of changed runs.
 
-        A failure is kept on the tenant's row and changes nothing else: the next look makes up for it.
+        A failure is kept on the tenant's row and changes nothing else: the next look makes up for it. What
+        may pass is raised too, for who can try again sooner.
         """
         changed = 0
         for _ in range(LOOKS):
@@ -84,9 +90,12 @@ class Tracker:
                 return changed
             try:
                 news, upcoming = self._compare(seen)
-            except WfmError as exc:
+            except PermanentError as exc:
                 self.tenants.end_look(seen, self.clock(), self.clock() + SOONEST, failure=str(exc))
                 return changed
+            except Exception as exc:
+                self.tenants.end_look(seen, self.clock(), self.clock() + SOONEST, failure=str(exc))
+                raise
             changed += news
             if self.tenants.end_look(seen, self.clock(), upcoming):
                 return changed
@@ -95,11 +104,14 @@ class Tracker:
     def _compare(self, seen: Row) -> tuple[int, datetime]:
         customer_id, now = str(seen["customerId"]), self.clock()
         before = self.executions.unsettled(customer_id)
-        runs = self.amc.list_executions(from_row(seen), list_from(now, seen.get("lastLookedAt"), before))
+        tenant = from_row(seen)
+        runs = self.amc.list_executions(tenant, list_from(now, seen.get("lastLookedAt"), before))
+        listed = {run["workflowExecutionId"] for run in runs}
+        runs += [self._ask_for(tenant, row) for row in before if row["workflowExecutionId"] not in listed]
         known = self.executions.find_many(customer_id, [run["workflowExecutionId"] for run in runs])
         news = [run for run in runs if is_news(run, known.get(run["workflowExecutionId"]))]
         for run in news:
-            self.executions.record(to_row(customer_id, run, self.clock()))
+            self.executions.record(to_row(customer_id, run, self.clock(), tenant.retention))
         going_on = {run["workflowExecutionId"]: run for run in runs if not has_ended(str(run.get("status")))}
         self._give_slots(seen, [known.get(run_id, {}).get("requestId") for run_id in going_on])
         for run_id, run in going_on.items():
@@ -107,12 +119,27 @@ class Tracker:
                 self._beat(known.get(run_id, {}))
         return len(news), next_look(now, [run["createTime"] for run in going_on.values()])
 
+    def _ask_for(self, tenant: Tenant, row: Row) -> Row:
+        """A run that the list leaves out is asked for by its id before it is called DELETED."""
+        try:
+            return self.amc.get_execution(tenant, row["workflowExecutionId"])
+        except AmcRefused as exc:
+            if exc.status != 404 and not does_not_exist(exc.text):
+                raise
+            return {**row, "status": "DELETED", "statusReason": exc.text}
+
     def _give_slots(self, seen: Row, requests_going_on: list[str | None]) -> None:
-        """Runs for which no request holds a slot take one all the same: AMC counts them too."""
+        """Runs for which no request holds a slot take one all the same: AMC counts them too.
+
+        A slot whose execution is over, though nobody gave it back, is free.
+        """
         customer_id = str(seen["customerId"])
+        for holder in self.gates.holders(customer_id):
+            if holder.request_id not in requests_going_on and not self.tasks.is_running(holder.execution_arn):
+                self.gates.leave(customer_id, holder.request_id)
         holders = self.gates.read(customer_id).holders
         self.gates.count_external(customer_id, sum(request not in holders for request in requests_going_on))
-        dispatch(self.gates, self.tasks.wake, customer_id, from_row(seen).limit)
+        dispatch(self.gates, self.tasks.wake, customer_id, self.tenants.limit(customer_id))
 
     def _beat(self, run: Row) -> None:
         if run.get("requestId"):

@@ -1,113 +1,130 @@
-"""Date functions and time windows: one implementation for every request.
+"""Time windows and date expressions in requests: one implementation for every caller.
 
-`NOW()`, `TODAY(n)`, `FIRSTDAYOFOFFSETMONTH(n)`, `FIFTEENTHDAYOFOFFSETMONTH(n)` and `LASTDAYOFOFFSETMONTH(n)`, in
-any case, stand for a moment in UTC relative to the time a request was scheduled for, never to that of its delivery.
-They work in `timeWindowStart`, `timeWindowEnd` and parameter values, as the whole text. A window's end is exclusive: at
-`LASTDAYOFOFFSETMONTH(-1)` the last day is not in it; `FIRSTDAYOFOFFSETMONTH(0)` is the end of the previous month.
+Expressions (`functions/domain/expressions.py`) stand in `timeWindowStart`, `timeWindowEnd` and parameter values, as the
+whole text and never inside SQL. They are relative to the time that a request was scheduled for, never to that of its
+delivery, and in UTC, or with `dateFunctionsTimeZone: "window"` in `timeWindowTimeZone`. `docs/windows.md` shows all.
 """
 
 import re
-from calendar import monthrange
-from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
-from difflib import get_close_matches
-from typing import Any
+from collections.abc import Mapping
+from datetime import UTC, datetime, tzinfo
+from typing import Any, Final
 
+from functions.domain.date_functions import FUNCTIONS
 from functions.domain.errors import InvalidRequest
-from functions.domain.times import AMC_FORMAT
+from functions.domain.expressions import earlier, read
+from functions.domain.local_times import in_zone, read_literal, settled, text, zone
+from functions.domain.named_windows import is_name
+from functions.domain.named_windows import read as read_name
 
-TYPES = ("EXPLICIT", "MOST_RECENT_DAY", "MOST_RECENT_WEEK", "CURRENT_MONTH", "PREVIOUS_MONTH", "ALL")
-_CALL = re.compile(r"\s*([A-Za-z_]+)\s*\(\s*([^()]*?)\s*\)\s*")
-
-
-def _midnight(at: datetime) -> datetime:
-    return at.replace(hour=0, minute=0, second=0, microsecond=0)
-
-
-def _month(at: datetime, offset: int, day: int) -> datetime:
-    """Midnight of `day` (0: the last one) in the month `offset` months away."""
-    year, month = divmod(at.year * 12 + at.month - 1 + offset, 12)
-    return _midnight(at).replace(year=year, month=month + 1, day=day or monthrange(year, month + 1)[1])
+TYPES: Final = ("EXPLICIT", "MOST_RECENT_DAY", "MOST_RECENT_WEEK", "CURRENT_MONTH", "PREVIOUS_MONTH", "ALL")
+WHOSE_ZONE: Final = ("UTC", "window")
+_ENDS: Final = ("timeWindowStart", "timeWindowEnd")
+_CALL: Final = re.compile(rf"\s*(?:{'|'.join(FUNCTIONS)})(?:\(|\s+\(\s*[+-]?[0-9]*\s*\))", re.IGNORECASE | re.ASCII)
+_LAG: Final = re.compile(r"\s*([0-9]{1,6})\s*(h|d|w)\s*", re.IGNORECASE | re.ASCII)
 
 
-FUNCTIONS: Mapping[str, Callable[[datetime, int], datetime]] = {
-    "NOW": lambda at, _: at.replace(microsecond=0),
-    "TODAY": lambda at, days: _midnight(at) + timedelta(days=days),
-    "FIRSTDAYOFOFFSETMONTH": lambda at, months: _month(at, months, 1),
-    "FIFTEENTHDAYOFOFFSETMONTH": lambda at, months: _month(at, months, 15),
-    "LASTDAYOFOFFSETMONTH": lambda at, months: _month(at, months, 0),
-}
-WITHOUT_ARGUMENT = frozenset({"NOW", "TODAY"})
+def window_zone(payload: Mapping[str, Any]) -> tzinfo:
+    """The zone that AMC reads the window in; UTC when the request names none (AMC's default)."""
+    return zone(payload.get("timeWindowTimeZone") or "UTC", "timeWindowTimeZone")
 
 
-def evaluate(text: str, at: datetime, field: str) -> datetime | None:
-    """The moment that a date function stands for; None when `text` is no call of a known function.
+def functions_zone(payload: Mapping[str, Any]) -> tzinfo:
+    """The zone whose calendar the date functions go by: UTC, as ever, unless the request asks for the window's."""
+    whose = payload.get("dateFunctionsTimeZone") or "UTC"
+    if whose not in WHOSE_ZONE:
+        raise InvalidRequest("dateFunctionsTimeZone", f"{whose!r:.60} is unknown", " or ".join(WHOSE_ZONE))
+    return window_zone(payload) if whose == "window" else UTC
 
-    `at` is the scheduled time (UTC). InvalidRequest when a known function has an argument that it cannot take.
+
+def evaluate(given: str, at: datetime, field: str, where: tzinfo = UTC) -> datetime | None:
+    """The moment that a parameter value stands for, in the zone `where`; None when it does not begin with a call.
+
+    InvalidRequest when it does and cannot be read. A blank before the parenthesis makes a call only of what is one, so
+    that a text such as `Today (sale)` stays a text.
     """
-    call = _CALL.fullmatch(text)
-    name = call[1].upper() if call else ""
-    if call is None or name not in FUNCTIONS:
-        return None
-    argument = call[2]
-    if not argument and name in WITHOUT_ARGUMENT:
-        argument = "0"
-    elif name == "NOW":
-        raise InvalidRequest(field, f"{text!r} has an argument", "NOW()")
-    try:
-        return FUNCTIONS[name](at, int(argument))
-    except (ValueError, OverflowError) as exc:
-        raise InvalidRequest(field, f"{text!r} does not name a date", f"{name}(n) with a whole number n") from exc
+    return read(given, field).at(in_zone(at, where), field) if _CALL.match(given) else None
 
 
-def moment(text: Any, at: datetime, field: str) -> datetime:
-    """A window's start or end, from a date function or AMC's own format; InvalidRequest for anything else."""
-    if not isinstance(text, str):
-        raise InvalidRequest(field, f"{text!r} is not text", "a date function or yyyy-MM-ddTHH:mm:ss")
-    found = evaluate(text, at, field)
-    if found is not None:
-        return found.replace(tzinfo=None)
-    try:
-        return datetime.strptime(text.strip().removesuffix("Z"), AMC_FORMAT)  # noqa: DTZ007 (a local time in the window's own zone)
-    except ValueError as exc:
-        name = text.partition("(")[0].strip().upper()
-        close = get_close_matches(name, FUNCTIONS, n=1)
-        hint = f" (did you mean {close[0]}?)" if close else ""
-        allowed = f"yyyy-MM-ddTHH:mm:ss or one of {', '.join(FUNCTIONS)}"
-        raise InvalidRequest(field, f"{text!r} cannot be read{hint}", allowed) from exc
+def resolve_value(value: Any, at: datetime, field: str, where: tzinfo = UTC) -> Any:
+    """A parameter value with its expressions resolved; lists item by item, all other types untouched."""
+    if isinstance(value, list):
+        return [resolve_value(item, at, f"{field}[{index}]", where) for index, item in enumerate(value)]
+    found = evaluate(value, at, field, where) if isinstance(value, str) else None
+    return value if found is None else text(found)
 
 
 def resolve_window(payload: Mapping[str, Any], at: datetime) -> dict[str, str]:
     """The window fields of an AMC execution body: `timeWindowType`, and start and end for EXPLICIT ones.
 
-    A request without a type is EXPLICIT when it has a start or an end, else it has no window fields: AMC's default.
+    A request without a type is EXPLICIT when it has a start, an end or a window's name, else it has no window fields:
+    AMC's default. `at` is the scheduled time.
     """
-    given = {key: payload[key] for key in ("timeWindowStart", "timeWindowEnd") if payload.get(key)}
-    kind = payload.get("timeWindowType") or ("EXPLICIT" if given else None)
-    if kind is None:
-        return {}
-    if kind not in TYPES:
-        raise InvalidRequest("timeWindowType", f"{kind!r} is unknown", ", ".join(TYPES))
+    named = payload.get("timeWindowName")
+    kind = payload.get("timeWindowType") or ("EXPLICIT" if named or any(payload.get(key) for key in _ENDS) else None)
+    if kind is not None and kind not in TYPES:
+        raise InvalidRequest("timeWindowType", f"{kind!r:.60} is unknown", ", ".join(TYPES))
+    clock, where = window_zone(payload), functions_zone(payload)
     if kind != "EXPLICIT":
-        return {"timeWindowType": kind}
-    for key in ("timeWindowStart", "timeWindowEnd"):
-        if key not in given:
-            raise InvalidRequest(key, "is missing", "both ends of an EXPLICIT window")
-    start = moment(given["timeWindowStart"], at, "timeWindowStart")
-    end = moment(given["timeWindowEnd"], at, "timeWindowEnd")
+        for key in ("timeWindowName", "settlementLag"):
+            if payload.get(key):
+                raise InvalidRequest(key, f"has no effect on AMC's own {kind or 'default'} window", "EXPLICIT windows")
+        return {"timeWindowType": kind} if kind else {}
+    local = in_zone(at, where)
+    latest = _before(local, payload.get("settlementLag"))
+    start, end = _named(payload, latest, clock) if named else _both(payload, latest, clock)
     if end <= start:
-        problem = f"{end:{AMC_FORMAT}} is not after timeWindowStart {start:{AMC_FORMAT}}"
+        why = "; the clocks are put back there, which local time cannot tell" if end.fold > start.fold else ""
+        problem = f"{text(end)} is not after timeWindowStart {text(start)}, in whole hours{why}"
         raise InvalidRequest("timeWindowEnd", problem, "an end after the start; the end is exclusive")
-    return {
-        "timeWindowType": kind,
-        "timeWindowStart": start.strftime(AMC_FORMAT),
-        "timeWindowEnd": end.strftime(AMC_FORMAT),
-    }
+    if latest != local and end.replace(tzinfo=None) > latest.replace(tzinfo=None):
+        problem = f"the window ends at {text(end)}, later than {text(latest)}"
+        raise InvalidRequest("settlementLag", problem, "an earlier end, or a shorter lag")
+    return {"timeWindowType": kind, "timeWindowStart": text(start), "timeWindowEnd": text(end)}
 
 
-def resolve_value(value: Any, at: datetime, field: str) -> Any:
-    """A parameter value with its date functions resolved; lists item by item, all other types untouched."""
-    if isinstance(value, list):
-        return [resolve_value(item, at, f"{field}[{index}]") for index, item in enumerate(value)]
-    found = evaluate(value, at, field) if isinstance(value, str) else None
-    return value if found is None else found.strftime(AMC_FORMAT)
+def _before(local: datetime, lag: Any) -> datetime:
+    """What a window is relative to: the scheduled time, or so long before it that its data has settled."""
+    if not lag:
+        return local
+    found = _LAG.fullmatch(lag) if isinstance(lag, str) else None
+    if found is None:
+        raise InvalidRequest("settlementLag", f"{lag!r:.60} cannot be read", "hours, days or weeks, such as 48h or 14d")
+    return earlier(local, int(found[1]), found[2].lower(), "settlementLag")
+
+
+def _named(payload: Mapping[str, Any], at: datetime, clock: tzinfo) -> tuple[datetime, datetime]:
+    name = payload["timeWindowName"]
+    if not isinstance(name, str):
+        raise InvalidRequest("timeWindowName", f"{name!r:.60} is not text", "a name such as 'last 7 days'")
+    for key in _ENDS:
+        if payload.get(key):
+            raise InvalidRequest(key, "stands beside timeWindowName", "one of the two")
+    start, end = read_name(name, "timeWindowName").at(at, "timeWindowName")
+    return _whole_hour(start, clock), _whole_hour(end, clock)
+
+
+def _both(payload: Mapping[str, Any], at: datetime, clock: tzinfo) -> tuple[datetime, datetime]:
+    for key in _ENDS:
+        if not payload.get(key):
+            raise InvalidRequest(key, "is missing", "both ends of an EXPLICIT window")
+    start, end = (_moment(payload[key], at, clock, key) for key in _ENDS)
+    return start, end
+
+
+def _moment(given: Any, at: datetime, clock: tzinfo, field: str) -> datetime:
+    """One end in whole hours: down, but a written end up, since `23:59:59` means the whole day."""
+    if not isinstance(given, str):
+        raise InvalidRequest(field, f"{given!r:.60} is not text", "a date function or yyyy-MM-ddTHH:mm:ss")
+    if is_name(given):
+        raise InvalidRequest(field, f"{given!r} names a whole window", "timeWindowName with it, and no start or end")
+    if given.strip()[:1] not in set("0123456789"):
+        return _whole_hour(read(given, field).at(at, field), clock)
+    written = read_literal(given, clock, field)
+    floor = _whole_hour(written, clock)
+    return floor if field == "timeWindowStart" or floor == written else earlier(floor, -1, "h", field)
+
+
+def _whole_hour(found: datetime, clock: tzinfo) -> datetime:
+    """The hour that a time is in, as the clock shows it where AMC reads the window."""
+    return settled(found.replace(minute=0, second=0, microsecond=0, tzinfo=clock))

@@ -4,9 +4,10 @@ import json
 from typing import Any
 
 from functions.domain.closing import cancel_run, close
+from functions.domain.errors import WfmError
 from functions.domain.outcomes import Outcome
 from functions.domain.preparation import identify
-from functions.runtime.entry import entry
+from functions.runtime.entry import entry, logger
 from functions.runtime.wiring import Ports
 
 
@@ -16,8 +17,11 @@ def handler(event: dict[str, Any], ports: Ports) -> None:
     detail = event["detail"]
     document = json.loads(detail.get("input") or "{}")
     customer_id, request_id = identify(document, detail["name"])
-    stopped = detail["status"] == "ABORTED"
-    reason = detail.get("cause") or f"the execution {detail['name']} ended as {detail['status']}"
-    outcome = Outcome("CANCELLED" if stopped else "FAILED", reason, detail.get("error") or "ExecutionStopped")
-    cancel_run(customer_id, request_id, ports)
+    reason = f"the execution {detail['name']} ended as {detail['status']}"
+    stopped = Outcome("CANCELLED" if detail["status"] == "ABORTED" else "FAILED", reason, "ExecutionStopped")
+    try:
+        outcome = cancel_run(customer_id, request_id, ports) or stopped
+    except WfmError as exc:  # the slot is free all the same: a run that goes on takes one as an external run does
+        logger.warning("the AMC run is not cancelled", error=type(exc).__name__, problem=str(exc))
+        outcome = stopped
     close(customer_id, request_id, document, outcome, ports)

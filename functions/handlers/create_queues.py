@@ -8,10 +8,11 @@ from functions.runtime.wiring import Ports
 
 @entry
 def handler(event: dict[str, Any], ports: Ports) -> dict[str, Any]:
-    """`{customerId}` -> `{customerId, eventSourceMappingId}`."""
+    """`{customerId, wanted}` -> `{eventSourceMappingId, wantedState}`; a paused tenant's messages stay in its queue."""
+    active = event["wanted"] == "ACTIVE"
     queue_url, dead_letters = ports.queues.ensure(event["customerId"])
-    mapping = ports.queues.connect(queue_url)
+    mapping = ports.queues.connect(queue_url, enabled=active)
     ports.tenants.save(
         event["customerId"], queueUrl=queue_url, deadLetterQueueUrl=dead_letters, eventSourceMappingId=mapping
     )
-    return {"customerId": event["customerId"], "eventSourceMappingId": mapping}
+    return {"eventSourceMappingId": mapping, "wantedState": "Enabled" if active else "Disabled"}

@@ -13,7 +13,7 @@ from functions.runtime.wiring import Ports
 @entry
 def handler(event: dict[str, Any], ports: Ports) -> dict[str, Any]:
     """`{customerId, workflowExecutionId}` -> `{status, reason, error}`, with status RUNNING while it goes on."""
-    tenant = active_tenant(event["customerId"], ports.tenants)
+    tenant = active_tenant(event["customerId"], ports.tenants, also=["OFFBOARDING"])
     run = ports.amc.get_execution(tenant, event["workflowExecutionId"])
-    ports.executions.record(to_row(tenant.customer_id, run, ports.clock()))
+    ports.executions.record(to_row(tenant.customer_id, run, ports.clock(), tenant.retention))
     return asdict(of_run(run))

@@ -17,7 +17,7 @@ def handler(event: dict[str, Any], ports: Ports) -> dict[str, Any]:
     The outcome is `{status, reason, error}` where a run has ended, `{error, cause}` where a state failed.
     """
     told = event["outcome"]
-    outcome = Outcome(**told) if "status" in told else of_error(told["error"], told["cause"])
+    outcome = Outcome(**told) if "status" in told else of_error(told["error"], told.get("cause", ""))
     customer_id, request_id = identify(event["input"], event["executionName"])
     close(customer_id, request_id, event["input"], outcome, ports)
     return asdict(outcome)

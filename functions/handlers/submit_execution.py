@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from functions.domain.errors import InvalidRequest
 from functions.domain.polling import SOONEST
 from functions.domain.preparation import active_tenant
 from functions.domain.submission import submit
@@ -14,8 +15,11 @@ def handler(event: dict[str, Any], ports: Ports) -> dict[str, Any]:
     """`{customerId, requestId}` -> the same with `workflowExecutionId`."""
     customer_id, request_id = event["customerId"], event["requestId"]
     tenant = active_tenant(customer_id, ports.tenants)
-    ports.requests.advance(customer_id, request_id, "SUBMITTING", ports.clock())
     row = ports.requests.find(customer_id, request_id) or {}
+    if "endedAt" in row:
+        raise InvalidRequest("requestId", f"{request_id!r} has ended as {row['status']}", "a request that goes on")
+    if "workflowExecutionId" not in row:
+        ports.requests.advance(customer_id, request_id, "SUBMITTING", ports.clock())
     execution_id = submit(row, tenant, ports)
     ports.tenants.look_no_later(customer_id, ports.clock() + SOONEST)
     return {"customerId": customer_id, "requestId": request_id, "workflowExecutionId": execution_id}

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from functions.domain.errors import UnknownWorkflow
+from functions.domain.errors import NotReadyYet, UnknownWorkflow
 from functions.domain.preparation import active_tenant
 from functions.domain.workflows import definition, definition_hash
 from functions.runtime.entry import entry
@@ -13,6 +13,8 @@ from functions.runtime.wiring import Ports
 def handler(event: dict[str, Any], ports: Ports) -> dict[str, Any]:
     """`{customerId, workflowId}` -> `{desired: hash}`, with "" when the row is gone and the workflow deleted in AMC."""
     customer_id, workflow_id = event["customerId"], event["workflowId"]
+    if ports.tenants.find(customer_id) is None:
+        raise NotReadyYet(f"customerId: {customer_id!r} is not onboarded yet")
     tenant = active_tenant(customer_id, ports.tenants)
     row = ports.workflows.find(customer_id, workflow_id)
     if row is None:

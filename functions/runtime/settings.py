@@ -17,11 +17,13 @@ class Settings:
     execution_requests_table: str
     executions_table: str
     gate_table: str
+    access_tokens_table: str
     execution_lifecycle_arn: str
     tenant_onboarding_arn: str
     workflow_sync_arn: str
     execution_events_topic_arn: str
     amc_credentials_secret_arn: str
+    tenant_amc_access_role: str
     key_arn: str
     start_execution_function: str
     amc_endpoints: str

@@ -1,10 +1,9 @@
 """The ports of a running Lambda, each made when a handler first asks for it."""
 
 import json
-from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import cache, cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import boto3
 from botocore.config import Config
@@ -14,13 +13,17 @@ from functions.runtime.settings import Settings, settings
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import DynamoDBServiceResource, Table
 
-    from functions.adapters.amc import AdsApi
+    from functions.adapters.amc import AmcApi
     from functions.adapters.announcer import EventsAndTopic
+    from functions.adapters.buckets import Buckets
+    from functions.adapters.customer_config import CustomerConfigTable
     from functions.adapters.executions_table import ExecutionsTable
     from functions.adapters.gate_table import GateTable
+    from functions.adapters.instance_owners import InstanceOwnersTable
     from functions.adapters.queues import TenantQueues
     from functions.adapters.requests_table import RequestsTable
     from functions.adapters.tasks import StepFunctions
+    from functions.adapters.tenant_sessions import Sts
     from functions.adapters.tenants_table import TenantsTable
     from functions.adapters.workflows_table import WorkflowsTable
 
@@ -45,9 +48,25 @@ class Ports:
         return self._dynamodb.Table(name)
 
     @cached_property
-    def customer_config(self) -> "Table":
-        """The TPS records; WFM only reads them."""
-        return self._table(self.settings.customer_config_table)
+    def customer_config(self) -> "CustomerConfigTable":
+        """`functions.domain.ports.CustomerConfig`."""
+        from functions.adapters.customer_config import CustomerConfigTable
+
+        return CustomerConfigTable(self._table(self.settings.customer_config_table))
+
+    @cached_property
+    def instance_owners(self) -> "InstanceOwnersTable":
+        """`functions.domain.ports.InstanceOwners`."""
+        from functions.adapters.instance_owners import InstanceOwnersTable
+
+        return InstanceOwnersTable(self._table(self.settings.gate_table))
+
+    @cached_property
+    def buckets(self) -> "Buckets":
+        """The tenants' result buckets."""
+        from functions.adapters.buckets import Buckets
+
+        return Buckets(boto3.client("s3", config=_PATIENT))
 
     @cached_property
     def tenants(self) -> "TenantsTable":
@@ -112,26 +131,38 @@ class Ports:
         return TenantQueues(sqs, functions, config.prefix, config.key_arn, config.start_execution_function)
 
     @cached_property
-    def amc(self) -> "AdsApi":
+    def amc(self) -> "AmcApi":
         """`functions.domain.ports.Amc`."""
-        from functions.adapters.amc import AdsApi
-        from functions.adapters.credentials import AccessTokens
+        from functions.adapters.access_tokens import AccessTokens
+        from functions.adapters.access_tokens_table import AccessTokensTable
+        from functions.adapters.ads_api import AdsApiTransport
+        from functions.adapters.amc import AmcApi
         from functions.adapters.http import http_client
+        from functions.adapters.instance_endpoint import InstanceEndpointTransport
+        from functions.adapters.login_with_amazon import LoginWithAmazon
+        from functions.adapters.tenant_sessions import TenantSessions
 
-        endpoints = json.loads(self.settings.amc_endpoints)
-        http = http_client()
-        tokens = AccessTokens(http, self._credentials, {region: each["token"] for region, each in endpoints.items()})
-        return AdsApi(http, tokens, {region: each["api"] for region, each in endpoints.items()})
+        endpoints, http = json.loads(self.settings.amc_endpoints), http_client()
+        login = LoginWithAmazon(http, {region: each["token"] for region, each in endpoints.items()})
+        table = AccessTokensTable(self._table(self.settings.access_tokens_table))
+        tokens = AccessTokens(login, table, self._credentials)
+        sessions = TenantSessions(self._sts, self.settings.tenant_amc_access_role)
+        return AmcApi(
+            AdsApiTransport(http, tokens, {region: each["api"] for region, each in endpoints.items()}),
+            InstanceEndpointTransport(http, sessions),
+        )
 
-    def _credentials(self) -> Mapping[str, Any]:
-        """The secret's map; empty as long as nobody has put a value into it."""
+    def _sts(self) -> "Sts":
+        client: Sts = boto3.client("sts", config=_PATIENT)
+        return client
+
+    def _credentials(self) -> str | None:
+        """The secret's text; None as long as nobody has put a value into it."""
         secrets = boto3.client("secretsmanager", config=_PATIENT)
         try:
-            secret = secrets.get_secret_value(SecretId=self.settings.amc_credentials_secret_arn)["SecretString"]
+            return secrets.get_secret_value(SecretId=self.settings.amc_credentials_secret_arn)["SecretString"]
         except secrets.exceptions.ResourceNotFoundException:
-            secret = ""
-        credentials: Mapping[str, Any] = json.loads(secret or "{}")
-        return credentials
+            return None
 
 
 @cache

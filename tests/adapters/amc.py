@@ -1,8 +1,16 @@
 """What is asked of AMC, and what came in at the scripted server that plays it."""
 
+from collections.abc import Mapping
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from functions.adapters.credentials import AccessTokens
+import urllib3
+
+from functions.adapters.access_tokens import AccessTokens
+from functions.adapters.ads_api import AdsApiTransport
+from functions.adapters.amc import AmcApi
+from functions.adapters.http import Response
+from functions.domain.tenants import Tenant
 from tests.adapters.scripted_server import Asked, ScriptedServer
 
 BODY = {
@@ -20,15 +28,32 @@ class Tokens(AccessTokens):
     """Hands out token-1, and the next after each that is forgotten."""
 
     def __init__(self) -> None:
-        self.forgotten: list[str] = []
+        self.forgotten: list[tuple[str, str]] = []
         self.asked: list[tuple[str, str]] = []
 
     def get(self, auth_id: str, region: str) -> tuple[str, str]:
         self.asked.append((auth_id, region))
         return "client-1", f"token-{len(self.forgotten) + 1}"
 
-    def forget(self, auth_id: str) -> None:
-        self.forgotten.append(auth_id)
+    def forget(self, auth_id: str, token: str) -> None:
+        self.forgotten.append((auth_id, token))
+
+
+class NoTransport:
+    """Of a tenant's other way to AMC: it must not be used."""
+
+    cancellation: tuple[str, Mapping[str, Any] | None] = ("", None)
+
+    def reporting(self, tenant: Tenant) -> str:
+        raise AssertionError(tenant)
+
+    def send(self, tenant: Tenant, method: str, path: str, body: Mapping[str, Any] | None) -> Response:
+        raise AssertionError(path)
+
+
+def through_ads_api(http: urllib3.PoolManager, tokens: AccessTokens, hosts: Mapping[str, str]) -> AmcApi:
+    """AMC through the Amazon Ads API."""
+    return AmcApi(AdsApiTransport(http, tokens, hosts), NoTransport())
 
 
 def said(server: ScriptedServer) -> list[tuple[str, str]]:

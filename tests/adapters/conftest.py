@@ -8,13 +8,13 @@ import pytest
 import urllib3
 from moto import mock_aws
 
-from functions.adapters.amc import AdsApi
+from functions.adapters.amc import AmcApi
 from functions.adapters.executions_table import ExecutionsTable
 from functions.adapters.gate_table import GateTable
 from functions.adapters.requests_table import RequestsTable
 from functions.adapters.tenants_table import TenantsTable
 from functions.adapters.workflows_table import WorkflowsTable
-from tests.adapters.amc import Tokens
+from tests.adapters.amc import Tokens, through_ads_api
 from tests.adapters.scripted_server import ScriptedServer
 from tests.adapters.tables import create
 
@@ -66,6 +66,16 @@ def gate_rows(dynamodb: "DynamoDBServiceResource") -> "Table":
 
 
 @pytest.fixture
+def customer_config_rows(dynamodb: "DynamoDBServiceResource") -> "Table":
+    return create(dynamodb, "CustomerConfig")
+
+
+@pytest.fixture
+def tokens_rows(dynamodb: "DynamoDBServiceResource") -> "Table":
+    return create(dynamodb, "AccessTokens")
+
+
+@pytest.fixture
 def requests(requests_rows: "Table") -> RequestsTable:
     return RequestsTable(requests_rows)
 
@@ -112,5 +122,5 @@ def tokens() -> Tokens:
 
 
 @pytest.fixture
-def amc(server: ScriptedServer, http: urllib3.PoolManager, tokens: Tokens) -> AdsApi:
-    return AdsApi(http, tokens, {"NA": server.url})
+def amc(server: ScriptedServer, http: urllib3.PoolManager, tokens: Tokens) -> AmcApi:
+    return through_ads_api(http, tokens, {"NA": server.url})

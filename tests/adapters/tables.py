@@ -16,6 +16,7 @@ class Shape:
 
 
 SHAPES = {
+    "CustomerConfig": Shape(("customerId",)),
     "Tenants": Shape(
         ("customerId",),
         {"status-nextPollAt": (("status", "nextPollAt"), False), "bucketName": (("bucketName",), True)},
@@ -26,6 +27,7 @@ SHAPES = {
         ("customerId", "workflowExecutionId"), {"unsettled": (("customerId", "unsettledSince"), False)}
     ),
     "Gate": Shape(("customerId", "sk")),
+    "AccessTokens": Shape(("authId",)),
 }
 
 

@@ -1,16 +1,15 @@
 import pytest
 import urllib3
 
-from functions.adapters.amc import AdsApi
-from functions.adapters.credentials import AccessTokens
+from functions.adapters.amc import AmcApi
 from functions.adapters.http import http_client
 from functions.domain.errors import AmcRefused, AmcUnavailable, CredentialsRefused
-from tests.adapters.amc import BODY, ROOT, Tokens, said
+from tests.adapters.amc import BODY, ROOT, Tokens, said, through_ads_api
 from tests.adapters.builders import a_run, a_tenant
 from tests.adapters.scripted_server import ScriptedServer
 
 
-def test_every_call_says_who_calls_and_for_whom(amc: AdsApi, server: ScriptedServer, tokens: Tokens) -> None:
+def test_every_call_says_who_calls_and_for_whom(amc: AmcApi, server: ScriptedServer, tokens: Tokens) -> None:
     server.will_answer(a_run())
 
     amc.get_execution(a_tenant(auth_id="agency", marketplace_id="A1PA6795UKMFR9"), "x1")
@@ -25,7 +24,7 @@ def test_every_call_says_who_calls_and_for_whom(amc: AdsApi, server: ScriptedSer
     assert tokens.asked == [("agency", "NA")]
 
 
-def test_a_body_is_json(amc: AdsApi, server: ScriptedServer) -> None:
+def test_a_body_is_json(amc: AmcApi, server: ScriptedServer) -> None:
     server.will_answer(a_run())
 
     amc.create_execution(a_tenant(), BODY)
@@ -36,12 +35,12 @@ def test_a_body_is_json(amc: AdsApi, server: ScriptedServer) -> None:
 def test_the_host_is_that_of_the_tenants_region(server: ScriptedServer, http: urllib3.PoolManager) -> None:
     hosts = {"NA": "http://127.0.0.1:1", "EU": server.url}
 
-    AdsApi(http, Tokens(), hosts).get_execution(a_tenant(region="EU"), "x1")
+    through_ads_api(http, Tokens(), hosts).get_execution(a_tenant(region="EU"), "x1")
 
     assert len(server.asked) == 1
 
 
-def test_what_stands_in_a_path_is_quoted(amc: AdsApi, server: ScriptedServer) -> None:
+def test_what_stands_in_a_path_is_quoted(amc: AmcApi, server: ScriptedServer) -> None:
     tenant = a_tenant(instance_id="a/../b")
 
     amc.get_execution(tenant, "x/1?a=b")
@@ -57,19 +56,19 @@ def test_what_stands_in_a_path_is_quoted(amc: AdsApi, server: ScriptedServer) ->
     ]
 
 
-def test_a_token_that_ended_early_is_replaced_once(amc: AdsApi, server: ScriptedServer, tokens: Tokens) -> None:
+def test_a_token_that_ended_early_is_replaced_once(amc: AmcApi, server: ScriptedServer, tokens: Tokens) -> None:
     server.will_answer({"message": "Unauthorized"}, 401)
     server.will_answer(a_run())
 
     assert amc.create_execution(a_tenant(auth_id="agency"), BODY) == a_run()
 
-    assert tokens.forgotten == ["agency"]
+    assert tokens.forgotten == [("agency", "token-1")]
     assert [asked.headers["Authorization"] for asked in server.asked] == ["Bearer token-1", "Bearer token-2"]
     assert server.asked[1].json() == BODY
 
 
 def test_a_fresh_token_that_is_not_taken_either_is_a_refusal(
-    amc: AdsApi, server: ScriptedServer, tokens: Tokens
+    amc: AmcApi, server: ScriptedServer, tokens: Tokens
 ) -> None:
     for _ in range(3):
         server.will_answer({"message": "Unauthorized"}, 401)
@@ -81,7 +80,11 @@ def test_a_fresh_token_that_is_not_taken_either_is_a_refusal(
 
 
 def test_without_credentials_nothing_is_sent(server: ScriptedServer, http: urllib3.PoolManager) -> None:
-    amc = AdsApi(http, AccessTokens(http, dict, {"NA": server.url}), {"NA": server.url})
+    class NoTokens(Tokens):
+        def get(self, auth_id: str, region: str) -> tuple[str, str]:
+            raise CredentialsRefused(auth_id)
+
+    amc = through_ads_api(http, NoTokens(), {"NA": server.url})
 
     with pytest.raises(CredentialsRefused):
         amc.create_execution(a_tenant(), BODY)
@@ -89,7 +92,7 @@ def test_without_credentials_nothing_is_sent(server: ScriptedServer, http: urlli
     assert server.asked == []
 
 
-def test_one_connection_serves_many_calls(amc: AdsApi, server: ScriptedServer, http: urllib3.PoolManager) -> None:
+def test_one_connection_serves_many_calls(amc: AmcApi, server: ScriptedServer, http: urllib3.PoolManager) -> None:
     for _ in range(3):
         amc.get_execution(a_tenant(), "x1")
 
@@ -110,7 +113,7 @@ def test_the_lambdas_client_repeats_nothing_on_the_wire(server: ScriptedServer) 
     server.will_hang_up()
 
     with pytest.raises(AmcUnavailable):
-        AdsApi(client, Tokens(), {"NA": server.url}).get_execution(a_tenant(), "x1")
+        through_ads_api(client, Tokens(), {"NA": server.url}).get_execution(a_tenant(), "x1")
 
     client.clear()
     assert len(server.asked) == 1

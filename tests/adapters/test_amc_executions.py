@@ -3,14 +3,14 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from functions.adapters.amc import AdsApi
+from functions.adapters.amc import AmcApi
 from functions.domain.errors import AmcRefused, AmcThrottled, AmcUnavailable
 from tests.adapters.amc import BODY, ROOT, query, said
 from tests.adapters.builders import NOW, a_run, a_tenant
 from tests.adapters.scripted_server import ScriptedServer
 
 
-def test_a_run_is_made_by_one_post(amc: AdsApi, server: ScriptedServer) -> None:
+def test_a_run_is_made_by_one_post(amc: AmcApi, server: ScriptedServer) -> None:
     server.will_answer(a_run())
 
     assert amc.create_execution(a_tenant(), BODY) == a_run()
@@ -20,7 +20,7 @@ def test_a_run_is_made_by_one_post(amc: AdsApi, server: ScriptedServer) -> None:
     assert asked.json() == BODY
 
 
-def test_runs_are_listed_with_the_cancelled_since_a_time_without_an_offset(amc: AdsApi, server: ScriptedServer) -> None:
+def test_runs_are_listed_with_the_cancelled_since_a_time_without_an_offset(amc: AmcApi, server: ScriptedServer) -> None:
     server.will_answer({"executions": [a_run("x1"), a_run("x2")], "nextToken": None})
 
     assert amc.list_executions(a_tenant(), NOW) == [a_run("x1"), a_run("x2")]
@@ -34,13 +34,13 @@ def test_runs_are_listed_with_the_cancelled_since_a_time_without_an_offset(amc: 
     }
 
 
-def test_sql_is_listed_only_when_it_is_asked_for(amc: AdsApi, server: ScriptedServer) -> None:
+def test_sql_is_listed_only_when_it_is_asked_for(amc: AmcApi, server: ScriptedServer) -> None:
     amc.list_executions(a_tenant(), NOW, with_sql=True)
 
     assert query(server.asked[0])["includeWorkflow"] == ["true"]
 
 
-def test_all_pages_are_read(amc: AdsApi, server: ScriptedServer) -> None:
+def test_all_pages_are_read(amc: AmcApi, server: ScriptedServer) -> None:
     server.will_answer({"executions": [a_run("x1")], "nextToken": "a+b/c="})
     server.will_answer({"executions": [a_run("x2")], "nextToken": "d"})
     server.will_answer({"executions": [a_run("x3")]})
@@ -52,7 +52,7 @@ def test_all_pages_are_read(amc: AdsApi, server: ScriptedServer) -> None:
     assert {query(asked)["minCreationTime"][0] for asked in server.asked} == {"2026-11-23T14:20:49"}
 
 
-def test_a_page_that_names_itself_is_the_last(amc: AdsApi, server: ScriptedServer) -> None:
+def test_a_page_that_names_itself_is_the_last(amc: AmcApi, server: ScriptedServer) -> None:
     server.will_answer({"executions": [a_run("x1")], "nextToken": "a"})
     server.will_answer({"executions": [a_run("x2")], "nextToken": "a"})
 
@@ -60,7 +60,7 @@ def test_a_page_that_names_itself_is_the_last(amc: AdsApi, server: ScriptedServe
     assert len(server.asked) == 2
 
 
-def test_pages_without_end_are_an_error(amc: AdsApi, server: ScriptedServer, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_pages_without_end_are_an_error(amc: AmcApi, server: ScriptedServer, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("functions.adapters.amc._MOST_PAGES", 4)
     for number in range(6):
         server.will_answer({"executions": [a_run()], "nextToken": f"token-{number % 2}"})
@@ -72,20 +72,20 @@ def test_pages_without_end_are_an_error(amc: AdsApi, server: ScriptedServer, mon
 
 
 @pytest.mark.parametrize("page", [{}, {"executions": []}, {"executions": None}, {"executions": [], "nextToken": ""}])
-def test_an_instance_without_runs_has_none(amc: AdsApi, server: ScriptedServer, page: Any) -> None:
+def test_an_instance_without_runs_has_none(amc: AmcApi, server: ScriptedServer, page: Any) -> None:
     server.will_answer(page)
 
     assert amc.list_executions(a_tenant(), NOW) == []
 
 
-def test_a_run_is_read_by_its_id(amc: AdsApi, server: ScriptedServer) -> None:
+def test_a_run_is_read_by_its_id(amc: AmcApi, server: ScriptedServer) -> None:
     server.will_answer(a_run(status="RUNNING"))
 
     assert amc.get_execution(a_tenant(), "x1") == a_run(status="RUNNING")
     assert said(server) == [("GET", f"{ROOT}/workflowExecutions/x1")]
 
 
-def test_a_run_is_cancelled_by_a_put(amc: AdsApi, server: ScriptedServer) -> None:
+def test_a_run_is_cancelled_by_a_put(amc: AmcApi, server: ScriptedServer) -> None:
     amc.cancel_execution(a_tenant(), "x1")
 
     assert said(server) == [("PUT", f"{ROOT}/workflowExecutions/x1")]
@@ -93,7 +93,7 @@ def test_a_run_is_cancelled_by_a_put(amc: AdsApi, server: ScriptedServer) -> Non
 
 
 @pytest.mark.parametrize("status", [400, 404])
-def test_a_run_that_is_over_or_gone_need_not_be_cancelled(amc: AdsApi, server: ScriptedServer, status: int) -> None:
+def test_a_run_that_is_over_or_gone_need_not_be_cancelled(amc: AmcApi, server: ScriptedServer, status: int) -> None:
     server.will_answer({"details": "Workflow execution with ID x1 does not exist."}, status)
 
     amc.cancel_execution(a_tenant(), "x1")
@@ -103,7 +103,7 @@ def test_a_run_that_is_over_or_gone_need_not_be_cancelled(amc: AdsApi, server: S
 
 @pytest.mark.parametrize(("status", "error"), [(403, AmcRefused), (429, AmcThrottled), (503, AmcUnavailable)])
 def test_a_cancellation_that_did_not_work_says_so(
-    amc: AdsApi, server: ScriptedServer, status: int, error: type[Exception]
+    amc: AmcApi, server: ScriptedServer, status: int, error: type[Exception]
 ) -> None:
     server.will_answer({}, status)
 

@@ -4,15 +4,15 @@ from typing import Any
 import pytest
 import urllib3
 
-from functions.adapters.amc import AdsApi
+from functions.adapters.amc import AmcApi
 from functions.domain.errors import AmcRefused, AmcThrottled, AmcUnavailable
-from tests.adapters.amc import BODY, Tokens
+from tests.adapters.amc import BODY, Tokens, through_ads_api
 from tests.adapters.builders import a_tenant
 from tests.adapters.scripted_server import ScriptedServer
 
 
 @pytest.mark.parametrize("header", [{}, {"Retry_After": "60"}, {"Retry_After": "soon"}])
-def test_throttling_is_left_to_the_state_machine(amc: AdsApi, server: ScriptedServer, header: dict[str, str]) -> None:
+def test_throttling_is_left_to_the_state_machine(amc: AmcApi, server: ScriptedServer, header: dict[str, str]) -> None:
     server.will_answer({"message": "Too Many Requests"}, 429, **header)
 
     with pytest.raises(AmcThrottled):
@@ -22,7 +22,7 @@ def test_throttling_is_left_to_the_state_machine(amc: AdsApi, server: ScriptedSe
 
 
 def test_a_short_retry_after_is_waited_for_once(
-    amc: AdsApi, server: ScriptedServer, monkeypatch: pytest.MonkeyPatch
+    amc: AmcApi, server: ScriptedServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pauses: list[float] = []
     monkeypatch.setattr("functions.adapters.amc.time.sleep", pauses.append)
@@ -36,7 +36,7 @@ def test_a_short_retry_after_is_waited_for_once(
     assert len(server.asked) == 2
 
 
-def test_a_redirect_is_no_answer(amc: AdsApi, server: ScriptedServer) -> None:
+def test_a_redirect_is_no_answer(amc: AmcApi, server: ScriptedServer) -> None:
     server.will_answer({}, 302, Location="http://127.0.0.1:1/")
 
     with pytest.raises(AmcUnavailable, match="302"):
@@ -45,7 +45,7 @@ def test_a_redirect_is_no_answer(amc: AdsApi, server: ScriptedServer) -> None:
 
 @pytest.mark.parametrize("status", [500, 502, 503, 504])
 def test_a_failure_of_amc_leaves_open_whether_a_post_was_accepted(
-    amc: AdsApi, server: ScriptedServer, status: int
+    amc: AmcApi, server: ScriptedServer, status: int
 ) -> None:
     server.will_answer({"message": "Endpoint request timed out"}, status)
 
@@ -57,7 +57,7 @@ def test_a_failure_of_amc_leaves_open_whether_a_post_was_accepted(
 
 
 @pytest.mark.parametrize("body", [b"<html>", b'{"workflowExecutionId": "x', b"\xff\xfe\x00"])
-def test_an_answer_that_cannot_be_read_leaves_it_open_too(amc: AdsApi, server: ScriptedServer, body: bytes) -> None:
+def test_an_answer_that_cannot_be_read_leaves_it_open_too(amc: AmcApi, server: ScriptedServer, body: bytes) -> None:
     server.will_answer(body)
 
     with pytest.raises(AmcUnavailable, match="no JSON") as error:
@@ -66,7 +66,7 @@ def test_an_answer_that_cannot_be_read_leaves_it_open_too(amc: AdsApi, server: S
     assert error.value.sent
 
 
-def test_a_lost_answer_leaves_it_open_and_nothing_is_sent_again(amc: AdsApi, server: ScriptedServer) -> None:
+def test_a_lost_answer_leaves_it_open_and_nothing_is_sent_again(amc: AmcApi, server: ScriptedServer) -> None:
     server.will_hang_up()
 
     with pytest.raises(AmcUnavailable, match="no answer to POST") as error:
@@ -76,7 +76,7 @@ def test_a_lost_answer_leaves_it_open_and_nothing_is_sent_again(amc: AdsApi, ser
     assert len(server.asked) == 1
 
 
-def test_an_answer_that_breaks_off_leaves_it_open(amc: AdsApi, server: ScriptedServer) -> None:
+def test_an_answer_that_breaks_off_leaves_it_open(amc: AmcApi, server: ScriptedServer) -> None:
     server.will_answer(b'{"workflow', Content_Length="999", Connection="close")
 
     with pytest.raises(AmcUnavailable) as error:
@@ -90,7 +90,7 @@ def test_an_answer_that_does_not_come_in_time_leaves_it_open(server: ScriptedSer
     impatient = urllib3.PoolManager(retries=False, timeout=urllib3.Timeout(connect=2, read=0.05))
 
     with pytest.raises(AmcUnavailable, match="ReadTimeoutError") as error:
-        AdsApi(impatient, Tokens(), {"NA": server.url}).create_execution(a_tenant(), BODY)
+        through_ads_api(impatient, Tokens(), {"NA": server.url}).create_execution(a_tenant(), BODY)
 
     impatient.clear()
     assert error.value.sent
@@ -101,7 +101,7 @@ def test_a_connection_that_is_refused_has_sent_nothing(http: urllib3.PoolManager
         port = closed.getsockname()[1]
 
     with pytest.raises(AmcUnavailable, match="no connection") as error:
-        AdsApi(http, Tokens(), {"NA": f"http://127.0.0.1:{port}"}).create_execution(a_tenant(), BODY)
+        through_ads_api(http, Tokens(), {"NA": f"http://127.0.0.1:{port}"}).create_execution(a_tenant(), BODY)
 
     assert not error.value.sent
 
@@ -119,7 +119,7 @@ def test_only_a_time_out_before_the_connection_has_sent_nothing(
     monkeypatch.setattr(http, "request", fail)
 
     with pytest.raises(AmcUnavailable) as error:
-        AdsApi(http, Tokens(), {"NA": "http://127.0.0.1"}).create_execution(a_tenant(), BODY)
+        through_ads_api(http, Tokens(), {"NA": "http://127.0.0.1"}).create_execution(a_tenant(), BODY)
 
     assert error.value.sent is (problem is urllib3.exceptions.ReadTimeoutError)
 
@@ -136,7 +136,7 @@ def test_only_a_time_out_before_the_connection_has_sent_nothing(
         (b"", "no reason given"),
     ],
 )
-def test_a_refusal_carries_amcs_own_words(amc: AdsApi, server: ScriptedServer, body: Any, text: str) -> None:
+def test_a_refusal_carries_amcs_own_words(amc: AmcApi, server: ScriptedServer, body: Any, text: str) -> None:
     server.will_answer(body, 400)
 
     with pytest.raises(AmcRefused) as error:
@@ -146,14 +146,14 @@ def test_a_refusal_carries_amcs_own_words(amc: AdsApi, server: ScriptedServer, b
 
 
 @pytest.mark.parametrize("status", [400, 403, 404, 406, 415, 422])
-def test_all_of_the_four_hundreds_are_refusals(amc: AdsApi, server: ScriptedServer, status: int) -> None:
+def test_all_of_the_four_hundreds_are_refusals(amc: AmcApi, server: ScriptedServer, status: int) -> None:
     server.will_answer({"details": "no"}, status)
 
     with pytest.raises(AmcRefused, match=str(status)):
         amc.get_execution(a_tenant(), "x1")
 
 
-def test_a_redirect_leads_nowhere(amc: AdsApi, server: ScriptedServer) -> None:
+def test_a_redirect_leads_nowhere(amc: AmcApi, server: ScriptedServer) -> None:
     """Hosts come from the allow-list only: a token must not follow a redirect."""
     server.will_answer(b"moved", 307, Location=f"{server.url}/elsewhere")
 
@@ -164,7 +164,7 @@ def test_a_redirect_leads_nowhere(amc: AdsApi, server: ScriptedServer) -> None:
 
 
 @pytest.mark.parametrize("run", [{}, {"workflowExecutionId": ""}, ["x1"], None])
-def test_a_post_that_names_no_run_may_have_made_one(amc: AdsApi, server: ScriptedServer, run: Any) -> None:
+def test_a_post_that_names_no_run_may_have_made_one(amc: AmcApi, server: ScriptedServer, run: Any) -> None:
     server.will_answer(run)
 
     with pytest.raises(AmcUnavailable, match="no workflowExecutionId") as error:

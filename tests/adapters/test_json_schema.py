@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from functions.adapters.json_schema import validate
+from functions.adapters.json_schema import problems, validate
 from functions.domain.errors import InvalidRequest
 
 ASKED: dict[str, Any] = {"customerId": "acme", "payload": {"workflowId": "reach"}}
@@ -105,12 +105,26 @@ def test_a_request_that_cannot_be_read_names_the_field_and_what_is_allowed(docum
     assert str(error.value).startswith(message)
 
 
-@pytest.mark.parametrize("missing", ["customerId", "amcInstanceId", "amcAmazonAdsAdvertiserId"])
-def test_a_record_without_a_field_says_which(missing: str) -> None:
-    with pytest.raises(InvalidRequest, match=f"^{missing}: is missing; allowed: .") as error:
-        validate("tps_record", {name: value for name, value in TENANT.items() if name != missing})
+def test_a_record_without_a_customer_says_so() -> None:
+    with pytest.raises(InvalidRequest, match=r"^customerId: is missing; allowed: .") as error:
+        validate("tps_record", {name: value for name, value in TENANT.items() if name != "customerId"})
 
-    assert error.value.field == missing
+    assert error.value.field == "customerId"
+
+
+def test_all_that_is_wrong_with_a_record_is_told_at_once() -> None:
+    wrong = {"authId": "a b", "BucketName": "No_Bucket", "AMC": {"WFM": {"enableWorkflowLibrary": "yes"}}}
+
+    assert problems("tps_record", TENANT | wrong | {"customerId": 7}) == [
+        "AMC.WFM.enableWorkflowLibrary: 'yes' is not right; allowed: true or false",
+        "BucketName: 'No_Bucket' is not right; allowed: the bucket in which AMC puts this instance's results",
+        "authId: 'a b' is not right; allowed: a name of credentials in the AmcCredentials secret",
+        "customerId: 7 is not right; allowed: 1 to 40 letters, digits, '-' and '_'",
+    ]
+
+
+def test_nothing_is_wrong_with_a_record_as_users_know_it() -> None:
+    assert problems("tps_record", TENANT) == []
 
 
 def test_a_long_value_does_not_make_a_long_message() -> None:

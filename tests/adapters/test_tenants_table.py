@@ -37,6 +37,49 @@ def test_saving_makes_the_row_and_later_changes_only_what_is_given(tenants: Tena
     }
 
 
+def test_saving_none_takes_a_field_out(tenants: TenantsTable) -> None:
+    tenants.save(CUSTOMER, status="FAILED", reason="no bucket", paused=True)
+
+    tenants.save(CUSTOMER, status="ACTIVE", reason=None, paused=None, neverThere=None)
+
+    assert tenants.find(CUSTOMER) == {"customerId": CUSTOMER, "status": "ACTIVE"}
+
+
+def test_a_lease_makes_a_tenant_known(tenants: TenantsTable) -> None:
+    assert tenants.lease(CUSTOMER, "first", None)
+
+    assert tenants.find(CUSTOMER) == {
+        "customerId": CUSTOMER,
+        "status": "PROVISIONING",
+        "onboardingLease": "first",
+        "onboardingExecution": "first",
+    }
+
+
+def test_a_lease_leaves_the_status_of_a_known_tenant(tenants: TenantsTable, tenant: dict[str, Any]) -> None:
+    assert tenants.lease(CUSTOMER, "first", None)
+
+    assert tenants.find(CUSTOMER) == tenant | {"onboardingLease": "first", "onboardingExecution": "first"}
+
+
+def test_a_lease_goes_only_to_who_saw_it_as_it_is(tenants: TenantsTable) -> None:
+    tenants.lease(CUSTOMER, "first", None)
+
+    assert not tenants.lease(CUSTOMER, "second", None)
+    assert not tenants.lease(CUSTOMER, "second", "another")
+    assert (tenants.find(CUSTOMER) or {})["onboardingLease"] == "first"
+    assert tenants.lease(CUSTOMER, "second", "first")
+    assert tenants.lease(CUSTOMER, "second", "second")
+
+
+def test_a_lease_that_was_given_back_is_free(tenants: TenantsTable) -> None:
+    tenants.lease(CUSTOMER, "first", None)
+    tenants.save(CUSTOMER, status="ACTIVE", onboardingLease=None)
+
+    assert not tenants.lease(CUSTOMER, "second", "first")
+    assert tenants.lease(CUSTOMER, "second", None)
+
+
 def test_a_tenant_that_is_not_there_is_not_found_and_has_the_usual_slots(tenants: TenantsTable) -> None:
     assert tenants.find(CUSTOMER) is None
     assert tenants.limit(CUSTOMER) == DEFAULT_LIMIT
@@ -46,6 +89,27 @@ def test_the_slots_are_those_of_the_record(tenants: TenantsTable, tenants_rows: 
     tenants_rows.put_item(Item=a_tenant_row(maximumConcurrentWorkflowExecutions=3))
 
     assert tenants.limit(CUSTOMER) == 3
+
+
+def test_a_paused_tenant_has_no_slots(tenants: TenantsTable, tenants_rows: "Table") -> None:
+    tenants_rows.put_item(Item=a_tenant_row(status="PAUSED"))
+
+    assert tenants.limit(CUSTOMER) == 0
+
+
+def test_a_tenant_that_was_never_settled_has_the_usual_slots(tenants: TenantsTable) -> None:
+    tenants.lease(CUSTOMER, "first", None)
+
+    assert tenants.limit(CUSTOMER) == DEFAULT_LIMIT
+
+
+def test_paused_tenants_and_those_that_go_are_looked_at_too(tenants: TenantsTable, tenants_rows: "Table") -> None:
+    for status in ("ACTIVE", "PAUSED", "OFFBOARDING", "OFFBOARDED", "FAILED", "PROVISIONING"):
+        tenants_rows.put_item(Item=a_tenant_row(status, status=status))
+
+    assert tenants.due(NOW) == ["ACTIVE", "PAUSED", "OFFBOARDING"]
+    assert [name for name in tenants.due(NOW) if tenants.begin_look(name, NOW) is None] == []
+    assert tenants.begin_look("OFFBOARDED", NOW) is None
 
 
 def test_due_are_the_active_tenants_whose_time_has_come_the_longest_overdue_first(

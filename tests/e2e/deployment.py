@@ -6,10 +6,12 @@ import signal
 import subprocess
 import time
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
 import boto3
+import urllib3
 
 from local.amc_simulator.configuration import Behaviour, Duration
 from local.amc_simulator.instances import Instance
@@ -19,6 +21,7 @@ from wfm.records import plain
 T = TypeVar("T")
 SQL = "SELECT campaign, COUNT(DISTINCT user_id) AS reach FROM dsp_impressions GROUP BY campaign"
 ENDED = {"SUCCEEDED", "FAILED", "REJECTED", "CANCELLED"}
+WAIT_SCALE = 0.02  # a minute between two looks or tries is 1.2 seconds
 
 
 def wait_until(look: Callable[[], T], what: str, seconds: float = 60) -> T:
@@ -50,9 +53,31 @@ class Deployment:
 
     def a_tenant(self, name: str, limit: int = 2, **fields: Any) -> "TenantUnderTest":
         """A new ACTIVE tenant with the workflow `reach` in AMC, whose runs take about a second."""
-        tenant = TenantUnderTest(self, f"{name}-{uuid.uuid4().hex[:6]}")
+        tenant = self.a_candidate(name)
         tenant.onboard(limit, fields)
         return tenant
+
+    def a_candidate(self, name: str) -> "TenantUnderTest":
+        """An AMC instance and its bucket, of which WFM knows nothing yet."""
+        tenant = TenantUnderTest(self, f"{name}-{uuid.uuid4().hex[:6]}")
+        self.client("s3").create_bucket(Bucket=tenant.bucket)
+        known = Instance(instance_id=tenant.instance, entity_id="ENTITY1TEST", bucket_name=tenant.bucket)
+        self.amc.add_instances([known])
+        return tenant
+
+    @contextmanager
+    def impatience(self) -> Iterator[None]:
+        """What fails meanwhile has soon used up its tries."""
+        self._scale_waits(WAIT_SCALE / 50)
+        try:
+            yield
+        finally:
+            self._scale_waits(WAIT_SCALE)
+
+    def _scale_waits(self, scale: float) -> None:
+        url = f"{self.runtime.emulator.endpoint}/_ministack/config"
+        answer = urllib3.request("POST", url, json={"stepfunctions._SFN_WAIT_SCALE": scale})
+        assert answer.json()["applied"] == {"stepfunctions._SFN_WAIT_SCALE": scale}
 
     def kill_lambda_workers(self) -> int:
         """Kill every process that runs a Lambda of the emulator right now; how many there were."""
@@ -81,13 +106,7 @@ class TenantUnderTest:
         self.bucket = f"{self.instance}-results"
 
     def onboard(self, limit: int, fields: Mapping[str, Any]) -> None:
-        """TPS record, bucket with events, instance in AMC, workflow."""
-        s3 = self.deployment.client("s3")
-        s3.create_bucket(Bucket=self.bucket)
-        events: Any = {"EventBridgeConfiguration": {}}
-        s3.put_bucket_notification_configuration(Bucket=self.bucket, NotificationConfiguration=events)
-        known = Instance(instance_id=self.instance, entity_id="ENTITY1TEST", bucket_name=self.bucket)
-        self.deployment.amc.add_instances([known])
+        """TPS record, workflow."""
         self.put_record(limit, **fields)
         wait_until(lambda: self.row().get("status") == "ACTIVE", f"{self.id} is onboarded")
         self.put_workflow("reach")
@@ -103,6 +122,10 @@ class TenantUnderTest:
             "maximumConcurrentWorkflowExecutions": limit,
         }
         self.deployment.table("CustomerConfigTable").put_item(Item=record | fields)
+
+    def remove_record(self) -> None:
+        """The TPS record is gone."""
+        self.deployment.table("CustomerConfigTable").delete_item(Key={"customerId": self.id})
 
     def put_workflow(self, workflow_id: str, seconds: float = 1.0, sql: str = SQL, **behaviour: Any) -> None:
         """A workflow whose runs take `seconds` of the wall's clock, once it is in AMC."""

@@ -5,7 +5,7 @@ from tests.infra.template import Template
 
 OUTPUTS = {
     *("CustomerConfigTable", "TenantsTable", "WorkflowLibraryTable", "WorkflowsTable", "SchedulesTable"),
-    *("ExecutionRequestsTable", "ExecutionsTable", "GateTable"),
+    *("ExecutionRequestsTable", "ExecutionsTable", "GateTable", "AccessTokensTable"),
     *("ExecutionLifecycleArn", "ExecutionTrackingArn", "TenantOnboardingArn", "WorkflowSyncArn"),
     *("ExecutionEventsTopicArn", "AmcCredentialsSecretArn"),
 }

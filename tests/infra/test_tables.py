@@ -14,9 +14,10 @@ KEYS = {
     "ExecutionRequests": ("customerId", "requestId"),
     "Executions": ("customerId", "workflowExecutionId"),
     "Gate": ("customerId", "sk"),
+    "AccessTokens": ("authId",),
 }
 STREAMED = {"CustomerConfig", "WorkflowLibrary", "Workflows", "Schedules", "Executions"}
-EXPIRING = {"ExecutionRequests", "Executions"}
+EXPIRING = {"ExecutionRequests", "Executions", "AccessTokens"}
 INDEXES = {
     ("Tenants", "status-nextPollAt"): (("status", "nextPollAt"), "ALL"),
     ("Tenants", "bucketName"): (("bucketName",), "KEYS_ONLY"),

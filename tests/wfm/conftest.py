@@ -1,5 +1,6 @@
 """A WFM whose tables and queues are in moto. No handlers run."""
 
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -8,6 +9,9 @@ import boto3
 import pytest
 from moto import mock_aws
 
+import wfm.cli
+from tests.wfm.commands import Ended, Run
+from tests.wfm.onboarding import FakeOnboarding
 from wfm import Connection, Wfm
 from wfm.deployment import Deployment
 
@@ -31,6 +35,7 @@ DEPLOYMENT = Deployment(
     gate_table="Gate",
     execution_lifecycle_arn="arn:lifecycle",
     execution_tracking_arn="arn:tracking",
+    tenant_onboarding_arn="arn:aws:states:us-east-1:123456789012:stateMachine:onboarding",
     amc_credentials_secret_arn="arn:secret",
 )
 
@@ -63,15 +68,21 @@ class Deployed:
     def put_tenant(self, customer_id: str = "acme", status: str = "ACTIVE", **changes: Any) -> str:
         """The URL of its queue."""
         url: str = self._sqs.create_queue(QueueName=f"{customer_id}.fifo", Attributes={"FifoQueue": "true"})["QueueUrl"]
+        self.put_row(customer_id, status, queueUrl=url, **changes)
+        return url
+
+    def put_row(self, customer_id: str, status: str = "ACTIVE", **changes: Any) -> None:
         row = {
             "customerId": customer_id,
             "status": status,
-            "queueUrl": url,
             "amcInstanceId": "amc1",
             "maximumConcurrentWorkflowExecutions": 2,
         }
         self.table("Tenants").put_item(Item=row | changes)
-        return url
+
+    def put_gate(self, customer_id: str, holders: set[str], external: int = 0) -> None:
+        row = {"customerId": customer_id, "sk": "GATE", "holders": holders, "externalRunning": external}
+        self.table("Gate").put_item(Item=row)
 
     def put_workflow(self, workflow_id: str = "reach", customer_id: str = "acme") -> None:
         row = {"customerId": customer_id, "workflowId": workflow_id, "syncStatus": "SYNCED", "sqlQuery": "SELECT 1"}
@@ -129,3 +140,27 @@ def deployed(aws_settings: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[De
     monkeypatch.setattr("wfm.aws.find_deployment", lambda _client, _stack: DEPLOYMENT)
     with mock_aws():
         yield Deployed()
+
+
+@pytest.fixture
+def command(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Run `wfm` with these words, in a pipe."""
+
+    def run(*words: str) -> Ended:
+        monkeypatch.setattr(sys, "argv", ["wfm", *words])
+        with pytest.raises(SystemExit) as left:
+            wfm.cli.main()
+        out, err = capsys.readouterr()
+        code = left.value.code
+        return Ended(code if isinstance(code, int) else 0, out, err)
+
+    return run
+
+
+@pytest.fixture
+def machine(deployed: Deployed, monkeypatch: pytest.MonkeyPatch) -> FakeOnboarding:
+    """What starts when a TPS record changes, at a pace of its own; nobody sleeps while following it."""
+    fake = FakeOnboarding(deployed.table("Tenants"), deployed.table("CustomerConfig"))
+    monkeypatch.setattr("wfm.aws.OnboardingMachine", lambda _client, _arn: fake)
+    monkeypatch.setattr("wfm.following.FIRST_PAUSE", 0.001)
+    return fake

@@ -3,42 +3,15 @@
 import json
 import subprocess
 import sys
-from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any
 
 import pytest
 
-import wfm.cli
+from tests.wfm.commands import Ended, Run
 from wfm.cli.output import print_table
 from wfm.errors import LocalRuntimeError, UnreachableError
 
 ESCAPE = "\x1b"
-
-
-class Ended(NamedTuple):
-    """How a command ended."""
-
-    code: int
-    out: str
-    err: str
-
-
-Run = Callable[..., Ended]
-
-
-@pytest.fixture
-def command(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
-    """Run `wfm` with these words, in a pipe."""
-
-    def run(*words: str) -> Ended:
-        monkeypatch.setattr(sys, "argv", ["wfm", *words])
-        with pytest.raises(SystemExit) as left:
-            wfm.cli.main()
-        out, err = capsys.readouterr()
-        code = left.value.code
-        return Ended(code if isinstance(code, int) else 0, out, err)
-
-    return run
 
 
 @pytest.fixture

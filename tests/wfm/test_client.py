@@ -160,18 +160,6 @@ def test_an_unknown_run_is_said_to_be_unknown(deployed: Any) -> None:
         deployed.wfm.execution("acme", "nothing")
 
 
-def test_a_tps_record_is_put_as_it_is(deployed: Any) -> None:
-    deployed.wfm.put_tenant({"customerId": "acme", "AMC": {"share": 0.5}})
-
-    row = deployed.table("CustomerConfig").get_item(Key={"customerId": "acme"})["Item"]
-    assert float(row["AMC"]["share"]) == 0.5
-
-
-def test_a_tps_record_without_a_usable_customer_id_is_refused(deployed: Any) -> None:
-    with pytest.raises(InvalidRequest, match="customerId"):
-        deployed.wfm.put_tenant({"customerId": "has a blank"})
-
-
 def test_a_new_definition_replaces_the_old_one_and_keeps_what_wfm_has_learnt(deployed: Any) -> None:
     deployed.put_tenant()
     deployed.put_workflow()

@@ -17,6 +17,7 @@ KEYS = (
     "GateTable",
     "ExecutionLifecycleArn",
     "ExecutionTrackingArn",
+    "TenantOnboardingArn",
     "AmcCredentialsSecretArn",
     "SomethingNewer",
 )

@@ -1,6 +1,6 @@
 """The `wfm` command.
 
-Exit codes: 0 good, 1 the run ended badly, 2 usage, 3 not ended in time, 4 WFM cannot be reached.
+Exit codes: 0 good, 1 what was waited for ended badly, 2 usage, 3 not ended in time, 4 WFM cannot be reached.
 """
 
 import sys
@@ -10,7 +10,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from functions.domain.errors import WfmError
-from wfm.cli import executions, local, run
+from wfm.cli import auth, executions, local, run, tenants, window
 from wfm.cli.session import Settings
 from wfm.connection import Connection
 from wfm.errors import ClientError, UnreachableError, UsageError
@@ -23,7 +23,10 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.command("run")(run.run)
+app.command("window")(window.window)
+app.command("auth")(auth.auth)
 app.add_typer(executions.app, name="executions")
+app.add_typer(tenants.app, name="tenants")
 app.add_typer(local.app, name="local")
 
 

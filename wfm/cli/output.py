@@ -18,6 +18,11 @@ COLOURS: Final = {
     "FAILED": "red",
     "REJECTED": "red",
     "CANCELLED": "magenta",
+    "PROVISIONING": "yellow",
+    "ACTIVE": "green",
+    "PAUSED": "magenta",
+    "OFFBOARDING": "yellow",
+    "OFFBOARDED": "bright_black",
 }
 
 

@@ -47,15 +47,24 @@ def run(
     customer: Annotated[str, typer.Option(help="Customer id.")],
     start: Annotated[
         str | None,
-        typer.Option(help="Window start: yyyy-MM-ddTHH:mm:ss, or a date function such as TODAY(-7)."),
+        typer.Option(help="Window start: yyyy-MM-ddTHH:mm:ss, or a date expression such as TODAY(-7)."),
     ] = None,
     end: Annotated[str | None, typer.Option(help="Window end, exclusive; the same forms.")] = None,
+    window: Annotated[
+        str | None, typer.Option(help="A window by name instead of start and end, such as 'last 7 days'.")
+    ] = None,
     window_type: Annotated[
         str | None,
         typer.Option(help="EXPLICIT, MOST_RECENT_DAY, MOST_RECENT_WEEK, CURRENT_MONTH, PREVIOUS_MONTH."),
     ] = None,
     time_zone: Annotated[
         str | None, typer.Option(help="tz database name that the window is in; UTC if not given.")
+    ] = None,
+    functions_time_zone: Annotated[
+        str | None, typer.Option(help="Whose calendar date expressions go by: UTC, or window for --time-zone's.")
+    ] = None,
+    settlement_lag: Annotated[
+        str | None, typer.Option(help="End the window so long before now, such as 48h or 14d.")
     ] = None,
     parameter: Annotated[list[str] | None, typer.Option(help="NAME=VALUE for the workflow's SQL; repeatable.")] = None,
     priority: Annotated[str, typer.Option(help="interactive, scheduled or backfill.")] = "interactive",
@@ -76,7 +85,10 @@ def run(
         window_type=window_type,
         start=start,
         end=end,
+        window=window,
         time_zone=time_zone,
+        functions_time_zone=functions_time_zone,
+        settlement_lag=settlement_lag,
         parameters=parse_parameters(parameter or []),
         priority=priority,
         unlisted=unlisted,

@@ -78,6 +78,16 @@ def test_parameter_values_are_resolved_by_name() -> None:
     assert resolve(a_request(payload=payload), AT)["parameterValues"] == {"since": "2026-11-22T00:00:00", "n": 3}
 
 
+def test_parameter_values_go_by_the_clock_of_the_window_when_it_is_asked_for() -> None:
+    zone = {"timeWindowTimeZone": "Asia/Tokyo", "dateFunctionsTimeZone": "window"}
+    payload = {"workflowId": "reach", "parameterValues": {"since": "NOW()"}, **zone}
+
+    body = resolve(a_request(payload=payload), AT)
+
+    assert body["parameterValues"] == {"since": "2026-11-23T23:20:00"}
+    assert set(body) == {"workflowId", "parameterValues", "timeWindowTimeZone"}
+
+
 def test_a_parameter_that_cannot_be_read_is_named() -> None:
     payload = {"workflowId": "reach", "parameterValues": {"since": "TODAY(x)"}}
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from functions.domain.errors import AmcUnavailable
+from functions.domain.errors import AmcRefused, AmcUnavailable
 from functions.domain.times import iso
 from functions.domain.tracking import FIRST_LOOK_BACK, OVERLAP, Tracker, is_news, list_from, to_row
 from tests.builders import a_request_row, a_run, a_tenant_row, a_waiter
@@ -61,7 +61,7 @@ def test_a_run_whose_request_holds_a_slot_counts_once() -> None:
     world = a_world()
     world.amc.runs = [a_run()]
     world.executions.rows["acme", "run-1"] = {**to_row("acme", a_run(), NOON), "requestId": "r1"}
-    world.gates.holders["acme"] = {"r1": a_waiter("r1")}
+    world.gates.held["acme"] = {"r1": a_waiter("r1")}
 
     look(world)
 
@@ -98,13 +98,22 @@ def test_a_failed_look_changes_nothing_but_says_why_and_comes_again_soon() -> No
     world = a_world()
     world.amc.list_fault = AmcUnavailable("it answered 503")
 
-    changed = look(world)
+    with pytest.raises(AmcUnavailable):
+        look(world)
 
     tenant = world.tenants.rows["acme"]
-    assert changed == 0
+    assert world.executions.rows == {}
     assert tenant["lookFailure"] == "AMC is not available: it answered 503"
     assert tenant["nextPollAt"] == iso(NOON + timedelta(minutes=1))
     assert "lastLookedAt" not in tenant
+
+
+def test_a_refusal_is_kept_and_is_nothing_to_try_again_for() -> None:
+    world = a_world()
+    world.amc.list_fault = AmcRefused(403, "Unauthorized request.")
+
+    assert look(world) == 0
+    assert world.tenants.rows["acme"]["lookFailure"] == "AMC refused with 403: Unauthorized request."
 
 
 def test_an_idle_tenant_is_looked_at_every_ten_minutes() -> None:
@@ -132,7 +141,8 @@ def test_the_list_reaches_back_to_the_oldest_run_that_has_not_ended() -> None:
     looked = iso(NOON - timedelta(minutes=1))
 
     assert list_from(NOON, looked, []) == NOON - timedelta(minutes=1) - OVERLAP
-    assert list_from(NOON, looked, [{"createTime": "2026-11-20T00:00:00Z"}]).day == 20
+    assert list_from(NOON, looked, [{"createTime": "2026-11-22T00:00:00Z"}]).day == 22
+    assert list_from(NOON, looked, [{"createTime": "2026-01-01T00:00:00Z"}]) == NOON - FIRST_LOOK_BACK
     assert list_from(NOON, None, []) == NOON - FIRST_LOOK_BACK
 
 
@@ -159,7 +169,50 @@ def test_an_unknown_status_is_kept_and_counts_as_not_ended() -> None:
     assert "unsettledSince" in row
 
 
+def test_a_run_is_kept_for_as_long_as_its_tenant_wants() -> None:
+    world = a_world(retentionDays=7)
+    world.amc.runs = [a_run()]
+
+    look(world)
+
+    assert world.executions.rows["acme", "run-1"]["expireTimestamp"] == NOON.timestamp() + 7 * 86_400
+
+
 def test_sql_never_enters_the_executions_table() -> None:
     row = to_row("acme", a_run(sqlQuery="SELECT 1", workflow={"sqlQuery": "SELECT 1"}), NOON)
 
     assert "SELECT" not in str(row)
+
+
+def test_a_paused_tenant_is_looked_at_and_gives_no_slot() -> None:
+    world = a_world(status="PAUSED")
+    world.gates.enter(a_waiter())
+
+    look(world)
+
+    assert world.tasks.answered == {}
+
+
+def test_a_slot_whose_execution_is_over_is_free() -> None:
+    world = a_world(maximumConcurrentWorkflowExecutions=1)
+    world.gates.held["acme"] = {"lost": a_waiter("lost")}
+    world.gates.woken(a_waiter("lost"))
+    world.gates.enter(a_waiter("next"))
+    world.tasks.over.add("execution-lost")
+
+    look(world)
+
+    assert world.gates.read("acme").holders == {"next"}
+
+
+def test_a_run_that_amc_lists_no_more_is_asked_for_before_it_is_called_deleted() -> None:
+    world = a_world()
+    world.amc.runs = [a_run(workflowExecutionId="old", createTime="2026-11-01T00:00:00Z")]
+    for name in ("old", "gone"):
+        row = to_row("acme", a_run(workflowExecutionId=name, createTime="2026-11-01T00:00:00Z"), NOON)
+        world.executions.rows["acme", name] = row
+
+    look(world)
+
+    statuses = {name: world.executions.rows["acme", name]["executionStatus"] for name in ("old", "gone")}
+    assert statuses == {"old": "RUNNING", "gone": "DELETED"}

@@ -3,6 +3,9 @@
 import json
 from typing import Any
 
+import pytest
+
+from functions.domain.errors import AmcUnavailable, InvalidRequest
 from functions.domain.tracking import to_row
 from functions.handlers import (
     announce_execution,
@@ -118,7 +121,8 @@ def test_poll_execution_records_what_amc_says() -> None:
 def test_release_slot_records_the_outcome_and_passes_the_slot_on() -> None:
     world = a_world()
     world.requests.add(a_request_row(workflowExecutionId="run-1"))
-    world.gates.holders["acme"] = {"r1": a_waiter("r1"), "r0": a_waiter("r0")}
+    world.executions.rows["acme", "run-1"] = {**to_row("acme", a_run(status="SUCCEEDED"), NOON), "requestId": "r1"}
+    world.gates.held["acme"] = {"r1": a_waiter("r1"), "r0": a_waiter("r0")}
     world.gates.enter(a_waiter("next"))
     succeeded = {"status": "SUCCEEDED", "reason": "", "error": ""}
 
@@ -142,6 +146,17 @@ def test_release_slot_keeps_and_announces_rubbish_that_was_started_by_hand() -> 
     assert world.announcer.told == [("by-hand", "REJECTED")]
 
 
+def test_a_request_that_is_given_up_while_its_run_goes_on_is_told() -> None:
+    world = a_world()
+    world.requests.add(a_request_row(workflowExecutionId="run-1"))
+    world.executions.rows["acme", "run-1"] = {**to_row("acme", a_run(), NOON), "requestId": "r1"}
+    told = {"error": "CredentialsRefused", "cause": "revoked"}
+
+    call(release_slot.handler, world, {"input": IDS, "executionName": "acme.r1", "outcome": told})
+
+    assert world.announcer.told == [("r1", "REJECTED")]
+
+
 def test_a_second_release_tells_nothing_twice() -> None:
     world = a_world()
     told = {"error": "InvalidRequest", "cause": "no"}
@@ -161,7 +176,7 @@ def test_a_stopped_execution_cancels_its_run_and_frees_its_slot() -> None:
     world = a_world()
     world.amc.runs = [a_run()]
     world.requests.add(a_request_row(workflowExecutionId="run-1"))
-    world.gates.holders["acme"] = {"r1": a_waiter("r1")}
+    world.gates.held["acme"] = {"r1": a_waiter("r1")}
 
     call(clean_up_execution.handler, world, stopped())
 
@@ -178,3 +193,39 @@ def test_cleaning_up_after_a_failure_that_was_recorded_changes_nothing() -> None
 
     assert world.amc.calls == []
     assert world.requests.find("acme", "r1")["reason"] == "AMC said so"  # type: ignore[index]
+
+
+def test_a_stop_frees_the_slot_even_if_amc_will_not_hear_of_it() -> None:
+    world = a_world()
+    world.requests.add(a_request_row(workflowExecutionId="run-1"))
+    world.gates.held["acme"] = {"r1": a_waiter("r1")}
+
+    def refuse(*_: Any) -> None:
+        raise AmcUnavailable("down")
+
+    world.amc.cancel_execution = refuse  # type: ignore[method-assign,assignment]
+    call(clean_up_execution.handler, world, stopped())
+
+    assert world.requests.find("acme", "r1")["status"] == "CANCELLED"  # type: ignore[index]
+    assert world.gates.read("acme").holders == frozenset()
+
+
+def test_an_event_without_the_input_is_known_by_its_name() -> None:
+    world = a_world()
+    world.requests.add(a_request_row())
+    event = stopped("FAILED")
+    del event["detail"]["input"]
+
+    call(clean_up_execution.handler, world, event)
+
+    assert world.requests.find("acme", "r1")["status"] == "FAILED"  # type: ignore[index]
+
+
+def test_a_request_that_has_ended_is_not_submitted_again() -> None:
+    world = a_world()
+    world.requests.add(a_request_row(status="CANCELLED", endedAt="x"))
+
+    with pytest.raises(InvalidRequest, match="has ended as CANCELLED"):
+        call(submit_execution.handler, world, IDS)
+
+    assert world.amc.calls == []

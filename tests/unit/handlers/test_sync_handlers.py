@@ -1,21 +1,20 @@
-"""The Lambdas behind onboarding and workflow sync, on behaving fakes."""
+"""The Lambdas behind routing, workflow sync and tracking, on behaving fakes."""
 
 from typing import Any
 
 import pytest
 
-from functions.domain.errors import InvalidRequest, UnknownCustomer, UnknownWorkflow
+from functions.domain.errors import UnknownWorkflow
+from functions.domain.workflows import definition_hash
 from functions.handlers import (
     check_workflow,
     list_due_tenants,
     record_sync_failure,
-    record_tenant,
     route_tps_event,
     route_workflow_event,
     sync_workflow,
-    validate_tenant,
 )
-from tests.builders import a_tenant_row, a_tps_record
+from tests.builders import a_tenant_row
 from tests.fakes import World
 
 ROW = {"customerId": "acme", "workflowId": "reach", "sqlQuery": "SELECT COUNT(*) FROM t"}
@@ -28,12 +27,8 @@ def call(handler: Any, world: World, event: dict[str, Any]) -> Any:
 
 def a_world(record: dict[str, Any] | None = None, *tenants: dict[str, Any]) -> World:
     world = World(*tenants)
-
-    class CustomerConfig:
-        def get_item(self, **_: Any) -> dict[str, Any]:
-            return {"Item": record} if record else {}
-
-    world.customer_config = CustomerConfig()  # type: ignore[attr-defined]
+    if record:
+        world.customer_config.records["acme"] = record
     return world
 
 
@@ -64,68 +59,6 @@ def test_wfms_own_writes_to_a_workflow_start_no_sync() -> None:
     assert [document for _, document in world.tasks.started.values()] == [IDS]
 
 
-def test_a_new_record_makes_a_tenant_that_is_being_provisioned() -> None:
-    world = a_world(a_tps_record(BucketName="amc-results"))
-
-    call(validate_tenant.handler, world, {"customerId": "acme"})
-
-    row = world.tenants.rows["acme"]
-    assert (row["status"], row["bucketName"], row["region"]) == ("PROVISIONING", "amc-results", "NA")
-
-
-def test_a_change_of_an_active_tenant_takes_effect_and_leaves_it_active() -> None:
-    world = a_world(a_tps_record(maximumConcurrentWorkflowExecutions=7), a_tenant_row())
-
-    call(validate_tenant.handler, world, {"customerId": "acme"})
-
-    row = world.tenants.rows["acme"]
-    assert (row["status"], row["maximumConcurrentWorkflowExecutions"]) == ("ACTIVE", 7)
-
-
-@pytest.mark.parametrize(
-    ("record", "error", "told"),
-    [
-        (None, UnknownCustomer, "has no TPS record"),
-        (
-            a_tps_record(maximumConcurrentWorkflowExecutions="ten"),
-            InvalidRequest,
-            "maximumConcurrentWorkflowExecutions",
-        ),
-        (a_tps_record(amcInstanceId="../admin"), InvalidRequest, "amcInstanceId: '../admin' is not right"),
-        (a_tps_record(amcAmazonAdsMarketplaceId=None), InvalidRequest, "amcAmazonAdsMarketplaceId"),
-    ],
-)
-def test_a_record_that_cannot_be_used_leaves_the_tenant_as_it_was(
-    record: dict[str, Any] | None, error: type[Exception], told: str
-) -> None:
-    world = a_world(record, a_tenant_row())
-
-    with pytest.raises(error, match=told):
-        call(validate_tenant.handler, world, {"customerId": "acme"})
-
-    assert world.tenants.rows["acme"] == a_tenant_row()
-
-
-def test_an_onboarding_ends_active_or_failed_with_the_reason() -> None:
-    world = a_world(None, a_tenant_row(status="PROVISIONING"))
-    refused = {"customerId": "acme", "error": "InvalidRequest", "cause": '{"errorMessage": "authId: no"}'}
-
-    assert call(record_tenant.handler, world, refused) == {"status": "FAILED", "reason": "authId: no"}
-    assert world.tenants.rows["acme"]["status"] == "FAILED"
-    call(record_tenant.handler, world, {"customerId": "acme"})
-
-    assert world.tenants.rows["acme"]["status"] == "ACTIVE"
-    assert world.tenants.rows["acme"]["reason"] == ""
-
-
-def test_a_failed_change_leaves_an_active_tenant_active() -> None:
-    world = a_world(None, a_tenant_row())
-
-    call(record_tenant.handler, world, {"customerId": "acme", "error": "InvalidRequest", "cause": "limit: no"})
-
-    assert (world.tenants.rows["acme"]["status"], world.tenants.rows["acme"]["reason"]) == ("ACTIVE", "limit: no")
-
-
 def test_a_workflow_is_brought_to_amc_as_its_row_is_now() -> None:
     world = a_world(None, a_tenant_row())
     world.workflows.rows["acme", "reach"] = dict(ROW)
@@ -133,7 +66,7 @@ def test_a_workflow_is_brought_to_amc_as_its_row_is_now() -> None:
     answer = call(sync_workflow.handler, world, IDS)
     checked = call(check_workflow.handler, world, {**IDS, **answer})
 
-    assert checked == {"inSync": True}
+    assert checked == {"inSync": True, "changed": False}
     assert world.amc.workflows["reach"]["sqlQuery"] == ROW["sqlQuery"]
     assert world.workflows.rows["acme", "reach"]["syncStatus"] == "SYNCED"
 
@@ -144,7 +77,7 @@ def test_a_workflow_whose_row_is_gone_is_deleted_in_amc() -> None:
 
     answer = call(sync_workflow.handler, world, IDS)
 
-    assert call(check_workflow.handler, world, {**IDS, **answer}) == {"inSync": True}
+    assert call(check_workflow.handler, world, {**IDS, **answer}) == {"inSync": True, "changed": False}
     assert world.amc.workflows == {}
 
 
@@ -152,7 +85,18 @@ def test_a_workflow_that_amc_does_not_show_yet_is_not_in_sync() -> None:
     world = a_world(None, a_tenant_row())
     world.workflows.rows["acme", "reach"] = dict(ROW)
 
-    assert call(check_workflow.handler, world, {**IDS, "desired": "hash"}) == {"inSync": False}
+    desired = {"desired": definition_hash(ROW)}
+    assert call(check_workflow.handler, world, {**IDS, **desired}) == {"inSync": False, "changed": False}
+    assert "syncStatus" not in world.workflows.rows["acme", "reach"]
+
+
+def test_a_row_that_changed_meanwhile_is_carried_to_amc_again() -> None:
+    world = a_world(None, a_tenant_row())
+    world.workflows.rows["acme", "reach"] = dict(ROW)
+    answer = call(sync_workflow.handler, world, IDS)
+    world.workflows.rows["acme", "reach"]["sqlQuery"] = "SELECT SUM(x) FROM t"
+
+    assert call(check_workflow.handler, world, {**IDS, **answer}) == {"inSync": False, "changed": True}
     assert "syncStatus" not in world.workflows.rows["acme", "reach"]
 
 

@@ -1,0 +1,22 @@
+"""CancelRuns: the tenant's own AMC runs are cancelled; runs that others started go on."""
+
+from typing import Any
+
+from functions.domain.errors import PermanentError
+from functions.domain.tenants import from_row
+from functions.runtime.entry import entry, logger
+from functions.runtime.wiring import Ports
+
+
+@entry
+def handler(event: dict[str, Any], ports: Ports) -> dict[str, Any]:
+    """`{customerId}` -> `{cancelled}`. That AMC will not hear of it does not keep a tenant from being removed."""
+    customer_id = event["customerId"]
+    row = ports.tenants.find(customer_id) or {}
+    own = [run for run in ports.executions.unsettled(customer_id) if run.get("requestId")]
+    for run in own if "amcInstanceId" in row else []:
+        try:
+            ports.amc.cancel_execution(from_row(row), run["workflowExecutionId"])
+        except PermanentError as exc:
+            logger.warning("a run is not cancelled", error=type(exc).__name__, problem=str(exc))
+    return {"cancelled": len(own)}

@@ -1,0 +1,22 @@
+"""CheckRuns: how much of the tenant's own work still goes on; a look at AMC comes first."""
+
+from typing import Any
+
+from functions.domain.tracking import Tracker
+from functions.runtime.entry import entry
+from functions.runtime.wiring import Ports
+
+
+@entry
+def handler(event: dict[str, Any], ports: Ports) -> dict[str, Any]:
+    """`{customerId}` -> `{goingOn}`: requests that hold or wait for a slot, and runs of ours that have not ended."""
+    customer_id = event["customerId"]
+    row = ports.tenants.find(customer_id) or {}
+    if "amcInstanceId" not in row:
+        return {"goingOn": 0}
+    Tracker(ports.tenants, ports.executions, ports.amc, ports.requests, ports.gates, ports.tasks, ports.clock).look(
+        customer_id
+    )
+    runs = [run for run in ports.executions.unsettled(customer_id) if run.get("requestId")]
+    waiting = ports.gates.line(customer_id, most=1)
+    return {"goingOn": len(runs) + len(ports.gates.read(customer_id).holders) + len(waiting)}

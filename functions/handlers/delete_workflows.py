@@ -1,0 +1,26 @@
+"""DeleteWorkflows: the tenant's workflows in AMC go, where that was asked for; their rows stay as history."""
+
+from typing import Any
+
+from functions.domain.errors import PermanentError
+from functions.domain.tenants import from_row
+from functions.runtime.entry import entry, logger
+from functions.runtime.wiring import Ports
+
+
+@entry
+def handler(event: dict[str, Any], ports: Ports) -> dict[str, Any]:
+    """`{customerId}` -> `{deleted}`."""
+    customer_id, deleted = event["customerId"], 0
+    row = ports.tenants.find(customer_id) or {}
+    for workflow_id in ports.workflows.ids(customer_id) if "amcInstanceId" in row else []:
+        try:
+            ports.amc.delete_workflow(from_row(row), workflow_id)
+            ports.workflows.save_sync(
+                customer_id, workflow_id, syncStatus="DELETED", syncReason="the tenant was removed"
+            )
+            deleted += 1
+        except PermanentError as exc:
+            ports.workflows.save_sync(customer_id, workflow_id, syncReason=str(exc))
+            logger.warning("a workflow stays in AMC", error=type(exc).__name__, problem=str(exc))
+    return {"deleted": deleted}

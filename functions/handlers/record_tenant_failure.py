@@ -1,0 +1,27 @@
+"""RecordTenantFailure: why the record did not take effect, onto the tenant's row."""
+
+from typing import Any
+
+from functions.domain.onboarding import SETTLED, give_up_claims
+from functions.domain.outcomes import of_error
+from functions.domain.preparation import identify
+from functions.domain.tenants import from_row
+from functions.runtime.entry import entry
+from functions.runtime.wiring import Ports
+
+
+@entry
+def handler(event: dict[str, Any], ports: Ports) -> dict[str, Any]:
+    """`{input, executionName, executionArn, error, cause}` -> `{reason}`.
+
+    A tenant that is ACTIVE or PAUSED stays what it is, with the reason beside it. The lease is given back.
+    """
+    reason = of_error(event["error"], event["cause"]).reason
+    customer_id, _ = identify(event["input"], event["executionName"])
+    known = ports.tenants.find(customer_id)
+    if known is not None and known.get("onboardingLease") == event["executionArn"]:
+        settled = known.get("status") in SETTLED
+        give_up_claims(known, ports.instance_owners, ports.tenants, from_row(known).instance_key if settled else None)
+        status = known["status"] if settled else "FAILED"
+        ports.tenants.save(customer_id, status=status, reason=reason, onboardingLease=None)
+    return {"reason": reason}

@@ -1,0 +1,34 @@
+"""SettleTenant: the record takes effect: onto the tenant's row, ACTIVE or PAUSED, due for a look, its line served."""
+
+from functools import partial
+from typing import Any
+
+from functions.adapters.json_schema import problems
+from functions.domain.gate import dispatch
+from functions.domain.onboarding import give_up_claims, read_record
+from functions.domain.tenants import to_row
+from functions.domain.times import iso
+from functions.runtime.entry import entry
+from functions.runtime.wiring import Ports
+
+_problems = partial(problems, "tps_record")
+
+
+@entry
+def handler(event: dict[str, Any], ports: Ports) -> dict[str, Any]:
+    """`{customerId, wanted, watched}` -> `{status, reason}`."""
+    customer_id = event["customerId"]
+    tenant = read_record(ports.customer_config.find(customer_id) or {}, _problems)
+    known = ports.tenants.find(customer_id) or {}
+    fields = {name: value for name, value in to_row(tenant).items() if name != "customerId"}
+    ports.tenants.save(
+        customer_id,
+        **fields,
+        status=event["wanted"],
+        reason=None,
+        resultsWatched=event["watched"],
+    )
+    give_up_claims(known, ports.instance_owners, ports.tenants, keep=tenant.instance_key)
+    dispatch(ports.gates, ports.tasks.wake, customer_id, ports.tenants.limit(customer_id))
+    ports.tenants.save(customer_id, nextPollAt=iso(ports.clock()), onboardingLease=None)
+    return {"status": event["wanted"], "reason": ""}

@@ -1,0 +1,76 @@
+"""`docs/windows.md` is true: every command on it prints what it says, every payload becomes the body it says."""
+
+import json
+import re
+import shlex
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import wfm.cli
+from functions.domain.date_functions import FUNCTIONS
+from functions.domain.named_windows import EXAMPLES, is_name
+from functions.domain.requests import read_request, resolve
+from functions.domain.windows import TYPES
+from wfm.windows import resolve as resolved
+
+PAGE = (Path(__file__).parents[2] / "docs" / "windows.md").read_text(encoding="utf-8")
+AT = datetime(2023, 3, 31, 10, 20, 30, tzinfo=UTC)
+TIME = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d"
+
+
+def blocks(kind: str) -> list[str]:
+    """The code blocks of that kind."""
+    return re.findall(rf"^```{kind}\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
+
+
+COMMANDS = re.findall(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", "".join(blocks("console")), re.MULTILINE)
+BODIES = list(zip(blocks("json payload"), blocks("json body"), strict=True))
+EXPRESSIONS = re.findall(rf"^\| `([^`]+)` \| ({TIME}) \|[^|]*\|$", PAGE, re.MULTILINE)
+NAMES = re.findall(rf"^\| `([^`]+)` \| ({TIME}) \| ({TIME}) \|", PAGE, re.MULTILINE)
+
+
+@pytest.mark.parametrize(("command", "printed"), COMMANDS)
+def test_a_command_prints_what_the_page_says(
+    command: str, printed: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "argv", shlex.split(command))
+
+    with pytest.raises(SystemExit) as left:
+        wfm.cli.main()
+
+    ended = capsys.readouterr()
+    pattern = re.escape(printed).replace(r"\.\.\.", ".+")
+    assert re.fullmatch(pattern, ended.err if printed.startswith("error") else ended.out)
+    assert left.value.code == (2 if printed.startswith("error") else 0)
+
+
+@pytest.mark.parametrize(("payload", "body"), BODIES)
+def test_a_payload_becomes_the_body_that_the_page_says(payload: str, body: str) -> None:
+    document: dict[str, Any] = {"customerId": "acme", "payload": json.loads(payload)}
+
+    assert resolve(read_request(document, "r1"), AT) == json.loads(body)
+
+
+@pytest.mark.parametrize(("expression", "value"), EXPRESSIONS)
+def test_an_expression_of_the_table_has_its_value(expression: str, value: str) -> None:
+    assert resolved(expression, AT, UTC).as_json() == value
+
+
+@pytest.mark.parametrize(("name", "start", "end"), NAMES)
+def test_a_name_of_the_table_has_its_window(name: str, start: str, end: str) -> None:
+    assert resolved(name, AT, UTC).as_json() == {"start": start, "end": end}
+
+
+def test_the_page_names_every_function_name_and_type() -> None:
+    assert {expression.partition("(")[0] for expression, _ in EXPRESSIONS} == set(FUNCTIONS)
+    assert len(NAMES) == 7
+    assert len(COMMANDS) == 8
+    assert [kind for kind in TYPES if kind not in PAGE] == []
+
+
+def test_every_name_that_an_error_suggests_is_one() -> None:
+    assert [name for name in EXAMPLES if not is_name(name)] == []

@@ -1,0 +1,295 @@
+"""The Lambdas behind `tenant_onboarding`, in the machine's order: it converges, whatever happened before."""
+
+from contextlib import suppress
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from functions.domain.errors import AmcRefused, NotReadyYet
+from functions.handlers import claim_tenant
+from tests.builders import a_request_row, a_run, a_tenant_row, a_tps_record, a_waiter, an_sqs_record
+from tests.fakes import World
+from tests.unit.machine import onboard
+
+
+def a_world(*records: dict[str, Any]) -> World:
+    world = World()
+    world.customer_config.records = {record["customerId"]: record for record in records}
+    return world
+
+
+def test_a_record_is_all_it_takes() -> None:
+    world = a_world(a_tps_record(BucketName="amc-results"))
+
+    assert onboard(world, "acme") == "ACTIVE"
+
+    row = world.tenants.rows["acme"]
+    assert (row["status"], row["queueUrl"], row["amcInstanceId"]) == ("ACTIVE", "queue/acme", "amcacme1")
+    assert world.queues.there == {"acme": True}
+    assert world.buckets.watched == {"amc-results"}
+    assert world.instance_owners.owners == {"amcacme1": "acme"}
+    assert "onboardingLease" not in row
+
+
+def test_a_change_takes_effect_and_lets_waiters_in() -> None:
+    world = a_world(a_tps_record(maximumConcurrentWorkflowExecutions=1))
+    onboard(world, "acme")
+    for name in ("r1", "r2"):
+        world.gates.enter(a_waiter(name))
+    world.customer_config.records["acme"] = a_tps_record(maximumConcurrentWorkflowExecutions=2)
+
+    onboard(world, "acme", "execution-2")
+
+    assert world.gates.read("acme").holders == {"r1", "r2"}
+
+
+def test_a_paused_tenant_keeps_its_messages_and_gives_no_slot_until_it_is_resumed() -> None:
+    world = a_world(a_tps_record())
+    onboard(world, "acme")
+    world.tenants.save("acme", paused=True)
+
+    assert onboard(world, "acme", "execution-2") == "PAUSED"
+    assert world.queues.there == {"acme": False}
+    world.gates.enter(a_waiter())
+    assert world.tenants.limit("acme") == 0
+
+    world.tenants.save("acme", paused=None)
+    assert onboard(world, "acme", "execution-3") == "ACTIVE"
+    assert world.gates.read("acme").holders == {"r1"}
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ({"maximumConcurrentWorkflowExecutions": "ten"}, "maximumConcurrentWorkflowExecutions: 'ten'"),
+        ({"amcInstanceId": "../admin"}, "amcInstanceId: '../admin' is not right"),
+        (
+            {"amcAmazonAdsMarketplaceId": None, "amcAmazonAdsAdvertiserId": 7},
+            "amcAmazonAdsAdvertiserId: 7 is not right",
+        ),
+        ({"AMC": {"WFM": {"amcWorkflowExecutionSQSQueueName": "rival.fifo"}}}, "is not this tenant's"),
+    ],
+)
+@pytest.mark.parametrize("known", [True, False])
+def test_a_record_that_cannot_be_used_makes_nothing_and_leaves_an_active_tenant_as_it_was(
+    change: dict[str, Any], told: str, known: bool
+) -> None:
+    world = a_world(a_tps_record())
+    if known:
+        onboard(world, "acme")
+    before = dict(world.tenants.rows.get("acme", {}))
+    world.customer_config.records["acme"] = a_tps_record(**change)
+
+    assert onboard(world, "acme", "execution-2") == "FAILED"
+
+    row = world.tenants.rows["acme"]
+    assert told in row["reason"]
+    assert row["status"] == ("ACTIVE" if known else "FAILED")
+    assert {name: row.get(name) for name in ("amcInstanceId", "maximumConcurrentWorkflowExecutions")} == {
+        name: before.get(name) for name in ("amcInstanceId", "maximumConcurrentWorkflowExecutions")
+    }
+    assert set(world.queues.there) == ({"acme"} if known else set())
+
+
+def test_two_records_cannot_claim_one_instance() -> None:
+    world = a_world(a_tps_record(), a_tps_record(customerId="rival"))
+    onboard(world, "acme")
+
+    assert onboard(world, "rival", "execution-2") == "FAILED"
+    assert "amcInstanceId: amcacme1 belongs to acme already" in world.tenants.rows["rival"]["reason"]
+
+    del world.customer_config.records["acme"]
+    onboard(world, "acme", "execution-3")
+    assert onboard(world, "rival", "execution-4") == "ACTIVE"
+
+
+def test_a_tenant_that_moves_to_another_instance_gives_the_old_one_up() -> None:
+    world = a_world(a_tps_record())
+    onboard(world, "acme")
+    world.customer_config.records["acme"] = a_tps_record(amcInstanceId="amcnew1")
+
+    onboard(world, "acme", "execution-2")
+
+    assert world.instance_owners.owners == {"amcnew1": "acme"}
+
+
+ACCOUNT = {"accountId": "ENTITY1ACME", "marketplaceId": "ATVPDKIKX0DER"}
+
+
+@pytest.mark.parametrize(
+    ("accounts", "instances", "told"),
+    [
+        ([{**ACCOUNT, "accountId": "ENTITY1ACMF"}], [], "amcAmazonAdsAdvertiserId: 'ENTITY1ACME' is not among"),
+        ([{**ACCOUNT, "marketplaceId": "A1F83G8C2ARO7P"}], [], "amcAmazonAdsMarketplaceId: 'ATVPDKIKX0DER' is not"),
+        ([ACCOUNT], [{"instanceId": "amcacme2"}], "amcInstanceId: 'amcacme1' is not among those that these"),
+        ([ACCOUNT], [{"instanceId": "amcacme1"}], "the credentials 'default': AMC refused with 403"),
+    ],
+)
+def test_credentials_that_do_not_work_say_which_id_is_wrong(
+    accounts: list[dict[str, str]], instances: list[dict[str, str]], told: str
+) -> None:
+    world = a_world(a_tps_record())
+    world.amc.list_fault = AmcRefused(403, "Unauthorized request.")
+    world.amc.accounts, world.amc.instances = list(accounts), list(instances)
+
+    assert onboard(world, "acme") == "FAILED"
+
+    assert told in world.tenants.rows["acme"]["reason"]
+    assert world.queues.there == {}
+    assert world.instance_owners.owners == {}
+
+
+def test_terms_that_are_not_accepted_are_told_in_amcs_words() -> None:
+    world = a_world(a_tps_record())
+    world.amc.list_fault = AmcRefused(403, "Terms and conditions must be accepted to continue")
+
+    onboard(world, "acme")
+
+    assert "Terms and conditions must be accepted" in world.tenants.rows["acme"]["reason"]
+
+
+def test_a_removed_tenant_is_gone_and_its_history_stays() -> None:
+    world = a_world(a_tps_record())
+    onboard(world, "acme")
+    world.requests.add(a_request_row())
+    world.queues.messages["acme"] = [an_sqs_record('{"customerId": "acme"}', "waiting-1")]
+    del world.customer_config.records["acme"]
+
+    assert onboard(world, "acme", "execution-2") == "OFFBOARDED"
+
+    row = world.tenants.rows["acme"]
+    assert row["status"] == "OFFBOARDED"
+    assert not {"queueUrl", "nextPollAt", "onboardingLease"} & set(row)
+    assert (world.queues.there, world.instance_owners.owners) == ({}, {})
+    parked = world.requests.find("acme", "waiting-1") or {}
+    assert (parked["status"], parked["request"]) == ("REJECTED", {"message": '{"customerId": "acme"}'})
+    assert world.requests.find("acme", "r1") == a_request_row()
+
+
+def test_a_removed_tenant_may_come_back() -> None:
+    world = a_world(a_tps_record())
+    for execution in range(2):
+        world.customer_config.records["acme"] = a_tps_record()
+        assert onboard(world, "acme", f"in-{execution}") == "ACTIVE"
+        del world.customer_config.records["acme"]
+        assert onboard(world, "acme", f"out-{execution}") == "OFFBOARDED"
+
+
+@pytest.mark.parametrize("cancel", [True, False])
+def test_a_removal_waits_for_our_runs_or_cancels_them_by_choice(cancel: bool) -> None:
+    world = a_world(a_tps_record())
+    onboard(world, "acme")
+    world.amc.runs = [a_run(workflowExecutionId=name) for name in ("ours", "theirs")]
+    world.requests.add(a_request_row(workflowExecutionId="ours"))
+    for name in ("ours", "theirs"):
+        world.executions.rows["acme", name] = {
+            **a_run(workflowExecutionId=name),
+            "customerId": "acme",
+            "executionStatus": "RUNNING",
+            "unsettledSince": "x",
+        }
+    world.executions.rows["acme", "ours"]["requestId"] = "r1"
+    world.tenants.save("acme", removal={"cancelRuns": cancel, "deleteWorkflows": False})
+    del world.customer_config.records["acme"]
+
+    end = onboard(world, "acme", "execution-2")
+
+    assert end == ("OFFBOARDED" if cancel else "WAITING")
+    assert [call for call in world.amc.calls if call.startswith("CANCEL")] == (["CANCEL ours"] if cancel else [])
+
+
+def test_workflows_in_amc_go_by_choice() -> None:
+    world = a_world(a_tps_record())
+    onboard(world, "acme")
+    world.workflows.rows["acme", "reach"] = {"customerId": "acme", "workflowId": "reach"}
+    world.amc.workflows["reach"] = {"workflowId": "reach"}
+    world.tenants.save("acme", removal={"deleteWorkflows": True})
+    del world.customer_config.records["acme"]
+
+    onboard(world, "acme", "execution-2")
+
+    assert world.amc.workflows == {}
+    assert world.workflows.rows["acme", "reach"]["syncStatus"] == "DELETED"
+
+
+def test_one_onboarding_at_a_time_works_on_a_tenant() -> None:
+    world = a_world(a_tps_record())
+    event = {"input": {"customerId": "acme"}, "executionArn": "first"}
+    claim_tenant.handler(event, ports=lambda: world)
+
+    with pytest.raises(NotReadyYet, match="first"):
+        claim_tenant.handler(event | {"executionArn": "second"}, ports=lambda: world)
+    world.tasks.over.add("first")
+
+    assert claim_tenant.handler(event | {"executionArn": "second"}, ports=lambda: world) == {"customerId": "acme"}
+
+
+class Died(BaseException):
+    """The execution is gone, and nobody records anything."""
+
+
+STEPS = [
+    "claim_tenant", "validate_tenant", "prove_credentials", "create_queues", "check_queue", "watch_results",
+    "settle_tenant", "stop_intake", "check_runs", "take_down",
+]  # fmt: skip
+WISHES = st.sampled_from(["insert", "modify", "remove", "pause", "resume", "bad record"])
+
+
+@settings(max_examples=150, deadline=None)
+@given(story=st.lists(st.tuples(WISHES, st.sampled_from([*STEPS, None, None]), st.booleans()), min_size=1, max_size=8))
+def test_what_exists_always_matches_the_last_record_however_it_came_to_that(
+    story: list[tuple[str, str | None, bool]],
+) -> None:
+    world = a_world()
+    good: dict[str, Any] | None = None
+    for number, (wish, dies_before, dies_silently) in enumerate(story):
+        good = _make_wish(world, wish, number, good)
+
+        def strike(step: str, at: str | None = dies_before, silently: bool = dies_silently) -> None:
+            if step == at:
+                raise Died if silently else ValueError("injected")
+
+        with suppress(Died):
+            onboard(world, "acme", f"execution-{number}", strike)
+        world.tasks.over.add(f"execution-{number}")
+
+    if world.customer_config.records.get("acme") is not None and good is not None:
+        world.customer_config.records["acme"] = good
+    end = onboard(world, "acme", "the-last")
+
+    wanted = world.customer_config.records.get("acme")
+    paused = bool(world.tenants.rows["acme"].get("paused"))
+    if wanted is None:
+        assert end == "OFFBOARDED"
+        assert (world.queues.there, world.instance_owners.owners) == ({}, {})
+    else:
+        assert end == ("PAUSED" if paused else "ACTIVE")
+        assert world.queues.there == {"acme": not paused}
+        assert world.instance_owners.owners == {wanted["amcInstanceId"]: "acme"}
+        assert world.tenants.rows["acme"]["amcInstanceId"] == wanted["amcInstanceId"]
+    assert "onboardingLease" not in world.tenants.rows["acme"]
+
+
+def _make_wish(world: World, wish: str, number: int, good: dict[str, Any] | None) -> dict[str, Any] | None:
+    records = world.customer_config.records
+    if wish in ("insert", "modify"):
+        good = a_tps_record(amcInstanceId=f"amc{number}")
+        records["acme"] = good
+    elif wish == "bad record" and good is not None:
+        records["acme"] = a_tps_record(maximumConcurrentWorkflowExecutions=0)
+    elif wish == "remove":
+        records.pop("acme", None)
+        good = None
+    elif wish in ("pause", "resume") and "acme" in world.tenants.rows:
+        world.tenants.save("acme", paused=True if wish == "pause" else None)
+    return good
+
+
+def test_a_known_tenant_row_of_these_tests_is_what_settling_writes() -> None:
+    world = a_world(a_tps_record(maximumConcurrentWorkflowExecutions=2))
+
+    onboard(world, "acme")
+
+    assert set(a_tenant_row()) <= set(world.tenants.rows["acme"])

@@ -1,0 +1,83 @@
+"""What the commands that change a tenant share: say what was told to WFM and, with `--wait`, what became of it."""
+
+import time
+from collections.abc import Iterator
+from typing import Annotated, Any, Final
+
+import typer
+from rich.console import Console
+from rich.live import Live
+
+from wfm.cli.machine_progress import MachineProgress
+from wfm.cli.output import print_json
+from wfm.cli.run import INTERRUPTED
+from wfm.client import Wfm
+from wfm.machines import StateEntered
+from wfm.onboarding import Outcome, TenantChange
+
+Customer = Annotated[str, typer.Argument(metavar="ID", help="Customer id.")]
+Wait = Annotated[
+    bool, typer.Option("--wait", help="Follow the state machine to its end; its outcome is the exit code.")
+]
+Timeout = Annotated[float, typer.Option(min=0, help="Seconds to wait at most (exit code 3).")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON and no progress.")]
+Step = StateEntered | Outcome
+FAILED: Final = 1
+
+
+def tell(wfm: Wfm, change: TenantChange, timeout: float | None, *, as_json: bool) -> None:
+    """Report a change, and follow it for `timeout` seconds if that is given."""
+    if timeout is not None:
+        _follow(wfm, change, timeout, as_json)
+    elif as_json:
+        print_json({"customerId": change.customer_id, "change": change.done})
+    else:
+        print(f"{change.customer_id}: {change.done}; see how it stands with: wfm tenants show {change.customer_id}")
+
+
+def _follow(wfm: Wfm, change: TenantChange, timeout: float, as_json: bool) -> None:
+    console = Console(quiet=as_json, highlight=False, soft_wrap=True)
+    console.print(f"{change.customer_id}: {change.done}")
+    progress = MachineProgress()
+    try:
+        steps = _watch(console, progress, wfm.onboarding(change, timeout))
+    except KeyboardInterrupt:
+        console.print(f"stopped watching; it goes on: wfm tenants show {change.customer_id}")
+        raise typer.Exit(INTERRUPTED) from None
+    outcome = steps[-1]
+    if as_json:
+        print_json(_as_json(change, steps))
+    if not (isinstance(outcome, Outcome) and outcome.settled):
+        raise typer.Exit(FAILED)
+
+
+def _watch(console: Console, progress: MachineProgress, steps: Iterator[Step]) -> list[Step]:
+    """All steps, shown as they come: in place on a terminal, a line each in a pipe."""
+    seen: list[Step] = []
+    if console.is_terminal:
+        with Live(progress, console=console, refresh_per_second=4):
+            for step in steps:
+                progress.add(step, time.monotonic())
+                seen.append(step)
+        return seen
+    for step in steps:
+        line = progress.add(step, time.monotonic())
+        seen.append(step)
+        if line:
+            console.print(line)
+    console.print(progress.summary())
+    return seen
+
+
+def _as_json(change: TenantChange, steps: list[Step]) -> dict[str, Any]:
+    states = [
+        {"state": step.state, "at": step.at.isoformat(), "execution": step.execution}
+        for step in steps
+        if isinstance(step, StateEntered)
+    ]
+    outcomes = [
+        {"settled": step.settled, "status": step.status, "reason": step.reason, "endedAt": step.at.isoformat()}
+        for step in steps
+        if isinstance(step, Outcome)
+    ]
+    return {"customerId": change.customer_id, "change": change.done, **outcomes[-1], "states": states}

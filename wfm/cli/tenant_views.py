@@ -1,0 +1,97 @@
+"""`wfm tenants list` and `wfm tenants show`, and what a removal is going to do."""
+
+from typing import Any
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+
+from wfm.cli.executions import short
+from wfm.cli.output import coloured, print_json, print_table
+from wfm.cli.session import client
+from wfm.cli.tenant_changes import AsJson, Customer
+from wfm.tenant_details import QueueDepth, TenantDetails, TenantSummary
+
+HEADINGS = ["ID", "NAME", "STATUS", "LIMIT", "RUNNING", "WAITING", "LAST LOOK", "REASON"]
+SHOWN_ABOVE = {"customerId", "customerName", "status", "reason", "lookFailure", "maximumConcurrentWorkflowExecutions"}
+
+
+def list_tenants(context: typer.Context, as_json: AsJson = False) -> None:
+    """List all tenants with what runs and waits for each."""
+    summaries = client(context).tenant_summaries()
+    if as_json:
+        print_json([summary.as_json() for summary in summaries])
+    else:
+        print_table(HEADINGS, [_row(summary) for summary in summaries], status_column=2)
+
+
+def _row(summary: TenantSummary) -> list[str]:
+    found = summary.as_json()
+    counts = [str(found[name]) for name in ("limit", "running", "waiting")]
+    reason = found["reason"] or found["lookFailure"] or ""
+    head = [found["customerId"], found["customerName"] or "", found["status"]]
+    return [*head, *counts, short(found["lastLookedAt"]), reason]
+
+
+def show(context: typer.Context, customer: Customer, as_json: AsJson = False) -> None:
+    """Show one tenant: how it stands, its queue, who holds its slots, and its TPS record."""
+    details = client(context).tenant_details(customer)
+    if as_json:
+        print_json(details.as_json())
+        return
+    console = Console(soft_wrap=True, highlight=False)
+    told = lines(details)
+    width = max(len(name) for name, _ in told) + 2
+    for name, value in told:
+        shown = coloured(value) if name == "status" else escape(value)
+        console.print(f"{name:<{width}}{shown}" if name else "")
+
+
+def lines(details: TenantDetails) -> list[tuple[str, str]]:
+    """Names and values of what a person wants to know first, then the rest of the tenant's row and its record."""
+    tenant, gate = details.tenant, details.gate
+    head: list[tuple[str, str | None]] = [
+        ("customer", tenant.customer_id),
+        ("name", tenant.row.get("customerName")),
+        ("status", tenant.status),
+        ("reason", tenant.reason),
+        ("last look failed", tenant.row.get("lookFailure")),
+        ("slots", f"{gate.running} of {tenant.limit} taken, {gate.external} of them by runs from elsewhere"),
+        ("holders", ", ".join(gate.holders)),
+        ("in line", ", ".join(gate.line)),
+        ("queue", _depth(details.queue)),
+        ("dead letters", _depth(details.dead_letters)),
+    ]
+    rest = [(name, value) for name, value in sorted(tenant.row.items()) if name not in SHOWN_ABOVE]
+    known = [(name, value) for name, value in head if value]
+    return [*known, ("", ""), *_texts(rest), ("", ""), *_texts([("TPS record", details.record or "none")])]
+
+
+def _texts(values: list[tuple[str, Any]], prefix: str = "") -> list[tuple[str, str]]:
+    texts: list[tuple[str, str]] = []
+    for name, value in values:
+        if isinstance(value, dict) and value:
+            texts += [(f"{prefix}{name}", ":"), *_texts(sorted(value.items()), prefix + "  ")]
+        else:
+            texts.append((f"{prefix}{name}", str(value)))
+    return texts
+
+
+def _depth(depth: QueueDepth | None) -> str:
+    if depth is None:
+        return "no queue"
+    return f"about {depth.waiting} waiting, {depth.in_flight} in flight"
+
+
+def removal(details: TenantDetails, *, cancel_runs: bool, delete_workflows: bool) -> list[str]:
+    """What a removal does and what it keeps, a sentence each."""
+    waiting = (details.queue.waiting if details.queue else 0) + len(details.gate.line)
+    runs = "are cancelled." if cancel_runs else "end first; --cancel-runs cancels them."
+    workflows = "are deleted." if delete_workflows else "stay; --delete-workflows deletes them."
+    return [
+        f"{details.tenant.customer_id} is {details.tenant.status}.",
+        f"Its runs in AMC (now {len(details.gate.holders)}) {runs}",
+        f"Requests that still wait (now {waiting}) are not started; its queues go.",
+        f"Its workflows in AMC {workflows}",
+        "Kept are its requests, its runs and their results.",
+    ]

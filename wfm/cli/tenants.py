@@ -1,0 +1,145 @@
+"""`wfm tenants`: add, change, pause, resume and remove tenants, and look at them."""
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from wfm.cli.session import client
+from wfm.cli.tenant_changes import AsJson, Customer, Timeout, Wait, tell
+from wfm.cli.tenant_views import list_tenants, removal, show
+from wfm.client import A_DAY
+from wfm.errors import UsageError
+from wfm.tenant_changes import A_QUARTER_HOUR
+from wfm.tps_fields import SHORT_NAMES, read_assignments
+
+app = typer.Typer(help="The AMC instances that WFM looks after.", no_args_is_help=True)
+app.command("list")(list_tenants)
+app.command("show")(show)
+
+
+@app.command()
+def add(
+    *,
+    context: typer.Context,
+    file: Annotated[
+        str | None, typer.Argument(metavar="FILE.json", help="A TPS record; - reads it from the standard input.")
+    ] = None,
+    customer_id: Annotated[str | None, typer.Option(help="1 to 40 letters, digits, '-' and '_'.")] = None,
+    name: Annotated[str | None, typer.Option(help="For people.")] = None,
+    instance: Annotated[str | None, typer.Option(help="The AMC instance id.")] = None,
+    advertiser: Annotated[str | None, typer.Option(help="The AMC account's entity id.")] = None,
+    marketplace: Annotated[str | None, typer.Option(help="Amazon's marketplace id.")] = None,
+    bucket: Annotated[str | None, typer.Option(help="Where AMC writes the results.")] = None,
+    limit: Annotated[str | None, typer.Option(help="AMC runs at a time; 10 if not given.")] = None,
+    auth_id: Annotated[str | None, typer.Option(help="Which credentials; default if not given.")] = None,
+    wait: Wait = False,
+    timeout: Timeout = A_QUARTER_HOUR,
+    as_json: AsJson = False,
+) -> None:
+    """Add a tenant by its TPS record, from a file, from options, or both (then the options count).
+
+    What an existing record has and is not given stays.
+    """
+    record = _read_file(file) if file else {}
+    given = {
+        "customerId": customer_id,
+        "customerName": name,
+        "amcInstanceId": instance,
+        "amcAmazonAdsAdvertiserId": advertiser,
+        "amcAmazonAdsMarketplaceId": marketplace,
+        "BucketName": bucket,
+        "maximumConcurrentWorkflowExecutions": int(limit) if limit and limit.isdecimal() else limit,
+        "authId": auth_id,
+    }
+    record |= {field: value for field, value in given.items() if value is not None}
+    wfm = client(context)
+    tell(wfm, wfm.put_tenant(record), timeout if wait else None, as_json=as_json)
+
+
+def _read_file(name: str) -> dict[str, Any]:
+    try:
+        text = sys.stdin.read() if name == "-" else Path(name).read_text(encoding="utf-8")
+        record = json.loads(text)
+    except (OSError, ValueError) as exc:
+        raise UsageError(f"FILE: {name!r} cannot be read ({exc}); allowed: a file with a TPS record as JSON") from exc
+    if not isinstance(record, dict):
+        raise UsageError(f"FILE: {name!r} holds {record!r:.80}; allowed: one TPS record, a JSON object")
+    return record
+
+
+@app.command("set")
+def change(
+    *,
+    context: typer.Context,
+    customer: Customer,
+    fields: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="FIELD=VALUE...",
+            help="FIELD:=JSON for other than texts, FIELD= to take it out. FIELD is a name of the TPS record, such as"
+            f" AMC.amcApiEndpoint, or one of {', '.join(SHORT_NAMES)}.",
+        ),
+    ],
+    wait: Wait = False,
+    timeout: Timeout = A_QUARTER_HOUR,
+    as_json: AsJson = False,
+) -> None:
+    """Change fields of a tenant's TPS record; all others stay as they are."""
+    wfm = client(context)
+    given, gone = read_assignments(fields, wfm.tps_record(customer))
+    tell(wfm, wfm.change_tenant(customer, given, gone), timeout if wait else None, as_json=as_json)
+
+
+@app.command()
+def pause(
+    *,
+    context: typer.Context,
+    customer: Customer,
+    wait: Wait = False,
+    timeout: Timeout = A_QUARTER_HOUR,
+    as_json: AsJson = False,
+) -> None:
+    """Start nothing more in the tenant's AMC instance until it is resumed. What runs there goes on."""
+    wfm = client(context)
+    tell(wfm, wfm.pause_tenant(customer), timeout if wait else None, as_json=as_json)
+
+
+@app.command()
+def resume(
+    *,
+    context: typer.Context,
+    customer: Customer,
+    wait: Wait = False,
+    timeout: Timeout = A_QUARTER_HOUR,
+    as_json: AsJson = False,
+) -> None:
+    """Let a paused tenant go on."""
+    wfm = client(context)
+    tell(wfm, wfm.resume_tenant(customer), timeout if wait else None, as_json=as_json)
+
+
+@app.command()
+def remove(
+    *,
+    context: typer.Context,
+    customer: Customer,
+    cancel_runs: Annotated[bool, typer.Option("--cancel-runs", help="Cancel its runs instead of waiting.")] = False,
+    delete_workflows: Annotated[bool, typer.Option("--delete-workflows", help="Delete its workflows in AMC.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+    wait: Wait = False,
+    timeout: Timeout = A_DAY,
+    as_json: AsJson = False,
+) -> None:
+    """Take a tenant out of WFM. Its history stays, and it can be added again."""
+    wfm = client(context)
+    if not yes:
+        plan = removal(wfm.tenant_details(customer), cancel_runs=cancel_runs, delete_workflows=delete_workflows)
+        if not sys.stdin.isatty():
+            raise UsageError(f"--yes is missing, and nobody can be asked. {' '.join(plan)}")
+        print("\n".join(plan), file=sys.stderr)
+        typer.confirm(f"Remove {customer}?", abort=True, err=True)
+    told = wfm.remove_tenant(customer, cancel_runs=cancel_runs, delete_workflows=delete_workflows)
+    tell(wfm, told, timeout if wait else None, as_json=as_json)

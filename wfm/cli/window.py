@@ -1,0 +1,48 @@
+"""`wfm window`."""
+
+import sys
+from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
+
+from functions.domain.local_times import in_zone, text, zone
+from functions.domain.times import parse
+from wfm.cli.output import print_json, print_table
+from wfm.errors import UsageError
+from wfm.windows import resolve
+
+
+def window(
+    expressions: Annotated[
+        list[str],
+        typer.Argument(metavar="EXPR...", help="Such as 'TODAY(-7)', 'STARTOFWEEK(0) - 6h' or 'previous month'."),
+    ],
+    at: Annotated[
+        str | None, typer.Option(help="The scheduled time; UTC unless it has an offset; now if not given.")
+    ] = None,
+    time_zone: Annotated[
+        str, typer.Option(help="Whose calendar they go by, as with dateFunctionsTimeZone: window.")
+    ] = "UTC",
+    as_json: Annotated[bool, typer.Option("--json", help="Print an object from expression to value.")] = False,
+) -> None:
+    """Print what date expressions and named windows stand for."""
+    where = zone(time_zone, "--time-zone")
+    moment = _moment(at)
+    found = [resolve(expression, moment, where) for expression in expressions]
+    if as_json:
+        print_json({one.expression: one.as_json() for one in found})
+        return
+    if where is not UTC:
+        print(f"note: {text(moment)} UTC is {text(in_zone(moment, where))} in {time_zone}", file=sys.stderr)
+    rows = [[one.expression, " to ".join(one.times), one.hint] for one in found]
+    print_table(["EXPRESSION", "VALUE", "HINT"], rows, status_column=1)
+
+
+def _moment(at: str | None) -> datetime:
+    if at is None:
+        return datetime.now(UTC)
+    try:
+        return parse(at)
+    except (ValueError, OverflowError) as exc:
+        raise UsageError(f"--at: {at!r} cannot be read ({exc}); allowed: such as 2023-03-31T10:20:30") from exc
