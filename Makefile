@@ -17,7 +17,7 @@ CODE := bench docs functions infra state_machines local wfm tests app.py
 COMPILE := build/uv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-annotate --custom-compile-command "make lock"
 
-.PHONY: help setup synth demo bench test check tests unit lint types contracts format snapshot pictures lock clean
+.PHONY: deployment-tests other-tests help setup synth demo bench test check tests unit lint types contracts format snapshot pictures lock clean
 
 help: ## List the targets
 	@sed -nE 's/^([a-z]+):.*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | while IFS=$$'\t' read -r name text; do \
@@ -54,9 +54,15 @@ test: check ## Everything that CI checks
 
 check: lint types contracts tests ## The same, word for word
 
-tests: $(WHEELS) ## All tests, with branch coverage of functions/
+tests: $(WHEELS) ## All tests, those of the whole deployment beside the others
+	@$(MAKE) --no-print-directory --output-sync=target --jobs=2 deployment-tests other-tests
+
+deployment-tests: $(WHEELS)
+	@$(BIN)/python -m pytest tests/e2e/wfm
+
+other-tests: $(WHEELS)
 	@mkdir -p build/coverage
-	@$(BIN)/python -m pytest --cov --cov-report=term
+	@$(BIN)/python -m pytest --ignore tests/e2e/wfm --cov --cov-report=term
 
 unit: $(READY) ## The fast tests only
 	@$(BIN)/python -m pytest tests/unit

@@ -1,7 +1,7 @@
 """How onboarding grows: 25 to 200 tenants, whose TPS records are written together, on the emulator of this machine.
 
-`python -m bench.onboarding` prints a table and draws docs/images/onboarding.svg. The emulator runs at most two workers
-a function here, so the seconds tell how the work grows and not how fast AWS is.
+`python -m bench.onboarding` prints a table and draws docs/images/measures/onboarding.svg. The emulator runs at most two
+workers a function here, so the seconds tell how the work grows and not how fast AWS is.
 """
 
 import time
@@ -17,7 +17,7 @@ from local.synthesis import REPOSITORY, current_assembly
 
 SIZES: Final = (25, 50, 100, 200)
 LONGEST_SECONDS: Final = 600
-PICTURE: Final = REPOSITORY / "docs" / "images" / "onboarding.svg"
+PICTURE: Final = REPOSITORY / "docs" / "images" / "measures" / "onboarding.svg"
 
 
 @dataclass(frozen=True)
@@ -134,6 +134,7 @@ def main() -> None:
     rounds = [measure(size, assembly) for size in SIZES]
     print(table(rounds))
     points = [(one.tenants, one.seconds) for one in rounds]
+    PICTURE.parent.mkdir(exist_ok=True)
     PICTURE.write_text(line_chart(points, "tenants onboarded together", "seconds until all are ACTIVE"))
 
 

@@ -2,7 +2,7 @@
 
 The TPS record says what the tenant is, or by its absence that it shall go; WFM's own row may say `paused`. ClaimTenant
 lets one execution at a time work on a tenant. ValidateTenant refuses a bad record before anything is made. Then either
-ProveCredentials asks AMC, CreateQueues and CheckQueue see to the queue, WatchResults to the bucket, and SettleTenant
+ProveCredentials asks AMC, WatchResults sees to the bucket, CreateQueues and CheckQueue to the queue, and SettleTenant
 lets the record take effect; or StopIntake parks what is queued, CancelRuns and WaitForRuns see our runs end,
 DeleteWorkflows clears AMC where asked, and TakeDown removes the rest. RecordTenantFailure says why it did not work.
 """
@@ -116,12 +116,12 @@ def _arrival(scope: Construct, functions: OnboardingFunctions, failure: sfn.ICha
     wait = sfn.Wait.jsonata(scope, "WaitForQueue", time=sfn.WaitTime.duration(PAUSE), assign=ONE_MORE_LOOK)
     wait.next(check)
     connected = sfn.Choice.jsonata(scope, "IsQueueConnected")
-    connected.when(sfn.Condition.jsonata("{% $state = $mapping.wantedState %}"), watch)
+    connected.when(sfn.Condition.jsonata("{% $state = $mapping.wantedState %}"), settle)
     given_up = not_ready("{% 'the mapping of the queue is ' & $state & ' and not ' & $mapping.wantedState %}")
     connected.when(sfn.Condition.jsonata(f"{{% $looks >= {MOST_LOOKS} %}}"), failure, assign=given_up)
     connected.otherwise(wait)
-    watch.next(settle).next(sfn.Succeed.jsonata(scope, "TenantSettled"))
-    return prove.next(create).next(check).next(connected)
+    settle.next(sfn.Succeed.jsonata(scope, "TenantSettled"))
+    return prove.next(watch).next(create).next(check).next(connected)
 
 
 def _removal(scope: Construct, functions: OnboardingFunctions, call: Any) -> sfn.IChainable:

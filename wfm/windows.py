@@ -39,6 +39,11 @@ def resolve(given: str, at: datetime, where: tzinfo) -> Resolved:
     return Resolved(given, (text(found),), hint)
 
 
+def end_hint(given: str) -> str:
+    """What somebody should know who gives that as a window's end; empty for most."""
+    return _last_day(expressions.read(given, FIELD)) if given.strip().upper().startswith("LASTDAY") else ""
+
+
 def _as_text(*hints: str) -> str:
     return "; ".join(hint for hint in hints if hint)
 

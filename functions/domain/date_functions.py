@@ -92,7 +92,7 @@ def add(at: datetime, amount: int, unit: str) -> datetime:
     """`at` and so many units later: elapsed minutes and hours, or days and weeks of the calendar."""
     if unit in _ELAPSED:
         return (at.astimezone(UTC) + amount * _ELAPSED[unit]).astimezone(at.tzinfo)
-    return settled((at + amount * _CALENDAR[unit]).replace(fold=0)) if amount else at
+    return settled(at + amount * _CALENDAR[unit]) if amount else at
 
 
 def call(name: str, argument: int, at: datetime) -> datetime:

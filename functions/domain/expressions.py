@@ -53,7 +53,7 @@ class _Reader:
 
     def take(self, pattern: str) -> str | None:
         """What stands next, if it is of that pattern; blanks before it do not count."""
-        found = re.compile(rf"\s*({pattern})", re.ASCII | re.IGNORECASE).match(self.text, self.position)
+        found = re.compile(rf"\s*({pattern})", re.IGNORECASE).match(self.text, self.position)
         if found is None:
             return None
         self.position = found.end()
@@ -91,7 +91,7 @@ def read(text: str, field: str) -> Expression:
 
 
 def _name(reader: _Reader) -> str:
-    known = re.match(r"\s*([A-Za-z_]\w*)", reader.text, re.ASCII)
+    known = re.match(r"\s*([A-Za-z_]\w*)", reader.text)
     name = known[1].upper() if known else ""
     if name not in FUNCTIONS:
         close = get_close_matches(name, FUNCTIONS, n=1)

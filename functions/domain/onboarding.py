@@ -1,5 +1,6 @@
 """What a tenant's two rows ask for: its TPS record, and WFM's own wishes on its row in Tenants."""
 
+import hashlib
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
@@ -32,6 +33,17 @@ def read_record(record: Mapping[str, Any], problems: Problems) -> Tenant:
     if found:
         raise InvalidRecord(found)
     return tenant
+
+
+def fingerprint(tenant: Tenant) -> str:
+    """The same for records that mean the same."""
+    return hashlib.sha256(repr(tenant).encode()).hexdigest()
+
+
+def require_checked(tenant: Tenant, known: Row) -> None:
+    """The record is the one that ValidateTenant let pass; a change since then has an onboarding of its own."""
+    if known.get("checkedRecord") != fingerprint(tenant):
+        raise InvalidRecord(["the record was changed while it was worked on; the onboarding of that change follows"])
 
 
 def take_lease(customer_id: str, execution_arn: str, tenants: Tenants, tasks: Tasks) -> None:

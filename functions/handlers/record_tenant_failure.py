@@ -14,14 +14,16 @@ from functions.runtime.wiring import Ports
 def handler(event: dict[str, Any], ports: Ports) -> dict[str, Any]:
     """`{input, executionName, executionArn, error, cause}` -> `{reason}`.
 
-    A tenant that is ACTIVE or PAUSED stays what it is, with the reason beside it. The lease is given back.
+    A tenant that is ACTIVE, PAUSED or on its way out stays what it is, with the reason beside it. The lease is given
+    back.
     """
     reason = of_error(event["error"], event["cause"]).reason
     customer_id, _ = identify(event["input"], event["executionName"])
     known = ports.tenants.find(customer_id)
     if known is not None and known.get("onboardingLease") == event["executionArn"]:
-        settled = known.get("status") in SETTLED
-        give_up_claims(known, ports.instance_owners, ports.tenants, from_row(known).instance_key if settled else None)
-        status = known["status"] if settled else "FAILED"
+        status = known["status"] if known.get("status") in (*SETTLED, "OFFBOARDING") else "FAILED"
+        if status != "OFFBOARDING":  # a removal keeps its claim until all is gone
+            keep = from_row(known).instance_key if status in SETTLED else None
+            give_up_claims(known, ports.instance_owners, ports.tenants, keep)
         ports.tenants.save(customer_id, status=status, reason=reason, onboardingLease=None)
     return {"reason": reason}

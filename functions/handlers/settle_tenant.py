@@ -5,7 +5,7 @@ from typing import Any
 
 from functions.adapters.json_schema import problems
 from functions.domain.gate import dispatch
-from functions.domain.onboarding import give_up_claims, read_record
+from functions.domain.onboarding import give_up_claims, read_record, require_checked
 from functions.domain.tenants import to_row
 from functions.domain.times import iso
 from functions.runtime.entry import entry
@@ -20,6 +20,7 @@ def handler(event: dict[str, Any], ports: Ports) -> dict[str, Any]:
     customer_id = event["customerId"]
     tenant = read_record(ports.customer_config.find(customer_id) or {}, _problems)
     known = ports.tenants.find(customer_id) or {}
+    require_checked(tenant, known)
     fields = {name: value for name, value in to_row(tenant).items() if name != "customerId"}
     ports.tenants.save(
         customer_id,

@@ -4,7 +4,7 @@ from functools import partial
 from typing import Any
 
 from functions.adapters.json_schema import problems
-from functions.domain.onboarding import GONE, claim_instance, read_record, wanted
+from functions.domain.onboarding import GONE, claim_instance, fingerprint, read_record, wanted
 from functions.runtime.entry import entry
 from functions.runtime.wiring import Ports
 
@@ -22,6 +22,7 @@ def handler(event: dict[str, Any], ports: Ports) -> dict[str, Any]:
         return {"wanted": GONE}
     tenant = read_record(record, _problems)
     claim_instance(tenant, known, ports.instance_owners, ports.tenants)
+    ports.tenants.save(customer_id, checkedRecord=fingerprint(tenant))
     if known.get("status") not in ("ACTIVE", "PAUSED"):
         ports.tenants.save(customer_id, status="PROVISIONING", reason=None, removal=None)
     return {"wanted": wish}

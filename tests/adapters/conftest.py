@@ -11,15 +11,20 @@ from moto import mock_aws
 from functions.adapters.amc import AmcApi
 from functions.adapters.executions_table import ExecutionsTable
 from functions.adapters.gate_table import GateTable
+from functions.adapters.queues import TenantQueues
 from functions.adapters.requests_table import RequestsTable
 from functions.adapters.tenants_table import TenantsTable
 from functions.adapters.workflows_table import WorkflowsTable
 from tests.adapters.amc import Tokens, through_ads_api
+from tests.adapters.queue_contents import FUNCTION, KEY, PREFIX
 from tests.adapters.scripted_server import ScriptedServer
 from tests.adapters.tables import create
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import DynamoDBServiceResource, Table
+    from mypy_boto3_iam import IAMClient
+    from mypy_boto3_lambda import LambdaClient
+    from mypy_boto3_sqs import SQSClient
 
 
 @pytest.fixture(autouse=True)
@@ -100,6 +105,35 @@ def workflows(workflows_rows: "Table") -> WorkflowsTable:
 @pytest.fixture
 def gates(dynamodb: "DynamoDBServiceResource", gate_rows: "Table") -> GateTable:
     return GateTable(dynamodb, gate_rows)
+
+
+@pytest.fixture(scope="session")
+def sqs(session: boto3.Session) -> "SQSClient":
+    return session.client("sqs")
+
+
+@pytest.fixture(scope="session")
+def lambda_client(session: boto3.Session) -> "LambdaClient":
+    return session.client("lambda")
+
+
+@pytest.fixture(scope="session")
+def iam(session: boto3.Session) -> "IAMClient":
+    return session.client("iam")
+
+
+@pytest.fixture
+def queues(sqs: "SQSClient", lambda_client: "LambdaClient") -> TenantQueues:
+    return TenantQueues(sqs, lambda_client, PREFIX, KEY, FUNCTION)
+
+
+@pytest.fixture
+def start_execution(lambda_client: "LambdaClient", iam: "IAMClient") -> str:
+    role = iam.create_role(RoleName="r", AssumeRolePolicyDocument="{}")["Role"]["Arn"]
+    function = lambda_client.create_function(
+        FunctionName=FUNCTION, Runtime="python3.13", Role=role, Handler="a.b", Code={"ZipFile": b"code"}
+    )
+    return function["FunctionArn"]
 
 
 @pytest.fixture

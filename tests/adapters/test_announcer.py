@@ -21,11 +21,6 @@ Subscribe = Callable[..., Callable[[], list[dict[str, Any]]]]
 
 
 @pytest.fixture(scope="session")
-def sqs(session: boto3.Session) -> "SQSClient":
-    return session.client("sqs")
-
-
-@pytest.fixture(scope="session")
 def sns(session: boto3.Session) -> "SNSClient":
     return session.client("sns")
 

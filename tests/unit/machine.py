@@ -54,10 +54,10 @@ def _walk(call: Callable[[ModuleType, dict[str, Any]], Any], about: dict[str, An
     if wanted == "GONE":
         return _remove(call, customer)
     call(prove_credentials, customer)
+    watched = call(watch_results, customer)["watched"]
     mapping = call(create_queues, customer | {"wanted": wanted})
     state = call(check_queue, mapping)["mappingState"]
     assert state == mapping["wantedState"]
-    watched = call(watch_results, customer)["watched"]
     return str(call(settle_tenant, customer | {"wanted": wanted, "watched": watched})["status"])
 
 

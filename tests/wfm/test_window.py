@@ -127,6 +127,19 @@ def test_a_run_takes_a_window_by_name_and_a_lag(deployed: Any, command: Run) -> 
     }
 
 
+@pytest.mark.parametrize(("end", "noted"), [("LastDayOfOffsetMonth(-1)", True), ("ENDOFMONTH(-1)", False)])
+def test_a_run_to_the_last_day_of_a_month_tells_that_the_day_is_not_in_it(
+    deployed: Any, command: Run, end: str, noted: bool
+) -> None:
+    deployed.put_tenant()
+    deployed.put_workflow()
+
+    ended = command("run", "reach", "--customer", "acme", "--start", "STARTOFMONTH(-1)", "--end", end)
+
+    assert ended.code == 0
+    assert ("leaves the whole last day out" in ended.err) == noted
+
+
 def test_a_run_whose_window_cannot_be_read_is_not_sent(deployed: Any, command: Run) -> None:
     queue = deployed.put_tenant()
     deployed.put_workflow()

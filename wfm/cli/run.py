@@ -1,6 +1,7 @@
 """`wfm run`."""
 
 import json
+import sys
 import time
 from collections.abc import Sequence
 from typing import Annotated, Any
@@ -14,6 +15,7 @@ from wfm.cli.progress import Progress
 from wfm.cli.session import client
 from wfm.client import A_DAY, Wfm
 from wfm.errors import UsageError
+from wfm.windows import end_hint
 
 INTERRUPTED = 130  # what shells use for SIGINT
 
@@ -93,6 +95,8 @@ def run(
         priority=priority,
         unlisted=unlisted,
     )
+    if end and end_hint(end):
+        print(f"note: --end {end}: {end_hint(end)}", file=sys.stderr)
     if wait:
         _follow(wfm, customer, request_id, timeout, as_json)
     elif as_json:

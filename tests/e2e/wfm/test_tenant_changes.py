@@ -1,12 +1,7 @@
-"""A tenant that changes, is paused, is removed, comes back, or is told what is wrong with it."""
+"""A tenant that changes, is paused, is removed, or comes back."""
 
-import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
-from local.amc_simulator.instances import Instance
-from local.amc_simulator.oauth import Credential
 from tests.e2e.deployment import Deployment, TenantUnderTest, wait_until
 from tests.e2e.onboarding import (
     assert_gone,
@@ -16,7 +11,6 @@ from tests.e2e.onboarding import (
     machine,
     mappings,
     notifications,
-    queues,
     wait_for_end,
     wait_for_status,
 )
@@ -146,79 +140,3 @@ def test_a_removal_in_the_middle_of_an_onboarding_ends_removed(wfm: Deployment) 
 
     assert [execution.ended is None for execution in executions(tenant)] == [False, False]
     assert_gone(tenant)
-
-
-def test_each_thing_that_can_be_wrong_is_told_on_the_tenants_row(wfm: Deployment) -> None:
-    first = wfm.a_candidate("first")
-    first.put_record(2)
-    wait_for_status(first, "ACTIVE")
-    wfm.amc.add_instances(
-        [Instance(instance_id="amcelsewhere", entity_id="ENTITY1OTHER", marketplace_id="A1F83G8C2ARO7P")]
-    )
-    wrong: dict[str, tuple[dict[str, Any], str]] = {
-        "entity": (
-            {"amcAmazonAdsAdvertiserId": "ENTITY1TESTT"},
-            "'ENTITY1TESTT' is not among those that these credentials may use (did you mean ENTITY1TEST?)",
-        ),
-        "marketplace": (
-            {"amcAmazonAdsMarketplaceId": "A1F83G8C2ARO7P"},
-            "amcAmazonAdsMarketplaceId: 'A1F83G8C2ARO7P' is not among those",
-        ),
-        "instance": ({"amcInstanceId": "amcelsewhere"}, "amcInstanceId: 'amcelsewhere' is not among those"),
-        "rival": ({"amcInstanceId": first.instance}, f"amcInstanceId: {first.instance} belongs to {first.id} already"),
-        "nobody": ({"authId": "nobody"}, "authId: 'nobody' is not in the credentials secret"),
-        "bucket": ({"BucketName": "there-is-none"}, "BucketName: there is no bucket 'there-is-none'"),
-        "shape": ({"amcInstanceId": 7, "authId": "a b"}, "amcInstanceId: 7 is not right; allowed: "),
-        "shape-2": ({"amcInstanceId": 7, "authId": "a b"}, " | authId: 'a b' is not right; allowed: "),
-    }
-    tenants = {name: wfm.a_candidate(f"wrong-{name}") for name in wrong}
-
-    for name, (fields, _) in wrong.items():
-        tenants[name].put_record(2, **fields)
-    for tenant in tenants.values():
-        wait_for_status(tenant, "FAILED")
-
-    for name, (_, told) in wrong.items():
-        assert told in tenants[name].row()["reason"]
-        assert name == "bucket" or queues(tenants[name]) == []
-    assert_settled(first)
-
-
-def test_a_revoked_grant_and_terms_that_nobody_accepted_are_told_and_can_be_mended(wfm: Deployment) -> None:
-    revoked, terms = wfm.a_candidate("revoked"), wfm.a_candidate("terms")
-
-    with a_revoked_credential(wfm, "agency") as mend:
-        revoked.put_record(2, authId="agency")
-        wait_for_status(revoked, "FAILED")
-        assert "Login with Amazon refused authId 'agency': the grant was revoked" in revoked.row()["reason"]
-        mend()
-        revoked.put_record(3, authId="agency")
-        wait_for_end(revoked, 2)
-    wfm.amc.configure(terms_accepted=False)
-    try:
-        terms.put_record(2)
-        wait_for_status(terms, "FAILED")
-    finally:
-        wfm.amc.configure(terms_accepted=True)
-    assert "erms and conditions" in terms.row()["reason"]
-    machine(wfm).start(terms.id)
-    wait_for_end(terms, 2)
-
-    for tenant in (revoked, terms):
-        assert_settled(tenant)
-
-
-@contextmanager
-def a_revoked_credential(wfm: Deployment, auth_id: str) -> Iterator[Any]:
-    """Credentials in the secret whose grant is revoked until it is mended."""
-    grant = Credential(client_id=f"client-{auth_id}", client_secret="hush", refresh_token=f"Atzr|{auth_id}")
-    wfm.amc.add_credential(grant)
-    wfm.amc.revoke_credential(grant.client_id)
-    secrets, arn = wfm.client("secretsmanager"), wfm.outputs["AmcCredentialsSecretArn"]
-    kept = secrets.get_secret_value(SecretId=arn)["SecretString"]
-    more = {name: value for name, value in grant.model_dump().items() if name != "entity_ids"}
-    secrets.put_secret_value(SecretId=arn, SecretString=json.dumps(json.loads(kept) | {auth_id: more}))
-    try:
-        yield lambda: wfm.amc.add_credential(grant)
-    finally:
-        secrets.put_secret_value(SecretId=arn, SecretString=kept)

@@ -150,3 +150,28 @@ def test_today_on_days_when_the_clocks_are_changed(zone: str, at: str, expected:
 
     assert text(found) == expected
     assert found.fold == 0
+
+
+@pytest.mark.parametrize("name", ["TODAY", "STARTOFMONTH"])
+def test_a_day_begins_at_its_first_midnight_also_after_the_second(name: str) -> None:
+    at = datetime(2026, 11, 1, 5, 30, tzinfo=UTC).astimezone(ZoneInfo("America/Havana"))  # 00:30 for the second time
+
+    assert call(name, 0, at).astimezone(UTC) == datetime(2026, 11, 1, 4, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("at", "days", "expected"),
+    [
+        ("2023-03-25T01:30:00+00:00", 1, "2023-03-26T03:30:00"),
+        ("2023-10-29T01:30:00+00:00", 154, "2024-03-31T03:30:00"),  # from 02:30 for the second time
+        ("2023-10-29T01:30:00+00:00", 0, "2023-10-29T02:30:00"),
+    ],
+)
+def test_days_on_to_a_time_that_the_clocks_skip(at: str, days: int, expected: str) -> None:
+    found = add(datetime.fromisoformat(at).astimezone(ZoneInfo("Europe/Berlin")), days, "d")
+
+    assert text(found) == expected
+
+
+def test_now_is_in_whole_seconds() -> None:
+    assert call("NOW", 0, datetime(2023, 3, 31, 10, 20, 30, 999_999, UTC)).microsecond == 0

@@ -24,6 +24,7 @@ def shown(expression: str) -> str:
         ("TODAY(-1) + 6h", "2023-03-30T06:00:00"),
         ("today(-1)+6H", "2023-03-30T06:00:00"),
         (" TODAY ( -1 ) - 2d ", "2023-03-28T00:00:00"),
+        ("TODAY(-1)\N{NO-BREAK SPACE}+\N{NO-BREAK SPACE}6h", "2023-03-30T06:00:00"),
         ("STARTOFWEEK() + 1w", "2023-04-03T00:00:00"),
         ("now() - 30min", "2023-03-31T09:50:30"),
         ("FIRSTDAYOFOFFSETMONTH(0) - 1d + 12h - 30 min", "2023-02-28T11:30:00"),

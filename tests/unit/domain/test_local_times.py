@@ -64,7 +64,7 @@ def test_a_written_time_is_read_as_it_stands(given: str) -> None:
     ("given", "column", "told"),
     [
         ("2023-03-01", 11, "did you mean 2023-03-01T00:00:00?"),
-        ("2023-03-01 10:00:00", 11, "yyyy-MM-ddTHH:mm:ss"),
+        ("2023-03-01 10:00:00", 11, "is no yyyy-MM-ddTHH:mm:ss; allowed"),
         ("2023-3-01T00:00:00", 7, "yyyy-MM-ddTHH:mm:ss"),
         ("2023-03-01T00:00", 17, "yyyy-MM-ddTHH:mm:ss"),
         ("2023-03-01T00:00:00+01:00", 20, "yyyy-MM-ddTHH:mm:ss"),

@@ -188,6 +188,12 @@ def test_a_settlement_lag_moves_the_window_back_and_keeps_its_units_whole(
     assert (window["timeWindowStart"], window["timeWindowEnd"]) == expected
 
 
+def test_without_a_lag_a_window_may_end_later_than_now() -> None:
+    window = resolve_window({"timeWindowStart": "STARTOFMONTH(0)", "timeWindowEnd": "ENDOFMONTH(0)"}, AT)
+
+    assert window["timeWindowEnd"] == "2023-04-01T00:00:00"
+
+
 def test_a_window_that_has_not_settled_is_refused() -> None:
     payload = {"timeWindowStart": "2023-03-01T00:00:00", "timeWindowEnd": "2023-03-20T00:00:00", "settlementLag": "14d"}
 

@@ -115,6 +115,40 @@ def test_a_tenant_that_moves_to_another_instance_gives_the_old_one_up() -> None:
     assert world.instance_owners.owners == {"amcnew1": "acme"}
 
 
+def test_a_record_that_changes_under_the_onboardings_hands_does_not_slip_past_its_checks() -> None:
+    world = a_world(a_tps_record(), a_tps_record(customerId="rival", amcInstanceId="amcrival"))
+    for customer_id in ("acme", "rival"):
+        onboard(world, customer_id, f"in-{customer_id}")
+
+    def change(step: str) -> None:
+        if step == "settle_tenant":
+            world.customer_config.records["acme"] = a_tps_record(amcInstanceId="amcrival")
+
+    assert onboard(world, "acme", "execution-2", change) == "FAILED"
+    assert onboard(world, "acme", "execution-3") == "FAILED"
+
+    row = world.tenants.rows["acme"]
+    assert (row["status"], row["amcInstanceId"]) == ("ACTIVE", "amcacme1")
+    assert "amcInstanceId: amcrival belongs to rival already" in row["reason"]
+    assert world.instance_owners.owners == {"amcacme1": "acme", "amcrival": "rival"}
+
+
+def test_nobody_else_works_on_a_tenant_before_its_line_is_served(monkeypatch: pytest.MonkeyPatch) -> None:
+    world = a_world(a_tps_record())
+    leases: list[str] = []
+
+    def fail(customer_id: str) -> None:
+        leases.append(world.tenants.rows[customer_id]["onboardingLease"])
+        raise ValueError("the gate cannot be read")
+
+    monkeypatch.setattr(world.gates, "read", fail)
+
+    assert onboard(world, "acme") == "FAILED"
+
+    assert leases == ["execution-1"]
+    assert "the gate cannot be read" in world.tenants.rows["acme"]["reason"]
+
+
 ACCOUNT = {"accountId": "ENTITY1ACME", "marketplaceId": "ATVPDKIKX0DER"}
 
 
