@@ -59,16 +59,17 @@ def removing(update: dict[str, Any], names: Iterable[str]) -> dict[str, Any]:
 
 def is_failed_condition(exc: Exception) -> bool:
     """Whether a botocore ClientError says that a condition did not hold, alone or in a transaction."""
-    response = getattr(exc, "response", {})
-    reasons = [reason.get("Code") for reason in response.get("CancellationReasons", [])]
-    return response.get("Error", {}).get("Code") == "ConditionalCheckFailedException" or (
-        "ConditionalCheckFailed" in reasons
-    )
+    return not _codes(exc).isdisjoint({"ConditionalCheckFailedException", "ConditionalCheckFailed"})
 
 
 def is_conflict(exc: Exception) -> bool:
     """Whether another transaction was changing one of the items: worth another try at once."""
+    conflicts = {"TransactionConflictException", "TransactionInProgressException", "TransactionConflict"}
+    return not _codes(exc).isdisjoint(conflicts)
+
+
+def _codes(exc: Exception) -> set[str | None]:
+    """The error's own code, and those of the parts of a cancelled transaction."""
     response = getattr(exc, "response", {})
-    reasons = [reason.get("Code") for reason in response.get("CancellationReasons", [])]
-    codes = {"TransactionConflictException", "TransactionInProgressException"}
-    return response.get("Error", {}).get("Code") in codes or "TransactionConflict" in reasons
+    parts = {reason.get("Code") for reason in response.get("CancellationReasons", [])}
+    return parts | {response.get("Error", {}).get("Code")}

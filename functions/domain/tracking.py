@@ -59,6 +59,8 @@ def is_news(run: Mapping[str, Any], known: Mapping[str, Any] | None) -> bool:
     return str(run.get("lastUpdatedTime") or "") >= str(known.get("lastUpdatedTime") or "")
 
 
+_AMCS_OWN: Final = ("workflowExecutionId", "workflowId", "createTime", "lastUpdatedTime")
+
 # `WaitForOutcome` asks AMC itself after an hour without a sign of life. Looks at a tenant with runs are at most ten
 # minutes apart, so short runs need no sign at all, and long ones get theirs in time.
 BEAT_AFTER: Final = timedelta(minutes=20)
@@ -90,11 +92,10 @@ class Tracker:
                 return changed
             try:
                 news, upcoming = self._compare(seen)
-            except PermanentError as exc:
-                self.tenants.end_look(seen, self.clock(), self.clock() + SOONEST, failure=str(exc))
-                return changed
             except Exception as exc:
                 self.tenants.end_look(seen, self.clock(), self.clock() + SOONEST, failure=str(exc))
+                if isinstance(exc, PermanentError):
+                    return changed
                 raise
             changed += news
             if self.tenants.end_look(seen, self.clock(), upcoming):
@@ -126,7 +127,10 @@ class Tracker:
         except AmcRefused as exc:
             if exc.status != 404 and not does_not_exist(exc.text):
                 raise
-            return {**row, "status": "DELETED", "statusReason": exc.text}
+            return {name: row[name] for name in _AMCS_OWN if name in row} | {
+                "status": "DELETED",
+                "statusReason": exc.text,
+            }
 
     def _give_slots(self, seen: Row, requests_going_on: list[str | None]) -> None:
         """Runs for which no request holds a slot take one all the same: AMC counts them too.

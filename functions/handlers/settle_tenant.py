@@ -1,24 +1,21 @@
 """SettleTenant: the record takes effect: onto the tenant's row, ACTIVE or PAUSED, due for a look, its line served."""
 
-from functools import partial
 from typing import Any
 
-from functions.adapters.json_schema import problems
 from functions.domain.gate import dispatch
-from functions.domain.onboarding import give_up_claims, read_record, require_checked
+from functions.domain.onboarding import give_up_claims, require_checked
 from functions.domain.tenants import to_row
 from functions.domain.times import iso
 from functions.runtime.entry import entry
+from functions.runtime.records import recorded_tenant
 from functions.runtime.wiring import Ports
-
-_problems = partial(problems, "tps_record")
 
 
 @entry
 def handler(event: dict[str, Any], ports: Ports) -> dict[str, Any]:
     """`{customerId, wanted, watched}` -> `{status, reason}`."""
     customer_id = event["customerId"]
-    tenant = read_record(ports.customer_config.find(customer_id) or {}, _problems)
+    tenant = recorded_tenant(customer_id, ports)
     known = ports.tenants.find(customer_id) or {}
     require_checked(tenant, known)
     fields = {name: value for name, value in to_row(tenant).items() if name != "customerId"}

@@ -1,14 +1,11 @@
 """ValidateTenant: what the tenant's rows want now; a record that cannot be used is refused before anything is made."""
 
-from functools import partial
 from typing import Any
 
-from functions.adapters.json_schema import problems
-from functions.domain.onboarding import GONE, claim_instance, fingerprint, read_record, wanted
+from functions.domain.onboarding import GONE, SETTLED, claim_instance, fingerprint, wanted
 from functions.runtime.entry import entry
+from functions.runtime.records import tenant_in
 from functions.runtime.wiring import Ports
-
-_problems = partial(problems, "tps_record")
 
 
 @entry
@@ -20,9 +17,9 @@ def handler(event: dict[str, Any], ports: Ports) -> dict[str, Any]:
     if record is None:
         ports.tenants.save(customer_id, status="OFFBOARDING")
         return {"wanted": GONE}
-    tenant = read_record(record, _problems)
+    tenant = tenant_in(record)
     claim_instance(tenant, known, ports.instance_owners, ports.tenants)
     ports.tenants.save(customer_id, checkedRecord=fingerprint(tenant))
-    if known.get("status") not in ("ACTIVE", "PAUSED"):
+    if known.get("status") not in SETTLED:
         ports.tenants.save(customer_id, status="PROVISIONING", reason=None, removal=None)
     return {"wanted": wish}

@@ -1,12 +1,17 @@
 from typing import TYPE_CHECKING
+from unittest.mock import Mock
 
 import pytest
 from botocore.exceptions import ClientError
 
 from functions.adapters.executions_table import ExecutionsTable
 from functions.adapters.requests_table import RequestsTable
+from functions.domain.errors import AmcRefused
 from functions.domain.statuses import AMC_ENDED
+from functions.domain.tracking import Tracker
 from tests.adapters.builders import CUSTOMER, NOW, a_request_row, a_run, an_execution_row
+from tests.builders import a_tenant_row
+from tests.fakes import FakeClock, FakeGates, FakeRequests, FakeTasks, FakeTenants
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
@@ -127,3 +132,18 @@ def test_only_conditions_are_taken_as_an_answer(
         executions.record(an_execution_row())
     with pytest.raises(ClientError):
         executions.claim(CUSTOMER, "r1", a_run(), NOW)
+
+
+def test_a_run_that_amc_knows_no_more_is_recorded_as_deleted_and_settled(executions: ExecutionsTable) -> None:
+    executions.record(an_execution_row(status="RUNNING"))
+    (going_on,) = executions.unsettled(CUSTOMER)
+    amc = Mock(list_executions=Mock(return_value=[]))
+    amc.get_execution.side_effect = AmcRefused(400, "Workflow execution with ID x1 does not exist.")
+    tenants = FakeTenants(a_tenant_row(customerId=CUSTOMER))
+    fakes = (FakeRequests(), FakeGates(), FakeTasks(), FakeClock())
+
+    Tracker(tenants, executions, amc, *fakes).look(CUSTOMER)
+
+    row = executions.find(CUSTOMER, str(going_on["workflowExecutionId"])) or {}
+    assert (row["executionStatus"], executions.unsettled(CUSTOMER)) == ("DELETED", [])
+    assert row["firstSeenAt"] == going_on["firstSeenAt"]
