@@ -35,10 +35,10 @@ class Measured:
 def measure(tenants: int, assembly: Path) -> Measured:
     """Onboard so many in a fresh WFM, after one tenant that starts its Lambdas."""
     with Runtime(assembly, name=f"bench-onboarding-{tenants}") as runtime:
-        _onboard(runtime, ["first"])
+        onboard(runtime, ["first"])
         before = len(runtime.simulator().journal())
         names = [f"tenant-{number:03}" for number in range(tenants)]
-        seconds = _onboard(runtime, names)
+        seconds = onboard(runtime, names)
         calls = [call["operation"] for call in runtime.simulator().journal(before)]
         started = _executions(runtime, names)
         return Measured(
@@ -51,7 +51,7 @@ def measure(tenants: int, assembly: Path) -> Measured:
         )
 
 
-def _onboard(runtime: Runtime, names: Sequence[str]) -> float:
+def onboard(runtime: Runtime, names: Sequence[str]) -> float:
     """Seconds from the first record to the last tenant that is ACTIVE with nobody at work on it."""
     session = runtime.emulator.session()
     s3, records = session.client("s3"), session.resource("dynamodb").Table(runtime.outputs["CustomerConfigTable"])

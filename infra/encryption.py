@@ -29,6 +29,7 @@ class Encryption(Construct):
         )
         self._let_logs_encrypt(prefix)
         self._let_service_encrypt("events.amazonaws.com", f"events:{_here()}:rule/{prefix}-*")
+        self._let_service_encrypt("cloudwatch.amazonaws.com", f"cloudwatch:{_here()}:alarm:{prefix}-*")
         self._let_service_encrypt("sns.amazonaws.com", f"sns:{_here()}:{prefix}-*")
 
     def _let_logs_encrypt(self, prefix: str) -> None:

@@ -1,7 +1,5 @@
 """Execution: the buffer's consumer, the machine of one run, its announcements, and the clean-up after a stop."""
 
-import aws_cdk.aws_events as events
-import aws_cdk.aws_events_targets as targets
 from constructs import Construct
 
 from functions.domain.submission import LONGEST_TRY_SECONDS
@@ -9,6 +7,7 @@ from infra.access import allow_table
 from infra.service import Service
 from infra.service_function import ServiceFunction
 from infra.service_machine import ServiceMachine
+from infra.stopped_executions import StoppedExecutions
 from state_machines.execution_lifecycle import LifecycleFunctions, execution_lifecycle
 
 AMC_CALL_SECONDS = 120  # a token, a list of several pages and a POST, each with 40 s to answer
@@ -67,6 +66,8 @@ class Lifecycle(Construct):
         allow_table(function, tables.executions, "UpdateItem")
         allow_table(function, tables.tenants, "UpdateItem")
         self._service.allow_amc(function)
+        self._service.allow_gate(function)
+        self._service.allow_announce(function)
         return function
 
     def _wait_for_outcome(self) -> ServiceFunction:
@@ -79,13 +80,14 @@ class Lifecycle(Construct):
 
     def _poll_execution(self) -> ServiceFunction:
         function = self._service.function(self, "PollExecution", "Asks AMC about one run", seconds=AMC_CALL_SECONDS)
-        allow_table(function, self._service.tables.executions, "UpdateItem")
+        allow_table(function, self._service.tables.executions, "GetItem", "UpdateItem")
         self._service.allow_amc(function)
         return function
 
     def _release_slot(self) -> ServiceFunction:
         function = self._service.function(self, "ReleaseSlot", "Records an outcome and passes the slot on")
         self._service.allow_close(function)
+        self._service.allow_queues(function, "GetQueueUrl", "SendMessage")
         return function
 
     def _start_execution(self) -> None:
@@ -94,12 +96,14 @@ class Lifecycle(Construct):
         function = service.function(self, "StartExecution", "Starts one execution per message", seconds=30)
         service.allow_start(function, "execution_lifecycle")
         service.allow_close(function)
+        allow_table(function, service.tables.schedules, "UpdateItem")
         service.allow_queues(function, *_CONSUME_AND_PARK)
 
     def _announce_execution(self) -> None:
         service = self._service
         function = service.function(self, "AnnounceExecution", "Tells of each change of status, once")
         allow_table(function, service.tables.execution_requests, "GetItem")
+        allow_table(function, service.tables.executions, "GetItem", "UpdateItem")
         service.allow_answer(function)
         service.allow_announce(function)
         service.stream_failures.feed(function, service.tables.executions)
@@ -111,21 +115,8 @@ class Lifecycle(Construct):
         )
         service.allow_close(function)
         service.allow_amc(function)
-        stopped = events.EventPattern(
-            source=["aws.states"],
-            detail_type=["Step Functions Execution Status Change"],
-            detail={
-                "stateMachineArn": [service.machine_arn("execution_lifecycle")],
-                "status": ["ABORTED", "TIMED_OUT", "FAILED"],
-            },
-        )
-        events.Rule(
-            self,
-            "ExecutionStopped",
-            rule_name=f"{service.foundation.prefix}-execution-stopped",
-            event_pattern=stopped,
-            targets=[targets.LambdaFunction(function, retry_attempts=185)],
-        )
+        service.allow_queues(function, "GetQueueUrl", "SendMessage")
+        StoppedExecutions(self, "ExecutionStopped", service=service, machine="execution_lifecycle", function=function)
 
 
 _CONSUME_AND_PARK = (

@@ -5,6 +5,8 @@ from constructs import Construct
 
 from infra.access import allow_index, allow_matching, allow_table
 from infra.acknowledge import acknowledge
+from infra.rolling_out import RollingOut
+from infra.scheduling import Scheduling
 from infra.service import Service
 from infra.service_function import ServiceFunction
 from infra.service_machine import ServiceMachine
@@ -18,7 +20,9 @@ _LOOK_UP = ("GetQueueUrl", "GetQueueAttributes")
 class Onboarding(Construct):
     """The stream of CustomerConfig, and the machine that it starts. Nothing here may change IAM."""
 
-    def __init__(self, scope: Construct, construct_id: str, *, service: Service) -> None:
+    def __init__(
+        self, scope: Construct, construct_id: str, *, service: Service, rolling_out: RollingOut, scheduling: Scheduling
+    ) -> None:
         super().__init__(scope, construct_id)
         self._service = service
         functions = OnboardingFunctions(
@@ -29,7 +33,10 @@ class Onboarding(Construct):
             check_queue=self._check_queue(),
             watch_results=self._watch_results(),
             settle_tenant=self._settle_tenant(),
+            roll_out_library=rolling_out.roll_out_library,
+            apply_schedules=scheduling.apply_schedules,
             record_tenant_failure=self._record_tenant_failure(),
+            stop_schedules=scheduling.stop_schedules,
             stop_intake=self._stop_intake(),
             cancel_runs=self._cancel_runs(),
             check_runs=self._check_runs(),
@@ -85,7 +92,7 @@ class Onboarding(Construct):
 
     def _watch_results(self) -> ServiceFunction:
         function = self._function("WatchResults", "Lets a result bucket tell what lands in it", reads_record=True)
-        actions = ["s3:GetBucketNotification", "s3:PutBucketNotification"]
+        actions = ["s3:GetBucketLocation", "s3:GetBucketNotification", "s3:PutBucketNotification"]
         reason = "AMC's result buckets have names of their own, given by AMC or by their owners."
         allow_matching(function, actions, "*", reason)
         return function
@@ -93,6 +100,7 @@ class Onboarding(Construct):
     def _settle_tenant(self) -> ServiceFunction:
         function = self._function("SettleTenant", "Lets a TPS record take effect", reads_record=True)
         self._service.allow_gate(function)
+        self._service.allow_announce(function)
         return function
 
     def _record_tenant_failure(self) -> ServiceFunction:
@@ -126,8 +134,9 @@ class Onboarding(Construct):
 
     def _take_down(self) -> ServiceFunction:
         function = self._function("TakeDown", "Removes a tenant's queues")
-        self._service.allow_queues(function, *_LOOK_UP, "DeleteQueue")
+        self._service.allow_queues(function, *_LOOK_UP, "ReceiveMessage", "DeleteMessage", "DeleteQueue")
         self._allow_mappings(function, "List", "Delete")
+        self._service.allow_close(function)
         allow_table(function, self._service.tables.gate, "DeleteItem")
         return function
 

@@ -43,7 +43,7 @@ class Service:
         """Call AMC for a tenant: its row, the credentials and their tokens, or the role for its instance's own API."""
         allow_table(function, self.tables.tenants, "GetItem")
         allow_secret(function, self.amc_access.secret, self.foundation.key)
-        allow_table(function, self.tables.access_tokens, "GetItem", "UpdateItem")
+        allow_table(function, self.tables.access_tokens, "GetItem", "PutItem", "UpdateItem")
         allow(function, ["sts:AssumeRole", "sts:TagSession"], self._tenant_amc_access_arn)
         self.amc_callers[function.function_name] = function.service_role
 
@@ -63,9 +63,16 @@ class Service:
         allow(function, actions, self.machine_arn("execution_lifecycle"))
 
     def allow_announce(self, function: ServiceFunction) -> None:
-        """Put events on the default bus and publish to the topic."""
+        """Put events on the default bus and publish to the topics."""
         allow(function, ["events:PutEvents"], f"arn:{_PARTITION}:events:{_HERE}:event-bus/default")
+        self.allow_topics(function)
+
+    def allow_topics(self, function: ServiceFunction) -> None:
+        """Publish to the common topic, and to the tenants' own, which their rows name."""
         allow_publish(function, self.events.topic, self.foundation.key)
+        allow_table(function, self.tables.tenants, "GetItem")
+        topics = f"arn:{_PARTITION}:sns:{_HERE}:{self.foundation.prefix}-tenant-*"
+        allow_matching(function, ["sns:Publish"], topics, "Tenants may have topics of their own, which people make.")
 
     def allow_close(self, function: ServiceFunction) -> None:
         """Close a request: its row, its slot, its announcement."""
@@ -80,8 +87,10 @@ class Service:
         allow_table(function, self.tables.executions, "BatchGetItem", "UpdateItem")
         allow_index(function, self.tables.executions, UNSETTLED)
         allow_table(function, self.tables.execution_requests, "GetItem")
+        allow_table(function, self.tables.workflows, "GetItem", "UpdateItem")
         self.allow_amc(function)
         self.allow_gate(function)
+        self.allow_announce(function)
 
     def allow_queues(self, function: ServiceFunction, *actions: str) -> None:
         """Do these things with the tenants' queues and dead letter queues, which are made at run time."""
@@ -108,7 +117,9 @@ class Service:
             prefix=self.foundation.prefix,
             customer_config_table=tables.customer_config.table_name,
             tenants_table=tables.tenants.table_name,
+            workflow_library_table=tables.workflow_library.table_name,
             workflows_table=tables.workflows.table_name,
+            schedules_table=tables.schedules.table_name,
             execution_requests_table=tables.execution_requests.table_name,
             executions_table=tables.executions.table_name,
             gate_table=tables.gate.table_name,
@@ -116,6 +127,10 @@ class Service:
             execution_lifecycle_arn=self.machine_arn("execution_lifecycle"),
             tenant_onboarding_arn=self.machine_arn("tenant_onboarding"),
             workflow_sync_arn=self.machine_arn("workflow_sync"),
+            library_rollout_arn=self.machine_arn("library_rollout"),
+            schedule_group=self.foundation.prefix,
+            schedule_role_arn=schedule_role_arn(self.foundation.prefix),
+            schedule_failures_arn=f"arn:{_PARTITION}:sqs:{_HERE}:{self.foundation.prefix}-schedule-failures",
             execution_events_topic_arn=self.events.topic.topic_arn,
             amc_credentials_secret_arn=self.amc_access.secret.secret_arn,
             tenant_amc_access_role=self._tenant_amc_access_arn,
@@ -123,6 +138,11 @@ class Service:
             start_execution_function=f"{self.foundation.prefix}-StartExecution",
             amc_endpoints=self.amc_access.endpoints.value_as_string,
         )
+
+
+def schedule_role_arn(prefix: str) -> str:
+    """The ARN of the role with which EventBridge Scheduler sends to the tenants' queues, before there is one."""
+    return f"arn:{_PARTITION}:iam::{cdk.Aws.ACCOUNT_ID}:role/wfm/{prefix}-Scheduler"
 
 
 _PARTITION = cdk.Aws.PARTITION

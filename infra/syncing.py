@@ -16,7 +16,7 @@ class Syncing(Construct):
         super().__init__(scope, construct_id)
         self._service = service
         functions = SyncFunctions(
-            sync_workflow=self._calls_amc("SyncWorkflow", "Brings a workflow in AMC to what its row says", "GetItem"),
+            sync_workflow=self._sync_workflow(),
             check_workflow=self._calls_amc("CheckWorkflow", "Asks whether AMC shows it so", "GetItem", "UpdateItem"),
             record_sync_failure=self._record_sync_failure(),
         )
@@ -30,6 +30,14 @@ class Syncing(Construct):
         route = service.function(self, "RouteWorkflowEvent", "Starts a sync per change of a desired workflow")
         service.allow_start(route, "workflow_sync")
         service.stream_failures.feed(route, service.tables.workflows)
+
+    def _sync_workflow(self) -> ServiceFunction:
+        """A workflow that is deleted takes its schedules along."""
+        function = self._calls_amc(
+            "SyncWorkflow", "Brings a workflow in AMC to what its row says", "GetItem", "UpdateItem"
+        )
+        allow_table(function, self._service.tables.schedules, "Query", "DeleteItem")
+        return function
 
     def _calls_amc(self, name: str, description: str, *operations: str) -> ServiceFunction:
         function = self._service.function(self, name, description, seconds=120)

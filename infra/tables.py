@@ -12,6 +12,16 @@ STATUS_NEXT_POLL_AT = "status-nextPollAt"
 BUCKET_NAME = "bucketName"
 UNSETTLED = "unsettled"
 REQUESTED_AT = "requestedAt"
+CREATE_TIME = "createTime"
+BY_WORKFLOW = "workflowId"
+BY_BACKFILL = "backfillId"
+CATCH_UP = "catchUp"
+_SHOWN_OF_RUNS = (
+    "workflowId", "executionStatus", "source", "requestId", "statusReason", "lastUpdatedTime", "executionTime",
+    "timeWindowStart", "timeWindowEnd", "outputS3URI", "firstSeenAt", "recordedAt",
+    "requestedBy", "backfillId", "queueWait", "slotWait", "amcQueueTime", "runTime",
+)  # fmt: skip
+_SYNC_STATE = ("syncStatus", "syncReason", "syncedAt", "definitionHash", "libraryVersion", "libraryHash", "drift")
 
 
 class Tables(Construct):
@@ -25,7 +35,7 @@ class Tables(Construct):
         self._key = key
         self.customer_config = self._customer_config(parameters)
         self.tenants = self._table("Tenants", "customerId")
-        self.workflow_library = self._table("WorkflowLibrary", "workflowId", "version", stream=True)
+        self.workflow_library = self._table("WorkflowLibrary", "workflowId", "version", stream=True, numbered=True)
         self.workflows = self._table("Workflows", "customerId", "workflowId", stream=True)
         self.schedules = self._table("Schedules", "customerId", "Name", stream=True)
         self.execution_requests = self._table("ExecutionRequests", "customerId", "requestId", expires=True)
@@ -35,11 +45,18 @@ class Tables(Construct):
         self._indexes()
 
     def _indexes(self) -> None:
-        """Who is due; whose bucket was written to; which runs have not ended (sparse); latest requests."""
+        """Who is due; whose bucket was written to; which runs have not ended (sparse); latest runs and requests.
+
+        Then who has a workflow, and how it stands there; how a backfill stands, which schedules catch up (sparse).
+        """
         _index(self.tenants, STATUS_NEXT_POLL_AT, "status", "nextPollAt")
-        _index(self.tenants, BUCKET_NAME, "bucketName", keys_only=True)
+        _index(self.tenants, BUCKET_NAME, "bucketName", only=())
         _index(self.executions, UNSETTLED, "customerId", "unsettledSince")
+        _index(self.executions, CREATE_TIME, "customerId", "createTime", only=_SHOWN_OF_RUNS)
         _index(self.execution_requests, REQUESTED_AT, "customerId", "requestedAt")
+        _index(self.execution_requests, BY_BACKFILL, "backfillId", "status", only=())
+        _index(self.workflows, BY_WORKFLOW, "workflowId", "customerId", only=_SYNC_STATE)
+        _index(self.schedules, CATCH_UP, "catchUp", only=())
 
     def _customer_config(self, parameters: Parameters) -> dynamodb.ITable:
         """The Tenant Provisioning Service's table where it is given, else one of ours in its place."""
@@ -62,12 +79,13 @@ class Tables(Construct):
         *,
         stream: bool = False,
         expires: bool = False,
+        numbered: bool = False,
     ) -> dynamodb.Table:
         return dynamodb.Table(
             self,
             name,
-            partition_key=_string(partition_key),
-            sort_key=_string(sort_key) if sort_key else None,
+            partition_key=_attribute(partition_key),
+            sort_key=_attribute(sort_key, numbered) if sort_key else None,
             billing_mode=dynamodb.BillingMode.PAY_PER_REQUEST,
             encryption=dynamodb.TableEncryption.CUSTOMER_MANAGED,
             encryption_key=self._key,
@@ -87,15 +105,20 @@ def _index(
     partition_key: str,
     sort_key: str | None = None,
     *,
-    keys_only: bool = False,
+    only: tuple[str, ...] | None = None,
 ) -> None:
+    """An index of all attributes, or of the keys and `only` these."""
+    kinds = dynamodb.ProjectionType
     table.add_global_secondary_index(
         index_name=name,
-        partition_key=_string(partition_key),
-        sort_key=_string(sort_key) if sort_key else None,
-        projection_type=dynamodb.ProjectionType.KEYS_ONLY if keys_only else dynamodb.ProjectionType.ALL,
+        partition_key=_attribute(partition_key),
+        sort_key=_attribute(sort_key) if sort_key else None,
+        projection_type=kinds.ALL if only is None else kinds.INCLUDE if only else kinds.KEYS_ONLY,
+        non_key_attributes=list(only) if only else None,
     )
 
 
-def _string(name: str) -> dynamodb.Attribute:
-    return dynamodb.Attribute(name=name, type=dynamodb.AttributeType.STRING)
+def _attribute(name: str, numbered: bool = False) -> dynamodb.Attribute:
+    return dynamodb.Attribute(
+        name=name, type=dynamodb.AttributeType.NUMBER if numbered else dynamodb.AttributeType.STRING
+    )

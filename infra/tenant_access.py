@@ -14,7 +14,7 @@ from constructs import Construct
 
 from infra.acknowledge import acknowledge, as_reported
 from infra.foundation import Foundation
-from infra.tables import REQUESTED_AT, UNSETTLED, Tables
+from infra.tables import CREATE_TIME, REQUESTED_AT, UNSETTLED, Tables
 
 PATH = "/wfm/"
 CUSTOMER_TAG = "wfm-customerId"
@@ -121,7 +121,8 @@ def _own_queue(prefix: str) -> iam.PolicyStatement:
 def _own_rows(tables: Tables) -> iam.PolicyStatement:
     """Tables and indexes whose partition key is customerId."""
     own: list[dynamodb.Table] = [tables.executions, tables.execution_requests, tables.workflows, tables.schedules]
-    indexes = [(tables.executions, UNSETTLED), (tables.execution_requests, REQUESTED_AT)]
+    runs, requests = tables.executions, tables.execution_requests
+    indexes = [(runs, UNSETTLED), (runs, CREATE_TIME), (requests, REQUESTED_AT)]
     return iam.PolicyStatement(
         sid="OwnRows",
         actions=["dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query"],

@@ -7,7 +7,7 @@ import aws_cdk.aws_scheduler as scheduler
 import aws_cdk.aws_scheduler_targets as scheduler_targets
 from constructs import Construct
 
-from infra.access import allow_index
+from infra.access import allow_index, allow_table
 from infra.service import Service
 from infra.service_function import ServiceFunction
 from infra.service_machine import ServiceMachine
@@ -41,8 +41,10 @@ class Tracking(Construct):
         return function
 
     def _track_tenant(self) -> ServiceFunction:
-        function = self._service.function(self, "TrackTenant", "Looks at one AMC instance", seconds=120)
+        function = self._service.function(self, "TrackTenant", "Looks at a batch of AMC instances", seconds=120)
         self._service.allow_look(function)
+        allow_table(function, self._service.tables.workflows, "Query", "UpdateItem")
+        self._service.allow_start(function, "workflow_sync")
         return function
 
     def _tick(self) -> None:
@@ -58,7 +60,10 @@ class Tracking(Construct):
         )
 
     def _result_landed(self) -> None:
-        """AMC puts results under `workflow=<id>/schedule=<kind>/` (Amazon's guide, get-your-results)."""
+        """AMC puts results under `workflow=<id>/schedule=<kind>/` (Amazon's guide, get-your-results).
+
+        They are CSV; the metadata files beside them tell nothing more, and wake nobody.
+        """
         events.Rule(
             self,
             "ResultLanded",
@@ -66,7 +71,7 @@ class Tracking(Construct):
             event_pattern=events.EventPattern(
                 source=["aws.s3"],
                 detail_type=["Object Created"],
-                detail={"object": {"key": [{"prefix": "workflow="}]}},
+                detail={"object": {"key": [{"wildcard": "workflow=*/schedule=*/*.csv"}]}},
             ),
             targets=[
                 targets.SfnStateMachine(

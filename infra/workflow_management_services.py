@@ -7,13 +7,19 @@ import aws_cdk.aws_lambda as lambda_
 from constructs import Construct
 
 from infra.amc_access import AmcAccess
+from infra.backfilling import Backfilling
+from infra.digests import Digests
 from infra.encryption import Encryption
 from infra.events import Events
 from infra.foundation import Foundation
 from infra.lifecycle import Lifecycle
+from infra.monitoring import Monitoring
 from infra.onboarding import Onboarding
 from infra.parameters import Parameters
+from infra.rolling_out import RollingOut
+from infra.scheduling import Scheduling
 from infra.service import Service
+from infra.service_machine import ServiceMachine
 from infra.stream_failures import StreamFailures
 from infra.syncing import Syncing
 from infra.tables import Tables
@@ -45,8 +51,14 @@ class WorkflowManagementServices(cdk.Stack):
         service = Service(self.foundation, self.tables, self.events, self.amc_access, stream_failures)
         self.lifecycle = Lifecycle(self, "Lifecycle", service=service)
         self.tracking = Tracking(self, "Tracking", service=service)
-        self.onboarding = Onboarding(self, "Onboarding", service=service)
         self.syncing = Syncing(self, "Syncing", service=service)
+        self.rolling_out = RollingOut(self, "RollingOut", service=service)
+        self.scheduling = Scheduling(self, "Scheduling", service=service)
+        self.onboarding = Onboarding(
+            self, "Onboarding", service=service, rolling_out=self.rolling_out, scheduling=self.scheduling
+        )
+        self.backfilling = Backfilling(self, "Backfilling", service=service)
+        Digests(self, "Digests", service=service)
         TenantAccess(
             self,
             "TenantAccess",
@@ -54,7 +66,24 @@ class WorkflowManagementServices(cdk.Stack):
             tables=self.tables,
             amc_callers=list(service.amc_callers.values()),
         )
+        self.monitoring = Monitoring(
+            self,
+            "Monitoring",
+            foundation=self.foundation,
+            machines=self._machines(),
+            failures={"stream-failures": stream_failures.queue, "schedule-failures": self.scheduling.failures},
+        )
         self._outputs()
+
+    def _machines(self) -> dict[str, ServiceMachine]:
+        """Those whose every failure is somebody's to look at; how runs end is another matter."""
+        return {
+            "execution_tracking": self.tracking.machine,
+            "tenant_onboarding": self.onboarding.machine,
+            "workflow_sync": self.syncing.machine,
+            "library_rollout": self.rolling_out.machine,
+            "backfill": self.backfilling.machine,
+        }
 
     def _outputs(self) -> None:
         """What the client and the local deployment read; the names are a contract."""
@@ -72,7 +101,10 @@ class WorkflowManagementServices(cdk.Stack):
             "ExecutionTrackingArn": self.tracking.machine.state_machine_arn,
             "TenantOnboardingArn": self.onboarding.machine.state_machine_arn,
             "WorkflowSyncArn": self.syncing.machine.state_machine_arn,
+            "LibraryRolloutArn": self.rolling_out.machine.state_machine_arn,
+            "BackfillArn": self.backfilling.machine.state_machine_arn,
             "ExecutionEventsTopicArn": self.events.topic.topic_arn,
+            "AlarmsTopicArn": self.monitoring.topic.topic_arn,
             "AmcCredentialsSecretArn": self.amc_access.secret.secret_arn,
         }
         for name, value in outputs.items():

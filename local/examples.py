@@ -1,21 +1,26 @@
-"""Three invented tenants and four AMC workflows: the demo's cast, and what `wfm local up` starts with."""
+"""Three invented tenants, and the starter library for them: the demo's cast, and what `wfm local up` starts with."""
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
-from pathlib import Path
 from typing import Any, Final
-
-import yaml
 
 from local.amc_simulator.instances import Instance
 from local.runtime import Runtime
+from local.synthesis import REPOSITORY
 from wfm.client import Wfm
 from wfm.errors import LocalRuntimeError
 
-WORKFLOWS: Final = Path(__file__).parent / "demo" / "workflows"
+LIBRARY: Final = REPOSITORY / "library"
 READY_SECONDS: Final = 60.0
+ROLLOUT_SECONDS: Final = 180.0
+# All of the library but its schedules: whoever looks on shall see only what they asked for.
+OPTED_IN: Final = (
+    "enableWorkflowLibraryNewContent",
+    "enableWorkflowLibraryUpdates",
+    "enableWorkflowLibraryRemoval",
+    "enableWorkflowLibraryScheduleRemoval",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +49,7 @@ class ExampleTenant:
             "amcAmazonAdsMarketplaceId": self.marketplace_id,
             "BucketName": self.bucket,
             "maximumConcurrentWorkflowExecutions": self.limit,
+            **dict.fromkeys(OPTED_IN, True),
         }
 
     def instance(self) -> Instance:
@@ -65,36 +71,13 @@ TENANTS: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class ExampleWorkflow:
-    """A workflow from its two files. `window` is the payload's window fields unless a request brings others."""
-
-    workflow_id: str
-    definition: Mapping[str, Any]
-    window: Mapping[str, str]
-
-
-def one_line(sql: str) -> str:
-    """AMC's guide wants a query without line breaks; ours hold no text in which white space matters."""
-    return " ".join(sql.split())
-
-
-def read_workflow(path: Path) -> ExampleWorkflow:
-    """The workflow of a `.yaml` file and the `.sql` file beside it."""
-    document = yaml.safe_load(path.read_text(encoding="utf-8"))
-    window = document.pop("timeWindow")
-    sql = path.with_suffix(".sql").read_text(encoding="utf-8")
-    return ExampleWorkflow(document["workflowId"], document | {"sqlQuery": one_line(sql)}, window)
-
-
-def read_workflows() -> list[ExampleWorkflow]:
-    """All of them, by name."""
-    return [read_workflow(path) for path in sorted(WORKFLOWS.glob("*.yaml"))]
+def workflow_ids() -> list[str]:
+    """The workflows of the starter library, by name."""
+    return sorted(path.stem for path in LIBRARY.glob("*.sql"))
 
 
 def onboard(runtime: Runtime, tenants: Sequence[ExampleTenant] = TENANTS) -> None:
-    """Make AMC know the tenants, put their records, then their workflows; back when all of it is in place."""
-    workflows = read_workflows()
+    """Make AMC know the tenants, put their records, then push the library; back when all of it is in place."""
     runtime.simulator().add_instances([tenant.instance() for tenant in tenants])
     for tenant in tenants:
         runtime.emulator.client("s3").create_bucket(Bucket=tenant.bucket)  # else the Tenant Provisioning Service's work
@@ -102,32 +85,33 @@ def onboard(runtime: Runtime, tenants: Sequence[ExampleTenant] = TENANTS) -> Non
     for tenant in tenants:
         wfm.put_tenant(tenant.tps_record())
     for tenant in tenants:
-        _wait_for(tenant.customer_id, partial(_tenant, wfm, tenant.customer_id), "ACTIVE")
-        for workflow in workflows:
-            wfm.put_workflow(tenant.customer_id, workflow.definition)
-    for tenant in tenants:
-        for workflow in workflows:
-            names = tenant.customer_id, workflow.workflow_id
-            _wait_for(" ".join(names), partial(_workflow, wfm, *names), "SYNCED")
+        _wait_until_active(wfm, tenant.customer_id)
+    push_library(wfm)
 
 
-def _tenant(wfm: Wfm, customer_id: str) -> tuple[str, str | None]:
+def push_library(wfm: Wfm) -> None:
+    """The starter library to every tenant; LocalRuntimeError names the first one where it did not arrive."""
+    library = wfm.library
+    rollouts = library.push(library.compare(library.read(LIBRARY)))
+    *_, standings = library.follow(rollouts, ROLLOUT_SECONDS)
+    wrong = [standing for standing in standings if not standing.succeeded]
+    if wrong:
+        why = ": ".join(wrong[0].failed[0]) if wrong[0].failed else wrong[0].reason
+        raise LocalRuntimeError(f"{wrong[0].workflow_id} is {wrong[0].status} in the library: {why}")
+
+
+def _wait_until_active(wfm: Wfm, customer_id: str) -> None:
+    deadline = time.monotonic() + READY_SECONDS
+    status, reason = _standing(wfm, customer_id)
+    while status != "ACTIVE":
+        if status == "FAILED":
+            raise LocalRuntimeError(f"{customer_id} is FAILED: {reason}")
+        if time.monotonic() > deadline:
+            raise LocalRuntimeError(f"{customer_id} is not ACTIVE after {READY_SECONDS:.0f} s: {status}")
+        time.sleep(0.2)
+        status, reason = _standing(wfm, customer_id)
+
+
+def _standing(wfm: Wfm, customer_id: str) -> tuple[str, str | None]:
     found = [tenant for tenant in wfm.tenants() if tenant.customer_id == customer_id]
     return (found[0].status, found[0].reason) if found else ("not seen yet", None)
-
-
-def _workflow(wfm: Wfm, customer_id: str, workflow_id: str) -> tuple[str, str | None]:
-    workflow = wfm.workflow(customer_id, workflow_id)
-    return workflow.sync_status or "not seen yet", workflow.sync_reason
-
-
-def _wait_for(what: str, look: Callable[[], tuple[str, str | None]], wanted: str) -> None:
-    deadline = time.monotonic() + READY_SECONDS
-    status, reason = look()
-    while status != wanted:
-        if status == "FAILED":
-            raise LocalRuntimeError(f"{what} is FAILED: {reason}")
-        if time.monotonic() > deadline:
-            raise LocalRuntimeError(f"{what} is not {wanted} after {READY_SECONDS:.0f} s: {status}")
-        time.sleep(0.2)
-        status, reason = look()

@@ -1,9 +1,10 @@
 """`execution_lifecycle`: one request becomes one AMC run, from the queue to its outcome.
 
 PrepareExecution reads what was asked; WaitForSlot stands in the tenant's line until the gate grants a slot;
-SubmitExecution posts to AMC exactly once; WaitForOutcome sleeps until the tracker brings the news, and asks AMC itself
-(PollExecution) when no sign of life came for an hour; ReleaseSlot passes the slot on, on every way out, and the end
-state names the outcome. Seven transitions when nothing goes wrong, however long AMC takes.
+SubmitExecution posts to AMC exactly once, or goes back into the line where AMC does not let the tenant in;
+WaitForOutcome sleeps until the tracker brings the news, and asks AMC itself (PollExecution) when no sign of life came
+for an hour; ReleaseSlot passes the slot on, on every way out, and the end state names the outcome. Seven transitions
+when nothing goes wrong, however long AMC takes.
 """
 
 from dataclasses import dataclass
@@ -14,10 +15,11 @@ import aws_cdk.aws_stepfunctions_tasks as tasks
 from aws_cdk.aws_lambda import IFunction
 from constructs import Construct
 
+from functions.domain.durations import LONGEST
 from state_machines.steps import RESULT, TASK_TOKEN, invoke
 
 LONGEST_WAIT_FOR_SLOT = cdk.Duration.days(14)
-LONGEST_RUN = cdk.Duration.hours(25)  # AMC ends a run after at most a day (workflowExecutionTimeoutSeconds)
+LONGEST_RUN = cdk.Duration.seconds(LONGEST.total_seconds())  # by then the tracker has ended it
 SIGN_OF_LIFE = cdk.Duration.hours(1)  # the tracker beats for every run that it sees going on
 CALL = cdk.Duration.seconds(150)
 
@@ -59,6 +61,7 @@ def execution_lifecycle(scope: Construct, functions: LifecycleFunctions) -> sfn.
         functions.wait_for_slot,
         {
             **_IDS,
+            "workflowId": "{% $ids.workflowId %}",
             "priority": "{% $ids.priority %}",
             "arrival": "{% $ids.arrival %}",
             "executionArn": "{% $states.context.Execution.Id %}",
@@ -75,6 +78,7 @@ def execution_lifecycle(scope: Construct, functions: LifecycleFunctions) -> sfn.
         _IDS,
         timeout=CALL,
         on_failure=release,
+        instead={"SlotLost": wait_for_slot},
         assign={"run": RESULT},
     )
     wait_for_outcome = _wait_for_outcome(scope, functions, release)

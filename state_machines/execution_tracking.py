@@ -1,8 +1,9 @@
 """`execution_tracking` (Express): look at the tenants that are due, one list call each.
 
-ListDueTenants names them: all whose time has come (the minute's tick), the owner of a bucket in which a result landed,
-or the one that somebody asked for. TrackTenant looks at each, a few at a time; one that crashes keeps none of the
-others from being looked at, and comes again with the next tick.
+ListDueTenants names them in batches: all whose time has come (the minute's tick), the owners of a bucket in which a
+result landed, or the one that somebody asked for. TrackTenant looks at the tenants of a batch, each on its own, a few
+batches at a time. A batch that crashes keeps none of the others from being looked at; its tenants are still due, and
+come again with the next tick.
 """
 
 from dataclasses import dataclass
@@ -39,12 +40,12 @@ def execution_tracking(scope: Construct, functions: TrackingFunctions) -> sfn.IC
         patience=3,
         outputs=RESULT,
     )
-    skipped = sfn.Pass.jsonata(scope, "TenantSkipped", outputs="{% $skipped %}")
+    skipped = sfn.Pass.jsonata(scope, "BatchSkipped", outputs="{% $skipped %}")
     track = invoke(
         scope,
         "TrackTenant",
         functions.track_tenant,
-        {"customerId": "{% $states.input.customerId %}"},
+        {"tenants": "{% $states.input.tenants %}", "asked": "{% $states.input.asked %}"},
         timeout=LOOK,
         on_failure=skipped,
         patience=4,
@@ -54,7 +55,7 @@ def execution_tracking(scope: Construct, functions: TrackingFunctions) -> sfn.IC
     each = sfn.Map.jsonata(
         scope,
         "LookAtTenants",
-        items=sfn.ProvideItems.jsonata("{% $states.input.tenants %}"),
+        items=sfn.ProvideItems.jsonata("{% $states.input.batches %}"),
         max_concurrency=AT_ONCE,
     )
     each.item_processor(track)

@@ -40,9 +40,12 @@ def invoke(
     on_failure: sfn.IChainable,
     patience: int = PATIENCE,
     caught: str = "outcome",
+    instead: Mapping[str, sfn.IChainable] | None = None,
     **options: Any,
 ) -> tasks.LambdaInvoke:
     """The Task `state`; an error that stays is assigned to the variable `caught` on the way to `on_failure`.
+
+    `instead` names errors that are not repeated but lead elsewhere.
 
     No two scopes of a machine (it, and inside each of its Maps) may assign one variable, so a Map names its own.
     """
@@ -56,17 +59,20 @@ def invoke(
         **options,
     )
     waits = options.get("integration_pattern") == sfn.IntegrationPattern.WAIT_FOR_TASK_TOKEN
-    _retry(task, patience, ["States.TaskFailed"] if waits else ["States.TaskFailed", "States.Timeout"])
+    elsewhere = instead or {}
+    _retry(task, patience, ["States.TaskFailed"] if waits else ["States.TaskFailed", "States.Timeout"], [*elsewhere])
+    for error, state_after in elsewhere.items():
+        task.add_catch(state_after, errors=[error])
     task.add_catch(on_failure, errors=["States.ALL"], assign={caught: ERROR})
     return task
 
 
-def _retry(task: tasks.LambdaInvoke, patience: int, crashes: list[str]) -> None:
+def _retry(task: tasks.LambdaInvoke, patience: int, crashes: list[str], elsewhere: list[str]) -> None:
     """The three rules of the module's docstring. A missing sign of life is no crash: its Catch decides."""
     pause: Any = {"interval": cdk.Duration.seconds(2), "backoff_rate": 2, "max_delay": LONGEST_PAUSE}
     jitter = sfn.JitterType.FULL
-    passing = [*names(TransientError), *LAMBDA_IS_BUSY]
-    task.add_retry(errors=[*names(PermanentError), "States.HeartbeatTimeout"], max_attempts=0)
+    passing = [*(name for name in names(TransientError) if name not in elsewhere), *LAMBDA_IS_BUSY]
+    task.add_retry(errors=[*names(PermanentError), "States.HeartbeatTimeout", *elsewhere], max_attempts=0)
     task.add_retry(errors=passing, max_attempts=patience, jitter_strategy=jitter, **pause)
     task.add_retry(errors=crashes, max_attempts=min(CRASHES, patience), jitter_strategy=jitter, **pause)
 

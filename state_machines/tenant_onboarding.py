@@ -2,9 +2,10 @@
 
 The TPS record says what the tenant is, or by its absence that it shall go; WFM's own row may say `paused`. ClaimTenant
 lets one execution at a time work on a tenant. ValidateTenant refuses a bad record before anything is made. Then either
-ProveCredentials asks AMC, WatchResults sees to the bucket, CreateQueues and CheckQueue to the queue, and SettleTenant
-lets the record take effect; or StopIntake parks what is queued, CancelRuns and WaitForRuns see our runs end,
-DeleteWorkflows clears AMC where asked, and TakeDown removes the rest. RecordTenantFailure says why it did not work.
+ProveCredentials asks AMC, WatchResults sees to the bucket, CreateQueues and CheckQueue to the queue, SettleTenant lets
+the record take effect, RollOutLibrary and ApplySchedules bring what it makes a difference for; or StopSchedules and
+StopIntake let nothing new begin, CancelRuns and WaitForRuns see our runs end, DeleteWorkflows clears AMC where asked,
+and TakeDown removes the rest. RecordTenantFailure says why it did not work.
 """
 
 from dataclasses import dataclass
@@ -45,7 +46,10 @@ class OnboardingFunctions:
     check_queue: IFunction
     watch_results: IFunction
     settle_tenant: IFunction
+    roll_out_library: IFunction
+    apply_schedules: IFunction
     record_tenant_failure: IFunction
+    stop_schedules: IFunction
     stop_intake: IFunction
     cancel_runs: IFunction
     check_runs: IFunction
@@ -110,9 +114,10 @@ def _arrival(scope: Construct, functions: OnboardingFunctions, failure: sfn.ICha
         "SettleTenant",
         functions.settle_tenant,
         {**wanted, "watched": "{% $watched %}"},
-        outputs=RESULT,
         **call,
     )
+    roll_out = invoke(scope, "RollOutLibrary", functions.roll_out_library, _CUSTOMER, **call)
+    apply_schedules = invoke(scope, "ApplySchedules", functions.apply_schedules, _CUSTOMER, **call)
     wait = sfn.Wait.jsonata(scope, "WaitForQueue", time=sfn.WaitTime.duration(PAUSE), assign=ONE_MORE_LOOK)
     wait.next(check)
     connected = sfn.Choice.jsonata(scope, "IsQueueConnected")
@@ -120,11 +125,13 @@ def _arrival(scope: Construct, functions: OnboardingFunctions, failure: sfn.ICha
     given_up = not_ready("{% 'the mapping of the queue is ' & $state & ' and not ' & $mapping.wantedState %}")
     connected.when(sfn.Condition.jsonata(f"{{% $looks >= {MOST_LOOKS} %}}"), failure, assign=given_up)
     connected.otherwise(wait)
-    settle.next(sfn.Succeed.jsonata(scope, "TenantSettled"))
+    settled = sfn.Succeed.jsonata(scope, "TenantSettled", outputs={"status": "{% $wanted %}"})
+    settle.next(roll_out).next(apply_schedules).next(settled)
     return prove.next(watch).next(create).next(check).next(connected)
 
 
 def _removal(scope: Construct, functions: OnboardingFunctions, call: Any) -> sfn.IChainable:
+    stop_schedules = invoke(scope, "StopSchedules", functions.stop_schedules, _CUSTOMER, **call)
     stop = invoke(scope, "StopIntake", functions.stop_intake, _CUSTOMER, assign={"removal": RESULT, "looks": 0}, **call)
     cancel = invoke(scope, "CancelRuns", functions.cancel_runs, _CUSTOMER, **call)
     check = invoke(
@@ -150,4 +157,4 @@ def _removal(scope: Construct, functions: OnboardingFunctions, call: Any) -> sfn
     check.next(have_ended)
     shall_cancel = sfn.Choice.jsonata(scope, "AreRunsToBeCancelled")
     shall_cancel.when(sfn.Condition.jsonata("{% $removal.cancelRuns %}"), cancel.next(check)).otherwise(check)
-    return stop.next(shall_cancel)
+    return stop_schedules.next(stop).next(shall_cancel)

@@ -1,7 +1,8 @@
 """`workflow_sync`: one tenant's one workflow in AMC becomes what its row says.
 
-SyncWorkflow reads the row as it is now and creates, replaces or deletes the workflow in AMC; CheckWorkflow asks until
-AMC shows it so, and writes that onto the row; RecordSyncFailure writes AMC's own words there when it will not.
+SyncWorkflow reads the row and AMC as they are now, and creates, changes or deletes the workflow in AMC if they differ;
+CheckWorkflow asks until AMC shows it so, and writes that onto the row; RecordSyncFailure writes AMC's own words there
+when it will not. The row names the execution that began last; an older one writes nothing onto it any more.
 """
 
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ CALL = cdk.Duration.seconds(150)
 _IDS = {
     "customerId": "{% $states.context.Execution.Input.customerId %}",
     "workflowId": "{% $states.context.Execution.Input.workflowId %}",
+    "executionArn": "{% $states.context.Execution.Id %}",
 }
 
 
@@ -44,7 +46,11 @@ def workflow_sync(scope: Construct, functions: SyncFunctions) -> sfn.IChainable:
         _IDS,
         timeout=CALL,
         on_failure=failure,
-        assign={"desired": "{% $states.result.Payload.desired %}", "looks": 0},
+        assign={
+            "desired": "{% $states.result.Payload.desired %}",
+            "done": "{% $states.result.Payload.done %}",
+            "looks": 0,
+        },
     )
     check = invoke(
         scope,
@@ -58,7 +64,8 @@ def workflow_sync(scope: Construct, functions: SyncFunctions) -> sfn.IChainable:
     wait = sfn.Wait.jsonata(scope, "WaitForAmc", time=sfn.WaitTime.duration(PAUSE), assign=ONE_MORE_LOOK)
     wait.next(check)
     is_in_sync = sfn.Choice.jsonata(scope, "IsInSync")
-    is_in_sync.when(sfn.Condition.jsonata("{% $inSync %}"), sfn.Succeed.jsonata(scope, "WorkflowSynced"))
+    synced = sfn.Succeed.jsonata(scope, "WorkflowSynced", outputs={"done": "{% $done %}"})
+    is_in_sync.when(sfn.Condition.jsonata("{% $inSync %}"), synced)
     is_in_sync.when(sfn.Condition.jsonata("{% $changed %}"), sync)
     given_up = not_ready("AMC took the workflow, but does not show it as it was given")
     is_in_sync.when(sfn.Condition.jsonata(f"{{% $looks >= {MOST_LOOKS} %}}"), failure, assign=given_up)

@@ -44,6 +44,26 @@ def a_message(**fields: Any) -> dict[str, Any]:
     return {"customerId": "acme", "requestId": "r1", "payload": {"workflowId": "reach", **window}, **fields}
 
 
+def a_backfill(**fields: Any) -> dict[str, Any]:
+    """The input of an execution of `backfill`: one window of one tenant."""
+    document = {"customerIds": ["acme"], "workflowId": "reach", "start": "2026-01-01", "end": "2026-01-08", "days": 7}
+    return {**document, **fields}
+
+
+def a_library_record(**fields: Any) -> dict[str, Any]:
+    """A workflow for all tenants with a schedule in WorkflowLibrary; a field that is None is left out."""
+    window = {"timeWindowStart": "TODAY(-7)", "timeWindowEnd": "TODAY(0)"}
+    record = {
+        "workflowId": "reach",
+        "version": 1,
+        "sqlQuery": "SELECT COUNT(*) AS n FROM t",
+        "defaultPayload": window,
+        "schedule": {"ScheduleExpression": "daily 08:00"},
+        **fields,
+    }
+    return {name: value for name, value in record.items() if value is not None}
+
+
 def a_request(**fields: Any) -> ExecutionRequest:
     """A request as the domain sees it."""
     base: dict[str, Any] = {"customer_id": "acme", "request_id": "r1", "payload": a_message()["payload"]}

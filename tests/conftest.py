@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from infra.node import use_bundled_node
+from tests.reliability.report import FaultReport, Reports
 
 ROOT = Path(__file__).resolve().parent.parent
 SETTINGS = ("AWS_", "CDK_", "JSII_", "WFM_")  # prefixes of variables that change what is built or tested
@@ -34,6 +35,14 @@ def local_assembly() -> Iterator[Path]:
     """The same for this machine: it differs in the vendored wheels alone."""
     with _synthesized("local") as directory:
         yield directory
+
+
+@pytest.fixture(scope="session")
+def fault_report() -> Iterator[FaultReport]:
+    """Tells docs/reliability.md how often a fault was tried: `fault_report("name in the catalogue", times)`."""
+    reports = Reports()
+    yield reports.add
+    reports.write(ROOT / "build" / "reliability")
 
 
 @contextmanager

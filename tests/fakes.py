@@ -1,5 +1,7 @@
 """Behaving fakes of the domain's ports: small stores that keep the same promises as the adapters."""
 
+import json
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -8,11 +10,14 @@ from typing import Any
 
 from functions.domain.errors import AmcRefused, AmcUnavailable
 from functions.domain.gate import Gate, Waiter
+from functions.domain.library import ROLLOUT_FIELDS
 from functions.domain.outcomes import Outcome
+from functions.domain.scheduling import OWN_FIELDS
 from functions.domain.statuses import REQUEST_ENDED, has_ended
 from functions.domain.tenants import Tenant, from_row
 from functions.domain.times import iso
 from functions.domain.tracking import to_row
+from functions.domain.workflows import definition_hash
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 
@@ -38,9 +43,13 @@ class FakeGates:
         self.waiting: dict[str, dict[str, Waiter]] = {}
         self.rested: set[tuple[str, str]] = set()
         self.external: dict[str, int] = {}
+        self.fair: set[str] = set()
+        self.recent: dict[str, tuple[str, ...]] = {}
 
     def read(self, customer_id: str) -> Gate:
-        return Gate(frozenset(self.held.get(customer_id, {})), self.external.get(customer_id, 0))
+        held = frozenset(self.held.get(customer_id, {}))
+        is_fair, recent = customer_id in self.fair, self.recent.get(customer_id, ())
+        return Gate(held, self.external.get(customer_id, 0), is_fair, recent)
 
     def enter(self, waiter: Waiter) -> bool:
         held = self.held.setdefault(waiter.customer_id, {})
@@ -58,6 +67,8 @@ class FakeGates:
         waiting = self.waiting.get(waiter.customer_id, {}).get(waiter.request_id)
         if waiting != waiter or now.external != seen.external or not now.free(limit):
             return False
+        if now.fair:
+            self.recent[waiter.customer_id] = now.recent_after(waiter)
         del self.waiting[waiter.customer_id][waiter.request_id]
         self.held.setdefault(waiter.customer_id, {})[waiter.request_id] = waiter
         return True
@@ -78,6 +89,9 @@ class FakeGates:
 
     def count_external(self, customer_id: str, runs: int) -> None:
         self.external[customer_id] = runs
+
+    def set_fair(self, customer_id: str, *, fair: bool) -> None:
+        (self.fair.add if fair else self.fair.discard)(customer_id)
 
 
 class FakeRequests:
@@ -118,6 +132,13 @@ class FakeRequests:
         for name in ("attemptedAt", "attemptEndedAt"):
             self.rows[customer_id, request_id].pop(name, None)
 
+    def since(self, customer_id: str, requested_at: str) -> list[Mapping[str, Any]]:
+        rows = [dict(row) for (owner, _), row in self.rows.items() if owner == customer_id]
+        return [row for row in rows if row["requestedAt"] >= requested_at]
+
+    def count_by_status(self, backfill_id: str) -> dict[str, int]:
+        return Counter(row["status"] for row in self.rows.values() if row.get("backfillId") == backfill_id)
+
 
 class FakeExecutions:
     """Executions, in memory; claims write to the requests as the real transaction does."""
@@ -142,13 +163,38 @@ class FakeExecutions:
             known.pop("unsettledSince", None)
             known |= row
 
-    def claim(self, customer_id: str, request_id: str, run: Mapping[str, Any], now: datetime) -> bool:
+    def settle(self, customer_id: str, execution_id: str) -> None:
+        self.rows[customer_id, execution_id].pop("unsettledSince", None)
+
+    def mark_overdue(self, customer_id: str, execution_id: str, reason: str, now: datetime) -> None:
+        row = self.rows[customer_id, execution_id]
+        if "overdueAt" not in row and not has_ended(row["executionStatus"]):
+            row |= {"overdueAt": iso(now), "overdueReason": reason}
+
+    def announced(self, customer_id: str, execution_id: str, status: str) -> None:
+        row = self.rows.get((customer_id, execution_id))
+        if row is not None and status not in row.get("announced", ()):
+            row["announced"] = [*row.get("announced", ()), status]
+
+    def since(self, customer_id: str, create_time: str) -> list[Mapping[str, Any]]:
+        rows = [dict(row) for (owner, _), row in self.rows.items() if owner == customer_id]
+        return [row for row in rows if str(row.get("createTime", "")) >= create_time]
+
+    def claim(
+        self,
+        customer_id: str,
+        request_id: str,
+        run: Mapping[str, Any],
+        now: datetime,
+        about: Mapping[str, Any] | None = None,
+    ) -> bool:
         request = self._requests.rows[customer_id, request_id]
         known = self.rows.get((customer_id, run["workflowExecutionId"]), to_row(customer_id, run, now))
         taken = known.get("requestId", request_id) != request_id
         if taken or "workflowExecutionId" in request or "endedAt" in request:
             return False
-        self.rows[customer_id, run["workflowExecutionId"]] = {**known, "requestId": request_id, "source": "wfm"}
+        ours = {name: value for name, value in (about or {}).items() if value is not None}
+        self.rows[customer_id, run["workflowExecutionId"]] = {**known, **ours, "requestId": request_id, "source": "wfm"}
         request |= {"workflowExecutionId": run["workflowExecutionId"], "status": "RUNNING", "runningAt": iso(now)}
         for name in ("attemptedAt", "attemptEndedAt"):
             request.pop(name, None)
@@ -168,7 +214,7 @@ class FakeTenants:
         row = self.rows.get(customer_id, {})
         if "amcInstanceId" not in row:
             return 10
-        return 0 if row["status"] == "PAUSED" else from_row(row).limit
+        return 0 if row["status"] == "PAUSED" or "degradedSince" in row else from_row(row).limit
 
     def save(self, customer_id: str, **fields: Any) -> None:
         row = self.rows.setdefault(customer_id, {"customerId": customer_id})
@@ -183,30 +229,59 @@ class FakeTenants:
         row |= {"onboardingLease": execution_arn, "onboardingExecution": execution_arn}
         return True
 
+    def begin_degraded(self, customer_id: str, reason: str, now: datetime) -> bool:
+        row = self.rows[customer_id]
+        if "degradedSince" in row:
+            return False
+        row |= {"degradedSince": iso(now), "degradedReason": reason}
+        return True
+
+    def end_degraded(self, customer_id: str) -> bool:
+        self.rows[customer_id].pop("degradedReason", None)
+        return self.rows[customer_id].pop("degradedSince", None) is not None
+
     def due(self, now: datetime) -> list[str]:
         return [key for key, row in self.rows.items() if row["status"] == "ACTIVE" and row["nextPollAt"] <= iso(now)]
 
     def by_bucket(self, bucket: str) -> list[str]:
         return [key for key, row in self.rows.items() if row.get("bucketName") == bucket]
 
+    def with_status(self, *statuses: str) -> list[Mapping[str, Any]]:
+        return [dict(row) for row in self.rows.values() if row["status"] in statuses]
+
     def look_no_later(self, customer_id: str, at: datetime) -> None:
         row = self.rows[customer_id]
         row["nextPollAt"] = min(row.get("nextPollAt", iso(at)), iso(at))
 
-    def begin_look(self, customer_id: str, now: datetime) -> Mapping[str, Any] | None:
+    def begin_look(self, customer_id: str, now: datetime, due_by: datetime | None = None) -> Mapping[str, Any] | None:
         row = self.rows[customer_id]
+        if due_by is not None and ("lookingSince" in row or row["nextPollAt"] > iso(due_by)):
+            return None
         if "lookingSince" in row:
             row["wakeUps"] = row.get("wakeUps", 0) + 1
             return None
         row["lookingSince"] = iso(now)
         return dict(row)
 
-    def end_look(self, seen: Mapping[str, Any], now: datetime, next_look: datetime, failure: str | None = None) -> bool:
+    def end_look(
+        self,
+        seen: Mapping[str, Any],
+        now: datetime,
+        next_look: datetime,
+        *,
+        failure: str | None = None,
+        problems: Iterable[str] = (),
+    ) -> bool:
         row = self.rows[seen["customerId"]]
         row.pop("lookingSince", None)
         quiet = row.get("wakeUps") == seen.get("wakeUps")
         row["nextPollAt"] = iso(next_look if quiet else now)
-        row |= {"lookFailure": failure} if failure else {"lastLookedAt": iso(now)}
+        if failure:
+            row |= {"lookFailure": failure, "failingSince": row.get("failingSince", iso(now))}
+            return quiet
+        for name in ("lookFailure", "failingSince", "lookProblems"):
+            row.pop(name, None)
+        row |= {"lastLookedAt": iso(now), **({"lookProblems": list(problems)} if problems else {})}
         return quiet
 
 
@@ -217,13 +292,145 @@ class FakeWorkflows:
         self.rows = {(row["customerId"], row["workflowId"]): dict(row) for row in rows}
 
     def find(self, customer_id: str, workflow_id: str) -> dict[str, Any] | None:
-        return self.rows.get((customer_id, workflow_id))
+        row = self.rows.get((customer_id, workflow_id))
+        return None if row is None else dict(row)
 
     def ids(self, customer_id: str) -> list[str]:
         return [workflow_id for owner, workflow_id in self.rows if owner == customer_id]
 
-    def save_sync(self, customer_id: str, workflow_id: str, **fields: Any) -> None:
-        self.rows[customer_id, workflow_id] |= fields
+    def of_tenant(self, customer_id: str) -> list[Mapping[str, Any]]:
+        return [dict(row) for (owner, _), row in self.rows.items() if owner == customer_id]
+
+    def with_id(self, workflow_id: str) -> list[Mapping[str, Any]]:
+        return [dict(row) for (_, known), row in self.rows.items() if known == workflow_id]
+
+    def put_desired(self, row: Mapping[str, Any], seen: Mapping[str, Any] | None) -> bool:
+        key = (row["customerId"], row["workflowId"])
+        if _library_mark(self.rows.get(key)) != _library_mark(seen):
+            return False
+        own = {name: value for name, value in self.rows.get(key, {}).items() if name.startswith(("sync", "drift"))}
+        if definition_hash(row) != definition_hash(seen or {}):
+            own |= {"syncStatus": "PENDING"}
+            own = {name: value for name, value in own.items() if name not in ("syncReason", "syncExecution")}
+        self.rows[key] = own | dict(row)
+        return True
+
+    def remove(self, customer_id: str, workflow_id: str, seen: Mapping[str, Any]) -> bool:
+        if _library_mark(self.rows.get((customer_id, workflow_id))) != _library_mark(seen):
+            return False
+        del self.rows[customer_id, workflow_id]
+        return True
+
+    def begin_sync(self, customer_id: str, workflow_id: str, execution: str) -> dict[str, Any] | None:
+        if not self.save_sync(customer_id, workflow_id, syncExecution=execution):
+            return None
+        return dict(self.rows[customer_id, workflow_id])
+
+    def save_sync(self, customer_id: str, workflow_id: str, *, by: str | None = None, **fields: Any) -> bool:
+        row = self.rows.get((customer_id, workflow_id))
+        if row is None or (by is not None and row.get("syncExecution") != by):
+            return False
+        row |= fields
+        for name in [name for name, value in fields.items() if value is None]:
+            del row[name]
+        return True
+
+
+def _library_mark(row: Mapping[str, Any] | None) -> tuple[bool, Any]:
+    return row is not None, (row or {}).get("libraryHash")
+
+
+class FakeLibrary:
+    """WorkflowLibrary, in memory; a record is put as people write it, and what WFM wrote onto it stays."""
+
+    def __init__(self, *records: Mapping[str, Any]) -> None:
+        self.records: dict[tuple[str, int], dict[str, Any]] = {}
+        for record in records:
+            self.put(record)
+
+    def put(self, record: Mapping[str, Any]) -> None:
+        key = (record["workflowId"], record["version"])
+        kept = {name: value for name, value in self.records.get(key, {}).items() if name in ROLLOUT_FIELDS}
+        self.records[key] = kept | dict(record)
+
+    def versions(self, workflow_id: str) -> list[Mapping[str, Any]]:
+        found = [dict(record) for (known, _), record in self.records.items() if known == workflow_id]
+        return sorted(found, key=lambda record: -record["version"])
+
+    def all(self) -> list[Mapping[str, Any]]:
+        return [dict(record) for record in self.records.values()]
+
+    def save_rollout(self, workflow_id: str, version: int, *, of: str | None = None, **fields: Any) -> None:
+        record = self.records.get((workflow_id, version))
+        if record is not None and of in (None, record.get("rolloutExecution")):
+            changed = record | fields
+            self.records[workflow_id, version] = {name: value for name, value in changed.items() if value is not None}
+
+    def count_batch(self, workflow_id: str, version: int, *, of: str, batch: str, tenants: int) -> None:
+        record = self.records.get((workflow_id, version), {})
+        if record.get("rolloutExecution") == of and batch not in record["rolloutBatches"]:
+            record |= {"rolloutDone": record["rolloutDone"] + tenants}
+            record["rolloutBatches"] = [*record["rolloutBatches"], batch]
+
+
+class FakeSchedules:
+    """Schedules, in memory."""
+
+    def __init__(self, *rows: Mapping[str, Any]) -> None:
+        self.rows = {(row["customerId"], row["Name"]): dict(row) for row in rows}
+
+    def find(self, customer_id: str, name: str) -> dict[str, Any] | None:
+        row = self.rows.get((customer_id, name))
+        return None if row is None else dict(row)
+
+    def of_tenant(self, customer_id: str) -> list[Mapping[str, Any]]:
+        return [dict(row) for (owner, _), row in self.rows.items() if owner == customer_id]
+
+    def remove(self, customer_id: str, name: str, seen: Mapping[str, Any] | None = None) -> bool:
+        if seen is not None and self.find(customer_id, name) != seen:
+            return False
+        return self.rows.pop((customer_id, name), None) is not None
+
+    def put_desired(self, row: Mapping[str, Any], seen: Mapping[str, Any] | None) -> bool:
+        if self.find(row["customerId"], row["Name"]) != seen:
+            return False
+        own = {name: value for name, value in (seen or {}).items() if name in OWN_FIELDS}
+        self.rows[row["customerId"], row["Name"]] = own | dict(row)
+        return True
+
+    def catching_up(self) -> list[tuple[str, str]]:
+        return [key for key, row in self.rows.items() if row.get("catchUp") in {"last", "all"}]
+
+    def save_state(self, customer_id: str, name: str, **fields: Any) -> None:
+        if (customer_id, name) in self.rows:
+            row = self.rows[customer_id, name] | fields
+            self.rows[customer_id, name] = {field: value for field, value in row.items() if value is not None}
+
+    def note_run(self, customer_id: str, name: str, scheduled_time: str, request_id: str) -> None:
+        if self.rows.get((customer_id, name), {}).get("lastRunAt", "") < scheduled_time:
+            self.save_state(customer_id, name, lastRunAt=scheduled_time, lastRequestId=request_id)
+
+    def cover(self, customer_id: str, name: str, until: str, seen: str) -> bool:
+        if self.rows.get((customer_id, name), {}).get("coveredUntil") != seen:
+            return False
+        self.save_state(customer_id, name, coveredUntil=until)
+        return True
+
+
+@dataclass
+class FakeScheduler:
+    """EventBridge's schedules by their names: whose queue, and EventBridge's fields; `refusal` is raised by a put."""
+
+    there: dict[str, tuple[str, Mapping[str, Any]]] = field(default_factory=dict)
+    refusal: Exception | None = None
+
+    def put(self, name: str, customer_id: str, definition: Mapping[str, Any]) -> None:
+        if self.refusal:
+            raise self.refusal
+        self.there[name] = (customer_id, definition)
+
+    def delete(self, name: str) -> None:
+        self.there.pop(name, None)
 
 
 @dataclass
@@ -233,6 +440,7 @@ class FakeAmc:
     clock: FakeClock
     runs: list[dict[str, Any]] = field(default_factory=list)
     workflows: dict[str, dict[str, Any]] = field(default_factory=dict)
+    schedules: dict[str, list[str]] = field(default_factory=dict)
     faults: list[tuple[str, Exception]] = field(default_factory=list)
     list_fault: Exception | None = None
     calls: list[str] = field(default_factory=list)
@@ -289,11 +497,20 @@ class FakeAmc:
     def get_workflow(self, tenant: Tenant, workflow_id: str) -> Mapping[str, Any] | None:
         return self.workflows.get(workflow_id)
 
-    def put_workflow(self, tenant: Tenant, definition: Mapping[str, Any]) -> None:
+    def list_workflows(self, tenant: Tenant) -> list[Mapping[str, Any]]:
+        self.calls.append("LIST WORKFLOWS")
+        if self.list_fault:
+            raise self.list_fault
+        return list(self.workflows.values())
+
+    def put_workflow(self, tenant: Tenant, definition: Mapping[str, Any], *, exists: bool = False) -> None:
+        self.calls.append(f"{'CHANGE' if exists else 'CREATE'} {definition['workflowId']}")
         self.workflows[definition["workflowId"]] = dict(definition)
 
-    def delete_workflow(self, tenant: Tenant, workflow_id: str) -> None:
+    def delete_workflow(self, tenant: Tenant, workflow_id: str) -> list[str]:
+        self.calls.append(f"DELETE {workflow_id}")
         self.workflows.pop(workflow_id, None)
+        return self.schedules.pop(workflow_id, [])
 
 
 @dataclass
@@ -321,6 +538,16 @@ class FakeTasks:
     def is_running(self, execution_arn: str) -> bool:
         return execution_arn not in self.over
 
+    def input_of(self, execution_arn: str) -> str:
+        return json.dumps(self.started[execution_arn.rpartition(":")[2]][1])
+
+    def stop(self, execution_arn: str, cause: str) -> bool:
+        name = execution_arn.rpartition(":")[2]
+        if name not in self.started or name in self.over:
+            return False
+        self.over.add(name)
+        return True
+
     def wake(self, waiter: Waiter) -> bool:
         if waiter.execution_arn in self.over:
             return False
@@ -333,12 +560,32 @@ class FakeAnnouncer:
     """Remembers what was told."""
 
     told: list[tuple[str, str]] = field(default_factory=list)
+    digests: list[tuple[str, str, Mapping[str, Any]]] = field(default_factory=list)
+
+    def digest(self, customer_id: str, text: str, document: Mapping[str, Any]) -> None:
+        self.digests.append((customer_id, text, document))
 
     def execution(self, row: Mapping[str, Any], previous: str | None) -> None:
         self.told.append((row["workflowExecutionId"], row["executionStatus"]))
 
     def request(self, request: Any, outcome: Outcome) -> None:
         self.told.append((request["requestId"], outcome.status))
+
+    def tenant(self, customer_id: str, status: str, reason: str) -> None:
+        self.told.append((customer_id, status))
+
+
+@dataclass
+class FakeMetrics:
+    """What was measured, in order."""
+
+    measured: list[tuple[str, float]] = field(default_factory=list)
+
+    def seconds(self, name: str, value: float) -> None:
+        self.measured.append((name, value))
+
+    def count(self, name: str) -> None:
+        self.measured.append((name, 1))
 
 
 @dataclass
@@ -383,6 +630,10 @@ class FakeQueues:
     dead: list[tuple[str, str, Mapping[str, Any]]] = field(default_factory=list)
     there: dict[str, bool | None] = field(default_factory=dict)
     messages: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    sent: list[tuple[str, Mapping[str, Any]]] = field(default_factory=list)
+
+    def send(self, customer_id: str, documents: Iterable[Mapping[str, Any]]) -> None:
+        self.sent += [(customer_id, document) for document in documents]
 
     def ensure(self, customer_id: str) -> tuple[str, str]:
         self.there.setdefault(customer_id, None)
@@ -419,9 +670,13 @@ class World:
         self.executions = FakeExecutions(self.requests)
         self.tenants = FakeTenants(*tenants)
         self.workflows = FakeWorkflows()
+        self.library = FakeLibrary()
+        self.schedules = FakeSchedules()
+        self.scheduler = FakeScheduler()
         self.gates = FakeGates()
         self.tasks = FakeTasks()
         self.announcer = FakeAnnouncer()
+        self.metrics = FakeMetrics()
         self.queues = FakeQueues()
         self.customer_config = FakeCustomerConfig()
         self.instance_owners = FakeOwners()
@@ -432,4 +687,6 @@ class World:
             execution_lifecycle_arn="lifecycle",
             tenant_onboarding_arn="onboarding",
             workflow_sync_arn="sync",
+            library_rollout_arn="rollout",
+            execution_events_topic_arn="arn:aws:sns:us-east-1:123456789012:wfm-demoteam-amcdataset-ExecutionEvents",
         )

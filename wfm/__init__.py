@@ -7,6 +7,7 @@ from wfm.machines import StateEntered
 from wfm.onboarding import Outcome, TenantChange
 from wfm.records import Execution, Request, Tenant, Workflow
 from wfm.runs import Run
+from wfm.schedules import TenantSchedule
 
 __all__ = [
     "Connection",
@@ -18,6 +19,7 @@ __all__ = [
     "StateEntered",
     "Tenant",
     "TenantChange",
+    "TenantSchedule",
     "Wfm",
     "Workflow",
 ]

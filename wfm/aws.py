@@ -7,10 +7,19 @@ from typing import TYPE_CHECKING, Final
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError, ProfileNotFound
 
+from wfm.backfill_machine import BackfillMachine
 from wfm.connection import Connection
 from wfm.deployment import find_deployment
 from wfm.errors import UnreachableError
-from wfm.machines import OnboardingMachine
+from wfm.library_table import LibraryTable
+from wfm.lifecycle import LifecycleMachine
+from wfm.machines import OnboardingMachine, SyncMachine, TrackingMachine
+from wfm.queue_messages import QueueMessages
+from wfm.request_changes import RequestChanges
+from wfm.result_objects import ResultObjects
+from wfm.run_tables import RunTables
+from wfm.schedule_table import ScheduleTable
+from wfm.standing_tables import StandingTables
 from wfm.tables import Tables
 from wfm.tenant_details import QueueDepth
 from wfm.tps_records import TpsRecords
@@ -45,6 +54,11 @@ class Aws:
         self.deployment = find_deployment(cloudformation, stack)
         dynamodb = session.resource("dynamodb", endpoint_url=endpoint)
         self.tables = Tables(dynamodb, self.deployment)
+        self.runs = RunTables(dynamodb, self.deployment)
+        self.standing = StandingTables(dynamodb, self.deployment)
+        self.library = LibraryTable(dynamodb, self.deployment)
+        self.request_changes = RequestChanges(dynamodb.Table(self.deployment.execution_requests_table))
+        self.schedules = ScheduleTable(dynamodb.Table(self.deployment.schedules_table))
         self.records = TpsRecords(dynamodb, self.deployment.customer_config_table)
         self._sqs: SQSClient = session.client("sqs", endpoint_url=endpoint)
         self._session = session
@@ -55,6 +69,40 @@ class Aws:
         """The machine `tenant_onboarding`."""
         client = self._session.client("stepfunctions", endpoint_url=self._endpoint)
         return OnboardingMachine(client, self.deployment.tenant_onboarding_arn)
+
+    @cached_property
+    def syncing(self) -> SyncMachine:
+        """The machine `workflow_sync`."""
+        client = self._session.client("stepfunctions", endpoint_url=self._endpoint)
+        return SyncMachine(client, self.deployment.workflow_sync_arn)
+
+    @cached_property
+    def tracking(self) -> TrackingMachine:
+        """The machine `execution_tracking`."""
+        client = self._session.client("stepfunctions", endpoint_url=self._endpoint)
+        return TrackingMachine(client, self.deployment.execution_tracking_arn)
+
+    @cached_property
+    def lifecycle(self) -> LifecycleMachine:
+        """The machine `execution_lifecycle`."""
+        client = self._session.client("stepfunctions", endpoint_url=self._endpoint)
+        return LifecycleMachine(client, self.deployment.execution_lifecycle_arn)
+
+    @cached_property
+    def objects(self) -> ResultObjects:
+        """What is in the tenants' buckets."""
+        return ResultObjects(self._session.client("s3", endpoint_url=self._endpoint))
+
+    @cached_property
+    def messages(self) -> QueueMessages:
+        """What is in the tenants' queues."""
+        return QueueMessages(self._sqs)
+
+    @cached_property
+    def backfills(self) -> BackfillMachine:
+        """The machine `backfill`."""
+        client = self._session.client("stepfunctions", endpoint_url=self._endpoint)
+        return BackfillMachine(client, self.deployment.backfill_arn)
 
     def send(self, queue_url: str, body: str, request_id: str) -> None:
         """Send a request to a tenant's FIFO queue. Groups of one: no request waits for another's delivery."""

@@ -2,7 +2,7 @@
 
 import os
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import cached_property
 from importlib import import_module
@@ -12,23 +12,25 @@ from typing import TYPE_CHECKING, Any, Final
 from functions.domain.errors import InvalidRequest, UnknownCustomer, UnknownWorkflow
 from functions.domain.workflows import definition_hash
 from wfm.connection import Connection, connect
-from wfm.errors import UnknownRunError
-from wfm.following import Clock, StateChange, follow
 from wfm.messages import execution_message
-from wfm.records import Execution, Request, Workflow, plain
-from wfm.runs import Run, side_by_side
+from wfm.observing import Observing
+from wfm.operations import Operations
+from wfm.records import Workflow, plain
+from wfm.schedules import Schedules
 from wfm.suggestions import suggest
-from wfm.tenant_changes import CLOCK, TenantChanges
+from wfm.tenant_changes import TenantChanges
 
 if TYPE_CHECKING:
     from wfm.aws import Aws
+    from wfm.backfills import Backfills
+    from wfm.library import Library
+    from wfm.workflows import Workflows
 
 DEFAULT_TEAM: Final = "demoteam"
 DEFAULT_DATASET: Final = "amcdataset"
-A_DAY: Final = 86_400.0  # seconds; AMC lets no run take longer (workflowExecutionTimeoutSeconds)
 
 
-class Wfm(TenantChanges):
+class Wfm(Operations, Observing, TenantChanges, Schedules):
     """A deployed WFM, found through the outputs of its stack `wfm-{team}-{dataset}`.
 
     Without arguments it takes WFM_TEAM and WFM_DATASET, and the usual AWS settings or the local runtime that
@@ -48,6 +50,24 @@ class Wfm(TenantChanges):
     def aws(self) -> "Aws":
         """The deployment's tables and queues; boto3 is loaded when they are first needed."""
         opened: Aws = import_module("wfm.aws").Aws(self.connection, self.stack)
+        return opened
+
+    @cached_property
+    def library(self) -> "Library":
+        """The workflow library, and folders of workflows as files."""
+        opened: Library = import_module("wfm.library").Library(self.aws)
+        return opened
+
+    @cached_property
+    def backfills(self) -> "Backfills":
+        """Backfills: many windows of the past at once."""
+        opened: Backfills = import_module("wfm.backfills").Backfills(self)
+        return opened
+
+    @cached_property
+    def workflows(self) -> "Workflows":
+        """The tenants' workflows: how they stand in AMC, and syncing them."""
+        opened: Workflows = import_module("wfm.workflows").Workflows(self)
         return opened
 
     def workflow(self, customer_id: str, workflow_id: str) -> Workflow:
@@ -110,59 +130,6 @@ class Wfm(TenantChanges):
         }
         self.aws.send(tenant.queue_url, execution_message(document, datetime.now(UTC)), request_id)
         return request_id
-
-    def request(self, customer_id: str, request_id: str) -> Request | None:
-        """How a request stands; None while it is in the queue (or if it was never sent)."""
-        row = self.aws.tables.request(customer_id, request_id)
-        return Request.from_row(row) if row else None
-
-    def requests(self, customer_id: str) -> list[Request]:
-        """All requests of a customer, oldest first."""
-        rows = [Request.from_row(row) for row in self.aws.tables.requests(customer_id)]
-        return sorted(rows, key=lambda request: str(request.row.get("requestedAt", "")))
-
-    def place_in_line(self, customer_id: str, request_id: str) -> int | None:
-        """1 is next; None if it does not wait for a slot."""
-        ends = [key.rpartition("#")[2] for key in self.aws.tables.line(customer_id)]
-        return ends.index(request_id) + 1 if request_id in ends else None
-
-    def wait(
-        self,
-        customer_id: str,
-        request_id: str,
-        timeout: float = A_DAY,
-        clock: Clock = CLOCK,
-    ) -> Iterator[StateChange]:
-        """Each state change until the request has ended; NotEndedInTimeError after `timeout` seconds."""
-
-        def look() -> tuple[Request | None, int | None]:
-            request = self.request(customer_id, request_id)
-            waits = request is not None and request.status == "WAITING"
-            return request, self.place_in_line(customer_id, request_id) if waits else None
-
-        return follow(look, timeout, clock)
-
-    def executions(self, customer_id: str, status: str | None = None, limit: int | None = None) -> list[Run]:
-        """The customer's runs, newest first: requests with their AMC runs, and what was started elsewhere."""
-        self.tenant(customer_id)
-        executions = (Execution.from_row(row) for row in self.aws.tables.executions(customer_id))
-        requests = (Request.from_row(row) for row in self.aws.tables.requests(customer_id))
-        return side_by_side(requests, executions, status, limit)
-
-    def execution(self, customer_id: str, run_id: str) -> Run:
-        """One run by AMC's `workflowExecutionId` or by its request id; UnknownRunError if it is neither."""
-        execution = self._execution(customer_id, run_id)
-        request = self.request(customer_id, (execution.request_id if execution else run_id) or "-")
-        if execution is None and request is None:
-            self.tenant(customer_id)
-            raise UnknownRunError(f"id: {customer_id} has neither a request nor an AMC run {run_id!r}")
-        if execution is None and request and request.workflow_execution_id:
-            execution = self._execution(customer_id, request.workflow_execution_id)
-        return Run(request, execution)
-
-    def _execution(self, customer_id: str, workflow_execution_id: str) -> Execution | None:
-        row = self.aws.tables.execution(customer_id, workflow_execution_id)
-        return Execution.from_row(row) if row else None
 
     def put_workflow(self, customer_id: str, definition: Mapping[str, Any]) -> bool:
         """Say what a workflow should be in AMC (AMC's field names, `workflowId` and `sqlQuery` at least).

@@ -18,13 +18,17 @@ class Deployment:
     stack: str
     customer_config_table: str
     tenants_table: str
+    workflow_library_table: str
     workflows_table: str
+    schedules_table: str
     execution_requests_table: str
     executions_table: str
     gate_table: str
     execution_lifecycle_arn: str
     execution_tracking_arn: str
     tenant_onboarding_arn: str
+    workflow_sync_arn: str
+    backfill_arn: str
     amc_credentials_secret_arn: str
 
     @classmethod

@@ -5,6 +5,7 @@ Each message is one sentence for a person; `exit_code` is the command's.
 ClientError
 +-- UsageError             2   the command was called with something it cannot take
 |   +-- UnknownRunError    2   no request and no AMC run has that id
+|   +-- InvalidFilesError  2   workflows as files that WFM cannot use
 +-- NotEndedInTimeError    3   the run goes on, only the waiting ended
 +-- UnreachableError       4   no deployment, no credentials, no answer
     +-- LocalRuntimeError  4   the local runtime could not be started, stopped or found
@@ -30,6 +31,14 @@ class UsageError(ClientError):
 
 class UnknownRunError(UsageError):
     """No request and no AMC run has that id."""
+
+
+class InvalidFilesError(UsageError):
+    """Names file, line where known, field and fix: a line for each of all `problems`."""
+
+    def __init__(self, problems: list[str]) -> None:
+        self.problems = problems
+        super().__init__("\n".join(problems))
 
 
 class NotEndedInTimeError(ClientError):

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Final, Self
 
+from functions.domain.degrading import DEGRADED
 from functions.domain.statuses import REQUEST_ENDED
 
 IN_ORDER: Final = ("QUEUED", "WAITING", "SUBMITTING", "RUNNING")
@@ -44,11 +45,12 @@ class Tenant:
 
     @classmethod
     def from_row(cls, row: Row) -> Self:
-        """From a row of the Tenants table."""
+        """From a row of the Tenants table. An ACTIVE tenant that AMC does not let in is shown as DEGRADED."""
+        degraded = row.get("status") == "ACTIVE" and "degradedSince" in row
         return cls(
             customer_id=row["customerId"],
-            status=row.get("status", NOT_SEEN),
-            reason=row.get("reason"),
+            status=DEGRADED if degraded else row.get("status", NOT_SEEN),
+            reason=row.get("degradedReason") if degraded else row.get("reason"),
             limit=int(row.get("maximumConcurrentWorkflowExecutions", 0)),
             amc_instance_id=row.get("amcInstanceId", ""),
             queue_url=row.get("queueUrl"),

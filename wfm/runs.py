@@ -1,6 +1,5 @@
 """Requests and AMC runs side by side, as a person wants to see them."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -75,17 +74,3 @@ class Run:
             "request": self.request.row if self.request else None,
             "execution": self.execution.row if self.execution else None,
         }
-
-
-def side_by_side(
-    requests: Iterable[Request],
-    executions: Iterable[Execution],
-    status: str | None = None,
-    limit: int | None = None,
-) -> list[Run]:
-    """Each request with its AMC run, and the AMC runs that nobody asked WFM for; newest first."""
-    by_id = {execution.workflow_execution_id: execution for execution in executions}
-    runs = [Run(request, by_id.pop(request.workflow_execution_id or "", None)) for request in requests]
-    runs += [Run(None, execution) for execution in by_id.values()]
-    wanted = [run for run in runs if status is None or run.status == status]
-    return sorted(wanted, key=lambda run: run.started, reverse=True)[:limit]

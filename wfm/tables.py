@@ -92,6 +92,23 @@ class Tables:
             return False
         return True
 
+    def ask_for_drift_check(self, customer_id: str) -> None:
+        """Let the tracker's next look at the tenant compare its workflows too."""
+        self._dynamodb.Table(self._names.tenants_table).update_item(
+            Key={"customerId": customer_id},
+            ConditionExpression=Attr("customerId").exists(),
+            **update({}, ["driftCheckedAt", "driftFailure"]),
+        )
+
+    def workflows(self, customer_id: str) -> list[Row]:
+        """A customer's rows of Workflows, by id."""
+        return list(self._query(self._names.workflows_table, customer_id))
+
+    def remove_workflow(self, customer_id: str, workflow_id: str) -> None:
+        """Take a row of Workflows out; WFM then takes the workflow out of AMC, and its schedules before it."""
+        key = {"customerId": customer_id, "workflowId": workflow_id}
+        self._dynamodb.Table(self._names.workflows_table).delete_item(Key=key)
+
     def workflow(self, customer_id: str, workflow_id: str) -> Row | None:
         """A row of Workflows."""
         return self._get(self._names.workflows_table, {"customerId": customer_id, "workflowId": workflow_id})
@@ -108,6 +125,16 @@ class Tables:
     def requests(self, customer_id: str) -> Iterator[Row]:
         """All of a customer's rows in ExecutionRequests."""
         return self._query(self._names.execution_requests_table, customer_id)
+
+    def backfill_requests(self, backfill_id: str) -> Iterator[Row]:
+        """`customerId`, `requestId` and `status` of a backfill's requests that have arrived; a moment late."""
+        arguments: dict[str, Any] = {"KeyConditionExpression": Key("backfillId").eq(backfill_id)}
+        while True:
+            page = self._dynamodb.Table(self._names.execution_requests_table).query(IndexName="backfillId", **arguments)
+            yield from page["Items"]
+            if "LastEvaluatedKey" not in page:
+                return
+            arguments["ExclusiveStartKey"] = page["LastEvaluatedKey"]
 
     def execution(self, customer_id: str, workflow_execution_id: str) -> Row | None:
         """A row of Executions."""
@@ -130,14 +157,14 @@ class Tables:
         return found
 
     def line(self, customer_id: str) -> list[str]:
-        """Sort keys of those who wait for a slot, next one first: by priority, then by arrival."""
+        """Sort keys of those who wait for a slot, next one first."""
         rows = self._query(self._names.gate_table, customer_id, sort=("sk", "WAITER#"), ProjectionExpression="sk")
         return [str(row["sk"]) for row in rows]
 
     def put_workflow(self, customer_id: str, workflow_id: str, definition: Mapping[str, Any]) -> None:
         """Replace the definition in a row of Workflows, which is then not yet in AMC; other fields stay."""
         given = storable(definition) | {"syncStatus": "PENDING"}
-        gone = sorted({*AMC_FIELDS, "syncReason"} - {"workflowId"} - given.keys())
+        gone = sorted({*AMC_FIELDS, "syncReason", "syncExecution"} - {"workflowId"} - given.keys())
         self._dynamodb.Table(self._names.workflows_table).update_item(
             Key={"customerId": customer_id, "workflowId": workflow_id}, **update(given, gone)
         )

@@ -6,6 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
+from functions.domain.tenants import TOGGLES
 from wfm.errors import UsageError
 from wfm.suggestions import suggest
 
@@ -19,6 +20,7 @@ SHORT_NAMES: Final = {
     "limit": "maximumConcurrentWorkflowExecutions",
     "auth-id": "authId",
 }
+LIBRARY: Final = "enableWorkflowLibrary"  # all five toggles of the library at once
 ALLOWED: Final = "FIELD=VALUE, FIELD:=JSON, or FIELD= to take it out"
 Fields = Mapping[str, Any]
 
@@ -58,6 +60,21 @@ def without(record: Fields, names: Iterable[str]) -> dict[str, Any]:
         elif isinstance(left.get(first), Mapping):
             left[first] = without(left[first], [rest])
     return left
+
+
+def library_fields(record: Fields, library: bool | None, tags: Sequence[str] | None) -> dict[str, Any]:
+    """What opts a tenant in or out of the workflow library, nested as in its record, and the tags it is chosen by.
+
+    Opting out turns off the library's single toggles, too.
+    """
+    fields: dict[str, Any] = {"tags": sorted(set(tags))} if tags else {}
+    if library is None:
+        return fields
+    nested = _at(record, "AMC.WFM")
+    there = nested if isinstance(nested, Mapping) else record
+    off = {name: False for name in TOGGLES if there.get(name)} if not library else {}
+    switches = {LIBRARY: library, **off}
+    return fields | ({"AMC": {"WFM": switches}} if there is nested else switches)
 
 
 def read_assignments(pairs: Sequence[str], record: Fields) -> tuple[dict[str, Any], list[str]]:

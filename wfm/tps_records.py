@@ -1,54 +1,23 @@
 """The TPS records in CustomerConfig: checked before they are written, changed field by field, removed."""
 
-import re
-from collections.abc import Iterator
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from boto3.dynamodb.conditions import Attr, Key
-from jsonschema import Draft202012Validator
-from jsonschema.exceptions import ValidationError
-from jsonschema.validators import extend
 
-from functions.domain.errors import InvalidRecord, InvalidRequest
+from functions.domain.errors import InvalidRecord
 from functions.domain.onboarding import read_record
+from wfm import schemas
 from wfm.errors import UsageError
 from wfm.records import plain
 from wfm.tables import Row, storable, update
-from wfm.tps_fields import schema
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import DynamoDBServiceResource
 
 
-def _pattern(_: Any, pattern: str, value: Any, __: Any) -> Iterator[ValidationError]:
-    """`$` as in JSON Schema: the end, and not, as in Python, also the place before a last line break."""
-    if isinstance(value, str) and not re.search(re.sub(r"\$$", r"\\Z", pattern), value):
-        yield ValidationError("does not match")
-
-
-@cache
-def _validator() -> Any:
-    return extend(Draft202012Validator, {"pattern": _pattern})(schema())  # type: ignore[no-untyped-call]
-
-
 def problems(record: Any) -> list[str]:
     """Each field that does not keep the published schema, with what is allowed."""
-    return [
-        _sentence(error) for error in sorted(_validator().iter_errors(record), key=lambda error: str(error.json_path))
-    ]
-
-
-def _sentence(error: Any) -> str:
-    field = error.json_path.removeprefix("$").removeprefix(".") or "the record"
-    if error.validator == "required":
-        missing = next(name for name in error.validator_value if name not in error.instance)
-        return str(InvalidRequest(missing, "is missing", _description(error.schema["properties"].get(missing, {}))))
-    return str(InvalidRequest(field, f"{error.instance!r:.80} is not right", _description(error.schema)))
-
-
-def _description(node: Any) -> str:
-    return str(node.get("description", ""))
+    return schemas.problems("tps_record", record)
 
 
 def check(record: Any) -> None:

@@ -7,7 +7,7 @@ from docs.pictures.lines import Line
 from docs.pictures.placement import placed
 from docs.pictures.svg import document, group, heading, text
 
-GAP: Size = (64, 60)
+GAP: Size = (80, 60)
 HEADING = 84.0  # above the drawing
 NARROWEST = 460.0
 

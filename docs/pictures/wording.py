@@ -40,8 +40,10 @@ def errors(names: list[str]) -> str:
     return "" if names == ["States.ALL"] else ", ".join(name.removeprefix("States.") for name in names)
 
 
-def duration(seconds: int) -> str:
-    """In the largest unit that divides it: 90000 is `25 hours`."""
+def duration(seconds: int | str) -> str:
+    """In the largest unit that divides it: 90000 is `25 hours`. An expression is shown as it is: `{pause} seconds`."""
+    if isinstance(seconds, str):
+        return f"{{{condition(seconds)}}} seconds"
     size, unit = next((size, unit) for size, unit in _UNITS if seconds % size == 0)
     count = seconds // size
     return f"{count} {unit}" if count == 1 else f"{count} {unit}s"

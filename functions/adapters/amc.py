@@ -1,23 +1,26 @@
-"""AMC's API, whatever the way to it: paths, bodies, pages, and what its answers mean.
+"""AMC's API, whatever the way to it: paths, bodies and pages.
 
 Paths and bodies: Amazon's OpenAPI, with its Postman samples where the two differ (bodies are flat).
 """
 
-import json
 import time
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final, Protocol
 from urllib.parse import quote, urlencode
 
+from functions.adapters.amc_answers import is_gone, pause_asked_for, read
 from functions.adapters.http import Response
-from functions.domain.errors import AmcRefused, AmcThrottled, AmcUnavailable
+from functions.domain.amc_list import is_run_id
+from functions.domain.errors import AmcRefused, AmcUnavailable
 from functions.domain.tenants import Tenant
 from functions.domain.times import AMC_FORMAT
-from functions.domain.workflows import already_exists, does_not_exist
+from functions.domain.workflows import already_exists
 
 _LONGEST_PAUSE: Final = 5.0  # seconds of Retry-After that a Lambda waits itself, once a call
-_MOST_PAGES: Final = 1000  # a token that never ends must not hold a Lambda for ever
+_MOST_TURNS: Final = 4  # somebody else may make and delete the same workflow meanwhile
+_MOST_PAGES: Final = 300  # of 100; a token that never ends must not hold a Lambda until it is killed
+_MOST_FRUITLESS: Final = 10  # pages in a row that bring nothing new
 
 
 class Transport(Protocol):
@@ -44,7 +47,7 @@ class AmcApi:
     def create_execution(self, tenant: Tenant, body: Mapping[str, Any]) -> Mapping[str, Any]:
         """POST /workflowExecutions: the run as AMC made it."""
         run = self._report(tenant, "POST", "/workflowExecutions", body)
-        if not run.get("workflowExecutionId"):
+        if not is_run_id(run.get("workflowExecutionId")):
             raise AmcUnavailable("its answer to a POST names no workflowExecutionId")
         return run
 
@@ -61,7 +64,8 @@ class AmcApi:
 
     def get_execution(self, tenant: Tenant, execution_id: str) -> Mapping[str, Any]:
         """GET /workflowExecutions/{id}."""
-        return self._report(tenant, "GET", f"/workflowExecutions/{quote(execution_id, safe='')}")
+        run = self._report(tenant, "GET", f"/workflowExecutions/{quote(execution_id, safe='')}")
+        return {**run, "workflowExecutionId": execution_id}
 
     def cancel_execution(self, tenant: Tenant, execution_id: str) -> None:
         """Cancel a run; one that has ended already is AMC's 400 and fine with us."""
@@ -85,26 +89,60 @@ class AmcApi:
         try:
             return self._report(tenant, "GET", f"/workflows/{quote(workflow_id, safe='')}")
         except AmcRefused as exc:
-            if exc.status == 404 or does_not_exist(exc.text):
+            if is_gone(exc):
                 return None
             raise
 
-    def put_workflow(self, tenant: Tenant, definition: Mapping[str, Any]) -> None:
-        """POST /workflows, or PUT when AMC says that the id exists."""
-        workflow_id = str(definition["workflowId"])
-        try:
-            self._report(tenant, "POST", "/workflows", definition)
-        except AmcRefused as exc:
-            if not already_exists(exc.text, workflow_id):
-                raise
-            self._report(tenant, "PUT", f"/workflows/{quote(workflow_id, safe='')}", definition)
+    def list_workflows(self, tenant: Tenant) -> list[Mapping[str, Any]]:
+        """GET /workflows: all of the instance with their definitions, all pages."""
+        path = self._transport(tenant).reporting(tenant) + "/workflows"
+        return self._pages(tenant, path, "workflows", {"limit": "100"})
 
-    def delete_workflow(self, tenant: Tenant, workflow_id: str) -> None:
-        """DELETE /workflows/{id}; that it is gone already is a success."""
+    def put_workflow(self, tenant: Tenant, definition: Mapping[str, Any], *, exists: bool = False) -> None:
+        """POST /workflows, or PUT for one that `exists`; each turns into the other when AMC says that it must."""
+        workflow_id = str(definition["workflowId"])
+        for _ in range(_MOST_TURNS):
+            way = ("PUT", f"/workflows/{quote(workflow_id, safe='')}") if exists else ("POST", "/workflows")
+            try:
+                self._report(tenant, *way, definition)
+            except AmcRefused as exc:
+                if not (is_gone(exc) if exists else already_exists(exc.text, workflow_id)):
+                    raise
+                exists = not exists
+            else:
+                return
+        raise AmcUnavailable(f"it says by turns that workflow {workflow_id} exists and that it does not")
+
+    def delete_workflow(self, tenant: Tenant, workflow_id: str) -> list[str]:
+        """DELETE /workflows/{id}; that it is gone already is a success.
+
+        AMC refuses while one of its own schedules uses the workflow (code and text are not documented): then those
+        go first. Their ids.
+        """
+        path = f"/workflows/{quote(workflow_id, safe='')}"
         try:
-            self._report(tenant, "DELETE", f"/workflows/{quote(workflow_id, safe='')}")
+            self._delete(tenant, path)
+        except AmcRefused:
+            gone = self._delete_schedules_of(tenant, workflow_id)
+            if not gone:
+                raise
+            self._delete(tenant, path)
+            return gone
+        return []
+
+    def _delete_schedules_of(self, tenant: Tenant, workflow_id: str) -> list[str]:
+        path = self._transport(tenant).reporting(tenant) + "/schedules"
+        schedules = self._pages(tenant, path, "schedules", {"limit": "100"})
+        ids = [str(schedule["scheduleId"]) for schedule in schedules if schedule.get("workflowId") == workflow_id]
+        for schedule_id in ids:
+            self._delete(tenant, f"/schedules/{quote(schedule_id, safe='')}")
+        return ids
+
+    def _delete(self, tenant: Tenant, path: str) -> None:
+        try:
+            self._report(tenant, "DELETE", path)
         except AmcRefused as exc:
-            if exc.status != 404 and not does_not_exist(exc.text):
+            if not is_gone(exc):
                 raise
 
     def _transport(self, tenant: Tenant) -> Transport:
@@ -115,47 +153,37 @@ class AmcApi:
         return self._call(tenant, method, self._transport(tenant).reporting(tenant) + path, body)
 
     def _pages(self, tenant: Tenant, path: str, field: str, query: dict[str, str]) -> list[Mapping[str, Any]]:
+        """Every page; a token that comes a second time begins nothing new, so the list ends there."""
         found: list[Mapping[str, Any]] = []
+        tokens, known, fruitless = set[str](), set[str](), 0
         for _ in range(_MOST_PAGES):
-            asked = f"{path}?{urlencode(query, quote_via=quote)}" if query else path
-            page = self._call(tenant, "GET", asked)
-            found += page.get(field) or []
-            if not page.get("nextToken") or page["nextToken"] == query.get("nextToken"):
+            page = self._call(tenant, "GET", f"{path}?{urlencode(query, quote_via=quote)}" if query else path)
+            entries, token = _entries(page, field), str(page.get("nextToken") or "")
+            found += entries
+            if not token or token in tokens:
                 return found
-            query["nextToken"] = page["nextToken"]
-        raise AmcUnavailable(f"its list of {field} did not end after {_MOST_PAGES} pages")
+            before = len(known)
+            known |= {str(entry) for entry in entries}
+            fruitless = 0 if len(known) > before else fruitless + 1
+            if fruitless == _MOST_FRUITLESS:
+                break
+            tokens.add(token)
+            query["nextToken"] = token
+        raise AmcUnavailable(f"its list of {field} did not end after {len(tokens) + 1} pages")
 
     def _call(self, tenant: Tenant, method: str, path: str, body: Mapping[str, Any] | None = None) -> dict[str, Any]:
         transport = self._transport(tenant)
         response = transport.send(tenant, method, path, body)
-        pause = _seconds(response.headers.get("Retry-After")) if response.status == 429 else None
+        pause = pause_asked_for(response)
         if pause is not None and pause <= _LONGEST_PAUSE:  # a longer one is the state machine's to wait
             time.sleep(pause)
             response = transport.send(tenant, method, path, body)
-        return _read(response)
+        return read(response)
 
 
-def _read(response: Response) -> dict[str, Any]:
-    if response.status == 429:
-        raise AmcThrottled(f"AMC throttles, Retry-After: {response.headers.get('Retry-After')}")
-    if response.status >= 500 or 300 <= response.status < 400:
-        raise AmcUnavailable(f"it answered {response.status}")
-    try:
-        body = json.loads(response.data) if response.data.strip() else {}
-    except ValueError as exc:
-        if response.status < 400:
-            raise AmcUnavailable(f"it answered {response.status} with no JSON") from exc
-        body = {}
-    body = body if isinstance(body, dict) else {}
-    if response.status >= 400:
-        text = next(
-            (str(body[key]) for key in ("details", "message", "statusReason") if body.get(key)),
-            "no reason given",
-        )
-        raise AmcRefused(response.status, text)
-    return body
-
-
-def _seconds(retry_after: str | None) -> float | None:
-    """The header's seconds; None when it is missing, a date, or nonsense."""
-    return float(retry_after) if retry_after and retry_after.isascii() and retry_after.isdigit() else None
+def _entries(page: Mapping[str, Any], field: str) -> list[Mapping[str, Any]]:
+    """The entries of a page that can be entries at all."""
+    found = page.get(field) or []
+    if not isinstance(found, list):
+        raise AmcUnavailable(f"its {field} are no list")
+    return [entry for entry in found if isinstance(entry, Mapping)]

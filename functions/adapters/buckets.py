@@ -19,9 +19,12 @@ class Buckets:
     def watch(self, bucket: str) -> bool:
         """Send the bucket's events to EventBridge too; False when another account's bucket does not let us.
 
+        False as well for a bucket of another region: its events go to that region's bus, and never to ours.
         InvalidRecord when there is no such bucket. Other notifications of the bucket are kept.
         """
         try:
+            if self._region(bucket) != self._s3.meta.region_name:
+                return False
             known: Any = self._s3.get_bucket_notification_configuration(Bucket=bucket)
             if "EventBridgeConfiguration" not in known:
                 kept = {name: value for name, value in known.items() if name.endswith("Configurations")}
@@ -41,3 +44,8 @@ class Buckets:
                 return False
             raise
         return True
+
+    def _region(self, bucket: str) -> str:
+        """S3 names us-east-1 by nothing and eu-west-1, where it is old, by EU (S3 API, GetBucketLocation)."""
+        location = self._s3.get_bucket_location(Bucket=bucket).get("LocationConstraint")
+        return {None: "us-east-1", "": "us-east-1", "EU": "eu-west-1"}.get(location, str(location))

@@ -8,9 +8,12 @@ from boto3.dynamodb.conditions import Attr, ConditionBase, Key
 from botocore.exceptions import ClientError
 
 from functions.adapters.items import from_item, is_failed_condition, setting, to_item
+from functions.adapters.pages import rows_of
 from functions.adapters.transactions import Change, transact, update
+from functions.domain.amc_list import TOO_NEW
+from functions.domain.errors import InvalidRecord
 from functions.domain.statuses import AMC_ENDED, has_ended
-from functions.domain.times import iso
+from functions.domain.times import iso, parse
 from functions.domain.tracking import to_row
 
 if TYPE_CHECKING:
@@ -48,18 +51,14 @@ class ExecutionsTable:
 
     def unsettled(self, customer_id: str) -> list[Mapping[str, Any]]:
         """The tenant's runs that have not ended, the oldest first."""
-        rows: list[Mapping[str, Any]] = []
-        start: dict[str, Any] = {}
-        while True:
-            condition = Key("customerId").eq(customer_id)
-            page = self._table.query(IndexName="unsettled", KeyConditionExpression=condition, **start)
-            rows += [from_item(item) for item in page["Items"]]
-            if "LastEvaluatedKey" not in page:
-                return rows
-            start = {"ExclusiveStartKey": page["LastEvaluatedKey"]}
+        condition = Key("customerId").eq(customer_id)
+        return rows_of(self._table, IndexName="unsettled", KeyConditionExpression=condition)
 
     def record(self, row: Mapping[str, Any]) -> None:
-        """Write what AMC says, unless the row knows something newer or a final status. Never touches the claim."""
+        """Write what AMC says, unless the row knows something newer or a final status. Never touches the claim.
+
+        InvalidRecord for what DynamoDB cannot hold.
+        """
         key = _key(row["customerId"], row["workflowExecutionId"])
         change = setting({name: value for name, value in row.items() if name not in key})
         change["UpdateExpression"] += (
@@ -69,20 +68,58 @@ class ExecutionsTable:
             change["UpdateExpression"] += " REMOVE unsettledSince"
         change["ExpressionAttributeNames"] |= {"#source": "source", "#first": "firstSeenAt"}
         change["ExpressionAttributeValues"] |= {":external": "external", ":now": row["recordedAt"]}
-        condition: ConditionBase = Attr("executionStatus").not_exists() | ~Attr("executionStatus").is_in(
-            sorted(AMC_ENDED)
+        try:
+            self._table.update_item(Key=key, ConditionExpression=_is_no_older(row), **change)
+        except ClientError as exc:
+            if exc.response["Error"]["Code"] == "ValidationException":
+                raise InvalidRecord([f"DynamoDB does not take it: {exc.response['Error']['Message']}"]) from exc
+            if not is_failed_condition(exc):
+                raise
+
+    def settle(self, customer_id: str, execution_id: str) -> None:
+        """Take the run out of the index of those that have not ended."""
+        there = Attr("workflowExecutionId").exists()
+        self._update_if(_key(customer_id, execution_id), there, UpdateExpression="REMOVE unsettledSince")
+
+    def mark_overdue(self, customer_id: str, execution_id: str, reason: str, now: datetime) -> None:
+        """Write once onto the row of a run that goes on that WFM has given it up."""
+        status, change = Attr("executionStatus"), setting({"overdueAt": iso(now), "overdueReason": reason})
+        goes_on = status.exists() & ~status.is_in(sorted(AMC_ENDED)) & Attr("overdueAt").not_exists()
+        self._update_if(_key(customer_id, execution_id), goes_on, **change)
+
+    def announced(self, customer_id: str, execution_id: str, status: str) -> None:
+        """Add the status to those that were told; nothing of what the tracker's conditions look at is touched."""
+        told = Attr("announced")
+        untold = told.not_exists() | (told.attribute_type("L") & ~told.contains(status))
+        self._update_if(
+            _key(customer_id, execution_id),
+            Attr("workflowExecutionId").exists() & untold,
+            UpdateExpression="SET announced = list_append(if_not_exists(announced, :none), :told)",
+            ExpressionAttributeValues={":none": [], ":told": [status]},
         )
-        if row.get("lastUpdatedTime"):
-            updated = Attr("lastUpdatedTime")
-            condition &= updated.not_exists() | updated.lte(row["lastUpdatedTime"])
+
+    def _update_if(self, key: Mapping[str, str], condition: ConditionBase, **change: Any) -> None:
         try:
             self._table.update_item(Key=key, ConditionExpression=condition, **change)
         except ClientError as exc:
             if not is_failed_condition(exc):
                 raise
 
-    def claim(self, customer_id: str, request_id: str, run: Mapping[str, Any], now: datetime) -> bool:
+    def since(self, customer_id: str, create_time: str) -> list[Mapping[str, Any]]:
+        """What the index has of the runs from then on, the oldest first."""
+        condition = Key("customerId").eq(customer_id) & Key("createTime").gte(create_time)
+        return rows_of(self._table, IndexName="createTime", KeyConditionExpression=condition)
+
+    def claim(
+        self,
+        customer_id: str,
+        request_id: str,
+        run: Mapping[str, Any],
+        now: datetime,
+        about: Mapping[str, Any] | None = None,
+    ) -> bool:
         """Tie run and request together in one transaction; what the tracker wrote about the run meanwhile stays."""
+        ours = to_item({**(about or {}), "source": "wfm", "requestId": request_id})
         row = to_item(to_row(customer_id, run, now) | {"firstSeenAt": iso(now)})
         key = _key(customer_id, row.pop("workflowExecutionId"))
         row.pop("customerId")
@@ -90,8 +127,7 @@ class ExecutionsTable:
         known = "attribute_exists(executionStatus) AND (attribute_not_exists(requestId) OR requestId = :request)"
         request = _request_takes(self._requests, customer_id, request_id, key["workflowExecutionId"], now)
         return any(
-            self._claim(key, fields | {"source": "wfm", "requestId": request_id}, condition, request)
-            for fields, condition in ((row, fresh), ({}, known))
+            self._claim(key, fields | ours, condition, request) for fields, condition in ((row, fresh), ({}, known))
         )
 
     def _claim(self, key: Mapping[str, str], fields: Mapping[str, Any], condition: str, request: Change) -> bool:
@@ -127,6 +163,19 @@ def _request_takes(requests: "Table", customer_id: str, request_id: str, executi
         running="RUNNING",
         now=iso(now),
     )
+
+
+def _is_no_older(row: Mapping[str, Any]) -> ConditionBase:
+    """That the row of the run has not ended, and that AMC has not changed the run since it said this.
+
+    A time of change that is no text, or is still to come, was edited and tells nothing.
+    """
+    status, updated = Attr("executionStatus"), Attr("lastUpdatedTime")
+    going_on: ConditionBase = status.not_exists() | ~status.is_in(sorted(AMC_ENDED))
+    if not row.get("lastUpdatedTime"):
+        return going_on
+    to_come = updated.gt(iso(parse(row["recordedAt"]) + TOO_NEW))
+    return going_on & (~updated.attribute_type("S") | updated.lte(row["lastUpdatedTime"]) | to_come)
 
 
 def _key(customer_id: str, execution_id: str) -> dict[str, str]:

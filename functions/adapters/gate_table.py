@@ -4,7 +4,7 @@ Every write is a transaction, be it of one item: a plain write is refused while 
 """
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from boto3.dynamodb.conditions import Attr, Key
 from botocore.exceptions import ClientError
@@ -28,7 +28,9 @@ class GateTable:
         """The holders and the external runs."""
         item = self._table.get_item(Key=_key(customer_id, "GATE"), ConsistentRead=True).get("Item", {})
         holders: Any = item.get("holders", set())
-        return Gate(frozenset(holders), int(item.get("externalRunning", 0)))  # type: ignore[arg-type]
+        external: Any = item.get("externalRunning", 0)
+        fair, recent = item.get("fairBetweenWorkflows") is True, cast("list[str]", item.get("recentWorkflows", []))
+        return Gate(frozenset(holders), int(external), fair, tuple(recent))
 
     def enter(self, waiter: Waiter) -> bool:
         """Write the waiter unless it holds a slot already; then its holder row learns the new token."""
@@ -42,8 +44,18 @@ class GateTable:
         except ClientError as exc:
             if not is_failed_condition(exc):
                 raise
-            transact(self._dynamodb, put(self._table, _item("HOLDER#" + waiter.request_id, waiter)))
-            return False
+            return not self._renew(waiter) and self.enter(waiter)
+        return True
+
+    def _renew(self, waiter: Waiter) -> bool:
+        """Give the holder its new token; False when it has just left: a holder's row without a slot wakes for ever."""
+        holder = _item("HOLDER#" + waiter.request_id, waiter)
+        try:
+            transact(self._dynamodb, put(self._table, holder, "attribute_exists(sk)"))
+        except ClientError as exc:
+            if is_failed_condition(exc):
+                return False
+            raise
         return True
 
     def line(self, customer_id: str, most: int) -> list[Waiter]:
@@ -75,14 +87,16 @@ class GateTable:
         waiting = _key(waiter.customer_id, f"WAITER#{waiter.place}")
         room = "(attribute_not_exists(holders) OR size(holders) < :room)"
         unseen = "" if seen.external else "attribute_not_exists(externalRunning) OR "
+        turns: dict[str, Any] = {"recent": list(seen.recent_after(waiter))} if seen.fair else {}
         one_more = update(
             self._table,
             _key(waiter.customer_id, "GATE"),
-            "ADD holders :request",
+            "ADD holders :request" + (" SET recentWorkflows = :recent" if turns else ""),
             condition=f"{room} AND ({unseen}externalRunning = :external)",
             request={waiter.request_id},
             room=limit - seen.external,
             external=seen.external,
+            **turns,
         )
         try:
             transact(
@@ -138,6 +152,11 @@ class GateTable:
         gate = _key(customer_id, "GATE")
         transact(self._dynamodb, update(self._table, gate, "SET externalRunning = :runs", runs=runs))
 
+    def set_fair(self, customer_id: str, *, fair: bool) -> None:
+        """Whether the tenant's workflows take turns from now on."""
+        gate = _key(customer_id, "GATE")
+        transact(self._dynamodb, update(self._table, gate, "SET fairBetweenWorkflows = :fair", fair=fair))
+
 
 def _key(customer_id: str, sort_key: str) -> dict[str, str]:
     return {"customerId": customer_id, "sk": sort_key}
@@ -150,6 +169,7 @@ def _item(sort_key: str, waiter: Waiter) -> dict[str, Any]:
         "arrival": waiter.arrival,
         "executionArn": waiter.execution_arn,
         "taskToken": waiter.task_token,
+        "workflowId": waiter.workflow_id,
     }
 
 
@@ -161,4 +181,5 @@ def _waiter(item: Mapping[str, Any]) -> Waiter:
         arrival=str(item["arrival"]),
         execution_arn=str(item["executionArn"]),
         task_token=str(item["taskToken"]),
+        workflow_id=str(item.get("workflowId", "")),
     )

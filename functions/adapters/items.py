@@ -38,9 +38,11 @@ def from_stream_image(image: Mapping[str, Any] | None) -> dict[str, Any] | None:
 def setting(fields: Mapping[str, Any]) -> dict[str, Any]:
     """The parts of an UpdateItem that sets `fields`; attribute names are always placeholders, so none is reserved.
 
-    At least one field has a value. Those that are None are left alone; `removing` takes fields out.
+    Those that are None are left alone; `removing` takes fields out. There is something to set, or to take out.
     """
     item = to_item(fields)
+    if not item:
+        return {"UpdateExpression": "", "ExpressionAttributeNames": {}}
     return {
         "UpdateExpression": "SET " + ", ".join(f"#{index} = :{index}" for index in range(len(item))),
         "ExpressionAttributeNames": {f"#{index}": name for index, name in enumerate(item)},
@@ -52,7 +54,7 @@ def removing(update: dict[str, Any], names: Iterable[str]) -> dict[str, Any]:
     """The update, which takes the fields `names` out too."""
     taken = {f"#out{index}": name for index, name in enumerate(names)}
     if taken:
-        update["UpdateExpression"] += " REMOVE " + ", ".join(taken)
+        update["UpdateExpression"] = f"{update['UpdateExpression']} REMOVE {', '.join(taken)}".strip()
         update["ExpressionAttributeNames"] |= taken
     return update
 

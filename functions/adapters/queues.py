@@ -1,11 +1,12 @@
 """A tenant's queue and dead letter queue, and their connection to `start_execution`."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from botocore.exceptions import ClientError
 
+from functions.adapters.message_batches import send_all
 from functions.domain.errors import NotReadyYet
 
 if TYPE_CHECKING:
@@ -107,6 +108,16 @@ class TenantQueues:
                 return None
             raise
 
+    def send(self, customer_id: str, documents: Sequence[Mapping[str, Any]]) -> None:
+        """Send each as a message under its request's id, in order; NotReadyYet if the tenant has no queue.
+
+        NotReadyYet as well when SQS goes on refusing some; what was sent then may be sent again without harm.
+        """
+        url = self._url(f"{self._prefix}-{customer_id}.fifo")
+        if url is None:
+            raise NotReadyYet(f"{customer_id} has no queue")
+        send_all(self._sqs, url, documents)
+
     def take_out(self, customer_id: str) -> Iterator[dict[str, Any]]:
         """Each message of the queue, in the shape in which Lambda would get it; deleted once the next is asked for.
 
@@ -122,7 +133,13 @@ class TenantQueues:
                 WaitTimeSeconds=1,  # without it SQS asks some of its servers only
             ).get("Messages", [])
             for message in found:
-                yield {"messageId": message["MessageId"], "body": message["Body"], "eventSourceARN": arn}
+                attributes = message["Attributes"]
+                yield {
+                    "messageId": message["MessageId"],
+                    "body": message["Body"],
+                    "attributes": attributes,
+                    "eventSourceARN": arn,
+                }
                 self._sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
             if not found:
                 self._require_nothing_in_hand(url)

@@ -1,19 +1,26 @@
 """The ExecutionRequests table: what was asked and how it stands."""
 
+from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
-from boto3.dynamodb.conditions import Attr
+from boto3.dynamodb.conditions import Attr, Key
 from botocore.exceptions import ClientError
 
 from functions.adapters.items import from_item, is_failed_condition, setting, to_item
+from functions.adapters.pages import rows_of
 from functions.domain.statuses import REQUEST_ENDED
 from functions.domain.times import epoch, iso
 from functions.domain.tracking import RETENTION
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
+
+_STANDING: Final = (
+    "requestId", "workflowId", "status", "reason", "source", "workflowExecutionId", "requestedAt", "queuedAt",
+    "waitingAt", "submittingAt", "endedAt",
+)  # fmt: skip
 
 
 class RequestsTable:
@@ -38,9 +45,12 @@ class RequestsTable:
         return from_item(item) if item else None
 
     def advance(self, customer_id: str, request_id: str, status: str, now: datetime, **fields: Any) -> None:
-        """Move to `status` unless the request has ended, and stamp its first time. An end ages out by the retention."""
+        """Move to `status` unless the request has ended, and stamp its first time.
+
+        An end ages out: at the `expireTimestamp` that is given, or else by the usual retention.
+        """
         ended = status in REQUEST_ENDED
-        fields |= {"status": status, **({"expireTimestamp": epoch(now + RETENTION)} if ended else {})}
+        fields = {**({"expireTimestamp": epoch(now + RETENTION)} if ended else {}), **fields, "status": status}
         update = setting(fields)
         update["UpdateExpression"] += ", #stamp = if_not_exists(#stamp, :stamp)"
         update["ExpressionAttributeNames"]["#stamp"] = "endedAt" if ended else f"{status.lower()}At"
@@ -69,6 +79,29 @@ class RequestsTable:
     def save(self, customer_id: str, request_id: str, **fields: Any) -> None:
         """Set fields of a request that is there."""
         self._update_if(customer_id, request_id, Attr("status").exists(), **setting(fields))
+
+    def since(self, customer_id: str, requested_at: str) -> list[Mapping[str, Any]]:
+        """The requests from then on, the oldest first."""
+        condition = Key("customerId").eq(customer_id) & Key("requestedAt").gte(requested_at)
+        names = {f"#{index}": name for index, name in enumerate(_STANDING)}
+        return rows_of(
+            self._table,
+            IndexName="requestedAt",
+            KeyConditionExpression=condition,
+            ProjectionExpression=", ".join(names),
+            ExpressionAttributeNames=names,
+        )
+
+    def count_by_status(self, backfill_id: str) -> dict[str, int]:
+        """How many of a backfill's requests stand at each status."""
+        rows = rows_of(
+            self._table,
+            IndexName="backfillId",
+            KeyConditionExpression=Key("backfillId").eq(backfill_id),
+            ProjectionExpression="#status",
+            ExpressionAttributeNames={"#status": "status"},
+        )
+        return dict(Counter(str(row["status"]) for row in rows))
 
     def _update_if(self, customer_id: str, request_id: str, condition: Any, **update: Any) -> bool:
         try:

@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
+from functions.domain.errors import NotReadyYet
 from functions.domain.gate import Waiter
 
 if TYPE_CHECKING:
     from mypy_boto3_stepfunctions import SFNClient
 
 _NOBODY_WAITS = {"TaskTimedOut", "TaskDoesNotExist", "InvalidToken"}
+_DOES_NOT_RUN = {"ExecutionDoesNotExist", "ValidationException"}
 
 
 class StepFunctions:
@@ -53,6 +55,23 @@ class StepFunctions:
             return self._client.describe_execution(executionArn=execution_arn)["status"] == "RUNNING"
         except self._client.exceptions.ExecutionDoesNotExist:
             return False
+
+    def input_of(self, execution_arn: str) -> str:
+        """The input of an execution that is there, as JSON."""
+        return self._client.describe_execution(executionArn=execution_arn)["input"]
+
+    def stop(self, execution_arn: str, cause: str) -> bool:
+        """Abort an execution; False when there is none that runs."""
+        try:
+            self._client.stop_execution(executionArn=execution_arn, cause=cause)
+        except ClientError as exc:
+            code = exc.response["Error"]["Code"]
+            if code == "ThrottlingException":
+                raise NotReadyYet("Step Functions limits how many executions are stopped at once") from exc
+            if code not in _DOES_NOT_RUN:
+                raise
+            return False
+        return True
 
     def wake(self, waiter: Waiter) -> bool:
         """Tell an execution that it has its slot. A used token tells nothing: then the execution itself is asked."""

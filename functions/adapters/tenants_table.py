@@ -1,6 +1,6 @@
 """The Tenants table: WFM's own state of each tenant."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
@@ -35,11 +35,11 @@ class TenantsTable:
         return from_item(item) if item else None
 
     def limit(self, customer_id: str) -> int:
-        """Slots of the tenant: none while it is paused."""
+        """Slots of the tenant: none while it is paused or degraded."""
         row = self.find(customer_id)
         if row is None or "maximumConcurrentWorkflowExecutions" not in row:
             return DEFAULT_LIMIT
-        return 0 if row.get("status") == "PAUSED" else from_row(row).limit
+        return 0 if row.get("status") == "PAUSED" or "degradedSince" in row else from_row(row).limit
 
     def save(self, customer_id: str, **fields: Any) -> None:
         """Set fields of the row, making it if need be; a field that is None is taken out."""
@@ -67,14 +67,22 @@ class TenantsTable:
         """The tenants whose results land in `bucket`."""
         return self._ids("bucketName", Key("bucketName").eq(bucket))
 
+    def with_status(self, *statuses: str) -> list[Mapping[str, Any]]:
+        """The rows of the tenants that have one of the statuses, each once, by index."""
+        rows = [row for status in statuses for row in self._rows("status-nextPollAt", Key("status").eq(status))]
+        return list({row["customerId"]: row for row in rows}.values())
+
     def _ids(self, index: str, condition: Any) -> list[str]:
-        ids: list[str] = []
+        return [row["customerId"] for row in self._rows(index, condition)]
+
+    def _rows(self, index: str, condition: Any) -> list[Mapping[str, Any]]:
+        rows: list[Mapping[str, Any]] = []
         start: dict[str, Any] = {}
         while True:
             page = self._table.query(IndexName=index, KeyConditionExpression=condition, **start)
-            ids += [str(item["customerId"]) for item in page["Items"]]
+            rows += [from_item(item) for item in page["Items"]]
             if "LastEvaluatedKey" not in page:
-                return ids
+                return rows
             start = {"ExclusiveStartKey": page["LastEvaluatedKey"]}
 
     def look_no_later(self, customer_id: str, at: datetime) -> None:
@@ -83,27 +91,44 @@ class TenantsTable:
         if self._update_if(customer_id, later, **setting({"nextPollAt": iso(at)})) is None:
             self._update_if(customer_id, Attr("lookingSince").exists(), **_WAKE_UP)
 
-    def begin_look(self, customer_id: str, now: datetime) -> Mapping[str, Any] | None:
-        """Take the tenant for one look; while another look goes on, leave a wake-up for it instead."""
+    def begin_look(self, customer_id: str, now: datetime, due_by: datetime | None = None) -> Mapping[str, Any] | None:
+        """Take the tenant for one look; while another goes on, leave a wake-up for it, unless it is but a tick."""
         free = Attr("lookingSince").not_exists() | Attr("lookingSince").lt(iso(now - ABANDONED))
         active = Attr("status").is_in(list(LOOKED_AT))
-        row = self._update_if(customer_id, active & free, **setting({"lookingSince": iso(now)}))
-        if row is None:
+        wanted = active & Attr("nextPollAt").lte(iso(due_by)) if due_by else active
+        row = self._update_if(customer_id, wanted & free, **setting({"lookingSince": iso(now)}))
+        if row is None and due_by is None:
             self._update_if(customer_id, active, **_WAKE_UP)
         return row
 
-    def end_look(self, seen: Mapping[str, Any], now: datetime, next_look: datetime, failure: str | None = None) -> bool:
+    def end_look(
+        self,
+        seen: Mapping[str, Any],
+        now: datetime,
+        next_look: datetime,
+        *,
+        failure: str | None = None,
+        problems: Sequence[str] = (),
+    ) -> bool:
         """Give the tenant back, due at `next_look`; False, and due now, when a wake-up came in meanwhile."""
         customer_id, wake_ups = seen["customerId"], seen.get("wakeUps")
         unasked = Attr("wakeUps").not_exists() if wake_ups is None else Attr("wakeUps").eq(wake_ups)
-        fields = {"nextPollAt": iso(next_look)}
-        fields |= {"lookFailure": failure} if failure else {"lastLookedAt": iso(now)}
-        if self._update_if(customer_id, unasked, **_giving_back(fields, failure)) is not None:
+        told = _failed(seen, now, failure) if failure else _worked(now, problems)
+        if self._update_if(customer_id, unasked, **_giving_back(told, next_look)) is not None:
             return True
-        self._table.update_item(
-            Key={"customerId": customer_id}, **_giving_back(fields | {"nextPollAt": iso(now)}, failure)
-        )
+        self._table.update_item(Key={"customerId": customer_id}, **_giving_back(told, now))
         return False
+
+    def begin_degraded(self, customer_id: str, reason: str, now: datetime) -> bool:
+        """Mark the tenant with the reason; False when it is marked already, or not there."""
+        unmarked = Attr("customerId").exists() & Attr("degradedSince").not_exists()
+        update = setting({"degradedSince": iso(now), "degradedReason": reason})
+        return self._update_if(customer_id, unmarked, **update) is not None
+
+    def end_degraded(self, customer_id: str) -> bool:
+        """Take the mark away; False when there is none."""
+        update = {"UpdateExpression": "REMOVE degradedSince, degradedReason"}
+        return self._update_if(customer_id, Attr("degradedSince").exists(), **update) is not None
 
     def _update_if(self, customer_id: str, condition: Any, **update: Any) -> Mapping[str, Any] | None:
         """The row after the update; None when the condition did not hold."""
@@ -121,7 +146,16 @@ class TenantsTable:
         return from_item(result["Attributes"])
 
 
-def _giving_back(fields: Mapping[str, Any], failure: str | None) -> dict[str, Any]:
-    update = setting(fields)
-    update["UpdateExpression"] += " REMOVE lookingSince" + ("" if failure else ", lookFailure")
-    return update
+def _worked(now: datetime, problems: Sequence[str]) -> dict[str, Any]:
+    """A field that is None is taken out."""
+    told = list(problems) or None
+    return {"lastLookedAt": iso(now), "lookFailure": None, "failingSince": None, "lookProblems": told}
+
+
+def _failed(seen: Mapping[str, Any], now: datetime, failure: str) -> dict[str, Any]:
+    return {"lookFailure": failure, "failingSince": seen.get("failingSince") or iso(now)}
+
+
+def _giving_back(told: Mapping[str, Any], next_look: datetime) -> dict[str, Any]:
+    gone = ["lookingSince", *(name for name, value in told.items() if value is None)]
+    return removing(setting({**told, "nextPollAt": iso(next_look)}), gone)

@@ -18,9 +18,10 @@ _TRIES = 12
 Change = dict[str, Any]
 
 
-def put(table: "Table", item: Mapping[str, Any]) -> Change:
-    """Write an item, whatever was there."""
-    return {"Put": {"TableName": table.name, "Item": item}}
+def put(table: "Table", item: Mapping[str, Any], condition: str | None = None) -> Change:
+    """Write an item, if `condition` holds for what is there."""
+    change = {"TableName": table.name, "Item": item}
+    return {"Put": change | ({"ConditionExpression": condition} if condition else {})}
 
 
 def check(table: "Table", key: Mapping[str, str], condition: str) -> Change:

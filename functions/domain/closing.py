@@ -7,7 +7,8 @@ from functions.domain.outcomes import Outcome, of_run
 from functions.domain.ports import ClosingPorts, Row
 from functions.domain.preparation import rejected_row
 from functions.domain.statuses import has_ended
-from functions.domain.tenants import from_row
+from functions.domain.tenants import from_row, retention_of
+from functions.domain.times import epoch
 
 
 def close(customer_id: str, request_id: str, document: Any, outcome: Outcome, ports: ClosingPorts) -> None:
@@ -17,8 +18,10 @@ def close(customer_id: str, request_id: str, document: Any, outcome: Outcome, po
         row = ports.requests.add(rejected_row(customer_id, request_id, document, ports.clock()))
     if "endedAt" not in row and not _is_told_by_its_run(row, ports):
         ports.announcer.request(row, outcome)
-    error = {"reason": outcome.reason or None, "errorName": outcome.error or None}
-    ports.requests.advance(customer_id, request_id, outcome.status, ports.clock(), **error)
+    now = ports.clock()
+    how = {"reason": outcome.reason or None, "errorName": outcome.error or None}
+    expires = epoch(now + retention_of(ports.tenants.find(customer_id)))
+    ports.requests.advance(customer_id, request_id, outcome.status, now, expireTimestamp=expires, **how)
     release(ports.gates, ports.tasks.wake, customer_id, request_id, ports.tenants.limit(customer_id))
 
 

@@ -3,7 +3,7 @@
 WfmError
 +-- PermanentError           repeating cannot help: the request is parked with its reason
 |   +-- InvalidRequest       a request, record or event that WFM cannot read; names the field and what is allowed
-|   +-- InvalidRecord        a TPS record that WFM cannot use; names every field that is wrong
+|   +-- InvalidRecord        a TPS or library record, or a schedule, that WFM cannot use; names every field
 |   +-- UnknownCustomer      no such tenant, or one that is not ACTIVE
 |   +-- UnknownWorkflow      the tenant has no such workflow
 |   +-- AmcRefused           AMC answered 4xx; carries AMC's own text
@@ -13,6 +13,7 @@ WfmError
     +-- AmcUnavailable       AMC could not be asked, or answered 5xx: accepted or not is open for a POST
     +-- SubmissionUncertain  a POST may have been accepted; too early to tell
     +-- GateContended        too many changed one tenant's gate at once
+    +-- SlotLost             the request has no slot any more: back into the line
     +-- NotReadyYet          something that is being made is not there yet
     +-- NotAnnounced         EventBridge took the call but not the event
 """
@@ -22,6 +23,11 @@ from collections.abc import Iterator
 
 class WfmError(Exception):
     """Base of all; `str()` of each is one sentence for a person."""
+
+
+def _one_line(text: str) -> str:
+    """What people wrote into a field may hold anything, a name of a field as well as a value."""
+    return "".join(letter if letter.isprintable() else repr(letter)[1:-1] for letter in text)
 
 
 class PermanentError(WfmError):
@@ -37,15 +43,15 @@ class InvalidRequest(PermanentError):
 
     def __init__(self, field: str, problem: str, allowed: str = "") -> None:
         self.field = field
-        super().__init__(f"{field}: {problem}" + (f"; allowed: {allowed}" if allowed else ""))
+        super().__init__(_one_line(f"{field or repr(field)}: {problem}" + (f"; allowed: {allowed}" if allowed else "")))
 
 
 class InvalidRecord(PermanentError):
     """Names every field that is wrong, in one message."""
 
     def __init__(self, problems: list[str]) -> None:
-        self.problems = problems
-        super().__init__(" | ".join(problems))
+        self.problems = [_one_line(problem) for problem in problems]
+        super().__init__(" | ".join(self.problems))
 
 
 class UnknownCustomer(PermanentError):
@@ -87,6 +93,10 @@ class SubmissionUncertain(TransientError):
 
 class GateContended(TransientError):
     """Too many changed one tenant's gate at the same time."""
+
+
+class SlotLost(TransientError):
+    """The request has no slot, or gave it back since AMC does not let its tenant in: it goes back into the line."""
 
 
 class NotReadyYet(TransientError):

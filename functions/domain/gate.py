@@ -5,16 +5,26 @@ someone waits, move one waiter to holder in one transaction, then wake it. Whoev
 consistent reads, so of two who act at once at least one sees both writes, and no wake-up is lost.
 """
 
+from collections import Counter
 from dataclasses import dataclass
-from typing import Protocol
+from datetime import timedelta
+from itertools import takewhile
+from typing import Final, Protocol
 
 from functions.domain.errors import GateContended
 from functions.domain.requests import PRIORITIES
+from functions.domain.times import iso, parse
+
+# Who arrives lets those pass who arrive so much later and are more urgent, and nobody else: so nobody waits for ever.
+PATIENCE: Final = dict(zip(PRIORITIES, (timedelta(0), timedelta(hours=2), timedelta(days=1)), strict=True))
 
 
 @dataclass(frozen=True)
 class Waiter:
-    """Who waits: `arrival` (ISO UTC) orders the line inside a priority; `task_token` wakes its execution."""
+    """Who waits: `arrival` (ISO UTC) and `priority` say where in the line; `task_token` wakes its execution.
+
+    `workflow_id` is "" for an ad hoc workflow without a name.
+    """
 
     customer_id: str
     request_id: str
@@ -22,23 +32,39 @@ class Waiter:
     arrival: str
     execution_arn: str
     task_token: str
+    workflow_id: str = ""
 
     @property
     def place(self) -> str:
-        """The sort key of the line: priority first, then arrival."""
-        return f"{PRIORITIES.index(self.priority)}#{self.arrival}#{self.request_id}"
+        """The sort key of the line: when its patience ends, then its priority.
+
+        Inside a priority that is first come, first served. An interactive request passes a scheduled one that has
+        waited for less than two hours, and a backfill's that has waited for less than a day.
+        """
+        turn = parse(self.arrival) + PATIENCE[self.priority]
+        return f"{iso(turn)}#{PRIORITIES.index(self.priority)}#{self.request_id}"
 
 
 @dataclass(frozen=True)
 class Gate:
-    """One tenant's gate as read: how many hold a slot, and how many runs in AMC nobody here holds a slot for."""
+    """One tenant's gate as read: who holds a slot, and how many runs in AMC nobody here holds a slot for.
+
+    With `fair` workflows take turns; `recent` are those that got a slot, the latest last.
+    """
 
     holders: frozenset[str]
     external: int
+    fair: bool = False
+    recent: tuple[str, ...] = ()
 
     def free(self, limit: int) -> int:
         """Slots that may be given out now; never below zero."""
         return max(0, limit - self.external - len(self.holders))
+
+    def recent_after(self, waiter: Waiter) -> tuple[str, ...]:
+        """`recent` once the waiter has got a slot."""
+        others = (workflow_id for workflow_id in self.recent if workflow_id != waiter.workflow_id)
+        return (*others, waiter.workflow_id)[-REMEMBERED:]
 
 
 class GateStore(Protocol):
@@ -68,6 +94,9 @@ class GateStore(Protocol):
 
     def count_external(self, customer_id: str, runs: int) -> None: ...
 
+    def set_fair(self, customer_id: str, *, fair: bool) -> None:
+        """Whether the tenant's workflows take turns from now on."""
+
 
 class Wake(Protocol):
     """Tells a waiting execution that it has its slot; False when that execution is over."""
@@ -75,7 +104,9 @@ class Wake(Protocol):
     def __call__(self, waiter: Waiter) -> bool: ...
 
 
+REMEMBERED: Final = 200  # workflows, of which a fair gate knows whose turn was before whose
 ROUNDS = 100  # far more than one dispatcher ever has to give out; a bound all the same
+LOOKED_AT: Final = 500  # waiters from whom a fair gate chooses: what fits into a page of DynamoDB
 
 
 def dispatch(gates: GateStore, wake: Wake, customer_id: str, limit: int) -> int:
@@ -85,12 +116,27 @@ def dispatch(gates: GateStore, wake: Wake, customer_id: str, limit: int) -> int:
     given = 0
     for _ in range(ROUNDS):
         seen = gates.read(customer_id)
-        waiters = gates.line(customer_id, most=1) if seen.free(limit) else []
-        if not waiters:
+        chosen = _choose(gates, customer_id, seen) if seen.free(limit) else None
+        if chosen is None:
             return given
-        if gates.grant(waiters[0], seen, limit):
-            given += _rouse(gates, wake, waiters[0])
+        if gates.grant(chosen, seen, limit):
+            given += _rouse(gates, wake, chosen)
     raise GateContended(f"the gate of {customer_id} did not settle in {ROUNDS} rounds")
+
+
+def _choose(gates: GateStore, customer_id: str, seen: Gate) -> Waiter | None:
+    """The head of the line; in a fair gate the first of the workflow that holds the fewest slots.
+
+    Of several such workflows it is the one that has gone without for the longest time, else who came first. Nobody is
+    passed whose turn comes before because of another priority: so patience ends as it does without.
+    """
+    line = gates.line(customer_id, most=LOOKED_AT if seen.fair else 1)
+    alike = list(takewhile(lambda waiter: waiter.priority == line[0].priority, line))
+    if len({waiter.workflow_id for waiter in alike}) < 2:
+        return alike[0] if alike else None
+    held = Counter(holder.workflow_id for holder in gates.holders(customer_id))
+    turns = {workflow_id: turn for turn, workflow_id in enumerate(seen.recent, start=1)}
+    return min(alike, key=lambda waiter: (held[waiter.workflow_id], turns.get(waiter.workflow_id, 0)))
 
 
 def _rouse(gates: GateStore, wake: Wake, holder: Waiter) -> int:

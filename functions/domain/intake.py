@@ -1,17 +1,17 @@
 """From a message in a tenant's queue to a started execution, or to the dead letter queue."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
 from functions.domain.closing import close
-from functions.domain.errors import InvalidRequest, PermanentError
+from functions.domain.errors import InvalidRequest, PermanentError, UnknownCustomer
 from functions.domain.outcomes import Outcome
 from functions.domain.ports import ClosingPorts
 from functions.domain.preparation import Validate, id_from
-from functions.domain.requests import MAX_BODY_BYTES, ExecutionRequest, read_request, resolve
-from functions.domain.storable import check_storable
+from functions.domain.requests import MAX_BODY_BYTES, ExecutionRequest, read_request, request_row, resolve
+from functions.domain.storable import DEEPEST, check_storable
 
 
 def customer_of_queue(queue_arn: str, prefix: str) -> str:
@@ -44,6 +44,8 @@ def _json(body: str) -> Any:
         return json.loads(body, parse_constant=_no_number)
     except ValueError as exc:
         raise InvalidRequest("the message", f"is no JSON ({exc})", "a JSON object") from exc
+    except RecursionError as exc:
+        raise InvalidRequest("the message", "is nested too deeply", f"at most {DEEPEST} levels") from exc
 
 
 def _no_number(text: str) -> None:
@@ -62,3 +64,19 @@ def refuse(record: Mapping[str, Any], prefix: str, error: PermanentError, ports:
         ports,
     )
     return {"errorName": outcome.error, "reason": outcome.reason, "requestId": message_id}
+
+
+def park(
+    records: Iterable[Mapping[str, Any]], customer_id: str, prefix: str, validate: Validate, ports: ClosingPorts
+) -> None:
+    """Record and announce what a removed tenant's queue still held, each request under its own id."""
+    removed = UnknownCustomer(f"customerId: {customer_id!r} was removed while this request was in its queue")
+    outcome = Outcome("REJECTED", str(removed), type(removed).__name__)
+    for record in records:
+        try:
+            request = read_message(record, prefix, validate)
+        except PermanentError:
+            refuse(record, prefix, removed, ports)
+        else:
+            ports.requests.add(request_row(request, sent_at(record)))
+            close(customer_id, request.request_id, request.original, outcome, ports)

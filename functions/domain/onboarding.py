@@ -6,7 +6,8 @@ from typing import Any, Final
 
 from functions.domain.errors import InvalidRecord, NotReadyYet
 from functions.domain.ports import InstanceOwners, Row, Tasks, Tenants
-from functions.domain.tenants import Tenant, read_tps_record
+from functions.domain.tenants import Tenant
+from functions.domain.tps_record import read_tps_record
 
 ACTIVE, PAUSED, GONE = "ACTIVE", "PAUSED", "GONE"
 SETTLED: Final = (ACTIVE, PAUSED)

@@ -3,10 +3,12 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from functions.domain.errors import PermanentError, names
 from functions.domain.statuses import request_status
+
+RUN_DEADLINE_EXCEEDED: Final = "RunDeadlineExceeded"
 
 
 @dataclass(frozen=True)
@@ -19,9 +21,14 @@ class Outcome:
 
 
 def of_run(run: Mapping[str, Any]) -> Outcome:
-    """The outcome that an AMC run (or a row of Executions) shows; its status is RUNNING while it goes on."""
+    """The outcome that an AMC run (or a row of Executions) shows; its status is RUNNING while it goes on.
+
+    A row that was marked as overdue is taken for over, whatever AMC says, unless it succeeded all the same.
+    """
     amc = str(run.get("executionStatus") or run.get("status"))
     status = request_status(amc)
+    if run.get("overdueReason") and status != "SUCCEEDED":
+        return Outcome("FAILED", str(run["overdueReason"]), RUN_DEADLINE_EXCEEDED)
     if status in ("RUNNING", "SUCCEEDED"):
         return Outcome(status)
     return Outcome(status, str(run.get("statusReason") or f"AMC ended the run as {amc}"), f"Amc{amc.capitalize()}")

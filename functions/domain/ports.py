@@ -1,6 +1,6 @@
 """What the domain asks of the world. Adapters keep these; tests hand in fakes that behave."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -18,9 +18,14 @@ __all__ = [
     "Clock",
     "Executions",
     "GateStore",
+    "Library",
+    "Metrics",
     "Outcome",
+    "Queues",
     "Requests",
     "Row",
+    "Scheduler",
+    "Schedules",
     "Tasks",
     "Tenants",
     "Waiter",
@@ -47,14 +52,38 @@ class Tenants(Protocol):
 
     def by_bucket(self, bucket: str) -> list[str]: ...
 
+    def with_status(self, *statuses: str) -> list[Row]:
+        """The rows of all tenants in one of the statuses (by index, so a moment late)."""
+
     def look_no_later(self, customer_id: str, at: datetime) -> None:
         """Bring the next look forward to `at`; never put it off."""
 
-    def begin_look(self, customer_id: str, now: datetime) -> Row | None:
-        """Take the tenant for one look; None when another look is going on, which will then look again."""
+    def begin_look(self, customer_id: str, now: datetime, due_by: datetime | None = None) -> Row | None:
+        """Take the tenant for one look; None when another look is going on, which will then look again.
 
-    def end_look(self, seen: Row, now: datetime, next_look: datetime, failure: str | None = None) -> bool:
-        """Give the tenant back; False when somebody asked for another look meanwhile."""
+        With `due_by` nobody asked: only a tenant that is due by then is taken, and no word is left for another look.
+        """
+
+    def end_look(
+        self,
+        seen: Row,
+        now: datetime,
+        next_look: datetime,
+        *,
+        failure: str | None = None,
+        problems: Sequence[str] = (),
+    ) -> bool:
+        """Give the tenant back; False when somebody asked for another look meanwhile.
+
+        A `failure` stays on the row with the time since when it goes on, until a look works; `problems` are what a
+        look that worked had to leave out.
+        """
+
+    def begin_degraded(self, customer_id: str, reason: str, now: datetime) -> bool:
+        """Mark the tenant, of which nothing is submitted from now on; False when it is marked already."""
+
+    def end_degraded(self, customer_id: str) -> bool:
+        """Take the mark away; False when there is none."""
 
 
 class CustomerConfig(Protocol):
@@ -94,6 +123,12 @@ class Requests(Protocol):
     def save(self, customer_id: str, request_id: str, **fields: Any) -> None:
         """Set fields of a request that is there, whatever its status."""
 
+    def since(self, customer_id: str, requested_at: str) -> list[Row]:
+        """How the requests stand that were made from then on (by index, so a moment late), without what they ask."""
+
+    def count_by_status(self, backfill_id: str) -> dict[str, int]:
+        """How many of a backfill's requests that have arrived stand at each status (by index, so a moment late)."""
+
 
 class Executions(Protocol):
     """The Executions table."""
@@ -105,10 +140,28 @@ class Executions(Protocol):
     def unsettled(self, customer_id: str) -> list[Row]: ...
 
     def record(self, row: Row) -> None:
-        """Write what AMC says of a run, unless the row knows something newer or a final status."""
+        """Write what AMC says of a run, unless the row knows something newer or a final status.
 
-    def claim(self, customer_id: str, request_id: str, run: Row, now: datetime) -> bool:
-        """Tie run and request together, for ever and in one transaction; False when the run is another request's."""
+        InvalidRecord when it cannot be stored.
+        """
+
+    def settle(self, customer_id: str, execution_id: str) -> None:
+        """Take a run out of those that have not ended; its row stays as it is."""
+
+    def mark_overdue(self, customer_id: str, execution_id: str, reason: str, now: datetime) -> None:
+        """Write once onto the row of a run that goes on that WFM has given it up."""
+
+    def claim(self, customer_id: str, request_id: str, run: Row, now: datetime, about: Row | None = None) -> bool:
+        """Tie run and request together, for ever and in one transaction; False when the run is another request's.
+
+        `about` goes onto the run's row, too: fields of WFM's own.
+        """
+
+    def announced(self, customer_id: str, execution_id: str, status: str) -> None:
+        """Remember on the run's row, if there is one, that its status was told."""
+
+    def since(self, customer_id: str, create_time: str) -> list[Row]:
+        """What is shown of the runs that AMC made from then on (by index, so a moment late)."""
 
 
 class Workflows(Protocol):
@@ -118,8 +171,94 @@ class Workflows(Protocol):
 
     def ids(self, customer_id: str) -> list[str]: ...
 
-    def save_sync(self, customer_id: str, workflow_id: str, **fields: Any) -> None:
-        """Set WFM's own fields of a row that still exists."""
+    def of_tenant(self, customer_id: str) -> list[Row]:
+        """All rows of a tenant, SQL included."""
+
+    def with_id(self, workflow_id: str) -> list[Row]:
+        """Which tenants have the workflow and how it stands there (by index, so a moment late; without SQL)."""
+
+    def put_desired(self, row: Row, seen: Row | None) -> bool:
+        """Write what the library wants, if the row is still as `seen` (None: not there); WFM's own fields stay.
+
+        False when somebody else changed it meanwhile. A changed definition makes the row PENDING again.
+        """
+
+    def remove(self, customer_id: str, workflow_id: str, seen: Row) -> bool:
+        """Delete the row, if it is still as `seen`."""
+
+    def begin_sync(self, customer_id: str, workflow_id: str, execution: str) -> Row | None:
+        """Write down that `execution` works on the row from now on; the row as it then is, None if it is gone."""
+
+    def save_sync(self, customer_id: str, workflow_id: str, *, by: str | None = None, **fields: Any) -> bool:
+        """Set WFM's own fields of a row that still exists; a field that is None is taken out.
+
+        With `by` only while that execution is the last that began to work on it; False when it is not.
+        """
+
+
+class Library(Protocol):
+    """The WorkflowLibrary table."""
+
+    def versions(self, workflow_id: str) -> list[Row]:
+        """All records of a workflow as they are now, the highest version first."""
+
+    def all(self) -> list[Row]:
+        """All records of all workflows."""
+
+    def save_rollout(self, workflow_id: str, version: int, *, of: str | None = None, **fields: Any) -> None:
+        """Set WFM's own fields of a record that still exists; a field that is None is taken out.
+
+        With `of` only while that rollout is the last that began with the record.
+        """
+
+    def count_batch(self, workflow_id: str, version: int, *, of: str, batch: str, tenants: int) -> None:
+        """Add to `rolloutDone` that a batch is done, once however often that is said."""
+
+
+class Schedules(Protocol):
+    """The Schedules table."""
+
+    def find(self, customer_id: str, name: str) -> Row | None: ...
+
+    def of_tenant(self, customer_id: str) -> list[Row]: ...
+
+    def catching_up(self) -> list[tuple[str, str]]:
+        """customerId and Name of the schedules that make up for missed times."""
+
+    def put_desired(self, row: Row, seen: Row | None) -> bool:
+        """Write what the library wants, if the row is still as `seen` (None: not there); WFM's own fields stay."""
+
+    def remove(self, customer_id: str, name: str, seen: Row | None = None) -> bool:
+        """Delete the row, if it is still as `seen` (None: however it is)."""
+
+    def save_state(self, customer_id: str, name: str, **fields: Any) -> None:
+        """Set WFM's own fields of a row that still exists; a field that is None is taken out."""
+
+    def note_run(self, customer_id: str, name: str, scheduled_time: str, request_id: str) -> None:
+        """Remember the last run of a schedule that still exists; an older one never takes a newer one's place."""
+
+    def cover(self, customer_id: str, name: str, until: str, seen: str) -> bool:
+        """Fire times up to `until` are accounted for; False when it is no longer `seen` up to which they were."""
+
+
+class Scheduler(Protocol):
+    """EventBridge Scheduler, in WFM's own group."""
+
+    def put(self, name: str, customer_id: str, definition: Row) -> None:
+        """Make the schedule, or change it. It sends to the customer's queue; `definition` holds EventBridge's fields.
+
+        InvalidRecord when EventBridge does not take it, in its words.
+        """
+
+    def delete(self, name: str) -> None:
+        """Done as well when there is none."""
+
+
+class Queues(Protocol):
+    """The tenants' queues."""
+
+    def send(self, customer_id: str, documents: Sequence[Row]) -> None:
+        """Send each as a message under its request's id; NotReadyYet when the tenant has no queue, or SQS falters."""
 
 
 class Amc(Protocol):
@@ -139,11 +278,14 @@ class Amc(Protocol):
 
     def get_workflow(self, tenant: Tenant, workflow_id: str) -> Row | None: ...
 
-    def put_workflow(self, tenant: Tenant, definition: Row) -> None:
-        """Create it, or replace the one that exists."""
+    def put_workflow(self, tenant: Tenant, definition: Row, *, exists: bool = False) -> None:
+        """Create it, or replace the one that `exists`; whichever of the two turns out to be right."""
 
-    def delete_workflow(self, tenant: Tenant, workflow_id: str) -> None:
-        """Done as well when there is none."""
+    def list_workflows(self, tenant: Tenant) -> list[Row]:
+        """All workflows of the instance with their definitions."""
+
+    def delete_workflow(self, tenant: Tenant, workflow_id: str) -> list[str]:
+        """Done as well when there is none; the ids of AMC's own schedules that had to go with it."""
 
 
 class Tasks(Protocol):
@@ -160,6 +302,12 @@ class Tasks(Protocol):
 
     def is_running(self, execution_arn: str) -> bool: ...
 
+    def input_of(self, execution_arn: str) -> str:
+        """The input of an execution that is there, as JSON."""
+
+    def stop(self, execution_arn: str, cause: str) -> bool:
+        """Abort an execution; False when there is none that runs. NotReadyYet when too many are stopped at once."""
+
     def wake(self, waiter: Waiter) -> bool:
         """Keeps `Wake`."""
 
@@ -172,6 +320,20 @@ class Announcer(Protocol):
 
     def request(self, request: ExecutionRequest | Row, outcome: Outcome) -> None:
         """A request ended without an AMC run."""
+
+    def tenant(self, customer_id: str, status: str, reason: str) -> None:
+        """A tenant became DEGRADED, or ACTIVE again."""
+
+    def digest(self, customer_id: str, text: str, document: Row) -> None:
+        """What happened at a tenant of late: text for mail, a document for machines. To people's topics alone."""
+
+
+class Metrics(Protocol):
+    """CloudWatch's metrics of this deployment."""
+
+    def seconds(self, name: str, value: float) -> None: ...
+
+    def count(self, name: str) -> None: ...
 
 
 class SubmissionPorts(Protocol):
@@ -198,3 +360,71 @@ class ClosingPorts(SubmissionPorts, Protocol):
     def tasks(self) -> Tasks: ...
     @property
     def announcer(self) -> Announcer: ...
+
+
+class AnnouncingPorts(Protocol):
+    """What it takes to tell of a run."""
+
+    @property
+    def requests(self) -> Requests: ...
+    @property
+    def executions(self) -> Executions: ...
+    @property
+    def tasks(self) -> Tasks: ...
+    @property
+    def announcer(self) -> Announcer: ...
+    @property
+    def metrics(self) -> Metrics: ...
+
+
+class SchedulingPorts(Protocol):
+    """What it takes to bring a schedule to EventBridge."""
+
+    @property
+    def clock(self) -> Clock: ...
+    @property
+    def tenants(self) -> Tenants: ...
+    @property
+    def schedules(self) -> Schedules: ...
+    @property
+    def scheduler(self) -> Scheduler: ...
+
+
+class CatchUpPorts(Protocol):
+    """What it takes to make up for missed times."""
+
+    @property
+    def clock(self) -> Clock: ...
+    @property
+    def tenants(self) -> Tenants: ...
+    @property
+    def schedules(self) -> Schedules: ...
+    @property
+    def requests(self) -> Requests: ...
+    @property
+    def queues(self) -> Queues: ...
+
+
+class TrackingPorts(Protocol):
+    """What it takes to look at a tenant's AMC instance."""
+
+    @property
+    def clock(self) -> Clock: ...
+    @property
+    def announcer(self) -> Announcer: ...
+    @property
+    def metrics(self) -> Metrics: ...
+    @property
+    def tenants(self) -> Tenants: ...
+    @property
+    def executions(self) -> Executions: ...
+    @property
+    def requests(self) -> Requests: ...
+    @property
+    def workflows(self) -> Workflows: ...
+    @property
+    def gates(self) -> GateStore: ...
+    @property
+    def tasks(self) -> Tasks: ...
+    @property
+    def amc(self) -> Amc: ...

@@ -10,7 +10,14 @@ from typing import Any
 
 from functions.domain.errors import InvalidRequest, NotReadyYet, UnknownCustomer, UnknownWorkflow
 from functions.domain.ports import Amc, Requests, Row, Tenants, Workflows
-from functions.domain.requests import MAX_BODY_BYTES, customer_id_of, read_request, request_row, resolve
+from functions.domain.requests import (
+    MAX_BODY_BYTES,
+    customer_id_of,
+    read_request,
+    request_row,
+    resolve,
+    with_defaults,
+)
 from functions.domain.storable import check_storable, keepable
 from functions.domain.tenants import Tenant, from_row
 from functions.domain.times import iso, parse
@@ -72,7 +79,10 @@ def active_tenant(customer_id: str, tenants: Tenants, also: Sequence[str] = ()) 
 
 
 def check_workflow(tenant: Tenant, workflow_id: str, workflows: Workflows, amc: Amc) -> None:
-    """That AMC has the workflow, by WFM's row or else by asking AMC, where people also make workflows by hand."""
+    """That AMC has the workflow, by WFM's row or else by asking AMC, where people also make workflows by hand.
+
+    An edit that AMC refused leaves the definition before it in AMC: runs go on with that one.
+    """
     row = workflows.find(tenant.customer_id, workflow_id)
     if row is None:
         if amc.get_workflow(tenant, workflow_id) is None:
@@ -82,7 +92,8 @@ def check_workflow(tenant: Tenant, workflow_id: str, workflows: Workflows, amc: 
             allowed = ", ".join(known[:10]) or "none yet"
             raise UnknownWorkflow(f"workflowId: {tenant.customer_id} has no {workflow_id!r}{hint}; allowed: {allowed}")
     elif row.get("syncStatus") == "FAILED":
-        raise UnknownWorkflow(f"workflowId: {workflow_id!r} is not in AMC: {row.get('syncReason')}")
+        if not row.get("definitionHash") or amc.get_workflow(tenant, workflow_id) is None:
+            raise UnknownWorkflow(f"workflowId: {workflow_id!r} is not in AMC: {row.get('syncReason')}")
     elif row.get("syncStatus") != "SYNCED":
         raise NotReadyYet(f"workflowId: {workflow_id!r} is still being created in AMC")
 
@@ -91,6 +102,9 @@ def prepare(row: Row, validate: Validate, tenants: Tenants, workflows: Workflows
     """The body for AMC, its window and parameters resolved. PermanentError when the request can never work."""
     request = read_request(validate(row["request"]), str(row["requestId"]))
     tenant = active_tenant(request.customer_id, tenants)
+    if not request.is_ad_hoc:
+        known = workflows.find(tenant.customer_id, request.workflow_id) or {}
+        request = with_defaults(request, known.get("defaultPayload") or {})
     body = resolve(request, parse(row["requestedAt"]))
     if not request.is_ad_hoc:
         check_workflow(tenant, request.workflow_id, workflows, amc)

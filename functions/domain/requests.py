@@ -1,17 +1,21 @@
 """An execution request: its shapes at the border, and the one that WFM works with."""
 
+import hashlib
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Final
 
 from functions.domain.errors import InvalidRequest
+from functions.domain.resubmit_rule import RESUBMIT, TRY, read_rule
+from functions.domain.timeouts import TIMEOUT, read_timeout
 from functions.domain.times import iso, parse
-from functions.domain.windows import functions_zone, resolve_value, resolve_window
+from functions.domain.windows import WINDOW_FIELDS, functions_zone, resolve_value, resolve_window
 
 PRIORITIES: Final = ("interactive", "scheduled", "backfill")
 _NAME: Final = "letters, digits, '-' and '_'"
+SCHEDULE_SOURCE: Final = "schedule:"
 MAX_BODY_BYTES: Final = 200_000  # a DynamoDB item holds 400 KB, and the request is kept in one beside its resolved form
 
 # The body fields of POST /workflowExecutions (Amazon's OpenAPI, createWorkflowExecution). Nothing else goes to AMC.
@@ -34,6 +38,7 @@ class ExecutionRequest:
     priority: str = "interactive"
     source: str = "StartExecution"
     scheduled_time: str | None = None
+    backfill_id: str | None = None
     original: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
     @property
@@ -51,6 +56,16 @@ class ExecutionRequest:
     def execution_name(self) -> str:
         """The Step Functions execution that carries this request: the same however often it is delivered."""
         return execution_name(self.customer_id, self.request_id)
+
+
+def scheduled_request_id(schedule: str, scheduled_time: str) -> str:
+    """The id of what a schedule asks for at a time: the same however often and by whom it is sent.
+
+    Readable as far as 39 characters go: `daily-sales-20261123T0800-3f2a1c`.
+    """
+    moment = parse(scheduled_time)
+    digest = hashlib.sha256(f"{schedule}@{iso(moment)}".encode()).hexdigest()[:6]
+    return f"{re.sub(r'[^A-Za-z0-9_-]', '_', schedule)[:18]}-{moment:%Y%m%dT%H%M}-{digest}"
 
 
 def execution_name(customer_id: str, request_id: str) -> str:
@@ -82,21 +97,52 @@ def read_request(document: Mapping[str, Any], default_id: str) -> ExecutionReque
         raise InvalidRequest("payload", "is missing", "an object with the workflow and its window")
     if bool(payload.get("workflowId")) == bool(payload.get("workflow")):
         raise InvalidRequest("payload.workflowId", "needs exactly one of workflowId and workflow", "one of the two")
+    read_rule(document.get(RESUBMIT))
     return ExecutionRequest(
         customer_id=customer_id_of(document),
-        request_id=_identifier(document.get("requestId", default_id), "requestId", 39),
+        request_id=_identifier(_own_id(document) or default_id, "requestId", 39),
         payload=payload,
         priority=document.get("priority", "interactive"),
         source=document.get("source", "StartExecution"),
-        scheduled_time=document.get("scheduledTime"),
+        scheduled_time=_scheduled_time(document),
+        backfill_id=document.get("backfillId"),
         original=document,
     )
+
+
+def _scheduled_time(document: Mapping[str, Any]) -> str | None:
+    time = document.get("scheduledTime")
+    if time is not None:
+        try:
+            parse(time)
+        except ValueError as exc:
+            raise InvalidRequest("scheduledTime", f"{time!r} is no time ({exc})", "2026-11-23T14:00:00Z") from exc
+    return time
+
+
+def _own_id(document: Mapping[str, Any]) -> Any:
+    """A request names itself, or is named after its schedule and time: EventBridge cannot write ids, and may repeat."""
+    source, scheduled_time = document.get("source", ""), _scheduled_time(document)
+    if "requestId" in document or not (scheduled_time and source.startswith(SCHEDULE_SOURCE)):
+        return document.get("requestId")
+    return scheduled_request_id(source.removeprefix(SCHEDULE_SOURCE), scheduled_time)
+
+
+def with_defaults(request: ExecutionRequest, defaults: Mapping[str, Any]) -> ExecutionRequest:
+    """The request with its workflow's `defaultPayload` beneath. A window comes whole from one of the two."""
+    has_window = any(request.payload.get(name) for name in WINDOW_FIELDS)
+    beneath = {name: value for name, value in defaults.items() if not (has_window and name in WINDOW_FIELDS)}
+    values = {**(beneath.get("parameterValues") or {}), **(request.payload.get("parameterValues") or {})}
+    payload = {**beneath, **request.payload, **({"parameterValues": values} if values else {})}
+    return replace(request, payload=payload)
 
 
 def resolve(request: ExecutionRequest, asked_at: datetime) -> dict[str, Any]:
     """The body for AMC: windows and parameter values resolved relative to the scheduled time, else to `asked_at`."""
     at = parse(request.scheduled_time) if request.scheduled_time else asked_at
     body = {key: value for key, value in request.payload.items() if key in AMC_FIELDS}
+    if body.get(TIMEOUT) is not None:
+        body[TIMEOUT] = read_timeout(body[TIMEOUT])
     values = request.payload.get("parameterValues")
     if values:
         where = functions_zone(request.payload)
@@ -116,6 +162,8 @@ def request_row(request: ExecutionRequest, now: datetime) -> dict[str, Any]:
         "priority": request.priority,
         "source": request.source,
         "scheduledTime": request.scheduled_time,
+        "backfillId": request.backfill_id,
+        TRY: request.original.get(TRY),
         "request": dict(request.original),
         "requestedAt": iso(now),
         "queuedAt": iso(now),

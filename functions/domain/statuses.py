@@ -4,6 +4,7 @@ from typing import Final
 
 # Amazon's OpenAPI documents five; REJECTED and PUBLISHING were seen in the field. DELETED is the predecessors' own.
 AMC_ENDED: Final = frozenset({"SUCCEEDED", "FAILED", "CANCELLED", "REJECTED", "DELETED"})
+AMC_GOING_ON: Final = frozenset({"PENDING", "RUNNING", "PUBLISHING"})
 REQUEST_ENDED: Final = frozenset({"SUCCEEDED", "FAILED", "CANCELLED", "REJECTED"})
 
 

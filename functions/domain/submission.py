@@ -11,10 +11,13 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+from functions.domain.amc_list import is_run_id
+from functions.domain.durations import moment
 from functions.domain.errors import AmcThrottled, AmcUnavailable, PermanentError, SubmissionUncertain
 from functions.domain.ports import Row, SubmissionPorts
 from functions.domain.tenants import Tenant
 from functions.domain.times import iso, parse
+from functions.domain.waits import before_amc
 
 SETTLE_SECONDS: Final = 30.0  # how long an accepted run may stay out of AMC's list before we take it as not accepted
 LONGEST_TRY_SECONDS: Final = 60.0  # SubmitExecution's own time-out: when a killed one has certainly ended
@@ -33,8 +36,10 @@ def is_settled(row: Row, now: datetime) -> bool:
     return now - ended >= timedelta(seconds=SETTLE_SECONDS)
 
 
-def _values(run: Mapping[str, Any]) -> dict[str, str]:
-    return {name: str(value) for name, value in (run.get("parameterValues") or {}).items()}
+def _values(run: Mapping[str, Any]) -> dict[str, str] | None:
+    """As texts; None for what AMC shows and is no object, which equals nothing that was asked."""
+    values = run.get("parameterValues") or {}
+    return {name: str(value) for name, value in values.items()} if isinstance(values, Mapping) else None
 
 
 def _window(run_or_body: Mapping[str, Any]) -> tuple[Any, ...]:
@@ -62,9 +67,10 @@ def matches(run: Mapping[str, Any], body: Mapping[str, Any]) -> bool:
 
 
 def candidates(runs: Iterable[Mapping[str, Any]], body: Mapping[str, Any], since: datetime) -> list[Mapping[str, Any]]:
-    """The runs that an attempt may have left behind, oldest first."""
-    found = [run for run in runs if parse(run["createTime"]) >= since and matches(run, body)]
-    return sorted(found, key=lambda run: str(run["createTime"]))
+    """The runs that an attempt may have left behind, oldest first; one without a readable time may be such a run."""
+    usable = [run for run in runs if is_run_id(run.get("workflowExecutionId"))]
+    found = [run for run in usable if (moment(run.get("createTime")) or since) >= since and matches(run, body)]
+    return sorted(found, key=lambda run: str(run.get("createTime")))
 
 
 def submit(row: Row, tenant: Tenant, ports: SubmissionPorts) -> str:
@@ -84,7 +90,7 @@ def submit(row: Row, tenant: Tenant, ports: SubmissionPorts) -> str:
     if not ports.requests.begin_attempt(row, ports.clock()):
         raise SubmissionUncertain("another try of this request is under way")
     run = _post(row, tenant, ports)
-    if ports.executions.claim(row["customerId"], row["requestId"], run, ports.clock()):
+    if _claim(row, run, int(row.get("attempts", 0)) + 1, ports):
         return str(run["workflowExecutionId"])
     ports.requests.save(row["customerId"], row["requestId"], attemptEndedAt=iso(ports.clock()))
     raise SubmissionUncertain("an equal request adopted this run; the next try adopts its run, or posts")
@@ -108,6 +114,14 @@ def _adopt(row: Row, tenant: Tenant, ports: SubmissionPorts) -> str | None:
     since = look_from(row["attemptedAt"])
     runs = ports.amc.list_executions(tenant, since, with_sql="workflow" in row["execution"])
     for run in candidates(runs, row["execution"], since):
-        if ports.executions.claim(row["customerId"], row["requestId"], run, ports.clock()):
+        if _claim(row, run, int(row.get("attempts", 0)), ports):
             return str(run["workflowExecutionId"])
     return None
+
+
+def _claim(row: Row, run: Row, attempts: int, ports: SubmissionPorts) -> bool:
+    """The run's row then tells who asked and how long that waited, too, for whoever reads the history."""
+    now = ports.clock()
+    about = {"requestedBy": row.get("source"), "backfillId": row.get("backfillId"), "attempts": attempts}
+    about |= before_amc(row, now)
+    return ports.executions.claim(row["customerId"], row["requestId"], run, now, about)

@@ -18,6 +18,10 @@ from functions.domain.named_windows import is_name
 from functions.domain.named_windows import read as read_name
 
 TYPES: Final = ("EXPLICIT", "MOST_RECENT_DAY", "MOST_RECENT_WEEK", "CURRENT_MONTH", "PREVIOUS_MONTH", "ALL")
+WINDOW_FIELDS: Final = frozenset({
+    "timeWindowType", "timeWindowStart", "timeWindowEnd", "timeWindowName", "timeWindowTimeZone", "settlementLag",
+    "dateFunctionsTimeZone",
+})  # fmt: skip
 WHOSE_ZONE: Final = ("UTC", "window")
 _ENDS: Final = ("timeWindowStart", "timeWindowEnd")
 _CALL: Final = re.compile(rf"\s*(?:{'|'.join(FUNCTIONS)})(?:\(|\s+\(\s*[+-]?[0-9]*\s*\))", re.IGNORECASE | re.ASCII)

@@ -2,7 +2,8 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
 # Body fields of POST /workflows (Amazon's OpenAPI), and two that only its guide and sample notebook have.
@@ -27,7 +28,72 @@ def needs_sync(old: Mapping[str, Any] | None, new: Mapping[str, Any] | None) -> 
     """Whether a change of a row of Workflows concerns AMC; WFM's own writes of the sync status do not."""
     if old is None or new is None:
         return True
-    return definition_hash(old) != definition_hash(new)
+    is_forgotten = "syncStatus" in old and "syncStatus" not in new  # somebody put the whole row anew
+    return is_forgotten or definition_hash(old) != definition_hash(new)
+
+
+def differences(desired: Mapping[str, Any], shown: Mapping[str, Any], known: Collection[str] = ()) -> list[str]:
+    """AMC's fields in which a workflow as AMC shows it is not as desired.
+
+    Strict on every value that is given. What AMC shows beyond that counts too, since WFM may have put it there before,
+    but for mere defaults (`elementNullable: false`) and for the fields `known` to hold more than was given.
+    """
+    found = {*conflicts(desired, shown), *(name for name in additions(desired, shown) if name not in known)}
+    return [name for name in AMC_FIELDS if name in found]
+
+
+def conflicts(desired: Mapping[str, Any], shown: Mapping[str, Any]) -> list[str]:
+    """The fields of which AMC does not show what was given."""
+    wanted = definition(desired)
+    return [name for name, value in wanted.items() if not _agrees(name, value, shown.get(name), exactly=False)]
+
+
+def additions(desired: Mapping[str, Any], shown: Mapping[str, Any]) -> list[str]:
+    """The fields of which AMC shows more than was given; a PUT replaces, so after one this is AMC's own doing."""
+    wanted, wrong = definition(desired), conflicts(desired, shown)
+    more = [name for name, value in definition(shown).items() if not _agrees(name, wanted.get(name), value)]
+    return [name for name in more if name not in wrong]
+
+
+def _agrees(field: str, given: Any, shown: Any, *, exactly: bool = True) -> bool:
+    """Whether AMC shows the value; `exactly` also that it shows nothing else. Key order never counts."""
+    if _is_default(given):
+        return _is_default(shown) or (given is None and not exactly)
+    if isinstance(given, Mapping) and isinstance(shown, Mapping):
+        extra = [value for key, value in shown.items() if key not in given]
+        held = all(_agrees(key, value, shown.get(key), exactly=exactly) for key, value in given.items())
+        return held and not (exactly and any(not _is_default(value) for value in extra))
+    if isinstance(given, list) and isinstance(shown, list):
+        pairs = zip(_in_order(field, given), _in_order(field, shown), strict=False)
+        return len(given) == len(shown) and all(_agrees("", one, other, exactly=exactly) for one, other in pairs)
+    return _as_text(given) == _as_text(shown) or _is_same_number(given, shown)
+
+
+def _is_default(value: Any) -> bool:
+    """What a field that was not given may come back as."""
+    return value is None or value is False or value in ("", [], {})
+
+
+def _in_order(field: str, items: list[Any]) -> list[Any]:
+    """Parameters go by their names, so their order says nothing; that of columns does."""
+    if field != "inputParameters":
+        return items
+    return sorted(items, key=lambda item: str(item.get("name")) if isinstance(item, Mapping) else "")
+
+
+def _as_text(value: Any) -> str:
+    """AMC's OpenAPI has texts where its samples have numbers and booleans."""
+    return value if isinstance(value, str) else json.dumps(value, sort_keys=True, default=str)
+
+
+def _is_same_number(given: Any, shown: Any) -> bool:
+    numbers = [value for value in (given, shown) if isinstance(value, (int, float)) and not isinstance(value, bool)]
+    if not numbers:
+        return False
+    try:
+        return Decimal(str(given)) == Decimal(str(shown))
+    except InvalidOperation:
+        return False
 
 
 def already_exists(text: str, workflow_id: str) -> bool:

@@ -18,6 +18,6 @@ def handler(event: dict[str, Any], ports: Ports) -> Any:
     def tell(record: Any) -> None:
         images = record["dynamodb"]
         old, new = from_stream_image(images.get("OldImage")), from_stream_image(images.get("NewImage"))
-        announce(old, new, ports.requests, ports.tasks, ports.announcer)
+        announce(old, new, ports)
 
     return each_record(event, EventType.DynamoDBStreams, tell)

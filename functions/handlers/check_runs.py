@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from functions.domain.tracking import Tracker
+from functions.domain.errors import PermanentError
 from functions.runtime.entry import entry
+from functions.runtime.looking import look_at
 from functions.runtime.wiring import Ports
 
 
@@ -14,9 +15,9 @@ def handler(event: dict[str, Any], ports: Ports) -> dict[str, Any]:
     row = ports.tenants.find(customer_id) or {}
     if "amcInstanceId" not in row:
         return {"goingOn": 0}
-    Tracker(ports.tenants, ports.executions, ports.amc, ports.requests, ports.gates, ports.tasks, ports.clock).look(
-        customer_id
-    )
+    look = look_at(customer_id, ports, asked=True)
+    if look.error and not isinstance(look.error, PermanentError):
+        raise look.error
     runs = [run for run in ports.executions.unsettled(customer_id) if run.get("requestId")]
     waiting = ports.gates.line(customer_id, most=1)
     return {"goingOn": len(runs) + len(ports.gates.read(customer_id).holders) + len(waiting)}

@@ -3,18 +3,25 @@
 import json
 from typing import Any
 
+from aws_lambda_powertools.utilities.batch import EventType
+
 from functions.domain.closing import cancel_run, close
 from functions.domain.errors import WfmError
 from functions.domain.outcomes import Outcome
 from functions.domain.preparation import identify
+from functions.domain.second_tries import try_again
+from functions.runtime.batch import each_record
 from functions.runtime.entry import entry, logger
 from functions.runtime.wiring import Ports
 
 
 @entry
-def handler(event: dict[str, Any], ports: Ports) -> None:
-    """An EventBridge event `Step Functions Execution Status Change` of `execution_lifecycle`."""
-    detail = event["detail"]
+def handler(event: dict[str, Any], ports: Ports) -> Any:
+    """A batch of SQS records: EventBridge's `Step Functions Execution Status Change` of `execution_lifecycle`."""
+    return each_record(event, EventType.SQS, lambda record: _clean_up(json.loads(record["body"])["detail"], ports))
+
+
+def _clean_up(detail: dict[str, Any], ports: Ports) -> None:
     document = json.loads(detail.get("input") or "{}")
     customer_id, request_id = identify(document, detail["name"])
     reason = f"the execution {detail['name']} ended as {detail['status']}"
@@ -25,3 +32,4 @@ def handler(event: dict[str, Any], ports: Ports) -> None:
         logger.warning("the AMC run is not cancelled", error=type(exc).__name__, problem=str(exc))
         outcome = stopped
     close(customer_id, request_id, document, outcome, ports)
+    try_again(customer_id, request_id, ports)

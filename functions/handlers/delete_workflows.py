@@ -15,9 +15,11 @@ def handler(event: dict[str, Any], ports: Ports) -> dict[str, Any]:
     row = ports.tenants.find(customer_id) or {}
     for workflow_id in ports.workflows.ids(customer_id) if "amcInstanceId" in row else []:
         try:
-            ports.amc.delete_workflow(from_row(row), workflow_id)
+            with_it = ports.amc.delete_workflow(from_row(row), workflow_id)
+            told = f", with AMC's own schedules {', '.join(with_it)}" if with_it else ""
+            reason = f"the tenant was removed{told}"
             ports.workflows.save_sync(
-                customer_id, workflow_id, syncStatus="DELETED", syncReason="the tenant was removed"
+                customer_id, workflow_id, syncStatus="DELETED", syncReason=reason, definitionHash=None
             )
             deleted += 1
         except PermanentError as exc:

@@ -1,18 +1,24 @@
-"""ListDueTenants: whom to look at: one tenant, the owners of a bucket, or all whose time has come."""
+"""ListDueTenants: whom to look at: one tenant, the owners of a bucket, or all whose time has come; in batches."""
 
-from typing import Any
+from typing import Any, Final
 
+from functions.domain.polling import HALF_A_TICK
 from functions.runtime.entry import entry
 from functions.runtime.wiring import Ports
+
+BATCH: Final = 10  # tenants that one Lambda looks at, one after the other: some five seconds when AMC is well
+MOST: Final = 2000  # at one tick: what the machine's five minutes and its state hold; the others are next
 
 
 @entry
 def handler(event: dict[str, Any], ports: Ports) -> dict[str, Any]:
-    """`{customerId}`, `{bucket}` or `{}` -> `{"tenants": [{"customerId"}, ...]}`."""
+    """`{customerId}`, `{bucket}` or `{}` -> `{"batches": [{"tenants": [customerId, ...], "asked"}, ...]}`."""
+    asked = bool(event.get("customerId") or event.get("bucket"))
     if event.get("customerId"):
         found = [event["customerId"]]
     elif event.get("bucket"):
         found = ports.tenants.by_bucket(event["bucket"])
     else:
-        found = ports.tenants.due(ports.clock())
-    return {"tenants": [{"customerId": customer_id} for customer_id in found]}
+        found = ports.tenants.due(ports.clock() + HALF_A_TICK)[:MOST]
+    batches = [found[start : start + BATCH] for start in range(0, len(found), BATCH)]
+    return {"batches": [{"tenants": batch, "asked": asked} for batch in batches]}

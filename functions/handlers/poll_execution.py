@@ -3,6 +3,7 @@
 from dataclasses import asdict
 from typing import Any
 
+from functions.domain.degrading import refused_access_may_pass
 from functions.domain.outcomes import of_run
 from functions.domain.preparation import active_tenant
 from functions.domain.tracking import to_row
@@ -14,6 +15,7 @@ from functions.runtime.wiring import Ports
 def handler(event: dict[str, Any], ports: Ports) -> dict[str, Any]:
     """`{customerId, workflowExecutionId}` -> `{status, reason, error}`, with status RUNNING while it goes on."""
     tenant = active_tenant(event["customerId"], ports.tenants, also=["OFFBOARDING"])
-    run = ports.amc.get_execution(tenant, event["workflowExecutionId"])
+    with refused_access_may_pass():
+        run = ports.amc.get_execution(tenant, event["workflowExecutionId"])
     ports.executions.record(to_row(tenant.customer_id, run, ports.clock(), tenant.retention))
-    return asdict(of_run(run))
+    return asdict(of_run(ports.executions.find(tenant.customer_id, event["workflowExecutionId"]) or run))

@@ -4,6 +4,7 @@ from functools import partial
 from typing import Any
 
 from functions.adapters.json_schema import validate
+from functions.domain.degrading import refused_access_may_pass
 from functions.domain.preparation import load_request, prepare
 from functions.domain.times import parse
 from functions.runtime.entry import entry
@@ -14,13 +15,15 @@ _validate = partial(validate, "execution_request")
 
 @entry
 def handler(event: dict[str, Any], ports: Ports) -> dict[str, Any]:
-    """`{input, executionName, executionArn, startTime}` -> `{customerId, requestId, priority, arrival}`."""
+    """`{input, executionName, executionArn, startTime}` -> `{customerId, requestId, workflowId, priority, arrival}`."""
     row = load_request(event["input"], event["executionName"], parse(event["startTime"]), _validate, ports.requests)
-    body = prepare(row, _validate, ports.tenants, ports.workflows, ports.amc)
+    with refused_access_may_pass():
+        body = prepare(row, _validate, ports.tenants, ports.workflows, ports.amc)
     ports.requests.save(row["customerId"], row["requestId"], execution=body, executionArn=event["executionArn"])
     return {
         "customerId": row["customerId"],
         "requestId": row["requestId"],
+        "workflowId": row["workflowId"],
         "priority": row["priority"],
         "arrival": row["requestedAt"],
     }

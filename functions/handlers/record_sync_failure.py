@@ -1,4 +1,4 @@
-"""RecordSyncFailure: why the workflow is not in AMC, in AMC's own words, onto its row."""
+"""RecordSyncFailure: why the workflow is not in AMC as its row wants it, in AMC's own words, onto the row."""
 
 from typing import Any
 
@@ -9,7 +9,12 @@ from functions.runtime.wiring import Ports
 
 @entry
 def handler(event: dict[str, Any], ports: Ports) -> dict[str, Any]:
-    """`{customerId, workflowId, error, cause}` -> `{reason}`."""
+    """`{customerId, workflowId, executionArn, error, cause}` -> `{reason}`.
+
+    An execution that is not the last to have begun says nothing on the row: a newer success stays.
+    """
     reason = of_error(event["error"], event["cause"]).reason
-    ports.workflows.save_sync(event["customerId"], event["workflowId"], syncStatus="FAILED", syncReason=reason)
+    ports.workflows.save_sync(
+        event["customerId"], event["workflowId"], by=event["executionArn"], syncStatus="FAILED", syncReason=reason
+    )
     return {"reason": reason}

@@ -6,6 +6,7 @@ from typing import Any
 from functions.domain.closing import close
 from functions.domain.outcomes import Outcome, of_error
 from functions.domain.preparation import identify
+from functions.domain.second_tries import try_again
 from functions.runtime.entry import entry
 from functions.runtime.wiring import Ports
 
@@ -20,4 +21,6 @@ def handler(event: dict[str, Any], ports: Ports) -> dict[str, Any]:
     outcome = Outcome(**told) if "status" in told else of_error(told["error"], told.get("cause", ""))
     customer_id, request_id = identify(event["input"], event["executionName"])
     close(customer_id, request_id, event["input"], outcome, ports)
+    if outcome.status != "SUCCEEDED":
+        try_again(customer_id, request_id, ports)
     return asdict(outcome)

@@ -2,9 +2,10 @@
 
 from typing import Any
 
+from functions.domain.degrading import restore
 from functions.domain.gate import dispatch
 from functions.domain.onboarding import give_up_claims, require_checked
-from functions.domain.tenants import to_row
+from functions.domain.tenants import FAIR, to_row
 from functions.domain.times import iso
 from functions.runtime.entry import entry
 from functions.runtime.records import recorded_tenant
@@ -13,7 +14,7 @@ from functions.runtime.wiring import Ports
 
 @entry
 def handler(event: dict[str, Any], ports: Ports) -> dict[str, Any]:
-    """`{customerId, wanted, watched}` -> `{status, reason}`."""
+    """`{customerId, wanted, watched}` -> `{status}`."""
     customer_id = event["customerId"]
     tenant = recorded_tenant(customer_id, ports)
     known = ports.tenants.find(customer_id) or {}
@@ -27,6 +28,8 @@ def handler(event: dict[str, Any], ports: Ports) -> dict[str, Any]:
         resultsWatched=event["watched"],
     )
     give_up_claims(known, ports.instance_owners, ports.tenants, keep=tenant.instance_key)
+    ports.gates.set_fair(customer_id, fair=FAIR in tenant.toggles)
+    restore(customer_id, ports)  # the credentials have just been proven
     dispatch(ports.gates, ports.tasks.wake, customer_id, ports.tenants.limit(customer_id))
-    ports.tenants.save(customer_id, nextPollAt=iso(ports.clock()), onboardingLease=None)
-    return {"status": event["wanted"], "reason": ""}
+    ports.tenants.save(customer_id, nextPollAt=iso(ports.clock()))
+    return {"status": event["wanted"]}

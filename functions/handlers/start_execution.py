@@ -8,9 +8,10 @@ from aws_lambda_powertools.utilities.batch import EventType
 from functions.adapters.json_schema import validate
 from functions.domain.errors import PermanentError
 from functions.domain.intake import read_message, refuse, sent_at
+from functions.domain.last_runs import note_run
 from functions.domain.requests import request_row
 from functions.runtime.batch import each_record
-from functions.runtime.entry import entry
+from functions.runtime.entry import entry, logger
 from functions.runtime.wiring import Ports
 
 _validate = partial(validate, "execution_request")
@@ -29,7 +30,15 @@ def _take(record: Any, ports: Ports) -> None:
     except PermanentError as exc:
         reason = refuse(record, config.prefix, exc, ports)
         ports.queues.dead_letter(record["eventSourceARN"], record["body"], reason, record["messageId"])
+        ports.metrics.count("RequestsRefused")
         return
-    ports.requests.add(request_row(request, sent_at(record)))
+    row = ports.requests.add(request_row(request, sent_at(record)))
+    if "endedAt" in row:  # cancelled while it was in the queue, or a repetition of what is over
+        return
     ids = {"customerId": request.customer_id, "requestId": request.request_id}
     ports.tasks.start(config.execution_lifecycle_arn, request.execution_name, ids)
+    ports.metrics.seconds("QueueWait", (ports.clock() - sent_at(record)).total_seconds())
+    try:
+        note_run(request, ports.schedules)
+    except Exception as exc:  # noqa: BLE001 (the run has begun; a schedule's last run is for people to read)
+        logger.warning("the schedule's last run is not noted", error=type(exc).__name__, problem=str(exc)[:500])

@@ -1,11 +1,14 @@
 """StopIntake: no message is handed out any more, and those that wait are parked with the reason."""
 
+from functools import partial
 from typing import Any
 
-from functions.domain.errors import UnknownCustomer
-from functions.domain.intake import refuse
+from functions.adapters.json_schema import validate
+from functions.domain.intake import park
 from functions.runtime.entry import entry
 from functions.runtime.wiring import Ports
+
+_validate = partial(validate, "execution_request")
 
 
 @entry
@@ -13,8 +16,6 @@ def handler(event: dict[str, Any], ports: Ports) -> dict[str, Any]:
     """`{customerId}` -> `{cancelRuns, deleteWorkflows}`, as the removal was asked for."""
     customer_id = event["customerId"]
     ports.queues.disconnect(customer_id)
-    removed = UnknownCustomer(f"customerId: {customer_id!r} was removed while this request was in its queue")
-    for record in ports.queues.take_out(customer_id):
-        refuse(record, ports.settings.prefix, removed, ports)
+    park(ports.queues.take_out(customer_id), customer_id, ports.settings.prefix, _validate, ports)
     removal = (ports.tenants.find(customer_id) or {}).get("removal") or {}
     return {name: bool(removal.get(name)) for name in ("cancelRuns", "deleteWorkflows")}

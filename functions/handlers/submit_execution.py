@@ -1,11 +1,16 @@
-"""SubmitExecution: exactly one POST that counts, or the adoption of the run that an earlier try left behind."""
+"""SubmitExecution: exactly one POST that counts, or the adoption of the run that an earlier try left behind.
+
+Where AMC does not let the tenant in, the request gives its slot back and waits in the line until it does.
+"""
 
 from typing import Any
 
-from functions.domain.errors import InvalidRequest
+from functions.domain.degrading import degrade, refuses_access
+from functions.domain.errors import InvalidRequest, PermanentError, SlotLost
 from functions.domain.polling import SOONEST
 from functions.domain.preparation import active_tenant
 from functions.domain.submission import submit
+from functions.domain.times import parse
 from functions.runtime.entry import entry
 from functions.runtime.wiring import Ports
 
@@ -19,7 +24,27 @@ def handler(event: dict[str, Any], ports: Ports) -> dict[str, Any]:
     if "endedAt" in row:
         raise InvalidRequest("requestId", f"{request_id!r} has ended as {row['status']}", "a request that goes on")
     if "workflowExecutionId" not in row:
+        require_slot(customer_id, request_id, ports)
         ports.requests.advance(customer_id, request_id, "SUBMITTING", ports.clock())
-    execution_id = submit(row, tenant, ports)
+        if "waitingAt" in row and "submittingAt" not in row:
+            ports.metrics.seconds("SlotWait", (ports.clock() - parse(row["waitingAt"])).total_seconds())
+    try:
+        execution_id = submit(row, tenant, ports)
+    except PermanentError as exc:
+        if not refuses_access(exc):
+            raise
+        degrade(customer_id, str(exc), ports)
+        require_slot(customer_id, request_id, ports)
+        raise
     ports.tenants.look_no_later(customer_id, ports.clock() + SOONEST)
     return {"customerId": customer_id, "requestId": request_id, "workflowExecutionId": execution_id}
+
+
+def require_slot(customer_id: str, request_id: str, ports: Ports) -> None:
+    """SlotLost when the tenant is degraded, or the request holds no slot: an earlier try may have given it back."""
+    degraded = (ports.tenants.find(customer_id) or {}).get("degradedReason")
+    if degraded:
+        ports.gates.leave(customer_id, request_id)
+        raise SlotLost(f"AMC does not let {customer_id} in: {degraded}")
+    if request_id not in ports.gates.read(customer_id).holders:
+        raise SlotLost(f"{request_id} holds no slot")

@@ -1,10 +1,18 @@
-"""TakeDown: queues, their mapping and the claim on the AMC instance go; the tenant is OFFBOARDED, its history stays."""
+"""TakeDown: queues, their mapping and the claim on the AMC instance go; the tenant is OFFBOARDED, its history stays.
 
+What was sent since StopIntake is parked first.
+"""
+
+from functools import partial
 from typing import Any
 
+from functions.adapters.json_schema import validate
+from functions.domain.intake import park
 from functions.domain.onboarding import give_up_claims
 from functions.runtime.entry import entry
 from functions.runtime.wiring import Ports
+
+_validate = partial(validate, "execution_request")
 
 
 @entry
@@ -12,6 +20,7 @@ def handler(event: dict[str, Any], ports: Ports) -> dict[str, Any]:
     """`{customerId}` -> `{status}`."""
     customer_id = event["customerId"]
     ports.queues.disconnect(customer_id)
+    park(ports.queues.take_out(customer_id), customer_id, ports.settings.prefix, _validate, ports)
     ports.queues.delete(customer_id)
     row = ports.tenants.find(customer_id) or event
     give_up_claims(row, ports.instance_owners, ports.tenants)

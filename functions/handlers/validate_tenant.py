@@ -17,7 +17,7 @@ def handler(event: dict[str, Any], ports: Ports) -> dict[str, Any]:
     if record is None:
         ports.tenants.save(customer_id, status="OFFBOARDING")
         return {"wanted": GONE}
-    tenant = tenant_in(record)
+    tenant = tenant_in(record, ports)
     claim_instance(tenant, known, ports.instance_owners, ports.tenants)
     ports.tenants.save(customer_id, checkedRecord=fingerprint(tenant))
     if known.get("status") not in SETTLED:

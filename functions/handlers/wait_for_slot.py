@@ -9,7 +9,7 @@ from functions.runtime.wiring import Ports
 
 @entry
 def handler(event: dict[str, Any], ports: Ports) -> None:
-    """`{customerId, requestId, priority, arrival, executionArn, taskToken}`."""
+    """`{customerId, requestId, workflowId, priority, arrival, executionArn, taskToken}`."""
     waiter = Waiter(
         event["customerId"],
         event["requestId"],
@@ -17,6 +17,7 @@ def handler(event: dict[str, Any], ports: Ports) -> None:
         event["arrival"],
         event["executionArn"],
         event["taskToken"],
+        event.get("workflowId", ""),
     )
     ports.requests.advance(waiter.customer_id, waiter.request_id, "WAITING", ports.clock())
     acquire(ports.gates, ports.tasks.wake, waiter, ports.tenants.limit(waiter.customer_id))

@@ -1,17 +1,38 @@
-"""The tenant that a customer's TPS record describes, as the record is now."""
+"""What people's records describe: the tenant in a TPS record, the workflow in a library record."""
+
+from datetime import datetime
 
 from functions.adapters.json_schema import problems
+from functions.domain.library import ROLLOUT_FIELDS, LibraryWorkflow
+from functions.domain.library_check import check_library_record
 from functions.domain.onboarding import read_record
 from functions.domain.ports import Row
+from functions.domain.rollout_progress import known_since
+from functions.domain.subscriptions import topic_problems
 from functions.domain.tenants import Tenant
+from functions.domain.times import parse
 from functions.runtime.wiring import Ports
 
 
-def tenant_in(record: Row) -> Tenant:
+def tenant_in(record: Row, ports: Ports) -> Tenant:
     """The tenant in a record; InvalidRecord names all that is wrong."""
-    return read_record(record, lambda document: problems("tps_record", document))
+    common_topic = ports.settings.execution_events_topic_arn
+    return read_record(
+        record, lambda document: problems("tps_record", document) + topic_problems(document, common_topic)
+    )
 
 
 def recorded_tenant(customer_id: str, ports: Ports) -> Tenant:
     """The tenant in the customer's record; a record that has gone meanwhile lacks every field."""
-    return tenant_in(ports.customer_config.find(customer_id) or {})
+    return tenant_in(ports.customer_config.find(customer_id) or {}, ports)
+
+
+def library_workflow_in(record: Row, now: datetime) -> LibraryWorkflow:
+    """The workflow in a library record; InvalidRecord names all that is wrong.
+
+    Its schedule must fire after a rollout first met the content: what was right then stays so when all times are over.
+    """
+    since, content = known_since(record), {name: record[name] for name in record if name not in ROLLOUT_FIELDS}
+    return check_library_record(
+        content, lambda document: problems("library_record", document), parse(since) if since else now
+    )

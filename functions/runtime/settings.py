@@ -13,7 +13,9 @@ class Settings:
     prefix: str
     customer_config_table: str
     tenants_table: str
+    workflow_library_table: str
     workflows_table: str
+    schedules_table: str
     execution_requests_table: str
     executions_table: str
     gate_table: str
@@ -21,6 +23,10 @@ class Settings:
     execution_lifecycle_arn: str
     tenant_onboarding_arn: str
     workflow_sync_arn: str
+    library_rollout_arn: str
+    schedule_group: str
+    schedule_role_arn: str
+    schedule_failures_arn: str
     execution_events_topic_arn: str
     amc_credentials_secret_arn: str
     tenant_amc_access_role: str

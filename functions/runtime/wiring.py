@@ -14,14 +14,18 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import DynamoDBServiceResource, Table
 
     from functions.adapters.amc import AmcApi
-    from functions.adapters.announcer import EventsAndTopic
+    from functions.adapters.announcer import EventsAndTopics
     from functions.adapters.buckets import Buckets
     from functions.adapters.customer_config import CustomerConfigTable
+    from functions.adapters.event_schedules import EventSchedules
     from functions.adapters.executions_table import ExecutionsTable
     from functions.adapters.gate_table import GateTable
     from functions.adapters.instance_owners import InstanceOwnersTable
+    from functions.adapters.library_table import LibraryTable
+    from functions.adapters.metrics import CloudWatchMetrics
     from functions.adapters.queues import TenantQueues
     from functions.adapters.requests_table import RequestsTable
+    from functions.adapters.schedules_table import SchedulesTable
     from functions.adapters.tasks import StepFunctions
     from functions.adapters.tenant_sessions import Sts
     from functions.adapters.tenants_table import TenantsTable
@@ -100,6 +104,28 @@ class Ports:
         return WorkflowsTable(self._table(self.settings.workflows_table))
 
     @cached_property
+    def library(self) -> "LibraryTable":
+        """`functions.domain.ports.Library`."""
+        from functions.adapters.library_table import LibraryTable
+
+        return LibraryTable(self._table(self.settings.workflow_library_table))
+
+    @cached_property
+    def schedules(self) -> "SchedulesTable":
+        """`functions.domain.ports.Schedules`."""
+        from functions.adapters.schedules_table import SchedulesTable
+
+        return SchedulesTable(self._table(self.settings.schedules_table))
+
+    @cached_property
+    def scheduler(self) -> "EventSchedules":
+        """`functions.domain.ports.Scheduler`."""
+        from functions.adapters.event_schedules import EventSchedules
+
+        config, client = self.settings, boto3.client("scheduler", config=_PATIENT)
+        return EventSchedules(client, config.schedule_group, config.schedule_role_arn, config.schedule_failures_arn)
+
+    @cached_property
     def gates(self) -> "GateTable":
         """`functions.domain.gate.GateStore`."""
         from functions.adapters.gate_table import GateTable
@@ -114,12 +140,19 @@ class Ports:
         return StepFunctions(boto3.client("stepfunctions", config=_PATIENT))
 
     @cached_property
-    def announcer(self) -> "EventsAndTopic":
+    def announcer(self) -> "EventsAndTopics":
         """`functions.domain.ports.Announcer`."""
-        from functions.adapters.announcer import EventsAndTopic
+        from functions.adapters.announcer import EventsAndTopics
 
         events, sns = boto3.client("events", config=_PATIENT), boto3.client("sns", config=_PATIENT)
-        return EventsAndTopic(events, sns, self.settings.execution_events_topic_arn)
+        return EventsAndTopics(events, sns, self.settings.execution_events_topic_arn, self.tenants.find, self.clock)
+
+    @cached_property
+    def metrics(self) -> "CloudWatchMetrics":
+        """`functions.domain.ports.Metrics`."""
+        from functions.adapters.metrics import CloudWatchMetrics
+
+        return CloudWatchMetrics(self.settings.prefix)
 
     @cached_property
     def queues(self) -> "TenantQueues":
@@ -140,16 +173,20 @@ class Ports:
         from functions.adapters.http import http_client
         from functions.adapters.instance_endpoint import InstanceEndpointTransport
         from functions.adapters.login_with_amazon import LoginWithAmazon
+        from functions.adapters.paced_transport import PacedTransport
+        from functions.adapters.paces import Paces
         from functions.adapters.tenant_sessions import TenantSessions
 
         endpoints, http = json.loads(self.settings.amc_endpoints), http_client()
         login = LoginWithAmazon(http, {region: each["token"] for region, each in endpoints.items()})
         table = AccessTokensTable(self._table(self.settings.access_tokens_table))
+        paces = Paces(self._table(self.settings.access_tokens_table))
         tokens = AccessTokens(login, table, self._credentials)
         sessions = TenantSessions(self._sts, self.settings.tenant_amc_access_role)
+        ads_api = AdsApiTransport(http, tokens, {region: each["api"] for region, each in endpoints.items()})
         return AmcApi(
-            AdsApiTransport(http, tokens, {region: each["api"] for region, each in endpoints.items()}),
-            InstanceEndpointTransport(http, sessions),
+            PacedTransport(ads_api, paces, self.metrics),
+            PacedTransport(InstanceEndpointTransport(http, sessions), paces, self.metrics),
         )
 
     def _sts(self) -> "Sts":

@@ -28,6 +28,12 @@ class WorkflowsResponse(JSONResponse):
     media_type = "application/vnd.amcworkflows.v1+json"
 
 
+class SchedulesResponse(JSONResponse):
+    """AMC's own media type for schedules. [OpenAPI]"""
+
+    media_type = "application/vnd.amcschedules.v1+json"
+
+
 async def json_body(request: Request) -> Any:
     """The body, AmcError 400 if it is no JSON."""
     try:

@@ -77,6 +77,21 @@ class SimulatorClient:
         """Start a run behind the client's back; the run's ground truth."""
         return self._post("/executions", {"instanceId": instance_id, "execution": execution, "pool": pool})
 
+    def change_by_hand(self, instance_id: str, workflow_id: str, definition: dict[str, Any] | None) -> None:
+        """Make, change or (None) delete a workflow behind the client's back."""
+        document = {"instanceId": instance_id, "workflowId": workflow_id, "definition": definition}
+        self._post("/workflows", document)
+
+    def schedule_by_hand(self, instance_id: str, workflow_id: str, schedule_id: str) -> None:
+        """Make one of AMC's own schedules."""
+        document = {"instanceId": instance_id, "workflowId": workflow_id, "scheduleId": schedule_id}
+        self._post("/schedules", document)
+
+    def workflows(self, instance_id: str) -> dict[str, dict[str, Any]]:
+        """Ground truth of an instance's workflows, by id."""
+        found = self._get(f"/workflows/{instance_id}")["workflows"]
+        return {definition["workflowId"]: definition for definition in found}
+
     def executions(self, since: int = 0) -> list[dict[str, Any]]:
         """Ground truth of the runs from sequence number `since` on."""
         return self._all("/executions", "executions", since)

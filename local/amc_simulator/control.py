@@ -36,6 +36,22 @@ class ExternalRun(Document):
     pool: Literal["API", "UI"] = "UI"
 
 
+class HandMade(Document):
+    """What somebody does to a workflow in AMC's UI; `definition` None: deletes it."""
+
+    instance_id: str
+    workflow_id: str
+    definition: dict[str, Any] | None = None
+
+
+class HandMadeSchedule(Document):
+    """One of AMC's own schedules, made in its UI."""
+
+    instance_id: str
+    workflow_id: str
+    schedule_id: str
+
+
 class CodeRequest(Document):
     """Someone agreed on the consent page."""
 
@@ -125,6 +141,22 @@ async def start_externally(run: ExternalRun, simulator: Current) -> dict[str, An
     if instance is None:
         raise HTTPException(404, f"There is no instance {run.instance_id}.")
     return truth_view(place_order(simulator, instance, run.execution, pool=run.pool, origin="external"))
+
+
+@routes.post("/workflows")
+async def change_by_hand(change: HandMade, simulator: Current) -> dict[str, Any]:
+    """Make, change or delete a workflow behind the client's back."""
+    definition = None if change.definition is None else {**change.definition, "workflowId": change.workflow_id}
+    simulator.workflows.change_by_hand(change.instance_id, change.workflow_id, definition)
+    return {}
+
+
+@routes.post("/schedules")
+async def schedule_by_hand(made: HandMadeSchedule, simulator: Current) -> dict[str, Any]:
+    """Have AMC itself run a workflow every day, as far as anybody can see."""
+    schedule = {"scheduleId": made.schedule_id, "workflowId": made.workflow_id, "aggregationPeriod": "Daily"}
+    simulator.schedules.create(made.instance_id, schedule)
+    return {}
 
 
 @routes.post("/faults")

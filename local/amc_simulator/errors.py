@@ -57,6 +57,21 @@ def duplicate_workflow(workflow_id: str) -> AmcError:
     return AmcError(400, f"Workflow with ID {workflow_id} already exists.")
 
 
+def workflow_in_use(workflow_id: str, schedule_ids: list[str]) -> AmcError:
+    """A schedule references the workflow that is to be deleted. [rule: guide; text and status: ours]"""
+    return AmcError(400, f"Workflow with ID {workflow_id} is referenced by schedules: {', '.join(schedule_ids)}.")
+
+
+def unknown_schedule(schedule_id: str) -> AmcError:
+    """As for workflows. [text: ours]"""
+    return AmcError(404, f"Schedule with ID {schedule_id} does not exist")
+
+
+def duplicate_schedule(schedule_id: str) -> AmcError:
+    """As for workflows. [text: ours]"""
+    return AmcError(400, f"Schedule with ID {schedule_id} already exists.")
+
+
 def unknown_execution(execution_id: str, status: int) -> AmcError:
     """400 in practice [practitioners] and 404 in the OpenAPI; the configuration says which."""
     return AmcError(status, f"Workflow execution with ID {execution_id} does not exist.")

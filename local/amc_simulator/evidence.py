@@ -17,6 +17,12 @@ async def executions(simulator: Current, since: int = 0, limit: int = 2_000) -> 
     return {"executions": [truth_view(run) for run in runs]}
 
 
+@routes.get("/workflows/{instance_id}")
+async def workflows(instance_id: str, simulator: Current) -> dict[str, Any]:
+    """Ground truth: what is saved in an instance."""
+    return {"workflows": simulator.workflows.all(instance_id)}
+
+
 @routes.get("/concurrency")
 async def concurrency(simulator: Current) -> dict[str, Any]:
     """Runs at the same time, now and at most."""

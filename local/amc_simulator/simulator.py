@@ -16,6 +16,7 @@ from local.amc_simulator.instances import Instance
 from local.amc_simulator.journal import Journal
 from local.amc_simulator.oauth import Credential, TokenService
 from local.amc_simulator.runs import Run
+from local.amc_simulator.schedule_store import ScheduleStore
 from local.amc_simulator.throttle import Throttle
 from local.amc_simulator.workflow_store import WorkflowStore
 
@@ -44,6 +45,7 @@ class Simulator:
         self.behaviours: dict[tuple[str | None, str], Behaviour] = {}
         self.instances: dict[str, Instance] = {}
         self.workflows = WorkflowStore()
+        self.schedules = ScheduleStore()
         self.tokens = TokenService()
         self.tokens.add(Credential())
         self.faults = FaultPlan(self._initial.seed)

@@ -36,6 +36,17 @@ class WorkflowStore:
         self.get(instance_id, workflow_id)
         del self._saved[instance_id][workflow_id]
 
+    def change_by_hand(self, instance_id: str, workflow_id: str, definition: dict[str, Any] | None) -> None:
+        """Save, whatever was there, or with None forget."""
+        saved = self._saved.setdefault(instance_id, {})
+        saved.pop(workflow_id, None)
+        if definition is not None:
+            saved[workflow_id] = definition
+
+    def all(self, instance_id: str) -> list[dict[str, Any]]:
+        """Every definition of an instance, by id."""
+        return [definition for _, definition in sorted(self._saved.get(instance_id, {}).items())]
+
     def page(self, instance_id: str, after: str, limit: int) -> list[dict[str, Any]]:
         """Definitions in the order of their ids, those behind `after`."""
         saved = self._saved.get(instance_id, {})

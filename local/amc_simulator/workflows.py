@@ -68,8 +68,9 @@ async def update_workflow(
 async def delete_workflow(
     workflow_id: str, simulator: Current, caller: Authorized, call: CurrentCall
 ) -> WorkflowsResponse:
-    """Forget a workflow."""
+    """Forget a workflow, unless a schedule references it."""
     call.workflow_id = workflow_id
+    simulator.schedules.check_unused(caller.instance.instance_id, workflow_id)
     simulator.workflows.delete(caller.instance.instance_id, workflow_id)
     return WorkflowsResponse({})
 

@@ -7,7 +7,7 @@ from typing import Final
 from local.demo import scenario
 from local.demo.board import Board
 from local.demo.scenario import Planned
-from local.examples import ExampleTenant, ExampleWorkflow
+from local.examples import ExampleTenant
 from local.runtime import Runtime
 from wfm.client import Wfm
 from wfm.errors import LocalRuntimeError
@@ -19,14 +19,12 @@ LOG_SECONDS: Final = 5.0
 Say = Callable[[str], None]
 
 
-def start_elsewhere(
-    runtime: Runtime, tenant: ExampleTenant, workflow: ExampleWorkflow, execution: dict[str, object]
-) -> str:
+def start_elsewhere(runtime: Runtime, tenant: ExampleTenant, execution: dict[str, object]) -> str:
     """Start a run behind WFM's back, have WFM look at the tenant, and wait until it has noticed; the run's id."""
-    simulator = runtime.simulator()
-    simulator.set_behaviour(workflow.workflow_id, scenario.EXTERNAL, tenant.instance_id)
+    simulator, workflow_id = runtime.simulator(), str(execution["workflowId"])
+    simulator.set_behaviour(workflow_id, scenario.EXTERNAL, tenant.instance_id)
     execution_id = str(simulator.start_externally(tenant.instance_id, execution, pool="API")["workflowExecutionId"])
-    simulator.set_behaviour(workflow.workflow_id, None, tenant.instance_id)
+    simulator.set_behaviour(workflow_id, None, tenant.instance_id)
     runtime.emulator.client("stepfunctions").start_execution(
         stateMachineArn=runtime.outputs["ExecutionTrackingArn"], input=f'{{"customerId": "{tenant.customer_id}"}}'
     )

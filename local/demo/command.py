@@ -19,9 +19,9 @@ from rich.live import Live
 from local.demo import burst, scenario
 from local.demo.board import Board
 from local.demo.evidence import collect
-from local.demo.report import report, save_picture
+from local.demo.report import report, save_page
 from local.demo.summary import Truth, problems, summarize
-from local.examples import TENANTS, onboard, read_workflows
+from local.examples import TENANTS, onboard, workflow_ids
 from local.runtime import Runtime, forget_aws_settings
 from local.synthesis import REPOSITORY, current_assembly
 from wfm.errors import ClientError
@@ -70,14 +70,14 @@ def _demo(console: Console, port: int) -> list[str]:
     with Runtime(assembly, name="demo", port=port, configuration=scenario.CONFIGURATION) as runtime:
         say(f"up: AWS at {runtime.emulator.endpoint}, AMC at {runtime.simulator_url}; {runtime.stack} is deployed")
         onboard(runtime)
-        say(f"{len(TENANTS)} tenants are onboarded, each with {len(read_workflows())} workflows in its AMC instance")
+        say(f"{len(TENANTS)} tenants are onboarded, each with the library's {len(workflow_ids())} workflows in AMC")
         truth, sent = _burst(runtime, console, say)
     summary = summarize(truth)
     _save(truth, summary, sent)
     console.print(report(truth, summary, sent, min(console.width, 160)))
     where = OUTPUT.relative_to(REPOSITORY)
     took = f"{time.monotonic() - began:.0f} s in all"
-    console.print(f"\n{where}/summary.json, timeline.svg and evidence.json; {took}")
+    console.print(f"\n{where}/report.html, summary.json and evidence.json; {took}")
     return problems(summary, external_started=1)
 
 
@@ -90,12 +90,11 @@ def _teller(console: Console, began: float) -> burst.Say:
 
 def _burst(runtime: Runtime, console: Console, say: burst.Say) -> tuple[Truth, float]:
     today = datetime.now(UTC).date()
-    workflows = read_workflows()
-    elsewhere = scenario.external_execution(workflows[0], today)
-    burst.start_elsewhere(runtime, TENANTS[-1], workflows[0], elsewhere)
+    elsewhere = scenario.external_execution(workflow_ids()[0], today)
+    burst.start_elsewhere(runtime, TENANTS[-1], elsewhere)
     say(f"somebody started a run in {TENANTS[-1].customer_id}'s AMC instance; WFM has noticed it")
     calls = runtime.simulator().journal_summary()["calls"]
-    requests = scenario.plan(TENANTS, workflows, today)
+    requests = scenario.plan(TENANTS, workflow_ids(), today)
     sent = burst.send(runtime.wfm(), requests)
     say(f"{len(requests)} requests are in the tenants' queues")
     asked = {
@@ -113,7 +112,7 @@ def _save(truth: Truth, summary: dict[str, Any], sent: float) -> None:
     (OUTPUT / "summary.json").write_text(json.dumps(summary, indent=2) + "\n", encoding="utf-8")
     evidence = json.dumps(asdict(truth), indent=1, default=sorted)
     (OUTPUT / "evidence.json").write_text(evidence + "\n", encoding="utf-8")
-    save_picture(OUTPUT / "timeline.svg", truth, summary, sent)
+    save_page(OUTPUT / "report.html", truth, sent)
 
 
 def _arguments(words: Sequence[str] | None = None) -> argparse.Namespace:

@@ -1,24 +1,19 @@
-"""What the demo says at the end: a table, the timeline, the numbers; and the same as a picture."""
+"""What the demo says at the end: the timeline, a table, the numbers; and the page that `wfm report` makes of runs."""
 
-import io
-import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from rich._export_format import CONSOLE_SVG_FORMAT
-from rich.console import Console, Group, RenderableType
+from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
 from local.demo import measures, timeline
 from local.demo.summary import Truth
-from wfm.cli.output import duration
+from wfm.pages.page import report_page
+from wfm.times import duration
 
 LABEL: Final = 11  # characters of a timeline's label
-PICTURE_WIDTH: Final = 140
-# Rich's own format, but without fonts from the network.
-PICTURE_FORMAT: Final = re.sub(r"@font-face \{\{.*?\}\}\s*", "", CONSOLE_SVG_FORMAT, flags=re.DOTALL)
 
 
 def tenants_table(truth: Truth, summary: Mapping[str, Any]) -> Table:
@@ -85,16 +80,15 @@ def numbers(truth: Truth, summary: Mapping[str, Any]) -> Text:
 def report(truth: Truth, summary: Mapping[str, Any], sent: float, width: int) -> RenderableType:
     """All of it, for a console of `width` characters."""
     picture = Table.grid(padding=(0, 1))
-    for label, bar in timeline.lines(truth.outcomes, truth.runs, sent, max(width - LABEL - 2, 20)):
+    lines = timeline.lines_of(truth.outcomes, truth.runs, sent)
+    for label, bar in timeline.drawn(lines, sent, max(width - LABEL - 2, 20)):
         picture.add_row(Text(label, "dim"), bar)
     gap = Text("")
     return Group(gap, picture, gap, timeline.legend(), gap, tenants_table(truth, summary), gap, numbers(truth, summary))
 
 
-def save_picture(path: Path, truth: Truth, summary: Mapping[str, Any], sent: float) -> None:
-    """The report as SVG."""
-    console = Console(
-        record=True, file=io.StringIO(), width=PICTURE_WIDTH, force_terminal=True, color_system="truecolor"
-    )
-    console.print(report(truth, summary, sent, PICTURE_WIDTH))
-    console.save_svg(str(path), title="WFM: 60 requests, three tenants", code_format=PICTURE_FORMAT)
+def save_page(path: Path, truth: Truth, sent: float) -> None:
+    """The burst as a page."""
+    lines = timeline.lines_of(truth.outcomes, truth.runs, sent)
+    end = max((line.end for line in lines), default=sent)
+    path.write_text(report_page(lines, sent, end, end), encoding="utf-8")

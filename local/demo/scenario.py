@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from local.amc_simulator.configuration import Behaviour, Configuration, Duration
 from local.amc_simulator.faults import Fault
-from local.examples import ExampleTenant, ExampleWorkflow
+from local.examples import ExampleTenant
 
 SHARES: Final = (12, 18, 30)  # requests of each tenant; 60 in all
 CLOCK_FACTOR: Final = 40  # an AMC run of four minutes takes six seconds
@@ -41,33 +41,31 @@ class Planned:
     arguments: Mapping[str, Any]
 
 
-def plan(tenants: Sequence[ExampleTenant], workflows: Sequence[ExampleWorkflow], today: date) -> list[Planned]:
+def plan(tenants: Sequence[ExampleTenant], workflow_ids: Sequence[str], today: date) -> list[Planned]:
     """The burst, the tenants' requests mixed as they would come."""
     lines = [
-        [_planned(tenant, workflows[number % len(workflows)], number, today) for number in range(share)]
+        [_planned(tenant, workflow_ids[number % len(workflow_ids)], number, today) for number in range(share)]
         for tenant, share in zip(tenants, SHARES, strict=True)
     ]
     ordered = [((number + 0.5) / len(line), request) for line in lines for number, request in enumerate(line)]
     return [request for _, request in sorted(ordered, key=lambda item: item[0])]
 
 
-def _planned(tenant: ExampleTenant, workflow: ExampleWorkflow, number: int, today: date) -> Planned:
+def _planned(tenant: ExampleTenant, workflow_id: str, number: int, today: date) -> Planned:
     """Of each five one with the workflow's own window at once, two as a schedule would, two weeks of a backfill."""
     priority = ("interactive", "scheduled", "scheduled", "backfill", "backfill")[number % 5]
     start = today - timedelta(days=16 + 7 * number)
-    window = {"start": f"{start}T00:00:00", "end": f"{start + timedelta(days=7)}T00:00:00"}
-    if priority == "interactive":
-        names = {"timeWindowType": "window_type", "timeWindowStart": "start", "timeWindowEnd": "end"}
-        window = {names[name]: value for name, value in workflow.window.items()}
+    week = {"start": f"{start}T00:00:00", "end": f"{start + timedelta(days=7)}T00:00:00"}
+    window = {} if priority == "interactive" else week
     arguments = {**window, "priority": priority, "source": "demo"}
     request_id = f"{tenant.customer_id.partition('-')[0]}-{number + 1:02}"
-    return Planned(request_id, tenant.customer_id, workflow.workflow_id, arguments)
+    return Planned(request_id, tenant.customer_id, workflow_id, arguments)
 
 
-def external_execution(workflow: ExampleWorkflow, today: date) -> dict[str, Any]:
+def external_execution(workflow_id: str, today: date) -> dict[str, Any]:
     """What somebody starts in AMC behind WFM's back."""
     return {
-        "workflowId": workflow.workflow_id,
+        "workflowId": workflow_id,
         "timeWindowType": "EXPLICIT",
         "timeWindowStart": f"{today - timedelta(days=400)}T00:00:00",
         "timeWindowEnd": f"{today - timedelta(days=370)}T00:00:00",

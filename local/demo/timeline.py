@@ -1,65 +1,69 @@
-"""The burst as a picture: a line for each request with its wait in the queue, its wait for a slot, and its AMC run."""
+"""The burst on a terminal: a line for each request with its wait in the queue, its wait for a slot, and its AMC run."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from rich.text import Text
 
 from local.demo.measures import AmcRun, Outcome
+from wfm.pages.spans import GOOD, QUEUE, RECORD, RUN, SLOT, SUBMIT, Line, Span, amc_marks, spans
+from wfm.run_search import EXTERNAL
 
-QUEUE, SLOT, SUBMIT, RUN, RECORD, EXTERNAL = (
-    "in the queue",
-    "for a slot",
-    "submitting",
-    "in AMC",
-    "noticing",
-    "elsewhere",
-)
+ELSEWHERE: Final = "elsewhere"
 STYLES: Final = {
     QUEUE: ("·", "bright_black"),
     SLOT: ("░", "yellow"),
     SUBMIT: ("▒", "cyan"),
     RUN: ("█", "blue"),
     RECORD: ("▓", "green"),
-    EXTERNAL: ("█", "magenta"),
+    ELSEWHERE: ("█", "magenta"),
 }
 BAD: Final = "red"
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
-    """One part of a line, in seconds since the burst."""
-
-    kind: str
-    start: float
-    end: float
-
-
-def spans(outcome: Outcome, sent: float, run: AmcRun | None) -> list[Span]:
-    """Where a request's time went. `sent` and all results are seconds; parts that never began are left out."""
+def line_of(outcome: Outcome, sent: float, run: AmcRun | None) -> Line:
+    """Where a request's time went since the burst began at `sent`; parts that never began are left out."""
     reached = outcome.reached
-    ended = reached.get("ENDED", max(reached.values(), default=sent))
     marks = [
         (QUEUE, sent),
         (SLOT, reached.get("WAITING")),
         (SUBMIT, reached.get("SUBMITTING")),
-        (RUN, run.created if run else None),
+        *amc_marks(run.created if run else None, run.ended if run else None),
         (RECORD, run.ended if run else None),
     ]
-    known = [(kind, at) for kind, at in marks if at is not None]
-    ends = [at for _, at in known[1:]] + [ended]
-    return [Span(kind, at - sent, max(end - sent, at - sent)) for (kind, at), end in zip(known, ends, strict=True)]
+    end = reached.get("ENDED", max(reached.values(), default=sent))
+    workflow = run.workflow_id if run else str(outcome.body.get("workflowId", ""))
+    parts = spans(marks, end)
+    return Line(
+        outcome.customer_id, outcome.request_id, workflow, outcome.status, "demo", "", parts, "ENDED" in reached
+    )
 
 
-def bar(parts: Sequence[Span], scale: float, *, bad: bool = False) -> Text:
+def lines_of(outcomes: Sequence[Outcome], runs: Sequence[AmcRun], sent: float) -> list[Line]:
+    """Tenant by tenant in the order in which the requests got to AMC; runs of others last."""
+    by_id = {run.execution_id: run for run in runs}
+    ordered = sorted(outcomes, key=lambda o: (o.customer_id, o.reached.get("RUNNING", sent), o.request_id))
+    lines = [line_of(outcome, sent, by_id.get(outcome.execution_id or "")) for outcome in ordered]
+    latest = max((line.end for line in lines), default=sent)
+    others = [run for run in runs if run.is_external]
+    latest = max([latest, *(run.ended or sent for run in others)])
+    for run in others:
+        start = max(run.created, sent)
+        part = Span(RUN, start, max(run.ended or latest, start))
+        name, workflow = run.execution_id, run.workflow_id
+        lines.append(Line(run.customer_id, name, workflow, run.status, EXTERNAL, "", [part], run.ended is not None))
+    return lines
+
+
+def bar(line: Line, sent: float, scale: float) -> Text:
     """`scale` is characters per second. Everything begins and ends at the cell that its time falls into."""
     text = Text()
-    for part in parts:
-        first, last = round(part.start * scale), round(part.end * scale)
-        symbol, style = STYLES[part.kind]
+    for part in line.spans:
+        first, last = round((part.start - sent) * scale), round((part.end - sent) * scale)
+        symbol, style = STYLES[ELSEWHERE if line.external else part.kind]
+        bad = line.status != GOOD and not line.external and part.kind in (RUN, RECORD)
         text.append(" " * max(first - len(text), 0))
-        text.append(symbol * max(last - len(text), 0), BAD if bad and part.kind in (RUN, RECORD) else style)
+        text.append(symbol * max(last - len(text), 0), BAD if bad else style)
     return text
 
 
@@ -80,29 +84,9 @@ def legend() -> Text:
     return Text("   ").join(Text.assemble((symbol, style), f" {kind}") for kind, (symbol, style) in STYLES.items())
 
 
-def lines(outcomes: Sequence[Outcome], runs: Sequence[AmcRun], sent: float, width: int) -> list[tuple[str, Text]]:
-    """Labels and bars, tenant by tenant in the order in which the requests got to AMC; runs of others last."""
-    by_id = {run.execution_id: run for run in runs}
-    external = [run for run in runs if run.is_external]
-    latest = max(
-        [at for outcome in outcomes for at in outcome.reached.values()] + [run.ended or sent for run in external],
-        default=sent,
-    )
-    longest = max(latest - sent, 1.0)
+def drawn(lines: Sequence[Line], sent: float, width: int) -> list[tuple[str, Text]]:
+    """Labels and bars, and the axis below them."""
+    longest = max(max((line.end for line in lines), default=sent) - sent, 1.0)
     scale = width / longest
-    ordered = sorted(outcomes, key=lambda o: (o.customer_id, o.reached.get("RUNNING", sent), o.request_id))
-    result = [
-        (
-            outcome.request_id,
-            bar(
-                spans(outcome, sent, by_id.get(outcome.execution_id or "")),
-                scale,
-                bad=outcome.status != "SUCCEEDED",
-            ),
-        )
-        for outcome in ordered
-    ]
-    for run in external:
-        start, end = max(run.created - sent, 0), max((run.ended or latest) - sent, 0)
-        result.append(("elsewhere", bar([Span(EXTERNAL, start, end)], scale)))
-    return [*result, ("", axis(longest, scale))]
+    bars = [(ELSEWHERE if line.external else line.run_id, bar(line, sent, scale)) for line in lines]
+    return [*bars, ("", axis(longest, scale))]

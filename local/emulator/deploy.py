@@ -126,7 +126,8 @@ def _describe(cloudformation: Any, name: str) -> dict[str, Any] | None:
 
 def _failure(cloudformation: Any, name: str) -> str:
     """The oldest failed event: the later ones are its consequences."""
-    events = cloudformation.describe_stack_events(StackName=name)["StackEvents"]
+    pages = cloudformation.get_paginator("describe_stack_events").paginate(StackName=name)
+    events = [event for page in pages for event in page["StackEvents"]]
     for event in reversed(events):
         if event["ResourceStatus"].endswith("_FAILED"):
             reason = event.get("ResourceStatusReason", "no reason given")

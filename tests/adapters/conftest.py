@@ -61,6 +61,11 @@ def tenants_rows(dynamodb: "DynamoDBServiceResource") -> "Table":
 
 
 @pytest.fixture
+def library_rows(dynamodb: "DynamoDBServiceResource") -> "Table":
+    return create(dynamodb, "WorkflowLibrary")
+
+
+@pytest.fixture
 def workflows_rows(dynamodb: "DynamoDBServiceResource") -> "Table":
     return create(dynamodb, "Workflows")
 

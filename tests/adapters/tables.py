@@ -9,10 +9,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Shape:
-    """Key attributes (all are strings), and by index name its keys and whether it holds keys only."""
+    """Key attributes (strings but for `numbers`), and by index name its keys and whether it holds keys only."""
 
     keys: tuple[str, ...]
     indexes: dict[str, tuple[tuple[str, ...], bool]] = field(default_factory=dict)
+    numbers: frozenset[str] = frozenset()
 
 
 SHAPES = {
@@ -21,11 +22,20 @@ SHAPES = {
         ("customerId",),
         {"status-nextPollAt": (("status", "nextPollAt"), False), "bucketName": (("bucketName",), True)},
     ),
-    "Workflows": Shape(("customerId", "workflowId")),
-    "ExecutionRequests": Shape(("customerId", "requestId"), {"requestedAt": (("customerId", "requestedAt"), False)}),
-    "Executions": Shape(
-        ("customerId", "workflowExecutionId"), {"unsettled": (("customerId", "unsettledSince"), False)}
+    "WorkflowLibrary": Shape(("workflowId", "version"), numbers=frozenset({"version"})),
+    "Workflows": Shape(("customerId", "workflowId"), {"workflowId": (("workflowId", "customerId"), False)}),
+    "ExecutionRequests": Shape(
+        ("customerId", "requestId"),
+        {"requestedAt": (("customerId", "requestedAt"), False), "backfillId": (("backfillId", "status"), True)},
     ),
+    "Executions": Shape(
+        ("customerId", "workflowExecutionId"),
+        {
+            "unsettled": (("customerId", "unsettledSince"), False),
+            "createTime": (("customerId", "createTime"), False),
+        },
+    ),
+    "Schedules": Shape(("customerId", "Name"), {"catchUp": (("catchUp",), True)}),
     "Gate": Shape(("customerId", "sk")),
     "AccessTokens": Shape(("authId",)),
 }
@@ -46,7 +56,10 @@ def create(dynamodb: "DynamoDBServiceResource", name: str) -> "Table":
     return dynamodb.create_table(
         TableName=name,
         KeySchema=key_schema(shape.keys),
-        AttributeDefinitions=[{"AttributeName": name, "AttributeType": "S"} for name in sorted(attributes)],
+        AttributeDefinitions=[
+            {"AttributeName": name, "AttributeType": "N" if name in shape.numbers else "S"}
+            for name in sorted(attributes)
+        ],
         BillingMode="PAY_PER_REQUEST",
         **options,
     )

@@ -63,12 +63,36 @@ def test_a_page_that_names_itself_is_the_last(amc: AmcApi, server: ScriptedServe
 def test_pages_without_end_are_an_error(amc: AmcApi, server: ScriptedServer, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("functions.adapters.amc._MOST_PAGES", 4)
     for number in range(6):
-        server.will_answer({"executions": [a_run()], "nextToken": f"token-{number % 2}"})
+        server.will_answer({"executions": [a_run(f"x{number}")], "nextToken": f"token-{number}"})
 
-    with pytest.raises(AmcUnavailable, match="4 pages"):
+    with pytest.raises(AmcUnavailable, match="executions did not end after 5 pages"):
         amc.list_executions(a_tenant(), NOW)
 
     assert len(server.asked) == 4
+
+
+def test_pages_that_go_round_in_a_circle_end_where_they_began(amc: AmcApi, server: ScriptedServer) -> None:
+    for number in (0, 1, 0, 1):
+        server.will_answer({"executions": [a_run(f"x{number}")], "nextToken": f"token-{number}"})
+
+    runs = amc.list_executions(a_tenant(), NOW)
+
+    assert {run["workflowExecutionId"] for run in runs} == {"x0", "x1"}
+    assert len(server.asked) == 3
+
+
+@pytest.mark.parametrize("runs", [[], [a_run("x1")]])
+def test_a_token_that_never_ends_is_followed_for_ten_pages_that_bring_nothing(
+    amc: AmcApi, server: ScriptedServer, runs: list[Any]
+) -> None:
+    server.will_answer({"executions": [a_run("x1")], "nextToken": "first"})
+    for number in range(12):
+        server.will_answer({"executions": runs, "nextToken": f"token-{number}"})
+
+    with pytest.raises(AmcUnavailable, match="did not end"):
+        amc.list_executions(a_tenant(), NOW)
+
+    assert len(server.asked) == 11
 
 
 @pytest.mark.parametrize("page", [{}, {"executions": []}, {"executions": None}, {"executions": [], "nextToken": ""}])

@@ -68,6 +68,7 @@ def test_whom_a_bucket_tells_already_is_told_as_before(s3: "S3Client", asked: li
 
 def test_a_bucket_that_tells_eventbridge_already_is_left_alone(s3: "S3Client") -> None:
     with Stubber(s3) as stub:
+        stub.add_response("get_bucket_location", {})
         stub.add_response("get_bucket_notification_configuration", {"EventBridgeConfiguration": {}})
 
         assert Buckets(s3).watch("results") is True
@@ -82,6 +83,7 @@ def test_a_bucket_that_is_not_there_is_a_mistake_of_the_record(s3: "S3Client") -
 @pytest.mark.parametrize("readable", [True, False])
 def test_a_bucket_of_another_account_may_forbid_it(s3: "S3Client", code: str, readable: bool) -> None:
     with Stubber(s3) as stub:
+        stub.add_response("get_bucket_location", {"LocationConstraint": ""})
         if readable:
             stub.add_response("get_bucket_notification_configuration", {})
         refused = "put_bucket_notification_configuration" if readable else "get_bucket_notification_configuration"
@@ -91,8 +93,18 @@ def test_a_bucket_of_another_account_may_forbid_it(s3: "S3Client", code: str, re
         stub.assert_no_pending_responses()
 
 
+@pytest.mark.parametrize("location", ["eu-central-1", "EU"])
+def test_a_bucket_of_another_region_cannot_tell_our_eventbridge(s3: "S3Client", location: Any) -> None:
+    with Stubber(s3) as stub:
+        stub.add_response("get_bucket_location", {"LocationConstraint": location})
+
+        assert Buckets(s3).watch("results") is False
+        stub.assert_no_pending_responses()
+
+
 def test_another_fault_is_no_answer(s3: "S3Client") -> None:
     with Stubber(s3) as stub:
+        stub.add_response("get_bucket_location", {})
         stub.add_client_error("get_bucket_notification_configuration", "SlowDown", http_status_code=503)
 
         with pytest.raises(ClientError, match="SlowDown"):

@@ -1,8 +1,10 @@
+import pytest
+
 from functions.adapters.executions_table import ExecutionsTable
 from functions.adapters.requests_table import RequestsTable
 from tests.adapters.builders import CUSTOMER, NOW, a_request_row, a_run, after, an_execution_row
 
-LATER = "2026-11-23T14:30:00Z"
+LATER = "2026-11-23T14:30:00.000Z"
 
 
 def test_a_claim_ties_run_and_request_together(executions: ExecutionsTable, requests: RequestsTable) -> None:
@@ -91,3 +93,20 @@ def test_a_claim_of_a_run_that_the_tracker_saw_end_leaves_it_settled(
     assert executions.claim(CUSTOMER, "r1", a_run(status="PENDING"), after(1))
 
     assert executions.unsettled(CUSTOMER) == []
+
+
+@pytest.mark.parametrize("seen_before", [True, False])
+def test_a_claim_tells_who_asked_and_what_it_waited_for(
+    executions: ExecutionsTable, requests: RequestsTable, seen_before: bool
+) -> None:
+    about = {"requestedBy": "schedule:daily", "backfillId": None, "attempts": 2, "queueWait": 0.25}
+    requests.add(a_request_row())
+    if seen_before:
+        executions.record(an_execution_row())
+
+    assert executions.claim(CUSTOMER, "r1", a_run(), after(1), about)
+    executions.record(an_execution_row(status="SUCCEEDED", lastUpdatedTime=LATER))
+
+    row = executions.find(CUSTOMER, "x1") or {}
+    assert (row["requestedBy"], row["attempts"], row["queueWait"]) == ("schedule:daily", 2, 0.25)
+    assert "backfillId" not in row

@@ -1,4 +1,5 @@
-from typing import TYPE_CHECKING
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
 from unittest.mock import Mock
 
 import pytest
@@ -6,12 +7,12 @@ from botocore.exceptions import ClientError
 
 from functions.adapters.executions_table import ExecutionsTable
 from functions.adapters.requests_table import RequestsTable
-from functions.domain.errors import AmcRefused
+from functions.domain.errors import AmcRefused, InvalidRecord
 from functions.domain.statuses import AMC_ENDED
 from functions.domain.tracking import Tracker
 from tests.adapters.builders import CUSTOMER, NOW, a_request_row, a_run, an_execution_row
 from tests.builders import a_tenant_row
-from tests.fakes import FakeClock, FakeGates, FakeRequests, FakeTasks, FakeTenants
+from tests.fakes import FakeClock, FakeGates, FakeRequests, FakeTasks, FakeTenants, FakeWorkflows
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
@@ -31,10 +32,10 @@ def test_a_run_of_which_nobody_knew_was_started_elsewhere(executions: Executions
 
 def test_news_of_a_run_is_written_and_when_it_was_first_seen_is_kept(executions: ExecutionsTable) -> None:
     executions.record(an_execution_row())
-    executions.record(an_execution_row(status="RUNNING", lastUpdatedTime=LATER) | {"recordedAt": "later"})
+    executions.record(an_execution_row(status="RUNNING", lastUpdatedTime=LATER) | {"recordedAt": LATER})
 
     row = executions.find(CUSTOMER, "x1") or {}
-    assert (row["executionStatus"], row["recordedAt"]) == ("RUNNING", "later")
+    assert (row["executionStatus"], row["recordedAt"]) == ("RUNNING", LATER)
     assert row["firstSeenAt"] == "2026-11-23T14:20:49.123Z"
 
 
@@ -140,10 +141,99 @@ def test_a_run_that_amc_knows_no_more_is_recorded_as_deleted_and_settled(executi
     amc = Mock(list_executions=Mock(return_value=[]))
     amc.get_execution.side_effect = AmcRefused(400, "Workflow execution with ID x1 does not exist.")
     tenants = FakeTenants(a_tenant_row(customerId=CUSTOMER))
-    fakes = (FakeRequests(), FakeGates(), FakeTasks(), FakeClock())
+    fakes = {"requests": FakeRequests(), "gates": FakeGates(), "tasks": FakeTasks(), "workflows": FakeWorkflows()}
+    ports: Any = SimpleNamespace(tenants=tenants, executions=executions, amc=amc, clock=FakeClock(), **fakes)
 
-    Tracker(tenants, executions, amc, *fakes).look(CUSTOMER)
+    Tracker(ports).look(CUSTOMER)
 
     row = executions.find(CUSTOMER, str(going_on["workflowExecutionId"])) or {}
     assert (row["executionStatus"], executions.unsettled(CUSTOMER)) == ("DELETED", [])
     assert row["firstSeenAt"] == going_on["firstSeenAt"]
+
+
+@pytest.mark.parametrize("edited", [17, "2099-01-01T00:00:00Z", "soon", None])
+def test_a_time_of_change_that_was_edited_holds_up_no_news(
+    executions: ExecutionsTable, executions_rows: "Table", edited: Any
+) -> None:
+    executions.record(an_execution_row())
+    row = {**(executions.find(CUSTOMER, "x1") or {}), "lastUpdatedTime": edited}
+    executions_rows.put_item(Item={name: value for name, value in row.items() if value is not None})
+
+    executions.record(an_execution_row(status="RUNNING", lastUpdatedTime=LATER))
+
+    assert (executions.find(CUSTOMER, "x1") or {})["executionStatus"] == "RUNNING"
+
+
+def test_a_time_of_change_with_and_without_milliseconds_is_the_same(executions: ExecutionsTable) -> None:
+    executions.record(an_execution_row(lastUpdatedTime="2026-11-23T14:20:10.250Z"))
+    executions.record(an_execution_row(status="FAILED", lastUpdatedTime="2026-11-23T14:20:10Z"))
+    executions.record(an_execution_row(status="RUNNING", lastUpdatedTime="2026-11-23T14:20:11Z"))
+
+    assert (executions.find(CUSTOMER, "x1") or {})["executionStatus"] == "RUNNING"
+
+
+def test_what_is_too_large_for_a_row_is_refused_by_name(executions: ExecutionsTable) -> None:
+    with pytest.raises(InvalidRecord, match="DynamoDB does not take it"):
+        executions.record(an_execution_row(statusReason="." * 410_000))
+
+
+def test_a_settled_run_is_not_among_those_that_have_not_ended(executions: ExecutionsTable) -> None:
+    executions.record(an_execution_row(status="WONDERFUL"))
+
+    executions.settle(CUSTOMER, "x1")
+    executions.settle(CUSTOMER, "never-there")
+
+    assert executions.unsettled(CUSTOMER) == []
+    assert (executions.find(CUSTOMER, "x1") or {})["executionStatus"] == "WONDERFUL"
+    assert executions.find(CUSTOMER, "never-there") is None
+
+
+def test_what_was_told_is_remembered_once_each_and_in_order(executions: ExecutionsTable) -> None:
+    executions.record(an_execution_row())
+
+    for status in ("PENDING", "RUNNING", "PENDING"):
+        executions.announced(CUSTOMER, "x1", status)
+
+    assert (executions.find(CUSTOMER, "x1") or {})["announced"] == ["PENDING", "RUNNING"]
+
+
+def test_what_was_told_stands_in_no_ones_way(executions: ExecutionsTable) -> None:
+    executions.record(an_execution_row())
+    executions.announced(CUSTOMER, "x1", "PENDING")
+
+    executions.record(an_execution_row(status="RUNNING", lastUpdatedTime=LATER))
+    executions.announced(CUSTOMER, "x1", "RUNNING")
+    executions.record(an_execution_row(status="PENDING"))
+
+    row = executions.find(CUSTOMER, "x1") or {}
+    assert row["executionStatus"] == "RUNNING"
+    assert row["announced"] == ["PENDING", "RUNNING"]
+
+
+def test_that_a_run_was_told_makes_no_row_that_has_aged_out(executions: ExecutionsTable) -> None:
+    executions.announced(CUSTOMER, "x1", "SUCCEEDED")
+
+    assert executions.find(CUSTOMER, "x1") is None
+
+
+def test_a_memory_that_somebody_edited_stops_nothing(executions: ExecutionsTable, executions_rows: "Table") -> None:
+    executions_rows.put_item(Item={**a_key("x1"), "announced": "FAILED"})
+
+    executions.announced(CUSTOMER, "x1", "FAILED")
+
+    assert (executions.find(CUSTOMER, "x1") or {})["announced"] == "FAILED"
+
+
+def a_key(execution_id: str) -> dict[str, str]:
+    return {"customerId": CUSTOMER, "workflowExecutionId": execution_id}
+
+
+def test_the_runs_since_a_time_are_those_that_amc_made_then(executions: ExecutionsTable) -> None:
+    for run_id, minute in (("x1", 10), ("x2", 30), ("x3", 20)):
+        executions.record(an_execution_row(run_id, createTime=f"2026-11-23T14:{minute}:00Z"))
+    executions.record(an_execution_row("timeless", createTime=""))
+
+    found = executions.since(CUSTOMER, "2026-11-23T14:15:00.000Z")
+
+    assert [row["workflowExecutionId"] for row in found] == ["x3", "x2"]
+    assert executions.find(CUSTOMER, "timeless")

@@ -177,6 +177,22 @@ def test_fields_are_saved_whatever_the_status(requests: RequestsTable) -> None:
     assert (stored["status"], stored["note"]) == ("SUCCEEDED", "seen")
 
 
+def test_a_backfills_requests_are_counted_by_status_over_all_pages(
+    requests_rows: "Table", requests: RequestsTable, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(7):
+        requests.add(a_request_row(f"q1-{number}", backfillId="q1"))
+    requests.add(a_request_row("q2-0", backfillId="q2"))
+    requests.add(a_request_row("by-hand"))
+    requests.advance(CUSTOMER, "q1-0", "SUCCEEDED", NOW)
+    requests.advance(CUSTOMER, "q1-1", "CANCELLED", NOW)
+    whole = requests_rows.query
+    monkeypatch.setattr(requests_rows, "query", lambda **wanted: whole(**wanted, Limit=2))
+
+    assert requests.count_by_status("q1") == {"QUEUED": 5, "SUCCEEDED": 1, "CANCELLED": 1}
+    assert requests.count_by_status("nothing") == {}
+
+
 def test_retention_is_what_users_know() -> None:
     assert timedelta(days=90) == RETENTION
 
@@ -191,3 +207,23 @@ def test_only_conditions_are_taken_as_an_answer(requests_rows: "Table", requests
         requests.advance(CUSTOMER, "r1", "RUNNING", NOW)
     with pytest.raises(ClientError):
         requests.begin_attempt(row, NOW)
+
+
+def test_an_end_ages_out_by_the_retention_that_is_given(requests: RequestsTable) -> None:
+    requests.add(a_request_row())
+
+    requests.advance(CUSTOMER, "r1", "FAILED", NOW, expireTimestamp=1_900_000_000)
+
+    assert (requests.find(CUSTOMER, "r1") or {})["expireTimestamp"] == 1_900_000_000
+
+
+def test_the_requests_since_a_time_tell_how_they_stand_and_not_what_they_ask(requests: RequestsTable) -> None:
+    for minute in (10, 30, 20):
+        requests.add(
+            a_request_row(f"r{minute}", requestedAt=f"2026-11-23T14:{minute}:00.000Z", request={"payload": {}})
+        )
+
+    found = requests.since(CUSTOMER, "2026-11-23T14:15:00.000Z")
+
+    assert [row["requestId"] for row in found] == ["r20", "r30"]
+    assert found[0].keys() == {"requestId", "workflowId", "status", "requestedAt"}

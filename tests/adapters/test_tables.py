@@ -18,12 +18,14 @@ def _keys(schema: list[dict[str, str]]) -> tuple[str, ...]:
 
 
 def _shape(table: dict[str, Any]) -> Shape:
-    assert {attribute["AttributeType"] for attribute in table["AttributeDefinitions"]} == {"S"}
+    types = {attribute["AttributeName"]: attribute["AttributeType"] for attribute in table["AttributeDefinitions"]}
+    assert {*types.values()} <= {"N", "S"}
     indexes = {
         index["IndexName"]: (_keys(index["KeySchema"]), index["Projection"]["ProjectionType"] == "KEYS_ONLY")
         for index in table.get("GlobalSecondaryIndexes", [])
     }
-    return Shape(_keys(table["KeySchema"]), indexes)
+    numbers = frozenset(name for name, kind in types.items() if kind == "N")
+    return Shape(_keys(table["KeySchema"]), indexes, numbers)
 
 
 @pytest.mark.parametrize("name", SHAPES)

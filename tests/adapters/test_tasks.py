@@ -8,6 +8,7 @@ from botocore.exceptions import ClientError
 from botocore.stub import Stubber
 
 from functions.adapters.tasks import StepFunctions
+from functions.domain.errors import NotReadyYet
 from tests.adapters.builders import MACHINE, a_waiter
 
 if TYPE_CHECKING:
@@ -75,6 +76,37 @@ def test_an_execution_runs_until_it_ends(tasks: StepFunctions, client: "SFNClien
 
 def test_an_execution_that_is_not_there_does_not_run(tasks: StepFunctions) -> None:
     assert not tasks.is_running(a_waiter().execution_arn)
+
+
+def test_the_input_of_an_execution_is_kept(tasks: StepFunctions, machine: str) -> None:
+    arn = tasks.start(machine, "q1", {"customerIds": ["acme"]})
+
+    assert json.loads(tasks.input_of(arn)) == {"customerIds": ["acme"]}
+
+
+def test_an_execution_is_stopped_with_its_cause(tasks: StepFunctions, client: "SFNClient", machine: str) -> None:
+    arn = tasks.start(machine, "acme.r1", {})
+
+    assert tasks.stop(arn, "the backfill q1 was stopped")
+
+    assert client.describe_execution(executionArn=arn)["status"] == "ABORTED"
+
+
+@pytest.mark.parametrize("code", ["ExecutionDoesNotExist", "ValidationException"])
+def test_what_does_not_run_is_not_stopped(tasks: StepFunctions, stub: Stubber, code: str) -> None:
+    stub.add_client_error("stop_execution", code, expected_params={"executionArn": "arn", "cause": "why"})
+
+    assert not tasks.stop("arn", "why")
+
+
+@pytest.mark.parametrize(("code", "error"), [("ThrottlingException", NotReadyYet), ("AccessDenied", ClientError)])
+def test_an_execution_that_could_not_be_stopped_is_an_error(
+    tasks: StepFunctions, stub: Stubber, code: str, error: type[Exception]
+) -> None:
+    stub.add_client_error("stop_execution", code)
+
+    with pytest.raises(error):
+        tasks.stop("arn", "why")
 
 
 def test_a_token_is_answered_with_json(tasks: StepFunctions, stub: Stubber) -> None:

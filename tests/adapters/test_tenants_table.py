@@ -45,6 +45,14 @@ def test_saving_none_takes_a_field_out(tenants: TenantsTable) -> None:
     assert tenants.find(CUSTOMER) == {"customerId": CUSTOMER, "status": "ACTIVE"}
 
 
+def test_saving_none_alone_takes_a_field_out_too(tenants: TenantsTable, tenants_rows: "Table") -> None:
+    tenants_rows.put_item(Item=a_tenant_row(reason="no"))
+
+    tenants.save(CUSTOMER, reason=None)
+
+    assert "reason" not in (tenants.find(CUSTOMER) or {"reason": "gone"})
+
+
 def test_a_lease_makes_a_tenant_known(tenants: TenantsTable) -> None:
     assert tenants.lease(CUSTOMER, "first", None)
 
@@ -95,6 +103,25 @@ def test_a_paused_tenant_has_no_slots(tenants: TenantsTable, tenants_rows: "Tabl
     tenants_rows.put_item(Item=a_tenant_row(status="PAUSED"))
 
     assert tenants.limit(CUSTOMER) == 0
+
+
+def test_a_degraded_tenant_has_no_slots_until_it_is_restored(tenants: TenantsTable, tenants_rows: "Table") -> None:
+    tenants_rows.put_item(Item=a_tenant_row(maximumConcurrentWorkflowExecutions=3))
+
+    assert tenants.begin_degraded(CUSTOMER, "403", NOW) is True
+    assert tenants.begin_degraded(CUSTOMER, "503", NOW) is False
+    row = tenants.find(CUSTOMER) or {}
+    assert (row["degradedReason"], row["degradedSince"]) == ("403", iso(NOW))
+    assert tenants.limit(CUSTOMER) == 0
+
+    assert tenants.end_degraded(CUSTOMER) is True
+    assert tenants.end_degraded(CUSTOMER) is False
+    assert tenants.limit(CUSTOMER) == 3
+
+
+def test_nobody_is_degraded_who_is_not_there(tenants: TenantsTable) -> None:
+    assert tenants.begin_degraded("nobody", "403", NOW) is False
+    assert tenants.find("nobody") is None
 
 
 def test_a_tenant_that_was_never_settled_has_the_usual_slots(tenants: TenantsTable) -> None:
@@ -244,6 +271,41 @@ def test_a_look_that_works_forgets_why_the_last_one_failed(tenants: TenantsTable
     assert "lookFailure" not in (tenants.find(CUSTOMER) or {})
 
 
+def test_a_tick_takes_a_tenant_only_if_it_is_due_and_leaves_no_wake_up(
+    tenants: TenantsTable, tenant: dict[str, Any]
+) -> None:
+    assert tenants.begin_look(CUSTOMER, NOW, due_by=after(-60)) is None
+
+    seen = tenants.begin_look(CUSTOMER, NOW, due_by=after(30))
+    assert tenants.begin_look(CUSTOMER, after(60), due_by=after(90)) is None
+
+    assert seen is not None
+    assert tenants.end_look(seen, after(61), after(600))
+    assert "wakeUps" not in (tenants.find(CUSTOMER) or {})
+
+
+def test_a_list_that_fails_for_days_shows_since_when(tenants: TenantsTable, tenant: dict[str, Any]) -> None:
+    for seconds, failure in ((0, "it answered 503"), (600, "it answered 500")):
+        tenants.end_look(look(tenants, seconds), after(seconds), after(seconds + 60), failure=failure)
+
+    row = tenants.find(CUSTOMER) or {}
+    assert (row["failingSince"], row["lookFailure"]) == (iso(NOW), "it answered 500")
+
+    tenants.end_look(look(tenants, 1200), after(1200), after(1260))
+
+    assert {"failingSince", "lookFailure"} & set(tenants.find(CUSTOMER) or {}) == set()
+
+
+def test_what_a_look_had_to_leave_out_stands_on_the_row_until_it_is_right(
+    tenants: TenantsTable, tenant: dict[str, Any]
+) -> None:
+    tenants.end_look(look(tenants), after(2), after(600), problems=["x1: AMC tells no status"])
+    assert (tenants.find(CUSTOMER) or {})["lookProblems"] == ["x1: AMC tells no status"]
+
+    tenants.end_look(look(tenants, 600), after(602), after(1200))
+    assert "lookProblems" not in (tenants.find(CUSTOMER) or {})
+
+
 def test_only_conditions_are_taken_as_an_answer(tenants: TenantsTable, tenants_rows: "Table") -> None:
     tenants_rows.delete()
 
@@ -251,3 +313,17 @@ def test_only_conditions_are_taken_as_an_answer(tenants: TenantsTable, tenants_r
         tenants.begin_look(CUSTOMER, NOW)
     with pytest.raises(ClientError):
         tenants.look_no_later(CUSTOMER, NOW)
+
+
+def test_tenants_are_listed_by_their_statuses(tenants: TenantsTable, tenants_rows: "Table") -> None:
+    rows = [
+        a_tenant_row(customerId=customer_id, status=status)
+        for customer_id, status in (("a", "ACTIVE"), ("b", "PAUSED"), ("c", "OFFBOARDED"), ("d", "ACTIVE"))
+    ]
+    for row in rows:
+        tenants_rows.put_item(Item=row)
+
+    found = tenants.with_status("ACTIVE", "PAUSED")
+
+    assert sorted(found, key=lambda row: str(row["customerId"])) == [rows[0], rows[1], rows[3]]
+    assert tenants.with_status("FAILED") == []

@@ -23,6 +23,10 @@ def test_a_duration_is_told_in_its_largest_whole_unit(seconds: int, words: str) 
     assert duration(seconds) == words
 
 
+def test_a_duration_that_is_worked_out_is_told_by_its_name() -> None:
+    assert duration("{% $pause %}") == "{pause} seconds"
+
+
 def test_a_catch_of_everything_needs_no_words() -> None:
     assert errors(["States.ALL"]) == ""
     assert errors(["AmcRefused", "States.Timeout"]) == "AmcRefused, Timeout"

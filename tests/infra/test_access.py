@@ -38,7 +38,7 @@ def test_aws_services_use_the_key_only_for_this_stack(template: Template) -> Non
     statements = template.only("AWS::KMS::Key")["Properties"]["KeyPolicy"]["Statement"]
     services = [statement for statement in statements if "Service" in statement["Principal"]]
 
-    assert len(services) == 3
+    assert len(services) == 4
     for statement in services:
         assert ":wfm-demoteam-amcdataset-" in json.dumps(statement["Condition"]).replace("/", ":")
         assert not any(action.startswith("kms:Create") for action in as_list(statement["Action"]))
@@ -51,12 +51,28 @@ def test_no_credential_passes_through_the_template(template: Template) -> None:
     assert "KmsKeyId" in secret
 
 
-def test_the_topic_is_encrypted_and_reached_over_tls_alone(template: Template) -> None:
-    (topic,) = template.properties("AWS::SNS::Topic").values()
-    (policy,) = template.properties("AWS::SNS::TopicPolicy").values()
+def test_topics_are_encrypted_and_reached_over_tls_alone(template: Template) -> None:
+    topics, policies = template.properties("AWS::SNS::Topic"), template.properties("AWS::SNS::TopicPolicy")
 
-    assert "KmsMasterKeyId" in topic
-    assert [_denies_plain_text(statement) for statement in policy["PolicyDocument"]["Statement"]].count(True) == 1
+    assert len(topics) == len(policies) == 2
+    assert all("KmsMasterKeyId" in topic for topic in topics.values())
+    for policy in policies.values():
+        statements = policy["PolicyDocument"]["Statement"]
+        assert [_denies_plain_text(statement) for statement in statements].count(True) == 1
+
+
+def test_what_aws_services_may_send_comes_from_this_account(template: Template) -> None:
+    kinds = ("AWS::SNS::TopicPolicy", "AWS::SQS::QueuePolicy")
+    sending = [
+        statement
+        for kind in kinds
+        for policy in template.properties(kind).values()
+        for statement in policy["PolicyDocument"]["Statement"]
+        if statement["Effect"] == "Allow"
+    ]
+
+    assert len(sending) == 3  # CloudWatch's alarms, and the ends of two machines' executions
+    assert all("aws:Source" in json.dumps(statement["Condition"]) for statement in sending)
 
 
 def _reasons(resource: Resource, rule: str) -> list[str]:

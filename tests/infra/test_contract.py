@@ -7,6 +7,7 @@ OUTPUTS = {
     *("CustomerConfigTable", "TenantsTable", "WorkflowLibraryTable", "WorkflowsTable", "SchedulesTable"),
     *("ExecutionRequestsTable", "ExecutionsTable", "GateTable", "AccessTokensTable"),
     *("ExecutionLifecycleArn", "ExecutionTrackingArn", "TenantOnboardingArn", "WorkflowSyncArn"),
+    *("LibraryRolloutArn", "BackfillArn", "AlarmsTopicArn"),
     *("ExecutionEventsTopicArn", "AmcCredentialsSecretArn"),
 }
 

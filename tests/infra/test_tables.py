@@ -22,7 +22,11 @@ INDEXES = {
     ("Tenants", "status-nextPollAt"): (("status", "nextPollAt"), "ALL"),
     ("Tenants", "bucketName"): (("bucketName",), "KEYS_ONLY"),
     ("Executions", "unsettled"): (("customerId", "unsettledSince"), "ALL"),
+    ("Executions", "createTime"): (("customerId", "createTime"), "INCLUDE"),
     ("ExecutionRequests", "requestedAt"): (("customerId", "requestedAt"), "ALL"),
+    ("ExecutionRequests", "backfillId"): (("backfillId", "status"), "KEYS_ONLY"),
+    ("Workflows", "workflowId"): (("workflowId", "customerId"), "INCLUDE"),
+    ("Schedules", "catchUp"): (("catchUp",), "KEYS_ONLY"),
 }
 
 

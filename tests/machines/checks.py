@@ -15,6 +15,9 @@ PASCAL_CASE = re.compile(r"([A-Z][a-z0-9]+)+")
 QUESTION = re.compile(r"(Is|Are|Has|Have|Does|Did|Can|How|Which)[A-Z]")
 JSON_PATH_ONLY = {"Parameters", "ResultSelector"}
 NO_FLOAT = re.compile(r"\S.*\.Retry\[\d+\]\.BackoffRate is \d+ but should be a Float")
+NO_NUMBER = re.compile(r'\S.*\.Seconds is "\{% .* %\}" but should be an Integer')
+VARIABLE = re.compile(r"\{% \$(\w+) %\}")
+BOUNDED = re.compile(r"\{% \$min\(\[[1-9]\d*, .*\]\) %\}")
 
 
 def errors_of(kind: type[WfmError]) -> list[str]:
@@ -26,8 +29,9 @@ PERMANENT, TRANSIENT = errors_of(PermanentError), errors_of(TransientError)
 
 
 def lint(definition: Definition) -> list[str]:
-    """By statelint, without its complaint that a whole number is no BackoffRate: ASL takes any JSON number."""
-    return [problem for problem in Linter.validate(definition) if not NO_FLOAT.fullmatch(problem)]
+    """By statelint, without two complaints: ASL takes any JSON number as BackoffRate, and JSONata for Seconds."""
+    known = (NO_FLOAT, NO_NUMBER)
+    return [problem for problem in Linter.validate(definition) if not any(one.fullmatch(problem) for one in known)]
 
 
 def reach(definition: Definition) -> list[str]:
@@ -87,8 +91,16 @@ def waits(definition: Definition) -> list[str]:
     return [
         f"{name} waits for {state.get('Seconds')!r}"
         for name, state in states(definition, "Wait")
-        if not _is_fixed(state.get("Seconds"))
+        if not (_is_fixed(state.get("Seconds")) or _is_bounded(state.get("Seconds"), definition))
     ]
+
+
+def _is_bounded(seconds: Any, definition: Definition) -> bool:
+    """A variable that is only ever set to a number, or to one that `$min` holds below another."""
+    variable = VARIABLE.fullmatch(str(seconds))
+    name = variable[1] if variable else ""
+    given = [part[name] for key, part in fields(definition) if key == "Assign" and name in part]
+    return bool(given) and all(_is_fixed(value) or BOUNDED.fullmatch(str(value)) for value in given)
 
 
 def time_outs(definition: Definition) -> list[str]:
@@ -117,8 +129,8 @@ def _retry_problems(state: State) -> Iterator[str]:
     if first.get("MaxAttempts") != 0 or not {*PERMANENT} <= {*first["ErrorEquals"]}:
         yield "does not begin with the permanent errors, never repeated"
     repeating = [rule for rule in rules if rule.get("MaxAttempts") != 0]
-    repeated = {error for rule in repeating for error in rule["ErrorEquals"]}
-    yield from (f"does not repeat {error}" for error in TRANSIENT if error not in repeated)
+    seen_to = {error for rule in [*repeating, *state.get("Catch", [])] for error in rule["ErrorEquals"]}
+    yield from (f"does not repeat {error}" for error in TRANSIENT if error not in seen_to)
     yield from (f"names {error}, which nobody raises" for error in named if not _is_raised(error))
     yield from (f"names {error} twice" for error in {*named} if named.count(error) > 1)
     yield from (f"repeats {rule['ErrorEquals']} without jitter or cap" for rule in repeating if not _is_patient(rule))

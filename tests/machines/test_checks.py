@@ -143,6 +143,16 @@ def forget_the_found_in_items(definition: Definition) -> None:
     inner_states(definition)["Skipped"]["Output"] = "{% $outcome %}"
 
 
+def wait_longer(longer: str) -> Change:
+    """A wait that begins with five seconds and lasts `longer` each time."""
+
+    def change(definition: Definition) -> None:
+        task(definition)["Assign"]["pause"] = 5
+        definition["States"]["WaitAgain"] |= {"Seconds": "{% $pause %}", "Assign": {"pause": longer}}
+
+    return change
+
+
 TRUTH = {"Condition": "{% true %}", "Next": "Done"}
 
 BROKEN: list[tuple[Callable[[Definition], list[str]], Change, str]] = [
@@ -168,6 +178,8 @@ BROKEN: list[tuple[Callable[[Definition], list[str]], Change, str]] = [
     (fails, lambda definition: definition["States"]["Failed"].update(Error=""), "Failed has no Error"),
     (choices, lambda definition: definition["States"]["IsFound"].pop("Default"), "IsFound has no Default"),
     (waits, lambda definition: definition["States"]["WaitAgain"].update(Seconds="{% 5 %}"), "WaitAgain waits for"),
+    (waits, wait_longer("{% $pause * 2 %}"), "WaitAgain waits for '{% $pause %}'"),
+    (waits, wait_longer("{% $max([60, $pause * 2]) %}"), "WaitAgain waits for '{% $pause %}'"),
     (time_outs, without("TimeoutSeconds"), "AskAround has the time-out None"),
     (time_outs, with_(TimeoutSeconds="{% 5 %}"), "AskAround has the time-out '{% 5 %}'"),
     (time_outs, with_(HeartbeatSeconds=60), "AskAround has the heartbeat 60"),
@@ -214,6 +226,12 @@ def test_a_broken_definition_is_caught(
     change(broken)
 
     assert any(problem in found for found in check(broken))
+
+
+def test_a_wait_may_grow_up_to_a_bound(sound: Definition) -> None:
+    wait_longer("{% $min([600, $pause * 2]) %}")(sound)
+
+    assert [problem for check in CHECKS for problem in check(sound)] == []
 
 
 def test_every_check_is_shown_to_fail() -> None:

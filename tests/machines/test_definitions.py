@@ -9,7 +9,9 @@ from infra.service_function import module_name
 from tests.machines.checks import CHECKS
 from tests.machines.walk import Definition, happy_path, states
 
-MACHINES = ("execution_lifecycle", "execution_tracking", "tenant_onboarding", "workflow_sync")
+MACHINES = (
+    *("backfill", "execution_lifecycle", "execution_tracking", "library_rollout", "tenant_onboarding", "workflow_sync"),
+)
 SHARED = {"ActivateTenant": "record_tenant", "RecordFailure": "record_tenant"}  # one handler, two ways to end
 HANDLERS = Path(__file__).parents[2] / "functions" / "handlers"
 
@@ -100,11 +102,13 @@ def test_a_run_has_more_time_than_amc_gives_it(definitions: dict[str, Definition
     assert definitions["execution_lifecycle"]["States"]["WaitForOutcome"]["TimeoutSeconds"] > 86_400
 
 
-def test_one_tenant_that_cannot_be_looked_at_keeps_no_other_from_it(definitions: dict[str, Definition]) -> None:
+def test_a_batch_of_tenants_that_crashes_keeps_no_other_from_being_looked_at(
+    definitions: dict[str, Definition],
+) -> None:
     look = definitions["execution_tracking"]["States"]["LookAtTenants"]["ItemProcessor"]
 
-    assert look["States"]["TrackTenant"]["Catch"][-1]["Next"] == "TenantSkipped"
-    assert look["States"]["TenantSkipped"]["End"] is True
+    assert look["States"]["TrackTenant"]["Catch"][-1]["Next"] == "BatchSkipped"
+    assert look["States"]["BatchSkipped"]["End"] is True
 
 
 @pytest.mark.parametrize("machine", MACHINES)

@@ -6,6 +6,7 @@ from typing import Any
 
 from functions.domain.errors import TransientError
 from functions.handlers import (
+    apply_schedules,
     cancel_runs,
     check_queue,
     check_runs,
@@ -14,8 +15,10 @@ from functions.handlers import (
     delete_workflows,
     prove_credentials,
     record_tenant_failure,
+    roll_out_library,
     settle_tenant,
     stop_intake,
+    stop_schedules,
     take_down,
     validate_tenant,
     watch_results,
@@ -58,10 +61,14 @@ def _walk(call: Callable[[ModuleType, dict[str, Any]], Any], about: dict[str, An
     mapping = call(create_queues, customer | {"wanted": wanted})
     state = call(check_queue, mapping)["mappingState"]
     assert state == mapping["wantedState"]
-    return str(call(settle_tenant, customer | {"wanted": wanted, "watched": watched})["status"])
+    status = call(settle_tenant, customer | {"wanted": wanted, "watched": watched})["status"]
+    call(roll_out_library, customer)
+    call(apply_schedules, customer)
+    return str(status)
 
 
 def _remove(call: Callable[[ModuleType, dict[str, Any]], Any], customer: dict[str, Any]) -> str:
+    call(stop_schedules, customer)
     removal = call(stop_intake, customer)
     if removal["cancelRuns"]:
         call(cancel_runs, customer)

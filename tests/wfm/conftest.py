@@ -10,8 +10,10 @@ import pytest
 from moto import mock_aws
 
 import wfm.cli
+from tests.wfm import library
 from tests.wfm.commands import Ended, Run
 from tests.wfm.onboarding import FakeOnboarding
+from tests.wfm.post import FakeLifecycle, Post
 from wfm import Connection, Wfm
 from wfm.deployment import Deployment
 
@@ -19,37 +21,54 @@ SORT_KEYS = {
     "CustomerConfig": None,
     "Tenants": None,
     "Workflows": "workflowId",
+    "Schedules": "Name",
     "ExecutionRequests": "requestId",
     "Executions": "workflowExecutionId",
     "Gate": "sk",
 }
+BY_TIME = {"ExecutionRequests": "requestedAt", "Executions": "createTime"}
 
 
 DEPLOYMENT = Deployment(
     stack="wfm-demoteam-amcdataset",
     customer_config_table="CustomerConfig",
     tenants_table="Tenants",
+    workflow_library_table="WorkflowLibrary",
     workflows_table="Workflows",
+    schedules_table="Schedules",
     execution_requests_table="ExecutionRequests",
     executions_table="Executions",
     gate_table="Gate",
     execution_lifecycle_arn="arn:lifecycle",
     execution_tracking_arn="arn:tracking",
     tenant_onboarding_arn="arn:aws:states:us-east-1:123456789012:stateMachine:onboarding",
+    backfill_arn="arn:aws:states:us-east-1:123456789012:stateMachine:backfill",
+    workflow_sync_arn="arn:aws:states:us-east-1:123456789012:stateMachine:sync",
     amc_credentials_secret_arn="arn:secret",
 )
 
 
 def _create_table(tables: Any, name: str, sort_key: str | None) -> None:
     names = ["customerId", *([sort_key] if sort_key else [])]
+    by_time = BY_TIME.get(name)
+    indexes = {} if by_time is None else {"GlobalSecondaryIndexes": [_index("customerId", by_time)]}
     tables.create_table(
         TableName=name,
         BillingMode="PAY_PER_REQUEST",
-        AttributeDefinitions=[{"AttributeName": key, "AttributeType": "S"} for key in names],
-        KeySchema=[
-            {"AttributeName": key, "KeyType": kind} for key, kind in zip(names, ("HASH", "RANGE"), strict=False)
+        AttributeDefinitions=[
+            {"AttributeName": key, "AttributeType": "S"} for key in [*names, *([by_time] if by_time else [])]
         ],
+        KeySchema=_keys(*names),
+        **indexes,
     )
+
+
+def _index(*names: str) -> dict[str, Any]:
+    return {"IndexName": names[-1], "KeySchema": _keys(*names), "Projection": {"ProjectionType": "ALL"}}
+
+
+def _keys(*names: str) -> list[dict[str, str]]:
+    return [{"AttributeName": key, "KeyType": kind} for key, kind in zip(names, ("HASH", "RANGE"), strict=False)]
 
 
 class Deployed:
@@ -59,6 +78,7 @@ class Deployed:
         self._tables: Any = boto3.resource("dynamodb")
         for name, sort_key in SORT_KEYS.items():
             _create_table(self._tables, name, sort_key)
+        library.create_tables(self._tables)
         self.wfm = Wfm(connection=Connection())
         self._sqs = boto3.client("sqs")
 
@@ -162,5 +182,21 @@ def machine(deployed: Deployed, monkeypatch: pytest.MonkeyPatch) -> FakeOnboardi
     """What starts when a TPS record changes, at a pace of its own; nobody sleeps while following it."""
     fake = FakeOnboarding(deployed.table("Tenants"), deployed.table("CustomerConfig"))
     monkeypatch.setattr("wfm.aws.OnboardingMachine", lambda _client, _arn: fake)
+    monkeypatch.setattr("wfm.following.FIRST_PAUSE", 0.001)
+    return fake
+
+
+@pytest.fixture
+def post(deployed: Deployed, monkeypatch: pytest.MonkeyPatch) -> Post:
+    """The queues of the tenant acme; nobody waits for messages that do not come."""
+    monkeypatch.setattr("wfm.queue_messages.LONG_POLL_SECONDS", 0)
+    return Post(deployed)
+
+
+@pytest.fixture
+def lifecycle(deployed: Deployed, monkeypatch: pytest.MonkeyPatch) -> FakeLifecycle:
+    """Executions of the lifecycle that a test says are there."""
+    fake = FakeLifecycle(deployed)
+    monkeypatch.setattr("wfm.aws.LifecycleMachine", lambda _client, _arn: fake)
     monkeypatch.setattr("wfm.following.FIRST_PAUSE", 0.001)
     return fake

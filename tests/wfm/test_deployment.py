@@ -11,13 +11,17 @@ STACK = "wfm-demoteam-amcdataset"
 KEYS = (
     "CustomerConfigTable",
     "TenantsTable",
+    "WorkflowLibraryTable",
     "WorkflowsTable",
+    "SchedulesTable",
     "ExecutionRequestsTable",
     "ExecutionsTable",
     "GateTable",
     "ExecutionLifecycleArn",
     "ExecutionTrackingArn",
     "TenantOnboardingArn",
+    "BackfillArn",
+    "WorkflowSyncArn",
     "AmcCredentialsSecretArn",
     "SomethingNewer",
 )

@@ -7,7 +7,7 @@ import pytest
 from botocore.stub import Stubber
 from moto import mock_aws
 
-from wfm.machines import OnboardingMachine
+from wfm.machines import OnboardingMachine, SyncMachine, TrackingMachine
 
 ARN = "arn:aws:states:us-east-1:123456789012:stateMachine:onboarding"
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -62,3 +62,33 @@ def test_two_starts_are_two_executions(machine: Any) -> None:
     machine.start("acme")
 
     assert len({execution.arn for execution in machine.executions("acme", since)}) == 2
+
+
+def test_a_sync_that_is_started_here_tells_how_it_stands_and_what_it_took(machine: Any) -> None:
+    sync = SyncMachine(boto3.client("stepfunctions"), ARN)
+
+    started = sync.start("acme", "reach and frequency")
+
+    described = boto3.client("stepfunctions").describe_execution(executionArn=started)
+    assert described["name"].startswith("acme-reach_and_frequency-")
+    assert json.loads(described["input"]) == {"customerId": "acme", "workflowId": "reach and frequency"}
+    assert sync.execution(started).arn == started
+    assert [step.state for step in sync.entered(started)] == ["A State"]
+
+
+@pytest.mark.parametrize(("output", "told"), [('{"done": "created in AMC"}', "created in AMC"), ("{}", None)])
+def test_what_a_sync_did_stands_in_its_output(output: str, told: str | None) -> None:
+    client = boto3.client("stepfunctions", "us-east-1", aws_access_key_id="x", aws_secret_access_key="x")
+    described = {"executionArn": "arn:e", "stateMachineArn": ARN, "status": "SUCCEEDED", "startDate": NOON}
+    with Stubber(client) as stub:
+        stub.add_response("describe_execution", described | {"output": output})
+
+        assert SyncMachine(client, ARN).done("arn:e") == told
+
+
+def test_the_tracker_is_told_whom_to_look_at(machine: Any) -> None:
+    TrackingMachine(boto3.client("stepfunctions"), ARN).look_at("acme")
+
+    (found,) = boto3.client("stepfunctions").list_executions(stateMachineArn=ARN)["executions"]
+    described = boto3.client("stepfunctions").describe_execution(executionArn=found["executionArn"])
+    assert json.loads(described["input"]) == {"customerId": "acme"}

@@ -2,10 +2,10 @@
 
 from rich.console import Console
 
-from wfm.cli.output import duration
 from wfm.cli.progress import Progress
 from wfm.following import StateChange
 from wfm.records import Request
+from wfm.times import duration
 
 
 def request(status: str, **row: str) -> Request:

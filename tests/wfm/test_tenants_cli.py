@@ -201,6 +201,17 @@ def test_the_list_has_a_plain_line_for_each_tenant(deployed: Any, command: Run) 
     assert second.split() == ["zebra", "FAILED", "2", "0", "0", "amcInstanceId:", "no"]
 
 
+def test_a_tenant_that_amc_does_not_let_in_is_shown_as_degraded_with_the_reason(deployed: Any, command: Run) -> None:
+    deployed.put_tenant(degradedSince="2026-11-23T14:00:00.000Z", degradedReason="AMC refused with 403")
+
+    (tenant,) = json.loads(command("tenants", "list", "--json").out)
+    shown = command("tenants", "show", "acme").out
+
+    assert (tenant["status"], tenant["reason"]) == ("DEGRADED", "AMC refused with 403")
+    assert "DEGRADED" in shown
+    assert "AMC refused with 403" in shown
+
+
 def test_json_of_the_list_has_one_object_for_each_tenant(deployed: Any, command: Run) -> None:
     deployed.put_row("acme", lookFailure="AMC refused with 403")
 
@@ -277,3 +288,29 @@ def test_a_file_that_holds_no_record_is_refused(deployed: Any, command: Run, tmp
 
     assert ended.code == 2
     assert "error: FILE: 'bad.json' " in ended.err
+
+
+def test_a_tenant_is_opted_into_the_library_when_it_is_added(
+    deployed: Any, machine: FakeOnboarding, command: Run
+) -> None:
+    ended = command("tenants", "add", *OPTIONS, "--library", "--tag", "toys", "--tag", "eu")
+
+    assert ended.code == 0
+    assert (stored(deployed)["enableWorkflowLibrary"], stored(deployed)["tags"]) == (True, ["eu", "toys"])
+
+
+def test_a_tenant_is_opted_in_and_out_later(deployed: Any, acme: None, command: Run) -> None:
+    codes = [command("tenants", "set", "acme", *words).code for words in (["--library"], ["--no-library", "limit=3"])]
+
+    assert codes == [0, 0]
+    assert (stored(deployed)["enableWorkflowLibrary"], stored(deployed)["maximumConcurrentWorkflowExecutions"]) == (
+        False,
+        3,
+    )
+
+
+def test_set_without_anything_to_set_says_what_is_possible(deployed: Any, acme: None, command: Run) -> None:
+    ended = command("tenants", "set", "acme")
+
+    assert ended.code == 2
+    assert "nothing to set; allowed: FIELD=VALUE" in ended.err

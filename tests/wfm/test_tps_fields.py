@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from wfm.errors import UsageError
-from wfm.tps_fields import described, merged, read_assignments, schema, without
+from wfm.tps_fields import described, library_fields, merged, read_assignments, schema, without
 
 NESTED = {"customerId": "acme", "AMC": {"amcApiEndpoint": "https://x", "WFM": {"enableWorkflowLibrary": True}}}
 
@@ -70,3 +70,30 @@ def test_several_fields_of_one_object_are_set_together_and_an_empty_one_goes() -
 def test_what_cannot_be_set_is_refused_with_what_can(pair: str, sentence: str) -> None:
     with pytest.raises(UsageError, match=sentence.replace("?", r"\?")):
         read_assignments([pair], {})
+
+
+@pytest.mark.parametrize(
+    ("record", "library", "fields"),
+    [
+        ({}, True, {"enableWorkflowLibrary": True}),
+        ({}, None, {}),
+        (
+            {"enableWorkflowLibraryRemoval": True, "enableWorkflowLibraryUpdates": False},
+            False,
+            {"enableWorkflowLibrary": False, "enableWorkflowLibraryRemoval": False},
+        ),
+        (
+            {"AMC": {"WFM": {"enableWorkflowLibrary": True}}},
+            False,
+            {"AMC": {"WFM": {"enableWorkflowLibrary": False}}},
+        ),
+    ],
+)
+def test_the_library_is_switched_where_the_record_has_its_toggles(
+    record: dict[str, Any], library: bool | None, fields: dict[str, Any]
+) -> None:
+    assert library_fields(record, library, None) == fields
+
+
+def test_tags_are_kept_once_each_and_in_order() -> None:
+    assert library_fields({}, None, ["toys", "eu", "toys"]) == {"tags": ["eu", "toys"]}

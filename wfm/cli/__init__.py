@@ -10,7 +10,22 @@ from typing import Annotated, NoReturn
 import typer
 
 from functions.domain.errors import WfmError
-from wfm.cli import auth, executions, local, run, tenants, window
+from wfm.cli import (
+    auth,
+    backfill,
+    executions,
+    library,
+    local,
+    queue,
+    reports,
+    results,
+    run,
+    schedules,
+    status,
+    tenants,
+    window,
+    workflows,
+)
 from wfm.cli.session import Settings
 from wfm.connection import Connection
 from wfm.errors import ClientError, UnreachableError, UsageError
@@ -23,10 +38,18 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.command("run")(run.run)
+app.command("status")(status.status)
+app.command("report")(reports.report)
 app.command("window")(window.window)
 app.command("auth")(auth.auth)
+app.add_typer(backfill.app, name="backfill")
 app.add_typer(executions.app, name="executions")
+app.add_typer(library.app, name="library")
+app.add_typer(queue.app, name="queue")
 app.add_typer(tenants.app, name="tenants")
+app.add_typer(results.app, name="results")
+app.add_typer(schedules.app, name="schedules")
+app.add_typer(workflows.app, name="workflows")
 app.add_typer(local.app, name="local")
 
 

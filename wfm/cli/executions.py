@@ -1,4 +1,4 @@
-"""`wfm executions list` and `wfm executions show`."""
+"""`wfm executions`: look at runs, cancel them, ask again for what failed."""
 
 from typing import Annotated
 
@@ -6,48 +6,58 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from functions.domain.statuses import REQUEST_ENDED
+from wfm.cli.cancelling import cancel
 from wfm.cli.output import coloured, print_json, print_table
+from wfm.cli.reports import timeline
+from wfm.cli.resubmitting import failed, resubmit
+from wfm.cli.run_options import (
+    AsJson,
+    Customer,
+    Customers,
+    Since,
+    Source,
+    Status,
+    Until,
+    Workflow,
+    known_status,
+    period,
+)
+from wfm.cli.run_views import details, headings, row
 from wfm.cli.session import client
-from wfm.errors import UsageError
-from wfm.records import IN_ORDER
-from wfm.runs import Run
+from wfm.cli.watching import watch
 
-app = typer.Typer(help="Look at runs: those that WFM was asked for, and those started elsewhere.", no_args_is_help=True)
-
-STATUSES = sorted({*IN_ORDER, *REQUEST_ENDED, "PENDING", "PUBLISHING"})
-Customer = Annotated[str, typer.Option(help="Customer id.")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+app = typer.Typer(help="Runs: those that WFM was asked for, and those started elsewhere.", no_args_is_help=True)
+app.command("cancel")(cancel)
+app.command("failed")(failed)
+app.command("resubmit")(resubmit)
+app.command("timeline")(timeline)
+app.command("watch")(watch)
 
 
 @app.command("list")
 def list_runs(
+    *,
     context: typer.Context,
-    customer: Customer,
-    status: Annotated[str | None, typer.Option(help="Only those at this status.")] = None,
+    customer: Customers = None,
+    workflow: Workflow = None,
+    status: Status = None,
+    source: Source = None,
+    since: Since = None,
+    until: Until = None,
     limit: Annotated[int, typer.Option(min=1, help="At most this many, newest first.")] = 50,
     as_json: AsJson = False,
 ) -> None:
-    """List a customer's runs, newest first."""
-    if status and status.upper() not in STATUSES:
-        raise UsageError(f"--status: {status!r} is unknown; allowed: {', '.join(STATUSES)}")
-    runs = client(context).executions(customer, status.upper() if status else None, limit)
+    """List runs, newest first. With filters it looks back as far as it takes to find as many, or to --since."""
+    start, end = period(since, until)
+    at = known_status(status)
+    runs = client(context).executions(
+        customer or None, workflow=workflow, status=at, source=source, since=start, until=end, limit=limit
+    )
     if as_json:
         print_json([run.as_json() for run in runs])
         return
-    rows = [
-        [
-            run.run_id,
-            run.status,
-            run.either.workflow_id,
-            run.source,
-            short(run.started),
-            short(run.ended),
-            run.reason or "",
-        ]
-        for run in runs
-    ]
-    print_table(["ID", "STATUS", "WORKFLOW", "SOURCE", "STARTED", "ENDED", "REASON"], rows, status_column=1)
+    alone = customer is not None and len(customer) == 1
+    print_table(headings(alone=alone), [row(run, alone=alone) for run in runs], status_column=1 if alone else 2)
 
 
 @app.command("show")
@@ -66,31 +76,3 @@ def show(
     for name, value in details(run):
         shown = coloured(value) if name == "status" else escape(value)
         console.print(f"{name:<20}{shown}")
-
-
-def short(time: str | None) -> str:
-    """An ISO time without its milliseconds and its `T`."""
-    return time[:19].replace("T", " ") if time else ""
-
-
-def details(run: Run) -> list[tuple[str, str]]:
-    """Names and values of what a person wants to know first, without what is not known."""
-    request, execution = run.request, run.execution
-    lines: list[tuple[str, str | None]] = [("status", run.status), ("reason", run.reason)]
-    lines.append(("workflow", run.either.workflow_id))
-    lines.append(("source", run.source))
-    if request:
-        lines += [("request", request.request_id), ("priority", request.priority)]
-        lines += [(status.lower(), at) for status, at in request.reached()]
-        lines += [("error", request.row.get("errorName")), ("attempts", str(request.row.get("attempts", "")))]
-        lines.append(("state machine run", request.row.get("executionArn")))
-    if execution:
-        window = execution.row
-        lines += [("AMC run", execution.workflow_execution_id), ("AMC status", execution.status)]
-        lines += [
-            ("window start", window.get("timeWindowStart")),
-            ("window end", window.get("timeWindowEnd")),
-        ]
-        lines += [("result", window.get("outputS3URI"))]
-        lines += [("created in AMC", window.get("createTime")), ("recorded", window.get("recordedAt"))]
-    return [(name, value) for name, value in lines if value]

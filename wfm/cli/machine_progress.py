@@ -8,9 +8,10 @@ from rich.console import Console, ConsoleOptions, RenderResult
 from rich.table import Table
 from rich.text import Text
 
-from wfm.cli.output import COLOURS, duration
+from wfm.cli.output import COLOURS
 from wfm.machines import StateEntered
 from wfm.onboarding import Outcome
+from wfm.times import duration
 
 
 @dataclass(slots=True)

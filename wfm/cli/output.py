@@ -21,8 +21,14 @@ COLOURS: Final = {
     "PROVISIONING": "yellow",
     "ACTIVE": "green",
     "PAUSED": "magenta",
+    "ENABLED": "green",
+    "DISABLED": "bright_black",
+    "DEGRADED": "red",
     "OFFBOARDING": "yellow",
     "OFFBOARDED": "bright_black",
+    "ROLLING": "blue",
+    "DONE": "green",
+    "SYNCED": "green",
 }
 
 
@@ -32,16 +38,9 @@ def coloured(status: str) -> str:
     return f"[{colour}]{status}[/]" if colour else status
 
 
-def duration(seconds: float) -> str:
-    """Short and readable: `0.4 s`, `12 s`, `3 min 05 s`, `2 h 07 min`."""
-    if seconds < 10:
-        return f"{seconds:.1f} s"
-    whole = round(seconds)
-    if whole < 60:
-        return f"{whole} s"
-    if whole < 3600:
-        return f"{whole // 60} min {whole % 60:02} s"
-    return f"{whole // 3600} h {whole % 3600 // 60:02} min"
+def short(time: str | None) -> str:
+    """An ISO time without its milliseconds and its `T`."""
+    return time[:19].replace("T", " ") if time else ""
 
 
 def print_json(document: Any) -> None:

@@ -8,8 +8,9 @@ from rich.console import Console, ConsoleOptions, RenderResult
 from rich.table import Table
 from rich.text import Text
 
-from wfm.cli.output import COLOURS, duration
+from wfm.cli.output import COLOURS
 from wfm.following import StateChange
+from wfm.times import duration
 
 
 @dataclass(slots=True)

@@ -13,8 +13,9 @@ from rich.live import Live
 from wfm.cli.output import print_json
 from wfm.cli.progress import Progress
 from wfm.cli.session import client
-from wfm.client import A_DAY, Wfm
+from wfm.client import Wfm
 from wfm.errors import UsageError
+from wfm.observing import A_DAY
 from wfm.windows import end_hint
 
 INTERRUPTED = 130  # what shells use for SIGINT

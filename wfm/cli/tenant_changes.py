@@ -40,7 +40,7 @@ def _follow(wfm: Wfm, change: TenantChange, timeout: float, as_json: bool) -> No
     console.print(f"{change.customer_id}: {change.done}")
     progress = MachineProgress()
     try:
-        steps = _watch(console, progress, wfm.onboarding(change, timeout))
+        steps = watch(console, progress, wfm.onboarding(change, timeout))
     except KeyboardInterrupt:
         console.print(f"stopped watching; it goes on: wfm tenants show {change.customer_id}")
         raise typer.Exit(INTERRUPTED) from None
@@ -51,7 +51,7 @@ def _follow(wfm: Wfm, change: TenantChange, timeout: float, as_json: bool) -> No
         raise typer.Exit(FAILED)
 
 
-def _watch(console: Console, progress: MachineProgress, steps: Iterator[Step]) -> list[Step]:
+def watch(console: Console, progress: MachineProgress, steps: Iterator[Step]) -> list[Step]:
     """All steps, shown as they come: in place on a terminal, a line each in a pipe."""
     seen: list[Step] = []
     if console.is_terminal:

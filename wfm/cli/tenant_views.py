@@ -6,8 +6,7 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from wfm.cli.executions import short
-from wfm.cli.output import coloured, print_json, print_table
+from wfm.cli.output import coloured, print_json, print_table, short
 from wfm.cli.session import client
 from wfm.cli.tenant_changes import AsJson, Customer
 from wfm.tenant_details import QueueDepth, TenantDetails, TenantSummary

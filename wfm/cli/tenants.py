@@ -10,10 +10,16 @@ import typer
 from wfm.cli.session import client
 from wfm.cli.tenant_changes import AsJson, Customer, Timeout, Wait, tell
 from wfm.cli.tenant_views import list_tenants, removal, show
-from wfm.client import A_DAY
 from wfm.errors import UsageError
+from wfm.observing import A_DAY
 from wfm.tenant_changes import A_QUARTER_HOUR
-from wfm.tps_fields import SHORT_NAMES, read_assignments
+from wfm.tps_fields import ALLOWED, SHORT_NAMES, library_fields, merged, read_assignments
+
+Library = Annotated[
+    bool | None,
+    typer.Option("--library/--no-library", help="Let the workflow library bring, change and take workflows here."),
+]
+Tags = Annotated[list[str] | None, typer.Option("--tag", help="For the library's targeting; repeatable, replaces all.")]
 
 app = typer.Typer(help="The AMC instances that WFM looks after.", no_args_is_help=True)
 app.command("list")(list_tenants)
@@ -35,6 +41,8 @@ def add(
     bucket: Annotated[str | None, typer.Option(help="Where AMC writes the results.")] = None,
     limit: Annotated[str | None, typer.Option(help="AMC runs at a time; 10 if not given.")] = None,
     auth_id: Annotated[str | None, typer.Option(help="Which credentials; default if not given.")] = None,
+    library: Library = None,
+    tag: Tags = None,
     wait: Wait = False,
     timeout: Timeout = A_QUARTER_HOUR,
     as_json: AsJson = False,
@@ -55,6 +63,7 @@ def add(
         "authId": auth_id,
     }
     record |= {field: value for field, value in given.items() if value is not None}
+    record = merged(record, library_fields(record, library, tag))
     wfm = client(context)
     tell(wfm, wfm.put_tenant(record), timeout if wait else None, as_json=as_json)
 
@@ -76,20 +85,26 @@ def change(
     context: typer.Context,
     customer: Customer,
     fields: Annotated[
-        list[str],
+        list[str] | None,
         typer.Argument(
             metavar="FIELD=VALUE...",
             help="FIELD:=JSON for other than texts, FIELD= to take it out. FIELD is a name of the TPS record, such as"
             f" AMC.amcApiEndpoint, or one of {', '.join(SHORT_NAMES)}.",
         ),
-    ],
+    ] = None,
+    library: Library = None,
+    tag: Tags = None,
     wait: Wait = False,
     timeout: Timeout = A_QUARTER_HOUR,
     as_json: AsJson = False,
 ) -> None:
     """Change fields of a tenant's TPS record; all others stay as they are."""
     wfm = client(context)
-    given, gone = read_assignments(fields, wfm.tps_record(customer))
+    record = wfm.tps_record(customer)
+    given, gone = read_assignments(fields or [], record)
+    given = merged(given, library_fields(record, library, tag))
+    if not given and not gone:
+        raise UsageError(f"nothing to set; allowed: {ALLOWED}, --library, --no-library or --tag")
     tell(wfm, wfm.change_tenant(customer, given, gone), timeout if wait else None, as_json=as_json)
 
 

@@ -157,27 +157,6 @@ def test_an_execution_that_did_not_succeed_is_announced_to_a_lambda(emulator: Em
     assert account.ended(execution)["status"] == end
 
 
-def test_a_lambda_that_fails_on_a_rules_event_gets_it_again(emulator: Emulator) -> None:
-    account = Account(emulator)
-    journal = account.queue()
-    function = account.function(
-        f"""
-        import boto3
-
-        def handler(event, context):
-            boto3.client("sqs").send_message(QueueUrl={journal!r}, MessageBody="1")
-            raise ValueError
-        """
-    )
-    source = unique("source")
-    _rule(emulator, {"source": [source]}, {"Arn": function})
-
-    entry = {"Source": source, "DetailType": "any", "Detail": "{}"}
-    emulator.client("events").put_events(Entries=[entry])
-
-    assert account.bodies(journal, 3) == [1, 1, 1]
-
-
 def test_an_object_created_in_a_bucket_starts_an_express_machine(emulator: Emulator) -> None:
     account = Account(emulator)
     journal, bucket = account.queue(), unique("bucket")
@@ -193,13 +172,18 @@ def test_an_object_created_in_a_bucket_starts_an_express_machine(emulator: Emula
     }
     _rule(
         emulator,
-        {"source": ["aws.s3"], "detail-type": ["Object Created"], "detail": {"bucket": {"name": [bucket]}}},
+        {
+            "source": ["aws.s3"],
+            "detail-type": ["Object Created"],
+            "detail": {"bucket": {"name": [bucket]}, "object": {"key": [{"wildcard": "workflow=*/schedule=*/*.csv"}]}},
+        },
         {"Arn": machine, "RoleArn": account.role(), "InputTransformer": transformer},
     )
 
-    s3.put_object(Bucket=bucket, Key="workflow=reach/run-1.csv", Body=b"a,b")
+    for key in ("metadata/run-1.json", "run-1.csv"):
+        s3.put_object(Bucket=bucket, Key=f"workflow=reach/schedule=adhoc/{key}", Body=b"a,b")
 
-    assert account.bodies(journal, 1) == [{"bucket": bucket, "key": "workflow=reach/run-1.csv"}]
+    assert account.bodies(journal, 1) == [{"bucket": bucket, "key": "workflow=reach/schedule=adhoc/run-1.csv"}]
 
 
 def test_schedules_start_executions_within_seconds(emulator: Emulator) -> None:

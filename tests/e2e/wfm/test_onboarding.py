@@ -22,7 +22,7 @@ ARRIVAL = [
     "CreateQueues",
     "CheckQueue",
 ]
-ARRIVAL += ["IsQueueConnected", "SettleTenant", "TenantSettled"]
+ARRIVAL += ["IsQueueConnected", "SettleTenant", "RollOutLibrary", "ApplySchedules", "TenantSettled"]
 
 
 def test_one_put_item_makes_a_tenant_active(wfm: Deployment) -> None:
@@ -47,6 +47,8 @@ def test_one_put_item_makes_a_tenant_active(wfm: Deployment) -> None:
         ("CheckQueue", None),
         ("WatchResults", "WFM_CUSTOMER_CONFIG_TABLE"),
         ("SettleTenant", "WFM_GATE_TABLE"),
+        ("RollOutLibrary", "WFM_WORKFLOW_LIBRARY_TABLE"),
+        ("ApplySchedules", "WFM_SCHEDULES_TABLE"),
     ],
 )
 def test_an_onboarding_that_failed_at_a_step_converges_when_it_is_run_again(
@@ -70,7 +72,7 @@ def test_an_onboarding_that_failed_at_a_step_converges_when_it_is_run_again(
 
 @pytest.mark.parametrize(
     ("step", "lacking"),
-    [("StopIntake", None), ("CheckRuns", "WFM_GATE_TABLE"), ("TakeDown", "WFM_GATE_TABLE")],
+    [("StopSchedules", None), ("StopIntake", None), ("CheckRuns", "WFM_GATE_TABLE"), ("TakeDown", "WFM_GATE_TABLE")],
 )
 def test_a_removal_that_failed_at_a_step_converges_when_it_is_run_again(
     wfm: Deployment, step: str, lacking: str | None

@@ -31,7 +31,10 @@ def test_a_message_becomes_one_run_that_is_recorded_and_told(wfm: Deployment) ->
     assert wfm.transitions(f"{tenant.id}.r1") == HAPPY_PATH
     wait_until(lambda: tenant.gate().get("holders") is None, "the slot is free again")
     told = wait_until(lambda: [m for m in read(wfm, inbox) if m["executionStatus"] == "SUCCEEDED"], "the end is told")
-    assert told[0]["requestId"] == "r1"
+    assert (told[0]["requestId"], told[0]["requestedBy"], told[0]["schemaVersion"]) == ("r1", "a test", "1")
+    assert told[0]["waits"].keys() == {"queueWait", "slotWait", "amcQueueTime", "runTime"}
+    wait_until(lambda: "SUCCEEDED" in tenant.executions()[0].get("announced", []), "that it was told is remembered")
+    assert [message["executionStatus"] for message in read(wfm, inbox)] == ["SUCCEEDED"]
 
 
 def subscribe(wfm: Deployment, customer_id: str) -> str:

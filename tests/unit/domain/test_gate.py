@@ -1,5 +1,6 @@
 """The gate against a model, and the promises that it makes one by one."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,8 +11,9 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from functions.domain.errors import GateContended
 from functions.domain.gate import Gate, Waiter, acquire, dispatch, release
 from functions.domain.requests import PRIORITIES
+from functions.domain.times import iso
 from tests.builders import a_waiter
-from tests.fakes import FakeGates, FakeTasks
+from tests.fakes import NOON, FakeGates, FakeTasks
 
 
 def enter(gates: FakeGates, tasks: FakeTasks, *waiters: Waiter, limit: int = 1) -> None:
@@ -58,6 +60,21 @@ def test_the_line_is_ordered_by_priority_and_then_by_arrival() -> None:
         release(gates, tasks.wake, "acme", holder, limit=1)
 
     assert order == ["first", "early", "late", "scheduled", "backfill"]
+
+
+@pytest.mark.parametrize(("priority", "patience"), [("scheduled", timedelta(hours=2)), ("backfill", timedelta(days=1))])
+def test_whoever_has_waited_long_enough_lets_no_more_urgent_one_pass(priority: str, patience: timedelta) -> None:
+    gates, tasks = FakeGates(), FakeTasks()
+    enter(gates, tasks, a_waiter("first"), a_waiter("patient", priority=priority, arrival=iso(NOON)))
+    for minutes in (-1, 1):
+        arrival = iso(NOON + patience + timedelta(minutes=minutes))
+        enter(gates, tasks, a_waiter(f"urgent{minutes:+}", arrival=arrival))
+
+    release(gates, tasks.wake, "acme", "first", limit=1)
+    release(gates, tasks.wake, "acme", "urgent-1", limit=1)
+
+    assert gates.read("acme").holders == {"patient"}
+    assert [waiter.request_id for waiter in gates.line("acme", 9)] == ["urgent+1"]
 
 
 def test_runs_started_elsewhere_take_slots() -> None:
@@ -153,7 +170,7 @@ class GateMachine(RuleBasedStateMachine):
     @rule(priority=st.sampled_from(PRIORITIES))
     def arrive(self, priority: str) -> None:
         self.arrivals += 1
-        waiter = a_waiter(f"r{self.arrivals}", priority=priority, arrival=f"{self.arrivals:06}")
+        waiter = a_waiter(f"r{self.arrivals}", priority=priority, arrival=iso(NOON + timedelta(minutes=self.arrivals)))
         self.waiting[waiter.request_id] = waiter
         acquire(self.gates, self.tasks.wake, waiter, self.limit)
 

@@ -70,6 +70,21 @@ def test_a_workflow_that_is_not_in_amc_does_not_run(status: str | None, error: t
         prepared(world)
 
 
+@pytest.mark.parametrize("in_amc", [True, False])
+def test_an_edit_that_amc_refused_lets_runs_go_on_with_the_definition_before_it_if_amc_still_has_it(
+    in_amc: bool,
+) -> None:
+    world = a_world()
+    failed = {"syncStatus": "FAILED", "syncReason": "bad SQL", "definitionHash": "of the one before"}
+    world.workflows.rows["acme", "reach"] |= failed
+    if in_amc:
+        world.amc.workflows["reach"] = {"workflowId": "reach"}
+        assert prepared(world)["workflowId"] == "reach"
+    else:
+        with pytest.raises(UnknownWorkflow, match="'reach' is not in AMC: bad SQL"):
+            prepared(world)
+
+
 def test_ad_hoc_sql_needs_no_workflow() -> None:
     request = a_message(payload={"workflow": {"sqlQuery": "SELECT COUNT(*) FROM t"}})
 
@@ -108,3 +123,34 @@ def test_rubbish_is_identified_by_its_execution(rubbish: Any) -> None:
 def test_a_name_that_is_no_id_gives_a_stable_id() -> None:
     assert id_from("a.b") == id_from("a.b") != id_from("a.c")
     assert len(id_from("x" * 80)) == 32
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        ({}, {"timeWindowType": "PREVIOUS_MONTH", "parameterValues": {"brand": "alder", "days": 7}}),
+        ({"timeWindowType": "ALL"}, {"timeWindowType": "ALL", "parameterValues": {"brand": "alder", "days": 7}}),
+        (
+            {"parameterValues": {"days": 14}},
+            {"timeWindowType": "PREVIOUS_MONTH", "parameterValues": {"brand": "alder", "days": 14}},
+        ),
+    ],
+)
+def test_what_a_request_leaves_open_comes_from_its_workflow(asked: dict[str, Any], told: dict[str, Any]) -> None:
+    world = a_world()
+    defaults = {"timeWindowType": "PREVIOUS_MONTH", "parameterValues": {"brand": "alder", "days": 7}}
+    world.workflows.rows["acme", "reach"]["defaultPayload"] = defaults
+
+    body = prepared(world, request=a_message(payload={"workflowId": "reach", **asked}))
+
+    assert body == {"workflowId": "reach", **told}
+
+
+def test_a_window_comes_whole_from_the_request_or_from_its_workflow() -> None:
+    world = a_world()
+    world.workflows.rows["acme", "reach"]["defaultPayload"] = {"timeWindowName": "yesterday", "settlementLag": "14d"}
+    window = {"timeWindowStart": "TODAY(-7)", "timeWindowEnd": "TODAY(0)"}
+
+    body = prepared(world, request=a_message(payload={"workflowId": "reach", **window}))
+
+    assert (body["timeWindowStart"], body["timeWindowEnd"]) == ("2026-11-16T00:00:00", "2026-11-23T00:00:00")

@@ -3,7 +3,8 @@
 import pytest
 
 from functions.domain.errors import InvalidRecord
-from functions.domain.tenants import from_row, read_tps_record, to_row
+from functions.domain.tenants import from_row, to_row
+from functions.domain.tps_record import read_tps_record
 from tests.builders import a_tps_record
 
 
@@ -106,3 +107,36 @@ def test_an_endpoint_outside_the_allow_list_is_refused(url: str) -> None:
 def test_a_customer_whose_queue_would_be_anothers_dead_letter_queue_is_refused() -> None:
     with pytest.raises(InvalidRecord, match="customerId: 'acme-DLQ' would name a dead letter queue"):
         read_tps_record(a_tps_record(customerId="acme-DLQ"))
+
+
+ALL_FIVE = (
+    "enableWorkflowLibraryNewContent",
+    "enableWorkflowLibraryUpdates",
+    "enableWorkflowLibraryRemoval",
+    "enableWorkflowLibraryScheduleCreation",
+    "enableWorkflowLibraryScheduleRemoval",
+)
+
+
+@pytest.mark.parametrize(
+    ("fields", "on"),
+    [
+        ({}, ()),
+        ({"enableWorkflowLibrary": True}, ALL_FIVE),
+        ({"AMC": {"WFM": {"enableWorkflowLibrary": True}}}, ALL_FIVE),
+        ({"enableWorkflowLibraryRemoval": True}, ("enableWorkflowLibraryRemoval",)),
+        ({"repairWorkflowDrift": True, "enableWorkflowLibrary": False}, ("repairWorkflowDrift",)),
+        ({"AMC": {"WFM": {"enableWorkflowLibrary": False}}, "enableWorkflowLibrary": True}, ()),
+    ],
+)
+def test_the_librarys_toggles_stand_at_the_top_or_where_the_first_predecessor_put_them(
+    fields: dict[str, object], on: tuple[str, ...]
+) -> None:
+    assert read_tps_record(a_tps_record(**fields)).toggles == on
+
+
+def test_tags_are_a_set() -> None:
+    tenant = read_tps_record(a_tps_record(tags=["retail", "gold", "retail"]))
+
+    assert tenant.tags == ("gold", "retail")
+    assert from_row(to_row(tenant)) == tenant

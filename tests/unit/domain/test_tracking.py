@@ -3,29 +3,19 @@
 from datetime import timedelta
 from typing import Any
 
-import pytest
-
 from functions.domain.errors import AmcRefused, AmcUnavailable
 from functions.domain.times import iso
-from functions.domain.tracking import FIRST_LOOK_BACK, OVERLAP, Tracker, is_news, list_from, to_row
-from tests.builders import a_request_row, a_run, a_tenant_row, a_waiter
-from tests.fakes import NOON, World
-
-
-def a_world(**tenant: Any) -> World:
-    return World(a_tenant_row(**tenant))
-
-
-def look(world: World) -> int:
-    ports = (world.tenants, world.executions, world.amc, world.requests, world.gates, world.tasks, world.clock)
-    return Tracker(*ports).look("acme")
+from functions.domain.tracking import Look, to_row
+from tests.builders import a_run
+from tests.fakes import NOON
+from tests.unit.domain.looking import a_world, look
 
 
 def test_a_run_started_behind_our_back_is_recorded_as_external() -> None:
     world = a_world()
     world.amc.runs = [a_run()]
 
-    changed = look(world)
+    changed = look(world).changed
 
     row = world.executions.rows["acme", "run-1"]
     assert changed == 1
@@ -38,44 +28,10 @@ def test_one_list_call_is_enough_and_what_has_not_changed_is_not_written() -> No
     world.amc.runs = [a_run()]
     look(world)
 
-    changed = look(world)
+    changed = look(world).changed
 
     assert changed == 0
     assert world.amc.calls == ["LIST", "LIST"]
-
-
-def test_the_end_of_a_run_gives_its_slot_to_the_next() -> None:
-    world = a_world(maximumConcurrentWorkflowExecutions=1)
-    world.amc.runs = [a_run()]
-    look(world)
-    world.gates.enter(a_waiter("next"))
-
-    world.amc.end("run-1", "SUCCEEDED")
-    look(world)
-
-    assert "token-next" in world.tasks.answered
-    assert "unsettledSince" not in world.executions.rows["acme", "run-1"]
-
-
-def test_a_run_whose_request_holds_a_slot_counts_once() -> None:
-    world = a_world()
-    world.amc.runs = [a_run()]
-    world.executions.rows["acme", "run-1"] = {**to_row("acme", a_run(), NOON), "requestId": "r1"}
-    world.gates.held["acme"] = {"r1": a_waiter("r1")}
-
-    look(world)
-
-    assert world.gates.external["acme"] == 0
-
-
-def test_a_run_whose_request_gave_its_slot_back_counts_as_external() -> None:
-    world = a_world()
-    world.amc.runs = [a_run()]
-    world.executions.rows["acme", "run-1"] = {**to_row("acme", a_run(), NOON), "requestId": "r1"}
-
-    look(world)
-
-    assert world.gates.external["acme"] == 1
 
 
 def test_a_wake_up_during_a_look_makes_it_look_again() -> None:
@@ -84,7 +40,7 @@ def test_a_wake_up_during_a_look_makes_it_look_again() -> None:
 
     def interrupted(*args: Any, **options: Any) -> Any:
         world.amc.list_executions = listing  # type: ignore[method-assign]
-        assert look(world) == 0  # the result of another run lands: this look leaves word and goes
+        assert look(world) == Look()  # the result of another run lands: this look leaves word and goes
         return listing(*args, **options)
 
     world.amc.list_executions = interrupted  # type: ignore[method-assign]
@@ -98,10 +54,10 @@ def test_a_failed_look_changes_nothing_but_says_why_and_comes_again_soon() -> No
     world = a_world()
     world.amc.list_fault = AmcUnavailable("it answered 503")
 
-    with pytest.raises(AmcUnavailable):
-        look(world)
+    found = look(world)
 
     tenant = world.tenants.rows["acme"]
+    assert (found.changed, found.error) == (0, world.amc.list_fault)
     assert world.executions.rows == {}
     assert tenant["lookFailure"] == "AMC is not available: it answered 503"
     assert tenant["nextPollAt"] == iso(NOON + timedelta(minutes=1))
@@ -112,7 +68,7 @@ def test_a_refusal_is_kept_and_is_nothing_to_try_again_for() -> None:
     world = a_world()
     world.amc.list_fault = AmcRefused(403, "Unauthorized request.")
 
-    assert look(world) == 0
+    assert look(world).changed == 0
     assert world.tenants.rows["acme"]["lookFailure"] == "AMC refused with 403: Unauthorized request."
 
 
@@ -122,44 +78,6 @@ def test_an_idle_tenant_is_looked_at_every_ten_minutes() -> None:
     look(world)
 
     assert world.tenants.rows["acme"]["nextPollAt"] == iso(NOON + timedelta(minutes=10))
-
-
-@pytest.mark.parametrize(("minutes", "beats"), [(19, []), (21, ["outcome-token"])])
-def test_a_run_that_goes_on_for_long_gets_a_sign_of_life(minutes: int, beats: list[str]) -> None:
-    world = a_world()
-    run = a_run(createTime=iso(NOON - timedelta(minutes=minutes)))
-    world.amc.runs = [run]
-    world.executions.rows["acme", "run-1"] = {**to_row("acme", run, NOON), "requestId": "r1"}
-    world.requests.add(a_request_row(outcomeToken="outcome-token"))
-
-    look(world)
-
-    assert world.tasks.beats == beats
-
-
-def test_the_list_reaches_back_to_the_oldest_run_that_has_not_ended() -> None:
-    looked = iso(NOON - timedelta(minutes=1))
-
-    assert list_from(NOON, looked, []) == NOON - timedelta(minutes=1) - OVERLAP
-    assert list_from(NOON, looked, [{"createTime": "2026-11-22T00:00:00Z"}]).day == 22
-    assert list_from(NOON, looked, [{"createTime": "2026-01-01T00:00:00Z"}]) == NOON - FIRST_LOOK_BACK
-    assert list_from(NOON, None, []) == NOON - FIRST_LOOK_BACK
-
-
-@pytest.mark.parametrize(
-    ("known", "answer", "news"),
-    [
-        ("RUNNING", {"status": "SUCCEEDED"}, True),
-        ("RUNNING", {"status": "RUNNING"}, False),
-        ("SUCCEEDED", {"status": "RUNNING"}, False),
-        ("PENDING", {"status": "WONDERFUL"}, True),
-        ("RUNNING", {"status": "PENDING", "lastUpdatedTime": "2026-11-23T11:00:00Z"}, False),
-    ],
-)
-def test_late_or_repeated_answers_never_move_a_run_backwards(known: str, answer: dict[str, str], news: bool) -> None:
-    row = to_row("acme", a_run(status=known), NOON)
-
-    assert is_news(a_run(**answer), row) is news
 
 
 def test_an_unknown_status_is_kept_and_counts_as_not_ended() -> None:
@@ -184,35 +102,73 @@ def test_sql_never_enters_the_executions_table() -> None:
     assert "SELECT" not in str(row)
 
 
-def test_a_paused_tenant_is_looked_at_and_gives_no_slot() -> None:
-    world = a_world(status="PAUSED")
-    world.gates.enter(a_waiter())
-
-    look(world)
-
-    assert world.tasks.answered == {}
-
-
-def test_a_slot_whose_execution_is_over_is_free() -> None:
-    world = a_world(maximumConcurrentWorkflowExecutions=1)
-    world.gates.held["acme"] = {"lost": a_waiter("lost")}
-    world.gates.woken(a_waiter("lost"))
-    world.gates.enter(a_waiter("next"))
-    world.tasks.over.add("execution-lost")
-
-    look(world)
-
-    assert world.gates.read("acme").holders == {"next"}
-
-
-def test_a_run_that_amc_lists_no_more_is_asked_for_before_it_is_called_deleted() -> None:
+def test_a_tick_does_not_ask_for_another_look() -> None:
     world = a_world()
-    world.amc.runs = [a_run(workflowExecutionId="old", createTime="2026-11-01T00:00:00Z")]
-    for name in ("old", "gone"):
-        row = to_row("acme", a_run(workflowExecutionId=name, createTime="2026-11-01T00:00:00Z"), NOON)
-        world.executions.rows["acme", name] = row
+    listing = world.amc.list_executions
+
+    def interrupted(*args: Any, **options: Any) -> Any:
+        assert look(world, asked=False) == Look()
+        return listing(*args, **options)
+
+    world.amc.list_executions = interrupted  # type: ignore[method-assign]
+    look(world, asked=False)
+
+    assert world.amc.calls == ["LIST"]
+
+
+def test_a_tick_takes_who_is_nearer_to_it_than_to_the_next_one() -> None:
+    world = a_world(nextPollAt=iso(NOON + timedelta(seconds=30)))
+    look(world, asked=False)
+    assert world.amc.calls == ["LIST"]
+
+    world.tenants.rows["acme"]["nextPollAt"] = iso(NOON + timedelta(seconds=31))
+    look(world, asked=False)
+    assert world.amc.calls == ["LIST"]
+
+
+def test_a_storm_of_results_during_one_look_is_one_more_look() -> None:
+    world = a_world()
+    listing = world.amc.list_executions
+
+    def stormy(*args: Any, **options: Any) -> Any:
+        for _ in range(50 if world.amc.calls == [] else 0):
+            look(world)
+        return listing(*args, **options)
+
+    world.amc.list_executions = stormy  # type: ignore[method-assign]
+    look(world)
+
+    assert world.amc.calls == ["LIST", "LIST"]
+
+
+def test_a_result_that_lands_before_amc_shows_the_end_is_followed_up_by_the_next_tick() -> None:
+    world = a_world()
+    world.amc.runs = [a_run(createTime="2026-11-23T08:00:00Z")]
+    look(world, asked=False)
+    assert world.tenants.rows["acme"]["nextPollAt"] == iso(NOON + timedelta(minutes=10))
 
     look(world)
 
-    statuses = {name: world.executions.rows["acme", name]["executionStatus"] for name in ("old", "gone")}
-    assert statuses == {"old": "RUNNING", "gone": "DELETED"}
+    assert world.tenants.rows["acme"]["nextPollAt"] == iso(NOON + timedelta(minutes=1))
+
+
+def test_a_list_that_fails_for_long_is_told_once_and_asked_for_less_and_less() -> None:
+    world = a_world()
+    world.amc.list_fault = AmcUnavailable("it answered 503")
+    told: list[str] = []
+    looked_at: list[int] = []
+
+    for minute in range(61):
+        world.clock.now = NOON + timedelta(minutes=minute)
+        calls = len(world.amc.calls)
+        told += look(world, asked=False).problems
+        looked_at += [minute] if len(world.amc.calls) > calls else []
+
+    assert told == ["AMC is not available: it answered 503"]
+    assert looked_at == [0, 1, 2, 4, 8, 16, 26, 36, 46, 56]
+    assert world.tenants.rows["acme"]["failingSince"] == iso(NOON)
+
+    world.amc.list_fault = None
+    look(world)
+
+    assert {"failingSince", "lookFailure"} & set(world.tenants.rows["acme"]) == set()

@@ -17,7 +17,7 @@ from functions.handlers import (
     wait_for_outcome,
     wait_for_slot,
 )
-from tests.builders import a_message, a_request_row, a_run, a_tenant_row, a_waiter
+from tests.builders import a_message, a_request_row, a_run, a_tenant_row, a_waiter, an_sqs_record
 from tests.fakes import NOON, World
 
 IDS = {"customerId": "acme", "requestId": "r1"}
@@ -39,7 +39,7 @@ def test_prepare_execution_stores_the_body_and_hands_on_ids_only() -> None:
 
     ids = call(prepare_execution.handler, world, {"input": a_message(), **started})
 
-    assert ids == {**IDS, "priority": "interactive", "arrival": "2026-11-23T12:00:00.000Z"}
+    assert ids == {**IDS, "workflowId": "reach", "priority": "interactive", "arrival": "2026-11-23T12:00:00.000Z"}
     row = world.requests.find("acme", "r1") or {}
     assert (row["execution"], row["executionArn"]) == (a_request_row()["execution"], "arn")
 
@@ -59,6 +59,7 @@ def test_submit_execution_brings_the_next_look_forward() -> None:
     world = a_world()
     world.tenants.rows["acme"]["nextPollAt"] = "2026-11-23T12:10:00.000Z"
     world.requests.add(a_request_row(status="WAITING"))
+    world.gates.held["acme"] = {"r1": a_waiter("r1")}
 
     answer = call(submit_execution.handler, world, IDS)
 
@@ -168,8 +169,9 @@ def test_a_second_release_tells_nothing_twice() -> None:
     assert world.announcer.told == [("by-hand", "REJECTED")]
 
 
-def stopped(status: str = "ABORTED") -> dict[str, Any]:
-    return {"detail": {"status": status, "name": "acme.r1", "input": json.dumps(IDS), "stateMachineArn": "lifecycle"}}
+def stopped(status: str = "ABORTED", **told: Any) -> dict[str, Any]:
+    detail = {"status": status, "name": "acme.r1", "input": json.dumps(IDS), "stateMachineArn": "lifecycle"} | told
+    return {"Records": [an_sqs_record(json.dumps({"detail": detail}))]}
 
 
 def test_a_stopped_execution_cancels_its_run_and_frees_its_slot() -> None:
@@ -213,10 +215,8 @@ def test_a_stop_frees_the_slot_even_if_amc_will_not_hear_of_it() -> None:
 def test_an_event_without_the_input_is_known_by_its_name() -> None:
     world = a_world()
     world.requests.add(a_request_row())
-    event = stopped("FAILED")
-    del event["detail"]["input"]
 
-    call(clean_up_execution.handler, world, event)
+    call(clean_up_execution.handler, world, stopped("FAILED", input=None))
 
     assert world.requests.find("acme", "r1")["status"] == "FAILED"  # type: ignore[index]
 

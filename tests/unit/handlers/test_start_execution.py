@@ -22,6 +22,7 @@ def test_a_message_starts_one_execution_that_carries_ids_only() -> None:
     answer = deliver(world, a_message())
 
     assert answer == {"batchItemFailures": []}
+    assert world.metrics.measured == [("QueueWait", 0.0)]
     assert world.tasks.started == {"acme.r1": ("lifecycle", {"customerId": "acme", "requestId": "r1"})}
     assert world.requests.find("acme", "r1")["status"] == "QUEUED"  # type: ignore[index]
 
@@ -59,6 +60,10 @@ def test_equal_messages_without_an_id_of_their_own_both_run() -> None:
             a_message(payload={"workflowId": "w", "timeWindowStart": "TODAY(0)", "timeWindowEnd": "TODAY(-1)"}),
             "timeWindowEnd: 2026-11-22T00:00:00 is not after timeWindowStart",
         ),
+        (
+            a_message(scheduledTime="2026-13-45T00:00:00Z"),
+            "scheduledTime: '2026-13-45T00:00:00Z' is no time (month must",
+        ),
         (a_message(source="x" * 200_001), "the message: has 200"),
     ],
 )
@@ -75,6 +80,7 @@ def test_a_message_that_can_never_work_is_parked_with_its_reason(body: Any, told
     assert (row["status"], row["reason"]) == ("REJECTED", reason["reason"])
     assert world.announcer.told == [("message-0", "REJECTED")]
     assert set(world.tasks.started) == {"acme.neighbour"}
+    assert [name for name, _ in world.metrics.measured] == ["RequestsRefused", "QueueWait"]
 
 
 def test_a_passing_fault_brings_back_only_its_own_message() -> None:
@@ -101,3 +107,74 @@ def test_a_bad_message_cannot_end_the_request_whose_id_it_bears() -> None:
     handler({"Records": [an_sqs_record(json.dumps(bad), "message-9")]}, ports=lambda: world)
 
     assert world.requests.find("acme", "r1")["status"] == "QUEUED"  # type: ignore[index]
+
+
+def test_a_request_that_was_cancelled_while_it_was_queued_does_not_start() -> None:
+    world = World(a_tenant_row())
+    world.requests.add({"customerId": "acme", "requestId": "r1", "status": "CANCELLED", "endedAt": "2026-11-23"})
+
+    answer = deliver(world, a_message())
+
+    assert answer == {"batchItemFailures": []}
+    assert world.tasks.started == {}
+
+
+def test_a_firing_of_a_schedule_is_one_request_however_often_it_comes() -> None:
+    world = World(a_tenant_row())
+    firing = {
+        "customerId": "acme",
+        "source": "schedule:daily sales",
+        "scheduledTime": "2026-11-23T08:00:00Z",
+        "payload": {"workflowId": "reach"},
+    }
+
+    deliver(world, firing)
+    deliver(world, "not json", firing)  # the same again, under another message id
+    deliver(world, firing | {"scheduledTime": "2026-11-24T08:00:00Z"})
+
+    assert [name.rpartition("-")[0] for name in world.tasks.started] == [
+        "acme.daily_sales-20261123T0800",
+        "acme.daily_sales-20261124T0800",
+    ]
+
+
+def test_two_schedules_that_fire_together_are_two_requests() -> None:
+    world = World(a_tenant_row())
+    time = "2026-11-23T08:00:00Z"
+    names = ["a long name of a schedule, north", "a long name of a schedule, south"]
+
+    for name in names:
+        deliver(
+            world,
+            {
+                "customerId": "acme",
+                "source": f"schedule:{name}",
+                "scheduledTime": time,
+                "payload": {"workflowId": "reach"},
+            },
+        )
+
+    assert len(world.tasks.started) == 2
+
+
+def test_a_firing_is_noted_on_its_schedule() -> None:
+    world = World(a_tenant_row())
+    world.schedules.rows["acme", "daily"] = {"customerId": "acme", "Name": "daily"}
+
+    deliver(world, a_message(source="schedule:daily", scheduledTime="2026-11-23T08:00:00Z"))
+
+    row = world.schedules.rows["acme", "daily"]
+    assert (row["lastRunAt"], row["lastRequestId"]) == ("2026-11-23T08:00:00.000Z", "r1")
+
+
+def test_a_run_begins_even_if_its_schedule_cannot_be_noted() -> None:
+    world = World(a_tenant_row())
+
+    def fail(*_: Any) -> None:
+        raise ConnectionError("no table today")
+
+    world.schedules.note_run = fail  # type: ignore[assignment, method-assign]
+    answer = deliver(world, a_message(source="schedule:daily", scheduledTime="2026-11-23T08:00:00Z"))
+
+    assert answer == {"batchItemFailures": []}
+    assert set(world.tasks.started) == {"acme.r1"}

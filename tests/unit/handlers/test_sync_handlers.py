@@ -4,11 +4,11 @@ from typing import Any
 
 import pytest
 
-from functions.domain.errors import UnknownWorkflow
+from functions.domain.errors import NotReadyYet, UnknownWorkflow
 from functions.domain.workflows import definition_hash
 from functions.handlers import (
     check_workflow,
-    list_due_tenants,
+    delete_workflows,
     record_sync_failure,
     route_tps_event,
     route_workflow_event,
@@ -59,44 +59,128 @@ def test_wfms_own_writes_to_a_workflow_start_no_sync() -> None:
     assert [document for _, document in world.tasks.started.values()] == [IDS]
 
 
+def a_synced_world(**row: Any) -> World:
+    """An ACTIVE tenant whose one workflow has been brought to AMC."""
+    world = a_world(None, a_tenant_row())
+    world.workflows.rows["acme", "reach"] = ROW | row
+    sync(world)
+    world.amc.calls.clear()
+    return world
+
+
+def sync(world: World, execution: str = "sync-1") -> tuple[Any, Any]:
+    """What SyncWorkflow did and what CheckWorkflow found."""
+    event = IDS | {"executionArn": execution}
+    answer = call(sync_workflow.handler, world, event)
+    return answer["done"], call(check_workflow.handler, world, event | {"desired": answer["desired"]})
+
+
 def test_a_workflow_is_brought_to_amc_as_its_row_is_now() -> None:
     world = a_world(None, a_tenant_row())
-    world.workflows.rows["acme", "reach"] = dict(ROW)
+    world.workflows.rows["acme", "reach"] = ROW | {"libraryVersion": 3, "defaultPayload": {"x": 1}}
 
-    answer = call(sync_workflow.handler, world, IDS)
-    checked = call(check_workflow.handler, world, {**IDS, **answer})
+    done, checked = sync(world)
+
+    assert (done, checked) == ("created in AMC", {"inSync": True, "changed": False})
+    assert world.amc.workflows["reach"] == {"workflowId": "reach", "sqlQuery": ROW["sqlQuery"]}
+    row = world.workflows.rows["acme", "reach"]
+    assert (row["syncStatus"], row["syncReason"], row["syncExecution"]) == ("SYNCED", "", "sync-1")
+    assert (row["definitionHash"], row["syncedAt"]) == (definition_hash(ROW), "2026-11-23T12:00:00.000Z")
+
+
+def test_what_amc_shows_already_is_not_written_again() -> None:
+    world = a_synced_world()
+
+    done, checked = sync(world, "sync-2")
+
+    assert (done, checked["inSync"], world.amc.calls) == ("nothing to do", True, [])
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "differs"),
+    [
+        ({}, {"sqlQuery": "SELECT 2"}, "sqlQuery"),
+        ({"filteredReasonColumn": "why"}, {}, "filteredReasonColumn"),
+        (
+            {"inputParameters": [{"name": "p", "dataType": "STRING", "defaultValue": "old"}]},
+            {"inputParameters": [{"name": "p", "dataType": "STRING"}]},
+            "inputParameters",
+        ),
+    ],
+)
+def test_what_differs_is_replaced_by_the_rows_definition_and_fields_that_are_gone_count(
+    before: dict[str, Any], after: dict[str, Any], differs: str
+) -> None:
+    world = a_synced_world(**before)
+    world.workflows.rows["acme", "reach"] = ROW | after
+
+    done, checked = sync(world, "sync-2")
+
+    assert (done, checked["inSync"]) == (f"changed in AMC: {differs}", True)
+    assert world.amc.calls == ["CHANGE reach"]
+    assert world.amc.workflows["reach"] == {"workflowId": "reach", "sqlQuery": ROW["sqlQuery"]} | after
+
+
+def test_a_workflow_whose_row_is_gone_is_deleted_in_amc_and_its_schedules_before_it() -> None:
+    world = a_synced_world()
+    del world.workflows.rows["acme", "reach"]
+    for name, workflow_id in (("daily", "reach"), ("weekly", "reach"), ("other", "geo")):
+        row = {"customerId": "acme", "Name": name, "Input": {"payload": {"workflowId": workflow_id}}}
+        world.schedules.rows["acme", name] = row
+    world.schedules.rows["acme", "broken"] = {"customerId": "acme", "Name": "broken", "Input": "?"}
+    world.amc.schedules["reach"] = ["amc-daily"]
+
+    done, checked = sync(world, "sync-2")
 
     assert checked == {"inSync": True, "changed": False}
-    assert world.amc.workflows["reach"]["sqlQuery"] == ROW["sqlQuery"]
-    assert world.workflows.rows["acme", "reach"]["syncStatus"] == "SYNCED"
-
-
-def test_a_workflow_whose_row_is_gone_is_deleted_in_amc() -> None:
-    world = a_world(None, a_tenant_row())
-    world.amc.workflows["reach"] = dict(ROW)
-
-    answer = call(sync_workflow.handler, world, IDS)
-
-    assert call(check_workflow.handler, world, {**IDS, **answer}) == {"inSync": True, "changed": False}
+    assert done == "deleted in AMC, with its schedules daily, weekly, with AMC's own schedules amc-daily"
     assert world.amc.workflows == {}
+    assert [name for _, name in world.schedules.rows] == ["other", "broken"]
+
+
+def test_a_row_that_comes_back_while_its_workflow_is_deleted_keeps_its_schedules(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    world = a_synced_world()
+    row = world.workflows.rows.pop(("acme", "reach"))
+    schedule = {"customerId": "acme", "Name": "daily", "Input": {"payload": {"workflowId": "reach"}}}
+    world.schedules.rows["acme", "daily"] = schedule
+    listed = world.schedules.of_tenant
+
+    def meanwhile(customer_id: str) -> Any:
+        world.workflows.rows["acme", "reach"] = row
+        return listed(customer_id)
+
+    monkeypatch.setattr(world.schedules, "of_tenant", meanwhile)
+
+    done, checked = sync(world, "sync-2")
+
+    assert (done, checked) == ("nothing to do, it came back", {"inSync": False, "changed": True})
+    assert world.schedules.rows == {("acme", "daily"): schedule}
+    assert world.amc.calls == []
 
 
 def test_a_workflow_that_amc_does_not_show_yet_is_not_in_sync() -> None:
     world = a_world(None, a_tenant_row())
     world.workflows.rows["acme", "reach"] = dict(ROW)
+    event = IDS | {"executionArn": "sync-1", "desired": definition_hash(ROW)}
 
-    desired = {"desired": definition_hash(ROW)}
-    assert call(check_workflow.handler, world, {**IDS, **desired}) == {"inSync": False, "changed": False}
+    assert call(check_workflow.handler, world, event) == {"inSync": False, "changed": False}
+    world.amc.workflows["reach"] = ROW | {"sqlQuery": "SELECT 0"}
+    assert call(check_workflow.handler, world, event) == {"inSync": False, "changed": False}
     assert "syncStatus" not in world.workflows.rows["acme", "reach"]
 
 
 def test_a_row_that_changed_meanwhile_is_carried_to_amc_again() -> None:
     world = a_world(None, a_tenant_row())
     world.workflows.rows["acme", "reach"] = dict(ROW)
-    answer = call(sync_workflow.handler, world, IDS)
+    event = IDS | {"executionArn": "sync-1"}
+    answer = call(sync_workflow.handler, world, event)
     world.workflows.rows["acme", "reach"]["sqlQuery"] = "SELECT SUM(x) FROM t"
 
-    assert call(check_workflow.handler, world, {**IDS, **answer}) == {"inSync": False, "changed": True}
+    checked = call(check_workflow.handler, world, event | {"desired": answer["desired"]})
+
+    assert checked == {"inSync": False, "changed": True}
     assert "syncStatus" not in world.workflows.rows["acme", "reach"]
 
 
@@ -105,34 +189,73 @@ def test_a_workflow_without_sql_is_refused() -> None:
     world.workflows.rows["acme", "reach"] = dict(IDS)
 
     with pytest.raises(UnknownWorkflow, match="sqlQuery"):
-        call(sync_workflow.handler, world, IDS)
+        sync(world)
 
 
-def test_a_failed_sync_keeps_amcs_words_on_the_row() -> None:
+def test_a_workflow_of_a_tenant_that_is_not_onboarded_yet_is_waited_for_by_name() -> None:
     world = a_world()
     world.workflows.rows["acme", "reach"] = dict(ROW)
 
-    call(record_sync_failure.handler, world, {**IDS, "error": "AmcRefused", "cause": '{"errorMessage": "bad SQL"}'})
+    with pytest.raises(NotReadyYet, match="not onboarded yet"):
+        sync(world)
+
+    assert world.workflows.rows["acme", "reach"]["syncExecution"] == "sync-1"
+
+
+FAILURE = IDS | {"error": "AmcRefused", "cause": '{"errorMessage": "bad SQL"}'}
+
+
+def test_a_failed_sync_keeps_amcs_words_on_the_row_and_what_was_synced_before() -> None:
+    world = a_synced_world()
+
+    call(record_sync_failure.handler, world, FAILURE | {"executionArn": "sync-1"})
 
     row = world.workflows.rows["acme", "reach"]
     assert (row["syncStatus"], row["syncReason"]) == ("FAILED", "bad SQL")
+    assert row["definitionHash"] == definition_hash(ROW)
 
 
-@pytest.mark.parametrize(
-    ("event", "expected"),
-    [
-        ({"customerId": "globex"}, ["globex"]),
-        ({"customerId": None, "bucket": "amc-results"}, ["acme"]),
-        ({"customerId": None, "bucket": "some-other"}, []),
-        ({"customerId": None, "bucket": None}, ["acme"]),
-    ],
-)
-def test_due_tenants_are_one_or_a_buckets_or_all_whose_time_has_come(
-    event: dict[str, Any], expected: list[str]
-) -> None:
-    idle = a_tenant_row(customerId="idle", nextPollAt="2026-11-23T12:00:01.000Z")
-    world = a_world(None, a_tenant_row(bucketName="amc-results"), idle)
+@pytest.mark.parametrize("gone", [True, False])
+def test_a_late_failure_overwrites_no_newer_success(gone: bool) -> None:
+    world = a_synced_world()
+    sync(world, "sync-2")
+    if gone:
+        del world.workflows.rows["acme", "reach"]
+    before = dict(world.workflows.rows.get(("acme", "reach"), {}))
 
-    found = call(list_due_tenants.handler, world, event)
+    call(record_sync_failure.handler, world, FAILURE | {"executionArn": "sync-1"})
 
-    assert [tenant["customerId"] for tenant in found["tenants"]] == expected
+    assert world.workflows.rows.get(("acme", "reach"), {}) == before
+
+
+def test_a_late_success_overwrites_no_newer_work() -> None:
+    world = a_synced_world()
+    world.workflows.begin_sync("acme", "reach", "sync-2")
+    world.workflows.save_sync("acme", "reach", by="sync-2", syncStatus="FAILED", syncReason="bad SQL")
+    event = IDS | {"executionArn": "sync-1", "desired": definition_hash(ROW)}
+
+    assert call(check_workflow.handler, world, event)["inSync"]
+    assert world.workflows.rows["acme", "reach"]["syncStatus"] == "FAILED"
+
+
+def test_a_sync_takes_drift_out_and_remembers_what_amc_shows_of_its_own_accord() -> None:
+    world = a_synced_world(drift="changed: sqlQuery", driftFoundAt="2026-11-22T12:00:00.000Z")
+    row = world.workflows.rows["acme", "reach"]
+    assert not {"drift", "driftFoundAt", "amcAdds"} & set(row)
+
+    world.amc.workflows["reach"]["outputColumns"] = [{"name": "reach"}]
+    event = IDS | {"executionArn": "sync-1", "desired": definition_hash(ROW)}
+    call(check_workflow.handler, world, event)
+
+    assert world.workflows.rows["acme", "reach"]["amcAdds"] == ["outputColumns"]
+
+
+def test_a_removed_tenants_workflows_take_amcs_own_schedules_along_and_their_rows_say_so() -> None:
+    world = a_synced_world()
+    world.amc.schedules["reach"] = ["amc-daily"]
+
+    assert call(delete_workflows.handler, world, {"customerId": "acme"}) == {"deleted": 1}
+
+    row = world.workflows.rows["acme", "reach"]
+    assert (row["syncStatus"], "definitionHash" in row) == ("DELETED", False)
+    assert row["syncReason"] == "the tenant was removed, with AMC's own schedules amc-daily"

@@ -1,5 +1,6 @@
 """The Lambdas behind `tenant_onboarding`, in the machine's order: it converges, whatever happened before."""
 
+import json
 from contextlib import suppress
 from typing import Any
 
@@ -9,8 +10,18 @@ from hypothesis import strategies as st
 
 from functions.domain.errors import AmcRefused, NotReadyYet
 from functions.handlers import claim_tenant
-from tests.builders import a_request_row, a_run, a_tenant_row, a_tps_record, a_waiter, an_sqs_record
+from tests.builders import (
+    a_library_record,
+    a_message,
+    a_request_row,
+    a_run,
+    a_tenant_row,
+    a_tps_record,
+    a_waiter,
+    an_sqs_record,
+)
 from tests.fakes import World
+from tests.unit.domain.schedule_rows import a_row
 from tests.unit.machine import onboard
 
 
@@ -31,6 +42,56 @@ def test_a_record_is_all_it_takes() -> None:
     assert world.buckets.watched == {"amc-results"}
     assert world.instance_owners.owners == {"amcacme1": "acme"}
     assert "onboardingLease" not in row
+
+
+def test_the_library_and_its_schedules_come_along() -> None:
+    world = a_world(a_tps_record(enableWorkflowLibrary=True))
+    world.library.put(a_library_record())
+
+    onboard(world, "acme")
+
+    assert world.workflows.rows["acme", "reach"]["libraryVersion"] == 1
+    assert world.scheduler.there["acme.reach"][1]["State"] == "ENABLED"
+
+
+def test_a_change_of_toggles_takes_effect_by_itself() -> None:
+    world = a_world(a_tps_record(enableWorkflowLibrary=True))
+    world.library.put(a_library_record(tags=["gold"]))
+    onboard(world, "acme")
+    assert world.workflows.rows == {}
+
+    world.customer_config.records["acme"] = a_tps_record(enableWorkflowLibrary=True, tags=["gold"])
+    onboard(world, "acme", "execution-2")
+    assert set(world.workflows.rows) == {("acme", "reach")}
+
+    world.customer_config.records["acme"] = a_tps_record(enableWorkflowLibrary=True)
+    onboard(world, "acme", "execution-3")
+    assert world.workflows.rows == {}
+
+
+def test_a_tenant_takes_its_schedules_along_and_brings_them_back() -> None:
+    world = a_world(a_tps_record())
+    world.schedules.rows["acme", "daily"] = a_row(Name="daily")
+    onboard(world, "acme")
+    record = world.customer_config.records.pop("acme")
+
+    onboard(world, "acme", "out")
+    assert (world.scheduler.there, set(world.schedules.rows)) == ({}, {("acme", "daily")})
+
+    world.customer_config.records["acme"] = record
+    onboard(world, "acme", "in")
+    assert world.scheduler.there["acme.daily"][1]["State"] == "ENABLED"
+
+
+def test_a_paused_tenants_schedules_do_not_fire() -> None:
+    world = a_world(a_tps_record())
+    world.schedules.rows["acme", "daily"] = a_row(Name="daily")
+    onboard(world, "acme")
+    world.tenants.save("acme", paused=True)
+
+    onboard(world, "acme", "execution-2")
+
+    assert world.scheduler.there["acme.daily"][1]["State"] == "DISABLED"
 
 
 def test_a_change_takes_effect_and_lets_waiters_in() -> None:
@@ -202,6 +263,21 @@ def test_a_removed_tenant_is_gone_and_its_history_stays() -> None:
     assert world.requests.find("acme", "r1") == a_request_row()
 
 
+def test_what_a_removed_tenant_had_queued_ends_under_its_own_id() -> None:
+    world = a_world(a_tps_record())
+    onboard(world, "acme")
+    message = a_message(requestId="bf-3", backfillId="bf", priority="backfill")
+    world.queues.messages["acme"] = [an_sqs_record(json.dumps(message), "waiting-1")]
+    del world.customer_config.records["acme"]
+
+    onboard(world, "acme", "execution-2")
+
+    row = world.requests.find("acme", "bf-3") or {}
+    assert (row["status"], row["backfillId"], row["request"]) == ("REJECTED", "bf", message)
+    assert "was removed while this request was in its queue" in row["reason"]
+    assert world.announcer.told == [("bf-3", "REJECTED")]
+
+
 def test_a_removed_tenant_may_come_back() -> None:
     world = a_world(a_tps_record())
     for execution in range(2):
@@ -266,17 +342,18 @@ class Died(BaseException):
 
 STEPS = [
     "claim_tenant", "validate_tenant", "prove_credentials", "create_queues", "check_queue", "watch_results",
-    "settle_tenant", "stop_intake", "check_runs", "take_down",
+    "settle_tenant", "roll_out_library", "apply_schedules", "stop_schedules", "stop_intake", "check_runs", "take_down",
 ]  # fmt: skip
 WISHES = st.sampled_from(["insert", "modify", "remove", "pause", "resume", "bad record"])
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(story=st.lists(st.tuples(WISHES, st.sampled_from([*STEPS, None, None]), st.booleans()), min_size=1, max_size=8))
 def test_what_exists_always_matches_the_last_record_however_it_came_to_that(
     story: list[tuple[str, str | None, bool]],
 ) -> None:
     world = a_world()
+    world.library.put(a_library_record())
     good: dict[str, Any] | None = None
     for number, (wish, dies_before, dies_silently) in enumerate(story):
         good = _make_wish(world, wish, number, good)
@@ -297,19 +374,22 @@ def test_what_exists_always_matches_the_last_record_however_it_came_to_that(
     paused = bool(world.tenants.rows["acme"].get("paused"))
     if wanted is None:
         assert end == "OFFBOARDED"
-        assert (world.queues.there, world.instance_owners.owners) == ({}, {})
+        assert (world.queues.there, world.instance_owners.owners, world.scheduler.there) == ({}, {}, {})
     else:
         assert end == ("PAUSED" if paused else "ACTIVE")
         assert world.queues.there == {"acme": not paused}
         assert world.instance_owners.owners == {wanted["amcInstanceId"]: "acme"}
         assert world.tenants.rows["acme"]["amcInstanceId"] == wanted["amcInstanceId"]
+        assert set(world.workflows.rows) == {("acme", "reach")}
+        fires = {name: definition["State"] for name, (_, definition) in world.scheduler.there.items()}
+        assert fires == {"acme.reach": "DISABLED" if paused else "ENABLED"}
     assert "onboardingLease" not in world.tenants.rows["acme"]
 
 
 def _make_wish(world: World, wish: str, number: int, good: dict[str, Any] | None) -> dict[str, Any] | None:
     records = world.customer_config.records
     if wish in ("insert", "modify"):
-        good = a_tps_record(amcInstanceId=f"amc{number}")
+        good = a_tps_record(amcInstanceId=f"amc{number}", enableWorkflowLibrary=True)
         records["acme"] = good
     elif wish == "bad record" and good is not None:
         records["acme"] = a_tps_record(maximumConcurrentWorkflowExecutions=0)

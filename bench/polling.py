@@ -1,0 +1,150 @@
+"""When to look at a run: AMC calls per run against the delay until its end is seen, for five kinds of policy.
+
+`python -m bench.polling` prints tables and draws docs/images/measures/polling.svg. A simulation without AMC: the times
+of the runs are made up (always the same), the policies and the learning are WFM's own, a tick comes every minute.
+Each run is alone with its tenant: the dearest case, since runs that go on together share their looks.
+"""
+
+import statistics
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from pathlib import Path
+from random import Random
+from typing import Final
+
+from bench.scatter_chart import Series, scatter_chart
+from functions.domain.durations import Durations
+from functions.domain.polling import HALF_A_TICK, SOONEST, WORTH, next_look
+
+RUNS: Final = 200  # of each workflow
+SEED: Final = 20261123
+PICTURE: Final = Path(__file__).parents[1] / "docs" / "images" / "measures" / "polling.svg"
+TRADES: Final = (1.0, 2.5, 5.0, 10.0, 20.0, 40.0, 80.0)
+START: Final = datetime(2026, 11, 23, tzinfo=UTC)
+
+Policy = Callable[[timedelta, Durations], timedelta]  # from a run's age to the pause until the next look
+
+
+@dataclass(frozen=True)
+class Seen:
+    """One run: the looks that it took, and how long its end went unseen."""
+
+    looks: int
+    delay: timedelta
+
+
+def lognormal(random: Random, minutes: float, spread: float) -> float:
+    """Seconds; `spread` is the standard deviation of their logarithm."""
+    return min(max(60 * minutes * random.lognormvariate(0, spread), 40), 6 * 3600)
+
+
+def mixes(random: Random) -> dict[str, list[float]]:
+    """Seconds that the runs of each workflow take, one after the other."""
+    times = range(RUNS)
+    return {
+        "one minute, much alike": [lognormal(random, 1, 0.2) for _ in times],
+        "a quarter of an hour": [lognormal(random, 15, 0.4) for _ in times],
+        "an hour, much alike": [lognormal(random, 60, 0.1) for _ in times],
+        "two hours, far apart": [lognormal(random, 120, 0.8) for _ in times],
+        "five hours": [lognormal(random, 300, 0.2) for _ in times],
+        "3 or 50 minutes": [lognormal(random, random.choice((3, 50)), 0.15) for _ in times],
+        "10, later 60 minutes": [lognormal(random, 10 if n < RUNS / 2 else 60, 0.2) for n in times],
+    }
+
+
+def fixed(minutes: float, age: timedelta, known: Durations) -> timedelta:
+    """Always the same pause, as the predecessors have it."""
+    del age, known
+    return timedelta(minutes=minutes)
+
+
+def by_age(age: timedelta, known: Durations) -> timedelta:
+    """A tenth of the run's age: what WFM does as long as it knows nothing of a workflow."""
+    del known
+    return next_look(START, [(age, None)]) - START
+
+
+def learnt(worth: float, age: timedelta, known: Durations) -> timedelta:
+    """From the workflow's past durations."""
+    return next_look(START, [(age, known)], worth) - START
+
+
+def watch(policy: Policy, durations: list[float], random: Random) -> Iterator[Seen]:
+    """Follow the runs of a workflow one after the other, learning from each."""
+    known = Durations()
+    for seconds in durations:
+        ends, at = timedelta(seconds=seconds), SOONEST * random.random()
+        looks = 1
+        while at < ends:
+            pause = policy(at, known)
+            at += SOONEST * max(1, -(-(pause - HALF_A_TICK) // SOONEST))
+            looks += 1
+        known = known.after(ends)
+        yield Seen(looks, at - ends)
+
+
+def policies() -> dict[str, Policy]:
+    """By the names that the tables and the picture give them."""
+    named: dict[str, Policy] = {f"every {minutes} min": partial(fixed, minutes) for minutes in (1, 5, 10)}
+    named["a tenth of the age"] = by_age
+    return named | {f"learnt, {worth:g} s": partial(learnt, worth) for worth in TRADES}
+
+
+def measure() -> dict[str, dict[str, list[Seen]]]:
+    """By policy and workflow; every policy gets the same runs."""
+    runs = mixes(Random(SEED))  # noqa: S311
+    return {
+        name: {kind: list(watch(policy, times, Random(SEED))) for kind, times in runs.items()}  # noqa: S311
+        for name, policy in policies().items()
+    }
+
+
+def summary(seen: list[Seen]) -> tuple[float, float, float]:
+    """Looks per run; mean and 95th percentile of the delay in seconds."""
+    delays = sorted(one.delay.total_seconds() for one in seen)
+    looks = statistics.mean(one.looks for one in seen)
+    return looks, statistics.mean(delays), delays[int(0.95 * len(delays))]
+
+
+def table(measured: dict[str, dict[str, list[Seen]]]) -> str:
+    """All runs together, policy by policy, as Markdown."""
+    lines = ["| policy | calls per run | mean delay | 95th percentile |", "|---|---|---|---|"]
+    for name, kinds in measured.items():
+        looks, mean, late = summary([one for seen in kinds.values() for one in seen])
+        lines.append(f"| {name} | {looks:.1f} | {mean:.0f} s | {late:.0f} s |")
+    return "\n".join(lines)
+
+
+def table_by_kind(measured: dict[str, dict[str, list[Seen]]]) -> str:
+    """Calls per run and mean delay by workflow, for the age alone and for what WFM does."""
+    ours = f"learnt, {WORTH:g} s"
+    lines = ["| runs take | a tenth of the age: calls, mean delay | learnt: calls, mean delay |", "|---|---|---|"]
+    for kind in measured[ours]:
+        cells = [summary(measured[name][kind])[:2] for name in ("a tenth of the age", ours)]
+        lines.append(f"| {kind} | " + " | ".join(f"{looks:.1f}, {mean:.0f} s" for looks, mean in cells) + " |")
+    return "\n".join(lines)
+
+
+def picture(measured: dict[str, dict[str, list[Seen]]]) -> str:
+    """Mean delay over calls per run."""
+    points = {name: summary([one for seen in kinds.values() for one in seen])[:2] for name, kinds in measured.items()}
+    curve = [points[f"learnt, {worth:g} s"] for worth in TRADES]
+    series = [
+        Series("learnt", curve, [f"{worth:g} s" for worth in TRADES], joined=True),
+        Series("every 1, 5, 10 min", [points[f"every {n} min"] for n in (1, 5, 10)], ["1", "5", "10"]),
+        Series("a tenth of the age", [points["a tenth of the age"]], [""]),
+    ]
+    return scatter_chart(series, "AMC calls per run", "mean delay, seconds")
+
+
+def main() -> None:
+    """Print the tables, draw the picture."""
+    measured = measure()
+    print(table(measured), table_by_kind(measured), sep="\n\n")
+    PICTURE.write_text(picture(measured))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,39 @@
+"""A way to AMC on which all who use one credential keep one pace, once AMC has throttled one of them."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from functions.adapters.amc import Transport
+from functions.adapters.amc_answers import pause_asked_for
+from functions.adapters.http import Response
+from functions.adapters.paces import Paces
+from functions.domain.ports import Metrics
+from functions.domain.tenants import Tenant
+
+
+class PacedTransport:
+    """Keeps `functions.adapters.amc.Transport`, by another one that does the sending."""
+
+    def __init__(self, transport: Transport, paces: Paces, metrics: Metrics) -> None:
+        self._transport = transport
+        self._paces = paces
+        self._metrics = metrics
+
+    @property
+    def cancellation(self) -> tuple[str, Mapping[str, Any] | None]:
+        """Method and body that cancel a run."""
+        return self._transport.cancellation
+
+    def reporting(self, tenant: Tenant) -> str:
+        """Where the paths of the tenant's reporting begin on the host."""
+        return self._transport.reporting(tenant)
+
+    def send(self, tenant: Tenant, method: str, path: str, body: Mapping[str, Any] | None) -> Response:
+        """AMC's answer; AmcThrottled, and nothing sent, when too many wait for their moment already."""
+        credential = tenant.api_endpoint or tenant.auth_id
+        self._paces.keep(credential)
+        response = self._transport.send(tenant, method, path, body)
+        if response.status == 429:
+            self._metrics.count("AmcThrottled")
+            self._paces.slow_down(credential, pause_asked_for(response))
+        return response

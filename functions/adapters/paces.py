@@ -1,0 +1,84 @@
+"""The pace that all Lambdas keep which call AMC with one credential: a row of the AccessTokens table."""
+
+import random
+import time
+from collections.abc import Callable
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Final
+
+from boto3.dynamodb.conditions import Attr
+from botocore.exceptions import ClientError
+
+from functions.adapters.items import is_failed_condition
+from functions.domain.errors import AmcThrottled
+from functions.domain.pacing import Pace, slower
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.service_resource import Table
+
+LONGEST_WAIT: Final = 5.0  # seconds that a Lambda waits for its moment; a longer wait is the state machine's
+_TRIES: Final = 20
+_KEPT: Final = 3600  # seconds without a 429 after which the row goes by itself
+
+
+class Paces:
+    """A row is {authId: "pace:<credential>", interval, nextAt, throttledAt, expireTimestamp}; most have none."""
+
+    def __init__(
+        self,
+        table: "Table",
+        clock: Callable[[], float] = time.time,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self._table = table
+        self._clock = clock
+        self._sleep = sleep
+
+    def keep(self, credential: str) -> None:
+        """Wait until the next call may go; AmcThrottled when too many wait already."""
+        for _ in range(_TRIES):
+            now, pace = self._clock(), self._find(credential)
+            if pace is None or pace.is_over(now):
+                return
+            wait = pace.start(now) - now
+            if wait > LONGEST_WAIT:
+                raise AmcThrottled(f"AMC throttles {credential!r}: the next call may go in {wait:.0f} s")
+            if self._write(credential, pace.after_a_call(now), seen=pace):
+                self._sleep(wait)
+                return
+            self._sleep(random.uniform(0, 0.05))  # noqa: S311 (jitter, no secret)
+        raise AmcThrottled(f"too many call AMC with {credential!r} at once")
+
+    def slow_down(self, credential: str, retry_after: float | None) -> None:
+        """AMC answered 429. When somebody else writes at once, that was the same storm."""
+        seen = self._find(credential)
+        self._write(credential, slower(seen, self._clock(), retry_after), seen)
+
+    def _find(self, credential: str) -> Pace | None:
+        item: Any = self._table.get_item(Key=_key(credential), ConsistentRead=True).get("Item")
+        return Pace(float(item["interval"]), float(item["nextAt"]), float(item["throttledAt"])) if item else None
+
+    def _write(self, credential: str, pace: Pace, seen: Pace | None) -> bool:
+        unchanged = Attr("authId").not_exists() if seen is None else Attr("nextAt").eq(_number(seen.next_at))
+        item: Any = {
+            **_key(credential),
+            "interval": _number(pace.interval),
+            "nextAt": _number(pace.next_at),
+            "throttledAt": _number(pace.throttled_at),
+            "expireTimestamp": int(pace.throttled_at) + _KEPT,
+        }
+        try:
+            self._table.put_item(Item=item, ConditionExpression=unchanged)
+        except ClientError as exc:
+            if is_failed_condition(exc):
+                return False
+            raise
+        return True
+
+
+def _key(credential: str) -> dict[str, str]:
+    return {"authId": f"pace:{credential}"}
+
+
+def _number(seconds: float) -> Decimal:
+    return Decimal(repr(seconds))

@@ -1,0 +1,51 @@
+"""How fast the callers of one credential go once AMC has throttled one of them.
+
+AMC throttles by application, with limits that it does not publish and may change (Amazon's guide, get-started). So
+nobody is held back until a 429 comes. Then all callers of the credential share one pace: half as fast with each new
+429, a little faster with each second without one, until nobody needs to be held back any more.
+"""
+
+from dataclasses import dataclass, replace
+from typing import Final
+
+FIRST_INTERVAL: Final = 0.2  # seconds between two calls after the first 429
+LONGEST_INTERVAL: Final = 30.0
+FREE_INTERVAL: Final = 0.05  # twenty calls a second: as good as no pace at all
+GROWTH: Final = 0.05  # calls a second more, for each second without a 429
+ONE_STORM: Final = 2.0  # seconds; the 429s of calls that were on their way together count as one
+
+
+@dataclass(frozen=True)
+class Pace:
+    """`interval` holds as of `throttled_at`; nobody calls before `next_at`. Seconds, the moments since 1970."""
+
+    interval: float
+    next_at: float
+    throttled_at: float
+
+    def interval_at(self, now: float) -> float:
+        """The time between two calls by now."""
+        return 1 / (1 / self.interval + GROWTH * max(0.0, now - self.throttled_at))
+
+    def is_over(self, now: float) -> bool:
+        """Whether nobody needs to be held back any more."""
+        return now >= self.next_at and self.interval_at(now) <= FREE_INTERVAL
+
+    def start(self, now: float) -> float:
+        """When the next call may go."""
+        return max(now, self.next_at)
+
+    def after_a_call(self, now: float) -> "Pace":
+        """The pace once the next call has its moment."""
+        return replace(self, next_at=self.start(now) + self.interval_at(now))
+
+
+def slower(pace: Pace | None, now: float, retry_after: float | None) -> Pace:
+    """The pace after a 429, whose `Retry-After` says how long nobody shall call at all."""
+    pause = now + (retry_after or 0.0)
+    if pace is None:
+        return Pace(FIRST_INTERVAL, max(pause, now + FIRST_INTERVAL), now)
+    if now - pace.throttled_at < ONE_STORM:
+        return replace(pace, next_at=max(pace.next_at, pause))
+    interval = min(2 * max(pace.interval_at(now), FIRST_INTERVAL / 2), LONGEST_INTERVAL)
+    return Pace(interval, max(pace.next_at, pause, now + interval), now)

@@ -1,0 +1,15 @@
+"""CheckBatch: how many of a batch's tenants AMC does not show the workflow for yet."""
+
+from typing import Any
+
+from functions.domain.rollout import is_librarys
+from functions.runtime.entry import entry
+from functions.runtime.wiring import Ports
+
+
+@entry
+def handler(event: dict[str, Any], ports: Ports) -> dict[str, Any]:
+    """`{workflowId, customerIds}` -> `{pending}`. What AMC refused is settled too: its row says why."""
+    found = [ports.workflows.find(customer_id, event["workflowId"]) for customer_id in event["customerIds"]]
+    ours = [row for row in found if row is not None and is_librarys(row)]
+    return {"pending": sum(row.get("syncStatus") == "PENDING" for row in ours)}

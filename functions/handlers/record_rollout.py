@@ -1,0 +1,20 @@
+"""RecordRollout: every tenant has been seen to; onto the record, with what stood in the way."""
+
+from typing import Any
+
+from functions.domain.rollout_progress import end, told
+from functions.domain.times import iso
+from functions.runtime.entry import entry
+from functions.runtime.wiring import Ports
+
+
+@entry
+def handler(event: dict[str, Any], ports: Ports) -> dict[str, Any]:
+    """`{workflowId, rollout, results}`, a result of RollOutBatch each -> `{tenants, reason}`."""
+    results = event["results"]
+    reason = told(
+        [each["conflict"] for each in results if each["conflict"]], sum(each["conflicts"] for each in results)
+    )
+    fields = {"rolloutStatus": "DONE", "rolloutReason": reason, "rolledOutAt": iso(ports.clock())}
+    end(ports.library, event["workflowId"], event["rollout"], **fields)
+    return {"tenants": sum(each["tenants"] for each in results), "reason": reason or ""}

@@ -1,0 +1,16 @@
+"""RecordRolloutFailure: why a library record did not reach the tenants, onto the record."""
+
+from typing import Any
+
+from functions.domain.outcomes import of_error
+from functions.domain.rollout_progress import end
+from functions.runtime.entry import entry
+from functions.runtime.wiring import Ports
+
+
+@entry
+def handler(event: dict[str, Any], ports: Ports) -> dict[str, Any]:
+    """`{workflowId, rollout, error, cause}` -> `{reason}`."""
+    reason = of_error(event["error"], event["cause"]).reason
+    end(ports.library, event["workflowId"], event["rollout"], rolloutStatus="FAILED", rolloutReason=reason)
+    return {"reason": reason}

@@ -1,0 +1,25 @@
+"""SendDigests: what happened at each tenant whose record asks for a digest, in one message a day."""
+
+from typing import Any
+
+from functions.domain.digests import send_digest
+from functions.domain.onboarding import SETTLED
+from functions.runtime.entry import entry, logger
+from functions.runtime.wiring import Ports
+
+
+@entry
+def handler(_event: dict[str, Any], ports: Ports) -> dict[str, Any]:
+    """`{}` -> `{sent}`. One that fails keeps none of the others, and the whole is tried again at the end."""
+    sent, failures = 0, []
+    asking = [row["customerId"] for row in ports.tenants.with_status(*SETTLED) if row.get("digest")]
+    for customer_id in asking:
+        try:
+            sent += send_digest(customer_id, ports)
+        except Exception as exc:  # noqa: BLE001 (raised below)
+            with logger.append_context_keys(customerId=customer_id):
+                logger.warning("no digest", error=type(exc).__name__, problem=str(exc)[:500])
+            failures.append(exc)
+    if failures:
+        raise failures[0]
+    return {"sent": sent}

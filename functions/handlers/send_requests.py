@@ -1,0 +1,25 @@
+"""SendRequests: the next requests of a backfill go to the tenants' queues."""
+
+from collections import defaultdict
+from typing import Any, Final
+
+from functions.domain.ports import Row
+from functions.runtime.backfills import backfill_in
+from functions.runtime.entry import entry
+from functions.runtime.wiring import Ports
+
+SLICE: Final = 200  # each perhaps in a queue of its own, which takes some seconds
+
+
+@entry
+def handler(event: dict[str, Any], ports: Ports) -> dict[str, Any]:
+    """`{input, executionName, next}` -> `{next}`, the number of the first request that is not sent yet."""
+    backfill = backfill_in(event["input"], event["executionName"], ports)
+    end = min(event["next"] + SLICE, len(backfill))
+    by_tenant: dict[str, list[Row]] = defaultdict(list)
+    for number in range(event["next"], end):
+        request = backfill.request(number)
+        by_tenant[request["customerId"]].append(request)
+    for customer_id, requests in by_tenant.items():
+        ports.queues.send(customer_id, requests)
+    return {"next": end}

@@ -1,0 +1,12 @@
+"""The backfill in an execution's input."""
+
+from typing import Any
+
+from functions.adapters.json_schema import validate
+from functions.domain.backfill import Backfill, read_backfill
+from functions.runtime.wiring import Ports
+
+
+def backfill_in(document: Any, execution_name: str, ports: Ports) -> Backfill:
+    """The backfill; InvalidRequest names what is wrong with it."""
+    return read_backfill(validate("backfill", document), execution_name, ports.clock())

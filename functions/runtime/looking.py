@@ -1,0 +1,13 @@
+"""A look at a tenant's AMC instance that says once what is wrong."""
+
+from functions.domain.tracking import Look, Tracker
+from functions.runtime.entry import logger
+from functions.runtime.wiring import Ports
+
+
+def look_at(customer_id: str, ports: Ports, *, asked: bool) -> Look:
+    """Until it is right again, what is wrong stands on the tenant's row; so it is logged only when it is new."""
+    look = Tracker(ports).look(customer_id, asked=asked)
+    for problem in look.problems:
+        logger.warning("a look found something wrong", customerId=customer_id, problem=problem)
+    return look

@@ -1,0 +1,173 @@
+"""The dashboard `{prefix}` and the alarms `{prefix}-...`, each with what to do about it in docs/operations.md."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import aws_cdk as cdk
+import aws_cdk.aws_cloudwatch as cloudwatch
+import aws_cdk.aws_iam as iam
+import aws_cdk.aws_sns as sns
+import aws_cdk.aws_sqs as sqs
+import cdk_monitoring_constructs as monitoring
+from constructs import Construct
+
+from functions.adapters.metrics import DIMENSION, NAMESPACE
+from infra.foundation import Foundation
+from infra.service_machine import ServiceMachine
+
+PERIOD: Final = cdk.Duration.minutes(5)
+ABOVE: Final = cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD
+
+
+@dataclass(frozen=True)
+class Measured:
+    """A metric of the Lambdas' own, and the value above which it is an alarm (`periods` of five minutes long)."""
+
+    name: str
+    title: str
+    statistic: str
+    above: float
+    periods: int = 1
+
+
+MEASURED: Final = (
+    Measured("QueueWait", "Seconds a message waited in its queue", "Maximum", 900),
+    Measured("SlotWait", "Seconds a request waited for a slot", "Maximum", 6 * 3600),
+    Measured("TrackerLag", "Seconds that the most overdue tenant has waited for its look", "Maximum", 600),
+    Measured("AmcThrottled", "Calls that AMC throttled", "Sum", 300),
+    Measured("RunsFailed", "AMC runs that failed or were rejected", "Sum", 25),
+    Measured("RequestsRefused", "Messages that went to a dead letter queue", "Sum", 0),
+    Measured("TenantsDegraded", "Tenants that AMC stopped letting in", "Sum", 0),
+)
+
+
+class Monitoring(Construct):
+    """Alarms go to the topic `{prefix}-Alarms`; tenants' queues, which come and go, are shown by a search."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        foundation: Foundation,
+        machines: Mapping[str, ServiceMachine],
+        failures: Mapping[str, sqs.IQueue],
+    ) -> None:
+        super().__init__(scope, construct_id)
+        prefix = foundation.prefix
+        self.topic = self._topic(foundation)
+        self._facade = monitoring.MonitoringFacade(
+            self,
+            "Facade",
+            alarm_factory_defaults=monitoring.AlarmFactoryDefaults(
+                actions_enabled=True,
+                alarm_name_prefix=prefix,
+                action=monitoring.SnsAlarmActionStrategy(on_alarm_topic=self.topic, on_ok_topic=self.topic),
+                datapoints_to_alarm=1,
+            ),
+            metric_factory_defaults=monitoring.MetricFactoryDefaults(namespace=NAMESPACE, period=PERIOD),
+            dashboard_factory=monitoring.DefaultDashboardFactory(
+                self, "Dashboards", dashboard_name_prefix=prefix, create_summary_dashboard=False
+            ),
+        )
+        self._measured(prefix)
+        self._queues(prefix)
+        self._given_up(failures)
+        self._machines(machines)
+
+    def _topic(self, foundation: Foundation) -> sns.Topic:
+        topic = sns.Topic(
+            self, "Topic", topic_name=f"{foundation.prefix}-Alarms", master_key=foundation.key, enforce_ssl=True
+        )
+        topic.add_to_resource_policy(
+            iam.PolicyStatement(
+                principals=[iam.ServicePrincipal("cloudwatch.amazonaws.com")],
+                actions=["sns:Publish"],
+                resources=[topic.topic_arn],
+                conditions={"StringEquals": {"aws:SourceAccount": cdk.Aws.ACCOUNT_ID}},
+            )
+        )
+        return topic
+
+    def _measured(self, prefix: str) -> None:
+        groups = [
+            monitoring.CustomMetricGroup(
+                title=measured.title,
+                metrics=[
+                    monitoring.CustomMetricWithAlarm(
+                        metric=cloudwatch.Metric(
+                            namespace=NAMESPACE,
+                            metric_name=measured.name,
+                            dimensions_map={DIMENSION: prefix},
+                            statistic=measured.statistic,
+                            period=PERIOD,
+                        ),
+                        alarm_friendly_name=measured.name,
+                        add_alarm={"High": _above(measured.above, measured.periods)},
+                    )
+                ],
+            )
+            for measured in MEASURED
+        ]
+        self._facade.monitor_custom(
+            metric_groups=groups, human_readable_name="Requests, runs and AMC", alarm_friendly_name="WFM"
+        )
+
+    def _queues(self, prefix: str) -> None:
+        age, depth = (
+            cloudwatch.MathExpression(
+                expression=f"SEARCH('{{AWS/SQS,QueueName}} \"{prefix}\" MetricName=\"{metric}\"', 'Maximum', 300)",
+                label="",
+                using_metrics={},
+            )
+            for metric in ("ApproximateAgeOfOldestMessage", "ApproximateNumberOfMessagesVisible")
+        )
+        self._facade.monitor_custom(
+            metric_groups=[
+                monitoring.CustomMetricGroup(title="Age of the oldest message (s), all tenants", metrics=[age]),
+                monitoring.CustomMetricGroup(title="Messages in the queues and dead letter queues", metrics=[depth]),
+            ],
+            human_readable_name="The tenants' queues",
+            alarm_friendly_name="Queues",
+        )
+
+    def _given_up(self, failures: Mapping[str, sqs.IQueue]) -> None:
+        depths = {
+            title: queue.metric_approximate_number_of_messages_visible(statistic="Maximum", period=PERIOD)
+            for title, queue in failures.items()
+        }
+        self._alarms_above_zero("What was given up", "NotEmpty", depths)
+
+    def _machines(self, machines: Mapping[str, ServiceMachine]) -> None:
+        """Alarms on plain metrics: those of the library are metric math, which the emulator does not take."""
+        ends = {
+            "Failed": {name: machine.metric_failed(period=PERIOD) for name, machine in machines.items()},
+            "TimedOut": {name: machine.metric_timed_out(period=PERIOD) for name, machine in machines.items()},
+        }
+        for end, metrics in ends.items():
+            self._alarms_above_zero(f"Executions that {end}", end, metrics)
+        for name, machine in machines.items():
+            self._facade.monitor_step_function(
+                state_machine=machine, human_readable_name=name, alarm_friendly_name=name
+            )
+
+    def _alarms_above_zero(self, title: str, alarm: str, metrics: Mapping[str, cloudwatch.Metric]) -> None:
+        group = monitoring.CustomMetricGroup(
+            title=title,
+            metrics=[
+                monitoring.CustomMetricWithAlarm(metric=metric, alarm_friendly_name=name, add_alarm={alarm: _above(0)})
+                for name, metric in metrics.items()
+            ],
+        )
+        self._facade.monitor_custom(metric_groups=[group], human_readable_name=title, alarm_friendly_name=alarm)
+
+
+def _above(threshold: float, periods: int = 1) -> monitoring.CustomThreshold:
+    return monitoring.CustomThreshold(
+        threshold=threshold,
+        comparison_operator=ABOVE,
+        evaluation_periods=periods,
+        datapoints_to_alarm=periods,
+        treat_missing_data_override=cloudwatch.TreatMissingData.NOT_BREACHING,
+    )

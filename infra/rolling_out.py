@@ -1,0 +1,80 @@
+"""The library's rollout: a change of a library record reaches every tenant that it is for."""
+
+from constructs import Construct
+
+from infra.access import allow_index, allow_table
+from infra.service import Service
+from infra.service_function import ServiceFunction
+from infra.service_machine import ServiceMachine
+from infra.tables import STATUS_NEXT_POLL_AT
+from state_machines.library_rollout import RolloutFunctions, library_rollout
+
+BATCH_SECONDS = 120  # 25 tenants take a few; a throttled table makes each of them wait
+
+
+class RollingOut(Construct):
+    """The stream of WorkflowLibrary, the machine that it starts, and the step of an onboarding."""
+
+    def __init__(self, scope: Construct, construct_id: str, *, service: Service) -> None:
+        super().__init__(scope, construct_id)
+        self._service = service
+        functions = RolloutFunctions(
+            plan_rollout=self._plan_rollout(),
+            roll_out_batch=self._roll_out_batch(),
+            check_batch=self._check_batch(),
+            record_rollout=self._records("RecordRollout", "Records that a library workflow is rolled out"),
+            record_rollout_failure=self._records("RecordRolloutFailure", "Records why a library workflow is not"),
+        )
+        self.machine = ServiceMachine(
+            self,
+            "LibraryRollout",
+            foundation=service.foundation,
+            definition=library_rollout(Construct(self, "States"), functions),
+            comment="One library workflow becomes what it shall be at every tenant",
+        )
+        self.roll_out_library = self._roll_out_library()
+        route = service.function(self, "RouteLibraryEvent", "Starts a rollout per change of a library record")
+        service.allow_start(route, "library_rollout")
+        service.stream_failures.feed(route, service.tables.workflow_library)
+
+    def _plan_rollout(self) -> ServiceFunction:
+        function = self._service.function(self, "PlanRollout", "Names the tenants of a library workflow", seconds=120)
+        self._allow_record(function)
+        allow_index(function, self._service.tables.tenants, STATUS_NEXT_POLL_AT)
+        return function
+
+    def _roll_out_batch(self) -> ServiceFunction:
+        description = "Writes a library workflow to the rows of a few tenants"
+        function = self._service.function(self, "RollOutBatch", description, seconds=BATCH_SECONDS)
+        self._allow_record(function)
+        self._allow_rows(function, "GetItem")
+        return function
+
+    def _check_batch(self) -> ServiceFunction:
+        function = self._service.function(self, "CheckBatch", "Asks how a few tenants' workflows stand in AMC")
+        allow_table(function, self._service.tables.workflows, "GetItem")
+        return function
+
+    def _records(self, name: str, description: str) -> ServiceFunction:
+        function = self._service.function(self, name, description)
+        self._allow_record(function)
+        return function
+
+    def _roll_out_library(self) -> ServiceFunction:
+        description = "Writes the whole library to the rows of one tenant"
+        function = self._service.function(self, "RollOutLibrary", description, seconds=BATCH_SECONDS)
+        allow_table(function, self._service.tables.workflow_library, "Scan")
+        self._allow_rows(function, "Query")
+        self._service.allow_start(function, "workflow_sync")
+        return function
+
+    def _allow_record(self, function: ServiceFunction) -> None:
+        """Read the versions of a workflow, and write onto them how far its rollout is."""
+        allow_table(function, self._service.tables.workflow_library, "Query", "UpdateItem")
+
+    def _allow_rows(self, function: ServiceFunction, read: str) -> None:
+        """Read a tenant, and bring its workflows and schedules to what the library wants."""
+        tables = self._service.tables
+        allow_table(function, tables.tenants, "GetItem")
+        allow_table(function, tables.workflows, read, "UpdateItem", "DeleteItem")
+        allow_table(function, tables.schedules, "Query", "PutItem", "UpdateItem", "DeleteItem")

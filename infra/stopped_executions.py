@@ -1,0 +1,62 @@
+"""Executions that were stopped wait in a queue until they are cleaned up after."""
+
+import aws_cdk as cdk
+import aws_cdk.aws_events as events
+import aws_cdk.aws_iam as iam
+import aws_cdk.aws_lambda as lambda_
+import aws_cdk.aws_sqs as sqs
+from constructs import Construct
+
+from infra.access import allow, allow_key
+from infra.service import Service
+from infra.service_function import ServiceFunction
+
+MOST_RECEIVES = 100  # at least twelve minutes apart: the better part of a day
+
+
+class StoppedExecutions(Construct):
+    """The queue `{prefix}-{machine}-stopped`: an event for each execution that was aborted, timed out or failed."""
+
+    def __init__(
+        self, scope: Construct, construct_id: str, *, service: Service, machine: str, function: ServiceFunction
+    ) -> None:
+        super().__init__(scope, construct_id)
+        name = f"{service.foundation.prefix}-{machine}-stopped"
+        queue = sqs.Queue(
+            self,
+            "Queue",
+            queue_name=name,
+            encryption=sqs.QueueEncryption.KMS,
+            encryption_master_key=service.foundation.key,
+            enforce_ssl=True,
+            visibility_timeout=cdk.Duration.minutes(12),  # six times the function's own time-out, as Lambda advises
+            retention_period=cdk.Duration.days(14),
+            dead_letter_queue=sqs.DeadLetterQueue(queue=service.stream_failures.queue, max_receive_count=MOST_RECEIVES),
+        )
+        pattern = {
+            "source": ["aws.states"],
+            "detail-type": ["Step Functions Execution Status Change"],
+            "detail": {"stateMachineArn": [service.machine_arn(machine)], "status": ["ABORTED", "TIMED_OUT", "FAILED"]},
+        }
+        # CDK's own target lets every rule of every account send to an encrypted queue, and use its key.
+        target = events.CfnRule.TargetProperty(id="Queue", arn=queue.queue_arn)
+        rule = events.CfnRule(self, "Rule", name=name, event_pattern=pattern, targets=[target])
+        queue.add_to_resource_policy(
+            iam.PolicyStatement(
+                principals=[iam.ServicePrincipal("events.amazonaws.com")],
+                actions=["sqs:SendMessage"],
+                resources=[queue.queue_arn],
+                conditions={"ArnEquals": {"aws:SourceArn": rule.attr_arn}},
+            )
+        )
+        actions = ["ReceiveMessage", "DeleteMessage", "ChangeMessageVisibility", "GetQueueAttributes"]
+        allow(function, [f"sqs:{action}" for action in actions], queue.queue_arn)
+        allow_key(function, service.foundation.key)
+        lambda_.EventSourceMapping(
+            function,
+            "Stopped",
+            target=function,
+            event_source_arn=queue.queue_arn,
+            batch_size=1,  # each may call AMC, and has the whole time-out for it
+            report_batch_item_failures=True,
+        )

@@ -1,0 +1,74 @@
+"""`docs/library.md` is true: its files are pushed by its commands, which print what it says."""
+
+import re
+import shlex
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from functions.domain.tenants import TOGGLES
+from local.examples import LIBRARY
+from tests.wfm.commands import Ended, Run
+from tests.wfm.conftest import aws_settings, command, deployed  # noqa: F401 (fixtures)
+from tests.wfm.library import FakeRollouts, put_tenant
+from wfm.schedule_documents import PLAIN
+from wfm.workflow_documents import DEFINITION, TARGETING
+from wfm.workflow_files import read_folder
+
+PAGE = (Path(__file__).parents[2] / "docs" / "library.md").read_text(encoding="utf-8")
+BLOCKS = re.findall(r"^```(sql|yaml|console)(?: (\S+))?\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
+COMMAND = re.compile(r"^\$ wfm (.*)\n((?:(?!\$ ).*\n)*)", re.MULTILINE)
+NO_UPDATES = [name for name in TOGGLES if name != "enableWorkflowLibraryUpdates"]
+
+
+def test_the_worked_example_goes_as_the_page_says(
+    deployed: Any,  # noqa: F811
+    command: Run,  # noqa: F811
+    tmp_path: Path,
+) -> None:
+    put_tenant(deployed, "alder-audio", tags=["retail"])
+    put_tenant(deployed, "birch-bakeware", *NO_UPDATES, tags=["retail"])
+    put_tenant(deployed, "cedar-cycles", tags=["travel"])
+    (tmp_path / "workflows").mkdir()
+
+    for kind, name, text in BLOCKS:
+        if kind != "console":
+            (tmp_path / "workflows" / name).write_text(text)
+            continue
+        for words, printed in COMMAND.findall(text):
+            compare(command(*shlex.split(words)), printed)
+            roll_out(FakeRollouts(deployed))
+
+
+def compare(ended: Ended, printed: str) -> None:
+    pattern = re.escape(printed).replace(r"\.\.\.", ".+?")
+    is_error = printed.startswith("error")
+    assert re.fullmatch(pattern, ended.err if is_error else ended.out, re.DOTALL)
+    assert ended.code == (2 if is_error else 0)
+
+
+def roll_out(rollouts: FakeRollouts) -> None:
+    """What the first push leaves in the tenants' rows."""
+    for customer_id in ("alder-audio", "birch-bakeware"):
+        rollouts.row(customer_id, "weekly_reach", 1)
+
+
+def test_the_table_of_starter_queries_is_that_of_the_folder() -> None:
+    table = re.findall(r"^\| (\w+) \| (.*?) \| (.*?) \|$", PAGE.partition("## The starter library")[2], re.MULTILINE)
+
+    found = read_folder(LIBRARY, datetime(2026, 11, 23, tzinfo=UTC)).workflows
+
+    described = [
+        (one.workflow_id, one.record["metadata"]["description"], one.record["schedule"]["ScheduleExpression"])
+        for one in found
+    ]
+    assert table[1:] == described
+
+
+@pytest.mark.parametrize(
+    "name", [*DEFINITION, *TARGETING, *PLAIN, "defaultPayload", "automaticDeployWorkflow", *TOGGLES]
+)
+def test_every_key_and_every_toggle_is_on_the_page(name: str) -> None:
+    assert f"`{name}`" in PAGE

@@ -1,0 +1,82 @@
+"""From AMC's end to the recorded outcome, told by the calls that AMC got in between."""
+
+from typing import Any
+
+from functions.domain.times import parse
+from local.amc_simulator.faults import Fault
+from tests.e2e.deployment import Deployment, TenantUnderTest, wait_until
+
+
+def looks_since_the_end(tenant: TenantUnderTest) -> int:
+    """List calls that began after the tenant's one run had ended in AMC."""
+    (run,) = tenant.runs_in_amc()
+    calls = tenant.calls("GET workflowExecutions")
+    return sum(parse(call["time"]) >= parse(run["endedAt"]) for call in calls)
+
+
+def let_time_pass(wfm: Deployment, *tenants: TenantUnderTest) -> None:
+    """The tenants become due, and a tick comes."""
+    for tenant in tenants:
+        wfm.table("TenantsTable").update_item(
+            Key={"customerId": tenant.id},
+            UpdateExpression="SET nextPollAt = :past",
+            ExpressionAttributeValues={":past": "2026-01-01T00:00:00.000Z"},
+        )
+    wfm.client("stepfunctions").start_execution(stateMachineArn=wfm.outputs["ExecutionTrackingArn"], input="{}")
+
+
+def ended_in_amc(tenant: TenantUnderTest) -> list[dict[str, Any]]:
+    return [run for run in tenant.runs_in_amc() if run["endedAt"]]
+
+
+def test_a_result_that_lands_makes_the_end_known_by_the_very_next_look(wfm: Deployment) -> None:
+    tenant = wfm.a_tenant("landed")
+
+    tenant.send("r1")
+    tenant.wait_for("r1")
+
+    assert 1 <= looks_since_the_end(tenant) <= 2
+
+
+def test_an_end_without_a_result_is_known_by_the_first_tick_that_is_due(wfm: Deployment) -> None:
+    tenant = wfm.a_tenant("resultless")
+    tenant.put_workflow("fails", outcome="FAILED", status_reason="out of memory")
+
+    tenant.send("r1", workflowId="fails")
+    wait_until(lambda: ended_in_amc(tenant), "the run ends in AMC")
+    let_time_pass(wfm, tenant)
+    tenant.wait_for("r1")
+
+    assert looks_since_the_end(tenant) == 1
+
+
+def test_a_tenant_whose_list_fails_keeps_no_other_of_its_batch_from_being_seen(wfm: Deployment) -> None:
+    broken, sound = wfm.a_tenant("broken"), wfm.a_tenant("sound")
+    wfm.amc.add_faults(Fault(path="workflowExecutions$", method="GET", instance_id=broken.instance, status=503))
+    started = wfm.amc.start_externally(sound.instance, {"workflowId": "reach", "timeWindowType": "MOST_RECENT_DAY"})
+    wait_until(lambda: ended_in_amc(sound), "the run ends in AMC")
+
+    let_time_pass(wfm, broken, sound)
+    wait_until(lambda: "failingSince" in broken.row(), "the failure is kept")
+    recorded = wait_until(lambda: [row for row in sound.executions() if row["executionStatus"] == "SUCCEEDED"], "seen")
+
+    assert [row["workflowExecutionId"] for row in recorded] == [started["workflowExecutionId"]]
+    assert "503" in broken.row()["lookFailure"]
+    assert broken.row()["status"] == "ACTIVE"
+
+
+def test_the_ends_of_runs_teach_how_long_a_workflow_takes_and_sync_nothing(wfm: Deployment) -> None:
+    tenant = wfm.a_tenant("learnt", limit=3)
+    synced = len(tenant.calls("POST workflows")) + len(tenant.calls("PUT workflows/{id}"))
+
+    tenant.send("r1", "r2", "r3")
+    tenant.wait_for("r1", "r2", "r3")
+
+    wait_until(lambda: learnt_runs(wfm, tenant) == 3, "three runs are learnt from")
+    assert synced == len(tenant.calls("POST workflows")) + len(tenant.calls("PUT workflows/{id}"))
+
+
+def learnt_runs(wfm: Deployment, tenant: TenantUnderTest) -> Any:
+    """From how many runs the workflow `reach` has learnt."""
+    key = {"customerId": tenant.id, "workflowId": "reach"}
+    return wfm.table("WorkflowsTable").get_item(Key=key)["Item"].get("durations", {}).get("count")

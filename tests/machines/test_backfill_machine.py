@@ -1,0 +1,94 @@
+"""The machine `backfill` in particular."""
+
+import re
+from math import ceil
+from typing import Any
+
+import pytest
+
+from functions.domain.backfill import MOST_REQUESTS
+from functions.handlers import cancel_requests, send_requests
+from state_machines.backfill import FIRST_PAUSE, LONGEST_PAUSE, MOST_LOOKS, PATIENCE
+from tests.machines.walk import Definition, edges, states
+
+MOST_EVENTS = 25_000  # of a Standard execution (Step Functions' developer guide, "Quotas")
+EVENTS = {
+    "Task": 5,
+    "Choice": 2,
+    "Wait": 2,
+    "Succeed": 2,
+}  # entered, exited; of a Task also scheduled, started, succeeded
+EVENTS_OF_A_TRY = 3  # scheduled, started, failed
+A_DAY = 86_400
+
+
+@pytest.fixture(scope="session")
+def backfill(definitions: dict[str, Definition]) -> dict[str, Any]:
+    found: dict[str, Any] = definitions["backfill"]["States"]
+    return found
+
+
+def events(backfill: dict[str, Any], *names: str) -> int:
+    """Of one visit of each of these states."""
+    return sum(EVENTS[backfill[name]["Type"]] for name in names)
+
+
+def slices(most: int) -> int:
+    return -(-MOST_REQUESTS // most)
+
+
+def test_the_longest_backfill_stays_below_the_events_that_an_execution_may_have(backfill: dict[str, Any]) -> None:
+    """One execution-started event; 50 slices of 200 requests; 2,400 looks; and a thousand tries that failed."""
+    once = 1 + events(backfill, "IsCleanUp", "PlanBackfill", "BackfillDone")
+    sending = slices(send_requests.SLICE) * events(backfill, "SendRequests", "AreAllSent")
+    looking = MOST_LOOKS * events(backfill, "WaitForProgress", "CheckBackfill", "IsBackfillDone")
+
+    assert (once, sending, looking) == (10, 350, 21_600)
+    assert once + sending + looking + 10 * PATIENCE * EVENTS_OF_A_TRY < MOST_EVENTS
+
+
+def test_the_longest_clean_up_stays_below_them_too(backfill: dict[str, Any]) -> None:
+    once = 1 + events(backfill, "IsCleanUp", "BackfillCancelled")
+    cancelling = slices(cancel_requests.SLICE) * events(backfill, "CancelRequests", "AreAllCancelled")
+
+    assert once + cancelling + 10 * PATIENCE * EVENTS_OF_A_TRY < MOST_EVENTS
+
+
+def test_the_looks_last_longer_than_a_request_can_wait_for_a_slot_and_run(definitions: dict[str, Definition]) -> None:
+    """And they grow from ten seconds to ten minutes, as the definition has it."""
+    wait = definitions["backfill"]["States"]["WaitForProgress"]
+    grown = re.fullmatch(r"\{% \$min\(\[(\d+), \$ceil\(\$pause \* ([\d.]+)\)\]\) %\}", wait["Assign"]["pause"])
+    assert grown
+    lifecycle = definitions["execution_lifecycle"]["States"]
+
+    pauses = [FIRST_PAUSE]
+    while len(pauses) < MOST_LOOKS:
+        pauses.append(min(int(grown[1]), ceil(pauses[-1] * float(grown[2]))))
+
+    assert wait["Seconds"] == "{% $pause %}"
+    assert (pauses[:4], pauses[-1]) == ([10, 15, 23, 35], LONGEST_PAUSE)
+    assert sum(pauses) > lifecycle["WaitForSlot"]["TimeoutSeconds"] + lifecycle["WaitForOutcome"]["TimeoutSeconds"]
+    assert sum(pauses) > 16 * A_DAY
+
+
+def test_state_carries_ids_and_counts_and_never_the_requests(backfill: dict[str, Any]) -> None:
+    payloads = {name: task["Arguments"]["Payload"] for name, task in backfill.items() if task["Type"] == "Task"}
+
+    assert {name: sorted(payload) for name, payload in payloads.items()} == {
+        "PlanBackfill": ["executionName", "input"],
+        "SendRequests": ["executionName", "input", "next"],
+        "CheckBackfill": ["backfillId"],
+        "CancelRequests": ["next", "stopped"],
+    }
+
+
+def test_only_a_plan_that_was_checked_is_sent(definitions: dict[str, Definition]) -> None:
+    machine = definitions["backfill"]
+    before = {name for name, state in states(machine) for edge in edges(state) if edge.target == "SendRequests"}
+
+    assert before == {"PlanBackfill", "AreAllSent"}
+
+
+def test_requests_that_failed_are_told_and_are_no_failure_of_the_backfill(backfill: dict[str, Any]) -> None:
+    assert backfill["BackfillDone"]["Output"] == "{% $merge([$plan, $progress.outcome]) %}"
+    assert backfill["IsBackfillDone"]["Choices"][0]["Next"] == "BackfillDone"

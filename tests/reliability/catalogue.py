@@ -1,0 +1,56 @@
+"""The faults that tests try; each test asserts what is said here to happen."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Expected:
+    """What happens, and what a user sees of it."""
+
+    happens: str
+    user_sees: str
+
+
+_NOTHING = "nothing"
+_LATER = "nothing but a later outcome"
+CATALOGUE = {
+    "Lambda killed at a call that others can see": Expected(
+        "the step is tried again: one AMC run, the outcome on the row, the slot free; killed between telling of a status"
+        " and noting that it told, it tells once more",
+        "nothing but a later outcome; at worst one announcement twice",
+    ),
+    "answer to the POST lost, and the Lambda killed": Expected(
+        "the run is found in AMC's list and adopted; nothing is posted twice", _LATER
+    ),
+    "two equal requests, and a Lambda killed around their POSTs": Expected("two runs, one for each request", _NOTHING),
+    "no tracker for an hour": Expected("PollExecution asks AMC itself", "the outcome up to an hour later"),
+    "StopExecution at a state, and its clean-up delivered twice": Expected(
+        "the AMC run is cancelled, the slot passed on, the place in the line given up", "the request as CANCELLED"
+    ),
+    "calls of DynamoDB on one gate in any order, with conflicts": Expected(
+        "no slot given that is not there, none idle while somebody waits, the order kept, vanished holders found",
+        _NOTHING,
+    ),
+    "anything as a message in a tenant's queue": Expected(
+        "it is started, or parked at once with its reason, recorded and announced",
+        "a reason in one line that names the field",
+    ),
+    "anything as an input of StartExecution": Expected(
+        "it is prepared, or ends REJECTED with its reason", "a reason in one line that names the field"
+    ),
+    "anything as a TPS record": Expected(
+        "the tenant is read, or every wrong field is named; nothing changes", "the reason on the tenant's row"
+    ),
+    "anything as a library record": Expected(
+        "the workflow is read, or every wrong field is named; nothing is rolled out", "the reason on the record"
+    ),
+    "anything as a schedule": Expected("it is read, or every wrong field is named", "the reason on the schedule's row"),
+    "anything as a backfill": Expected(
+        "it is planned, or refused before anything is sent", "a reason in one line that names the field"
+    ),
+    "anything as a workflow": Expected("it is carried to AMC, or refused", "the reason on the workflow's row"),
+    "anything as an answer of AMC's": Expected(
+        "what can be used is recorded; the rest is left out, or the call is tried again; never a crash",
+        "nothing, or what was left out on the tenant's row",
+    ),
+}

@@ -1,0 +1,26 @@
+"""DynamoDB by moto, with the tables of the lifecycle."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import boto3
+import pytest
+from moto import mock_aws
+
+from tests.adapters.tables import create
+from tests.reliability.world import TABLES
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.service_resource import DynamoDBServiceResource
+
+
+@pytest.fixture
+def dynamodb() -> Iterator["DynamoDBServiceResource"]:
+    """Tests take a customer of their own for each walk, not tables of their own."""
+    with mock_aws():
+        resource = boto3.resource(
+            "dynamodb", region_name="us-east-1", aws_access_key_id="test", aws_secret_access_key="test"
+        )
+        for name in TABLES:
+            create(resource, name)
+        yield resource

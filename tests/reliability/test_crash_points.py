@@ -1,0 +1,146 @@
+"""A request survives that its handlers are killed, before and after every call that others can see."""
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from functions.domain.errors import AmcUnavailable
+from tests.reliability.report import FaultReport
+from tests.reliability.walk import Walk
+from tests.reliability.world import CountedWorld
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.service_resource import DynamoDBServiceResource
+
+LOST = ("after", AmcUnavailable("the connection broke"))
+HAPPY = {"PENDING": 1, "SUCCEEDED": 1}
+TOLD_AND_NOT_NOTED = ("before publish", "before UpdateItem Executions")  # EventBridge knows, the run's row does not yet
+
+
+def walked(
+    dynamodb: "DynamoDBServiceResource",
+    customer_id: str,
+    kill: tuple[int, str] | None = None,
+    *,
+    lost_answers: int = 0,
+    tracker: bool = True,
+) -> Walk:
+    """One request from its message to its end, and its message once more."""
+    world = CountedWorld(dynamodb, customer_id)
+    world.calls.kill_at = {kill} if kill else set()
+    world.true_amc.faults = [LOST] * lost_answers
+    walk = Walk(world, tracker=tracker)
+    walk.send("r1")
+    walk.run()
+    walk.send("r1")
+    walk.run()
+    return walk
+
+
+def assert_one_run(walk: Walk) -> None:
+    """One run in AMC, the outcome on the row, the slot free, each status told (twice only after a kill in between)."""
+    world, killed = walk.world, " ".join(walk.world.calls.kills)
+    (run,) = world.true_amc.runs
+    row = world.request()
+    gate = world.gates.read(world.customer_id)
+    waiting = world.gates.line(world.customer_id, 9)
+    told = Counter(status for _, status in world.told())
+
+    assert (row["status"], row["workflowExecutionId"]) == ("SUCCEEDED", run["workflowExecutionId"]), killed
+    assert (gate.holders, gate.external, waiting) == (frozenset(), 0, []), killed
+    assert set(told) == set(HAPPY), killed
+    assert told == HAPPY or (killed in TOLD_AND_NOT_NOTED and told.total() == 3), killed
+    assert set(walk.ended.values()) == {"SUCCEEDED"}, killed
+
+
+def test_a_lambda_killed_at_any_call_leaves_one_run_and_its_outcome(
+    dynamodb: "DynamoDBServiceResource", fault_report: FaultReport
+) -> None:
+    points = walked(dynamodb, "unharmed").world.calls.points()
+
+    kills = Counter[str]()
+    for index, point in enumerate(points):
+        walk = walked(dynamodb, f"killed-{index}", point)
+        assert_one_run(walk)
+        kills.update(walk.world.calls.kills)
+
+    assert kills.total() == len(points) > 30
+    assert {"before start_execution", "before create_execution", "before send_task_success"} <= set(kills)
+    fault_report("Lambda killed at a call that others can see", kills.total())
+
+
+def test_a_response_dropped_after_acceptance_is_adopted_though_the_lambda_is_killed_too(
+    dynamodb: "DynamoDBServiceResource", fault_report: FaultReport
+) -> None:
+    calls = walked(dynamodb, "lost", lost_answers=1).world.calls
+    first, last = calls.names.index("create_execution"), calls.names.index("publish")
+    points = [point for point in calls.points() if first <= point[0] <= last]
+
+    for index, point in enumerate(points):
+        assert_one_run(walked(dynamodb, f"lost-{index}", point, lost_answers=1))
+
+    fault_report("answer to the POST lost, and the Lambda killed", len(points))
+
+
+def test_two_equal_requests_sent_on_purpose_both_run_though_lambdas_are_killed(
+    dynamodb: "DynamoDBServiceResource", fault_report: FaultReport
+) -> None:
+    def both(customer_id: str, kill: tuple[int, str] | None) -> CountedWorld:
+        world = CountedWorld(dynamodb, customer_id)
+        world.calls.kill_at = {kill} if kill else set()
+        walk = Walk(world)
+        walk.send("r1", "r2")
+        walk.run()
+        return world
+
+    names = both("equal", None).calls.names
+    posts = [number for number, name in enumerate(names, 1) if name == "create_execution"]
+    points = range(posts[0] - 1, posts[-1] + 3)
+    for number in points:
+        world = both(f"equal-{number}", (number, "after"))
+        rows = [world.request("r1"), world.request("r2")]
+        claimed = [row["workflowExecutionId"] for row in rows]
+        assert sorted(claimed) == sorted(run["workflowExecutionId"] for run in world.true_amc.runs)
+        assert (len(claimed), {row["status"] for row in rows}) == (2, {"SUCCEEDED"})
+
+    fault_report("two equal requests, and a Lambda killed around their POSTs", len(points))
+
+
+def test_without_a_tracker_poll_execution_brings_the_outcome(
+    dynamodb: "DynamoDBServiceResource", fault_report: FaultReport
+) -> None:
+    walk = walked(dynamodb, "untracked", tracker=False)
+
+    assert_one_run(walk)
+    fault_report("no tracker for an hour", 1)
+
+
+def test_an_execution_stopped_at_any_state_gives_everything_back(
+    dynamodb: "DynamoDBServiceResource", fault_report: FaultReport
+) -> None:
+    stopped = Counter[str]()
+    for rounds in range(50):
+        world = CountedWorld(dynamodb, f"stopped-{rounds}", limit=1)
+        walk, name = Walk(world), f"stopped-{rounds}.r2"
+        walk.send("r1", "r2")
+        for _ in range(rounds + 1):
+            walk.round()
+        if name not in walk.executions:
+            break
+        stopped[walk.at[name]] += 1
+        walk.stop(name)
+        walk.run()
+        assert_stopped(world)
+
+    assert {"in wait_for_slot", "before submit_execution", "in wait_for_outcome", "before release_slot"} <= set(stopped)
+    fault_report("StopExecution at a state, and its clean-up delivered twice", stopped.total())
+
+
+def assert_stopped(world: CountedWorld) -> None:
+    row, gate = world.request("r2"), world.gates.read(world.customer_id)
+    run = next((run for run in world.true_amc.runs if run["workflowExecutionId"] == row.get("workflowExecutionId")), {})
+
+    assert world.request("r1")["status"] == "SUCCEEDED"
+    assert (gate.holders, gate.external, world.gates.line(world.customer_id, 9)) == (frozenset(), 0, [])
+    assert row["status"] == ("SUCCEEDED" if run.get("status") == "SUCCEEDED" else "CANCELLED")
+    assert run.get("status") in (None, "CANCELLED", "SUCCEEDED")
+    assert len(world.true_amc.runs) == 1 + bool(run)

@@ -1,0 +1,211 @@
+"""`execution_lifecycle` walked through its real handlers, and all that stands around it, while Lambdas are killed.
+
+A killed handler is called again, as Step Functions, SQS and the stream do; a task with a token gets a new token each
+time it is tried. Between two rounds the clock goes on, AMC's runs come to their end, and the tracker looks.
+"""
+
+import json
+from collections.abc import Iterator
+from datetime import timedelta
+from types import ModuleType
+from typing import Any
+
+from functions.domain.errors import SlotLost, TransientError
+from functions.domain.times import iso, parse
+from functions.handlers import (
+    announce_execution,
+    clean_up_execution,
+    poll_execution,
+    prepare_execution,
+    release_slot,
+    start_execution,
+    submit_execution,
+    track_tenant,
+    wait_for_outcome,
+    wait_for_slot,
+)
+from tests.builders import a_message, an_sqs_record
+from tests.reliability.calls import Killed
+from tests.reliability.world import MACHINE, CountedWorld
+
+ROUND_SECONDS = 20.0
+TICK = 3  # rounds from one look of the tracker to the next
+RUN_TAKES = timedelta(seconds=50)
+MOST_ROUNDS = 600
+NO_SIGN_OF_LIFE = 3600 / ROUND_SECONDS  # rounds until WaitForOutcome asks AMC itself
+CRASHES = 6  # tries of a step that crashes
+
+Steps = Iterator[str]
+
+
+class Walk:
+    """Messages in, executions walked, until nothing moves any more."""
+
+    def __init__(self, world: CountedWorld, *, tracker: bool = True) -> None:
+        self.world = world
+        self.tracker = tracker
+        self.rounds = 0
+        self.executions: dict[str, Steps] = {}
+        self.ended: dict[str, str] = {}
+        self.at: dict[str, str] = {}
+        self._messages: list[dict[str, Any]] = []
+        self._clean_ups: list[dict[str, Any]] = []
+        self._tokens = 0
+
+    def send(self, *request_ids: str) -> None:
+        """A message per request; the same id again is a redelivery."""
+        prefix, customer = self.world.settings.prefix, self.world.customer_id
+        for request_id in request_ids:
+            body = json.dumps(a_message(customerId=customer, requestId=request_id))
+            record = an_sqs_record(body, f"message-{request_id}", f"{prefix}-{customer}.fifo")
+            record["attributes"]["SentTimestamp"] = str(int(self.world.clock().timestamp() * 1000))
+            self._messages.append(record)
+
+    def stop(self, name: str) -> None:
+        """StopExecution; EventBridge tells of it twice."""
+        self.executions.pop(name).close()  # type: ignore[attr-defined]
+        self._ended(name, "ABORTED")
+        detail = {"name": name, "status": "ABORTED", "input": json.dumps(self._input_of(name))}
+        self._clean_ups += [{"body": json.dumps({"detail": detail}), "messageId": f"{name}-{n}"} for n in range(2)]
+
+    def run(self) -> None:
+        """Until every execution has ended and everything that was on its way has arrived."""
+        for _ in range(MOST_ROUNDS):
+            self.round()
+            if not (self.executions or self._messages or self._clean_ups or self.world.stream or self.world.begun):
+                return
+        raise AssertionError(f"still going on: {self.at}, killed {self.world.calls.kills}")
+
+    def round(self) -> None:
+        """Each gets its turn once."""
+        self._messages = self._deliver(start_execution, self._messages)
+        for name, document in self.world.begun:
+            self.executions[name] = self._execution(name, document)
+        self.world.begun.clear()
+        for name, steps in list(self.executions.items()):
+            self.at[name] = next(steps, "ended")
+            if self.at[name] == "ended":
+                del self.executions[name]
+        self._stream()
+        self._clean_ups = self._deliver(clean_up_execution, self._clean_ups)
+        self.world.clock.pass_seconds(ROUND_SECONDS)
+        self._amc_goes_on()
+        self.rounds += 1
+        if self.tracker and self.rounds % TICK == 0:
+            self._survives(track_tenant, {"tenants": [self.world.customer_id], "asked": False})
+
+    def _deliver(self, handler: ModuleType, records: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """The records that come again."""
+        if not records:
+            return []
+        answer = self._survives(handler, {"Records": records})
+        failed = {failure["itemIdentifier"] for failure in (answer or {}).get("batchItemFailures", [])}
+        return records if answer is None else [record for record in records if record["messageId"] in failed]
+
+    def _stream(self) -> None:
+        while self.world.stream:
+            images = {**self.world.stream[0], "SequenceNumber": "1"}
+            answer = self._survives(announce_execution, {"Records": [{"dynamodb": images}]})
+            if answer is None or answer["batchItemFailures"]:
+                return
+            self.world.stream.pop(0)
+
+    def _survives(self, handler: ModuleType, event: dict[str, Any]) -> Any:
+        """The answer; None of a handler that was killed."""
+        try:
+            return self._call(handler, event)
+        except Killed:
+            return None
+
+    def _call(self, handler: ModuleType, event: dict[str, Any]) -> Any:
+        try:
+            return handler.handler(event, ports=lambda: self.world)
+        finally:
+            self.world.calls.handler_returns()
+
+    def _amc_goes_on(self) -> None:
+        for run in self.world.true_amc.runs:
+            over = self.world.clock() - parse(run["createTime"]) >= RUN_TAKES
+            if run["status"] == "PENDING" and over:
+                run |= {"status": "SUCCEEDED", "lastUpdatedTime": iso(self.world.clock())}
+
+    def _input_of(self, name: str) -> Any:
+        return json.loads(self.world.states.started[_arn(name)])
+
+    def _ended(self, name: str, how: str) -> None:
+        self.world.states.over.add(_arn(name))
+        self.ended[name] = how
+
+    def _execution(self, name: str, document: Any) -> Steps:
+        about = {"input": document, "executionName": name}
+        outcome: Any = None
+        try:
+            start = about | {"executionArn": _arn(name), "startTime": iso(self.world.clock())}
+            ids = yield from self._task(prepare_execution, start)
+            run = yield from self._submitted(ids, name)
+            outcome = yield from self._outcome(ids | run)
+        except Exception as exc:  # noqa: BLE001 (States.ALL)
+            outcome = {"error": type(exc).__name__, "cause": json.dumps({"errorMessage": str(exc)})}
+        ended = yield from self._task(release_slot, about | {"outcome": outcome})
+        self._ended(name, ended["status"])
+
+    def _submitted(self, ids: dict[str, Any], name: str) -> Any:
+        while True:
+            yield from self._token(wait_for_slot, ids | {"executionArn": _arn(name)})
+            try:
+                return (yield from self._task(submit_execution, ids))
+            except SlotLost:
+                yield "SlotLost"
+
+    def _outcome(self, ids: dict[str, Any]) -> Any:
+        while True:
+            outcome = yield from self._token(wait_for_outcome, ids, longest=NO_SIGN_OF_LIFE)
+            if outcome is None:
+                outcome = yield from self._task(poll_execution, ids)
+            if outcome["status"] != "RUNNING":
+                return outcome
+
+    def _task(self, handler: ModuleType, event: dict[str, Any]) -> Any:
+        crashes = 0
+        while True:
+            yield f"before {_name(handler)}"
+            try:
+                return self._call(handler, event)
+            except SlotLost:
+                raise
+            except TransientError:
+                continue
+            except Killed:
+                crashes += 1
+                assert crashes < CRASHES
+
+    def _token(self, handler: ModuleType, event: dict[str, Any], longest: float = MOST_ROUNDS) -> Any:
+        """What the token is answered with; None when `longest` rounds have passed."""
+        while True:
+            self._tokens += 1
+            token = f"token-{self._tokens}"
+            self.world.states.open_tokens.add(token)
+            yield f"before {_name(handler)}"
+            answered = self._is_called(handler, event | {"taskToken": token})
+            waited = 0
+            while token not in self.world.states.answers and answered and waited < longest:
+                waited += 1
+                yield f"in {_name(handler)}"
+            self.world.states.open_tokens.discard(token)
+            if token in self.world.states.answers or answered:
+                return json.loads(self.world.states.answers.get(token, "null"))
+
+    def _is_called(self, handler: ModuleType, event: dict[str, Any]) -> bool:
+        try:
+            self._call(handler, event)
+        except (Killed, TransientError):
+            return False
+        return True
+
+
+def _name(handler: ModuleType) -> str:
+    return handler.__name__.rpartition(".")[2]
+
+
+def _arn(name: str) -> str:
+    return f"{MACHINE.replace(':stateMachine:', ':execution:')}:{name}"

@@ -1,0 +1,175 @@
+"""A tenant that AMC does not let in: its requests wait, it is told once, and everything goes on when AMC answers."""
+
+from typing import Any
+
+import pytest
+
+from functions.domain.degrading import restore
+from functions.domain.errors import AmcRefused, AmcUnavailable, CredentialsRefused, SlotLost
+from functions.domain.gate import acquire, release
+from functions.domain.times import iso
+from functions.handlers import poll_execution, prepare_execution, submit_execution, track_tenant
+from tests.builders import a_message, a_request_row, a_tenant_row, a_waiter
+from tests.fakes import World
+
+REFUSALS = [AmcRefused(403, "Unauthorized request."), CredentialsRefused("the refresh token was revoked")]
+
+
+def a_world(*request_ids: str) -> World:
+    world = World(a_tenant_row())
+    world.workflows.rows["acme", "reach"] = {"customerId": "acme", "workflowId": "reach", "syncStatus": "SYNCED"}
+    for request_id in request_ids:
+        world.requests.add(a_request_row(requestId=request_id, status="WAITING"))
+        acquire(world.gates, world.tasks.wake, a_waiter(request_id), world.tenants.limit("acme"))
+    return world
+
+
+def submit(world: World, request_id: str) -> Any:
+    return submit_execution.handler({"customerId": "acme", "requestId": request_id}, ports=lambda: world)
+
+
+@pytest.mark.parametrize("refusal", REFUSALS)
+def test_a_request_that_amc_does_not_let_in_gives_its_slot_back_and_waits(refusal: Exception) -> None:
+    world = a_world("r1")
+    world.amc.faults = [("before", refusal)]
+
+    with pytest.raises(SlotLost, match="AMC does not let acme in"):
+        submit(world, "r1")
+
+    assert world.gates.read("acme").holders == frozenset()
+    assert world.requests.rows["acme", "r1"]["status"] == "SUBMITTING"
+    assert str(refusal) == world.tenants.rows["acme"]["degradedReason"]
+
+
+def test_a_thousand_refusals_are_one_announcement() -> None:
+    world = a_world("r1", "r2", "r3")
+    world.amc.faults = [("before", REFUSALS[0])] * 3
+
+    for request_id in ("r1", "r2", "r3", "r1"):
+        with pytest.raises(SlotLost):
+            submit(world, request_id)
+
+    assert world.announcer.told == [("acme", "DEGRADED")]
+    assert world.amc.calls == ["POST"]
+
+
+def test_everything_goes_on_when_amc_answers_again() -> None:
+    world = a_world("r1")
+    world.amc.faults = [("before", REFUSALS[0])]
+    with pytest.raises(SlotLost):
+        submit(world, "r1")
+    acquire(world.gates, world.tasks.wake, a_waiter("r1", task_token="token-2"), world.tenants.limit("acme"))
+    assert "token-2" not in world.tasks.answered
+
+    restore("acme", world)
+    restore("acme", world)
+
+    assert "token-2" in world.tasks.answered
+    assert submit(world, "r1")["workflowExecutionId"] == "run-0"
+    assert world.announcer.told == [("acme", "DEGRADED"), ("acme", "ACTIVE")]
+
+
+def test_a_request_without_a_slot_is_never_posted() -> None:
+    world = a_world()
+    world.requests.add(a_request_row())
+
+    with pytest.raises(SlotLost, match="r1 holds no slot"):
+        submit(world, "r1")
+
+    assert world.amc.calls == []
+
+
+def test_amcs_other_refusals_are_the_requests_own() -> None:
+    world = a_world("r1")
+    world.amc.faults = [("before", AmcRefused(400, "bad SQL"))]
+
+    with pytest.raises(AmcRefused, match="bad SQL"):
+        submit(world, "r1")
+
+    assert "degradedSince" not in world.tenants.rows["acme"]
+
+
+def test_a_run_that_cannot_be_asked_for_is_not_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    world = a_world()
+
+    def refuse(*_: Any) -> None:
+        raise REFUSALS[0]
+
+    monkeypatch.setattr(world.amc, "get_execution", refuse)
+
+    with pytest.raises(AmcUnavailable, match="403"):
+        poll_execution.handler({"customerId": "acme", "workflowExecutionId": "run-1"}, ports=lambda: world)
+
+
+def test_a_request_whose_workflow_cannot_be_asked_for_is_not_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    world = a_world()
+
+    def refuse(*_: Any) -> None:
+        raise REFUSALS[1]
+
+    monkeypatch.setattr(world.amc, "get_workflow", refuse)
+    event = {
+        "input": a_message(payload={"workflowId": "by-hand"}),
+        "executionName": "acme.r1",
+        "executionArn": "arn",
+        "startTime": "2026-11-23T12:00:00Z",
+    }
+
+    with pytest.raises(AmcUnavailable, match="revoked"):
+        prepare_execution.handler(event, ports=lambda: world)
+
+
+def look(world: World) -> None:
+    track_tenant.handler({"tenants": ["acme"], "asked": False}, ports=lambda: world)
+    world.tenants.rows["acme"]["nextPollAt"] = iso(world.clock())
+
+
+def test_a_refused_look_degrades_at_once_and_the_next_good_one_restores() -> None:
+    world = a_world("r1")
+    world.amc.list_fault = AmcRefused(403, "Unauthorized request.")
+
+    look(world)
+    assert "403" in world.tenants.rows["acme"]["degradedReason"]
+
+    world.amc.list_fault = None
+    look(world)
+    assert "degradedSince" not in world.tenants.rows["acme"]
+    assert world.announcer.told == [("acme", "DEGRADED"), ("acme", "ACTIVE")]
+
+
+def test_an_amc_that_does_not_answer_is_waited_for_before_it_degrades() -> None:
+    world = a_world("r1")
+    world.amc.list_fault = AmcUnavailable("it answered 503")
+
+    told = []
+    for _ in range(12):
+        look(world)
+        told.append("degradedSince" in world.tenants.rows["acme"])
+        world.clock.pass_seconds(60)
+
+    assert told == [False] * 10 + [True, True]
+    assert world.announcer.told == [("acme", "DEGRADED")]
+
+
+def test_what_waited_through_a_day_of_outage_runs_afterwards_without_a_refusal() -> None:
+    world = a_world(*(f"r{n}" for n in range(5)))
+    world.amc.list_fault = AmcUnavailable("it answered 503")
+    for _ in range(24 * 6):
+        look(world)
+        world.clock.pass_seconds(600)
+    for holder in sorted(world.gates.read("acme").holders):
+        with pytest.raises(SlotLost):
+            submit(world, holder)
+        acquire(world.gates, world.tasks.wake, a_waiter(holder, task_token=f"again-{holder}"), 0)
+    assert world.amc.calls.count("POST") == 0
+
+    world.amc.list_fault = None
+    look(world)
+    for _ in range(5):
+        for holder in sorted(world.gates.read("acme").holders):
+            submit(world, holder)
+            release(world.gates, world.tasks.wake, "acme", holder, world.tenants.limit("acme"))
+
+    assert len(world.amc.runs) == 5
+    assert {row["status"] for row in world.requests.rows.values()} == {"RUNNING"}
+    assert world.announcer.told == [("acme", "DEGRADED"), ("acme", "ACTIVE")]

@@ -1,0 +1,76 @@
+"""The machine `backfill` and its requests' index in moto, as the client meets them. Nothing runs by itself."""
+
+import json
+from typing import Any
+
+import boto3
+
+ROLE = "arn:aws:iam::123456789012:role/machine"
+RANGE = {"start": "2024-01-01", "end": "2024-02-12", "days": 7}
+
+
+class Backfilling:
+    """What a test may say of the backfills of the deployment."""
+
+    def __init__(self, deployed: Any) -> None:
+        self._deployed = deployed
+        self._client = boto3.client("stepfunctions")
+        definition = json.dumps({"StartAt": "A", "States": {"A": {"Type": "Succeed"}}})
+        made = self._client.create_state_machine(name="backfill", definition=definition, roleArn=ROLE)
+        self.arn = made["stateMachineArn"]
+        for table, keys in (
+            ("ExecutionRequests", ("backfillId", "status")),
+            ("Workflows", ("workflowId", "customerId")),
+        ):
+            _index(table, keys)
+
+    def put_tenants(self, *customer_ids: str) -> None:
+        """ACTIVE ones that have the workflow `reach`."""
+        for customer_id in customer_ids:
+            self._deployed.put_row(customer_id)
+            self._deployed.put_workflow(customer_id=customer_id)
+
+    def put_requests(self, backfill_id: str, customer_id: str, *statuses: str) -> None:
+        """The requests of a customer's that have arrived."""
+        for number, status in enumerate(statuses):
+            ids = {"customerId": customer_id, "backfillId": backfill_id}
+            self._deployed.put_request(f"{backfill_id}-{customer_id}-{number}", status, **ids)
+
+    def start(self, backfill_id: str, *customer_ids: str, **fields: Any) -> None:
+        """An execution of the machine."""
+        plan = {"customerIds": list(customer_ids), "workflowId": "reach", **RANGE, **fields}
+        self._client.start_execution(stateMachineArn=self.arn, name=backfill_id, input=json.dumps(plan))
+
+    def stop(self, backfill_id: str, cause: str = "by hand") -> None:
+        """The execution is aborted."""
+        self._client.stop_execution(executionArn=self._execution(backfill_id), cause=cause)
+
+    def status(self, backfill_id: str) -> str:
+        """Step Functions' own."""
+        return self._client.describe_execution(executionArn=self._execution(backfill_id))["status"]
+
+    def plan(self, backfill_id: str) -> Any:
+        """The execution's input."""
+        return json.loads(self._client.describe_execution(executionArn=self._execution(backfill_id))["input"])
+
+    def _execution(self, backfill_id: str) -> str:
+        return f"{self.arn.replace(':stateMachine:', ':execution:')}:{backfill_id}"
+
+
+def _index(table: str, keys: tuple[str, str]) -> None:
+    kinds = zip(keys, ("HASH", "RANGE"), strict=True)
+    created = {
+        "IndexName": keys[0],
+        "KeySchema": [{"AttributeName": key, "KeyType": kind} for key, kind in kinds],
+        "Projection": {"ProjectionType": "ALL"},
+    }
+    client: Any = boto3.client("dynamodb")
+    known = client.describe_table(TableName=table)["Table"]
+    if any(index["IndexName"] == keys[0] for index in known.get("GlobalSecondaryIndexes", [])):
+        return
+    attributes = {one["AttributeName"] for one in known["AttributeDefinitions"]} | {*keys}
+    client.update_table(
+        TableName=table,
+        AttributeDefinitions=[{"AttributeName": key, "AttributeType": "S"} for key in sorted(attributes)],
+        GlobalSecondaryIndexUpdates=[{"Create": created}],
+    )

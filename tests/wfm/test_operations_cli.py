@@ -1,0 +1,188 @@
+"""`wfm queue` and the commands that end or repeat runs, as people and scripts meet them."""
+
+import io
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.wfm.commands import Run
+from tests.wfm.post import FakeLifecycle, Post, body
+
+
+class Terminal(io.StringIO):
+    """A person who answers."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def test_show_counts_the_queues_of_each_tenant(deployed: Any, post: Post, command: Run) -> None:
+    post.put(body("r1"))
+    post.put_dead("not json", "m1")
+    deployed.put_row("nobody", "FAILED")
+
+    ended = command("queue", "show")
+
+    heading, acme = ended.out.splitlines()
+    assert (ended.code, heading.split()[:3]) == (0, ["ID", "STATUS", "WAITING"])
+    assert acme.split()[:5] == ["acme", "ACTIVE", "1", "0", "1"]
+    (shown,) = json.loads(command("queue", "show", "acme", "--json").out)
+    assert shown["deadLetters"] == {"waiting": 1, "in_flight": 0}
+
+
+def test_peek_says_what_the_look_costs(deployed: Any, post: Post, command: Run) -> None:
+    post.put(body("r1"))
+
+    ended = command("queue", "peek", "acme")
+
+    assert ended.code == 0
+    assert body("r1") in ended.out
+    assert ended.err == "note: this look counts as one receive of each message\n"
+    assert json.loads(command("queue", "peek", "acme", "--json").out)[0]["receives"] == 2
+
+
+def test_dead_letters_are_shown_with_their_reasons(deployed: Any, post: Post, command: Run) -> None:
+    post.put_dead(body("mine"), "m1")
+
+    ended = command("queue", "peek", "acme", "--dead")
+
+    assert ended.out.splitlines()[1].split()[:2] == ["m1", "InvalidRequest"]
+    assert ended.out.rstrip().endswith("mine          timeWindowEnd: is missing")
+    (letter,) = json.loads(command("queue", "peek", "acme", "--dead", "--json").out)
+    assert letter["message"]["requestId"] == "mine"
+
+
+def test_redrive_tells_what_became_of_each(deployed: Any, post: Post, command: Run) -> None:
+    post.put_dead(body("mine"), "m1")
+    post.put_dead("not json", "m2")
+
+    ended = command("queue", "redrive", "acme", "--all", "--yes")
+
+    assert ended.code == 1
+    assert {tuple(line.split()[:2]) for line in ended.out.splitlines()[1:]} == {("m1", "SENT"), ("m2", "KEPT")}
+
+
+def test_a_corrected_message_comes_from_a_file(deployed: Any, post: Post, command: Run, tmp_path: Path) -> None:
+    post.put_dead("not json", "m1")
+    file = tmp_path / "message.json"
+    file.write_text(body(None))
+
+    ended = command("queue", "redrive", "acme", "--request", "m1", "--message", str(file), "--yes", "--json")
+
+    assert json.loads(ended.out) == [
+        {"requestId": "m1", "outcome": "SENT", "successor": "m1-r2", "detail": "is in the queue again"}
+    ]
+
+
+@pytest.fixture
+def busy(deployed: Any, post: Post, lifecycle: FakeLifecycle) -> FakeLifecycle:
+    """One message waits, one is dead, one request runs."""
+    lifecycle.running = {"r1"}
+    deployed.put_request("r1", "RUNNING")
+    post.put(body("r2"))
+    post.put_dead(body("mine"), "m1")
+    return lifecycle
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (["queue", "redrive", "acme"], "--request, --all: needs exactly one of the two"),
+        (["queue", "redrive", "acme", "--all", "--request", "m1"], "--request, --all: needs exactly one of the two"),
+        (["queue", "redrive", "acme", "--all"], "--yes is missing, and nobody can be asked. 1 dead letters of acme:"),
+        (["queue", "redrive", "acme", "--request=m1", "--message=no-file", "--yes"], "--message: 'no-file' cannot be"),
+        (["queue", "purge", "acme"], "--yes is missing, and nobody can be asked. About 1 messages wait"),
+        (["queue", "purge", "acme", "--dead"], "--yes is missing, and nobody can be asked. 1 dead letters of acme:"),
+        (["executions", "cancel", "acme"], "REQUEST: needs either request ids, or one of --workflow"),
+        (["executions", "cancel", "acme", "r1", "--all"], "REQUEST: needs either request ids, or one of --workflow"),
+        (["executions", "cancel", "acme", "r1"], "--yes is missing, and nobody can be asked. 1 requests of acme:"),
+        (["executions", "cancel", "acme", "--since", "soon"], "--since: 'soon' cannot be read"),
+        (["executions", "resubmit", "acme"], "REQUEST: needs either request ids or --all"),
+        (["executions", "resubmit", "acme", "r1"], "--yes is missing, and nobody can be asked. 1 requests of acme:"),
+        (["queue", "peek", "acne"], "no customer 'acne'; did you mean acme?"),
+    ],
+)
+def test_nothing_is_done_that_was_not_meant(
+    busy: FakeLifecycle, post: Post, command: Run, words: list[str], sentence: str
+) -> None:
+    ended = command(*words)
+
+    assert ended.code == 2
+    assert sentence in ended.err
+    assert (busy.stopped, len(post.waiting()), len(post.dead_letters())) == ([], 1, 1)
+
+
+def test_somebody_who_says_no_keeps_the_dead_letters(
+    deployed: Any, post: Post, command: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    post.put_dead(body("mine"), "m1")
+    monkeypatch.setattr(sys, "stdin", Terminal("n\n"))
+
+    ended = command("queue", "purge", "acme", "--dead")
+
+    assert ended.code == 1
+    assert "m1  timeWindowEnd: is missing" in ended.err
+    assert len(post.dead_letters()) == 1
+
+
+def test_a_purge_tells_what_it_took_out(deployed: Any, post: Post, command: Run) -> None:
+    post.put(body("r1"))
+    post.put_dead(body("mine"), "m1")
+
+    waiting = command("queue", "purge", "acme", "--yes", "--json")
+    dead = command("queue", "purge", "acme", "--dead", "--yes")
+
+    assert json.loads(waiting.out) == [{"requestId": "r1", "outcome": "CANCELLED", "detail": "recorded as cancelled"}]
+    assert dead.out.splitlines()[1].split()[:2] == ["m1", "DELETED"]
+    assert (post.waiting(), post.dead_letters()) == ([], [])
+
+
+def test_cancel_waits_for_the_end_and_shows_it(
+    deployed: Any, post: Post, lifecycle: FakeLifecycle, command: Run
+) -> None:
+    lifecycle.running = {"r1", "r2"}
+    deployed.put_request("r1", "RUNNING")
+    deployed.put_request("r2", "WAITING", workflowId="geo")
+
+    ended = command("executions", "cancel", "acme", "--workflow", "reach", "--yes", "--wait")
+
+    assert (ended.code, lifecycle.stopped) == (0, ["r1"])
+    assert ended.out.splitlines()[1].split()[:3] == ["r1", "CANCELLED", "RUNNING"]
+
+
+def test_a_cancel_that_found_nothing_says_where_else_to_look(deployed: Any, post: Post, command: Run) -> None:
+    ended = command("executions", "cancel", "acme", "--all", "--yes")
+
+    assert ended.code == 0
+    assert "nothing of acme goes on that fits; `wfm queue show acme`" in ended.out
+
+
+def test_a_run_from_elsewhere_ends_the_cancel_badly(deployed: Any, post: Post, command: Run) -> None:
+    deployed.put_execution("e1", "RUNNING")
+
+    ended = command("executions", "cancel", "acme", "e1", "--yes", "--json")
+
+    (told,) = json.loads(ended.out)
+    assert (ended.code, told["status"], told["requestId"]) == (1, "EXTERNAL", "e1")
+
+
+def test_what_failed_is_listed_with_its_window_and_sent_again(deployed: Any, post: Post, command: Run) -> None:
+    window = {"timeWindowType": "EXPLICIT", "timeWindowStart": "2026-11-16T00:00:00"}
+    execution = {"workflowId": "reach", **window, "timeWindowEnd": "2026-11-23T00:00:00"}
+    deployed.put_request(
+        "r1", "FAILED", execution=execution, reason="out of memory", endedAt="2026-11-23T15:00:00.000Z"
+    )
+
+    listed = command("executions", "failed", "--since", "2026-11-01")
+    sent = command("executions", "resubmit", "acme", "--all", "--since", "2026-11-01", "--yes")
+
+    assert listed.out.splitlines()[1].split()[:4] == ["acme", "r1", "FAILED", "reach"]
+    assert "2026-11-16T00:00:00 to 2026-11-23T00:00:00" in listed.out
+    assert listed.out.rstrip().endswith("out of memory")
+    assert sent.code == 0
+    assert sent.out.splitlines()[1].split()[:3] == ["r1", "SENT", "r1-r2"]
+    (one,) = json.loads(command("executions", "failed", "acme", "--since", "2026-11-01", "--json").out)
+    assert (one["failures"], one["asked"]["workflowId"]) == (1, "reach")

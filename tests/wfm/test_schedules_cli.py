@@ -1,0 +1,310 @@
+"""`wfm schedules`."""
+
+import io
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.wfm.commands import Run
+
+ADD = ("schedules", "add", "acme", "daily", "--workflow", "reach")
+
+
+@pytest.fixture
+def acme(deployed: Any) -> Any:
+    """A deployment with a customer who has a workflow."""
+    deployed.put_row("acme")
+    deployed.put_workflow("reach")
+    return deployed
+
+
+def stored(deployed: Any, name: str = "daily") -> Any:
+    return deployed.table("Schedules").get_item(Key={"customerId": "acme", "Name": name}).get("Item")
+
+
+def put(deployed: Any, **fields: Any) -> None:
+    row = {"customerId": "acme", "Name": "daily", "ScheduleExpression": "daily 08:00"}
+    deployed.table("Schedules").put_item(Item={**row, "Input": {"payload": {"workflowId": "reach"}}, **fields})
+
+
+def test_every_option_ends_up_in_the_row(acme: Any, command: Run) -> None:
+    ended = command(
+        *ADD, "--every", "weekly mon 08:00", "--time-zone", "Europe/Berlin", "--start", "2027-01-01", "--end",
+        "2028-01-01", "--window", "last 7 days", "--window-time-zone", "Europe/Berlin", "--functions-time-zone",
+        "window", "--settlement-lag", "48h", "--parameter", "country=DE", "--parameter", 'brands=["A","B"]',
+        "--catch-up", "last", "--priority", "backfill", "--description", "for sales",
+    )  # fmt: skip
+
+    assert ended.code == 0
+    assert stored(acme) == {
+        "customerId": "acme",
+        "Name": "daily",
+        "ScheduleExpression": "weekly mon 08:00",
+        "ScheduleExpressionTimezone": "Europe/Berlin",
+        "StartDate": "2027-01-01",
+        "EndDate": "2028-01-01",
+        "catchUp": "last",
+        "priority": "backfill",
+        "Description": "for sales",
+        "Input": {
+            "payload": {
+                "workflowId": "reach",
+                "timeWindowName": "last 7 days",
+                "timeWindowTimeZone": "Europe/Berlin",
+                "dateFunctionsTimeZone": "window",
+                "settlementLag": "48h",
+                "parameterValues": {"country": "DE", "brands": ["A", "B"]},
+            }
+        },
+    }
+    assert ended.out.splitlines() == [
+        "acme daily: added; it fires at",
+        "Europe/Berlin         UTC",
+        "Mon 2027-01-04 08:00  Mon 2027-01-04 07:00",
+        "Mon 2027-01-11 08:00  Mon 2027-01-11 07:00",
+        "Mon 2027-01-18 08:00  Mon 2027-01-18 07:00",
+        "Mon 2027-01-25 08:00  Mon 2027-01-25 07:00",
+        "Mon 2027-02-01 08:00  Mon 2027-02-01 07:00",
+    ]
+
+
+def test_a_window_by_its_ends_or_by_amcs_type(acme: Any, command: Run) -> None:
+    command(*ADD, "--every", "daily 08:00", "--from", "TODAY(-7)", "--to", "TODAY(0)")
+    ends = stored(acme)["Input"]["payload"]
+    command(*ADD, "--window-type", "MOST_RECENT_DAY")
+
+    assert ends == {"workflowId": "reach", "timeWindowStart": "TODAY(-7)", "timeWindowEnd": "TODAY(0)"}
+    assert stored(acme)["Input"]["payload"] == {"workflowId": "reach", "timeWindowType": "MOST_RECENT_DAY"}
+
+
+def test_json_tells_what_was_done_and_when_it_fires(acme: Any, command: Run) -> None:
+    told = json.loads(command(*ADD, "--every", "at(2030-01-01T08:00:00)", "--json").out)
+
+    assert (told["change"], told["state"], told["nextRunAt"]) == ("added", "PENDING", "2030-01-01T08:00:00.000Z")
+    assert told["upcoming"] == [{"utc": "2030-01-01T08:00:00Z", "local": "2030-01-01T08:00:00+00:00"}]
+
+
+def test_all_that_is_wrong_is_told_and_nothing_changes(acme: Any, command: Run) -> None:
+    put(acme)
+
+    ended = command(*ADD, "--every", "dayly 08:00", "--time-zone", "Europe/Berln", "--catch-up", "some")
+
+    assert (ended.code, ended.out) == (2, "")
+    zone, timetable, catch_up = ended.err.split(" | ")
+    assert zone.startswith(
+        "error: ScheduleExpressionTimezone: 'Europe/Berln' is no time zone (did you mean Europe/Berlin"
+    )
+    assert "'dayly' begins no timetable (did you mean daily?)" in timetable
+    assert catch_up.startswith("catchUp: 'some' is unknown")
+    assert stored(acme)["ScheduleExpression"] == "daily 08:00"
+
+
+def test_a_file_of_the_later_predecessor_is_a_schedule_and_options_count_more(
+    acme: Any, command: Run, tmp_path: Path
+) -> None:
+    request = {
+        "customerId": "acme",
+        "requestType": "createExecution",
+        "createExecutionRequest": {"workflowId": "reach"},
+    }
+    document = {"execution_request": request, "schedule_expression": "rate(1 day)", "rule_name": "daily"}
+    (tmp_path / "rule.json").write_text(json.dumps({**document, "rule_description": "x"}))
+
+    ended = command("schedules", "add", "--file", "rule.json", "--every", "rate(2 days)", "--window", "yesterday")
+
+    assert ended.code == 0
+    assert "an estimate" in ended.err
+    assert stored(acme) == {
+        "customerId": "acme",
+        "Name": "daily",
+        "Description": "x",
+        "ScheduleExpression": "rate(2 days)",
+        "Input": {"payload": {"workflowId": "reach", "timeWindowName": "yesterday"}},
+    }
+
+
+def test_a_row_comes_from_the_standard_input(acme: Any, command: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    row = {"ScheduleExpression": "custom(D * 08)", "Input": {"payload": {"workflowId": "reach"}}, "runBy": ""}
+    monkeypatch.setattr("sys.stdin", io.StringIO(json.dumps(row)))
+
+    ended = command("schedules", "add", "acme", "daily", "--file", "-")
+
+    assert ended.code == 0
+    assert stored(acme)["ScheduleExpression"] == "custom(D * 08)"
+
+
+@pytest.mark.parametrize("text", [None, "{", "[]"])
+def test_a_file_that_holds_no_schedule_is_refused(acme: Any, command: Run, tmp_path: Path, text: str | None) -> None:
+    if text is not None:
+        (tmp_path / "row.json").write_text(text)
+
+    ended = command("schedules", "add", "acme", "daily", "--file", "row.json")
+
+    assert ended.code == 2
+    assert ended.err.startswith("error: --file: ")
+
+
+def test_the_list_shows_how_they_stand(acme: Any, command: Run) -> None:
+    put(acme, ScheduleExpression="at(2030-01-01T08:00:00)", ScheduleExpressionTimezone="Europe/Berlin")
+    put(acme, Name="broken", scheduleStatus="FAILED", scheduleReason="because", lastRunAt="2026-11-22T08:00:00.000Z")
+
+    heading, broken, daily = command("schedules", "list", "acme").out.splitlines()
+
+    assert re.split("  +", heading)[2:6] == ["STATE", "EXPRESSION", "ZONE", "NEXT RUN"]
+    assert re.split("  +", broken)[2:] == ["FAILED", "daily 08:00", "UTC", "2026-11-22 08:00:00", "because"]
+    assert re.split("  +", daily)[2:] == ["PENDING", "at(2030-01-01T08:00:00)", "Europe/Berlin", "2030-01-01 07:00:00"]
+
+
+def test_the_list_as_json_is_every_customers_rows(acme: Any, command: Run) -> None:
+    put(acme)
+    put(acme, customerId="other", paused=True)
+
+    told = json.loads(command("schedules", "list", "--json").out)
+
+    assert [(one["customerId"], one["state"], one["ScheduleExpression"]) for one in told] == [
+        ("acme", "PENDING", "daily 08:00"),
+        ("other", "PAUSED", "daily 08:00"),
+    ]
+
+
+def test_one_schedule_is_shown_with_its_times_and_next_window(acme: Any, command: Run) -> None:
+    window = {"workflowId": "reach", "timeWindowName": "yesterday"}
+    put(
+        acme,
+        ScheduleExpression="yearly jan-2 08:00",
+        ScheduleExpressionTimezone="Europe/Berlin",
+        StartDate="2030-01-01",
+        Input={"payload": window},
+    )
+
+    told = command("schedules", "show", "acme", "daily").out
+
+    lines = [line.split(maxsplit=1) for line in told.splitlines()]
+    assert ["schedule", "acme daily"] in lines
+    assert "for EventBridge" in told
+    assert "cron(0 8 2 JAN ? *)" in told
+    assert ["next:", "timeWindowStart  2030-01-01T00:00:00"] in lines
+    assert "Wed 2030-01-02 08:00  Wed 2030-01-02 07:00" in told.splitlines()
+
+
+def test_one_schedule_as_json_has_the_body_that_amc_will_get(acme: Any, command: Run) -> None:
+    put(
+        acme,
+        ScheduleExpression="at(2030-01-02T08:00:00)",
+        Input={"payload": {"workflowId": "reach", "timeWindowName": "yesterday"}},
+    )
+
+    told = json.loads(command("schedules", "show", "acme", "daily", "--json").out)
+
+    assert told["next"] == {
+        "workflowId": "reach",
+        "timeWindowType": "EXPLICIT",
+        "timeWindowStart": "2030-01-01T00:00:00",
+        "timeWindowEnd": "2030-01-02T00:00:00",
+    }
+    assert [moment["utc"] for moment in told["upcoming"]] == ["2030-01-02T08:00:00Z"]
+
+
+def test_a_row_that_cannot_be_used_is_shown_nevertheless(acme: Any, command: Run) -> None:
+    put(acme, ScheduleExpression="custom(D * *)")
+
+    ended = command("schedules", "show", "acme", "daily")
+
+    assert ended.code == 0
+    assert "daily, but at no hour" in ended.out
+
+
+def test_pause_resume_and_remove(acme: Any, command: Run) -> None:
+    put(acme)
+
+    paused = command("schedules", "pause", "acme", "daily")
+    assert stored(acme)["paused"] is True
+    resumed = command("schedules", "resume", "acme", "daily", "--json")
+    assert "paused" not in stored(acme)
+    removed = command("schedules", "remove", "acme", "daily")
+
+    assert paused.out == "acme daily: paused\n"
+    assert json.loads(resumed.out) == {"customerId": "acme", "Name": "daily", "change": "resumed"}
+    assert (removed.out, removed.err) == ("acme daily: removed\n", "")
+    assert stored(acme) is None
+
+
+def test_a_change_of_a_paused_schedule_says_that_it_does_not_fire(acme: Any, command: Run) -> None:
+    put(acme, paused=True, libraryVersion=3)
+
+    ended = command("schedules", "add", "acme", "daily", "--every", "daily 08:00")
+
+    assert ended.out.splitlines()[0] == "acme daily: unchanged; switched off now, it would fire at"
+    assert ended.err == ""
+
+
+def test_who_changes_or_removes_a_schedule_of_the_library_is_warned(acme: Any, command: Run) -> None:
+    put(acme, libraryVersion=3)
+
+    paused = command("schedules", "pause", "acme", "daily")
+    changed = command("schedules", "add", "acme", "daily", "--every", "daily 09:00")
+    removed = command("schedules", "remove", "acme", "daily")
+
+    assert paused.err == ""
+    assert changed.err == "note: daily came from the library (version 3): a rollout may undo that it is changed\n"
+    assert removed.err == "note: daily came from the library (version 3): a rollout may undo that it is removed\n"
+
+
+def test_an_unknown_schedule_is_told_with_the_closest_name(acme: Any, command: Run) -> None:
+    put(acme)
+
+    ended = command("schedules", "remove", "acme", "dayly")
+
+    assert (ended.code, ended.err) == (2, "error: Name: acme has no schedule 'dayly'; did you mean daily?\n")
+
+
+def test_fire_times_are_shown_without_a_deployment(command: Run) -> None:
+    ended = command(
+        "schedules",
+        "next",
+        "daily 02:30",
+        "--time-zone",
+        "Europe/Berlin",
+        "--after",
+        "2027-03-27T00:00",
+        "--count",
+        "2",
+    )
+
+    assert (ended.code, ended.err) == (0, "")
+    assert ended.out.splitlines() == [
+        "cron(30 2 * * ? *)",
+        "Europe/Berlin         UTC",
+        "Sat 2027-03-27 02:30  Sat 2027-03-27 01:30",
+        "Mon 2027-03-29 02:30  Mon 2027-03-29 00:30",
+    ]
+
+
+def test_fire_times_as_json_say_the_offset(command: Run) -> None:
+    ended = command("schedules", "next", "custom(D * 08)", "--after", "2027-03-27", "--count", "1", "--json")
+
+    assert json.loads(ended.out) == {
+        "expression": "custom(D * 08)",
+        "eventBridge": "cron(0 8 * * ? *)",
+        "times": [{"utc": "2027-03-27T08:00:00Z", "local": "2027-03-27T08:00:00+00:00"}],
+    }
+    assert ended.err.startswith("note: WFM spreads it over the hour")
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["dayly 08:00"], "error: EXPR: 'dayly 08:00' at column 1"),
+        (["cron(0 0 30 2 ? *)"], "error: EXPR: 'cron(0 0 30 2 ? *)' does not fire any more"),
+        (["daily 08:00", "--time-zone", "Berlin"], "error: --time-zone: 'Berlin' is no time zone"),
+        (["daily 08:00", "--after", "soon"], "error: --after: 'soon' cannot be read"),
+    ],
+)
+def test_what_cannot_be_shown_is_told(command: Run, words: list[str], told: str) -> None:
+    ended = command("schedules", "next", *words)
+
+    assert (ended.code, ended.out) == (2, "")
+    assert ended.err.startswith(told)

@@ -1,0 +1,151 @@
+"""`wfm backfill`: run a workflow over many windows of the past, for one or many tenants."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from functions.domain.backfill_windows import SLIDING, TUMBLING
+from wfm import yaml_text
+from wfm.backfills import A_WEEK, Backfills, new_id
+from wfm.cli.backfill_views import HEADINGS, details, preview, row, watching
+from wfm.cli.confirming import confirm
+from wfm.cli.output import print_json, print_table
+from wfm.cli.run import parse_parameters
+from wfm.cli.session import client
+from wfm.errors import InvalidFilesError, UsageError
+
+app = typer.Typer(help="Run a workflow over many windows of the past.", no_args_is_help=True)
+Backfill = Annotated[str, typer.Argument(metavar="ID", help="The backfill's id.")]
+Timeout = Annotated[float, typer.Option(min=0, help="Seconds to wait at most (exit code 3).")]
+Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON and no progress.")]
+
+
+@app.command()
+def start(
+    *,
+    context: typer.Context,
+    workflow: Annotated[str, typer.Argument(metavar="WORKFLOW", help="Id of a workflow of the customers.")],
+    customer: Annotated[list[str] | None, typer.Option(help="Customer id; repeatable.")] = None,
+    everybody: Annotated[bool, typer.Option("--all", help="Every ACTIVE tenant that has the workflow.")] = False,
+    from_: Annotated[
+        str, typer.Option("--from", help="Where the first window begins: a date, or yyyy-MM-ddTHH:mm:ss.")
+    ],
+    to: Annotated[str, typer.Option("--to", help="The end, exclusive; the same forms.")],
+    days: Annotated[int, typer.Option(help="The length of a window.")],
+    sliding: Annotated[bool, typer.Option("--sliding", help="Windows begin a day apart, not where one ends.")] = False,
+    partial: Annotated[bool, typer.Option("--partial", help="The last window may be shorter.")] = False,
+    time_zone: Annotated[
+        str | None, typer.Option(help="tz database name that the windows are in; UTC if not given.")
+    ] = None,
+    parameter: Annotated[list[str] | None, typer.Option(help="NAME=VALUE for the workflow's SQL; repeatable.")] = None,
+    parameters: Annotated[
+        str | None, typer.Option(metavar="FILE", help="YAML or JSON: sets of such values, each is run on its own.")
+    ] = None,
+    backfill_id: Annotated[str | None, typer.Option("--id", help="1 to 30 letters, digits, '-' and '_'.")] = None,
+    unlisted: Annotated[bool, typer.Option("--unlisted", help="WORKFLOW was made in AMC by hand.")] = False,
+    yes: Yes = False,
+    wait: Annotated[bool, typer.Option("--wait", help="Follow it to its end; its outcome is the exit code.")] = False,
+    timeout: Timeout = A_WEEK,
+    as_json: AsJson = False,
+) -> None:
+    """Run WORKFLOW once for each window of a range, for each set of parameters, for each customer."""
+    if bool(customer) == everybody:
+        raise UsageError("--customer: give customers, or --all instead; allowed: one of the two")
+    backfills = client(context).backfills
+    backfill_id = backfill_id or new_id(workflow, datetime.now(UTC))
+    plan: dict[str, Any] = {
+        "customerIds": list(customer or []) or _everybody(backfills, workflow),
+        "workflowId": workflow,
+        "start": from_,
+        "end": to,
+        "days": days,
+        "windowType": SLIDING if sliding else TUMBLING,
+        "allowPartialWindow": partial,
+        "payload": _payload(time_zone, parameter or []),
+    }
+    if parameters is not None:
+        plan["parameterSets"] = _read_sets(parameters)
+    backfill = backfills.preview(backfill_id, plan, unlisted=unlisted)
+    confirm(preview(backfill, backfills.tenants(backfill.customer_ids)), f"Start {backfill_id}?", yes=yes)
+    backfills.start(backfill_id, plan)
+    if wait:
+        watching(backfills, backfill_id, timeout, as_json=as_json)
+    elif as_json:
+        print_json({"backfillId": backfill_id, "requests": len(backfill)})
+    else:
+        print(f"{backfill_id}  {len(backfill)} requests; follow it with: wfm backfill watch {backfill_id}")
+
+
+def _everybody(backfills: Backfills, workflow: str) -> list[str]:
+    found = backfills.tenants_with(workflow)
+    if not found:
+        raise UsageError(
+            f"--all: no ACTIVE tenant has the workflow {workflow!r}; allowed: a workflow that tenants have"
+        )
+    return found
+
+
+def _payload(time_zone: str | None, parameter: list[str]) -> dict[str, Any]:
+    fields = {"timeWindowTimeZone": time_zone, "parameterValues": parse_parameters(parameter)}
+    return {name: value for name, value in fields.items() if value}
+
+
+def _read_sets(name: str) -> list[Any]:
+    """The sets in a file: a list of objects, or one object."""
+    try:
+        text = Path(name).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as exc:
+        raise UsageError(f"--parameters: {name!r} cannot be read ({exc}); allowed: a YAML or JSON file") from exc
+    document = yaml_text.read(text)  # which reads JSON as well
+    if document.problems:
+        raise InvalidFilesError([f"{name}:{line}: {problem}" for line, problem in document.problems])
+    found = document.value
+    return found if isinstance(found, list) else [found]
+
+
+@app.command("list")
+def list_backfills(
+    context: typer.Context,
+    limit: Annotated[int, typer.Option(min=1, help="How many at most.")] = 20,
+    as_json: AsJson = False,
+) -> None:
+    """List the backfills of the last 90 days, the newest first."""
+    found = client(context).backfills.all(limit)
+    if as_json:
+        print_json([standing.as_json() for standing in found])
+    else:
+        print_table(HEADINGS, [row(standing) for standing in found], status_column=1)
+
+
+@app.command()
+def show(context: typer.Context, backfill_id: Backfill, as_json: AsJson = False) -> None:
+    """Show how a backfill stands: its requests by status, in all and for each customer."""
+    standing = client(context).backfills.standing(backfill_id)
+    if as_json:
+        print_json(standing.as_json())
+    else:
+        details(standing)
+
+
+@app.command()
+def watch(context: typer.Context, backfill_id: Backfill, timeout: Timeout = A_WEEK, as_json: AsJson = False) -> None:
+    """Follow a backfill to its end; exit code 1 unless all of its requests succeeded."""
+    watching(client(context).backfills, backfill_id, timeout, as_json=as_json)
+
+
+@app.command()
+def cancel(context: typer.Context, backfill_id: Backfill, yes: Yes = False, as_json: AsJson = False) -> None:
+    """Stop a backfill: nothing more of it is started, and what runs in AMC is cancelled."""
+    backfills = client(context).backfills
+    standing = backfills.standing(backfill_id)
+    left = standing.requests - standing.ended
+    plan = [f"{left} of the {standing.requests} requests of {backfill_id} have not ended; these are cancelled."]
+    confirm(plan, f"Cancel {backfill_id}?", yes=yes)
+    backfills.cancel(backfill_id)
+    if as_json:
+        print_json({"backfillId": backfill_id, "cancelled": left})
+    else:
+        print(f"{backfill_id}: to be cancelled; see how it stands with: wfm backfill show {backfill_id}")

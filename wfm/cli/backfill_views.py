@@ -1,0 +1,134 @@
+"""How backfills look: what one would do, a line in the list, all of one, and its progress as it passes."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+
+import typer
+from rich.console import Console, RenderableType
+from rich.live import Live
+from rich.markup import escape
+from rich.progress_bar import ProgressBar
+from rich.table import Table
+
+from functions.domain.backfill import Backfill
+from wfm.backfill_standing import BackfillStanding
+from wfm.backfills import Backfills
+from wfm.cli.output import coloured, print_json, short
+from wfm.cli.run import INTERRUPTED
+from wfm.records import Tenant
+
+HEADINGS = ["ID", "STATUS", "WORKFLOW", "TENANTS", "REQUESTS", "ENDED", "STARTED", "REASON"]
+BAR = 30  # characters
+FAILED = 1
+AN_HOUR = timedelta(hours=1)
+
+
+def preview(backfill: Backfill, tenants: Sequence[Tenant]) -> list[str]:
+    """What a backfill is going to ask for, a sentence each."""
+    windows, sets = backfill.windows, len(backfill.parameter_sets)
+    slots = sum(tenant.limit for tenant in tenants)
+    count = f"{len(backfill)} requests: {_many(len(windows), 'window')} x {_many(sets, 'parameter set')}"
+    last = f", the last {_window(windows[len(windows) - 1])}" if len(windows) > 1 else ""
+    return [
+        f"{count} x {_many(len(tenants), 'tenant')}.",
+        f"The first window is {_window(windows[0])}{last}; ends are exclusive.",
+        *(
+            [f"The last {windows.rest // AN_HOUR} hours of the range are in no window."]
+            if windows.rest and not windows.partial
+            else []
+        ),
+        f"At most {slots} of them run at a time, after everything that is interactive or scheduled.",
+    ]
+
+
+def _many(count: int, what: str) -> str:
+    return f"{count} {what}" if count == 1 else f"{count} {what}s"
+
+
+def _window(window: tuple[str, str]) -> str:
+    return f"{window[0]} to {window[1]}"
+
+
+def row(standing: BackfillStanding) -> list[str]:
+    """Its line in the list."""
+    execution, backfill = standing.execution, standing.backfill
+    counts = [str(len(backfill.customer_ids)) if backfill else "", str(standing.requests), str(standing.ended)]
+    started = short(execution.started.astimezone(UTC).isoformat())
+    head = [execution.backfill_id, execution.status, str(execution.plan.get("workflowId") or "")]
+    return [*head, *counts, started, execution.reason or ""]
+
+
+def details(standing: BackfillStanding) -> None:
+    """All of one: a bar, the counts, and the counts of each customer."""
+    console = Console(soft_wrap=True, highlight=False)
+    execution, plan = standing.execution, standing.execution.plan
+    kind = f"{plan.get('windowType', 'tumbling')} windows of {plan.get('days')} days"
+    facts = {
+        "backfill": execution.backfill_id,
+        "status": coloured(execution.status),
+        "reason": escape(execution.reason or ""),
+        "workflow": str(plan.get("workflowId") or ""),
+        "range": f"{plan.get('start')} to {plan.get('end')}, {kind}",
+        "started": short(execution.started.astimezone(UTC).isoformat()),
+        "ended": short(execution.ended.astimezone(UTC).isoformat()) if execution.ended else "",
+        "progress": f"{_bar(standing)} {_told(standing)}",
+    }
+    for name, value in facts.items():
+        if value:
+            console.print(f"{name:<10}{value}")
+    console.print()
+    width = max((len(one) for one in standing.by_tenant), default=0)
+    for customer_id, counts in standing.by_tenant.items():
+        console.print(f"{customer_id:<{width}}  {_counts(counts)}")
+
+
+def _bar(standing: BackfillStanding) -> str:
+    done = BAR * standing.ended // standing.requests if standing.requests else 0
+    return "#" * done + "." * (BAR - done)
+
+
+def _told(standing: BackfillStanding) -> str:
+    return f"{standing.ended} of {standing.requests} ended: {_counts(standing.counts)}"
+
+
+def _counts(counts: Mapping[str, int]) -> str:
+    return ", ".join(f"{count} {status.lower()}" for status, count in counts.items()) or "nothing was sent"
+
+
+def watching(backfills: Backfills, backfill_id: str, timeout: float, *, as_json: bool) -> None:
+    """Show its progress until it is over; in place on a terminal, a line for each change in a pipe."""
+    console = Console(quiet=as_json, highlight=False, soft_wrap=True)
+    try:
+        standing = _watch(console, backfills, backfill_id, timeout)
+    except KeyboardInterrupt:
+        console.print(f"stopped watching; it goes on: wfm backfill show {backfill_id}")
+        raise typer.Exit(INTERRUPTED) from None
+    if as_json:
+        print_json(standing.as_json())
+    if not standing.is_good:
+        raise typer.Exit(FAILED)
+
+
+def _watch(console: Console, backfills: Backfills, backfill_id: str, timeout: float) -> BackfillStanding:
+    standing = backfills.standing(backfill_id)
+    changes = backfills.follow(backfill_id, timeout)
+    if console.is_terminal:
+        with Live(_picture(standing), console=console) as live:
+            for standing in changes:
+                live.update(_picture(standing))
+        return standing
+    for standing in changes:
+        console.print(f"{datetime.now(UTC):%H:%M:%S}  {standing.execution.status:<9}  {_told(standing)}")
+    if standing.execution.reason:
+        console.print(standing.execution.reason, markup=False)
+    return standing
+
+
+def _picture(standing: BackfillStanding) -> RenderableType:
+    table = Table.grid(padding=(0, 2))
+    bar = ProgressBar(total=max(standing.requests, 1), completed=standing.ended, width=BAR)
+    table.add_row(standing.execution.backfill_id, coloured(standing.execution.status), bar)
+    table.add_row("", "", escape(_told(standing)))
+    if standing.execution.reason:
+        table.add_row("", "", escape(standing.execution.reason))
+    return table

@@ -1,0 +1,104 @@
+"""`wfm library`: workflows as files, brought to every tenant that they are for."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from wfm.cli.library_plan import removal_plan, show_plan
+from wfm.cli.library_views import list_workflows, show
+from wfm.cli.rollout_progress import follow
+from wfm.cli.session import client
+from wfm.errors import UsageError
+from wfm.library import AN_HOUR
+from wfm.library_plan import CHANGED, EXTRA, NEW
+from wfm.library_pull import pull as pull_into
+
+app = typer.Typer(help="Workflows as files, brought to every tenant that they are for.", no_args_is_help=True)
+app.command("list")(list_workflows)
+app.command("show")(show)
+
+Dir = Annotated[Path, typer.Argument(metavar="DIR", help="Holds name.sql beside name.yaml.")]
+Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
+Wait = Annotated[bool, typer.Option("--wait", help="Follow it to its end; its outcome is the exit code.")]
+Timeout = Annotated[float, typer.Option(min=0, help="Seconds to wait at most (exit code 3).")]
+
+
+@app.command()
+def push(
+    context: typer.Context,
+    folder: Dir,
+    *,
+    yes: Yes = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show what would change.")] = False,
+    prune: Annotated[bool, typer.Option("--prune", help="Remove workflows that are not in the folder.")] = False,
+    wait: Wait = False,
+    timeout: Timeout = AN_HOUR,
+) -> None:
+    """Make the library say what the folder says. Shows the difference first, and asks."""
+    library = client(context).library
+    found = library.read(folder)
+    for warning in found.warnings:
+        print(f"warning: {warning}", file=sys.stderr)
+    changes = library.compare(found)
+    show_plan(changes, prune=prune)
+    wanted = [change for change in changes if change.kind in (NEW, CHANGED) or (prune and change.kind == EXTRA)]
+    if dry_run or not wanted:
+        return
+    _ask(f"Push {_count(len(wanted))} to the library?", yes=yes)
+    begun = library.push(wanted)
+    print(f"pushed: {_count(len(wanted))}")
+    if wait:
+        follow(library, begun, timeout)
+    else:
+        print("see how it stands with: wfm library list")
+
+
+@app.command()
+def pull(
+    context: typer.Context,
+    folder: Dir,
+    *,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite files that say something else.")] = False,
+) -> None:
+    """Write the library into a folder. Files that say the same already stay as they are."""
+    done = pull_into(client(context).library.entries(), folder, force=force)
+    for workflow_id, problem in done.unreadable:
+        print(f"warning: {workflow_id} is left out, its record cannot be read: {problem}", file=sys.stderr)
+    names = f": {', '.join(done.written)}" if done.written else ""
+    print(f"{len(done.written)} written{names}; {len(done.unchanged)} unchanged")
+
+
+@app.command()
+def remove(
+    context: typer.Context,
+    workflow: Annotated[str, typer.Argument(metavar="ID", help="Id of a workflow of the library.")],
+    *,
+    version: Annotated[int | None, typer.Option(help="Only this one; all versions if not given.")] = None,
+    yes: Yes = False,
+    wait: Wait = False,
+    timeout: Timeout = AN_HOUR,
+) -> None:
+    """Take a workflow, or a version of it, out of the library, and out of the tenants that let the library remove."""
+    library = client(context).library
+    left, reach = library.after_removal(workflow, version)
+    print("\n".join(removal_plan(workflow, version, left, reach)))
+    what = workflow if version is None else f"version {version} of {workflow}"
+    _ask(f"Remove {what}?", yes=yes)
+    begun = library.remove(workflow, version)
+    print(f"removed: {what}")
+    if wait and begun:
+        follow(library, begun, timeout)
+
+
+def _ask(question: str, *, yes: bool) -> None:
+    if yes:
+        return
+    if not sys.stdin.isatty():
+        raise UsageError("--yes is missing, and nobody can be asked")
+    typer.confirm(question, abort=True, err=True)
+
+
+def _count(number: int) -> str:
+    return "1 workflow" if number == 1 else f"{number} workflows"

@@ -1,0 +1,72 @@
+"""What a push or a removal is going to do, for people: the difference, and whom it reaches."""
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Final
+
+from rich.console import Console
+from rich.text import Text
+
+from wfm.library_plan import CHANGED, EXTRA, NEW, UNCHANGED, Change, Known, Reach
+
+_NAMED: Final = 5  # tenants that are named; the others are counted
+_STYLES: Final = {"+": "green", "-": "red", "@": "cyan"}
+_KINDS: Final = {NEW: "green", CHANGED: "yellow", EXTRA: "magenta"}
+
+
+def show_plan(changes: Sequence[Change], *, prune: bool) -> None:
+    """Each workflow with its difference; in colours on a terminal."""
+    console = Console(highlight=False, soft_wrap=True)
+    for change in changes:
+        console.print(Text(_headline(change, prune=prune), style=_KINDS.get(change.kind, "")))
+        if change.kind in (NEW, CHANGED) or (change.kind == EXTRA and prune):
+            for line in reach_lines(change.reach):
+                console.print(Text(f"  {line}"))
+        for line in change.difference() if change.kind == CHANGED else []:
+            heads = line.startswith(("---", "+++"))
+            console.print(Text(f"  {line}", style="bold" if heads else _STYLES.get(line[:1], "")))
+    counts = Counter(change.kind for change in changes)
+    told = [f"{counts[kind]} {kind}" for kind in (NEW, CHANGED, UNCHANGED, EXTRA) if counts[kind]]
+    console.print(", ".join(told) or "neither the folder nor the library holds a workflow")
+
+
+def _headline(change: Change, *, prune: bool) -> str:
+    name, latest = change.workflow_id, change.known.latest
+    unreadable = f"; its record cannot be read: {change.known.problem}" if change.known.problem else ""
+    if change.kind == NEW:
+        return f"{name}: new, version {change.version}"
+    if change.kind == CHANGED:
+        return f"{name}: changed, version {latest} becomes {change.version}{unreadable}"
+    if change.kind == UNCHANGED:
+        return f"{name}: unchanged, version {latest}"
+    then = "is removed" if prune else "stays; --prune removes it"
+    return f"{name}: in WFM (version {latest}) and not in the folder, {then}"
+
+
+def reach_lines(reach: Reach) -> list[str]:
+    """A line for each thing that becomes of tenants."""
+    out = {toggle: [name for name, other in reach.stays_out if other == toggle] for _, toggle in reach.stays_out}
+    lines = [
+        ("reaches", reach.gets, ""),
+        ("is taken from", reach.loses, ""),
+        ("leaves alone", reach.has_its_own, ", which has a workflow of its own with this id"),
+        *(("leaves as it is", tuple(names), f", where {toggle} is off") for toggle, names in out.items()),
+    ]
+    told = [f"{verb} {named(names)}{why}" for verb, names, why in lines if names]
+    return told if reach.gets or reach.loses else ["reaches no tenant", *told]
+
+
+def named(names: Sequence[str]) -> str:
+    """`3 tenants: a, b, c`."""
+    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+    return f"{len(names)} tenant{'' if len(names) == 1 else 's'}: {', '.join(names[:_NAMED])}{more}"
+
+
+def removal_plan(workflow_id: str, version: int | None, left: Known, reach: Reach) -> list[str]:
+    """What a removal does, a line each."""
+    if version is not None and reach == Reach():
+        return [f"{workflow_id}: version {version} goes; no tenant is concerned, version {left.latest} stays in force"]
+    if not left.latest:
+        return [f"{workflow_id}: all versions go", *(f"  {line}" for line in reach_lines(reach))]
+    lines = [f"{workflow_id}: version {version} goes, version {left.latest} takes over"]
+    return [*lines, *(f"  {line}" for line in reach_lines(reach))]

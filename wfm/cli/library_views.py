@@ -1,0 +1,115 @@
+"""`wfm library list` and `wfm library show`."""
+
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.text import Text
+
+from wfm.cli.output import coloured, print_json, print_table
+from wfm.cli.session import client
+from wfm.library_entries import LibraryEntry
+from wfm.workflow_documents import to_document
+from wfm.workflow_files import texts
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+HEADINGS = ["ID", "VERSION", "ROLLOUT", "TENANTS", "SYNCED", "FAILED", "SCHEDULE", "FOR", "REASON"]
+
+
+def list_workflows(context: typer.Context, as_json: AsJson = False) -> None:
+    """List the library's workflows: what is in force, for whom, and how far it has been rolled out."""
+    entries = client(context).library.entries()
+    if as_json:
+        print_json([_as_json(entry) for entry in entries])
+    else:
+        print_table(HEADINGS, [_row(entry) for entry in entries], status_column=2)
+
+
+def _row(entry: LibraryEntry) -> list[str]:
+    known, standing = entry.known, entry.standing
+    counts = [str(number) for number in (standing.tenants, standing.synced, len(standing.failed))]
+    head = [entry.workflow_id, str(known.latest), standing.status]
+    return [*head, *counts, schedule(entry), audience(entry), known.problem or standing.reason]
+
+
+def schedule(entry: LibraryEntry) -> str:
+    """`daily 08:00 Europe/Berlin`; empty without one."""
+    row = (entry.known.workflow and entry.known.workflow.schedule) or {}
+    off = "(off)" if row.get("State") == "DISABLED" else ""
+    words = [row.get("ScheduleExpression", ""), row.get("ScheduleExpressionTimezone", ""), off]
+    return " ".join(word for word in words if word)
+
+
+def audience(entry: LibraryEntry) -> str:
+    """Whom it is for: `tags a or b, endemicType ENDEMIC`, or `all`."""
+    workflow = entry.known.workflow
+    if workflow is None:
+        return ""
+    if not workflow.deploys:
+        return "nobody (automaticDeployWorkflow: false)"
+    targeting = to_document(workflow).get("targeting", {})
+    return ", ".join(f"{name} {' or '.join(values)}" for name, values in targeting.items()) or "all"
+
+
+def show(
+    context: typer.Context,
+    workflow: Annotated[str, typer.Argument(metavar="ID", help="Id of a workflow of the library.")],
+    version: Annotated[int | None, typer.Option(help="Another one than that in force.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show one workflow: its settings, its SQL, and how it stands with each tenant."""
+    entry = client(context).library.entry(workflow, version)
+    if as_json:
+        print_json(_as_json(entry) | {"record": entry.known.record, "rows": list(entry.rows)})
+        return
+    console = Console(soft_wrap=True, highlight=False)
+    for name, value in _details(entry):
+        shown = coloured(value) if name == "rollout" else escape(value)
+        console.print(f"{name:<12}{shown}")
+    if entry.known.workflow:
+        sql, settings = texts(entry.known.workflow)
+        console.print(Text(f"\n{settings}\n{sql}"))
+    rows = [
+        [str(row["customerId"]), str(row.get("syncStatus", "PENDING")), _version(row), str(row.get("syncReason") or "")]
+        for row in sorted(entry.rows, key=lambda row: str(row["customerId"]))
+    ]
+    print_table(["TENANT", "STATUS", "VERSION", "REASON"], rows, status_column=1)
+
+
+def _version(row: Any) -> str:
+    return str(row.get("libraryVersion", "its own"))
+
+
+def _details(entry: LibraryEntry) -> list[tuple[str, str]]:
+    standing = entry.standing
+    lines = [
+        ("workflow", entry.workflow_id),
+        ("version", f"{entry.known.latest} of {', '.join(str(number) for number in entry.versions)}"),
+        ("rollout", standing.status),
+        ("reason", entry.known.problem or standing.reason),
+        ("for", audience(entry)),
+        ("schedule", schedule(entry)),
+    ]
+    return [(name, value) for name, value in lines if value]
+
+
+def _as_json(entry: LibraryEntry) -> dict[str, Any]:
+    standing = entry.standing
+    return {
+        "workflowId": entry.workflow_id,
+        "version": entry.known.latest,
+        "versions": list(entry.versions),
+        "schedule": schedule(entry) or None,
+        "for": audience(entry),
+        "problem": entry.known.problem or None,
+        "rollout": {
+            "status": standing.status,
+            "reason": standing.reason or None,
+            "tenants": standing.tenants,
+            "done": standing.done,
+            "synced": standing.synced,
+            "pending": standing.pending,
+            "failed": [{"customerId": name, "reason": reason} for name, reason in standing.failed],
+        },
+    }

@@ -1,0 +1,92 @@
+"""`wfm queue`: dead letters are sent again, and queues emptied."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from wfm.cli.confirming import confirm
+from wfm.cli.output import print_json, print_table
+from wfm.cli.queue_views import AsJson, Customer, Dead, peek, show
+from wfm.cli.session import client
+from wfm.dead_letters import DONE, SENT
+from wfm.errors import UsageError
+
+if TYPE_CHECKING:
+    from wfm.client import Wfm
+
+app = typer.Typer(help="The tenants' queues and dead letters.", no_args_is_help=True)
+app.command("show")(show)
+app.command("peek")(peek)
+Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
+
+
+@app.command("redrive")
+def redrive(
+    *,
+    context: typer.Context,
+    customer: Customer,
+    request: Annotated[list[str] | None, typer.Option(metavar="ID", help="A dead letter's id; repeatable.")] = None,
+    everything: Annotated[bool, typer.Option("--all", help="All dead letters.")] = False,
+    message: Annotated[
+        str | None, typer.Option(metavar="FILE", help="Send this JSON in place of the one letter; - is standard input.")
+    ] = None,
+    yes: Yes = False,
+    as_json: AsJson = False,
+) -> None:
+    """Send dead letters to the queue again as new requests. What would be refused again stays a dead letter."""
+    if bool(request) == everything:
+        raise UsageError("--request, --all: needs exactly one of the two")
+    wfm = client(context)
+    corrected = _read(message) if message else None
+    if not yes:
+        confirm(_plan(wfm, customer, request), f"Send them to the queue of {customer} again?", yes=yes)
+    told = list(wfm.dead_letters.redrive(customer, request, corrected))
+    if as_json:
+        print_json([one.as_json() for one in told])
+    else:
+        rows = [[one.request_id, one.outcome, one.successor, one.detail] for one in told]
+        print_table(["ID", "OUTCOME", "NOW", "DETAIL"], rows, status_column=1)
+    if any(one.outcome not in (SENT, DONE) for one in told):
+        raise typer.Exit(1)
+
+
+def _plan(wfm: "Wfm", customer: str, ids: list[str] | None) -> list[str]:
+    letters = [letter for letter in wfm.dead_letters.peek(customer) if not ids or letter.ids & {*ids}]
+    return [f"{len(letters)} dead letters of {customer}:", *(f"{each.request_id}  {each.reason}" for each in letters)]
+
+
+def _read(name: str) -> str:
+    try:
+        return sys.stdin.read() if name == "-" else Path(name).read_text(encoding="utf-8")
+    except (OSError, ValueError) as exc:
+        raise UsageError(
+            f"--message: {name!r} cannot be read ({exc}); allowed: a file with one message as JSON"
+        ) from exc
+
+
+@app.command("purge")
+def purge(
+    *, context: typer.Context, customer: Customer, dead: Dead = False, yes: Yes = False, as_json: AsJson = False
+) -> None:
+    """Empty the queue: each message is recorded as a CANCELLED request. With --dead: delete the dead letters."""
+    wfm = client(context)
+    if dead:
+        plan = (
+            [*_plan(wfm, customer, None), "They are deleted; as what they were refused stays on record."]
+            if not yes
+            else []
+        )
+        confirm(plan, f"Delete the dead letters of {customer}?", yes=yes)
+        told = [[one.request_id, one.outcome, one.detail] for one in wfm.dead_letters.purge(customer)]
+    else:
+        depth = wfm.queues.standing(customer).queue
+        waiting = f"About {depth.waiting if depth else 0} messages wait in the queue of {customer}."
+        plan = [waiting, "They are recorded as CANCELLED requests. What WFM has taken from the queue goes on."]
+        confirm(plan, f"Empty the queue of {customer}?", yes=yes)
+        told = [[one.request_id, one.status, one.detail] for one in wfm.queues.purge(customer)]
+    if as_json:
+        print_json([dict(zip(("requestId", "outcome", "detail"), one, strict=True)) for one in told])
+    else:
+        print_table(["ID", "OUTCOME", "DETAIL"], told, status_column=1)

@@ -1,0 +1,85 @@
+"""`wfm queue show` and `wfm queue peek`: what waits in tenants' queues, what became a dead letter, and why."""
+
+import sys
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from wfm.cli.output import print_json, print_table, short
+from wfm.cli.session import client
+from wfm.dead_letters import DeadLetter
+from wfm.times import duration
+
+if TYPE_CHECKING:
+    from wfm.queues import QueueStanding
+
+Customer = Annotated[str, typer.Argument(metavar="CUSTOMER", help="Customer id.")]
+Dead = Annotated[bool, typer.Option("--dead", help="The dead letters, not what waits.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+def show(
+    context: typer.Context,
+    customer: Annotated[str | None, typer.Argument(metavar="[CUSTOMER]", help="Customer id; all if not given.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show how full the queues are: messages that wait, that WFM has in hand, and dead letters."""
+    queues = client(context).queues
+    standings = [queues.standing(customer)] if customer else queues.standings()
+    if as_json:
+        print_json([standing.as_json() for standing in standings])
+        return
+    headings = ["ID", "STATUS", "WAITING", "IN HAND", "DEAD LETTERS", "OLDEST OF THEM", "RECEIVES ALLOWED"]
+    print_table(headings, [_standing(standing) for standing in standings], status_column=1)
+
+
+def _standing(standing: "QueueStanding") -> list[str]:
+    queue, dead, oldest = standing.queue, standing.dead_letters, standing.oldest_dead
+    age = duration((datetime.now(UTC) - oldest).total_seconds()) if oldest else ""
+    counts = [str(count) for count in (queue.waiting, queue.in_flight)] if queue else ["no queue", ""]
+    letters = str(dead.waiting + dead.in_flight) if dead else "no queue"
+    return [
+        standing.tenant.customer_id,
+        standing.tenant.status,
+        *counts,
+        letters,
+        age,
+        str(standing.most_receives or ""),
+    ]
+
+
+def peek(
+    context: typer.Context,
+    customer: Customer,
+    dead: Dead = False,
+    limit: Annotated[int, typer.Option(min=1, help="At most this many dead letters.")] = 100,
+    as_json: AsJson = False,
+) -> None:
+    """Look at what waits (at most ten messages), or with --dead at the dead letters and their reasons."""
+    wfm, now = client(context), datetime.now(UTC)
+    if dead:
+        letters = wfm.dead_letters.peek(customer, limit)
+        if as_json:
+            print_json([letter.as_json(now) for letter in letters])
+            return
+        headings = ["ID", "ERROR", "AGE", "RECEIVES", "CALLS ITSELF", "REASON"]
+        print_table(headings, [_letter(letter, now) for letter in letters], status_column=1)
+        return
+    messages = wfm.queues.look(customer)
+    print("note: this look counts as one receive of each message", file=sys.stderr)
+    found = [
+        {"sentAt": message.sent_at.isoformat(), "receives": message.receives, "message": message.body}
+        for message in messages
+    ]
+    if as_json:
+        print_json(found)
+        return
+    rows = [[short(str(one["sentAt"])), str(one["receives"]), str(one["message"])] for one in found]
+    print_table(["SENT", "RECEIVES", "MESSAGE"], rows, status_column=1)
+
+
+def _letter(letter: DeadLetter, now: datetime) -> list[str]:
+    age = duration((now - letter.message.sent_at).total_seconds())
+    receives = str(letter.message.receives)
+    return [letter.request_id, letter.error_name, age, receives, letter.own_id, letter.reason]

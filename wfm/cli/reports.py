@@ -1,0 +1,70 @@
+"""`wfm executions timeline` and `wfm report`: pages about the runs of a period."""
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from functions.domain.times import parse
+from wfm.cli.run_options import Since, Source, Status, Until, Workflow, known_status, period
+from wfm.cli.session import client
+from wfm.client import Wfm
+from wfm.errors import UsageError
+from wfm.pages.page import report_page, timeline_page
+from wfm.pages.spans import Line, line_of
+
+Page = Callable[[Sequence[Line], float, float, float], str]
+Customers = Annotated[
+    list[str] | None, typer.Argument(metavar="[CUSTOMER]...", help="Customer ids; all if none is given.")
+]
+Output = Annotated[str, typer.Option("--output", "-o", metavar="FILE", help="The page; an older one is replaced.")]
+
+
+def timeline(
+    *,
+    context: typer.Context,
+    customers: Customers = None,
+    workflow: Workflow = None,
+    status: Status = None,
+    source: Source = None,
+    since: Since = "1d",
+    until: Until = None,
+    output: Output = "timeline.html",
+) -> None:
+    """Write the runs of a period as a timeline of each tenant: one HTML file that needs nothing else."""
+    at, times = known_status(status), period(since, until)
+    _write(client(context), timeline_page, customers, times, output, workflow=workflow, status=at, source=source)
+
+
+def report(
+    *,
+    context: typer.Context,
+    customers: Customers = None,
+    workflow: Workflow = None,
+    source: Source = None,
+    since: Since = "7d",
+    until: Until = None,
+    output: Output = "report.html",
+) -> None:
+    """Write figures, timelines, durations, failures and busiest hours of a period, as one HTML file."""
+    _write(client(context), report_page, customers, period(since, until), output, workflow=workflow, source=source)
+
+
+def _write(
+    wfm: Wfm, page: Page, customers: list[str] | None, times: tuple[str, str], output: str, **chosen: Any
+) -> None:
+    start, end = times
+    made = datetime.now(UTC).timestamp()
+    runs = wfm.executions(customers or None, **chosen, since=start, until=end)
+    lines = [line for line in (line_of(run, made) for run in runs) if line]
+    first = parse(start).timestamp() if start else min((line.start for line in lines), default=made)
+    last = min(parse(end).timestamp(), made) if end else made
+    try:
+        Path(output).write_text(page(lines, first, last, made), encoding="utf-8")
+    except OSError as exc:
+        raise UsageError(
+            f"--output: {output!r} cannot be written ({exc}); allowed: a file in a folder that is there"
+        ) from exc
+    print(f"{output}: {len(lines)} runs")

@@ -1,0 +1,92 @@
+"""`wfm results`: list what runs left in a tenant's bucket, and get it."""
+
+import contextlib
+import sys
+from pathlib import Path
+from typing import Annotated, BinaryIO
+
+import typer
+
+from wfm.cli.output import print_json, print_table, short
+from wfm.cli.run_options import AsJson, Since, Workflow, period
+from wfm.cli.session import client
+from wfm.errors import UsageError
+from wfm.results import THERE, Result, Results
+
+app = typer.Typer(help="The files that runs left in a tenant's bucket.", no_args_is_help=True)
+Customer = Annotated[str, typer.Argument(metavar="CUSTOMER", help="Customer id.")]
+
+
+@app.command("list")
+def list_results(
+    *,
+    context: typer.Context,
+    customer: Customer,
+    workflow: Workflow = None,
+    since: Since = "7d",
+    as_json: AsJson = False,
+) -> None:
+    """List the runs that succeeded with their files, newest first. Your own rights must let you list the bucket."""
+    start, _ = period(since, None)
+    found = client(context).results.list(customer, workflow, start)
+    if as_json:
+        print_json([result.as_json() for result in found])
+        return
+    print_table(["ID", "RESULT", "WORKFLOW", "ENDED", "BYTES", "FILES"], [_row(result) for result in found], 1)
+
+
+def _row(result: Result) -> list[str]:
+    run, objects = result.run, result.objects
+    files = ", ".join(f"s3://{each.bucket}/{each.key}" for each in objects) or result.note
+    size = str(sum(each.size for each in objects)) if objects else ""
+    return [run.run_id, result.state, run.either.workflow_id, short(run.ended), size, files]
+
+
+@app.command("get")
+def get(
+    *,
+    context: typer.Context,
+    customer: Customer,
+    run_id: Annotated[str, typer.Argument(metavar="EXECUTION", help="A request id, or AMC's workflowExecutionId.")],
+    output: Annotated[
+        str | None, typer.Option("--output", "-o", metavar="FILE", help="Where to; the standard output if not given.")
+    ] = None,
+) -> None:
+    """Get a run's result as one CSV, parts joined under one header line. Exit code 1 if there is no file."""
+    results = client(context).results
+    result = results.find(customer, run_id)
+    if result.state != THERE:
+        print(f"{run_id}: {result.state}. {result.note}".rstrip(" ."), file=sys.stderr)
+        raise typer.Exit(1)
+    with contextlib.ExitStack() as stack:
+        target = stack.enter_context(_open(output)) if output else sys.stdout.buffer
+        rows = write(results, result, target)
+    print(told(rows, result, output), file=sys.stderr)
+
+
+def _open(output: str) -> BinaryIO:
+    try:
+        return Path(output).open("wb")
+    except OSError as exc:
+        allowed = "allowed: a file in a folder that is there"
+        raise UsageError(f"--output: {output!r} cannot be written ({exc}); {allowed}") from exc
+
+
+def write(results: Results, result: Result, target: BinaryIO) -> int:
+    """Write all lines; how many there were below the header."""
+    count = 0
+    for line in results.lines(result):
+        target.write(line)
+        count += 1
+    target.flush()
+    return max(count - 1, 0)
+
+
+def told(rows: int, result: Result, output: str | None) -> str:
+    """What was got. An empty result may have been suppressed: AMC leaves out what concerns too few people."""
+    where = f"{output}: " if output else ""
+    said = f" AMC says: {result.note}" if result.note else ""
+    if rows:
+        return f"{where}{rows} lines from {len(result.objects)} files.{said}"
+    why = said or " AMC does not say why: nothing matched, or what did was about too few people to be shown."
+    return f"{where}no rows, only the header.{why}"

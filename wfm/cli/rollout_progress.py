@@ -1,0 +1,80 @@
+"""The live picture of rollouts: a line for each workflow, with how many tenants have been seen to and how it went."""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+import typer
+from rich.console import Console, ConsoleOptions, RenderResult
+from rich.live import Live
+from rich.progress_bar import ProgressBar
+from rich.table import Table
+from rich.text import Text
+
+from wfm.cli.output import COLOURS
+from wfm.cli.run import INTERRUPTED
+from wfm.library import Library
+from wfm.rollouts import Rollout, Standing
+
+FAILED: Final = 1
+_WIDTH: Final = 24  # of a bar, in characters
+
+
+@dataclass(slots=True)
+class RolloutProgress:
+    """The rollouts as they stand now, drawn anew whenever rich asks."""
+
+    standings: list[Standing] = field(default_factory=list)
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        table = Table.grid(padding=(0, 2))
+        for one in self.standings:
+            status = Text(one.status, style=COLOURS.get(one.status, ""))
+            bar = ProgressBar(total=one.tenants or 1, completed=one.done if one.tenants else one.ended, width=_WIDTH)
+            table.add_row(Text(one.workflow_id, style="bold"), status, bar, Text(counts(one)))
+        yield table
+
+
+def counts(one: Standing) -> str:
+    """`37 of 1000 tenants, 30 in AMC, 7 to come, 1 failed`."""
+    if not one.version:
+        return f"to be taken from {one.pending} more" if one.pending else "gone"
+    told = [f"{one.done} of {one.tenants} tenants", f"{one.synced} in AMC"]
+    told += [f"{one.pending} to come"] if one.pending else []
+    told += [f"{len(one.failed)} failed"] if one.failed else []
+    return ", ".join(told) + (f" ({one.reason})" if one.reason else "")
+
+
+def follow(library: Library, begun: Sequence[Rollout], timeout: float) -> None:
+    """Show the rollouts until they have ended; exit code 1 unless all went well."""
+    console = Console(highlight=False, soft_wrap=True)
+    progress = RolloutProgress()
+    try:
+        if console.is_terminal:
+            with Live(progress, console=console, refresh_per_second=4):
+                for progress.standings in library.follow(begun, timeout):
+                    pass
+        else:
+            _in_lines(console, progress, library, begun, timeout)
+    except KeyboardInterrupt:
+        console.print("stopped watching; it goes on: wfm library list")
+        raise typer.Exit(INTERRUPTED) from None
+    for one in progress.standings:
+        for customer_id, reason in one.failed:
+            console.print(Text(f"{one.workflow_id} of {customer_id}: {reason}", style="red"))
+    if not all(one.succeeded for one in progress.standings):
+        raise typer.Exit(FAILED)
+
+
+def _in_lines(
+    console: Console, progress: RolloutProgress, library: Library, begun: Sequence[Rollout], timeout: float
+) -> None:
+    """A line for each workflow of which something is new."""
+    started = time.monotonic()
+    for now in library.follow(begun, timeout):
+        for one in now:
+            if one not in progress.standings:
+                at = f"{time.monotonic() - started:8.1f} s"
+                console.print(f"{at}  {one.workflow_id}  {one.status}  {counts(one)}", markup=False)
+        progress.standings = now

@@ -1,0 +1,41 @@
+"""The options by which commands choose runs."""
+
+from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
+
+from functions.domain.statuses import REQUEST_ENDED
+from wfm.errors import UsageError
+from wfm.records import IN_ORDER
+from wfm.times import read_since
+
+STATUSES = sorted({*IN_ORDER, *REQUEST_ENDED, "PENDING", "PUBLISHING", "DELETED"})
+Customer = Annotated[str, typer.Option(help="Customer id.")]
+Customers = Annotated[list[str] | None, typer.Option("--customer", help="Customer id; repeatable, all if not given.")]
+Workflow = Annotated[str | None, typer.Option(help="Only those of this workflow.")]
+Status = Annotated[str | None, typer.Option(help="Only those at this status.")]
+Source = Annotated[
+    str | None,
+    typer.Option(help="Only those from there: wfm, external, schedule[:NAME], backfill[:ID], or another's own name."),
+]
+Since = Annotated[str | None, typer.Option(metavar="T", help="Asked for since: 6h, 2d, or a time.")]
+Until = Annotated[str | None, typer.Option(metavar="T", help="Asked for before: the same forms.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+def known_status(given: str | None) -> str | None:
+    """As WFM writes it; UsageError for one that there is not."""
+    if given and given.upper() not in STATUSES:
+        raise UsageError(f"--status: {given!r} is unknown; allowed: {', '.join(STATUSES)}")
+    return given.upper() if given else None
+
+
+def period(since: str | None, until: str | None) -> tuple[str, str]:
+    """As WFM stores times, "" where nothing is given; UsageError if nothing can lie between them."""
+    now = datetime.now(UTC)
+    start = read_since(since, now) if since else ""
+    end = read_since(until, now, "--until") if until else ""
+    if start and end and start >= end:
+        raise UsageError(f"--until: {end} is not after --since {start}; allowed: a later time")
+    return start, end

@@ -1,0 +1,193 @@
+"""`wfm schedules`: add, change, pause, resume and remove schedules, and look at them."""
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from wfm.cli.output import print_json, print_table
+from wfm.cli.run import parse_parameters
+from wfm.cli.schedule_times import SHOWN, TimeZone, next_times
+from wfm.cli.schedule_views import HEADINGS, next_body, print_details, print_times, row, times_as_json
+from wfm.cli.session import client
+from wfm.errors import UsageError
+from wfm.schedule_rows import named, read_document, together
+from wfm.schedules import TenantSchedule
+
+app = typer.Typer(help="What runs by itself, and when.", no_args_is_help=True)
+app.command("next")(next_times)
+Customer = Annotated[str, typer.Argument(metavar="CUSTOMER", help="Customer id.")]
+Name = Annotated[str, typer.Argument(metavar="NAME", help="The schedule's name.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+@app.command()
+def add(
+    *,
+    context: typer.Context,
+    customer: Annotated[str | None, typer.Argument(metavar="CUSTOMER", help="Customer id.")] = None,
+    name: Annotated[str | None, typer.Argument(metavar="NAME", help="1 to 100 printable characters.")] = None,
+    workflow: Annotated[str | None, typer.Option(help="Id of a workflow of the customer.")] = None,
+    every: Annotated[
+        str | None, typer.Option(help="When: daily 08:00, weekly mon,thu 08:00, every 6 hours, cron(...), custom(...).")
+    ] = None,
+    time_zone: TimeZone = None,
+    start: Annotated[str | None, typer.Option(help="Not before: ISO 8601, by the schedule's clock.")] = None,
+    end: Annotated[str | None, typer.Option(help="Only before: ISO 8601, by the schedule's clock.")] = None,
+    window: Annotated[str | None, typer.Option(help="Which data, by name, such as 'last 7 days'.")] = None,
+    from_: Annotated[str | None, typer.Option("--from", help="Which data: the start, such as TODAY(-7).")] = None,
+    to: Annotated[str | None, typer.Option(help="Which data: the end, exclusive, such as TODAY(0).")] = None,
+    window_type: Annotated[str | None, typer.Option(help="Which data: MOST_RECENT_DAY and AMC's other types.")] = None,
+    window_time_zone: Annotated[str | None, typer.Option(help="tz database name that the window is in.")] = None,
+    functions_time_zone: Annotated[
+        str | None, typer.Option(help="Whose calendar date expressions go by: UTC, or window.")
+    ] = None,
+    settlement_lag: Annotated[
+        str | None, typer.Option(help="End the window so long before the run, such as 48h or 14d.")
+    ] = None,
+    parameter: Annotated[list[str] | None, typer.Option(help="NAME=VALUE for the workflow's SQL; repeatable.")] = None,
+    catch_up: Annotated[str | None, typer.Option(help="After an outage: skip, last or all.")] = None,
+    priority: Annotated[str | None, typer.Option(help="interactive, scheduled or backfill.")] = None,
+    resubmit: Annotated[
+        int | None, typer.Option(help="Send what fails again by itself, at most so often: 1 to 5, or 0 for never.")
+    ] = None,
+    resubmit_for: Annotated[
+        list[str] | None, typer.Option(help="What counts: FAILED, REJECTED, or an error's name; repeatable.")
+    ] = None,
+    description: Annotated[str | None, typer.Option(help="For people.")] = None,
+    file: Annotated[
+        str | None, typer.Option(metavar="FILE.json", help="A schedule of any shape; - is the standard input.")
+    ] = None,
+    unlisted: Annotated[bool, typer.Option("--unlisted", help="The workflow was made in AMC by hand.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Add a schedule, or change it: what it has and is not given stays, and --end '' takes the end out."""
+    given = _read_file(file) if file else {}
+    customer, name = named(given, customer, name)
+    payload = {
+        "workflowId": workflow,
+        "timeWindowName": window,
+        "timeWindowStart": from_,
+        "timeWindowEnd": to,
+        "timeWindowType": window_type,
+        "timeWindowTimeZone": window_time_zone,
+        "dateFunctionsTimeZone": functions_time_zone,
+        "settlementLag": settlement_lag,
+        "parameterValues": parse_parameters(parameter or []) or None,
+    }
+    fields = {
+        "ScheduleExpression": every,
+        "ScheduleExpressionTimezone": time_zone,
+        "StartDate": start,
+        "EndDate": end,
+        "catchUp": catch_up,
+        "priority": priority,
+        "resubmit": _resubmit(resubmit, resubmit_for),
+        "Description": description,
+    }
+    wfm = client(context)
+    options = {field: value for field, value in fields.items() if value is not None}
+    asked = {field: value for field, value in payload.items() if value is not None}
+    merged = together(given, {"Input": {"payload": asked}} if asked else {})
+    done, found = wfm.put_schedule(customer, name, {**merged, **options}, unlisted=unlisted)
+    if done == "changed":
+        _warn(found, done)
+    if as_json:
+        print_json({**_as_json(found), "change": done})
+        return
+    is_on = found.schedule is None or found.schedule.enabled
+    print(f"{customer} {name}: {done}; {'it fires at' if is_on else 'switched off now, it would fire at'}")
+    _print_upcoming(found)
+
+
+def _resubmit(attempts: int | None, kinds: list[str] | None) -> Any:
+    """The field, as far as it is given; "" takes it out."""
+    if attempts == 0:
+        return ""
+    given = {"attempts": attempts, "for": kinds or None}
+    return {name: value for name, value in given.items() if value is not None} or None
+
+
+def _print_upcoming(found: TenantSchedule) -> None:
+    if found.schedule and found.schedule.event_expression.startswith("rate(") and not found.schedule.start:
+        print("note: without StartDate rate() counts from when EventBridge gets it: an estimate", file=sys.stderr)
+    print_times(found.upcoming(SHOWN), _zone_of(found))
+
+
+def _read_file(name: str) -> dict[str, Any]:
+    try:
+        text = sys.stdin.read() if name == "-" else Path(name).read_text(encoding="utf-8")
+        return read_document(json.loads(text))
+    except (OSError, ValueError) as exc:
+        raise UsageError(f"--file: {name!r} cannot be read ({exc}); allowed: a file with a schedule as JSON") from exc
+
+
+def _zone_of(found: TenantSchedule) -> str:
+    return found.schedule.time_zone if found.schedule else "UTC"
+
+
+def _as_json(found: TenantSchedule) -> dict[str, Any]:
+    return {**found.as_json(), "upcoming": times_as_json(found.upcoming(SHOWN), _zone_of(found))}
+
+
+def _warn(found: TenantSchedule, done: str) -> None:
+    """The library may undo what people do to its schedules."""
+    if found.library_version is not None:
+        told = f"{found.name} came from the library (version {found.library_version})"
+        print(f"note: {told}: a rollout may undo that it is {done}", file=sys.stderr)
+
+
+@app.command("list")
+def list_schedules(
+    context: typer.Context,
+    customer: Annotated[str | None, typer.Argument(metavar="CUSTOMER", help="Everybody's if not given.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """List schedules with how they stand, their next and their last run."""
+    found = client(context).schedules(customer)
+    if as_json:
+        print_json([one.as_json() for one in found])
+    else:
+        print_table(HEADINGS, [row(one) for one in found], status_column=2)
+
+
+@app.command()
+def show(context: typer.Context, customer: Customer, name: Name, as_json: AsJson = False) -> None:
+    """Show one schedule, its next five fire times, and what the next one will ask of AMC."""
+    wfm = client(context)
+    found = wfm.schedule(customer, name)
+    body = next_body(wfm, found)
+    if as_json:
+        print_json({**_as_json(found), "next": body})
+        return
+    print_details(found, body)
+    _print_upcoming(found)
+
+
+@app.command()
+def pause(context: typer.Context, customer: Customer, name: Name, as_json: AsJson = False) -> None:
+    """Let a schedule rest until it is resumed. What it has started goes on."""
+    _tell(client(context).pause_schedule(customer, name), "paused", as_json)
+
+
+@app.command()
+def resume(context: typer.Context, customer: Customer, name: Name, as_json: AsJson = False) -> None:
+    """Let a paused schedule go on: with its next time, and what it missed if it catches up."""
+    _tell(client(context).pause_schedule(customer, name, paused=False), "resumed", as_json)
+
+
+@app.command()
+def remove(context: typer.Context, customer: Customer, name: Name, as_json: AsJson = False) -> None:
+    """Take a schedule out. What it has started goes on."""
+    found = client(context).remove_schedule(customer, name)
+    _warn(found, "removed")
+    _tell(found, "removed", as_json)
+
+
+def _tell(found: TenantSchedule, done: str, as_json: bool) -> None:
+    if as_json:
+        print_json({"customerId": found.customer_id, "Name": found.name, "change": done})
+    else:
+        print(f"{found.customer_id} {found.name}: {done}")

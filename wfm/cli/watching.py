@@ -1,0 +1,80 @@
+"""`wfm executions watch`."""
+
+import json
+from typing import Annotated
+
+import typer
+from rich import box
+from rich.console import Console
+from rich.live import Live
+from rich.table import Table
+
+from functions.domain.statuses import has_ended
+from wfm.cli.output import coloured
+from wfm.cli.run_options import AsJson, Customers, Since, Source, Status, Workflow, known_status, period
+from wfm.cli.run_views import headings, row
+from wfm.cli.session import client
+from wfm.runs import Run
+from wfm.tenant_changes import CLOCK
+from wfm.watching import INTERVAL, RunChange, Sight
+from wfm.watching import watch as looks
+
+STATUS = 2  # its column
+
+
+def watch(
+    *,
+    context: typer.Context,
+    customer: Customers = None,
+    workflow: Workflow = None,
+    status: Status = None,
+    source: Source = None,
+    since: Since = "1d",
+    limit: Annotated[int, typer.Option(min=1, help="At most this many, the newest.")] = 30,
+    interval: Annotated[float, typer.Option(min=0.2, help="Seconds between looks.")] = INTERVAL,
+    until_ended: Annotated[
+        bool, typer.Option("--until-ended", help="Stop when all that is shown has ended; 1 if one ended badly.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Watch runs until Ctrl-C: a table that follows every change, in a pipe or with --json a line for each change."""
+    start, _ = period(since, None)
+    at, wfm, console = known_status(status), client(context), Console(highlight=False, soft_wrap=True)
+
+    def look() -> list[Run]:
+        return wfm.executions(customer or None, workflow=workflow, status=at, source=source, since=start, limit=limit)
+
+    sights = looks(look, CLOCK, interval, until_ended=until_ended)
+    last = Sight([], [])
+    try:
+        if console.is_terminal and not as_json:
+            with Live(console=console, auto_refresh=False) as live:
+                for last in sights:
+                    live.update(picture(last), refresh=True)
+        else:
+            for last in sights:
+                for change in last.changes:
+                    print(json.dumps(change.as_json()) if as_json else line(change), flush=True)
+    except KeyboardInterrupt:
+        return
+    if any(has_ended(run.status) and run.status != "SUCCEEDED" for run in last.runs):
+        raise typer.Exit(1)
+
+
+def picture(sight: Sight) -> Table:
+    """The runs as a table; a line each, whatever they have to say."""
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold")
+    for number, heading in enumerate(headings(alone=False)):
+        table.add_column(heading, no_wrap=True, overflow="fold" if number <= STATUS else "ellipsis")
+    for run in sight.runs:
+        cells = row(run, alone=False)
+        cells[STATUS] = coloured(cells[STATUS])
+        table.add_row(*cells)
+    return table
+
+
+def line(change: RunChange) -> str:
+    """One change in words."""
+    run = change.run
+    way = f"{change.before} -> {run.status}" if change.before else run.status
+    return f"{run.either.customer_id}  {run.run_id}  {run.either.workflow_id}  {way}  {run.reason or ''}".rstrip()

@@ -1,0 +1,43 @@
+"""`wfm workflows sync --wait`: the machine's states as they pass, for one workflow after the other."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import typer
+from rich.console import Console
+
+from wfm.cli.machine_progress import MachineProgress
+from wfm.cli.output import print_json
+from wfm.cli.run import INTERRUPTED
+from wfm.cli.tenant_changes import Step, watch
+from wfm.machines import StateEntered
+from wfm.onboarding import Outcome
+from wfm.syncing import SyncStarted
+from wfm.workflows import Workflows
+
+
+def follow_all(workflows: Workflows, started: Sequence[SyncStarted], timeout: float, *, as_json: bool) -> int:
+    """Follow each to its end; the exit code: 1 if one of them failed."""
+    console = Console(quiet=as_json, highlight=False, soft_wrap=True)
+    try:
+        steps = [_follow(console, workflows, one, timeout) for one in started]
+    except KeyboardInterrupt:
+        console.print("stopped watching; it goes on")
+        raise typer.Exit(INTERRUPTED) from None
+    if as_json:
+        print_json([_as_json(one, taken) for one, taken in zip(started, steps, strict=True)])
+    ends = [taken[-1] for taken in steps]
+    return int(not all(isinstance(end, Outcome) and end.settled for end in ends))
+
+
+def _follow(console: Console, workflows: Workflows, one: SyncStarted, timeout: float) -> list[Step]:
+    console.print(f"{one.customer_id} {one.workflow_id}: to be synced")
+    return watch(console, MachineProgress(), workflows.following(one, timeout))
+
+
+def _as_json(one: SyncStarted, steps: list[Step]) -> dict[str, Any]:
+    states = [{"state": step.state, "at": step.at.isoformat()} for step in steps if isinstance(step, StateEntered)]
+    (outcome,) = [step for step in steps if isinstance(step, Outcome)]
+    told = {"settled": outcome.settled, "status": outcome.status, "reason": outcome.reason}
+    ids = {"customerId": one.customer_id, "workflowId": one.workflow_id, "sync": one.execution}
+    return {**ids, **told, "endedAt": outcome.at.isoformat(), "states": states}

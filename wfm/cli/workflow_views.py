@@ -1,0 +1,60 @@
+"""How `wfm workflows` shows workflows."""
+
+from typing import Any
+
+from rich.console import Console
+from rich.markup import escape
+
+from wfm.cli.output import coloured, short
+from wfm.records import Workflow
+from wfm.workflows import DriftReport, WorkflowDetails
+
+HEADINGS = ["ID", "STATUS", "SYNCED", "LIBRARY", "DRIFT", "REASON"]
+SHOWN_ABOVE = {"customerId", "workflowId", "syncStatus", "syncReason", "syncedAt", "drift", "driftFoundAt", "sqlQuery"}
+WFMS_OWN = {"definitionHash", "syncExecution", "libraryHash", "amcAdds"}
+
+
+def row(workflow: Workflow) -> list[str]:
+    """One line of `wfm workflows list`."""
+    known = workflow.row
+    library = f"version {known['libraryVersion']}" if "libraryVersion" in known else ""
+    status, synced = workflow.sync_status or "PENDING", short(known.get("syncedAt"))
+    return [workflow.workflow_id, status, synced, library, known.get("drift", ""), workflow.sync_reason or ""]
+
+
+def print_details(details: WorkflowDetails) -> None:
+    """What a person wants to know first, the rest of the row, and the SQL last, as it is."""
+    console = Console(soft_wrap=True, highlight=False)
+    told = lines(details)
+    width = max(len(name) for name, _ in told) + 2
+    for name, value in told:
+        console.print(f"{name:<{width}}{coloured(value) if name == 'status' else escape(value)}")
+    console.print()
+    console.print(escape(str(details.workflow.row.get("sqlQuery", ""))))
+
+
+def lines(details: WorkflowDetails) -> list[tuple[str, str]]:
+    """Names and values, without what is not known."""
+    workflow, known = details.workflow, details.workflow.row
+    found = short(known.get("driftFoundAt"))
+    head: list[tuple[str, Any]] = [
+        ("customer", workflow.customer_id),
+        ("workflow", workflow.workflow_id),
+        ("status", workflow.sync_status or "PENDING"),
+        ("reason", workflow.sync_reason),
+        ("synced", short(known.get("syncedAt"))),
+        ("drift", f"{known['drift']}, found {found}" if known.get("drift") else None),
+        ("schedules", ", ".join(details.schedules)),
+    ]
+    rest = [(name, value) for name, value in sorted(known.items()) if name not in SHOWN_ABOVE | WFMS_OWN]
+    return [(name, str(value)) for name, value in [*head, *rest] if value not in (None, "")]
+
+
+def print_drift(report: DriftReport) -> None:
+    """A line for each workflow that is not in AMC as WFM put it there."""
+    if report.failure:
+        print(f"{report.customer_id}: AMC could not be asked: {report.failure}")
+    elif not report.drifted:
+        print(f"{report.customer_id}: AMC has every synced workflow as WFM put it there")
+    for each in report.drifted:
+        print(f"{report.customer_id} {each.workflow_id}: {each.row['drift']}")

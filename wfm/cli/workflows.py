@@ -1,0 +1,134 @@
+"""`wfm workflows`: what each tenant has in AMC, how it stands there, syncing it, and finding drift."""
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from wfm.cli.confirming import confirm
+from wfm.cli.output import print_json, print_table
+from wfm.cli.session import client
+from wfm.cli.workflow_syncs import follow_all
+from wfm.cli.workflow_views import HEADINGS, print_details, print_drift, row
+from wfm.errors import UsageError
+from wfm.workflows import TEN_MINUTES
+
+app = typer.Typer(help="The tenants' workflows, and how they stand in AMC.", no_args_is_help=True)
+Customer = Annotated[str, typer.Argument(metavar="CUSTOMER", help="Customer id.")]
+WorkflowId = Annotated[str, typer.Argument(metavar="WORKFLOW", help="Workflow id.")]
+Wait = Annotated[bool, typer.Option("--wait", help="Follow it to its end; its outcome is the exit code.")]
+Timeout = Annotated[float, typer.Option(min=0, help="Seconds to wait at most (exit code 3).")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON and no progress.")]
+FAILED = 1
+
+
+@app.command("list")
+def list_workflows(context: typer.Context, customer: Customer, as_json: AsJson = False) -> None:
+    """List a customer's workflows: how they stand in AMC, and what was changed there by hand."""
+    found = client(context).workflows.all(customer)
+    if as_json:
+        print_json([each.row for each in found])
+    else:
+        print_table(HEADINGS, [row(each) for each in found], status_column=1)
+
+
+@app.command()
+def show(context: typer.Context, customer: Customer, workflow: WorkflowId, as_json: AsJson = False) -> None:
+    """Show one workflow: its definition, how it stands in AMC, drift, and the schedules that run it."""
+    details = client(context).workflows.details(customer, workflow)
+    if as_json:
+        print_json(details.as_json())
+    else:
+        print_details(details)
+
+
+@app.command()
+def put(
+    context: typer.Context,
+    customer: Customer,
+    file: Annotated[str, typer.Argument(metavar="FILE.json", help="A workflow in AMC's field names; - is stdin.")],
+) -> None:
+    """Add a workflow of the customer's own, or change it; WFM then brings it to AMC."""
+    definition = _read_file(file)
+    changed = client(context).put_workflow(customer, definition)
+    done = "on its way to AMC" if changed else "unchanged"
+    print(f"{customer} {definition['workflowId']}: {done}")
+
+
+def _read_file(name: str) -> dict[str, Any]:
+    try:
+        text = sys.stdin.read() if name == "-" else Path(name).read_text(encoding="utf-8")
+        definition = json.loads(text)
+    except (OSError, ValueError) as exc:
+        raise UsageError(f"FILE: {name!r} cannot be read ({exc}); allowed: a file with a workflow as JSON") from exc
+    if not isinstance(definition, dict):
+        raise UsageError(f"FILE: {name!r} holds {definition!r:.80}; allowed: one workflow, a JSON object")
+    return definition
+
+
+@app.command()
+def remove(
+    context: typer.Context,
+    customer: Customer,
+    workflow: WorkflowId,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+) -> None:
+    """Take a workflow out, in AMC too, and its schedules with it."""
+    workflows = client(context).workflows
+    details = workflows.details(customer, workflow)
+    schedules = ", ".join(details.schedules) or "none"
+    plan = [f"{customer} {workflow} is deleted, in AMC too.", f"Its schedules go with it: {schedules}."]
+    if details.workflow.row.get("libraryVersion"):
+        plan.append("It came from the library, whose next rollout brings it back.")
+    confirm(plan, "Go on?", yes=yes)
+    workflows.remove(customer, workflow)
+    print(f"{customer} {workflow}: to be deleted in AMC; its schedules go with it: {schedules}")
+
+
+@app.command()
+def sync(
+    *,
+    context: typer.Context,
+    customer: Customer,
+    workflow: Annotated[str | None, typer.Argument(metavar="[WORKFLOW]", help="All of them if not given.")] = None,
+    wait: Wait = False,
+    timeout: Timeout = TEN_MINUTES,
+    as_json: AsJson = False,
+) -> None:
+    """Bring workflows in AMC to what WFM has of them, now: also what was changed there by hand."""
+    workflows = client(context).workflows
+    names = [workflow] if workflow else [each.workflow_id for each in workflows.all(customer)]
+    started = [workflows.sync(customer, name) for name in names]
+    if wait:
+        raise typer.Exit(follow_all(workflows, started, timeout, as_json=as_json))
+    if as_json:
+        print_json([{"customerId": customer, "workflowId": one.workflow_id, "sync": one.execution} for one in started])
+    for one in [] if as_json else started:
+        print(f"{customer} {one.workflow_id}: to be synced; see how it stands with: wfm workflows list {customer}")
+
+
+@app.command()
+def drift(
+    *,
+    context: typer.Context,
+    customer: Customer,
+    wait: Wait = False,
+    timeout: Timeout = TEN_MINUTES,
+    as_json: AsJson = False,
+) -> None:
+    """Have a customer's workflows compared with AMC now. With --wait: what was found; exit code 1 if there is drift."""
+    workflows = client(context).workflows
+    workflows.ask_for_drift(customer)
+    if not wait:
+        told = {"customerId": customer, "drift": "to be looked for"}
+        text = f"{customer}: to be compared with AMC; what is found stands in: wfm workflows list {customer}"
+        print_json(told) if as_json else print(text)
+        return
+    report = workflows.drift_found(customer, timeout)
+    if as_json:
+        print_json(report.as_json())
+    else:
+        print_drift(report)
+    raise typer.Exit(FAILED if report.drifted or report.failure else 0)
