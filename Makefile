@@ -17,7 +17,7 @@ CODE := bench docs functions infra state_machines local wfm tests app.py
 COMPILE := build/uv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-annotate --custom-compile-command "make lock"
 
-.PHONY: deployment-tests other-tests help setup synth demo bench test check tests unit lint types contracts format snapshot pictures lock clean
+.PHONY: deployment-tests other-tests help setup synth demo bench soak test check coverage tests unit lint types contracts format snapshot pictures lock clean
 
 help: ## List the targets
 	@sed -nE 's/^([a-z]+):.*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | while IFS=$$'\t' read -r name text; do \
@@ -50,6 +50,9 @@ demo: $(WHEELS) ## Run WFM on this machine: 60 requests of three tenants, watche
 bench: $(WHEELS) ## Measure how onboarding grows (docs/measures.md)
 	@$(BIN)/python -m bench.onboarding
 
+soak: $(WHEELS) ## 10,000 requests of 100 tenants while everything goes wrong; hours (docs/reliability.md)
+	@$(BIN)/python -m bench.soak
+
 test: check ## Everything that CI checks
 
 check: lint types contracts tests ## The same, word for word
@@ -61,6 +64,9 @@ deployment-tests: $(WHEELS)
 	@$(BIN)/python -m pytest tests/e2e/wfm
 
 other-tests: $(WHEELS)
+	@$(BIN)/python -m pytest --ignore tests/e2e/wfm
+
+coverage: $(WHEELS) ## What the tests beside those of the deployment leave out of functions/
 	@mkdir -p build/coverage
 	@$(BIN)/python -m pytest --ignore tests/e2e/wfm --cov --cov-report=term
 

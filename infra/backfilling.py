@@ -61,6 +61,7 @@ class Backfilling(Construct):
             self, "CancelRequests", "Ends the next requests of a backfill that was stopped", seconds=SLICE_SECONDS
         )
         allow_table(function, service.tables.execution_requests, "GetItem", "PutItem")
+        allow_table(function, service.tables.tenants, "GetItem")
         service.allow_start(function, "execution_lifecycle")
         reason = "Executions have names of their own; only those of this one machine can be stopped, or read."
         allow_matching(function, ["states:StopExecution"], _executions(service, "execution_lifecycle"), reason)

@@ -12,6 +12,7 @@ from infra.service import Service
 from infra.service_function import ServiceFunction
 
 MOST_RECEIVES = 100  # at least twelve minutes apart: the better part of a day
+AT_ONCE = 20  # a cancelled backfill stops thousands: they leave AMC, and the account's other Lambdas, room to breathe
 
 
 class StoppedExecutions(Construct):
@@ -58,5 +59,6 @@ class StoppedExecutions(Construct):
             target=function,
             event_source_arn=queue.queue_arn,
             batch_size=1,  # each may call AMC, and has the whole time-out for it
+            max_concurrency=AT_ONCE,
             report_batch_item_failures=True,
         )

@@ -38,6 +38,7 @@ class Tracking(Construct):
         tenants = self._service.tables.tenants
         allow_index(function, tenants, STATUS_NEXT_POLL_AT)
         allow_index(function, tenants, BUCKET_NAME)
+        allow_table(function, tenants, "GetItem")
         return function
 
     def _track_tenant(self) -> ServiceFunction:

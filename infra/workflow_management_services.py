@@ -16,6 +16,7 @@ from infra.lifecycle import Lifecycle
 from infra.monitoring import Monitoring
 from infra.onboarding import Onboarding
 from infra.parameters import Parameters
+from infra.results import Results
 from infra.rolling_out import RollingOut
 from infra.scheduling import Scheduling
 from infra.service import Service
@@ -59,6 +60,7 @@ class WorkflowManagementServices(cdk.Stack):
         )
         self.backfilling = Backfilling(self, "Backfilling", service=service)
         Digests(self, "Digests", service=service)
+        Results(self, "Results", service=service)
         TenantAccess(
             self,
             "TenantAccess",

@@ -7,8 +7,10 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
+import botocore.session
 import pytest
 
 from infra.node import use_bundled_node
@@ -21,6 +23,8 @@ for name in [name for name in os.environ if name.startswith(SETTINGS) and name !
     del os.environ[name]
 os.environ["HYPOTHESIS_STORAGE_DIRECTORY"] = str(ROOT / "build" / "cache" / "hypothesis")
 use_bundled_node()
+# Each session of botocore would parse its models anew, which takes longer than most tests that make one.
+botocore.session.create_loader = cache(botocore.session.create_loader)
 
 
 @pytest.fixture(scope="session")

@@ -446,6 +446,12 @@ class FakeAmc:
     calls: list[str] = field(default_factory=list)
     accounts: list[Mapping[str, Any]] = field(default_factory=list)
     instances: list[Mapping[str, Any]] = field(default_factory=list)
+    results: dict[str, list[str]] = field(default_factory=dict)
+
+    def result_urls(self, tenant: Tenant, execution_id: str) -> list[str]:
+        if execution_id not in self.results:
+            raise AmcRefused(404, f"Execution with ID {execution_id} is unavailable for download.")
+        return self.results[execution_id]
 
     def create_execution(self, tenant: Tenant, body: Mapping[str, Any]) -> Mapping[str, Any]:
         self.calls.append("POST")

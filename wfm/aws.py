@@ -16,6 +16,7 @@ from wfm.lifecycle import LifecycleMachine
 from wfm.machines import OnboardingMachine, SyncMachine, TrackingMachine
 from wfm.queue_messages import QueueMessages
 from wfm.request_changes import RequestChanges
+from wfm.result_links import ResultLinks
 from wfm.result_objects import ResultObjects
 from wfm.run_tables import RunTables
 from wfm.schedule_table import ScheduleTable
@@ -92,6 +93,12 @@ class Aws:
     def objects(self) -> ResultObjects:
         """What is in the tenants' buckets."""
         return ResultObjects(self._session.client("s3", endpoint_url=self._endpoint))
+
+    @cached_property
+    def links(self) -> ResultLinks:
+        """AMC's own links to results."""
+        client = self._session.client("lambda", endpoint_url=self._endpoint)
+        return ResultLinks(client, f"{self.deployment.stack}-GetResultUrls")
 
     @cached_property
     def messages(self) -> QueueMessages:

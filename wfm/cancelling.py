@@ -112,7 +112,7 @@ class Cancelling:
             "requestedAt": iso(now),
             "attempts": 0,
         }
-        return self._wfm.aws.request_changes.cancel_unseen(row, REASON, now)
+        return self._wfm.aws.request_changes.cancel_unseen(row, REASON, now, self._wfm.retention(customer_id))
 
     def _stop(self, request: Request) -> Cancellation:
         """A request may be QUEUED before its execution exists; then its row is ended, and looked after once more."""
@@ -122,7 +122,9 @@ class Cancelling:
         stopped = self._wfm.aws.lifecycle.stop(request, REASON)
         if stopped == NONE:
             now = datetime.now(UTC)
-            ended = self._wfm.aws.request_changes.cancel_queued(customer_id, request_id, REASON, now)
+            key = {"customerId": customer_id, "requestId": request_id}
+            keep = self._wfm.retention(customer_id)
+            ended = self._wfm.aws.request_changes.cancel_queued(key, REASON, now, keep)
             stopped = self._wfm.aws.lifecycle.stop(request, REASON)
             if ended and stopped != STOPPED:
                 return Cancellation(request_id, before, CANCELLED, "its execution had not begun")

@@ -112,7 +112,8 @@ class Queues:
     def _cancelled(self, customer_id: str, url: str, message: Message) -> Cancellation:
         row = row_of(customer_id, url, message, self._wfm.stack)
         request_id = str(row["requestId"])
-        if self._wfm.aws.request_changes.cancel_unseen(row, REASON, datetime.now(UTC)):
+        keep = self._wfm.retention(customer_id)
+        if self._wfm.aws.request_changes.cancel_unseen(row, REASON, datetime.now(UTC), keep):
             return Cancellation(request_id, "BUFFERED", CANCELLED, "recorded as cancelled")
         request = self._wfm.request(customer_id, request_id)
         if request and request.status != "QUEUED":

@@ -1,14 +1,13 @@
 """What the client may write into ExecutionRequests: that a request is cancelled."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from boto3.dynamodb.conditions import Attr
 from botocore.exceptions import ClientError
 
 from functions.domain.times import epoch, iso
-from functions.domain.tracking import RETENTION
 from wfm.tables import storable, update
 
 if TYPE_CHECKING:
@@ -23,18 +22,20 @@ class RequestChanges:
     def __init__(self, table: "Table") -> None:
         self._table = table
 
-    def cancel_unseen(self, row: Mapping[str, Any], reason: str, now: datetime) -> bool:
-        """Write a request as cancelled, so that its message starts nothing; False if WFM has a row of it."""
+    def cancel_unseen(self, row: Mapping[str, Any], reason: str, now: datetime, keep: timedelta) -> bool:
+        """Write a request as cancelled, so that its message starts nothing; False if WFM has a row of it.
+
+        The row ages out after `keep`, as those do that WFM ends.
+        """
         given = {name: value for name, value in row.items() if value is not None}
-        item = storable(given) | _end(reason, now)
+        item = storable(given) | _end(reason, now, keep)
         return self._done(lambda: self._table.put_item(Item=item, ConditionExpression=Attr("requestId").not_exists()))
 
-    def cancel_queued(self, customer_id: str, request_id: str, reason: str, now: datetime) -> bool:
+    def cancel_queued(self, key: Mapping[str, str], reason: str, now: datetime, keep: timedelta) -> bool:
         """End a request that WFM has only just taken from the queue; False if it is further by now."""
-        key = {"customerId": customer_id, "requestId": request_id}
         condition = Attr("status").eq("QUEUED")
-        change = update(_end(reason, now), [])
-        return self._done(lambda: self._table.update_item(Key=key, ConditionExpression=condition, **change))
+        change = update(_end(reason, now, keep), [])
+        return self._done(lambda: self._table.update_item(Key=dict(key), ConditionExpression=condition, **change))
 
     def _done(self, write: Any) -> bool:
         try:
@@ -46,11 +47,11 @@ class RequestChanges:
         return True
 
 
-def _end(reason: str, now: datetime) -> dict[str, Any]:
+def _end(reason: str, now: datetime, keep: timedelta) -> dict[str, Any]:
     return {
         "status": CANCELLED,
         "reason": reason,
         "errorName": "Cancelled",
         "endedAt": iso(now),
-        "expireTimestamp": epoch(now + RETENTION),
+        "expireTimestamp": epoch(now + keep),
     }

@@ -22,7 +22,6 @@ class ResultObjects:
                 yield ResultObject(bucket, each["Key"], each["Size"], each["LastModified"].isoformat())
 
     def lines(self, bucket: str, key: str) -> Iterator[bytes]:
-        """An object's lines, each with its end, as they come."""
+        """An object's lines, as they come."""
         body = self._s3.get_object(Bucket=bucket, Key=key)["Body"]
-        for line in body.iter_lines(keepends=True):
-            yield line if line.endswith(b"\n") else line + b"\n"
+        yield from body.iter_lines(keepends=True)

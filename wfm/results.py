@@ -4,7 +4,7 @@ AMC writes below `workflow=<id>/schedule=<kind>/` and tells where on the run (`o
 file is known by its folder and by when it was written.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -91,13 +91,26 @@ class Results:
 
     def lines(self, result: Result) -> Iterator[bytes]:
         """The lines of all files, with one header line. UsageError where the files' headers differ."""
-        header: bytes | None = None
-        for each in result.objects:
-            lines = iter(self._wfm.aws.objects.lines(each.bucket, each.key))
-            first = next(lines, b"")
-            if header is None:
-                header = first
-                yield first
-            elif first != header:
-                raise UsageError(f"{each.key}: its header {first!r:.80} differs from that of the parts before it")
-            yield from lines
+        objects = self._wfm.aws.objects
+        return joined(objects.lines(each.bucket, each.key) for each in result.objects)
+
+    def lines_from_amc(self, result: Result) -> Iterator[bytes]:
+        """The same through AMC's own links, for what never came into a bucket."""
+        if result.run.execution is None:
+            raise UsageError(f"{result.run.run_id}: there is no AMC run of it")
+        execution = result.run.execution
+        return joined(self._wfm.aws.links.parts(execution.customer_id, execution.workflow_execution_id))
+
+
+def joined(parts: Iterable[Iterable[bytes]]) -> Iterator[bytes]:
+    """The lines of all parts, each with its end, with the header line of the first alone."""
+    header: bytes | None = None
+    for number, part in enumerate(parts):
+        lines = (line if line.endswith(b"\n") else line + b"\n" for line in part)
+        first = next(lines, b"")
+        if header is None:
+            header = first
+            yield first
+        elif first != header:
+            raise UsageError(f"part {number + 1}: its header {first!r:.80} differs from that of the parts before it")
+        yield from lines

@@ -83,9 +83,9 @@ class Standings:
     """Of one deployment, eight tenants at a time.
 
     Calls: a scan of Tenants and one BatchGetItem for each hundred tenants; then for each tenant one GetQueueAttributes
-    and one query each for the line, the schedules, today's requests and today's outside runs: five, and a further one
-    for each full megabyte. Of today's rows at most `standing_tables.MOST_PAGES` megabytes are read, so nine when much
-    went on.
+    and one query each for the line, the schedules, today's requests and today's outside runs. That is five, and one
+    more for each further megabyte. Of today's requests and runs at most `standing_tables.MOST_PAGES` megabytes each are
+    read, so nine at most with a line and schedules of one megabyte.
     """
 
     def __init__(self, wfm: "Wfm") -> None:

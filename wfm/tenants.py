@@ -1,9 +1,11 @@
 """The client's part that looks at tenants."""
 
 from abc import ABC, abstractmethod
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from functions.domain.errors import UnknownCustomer
+from functions.domain.tenants import retention_of
 from wfm.records import Tenant, plain
 from wfm.suggestions import suggest
 from wfm.tenant_details import GateUse, QueueDepth, TenantDetails, TenantSummary
@@ -31,6 +33,10 @@ class Tenants(ABC):
             known = [str(other["customerId"]) for other in self.aws.tables.tenants()]
             raise UnknownCustomer(f"customerId: no customer {customer_id!r}; {suggest(customer_id, known)}")
         return Tenant.from_row(row)
+
+    def retention(self, customer_id: str) -> timedelta:
+        """How long what is over is remembered of the customer, known or not."""
+        return retention_of(self.aws.tables.tenant(customer_id))
 
     def tenant_summaries(self) -> list[TenantSummary]:
         """All tenants, by id, with their runs. The line is looked at only where slots may be lacking."""

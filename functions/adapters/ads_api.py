@@ -5,10 +5,9 @@ Hosts come from the deployment's allow-list, by the tenant's region, never from 
 
 from collections.abc import Mapping
 from typing import Any, Final
-from urllib.parse import quote
 
 from functions.adapters.access_tokens import AccessTokens
-from functions.adapters.http import HttpClient, Response, as_json, ask_amc
+from functions.adapters.http import HttpClient, Response, as_json, ask_amc, path_part
 from functions.domain.tenants import Tenant
 
 ACCOUNTS: Final = "/amc/accounts"  # the one path that is asked for nobody's account in particular
@@ -26,7 +25,7 @@ class AdsApiTransport:
 
     def reporting(self, tenant: Tenant) -> str:
         """Where the instance's reporting paths begin."""
-        return f"/amc/reporting/{quote(tenant.instance_id, safe='')}"
+        return f"/amc/reporting/{path_part(tenant.instance_id)}"
 
     def send(self, tenant: Tenant, method: str, path: str, body: Mapping[str, Any] | None) -> Response:
         """AMC's answer. A token that it does not take (401) is replaced by a fresh one, once."""

@@ -10,7 +10,7 @@ from typing import Any, Final, Protocol
 from urllib.parse import quote, urlencode
 
 from functions.adapters.amc_answers import is_gone, pause_asked_for, read
-from functions.adapters.http import Response
+from functions.adapters.http import Response, path_part
 from functions.domain.amc_list import is_run_id
 from functions.domain.errors import AmcRefused, AmcUnavailable
 from functions.domain.tenants import Tenant
@@ -64,17 +64,23 @@ class AmcApi:
 
     def get_execution(self, tenant: Tenant, execution_id: str) -> Mapping[str, Any]:
         """GET /workflowExecutions/{id}."""
-        run = self._report(tenant, "GET", f"/workflowExecutions/{quote(execution_id, safe='')}")
+        run = self._report(tenant, "GET", f"/workflowExecutions/{path_part(execution_id)}")
         return {**run, "workflowExecutionId": execution_id}
 
     def cancel_execution(self, tenant: Tenant, execution_id: str) -> None:
         """Cancel a run; one that has ended already is AMC's 400 and fine with us."""
         method, body = self._transport(tenant).cancellation
         try:
-            self._report(tenant, method, f"/workflowExecutions/{quote(execution_id, safe='')}", body)
+            self._report(tenant, method, f"/workflowExecutions/{path_part(execution_id)}", body)
         except AmcRefused as exc:
             if exc.status not in (400, 404):
                 raise
+
+    def result_urls(self, tenant: Tenant, execution_id: str) -> list[str]:
+        """GET /workflowExecutions/{id}/downloadUrls: at most five; AmcRefused where there is no result."""
+        answer = self._report(tenant, "GET", f"/workflowExecutions/{quote(execution_id, safe='')}/downloadUrls")
+        urls = answer.get("downloadUrls")
+        return [str(url) for url in urls] if isinstance(urls, list) else []
 
     def list_accounts(self, tenant: Tenant) -> list[Mapping[str, Any]]:
         """GET /amc/accounts: the accounts that the tenant's credentials may use. Of the Ads API alone."""
@@ -87,7 +93,7 @@ class AmcApi:
     def get_workflow(self, tenant: Tenant, workflow_id: str) -> Mapping[str, Any] | None:
         """GET /workflows/{id}; None when there is none."""
         try:
-            return self._report(tenant, "GET", f"/workflows/{quote(workflow_id, safe='')}")
+            return self._report(tenant, "GET", f"/workflows/{path_part(workflow_id)}")
         except AmcRefused as exc:
             if is_gone(exc):
                 return None
@@ -102,7 +108,7 @@ class AmcApi:
         """POST /workflows, or PUT for one that `exists`; each turns into the other when AMC says that it must."""
         workflow_id = str(definition["workflowId"])
         for _ in range(_MOST_TURNS):
-            way = ("PUT", f"/workflows/{quote(workflow_id, safe='')}") if exists else ("POST", "/workflows")
+            way = ("PUT", f"/workflows/{path_part(workflow_id)}") if exists else ("POST", "/workflows")
             try:
                 self._report(tenant, *way, definition)
             except AmcRefused as exc:
@@ -119,7 +125,7 @@ class AmcApi:
         AMC refuses while one of its own schedules uses the workflow (code and text are not documented): then those
         go first. Their ids.
         """
-        path = f"/workflows/{quote(workflow_id, safe='')}"
+        path = f"/workflows/{path_part(workflow_id)}"
         try:
             self._delete(tenant, path)
         except AmcRefused:
@@ -135,7 +141,7 @@ class AmcApi:
         schedules = self._pages(tenant, path, "schedules", {"limit": "100"})
         ids = [str(schedule["scheduleId"]) for schedule in schedules if schedule.get("workflowId") == workflow_id]
         for schedule_id in ids:
-            self._delete(tenant, f"/schedules/{quote(schedule_id, safe='')}")
+            self._delete(tenant, f"/schedules/{path_part(schedule_id)}")
         return ids
 
     def _delete(self, tenant: Tenant, path: str) -> None:

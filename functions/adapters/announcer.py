@@ -27,7 +27,7 @@ EXECUTION_CHANGE: Final = "Execution Status Change"
 TENANT_CHANGE: Final = "Tenant Status Change"
 # What people may have done to a topic of their own; trying again helps nobody, and would hold up all other news.
 _GONE: Final = (
-    "NotFound", "NotFoundException", "AuthorizationError", "InvalidParameter", "KMSDisabled", "KMSAccessDenied",
+    "NotFound", "AuthorizationError", "InvalidParameter", "KMSDisabled", "KMSAccessDenied",
     "KMSNotFound", "KMSInvalidState", "KMSOptInRequired",
 )  # fmt: skip
 

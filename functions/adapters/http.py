@@ -3,10 +3,11 @@
 import json
 from collections.abc import Mapping
 from typing import Any, Final
+from urllib.parse import quote
 
 import urllib3
 
-from functions.domain.errors import AmcUnavailable
+from functions.domain.errors import AmcUnavailable, InvalidRequest
 
 HttpClient = urllib3.PoolManager
 Response = urllib3.BaseHTTPResponse
@@ -36,6 +37,13 @@ def ask_amc(http: HttpClient, method: str, url: str, body: bytes | None, headers
         raise AmcUnavailable(f"no connection ({type(exc).__name__})", sent=False) from exc
     except urllib3.exceptions.HTTPError as exc:
         raise AmcUnavailable(f"no answer to {method} ({type(exc).__name__})") from exc
+
+
+def path_part(text: str) -> str:
+    """One part of a path, whatever it holds. InvalidRequest for dots, which lead elsewhere however they are escaped."""
+    if text in ("", ".", ".."):
+        raise InvalidRequest("id", f"{text!r} cannot stand in an address", "an id as AMC shows it")
+    return quote(text, safe="")
 
 
 def as_json(body: Mapping[str, Any] | None) -> tuple[bytes | None, dict[str, str]]:

@@ -7,7 +7,10 @@ DIMENSION = "deployment"
 
 
 class CloudWatchMetrics:
-    """Keeps `functions.domain.ports.Metrics`. Their one dimension is the deployment."""
+    """Keeps `functions.domain.ports.Metrics`. Their one dimension is the deployment, since alarms name it alone.
+
+    Powertools would add the function (POWERTOOLS_SERVICE_NAME), and a metric with another dimension is another metric.
+    """
 
     def __init__(self, deployment: str) -> None:
         self._deployment = deployment
@@ -22,4 +25,5 @@ class CloudWatchMetrics:
 
     def _write(self, name: str, unit: MetricUnit, value: float) -> None:
         with single_metric(name=name, unit=unit, value=value, namespace=NAMESPACE) as metric:
+            metric.service = ""
             metric.add_dimension(name=DIMENSION, value=self._deployment)

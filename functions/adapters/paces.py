@@ -50,9 +50,11 @@ class Paces:
         raise AmcThrottled(f"too many call AMC with {credential!r} at once")
 
     def slow_down(self, credential: str, retry_after: float | None) -> None:
-        """AMC answered 429. When somebody else writes at once, that was the same storm."""
-        seen = self._find(credential)
-        self._write(credential, slower(seen, self._clock(), retry_after), seen)
+        """AMC answered 429. Others take their moments meanwhile, so it may need a few tries."""
+        for _ in range(_TRIES):
+            seen = self._find(credential)
+            if self._write(credential, slower(seen, self._clock(), retry_after), seen):
+                return
 
     def _find(self, credential: str) -> Pace | None:
         item: Any = self._table.get_item(Key=_key(credential), ConsistentRead=True).get("Item")

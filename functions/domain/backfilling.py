@@ -12,9 +12,8 @@ from functions.domain.preparation import Validate, check_workflow
 from functions.domain.requests import MAX_BODY_BYTES, read_request, request_row, resolve
 from functions.domain.statuses import REQUEST_ENDED
 from functions.domain.storable import check_storable
-from functions.domain.tenants import from_row
+from functions.domain.tenants import from_row, retention_of
 from functions.domain.times import epoch, iso
-from functions.domain.tracking import RETENTION
 
 SHOWN: Final = 10  # of many tenants, in a message for a person
 
@@ -35,6 +34,8 @@ class CancelPorts(Protocol):
 
     @property
     def clock(self) -> Clock: ...
+    @property
+    def tenants(self) -> Tenants: ...
     @property
     def requests(self) -> Requests: ...
     @property
@@ -82,7 +83,8 @@ def cancel(document: Row, reason: str, machine: str, ports: CancelPorts) -> None
     """
     request = read_request(document, "")
     now = ports.clock()
-    ended = {"status": "CANCELLED", "endedAt": iso(now), "expireTimestamp": epoch(now + RETENTION), "reason": reason}
+    expires = epoch(now + retention_of(ports.tenants.find(request.customer_id)))
+    ended = {"status": "CANCELLED", "endedAt": iso(now), "expireTimestamp": expires, "reason": reason}
     row = ports.requests.add(request_row(request, now) | ended)
     execution = f"{machine.replace(':stateMachine:', ':execution:')}:{request.execution_name}"
     if "endedAt" in row or ports.tasks.stop(execution, reason):

@@ -13,12 +13,13 @@ from functions.domain.ports import CatchUpPorts, Row
 from functions.domain.requests import scheduled_request_id
 from functions.domain.schedules import Schedule, fire_times, message
 from functions.domain.scheduling import calendar, read_applied, why_off
+from functions.domain.tenants import retention_of
 from functions.domain.times import iso, parse
 
 SETTLING: Final = timedelta(minutes=15)  # EventBridge fires within the minute, and repeats what failed at first
 MOST: Final = 100  # at once for one schedule
 LOOKED_AT: Final = 1000  # fire times, the latest ones
-LONGEST: Final = timedelta(days=60)  # rows of requests live for 90 days: beyond, nobody can tell what has run
+LONGEST: Final = timedelta(days=60)  # less where the tenant's requests age out earlier: nobody can tell what has run
 
 
 def catch_up(customer_id: str, name: str, ports: CatchUpPorts) -> int:
@@ -29,11 +30,12 @@ def catch_up(customer_id: str, name: str, ports: CatchUpPorts) -> int:
     """
     row = ports.schedules.find(customer_id, name)
     now = ports.clock()
-    schedule = _in_force(row, (ports.tenants.find(customer_id) or {}).get("status", ""), now)
+    tenant = ports.tenants.find(customer_id) or {}
+    schedule = _in_force(row, tenant.get("status", ""), now)
     if row is None or schedule is None:
         return 0
     seen, until = str(row["coveredUntil"]), now - SETTLING
-    due = _due(schedule, parse(seen), until)
+    due = _due(schedule, max(parse(seen), now - min(LONGEST, retention_of(tenant))), until)
     missed = _missed(schedule, due, ports)
     chosen = missed[-1:] if schedule.catch_up == "last" else missed[-MOST:]
     if chosen:
@@ -63,7 +65,7 @@ def _in_force(row: Row | None, status: str, now: datetime) -> Schedule | None:
 
 def _due(schedule: Schedule, covered: datetime, until: datetime) -> Sequence[datetime]:
     """The latest fire times that are not accounted for yet."""
-    return deque(fire_times(schedule, max(covered, until - LONGEST), until), maxlen=LOOKED_AT)
+    return deque(fire_times(schedule, covered, until), maxlen=LOOKED_AT)
 
 
 def _missed(schedule: Schedule, due: Sequence[datetime], ports: CatchUpPorts) -> list[datetime]:

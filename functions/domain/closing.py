@@ -1,6 +1,7 @@
 """The end of a request, however it comes: outcome recorded, slot passed on, and told if no AMC run tells of it."""
 
-from typing import Any
+from datetime import timedelta
+from typing import Any, Final
 
 from functions.domain.gate import release
 from functions.domain.outcomes import Outcome, of_run
@@ -9,6 +10,8 @@ from functions.domain.preparation import rejected_row
 from functions.domain.statuses import has_ended
 from functions.domain.tenants import from_row, retention_of
 from functions.domain.times import epoch
+
+BACKFILLS_KEPT: Final = timedelta(days=30)  # at least: a backfill counts its requests by their rows, for up to 17 days
 
 
 def close(customer_id: str, request_id: str, document: Any, outcome: Outcome, ports: ClosingPorts) -> None:
@@ -20,8 +23,8 @@ def close(customer_id: str, request_id: str, document: Any, outcome: Outcome, po
         ports.announcer.request(row, outcome)
     now = ports.clock()
     how = {"reason": outcome.reason or None, "errorName": outcome.error or None}
-    expires = epoch(now + retention_of(ports.tenants.find(customer_id)))
-    ports.requests.advance(customer_id, request_id, outcome.status, now, expireTimestamp=expires, **how)
+    keep = max(retention_of(ports.tenants.find(customer_id)), BACKFILLS_KEPT if "backfillId" in row else timedelta())
+    ports.requests.advance(customer_id, request_id, outcome.status, now, expireTimestamp=epoch(now + keep), **how)
     release(ports.gates, ports.tasks.wake, customer_id, request_id, ports.tenants.limit(customer_id))
 
 

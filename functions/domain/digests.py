@@ -16,6 +16,8 @@ from functions.domain.waits import WAITS, before_amc
 A_DAY: Final = timedelta(days=1)
 FURTHEST_BACK: Final = timedelta(days=3)  # a digest that failed is made up for by the next one
 MOST: Final = 5  # reasons and waits
+MOST_WORKFLOWS: Final = 100  # a message holds 256 KB, and nobody reads more
+OTHERS: Final = "(others)"
 _REASON_LENGTH: Final = 300
 _FAILED: Final = frozenset({"FAILED", "REJECTED"})
 
@@ -102,8 +104,10 @@ def _is_within(time: Any, since: datetime, now: datetime) -> bool:
 def digest(customer_id: str, since: datetime, until: datetime, ended: Sequence[_Ended]) -> dict[str, Any]:
     """The document: `workflows` by name with counts by status, `failures` by reason, `waits`; seconds and UTC."""
     by_workflow: dict[str, Counter[str]] = {}
+    often = {name for name, _ in Counter(one.workflow_id for one in ended).most_common(MOST_WORKFLOWS)}
     for one in ended:
-        by_workflow.setdefault(one.workflow_id, Counter())[one.status] += 1
+        name = one.workflow_id if one.workflow_id in often else OTHERS
+        by_workflow.setdefault(name, Counter())[one.status] += 1
     failures = Counter((one.reason or "no reason given")[:_REASON_LENGTH] for one in ended if one.status in _FAILED)
     waited = sorted(ended, key=lambda one: -sum(one.waits.values()))[:MOST]
     return {

@@ -110,7 +110,7 @@ LOOKED_AT: Final = 500  # waiters from whom a fair gate chooses: what fits into 
 
 
 def dispatch(gates: GateStore, wake: Wake, customer_id: str, limit: int) -> int:
-    """Give every free slot to the head of the line; how many were given. Safe to call at any time, by anyone."""
+    """Give every free slot to whose turn it is; how many were given. Safe to call at any time, by anyone."""
     for holder in gates.asleep(customer_id):
         _rouse(gates, wake, holder)
     given = 0

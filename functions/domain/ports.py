@@ -272,6 +272,9 @@ class Amc(Protocol):
 
     def cancel_execution(self, tenant: Tenant, execution_id: str) -> None: ...
 
+    def result_urls(self, tenant: Tenant, execution_id: str) -> list[str]:
+        """Where the parts of a run's result can be had for ten minutes."""
+
     def list_accounts(self, tenant: Tenant) -> list[Row]: ...
 
     def list_instances(self, tenant: Tenant) -> list[Row]: ...

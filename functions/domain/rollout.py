@@ -65,10 +65,10 @@ def is_librarys(row: Row) -> bool:
 
 
 def workflow_of(schedule: Row) -> str | None:
-    """The workflow that a schedule row runs."""
-    payload = (schedule.get("Input") or {}).get("payload") or {}
-    workflow_id: str | None = payload.get("workflowId")
-    return workflow_id
+    """The workflow that a row of Schedules runs; None for a row, perhaps of people's own hand, that says none."""
+    payload = schedule["Input"].get("payload") if isinstance(schedule.get("Input"), Mapping) else None
+    found: Any = payload.get("workflowId") if isinstance(payload, Mapping) else None
+    return str(found) if found else None
 
 
 def workflow_row(workflow: LibraryWorkflow, customer_id: str) -> dict[str, Any]:

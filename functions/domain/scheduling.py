@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -103,6 +104,8 @@ def _put(row: Row, off: str, ports: SchedulingPorts) -> dict[str, Any]:
     """WFM's notes once EventBridge has the schedule. One that has fired for the last time is left to EventBridge."""
     now = ports.clock()
     schedule, name = read_applied(row, now), schedule_name(row["customerId"], row["Name"])
+    begun = None if off else _begun(schedule, row)
+    schedule = replace(schedule, start=begun or schedule.start)
     upcoming = next(fire_times(schedule, now), None)
     if upcoming is None:
         if off or row.get("scheduleStatus") != "ENABLED":
@@ -113,10 +116,20 @@ def _put(row: Row, off: str, ports: SchedulingPorts) -> dict[str, Any]:
         "scheduleStatus": "DISABLED" if off else "ENABLED",
         "scheduleReason": off or None,
         "scheduleHash": desired_hash(row),
-        "appliedAt": iso(now),
+        "appliedAt": iso(begun or now),
         "nextRunAt": None if off else iso(upcoming),
         **_covered(schedule, row, not off, now),
     }
+
+
+def _begun(schedule: Schedule, row: Row) -> datetime | None:
+    """Since when EventBridge counts a rate without a start that it has as it is; None for all others.
+
+    It would begin such a one anew with each update, and fire at once (its user guide, "Rate-based schedules").
+    """
+    is_there = row.get("scheduleStatus") == "ENABLED" and row.get("scheduleHash") == desired_hash(row)
+    counts = schedule.start is None and schedule.event_expression.startswith("rate(")
+    return parse(row["appliedAt"]) if is_there and counts and "appliedAt" in row else None
 
 
 def read_applied(row: Row, now: datetime) -> Schedule:

@@ -13,7 +13,7 @@ from functions.domain.errors import InvalidRequest
 DEFAULT_IGNORED: Final = ("PENDING", "RUNNING")
 COMMON: Final = "ExecutionEvents"  # the topic `{prefix}-ExecutionEvents`, which gets the messages of all tenants
 # The first predecessor had one topic, `wfm-{team}-SNSTopic-{dataset}`, and copied it into every record.
-_PREDECESSORS: Final = re.compile(r"^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:wfm-[A-Za-z0-9_-]*SNSTopic[A-Za-z0-9_-]*$")
+_PREDECESSORS: Final = re.compile(r"^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[A-Za-z0-9_-]*SNSTopic[A-Za-z0-9_-]*$")
 
 
 @dataclass(frozen=True)

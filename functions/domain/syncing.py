@@ -5,13 +5,13 @@ to AMC, and starts over if it is another one by then: so whoever wrote last has 
 execution that began last, and only that one may say on the row how it stands.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Protocol
 
 from functions.domain.errors import NotReadyYet, UnknownWorkflow
 from functions.domain.ports import Amc, Clock, Row, Schedules, Tenants, Workflows
 from functions.domain.preparation import active_tenant
+from functions.domain.rollout import workflow_of
 from functions.domain.tenants import Tenant
 from functions.domain.times import iso
 from functions.domain.workflows import additions, conflicts, definition, definition_hash, differences
@@ -111,10 +111,3 @@ class Sync:
             drift=None,
             driftFoundAt=None,
         )
-
-
-def workflow_of(schedule: Row) -> str | None:
-    """The workflow that a row of Schedules runs."""
-    payload = schedule["Input"].get("payload") if isinstance(schedule.get("Input"), Mapping) else None
-    found: Any = payload.get("workflowId") if isinstance(payload, Mapping) else None
-    return str(found) if found else None

@@ -78,7 +78,8 @@ def read_tps_record(record: Mapping[str, Any]) -> Tenant:
     api_endpoint, api_region = reader.endpoint(nested["amcApiEndpoint"]) if own_api else (None, None)
     marketplace = "" if own_api else reader.text("amcAmazonAdsMarketplaceId")
     limit = record.get("maximumConcurrentWorkflowExecutions", nested.get("maximumConcurrentWorkflowExecutions"))
-    sync = wfm.get("syncWorkflowStatuses") or {}
+    given = wfm.get("syncWorkflowStatuses")
+    sync: Mapping[str, Any] = given if isinstance(given, Mapping) else {}
     tenant = Tenant(
         customer_id=customer_id,
         customer_name=str(record.get("customerName") or customer_id),
@@ -94,7 +95,7 @@ def read_tps_record(record: Mapping[str, Any]) -> Tenant:
         customer_prefix=record.get("customerPrefix"),
         endemic_type=record.get("endemicType"),
         toggles=reader.toggles(),
-        tags=tuple(sorted({str(tag) for tag in record.get("tags") or ()})),
+        tags=_tags(record.get("tags")),
         retention_days=reader.number(
             "AMC.WFM.syncWorkflowStatuses.WorkflowStatusRecordRetentionDays",
             sync.get("WorkflowStatusRecordRetentionDays", DEFAULT_RETENTION_DAYS),
@@ -109,6 +110,11 @@ def read_tps_record(record: Mapping[str, Any]) -> Tenant:
     if reader.problems:
         raise InvalidRecord(reader.problems)
     return tenant
+
+
+def _tags(given: Any) -> tuple[str, ...]:
+    """Of what is no list (which the schema refuses), none."""
+    return tuple(sorted({str(tag) for tag in given})) if isinstance(given, list | tuple | set) else ()
 
 
 def _check_names(reader: _Reader, customer_id: str) -> None:

@@ -8,8 +8,8 @@ from typing import Any, Final
 from functions.domain.amc_list import Run, age, is_news, list_from, read_list
 from functions.domain.asking import ask_for
 from functions.domain.deadlines import end_overdue
-from functions.domain.durations import LONGEST, moment, read_durations
 from functions.domain.degrading import PATIENCE, degrade, refuses_access, restore
+from functions.domain.durations import LONGEST, moment, read_durations
 from functions.domain.errors import InvalidRecord
 from functions.domain.going_on import beat, count_slots
 from functions.domain.learning import learn
@@ -51,8 +51,6 @@ def to_row(customer_id: str, run: Mapping[str, Any], now: datetime, keep: timede
     updated = moment(row.pop("lastUpdatedTime", None))
     if updated:
         row["lastUpdatedTime"] = iso(updated)  # of one length, so that text sorts as time does
-    if moment(row.get("createTime")) is None:
-        row.pop("createTime", None)  # the key of an index: DynamoDB takes no row in which it is no text
     if has_ended(status):
         row |= in_amc(run)
     else:

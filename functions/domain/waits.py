@@ -9,6 +9,7 @@ from functions.domain.durations import moment, took
 BEFORE_AMC: Final = ("queueWait", "slotWait")
 WAITS: Final = (*BEFORE_AMC, "amcQueueTime")
 MEASURED: Final = (*WAITS, "runTime")
+_NO_LONGER: Final = 10_000_000  # seconds; what is more, or infinite, is no time of a run
 
 
 def before_amc(request: Mapping[str, Any], now: datetime) -> dict[str, float]:
@@ -32,7 +33,7 @@ def in_amc(run: Mapping[str, Any]) -> dict[str, float]:
     The rest is from createTime to the end. Where AMC tells no `executionTime`, all of it is `runTime`.
     """
     whole, spent = took(run), run.get("executionTime")
-    if isinstance(spent, bool) or not isinstance(spent, (int, float)) or spent < 0:
+    if isinstance(spent, bool) or not isinstance(spent, (int, float)) or not 0 <= spent <= _NO_LONGER:
         return {"runTime": _seconds(whole)} if whole else {}
     rest = {"amcQueueTime": max(_seconds(whole) - spent, 0.0)} if whole else {}
     return rest | {"runTime": float(spent)}

@@ -1,7 +1,10 @@
 """ListDueTenants: whom to look at: one tenant, the owners of a bucket, or all whose time has come; in batches."""
 
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any, Final
 
+from functions.domain.durations import moment
 from functions.domain.polling import HALF_A_TICK
 from functions.runtime.entry import entry
 from functions.runtime.wiring import Ports
@@ -19,6 +22,14 @@ def handler(event: dict[str, Any], ports: Ports) -> dict[str, Any]:
     elif event.get("bucket"):
         found = ports.tenants.by_bucket(event["bucket"])
     else:
-        found = ports.tenants.due(ports.clock() + HALF_A_TICK)[:MOST]
+        now = ports.clock()
+        found = ports.tenants.due(now + HALF_A_TICK)[:MOST]
+        ports.metrics.seconds("TrackerLag", _lag(found, now, ports))
     batches = [found[start : start + BATCH] for start in range(0, len(found), BATCH)]
     return {"batches": [{"tenants": batch, "asked": asked} for batch in batches]}
+
+
+def _lag(found: Sequence[str], now: datetime, ports: Ports) -> float:
+    """Seconds that the first of those who are due, the most overdue ACTIVE one if there is any, has waited."""
+    due = moment((ports.tenants.find(found[0]) or {}).get("nextPollAt")) if found else None
+    return max((now - due).total_seconds(), 0.0) if due else 0.0

@@ -2,22 +2,35 @@
 
 from typing import Any
 
-from functions.domain.converging import roll_out_workflow
+from functions.domain.converging import Converged, roll_out_workflow
 from functions.domain.rollout_progress import count
-from functions.runtime.entry import entry
+from functions.runtime.entry import entry, logger
 from functions.runtime.records import library_workflow_in
 from functions.runtime.wiring import Ports
 
 
 @entry
 def handler(event: dict[str, Any], ports: Ports) -> dict[str, Any]:
-    """`{workflowId, rollout, customerIds}` -> `{tenants, conflicts, conflict}`: how many, and the first of them."""
+    """`{workflowId, rollout, customerIds}` -> `{tenants, conflicts, conflict}`: how many, and the first of them.
+
+    One tenant that fails keeps none of the others; it fails the batch at the end.
+    """
     workflow_id, customer_ids = event["workflowId"], event["customerIds"]
+    done: dict[str, Converged] = {}
+    failures: list[Exception] = []
 
     def read(record: Any) -> Any:
         return library_workflow_in(record, ports.clock())
 
-    done = {customer_id: roll_out_workflow(customer_id, workflow_id, ports, read) for customer_id in customer_ids}
+    for customer_id in customer_ids:
+        try:
+            done[customer_id] = roll_out_workflow(customer_id, workflow_id, ports, read)
+        except Exception as exc:  # noqa: BLE001 (raised below)
+            with logger.append_context_keys(customerId=customer_id):
+                logger.warning("not rolled out", error=type(exc).__name__, problem=str(exc)[:500])
+            failures.append(exc)
+    if failures:
+        raise failures[0]
     matched = sum(how.matched for how in done.values())
     count(ports.library, workflow_id, event["rollout"], customer_ids, matched)
     conflicts = [f"{conflict} of {customer_id}" for customer_id, how in done.items() for conflict in how.conflicts]

@@ -24,14 +24,17 @@ def handler(event: dict[str, Any], ports: Ports) -> dict[str, Any]:
 
 
 def _restore(customer_id: str, ports: Ports) -> int:
-    """A tenant that is back needs in AMC what its removal took away there; once for each onboarding."""
+    """A tenant that is back needs in AMC what its removal took away there, or what failed while it was not served.
+
+    Once for each onboarding.
+    """
     row = ports.tenants.find(customer_id)
     if row is None or tenant_in_service(row) is None:
         return 0
     rows = ports.workflows.of_tenant(customer_id)
-    deleted = [str(row["workflowId"]) for row in rows if row.get("syncStatus") == "DELETED"]
-    for workflow_id in deleted:
+    missing = [str(row["workflowId"]) for row in rows if row.get("syncStatus") in ("DELETED", "FAILED")]
+    for workflow_id in missing:
         name = event_execution_name(f"{row.get('onboardingExecution')} {workflow_id}", customer_id, workflow_id)
         document = {"customerId": customer_id, "workflowId": workflow_id}
         ports.tasks.start(ports.settings.workflow_sync_arn, name, document)
-    return len(deleted)
+    return len(missing)

@@ -1,18 +1,21 @@
 """SubmitExecution: exactly one POST that counts, or the adoption of the run that an earlier try left behind.
 
-Where AMC does not let the tenant in, the request gives its slot back and waits in the line until it does.
+Where AMC does not let the tenant in, the request gives its slot back and waits in the line until it does. One that is
+refused again and again, while AMC answers the looks in between, is refused for itself.
 """
 
-from typing import Any
+from typing import Any, Final
 
 from functions.domain.degrading import degrade, refuses_access
-from functions.domain.errors import InvalidRequest, PermanentError, SlotLost
+from functions.domain.errors import AmcUnavailable, InvalidRequest, PermanentError, SlotLost
 from functions.domain.polling import SOONEST
 from functions.domain.preparation import active_tenant
 from functions.domain.submission import submit
 from functions.domain.times import parse
 from functions.runtime.entry import entry
 from functions.runtime.wiring import Ports
+
+MOST_REFUSALS: Final = 5  # of one request; between any two of them AMC let the tenant in
 
 
 @entry
@@ -31,11 +34,13 @@ def handler(event: dict[str, Any], ports: Ports) -> dict[str, Any]:
     try:
         execution_id = submit(row, tenant, ports)
     except PermanentError as exc:
-        if not refuses_access(exc):
+        refusals = int(row.get("refusals", 0)) + 1
+        if not refuses_access(exc) or refusals > MOST_REFUSALS:
             raise
+        ports.requests.save(customer_id, request_id, refusals=refusals)
         degrade(customer_id, str(exc), ports)
         require_slot(customer_id, request_id, ports)
-        raise
+        raise AmcUnavailable(str(exc), sent=False) from exc  # AMC has answered a look meanwhile
     ports.tenants.look_no_later(customer_id, ports.clock() + SOONEST)
     return {"customerId": customer_id, "requestId": request_id, "workflowExecutionId": execution_id}
 

@@ -133,3 +133,24 @@ def test_a_cancellation_that_did_not_work_says_so(
 
     with pytest.raises(error):
         amc.cancel_execution(a_tenant(), "x1")
+
+
+@pytest.mark.parametrize(
+    ("answer", "urls"),
+    [
+        (
+            {"downloadUrls": ["https://a", "https://b"], "metadataDownloadUrls": ["https://m"]},
+            ["https://a", "https://b"],
+        ),
+        ({"downloadUrls": None}, []),
+        ({}, []),
+    ],
+)
+def test_links_are_those_to_the_result(
+    amc: AmcApi, server: ScriptedServer, answer: dict[str, Any], urls: list[str]
+) -> None:
+    server.will_answer(answer)
+
+    assert amc.result_urls(a_tenant(), "a/b") == urls
+
+    assert server.asked[0].path == f"{ROOT}/workflowExecutions/a%2Fb/downloadUrls"

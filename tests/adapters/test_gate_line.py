@@ -5,11 +5,11 @@ from boto3.dynamodb.conditions import Key
 from botocore.exceptions import ClientError
 
 from functions.adapters.gate_table import GateTable
-from functions.domain.gate import Gate
+from functions.domain.gate import Gate, Waiter
 from tests.adapters.builders import CUSTOMER, a_waiter
 
 if TYPE_CHECKING:
-    from mypy_boto3_dynamodb.service_resource import Table
+    from mypy_boto3_dynamodb.service_resource import DynamoDBServiceResource, Table
 from tests.adapters.gate import EMPTY, hold, ids
 
 
@@ -130,3 +130,20 @@ def test_only_conditions_are_taken_as_an_answer(gates: GateTable, gate_rows: "Ta
         gates.leave(CUSTOMER, "r1")
     with pytest.raises(ClientError):
         gates.woken(a_waiter())
+
+
+def test_a_holder_that_leaves_while_it_enters_again_stands_in_line_and_leaves_no_row_behind(
+    dynamodb: "DynamoDBServiceResource", gate_rows: "Table"
+) -> None:
+    class Leaving(GateTable):
+        def _renew(self, waiter: Waiter) -> bool:
+            self.leave(waiter.customer_id, waiter.request_id)
+            return super()._renew(waiter)
+
+    gates = Leaving(dynamodb, gate_rows)
+    hold(gates, "r1")
+
+    assert gates.enter(a_waiter("r1", task_token="token-again"))
+
+    assert gates.holders(CUSTOMER) == []
+    assert ids(gates) == ["r1"]

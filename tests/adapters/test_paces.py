@@ -1,10 +1,10 @@
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from functions.adapters.paces import LONGEST_WAIT, Paces
 from functions.domain.errors import AmcThrottled
-from functions.domain.pacing import FIRST_INTERVAL
+from functions.domain.pacing import FIRST_INTERVAL, ONE_STORM
 from tests.adapters.tables import create
 
 if TYPE_CHECKING:
@@ -96,3 +96,23 @@ def test_no_two_calls_get_the_same_moment(rows: "Table") -> None:
     slow.keep("default")
 
     assert watch.now >= 1000.0 + 2 * FIRST_INTERVAL * 0.9
+
+
+def test_a_429_counts_though_others_take_their_moments_meanwhile(rows: "Table") -> None:
+    watch = Watch()
+    throttled, busy = Paces(rows, watch, watch.sleep), Paces(rows, watch, lambda _: None)
+    throttled.slow_down("default", None)
+    watch.now += ONE_STORM
+    find = throttled._find
+
+    def overtaken(credential: str) -> Any:
+        seen = find(credential)
+        throttled._find = find  # type: ignore[method-assign]
+        busy.keep("default")
+        return seen
+
+    throttled._find = overtaken  # type: ignore[method-assign]
+    throttled.slow_down("default", 4.0)
+    throttled.keep("default")
+
+    assert watch.now == 1000.0 + ONE_STORM + 4.0

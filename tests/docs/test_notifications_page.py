@@ -19,7 +19,7 @@ from functions.domain.digest_text import as_text
 from functions.domain.events import ATTRIBUTES, run_detail
 from functions.domain.subscriptions import topic_problems
 from functions.domain.tps_record import read_tps_record
-from functions.domain.tracking import to_row
+from functions.domain.tracking import OURS, to_row
 from tests.builders import a_run
 
 ROOT = Path(__file__).parents[2]
@@ -65,6 +65,13 @@ def test_the_page_has_every_attribute_that_can_be_filtered_by() -> None:
     (told,) = re.findall(r"by these attributes, as far as they are set: (.*?)\.\n", PAGE, re.DOTALL)
 
     assert re.findall(r"`(\w+)`", told) == [*ATTRIBUTES, "digest"]
+
+
+def test_the_page_has_every_field_that_wfm_adds_to_a_run() -> None:
+    section = PAGE.partition("\n## What is kept\n")[2].partition("|---|---|\n")[2]
+    named = [name for row in section.splitlines() for name in re.findall(r"`(\w+)`", row.split("|")[1])]
+
+    assert sorted(named) == sorted(set(OURS) - {"customerId"})
 
 
 def test_the_record_on_the_page_is_one_that_is_onboarded() -> None:

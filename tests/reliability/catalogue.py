@@ -15,14 +15,17 @@ _NOTHING = "nothing"
 _LATER = "nothing but a later outcome"
 CATALOGUE = {
     "Lambda killed at a call that others can see": Expected(
-        "the step is tried again: one AMC run, the outcome on the row, the slot free; killed between telling of a status"
-        " and noting that it told, it tells once more",
+        "the step is tried again: one AMC run, the outcome on the row, the slot free; killed between telling of a"
+        " status and noting that it told, it tells once more",
         "nothing but a later outcome; at worst one announcement twice",
     ),
     "answer to the POST lost, and the Lambda killed": Expected(
         "the run is found in AMC's list and adopted; nothing is posted twice", _LATER
     ),
     "two equal requests, and a Lambda killed around their POSTs": Expected("two runs, one for each request", _NOTHING),
+    "Lambda killed while it passes a slot on": Expected(
+        "the next try, or whoever looks next, wakes the one that got it", _LATER
+    ),
     "no tracker for an hour": Expected("PollExecution asks AMC itself", "the outcome up to an hour later"),
     "StopExecution at a state, and its clean-up delivered twice": Expected(
         "the AMC run is cancelled, the slot passed on, the place in the line given up", "the request as CANCELLED"
@@ -53,4 +56,30 @@ CATALOGUE = {
         "what can be used is recorded; the rest is left out, or the call is tried again; never a crash",
         "nothing, or what was left out on the tenant's row",
     ),
+    "answer to the POST lost after acceptance, in the deployed assembly": Expected(
+        "the run is found in AMC's list and adopted: one run each", _LATER
+    ),
+    "POST answered 429, HTML, or 504 after acceptance": Expected(
+        "after a 429 it is posted again; else the accepted run is found and adopted: one run each", _LATER
+    ),
+    "POST answered 503 and not accepted": Expected(
+        "AMC's list is looked at for 30 s, then the POST is repeated: one run", "an outcome half a minute later"
+    ),
+    "access token expired": Expected("it is renewed, and the call repeated", _NOTHING),
+    "Lambda workers killed at random, in the deployed assembly": Expected(
+        "the steps are tried again: one run each, none lost", _LATER
+    ),
+    "tracker and result events dead, in the deployed assembly": Expected(
+        "PollExecution asks AMC itself", "the outcome up to an hour later"
+    ),
+    "a record that names another host": Expected(
+        "no request goes there: the host is API Gateway's or the deployment's own", "the reason on the tenant's row"
+    ),
+    "AMC redirects": Expected("it is not followed; the call is tried again", _LATER),
+    "an id with a slash, dots, unicode or control characters": Expected(
+        "refused where it names a queue or an execution, escaped or hashed elsewhere",
+        "a reason in one line that names the field",
+    ),
+    "logs, events and states searched for SQL and parameter values": Expected("none found", _NOTHING),
+    "logs searched for tokens": Expected("none found", _NOTHING),
 }

@@ -7,6 +7,7 @@ import boto3
 import pytest
 from moto import mock_aws
 
+from tests.adapters.conftest import amc, http, server, tokens  # noqa: F401 (fixtures)
 from tests.adapters.tables import create
 from tests.reliability.world import TABLES
 

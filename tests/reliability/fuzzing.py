@@ -18,8 +18,10 @@ def is_storable(document: Any) -> bool:
 
 
 def is_row(document: Any) -> bool:
-    """Whether it could be a row."""
-    return isinstance(document, dict) and is_storable(document)
+    """Whether it could be a row; each of its fields may be as deep as a document."""
+    return isinstance(document, dict) and all(
+        name and is_storable(name) and is_storable(value) for name, value in document.items()
+    )
 
 
 def assert_readable(error: WfmError) -> None:

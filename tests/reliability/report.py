@@ -24,7 +24,8 @@ class Reports:
 
     def add(self, fault: str, tried: int = 1) -> None:
         """KeyError for a fault that the catalogue lacks."""
-        assert CATALOGUE[fault]
+        if fault not in CATALOGUE:
+            raise KeyError(fault)
         self._tried[fault] += tried
 
     def write(self, directory: Path) -> None:

@@ -1,5 +1,6 @@
 """A request survives that its handlers are killed, before and after every call that others can see."""
 
+import itertools
 from collections import Counter
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
 
 LOST = ("after", AmcUnavailable("the connection broke"))
 HAPPY = {"PENDING": 1, "SUCCEEDED": 1}
+GRANT = "TransactWriteItems Gate+Gate+Gate"
+CLAIM = "TransactWriteItems Executions+ExecutionRequests"
 TOLD_AND_NOT_NOTED = ("before publish", "before UpdateItem Executions")  # EventBridge knows, the run's row does not yet
 
 
@@ -72,7 +75,7 @@ def test_a_response_dropped_after_acceptance_is_adopted_though_the_lambda_is_kil
     dynamodb: "DynamoDBServiceResource", fault_report: FaultReport
 ) -> None:
     calls = walked(dynamodb, "lost", lost_answers=1).world.calls
-    first, last = calls.names.index("create_execution"), calls.names.index("publish")
+    first, last = calls.names.index("create_execution"), calls.names.index(CLAIM) + 2
     points = [point for point in calls.points() if first <= point[0] <= last]
 
     for index, point in enumerate(points):
@@ -105,6 +108,28 @@ def test_two_equal_requests_sent_on_purpose_both_run_though_lambdas_are_killed(
     fault_report("two equal requests, and a Lambda killed around their POSTs", len(points))
 
 
+def test_a_lambda_killed_while_it_passes_a_slot_on_leaves_nobody_waiting(
+    dynamodb: "DynamoDBServiceResource", fault_report: FaultReport
+) -> None:
+    def one_after_the_other(customer_id: str, kill: tuple[int, str] | None) -> CountedWorld:
+        world = CountedWorld(dynamodb, customer_id, limit=1)
+        world.calls.kill_at = {kill} if kill else set()
+        walk = Walk(world)
+        walk.send("r1", "r2")
+        walk.run()
+        return world
+
+    names = one_after_the_other("line", None).calls.names
+    granted = len(names) - names[::-1].index(GRANT)
+    for number in range(granted, granted + 3):
+        world = one_after_the_other(f"line-{number}", (number, "before"))
+        assert {world.request(name)["status"] for name in ("r1", "r2")} == {"SUCCEEDED"}
+        assert len(world.true_amc.runs) == 2
+        assert world.request("r1")["endedAt"] <= world.request("r2")["submittingAt"]
+
+    fault_report("Lambda killed while it passes a slot on", 3)
+
+
 def test_without_a_tracker_poll_execution_brings_the_outcome(
     dynamodb: "DynamoDBServiceResource", fault_report: FaultReport
 ) -> None:
@@ -117,22 +142,29 @@ def test_without_a_tracker_poll_execution_brings_the_outcome(
 def test_an_execution_stopped_at_any_state_gives_everything_back(
     dynamodb: "DynamoDBServiceResource", fault_report: FaultReport
 ) -> None:
-    stopped = Counter[str]()
-    for rounds in range(50):
-        world = CountedWorld(dynamodb, f"stopped-{rounds}", limit=1)
-        walk, name = Walk(world), f"stopped-{rounds}.r2"
+    def begun(customer_id: str) -> Walk:
+        walk = Walk(CountedWorld(dynamodb, customer_id, limit=1))
         walk.send("r1", "r2")
-        for _ in range(rounds + 1):
-            walk.round()
-        if name not in walk.executions:
-            break
-        stopped[walk.at[name]] += 1
-        walk.stop(name)
-        walk.run()
-        assert_stopped(world)
+        walk.round()
+        return walk
 
-    assert {"in wait_for_slot", "before submit_execution", "in wait_for_outcome", "before release_slot"} <= set(stopped)
-    fault_report("StopExecution at a state, and its clean-up delivered twice", stopped.total())
+    once, states = begun("once"), dict[str, int]()
+    for rounds in itertools.count():
+        if "once.r2" not in once.executions:
+            break
+        states.setdefault(once.at["once.r2"], rounds)
+        once.round()
+
+    for rounds in states.values():
+        walk = begun(f"stopped-{rounds}")
+        for _ in range(rounds):
+            walk.round()
+        walk.stop(f"stopped-{rounds}.r2")
+        walk.run()
+        assert_stopped(walk.world)
+
+    assert {"in wait_for_slot", "before submit_execution", "in wait_for_outcome", "before release_slot"} <= set(states)
+    fault_report("StopExecution at a state, and its clean-up delivered twice", len(states))
 
 
 def assert_stopped(world: CountedWorld) -> None:

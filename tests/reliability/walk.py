@@ -24,9 +24,9 @@ from functions.handlers import (
     wait_for_outcome,
     wait_for_slot,
 )
-from tests.builders import a_message, an_sqs_record
 from tests.reliability.calls import Killed
-from tests.reliability.world import MACHINE, CountedWorld
+from tests.reliability.deliveries import arn_of, queued, status_change
+from tests.reliability.world import CountedWorld
 
 ROUND_SECONDS = 20.0
 TICK = 3  # rounds from one look of the tracker to the next
@@ -52,21 +52,16 @@ class Walk:
         self._clean_ups: list[dict[str, Any]] = []
         self._tokens = 0
 
-    def send(self, *request_ids: str) -> None:
+    def send(self, *request_ids: str, **fields: Any) -> None:
         """A message per request; the same id again is a redelivery."""
-        prefix, customer = self.world.settings.prefix, self.world.customer_id
-        for request_id in request_ids:
-            body = json.dumps(a_message(customerId=customer, requestId=request_id))
-            record = an_sqs_record(body, f"message-{request_id}", f"{prefix}-{customer}.fifo")
-            record["attributes"]["SentTimestamp"] = str(int(self.world.clock().timestamp() * 1000))
-            self._messages.append(record)
+        self._messages += [queued(self.world, request_id, **fields) for request_id in request_ids]
 
     def stop(self, name: str) -> None:
         """StopExecution; EventBridge tells of it twice."""
         self.executions.pop(name).close()  # type: ignore[attr-defined]
         self._ended(name, "ABORTED")
-        detail = {"name": name, "status": "ABORTED", "input": json.dumps(self._input_of(name))}
-        self._clean_ups += [{"body": json.dumps({"detail": detail}), "messageId": f"{name}-{n}"} for n in range(2)]
+        given = self.world.states.started[arn_of(name)]
+        self._clean_ups += [status_change(name, "ABORTED", given, delivery) for delivery in range(2)]
 
     def run(self) -> None:
         """Until every execution has ended and everything that was on its way has arrived."""
@@ -129,18 +124,15 @@ class Walk:
             if run["status"] == "PENDING" and over:
                 run |= {"status": "SUCCEEDED", "lastUpdatedTime": iso(self.world.clock())}
 
-    def _input_of(self, name: str) -> Any:
-        return json.loads(self.world.states.started[_arn(name)])
-
     def _ended(self, name: str, how: str) -> None:
-        self.world.states.over.add(_arn(name))
+        self.world.states.over.add(arn_of(name))
         self.ended[name] = how
 
     def _execution(self, name: str, document: Any) -> Steps:
         about = {"input": document, "executionName": name}
         outcome: Any = None
         try:
-            start = about | {"executionArn": _arn(name), "startTime": iso(self.world.clock())}
+            start = about | {"executionArn": arn_of(name), "startTime": iso(self.world.clock())}
             ids = yield from self._task(prepare_execution, start)
             run = yield from self._submitted(ids, name)
             outcome = yield from self._outcome(ids | run)
@@ -151,7 +143,7 @@ class Walk:
 
     def _submitted(self, ids: dict[str, Any], name: str) -> Any:
         while True:
-            yield from self._token(wait_for_slot, ids | {"executionArn": _arn(name)})
+            yield from self._token(wait_for_slot, ids | {"executionArn": arn_of(name)})
             try:
                 return (yield from self._task(submit_execution, ids))
             except SlotLost:
@@ -205,7 +197,3 @@ class Walk:
 
 def _name(handler: ModuleType) -> str:
     return handler.__name__.rpartition(".")[2]
-
-
-def _arn(name: str) -> str:
-    return f"{MACHINE.replace(':stateMachine:', ':execution:')}:{name}"

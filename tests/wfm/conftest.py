@@ -51,23 +51,18 @@ DEPLOYMENT = Deployment(
 def _create_table(tables: Any, name: str, sort_key: str | None) -> None:
     names = ["customerId", *([sort_key] if sort_key else [])]
     by_time = BY_TIME.get(name)
-    indexes = {} if by_time is None else {"GlobalSecondaryIndexes": [_index("customerId", by_time)]}
+    index = {"IndexName": by_time, "KeySchema": _keys("customerId", by_time), "Projection": {"ProjectionType": "ALL"}}
+    attributes = [{"AttributeName": key, "AttributeType": "S"} for key in (*names, by_time) if key]
     tables.create_table(
         TableName=name,
         BillingMode="PAY_PER_REQUEST",
-        AttributeDefinitions=[
-            {"AttributeName": key, "AttributeType": "S"} for key in [*names, *([by_time] if by_time else [])]
-        ],
+        AttributeDefinitions=attributes,
         KeySchema=_keys(*names),
-        **indexes,
+        **({"GlobalSecondaryIndexes": [index]} if by_time else {}),
     )
 
 
-def _index(*names: str) -> dict[str, Any]:
-    return {"IndexName": names[-1], "KeySchema": _keys(*names), "Projection": {"ProjectionType": "ALL"}}
-
-
-def _keys(*names: str) -> list[dict[str, str]]:
+def _keys(*names: str | None) -> list[dict[str, str | None]]:
     return [{"AttributeName": key, "KeyType": kind} for key, kind in zip(names, ("HASH", "RANGE"), strict=False)]
 
 

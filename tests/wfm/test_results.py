@@ -44,7 +44,7 @@ def test_parts_are_joined_under_one_header_line(bucket: Bucket, command: Command
     ended = command("results", "get", "acme", "e1", "--output", str(tmp_path / "got.csv"))
 
     assert (tmp_path / "got.csv").read_text() == "name,count\na,1\nb,2\n"
-    assert "2 lines from 2 files" in ended.err
+    assert "2 lines below the header" in ended.err
     assert ended.code == 0
 
 

@@ -29,6 +29,9 @@ def a_row(**fields: Any) -> dict[str, Any]:
         {"State": "DISABLED", "catchUp": "all", "priority": "backfill", "paused": True, "runBy": ""},
         {"StartDate": "2026-12-01", "EndDate": "2027-01-01", "ScheduleExpressionTimezone": "Europe/Berlin"},
         {"Description": None, "State": None, "catchUp": None, "runBy": None, "paused": None, "StartDate": None},
+        {"resubmit": {"attempts": 5, "for": ["FAILED", "RunDeadlineExceeded", "States.Timeout"]}},
+        {"resubmit": {"attempts": 1}},
+        {"resubmit": None},
         {"EventBusName": "default", "automaticDeploySchedule": False, "scheduleStatus": "ENABLED"},
         {"Input": {"customerId": "acme", "payload": {"workflow": {"sqlQuery": "SELECT 1"}}}},
     ],
@@ -53,6 +56,11 @@ def test_what_wfm_reads_keeps_the_schema(fields: dict[str, Any]) -> None:
         ("priority", "urgent"),
         ("paused", "yes"),
         ("runBy", "campaign"),
+        ("resubmit", 3),
+        ("resubmit.attempts", 6),
+        ("resubmit.attempts", "two"),
+        ("resubmit.for", []),
+        ("resubmit.for", "FAILED"),
         ("Input", "text"),
         ("Input.customerId", ["acme"]),
         ("Input.payload", []),
@@ -61,7 +69,7 @@ def test_what_wfm_reads_keeps_the_schema(fields: dict[str, Any]) -> None:
     ],
 )
 def test_what_the_schema_refuses_wfm_refuses_for_the_same_field(field: str, value: Any) -> None:
-    row = a_row()
+    row = a_row(resubmit={"attempts": 1})
     *way, last = field.split(".")
     place = row
     for name in way:

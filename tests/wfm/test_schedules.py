@@ -68,7 +68,7 @@ def test_the_same_again_changes_nothing(acme: Any) -> None:
     [
         ({"ScheduleExpression": "dayly 08:00"}, "did you mean daily"),
         ({"ScheduleExpression": "cron(0 0 30 2 ? *)"}, "never fires"),
-        ({"Input": {"payload": {"workflowExecutionTimeoutSeconds": []}}}, "payload.workflowExecutionTimeoutSeconds: "),
+        ({"Input": {"payload": {"workflowExecutionTimeoutSeconds": []}}}, "workflowExecutionTimeoutSeconds: "),
         ({"State": "on", "catchUp": "never"}, r"State: .* \| catchUp: "),
     ],
 )

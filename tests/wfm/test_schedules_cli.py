@@ -35,7 +35,8 @@ def test_every_option_ends_up_in_the_row(acme: Any, command: Run) -> None:
         *ADD, "--every", "weekly mon 08:00", "--time-zone", "Europe/Berlin", "--start", "2027-01-01", "--end",
         "2028-01-01", "--window", "last 7 days", "--window-time-zone", "Europe/Berlin", "--functions-time-zone",
         "window", "--settlement-lag", "48h", "--parameter", "country=DE", "--parameter", 'brands=["A","B"]',
-        "--catch-up", "last", "--priority", "backfill", "--description", "for sales",
+        "--catch-up", "last", "--priority", "backfill", "--description", "for sales", "--resubmit", "2",
+        "--resubmit-for", "FAILED", "--resubmit-for", "AmcRejected",
     )  # fmt: skip
 
     assert ended.code == 0
@@ -49,6 +50,7 @@ def test_every_option_ends_up_in_the_row(acme: Any, command: Run) -> None:
         "catchUp": "last",
         "priority": "backfill",
         "Description": "for sales",
+        "resubmit": {"attempts": 2, "for": ["FAILED", "AmcRejected"]},
         "Input": {
             "payload": {
                 "workflowId": "reach",
@@ -69,6 +71,28 @@ def test_every_option_ends_up_in_the_row(acme: Any, command: Run) -> None:
         "Mon 2027-01-25 08:00  Mon 2027-01-25 07:00",
         "Mon 2027-02-01 08:00  Mon 2027-02-01 07:00",
     ]
+
+
+def test_what_is_said_of_sending_again_goes_to_what_was_said_before(acme: Any, command: Run) -> None:
+    command(*ADD, "--every", "daily 08:00", "--resubmit", "1", "--resubmit-for", "REJECTED")
+    command(*ADD, "--resubmit", "3")
+    more = stored(acme)["resubmit"]
+    shown = command("schedules", "show", "acme", "daily").out
+    command(*ADD, "--resubmit", "0")
+
+    assert more == {"attempts": 3, "for": ["REJECTED"]}
+    assert ["resubmit", "up to 3 times for REJECTED"] in [line.split(maxsplit=1) for line in shown.splitlines()]
+    assert "resubmit" not in stored(acme)
+
+
+def test_kinds_of_failure_without_a_number_or_that_nobody_knows_are_refused(acme: Any, command: Run) -> None:
+    ended = command(*ADD, "--every", "daily 08:00", "--resubmit-for", "FALED")
+
+    assert ended.code == 2
+    number, kind = ended.err.split(" | ")
+    assert number == "error: resubmit.attempts: is missing; allowed: 1 to 5"
+    assert kind.startswith("resubmit.for: 'FALED' is unknown (did you mean FAILED?)")
+    assert stored(acme) is None
 
 
 def test_a_window_by_its_ends_or_by_amcs_type(acme: Any, command: Run) -> None:

@@ -1,8 +1,10 @@
+import io
 import json
 from collections.abc import Sequence
 from typing import Any
 
 import pytest
+from rich.console import Console
 
 from tests.wfm.commands import Run as Command
 from tests.wfm.test_run_search import an_execution
@@ -63,10 +65,15 @@ def test_a_watch_that_finds_nothing_shows_that_and_ends() -> None:
     assert list(watch(looks, looks.clock, until_ended=True)) == [Sight([], [])]
 
 
-def test_the_picture_has_a_line_for_each_run() -> None:
-    table = picture(Sight([a_run("a", "RUNNING"), a_run("b", "FAILED")], []))
+def test_the_picture_has_a_line_for_each_run_and_cuts_no_id() -> None:
+    wanted = "530dc5f6-da24-4a5e-9c7b-0123456789ab"
+    console = Console(file=io.StringIO(), force_terminal=True, width=90)
 
-    assert table.row_count == 2
+    console.print(picture(Sight([a_run(wanted, "RUNNING"), a_run("[b]", "FAILED")], [])))
+
+    *_, first, second = [line for line in console.file.getvalue().splitlines() if "acme" in line]  # type: ignore[attr-defined]
+    assert wanted in first
+    assert "[b]" in second
 
 
 def test_json_prints_a_line_for_each_change_and_a_bad_end_is_the_exit_code(deployed: Any, command: Command) -> None:

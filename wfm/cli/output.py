@@ -4,7 +4,9 @@ import json
 from collections.abc import Sequence
 from typing import Any, Final
 
+from rich import box
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 COLOURS: Final = {
@@ -59,11 +61,26 @@ def print_table(headings: Sequence[str], rows: Sequence[Sequence[str]], status_c
         for column, heading in enumerate(headings):
             table.add_column(heading, no_wrap=column <= status_column, overflow="fold")
         for row in rows:
-            cells = list(row)
-            cells[status_column] = coloured(cells[status_column])
+            cells = [escape(cell) for cell in row]
+            cells[status_column] = coloured(row[status_column])
             table.add_row(*cells)
         console.print(table)
         return
     widths = [max(len(row[column]) for row in (headings, *rows)) for column in range(len(headings))]
     for row in (headings, *rows):
         print("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+
+
+def live_table(
+    headings: Sequence[str], rows: Sequence[Sequence[str]], status_column: int, caption: str | None = None
+) -> Table:
+    """A table of one line a row, to be drawn again and again; all up to the status stays whole, the rest is cut."""
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold", caption=caption)
+    for column, heading in enumerate(headings):
+        widest = max([len(heading), *(len(row[column]) for row in rows)])
+        table.add_column(heading, no_wrap=True, min_width=widest if column <= status_column else None)
+    for row in rows:
+        cells = [escape(cell) for cell in row]
+        cells[status_column] = coloured(row[status_column])
+        table.add_row(*cells)
+    return table

@@ -16,9 +16,7 @@ from wfm.pages.page import report_page, timeline_page
 from wfm.pages.spans import Line, line_of
 
 Page = Callable[[Sequence[Line], float, float, float], str]
-Customers = Annotated[
-    list[str] | None, typer.Argument(metavar="[CUSTOMER]...", help="Customer ids; all if none is given.")
-]
+Customers = Annotated[list[str] | None, typer.Argument(metavar="CUSTOMER", help="Customer ids; all if none is given.")]
 Output = Annotated[str, typer.Option("--output", "-o", metavar="FILE", help="The page; an older one is replaced.")]
 
 

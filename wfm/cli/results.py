@@ -2,6 +2,7 @@
 
 import contextlib
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, BinaryIO
 
@@ -11,7 +12,7 @@ from wfm.cli.output import print_json, print_table, short
 from wfm.cli.run_options import AsJson, Since, Workflow, period
 from wfm.cli.session import client
 from wfm.errors import UsageError
-from wfm.results import THERE, Result, Results
+from wfm.results import NO_FILE, THERE, UNCLEAR, Result
 
 app = typer.Typer(help="The files that runs left in a tenant's bucket.", no_args_is_help=True)
 Customer = Annotated[str, typer.Argument(metavar="CUSTOMER", help="Customer id.")]
@@ -51,16 +52,19 @@ def get(
     output: Annotated[
         str | None, typer.Option("--output", "-o", metavar="FILE", help="Where to; the standard output if not given.")
     ] = None,
+    from_amc: Annotated[
+        bool, typer.Option("--from-amc", help="Through AMC's own links, for an instance without a bucket.")
+    ] = False,
 ) -> None:
     """Get a run's result as one CSV, parts joined under one header line. Exit code 1 if there is no file."""
     results = client(context).results
     result = results.find(customer, run_id)
-    if result.state != THERE:
+    if result.state != THERE and not (from_amc and result.state in (NO_FILE, UNCLEAR)):
         print(f"{run_id}: {result.state}. {result.note}".rstrip(" ."), file=sys.stderr)
         raise typer.Exit(1)
     with contextlib.ExitStack() as stack:
         target = stack.enter_context(_open(output)) if output else sys.stdout.buffer
-        rows = write(results, result, target)
+        rows = write(results.lines_from_amc(result) if from_amc else results.lines(result), target)
     print(told(rows, result, output), file=sys.stderr)
 
 
@@ -72,10 +76,10 @@ def _open(output: str) -> BinaryIO:
         raise UsageError(f"--output: {output!r} cannot be written ({exc}); {allowed}") from exc
 
 
-def write(results: Results, result: Result, target: BinaryIO) -> int:
+def write(lines: Iterable[bytes], target: BinaryIO) -> int:
     """Write all lines; how many there were below the header."""
     count = 0
-    for line in results.lines(result):
+    for line in lines:
         target.write(line)
         count += 1
     target.flush()
@@ -87,6 +91,6 @@ def told(rows: int, result: Result, output: str | None) -> str:
     where = f"{output}: " if output else ""
     said = f" AMC says: {result.note}" if result.note else ""
     if rows:
-        return f"{where}{rows} lines from {len(result.objects)} files.{said}"
+        return f"{where}{rows} lines below the header.{said}"
     why = said or " AMC does not say why: nothing matched, or what did was about too few people to be shown."
     return f"{where}no rows, only the header.{why}"

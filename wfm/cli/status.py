@@ -7,13 +7,12 @@ from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
-from rich import box
 from rich.console import Console
 from rich.live import Live
 from rich.table import Table
 
 from functions.domain.times import parse
-from wfm.cli.output import coloured, print_json, print_table, short
+from wfm.cli.output import live_table, print_json, print_table, short
 from wfm.cli.run_options import AsJson
 from wfm.cli.session import client
 from wfm.client import Wfm
@@ -90,11 +89,4 @@ def row(standing: TenantStanding, now: datetime) -> list[str]:
 
 def picture(standings: list[TenantStanding], now: datetime) -> Table:
     """All of them, with the time of the look."""
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold", caption=f"{now:%H:%M:%S} UTC")
-    for number, heading in enumerate(HEADINGS):
-        table.add_column(heading, no_wrap=True, overflow="fold" if number <= STATUS else "ellipsis")
-    for standing in standings:
-        cells = row(standing, now)
-        cells[STATUS] = coloured(cells[STATUS])
-        table.add_row(*cells)
-    return table
+    return live_table(HEADINGS, [row(standing, now) for standing in standings], STATUS, f"{now:%H:%M:%S} UTC")

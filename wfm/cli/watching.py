@@ -4,13 +4,12 @@ import json
 from typing import Annotated
 
 import typer
-from rich import box
 from rich.console import Console
 from rich.live import Live
 from rich.table import Table
 
 from functions.domain.statuses import has_ended
-from wfm.cli.output import coloured
+from wfm.cli.output import live_table
 from wfm.cli.run_options import AsJson, Customers, Since, Source, Status, Workflow, known_status, period
 from wfm.cli.run_views import headings, row
 from wfm.cli.session import client
@@ -62,15 +61,8 @@ def watch(
 
 
 def picture(sight: Sight) -> Table:
-    """The runs as a table; a line each, whatever they have to say."""
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold")
-    for number, heading in enumerate(headings(alone=False)):
-        table.add_column(heading, no_wrap=True, overflow="fold" if number <= STATUS else "ellipsis")
-    for run in sight.runs:
-        cells = row(run, alone=False)
-        cells[STATUS] = coloured(cells[STATUS])
-        table.add_row(*cells)
-    return table
+    """The runs as a table."""
+    return live_table(headings(alone=False), [row(run, alone=False) for run in sight.runs], STATUS)
 
 
 def line(change: RunChange) -> str:

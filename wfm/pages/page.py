@@ -90,7 +90,7 @@ def _list(lines: Sequence[Line]) -> Markup:
 
 def _figures(title: str, what: str, lines: Sequence[Line], by: Callable[[Line], str]) -> Markup:
     rows = [_row(figures(name, group)) for name, group in grouped(lines, by)]
-    caption = "Times in AMC are of runs that succeeded."
+    caption = "Failed counts what was refused or cancelled too. Times in AMC are of runs that succeeded."
     return element("section", element("h2", title), table((what, *_FIGURES), rows, caption))
 
 

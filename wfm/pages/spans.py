@@ -86,7 +86,7 @@ def line_of(run: Run, now: float) -> Line | None:
     ]
     if all(at is None for _, at in marks):
         return None
-    ended = run.ended is not None
+    ended = has_ended(run.status)
     end = (_at(request, "endedAt") if run.request else in_amc_until) if ended else now
     latest = max(at for _, at in marks if at is not None)
     return Line(

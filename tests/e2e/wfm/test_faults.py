@@ -10,6 +10,7 @@ from functions.domain.submission import SETTLE_SECONDS
 from functions.domain.times import parse
 from local.amc_simulator.faults import Fault
 from tests.e2e.deployment import Deployment, TenantUnderTest, wait_until
+from tests.reliability.report import FaultReport
 
 
 def a_fault(tenant: TenantUnderTest, **fields: Any) -> Fault:
@@ -34,13 +35,14 @@ def assert_one_run_each(tenant: TenantUnderTest, *request_ids: str) -> None:
     assert sorted(claimed) == sorted(run["workflowExecutionId"] for run in tenant.runs_in_amc())
 
 
-def test_a_response_lost_after_acceptance_is_adopted(wfm: Deployment) -> None:
+def test_a_response_lost_after_acceptance_is_adopted(wfm: Deployment, fault_report: FaultReport) -> None:
     tenant = wfm.a_tenant("lost", limit=3)
     wfm.amc.add_faults(a_fault(tenant, when="after", drop=True, times=3))
 
     tenant.send("r1", "r2", "r3")
 
     assert_one_run_each(tenant, "r1", "r2", "r3")
+    fault_report("answer to the POST lost after acceptance, in the deployed assembly", 3)
 
 
 @pytest.mark.parametrize(
@@ -51,25 +53,29 @@ def test_a_response_lost_after_acceptance_is_adopted(wfm: Deployment) -> None:
         ("accepted-504", {"status": 504, "body": "gateway", "when": "after", "times": 2}),
     ],
 )
-def test_faults_of_the_post_make_nothing_run_twice(wfm: Deployment, name: str, fault: dict[str, Any]) -> None:
+def test_faults_of_the_post_make_nothing_run_twice(
+    wfm: Deployment, name: str, fault: dict[str, Any], fault_report: FaultReport
+) -> None:
     tenant = wfm.a_tenant(name)
     wfm.amc.add_faults(a_fault(tenant, **fault))
 
     tenant.send("r1", "r2")
 
     assert_one_run_each(tenant, "r1", "r2")
+    fault_report("POST answered 429, HTML, or 504 after acceptance", fault["times"])
 
 
-def test_an_expired_token_is_renewed(wfm: Deployment) -> None:
+def test_an_expired_token_is_renewed(wfm: Deployment, fault_report: FaultReport) -> None:
     tenant = wfm.a_tenant("expired")
     wfm.amc.expire_access_tokens()
 
     tenant.send("r1")
 
     assert_one_run_each(tenant, "r1")
+    fault_report("access token expired")
 
 
-def test_killed_lambda_workers_lose_nothing_and_run_nothing_twice(wfm: Deployment) -> None:
+def test_killed_lambda_workers_lose_nothing_and_run_nothing_twice(wfm: Deployment, fault_report: FaultReport) -> None:
     tenant = wfm.a_tenant("killed", limit=3)
     burst = [f"r{n}" for n in range(8)]
     tenant.put_workflow("slow", seconds=2)
@@ -90,13 +96,17 @@ def test_killed_lambda_workers_lose_nothing_and_run_nothing_twice(wfm: Deploymen
         killer.join()
 
     assert_one_run_each(tenant, *burst)
+    fault_report("Lambda workers killed at random, in the deployed assembly", sum(killed))
 
 
-def test_an_unaccepted_503_is_posted_again_once_it_is_settled(refused: TenantUnderTest) -> None:
+def test_an_unaccepted_503_is_posted_again_once_it_is_settled(
+    refused: TenantUnderTest, fault_report: FaultReport
+) -> None:
     assert_one_run_each(refused, "r1")
 
     first, second = (parse(call["time"]) for call in refused.calls("POST workflowExecutions"))
     assert (second - first).total_seconds() >= SETTLE_SECONDS
+    fault_report("POST answered 503 and not accepted")
 
 
 @pytest.fixture
@@ -113,7 +123,7 @@ def no_tracker(wfm: Deployment) -> Iterator[None]:
     events.enable_rule(Name=f"{prefix}-result-landed")
 
 
-def test_a_run_survives_a_dead_tracker(wfm: Deployment, no_tracker: None) -> None:
+def test_a_run_survives_a_dead_tracker(wfm: Deployment, no_tracker: None, fault_report: FaultReport) -> None:
     tenant = wfm.a_tenant("untracked", limit=1)
     looks = tenant.calls("GET workflowExecutions")
 
@@ -123,3 +133,4 @@ def test_a_run_survives_a_dead_tracker(wfm: Deployment, no_tracker: None) -> Non
     assert tenant.calls("GET workflowExecutions") == looks
     states = wfm.transitions(f"{tenant.id}.r1")
     assert states[3:7] == ["WaitForOutcome", "PollExecution", "IsFinished", "ReleaseSlot"]
+    fault_report("tracker and result events dead, in the deployed assembly")

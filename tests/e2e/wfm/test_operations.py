@@ -6,6 +6,7 @@ from contextlib import contextmanager
 
 import pytest
 
+from local.amc_simulator.configuration import Behaviour
 from tests.e2e.deployment import Deployment, TenantUnderTest, wait_until
 from tests.e2e.onboarding import broken
 from wfm import Connection, Wfm
@@ -103,10 +104,10 @@ def test_cancelled_before_it_was_seen_it_never_starts(wfm: Deployment, client: W
 
 def test_a_failed_run_is_asked_for_again_with_the_window_that_it_had(wfm: Deployment, client: Wfm) -> None:
     tenant = wfm.a_tenant("failed")
-    tenant.put_workflow("reach", outcome="FAILED", status_reason="out of memory")
-    tenant.send("r1")
+    tenant.put_workflow("large", outcome="FAILED", status_reason="out of memory")
+    tenant.send("r1", workflowId="large")
     window = tenant.wait_for("r1")["r1"]["execution"]
-    tenant.put_workflow("reach")
+    wfm.amc.set_behaviour("large", Behaviour(), tenant.instance)
 
     (one,) = client.resubmitting.failed(tenant.id)
     (told,) = client.resubmitting.resubmit(tenant.id)

@@ -3,8 +3,11 @@
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from functions.domain.announcing import announce
+from functions.domain.events import run_detail
 from functions.domain.tracking import to_row
 from tests.builders import a_request_row, a_run, a_tenant_row
 from tests.fakes import NOON, World
@@ -113,3 +116,33 @@ def test_failures_are_counted_once_each(status: str, counted: int) -> None:
     announce(a_row("RUNNING"), a_row(status), world)
 
     assert world.metrics.measured == [("RunsFailed", 1)] * counted
+
+
+STATUSES = ["PENDING", "RUNNING", "PUBLISHING", "SUCCEEDED"]
+CRASHES = ("before it is told", "after it is told", "never")
+
+
+@settings(max_examples=100)
+@given(st.lists(st.tuples(st.sampled_from(CRASHES), st.integers(0, 3)), max_size=12))
+def test_however_often_records_come_again_each_status_is_told_and_repeated_only_after_a_crash(
+    deliveries: list[tuple[str, int]],
+) -> None:
+    """A batch that failed comes again from any record on, at last as a whole without a fault."""
+    world, ids, crashes = a_world(a_row()), list[str](), 0
+    remember = world.executions.announced
+
+    def tell(*news: Any) -> None:
+        ids.append(run_detail(*news)["eventId"])
+
+    for crash, first in [*deliveries, ("never", 0)]:
+        at = {"before it is told": (_fail, remember), "after it is told": (tell, _fail)}.get(crash, (tell, remember))
+        world.announcer.execution, world.executions.announced = at  # type: ignore[method-assign]
+        for status in STATUSES[first:]:
+            try:
+                announce(None, a_row(status), world)
+            except ConnectionError:
+                crashes += crash == "after it is told"
+                break
+
+    assert len(set(ids)) == len(STATUSES)
+    assert len(ids) == len(STATUSES) + crashes

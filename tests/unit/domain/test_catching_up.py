@@ -313,3 +313,17 @@ def test_whatever_fails_no_fire_time_asks_for_two_runs(mode: str, hours: list[Ho
     assert set(asked) <= {at(hour) for hour in range(1, simulation.passed + 1)}
     assert at(simulation.passed) in asked
     assert len(simulation.world.tasks.started) == len(asked)
+
+
+def test_nothing_is_made_up_for_of_which_the_tenant_keeps_no_record_any_more() -> None:
+    """What ran before a long pause is not taken for missed, since its rows have aged out."""
+    world = applied("all")
+    world.tenants.save("acme", retentionDays=1)
+    world.schedules.rows["acme", "daily"]["paused"] = True
+    world.clock.now = at(24 * 3)
+    world.schedules.rows["acme", "daily"]["paused"] = False
+
+    catch_up("acme", "daily", world)
+
+    assert len(sent(world)) == 23
+    assert world.queues.sent[0][1]["scheduledTime"] == iso(at(24 * 2 + 1))

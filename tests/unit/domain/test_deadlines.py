@@ -110,7 +110,7 @@ def test_an_amc_that_does_not_answer_is_asked_again_at_the_next_look() -> None:
     def fail(*_: Any) -> None:
         raise AmcUnavailable("it answered 503")
 
-    world.amc.cancel_execution = fail  # type: ignore[method-assign]
+    world.amc.cancel_execution = fail  # type: ignore[method-assign,assignment]
     (problem,) = look(world).problems
     assert "overdueAt" not in row
     world.amc.cancel_execution = cancel  # type: ignore[method-assign]
@@ -127,7 +127,7 @@ def test_a_run_that_amc_does_not_cancel_is_given_up_all_the_same() -> None:
     def refuse(*_: Any) -> None:
         raise AmcRefused(405, "not now")
 
-    world.amc.cancel_execution = refuse  # type: ignore[method-assign]
+    world.amc.cancel_execution = refuse  # type: ignore[method-assign,assignment]
     look(world)
 
     assert row["overdueReason"].endswith("WFM gave it up, since AMC does not cancel it: AMC refused with 405: not now")

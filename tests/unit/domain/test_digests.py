@@ -1,5 +1,6 @@
 """A tenant's day in one message."""
 
+import json
 from datetime import timedelta
 from typing import Any
 
@@ -109,6 +110,18 @@ def test_a_digest_that_failed_is_made_up_for_as_far_back_as_makes_sense() -> Non
     send_digest("acme", world)
 
     assert world.announcer.digests[0][2]["statuses"] == {"SUCCEEDED": 1}
+
+
+def test_a_digest_of_very_many_workflows_is_one_that_a_message_can_hold() -> None:
+    world = a_world()
+    for number in range(300):
+        put_run(world, f"x{number}", "FAILED", workflowId=f"{number:0>256}", statusReason=f"{number}" * 2000)
+
+    send_digest("acme", world)
+
+    ((_, text, document),) = world.announcer.digests
+    assert document["workflows"]["(others)"] == {"FAILED": 200}
+    assert len(json.dumps({"default": json.dumps(document), "email": text})) < 256 * 1024
 
 
 def test_a_row_that_somebody_edited_spoils_no_digest() -> None:

@@ -16,6 +16,9 @@ from functions.domain.outcomes import Outcome, of_error, of_run
         ({"status": "REJECTED", "statusReason": "bad SQL"}, Outcome("REJECTED", "bad SQL", "AmcRejected")),
         ({"status": "CANCELLED"}, Outcome("CANCELLED", "AMC ended the run as CANCELLED", "AmcCancelled")),
         ({"executionStatus": "DELETED"}, Outcome("FAILED", "AMC ended the run as DELETED", "AmcDeleted")),
+        ({"executionStatus": "RUNNING", "overdueReason": "no end"}, Outcome("FAILED", "no end", "RunDeadlineExceeded")),
+        ({"executionStatus": "CANCELLED", "overdueReason": "x"}, Outcome("FAILED", "x", "RunDeadlineExceeded")),
+        ({"executionStatus": "SUCCEEDED", "overdueReason": "x"}, Outcome("SUCCEEDED")),
     ],
 )
 def test_the_outcome_of_a_run_keeps_amcs_reason(run: dict[str, str], outcome: Outcome) -> None:

@@ -15,6 +15,7 @@ from functions.domain.rollout import (
     Plan,
     plan,
     schedule_row,
+    workflow_of,
     workflow_row,
 )
 from functions.domain.tenants import TOGGLES
@@ -198,3 +199,11 @@ def test_the_whole_library_is_planned_workflow_by_workflow() -> None:
         (PUT_WORKFLOW, "reach"),
         (PUT_SCHEDULE, "reach"),
     ]
+
+
+@pytest.mark.parametrize("given", [None, "reach", [], {"payload": "reach"}, {"payload": {"workflowId": ["reach"]}}])
+def test_a_schedule_that_somebody_wrote_as_it_cannot_be_is_nobodys(given: Any) -> None:
+    bad = {"customerId": "acme", "Name": "bad", "Input": given}
+
+    assert workflow_of(bad) != "reach"
+    assert actions(planned(a_workflow(), schedules=[bad])) == [PUT_WORKFLOW, PUT_SCHEDULE]

@@ -8,8 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from functions.adapters.json_schema import validate
 from functions.domain.errors import InvalidRecord
 from functions.domain.requests import read_request, scheduled_request_id
+from functions.domain.resubmit_rule import ResubmitRule
 from functions.domain.schedules import (
     DESIRED_FIELDS,
     EVENTBRIDGE_TIME,
@@ -69,10 +71,12 @@ def test_everything_that_a_row_can_say_is_read() -> None:
             State="DISABLED",
             catchUp="last",
             priority="backfill",
+            resubmit={"attempts": Decimal(2), "for": ["FAILED", "AmcRejected"]},
         ),
         NOW,
     )
 
+    assert schedule.resubmit == ResubmitRule(2, ("FAILED", "AmcRejected"))
     assert schedule.time_zone == "Europe/Berlin"
     assert schedule.start == datetime(2026, 11, 30, 23, tzinfo=UTC)  # a date by the clock of the schedule
     assert schedule.end == datetime(2027, 1, 1, tzinfo=UTC)
@@ -112,12 +116,14 @@ def test_all_problems_are_told_at_once() -> None:
         priority="high",
         Description="x" * 513,
         runBy="campaign",
+        resubmit={"attempts": 6, "for": ["FALED"]},
         Input={"customerId": "other", "payload": {"parameterValues": ["x"]}},
     )
 
     expected = (
         "customerId Name ScheduleExpression ScheduleExpressionTimezone StartDate EndDate State paused catchUp priority"
-        " Description runBy Input.customerId Input.payload.workflowId Input.payload.parameterValues"
+        " Description runBy resubmit.attempts resubmit.for Input.customerId Input.payload.workflowId"
+        " Input.payload.parameterValues"
     )
     assert sorted(problem.partition(":")[0] for problem in found) == sorted(expected.split())
     assert all("; allowed: " in problem for problem in found)
@@ -326,6 +332,15 @@ def test_the_message_names_its_request_after_schedule_and_time() -> None:
 
     assert document["priority"] == "backfill"
     assert read_request(document, "another").request_id == scheduled_request_id("daily", "2026-11-23T13:00:00Z")
+
+
+def test_the_message_says_what_is_to_be_sent_again() -> None:
+    schedule = read_schedule(a_row(resubmit={"attempts": Decimal(2)}), NOW)
+
+    document = message(schedule, "2026-11-23T13:00:00Z")
+
+    assert json.loads(json.dumps(document))["resubmit"] == {"attempts": 2, "for": ["FAILED"]}
+    assert validate("execution_request", document) == document
 
 
 def test_eventbridge_fills_the_time_into_the_message() -> None:

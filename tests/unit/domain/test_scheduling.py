@@ -222,6 +222,28 @@ def test_a_rate_keeps_its_beat_when_it_is_applied_again() -> None:
     assert made(world)["StartDate"] == datetime(2026, 11, 23, 13, tzinfo=UTC)
 
 
+def test_a_rate_without_a_start_does_not_begin_anew_when_it_is_applied_again() -> None:
+    world = a_world(a_row(ScheduleExpression="rate(6 hours)"))
+    first = applied(world)
+    assert "StartDate" not in made(world)
+
+    for hours, upcoming in ((1, 18), (8, 24)):
+        world.clock.now = NOON + timedelta(hours=hours)
+        assert applied(world)["appliedAt"] == first["appliedAt"]
+        assert made(world)["StartDate"] == NOON + timedelta(hours=upcoming - 12)
+
+
+def test_a_rate_without_a_start_begins_anew_after_a_pause() -> None:
+    world = a_world(a_row(ScheduleExpression="rate(6 hours)", paused=True))
+    applied(world)
+
+    world.clock.pass_seconds(3600)
+    world.schedules.rows["acme", "daily"]["paused"] = False
+
+    assert applied(world)["appliedAt"] == "2026-11-23T13:00:00.000Z"
+    assert "StartDate" not in made(world)
+
+
 def test_a_change_that_comes_while_a_schedule_is_applied_is_applied_too() -> None:
     world = a_world(a_row())
     put = world.scheduler.put

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from functions.domain.errors import InvalidRequest
-from functions.domain.storable import LARGEST_KEPT, check_storable, keepable
+from functions.domain.storable import DEEPEST, LARGEST_KEPT, check_storable, keepable
 
 UNSTORABLE = [float("inf"), 10**39 + 1, pytest.param(10**5000, id="huge"), 1e-200, 1e300, "\ud800"]
 
@@ -39,3 +39,13 @@ def test_what_cannot_be_kept_is_kept_as_text(value: Any) -> None:
 
 def test_what_is_too_long_is_cut() -> None:
     assert len(keepable(["x" * 2 * LARGEST_KEPT])) == LARGEST_KEPT
+
+
+def test_what_is_nested_too_deeply_for_a_row_is_refused_and_kept_as_text() -> None:
+    fits: Any = json.loads("[" * (DEEPEST + 1) + "]" * (DEEPEST + 1))
+    check_storable(fits)
+
+    with pytest.raises(InvalidRequest, match=f"is nested too deeply to be kept; allowed: at most {DEEPEST} levels"):
+        check_storable([fits])
+
+    assert keepable([fits]) == json.dumps([fits])

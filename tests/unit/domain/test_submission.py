@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from functions.domain.errors import AmcRefused, AmcThrottled, AmcUnavailable, SubmissionUncertain, TransientError
-from functions.domain.submission import SETTLE_SECONDS, matches, submit
+from functions.domain.submission import SETTLE_SECONDS, candidates, matches, submit
 from tests.builders import a_request_row, a_run, a_tenant
-from tests.fakes import World
+from tests.fakes import NOON, World
 
 BROKEN = AmcUnavailable("it answered 503")
 
@@ -206,3 +206,9 @@ def test_a_run_matches_by_workflow_window_and_parameters(
     run: dict[str, Any], body: dict[str, Any], expected: bool
 ) -> None:
     assert matches(a_run(**run), body) is expected
+
+
+def test_a_run_without_a_readable_time_may_be_the_one_that_is_looked_for() -> None:
+    run = a_run(**SHOWN, createTime="soon")
+
+    assert candidates([run, a_run(**SHOWN, workflowExecutionId=7)], EXPLICIT, NOON) == [run]

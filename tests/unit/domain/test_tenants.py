@@ -126,10 +126,12 @@ ALL_FIVE = (
         ({"AMC": {"WFM": {"enableWorkflowLibrary": True}}}, ALL_FIVE),
         ({"enableWorkflowLibraryRemoval": True}, ("enableWorkflowLibraryRemoval",)),
         ({"repairWorkflowDrift": True, "enableWorkflowLibrary": False}, ("repairWorkflowDrift",)),
+        ({"fairBetweenWorkflows": True}, ("fairBetweenWorkflows",)),
+        ({"AMC": {"WFM": {"fairBetweenWorkflows": True}}}, ("fairBetweenWorkflows",)),
         ({"AMC": {"WFM": {"enableWorkflowLibrary": False}}, "enableWorkflowLibrary": True}, ()),
     ],
 )
-def test_the_librarys_toggles_stand_at_the_top_or_where_the_first_predecessor_put_them(
+def test_toggles_stand_at_the_top_or_where_the_first_predecessor_put_them(
     fields: dict[str, object], on: tuple[str, ...]
 ) -> None:
     assert read_tps_record(a_tps_record(**fields)).toggles == on

@@ -1,6 +1,6 @@
 """Time-outs that AMC takes, and the deadlines that follow from them."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -40,9 +40,10 @@ def test_a_request_that_names_none_asks_amc_for_none() -> None:
 @given(st.one_of(st.text(max_size=12), st.integers(), st.floats(), st.none(), st.booleans()))
 def test_whatever_stands_there_is_read_or_refused(value: Any) -> None:
     try:
-        assert 900 <= read_timeout(value) <= 86_400
-    except InvalidRequest as exc:
-        assert exc.field == TIMEOUT
+        found = read_timeout(value)
+    except InvalidRequest:
+        return
+    assert 900 <= found <= 86_400
 
 
 def a_row(status: str = "RUNNING", **fields: Any) -> dict[str, Any]:
@@ -76,7 +77,7 @@ def test_a_row_without_any_time_has_no_deadline() -> None:
 @given(
     status=st.sampled_from(["PENDING", "RUNNING", "PUBLISHING", "BRAND_NEW"]),
     timeout=st.one_of(st.none(), st.integers()),
-    changed=st.one_of(st.none(), st.datetimes(datetime(2026, 1, 1), datetime(2027, 1, 1)).map(lambda at: f"{at}Z")),
+    changed=st.one_of(st.none(), st.timedeltas(-timedelta(days=9), timedelta(days=9)).map(lambda by: iso(NOON + by))),
 )
 def test_no_run_may_go_on_longer_than_the_longest(status: str, timeout: int | None, changed: str | None) -> None:
     end = deadline(a_row(status, lastUpdatedTime=changed, workflowExecutionTimeoutSeconds=timeout))

@@ -1,5 +1,6 @@
 """What became of a run's time."""
 
+import math
 from typing import Any
 
 import pytest
@@ -41,6 +42,10 @@ def test_what_a_request_waited_for_before_amc_had_it(row: dict[str, Any], waits:
         ({"status": "CANCELLED"}, {}),
         ({"status": "SUCCEEDED", "executionTime": "45", "createTime": None}, {}),
         ({"status": "SUCCEEDED", "executionTime": True}, {"runTime": 60.0}),
+        *(
+            ({"status": "SUCCEEDED", "executionTime": bad}, {"runTime": 60.0})
+            for bad in (math.inf, math.nan, 10**50, -1)
+        ),
     ],
 )
 def test_what_amc_did_with_a_runs_time(fields: dict[str, Any], spent: dict[str, float]) -> None:

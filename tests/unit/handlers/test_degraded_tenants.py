@@ -69,6 +69,31 @@ def test_everything_goes_on_when_amc_answers_again() -> None:
     assert world.announcer.told == [("acme", "DEGRADED"), ("acme", "ACTIVE")]
 
 
+def test_a_request_that_amc_refuses_while_it_answers_the_looks_is_refused_for_itself() -> None:
+    world = a_world("r1")
+    world.amc.faults = [("before", REFUSALS[0])] * (submit_execution.MOST_REFUSALS + 1)
+
+    for number in range(submit_execution.MOST_REFUSALS):
+        with pytest.raises(SlotLost):
+            submit(world, "r1")
+        look(world)
+        acquire(world.gates, world.tasks.wake, a_waiter("r1", task_token=f"again-{number}"), 10)
+
+    with pytest.raises(AmcRefused, match="Unauthorized request"):
+        submit(world, "r1")
+
+
+def test_a_tenant_that_is_restored_at_once_has_no_request_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    world = a_world("r1")
+    world.amc.faults = [("before", REFUSALS[0])]
+    monkeypatch.setattr(submit_execution, "degrade", lambda *_: None)  # a look took the mark away again
+
+    with pytest.raises(AmcUnavailable):
+        submit(world, "r1")
+
+    assert submit(world, "r1")["workflowExecutionId"] == "run-0"
+
+
 def test_a_request_without_a_slot_is_never_posted() -> None:
     world = a_world()
     world.requests.add(a_request_row())

@@ -41,18 +41,20 @@ def test_what_wfm_writes_onto_a_record_starts_no_rollout() -> None:
     assert world.tasks.started == {}
 
 
-def test_an_onboarding_brings_the_whole_library_and_what_a_removal_took_away_in_amc() -> None:
+def test_an_onboarding_brings_the_whole_library_and_what_amc_lacks_of_the_tenants_own() -> None:
+    """A removal took it away there, or it could not be brought while the tenant was not served."""
     world = a_world(a_library_record(), a_library_record(workflowId="broken", sqlQuery=""))
     world.tenants.save("t0000", onboardingExecution="onboarding-7")
-    for workflow_id, status in (("mine", "DELETED"), ("other", "SYNCED")):
+    for workflow_id, status in (("mine", "DELETED"), ("other", "SYNCED"), ("late", "FAILED")):
         row = {"customerId": "t0000", "workflowId": workflow_id, "sqlQuery": "SELECT 1", "syncStatus": status}
         world.workflows.rows["t0000", workflow_id] = row
 
     answers = [call(roll_out_library.handler, world, {"customerId": "t0000"}) for _ in range(2)]
 
-    assert answers == [{"changes": changes, "conflicts": 0, "restored": 1} for changes in (2, 0)]
-    assert sorted(workflow_id for _, workflow_id in world.workflows.rows) == ["mine", "other", "reach"]
-    assert list(world.tasks.started.values()) == [("sync", {"customerId": "t0000", "workflowId": "mine"})]
+    assert answers == [{"changes": changes, "conflicts": 0, "restored": 2} for changes in (2, 0)]
+    assert sorted(workflow_id for _, workflow_id in world.workflows.rows) == ["late", "mine", "other", "reach"]
+    started = [(machine, document["workflowId"]) for machine, document in world.tasks.started.values()]
+    assert started == [("sync", "mine"), ("sync", "late")]
 
 
 def test_an_onboarding_counts_what_the_tenant_has_of_its_own_instead() -> None:

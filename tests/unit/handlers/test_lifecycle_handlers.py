@@ -119,6 +119,20 @@ def test_poll_execution_records_what_amc_says() -> None:
     assert world.executions.rows["acme", "run-1"]["executionStatus"] == "FAILED"
 
 
+def test_a_run_that_the_tracker_gave_up_is_over_for_whoever_waits_or_asks() -> None:
+    world = a_world()
+    world.amc.runs = [a_run()]
+    world.requests.add(a_request_row())
+    given_up = {"overdueAt": "2026-11-23T11:59:00.000Z", "overdueReason": "too long"}
+    world.executions.rows["acme", "run-1"] = {**to_row("acme", a_run(), NOON), **given_up, "requestId": "r1"}
+    outcome = {"status": "FAILED", "reason": "too long", "error": "RunDeadlineExceeded"}
+
+    call(wait_for_outcome.handler, world, {**IDS, "workflowExecutionId": "run-1", "taskToken": "t"})
+
+    assert world.tasks.answered["t"] == outcome
+    assert call(poll_execution.handler, world, {**IDS, "workflowExecutionId": "run-1"}) == outcome
+
+
 def test_release_slot_records_the_outcome_and_passes_the_slot_on() -> None:
     world = a_world()
     world.requests.add(a_request_row(workflowExecutionId="run-1"))

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from functions.domain.errors import InvalidRecord
+from functions.domain.errors import InvalidRecord, NotReadyYet
 from functions.domain.tenants import TOGGLES
 from functions.handlers import (
     check_batch,
@@ -73,6 +73,25 @@ def test_a_batch_that_is_repeated_counts_once() -> None:
 
     assert answers == [{"tenants": 2, "conflicts": 0, "conflict": ""}] * 2
     assert the_record(world)["rolloutDone"] == 2
+
+
+def test_a_tenant_that_fails_keeps_none_of_its_batch_from_the_workflow(monkeypatch: pytest.MonkeyPatch) -> None:
+    world = a_world(a_library_record(), tenants=3)
+    put = world.workflows.put_desired
+
+    def refuse_one(row: Any, seen: Any) -> bool:
+        if row["customerId"] == "t0001":
+            raise NotReadyYet("DynamoDB has a hiccup")
+        return put(row, seen)
+
+    monkeypatch.setattr(world.workflows, "put_desired", refuse_one)
+    batch = call(plan_rollout.handler, world, ROLLOUT)["batches"][0]
+
+    with pytest.raises(NotReadyYet):
+        call(roll_out_batch.handler, world, ROLLOUT | {"customerIds": batch})
+
+    assert sorted(customer_id for customer_id, _ in world.workflows.rows) == ["t0000", "t0002"]
+    assert the_record(world)["rolloutDone"] == 0
 
 
 def test_the_progress_is_that_of_the_last_rollout() -> None:

@@ -106,6 +106,17 @@ def test_a_change_takes_effect_and_lets_waiters_in() -> None:
     assert world.gates.read("acme").holders == {"r1", "r2"}
 
 
+def test_workflows_take_turns_for_as_long_as_the_record_says_so() -> None:
+    world = a_world(a_tps_record(fairBetweenWorkflows=True))
+
+    onboard(world, "acme")
+    assert world.gates.read("acme").fair
+
+    world.customer_config.records["acme"] = a_tps_record()
+    onboard(world, "acme", "execution-2")
+    assert not world.gates.read("acme").fair
+
+
 def test_a_paused_tenant_keeps_its_messages_and_gives_no_slot_until_it_is_resumed() -> None:
     world = a_world(a_tps_record())
     onboard(world, "acme")

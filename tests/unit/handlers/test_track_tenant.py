@@ -1,11 +1,13 @@
 """Whom the tracker looks at, and what becomes of a batch of tenants of which some fail."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from functions.domain.errors import AmcRefused, AmcUnavailable
 from functions.domain.tenants import Tenant
+from functions.domain.times import iso
 from functions.handlers import check_runs, list_due_tenants, track_tenant
 from functions.handlers.list_due_tenants import BATCH, MOST
 from tests.builders import a_run, a_tenant_row
@@ -64,6 +66,25 @@ def test_one_tick_hands_out_no_more_than_the_machine_can_hold() -> None:
     batches = call(list_due_tenants.handler, a_world(*map(str, range(MOST + 5))), {})["batches"]
 
     assert sum(len(batch["tenants"]) for batch in batches) == MOST
+
+
+@pytest.mark.parametrize(("overdue", "lag"), [(timedelta(minutes=12), 720.0), (timedelta(seconds=-20), 0.0)])
+def test_each_tick_measures_how_long_the_most_overdue_tenant_has_waited(overdue: timedelta, lag: float) -> None:
+    world = a_world("acme")
+    world.tenants.save("acme", nextPollAt=iso(world.clock() - overdue))
+
+    call(list_due_tenants.handler, world, {})
+    call(list_due_tenants.handler, world, {"customerId": "acme"})
+
+    assert world.metrics.measured == [("TrackerLag", lag)]
+
+
+def test_a_tick_without_anybody_who_is_due_says_that_nobody_waits() -> None:
+    world = a_world()
+
+    call(list_due_tenants.handler, world, {})
+
+    assert world.metrics.measured == [("TrackerLag", 0.0)]
 
 
 def test_a_tenant_whose_look_fails_changes_nothing_for_the_others() -> None:

@@ -18,6 +18,7 @@ REASONS = {
 
 def a_line(
     run_id: str = "r1",
+    *,
     customer_id: str = "acme",
     workflow_id: str = "reach",
     status: str = "SUCCEEDED",
@@ -41,12 +42,12 @@ def many_lines(count: int, seed: int = 6) -> Iterator[Line]:
         external = chance.random() < 0.12
         yield a_line(
             f"{'x' if external else 'r'}{number}",
-            customer,
-            workflow,
-            status,
-            "external" if external else f"schedule:{workflow}",
-            REASONS.get(status, ""),
-            tuple(_parts(chance, asked, WORKFLOWS[workflow], external=external)),
+            customer_id=customer,
+            workflow_id=workflow,
+            status=status,
+            source="external" if external else f"schedule:{workflow}",
+            reason=REASONS.get(status, ""),
+            parts=tuple(_parts(chance, asked, WORKFLOWS[workflow], external=external)),
             ended=number % 40 != 7,
         )
 

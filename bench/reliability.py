@@ -1,0 +1,63 @@
+"""docs/reliability.md: every fault that the tests try, from what their last run wrote down.
+
+`python -m bench.reliability` reads build/reliability/*.json (the tests write a file for each fault) and
+build/soak/summary.json (`make soak`).
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from bench.soak import SUMMARY, Summary, table
+from local.synthesis import REPOSITORY
+
+REPORTS: Final = REPOSITORY / "build" / "reliability"
+PAGE: Final = REPOSITORY / "docs" / "reliability.md"
+
+_HEAD: Final = """# Reliability
+
+Nothing lost, nothing twice, nobody starved: what the tests do to WFM, and what comes of it. This page is written by
+`python -m bench.reliability` from what the last run of the tests wrote down (`build/reliability/`), and the last soak.
+
+A test fails when anything else happens than is said here. The crash points are walked through the real handlers and
+adapters (`tests/reliability/`), the faults of AMC through the deployed assembly on the emulator (`tests/e2e/wfm/`).
+
+## Every fault
+
+| fault | tried | what happens | what a user sees |
+|---|---|---|---|
+"""
+_SOAK: Final = """
+## A soak
+
+All at once, on one machine through the emulator (`python -m bench.soak --requests {requests} --tenants {tenants}`;
+`make soak` sends 10,000 requests of 100 tenants). Counted from the simulator's own journal. All requests are equal, so
+that only the claims tell whose run is whose. Waits are from when a request was sent to when AMC accepted it; minutes of
+AMC are seconds here.
+
+{table}
+"""
+
+
+def page(reports: Iterable[Mapping[str, Any]], soak: Summary | None) -> str:
+    """The page, its faults by name."""
+    rows = [
+        f"| {one['fault']} | {one['tried']} | {one['happens']} | {one['user_sees']} |"
+        for one in sorted(reports, key=lambda one: str(one["fault"]).lower())
+    ]
+    text = _HEAD + "\n".join(rows) + "\n"
+    if soak:
+        text += _SOAK.format(requests=soak.requests, tenants=soak.tenants, table=table(soak))
+    return text
+
+
+def main() -> None:
+    """Write the page."""
+    reports = [json.loads(file.read_text()) for file in sorted(Path(REPORTS).glob("*.json"))]
+    soak = Summary(**json.loads(SUMMARY.read_text())) if SUMMARY.is_file() else None
+    PAGE.write_text(page(reports, soak))
+
+
+if __name__ == "__main__":
+    main()

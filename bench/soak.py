@@ -1,0 +1,186 @@
+"""A burst of requests while everything goes wrong, and what the simulator's own journal says came of it.
+
+`python -m bench.soak [--requests 10000 --tenants 100]` runs WFM on this machine with random 429, 500, 503 and 504,
+dropped and slow answers, killed Lambda workers, messages delivered twice and a tracker that is dead for a while. It
+prints a table and writes build/soak/summary.json.
+"""
+
+import argparse
+import json
+import time
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from bench.onboarding import onboard
+from bench.soak_faults import FAULTS, Trouble
+from local.amc_simulator.configuration import Behaviour, Configuration, Duration
+from local.demo.evidence import read_outcome, read_run
+from local.demo.measures import AmcRun, Outcome, by_customer, duplicates, lost, max_concurrent
+from local.emulator import ServerSettings
+from local.runtime import Runtime, forget_aws_settings
+from local.synthesis import REPOSITORY, current_assembly
+
+SUMMARY: Final = REPOSITORY / "build" / "soak" / "summary.json"
+LIMIT: Final = 10  # runs at a time, by the records that `onboard` writes
+CLOCK_FACTOR: Final = 60.0  # a minute of AMC's time is a second
+SPEED: Final = ServerSettings(wait_scale=0.1, timeout_scale=1 / 60, schedule_scale=0.1)
+RUNS: Final = Behaviour(pending=Duration(median=0), running=Duration(median=120, sigma=0.5, low=30, high=600))
+PRIORITIES: Final = ("interactive", "scheduled", "scheduled", "backfill", "backfill")
+WINDOW: Final = {"timeWindowStart": "2026-01-01T00:00:00", "timeWindowEnd": "2026-01-08T00:00:00"}
+LOOK_SECONDS: Final = 5.0
+LEAST_SECONDS: Final = 600.0  # how long the smallest burst may take; more for larger ones
+SECONDS_EACH: Final = 2.0
+
+
+@dataclass(frozen=True)
+class Request:
+    """One request of the burst."""
+
+    request_id: str
+    customer_id: str
+    priority: str
+
+    def message(self) -> dict[str, Any]:
+        """As it goes into the tenant's queue; all are equal, so that a run can only be told apart by its claim."""
+        payload = {"workflowId": "reach", **WINDOW}
+        return {
+            "customerId": self.customer_id,
+            "requestId": self.request_id,
+            "priority": self.priority,
+            "payload": payload,
+        }
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What came of it. Seconds are those of this machine's clock; `longest_wait` is from sent to accepted by AMC."""
+
+    requests: int
+    tenants: int
+    seconds: float
+    lost: int
+    twice: int
+    tenants_over_limit: int
+    statuses: dict[str, int]
+    longest_wait: dict[str, float]
+    faults: dict[str, int]
+
+
+def plan(requests: int, tenants: int) -> list[Request]:
+    """The tenants and priorities mixed; the same each time."""
+    names = [f"tenant-{number:03}" for number in range(tenants)]
+    return [
+        Request(f"r{number:05}", names[number % tenants], PRIORITIES[number // tenants % len(PRIORITIES)])
+        for number in range(requests)
+    ]
+
+
+def soak(requests: int, tenants: int, assembly: Path) -> Summary:
+    """Run it in a fresh WFM."""
+    burst = plan(requests, tenants)
+    customers = sorted({request.customer_id for request in burst})
+    configuration = Configuration(clock_factor=CLOCK_FACTOR, default_behaviour=RUNS)
+    with Runtime(assembly, name="soak", configuration=configuration, settings=SPEED) as runtime:
+        onboard(runtime, customers)
+        _put_workflows(runtime, customers)
+        runtime.simulator().add_faults(*FAULTS)
+        began = time.monotonic()
+        with Trouble(runtime) as trouble:
+            trouble.send(burst)
+            _wait(runtime, burst, trouble, began + LEAST_SECONDS + SECONDS_EACH * requests)
+        seconds = time.monotonic() - began
+        faults = trouble.count()
+        return summarize(burst, _outcomes(runtime, customers), _runs(runtime, customers), faults, seconds)
+
+
+def _put_workflows(runtime: Runtime, customers: list[str]) -> None:
+    table = runtime.emulator.session().resource("dynamodb").Table(runtime.outputs["WorkflowsTable"])
+    for customer in customers:
+        table.put_item(Item={"customerId": customer, "workflowId": "reach", "sqlQuery": "SELECT COUNT(*) AS n FROM t"})
+    wanted = {(customer, "SYNCED") for customer in customers}
+    deadline = time.monotonic() + LEAST_SECONDS
+    while {(row["customerId"], row.get("syncStatus")) for row in table.scan()["Items"]} != wanted:
+        if time.monotonic() > deadline:
+            raise TimeoutError("the workflows do not get to AMC")
+        time.sleep(0.5)
+
+
+def _wait(runtime: Runtime, burst: list[Request], trouble: Trouble, deadline: float) -> None:
+    """Until all have ended. The trouble is over when three quarters have, so that an end comes in sight."""
+    customers, ended = sorted({request.customer_id for request in burst}), 0
+    while ended < len(burst) and time.monotonic() < deadline:
+        time.sleep(LOOK_SECONDS)
+        ended = sum("ENDED" in outcome.reached for outcome in _outcomes(runtime, customers))
+        print(f"{ended} of {len(burst)} have ended", flush=True)
+        if ended >= len(burst) * 3 / 4:
+            trouble.stop()
+
+
+def _outcomes(runtime: Runtime, customers: list[str]) -> list[Outcome]:
+    wfm = runtime.wfm()
+    return [read_outcome(found) for customer in customers for found in wfm.requests(customer)]
+
+
+def _runs(runtime: Runtime, customers: list[str]) -> list[AmcRun]:
+    by_instance = {f"amc{customer}": customer for customer in customers}
+    return [read_run(document, by_instance) for document in runtime.simulator().executions()]
+
+
+def summarize(
+    burst: list[Request], outcomes: list[Outcome], runs: list[AmcRun], faults: dict[str, int], seconds: float
+) -> Summary:
+    """What came of the burst, by what the simulator knows of its runs."""
+    known = {(outcome.customer_id, outcome.request_id): outcome for outcome in outcomes}
+    waits: dict[str, float] = {}
+    for request in burst:
+        reached = known[request.customer_id, request.request_id].reached
+        if "QUEUED" in reached and "RUNNING" in reached:
+            waited = reached["RUNNING"] - reached["QUEUED"]
+            waits[request.priority] = round(max(waits.get(request.priority, 0.0), waited), 1)
+    found = [outcome.status for outcome in outcomes]
+    return Summary(
+        requests=len(burst),
+        tenants=len({request.customer_id for request in burst}),
+        seconds=round(seconds, 1),
+        lost=len(lost([request.request_id for request in burst], outcomes, runs)),
+        twice=len(duplicates(outcomes, runs)),
+        tenants_over_limit=sum(max_concurrent(mine) > LIMIT for mine in by_customer(runs).values()),
+        statuses={status: found.count(status) for status in sorted(set(found))},
+        longest_wait=waits,
+        faults=faults,
+    )
+
+
+def table(summary: Summary) -> str:
+    """The summary as a Markdown table."""
+    rows: list[tuple[str, Any]] = [
+        (f"requests of {summary.tenants} tenants", summary.requests),
+        ("seconds until all had ended", summary.seconds),
+        ("lost", summary.lost),
+        ("run twice", summary.twice),
+        ("tenants over their limit", summary.tenants_over_limit),
+        *((f"ended {status}", count) for status, count in summary.statuses.items()),
+        *((f"longest wait, {name} (seconds)", summary.longest_wait[name]) for name in sorted(summary.longest_wait)),
+        *(summary.faults.items()),
+    ]
+    return "\n".join(["| what | |", "|---|---|", *(f"| {what} | {value} |" for what, value in rows)])
+
+
+def main() -> None:
+    """Run it, print the table, write the summary; exit code 1 when anything was lost, twice or over a limit."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--requests", type=int, default=10_000)
+    parser.add_argument("--tenants", type=int, default=100)
+    arguments = parser.parse_args()
+    forget_aws_settings()
+    summary = soak(arguments.requests, arguments.tenants, current_assembly())
+    SUMMARY.parent.mkdir(parents=True, exist_ok=True)
+    SUMMARY.write_text(json.dumps(asdict(summary), indent=2) + "\n")
+    print(table(summary))
+    if summary.lost or summary.twice or summary.tenants_over_limit:
+        raise SystemExit(1)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,112 @@
+"""What goes wrong during a soak: AMC's answers, killed workers, messages that come twice, a dead tracker."""
+
+import json
+import os
+import random
+import signal
+import subprocess
+import threading
+from collections.abc import Sequence
+from contextlib import suppress
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Final, Self
+
+from local.amc_simulator.faults import Fault
+from local.runtime import Runtime
+
+if TYPE_CHECKING:
+    from bench.soak import Request
+
+_POST: Final[dict[str, Any]] = {"method": "POST", "path": "workflowExecutions$"}
+NAMED: Final = {
+    "answers to a POST dropped after acceptance": Fault(**_POST, when="after", drop=True, probability=0.05),
+    "POSTs answered 504 after acceptance": Fault(**_POST, when="after", status=504, body="gateway", probability=0.03),
+    "POSTs answered 503": Fault(**_POST, status=503, body="gateway", probability=0.03),
+    "calls answered 429": Fault(path="workflowExecutions", status=429, retry_after=None, probability=0.2, times=10),
+    "calls answered 500": Fault(path="workflowExecutions", status=500, probability=0.03),
+    "calls answered a second late": Fault(path="workflowExecutions", delay_seconds=1, probability=0.05),
+}
+FAULTS: Final = tuple(NAMED.values())
+KILL_SECONDS: Final = 30.0  # a look that is killed keeps others from looking for two minutes
+TRACKER_DEAD: Final = (20.0, 45.0)  # from and to, seconds after the beginning
+TWICE: Final = 0.1  # of the messages
+
+
+class Trouble:
+    """Entered, everything goes wrong until `stop`."""
+
+    def __init__(self, runtime: Runtime) -> None:
+        self._runtime = runtime
+        self._over = threading.Event()
+        self._threads = [threading.Thread(target=work) for work in (self._kill, self._silence_the_tracker)]
+        self._random = random.Random(1)  # noqa: S311 (no secret)
+        self._counts = {"Lambda workers killed": 0, "messages delivered twice": 0, "seconds without a tracker": 0}
+
+    def __enter__(self) -> Self:
+        for thread in self._threads:
+            thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    def stop(self) -> None:
+        """All works again; harmless when it does."""
+        if not self._over.is_set():
+            self._over.set()
+            for thread in self._threads:
+                thread.join()
+            self._runtime.simulator().clear_faults()
+
+    def count(self) -> dict[str, int]:
+        """How often each thing went wrong."""
+        applied = self._runtime.simulator().faults()["applied"]
+        spoilt = {name: int(applied.get(str(number), 0)) for number, name in enumerate(NAMED, 1)}
+        return spoilt | self._counts
+
+    def send(self, burst: Sequence["Request"]) -> None:
+        """Each as a message of its own, some twice under different deduplication ids, as a careless sender would."""
+        sqs = self._runtime.emulator.session().client("sqs")
+        table = self._runtime.emulator.session().resource("dynamodb").Table(self._runtime.outputs["TenantsTable"])
+        queues: dict[str, str] = {}
+        for request in burst:
+            if request.customer_id not in queues:
+                row: Any = table.get_item(Key={"customerId": request.customer_id})["Item"]
+                queues[request.customer_id] = str(row["queueUrl"])
+            for delivery in range(2 if self._random.random() < TWICE else 1):
+                self._counts["messages delivered twice"] += delivery
+                sqs.send_message(
+                    QueueUrl=queues[request.customer_id],
+                    MessageBody=json.dumps(request.message()),
+                    MessageGroupId=request.request_id,
+                    MessageDeduplicationId=f"{request.request_id}-{delivery}",
+                )
+
+    def _kill(self) -> None:
+        while not self._over.wait(KILL_SECONDS):
+            listed = subprocess.run(["ps", "-eo", "pid=,ppid="], capture_output=True, text=True, check=True).stdout  # noqa: S607
+            pairs = [tuple(map(int, line.split())) for line in listed.splitlines()]
+            for pid in [pid for pid, parent in pairs if parent == self._runtime.emulator.pid]:
+                with suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
+                    self._counts["Lambda workers killed"] += 1
+
+    def _silence_the_tracker(self) -> None:
+        begin, end = TRACKER_DEAD
+        if self._over.wait(begin):
+            return
+        self._switch("DISABLED")
+        self._over.wait(end - begin)
+        self._switch("ENABLED")
+        self._counts["seconds without a tracker"] = round(end - begin)
+
+    def _switch(self, state: str) -> None:
+        session, name = self._runtime.emulator.session(), self._runtime.stack
+        scheduler: Any = session.client("scheduler")
+        events: Any = session.client("events")
+        tick = scheduler.get_schedule(Name=f"{name}-tracking")
+        kept = {field: tick[field] for field in ("Name", "ScheduleExpression", "Target", "FlexibleTimeWindow")}
+        scheduler.update_schedule(**kept, State=state)
+        (events.disable_rule if state == "DISABLED" else events.enable_rule)(Name=f"{name}-result-landed")

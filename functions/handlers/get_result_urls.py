@@ -1,0 +1,19 @@
+"""GetResultUrls: AMC's own links to a run's result, new ones each time, for those who have no bucket to read."""
+
+from typing import Any
+
+from functions.domain.errors import InvalidRequest
+from functions.domain.preparation import active_tenant
+from functions.domain.requests import customer_id_of
+from functions.runtime.entry import entry
+from functions.runtime.wiring import Ports
+
+
+@entry
+def handler(event: dict[str, Any], ports: Ports) -> dict[str, Any]:
+    """`{customerId, workflowExecutionId}` -> `{urls}`, each good for ten minutes and for anybody who has it."""
+    execution_id = event.get("workflowExecutionId")
+    if not isinstance(execution_id, str) or not execution_id:
+        raise InvalidRequest("workflowExecutionId", "is missing", "AMC's id of a run")
+    tenant = active_tenant(customer_id_of(event), ports.tenants, also=["PAUSED", "OFFBOARDING"])
+    return {"urls": ports.amc.result_urls(tenant, execution_id)}

@@ -1,0 +1,65 @@
+"""Results through AMC's own links, which are good for ten minutes: a dead one is asked for again."""
+
+import json
+from collections.abc import Iterator
+from typing import IO, TYPE_CHECKING, Any, Final
+from urllib.error import HTTPError, URLError
+from urllib.parse import urlsplit
+from urllib.request import urlopen
+
+from wfm.errors import ClientError, UnreachableError
+
+if TYPE_CHECKING:
+    from mypy_boto3_lambda import LambdaClient
+
+SECONDS: Final = 60.0  # without a byte
+TRIES: Final = 3  # of a part whose link is dead
+DEAD: Final = (401, 403)  # S3's answer to a link that has expired
+
+
+class ResultLinks:
+    """Asks the Lambda `{prefix}-GetResultUrls`, which has the way to AMC that the client lacks."""
+
+    def __init__(self, functions: "LambdaClient", name: str) -> None:
+        self._functions = functions
+        self._name = name
+
+    def urls(self, customer_id: str, execution_id: str) -> list[str]:
+        """New links; ClientError with AMC's own words where there is no result."""
+        asked = json.dumps({"customerId": customer_id, "workflowExecutionId": execution_id})
+        try:
+            answer = self._functions.invoke(FunctionName=self._name, Payload=asked.encode())
+        except self._functions.exceptions.ResourceNotFoundException as exc:
+            raise UnreachableError(f"there is no function {self._name}: is it another version of WFM?") from exc
+        told: Any = json.loads(answer["Payload"].read() or "{}")
+        if answer.get("FunctionError"):
+            raise ClientError(f"{execution_id}: {told.get('errorMessage', told)}")
+        return [str(url) for url in told["urls"]]
+
+    def parts(self, customer_id: str, execution_id: str) -> Iterator[Iterator[bytes]]:
+        """The lines of each part, as they come."""
+        urls = self.urls(customer_id, execution_id)
+        for number in range(len(urls)):
+            for left in reversed(range(TRIES)):
+                try:
+                    opened = _open(urls[number])
+                except HTTPError as exc:
+                    if exc.code not in DEAD or not left:
+                        raise UnreachableError(f"AMC's link to part {number + 1} answers {exc.code}") from exc
+                    urls = self.urls(customer_id, execution_id)
+                    continue
+                with opened:
+                    yield iter(opened)
+                break
+
+
+def _open(url: str) -> IO[bytes]:
+    if urlsplit(url).scheme not in ("https", "http"):
+        raise ClientError(f"AMC's link {url!r:.80} is no address on the web")
+    try:
+        opened: IO[bytes] = urlopen(url, timeout=SECONDS)  # noqa: S310 (http and https only)
+    except HTTPError:
+        raise
+    except URLError as exc:
+        raise UnreachableError(f"AMC's link cannot be opened: {exc.reason}") from exc
+    return opened
