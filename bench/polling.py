@@ -15,8 +15,8 @@ from random import Random
 from typing import Final
 
 from bench.scatter_chart import Series, scatter_chart
-from functions.domain.durations import Durations
-from functions.domain.polling import HALF_A_TICK, SOONEST, WORTH, next_look
+from functions.domain.execution_tracking.durations import Durations
+from functions.domain.execution_tracking.polling import HALF_A_TICK, SOONEST, WORTH, next_look
 
 RUNS: Final = 200  # of each workflow
 SEED: Final = 20261123

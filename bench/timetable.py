@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Any, Final
 
-from functions.domain.durations import Durations
-from functions.domain.tenants import Tenant
+from functions.domain.execution_tracking.durations import Durations
+from functions.domain.tenant_onboarding.tenants import Tenant
 from functions.domain.times import iso
 
 START: Final = datetime(2026, 11, 23, tzinfo=UTC)

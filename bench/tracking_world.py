@@ -18,8 +18,8 @@ import boto3
 from bench.timetable import SLOTS, START, USUAL, Clock, TimetableAmc, as_run, timetable
 from functions.adapters.items import to_item
 from functions.adapters.tasks import StepFunctions
+from functions.domain.execution_tracking.tracking import to_row
 from functions.domain.times import iso
-from functions.domain.tracking import to_row
 from functions.runtime.settings import Settings
 from functions.runtime.wiring import Ports
 

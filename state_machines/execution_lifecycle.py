@@ -15,7 +15,7 @@ import aws_cdk.aws_stepfunctions_tasks as tasks
 from aws_cdk.aws_lambda import IFunction
 from constructs import Construct
 
-from functions.domain.durations import LONGEST
+from functions.domain.execution_tracking.durations import LONGEST
 from state_machines.steps import RESULT, TASK_TOKEN, invoke
 
 LONGEST_WAIT_FOR_SLOT = cdk.Duration.days(14)

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from functions.domain.gate import Waiter
-from functions.domain.requests import ExecutionRequest
-from functions.domain.tenants import Tenant
+from functions.domain.execution_lifecycle.gate import Waiter
+from functions.domain.execution_lifecycle.requests import ExecutionRequest
+from functions.domain.tenant_onboarding.tenants import Tenant
 
 
 def a_tps_record(**fields: Any) -> dict[str, Any]:

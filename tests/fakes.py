@@ -9,15 +9,15 @@ from types import SimpleNamespace
 from typing import Any
 
 from functions.domain.errors import AmcRefused, AmcUnavailable
-from functions.domain.gate import Gate, Waiter
-from functions.domain.library import ROLLOUT_FIELDS
-from functions.domain.outcomes import Outcome
-from functions.domain.scheduling import OWN_FIELDS
+from functions.domain.execution_lifecycle.gate import Gate, Waiter
+from functions.domain.execution_lifecycle.outcomes import Outcome
+from functions.domain.execution_tracking.tracking import to_row
+from functions.domain.library_rollout.library import ROLLOUT_FIELDS
+from functions.domain.schedules.scheduling import OWN_FIELDS
 from functions.domain.statuses import REQUEST_ENDED, has_ended
-from functions.domain.tenants import Tenant, from_row
+from functions.domain.tenant_onboarding.tenants import Tenant, from_row
 from functions.domain.times import iso
-from functions.domain.tracking import to_row
-from functions.domain.workflows import definition_hash
+from functions.domain.workflow_sync.workflows import definition_hash
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 

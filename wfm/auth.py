@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from functions.domain.credentials import Credentials
+from functions.domain.tenant_onboarding.credentials import Credentials
 from wfm.amc_access import Hosts, find_amc_access
 from wfm.aws import open_session
 from wfm.connection import Connection

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
-from functions.domain.outcomes import of_error
+from functions.domain.execution_lifecycle.outcomes import of_error
 from wfm.errors import UsageError
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Self
 
-from functions.domain.backfill import Backfill, read_backfill
+from functions.domain.backfills.backfill import Backfill, read_backfill
 from functions.domain.errors import InvalidRequest
 from functions.domain.statuses import REQUEST_ENDED
 from wfm.backfill_machine import BackfillExecution

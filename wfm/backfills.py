@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
-from functions.domain.backfill import Backfill, read_backfill
-from functions.domain.backfilling import check_requests
-from functions.domain.degrading import DEGRADED
+from functions.domain.backfills.backfill import Backfill, read_backfill
+from functions.domain.backfills.backfilling import check_requests
 from functions.domain.errors import UnknownCustomer
+from functions.domain.tenant_onboarding.degrading import DEGRADED
 from wfm.backfill_standing import BackfillStanding
 from wfm.errors import NotEndedInTimeError, UnknownRunError, UsageError
 from wfm.following import Clock, pauses

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from functions.domain.errors import InvalidRequest, UnknownCustomer, UnknownWorkflow
-from functions.domain.workflows import definition_hash
+from functions.domain.workflow_sync.workflows import definition_hash
 from wfm.connection import Connection, connect
 from wfm.messages import execution_message
 from wfm.observing import Observing

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from botocore.exceptions import ClientError
 
-from functions.domain.credentials import Credentials, read_secret
+from functions.domain.tenant_onboarding.credentials import Credentials, read_secret
 from wfm.errors import UnreachableError
 
 if TYPE_CHECKING:

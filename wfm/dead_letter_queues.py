@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from functions.domain.errors import PermanentError
-from functions.domain.resubmission import RESUBMITS, origin, successor_id
+from functions.domain.execution_lifecycle.resubmission import RESUBMITS, origin, successor_id
 from functions.domain.times import iso
 from wfm.dead_letters import DELETED, DONE, KEPT, SENT, DeadLetter, LetterOutcome, read_document, read_letter
 from wfm.errors import UsageError

@@ -6,9 +6,9 @@ from datetime import datetime
 from typing import Any, Final
 
 from functions.domain.errors import PermanentError
-from functions.domain.preparation import id_from
-from functions.domain.requests import read_request
-from functions.domain.resubmission import RESUBMITS
+from functions.domain.execution_lifecycle.preparation import id_from
+from functions.domain.execution_lifecycle.requests import read_request
+from functions.domain.execution_lifecycle.resubmission import RESUBMITS
 from functions.domain.times import iso
 from wfm.queue_messages import Message
 

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from functions.domain.errors import InvalidRecord
-from functions.domain.intake import read_message
-from functions.domain.requests import ExecutionRequest
+from functions.domain.execution_lifecycle.intake import read_message
+from functions.domain.execution_lifecycle.requests import ExecutionRequest
 from wfm import schemas
 from wfm.queue_messages import Message
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from functions.domain.tenants import Tenant
+from functions.domain.tenant_onboarding.tenants import Tenant
 from wfm.errors import InvalidFilesError, UsageError
 from wfm.following import Clock
 from wfm.library_entries import LibraryEntries

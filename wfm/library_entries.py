@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from functions.domain.converging import tenant_in_service
 from functions.domain.errors import UnknownWorkflow
-from functions.domain.tenants import Tenant
+from functions.domain.library_rollout.converging import tenant_in_service
+from functions.domain.tenant_onboarding.tenants import Tenant
 from wfm.errors import UsageError
 from wfm.library_plan import Known
 from wfm.records import plain

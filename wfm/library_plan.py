@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from functions.domain.errors import InvalidRecord
-from functions.domain.library import LibraryWorkflow, in_force, read_library_record
-from functions.domain.rollout import is_librarys, is_wanted
-from functions.domain.tenants import TOGGLES, Tenant
+from functions.domain.library_rollout.library import LibraryWorkflow, in_force, read_library_record
+from functions.domain.library_rollout.rollout import is_librarys, is_wanted
+from functions.domain.tenant_onboarding.tenants import TOGGLES, Tenant
 from wfm.records import plain
 from wfm.workflow_files import WorkflowFile, texts
 

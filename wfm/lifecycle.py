@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Final
 
-from functions.domain.requests import execution_name
+from functions.domain.execution_lifecycle.requests import execution_name
 
 if TYPE_CHECKING:
     from mypy_boto3_stepfunctions import SFNClient

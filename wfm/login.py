@@ -7,8 +7,8 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 import urllib3
 
-from functions.domain.credentials import Credentials, refusal
 from functions.domain.errors import CredentialsRefused
+from functions.domain.tenant_onboarding.credentials import Credentials, refusal
 from wfm.amc_access import Hosts
 from wfm.errors import UnreachableError, UsageError
 

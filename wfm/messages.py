@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from functions.domain.errors import InvalidRequest
-from functions.domain.requests import MAX_BODY_BYTES, PRIORITIES, read_request, resolve
+from functions.domain.execution_lifecycle.requests import MAX_BODY_BYTES, PRIORITIES, read_request, resolve
 
 
 def execution_message(document: Mapping[str, Any], now: datetime) -> str:

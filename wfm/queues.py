@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from functions.domain.errors import PermanentError
-from functions.domain.preparation import id_from, rejected_row
-from functions.domain.requests import request_row
+from functions.domain.execution_lifecycle.preparation import id_from, rejected_row
+from functions.domain.execution_lifecycle.requests import request_row
 from wfm.cancelling import CANCELLED, Cancellation
 from wfm.errors import UsageError
 from wfm.intake import read

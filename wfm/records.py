@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Final, Self
 
-from functions.domain.degrading import DEGRADED
 from functions.domain.statuses import REQUEST_ENDED
+from functions.domain.tenant_onboarding.degrading import DEGRADED
 
 IN_ORDER: Final = ("QUEUED", "WAITING", "SUBMITTING", "RUNNING")
 NOT_SEEN: Final = "NOT SEEN"  # a tenant whose record WFM has not read yet

@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from functions.domain.errors import InvalidRequest
-from functions.domain.resubmission import resubmission
+from functions.domain.execution_lifecycle.resubmission import resubmission
+from functions.domain.execution_lifecycle.unfulfilled import Unfulfilled, unfulfilled
 from functions.domain.statuses import REQUEST_ENDED
-from functions.domain.unfulfilled import Unfulfilled, unfulfilled
 from wfm.messages import execution_message
 from wfm.records import Request, plain
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from functions.domain.durations import moment
+from functions.domain.execution_tracking.durations import moment
 from wfm.records import Execution
 
 SUFFIX: Final = ".csv"

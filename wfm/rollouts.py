@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from functions.domain.rollout import is_librarys
+from functions.domain.library_rollout.rollout import is_librarys
 from wfm.errors import NotEndedInTimeError
 from wfm.following import Clock, pauses
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from functions.domain.windows import WINDOW_FIELDS
+from functions.domain.time_windows.windows import WINDOW_FIELDS
 from wfm.suggestions import suggest
 from wfm.yaml_text import Path
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from functions.domain.schedules import DESIRED_FIELDS
+from functions.domain.schedules.schedule import DESIRED_FIELDS
 from wfm.errors import UsageError
 from wfm.suggestions import suggest
 

@@ -8,9 +8,16 @@ from itertools import islice
 from typing import Any, Self
 
 from functions.domain.errors import InvalidRecord, InvalidRequest
-from functions.domain.requests import read_request, resolve, with_defaults
-from functions.domain.schedules import DESIRED_FIELDS, Schedule, desired_hash, fire_times, message, read_schedule
-from functions.domain.scheduling import read_applied
+from functions.domain.execution_lifecycle.requests import read_request, resolve, with_defaults
+from functions.domain.schedules.schedule import (
+    DESIRED_FIELDS,
+    Schedule,
+    desired_hash,
+    fire_times,
+    message,
+    read_schedule,
+)
+from functions.domain.schedules.scheduling import read_applied
 from functions.domain.storable import check_storable
 from functions.domain.times import iso
 from wfm.errors import UsageError

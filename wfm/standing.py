@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
-from functions.domain.gate import PATIENCE
-from functions.domain.requests import PRIORITIES
+from functions.domain.execution_lifecycle.gate import PATIENCE
+from functions.domain.execution_lifecycle.requests import PRIORITIES
 from functions.domain.times import iso, parse
 from wfm.records import Tenant
 from wfm.tenant_details import GateUse, QueueDepth

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from boto3.dynamodb.conditions import Attr, Key
 
-from functions.domain.workflows import AMC_FIELDS
+from functions.domain.workflow_sync.workflows import AMC_FIELDS
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import DynamoDBServiceResource

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
-from functions.domain.requests import customer_id_of
+from functions.domain.execution_lifecycle.requests import customer_id_of
 from wfm.errors import UsageError
 from wfm.following import Clock
 from wfm.machines import StateEntered

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from functions.domain.errors import UnknownCustomer
-from functions.domain.tenants import retention_of
+from functions.domain.tenant_onboarding.tenants import retention_of
 from wfm.records import Tenant, plain
 from wfm.suggestions import suggest
 from wfm.tenant_details import GateUse, QueueDepth, TenantDetails, TenantSummary

@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-from functions.domain.tenants import TOGGLES
+from functions.domain.tenant_onboarding.tenants import TOGGLES
 from wfm.errors import UsageError
 from wfm.suggestions import suggest
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 from boto3.dynamodb.conditions import Attr, Key
 
 from functions.domain.errors import InvalidRecord
-from functions.domain.onboarding import read_record
+from functions.domain.tenant_onboarding.onboarding import read_record
 from wfm import schemas
 from wfm.errors import UsageError
 from wfm.records import plain

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 
-from functions.domain import expressions, named_windows
-from functions.domain.date_functions import FUNCTIONS
-from functions.domain.local_times import in_zone, read_literal, text
+from functions.domain.time_windows import expressions, named_windows
+from functions.domain.time_windows.date_functions import FUNCTIONS
+from functions.domain.time_windows.local_times import in_zone, read_literal, text
 
 FIELD = "EXPR"
 

@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any, Final
 
 from functions.domain.errors import InvalidRecord, InvalidRequest
-from functions.domain.library_check import check_library_record
+from functions.domain.library_rollout.library_check import check_library_record
 from functions.domain.storable import LARGEST_KEPT, check_storable
 from wfm import schemas, sql_text
 from wfm.schedule_documents import PLAIN

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from functions.domain.library import LibraryWorkflow
-from functions.domain.workflows import AMC_FIELDS
+from functions.domain.library_rollout.library import LibraryWorkflow
+from functions.domain.workflow_sync.workflows import AMC_FIELDS
 from wfm import schedule_documents
 from wfm.schedule_documents import Problem
 from wfm.suggestions import suggest

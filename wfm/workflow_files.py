@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
-from functions.domain.library import LibraryWorkflow, read_library_record
+from functions.domain.library_rollout.library import LibraryWorkflow, read_library_record
 from wfm import sql_text, yaml_text
 from wfm.errors import InvalidFilesError, UsageError
 from wfm.workflow_checks import Finding, check

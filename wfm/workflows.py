@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from functions.domain.rollout import workflow_of
+from functions.domain.library_rollout.rollout import workflow_of
 from wfm.errors import NotEndedInTimeError, UsageError
 from wfm.following import Clock, pauses
 from wfm.machines import StateEntered

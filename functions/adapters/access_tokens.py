@@ -10,7 +10,7 @@ from typing import Final
 
 from functions.adapters.access_tokens_table import AccessTokensTable
 from functions.adapters.login_with_amazon import AccessToken, LoginWithAmazon
-from functions.domain.credentials import find_credentials
+from functions.domain.tenant_onboarding.credentials import find_credentials
 
 EXPIRY_MARGIN_SECONDS: Final = 300.0
 REREAD_SECONDS: Final = 60.0  # so long a Lambda may go on with a token that `wfm auth` has replaced

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from functions.adapters.access_tokens import AccessTokens
 from functions.adapters.http import HttpClient, Response, as_json, ask_amc, path_part
-from functions.domain.tenants import Tenant
+from functions.domain.tenant_onboarding.tenants import Tenant
 
 ACCOUNTS: Final = "/amc/accounts"  # the one path that is asked for nobody's account in particular
 

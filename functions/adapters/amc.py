@@ -11,11 +11,11 @@ from urllib.parse import quote, urlencode
 
 from functions.adapters.amc_answers import is_gone, pause_asked_for, read
 from functions.adapters.http import Response, path_part
-from functions.domain.amc_list import is_run_id
 from functions.domain.errors import AmcRefused, AmcUnavailable
-from functions.domain.tenants import Tenant
+from functions.domain.execution_tracking.amc_list import is_run_id
+from functions.domain.tenant_onboarding.tenants import Tenant
 from functions.domain.times import AMC_FORMAT
-from functions.domain.workflows import already_exists
+from functions.domain.workflow_sync.workflows import already_exists
 
 _LONGEST_PAUSE: Final = 5.0  # seconds of Retry-After that a Lambda waits itself, once a call
 _MOST_TURNS: Final = 4  # somebody else may make and delete the same workflow meanwhile

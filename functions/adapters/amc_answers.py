@@ -5,7 +5,7 @@ from typing import Any
 
 from functions.adapters.http import Response
 from functions.domain.errors import AmcRefused, AmcThrottled, AmcUnavailable
-from functions.domain.workflows import does_not_exist
+from functions.domain.workflow_sync.workflows import does_not_exist
 
 
 def read(response: Response) -> dict[str, Any]:

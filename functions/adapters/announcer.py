@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 from botocore.exceptions import ClientError
 
+from functions.domain.announcements.events import attributes, request_detail, run_detail, subject, tenant_detail
+from functions.domain.announcements.subscriptions import subscription
 from functions.domain.errors import NotAnnounced
-from functions.domain.events import attributes, request_detail, run_detail, subject, tenant_detail
-from functions.domain.outcomes import Outcome
+from functions.domain.execution_lifecycle.outcomes import Outcome
+from functions.domain.execution_lifecycle.requests import ExecutionRequest
 from functions.domain.ports import Clock, Row
-from functions.domain.requests import ExecutionRequest
-from functions.domain.subscriptions import subscription
 
 if TYPE_CHECKING:
     from mypy_boto3_events import EventBridgeClient

@@ -10,11 +10,11 @@ from botocore.exceptions import ClientError
 from functions.adapters.items import from_item, is_failed_condition, setting, to_item
 from functions.adapters.pages import rows_of
 from functions.adapters.transactions import Change, transact, update
-from functions.domain.amc_list import TOO_NEW
 from functions.domain.errors import InvalidRecord
+from functions.domain.execution_tracking.amc_list import TOO_NEW
+from functions.domain.execution_tracking.tracking import to_row
 from functions.domain.statuses import AMC_ENDED, has_ended
 from functions.domain.times import iso, parse
-from functions.domain.tracking import to_row
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import DynamoDBServiceResource, Table

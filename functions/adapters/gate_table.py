@@ -11,14 +11,14 @@ from botocore.exceptions import ClientError
 
 from functions.adapters.items import is_failed_condition
 from functions.adapters.transactions import check, delete, put, transact, update
-from functions.domain.gate import Gate, Waiter
+from functions.domain.execution_lifecycle.gate import Gate, Waiter
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import DynamoDBServiceResource, Table
 
 
 class GateTable:
-    """Keeps `functions.domain.gate.GateStore`."""
+    """Keeps `functions.domain.execution_lifecycle.gate.GateStore`."""
 
     def __init__(self, dynamodb: "DynamoDBServiceResource", table: "Table") -> None:
         self._dynamodb = dynamodb

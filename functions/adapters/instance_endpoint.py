@@ -11,9 +11,9 @@ from botocore.awsrequest import AWSRequest
 
 from functions.adapters.http import HttpClient, Response, as_json, ask_amc
 from functions.adapters.tenant_sessions import TenantSessions
-from functions.domain.endpoints import read_api_endpoint
 from functions.domain.errors import AmcRefused
-from functions.domain.tenants import Tenant
+from functions.domain.tenant_onboarding.endpoints import read_api_endpoint
+from functions.domain.tenant_onboarding.tenants import Tenant
 
 RETIRED: Final = (
     "Amazon retired the instance-level AMC API on 1 August 2024; in the TPS record, give amcInstanceId,"

@@ -8,8 +8,8 @@ from typing import Any
 import urllib3
 
 from functions.adapters.http import HttpClient
-from functions.domain.credentials import Credentials, refusal
 from functions.domain.errors import AmcUnavailable
+from functions.domain.tenant_onboarding.credentials import Credentials, refusal
 
 _LIFETIME = 3600  # seconds, when the answer does not say
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from functions.domain.errors import NotReadyYet
-from functions.domain.requests import read_request
+from functions.domain.execution_lifecycle.requests import read_request
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient

@@ -8,7 +8,7 @@ from functions.adapters.amc_answers import pause_asked_for
 from functions.adapters.http import Response
 from functions.adapters.paces import Paces
 from functions.domain.ports import Metrics
-from functions.domain.tenants import Tenant
+from functions.domain.tenant_onboarding.tenants import Tenant
 
 
 class PacedTransport:

@@ -11,7 +11,7 @@ from botocore.exceptions import ClientError
 
 from functions.adapters.items import is_failed_condition
 from functions.domain.errors import AmcThrottled
-from functions.domain.pacing import Pace, slower
+from functions.domain.execution_lifecycle.pacing import Pace, slower
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table

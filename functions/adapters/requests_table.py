@@ -10,9 +10,9 @@ from botocore.exceptions import ClientError
 
 from functions.adapters.items import from_item, is_failed_condition, setting, to_item
 from functions.adapters.pages import rows_of
+from functions.domain.execution_tracking.tracking import RETENTION
 from functions.domain.statuses import REQUEST_ENDED
 from functions.domain.times import epoch, iso
-from functions.domain.tracking import RETENTION
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table

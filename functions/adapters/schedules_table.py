@@ -7,8 +7,8 @@ from boto3.dynamodb.conditions import Attr, ConditionBase, Key
 from botocore.exceptions import ClientError
 
 from functions.adapters.items import from_item, is_failed_condition, removing, setting, to_item
-from functions.domain.schedules import DESIRED_FIELDS
-from functions.domain.scheduling import OWN_FIELDS
+from functions.domain.schedules.schedule import DESIRED_FIELDS
+from functions.domain.schedules.scheduling import OWN_FIELDS
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import ClientError
 
 from functions.domain.errors import NotReadyYet
-from functions.domain.gate import Waiter
+from functions.domain.execution_lifecycle.gate import Waiter
 
 if TYPE_CHECKING:
     from mypy_boto3_stepfunctions import SFNClient
@@ -17,7 +17,7 @@ _DOES_NOT_RUN = {"ExecutionDoesNotExist", "ValidationException"}
 
 
 class StepFunctions:
-    """Keeps `functions.domain.ports.Tasks` and `functions.domain.gate.Wake`."""
+    """Keeps `functions.domain.ports.Tasks` and `functions.domain.execution_lifecycle.gate.Wake`."""
 
     def __init__(self, client: "SFNClient") -> None:
         self._client = client

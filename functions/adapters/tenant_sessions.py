@@ -6,7 +6,7 @@ from typing import Any, Final, Protocol
 
 from botocore.credentials import Credentials
 
-from functions.domain.endpoints import ApiEndpoint
+from functions.domain.tenant_onboarding.endpoints import ApiEndpoint
 
 EXPIRY_MARGIN_SECONDS: Final = 300.0
 

@@ -8,7 +8,7 @@ from boto3.dynamodb.conditions import Attr, Key
 from botocore.exceptions import ClientError
 
 from functions.adapters.items import from_item, is_failed_condition, removing, setting
-from functions.domain.tenants import DEFAULT_LIMIT, from_row
+from functions.domain.tenant_onboarding.tenants import DEFAULT_LIMIT, from_row
 from functions.domain.times import iso
 
 if TYPE_CHECKING:

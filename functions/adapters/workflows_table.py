@@ -7,7 +7,7 @@ from boto3.dynamodb.conditions import Attr, ConditionBase, Key
 from botocore.exceptions import ClientError
 
 from functions.adapters.items import from_item, is_failed_condition, removing, setting
-from functions.domain.workflows import AMC_FIELDS, definition_hash
+from functions.domain.workflow_sync.workflows import AMC_FIELDS, definition_hash
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table

@@ -3,7 +3,7 @@
 import json
 from typing import Any, Final
 
-from functions.domain.backfilling import cancel
+from functions.domain.backfills.backfilling import cancel
 from functions.runtime.backfills import backfill_in
 from functions.runtime.entry import entry
 from functions.runtime.wiring import Ports

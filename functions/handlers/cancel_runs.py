@@ -3,7 +3,7 @@
 from typing import Any
 
 from functions.domain.errors import PermanentError
-from functions.domain.tenants import from_row
+from functions.domain.tenant_onboarding.tenants import from_row
 from functions.runtime.entry import entry, logger
 from functions.runtime.wiring import Ports
 

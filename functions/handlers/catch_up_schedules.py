@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from functions.domain.catching_up import catch_up
+from functions.domain.schedules.catching_up import catch_up
 from functions.runtime.entry import entry, logger
 from functions.runtime.wiring import Ports
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from functions.domain.rollout import is_librarys
+from functions.domain.library_rollout.rollout import is_librarys
 from functions.runtime.entry import entry
 from functions.runtime.wiring import Ports
 

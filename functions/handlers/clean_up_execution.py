@@ -5,11 +5,11 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.batch import EventType
 
-from functions.domain.closing import cancel_run, close
 from functions.domain.errors import WfmError
-from functions.domain.outcomes import Outcome
-from functions.domain.preparation import identify
-from functions.domain.second_tries import try_again
+from functions.domain.execution_lifecycle.closing import cancel_run, close
+from functions.domain.execution_lifecycle.outcomes import Outcome
+from functions.domain.execution_lifecycle.preparation import identify
+from functions.domain.execution_lifecycle.second_tries import try_again
 from functions.runtime.batch import each_record
 from functions.runtime.entry import entry, logger
 from functions.runtime.wiring import Ports

@@ -3,8 +3,8 @@
 from typing import Any
 
 from functions.domain.errors import InvalidRequest
-from functions.domain.preparation import active_tenant
-from functions.domain.requests import customer_id_of
+from functions.domain.execution_lifecycle.preparation import active_tenant
+from functions.domain.execution_lifecycle.requests import customer_id_of
 from functions.runtime.entry import entry
 from functions.runtime.wiring import Ports
 

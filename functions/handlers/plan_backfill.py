@@ -4,7 +4,7 @@ from functools import partial
 from typing import Any
 
 from functions.adapters.json_schema import validate
-from functions.domain.backfilling import check_requests, check_targets
+from functions.domain.backfills.backfilling import check_requests, check_targets
 from functions.runtime.backfills import backfill_in
 from functions.runtime.entry import entry
 from functions.runtime.wiring import Ports

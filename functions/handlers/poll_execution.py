@@ -3,10 +3,10 @@
 from dataclasses import asdict
 from typing import Any
 
-from functions.domain.degrading import refused_access_may_pass
-from functions.domain.outcomes import of_run
-from functions.domain.preparation import active_tenant
-from functions.domain.tracking import to_row
+from functions.domain.execution_lifecycle.outcomes import of_run
+from functions.domain.execution_lifecycle.preparation import active_tenant
+from functions.domain.execution_tracking.tracking import to_row
+from functions.domain.tenant_onboarding.degrading import refused_access_may_pass
 from functions.runtime.entry import entry
 from functions.runtime.wiring import Ports
 

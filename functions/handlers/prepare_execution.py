@@ -4,8 +4,8 @@ from functools import partial
 from typing import Any
 
 from functions.adapters.json_schema import validate
-from functions.domain.degrading import refused_access_may_pass
-from functions.domain.preparation import load_request, prepare
+from functions.domain.execution_lifecycle.preparation import load_request, prepare
+from functions.domain.tenant_onboarding.degrading import refused_access_may_pass
 from functions.domain.times import parse
 from functions.runtime.entry import entry
 from functions.runtime.wiring import Ports

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from functions.domain.proof import prove
+from functions.domain.tenant_onboarding.proof import prove
 from functions.runtime.entry import entry
 from functions.runtime.records import recorded_tenant
 from functions.runtime.wiring import Ports

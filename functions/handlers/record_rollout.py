@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from functions.domain.rollout_progress import end, told
+from functions.domain.library_rollout.rollout_progress import end, told
 from functions.domain.times import iso
 from functions.runtime.entry import entry
 from functions.runtime.wiring import Ports

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from functions.domain.outcomes import of_error
+from functions.domain.execution_lifecycle.outcomes import of_error
 from functions.runtime.entry import entry
 from functions.runtime.wiring import Ports
 

@@ -5,7 +5,7 @@ from typing import Any
 from aws_lambda_powertools.utilities.batch import EventType
 
 from functions.adapters.items import from_stream_image
-from functions.domain.library import content_changed
+from functions.domain.library_rollout.library import content_changed
 from functions.domain.naming import event_execution_name
 from functions.runtime.batch import each_record
 from functions.runtime.entry import entry

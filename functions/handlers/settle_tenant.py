@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from functions.domain.degrading import restore
-from functions.domain.gate import dispatch
-from functions.domain.onboarding import give_up_claims, require_checked
-from functions.domain.tenants import FAIR, to_row
+from functions.domain.execution_lifecycle.gate import dispatch
+from functions.domain.tenant_onboarding.degrading import restore
+from functions.domain.tenant_onboarding.onboarding import give_up_claims, require_checked
+from functions.domain.tenant_onboarding.tenants import FAIR, to_row
 from functions.domain.times import iso
 from functions.runtime.entry import entry
 from functions.runtime.records import recorded_tenant

@@ -7,9 +7,9 @@ from aws_lambda_powertools.utilities.batch import EventType
 
 from functions.adapters.json_schema import validate
 from functions.domain.errors import PermanentError
-from functions.domain.intake import read_message, refuse, sent_at
-from functions.domain.last_runs import note_run
-from functions.domain.requests import request_row
+from functions.domain.execution_lifecycle.intake import read_message, refuse, sent_at
+from functions.domain.execution_lifecycle.requests import request_row
+from functions.domain.schedules.last_runs import note_run
 from functions.runtime.batch import each_record
 from functions.runtime.entry import entry, logger
 from functions.runtime.wiring import Ports

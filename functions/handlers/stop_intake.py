@@ -4,7 +4,7 @@ from functools import partial
 from typing import Any
 
 from functions.adapters.json_schema import validate
-from functions.domain.intake import park
+from functions.domain.execution_lifecycle.intake import park
 from functions.runtime.entry import entry
 from functions.runtime.wiring import Ports
 

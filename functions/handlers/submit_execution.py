@@ -6,11 +6,11 @@ refused again and again, while AMC answers the looks in between, is refused for 
 
 from typing import Any, Final
 
-from functions.domain.degrading import degrade, refuses_access
 from functions.domain.errors import AmcUnavailable, InvalidRequest, PermanentError, SlotLost
-from functions.domain.polling import SOONEST
-from functions.domain.preparation import active_tenant
-from functions.domain.submission import submit
+from functions.domain.execution_lifecycle.preparation import active_tenant
+from functions.domain.execution_lifecycle.submission import submit
+from functions.domain.execution_tracking.polling import SOONEST
+from functions.domain.tenant_onboarding.degrading import degrade, refuses_access
 from functions.domain.times import parse
 from functions.runtime.entry import entry
 from functions.runtime.wiring import Ports

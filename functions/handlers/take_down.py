@@ -7,8 +7,8 @@ from functools import partial
 from typing import Any
 
 from functions.adapters.json_schema import validate
-from functions.domain.intake import park
-from functions.domain.onboarding import give_up_claims
+from functions.domain.execution_lifecycle.intake import park
+from functions.domain.tenant_onboarding.onboarding import give_up_claims
 from functions.runtime.entry import entry
 from functions.runtime.wiring import Ports
 

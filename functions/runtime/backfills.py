@@ -3,7 +3,7 @@
 from typing import Any
 
 from functions.adapters.json_schema import validate
-from functions.domain.backfill import Backfill, read_backfill
+from functions.domain.backfills.backfill import Backfill, read_backfill
 from functions.runtime.wiring import Ports
 
 

@@ -3,13 +3,13 @@
 from datetime import datetime
 
 from functions.adapters.json_schema import problems
-from functions.domain.library import ROLLOUT_FIELDS, LibraryWorkflow
-from functions.domain.library_check import check_library_record
-from functions.domain.onboarding import read_record
+from functions.domain.announcements.subscriptions import topic_problems
+from functions.domain.library_rollout.library import ROLLOUT_FIELDS, LibraryWorkflow
+from functions.domain.library_rollout.library_check import check_library_record
+from functions.domain.library_rollout.rollout_progress import known_since
 from functions.domain.ports import Row
-from functions.domain.rollout_progress import known_since
-from functions.domain.subscriptions import topic_problems
-from functions.domain.tenants import Tenant
+from functions.domain.tenant_onboarding.onboarding import read_record
+from functions.domain.tenant_onboarding.tenants import Tenant
 from functions.domain.times import parse
 from functions.runtime.wiring import Ports
 

@@ -127,7 +127,7 @@ class Ports:
 
     @cached_property
     def gates(self) -> "GateTable":
-        """`functions.domain.gate.GateStore`."""
+        """`functions.domain.execution_lifecycle.gate.GateStore`."""
         from functions.adapters.gate_table import GateTable
 
         return GateTable(self._dynamodb, self._table(self.settings.gate_table))

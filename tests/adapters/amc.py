@@ -10,7 +10,7 @@ from functions.adapters.access_tokens import AccessTokens
 from functions.adapters.ads_api import AdsApiTransport
 from functions.adapters.amc import AmcApi
 from functions.adapters.http import Response
-from functions.domain.tenants import Tenant
+from functions.domain.tenant_onboarding.tenants import Tenant
 from tests.adapters.scripted_server import Asked, ScriptedServer
 
 BODY = {

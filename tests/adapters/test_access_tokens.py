@@ -7,8 +7,8 @@ import urllib3
 
 from functions.adapters.access_tokens import EXPIRY_MARGIN_SECONDS, REREAD_SECONDS, WAIT_SECONDS, AccessTokens, Clock
 from functions.adapters.access_tokens_table import LEASE_SECONDS
-from functions.domain.credentials import find_credentials
 from functions.domain.errors import AmcUnavailable, CredentialsRefused
+from functions.domain.tenant_onboarding.credentials import find_credentials
 from tests.adapters.lambdas import SECRET, Lambdas, OneAtATime
 from tests.adapters.scripted_server import ScriptedServer
 

@@ -10,8 +10,8 @@ from botocore.stub import Stubber
 from functions.adapters.announcer import EventsAndTopics
 from functions.adapters.json_schema import problems
 from functions.domain.errors import NotAnnounced, TransientError
-from functions.domain.outcomes import Outcome
-from functions.domain.requests import ExecutionRequest
+from functions.domain.execution_lifecycle.outcomes import Outcome
+from functions.domain.execution_lifecycle.requests import ExecutionRequest
 from tests.adapters.builders import CUSTOMER, NOW, a_request_row, a_tenant_row, an_execution_row
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from botocore.exceptions import ClientError
 from functions.adapters.executions_table import ExecutionsTable
 from functions.adapters.requests_table import RequestsTable
 from functions.domain.errors import AmcRefused, InvalidRecord
+from functions.domain.execution_tracking.tracking import Tracker
 from functions.domain.statuses import AMC_ENDED
-from functions.domain.tracking import Tracker
 from tests.adapters.builders import CUSTOMER, NOW, a_request_row, a_run, an_execution_row
 from tests.builders import a_tenant_row
 from tests.fakes import FakeClock, FakeGates, FakeRequests, FakeTasks, FakeTenants, FakeWorkflows

@@ -1,7 +1,7 @@
 from typing import TYPE_CHECKING
 
 from functions.adapters.gate_table import GateTable
-from functions.domain.gate import Gate, dispatch, release
+from functions.domain.execution_lifecycle.gate import Gate, dispatch, release
 from tests.adapters.builders import CUSTOMER, a_waiter
 from tests.adapters.gate import EMPTY, ids
 from tests.fakes import FakeTasks

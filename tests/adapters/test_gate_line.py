@@ -5,7 +5,7 @@ from boto3.dynamodb.conditions import Key
 from botocore.exceptions import ClientError
 
 from functions.adapters.gate_table import GateTable
-from functions.domain.gate import Gate, Waiter
+from functions.domain.execution_lifecycle.gate import Gate, Waiter
 from tests.adapters.builders import CUSTOMER, a_waiter
 
 if TYPE_CHECKING:

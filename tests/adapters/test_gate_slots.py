@@ -3,7 +3,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from functions.adapters.gate_table import GateTable
-from functions.domain.gate import Gate
+from functions.domain.execution_lifecycle.gate import Gate
 from tests.adapters.builders import CUSTOMER, a_waiter
 
 if TYPE_CHECKING:

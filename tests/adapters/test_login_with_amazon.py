@@ -6,8 +6,8 @@ import pytest
 import urllib3
 
 from functions.adapters.login_with_amazon import AccessToken, LoginWithAmazon
-from functions.domain.credentials import Credentials
 from functions.domain.errors import AmcUnavailable, CredentialsRefused
+from functions.domain.tenant_onboarding.credentials import Credentials
 from tests.adapters.scripted_server import ScriptedServer
 
 CREDENTIALS = Credentials("client-2", "hush-2", "refresh-2")

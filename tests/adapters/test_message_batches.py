@@ -5,7 +5,7 @@ import pytest
 
 from functions.adapters.queues import TenantQueues
 from functions.domain.errors import NotReadyYet
-from functions.domain.requests import scheduled_request_id
+from functions.domain.execution_lifecycle.requests import scheduled_request_id
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient

@@ -4,7 +4,7 @@ import pytest
 
 from functions.adapters.paces import LONGEST_WAIT, Paces
 from functions.domain.errors import AmcThrottled
-from functions.domain.pacing import FIRST_INTERVAL, ONE_STORM
+from functions.domain.execution_lifecycle.pacing import FIRST_INTERVAL, ONE_STORM
 from tests.adapters.tables import create
 
 if TYPE_CHECKING:

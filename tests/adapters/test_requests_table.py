@@ -6,8 +6,8 @@ import pytest
 from botocore.exceptions import ClientError
 
 from functions.adapters.requests_table import RequestsTable
+from functions.domain.execution_tracking.tracking import RETENTION
 from functions.domain.storable import check_storable, keepable
-from functions.domain.tracking import RETENTION
 from tests.adapters.builders import CUSTOMER, NOW, a_request_row, after
 
 if TYPE_CHECKING:

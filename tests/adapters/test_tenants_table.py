@@ -4,7 +4,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from functions.adapters.tenants_table import ABANDONED, TenantsTable
-from functions.domain.tenants import DEFAULT_LIMIT
+from functions.domain.tenant_onboarding.tenants import DEFAULT_LIMIT
 from functions.domain.times import iso
 from tests.adapters.builders import CUSTOMER, NOW, a_tenant_row, after
 

@@ -13,7 +13,7 @@ import pytest
 
 import wfm.cli
 from functions.adapters.json_schema import validate
-from functions.domain.backfill import Backfill, read_backfill
+from functions.domain.backfills.backfill import Backfill, read_backfill
 from functions.handlers import cancel_requests, send_requests
 from tests.wfm.backfills import Backfilling
 from tests.wfm.conftest import aws_settings, deployed

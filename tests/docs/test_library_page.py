@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from functions.domain.tenants import TOGGLES
+from functions.domain.tenant_onboarding.tenants import TOGGLES
 from local.examples import LIBRARY
 from tests.wfm.commands import Ended, Run
 from tests.wfm.conftest import aws_settings, command, deployed  # noqa: F401 (fixtures)

@@ -15,11 +15,11 @@ from botocore.model import Shape
 from moto import mock_aws
 
 from functions.adapters.json_schema import problems
-from functions.domain.digest_text import as_text
-from functions.domain.events import ATTRIBUTES, run_detail
-from functions.domain.subscriptions import topic_problems
-from functions.domain.tps_record import read_tps_record
-from functions.domain.tracking import OURS, to_row
+from functions.domain.announcements.digest_text import as_text
+from functions.domain.announcements.events import ATTRIBUTES, run_detail
+from functions.domain.announcements.subscriptions import topic_problems
+from functions.domain.execution_tracking.tracking import OURS, to_row
+from functions.domain.tenant_onboarding.tps_record import read_tps_record
 from tests.builders import a_run
 
 ROOT = Path(__file__).parents[2]

@@ -12,8 +12,8 @@ import pytest
 
 import wfm.cli
 from functions.domain.errors import InvalidRecord
-from functions.domain.schedules import CATCH_UPS, DESIRED_FIELDS, fire_times, read_schedule
-from functions.domain.timetables import EXAMPLES
+from functions.domain.schedules.schedule import CATCH_UPS, DESIRED_FIELDS, fire_times, read_schedule
+from functions.domain.timetables.timetable import EXAMPLES
 
 PAGE = (Path(__file__).parents[2] / "docs" / "schedules.md").read_text(encoding="utf-8")
 AFTER = datetime(2026, 11, 23, 12, tzinfo=UTC)

@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 
 import wfm.cli
-from functions.domain.date_functions import FUNCTIONS
-from functions.domain.named_windows import EXAMPLES, is_name
-from functions.domain.requests import read_request, resolve
-from functions.domain.windows import TYPES
+from functions.domain.execution_lifecycle.requests import read_request, resolve
+from functions.domain.time_windows.date_functions import FUNCTIONS
+from functions.domain.time_windows.named_windows import EXAMPLES, is_name
+from functions.domain.time_windows.windows import TYPES
 from wfm.windows import resolve as resolved
 
 PAGE = (Path(__file__).parents[2] / "docs" / "windows.md").read_text(encoding="utf-8")

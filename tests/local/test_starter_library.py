@@ -5,10 +5,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from functions.domain.requests import read_request, resolve
-from functions.domain.schedules import fire_times, read_schedule
+from functions.domain.execution_lifecycle.requests import read_request, resolve
+from functions.domain.schedules.schedule import fire_times, read_schedule
+from functions.domain.time_windows.windows import TYPES
 from functions.domain.times import parse
-from functions.domain.windows import TYPES
 from local.amc_simulator.columns import output_columns
 from local.amc_simulator.compiler import compile_problem
 from local.amc_simulator.workflow_definition import check_workflow

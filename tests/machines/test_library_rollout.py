@@ -1,6 +1,6 @@
 """What `library_rollout` promises: a pace, an end to every wait, and room for four thousand tenants."""
 
-from functions.domain.rollout_progress import BATCH
+from functions.domain.library_rollout.rollout_progress import BATCH
 from state_machines.library_rollout import AT_ONCE, LATER, MOST_LOOKS, MOST_SOON, SOON
 from tests.machines.walk import Definition
 

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import ClientError
 
 from functions.adapters.gate_table import GateTable
-from functions.domain.gate import Gate, Waiter, acquire, dispatch, release
-from functions.domain.going_on import count_slots
+from functions.domain.execution_lifecycle.gate import Gate, Waiter, acquire, dispatch, release
+from functions.domain.execution_tracking.going_on import count_slots
 from functions.domain.times import iso
 from tests.builders import a_waiter
 from tests.fakes import NOON, FakeTasks

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from functions.adapters.amc import AmcApi
 from functions.adapters.http import Response
 from functions.domain.errors import WfmError
-from functions.domain.submission import submit
-from functions.domain.tenants import Tenant
-from functions.domain.tracking import Tracker
+from functions.domain.execution_lifecycle.submission import submit
+from functions.domain.execution_tracking.tracking import Tracker
+from functions.domain.tenant_onboarding.tenants import Tenant
 from functions.handlers import poll_execution
 from tests.builders import a_request_row, a_run, a_tenant, a_tenant_row
 from tests.fakes import NOON, World

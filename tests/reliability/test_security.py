@@ -10,9 +10,9 @@ import pytest
 from functions.adapters.amc import AmcApi
 from functions.adapters.http import http_client
 from functions.domain.errors import AmcRefused, AmcUnavailable, InvalidRecord, InvalidRequest
-from functions.domain.onboarding import read_record
-from functions.domain.requests import read_request, scheduled_request_id
-from functions.domain.schedules import schedule_name
+from functions.domain.execution_lifecycle.requests import read_request, scheduled_request_id
+from functions.domain.schedules.schedule import schedule_name
+from functions.domain.tenant_onboarding.onboarding import read_record
 from tests.adapters.amc import Tokens, through_ads_api
 from tests.adapters.scripted_server import ScriptedServer
 from tests.builders import a_message, a_tenant, a_tps_record

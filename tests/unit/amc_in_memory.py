@@ -9,7 +9,7 @@ import urllib3
 from functions.adapters.amc import AmcApi
 from functions.adapters.http import Response
 from functions.domain.errors import AmcUnavailable
-from functions.domain.tenants import Tenant
+from functions.domain.tenant_onboarding.tenants import Tenant
 
 BAD_SQL = "SELEKT"
 

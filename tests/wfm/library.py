@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from functions.domain.tenants import TOGGLES
+from functions.domain.tenant_onboarding.tenants import TOGGLES
 from wfm.following import Clock
 from wfm.rollouts import follow
 

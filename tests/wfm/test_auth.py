@@ -9,7 +9,7 @@ from urllib.parse import parse_qs
 import pytest
 
 import wfm.cli
-from functions.domain.credentials import Credentials
+from functions.domain.tenant_onboarding.credentials import Credentials
 from tests.adapters.scripted_server import ScriptedServer
 from tests.wfm.granting import Granting, entry
 from wfm.auth import Auth

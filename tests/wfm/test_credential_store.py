@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from functions.domain.credentials import Credentials
 from functions.domain.errors import CredentialsRefused
+from functions.domain.tenant_onboarding.credentials import Credentials
 from tests.adapters.scripted_server import ScriptedServer
 from tests.wfm.granting import Granting, entry
 from wfm.credential_store import CredentialStore

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from functions.domain.requests import read_request
+from functions.domain.execution_lifecycle.requests import read_request
 from tests.wfm.post import PAYLOAD, Post, body
 from wfm.errors import UsageError
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from functions.domain.tenants import TOGGLES
+from functions.domain.tenant_onboarding.tenants import TOGGLES
 from tests.wfm.commands import Run
 from tests.wfm.library import FakeRollouts, at_a_pace, put_tenant, stored, write
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from functions.domain.errors import InvalidRecord
-from functions.domain.schedules import DESIRED_FIELDS, read_schedule
+from functions.domain.schedules.schedule import DESIRED_FIELDS, read_schedule
 from wfm.schemas import FOLDER, problems
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)

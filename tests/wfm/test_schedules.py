@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from functions.domain.errors import InvalidRecord, InvalidRequest, UnknownCustomer, UnknownWorkflow
-from functions.domain.schedules import desired_hash
+from functions.domain.schedules.schedule import desired_hash
 from wfm.errors import UsageError
 from wfm.schedules import TenantSchedule
 

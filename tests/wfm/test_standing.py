@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from functions.domain.gate import Waiter
+from functions.domain.execution_lifecycle.gate import Waiter
 from functions.domain.times import iso
 from tests.wfm.commands import Run as Command
 from wfm.cli.status import picture, row

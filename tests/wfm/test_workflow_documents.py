@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from functions.domain.library import read_library_record
+from functions.domain.library_rollout.library import read_library_record
 from tests.wfm.library import SQL
 from wfm import yaml_text
 from wfm.workflow_documents import to_record

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from functions.domain.backfill_windows import SLIDING, TUMBLING
+from functions.domain.backfills.windows import SLIDING, TUMBLING
 from wfm import yaml_text
 from wfm.backfills import A_WEEK, Backfills, new_id
 from wfm.cli.backfill_views import HEADINGS, details, preview, row, watching

@@ -10,7 +10,7 @@ from rich.markup import escape
 from rich.progress_bar import ProgressBar
 from rich.table import Table
 
-from functions.domain.backfill import Backfill
+from functions.domain.backfills.backfill import Backfill
 from wfm.backfill_standing import BackfillStanding
 from wfm.backfills import Backfills
 from wfm.cli.output import coloured, print_json, short

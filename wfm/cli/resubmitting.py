@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
-from functions.domain.unfulfilled import Unfulfilled
+from functions.domain.execution_lifecycle.unfulfilled import Unfulfilled
 from wfm.cli.confirming import confirm
 from wfm.cli.output import print_json, print_table
 from wfm.cli.session import client

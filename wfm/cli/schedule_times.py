@@ -7,11 +7,11 @@ from typing import Annotated, Final
 
 import typer
 
-from functions.domain import firing
 from functions.domain.errors import InvalidRequest
-from functions.domain.local_times import zone
+from functions.domain.time_windows.local_times import zone
 from functions.domain.times import parse
-from functions.domain.timetables import translate
+from functions.domain.timetables import firing
+from functions.domain.timetables.timetable import translate
 from wfm.cli.output import print_json
 from wfm.cli.schedule_views import print_times, times_as_json
 from wfm.errors import UsageError

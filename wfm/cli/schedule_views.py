@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from functions.domain.errors import InvalidRequest
-from functions.domain.local_times import zone
+from functions.domain.time_windows.local_times import zone
 from wfm.cli.output import coloured, print_table, short
 from wfm.client import Wfm
 from wfm.schedules import TenantSchedule

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from functions.domain.local_times import in_zone, text, zone
+from functions.domain.time_windows.local_times import in_zone, text, zone
 from functions.domain.times import parse
 from wfm.cli.output import print_json, print_table
 from wfm.errors import UsageError

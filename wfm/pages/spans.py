@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from functions.domain.durations import moment
+from functions.domain.execution_tracking.durations import moment
 from functions.domain.statuses import has_ended
 from wfm.run_search import EXTERNAL
 from wfm.runs import Run

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from functions.domain.submission import SETTLE_SECONDS
+from functions.domain.execution_lifecycle.submission import SETTLE_SECONDS
 from functions.domain.times import parse
 from local.amc_simulator.faults import Fault
 from tests.e2e.deployment import Deployment, TenantUnderTest, wait_until

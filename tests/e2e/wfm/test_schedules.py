@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from functions.domain.requests import scheduled_request_id
-from functions.domain.schedules import schedule_name
+from functions.domain.execution_lifecycle.requests import scheduled_request_id
+from functions.domain.schedules.schedule import schedule_name
 from functions.domain.times import iso, parse
 from tests.e2e.deployment import Deployment, TenantUnderTest, wait_until
 from tests.e2e.onboarding import machine, wait_for_end

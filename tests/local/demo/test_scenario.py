@@ -1,7 +1,7 @@
 from collections import Counter
 from datetime import UTC, date, datetime
 
-from functions.domain.requests import PRIORITIES, read_request, resolve, with_defaults
+from functions.domain.execution_lifecycle.requests import PRIORITIES, read_request, resolve, with_defaults
 from local.demo.scenario import EXTERNAL, FAULTS, FAULTS_FOR, FAULTS_FROM, LONGEST, external_execution, plan
 from local.examples import LIBRARY, TENANTS, workflow_ids
 from wfm.workflow_files import read_folder

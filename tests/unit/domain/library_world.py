@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from functions.domain.converging import roll_out_library, roll_out_workflow
-from functions.domain.library import read_library_record
-from functions.domain.tenants import TOGGLES
+from functions.domain.library_rollout.converging import roll_out_library, roll_out_workflow
+from functions.domain.library_rollout.library import read_library_record
+from functions.domain.tenant_onboarding.tenants import TOGGLES
 from tests.builders import a_tenant_row
 from tests.fakes import FakeLibrary, World
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from functions.domain.tracking import Look, Tracker
+from functions.domain.execution_tracking.tracking import Look, Tracker
 from tests.builders import a_tenant_row
 from tests.fakes import World
 

@@ -5,8 +5,8 @@ from collections import Counter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from functions.domain.gate import LOOKED_AT, Waiter, acquire, dispatch, release
-from functions.domain.requests import PRIORITIES
+from functions.domain.execution_lifecycle.gate import LOOKED_AT, Waiter, acquire, dispatch, release
+from functions.domain.execution_lifecycle.requests import PRIORITIES
 from functions.domain.times import iso
 from tests.builders import a_waiter
 from tests.fakes import NOON, FakeGates, FakeTasks

@@ -6,7 +6,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from functions.domain.tenants import TOGGLES
+from functions.domain.tenant_onboarding.tenants import TOGGLES
 from tests.builders import a_library_record
 from tests.fakes import World
 from tests.unit.domain.library_world import a_world, roll_out, versions

@@ -7,9 +7,9 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from functions.domain.converging import roll_out_library, roll_out_workflow
-from functions.domain.library import in_force, read_library_record
-from functions.domain.tenants import TOGGLES
+from functions.domain.library_rollout.converging import roll_out_library, roll_out_workflow
+from functions.domain.library_rollout.library import in_force, read_library_record
+from functions.domain.tenant_onboarding.tenants import TOGGLES
 from tests.builders import a_library_record, a_tenant_row
 from tests.fakes import World
 

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from functions.domain.degrading import restore
 from functions.domain.errors import AmcRefused, AmcUnavailable, CredentialsRefused, SlotLost
-from functions.domain.gate import acquire, release
+from functions.domain.execution_lifecycle.gate import acquire, release
+from functions.domain.tenant_onboarding.degrading import restore
 from functions.domain.times import iso
 from functions.handlers import poll_execution, prepare_execution, submit_execution, track_tenant
 from tests.builders import a_message, a_request_row, a_tenant_row, a_waiter

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from functions.domain.errors import AmcUnavailable, InvalidRequest
-from functions.domain.tracking import to_row
+from functions.domain.execution_tracking.tracking import to_row
 from functions.handlers import (
     announce_execution,
     clean_up_execution,

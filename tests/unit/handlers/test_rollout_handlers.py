@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from functions.domain.errors import InvalidRecord, NotReadyYet
-from functions.domain.tenants import TOGGLES
+from functions.domain.tenant_onboarding.tenants import TOGGLES
 from functions.handlers import (
     check_batch,
     plan_rollout,

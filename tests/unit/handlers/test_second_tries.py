@@ -7,7 +7,7 @@ import pytest
 
 from functions.adapters.json_schema import validate
 from functions.domain.errors import NotReadyYet
-from functions.domain.requests import read_request, request_row, resolve
+from functions.domain.execution_lifecycle.requests import read_request, request_row, resolve
 from functions.handlers import clean_up_execution, release_slot
 from tests.builders import a_message, a_request_row, a_tenant_row, an_sqs_record
 from tests.fakes import NOON, World

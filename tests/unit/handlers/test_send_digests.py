@@ -2,7 +2,7 @@
 
 import pytest
 
-from functions.domain.tracking import to_row
+from functions.domain.execution_tracking.tracking import to_row
 from functions.handlers.send_digests import handler
 from tests.builders import a_run, a_tenant_row
 from tests.fakes import NOON, World

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from functions.domain.errors import NotReadyYet, UnknownWorkflow
-from functions.domain.workflows import definition_hash
+from functions.domain.workflow_sync.workflows import definition_hash
 from functions.handlers import (
     check_workflow,
     delete_workflows,

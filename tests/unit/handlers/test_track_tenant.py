@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from functions.domain.errors import AmcRefused, AmcUnavailable
-from functions.domain.tenants import Tenant
+from functions.domain.tenant_onboarding.tenants import Tenant
 from functions.domain.times import iso
 from functions.handlers import check_runs, list_due_tenants, track_tenant
 from functions.handlers.list_due_tenants import BATCH, MOST

@@ -1,0 +1,1 @@
+"""Windows of the past x parameter sets x tenants."""

@@ -1,0 +1,1 @@
+"""One request, from what was asked to how it ended."""

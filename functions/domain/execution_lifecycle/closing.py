@@ -1,0 +1,50 @@
+"""The end of a request, however it comes: outcome recorded, slot passed on, and told if no AMC run tells of it."""
+
+from datetime import timedelta
+from typing import Any, Final
+
+from functions.domain.execution_lifecycle.gate import release
+from functions.domain.execution_lifecycle.outcomes import Outcome, of_run
+from functions.domain.execution_lifecycle.preparation import rejected_row
+from functions.domain.ports import ClosingPorts, Row
+from functions.domain.statuses import has_ended
+from functions.domain.tenant_onboarding.tenants import from_row, retention_of
+from functions.domain.times import epoch
+
+BACKFILLS_KEPT: Final = timedelta(days=30)  # at least: a backfill counts its requests by their rows, for up to 17 days
+
+
+def close(customer_id: str, request_id: str, document: Any, outcome: Outcome, ports: ClosingPorts) -> None:
+    """May be called any number of times. `document` is what was asked, kept when no row holds it yet."""
+    row = ports.requests.find(customer_id, request_id)
+    if row is None:
+        row = ports.requests.add(rejected_row(customer_id, request_id, document, ports.clock()))
+    if "endedAt" not in row and not _is_told_by_its_run(row, ports):
+        ports.announcer.request(row, outcome)
+    now = ports.clock()
+    how = {"reason": outcome.reason or None, "errorName": outcome.error or None}
+    keep = max(retention_of(ports.tenants.find(customer_id)), BACKFILLS_KEPT if "backfillId" in row else timedelta())
+    ports.requests.advance(customer_id, request_id, outcome.status, now, expireTimestamp=epoch(now + keep), **how)
+    release(ports.gates, ports.tasks.wake, customer_id, request_id, ports.tenants.limit(customer_id))
+
+
+def _is_told_by_its_run(row: Row, ports: ClosingPorts) -> bool:
+    run = ports.executions.find(row["customerId"], row["workflowExecutionId"]) if "workflowExecutionId" in row else None
+    return run is not None and has_ended(str(run["executionStatus"])) and run.get("requestId") == row["requestId"]
+
+
+def cancel_run(customer_id: str, request_id: str, ports: ClosingPorts) -> Outcome | None:
+    """Cancel the AMC run of a request that has not ended, so that the slot it gives back is really free.
+
+    The outcome of a run that had ended by itself already; None for one that was cancelled, or for none at all.
+    """
+    row = ports.requests.find(customer_id, request_id) or {}
+    execution_id = row.get("workflowExecutionId")
+    tenant = ports.tenants.find(customer_id)
+    if not execution_id or tenant is None or "endedAt" in row:
+        return None
+    run = of_run(ports.executions.find(customer_id, execution_id) or {"status": "PENDING"})
+    if run.status != "RUNNING":
+        return run
+    ports.amc.cancel_execution(from_row(tenant), execution_id)
+    return None

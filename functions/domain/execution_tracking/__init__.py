@@ -1,0 +1,1 @@
+"""What goes on in a tenant's AMC instance, and when to look."""

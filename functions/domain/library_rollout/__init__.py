@@ -1,0 +1,1 @@
+"""Workflows for many tenants, and for whom they are."""

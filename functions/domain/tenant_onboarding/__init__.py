@@ -1,0 +1,1 @@
+"""What a tenant is, and how it becomes or stops being one."""

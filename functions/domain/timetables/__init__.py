@@ -1,0 +1,1 @@
+"""When something is due: from what people write to the times themselves."""

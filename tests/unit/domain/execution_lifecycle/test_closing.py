@@ -1,0 +1,45 @@
+"""The end of a request, and how long it is remembered."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from functions.domain.backfills.backfilling import cancel
+from functions.domain.execution_lifecycle.closing import close
+from functions.domain.execution_lifecycle.outcomes import Outcome
+from functions.domain.times import epoch
+from tests.builders import a_message, a_request_row, a_tenant_row
+from tests.fakes import NOON, World
+
+A_WEEK = epoch(NOON + timedelta(days=7))
+USUAL = epoch(NOON + timedelta(days=90))
+
+
+@pytest.mark.parametrize(
+    ("tenants", "expires"), [([a_tenant_row(retentionDays=7)], A_WEEK), ([a_tenant_row()], USUAL), ([], USUAL)]
+)
+def test_a_request_is_remembered_as_long_as_its_tenants_runs(tenants: list[dict[str, Any]], expires: int) -> None:
+    world = World(*tenants)
+    world.requests.add(a_request_row())
+
+    close("acme", "r1", {}, Outcome("FAILED", "no"), world)
+
+    assert world.requests.rows["acme", "r1"]["expireTimestamp"] == expires
+
+
+def test_one_of_a_backfill_is_remembered_until_the_backfill_is_over() -> None:
+    world = World(a_tenant_row(retentionDays=7))
+    world.requests.add(a_request_row(backfillId="q1"))
+
+    close("acme", "r1", {}, Outcome("SUCCEEDED"), world)
+
+    assert world.requests.rows["acme", "r1"]["expireTimestamp"] == epoch(NOON + timedelta(days=30))
+
+
+def test_one_of_a_backfill_that_was_stopped_is_remembered_as_long_as_its_tenants_runs() -> None:
+    world = World(a_tenant_row(retentionDays=7))
+
+    cancel(a_message(), "stopped", "arn:stateMachine:lifecycle", world)
+
+    assert world.requests.rows["acme", "r1"]["expireTimestamp"] == A_WEEK

@@ -1,0 +1,39 @@
+"""How a lifecycle ended."""
+
+import json
+
+import pytest
+
+from functions.domain.execution_lifecycle.outcomes import Outcome, of_error, of_run
+
+
+@pytest.mark.parametrize(
+    ("run", "outcome"),
+    [
+        ({"status": "SUCCEEDED"}, Outcome("SUCCEEDED")),
+        ({"executionStatus": "PUBLISHING"}, Outcome("RUNNING")),
+        ({"status": "BRAND_NEW"}, Outcome("RUNNING")),
+        ({"status": "REJECTED", "statusReason": "bad SQL"}, Outcome("REJECTED", "bad SQL", "AmcRejected")),
+        ({"status": "CANCELLED"}, Outcome("CANCELLED", "AMC ended the run as CANCELLED", "AmcCancelled")),
+        ({"executionStatus": "DELETED"}, Outcome("FAILED", "AMC ended the run as DELETED", "AmcDeleted")),
+        ({"executionStatus": "RUNNING", "overdueReason": "no end"}, Outcome("FAILED", "no end", "RunDeadlineExceeded")),
+        ({"executionStatus": "CANCELLED", "overdueReason": "x"}, Outcome("FAILED", "x", "RunDeadlineExceeded")),
+        ({"executionStatus": "SUCCEEDED", "overdueReason": "x"}, Outcome("SUCCEEDED")),
+    ],
+)
+def test_the_outcome_of_a_run_keeps_amcs_reason(run: dict[str, str], outcome: Outcome) -> None:
+    assert of_run(run) == outcome
+
+
+def test_a_permanent_error_is_a_rejection_with_its_sentence() -> None:
+    cause = json.dumps({"errorMessage": "workflowId: no", "errorType": "UnknownWorkflow"})
+
+    assert of_error("UnknownWorkflow", cause) == Outcome("REJECTED", "workflowId: no", "UnknownWorkflow")
+
+
+@pytest.mark.parametrize("cause", ["", "not json", '"text"', "[]", "null"])
+def test_any_cause_can_be_read(cause: str) -> None:
+    outcome = of_error("States.Timeout", cause)
+
+    assert outcome.status == "FAILED"
+    assert outcome.reason
