@@ -7,6 +7,7 @@ from boto3.dynamodb.conditions import Attr, ConditionBase, Key
 from botocore.exceptions import ClientError
 
 from functions.adapters.items import from_item, is_failed_condition, removing, setting, to_item
+from functions.adapters.pages import rows_of
 from functions.domain.schedules.schedule import DESIRED_FIELDS
 from functions.domain.schedules.scheduling import OWN_FIELDS
 
@@ -32,25 +33,16 @@ class SchedulesTable:
 
     def of_tenant(self, customer_id: str) -> list[Mapping[str, Any]]:
         """The rows of a tenant's schedules."""
-        return self._all(KeyConditionExpression=Key("customerId").eq(customer_id), ConsistentRead=True)
+        return rows_of(self._table, KeyConditionExpression=Key("customerId").eq(customer_id), ConsistentRead=True)
 
     def catching_up(self) -> list[tuple[str, str]]:
         """customerId and Name of the schedules that make up for missed times."""
         found = [
             row
             for wish in ("last", "all")
-            for row in self._all(IndexName=_CATCH_UP_INDEX, KeyConditionExpression=Key("catchUp").eq(wish))
+            for row in rows_of(self._table, IndexName=_CATCH_UP_INDEX, KeyConditionExpression=Key("catchUp").eq(wish))
         ]
         return [(row["customerId"], row["Name"]) for row in found]
-
-    def _all(self, **query: Any) -> list[Mapping[str, Any]]:
-        rows: list[Mapping[str, Any]] = []
-        while True:
-            page = self._table.query(**query)
-            rows += [from_item(item) for item in page["Items"]]
-            if "LastEvaluatedKey" not in page:
-                return rows
-            query["ExclusiveStartKey"] = page["LastEvaluatedKey"]
 
     def put_desired(self, row: Mapping[str, Any], seen: Mapping[str, Any] | None) -> bool:
         """Write what the library wants, if the row is still as `seen` (None: not there); WFM's own fields stay."""

@@ -8,6 +8,7 @@ from boto3.dynamodb.conditions import Attr, Key
 from botocore.exceptions import ClientError
 
 from functions.adapters.items import from_item, is_failed_condition, removing, setting
+from functions.adapters.pages import rows_of
 from functions.domain.tenant_onboarding.tenants import DEFAULT_LIMIT, from_row
 from functions.domain.times import iso
 
@@ -76,14 +77,7 @@ class TenantsTable:
         return [row["customerId"] for row in self._rows(index, condition)]
 
     def _rows(self, index: str, condition: Any) -> list[Mapping[str, Any]]:
-        rows: list[Mapping[str, Any]] = []
-        start: dict[str, Any] = {}
-        while True:
-            page = self._table.query(IndexName=index, KeyConditionExpression=condition, **start)
-            rows += [from_item(item) for item in page["Items"]]
-            if "LastEvaluatedKey" not in page:
-                return rows
-            start = {"ExclusiveStartKey": page["LastEvaluatedKey"]}
+        return rows_of(self._table, IndexName=index, KeyConditionExpression=condition)
 
     def look_no_later(self, customer_id: str, at: datetime) -> None:
         """Bring the next look forward to `at`; a look that is going on will look again instead."""

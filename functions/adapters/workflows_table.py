@@ -7,6 +7,7 @@ from boto3.dynamodb.conditions import Attr, ConditionBase, Key
 from botocore.exceptions import ClientError
 
 from functions.adapters.items import from_item, is_failed_condition, removing, setting
+from functions.adapters.pages import rows_of
 from functions.domain.workflow_sync.workflows import AMC_FIELDS, definition_hash
 
 if TYPE_CHECKING:
@@ -39,19 +40,10 @@ class WorkflowsTable:
 
     def with_id(self, workflow_id: str) -> list[Mapping[str, Any]]:
         """The tenants that have the workflow, by index."""
-        return self._pages(IndexName="workflowId", KeyConditionExpression=Key("workflowId").eq(workflow_id))
+        return rows_of(self._table, IndexName="workflowId", KeyConditionExpression=Key("workflowId").eq(workflow_id))
 
     def _rows(self, customer_id: str, **options: Any) -> list[Mapping[str, Any]]:
-        return self._pages(KeyConditionExpression=Key("customerId").eq(customer_id), **options)
-
-    def _pages(self, **query: Any) -> list[Mapping[str, Any]]:
-        rows: list[Mapping[str, Any]] = []
-        while True:
-            page = self._table.query(**query)
-            rows += [from_item(item) for item in page["Items"]]
-            if "LastEvaluatedKey" not in page:
-                return rows
-            query["ExclusiveStartKey"] = page["LastEvaluatedKey"]
+        return rows_of(self._table, KeyConditionExpression=Key("customerId").eq(customer_id), **options)
 
     def put_desired(self, row: Mapping[str, Any], seen: Mapping[str, Any] | None) -> bool:
         """Write what the library wants, if the row is still as `seen`; a changed definition makes it PENDING."""

@@ -9,7 +9,8 @@ from typing import Any, Final, Protocol
 from functions.domain.announcements.digest_text import as_text
 from functions.domain.execution_lifecycle.waits import WAITS, before_amc
 from functions.domain.execution_tracking.durations import moment
-from functions.domain.ports import Announcer, Clock, Executions, Requests, Row, Tenants
+from functions.domain.ports import Row
+from functions.domain.ports.needs import HasAnnouncer, HasClock, HasExecutions, HasRequests, HasTenants
 from functions.domain.statuses import has_ended
 from functions.domain.times import iso
 
@@ -22,19 +23,8 @@ _REASON_LENGTH: Final = 300
 _FAILED: Final = frozenset({"FAILED", "REJECTED"})
 
 
-class DigestPorts(Protocol):
+class DigestPorts(HasClock, HasTenants, HasExecutions, HasRequests, HasAnnouncer, Protocol):
     """What it takes to send digests."""
-
-    @property
-    def clock(self) -> Clock: ...
-    @property
-    def tenants(self) -> Tenants: ...
-    @property
-    def executions(self) -> Executions: ...
-    @property
-    def requests(self) -> Requests: ...
-    @property
-    def announcer(self) -> Announcer: ...
 
 
 @dataclass(frozen=True)

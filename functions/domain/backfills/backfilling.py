@@ -9,7 +9,8 @@ from functions.domain.backfills.backfill import Backfill
 from functions.domain.errors import InvalidRequest, UnknownCustomer
 from functions.domain.execution_lifecycle.preparation import Validate, check_workflow
 from functions.domain.execution_lifecycle.requests import MAX_BODY_BYTES, read_request, request_row, resolve
-from functions.domain.ports import Amc, Clock, Requests, Row, Tasks, Tenants, Workflows
+from functions.domain.ports import Row
+from functions.domain.ports.needs import HasAmc, HasClock, HasRequests, HasTasks, HasTenants, HasWorkflows
 from functions.domain.statuses import REQUEST_ENDED
 from functions.domain.storable import check_storable
 from functions.domain.tenant_onboarding.tenants import from_row, retention_of
@@ -18,28 +19,12 @@ from functions.domain.times import epoch, iso
 SHOWN: Final = 10  # of many tenants, in a message for a person
 
 
-class TargetPorts(Protocol):
+class TargetPorts(HasTenants, HasWorkflows, HasAmc, Protocol):
     """What it takes to see whether tenants can take a backfill."""
 
-    @property
-    def tenants(self) -> Tenants: ...
-    @property
-    def workflows(self) -> Workflows: ...
-    @property
-    def amc(self) -> Amc: ...
 
-
-class CancelPorts(Protocol):
+class CancelPorts(HasClock, HasTenants, HasRequests, HasTasks, Protocol):
     """What it takes to cancel requests."""
-
-    @property
-    def clock(self) -> Clock: ...
-    @property
-    def tenants(self) -> Tenants: ...
-    @property
-    def requests(self) -> Requests: ...
-    @property
-    def tasks(self) -> Tasks: ...
 
 
 def check_requests(backfill: Backfill, validate: Validate, now: datetime) -> None:

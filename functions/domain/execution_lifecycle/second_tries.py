@@ -9,22 +9,14 @@ from typing import Any, Final, Protocol
 from functions.domain.errors import PermanentError
 from functions.domain.execution_lifecycle.resubmission import asked, resubmission
 from functions.domain.execution_lifecycle.resubmit_rule import RESUBMIT, TRY, ResubmitRule, read_rule
-from functions.domain.ports import Executions, Queues, Requests, Row, Tenants
+from functions.domain.ports import Row
+from functions.domain.ports.needs import HasExecutions, HasQueues, HasRequests, HasTenants
 
 ALIVE: Final = ("ACTIVE", "PAUSED")  # tenants whose queues are there to stay
 
 
-class SecondTryPorts(Protocol):
+class SecondTryPorts(HasTenants, HasRequests, HasExecutions, HasQueues, Protocol):
     """What it takes to send a request again."""
-
-    @property
-    def tenants(self) -> Tenants: ...
-    @property
-    def requests(self) -> Requests: ...
-    @property
-    def executions(self) -> Executions: ...
-    @property
-    def queues(self) -> Queues: ...
 
 
 def try_again(customer_id: str, request_id: str, ports: SecondTryPorts) -> None:

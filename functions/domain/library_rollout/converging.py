@@ -23,7 +23,8 @@ from functions.domain.library_rollout.rollout import (
     plan,
     workflow_of,
 )
-from functions.domain.ports import Library, Row, Schedules, Tenants, Workflows
+from functions.domain.ports import Row
+from functions.domain.ports.needs import HasLibrary, HasSchedules, HasTenants, HasWorkflows
 from functions.domain.tenant_onboarding.onboarding import SETTLED
 from functions.domain.tenant_onboarding.tenants import Tenant, from_row
 
@@ -32,17 +33,8 @@ ROUNDS: Final = 10
 Read = Callable[[Row], LibraryWorkflow]
 
 
-class RolloutPorts(Protocol):
+class RolloutPorts(HasTenants, HasLibrary, HasWorkflows, HasSchedules, Protocol):
     """What it takes to roll out."""
-
-    @property
-    def tenants(self) -> Tenants: ...
-    @property
-    def library(self) -> Library: ...
-    @property
-    def workflows(self) -> Workflows: ...
-    @property
-    def schedules(self) -> Schedules: ...
 
 
 @dataclass(frozen=True)

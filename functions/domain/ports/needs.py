@@ -1,102 +1,114 @@
-"""What it takes to do one thing: the ports that are asked for together."""
+"""What it takes to do one thing: the ports that are asked for together, composed of those that have one each."""
 
 from typing import Protocol
 
 from functions.domain.execution_lifecycle.gate import GateStore
 from functions.domain.ports.services import Amc, Announcer, Metrics, Queues, Scheduler, Tasks
-from functions.domain.ports.tables import Executions, Requests, Schedules, Tenants, Workflows
+from functions.domain.ports.tables import Executions, Library, Requests, Schedules, Tenants, Workflows
 from functions.domain.ports.values import Clock
 
 
-class SubmissionPorts(Protocol):
-    """What it takes to submit a request."""
-
+class HasClock(Protocol):
     @property
     def clock(self) -> Clock: ...
+
+
+class HasTenants(Protocol):
+    @property
+    def tenants(self) -> Tenants: ...
+
+
+class HasRequests(Protocol):
     @property
     def requests(self) -> Requests: ...
+
+
+class HasExecutions(Protocol):
     @property
     def executions(self) -> Executions: ...
+
+
+class HasWorkflows(Protocol):
+    @property
+    def workflows(self) -> Workflows: ...
+
+
+class HasLibrary(Protocol):
+    @property
+    def library(self) -> Library: ...
+
+
+class HasSchedules(Protocol):
+    @property
+    def schedules(self) -> Schedules: ...
+
+
+class HasGates(Protocol):
+    @property
+    def gates(self) -> GateStore: ...
+
+
+class HasAmc(Protocol):
     @property
     def amc(self) -> Amc: ...
 
 
-class ClosingPorts(SubmissionPorts, Protocol):
-    """What it takes to close one."""
-
-    @property
-    def tenants(self) -> Tenants: ...
-    @property
-    def gates(self) -> GateStore: ...
+class HasTasks(Protocol):
     @property
     def tasks(self) -> Tasks: ...
+
+
+class HasAnnouncer(Protocol):
     @property
     def announcer(self) -> Announcer: ...
 
 
-class AnnouncingPorts(Protocol):
-    """What it takes to tell of a run."""
-
-    @property
-    def requests(self) -> Requests: ...
-    @property
-    def executions(self) -> Executions: ...
-    @property
-    def tasks(self) -> Tasks: ...
-    @property
-    def announcer(self) -> Announcer: ...
+class HasMetrics(Protocol):
     @property
     def metrics(self) -> Metrics: ...
 
 
-class SchedulingPorts(Protocol):
-    """What it takes to bring a schedule to EventBridge."""
-
-    @property
-    def clock(self) -> Clock: ...
-    @property
-    def tenants(self) -> Tenants: ...
-    @property
-    def schedules(self) -> Schedules: ...
-    @property
-    def scheduler(self) -> Scheduler: ...
-
-
-class CatchUpPorts(Protocol):
-    """What it takes to make up for missed times."""
-
-    @property
-    def clock(self) -> Clock: ...
-    @property
-    def tenants(self) -> Tenants: ...
-    @property
-    def schedules(self) -> Schedules: ...
-    @property
-    def requests(self) -> Requests: ...
+class HasQueues(Protocol):
     @property
     def queues(self) -> Queues: ...
 
 
-class TrackingPorts(Protocol):
-    """What it takes to look at a tenant's AMC instance."""
+class HasScheduler(Protocol):
+    @property
+    def scheduler(self) -> Scheduler: ...
 
-    @property
-    def clock(self) -> Clock: ...
-    @property
-    def announcer(self) -> Announcer: ...
-    @property
-    def metrics(self) -> Metrics: ...
-    @property
-    def tenants(self) -> Tenants: ...
-    @property
-    def executions(self) -> Executions: ...
-    @property
-    def requests(self) -> Requests: ...
-    @property
-    def workflows(self) -> Workflows: ...
-    @property
-    def gates(self) -> GateStore: ...
-    @property
-    def tasks(self) -> Tasks: ...
-    @property
-    def amc(self) -> Amc: ...
+
+class SubmissionPorts(HasClock, HasRequests, HasExecutions, HasAmc, Protocol):
+    """What it takes to submit a request."""
+
+
+class ClosingPorts(SubmissionPorts, HasTenants, HasGates, HasTasks, HasAnnouncer, Protocol):
+    """What it takes to close one."""
+
+
+class AnnouncingPorts(HasRequests, HasExecutions, HasTasks, HasAnnouncer, HasMetrics, Protocol):
+    """What it takes to tell of a run."""
+
+
+class SchedulingPorts(HasClock, HasTenants, HasSchedules, HasScheduler, Protocol):
+    """What it takes to bring a schedule to EventBridge."""
+
+
+class CatchUpPorts(HasClock, HasTenants, HasSchedules, HasRequests, HasQueues, Protocol):
+    """What it takes to make up for missed times."""
+
+
+class TrackingPorts(
+    HasClock,
+    HasAnnouncer,
+    HasMetrics,
+    HasTenants,
+    HasExecutions,
+    HasRequests,
+    HasWorkflows,
+    HasGates,
+    HasTasks,
+    HasAmc,
+    Protocol,
+):
+    """What it takes to look at a tenant's AMC instance."""

@@ -10,28 +10,15 @@ from datetime import timedelta
 from typing import Final, Protocol
 
 from functions.domain.errors import AmcRefused, AmcUnavailable, CredentialsRefused, PermanentError
-from functions.domain.execution_lifecycle.gate import GateStore, dispatch
-from functions.domain.ports import Announcer, Clock, Metrics, Tasks, Tenants
+from functions.domain.execution_lifecycle.gate import dispatch
+from functions.domain.ports.needs import HasAnnouncer, HasClock, HasGates, HasMetrics, HasTasks, HasTenants
 
 DEGRADED: Final = "DEGRADED"
 PATIENCE: Final = timedelta(minutes=10)  # with an AMC that does not answer; a refusal is not waited on
 
 
-class DegradingPorts(Protocol):
+class DegradingPorts(HasClock, HasTenants, HasGates, HasTasks, HasAnnouncer, HasMetrics, Protocol):
     """What it takes to degrade a tenant, and to restore it."""
-
-    @property
-    def clock(self) -> Clock: ...
-    @property
-    def tenants(self) -> Tenants: ...
-    @property
-    def gates(self) -> GateStore: ...
-    @property
-    def tasks(self) -> Tasks: ...
-    @property
-    def announcer(self) -> Announcer: ...
-    @property
-    def metrics(self) -> Metrics: ...
 
 
 def refuses_access(error: Exception) -> bool:

@@ -11,7 +11,8 @@ from typing import Final, Protocol
 
 from functions.domain.errors import PermanentError
 from functions.domain.naming import event_execution_name
-from functions.domain.ports import Amc, Clock, Row, Tasks, Tenants, Workflows
+from functions.domain.ports import Row, Workflows
+from functions.domain.ports.needs import HasAmc, HasClock, HasTasks, HasTenants, HasWorkflows
 from functions.domain.tenant_onboarding.tenants import REPAIR_DRIFT, Tenant, from_row
 from functions.domain.times import iso, parse
 from functions.domain.workflow_sync.workflows import definition_hash, differences
@@ -20,19 +21,8 @@ EVERY: Final = timedelta(days=1)
 DELETED: Final = "deleted"
 
 
-class DriftPorts(Protocol):
+class DriftPorts(HasClock, HasTenants, HasWorkflows, HasAmc, HasTasks, Protocol):
     """What it takes to find drift, and to have it repaired."""
-
-    @property
-    def clock(self) -> Clock: ...
-    @property
-    def tenants(self) -> Tenants: ...
-    @property
-    def workflows(self) -> Workflows: ...
-    @property
-    def amc(self) -> Amc: ...
-    @property
-    def tasks(self) -> Tasks: ...
 
 
 def is_due(tenant: Row, now: datetime) -> bool:

@@ -11,25 +11,15 @@ from typing import Protocol
 from functions.domain.errors import NotReadyYet, UnknownWorkflow
 from functions.domain.execution_lifecycle.preparation import active_tenant
 from functions.domain.library_rollout.rollout import workflow_of
-from functions.domain.ports import Amc, Clock, Row, Schedules, Tenants, Workflows
+from functions.domain.ports import Row
+from functions.domain.ports.needs import HasAmc, HasClock, HasSchedules, HasTenants, HasWorkflows
 from functions.domain.tenant_onboarding.tenants import Tenant
 from functions.domain.times import iso
 from functions.domain.workflow_sync.workflows import additions, conflicts, definition, definition_hash, differences
 
 
-class SyncPorts(Protocol):
+class SyncPorts(HasTenants, HasWorkflows, HasSchedules, HasAmc, HasClock, Protocol):
     """What it takes to sync a workflow."""
-
-    @property
-    def tenants(self) -> Tenants: ...
-    @property
-    def workflows(self) -> Workflows: ...
-    @property
-    def schedules(self) -> Schedules: ...
-    @property
-    def amc(self) -> Amc: ...
-    @property
-    def clock(self) -> Clock: ...
 
 
 @dataclass(frozen=True)
