@@ -51,8 +51,11 @@ def measure(tenants: int, assembly: Path) -> Measured:
         )
 
 
-def onboard(runtime: Runtime, names: Sequence[str]) -> float:
-    """Seconds from the first record to the last tenant that is ACTIVE with nobody at work on it."""
+def onboard(runtime: Runtime, names: Sequence[str], **fields: Any) -> float:
+    """Seconds from the first record to the last tenant that is ACTIVE with nobody at work on it.
+
+    `fields` go into every tenant's record.
+    """
     session = runtime.emulator.session()
     s3, records = session.client("s3"), session.resource("dynamodb").Table(runtime.outputs["CustomerConfigTable"])
     for name in names:
@@ -62,7 +65,7 @@ def onboard(runtime: Runtime, names: Sequence[str]) -> float:
     began = time.monotonic()
     with records.batch_writer() as batch:
         for name in names:
-            batch.put_item(Item=_record(name))
+            batch.put_item(Item=_record(name) | fields)
     while not _are_settled(runtime, names):
         if time.monotonic() > began + LONGEST_SECONDS:
             raise TimeoutError(f"not all of {len(names)} tenants are ACTIVE after {LONGEST_SECONDS} s")

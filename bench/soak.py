@@ -8,12 +8,13 @@ prints a table and writes build/soak/summary.json.
 import argparse
 import json
 import time
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
 
 from bench.onboarding import onboard
-from bench.soak_faults import FAULTS, Trouble
+from bench.soak_faults import Plan, Trouble
 from local.amc_simulator.configuration import Behaviour, Configuration, Duration
 from local.demo.evidence import read_outcome, read_run
 from local.demo.measures import AmcRun, Outcome, by_customer, duplicates, lost, max_concurrent
@@ -67,31 +68,30 @@ class Summary:
     faults: dict[str, int]
 
 
-def plan(requests: int, tenants: int) -> list[Request]:
+def mixed(requests: int, customers: Sequence[str]) -> list[Request]:
     """The tenants and priorities mixed; the same each time."""
-    names = [f"tenant-{number:03}" for number in range(tenants)]
+    tenants = len(customers)
     return [
-        Request(f"r{number:05}", names[number % tenants], PRIORITIES[number // tenants % len(PRIORITIES)])
+        Request(f"r{number:05}", customers[number % tenants], PRIORITIES[number // tenants % len(PRIORITIES)])
         for number in range(requests)
     ]
 
 
 def soak(requests: int, tenants: int, assembly: Path) -> Summary:
     """Run it in a fresh WFM."""
-    burst = plan(requests, tenants)
-    customers = sorted({request.customer_id for request in burst})
+    customers = [f"tenant-{number:03}" for number in range(tenants)]
+    burst = mixed(requests, customers)
     configuration = Configuration(clock_factor=CLOCK_FACTOR, default_behaviour=RUNS)
     with Runtime(assembly, name="soak", configuration=configuration, settings=SPEED) as runtime:
         onboard(runtime, customers)
         _put_workflows(runtime, customers)
-        runtime.simulator().add_faults(*FAULTS)
         began = time.monotonic()
-        with Trouble(runtime) as trouble:
+        with Trouble(runtime, Plan()) as trouble:
             trouble.send(burst)
-            _wait(runtime, burst, trouble, began + LEAST_SECONDS + SECONDS_EACH * requests)
+            wait(runtime, burst, trouble, began + LEAST_SECONDS + SECONDS_EACH * requests)
         seconds = time.monotonic() - began
         faults = trouble.count()
-        return summarize(burst, _outcomes(runtime, customers), _runs(runtime, customers), faults, seconds)
+        return summarize(burst, outcomes_of(runtime, customers), _runs(runtime, customers), faults, seconds)
 
 
 def _put_workflows(runtime: Runtime, customers: list[str]) -> None:
@@ -106,18 +106,21 @@ def _put_workflows(runtime: Runtime, customers: list[str]) -> None:
         time.sleep(0.5)
 
 
-def _wait(runtime: Runtime, burst: list[Request], trouble: Trouble, deadline: float) -> None:
+def wait(
+    runtime: Runtime, burst: list[Request], trouble: Trouble, deadline: float, pause: float = LOOK_SECONDS
+) -> None:
     """Until all have ended. The trouble is over when three quarters have, so that an end comes in sight."""
     customers, ended = sorted({request.customer_id for request in burst}), 0
     while ended < len(burst) and time.monotonic() < deadline:
-        time.sleep(LOOK_SECONDS)
-        ended = sum("ENDED" in outcome.reached for outcome in _outcomes(runtime, customers))
+        time.sleep(pause)
+        ended = sum("ENDED" in outcome.reached for outcome in outcomes_of(runtime, customers))
         print(f"{ended} of {len(burst)} have ended", flush=True)
         if ended >= len(burst) * 3 / 4:
             trouble.stop()
 
 
-def _outcomes(runtime: Runtime, customers: list[str]) -> list[Outcome]:
+def outcomes_of(runtime: Runtime, customers: Sequence[str]) -> list[Outcome]:
+    """All requests of these tenants, as WFM recorded them."""
     wfm = runtime.wfm()
     return [read_outcome(found) for customer in customers for found in wfm.requests(customer)]
 
@@ -128,7 +131,13 @@ def _runs(runtime: Runtime, customers: list[str]) -> list[AmcRun]:
 
 
 def summarize(
-    burst: list[Request], outcomes: list[Outcome], runs: list[AmcRun], faults: dict[str, int], seconds: float
+    burst: list[Request],
+    outcomes: list[Outcome],
+    runs: list[AmcRun],
+    faults: dict[str, int],
+    seconds: float,
+    *,
+    limit: int = LIMIT,
 ) -> Summary:
     """What came of the burst, by what the simulator knows of its runs."""
     known = {(outcome.customer_id, outcome.request_id): outcome for outcome in outcomes}
@@ -145,7 +154,7 @@ def summarize(
         seconds=round(seconds, 1),
         lost=len(lost([request.request_id for request in burst], outcomes, runs)),
         twice=len(duplicates(outcomes, runs)),
-        tenants_over_limit=sum(max_concurrent(mine) > LIMIT for mine in by_customer(runs).values()),
+        tenants_over_limit=sum(max_concurrent(mine) > limit for mine in by_customer(runs).values()),
         statuses={status: found.count(status) for status in sorted(set(found))},
         longest_wait=waits,
         faults=faults,

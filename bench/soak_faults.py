@@ -1,13 +1,16 @@
 """What goes wrong during a soak: AMC's answers, killed workers, messages that come twice, a dead tracker."""
 
 import json
+import math
 import os
 import random
 import signal
 import subprocess
 import threading
+from collections import Counter
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final, Self
 
@@ -26,23 +29,35 @@ NAMED: Final = {
     "calls answered 500": Fault(path="workflowExecutions", status=500, probability=0.03),
     "calls answered a second late": Fault(path="workflowExecutions", delay_seconds=1, probability=0.05),
 }
-FAULTS: Final = tuple(NAMED.values())
 KILL_SECONDS: Final = 30.0  # a look that is killed keeps others from looking for two minutes
 TRACKER_DEAD: Final = (20.0, 45.0)  # from and to, seconds after the beginning
 TWICE: Final = 0.1  # of the messages
 
 
+@dataclass(frozen=True)
+class Plan:
+    """What shall go wrong: AMC's answers by what to call it, and when workers die and the tracker is dead (seconds)."""
+
+    faults: Sequence[tuple[str, Fault]] = tuple(NAMED.items())
+    kill_every: float = KILL_SECONDS
+    most_kills: float = math.inf
+    tracker_dead: tuple[float, float] = TRACKER_DEAD
+
+
 class Trouble:
     """Entered, everything goes wrong until `stop`."""
 
-    def __init__(self, runtime: Runtime) -> None:
+    def __init__(self, runtime: Runtime, plan: Plan) -> None:
         self._runtime = runtime
+        self._plan = plan
+        self._rules: list[int] = []
         self._over = threading.Event()
         self._threads = [threading.Thread(target=work) for work in (self._kill, self._silence_the_tracker)]
         self._random = random.Random(1)  # noqa: S311 (no secret)
         self._counts = {"Lambda workers killed": 0, "messages delivered twice": 0, "seconds without a tracker": 0}
 
     def __enter__(self) -> Self:
+        self._rules = self._runtime.simulator().add_faults(*(fault for _, fault in self._plan.faults))
         for thread in self._threads:
             thread.start()
         return self
@@ -58,13 +73,16 @@ class Trouble:
             self._over.set()
             for thread in self._threads:
                 thread.join()
-            self._runtime.simulator().clear_faults()
+            for rule in self._rules:
+                self._runtime.simulator().clear_faults(rule)
 
     def count(self) -> dict[str, int]:
         """How often each thing went wrong."""
         applied = self._runtime.simulator().faults()["applied"]
-        spoilt = {name: int(applied.get(str(number), 0)) for number, name in enumerate(NAMED, 1)}
-        return spoilt | self._counts
+        spoilt = Counter[str]()
+        for (name, _), rule in zip(self._plan.faults, self._rules, strict=True):
+            spoilt[name] += int(applied[str(rule)])
+        return {**spoilt, **self._counts}
 
     def send(self, burst: Sequence["Request"]) -> None:
         """Each as a message of its own, some twice under different deduplication ids, as a careless sender would."""
@@ -85,7 +103,9 @@ class Trouble:
                 )
 
     def _kill(self) -> None:
-        while not self._over.wait(KILL_SECONDS):
+        kills = 0
+        while kills < self._plan.most_kills and not self._over.wait(self._plan.kill_every):
+            kills += 1
             listed = subprocess.run(["ps", "-eo", "pid=,ppid="], capture_output=True, text=True, check=True).stdout  # noqa: S607
             pairs = [tuple(map(int, line.split())) for line in listed.splitlines()]
             for pid in [pid for pid, parent in pairs if parent == self._runtime.emulator.pid]:
@@ -94,7 +114,7 @@ class Trouble:
                     self._counts["Lambda workers killed"] += 1
 
     def _silence_the_tracker(self) -> None:
-        begin, end = TRACKER_DEAD
+        begin, end = self._plan.tracker_dead
         if self._over.wait(begin):
             return
         self._switch("DISABLED")

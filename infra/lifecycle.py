@@ -53,7 +53,7 @@ class Lifecycle(Construct):
 
     def _wait_for_slot(self) -> ServiceFunction:
         function = self._service.function(self, "WaitForSlot", "Stands in the tenant's line for a slot")
-        allow_table(function, self._service.tables.execution_requests, "UpdateItem")
+        allow_table(function, self._service.tables.execution_requests, "GetItem", "UpdateItem")
         self._service.allow_gate(function)
         return function
 

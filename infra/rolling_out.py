@@ -35,6 +35,7 @@ class RollingOut(Construct):
         self.roll_out_library = self._roll_out_library()
         route = service.function(self, "RouteLibraryEvent", "Starts a rollout per change of a library record")
         service.allow_start(route, "library_rollout")
+        allow_table(route, service.tables.workflow_library, "Query")
         service.stream_failures.feed(route, service.tables.workflow_library)
 
     def _plan_rollout(self) -> ServiceFunction:

@@ -23,6 +23,11 @@ PATIENCE = 100  # tries of what will pass: about fifty minutes
 SOON, LATER = cdk.Duration.seconds(10), cdk.Duration.seconds(90)
 MOST_SOON, MOST_LOOKS = 6, 12
 
+# Of a crashed Lambda the cause is JSON with a stack trace; 160 of them would pass the 256 KB that a Map may hand on.
+MOST_OF_A_CAUSE = 500
+MOST_OF_A_CAUSE = 400
+BRIEFLY = f"{{% {{'error': $stopped.error, 'cause': $substring($stopped.cause, 0, {MOST_OF_A_CAUSE})}} %}}"
+
 _ROLLOUT = {
     "workflowId": "{% $states.context.Execution.Input.workflowId %}",
     "rollout": "{% $states.context.Execution.Name %}",
@@ -76,7 +81,7 @@ def library_rollout(scope: Construct, functions: RolloutFunctions) -> sfn.IChain
 
 def _batch(scope: Construct, functions: RolloutFunctions) -> sfn.IChainable:
     """A batch that crashes keeps none of the others from being rolled out. Variables here are the Map's own."""
-    failed = sfn.Pass.jsonata(scope, "BatchFailed", outputs="{% $stopped %}")
+    failed = sfn.Pass.jsonata(scope, "BatchFailed", outputs=BRIEFLY)
     call: Any = {"timeout": CALL, "on_failure": failed, "patience": PATIENCE, "caught": "stopped"}
     roll_out = invoke(
         scope,

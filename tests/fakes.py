@@ -3,7 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
@@ -56,7 +56,8 @@ class FakeGates:
         if waiter.request_id in held:
             held[waiter.request_id] = waiter
             return False
-        self.waiting.setdefault(waiter.customer_id, {})[waiter.request_id] = waiter
+        stored = replace(waiter, stored_place=waiter.place)
+        self.waiting.setdefault(waiter.customer_id, {})[waiter.request_id] = stored
         return True
 
     def line(self, customer_id: str, most: int) -> list[Waiter]:
@@ -229,16 +230,26 @@ class FakeTenants:
         row |= {"onboardingLease": execution_arn, "onboardingExecution": execution_arn}
         return True
 
-    def begin_degraded(self, customer_id: str, reason: str, now: datetime) -> bool:
+    def begin_degraded(self, customer_id: str, reason: str, now: datetime, until: datetime | None = None) -> bool:
         row = self.rows[customer_id]
         if "degradedSince" in row:
             return False
         row |= {"degradedSince": iso(now), "degradedReason": reason}
+        if until is not None:
+            row |= {"degradedUntil": iso(until), "refusedPosts": row.get("refusedPosts", 0) + 1}
         return True
 
-    def end_degraded(self, customer_id: str) -> bool:
-        self.rows[customer_id].pop("degradedReason", None)
-        return self.rows[customer_id].pop("degradedSince", None) is not None
+    def end_degraded(self, customer_id: str, looked_at: datetime | None = None) -> Mapping[str, Any] | None:
+        row = self.rows[customer_id]
+        if "degradedSince" not in row or (looked_at is not None and row.get("degradedUntil", "") > iso(looked_at)):
+            return None
+        for name in ("degradedSince", "degradedReason", "degradedUntil"):
+            row.pop(name, None)
+        return dict(row)
+
+    def forget_refused_posts(self, customer_id: str) -> bool:
+        row = self.rows[customer_id]
+        return "degradedSince" not in row and row.pop("refusedPosts", None) is not None
 
     def due(self, now: datetime) -> list[str]:
         return [key for key, row in self.rows.items() if row["status"] == "ACTIVE" and row["nextPollAt"] <= iso(now)]
@@ -270,14 +281,17 @@ class FakeTenants:
         next_look: datetime,
         *,
         failure: str | None = None,
+        unavailable: bool = False,
         problems: Iterable[str] = (),
     ) -> bool:
         row = self.rows[seen["customerId"]]
+        since = row.pop("unavailableSince", iso(now))
         row.pop("lookingSince", None)
         quiet = row.get("wakeUps") == seen.get("wakeUps")
         row["nextPollAt"] = iso(next_look if quiet else now)
         if failure:
             row |= {"lookFailure": failure, "failingSince": row.get("failingSince", iso(now))}
+            row |= {"unavailableSince": since} if unavailable else {}
             return quiet
         for name in ("lookFailure", "failingSince", "lookProblems"):
             row.pop(name, None)
@@ -356,6 +370,9 @@ class FakeLibrary:
     def versions(self, workflow_id: str) -> list[Mapping[str, Any]]:
         found = [dict(record) for (known, _), record in self.records.items() if known == workflow_id]
         return sorted(found, key=lambda record: -record["version"])
+
+    def in_force(self, workflow_id: str) -> Mapping[str, Any] | None:
+        return next(iter(self.versions(workflow_id)), None)
 
     def all(self) -> list[Mapping[str, Any]]:
         return [dict(record) for record in self.records.values()]

@@ -4,7 +4,7 @@ Every write is a transaction, be it of one item: a plain write is refused while 
 """
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from boto3.dynamodb.conditions import Attr, Key
 from botocore.exceptions import ClientError
@@ -15,6 +15,8 @@ from functions.domain.execution_lifecycle.gate import Gate, Waiter
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import DynamoDBServiceResource, Table
+
+_WAITER: Final = "WAITER#"  # and the place
 
 
 class GateTable:
@@ -39,7 +41,7 @@ class GateTable:
             transact(
                 self._dynamodb,
                 check(self._table, holder, "attribute_not_exists(sk)"),
-                put(self._table, _item("WAITER#" + waiter.place, waiter)),
+                put(self._table, _item(_WAITER + waiter.place, waiter)),
             )
         except ClientError as exc:
             if not is_failed_condition(exc):
@@ -60,7 +62,7 @@ class GateTable:
 
     def line(self, customer_id: str, most: int) -> list[Waiter]:
         """The first `most` waiters."""
-        return self._waiters(customer_id, "WAITER#", Limit=most)
+        return self._waiters(customer_id, _WAITER, Limit=most)
 
     def holders(self, customer_id: str) -> list[Waiter]:
         """Who holds a slot."""
@@ -84,7 +86,7 @@ class GateTable:
         """One transaction: out of the line, into the holders, if the gate still has room and `seen` is still so."""
         if not seen.free(limit):
             return False
-        waiting = _key(waiter.customer_id, f"WAITER#{waiter.place}")
+        waiting = _key(waiter.customer_id, _WAITER + waiter.place)
         room = "(attribute_not_exists(holders) OR size(holders) < :room)"
         unseen = "" if seen.external else "attribute_not_exists(externalRunning) OR "
         turns: dict[str, Any] = {"recent": list(seen.recent_after(waiter))} if seen.fair else {}
@@ -128,9 +130,8 @@ class GateTable:
         """Drop the request as holder and as waiter; it may be granted its slot between the two looks."""
         if self._drop_holder(customer_id, request_id):
             return
-        for waiter in self._waiters(customer_id, "WAITER#", FilterExpression=Attr("requestId").eq(request_id)):
-            place = _key(customer_id, f"WAITER#{waiter.place}")
-            transact(self._dynamodb, delete(self._table, place))
+        for waiter in self._waiters(customer_id, _WAITER, FilterExpression=Attr("requestId").eq(request_id)):
+            transact(self._dynamodb, delete(self._table, _key(customer_id, _WAITER + waiter.place)))
         self._drop_holder(customer_id, request_id)
 
     def _drop_holder(self, customer_id: str, request_id: str) -> bool:
@@ -174,6 +175,8 @@ def _item(sort_key: str, waiter: Waiter) -> dict[str, Any]:
 
 
 def _waiter(item: Mapping[str, Any]) -> Waiter:
+    """A waiter keeps the place under which its row stands: a release may count its patience differently."""
+    sort_key = str(item["sk"])
     return Waiter(
         customer_id=str(item["customerId"]),
         request_id=str(item["requestId"]),
@@ -182,4 +185,5 @@ def _waiter(item: Mapping[str, Any]) -> Waiter:
         execution_arn=str(item["executionArn"]),
         task_token=str(item["taskToken"]),
         workflow_id=str(item.get("workflowId", "")),
+        stored_place=sort_key.removeprefix(_WAITER) if sort_key.startswith(_WAITER) else "",
     )

@@ -23,6 +23,12 @@ class LibraryTable:
         key = Key("workflowId").eq(workflow_id)
         return self._pages(self._table.query, KeyConditionExpression=key, ScanIndexForward=False)
 
+    def in_force(self, workflow_id: str) -> Mapping[str, Any] | None:
+        """The record with the highest version, read consistently and alone: each may hold 100 KB of SQL."""
+        key = Key("workflowId").eq(workflow_id)
+        page = self._table.query(KeyConditionExpression=key, ScanIndexForward=False, Limit=1, ConsistentRead=True)
+        return from_item(page["Items"][0]) if page["Items"] else None
+
     def all(self) -> list[Mapping[str, Any]]:
         """All records, read consistently. The one scan: for a tenant that is new or has changed."""
         return self._pages(self._table.scan)

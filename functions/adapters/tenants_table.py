@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-from boto3.dynamodb.conditions import Attr, Key
+from boto3.dynamodb.conditions import Attr, ConditionBase, Key
 from botocore.exceptions import ClientError
 
 from functions.adapters.items import from_item, is_failed_condition, removing, setting
@@ -102,27 +102,39 @@ class TenantsTable:
         next_look: datetime,
         *,
         failure: str | None = None,
+        unavailable: bool = False,
         problems: Sequence[str] = (),
     ) -> bool:
         """Give the tenant back, due at `next_look`; False, and due now, when a wake-up came in meanwhile."""
         customer_id, wake_ups = seen["customerId"], seen.get("wakeUps")
         unasked = Attr("wakeUps").not_exists() if wake_ups is None else Attr("wakeUps").eq(wake_ups)
-        told = _failed(seen, now, failure) if failure else _worked(now, problems)
+        told = _failed(seen, now, failure, unavailable) if failure else _worked(now, problems)
         if self._update_if(customer_id, unasked, **_giving_back(told, next_look)) is not None:
             return True
         self._table.update_item(Key={"customerId": customer_id}, **_giving_back(told, now))
         return False
 
-    def begin_degraded(self, customer_id: str, reason: str, now: datetime) -> bool:
+    def begin_degraded(self, customer_id: str, reason: str, now: datetime, until: datetime | None = None) -> bool:
         """Mark the tenant with the reason; False when it is marked already, or not there."""
         unmarked = Attr("customerId").exists() & Attr("degradedSince").not_exists()
         update = setting({"degradedSince": iso(now), "degradedReason": reason})
+        if until is not None:
+            update["UpdateExpression"] += ", degradedUntil = :until ADD refusedPosts :one"
+            update["ExpressionAttributeValues"] |= {":until": iso(until), ":one": 1}
         return self._update_if(customer_id, unmarked, **update) is not None
 
-    def end_degraded(self, customer_id: str) -> bool:
-        """Take the mark away; False when there is none."""
-        update = {"UpdateExpression": "REMOVE degradedSince, degradedReason"}
-        return self._update_if(customer_id, Attr("degradedSince").exists(), **update) is not None
+    def end_degraded(self, customer_id: str, looked_at: datetime | None = None) -> Mapping[str, Any] | None:
+        """Take the mark away, with `looked_at` unless it holds for longer; the row as it then is, None if unchanged."""
+        marked: ConditionBase = Attr("degradedSince").exists()
+        if looked_at is not None:
+            marked &= Attr("degradedUntil").not_exists() | Attr("degradedUntil").lte(iso(looked_at))
+        update = {"UpdateExpression": "REMOVE degradedSince, degradedReason, degradedUntil"}
+        return self._update_if(customer_id, marked, **update)
+
+    def forget_refused_posts(self, customer_id: str) -> bool:
+        """POSTs are accepted again; False when none was refused, or the tenant is marked."""
+        unmarked = Attr("refusedPosts").exists() & Attr("degradedSince").not_exists()
+        return self._update_if(customer_id, unmarked, UpdateExpression="REMOVE refusedPosts") is not None
 
     def _update_if(self, customer_id: str, condition: Any, **update: Any) -> Mapping[str, Any] | None:
         """The row after the update; None when the condition did not hold."""
@@ -143,11 +155,14 @@ class TenantsTable:
 def _worked(now: datetime, problems: Sequence[str]) -> dict[str, Any]:
     """A field that is None is taken out."""
     told = list(problems) or None
-    return {"lastLookedAt": iso(now), "lookFailure": None, "failingSince": None, "lookProblems": told}
+    well = dict.fromkeys(("lookFailure", "failingSince", "unavailableSince"))
+    return {"lastLookedAt": iso(now), "lookProblems": told, **well}
 
 
-def _failed(seen: Mapping[str, Any], now: datetime, failure: str) -> dict[str, Any]:
-    return {"lookFailure": failure, "failingSince": seen.get("failingSince") or iso(now)}
+def _failed(seen: Mapping[str, Any], now: datetime, failure: str, unavailable: bool) -> dict[str, Any]:
+    """Only an AMC that is not available goes on being so; any other failure shows that it answers."""
+    down = (seen.get("unavailableSince") or iso(now)) if unavailable else None
+    return {"lookFailure": failure, "failingSince": seen.get("failingSince") or iso(now), "unavailableSince": down}
 
 
 def _giving_back(told: Mapping[str, Any], next_look: datetime) -> dict[str, Any]:

@@ -1,4 +1,8 @@
-"""The stream of WorkflowLibrary: each change of a record's content starts `library_rollout` once; WFM's own do not."""
+"""The stream of WorkflowLibrary: each change of a record's content starts `library_rollout` once; WFM's own do not.
+
+Nor does the removal of a version under one that every tenant has been brought to: while that is in force, nobody wants
+the other. Where a version above is removed, or the one in force is not DONE as it is now, tenants may still differ.
+"""
 
 from typing import Any
 
@@ -6,6 +10,7 @@ from aws_lambda_powertools.utilities.batch import EventType
 
 from functions.adapters.items import from_stream_image
 from functions.domain.library_rollout.library import content_changed
+from functions.domain.library_rollout.rollout_progress import is_done_above
 from functions.domain.naming import event_execution_name
 from functions.runtime.batch import each_record
 from functions.runtime.entry import entry
@@ -16,10 +21,15 @@ from functions.runtime.wiring import Ports
 def handler(event: dict[str, Any], ports: Ports) -> Any:
     """A batch of stream records."""
 
+    def is_superseded(removed: Any, workflow_id: str) -> bool:
+        record = ports.library.in_force(workflow_id)
+        return removed is not None and record is not None and is_done_above(record, int(removed["version"]))
+
     def start(record: Any) -> None:
         images = record["dynamodb"]
-        if content_changed(from_stream_image(images.get("OldImage")), from_stream_image(images.get("NewImage"))):
-            workflow_id = images["Keys"]["workflowId"]["S"]
+        old, new = from_stream_image(images.get("OldImage")), from_stream_image(images.get("NewImage"))
+        workflow_id = images["Keys"]["workflowId"]["S"]
+        if content_changed(old, new) and not (new is None and is_superseded(old, workflow_id)):
             name = event_execution_name(record["eventID"], workflow_id)
             ports.tasks.start(ports.settings.library_rollout_arn, name, {"workflowId": workflow_id})
 

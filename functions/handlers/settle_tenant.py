@@ -3,7 +3,7 @@
 from typing import Any
 
 from functions.domain.execution_lifecycle.gate import dispatch
-from functions.domain.tenant_onboarding.degrading import restore
+from functions.domain.tenant_onboarding.degrading import restore_proven
 from functions.domain.tenant_onboarding.onboarding import give_up_claims, require_checked
 from functions.domain.tenant_onboarding.tenants import FAIR, to_row
 from functions.domain.times import iso
@@ -29,7 +29,7 @@ def handler(event: dict[str, Any], ports: Ports) -> dict[str, Any]:
     )
     give_up_claims(known, ports.instance_owners, ports.tenants, keep=tenant.instance_key)
     ports.gates.set_fair(customer_id, fair=FAIR in tenant.toggles)
-    restore(customer_id, ports)  # the credentials have just been proven
+    restore_proven(customer_id, ports)
     dispatch(ports.gates, ports.tasks.wake, customer_id, ports.tenants.limit(customer_id))
     ports.tenants.save(customer_id, nextPollAt=iso(ports.clock()))
     return {"status": event["wanted"]}

@@ -6,11 +6,12 @@ refused again and again, while AMC answers the looks in between, is refused for 
 
 from typing import Any, Final
 
-from functions.domain.errors import AmcUnavailable, InvalidRequest, PermanentError, SlotLost
+from functions.domain.errors import AmcRefused, AmcUnavailable, InvalidRequest, PermanentError, SlotLost
 from functions.domain.execution_lifecycle.preparation import active_tenant
 from functions.domain.execution_lifecycle.submission import submit
 from functions.domain.execution_tracking.polling import SOONEST
-from functions.domain.tenant_onboarding.degrading import degrade, refuses_access
+from functions.domain.ports import Row
+from functions.domain.tenant_onboarding.degrading import degrade, post_accepted, refuses_access
 from functions.domain.times import parse
 from functions.runtime.entry import entry
 from functions.runtime.wiring import Ports
@@ -26,8 +27,9 @@ def handler(event: dict[str, Any], ports: Ports) -> dict[str, Any]:
     row = ports.requests.find(customer_id, request_id) or {}
     if "endedAt" in row:
         raise InvalidRequest("requestId", f"{request_id!r} has ended as {row['status']}", "a request that goes on")
+    refused_before = False
     if "workflowExecutionId" not in row:
-        require_slot(customer_id, request_id, ports)
+        refused_before = "refusedPosts" in require_slot(customer_id, request_id, ports)
         ports.requests.advance(customer_id, request_id, "SUBMITTING", ports.clock())
         if "waitingAt" in row and "submittingAt" not in row:
             ports.metrics.seconds("SlotWait", (ports.clock() - parse(row["waitingAt"])).total_seconds())
@@ -38,18 +40,22 @@ def handler(event: dict[str, Any], ports: Ports) -> dict[str, Any]:
         if not refuses_access(exc) or refusals > MOST_REFUSALS:
             raise
         ports.requests.save(customer_id, request_id, refusals=refusals)
-        degrade(customer_id, str(exc), ports)
+        # Whom Login with Amazon refuses, the next answered look proves; of POSTs that AMC refuses it proves nothing.
+        degrade(customer_id, str(exc), ports, posting=isinstance(exc, AmcRefused))
         require_slot(customer_id, request_id, ports)
         raise AmcUnavailable(str(exc), sent=False) from exc  # AMC has answered a look meanwhile
+    if refused_before:
+        post_accepted(customer_id, ports)
     ports.tenants.look_no_later(customer_id, ports.clock() + SOONEST)
     return {"customerId": customer_id, "requestId": request_id, "workflowExecutionId": execution_id}
 
 
-def require_slot(customer_id: str, request_id: str, ports: Ports) -> None:
-    """SlotLost when the tenant is degraded, or the request holds no slot: an earlier try may have given it back."""
-    degraded = (ports.tenants.find(customer_id) or {}).get("degradedReason")
-    if degraded:
+def require_slot(customer_id: str, request_id: str, ports: Ports) -> Row:
+    """The tenant's row. SlotLost when it is degraded, or the request holds no slot: a try may have given it back."""
+    row = ports.tenants.find(customer_id) or {}
+    if "degradedReason" in row:
         ports.gates.leave(customer_id, request_id)
-        raise SlotLost(f"AMC does not let {customer_id} in: {degraded}")
+        raise SlotLost(f"AMC does not let {customer_id} in: {row['degradedReason']}")
     if request_id not in ports.gates.read(customer_id).holders:
         raise SlotLost(f"{request_id} holds no slot")
+    return row

@@ -9,7 +9,11 @@ from functions.runtime.wiring import Ports
 
 @entry
 def handler(event: dict[str, Any], ports: Ports) -> None:
-    """`{customerId, requestId, workflowId, priority, arrival, executionArn, taskToken}`."""
+    """`{customerId, requestId, workflowId, priority, arrival, executionArn, taskToken}`.
+
+    The request keeps the place that it first had, so one that comes again never stands in line twice.
+    """
+    row = ports.requests.find(event["customerId"], event["requestId"]) or {}
     waiter = Waiter(
         event["customerId"],
         event["requestId"],
@@ -18,6 +22,7 @@ def handler(event: dict[str, Any], ports: Ports) -> None:
         event["executionArn"],
         event["taskToken"],
         event.get("workflowId", ""),
+        row.get("placeInLine", ""),
     )
-    ports.requests.advance(waiter.customer_id, waiter.request_id, "WAITING", ports.clock())
+    ports.requests.advance(waiter.customer_id, waiter.request_id, "WAITING", ports.clock(), placeInLine=waiter.place)
     acquire(ports.gates, ports.tasks.wake, waiter, ports.tenants.limit(waiter.customer_id))

@@ -1,3 +1,5 @@
+from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -5,7 +7,7 @@ from boto3.dynamodb.conditions import Key
 from botocore.exceptions import ClientError
 
 from functions.adapters.gate_table import GateTable
-from functions.domain.execution_lifecycle.gate import Gate, Waiter
+from functions.domain.execution_lifecycle.gate import PATIENCE, Gate, Waiter
 from tests.adapters.builders import CUSTOMER, a_waiter
 
 if TYPE_CHECKING:
@@ -58,6 +60,23 @@ def test_who_enters_again_keeps_the_place_and_waits_with_the_new_token(gates: Ga
 
     assert ids(gates) == ["r1", "r2"]
     assert gates.line(CUSTOMER, 1) == [again]
+
+
+def test_who_waits_already_is_granted_and_can_leave_when_a_release_counts_patience_differently(
+    gates: GateTable, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("r1", "r2", "r3"):
+        gates.enter(a_waiter(name))
+    monkeypatch.setitem(PATIENCE, "scheduled", timedelta(hours=9))
+
+    (first,) = gates.line(CUSTOMER, 1)
+    assert gates.grant(first, EMPTY, limit=1)
+    gates.leave(CUSTOMER, "r2")
+
+    assert ids(gates) == ["r3"]
+    (kept,) = gates.line(CUSTOMER, 1)
+    assert gates.enter(replace(kept, task_token="fresh"))
+    assert [waiter.task_token for waiter in gates.line(CUSTOMER, 10)] == ["fresh"]
 
 
 def test_a_slot_goes_from_the_line_to_the_holders(gates: GateTable) -> None:

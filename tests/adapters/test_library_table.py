@@ -32,6 +32,25 @@ def test_the_versions_of_a_workflow_come_highest_first(library: LibraryTable, li
     assert library.versions("nothing") == []
 
 
+def test_of_the_record_in_force_nothing_else_is_read(
+    library: LibraryTable, library_rows: "Table", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for version in range(1, 12):
+        library_rows.put_item(Item=a_record(version))
+    query, counts = library_rows.query, []
+
+    def counted(**request: Any) -> Any:
+        answer = query(**request)
+        counts.append(answer["ScannedCount"])
+        return answer
+
+    monkeypatch.setattr(library_rows, "query", counted)
+
+    assert library.in_force("reach") == a_record(11)
+    assert library.in_force("nothing") is None
+    assert counts == [1, 0]
+
+
 def test_all_records_come_on_all_pages(library: LibraryTable, library_rows: "Table") -> None:
     for number in range(7):
         library_rows.put_item(Item=a_record(workflow_id=f"w{number}", sqlQuery="x" * 300_000))

@@ -1,3 +1,4 @@
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -114,9 +115,41 @@ def test_a_degraded_tenant_has_no_slots_until_it_is_restored(tenants: TenantsTab
     assert (row["degradedReason"], row["degradedSince"]) == ("403", iso(NOW))
     assert tenants.limit(CUSTOMER) == 0
 
-    assert tenants.end_degraded(CUSTOMER) is True
-    assert tenants.end_degraded(CUSTOMER) is False
+    assert tenants.end_degraded(CUSTOMER, NOW) == tenants.find(CUSTOMER)
+    assert tenants.end_degraded(CUSTOMER) is None
     assert tenants.limit(CUSTOMER) == 3
+
+
+def test_refused_posts_are_counted_and_their_mark_holds_against_looks_until_its_time(
+    tenants: TenantsTable, tenants_rows: "Table"
+) -> None:
+    tenants_rows.put_item(Item=a_tenant_row())
+    until = NOW + timedelta(minutes=1)
+
+    for number in (1, 2):
+        assert tenants.begin_degraded(CUSTOMER, "403", NOW, until)
+        assert tenants.end_degraded(CUSTOMER, NOW) is None
+        assert tenants.forget_refused_posts(CUSTOMER) is False
+        left = tenants.end_degraded(CUSTOMER, until) or {}
+        assert (left["refusedPosts"], "degradedUntil" in left) == (number, False)
+
+    assert tenants.forget_refused_posts(CUSTOMER) is True
+    assert tenants.forget_refused_posts(CUSTOMER) is False
+    assert "refusedPosts" not in (tenants.find(CUSTOMER) or {})
+
+
+def test_since_when_amc_is_not_available_is_kept_until_it_fails_in_another_way(
+    tenants: TenantsTable, tenants_rows: "Table"
+) -> None:
+    tenants_rows.put_item(Item=a_tenant_row())
+    told = []
+    for minute, unavailable in enumerate((True, True, False, True)):
+        now = NOW + timedelta(minutes=minute)
+        seen = tenants.begin_look(CUSTOMER, now) or {}
+        tenants.end_look(seen, now, now, failure="it failed", unavailable=unavailable)
+        told.append((tenants.find(CUSTOMER) or {}).get("unavailableSince"))
+
+    assert told == [iso(NOW), iso(NOW), None, iso(NOW + timedelta(minutes=3))]
 
 
 def test_nobody_is_degraded_who_is_not_there(tenants: TenantsTable) -> None:

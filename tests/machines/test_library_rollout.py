@@ -1,10 +1,16 @@
 """What `library_rollout` promises: a pace, an end to every wait, and room for four thousand tenants."""
 
+import json
+
+import jsonata  # type: ignore[import-untyped]
+
+from functions.domain.execution_lifecycle.outcomes import of_error
 from functions.domain.library_rollout.rollout_progress import BATCH
 from state_machines.library_rollout import AT_ONCE, LATER, MOST_LOOKS, MOST_SOON, SOON
 from tests.machines.walk import Definition
 
 TENANTS = 4000
+MOST_BYTES = 256 * 1024  # of what a state hands on
 MOST_EVENTS = 25_000  # of one Standard execution (Step Functions' quotas)
 TASK, OTHER, ITERATION = 5, 2, 2  # events of a Task, of any other state, and of a Map's iteration
 
@@ -42,3 +48,22 @@ def test_a_batch_that_fails_keeps_no_other_from_being_rolled_out(definitions: di
     assert inner["BatchFailed"]["End"] is True
     assert outer["HaveBatchesFailed"]["Choices"][0]["Next"] == "RecordRolloutFailure"
     assert outer["HaveBatchesFailed"]["Default"] == "RecordRollout"
+
+
+def test_that_most_batches_failed_fits_the_state_of_the_machine_and_stays_readable(
+    definitions: dict[str, Definition],
+) -> None:
+    states = definitions["library_rollout"]["States"]["RollOutBatches"]["ItemProcessor"]["States"]
+    shown = jsonata.Jsonata(states["BatchFailed"]["Output"].removeprefix("{%").removesuffix("%}"))
+    about = {
+        "errorMessage": 'the row of "acme" is away: ' + "\u00fc" * 600,
+        "errorType": "E",
+        "stackTrace": ["x"] * 9000,
+    }
+    shown.assign("stopped", {"error": "NotReadyYet", "cause": json.dumps(about, ensure_ascii=False)})
+
+    answer = shown.evaluate(None)
+
+    assert len(json.dumps([answer] * (TENANTS // BATCH), ensure_ascii=False).encode()) < MOST_BYTES
+    reason = of_error(answer["error"], answer["cause"]).reason
+    assert reason.startswith('the row of "acme" is away: \u00fc\u00fc')

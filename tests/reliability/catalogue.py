@@ -65,12 +65,23 @@ CATALOGUE = {
     "POST answered 503 and not accepted": Expected(
         "AMC's list is looked at for 30 s, then the POST is repeated: one run", "an outcome half a minute later"
     ),
+    "AMC down for 24 hours": Expected(
+        "the tenant is DEGRADED after ten minutes; its requests wait in line without a POST, and all run afterwards",
+        "DEGRADED, told once; ACTIVE when AMC answers again; later outcomes",
+    ),
+    "refresh token revoked": Expected(
+        "the tenant is DEGRADED at once; its requests wait in line, and all run once the token is renewed",
+        "DEGRADED with the reason, told once; ACTIVE when the token works; later outcomes",
+    ),
     "access token expired": Expected("it is renewed, and the call repeated", _NOTHING),
     "Lambda workers killed at random, in the deployed assembly": Expected(
         "the steps are tried again: one run each, none lost", _LATER
     ),
     "tracker and result events dead, in the deployed assembly": Expected(
         "PollExecution asks AMC itself", "the outcome up to an hour later"
+    ),
+    "everything at once (a short soak), in the deployed assembly": Expected(
+        "each request runs once, none is lost, no limit is passed", _LATER
     ),
     "a record that names another host": Expected(
         "no request goes there: the host is API Gateway's or the deployment's own", "the reason on the tenant's row"

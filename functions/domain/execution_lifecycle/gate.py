@@ -6,7 +6,7 @@ consistent reads, so of two who act at once at least one sees both writes, and n
 """
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import takewhile
 from typing import Final, Protocol
@@ -23,7 +23,8 @@ PATIENCE: Final = dict(zip(PRIORITIES, (timedelta(0), timedelta(hours=2), timede
 class Waiter:
     """Who waits: `arrival` (ISO UTC) and `priority` say where in the line; `task_token` wakes its execution.
 
-    `workflow_id` is "" for an ad hoc workflow without a name.
+    `workflow_id` is "" for an ad hoc workflow without a name. `stored_place` is where it stands in line already,
+    whatever PATIENCE was then and has become since; "" for who comes anew.
     """
 
     customer_id: str
@@ -33,6 +34,7 @@ class Waiter:
     execution_arn: str
     task_token: str
     workflow_id: str = ""
+    stored_place: str = field(default="", compare=False)
 
     @property
     def place(self) -> str:
@@ -41,6 +43,8 @@ class Waiter:
         Inside a priority that is first come, first served. An interactive request passes a scheduled one that has
         waited for less than two hours, and a backfill's that has waited for less than a day.
         """
+        if self.stored_place:
+            return self.stored_place
         turn = parse(self.arrival) + PATIENCE[self.priority]
         return f"{iso(turn)}#{PRIORITIES.index(self.priority)}#{self.request_id}"
 

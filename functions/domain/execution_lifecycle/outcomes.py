@@ -1,6 +1,7 @@
 """How an execution of `execution_lifecycle` ended, told from AMC's answer or from the error that stopped it."""
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -9,6 +10,7 @@ from functions.domain.errors import PermanentError, names
 from functions.domain.statuses import request_status
 
 RUN_DEADLINE_EXCEEDED: Final = "RunDeadlineExceeded"
+_MESSAGE: Final = re.compile(r'\s*\{\s*"errorMessage"\s*:\s*"((?:[^"\\]|\\["\\/bfnrt]|\\u[0-9a-fA-F]{4})*)')
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,15 @@ def of_error(error: str, cause: str) -> Outcome:
     try:
         reason = json.loads(cause)["errorMessage"]
     except (ValueError, KeyError, TypeError):
-        reason = cause
+        reason = _cut_message(cause)
     status = "REJECTED" if error in names(PermanentError) else "FAILED"
     return Outcome(status, str(reason or error), error)
+
+
+def _cut_message(cause: str) -> str:
+    """As much of the `errorMessage` as is there, when the cause was cut somewhere; any other cause as it is."""
+    found = _MESSAGE.match(cause or "")
+    if found is None:
+        return cause
+    # Half of a surrogate pair cannot be stored.
+    return str(json.loads(f'"{found[1]}"', strict=False)).encode(errors="ignore").decode()

@@ -11,7 +11,7 @@ from typing import Final
 FIRST_INTERVAL: Final = 0.2  # seconds between two calls after the first 429
 LONGEST_INTERVAL: Final = 30.0
 FREE_INTERVAL: Final = 0.05  # twenty calls a second: as good as no pace at all
-GROWTH: Final = 0.05  # calls a second more, for each second without a 429
+GROWTH: Final = 0.5  # calls a second more, for each second without a 429: 40 s from the slowest to none at all
 ONE_STORM: Final = 2.0  # seconds; the 429s of calls that were on their way together count as one
 
 

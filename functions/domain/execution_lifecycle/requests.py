@@ -61,11 +61,12 @@ class ExecutionRequest:
 def scheduled_request_id(schedule: str, scheduled_time: str) -> str:
     """The id of what a schedule asks for at a time: the same however often and by whom it is sent.
 
-    Readable as far as 39 characters go: `daily-sales-20261123T0800-3f2a1c`.
+    Readable as far as 39 characters go: `daily-sale-20261123T0800-a1811fc3e2a272`. Its digest is long enough for a run
+    never to be taken for that of another schedule.
     """
     moment = parse(scheduled_time)
-    digest = hashlib.sha256(f"{schedule}@{iso(moment)}".encode()).hexdigest()[:6]
-    return f"{re.sub(r'[^A-Za-z0-9_-]', '_', schedule)[:18]}-{moment:%Y%m%dT%H%M}-{digest}"
+    digest = hashlib.sha256(f"{schedule}@{iso(moment)}".encode()).hexdigest()[:14]
+    return f"{re.sub(r'[^A-Za-z0-9_-]', '_', schedule)[:10]}-{moment:%Y%m%dT%H%M}-{digest}"
 
 
 def execution_name(customer_id: str, request_id: str) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from functions.domain.errors import InvalidRecord
+from functions.domain.errors import AmcUnavailable, InvalidRecord
 from functions.domain.execution_lifecycle.waits import MEASURED, in_amc
 from functions.domain.execution_tracking.amc_list import Run, age, is_news, list_from, read_list
 from functions.domain.execution_tracking.asking import ask_for
@@ -106,16 +106,18 @@ class Tracker:
                 restore(customer_id, self._ports)
             changed += seen.changed
             told += [problem for problem in seen.problems if problem not in (row.get("lookProblems") or ())]
-            if self._ports.tenants.end_look(row, clock(), seen.upcoming, problems=seen.problems):
+            upcoming = _not_after(moment(row.get("degradedUntil")), seen.upcoming, clock())
+            if self._ports.tenants.end_look(row, clock(), upcoming, problems=seen.problems):
                 break
             asked = True
         return Look(changed, tuple(dict.fromkeys(told)))
 
     def _fail(self, row: Row, error: Exception) -> list[str]:
         now, failure = self._ports.clock(), str(error)[:500] or type(error).__name__
-        since = moment(row.get("failingSince")) or now
-        self._ports.tenants.end_look(row, now, after_failure(now, since), failure=failure)
-        if row.get("status") == "ACTIVE" and (refuses_access(error) or now - since >= PATIENCE):
+        since, is_down = moment(row.get("failingSince")) or now, isinstance(error, AmcUnavailable)
+        self._ports.tenants.end_look(row, now, after_failure(now, since), failure=failure, unavailable=is_down)
+        down_for = now - (moment(row.get("unavailableSince")) or now)
+        if row.get("status") == "ACTIVE" and (refuses_access(error) or (is_down and down_for >= PATIENCE)):
             degrade(str(row["customerId"]), failure, self._ports)
         return [failure] if failure != row.get("lookFailure") else []
 
@@ -183,3 +185,8 @@ def _is_over(run: Run) -> bool:
 
 def _is_known(run: Run) -> bool:
     return str(run.get("status")) in AMC_GOING_ON
+
+
+def _not_after(until: datetime | None, upcoming: datetime, now: datetime) -> datetime:
+    """When to look next: where POSTs rest until a time, right after that, since that look lets them go."""
+    return upcoming if until is None or until <= now else min(upcoming, until + HALF_A_TICK)

@@ -61,7 +61,7 @@ def roll_out_workflow(customer_id: str, workflow_id: str, ports: RolloutPorts, r
         nonlocal matched
         row, schedules = ports.workflows.find(customer_id, workflow_id), ports.schedules.of_tenant(customer_id)
         tenant = tenant_in_service(ports.tenants.find(customer_id))
-        record = in_force(ports.library.versions(workflow_id))
+        record = ports.library.in_force(workflow_id)
         workflow = None if record is None else read(record)
         matched = tenant is not None and is_wanted(workflow, tenant)
         return plan(tenant, {workflow_id: workflow}, [row] if row else [], schedules) if tenant else Plan()

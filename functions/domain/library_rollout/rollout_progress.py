@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from functions.domain.library_rollout.library import content_hash, in_force
+from functions.domain.library_rollout.library import content_hash
 from functions.domain.ports import Library, Row
 from functions.domain.times import iso
 
@@ -17,11 +17,11 @@ def begin(library: Library, workflow_id: str, rollout: str, now: datetime) -> Ro
 
     It is read again after the mark: so whichever rollout marks it last has seen the newest content.
     """
-    record, marked = in_force(library.versions(workflow_id)), None
+    record, marked = library.in_force(workflow_id), None
     while record is not None and record["version"] != marked:
         marked = record["version"]
         library.save_rollout(workflow_id, int(marked), **_marks(record, rollout, now))
-        record = in_force(library.versions(workflow_id))
+        record = library.in_force(workflow_id)
     return record
 
 
@@ -45,9 +45,15 @@ def known_since(record: Row) -> str | None:
     return since if record.get("rolloutContent") == content_hash(record) else None
 
 
+def is_done_above(record: Row, version: int) -> bool:
+    """Whether the record in force is a later version than that, and was rolled out to the end as it is now."""
+    is_done = record.get("rolloutStatus") == "DONE" and known_since(record) is not None
+    return is_done and int(record["version"]) > version
+
+
 def count(library: Library, workflow_id: str, rollout: str, customer_ids: Sequence[str], matched: int) -> None:
     """A batch is done, of whose tenants `matched` shall have the workflow."""
-    record = in_force(library.versions(workflow_id))
+    record = library.in_force(workflow_id)
     if record is not None:
         library.count_batch(workflow_id, int(record["version"]), of=rollout, batch=customer_ids[0], tenants=matched)
 

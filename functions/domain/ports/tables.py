@@ -44,19 +44,30 @@ class Tenants(Protocol):
         next_look: datetime,
         *,
         failure: str | None = None,
+        unavailable: bool = False,
         problems: Sequence[str] = (),
     ) -> bool:
         """Give the tenant back; False when somebody asked for another look meanwhile.
 
-        A `failure` stays on the row with the time since when it goes on, until a look works; `problems` are what a
-        look that worked had to leave out.
+        A `failure` stays on the row with the time since when it goes on, until a look works; `unavailable` says that
+        AMC could not be asked at all, whose time is kept of its own. `problems` are what a look that worked had to
+        leave out.
         """
 
-    def begin_degraded(self, customer_id: str, reason: str, now: datetime) -> bool:
-        """Mark the tenant, of which nothing is submitted from now on; False when it is marked already."""
+    def begin_degraded(self, customer_id: str, reason: str, now: datetime, until: datetime | None = None) -> bool:
+        """Mark the tenant, of which nothing is submitted from now on; False when it is marked already.
 
-    def end_degraded(self, customer_id: str) -> bool:
-        """Take the mark away; False when there is none."""
+        `until` is given for a refused POST, which is counted in `refusedPosts`: no look ends the mark before.
+        """
+
+    def end_degraded(self, customer_id: str, looked_at: datetime | None = None) -> Row | None:
+        """Take the mark away, for a look at `looked_at` only one whose time is over; the row afterwards.
+
+        None when nothing was taken away.
+        """
+
+    def forget_refused_posts(self, customer_id: str) -> bool:
+        """Begin to count anew; False when none was counted, or the tenant is marked."""
 
 
 class CustomerConfig(Protocol):
@@ -174,6 +185,9 @@ class Library(Protocol):
 
     def versions(self, workflow_id: str) -> list[Row]:
         """All records of a workflow as they are now, the highest version first."""
+
+    def in_force(self, workflow_id: str) -> Row | None:
+        """The one with the highest version as it is now; None when the library has none."""
 
     def all(self) -> list[Row]:
         """All records of all workflows."""

@@ -1,16 +1,26 @@
 """A tenant that AMC does not let in: its requests wait, it is told once, and everything goes on when AMC answers."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from functions.domain.errors import AmcRefused, AmcUnavailable, CredentialsRefused, SlotLost
+from functions.domain.errors import (
+    AmcRefused,
+    AmcThrottled,
+    AmcUnavailable,
+    CredentialsRefused,
+    GateContended,
+    SlotLost,
+)
 from functions.domain.execution_lifecycle.gate import acquire, release
-from functions.domain.tenant_onboarding.degrading import restore
+from functions.domain.execution_tracking.polling import HALF_A_TICK
+from functions.domain.tenant_onboarding.degrading import pause_after, restore, restore_proven
 from functions.domain.times import iso
 from functions.handlers import poll_execution, prepare_execution, submit_execution, track_tenant
 from tests.builders import a_message, a_request_row, a_tenant_row, a_waiter
 from tests.fakes import World
+from tests.reliability.report import FaultReport
 
 REFUSALS = [AmcRefused(403, "Unauthorized request."), CredentialsRefused("the refresh token was revoked")]
 
@@ -61,6 +71,7 @@ def test_everything_goes_on_when_amc_answers_again() -> None:
     acquire(world.gates, world.tasks.wake, a_waiter("r1", task_token="token-2"), world.tenants.limit("acme"))
     assert "token-2" not in world.tasks.answered
 
+    world.clock.pass_seconds(60)
     restore("acme", world)
     restore("acme", world)
 
@@ -76,6 +87,7 @@ def test_a_request_that_amc_refuses_while_it_answers_the_looks_is_refused_for_it
     for number in range(submit_execution.MOST_REFUSALS):
         with pytest.raises(SlotLost):
             submit(world, "r1")
+        world.clock.pass_seconds(3600)
         look(world)
         acquire(world.gates, world.tasks.wake, a_waiter("r1", task_token=f"again-{number}"), 10)
 
@@ -86,7 +98,7 @@ def test_a_request_that_amc_refuses_while_it_answers_the_looks_is_refused_for_it
 def test_a_tenant_that_is_restored_at_once_has_no_request_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     world = a_world("r1")
     world.amc.faults = [("before", REFUSALS[0])]
-    monkeypatch.setattr(submit_execution, "degrade", lambda *_: None)  # a look took the mark away again
+    monkeypatch.setattr(submit_execution, "degrade", lambda *_, **__: None)  # a look took the mark away again
 
     with pytest.raises(AmcUnavailable):
         submit(world, "r1")
@@ -176,7 +188,7 @@ def test_an_amc_that_does_not_answer_is_waited_for_before_it_degrades() -> None:
     assert world.announcer.told == [("acme", "DEGRADED")]
 
 
-def test_what_waited_through_a_day_of_outage_runs_afterwards_without_a_refusal() -> None:
+def test_what_waited_through_a_day_of_outage_runs_afterwards_without_a_refusal(fault_report: FaultReport) -> None:
     world = a_world(*(f"r{n}" for n in range(5)))
     world.amc.list_fault = AmcUnavailable("it answered 503")
     for _ in range(24 * 6):
@@ -198,3 +210,119 @@ def test_what_waited_through_a_day_of_outage_runs_afterwards_without_a_refusal()
     assert len(world.amc.runs) == 5
     assert {row["status"] for row in world.requests.rows.values()} == {"RUNNING"}
     assert world.announcer.told == [("acme", "DEGRADED"), ("acme", "ACTIVE")]
+    fault_report("AMC down for 24 hours", 1)
+
+
+def test_what_waited_for_a_revoked_token_runs_once_it_is_renewed(fault_report: FaultReport) -> None:
+    world = a_world(*(f"r{n}" for n in range(5)))
+    world.amc.faults, world.amc.list_fault = [("before", REFUSALS[1])], REFUSALS[1]
+    for name in sorted(world.gates.read("acme").holders):
+        with pytest.raises(SlotLost):
+            submit(world, name)
+        acquire(world.gates, world.tasks.wake, a_waiter(name, task_token=f"again-{name}"), 0)
+    for _ in range(6):
+        look(world)
+        world.clock.pass_seconds(600)
+    assert world.amc.calls.count("POST") == 1
+
+    world.amc.list_fault = None
+    look(world)
+    for _ in range(5):
+        for holder in sorted(world.gates.read("acme").holders):
+            submit(world, holder)
+            release(world.gates, world.tasks.wake, "acme", holder, world.tenants.limit("acme"))
+
+    assert len(world.amc.runs) == 5
+    assert world.announcer.told == [("acme", "DEGRADED"), ("acme", "ACTIVE")]
+    fault_report("refresh token revoked", 1)
+
+
+@pytest.mark.parametrize("passing", [AmcThrottled("429"), GateContended("too many"), OSError("DynamoDB is away")])
+def test_failures_that_say_nothing_of_amcs_being_there_degrade_nobody(passing: Exception) -> None:
+    world = a_world("r1")
+    world.amc.list_fault = AmcUnavailable("it answered 503")
+    look(world)
+    for _ in range(20):
+        world.clock.pass_seconds(60)
+        world.amc.list_fault = passing
+        look(world)
+    world.amc.list_fault = AmcUnavailable("it answered 503")
+    look(world)
+
+    assert "degradedSince" not in world.tenants.rows["acme"]
+    assert world.announcer.told == []
+
+
+def test_a_login_that_may_read_and_not_run_is_tried_ever_more_rarely_and_told_of_once() -> None:
+    world = a_world("r1")
+    world.amc.faults = [("before", REFUSALS[0])] * 5
+    pauses = []
+    for number in range(5):
+        with pytest.raises(SlotLost):
+            submit(world, "r1")
+        acquire(world.gates, world.tasks.wake, a_waiter("r1", task_token=f"again-{number}"), 0)
+        began = world.clock()
+        while "degradedSince" in world.tenants.rows["acme"]:
+            world.clock.pass_seconds(30)
+            look(world)
+        pauses.append((world.clock() - began).total_seconds())
+
+    assert pauses == [60, 120, 240, 480, 960]
+    assert world.announcer.told == [("acme", "DEGRADED")]
+    assert [name for name, _ in world.metrics.measured].count("TenantsDegraded") == 1
+
+    submit(world, "r1")
+
+    assert world.announcer.told == [("acme", "DEGRADED"), ("acme", "ACTIVE")]
+    assert "refusedPosts" not in world.tenants.rows["acme"]
+
+
+def test_a_look_meanwhile_puts_the_one_that_lets_posts_go_again_not_off() -> None:
+    world = a_world("r1")
+    world.amc.faults = [("before", REFUSALS[0])]
+    world.tenants.rows["acme"]["nextPollAt"] = iso(world.clock() + timedelta(minutes=9))
+    with pytest.raises(SlotLost):
+        submit(world, "r1")
+    due = iso(world.clock() + timedelta(minutes=1) + HALF_A_TICK)
+    assert world.tenants.rows["acme"]["nextPollAt"] == due
+
+    world.clock.pass_seconds(30)
+    track_tenant.handler({"tenants": ["acme"], "asked": True}, ports=lambda: world)
+
+    assert world.tenants.rows["acme"]["nextPollAt"] == due
+
+
+def test_a_thousand_requests_of_such_a_login_take_few_turns_in_a_day() -> None:
+    names = [f"r{number:04}" for number in range(1000)]
+    world = a_world(*names)
+    world.amc.faults = [("before", REFUSALS[0])] * 5000
+    for _ in range(24 * 60):
+        for holder in sorted(world.gates.read("acme").holders):
+            with pytest.raises((SlotLost, AmcRefused)) as refusal:
+                submit(world, holder)
+            release(world.gates, world.tasks.wake, "acme", holder, world.tenants.limit("acme"))
+            if refusal.type is SlotLost:
+                acquire(world.gates, world.tasks.wake, a_waiter(holder), world.tenants.limit("acme"))
+        world.clock.pass_seconds(60)
+        look(world)
+
+    assert world.amc.calls.count("POST") < 40
+    assert world.announcer.told == [("acme", "DEGRADED")]
+
+
+def test_proven_credentials_let_posts_go_at_once() -> None:
+    world = a_world("r1")
+    world.amc.faults = [("before", REFUSALS[0])]
+    with pytest.raises(SlotLost):
+        submit(world, "r1")
+
+    restore_proven("acme", world)
+    restore_proven("acme", world)
+
+    assert {"degradedSince", "degradedUntil", "refusedPosts"} & set(world.tenants.rows["acme"]) == set()
+    assert world.announcer.told == [("acme", "DEGRADED"), ("acme", "ACTIVE")]
+
+
+@pytest.mark.parametrize(("refused", "minutes"), [(0, 1), (3, 8), (6, 60), (10_000, 60)])
+def test_a_refused_post_is_tried_again_after_a_minute_up_to_an_hour(refused: int, minutes: int) -> None:
+    assert pause_after(refused) == timedelta(minutes=minutes)

@@ -7,7 +7,7 @@ from boto3.dynamodb.types import TypeSerializer
 
 from functions.handlers import roll_out_library, route_library_event
 from tests.builders import a_library_record
-from tests.unit.rollout_machine import a_world, call
+from tests.unit.rollout_machine import a_world, call, roll_out
 
 
 def a_stream_record(event_id: str, old: Mapping[str, Any] | None, new: Mapping[str, Any] | None) -> dict[str, Any]:
@@ -30,6 +30,34 @@ def test_every_change_of_content_in_a_batch_starts_one_rollout() -> None:
 
     assert answers == [{"batchItemFailures": []}] * 2
     assert list(world.tasks.started.values()) == [("rollout", {"workflowId": "reach"})] * 3
+
+
+def removal(version: int) -> dict[str, Any]:
+    return {"Records": [a_stream_record(f"gone{version}", a_library_record(version=version), None)]}
+
+
+def test_a_removed_version_under_one_that_all_tenants_have_starts_no_rollout() -> None:
+    world = a_world(a_library_record(version=3))
+    roll_out(world, "reach")
+
+    for version in (1, 2):
+        call(route_library_event.handler, world, removal(version))
+
+    assert world.tasks.started == {}
+
+
+def test_a_removed_version_starts_a_rollout_wherever_tenants_may_differ() -> None:
+    rolled_out = a_world(a_library_record(version=3))
+    roll_out(rolled_out, "reach")
+    edited = a_world(a_library_record(version=3))
+    roll_out(edited, "reach")
+    edited.library.put(a_library_record(version=3, tags=["retail"]))
+    failed = a_world(a_library_record(version=3, sqlQuery=""))
+    roll_out(failed, "reach")
+
+    for world, version in ((rolled_out, 4), (edited, 2), (failed, 2), (a_world(a_library_record(version=3)), 2)):
+        call(route_library_event.handler, world, removal(version))
+        assert list(world.tasks.started.values()) == [("rollout", {"workflowId": "reach"})]
 
 
 def test_what_wfm_writes_onto_a_record_starts_no_rollout() -> None:

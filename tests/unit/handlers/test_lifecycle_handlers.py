@@ -1,11 +1,13 @@
 """The Lambdas behind the states of `execution_lifecycle`, on behaving fakes."""
 
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from functions.domain.errors import AmcUnavailable, InvalidRequest
+from functions.domain.execution_lifecycle.gate import PATIENCE
 from functions.domain.execution_tracking.tracking import to_row
 from functions.handlers import (
     announce_execution,
@@ -53,6 +55,22 @@ def test_wait_for_slot_marks_the_request_waiting_and_takes_a_free_slot() -> None
 
     assert world.tasks.answered == {"t": {"granted": True}}
     assert world.requests.find("acme", "r1")["waitingAt"] == "2026-11-23T12:00:00.000Z"  # type: ignore[index]
+
+
+def test_a_request_that_comes_again_keeps_its_place_when_a_release_counts_patience_differently(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    world = World(a_tenant_row(degradedSince="2026-11-23T11:00:00Z"))
+    world.requests.add(a_request_row(status="QUEUED"))
+    place = {"priority": "scheduled", "arrival": "2026-11-23T12:00:00.000Z"}
+    call(wait_for_slot.handler, world, {**IDS, **place, "executionArn": "arn", "taskToken": "t"})
+    (before,) = world.gates.line("acme", 9)
+
+    monkeypatch.setitem(PATIENCE, "scheduled", timedelta(hours=9))
+    call(wait_for_slot.handler, world, {**IDS, **place, "executionArn": "arn", "taskToken": "again"})
+
+    (after,) = world.gates.line("acme", 9)
+    assert (after.task_token, after.place) == ("again", before.place)
 
 
 def test_submit_execution_brings_the_next_look_forward() -> None:

@@ -127,5 +127,24 @@ def test_one_schedule_that_cannot_catch_up_keeps_none_of_the_others_from_it() ->
     world.queues.send = send  # type: ignore[method-assign]
 
     assert [document["source"] for _, document in world.queues.sent] == ["schedule:b"]
-    assert catch_up_schedules.handler({}, ports=lambda: world) == {"sent": 1}
+    assert catch_up_schedules.handler({}, ports=lambda: world) == {"sent": 1, "left": 0}
     assert [document["source"] for _, document in world.queues.sent] == ["schedule:b", "schedule:a"]
+
+
+def test_schedules_that_are_not_reached_in_time_have_their_chance_in_another_order() -> None:
+    world = a_world(*(a_row(Name=f"s{number:02}", catchUp="all") for number in range(40)))
+    apply_schedules.handler({"customerId": "acme"}, ports=lambda: world)
+    world.clock.pass_seconds(7200)
+    find, reached = world.schedules.find, list[str]()
+
+    def slowly(customer_id: str, name: str) -> Any:
+        world.clock.pass_seconds(60)
+        reached.append(name)
+        return find(customer_id, name)
+
+    world.schedules.find = slowly  # type: ignore[method-assign]
+    told = [catch_up_schedules.handler({}, ports=lambda: world)["left"] for _ in range(2)]
+
+    assert told == [32, 32]  # eight minutes each time
+    assert reached[:8] != reached[8:]
+    assert reached[:8] != sorted(reached[:8])

@@ -133,8 +133,8 @@ def test_a_firing_of_a_schedule_is_one_request_however_often_it_comes() -> None:
     deliver(world, firing | {"scheduledTime": "2026-11-24T08:00:00Z"})
 
     assert [name.rpartition("-")[0] for name in world.tasks.started] == [
-        "acme.daily_sales-20261123T0800",
-        "acme.daily_sales-20261124T0800",
+        "acme.daily_sale-20261123T0800",
+        "acme.daily_sale-20261124T0800",
     ]
 
 

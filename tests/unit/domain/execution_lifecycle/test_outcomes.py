@@ -37,3 +37,19 @@ def test_any_cause_can_be_read(cause: str) -> None:
 
     assert outcome.status == "FAILED"
     assert outcome.reason
+
+
+@pytest.mark.parametrize(
+    ("cause", "reason"),
+    [
+        ('{"errorMessage": "no SQL", "errorType": "Inva', "no SQL"),
+        ('{"errorMessage": "a \\"quote\\", cut \\u00e', 'a "quote", cut '),
+        ('{"errorMessage": "half a smile \\ud83d', "half a smile "),
+        ('{"errorMessage": "cut \\', "cut "),
+        ('{"errorType": "E", "errorMess', '{"errorType": "E", "errorMess'),
+        ("States.Timeout", "States.Timeout"),
+        ("", "NotReadyYet"),
+    ],
+)
+def test_a_cause_that_was_cut_is_told_as_far_as_it_goes(cause: str, reason: str) -> None:
+    assert of_error("NotReadyYet", cause).reason == reason

@@ -54,7 +54,7 @@ def test_a_pace_without_new_429s_is_over_after_a_while() -> None:
     pace = slower(None, 0.0, None)
 
     assert not pace.is_over(1.0)
-    assert pace.is_over(400.0)
+    assert pace.is_over(60.0)
 
 
 def test_calls_speed_up_while_all_is_calm() -> None:

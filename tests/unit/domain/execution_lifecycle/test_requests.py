@@ -1,11 +1,18 @@
 """The shapes in which a request may come."""
 
+import re
 from datetime import UTC, datetime
 
 import pytest
 
 from functions.domain.errors import InvalidRequest
-from functions.domain.execution_lifecycle.requests import MAX_BODY_BYTES, read_request, request_row, resolve
+from functions.domain.execution_lifecycle.requests import (
+    MAX_BODY_BYTES,
+    read_request,
+    request_row,
+    resolve,
+    scheduled_request_id,
+)
 from tests.builders import a_message, a_request
 
 AT = datetime(2026, 11, 23, 14, 20, tzinfo=UTC)
@@ -25,6 +32,15 @@ def test_both_predecessors_shapes_give_the_same_request() -> None:
 
 def test_a_request_without_an_id_gets_the_default() -> None:
     assert read_request({"customerId": "acme", "payload": {"workflowId": "reach"}}, "m-1").request_id == "m-1"
+
+
+def test_schedules_of_one_minute_whose_names_begin_alike_ask_for_requests_of_their_own() -> None:
+    names = [f"daily-reach-of-acme-{number}" for number in range(20_000)]
+
+    ids = {scheduled_request_id(name, "2026-11-23T08:00:00Z") for name in names}
+
+    assert len(ids) == len(names)  # 24 bits of a digest would have told a dozen of them for others
+    assert all(re.fullmatch("daily-reac-20261123T0800-[0-9a-f]{14}", each) for each in ids)
 
 
 @pytest.mark.parametrize(
