@@ -13,7 +13,7 @@ from local.demo.evidence import read_run
 from tests.e2e.deployment import Deployment, TenantUnderTest
 from tests.reliability.report import FaultReport
 
-REQUESTS = 40
+REQUESTS = 24
 LIMIT = 3
 # A POST that AMC did not accept takes half a minute to be settled (test_faults.py), so here it is accepted.
 QUICK: dict[str, dict[str, Any]] = {
