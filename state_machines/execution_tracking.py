@@ -1,9 +1,10 @@
 """`execution_tracking` (Express): look at the tenants that are due, one list call each.
 
 ListDueTenants names them in batches: all whose time has come (the minute's tick), the owners of a bucket in which a
-result landed, or the one that somebody asked for. TrackTenant looks at the tenants of a batch, each on its own, a few
-batches at a time. A batch that crashes keeps none of the others from being looked at; its tenants are still due, and
-come again with the next tick.
+result landed, or the one that somebody asked for. A result may land a moment before AMC shows the end of its run, so a
+look for its sake waits a little, which also brings results that land together into one look. TrackTenant looks at the
+tenants of a batch, each on its own, a few batches at a time. A batch that crashes keeps none of the others from being
+looked at; its tenants are still due, and come again with the next tick.
 """
 
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from state_machines.steps import RESULT, invoke
 
 AT_ONCE = 20
 LOOK = cdk.Duration.seconds(150)
+RESULT_BEFORE_STATUS = cdk.Duration.seconds(5)
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,11 @@ def execution_tracking(scope: Construct, functions: TrackingFunctions) -> sfn.IC
         max_concurrency=AT_ONCE,
     )
     each.item_processor(track)
-    return due.next(each).next(sfn.Succeed.jsonata(scope, "TenantsLookedAt"))
+    due.next(each).next(sfn.Succeed.jsonata(scope, "TenantsLookedAt"))
+    wait = sfn.Wait.jsonata(scope, "WaitForStatus", time=sfn.WaitTime.duration(RESULT_BEFORE_STATUS))
+    landed = sfn.Choice.jsonata(scope, "HasResultLanded")
+    landed.when(sfn.Condition.jsonata("{% $exists($states.input.bucket) %}"), wait.next(due))
+    return landed.otherwise(due)
 
 
 def _optional(name: str) -> str:

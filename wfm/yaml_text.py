@@ -7,9 +7,11 @@ values and nothing for dates or base 60: `NO` is Norway and `08:30` a time of da
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NoReturn
 
 import yaml
+
+from functions.domain.storable import DEEPEST
 
 _TAG = "tag:yaml.org,2002:"
 _KINDS = [_TAG + kind for kind in ("bool", "null", "int", "float", "str", "seq", "map")]
@@ -20,11 +22,21 @@ Problem = tuple[int, str]  # the line, the first is 1, and what is wrong there
 class _Loader(yaml.SafeLoader):
     """Reads what JSON has, as YAML 1.2 writes it; no aliases, since a record would not have them either."""
 
+    _depth = 0
+
     def compose_node(self, parent: Any, index: Any) -> Any:
+        self._depth += 1
+        if self._depth > DEEPEST:
+            self._refuse(f"it is nested more than {DEEPEST} deep")
         if self.check_event(yaml.AliasEvent):
-            mark = self.peek_event().start_mark  # type: ignore[no-untyped-call]
-            raise yaml.MarkedYAMLError(problem="an alias, *name, is not taken: write it out", problem_mark=mark)
-        return super().compose_node(parent, index)
+            self._refuse("an alias, *name, is not taken: write it out")
+        node = super().compose_node(parent, index)
+        self._depth -= 1
+        return node
+
+    def _refuse(self, problem: str) -> NoReturn:
+        mark = self.peek_event().start_mark  # type: ignore[no-untyped-call]
+        raise yaml.MarkedYAMLError(problem=problem, problem_mark=mark)
 
 
 _Loader.yaml_implicit_resolvers = {}
@@ -74,7 +86,7 @@ def read(text: str) -> Document:
         node = loader.get_single_node()
         found = list(_keys(node, ())) if node else []
         value = loader.construct_document(node) if node else None
-    except (yaml.YAMLError, RecursionError) as exc:
+    except yaml.YAMLError as exc:
         return Document(None, {}, (_unreadable(exc),))
     lines: dict[Path, int] = {}
     twice = []

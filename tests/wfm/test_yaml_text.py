@@ -47,7 +47,7 @@ def test_every_key_that_is_there_twice_is_told_with_both_lines() -> None:
         ("a: !!timestamp 2026-01-01", 1, "could not determine a constructor"),
         ("a: 1\x00", 1, "special characters are not allowed"),
         ("a: 1\n---\nb: 2\n", 2, "but found another document"),
-        ("[" * 2000, 1, "recursion"),
+        ("[" * 100_000, 1, "it is nested more than 28 deep"),
     ],
 )
 def test_what_cannot_be_read_is_told_with_its_line(text: str, line: int, why: str) -> None:
