@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING, Any, Final
 from functions.domain.errors import PermanentError
 from functions.domain.execution_lifecycle.resubmission import RESUBMITS, origin, successor_id
 from functions.domain.times import iso
-from wfm.dead_letters import DELETED, DONE, KEPT, SENT, DeadLetter, LetterOutcome, read_document, read_letter
+from wfm.dead_letters import DELETED, DONE, KEPT, DeadLetter, read_document, read_letter
 from wfm.errors import UsageError
 from wfm.intake import read
 from wfm.queue_messages import Message
+from wfm.successors import SENT, Successor
 
 if TYPE_CHECKING:
     from wfm.client import Wfm
@@ -38,7 +39,7 @@ class DeadLetterQueues:
 
     def redrive(
         self, customer_id: str, ids: Collection[str] | None = None, corrected: str | None = None
-    ) -> Iterator[LetterOutcome]:
+    ) -> Iterator[Successor]:
         """Send the named letters (None: all) to the tenant's queue again, and tell what became of each.
 
         `corrected` goes in place of the one letter that is named. What would be refused again is kept.
@@ -55,24 +56,24 @@ class DeadLetterQueues:
                     letters.remove(letter)
                 yield told
         for missing in sorted({*(ids or ())} - {known for letter in chosen for known in letter.ids}):
-            yield LetterOutcome(missing, KEPT, "", "there is no such dead letter, or somebody else has it in hand")
+            yield Successor(missing, KEPT, "", "there is no such dead letter, or somebody else has it in hand")
 
-    def _send(self, customer_id: str, letter: DeadLetter, corrected: str | None) -> LetterOutcome:
+    def _send(self, customer_id: str, letter: DeadLetter, corrected: str | None) -> Successor:
         document = letter.document if corrected is None else read_document(corrected)
         if document is None:
-            return LetterOutcome(letter.request_id, KEPT, "", "it is no JSON object; --message takes a correct one")
+            return Successor(letter.request_id, KEPT, "", "it is no JSON object; --message takes a correct one")
         successor, before = self._successor(customer_id, letter, is_new=corrected is not None)
         if before:
-            return LetterOutcome(letter.request_id, DONE, successor, f"was sent before, and is {before}")
+            return Successor(letter.request_id, DONE, successor, f"was sent before, and is {before}")
         body = json.dumps(_renewed(document, letter, successor), separators=(",", ":"))
         queue_url = self._wfm.queues.queue_url(customer_id)
         try:
             sent_now = Message(letter.message.message_id, body, datetime.now(UTC), 0, {}, "")
             read(queue_url, sent_now, self._wfm.stack)
         except PermanentError as exc:
-            return LetterOutcome(letter.request_id, KEPT, "", f"it would be refused again: {exc}")
+            return Successor(letter.request_id, KEPT, "", f"it would be refused again: {exc}")
         self._wfm.aws.messages.send(queue_url, body, successor, f"{successor}.{letter.message.message_id}")
-        return LetterOutcome(letter.request_id, SENT, successor, "is in the queue again")
+        return Successor(letter.request_id, SENT, successor, "is in the queue again")
 
     def _successor(self, customer_id: str, letter: DeadLetter, *, is_new: bool) -> tuple[str, str]:
         """The id to send it under, and the status of that request if it was sent before.
@@ -93,14 +94,14 @@ class DeadLetterQueues:
                 return name, request.status
             taken.add(name)
 
-    def purge(self, customer_id: str) -> Iterator[LetterOutcome]:
+    def purge(self, customer_id: str) -> Iterator[Successor]:
         """Delete the tenant's dead letters; the requests as which they were refused stay on record."""
         url = self._url(customer_id)
         with self._in_hand(url, MANY) as letters:
             for letter in list(letters):
                 self._wfm.aws.messages.delete(url, letter.message)
                 letters.remove(letter)
-                yield LetterOutcome(letter.request_id, DELETED, "", letter.reason)
+                yield Successor(letter.request_id, DELETED, "", letter.reason)
 
     @contextmanager
     def _in_hand(self, url: str, most: int) -> Iterator[list[DeadLetter]]:

@@ -83,22 +83,6 @@ def read_document(body: str) -> dict[str, Any] | None:
     return document if isinstance(document, dict) else None
 
 
-SENT: Final = "SENT"  # it is in the queue again, and the letter is gone
 DONE: Final = "DONE"  # it was sent before, and the letter is gone
 KEPT: Final = "KEPT"  # it is a dead letter still
 DELETED: Final = "DELETED"
-
-
-@dataclass(frozen=True, slots=True)
-class LetterOutcome:
-    """What became of a letter. `successor` is the request that stands for it now, "" if there is none."""
-
-    request_id: str
-    outcome: str
-    successor: str
-    detail: str
-
-    def as_json(self) -> dict[str, Any]:
-        """What `--json` prints."""
-        names = {"requestId": self.request_id, "outcome": self.outcome}
-        return names | {"successor": self.successor or None, "detail": self.detail}

@@ -1,9 +1,8 @@
 """Requests that ended without success: which of them nothing has made up for, and sending those again."""
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from functions.domain.errors import InvalidRequest
 from functions.domain.execution_lifecycle.resubmission import resubmission
@@ -11,27 +10,12 @@ from functions.domain.execution_lifecycle.unfulfilled import Unfulfilled, unfulf
 from functions.domain.statuses import REQUEST_ENDED
 from wfm.messages import execution_message
 from wfm.records import Request, plain
+from wfm.successors import SENT, Successor
 
 if TYPE_CHECKING:
     from wfm.client import Wfm
 
-SENT: Final = "SENT"
 SKIPPED: Final = "SKIPPED"
-
-
-@dataclass(frozen=True, slots=True)
-class Resubmitted:
-    """What became of one. `successor` is the new request, "" if none was sent."""
-
-    request_id: str
-    outcome: str
-    successor: str
-    detail: str
-
-    def as_json(self) -> dict[str, Any]:
-        """What `--json` prints."""
-        names = {"requestId": self.request_id, "outcome": self.outcome}
-        return names | {"successor": self.successor or None, "detail": self.detail}
 
 
 class Resubmitting:
@@ -55,7 +39,7 @@ class Resubmitting:
 
     def resubmit(
         self, customer_id: str, request_ids: Collection[str] | None = None, since: str = ""
-    ) -> Iterator[Resubmitted]:
+    ) -> Iterator[Successor]:
         """Send the named requests (None: all that `failed` lists) again, with the windows that they had.
 
         One that something equal has made up for, or that has not failed, is not sent.
@@ -68,22 +52,22 @@ class Resubmitting:
         for request_id in everything if request_ids is None else request_ids:
             one = listed.get(request_id)
             if one is None:
-                yield Resubmitted(request_id, SKIPPED, "", _why_not(known.get(request_id)))
+                yield Successor(request_id, SKIPPED, "", _why_not(known.get(request_id)))
             else:
                 yield self._send(queue_url, one, known)
 
-    def _send(self, queue_url: str, one: Unfulfilled, known: Collection[str]) -> Resubmitted:
+    def _send(self, queue_url: str, one: Unfulfilled, known: Collection[str]) -> Successor:
         request_id = str(one.row["requestId"])
         if one.body is None:
-            return Resubmitted(request_id, SKIPPED, "", one.obstacle)
+            return Successor(request_id, SKIPPED, "", one.obstacle)
         document = resubmission(one.row, one.body, known)
         successor = str(document["requestId"])
         try:
             body = execution_message({"priority": "interactive", **document}, datetime.now(UTC))
         except InvalidRequest as exc:
-            return Resubmitted(request_id, SKIPPED, "", f"it would be refused: {exc}")
+            return Successor(request_id, SKIPPED, "", f"it would be refused: {exc}")
         self._wfm.aws.send(queue_url, body, successor)
-        return Resubmitted(request_id, SENT, successor, "is in the queue")
+        return Successor(request_id, SENT, successor, "is in the queue")
 
 
 def _why_not(request: Request | None) -> str:

@@ -1,17 +1,17 @@
 """`wfm queue`: dead letters are sent again, and queues emptied."""
 
-import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from wfm.cli.confirming import confirm
+from wfm.cli.given_files import read_text
 from wfm.cli.output import print_json, print_table
 from wfm.cli.queue_views import AsJson, Customer, Dead, peek, show
 from wfm.cli.session import client
-from wfm.dead_letters import DONE, SENT
+from wfm.dead_letters import DONE
 from wfm.errors import UsageError
+from wfm.successors import SENT
 
 if TYPE_CHECKING:
     from wfm.client import Wfm
@@ -39,7 +39,7 @@ def redrive(
     if bool(request) == everything:
         raise UsageError("--request, --all: needs exactly one of the two")
     wfm = client(context)
-    corrected = _read(message) if message else None
+    corrected = read_text(message, "--message", "one message") if message else None
     if not yes:
         confirm(_plan(wfm, customer, request), f"Send them to the queue of {customer} again?", yes=yes)
     told = list(wfm.dead_letters.redrive(customer, request, corrected))
@@ -55,15 +55,6 @@ def redrive(
 def _plan(wfm: "Wfm", customer: str, ids: list[str] | None) -> list[str]:
     letters = [letter for letter in wfm.dead_letters.peek(customer) if not ids or letter.ids & {*ids}]
     return [f"{len(letters)} dead letters of {customer}:", *(f"{each.request_id}  {each.reason}" for each in letters)]
-
-
-def _read(name: str) -> str:
-    try:
-        return sys.stdin.read() if name == "-" else Path(name).read_text(encoding="utf-8")
-    except (OSError, ValueError) as exc:
-        raise UsageError(
-            f"--message: {name!r} cannot be read ({exc}); allowed: a file with one message as JSON"
-        ) from exc
 
 
 @app.command("purge")

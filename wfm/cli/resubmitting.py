@@ -10,7 +10,7 @@ from wfm.cli.confirming import confirm
 from wfm.cli.output import print_json, print_table
 from wfm.cli.session import client
 from wfm.errors import UsageError
-from wfm.resubmitting import SENT
+from wfm.successors import SENT
 from wfm.times import read_since
 
 A_WEEK = "7d"

@@ -1,18 +1,16 @@
 """`wfm schedules`: add, change, pause, resume and remove schedules, and look at them."""
 
-import json
 import sys
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
+from wfm.cli.given_files import read_json
 from wfm.cli.output import print_json, print_table
 from wfm.cli.run import parse_parameters
 from wfm.cli.schedule_times import SHOWN, TimeZone, next_times
 from wfm.cli.schedule_views import HEADINGS, next_body, print_details, print_times, row, times_as_json
 from wfm.cli.session import client
-from wfm.errors import UsageError
 from wfm.schedule_rows import named, read_document, together
 from wfm.schedules import TenantSchedule
 
@@ -64,7 +62,7 @@ def add(
     as_json: AsJson = False,
 ) -> None:
     """Add a schedule, or change it: what it has and is not given stays, and --end '' takes the end out."""
-    given = _read_file(file) if file else {}
+    given = read_document(read_json(file, "--file", "a schedule")) if file else {}
     customer, name = named(given, customer, name)
     payload = {
         "workflowId": workflow,
@@ -114,14 +112,6 @@ def _print_upcoming(found: TenantSchedule) -> None:
     if found.schedule and found.schedule.event_expression.startswith("rate(") and not found.schedule.start:
         print("note: without StartDate rate() counts from when EventBridge gets it: an estimate", file=sys.stderr)
     print_times(found.upcoming(SHOWN), _zone_of(found))
-
-
-def _read_file(name: str) -> dict[str, Any]:
-    try:
-        text = sys.stdin.read() if name == "-" else Path(name).read_text(encoding="utf-8")
-        return read_document(json.loads(text))
-    except (OSError, ValueError) as exc:
-        raise UsageError(f"--file: {name!r} cannot be read ({exc}); allowed: a file with a schedule as JSON") from exc
 
 
 def _zone_of(found: TenantSchedule) -> str:

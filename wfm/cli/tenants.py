@@ -1,12 +1,11 @@
 """`wfm tenants`: add, change, pause, resume and remove tenants, and look at them."""
 
-import json
 import sys
-from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
+from wfm.cli.given_files import read_object
 from wfm.cli.session import client
 from wfm.cli.tenant_changes import AsJson, Customer, Timeout, Wait, tell
 from wfm.cli.tenant_views import list_tenants, removal, show
@@ -51,7 +50,7 @@ def add(
 
     What an existing record has and is not given stays.
     """
-    record = _read_file(file) if file else {}
+    record = read_object(file, "FILE", "a", "TPS record") if file else {}
     given = {
         "customerId": customer_id,
         "customerName": name,
@@ -66,17 +65,6 @@ def add(
     record = merged(record, library_fields(record, library, tag))
     wfm = client(context)
     tell(wfm, wfm.put_tenant(record), timeout if wait else None, as_json=as_json)
-
-
-def _read_file(name: str) -> dict[str, Any]:
-    try:
-        text = sys.stdin.read() if name == "-" else Path(name).read_text(encoding="utf-8")
-        record = json.loads(text)
-    except (OSError, ValueError) as exc:
-        raise UsageError(f"FILE: {name!r} cannot be read ({exc}); allowed: a file with a TPS record as JSON") from exc
-    if not isinstance(record, dict):
-        raise UsageError(f"FILE: {name!r} holds {record!r:.80}; allowed: one TPS record, a JSON object")
-    return record
 
 
 @app.command("set")

@@ -1,18 +1,15 @@
 """`wfm workflows`: what each tenant has in AMC, how it stands there, syncing it, and finding drift."""
 
-import json
-import sys
-from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from wfm.cli.confirming import confirm
+from wfm.cli.given_files import read_object
 from wfm.cli.output import print_json, print_table
 from wfm.cli.session import client
 from wfm.cli.workflow_syncs import follow_all
 from wfm.cli.workflow_views import HEADINGS, print_details, print_drift, row
-from wfm.errors import UsageError
 from wfm.workflows import TEN_MINUTES
 
 app = typer.Typer(help="The tenants' workflows, and how they stand in AMC.", no_args_is_help=True)
@@ -51,21 +48,10 @@ def put(
     file: Annotated[str, typer.Argument(metavar="FILE.json", help="A workflow in AMC's field names; - is stdin.")],
 ) -> None:
     """Add a workflow of the customer's own, or change it; WFM then brings it to AMC."""
-    definition = _read_file(file)
+    definition = read_object(file, "FILE", "a", "workflow")
     changed = client(context).put_workflow(customer, definition)
     done = "on its way to AMC" if changed else "unchanged"
     print(f"{customer} {definition['workflowId']}: {done}")
-
-
-def _read_file(name: str) -> dict[str, Any]:
-    try:
-        text = sys.stdin.read() if name == "-" else Path(name).read_text(encoding="utf-8")
-        definition = json.loads(text)
-    except (OSError, ValueError) as exc:
-        raise UsageError(f"FILE: {name!r} cannot be read ({exc}); allowed: a file with a workflow as JSON") from exc
-    if not isinstance(definition, dict):
-        raise UsageError(f"FILE: {name!r} holds {definition!r:.80}; allowed: one workflow, a JSON object")
-    return definition
 
 
 @app.command()

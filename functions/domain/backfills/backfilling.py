@@ -46,8 +46,10 @@ def check_targets(backfill: Backfill, ports: TargetPorts) -> None:
         raise UnknownCustomer(f"customerIds: {', '.join(unfit[:SHOWN])}{more}; allowed: ACTIVE tenants")
     if "workflowId" not in backfill.payload:
         return
-    for row in rows.values():
-        check_workflow(from_row(row or {}), backfill.payload["workflowId"], ports.workflows, ports.amc)
+    workflow_id = backfill.payload["workflowId"]
+    for customer_id, row in rows.items():
+        workflow = ports.workflows.find(customer_id, workflow_id)
+        check_workflow(from_row(row or {}), workflow_id, workflow, ports.workflows, ports.amc)
 
 
 def _standing(row: Row | None) -> str:

@@ -78,12 +78,11 @@ def active_tenant(customer_id: str, tenants: Tenants, also: Sequence[str] = ()) 
     return from_row(row)
 
 
-def check_workflow(tenant: Tenant, workflow_id: str, workflows: Workflows, amc: Amc) -> None:
-    """That AMC has the workflow, by WFM's row or else by asking AMC, where people also make workflows by hand.
+def check_workflow(tenant: Tenant, workflow_id: str, row: Row | None, workflows: Workflows, amc: Amc) -> None:
+    """That AMC has the workflow, by its `row` or else by asking AMC, where people also make workflows by hand.
 
     An edit that AMC refused leaves the definition before it in AMC: runs go on with that one.
     """
-    row = workflows.find(tenant.customer_id, workflow_id)
     if row is None:
         if amc.get_workflow(tenant, workflow_id) is None:
             known = workflows.ids(tenant.customer_id)
@@ -102,12 +101,12 @@ def prepare(row: Row, validate: Validate, tenants: Tenants, workflows: Workflows
     """The body for AMC, its window and parameters resolved. PermanentError when the request can never work."""
     request = read_request(validate(row["request"]), str(row["requestId"]))
     tenant = active_tenant(request.customer_id, tenants)
-    if not request.is_ad_hoc:
-        known = workflows.find(tenant.customer_id, request.workflow_id) or {}
-        request = with_defaults(request, known.get("defaultPayload") or {})
+    if request.is_ad_hoc:
+        return resolve(request, parse(row["requestedAt"]))
+    workflow = workflows.find(tenant.customer_id, request.workflow_id)
+    request = with_defaults(request, (workflow or {}).get("defaultPayload") or {})
     body = resolve(request, parse(row["requestedAt"]))
-    if not request.is_ad_hoc:
-        check_workflow(tenant, request.workflow_id, workflows, amc)
+    check_workflow(tenant, request.workflow_id, workflow, workflows, amc)
     return body
 
 

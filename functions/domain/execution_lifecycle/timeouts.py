@@ -16,9 +16,10 @@ MARGIN: Final = LONGEST - timedelta(seconds=SECONDS[-1])  # for AMC to end the r
 
 def read_timeout(value: Any) -> int:
     """The seconds that a request asks for, a number or its digits; InvalidRequest when AMC would not take them."""
-    is_whole = isinstance(value, int | float) and not isinstance(value, bool) and value in SECONDS
-    if is_whole or (isinstance(value, str) and re.fullmatch(r"\s*[0-9]{1,9}\s*", value) and int(value) in SECONDS):
-        return int(value)
+    digits = re.fullmatch(r"\s*([0-9]{1,9})\s*", value) if isinstance(value, str) else None
+    seconds = int(digits[1]) if digits else value  # `\s` takes separators that int() does not
+    if isinstance(seconds, int | float) and not isinstance(seconds, bool) and seconds in SECONDS:
+        return int(seconds)
     raise InvalidRequest(TIMEOUT, f"{value!r:.60} is not usable", f"{SECONDS[0]} to {SECONDS[-1]} seconds")
 
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from functions.domain.errors import InvalidRequest
@@ -37,6 +37,7 @@ def test_a_request_that_names_none_asks_amc_for_none() -> None:
 
 
 @settings(max_examples=200, deadline=None)
+@example("0\x1f")
 @given(st.one_of(st.text(max_size=12), st.integers(), st.floats(), st.none(), st.booleans()))
 def test_whatever_stands_there_is_read_or_refused(value: Any) -> None:
     try:
