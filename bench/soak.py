@@ -23,13 +23,13 @@ from local.runtime import Runtime, forget_aws_settings
 from local.synthesis import REPOSITORY, current_assembly
 
 SUMMARY: Final = REPOSITORY / "build" / "soak" / "summary.json"
-LIMIT: Final = 10  # runs at a time, by the records that `onboard` writes
+LIMIT: Final = 2  # runs at a time of a tenant, so that requests wait for their turn rather than for this machine
 CLOCK_FACTOR: Final = 60.0  # a minute of AMC's time is a second
-SPEED: Final = ServerSettings(wait_scale=0.1, timeout_scale=1 / 60, schedule_scale=0.1)
-RUNS: Final = Behaviour(pending=Duration(median=0), running=Duration(median=120, sigma=0.5, low=30, high=600))
+SPEED: Final = ServerSettings(wait_scale=0.1, timeout_scale=0.1, schedule_scale=0.1, workers_per_function=8)
+RUNS: Final = Behaviour(pending=Duration(median=0), running=Duration(median=2400, sigma=0.5, low=600, high=7200))
 PRIORITIES: Final = ("interactive", "scheduled", "scheduled", "backfill", "backfill")
 WINDOW: Final = {"timeWindowStart": "2026-01-01T00:00:00", "timeWindowEnd": "2026-01-08T00:00:00"}
-LOOK_SECONDS: Final = 5.0
+LOOK_SECONDS: Final = 20.0
 LEAST_SECONDS: Final = 600.0  # how long the smallest burst may take; more for larger ones
 SECONDS_EACH: Final = 2.0
 
@@ -83,7 +83,7 @@ def soak(requests: int, tenants: int, assembly: Path) -> Summary:
     burst = mixed(requests, customers)
     configuration = Configuration(clock_factor=CLOCK_FACTOR, default_behaviour=RUNS)
     with Runtime(assembly, name="soak", configuration=configuration, settings=SPEED) as runtime:
-        onboard(runtime, customers)
+        onboard(runtime, customers, maximumConcurrentWorkflowExecutions=LIMIT)
         _put_workflows(runtime, customers)
         began = time.monotonic()
         with Trouble(runtime, Plan()) as trouble:

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import chain
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final, Self
 
@@ -18,6 +19,8 @@ from local.amc_simulator.faults import Fault
 from local.runtime import Runtime
 
 if TYPE_CHECKING:
+    from mypy_boto3_sqs.type_defs import SendMessageBatchRequestEntryTypeDef
+
     from bench.soak import Request
 
 _POST: Final[dict[str, Any]] = {"method": "POST", "path": "workflowExecutions$"}
@@ -25,12 +28,12 @@ NAMED: Final = {
     "answers to a POST dropped after acceptance": Fault(**_POST, when="after", drop=True, probability=0.05),
     "POSTs answered 504 after acceptance": Fault(**_POST, when="after", status=504, body="gateway", probability=0.03),
     "POSTs answered 503": Fault(**_POST, status=503, body="gateway", probability=0.03),
-    "calls answered 429": Fault(path="workflowExecutions", status=429, retry_after=None, probability=0.2, times=10),
+    "calls answered 429": Fault(path="workflowExecutions", status=429, retry_after=None, probability=0.005),
     "calls answered 500": Fault(path="workflowExecutions", status=500, probability=0.03),
     "calls answered a second late": Fault(path="workflowExecutions", delay_seconds=1, probability=0.05),
 }
-KILL_SECONDS: Final = 30.0  # a look that is killed keeps others from looking for two minutes
-TRACKER_DEAD: Final = (20.0, 45.0)  # from and to, seconds after the beginning
+KILL_SECONDS: Final = 5.0  # between two killed workers; a killed look keeps others from looking for two minutes
+TRACKER_DEAD: Final = (60.0, 360.0)  # from and to, seconds after the beginning
 TWICE: Final = 0.1  # of the messages
 
 
@@ -88,30 +91,43 @@ class Trouble:
         """Each as a message of its own, some twice under different deduplication ids, as a careless sender would."""
         sqs = self._runtime.emulator.session().client("sqs")
         table = self._runtime.emulator.session().resource("dynamodb").Table(self._runtime.outputs["TenantsTable"])
-        queues: dict[str, str] = {}
-        for request in burst:
-            if request.customer_id not in queues:
-                row: Any = table.get_item(Key={"customerId": request.customer_id})["Item"]
-                queues[request.customer_id] = str(row["queueUrl"])
-            for delivery in range(2 if self._random.random() < TWICE else 1):
-                self._counts["messages delivered twice"] += delivery
-                sqs.send_message(
-                    QueueUrl=queues[request.customer_id],
-                    MessageBody=json.dumps(request.message()),
-                    MessageGroupId=request.request_id,
-                    MessageDeduplicationId=f"{request.request_id}-{delivery}",
-                )
+        for customer_id in sorted({request.customer_id for request in burst}):
+            row: Any = table.get_item(Key={"customerId": customer_id})["Item"]
+            entries = [self._entries(request) for request in burst if request.customer_id == customer_id]
+            flat = list(chain(*entries))
+            for start in range(0, len(flat), 10):  # the most that SQS takes in one call
+                sqs.send_message_batch(QueueUrl=row["queueUrl"], Entries=flat[start : start + 10])
+
+    def _entries(self, request: "Request") -> list["SendMessageBatchRequestEntryTypeDef"]:
+        deliveries = 2 if self._random.random() < TWICE else 1
+        self._counts["messages delivered twice"] += deliveries - 1
+        return [
+            {
+                "Id": f"{request.request_id}-{delivery}",
+                "MessageBody": json.dumps(request.message()),
+                "MessageGroupId": request.request_id,
+                "MessageDeduplicationId": f"{request.request_id}-{delivery}",
+            }
+            for delivery in range(deliveries)
+        ]
 
     def _kill(self) -> None:
         kills = 0
         while kills < self._plan.most_kills and not self._over.wait(self._plan.kill_every):
-            kills += 1
-            listed = subprocess.run(["ps", "-eo", "pid=,ppid="], capture_output=True, text=True, check=True).stdout  # noqa: S607
-            pairs = [tuple(map(int, line.split())) for line in listed.splitlines()]
-            for pid in [pid for pid, parent in pairs if parent == self._runtime.emulator.pid]:
+            workers = self._workers()
+            if workers:
+                kills += 1
                 with suppress(ProcessLookupError):
-                    os.kill(pid, signal.SIGKILL)
+                    os.kill(self._random.choice(workers), signal.SIGKILL)
                     self._counts["Lambda workers killed"] += 1
+
+    def _workers(self) -> list[int]:
+        """The processes that run handlers now; those that are dead and not yet collected left out."""
+        listed = subprocess.run(["ps", "-eo", "pid=,ppid=,stat="], capture_output=True, text=True, check=True).stdout  # noqa: S607
+        rows = [line.split() for line in listed.splitlines()]
+        return [
+            int(pid) for pid, parent, state in rows if int(parent) == self._runtime.emulator.pid and state[0] != "Z"
+        ]
 
     def _silence_the_tracker(self) -> None:
         begin, end = self._plan.tracker_dead

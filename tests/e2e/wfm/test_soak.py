@@ -19,7 +19,7 @@ LIMIT = 3
 QUICK: dict[str, dict[str, Any]] = {
     "POSTs answered 503": {"when": "after"},
     "calls answered 500": {"method": "GET"},
-    "calls answered 429": {"times": 1},
+    "calls answered 429": {"times": 1, "probability": 0.2},
 }
 
 
@@ -50,7 +50,7 @@ def test_a_burst_amid_all_faults_runs_once_each_within_the_limits(
     burst = mixed(REQUESTS, customers)
 
     began = time.monotonic()
-    plan = Plan(faults(tenants), kill_every=4, most_kills=1, tracker_dead=(2, 5))
+    plan = Plan(faults(tenants), kill_every=2, most_kills=6, tracker_dead=(2, 5))
     with Trouble(wfm.runtime, plan) as trouble:
         trouble.send(burst)
         wait(wfm.runtime, burst, trouble, began + 270, pause=0.5)
