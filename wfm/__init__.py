@@ -2,12 +2,12 @@
 
 from wfm.client import Wfm
 from wfm.connection import Connection
-from wfm.following import StateChange
-from wfm.machines import StateEntered
-from wfm.onboarding import Outcome, TenantChange
+from wfm.executions.following import StateChange
+from wfm.executions.runs import Run
+from wfm.machines import Outcome, StateEntered
 from wfm.records import Execution, Request, Tenant, Workflow
-from wfm.runs import Run
-from wfm.schedules import TenantSchedule
+from wfm.schedules.schedule import TenantSchedule
+from wfm.tenants.onboarding import TenantChange
 
 __all__ = [
     "Connection",

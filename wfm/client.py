@@ -12,19 +12,19 @@ from typing import TYPE_CHECKING, Any, Final
 from functions.domain.errors import InvalidRequest, UnknownCustomer, UnknownWorkflow
 from functions.domain.workflow_sync.workflows import definition_hash
 from wfm.connection import Connection, connect
-from wfm.messages import execution_message
-from wfm.observing import Observing
+from wfm.executions.messages import execution_message
+from wfm.executions.observing import Observing
 from wfm.operations import Operations
 from wfm.records import Workflow, plain
-from wfm.schedules import Schedules
+from wfm.schedules.schedules import Schedules
 from wfm.suggestions import suggest
-from wfm.tenant_changes import TenantChanges
+from wfm.tenants.changes import TenantChanges
 
 if TYPE_CHECKING:
     from wfm.aws import Aws
-    from wfm.backfills import Backfills
-    from wfm.library import Library
-    from wfm.workflows import Workflows
+    from wfm.backfills.backfills import Backfills
+    from wfm.library.library import Library
+    from wfm.workflows.workflows import Workflows
 
 DEFAULT_TEAM: Final = "demoteam"
 DEFAULT_DATASET: Final = "amcdataset"
@@ -55,19 +55,19 @@ class Wfm(Operations, Observing, TenantChanges, Schedules):
     @cached_property
     def library(self) -> "Library":
         """The workflow library, and folders of workflows as files."""
-        opened: Library = import_module("wfm.library").Library(self.aws)
+        opened: Library = import_module("wfm.library.library").Library(self.aws)
         return opened
 
     @cached_property
     def backfills(self) -> "Backfills":
         """Backfills: many windows of the past at once."""
-        opened: Backfills = import_module("wfm.backfills").Backfills(self)
+        opened: Backfills = import_module("wfm.backfills.backfills").Backfills(self)
         return opened
 
     @cached_property
     def workflows(self) -> "Workflows":
         """The tenants' workflows: how they stand in AMC, and syncing them."""
-        opened: Workflows = import_module("wfm.workflows").Workflows(self)
+        opened: Workflows = import_module("wfm.workflows.workflows").Workflows(self)
         return opened
 
     def workflow(self, customer_id: str, workflow_id: str) -> Workflow:
@@ -128,7 +128,7 @@ class Wfm(Operations, Observing, TenantChanges, Schedules):
                 "parameterValues": dict(parameters) if parameters else None,
             },
         }
-        self.aws.send(tenant.queue_url, execution_message(document, datetime.now(UTC)), request_id)
+        self.aws.messages.send(tenant.queue_url, execution_message(document, datetime.now(UTC)), request_id)
         return request_id
 
     def put_workflow(self, customer_id: str, definition: Mapping[str, Any]) -> bool:

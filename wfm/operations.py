@@ -5,10 +5,10 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from wfm.cancelling import Cancelling
-    from wfm.dead_letter_queues import DeadLetterQueues
-    from wfm.queues import Queues
-    from wfm.resubmitting import Resubmitting
+    from wfm.executions.cancelling import Cancelling
+    from wfm.executions.resubmitting import Resubmitting
+    from wfm.queues.dead_letter_queues import DeadLetterQueues
+    from wfm.queues.queues import Queues
 
 
 class Operations:
@@ -17,23 +17,23 @@ class Operations:
     @cached_property
     def queues(self) -> "Queues":
         """The tenants' queues: how full they are, and emptying them."""
-        opened: Queues = import_module("wfm.queues").Queues(self)
+        opened: Queues = import_module("wfm.queues.queues").Queues(self)
         return opened
 
     @cached_property
     def dead_letters(self) -> "DeadLetterQueues":
         """Messages that WFM refused: looking at them, sending them again."""
-        opened: DeadLetterQueues = import_module("wfm.dead_letter_queues").DeadLetterQueues(self)
+        opened: DeadLetterQueues = import_module("wfm.queues.dead_letter_queues").DeadLetterQueues(self)
         return opened
 
     @cached_property
     def cancelling(self) -> "Cancelling":
         """Cancelling requests, wherever they stand."""
-        opened: Cancelling = import_module("wfm.cancelling").Cancelling(self)
+        opened: Cancelling = import_module("wfm.executions.cancelling").Cancelling(self)
         return opened
 
     @cached_property
     def resubmitting(self) -> "Resubmitting":
         """What ended without success and nothing has made up for, and sending it again."""
-        opened: Resubmitting = import_module("wfm.resubmitting").Resubmitting(self)
+        opened: Resubmitting = import_module("wfm.executions.resubmitting").Resubmitting(self)
         return opened

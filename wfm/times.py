@@ -1,7 +1,7 @@
 """Times that people give on the command line, and durations as people read them."""
 
 import re
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from functions.domain.times import iso, parse
@@ -21,6 +21,16 @@ def read_since(given: str, now: datetime, option: str = "--since") -> str:
     except ValueError as exc:
         allowed = "30m, 2h, 7d, 1w, or a time such as 2026-11-23T14:00:00Z"
         raise UsageError(f"{option}: {given!r} cannot be read; allowed: {allowed}") from exc
+
+
+def read_moment(given: str | None, option: str) -> datetime:
+    """An ISO 8601 time, UTC unless it has an offset; now where none is given. UsageError for anything else."""
+    if given is None:
+        return datetime.now(UTC)
+    try:
+        return parse(given)
+    except (ValueError, OverflowError) as exc:
+        raise UsageError(f"{option}: {given!r} cannot be read ({exc}); allowed: such as 2026-11-23T17:40:00") from exc
 
 
 def duration(seconds: float) -> str:

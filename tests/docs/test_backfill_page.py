@@ -15,7 +15,7 @@ import wfm.cli
 from functions.adapters.json_schema import validate
 from functions.domain.backfills.backfill import Backfill, read_backfill
 from functions.handlers import cancel_requests, send_requests
-from tests.wfm.backfills import Backfilling
+from tests.wfm.backfilling import Backfilling
 from tests.wfm.conftest import aws_settings, deployed
 
 __all__ = ["aws_settings", "deployed"]

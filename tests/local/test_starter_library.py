@@ -13,8 +13,8 @@ from local.amc_simulator.columns import output_columns
 from local.amc_simulator.compiler import compile_problem
 from local.amc_simulator.workflow_definition import check_workflow
 from local.examples import LIBRARY, OPTED_IN, TENANTS, workflow_ids
-from wfm.sql_text import bare
-from wfm.workflow_files import WorkflowFile, read_folder
+from wfm.workflow_files.folder import WorkflowFile, read_folder
+from wfm.workflow_files.sql_text import bare
 
 NOW = datetime(2026, 11, 23, 14, 20, 49, tzinfo=UTC)
 FOLDER = read_folder(LIBRARY, NOW)

@@ -3,139 +3,16 @@
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
-import boto3
 import pytest
 from moto import mock_aws
 
 import wfm.cli
-from tests.wfm import library
 from tests.wfm.commands import Ended, Run
+from tests.wfm.deployed import DEPLOYMENT, Deployed
 from tests.wfm.onboarding import FakeOnboarding
 from tests.wfm.post import FakeLifecycle, Post
-from wfm import Connection, Wfm
-from wfm.deployment import Deployment
-
-SORT_KEYS = {
-    "CustomerConfig": None,
-    "Tenants": None,
-    "Workflows": "workflowId",
-    "Schedules": "Name",
-    "ExecutionRequests": "requestId",
-    "Executions": "workflowExecutionId",
-    "Gate": "sk",
-}
-BY_TIME = {"ExecutionRequests": "requestedAt", "Executions": "createTime"}
-
-
-DEPLOYMENT = Deployment(
-    stack="wfm-demoteam-amcdataset",
-    customer_config_table="CustomerConfig",
-    tenants_table="Tenants",
-    workflow_library_table="WorkflowLibrary",
-    workflows_table="Workflows",
-    schedules_table="Schedules",
-    execution_requests_table="ExecutionRequests",
-    executions_table="Executions",
-    gate_table="Gate",
-    execution_lifecycle_arn="arn:lifecycle",
-    execution_tracking_arn="arn:tracking",
-    tenant_onboarding_arn="arn:aws:states:us-east-1:123456789012:stateMachine:onboarding",
-    backfill_arn="arn:aws:states:us-east-1:123456789012:stateMachine:backfill",
-    workflow_sync_arn="arn:aws:states:us-east-1:123456789012:stateMachine:sync",
-    amc_credentials_secret_arn="arn:secret",
-)
-
-
-def _create_table(tables: Any, name: str, sort_key: str | None) -> None:
-    names = ["customerId", *([sort_key] if sort_key else [])]
-    by_time = BY_TIME.get(name)
-    index = {"IndexName": by_time, "KeySchema": _keys("customerId", by_time), "Projection": {"ProjectionType": "ALL"}}
-    attributes = [{"AttributeName": key, "AttributeType": "S"} for key in (*names, by_time) if key]
-    tables.create_table(
-        TableName=name,
-        BillingMode="PAY_PER_REQUEST",
-        AttributeDefinitions=attributes,
-        KeySchema=_keys(*names),
-        **({"GlobalSecondaryIndexes": [index]} if by_time else {}),
-    )
-
-
-def _keys(*names: str | None) -> list[dict[str, str | None]]:
-    return [{"AttributeName": key, "KeyType": kind} for key, kind in zip(names, ("HASH", "RANGE"), strict=False)]
-
-
-class Deployed:
-    """What a test may put into the deployment, and look at."""
-
-    def __init__(self) -> None:
-        self._tables: Any = boto3.resource("dynamodb")
-        for name, sort_key in SORT_KEYS.items():
-            _create_table(self._tables, name, sort_key)
-        library.create_tables(self._tables)
-        self.wfm = Wfm(connection=Connection())
-        self._sqs = boto3.client("sqs")
-
-    def table(self, name: str) -> Any:
-        return self._tables.Table(name)
-
-    def put_tenant(self, customer_id: str = "acme", status: str = "ACTIVE", **changes: Any) -> str:
-        """The URL of its queue."""
-        url: str = self._sqs.create_queue(QueueName=f"{customer_id}.fifo", Attributes={"FifoQueue": "true"})["QueueUrl"]
-        self.put_row(customer_id, status, queueUrl=url, **changes)
-        return url
-
-    def put_row(self, customer_id: str, status: str = "ACTIVE", **changes: Any) -> None:
-        row = {
-            "customerId": customer_id,
-            "status": status,
-            "amcInstanceId": "amc1",
-            "maximumConcurrentWorkflowExecutions": 2,
-        }
-        self.table("Tenants").put_item(Item=row | changes)
-
-    def put_gate(self, customer_id: str, holders: set[str], external: int = 0) -> None:
-        row = {"customerId": customer_id, "sk": "GATE", "holders": holders, "externalRunning": external}
-        self.table("Gate").put_item(Item=row)
-
-    def put_workflow(self, workflow_id: str = "reach", customer_id: str = "acme") -> None:
-        row = {"customerId": customer_id, "workflowId": workflow_id, "syncStatus": "SYNCED", "sqlQuery": "SELECT 1"}
-        self.table("Workflows").put_item(Item=row)
-
-    def put_request(self, request_id: str = "r1", status: str = "QUEUED", **changes: Any) -> None:
-        row = {
-            "customerId": "acme",
-            "requestId": request_id,
-            "workflowId": "reach",
-            "status": status,
-            "source": "wfm run",
-            "priority": "interactive",
-            "requestedAt": "2026-11-23T14:20:49.000Z",
-            "queuedAt": "2026-11-23T14:20:49.000Z",
-            "attempts": 0,
-        }
-        self.table("ExecutionRequests").put_item(Item=row | changes)
-
-    def put_execution(self, execution_id: str = "e1", status: str = "RUNNING", **changes: Any) -> None:
-        row = {
-            "customerId": "acme",
-            "workflowExecutionId": execution_id,
-            "workflowId": "reach",
-            "executionStatus": status,
-            "source": "external",
-            "createTime": "2026-11-23T14:00:00Z",
-        }
-        self.table("Executions").put_item(Item=row | changes)
-
-    def put_waiter(self, request_id: str, priority: int = 0, arrival: str = "2026-11-23T14:20:49.000Z") -> None:
-        row = {"customerId": "acme", "sk": f"WAITER#{priority}#{arrival}#{request_id}"}
-        self.table("Gate").put_item(Item=row)
-
-    def messages(self, queue_url: str) -> list[Any]:
-        """The messages in a queue with their attributes; they stay in flight."""
-        answer = self._sqs.receive_message(QueueUrl=queue_url, MaxNumberOfMessages=10, AttributeNames=["All"])
-        return list(answer.get("Messages", []))
+from tests.wfm.syncing import FakeSync, FakeTracker
 
 
 @pytest.fixture
@@ -177,14 +54,14 @@ def machine(deployed: Deployed, monkeypatch: pytest.MonkeyPatch) -> FakeOnboardi
     """What starts when a TPS record changes, at a pace of its own; nobody sleeps while following it."""
     fake = FakeOnboarding(deployed.table("Tenants"), deployed.table("CustomerConfig"))
     monkeypatch.setattr("wfm.aws.OnboardingMachine", lambda _client, _arn: fake)
-    monkeypatch.setattr("wfm.following.FIRST_PAUSE", 0.001)
+    monkeypatch.setattr("wfm.waiting.FIRST_PAUSE", 0.001)
     return fake
 
 
 @pytest.fixture
 def post(deployed: Deployed, monkeypatch: pytest.MonkeyPatch) -> Post:
     """The queues of the tenant acme; nobody waits for messages that do not come."""
-    monkeypatch.setattr("wfm.queue_messages.LONG_POLL_SECONDS", 0)
+    monkeypatch.setattr("wfm.queues.messages.LONG_POLL_SECONDS", 0)
     return Post(deployed)
 
 
@@ -193,5 +70,21 @@ def lifecycle(deployed: Deployed, monkeypatch: pytest.MonkeyPatch) -> FakeLifecy
     """Executions of the lifecycle that a test says are there."""
     fake = FakeLifecycle(deployed)
     monkeypatch.setattr("wfm.aws.LifecycleMachine", lambda _client, _arn: fake)
-    monkeypatch.setattr("wfm.following.FIRST_PAUSE", 0.001)
+    monkeypatch.setattr("wfm.waiting.FIRST_PAUSE", 0.001)
+    return fake
+
+
+@pytest.fixture
+def sync(deployed: Deployed, monkeypatch: pytest.MonkeyPatch) -> FakeSync:
+    """What brings workflows to AMC, a state further with each look."""
+    fake = FakeSync(deployed.table("Workflows"))
+    monkeypatch.setattr("wfm.aws.SyncMachine", lambda _client, _arn: fake)
+    return fake
+
+
+@pytest.fixture
+def tracker(deployed: Deployed, monkeypatch: pytest.MonkeyPatch) -> FakeTracker:
+    """What looks at a tenant at once."""
+    fake = FakeTracker(deployed.table("Tenants"), deployed.table("Workflows"))
+    monkeypatch.setattr("wfm.aws.TrackingMachine", lambda _client, _arn: fake)
     return fake

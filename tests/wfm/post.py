@@ -7,7 +7,7 @@ from typing import Any
 
 import boto3
 
-from wfm.lifecycle import NONE, OVER, STOPPED
+from wfm.executions.machines import NONE, OVER, STOPPED
 from wfm.records import Request
 
 PAYLOAD = {"workflowId": "reach", "timeWindowStart": "TODAY(-7)", "timeWindowEnd": "TODAY(0)"}

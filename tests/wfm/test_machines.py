@@ -7,7 +7,9 @@ import pytest
 from botocore.stub import Stubber
 from moto import mock_aws
 
-from wfm.machines import OnboardingMachine, SyncMachine, TrackingMachine
+from wfm.executions.machines import TrackingMachine
+from wfm.tenants.machine import OnboardingMachine
+from wfm.workflows.machine import SyncMachine
 
 ARN = "arn:aws:states:us-east-1:123456789012:stateMachine:onboarding"
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)

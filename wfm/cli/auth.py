@@ -10,15 +10,14 @@ from urllib.parse import urlsplit
 
 import typer
 
+from wfm.cli.options import AsJson
 from wfm.cli.output import print_json, print_table
 from wfm.cli.session import client
 from wfm.errors import UsageError
 
 if TYPE_CHECKING:
-    from wfm.amc_access import Hosts
-    from wfm.auth import Auth
-
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+    from wfm.credentials.amc_access import Hosts
+    from wfm.credentials.auth import Auth
 
 
 def auth(
@@ -44,7 +43,7 @@ def auth(
     asked for is read from standard input, line by line, when that is no terminal.
     """
     wfm = client(context)
-    opened: Auth = import_module("wfm.auth").Auth(wfm.connection, wfm.stack)
+    opened: Auth = import_module("wfm.credentials.auth").Auth(wfm.connection, wfm.stack)
     if list_ids:
         _show_ids(opened.auth_ids(), as_json)
         return
@@ -57,7 +56,7 @@ def auth(
 
 def _grant(opened: "Auth", auth_id: str, region: str, given: tuple[str | None, str, str | None]) -> None:
     client_id, redirect_uri, code = given
-    login = import_module("wfm.login")
+    login = import_module("wfm.credentials.login")
     hosts = opened.hosts(region)
     stored_id, stored_secret = opened.application(auth_id)
     client_id = client_id or _ask("Client id", stored_id)

@@ -7,20 +7,18 @@ from typing import Annotated, Any
 import typer
 
 from functions.domain.backfills.windows import SLIDING, TUMBLING
-from wfm import yaml_text
-from wfm.backfills import A_WEEK, Backfills, new_id
+from wfm.backfills.backfills import A_WEEK, Backfills, new_id
 from wfm.cli.backfill_views import HEADINGS, details, preview, row, watching
 from wfm.cli.confirming import confirm
+from wfm.cli.options import OnlyJson, Timeout, Yes
 from wfm.cli.output import print_json, print_table
 from wfm.cli.run import parse_parameters
 from wfm.cli.session import client
 from wfm.errors import InvalidFilesError, UsageError
+from wfm.workflow_files import yaml_text
 
 app = typer.Typer(help="Run a workflow over many windows of the past.", no_args_is_help=True)
 Backfill = Annotated[str, typer.Argument(metavar="ID", help="The backfill's id.")]
-Timeout = Annotated[float, typer.Option(min=0, help="Seconds to wait at most (exit code 3).")]
-Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON and no progress.")]
 
 
 @app.command()
@@ -49,7 +47,7 @@ def start(
     yes: Yes = False,
     wait: Annotated[bool, typer.Option("--wait", help="Follow it to its end; its outcome is the exit code.")] = False,
     timeout: Timeout = A_WEEK,
-    as_json: AsJson = False,
+    as_json: OnlyJson = False,
 ) -> None:
     """Run WORKFLOW once for each window of a range, for each set of parameters, for each customer."""
     if bool(customer) == everybody:
@@ -110,7 +108,7 @@ def _read_sets(name: str) -> list[Any]:
 def list_backfills(
     context: typer.Context,
     limit: Annotated[int, typer.Option(min=1, help="How many at most.")] = 20,
-    as_json: AsJson = False,
+    as_json: OnlyJson = False,
 ) -> None:
     """List the backfills of the last 90 days, the newest first."""
     found = client(context).backfills.all(limit)
@@ -121,7 +119,7 @@ def list_backfills(
 
 
 @app.command()
-def show(context: typer.Context, backfill_id: Backfill, as_json: AsJson = False) -> None:
+def show(context: typer.Context, backfill_id: Backfill, as_json: OnlyJson = False) -> None:
     """Show how a backfill stands: its requests by status, in all and for each customer."""
     standing = client(context).backfills.standing(backfill_id)
     if as_json:
@@ -131,13 +129,13 @@ def show(context: typer.Context, backfill_id: Backfill, as_json: AsJson = False)
 
 
 @app.command()
-def watch(context: typer.Context, backfill_id: Backfill, timeout: Timeout = A_WEEK, as_json: AsJson = False) -> None:
+def watch(context: typer.Context, backfill_id: Backfill, timeout: Timeout = A_WEEK, as_json: OnlyJson = False) -> None:
     """Follow a backfill to its end; exit code 1 unless all of its requests succeeded."""
     watching(client(context).backfills, backfill_id, timeout, as_json=as_json)
 
 
 @app.command()
-def cancel(context: typer.Context, backfill_id: Backfill, yes: Yes = False, as_json: AsJson = False) -> None:
+def cancel(context: typer.Context, backfill_id: Backfill, yes: Yes = False, as_json: OnlyJson = False) -> None:
     """Stop a backfill: nothing more of it is started, and what runs in AMC is cancelled."""
     backfills = client(context).backfills
     standing = backfills.standing(backfill_id)

@@ -11,8 +11,8 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 
 from functions.domain.backfills.backfill import Backfill
-from wfm.backfill_standing import BackfillStanding
-from wfm.backfills import Backfills
+from wfm.backfills.backfills import Backfills
+from wfm.backfills.standing import BackfillStanding
 from wfm.cli.output import coloured, print_json, short
 from wfm.cli.run import INTERRUPTED
 from wfm.records import Tenant

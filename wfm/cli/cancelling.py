@@ -5,11 +5,12 @@ from typing import Annotated
 
 import typer
 
-from wfm.cancelling import FIVE_MINUTES, Cancellation
 from wfm.cli.confirming import confirm
+from wfm.cli.options import AsJson, Timeout, Yes
 from wfm.cli.output import print_json, print_table
 from wfm.cli.session import client
 from wfm.errors import UsageError
+from wfm.executions.cancelling import FIVE_MINUTES, Cancellation
 from wfm.times import read_since
 
 HEADINGS = ["ID", "OUTCOME", "WAS", "DETAIL"]
@@ -28,10 +29,10 @@ def cancel(
         str | None, typer.Option(metavar="T", help="All that go on and were asked for since: 2h, 7d, or a time.")
     ] = None,
     everything: Annotated[bool, typer.Option("--all", help="All that go on.")] = False,
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+    yes: Yes = False,
     wait: Annotated[bool, typer.Option("--wait", help="Wait until all of them have ended.")] = False,
-    timeout: Annotated[float, typer.Option(min=0, help="Seconds to wait at most (exit code 3).")] = FIVE_MINUTES,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    timeout: Timeout = FIVE_MINUTES,
+    as_json: AsJson = False,
 ) -> None:
     """Cancel requests: those that wait, those that run in AMC, and those still in the queue if they are named.
 

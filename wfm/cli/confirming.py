@@ -15,7 +15,8 @@ def confirm(plan: Sequence[str], question: str, *, yes: bool) -> None:
     if yes:
         return
     if not sys.stdin.isatty():
-        raise UsageError(f"--yes is missing, and nobody can be asked. {plan[0]}")
+        raise UsageError(". ".join(["--yes is missing, and nobody can be asked", *plan[:1]]))
     more = [f"... and {len(plan) - SHOWN} more"] if len(plan) > SHOWN else []
-    print("\n".join([*plan[:SHOWN], *more]), file=sys.stderr)
+    for line in [*plan[:SHOWN], *more]:
+        print(line, file=sys.stderr)
     typer.confirm(question, abort=True, err=True)

@@ -7,11 +7,11 @@ from rich.console import Console
 from rich.markup import escape
 
 from wfm.cli.cancelling import cancel
+from wfm.cli.options import AsJson
 from wfm.cli.output import coloured, print_json, print_table
 from wfm.cli.reports import timeline
 from wfm.cli.resubmitting import failed, resubmit
 from wfm.cli.run_options import (
-    AsJson,
     Customer,
     Customers,
     Since,

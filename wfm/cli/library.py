@@ -6,23 +6,21 @@ from typing import Annotated
 
 import typer
 
+from wfm.cli.confirming import confirm
 from wfm.cli.library_plan import removal_plan, show_plan
 from wfm.cli.library_views import list_workflows, show
+from wfm.cli.options import Timeout, Wait, Yes
 from wfm.cli.rollout_progress import follow
 from wfm.cli.session import client
-from wfm.errors import UsageError
-from wfm.library import AN_HOUR
-from wfm.library_plan import CHANGED, EXTRA, NEW
-from wfm.library_pull import pull as pull_into
+from wfm.library.library import AN_HOUR
+from wfm.library.plan import CHANGED, EXTRA, NEW
+from wfm.library.pull import pull as pull_into
 
 app = typer.Typer(help="Workflows as files, brought to every tenant that they are for.", no_args_is_help=True)
 app.command("list")(list_workflows)
 app.command("show")(show)
 
 Dir = Annotated[Path, typer.Argument(metavar="DIR", help="Holds name.sql beside name.yaml.")]
-Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
-Wait = Annotated[bool, typer.Option("--wait", help="Follow it to its end; its outcome is the exit code.")]
-Timeout = Annotated[float, typer.Option(min=0, help="Seconds to wait at most (exit code 3).")]
 
 
 @app.command()
@@ -46,7 +44,7 @@ def push(
     wanted = [change for change in changes if change.kind in (NEW, CHANGED) or (prune and change.kind == EXTRA)]
     if dry_run or not wanted:
         return
-    _ask(f"Push {_count(len(wanted))} to the library?", yes=yes)
+    confirm([], f"Push {_count(len(wanted))} to the library?", yes=yes)
     begun = library.push(wanted)
     print(f"pushed: {_count(len(wanted))}")
     if wait:
@@ -85,19 +83,11 @@ def remove(
     left, reach = library.after_removal(workflow, version)
     print("\n".join(removal_plan(workflow, version, left, reach)))
     what = workflow if version is None else f"version {version} of {workflow}"
-    _ask(f"Remove {what}?", yes=yes)
+    confirm([], f"Remove {what}?", yes=yes)
     begun = library.remove(workflow, version)
     print(f"removed: {what}")
     if wait and begun:
         follow(library, begun, timeout)
-
-
-def _ask(question: str, *, yes: bool) -> None:
-    if yes:
-        return
-    if not sys.stdin.isatty():
-        raise UsageError("--yes is missing, and nobody can be asked")
-    typer.confirm(question, abort=True, err=True)
 
 
 def _count(number: int) -> str:

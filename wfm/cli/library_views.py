@@ -7,13 +7,13 @@ from rich.console import Console
 from rich.markup import escape
 from rich.text import Text
 
+from wfm.cli.options import AsJson
 from wfm.cli.output import coloured, print_json, print_table
 from wfm.cli.session import client
-from wfm.library_entries import LibraryEntry
-from wfm.workflow_documents import to_document
-from wfm.workflow_files import texts
+from wfm.library.entries import LibraryEntry
+from wfm.workflow_files.documents import to_document
+from wfm.workflow_files.folder import texts
 
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 HEADINGS = ["ID", "VERSION", "ROLLOUT", "TENANTS", "SYNCED", "FAILED", "SCHEDULE", "FOR", "REASON"]
 
 

@@ -9,8 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from wfm.cli.output import COLOURS
-from wfm.machines import StateEntered
-from wfm.onboarding import Outcome
+from wfm.machines import Outcome, StateEntered
 from wfm.times import duration
 
 

@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from wfm.cli.output import COLOURS
-from wfm.following import StateChange
+from wfm.executions.following import StateChange
 from wfm.times import duration
 
 

@@ -6,12 +6,14 @@ import typer
 
 from wfm.cli.confirming import confirm
 from wfm.cli.given_files import read_text
+from wfm.cli.options import AsJson, Customer, Yes
 from wfm.cli.output import print_json, print_table
-from wfm.cli.queue_views import AsJson, Customer, Dead, peek, show
+from wfm.cli.queue_views import Dead, peek, show
 from wfm.cli.session import client
-from wfm.dead_letters import DONE
+from wfm.cli.successors import tell
 from wfm.errors import UsageError
-from wfm.successors import SENT
+from wfm.executions.successors import SENT
+from wfm.queues.dead_letters import DONE
 
 if TYPE_CHECKING:
     from wfm.client import Wfm
@@ -19,7 +21,6 @@ if TYPE_CHECKING:
 app = typer.Typer(help="The tenants' queues and dead letters.", no_args_is_help=True)
 app.command("show")(show)
 app.command("peek")(peek)
-Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
 
 
 @app.command("redrive")
@@ -42,14 +43,7 @@ def redrive(
     corrected = read_text(message, "--message", "one message") if message else None
     if not yes:
         confirm(_plan(wfm, customer, request), f"Send them to the queue of {customer} again?", yes=yes)
-    told = list(wfm.dead_letters.redrive(customer, request, corrected))
-    if as_json:
-        print_json([one.as_json() for one in told])
-    else:
-        rows = [[one.request_id, one.outcome, one.successor, one.detail] for one in told]
-        print_table(["ID", "OUTCOME", "NOW", "DETAIL"], rows, status_column=1)
-    if any(one.outcome not in (SENT, DONE) for one in told):
-        raise typer.Exit(1)
+    tell(list(wfm.dead_letters.redrive(customer, request, corrected)), (SENT, DONE), as_json=as_json)
 
 
 def _plan(wfm: "Wfm", customer: str, ids: list[str] | None) -> list[str]:

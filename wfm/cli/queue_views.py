@@ -6,17 +6,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from wfm.cli.options import AsJson, Customer
 from wfm.cli.output import print_json, print_table, short
 from wfm.cli.session import client
-from wfm.dead_letters import DeadLetter
+from wfm.queues.dead_letters import DeadLetter
 from wfm.times import duration
 
 if TYPE_CHECKING:
-    from wfm.queues import QueueStanding
+    from wfm.queues.queues import QueueStanding
 
-Customer = Annotated[str, typer.Argument(metavar="CUSTOMER", help="Customer id.")]
 Dead = Annotated[bool, typer.Option("--dead", help="The dead letters, not what waits.")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
 def show(

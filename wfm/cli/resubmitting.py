@@ -7,15 +7,16 @@ import typer
 
 from functions.domain.execution_lifecycle.unfulfilled import Unfulfilled
 from wfm.cli.confirming import confirm
+from wfm.cli.options import AsJson, Yes
 from wfm.cli.output import print_json, print_table
 from wfm.cli.session import client
+from wfm.cli.successors import tell
 from wfm.errors import UsageError
-from wfm.successors import SENT
+from wfm.executions.successors import SENT
 from wfm.times import read_since
 
 A_WEEK = "7d"
 Since = Annotated[str, typer.Option(metavar="T", help="Asked for since: 2h, 7d, or a time.")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
 def failed(
@@ -64,7 +65,7 @@ def resubmit(
     requests: Annotated[list[str] | None, typer.Argument(metavar="REQUEST...", help="Request ids.")] = None,
     everything: Annotated[bool, typer.Option("--all", help="All that `wfm executions failed` lists.")] = False,
     since: Since = A_WEEK,
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+    yes: Yes = False,
     as_json: AsJson = False,
 ) -> None:
     """Ask again for what did not succeed: the same inputs, the window as it was then, under an id of its own."""
@@ -74,11 +75,4 @@ def resubmit(
     if not yes:
         lines = list(requests or [_line(one) for one in wfm.resubmitting.failed(customer, moment)])
         confirm([f"{len(lines)} requests of {customer}:", *lines], "Send them again?", yes=yes)
-    told = list(wfm.resubmitting.resubmit(customer, requests, moment))
-    if as_json:
-        print_json([one.as_json() for one in told])
-    else:
-        rows = [[one.request_id, one.outcome, one.successor, one.detail] for one in told]
-        print_table(["ID", "OUTCOME", "NOW", "DETAIL"], rows, status_column=1)
-    if any(one.outcome != SENT for one in told):
-        raise typer.Exit(1)
+    tell(list(wfm.resubmitting.resubmit(customer, requests, moment)), (SENT,), as_json=as_json)

@@ -10,12 +10,13 @@ import typer
 from rich.console import Console
 from rich.live import Live
 
+from wfm.cli.options import OnlyJson, Timeout
 from wfm.cli.output import print_json
 from wfm.cli.progress import Progress
 from wfm.cli.session import client
 from wfm.client import Wfm
 from wfm.errors import UsageError
-from wfm.observing import A_DAY
+from wfm.executions.observing import A_DAY
 from wfm.windows import end_hint
 
 INTERRUPTED = 130  # what shells use for SIGINT
@@ -77,8 +78,8 @@ def run(
     wait: Annotated[
         bool, typer.Option("--wait", help="Follow the run to its end; its outcome is the exit code.")
     ] = False,
-    timeout: Annotated[float, typer.Option(min=0, help="Seconds to wait at most (exit code 3).")] = A_DAY,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON and no progress.")] = False,
+    timeout: Timeout = A_DAY,
+    as_json: OnlyJson = False,
 ) -> None:
     """Ask for one run of WORKFLOW in the customer's AMC instance."""
     wfm = client(context)

@@ -21,7 +21,6 @@ Source = Annotated[
 ]
 Since = Annotated[str | None, typer.Option(metavar="T", help="Asked for since: 6h, 2d, or a time.")]
 Until = Annotated[str | None, typer.Option(metavar="T", help="Asked for before: the same forms.")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
 def known_status(given: str | None) -> str | None:

@@ -3,8 +3,8 @@
 from datetime import UTC, datetime
 
 from wfm.cli.output import short
+from wfm.executions.runs import Run
 from wfm.pages.spans import line_of
-from wfm.runs import Run
 from wfm.times import duration
 
 

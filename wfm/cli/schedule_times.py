@@ -1,7 +1,6 @@
 """`wfm schedules next`."""
 
 import sys
-from datetime import UTC, datetime
 from itertools import islice
 from typing import Annotated, Final
 
@@ -9,12 +8,12 @@ import typer
 
 from functions.domain.errors import InvalidRequest
 from functions.domain.time_windows.local_times import zone
-from functions.domain.times import parse
 from functions.domain.timetables import firing
 from functions.domain.timetables.timetable import translate
+from wfm.cli.options import AsJson
 from wfm.cli.output import print_json
 from wfm.cli.schedule_views import print_times, times_as_json
-from wfm.errors import UsageError
+from wfm.times import read_moment
 
 SHOWN: Final = 5
 TimeZone = Annotated[str | None, typer.Option(help="tz database name whose clock it goes by; UTC if not given.")]
@@ -25,7 +24,7 @@ def next_times(
     time_zone: TimeZone = None,
     count: Annotated[int, typer.Option(min=1, max=1000, help="How many.")] = SHOWN,
     after: Annotated[str | None, typer.Option(help="Later than: ISO 8601, UTC unless it has an offset.")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Print when an expression fires. Nothing has to be deployed."""
     minute = 0
@@ -33,7 +32,7 @@ def next_times(
     if event_expression != translate(expression, minute + 1, "EXPR"):
         print("note: WFM spreads it over the hour; which minute is only known with customer and name", file=sys.stderr)
     where = zone(time_zone or "UTC", "--time-zone")
-    moments = list(islice(firing.times(event_expression, where, _moment(after), None), count))
+    moments = list(islice(firing.times(event_expression, where, read_moment(after, "--after"), None), count))
     if not moments:
         raise InvalidRequest("EXPR", f"{expression!r:.80} does not fire any more", "days and times that are to come")
     if as_json:
@@ -42,12 +41,3 @@ def next_times(
         return
     print(event_expression)
     print_times(moments, time_zone or "UTC")
-
-
-def _moment(after: str | None) -> datetime:
-    if after is None:
-        return datetime.now(UTC)
-    try:
-        return parse(after)
-    except (ValueError, OverflowError) as exc:
-        raise UsageError(f"--after: {after!r} cannot be read ({exc}); allowed: such as 2026-11-23T17:40:00") from exc

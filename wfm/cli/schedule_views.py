@@ -11,7 +11,7 @@ from functions.domain.errors import InvalidRequest
 from functions.domain.time_windows.local_times import zone
 from wfm.cli.output import coloured, print_table, short
 from wfm.client import Wfm
-from wfm.schedules import TenantSchedule
+from wfm.schedules.schedule import TenantSchedule
 
 HEADINGS: Final = ["CUSTOMER", "NAME", "STATE", "EXPRESSION", "ZONE", "NEXT RUN", "LAST RUN", "REASON"]
 SHOWN_ABOVE: Final = {

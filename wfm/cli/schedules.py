@@ -6,19 +6,18 @@ from typing import Annotated, Any
 import typer
 
 from wfm.cli.given_files import read_json
+from wfm.cli.options import AsJson, Customer
 from wfm.cli.output import print_json, print_table
 from wfm.cli.run import parse_parameters
 from wfm.cli.schedule_times import SHOWN, TimeZone, next_times
 from wfm.cli.schedule_views import HEADINGS, next_body, print_details, print_times, row, times_as_json
 from wfm.cli.session import client
-from wfm.schedule_rows import named, read_document, together
-from wfm.schedules import TenantSchedule
+from wfm.schedules.rows import named, read_document, together
+from wfm.schedules.schedule import TenantSchedule
 
 app = typer.Typer(help="What runs by itself, and when.", no_args_is_help=True)
 app.command("next")(next_times)
-Customer = Annotated[str, typer.Argument(metavar="CUSTOMER", help="Customer id.")]
 Name = Annotated[str, typer.Argument(metavar="NAME", help="The schedule's name.")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
 @app.command()

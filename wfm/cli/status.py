@@ -12,13 +12,13 @@ from rich.live import Live
 from rich.table import Table
 
 from functions.domain.times import parse
+from wfm.cli.options import AsJson
 from wfm.cli.output import live_table, print_json, print_table, short
-from wfm.cli.run_options import AsJson
 from wfm.cli.session import client
 from wfm.client import Wfm
-from wfm.standing import TenantStanding
+from wfm.executions.watching import INTERVAL
+from wfm.status.standing import TenantStanding
 from wfm.times import duration
-from wfm.watching import INTERVAL
 
 HEADINGS = [
     "CUSTOMER", "STATUS", "QUEUED", "WAITING", "RUNNING", "FAILED TODAY", "OLDEST WAIT", "LAST LOOK", "NEXT SCHEDULE",

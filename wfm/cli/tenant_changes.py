@@ -12,15 +12,13 @@ from wfm.cli.machine_progress import MachineProgress
 from wfm.cli.output import print_json
 from wfm.cli.run import INTERRUPTED
 from wfm.client import Wfm
-from wfm.machines import StateEntered
-from wfm.onboarding import Outcome, TenantChange
+from wfm.machines import Outcome, StateEntered
+from wfm.tenants.onboarding import TenantChange
 
 Customer = Annotated[str, typer.Argument(metavar="ID", help="Customer id.")]
 Wait = Annotated[
     bool, typer.Option("--wait", help="Follow the state machine to its end; its outcome is the exit code.")
 ]
-Timeout = Annotated[float, typer.Option(min=0, help="Seconds to wait at most (exit code 3).")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON and no progress.")]
 Step = StateEntered | Outcome
 FAILED: Final = 1
 

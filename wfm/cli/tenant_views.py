@@ -6,10 +6,11 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
+from wfm.cli.options import AsJson
 from wfm.cli.output import coloured, print_json, print_table, short
 from wfm.cli.session import client
-from wfm.cli.tenant_changes import AsJson, Customer
-from wfm.tenant_details import QueueDepth, TenantDetails, TenantSummary
+from wfm.cli.tenant_changes import Customer
+from wfm.tenants.details import QueueDepth, TenantDetails, TenantSummary
 
 HEADINGS = ["ID", "NAME", "STATUS", "LIMIT", "RUNNING", "WAITING", "LAST LOOK", "REASON"]
 SHOWN_ABOVE = {"customerId", "customerName", "status", "reason", "lookFailure", "maximumConcurrentWorkflowExecutions"}

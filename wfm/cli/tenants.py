@@ -6,13 +6,14 @@ from typing import Annotated
 import typer
 
 from wfm.cli.given_files import read_object
+from wfm.cli.options import OnlyJson, Timeout, Yes
 from wfm.cli.session import client
-from wfm.cli.tenant_changes import AsJson, Customer, Timeout, Wait, tell
+from wfm.cli.tenant_changes import Customer, Wait, tell
 from wfm.cli.tenant_views import list_tenants, removal, show
 from wfm.errors import UsageError
-from wfm.observing import A_DAY
-from wfm.tenant_changes import A_QUARTER_HOUR
-from wfm.tps_fields import ALLOWED, SHORT_NAMES, library_fields, merged, read_assignments
+from wfm.executions.observing import A_DAY
+from wfm.tenants.changes import A_QUARTER_HOUR
+from wfm.tenants.tps_fields import ALLOWED, SHORT_NAMES, library_fields, merged, read_assignments
 
 Library = Annotated[
     bool | None,
@@ -44,7 +45,7 @@ def add(
     tag: Tags = None,
     wait: Wait = False,
     timeout: Timeout = A_QUARTER_HOUR,
-    as_json: AsJson = False,
+    as_json: OnlyJson = False,
 ) -> None:
     """Add a tenant by its TPS record, from a file, from options, or both (then the options count).
 
@@ -84,7 +85,7 @@ def change(
     tag: Tags = None,
     wait: Wait = False,
     timeout: Timeout = A_QUARTER_HOUR,
-    as_json: AsJson = False,
+    as_json: OnlyJson = False,
 ) -> None:
     """Change fields of a tenant's TPS record; all others stay as they are."""
     wfm = client(context)
@@ -103,7 +104,7 @@ def pause(
     customer: Customer,
     wait: Wait = False,
     timeout: Timeout = A_QUARTER_HOUR,
-    as_json: AsJson = False,
+    as_json: OnlyJson = False,
 ) -> None:
     """Start nothing more in the tenant's AMC instance until it is resumed. What runs there goes on."""
     wfm = client(context)
@@ -117,7 +118,7 @@ def resume(
     customer: Customer,
     wait: Wait = False,
     timeout: Timeout = A_QUARTER_HOUR,
-    as_json: AsJson = False,
+    as_json: OnlyJson = False,
 ) -> None:
     """Let a paused tenant go on."""
     wfm = client(context)
@@ -131,10 +132,10 @@ def remove(
     customer: Customer,
     cancel_runs: Annotated[bool, typer.Option("--cancel-runs", help="Cancel its runs instead of waiting.")] = False,
     delete_workflows: Annotated[bool, typer.Option("--delete-workflows", help="Delete its workflows in AMC.")] = False,
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+    yes: Yes = False,
     wait: Wait = False,
     timeout: Timeout = A_DAY,
-    as_json: AsJson = False,
+    as_json: OnlyJson = False,
 ) -> None:
     """Take a tenant out of WFM. Its history stays, and it can be added again."""
     wfm = client(context)

@@ -1,15 +1,14 @@
 """`wfm window`."""
 
 import sys
-from datetime import UTC, datetime
+from datetime import UTC
 from typing import Annotated
 
 import typer
 
 from functions.domain.time_windows.local_times import in_zone, text, zone
-from functions.domain.times import parse
 from wfm.cli.output import print_json, print_table
-from wfm.errors import UsageError
+from wfm.times import read_moment
 from wfm.windows import resolve
 
 
@@ -28,7 +27,7 @@ def window(
 ) -> None:
     """Print what date expressions and named windows stand for."""
     where = zone(time_zone, "--time-zone")
-    moment = _moment(at)
+    moment = read_moment(at, "--at")
     found = [resolve(expression, moment, where) for expression in expressions]
     if as_json:
         print_json({one.expression: one.as_json() for one in found})
@@ -37,12 +36,3 @@ def window(
         print(f"note: {text(moment)} UTC is {text(in_zone(moment, where))} in {time_zone}", file=sys.stderr)
     rows = [[one.expression, " to ".join(one.times), one.hint] for one in found]
     print_table(["EXPRESSION", "VALUE", "HINT"], rows, status_column=1)
-
-
-def _moment(at: str | None) -> datetime:
-    if at is None:
-        return datetime.now(UTC)
-    try:
-        return parse(at)
-    except (ValueError, OverflowError) as exc:
-        raise UsageError(f"--at: {at!r} cannot be read ({exc}); allowed: such as 2023-03-31T10:20:30") from exc

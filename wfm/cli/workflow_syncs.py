@@ -10,10 +10,9 @@ from wfm.cli.machine_progress import MachineProgress
 from wfm.cli.output import print_json
 from wfm.cli.run import INTERRUPTED
 from wfm.cli.tenant_changes import Step, watch
-from wfm.machines import StateEntered
-from wfm.onboarding import Outcome
-from wfm.syncing import SyncStarted
-from wfm.workflows import Workflows
+from wfm.machines import Outcome, StateEntered
+from wfm.workflows.syncing import SyncStarted
+from wfm.workflows.workflows import Workflows
 
 
 def follow_all(workflows: Workflows, started: Sequence[SyncStarted], timeout: float, *, as_json: bool) -> int:

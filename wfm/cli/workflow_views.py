@@ -7,7 +7,7 @@ from rich.markup import escape
 
 from wfm.cli.output import coloured, short
 from wfm.records import Workflow
-from wfm.workflows import DriftReport, WorkflowDetails
+from wfm.workflows.workflows import DriftReport, WorkflowDetails
 
 HEADINGS = ["ID", "STATUS", "SYNCED", "LIBRARY", "DRIFT", "REASON"]
 SHOWN_ABOVE = {"customerId", "workflowId", "syncStatus", "syncReason", "syncedAt", "drift", "driftFoundAt", "sqlQuery"}

@@ -6,18 +6,15 @@ import typer
 
 from wfm.cli.confirming import confirm
 from wfm.cli.given_files import read_object
+from wfm.cli.options import AsJson, Customer, OnlyJson, Timeout, Wait, Yes
 from wfm.cli.output import print_json, print_table
 from wfm.cli.session import client
 from wfm.cli.workflow_syncs import follow_all
 from wfm.cli.workflow_views import HEADINGS, print_details, print_drift, row
-from wfm.workflows import TEN_MINUTES
+from wfm.workflows.workflows import TEN_MINUTES
 
 app = typer.Typer(help="The tenants' workflows, and how they stand in AMC.", no_args_is_help=True)
-Customer = Annotated[str, typer.Argument(metavar="CUSTOMER", help="Customer id.")]
 WorkflowId = Annotated[str, typer.Argument(metavar="WORKFLOW", help="Workflow id.")]
-Wait = Annotated[bool, typer.Option("--wait", help="Follow it to its end; its outcome is the exit code.")]
-Timeout = Annotated[float, typer.Option(min=0, help="Seconds to wait at most (exit code 3).")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON and no progress.")]
 FAILED = 1
 
 
@@ -59,7 +56,7 @@ def remove(
     context: typer.Context,
     customer: Customer,
     workflow: WorkflowId,
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+    yes: Yes = False,
 ) -> None:
     """Take a workflow out, in AMC too, and its schedules with it."""
     workflows = client(context).workflows
@@ -81,7 +78,7 @@ def sync(
     workflow: Annotated[str | None, typer.Argument(metavar="[WORKFLOW]", help="All of them if not given.")] = None,
     wait: Wait = False,
     timeout: Timeout = TEN_MINUTES,
-    as_json: AsJson = False,
+    as_json: OnlyJson = False,
 ) -> None:
     """Bring workflows in AMC to what WFM has of them, now: also what was changed there by hand."""
     workflows = client(context).workflows
@@ -102,7 +99,7 @@ def drift(
     customer: Customer,
     wait: Wait = False,
     timeout: Timeout = TEN_MINUTES,
-    as_json: AsJson = False,
+    as_json: OnlyJson = False,
 ) -> None:
     """Have a customer's workflows compared with AMC now. With --wait: what was found; exit code 1 if there is drift."""
     workflows = client(context).workflows

@@ -6,8 +6,8 @@ from typing import Any, Final
 
 from functions.domain.execution_tracking.durations import moment
 from functions.domain.statuses import has_ended
-from wfm.run_search import EXTERNAL
-from wfm.runs import Run
+from wfm.executions.runs import Run
+from wfm.executions.search import EXTERNAL
 
 QUEUE, SLOT, SUBMIT, AMC_QUEUE, RUN, RECORD = (
     "in the queue",

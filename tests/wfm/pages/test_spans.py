@@ -3,9 +3,9 @@ from typing import Any
 import pytest
 
 from functions.domain.times import parse
+from wfm.executions.runs import Run
 from wfm.pages.spans import AMC_QUEUE, QUEUE, RECORD, RUN, SLOT, SUBMIT, amc_marks, line_of
 from wfm.records import Execution, Request
-from wfm.runs import Run
 
 REQUEST = {
     "customerId": "acme", "requestId": "r1", "workflowId": "reach", "status": "SUCCEEDED", "source": "schedule:daily",

@@ -1,0 +1,258 @@
+"""`wfm backfill` as people and scripts meet it."""
+
+import io
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.wfm.backfilling import Backfilling
+from tests.wfm.commands import Run
+
+RANGE = ("--from=2024-01-01", "--to=2024-02-12", "--days=7")
+
+
+@pytest.fixture
+def machine(deployed: Any, monkeypatch: pytest.MonkeyPatch) -> Backfilling:
+    """Nobody sleeps while following."""
+    monkeypatch.setattr("wfm.waiting.FIRST_PAUSE", 0.001)
+    made = Backfilling(deployed)
+    made.put_tenants("acme", "globex")
+    return made
+
+
+class Terminal(io.StringIO):
+    """A person who answers."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def test_a_backfill_is_started_and_says_how_to_follow_it(machine: Backfilling, command: Run) -> None:
+    ended = command("backfill", "start", "reach", "--customer=acme", *RANGE, "--id=q1", "--yes")
+
+    assert (ended.code, ended.out) == (0, "q1  6 requests; follow it with: wfm backfill watch q1\n")
+    assert machine.plan("q1") == {
+        "customerIds": ["acme"],
+        "workflowId": "reach",
+        "start": "2024-01-01",
+        "end": "2024-02-12",
+        "days": 7,
+        "windowType": "tumbling",
+        "allowPartialWindow": False,
+        "payload": {},
+    }
+
+
+def test_all_options_reach_the_plan(machine: Backfilling, command: Run, tmp_path: Path) -> None:
+    (tmp_path / "sets.yaml").write_text("- brand: A\n  share: 0.5\n- brand: B\n")
+    options = ("--sliding", "--partial", "--time-zone=Asia/Tokyo", "--parameter=cap=3", "--parameters=sets.yaml")
+
+    ended = command("backfill", "start", "reach", "--all", *RANGE, *options, "--id=q1", "--yes", "--json")
+
+    plan = machine.plan("q1")
+    assert json.loads(ended.out) == {"backfillId": "q1", "requests": 36 * 2 * 2}
+    assert (plan["customerIds"], plan["windowType"], plan["allowPartialWindow"]) == (
+        ["acme", "globex"],
+        "sliding",
+        True,
+    )
+    assert plan["payload"] == {"timeWindowTimeZone": "Asia/Tokyo", "parameterValues": {"cap": "3"}}
+    assert plan["parameterSets"] == [{"brand": "A", "share": 0.5}, {"brand": "B"}]
+
+
+def test_parameters_are_read_from_json_too_and_one_object_is_one_set(
+    machine: Backfilling, command: Run, tmp_path: Path
+) -> None:
+    (tmp_path / "sets.json").write_text('{"brands": ["A", "B"]}')
+
+    command("backfill", "start", "reach", "--customer=acme", *RANGE, "--parameters=sets.json", "--id=q1", "--yes")
+
+    assert machine.plan("q1")["parameterSets"] == [{"brands": ["A", "B"]}]
+
+
+@pytest.mark.parametrize("answer", ["n\n", "y\n"])
+def test_it_says_what_it_is_going_to_ask_for_and_asks(
+    machine: Backfilling, command: Run, monkeypatch: pytest.MonkeyPatch, answer: str
+) -> None:
+    monkeypatch.setattr(sys, "stdin", Terminal(answer))
+
+    ended = command("backfill", "start", "reach", "--all", *RANGE, "--id=q1")
+
+    assert ended.code == (0 if answer == "y\n" else 1)
+    first, last = "2024-01-01T00:00:00 to 2024-01-08T00:00:00", "2024-02-05T00:00:00 to 2024-02-12T00:00:00"
+    assert ended.err.splitlines()[:3] == [
+        "12 requests: 6 windows x 1 parameter set x 2 tenants.",
+        f"The first window is {first}, the last {last}; ends are exclusive.",
+        "At most 4 of them run at a time, after everything that is interactive or scheduled.",
+    ]
+    assert ("q1  12 requests" in ended.out) is (answer == "y\n")
+
+
+def test_what_no_whole_window_reaches_is_said(
+    machine: Backfilling, command: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "stdin", Terminal("n\n"))
+    hours = ("--from=2024-01-01T06:00:00", "--to=2024-01-09T12:00:00", "--days=7", "--sliding")
+
+    ended = command("backfill", "start", "reach", "--customer=acme", *hours)
+
+    assert "The last 6 hours of the range are in no window." in ended.err.splitlines()
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (["--customer=acme", *RANGE], "--yes is missing, and nobody can be asked. 6 requests: 6 windows"),
+        ([*RANGE], "--customer: give customers, or --all instead"),
+        (["--all", "--customer=acme", *RANGE], "--customer: give customers, or --all instead"),
+        (["--customer=acne", *RANGE], "customerIds: no customer 'acne'; did you mean acme?"),
+        (["--customer=acme", "--customer=acme", *RANGE], "customerIds: 'acme' stands there twice"),
+        (["--customer=acme", *RANGE, "--days=4"], "end: 2024-02-12T00:00:00 leaves 48 hours after the last window"),
+        (["--customer=acme", *RANGE, "--days=week"], "'--days': Input should be a valid integer"),
+        (["--customer=acme", *RANGE, "--to=2023-12-31"], "end: 2023-12-31T00:00:00 is not after start"),
+        (["--customer=acme", *RANGE, "--id=much.too"], "backfillId: 'much.too', the execution's name, cannot be"),
+        (["--customer=acme", *RANGE, "--parameters=none.yaml"], "--parameters: 'none.yaml' cannot be read"),
+        (["--customer=acme", *RANGE, "--parameters=twice.yaml"], "twice.yaml:3: [0].brand: is there twice"),
+        (["--customer=acme", *RANGE, "--parameters=text.yaml"], "parameterSets[0]: 'brand A' is no object"),
+    ],
+)
+def test_what_cannot_work_is_refused_in_one_line(
+    machine: Backfilling, command: Run, tmp_path: Path, words: list[str], sentence: str
+) -> None:
+    (tmp_path / "twice.yaml").write_text("- brand: A\n  share: 0.5\n  brand: B\n")
+    (tmp_path / "text.yaml").write_text("brand A\n")
+
+    ended = command("backfill", "start", "reach", *words)
+
+    assert ended.code == 2
+    assert sentence in " ".join(ended.err.replace("│", " ").split())
+
+
+def test_all_without_a_tenant_that_has_the_workflow_is_refused(machine: Backfilling, command: Run) -> None:
+    ended = command("backfill", "start", "rich", "--all", *RANGE)
+
+    assert ended.code == 2
+    assert "--all: no ACTIVE tenant has the workflow 'rich'" in ended.err
+
+
+def test_the_list_has_a_plain_line_for_each_backfill(machine: Backfilling, command: Run) -> None:
+    machine.start("q1", "acme", "globex")
+    machine.put_requests("q1", "acme", "SUCCEEDED", "RUNNING")
+
+    heading, line = command("backfill", "list").out.splitlines()
+
+    assert heading.split() == ["ID", "STATUS", "WORKFLOW", "TENANTS", "REQUESTS", "ENDED", "STARTED", "REASON"]
+    assert line.split()[:6] == ["q1", "RUNNING", "reach", "2", "12", "1"]
+
+
+def test_a_backfill_is_shown_with_its_counts_in_all_and_of_each_customer(machine: Backfilling, command: Run) -> None:
+    machine.start("q1", "acme", "globex")
+    machine.put_requests("q1", "acme", "SUCCEEDED", "SUCCEEDED", "FAILED", "RUNNING")
+
+    lines = command("backfill", "show", "q1").out.splitlines()
+
+    assert lines[:3] == ["backfill  q1", "status    RUNNING", "workflow  reach"]
+    assert "range     2024-01-01 to 2024-02-12, tumbling windows of 7 days" in lines
+    told = "3 of 12 ended: 2 succeeded, 1 failed, 1 running, 8 buffered"
+    assert f"progress  #######....................... {told}" in lines
+    assert lines[-2:] == ["acme    2 succeeded, 1 failed, 1 running, 2 buffered", "globex  6 buffered"]
+
+
+def test_json_of_a_backfill_has_its_counts_and_its_plan(machine: Backfilling, command: Run) -> None:
+    machine.start("q1", "acme", end="2024-01-15")
+    machine.put_requests("q1", "acme", "SUCCEEDED")
+
+    shown = json.loads(command("backfill", "show", "q1", "--json").out)
+    (listed,) = json.loads(command("backfill", "list", "--json").out)
+
+    assert shown == listed
+    assert {name: shown[name] for name in ("backfillId", "status", "requests", "ended", "counts", "tenants")} == {
+        "backfillId": "q1",
+        "status": "RUNNING",
+        "requests": 2,
+        "ended": 1,
+        "counts": {"SUCCEEDED": 1, "BUFFERED": 1},
+        "tenants": {"acme": {"SUCCEEDED": 1, "BUFFERED": 1}},
+    }
+    assert shown["plan"]["days"] == 7
+
+
+def test_watching_prints_a_line_for_each_change_and_ends_with_one_unless_all_succeeded(
+    machine: Backfilling, command: Run
+) -> None:
+    machine.start("q1", "acme", end="2024-01-15")
+    machine.put_requests("q1", "acme", "SUCCEEDED", "CANCELLED")
+    machine.stop("q1")
+
+    ended = command("backfill", "watch", "q1")
+
+    assert ended.code == 1
+    assert [line.split(maxsplit=1)[1] for line in ended.out.splitlines()[:1]] == [
+        "CANCELLED  2 of 2 ended: 1 succeeded, 1 cancelled"
+    ]
+
+
+def test_on_a_terminal_a_bar_grows_in_place(
+    machine: Backfilling, command: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    machine.start("q1", "acme", end="2024-01-15")
+    machine.put_requests("q1", "acme", "SUCCEEDED", "CANCELLED")
+    machine.stop("q1")
+
+    ended = command("backfill", "watch", "q1")
+
+    assert ended.code == 1
+    assert "\x1b[" in ended.out
+    assert "━" * 10 in ended.out
+    assert "2 of 2 ended: 1 succeeded, 1 cancelled" in ended.out
+
+
+def test_watching_a_backfill_that_does_not_end_in_time_ends_with_three(machine: Backfilling, command: Run) -> None:
+    machine.start("q1", "acme")
+
+    ended = command("backfill", "watch", "q1", "--timeout=0", "--json")
+
+    assert (ended.code, ended.out) == (3, "")
+    assert "0 of 6 requests have ended, and it goes on" in ended.err
+
+
+def test_who_stops_watching_is_told_that_it_goes_on(
+    machine: Backfilling, command: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*_: Any) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("wfm.backfills.backfills.Backfills.follow", interrupted)
+
+    ended = command("backfill", "start", "reach", "--customer=acme", *RANGE, "--id=q1", "--yes", "--wait")
+
+    assert ended.code == 130
+    assert "stopped watching; it goes on: wfm backfill show q1" in ended.out
+    assert machine.status("q1") == "RUNNING"
+
+
+def test_a_backfill_is_cancelled_once_somebody_said_yes(machine: Backfilling, command: Run) -> None:
+    machine.start("q1", "acme")
+    machine.put_requests("q1", "acme", "SUCCEEDED")
+
+    asked = command("backfill", "cancel", "q1")
+    told = command("backfill", "cancel", "q1", "--yes")
+    again = command("backfill", "cancel", "q1", "--yes")
+
+    assert asked.code == 2
+    assert "5 of the 6 requests of q1 have not ended; these are cancelled." in asked.err
+    assert (told.code, told.out) == (0, "q1: to be cancelled; see how it stands with: wfm backfill show q1\n")
+    assert machine.status("q1") == "ABORTED"
+    assert (again.code, "the backfill q1 is CANCELLED" in again.err) == (2, True)
+
+
+def test_an_unknown_backfill_is_named_with_the_one_that_may_be_meant(machine: Backfilling, command: Run) -> None:
+    machine.start("january", "acme")
+
+    for what in ("show", "watch", "cancel"):
+        ended = command("backfill", what, "januar")
+        assert (ended.code, "did you mean january?" in ended.err) == (2, True)

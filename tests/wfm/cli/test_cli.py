@@ -1,0 +1,255 @@
+"""The command as people and scripts meet it: what it prints, where, and how it ends."""
+
+import json
+import subprocess
+import sys
+from typing import Any
+
+import pytest
+
+from tests.wfm.commands import Ended, Run
+from wfm.cli.output import print_table
+from wfm.errors import LocalRuntimeError, UnreachableError
+
+ESCAPE = "\x1b"
+
+
+@pytest.fixture
+def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody sleeps while following a run."""
+    monkeypatch.setattr("wfm.waiting.FIRST_PAUSE", 0.001)
+
+
+def test_a_run_is_sent_and_its_id_printed_first(deployed: Any, command: Run) -> None:
+    queue = deployed.put_tenant()
+    deployed.put_workflow()
+
+    ended = command("run", "reach", "--customer", "acme", "--parameter", "cap=3", "--parameter", 'ids=["a","b"]')
+
+    (message,) = deployed.messages(queue)
+    body = json.loads(message["Body"])
+    assert ended.code == 0
+    assert ended.out.split()[0] == body["requestId"]
+    assert body["payload"]["parameterValues"] == {"cap": "3", "ids": ["a", "b"]}
+
+
+def test_json_of_a_run_without_waiting_is_its_ids(deployed: Any, command: Run) -> None:
+    deployed.put_tenant()
+    deployed.put_workflow()
+
+    ended = command("run", "reach", "--customer", "acme", "--json")
+
+    document = json.loads(ended.out)
+    assert document["customerId"] == "acme"
+    assert len(document["requestId"]) == 36
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (["run", "reach", "--customer", "acne"], "error: customerId: no customer 'acne'; did you mean acme?"),
+        (["run", "rich", "--customer", "acme"], "did you mean reach?"),
+        (["run", "reach", "--customer", "acme", "--priority", "high"], "allowed: interactive, scheduled, backfill"),
+        (["run", "reach", "--customer", "acme", "--parameter", "cap"], "--parameter: 'cap' cannot be read"),
+        (["run", "reach", "--customer", "acme", "--parameter", "a=1", "--parameter", "a=2"], "a is given twice"),
+        (["run", "reach", "--customer", "acme", "--parameter", "a=[1"], "is no JSON list"),
+        (["run", "reach", "--customer", "acme", "--window-type", "WEEK"], "timeWindowType: 'WEEK' is unknown"),
+        (["executions", "list", "--customer", "acme", "--status", "DONE"], "--status: 'DONE' is unknown; allowed:"),
+        (["executions", "show", "nothing", "--customer", "acme"], "neither a request nor an AMC run 'nothing'"),
+        (["run", "reach"], "Missing option '--customer'"),
+    ],
+)
+def test_a_mistake_ends_with_two_and_one_sentence_on_stderr(
+    deployed: Any, command: Run, words: list[str], sentence: str
+) -> None:
+    deployed.put_tenant()
+    deployed.put_workflow()
+
+    ended = command(*words)
+
+    assert ended.code == 2
+    assert sentence in ended.err
+    assert ended.out == ""
+    assert "Traceback" not in ended.err
+
+
+def test_waiting_for_a_good_run_ends_with_zero_and_tells_the_way(
+    deployed: Any, command: Run, at_once: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    deployed.put_tenant()
+    deployed.put_workflow()
+    times = {f"{state}At": f"2026-11-23T14:00:0{n}.000Z" for n, state in enumerate(("queued", "running", "ended"))}
+    _answer_with(monkeypatch, deployed, "SUCCEEDED", workflowExecutionId="e1", **times)
+
+    ended = command("run", "reach", "--customer", "acme", "--wait")
+
+    words = ended.out.split()
+    assert ended.code == 0
+    assert [word for word in words if word in {"QUEUED", "RUNNING", "SUCCEEDED"}][:3] == [
+        "QUEUED",
+        "RUNNING",
+        "SUCCEEDED",
+    ]
+    assert "AMC run e1" in ended.out
+    assert "QUEUED 1.0 s" in ended.out
+    assert ESCAPE not in ended.out
+
+
+def test_waiting_for_a_bad_run_ends_with_one_and_its_reason(
+    deployed: Any, command: Run, at_once: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    deployed.put_tenant()
+    deployed.put_workflow()
+    _answer_with(monkeypatch, deployed, "REJECTED", reason="AMC refused with 400: no such table")
+
+    ended = command("run", "reach", "--customer", "acme", "--wait")
+
+    assert ended.code == 1
+    assert "REJECTED  AMC refused with 400: no such table" in ended.out
+
+
+def test_waiting_too_long_ends_with_three(deployed: Any, command: Run, at_once: None) -> None:
+    deployed.put_tenant()
+    deployed.put_workflow()
+
+    ended = command("run", "reach", "--customer", "acme", "--wait", "--timeout", "0.01")
+
+    assert ended.code == 3
+    assert "it stands at BUFFERED, and goes on" in ended.err
+
+
+def test_json_of_a_run_that_was_waited_for_is_the_whole_run(
+    deployed: Any, command: Run, at_once: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    deployed.put_tenant()
+    deployed.put_workflow()
+    deployed.put_execution("e1", "SUCCEEDED")
+    _answer_with(monkeypatch, deployed, "SUCCEEDED", workflowExecutionId="e1", endedAt="2026-11-23T15:00:00.000Z")
+
+    ended = command("run", "reach", "--customer", "acme", "--wait", "--json")
+
+    document = json.loads(ended.out)
+    assert document["status"] == "SUCCEEDED"
+    assert document["execution"]["workflowExecutionId"] == "e1"
+
+
+def _answer_with(monkeypatch: pytest.MonkeyPatch, deployed: Any, status: str, **row: Any) -> None:
+    """As soon as a request is sent, there is a row of it at this status."""
+
+    def send(_aws: Any, _queue_url: str, _body: str, request_id: str) -> None:
+        deployed.put_request(request_id, status, **row)
+
+    monkeypatch.setattr("wfm.queues.messages.QueueMessages.send", send)
+
+
+def test_a_list_in_a_pipe_is_plain_and_nothing_in_it_is_cut(deployed: Any, command: Run) -> None:
+    deployed.put_tenant()
+    reason = "a long reason " * 20
+    deployed.put_request("r1", "FAILED", reason=reason.strip(), endedAt="2026-11-23T15:00:00.000Z")
+    deployed.put_execution("e1")
+
+    ended = command("executions", "list", "--customer", "acme")
+
+    heading, first, second = ended.out.splitlines()
+    assert heading.split() == ["ID", "STATUS", "WORKFLOW", "SOURCE", "STARTED", "ENDED", "REASON"]
+    assert first.split()[:2] == ["r1", "FAILED"]
+    assert first.endswith(reason.strip())
+    assert second.split()[:4] == ["e1", "RUNNING", "reach", "external"]
+    assert ESCAPE not in ended.out
+
+
+def test_json_of_a_list_has_one_object_for_each_run(deployed: Any, command: Run) -> None:
+    deployed.put_tenant()
+    deployed.put_request("r1", attempts=2)
+    deployed.put_request("r2", "SUCCEEDED")
+
+    ended = command("executions", "list", "--customer", "acme", "--status", "queued", "--json")
+
+    (run,) = json.loads(ended.out)
+    assert run["id"] == "r1"
+    assert run["request"]["attempts"] == 2
+
+
+def test_a_run_is_shown_with_what_was_asked_and_what_amc_says(deployed: Any, command: Run) -> None:
+    deployed.put_request("r1", "RUNNING", workflowExecutionId="e1", runningAt="2026-11-23T14:30:00.000Z")
+    deployed.put_execution("e1", requestId="r1", timeWindowStart="2026-11-01T00:00:00Z")
+
+    ended = command("executions", "show", "e1", "--customer", "acme")
+
+    lines = dict(line.split(maxsplit=1) for line in ended.out.splitlines())
+    assert lines["status"] == "RUNNING"
+    assert lines["request"] == "r1"
+    assert lines["running"] == "2026-11-23T14:30:00.000Z"
+    assert "window start        2026-11-01T00:00:00Z" in ended.out
+
+
+def test_an_aws_without_credentials_is_said_in_one_line(
+    aws_settings: None, command: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", "/nonexistent")
+    monkeypatch.setenv("AWS_CONFIG_FILE", "/nonexistent")
+
+    ended = command("executions", "list", "--customer", "acme")
+
+    assert ended.code == 4
+    assert ended.err == "error: AWS: Unable to locate credentials\n"
+
+
+def test_the_region_may_be_set_as_for_every_other_aws_tool(
+    aws_settings: None, command: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def find_deployment(client: Any, stack: str) -> None:
+        asked.append(client.meta.region_name)
+        raise UnreachableError("no stack")
+
+    monkeypatch.setattr("wfm.aws.find_deployment", find_deployment)
+    monkeypatch.delenv("AWS_DEFAULT_REGION")
+    monkeypatch.setenv("AWS_REGION", "eu-west-1")
+
+    command("executions", "list", "--customer", "acme")
+    command("--region", "us-west-2", "executions", "list", "--customer", "acme")
+
+    assert asked == ["eu-west-1", "us-west-2"]
+
+
+def test_ids_stay_whole_on_a_narrow_terminal(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("COLUMNS", "60")
+    wanted = "530dc5f6-da24-4a5e-9c7b-0123456789ab"
+
+    print_table(["ID", "STATUS", "REASON"], [[wanted, "FAILED", "a long reason " * 10]], status_column=1)
+
+    assert wanted in capsys.readouterr().out
+
+
+def test_a_profile_that_does_not_exist_is_said_with_those_that_do(
+    aws_settings: None, command: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_CONFIG_FILE", "/nonexistent")
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", "/nonexistent")
+
+    ended = command("--profile", "prod", "executions", "list", "--customer", "acme")
+
+    assert ended == Ended(4, "", "error: there is no AWS profile 'prod'; there are: none\n")
+
+
+def test_a_local_runtime_that_is_not_up_has_no_status(command: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def describe() -> None:
+        raise LocalRuntimeError("it is not up; start it with `wfm local up`")
+
+    monkeypatch.setattr("local.background.describe", describe)
+
+    assert command("local", "status") == Ended(4, "", "error: it is not up; start it with `wfm local up`\n")
+
+
+def test_help_comes_without_loading_boto3() -> None:
+    code = "import sys, wfm.cli; sys.exit('boto3' in sys.modules or 'botocore' in sys.modules)"
+
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

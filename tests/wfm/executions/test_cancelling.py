@@ -1,0 +1,168 @@
+"""Cancelling a request, wherever it stands."""
+
+import time
+from typing import Any
+
+import pytest
+
+from tests.wfm.post import FakeLifecycle
+from wfm.errors import NotEndedInTimeError, UnknownRunError
+from wfm.waiting import Clock
+
+
+@pytest.fixture
+def acme(deployed: Any, lifecycle: FakeLifecycle) -> Any:
+    deployed.put_row("acme")
+    return deployed
+
+
+def test_what_is_still_in_the_queue_is_ended_before_it_begins(acme: Any) -> None:
+    told = acme.wfm.cancelling.cancel("acme", "r1")
+
+    request = acme.wfm.request("acme", "r1")
+    assert (told.before, told.status) == ("NOT SEEN", "CANCELLED")
+    assert (request.status, request.reason) == ("CANCELLED", "cancelled by `wfm executions cancel`")
+    assert {"endedAt", "expireTimestamp"} <= set(request.row)
+
+
+@pytest.mark.parametrize("status", ["QUEUED", "WAITING", "SUBMITTING", "RUNNING"])
+def test_of_what_goes_on_the_execution_is_stopped(acme: Any, lifecycle: FakeLifecycle, status: str) -> None:
+    lifecycle.running = {"r1"}
+    acme.put_request("r1", status)
+
+    told = acme.wfm.cancelling.cancel("acme", "r1")
+
+    assert (told.before, told.status, lifecycle.stopped) == (status, "CANCELLING", ["r1"])
+
+
+def test_what_was_recorded_and_not_begun_is_ended_in_its_row(acme: Any) -> None:
+    acme.put_request("r1", "QUEUED")
+
+    told = acme.wfm.cancelling.cancel("acme", "r1")
+
+    assert told.status == "CANCELLED"
+    assert acme.wfm.request("acme", "r1").status == "CANCELLED"
+
+
+def test_what_begins_just_then_is_stopped_all_the_same(
+    acme: Any, lifecycle: FakeLifecycle, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    acme.put_request("r1", "QUEUED")
+    honest = acme.wfm.aws.request_changes.cancel_queued
+
+    def begins_meanwhile(*arguments: Any) -> bool:
+        lifecycle.running = {"r1"}
+        return bool(honest(*arguments))
+
+    monkeypatch.setattr(acme.wfm.aws.request_changes, "cancel_queued", begins_meanwhile)
+
+    told = acme.wfm.cancelling.cancel("acme", "r1")
+
+    assert (told.status, lifecycle.stopped) == ("CANCELLING", ["r1"])
+
+
+def test_a_row_that_appears_just_then_is_not_overwritten(
+    acme: Any, lifecycle: FakeLifecycle, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lifecycle.running = {"r1"}
+    honest = acme.wfm.aws.request_changes.cancel_unseen
+
+    def arrives_meanwhile(*arguments: Any) -> bool:
+        acme.put_request("r1", "WAITING")
+        return bool(honest(*arguments))
+
+    monkeypatch.setattr(acme.wfm.aws.request_changes, "cancel_unseen", arrives_meanwhile)
+
+    told = acme.wfm.cancelling.cancel("acme", "r1")
+
+    assert (told.before, told.status) == ("WAITING", "CANCELLING")
+
+
+@pytest.mark.parametrize("status", ["SUCCEEDED", "FAILED", "CANCELLED"])
+def test_what_has_ended_stays_as_it_is(acme: Any, lifecycle: FakeLifecycle, status: str) -> None:
+    acme.put_request("r1", status)
+
+    told = acme.wfm.cancelling.cancel("acme", "r1")
+
+    assert (told.status, told.detail, lifecycle.stopped) == (status, "it had ended already", [])
+    assert told.good is (status == "CANCELLED")
+
+
+def test_a_request_whose_execution_is_over_is_left_to_wfms_clean_up(acme: Any, lifecycle: FakeLifecycle) -> None:
+    lifecycle.over = {"r1"}
+    acme.put_request("r1", "RUNNING")
+
+    told = acme.wfm.cancelling.cancel("acme", "r1")
+
+    assert told.status == "RUNNING"
+    assert "cleans up after it" in told.detail
+    assert acme.wfm.request("acme", "r1").status == "RUNNING"
+
+
+def test_a_run_of_ours_is_cancelled_by_amcs_id_too(acme: Any, lifecycle: FakeLifecycle) -> None:
+    lifecycle.running = {"r1"}
+    acme.put_request("r1", "RUNNING", workflowExecutionId="e1")
+    acme.put_execution("e1", requestId="r1")
+
+    assert acme.wfm.cancelling.cancel("acme", "e1").request_id == "r1"
+
+
+@pytest.mark.parametrize(("status", "outcome"), [("RUNNING", "EXTERNAL"), ("SUCCEEDED", "SUCCEEDED")])
+def test_a_run_from_elsewhere_is_amcs_to_cancel(acme: Any, status: str, outcome: str) -> None:
+    acme.put_execution("e1", status)
+
+    told = acme.wfm.cancelling.cancel("acme", "e1")
+
+    assert (told.status, told.good) == (outcome, False)
+    assert acme.wfm.request("acme", "e1") is None
+
+
+def test_what_can_be_no_id_is_refused_and_leaves_no_row(acme: Any) -> None:
+    with pytest.raises(UnknownRunError, match="neither a request nor an AMC run 'a b'"):
+        acme.wfm.cancelling.cancel("acme", "a b")
+
+    assert acme.wfm.requests("acme") == []
+
+
+def test_bulk_choices_mean_what_fits_all_of_them(acme: Any) -> None:
+    acme.put_request("old", "WAITING", requestedAt="2026-11-20T10:00:00.000Z")
+    acme.put_request("geo", "WAITING", workflowId="geo")
+    acme.put_request("b1-7", "RUNNING", backfillId="b1", source="backfill:b1")
+    acme.put_request("b1-3-r2", "RUNNING", source="backfill:b1")
+    acme.put_request("done", "SUCCEEDED", backfillId="b1")
+    going_on = acme.wfm.cancelling.going_on
+
+    def names(**choices: str) -> set[str]:
+        return {request.request_id for request in going_on("acme", **choices)}
+
+    assert names() == {"old", "geo", "b1-7", "b1-3-r2"}
+    assert names(workflow="geo") == {"geo"}
+    assert names(backfill="b1") == {"b1-7", "b1-3-r2"}
+    assert names(since="2026-11-23T00:00:00.000Z", workflow="reach") == {"b1-7", "b1-3-r2"}
+
+
+def test_settling_waits_for_the_end_that_comes(acme: Any, lifecycle: FakeLifecycle) -> None:
+    lifecycle.running, lifecycle.cleans_up = {"r1", "r2"}, False
+    acme.put_request("r1", "RUNNING")
+    acme.put_request("r2", "RUNNING")
+    told = [acme.wfm.cancelling.cancel("acme", name) for name in ("r1", "r2")]
+
+    def end(_seconds: float) -> None:
+        acme.put_request("r1", "CANCELLED")
+        acme.put_request("r2", "SUCCEEDED")
+
+    settled = acme.wfm.cancelling.settle("acme", told, 60, Clock(time.monotonic, end))
+
+    assert [(one.request_id, one.status, one.good) for one in settled] == [
+        ("r1", "CANCELLED", True),
+        ("r2", "SUCCEEDED", False),
+    ]
+
+
+def test_settling_names_what_did_not_end_in_time(acme: Any, lifecycle: FakeLifecycle) -> None:
+    lifecycle.running, lifecycle.cleans_up = {"r1"}, False
+    acme.put_request("r1", "RUNNING")
+    told = [acme.wfm.cancelling.cancel("acme", "r1")]
+
+    with pytest.raises(NotEndedInTimeError, match="not ended after 0 s: r1; WFM goes on with it"):
+        acme.wfm.cancelling.settle("acme", told, 0)

@@ -1,0 +1,1 @@
+"""Requests and AMC runs: asking, looking, following, cancelling, asking again."""

@@ -1,0 +1,156 @@
+"""Cancelling requests, wherever they stand: in the queue, in line, on their way to AMC, or running there.
+
+A request that WFM has no row of yet gets one that says CANCELLED, so its message starts nothing. Of every other the
+execution is stopped; WFM then cancels the AMC run and passes the slot on, as for one that was stopped in the console.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Final
+
+from functions.domain.statuses import has_ended
+from functions.domain.times import iso
+from wfm.errors import NotEndedInTimeError, UnknownRunError
+from wfm.executions.machines import NONE, STOPPED
+from wfm.records import Request
+from wfm.waiting import CLOCK, Clock, Looks
+
+if TYPE_CHECKING:
+    from wfm.client import Wfm
+
+REASON: Final = "cancelled by `wfm executions cancel`"
+CANCELLED: Final = "CANCELLED"
+CANCELLING: Final = "CANCELLING"
+EXTERNAL: Final = "EXTERNAL"
+FIVE_MINUTES: Final = 300.0  # seconds; a cancelled run takes some
+_UNSEEN: Final = "WFM has not seen it yet: should its message come, it starts nothing"
+_ELSEWHERE: Final = "started elsewhere, without a request here; cancel it in AMC"
+_STOPPED: Final = "its execution is stopped; AMC's run is cancelled and the slot passed on"
+
+
+@dataclass(frozen=True, slots=True)
+class Cancellation:
+    """What became of one: CANCELLED, CANCELLING, EXTERNAL, or the status at which it had ended before."""
+
+    request_id: str
+    before: str
+    status: str
+    detail: str
+
+    @property
+    def good(self) -> bool:
+        """Whether it is cancelled, or going to be."""
+        return self.status in (CANCELLED, CANCELLING)
+
+    def as_json(self) -> dict[str, Any]:
+        """What `--json` prints."""
+        told = {"status": self.status, "before": self.before, "detail": self.detail}
+        return {"requestId": self.request_id, **told}
+
+
+class Cancelling:
+    """Of one deployment."""
+
+    def __init__(self, wfm: "Wfm") -> None:
+        self._wfm = wfm
+
+    def going_on(
+        self, customer_id: str, *, workflow: str | None = None, backfill: str | None = None, since: str | None = None
+    ) -> list[Request]:
+        """The customer's requests that have not ended and fit all that is given; `since` as `requestedAt` has it."""
+        self._wfm.tenant(customer_id)
+        return [
+            request
+            for request in self._wfm.requests(customer_id)
+            if not request.ended
+            and workflow in (None, request.workflow_id)
+            and (backfill is None or f"backfill:{backfill}" == request.source or backfill == _backfill(request))
+            and str(request.row.get("requestedAt", "")) >= (since or "")
+        ]
+
+    def cancel(self, customer_id: str, run_id: str) -> Cancellation:
+        """Cancel by request id, or by AMC's `workflowExecutionId`. Repeating it does no harm.
+
+        UnknownRunError for what can be neither. An id that nobody has heard of is taken as that of a request which is
+        still in the queue.
+        """
+        request = self._wfm.request(customer_id, run_id) or self._of_run(customer_id, run_id)
+        if isinstance(request, Cancellation):
+            return request
+        if request is None:
+            if self._cancel_unseen(customer_id, run_id):
+                return Cancellation(run_id, "NOT SEEN", CANCELLED, _UNSEEN)
+            request = self._wfm.request(customer_id, run_id)
+        return self._stop(request) if request else Cancellation(run_id, "NOT SEEN", "GONE", "its row has just aged out")
+
+    def _of_run(self, customer_id: str, execution_id: str) -> Request | Cancellation | None:
+        row = self._wfm.aws.tables.execution(customer_id, execution_id)
+        if row is None:
+            return None
+        request = self._wfm.request(customer_id, str(row.get("requestId") or "-"))
+        if request is not None:
+            return request
+        status = str(row["executionStatus"])
+        if has_ended(status):
+            return Cancellation(execution_id, status, status, "it had ended already")
+        return Cancellation(execution_id, status, EXTERNAL, _ELSEWHERE)
+
+    def _cancel_unseen(self, customer_id: str, request_id: str) -> bool:
+        if not re.fullmatch(r"[A-Za-z0-9_-]{1,39}", request_id):
+            raise UnknownRunError(f"id: {customer_id} has neither a request nor an AMC run {request_id!r}")
+        self._wfm.tenant(customer_id)
+        now = datetime.now(UTC)
+        row = {
+            "customerId": customer_id,
+            "requestId": request_id,
+            "workflowId": "",
+            "source": "unknown",
+            "request": {},
+            "requestedAt": iso(now),
+            "attempts": 0,
+        }
+        return self._wfm.aws.request_changes.cancel_unseen(row, REASON, now, self._wfm.retention(customer_id))
+
+    def _stop(self, request: Request) -> Cancellation:
+        """A request may be QUEUED before its execution exists; then its row is ended, and looked after once more."""
+        customer_id, request_id, before = request.customer_id, request.request_id, request.status
+        if request.ended:
+            return Cancellation(request_id, before, before, "it had ended already")
+        stopped = self._wfm.aws.lifecycle.stop(request, REASON)
+        if stopped == NONE:
+            now = datetime.now(UTC)
+            key = {"customerId": customer_id, "requestId": request_id}
+            keep = self._wfm.retention(customer_id)
+            ended = self._wfm.aws.request_changes.cancel_queued(key, REASON, now, keep)
+            stopped = self._wfm.aws.lifecycle.stop(request, REASON)
+            if ended and stopped != STOPPED:
+                return Cancellation(request_id, before, CANCELLED, "its execution had not begun")
+        if stopped == STOPPED:
+            return Cancellation(request_id, before, CANCELLING, _STOPPED)
+        return Cancellation(request_id, before, before, "its execution is over; WFM cleans up after it by itself")
+
+    def settle(
+        self, customer_id: str, told: Sequence[Cancellation], timeout: float = FIVE_MINUTES, clock: Clock = CLOCK
+    ) -> list[Cancellation]:
+        """The same once those that are CANCELLING have ended; NotEndedInTimeError after `timeout` seconds."""
+        settled = list(told)
+        for late in Looks(timeout, clock):
+            settled = [self._settled(customer_id, one) if one.status == CANCELLING else one for one in settled]
+            left = [one.request_id for one in settled if one.status == CANCELLING]
+            if not left:
+                return settled
+            if late:
+                raise NotEndedInTimeError(f"not ended after {timeout:g} s: {', '.join(left)}; WFM goes on with it")
+        return settled
+
+    def _settled(self, customer_id: str, one: Cancellation) -> Cancellation:
+        request = self._wfm.request(customer_id, one.request_id)
+        if request is None or not request.ended:
+            return one
+        return replace(one, status=request.status, detail=request.reason or "")
+
+
+def _backfill(request: Request) -> str:
+    return str(request.row.get("backfillId") or "")

@@ -1,0 +1,1 @@
+"""Tenants' queues and dead letters."""

@@ -1,0 +1,1 @@
+"""All tenants at a glance."""

@@ -1,0 +1,1 @@
+"""A library workflow as two files, its SQL and its YAML."""

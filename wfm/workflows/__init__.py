@@ -1,0 +1,1 @@
+"""Tenants' workflows: how they stand in AMC."""
