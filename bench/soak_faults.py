@@ -7,11 +7,11 @@ import random
 import signal
 import subprocess
 import threading
+import time
 from collections import Counter
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from itertools import chain
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final, Self
 
@@ -19,8 +19,6 @@ from local.amc_simulator.faults import Fault
 from local.runtime import Runtime
 
 if TYPE_CHECKING:
-    from mypy_boto3_sqs.type_defs import SendMessageBatchRequestEntryTypeDef
-
     from bench.soak import Request
 
 _POST: Final[dict[str, Any]] = {"method": "POST", "path": "workflowExecutions$"}
@@ -87,29 +85,22 @@ class Trouble:
             spoilt[name] += int(applied[str(rule)])
         return {**spoilt, **self._counts}
 
-    def send(self, burst: Sequence["Request"]) -> None:
+    def send(self, burst: Sequence["Request"], each_second: float = math.inf) -> None:
         """Each as a message of its own, some twice under different deduplication ids, as a careless sender would."""
         sqs = self._runtime.emulator.session().client("sqs")
         table = self._runtime.emulator.session().resource("dynamodb").Table(self._runtime.outputs["TenantsTable"])
-        for customer_id in sorted({request.customer_id for request in burst}):
-            row: Any = table.get_item(Key={"customerId": customer_id})["Item"]
-            entries = [self._entries(request) for request in burst if request.customer_id == customer_id]
-            flat = list(chain(*entries))
-            for start in range(0, len(flat), 10):  # the most that SQS takes in one call
-                sqs.send_message_batch(QueueUrl=row["queueUrl"], Entries=flat[start : start + 10])
-
-    def _entries(self, request: "Request") -> list["SendMessageBatchRequestEntryTypeDef"]:
-        deliveries = 2 if self._random.random() < TWICE else 1
-        self._counts["messages delivered twice"] += deliveries - 1
-        return [
-            {
-                "Id": f"{request.request_id}-{delivery}",
-                "MessageBody": json.dumps(request.message()),
-                "MessageGroupId": request.request_id,
-                "MessageDeduplicationId": f"{request.request_id}-{delivery}",
-            }
-            for delivery in range(deliveries)
-        ]
+        found = {row["customerId"]: str(row["queueUrl"]) for row in table.scan()["Items"] if "queueUrl" in row}
+        began = time.monotonic()
+        for number, request in enumerate(burst):
+            time.sleep(max(0.0, began + number / each_second - time.monotonic()))
+            for delivery in range(2 if self._random.random() < TWICE else 1):
+                self._counts["messages delivered twice"] += delivery
+                sqs.send_message(
+                    QueueUrl=found[request.customer_id],
+                    MessageBody=json.dumps(request.message()),
+                    MessageGroupId=request.request_id,
+                    MessageDeduplicationId=f"{request.request_id}-{delivery}",
+                )
 
     def _kill(self) -> None:
         kills = 0

@@ -133,7 +133,7 @@ def _tenant(name: str, due: datetime) -> dict[str, Any]:
         "status": "ACTIVE",
         "nextPollAt": iso(due),
         "lastLookedAt": iso(START - timedelta(minutes=1)),
-        "driftCheckedAt": iso(START),
+        "driftCheckedAt": iso(START + timedelta(days=1)),  # none is due in the hour that is measured
     }
 
 

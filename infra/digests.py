@@ -1,15 +1,19 @@
 """Digests: once a day a message on each tenant whose record asks for it."""
 
+from datetime import timedelta
+
 import aws_cdk as cdk
 import aws_cdk.aws_scheduler as scheduler
 import aws_cdk.aws_scheduler_targets as scheduler_targets
 from constructs import Construct
 
+from functions.domain.announcements.digests import LATE
 from infra.access import allow_index, allow_table
 from infra.service import Service
-from infra.tables import CREATE_TIME, REQUESTED_AT, STATUS_NEXT_POLL_AT
+from infra.tables import CREATE_TIME, REQUESTED_AT
 
 HOUR_UTC = 6
+MINUTE = LATE // timedelta(minutes=1)  # so that a digest tells of six to six
 
 
 class Digests(Construct):
@@ -19,8 +23,7 @@ class Digests(Construct):
         super().__init__(scope, construct_id)
         tables = service.tables
         function = service.function(self, "SendDigests", "Tells each tenant's day in one message", seconds=600)
-        allow_index(function, tables.tenants, STATUS_NEXT_POLL_AT)
-        allow_table(function, tables.tenants, "UpdateItem")
+        allow_table(function, tables.tenants, "Scan", "UpdateItem")
         allow_index(function, tables.executions, CREATE_TIME)
         allow_index(function, tables.execution_requests, REQUESTED_AT)
         service.allow_topics(function)
@@ -28,7 +31,9 @@ class Digests(Construct):
             self,
             "Daily",
             schedule_name=f"{service.foundation.prefix}-digests",
-            schedule=scheduler.ScheduleExpression.cron(minute="0", hour=str(HOUR_UTC), time_zone=cdk.TimeZone.ETC_UTC),
+            schedule=scheduler.ScheduleExpression.cron(
+                minute=str(MINUTE), hour=str(HOUR_UTC), time_zone=cdk.TimeZone.ETC_UTC
+            ),
             target=scheduler_targets.LambdaInvoke(function, input=scheduler.ScheduleTargetInput.from_object({})),
             description="Sends the digests of the day before",
         )

@@ -2,11 +2,10 @@
 
 from constructs import Construct
 
-from infra.access import allow_index, allow_table
+from infra.access import allow_table
 from infra.service import Service
 from infra.service_function import ServiceFunction
 from infra.service_machine import ServiceMachine
-from infra.tables import STATUS_NEXT_POLL_AT
 from state_machines.library_rollout import RolloutFunctions, library_rollout
 
 BATCH_SECONDS = 120  # 25 tenants take a few; a throttled table makes each of them wait
@@ -41,7 +40,7 @@ class RollingOut(Construct):
     def _plan_rollout(self) -> ServiceFunction:
         function = self._service.function(self, "PlanRollout", "Names the tenants of a library workflow", seconds=120)
         self._allow_record(function)
-        allow_index(function, self._service.tables.tenants, STATUS_NEXT_POLL_AT)
+        allow_table(function, self._service.tables.tenants, "Scan")
         return function
 
     def _roll_out_batch(self) -> ServiceFunction:

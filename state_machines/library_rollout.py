@@ -24,7 +24,6 @@ SOON, LATER = cdk.Duration.seconds(10), cdk.Duration.seconds(90)
 MOST_SOON, MOST_LOOKS = 6, 12
 
 # Of a crashed Lambda the cause is JSON with a stack trace; 160 of them would pass the 256 KB that a Map may hand on.
-MOST_OF_A_CAUSE = 500
 MOST_OF_A_CAUSE = 400
 BRIEFLY = f"{{% {{'error': $stopped.error, 'cause': $substring($stopped.cause, 0, {MOST_OF_A_CAUSE})}} %}}"
 

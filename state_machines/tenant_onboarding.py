@@ -23,7 +23,7 @@ PAUSE = cdk.Duration.seconds(5)
 MOST_LOOKS = 120  # ten minutes; a mapping takes seconds
 PAUSE_FOR_RUNS = cdk.Duration.minutes(2)
 MOST_LOOKS_FOR_RUNS = 26 * 30  # a day and two hours: AMC ends a run after a day
-PATIENCE = 100  # tries of what will pass: about fifty minutes
+PATIENCE = 200  # tries of what will pass: more than an hour and a half
 # Somebody else's removal may wait for runs to end. Each try is three of the 25,000 events that an execution may have.
 PATIENCE_FOR_OTHERS = 1500
 

@@ -3,6 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
@@ -15,7 +16,8 @@ from functions.domain.execution_tracking.tracking import to_row
 from functions.domain.library_rollout.library import ROLLOUT_FIELDS
 from functions.domain.schedules.scheduling import OWN_FIELDS
 from functions.domain.statuses import REQUEST_ENDED, has_ended
-from functions.domain.tenant_onboarding.tenants import Tenant, from_row
+from functions.domain.tenant_onboarding.degrading import active_news, degraded_news
+from functions.domain.tenant_onboarding.tenants import Tenant, slots_of
 from functions.domain.times import iso
 from functions.domain.workflow_sync.workflows import definition_hash
 
@@ -125,7 +127,8 @@ class FakeRequests:
         same = all(current.get(name) == row.get(name) for name in ("attemptedAt", "attempts"))
         if not same or "workflowExecutionId" in current or "endedAt" in current:
             return False
-        current |= {"attemptedAt": iso(now), "attempts": current["attempts"] + 1}
+        current |= {"attemptedAt": iso(now), "attempts": current["attempts"] + 1, "status": "SUBMITTING"}
+        current.setdefault("submittingAt", iso(now))
         current.pop("attemptEndedAt", None)
         return True
 
@@ -212,10 +215,7 @@ class FakeTenants:
         return self.rows.get(customer_id)
 
     def limit(self, customer_id: str) -> int:
-        row = self.rows.get(customer_id, {})
-        if "amcInstanceId" not in row:
-            return 10
-        return 0 if row["status"] == "PAUSED" or "degradedSince" in row else from_row(row).limit
+        return slots_of(self.rows.get(customer_id))
 
     def save(self, customer_id: str, **fields: Any) -> None:
         row = self.rows.setdefault(customer_id, {"customerId": customer_id})
@@ -230,26 +230,41 @@ class FakeTenants:
         row |= {"onboardingLease": execution_arn, "onboardingExecution": execution_arn}
         return True
 
-    def begin_degraded(self, customer_id: str, reason: str, now: datetime, until: datetime | None = None) -> bool:
+    def begin_degraded(
+        self, customer_id: str, reason: str, now: datetime, until: datetime | None = None
+    ) -> Mapping[str, Any] | None:
         row = self.rows[customer_id]
         if "degradedSince" in row:
-            return False
+            return None
+        if "refusedPosts" not in row:
+            row.setdefault("untold", set()).add(degraded_news(reason, now))
         row |= {"degradedSince": iso(now), "degradedReason": reason}
         if until is not None:
             row |= {"degradedUntil": iso(until), "refusedPosts": row.get("refusedPosts", 0) + 1}
-        return True
+        return deepcopy(row)
 
-    def end_degraded(self, customer_id: str, looked_at: datetime | None = None) -> Mapping[str, Any] | None:
+    def end_degraded(self, customer_id: str, now: datetime, *, proven: bool = False) -> Mapping[str, Any] | None:
         row = self.rows[customer_id]
-        if "degradedSince" not in row or (looked_at is not None and row.get("degradedUntil", "") > iso(looked_at)):
+        if "degradedSince" not in row or (not proven and row.get("degradedUntil", "") > iso(now)):
             return None
+        if "refusedPosts" not in row:
+            row.setdefault("untold", set()).add(active_news(now))
         for name in ("degradedSince", "degradedReason", "degradedUntil"):
             row.pop(name, None)
-        return dict(row)
+        return deepcopy(row)
 
-    def forget_refused_posts(self, customer_id: str) -> bool:
+    def forget_refused_posts(self, customer_id: str, now: datetime) -> Mapping[str, Any] | None:
         row = self.rows[customer_id]
-        return "degradedSince" not in row and row.pop("refusedPosts", None) is not None
+        if "degradedSince" in row or row.pop("refusedPosts", None) is None:
+            return None
+        row.setdefault("untold", set()).add(active_news(now))
+        return deepcopy(row)
+
+    def told(self, customer_id: str, news: str) -> None:
+        row = self.rows[customer_id]
+        row["untold"] = row.get("untold", set()) - {news}
+        if not row["untold"]:
+            del row["untold"]
 
     def due(self, now: datetime) -> list[str]:
         return [key for key, row in self.rows.items() if row["status"] == "ACTIVE" and row["nextPollAt"] <= iso(now)]
@@ -314,9 +329,6 @@ class FakeWorkflows:
 
     def of_tenant(self, customer_id: str) -> list[Mapping[str, Any]]:
         return [dict(row) for (owner, _), row in self.rows.items() if owner == customer_id]
-
-    def with_id(self, workflow_id: str) -> list[Mapping[str, Any]]:
-        return [dict(row) for (_, known), row in self.rows.items() if known == workflow_id]
 
     def put_desired(self, row: Mapping[str, Any], seen: Mapping[str, Any] | None) -> bool:
         key = (row["customerId"], row["workflowId"])
@@ -594,7 +606,7 @@ class FakeAnnouncer:
     def request(self, request: Any, outcome: Outcome) -> None:
         self.told.append((request["requestId"], outcome.status))
 
-    def tenant(self, customer_id: str, status: str, reason: str) -> None:
+    def tenant(self, customer_id: str, status: str, reason: str, at: datetime) -> None:
         self.told.append((customer_id, status))
 
 

@@ -8,6 +8,7 @@ import json
 import logging
 import re
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from botocore.exceptions import ClientError
@@ -64,9 +65,9 @@ class EventsAndTopics:
         )
         self._tell(EXECUTION_CHANGE, request_detail(row, outcome, self._clock()))
 
-    def tenant(self, customer_id: str, status: str, reason: str) -> None:
-        """A tenant became DEGRADED, or ACTIVE again."""
-        self._tell(TENANT_CHANGE, tenant_detail(customer_id, status, reason, self._clock()))
+    def tenant(self, customer_id: str, status: str, reason: str, at: datetime) -> None:
+        """A tenant became DEGRADED, or ACTIVE again, at that time."""
+        self._tell(TENANT_CHANGE, tenant_detail(customer_id, status, reason, at))
 
     def digest(self, customer_id: str, text: str, document: Mapping[str, Any]) -> None:
         """Mail gets the text, everything else the document. No event: whoever wants those has had them."""

@@ -50,7 +50,7 @@ class ExecutionsTable:
         return rows
 
     def unsettled(self, customer_id: str) -> list[Mapping[str, Any]]:
-        """The tenant's runs that have not ended, the oldest first."""
+        """The tenant's runs that have not ended, the oldest first; one of a moment ago is in AMC's list as well."""
         condition = Key("customerId").eq(customer_id)
         return rows_of(self._table, IndexName="unsettled", KeyConditionExpression=condition)
 

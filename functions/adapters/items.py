@@ -59,18 +59,30 @@ def removing(update: dict[str, Any], names: Iterable[str]) -> dict[str, Any]:
     return update
 
 
+def adding(update: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, Any]:
+    """The update, which adds each value to a number or to a set as well; an attribute that is not there is made."""
+    if not values:
+        return dict(update)
+    added = {f":{name}": value for name, value in values.items()}
+    return {
+        **update,
+        "UpdateExpression": f"{update['UpdateExpression']} ADD {', '.join(f'{name} :{name}' for name in values)}",
+        "ExpressionAttributeValues": {**update.get("ExpressionAttributeValues", {}), **added},
+    }
+
+
 def is_failed_condition(exc: Exception) -> bool:
     """Whether a botocore ClientError says that a condition did not hold, alone or in a transaction."""
-    return not _codes(exc).isdisjoint({"ConditionalCheckFailedException", "ConditionalCheckFailed"})
+    return not error_codes(exc).isdisjoint({"ConditionalCheckFailedException", "ConditionalCheckFailed"})
 
 
 def is_conflict(exc: Exception) -> bool:
     """Whether another transaction was changing one of the items: worth another try at once."""
     conflicts = {"TransactionConflictException", "TransactionInProgressException", "TransactionConflict"}
-    return not _codes(exc).isdisjoint(conflicts)
+    return not error_codes(exc).isdisjoint(conflicts)
 
 
-def _codes(exc: Exception) -> set[str | None]:
+def error_codes(exc: Exception) -> set[str | None]:
     """The error's own code, and those of the parts of a cancelled transaction."""
     response = getattr(exc, "response", {})
     parts = {reason.get("Code") for reason in response.get("CancellationReasons", [])}

@@ -7,6 +7,7 @@ from boto3.dynamodb.conditions import Attr, Key
 from botocore.exceptions import ClientError
 
 from functions.adapters.items import from_item, is_failed_condition, removing, setting
+from functions.adapters.pages import rows_of, scanned
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
@@ -21,7 +22,7 @@ class LibraryTable:
     def versions(self, workflow_id: str) -> list[Mapping[str, Any]]:
         """All records of a workflow, read consistently, the highest version first."""
         key = Key("workflowId").eq(workflow_id)
-        return self._pages(self._table.query, KeyConditionExpression=key, ScanIndexForward=False)
+        return rows_of(self._table, KeyConditionExpression=key, ScanIndexForward=False, ConsistentRead=True)
 
     def in_force(self, workflow_id: str) -> Mapping[str, Any] | None:
         """The record with the highest version, read consistently and alone: each may hold 100 KB of SQL."""
@@ -30,17 +31,8 @@ class LibraryTable:
         return from_item(page["Items"][0]) if page["Items"] else None
 
     def all(self) -> list[Mapping[str, Any]]:
-        """All records, read consistently. The one scan: for a tenant that is new or has changed."""
-        return self._pages(self._table.scan)
-
-    def _pages(self, read: Any, **request: Any) -> list[Mapping[str, Any]]:
-        rows: list[Mapping[str, Any]] = []
-        while True:
-            page = read(ConsistentRead=True, **request)
-            rows += [from_item(item) for item in page["Items"]]
-            if "LastEvaluatedKey" not in page:
-                return rows
-            request["ExclusiveStartKey"] = page["LastEvaluatedKey"]
+        """All records, read consistently: for a tenant that is new or has changed."""
+        return scanned(self._table)
 
     def save_rollout(self, workflow_id: str, version: int, *, of: str | None = None, **fields: Any) -> None:
         """Set WFM's own fields of a record that still exists, with `of` only while that rollout is its last."""

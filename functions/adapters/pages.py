@@ -1,6 +1,6 @@
-"""DynamoDB answers a query in pages of a megabyte."""
+"""DynamoDB answers a query or a scan in pages of a megabyte."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from functions.adapters.items import from_item
@@ -10,11 +10,20 @@ if TYPE_CHECKING:
 
 
 def rows_of(table: "Table", **query: Any) -> list[Mapping[str, Any]]:
-    """The rows of all its pages, in order."""
+    """The rows of all pages of a query, in order."""
+    return _all(table.query, query)
+
+
+def scanned(table: "Table", **request: Any) -> list[Mapping[str, Any]]:
+    """The rows of a whole table, read consistently; for what is seldom asked, and may leave nothing out."""
+    return _all(table.scan, {"ConsistentRead": True, **request})
+
+
+def _all(read: Callable[..., Any], request: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     rows: list[Mapping[str, Any]] = []
     start: dict[str, Any] = {}
     while True:
-        page = table.query(**query, **start)
+        page = read(**request, **start)
         rows += [from_item(item) for item in page["Items"]]
         if "LastEvaluatedKey" not in page:
             return rows

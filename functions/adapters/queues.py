@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 from botocore.exceptions import ClientError
 
 from functions.adapters.message_batches import send_all
-from functions.domain.errors import NotReadyYet
+from functions.adapters.queue_policy import owner_in, tls_only
+from functions.domain.errors import InvalidRecord, NotReadyYet
 
 if TYPE_CHECKING:
     from mypy_boto3_lambda import LambdaClient
@@ -32,7 +33,10 @@ class TenantQueues:
         self._function = function
 
     def ensure(self, customer_id: str) -> tuple[str, str]:
-        """`(queue url, dead letter queue url)`, made or brought to today's settings; messages stay."""
+        """`(queue url, dead letter queue url)`, made or brought to today's settings; messages stay.
+
+        InvalidRecord when one of the names is taken by another deployment.
+        """
         dead_letters, dead_letters_arn = self._ensure(f"{self._prefix}-{customer_id}-DLQ.fifo", {})
         redrive = json.dumps({"deadLetterTargetArn": dead_letters_arn, "maxReceiveCount": RECEIVES})
         queue, _ = self._ensure(f"{self._prefix}-{customer_id}.fifo", {"RedrivePolicy": redrive})
@@ -50,8 +54,11 @@ class TenantQueues:
             **extra,
         }
         url = self._url(name) or self._create(name, settings)
-        arn = self._arn(url)
-        self._sqs.set_queue_attributes(QueueUrl=url, Attributes={**settings, "Policy": _tls_only(arn)})
+        arn, owner = self._arn(url), self._owner(url)
+        if owner not in (None, self._prefix):
+            problem = f"customerId: its queue {name} belongs to the deployment {owner}, and not to {self._prefix}"
+            raise InvalidRecord([f"{problem}; allowed: an id with which {self._prefix} has a queue of its own"])
+        self._sqs.set_queue_attributes(QueueUrl=url, Attributes={**settings, "Policy": tls_only(arn, self._prefix)})
         return url, arn
 
     def _create(self, name: str, settings: Any) -> str:
@@ -93,7 +100,7 @@ class TenantQueues:
 
     def disconnect(self, customer_id: str) -> None:
         """No message is handed out any more."""
-        url = self._url(f"{self._prefix}-{customer_id}.fifo")
+        url = self._ours(f"{self._prefix}-{customer_id}.fifo")
         for mapping in self._mappings(self._arn(url)) if url else []:
             if mapping["State"] in ("Creating", "Updating", "Enabling", "Disabling"):
                 raise NotReadyYet(f"the mapping {mapping['UUID']} is {mapping['State']}")
@@ -107,6 +114,15 @@ class TenantQueues:
             if "NonExistentQueue" in exc.response["Error"]["Code"]:
                 return None
             raise
+
+    def _ours(self, name: str) -> str | None:
+        """The URL of a queue that no other deployment has."""
+        url = self._url(name)
+        return url if url and self._owner(url) in (None, self._prefix) else None
+
+    def _owner(self, queue_url: str) -> str | None:
+        found = self._sqs.get_queue_attributes(QueueUrl=queue_url, AttributeNames=["Policy"])
+        return owner_in(found.get("Attributes", {}).get("Policy"))
 
     def send(self, customer_id: str, documents: Sequence[Mapping[str, Any]]) -> None:
         """Send each as a message under its request's id, in order; NotReadyYet if the tenant has no queue.
@@ -123,7 +139,7 @@ class TenantQueues:
 
         NotReadyYet while somebody else, or an earlier try that died, has messages of the queue in hand.
         """
-        url = self._url(f"{self._prefix}-{customer_id}.fifo")
+        url = self._ours(f"{self._prefix}-{customer_id}.fifo")
         arn = self._arn(url) if url else ""
         while url:
             found = self._sqs.receive_message(
@@ -154,7 +170,7 @@ class TenantQueues:
     def delete(self, customer_id: str) -> None:
         """Queue and dead letter queue are gone."""
         for name in (f"{self._prefix}-{customer_id}.fifo", f"{self._prefix}-{customer_id}-DLQ.fifo"):
-            url = self._url(name)
+            url = self._ours(name)
             if url:
                 self._sqs.delete_queue(QueueUrl=url)
 
@@ -174,15 +190,3 @@ class TenantQueues:
                 key: {"DataType": "String", "StringValue": str(value)[:1000]} for key, value in reason.items() if value
             },
         )
-
-
-def _tls_only(queue_arn: str) -> str:
-    deny = {
-        "Sid": "TlsOnly",
-        "Effect": "Deny",
-        "Principal": "*",
-        "Action": "sqs:*",
-        "Resource": queue_arn,
-        "Condition": {"Bool": {"aws:SecureTransport": "false"}},
-    }
-    return json.dumps({"Version": "2012-10-17", "Statement": [deny]})

@@ -61,11 +61,13 @@ class RequestsTable:
         self._update_if(customer_id, request_id, going_on, **update)
 
     def begin_attempt(self, row: Mapping[str, Any], now: datetime) -> bool:
-        """Record that a POST is about to be sent, if no other process did since `row` was read."""
+        """Record that a POST is about to be sent, and so SUBMITTING, if no other process did since `row` was read."""
         seen = row.get("attemptedAt")
         unchanged = Attr("attemptedAt").eq(seen) if seen else Attr("attemptedAt").not_exists()
-        update = setting({"attemptedAt": iso(now), "attempts": int(row.get("attempts", 0)) + 1})
-        update["UpdateExpression"] += " REMOVE attemptEndedAt"
+        attempts = int(row.get("attempts", 0)) + 1
+        update = setting({"attemptedAt": iso(now), "attempts": attempts, "status": "SUBMITTING"})
+        update["UpdateExpression"] += ", submittingAt = if_not_exists(submittingAt, :now) REMOVE attemptEndedAt"
+        update["ExpressionAttributeValues"][":now"] = iso(now)
         free = Attr("workflowExecutionId").not_exists() & Attr("endedAt").not_exists()
         condition = unchanged & Attr("attempts").eq(int(row.get("attempts", 0))) & free
         return self._update_if(row["customerId"], row["requestId"], condition, **update)
@@ -93,7 +95,7 @@ class RequestsTable:
         )
 
     def count_by_status(self, backfill_id: str) -> dict[str, int]:
-        """How many of a backfill's requests stand at each status."""
+        """How many of a backfill's requests stand at each status; whom it leaves out it counts the next time."""
         rows = rows_of(
             self._table,
             IndexName="backfillId",

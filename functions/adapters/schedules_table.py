@@ -36,7 +36,7 @@ class SchedulesTable:
         return rows_of(self._table, KeyConditionExpression=Key("customerId").eq(customer_id), ConsistentRead=True)
 
     def catching_up(self) -> list[tuple[str, str]]:
-        """customerId and Name of the schedules that make up for missed times."""
+        """customerId and Name of the schedules that make up for missed times; a new one is among them an hour later."""
         found = [
             row
             for wish in ("last", "all")

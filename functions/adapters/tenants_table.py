@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any, Final
 from boto3.dynamodb.conditions import Attr, ConditionBase, Key
 from botocore.exceptions import ClientError
 
-from functions.adapters.items import from_item, is_failed_condition, removing, setting
-from functions.adapters.pages import rows_of
-from functions.domain.tenant_onboarding.tenants import DEFAULT_LIMIT, from_row
+from functions.adapters.items import adding, from_item, is_failed_condition, removing, setting
+from functions.adapters.pages import rows_of, scanned
+from functions.domain.tenant_onboarding.degrading import active_news, degraded_news
+from functions.domain.tenant_onboarding.tenants import slots_of
 from functions.domain.times import iso
 
 if TYPE_CHECKING:
@@ -36,11 +37,8 @@ class TenantsTable:
         return from_item(item) if item else None
 
     def limit(self, customer_id: str) -> int:
-        """Slots of the tenant: none while it is paused or degraded."""
-        row = self.find(customer_id)
-        if row is None or "maximumConcurrentWorkflowExecutions" not in row:
-            return DEFAULT_LIMIT
-        return 0 if row.get("status") == "PAUSED" or "degradedSince" in row else from_row(row).limit
+        """Slots of the tenant."""
+        return slots_of(self.find(customer_id))
 
     def save(self, customer_id: str, **fields: Any) -> None:
         """Set fields of the row, making it if need be; a field that is None is taken out."""
@@ -58,26 +56,25 @@ class TenantsTable:
         return self._update_if(customer_id, unchanged, **update) is not None
 
     def due(self, now: datetime) -> list[str]:
-        """The tenants whose next look has come, the longest overdue of each status first."""
+        """The tenants whose next look has come, the longest overdue of each status first; the index may be late.
+
+        Whom it leaves out is due at the next tick.
+        """
         come = Key("nextPollAt").lte(iso(now))
         return [
             found for status in LOOKED_AT for found in self._ids("status-nextPollAt", Key("status").eq(status) & come)
         ]
 
     def by_bucket(self, bucket: str) -> list[str]:
-        """The tenants whose results land in `bucket`."""
+        """The tenants whose results land in `bucket`; whom the index has not yet got is looked at in its own time."""
         return self._ids("bucketName", Key("bucketName").eq(bucket))
 
     def with_status(self, *statuses: str) -> list[Mapping[str, Any]]:
-        """The rows of the tenants that have one of the statuses, each once, by index."""
-        rows = [row for status in statuses for row in self._rows("status-nextPollAt", Key("status").eq(status))]
-        return list({row["customerId"]: row for row in rows}.values())
+        """The rows of the tenants that have one of the statuses. An index lags: a rollout would pass who is new by."""
+        return scanned(self._table, FilterExpression=Attr("status").is_in(list(statuses)))
 
     def _ids(self, index: str, condition: Any) -> list[str]:
-        return [row["customerId"] for row in self._rows(index, condition)]
-
-    def _rows(self, index: str, condition: Any) -> list[Mapping[str, Any]]:
-        return rows_of(self._table, IndexName=index, KeyConditionExpression=condition)
+        return [row["customerId"] for row in rows_of(self._table, IndexName=index, KeyConditionExpression=condition)]
 
     def look_no_later(self, customer_id: str, at: datetime) -> None:
         """Bring the next look forward to `at`; a look that is going on will look again instead."""
@@ -114,27 +111,44 @@ class TenantsTable:
         self._table.update_item(Key={"customerId": customer_id}, **_giving_back(told, now))
         return False
 
-    def begin_degraded(self, customer_id: str, reason: str, now: datetime, until: datetime | None = None) -> bool:
-        """Mark the tenant with the reason; False when it is marked already, or not there."""
+    def begin_degraded(
+        self, customer_id: str, reason: str, now: datetime, until: datetime | None = None
+    ) -> Mapping[str, Any] | None:
+        """Mark the tenant with the reason; None when it is marked already, or not there."""
         unmarked = Attr("customerId").exists() & Attr("degradedSince").not_exists()
-        update = setting({"degradedSince": iso(now), "degradedReason": reason})
-        if until is not None:
-            update["UpdateExpression"] += ", degradedUntil = :until ADD refusedPosts :one"
-            update["ExpressionAttributeValues"] |= {":until": iso(until), ":one": 1}
-        return self._update_if(customer_id, unmarked, **update) is not None
+        update = setting({"degradedSince": iso(now), "degradedReason": reason} | _until(until))
+        counted = {} if until is None else {"refusedPosts": 1}
+        news = {"untold": {degraded_news(reason, now)}}
+        known = Attr("refusedPosts").exists()
+        return self._update_if(customer_id, unmarked & ~known, **adding(update, counted | news)) or self._update_if(
+            customer_id, unmarked & known, **adding(update, counted)
+        )
 
-    def end_degraded(self, customer_id: str, looked_at: datetime | None = None) -> Mapping[str, Any] | None:
-        """Take the mark away, with `looked_at` unless it holds for longer; the row as it then is, None if unchanged."""
+    def end_degraded(self, customer_id: str, now: datetime, *, proven: bool = False) -> Mapping[str, Any] | None:
+        """Take the mark away, unless it holds for longer and nothing is `proven`; the row as it then is."""
         marked: ConditionBase = Attr("degradedSince").exists()
-        if looked_at is not None:
-            marked &= Attr("degradedUntil").not_exists() | Attr("degradedUntil").lte(iso(looked_at))
+        if not proven:
+            marked &= Attr("degradedUntil").not_exists() | Attr("degradedUntil").lte(iso(now))
         update = {"UpdateExpression": "REMOVE degradedSince, degradedReason, degradedUntil"}
-        return self._update_if(customer_id, marked, **update)
+        uncertain = Attr("refusedPosts").exists()
+        news = adding(update, {"untold": {active_news(now)}})
+        return self._update_if(customer_id, marked & ~uncertain, **news) or self._update_if(
+            customer_id, marked & uncertain, **update
+        )
 
-    def forget_refused_posts(self, customer_id: str) -> bool:
-        """POSTs are accepted again; False when none was refused, or the tenant is marked."""
+    def forget_refused_posts(self, customer_id: str, now: datetime) -> Mapping[str, Any] | None:
+        """POSTs are accepted again; None when none was refused, or the tenant is marked."""
         unmarked = Attr("refusedPosts").exists() & Attr("degradedSince").not_exists()
-        return self._update_if(customer_id, unmarked, UpdateExpression="REMOVE refusedPosts") is not None
+        update = {"UpdateExpression": "REMOVE refusedPosts"}
+        return self._update_if(customer_id, unmarked, **adding(update, {"untold": {active_news(now)}}))
+
+    def told(self, customer_id: str, news: str) -> None:
+        """Take a text out of `untold`, which is gone with its last one."""
+        self._table.update_item(
+            Key={"customerId": customer_id},
+            UpdateExpression="DELETE untold :news",
+            ExpressionAttributeValues={":news": {news}},
+        )
 
     def _update_if(self, customer_id: str, condition: Any, **update: Any) -> Mapping[str, Any] | None:
         """The row after the update; None when the condition did not hold."""
@@ -150,6 +164,10 @@ class TenantsTable:
                 return None
             raise
         return from_item(result["Attributes"])
+
+
+def _until(until: datetime | None) -> dict[str, str]:
+    return {} if until is None else {"degradedUntil": iso(until)}
 
 
 def _worked(now: datetime, problems: Sequence[str]) -> dict[str, Any]:

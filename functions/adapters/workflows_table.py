@@ -31,19 +31,16 @@ class WorkflowsTable:
         return from_item(item) if item else None
 
     def ids(self, customer_id: str) -> list[str]:
-        """The ids of the tenant's workflows."""
+        """The ids of the tenant's workflows, read consistently: a removal leaves none of them in AMC."""
         return [row["workflowId"] for row in self._rows(customer_id, ProjectionExpression="workflowId")]
 
     def of_tenant(self, customer_id: str) -> list[Mapping[str, Any]]:
         """All rows of a tenant, read consistently."""
-        return self._rows(customer_id, ConsistentRead=True)
-
-    def with_id(self, workflow_id: str) -> list[Mapping[str, Any]]:
-        """The tenants that have the workflow, by index."""
-        return rows_of(self._table, IndexName="workflowId", KeyConditionExpression=Key("workflowId").eq(workflow_id))
+        return self._rows(customer_id)
 
     def _rows(self, customer_id: str, **options: Any) -> list[Mapping[str, Any]]:
-        return rows_of(self._table, KeyConditionExpression=Key("customerId").eq(customer_id), **options)
+        key = Key("customerId").eq(customer_id)
+        return rows_of(self._table, KeyConditionExpression=key, ConsistentRead=True, **options)
 
     def put_desired(self, row: Mapping[str, Any], seen: Mapping[str, Any] | None) -> bool:
         """Write what the library wants, if the row is still as `seen`; a changed definition makes it PENDING."""

@@ -16,6 +16,7 @@ WfmError
     +-- SlotLost             the request has no slot any more: back into the line
     +-- NotReadyYet          something that is being made is not there yet
     +-- NotAnnounced         EventBridge took the call but not the event
+    +-- AwsBusy              a service of AWS throttled a call, failed, or did not answer
 """
 
 from collections.abc import Iterator
@@ -105,6 +106,10 @@ class NotReadyYet(TransientError):
 
 class NotAnnounced(TransientError):
     """EventBridge took the call but not the event."""
+
+
+class AwsBusy(TransientError):
+    """A service of AWS throttled a call, failed, or did not answer; botocore's own few tries did not help."""
 
 
 def leaves(root: type[WfmError]) -> Iterator[type[WfmError]]:

@@ -10,7 +10,10 @@ from functions.runtime.wiring import Ports
 
 @entry
 def handler(event: dict[str, Any], ports: Ports) -> dict[str, Any]:
-    """`{customerId}` -> `{cancelled}`. That AMC will not hear of it does not keep a tenant from being removed."""
+    """`{customerId}` -> `{cancelled}`. That AMC will not hear of it does not keep a tenant from being removed.
+
+    A run that is submitted at this very moment may be missing in the index; CheckRuns waits for its end.
+    """
     customer_id = event["customerId"]
     row = ports.tenants.find(customer_id) or {}
     own = [run for run in ports.executions.unsettled(customer_id) if run.get("requestId")]

@@ -7,7 +7,7 @@ refused again and again, while AMC answers the looks in between, is refused for 
 from typing import Any, Final
 
 from functions.domain.errors import AmcRefused, AmcUnavailable, InvalidRequest, PermanentError, SlotLost
-from functions.domain.execution_lifecycle.preparation import active_tenant
+from functions.domain.execution_lifecycle.preparation import active_in
 from functions.domain.execution_lifecycle.submission import submit
 from functions.domain.execution_tracking.polling import SOONEST
 from functions.domain.ports import Row
@@ -23,14 +23,13 @@ MOST_REFUSALS: Final = 5  # of one request; between any two of them AMC let the 
 def handler(event: dict[str, Any], ports: Ports) -> dict[str, Any]:
     """`{customerId, requestId}` -> the same with `workflowExecutionId`."""
     customer_id, request_id = event["customerId"], event["requestId"]
-    tenant = active_tenant(customer_id, ports.tenants)
+    known = ports.tenants.find(customer_id) or {}
+    tenant = active_in(customer_id, known or None)
     row = ports.requests.find(customer_id, request_id) or {}
     if "endedAt" in row:
         raise InvalidRequest("requestId", f"{request_id!r} has ended as {row['status']}", "a request that goes on")
-    refused_before = False
     if "workflowExecutionId" not in row:
-        refused_before = "refusedPosts" in require_slot(customer_id, request_id, ports)
-        ports.requests.advance(customer_id, request_id, "SUBMITTING", ports.clock())
+        require_slot(known, request_id, ports)
         if "waitingAt" in row and "submittingAt" not in row:
             ports.metrics.seconds("SlotWait", (ports.clock() - parse(row["waitingAt"])).total_seconds())
     try:
@@ -42,20 +41,19 @@ def handler(event: dict[str, Any], ports: Ports) -> dict[str, Any]:
         ports.requests.save(customer_id, request_id, refusals=refusals)
         # Whom Login with Amazon refuses, the next answered look proves; of POSTs that AMC refuses it proves nothing.
         degrade(customer_id, str(exc), ports, posting=isinstance(exc, AmcRefused))
-        require_slot(customer_id, request_id, ports)
+        require_slot(ports.tenants.find(customer_id) or known, request_id, ports)
         raise AmcUnavailable(str(exc), sent=False) from exc  # AMC has answered a look meanwhile
-    if refused_before:
+    if "refusedPosts" in known:
         post_accepted(customer_id, ports)
     ports.tenants.look_no_later(customer_id, ports.clock() + SOONEST)
     return {"customerId": customer_id, "requestId": request_id, "workflowExecutionId": execution_id}
 
 
-def require_slot(customer_id: str, request_id: str, ports: Ports) -> Row:
-    """The tenant's row. SlotLost when it is degraded, or the request holds no slot: a try may have given it back."""
-    row = ports.tenants.find(customer_id) or {}
-    if "degradedReason" in row:
+def require_slot(tenant: Row, request_id: str, ports: Ports) -> None:
+    """SlotLost when the tenant, by its row, is degraded, or the request holds no slot: a try may have given it back."""
+    customer_id = tenant["customerId"]
+    if "degradedReason" in tenant:
         ports.gates.leave(customer_id, request_id)
-        raise SlotLost(f"AMC does not let {customer_id} in: {row['degradedReason']}")
+        raise SlotLost(f"AMC does not let {customer_id} in: {tenant['degradedReason']}")
     if request_id not in ports.gates.read(customer_id).holders:
         raise SlotLost(f"{request_id} holds no slot")
-    return row

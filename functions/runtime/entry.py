@@ -6,6 +6,8 @@ from typing import Any
 
 from aws_lambda_powertools import Logger
 
+from functions.adapters.aws_faults import will_pass
+from functions.domain.errors import AwsBusy
 from functions.runtime.wiring import Ports, ports
 
 logger = Logger(service="wfm")
@@ -29,6 +31,8 @@ def entry(handle: Handler) -> Callable[..., Any]:
                 return handle(event, ports())
             except Exception as exc:
                 logger.warning("failed", error=type(exc).__name__, problem=str(exc)[:500])
+                if will_pass(exc):  # Step Functions tries that for hours, and what it does not know for two minutes
+                    raise AwsBusy(str(exc)) from exc
                 raise
 
     return handler

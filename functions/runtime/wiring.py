@@ -31,7 +31,8 @@ if TYPE_CHECKING:
     from functions.adapters.tenants_table import TenantsTable
     from functions.adapters.workflows_table import WorkflowsTable
 
-_PATIENT = Config(connect_timeout=5, read_timeout=20, retries={"mode": "standard", "max_attempts": 5})
+# A service that hangs is given up, as AwsBusy, before the shortest Lambda's 30 s are over.
+_PATIENT = Config(connect_timeout=3, read_timeout=7, retries={"mode": "standard", "max_attempts": 3})
 
 
 class Ports:

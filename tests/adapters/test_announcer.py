@@ -153,7 +153,7 @@ def test_a_tenants_standing_is_told_too(
 ) -> None:
     read = subscribe("all")
 
-    announcer.tenant(CUSTOMER, "DEGRADED", "AMC refused with 403")
+    announcer.tenant(CUSTOMER, "DEGRADED", "AMC refused with 403", NOW)
 
     (message,), (entry,) = read(), told
     assert entry["DetailType"] == "Tenant Status Change"

@@ -5,10 +5,11 @@ import pytest
 from botocore.exceptions import ClientError
 
 from functions.adapters.queues import TenantQueues
-from functions.domain.errors import NotReadyYet
+from functions.domain.errors import InvalidRecord, NotReadyYet
 from tests.adapters.queue_contents import KEY, PREFIX, bodies, send, settings
 
 if TYPE_CHECKING:
+    from mypy_boto3_lambda import LambdaClient
     from mypy_boto3_sqs import SQSClient
 
 KEPT_SETTINGS = {
@@ -65,6 +66,38 @@ def test_settings_that_drifted_are_put_right_and_messages_stay(queues: TenantQue
         assert after[name] == before[name]
     assert settings(sqs, dead_letters).items() >= KEPT_SETTINGS.items()
     assert (bodies(sqs, queue), bodies(sqs, dead_letters)) == (["waiting"], ["parked"])
+
+
+def another_deployment(sqs: "SQSClient", lambda_client: "LambdaClient") -> TenantQueues:
+    """One whose prefix and the customer `me` join to what PREFIX and `ac-me` do."""
+    return TenantQueues(sqs, lambda_client, f"{PREFIX}-ac", KEY, f"{PREFIX}-ac-StartExecution")
+
+
+def test_a_queue_of_another_deployment_is_not_taken_over(
+    queues: TenantQueues, sqs: "SQSClient", lambda_client: "LambdaClient"
+) -> None:
+    other = another_deployment(sqs, lambda_client)
+    queue, dead_letters = other.ensure("me")
+    before = settings(sqs, queue), settings(sqs, dead_letters)
+
+    with pytest.raises(InvalidRecord, match=f"belongs to the deployment {PREFIX}-ac, and not to {PREFIX};"):
+        queues.ensure("ac-me")
+
+    assert (settings(sqs, queue), settings(sqs, dead_letters)) == before
+    assert other.ensure("me") == (queue, dead_letters)
+
+
+def test_who_was_refused_takes_nothing_away_from_the_other_deployment(
+    queues: TenantQueues, sqs: "SQSClient", lambda_client: "LambdaClient"
+) -> None:
+    queue, _ = another_deployment(sqs, lambda_client).ensure("me")
+    send(sqs, queue, "theirs")
+
+    queues.disconnect("ac-me")
+    assert list(queues.take_out("ac-me")) == []
+    queues.delete("ac-me")
+
+    assert bodies(sqs, queue) == ["theirs"]
 
 
 def test_an_error_other_than_a_missing_queue_goes_through(

@@ -111,6 +111,7 @@ def test_an_attempt_is_recorded_and_counted_before_the_post(requests: RequestsTa
 
     stored = requests.find(CUSTOMER, "r1") or {}
     assert (stored["attemptedAt"], stored["attempts"]) == ("2026-11-23T14:20:49.123Z", 1)
+    assert (stored["status"], stored["submittingAt"]) == ("SUBMITTING", "2026-11-23T14:20:49.123Z")
 
 
 def test_of_two_who_read_the_same_row_one_may_post(requests: RequestsTable) -> None:

@@ -109,15 +109,40 @@ def test_a_paused_tenant_has_no_slots(tenants: TenantsTable, tenants_rows: "Tabl
 def test_a_degraded_tenant_has_no_slots_until_it_is_restored(tenants: TenantsTable, tenants_rows: "Table") -> None:
     tenants_rows.put_item(Item=a_tenant_row(maximumConcurrentWorkflowExecutions=3))
 
-    assert tenants.begin_degraded(CUSTOMER, "403", NOW) is True
-    assert tenants.begin_degraded(CUSTOMER, "503", NOW) is False
+    assert tenants.begin_degraded(CUSTOMER, "403", NOW) == tenants.find(CUSTOMER)
+    assert tenants.begin_degraded(CUSTOMER, "503", NOW) is None
     row = tenants.find(CUSTOMER) or {}
     assert (row["degradedReason"], row["degradedSince"]) == ("403", iso(NOW))
     assert tenants.limit(CUSTOMER) == 0
 
     assert tenants.end_degraded(CUSTOMER, NOW) == tenants.find(CUSTOMER)
-    assert tenants.end_degraded(CUSTOMER) is None
+    assert tenants.end_degraded(CUSTOMER, NOW, proven=True) is None
     assert tenants.limit(CUSTOMER) == 3
+
+
+def test_what_is_to_be_told_stands_on_the_row_until_it_was(tenants: TenantsTable, tenants_rows: "Table") -> None:
+    tenants_rows.put_item(Item=a_tenant_row())
+
+    tenants.begin_degraded(CUSTOMER, "403 no access", NOW)
+    row = tenants.end_degraded(CUSTOMER, NOW + timedelta(minutes=1)) or {}
+
+    news = sorted(row["untold"])
+    assert [each.split(" ", 2)[1:] for each in news] == [["DEGRADED", "403 no access"], ["ACTIVE", "AMC answers again"]]
+    for each in [*news, *news]:
+        tenants.told(CUSTOMER, each)
+    assert "untold" not in (tenants.find(CUSTOMER) or {})
+
+
+def test_tries_of_posts_that_are_refused_again_are_no_news(tenants: TenantsTable, tenants_rows: "Table") -> None:
+    tenants_rows.put_item(Item=a_tenant_row())
+
+    for _ in range(2):
+        tenants.begin_degraded(CUSTOMER, "403", NOW, NOW)
+        tenants.end_degraded(CUSTOMER, NOW)
+    assert len((tenants.find(CUSTOMER) or {})["untold"]) == 1
+
+    row = tenants.forget_refused_posts(CUSTOMER, NOW) or {}
+    assert len(row["untold"]) == 2
 
 
 def test_refused_posts_are_counted_and_their_mark_holds_against_looks_until_its_time(
@@ -129,12 +154,12 @@ def test_refused_posts_are_counted_and_their_mark_holds_against_looks_until_its_
     for number in (1, 2):
         assert tenants.begin_degraded(CUSTOMER, "403", NOW, until)
         assert tenants.end_degraded(CUSTOMER, NOW) is None
-        assert tenants.forget_refused_posts(CUSTOMER) is False
+        assert tenants.forget_refused_posts(CUSTOMER, NOW) is None
         left = tenants.end_degraded(CUSTOMER, until) or {}
         assert (left["refusedPosts"], "degradedUntil" in left) == (number, False)
 
-    assert tenants.forget_refused_posts(CUSTOMER) is True
-    assert tenants.forget_refused_posts(CUSTOMER) is False
+    assert tenants.forget_refused_posts(CUSTOMER, NOW) == tenants.find(CUSTOMER)
+    assert tenants.forget_refused_posts(CUSTOMER, NOW) is None
     assert "refusedPosts" not in (tenants.find(CUSTOMER) or {})
 
 
@@ -153,7 +178,7 @@ def test_since_when_amc_is_not_available_is_kept_until_it_fails_in_another_way(
 
 
 def test_nobody_is_degraded_who_is_not_there(tenants: TenantsTable) -> None:
-    assert tenants.begin_degraded("nobody", "403", NOW) is False
+    assert tenants.begin_degraded("nobody", "403", NOW) is None
     assert tenants.find("nobody") is None
 
 
@@ -360,3 +385,11 @@ def test_tenants_are_listed_by_their_statuses(tenants: TenantsTable, tenants_row
 
     assert sorted(found, key=lambda row: str(row["customerId"])) == [rows[0], rows[1], rows[3]]
     assert tenants.with_status("FAILED") == []
+
+
+def test_a_tenant_that_no_index_has_yet_is_listed(tenants: TenantsTable, tenants_rows: "Table") -> None:
+    row = a_tenant_row()
+    del row["nextPollAt"]
+    tenants_rows.put_item(Item=row)
+
+    assert tenants.with_status("ACTIVE") == [row]

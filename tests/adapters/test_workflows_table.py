@@ -1,4 +1,5 @@
 from typing import TYPE_CHECKING, Any
+from unittest.mock import Mock
 
 import pytest
 from botocore.exceptions import ClientError
@@ -165,13 +166,17 @@ def test_a_tenants_rows_come_whole_and_on_all_pages(workflows: WorkflowsTable, w
     assert workflows.of_tenant(CUSTOMER) == rows
 
 
-def test_the_tenants_that_have_a_workflow_are_found_by_its_id(
-    workflows: WorkflowsTable, workflows_rows: "Table"
+def test_the_ids_of_a_tenants_workflows_are_those_of_this_moment(
+    workflows: WorkflowsTable, workflows_rows: "Table", monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for customer_id, workflow_id in ((CUSTOMER, "reach"), (CUSTOMER, "geo"), ("umbrella", "reach")):
+    for customer_id, workflow_id in ((CUSTOMER, "reach"), (CUSTOMER, "geo"), ("umbrella", "other")):
         workflows_rows.put_item(Item={"customerId": customer_id, "workflowId": workflow_id})
+    query = Mock(wraps=workflows_rows.query)
+    monkeypatch.setattr(workflows._table, "query", query)
 
-    assert [row["customerId"] for row in workflows.with_id("reach")] == [CUSTOMER, "umbrella"]
+    assert workflows.ids(CUSTOMER) == ["geo", "reach"]
+
+    assert [call.kwargs["ConsistentRead"] for call in query.call_args_list] == [True]
 
 
 def test_a_fault_while_deleting_is_no_answer(workflows: WorkflowsTable, workflows_rows: "Table") -> None:

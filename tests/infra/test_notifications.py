@@ -31,6 +31,6 @@ def test_digests_go_out_once_a_day(template: Template) -> None:
         if properties["Name"] == f"{PREFIX}-digests"
     )
 
-    assert daily["ScheduleExpression"].startswith("cron(0 6 * * ? ")
+    assert daily["ScheduleExpression"].startswith("cron(1 6 * * ? ")
     assert daily["ScheduleExpressionTimezone"] == "Etc/UTC"
     assert "SendDigests" in str(daily["Target"]["Arn"])

@@ -57,7 +57,7 @@ class CountedWorld:
         self.settings = World().settings
         self.settings.execution_lifecycle_arn = MACHINE
         self._known: dict[str, dict[str, Any]] = {}
-        checked = "2026-11-23T11:59:00.000Z"
+        checked = "2026-11-24T11:59:00.000Z"  # a day later than NOON: no check of drift is due
         row = a_tenant_row(customer_id, maximumConcurrentWorkflowExecutions=limit, driftCheckedAt=checked)
         self.rows["Tenants"].put_item(Item=to_item(row))
         self.rows["Workflows"].put_item(Item={"customerId": customer_id, "workflowId": "reach", "syncStatus": "SYNCED"})

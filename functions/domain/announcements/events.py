@@ -40,10 +40,10 @@ def request_detail(row: Mapping[str, Any], outcome: Outcome, now: datetime) -> d
     return _detail(told, "request", row["requestId"], outcome.reason, before_amc(row, now))
 
 
-def tenant_detail(customer_id: str, status: str, reason: str, now: datetime) -> dict[str, Any]:
-    """Of a tenant: it became DEGRADED, or ACTIVE again."""
+def tenant_detail(customer_id: str, status: str, reason: str, at: datetime) -> dict[str, Any]:
+    """Of a tenant: it became DEGRADED, or ACTIVE again, at that time."""
     told = {"customerId": customer_id, "tenantStatus": status, "reason": reason[:LONGEST_REASON], "source": "wfm"}
-    return told | {"schemaVersion": SCHEMA_VERSION, "eventId": event_id("tenant", customer_id, status, iso(now))}
+    return told | {"schemaVersion": SCHEMA_VERSION, "eventId": event_id("tenant", customer_id, status, iso(at))}
 
 
 def event_id(*parts: str) -> str:

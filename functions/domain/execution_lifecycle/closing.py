@@ -8,7 +8,7 @@ from functions.domain.execution_lifecycle.outcomes import Outcome, of_run
 from functions.domain.execution_lifecycle.preparation import rejected_row
 from functions.domain.ports import ClosingPorts, Row
 from functions.domain.statuses import has_ended
-from functions.domain.tenant_onboarding.tenants import from_row, retention_of
+from functions.domain.tenant_onboarding.tenants import from_row, retention_of, slots_of
 from functions.domain.times import epoch
 
 BACKFILLS_KEPT: Final = timedelta(days=30)  # at least: a backfill counts its requests by their rows, for up to 17 days
@@ -23,9 +23,10 @@ def close(customer_id: str, request_id: str, document: Any, outcome: Outcome, po
         ports.announcer.request(row, outcome)
     now = ports.clock()
     how = {"reason": outcome.reason or None, "errorName": outcome.error or None}
-    keep = max(retention_of(ports.tenants.find(customer_id)), BACKFILLS_KEPT if "backfillId" in row else timedelta())
+    tenant = ports.tenants.find(customer_id)
+    keep = max(retention_of(tenant), BACKFILLS_KEPT if "backfillId" in row else timedelta())
     ports.requests.advance(customer_id, request_id, outcome.status, now, expireTimestamp=epoch(now + keep), **how)
-    release(ports.gates, ports.tasks.wake, customer_id, request_id, ports.tenants.limit(customer_id))
+    release(ports.gates, ports.tasks.wake, customer_id, request_id, slots_of(tenant))
 
 
 def _is_told_by_its_run(row: Row, ports: ClosingPorts) -> bool:

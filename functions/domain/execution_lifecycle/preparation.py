@@ -66,7 +66,11 @@ def load_request(document: Any, execution_name: str, started: datetime, validate
 
 def active_tenant(customer_id: str, tenants: Tenants, also: Sequence[str] = ()) -> Tenant:
     """The tenant, if it is ACTIVE, PAUSED (then it gets no slot) or in `also`; else an error says how it stands."""
-    row = tenants.find(customer_id)
+    return active_in(customer_id, tenants.find(customer_id), also)
+
+
+def active_in(customer_id: str, row: Row | None, also: Sequence[str] = ()) -> Tenant:
+    """The same of a row that has been read already."""
     if row is None:
         raise UnknownCustomer(
             f"customerId: {customer_id!r} is not a tenant; allowed: one whose TPS record was onboarded"

@@ -24,7 +24,7 @@ from functions.domain.execution_tracking.polling import (
 from functions.domain.ports import Row, TrackingPorts
 from functions.domain.statuses import AMC_GOING_ON, has_ended
 from functions.domain.storable import keepable
-from functions.domain.tenant_onboarding.degrading import PATIENCE, degrade, refuses_access, restore
+from functions.domain.tenant_onboarding.degrading import PATIENCE, degrade, refuses_access, restore, tell_late
 from functions.domain.tenant_onboarding.tenants import Tenant, from_row
 from functions.domain.times import epoch, iso
 
@@ -98,12 +98,13 @@ class Tracker:
             row = self._ports.tenants.begin_look(customer_id, clock(), due_by)
             if row is None:
                 break
+            told += tell_late(row, self._ports)
             try:
                 seen = self._compare(row, asked=asked)
             except Exception as exc:  # noqa: BLE001 (kept on the row, and handed to the caller)
                 return Look(changed, (*told, *self._fail(row, exc)), exc)
             if "degradedSince" in row:
-                restore(customer_id, self._ports)
+                told += restore(customer_id, self._ports)
             changed += seen.changed
             told += [problem for problem in seen.problems if problem not in (row.get("lookProblems") or ())]
             upcoming = _not_after(moment(row.get("degradedUntil")), seen.upcoming, clock())

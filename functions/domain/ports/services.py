@@ -94,8 +94,8 @@ class Announcer(Protocol):
     def request(self, request: ExecutionRequest | Row, outcome: Outcome) -> None:
         """A request ended without an AMC run."""
 
-    def tenant(self, customer_id: str, status: str, reason: str) -> None:
-        """A tenant became DEGRADED, or ACTIVE again."""
+    def tenant(self, customer_id: str, status: str, reason: str, at: datetime) -> None:
+        """A tenant became DEGRADED, or ACTIVE again, at that time."""
 
     def digest(self, customer_id: str, text: str, document: Row) -> None:
         """What happened at a tenant of late: text for mail, a document for machines. To people's topics alone."""

@@ -26,7 +26,7 @@ class Tenants(Protocol):
     def by_bucket(self, bucket: str) -> list[str]: ...
 
     def with_status(self, *statuses: str) -> list[Row]:
-        """The rows of all tenants in one of the statuses (by index, so a moment late)."""
+        """The rows of all tenants in one of the statuses, as they are now."""
 
     def look_no_later(self, customer_id: str, at: datetime) -> None:
         """Bring the next look forward to `at`; never put it off."""
@@ -54,20 +54,24 @@ class Tenants(Protocol):
         leave out.
         """
 
-    def begin_degraded(self, customer_id: str, reason: str, now: datetime, until: datetime | None = None) -> bool:
-        """Mark the tenant, of which nothing is submitted from now on; False when it is marked already.
+    def begin_degraded(self, customer_id: str, reason: str, now: datetime, until: datetime | None = None) -> Row | None:
+        """Mark the tenant, of which nothing is submitted from now on: the row afterwards, None if it is marked already.
 
-        `until` is given for a refused POST, which is counted in `refusedPosts`: no look ends the mark before.
+        `until` is given for a refused POST, which is counted in `refusedPosts`: no look ends the mark before. It is
+        news, which the row then has in `untold`, unless POSTs were refused before.
         """
 
-    def end_degraded(self, customer_id: str, looked_at: datetime | None = None) -> Row | None:
-        """Take the mark away, for a look at `looked_at` only one whose time is over; the row afterwards.
+    def end_degraded(self, customer_id: str, now: datetime, *, proven: bool = False) -> Row | None:
+        """Take the mark away, if its time is over or something is `proven`; the row afterwards, None if unchanged.
 
-        None when nothing was taken away.
+        It is news, unless POSTs were refused: then it is not known yet whether they work.
         """
 
-    def forget_refused_posts(self, customer_id: str) -> bool:
-        """Begin to count anew; False when none was counted, or the tenant is marked."""
+    def forget_refused_posts(self, customer_id: str, now: datetime) -> Row | None:
+        """Begin to count anew, which is news; None when none was counted, or the tenant is marked."""
+
+    def told(self, customer_id: str, news: str) -> None:
+        """Take a text out of `untold`."""
 
 
 class CustomerConfig(Protocol):
@@ -99,7 +103,7 @@ class Requests(Protocol):
         """Move to `status`, stamp it, set `fields`; does nothing to a request that has ended."""
 
     def begin_attempt(self, row: Row, now: datetime) -> bool:
-        """Record that a POST is about to be sent; False when another process did so meanwhile."""
+        """Record that a POST is about to be sent: it is SUBMITTING. False when another process did so meanwhile."""
 
     def drop_attempt(self, customer_id: str, request_id: str) -> None:
         """AMC certainly did not accept: the next try may POST at once."""
@@ -157,9 +161,6 @@ class Workflows(Protocol):
 
     def of_tenant(self, customer_id: str) -> list[Row]:
         """All rows of a tenant, SQL included."""
-
-    def with_id(self, workflow_id: str) -> list[Row]:
-        """Which tenants have the workflow and how it stands there (by index, so a moment late; without SQL)."""
 
     def put_desired(self, row: Row, seen: Row | None) -> bool:
         """Write what the library wants, if the row is still as `seen` (None: not there); WFM's own fields stay.

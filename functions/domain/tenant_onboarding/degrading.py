@@ -3,24 +3,31 @@
 It gets no slot, so its requests wait in the line and cost nothing, however many they are. The tracker's looks at it go
 on, and the first one that AMC answers lets everything go on. That is told once when it begins, and once when it ends.
 
+What is to be told is written onto the row as one with the change that it tells of, as `untold`, and taken out once it
+was told. So a crash loses none of it: the next look at the tenant tells it, with the same `eventId`.
+
 Where AMC refuses POSTs, an answered look proves little: it lets them be tried again after a minute, then two, up to an
 hour, of which nothing is told. It has ended when AMC accepts a POST, or when an onboarding proves the credentials.
 """
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final, Protocol
 
+from functions.domain.announcements.events import LONGEST_REASON
 from functions.domain.errors import AmcRefused, AmcUnavailable, CredentialsRefused, PermanentError
 from functions.domain.execution_lifecycle.gate import dispatch
 from functions.domain.execution_tracking.polling import HALF_A_TICK
+from functions.domain.ports import Row
 from functions.domain.ports.needs import HasAnnouncer, HasClock, HasGates, HasMetrics, HasTasks, HasTenants
+from functions.domain.times import iso, parse
 
 DEGRADED: Final = "DEGRADED"
 PATIENCE: Final = timedelta(minutes=10)  # with an AMC that does not answer; a refusal is not waited on
 FIRST_PAUSE: Final = timedelta(minutes=1)  # after a refused POST; twice as long with each one more
 LONGEST_PAUSE: Final = timedelta(hours=1)
+A_MOMENT: Final = timedelta(minutes=1)  # for which news are left to whoever wrote them
 
 
 class DegradingPorts(HasClock, HasTenants, HasGates, HasTasks, HasAnnouncer, HasMetrics, Protocol):
@@ -50,36 +57,69 @@ def pause_after(refused_posts: int) -> timedelta:
 
 def degrade(customer_id: str, reason: str, ports: DegradingPorts, *, posting: bool = False) -> None:
     """No slot for the tenant until `restore`; `posting` says that AMC refused a POST."""
-    refused = int((ports.tenants.find(customer_id) or {}).get("refusedPosts", 0))
-    until = ports.clock() + pause_after(refused) if posting else None
-    if ports.tenants.begin_degraded(customer_id, reason, ports.clock(), until) and not refused:
-        ports.metrics.count("TenantsDegraded")
-        ports.announcer.tenant(customer_id, DEGRADED, reason)
+    refused, now = int((ports.tenants.find(customer_id) or {}).get("refusedPosts", 0)), ports.clock()
+    until = now + pause_after(refused) if posting else None
+    row = ports.tenants.begin_degraded(customer_id, reason, now, until)
     if until is not None:
         ports.tenants.look_no_later(customer_id, until + HALF_A_TICK)  # none that is due looks earlier than `until`
+    _tell(row, ports)
 
 
-def restore(customer_id: str, ports: DegradingPorts) -> None:
-    """AMC has answered a look: the line moves, unless POSTs are to rest for longer; whether they work is not known."""
+def restore(customer_id: str, ports: DegradingPorts) -> list[str]:
+    """AMC has answered a look: the line moves, unless POSTs are to rest for longer; whether they work is not known.
+
+    A sentence when it cannot be told.
+    """
     row = ports.tenants.end_degraded(customer_id, ports.clock())
-    if row is not None:
-        if "refusedPosts" not in row:
-            _tell(customer_id, ports)
-        dispatch(ports.gates, ports.tasks.wake, customer_id, ports.tenants.limit(customer_id))
+    if row is None:
+        return []
+    dispatch(ports.gates, ports.tasks.wake, customer_id, ports.tenants.limit(customer_id))
+    return _try_to_tell(row, ports)
 
 
 def restore_proven(customer_id: str, ports: DegradingPorts) -> None:
     """The credentials have just been proven: everything begins anew."""
-    was_marked = ports.tenants.end_degraded(customer_id) is not None
-    if ports.tenants.forget_refused_posts(customer_id) or was_marked:
-        _tell(customer_id, ports)
+    row = ports.tenants.end_degraded(customer_id, ports.clock(), proven=True)
+    _tell(ports.tenants.forget_refused_posts(customer_id, ports.clock()) or row, ports)
 
 
 def post_accepted(customer_id: str, ports: DegradingPorts) -> None:
     """AMC has accepted a POST after it had refused some; nothing happens while the tenant is marked again."""
-    if ports.tenants.forget_refused_posts(customer_id):
-        _tell(customer_id, ports)
+    _tell(ports.tenants.forget_refused_posts(customer_id, ports.clock()), ports)
 
 
-def _tell(customer_id: str, ports: DegradingPorts) -> None:
-    ports.announcer.tenant(customer_id, "ACTIVE", "AMC answers again")
+def degraded_news(reason: str, now: datetime) -> str:
+    """That the tenant is DEGRADED, as it stands in `untold`; such texts sort by time."""
+    return f"{iso(now)} {DEGRADED} {reason[:LONGEST_REASON]}"
+
+
+def active_news(now: datetime) -> str:
+    """That the tenant is ACTIVE again, as it stands in `untold`."""
+    return f"{iso(now)} ACTIVE AMC answers again"
+
+
+def tell_late(row: Row, ports: DegradingPorts) -> list[str]:
+    """Tell what a crash has left on the tenant's row; a sentence when it cannot be told."""
+    return _try_to_tell(row, ports, until=ports.clock() - A_MOMENT)
+
+
+def _try_to_tell(row: Row, ports: DegradingPorts, until: datetime | None = None) -> list[str]:
+    try:
+        _tell(row, ports, until)
+    except Exception as exc:  # noqa: BLE001 (who looks at AMC has more to do; the next look tells it)
+        return [f"what became of {row['customerId']} could not be told: {exc}"]
+    return []
+
+
+def _tell(row: Row | None, ports: DegradingPorts, until: datetime | None = None) -> None:
+    """Tell the news on the row, the oldest first; those from after `until` are left alone."""
+    if row is None:
+        return
+    for news in sorted(row.get("untold", ())):
+        at, status, reason = news.split(" ", 2)
+        if until is not None and parse(at) > until:
+            return
+        ports.announcer.tenant(row["customerId"], status, reason, parse(at))
+        ports.tenants.told(row["customerId"], news)
+        if status == DEGRADED:
+            ports.metrics.count("TenantsDegraded")

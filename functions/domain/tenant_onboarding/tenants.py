@@ -99,6 +99,14 @@ def from_row(row: Mapping[str, Any]) -> Tenant:
     return Tenant(**{"bucket_name": None} | found | lists)
 
 
+def slots_of(row: Mapping[str, Any] | None) -> int:
+    """How many runs a tenant may have at a time, by its row: none while it is paused or degraded."""
+    if row is None or "maximumConcurrentWorkflowExecutions" not in row:
+        return DEFAULT_LIMIT
+    waits = row.get("status") == "PAUSED" or "degradedSince" in row
+    return 0 if waits else int(row["maximumConcurrentWorkflowExecutions"])
+
+
 def retention_of(row: Mapping[str, Any] | None) -> timedelta:
     """How long what is over is remembered, by a tenant's row; where there is none, or no such field, the default."""
     return timedelta(days=int((row or {}).get("retentionDays") or DEFAULT_RETENTION_DAYS))

@@ -1,10 +1,12 @@
 """Drift: what somebody changed or deleted in AMC by hand, though WFM had put it there.
 
-One list call a day and tenant. What is found stands on the workflow's row (`drift`, `driftFoundAt`) until AMC and row
-agree again; where the tenant says so (REPAIR_DRIFT), `workflow_sync` puts it right. Workflows of which WFM has no row
-were made by hand, and are left alone.
+One list call a day and tenant, at a time of day of its own, so that tenants who were onboarded together do not stay
+together. What is found stands on the workflow's row (`drift`, `driftFoundAt`) until AMC and row agree again; where the
+tenant says so (REPAIR_DRIFT), `workflow_sync` puts it right. Workflows of which WFM has no row were made by hand, and
+are left alone.
 """
 
+import hashlib
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Final, Protocol
@@ -14,7 +16,7 @@ from functions.domain.naming import event_execution_name
 from functions.domain.ports import Row, Workflows
 from functions.domain.ports.needs import HasAmc, HasClock, HasTasks, HasTenants, HasWorkflows
 from functions.domain.tenant_onboarding.tenants import REPAIR_DRIFT, Tenant, from_row
-from functions.domain.times import iso, parse
+from functions.domain.times import epoch, iso, parse
 from functions.domain.workflow_sync.workflows import definition_hash, differences
 
 EVERY: Final = timedelta(days=1)
@@ -26,11 +28,20 @@ class DriftPorts(HasClock, HasTenants, HasWorkflows, HasAmc, HasTasks, Protocol)
 
 
 def is_due(tenant: Row, now: datetime) -> bool:
-    """Whether the tenant is served, and its last check is a day ago; `driftCheckedAt` is taken out to ask for one."""
+    """Whether the tenant is served, and its time of day has come since its last check.
+
+    `driftCheckedAt` is taken out to ask for one at once.
+    """
     if tenant.get("status") not in ("ACTIVE", "PAUSED") or "lookFailure" in tenant:
         return False
     checked = tenant.get("driftCheckedAt")
-    return checked is None or parse(checked) <= now - EVERY
+    return checked is None or _turn(tenant, parse(checked)) < _turn(tenant, now)
+
+
+def _turn(tenant: Row, at: datetime) -> int:
+    """How many of the tenant's days have begun by then; they begin when a hash of its id says."""
+    digest = hashlib.sha256(str(tenant["customerId"]).encode()).digest()
+    return (epoch(at) + int.from_bytes(digest[:4])) // int(EVERY.total_seconds())
 
 
 def drift_of(row: Row, in_amc: Row | None) -> str | None:

@@ -1,10 +1,12 @@
 """A tenant that AMC does not let in: its requests wait, it is told once, and everything goes on when AMC answers."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 
+from functions.domain.announcements.events import tenant_detail
 from functions.domain.errors import (
     AmcRefused,
     AmcThrottled,
@@ -15,6 +17,7 @@ from functions.domain.errors import (
 )
 from functions.domain.execution_lifecycle.gate import acquire, release
 from functions.domain.execution_tracking.polling import HALF_A_TICK
+from functions.domain.execution_tracking.tracking import Tracker
 from functions.domain.tenant_onboarding.degrading import pause_after, restore, restore_proven
 from functions.domain.times import iso
 from functions.handlers import poll_execution, prepare_execution, submit_execution, track_tenant
@@ -326,3 +329,125 @@ def test_proven_credentials_let_posts_go_at_once() -> None:
 @pytest.mark.parametrize(("refused", "minutes"), [(0, 1), (3, 8), (6, 60), (10_000, 60)])
 def test_a_refused_post_is_tried_again_after_a_minute_up_to_an_hour(refused: int, minutes: int) -> None:
     assert pause_after(refused) == timedelta(minutes=minutes)
+
+
+class Killed(Exception):
+    """The Lambda was killed."""
+
+
+def kill(*_: Any, **__: Any) -> None:
+    raise Killed
+
+
+def listen(world: World, monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str]]:
+    """Statuses and event ids as they are told."""
+    told: list[tuple[str, str]] = []
+
+    def tell(customer_id: str, status: str, reason: str, at: datetime) -> None:
+        told.append((status, tenant_detail(customer_id, status, reason, at)["eventId"]))
+
+    monkeypatch.setattr(world.announcer, "tenant", tell)
+    return told
+
+
+KILLED_AT = [("announcer", "tenant", 1), ("tenants", "told", 2)]
+
+
+@pytest.mark.parametrize(("port", "call", "times"), KILLED_AT)
+def test_a_degradation_of_which_a_killed_lambda_did_not_tell_is_told_by_a_look(
+    port: str, call: str, times: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = a_world("r1")
+    told = listen(world, monkeypatch)
+    world.amc.faults, world.amc.list_fault = [("before", REFUSALS[1])], REFUSALS[1]
+    with monkeypatch.context() as patch:
+        patch.setattr(getattr(world, port), call, kill)
+        with pytest.raises(Killed):
+            submit(world, "r1")
+
+    for _ in range(3):
+        world.clock.pass_seconds(60)
+        look(world)
+
+    assert [status for status, _ in told] == ["DEGRADED"] * times
+    assert len(set(told)) == 1
+
+
+@pytest.mark.parametrize(("port", "call", "times"), KILLED_AT)
+def test_an_end_of_which_a_killed_look_did_not_tell_is_told_by_the_next(
+    port: str, call: str, times: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = a_world("r1")
+    world.amc.list_fault = REFUSALS[1]
+    look(world)
+    world.amc.list_fault = None
+    told = listen(world, monkeypatch)
+    with monkeypatch.context() as patch:
+        patch.setattr(getattr(world, port), call, kill)
+        look(world)
+
+    for _ in range(3):
+        world.clock.pass_seconds(60)
+        look(world)
+
+    assert [status for status, _ in told] == ["ACTIVE"] * times
+    assert len(set(told)) == 1
+
+
+def test_the_news_of_a_moment_ago_are_left_to_who_is_telling_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    world = a_world("r1")
+    told = listen(world, monkeypatch)
+    world.amc.faults, world.amc.list_fault = [("before", REFUSALS[1])], REFUSALS[1]
+    monkeypatch.setattr(world.tenants, "told", lambda *_: look(world))  # a look, while the news are being told
+
+    with pytest.raises(SlotLost):
+        submit(world, "r1")
+
+    assert len(told) == 1
+
+
+def test_a_look_that_cannot_tell_looks_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    world = a_world("r1")
+    world.tenants.begin_degraded("acme", "403", world.clock())
+    world.clock.pass_seconds(60)
+    monkeypatch.setattr(world.announcer, "tenant", kill)
+
+    result = Tracker(world).look("acme")
+
+    assert "could not be told" in result.problems[0]
+    assert world.amc.calls == ["LIST"]
+
+
+def test_who_is_killed_after_an_accepted_post_tells_of_it_at_the_next_try(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    world = a_world("r1")
+    world.amc.faults = [("before", REFUSALS[0])]
+    with pytest.raises(SlotLost):
+        submit(world, "r1")
+    world.clock.pass_seconds(60)
+    look(world)
+    acquire(world.gates, world.tasks.wake, a_waiter("r1"), 10)
+    with monkeypatch.context() as patch:
+        patch.setattr(world.tenants, "forget_refused_posts", kill)
+        with pytest.raises(Killed):
+            submit(world, "r1")
+
+    submit(world, "r1")
+
+    assert world.announcer.told == [("acme", "DEGRADED"), ("acme", "ACTIVE")]
+    assert world.amc.calls.count("POST") == 2
+
+
+def test_a_submission_reads_the_tenants_row_once_and_writes_the_requests_row_before_the_post_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    world = a_world("r1")
+    reads, writes = Mock(wraps=world.tenants.find), Mock(wraps=world.requests)
+    monkeypatch.setattr(world.tenants, "find", reads)
+    monkeypatch.setattr(world, "requests", writes)
+
+    submit(world, "r1")
+
+    assert reads.call_count == 1
+    assert [call[0] for call in writes.method_calls] == ["find", "begin_attempt"]

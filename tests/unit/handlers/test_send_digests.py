@@ -2,6 +2,7 @@
 
 import pytest
 
+from functions.domain.announcements.digests import LATE
 from functions.domain.execution_tracking.tracking import to_row
 from functions.handlers.send_digests import handler
 from tests.builders import a_run, a_tenant_row
@@ -13,7 +14,7 @@ def a_world() -> World:
     tenants += [("gone", "daily", "OFFBOARDED")]
     world = World(*(a_tenant_row(customerId=name, digest=digest, status=status) for name, digest, status in tenants))
     for name, *_ in tenants:
-        world.executions.rows[name, "run-1"] = to_row(name, a_run(status="SUCCEEDED"), NOON)
+        world.executions.rows[name, "run-1"] = to_row(name, a_run(status="SUCCEEDED"), NOON - LATE)
     return world
 
 

@@ -3,7 +3,9 @@
 import io
 
 import pytest
+from botocore.exceptions import ClientError
 
+from functions.domain.errors import AwsBusy
 from functions.runtime.entry import entry, logger
 from functions.runtime.wiring import Ports
 from tests.fakes import World
@@ -25,3 +27,16 @@ def test_a_failure_is_logged_by_ids_and_name_and_goes_on(monkeypatch: pytest.Mon
     assert all(text in logged for text in ("acme", "r1", "ValueError", "it broke"))
     assert "SELECT" not in logged
     assert '"token"' not in logged
+
+
+def test_a_throttled_service_of_aws_is_an_error_that_is_tried_again_for_long() -> None:
+    throttled = ClientError({"Error": {"Code": "ThrottlingException", "Message": "Rate exceeded"}}, "GetItem")
+
+    @entry
+    def handler(event: dict[str, str], ports: Ports) -> None:
+        raise throttled
+
+    with pytest.raises(AwsBusy, match="Rate exceeded") as raised:
+        handler({}, ports=World)
+
+    assert raised.value.__cause__ is throttled

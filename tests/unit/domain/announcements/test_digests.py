@@ -4,7 +4,7 @@ import json
 from datetime import timedelta
 from typing import Any
 
-from functions.domain.announcements.digests import FURTHEST_BACK, send_digest
+from functions.domain.announcements.digests import FURTHEST_BACK, LATE, send_digest
 from functions.domain.execution_tracking.tracking import to_row
 from functions.domain.times import iso
 from tests.builders import a_request_row, a_run, a_tenant_row
@@ -35,6 +35,7 @@ def test_a_day_is_told_by_workflow_status_reason_and_wait() -> None:
         a_request_row(status="REJECTED", reason="no such workflow", workflowId="raech", endedAt=iso(AN_HOUR_AGO))
     )
 
+    world.clock.now += LATE
     assert send_digest("acme", world)
 
     ((customer_id, text, document),) = world.announcer.digests
@@ -92,6 +93,15 @@ def test_each_end_is_told_in_one_digest_and_no_more() -> None:
     put_run(world, "x2", "SUCCEEDED", at=NOON + timedelta(hours=3))
     assert send_digest("acme", world)
     assert world.announcer.digests[-1][2]["statuses"] == {"SUCCEEDED": 1}
+
+
+def test_an_end_that_the_indexes_do_not_show_yet_is_told_by_the_next_digest() -> None:
+    world = a_world()
+    send_digest("acme", world)
+    put_run(world, "x1", "SUCCEEDED", at=NOON - timedelta(seconds=1))  # recorded before that, and seen only now
+
+    world.clock.pass_seconds(86_400)
+    assert send_digest("acme", world)
 
 
 def test_an_end_that_wfm_learnt_of_late_is_told_all_the_same() -> None:

@@ -1,6 +1,7 @@
 """What WFM tells the world keeps its published schemas, and says no more than they do."""
 
 import json
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -91,6 +92,13 @@ def test_a_tenants_event_keeps_its_schema() -> None:
 
         assert problems("tenant_event", detail) == []
         assert set(detail) == known("tenant_event")
+
+
+def test_a_tenants_news_has_the_same_id_however_late_it_is_told() -> None:
+    ids = [tenant_detail("acme", status, "403", at)["eventId"] for status, at in (("DEGRADED", NOON), ("ACTIVE", NOON))]
+
+    assert ids[0] == tenant_detail("acme", "DEGRADED", "403", NOON)["eventId"]
+    assert len({*ids, tenant_detail("acme", "DEGRADED", "403", NOON + timedelta(days=1))["eventId"]}) == 3
 
 
 @pytest.mark.parametrize("status", ["PENDING", "FAILED"])

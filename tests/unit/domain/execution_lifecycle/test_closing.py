@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 
@@ -43,3 +44,15 @@ def test_one_of_a_backfill_that_was_stopped_is_remembered_as_long_as_its_tenants
     cancel(a_message(), "stopped", "arn:stateMachine:lifecycle", world)
 
     assert world.requests.rows["acme", "r1"]["expireTimestamp"] == A_WEEK
+
+
+def test_an_end_reads_the_tenants_row_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    world = World(a_tenant_row())
+    world.requests.add(a_request_row())
+    reads, limits = Mock(wraps=world.tenants.find), Mock(wraps=world.tenants.limit)
+    monkeypatch.setattr(world.tenants, "find", reads)
+    monkeypatch.setattr(world.tenants, "limit", limits)
+
+    close("acme", "r1", {}, Outcome("SUCCEEDED"), world)
+
+    assert reads.call_count + limits.call_count == 1

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from functions.domain.errors import AmcRefused, AmcThrottled, AmcUnavailable, SubmissionUncertain, TransientError
 from functions.domain.execution_lifecycle.submission import SETTLE_SECONDS, candidates, matches, submit
+from functions.domain.times import iso
 from tests.builders import a_request_row, a_run, a_tenant
 from tests.fakes import NOON, World
 
@@ -34,7 +35,7 @@ def test_a_request_is_posted_once_and_tied_to_its_run() -> None:
     run = try_to_submit(world)
 
     assert world.requests.find("acme", "r1") == a_request_row(
-        status="RUNNING", attempts=1, workflowExecutionId=run, runningAt="2026-11-23T12:00:00.000Z"
+        status="RUNNING", attempts=1, workflowExecutionId=run, submittingAt=iso(NOON), runningAt=iso(NOON)
     )
     assert world.executions.rows["acme", run]["requestId"] == "r1"
 

@@ -3,9 +3,9 @@
 import pytest
 
 from functions.domain.errors import InvalidRecord
-from functions.domain.tenant_onboarding.tenants import from_row, to_row
+from functions.domain.tenant_onboarding.tenants import from_row, slots_of, to_row
 from functions.domain.tenant_onboarding.tps_record import read_tps_record
-from tests.builders import a_tps_record
+from tests.builders import a_tenant_row, a_tps_record
 
 
 def test_a_record_becomes_a_tenant_with_the_default_limit() -> None:
@@ -46,6 +46,18 @@ def test_a_tenant_survives_its_row() -> None:
     tenant = read_tps_record(a_tps_record(BucketName="amc-results", authId="agency", customerPrefix="a"))
 
     assert from_row(to_row(tenant)) == tenant
+
+
+@pytest.mark.parametrize(
+    ("fields", "slots"),
+    [({}, 2), ({"status": "PAUSED"}, 0), ({"degradedSince": "2026-11-23T12:00:00.000Z"}, 0), ({"status": "FAILED"}, 2)],
+)
+def test_a_tenant_has_no_slots_while_its_requests_shall_wait(fields: dict[str, str], slots: int) -> None:
+    assert slots_of(a_tenant_row(**fields)) == slots
+
+
+def test_a_tenant_that_is_not_there_any_more_has_the_usual_slots() -> None:
+    assert slots_of(None) == slots_of({"customerId": "acme"}) == 10
 
 
 NESTED = {

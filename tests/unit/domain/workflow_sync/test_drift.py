@@ -1,6 +1,8 @@
 """What somebody did in AMC by hand to what WFM had put there."""
 
-from datetime import timedelta
+from collections import Counter
+from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -132,12 +134,39 @@ def test_drift_is_repaired_where_the_tenant_says_so_with_each_check_that_finds_i
         ({"status": "PAUSED"}, True),
         ({"status": "OFFBOARDING"}, False),
         ({"lookFailure": "AMC is down"}, False),
-        ({"driftCheckedAt": iso(NOON - timedelta(hours=23))}, False),
         ({"driftCheckedAt": iso(NOON - timedelta(hours=24))}, True),
     ],
 )
-def test_a_tenant_that_is_served_is_checked_once_a_day(tenant: dict[str, Any], due: bool) -> None:
+def test_only_a_tenant_that_is_served_is_checked(tenant: dict[str, Any], due: bool) -> None:
     assert is_due(a_tenant_row(**tenant), NOON) is due
+
+
+def checks_of(customer_id: str, every: timedelta, lasting: timedelta) -> list[datetime]:
+    """When a tenant that was onboarded at NOON is checked, with a look at it every so often."""
+    row, now, checks = a_tenant_row(customerId=customer_id), NOON, list[datetime]()
+    while now < NOON + lasting:
+        if is_due(row, now):
+            checks.append(now)
+            row["driftCheckedAt"] = iso(now)
+        now += every
+    return checks
+
+
+def test_a_tenant_is_checked_at_once_and_then_once_a_day() -> None:
+    first, *later = checks_of("acme", timedelta(minutes=10), timedelta(days=5))
+
+    assert first == NOON
+    assert len(later) == 5
+    assert {(two - one) for one, two in pairwise(later)} == {timedelta(days=1)}
+
+
+def test_tenants_that_were_onboarded_together_are_checked_all_over_the_day() -> None:
+    looks, days = timedelta(minutes=30), timedelta(days=2)
+    second = [checks_of(f"customer-{number}", looks, days)[1] for number in range(240)]
+
+    hours = Counter(check.hour for check in second)
+    assert len(hours) == 24
+    assert max(hours.values()) < 3 * len(second) / 24
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,29 @@
+"""The policy of a tenant's queue: nobody speaks to it without TLS, and its `Id` names the deployment that has it.
+
+Names of queues join prefix and customer id, so two deployments may come to the same name: `wfm-team-b` with `c-d`, and
+`wfm-team-b-c` with `d`. SQS itself would let one change and delete the other's queue.
+"""
+
+import json
+from typing import Final
+
+_MARK: Final = "deployment:"  # people who write a policy by hand give it other ids
+
+
+def tls_only(queue_arn: str, deployment: str) -> str:
+    """The policy as JSON."""
+    deny = {
+        "Sid": "TlsOnly",
+        "Effect": "Deny",
+        "Principal": "*",
+        "Action": "sqs:*",
+        "Resource": queue_arn,
+        "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+    }
+    return json.dumps({"Version": "2012-10-17", "Id": f"{_MARK}{deployment}", "Statement": [deny]})
+
+
+def owner_in(policy: str | None) -> str | None:
+    """The deployment that a policy names; None where it names none, as when somebody took the policy away."""
+    named = str(json.loads(policy).get("Id") if policy else "")
+    return named.removeprefix(_MARK) if named.startswith(_MARK) else None
