@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from functions.domain.errors import InvalidRequest, UnknownCustomer, UnknownWorkflow
+from functions.domain.tenant_onboarding.degrading import DEGRADED
 from functions.domain.workflow_sync.workflows import definition_hash
 from wfm.connection import Connection, connect
 from wfm.executions.messages import execution_message
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from wfm.library.library import Library
     from wfm.workflows.workflows import Workflows
 
+QUEUEING: Final = ("ACTIVE", DEGRADED, "PAUSED")  # tenants that requests may be sent to, though they may have to wait
 DEFAULT_TEAM: Final = "demoteam"
 DEFAULT_DATASET: Final = "amcdataset"
 
@@ -94,20 +96,21 @@ class Wfm(Operations, Observing, TenantChanges, Schedules):
         priority: str = "interactive",
         source: str = "wfm run",
         request_id: str | None = None,
+        run_timeout: int | None = None,
         unlisted: bool = False,
     ) -> str:
         """Send one request to the customer's queue and give back its id.
 
         `start` and `end` are `yyyy-MM-ddTHH:mm:ss` or a date expression such as `TODAY(-7)`, `window` is a name such
         as `last 7 days` instead of both; without any window AMC takes the most recent day. A repeated `request_id`
-        starts nothing twice. `unlisted` lets through a workflow that WFM has no row of, since somebody may have made
-        it in AMC by hand. Errors:
-        InvalidRequest, UnknownCustomer, UnknownWorkflow.
+        starts nothing twice. AMC ends a run that takes longer than `run_timeout` seconds. `unlisted` lets through a
+        workflow that WFM has no row of, since somebody may have made it in AMC by hand. What is asked of a DEGRADED or
+        PAUSED tenant waits. Errors: InvalidRequest, UnknownCustomer, UnknownWorkflow.
         """
         tenant = self.tenant(customer_id)
-        if tenant.status != "ACTIVE" or not tenant.queue_url:
+        if tenant.status not in QUEUEING or not tenant.queue_url:
             why = f" ({tenant.reason})" if tenant.reason else ""
-            raise UnknownCustomer(f"customerId: {customer_id} is {tenant.status}{why}, not ACTIVE")
+            raise UnknownCustomer(f"customerId: {customer_id} is {tenant.status}{why}; allowed: {', '.join(QUEUEING)}")
         if not unlisted:
             self.workflow(customer_id, workflow_id)
         request_id = request_id or str(uuid.uuid4())
@@ -126,6 +129,7 @@ class Wfm(Operations, Observing, TenantChanges, Schedules):
                 "dateFunctionsTimeZone": functions_time_zone,
                 "settlementLag": settlement_lag,
                 "parameterValues": dict(parameters) if parameters else None,
+                "workflowExecutionTimeoutSeconds": run_timeout,
             },
         }
         self.aws.messages.send(tenant.queue_url, execution_message(document, datetime.now(UTC)), request_id)

@@ -6,15 +6,18 @@ from difflib import get_close_matches
 SHOWN = 5
 
 
-def suggest(wanted: str, known: Iterable[str]) -> str:
-    """The tail of an error message: close matches if there are any, else the first few of what exists.
-
-    Case does not count, since people type ids by ear.
-    """
+def close(wanted: str, known: Iterable[str]) -> list[str]:
+    """At most three names that are much like it; case does not count, since people type ids by ear."""
     names = {name.lower(): name for name in sorted(known)}
-    close = [names[name] for name in get_close_matches(wanted.lower(), names, n=3, cutoff=0.6)]
-    if close:
-        return f"did you mean {' or '.join(close)}?"
+    return [names[name] for name in get_close_matches(wanted.lower(), names, n=3, cutoff=0.6)]
+
+
+def suggest(wanted: str, known: Iterable[str]) -> str:
+    """The tail of an error message: close matches if there are any, else the first few of what exists."""
+    names = {name.lower(): name for name in sorted(known)}
+    near = close(wanted, names.values())
+    if near:
+        return f"did you mean {' or '.join(near)}?"
     if not names:
         return "there are none yet"
     first = list(names.values())[:SHOWN]

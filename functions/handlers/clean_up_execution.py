@@ -6,8 +6,7 @@ from typing import Any
 from aws_lambda_powertools.utilities.batch import EventType
 
 from functions.domain.errors import WfmError
-from functions.domain.execution_lifecycle.closing import cancel_run, close
-from functions.domain.execution_lifecycle.outcomes import Outcome
+from functions.domain.execution_lifecycle.closing import cancel_run, close, of_stopped
 from functions.domain.execution_lifecycle.preparation import identify
 from functions.domain.execution_lifecycle.second_tries import try_again
 from functions.runtime.batch import each_record
@@ -24,8 +23,8 @@ def handler(event: dict[str, Any], ports: Ports) -> Any:
 def _clean_up(detail: dict[str, Any], ports: Ports) -> None:
     document = json.loads(detail.get("input") or "{}")
     customer_id, request_id = identify(document, detail["name"])
-    reason = f"the execution {detail['name']} ended as {detail['status']}"
-    stopped = Outcome("CANCELLED" if detail["status"] == "ABORTED" else "FAILED", reason, "ExecutionStopped")
+    row = ports.requests.find(customer_id, request_id)
+    stopped = of_stopped(detail["name"], detail["status"], row, detail.get("cause"))
     try:
         outcome = cancel_run(customer_id, request_id, ports) or stopped
     except WfmError as exc:  # the slot is free all the same: a run that goes on takes one as an external run does

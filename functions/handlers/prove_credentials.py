@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from functions.domain.tenant_onboarding.onboarding import needs_no_proof
 from functions.domain.tenant_onboarding.proof import prove
 from functions.runtime.entry import entry
 from functions.runtime.records import recorded_tenant
@@ -11,4 +12,7 @@ from functions.runtime.wiring import Ports
 @entry
 def handler(event: dict[str, Any], ports: Ports) -> None:
     """`{customerId}`."""
-    prove(recorded_tenant(event["customerId"], ports), ports.amc, ports.clock())
+    customer_id = event["customerId"]
+    tenant = recorded_tenant(customer_id, ports)
+    if not needs_no_proof(tenant, ports.tenants.find(customer_id) or {}):
+        prove(tenant, ports.amc, ports.clock())

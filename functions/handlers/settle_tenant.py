@@ -29,7 +29,8 @@ def handler(event: dict[str, Any], ports: Ports) -> dict[str, Any]:
     )
     give_up_claims(known, ports.instance_owners, ports.tenants, keep=tenant.instance_key)
     ports.gates.set_fair(customer_id, fair=FAIR in tenant.toggles)
-    restore_proven(customer_id, ports)
+    if not known.get("paused"):  # of a paused one nothing may have been proven
+        restore_proven(customer_id, ports)
     dispatch(ports.gates, ports.tasks.wake, customer_id, ports.tenants.limit(customer_id))
     ports.tenants.save(customer_id, nextPollAt=iso(ports.clock()))
     return {"status": event["wanted"]}

@@ -106,6 +106,16 @@ def test_a_tenant_that_is_not_active_takes_no_requests_and_says_why(deployed: An
     assert deployed.messages(queue) == []
 
 
+@pytest.mark.parametrize("standing", [{"status": "PAUSED"}, {"degradedSince": "x", "degradedReason": "403"}])
+def test_a_tenant_whose_requests_wait_takes_more_of_them(deployed: Any, standing: dict[str, Any]) -> None:
+    queue = deployed.put_tenant(**standing)
+    deployed.put_workflow()
+
+    deployed.wfm.run("reach", "acme")
+
+    assert len(deployed.messages(queue)) == 1
+
+
 def test_the_place_in_line_counts_priority_before_arrival(deployed: Any) -> None:
     deployed.put_waiter("late-but-urgent", priority=0, arrival="2026-11-23T15:00:00.000Z")
     deployed.put_waiter("early", priority=2, arrival="2026-11-23T13:00:00.000Z")

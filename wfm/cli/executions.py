@@ -67,12 +67,14 @@ def show(
     customer: Customer,
     as_json: AsJson = False,
 ) -> None:
-    """Show one run: what was asked, how it went, and what AMC says of it."""
-    run = client(context).execution(customer, run_id)
+    """Show one run: what was asked, how it went, what it waits for, and what AMC says of it."""
+    wfm = client(context)
+    run = wfm.execution(customer, run_id)
+    awaited = wfm.awaited(run)
     if as_json:
-        print_json(run.as_json())
+        print_json(run.as_json() | {"waitsFor": awaited or None})
         return
     console = Console(soft_wrap=True, highlight=False)
-    for name, value in details(run):
+    for name, value in details(run, awaited):
         shown = coloured(value) if name == "status" else escape(value)
         console.print(f"{name:<20}{shown}")

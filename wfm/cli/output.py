@@ -1,14 +1,19 @@
 """How the command writes: colours for a terminal, aligned plain text for a pipe, JSON for a script."""
 
 import json
-from collections.abc import Sequence
-from typing import Any, Final
+from collections.abc import Iterable, Sequence
+from itertools import accumulate
+from textwrap import wrap
+from typing import Any, Final, TypeVar
 
 from rich import box
 from rich.console import Console
 from rich.markup import escape
+from rich.progress import track
 from rich.table import Table
 
+Item = TypeVar("Item")
+INDENT: Final = "    "
 COLOURS: Final = {
     "BUFFERED": "bright_black",
     "QUEUED": "bright_black",
@@ -45,6 +50,12 @@ def short(time: str | None) -> str:
     return time[:19].replace("T", " ") if time else ""
 
 
+def counted(items: Iterable[Item], total: int | None, doing: str) -> Iterable[Item]:
+    """The same items; on a terminal a line on stderr shows how many of them there have been, while it takes."""
+    console = Console(stderr=True)
+    return track(items, doing, total, console=console, transient=True, disable=not console.is_terminal)
+
+
 def print_json(document: Any) -> None:
     """One JSON document on stdout."""
     print(json.dumps(document, indent=2, default=str))
@@ -53,22 +64,46 @@ def print_json(document: Any) -> None:
 def print_table(headings: Sequence[str], rows: Sequence[Sequence[str]], status_column: int) -> None:
     """A table; in a pipe without colours or broken lines, so that grep and awk can work on it.
 
-    On a terminal the columns up to the status stay whole: ids are there to be copied.
+    On a terminal no cell is broken: ids are there to be copied. Columns for which it is too narrow stand below each
+    row, with their names.
     """
     console = Console()
-    if console.is_terminal:
-        table = Table(box=None, pad_edge=False, header_style="bold")
-        for column, heading in enumerate(headings):
-            table.add_column(heading, no_wrap=column <= status_column, overflow="fold")
-        for row in rows:
-            cells = [escape(cell) for cell in row]
-            cells[status_column] = coloured(row[status_column])
-            table.add_row(*cells)
-        console.print(table)
-        return
     widths = [max(len(row[column]) for row in (headings, *rows)) for column in range(len(headings))]
+    if console.is_terminal:
+        across = fitting(widths, status_column + 1, console.width)
+        console.print(f"[bold]{_line(headings[:across], widths)}[/]", soft_wrap=True, highlight=False)
+        for row in rows:
+            line = _line(row[:across], widths, status_column)
+            console.print(line, soft_wrap=True, highlight=False)
+            for below in beneath(headings[across:], row[across:], console.width):
+                console.print(escape(below), soft_wrap=True, highlight=False)
+        return
     for row in (headings, *rows):
-        print("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+        print(_line(row, widths))
+
+
+def fitting(widths: Sequence[int], least: int, width: int) -> int:
+    """How many of the first columns stand side by side on such a terminal, two blanks between them."""
+    ends = accumulate(widths, lambda end, each: end + 2 + each)
+    return max(least, sum(end <= width for end in ends))
+
+
+def beneath(headings: Sequence[str], row: Sequence[str], width: int) -> list[str]:
+    """The lines below a row for what does not fit beside it; what is empty is left out, and no word is broken."""
+    told = "  ".join(f"{heading.lower()}: {cell}" for heading, cell in zip(headings, row, strict=True) if cell)
+    return wrap(
+        told, width, initial_indent=INDENT, subsequent_indent=INDENT, break_long_words=False, break_on_hyphens=False
+    )
+
+
+def _line(cells: Sequence[str], widths: Sequence[int], status_column: int | None = None) -> str:
+    """Side by side; in rich's markup if the column is given whose status gets its colour."""
+    padded = [cell.ljust(width) for cell, width in zip(cells, widths, strict=False)]
+    if status_column is not None:
+        padded = [escape(cell) for cell in padded]
+        status = cells[status_column]
+        padded[status_column] = coloured(status) + " " * (widths[status_column] - len(status))
+    return "  ".join(padded).rstrip()
 
 
 def live_table(

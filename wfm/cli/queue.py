@@ -7,7 +7,7 @@ import typer
 from wfm.cli.confirming import confirm
 from wfm.cli.given_files import read_text
 from wfm.cli.options import AsJson, Customer, Yes
-from wfm.cli.output import print_json, print_table
+from wfm.cli.output import counted, print_json, print_table
 from wfm.cli.queue_views import Dead, peek, show
 from wfm.cli.session import client
 from wfm.cli.successors import tell
@@ -43,7 +43,9 @@ def redrive(
     corrected = read_text(message, "--message", "one message") if message else None
     if not yes:
         confirm(_plan(wfm, customer, request), f"Send them to the queue of {customer} again?", yes=yes)
-    tell(list(wfm.dead_letters.redrive(customer, request, corrected)), (SENT, DONE), as_json=as_json)
+    sending = wfm.dead_letters.redrive(customer, request, corrected)
+    told = list(counted(sending, len(request) if request else None, "sending"))
+    tell(told, (SENT, DONE), as_json=as_json)
 
 
 def _plan(wfm: "Wfm", customer: str, ids: list[str] | None) -> list[str]:
@@ -70,7 +72,8 @@ def purge(
         waiting = f"About {depth.waiting if depth else 0} messages wait in the queue of {customer}."
         plan = [waiting, "They are recorded as CANCELLED requests. What WFM has taken from the queue goes on."]
         confirm(plan, f"Empty the queue of {customer}?", yes=yes)
-        told = [[one.request_id, one.status, one.detail] for one in wfm.queues.purge(customer)]
+        purging = counted(wfm.queues.purge(customer), None, "cancelling")
+        told = [[one.request_id, one.status, one.detail] for one in purging]
     if as_json:
         print_json([dict(zip(("requestId", "outcome", "detail"), one, strict=True)) for one in told])
     else:

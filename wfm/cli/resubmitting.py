@@ -8,7 +8,7 @@ import typer
 from functions.domain.execution_lifecycle.unfulfilled import Unfulfilled
 from wfm.cli.confirming import confirm
 from wfm.cli.options import AsJson, Yes
-from wfm.cli.output import print_json, print_table
+from wfm.cli.output import counted, print_json, print_table
 from wfm.cli.session import client
 from wfm.cli.successors import tell
 from wfm.errors import UsageError
@@ -75,4 +75,6 @@ def resubmit(
     if not yes:
         lines = list(requests or [_line(one) for one in wfm.resubmitting.failed(customer, moment)])
         confirm([f"{len(lines)} requests of {customer}:", *lines], "Send them again?", yes=yes)
-    tell(list(wfm.resubmitting.resubmit(customer, requests, moment)), (SENT,), as_json=as_json)
+    total = len(requests) if requests else None
+    told = list(counted(wfm.resubmitting.resubmit(customer, requests, moment), total, "sending"))
+    tell(told, (SENT,), as_json=as_json)

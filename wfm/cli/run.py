@@ -72,6 +72,13 @@ def run(
     ] = None,
     parameter: Annotated[list[str] | None, typer.Option(help="NAME=VALUE for the workflow's SQL; repeatable.")] = None,
     priority: Annotated[str, typer.Option(help="interactive, scheduled or backfill.")] = "interactive",
+    request_id: Annotated[
+        str | None, typer.Option("--id", help="The request's id; asked for twice, it runs once. Made up if not given.")
+    ] = None,
+    run_timeout: Annotated[
+        int | None,
+        typer.Option(metavar="SECONDS", help="AMC ends a run that takes longer: 900 to 86400; 6 hours if not given."),
+    ] = None,
     unlisted: Annotated[
         bool, typer.Option("--unlisted", help="WORKFLOW was made in AMC by hand, so WFM does not list it.")
     ] = False,
@@ -95,10 +102,14 @@ def run(
         settlement_lag=settlement_lag,
         parameters=parse_parameters(parameter or []),
         priority=priority,
+        request_id=request_id,
+        run_timeout=run_timeout,
         unlisted=unlisted,
     )
     if end and end_hint(end):
         print(f"note: --end {end}: {end_hint(end)}", file=sys.stderr)
+    if delay := wfm.delay(customer):
+        print(f"note: it waits for {delay}", file=sys.stderr)
     if wait:
         _follow(wfm, customer, request_id, timeout, as_json)
     elif as_json:

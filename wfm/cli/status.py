@@ -15,6 +15,7 @@ from functions.domain.times import parse
 from wfm.cli.options import AsJson
 from wfm.cli.output import live_table, print_json, print_table, short
 from wfm.cli.session import client
+from wfm.cli.tenant_views import why
 from wfm.client import Wfm
 from wfm.executions.watching import INTERVAL
 from wfm.status.standing import TenantStanding
@@ -83,7 +84,7 @@ def row(standing: TenantStanding, now: datetime) -> list[str]:
         waited,
         short(found["lastLookedAt"]),
         short(found["nextScheduleAt"]),
-        found["reason"] or found["lookFailure"] or "",
+        why(found["reason"], found["lookFailure"]),
     ]
 
 

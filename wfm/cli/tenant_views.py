@@ -1,5 +1,6 @@
 """`wfm tenants list` and `wfm tenants show`, and what a removal is going to do."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import typer
@@ -13,6 +14,7 @@ from wfm.cli.tenant_changes import Customer
 from wfm.tenants.details import QueueDepth, TenantDetails, TenantSummary
 
 HEADINGS = ["ID", "NAME", "STATUS", "LIMIT", "RUNNING", "WAITING", "LAST LOOK", "REASON"]
+SHOWN = 20  # names of those that have slots or wait for one; --json has all
 SHOWN_ABOVE = {"customerId", "customerName", "status", "reason", "lookFailure", "maximumConcurrentWorkflowExecutions"}
 
 
@@ -28,9 +30,14 @@ def list_tenants(context: typer.Context, as_json: AsJson = False) -> None:
 def _row(summary: TenantSummary) -> list[str]:
     found = summary.as_json()
     counts = [str(found[name]) for name in ("limit", "running", "waiting")]
-    reason = found["reason"] or found["lookFailure"] or ""
+    reason = why(found["reason"], found["lookFailure"])
     head = [found["customerId"], found["customerName"] or "", found["status"]]
     return [*head, *counts, short(found["lastLookedAt"]), reason]
+
+
+def why(reason: str | None, look_failure: str | None) -> str:
+    """What is the matter with a tenant; a look that failed is told as such, since the tenant may be well again."""
+    return reason or (f"last look failed: {look_failure}" if look_failure else "")
 
 
 def show(context: typer.Context, customer: Customer, as_json: AsJson = False) -> None:
@@ -57,14 +64,19 @@ def lines(details: TenantDetails) -> list[tuple[str, str]]:
         ("reason", tenant.reason),
         ("last look failed", tenant.row.get("lookFailure")),
         ("slots", f"{gate.running} of {tenant.limit} taken, {gate.external} of them by runs from elsewhere"),
-        ("holders", ", ".join(gate.holders)),
-        ("in line", ", ".join(gate.line)),
+        ("holders", _first_of(gate.holders)),
+        ("in line", _first_of(gate.line)),
         ("queue", _depth(details.queue)),
         ("dead letters", _depth(details.dead_letters)),
     ]
     rest = [(name, value) for name, value in sorted(tenant.row.items()) if name not in SHOWN_ABOVE]
     known = [(name, value) for name, value in head if value]
     return [*known, ("", ""), *_texts(rest), ("", ""), *_texts([("TPS record", details.record or "none")])]
+
+
+def _first_of(names: Sequence[str]) -> str:
+    more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
+    return ", ".join(names[:SHOWN]) + more
 
 
 def _texts(values: list[tuple[str, Any]], prefix: str = "") -> list[tuple[str, str]]:

@@ -120,7 +120,7 @@ def resume(
     timeout: Timeout = A_QUARTER_HOUR,
     as_json: OnlyJson = False,
 ) -> None:
-    """Let a paused tenant go on."""
+    """Let a paused tenant go on, and a DEGRADED one at once if AMC lets it in again."""
     wfm = client(context)
     tell(wfm, wfm.resume_tenant(customer), timeout if wait else None, as_json=as_json)
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from importlib import import_module
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from wfm.errors import UnknownRunError
@@ -10,6 +11,7 @@ from wfm.executions.following import StateChange, follow
 from wfm.executions.runs import Run
 from wfm.executions.search import RunFilter, RunSearch
 from wfm.records import Execution, Request
+from wfm.suggestions import close
 from wfm.tenants.tenants import Tenants
 from wfm.waiting import CLOCK, Clock
 
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from wfm.results.results import Results
     from wfm.status.standing import TenantStanding
 
+RECENT: Final = 100  # requests among which somebody may have meant one
 A_DAY: Final = 86_400.0  # seconds; AMC lets no run take longer (workflowExecutionTimeoutSeconds)
 
 
@@ -95,11 +98,34 @@ class Observing(Tenants):
         execution = self._execution(customer_id, run_id)
         request = self.request(customer_id, (execution.request_id if execution else run_id) or "-")
         if execution is None and request is None:
-            self.tenant(customer_id)
-            raise UnknownRunError(f"id: {customer_id} has neither a request nor an AMC run {run_id!r}")
+            raise self.unknown_run(customer_id, run_id)
         if execution is None and request and request.workflow_execution_id:
             execution = self._execution(customer_id, request.workflow_execution_id)
         return Run(request, execution)
+
+    def unknown_run(self, customer_id: str, run_id: str) -> UnknownRunError:
+        """The error for an id that nobody knows, with close matches and where it may still be."""
+        tenant = self.tenant(customer_id)
+        recent = [str(row["requestId"]) for row in islice(self.aws.runs.requests(customer_id, "", "", RECENT), RECENT)]
+        hints = [f"did you mean {' or '.join(near)}?"] if (near := close(run_id, recent)) else []
+        waiting, dead = self._depth(tenant.queue_url), self._depth(tenant.row.get("deadLetterQueueUrl"))
+        if waiting and (waiting.waiting or waiting.in_flight):
+            hints.append(f"about {waiting.waiting + waiting.in_flight} requests are still in its queue")
+        if dead and dead.waiting:
+            hints.append(f"`wfm queue peek {customer_id} --dead` lists about {dead.waiting} that were refused")
+        return UnknownRunError(
+            "; ".join([f"id: {customer_id} has neither a request nor an AMC run {run_id!r}", *hints])
+        )
+
+    def delay(self, customer_id: str) -> str:
+        """What all requests of a customer wait for just now, such as that it is resumed; "" for nothing."""
+        sentence: str = import_module("wfm.executions.awaited").held_up(self.tenant(customer_id))
+        return sentence
+
+    def awaited(self, run: Run) -> str:
+        """What a run that has not ended waits for, in one sentence; "" for any other."""
+        sentence: str = import_module("wfm.executions.awaited").look(run, self.aws.tables)
+        return sentence
 
     def _execution(self, customer_id: str, workflow_execution_id: str) -> Execution | None:
         row = self.aws.tables.execution(customer_id, workflow_execution_id)

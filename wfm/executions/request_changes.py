@@ -1,4 +1,4 @@
-"""What the client may write into ExecutionRequests: that a request is cancelled."""
+"""What the client may write into ExecutionRequests: that a request is cancelled, and why it is going to be."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from boto3.dynamodb.conditions import Attr
 from botocore.exceptions import ClientError
 
+from functions.domain.execution_lifecycle.closing import STOP_REASON
 from functions.domain.times import epoch, iso
 from wfm.items import storable, update
 
@@ -36,6 +37,18 @@ class RequestChanges:
         condition = Attr("status").eq("QUEUED")
         change = update(_end(reason, now, keep), [])
         return self._done(lambda: self._table.update_item(Key=dict(key), ConditionExpression=condition, **change))
+
+    def note_stop(self, key: Mapping[str, str], reason: str) -> bool:
+        """Leave word why the request's execution is about to be stopped, for whoever cleans up; False if it has ended.
+
+        Called in threads: it goes through the client that the table has, since only that may be shared.
+        """
+        condition, change = Attr("requestId").exists() & Attr("endedAt").not_exists(), update({STOP_REASON: reason}, [])
+        client: Any = self._table.meta.client
+        name = self._table.name
+        return self._done(
+            lambda: client.update_item(TableName=name, Key=dict(key), ConditionExpression=condition, **change)
+        )
 
     def _done(self, write: Any) -> bool:
         try:

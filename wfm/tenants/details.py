@@ -17,17 +17,22 @@ class QueueDepth:
 
 @dataclass(frozen=True, slots=True)
 class GateUse:
-    """Who holds a tenant's slots, how many runs were started elsewhere, and who is in line (the next one first)."""
+    """Who holds a tenant's slots, how many runs were started elsewhere, and who is in line (the next one first).
+
+    With `fair` workflows take turns, so that the next one need not be the first.
+    """
 
     holders: Sequence[str]
     external: int
     line: Sequence[str]
+    fair: bool = False
 
     @classmethod
     def of(cls, gate: Mapping[str, Any], line: Sequence[str]) -> Self:
         """From the row GATE and the sort keys of those who wait, which end in the request id."""
         waiting = [place.rpartition("#")[2] for place in line]
-        return cls(sorted(gate.get("holders", ())), int(gate.get("externalRunning", 0)), waiting)
+        fair = gate.get("fairBetweenWorkflows") is True
+        return cls(sorted(gate.get("holders", ())), int(gate.get("externalRunning", 0)), waiting, fair)
 
     @property
     def running(self) -> int:

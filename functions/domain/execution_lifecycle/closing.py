@@ -11,6 +11,7 @@ from functions.domain.statuses import has_ended
 from functions.domain.tenant_onboarding.tenants import from_row, retention_of, slots_of
 from functions.domain.times import epoch
 
+STOP_REASON: Final = "stopReason"  # of a request's row: why somebody is about to stop its execution
 BACKFILLS_KEPT: Final = timedelta(days=30)  # at least: a backfill counts its requests by their rows, for up to 17 days
 
 
@@ -32,6 +33,15 @@ def close(customer_id: str, request_id: str, document: Any, outcome: Outcome, po
 def _is_told_by_its_run(row: Row, ports: ClosingPorts) -> bool:
     run = ports.executions.find(row["customerId"], row["workflowExecutionId"]) if "workflowExecutionId" in row else None
     return run is not None and has_ended(str(run["executionStatus"])) and run.get("requestId") == row["requestId"]
+
+
+def of_stopped(name: str, status: str, row: Row | None, cause: str | None) -> Outcome:
+    """The outcome of a request whose execution was stopped, ran out of time or crashed: in words of whoever did it."""
+    if status != "ABORTED":
+        return Outcome("FAILED", f"the execution {name} ended as {status}", "ExecutionStopped")
+    told = (row or {}).get(STOP_REASON) or cause
+    reason = str(told) if told else f"the execution {name} ended as {status}"
+    return Outcome("CANCELLED", reason, "ExecutionStopped")
 
 
 def cancel_run(customer_id: str, request_id: str, ports: ClosingPorts) -> Outcome | None:

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from functions.domain.errors import InvalidRecord, NotReadyYet
 from functions.domain.ports import InstanceOwners, Row, Tasks, Tenants
-from functions.domain.tenant_onboarding.tenants import Tenant
+from functions.domain.tenant_onboarding.tenants import Tenant, from_row
 from functions.domain.tenant_onboarding.tps_record import read_tps_record
 
 ACTIVE, PAUSED, GONE = "ACTIVE", "PAUSED", "GONE"
@@ -45,6 +45,14 @@ def require_checked(tenant: Tenant, known: Row) -> None:
     """The record is the one that ValidateTenant let pass; a change since then has an onboarding of its own."""
     if known.get("checkedRecord") != fingerprint(tenant):
         raise InvalidRecord(["the record was changed while it was worked on; the onboarding of that change follows"])
+
+
+def needs_no_proof(tenant: Tenant, known: Row) -> bool:
+    """Whether the tenant is only to be paused: then nothing new is asked of AMC, which proves itself on resuming.
+
+    So a tenant can be paused also while its AMC is down, or refuses it.
+    """
+    return bool(known.get("paused")) and known.get("status") in SETTLED and from_row(known) == tenant
 
 
 def take_lease(customer_id: str, execution_arn: str, tenants: Tenants, tasks: Tasks) -> None:

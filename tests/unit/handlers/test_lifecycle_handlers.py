@@ -219,6 +219,16 @@ def test_a_stopped_execution_cancels_its_run_and_frees_its_slot() -> None:
     assert world.gates.read("acme").holders == frozenset()
 
 
+def test_a_stop_is_told_in_the_words_of_whoever_stopped_it() -> None:
+    world = a_world()
+    world.requests.add(a_request_row(stopReason="cancelled by `wfm executions cancel`: wrong month"))
+
+    call(clean_up_execution.handler, world, stopped(cause="something else"))
+
+    row = world.requests.find("acme", "r1") or {}
+    assert (row["status"], row["reason"]) == ("CANCELLED", "cancelled by `wfm executions cancel`: wrong month")
+
+
 def test_cleaning_up_after_a_failure_that_was_recorded_changes_nothing() -> None:
     world = a_world()
     world.requests.add(a_request_row(workflowExecutionId="run-1", status="FAILED", endedAt="x", reason="AMC said so"))

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from functions.domain.errors import AmcRefused, NotReadyYet
+from functions.domain.errors import AmcRefused, AmcUnavailable, CredentialsRefused, NotReadyYet
 from functions.handlers import claim_tenant
 from tests.builders import (
     a_library_record,
@@ -130,6 +130,28 @@ def test_a_paused_tenant_keeps_its_messages_and_gives_no_slot_until_it_is_resume
     world.tenants.save("acme", paused=None)
     assert onboard(world, "acme", "execution-3") == "ACTIVE"
     assert world.gates.read("acme").holders == {"r1"}
+
+
+@pytest.mark.parametrize("error", [AmcUnavailable("down", sent=False), AmcRefused(403, "no"), CredentialsRefused("no")])
+def test_a_tenant_can_be_paused_whose_amc_is_down_or_refuses_it(error: Exception) -> None:
+    world = a_world(a_tps_record())
+    onboard(world, "acme")
+    world.tenants.save("acme", paused=True, degradedSince="x", degradedReason="403")
+    world.amc.list_fault = error
+
+    assert onboard(world, "acme", "execution-2") == "PAUSED"
+    assert world.tenants.rows["acme"]["degradedSince"] == "x"
+    assert world.announcer.told == []
+
+
+def test_a_record_that_is_new_is_proven_even_of_a_paused_tenant() -> None:
+    world = a_world(a_tps_record())
+    onboard(world, "acme")
+    world.tenants.save("acme", paused=True)
+    world.customer_config.records["acme"] = a_tps_record(maximumConcurrentWorkflowExecutions=3)
+    world.amc.list_fault = AmcRefused(403, "no")
+
+    assert onboard(world, "acme", "execution-2") == "FAILED"
 
 
 @pytest.mark.parametrize(

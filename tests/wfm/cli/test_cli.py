@@ -33,6 +33,28 @@ def test_a_run_is_sent_and_its_id_printed_first(deployed: Any, command: Run) -> 
     assert body["payload"]["parameterValues"] == {"cap": "3", "ids": ["a", "b"]}
 
 
+def test_a_run_may_have_an_id_and_a_time_out_of_its_own(deployed: Any, command: Run) -> None:
+    queue = deployed.put_tenant()
+    deployed.put_workflow()
+
+    ended = command("run", "reach", "--customer", "acme", "--id", "monday", "--run-timeout", "900")
+
+    (message,) = deployed.messages(queue)
+    body = json.loads(message["Body"])
+    assert ended.out.startswith("monday  ")
+    assert (body["requestId"], body["payload"]["workflowExecutionTimeoutSeconds"]) == ("monday", 900)
+
+
+def test_a_run_of_a_tenant_that_amc_refuses_is_sent_with_a_word_of_warning(deployed: Any, command: Run) -> None:
+    queue = deployed.put_tenant(degradedSince="2026-11-23T14:00:00.000Z", degradedReason="AMC refused with 403")
+    deployed.put_workflow()
+
+    ended = command("run", "reach", "--customer", "acme")
+
+    assert (ended.code, len(deployed.messages(queue))) == (0, 1)
+    assert "note: it waits for the tenant, DEGRADED since 2026-11-23T14:00:00.000Z: AMC refused with 403" in ended.err
+
+
 def test_json_of_a_run_without_waiting_is_its_ids(deployed: Any, command: Run) -> None:
     deployed.put_tenant()
     deployed.put_workflow()
@@ -56,6 +78,8 @@ def test_json_of_a_run_without_waiting_is_its_ids(deployed: Any, command: Run) -
         (["run", "reach", "--customer", "acme", "--window-type", "WEEK"], "timeWindowType: 'WEEK' is unknown"),
         (["executions", "list", "--customer", "acme", "--status", "DONE"], "--status: 'DONE' is unknown; allowed:"),
         (["executions", "show", "nothing", "--customer", "acme"], "neither a request nor an AMC run 'nothing'"),
+        (["run", "reach", "--customer", "acme", "--id", "a/b"], "requestId: 'a/b' is not"),
+        (["run", "reach", "--customer", "acme", "--run-timeout", "60"], "workflowExecutionTimeoutSeconds: 60 is not"),
         (["run", "reach"], "Missing option '--customer'"),
     ],
 )

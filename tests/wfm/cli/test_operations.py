@@ -96,8 +96,11 @@ def busy(deployed: Any, post: Post, lifecycle: FakeLifecycle) -> FakeLifecycle:
         (["queue", "redrive", "acme", "--request=m1", "--message=no-file", "--yes"], "--message: 'no-file' cannot be"),
         (["queue", "purge", "acme"], "--yes is missing, and nobody can be asked. About 1 messages wait"),
         (["queue", "purge", "acme", "--dead"], "--yes is missing, and nobody can be asked. 1 dead letters of acme:"),
-        (["executions", "cancel", "acme"], "REQUEST: needs either request ids, or one of --workflow"),
-        (["executions", "cancel", "acme", "r1", "--all"], "REQUEST: needs either request ids, or one of --workflow"),
+        (["executions", "cancel", "acme"], "REQUEST: needs either request ids, or --workflow, --backfill"),
+        (
+            ["executions", "cancel", "acme", "r1", "--all"],
+            "REQUEST: needs either request ids, or --workflow, --backfill",
+        ),
         (["executions", "cancel", "acme", "r1"], "--yes is missing, and nobody can be asked. 1 requests of acme:"),
         (["executions", "cancel", "acme", "--since", "soon"], "--since: 'soon' cannot be read"),
         (["executions", "resubmit", "acme"], "REQUEST: needs either request ids or --all"),
@@ -151,6 +154,21 @@ def test_cancel_waits_for_the_end_and_shows_it(
 
     assert (ended.code, lifecycle.stopped) == (0, ["r1"])
     assert ended.out.splitlines()[1].split()[:3] == ["r1", "CANCELLED", "RUNNING"]
+
+
+def test_a_bulk_cancel_tells_what_it_could_not_see(
+    deployed: Any, post: Post, lifecycle: FakeLifecycle, command: Run
+) -> None:
+    lifecycle.running, lifecycle.cleans_up = {"r1"}, False
+    deployed.put_request("r1", "RUNNING")
+    post.put(body("r2"))
+
+    ended = command("executions", "cancel", "acme", "--all", "--reason", "wrong month", "--yes", "--json")
+
+    assert [one["requestId"] for one in json.loads(ended.out)] == ["r1"]
+    assert "about 1 requests are still in the queue of acme, and will begin; `wfm queue purge acme`" in ended.err
+    row = deployed.wfm.request("acme", "r1").row
+    assert row["stopReason"] == "cancelled by `wfm executions cancel`: wrong month"
 
 
 def test_a_cancel_that_found_nothing_says_where_else_to_look(deployed: Any, post: Post, command: Run) -> None:

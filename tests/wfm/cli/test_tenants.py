@@ -314,3 +314,20 @@ def test_set_without_anything_to_set_says_what_is_possible(deployed: Any, acme: 
 
     assert ended.code == 2
     assert "nothing to set; allowed: FIELD=VALUE" in ended.err
+
+
+def test_of_a_long_line_the_first_are_shown_and_the_others_counted(deployed: Any, command: Run) -> None:
+    deployed.put_tenant()
+    for n in range(30):
+        deployed.put_waiter(f"r{n:02}")
+
+    shown = command("tenants", "show", "acme").out
+
+    (line,) = [line for line in shown.splitlines() if line.startswith("in line")]
+    assert line.endswith("r18, r19 and 10 more")
+
+
+def test_a_look_that_failed_is_told_as_such_beside_a_tenant_that_is_active(deployed: Any, command: Run) -> None:
+    deployed.put_tenant(lookFailure="AMC refused with 403")
+
+    assert "last look failed: AMC refused with 403" in command("tenants", "list").out

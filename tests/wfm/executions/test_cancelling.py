@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from functions.domain.errors import UnknownWorkflow
 from tests.wfm.post import FakeLifecycle
 from wfm.errors import NotEndedInTimeError, UnknownRunError
 from wfm.waiting import Clock
@@ -139,6 +140,59 @@ def test_bulk_choices_mean_what_fits_all_of_them(acme: Any) -> None:
     assert names(workflow="geo") == {"geo"}
     assert names(backfill="b1") == {"b1-7", "b1-3-r2"}
     assert names(since="2026-11-23T00:00:00.000Z", workflow="reach") == {"b1-7", "b1-3-r2"}
+    assert names(until="2026-11-23T00:00:00.000Z") == {"old"}
+
+
+def test_bulk_goes_from_the_end_of_the_line_so_that_no_slot_is_passed_on_in_vain(acme: Any) -> None:
+    for minute, status in enumerate(("RUNNING", "SUBMITTING", "WAITING", "QUEUED", "WAITING")):
+        acme.put_request(f"r{minute}", status, requestedAt=f"2026-11-23T14:0{minute}:00.000Z")
+
+    order = [request.request_id for request in acme.wfm.cancelling.going_on("acme")]
+
+    assert order == ["r4", "r3", "r2", "r1", "r0"]
+
+
+def test_bulk_tells_of_each_what_became_of_it(acme: Any, lifecycle: FakeLifecycle) -> None:
+    lifecycle.running = {f"r{n}" for n in range(20)}
+    for n in range(20):
+        acme.put_request(f"r{n}", "WAITING")
+    requests = acme.wfm.cancelling.going_on("acme")
+    acme.put_request("r7", "SUCCEEDED")
+    lifecycle.running -= {"r7"}
+
+    told = {one.request_id: one.status for one in acme.wfm.cancelling.cancel_all(requests)}
+
+    assert told.pop("r7") == "SUCCEEDED"
+    assert set(told.values()) == {"CANCELLING"}
+    assert len(lifecycle.stopped) == len(told) == 19
+
+
+def test_a_workflow_that_no_request_can_have_is_refused(acme: Any) -> None:
+    acme.put_workflow("reach")
+
+    with pytest.raises(UnknownWorkflow, match=r"no workflow 'reech'; did you mean reach\?"):
+        acme.wfm.cancelling.going_on("acme", workflow="reech")
+
+
+@pytest.mark.parametrize("bulk", [False, True])
+def test_why_it_is_stopped_stands_on_its_row_for_whoever_cleans_up(
+    acme: Any, lifecycle: FakeLifecycle, bulk: bool
+) -> None:
+    lifecycle.running, lifecycle.cleans_up = {"r1"}, False
+    acme.put_request("r1", "RUNNING")
+    cancelling = acme.wfm.cancelling
+
+    told = list(cancelling.cancel_all(cancelling.going_on("acme"), "no need")) if bulk else []
+    told = told or [cancelling.cancel("acme", "r1", "no need")]
+
+    assert told[0].status == "CANCELLING"
+    assert acme.wfm.request("acme", "r1").row["stopReason"] == "no need"
+
+
+def test_of_an_id_that_may_be_a_slip_those_like_it_are_told(acme: Any) -> None:
+    acme.put_request("monday-reach", "RUNNING")
+
+    assert acme.wfm.cancelling.cancel("acme", "monday-raech").detail.endswith("goes on: monday-reach")
 
 
 def test_settling_waits_for_the_end_that_comes(acme: Any, lifecycle: FakeLifecycle) -> None:

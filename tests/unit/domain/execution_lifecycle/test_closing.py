@@ -7,7 +7,7 @@ from unittest.mock import Mock
 import pytest
 
 from functions.domain.backfills.backfilling import cancel
-from functions.domain.execution_lifecycle.closing import close
+from functions.domain.execution_lifecycle.closing import close, of_stopped
 from functions.domain.execution_lifecycle.outcomes import Outcome
 from functions.domain.times import epoch
 from tests.builders import a_message, a_request_row, a_tenant_row
@@ -15,6 +15,23 @@ from tests.fakes import NOON, World
 
 A_WEEK = epoch(NOON + timedelta(days=7))
 USUAL = epoch(NOON + timedelta(days=90))
+
+
+@pytest.mark.parametrize(
+    ("status", "row", "cause", "outcome"),
+    [
+        ("ABORTED", {"stopReason": "no need"}, "by hand", ("CANCELLED", "no need")),
+        ("ABORTED", {}, "by hand", ("CANCELLED", "by hand")),
+        ("ABORTED", None, None, ("CANCELLED", "the execution acme.r1 ended as ABORTED")),
+        ("TIMED_OUT", {"stopReason": "no need"}, None, ("FAILED", "the execution acme.r1 ended as TIMED_OUT")),
+    ],
+)
+def test_what_was_stopped_ends_in_the_words_of_whoever_did_it(
+    status: str, row: dict[str, Any] | None, cause: str | None, outcome: tuple[str, str]
+) -> None:
+    told = of_stopped("acme.r1", status, row, cause)
+
+    assert (told.status, told.reason, told.error) == (*outcome, "ExecutionStopped")
 
 
 @pytest.mark.parametrize(

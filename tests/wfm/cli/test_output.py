@@ -1,0 +1,68 @@
+"""Tables on terminals of every width."""
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from wfm.cli.output import beneath, fitting, print_table
+
+HEADINGS = ["ID", "STATUS", "WORKFLOW", "REASON"]
+A_ROW = ["monday-reach", "REJECTED", "reach", "Was unable to compile the workflow [here]."]
+
+
+@pytest.fixture
+def terminal(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("TERM", "xterm")
+    return monkeypatch
+
+
+def shown(terminal: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], width: int) -> list[str]:
+    terminal.setenv("COLUMNS", str(width))
+    print_table(HEADINGS, [A_ROW, ["r2", "RUNNING", "geo", ""]], status_column=1)
+    return re.sub(r"\x1b\[[0-9;]*m", "", capsys.readouterr().out).splitlines()
+
+
+def test_what_fits_stands_side_by_side(terminal: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    assert shown(terminal, capsys, 100) == [
+        "ID            STATUS    WORKFLOW  REASON",
+        "monday-reach  REJECTED  reach     Was unable to compile the workflow [here].",
+        "r2            RUNNING   geo",
+    ]
+
+
+def test_what_does_not_fit_stands_below_with_its_name(
+    terminal: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert shown(terminal, capsys, 36) == [
+        "ID            STATUS    WORKFLOW",
+        "monday-reach  REJECTED  reach",
+        "    reason: Was unable to compile",
+        "    the workflow [here].",
+        "r2            RUNNING   geo",
+    ]
+
+
+def test_ids_and_statuses_stay_in_their_line_on_the_narrowest(
+    terminal: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lines = shown(terminal, capsys, 12)
+
+    assert lines[:4] == ["ID            STATUS", "monday-reach  REJECTED", "    workflow:", "    reach"]
+
+
+@given(st.lists(st.integers(1, 40), min_size=1, max_size=9), st.integers(1, 200))
+def test_the_columns_that_are_chosen_fit_and_one_more_would_not(widths: list[int], width: int) -> None:
+    across = fitting(widths, 1, width)
+
+    assert across == 1 or sum(widths[:across]) + 2 * (across - 1) <= width
+    assert across == len(widths) or sum(widths[: across + 1]) + 2 * across > width
+
+
+@given(st.lists(st.text(st.characters(categories=["L", "N"]), max_size=30), min_size=1, max_size=5))
+def test_nothing_that_stands_below_is_lost_or_broken(cells: list[str]) -> None:
+    words = " ".join(beneath(["NAME"] * len(cells), cells, 30)).split()
+
+    assert [word for word in words if word != "name:"] == [cell for cell in cells if cell]

@@ -1,0 +1,116 @@
+"""Why a request does not run, in one sentence."""
+
+from typing import Any
+
+import pytest
+
+from tests.wfm.commands import Run
+
+A_LINE = [("r8", "2026-11-23T14:00:00.000Z"), ("r1", "2026-11-23T14:20:00.000Z"), ("r9", "2026-11-23T14:30:00.000Z")]
+
+
+@pytest.fixture
+def acme(deployed: Any) -> Any:
+    deployed.put_tenant()
+    return deployed
+
+
+def awaited(acme: Any, request_id: str = "r1") -> str:
+    sentence: str = acme.wfm.awaited(acme.wfm.execution("acme", request_id))
+    return sentence
+
+
+def in_line(acme: Any) -> None:
+    acme.put_request("r1", "WAITING")
+    for request_id, arrival in A_LINE:
+        acme.put_waiter(request_id, arrival=arrival)
+
+
+def test_in_line_it_is_told_who_has_the_slots(acme: Any) -> None:
+    in_line(acme)
+    acme.put_gate("acme", {"r5"}, external=1)
+
+    assert awaited(acme) == "a slot (place 2 of 3 in line): 2 of 2 are taken, by r5 and 1 started elsewhere"
+
+
+def test_of_many_holders_the_first_are_named(acme: Any) -> None:
+    in_line(acme)
+    acme.put_gate("acme", {f"h{n}" for n in range(7)})
+
+    assert awaited(acme).endswith("7 of 2 are taken, by h0, h1, h2, h3, h4 and 2 more")
+
+
+def test_that_workflows_take_turns_is_told_with_the_place(acme: Any) -> None:
+    in_line(acme)
+    gate = {"customerId": "acme", "sk": "GATE", "holders": {"r5"}, "externalRunning": 0, "fairBetweenWorkflows": True}
+    acme.table("Gate").put_item(Item=gate)
+
+    assert awaited(acme, "r1").startswith("a slot (place 2 of 3 in line, workflows take turns): 1 of 2")
+
+
+def test_of_a_degraded_tenant_it_waits_for_amc_to_let_it_in(acme: Any) -> None:
+    acme.put_tenant(degradedSince="2026-11-23T14:00:00.000Z", degradedReason="AMC refused with 403")
+    in_line(acme)
+
+    told = awaited(acme)
+
+    assert told.startswith("the tenant, DEGRADED since 2026-11-23T14:00:00.000Z: AMC refused with 403; ")
+    assert told.endswith("at once with `wfm tenants resume acme` (place 2 of 3 in line)")
+
+
+@pytest.mark.parametrize("status", ["QUEUED", "WAITING"])
+def test_of_a_paused_tenant_it_waits_for_somebody(acme: Any, status: str) -> None:
+    acme.put_tenant(status="PAUSED")
+    in_line(acme)
+    acme.put_request("r1", status)
+
+    assert awaited(acme).startswith("the tenant, which is PAUSED: `wfm tenants resume acme` lets it go on")
+
+
+@pytest.mark.parametrize(
+    ("status", "sentence"),
+    [
+        ("QUEUED", "its execution, which is about to begin"),
+        ("WAITING", "its execution, which goes on: it has a slot"),
+        ("SUBMITTING", "AMC to accept it, which was tried 3 times so far"),
+        ("RUNNING", "AMC: it is in AMC's own queue (PENDING)"),
+        ("SUCCEEDED", ""),
+        ("CANCELLED", ""),
+    ],
+)
+def test_at_every_other_stage_it_is_told_whose_turn_it_is(acme: Any, status: str, sentence: str) -> None:
+    acme.put_request("r1", status, attempts=3)
+
+    assert awaited(acme) == sentence
+
+
+def test_an_amc_that_does_not_answer_is_told_beside_a_run_that_goes_on(acme: Any) -> None:
+    acme.put_tenant(lookFailure="AMC answered 503", failingSince="2026-11-23T14:00:00.000Z")
+    acme.put_request("r1", "RUNNING", workflowExecutionId="e1")
+    acme.put_execution("e1", requestId="r1")
+
+    assert awaited(acme) == (
+        "AMC: it is RUNNING there; looks at AMC fail since 2026-11-23T14:00:00.000Z: AMC answered 503"
+    )
+
+
+def test_show_tells_it_and_json_has_it(acme: Any, command: Run) -> None:
+    in_line(acme)
+    acme.put_gate("acme", {"r5", "r6"})
+
+    shown = command("executions", "show", "r1", "--customer", "acme").out
+    json = command("executions", "show", "r1", "--customer", "acme", "--json").out
+
+    assert "waits for           a slot (place 2 of 3 in line): 2 of 2 are taken, by r5, r6" in shown
+    assert '"waitsFor": "a slot (place 2 of 3 in line)' in json
+
+
+def test_an_id_that_nobody_knows_is_told_with_those_like_it_and_where_it_may_be(acme: Any, command: Run) -> None:
+    url = acme.put_tenant()
+    acme.put_request("monday-reach", "RUNNING")
+    acme.wfm.aws.messages.send(url, "{}", "r7")
+
+    ended = command("executions", "show", "monday-raech", "--customer", "acme")
+
+    assert ended.code == 2
+    assert "did you mean monday-reach?; about 1 requests are still in its queue" in ended.err
