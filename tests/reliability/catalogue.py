@@ -77,6 +77,19 @@ CATALOGUE = {
     "Lambda workers killed at random, in the deployed assembly": Expected(
         "the steps are tried again: one run each, none lost", _LATER
     ),
+    "Lambda killed at a call that others can see, in the deployed assembly": Expected(
+        "the step is tried again: one AMC run, the outcome on the row, the slot free",
+        "nothing but a later outcome; at worst one announcement twice",
+    ),
+    "answer to the POST lost, and the Lambda killed, in the deployed assembly": Expected(
+        "the run is found in AMC's list and adopted; nothing is posted twice", _LATER
+    ),
+    "Lambda killed while it passes a slot on, in the deployed assembly": Expected(
+        "the next try, or whoever looks next, wakes the one that got it", _LATER
+    ),
+    "StopExecution, and its clean-up killed at every call, in the deployed assembly": Expected(
+        "the clean-up is tried again: the AMC run is cancelled, the slot free", "the request as CANCELLED"
+    ),
     "tracker and result events dead, in the deployed assembly": Expected(
         "PollExecution asks AMC itself", "the outcome up to an hour later"
     ),

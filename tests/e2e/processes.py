@@ -1,0 +1,42 @@
+"""Which process is at the other end of a connection on loopback (Linux: /proc)."""
+
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+PROC = Path("/proc")
+
+
+def children(parent: int) -> Iterator[int]:
+    """The processes that `parent` started and that have not ended."""
+    for entry in PROC.iterdir():
+        with suppress(OSError):
+            if entry.name.isdecimal() and _stat(entry)[1] == str(parent):
+                yield int(entry.name)
+
+
+def _stat(entry: Path) -> list[str]:
+    """State, parent and so on: what follows the command, whose name may hold anything."""
+    return (entry / "stat").read_text().rpartition(")")[2].split()
+
+
+def caller(parent: int, own_port: int, port: int) -> int | None:
+    """The child of `parent` whose connection goes from its `own_port` to `port`; None if there is none."""
+    wanted = {f"socket:[{inode}]" for inode in _inodes(own_port, port)}
+    return next((pid for pid in children(parent) if wanted & _open(pid)), None)
+
+
+def _inodes(own_port: int, port: int) -> list[str]:
+    """Format of /proc/net/tcp: `sl local_address rem_address st tx_queue tr tm->when retrnsmt uid timeout inode`."""
+    rows = [line.split() for line in (PROC / "net" / "tcp").read_text().splitlines()[1:]]
+    ends = f":{own_port:04X}", f":{port:04X}"
+    return [row[9] for row in rows if row[1].endswith(ends[0]) and row[2].endswith(ends[1])]
+
+
+def _open(pid: int) -> set[str]:
+    found = set[str]()
+    with suppress(OSError):
+        for link in (PROC / str(pid) / "fd").iterdir():
+            with suppress(OSError):
+                found.add(str(link.readlink()))
+    return found
