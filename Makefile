@@ -1,4 +1,5 @@
-# Every target makes what it needs. All that is written is below .venv, build/ and pip's and jsii's caches.
+# Every target makes what it needs. All that is written is below .venv, build/, Python's __pycache__, and pip's and
+# jsii's caches.
 
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
@@ -7,7 +8,7 @@ SHELL := /bin/bash
 
 # A developer's own settings must not change what is built or tested.
 unexport NODE_OPTIONS NODE_PATH PIP_PREFIX PIP_TARGET PIP_USER PYTEST_ADDOPTS PYTEST_PLUGINS PYTHONHOME PYTHONPATH
-unexport PYTHONWARNINGS VIRTUAL_ENV CDK_CONTEXT_JSON CDK_OUTDIR COVERAGE_PROCESS_START
+unexport PYTHONDONTWRITEBYTECODE PYTHONWARNINGS VIRTUAL_ENV CDK_CONTEXT_JSON CDK_OUTDIR COVERAGE_PROCESS_START
 
 BIN := .venv/bin
 READY := .venv/.ready

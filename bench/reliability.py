@@ -21,7 +21,8 @@ Nothing lost, nothing twice, nobody starved: what the tests do to WFM, and what 
 `python -m bench.reliability` from what the last run of the tests wrote down (`build/reliability/`), and the last soak.
 
 A test fails when anything else happens than is said here. The crash points are walked through the real handlers and
-adapters (`tests/reliability/`), the faults of AMC through the deployed assembly on the emulator (`tests/e2e/wfm/`).
+adapters (`tests/reliability/`), and once more through the deployed assembly on the emulator, where the processes of
+real Lambda workers are killed (`tests/e2e/wfm/test_crash_points.py`). So are the faults of AMC (`tests/e2e/wfm/`).
 
 ## Every fault
 
@@ -32,9 +33,10 @@ _SOAK: Final = """
 ## A soak
 
 All at once, on one machine through the emulator (`python -m bench.soak --requests {requests} --tenants {tenants}`;
-`make soak` sends 10,000 requests of 100 tenants). Counted from the simulator's own journal. All requests are equal, so
-that only the claims tell whose run is whose. Waits are from when a request was sent to when AMC accepted it; minutes of
-AMC are seconds here.
+`make soak` is 10,000 requests of 100 tenants). Each tenant may have two runs at a time and is sent requests faster
+than they can run: a fifth of them interactive, two fifths scheduled and two fifths backfill. Counted from the
+simulator's own journal; all requests are equal, so that only the claims tell whose run is whose. Waits are from when a
+request was sent to when AMC accepted it; minutes of AMC are seconds here.
 
 {table}
 """

@@ -5,7 +5,6 @@ import math
 import os
 import random
 import signal
-import subprocess
 import threading
 import time
 from collections import Counter
@@ -16,6 +15,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final, Self
 
 from local.amc_simulator.faults import Fault
+from local.emulator.workers import workers
 from local.runtime import Runtime
 
 if TYPE_CHECKING:
@@ -105,20 +105,12 @@ class Trouble:
     def _kill(self) -> None:
         kills = 0
         while kills < self._plan.most_kills and not self._over.wait(self._plan.kill_every):
-            workers = self._workers()
-            if workers:
+            running = workers(self._runtime.emulator.pid)
+            if running:
                 kills += 1
                 with suppress(ProcessLookupError):
-                    os.kill(self._random.choice(workers), signal.SIGKILL)
+                    os.kill(self._random.choice(running), signal.SIGKILL)
                     self._counts["Lambda workers killed"] += 1
-
-    def _workers(self) -> list[int]:
-        """The processes that run handlers now; those that are dead and not yet collected left out."""
-        listed = subprocess.run(["ps", "-eo", "pid=,ppid=,stat="], capture_output=True, text=True, check=True).stdout  # noqa: S607
-        rows = [line.split() for line in listed.splitlines()]
-        return [
-            int(pid) for pid, parent, state in rows if int(parent) == self._runtime.emulator.pid and state[0] != "Z"
-        ]
 
     def _silence_the_tracker(self) -> None:
         begin, end = self._plan.tracker_dead

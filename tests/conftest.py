@@ -1,12 +1,7 @@
 """What all tests share: an environment without the developer's settings, and the synthesized assemblies."""
 
-import json
 import os
-import subprocess
-import sys
-import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
@@ -14,6 +9,7 @@ import botocore.session
 import pytest
 
 from infra.node import use_bundled_node
+from tests.assemblies import synthesized
 from tests.reliability.report import FaultReport, Reports
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -28,17 +24,15 @@ botocore.session.create_loader = cache(botocore.session.create_loader)
 
 
 @pytest.fixture(scope="session")
-def assembly() -> Iterator[Path]:
-    """The cloud assembly for AWS, by `python app.py`; one of its own for each session, so that two never meet."""
-    with _synthesized("aws") as directory:
-        yield directory
+def assembly() -> Path:
+    """The cloud assembly for AWS, by `python app.py`."""
+    return synthesized("aws")
 
 
 @pytest.fixture(scope="session")
-def local_assembly() -> Iterator[Path]:
+def local_assembly() -> Path:
     """The same for this machine: it differs in the vendored wheels alone."""
-    with _synthesized("local") as directory:
-        yield directory
+    return synthesized("local")
 
 
 @pytest.fixture(scope="session")
@@ -47,17 +41,3 @@ def fault_report() -> Iterator[FaultReport]:
     reports = Reports()
     yield reports.add
     reports.write(ROOT / "build" / "reliability")
-
-
-@contextmanager
-def _synthesized(platform: str) -> Iterator[Path]:
-    (ROOT / "build").mkdir(exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=ROOT / "build", prefix=f"test-assembly-{platform}-") as directory:
-        context = json.dumps({"platform": platform})
-        environment = {**os.environ, "CDK_OUTDIR": directory, "CDK_CONTEXT_JSON": context}
-        done = subprocess.run(
-            [sys.executable, "app.py"], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
-        )
-        if done.returncode:
-            pytest.fail(f"app.py failed:\n{done.stderr[-8000:]}")
-        yield Path(directory)

@@ -71,7 +71,6 @@ def child_environment(port: int, folder: Path, settings: ServerSettings) -> dict
         "STATE_DIR": str(folder / "state"),
         "S3_DATA_DIR": str(folder / "s3"),
         "PYTHONUNBUFFERED": "1",
-        "PYTHONDONTWRITEBYTECODE": "1",
         "LAMBDA_EXECUTOR": "local",
         "LAMBDA_ACCOUNT_CONCURRENCY": "0",
         "LAMBDA_ASYNC_RETRY_BASE_SECONDS": "0.2",

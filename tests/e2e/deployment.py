@@ -3,18 +3,18 @@
 import json
 import os
 import signal
-import subprocess
 import time
 import uuid
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from functools import cache
 from typing import Any, TypeVar
 
-import boto3
 import urllib3
 
 from local.amc_simulator.configuration import Behaviour, Duration
 from local.amc_simulator.instances import Instance
+from local.emulator.workers import workers
 from local.runtime import Runtime
 from wfm.records import plain
 
@@ -40,16 +40,14 @@ class Deployment:
         self.runtime = runtime
         self.amc = runtime.simulator()
         self.outputs = runtime.outputs
-        self._session = boto3.Session("test", "test", region_name="us-east-1")
+        session = runtime.emulator.session()
+        self.client = cache(session.client)  # of boto3; made once each, since tests ask ten times a second
+        self.table = cache(self._table)
+        self._dynamodb = session.resource("dynamodb")
 
-    def client(self, name: str) -> Any:
-        """A boto3 client of the emulator."""
-        return self._session.client(name, endpoint_url=self.runtime.emulator.endpoint)  # type: ignore[call-overload]
-
-    def table(self, output: str) -> Any:
+    def _table(self, output: str) -> Any:
         """A table by the name of the stack's output."""
-        dynamodb = self._session.resource("dynamodb", endpoint_url=self.runtime.emulator.endpoint)
-        return dynamodb.Table(self.outputs[output])
+        return self._dynamodb.Table(self.outputs[output])
 
     def a_tenant(self, name: str, limit: int = 2, **fields: Any) -> "TenantUnderTest":
         """A new ACTIVE tenant with the workflow `reach` in AMC, whose runs take about a second."""
@@ -81,12 +79,11 @@ class Deployment:
 
     def kill_lambda_workers(self) -> int:
         """Kill every process that runs a Lambda of the emulator right now; how many there were."""
-        listed = subprocess.run(["ps", "-eo", "pid=,ppid="], capture_output=True, text=True, check=True).stdout
-        pairs = [tuple(map(int, line.split())) for line in listed.splitlines()]
-        workers = [pid for pid, parent in pairs if parent == self.runtime.emulator.pid]
-        for pid in workers:
-            os.kill(pid, signal.SIGKILL)
-        return len(workers)
+        doomed = workers(self.runtime.emulator.pid)
+        for pid in doomed:
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        return len(doomed)
 
     def transitions(self, execution_name: str) -> list[str]:
         """The states that an execution of the lifecycle entered, in order."""

@@ -1,5 +1,6 @@
 """WFM's tables and queues in moto, with what a test puts into them."""
 
+from functools import cache
 from typing import Any
 
 import boto3
@@ -16,6 +17,11 @@ SORT_KEYS = {
     "ExecutionRequests": "requestId",
     "Executions": "workflowExecutionId",
     "Gate": "sk",
+}
+ACCOUNT: dict[str, Any] = {
+    "region_name": "us-east-1",
+    "aws_access_key_id": "testing",
+    "aws_secret_access_key": "testing",
 }
 BY_TIME = {"ExecutionRequests": "requestedAt", "Executions": "createTime"}
 
@@ -57,16 +63,27 @@ def _keys(*names: str | None) -> list[dict[str, str | None]]:
     return [{"AttributeName": key, "KeyType": kind} for key, kind in zip(names, ("HASH", "RANGE"), strict=False)]
 
 
+@cache
+def dynamodb() -> Any:
+    """One for all tests, as the queues' client is: to make it takes longer than most tests."""
+    return boto3.resource("dynamodb", **ACCOUNT)
+
+
+@cache
+def sqs() -> Any:
+    return boto3.client("sqs", **ACCOUNT)
+
+
 class Deployed:
     """What a test may put into the deployment, and look at."""
 
     def __init__(self) -> None:
-        self._tables: Any = boto3.resource("dynamodb")
+        self._tables = dynamodb()
         for name, sort_key in SORT_KEYS.items():
             _create_table(self._tables, name, sort_key)
         library_world.create_tables(self._tables)
         self.wfm = Wfm(connection=Connection())
-        self._sqs = boto3.client("sqs")
+        self._sqs = sqs()
 
     def table(self, name: str) -> Any:
         return self._tables.Table(name)

@@ -16,7 +16,7 @@ from typing import Any
 from local.emulator.patches.rewrite import module, replace_name
 from local.emulator.settings import WORKERS_PER_FUNCTION
 
-LONGEST_NAP = 5.0  # who waits is told of a release; a nap ends for whom the word was lost
+LONGEST_NAP = 60.0  # who waits is told of a release; a nap ends for whom the word was lost
 
 _freed: defaultdict[str, threading.Condition] = defaultdict(threading.Condition)
 

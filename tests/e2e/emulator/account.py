@@ -138,10 +138,11 @@ class Account:
 
 
 def _zip(files: dict[str, str]) -> bytes:
+    """Without times: the same files are the same archive."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
         for name, content in files.items():
-            archive.writestr(name, content)
+            archive.writestr(zipfile.ZipInfo(name), content)
     return buffer.getvalue()
 
 

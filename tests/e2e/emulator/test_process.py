@@ -15,6 +15,7 @@ import pytest
 from local.emulator import Emulator, EmulatorError, ServerSettings, workspace
 from local.emulator.process import require_python
 from tests.e2e.emulator.account import Account, eventually
+from tests.e2e.emulator.family import children, is_alive
 
 OWNER = """
 import sys
@@ -44,8 +45,8 @@ def test_a_stopped_emulator_leaves_no_process_and_no_folder(tmp_path: Path) -> N
         server = emulator.pid
         assert emulator.folder.parent == tmp_path
 
-    assert not _is_alive(server)
-    eventually(lambda: not _is_alive(worker))
+    assert not is_alive(server)
+    eventually(lambda: not is_alive(worker))
     assert _folders(tmp_path) == []
 
 
@@ -57,7 +58,7 @@ def test_an_owner_that_dies_takes_the_emulator_its_workers_and_its_folder_along(
         owner.send_signal(number)
         owner.wait()
 
-        eventually(lambda: not _is_alive(server) and not _is_alive(worker))
+        eventually(lambda: not is_alive(server) and not is_alive(worker))
     assert _folders(tmp_path) == []
 
 
@@ -65,7 +66,7 @@ def test_a_terminated_emulator_takes_its_workers_along(tmp_path: Path) -> None:
     with _owner(tmp_path) as (_, server, worker):
         os.kill(server, signal.SIGTERM)
 
-        eventually(lambda: not _is_alive(worker))
+        eventually(lambda: not is_alive(worker))
 
 
 def test_the_next_start_sweeps_what_was_left_when_all_were_killed(tmp_path: Path) -> None:
@@ -73,7 +74,7 @@ def test_the_next_start_sweeps_what_was_left_when_all_were_killed(tmp_path: Path
         os.kill(server, signal.SIGKILL)
         owner.kill()
         owner.wait()
-        eventually(lambda: not _is_alive(worker))
+        eventually(lambda: not is_alive(worker))
     assert len(_folders(tmp_path)) == 1
 
     with Emulator("next", root=tmp_path) as emulator:
@@ -102,9 +103,9 @@ def test_a_busy_worker_does_not_delay_the_end(tmp_path: Path) -> None:
         account = Account(emulator)
         function = account.function(BUSY, timeout=120)
         account.functions.invoke(FunctionName=function, InvocationType="Event")
-        worker = eventually(lambda: _children(emulator.pid))[0]
+        worker = eventually(lambda: children(emulator.pid))[0]
 
-    eventually(lambda: not _is_alive(worker), patience=5)
+    eventually(lambda: not is_alive(worker), patience=5)
 
 
 def test_a_taken_port_is_named(tmp_path: Path) -> None:
@@ -201,16 +202,3 @@ def _owner(root: Path) -> Iterator[tuple[subprocess.Popen[str], int, int]]:
 
 def _folders(root: Path) -> list[Path]:
     return sorted(path for path in root.iterdir() if path.is_dir())
-
-
-def _children(parent: int) -> list[int]:
-    tasks = Path(f"/proc/{parent}/task").glob("*/children")
-    return [int(child) for task in tasks for child in task.read_text().split()]
-
-
-def _is_alive(process: int) -> bool:
-    """A process that has ended but was not collected by its parent counts as dead."""
-    try:
-        return Path(f"/proc/{process}/stat").read_text().rsplit(") ", 1)[1][0] != "Z"
-    except FileNotFoundError:
-        return False
