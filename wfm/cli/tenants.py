@@ -5,8 +5,10 @@ from typing import Annotated
 
 import typer
 
+from functions.domain.tenant_onboarding.degrading import DEGRADED
 from wfm.cli.given_files import read_object
 from wfm.cli.options import OnlyJson, Timeout, Yes
+from wfm.cli.output import counted, print_json, print_table
 from wfm.cli.session import client
 from wfm.cli.tenant_changes import Customer, Wait, tell
 from wfm.cli.tenant_views import list_tenants, removal, show
@@ -115,14 +117,28 @@ def pause(
 def resume(
     *,
     context: typer.Context,
-    customer: Customer,
+    customer: Annotated[str | None, typer.Argument(metavar="ID", help="Customer id.")] = None,
+    degraded: Annotated[bool, typer.Option("--degraded", help="All tenants that are DEGRADED.")] = False,
     wait: Wait = False,
     timeout: Timeout = A_QUARTER_HOUR,
     as_json: OnlyJson = False,
 ) -> None:
     """Let a paused tenant go on, and a DEGRADED one at once if AMC lets it in again."""
+    if bool(customer) == degraded:
+        raise UsageError("ID: needs either a customer id or --degraded")
     wfm = client(context)
-    tell(wfm, wfm.resume_tenant(customer), timeout if wait else None, as_json=as_json)
+    if customer:
+        tell(wfm, wfm.resume_tenant(customer), timeout if wait else None, as_json=as_json)
+        return
+    if wait:
+        raise UsageError("--wait: follows one tenant; allowed: without --degraded")
+    found = [tenant for tenant in wfm.tenants() if tenant.status == DEGRADED]
+    changes = counted((wfm.resume_tenant(tenant.customer_id) for tenant in found), len(found), "resuming")
+    told = [[change.customer_id, change.done] for change in changes]
+    if as_json:
+        print_json([{"customerId": customer_id, "change": done} for customer_id, done in told])
+    else:
+        print_table(["CUSTOMER", "CHANGE"], told, status_column=1)
 
 
 @app.command()

@@ -126,6 +126,28 @@ def test_pause_and_resume_are_followed_to_their_statuses(deployed: Any, acme: No
     assert resumed.out.splitlines()[-2].endswith("ACTIVE")
 
 
+def test_all_degraded_tenants_are_resumed_at_once_and_no_other(deployed: Any, acme: None, command: Run) -> None:
+    for customer_id in ("birch", "cedar"):
+        row = {"customerId": customer_id, "status": "ACTIVE", "degradedSince": "2026-08-01T10:00:00.000Z"}
+        deployed.table("Tenants").put_item(Item=row)
+
+    ended = command("tenants", "resume", "--degraded", "--json")
+
+    rows = deployed.table("Tenants").scan()["Items"]
+    assert [one["customerId"] for one in json.loads(ended.out)] == ["birch", "cedar"]
+    assert {row["customerId"]: row.get("paused") for row in rows} == {"acme": None, "birch": False, "cedar": False}
+
+
+@pytest.mark.parametrize("arguments", [(), ("acme", "--degraded")])
+def test_resuming_wants_one_tenant_or_all_that_are_degraded(
+    deployed: Any, acme: None, command: Run, arguments: tuple[str, ...]
+) -> None:
+    ended = command("tenants", "resume", *arguments)
+
+    assert ended.code == 2
+    assert "ID: needs either a customer id or --degraded" in ended.err
+
+
 def test_waiting_too_long_ends_with_three(deployed: Any, acme: None, command: Run) -> None:
     ended = command("tenants", "pause", "acme", "--wait", "--timeout", "0")
 
