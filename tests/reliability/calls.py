@@ -3,9 +3,12 @@
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+from botocore.exceptions import ClientError
+
 T = TypeVar("T")
 
 WRITES = {"PutItem", "UpdateItem", "DeleteItem", "TransactWriteItems"}
+AMC_CALLS = ("create_execution", "list_executions", "get_execution", "cancel_execution")
 
 
 class Killed(BaseException):
@@ -13,7 +16,10 @@ class Killed(BaseException):
 
 
 class Calls:
-    """Counts the calls that others can see. `kill_at` is `(number, "before" or "after")`."""
+    """Counts the calls that others can see. `kill_at` is `(number, "before" or "after")`.
+
+    With `throttles` AWS refuses the first call of each name.
+    """
 
     def __init__(self) -> None:
         self.names: list[str] = []
@@ -21,10 +27,13 @@ class Calls:
         self.last: set[int] = set()
         self.kill_at: set[tuple[int, str]] = set()
         self.kills: list[str] = []
+        self.throttles = False
+        self.throttled: set[str] = set()
 
     def make(self, name: str, call: Callable[[], T]) -> T:
         """The call, which may be the handler's last."""
         self.names.append(name)
+        self._may_throttle(name)
         self._may_kill("before")
         done = call()
         self.done.append(len(self.names))
@@ -41,6 +50,11 @@ class Calls:
         Between two calls of one handler, after the first is before the second.
         """
         return [(number, "before") for number in self.done] + [(number, "after") for number in sorted(self.last)]
+
+    def _may_throttle(self, name: str) -> None:
+        if self.throttles and name not in (*self.throttled, *AMC_CALLS):
+            self.throttled.add(name)
+            raise ClientError({"Error": {"Code": "ThrottlingException", "Message": "Rate exceeded"}}, name)
 
     def _may_kill(self, when: str) -> None:
         point = (len(self.names), when)

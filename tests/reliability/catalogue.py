@@ -22,6 +22,10 @@ CATALOGUE = {
     "answer to the POST lost, and the Lambda killed": Expected(
         "the run is found in AMC's list and adopted; nothing is posted twice", _LATER
     ),
+    "calls of DynamoDB, Step Functions and SNS throttled, each kind once": Expected(
+        "the step is tried again, for hours if need be: one AMC run",
+        "nothing but a later outcome; at worst an announcement twice",
+    ),
     "two equal requests, and a Lambda killed around their POSTs": Expected("two runs, one for each request", _NOTHING),
     "Lambda killed while it passes a slot on": Expected(
         "the next try, or whoever looks next, wakes the one that got it", _LATER

@@ -10,7 +10,7 @@ from datetime import timedelta
 from types import ModuleType
 from typing import Any
 
-from functions.domain.errors import SlotLost, TransientError
+from functions.domain.errors import AwsBusy, SlotLost, TransientError
 from functions.domain.times import iso, parse
 from functions.handlers import (
     announce_execution,
@@ -106,10 +106,10 @@ class Walk:
             self.world.stream.pop(0)
 
     def _survives(self, handler: ModuleType, event: dict[str, Any]) -> Any:
-        """The answer; None of a handler that was killed."""
+        """The answer; None of a handler that was killed, or that AWS throttled."""
         try:
             return self._call(handler, event)
-        except Killed:
+        except (Killed, AwsBusy):
             return None
 
     def _call(self, handler: ModuleType, event: dict[str, Any]) -> Any:

@@ -18,7 +18,7 @@ from functions.adapters.tenants_table import TenantsTable
 from functions.adapters.workflows_table import WorkflowsTable
 from tests.adapters.builders import a_tenant_row
 from tests.fakes import FakeAmc, FakeClock, FakeMetrics, World
-from tests.reliability.calls import WRITES, Calls, Counted, tables_in
+from tests.reliability.calls import AMC_CALLS, WRITES, Calls, Counted, tables_in
 from tests.reliability.states import EventsClient, SnsClient, StatesClient
 
 if TYPE_CHECKING:
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
 TABLES = ("ExecutionRequests", "Executions", "Gate", "Schedules", "Tenants", "Workflows")
 MACHINE = "arn:aws:states:us-east-1:000000000000:stateMachine:lifecycle"
-AMC_CALLS = ("create_execution", "list_executions", "get_execution", "cancel_execution")
 
 
 class CountedWorld:
