@@ -18,7 +18,7 @@ CODE := bench docs functions infra state_machines local wfm tests app.py
 COMPILE := build/uv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-annotate --custom-compile-command "make lock"
 
-.PHONY: deployment-tests other-tests help setup synth demo bench soak test check coverage tests unit lint types contracts format snapshot pictures lock clean
+.PHONY: request-tests deployment-tests other-tests help setup synth demo bench soak test check coverage tests unit lint types contracts format snapshot pictures lock clean
 
 help: ## List the targets
 	@sed -nE 's/^([a-z]+):.*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | while IFS=$$'\t' read -r name text; do \
@@ -58,11 +58,17 @@ test: check ## Everything that CI checks
 
 check: lint types contracts tests ## The same, word for word
 
+# Tests of the whole deployment mostly wait, so two deployments of it stand beside the others.
+REQUEST_TESTS := $(patsubst %,tests/e2e/wfm/test_%.py,backfill bad_input crash_points faults gate one_run soak)
+
 tests: $(WHEELS) ## All tests, those of the whole deployment beside the others
-	@$(MAKE) --no-print-directory --output-sync=target --jobs=2 deployment-tests other-tests
+	@$(MAKE) --no-print-directory --output-sync=target --jobs=3 request-tests deployment-tests other-tests
+
+request-tests: $(WHEELS)
+	@$(BIN)/python -m pytest $(REQUEST_TESTS)
 
 deployment-tests: $(WHEELS)
-	@$(BIN)/python -m pytest tests/e2e/wfm
+	@$(BIN)/python -m pytest tests/e2e/wfm $(addprefix --ignore=,$(REQUEST_TESTS))
 
 other-tests: $(WHEELS)
 	@$(BIN)/python -m pytest --ignore tests/e2e/wfm

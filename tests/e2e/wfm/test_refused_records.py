@@ -63,12 +63,12 @@ def test_an_id_that_no_queue_could_have_fails_its_onboarding_and_makes_nothing(w
 def test_a_revoked_grant_and_terms_that_nobody_accepted_are_told_and_can_be_mended(wfm: Deployment) -> None:
     revoked, terms = wfm.a_candidate("revoked"), wfm.a_candidate("terms")
 
-    with a_revoked_credential(wfm, "agency") as mend:
-        revoked.put_record(2, authId="agency")
+    with a_revoked_credential(wfm, "left-agency") as mend:
+        revoked.put_record(2, authId="left-agency")
         wait_for_status(revoked, "FAILED")
-        assert "Login with Amazon refused authId 'agency': the grant was revoked" in revoked.row()["reason"]
+        assert "Login with Amazon refused authId 'left-agency': the grant was revoked" in revoked.row()["reason"]
         mend()
-        revoked.put_record(3, authId="agency")
+        revoked.put_record(3, authId="left-agency")
         wait_for_end(revoked, 2)
     wfm.amc.configure(terms_accepted=False)
     try:
