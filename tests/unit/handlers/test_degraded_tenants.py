@@ -41,6 +41,22 @@ def submit(world: World, request_id: str) -> Any:
     return submit_execution.handler({"customerId": "acme", "requestId": request_id}, ports=lambda: world)
 
 
+def lose_slots(world: World) -> None:
+    """Whoever holds a slot finds that AMC does not let the tenant in, and stands in line again."""
+    for holder in sorted(world.gates.read("acme").holders):
+        with pytest.raises(SlotLost):
+            submit(world, holder)
+        acquire(world.gates, world.tasks.wake, a_waiter(holder, task_token=f"again-{holder}"), 0)
+
+
+def run_all(world: World) -> None:
+    """Five requests, each as it gets a slot: submitted, and the slot passed on."""
+    for _ in range(5):
+        for holder in sorted(world.gates.read("acme").holders):
+            submit(world, holder)
+            release(world.gates, world.tasks.wake, "acme", holder, world.tenants.limit("acme"))
+
+
 @pytest.mark.parametrize("refusal", REFUSALS)
 def test_a_request_that_amc_does_not_let_in_gives_its_slot_back_and_waits(refusal: Exception) -> None:
     world = a_world("r1")
@@ -197,18 +213,12 @@ def test_what_waited_through_a_day_of_outage_runs_afterwards_without_a_refusal(f
     for _ in range(24 * 6):
         look(world)
         world.clock.pass_seconds(600)
-    for holder in sorted(world.gates.read("acme").holders):
-        with pytest.raises(SlotLost):
-            submit(world, holder)
-        acquire(world.gates, world.tasks.wake, a_waiter(holder, task_token=f"again-{holder}"), 0)
+    lose_slots(world)
     assert world.amc.calls.count("POST") == 0
 
     world.amc.list_fault = None
     look(world)
-    for _ in range(5):
-        for holder in sorted(world.gates.read("acme").holders):
-            submit(world, holder)
-            release(world.gates, world.tasks.wake, "acme", holder, world.tenants.limit("acme"))
+    run_all(world)
 
     assert len(world.amc.runs) == 5
     assert {row["status"] for row in world.requests.rows.values()} == {"RUNNING"}
@@ -219,10 +229,7 @@ def test_what_waited_through_a_day_of_outage_runs_afterwards_without_a_refusal(f
 def test_what_waited_for_a_revoked_token_runs_once_it_is_renewed(fault_report: FaultReport) -> None:
     world = a_world(*(f"r{n}" for n in range(5)))
     world.amc.faults, world.amc.list_fault = [("before", REFUSALS[1])], REFUSALS[1]
-    for name in sorted(world.gates.read("acme").holders):
-        with pytest.raises(SlotLost):
-            submit(world, name)
-        acquire(world.gates, world.tasks.wake, a_waiter(name, task_token=f"again-{name}"), 0)
+    lose_slots(world)
     for _ in range(6):
         look(world)
         world.clock.pass_seconds(600)
@@ -230,10 +237,7 @@ def test_what_waited_for_a_revoked_token_runs_once_it_is_renewed(fault_report: F
 
     world.amc.list_fault = None
     look(world)
-    for _ in range(5):
-        for holder in sorted(world.gates.read("acme").holders):
-            submit(world, holder)
-            release(world.gates, world.tasks.wake, "acme", holder, world.tenants.limit("acme"))
+    run_all(world)
 
     assert len(world.amc.runs) == 5
     assert world.announcer.told == [("acme", "DEGRADED"), ("acme", "ACTIVE")]
