@@ -86,9 +86,16 @@ class Deployment:
         return len(doomed)
 
     def transitions(self, execution_name: str) -> list[str]:
-        """The states that an execution of the lifecycle entered, in order."""
+        """The states that an execution of the lifecycle entered, in order, once it has ended.
+
+        A request's row says how it ended before the execution has come to its own end.
+        """
         arn = self.outputs["ExecutionLifecycleArn"].replace(":stateMachine:", ":execution:") + f":{execution_name}"
-        pages = self.client("stepfunctions").get_paginator("get_execution_history").paginate(executionArn=arn)
+        machines = self.client("stepfunctions")
+        wait_until(
+            lambda: machines.describe_execution(executionArn=arn)["status"] != "RUNNING", f"{execution_name} ends"
+        )
+        pages = machines.get_paginator("get_execution_history").paginate(executionArn=arn)
         events = [event for page in pages for event in page["events"]]
         return [event["stateEnteredEventDetails"]["name"] for event in events if event["type"].endswith("StateEntered")]
 

@@ -14,7 +14,6 @@ HAPPY_PATH = [
     "HowDidItEnd",
     "ExecutionSucceeded",
 ]
-OVER = {"ExecutionSucceeded", "ExecutionFailed", "ExecutionRejected", "ExecutionCancelled"}
 
 
 def test_a_message_becomes_one_run_that_is_recorded_and_told(wfm: Deployment) -> None:
@@ -121,5 +120,4 @@ def test_the_end_that_amc_gives_is_the_end_that_the_execution_shows(wfm: Deploym
     assert (rows["f"]["status"], rows["f"]["reason"]) == ("FAILED", "out of memory")
     assert (rows["r"]["status"], rows["r"]["reason"]) == ("REJECTED", "Unsupported scalar operation type ||")
     ends = [f"{tenant.id}.f", f"{tenant.id}.r"]
-    wait_until(lambda: all(wfm.transitions(name)[-1] in OVER for name in ends), "the executions have ended too")
     assert [wfm.transitions(name)[-1] for name in ends] == ["ExecutionFailed", "ExecutionRejected"]
