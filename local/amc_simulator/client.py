@@ -77,6 +77,10 @@ class SimulatorClient:
         """Start a run behind the client's back; the run's ground truth."""
         return self._post("/executions", {"instanceId": instance_id, "execution": execution, "pool": pool})
 
+    def finish(self, execution_id: str) -> None:
+        """Let a run come to its end now, however long it was to take."""
+        self._post(f"/executions/{execution_id}/finish")
+
     def change_by_hand(self, instance_id: str, workflow_id: str, definition: dict[str, Any] | None) -> None:
         """Make, change or (None) delete a workflow behind the client's back."""
         document = {"instanceId": instance_id, "workflowId": workflow_id, "definition": definition}

@@ -143,6 +143,18 @@ async def start_externally(run: ExternalRun, simulator: Current) -> dict[str, An
     return truth_view(place_order(simulator, instance, run.execution, pool=run.pool, origin="external"))
 
 
+@routes.post("/executions/{execution_id}/finish")
+async def finish(execution_id: str, simulator: Current) -> dict[str, Any]:
+    """Let a run come to its end now, however long it was to take."""
+    try:
+        run = simulator.engine.history.by_id(execution_id)
+    except KeyError:
+        raise HTTPException(404, f"There is no run {execution_id}.") from None
+    simulator.engine.finish(run, simulator.wall())
+    simulator.changed.set()
+    return truth_view(run)
+
+
 @routes.post("/workflows")
 async def change_by_hand(change: HandMade, simulator: Current) -> dict[str, Any]:
     """Make, change or delete a workflow behind the client's back."""

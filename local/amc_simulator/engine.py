@@ -10,6 +10,7 @@ of the call, so the course of things does not depend on how often anybody looks.
 import heapq
 from collections import defaultdict
 from collections.abc import Callable
+from dataclasses import replace
 
 from local.amc_simulator.clock import SimulatedClock
 from local.amc_simulator.configuration import Configuration
@@ -59,6 +60,14 @@ class Engine:
         self._at(self.clock.amc(now) + self.configuration.cancel_seconds, run, self._cancelled)
         self.advance(now)
         return True
+
+    def finish(self, run: Run, now: float) -> None:
+        """What is left of the run's work takes no time: it is computed at once, or once it has a slot."""
+        self.advance(now)
+        run.plan = replace(run.plan, running=0)
+        if run.status is Status.RUNNING:
+            self._at(self.clock.amc(now), run, self._computed)
+            self.advance(now)
 
     def advance(self, now: float) -> None:
         """Let happen everything that is due by now."""

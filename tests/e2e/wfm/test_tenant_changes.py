@@ -78,9 +78,8 @@ def waiting(tenant: TenantUnderTest) -> int:
 
 def test_a_removal_waits_for_runs_or_cancels_them_by_choice(wfm: Deployment) -> None:
     waits, cancels = wfm.a_tenant("waits"), wfm.a_tenant("cancels")
-    waits.put_workflow("long", seconds=5)
-    cancels.put_workflow("long", seconds=600)
     for tenant in (waits, cancels):
+        tenant.put_workflow("long", seconds=600)
         tenant.send("r1", workflowId="long")
         tenant.wait_for("r1", status={"RUNNING"})
     key, removal = {"customerId": cancels.id}, {"cancelRuns": True}
@@ -90,6 +89,7 @@ def test_a_removal_waits_for_runs_or_cancels_them_by_choice(wfm: Deployment) -> 
         tenant.remove_record()
     wait_until(lambda: "WaitForRuns" in entered(waits), "the removal waits")
     still = waits.requests()["r1"]["status"]
+    wfm.amc.finish(waits.requests()["r1"]["workflowExecutionId"])
     for tenant in (waits, cancels):
         wait_for_end(tenant, 2)
 

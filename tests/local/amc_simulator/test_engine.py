@@ -44,6 +44,27 @@ def test_a_run_shows_every_status_on_its_way() -> None:
     assert seen == [Status.PENDING, Status.RUNNING, Status.PUBLISHING, Status.SUCCEEDED]
 
 
+def test_a_run_that_is_finished_by_hand_publishes_at_once_and_ends_once() -> None:
+    engine = an_engine()
+    run = start(engine, plan=a_plan(pending=10, running=100, publishing=200))
+
+    engine.finish(run, NOON + 50)
+    engine.advance(NOON + 1000)
+
+    assert (run.status, run.started_at, run.ended_at) == (Status.SUCCEEDED, NOON + 10, NOON + 250)
+    assert engine.finished == [run]
+
+
+def test_a_run_that_is_finished_by_hand_before_it_runs_takes_no_time_once_it_does() -> None:
+    engine = an_engine()
+    run = start(engine, plan=a_plan(pending=10, running=100_000, publishing=5))
+
+    engine.finish(run, NOON)
+    engine.advance(NOON + 1000)
+
+    assert (run.status, run.ended_at) == (Status.SUCCEEDED, NOON + 15)
+
+
 def test_the_eleventh_run_of_an_instance_starts_the_moment_a_slot_is_free() -> None:
     engine = an_engine()
     runs = [start(engine, plan=a_plan(running=100 + number)) for number in range(11)]

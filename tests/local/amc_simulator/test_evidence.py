@@ -55,6 +55,16 @@ def test_runs_of_the_console_can_bring_their_own_query(amc: World) -> None:
     assert (truth["pool"], truth["status"]) == ("UI", "SUCCEEDED")
 
 
+def test_a_run_can_be_ended_by_hand(amc: World) -> None:
+    run = amc.run()
+    amc.wall.passes(20)
+
+    amc.control("POST", f"/executions/{run}/finish")
+
+    assert amc.show(run)["status"] == "SUCCEEDED"
+    assert amc.http.call("POST", "/_simulator/executions/nobody/finish").status == 404
+
+
 def test_peaks_stay_after_the_runs_are_gone(amc: World) -> None:
     for _ in range(12):
         amc.run()
