@@ -1,4 +1,7 @@
-"""CancelRequests: the next requests of a backfill that was stopped are ended, sent or not."""
+"""CancelRequests: the next requests of a backfill that was stopped are ended, sent or not.
+
+The last window's goes first: a slot that one gives back finds none behind it that would start in its place.
+"""
 
 import json
 from typing import Any, Final
@@ -20,5 +23,5 @@ def handler(event: dict[str, Any], ports: Ports) -> dict[str, Any]:
     end = min(event["next"] + SLICE, len(backfill))
     reason = f"the backfill {backfill.backfill_id} was stopped"
     for number in range(event["next"], end):
-        cancel(backfill.request(number), reason, ports.settings.execution_lifecycle_arn, ports)
+        cancel(backfill.request(len(backfill) - 1 - number), reason, ports.settings.execution_lifecycle_arn, ports)
     return {"backfillId": backfill.backfill_id, "requests": len(backfill), "next": end}

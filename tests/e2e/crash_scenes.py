@@ -15,7 +15,7 @@ from tests.e2e.crashes import Crashes, Point
 from tests.e2e.deployment import ENDED, Deployment, TenantUnderTest, wait_until
 
 INVISIBLE_SECONDS = "2"  # of a message whose Lambda was killed; three and twelve minutes on AWS
-REST = 5.0  # seconds that a Lambda may still be at work after its request has ended
+REST = 30.0  # seconds that a Lambda may still be at work after its request has ended
 AT_ONCE = 4  # onboardings
 SETTLED = timedelta(seconds=LONGEST_TRY_SECONDS + SETTLE_SECONDS)
 
@@ -53,7 +53,7 @@ class Scene:
 
     def stop(self) -> None:
         """StopExecution while AMC runs it."""
-        self.tenant.wait_for("r1", status={"RUNNING"})
+        self.tenant.wait_for("r1", status={"RUNNING"}, seconds=150)
         machine = self.tenant.deployment.outputs["ExecutionLifecycleArn"]
         execution = f"{machine.replace(':stateMachine:', ':execution:')}:{self.tenant.id}.r1"
         wait_until(lambda: "outcomeToken" in self.tenant.requests()["r1"], "it waits for its outcome")

@@ -12,11 +12,17 @@ from pathlib import Path
 import pytest
 
 from local import background
-from local.synthesis import REPOSITORY
+from local.synthesis import REPOSITORY, current_assembly
 from wfm.errors import LocalRuntimeError
 from wfm.local_state import holder, read_state
 
 ENDS_WITHIN = 20.0  # seconds
+
+
+@pytest.fixture(scope="module", autouse=True)
+def synthesis() -> None:
+    """What `wfm local up` has three minutes for does not begin with it."""
+    current_assembly()
 
 
 @pytest.fixture
@@ -62,7 +68,6 @@ def comes_true(condition: Callable[[], bool]) -> bool:
     return False
 
 
-@pytest.mark.timeout(240)
 def test_a_request_goes_from_the_command_to_amc_and_back(directory: Path) -> None:
     background.up(speed=120, directory=directory)
 
@@ -81,7 +86,6 @@ def test_a_request_goes_from_the_command_to_amc_and_back(directory: Path) -> Non
     assert "cedar-cycles has no workflow 'reach'" in refused.stderr
 
 
-@pytest.mark.timeout(240)
 def test_a_runtime_is_started_once_and_stopped_once(directory: Path) -> None:
     state, was_up = background.up(empty=True, directory=directory)
     again, was_up_again = background.up(empty=True, directory=directory)
@@ -97,7 +101,6 @@ def test_a_runtime_is_started_once_and_stopped_once(directory: Path) -> None:
         background.describe(directory)
 
 
-@pytest.mark.timeout(240)
 def test_a_supervisor_that_is_killed_leaves_nothing_running_and_the_next_one_starts(directory: Path) -> None:
     state, _ = background.up(empty=True, directory=directory)
     owned = children(state.supervisor)
@@ -113,7 +116,6 @@ def test_a_supervisor_that_is_killed_leaves_nothing_running_and_the_next_one_sta
     assert next_state.supervisor != state.supervisor
 
 
-@pytest.mark.timeout(240)
 def test_a_taken_port_is_said_by_the_command_that_wanted_it(directory: Path) -> None:
     state, _ = background.up(empty=True, directory=directory)
     port = state.endpoint.rpartition(":")[2]

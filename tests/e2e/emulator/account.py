@@ -11,7 +11,7 @@ from typing import Any
 
 from local.emulator import Emulator
 
-PATIENCE = 15.0
+PATIENCE = 60.0
 ROLE = "arn:aws:iam::000000000000:role/any"
 
 _number = itertools.count(1)

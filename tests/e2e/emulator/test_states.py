@@ -49,9 +49,9 @@ def test_a_silent_task_fails_with_a_heartbeat_timeout(emulator: Emulator) -> Non
 def test_a_heartbeat_keeps_a_task_alive(emulator: Emulator) -> None:
     account = Account(emulator)
     queue = account.queue()
-    execution = account.start(account.machine({"Wait": waiting_task(queue, TimeoutSeconds=600, HeartbeatSeconds=10)}))
+    execution = account.start(account.machine({"Wait": waiting_task(queue, TimeoutSeconds=600, HeartbeatSeconds=30)}))
     token = _token(account, queue)
-    longer_than_allowed = time.monotonic() + 1.5
+    longer_than_allowed = time.monotonic() + 4
 
     def beat() -> bool:
         account.states.send_task_heartbeat(taskToken=token)
@@ -144,7 +144,7 @@ def test_a_stopped_execution_makes_no_further_attempt_and_stays_aborted(emulator
     function = account.function("def handler(event, context): raise ValueError")
     retry = {"ErrorEquals": ["ValueError"], "MaxAttempts": 30, "IntervalSeconds": 2, "BackoffRate": 1}
     execution = account.start(account.machine({"Try": task(function, Retry=[retry])}))
-    eventually(lambda: len(_attempts(account, execution)) == 2)
+    eventually(lambda: len(_attempts(account, execution)) >= 2)
 
     account.states.stop_execution(executionArn=execution, error="Stopped", cause="by hand")
 

@@ -5,8 +5,6 @@ import signal
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from local.emulator import Emulator
 from local.emulator.workers import workers as running
 from tests.e2e.emulator.account import Account, eventually
@@ -68,11 +66,16 @@ def test_one_that_takes_too_long_is_ended(emulator: Emulator) -> None:
 
 
 def test_what_it_prints_is_in_the_log(emulator: Emulator) -> None:
-    functions, workers = told(Account(emulator), count=3, marked="prints")
-
+    account = Account(emulator)
+    functions, workers = told(account, count=3, marked="prints")
     group = f"/aws/lambda/{functions[-1].rsplit(':', 1)[-1]}"
-    events = emulator.client("logs").filter_log_events(logGroupName=group)["events"]
-    assert any(f"told by {workers[-1]['pid']}" in event["message"] for event in events)
+
+    def is_told() -> bool:
+        account.invoke(functions[-1])  # brings what the last one left
+        events = emulator.client("logs").filter_log_events(logGroupName=group)["events"]
+        return any(f"told by {workers[-1]['pid']}" in event["message"] for event in events)
+
+    eventually(is_told)
 
 
 def test_when_all_are_killed_and_what_they_are_forked_of_too_new_ones_start(tmp_path: Path) -> None:
@@ -107,6 +110,3 @@ def test_without_patches_each_imports_for_itself(unpatched: Emulator) -> None:
     _, workers = told(Account(unpatched))
 
     assert [worker["sdk"] for worker in workers] == [False] * 5
-
-
-pytestmark = pytest.mark.timeout(60)

@@ -11,7 +11,7 @@ from local.runtime import Runtime
 from tests.e2e.deployment import WAIT_SCALE, Deployment
 
 CLOCK_FACTOR = 60.0  # a minute of AMC's time is a second
-TIMEOUT_SCALE = 1 / 720  # an hour without a sign of life passes in five seconds
+TIMEOUT_SCALE = 1 / 360  # an hour without a sign of life passes in ten seconds
 
 
 @pytest.fixture(scope="session")
@@ -21,3 +21,17 @@ def wfm(local_assembly: Path) -> Iterator[Deployment]:
     settings = ServerSettings(wait_scale=WAIT_SCALE, timeout_scale=TIMEOUT_SCALE)
     with Runtime(local_assembly, name="e2e", configuration=configuration, settings=settings) as runtime:
         yield Deployment(runtime)
+
+
+@pytest.fixture
+def no_tracker(wfm: Deployment) -> Iterator[None]:
+    """Neither the minute's tick nor a result in a bucket starts the tracker."""
+    scheduler, events = wfm.client("scheduler"), wfm.client("events")
+    prefix = wfm.runtime.stack
+    tick = scheduler.get_schedule(Name=f"{prefix}-tracking")
+    kept = {name: tick[name] for name in ("Name", "ScheduleExpression", "Target", "FlexibleTimeWindow")}
+    events.disable_rule(Name=f"{prefix}-result-landed")
+    scheduler.update_schedule(**kept, State="DISABLED")
+    yield
+    scheduler.update_schedule(**kept, State="ENABLED")
+    events.enable_rule(Name=f"{prefix}-result-landed")

@@ -56,6 +56,8 @@ def test_an_edit_reaches_every_tenant_that_it_is_for_and_no_other(wfm: Deploymen
     for name in names:
         put(first, name)
     records = [wait_for_rollout(wfm, name, 1) for name in names]
+    for tenant in (first, second):
+        wait_until(partial(has, tenant, dict.fromkeys(names, SQL)), f"{tenant.id} has the first versions")
     put(first, names[0], 2, NEWER)
 
     assert [(record["rolloutTenants"], record["rolloutDone"]) for record in records] == [(2, 2)] * 4

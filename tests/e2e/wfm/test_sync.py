@@ -54,7 +54,8 @@ def test_what_is_changed_by_hand_is_reported_and_repaired_where_the_tenant_says_
 
     look_for_drift(tenant)
 
-    assert [row(tenant, name).get("drift") for name in ("reach", "geo")] == ["changed: sqlQuery", "deleted"]
+    found = ["changed: sqlQuery", "deleted"]
+    wait_until(lambda: [row(tenant, name).get("drift") for name in ("reach", "geo")] == found, "the drift is found")
     assert set(in_amc(tenant)) == {"reach", "theirs"}
 
     tenant.put_record(2, repairWorkflowDrift=True)

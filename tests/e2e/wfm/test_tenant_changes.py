@@ -46,11 +46,13 @@ def a_bucket_that_tells(wfm: Deployment, bucket: str) -> dict[str, Any]:
 
 
 def test_a_paused_tenants_messages_stay_in_its_queue_until_it_is_resumed(wfm: Deployment) -> None:
-    tenant = wfm.a_tenant("paused")
+    tenant, other = wfm.a_tenant("paused"), wfm.a_tenant("goes-on")
 
     wish(tenant, "paused", True)
     wait_for_end(tenant, 2)
     tenant.send("r1")
+    other.send("r1")
+    other.wait_for("r1")
 
     assert_settled(tenant, "PAUSED")
     assert (waiting(tenant), tenant.requests()) == (1, {})
