@@ -14,6 +14,7 @@ import urllib3
 
 from local.amc_simulator.configuration import Behaviour, Duration
 from local.amc_simulator.instances import Instance
+from local.amc_simulator.oauth import Credential
 from local.emulator.workers import workers
 from local.runtime import Runtime
 from wfm.records import plain
@@ -62,6 +63,15 @@ class Deployment:
         known = Instance(instance_id=tenant.instance, entity_id="ENTITY1TEST", bucket_name=tenant.bucket)
         self.amc.add_instances([known])
         return tenant
+
+    def a_login(self, auth_id: str) -> None:
+        """Credentials of a client id of its own: all who share one are slowed down when AMC throttles one of them."""
+        login = Credential(client_id=f"client-{auth_id}", client_secret="hush", refresh_token=f"Atzr|{auth_id}")
+        self.amc.add_credential(login)
+        secrets, arn = self.client("secretsmanager"), self.outputs["AmcCredentialsSecretArn"]
+        known = json.loads(secrets.get_secret_value(SecretId=arn)["SecretString"])
+        more = {auth_id: login.model_dump(exclude={"entity_ids"})}
+        secrets.put_secret_value(SecretId=arn, SecretString=json.dumps(known | more))
 
     @contextmanager
     def impatience(self) -> Iterator[None]:
@@ -198,6 +208,11 @@ class TenantUnderTest:
     def runs_in_amc(self) -> list[dict[str, Any]]:
         """What really ran, from the simulator."""
         return [run for run in self.deployment.amc.executions() if run["instanceId"] == self.instance]
+
+    def end_runs(self) -> None:
+        """What AMC runs for the tenant comes to its end now."""
+        for run in self.runs_in_amc():
+            self.deployment.amc.finish(run["workflowExecutionId"])
 
     def calls(self, operation: str) -> list[dict[str, Any]]:
         """The journal's calls of one operation, such as `POST workflowExecutions`."""

@@ -1,40 +1,50 @@
 """Slots: never more than the limit, the urgent first, and nobody forgotten."""
 
+from collections.abc import Iterator
+
+import pytest
+
 from tests.e2e.deployment import Deployment, wait_until
+from tests.reliability.report import FaultReport
 
 
 def test_a_burst_never_passes_the_limit_and_all_of_it_runs(wfm: Deployment) -> None:
     tenant = wfm.a_tenant("burst", limit=3)
-    burst = [f"r{n}" for n in range(15)]
+    tenant.put_workflow("endless", seconds=600)
+    first, rest = ["a", "b", "c"], [f"r{n}" for n in range(15)]
+    burst = first + rest
 
-    tenant.send(*burst)
+    tenant.send(*first, workflowId="endless")
+    tenant.wait_for(*first, status={"RUNNING"})
+    tenant.send(*rest)
+    tenant.end_runs()
     rows = tenant.wait_for(*burst, seconds=150)
 
     peak = wfm.amc.concurrency()[tenant.instance]["all"]["peakUnfinished"]
     runs = [row["workflowExecutionId"] for row in rows.values()]
     assert {row["status"] for row in rows.values()} == {"SUCCEEDED"}
     assert sorted(runs) == sorted(run["workflowExecutionId"] for run in tenant.runs_in_amc())
-    assert len(set(runs)) == 15
-    assert 1 < peak <= 3
+    assert (len(set(runs)), peak) == (18, 3)
 
 
 def test_an_interactive_request_overtakes_a_backfill(wfm: Deployment) -> None:
     tenant = wfm.a_tenant("urgent", limit=1)
-    tenant.put_workflow("long", seconds=6)
-    tenant.send("first", workflowId="long")
+    tenant.put_workflow("endless", seconds=600)
+    tenant.send("first", workflowId="endless")
     tenant.wait_for("first", status={"RUNNING"})
 
     tenant.send("backfill", priority="backfill")
     tenant.wait_for("backfill", status={"WAITING"})
     tenant.send("interactive")
     tenant.wait_for("interactive", status={"WAITING"})
+    tenant.end_runs()
     rows = tenant.wait_for("backfill", "interactive")
 
     assert rows["first"]["endedAt"] <= rows["interactive"]["runningAt"]
     assert rows["interactive"]["endedAt"] <= rows["backfill"]["runningAt"]
 
 
-def test_a_stopped_execution_cancels_its_run_and_frees_its_slot(wfm: Deployment) -> None:
+def test_a_stopped_execution_cancels_its_run_and_frees_its_slot(wfm: Deployment, fault_report: FaultReport) -> None:
     tenant = wfm.a_tenant("stopped", limit=1)
     tenant.put_workflow("endless", seconds=600)
     tenant.send("r1", workflowId="endless")
@@ -52,28 +62,61 @@ def test_a_stopped_execution_cancels_its_run_and_frees_its_slot(wfm: Deployment)
     )
     assert rows["r2"]["status"] == "SUCCEEDED"
     assert first["status"] == "CANCELLED"
+    fault_report("StopExecution while its run goes on, in the deployed assembly")
 
 
-def test_a_waiter_that_was_stopped_is_passed_over(wfm: Deployment) -> None:
+def test_a_waiter_that_was_stopped_is_passed_over(wfm: Deployment, fault_report: FaultReport) -> None:
     tenant = wfm.a_tenant("leaves", limit=1)
-    tenant.put_workflow("long", seconds=5)
-    tenant.send("r1", workflowId="long")
+    tenant.put_workflow("endless", seconds=600)
+    tenant.send("r1", workflowId="endless")
     tenant.wait_for("r1", status={"RUNNING"})
     tenant.send("r2")
     waiting = tenant.wait_for("r2", status={"WAITING"})["r2"]
 
     wfm.client("stepfunctions").stop_execution(executionArn=waiting["executionArn"])
     tenant.send("r3")
-    rows = tenant.wait_for("r2", "r3")
+    tenant.wait_for("r2")
+    tenant.wait_for("r3", status={"WAITING"})
+    tenant.end_runs()
+    rows = tenant.wait_for("r3")
 
     assert rows["r2"]["status"] == "CANCELLED"
     assert rows["r3"]["status"] == "SUCCEEDED"
     assert len(tenant.runs_in_amc()) == 2
+    fault_report("StopExecution of one that waits for a slot, in the deployed assembly")
 
 
-def test_a_raised_limit_takes_effect_while_requests_wait(wfm: Deployment) -> None:
+@pytest.fixture
+def no_clean_up(wfm: Deployment) -> Iterator[None]:
+    """Nobody hears of an execution that was stopped."""
+    events, rule = wfm.client("events"), f"{wfm.runtime.stack}-execution_lifecycle-stopped"
+    events.disable_rule(Name=rule)
+    yield
+    events.enable_rule(Name=rule)
+
+
+def test_the_slot_of_one_that_vanished_is_found(wfm: Deployment, no_clean_up: None, fault_report: FaultReport) -> None:
+    tenant = wfm.a_tenant("vanished", limit=1)
+    tenant.put_workflow("endless", seconds=600)
+    tenant.send("r1", workflowId="endless")
+    vanishing = tenant.wait_for("r1", status={"RUNNING"})["r1"]
+    tenant.send("r2")
+    tenant.wait_for("r2", status={"WAITING"})
+
+    wfm.client("stepfunctions").stop_execution(executionArn=vanishing["executionArn"])
+    tenant.end_runs()
+    rows = tenant.wait_for("r2")
+
+    first, second = sorted(tenant.runs_in_amc(), key=lambda run: run["createdAt"])
+    assert (rows["r1"]["status"], rows["r2"]["status"]) == ("RUNNING", "SUCCEEDED")
+    assert (first["status"], first["endedAt"] <= second["createdAt"]) == ("SUCCEEDED", True)
+    wait_until(lambda: tenant.gate().get("holders") is None, "no slot is held")
+    fault_report("an execution stopped of which nobody hears, in the deployed assembly")
+
+
+def test_a_raised_limit_takes_effect_while_requests_wait(wfm: Deployment, fault_report: FaultReport) -> None:
     tenant = wfm.a_tenant("raised", limit=1)
-    tenant.put_workflow("endless", seconds=20)
+    tenant.put_workflow("endless", seconds=600)
     tenant.send("r1", "r2", workflowId="endless")
     wait_until(
         lambda: sorted(row["status"] for row in tenant.requests().values()) == ["RUNNING", "WAITING"], "one waits"
@@ -82,3 +125,27 @@ def test_a_raised_limit_takes_effect_while_requests_wait(wfm: Deployment) -> Non
     tenant.put_record(limit=2)
 
     tenant.wait_for("r1", "r2", status={"RUNNING"})
+    fault_report("the limit raised while requests wait, in the deployed assembly")
+
+
+def test_a_lowered_limit_lets_nobody_in_until_there_is_room_below_it(
+    wfm: Deployment, fault_report: FaultReport
+) -> None:
+    tenant = wfm.a_tenant("lowered", limit=3)
+    tenant.put_workflow("endless", seconds=600)
+    first, queued = ["r1", "r2", "r3"], ["r4", "r5", "r6", "r7", "r8"]
+    tenant.send(*first, workflowId="endless")
+    tenant.wait_for(*first, status={"RUNNING"})
+    tenant.send(*queued)
+    tenant.wait_for(*queued, status={"WAITING"})
+
+    tenant.put_record(limit=1)
+    wait_until(lambda: tenant.row()["maximumConcurrentWorkflowExecutions"] == 1, "the limit is lowered")
+    tenant.end_runs()
+    rows = tenant.wait_for(*first, *queued)
+
+    runs = sorted(tenant.runs_in_amc(), key=lambda run: run["createdAt"])
+    assert ({row["status"] for row in rows.values()}, len(runs)) == ({"SUCCEEDED"}, 8)
+    for number, run in enumerate(runs[3:], start=3):
+        assert max(earlier["endedAt"] for earlier in runs[:number]) <= run["createdAt"]
+    fault_report("the limit lowered while requests wait, in the deployed assembly")

@@ -86,12 +86,14 @@ def test_start_execution_takes_a_whole_request(wfm: Deployment) -> None:
 
 def test_a_run_started_behind_wfms_back_is_recorded_and_takes_a_slot(wfm: Deployment) -> None:
     tenant = wfm.a_tenant("outside", limit=1)
-    tenant.put_workflow("long", seconds=8)
+    tenant.put_workflow("long", seconds=600)
     started = wfm.amc.start_externally(tenant.instance, {"workflowId": "long", "timeWindowType": "MOST_RECENT_DAY"})
     track(wfm, tenant.id)
     wait_until(lambda: tenant.gate().get("externalRunning") == 1, "the run is counted")
 
     tenant.send("r1")
+    tenant.wait_for("r1", status={"WAITING"})
+    tenant.end_runs()
     tenant.wait_for("r1")
 
     runs = {run["workflowExecutionId"]: run for run in tenant.runs_in_amc()}

@@ -91,7 +91,7 @@ def test_a_removal_waits_for_runs_or_cancels_them_by_choice(wfm: Deployment) -> 
         tenant.remove_record()
     wait_until(lambda: "WaitForRuns" in entered(waits), "the removal waits")
     still = waits.requests()["r1"]["status"]
-    wfm.amc.finish(waits.requests()["r1"]["workflowExecutionId"])
+    waits.end_runs()
     for tenant in (waits, cancels):
         wait_for_end(tenant, 2)
 
