@@ -1,4 +1,4 @@
-"""What goes wrong during a soak: AMC's answers, killed workers, messages that come twice, a dead tracker."""
+"""What goes wrong during a soak: AMC's answers, killed workers, messages twice, a dead tracker, runs of others."""
 
 import json
 import math
@@ -33,6 +33,8 @@ NAMED: Final = {
 KILL_SECONDS: Final = 5.0  # between two killed workers; a killed look keeps others from looking for two minutes
 TRACKER_DEAD: Final = (60.0, 360.0)  # from and to, seconds after the beginning
 TWICE: Final = 0.1  # of the messages
+MESSAGES_PER_EXTERNAL_RUN: Final = 50
+EXTERNAL: Final = {"workflowId": "reach", "timeWindowType": "MOST_RECENT_DAY"}  # no request asks for just that
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,7 @@ class Trouble:
         self._threads = [threading.Thread(target=work) for work in (self._kill, self._silence_the_tracker)]
         self._random = random.Random(1)  # noqa: S311 (no secret)
         self._counts = {"Lambda workers killed": 0, "messages delivered twice": 0, "seconds without a tracker": 0}
+        self.external: set[str] = set()
 
     def __enter__(self) -> Self:
         self._rules = self._runtime.simulator().add_faults(*(fault for _, fault in self._plan.faults))
@@ -86,21 +89,30 @@ class Trouble:
         return {**spoilt, **self._counts}
 
     def send(self, burst: Sequence["Request"], each_second: float = math.inf) -> None:
-        """Each as a message of its own, some twice under different deduplication ids, as a careless sender would."""
+        """Each as a message of its own, some twice under different deduplication ids, as a careless sender would.
+
+        In between somebody starts runs in AMC behind WFM's back.
+        """
         sqs = self._runtime.emulator.session().client("sqs")
         table = self._runtime.emulator.session().resource("dynamodb").Table(self._runtime.outputs["TenantsTable"])
-        found = {row["customerId"]: str(row["queueUrl"]) for row in table.scan()["Items"] if "queueUrl" in row}
+        found = {row["customerId"]: row for row in table.scan()["Items"] if "queueUrl" in row}
         began = time.monotonic()
         for number, request in enumerate(burst):
             time.sleep(max(0.0, began + number / each_second - time.monotonic()))
+            if number % MESSAGES_PER_EXTERNAL_RUN == 0:
+                self._start_externally(str(found[request.customer_id]["amcInstanceId"]))
             for delivery in range(2 if self._random.random() < TWICE else 1):
                 self._counts["messages delivered twice"] += delivery
                 sqs.send_message(
-                    QueueUrl=found[request.customer_id],
+                    QueueUrl=str(found[request.customer_id]["queueUrl"]),
                     MessageBody=json.dumps(request.message()),
                     MessageGroupId=request.request_id,
                     MessageDeduplicationId=f"{request.request_id}-{delivery}",
                 )
+
+    def _start_externally(self, instance_id: str) -> None:
+        run = self._runtime.simulator().start_externally(instance_id, EXTERNAL)
+        self.external.add(run["workflowExecutionId"])
 
     def _kill(self) -> None:
         kills = 0
@@ -117,9 +129,10 @@ class Trouble:
         if self._over.wait(begin):
             return
         self._switch("DISABLED")
+        began = time.monotonic()
         self._over.wait(end - begin)
+        self._counts["seconds without a tracker"] = round(time.monotonic() - began)
         self._switch("ENABLED")
-        self._counts["seconds without a tracker"] = round(end - begin)
 
     def _switch(self, state: str) -> None:
         session, name = self._runtime.emulator.session(), self._runtime.stack

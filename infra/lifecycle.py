@@ -63,7 +63,7 @@ class Lifecycle(Construct):
             self, "SubmitExecution", "Posts to AMC exactly once", seconds=int(LONGEST_TRY_SECONDS)
         )
         allow_table(function, tables.execution_requests, "GetItem", "UpdateItem")
-        allow_table(function, tables.executions, "UpdateItem")
+        allow_table(function, tables.executions, "GetItem", "UpdateItem")
         allow_table(function, tables.tenants, "UpdateItem")
         self._service.allow_amc(function)
         self._service.allow_gate(function)
@@ -79,8 +79,10 @@ class Lifecycle(Construct):
         return function
 
     def _poll_execution(self) -> ServiceFunction:
+        tables = self._service.tables
         function = self._service.function(self, "PollExecution", "Asks AMC about one run", seconds=AMC_CALL_SECONDS)
-        allow_table(function, self._service.tables.executions, "GetItem", "UpdateItem")
+        allow_table(function, tables.execution_requests, "GetItem")
+        allow_table(function, tables.executions, "GetItem", "UpdateItem")
         self._service.allow_amc(function)
         return function
 
@@ -114,6 +116,7 @@ class Lifecycle(Construct):
             self, "CleanUpExecution", "Cleans up after a stopped execution", seconds=AMC_CALL_SECONDS
         )
         service.allow_close(function)
+        allow_table(function, service.tables.executions, "UpdateItem")
         service.allow_amc(function)
         service.allow_queues(function, "GetQueueUrl", "SendMessage")
         StoppedExecutions(self, "ExecutionStopped", service=service, machine="execution_lifecycle", function=function)

@@ -47,5 +47,5 @@ class Syncing(Construct):
 
     def _record_sync_failure(self) -> ServiceFunction:
         function = self._service.function(self, "RecordSyncFailure", "Records why a workflow is not in AMC")
-        allow_table(function, self._service.tables.workflows, "UpdateItem")
+        allow_table(function, self._service.tables.workflows, "GetItem", "UpdateItem")
         return function

@@ -9,6 +9,7 @@ Both servers are child processes that end with this one, however it ends.
 import json
 import os
 import socket
+from collections.abc import Mapping
 from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
@@ -20,7 +21,6 @@ from local.amc_simulator.oauth import Credential
 from local.amc_simulator.process import AmcSimulator
 from local.emulator import DeploymentError, Emulator, EmulatorError, ServerSettings, deploy
 from local.emulator.assembly import read_stack
-from local.emulator.session import EndpointSession
 from local.synthesis import ASSEMBLY, REPOSITORY
 from wfm.client import Wfm
 from wfm.connection import Connection, local_connection
@@ -80,7 +80,7 @@ class Runtime:
         self.simulator_url = running.enter_context(simulator).url
         self.stack = read_stack(self._assembly, session.region_name).name
         self.outputs = deploy(self._assembly, session, parameters={"AmcEndpoints": simulator.endpoints()})
-        _fill_secret(session, self.outputs["AmcCredentialsSecretArn"])
+        self._put_logins({"default": Credential()})
 
     def stop(self) -> None:
         """Stop both; harmless when they are stopped."""
@@ -107,6 +107,23 @@ class Runtime:
         """A client of the simulator's own routes."""
         return SimulatorClient(self.simulator_url)
 
+    def add_login(self, auth_id: str) -> None:
+        """Credentials of an application of its own: AMC throttles by application, and so does WFM keep its pace."""
+        login = Credential(client_id=f"client-{auth_id}", client_secret="hush", refresh_token=f"Atzr|{auth_id}")  # noqa: S106
+        self.simulator().add_credential(login)
+        secret = self.emulator.session().client("secretsmanager").get_secret_value(SecretId=self._secret)
+        known = json.loads(secret["SecretString"])
+        self._put_logins({name: Credential.model_validate(each) for name, each in known.items()} | {auth_id: login})
+
+    def _put_logins(self, logins: Mapping[str, Credential]) -> None:
+        """In the shape that WFM expects of people's."""
+        text = json.dumps({name: each.model_dump(exclude={"entity_ids"}) for name, each in logins.items()})
+        self.emulator.session().client("secretsmanager").put_secret_value(SecretId=self._secret, SecretString=text)
+
+    @property
+    def _secret(self) -> str:
+        return self.outputs["AmcCredentialsSecretArn"]
+
     def answers(self) -> bool:
         """Whether both servers still take connections."""
         ports = (self.emulator.port, int(self.simulator_url.rpartition(":")[2]))
@@ -119,14 +136,3 @@ def _is_open(port: int) -> bool:
     except OSError:
         return False
     return True
-
-
-def _fill_secret(session: EndpointSession, arn: str) -> None:
-    """The simulator's own credentials, in the shape that WFM expects of people's."""
-    known = Credential()
-    credentials = {
-        "client_id": known.client_id,
-        "client_secret": known.client_secret,
-        "refresh_token": known.refresh_token,
-    }
-    session.client("secretsmanager").put_secret_value(SecretId=arn, SecretString=json.dumps({"default": credentials}))

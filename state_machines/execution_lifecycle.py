@@ -3,8 +3,8 @@
 PrepareExecution reads what was asked; WaitForSlot stands in the tenant's line until the gate grants a slot;
 SubmitExecution posts to AMC exactly once, or goes back into the line where AMC does not let the tenant in;
 WaitForOutcome sleeps until the tracker brings the news, and asks AMC itself (PollExecution) when no sign of life came
-for an hour; ReleaseSlot passes the slot on, on every way out, and the end state names the outcome. Seven transitions
-when nothing goes wrong, however long AMC takes.
+for an hour; where AMC cannot be asked it sleeps on. ReleaseSlot passes the slot on, on every way out, and the end state
+names the outcome. Seven transitions when nothing goes wrong, however long AMC takes.
 """
 
 from dataclasses import dataclass
@@ -15,13 +15,15 @@ import aws_cdk.aws_stepfunctions_tasks as tasks
 from aws_cdk.aws_lambda import IFunction
 from constructs import Construct
 
+from functions.domain.execution_lifecycle.waits import LONGEST_WAIT
 from functions.domain.execution_tracking.durations import LONGEST
-from state_machines.steps import RESULT, TASK_TOKEN, invoke
+from state_machines.steps import LONG_PAUSE, RESULT, TASK_TOKEN, Detour, invoke
 
-LONGEST_WAIT_FOR_SLOT = cdk.Duration.days(14)
+LONGEST_WAIT_FOR_SLOT = cdk.Duration.seconds(LONGEST_WAIT.total_seconds())
 LONGEST_RUN = cdk.Duration.seconds(LONGEST.total_seconds())  # by then the tracker has ended it
 SIGN_OF_LIFE = cdk.Duration.hours(1)  # the tracker beats for every run that it sees going on
 CALL = cdk.Duration.seconds(150)
+TRIES_TO_ASK = 5  # of an AMC that is away: up to a minute, and again when there is no news for another hour
 
 _IDS = {"customerId": "{% $ids.customerId %}", "requestId": "{% $ids.requestId %}"}
 
@@ -53,6 +55,7 @@ def execution_lifecycle(scope: Construct, functions: LifecycleFunctions) -> sfn.
         },
         timeout=CALL,
         on_failure=release,
+        longest_pause=LONG_PAUSE,
         assign={"ids": RESULT},
     )
     wait_for_slot = invoke(
@@ -75,10 +78,10 @@ def execution_lifecycle(scope: Construct, functions: LifecycleFunctions) -> sfn.
         scope,
         "SubmitExecution",
         functions.submit_execution,
-        _IDS,
+        {**_IDS, "triesSince": "{% $states.context.State.EnteredTime %}"},
         timeout=CALL,
         on_failure=release,
-        instead={"SlotLost": wait_for_slot},
+        detour=Detour(["SlotLost"], wait_for_slot),
         assign={"run": RESULT},
     )
     wait_for_outcome = _wait_for_outcome(scope, functions, release)
@@ -87,6 +90,7 @@ def execution_lifecycle(scope: Construct, functions: LifecycleFunctions) -> sfn.
 
 def _wait_for_outcome(scope: Construct, functions: LifecycleFunctions, release: sfn.IChainable) -> tasks.LambdaInvoke:
     run = {**_IDS, "workflowExecutionId": "{% $run.workflowExecutionId %}"}
+    is_finished = sfn.Choice.jsonata(scope, "IsFinished")
     poll = invoke(
         scope,
         "PollExecution",
@@ -94,6 +98,9 @@ def _wait_for_outcome(scope: Construct, functions: LifecycleFunctions, release: 
         run,
         timeout=CALL,
         on_failure=release,
+        detour=Detour(
+            ["AmcUnavailable", "AmcThrottled"], is_finished, TRIES_TO_ASK, {"outcome": {"status": "RUNNING"}}
+        ),
         assign={"outcome": RESULT},
     )
     wait = invoke(
@@ -107,7 +114,6 @@ def _wait_for_outcome(scope: Construct, functions: LifecycleFunctions, release: 
         integration_pattern=sfn.IntegrationPattern.WAIT_FOR_TASK_TOKEN,
         assign={"outcome": "{% $states.result %}"},
     )
-    is_finished = sfn.Choice.jsonata(scope, "IsFinished")
     is_finished.when(sfn.Condition.jsonata("{% $outcome.status = 'RUNNING' %}"), wait).otherwise(release)
     poll.next(is_finished)
     return wait

@@ -5,6 +5,7 @@ Lambda, a fault of Lambda itself) gets a few tries, since every step may run twi
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import aws_cdk as cdk
@@ -17,6 +18,7 @@ from functions.domain.errors import PermanentError, TransientError, names
 
 LONGEST_PAUSE = cdk.Duration.seconds(60)
 PATIENCE = 1000  # tries of a transient fault: about eight hours at half of LONGEST_PAUSE on average
+LONG_PAUSE = cdk.Duration.minutes(10)  # for what must outlast AMC's being away over a long weekend: about 83 hours
 CRASHES = 6
 LAMBDA_IS_BUSY = [
     "Lambda.AWSLambdaException",
@@ -30,6 +32,16 @@ RESULT = "{% $states.result.Payload %}"
 ERROR = "{% {'error': $states.errorOutput.Error, 'cause': $states.errorOutput.Cause} %}"
 
 
+@dataclass(frozen=True)
+class Detour:
+    """Errors that lead to another state than the failure path, after so many tries more, and what they assign."""
+
+    errors: list[str]
+    to: sfn.IChainable
+    tries: int = 0
+    assign: Mapping[str, Any] | None = None
+
+
 def invoke(
     scope: Construct,
     state: str,
@@ -39,13 +51,12 @@ def invoke(
     timeout: cdk.Duration,
     on_failure: sfn.IChainable,
     patience: int = PATIENCE,
+    longest_pause: cdk.Duration = LONGEST_PAUSE,
     caught: str = "outcome",
-    instead: Mapping[str, sfn.IChainable] | None = None,
+    detour: Detour | None = None,
     **options: Any,
 ) -> tasks.LambdaInvoke:
     """The Task `state`; an error that stays is assigned to the variable `caught` on the way to `on_failure`.
-
-    `instead` names errors that are not repeated but lead elsewhere.
 
     No two scopes of a machine (it, and inside each of its Maps) may assign one variable, so a Map names its own.
     """
@@ -59,22 +70,29 @@ def invoke(
         **options,
     )
     waits = options.get("integration_pattern") == sfn.IntegrationPattern.WAIT_FOR_TASK_TOKEN
-    elsewhere = instead or {}
-    _retry(task, patience, ["States.TaskFailed"] if waits else ["States.TaskFailed", "States.Timeout"], [*elsewhere])
-    for error, state_after in elsewhere.items():
-        task.add_catch(state_after, errors=[error])
+    apart = detour.errors if detour else []
+    passing = [*(name for name in names(TransientError) if name not in apart), *LAMBDA_IS_BUSY]
+    crashes = ["States.TaskFailed"] if waits else ["States.TaskFailed", "States.Timeout"]
+    # A missing sign of life is no crash: its Catch decides.
+    task.add_retry(errors=[*names(PermanentError), "States.HeartbeatTimeout"], max_attempts=0)
+    if detour:
+        _retry(task, apart, detour.tries, longest_pause)
+        task.add_catch(detour.to, errors=apart, assign=detour.assign)
+    _retry(task, passing, patience, longest_pause)
+    _retry(task, crashes, min(CRASHES, patience), longest_pause)
     task.add_catch(on_failure, errors=["States.ALL"], assign={caught: ERROR})
     return task
 
 
-def _retry(task: tasks.LambdaInvoke, patience: int, crashes: list[str], elsewhere: list[str]) -> None:
-    """The three rules of the module's docstring. A missing sign of life is no crash: its Catch decides."""
-    pause: Any = {"interval": cdk.Duration.seconds(2), "backoff_rate": 2, "max_delay": LONGEST_PAUSE}
-    jitter = sfn.JitterType.FULL
-    passing = [*(name for name in names(TransientError) if name not in elsewhere), *LAMBDA_IS_BUSY]
-    task.add_retry(errors=[*names(PermanentError), "States.HeartbeatTimeout", *elsewhere], max_attempts=0)
-    task.add_retry(errors=passing, max_attempts=patience, jitter_strategy=jitter, **pause)
-    task.add_retry(errors=crashes, max_attempts=min(CRASHES, patience), jitter_strategy=jitter, **pause)
+def _retry(task: tasks.LambdaInvoke, errors: list[str], tries: int, longest_pause: cdk.Duration) -> None:
+    task.add_retry(
+        errors=errors,
+        max_attempts=tries,
+        interval=cdk.Duration.seconds(2),
+        backoff_rate=2,
+        max_delay=longest_pause,
+        jitter_strategy=sfn.JitterType.FULL,
+    )
 
 
 ONE_MORE_LOOK = {"looks": "{% $looks + 1 %}"}  # of the Wait in a wait-and-poll loop, so that the loop has an end

@@ -12,7 +12,7 @@ import aws_cdk.aws_stepfunctions as sfn
 from aws_cdk.aws_lambda import IFunction
 from constructs import Construct
 
-from state_machines.steps import ONE_MORE_LOOK, failure_path, invoke, not_ready
+from state_machines.steps import LONG_PAUSE, ONE_MORE_LOOK, failure_path, invoke, not_ready
 
 PAUSE = cdk.Duration.seconds(10)
 MOST_LOOKS = 60  # ten minutes
@@ -46,6 +46,7 @@ def workflow_sync(scope: Construct, functions: SyncFunctions) -> sfn.IChainable:
         _IDS,
         timeout=CALL,
         on_failure=failure,
+        longest_pause=LONG_PAUSE,
         assign={
             "desired": "{% $states.result.Payload.desired %}",
             "done": "{% $states.result.Payload.done %}",
@@ -59,6 +60,7 @@ def workflow_sync(scope: Construct, functions: SyncFunctions) -> sfn.IChainable:
         {**_IDS, "desired": "{% $desired %}"},
         timeout=CALL,
         on_failure=failure,
+        longest_pause=LONG_PAUSE,
         assign={"inSync": "{% $states.result.Payload.inSync %}", "changed": "{% $states.result.Payload.changed %}"},
     )
     wait = sfn.Wait.jsonata(scope, "WaitForAmc", time=sfn.WaitTime.duration(PAUSE), assign=ONE_MORE_LOOK)

@@ -76,6 +76,7 @@ def a_request_row(**fields: Any) -> dict[str, Any]:
         "customerId": "acme",
         "requestId": "r1",
         "workflowId": "reach",
+        "priority": "interactive",
         "status": "SUBMITTING",
         "request": a_message(),
         "requestedAt": "2026-11-23T12:00:00.000Z",

@@ -348,7 +348,7 @@ class FakeWorkflows:
         return True
 
     def begin_sync(self, customer_id: str, workflow_id: str, execution: str) -> dict[str, Any] | None:
-        if not self.save_sync(customer_id, workflow_id, syncExecution=execution):
+        if not self.save_sync(customer_id, workflow_id, syncExecution=execution, amcRefusal=None):
             return None
         return dict(self.rows[customer_id, workflow_id])
 

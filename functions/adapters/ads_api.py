@@ -27,6 +27,10 @@ class AdsApiTransport:
         """Where the instance's reporting paths begin."""
         return f"/amc/reporting/{path_part(tenant.instance_id)}"
 
+    def caller(self, tenant: Tenant) -> str:
+        """The application's client id: several users' `authId`s may have one, and AMC throttles by it."""
+        return self._tokens.get(tenant.auth_id, tenant.region)[0]
+
     def send(self, tenant: Tenant, method: str, path: str, body: Mapping[str, Any] | None) -> Response:
         """AMC's answer. A token that it does not take (401) is replaced by a fresh one, once."""
         url = self._hosts[tenant.region] + path

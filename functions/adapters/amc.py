@@ -33,6 +33,9 @@ class Transport(Protocol):
     def reporting(self, tenant: Tenant) -> str:
         """Where the paths of the tenant's reporting begin on the host."""
 
+    def caller(self, tenant: Tenant) -> str:
+        """Whom AMC takes the tenant's calls for, and throttles together with all others of the same."""
+
     def send(self, tenant: Tenant, method: str, path: str, body: Mapping[str, Any] | None) -> Response:
         """AMC's answer to one request, whatever its status; AmcUnavailable when there is none."""
 
@@ -180,7 +183,7 @@ class AmcApi:
     def _call(self, tenant: Tenant, method: str, path: str, body: Mapping[str, Any] | None = None) -> dict[str, Any]:
         transport = self._transport(tenant)
         response = transport.send(tenant, method, path, body)
-        pause = pause_asked_for(response)
+        pause = pause_asked_for(response) if response.status == 429 else None  # a 503 may have done what was asked
         if pause is not None and pause <= _LONGEST_PAUSE:  # a longer one is the state machine's to wait
             time.sleep(pause)
             response = transport.send(tenant, method, path, body)

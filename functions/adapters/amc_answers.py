@@ -35,8 +35,8 @@ def _nothing(_: str) -> None:
 
 
 def pause_asked_for(response: Response) -> float | None:
-    """Seconds that a throttling answer asks to wait; None when the header is missing, a date, or nonsense."""
-    seconds = response.headers.get("Retry-After") if response.status == 429 else None
+    """Seconds that a 429 or 503 asks to wait; None when the header is missing, a date, or nonsense."""
+    seconds = response.headers.get("Retry-After") if response.status in (429, 503) else None
     return float(seconds) if seconds and seconds.isascii() and seconds.isdigit() else None
 
 

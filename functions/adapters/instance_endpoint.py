@@ -35,6 +35,10 @@ class InstanceEndpointTransport:
         """The instance's reporting paths begin at its stage."""
         return ""
 
+    def caller(self, tenant: Tenant) -> str:
+        """Each instance has a gateway of its own."""
+        return str(tenant.api_endpoint)
+
     def send(self, tenant: Tenant, method: str, path: str, body: Mapping[str, Any] | None) -> Response:
         """AMC's answer; AmcRefused says what to do about a 410."""
         endpoint = read_api_endpoint(tenant.api_endpoint)

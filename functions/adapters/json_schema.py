@@ -5,15 +5,17 @@ import re
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError, best_match
 from jsonschema.validators import extend
 
-from functions.domain.errors import InvalidRequest
+from functions.domain.errors import InvalidRequest, kind_of
 
 _SCHEMAS = Path(__file__).parents[2] / "schemas"
+_UNTOLD: Final = frozenset({"sqlQuery", "workflow", "parameterValues", "parameterSets", "defaultPayload"})
+_LONGEST_NAME: Final = 80
 
 
 def _pattern(_: Any, pattern: str, instance: Any, __: Any) -> Iterator[ValidationError]:
@@ -55,6 +57,16 @@ def _invalid(error: Any) -> InvalidRequest:
             "is missing",
             str(error.schema.get("properties", {}).get(missing, {}).get("description", "")),
         )
-    found = f"{error.instance!r:.80}"
     allowed = error.schema.get("description") or f"{error.validator} {error.validator_value!r:.120}"
-    return InvalidRequest(field, f"{found} is not right", str(allowed))
+    return InvalidRequest(field, f"{_found(error)} is not right", str(allowed))
+
+
+def _found(error: Any) -> str:
+    """The value, or only its kind where SQL and parameters stand and where it may be one that got into the wrong field.
+
+    What WFM says of a request reaches logs, announcements and dead letters.
+    """
+    value = error.instance
+    is_name = not isinstance(value, str) or (len(value) <= _LONGEST_NAME and len(value.split()) <= 2)
+    is_scalar = not isinstance(value, list | dict) and error.schema.get("type") != "object"
+    return f"{value!r:.80}" if is_name and is_scalar and _UNTOLD.isdisjoint(error.absolute_path) else kind_of(value)

@@ -1,4 +1,4 @@
-"""A way to AMC on which all who use one credential keep one pace, once AMC has throttled one of them."""
+"""A way to AMC on which all whom AMC takes for one caller keep one pace, once it has throttled one of them."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -28,12 +28,18 @@ class PacedTransport:
         """Where the paths of the tenant's reporting begin on the host."""
         return self._transport.reporting(tenant)
 
+    def caller(self, tenant: Tenant) -> str:
+        """Whose pace it is."""
+        return self._transport.caller(tenant)
+
     def send(self, tenant: Tenant, method: str, path: str, body: Mapping[str, Any] | None) -> Response:
         """AMC's answer; AmcThrottled, and nothing sent, when too many wait for their moment already."""
-        credential = tenant.api_endpoint or tenant.auth_id
-        self._paces.keep(credential)
+        caller = self.caller(tenant)
+        self._paces.keep(caller)
         response = self._transport.send(tenant, method, path, body)
+        pause = pause_asked_for(response)
         if response.status == 429:
             self._metrics.count("AmcThrottled")
-            self._paces.slow_down(credential, pause_asked_for(response))
+        if response.status == 429 or pause is not None:
+            self._paces.slow_down(caller, pause)
         return response

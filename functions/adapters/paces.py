@@ -1,4 +1,4 @@
-"""The pace that all Lambdas keep which call AMC with one credential: a row of the AccessTokens table."""
+"""The pace that all Lambdas keep which AMC takes for one caller: a row of the AccessTokens table."""
 
 import random
 import time
@@ -22,7 +22,7 @@ _KEPT: Final = 3600  # seconds without a 429 after which the row goes by itself
 
 
 class Paces:
-    """A row is {authId: "pace:<credential>", interval, nextAt, throttledAt, expireTimestamp}; most have none."""
+    """A row is {authId: "pace:<caller>", interval, nextAt, throttledAt, expireTimestamp}; most have none."""
 
     def __init__(
         self,
@@ -34,36 +34,36 @@ class Paces:
         self._clock = clock
         self._sleep = sleep
 
-    def keep(self, credential: str) -> None:
+    def keep(self, caller: str) -> None:
         """Wait until the next call may go; AmcThrottled when too many wait already."""
         for _ in range(_TRIES):
-            now, pace = self._clock(), self._find(credential)
+            now, pace = self._clock(), self._find(caller)
             if pace is None or pace.is_over(now):
                 return
             wait = pace.start(now) - now
             if wait > LONGEST_WAIT:
-                raise AmcThrottled(f"AMC throttles {credential!r}: the next call may go in {wait:.0f} s")
-            if self._write(credential, pace.after_a_call(now), seen=pace):
+                raise AmcThrottled(f"AMC throttles {caller!r}: the next call may go in {wait:.0f} s")
+            if self._write(caller, pace.after_a_call(now), seen=pace):
                 self._sleep(wait)
                 return
             self._sleep(random.uniform(0, 0.05))  # noqa: S311 (jitter, no secret)
-        raise AmcThrottled(f"too many call AMC with {credential!r} at once")
+        raise AmcThrottled(f"too many call AMC with {caller!r} at once")
 
-    def slow_down(self, credential: str, retry_after: float | None) -> None:
-        """AMC answered 429. Others take their moments meanwhile, so it may need a few tries."""
+    def slow_down(self, caller: str, retry_after: float | None) -> None:
+        """AMC answered 429, or asked for a pause. Others take their moments meanwhile, so it may need a few tries."""
         for _ in range(_TRIES):
-            seen = self._find(credential)
-            if self._write(credential, slower(seen, self._clock(), retry_after), seen):
+            seen = self._find(caller)
+            if self._write(caller, slower(seen, self._clock(), retry_after), seen):
                 return
 
-    def _find(self, credential: str) -> Pace | None:
-        item: Any = self._table.get_item(Key=_key(credential), ConsistentRead=True).get("Item")
+    def _find(self, caller: str) -> Pace | None:
+        item: Any = self._table.get_item(Key=_key(caller), ConsistentRead=True).get("Item")
         return Pace(float(item["interval"]), float(item["nextAt"]), float(item["throttledAt"])) if item else None
 
-    def _write(self, credential: str, pace: Pace, seen: Pace | None) -> bool:
+    def _write(self, caller: str, pace: Pace, seen: Pace | None) -> bool:
         unchanged = Attr("authId").not_exists() if seen is None else Attr("nextAt").eq(_number(seen.next_at))
         item: Any = {
-            **_key(credential),
+            **_key(caller),
             "interval": _number(pace.interval),
             "nextAt": _number(pace.next_at),
             "throttledAt": _number(pace.throttled_at),
@@ -78,8 +78,8 @@ class Paces:
         return True
 
 
-def _key(credential: str) -> dict[str, str]:
-    return {"authId": f"pace:{credential}"}
+def _key(caller: str) -> dict[str, str]:
+    return {"authId": f"pace:{caller}"}
 
 
 def _number(seconds: float) -> Decimal:

@@ -9,12 +9,13 @@ from botocore.exceptions import ClientError
 from functions.adapters.message_batches import send_all
 from functions.adapters.queue_policy import owner_in, tls_only
 from functions.domain.errors import InvalidRecord, NotReadyYet
+from functions.domain.execution_lifecycle.waits import LONGEST_WAIT
 
 if TYPE_CHECKING:
     from mypy_boto3_lambda import LambdaClient
     from mypy_boto3_sqs import SQSClient
 
-RETENTION_SECONDS: Final = 14 * 24 * 3600  # SQS's longest
+RETENTION_SECONDS: Final = int(LONGEST_WAIT.total_seconds())
 VISIBILITY_SECONDS: Final = 180  # six times the time-out of start_execution, as Lambda's guide asks
 LARGEST_MESSAGE_BYTES: Final = 262_144  # what WFM can still keep in a row; SQS refuses more at once
 RECEIVES: Final = 1000  # SQS's most: what cannot work goes to the DLQ at once, and an outage shall bring nothing there

@@ -63,7 +63,8 @@ class WorkflowsTable:
 
     def begin_sync(self, customer_id: str, workflow_id: str, execution: str) -> Mapping[str, Any] | None:
         """Write down that `execution` works on the row from now on; the row as it then is, None if it is gone."""
-        return self._update(customer_id, workflow_id, Attr("workflowId").exists(), {"syncExecution": execution})
+        begun = {"syncExecution": execution, "amcRefusal": None}
+        return self._update(customer_id, workflow_id, Attr("workflowId").exists(), begun)
 
     def save_sync(self, customer_id: str, workflow_id: str, *, by: str | None = None, **fields: Any) -> bool:
         """Set WFM's own fields of a row that still exists; a field that is None is taken out.

@@ -19,7 +19,9 @@ WfmError
     +-- AwsBusy              a service of AWS throttled a call, failed, or did not answer
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from numbers import Number
+from typing import Any, Final
 
 
 class WfmError(Exception):
@@ -29,6 +31,22 @@ class WfmError(Exception):
 def _one_line(text: str) -> str:
     """What people wrote into a field may hold anything, a name of a field as well as a value."""
     return "".join(letter if letter.isprintable() else repr(letter)[1:-1] for letter in text)
+
+
+_KINDS: Final[Mapping[type, str]] = {  # bool before the numbers, which it is one of
+    str: "a text",
+    bool: "a boolean",
+    Number: "a number",
+    list: "a list",
+    Mapping: "an object",
+}
+
+
+def kind_of(value: Any) -> str:
+    """What a value is, told in its place where it may be SQL, a parameter or a secret."""
+    kind = next((kind for of, kind in _KINDS.items() if isinstance(value, of)), "null")
+    is_empty = not value.strip() if isinstance(value, str) else value in ([], {})
+    return f"{kind} with nothing in it" if is_empty else kind
 
 
 class PermanentError(WfmError):

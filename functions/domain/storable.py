@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any, Final
 
-from functions.domain.errors import InvalidRequest
+from functions.domain.errors import InvalidRequest, kind_of
 
 LARGEST_KEPT: Final = 200_000  # characters of a document kept as it is; an item holds 400 KB in all
 DEEPEST: Final = 28  # DynamoDB takes 32 levels ("Constraints"); a document is kept a level or two down in its row
@@ -20,7 +20,7 @@ def check_storable(document: Any) -> None:
         else:
             storable, allowed = _is_number(value), "numbers of at most 38 digits, between 1e-130 and 1e126"
         if not storable:
-            raise InvalidRequest(field or "the document", f"{_shown(value)} cannot be kept", allowed)
+            raise InvalidRequest(field or "the document", f"{kind_of(value)} cannot be kept", allowed)
 
 
 def keepable(document: Any) -> Any:
@@ -48,10 +48,6 @@ def _leaves(value: Any, field: str, depth: int) -> Iterator[tuple[str, Any]]:
             yield from _leaves(inner, f"{field}[{index}]", depth + 1)
     elif isinstance(value, str | int | float) and not isinstance(value, bool):
         yield field, value
-
-
-def _shown(value: Any) -> str:
-    return "a huge number" if isinstance(value, int) and value.bit_length() > 200 else f"{value!r:.60}"
 
 
 def _is_unicode(text: str) -> bool:

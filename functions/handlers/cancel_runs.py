@@ -4,7 +4,7 @@ from typing import Any
 
 from functions.domain.errors import PermanentError
 from functions.domain.tenant_onboarding.tenants import from_row
-from functions.runtime.entry import entry, logger
+from functions.runtime.entry import entry, logger, told
 from functions.runtime.wiring import Ports
 
 
@@ -21,5 +21,5 @@ def handler(event: dict[str, Any], ports: Ports) -> dict[str, Any]:
         try:
             ports.amc.cancel_execution(from_row(row), run["workflowExecutionId"])
         except PermanentError as exc:
-            logger.warning("a run is not cancelled", error=type(exc).__name__, problem=str(exc))
+            logger.warning("a run is not cancelled", **told(exc))
     return {"cancelled": len(own)}

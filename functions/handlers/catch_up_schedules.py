@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any, Final
 
 from functions.domain.schedules.catching_up import catch_up
-from functions.runtime.entry import entry, logger
+from functions.runtime.entry import entry, logger, told
 from functions.runtime.wiring import Ports
 
 ENOUGH: Final = timedelta(minutes=8)  # of the Lambda's ten; no schedule begins after that
@@ -27,7 +27,7 @@ def handler(_event: dict[str, Any], ports: Ports) -> dict[str, Any]:
             sent += catch_up(customer_id, name, ports)
         except Exception as exc:  # noqa: BLE001 (raised below)
             with logger.append_context_keys(customerId=customer_id, schedule=name):
-                logger.warning("not caught up", error=type(exc).__name__, problem=str(exc)[:500])
+                logger.warning("not caught up", **told(exc))
             failures.append(exc)
     if schedules:
         logger.warning("not all schedules were reached", left=len(schedules))

@@ -1,16 +1,20 @@
-"""A lifecycle execution was aborted, timed out or crashed: cancel its AMC run, free its slot, close its request."""
+"""A lifecycle execution was aborted, timed out or crashed: cancel its AMC run, free its slot, close its request.
+
+As long as AMC cannot take the cancel, the message comes again, and the request goes on as its run does.
+"""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 from aws_lambda_powertools.utilities.batch import EventType
 
-from functions.domain.errors import WfmError
+from functions.domain.errors import PermanentError
 from functions.domain.execution_lifecycle.closing import cancel_run, close, of_stopped
 from functions.domain.execution_lifecycle.preparation import identify
 from functions.domain.execution_lifecycle.second_tries import try_again
 from functions.runtime.batch import each_record
-from functions.runtime.entry import entry, logger
+from functions.runtime.entry import entry, logger, told
 from functions.runtime.wiring import Ports
 
 
@@ -27,8 +31,8 @@ def _clean_up(detail: dict[str, Any], ports: Ports) -> None:
     stopped = of_stopped(detail["name"], detail["status"], row, detail.get("cause"))
     try:
         outcome = cancel_run(customer_id, request_id, ports) or stopped
-    except WfmError as exc:  # the slot is free all the same: a run that goes on takes one as an external run does
-        logger.warning("the AMC run is not cancelled", error=type(exc).__name__, problem=str(exc))
-        outcome = stopped
+    except PermanentError as exc:  # the slot is free all the same: a run that goes on takes one as an external run does
+        logger.warning("the AMC run is not cancelled", **told(exc))
+        outcome = replace(stopped, reason=f"{stopped.reason}; its run is not cancelled: {exc}")
     close(customer_id, request_id, document, outcome, ports)
     try_again(customer_id, request_id, ports)

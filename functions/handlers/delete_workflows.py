@@ -4,7 +4,7 @@ from typing import Any
 
 from functions.domain.errors import PermanentError
 from functions.domain.tenant_onboarding.tenants import from_row
-from functions.runtime.entry import entry, logger
+from functions.runtime.entry import entry, logger, told
 from functions.runtime.wiring import Ports
 
 
@@ -16,13 +16,13 @@ def handler(event: dict[str, Any], ports: Ports) -> dict[str, Any]:
     for workflow_id in ports.workflows.ids(customer_id) if "amcInstanceId" in row else []:
         try:
             with_it = ports.amc.delete_workflow(from_row(row), workflow_id)
-            told = f", with AMC's own schedules {', '.join(with_it)}" if with_it else ""
-            reason = f"the tenant was removed{told}"
+            besides = f", with AMC's own schedules {', '.join(with_it)}" if with_it else ""
+            reason = f"the tenant was removed{besides}"
             ports.workflows.save_sync(
                 customer_id, workflow_id, syncStatus="DELETED", syncReason=reason, definitionHash=None
             )
             deleted += 1
         except PermanentError as exc:
             ports.workflows.save_sync(customer_id, workflow_id, syncReason=str(exc))
-            logger.warning("a workflow stays in AMC", error=type(exc).__name__, problem=str(exc))
+            logger.warning("a workflow stays in AMC", **told(exc))
     return {"deleted": deleted}

@@ -1,13 +1,14 @@
-"""PollExecution: ask AMC about one run, for when no news of it came in time."""
+"""PollExecution: ask AMC about one run, for when no news of it came in time; one that is overdue is ended."""
 
 from dataclasses import asdict
 from typing import Any
 
 from functions.domain.execution_lifecycle.outcomes import of_run
 from functions.domain.execution_lifecycle.preparation import active_tenant
+from functions.domain.execution_tracking.deadlines import end_overdue
 from functions.domain.execution_tracking.tracking import to_row
 from functions.domain.tenant_onboarding.degrading import refused_access_may_pass
-from functions.runtime.entry import entry
+from functions.runtime.entry import entry, logger
 from functions.runtime.wiring import Ports
 
 
@@ -18,4 +19,9 @@ def handler(event: dict[str, Any], ports: Ports) -> dict[str, Any]:
     with refused_access_may_pass():
         run = ports.amc.get_execution(tenant, event["workflowExecutionId"])
     ports.executions.record(to_row(tenant.customer_id, run, ports.clock(), tenant.retention))
-    return asdict(of_run(ports.executions.find(tenant.customer_id, event["workflowExecutionId"]) or run))
+    row = ports.executions.find(tenant.customer_id, event["workflowExecutionId"]) or run
+    if of_run(row).status == "RUNNING":
+        for problem in end_overdue(tenant, [row], ports.clock(), ports):
+            logger.warning("an overdue run goes on", problem=problem)
+        row = ports.executions.find(tenant.customer_id, event["workflowExecutionId"]) or run
+    return asdict(of_run(row))

@@ -5,7 +5,6 @@ from typing import Any
 
 from functions.adapters.json_schema import validate
 from functions.domain.execution_lifecycle.preparation import load_request, prepare
-from functions.domain.tenant_onboarding.degrading import refused_access_may_pass
 from functions.domain.times import parse
 from functions.runtime.entry import entry
 from functions.runtime.wiring import Ports
@@ -17,8 +16,7 @@ _validate = partial(validate, "execution_request")
 def handler(event: dict[str, Any], ports: Ports) -> dict[str, Any]:
     """`{input, executionName, executionArn, startTime}` -> `{customerId, requestId, workflowId, priority, arrival}`."""
     row = load_request(event["input"], event["executionName"], parse(event["startTime"]), _validate, ports.requests)
-    with refused_access_may_pass():
-        body = prepare(row, _validate, ports.tenants, ports.workflows, ports.amc)
+    body = prepare(row, _validate, ports.tenants, ports.workflows, ports.amc)
     ports.requests.save(row["customerId"], row["requestId"], execution=body, executionArn=event["executionArn"])
     return {
         "customerId": row["customerId"],

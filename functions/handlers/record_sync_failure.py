@@ -13,7 +13,8 @@ def handler(event: dict[str, Any], ports: Ports) -> dict[str, Any]:
 
     An execution that is not the last to have begun says nothing on the row: a newer success stays.
     """
-    reason = of_error(event["error"], event["cause"]).reason
+    row = ports.workflows.find(event["customerId"], event["workflowId"]) or {}
+    reason = of_error(event["error"], event["cause"], row).reason
     ports.workflows.save_sync(
         event["customerId"], event["workflowId"], by=event["executionArn"], syncStatus="FAILED", syncReason=reason
     )

@@ -18,8 +18,12 @@ def handler(event: dict[str, Any], ports: Ports) -> dict[str, Any]:
     The outcome is `{status, reason, error}` where a run has ended, `{error, cause}` where a state failed.
     """
     told = event["outcome"]
-    outcome = Outcome(**told) if "status" in told else of_error(told["error"], told.get("cause", ""))
     customer_id, request_id = identify(event["input"], event["executionName"])
+    if "status" in told:
+        outcome = Outcome(**told)
+    else:
+        row = ports.requests.find(customer_id, request_id) or {}
+        outcome = of_error(told["error"], told.get("cause", ""), row)
     close(customer_id, request_id, event["input"], outcome, ports)
     if outcome.status != "SUCCEEDED":
         try_again(customer_id, request_id, ports)

@@ -4,7 +4,7 @@ from typing import Any
 
 from functions.domain.library_rollout.converging import Converged, roll_out_workflow
 from functions.domain.library_rollout.rollout_progress import count
-from functions.runtime.entry import entry, logger
+from functions.runtime.entry import entry, logger, told
 from functions.runtime.records import library_workflow_in
 from functions.runtime.wiring import Ports
 
@@ -27,7 +27,7 @@ def handler(event: dict[str, Any], ports: Ports) -> dict[str, Any]:
             done[customer_id] = roll_out_workflow(customer_id, workflow_id, ports, read)
         except Exception as exc:  # noqa: BLE001 (raised below)
             with logger.append_context_keys(customerId=customer_id):
-                logger.warning("not rolled out", error=type(exc).__name__, problem=str(exc)[:500])
+                logger.warning("not rolled out", **told(exc))
             failures.append(exc)
     if failures:
         raise failures[0]

@@ -4,7 +4,7 @@ from typing import Any
 
 from functions.domain.announcements.digests import send_digest
 from functions.domain.tenant_onboarding.onboarding import SETTLED
-from functions.runtime.entry import entry, logger
+from functions.runtime.entry import entry, logger, told
 from functions.runtime.wiring import Ports
 
 
@@ -18,7 +18,7 @@ def handler(_event: dict[str, Any], ports: Ports) -> dict[str, Any]:
             sent += send_digest(customer_id, ports)
         except Exception as exc:  # noqa: BLE001 (raised below)
             with logger.append_context_keys(customerId=customer_id):
-                logger.warning("no digest", error=type(exc).__name__, problem=str(exc)[:500])
+                logger.warning("no digest", **told(exc))
             failures.append(exc)
     if failures:
         raise failures[0]

@@ -11,7 +11,7 @@ from functions.domain.execution_lifecycle.intake import read_message, refuse, se
 from functions.domain.execution_lifecycle.requests import request_row
 from functions.domain.schedules.last_runs import note_run
 from functions.runtime.batch import each_record
-from functions.runtime.entry import entry, logger
+from functions.runtime.entry import entry, logger, told
 from functions.runtime.wiring import Ports
 
 _validate = partial(validate, "execution_request")
@@ -41,4 +41,4 @@ def _take(record: Any, ports: Ports) -> None:
     try:
         note_run(request, ports.schedules)
     except Exception as exc:  # noqa: BLE001 (the run has begun; a schedule's last run is for people to read)
-        logger.warning("the schedule's last run is not noted", error=type(exc).__name__, problem=str(exc)[:500])
+        logger.warning("the schedule's last run is not noted", **told(exc))

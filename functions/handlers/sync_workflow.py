@@ -1,10 +1,11 @@
 """SyncWorkflow: make AMC's workflow what the row says now, whatever the event that started this saw."""
 
+from functools import partial
 from typing import Any
 
 from functions.domain.tenant_onboarding.degrading import refused_access_may_pass
 from functions.domain.workflow_sync.syncing import Sync
-from functions.runtime.entry import entry, logger
+from functions.runtime.entry import entry, logger, words_kept
 from functions.runtime.wiring import Ports
 
 
@@ -14,7 +15,9 @@ def handler(event: dict[str, Any], ports: Ports) -> dict[str, Any]:
 
     `desired` is "" when the row is gone and the workflow deleted in AMC; `done` tells a person what that took.
     """
-    with refused_access_may_pass():
-        answer = Sync(event["customerId"], event["workflowId"], event["executionArn"], ports).carry()
+    key, execution = (event["customerId"], event["workflowId"]), event["executionArn"]
+    keep = partial(ports.workflows.save_sync, *key, by=execution)
+    with words_kept(lambda words: keep(amcRefusal=words)), refused_access_may_pass():
+        answer = Sync(*key, execution, ports).carry()
     logger.info("carried to AMC", done=answer["done"])
     return answer

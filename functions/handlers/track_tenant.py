@@ -6,7 +6,7 @@ from typing import Any, Final
 from functions.domain.errors import PermanentError
 from functions.domain.execution_tracking.tracking import Look
 from functions.domain.workflow_sync.drift import check_tenant
-from functions.runtime.entry import entry, logger
+from functions.runtime.entry import entry, logger, told
 from functions.runtime.looking import look_at
 from functions.runtime.wiring import Ports
 
@@ -43,7 +43,7 @@ def _look(customer_id: str, ports: Ports, *, asked: bool) -> Look:
     try:
         return look_at(customer_id, ports, asked=asked)
     except Exception as exc:  # noqa: BLE001 (the tenant's row cannot be had: the others go on)
-        logger.warning("no look", customerId=customer_id, error=type(exc).__name__, problem=str(exc)[:500])
+        logger.warning("no look", customerId=customer_id, **told(exc))
         return Look(error=exc)
 
 
@@ -52,7 +52,7 @@ def _check_drift(customer_id: str, ports: Ports) -> None:
     try:
         drifted = check_tenant(customer_id, ports, ports.settings.workflow_sync_arn)
     except Exception as exc:  # noqa: BLE001 (recorded on the tenant's row)
-        logger.warning("drift could not be looked for", error=type(exc).__name__, problem=str(exc)[:500])
+        logger.warning("drift could not be looked for", **told(exc))
         return
     for workflow_id, drift in drifted.items():
         logger.warning("a workflow was changed in AMC by hand", workflow=workflow_id, drift=drift)

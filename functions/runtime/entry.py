@@ -1,13 +1,14 @@
 """What stands around every handler: its ports, and log lines that carry the ids of what it works on."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import wraps
 from typing import Any
 
 from aws_lambda_powertools import Logger
 
 from functions.adapters.aws_faults import will_pass
-from functions.domain.errors import AwsBusy
+from functions.domain.errors import AmcRefused, AwsBusy
 from functions.runtime.wiring import Ports, ports
 
 logger = Logger(service="wfm")
@@ -30,9 +31,27 @@ def entry(handle: Handler) -> Callable[..., Any]:
             try:
                 return handle(event, ports())
             except Exception as exc:
-                logger.warning("failed", error=type(exc).__name__, problem=str(exc)[:500])
+                logger.warning("failed", **told(exc))
                 if will_pass(exc):  # Step Functions tries that for hours, and what it does not know for two minutes
                     raise AwsBusy(str(exc)) from exc
                 raise
 
     return handler
+
+
+def told(error: BaseException) -> dict[str, Any]:
+    """What a log line says of an error. AMC's own words may quote SQL or a token: they are for the row alone."""
+    source = error if isinstance(error, AmcRefused) else error.__cause__
+    problem = f"AMC refused with {source.status}" if isinstance(source, AmcRefused) else str(error)
+    return {"error": type(error).__name__, "problem": problem[:500]}
+
+
+@contextmanager
+def words_kept(keep: Callable[[str], bool | None]) -> Iterator[None]:
+    """What AMC refuses goes on without AMC's words once `keep` has them: Lambda logs what a handler raises."""
+    try:
+        yield
+    except AmcRefused as exc:
+        if keep(str(exc)) is False:
+            raise
+        raise AmcRefused(exc.status, "its words stand on the row") from None

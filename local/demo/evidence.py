@@ -1,7 +1,7 @@
 """Collects what is known after the burst from those who know: AMC's journal and runs, Step Functions, the tables."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -9,6 +9,7 @@ from local.demo.measures import AmcRun, Outcome, Path
 from local.demo.summary import Truth
 from local.examples import ExampleTenant
 from local.runtime import Runtime
+from wfm import Wfm
 from wfm.records import Request
 
 FAILED_TASKS = ("TaskFailed", "TaskTimedOut", "LambdaFunctionFailed", "LambdaFunctionTimedOut")
@@ -73,6 +74,16 @@ def _paths(runtime: Runtime) -> Iterator[Path]:
             yield read_path(execution["name"].rpartition(".")[2], types)
 
 
+def recorded_as_external(wfm: Wfm, customers: Iterable[str]) -> frozenset[str]:
+    """The ids of the runs that WFM recorded as started by somebody else."""
+    return frozenset(
+        run.execution.workflow_execution_id
+        for customer in customers
+        for run in wfm.executions(customer)
+        if run.execution and run.source == "external"
+    )
+
+
 def collect(runtime: Runtime, tenants: Sequence[ExampleTenant], asked: Sequence[str], calls_before: int) -> Truth:
     """The truth about the burst; `calls_before` is the number of the last call AMC got before it."""
     wfm, simulator = runtime.wfm(), runtime.simulator()
@@ -84,12 +95,7 @@ def collect(runtime: Runtime, tenants: Sequence[ExampleTenant], asked: Sequence[
         runs=[read_run(document, customers) for document in simulator.executions()],
         outcomes=[read_outcome(found) for tenant in tenants for found in wfm.requests(tenant.customer_id)],
         paths=list(_paths(runtime)),
-        recorded=frozenset(
-            run.execution.workflow_execution_id
-            for tenant in tenants
-            for run in wfm.executions(tenant.customer_id)
-            if run.execution and run.source == "external"
-        ),
+        recorded=recorded_as_external(wfm, [tenant.customer_id for tenant in tenants]),
         calls=simulator.journal(since=calls_before),
         peaks={customers[name]: level["all"]["peakUnfinished"] for name, level in levels.items()},
     )

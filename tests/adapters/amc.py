@@ -47,6 +47,9 @@ class NoTransport:
     def reporting(self, tenant: Tenant) -> str:
         raise AssertionError(tenant)
 
+    def caller(self, tenant: Tenant) -> str:
+        raise AssertionError(tenant)
+
     def send(self, tenant: Tenant, method: str, path: str, body: Mapping[str, Any] | None) -> Response:
         raise AssertionError(path)
 

@@ -88,14 +88,14 @@ def test_every_shape_of_a_customer_record_that_users_know_passes(document: dict[
         ),
         (asked(timeWindowStart=7), "payload.timeWindowStart: 7 is not right; allowed: yyyy-MM-ddTHH:mm:ss or a date"),
         (asked(workflowId="no blanks"), "payload.workflowId: 'no blanks' is not right; allowed: letters, digits"),
-        (asked(parameterValues=["a"]), "payload.parameterValues: ['a'] is not right; allowed: an object from param"),
+        (asked(parameterValues=["a"]), "payload.parameterValues: a list is not right; allowed: an object from param"),
         (
             {"customerId": "acme", "payload": {"workflow": {}}},
             "payload.workflow.sqlQuery: is missing; allowed: AMC SQL",
         ),
-        ({"customerId": "acme", "payload": "reach"}, "payload: 'reach' is not right; allowed: an object with workflow"),
-        (["acme"], "the document: ['acme'] is not right; allowed: A message in a tenant's queue"),
-        (None, "the document: None is not right; allowed: A message in a tenant's queue"),
+        ({"customerId": "acme", "payload": "reach"}, "payload: a text is not right; allowed: an object with workflow"),
+        (["acme"], "the document: a list is not right; allowed: A message in a tenant's queue"),
+        (None, "the document: null is not right; allowed: A message in a tenant's queue"),
     ],
 )
 def test_a_request_that_cannot_be_read_names_the_field_and_what_is_allowed(document: Any, message: str) -> None:
@@ -103,6 +103,44 @@ def test_a_request_that_cannot_be_read_names_the_field_and_what_is_allowed(docum
         validate("execution_request", document)
 
     assert str(error.value).startswith(message)
+
+
+HUSH = "SELECT hush FROM secrets"
+
+
+@pytest.mark.parametrize(
+    ("schema", "document", "field"),
+    [
+        ("execution_request", asked(workflow=HUSH), "payload.workflow: a text"),
+        ("execution_request", asked(workflow=[HUSH]), "payload.workflow: a list"),
+        ("execution_request", asked(workflow={"sqlQuery": [HUSH]}), "payload.workflow.sqlQuery: a list"),
+        (
+            "execution_request",
+            asked(workflow={"workflowId": "hush!", "sqlQuery": "x"}),
+            "payload.workflow.workflowId: ",
+        ),
+        ("execution_request", asked(workflowId=HUSH), "payload.workflowId: a text"),
+        ("execution_request", asked(timeWindowType=HUSH), "payload.timeWindowType: a text"),
+        ("execution_request", asked(timeWindowStart={"sqlQuery": HUSH}), "payload.timeWindowStart: an object"),
+        ("execution_request", asked(parameterValues="hush"), "payload.parameterValues: a text"),
+        (
+            "execution_request",
+            asked(parameterValues={str(number): "hush" for number in range(101)}),
+            "payload.parameterValues: an object",
+        ),
+        ("execution_request", {"customerId": "acme", "payload": HUSH}, "payload: a text"),
+        ("execution_request", HUSH, "the document: a text"),
+        ("library_record", {"workflowId": "w", "sqlQuery": [HUSH]}, "sqlQuery: a list"),
+        ("library_record", {"workflowId": "w", "sqlQuery": "x", "defaultPayload": "hush"}, "defaultPayload: a text"),
+        ("tps_record", TENANT | {"authId": "hush!" * 50}, "authId: a text"),
+    ],
+)
+def test_neither_sql_nor_parameters_nor_secrets_are_told_in_a_refusal(schema: str, document: Any, field: str) -> None:
+    (problem,) = problems(schema, document)
+
+    assert problem.startswith(field)
+    assert " is not right; allowed: " in problem
+    assert "hush" not in problem
 
 
 def test_a_record_without_a_customer_says_so() -> None:

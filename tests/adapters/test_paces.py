@@ -38,7 +38,7 @@ def test_nobody_waits_who_was_not_throttled(rows: "Table") -> None:
     assert watch.now == 1000.0
 
 
-def test_after_a_429_all_lambdas_of_a_credential_share_one_pace(rows: "Table") -> None:
+def test_after_a_429_all_lambdas_of_an_application_share_one_pace(rows: "Table") -> None:
     watch = Watch()
     lambdas = [Paces(rows, watch, watch.sleep) for _ in range(3)]
 
@@ -49,7 +49,7 @@ def test_after_a_429_all_lambdas_of_a_credential_share_one_pace(rows: "Table") -
     assert 3 * FIRST_INTERVAL * 0.9 < watch.now - 1000.0 <= 3 * FIRST_INTERVAL
 
 
-def test_another_credential_is_not_held_back(rows: "Table") -> None:
+def test_another_application_is_not_held_back(rows: "Table") -> None:
     watch = Watch()
 
     Paces(rows, watch, watch.sleep).slow_down("default", 4.0)
@@ -85,8 +85,8 @@ def test_no_two_calls_get_the_same_moment(rows: "Table") -> None:
     slow.slow_down("default", None)
     find = slow._find
 
-    def overtaken(credential: str) -> object:
-        seen = find(credential)
+    def overtaken(caller: str) -> object:
+        seen = find(caller)
         if slow._find == overtaken:
             slow._find = find  # type: ignore[method-assign]
             fast.keep("default")
@@ -105,8 +105,8 @@ def test_a_429_counts_though_others_take_their_moments_meanwhile(rows: "Table") 
     watch.now += ONE_STORM
     find = throttled._find
 
-    def overtaken(credential: str) -> Any:
-        seen = find(credential)
+    def overtaken(caller: str) -> Any:
+        seen = find(caller)
         throttled._find = find  # type: ignore[method-assign]
         busy.keep("default")
         return seen

@@ -50,7 +50,7 @@ def test_an_execution_that_begins_gets_the_row_as_it_is_and_owns_it(
     workflows: WorkflowsTable, workflows_rows: "Table"
 ) -> None:
     row = {"customerId": CUSTOMER, "workflowId": "reach", "sqlQuery": "SELECT 1"}
-    workflows_rows.put_item(Item=row)
+    workflows_rows.put_item(Item=row | {"amcRefusal": "of an execution before"})
 
     assert workflows.begin_sync(CUSTOMER, "reach", "first") == row | {"syncExecution": "first"}
     assert workflows.begin_sync(CUSTOMER, "reach", "second") == row | {"syncExecution": "second"}

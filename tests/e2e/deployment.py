@@ -14,7 +14,6 @@ import urllib3
 
 from local.amc_simulator.configuration import Behaviour, Duration
 from local.amc_simulator.instances import Instance
-from local.amc_simulator.oauth import Credential
 from local.emulator.workers import workers
 from local.runtime import Runtime
 from wfm.records import plain
@@ -64,15 +63,6 @@ class Deployment:
         self.amc.add_instances([known])
         return tenant
 
-    def a_login(self, auth_id: str) -> None:
-        """Credentials of a client id of its own: all who share one are slowed down when AMC throttles one of them."""
-        login = Credential(client_id=f"client-{auth_id}", client_secret="hush", refresh_token=f"Atzr|{auth_id}")
-        self.amc.add_credential(login)
-        secrets, arn = self.client("secretsmanager"), self.outputs["AmcCredentialsSecretArn"]
-        known = json.loads(secrets.get_secret_value(SecretId=arn)["SecretString"])
-        more = {auth_id: login.model_dump(exclude={"entity_ids"})}
-        secrets.put_secret_value(SecretId=arn, SecretString=json.dumps(known | more))
-
     @contextmanager
     def impatience(self) -> Iterator[None]:
         """What fails meanwhile has soon used up its tries."""
@@ -86,6 +76,14 @@ class Deployment:
         url = f"{self.runtime.emulator.endpoint}/_ministack/config"
         answer = urllib3.request("POST", url, json={"stepfunctions._SFN_WAIT_SCALE": scale})
         assert answer.json()["applied"] == {"stepfunctions._SFN_WAIT_SCALE": scale}
+
+    def logs_with(self, term: str) -> list[str]:
+        """The Lambdas' log groups in which a word stands, however it is written."""
+        logs = self.client("logs")
+        pages = logs.get_paginator("describe_log_groups").paginate(logGroupNamePrefix="/aws/lambda/")
+        groups = [group["logGroupName"] for page in pages for group in page["logGroups"]]
+        wanted = {"filterPattern": f'"{term}"'}
+        return [name for name in groups if logs.filter_log_events(logGroupName=name, **wanted)["events"]]
 
     def kill_lambda_workers(self) -> int:
         """Kill every process that runs a Lambda of the emulator right now; how many there were."""

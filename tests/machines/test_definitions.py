@@ -97,6 +97,18 @@ def test_a_run_whose_news_do_not_come_is_asked_for_and_waited_for_again(definiti
     assert found["WaitForOutcome"]["HeartbeatSeconds"] == 3600
 
 
+@pytest.mark.parametrize("error", ["AmcUnavailable", "AmcThrottled"])
+def test_a_run_is_waited_for_again_as_long_as_amc_cannot_be_asked(
+    definitions: dict[str, Definition], error: str
+) -> None:
+    poll = definitions["execution_lifecycle"]["States"]["PollExecution"]
+    tries = next(rule["MaxAttempts"] for rule in poll["Retry"] if error in rule["ErrorEquals"])
+    catch = next(rule for rule in poll["Catch"] if error in rule["ErrorEquals"])
+
+    assert (catch["Next"], catch["Assign"]) == ("IsFinished", {"outcome": {"status": "RUNNING"}})
+    assert 0 < tries < 20, "the wait that follows is an hour"
+
+
 def test_a_run_has_more_time_than_amc_gives_it(definitions: dict[str, Definition]) -> None:
     """AMC ends a run after 86,400 seconds at the latest."""
     assert definitions["execution_lifecycle"]["States"]["WaitForOutcome"]["TimeoutSeconds"] > 86_400

@@ -5,8 +5,11 @@ from typing import Any
 import pytest
 
 from tests.machines.walk import Definition, states
+from tests.reliability.walk import PATIENCE, TRIES_TO_ASK
 
 AN_HOUR = 3600  # what a burst of ten thousand requests may take where ten Lambdas run at a time
+A_LONG_WEEKEND = 3 * 24 * AN_HOUR
+EVENTS_OF_A_TRY, MOST_EVENTS = 3, 25_000  # of an execution's history
 OVERLOAD = ["Lambda.TooManyRequestsException", "Lambda.ServiceException", "AwsBusy", "AmcThrottled", "AmcUnavailable"]
 
 
@@ -30,7 +33,39 @@ def test_no_state_fails_for_an_overload_of_an_hour(
     tasks = list(states(definitions[machine], "Task"))
 
     assert tasks
-    assert [name for name, task in tasks if lasting(task, error) <= AN_HOUR] == []
+    assert [name for name, task in tasks if lasting(task, error) <= AN_HOUR and not goes_on(task, error)] == []
+
+
+def goes_on(task: Any, error: str) -> bool:
+    """Whether an error that stays leads elsewhere than to the failure path."""
+    return any(error in rule["ErrorEquals"] for rule in task["Catch"])
+
+
+@pytest.mark.parametrize(
+    ("machine", "state", "error"),
+    [
+        ("workflow_sync", "SyncWorkflow", "AmcUnavailable"),
+        ("workflow_sync", "CheckWorkflow", "AmcUnavailable"),
+        ("execution_lifecycle", "PrepareExecution", "NotReadyYet"),  # its workflow is not in AMC yet
+    ],
+)
+def test_what_nothing_starts_anew_outlasts_an_amc_that_is_away_over_a_long_weekend(
+    definitions: dict[str, Definition], machine: str, state: str, error: str
+) -> None:
+    task = definitions[machine]["States"][state]
+    tries = next(rule["MaxAttempts"] for rule in task["Retry"] if error in rule["ErrorEquals"])
+
+    assert lasting(task, error) > A_LONG_WEEKEND
+    assert tries * EVENTS_OF_A_TRY * len(states(definitions[machine], "Task")) < MOST_EVENTS
+
+
+def test_the_walk_of_the_reliability_tests_gives_up_as_soon_as_the_machine(definitions: dict[str, Definition]) -> None:
+    def tries(state: str, error: str) -> list[int]:
+        rules = definitions["execution_lifecycle"]["States"][state]["Retry"]
+        return [rule["MaxAttempts"] for rule in rules if error in rule["ErrorEquals"]]
+
+    assert tries("PrepareExecution", "NotReadyYet") == tries("SubmitExecution", "AmcUnavailable") == [PATIENCE]
+    assert tries("PollExecution", "AmcUnavailable") == [TRIES_TO_ASK]
 
 
 def test_a_crash_that_stays_is_given_up_within_minutes(definitions: dict[str, Definition]) -> None:

@@ -27,6 +27,7 @@ class Calls:
         self.last: set[int] = set()
         self.kill_at: set[tuple[int, str]] = set()
         self.kills: list[str] = []
+        self.reads: set[str] = set()
         self.throttles = False
         self.throttled: set[str] = set()
 
@@ -39,6 +40,11 @@ class Calls:
         self.done.append(len(self.names))
         self._may_kill("after")
         return done
+
+    def look(self, name: str) -> None:
+        """A call that changes nothing comes next."""
+        self.reads.add(name)
+        self._may_throttle(name)
 
     def handler_returns(self) -> None:
         """Called between two handlers."""

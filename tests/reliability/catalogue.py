@@ -70,8 +70,24 @@ CATALOGUE = {
         "AMC's list is looked at for 30 s, then the POST is repeated: one run", "an outcome half a minute later"
     ),
     "AMC down for 24 hours": Expected(
-        "the tenant is DEGRADED after ten minutes; its requests wait in line without a POST, and all run afterwards",
+        "the tenant is DEGRADED after ten minutes; runs in flight are waited for; requests that wait or come meanwhile"
+        " stay in line without a POST, and each runs once afterwards",
         "DEGRADED, told once; ACTIVE when AMC answers again; later outcomes",
+    ),
+    "AMC down for longer than any step is tried, in the deployed assembly": Expected(
+        "a run in flight is waited for; requests that wait or come meanwhile stay in line, and each runs once after"
+        " `wfm tenants resume`",
+        "DEGRADED, told once; ACTIVE when AMC answers again; later outcomes",
+    ),
+    "AMC answers no POST for 24 hours, and everything else": Expected(
+        "the tenant is DEGRADED after ten minutes of tries; its requests wait in line, are tried once an hour, and all"
+        " run afterwards",
+        "DEGRADED, told once; ACTIVE when AMC accepts a POST; later outcomes",
+    ),
+    "AMC answers each POST with 403 for 24 hours": Expected(
+        "the tenant is DEGRADED at once; its requests wait in line, are tried once an hour, and all run afterwards; a"
+        " request is refused for itself only once AMC has accepted another",
+        "DEGRADED with the reason, told once; ACTIVE when AMC accepts a POST; later outcomes",
     ),
     "refresh token revoked": Expected(
         "the tenant is DEGRADED at once; its requests wait in line, and all run once the token is renewed",
@@ -110,4 +126,63 @@ CATALOGUE = {
     ),
     "logs, events and states searched for SQL and parameter values": Expected("none found", _NOTHING),
     "logs searched for tokens": Expected("none found", _NOTHING),
+    "a storm of 429s over two tenants of one login, in the deployed assembly": Expected(
+        "AMC is called ever more slowly; no message is received twice, no step comes near the end of its tries: one"
+        " run each",
+        _LATER,
+    ),
+    "429s of a token bucket, and five callers that never rest": Expected(
+        "most of what AMC allows is used, and fewer than 15 in 100 calls are refused", _NOTHING
+    ),
+    "a tenant's POST answered 403": Expected(
+        "the tenant is DEGRADED at once; the request waits in line, and runs when AMC answers again",
+        "DEGRADED, told once; ACTIVE when AMC lets it in; a later outcome",
+    ),
+    "POST refused for good (400)": Expected(
+        "it is not repeated; the slot is free, and the next request runs",
+        "the request as REJECTED with AMC's own words",
+    ),
+    "a run that AMC ends FAILED or REJECTED, in the deployed assembly": Expected(
+        "the execution ends as the run did", "the request as FAILED or REJECTED with AMC's own words"
+    ),
+    "a run that goes on long after its time-out": Expected(
+        "it is cancelled in AMC, once", "the request as FAILED with RunDeadlineExceeded"
+    ),
+    "a run started behind WFM's back, in the deployed assembly": Expected(
+        "it is recorded as external, and takes a slot while it goes on", _LATER
+    ),
+    "the limit raised while requests wait, in the deployed assembly": Expected(
+        "the next in line runs at once", "nothing but an earlier outcome"
+    ),
+    "the limit lowered while requests wait, in the deployed assembly": Expected(
+        "nobody gets a slot until fewer runs go on than the new limit, which is never passed from then on", _LATER
+    ),
+    "StopExecution while its run goes on, in the deployed assembly": Expected(
+        "the AMC run is cancelled, and the next in line runs", "the request as CANCELLED"
+    ),
+    "StopExecution of one that waits for a slot, in the deployed assembly": Expected(
+        "nothing runs for it, and the next in line is not held up", "the request as CANCELLED"
+    ),
+    "an execution stopped of which nobody hears, in the deployed assembly": Expected(
+        "a look finds its slot once its run has ended, and the next in line runs", "the request as RUNNING"
+    ),
+    "a request delivered again, in the deployed assembly": Expected("one run", _NOTHING),
+    "a request cancelled before its message is read, in the deployed assembly": Expected(
+        "it never starts", "the request as CANCELLED"
+    ),
+    "a message that SQS gave up, sent again, in the deployed assembly": Expected(
+        "it runs, once, when its cause is gone", "the message among the dead letters until then"
+    ),
+    "a message that can never work, in the deployed assembly": Expected(
+        "it is parked at once with its reason; the message behind it runs", "the request as REJECTED with its reason"
+    ),
+    "a request for a workflow that is not there, in the deployed assembly": Expected(
+        "nothing runs", "the request as REJECTED, with the closest name"
+    ),
+    "StartExecution with rubbish, in the deployed assembly": Expected(
+        "the execution fails with its reason, and what was sent is kept", "a row as REJECTED with what was sent"
+    ),
+    "a TPS record that cannot be used, in the deployed assembly": Expected(
+        "the tenant goes on as it was", "the reason on the tenant's row, until the record is right"
+    ),
 }

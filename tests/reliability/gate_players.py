@@ -24,17 +24,18 @@ CONFLICT = {"Error": {"Code": "TransactionCanceledException"}, "CancellationReas
 
 
 class WatchedGate(GateTable):
-    """Looks after each grant whether the slot was there to give."""
+    """Looks after each grant whether the slot was there to give, and nobody of `first` is still in line before."""
 
-    granted: list[Waiter]
+    first: frozenset[str]
     at_once: Callable[[], AbstractContextManager[None]]
 
     def grant(self, waiter: Waiter, seen: Gate, limit: int) -> bool:
         done = super().grant(waiter, seen, limit)
         if done:
-            self.granted.append(waiter)
             with self.at_once():
-                now = self.read(waiter.customer_id)
+                now, line = self.read(waiter.customer_id), self.line(waiter.customer_id, 99)
+            passed = [each.request_id for each in line if each.request_id in self.first and each.place < waiter.place]
+            assert not passed, f"{waiter.request_id} has passed {passed}"
             assert len(now.holders) + now.external <= limit, f"{waiter.request_id} got a slot that was not there"
         return done
 
@@ -59,7 +60,7 @@ class Players:
         self._plain = getattr(client, "plain", client._make_api_call)
         client.plain, client._make_api_call = self._plain, self._call
         self.gates = WatchedGate(self.dynamodb, self.dynamodb.Table("Gate"))
-        self.gates.granted, self.gates.at_once = [], self.at_once
+        self.gates.first, self.gates.at_once = frozenset(), self.at_once
         self.tenants = SimpleNamespace(limit=lambda _: self.limit)
 
     def _call(self, operation: str, params: dict[str, Any]) -> Any:
@@ -111,7 +112,8 @@ class Players:
         count_slots(self.customer_id, [{}] * external, self)  # type: ignore[arg-type]
 
     def together(self, jobs: list[Callable[[], None]]) -> None:
-        """All at once, in the order of the turns."""
+        """All at once, in the order of the turns. Nobody may pass those who wait already."""
+        self.gates.first = frozenset(waiter.request_id for waiter in self.gates.line(self.customer_id, 99))
         self.takes_turns = True
         for job in jobs:
             self.turns.start(job)

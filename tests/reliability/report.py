@@ -29,9 +29,16 @@ class Reports:
         self._tried[fault] += tried
 
     def write(self, directory: Path) -> None:
-        """A file for each fault."""
+        """A file for each fault; those of faults that the catalogue has no more go."""
         directory.mkdir(parents=True, exist_ok=True)
+        known = {_file_name(fault) for fault in CATALOGUE}
+        for file in directory.glob("*.json"):
+            if file.name not in known:
+                file.unlink(missing_ok=True)
         for fault, tried in self._tried.items():
             report = {"fault": fault, "tried": tried, **asdict(CATALOGUE[fault])}
-            name = re.sub(r"[^a-z0-9]+", "-", fault.lower())
-            (directory / f"{name}.json").write_text(json.dumps(report, indent=2) + "\n")
+            (directory / _file_name(fault)).write_text(json.dumps(report, indent=2) + "\n")
+
+
+def _file_name(fault: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", fault.lower()) + ".json"

@@ -4,7 +4,7 @@ import itertools
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from functions.domain.errors import AmcUnavailable
+from functions.domain.errors import AmcRefused, AmcUnavailable
 from tests.reliability.calls import AMC_CALLS
 from tests.reliability.report import FaultReport
 from tests.reliability.walk import Walk
@@ -74,7 +74,8 @@ def test_a_lambda_killed_at_any_call_leaves_one_run_and_its_outcome(
 def test_a_request_whose_every_kind_of_call_aws_throttles_once_runs_once(
     dynamodb: "DynamoDBServiceResource", fault_report: FaultReport
 ) -> None:
-    names = set(walked(dynamodb, "calm").world.calls.names)
+    calm = walked(dynamodb, "calm").world.calls
+    kinds = calm.reads | set(calm.names) - set(AMC_CALLS)
 
     world = CountedWorld(dynamodb, "throttled")
     world.calls.throttles = True
@@ -83,7 +84,7 @@ def test_a_request_whose_every_kind_of_call_aws_throttles_once_runs_once(
     walk.run()
 
     assert_one_run(walk, told_at_most=4)  # one topic may have heard of it, and the other call is throttled
-    assert world.calls.throttled == names - set(AMC_CALLS)
+    assert world.calls.throttled >= kinds > {"GetItem Gate", "Query Gate", "GetItem Tenants", "UpdateItem Tenants"}
     fault_report("calls of DynamoDB, Step Functions and SNS throttled, each kind once", len(world.calls.throttled))
 
 
@@ -94,10 +95,14 @@ def test_a_response_dropped_after_acceptance_is_adopted_though_the_lambda_is_kil
     first, last = calls.names.index("create_execution"), calls.names.index(CLAIM) + 2
     points = [point for point in calls.points() if first <= point[0] <= last]
 
+    killed = 0
     for index, point in enumerate(points):
-        assert_one_run(walked(dynamodb, f"lost-{index}", point, lost_answers=1))
+        walk = walked(dynamodb, f"lost-{index}", point, lost_answers=1)
+        assert_one_run(walk)
+        killed += len(walk.world.calls.kills)
 
-    fault_report("answer to the POST lost, and the Lambda killed", len(points))
+    assert killed == len(points)
+    fault_report("answer to the POST lost, and the Lambda killed", killed)
 
 
 def test_two_equal_requests_sent_on_purpose_both_run_though_lambdas_are_killed(
@@ -113,15 +118,16 @@ def test_two_equal_requests_sent_on_purpose_both_run_though_lambdas_are_killed(
 
     names = both("equal", None).calls.names
     posts = [number for number, name in enumerate(names, 1) if name == "create_execution"]
-    points = range(posts[0] - 1, posts[-1] + 3)
-    for number in points:
+    killed = 0
+    for number in range(posts[0] - 1, posts[-1] + 3):
         world = both(f"equal-{number}", (number, "after"))
         rows = [world.request("r1"), world.request("r2")]
         claimed = [row["workflowExecutionId"] for row in rows]
         assert sorted(claimed) == sorted(run["workflowExecutionId"] for run in world.true_amc.runs)
         assert (len(claimed), {row["status"] for row in rows}) == (2, {"SUCCEEDED"})
+        killed += len(world.calls.kills)
 
-    fault_report("two equal requests, and a Lambda killed around their POSTs", len(points))
+    fault_report("two equal requests, and a Lambda killed around their POSTs", killed)
 
 
 def test_a_lambda_killed_while_it_passes_a_slot_on_leaves_nobody_waiting(
@@ -136,14 +142,32 @@ def test_a_lambda_killed_while_it_passes_a_slot_on_leaves_nobody_waiting(
         return world
 
     names = one_after_the_other("line", None).calls.names
-    granted = len(names) - names[::-1].index(GRANT)
+    granted, killed = len(names) - names[::-1].index(GRANT), 0
     for number in range(granted, granted + 3):
         world = one_after_the_other(f"line-{number}", (number, "before"))
         assert {world.request(name)["status"] for name in ("r1", "r2")} == {"SUCCEEDED"}
         assert len(world.true_amc.runs) == 2
         assert world.request("r1")["endedAt"] <= world.request("r2")["submittingAt"]
+        killed += len(world.calls.kills)
 
-    fault_report("Lambda killed while it passes a slot on", 3)
+    fault_report("Lambda killed while it passes a slot on", killed)
+
+
+def test_what_amc_refuses_for_good_is_posted_once_and_lets_the_next_one_run(
+    dynamodb: "DynamoDBServiceResource", fault_report: FaultReport
+) -> None:
+    world = CountedWorld(dynamodb, "refused", limit=1)
+    world.true_amc.faults = [("before", AmcRefused(400, "the window is too long"))]
+    walk = Walk(world)
+    walk.send("r1", "r2")
+    walk.run()
+
+    refused, next_one = world.request("r1"), world.request("r2")
+    assert (refused["status"], next_one["status"]) == ("REJECTED", "SUCCEEDED")
+    assert "the window is too long" in refused["reason"]
+    assert (world.true_amc.calls.count("POST"), len(world.true_amc.runs)) == (2, 1)
+    assert world.gates.read("refused").holders == frozenset()
+    fault_report("POST refused for good (400)")
 
 
 def test_without_a_tracker_poll_execution_brings_the_outcome(
@@ -181,6 +205,35 @@ def test_an_execution_stopped_at_any_state_gives_everything_back(
 
     assert {"in wait_for_slot", "before submit_execution", "in wait_for_outcome", "before release_slot"} <= set(states)
     fault_report("StopExecution at a state, and its clean-up delivered twice", len(states))
+
+
+def test_one_stopped_after_a_lost_answer_leaves_no_run_behind_though_its_clean_up_is_killed(
+    dynamodb: "DynamoDBServiceResource",
+) -> None:
+    def undecided(customer_id: str) -> Walk:
+        walk = Walk(CountedWorld(dynamodb, customer_id, limit=1))
+        walk.world.true_amc.faults = [("never", LOST[1]), LOST]
+        walk.send("r1", "r2")
+        while "attemptedAt" not in walk.world.request("r2"):
+            walk.round()
+            assert walk.executions
+        walk.stop(f"{customer_id}.r2")
+        return walk
+
+    calm = undecided("undecided")
+    begun = len(calm.world.calls.names)
+    calm.run()
+    assert_stopped(calm.world)
+    points = [point for point in calm.world.calls.points() if point[0] > begun]
+    assert {"list_executions", CLAIM, "cancel_execution"} <= set(calm.world.calls.names[begun:])
+
+    for index, point in enumerate(points):
+        walk = undecided(f"undecided-{index}")
+        walk.world.calls.kill_at = {point}
+        walk.run()
+        assert_stopped(walk.world)
+        assert walk.world.request("r2")["status"] == "CANCELLED"
+        assert walk.world.calls.kills
 
 
 def assert_stopped(world: CountedWorld) -> None:

@@ -53,6 +53,9 @@ class AmcThatSays:
     def reporting(self, tenant: Tenant) -> str:
         return "/instance"
 
+    def caller(self, tenant: Tenant) -> str:
+        return ""
+
     def send(self, tenant: Tenant, method: str, path: str, body: Mapping[str, Any] | None) -> Response:
         status, data, headers = next(self._answers, self._last)
         return urllib3.HTTPResponse(io.BytesIO(data), headers=headers, status=status)

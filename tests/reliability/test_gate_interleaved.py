@@ -61,7 +61,6 @@ def test_however_its_users_overlap_the_gate_keeps_its_promises(
 
         assert players.dead_holders() == []
         assert_nobody_waits_for_a_free_slot(players)
-        assert_in_order(players)
         assert_members_are_rows(players)
         event(f"{players.calls // 20 * 20} calls and more")
         tried.append(players.calls)
@@ -74,14 +73,6 @@ def test_however_its_users_overlap_the_gate_keeps_its_promises(
 def assert_nobody_waits_for_a_free_slot(players: Players) -> None:
     gate = players.gates.read(players.customer_id)
     assert not (gate.free(players.limit) and players.living_in_line())
-
-
-def assert_in_order(players: Players) -> None:
-    """Of those who were there before, nobody of the same priority was passed."""
-    earlier = [waiter for waiter in players.gates.granted if int(waiter.request_id[1:]) < EARLIER]
-    for priority in PRIORITIES:
-        places = [waiter.place for waiter in earlier if waiter.priority == priority]
-        assert places == sorted(places)
 
 
 def assert_members_are_rows(players: Players) -> None:

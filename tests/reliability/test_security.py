@@ -1,5 +1,6 @@
 """Records and requests lead nowhere else, and what is written down for people holds nothing secret."""
 
+import io
 import json
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
@@ -9,14 +10,18 @@ import pytest
 
 from functions.adapters.amc import AmcApi
 from functions.adapters.http import http_client
-from functions.domain.errors import AmcRefused, AmcUnavailable, InvalidRecord, InvalidRequest
+from functions.domain.errors import AmcRefused, AmcUnavailable, InvalidRecord, InvalidRequest, PermanentError
 from functions.domain.execution_lifecycle.requests import read_request, scheduled_request_id
 from functions.domain.schedules.schedule import schedule_name
 from functions.domain.tenant_onboarding.onboarding import read_record
-from tests.adapters.amc import Tokens, through_ads_api
+from functions.handlers import poll_execution
+from functions.runtime.entry import logger
+from tests.adapters.amc import through_ads_api
+from tests.adapters.lambdas import Lambdas
 from tests.adapters.scripted_server import ScriptedServer
-from tests.builders import a_message, a_tenant, a_tps_record
-from tests.fakes import NOON
+from tests.adapters.tables import create
+from tests.builders import a_message, a_tenant, a_tenant_row, a_tps_record
+from tests.fakes import NOON, World
 from tests.reliability.report import FaultReport
 from tests.reliability.walk import Walk
 from tests.reliability.world import CountedWorld
@@ -148,38 +153,125 @@ def test_an_odd_name_of_a_schedule_is_hashed_into_a_legal_one(odd: str, fault_re
     fault_report("an id with a slash, dots, unicode or control characters")
 
 
-SECRETS = {"sql": "SELECT hush FROM secrets", "value": "hush-parameter"}
+HUSH = "SELECT hush FROM secrets"
+
+
+@pytest.fixture
+def log(monkeypatch: pytest.MonkeyPatch) -> io.StringIO:
+    """What the handlers log."""
+    written = io.StringIO()
+    monkeypatch.setattr(logger.registered_handler, "stream", written)
+    return written
+
+
+def told_by(world: CountedWorld) -> str:
+    """Events, messages, dead letters' reasons, and what Step Functions keeps."""
+    reasons = [reason for _, _, reason in world.queues.dead]
+    return json.dumps([world.events.details, world.sns.messages, reasons, world.states.started, world.states.answers])
 
 
 @pytest.mark.parametrize("fault", [None, AmcUnavailable("it answered 503"), AmcRefused(400, "no such column")])
 def test_a_walk_writes_no_sql_and_no_parameter_into_logs_events_or_states(
-    dynamodb: "DynamoDBServiceResource", capfd: Any, fault: Exception | None, fault_report: FaultReport
+    dynamodb: "DynamoDBServiceResource", log: io.StringIO, fault: Exception | None, fault_report: FaultReport
 ) -> None:
     world = CountedWorld(dynamodb, "quiet")
     world.true_amc.faults = [("before", fault)] if fault else []
     world.calls.kill_at = {(15, "before")}
     walk = Walk(world)
-    payload = {**a_message()["payload"], "parameterValues": {"brand": SECRETS["value"]}}
+    payload = {**a_message()["payload"], "parameterValues": {"brand": "hush-parameter"}}
     del payload["workflowId"]
-    walk.send("r1", payload={**payload, "workflow": {"workflowId": "adhoc", "sqlQuery": SECRETS["sql"]}})
+    walk.send("r1", payload={**payload, "workflow": {"workflowId": "adhoc", "sqlQuery": HUSH}})
     walk.send("r2", payload={**payload, "workflowId": "reach", "timeWindowStart": "TODY(-1)"})
     walk.run()
 
-    logs = "".join(capfd.readouterr())
-    told = json.dumps([world.events.details, world.sns.messages, world.states.started, world.states.answers])
     assert world.request("r1")["endedAt"]
-    assert "hush" not in logs
-    assert "hush" not in told
+    assert fault is None or type(fault).__name__ in log.getvalue()
+    assert "hush" not in log.getvalue()
+    assert "hush" not in told_by(world)
     fault_report("logs, events and states searched for SQL and parameter values")
 
 
-def test_neither_token_nor_secret_is_logged(server: ScriptedServer, capfd: Any, fault_report: FaultReport) -> None:
-    amc = through_ads_api(http_client(), Tokens(), {"NA": server.url})
-    server.will_answer({"details": "expired"}, 401)
-    server.will_answer({"details": "token-2 is not allowed"}, 403)
+@pytest.mark.parametrize(
+    ("slip", "field"),
+    [
+        ({"workflow": HUSH}, "payload.workflow"),
+        ({"workflow": {"sqlQuery": [HUSH]}}, "payload.workflow.sqlQuery"),
+        ({"workflow": {"sqlQuery": f"{HUSH}\ud800"}}, "payload.workflow.sqlQuery"),
+        ({"workflowId": HUSH}, "payload.workflowId"),
+        ({"workflowId": "reach", "parameterValues": "hush"}, "payload.parameterValues"),
+        (HUSH, "payload"),
+    ],
+)
+def test_sql_in_the_wrong_field_is_refused_by_the_fields_name_alone(
+    dynamodb: "DynamoDBServiceResource", log: io.StringIO, slip: Any, field: str, fault_report: FaultReport
+) -> None:
+    world = CountedWorld(dynamodb, "quiet")
+    walk = Walk(world)
+    walk.send("r1", payload=slip)
+    walk.run()
 
-    with pytest.raises(AmcRefused):
-        amc.get_execution(a_tenant(), "run-1")
+    ((_, body, letter),) = world.queues.dead
+    assert "hush" in body, "the message itself stays as it was sent"
+    assert letter["reason"].startswith(f"{field}: ")
+    assert world.request(letter["requestId"])["reason"] == letter["reason"]
+    assert json.loads(world.events.details[0])["statusReason"] == letter["reason"]
+    assert "hush" not in told_by(world) + log.getvalue()
+    fault_report("logs, events and states searched for SQL and parameter values")
 
-    assert "token-1" not in "".join(capfd.readouterr())
+
+def test_what_amc_says_of_sql_stands_on_the_row_and_in_no_log(
+    dynamodb: "DynamoDBServiceResource", log: io.StringIO, fault_report: FaultReport
+) -> None:
+    world = CountedWorld(dynamodb, "quiet")
+    world.true_amc.faults = [("before", AmcRefused(400, f"Was unable to compile {HUSH}"))]
+    walk = Walk(world)
+    walk.send("r1")
+    walk.run()
+
+    assert world.request("r1")["reason"] == f"AMC refused with 400: Was unable to compile {HUSH}"
+    assert "AMC refused with 400" in log.getvalue()
+    assert "hush" not in log.getvalue()
+    fault_report("logs, events and states searched for SQL and parameter values")
+
+
+@pytest.mark.parametrize(
+    ("answers", "logged"),
+    [
+        ([({"error": "invalid_grant", "error_description": "refresh-1"}, 400)], "the grant was revoked"),
+        ([({"error": "invalid_client"}, 401)], "client_id or client_secret is wrong"),
+        ([({"access_token": "token-1"}, 200), ({"details": "token-1, hush-1"}, 400)], "AMC refused with 400"),
+        (
+            [
+                ({"access_token": "token-1"}, 200),
+                ({"details": "expired"}, 401),
+                ({"access_token": "token-2"}, 200),
+                ({"details": "token-2 is not allowed"}, 403),
+            ],
+            "AMC refused with 403",
+        ),
+    ],
+)
+def test_neither_token_nor_secret_is_logged(
+    dynamodb: "DynamoDBServiceResource",
+    server: ScriptedServer,
+    log: io.StringIO,
+    *,
+    answers: list[tuple[dict[str, str], int]],
+    logged: str,
+    fault_report: FaultReport,
+) -> None:
+    http = http_client()
+    lambdas = Lambdas(server, http, create(dynamodb, "AccessTokens"))
+    for body, status in answers:
+        server.will_answer(body, status)
+    world: Any = World(a_tenant_row())
+    world.amc = through_ads_api(http, lambdas.another(), {"NA": server.url})
+
+    with pytest.raises((PermanentError, AmcUnavailable)):
+        poll_execution.handler({"customerId": "acme", "workflowExecutionId": "run-1"}, ports=lambda: world)
+
+    assert len(server.asked) == len(answers)
+    assert logged in log.getvalue()
+    for hidden in ("token-1", "token-2", "hush-1", "refresh-1"):
+        assert hidden not in log.getvalue()
     fault_report("logs searched for tokens")

@@ -10,7 +10,7 @@ from datetime import timedelta
 from types import ModuleType
 from typing import Any
 
-from functions.domain.errors import AwsBusy, SlotLost, TransientError
+from functions.domain.errors import AmcThrottled, AmcUnavailable, AwsBusy, SlotLost, TransientError
 from functions.domain.times import iso, parse
 from functions.handlers import (
     announce_execution,
@@ -32,8 +32,9 @@ ROUND_SECONDS = 20.0
 TICK = 3  # rounds from one look of the tracker to the next
 RUN_TAKES = timedelta(seconds=50)
 MOST_ROUNDS = 600
-NO_SIGN_OF_LIFE = 3600 / ROUND_SECONDS  # rounds until WaitForOutcome asks AMC itself
+NO_SIGN_OF_LIFE = 3600.0  # seconds until WaitForOutcome asks AMC itself
 CRASHES = 6  # tries of a step that crashes
+PATIENCE, TRIES_TO_ASK = 1000, 5  # of what may pass; PollExecution's of an AMC that is away
 
 Steps = Iterator[str]
 
@@ -41,8 +42,12 @@ Steps = Iterator[str]
 class Walk:
     """Messages in, executions walked, until nothing moves any more."""
 
-    def __init__(self, world: CountedWorld, *, tracker: bool = True) -> None:
+    def __init__(
+        self, world: CountedWorld, *, tracker: bool = True, round_seconds: float = ROUND_SECONDS, tick: int = TICK
+    ) -> None:
         self.world = world
+        self.round_seconds = round_seconds
+        self.tick = tick
         self.tracker = tracker
         self.rounds = 0
         self.executions: dict[str, Steps] = {}
@@ -83,10 +88,10 @@ class Walk:
                 del self.executions[name]
         self._stream()
         self._clean_ups = self._deliver(clean_up_execution, self._clean_ups)
-        self.world.clock.pass_seconds(ROUND_SECONDS)
+        self.world.clock.pass_seconds(self.round_seconds)
         self._amc_goes_on()
         self.rounds += 1
-        if self.tracker and self.rounds % TICK == 0:
+        if self.tracker and self.rounds % self.tick == 0:
             self._survives(track_tenant, {"tenants": [self.world.customer_id], "asked": False})
 
     def _deliver(self, handler: ModuleType, records: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -145,20 +150,26 @@ class Walk:
         while True:
             yield from self._token(wait_for_slot, ids | {"executionArn": arn_of(name)})
             try:
-                return (yield from self._task(submit_execution, ids))
+                return (yield from self._task(submit_execution, ids | {"triesSince": iso(self.world.clock())}))
             except SlotLost:
                 yield "SlotLost"
 
     def _outcome(self, ids: dict[str, Any]) -> Any:
         while True:
-            outcome = yield from self._token(wait_for_outcome, ids, longest=NO_SIGN_OF_LIFE)
+            outcome = yield from self._token(wait_for_outcome, ids, longest=NO_SIGN_OF_LIFE / self.round_seconds)
             if outcome is None:
-                outcome = yield from self._task(poll_execution, ids)
+                outcome = yield from self._polled(ids)
             if outcome["status"] != "RUNNING":
                 return outcome
 
-    def _task(self, handler: ModuleType, event: dict[str, Any]) -> Any:
-        crashes = 0
+    def _polled(self, ids: dict[str, Any]) -> Any:
+        try:
+            return (yield from self._task(poll_execution, ids, TRIES_TO_ASK))
+        except (AmcUnavailable, AmcThrottled):
+            return {"status": "RUNNING"}
+
+    def _task(self, handler: ModuleType, event: dict[str, Any], most: int = PATIENCE) -> Any:
+        crashes = tries = 0
         while True:
             yield f"before {_name(handler)}"
             try:
@@ -166,7 +177,9 @@ class Walk:
             except SlotLost:
                 raise
             except TransientError:
-                continue
+                tries += 1
+                if tries > most:
+                    raise
             except Killed:
                 crashes += 1
                 assert crashes < CRASHES

@@ -63,14 +63,15 @@ class CountedWorld:
         self._count(dynamodb.meta.client)
 
     def _count(self, client: Any) -> None:
-        """From now on DynamoDB's writes count, and those of Executions reach the stream."""
+        """From now on DynamoDB's calls count, and writes to Executions reach the stream."""
         plain = getattr(client, "uncounted", client._make_api_call)
         client.uncounted = plain
 
         def counted(operation: str, params: dict[str, Any]) -> Any:
-            if operation not in WRITES:
-                return plain(operation, params)
             tables = tables_in(operation, params)
+            if operation not in WRITES:
+                self.calls.look(f"{operation} {'+'.join(tables)}")
+                return plain(operation, params)
 
             def write() -> Any:
                 answer = plain(operation, params)

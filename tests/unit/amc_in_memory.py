@@ -29,6 +29,9 @@ class AmcInMemory:
     def reporting(self, tenant: Tenant) -> str:
         return ""
 
+    def caller(self, tenant: Tenant) -> str:
+        return ""
+
     def send(self, tenant: Tenant, method: str, path: str, body: Mapping[str, Any] | None) -> Response:
         fate = next(self._fates, "arrives")
         self._give_way()

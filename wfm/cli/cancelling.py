@@ -1,6 +1,7 @@
 """`wfm executions cancel`."""
 
 import sys
+from collections.abc import Mapping, Sequence
 from typing import Annotated
 
 import typer
@@ -13,73 +14,108 @@ from wfm.cli.session import client
 from wfm.client import Wfm
 from wfm.errors import UsageError
 from wfm.executions.cancelling import FIVE_MINUTES, REASON, Cancellation
+from wfm.executions.going_on import Chosen
+from wfm.records import Request
 
-HEADINGS = ["ID", "OUTCOME", "WAS", "DETAIL"]
+HEADINGS = ["CUSTOMER", "ID", "OUTCOME", "WAS", "DETAIL"]
 
 
 def cancel(
     *,
     context: typer.Context,
-    customer: Annotated[str, typer.Argument(metavar="CUSTOMER", help="Customer id.")],
+    customer: Annotated[str | None, typer.Argument(metavar="CUSTOMER", help="Customer id.")] = None,
     requests: Annotated[
         list[str] | None, typer.Argument(metavar="REQUEST...", help="Request ids, or AMC's workflowExecutionIds.")
     ] = None,
-    workflow: Annotated[str | None, typer.Option(help="All that go on of this workflow.")] = None,
-    backfill: Annotated[str | None, typer.Option(metavar="ID", help="All that go on of this backfill.")] = None,
+    all_customers: Annotated[
+        bool, typer.Option("--all-customers", help="Those of every customer, in place of CUSTOMER.")
+    ] = False,
+    workflow: Annotated[str | None, typer.Option(help="All that wait or go on of this workflow.")] = None,
+    backfill: Annotated[str | None, typer.Option(metavar="ID", help="All that wait or go on of this backfill.")] = None,
     since: Annotated[
-        str | None, typer.Option(metavar="T", help="All that go on and were asked for since: 2h, 7d, or a time.")
+        str | None, typer.Option(metavar="T", help="All that were asked for since: 2h, 7d, or a time.")
     ] = None,
     until: Annotated[
-        str | None, typer.Option(metavar="T", help="All that go on and were asked for before: the same forms.")
+        str | None, typer.Option(metavar="T", help="All that were asked for before: the same forms.")
     ] = None,
-    everything: Annotated[bool, typer.Option("--all", help="All that go on.")] = False,
+    everything: Annotated[bool, typer.Option("--all", help="All that wait or go on.")] = False,
     reason: Annotated[str | None, typer.Option(metavar="TEXT", help="Why, for the record.")] = None,
     yes: Yes = False,
     wait: Annotated[bool, typer.Option("--wait", help="Wait until all of them have ended.")] = False,
     timeout: Timeout = FIVE_MINUTES,
     as_json: AsJson = False,
 ) -> None:
-    """Cancel requests: those that wait, those that run in AMC, and those still in the queue if they are named.
+    """Cancel requests, wherever they stand: in the queue, in line for a slot, or running in AMC.
 
     Several choices together mean what fits all of them.
     """
-    chosen = any((workflow, backfill, since, until, everything))
-    if bool(requests) == chosen:
+    if bool(customer) == all_customers:
+        raise UsageError("CUSTOMER: needs either a customer, or --all-customers")
+    if bool(requests) == any((workflow, backfill, since, until, everything)):
         raise UsageError("REQUEST: needs either request ids, or --workflow, --backfill, --since, --until or --all")
-    wfm, (start, end) = client(context), period(since, until)
-    wfm.tenant(customer)
+    wfm, chosen = client(context), Chosen(workflow, backfill, *period(since, until))
     why = f"{REASON}: {reason}" if reason else REASON
-    if chosen:
-        found = wfm.cancelling.going_on(customer, workflow=workflow, backfill=backfill, since=start, until=end)
-        lines = [f"{request.request_id}  {request.status}  {request.workflow_id}" for request in found]
-        ending = wfm.cancelling.cancel_all(found, why)
+    if customer and requests:
+        told = _named(wfm, customer, requests, why, yes=yes)
+    elif customer:
+        told = _in_bulk(wfm, [wfm.tenant(customer).customer_id], chosen, why, yes=yes)
+        if not told:
+            wfm.cancelling.check(customer, chosen)
     else:
-        lines = list(requests or [])
-        ending = (wfm.cancelling.cancel(customer, request_id, why) for request_id in lines)
-    if lines:
-        confirm([f"{len(lines)} requests of {customer}:", *lines], "Cancel them?", yes=yes)
-    told = list(counted(ending, len(lines), "cancelling"))
-    if chosen:
-        _tell_of_the_queue(wfm, customer)
+        told = _in_bulk(wfm, [tenant.customer_id for tenant in wfm.tenants()], chosen, why, yes=yes)
     if wait:
-        told = wfm.cancelling.settle(customer, told, timeout)
+        told = wfm.cancelling.settle(told, timeout)
     _tell(customer, told, as_json=as_json)
     if not all(one.good for one in told):
         raise typer.Exit(1)
 
 
-def _tell(customer: str, told: list[Cancellation], *, as_json: bool) -> None:
+def _named(wfm: Wfm, customer: str, requests: Sequence[str], why: str, *, yes: bool) -> list[Cancellation]:
+    wfm.tenant(customer)
+    confirm([f"{len(requests)} requests of {customer}:", *requests], "Cancel them?", yes=yes)
+    ending = (wfm.cancelling.cancel(customer, request_id, why) for request_id in requests)
+    return list(counted(ending, len(requests), "cancelling"))
+
+
+def _in_bulk(wfm: Wfm, customers: Sequence[str], chosen: Chosen, why: str, *, yes: bool) -> list[Cancellation]:
+    """Whoever confirms sees first what there is; nothing is done if that is nothing."""
+    depths = {customer: wfm.queues.depth(customer) for customer in customers}
+    found: list[Request] = []
+    if not yes:
+        for customer in counted(customers, len(customers), "looking"):
+            found += wfm.cancelling.preview(customer, chosen)
+        if not found:
+            return []
+        confirm(_plan(found, customers), "Cancel them?", yes=yes)
+    ending = (one for customer in customers for one in wfm.cancelling.cancel_chosen(customer, chosen, why))
+    told = list(counted(ending, len(found) or None, "cancelling"))
+    _tell_of_what_was_in_hand({customer: depth.in_flight for customer, depth in depths.items() if depth})
+    return told
+
+
+def _plan(found: Sequence[Request], customers: Sequence[str]) -> list[str]:
+    alone = len(customers) == 1
+    lines = (f"{request.request_id}  {request.status}  {request.workflow_id}" for request in found)
+    if alone:
+        return [f"{len(found)} requests of {customers[0]}:", *lines]
+    several = (f"{request.customer_id}  {line}" for request, line in zip(found, lines, strict=True))
+    return [f"{len(found)} requests of {len(customers)} customers:", *several]
+
+
+def _tell_of_what_was_in_hand(in_hand: Mapping[str, int]) -> None:
+    """What WFM has just taken from a queue, or failed to take and will try again, cannot be seen."""
+    taken = ", ".join(f"{count} messages of {customer}" for customer, count in in_hand.items() if count)
+    if taken:
+        note = f"note: WFM had {taken} in hand as this began; should some fit, repeat it in a moment"
+        print(note, file=sys.stderr)
+
+
+def _tell(customer: str | None, told: Sequence[Cancellation], *, as_json: bool) -> None:
     if as_json:
         print_json([one.as_json() for one in told])
         return
-    print_table(HEADINGS, [[one.request_id, one.status, one.before, one.detail] for one in told], status_column=1)
+    rows = [[one.customer_id, one.request_id, one.status, one.before, one.detail] for one in told]
+    left = 1 if customer else 0
+    print_table(HEADINGS[left:], [row[left:] for row in rows], status_column=2 - left)
     if not told:
-        print(f"nothing of {customer} goes on that fits; `wfm queue show {customer}` tells what is still in its queue")
-
-
-def _tell_of_the_queue(wfm: Wfm, customer: str) -> None:
-    """What was chosen in bulk leaves out what WFM has not seen yet."""
-    depth = wfm.queues.standing(customer).queue
-    if depth and depth.waiting:
-        left = f"about {depth.waiting} requests are still in the queue of {customer}, and will begin"
-        print(f"note: {left}; `wfm queue purge {customer}` cancels all of them", file=sys.stderr)
+        print(f"nothing of {customer or 'any customer'} waits or goes on that fits")

@@ -13,11 +13,12 @@ from wfm.cli.session import client
 from wfm.cli.successors import tell
 from wfm.errors import UsageError
 from wfm.executions.successors import SENT
-from wfm.queues.dead_letters import DONE
+from wfm.queues.dead_letters import DONE, KEPT
 
 if TYPE_CHECKING:
     from wfm.client import Wfm
 
+Letters = Annotated[list[str] | None, typer.Option(metavar="ID", help="A dead letter's id; repeatable.")]
 app = typer.Typer(help="The tenants' queues and dead letters.", no_args_is_help=True)
 app.command("show")(show)
 app.command("peek")(peek)
@@ -28,7 +29,7 @@ def redrive(
     *,
     context: typer.Context,
     customer: Customer,
-    request: Annotated[list[str] | None, typer.Option(metavar="ID", help="A dead letter's id; repeatable.")] = None,
+    request: Letters = None,
     everything: Annotated[bool, typer.Option("--all", help="All dead letters.")] = False,
     message: Annotated[
         str | None, typer.Option(metavar="FILE", help="Send this JSON in place of the one letter; - is standard input.")
@@ -55,26 +56,41 @@ def _plan(wfm: "Wfm", customer: str, ids: list[str] | None) -> list[str]:
 
 @app.command("purge")
 def purge(
-    *, context: typer.Context, customer: Customer, dead: Dead = False, yes: Yes = False, as_json: AsJson = False
+    *,
+    context: typer.Context,
+    customer: Customer,
+    dead: Dead = False,
+    request: Letters = None,
+    yes: Yes = False,
+    as_json: AsJson = False,
 ) -> None:
-    """Empty the queue: each message is recorded as a CANCELLED request. With --dead: delete the dead letters."""
+    """Empty the queue: each message is recorded as a CANCELLED request. With --dead: delete the dead letters.
+
+    `wfm executions cancel` can choose among the messages.
+    """
+    if request and not dead:
+        raise UsageError("--request: names dead letters; allowed: with --dead")
     wfm = client(context)
-    if dead:
-        plan = (
-            [*_plan(wfm, customer, None), "They are deleted; as what they were refused stays on record."]
-            if not yes
-            else []
-        )
-        confirm(plan, f"Delete the dead letters of {customer}?", yes=yes)
-        told = [[one.request_id, one.outcome, one.detail] for one in wfm.dead_letters.purge(customer)]
-    else:
-        depth = wfm.queues.standing(customer).queue
-        waiting = f"About {depth.waiting if depth else 0} messages wait in the queue of {customer}."
-        plan = [waiting, "They are recorded as CANCELLED requests. What WFM has taken from the queue goes on."]
-        confirm(plan, f"Empty the queue of {customer}?", yes=yes)
-        purging = counted(wfm.queues.purge(customer), None, "cancelling")
-        told = [[one.request_id, one.status, one.detail] for one in purging]
+    told = _purged_letters(wfm, customer, request, yes=yes) if dead else _purged(wfm, customer, yes=yes)
     if as_json:
         print_json([dict(zip(("requestId", "outcome", "detail"), one, strict=True)) for one in told])
     else:
         print_table(["ID", "OUTCOME", "DETAIL"], told, status_column=1)
+    if any(outcome == KEPT for _, outcome, _ in told):
+        raise typer.Exit(1)
+
+
+def _purged_letters(wfm: "Wfm", customer: str, ids: list[str] | None, *, yes: bool) -> list[list[str]]:
+    if not yes:
+        plan = [*_plan(wfm, customer, ids), "They are deleted; as what they were refused stays on record."]
+        confirm(plan, f"Delete these dead letters of {customer}?", yes=yes)
+    return [[one.request_id, one.outcome, one.detail] for one in wfm.dead_letters.purge(customer, ids)]
+
+
+def _purged(wfm: "Wfm", customer: str, *, yes: bool) -> list[list[str]]:
+    depth = wfm.queues.depth(customer)
+    waiting = f"About {depth.waiting if depth else 0} messages wait in the queue of {customer}."
+    plan = [waiting, "They are recorded as CANCELLED requests. What WFM has taken from the queue goes on."]
+    confirm(plan, f"Empty the queue of {customer}?", yes=yes)
+    purging = counted(wfm.queues.purge(customer), None, "cancelling")
+    return [[one.request_id, one.status, one.detail] for one in purging]

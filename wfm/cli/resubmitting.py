@@ -1,27 +1,39 @@
 """`wfm executions failed` and `wfm executions resubmit`."""
 
+import sys
+from collections import Counter
+from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import typer
 
 from functions.domain.execution_lifecycle.unfulfilled import Unfulfilled
+from functions.domain.statuses import REQUEST_ENDED
 from wfm.cli.confirming import confirm
 from wfm.cli.options import AsJson, Yes
 from wfm.cli.output import counted, print_json, print_table
+from wfm.cli.run_options import Workflow
 from wfm.cli.session import client
 from wfm.cli.successors import tell
+from wfm.client import Wfm
 from wfm.errors import UsageError
 from wfm.executions.successors import SENT
 from wfm.times import read_since
 
 A_WEEK = "7d"
+FAILED: Final = "FAILED"
+WITHOUT_SUCCESS: Final = sorted(REQUEST_ENDED - {"SUCCEEDED"})
 Since = Annotated[str, typer.Option(metavar="T", help="Asked for since: 2h, 7d, or a time.")]
+Statuses = Annotated[list[str] | None, typer.Option("--status", help="Only those that ended so; repeatable.")]
 
 
 def failed(
+    *,
     context: typer.Context,
     customer: Annotated[str | None, typer.Argument(metavar="[CUSTOMER]", help="Customer id; all if not given.")] = None,
+    workflow: Workflow = None,
+    status: Statuses = None,
     since: Since = A_WEEK,
     as_json: AsJson = False,
 ) -> None:
@@ -29,14 +41,33 @@ def failed(
 
     Of equal failures the latest stands for all.
     """
-    wfm, moment = client(context), read_since(since, datetime.now(UTC))
+    wfm, statuses = client(context), _known(status) or WITHOUT_SUCCESS
     customers = [customer] if customer else [tenant.customer_id for tenant in wfm.tenants()]
-    found = [one for each in customers for one in wfm.resubmitting.failed(each, moment)]
+    listed = _listed(wfm, customers, since, workflow)
+    found = [one for one in listed if one.row["status"] in statuses]
     if as_json:
         print_json([_as_json(one) for one in found])
         return
     headings = ["CUSTOMER", "ID", "STATUS", "WORKFLOW", "WINDOW", "TRIES", "ENDED", "REASON"]
     print_table(headings, [_row(one) for one in found], status_column=2)
+
+
+def _listed(wfm: Wfm, customers: Sequence[str], since: str, workflow: str | None) -> list[Unfulfilled]:
+    """UnknownWorkflow for one of which the only customer can have nothing."""
+    moment = read_since(since, datetime.now(UTC))
+    listed = [one for each in customers for one in wfm.resubmitting.failed(each, moment, workflow)]
+    if workflow and not listed and len(customers) == 1:
+        wfm.workflow(customers[0], workflow)
+    return listed
+
+
+def _known(statuses: Sequence[str] | None) -> list[str]:
+    """As WFM writes them; UsageError for one that is not listed here."""
+    for status in statuses or ():
+        if status.upper() not in WITHOUT_SUCCESS:
+            allowed = ", ".join(WITHOUT_SUCCESS)
+            raise UsageError(f"--status: {status!r} is no end without success; allowed: {allowed}")
+    return [status.upper() for status in statuses or ()]
 
 
 def _as_json(one: Unfulfilled) -> dict[str, Any]:
@@ -63,7 +94,13 @@ def resubmit(
     context: typer.Context,
     customer: Annotated[str, typer.Argument(metavar="CUSTOMER", help="Customer id.")],
     requests: Annotated[list[str] | None, typer.Argument(metavar="REQUEST...", help="Request ids.")] = None,
-    everything: Annotated[bool, typer.Option("--all", help="All that `wfm executions failed` lists.")] = False,
+    everything: Annotated[
+        bool, typer.Option("--all", help="All that failed, of what `wfm executions failed` lists.")
+    ] = False,
+    workflow: Workflow = None,
+    status: Annotated[
+        list[str] | None, typer.Option(help="With --all: all that ended so, and not what failed; repeatable.")
+    ] = None,
     since: Since = A_WEEK,
     yes: Yes = False,
     as_json: AsJson = False,
@@ -71,10 +108,22 @@ def resubmit(
     """Ask again for what did not succeed: the same inputs, the window as it was then, under an id of its own."""
     if bool(requests) == everything:
         raise UsageError("REQUEST: needs either request ids or --all")
-    wfm, moment = client(context), read_since(since, datetime.now(UTC))
-    if not yes:
-        lines = list(requests or [_line(one) for one in wfm.resubmitting.failed(customer, moment)])
-        confirm([f"{len(lines)} requests of {customer}:", *lines], "Send them again?", yes=yes)
-    total = len(requests) if requests else None
-    told = list(counted(wfm.resubmitting.resubmit(customer, requests, moment), total, "sending"))
+    if requests and (workflow or status):
+        raise UsageError(f"{'--workflow' if workflow else '--status'}: chooses among all; allowed: with --all")
+    statuses = _known(status)
+    wfm, lines = client(context), list(requests or [])
+    if everything:
+        chosen = _chosen(_listed(wfm, [customer], since, workflow), statuses)
+        requests, lines = [str(one.row["requestId"]) for one in chosen], [_line(one) for one in chosen]
+    confirm([f"{len(lines)} requests of {customer}:", *lines], "Send them again?", yes=yes)
+    told = list(counted(wfm.resubmitting.resubmit(customer, requests or []), len(lines), "sending"))
     tell(told, (SENT,), as_json=as_json)
+
+
+def _chosen(listed: Sequence[Unfulfilled], statuses: Sequence[str]) -> list[Unfulfilled]:
+    """What was refused or cancelled would be so again, or was not wanted: it is sent only if somebody says so."""
+    left_out = Counter(str(one.row["status"]) for one in listed if one.row["status"] != FAILED)
+    if left_out and not statuses:
+        counts = ", ".join(f"{count} {status}" for status, count in sorted(left_out.items()))
+        print(f"note: left out are {counts}; --status takes them too", file=sys.stderr)
+    return [one for one in listed if one.row["status"] in (statuses or (FAILED,))]

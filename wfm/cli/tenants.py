@@ -1,10 +1,12 @@
 """`wfm tenants`: add, change, pause, resume and remove tenants, and look at them."""
 
 import sys
+from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
 
+from functions.domain.execution_lifecycle.waits import LONGEST_WAIT
 from functions.domain.tenant_onboarding.degrading import DEGRADED
 from wfm.cli.given_files import read_object
 from wfm.cli.options import OnlyJson, Timeout, Yes
@@ -108,9 +110,15 @@ def pause(
     timeout: Timeout = A_QUARTER_HOUR,
     as_json: OnlyJson = False,
 ) -> None:
-    """Start nothing more in the tenant's AMC instance until it is resumed. What runs there goes on."""
+    """Start nothing more in the tenant's AMC instance until it is resumed. What runs there goes on.
+
+    What is asked for meanwhile waits, for 14 days at most: then it is lost in the queue, and FAILED in the line.
+    """
     wfm = client(context)
-    tell(wfm, wfm.pause_tenant(customer), timeout if wait else None, as_json=as_json)
+    change = wfm.pause_tenant(customer)
+    kept_until = datetime.now(UTC) + LONGEST_WAIT
+    print(f"{customer}: what is asked for from now on is kept until {kept_until:%Y-%m-%d}", file=sys.stderr)
+    tell(wfm, change, timeout if wait else None, as_json=as_json)
 
 
 @app.command()

@@ -1,7 +1,8 @@
 """Cancelling requests, wherever they stand: in the queue, in line, on their way to AMC, or running there.
 
-A request that WFM has no row of yet gets one that says CANCELLED, so its message starts nothing. Of every other the
-execution is stopped; WFM then cancels the AMC run and passes the slot on, as for one that was stopped in the console.
+A request that WFM has no row of yet gets one that says CANCELLED, so its message starts nothing; one that is chosen in
+bulk is taken out of the queue as well. Of every other the execution is stopped; WFM then cancels the AMC run and passes
+the slot on, as for one that was stopped in the console.
 """
 
 import re
@@ -14,7 +15,7 @@ from typing import Any, Final
 from functions.domain.statuses import has_ended
 from functions.domain.times import iso
 from wfm.errors import NotEndedInTimeError, UnknownRunError
-from wfm.executions.going_on import GoingOn
+from wfm.executions.going_on import EVERYTHING, Chosen, GoingOn
 from wfm.executions.machines import NONE, STOPPED
 from wfm.records import Request
 from wfm.suggestions import close
@@ -36,6 +37,7 @@ _STOPPED: Final = "its execution is stopped; AMC's run is cancelled and the slot
 class Cancellation:
     """What became of one: CANCELLED, CANCELLING, EXTERNAL, or the status at which it had ended before."""
 
+    customer_id: str
     request_id: str
     before: str
     status: str
@@ -49,11 +51,30 @@ class Cancellation:
     def as_json(self) -> dict[str, Any]:
         """What `--json` prints."""
         told = {"status": self.status, "before": self.before, "detail": self.detail}
-        return {"requestId": self.request_id, **told}
+        return {"customerId": self.customer_id, "requestId": self.request_id, **told}
 
 
 class Cancelling(GoingOn):
     """Of one deployment."""
+
+    def preview(self, customer_id: str, chosen: Chosen = EVERYTHING) -> list[Request]:
+        """What `cancel_chosen` would cancel just now; what is in the queue comes first, as BUFFERED."""
+        waiting = self._wfm.queues.waiting(customer_id, chosen) if self._wfm.queues.depth(customer_id) else []
+        going_on = self.going_on(customer_id, chosen)
+        known = {request.request_id for request in going_on}
+        return [*(request for request in waiting if request.request_id not in known), *going_on]
+
+    def cancel_chosen(
+        self, customer_id: str, chosen: Chosen = EVERYTHING, reason: str = REASON
+    ) -> Iterator[Cancellation]:
+        """Cancel all of a customer that fits: first what is in its queue, so that nothing takes the slots of the rest.
+
+        What WFM takes from the queue meanwhile has a row by the time when those are looked at.
+        """
+        if self._wfm.queues.depth(customer_id):
+            purging = self._wfm.queues.purge(customer_id, chosen, reason)
+            yield from (one for one in purging if one.good)
+        yield from self.cancel_all(self.going_on(customer_id, chosen), reason)
 
     def cancel_all(self, requests: Sequence[Request], reason: str = REASON) -> Iterator[Cancellation]:
         """Cancel what `going_on` found, in its order, eight at a time."""
@@ -66,7 +87,7 @@ class Cancelling(GoingOn):
         with ThreadPoolExecutor(AT_A_TIME) as pool:
             for request, how in zip(requests, pool.map(stopped, requests), strict=True):
                 if how == STOPPED:
-                    yield Cancellation(request.request_id, request.status, CANCELLING, _STOPPED)
+                    yield _told(request, CANCELLING, _STOPPED)
                 else:
                     yield self.cancel(request.customer_id, request.request_id, reason)
 
@@ -81,10 +102,11 @@ class Cancelling(GoingOn):
             return request
         if request is None:
             if self._cancel_unseen(customer_id, run_id, reason):
-                return Cancellation(run_id, "NOT SEEN", CANCELLED, _UNSEEN + self._alike(customer_id, run_id))
+                told = _UNSEEN + self._alike(customer_id, run_id)
+                return Cancellation(customer_id, run_id, "NOT SEEN", CANCELLED, told)
             request = self._wfm.request(customer_id, run_id)
         if request is None:
-            return Cancellation(run_id, "NOT SEEN", "GONE", "its row has just aged out")
+            return Cancellation(customer_id, run_id, "NOT SEEN", "GONE", "its row has just aged out")
         return self._stop(request, reason)
 
     def _of_run(self, customer_id: str, execution_id: str) -> Request | Cancellation | None:
@@ -96,8 +118,8 @@ class Cancelling(GoingOn):
             return request
         status = str(row["executionStatus"])
         if has_ended(status):
-            return Cancellation(execution_id, status, status, "it had ended already")
-        return Cancellation(execution_id, status, EXTERNAL, _ELSEWHERE)
+            return Cancellation(customer_id, execution_id, status, status, "it had ended already")
+        return Cancellation(customer_id, execution_id, status, EXTERNAL, _ELSEWHERE)
 
     def _alike(self, customer_id: str, request_id: str) -> str:
         near = close(request_id, [one.request_id for one in self._wfm.requests(customer_id) if not one.ended])
@@ -121,9 +143,8 @@ class Cancelling(GoingOn):
 
     def _stop(self, request: Request, reason: str) -> Cancellation:
         """A request may be QUEUED before its execution exists; then its row is ended, and looked after once more."""
-        request_id, before = request.request_id, request.status
         if request.ended:
-            return Cancellation(request_id, before, before, "it had ended already")
+            return _told(request, request.status, "it had ended already")
         changes = self._wfm.aws.request_changes
         changes.note_stop(_key(request), reason)
         stopped = self._wfm.aws.lifecycle.stop(request, reason)
@@ -132,18 +153,18 @@ class Cancelling(GoingOn):
             ended = changes.cancel_queued(_key(request), reason, datetime.now(UTC), keep)
             stopped = self._wfm.aws.lifecycle.stop(request, reason)
             if ended and stopped != STOPPED:
-                return Cancellation(request_id, before, CANCELLED, "its execution had not begun")
+                return _told(request, CANCELLED, "its execution had not begun")
         if stopped == STOPPED:
-            return Cancellation(request_id, before, CANCELLING, _STOPPED)
-        return Cancellation(request_id, before, before, "its execution is over; WFM cleans up after it by itself")
+            return _told(request, CANCELLING, _STOPPED)
+        return _told(request, request.status, "its execution is over; WFM cleans up after it by itself")
 
     def settle(
-        self, customer_id: str, told: Sequence[Cancellation], timeout: float = FIVE_MINUTES, clock: Clock = CLOCK
+        self, told: Sequence[Cancellation], timeout: float = FIVE_MINUTES, clock: Clock = CLOCK
     ) -> list[Cancellation]:
         """The same once those that are CANCELLING have ended; NotEndedInTimeError after `timeout` seconds."""
         settled = list(told)
         for late in Looks(timeout, clock):
-            settled = [self._settled(customer_id, one) if one.status == CANCELLING else one for one in settled]
+            settled = [self._settled(one) if one.status == CANCELLING else one for one in settled]
             left = [one.request_id for one in settled if one.status == CANCELLING]
             if not left:
                 return settled
@@ -151,11 +172,15 @@ class Cancelling(GoingOn):
                 raise NotEndedInTimeError(f"not ended after {timeout:g} s: {', '.join(left)}; WFM goes on with it")
         return settled
 
-    def _settled(self, customer_id: str, one: Cancellation) -> Cancellation:
-        request = self._wfm.request(customer_id, one.request_id)
+    def _settled(self, one: Cancellation) -> Cancellation:
+        request = self._wfm.request(one.customer_id, one.request_id)
         if request is None or not request.ended:
             return one
         return replace(one, status=request.status, detail=request.reason or "")
+
+
+def _told(request: Request, status: str, detail: str) -> Cancellation:
+    return Cancellation(request.customer_id, request.request_id, request.status, status, detail)
 
 
 def _key(request: Request) -> dict[str, str]:

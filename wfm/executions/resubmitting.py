@@ -24,10 +24,13 @@ class Resubmitting:
     def __init__(self, wfm: "Wfm") -> None:
         self._wfm = wfm
 
-    def failed(self, customer_id: str, since: str = "") -> list[Unfulfilled]:
+    def failed(self, customer_id: str, since: str = "", workflow: str | None = None) -> list[Unfulfilled]:
         """What a customer asked for at `since` (as `requestedAt` has it) or later and did not get, oldest first."""
-        requests = self._requests(customer_id)
-        return [one for one in self._unfulfilled(customer_id, requests) if str(one.row["requestedAt"]) >= since]
+        return [
+            one
+            for one in self._unfulfilled(customer_id, self._requests(customer_id))
+            if str(one.row["requestedAt"]) >= since and workflow in (None, one.row.get("workflowId"))
+        ]
 
     def _requests(self, customer_id: str) -> list[Request]:
         self._wfm.tenant(customer_id)
@@ -37,10 +40,8 @@ class Resubmitting:
         rows = (plain(row) for row in self._wfm.aws.tables.executions(customer_id))
         return unfulfilled((request.row for request in requests), {row["workflowExecutionId"]: row for row in rows})
 
-    def resubmit(
-        self, customer_id: str, request_ids: Collection[str] | None = None, since: str = ""
-    ) -> Iterator[Successor]:
-        """Send the named requests (None: all that `failed` lists) again, with the windows that they had.
+    def resubmit(self, customer_id: str, request_ids: Collection[str]) -> Iterator[Successor]:
+        """Send these requests again, with the windows that they had.
 
         One that something equal has made up for, or that has not failed, is not sent.
         """
@@ -48,8 +49,7 @@ class Resubmitting:
         requests = self._requests(customer_id)
         listed = {str(one.row["requestId"]): one for one in self._unfulfilled(customer_id, requests)}
         known = {request.request_id: request for request in requests}
-        everything = [name for name, one in listed.items() if str(one.row["requestedAt"]) >= since]
-        for request_id in everything if request_ids is None else request_ids:
+        for request_id in request_ids:
             one = listed.get(request_id)
             if one is None:
                 yield Successor(request_id, SKIPPED, "", _why_not(known.get(request_id)))

@@ -6,7 +6,7 @@ has a row was sent before: nothing is lost, and nothing runs twice.
 """
 
 import json
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
@@ -46,7 +46,7 @@ class DeadLetterQueues:
         """
         url = self._url(customer_id)
         with self._in_hand(url, MANY) as letters:
-            chosen = [letter for letter in letters if ids is None or letter.ids & {*ids}]
+            chosen = _named(letters, ids)
             if corrected is not None and len(chosen) != 1:
                 raise UsageError(f"--message: {len(chosen)} dead letters are named; allowed: one")
             for letter in chosen:
@@ -55,8 +55,7 @@ class DeadLetterQueues:
                     self._wfm.aws.messages.delete(url, letter.message)
                     letters.remove(letter)
                 yield told
-        for missing in sorted({*(ids or ())} - {known for letter in chosen for known in letter.ids}):
-            yield Successor(missing, KEPT, "", "there is no such dead letter, or somebody else has it in hand")
+        yield from _missing(chosen, ids)
 
     def _send(self, customer_id: str, letter: DeadLetter, corrected: str | None) -> Successor:
         document = letter.document if corrected is None else read_document(corrected)
@@ -94,14 +93,16 @@ class DeadLetterQueues:
                 return name, request.status
             taken.add(name)
 
-    def purge(self, customer_id: str) -> Iterator[Successor]:
-        """Delete the tenant's dead letters; the requests as which they were refused stay on record."""
+    def purge(self, customer_id: str, ids: Collection[str] | None = None) -> Iterator[Successor]:
+        """Delete the named letters (None: all); the requests as which they were refused stay on record."""
         url = self._url(customer_id)
         with self._in_hand(url, MANY) as letters:
-            for letter in list(letters):
+            chosen = _named(letters, ids)
+            for letter in chosen:
                 self._wfm.aws.messages.delete(url, letter.message)
                 letters.remove(letter)
                 yield Successor(letter.request_id, DELETED, "", letter.reason)
+        yield from _missing(chosen, ids)
 
     @contextmanager
     def _in_hand(self, url: str, most: int) -> Iterator[list[DeadLetter]]:
@@ -119,6 +120,15 @@ class DeadLetterQueues:
         if not url:
             raise UsageError(f"customerId: {customer_id} is {tenant.status} and has no dead letter queue")
         return str(url)
+
+
+def _named(letters: Iterable[DeadLetter], ids: Collection[str] | None) -> list[DeadLetter]:
+    return [letter for letter in letters if ids is None or letter.ids & {*ids}]
+
+
+def _missing(chosen: Iterable[DeadLetter], ids: Collection[str] | None) -> Iterator[Successor]:
+    for missing in sorted({*(ids or ())} - {known for letter in chosen for known in letter.ids}):
+        yield Successor(missing, KEPT, "", "there is no such dead letter, or somebody else has it in hand")
 
 
 def _renewed(document: dict[str, Any], letter: DeadLetter, successor: str) -> dict[str, Any]:

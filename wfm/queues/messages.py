@@ -1,8 +1,7 @@
 """Messages in tenants' queues: looked at, taken in hand, put back, deleted, sent."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
@@ -11,7 +10,7 @@ from wfm.tenants.details import QueueDepth
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
-    from mypy_boto3_sqs.type_defs import MessageTypeDef
+    from mypy_boto3_sqs.type_defs import ChangeMessageVisibilityBatchRequestEntryTypeDef, MessageTypeDef
 
 WAITING: Final = "ApproximateNumberOfMessages"
 IN_FLIGHT: Final = "ApproximateNumberOfMessagesNotVisible"
@@ -42,14 +41,21 @@ class QueueMessages:
         """At most ten messages, which stay where they are. It counts as a receive of each of them."""
         return self._receive(queue_url, 0)
 
-    def take(self, queue_url: str, most: int) -> Iterator[Message]:
-        """At most `most` messages, each in hand until it is deleted, put back, or a quarter of an hour has passed."""
+    def take(self, queue_url: str, most: int) -> Generator[Message, None, None]:
+        """At most `most` messages, each in hand until it is deleted, put back, or a quarter of an hour has passed.
+
+        Closed early, it puts back what it has received and not given out.
+        """
         while most > 0:
             found = self._receive(queue_url, IN_HAND_SECONDS, min(most, AT_ONCE))
-            yield from found
             if not found:
                 return
             most -= len(found)
+            try:
+                while found:
+                    yield found.pop(0)
+            finally:
+                self.put_back(queue_url, found)
 
     def _receive(self, queue_url: str, seconds: int, most: int = AT_ONCE) -> list[Message]:
         answer = self._sqs.receive_message(
@@ -64,11 +70,12 @@ class QueueMessages:
 
     def put_back(self, queue_url: str, messages: Sequence[Message]) -> None:
         """They can be received again at once; one whose time in hand has run out can be so already."""
-        for message in messages:
-            with suppress(self._sqs.exceptions.MessageNotInflight, self._sqs.exceptions.ReceiptHandleIsInvalid):
-                self._sqs.change_message_visibility(
-                    QueueUrl=queue_url, ReceiptHandle=message.receipt, VisibilityTimeout=0
-                )
+        for start in range(0, len(messages), AT_ONCE):
+            entries: list[ChangeMessageVisibilityBatchRequestEntryTypeDef] = [
+                {"Id": str(place), "ReceiptHandle": message.receipt, "VisibilityTimeout": 0}
+                for place, message in enumerate(messages[start : start + AT_ONCE])
+            ]
+            self._sqs.change_message_visibility_batch(QueueUrl=queue_url, Entries=entries)
 
     def delete(self, queue_url: str, message: Message) -> None:
         """It is gone."""

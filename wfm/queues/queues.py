@@ -1,9 +1,10 @@
 """Tenants' queues: how much is in them, what waits in one, and emptying it without losing anything silently."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from functions.domain.errors import PermanentError
@@ -11,9 +12,11 @@ from functions.domain.execution_lifecycle.preparation import id_from, rejected_r
 from functions.domain.execution_lifecycle.requests import request_row
 from wfm.errors import UsageError
 from wfm.executions.cancelling import CANCELLED, Cancellation
+from wfm.executions.following import BUFFERED
+from wfm.executions.going_on import EVERYTHING, Chosen
 from wfm.queues.intake import read
 from wfm.queues.messages import Message
-from wfm.records import Tenant
+from wfm.records import Request, Tenant
 from wfm.tenants.details import QueueDepth
 
 if TYPE_CHECKING:
@@ -76,19 +79,39 @@ class Queues:
         receives = messages.most_receives(tenant.queue_url) if queue and tenant.queue_url else None
         return QueueStanding(tenant, queue, dead, oldest, receives)
 
+    def depth(self, customer_id: str) -> QueueDepth | None:
+        """How much is in one tenant's queue; None if it has none."""
+        url = self._wfm.tenant(customer_id).queue_url
+        return self._wfm.aws.messages.depth(url) if url else None
+
     def look(self, customer_id: str) -> list[Message]:
         """At most ten messages that wait, which stay where they are.
 
         A look counts as one of the receives after which SQS gives a message up; UsageError where few are allowed.
         """
+        return self._wfm.aws.messages.look(self._looked_at(customer_id))
+
+    def waiting(self, customer_id: str, chosen: Chosen = EVERYTHING) -> list[Request]:
+        """What waits and fits, as WFM will record it, but BUFFERED; all of it stays. This is a look, too."""
+        url = self._looked_at(customer_id)
+        taken: list[Message] = []
+        try:
+            taken.extend(self._wfm.aws.messages.take(url, EMPTYING))
+        finally:
+            self._wfm.aws.messages.put_back(url, taken)
+        rows = (row_of(customer_id, url, message, self._wfm.stack) for message in taken)
+        requests = (Request.from_row(row | {"status": BUFFERED}) for row in rows)
+        return [request for request in requests if chosen.fits(request)]
+
+    def _looked_at(self, customer_id: str) -> str:
         url = self.queue_url(customer_id)
         allowed = self._wfm.aws.messages.most_receives(url)
         if allowed is not None and allowed < FEW_RECEIVES:
             raise UsageError(
-                f"peek: each look is one of the {allowed} receives after which a message of {customer_id} becomes a"
-                f" dead letter; allowed: queues with at least {FEW_RECEIVES}, and --dead"
+                f"customerId: each look is one of the {allowed} receives after which a message of {customer_id} becomes"
+                f" a dead letter; allowed: queues with at least {FEW_RECEIVES}"
             )
-        return self._wfm.aws.messages.look(url)
+        return url
 
     def queue_url(self, customer_id: str) -> str:
         """The tenant's queue; UsageError if it has none."""
@@ -97,27 +120,36 @@ class Queues:
             raise UsageError(f"customerId: {customer_id} is {tenant.status} and has no queue")
         return tenant.queue_url
 
-    def purge(self, customer_id: str) -> Iterator[Cancellation]:
-        """Take out what waits; each message is first recorded as a CANCELLED request, then deleted.
+    def purge(self, customer_id: str, chosen: Chosen = EVERYTHING, reason: str = REASON) -> Iterator[Cancellation]:
+        """Take out what waits and fits; each message is first recorded as a CANCELLED request, then deleted.
 
-        What WFM has in hand meanwhile is not touched; a message that is newer than the purge may go too.
+        The rest is put back at the end; if this is killed before, it comes back by itself. What WFM has in hand
+        meanwhile is not touched; a message that is newer than the purge may go too.
         """
-        url = self.queue_url(customer_id)
-        for message in self._wfm.aws.messages.take(url, EMPTYING):
-            told = self._cancelled(customer_id, url, message)
-            self._wfm.aws.messages.delete(url, message)
-            yield told
-
-    def _cancelled(self, customer_id: str, url: str, message: Message) -> Cancellation:
-        row = row_of(customer_id, url, message, self._wfm.stack)
-        request_id = str(row["requestId"])
+        url = self.queue_url(customer_id) if chosen == EVERYTHING else self._looked_at(customer_id)
         keep = self._wfm.retention(customer_id)
-        if self._wfm.aws.request_changes.cancel_unseen(row, REASON, datetime.now(UTC), keep):
-            return Cancellation(request_id, "BUFFERED", CANCELLED, "recorded as cancelled")
-        request = self._wfm.request(customer_id, request_id)
+        rest: list[Message] = []
+        try:
+            with closing(self._wfm.aws.messages.take(url, EMPTYING)) as taken:
+                for message in taken:
+                    rest.append(message)
+                    row = row_of(customer_id, url, message, self._wfm.stack)
+                    if chosen.fits(Request.from_row(row)):
+                        told = self._cancelled(row, reason, keep)
+                        self._wfm.aws.messages.delete(url, message)
+                        rest.pop()
+                        yield told
+        finally:
+            self._wfm.aws.messages.put_back(url, rest)
+
+    def _cancelled(self, row: Mapping[str, Any], reason: str, keep: timedelta) -> Cancellation:
+        names = str(row["customerId"]), str(row["requestId"])
+        if self._wfm.aws.request_changes.cancel_unseen(row, reason, datetime.now(UTC), keep):
+            return Cancellation(*names, BUFFERED, CANCELLED, "recorded as cancelled")
+        request = self._wfm.request(*names)
         if request and request.status != "QUEUED":
-            return Cancellation(request_id, request.status, request.status, "the message was a repetition")
-        return self._wfm.cancelling.cancel(customer_id, request_id)
+            return Cancellation(*names, request.status, request.status, "the message was a repetition")
+        return self._wfm.cancelling.cancel(*names, reason)
 
 
 def row_of(customer_id: str, queue_url: str, message: Message, stack: str) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from typing import Any, Final
 
 from functions.domain.backfills.windows import TUMBLING, Windows, windows
-from functions.domain.errors import InvalidRequest
+from functions.domain.errors import InvalidRequest, kind_of
 from functions.domain.execution_lifecycle.requests import customer_id_of
 from functions.domain.time_windows.local_times import in_zone, text
 
@@ -67,7 +67,9 @@ def payload(document: Mapping[str, Any]) -> dict[str, Any]:
     """What all requests share: the workflow, and the further fields of `payload`."""
     given = document.get("payload", {})
     if not isinstance(given, Mapping):
-        raise InvalidRequest("payload", f"{given!r:.60} is no object", "an object with further fields of the request")
+        raise InvalidRequest(
+            "payload", f"{kind_of(given)} is no object", "an object with further fields of the request"
+        )
     for name, instead in _BESIDE_PAYLOAD.items():
         if name in given:
             raise InvalidRequest(f"payload.{name}", "does not belong there", f"{instead} beside payload")
@@ -84,11 +86,13 @@ def parameter_sets(given: Any) -> tuple[Mapping[str, Any], ...]:
     if given is None:
         return ({},)
     if not isinstance(given, list) or not 1 <= len(given) <= MOST_AT_ONCE:
-        raise InvalidRequest("parameterSets", f"{given!r:.60} is not usable", f"a list of 1 to {MOST_AT_ONCE} objects")
+        raise InvalidRequest(
+            "parameterSets", f"{kind_of(given)} is not usable", f"a list of 1 to {MOST_AT_ONCE} objects"
+        )
     seen: dict[str, int] = {}
     for index, values in enumerate(given):
         if not isinstance(values, Mapping):
-            problem = f"{values!r:.60} is no object"
+            problem = f"{kind_of(values)} is no object"
             raise InvalidRequest(f"parameterSets[{index}]", problem, "an object from parameter name to value")
         first = seen.setdefault(json.dumps(values, sort_keys=True, default=str), index)
         if first != index:

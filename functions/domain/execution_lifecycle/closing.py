@@ -1,18 +1,17 @@
 """The end of a request, however it comes: outcome recorded, slot passed on, and told if no AMC run tells of it."""
 
-from datetime import timedelta
 from typing import Any, Final
 
 from functions.domain.execution_lifecycle.gate import release
 from functions.domain.execution_lifecycle.outcomes import Outcome, of_run
 from functions.domain.execution_lifecycle.preparation import rejected_row
+from functions.domain.execution_lifecycle.submission import settle
 from functions.domain.ports import ClosingPorts, Row
 from functions.domain.statuses import has_ended
 from functions.domain.tenant_onboarding.tenants import from_row, retention_of, slots_of
 from functions.domain.times import epoch
 
 STOP_REASON: Final = "stopReason"  # of a request's row: why somebody is about to stop its execution
-BACKFILLS_KEPT: Final = timedelta(days=30)  # at least: a backfill counts its requests by their rows, for up to 17 days
 
 
 def close(customer_id: str, request_id: str, document: Any, outcome: Outcome, ports: ClosingPorts) -> None:
@@ -25,8 +24,8 @@ def close(customer_id: str, request_id: str, document: Any, outcome: Outcome, po
     now = ports.clock()
     how = {"reason": outcome.reason or None, "errorName": outcome.error or None}
     tenant = ports.tenants.find(customer_id)
-    keep = max(retention_of(tenant), BACKFILLS_KEPT if "backfillId" in row else timedelta())
-    ports.requests.advance(customer_id, request_id, outcome.status, now, expireTimestamp=epoch(now + keep), **how)
+    expires = epoch(now + retention_of(tenant))
+    ports.requests.advance(customer_id, request_id, outcome.status, now, expireTimestamp=expires, **how)
     release(ports.gates, ports.tasks.wake, customer_id, request_id, slots_of(tenant))
 
 
@@ -48,11 +47,16 @@ def cancel_run(customer_id: str, request_id: str, ports: ClosingPorts) -> Outcom
     """Cancel the AMC run of a request that has not ended, so that the slot it gives back is really free.
 
     The outcome of a run that had ended by itself already; None for one that was cancelled, or for none at all.
+    TransientError as long as AMC cannot take it, or a POST may yet have made a run: close the request after that only,
+    since one that has ended can claim no run.
     """
     row = ports.requests.find(customer_id, request_id) or {}
-    execution_id = row.get("workflowExecutionId")
     tenant = ports.tenants.find(customer_id)
-    if not execution_id or tenant is None or "endedAt" in row:
+    was_posted = "workflowExecutionId" in row or "attemptedAt" in row
+    if not was_posted or tenant is None or "endedAt" in row:
+        return None
+    execution_id = settle(row, from_row(tenant), ports)
+    if execution_id is None:
         return None
     run = of_run(ports.executions.find(customer_id, execution_id) or {"status": "PENDING"})
     if run.status != "RUNNING":

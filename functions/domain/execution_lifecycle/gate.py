@@ -45,8 +45,12 @@ class Waiter:
         """
         if self.stored_place:
             return self.stored_place
-        turn = parse(self.arrival) + PATIENCE[self.priority]
-        return f"{iso(turn)}#{PRIORITIES.index(self.priority)}#{self.request_id}"
+        return place_in_line(self.request_id, self.priority, self.arrival)
+
+
+def place_in_line(request_id: str, priority: str, arrival: str) -> str:
+    """Where a request stands that has come at `arrival`."""
+    return f"{iso(parse(arrival) + PATIENCE[priority])}#{PRIORITIES.index(priority)}#{request_id}"
 
 
 @dataclass(frozen=True)

@@ -7,9 +7,13 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from functions.domain.errors import PermanentError, names
+from functions.domain.execution_lifecycle.waits import LONGEST_WAIT
 from functions.domain.statuses import request_status
 
 RUN_DEADLINE_EXCEEDED: Final = "RunDeadlineExceeded"
+_NO_ROW: Final[Mapping[str, Any]] = {}
+_NO_SLOT: Final = f"no slot came free for it within {LONGEST_WAIT.days} days, which is as long as a request may wait"
+_NO_ANSWER: Final = "a step did not answer in time, however often it was tried"
 _MESSAGE: Final = re.compile(r'\s*\{\s*"errorMessage"\s*:\s*"((?:[^"\\]|\\["\\/bfnrt]|\\u[0-9a-fA-F]{4})*)')
 
 
@@ -36,8 +40,15 @@ def of_run(run: Mapping[str, Any]) -> Outcome:
     return Outcome(status, str(run.get("statusReason") or f"AMC ended the run as {amc}"), f"Amc{amc.capitalize()}")
 
 
-def of_error(error: str, cause: str) -> Outcome:
-    """The outcome of a state's error as Step Functions gives it: Lambda's `Cause` is JSON with an `errorMessage`."""
+def of_error(error: str, cause: str, row: Mapping[str, Any] = _NO_ROW) -> Outcome:
+    """The outcome of a state's error as Step Functions gives it: Lambda's `Cause` is JSON with an `errorMessage`.
+
+    The row of what failed tells what that leaves out: AMC's own words, and what took too long.
+    """
+    if error == "AmcRefused" and "amcRefusal" in row and "workflowExecutionId" not in row:
+        return Outcome("REJECTED", str(row["amcRefusal"]), error)
+    if error == "States.Timeout":
+        return Outcome("FAILED", _NO_SLOT if row.get("status") == "WAITING" else _NO_ANSWER, error)
     try:
         reason = json.loads(cause)["errorMessage"]
     except (ValueError, KeyError, TypeError):

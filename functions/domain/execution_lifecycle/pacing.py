@@ -1,8 +1,9 @@
-"""How fast the callers of one credential go once AMC has throttled one of them.
+"""How fast the callers of one application go once AMC has throttled one of them.
 
 AMC throttles by application, with limits that it does not publish and may change (Amazon's guide, get-started). So
-nobody is held back until a 429 comes. Then all callers of the credential share one pace: half as fast with each new
-429, a little faster with each second without one, until nobody needs to be held back any more.
+nobody is held back until a 429 comes, or a 503 that asks for a pause. Then all who call with its client id share one
+pace, whosever grant they use: half as fast with each new 429, a little faster with each second without one, until
+nobody needs to be held back any more. (Of the retired instance-level API, each instance is an application.)
 """
 
 from dataclasses import dataclass, replace
@@ -10,6 +11,7 @@ from typing import Final
 
 FIRST_INTERVAL: Final = 0.2  # seconds between two calls after the first 429
 LONGEST_INTERVAL: Final = 30.0
+LONGEST_PAUSE: Final = 300.0  # whatever `Retry-After` asks for: what is wrong there must not stop an application
 FREE_INTERVAL: Final = 0.05  # twenty calls a second: as good as no pace at all
 GROWTH: Final = 0.5  # calls a second more, for each second without a 429: 40 s from the slowest to none at all
 ONE_STORM: Final = 2.0  # seconds; the 429s of calls that were on their way together count as one
@@ -41,8 +43,8 @@ class Pace:
 
 
 def slower(pace: Pace | None, now: float, retry_after: float | None) -> Pace:
-    """The pace after a 429, whose `Retry-After` says how long nobody shall call at all."""
-    pause = now + (retry_after or 0.0)
+    """The pace after such an answer, whose `Retry-After` says how long nobody shall call at all."""
+    pause = now + min(retry_after or 0.0, LONGEST_PAUSE)
     if pace is None:
         return Pace(FIRST_INTERVAL, max(pause, now + FIRST_INTERVAL), now)
     if now - pace.throttled_at < ONE_STORM:

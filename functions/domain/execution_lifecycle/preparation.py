@@ -8,7 +8,14 @@ from datetime import datetime
 from difflib import get_close_matches
 from typing import Any
 
-from functions.domain.errors import InvalidRequest, NotReadyYet, UnknownCustomer, UnknownWorkflow
+from functions.domain.errors import (
+    AmcThrottled,
+    AmcUnavailable,
+    InvalidRequest,
+    NotReadyYet,
+    UnknownCustomer,
+    UnknownWorkflow,
+)
 from functions.domain.execution_lifecycle.requests import (
     MAX_BODY_BYTES,
     customer_id_of,
@@ -19,6 +26,7 @@ from functions.domain.execution_lifecycle.requests import (
 )
 from functions.domain.ports import Amc, Requests, Row, Tenants, Workflows
 from functions.domain.storable import check_storable, keepable
+from functions.domain.tenant_onboarding.degrading import refused_access_may_pass
 from functions.domain.tenant_onboarding.tenants import Tenant, from_row
 from functions.domain.times import iso, parse
 
@@ -85,20 +93,30 @@ def active_in(customer_id: str, row: Row | None, also: Sequence[str] = ()) -> Te
 def check_workflow(tenant: Tenant, workflow_id: str, row: Row | None, workflows: Workflows, amc: Amc) -> None:
     """That AMC has the workflow, by its `row` or else by asking AMC, where people also make workflows by hand.
 
-    An edit that AMC refused leaves the definition before it in AMC: runs go on with that one.
+    An edit that AMC refused leaves the definition before it in AMC: runs go on with that one. Where AMC cannot be
+    asked, its answer to the POST will tell.
     """
     if row is None:
-        if amc.get_workflow(tenant, workflow_id) is None:
+        if not _may_be_in_amc(tenant, workflow_id, amc):
             known = workflows.ids(tenant.customer_id)
             close = get_close_matches(workflow_id, known, n=1)
             hint = f" (did you mean {close[0]!r}?)" if close else ""
             allowed = ", ".join(known[:10]) or "none yet"
             raise UnknownWorkflow(f"workflowId: {tenant.customer_id} has no {workflow_id!r}{hint}; allowed: {allowed}")
     elif row.get("syncStatus") == "FAILED":
-        if not row.get("definitionHash") or amc.get_workflow(tenant, workflow_id) is None:
-            raise UnknownWorkflow(f"workflowId: {workflow_id!r} is not in AMC: {row.get('syncReason')}")
+        if not row.get("definitionHash") or not _may_be_in_amc(tenant, workflow_id, amc):
+            why = f"`wfm workflows list {tenant.customer_id}` says why"  # in AMC's words, which no log may hold
+            raise UnknownWorkflow(f"workflowId: {workflow_id!r} is not in AMC: {why}")
     elif row.get("syncStatus") != "SYNCED":
         raise NotReadyYet(f"workflowId: {workflow_id!r} is still being created in AMC")
+
+
+def _may_be_in_amc(tenant: Tenant, workflow_id: str, amc: Amc) -> bool:
+    try:
+        with refused_access_may_pass():
+            return amc.get_workflow(tenant, workflow_id) is not None
+    except (AmcThrottled, AmcUnavailable):
+        return True
 
 
 def prepare(row: Row, validate: Validate, tenants: Tenants, workflows: Workflows, amc: Amc) -> dict[str, Any]:

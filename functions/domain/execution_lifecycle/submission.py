@@ -4,7 +4,9 @@ An attempt is recorded before the POST. When its outcome is unknown (time-out, 5
 looks for a run that matches and that no other request has claimed, and adopts it. Only when none has appeared
 `SETTLE_SECONDS` after the attempt ended is the POST repeated. Runs that match are interchangeable, so two equal
 requests may swap theirs, but each ends with one of its own. A run that someone else started with the very same inputs
-inside these seconds cannot be told apart; it would be adopted.
+up to `LATEST_SECONDS` after the attempt cannot be told apart; it would be adopted.
+
+A request that is stopped meanwhile is settled in the same way, so that the run which its POST made can be cancelled.
 """
 
 from collections.abc import Iterable, Mapping
@@ -22,11 +24,7 @@ from functions.domain.times import iso, parse
 SETTLE_SECONDS: Final = 30.0  # how long an accepted run may stay out of AMC's list before we take it as not accepted
 LONGEST_TRY_SECONDS: Final = 60.0  # SubmitExecution's own time-out: when a killed one has certainly ended
 CLOCK_SKEW_SECONDS: Final = 5.0  # AMC's clock against ours
-
-
-def look_from(attempted_at: str) -> datetime:
-    """The earliest createTime that a run of this attempt can have."""
-    return parse(attempted_at) - timedelta(seconds=CLOCK_SKEW_SECONDS)
+LATEST_SECONDS: Final = 2 * LONGEST_TRY_SECONDS  # after an attempt began; AMC makes no run of it any more
 
 
 def is_settled(row: Row, now: datetime) -> bool:
@@ -66,10 +64,10 @@ def matches(run: Mapping[str, Any], body: Mapping[str, Any]) -> bool:
     return _window(run) == _window(body) and _values(run) == _values(body)
 
 
-def candidates(runs: Iterable[Mapping[str, Any]], body: Mapping[str, Any], since: datetime) -> list[Mapping[str, Any]]:
+def candidates(runs: Iterable[Row], body: Row, since: datetime, until: datetime) -> list[Row]:
     """The runs that an attempt may have left behind, oldest first; one without a readable time may be such a run."""
     usable = [run for run in runs if is_run_id(run.get("workflowExecutionId"))]
-    found = [run for run in usable if (moment(run.get("createTime")) or since) >= since and matches(run, body)]
+    found = [run for run in usable if since <= (moment(run.get("createTime")) or since) <= until and matches(run, body)]
     return sorted(found, key=lambda run: str(run.get("createTime")))
 
 
@@ -79,21 +77,43 @@ def submit(row: Row, tenant: Tenant, ports: SubmissionPorts) -> str:
     `row` is the request as it stands in ExecutionRequests. Raises PermanentError when AMC refuses, TransientError when
     it is worth calling again.
     """
-    if row.get("workflowExecutionId"):
-        return str(row["workflowExecutionId"])
-    if row.get("attemptedAt"):
-        adopted = _adopt(row, tenant, ports)
-        if adopted:
-            return adopted
-        if not is_settled(row, ports.clock()):
-            raise SubmissionUncertain(f"whether AMC accepted the POST of {row['attemptedAt']} is not known yet")
+    known = settle(row, tenant, ports)
+    if known:
+        return known
     if not ports.requests.begin_attempt(row, ports.clock()):
         raise SubmissionUncertain("another try of this request is under way")
     run = _post(row, tenant, ports)
     if _claim(row, run, int(row.get("attempts", 0)) + 1, ports):
         return str(run["workflowExecutionId"])
+    _check_that_it_goes_on(row, run, tenant, ports)
     ports.requests.save(row["customerId"], row["requestId"], attemptEndedAt=iso(ports.clock()))
     raise SubmissionUncertain("an equal request adopted this run; the next try adopts its run, or posts")
+
+
+def settle(row: Row, tenant: Tenant, ports: SubmissionPorts) -> str | None:
+    """The request's run: its own, or adopted if an earlier try left one behind; None when there is none.
+
+    SubmissionUncertain as long as it is too early to tell.
+    """
+    if row.get("workflowExecutionId"):
+        return str(row["workflowExecutionId"])
+    if not row.get("attemptedAt"):
+        return None
+    adopted = _adopt(row, tenant, ports)
+    if adopted is None and not is_settled(row, ports.clock()):
+        raise SubmissionUncertain(f"whether AMC accepted the POST of {row['attemptedAt']} is not known yet")
+    return adopted
+
+
+def _check_that_it_goes_on(row: Row, run: Row, tenant: Tenant, ports: SubmissionPorts) -> None:
+    """A request that was closed during its POST can claim no run: then nobody but us cancels the one that it made."""
+    request = ports.requests.find(row["customerId"], row["requestId"]) or row
+    if "endedAt" not in request:
+        return
+    known = ports.executions.find(row["customerId"], run["workflowExecutionId"]) or {}
+    if "requestId" not in known:
+        ports.amc.cancel_execution(tenant, run["workflowExecutionId"])
+    raise SubmissionUncertain(f"{row['requestId']} has ended as {request['status']} during its POST")
 
 
 def _post(row: Row, tenant: Tenant, ports: SubmissionPorts) -> Row:
@@ -111,9 +131,10 @@ def _post(row: Row, tenant: Tenant, ports: SubmissionPorts) -> Row:
 
 
 def _adopt(row: Row, tenant: Tenant, ports: SubmissionPorts) -> str | None:
-    since = look_from(row["attemptedAt"])
+    since = parse(row["attemptedAt"]) - timedelta(seconds=CLOCK_SKEW_SECONDS)
+    until = parse(row["attemptedAt"]) + timedelta(seconds=LATEST_SECONDS)
     runs = ports.amc.list_executions(tenant, since, with_sql="workflow" in row["execution"])
-    for run in candidates(runs, row["execution"], since):
+    for run in candidates(runs, row["execution"], since, until):
         if _claim(row, run, int(row.get("attempts", 0)), ports):
             return str(run["workflowExecutionId"])
     return None

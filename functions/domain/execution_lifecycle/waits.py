@@ -9,6 +9,7 @@ from functions.domain.execution_tracking.durations import moment, took
 BEFORE_AMC: Final = ("queueWait", "slotWait")
 WAITS: Final = (*BEFORE_AMC, "amcQueueTime")
 MEASURED: Final = (*WAITS, "runTime")
+LONGEST_WAIT: Final = timedelta(days=14)  # in the queue, where SQS keeps nothing for longer, and again in the line
 _NO_LONGER: Final = 10_000_000  # seconds; what is more, or infinite, is no time of a run
 
 

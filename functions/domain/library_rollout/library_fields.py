@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
-from functions.domain.errors import InvalidRecord, InvalidRequest
+from functions.domain.errors import InvalidRecord, InvalidRequest, kind_of
 
 _ID: Final = r"[A-Za-z0-9._-]{1,256}"  # the characters are AMC's (its guide, create-workflow), the length is ours
 HIGHEST_VERSION: Final = 999_999_999
@@ -81,7 +81,7 @@ class Fields:
         value = within.get(name)
         if value is None or isinstance(value, Mapping):
             return value
-        self._wrong(field, f"{value!r:.80} is no object", "an object")
+        self._wrong(field, f"{kind_of(value)} is no object", "an object")
         return None
 
     def _names(self, value: Any, field: str) -> frozenset[str]:

@@ -13,13 +13,12 @@ from functions.domain.execution_lifecycle.requests import scheduled_request_id
 from functions.domain.ports import CatchUpPorts, Row
 from functions.domain.schedules.schedule import Schedule, fire_times, message
 from functions.domain.schedules.scheduling import calendar, read_applied, why_off
-from functions.domain.tenant_onboarding.tenants import retention_of
 from functions.domain.times import iso, parse
 
 SETTLING: Final = timedelta(minutes=15)  # EventBridge fires within the minute, and repeats what failed at first
 MOST: Final = 100  # at once for one schedule
 LOOKED_AT: Final = 1000  # fire times, the latest ones
-LONGEST: Final = timedelta(days=60)  # less where the tenant's requests age out earlier: nobody can tell what has run
+LONGEST: Final = timedelta(days=60)  # requests are remembered for longer (NAMES_KEPT): they tell what has run
 
 
 def catch_up(customer_id: str, name: str, ports: CatchUpPorts) -> int:
@@ -35,7 +34,7 @@ def catch_up(customer_id: str, name: str, ports: CatchUpPorts) -> int:
     if row is None or schedule is None:
         return 0
     seen, until = str(row["coveredUntil"]), now - SETTLING
-    due = _due(schedule, max(parse(seen), now - min(LONGEST, retention_of(tenant))), until)
+    due = _due(schedule, max(parse(seen), now - LONGEST), until)
     missed = _missed(schedule, due, ports)
     chosen = missed[-1:] if schedule.catch_up == "last" else missed[-MOST:]
     if chosen:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from difflib import get_close_matches
 from typing import Any, Final, TypeVar
 
-from functions.domain.errors import InvalidRecord, InvalidRequest
+from functions.domain.errors import InvalidRecord, InvalidRequest, kind_of
 from functions.domain.execution_lifecycle.resubmit_rule import RESUBMIT, ResubmitRule, read_rule
 from functions.domain.time_windows.local_times import zone
 from functions.domain.timetables.timetable import EXAMPLES, YEARS
@@ -132,7 +132,9 @@ class Fields:
         payload = given.get("payload") if isinstance(given, Mapping) else None
         if not isinstance(given, Mapping) or not isinstance(payload, Mapping):
             allowed = "an object with workflowId, its window and parameters"
-            self.problem("Input.payload", "is missing" if payload is None else f"{payload!r:.60} is no object", allowed)
+            self.problem(
+                "Input.payload", "is missing" if payload is None else f"{kind_of(payload)} is no object", allowed
+            )
             return {}
         named = given.get("customerId")
         if named not in (None, self.row.get("customerId")):
@@ -149,4 +151,4 @@ class Fields:
             self.problem("Input.payload.workflowId", f"{workflow_id!r:.60} is not usable", allowed)
         if values is not None and not isinstance(values, Mapping):
             allowed = "an object from parameter name to value"
-            self.problem("Input.payload.parameterValues", f"{values!r:.60} is no object", allowed)
+            self.problem("Input.payload.parameterValues", f"{kind_of(values)} is no object", allowed)

@@ -6,8 +6,9 @@ on, and the first one that AMC answers lets everything go on. That is told once 
 What is to be told is written onto the row as one with the change that it tells of, as `untold`, and taken out once it
 was told. So a crash loses none of it: the next look at the tenant tells it, with the same `eventId`.
 
-Where AMC refuses POSTs, an answered look proves little: it lets them be tried again after a minute, then two, up to an
-hour, of which nothing is told. It has ended when AMC accepts a POST, or when an onboarding proves the credentials.
+Where AMC refuses POSTs, or does not answer them, an answered look proves little: it lets them be tried again after a
+minute, then two, up to an hour, of which nothing is told. It has ended when AMC accepts a POST, or when an onboarding
+proves the credentials.
 """
 
 from collections.abc import Iterator
@@ -56,7 +57,7 @@ def pause_after(refused_posts: int) -> timedelta:
 
 
 def degrade(customer_id: str, reason: str, ports: DegradingPorts, *, posting: bool = False) -> None:
-    """No slot for the tenant until `restore`; `posting` says that AMC refused a POST."""
+    """No slot for the tenant until `restore`; `posting` says that AMC did not take a POST."""
     refused, now = int((ports.tenants.find(customer_id) or {}).get("refusedPosts", 0)), ports.clock()
     until = now + pause_after(refused) if posting else None
     row = ports.tenants.begin_degraded(customer_id, reason, now, until)
@@ -84,7 +85,8 @@ def restore_proven(customer_id: str, ports: DegradingPorts) -> None:
 
 
 def post_accepted(customer_id: str, ports: DegradingPorts) -> None:
-    """AMC has accepted a POST after it had refused some; nothing happens while the tenant is marked again."""
+    """AMC has accepted a POST after it had refused some; nothing is told while the tenant is marked again."""
+    ports.tenants.save(customer_id, postAcceptedAt=iso(ports.clock()))
     _tell(ports.tenants.forget_refused_posts(customer_id, ports.clock()), ports)
 
 

@@ -21,6 +21,8 @@ TOGGLES: Final = (
 REPAIR_DRIFT: Final = "repairWorkflowDrift"
 FAIR: Final = "fairBetweenWorkflows"
 DEFAULT_RETENTION_DAYS: Final = 90  # the first predecessor's WorkflowStatusRecordRetentionDays
+# Step Functions keeps an execution's name for 90 days: until then, no request of the same id could be started again.
+NAMES_KEPT: Final = timedelta(days=91)
 
 
 @dataclass(frozen=True)
@@ -108,5 +110,5 @@ def slots_of(row: Mapping[str, Any] | None) -> int:
 
 
 def retention_of(row: Mapping[str, Any] | None) -> timedelta:
-    """How long what is over is remembered, by a tenant's row; where there is none, or no such field, the default."""
-    return timedelta(days=int((row or {}).get("retentionDays") or DEFAULT_RETENTION_DAYS))
+    """How long requests that are over are remembered, by a tenant's row, if there is one."""
+    return max(timedelta(days=int((row or {}).get("retentionDays") or DEFAULT_RETENTION_DAYS)), NAMES_KEPT)

@@ -7,6 +7,7 @@ import pytest
 
 from functions.domain.storable import LARGEST_KEPT
 from tests.e2e.deployment import Deployment, TenantUnderTest, wait_until
+from tests.reliability.report import FaultReport
 
 
 @pytest.fixture(scope="module")
@@ -26,7 +27,7 @@ def tenant(wfm: Deployment) -> TenantUnderTest:
     ],
 )
 def test_a_message_that_can_never_work_goes_to_the_dlq_with_its_reason(
-    tenant: TenantUnderTest, name: str, change: Any, told: str
+    tenant: TenantUnderTest, name: str, change: Any, told: str, fault_report: FaultReport
 ) -> None:
     if isinstance(change, str):
         tenant.send_text(change, name)
@@ -42,13 +43,14 @@ def test_a_message_that_can_never_work_goes_to_the_dlq_with_its_reason(
     assert parked["request"] in ({"message": letter["Body"]}, json.dumps({"message": letter["Body"]})[:LARGEST_KEPT])
     assert tenant.wait_for(f"neighbour-{name}")[f"neighbour-{name}"]["status"] == "SUCCEEDED"
     tenant.deployment.client("sqs").purge_queue(QueueUrl=tenant.row()["deadLetterQueueUrl"])
+    fault_report("a message that can never work, in the deployed assembly")
 
 
 def reason(letter: dict[str, Any]) -> str:
     return str(letter["MessageAttributes"]["reason"]["StringValue"])
 
 
-def test_an_unknown_workflow_names_the_closest_one(tenant: TenantUnderTest) -> None:
+def test_an_unknown_workflow_names_the_closest_one(tenant: TenantUnderTest, fault_report: FaultReport) -> None:
     tenant.send("unknown-workflow", workflowId="reech")
 
     row = tenant.wait_for("unknown-workflow")["unknown-workflow"]
@@ -56,12 +58,16 @@ def test_an_unknown_workflow_names_the_closest_one(tenant: TenantUnderTest) -> N
     assert row["status"] == "REJECTED"
     assert "no 'reech' (did you mean 'reach'?); allowed: reach" in row["reason"]
     assert row["request"]["payload"]["workflowId"] == "reech"
+    assert "reech" not in {run["workflowId"] for run in tenant.runs_in_amc()}
+    fault_report("a request for a workflow that is not there, in the deployed assembly")
 
 
 @pytest.mark.parametrize(
     "rubbish", ['"text"', "[1, 2]", "{}", '{"customerId": 7}', '{"customerId": "nobody", "payload": 3}']
 )
-def test_start_execution_with_rubbish_ends_rejected_and_keeps_it(wfm: Deployment, rubbish: str) -> None:
+def test_start_execution_with_rubbish_ends_rejected_and_keeps_it(
+    wfm: Deployment, rubbish: str, fault_report: FaultReport
+) -> None:
     sfn = wfm.client("stepfunctions")
 
     arn = sfn.start_execution(stateMachineArn=wfm.outputs["ExecutionLifecycleArn"], input=rubbish)["executionArn"]
@@ -75,6 +81,7 @@ def test_start_execution_with_rubbish_ends_rejected_and_keeps_it(wfm: Deployment
     assert ended["error"] == "InvalidRequest"
     assert "allowed: " in ended["cause"]
     assert any(row["request"] == json.loads(rubbish) and row["status"] == "REJECTED" for row in rows)
+    fault_report("StartExecution with rubbish, in the deployed assembly")
 
 
 def described(sfn: Any, arn: str) -> Any:
@@ -82,7 +89,9 @@ def described(sfn: Any, arn: str) -> Any:
     return found if found["status"] != "RUNNING" else None
 
 
-def test_a_tps_record_that_cannot_be_used_says_why_and_leaves_the_tenant_running(tenant: TenantUnderTest) -> None:
+def test_a_tps_record_that_cannot_be_used_says_why_and_leaves_the_tenant_running(
+    tenant: TenantUnderTest, fault_report: FaultReport
+) -> None:
     tenant.put_record(limit="ten")
     wait_until(
         lambda: "maximumConcurrentWorkflowExecutions" in tenant.row().get("reason", ""), "the reason is on the row"
@@ -94,3 +103,4 @@ def test_a_tps_record_that_cannot_be_used_says_why_and_leaves_the_tenant_running
     assert tenant.wait_for("after-a-bad-record")["after-a-bad-record"]["status"] == "SUCCEEDED"
     tenant.put_record(limit=2)
     wait_until(lambda: "reason" not in tenant.row(), "the reason is gone")
+    fault_report("a TPS record that cannot be used, in the deployed assembly")

@@ -1,6 +1,7 @@
 """AMC at its worst: exactly one run per request all the same."""
 
 import threading
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -27,6 +28,23 @@ def refused(wfm: Deployment) -> TenantUnderTest:
     return tenant
 
 
+@pytest.fixture
+def stopped_come_soon(wfm: Deployment) -> Iterator[None]:
+    """A clean-up that AMC could not take comes again after two seconds, not after twelve minutes."""
+    name = f"{wfm.runtime.stack}-execution_lifecycle-stopped"
+    queue = wfm.client("sqs").get_queue_url(QueueName=name)["QueueUrl"]
+    before = hide_for(wfm, queue, INVISIBLE_SECONDS)
+    yield
+    hide_for(wfm, queue, before)
+
+
+def applied(wfm: Deployment, rule: int) -> int:
+    """How often, by the simulator's count; at least once."""
+    times = int(wfm.amc.faults()["applied"][str(rule)])
+    assert times
+    return times
+
+
 def assert_one_run_each(tenant: TenantUnderTest, *request_ids: str) -> None:
     rows = tenant.wait_for(*request_ids, seconds=300)
 
@@ -37,12 +55,12 @@ def assert_one_run_each(tenant: TenantUnderTest, *request_ids: str) -> None:
 
 def test_a_response_lost_after_acceptance_is_adopted(wfm: Deployment, fault_report: FaultReport) -> None:
     tenant = wfm.a_tenant("lost", limit=3)
-    wfm.amc.add_faults(a_fault(tenant, when="after", drop=True, times=3))
+    (rule,) = wfm.amc.add_faults(a_fault(tenant, when="after", drop=True, times=3))
 
     tenant.send("r1", "r2", "r3")
 
     assert_one_run_each(tenant, "r1", "r2", "r3")
-    fault_report("answer to the POST lost after acceptance, in the deployed assembly", 3)
+    fault_report("answer to the POST lost after acceptance, in the deployed assembly", applied(wfm, rule))
 
 
 @pytest.mark.parametrize(
@@ -57,12 +75,33 @@ def test_faults_of_the_post_make_nothing_run_twice(
     wfm: Deployment, name: str, fault: dict[str, Any], fault_report: FaultReport
 ) -> None:
     tenant = wfm.a_tenant(name)
-    wfm.amc.add_faults(a_fault(tenant, **fault))
+    (rule,) = wfm.amc.add_faults(a_fault(tenant, **fault))
 
     tenant.send("r1", "r2")
 
     assert_one_run_each(tenant, "r1", "r2")
-    fault_report("POST answered 429, HTML, or 504 after acceptance", fault["times"])
+    fault_report("POST answered 429, HTML, or 504 after acceptance", applied(wfm, rule))
+
+
+def test_a_request_stopped_after_a_lost_answer_leaves_no_run_behind(wfm: Deployment, stopped_come_soon: None) -> None:
+    tenant = wfm.a_tenant("undecided", limit=1)
+    tenant.put_workflow("reach", seconds=600)
+    lost = a_fault(tenant, when="after", drop=True, times=1)
+    unlisted = Fault(method="GET", path="workflowExecutions$", instance_id=tenant.instance, status=503)
+    _, no_list = wfm.amc.add_faults(lost, unlisted)
+
+    tenant.send("r1")
+    wait_until(lambda: "attemptEndedAt" in tenant.requests().get("r1", {}), "the answer is lost")
+    execution = wfm.outputs["ExecutionLifecycleArn"].replace(":stateMachine:", ":execution:") + f":{tenant.id}.r1"
+    wfm.client("stepfunctions").stop_execution(executionArn=execution)
+    looks = len(tenant.calls("GET workflowExecutions"))
+    wait_until(lambda: len(tenant.calls("GET workflowExecutions")) > looks + 1, "the clean-up looks for the run")
+    wfm.amc.clear_faults(no_list)
+
+    row, (run,) = tenant.wait_for("r1")["r1"], tenant.runs_in_amc()
+    assert (row["status"], run["status"]) == ("CANCELLED", "CANCELLED")
+    assert row["workflowExecutionId"] == run["workflowExecutionId"]
+    wait_until(lambda: tenant.gate().get("holders") is None, "the slot is free")
 
 
 def test_an_expired_token_is_renewed(wfm: Deployment, fault_report: FaultReport) -> None:

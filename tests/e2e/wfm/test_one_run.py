@@ -1,9 +1,10 @@
 """One request becomes one tracked AMC run."""
 
 import json
-from typing import Any
 
 from tests.e2e.deployment import Deployment, wait_until
+from tests.e2e.inbox import read, subscribe
+from tests.reliability.report import FaultReport
 
 HAPPY_PATH = [
     "PrepareExecution",
@@ -37,26 +38,7 @@ def test_a_message_becomes_one_run_that_is_recorded_and_told(wfm: Deployment) ->
     assert [message["executionStatus"] for message in read(wfm, inbox)] == ["SUCCEEDED"]
 
 
-def subscribe(wfm: Deployment, customer_id: str) -> str:
-    """A queue that gets what the topic says of one customer."""
-    sqs = wfm.client("sqs")
-    queue: str = sqs.create_queue(QueueName=f"inbox-{customer_id}")["QueueUrl"]
-    arn = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
-    wfm.client("sns").subscribe(
-        TopicArn=wfm.outputs["ExecutionEventsTopicArn"],
-        Protocol="sqs",
-        Endpoint=arn,
-        Attributes={"RawMessageDelivery": "true", "FilterPolicy": json.dumps({"customerId": [customer_id]})},
-    )
-    return queue
-
-
-def read(wfm: Deployment, queue: str) -> list[dict[str, Any]]:
-    found = wfm.client("sqs").receive_message(QueueUrl=queue, MaxNumberOfMessages=10, VisibilityTimeout=0)
-    return [json.loads(message["Body"]) for message in found.get("Messages", [])]
-
-
-def test_a_redelivered_request_runs_once(wfm: Deployment) -> None:
+def test_a_redelivered_request_runs_once(wfm: Deployment, fault_report: FaultReport) -> None:
     tenant = wfm.a_tenant("again")
 
     tenant.send("r1", "r1", "r1")
@@ -65,6 +47,21 @@ def test_a_redelivered_request_runs_once(wfm: Deployment) -> None:
     tenant.wait_for("r2")
 
     assert len(tenant.runs_in_amc()) == 2
+    fault_report("a request delivered again, in the deployed assembly", 3)
+
+
+def test_equal_messages_that_their_sender_tells_apart_run_each_and_others_once(wfm: Deployment) -> None:
+    tenant = wfm.a_tenant("equal")
+    window = {"timeWindowStart": "TODAY(-7)", "timeWindowEnd": "TODAY(0)"}
+    equal = json.dumps({"customerId": tenant.id, "payload": {"workflowId": "reach", **window}})
+    untold = {"QueueUrl": tenant.row()["queueUrl"], "MessageBody": f"{equal} ", "MessageGroupId": "one"}
+
+    for _ in range(2):
+        tenant.send_text(equal, "one")
+        wfm.client("sqs").send_message(**untold)
+    wait_until(lambda: [row["status"] for row in tenant.requests().values()] == ["SUCCEEDED"] * 3, "three of four run")
+
+    assert len(tenant.runs_in_amc()) == 3
 
 
 def test_start_execution_takes_a_whole_request(wfm: Deployment) -> None:
@@ -84,7 +81,9 @@ def test_start_execution_takes_a_whole_request(wfm: Deployment) -> None:
     assert len(tenant.runs_in_amc()) == 1
 
 
-def test_a_run_started_behind_wfms_back_is_recorded_and_takes_a_slot(wfm: Deployment) -> None:
+def test_a_run_started_behind_wfms_back_is_recorded_and_takes_a_slot(
+    wfm: Deployment, fault_report: FaultReport
+) -> None:
     tenant = wfm.a_tenant("outside", limit=1)
     tenant.put_workflow("long", seconds=600)
     started = wfm.amc.start_externally(tenant.instance, {"workflowId": "long", "timeWindowType": "MOST_RECENT_DAY"})
@@ -101,6 +100,7 @@ def test_a_run_started_behind_wfms_back_is_recorded_and_takes_a_slot(wfm: Deploy
     ours = next(run for run in runs.values() if run["origin"] == "api")
     assert external["workflowExecutionId"] == started["workflowExecutionId"]
     assert ours["createdAt"] >= runs[started["workflowExecutionId"]]["endedAt"]
+    fault_report("a run started behind WFM's back, in the deployed assembly")
 
 
 def track(wfm: Deployment, customer_id: str) -> None:
@@ -110,7 +110,7 @@ def track(wfm: Deployment, customer_id: str) -> None:
     )
 
 
-def test_the_end_that_amc_gives_is_the_end_that_the_execution_shows(wfm: Deployment) -> None:
+def test_the_end_that_amc_gives_is_the_end_that_the_execution_shows(wfm: Deployment, fault_report: FaultReport) -> None:
     tenant = wfm.a_tenant("ends", limit=3)
     tenant.put_workflow("fails", outcome="FAILED", status_reason="out of memory")
     tenant.put_workflow("rejected", outcome="REJECTED", status_reason="Unsupported scalar operation type ||")
@@ -123,3 +123,4 @@ def test_the_end_that_amc_gives_is_the_end_that_the_execution_shows(wfm: Deploym
     assert (rows["r"]["status"], rows["r"]["reason"]) == ("REJECTED", "Unsupported scalar operation type ||")
     ends = [f"{tenant.id}.f", f"{tenant.id}.r"]
     assert [wfm.transitions(name)[-1] for name in ends] == ["ExecutionFailed", "ExecutionRejected"]
+    fault_report("a run that AMC ends FAILED or REJECTED, in the deployed assembly", 2)

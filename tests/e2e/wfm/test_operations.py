@@ -9,7 +9,9 @@ import pytest
 from local.amc_simulator.configuration import Behaviour
 from tests.e2e.deployment import Deployment, TenantUnderTest, wait_until
 from tests.e2e.onboarding import broken
+from tests.reliability.report import FaultReport
 from wfm import Connection, Wfm
+from wfm.executions.going_on import Chosen
 
 
 @pytest.fixture(scope="module")
@@ -33,7 +35,9 @@ def soon_given_up(wfm: Deployment, tenant: TenantUnderTest) -> Iterator[None]:
         sqs.set_queue_attributes(QueueUrl=queue, Attributes=kept)
 
 
-def test_a_message_that_could_not_be_taken_runs_once_its_cause_is_gone(wfm: Deployment, client: Wfm) -> None:
+def test_a_message_that_could_not_be_taken_runs_once_its_cause_is_gone(
+    wfm: Deployment, client: Wfm, fault_report: FaultReport
+) -> None:
     tenant = wfm.a_tenant("given-up")
     with soon_given_up(wfm, tenant), broken(wfm, "StartExecution"):
         tenant.send("r1")
@@ -46,6 +50,7 @@ def test_a_message_that_could_not_be_taken_runs_once_its_cause_is_gone(wfm: Depl
     assert (letter.own_id, letter.refused) == ("r1", False)
     assert [(one.outcome, one.successor) for one in told] == [("SENT", "r1")]
     assert (row["status"], len(tenant.runs_in_amc()), client.dead_letters.peek(tenant.id)) == ("SUCCEEDED", 1, [])
+    fault_report("a message that SQS gave up, sent again, in the deployed assembly")
 
 
 def test_a_refused_message_is_kept_until_it_is_corrected_and_then_runs(wfm: Deployment, client: Wfm) -> None:
@@ -79,7 +84,7 @@ def test_cancelled_while_it_runs_or_waits_it_frees_its_slot_and_ends_in_amc(wfm:
     tenant.wait_for("next", status={"WAITING"})
 
     told = [client.cancelling.cancel(tenant.id, request_id) for request_id in ("waiting", "running")]
-    settled = client.cancelling.settle(tenant.id, told, 60)
+    settled = client.cancelling.settle(told, 60)
     rows = tenant.wait_for("next")
 
     assert [(one.before, one.status) for one in told] == [("WAITING", "CANCELLING"), ("RUNNING", "CANCELLING")]
@@ -91,7 +96,7 @@ def test_cancelled_while_it_runs_or_waits_it_frees_its_slot_and_ends_in_amc(wfm:
     wait_until(lambda: tenant.gate().get("holders") is None, "no slot is held")
 
 
-def test_cancelled_before_it_was_seen_it_never_starts(wfm: Deployment, client: Wfm) -> None:
+def test_cancelled_before_it_was_seen_it_never_starts(wfm: Deployment, client: Wfm, fault_report: FaultReport) -> None:
     tenant = wfm.a_tenant("unseen")
 
     told = client.cancelling.cancel(tenant.id, "r1")
@@ -100,6 +105,30 @@ def test_cancelled_before_it_was_seen_it_never_starts(wfm: Deployment, client: W
 
     assert (told.status, rows["r1"]["status"], rows["r2"]["status"]) == ("CANCELLED", "CANCELLED", "SUCCEEDED")
     assert len(tenant.runs_in_amc()) == 1
+    fault_report("a request cancelled before its message is read, in the deployed assembly")
+
+
+def test_of_what_a_paused_tenant_holds_one_workflow_is_cancelled_and_the_other_runs(
+    wfm: Deployment, client: Wfm
+) -> None:
+    tenant = wfm.a_tenant("choosy")
+    tenant.put_workflow("geo")
+    client.pause_tenant(tenant.id)
+    wait_until(lambda: client.tenant(tenant.id).status == "PAUSED", "it is paused")
+    tenant.send(*(f"r{n}" for n in range(12)))
+    tenant.send("g1", "g2", workflowId="geo")
+
+    seen = client.cancelling.preview(tenant.id, Chosen("reach"))
+    told = list(client.cancelling.cancel_chosen(tenant.id, Chosen("reach")))
+    client.resume_tenant(tenant.id)
+    rows = tenant.wait_for("g1", "g2")
+
+    assert {request.request_id for request in seen} == {one.request_id for one in told} == {f"r{n}" for n in range(12)}
+    assert {name: row["status"] for name, row in rows.items() if row["status"] != "CANCELLED"} == {
+        "g1": "SUCCEEDED",
+        "g2": "SUCCEEDED",
+    }
+    assert sorted(run["workflowId"] for run in tenant.runs_in_amc()) == ["geo", "geo"]
 
 
 def test_a_failed_run_is_asked_for_again_with_the_window_that_it_had(wfm: Deployment, client: Wfm) -> None:
@@ -110,7 +139,7 @@ def test_a_failed_run_is_asked_for_again_with_the_window_that_it_had(wfm: Deploy
     wfm.amc.set_behaviour("large", Behaviour(), tenant.instance)
 
     (one,) = client.resubmitting.failed(tenant.id)
-    (told,) = client.resubmitting.resubmit(tenant.id)
+    (told,) = client.resubmitting.resubmit(tenant.id, ["r1"])
     rows = tenant.wait_for("r1-r2")
 
     assert (one.row["requestId"], one.row["reason"]) == ("r1", "out of memory")

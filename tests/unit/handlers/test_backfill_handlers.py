@@ -147,7 +147,7 @@ def test_sql_of_its_own_needs_no_workflow_of_the_tenants() -> None:
         ({"parameterSets": [{"day": "TODAY(-1x)"}]}, "parameterValues.day: 'TODAY"),
         ({"payload": {"settlementLag": "400d"}}, "settlementLag: the window ends at 2026-01-08T00:00:00, later"),
         ({"workflowId": None, "workflow": {"sqlQuery": "x" * 200_000}}, "payload: makes requests of"),
-        ({"parameterSets": [{"share": 1e200}]}, "payload.parameterValues.share: 1e+200 cannot be kept"),
+        ({"parameterSets": [{"share": 1e200}]}, "payload.parameterValues.share: a number cannot be kept"),
     ],
 )
 def test_what_the_requests_would_be_refused_for_is_refused_at_once(fields: dict[str, Any], problem: str) -> None:

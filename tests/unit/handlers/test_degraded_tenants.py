@@ -1,5 +1,6 @@
 """A tenant that AMC does not let in: its requests wait, it is told once, and everything goes on when AMC answers."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 from unittest.mock import Mock
@@ -14,7 +15,9 @@ from functions.domain.errors import (
     CredentialsRefused,
     GateContended,
     SlotLost,
+    SubmissionUncertain,
 )
+from functions.domain.execution_lifecycle import back_in_line
 from functions.domain.execution_lifecycle.gate import acquire, release
 from functions.domain.execution_tracking.polling import HALF_A_TICK
 from functions.domain.execution_tracking.tracking import Tracker
@@ -37,8 +40,17 @@ def a_world(*request_ids: str) -> World:
     return world
 
 
-def submit(world: World, request_id: str) -> Any:
-    return submit_execution.handler({"customerId": "acme", "requestId": request_id}, ports=lambda: world)
+def submit(world: World, request_id: str, since: datetime | None = None) -> Any:
+    """A try; the machine has tried `since` then, or begins with it."""
+    event = {"customerId": "acme", "requestId": request_id, "triesSince": iso(since or world.clock())}
+    return submit_execution.handler(event, ports=lambda: world)
+
+
+def wait_again(world: World, request_id: str) -> None:
+    """What comes again stands where its row says."""
+    place = world.requests.rows["acme", request_id].get("placeInLine", "")
+    waiter = a_waiter(request_id, task_token=f"again-{request_id}", stored_place=place)
+    acquire(world.gates, world.tasks.wake, waiter, world.tenants.limit("acme"))
 
 
 def lose_slots(world: World) -> None:
@@ -82,7 +94,7 @@ def test_a_thousand_refusals_are_one_announcement() -> None:
     assert world.amc.calls == ["POST"]
 
 
-def test_everything_goes_on_when_amc_answers_again() -> None:
+def test_everything_goes_on_when_amc_answers_again(fault_report: FaultReport) -> None:
     world = a_world("r1")
     world.amc.faults = [("before", REFUSALS[0])]
     with pytest.raises(SlotLost):
@@ -97,27 +109,72 @@ def test_everything_goes_on_when_amc_answers_again() -> None:
     assert "token-2" in world.tasks.answered
     assert submit(world, "r1")["workflowExecutionId"] == "run-0"
     assert world.announcer.told == [("acme", "DEGRADED"), ("acme", "ACTIVE")]
+    fault_report("a tenant's POST answered 403")
 
 
-def test_a_request_that_amc_refuses_while_it_answers_the_looks_is_refused_for_itself() -> None:
-    world = a_world("r1")
-    world.amc.faults = [("before", REFUSALS[0])] * (submit_execution.MOST_REFUSALS + 1)
+def take_turns(world: World, refused: Iterable[str], hours: int) -> dict[str, int]:
+    """A look, and whoever has a slot submits, each ten minutes; after how many turns AMC's refusal was a request's own.
 
-    for number in range(submit_execution.MOST_REFUSALS):
-        with pytest.raises(SlotLost):
-            submit(world, "r1")
-        world.clock.pass_seconds(3600)
+    AMC answers the POSTs of the `refused` with 403.
+    """
+    given_up: dict[str, int] = {}
+    for turn in range(hours * 6):
+        for holder in [waiter.request_id for waiter in world.gates.holders("acme")]:
+            world.amc.faults = [("before", REFUSALS[0])] * (holder in refused)
+            try:
+                world.amc.end(submit(world, holder)["workflowExecutionId"], "SUCCEEDED")
+            except SlotLost:
+                wait_again(world, holder)
+                continue
+            except AmcRefused:
+                given_up[holder] = turn
+            release(world.gates, world.tasks.wake, "acme", holder, world.tenants.limit("acme"))
+        world.clock.pass_seconds(600)
         look(world)
-        acquire(world.gates, world.tasks.wake, a_waiter("r1", task_token=f"again-{number}"), 10)
+    return given_up
 
-    with pytest.raises(AmcRefused, match="Unauthorized request"):
-        submit(world, "r1")
+
+def test_requests_of_a_tenant_that_amc_does_not_let_run_wait_for_days_and_then_run() -> None:
+    names = [f"r{number}" for number in range(4)]
+    world = a_world(*names)
+
+    assert take_turns(world, names, hours=72) == {}
+    assert world.announcer.told == [("acme", "DEGRADED")]
+
+    assert take_turns(world, [], hours=2) == {}
+    assert len(world.amc.runs) == 4
+    assert world.announcer.told == [("acme", "DEGRADED"), ("acme", "ACTIVE")]
+
+
+@pytest.mark.parametrize("slots", [1, 10])
+def test_a_request_that_amc_refuses_while_it_takes_others_lets_them_pass_and_is_refused_for_itself(slots: int) -> None:
+    world = World(a_tenant_row(maximumConcurrentWorkflowExecutions=slots))
+    for request_id in ("bad", "good-1", "good-2"):
+        world.requests.add(a_request_row(requestId=request_id, status="WAITING"))
+        acquire(world.gates, world.tasks.wake, a_waiter(request_id), slots)
+
+    given_up = take_turns(world, ["bad"], hours=24)
+
+    assert set(given_up) == {"bad"}
+    assert len(world.amc.runs) == 2
+    assert "degradedSince" not in world.tenants.rows["acme"]
+
+
+def test_a_single_request_that_amc_refuses_waits_for_another_to_show_whose_fault_it_is() -> None:
+    world = a_world("bad")
+    assert take_turns(world, ["bad"], hours=48) == {}
+
+    world.requests.add(a_request_row(requestId="good", status="WAITING"))
+    acquire(world.gates, world.tasks.wake, a_waiter("good"), world.tenants.limit("acme"))
+
+    assert set(take_turns(world, ["bad"], hours=4)) == {"bad"}
+    assert len(world.amc.runs) == 1
 
 
 def test_a_tenant_that_is_restored_at_once_has_no_request_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     world = a_world("r1")
     world.amc.faults = [("before", REFUSALS[0])]
-    monkeypatch.setattr(submit_execution, "degrade", lambda *_, **__: None)  # a look took the mark away again
+    monkeypatch.setattr(back_in_line, "degrade", lambda *_, **__: None)  # a look took the mark away again
 
     with pytest.raises(AmcUnavailable):
         submit(world, "r1")
@@ -139,8 +196,10 @@ def test_amcs_other_refusals_are_the_requests_own() -> None:
     world = a_world("r1")
     world.amc.faults = [("before", AmcRefused(400, "bad SQL"))]
 
-    with pytest.raises(AmcRefused, match="bad SQL"):
+    with pytest.raises(AmcRefused, match="AMC refused with 400: its words stand on the row"):
         submit(world, "r1")
+
+    assert world.requests.rows["acme", "r1"]["amcRefusal"] == "AMC refused with 400: bad SQL"
 
     assert "degradedSince" not in world.tenants.rows["acme"]
 
@@ -157,11 +216,17 @@ def test_a_run_that_cannot_be_asked_for_is_not_given_up(monkeypatch: pytest.Monk
         poll_execution.handler({"customerId": "acme", "workflowExecutionId": "run-1"}, ports=lambda: world)
 
 
-def test_a_request_whose_workflow_cannot_be_asked_for_is_not_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("fault", [REFUSALS[0], REFUSALS[1], AmcUnavailable("it answered 503"), AmcThrottled("429")])
+@pytest.mark.parametrize("row", [None, {"syncStatus": "FAILED", "definitionHash": "h"}])
+def test_a_request_whose_workflow_cannot_be_asked_for_gets_into_the_line(
+    row: dict[str, Any] | None, fault: Exception, monkeypatch: pytest.MonkeyPatch
+) -> None:
     world = a_world()
+    if row:
+        world.workflows.rows["acme", "by-hand"] = {"customerId": "acme", "workflowId": "by-hand", **row}
 
     def refuse(*_: Any) -> None:
-        raise REFUSALS[1]
+        raise fault
 
     monkeypatch.setattr(world.amc, "get_workflow", refuse)
     event = {
@@ -171,8 +236,7 @@ def test_a_request_whose_workflow_cannot_be_asked_for_is_not_refused(monkeypatch
         "startTime": "2026-11-23T12:00:00Z",
     }
 
-    with pytest.raises(AmcUnavailable, match="revoked"):
-        prepare_execution.handler(event, ports=lambda: world)
+    assert prepare_execution.handler(event, ports=lambda: world)["workflowId"] == "by-hand"
 
 
 def look(world: World) -> None:
@@ -207,26 +271,7 @@ def test_an_amc_that_does_not_answer_is_waited_for_before_it_degrades() -> None:
     assert world.announcer.told == [("acme", "DEGRADED")]
 
 
-def test_what_waited_through_a_day_of_outage_runs_afterwards_without_a_refusal(fault_report: FaultReport) -> None:
-    world = a_world(*(f"r{n}" for n in range(5)))
-    world.amc.list_fault = AmcUnavailable("it answered 503")
-    for _ in range(24 * 6):
-        look(world)
-        world.clock.pass_seconds(600)
-    lose_slots(world)
-    assert world.amc.calls.count("POST") == 0
-
-    world.amc.list_fault = None
-    look(world)
-    run_all(world)
-
-    assert len(world.amc.runs) == 5
-    assert {row["status"] for row in world.requests.rows.values()} == {"RUNNING"}
-    assert world.announcer.told == [("acme", "DEGRADED"), ("acme", "ACTIVE")]
-    fault_report("AMC down for 24 hours", 1)
-
-
-def test_what_waited_for_a_revoked_token_runs_once_it_is_renewed(fault_report: FaultReport) -> None:
+def test_what_waited_for_a_revoked_token_runs_once_it_is_renewed() -> None:
     world = a_world(*(f"r{n}" for n in range(5)))
     world.amc.faults, world.amc.list_fault = [("before", REFUSALS[1])], REFUSALS[1]
     lose_slots(world)
@@ -241,7 +286,6 @@ def test_what_waited_for_a_revoked_token_runs_once_it_is_renewed(fault_report: F
 
     assert len(world.amc.runs) == 5
     assert world.announcer.told == [("acme", "DEGRADED"), ("acme", "ACTIVE")]
-    fault_report("refresh token revoked", 1)
 
 
 @pytest.mark.parametrize("passing", [AmcThrottled("429"), GateContended("too many"), OSError("DynamoDB is away")])
@@ -315,6 +359,77 @@ def test_a_thousand_requests_of_such_a_login_take_few_turns_in_a_day() -> None:
 
     assert world.amc.calls.count("POST") < 40
     assert world.announcer.told == [("acme", "DEGRADED")]
+
+
+def test_a_day_of_unanswered_posts_is_waited_through_though_amcs_list_answers() -> None:
+    world = a_world(*(f"r{n}" for n in range(4)))
+    since: dict[str, datetime] = {}
+    for _ in range(24 * 60):
+        for holder in world.gates.read("acme").holders:
+            world.amc.faults = [("before", AmcUnavailable("it answered 503"))]
+            try:
+                submit(world, holder, since.setdefault(holder, world.clock()))
+            except SlotLost:
+                del since[holder]
+                wait_again(world, holder)
+            except (AmcUnavailable, SubmissionUncertain):
+                assert world.clock() - since[holder] < timedelta(minutes=10), "the machine's tries are not used up"
+        world.clock.pass_seconds(60)
+        look(world)
+    assert world.announcer.told == [("acme", "DEGRADED")]
+    assert world.amc.calls.count("POST") < 200
+    assert "503" in world.tenants.rows["acme"]["degradedReason"]
+
+    world.amc.faults = []
+    world.clock.pass_seconds(3600)
+    look(world)
+    run_all(world)
+
+    assert len(world.amc.runs) == 4
+    assert {row["status"] for row in world.requests.rows.values()} == {"RUNNING"}
+    assert world.announcer.told == [("acme", "DEGRADED"), ("acme", "ACTIVE")]
+
+
+def test_who_goes_back_into_the_line_with_an_uncertain_post_adopts_its_run() -> None:
+    world = a_world("r1")
+    began = world.clock()
+    world.amc.faults = [("after", AmcUnavailable("the answer was lost"))]
+    world.amc.list_fault = AmcUnavailable("it answered 503")
+    for seconds in (60, 600):
+        with pytest.raises(AmcUnavailable):
+            submit(world, "r1", began)
+        world.clock.pass_seconds(seconds)
+    with pytest.raises(SlotLost):
+        submit(world, "r1", began)
+    wait_again(world, "r1")
+
+    world.clock.pass_seconds(24 * 3600)
+    world.amc.list_fault = None
+    look(world)
+    world.gates.count_external("acme", 0)
+    answer = submit(world, "r1")
+
+    assert answer["workflowExecutionId"] == "run-0"
+    assert world.amc.calls.count("POST") == 1
+
+
+def test_an_amc_that_throttles_for_an_hour_degrades_nobody_and_lets_the_next_one_try() -> None:
+    world = World(a_tenant_row(maximumConcurrentWorkflowExecutions=1))
+    for request_id in ("r1", "r2"):
+        world.requests.add(a_request_row(requestId=request_id, status="WAITING"))
+        acquire(world.gates, world.tasks.wake, a_waiter(request_id), 1)
+    began = world.clock()
+    world.amc.faults = [("before", AmcThrottled("429"))] * 2
+
+    with pytest.raises(AmcThrottled):
+        submit(world, "r1", began)
+    world.clock.pass_seconds(3600)
+    with pytest.raises(SlotLost, match="429"):
+        submit(world, "r1", began)
+
+    assert world.gates.read("acme").holders == {"r2"}
+    assert world.announcer.told == []
+    assert "attemptedAt" not in world.requests.rows["acme", "r1"]
 
 
 def test_proven_credentials_let_posts_go_at_once() -> None:

@@ -3,11 +3,20 @@
 import json
 from datetime import timedelta
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 
-from functions.domain.errors import AmcUnavailable, InvalidRequest
+from functions.domain.errors import (
+    AmcRefused,
+    AmcThrottled,
+    AmcUnavailable,
+    InvalidRequest,
+    SubmissionUncertain,
+    WfmError,
+)
 from functions.domain.execution_lifecycle.gate import PATIENCE
+from functions.domain.execution_lifecycle.submission import submit
 from functions.domain.execution_tracking.tracking import to_row
 from functions.handlers import (
     announce_execution,
@@ -19,7 +28,7 @@ from functions.handlers import (
     wait_for_outcome,
     wait_for_slot,
 )
-from tests.builders import a_message, a_request_row, a_run, a_tenant_row, a_waiter, an_sqs_record
+from tests.builders import a_message, a_request_row, a_run, a_tenant, a_tenant_row, a_waiter, an_sqs_record
 from tests.fakes import NOON, World
 
 IDS = {"customerId": "acme", "requestId": "r1"}
@@ -137,6 +146,19 @@ def test_poll_execution_records_what_amc_says() -> None:
     assert world.executions.rows["acme", "run-1"]["executionStatus"] == "FAILED"
 
 
+def test_an_overdue_run_is_ended_by_poll_execution_where_the_tracker_is_dead() -> None:
+    world = a_world()
+    world.amc.runs = [a_run(workflowExecutionTimeoutSeconds=900)]
+    world.requests.add(a_request_row(workflowExecutionId="run-1"))
+    world.executions.rows["acme", "run-1"] = {**to_row("acme", a_run(), NOON), "requestId": "r1"}
+    world.clock.pass_seconds(3 * 3600)
+
+    outcome = call(poll_execution.handler, world, {**IDS, "workflowExecutionId": "run-1"})
+
+    assert (outcome["status"], outcome["error"]) == ("FAILED", "RunDeadlineExceeded")
+    assert world.amc.calls == ["CANCEL run-1"]
+
+
 def test_a_run_that_the_tracker_gave_up_is_over_for_whoever_waits_or_asks() -> None:
     world = a_world()
     world.amc.runs = [a_run()]
@@ -190,6 +212,22 @@ def test_a_request_that_is_given_up_while_its_run_goes_on_is_told() -> None:
     assert world.announcer.told == [("r1", "REJECTED")]
 
 
+def test_a_request_that_waited_too_long_for_a_slot_says_so() -> None:
+    world = a_world()
+    world.requests.add(a_request_row(status="WAITING"))
+
+    answer = call(
+        release_slot.handler,
+        world,
+        {"input": IDS, "executionName": "acme.r1", "outcome": {"error": "States.Timeout"}},
+    )
+
+    row = world.requests.rows["acme", "r1"]
+    assert (answer["status"], row["status"], row["errorName"]) == ("FAILED", "FAILED", "States.Timeout")
+    assert row["reason"] == answer["reason"]
+    assert "no slot came free for it within 14 days" in row["reason"]
+
+
 def test_a_second_release_tells_nothing_twice() -> None:
     world = a_world()
     told = {"error": "InvalidRequest", "cause": "no"}
@@ -239,19 +277,177 @@ def test_cleaning_up_after_a_failure_that_was_recorded_changes_nothing() -> None
     assert world.requests.find("acme", "r1")["reason"] == "AMC said so"  # type: ignore[index]
 
 
-def test_a_stop_frees_the_slot_even_if_amc_will_not_hear_of_it() -> None:
+def cleaned_up(world: World) -> bool:
+    """Whether the message about the stopped execution is done with."""
+    answer = call(clean_up_execution.handler, world, stopped())
+    return bool(answer == {"batchItemFailures": []})
+
+
+def running() -> World:
     world = a_world()
-    world.requests.add(a_request_row(workflowExecutionId="run-1"))
+    world.amc.runs = [a_run()]
+    world.requests.add(a_request_row(workflowExecutionId="run-1", status="RUNNING"))
     world.gates.held["acme"] = {"r1": a_waiter("r1")}
+    return world
 
-    def refuse(*_: Any) -> None:
-        raise AmcUnavailable("down")
 
-    world.amc.cancel_execution = refuse  # type: ignore[method-assign,assignment]
-    call(clean_up_execution.handler, world, stopped())
+def standing(world: World, request_id: str = "r1") -> str:
+    return str((world.requests.find("acme", request_id) or {})["status"])
 
-    assert world.requests.find("acme", "r1")["status"] == "CANCELLED"  # type: ignore[index]
+
+BUSY = [AmcThrottled("429"), AmcUnavailable("down")]
+
+
+@pytest.mark.parametrize("fault", BUSY)
+def test_a_cancel_that_amc_cannot_take_now_comes_again_and_the_run_keeps_its_slot(
+    fault: WfmError, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = running()
+    with monkeypatch.context() as busy:
+        busy.setattr(world.amc, "cancel_execution", Mock(side_effect=fault))
+        assert not cleaned_up(world)
+    assert (standing(world), *world.gates.read("acme").holders) == ("RUNNING", "r1")
+
+    assert cleaned_up(world)
+
+    assert world.amc.calls == ["CANCEL run-1"]
+    assert (standing(world), world.gates.read("acme").holders) == ("CANCELLED", frozenset())
+    assert cleaned_up(world)
+    assert world.amc.calls == ["CANCEL run-1"]
+
+
+def test_a_run_that_ends_before_its_cancel_comes_again_ends_its_request(monkeypatch: pytest.MonkeyPatch) -> None:
+    world = running()
+    with monkeypatch.context() as busy:
+        busy.setattr(world.amc, "cancel_execution", Mock(side_effect=BUSY[0]))
+        assert not cleaned_up(world)
+    world.executions.rows["acme", "run-1"] = {**to_row("acme", a_run(status="SUCCEEDED"), NOON), "requestId": "r1"}
+
+    assert cleaned_up(world)
+
+    assert (standing(world), world.amc.calls) == ("SUCCEEDED", [])
+
+
+def test_a_stop_frees_the_slot_even_if_amc_refuses_to_cancel_and_the_row_says_so(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    world = running()
+    monkeypatch.setattr(world.amc, "cancel_execution", Mock(side_effect=AmcRefused(403, "no access")))
+
+    assert cleaned_up(world)
+
+    assert (standing(world), world.gates.read("acme").holders) == ("CANCELLED", frozenset())
+    reason = (world.requests.find("acme", "r1") or {})["reason"]
+    assert reason == "the execution acme.r1 ended as ABORTED; its run is not cancelled: AMC refused with 403: no access"
+
+
+def submitting(*equals: str) -> World:
+    world = a_world()
+    for request_id in ("r1", *equals):
+        world.requests.add(a_request_row(requestId=request_id, status="WAITING"))
+        world.gates.held.setdefault("acme", {})[request_id] = a_waiter(request_id)
+    return world
+
+
+def post(world: World, request_id: str = "r1") -> None:
+    submit(world.requests.find("acme", request_id) or {}, a_tenant(), world)
+
+
+def of_run(world: World, number: int) -> str:
+    return str(world.amc.runs[number]["status"])
+
+
+LOST = ("after", AmcUnavailable("the connection broke"))
+NEVER_CAME = ("before", AmcUnavailable("the connection broke"))
+
+
+def test_of_a_request_stopped_before_amc_takes_its_post_the_run_is_cancelled(monkeypatch: pytest.MonkeyPatch) -> None:
+    world = submitting()
+    accept, deliveries = world.amc.create_execution, list[bool]()
+
+    def stopped_before(*args: Any) -> Any:
+        deliveries.append(cleaned_up(world))
+        return accept(*args)
+
+    monkeypatch.setattr(world.amc, "create_execution", stopped_before)
+    post(world)
+
+    assert [*deliveries, cleaned_up(world)] == [False, True]
+    assert (standing(world), of_run(world, 0)) == ("CANCELLED", "CANCELLED")
+
+
+def test_of_a_request_stopped_before_the_answer_to_its_post_the_run_is_cancelled(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    world = submitting()
+    accept = world.amc.create_execution
+
+    def stopped_after(*args: Any) -> Any:
+        run = accept(*args)
+        assert cleaned_up(world)
+        return run
+
+    monkeypatch.setattr(world.amc, "create_execution", stopped_after)
+    with pytest.raises(SubmissionUncertain):
+        post(world)
+
+    assert (standing(world), of_run(world, 0)) == ("CANCELLED", "CANCELLED")
+    assert [call for call in world.amc.calls if call.startswith("CANCEL")] == ["CANCEL run-0"]
+
+
+def test_of_a_request_stopped_after_a_lost_answer_the_run_is_cancelled() -> None:
+    world = submitting()
+    world.amc.faults = [LOST]
+    with pytest.raises(AmcUnavailable):
+        post(world)
+
+    assert cleaned_up(world)
+
+    assert (standing(world), of_run(world, 0)) == ("CANCELLED", "CANCELLED")
     assert world.gates.read("acme").holders == frozenset()
+
+
+def test_a_stop_waits_until_it_is_known_that_amc_never_got_the_post() -> None:
+    world = submitting()
+    world.amc.faults = [NEVER_CAME]
+    with pytest.raises(AmcUnavailable):
+        post(world)
+
+    assert not cleaned_up(world)
+    assert standing(world) == "SUBMITTING"
+    world.clock.pass_seconds(720)
+    assert cleaned_up(world)
+
+    assert standing(world) == "CANCELLED"
+    assert world.amc.calls == ["POST", "LIST", "LIST"]
+
+
+def test_a_stop_leaves_the_run_of_an_equal_request_alone() -> None:
+    world = submitting("r2")
+    world.amc.faults = [NEVER_CAME]
+    with pytest.raises(AmcUnavailable):
+        post(world)
+    post(world, "r2")
+    world.clock.pass_seconds(720)
+
+    assert cleaned_up(world)
+
+    assert (standing(world), standing(world, "r2"), of_run(world, 0)) == ("CANCELLED", "RUNNING", "PENDING")
+
+
+def test_a_stop_leaves_the_run_alone_that_somebody_starts_by_hand_instead() -> None:
+    world = submitting()
+    world.amc.faults = [NEVER_CAME]
+    with pytest.raises(AmcUnavailable):
+        post(world)
+    assert not cleaned_up(world)
+    world.clock.pass_seconds(300)
+    world.amc.create_execution(a_tenant(), a_request_row()["execution"])
+    world.clock.pass_seconds(420)
+
+    assert cleaned_up(world)
+
+    assert (standing(world), of_run(world, 0)) == ("CANCELLED", "PENDING")
 
 
 def test_an_event_without_the_input_is_known_by_its_name() -> None:

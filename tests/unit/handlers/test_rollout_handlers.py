@@ -126,8 +126,8 @@ def test_a_record_that_cannot_be_used_changes_nothing_and_says_why() -> None:
     world.library.put(a_library_record(version=2, sqlQuery="", tags=[]))
     reason = roll_out(world, "reach", "rollout-2")
 
-    assert "sqlQuery: '' is not right; allowed: AMC SQL" in reason
-    assert "tags: [] is not right" in reason
+    assert "sqlQuery: a text with nothing in it is not right; allowed: AMC SQL" in reason
+    assert "tags: a list with nothing in it is not right" in reason
     assert (the_record(world, 2)["rolloutStatus"], the_record(world, 2)["rolloutReason"]) == ("FAILED", reason)
     assert the_record(world)["rolloutStatus"] == "DONE"
     assert world.workflows.rows == before

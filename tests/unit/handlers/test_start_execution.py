@@ -50,12 +50,12 @@ def test_equal_messages_without_an_id_of_their_own_both_run() -> None:
     [
         ("not json", "the message: is no JSON"),
         ('{"customerId": NaN}', "the message: is no JSON"),
-        ("[]", "the document: [] is not right"),
+        ("[]", "the document: a list with nothing in it is not right"),
         ({"payload": {"workflowId": "w"}}, "customerId: is missing; allowed: 1 to 40 letters"),
         (a_message(priority="urgent"), "priority: 'urgent' is not right; allowed: interactive, scheduled or backfill"),
         (a_message(customerId="rival"), "customerId: 'rival' is not the tenant of this queue; allowed: acme"),
         (a_message(payload={"workflowId": "a b"}), "payload.workflowId: 'a b' is not right"),
-        (a_message(payload={"workflowId": "w", "parameterValues": 3}), "payload.parameterValues: 3 is not right"),
+        (a_message(payload={"workflowId": "w", "parameterValues": 3}), "payload.parameterValues: a number is not"),
         (
             a_message(payload={"workflowId": "w", "timeWindowStart": "TODAY(0)", "timeWindowEnd": "TODAY(-1)"}),
             "timeWindowEnd: 2026-11-22T00:00:00 is not after timeWindowStart",

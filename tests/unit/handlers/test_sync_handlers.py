@@ -1,10 +1,13 @@
 """The Lambdas behind routing, workflow sync and tracking, on behaving fakes."""
 
+import json
+from traceback import format_exception
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 
-from functions.domain.errors import NotReadyYet, UnknownWorkflow
+from functions.domain.errors import AmcRefused, NotReadyYet, UnknownWorkflow
 from functions.domain.workflow_sync.workflows import definition_hash
 from functions.handlers import (
     check_workflow,
@@ -213,6 +216,33 @@ def test_a_failed_sync_keeps_amcs_words_on_the_row_and_what_was_synced_before() 
     row = world.workflows.rows["acme", "reach"]
     assert (row["syncStatus"], row["syncReason"]) == ("FAILED", "bad SQL")
     assert row["definitionHash"] == definition_hash(ROW)
+
+
+def test_amcs_words_on_the_sql_reach_the_row_and_not_what_lambda_logs(monkeypatch: pytest.MonkeyPatch) -> None:
+    world = a_world(None, a_tenant_row())
+    world.workflows.rows["acme", "reach"] = dict(ROW)
+    refusal = AmcRefused(400, f"cannot compile {ROW['sqlQuery']}")
+    monkeypatch.setattr(world.amc, "put_workflow", Mock(side_effect=refusal))
+
+    with pytest.raises(AmcRefused) as raised:
+        sync(world)
+    logged = "".join(format_exception(raised.value))
+    cause = json.dumps({"errorMessage": str(raised.value)})
+    call(record_sync_failure.handler, world, FAILURE | {"executionArn": "sync-1", "cause": cause})
+
+    assert "AMC refused with 400" in logged
+    assert ROW["sqlQuery"] not in logged
+    row = world.workflows.rows["acme", "reach"]
+    assert (row["syncStatus"], row["syncReason"]) == ("FAILED", str(refusal))
+
+
+def test_a_refused_deletion_keeps_amcs_words_though_there_is_no_row(monkeypatch: pytest.MonkeyPatch) -> None:
+    world = a_synced_world()
+    del world.workflows.rows["acme", "reach"]
+    monkeypatch.setattr(world.amc, "delete_workflow", Mock(side_effect=AmcRefused(400, "a schedule uses it")))
+
+    with pytest.raises(AmcRefused, match="a schedule uses it"):
+        sync(world)
 
 
 @pytest.mark.parametrize("gone", [True, False])

@@ -5,8 +5,8 @@ import io
 import pytest
 from botocore.exceptions import ClientError
 
-from functions.domain.errors import AwsBusy
-from functions.runtime.entry import entry, logger
+from functions.domain.errors import AmcRefused, AmcUnavailable, AwsBusy
+from functions.runtime.entry import entry, logger, told
 from functions.runtime.wiring import Ports
 from tests.fakes import World
 
@@ -27,6 +27,24 @@ def test_a_failure_is_logged_by_ids_and_name_and_goes_on(monkeypatch: pytest.Mon
     assert all(text in logged for text in ("acme", "r1", "ValueError", "it broke"))
     assert "SELECT" not in logged
     assert '"token"' not in logged
+
+
+def wrapped() -> AmcUnavailable:
+    error = AmcUnavailable("AMC refused with 403: token")
+    error.__cause__ = AmcRefused(403, "token")
+    return error
+
+
+@pytest.mark.parametrize(
+    ("error", "line"),
+    [
+        (AmcRefused(400, "SELECT secret"), {"error": "AmcRefused", "problem": "AMC refused with 400"}),
+        (wrapped(), {"error": "AmcUnavailable", "problem": "AMC refused with 403"}),
+        (ValueError("x" * 1000), {"error": "ValueError", "problem": "x" * 500}),
+    ],
+)
+def test_amcs_own_words_are_not_logged(error: Exception, line: dict[str, str]) -> None:
+    assert told(error) == line
 
 
 def test_a_throttled_service_of_aws_is_an_error_that_is_tried_again_for_long() -> None:

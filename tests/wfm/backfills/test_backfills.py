@@ -169,7 +169,7 @@ def test_following_ends_in_time(deployed: Any, machine: Backfilling) -> None:
         ("SUCCEEDED", None, "SUCCEEDED", None),
         ("FAILED", '{"errorMessage": "days: 0 is no length"}', "FAILED", "days: 0 is no length"),
         ("FAILED", "3 of 7 requests have not ended", "FAILED", "3 of 7 requests have not ended"),
-        ("TIMED_OUT", None, "FAILED", "States.Timeout"),
+        ("TIMED_OUT", None, "FAILED", "a step did not answer in time, however often it was tried"),
         ("ABORTED", "cancelled by wfm", "CANCELLED", "cancelled by wfm"),
     ],
 )

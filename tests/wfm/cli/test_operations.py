@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from tests.wfm.commands import Run
-from tests.wfm.post import FakeLifecycle, Post, body
+from tests.wfm.post import PAYLOAD, FakeLifecycle, Post, body
+from wfm.tenants.details import QueueDepth
 
 
 class Terminal(io.StringIO):
@@ -96,6 +97,13 @@ def busy(deployed: Any, post: Post, lifecycle: FakeLifecycle) -> FakeLifecycle:
         (["queue", "redrive", "acme", "--request=m1", "--message=no-file", "--yes"], "--message: 'no-file' cannot be"),
         (["queue", "purge", "acme"], "--yes is missing, and nobody can be asked. About 1 messages wait"),
         (["queue", "purge", "acme", "--dead"], "--yes is missing, and nobody can be asked. 1 dead letters of acme:"),
+        (["queue", "purge", "acme", "--request", "r2"], "--request: names dead letters; allowed: with --dead"),
+        (["executions", "cancel"], "CUSTOMER: needs either a customer, or --all-customers"),
+        (
+            ["executions", "cancel", "acme", "--all-customers", "--all"],
+            "CUSTOMER: needs either a customer, or --all-cust",
+        ),
+        (["executions", "cancel", "--all-customers"], "REQUEST: needs either request ids, or --workflow, --backfill"),
         (["executions", "cancel", "acme"], "REQUEST: needs either request ids, or --workflow, --backfill"),
         (
             ["executions", "cancel", "acme", "r1", "--all"],
@@ -104,6 +112,15 @@ def busy(deployed: Any, post: Post, lifecycle: FakeLifecycle) -> FakeLifecycle:
         (["executions", "cancel", "acme", "r1"], "--yes is missing, and nobody can be asked. 1 requests of acme:"),
         (["executions", "cancel", "acme", "--since", "soon"], "--since: 'soon' cannot be read"),
         (["executions", "resubmit", "acme"], "REQUEST: needs either request ids or --all"),
+        (
+            ["executions", "resubmit", "acme", "r1", "--status", "FAILED"],
+            "--status: chooses among all; allowed: with --all",
+        ),
+        (
+            ["executions", "resubmit", "acme", "--all", "--status", "RUNNING"],
+            "--status: 'RUNNING' is no end without suc",
+        ),
+        (["executions", "failed", "acme", "--workflow", "reech"], "acme has no workflow 'reech'"),
         (["executions", "resubmit", "acme", "r1"], "--yes is missing, and nobody can be asked. 1 requests of acme:"),
         (["queue", "peek", "acne"], "no customer 'acne'; did you mean acme?"),
     ],
@@ -143,6 +160,16 @@ def test_a_purge_tells_what_it_took_out(deployed: Any, post: Post, command: Run)
     assert (post.waiting(), post.dead_letters()) == ([], [])
 
 
+def test_a_purge_can_name_its_dead_letters(deployed: Any, post: Post, command: Run) -> None:
+    for name in ("a", "b"):
+        post.put_dead(body(name), f"m-{name}")
+
+    ended = command("queue", "purge", "acme", "--dead", "--request", "m-a", "--request", "nobody", "--yes")
+
+    assert [line.split()[:2] for line in ended.out.splitlines()[1:]] == [["m-a", "DELETED"], ["nobody", "KEPT"]]
+    assert (ended.code, post.dead_letters()) == (1, [body("b")])
+
+
 def test_cancel_waits_for_the_end_and_shows_it(
     deployed: Any, post: Post, lifecycle: FakeLifecycle, command: Run
 ) -> None:
@@ -156,26 +183,95 @@ def test_cancel_waits_for_the_end_and_shows_it(
     assert ended.out.splitlines()[1].split()[:3] == ["r1", "CANCELLED", "RUNNING"]
 
 
-def test_a_bulk_cancel_tells_what_it_could_not_see(
+def geo(request_id: str, **fields: Any) -> str:
+    """A message for another workflow than all others."""
+    return body(request_id, payload={**PAYLOAD, "workflowId": "geo"}, **fields)
+
+
+def test_a_bulk_cancel_ends_what_goes_on_and_what_is_still_in_the_queue(
     deployed: Any, post: Post, lifecycle: FakeLifecycle, command: Run
 ) -> None:
     lifecycle.running, lifecycle.cleans_up = {"r1"}, False
     deployed.put_request("r1", "RUNNING")
+    post.put(geo("r2"))
+    post.put(body("r3"))
+
+    words = ["--workflow", "reach", "--reason", "wrong month", "--yes", "--json"]
+    ended = command("executions", "cancel", "acme", *words)
+
+    told = [(one["customerId"], one["requestId"], one["before"], one["status"]) for one in json.loads(ended.out)]
+    assert told == [("acme", "r3", "BUFFERED", "CANCELLED"), ("acme", "r1", "RUNNING", "CANCELLING")]
+    assert [each["requestId"] for each in post.waiting()] == ["r2"]
+    why = "cancelled by `wfm executions cancel`: wrong month"
+    assert deployed.wfm.request("acme", "r1").row["stopReason"] == why
+    assert deployed.wfm.request("acme", "r3").reason == why
+    assert deployed.wfm.request("acme", "r2") is None
+
+
+def test_who_is_asked_sees_what_waits_and_can_leave_it_all_there(
+    deployed: Any, post: Post, lifecycle: FakeLifecycle, command: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    deployed.put_request("r1", "WAITING")
     post.put(body("r2"))
+    post.put(geo("r3"))
+    monkeypatch.setattr(sys, "stdin", Terminal("n\n"))
 
-    ended = command("executions", "cancel", "acme", "--all", "--reason", "wrong month", "--yes", "--json")
+    ended = command("executions", "cancel", "acme", "--workflow", "reach")
 
-    assert [one["requestId"] for one in json.loads(ended.out)] == ["r1"]
-    assert "about 1 requests are still in the queue of acme, and will begin; `wfm queue purge acme`" in ended.err
-    row = deployed.wfm.request("acme", "r1").row
-    assert row["stopReason"] == "cancelled by `wfm executions cancel`: wrong month"
+    assert ended.code == 1
+    assert ended.err.splitlines()[:3] == ["2 requests of acme:", "r2  BUFFERED  reach", "r1  WAITING  reach"]
+    assert {each["requestId"] for each in post.waiting()} == {"r2", "r3"}
+    assert (deployed.wfm.request("acme", "r2"), lifecycle.stopped) == (None, [])
 
 
-def test_a_cancel_that_found_nothing_says_where_else_to_look(deployed: Any, post: Post, command: Run) -> None:
+def test_a_bulk_cancel_can_go_over_all_customers(
+    deployed: Any, post: Post, lifecycle: FakeLifecycle, command: Run
+) -> None:
+    lifecycle.running = {"r1"}
+    deployed.put_request("r1", "RUNNING")
+    url = deployed.put_tenant("beta", "PAUSED")
+    deployed.wfm.aws.messages.send(url, body("r2", customerId="beta"), "r2")
+    deployed.put_row("never-onboarded", "FAILED")
+
+    words = ["executions", "cancel", "--all-customers", "--workflow", "reach"]
+    asked = command(*words)
+    ended = command(*words, "--yes", "--wait")
+
+    assert "nobody can be asked. 2 requests of 3 customers:" in asked.err
+    assert ended.code == 0
+    assert [line.split()[:4] for line in ended.out.splitlines()] == [
+        ["CUSTOMER", "ID", "OUTCOME", "WAS"],
+        ["acme", "r1", "CANCELLED", "RUNNING"],
+        ["beta", "r2", "CANCELLED", "BUFFERED"],
+    ]
+
+
+def test_a_bulk_cancel_tells_of_what_wfm_had_just_taken(
+    deployed: Any, post: Post, command: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(deployed.wfm.aws.messages.__class__, "depth", lambda _self, _url: QueueDepth(0, 3))
+
+    ended = command("executions", "cancel", "acme", "--all", "--yes")
+
+    assert (
+        ended.err == "note: WFM had 3 messages of acme in hand as this began; should some fit, repeat it in a moment\n"
+    )
+
+
+def test_a_workflow_that_nothing_can_fit_is_refused(deployed: Any, post: Post, command: Run) -> None:
+    deployed.put_workflow("reach")
+
+    ended = command("executions", "cancel", "acme", "--workflow", "reech", "--yes")
+
+    assert ended.code == 2
+    assert "acme has no workflow 'reech'; did you mean reach?" in ended.err
+
+
+def test_a_cancel_that_found_nothing_says_so(deployed: Any, post: Post, command: Run) -> None:
     ended = command("executions", "cancel", "acme", "--all", "--yes")
 
     assert ended.code == 0
-    assert "nothing of acme goes on that fits; `wfm queue show acme`" in ended.out
+    assert ended.out.splitlines()[-1] == "nothing of acme waits or goes on that fits"
 
 
 def test_a_run_from_elsewhere_ends_the_cancel_badly(deployed: Any, post: Post, command: Run) -> None:
@@ -204,3 +300,56 @@ def test_what_failed_is_listed_with_its_window_and_sent_again(deployed: Any, pos
     assert sent.out.splitlines()[1].split()[:3] == ["r1", "SENT", "r1-r2"]
     (one,) = json.loads(command("executions", "failed", "acme", "--since", "2026-11-01", "--json").out)
     assert (one["failures"], one["asked"]["workflowId"]) == (1, "reach")
+
+
+@pytest.fixture
+def badly_ended(deployed: Any, post: Post) -> None:
+    """One request failed, one was refused, one cancelled, one of another workflow failed."""
+    ends = [
+        ("f1", "FAILED", "reach"),
+        ("x1", "REJECTED", "reach"),
+        ("c1", "CANCELLED", "reach"),
+        ("f2", "FAILED", "geo"),
+    ]
+    for day, (name, status, workflow) in enumerate(ends, 10):
+        window = {"timeWindowStart": f"2026-11-{day}T00:00:00", "timeWindowEnd": "2026-11-23T00:00:00"}
+        execution = {"workflowId": workflow, "timeWindowType": "EXPLICIT", **window}
+        deployed.put_request(name, status, workflowId=workflow, execution=execution)
+
+
+@pytest.mark.parametrize(
+    ("words", "sent"),
+    [
+        ([], {"f1", "f2"}),
+        (["--workflow", "geo"], {"f2"}),
+        (["--status", "cancelled", "--status", "REJECTED"], {"x1", "c1"}),
+        (["--status", "FAILED", "--workflow", "reach"], {"f1"}),
+    ],
+)
+@pytest.mark.usefixtures("badly_ended")
+def test_all_sends_what_failed_unless_told_otherwise(
+    post: Post, command: Run, words: list[str], sent: set[str]
+) -> None:
+    since = ("--since", "2026-11-01")
+    ended = command("executions", "resubmit", "acme", "--all", *since, *words, "--yes", "--json")
+
+    assert {one["requestId"] for one in json.loads(ended.out)} == sent
+    assert {each["resubmits"] for each in post.waiting()} == sent
+
+
+@pytest.mark.usefixtures("badly_ended")
+def test_what_failed_can_be_narrowed(command: Run) -> None:
+    def listed(*words: str) -> set[str]:
+        ended = command("executions", "failed", "--since", "2026-11-01", "--json", *words)
+        return {one["requestId"] for one in json.loads(ended.out)}
+
+    assert listed() == {"f1", "x1", "c1", "f2"}
+    assert listed("--status", "FAILED") == {"f1", "f2"}
+    assert listed("--workflow", "reach", "--status", "FAILED", "--status", "CANCELLED") == {"f1", "c1"}
+
+
+@pytest.mark.usefixtures("badly_ended")
+def test_what_all_leaves_out_is_told(command: Run) -> None:
+    ended = command("executions", "resubmit", "acme", "--all", "--since", "2026-11-01", "--yes")
+
+    assert ended.err == "note: left out are 1 CANCELLED, 1 REJECTED; --status takes them too\n"

@@ -3,6 +3,7 @@
 import io
 import json
 import sys
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -176,6 +177,16 @@ def test_json_of_a_change_that_nobody_waits_for_says_what_was_done(deployed: Any
     ended = command("tenants", "pause", "acme", "--json")
 
     assert json.loads(ended.out) == {"customerId": "acme", "change": "to be paused"}
+
+
+def test_who_pauses_a_tenant_is_told_until_when_its_requests_are_kept(deployed: Any, acme: None, command: Run) -> None:
+    soonest = datetime.now(UTC) + timedelta(days=14)
+
+    ended = command("tenants", "pause", "acme")
+
+    latest = datetime.now(UTC) + timedelta(days=14)
+    kept = "acme: what is asked for from now on is kept until {:%Y-%m-%d}\n"
+    assert ended.err in (kept.format(soonest), kept.format(latest))
 
 
 def test_a_removal_without_a_terminal_wants_yes_and_does_nothing(deployed: Any, acme: None, command: Run) -> None:

@@ -1,13 +1,15 @@
 """Cancelling a request, wherever it stands."""
 
 import time
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from functions.domain.errors import UnknownWorkflow
-from tests.wfm.post import FakeLifecycle
+from tests.wfm.post import FakeLifecycle, Post, body
 from wfm.errors import NotEndedInTimeError, UnknownRunError
+from wfm.executions.going_on import Chosen
 from wfm.waiting import Clock
 
 
@@ -134,7 +136,7 @@ def test_bulk_choices_mean_what_fits_all_of_them(acme: Any) -> None:
     going_on = acme.wfm.cancelling.going_on
 
     def names(**choices: str) -> set[str]:
-        return {request.request_id for request in going_on("acme", **choices)}
+        return {request.request_id for request in going_on("acme", Chosen(**choices))}
 
     assert names() == {"old", "geo", "b1-7", "b1-3-r2"}
     assert names(workflow="geo") == {"geo"}
@@ -167,11 +169,50 @@ def test_bulk_tells_of_each_what_became_of_it(acme: Any, lifecycle: FakeLifecycl
     assert len(lifecycle.stopped) == len(told) == 19
 
 
-def test_a_workflow_that_no_request_can_have_is_refused(acme: Any) -> None:
+def test_what_wfm_takes_from_the_queue_meanwhile_is_stopped_too(
+    acme: Any, post: Post, lifecycle: FakeLifecycle, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lifecycle.running = {"r1"}
+
+    def taken_meanwhile(*_arguments: object) -> Iterator[Any]:
+        acme.put_request("r1", "SUBMITTING")
+        yield from ()
+
+    monkeypatch.setattr(acme.wfm.queues, "purge", taken_meanwhile)
+
+    (told,) = acme.wfm.cancelling.cancel_chosen("acme", Chosen("reach"))
+
+    assert (told.before, told.status, lifecycle.stopped) == ("SUBMITTING", "CANCELLING", ["r1"])
+
+
+@pytest.mark.parametrize(("status", "outcomes"), [("RUNNING", ["CANCELLING"]), ("SUCCEEDED", [])])
+def test_a_message_that_comes_again_is_taken_out_and_its_request_told_once(
+    acme: Any, post: Post, lifecycle: FakeLifecycle, status: str, outcomes: list[str]
+) -> None:
+    lifecycle.running, lifecycle.cleans_up = {"r1"}, False
+    acme.put_request("r1", status)
+    post.put(body("r1"))
+
+    told = list(acme.wfm.cancelling.cancel_chosen("acme"))
+
+    assert [one.status for one in told] == outcomes
+    assert post.waiting() == []
+
+
+def test_a_customer_whose_queue_is_gone_is_cancelled_by_its_rows(acme: Any, lifecycle: FakeLifecycle) -> None:
+    lifecycle.running = {"r1"}
+    acme.put_request("r1", "RUNNING")
+    acme.put_row("acme", "OFFBOARDING", queueUrl="https://sqs.us-east-1.amazonaws.com/123456789012/gone.fifo")
+
+    assert [each.request_id for each in acme.wfm.cancelling.preview("acme")] == ["r1"]
+    assert [one.request_id for one in acme.wfm.cancelling.cancel_chosen("acme")] == ["r1"]
+
+
+def test_what_no_request_can_fit_is_named(acme: Any) -> None:
     acme.put_workflow("reach")
 
     with pytest.raises(UnknownWorkflow, match=r"no workflow 'reech'; did you mean reach\?"):
-        acme.wfm.cancelling.going_on("acme", workflow="reech")
+        acme.wfm.cancelling.check("acme", Chosen(workflow="reech"))
 
 
 @pytest.mark.parametrize("bulk", [False, True])
@@ -205,7 +246,7 @@ def test_settling_waits_for_the_end_that_comes(acme: Any, lifecycle: FakeLifecyc
         acme.put_request("r1", "CANCELLED")
         acme.put_request("r2", "SUCCEEDED")
 
-    settled = acme.wfm.cancelling.settle("acme", told, 60, Clock(time.monotonic, end))
+    settled = acme.wfm.cancelling.settle(told, 60, Clock(time.monotonic, end))
 
     assert [(one.request_id, one.status, one.good) for one in settled] == [
         ("r1", "CANCELLED", True),
@@ -219,4 +260,4 @@ def test_settling_names_what_did_not_end_in_time(acme: Any, lifecycle: FakeLifec
     told = [acme.wfm.cancelling.cancel("acme", "r1")]
 
     with pytest.raises(NotEndedInTimeError, match="not ended after 0 s: r1; WFM goes on with it"):
-        acme.wfm.cancelling.settle("acme", told, 0)
+        acme.wfm.cancelling.settle(told, 0)

@@ -19,8 +19,8 @@ def put(deployed: Any, request_id: str, status: str = "FAILED", **fields: Any) -
     deployed.put_request(request_id, status, **{"execution": ASKED, "request": request, **fields})
 
 
-def outcomes(deployed: Any, *request_ids: str, since: str = "") -> list[tuple[str, str, str]]:
-    told = deployed.wfm.resubmitting.resubmit("acme", request_ids or None, since)
+def outcomes(deployed: Any, *request_ids: str) -> list[tuple[str, str, str]]:
+    told = deployed.wfm.resubmitting.resubmit("acme", request_ids)
     return [(one.request_id, one.outcome, one.successor) for one in told]
 
 
@@ -38,23 +38,30 @@ def test_a_failure_is_sent_again_with_the_window_and_values_of_then(deployed: An
 def test_sent_twice_at_once_it_is_one_message(deployed: Any, post: Post) -> None:
     put(deployed, "r1")
 
-    outcomes(deployed)
-    outcomes(deployed)
+    outcomes(deployed, "r1")
+    outcomes(deployed, "r1")
 
     assert len(post.waiting()) == 1
 
 
-def test_all_means_what_is_listed_and_no_more(deployed: Any, post: Post) -> None:
+def test_listed_is_what_nothing_has_made_up_for(deployed: Any, post: Post) -> None:
     put(deployed, "r1")
     put(deployed, "other-values", execution=ASKED | {"parameterValues": {"cap": "3"}})
     put(deployed, "made-up-for", execution=ASKED | {"workflowId": "geo"})
     put(deployed, "later", "SUCCEEDED", execution=ASKED | {"workflowId": "geo"}, requestedAt="2026-11-23T15:00:00.000Z")
-    put(deployed, "old", execution=ASKED | {"workflowId": "old"}, requestedAt="2026-11-01T15:00:00.000Z")
+    put(
+        deployed,
+        "old",
+        workflowId="old",
+        execution=ASKED | {"workflowId": "old"},
+        requestedAt="2026-11-01T15:00:00.000Z",
+    )
 
     listed = deployed.wfm.resubmitting.failed("acme", "2026-11-20T00:00:00.000Z")
 
     assert {one.row["requestId"] for one in listed} == {"r1", "other-values"}
-    assert {name for name, _, _ in outcomes(deployed, since="2026-11-20T00:00:00.000Z")} == {"r1", "other-values"}
+    (old,) = deployed.wfm.resubmitting.failed("acme", workflow="old")
+    assert old.row["requestId"] == "old"
 
 
 @pytest.mark.parametrize(
@@ -83,7 +90,7 @@ def test_an_unknown_one_is_said_to_be_unknown(deployed: Any, post: Post) -> None
 def test_what_nobody_could_read_is_listed_and_not_sent(deployed: Any, post: Post) -> None:
     put(deployed, "m1", "REJECTED", execution={}, request={"message": "not json"})
 
-    (told,) = deployed.wfm.resubmitting.resubmit("acme")
+    (told,) = deployed.wfm.resubmitting.resubmit("acme", ["m1"])
 
     assert (told.request_id, told.outcome) == ("m1", "SKIPPED")
     assert "could not be read" in told.detail
@@ -94,7 +101,7 @@ def test_amcs_own_window_is_the_one_that_its_run_had(deployed: Any, post: Post) 
     shown = {"timeWindowStartOriginal": "2026-11-20T00:00:00", "timeWindowEndOriginal": "2026-11-21T00:00:00"}
     deployed.put_execution("e1", "FAILED", requestId="r1", **shown)
 
-    outcomes(deployed)
+    outcomes(deployed, "r1")
 
     (message,) = post.waiting()
     assert message["payload"]["timeWindowStart"] == "2026-11-20T00:00:00"

@@ -6,7 +6,7 @@ import pytest
 
 from functions.domain.announcements.subscriptions import Subscription, own_topic, subscription, topic_problems
 from functions.domain.errors import InvalidRecord
-from functions.domain.tenant_onboarding.tenants import from_row, retention_of, to_row
+from functions.domain.tenant_onboarding.tenants import from_row, to_row
 from functions.domain.tenant_onboarding.tps_record import read_tps_record
 from tests.builders import a_tps_record
 
@@ -84,8 +84,3 @@ def test_the_own_topic_stands_where_the_common_one_does() -> None:
 def test_a_record_whose_objects_are_none_is_read_all_the_same(amc: Any) -> None:
     assert topic_problems(a_tps_record(AMC=amc), COMMON) == []
     assert read_tps_record(a_tps_record(AMC=amc)).customer_id == "acme"
-
-
-@pytest.mark.parametrize(("row", "days"), [(None, 90), ({}, 90), ({"retentionDays": 7}, 7)])
-def test_what_is_over_is_remembered_as_long_as_the_tenant_says(row: Any, days: int) -> None:
-    assert retention_of(row).days == days

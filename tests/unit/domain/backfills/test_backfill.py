@@ -164,10 +164,10 @@ def test_ten_thousand_requests_are_allowed_and_one_more_is_not() -> None:
         ({"days": 0}, "days: 0 is no length of a window"),
         ({"windowType": "hopping"}, "windowType: 'hopping' is unknown; allowed: tumbling or sliding"),
         ({"allowPartialWindow": "yes"}, "allowPartialWindow: 'yes' is neither; allowed: true or false"),
-        ({"parameterSets": []}, "parameterSets: [] is not usable; allowed: a list of 1 to 1000 objects"),
-        ({"parameterSets": [{}, 3]}, "parameterSets[1]: 3 is no object"),
+        ({"parameterSets": []}, "parameterSets: a list with nothing in it is not usable; allowed: a list of 1"),
+        ({"parameterSets": [{}, 3]}, "parameterSets[1]: a number is no object"),
         ({"parameterSets": [{"a": 1}, {"b": 1}, {"a": 1}]}, "parameterSets[2]: is the same as parameterSets[0]"),
-        ({"payload": []}, "payload: [] is no object"),
+        ({"payload": []}, "payload: a list with nothing in it is no object"),
         ({"payload": {"parameterValues": "x"}}, "payload.parameterValues: is no object"),
         (
             {"payload": {"timeWindowStart": "TODAY(-1)"}},

@@ -31,9 +31,30 @@ def test_a_permanent_error_is_a_rejection_with_its_sentence() -> None:
     assert of_error("UnknownWorkflow", cause) == Outcome("REJECTED", "workflowId: no", "UnknownWorkflow")
 
 
+@pytest.mark.parametrize(
+    ("row", "reason"),
+    [
+        ({"status": "WAITING"}, "no slot came free for it within 14 days, which is as long as a request may wait"),
+        ({"status": "SUBMITTING"}, "a step did not answer in time, however often it was tried"),
+        ({}, "a step did not answer in time, however often it was tried"),
+    ],
+)
+def test_a_timeout_says_what_took_too_long(row: dict[str, str], reason: str) -> None:
+    assert of_error("States.Timeout", "", row) == Outcome("FAILED", reason, "States.Timeout")
+
+
+def test_amcs_words_come_from_the_row_since_no_log_may_hold_them() -> None:
+    row = {"amcRefusal": "AMC refused with 400: no column brand"}
+    cause = json.dumps({"errorMessage": "AMC refused with 400: its words stand on the row"})
+
+    assert of_error("AmcRefused", cause, row) == Outcome("REJECTED", row["amcRefusal"], "AmcRefused")
+    for error, later in (("InvalidRequest", row), ("AmcRefused", row | {"workflowExecutionId": "run-1"})):
+        assert of_error(error, cause, later).reason == "AMC refused with 400: its words stand on the row"
+
+
 @pytest.mark.parametrize("cause", ["", "not json", '"text"', "[]", "null"])
 def test_any_cause_can_be_read(cause: str) -> None:
-    outcome = of_error("States.Timeout", cause)
+    outcome = of_error("NotReadyYet", cause)
 
     assert outcome.status == "FAILED"
     assert outcome.reason

@@ -6,7 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from functions.domain.execution_lifecycle.pacing import FIRST_INTERVAL, LONGEST_INTERVAL, ONE_STORM, Pace, slower
+from functions.domain.execution_lifecycle.pacing import (
+    FIRST_INTERVAL,
+    LONGEST_INTERVAL,
+    LONGEST_PAUSE,
+    ONE_STORM,
+    Pace,
+    slower,
+)
 
 
 def calls_within(pace: Pace, start: float, seconds: float) -> int:
@@ -28,6 +35,12 @@ def test_the_first_429_sets_a_pace() -> None:
 @pytest.mark.parametrize("known", [None, Pace(1.0, 90.0, 90.0)])
 def test_retry_after_is_kept(known: Pace | None) -> None:
     assert slower(known, 100.0, 7.0).start(100.0) == 107.0
+
+
+@pytest.mark.parametrize("known", [None, Pace(1.0, 90.0, 90.0), Pace(1.0, 99.0, 99.0)])
+@pytest.mark.parametrize("asked", [86_400.0, float("inf")])
+def test_no_retry_after_stops_an_application_for_long(known: Pace | None, asked: float) -> None:
+    assert slower(known, 100.0, asked).start(100.0) == 100.0 + LONGEST_PAUSE
 
 
 def test_the_429s_of_one_storm_count_once() -> None:

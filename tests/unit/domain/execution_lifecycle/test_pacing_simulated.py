@@ -4,6 +4,7 @@ import heapq
 from dataclasses import dataclass
 
 from functions.domain.execution_lifecycle.pacing import LONGEST_INTERVAL, Pace, slower
+from tests.reliability.report import FaultReport
 
 LIMIT, BURST = 10.0, 20.0
 CALLERS = 5
@@ -58,11 +59,12 @@ def run(seconds: float, pace: Pace | None = None) -> Told:
     return told
 
 
-def test_most_of_what_amc_allows_is_used_and_little_of_it_is_refused() -> None:
+def test_most_of_what_amc_allows_is_used_and_little_of_it_is_refused(fault_report: FaultReport) -> None:
     told = run(600)
 
     assert told.taken > 0.6 * LIMIT * 600
     assert told.refused < 0.15 * (told.taken + told.refused)
+    fault_report("429s of a token bucket, and five callers that never rest", told.refused)
 
 
 def test_the_worst_storm_is_over_within_a_minute() -> None:

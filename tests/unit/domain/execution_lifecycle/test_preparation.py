@@ -81,7 +81,7 @@ def test_an_edit_that_amc_refused_lets_runs_go_on_with_the_definition_before_it_
         world.amc.workflows["reach"] = {"workflowId": "reach"}
         assert prepared(world)["workflowId"] == "reach"
     else:
-        with pytest.raises(UnknownWorkflow, match="'reach' is not in AMC: bad SQL"):
+        with pytest.raises(UnknownWorkflow, match="'reach' is not in AMC: `wfm workflows list acme` says why"):
             prepared(world)
 
 

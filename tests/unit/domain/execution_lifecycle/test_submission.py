@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import timedelta
 from typing import Any
 from unittest.mock import patch
 
@@ -127,6 +128,44 @@ def post_whose_answer_comes_after(world: World, meanwhile: Callable[[], Any]) ->
     return "none"
 
 
+def end_when_posted(world: World, monkeypatch: pytest.MonkeyPatch, *, adopted_by: str = "") -> None:
+    """r1 is closed while its POST is under way; an equal request may adopt the run before the answer is there."""
+    post = world.amc.create_execution
+
+    def ended_meanwhile(*args: Any) -> Any:
+        run = post(*args)
+        world.requests.advance("acme", "r1", "CANCELLED", world.clock())
+        if adopted_by:
+            assert try_to_submit(world, adopted_by) == run["workflowExecutionId"]
+        return run
+
+    monkeypatch.setattr(world.amc, "create_execution", ended_meanwhile)
+
+
+def test_the_run_of_a_request_that_ended_during_its_post_is_cancelled(monkeypatch: pytest.MonkeyPatch) -> None:
+    world = a_world("r1")
+    end_when_posted(world, monkeypatch)
+
+    with pytest.raises(SubmissionUncertain, match="r1 has ended as CANCELLED during its POST"):
+        try_to_submit(world)
+
+    assert world.amc.calls == ["POST", "CANCEL run-0"]
+
+
+def test_it_is_not_where_an_equal_request_has_adopted_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    world = a_world("r1", "r2")
+    world.amc.faults = [("before", BROKEN)]
+    with pytest.raises(AmcUnavailable):
+        try_to_submit(world, "r2")
+    end_when_posted(world, monkeypatch, adopted_by="r2")
+
+    with pytest.raises(SubmissionUncertain):
+        try_to_submit(world)
+
+    assert world.amc.runs[0]["status"] == "PENDING"
+    assert world.executions.rows["acme", "run-0"]["requestId"] == "r2"
+
+
 class Killed(BaseException):
     """The Lambda is gone in the middle of it."""
 
@@ -212,4 +251,11 @@ def test_a_run_matches_by_workflow_window_and_parameters(
 def test_a_run_without_a_readable_time_may_be_the_one_that_is_looked_for() -> None:
     run = a_run(**SHOWN, createTime="soon")
 
-    assert candidates([run, a_run(**SHOWN, workflowExecutionId=7)], EXPLICIT, NOON) == [run]
+    assert candidates([run, a_run(**SHOWN, workflowExecutionId=7)], EXPLICIT, NOON, NOON) == [run]
+
+
+@pytest.mark.parametrize(("seconds", "found"), [(-1, 0), (0, 1), (120, 1), (121, 0)])
+def test_a_run_that_amc_made_before_or_long_after_an_attempt_is_not_its_own(seconds: int, found: int) -> None:
+    run = a_run(**SHOWN, createTime=iso(NOON + timedelta(seconds=seconds)))
+
+    assert len(candidates([run], EXPLICIT, NOON, NOON + timedelta(seconds=120))) == found

@@ -13,6 +13,7 @@ from functions.domain.execution_tracking.tracking import to_row
 from functions.domain.times import iso
 from tests.builders import a_request_row, a_run, a_waiter
 from tests.fakes import NOON, World
+from tests.reliability.report import FaultReport
 from tests.unit.domain.looking import a_world, look
 
 BEGAN = NOON - timedelta(minutes=15) - MARGIN - timedelta(minutes=1)
@@ -29,7 +30,7 @@ def a_long_run(world: World, **fields: Any) -> dict[str, Any]:
     return row
 
 
-def test_a_run_of_ours_beyond_its_deadline_is_cancelled_once_and_its_request_fails() -> None:
+def test_a_run_of_ours_beyond_its_deadline_is_cancelled_once_and_its_request_fails(fault_report: FaultReport) -> None:
     world = a_world()
     row = a_long_run(world)
     before = dict(row)
@@ -43,6 +44,7 @@ def test_a_run_of_ours_beyond_its_deadline_is_cancelled_once_and_its_request_fai
     assert (told["status"], told["error"]) == ("FAILED", RUN_DEADLINE_EXCEEDED)
     assert told["reason"] == "AMC says RUNNING long after the run's time-out of 900 seconds; WFM cancelled it"
     assert row["executionStatus"] == "CANCELLED"
+    fault_report("a run that goes on long after its time-out")
 
 
 def test_that_amc_shows_the_end_later_wakes_nobody_a_second_time_and_is_told() -> None:

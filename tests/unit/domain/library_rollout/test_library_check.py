@@ -31,14 +31,16 @@ def test_each_wrong_field_is_named_once_in_the_words_of_the_schema() -> None:
 
     assert found == [
         "privacyFilteringBehavior: 'NONE' is not right; allowed: REMOVE_ROWS or REMOVE_VALUES",
-        "tags: [] is not right; allowed: a list of 1 to 50 tags; left out, it is for all",
+        "tags: a list with nothing in it is not right; allowed: a list of 1 to 50 tags; left out, it is for all",
         "workflowId: 'no blanks' is not right; allowed: 1 to 256 letters, digits, '.', '-' and '_'",
     ]
 
 
 def test_a_record_without_sql_is_refused() -> None:
     assert problems_of(a_library_record(sqlQuery=None)) == ["sqlQuery: is missing; allowed: AMC SQL"]
-    assert problems_of(a_library_record(sqlQuery=" \n")) == ["sqlQuery: ' \\n' is not right; allowed: AMC SQL"]
+    assert problems_of(a_library_record(sqlQuery=" \n")) == [
+        "sqlQuery: a text with nothing in it is not right; allowed: AMC SQL"
+    ]
 
 
 def test_a_typo_in_the_default_payload_is_found_before_anything_runs() -> None:

@@ -153,7 +153,7 @@ def test_all_problems_are_told_at_once() -> None:
         ({"EndDate": "9999-12-31T23:59:59-12:00"}, "EndDate: .* is out of reach"),
         ({"Name": "\ud800"}, r"Name: '\\ud800' is not usable"),
         ({"Input": None}, "Input.payload: is missing; allowed: an object with workflowId"),
-        ({"Input": {"payload": [1]}}, "Input.payload: .1. is no object"),
+        ({"Input": {"payload": [1]}}, "Input.payload: a list is no object"),
         ({"Input": {"payload": {}}}, "Input.payload.workflowId: is missing"),
         ({"Input": payload(workflowId="a b")}, "Input.payload.workflowId: 'a b' is not usable"),
         ({"Input": payload(workflow={"sqlQuery": "SELECT 1"})}, "payload.workflowId: needs exactly one"),

@@ -1,0 +1,58 @@
+"""A storm of 429s: submission slows down, and nothing else happens."""
+
+import json
+import time
+from typing import Any
+
+from local.amc_simulator.faults import Fault
+from local.demo.evidence import read_path
+from tests.e2e.deployment import Deployment, TenantUnderTest
+from tests.reliability.report import FaultReport
+
+STORM_SECONDS = 8
+REQUESTS = 15
+MOST_CALLS = 15  # refused while the storm lasts; without a pace that all share it is twice as many
+FEW_FAILURES = 20  # of the thousand that an execution bears, though it waits fifty times less between two here
+
+
+def one_receive_only(tenant: TenantUnderTest) -> None:
+    """SQS gives a message of the tenant up rather than deliver it once more."""
+    sqs, queue = tenant.deployment.client("sqs"), tenant.row()["queueUrl"]
+    known = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["RedrivePolicy"])["Attributes"]["RedrivePolicy"]
+    policy = json.dumps(json.loads(known) | {"maxReceiveCount": 1})
+    sqs.set_queue_attributes(QueueUrl=queue, Attributes={"RedrivePolicy": policy})
+
+
+def failures(tenant: TenantUnderTest, request_id: str) -> int:
+    """Tries of a step that failed in the request's execution."""
+    machines, execution = tenant.deployment.client("stepfunctions"), tenant.requests()[request_id]["executionArn"]
+    pages = machines.get_paginator("get_execution_history").paginate(executionArn=execution)
+    return read_path(request_id, [event["type"] for page in pages for event in page["events"]]).failures
+
+
+def test_a_storm_slows_submission_down_and_uses_up_neither_receives_nor_tries(
+    wfm: Deployment, fault_report: FaultReport
+) -> None:
+    wfm.runtime.add_login("stormy")
+    tenants = [wfm.a_tenant(f"stormy{number}", limit=8, authId="stormy") for number in range(2)]
+    for tenant in tenants:
+        one_receive_only(tenant)
+    storm: dict[str, Any] = {"path": "workflowExecutions", "status": 429, "body": "gateway", "retry_after": 1}
+    rules = wfm.amc.add_faults(*(Fault(instance_id=tenant.instance, **storm) for tenant in tenants))
+
+    for number in range(REQUESTS):
+        tenants[number % 2].send(f"r{number}")
+    time.sleep(STORM_SECONDS)
+    refused = sum(wfm.amc.faults()["applied"][str(rule)] for rule in rules)
+    for rule in rules:
+        wfm.amc.clear_faults(rule)
+
+    for tenant in tenants:
+        rows = tenant.wait_for(*(f"r{number}" for number in range(tenants.index(tenant), REQUESTS, 2)), seconds=150)
+        assert {row["status"] for row in rows.values()} == {"SUCCEEDED"}
+        claimed = sorted(row["workflowExecutionId"] for row in rows.values())
+        assert claimed == sorted(run["workflowExecutionId"] for run in tenant.runs_in_amc())
+        assert tenant.dead_letters() == []
+        assert max(failures(tenant, request_id) for request_id in rows) < FEW_FAILURES
+    assert 4 <= refused <= MOST_CALLS
+    fault_report("a storm of 429s over two tenants of one login, in the deployed assembly", refused)
