@@ -29,7 +29,9 @@ LAMBDA_IS_BUSY = [
 ]
 TASK_TOKEN = "{% $states.context.Task.Token %}"  # noqa: S105 (an expression, no secret)
 RESULT = "{% $states.result.Payload %}"
-ERROR = "{% {'error': $states.errorOutput.Error, 'cause': $states.errorOutput.Cause} %}"
+# A time-out has no cause, and an expression that comes to nothing is an error of its own.
+_CAUSE = "$exists($states.errorOutput.Cause) ? $states.errorOutput.Cause : ''"
+ERROR = f"{{% {{'error': $states.errorOutput.Error, 'cause': {_CAUSE}}} %}}"
 
 
 @dataclass(frozen=True)

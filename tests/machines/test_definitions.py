@@ -3,9 +3,11 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import jsonata  # type: ignore[import-untyped]
 import pytest
 
 from infra.service_function import module_name
+from state_machines.steps import ERROR
 from tests.machines.checks import CHECKS
 from tests.machines.walk import Definition, happy_path, states
 
@@ -26,6 +28,20 @@ def test_a_definition_has_no_problems(
     definitions: dict[str, Definition], machine: str, check: Callable[[Definition], list[str]]
 ) -> None:
     assert check(definitions[machine]) == []
+
+
+@pytest.mark.parametrize(
+    ("told", "kept"),
+    [
+        ({"Error": "SlotLost", "Cause": "{}"}, {"error": "SlotLost", "cause": "{}"}),
+        ({"Error": "States.Timeout"}, {"error": "States.Timeout", "cause": ""}),
+    ],
+)
+def test_what_is_caught_has_a_cause_though_a_time_out_tells_none(told: dict[str, str], kept: dict[str, str]) -> None:
+    expression = jsonata.Jsonata(ERROR.removeprefix("{%").removesuffix("%}"))
+    expression.assign("states", {"errorOutput": told})
+
+    assert expression.evaluate(None) == kept
 
 
 @pytest.mark.parametrize("machine", MACHINES)
