@@ -18,7 +18,7 @@ CODE := bench docs functions infra state_machines local wfm tests app.py
 COMPILE := build/uv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-annotate --custom-compile-command "make lock"
 
-.PHONY: request-tests deployment-tests other-tests help setup synth demo bench soak test check coverage tests unit lint types contracts format snapshot pictures lock clean
+.PHONY: request-tests deployment-tests reliability-tests other-tests help setup synth demo bench soak test check coverage tests unit lint types contracts format snapshot pictures lock clean
 
 help: ## List the targets
 	@sed -nE 's/^([a-z]+):.*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | while IFS=$$'\t' read -r name text; do \
@@ -58,11 +58,11 @@ test: check ## Everything that CI checks
 
 check: lint types contracts tests ## The same, word for word
 
-# Tests of the whole deployment mostly wait, so two deployments of it stand beside the others.
+# Tests of the whole deployment mostly wait, so two deployments of it stand beside the others, which two processors share.
 REQUEST_TESTS := $(patsubst %,tests/e2e/wfm/test_%.py,backfill bad_input crash_points faults gate one_run soak)
 
 tests: $(WHEELS) ## All tests, those of the whole deployment beside the others
-	@$(MAKE) --no-print-directory --output-sync=target --jobs=3 request-tests deployment-tests other-tests
+	@$(MAKE) --no-print-directory --output-sync=target --jobs=4 request-tests deployment-tests reliability-tests other-tests
 
 request-tests: $(WHEELS)
 	@$(BIN)/python -m pytest $(REQUEST_TESTS)
@@ -70,8 +70,11 @@ request-tests: $(WHEELS)
 deployment-tests: $(WHEELS)
 	@$(BIN)/python -m pytest tests/e2e/wfm $(addprefix --ignore=,$(REQUEST_TESTS))
 
+reliability-tests: $(WHEELS)
+	@$(BIN)/python -m pytest tests/reliability tests/e2e --ignore tests/e2e/wfm
+
 other-tests: $(WHEELS)
-	@$(BIN)/python -m pytest --ignore tests/e2e/wfm
+	@$(BIN)/python -m pytest --ignore tests/e2e --ignore tests/reliability
 
 coverage: $(WHEELS) ## What the tests beside those of the deployment leave out of functions/
 	@mkdir -p build/coverage

@@ -11,7 +11,7 @@ from infra.access import allow, allow_key
 from infra.service import Service
 from infra.service_function import ServiceFunction
 
-MOST_RECEIVES = 100  # at least twelve minutes apart: the better part of a day
+MOST_RECEIVES = 400  # at least twelve minutes apart: more than three days, as for all that waits for AMC
 AT_ONCE = 20  # a cancelled backfill stops thousands: they leave AMC, and the account's other Lambdas, room to breathe
 
 

@@ -1,11 +1,15 @@
 """What an answer of AMC's means, whatever was asked."""
 
 import json
-from typing import Any
+import re
+from typing import Any, Final
 
 from functions.adapters.http import Response
 from functions.domain.errors import AmcRefused, AmcThrottled, AmcUnavailable
 from functions.domain.workflow_sync.workflows import does_not_exist
+
+# A 422 of AMC's sister API for traffic events, in its guide; AMC itself lets such runs wait.
+_SO_MANY_RUNS: Final = re.compile(r"\blimit of \d+ workflow ?executions\b", re.IGNORECASE)
 
 
 def read(response: Response) -> dict[str, Any]:
@@ -26,6 +30,8 @@ def read(response: Response) -> dict[str, Any]:
             (str(body[key]) for key in ("details", "message", "statusReason") if body.get(key)),
             "no reason given",
         )
+        if response.status == 422 and _SO_MANY_RUNS.search(text):
+            raise AmcThrottled(text)
         raise AmcRefused(response.status, text)
     return body
 

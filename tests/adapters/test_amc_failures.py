@@ -21,6 +21,27 @@ def test_throttling_is_left_to_the_state_machine(amc: AmcApi, server: ScriptedSe
     assert len(server.asked) == 1
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "You have reached your execution limit of 5 workflowExecutions that are in PENDING or RUNNING status.",
+        "The limit of 100 workflow executions per day has been reached.",
+    ],
+)
+def test_a_limit_of_runs_is_waited_for_as_throttling_is(amc: AmcApi, server: ScriptedServer, text: str) -> None:
+    server.will_answer({"details": text}, 422)
+
+    with pytest.raises(AmcThrottled, match="limit of"):
+        amc.create_execution(a_tenant(), BODY)
+
+
+def test_a_limit_of_sql_is_a_refusal(amc: AmcApi, server: ScriptedServer) -> None:
+    server.will_answer({"details": "LIMIT of 10 is not supported"}, 422)
+
+    with pytest.raises(AmcRefused):
+        amc.create_execution(a_tenant(), BODY)
+
+
 def test_a_short_retry_after_is_waited_for_once(
     amc: AmcApi, server: ScriptedServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
