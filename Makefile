@@ -59,7 +59,7 @@ test: check ## Everything that CI checks
 check: lint types contracts tests ## The same, word for word
 
 # Tests of the whole deployment mostly wait, so two deployments of it stand beside the others, which two processors share.
-REQUEST_TESTS := $(patsubst %,tests/e2e/wfm/test_%.py,backfill bad_input crash_points gate one_run soak)
+REQUEST_TESTS := $(patsubst %,tests/e2e/wfm/test_%.py,backfill bad_input crash_points gate one_run soak storms)
 
 tests: $(WHEELS) ## All tests, those of the whole deployment beside the others
 	@$(MAKE) --no-print-directory --output-sync=target --jobs=4 request-tests deployment-tests reliability-tests other-tests
