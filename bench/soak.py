@@ -74,8 +74,8 @@ class Summary:
     statuses: dict[str, int]
     longest_wait: dict[str, float]
     faults: dict[str, int]
-    external: int = 0
-    external_recorded: int = 0
+    external: int
+    external_recorded: int
 
     def is_as_promised(self) -> bool:
         """Each request ended SUCCEEDED by a run of its own, within the limits, and no run of others was overlooked."""

@@ -69,16 +69,11 @@ class Trouble:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self.stop()
-
-    def stop(self) -> None:
-        """All works again; harmless when it does."""
-        if not self._over.is_set():
-            self._over.set()
-            for thread in self._threads:
-                thread.join()
-            for rule in self._rules:
-                self._runtime.simulator().clear_faults(rule)
+        self._over.set()
+        for thread in self._threads:
+            thread.join()
+        for rule in self._rules:
+            self._runtime.simulator().clear_faults(rule)
 
     def count(self) -> dict[str, int]:
         """How often each thing went wrong."""

@@ -4,6 +4,8 @@ import json
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 from functions.domain.errors import AmcRefused, AmcUnavailable, CredentialsRefused
 from tests.builders import a_message
 from tests.reliability.report import FaultReport
@@ -72,37 +74,33 @@ def walked(dynamodb: "DynamoDBServiceResource", fault: Exception, only: str = ""
     return away.asked
 
 
-def test_what_runs_waits_or_comes_while_amc_is_down_for_a_day_runs_once_and_succeeds(
-    dynamodb: "DynamoDBServiceResource", fault_report: FaultReport
+@pytest.mark.parametrize(
+    ("name", "fault"),
+    [
+        ("AMC down for 24 hours", AmcUnavailable("it answered 503")),
+        ("refresh token revoked", CredentialsRefused("the grant was revoked")),
+    ],
+)
+def test_what_runs_waits_or_comes_while_amc_lets_nobody_in_for_a_day_runs_once_and_succeeds(
+    dynamodb: "DynamoDBServiceResource", fault_report: FaultReport, name: str, fault: Exception
 ) -> None:
-    asked = walked(dynamodb, AmcUnavailable("it answered 503"))
+    asked = walked(dynamodb, fault)
 
     assert asked.keys() == {"list_executions", "get_execution", "get_workflow"}
-    fault_report("AMC down for 24 hours", 1)
+    fault_report(name, 1)
 
 
-def test_what_runs_waits_or_comes_while_the_token_is_revoked_for_a_day_runs_once_and_succeeds(
-    dynamodb: "DynamoDBServiceResource", fault_report: FaultReport
+@pytest.mark.parametrize(
+    ("name", "fault"),
+    [
+        ("AMC answers no POST for 24 hours, and everything else", AmcUnavailable("it answered 503")),
+        ("AMC answers each POST with 403 for 24 hours", AmcRefused(403, "no access to the instance")),
+    ],
+)
+def test_what_waits_or_comes_while_amc_takes_no_post_for_a_day_runs_once_and_succeeds(
+    dynamodb: "DynamoDBServiceResource", fault_report: FaultReport, name: str, fault: Exception
 ) -> None:
-    asked = walked(dynamodb, CredentialsRefused("the grant was revoked"))
-
-    assert asked.keys() == {"list_executions", "get_execution", "get_workflow"}
-    fault_report("refresh token revoked", 1)
-
-
-def test_what_waits_or_comes_while_amc_answers_no_post_for_a_day_runs_once_and_succeeds(
-    dynamodb: "DynamoDBServiceResource", fault_report: FaultReport
-) -> None:
-    asked = walked(dynamodb, AmcUnavailable("it answered 503"), POST)
+    asked = walked(dynamodb, fault, POST)
 
     assert 10 < asked[POST] < 60
-    fault_report("AMC answers no POST for 24 hours, and everything else", asked[POST])
-
-
-def test_what_waits_or_comes_while_amc_refuses_each_post_for_a_day_runs_once_and_succeeds(
-    dynamodb: "DynamoDBServiceResource", fault_report: FaultReport
-) -> None:
-    asked = walked(dynamodb, AmcRefused(403, "no access to the instance"), POST)
-
-    assert 10 < asked[POST] < 60
-    fault_report("AMC answers each POST with 403 for 24 hours", asked[POST])
+    fault_report(name, asked[POST])

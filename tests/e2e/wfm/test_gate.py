@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.e2e.deployment import Deployment, wait_until
+from tests.e2e.deployment import Deployment, TenantUnderTest, wait_until
 from tests.reliability.report import FaultReport
 
 
@@ -27,11 +27,23 @@ def test_a_burst_never_passes_the_limit_and_all_of_it_runs(wfm: Deployment) -> N
     assert (len(set(runs)), peak) == (18, 3)
 
 
-def test_an_interactive_request_overtakes_a_backfill(wfm: Deployment) -> None:
-    tenant = wfm.a_tenant("urgent", limit=1)
+def a_busy_tenant(wfm: Deployment, name: str, request_id: str = "r1") -> TenantUnderTest:
+    """One slot, which the request holds until its run is ended."""
+    tenant = wfm.a_tenant(name, limit=1)
     tenant.put_workflow("endless", seconds=600)
-    tenant.send("first", workflowId="endless")
-    tenant.wait_for("first", status={"RUNNING"})
+    tenant.send(request_id, workflowId="endless")
+    tenant.wait_for(request_id, status={"RUNNING"})
+    return tenant
+
+
+def stop(tenant: TenantUnderTest, request_id: str) -> None:
+    """StopExecution, as the console does it."""
+    execution = tenant.requests()[request_id]["executionArn"]
+    tenant.deployment.client("stepfunctions").stop_execution(executionArn=execution)
+
+
+def test_an_interactive_request_overtakes_a_backfill(wfm: Deployment) -> None:
+    tenant = a_busy_tenant(wfm, "urgent", "first")
 
     tenant.send("backfill", priority="backfill")
     tenant.wait_for("backfill", status={"WAITING"})
@@ -45,17 +57,15 @@ def test_an_interactive_request_overtakes_a_backfill(wfm: Deployment) -> None:
 
 
 def test_a_stopped_execution_cancels_its_run_and_frees_its_slot(wfm: Deployment, fault_report: FaultReport) -> None:
-    tenant = wfm.a_tenant("stopped", limit=1)
-    tenant.put_workflow("endless", seconds=600)
-    tenant.send("r1", workflowId="endless")
-    row = tenant.wait_for("r1", status={"RUNNING"})["r1"]
+    tenant = a_busy_tenant(wfm, "stopped")
     tenant.send("r2")
     tenant.wait_for("r2", status={"WAITING"})
 
-    wfm.client("stepfunctions").stop_execution(executionArn=row["executionArn"])
+    claimed = tenant.requests()["r1"]["workflowExecutionId"]
+    stop(tenant, "r1")
     rows = tenant.wait_for("r1", "r2")
 
-    first = next(run for run in tenant.runs_in_amc() if run["workflowExecutionId"] == row["workflowExecutionId"])
+    first = next(run for run in tenant.runs_in_amc() if run["workflowExecutionId"] == claimed)
     assert (rows["r1"]["status"], rows["r1"]["reason"]) == (
         "CANCELLED",
         f"the execution {tenant.id}.r1 ended as ABORTED",
@@ -66,14 +76,11 @@ def test_a_stopped_execution_cancels_its_run_and_frees_its_slot(wfm: Deployment,
 
 
 def test_a_waiter_that_was_stopped_is_passed_over(wfm: Deployment, fault_report: FaultReport) -> None:
-    tenant = wfm.a_tenant("leaves", limit=1)
-    tenant.put_workflow("endless", seconds=600)
-    tenant.send("r1", workflowId="endless")
-    tenant.wait_for("r1", status={"RUNNING"})
+    tenant = a_busy_tenant(wfm, "leaves")
     tenant.send("r2")
-    waiting = tenant.wait_for("r2", status={"WAITING"})["r2"]
+    tenant.wait_for("r2", status={"WAITING"})
 
-    wfm.client("stepfunctions").stop_execution(executionArn=waiting["executionArn"])
+    stop(tenant, "r2")
     tenant.send("r3")
     tenant.wait_for("r2")
     tenant.wait_for("r3", status={"WAITING"})
@@ -96,14 +103,11 @@ def no_clean_up(wfm: Deployment) -> Iterator[None]:
 
 
 def test_the_slot_of_one_that_vanished_is_found(wfm: Deployment, no_clean_up: None, fault_report: FaultReport) -> None:
-    tenant = wfm.a_tenant("vanished", limit=1)
-    tenant.put_workflow("endless", seconds=600)
-    tenant.send("r1", workflowId="endless")
-    vanishing = tenant.wait_for("r1", status={"RUNNING"})["r1"]
+    tenant = a_busy_tenant(wfm, "vanished")
     tenant.send("r2")
     tenant.wait_for("r2", status={"WAITING"})
 
-    wfm.client("stepfunctions").stop_execution(executionArn=vanishing["executionArn"])
+    stop(tenant, "r1")
     tenant.end_runs()
     rows = tenant.wait_for("r2")
 

@@ -353,6 +353,12 @@ def post(world: World, request_id: str = "r1") -> None:
     submit(world.requests.find("acme", request_id) or {}, a_tenant(), world)
 
 
+def post_fails(world: World, fault: tuple[str, Exception]) -> None:
+    world.amc.faults = [fault]
+    with pytest.raises(AmcUnavailable):
+        post(world)
+
+
 def of_run(world: World, number: int) -> str:
     return str(world.amc.runs[number]["status"])
 
@@ -397,9 +403,7 @@ def test_of_a_request_stopped_before_the_answer_to_its_post_the_run_is_cancelled
 
 def test_of_a_request_stopped_after_a_lost_answer_the_run_is_cancelled() -> None:
     world = submitting()
-    world.amc.faults = [LOST]
-    with pytest.raises(AmcUnavailable):
-        post(world)
+    post_fails(world, LOST)
 
     assert cleaned_up(world)
 
@@ -409,9 +413,7 @@ def test_of_a_request_stopped_after_a_lost_answer_the_run_is_cancelled() -> None
 
 def test_a_stop_waits_until_it_is_known_that_amc_never_got_the_post() -> None:
     world = submitting()
-    world.amc.faults = [NEVER_CAME]
-    with pytest.raises(AmcUnavailable):
-        post(world)
+    post_fails(world, NEVER_CAME)
 
     assert not cleaned_up(world)
     assert standing(world) == "SUBMITTING"
@@ -424,9 +426,7 @@ def test_a_stop_waits_until_it_is_known_that_amc_never_got_the_post() -> None:
 
 def test_a_stop_leaves_the_run_of_an_equal_request_alone() -> None:
     world = submitting("r2")
-    world.amc.faults = [NEVER_CAME]
-    with pytest.raises(AmcUnavailable):
-        post(world)
+    post_fails(world, NEVER_CAME)
     post(world, "r2")
     world.clock.pass_seconds(720)
 
@@ -437,9 +437,7 @@ def test_a_stop_leaves_the_run_of_an_equal_request_alone() -> None:
 
 def test_a_stop_leaves_the_run_alone_that_somebody_starts_by_hand_instead() -> None:
     world = submitting()
-    world.amc.faults = [NEVER_CAME]
-    with pytest.raises(AmcUnavailable):
-        post(world)
+    post_fails(world, NEVER_CAME)
     assert not cleaned_up(world)
     world.clock.pass_seconds(300)
     world.amc.create_execution(a_tenant(), a_request_row()["execution"])
