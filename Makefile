@@ -1,5 +1,5 @@
-# Every target makes what it needs. All that is written is below .venv, build/, Python's __pycache__, and pip's and
-# jsii's caches.
+# Every target makes what it needs. All that is written is below .venv, build/, Python's __pycache__, and the user's
+# caches of pip, uv and jsii.
 
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
@@ -13,12 +13,18 @@ unexport PYTHONDONTWRITEBYTECODE PYTHONWARNINGS VIRTUAL_ENV CDK_CONTEXT_JSON CDK
 BIN := .venv/bin
 READY := .venv/.ready
 WHEELS := build/wheels/.ready
-UV_VERSION := 0.13.9
+OLD_PIPS := build/old-pips/.ready
+UV := .venv/bin/uv
 CODE := bench docs functions infra state_machines local wfm tests app.py
-COMPILE := build/uv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+COMPILE := $(UV) pip compile --system-certs --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-annotate --custom-compile-command "make lock"
 
-.PHONY: request-tests deployment-tests reliability-tests other-tests help setup synth demo bench soak test check coverage tests unit lint types contracts format snapshot pictures lock clean
+# An environment that its own Python or this clone no longer fits (an upgrade, a clone that was moved) is made anew.
+ifneq ($(wildcard $(READY)),)
+$(shell [ "$$(cat $(READY))" = "$$PWD" ] && $(BIN)/python -c "" 2>/dev/null || rm -f $(READY))
+endif
+
+.PHONY: request-tests deployment-tests reliability-tests other-tests help setup synth demo bench soak test coverage tests unit lint types contracts format snapshot pictures lock clean
 
 help: ## List the targets
 	@sed -nE 's/^([a-z]+):.*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | while IFS=$$'\t' read -r name text; do \
@@ -26,19 +32,16 @@ help: ## List the targets
 
 setup: $(WHEELS) ## Make the environment (.venv) and the wheels of the Lambda asset
 
-$(BIN)/python:
-	@.ci/make-venv .venv
-
-$(READY): $(BIN)/python requirements/dev.txt pyproject.toml
-	@echo "Installing the locked dependencies into .venv (the first time about a minute)"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt \
-		|| { echo "pip could not install requirements/dev.txt: see its message above." >&2; exit 1; }
-	@mkdir -p build
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
-	@touch $@
+$(READY): requirements/dev.txt requirements/installer.txt pyproject.toml .ci/setup
+	@.ci/setup
 
 $(WHEELS): $(READY) requirements/lambda.txt
 	@$(BIN)/python -m infra.asset
+	@touch $@
+
+# What tests/setup needs, so that they run without a network.
+$(OLD_PIPS): $(READY) tests/setup/old_pips.txt requirements/installer.txt
+	@$(BIN)/python -m tests.setup.old_pips
 	@touch $@
 
 synth: $(WHEELS) ## Write the cloud assemblies build/cdk.out (AWS) and build/cdk.out.local
@@ -54,14 +57,12 @@ bench: $(WHEELS) ## Measure how onboarding grows (docs/measures.md)
 soak: $(WHEELS) ## 10,000 requests of 100 tenants while everything goes wrong; hours (docs/reliability.md)
 	@$(BIN)/python -m bench.soak
 
-test: check ## Everything that CI checks
-
-check: lint types contracts tests ## The same, word for word
+test: lint types contracts tests ## Everything that CI checks
 
 # Tests of the whole deployment mostly wait, so two deployments of it stand beside the others, which two processors share.
 REQUEST_TESTS := $(patsubst %,tests/e2e/wfm/test_%.py,backfill bad_input crash_points gate one_run soak storms)
 
-tests: $(WHEELS) ## All tests, those of the whole deployment beside the others
+tests: $(WHEELS) $(OLD_PIPS)
 	@$(MAKE) --no-print-directory --output-sync=target --jobs=4 request-tests deployment-tests reliability-tests other-tests
 
 request-tests: $(WHEELS)
@@ -73,8 +74,8 @@ deployment-tests: $(WHEELS)
 reliability-tests: $(WHEELS)
 	@$(BIN)/python -m pytest tests/reliability tests/e2e --ignore tests/e2e/wfm
 
-other-tests: $(WHEELS)
-	@$(BIN)/python -m pytest --ignore tests/e2e --ignore tests/reliability
+other-tests: $(WHEELS) $(OLD_PIPS)
+	@$(BIN)/python -m pytest -n 2 --dist worksteal --ignore tests/e2e --ignore tests/reliability
 
 coverage: $(WHEELS) ## What the tests beside those of the deployment leave out of functions/
 	@mkdir -p build/coverage
@@ -103,13 +104,10 @@ snapshot: $(WHEELS) ## Accept the template as it is now (tests/infra/snapshot.js
 pictures: synth ## Draw docs/images/*.svg anew from the definitions
 	@$(BIN)/python -m docs.pictures
 
-lock: build/uv/bin/uv ## Bring both locks up to date with pyproject.toml
+lock: $(READY) ## Bring the locks up to date with pyproject.toml
 	@$(COMPILE) pyproject.toml --all-extras --group functions --output-file requirements/dev.txt
 	@$(COMPILE) --group functions --constraint requirements/dev.txt --output-file requirements/lambda.txt
-
-build/uv/bin/uv: | $(BIN)/python
-	@$(BIN)/python -m venv build/uv
-	@build/uv/bin/pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+	@$(COMPILE) --group installer --output-file requirements/installer.txt
 
 clean: ## Remove build/ and .venv
 	@rm -rf build .venv

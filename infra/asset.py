@@ -19,10 +19,7 @@ BUILD = ROOT / "build"
 SOURCES = ("functions", "schemas")
 PLATFORMS: dict[str, tuple[str, ...]] = {
     # Lambda's Python 3.13 on arm64 runs on Amazon Linux 2023, which has glibc 2.34.
-    "aws": (
-        *("--platform", "manylinux_2_28_aarch64", "--platform", "manylinux2014_aarch64"),
-        *("--python-version", "3.13", "--implementation", "cp"),
-    ),
+    "aws": ("--python-platform", "aarch64-manylinux_2_34", "--python-version", "3.13"),
     "local": (),  # the interpreter that runs this, and so the emulator's
 }
 # Neither is read at run time, and both differ from one installation to the next.
@@ -63,18 +60,18 @@ def install_wheels(platform: str) -> None:
         return
     target.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=target.parent, prefix="incoming-") as incoming:
-        _pip_install(Path(incoming) / "wheels", PLATFORMS[platform])
+        _install(Path(incoming) / "wheels", PLATFORMS[platform])
         (Path(incoming) / "wheels").rename(target)
 
 
-def _pip_install(target: Path, platform: tuple[str, ...]) -> None:
+def _install(target: Path, platform: tuple[str, ...]) -> None:
     command = [
-        *(sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-compile"),
-        *("--no-deps", "--require-hashes", "--only-binary=:all:", "--target", str(target)),
+        *(sys.executable, "-m", "uv", "pip", "install", "--system-certs", "--quiet", "--link-mode", "copy"),
+        *("--no-deps", "--require-hashes", "--only-binary", ":all:", "--target", str(target)),
         *(*platform, "--requirement", str(LOCK)),
     ]
     if subprocess.run(command, check=False).returncode:  # noqa: S603  # the arguments are all our own
-        raise AssetError("pip could not install requirements/lambda.txt: see its message above.")
+        raise AssetError("uv could not install requirements/lambda.txt: see its message above.")
 
 
 def _copy(source: Path, target: Path) -> None:

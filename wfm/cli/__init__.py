@@ -53,6 +53,12 @@ app.add_typer(workflows.app, name="workflows")
 app.add_typer(local.app, name="local")
 
 
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"wfm {import_module('importlib.metadata').version('wfm')}")
+        raise typer.Exit
+
+
 @app.callback()
 def settings(
     *,
@@ -62,6 +68,9 @@ def settings(
     profile: Annotated[str | None, typer.Option(help="AWS profile.")] = None,
     region: Annotated[str | None, typer.Option(help="AWS region.")] = None,
     endpoint_url: Annotated[str | None, typer.Option(help="Another AWS endpoint, as an emulator's.")] = None,
+    version: Annotated[  # noqa: ARG001  # its callback answers
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print WFM's version.")
+    ] = False,
 ) -> None:
     """What every command needs to find WFM."""
     context.obj = Settings(team, dataset, Connection(profile, region, endpoint_url))

@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from importlib.metadata import version
 from typing import Any
 
 import pytest
@@ -18,6 +19,12 @@ ESCAPE = "\x1b"
 def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody sleeps while following a run."""
     monkeypatch.setattr("wfm.waiting.FIRST_PAUSE", 0.001)
+
+
+def test_the_version_is_told_without_an_account(command: Run) -> None:
+    ended = command("--version")
+
+    assert (ended.code, ended.out) == (0, f"wfm {version('wfm')}\n")
 
 
 def test_a_run_is_sent_and_its_id_printed_first(deployed: Any, command: Run) -> None:
