@@ -15,8 +15,8 @@ from random import Random
 from typing import Final
 
 from bench.scatter_chart import Series, scatter_chart
-from functions.domain.execution_tracking.durations import Durations
-from functions.domain.execution_tracking.polling import HALF_A_TICK, SOONEST, WORTH, next_look
+from wfm.model.durations import Durations
+from wfm.model.poll_policy import HALF_A_TICK, SOONEST, WORTH, next_look
 
 RUNS: Final = 200  # of each workflow
 SEED: Final = 20261123

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from bench.onboarding import onboard
-from functions.domain.times import parse
+from wfm.calendar.timestamps import parse
 from local.amc_simulator.configuration import Behaviour, Configuration, Duration
 from local.runtime import Runtime, forget_aws_settings
 from local.synthesis import current_assembly

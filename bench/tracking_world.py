@@ -16,10 +16,10 @@ from typing import Any, Final
 import boto3
 
 from bench.timetable import SLOTS, START, USUAL, Clock, TimetableAmc, as_run, timetable
-from functions.adapters.items import to_item
-from functions.adapters.tasks import StepFunctions
-from functions.domain.execution_tracking.tracking import to_row
-from functions.domain.times import iso
+from wfm.store.items import to_item
+from functions.aws.tasks import StepFunctions
+from functions.services.tracking.tracking import to_row
+from wfm.calendar.timestamps import iso
 from functions.runtime.settings import Settings
 from functions.runtime.wiring import Ports
 
@@ -28,7 +28,7 @@ _WRITES: Final = {"PutItem", "UpdateItem", "DeleteItem"}
 
 @dataclass
 class CountedExecutions:
-    """The table Executions in memory: keeps what the tracker needs of `functions.domain.ports.Executions`."""
+    """The table Executions in memory: keeps what the tracker needs of `functions.ports.Executions`."""
 
     counted: Counter[str]
     rows: dict[str, dict[str, dict[str, Any]]] = field(default_factory=lambda: defaultdict(dict))

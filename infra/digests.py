@@ -7,7 +7,7 @@ import aws_cdk.aws_scheduler as scheduler
 import aws_cdk.aws_scheduler_targets as scheduler_targets
 from constructs import Construct
 
-from functions.domain.announcements.digests import LATE
+from functions.services.notifications.digests import LATE
 from infra.access import allow_index, allow_table
 from infra.service import Service
 from infra.tables import CREATE_TIME, REQUESTED_AT

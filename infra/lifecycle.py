@@ -2,7 +2,7 @@
 
 from constructs import Construct
 
-from functions.domain.execution_lifecycle.submission import LONGEST_TRY_SECONDS
+from functions.services.execution.submission import LONGEST_TRY_SECONDS
 from infra.access import allow_table
 from infra.service import Service
 from infra.service_function import ServiceFunction

@@ -12,7 +12,7 @@ import aws_cdk.aws_sqs as sqs
 import cdk_monitoring_constructs as monitoring
 from constructs import Construct
 
-from functions.adapters.metrics import DIMENSION, NAMESPACE
+from functions.aws.metrics import DIMENSION, NAMESPACE
 from infra.foundation import Foundation
 from infra.service_machine import ServiceMachine
 

@@ -8,7 +8,7 @@ from typing import Any, Final
 from local.amc_simulator.instances import Instance
 from local.runtime import Runtime
 from local.synthesis import REPOSITORY
-from wfm.client import Wfm
+from wfm.client.wfm import Wfm
 from wfm.errors import LocalRuntimeError
 
 LIBRARY: Final = REPOSITORY / "library"

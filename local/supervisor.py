@@ -19,7 +19,7 @@ from local.examples import onboard
 from local.runtime import ROOT, Runtime, forget_aws_settings
 from local.synthesis import current_assembly
 from wfm.errors import ClientError, LocalRuntimeError
-from wfm.local_state import STATE_FILE, LocalState, held_lock
+from wfm.client.local_state import STATE_FILE, LocalState, held_lock
 
 LOOK_SECONDS: Final = 2.0
 

@@ -15,8 +15,8 @@ import aws_cdk.aws_stepfunctions_tasks as tasks
 from aws_cdk.aws_lambda import IFunction
 from constructs import Construct
 
-from functions.domain.execution_lifecycle.waits import LONGEST_WAIT
-from functions.domain.execution_tracking.durations import LONGEST
+from wfm.model.wait_times import LONGEST_WAIT
+from wfm.model.durations import LONGEST
 from state_machines.steps import LONG_PAUSE, RESULT, TASK_TOKEN, Detour, invoke
 
 LONGEST_WAIT_FOR_SLOT = cdk.Duration.seconds(LONGEST_WAIT.total_seconds())

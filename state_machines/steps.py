@@ -14,7 +14,7 @@ import aws_cdk.aws_stepfunctions_tasks as tasks
 from aws_cdk.aws_lambda import IFunction
 from constructs import Construct
 
-from functions.domain.errors import PermanentError, TransientError, names
+from wfm.errors import PermanentError, TransientError, names
 
 LONGEST_PAUSE = cdk.Duration.seconds(60)
 PATIENCE = 1000  # tries of a transient fault: about eight hours at half of LONGEST_PAUSE on average

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from functions.domain.execution_lifecycle.gate import Waiter
-from functions.domain.execution_lifecycle.requests import ExecutionRequest
-from functions.domain.tenant_onboarding.tenants import Tenant
+from functions.services.execution.slots import Waiter
+from wfm.model.requests import ExecutionRequest
+from wfm.model.tenants import Tenant
 
 
 def a_tps_record(**fields: Any) -> dict[str, Any]:

@@ -9,17 +9,17 @@ from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
-from functions.domain.errors import AmcRefused, AmcUnavailable
-from functions.domain.execution_lifecycle.gate import Gate, Waiter
-from functions.domain.execution_lifecycle.outcomes import Outcome
-from functions.domain.execution_tracking.tracking import to_row
-from functions.domain.library_rollout.library import ROLLOUT_FIELDS
-from functions.domain.schedules.scheduling import OWN_FIELDS
-from functions.domain.statuses import REQUEST_ENDED, has_ended
-from functions.domain.tenant_onboarding.degrading import active_news, degraded_news
-from functions.domain.tenant_onboarding.tenants import Tenant, slots_of
-from functions.domain.times import iso
-from functions.domain.workflow_sync.workflows import definition_hash
+from wfm.errors import AmcRefused, AmcUnavailable
+from functions.services.execution.slots import Gate, Waiter
+from wfm.model.outcomes import Outcome
+from functions.services.tracking.tracking import to_row
+from wfm.model.library_workflows import ROLLOUT_FIELDS
+from functions.services.scheduling.scheduling import OWN_FIELDS
+from wfm.model.statuses import REQUEST_ENDED, has_ended
+from functions.services.availability import active_news, degraded_news
+from wfm.model.tenants import Tenant, slots_of
+from wfm.calendar.timestamps import iso
+from wfm.model.workflows import definition_hash
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 

@@ -1,13 +1,13 @@
 """The client library of the Workflow Management Service: `from wfm import Wfm`."""
 
-from wfm.client import Wfm
-from wfm.connection import Connection
-from wfm.executions.following import StateChange
-from wfm.executions.runs import Run
-from wfm.machines import Outcome, StateEntered
-from wfm.records import Execution, Request, Tenant, Workflow
-from wfm.schedules.schedule import TenantSchedule
-from wfm.tenants.onboarding import TenantChange
+from wfm.client.wfm import Wfm
+from wfm.client.connection import Connection
+from wfm.client.executions.following import StateChange
+from wfm.client.executions.runs import Run
+from wfm.client.machines import Outcome, StateEntered
+from wfm.client.records import Execution, Request, Tenant, Workflow
+from wfm.client.schedules.schedule import TenantSchedule
+from wfm.client.tenants.onboarding import TenantChange
 
 __all__ = [
     "Connection",

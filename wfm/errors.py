@@ -1,57 +1,144 @@
-"""What the client itself can run into.
+"""Every error that WFM raises on purpose; Step Functions matches on these class names.
 
-Each message is one sentence for a person; `exit_code` is the command's.
-
-ClientError
-+-- UsageError             2   the command was called with something it cannot take
-|   +-- UnknownRunError    2   no request and no AMC run has that id
-|   +-- InvalidFilesError  2   workflows as files that WFM cannot use
-+-- NotEndedInTimeError    3   the run goes on, only the waiting ended
-+-- UnreachableError       4   no deployment, no credentials, no answer
-    +-- LocalRuntimeError  4   the local runtime could not be started, stopped or found
-
-The errors of `functions.domain.errors` (InvalidRequest, UnknownCustomer, UnknownWorkflow) come out of the
-client as they are; these are not below them because Step Functions matches on every name in that tree.
+WfmError
++-- PermanentError           repeating cannot help: the request is parked with its reason
+|   +-- InvalidRequest       a request, record or event that WFM cannot read; names the field and what is allowed
+|   +-- InvalidRecord        a TPS or library record, or a schedule, that WFM cannot use; names every field
+|   +-- UnknownCustomer      no such tenant, or one that is not ACTIVE
+|   +-- UnknownWorkflow      the tenant has no such workflow
+|   +-- AmcRefused           AMC answered 4xx; carries AMC's own text
+|   +-- CredentialsRefused   Login with Amazon did not accept the credentials
++-- TransientError           worth another try after a while
+    +-- AmcThrottled         AMC answered 429: certainly not accepted
+    +-- AmcUnavailable       AMC could not be asked, or answered 5xx: accepted or not is open for a POST
+    +-- SubmissionUncertain  a POST may have been accepted; too early to tell
+    +-- GateContended        too many changed one tenant's gate at once
+    +-- SlotLost             the request has no slot any more: back into the line
+    +-- NotReadyYet          something that is being made is not there yet
+    +-- NotAnnounced         EventBridge took the call but not the event
+    +-- AwsBusy              a service of AWS throttled a call, failed, or did not answer
 """
 
-from typing import ClassVar
+from collections.abc import Iterator, Mapping
+from numbers import Number
+from typing import Any, Final
 
 
-class ClientError(Exception):
-    """Base of all."""
-
-    exit_code: ClassVar[int] = 1
+class WfmError(Exception):
+    """Base of all; `str()` of each is one sentence for a person."""
 
 
-class UsageError(ClientError):
-    """Names the option or field, what was wrong with it, and what is allowed."""
-
-    exit_code = 2
-
-
-class UnknownRunError(UsageError):
-    """No request and no AMC run has that id."""
+def _one_line(text: str) -> str:
+    """What people wrote into a field may hold anything, a name of a field as well as a value."""
+    return "".join(letter if letter.isprintable() else repr(letter)[1:-1] for letter in text)
 
 
-class InvalidFilesError(UsageError):
-    """Names file, line where known, field and fix: a line for each of all `problems`."""
+_KINDS: Final[Mapping[type, str]] = {  # bool before the numbers, which it is one of
+    str: "a text",
+    bool: "a boolean",
+    Number: "a number",
+    list: "a list",
+    Mapping: "an object",
+}
+
+
+def kind_of(value: Any) -> str:
+    """What a value is, told in its place where it may be SQL, a parameter or a secret."""
+    kind = next((kind for of, kind in _KINDS.items() if isinstance(value, of)), "null")
+    is_empty = not value.strip() if isinstance(value, str) else value in ([], {})
+    return f"{kind} with nothing in it" if is_empty else kind
+
+
+class PermanentError(WfmError):
+    """Repeating cannot help."""
+
+
+class TransientError(WfmError):
+    """Worth another try."""
+
+
+class InvalidRequest(PermanentError):
+    """Names the field, what was wrong, and what is allowed."""
+
+    def __init__(self, field: str, problem: str, allowed: str = "") -> None:
+        self.field = field
+        super().__init__(_one_line(f"{field or repr(field)}: {problem}" + (f"; allowed: {allowed}" if allowed else "")))
+
+
+class InvalidRecord(PermanentError):
+    """Names every field that is wrong, in one message."""
 
     def __init__(self, problems: list[str]) -> None:
-        self.problems = problems
-        super().__init__("\n".join(problems))
+        self.problems = [_one_line(problem) for problem in problems]
+        super().__init__(" | ".join(self.problems))
 
 
-class NotEndedInTimeError(ClientError):
-    """The waiting ended before the run did."""
-
-    exit_code = 3
+class UnknownCustomer(PermanentError):
+    """No such tenant, or one that is not ACTIVE."""
 
 
-class UnreachableError(ClientError):
-    """WFM could not be asked."""
-
-    exit_code = 4
+class UnknownWorkflow(PermanentError):
+    """The tenant has no such workflow."""
 
 
-class LocalRuntimeError(UnreachableError):
-    """The local runtime could not be started, stopped or found."""
+class AmcRefused(PermanentError):
+    """AMC answered 4xx. `status` is the HTTP status, `text` AMC's own words."""
+
+    def __init__(self, status: int, text: str) -> None:
+        self.status = status
+        self.text = text
+        super().__init__(f"AMC refused with {status}: {text}")
+
+
+class CredentialsRefused(PermanentError):
+    """Login with Amazon did not accept the credentials of an `authId`."""
+
+
+class AmcThrottled(TransientError):
+    """AMC answered 429: certainly not accepted."""
+
+
+class AmcUnavailable(TransientError):
+    """AMC could not be asked or answered 5xx. `sent` is False when the request certainly did not arrive."""
+
+    def __init__(self, problem: str, *, sent: bool = True) -> None:
+        self.sent = sent
+        super().__init__(f"AMC is not available: {problem}")
+
+
+class SubmissionUncertain(TransientError):
+    """A POST may have been accepted and it is too early to tell."""
+
+
+class GateContended(TransientError):
+    """Too many changed one tenant's gate at the same time."""
+
+
+class SlotLost(TransientError):
+    """The request has no slot, or gave it back since AMC does not let its tenant in: it goes back into the line."""
+
+
+class NotReadyYet(TransientError):
+    """Something that is being made is not there yet."""
+
+
+class NotAnnounced(TransientError):
+    """EventBridge took the call but not the event."""
+
+
+class AwsBusy(TransientError):
+    """A service of AWS throttled a call, failed, or did not answer; botocore's own few tries did not help."""
+
+
+def leaves(root: type[WfmError]) -> Iterator[type[WfmError]]:
+    """The errors below `root` that are raised themselves, in the order of definition."""
+    for kind in root.__subclasses__():
+        if kind.__subclasses__():
+            yield from leaves(kind)
+        else:
+            yield kind
+
+
+def names(root: type[WfmError]) -> list[str]:
+    """The class names below `root`, as Step Functions sees them."""
+    return [kind.__name__ for kind in leaves(root)]

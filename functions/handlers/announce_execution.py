@@ -4,8 +4,8 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.batch import EventType
 
-from functions.adapters.items import from_stream_image
-from functions.domain.announcements.announcing import announce
+from wfm.store.items import from_stream_image
+from functions.services.notifications.announcements import announce
 from functions.runtime.batch import each_record
 from functions.runtime.entry import entry
 from functions.runtime.wiring import Ports

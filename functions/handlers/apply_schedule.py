@@ -4,8 +4,8 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.batch import EventType
 
-from functions.adapters.items import from_stream_image
-from functions.domain.schedules.scheduling import apply, has_run, look_ahead, needs_apply
+from wfm.store.items import from_stream_image
+from functions.services.scheduling.scheduling import apply, has_run, look_ahead, needs_apply
 from functions.runtime.batch import each_record
 from functions.runtime.entry import entry
 from functions.runtime.wiring import Ports

@@ -5,7 +5,7 @@ It is the last step of an onboarding, so the lease on the tenant is given back.
 
 from typing import Any
 
-from functions.domain.schedules.scheduling import apply
+from functions.services.scheduling.scheduling import apply
 from functions.runtime.entry import entry
 from functions.runtime.wiring import Ports
 

@@ -6,7 +6,7 @@ The last window's goes first: a slot that one gives back finds none behind it th
 import json
 from typing import Any, Final
 
-from functions.domain.backfills.backfilling import cancel
+from functions.services.backfill.backfill import cancel
 from functions.runtime.backfills import backfill_in
 from functions.runtime.entry import entry
 from functions.runtime.wiring import Ports

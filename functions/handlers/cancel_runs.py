@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from functions.domain.errors import PermanentError
-from functions.domain.tenant_onboarding.tenants import from_row
+from wfm.errors import PermanentError
+from wfm.model.tenants import from_row
 from functions.runtime.entry import entry, logger, told
 from functions.runtime.wiring import Ports
 

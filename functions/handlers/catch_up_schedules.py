@@ -4,7 +4,7 @@ import random
 from datetime import timedelta
 from typing import Any, Final
 
-from functions.domain.schedules.catching_up import catch_up
+from functions.services.scheduling.catch_up import catch_up
 from functions.runtime.entry import entry, logger, told
 from functions.runtime.wiring import Ports
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from functions.domain.backfills.backfilling import progress
+from functions.services.backfill.backfill import progress
 from functions.runtime.entry import entry
 from functions.runtime.wiring import Ports
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from functions.domain.library_rollout.rollout import is_librarys
+from wfm.model.rollout_plan import is_librarys
 from functions.runtime.entry import entry
 from functions.runtime.wiring import Ports
 

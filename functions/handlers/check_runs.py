@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from functions.domain.errors import PermanentError
+from wfm.errors import PermanentError
 from functions.runtime.entry import entry
 from functions.runtime.looking import look_at
 from functions.runtime.wiring import Ports

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from functions.domain.execution_lifecycle.requests import customer_id_of
-from functions.domain.tenant_onboarding.onboarding import take_lease
+from wfm.model.requests import customer_id_of
+from functions.services.onboarding.onboarding import take_lease
 from functions.runtime.entry import entry
 from functions.runtime.wiring import Ports
 

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from aws_lambda_powertools.utilities.batch import EventType
 
-from functions.domain.errors import PermanentError, names
+from wfm.errors import PermanentError, names
 from functions.runtime.batch import each_record
 from functions.runtime.entry import entry
 from functions.runtime.wiring import Ports

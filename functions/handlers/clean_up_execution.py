@@ -9,10 +9,10 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.batch import EventType
 
-from functions.domain.errors import PermanentError
-from functions.domain.execution_lifecycle.closing import cancel_run, close, of_stopped
-from functions.domain.execution_lifecycle.preparation import identify
-from functions.domain.execution_lifecycle.second_tries import try_again
+from wfm.errors import PermanentError
+from functions.services.execution.completion import cancel_run, close, of_stopped
+from functions.services.execution.preparation import identify
+from functions.services.execution.auto_resubmit import try_again
 from functions.runtime.batch import each_record
 from functions.runtime.entry import entry, logger, told
 from functions.runtime.wiring import Ports

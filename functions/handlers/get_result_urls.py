@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from functions.domain.errors import InvalidRequest
-from functions.domain.execution_lifecycle.preparation import active_tenant
-from functions.domain.execution_lifecycle.requests import customer_id_of
+from wfm.errors import InvalidRequest
+from functions.services.execution.preparation import active_tenant
+from wfm.model.requests import customer_id_of
 from functions.runtime.entry import entry
 from functions.runtime.wiring import Ports
 

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from functions.domain.execution_tracking.durations import moment
-from functions.domain.execution_tracking.polling import HALF_A_TICK
+from wfm.model.durations import moment
+from wfm.model.poll_policy import HALF_A_TICK
 from functions.runtime.entry import entry
 from functions.runtime.wiring import Ports
 

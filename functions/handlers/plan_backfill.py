@@ -3,8 +3,8 @@
 from functools import partial
 from typing import Any
 
-from functions.adapters.json_schema import validate
-from functions.domain.backfills.backfilling import check_requests, check_targets
+from wfm.model.json_schema import validate
+from functions.services.backfill.backfill import check_requests, check_targets
 from functions.runtime.backfills import backfill_in
 from functions.runtime.entry import entry
 from functions.runtime.wiring import Ports

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from functions.domain.library_rollout.converging import tenant_in_service
-from functions.domain.library_rollout.rollout import is_wanted
-from functions.domain.library_rollout.rollout_progress import batches, begin
-from functions.domain.tenant_onboarding.onboarding import SETTLED
+from functions.services.rollout.convergence import tenant_in_service
+from wfm.model.rollout_plan import is_wanted
+from functions.services.rollout.progress import batches, begin
+from functions.services.onboarding.onboarding import SETTLED
 from functions.runtime.entry import entry
 from functions.runtime.records import library_workflow_in
 from functions.runtime.wiring import Ports

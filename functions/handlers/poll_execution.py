@@ -3,11 +3,11 @@
 from dataclasses import asdict
 from typing import Any
 
-from functions.domain.execution_lifecycle.outcomes import of_run
-from functions.domain.execution_lifecycle.preparation import active_tenant
-from functions.domain.execution_tracking.deadlines import end_overdue
-from functions.domain.execution_tracking.tracking import to_row
-from functions.domain.tenant_onboarding.degrading import refused_access_may_pass
+from wfm.model.outcomes import of_run
+from functions.services.execution.preparation import active_tenant
+from functions.services.tracking.run_deadlines import end_overdue
+from functions.services.tracking.tracking import to_row
+from functions.services.availability import refused_access_may_pass
 from functions.runtime.entry import entry, logger
 from functions.runtime.wiring import Ports
 

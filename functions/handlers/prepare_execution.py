@@ -3,9 +3,9 @@
 from functools import partial
 from typing import Any
 
-from functions.adapters.json_schema import validate
-from functions.domain.execution_lifecycle.preparation import load_request, prepare
-from functions.domain.times import parse
+from wfm.model.json_schema import validate
+from functions.services.execution.preparation import load_request, prepare
+from wfm.calendar.timestamps import parse
 from functions.runtime.entry import entry
 from functions.runtime.wiring import Ports
 

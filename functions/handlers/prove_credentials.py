@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from functions.domain.tenant_onboarding.onboarding import needs_no_proof
-from functions.domain.tenant_onboarding.proof import prove
+from functions.services.onboarding.onboarding import needs_no_proof
+from functions.services.onboarding.credentials_check import prove
 from functions.runtime.entry import entry
 from functions.runtime.records import recorded_tenant
 from functions.runtime.wiring import Ports

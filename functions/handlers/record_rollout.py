@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from functions.domain.library_rollout.rollout_progress import end, told
-from functions.domain.times import iso
+from functions.services.rollout.progress import end, told
+from wfm.calendar.timestamps import iso
 from functions.runtime.entry import entry
 from functions.runtime.wiring import Ports
 

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from functions.domain.execution_lifecycle.outcomes import of_error
-from functions.domain.library_rollout.rollout_progress import end
+from wfm.model.outcomes import of_error
+from functions.services.rollout.progress import end
 from functions.runtime.entry import entry
 from functions.runtime.wiring import Ports
 

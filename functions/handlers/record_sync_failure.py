@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from functions.domain.execution_lifecycle.outcomes import of_error
+from wfm.model.outcomes import of_error
 from functions.runtime.entry import entry
 from functions.runtime.wiring import Ports
 

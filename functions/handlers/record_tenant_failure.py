@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from functions.domain.execution_lifecycle.outcomes import of_error
-from functions.domain.execution_lifecycle.preparation import identify
-from functions.domain.tenant_onboarding.onboarding import SETTLED, give_up_claims
-from functions.domain.tenant_onboarding.tenants import from_row
+from wfm.model.outcomes import of_error
+from functions.services.execution.preparation import identify
+from functions.services.onboarding.onboarding import SETTLED, give_up_claims
+from wfm.model.tenants import from_row
 from functions.runtime.entry import entry
 from functions.runtime.wiring import Ports
 

@@ -3,10 +3,10 @@
 from dataclasses import asdict
 from typing import Any
 
-from functions.domain.execution_lifecycle.closing import close
-from functions.domain.execution_lifecycle.outcomes import Outcome, of_error
-from functions.domain.execution_lifecycle.preparation import identify
-from functions.domain.execution_lifecycle.second_tries import try_again
+from functions.services.execution.completion import close
+from wfm.model.outcomes import Outcome, of_error
+from functions.services.execution.preparation import identify
+from functions.services.execution.auto_resubmit import try_again
 from functions.runtime.entry import entry
 from functions.runtime.wiring import Ports
 

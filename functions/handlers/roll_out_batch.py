@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from functions.domain.library_rollout.converging import Converged, roll_out_workflow
-from functions.domain.library_rollout.rollout_progress import count
+from functions.services.rollout.convergence import Converged, roll_out_workflow
+from functions.services.rollout.progress import count
 from functions.runtime.entry import entry, logger, told
 from functions.runtime.records import library_workflow_in
 from functions.runtime.wiring import Ports

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from functions.domain.library_rollout.converging import roll_out_library, tenant_in_service
-from functions.domain.naming import event_execution_name
+from functions.services.rollout.convergence import roll_out_library, tenant_in_service
+from wfm.model.execution_names import event_execution_name
 from functions.runtime.entry import entry, logger
 from functions.runtime.records import library_workflow_in
 from functions.runtime.wiring import Ports

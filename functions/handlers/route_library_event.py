@@ -8,10 +8,10 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.batch import EventType
 
-from functions.adapters.items import from_stream_image
-from functions.domain.library_rollout.library import content_changed
-from functions.domain.library_rollout.rollout_progress import is_done_above
-from functions.domain.naming import event_execution_name
+from wfm.store.items import from_stream_image
+from wfm.model.library_workflows import content_changed
+from functions.services.rollout.progress import is_done_above
+from wfm.model.execution_names import event_execution_name
 from functions.runtime.batch import each_record
 from functions.runtime.entry import entry
 from functions.runtime.wiring import Ports

@@ -4,9 +4,9 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.batch import EventType
 
-from functions.adapters.items import from_stream_image
-from functions.domain.naming import event_execution_name
-from functions.domain.workflow_sync.workflows import needs_sync
+from wfm.store.items import from_stream_image
+from wfm.model.execution_names import event_execution_name
+from wfm.model.workflows import needs_sync
 from functions.runtime.batch import each_record
 from functions.runtime.entry import entry
 from functions.runtime.wiring import Ports

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from functions.domain.announcements.digests import send_digest
-from functions.domain.tenant_onboarding.onboarding import SETTLED
+from functions.services.notifications.digests import send_digest
+from functions.services.onboarding.onboarding import SETTLED
 from functions.runtime.entry import entry, logger, told
 from functions.runtime.wiring import Ports
 

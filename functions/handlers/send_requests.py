@@ -3,7 +3,7 @@
 from collections import defaultdict
 from typing import Any, Final
 
-from functions.domain.ports import Row
+from functions.ports import Row
 from functions.runtime.backfills import backfill_in
 from functions.runtime.entry import entry
 from functions.runtime.wiring import Ports

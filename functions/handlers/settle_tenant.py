@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from functions.domain.execution_lifecycle.gate import dispatch
-from functions.domain.tenant_onboarding.degrading import restore_proven
-from functions.domain.tenant_onboarding.onboarding import give_up_claims, require_checked
-from functions.domain.tenant_onboarding.tenants import FAIR, to_row
-from functions.domain.times import iso
+from functions.services.execution.slots import dispatch
+from functions.services.availability import restore_proven
+from functions.services.onboarding.onboarding import give_up_claims, require_checked
+from wfm.model.tenants import FAIR, to_row
+from wfm.calendar.timestamps import iso
 from functions.runtime.entry import entry
 from functions.runtime.records import recorded_tenant
 from functions.runtime.wiring import Ports

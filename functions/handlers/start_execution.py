@@ -5,11 +5,11 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.batch import EventType
 
-from functions.adapters.json_schema import validate
-from functions.domain.errors import PermanentError
-from functions.domain.execution_lifecycle.intake import read_message, refuse, sent_at
-from functions.domain.execution_lifecycle.requests import request_row
-from functions.domain.schedules.last_runs import note_run
+from wfm.model.json_schema import validate
+from wfm.errors import PermanentError
+from functions.services.execution.intake import read_message, refuse, sent_at
+from wfm.model.requests import request_row
+from functions.services.scheduling.last_runs import note_run
 from functions.runtime.batch import each_record
 from functions.runtime.entry import entry, logger, told
 from functions.runtime.wiring import Ports

@@ -3,8 +3,8 @@
 from functools import partial
 from typing import Any
 
-from functions.adapters.json_schema import validate
-from functions.domain.execution_lifecycle.intake import park
+from wfm.model.json_schema import validate
+from functions.services.execution.intake import park
 from functions.runtime.entry import entry
 from functions.runtime.wiring import Ports
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from functions.domain.schedules.scheduling import take_away
+from functions.services.scheduling.scheduling import take_away
 from functions.runtime.entry import entry
 from functions.runtime.wiring import Ports
 

@@ -6,13 +6,13 @@ until AMC does.
 
 from typing import Any
 
-from functions.domain.errors import AmcThrottled, AmcUnavailable, InvalidRequest, PermanentError
-from functions.domain.execution_lifecycle.back_in_line import after_no_answer, after_refusal, require_slot
-from functions.domain.execution_lifecycle.preparation import active_in
-from functions.domain.execution_lifecycle.submission import submit
-from functions.domain.execution_tracking.polling import SOONEST
-from functions.domain.tenant_onboarding.degrading import post_accepted
-from functions.domain.times import parse
+from wfm.errors import AmcThrottled, AmcUnavailable, InvalidRequest, PermanentError
+from functions.services.execution.requeue import after_no_answer, after_refusal, require_slot
+from functions.services.execution.preparation import active_in
+from functions.services.execution.submission import submit
+from wfm.model.poll_policy import SOONEST
+from functions.services.availability import post_accepted
+from wfm.calendar.timestamps import parse
 from functions.runtime.entry import entry, words_kept
 from functions.runtime.wiring import Ports
 

@@ -3,8 +3,8 @@
 from functools import partial
 from typing import Any
 
-from functions.domain.tenant_onboarding.degrading import refused_access_may_pass
-from functions.domain.workflow_sync.syncing import Sync
+from functions.services.availability import refused_access_may_pass
+from functions.services.sync.sync import Sync
 from functions.runtime.entry import entry, logger, words_kept
 from functions.runtime.wiring import Ports
 

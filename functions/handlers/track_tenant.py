@@ -3,9 +3,9 @@
 from datetime import timedelta
 from typing import Any, Final
 
-from functions.domain.errors import PermanentError
-from functions.domain.execution_tracking.tracking import Look
-from functions.domain.workflow_sync.drift import check_tenant
+from wfm.errors import PermanentError
+from functions.services.tracking.tracking import Look
+from functions.services.sync.drift import check_tenant
 from functions.runtime.entry import entry, logger, told
 from functions.runtime.looking import look_at
 from functions.runtime.wiring import Ports

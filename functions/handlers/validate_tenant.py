@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from functions.domain.tenant_onboarding.onboarding import GONE, SETTLED, claim_instance, fingerprint, wanted
+from functions.services.onboarding.onboarding import GONE, SETTLED, claim_instance, fingerprint, wanted
 from functions.runtime.entry import entry
 from functions.runtime.records import tenant_in
 from functions.runtime.wiring import Ports

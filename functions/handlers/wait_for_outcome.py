@@ -3,7 +3,7 @@
 from dataclasses import asdict
 from typing import Any
 
-from functions.domain.execution_lifecycle.outcomes import of_run
+from wfm.model.outcomes import of_run
 from functions.runtime.entry import entry
 from functions.runtime.wiring import Ports
 

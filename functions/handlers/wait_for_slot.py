@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from functions.domain.execution_lifecycle.gate import Waiter, acquire
+from functions.services.execution.slots import Waiter, acquire
 from functions.runtime.entry import entry
 from functions.runtime.wiring import Ports
 

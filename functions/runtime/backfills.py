@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from functions.adapters.json_schema import validate
-from functions.domain.backfills.backfill import Backfill, read_backfill
+from wfm.model.json_schema import validate
+from wfm.model.backfills import Backfill, read_backfill
 from functions.runtime.wiring import Ports
 
 

@@ -7,8 +7,8 @@ from typing import Any
 
 from aws_lambda_powertools import Logger
 
-from functions.adapters.aws_faults import will_pass
-from functions.domain.errors import AmcRefused, AwsBusy
+from functions.aws.aws_faults import will_pass
+from wfm.errors import AmcRefused, AwsBusy
 from functions.runtime.wiring import Ports, ports
 
 logger = Logger(service="wfm")

@@ -1,6 +1,6 @@
 """A look at a tenant's AMC instance that says once what is wrong."""
 
-from functions.domain.execution_tracking.tracking import Look, Tracker
+from functions.services.tracking.tracking import Look, Tracker
 from functions.runtime.entry import logger
 from functions.runtime.wiring import Ports
 

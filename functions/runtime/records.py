@@ -2,15 +2,15 @@
 
 from datetime import datetime
 
-from functions.adapters.json_schema import problems
-from functions.domain.announcements.subscriptions import topic_problems
-from functions.domain.library_rollout.library import ROLLOUT_FIELDS, LibraryWorkflow
-from functions.domain.library_rollout.library_check import check_library_record
-from functions.domain.library_rollout.rollout_progress import known_since
-from functions.domain.ports import Row
-from functions.domain.tenant_onboarding.onboarding import read_record
-from functions.domain.tenant_onboarding.tenants import Tenant
-from functions.domain.times import parse
+from wfm.model.json_schema import problems
+from wfm.model.subscriptions import topic_problems
+from wfm.model.library_workflows import ROLLOUT_FIELDS, LibraryWorkflow
+from wfm.model.library_checks import check_library_record
+from functions.services.rollout.progress import known_since
+from functions.ports import Row
+from functions.services.onboarding.onboarding import read_record
+from wfm.model.tenants import Tenant
+from wfm.calendar.timestamps import parse
 from functions.runtime.wiring import Ports
 
 

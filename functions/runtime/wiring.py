@@ -13,23 +13,23 @@ from functions.runtime.settings import Settings, settings
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import DynamoDBServiceResource, Table
 
-    from functions.adapters.amc import AmcApi
-    from functions.adapters.announcer import EventsAndTopics
-    from functions.adapters.buckets import Buckets
-    from functions.adapters.customer_config import CustomerConfigTable
-    from functions.adapters.event_schedules import EventSchedules
-    from functions.adapters.executions_table import ExecutionsTable
-    from functions.adapters.gate_table import GateTable
-    from functions.adapters.instance_owners import InstanceOwnersTable
-    from functions.adapters.library_table import LibraryTable
-    from functions.adapters.metrics import CloudWatchMetrics
-    from functions.adapters.queues import TenantQueues
-    from functions.adapters.requests_table import RequestsTable
-    from functions.adapters.schedules_table import SchedulesTable
-    from functions.adapters.tasks import StepFunctions
-    from functions.adapters.tenant_sessions import Sts
-    from functions.adapters.tenants_table import TenantsTable
-    from functions.adapters.workflows_table import WorkflowsTable
+    from functions.amc.api import AmcApi
+    from functions.aws.announcer import EventsAndTopics
+    from functions.aws.buckets import Buckets
+    from wfm.store.customer_config import CustomerConfigTable
+    from functions.aws.event_schedules import EventSchedules
+    from wfm.store.executions_table import ExecutionsTable
+    from wfm.store.semaphore_table import GateTable
+    from wfm.store.instance_owners import InstanceOwnersTable
+    from wfm.store.library_table import LibraryTable
+    from functions.aws.metrics import CloudWatchMetrics
+    from functions.aws.queues import TenantQueues
+    from wfm.store.requests_table import RequestsTable
+    from wfm.store.schedules_table import SchedulesTable
+    from functions.aws.tasks import StepFunctions
+    from functions.amc.tenant_sessions import Sts
+    from wfm.store.tenants_table import TenantsTable
+    from wfm.store.workflows_table import WorkflowsTable
 
 # A service that hangs is given up, as AwsBusy, before the shortest Lambda's 30 s are over.
 _PATIENT = Config(connect_timeout=3, read_timeout=7, retries={"mode": "standard", "max_attempts": 3})
@@ -54,43 +54,43 @@ class Ports:
 
     @cached_property
     def customer_config(self) -> "CustomerConfigTable":
-        """`functions.domain.ports.CustomerConfig`."""
-        from functions.adapters.customer_config import CustomerConfigTable
+        """`functions.ports.CustomerConfig`."""
+        from wfm.store.customer_config import CustomerConfigTable
 
         return CustomerConfigTable(self._table(self.settings.customer_config_table))
 
     @cached_property
     def instance_owners(self) -> "InstanceOwnersTable":
-        """`functions.domain.ports.InstanceOwners`."""
-        from functions.adapters.instance_owners import InstanceOwnersTable
+        """`functions.ports.InstanceOwners`."""
+        from wfm.store.instance_owners import InstanceOwnersTable
 
         return InstanceOwnersTable(self._table(self.settings.gate_table))
 
     @cached_property
     def buckets(self) -> "Buckets":
         """The tenants' result buckets."""
-        from functions.adapters.buckets import Buckets
+        from functions.aws.buckets import Buckets
 
         return Buckets(boto3.client("s3", config=_PATIENT))
 
     @cached_property
     def tenants(self) -> "TenantsTable":
-        """`functions.domain.ports.Tenants`."""
-        from functions.adapters.tenants_table import TenantsTable
+        """`functions.ports.Tenants`."""
+        from wfm.store.tenants_table import TenantsTable
 
         return TenantsTable(self._table(self.settings.tenants_table))
 
     @cached_property
     def requests(self) -> "RequestsTable":
-        """`functions.domain.ports.Requests`."""
-        from functions.adapters.requests_table import RequestsTable
+        """`functions.ports.Requests`."""
+        from wfm.store.requests_table import RequestsTable
 
         return RequestsTable(self._table(self.settings.execution_requests_table))
 
     @cached_property
     def executions(self) -> "ExecutionsTable":
-        """`functions.domain.ports.Executions`."""
-        from functions.adapters.executions_table import ExecutionsTable
+        """`functions.ports.Executions`."""
+        from wfm.store.executions_table import ExecutionsTable
 
         config = self.settings
         return ExecutionsTable(
@@ -99,66 +99,66 @@ class Ports:
 
     @cached_property
     def workflows(self) -> "WorkflowsTable":
-        """`functions.domain.ports.Workflows`."""
-        from functions.adapters.workflows_table import WorkflowsTable
+        """`functions.ports.Workflows`."""
+        from wfm.store.workflows_table import WorkflowsTable
 
         return WorkflowsTable(self._table(self.settings.workflows_table))
 
     @cached_property
     def library(self) -> "LibraryTable":
-        """`functions.domain.ports.Library`."""
-        from functions.adapters.library_table import LibraryTable
+        """`functions.ports.Library`."""
+        from wfm.store.library_table import LibraryTable
 
         return LibraryTable(self._table(self.settings.workflow_library_table))
 
     @cached_property
     def schedules(self) -> "SchedulesTable":
-        """`functions.domain.ports.Schedules`."""
-        from functions.adapters.schedules_table import SchedulesTable
+        """`functions.ports.Schedules`."""
+        from wfm.store.schedules_table import SchedulesTable
 
         return SchedulesTable(self._table(self.settings.schedules_table))
 
     @cached_property
     def scheduler(self) -> "EventSchedules":
-        """`functions.domain.ports.Scheduler`."""
-        from functions.adapters.event_schedules import EventSchedules
+        """`functions.ports.Scheduler`."""
+        from functions.aws.event_schedules import EventSchedules
 
         config, client = self.settings, boto3.client("scheduler", config=_PATIENT)
         return EventSchedules(client, config.schedule_group, config.schedule_role_arn, config.schedule_failures_arn)
 
     @cached_property
     def gates(self) -> "GateTable":
-        """`functions.domain.execution_lifecycle.gate.GateStore`."""
-        from functions.adapters.gate_table import GateTable
+        """`functions.services.execution.slots.GateStore`."""
+        from wfm.store.semaphore_table import GateTable
 
         return GateTable(self._dynamodb, self._table(self.settings.gate_table))
 
     @cached_property
     def tasks(self) -> "StepFunctions":
-        """`functions.domain.ports.Tasks`."""
-        from functions.adapters.tasks import StepFunctions
+        """`functions.ports.Tasks`."""
+        from functions.aws.tasks import StepFunctions
 
         return StepFunctions(boto3.client("stepfunctions", config=_PATIENT))
 
     @cached_property
     def announcer(self) -> "EventsAndTopics":
-        """`functions.domain.ports.Announcer`."""
-        from functions.adapters.announcer import EventsAndTopics
+        """`functions.ports.Announcer`."""
+        from functions.aws.announcer import EventsAndTopics
 
         events, sns = boto3.client("events", config=_PATIENT), boto3.client("sns", config=_PATIENT)
         return EventsAndTopics(events, sns, self.settings.execution_events_topic_arn, self.tenants.find, self.clock)
 
     @cached_property
     def metrics(self) -> "CloudWatchMetrics":
-        """`functions.domain.ports.Metrics`."""
-        from functions.adapters.metrics import CloudWatchMetrics
+        """`functions.ports.Metrics`."""
+        from functions.aws.metrics import CloudWatchMetrics
 
         return CloudWatchMetrics(self.settings.prefix)
 
     @cached_property
     def queues(self) -> "TenantQueues":
         """The tenants' queues."""
-        from functions.adapters.queues import TenantQueues
+        from functions.aws.queues import TenantQueues
 
         config = self.settings
         sqs, functions = boto3.client("sqs", config=_PATIENT), boto3.client("lambda", config=_PATIENT)
@@ -166,17 +166,17 @@ class Ports:
 
     @cached_property
     def amc(self) -> "AmcApi":
-        """`functions.domain.ports.Amc`."""
-        from functions.adapters.access_tokens import AccessTokens
-        from functions.adapters.access_tokens_table import AccessTokensTable
-        from functions.adapters.ads_api import AdsApiTransport
-        from functions.adapters.amc import AmcApi
-        from functions.adapters.http import http_client
-        from functions.adapters.instance_endpoint import InstanceEndpointTransport
-        from functions.adapters.login_with_amazon import LoginWithAmazon
-        from functions.adapters.paced_transport import PacedTransport
-        from functions.adapters.paces import Paces
-        from functions.adapters.tenant_sessions import TenantSessions
+        """`functions.ports.Amc`."""
+        from functions.amc.access_tokens import AccessTokens
+        from wfm.store.access_tokens_table import AccessTokensTable
+        from functions.amc.ads_api import AdsApiTransport
+        from functions.amc.api import AmcApi
+        from functions.amc.http import http_client
+        from functions.amc.instance_endpoint import InstanceEndpointTransport
+        from functions.amc.login_with_amazon import LoginWithAmazon
+        from functions.amc.rate_limited_transport import PacedTransport
+        from wfm.store.rate_limits import Paces
+        from functions.amc.tenant_sessions import TenantSessions
 
         endpoints, http = json.loads(self.settings.amc_endpoints), http_client()
         login = LoginWithAmazon(http, {region: each["token"] for region, each in endpoints.items()})

@@ -9,7 +9,7 @@ from local.demo.board import Board
 from local.demo.scenario import Planned
 from local.examples import ExampleTenant
 from local.runtime import Runtime
-from wfm.client import Wfm
+from wfm.client.wfm import Wfm
 from wfm.errors import LocalRuntimeError
 
 LOOK_SECONDS: Final = 1.0

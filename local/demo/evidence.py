@@ -10,7 +10,7 @@ from local.demo.summary import Truth
 from local.examples import ExampleTenant
 from local.runtime import Runtime
 from wfm import Wfm
-from wfm.records import Request
+from wfm.client.records import Request
 
 FAILED_TASKS = ("TaskFailed", "TaskTimedOut", "LambdaFunctionFailed", "LambdaFunctionTimedOut")
 

@@ -6,8 +6,8 @@ from typing import Final
 from rich.text import Text
 
 from local.demo.measures import AmcRun, Outcome
-from wfm.executions.search import EXTERNAL
-from wfm.pages.spans import GOOD, QUEUE, RECORD, RUN, SLOT, SUBMIT, Line, Span, amc_marks, spans
+from wfm.client.executions.search import EXTERNAL
+from wfm.report.spans import GOOD, QUEUE, RECORD, RUN, SLOT, SUBMIT, Line, Span, amc_marks, spans
 
 ELSEWHERE: Final = "elsewhere"
 STYLES: Final = {

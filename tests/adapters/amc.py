@@ -6,11 +6,11 @@ from urllib.parse import parse_qs, urlsplit
 
 import urllib3
 
-from functions.adapters.access_tokens import AccessTokens
-from functions.adapters.ads_api import AdsApiTransport
-from functions.adapters.amc import AmcApi
-from functions.adapters.http import Response
-from functions.domain.tenant_onboarding.tenants import Tenant
+from functions.amc.access_tokens import AccessTokens
+from functions.amc.ads_api import AdsApiTransport
+from functions.amc.api import AmcApi
+from functions.amc.http import Response
+from wfm.model.tenants import Tenant
 from tests.adapters.scripted_server import Asked, ScriptedServer
 
 BODY = {

@@ -3,10 +3,10 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from functions.domain.execution_lifecycle.gate import Waiter
-from functions.domain.execution_tracking.tracking import to_row
-from functions.domain.tenant_onboarding.tenants import Tenant
-from functions.domain.tenant_onboarding.tenants import to_row as tenant_to_row
+from functions.services.execution.slots import Waiter
+from functions.services.tracking.tracking import to_row
+from wfm.model.tenants import Tenant
+from wfm.model.tenants import to_row as tenant_to_row
 
 NOW = datetime(2026, 11, 23, 14, 20, 49, 123000, tzinfo=UTC)
 CUSTOMER = "acme"

@@ -8,13 +8,13 @@ import pytest
 import urllib3
 from moto import mock_aws
 
-from functions.adapters.amc import AmcApi
-from functions.adapters.executions_table import ExecutionsTable
-from functions.adapters.gate_table import GateTable
-from functions.adapters.queues import TenantQueues
-from functions.adapters.requests_table import RequestsTable
-from functions.adapters.tenants_table import TenantsTable
-from functions.adapters.workflows_table import WorkflowsTable
+from functions.amc.api import AmcApi
+from wfm.store.executions_table import ExecutionsTable
+from wfm.store.semaphore_table import GateTable
+from functions.aws.queues import TenantQueues
+from wfm.store.requests_table import RequestsTable
+from wfm.store.tenants_table import TenantsTable
+from wfm.store.workflows_table import WorkflowsTable
 from tests.adapters.amc import Tokens, through_ads_api
 from tests.adapters.queue_contents import FUNCTION, KEY, PREFIX
 from tests.adapters.scripted_server import ScriptedServer

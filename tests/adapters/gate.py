@@ -1,7 +1,7 @@
 """What the tests of the gate share."""
 
-from functions.adapters.gate_table import GateTable
-from functions.domain.execution_lifecycle.gate import Gate
+from wfm.store.semaphore_table import GateTable
+from functions.services.execution.slots import Gate
 from tests.adapters.builders import CUSTOMER, a_waiter
 
 EMPTY = Gate(frozenset(), 0)

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import urllib3
 
-from functions.adapters.access_tokens import AccessTokens, Clock
-from functions.adapters.access_tokens_table import AccessTokensTable
-from functions.adapters.login_with_amazon import LoginWithAmazon
+from functions.amc.access_tokens import AccessTokens, Clock
+from wfm.store.access_tokens_table import AccessTokensTable
+from functions.amc.login_with_amazon import LoginWithAmazon
 from tests.adapters.scripted_server import ScriptedServer
 
 if TYPE_CHECKING:

@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 import wfm.cli
-from functions.adapters.json_schema import validate
-from functions.domain.backfills.backfill import Backfill, read_backfill
+from wfm.model.json_schema import validate
+from wfm.model.backfills import Backfill, read_backfill
 from functions.handlers import cancel_requests, send_requests
 from tests.wfm.backfilling import Backfilling
 from tests.wfm.conftest import aws_settings, deployed

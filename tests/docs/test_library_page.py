@@ -8,14 +8,14 @@ from typing import Any
 
 import pytest
 
-from functions.domain.tenant_onboarding.tenants import TOGGLES
+from wfm.model.tenants import TOGGLES
 from local.examples import LIBRARY
 from tests.wfm.commands import Ended, Run
 from tests.wfm.conftest import aws_settings, command, deployed  # noqa: F401 (fixtures)
 from tests.wfm.library_world import FakeRollouts, put_tenant
-from wfm.workflow_files.documents import DEFINITION, TARGETING
-from wfm.workflow_files.folder import read_folder
-from wfm.workflow_files.schedules import PLAIN
+from wfm.client.workflow_files.documents import DEFINITION, TARGETING
+from wfm.client.workflow_files.folder import read_folder
+from wfm.client.workflow_files.schedules import PLAIN
 
 PAGE = (Path(__file__).parents[2] / "docs" / "library.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"^```(sql|yaml|console)(?: (\S+))?\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)

@@ -9,7 +9,7 @@ import pytest
 import typer
 
 from wfm.cli import app
-from wfm.results.results import GOING_ON, NO_FILE, THERE, UNCLEAR, WITHOUT
+from wfm.client.results.results import GOING_ON, NO_FILE, THERE, UNCLEAR, WITHOUT
 
 PAGE = (Path(__file__).parents[2] / "docs" / "looking.md").read_text("utf-8")
 COMMANDS = [line.partition("#")[0].strip() for line in PAGE.splitlines() if line.startswith("wfm ")]

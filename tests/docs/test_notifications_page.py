@@ -14,12 +14,12 @@ import pytest
 from botocore.model import Shape
 from moto import mock_aws
 
-from functions.adapters.json_schema import problems
-from functions.domain.announcements.digest_text import as_text
-from functions.domain.announcements.events import ATTRIBUTES, run_detail
-from functions.domain.announcements.subscriptions import topic_problems
-from functions.domain.execution_tracking.tracking import OURS, to_row
-from functions.domain.tenant_onboarding.tps_record import read_tps_record
+from wfm.model.json_schema import problems
+from functions.services.notifications.digest_text import as_text
+from wfm.model.events import ATTRIBUTES, run_detail
+from wfm.model.subscriptions import topic_problems
+from functions.services.tracking.tracking import OURS, to_row
+from wfm.model.tps_records import read_tps_record
 from tests.builders import a_run
 
 ROOT = Path(__file__).parents[2]

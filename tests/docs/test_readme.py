@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 import boto3
 import pytest
 
-from functions.adapters.json_schema import validate
-from functions.adapters.queues import TenantQueues
-from functions.domain.execution_lifecycle.requests import read_request
+from wfm.model.json_schema import validate
+from functions.aws.queues import TenantQueues
+from wfm.model.requests import read_request
 from tests.adapters.conftest import aws, iam, lambda_client, queues, session, sqs
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
-from functions.domain.execution_lifecycle.submission import LONGEST_TRY_SECONDS, SETTLE_SECONDS
-from functions.domain.times import iso, parse
+from functions.services.execution.submission import LONGEST_TRY_SECONDS, SETTLE_SECONDS
+from wfm.calendar.timestamps import iso, parse
 from local.amc_simulator.faults import Fault
 from tests.e2e.crashes import Crashes, Point
 from tests.e2e.deployment import ENDED, Deployment, TenantUnderTest, wait_until

@@ -14,7 +14,7 @@ import pytest
 from local import background
 from local.synthesis import REPOSITORY, current_assembly
 from wfm.errors import LocalRuntimeError
-from wfm.local_state import holder, read_state
+from wfm.client.local_state import holder, read_state
 
 ENDS_WITHIN = 20.0  # seconds
 

@@ -12,7 +12,7 @@ def repository(tmp_path: Path) -> Path:
     """One source file of noon, and an assembly of one o'clock."""
     for name, at in (
         ("app.py", 1_000),
-        ("functions/domain/errors.py", 1_000),
+        ("wfm/errors.py", 1_000),
         ("build/out/manifest.json", 2_000),
     ):
         path = tmp_path / name
@@ -26,7 +26,7 @@ def test_an_assembly_that_is_newer_than_its_sources_is_used_as_it_is(repository:
     assert current_assembly(repository / "build/out", repository) == repository / "build/out"
 
 
-@pytest.mark.parametrize("changed", ["functions/domain/errors.py", "app.py"])
+@pytest.mark.parametrize("changed", ["wfm/errors.py", "app.py"])
 def test_a_changed_source_makes_an_assembly_out_of_date(repository: Path, changed: str) -> None:
     os.utime(repository / changed, (3_000, 3_000))
 

@@ -6,8 +6,8 @@ from typing import Any
 
 from statelint.linter import Linter  # type: ignore[import-untyped]
 
-from functions.domain import errors
-from functions.domain.errors import PermanentError, TransientError, WfmError, leaves
+from wfm import errors
+from wfm.errors import PermanentError, TransientError, WfmError, leaves
 from tests.machines.variables import unset_variables
 from tests.machines.walk import Definition, State, fields, is_end, reachable, scopes, states
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from functions.domain.backfills.backfill import MOST_REQUESTS
+from wfm.model.backfills import MOST_REQUESTS
 from functions.handlers import cancel_requests, send_requests
 from state_machines.backfill import FIRST_PAUSE, LONGEST_PAUSE, MOST_LOOKS, PATIENCE
 from tests.machines.walk import Definition, edges, states

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import pytest
 
 import functions
-from functions.domain import errors
-from functions.domain.errors import PermanentError, TransientError, WfmError
+from wfm import errors
+from wfm.errors import PermanentError, TransientError, WfmError
 
 
 def _kinds(root: type[WfmError]) -> Iterator[type[WfmError]]:

@@ -4,8 +4,8 @@ import json
 
 import jsonata  # type: ignore[import-untyped]
 
-from functions.domain.execution_lifecycle.outcomes import of_error
-from functions.domain.library_rollout.rollout_progress import BATCH
+from wfm.model.outcomes import of_error
+from functions.services.rollout.progress import BATCH
 from state_machines.library_rollout import AT_ONCE, LATER, MOST_LOOKS, MOST_SOON, SOON
 from tests.machines.walk import Definition
 

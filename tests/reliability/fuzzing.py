@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from functions.domain.errors import InvalidRecord, InvalidRequest, WfmError
-from functions.domain.storable import check_storable
+from wfm.errors import InvalidRecord, InvalidRequest, WfmError
+from wfm.model.dynamodb_limits import check_storable
 
 LONGEST_PROBLEM = 1500
 

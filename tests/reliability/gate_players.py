@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
-from functions.adapters.gate_table import GateTable
-from functions.domain.execution_lifecycle.gate import Gate, Waiter, acquire, dispatch, release
-from functions.domain.execution_tracking.going_on import count_slots
-from functions.domain.times import iso
+from wfm.store.semaphore_table import GateTable
+from functions.services.execution.slots import Gate, Waiter, acquire, dispatch, release
+from functions.services.tracking.slot_accounting import count_slots
+from wfm.calendar.timestamps import iso
 from tests.builders import a_waiter
 from tests.fakes import NOON, FakeTasks
 from tests.unit.turns import Turns

@@ -4,7 +4,7 @@ import itertools
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from functions.domain.errors import AmcRefused, AmcUnavailable
+from wfm.errors import AmcRefused, AmcUnavailable
 from tests.reliability.calls import AMC_CALLS
 from tests.reliability.report import FaultReport
 from tests.reliability.walk import Walk

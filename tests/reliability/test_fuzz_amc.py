@@ -10,12 +10,12 @@ import urllib3
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from functions.adapters.amc import AmcApi
-from functions.adapters.http import Response
-from functions.domain.errors import WfmError
-from functions.domain.execution_lifecycle.submission import submit
-from functions.domain.execution_tracking.tracking import Tracker
-from functions.domain.tenant_onboarding.tenants import Tenant
+from functions.amc.api import AmcApi
+from functions.amc.http import Response
+from wfm.errors import WfmError
+from functions.services.execution.submission import submit
+from functions.services.tracking.tracking import Tracker
+from wfm.model.tenants import Tenant
 from functions.handlers import poll_execution
 from tests.builders import a_request_row, a_run, a_tenant, a_tenant_row
 from tests.fakes import NOON, World

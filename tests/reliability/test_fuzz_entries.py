@@ -6,8 +6,8 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from functions.domain.errors import InvalidRecord, PermanentError, WfmError
-from functions.domain.schedules.schedule import read_schedule
+from wfm.errors import InvalidRecord, PermanentError, WfmError
+from wfm.model.schedules import read_schedule
 from functions.handlers import plan_backfill, prepare_execution, release_slot, start_execution, sync_workflow
 from functions.runtime.records import library_workflow_in, tenant_in
 from tests.builders import a_message, a_tenant_row, an_sqs_record

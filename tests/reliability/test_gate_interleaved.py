@@ -8,7 +8,7 @@ from unittest.mock import patch
 from hypothesis import Phase, event, given, settings
 from hypothesis import strategies as st
 
-from functions.domain.execution_lifecycle.requests import PRIORITIES
+from wfm.model.requests import PRIORITIES
 from tests.reliability.gate_players import Players
 from tests.reliability.report import FaultReport
 from tests.unit.turns import Turns

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from functions.domain.errors import AmcRefused, AmcUnavailable, CredentialsRefused
+from wfm.errors import AmcRefused, AmcUnavailable, CredentialsRefused
 from tests.builders import a_message
 from tests.reliability.report import FaultReport
 from tests.reliability.walk import Walk

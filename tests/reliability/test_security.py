@@ -8,12 +8,12 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from functions.adapters.amc import AmcApi
-from functions.adapters.http import http_client
-from functions.domain.errors import AmcRefused, AmcUnavailable, InvalidRecord, InvalidRequest, PermanentError
-from functions.domain.execution_lifecycle.requests import read_request, scheduled_request_id
-from functions.domain.schedules.schedule import schedule_name
-from functions.domain.tenant_onboarding.onboarding import read_record
+from functions.amc.api import AmcApi
+from functions.amc.http import http_client
+from wfm.errors import AmcRefused, AmcUnavailable, InvalidRecord, InvalidRequest, PermanentError
+from wfm.model.requests import read_request, scheduled_request_id
+from wfm.model.schedules import schedule_name
+from functions.services.onboarding.onboarding import read_record
 from functions.handlers import poll_execution
 from functions.runtime.entry import logger
 from tests.adapters.amc import through_ads_api

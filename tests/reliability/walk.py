@@ -10,8 +10,8 @@ from datetime import timedelta
 from types import ModuleType
 from typing import Any
 
-from functions.domain.errors import AmcThrottled, AmcUnavailable, AwsBusy, SlotLost, TransientError
-from functions.domain.times import iso, parse
+from wfm.errors import AmcThrottled, AmcUnavailable, AwsBusy, SlotLost, TransientError
+from wfm.calendar.timestamps import iso, parse
 from functions.handlers import (
     announce_execution,
     clean_up_execution,

@@ -7,15 +7,15 @@ from boto3.dynamodb.types import TypeSerializer
 from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.dynamodb.models import dynamodb_backends
 
-from functions.adapters.announcer import EventsAndTopics
-from functions.adapters.executions_table import ExecutionsTable
-from functions.adapters.gate_table import GateTable
-from functions.adapters.items import from_item, to_item
-from functions.adapters.requests_table import RequestsTable
-from functions.adapters.schedules_table import SchedulesTable
-from functions.adapters.tasks import StepFunctions
-from functions.adapters.tenants_table import TenantsTable
-from functions.adapters.workflows_table import WorkflowsTable
+from functions.aws.announcer import EventsAndTopics
+from wfm.store.executions_table import ExecutionsTable
+from wfm.store.semaphore_table import GateTable
+from wfm.store.items import from_item, to_item
+from wfm.store.requests_table import RequestsTable
+from wfm.store.schedules_table import SchedulesTable
+from functions.aws.tasks import StepFunctions
+from wfm.store.tenants_table import TenantsTable
+from wfm.store.workflows_table import WorkflowsTable
 from tests.adapters.builders import a_tenant_row
 from tests.fakes import FakeAmc, FakeClock, FakeMetrics, World
 from tests.reliability.calls import AMC_CALLS, WRITES, Calls, Counted, tables_in

@@ -6,10 +6,10 @@ from typing import Any
 
 import urllib3
 
-from functions.adapters.amc import AmcApi
-from functions.adapters.http import Response
-from functions.domain.errors import AmcUnavailable
-from functions.domain.tenant_onboarding.tenants import Tenant
+from functions.amc.api import AmcApi
+from functions.amc.http import Response
+from wfm.errors import AmcUnavailable
+from wfm.model.tenants import Tenant
 
 BAD_SQL = "SELEKT"
 

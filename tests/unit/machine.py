@@ -4,7 +4,7 @@ from collections.abc import Callable
 from types import ModuleType
 from typing import Any
 
-from functions.domain.errors import TransientError
+from wfm.errors import TransientError
 from functions.handlers import (
     apply_schedules,
     cancel_runs,

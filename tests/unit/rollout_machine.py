@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from types import ModuleType
 from typing import Any
 
-from functions.domain.errors import PermanentError
-from functions.domain.tenant_onboarding.tenants import TOGGLES
+from wfm.errors import PermanentError
+from wfm.model.tenants import TOGGLES
 from functions.handlers import check_batch, plan_rollout, record_rollout, record_rollout_failure, roll_out_batch
 from tests.builders import a_tenant_row
 from tests.fakes import FakeLibrary, World

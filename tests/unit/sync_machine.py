@@ -3,7 +3,7 @@
 from types import ModuleType
 from typing import Any
 
-from functions.domain.errors import NotReadyYet, PermanentError, TransientError
+from wfm.errors import NotReadyYet, PermanentError, TransientError
 from functions.handlers import check_workflow, record_sync_failure, sync_workflow
 from tests.fakes import World
 

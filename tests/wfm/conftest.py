@@ -29,7 +29,7 @@ def aws_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 @pytest.fixture
 def deployed(aws_settings: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Deployed]:
     """Found without CloudFormation, which has tests of its own."""
-    monkeypatch.setattr("wfm.aws.find_deployment", lambda _client, _stack: DEPLOYMENT)
+    monkeypatch.setattr("wfm.client.aws.find_deployment", lambda _client, _stack: DEPLOYMENT)
     with mock_aws():
         yield Deployed()
 
@@ -53,15 +53,15 @@ def command(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch)
 def machine(deployed: Deployed, monkeypatch: pytest.MonkeyPatch) -> FakeOnboarding:
     """What starts when a TPS record changes, at a pace of its own; nobody sleeps while following it."""
     fake = FakeOnboarding(deployed.table("Tenants"), deployed.table("CustomerConfig"))
-    monkeypatch.setattr("wfm.aws.OnboardingMachine", lambda _client, _arn: fake)
-    monkeypatch.setattr("wfm.waiting.FIRST_PAUSE", 0.001)
+    monkeypatch.setattr("wfm.client.aws.OnboardingMachine", lambda _client, _arn: fake)
+    monkeypatch.setattr("wfm.client.waiting.FIRST_PAUSE", 0.001)
     return fake
 
 
 @pytest.fixture
 def post(deployed: Deployed, monkeypatch: pytest.MonkeyPatch) -> Post:
     """The queues of the tenant acme; nobody waits for messages that do not come."""
-    monkeypatch.setattr("wfm.queues.messages.LONG_POLL_SECONDS", 0)
+    monkeypatch.setattr("wfm.client.queues.messages.LONG_POLL_SECONDS", 0)
     return Post(deployed)
 
 
@@ -69,8 +69,8 @@ def post(deployed: Deployed, monkeypatch: pytest.MonkeyPatch) -> Post:
 def lifecycle(deployed: Deployed, monkeypatch: pytest.MonkeyPatch) -> FakeLifecycle:
     """Executions of the lifecycle that a test says are there."""
     fake = FakeLifecycle(deployed)
-    monkeypatch.setattr("wfm.aws.LifecycleMachine", lambda _client, _arn: fake)
-    monkeypatch.setattr("wfm.waiting.FIRST_PAUSE", 0.001)
+    monkeypatch.setattr("wfm.client.aws.LifecycleMachine", lambda _client, _arn: fake)
+    monkeypatch.setattr("wfm.client.waiting.FIRST_PAUSE", 0.001)
     return fake
 
 
@@ -78,7 +78,7 @@ def lifecycle(deployed: Deployed, monkeypatch: pytest.MonkeyPatch) -> FakeLifecy
 def sync(deployed: Deployed, monkeypatch: pytest.MonkeyPatch) -> FakeSync:
     """What brings workflows to AMC, a state further with each look."""
     fake = FakeSync(deployed.table("Workflows"))
-    monkeypatch.setattr("wfm.aws.SyncMachine", lambda _client, _arn: fake)
+    monkeypatch.setattr("wfm.client.aws.SyncMachine", lambda _client, _arn: fake)
     return fake
 
 
@@ -86,5 +86,5 @@ def sync(deployed: Deployed, monkeypatch: pytest.MonkeyPatch) -> FakeSync:
 def tracker(deployed: Deployed, monkeypatch: pytest.MonkeyPatch) -> FakeTracker:
     """What looks at a tenant at once."""
     fake = FakeTracker(deployed.table("Tenants"), deployed.table("Workflows"))
-    monkeypatch.setattr("wfm.aws.TrackingMachine", lambda _client, _arn: fake)
+    monkeypatch.setattr("wfm.client.aws.TrackingMachine", lambda _client, _arn: fake)
     return fake

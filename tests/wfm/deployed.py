@@ -7,7 +7,7 @@ import boto3
 
 from tests.wfm import library_world
 from wfm import Connection, Wfm
-from wfm.deployment import Deployment
+from wfm.client.deployment import Deployment
 
 SORT_KEYS = {
     "CustomerConfig": None,

@@ -1,6 +1,6 @@
 """Time that passes only when somebody sleeps."""
 
-from wfm.waiting import Clock
+from wfm.client.waiting import Clock
 
 
 class FakeTime:

@@ -6,7 +6,7 @@ from typing import Any
 import boto3
 
 from tests.adapters.scripted_server import ScriptedServer
-from wfm.credentials.amc_access import CONSENT, AmcAccess, Hosts
+from wfm.client.credentials.amc_access import CONSENT, AmcAccess, Hosts
 
 
 def entry(number: int) -> dict[str, str]:

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from functions.domain.tenant_onboarding.tenants import TOGGLES
-from wfm.library.rollouts import follow
-from wfm.waiting import Clock
+from wfm.model.tenants import TOGGLES
+from wfm.client.library.rollouts import follow
+from wfm.client.waiting import Clock
 
 SQL = "SELECT\n  campaign, -- the name\n  COUNT(DISTINCT user_id) AS reach\nFROM dsp_impressions\nGROUP BY campaign"
 INCLUDED = ("syncStatus", "syncReason", "libraryVersion", "libraryHash")
@@ -106,4 +106,4 @@ def at_a_pace(monkeypatch: pytest.MonkeyPatch, steps: Sequence[Callable[[], None
             left.pop(0)()
 
     clock = Clock(time.monotonic, sleep)
-    monkeypatch.setattr("wfm.library.library.follow", lambda look, timeout, _clock: follow(look, timeout, clock))
+    monkeypatch.setattr("wfm.client.library.library.follow", lambda look, timeout, _clock: follow(look, timeout, clock))

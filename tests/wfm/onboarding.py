@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from wfm.machines import MachineExecution, StateEntered
+from wfm.client.machines import MachineExecution, StateEntered
 
 STATES = {
     "ACTIVE": ("ClaimTenant", "CheckQueue", "WaitForQueue", "CheckQueue", "TenantSettled"),

@@ -7,8 +7,8 @@ from typing import Any
 
 import boto3
 
-from wfm.executions.machines import NONE, OVER, STOPPED
-from wfm.records import Request
+from wfm.client.executions.machines import NONE, OVER, STOPPED
+from wfm.client.records import Request
 
 PAYLOAD = {"workflowId": "reach", "timeWindowStart": "TODAY(-7)", "timeWindowEnd": "TODAY(0)"}
 

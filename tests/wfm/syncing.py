@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from wfm.machines import MachineExecution, StateEntered
+from wfm.client.machines import MachineExecution, StateEntered
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 STEP = timedelta(seconds=2)

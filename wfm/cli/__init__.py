@@ -9,7 +9,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from functions.domain.errors import WfmError
+from wfm.errors import WfmError
 from wfm.cli import (
     auth,
     backfill,
@@ -27,7 +27,7 @@ from wfm.cli import (
     workflows,
 )
 from wfm.cli.session import Settings
-from wfm.connection import Connection
+from wfm.client.connection import Connection
 from wfm.errors import ClientError, UnreachableError, UsageError
 
 app = typer.Typer(
@@ -82,7 +82,7 @@ def explain(problem: Exception) -> tuple[str, int] | None:
         return str(problem), problem.exit_code
     if isinstance(problem, WfmError):
         return str(problem), UsageError.exit_code
-    sentence: str | None = import_module("wfm.aws").explain(problem)
+    sentence: str | None = import_module("wfm.client.aws").explain(problem)
     return (sentence, UnreachableError.exit_code) if sentence else None
 
 

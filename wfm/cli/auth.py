@@ -16,8 +16,8 @@ from wfm.cli.session import client
 from wfm.errors import UsageError
 
 if TYPE_CHECKING:
-    from wfm.credentials.amc_access import Hosts
-    from wfm.credentials.auth import Auth
+    from wfm.client.credentials.amc_access import Hosts
+    from wfm.client.credentials.auth import Auth
 
 
 def auth(
@@ -43,7 +43,7 @@ def auth(
     asked for is read from standard input, line by line, when that is no terminal.
     """
     wfm = client(context)
-    opened: Auth = import_module("wfm.credentials.auth").Auth(wfm.connection, wfm.stack)
+    opened: Auth = import_module("wfm.client.credentials.auth").Auth(wfm.connection, wfm.stack)
     if list_ids:
         _show_ids(opened.auth_ids(), as_json)
         return
@@ -56,7 +56,7 @@ def auth(
 
 def _grant(opened: "Auth", auth_id: str, region: str, given: tuple[str | None, str, str | None]) -> None:
     client_id, redirect_uri, code = given
-    login = import_module("wfm.credentials.login")
+    login = import_module("wfm.client.credentials.login")
     hosts = opened.hosts(region)
     stored_id, stored_secret = opened.application(auth_id)
     client_id = client_id or _ask("Client id", stored_id)

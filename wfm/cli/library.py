@@ -12,9 +12,9 @@ from wfm.cli.library_views import list_workflows, show
 from wfm.cli.options import Timeout, Wait, Yes
 from wfm.cli.rollout_progress import follow
 from wfm.cli.session import client
-from wfm.library.library import AN_HOUR
-from wfm.library.plan import CHANGED, EXTRA, NEW
-from wfm.library.pull import pull as pull_into
+from wfm.client.library.library import AN_HOUR
+from wfm.client.library.plan import CHANGED, EXTRA, NEW
+from wfm.client.library.pull import pull as pull_into
 
 app = typer.Typer(help="Workflows as files, brought to every tenant that they are for.", no_args_is_help=True)
 app.command("list")(list_workflows)

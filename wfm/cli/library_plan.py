@@ -7,7 +7,7 @@ from typing import Final
 from rich.console import Console
 from rich.text import Text
 
-from wfm.library.plan import CHANGED, EXTRA, NEW, UNCHANGED, Change, Known, Reach
+from wfm.client.library.plan import CHANGED, EXTRA, NEW, UNCHANGED, Change, Known, Reach
 
 _NAMED: Final = 5  # tenants that are named; the others are counted
 _STYLES: Final = {"+": "green", "-": "red", "@": "cyan"}

@@ -10,9 +10,9 @@ from rich.text import Text
 from wfm.cli.options import AsJson
 from wfm.cli.output import coloured, print_json, print_table
 from wfm.cli.session import client
-from wfm.library.entries import LibraryEntry
-from wfm.workflow_files.documents import to_document
-from wfm.workflow_files.folder import texts
+from wfm.client.library.entries import LibraryEntry
+from wfm.client.workflow_files.documents import to_document
+from wfm.client.workflow_files.folder import texts
 
 HEADINGS = ["ID", "VERSION", "ROLLOUT", "TENANTS", "SYNCED", "FAILED", "SCHEDULE", "FOR", "REASON"]
 

@@ -10,7 +10,7 @@ import typer
 from wfm.cli.options import AsJson
 from wfm.cli.output import print_json, print_table
 from wfm.errors import LocalRuntimeError
-from wfm.local_state import LocalState
+from wfm.client.local_state import LocalState
 
 app = typer.Typer(help="WFM on this machine, without AWS: an emulator and an AMC simulator.", no_args_is_help=True)
 

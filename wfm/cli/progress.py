@@ -9,8 +9,8 @@ from rich.table import Table
 from rich.text import Text
 
 from wfm.cli.output import COLOURS
-from wfm.executions.following import StateChange
-from wfm.times import duration
+from wfm.client.executions.following import StateChange
+from wfm.client.times import duration
 
 
 @dataclass(slots=True)

@@ -12,11 +12,11 @@ from wfm.cli.queue_views import Dead, peek, show
 from wfm.cli.session import client
 from wfm.cli.successors import tell
 from wfm.errors import UsageError
-from wfm.executions.successors import SENT
-from wfm.queues.dead_letters import DONE, KEPT
+from wfm.client.executions.successors import SENT
+from wfm.client.queues.dead_letters import DONE, KEPT
 
 if TYPE_CHECKING:
-    from wfm.client import Wfm
+    from wfm.client.wfm import Wfm
 
 Letters = Annotated[list[str] | None, typer.Option(metavar="ID", help="A dead letter's id; repeatable.")]
 app = typer.Typer(help="The tenants' queues and dead letters.", no_args_is_help=True)

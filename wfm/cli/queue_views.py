@@ -9,11 +9,11 @@ import typer
 from wfm.cli.options import AsJson, Customer
 from wfm.cli.output import print_json, print_table, short
 from wfm.cli.session import client
-from wfm.queues.dead_letters import DeadLetter
-from wfm.times import duration
+from wfm.client.queues.dead_letters import DeadLetter
+from wfm.client.times import duration
 
 if TYPE_CHECKING:
-    from wfm.queues.queues import QueueStanding
+    from wfm.client.queues.queues import QueueStanding
 
 Dead = Annotated[bool, typer.Option("--dead", help="The dead letters, not what waits.")]
 

@@ -7,13 +7,13 @@ from typing import Annotated, Any
 
 import typer
 
-from functions.domain.times import parse
+from wfm.calendar.timestamps import parse
 from wfm.cli.run_options import Since, Source, Status, Until, Workflow, known_status, period
 from wfm.cli.session import client
-from wfm.client import Wfm
+from wfm.client.wfm import Wfm
 from wfm.errors import UsageError
-from wfm.pages.page import report_page, timeline_page
-from wfm.pages.spans import Line, line_of
+from wfm.report.page import report_page, timeline_page
+from wfm.report.spans import Line, line_of
 
 Page = Callable[[Sequence[Line], float, float, float], str]
 Customers = Annotated[list[str] | None, typer.Argument(metavar="CUSTOMER", help="Customer ids; all if none is given.")]

@@ -13,7 +13,7 @@ from wfm.cli.output import print_json, print_table, short
 from wfm.cli.run_options import Since, Workflow, period
 from wfm.cli.session import client
 from wfm.errors import UsageError
-from wfm.results.results import NO_FILE, THERE, UNCLEAR, Result
+from wfm.client.results.results import NO_FILE, THERE, UNCLEAR, Result
 
 app = typer.Typer(help="The files that runs left in a tenant's bucket.", no_args_is_help=True)
 

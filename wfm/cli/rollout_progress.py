@@ -14,8 +14,8 @@ from rich.text import Text
 
 from wfm.cli.output import COLOURS
 from wfm.cli.run import INTERRUPTED
-from wfm.library.library import Library
-from wfm.library.rollouts import Rollout, Standing
+from wfm.client.library.library import Library
+from wfm.client.library.rollouts import Rollout, Standing
 
 FAILED: Final = 1
 _WIDTH: Final = 24  # of a bar, in characters

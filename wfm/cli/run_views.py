@@ -3,9 +3,9 @@
 from datetime import UTC, datetime
 
 from wfm.cli.output import short
-from wfm.executions.runs import Run
-from wfm.pages.spans import line_of
-from wfm.times import duration
+from wfm.client.executions.runs import Run
+from wfm.report.spans import line_of
+from wfm.client.times import duration
 
 
 def headings(*, alone: bool) -> list[str]:

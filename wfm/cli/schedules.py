@@ -12,8 +12,8 @@ from wfm.cli.run import parse_parameters
 from wfm.cli.schedule_times import SHOWN, TimeZone, next_times
 from wfm.cli.schedule_views import HEADINGS, next_body, print_details, print_times, row, times_as_json
 from wfm.cli.session import client
-from wfm.schedules.rows import named, read_document, together
-from wfm.schedules.schedule import TenantSchedule
+from wfm.client.schedules.rows import named, read_document, together
+from wfm.client.schedules.schedule import TenantSchedule
 
 app = typer.Typer(help="What runs by itself, and when.", no_args_is_help=True)
 app.command("next")(next_times)

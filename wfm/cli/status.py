@@ -11,15 +11,15 @@ from rich.console import Console
 from rich.live import Live
 from rich.table import Table
 
-from functions.domain.times import parse
+from wfm.calendar.timestamps import parse
 from wfm.cli.options import AsJson
 from wfm.cli.output import live_table, print_json, print_table, short
 from wfm.cli.session import client
 from wfm.cli.tenant_views import why
-from wfm.client import Wfm
-from wfm.executions.watching import INTERVAL
-from wfm.status.standing import TenantStanding
-from wfm.times import duration
+from wfm.client.wfm import Wfm
+from wfm.client.executions.watching import INTERVAL
+from wfm.client.status.standing import TenantStanding
+from wfm.client.times import duration
 
 HEADINGS = [
     "CUSTOMER", "STATUS", "QUEUED", "WAITING", "RUNNING", "FAILED TODAY", "OLDEST WAIT", "LAST LOOK", "NEXT SCHEDULE",

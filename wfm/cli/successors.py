@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 import typer
 
 from wfm.cli.output import print_json, print_table
-from wfm.executions.successors import Successor
+from wfm.client.executions.successors import Successor
 
 
 def tell(told: Sequence[Successor], good: Collection[str], *, as_json: bool) -> None:

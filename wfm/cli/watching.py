@@ -8,16 +8,16 @@ from rich.console import Console
 from rich.live import Live
 from rich.table import Table
 
-from functions.domain.statuses import has_ended
+from wfm.model.statuses import has_ended
 from wfm.cli.options import AsJson
 from wfm.cli.output import live_table
 from wfm.cli.run_options import Customers, Since, Source, Status, Workflow, known_status, period
 from wfm.cli.run_views import headings, row
 from wfm.cli.session import client
-from wfm.executions.runs import Run
-from wfm.executions.watching import INTERVAL, RunChange, Sight
-from wfm.executions.watching import watch as looks
-from wfm.waiting import CLOCK
+from wfm.client.executions.runs import Run
+from wfm.client.executions.watching import INTERVAL, RunChange, Sight
+from wfm.client.executions.watching import watch as looks
+from wfm.client.waiting import CLOCK
 
 STATUS = 2  # its column
 

@@ -6,10 +6,10 @@ from typing import Annotated
 
 import typer
 
-from functions.domain.time_windows.local_times import in_zone, text, zone
+from wfm.calendar.local_times import in_zone, text, zone
 from wfm.cli.output import print_json, print_table
-from wfm.times import read_moment
-from wfm.windows import resolve
+from wfm.client.times import read_moment
+from wfm.client.windows import resolve
 
 
 def window(

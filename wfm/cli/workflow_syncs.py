@@ -10,9 +10,9 @@ from wfm.cli.machine_progress import MachineProgress
 from wfm.cli.output import print_json
 from wfm.cli.run import INTERRUPTED
 from wfm.cli.tenant_changes import Step, watch
-from wfm.machines import Outcome, StateEntered
-from wfm.workflows.syncing import SyncStarted
-from wfm.workflows.workflows import Workflows
+from wfm.client.machines import Outcome, StateEntered
+from wfm.client.workflows.syncing import SyncStarted
+from wfm.client.workflows.workflows import Workflows
 
 
 def follow_all(workflows: Workflows, started: Sequence[SyncStarted], timeout: float, *, as_json: bool) -> int:

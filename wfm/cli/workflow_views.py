@@ -6,8 +6,8 @@ from rich.console import Console
 from rich.markup import escape
 
 from wfm.cli.output import coloured, short
-from wfm.records import Workflow
-from wfm.workflows.workflows import DriftReport, WorkflowDetails
+from wfm.client.records import Workflow
+from wfm.client.workflows.workflows import DriftReport, WorkflowDetails
 
 HEADINGS = ["ID", "STATUS", "SYNCED", "LIBRARY", "DRIFT", "REASON"]
 SHOWN_ABOVE = {"customerId", "workflowId", "syncStatus", "syncReason", "syncedAt", "drift", "driftFoundAt", "sqlQuery"}

@@ -11,7 +11,7 @@ from wfm.cli.output import print_json, print_table
 from wfm.cli.session import client
 from wfm.cli.workflow_syncs import follow_all
 from wfm.cli.workflow_views import HEADINGS, print_details, print_drift, row
-from wfm.workflows.workflows import TEN_MINUTES
+from wfm.client.workflows.workflows import TEN_MINUTES
 
 app = typer.Typer(help="The tenants' workflows, and how they stand in AMC.", no_args_is_help=True)
 WorkflowId = Annotated[str, typer.Argument(metavar="WORKFLOW", help="Workflow id.")]

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from functions.domain.schedules.schedule import Schedule, fire_times
+from wfm.model.schedules import Schedule, fire_times
 from local.emulator import Emulator
 from local.emulator.patches.rewrite import module
 from local.emulator.patches.schedule_times import begin_anew, next_in_zone

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from functions.domain.storable import LARGEST_KEPT
+from wfm.model.dynamodb_limits import LARGEST_KEPT
 from tests.e2e.deployment import Deployment, TenantUnderTest, wait_until
 from tests.reliability.report import FaultReport
 

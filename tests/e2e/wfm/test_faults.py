@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from functions.domain.execution_lifecycle.submission import SETTLE_SECONDS
-from functions.domain.times import parse
+from functions.services.execution.submission import SETTLE_SECONDS
+from wfm.calendar.timestamps import parse
 from local.amc_simulator.faults import Fault
 from tests.e2e.crash_scenes import INVISIBLE_SECONDS, hide_for
 from tests.e2e.deployment import Deployment, TenantUnderTest, wait_until

@@ -11,7 +11,7 @@ from tests.e2e.deployment import Deployment, TenantUnderTest, wait_until
 from tests.e2e.onboarding import broken
 from tests.reliability.report import FaultReport
 from wfm import Connection, Wfm
-from wfm.executions.going_on import Chosen
+from wfm.client.executions.going_on import Chosen
 
 
 @pytest.fixture(scope="module")

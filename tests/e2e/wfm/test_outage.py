@@ -4,7 +4,7 @@ import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from functions.domain.times import iso
+from wfm.calendar.timestamps import iso
 from local.amc_simulator.faults import Fault
 from tests.e2e.deployment import SQL, Deployment, TenantUnderTest, wait_until
 from tests.e2e.inbox import read, subscribe

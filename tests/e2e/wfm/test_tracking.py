@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from functions.domain.times import parse
+from wfm.calendar.timestamps import parse
 from local.amc_simulator.faults import Fault
 from tests.e2e.deployment import Deployment, TenantUnderTest, wait_until
 

@@ -1,7 +1,7 @@
 import pytest
 
 from local.demo.evidence import read_outcome, read_path, read_run, seconds
-from wfm.records import Request
+from wfm.client.records import Request
 
 TASK = ("TaskStateEntered", "TaskScheduled", "TaskSucceeded", "TaskStateExited")
 END = ("ChoiceStateEntered", "ChoiceStateExited", "SucceedStateEntered", "SucceedStateExited", "ExecutionSucceeded")

@@ -1,6 +1,6 @@
 from local.demo.measures import AmcRun, Outcome
 from local.demo.timeline import axis, bar, drawn, line_of, lines_of
-from wfm.pages.spans import QUEUE, RECORD, RUN, SLOT, SUBMIT, Span
+from wfm.report.spans import QUEUE, RECORD, RUN, SLOT, SUBMIT, Span
 
 SENT = 1_000.0
 REACHED = {"QUEUED": 1_001.0, "WAITING": 1_002.0, "SUBMITTING": 1_010.0, "RUNNING": 1_011.0, "ENDED": 1_022.0}

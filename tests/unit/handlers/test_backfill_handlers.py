@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from functions.domain.errors import InvalidRequest, NotReadyYet, UnknownCustomer, UnknownWorkflow
+from wfm.errors import InvalidRequest, NotReadyYet, UnknownCustomer, UnknownWorkflow
 from functions.handlers import cancel_requests, clean_up_backfill, clean_up_execution, plan_backfill, send_requests
 from tests.builders import a_backfill, a_tenant_row, an_sqs_record
 from tests.fakes import NOON, World

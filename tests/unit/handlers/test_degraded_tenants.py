@@ -7,8 +7,8 @@ from unittest.mock import Mock
 
 import pytest
 
-from functions.domain.announcements.events import tenant_detail
-from functions.domain.errors import (
+from wfm.model.events import tenant_detail
+from wfm.errors import (
     AmcRefused,
     AmcThrottled,
     AmcUnavailable,
@@ -17,12 +17,12 @@ from functions.domain.errors import (
     SlotLost,
     SubmissionUncertain,
 )
-from functions.domain.execution_lifecycle import back_in_line
-from functions.domain.execution_lifecycle.gate import acquire, release
-from functions.domain.execution_tracking.polling import HALF_A_TICK
-from functions.domain.execution_tracking.tracking import Tracker
-from functions.domain.tenant_onboarding.degrading import pause_after, restore, restore_proven
-from functions.domain.times import iso
+from functions.services.execution import requeue as back_in_line
+from functions.services.execution.slots import acquire, release
+from wfm.model.poll_policy import HALF_A_TICK
+from functions.services.tracking.tracking import Tracker
+from functions.services.availability import pause_after, restore, restore_proven
+from wfm.calendar.timestamps import iso
 from functions.handlers import poll_execution, prepare_execution, submit_execution, track_tenant
 from tests.builders import a_message, a_request_row, a_tenant_row, a_waiter
 from tests.fakes import World

@@ -1,6 +1,6 @@
 import pytest
 
-from functions.domain.errors import AmcRefused, InvalidRequest, UnknownCustomer
+from wfm.errors import AmcRefused, InvalidRequest, UnknownCustomer
 from functions.handlers import get_result_urls
 from tests.builders import a_tenant_row
 from tests.fakes import World

@@ -7,7 +7,7 @@ from unittest.mock import Mock
 
 import pytest
 
-from functions.domain.errors import (
+from wfm.errors import (
     AmcRefused,
     AmcThrottled,
     AmcUnavailable,
@@ -15,9 +15,9 @@ from functions.domain.errors import (
     SubmissionUncertain,
     WfmError,
 )
-from functions.domain.execution_lifecycle.gate import PATIENCE
-from functions.domain.execution_lifecycle.submission import submit
-from functions.domain.execution_tracking.tracking import to_row
+from functions.services.execution.slots import PATIENCE
+from functions.services.execution.submission import submit
+from functions.services.tracking.tracking import to_row
 from functions.handlers import (
     announce_execution,
     clean_up_execution,

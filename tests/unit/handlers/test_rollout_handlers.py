@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from functions.domain.errors import InvalidRecord, NotReadyYet
-from functions.domain.tenant_onboarding.tenants import TOGGLES
+from wfm.errors import InvalidRecord, NotReadyYet
+from wfm.model.tenants import TOGGLES
 from functions.handlers import (
     check_batch,
     plan_rollout,

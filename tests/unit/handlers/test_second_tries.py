@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from functions.adapters.json_schema import validate
-from functions.domain.errors import NotReadyYet
-from functions.domain.execution_lifecycle.requests import read_request, request_row, resolve
+from wfm.model.json_schema import validate
+from wfm.errors import NotReadyYet
+from wfm.model.requests import read_request, request_row, resolve
 from functions.handlers import clean_up_execution, release_slot
 from tests.builders import a_message, a_request_row, a_tenant_row, an_sqs_record
 from tests.fakes import NOON, World

@@ -2,8 +2,8 @@
 
 import pytest
 
-from functions.domain.announcements.digests import LATE
-from functions.domain.execution_tracking.tracking import to_row
+from functions.services.notifications.digests import LATE
+from functions.services.tracking.tracking import to_row
 from functions.handlers.send_digests import handler
 from tests.builders import a_run, a_tenant_row
 from tests.fakes import NOON, World

@@ -7,8 +7,8 @@ from unittest.mock import Mock
 
 import pytest
 
-from functions.domain.errors import AmcRefused, NotReadyYet, UnknownWorkflow
-from functions.domain.workflow_sync.workflows import definition_hash
+from wfm.errors import AmcRefused, NotReadyYet, UnknownWorkflow
+from wfm.model.workflows import definition_hash
 from functions.handlers import (
     check_workflow,
     delete_workflows,

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from functions.domain.errors import AmcRefused, AmcUnavailable, CredentialsRefused, NotReadyYet
+from wfm.errors import AmcRefused, AmcUnavailable, CredentialsRefused, NotReadyYet
 from functions.handlers import claim_tenant
 from tests.builders import (
     a_library_record,
@@ -21,7 +21,7 @@ from tests.builders import (
     an_sqs_record,
 )
 from tests.fakes import World
-from tests.unit.domain.schedule_rows import a_row
+from tests.unit.schedule_rows import a_row
 from tests.unit.machine import onboard
 
 

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from functions.domain.errors import AmcRefused, AmcUnavailable
-from functions.domain.tenant_onboarding.tenants import Tenant
-from functions.domain.times import iso
+from wfm.errors import AmcRefused, AmcUnavailable
+from wfm.model.tenants import Tenant
+from wfm.calendar.timestamps import iso
 from functions.handlers import check_runs, list_due_tenants, track_tenant
 from functions.handlers.list_due_tenants import BATCH, MOST
 from tests.builders import a_run, a_tenant_row

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from functions.domain.workflow_sync.workflows import definition, definition_hash
+from wfm.model.workflows import definition, definition_hash
 from tests.builders import a_tenant_row
 from tests.fakes import World
 from tests.unit.amc_in_memory import BAD_SQL, AmcInMemory

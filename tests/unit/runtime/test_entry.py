@@ -5,7 +5,7 @@ import io
 import pytest
 from botocore.exceptions import ClientError
 
-from functions.domain.errors import AmcRefused, AmcUnavailable, AwsBusy
+from wfm.errors import AmcRefused, AmcUnavailable, AwsBusy
 from functions.runtime.entry import entry, logger, told
 from functions.runtime.wiring import Ports
 from tests.fakes import World

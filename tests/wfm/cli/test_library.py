@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from functions.domain.tenant_onboarding.tenants import TOGGLES
+from wfm.model.tenants import TOGGLES
 from tests.wfm.commands import Run
 from tests.wfm.library_world import FakeRollouts, at_a_pace, put_tenant, stored, write
 

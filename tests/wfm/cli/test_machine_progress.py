@@ -6,7 +6,7 @@ import pytest
 from rich.console import Console
 
 from wfm.cli.machine_progress import MachineProgress
-from wfm.machines import Outcome, StateEntered
+from wfm.client.machines import Outcome, StateEntered
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 

@@ -3,9 +3,9 @@
 from rich.console import Console
 
 from wfm.cli.progress import Progress
-from wfm.executions.following import StateChange
-from wfm.records import Request
-from wfm.times import duration
+from wfm.client.executions.following import StateChange
+from wfm.client.records import Request
+from wfm.client.times import duration
 
 
 def request(status: str, **row: str) -> Request:

@@ -3,7 +3,7 @@ import io
 from rich.console import Console
 
 from wfm.cli.rollout_progress import RolloutProgress, counts
-from wfm.library.rollouts import Standing
+from wfm.client.library.rollouts import Standing
 
 
 def drawn(*standings: Standing) -> list[str]:

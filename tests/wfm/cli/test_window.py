@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from functions.domain.errors import InvalidRequest
+from wfm.errors import InvalidRequest
 from tests.wfm.commands import Run
-from wfm.windows import resolve
+from wfm.client.windows import resolve
 
 AT = "2023-03-31T10:20:30"
 

@@ -1,1 +1,0 @@
-"""The ports of `functions.domain.ports`, kept by DynamoDB, SQS, Step Functions, Secrets Manager and AMC."""

@@ -1,0 +1,51 @@
+"""What an answer of AMC's means, whatever was asked."""
+
+import json
+import re
+from typing import Any, Final
+
+from functions.amc.http import Response
+from wfm.errors import AmcRefused, AmcThrottled, AmcUnavailable
+from wfm.model.workflows import does_not_exist
+
+# A 422 of AMC's sister API for traffic events, in its guide; AMC itself lets such runs wait.
+_SO_MANY_RUNS: Final = re.compile(r"\blimit of \d+ workflow ?executions\b", re.IGNORECASE)
+
+
+def read(response: Response) -> dict[str, Any]:
+    """Its body; AmcThrottled, AmcUnavailable, or AmcRefused with AMC's own text from whichever field has it."""
+    if response.status == 429:
+        raise AmcThrottled(f"AMC throttles, Retry-After: {response.headers.get('Retry-After')}")
+    if response.status >= 500 or 300 <= response.status < 400:
+        raise AmcUnavailable(f"it answered {response.status}")
+    try:
+        body = json.loads(response.data, parse_constant=_nothing) if response.data.strip() else {}
+    except (ValueError, RecursionError) as exc:
+        if response.status < 400:
+            raise AmcUnavailable(f"it answered {response.status} with no JSON") from exc
+        body = {}
+    body = body if isinstance(body, dict) else {}
+    if response.status >= 400:
+        text = next(
+            (str(body[key]) for key in ("details", "message", "statusReason") if body.get(key)),
+            "no reason given",
+        )
+        if response.status == 422 and _SO_MANY_RUNS.search(text):
+            raise AmcThrottled(text)
+        raise AmcRefused(response.status, text)
+    return body
+
+
+def _nothing(_: str) -> None:
+    """NaN and Infinity are no JSON; one of them must not hide all else that AMC says."""
+
+
+def pause_asked_for(response: Response) -> float | None:
+    """Seconds that a 429 or 503 asks to wait; None when the header is missing, a date, or nonsense."""
+    seconds = response.headers.get("Retry-After") if response.status in (429, 503) else None
+    return float(seconds) if seconds and seconds.isascii() and seconds.isdigit() else None
+
+
+def is_gone(refusal: AmcRefused) -> bool:
+    """Whether what was asked for is not there."""
+    return refusal.status == 404 or does_not_exist(refusal.text)

@@ -1,0 +1,198 @@
+"""AMC's API, whatever the way to it: paths, bodies and pages.
+
+Paths and bodies: Amazon's OpenAPI, with its Postman samples where the two differ (bodies are flat).
+"""
+
+import time
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Final, Protocol
+from urllib.parse import quote, urlencode
+
+from functions.amc.answers import is_gone, pause_asked_for, read
+from functions.amc.http import Response, path_part
+from wfm.errors import AmcRefused, AmcUnavailable
+from wfm.model.amc_runs import is_run_id
+from wfm.model.tenants import Tenant
+from wfm.calendar.timestamps import AMC_FORMAT
+from wfm.model.workflows import already_exists
+
+_LONGEST_PAUSE: Final = 5.0  # seconds of Retry-After that a Lambda waits itself, once a call
+_MOST_TURNS: Final = 4  # somebody else may make and delete the same workflow meanwhile
+_MOST_PAGES: Final = 300  # of 100; a token that never ends must not hold a Lambda until it is killed
+_MOST_FRUITLESS: Final = 10  # pages in a row that bring nothing new
+
+
+class Transport(Protocol):
+    """A way to AMC: its host, and who calls. Answers a 401 itself as far as that can help."""
+
+    @property
+    def cancellation(self) -> tuple[str, Mapping[str, Any] | None]:
+        """Method and body that cancel a run."""
+
+    def reporting(self, tenant: Tenant) -> str:
+        """Where the paths of the tenant's reporting begin on the host."""
+
+    def caller(self, tenant: Tenant) -> str:
+        """Whom AMC takes the tenant's calls for, and throttles together with all others of the same."""
+
+    def send(self, tenant: Tenant, method: str, path: str, body: Mapping[str, Any] | None) -> Response:
+        """AMC's answer to one request, whatever its status; AmcUnavailable when there is none."""
+
+
+class AmcApi:
+    """Keeps `functions.ports.Amc`."""
+
+    def __init__(self, ads_api: Transport, instance_endpoint: Transport) -> None:
+        self._ads_api = ads_api
+        self._instance_endpoint = instance_endpoint
+
+    def create_execution(self, tenant: Tenant, body: Mapping[str, Any]) -> Mapping[str, Any]:
+        """POST /workflowExecutions: the run as AMC made it."""
+        run = self._report(tenant, "POST", "/workflowExecutions", body)
+        if not is_run_id(run.get("workflowExecutionId")):
+            raise AmcUnavailable("its answer to a POST names no workflowExecutionId")
+        return run
+
+    def list_executions(self, tenant: Tenant, since: datetime, *, with_sql: bool = False) -> list[Mapping[str, Any]]:
+        """All runs created since, cancelled ones too, all pages. Times go without an offset, in UTC."""
+        query = {
+            "minCreationTime": since.strftime(AMC_FORMAT),
+            "includeCancelled": "true",
+            "limit": "100",
+            **({"includeWorkflow": "true"} if with_sql else {}),
+        }
+        path = self._transport(tenant).reporting(tenant) + "/workflowExecutions"
+        return self._pages(tenant, path, "executions", query)
+
+    def get_execution(self, tenant: Tenant, execution_id: str) -> Mapping[str, Any]:
+        """GET /workflowExecutions/{id}."""
+        run = self._report(tenant, "GET", f"/workflowExecutions/{path_part(execution_id)}")
+        return {**run, "workflowExecutionId": execution_id}
+
+    def cancel_execution(self, tenant: Tenant, execution_id: str) -> None:
+        """Cancel a run; one that has ended already is AMC's 400 and fine with us."""
+        method, body = self._transport(tenant).cancellation
+        try:
+            self._report(tenant, method, f"/workflowExecutions/{path_part(execution_id)}", body)
+        except AmcRefused as exc:
+            if exc.status not in (400, 404):
+                raise
+
+    def result_urls(self, tenant: Tenant, execution_id: str) -> list[str]:
+        """GET /workflowExecutions/{id}/downloadUrls: at most five; AmcRefused where there is no result."""
+        answer = self._report(tenant, "GET", f"/workflowExecutions/{quote(execution_id, safe='')}/downloadUrls")
+        urls = answer.get("downloadUrls")
+        return [str(url) for url in urls] if isinstance(urls, list) else []
+
+    def list_accounts(self, tenant: Tenant) -> list[Mapping[str, Any]]:
+        """GET /amc/accounts: the accounts that the tenant's credentials may use. Of the Ads API alone."""
+        return self._pages(tenant, "/amc/accounts", "amcAccounts", {})
+
+    def list_instances(self, tenant: Tenant) -> list[Mapping[str, Any]]:
+        """GET /amc/instances: the instances of the tenant's account. Of the Ads API alone."""
+        return self._pages(tenant, "/amc/instances", "instances", {"limit": "100"})
+
+    def get_workflow(self, tenant: Tenant, workflow_id: str) -> Mapping[str, Any] | None:
+        """GET /workflows/{id}; None when there is none."""
+        try:
+            return self._report(tenant, "GET", f"/workflows/{path_part(workflow_id)}")
+        except AmcRefused as exc:
+            if is_gone(exc):
+                return None
+            raise
+
+    def list_workflows(self, tenant: Tenant) -> list[Mapping[str, Any]]:
+        """GET /workflows: all of the instance with their definitions, all pages."""
+        path = self._transport(tenant).reporting(tenant) + "/workflows"
+        return self._pages(tenant, path, "workflows", {"limit": "100"})
+
+    def put_workflow(self, tenant: Tenant, definition: Mapping[str, Any], *, exists: bool = False) -> None:
+        """POST /workflows, or PUT for one that `exists`; each turns into the other when AMC says that it must."""
+        workflow_id = str(definition["workflowId"])
+        for _ in range(_MOST_TURNS):
+            way = ("PUT", f"/workflows/{path_part(workflow_id)}") if exists else ("POST", "/workflows")
+            try:
+                self._report(tenant, *way, definition)
+            except AmcRefused as exc:
+                if not (is_gone(exc) if exists else already_exists(exc.text, workflow_id)):
+                    raise
+                exists = not exists
+            else:
+                return
+        raise AmcUnavailable(f"it says by turns that workflow {workflow_id} exists and that it does not")
+
+    def delete_workflow(self, tenant: Tenant, workflow_id: str) -> list[str]:
+        """DELETE /workflows/{id}; that it is gone already is a success.
+
+        AMC refuses while one of its own schedules uses the workflow (code and text are not documented): then those
+        go first. Their ids.
+        """
+        path = f"/workflows/{path_part(workflow_id)}"
+        try:
+            self._delete(tenant, path)
+        except AmcRefused:
+            gone = self._delete_schedules_of(tenant, workflow_id)
+            if not gone:
+                raise
+            self._delete(tenant, path)
+            return gone
+        return []
+
+    def _delete_schedules_of(self, tenant: Tenant, workflow_id: str) -> list[str]:
+        path = self._transport(tenant).reporting(tenant) + "/schedules"
+        schedules = self._pages(tenant, path, "schedules", {"limit": "100"})
+        ids = [str(schedule["scheduleId"]) for schedule in schedules if schedule.get("workflowId") == workflow_id]
+        for schedule_id in ids:
+            self._delete(tenant, f"/schedules/{path_part(schedule_id)}")
+        return ids
+
+    def _delete(self, tenant: Tenant, path: str) -> None:
+        try:
+            self._report(tenant, "DELETE", path)
+        except AmcRefused as exc:
+            if not is_gone(exc):
+                raise
+
+    def _transport(self, tenant: Tenant) -> Transport:
+        by_endpoint = tenant.api_endpoint and not tenant.instance_id
+        return self._instance_endpoint if by_endpoint else self._ads_api
+
+    def _report(self, tenant: Tenant, method: str, path: str, body: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        return self._call(tenant, method, self._transport(tenant).reporting(tenant) + path, body)
+
+    def _pages(self, tenant: Tenant, path: str, field: str, query: dict[str, str]) -> list[Mapping[str, Any]]:
+        """Every page; a token that comes a second time begins nothing new, so the list ends there."""
+        found: list[Mapping[str, Any]] = []
+        tokens, known, fruitless = set[str](), set[str](), 0
+        for _ in range(_MOST_PAGES):
+            page = self._call(tenant, "GET", f"{path}?{urlencode(query, quote_via=quote)}" if query else path)
+            entries, token = _entries(page, field), str(page.get("nextToken") or "")
+            found += entries
+            if not token or token in tokens:
+                return found
+            before = len(known)
+            known |= {str(entry) for entry in entries}
+            fruitless = 0 if len(known) > before else fruitless + 1
+            if fruitless == _MOST_FRUITLESS:
+                break
+            tokens.add(token)
+            query["nextToken"] = token
+        raise AmcUnavailable(f"its list of {field} did not end after {len(tokens) + 1} pages")
+
+    def _call(self, tenant: Tenant, method: str, path: str, body: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        transport = self._transport(tenant)
+        response = transport.send(tenant, method, path, body)
+        pause = pause_asked_for(response) if response.status == 429 else None  # a 503 may have done what was asked
+        if pause is not None and pause <= _LONGEST_PAUSE:  # a longer one is the state machine's to wait
+            time.sleep(pause)
+            response = transport.send(tenant, method, path, body)
+        return read(response)
+
+
+def _entries(page: Mapping[str, Any], field: str) -> list[Mapping[str, Any]]:
+    """The entries of a page that can be entries at all."""
+    found = page.get(field) or []
+    if not isinstance(found, list):
+        raise AmcUnavailable(f"its {field} are no list")
+    return [entry for entry in found if isinstance(entry, Mapping)]

@@ -1,0 +1,54 @@
+"""One connection pool per Lambda: reused connections, time-outs on everything, no repeats behind our back."""
+
+import json
+from collections.abc import Mapping
+from typing import Any, Final
+from urllib.parse import quote
+
+import urllib3
+
+from wfm.errors import AmcUnavailable, InvalidRequest
+
+HttpClient = urllib3.PoolManager
+Response = urllib3.BaseHTTPResponse
+
+_NEVER_SENT: Final = (
+    urllib3.exceptions.NewConnectionError,
+    urllib3.exceptions.ConnectTimeoutError,
+    urllib3.exceptions.NameResolutionError,
+)
+
+
+def http_client() -> HttpClient:
+    """AMC's gateway gives up after 29 s, so 40 s to read is its answer or none."""
+    return urllib3.PoolManager(
+        maxsize=10,
+        timeout=urllib3.Timeout(connect=5, read=40),
+        retries=False,
+        headers={"Accept": "application/json", "User-Agent": "wfm"},
+    )
+
+
+def ask_amc(http: HttpClient, method: str, url: str, body: bytes | None, headers: Mapping[str, str]) -> Response:
+    """AMC's answer, whatever its status; AmcUnavailable when there is none. Redirects are answers, never followed."""
+    try:
+        return http.request(method, url, body=body, headers=headers, redirect=False)
+    except _NEVER_SENT as exc:
+        raise AmcUnavailable(f"no connection ({type(exc).__name__})", sent=False) from exc
+    except urllib3.exceptions.HTTPError as exc:
+        raise AmcUnavailable(f"no answer to {method} ({type(exc).__name__})") from exc
+
+
+def path_part(text: str) -> str:
+    """One part of a path, whatever it holds. InvalidRequest for dots, which lead elsewhere however they are escaped."""
+    if text in ("", ".", ".."):
+        raise InvalidRequest("id", f"{text!r} cannot stand in an address", "an id as AMC shows it")
+    return quote(text, safe="")
+
+
+def as_json(body: Mapping[str, Any] | None) -> tuple[bytes | None, dict[str, str]]:
+    """A request's body, and the headers that tell of it."""
+    headers = {"Accept": "application/json"}
+    if body is None:
+        return None, headers
+    return json.dumps(body).encode(), headers | {"Content-Type": "application/json"}

@@ -1,0 +1,51 @@
+"""The way to AMC through the instance-level API: one API Gateway per instance, requests signed with SigV4.
+
+Amazon retired it on 1 August 2024 (its migration guide, "migration-FAQs"): what is left of it answers 410.
+"""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from botocore.auth import SigV4Auth
+from botocore.awsrequest import AWSRequest
+
+from functions.amc.http import HttpClient, Response, as_json, ask_amc
+from functions.amc.tenant_sessions import TenantSessions
+from wfm.errors import AmcRefused
+from wfm.model.amc_endpoints import read_api_endpoint
+from wfm.model.tenants import Tenant
+
+RETIRED: Final = (
+    "Amazon retired the instance-level AMC API on 1 August 2024; in the TPS record, give amcInstanceId,"
+    " amcAmazonAdsAdvertiserId and amcAmazonAdsMarketplaceId (and authId, unless it is `default`)"
+    " instead of AMC.amcApiEndpoint"
+)
+
+
+class InstanceEndpointTransport:
+    """Keeps `functions.amc.api.Transport`. The host is read anew before each call: it must be AMC's own form."""
+
+    cancellation: tuple[str, Mapping[str, Any] | None] = ("DELETE", None)  # as Amazon's own client of that API did
+
+    def __init__(self, http: HttpClient, sessions: TenantSessions) -> None:
+        self._http = http
+        self._sessions = sessions
+
+    def reporting(self, tenant: Tenant) -> str:  # noqa: ARG002 (the host is the instance)
+        """The instance's reporting paths begin at its stage."""
+        return ""
+
+    def caller(self, tenant: Tenant) -> str:
+        """Each instance has a gateway of its own."""
+        return str(tenant.api_endpoint)
+
+    def send(self, tenant: Tenant, method: str, path: str, body: Mapping[str, Any] | None) -> Response:
+        """AMC's answer; AmcRefused says what to do about a 410."""
+        endpoint = read_api_endpoint(tenant.api_endpoint)
+        data, headers = as_json(body)
+        request = AWSRequest(method, endpoint.url + path, headers, data)
+        SigV4Auth(self._sessions.of(tenant.customer_id, endpoint), "execute-api", endpoint.region).add_auth(request)
+        response = ask_amc(self._http, method, endpoint.url + path, data, dict(request.headers.items()))
+        if response.status == 410:
+            raise AmcRefused(410, RETIRED)
+        return response

@@ -1,0 +1,45 @@
+"""A way to AMC on which all whom AMC takes for one caller keep one pace, once it has throttled one of them."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from functions.amc.api import Transport
+from functions.amc.answers import pause_asked_for
+from functions.amc.http import Response
+from wfm.store.rate_limits import Paces
+from functions.ports import Metrics
+from wfm.model.tenants import Tenant
+
+
+class PacedTransport:
+    """Keeps `functions.amc.api.Transport`, by another one that does the sending."""
+
+    def __init__(self, transport: Transport, paces: Paces, metrics: Metrics) -> None:
+        self._transport = transport
+        self._paces = paces
+        self._metrics = metrics
+
+    @property
+    def cancellation(self) -> tuple[str, Mapping[str, Any] | None]:
+        """Method and body that cancel a run."""
+        return self._transport.cancellation
+
+    def reporting(self, tenant: Tenant) -> str:
+        """Where the paths of the tenant's reporting begin on the host."""
+        return self._transport.reporting(tenant)
+
+    def caller(self, tenant: Tenant) -> str:
+        """Whose pace it is."""
+        return self._transport.caller(tenant)
+
+    def send(self, tenant: Tenant, method: str, path: str, body: Mapping[str, Any] | None) -> Response:
+        """AMC's answer; AmcThrottled, and nothing sent, when too many wait for their moment already."""
+        caller = self.caller(tenant)
+        self._paces.keep(caller)
+        response = self._transport.send(tenant, method, path, body)
+        pause = pause_asked_for(response)
+        if response.status == 429:
+            self._metrics.count("AmcThrottled")
+        if response.status == 429 or pause is not None:
+            self._paces.slow_down(caller, pause)
+        return response

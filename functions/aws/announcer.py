@@ -1,0 +1,106 @@
+"""One EventBridge event per change, and one SNS message per topic: source `wfm`, attributes that subscribers filter by.
+
+EventBridge gets every change. A tenant's messages leave out the statuses that it ignores, and go to the common topic
+and to its own, where it has one.
+"""
+
+import json
+import logging
+import re
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Final
+
+from botocore.exceptions import ClientError
+
+from wfm.model.events import attributes, request_detail, run_detail, subject, tenant_detail
+from wfm.model.subscriptions import subscription
+from wfm.errors import NotAnnounced
+from wfm.model.outcomes import Outcome
+from wfm.model.requests import ExecutionRequest
+from functions.ports import Clock, Row
+
+if TYPE_CHECKING:
+    from mypy_boto3_events import EventBridgeClient
+    from mypy_boto3_sns import SNSClient
+
+EXECUTION_CHANGE: Final = "Execution Status Change"
+TENANT_CHANGE: Final = "Tenant Status Change"
+# What people may have done to a topic of their own; trying again helps nobody, and would hold up all other news.
+_GONE: Final = (
+    "NotFound", "AuthorizationError", "InvalidParameter", "KMSDisabled", "KMSAccessDenied",
+    "KMSNotFound", "KMSInvalidState", "KMSOptInRequired",
+)  # fmt: skip
+
+_logger = logging.getLogger("wfm")
+
+
+class EventsAndTopics:
+    """Keeps `functions.ports.Announcer`. `find_tenant` gives a customer's row in Tenants."""
+
+    def __init__(
+        self,
+        events: "EventBridgeClient",
+        sns: "SNSClient",
+        topic_arn: str,
+        find_tenant: Callable[[str], Row | None],
+        clock: Clock,
+    ) -> None:
+        self._events = events
+        self._sns = sns
+        self._topic_arn = topic_arn
+        self._find_tenant = find_tenant
+        self._clock = clock
+
+    def execution(self, row: Mapping[str, Any], previous: str | None) -> None:
+        """An AMC run reached a status."""
+        self._tell(EXECUTION_CHANGE, run_detail(row, previous))
+
+    def request(self, request: ExecutionRequest | Mapping[str, Any], outcome: Outcome) -> None:
+        """A request ended without an AMC run."""
+        row = (
+            request
+            if isinstance(request, Mapping)
+            else {"customerId": request.customer_id, "requestId": request.request_id}
+        )
+        self._tell(EXECUTION_CHANGE, request_detail(row, outcome, self._clock()))
+
+    def tenant(self, customer_id: str, status: str, reason: str, at: datetime) -> None:
+        """A tenant became DEGRADED, or ACTIVE again, at that time."""
+        self._tell(TENANT_CHANGE, tenant_detail(customer_id, status, reason, at))
+
+    def digest(self, customer_id: str, text: str, document: Mapping[str, Any]) -> None:
+        """Mail gets the text, everything else the document. No event: whoever wants those has had them."""
+        message = json.dumps({"default": json.dumps(document), "email": text})
+        topics = subscription(self._find_tenant(customer_id), self._topic_arn).topics
+        about = {"customerId": customer_id, "digest": str(document["digest"])}
+        self._publish(topics, f"{document['digest']} digest of {customer_id}", message, about, MessageStructure="json")
+
+    def _tell(self, detail_type: str, detail: Mapping[str, Any]) -> None:
+        body = json.dumps(detail)
+        result = self._events.put_events(Entries=[{"Source": "wfm", "DetailType": detail_type, "Detail": body}])
+        if result.get("FailedEntryCount"):
+            raise NotAnnounced(f"EventBridge: {result['Entries'][0].get('ErrorMessage')}")
+        who = subscription(self._find_tenant(detail["customerId"]), self._topic_arn)
+        if detail.get("executionStatus") not in who.ignored:
+            self._publish(who.topics, subject(detail), body, attributes(detail))
+
+    def _publish(
+        self, topics: tuple[str, ...], about: str, message: str, chosen_by: Mapping[str, str], **structure: Any
+    ) -> None:
+        for topic in topics:
+            try:
+                self._sns.publish(
+                    TopicArn=topic,
+                    Subject=re.sub(r"[^ -~]", "?", f"WFM: {about}")[:100],  # SNS: printable ASCII, 100 characters
+                    Message=message,
+                    MessageAttributes={
+                        name: {"DataType": "String", "StringValue": value} for name, value in chosen_by.items()
+                    },
+                    **structure,
+                )
+            except ClientError as exc:
+                code = exc.response["Error"]["Code"]
+                if topic == self._topic_arn or code not in _GONE:
+                    raise
+                _logger.warning("a tenant's own topic was not told: %s (%s)", topic, code)

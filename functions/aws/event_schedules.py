@@ -1,0 +1,60 @@
+"""EventBridge Scheduler: the schedules of WFM's own group, each of which sends to its tenant's queue."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Final
+
+from botocore.exceptions import ClientError
+
+from wfm.errors import InvalidRecord, NotReadyYet
+
+if TYPE_CHECKING:
+    from mypy_boto3_scheduler import EventBridgeSchedulerClient
+
+# What cannot become right by itself (API reference, "Errors" of CreateSchedule).
+_REFUSED: Final = frozenset({"ValidationException", "ServiceQuotaExceededException"})
+_BUSY: Final = frozenset({"ThrottlingException", "TooManyRequestsException", "InternalServerException"})
+
+
+class EventSchedules:
+    """Keeps `functions.ports.Scheduler`. Tenants' queues are named after the group, as `TenantQueues` does."""
+
+    def __init__(self, client: "EventBridgeSchedulerClient", group: str, role_arn: str, dead_letter_arn: str) -> None:
+        self._client = client
+        self._group = group
+        self._role_arn = role_arn
+        self._dead_letter_arn = dead_letter_arn
+
+    def put(self, name: str, customer_id: str, definition: Mapping[str, Any]) -> None:
+        """Make the schedule, or replace the whole of it. InvalidRecord when EventBridge does not take it."""
+        fields = {**definition, "Target": self._target(customer_id, definition["Target"])}
+        if self._call("update_schedule", name, fields) or self._call("create_schedule", name, fields):
+            return
+        raise NotReadyYet(f"the schedule group {self._group} is not there")
+
+    def _target(self, customer_id: str, target: Mapping[str, Any]) -> dict[str, Any]:
+        here = self._dead_letter_arn.rpartition(":")[0]
+        return {
+            **target,
+            "Arn": f"{here}:{self._group}-{customer_id}.fifo",
+            "RoleArn": self._role_arn,
+            "DeadLetterConfig": {"Arn": self._dead_letter_arn},
+        }
+
+    def delete(self, name: str) -> None:
+        """Done as well when there is none."""
+        self._call("delete_schedule", name, {})
+
+    def _call(self, operation: str, name: str, fields: Mapping[str, Any]) -> bool:
+        """False when what is asked for is not there. Passing faults and somebody else's change are NotReadyYet."""
+        try:
+            getattr(self._client, operation)(Name=name, GroupName=self._group, **fields)
+        except ClientError as exc:
+            code, told = exc.response["Error"]["Code"], exc.response["Error"].get("Message", "")
+            if code == "ResourceNotFoundException":
+                return False
+            if code in _REFUSED:
+                raise InvalidRecord([f"EventBridge Scheduler does not take it: {told}"]) from exc
+            if code == "ConflictException" or code in _BUSY:
+                raise NotReadyYet(f"EventBridge Scheduler, for {name}: {code}: {told}") from exc
+            raise
+        return True

@@ -1,0 +1,55 @@
+"""Requests on their way into a tenant's queue: ten at a time, each until SQS has it."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Final
+
+from wfm.errors import NotReadyYet
+from wfm.model.requests import read_request
+
+if TYPE_CHECKING:
+    from mypy_boto3_sqs import SQSClient
+
+BATCH: Final = 10  # SQS's most (API reference, SendMessageBatch)
+BATCH_BYTES: Final = 262_144  # all messages of a batch together
+SENDS: Final = 3
+
+
+def send_all(sqs: "SQSClient", queue_url: str, documents: Sequence[Mapping[str, Any]]) -> None:
+    """Send each as a message under its request's id, what SQS does not take at first again; in the end NotReadyYet."""
+    for batch in _batches([_entry(document) for document in documents]):
+        _send(sqs, queue_url, batch)
+
+
+def _entry(document: Mapping[str, Any]) -> dict[str, str]:
+    """A message in a group of its own, which SQS takes once in five minutes, and WFM once for ever."""
+    request_id = read_request(document, "").request_id
+    body = json.dumps(document)
+    return {"Id": request_id, "MessageBody": body, "MessageGroupId": request_id, "MessageDeduplicationId": request_id}
+
+
+def _batches(entries: Sequence[dict[str, str]]) -> Iterator[list[dict[str, str]]]:
+    batch: list[dict[str, str]] = []
+    size = 0
+    for entry in entries:
+        length = len(entry["MessageBody"].encode())
+        if batch and (len(batch) == BATCH or size + length > BATCH_BYTES):
+            yield batch
+            batch, size = [], 0
+        batch.append(entry)
+        size += length
+    if batch:
+        yield batch
+
+
+def _send(sqs: "SQSClient", queue_url: str, batch: Sequence[dict[str, str]]) -> None:
+    entries: list[Any] = list(batch)
+    told = ""
+    for _ in range(SENDS):
+        failed = sqs.send_message_batch(QueueUrl=queue_url, Entries=entries).get("Failed", [])
+        if not failed:
+            return
+        told = failed[0].get("Message", failed[0]["Code"])
+        again = {failure["Id"] for failure in failed}
+        entries = [entry for entry in entries if entry["Id"] in again]
+    raise NotReadyYet(f"{len(entries)} messages could not be sent to {queue_url}: {told}")

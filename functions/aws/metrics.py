@@ -1,0 +1,29 @@
+"""CloudWatch metrics in the embedded metric format: a line of the Lambda's log, no call."""
+
+from aws_lambda_powertools.metrics import MetricUnit, single_metric
+
+NAMESPACE = "WFM"
+DIMENSION = "deployment"
+
+
+class CloudWatchMetrics:
+    """Keeps `functions.ports.Metrics`. Their one dimension is the deployment, since alarms name it alone.
+
+    Powertools would add the function (POWERTOOLS_SERVICE_NAME), and a metric with another dimension is another metric.
+    """
+
+    def __init__(self, deployment: str) -> None:
+        self._deployment = deployment
+
+    def seconds(self, name: str, value: float) -> None:
+        """How long something took or waited."""
+        self._write(name, MetricUnit.Seconds, max(0.0, value))
+
+    def count(self, name: str) -> None:
+        """Something happened once more."""
+        self._write(name, MetricUnit.Count, 1)
+
+    def _write(self, name: str, unit: MetricUnit, value: float) -> None:
+        with single_metric(name=name, unit=unit, value=value, namespace=NAMESPACE) as metric:
+            metric.service = ""
+            metric.add_dimension(name=DIMENSION, value=self._deployment)

@@ -1,0 +1,193 @@
+"""A tenant's queue and dead letter queue, and their connection to `start_execution`."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Final
+
+from botocore.exceptions import ClientError
+
+from functions.aws.message_batches import send_all
+from functions.aws.queue_policy import owner_in, tls_only
+from wfm.errors import InvalidRecord, NotReadyYet
+from wfm.model.wait_times import LONGEST_WAIT
+
+if TYPE_CHECKING:
+    from mypy_boto3_lambda import LambdaClient
+    from mypy_boto3_sqs import SQSClient
+
+RETENTION_SECONDS: Final = int(LONGEST_WAIT.total_seconds())
+VISIBILITY_SECONDS: Final = 180  # six times the time-out of start_execution, as Lambda's guide asks
+LARGEST_MESSAGE_BYTES: Final = 262_144  # what WFM can still keep in a row; SQS refuses more at once
+RECEIVES: Final = 1000  # SQS's most: what cannot work goes to the DLQ at once, and an outage shall bring nothing there
+
+
+class TenantQueues:
+    """Makes and repairs queues; names start with `prefix`, and `key_arn` encrypts them."""
+
+    def __init__(
+        self, sqs: "SQSClient", lambda_client: "LambdaClient", prefix: str, key_arn: str, function: str
+    ) -> None:
+        self._sqs = sqs
+        self._lambda = lambda_client
+        self._prefix = prefix
+        self._key_arn = key_arn
+        self._function = function
+
+    def ensure(self, customer_id: str) -> tuple[str, str]:
+        """`(queue url, dead letter queue url)`, made or brought to today's settings; messages stay.
+
+        InvalidRecord when one of the names is taken by another deployment.
+        """
+        dead_letters, dead_letters_arn = self._ensure(f"{self._prefix}-{customer_id}-DLQ.fifo", {})
+        redrive = json.dumps({"deadLetterTargetArn": dead_letters_arn, "maxReceiveCount": RECEIVES})
+        queue, _ = self._ensure(f"{self._prefix}-{customer_id}.fifo", {"RedrivePolicy": redrive})
+        return queue, dead_letters
+
+    def _ensure(self, name: str, extra: Mapping[str, str]) -> tuple[str, str]:
+        settings: Any = {
+            "ContentBasedDeduplication": "true",
+            "DeduplicationScope": "messageGroup",
+            "FifoThroughputLimit": "perMessageGroupId",
+            "KmsMasterKeyId": self._key_arn,
+            "MaximumMessageSize": str(LARGEST_MESSAGE_BYTES),
+            "MessageRetentionPeriod": str(RETENTION_SECONDS),
+            "VisibilityTimeout": str(VISIBILITY_SECONDS),
+            **extra,
+        }
+        url = self._url(name) or self._create(name, settings)
+        arn, owner = self._arn(url), self._owner(url)
+        if owner not in (None, self._prefix):
+            problem = f"customerId: its queue {name} belongs to the deployment {owner}, and not to {self._prefix}"
+            raise InvalidRecord([f"{problem}; allowed: an id with which {self._prefix} has a queue of its own"])
+        self._sqs.set_queue_attributes(QueueUrl=url, Attributes={**settings, "Policy": tls_only(arn, self._prefix)})
+        return url, arn
+
+    def _create(self, name: str, settings: Any) -> str:
+        try:
+            return self._sqs.create_queue(QueueName=name, Attributes={"FifoQueue": "true", **settings})["QueueUrl"]
+        except ClientError as exc:
+            if "QueueDeletedRecently" in exc.response["Error"]["Code"]:
+                raise NotReadyYet(f"{name} was deleted less than a minute ago") from exc
+            raise
+
+    def connect(self, queue_url: str, *, enabled: bool) -> str:
+        """The event source mapping from the queue to `start_execution`, made or switched as asked; its UUID."""
+        arn = self._arn(queue_url)
+        known = self._mappings(arn)
+        if not known:
+            made = self._lambda.create_event_source_mapping(
+                EventSourceArn=arn,
+                FunctionName=self._function,
+                BatchSize=10,
+                Enabled=enabled,
+                FunctionResponseTypes=["ReportBatchItemFailures"],
+                ScalingConfig={"MaximumConcurrency": 2},
+            )
+            return made["UUID"]
+        mapping = known[0]
+        toward = ("Enabling", "Enabled") if enabled else ("Disabling", "Disabled")
+        if mapping["State"] not in (*toward, "Enabled", "Disabled"):  # on its way elsewhere, it takes no change
+            raise NotReadyYet(f"the mapping {mapping['UUID']} is {mapping['State']}")
+        if mapping["State"] not in toward:
+            self._lambda.update_event_source_mapping(UUID=mapping["UUID"], Enabled=enabled)
+        return str(mapping["UUID"])
+
+    def _arn(self, queue_url: str) -> str:
+        return self._sqs.get_queue_attributes(QueueUrl=queue_url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+
+    def _mappings(self, queue_arn: str) -> list[Any]:
+        found = self._lambda.list_event_source_mappings(EventSourceArn=queue_arn, FunctionName=self._function)
+        return list(found["EventSourceMappings"])
+
+    def disconnect(self, customer_id: str) -> None:
+        """No message is handed out any more."""
+        url = self._ours(f"{self._prefix}-{customer_id}.fifo")
+        for mapping in self._mappings(self._arn(url)) if url else []:
+            if mapping["State"] in ("Creating", "Updating", "Enabling", "Disabling"):
+                raise NotReadyYet(f"the mapping {mapping['UUID']} is {mapping['State']}")
+            if mapping["State"] != "Deleting":
+                self._lambda.delete_event_source_mapping(UUID=mapping["UUID"])
+
+    def _url(self, name: str) -> str | None:
+        try:
+            return self._sqs.get_queue_url(QueueName=name)["QueueUrl"]
+        except ClientError as exc:
+            if "NonExistentQueue" in exc.response["Error"]["Code"]:
+                return None
+            raise
+
+    def _ours(self, name: str) -> str | None:
+        """The URL of a queue that no other deployment has."""
+        url = self._url(name)
+        return url if url and self._owner(url) in (None, self._prefix) else None
+
+    def _owner(self, queue_url: str) -> str | None:
+        found = self._sqs.get_queue_attributes(QueueUrl=queue_url, AttributeNames=["Policy"])
+        return owner_in(found.get("Attributes", {}).get("Policy"))
+
+    def send(self, customer_id: str, documents: Sequence[Mapping[str, Any]]) -> None:
+        """Send each as a message under its request's id, in order; NotReadyYet if the tenant has no queue.
+
+        NotReadyYet as well when SQS goes on refusing some; what was sent then may be sent again without harm.
+        """
+        url = self._url(f"{self._prefix}-{customer_id}.fifo")
+        if url is None:
+            raise NotReadyYet(f"{customer_id} has no queue")
+        send_all(self._sqs, url, documents)
+
+    def take_out(self, customer_id: str) -> Iterator[dict[str, Any]]:
+        """Each message of the queue, in the shape in which Lambda would get it; deleted once the next is asked for.
+
+        NotReadyYet while somebody else, or an earlier try that died, has messages of the queue in hand.
+        """
+        url = self._ours(f"{self._prefix}-{customer_id}.fifo")
+        arn = self._arn(url) if url else ""
+        while url:
+            found = self._sqs.receive_message(
+                QueueUrl=url,
+                MaxNumberOfMessages=10,
+                MessageSystemAttributeNames=["SentTimestamp"],
+                WaitTimeSeconds=1,  # without it SQS asks some of its servers only
+            ).get("Messages", [])
+            for message in found:
+                attributes = message["Attributes"]
+                yield {
+                    "messageId": message["MessageId"],
+                    "body": message["Body"],
+                    "attributes": attributes,
+                    "eventSourceARN": arn,
+                }
+                self._sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
+            if not found:
+                self._require_nothing_in_hand(url)
+                return
+
+    def _require_nothing_in_hand(self, queue_url: str) -> None:
+        wanted: Any = {"QueueUrl": queue_url, "AttributeNames": ["ApproximateNumberOfMessagesNotVisible"]}
+        in_hand = self._sqs.get_queue_attributes(**wanted)["Attributes"]["ApproximateNumberOfMessagesNotVisible"]
+        if in_hand != "0":
+            raise NotReadyYet(f"{in_hand} messages of {queue_url} are in somebody's hands")
+
+    def delete(self, customer_id: str) -> None:
+        """Queue and dead letter queue are gone."""
+        for name in (f"{self._prefix}-{customer_id}.fifo", f"{self._prefix}-{customer_id}-DLQ.fifo"):
+            url = self._ours(name)
+            if url:
+                self._sqs.delete_queue(QueueUrl=url)
+
+    def mapping_state(self, mapping_id: str) -> str:
+        """Creating, Enabling, Enabled, Disabled, ..."""
+        return self._lambda.get_event_source_mapping(UUID=mapping_id)["State"]
+
+    def dead_letter(self, queue_arn: str, body: str, reason: Mapping[str, Any], message_id: str) -> None:
+        """Put a message that can never work into the DLQ of the queue it came from, with its reason."""
+        name = queue_arn.rsplit(":", 1)[1].removesuffix(".fifo") + "-DLQ.fifo"
+        self._sqs.send_message(
+            QueueUrl=self._sqs.get_queue_url(QueueName=name)["QueueUrl"],
+            MessageBody=body,
+            MessageGroupId=message_id,
+            MessageDeduplicationId=message_id,
+            MessageAttributes={
+                key: {"DataType": "String", "StringValue": str(value)[:1000]} for key, value in reason.items() if value
+            },
+        )

@@ -1,0 +1,78 @@
+"""Step Functions: answer task tokens, start machines, ask how an execution stands."""
+
+import json
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from botocore.exceptions import ClientError
+
+from wfm.errors import NotReadyYet
+from functions.services.execution.slots import Waiter
+
+if TYPE_CHECKING:
+    from mypy_boto3_stepfunctions import SFNClient
+
+_NOBODY_WAITS = {"TaskTimedOut", "TaskDoesNotExist", "InvalidToken"}
+_DOES_NOT_RUN = {"ExecutionDoesNotExist", "ValidationException"}
+
+
+class StepFunctions:
+    """Keeps `functions.ports.Tasks` and `functions.services.execution.slots.Wake`."""
+
+    def __init__(self, client: "SFNClient") -> None:
+        self._client = client
+
+    def succeed(self, token: str, output: Mapping[str, Any]) -> bool:
+        """Answer a task token; False when nobody waits for it any more."""
+        try:
+            self._client.send_task_success(taskToken=token, output=json.dumps(output))
+        except ClientError as exc:
+            if exc.response["Error"]["Code"] in _NOBODY_WAITS:
+                return False
+            raise
+        return True
+
+    def beat(self, token: str) -> None:
+        """Give a sign of life; for a token that nobody waits with, nothing happens."""
+        try:
+            self._client.send_task_heartbeat(taskToken=token)
+        except ClientError as exc:
+            if exc.response["Error"]["Code"] not in _NOBODY_WAITS:
+                raise
+
+    def start(self, machine: str, name: str, document: Mapping[str, Any]) -> str:
+        """Start an execution of `machine` (an ARN) once per name; a name already used is a success."""
+        try:
+            return self._client.start_execution(stateMachineArn=machine, name=name, input=json.dumps(document))[
+                "executionArn"
+            ]
+        except self._client.exceptions.ExecutionAlreadyExists:
+            return f"{machine.replace(':stateMachine:', ':execution:')}:{name}"
+
+    def is_running(self, execution_arn: str) -> bool:
+        """Whether the execution is there and has not ended."""
+        try:
+            return self._client.describe_execution(executionArn=execution_arn)["status"] == "RUNNING"
+        except self._client.exceptions.ExecutionDoesNotExist:
+            return False
+
+    def input_of(self, execution_arn: str) -> str:
+        """The input of an execution that is there, as JSON."""
+        return self._client.describe_execution(executionArn=execution_arn)["input"]
+
+    def stop(self, execution_arn: str, cause: str) -> bool:
+        """Abort an execution; False when there is none that runs."""
+        try:
+            self._client.stop_execution(executionArn=execution_arn, cause=cause)
+        except ClientError as exc:
+            code = exc.response["Error"]["Code"]
+            if code == "ThrottlingException":
+                raise NotReadyYet("Step Functions limits how many executions are stopped at once") from exc
+            if code not in _DOES_NOT_RUN:
+                raise
+            return False
+        return True
+
+    def wake(self, waiter: Waiter) -> bool:
+        """Tell an execution that it has its slot. A used token tells nothing: then the execution itself is asked."""
+        return self.succeed(waiter.task_token, {"granted": True}) or self.is_running(waiter.execution_arn)

@@ -1,1 +1,0 @@
-"""What is told of it all, to whom."""

@@ -1,1 +1,0 @@
-"""Windows of the past x parameter sets x tenants."""

@@ -1,1 +1,0 @@
-"""One request, from what was asked to how it ended."""

@@ -1,1 +1,0 @@
-"""Workflows for many tenants, and for whom they are."""

@@ -1,1 +1,0 @@
-"""What a tenant has on a calendar, and that it happens once."""

@@ -1,1 +1,0 @@
-"""What a tenant is, and how it becomes or stops being one."""

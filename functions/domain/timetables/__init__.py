@@ -1,1 +1,0 @@
-"""When something is due: from what people write to the times themselves."""

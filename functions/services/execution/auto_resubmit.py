@@ -1,0 +1,62 @@
+"""A request that has failed is sent again by itself, where its schedule says so.
+
+Its id follows from the first one's, so it is one request however often and by whom it is sent.
+"""
+
+from collections.abc import Mapping
+from typing import Any, Final, Protocol
+
+from wfm.errors import PermanentError
+from wfm.model.resubmissions import asked, resubmission
+from wfm.model.retry_policy import RESUBMIT, TRY, ResubmitRule, read_rule
+from functions.ports import Row
+from functions.ports_needs import HasExecutions, HasQueues, HasRequests, HasTenants
+
+ALIVE: Final = ("ACTIVE", "PAUSED")  # tenants whose queues are there to stay
+
+
+class SecondTryPorts(HasTenants, HasRequests, HasExecutions, HasQueues, Protocol):
+    """What it takes to send a request again."""
+
+
+def try_again(customer_id: str, request_id: str, ports: SecondTryPorts) -> None:
+    """Send the request again if it failed in a way that its rule names, and has tries left.
+
+    It asks for the same, its window as it was resolved. May be called any number of times once the request has ended;
+    the row tells under which id it was sent again, or why that cannot be.
+    """
+    row = ports.requests.find(customer_id, request_id) or {}
+    rule, number = rule_of(row), _number(row)
+    if rule is None or number > rule.attempts or "resubmittedAs" in row:
+        return
+    if not rule.covers(str(row.get("status")), row.get("errorName")) or not _is_alive(customer_id, ports):
+        return
+    try:
+        message = {**_message(row, ports), RESUBMIT: rule.to_field(), TRY: number + 1}
+        ports.queues.send(customer_id, [message])
+    except PermanentError as exc:
+        ports.requests.save(customer_id, request_id, resubmitProblem=str(exc))
+    else:
+        ports.requests.save(customer_id, request_id, resubmittedAs=message["requestId"])
+
+
+def rule_of(row: Row) -> ResubmitRule | None:
+    """The rule of a request; None when it has none, or could not be read."""
+    document = row.get("request")
+    try:
+        return read_rule(document.get(RESUBMIT)) if isinstance(document, Mapping) else None
+    except PermanentError:
+        return None
+
+
+def _number(row: Row) -> int:
+    return int(row.get(TRY) or 1)
+
+
+def _is_alive(customer_id: str, ports: SecondTryPorts) -> bool:
+    return (ports.tenants.find(customer_id) or {}).get("status") in ALIVE
+
+
+def _message(row: Row, ports: SecondTryPorts) -> dict[str, Any]:
+    run = ports.executions.find(row["customerId"], row["workflowExecutionId"]) if "workflowExecutionId" in row else None
+    return resubmission(row, asked(row, run), ())

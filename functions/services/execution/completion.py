@@ -1,0 +1,65 @@
+"""The end of a request, however it comes: outcome recorded, slot passed on, and told if no AMC run tells of it."""
+
+from typing import Any, Final
+
+from functions.services.execution.slots import release
+from wfm.model.outcomes import Outcome, of_run
+from functions.services.execution.preparation import rejected_row
+from functions.services.execution.submission import settle
+from functions.ports import ClosingPorts, Row
+from wfm.model.statuses import has_ended
+from wfm.model.tenants import from_row, retention_of, slots_of
+from wfm.calendar.timestamps import epoch
+
+STOP_REASON: Final = "stopReason"  # of a request's row: why somebody is about to stop its execution
+
+
+def close(customer_id: str, request_id: str, document: Any, outcome: Outcome, ports: ClosingPorts) -> None:
+    """May be called any number of times. `document` is what was asked, kept when no row holds it yet."""
+    row = ports.requests.find(customer_id, request_id)
+    if row is None:
+        row = ports.requests.add(rejected_row(customer_id, request_id, document, ports.clock()))
+    if "endedAt" not in row and not _is_told_by_its_run(row, ports):
+        ports.announcer.request(row, outcome)
+    now = ports.clock()
+    how = {"reason": outcome.reason or None, "errorName": outcome.error or None}
+    tenant = ports.tenants.find(customer_id)
+    expires = epoch(now + retention_of(tenant))
+    ports.requests.advance(customer_id, request_id, outcome.status, now, expireTimestamp=expires, **how)
+    release(ports.gates, ports.tasks.wake, customer_id, request_id, slots_of(tenant))
+
+
+def _is_told_by_its_run(row: Row, ports: ClosingPorts) -> bool:
+    run = ports.executions.find(row["customerId"], row["workflowExecutionId"]) if "workflowExecutionId" in row else None
+    return run is not None and has_ended(str(run["executionStatus"])) and run.get("requestId") == row["requestId"]
+
+
+def of_stopped(name: str, status: str, row: Row | None, cause: str | None) -> Outcome:
+    """The outcome of a request whose execution was stopped, ran out of time or crashed: in words of whoever did it."""
+    if status != "ABORTED":
+        return Outcome("FAILED", f"the execution {name} ended as {status}", "ExecutionStopped")
+    told = (row or {}).get(STOP_REASON) or cause
+    reason = str(told) if told else f"the execution {name} ended as {status}"
+    return Outcome("CANCELLED", reason, "ExecutionStopped")
+
+
+def cancel_run(customer_id: str, request_id: str, ports: ClosingPorts) -> Outcome | None:
+    """Cancel the AMC run of a request that has not ended, so that the slot it gives back is really free.
+
+    The outcome of a run that had ended by itself already; None for one that was cancelled, or for none at all.
+    TransientError as long as AMC cannot take it, or a POST may yet have made a run: close the request after that only,
+    since one that has ended can claim no run.
+    """
+    row = ports.requests.find(customer_id, request_id) or {}
+    tenant = ports.tenants.find(customer_id)
+    was_posted = "workflowExecutionId" in row or "attemptedAt" in row
+    if not was_posted or tenant is None or "endedAt" in row:
+        return None
+    execution_id = settle(row, from_row(tenant), ports)
+    if execution_id is None:
+        return None
+    run = of_run(ports.executions.find(customer_id, execution_id) or {"status": "PENDING"})
+    if run.status != "RUNNING":
+        return run
+    ports.amc.cancel_execution(from_row(tenant), execution_id)
+    return None

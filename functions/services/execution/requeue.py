@@ -1,0 +1,71 @@
+"""When a request that has a slot gives it back and waits in the line again: AMC does not take its POST.
+
+SlotLost says so. What is known of an attempt stays on the request's row: the try with the next slot begins by looking
+for the run that the attempt may have left behind.
+"""
+
+from datetime import datetime, timedelta
+from typing import Final, Protocol
+
+from wfm.errors import AmcRefused, AmcUnavailable, PermanentError, SlotLost
+from functions.services.execution.slots import place_in_line, release
+from functions.ports import Row
+from functions.ports_needs import HasRequests
+from functions.services.availability import PATIENCE, DegradingPorts, degrade, refuses_access
+from wfm.calendar.timestamps import iso
+
+MOST_REFUSALS: Final = 5  # of one request; then it lets others pass, so that it shows whether AMC takes theirs
+LONGEST_THROTTLE: Final = timedelta(hours=1)  # for which a slot is held
+
+
+class BackInLinePorts(DegradingPorts, HasRequests, Protocol):
+    """What it takes to give a slot back."""
+
+
+def require_slot(tenant: Row, request_id: str, ports: BackInLinePorts) -> None:
+    """SlotLost when the tenant, by its row, is degraded, or the request holds no slot: a try may have given it back."""
+    customer_id = tenant["customerId"]
+    if "degradedReason" in tenant:
+        ports.gates.leave(customer_id, request_id)
+        raise SlotLost(f"AMC does not let {customer_id} in: {tenant['degradedReason']}")
+    if request_id not in ports.gates.read(customer_id).holders:
+        raise SlotLost(f"{request_id} holds no slot")
+
+
+def after_refusal(refusal: PermanentError, row: Row, tenant: Row, ports: BackInLinePorts) -> None:
+    """Degrade a tenant that AMC does not let in. What is refused for itself is raised as it is.
+
+    That is a request that AMC has refused often, while it has accepted another of the tenant since: no other sign tells
+    a tenant that AMC does not let in from a request that it will never take.
+    """
+    request_id, now = row["requestId"], iso(ports.clock())
+    refusals, first = int(row.get("refusals", 0)) + 1, row.get("refusedAt", now)
+    takes_others = tenant.get("postAcceptedAt", "") > first
+    if not refuses_access(refusal) or (refusals > MOST_REFUSALS and takes_others):
+        raise refusal
+    gives_way = {"placeInLine": place_in_line(request_id, row["priority"], now)} if refusals >= MOST_REFUSALS else {}
+    ports.requests.save(tenant["customerId"], request_id, refusals=refusals, refusedAt=first, **gives_way)
+    # Whom Login with Amazon refuses, the next answered look proves; of POSTs that AMC refuses it proves nothing.
+    _degrade(tenant, request_id, refusal, ports, posting=isinstance(refusal, AmcRefused))
+
+
+def after_no_answer(
+    error: Exception, request_id: str, tenant: Row, tries_since: datetime, ports: BackInLinePorts
+) -> None:
+    """Degrade a tenant whose POSTs AMC has not answered for a while; nothing happens before.
+
+    A throttled AMC is there, and degrades nobody, but nobody holds a slot for it for ever.
+    """
+    tried_for = ports.clock() - tries_since
+    if isinstance(error, AmcUnavailable) and ("refusedPosts" in tenant or tried_for >= PATIENCE):
+        _degrade(tenant, request_id, error, ports, posting=True)
+    if tried_for >= LONGEST_THROTTLE:
+        customer_id = tenant["customerId"]
+        release(ports.gates, ports.tasks.wake, customer_id, request_id, ports.tenants.limit(customer_id))
+        raise SlotLost(f"AMC has taken nothing of {request_id} for {LONGEST_THROTTLE}: {error}")
+
+
+def _degrade(tenant: Row, request_id: str, error: Exception, ports: BackInLinePorts, *, posting: bool) -> None:
+    customer_id = tenant["customerId"]
+    degrade(customer_id, str(error), ports, posting=posting)
+    require_slot(ports.tenants.find(customer_id) or tenant, request_id, ports)

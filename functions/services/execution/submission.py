@@ -1,0 +1,148 @@
+"""Exactly one AMC run per request, though AMC's POST takes no idempotency key.
+
+An attempt is recorded before the POST. When its outcome is unknown (time-out, 5xx, killed Lambda), the next try first
+looks for a run that matches and that no other request has claimed, and adopts it. Only when none has appeared
+`SETTLE_SECONDS` after the attempt ended is the POST repeated. Runs that match are interchangeable, so two equal
+requests may swap theirs, but each ends with one of its own. A run that someone else started with the very same inputs
+up to `LATEST_SECONDS` after the attempt cannot be told apart; it would be adopted.
+
+A request that is stopped meanwhile is settled in the same way, so that the run which its POST made can be cancelled.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from wfm.errors import AmcThrottled, AmcUnavailable, PermanentError, SubmissionUncertain
+from wfm.model.wait_times import before_amc
+from wfm.model.amc_runs import is_run_id
+from wfm.model.durations import moment
+from functions.ports import Row, SubmissionPorts
+from wfm.model.tenants import Tenant
+from wfm.calendar.timestamps import iso, parse
+
+SETTLE_SECONDS: Final = 30.0  # how long an accepted run may stay out of AMC's list before we take it as not accepted
+LONGEST_TRY_SECONDS: Final = 60.0  # SubmitExecution's own time-out: when a killed one has certainly ended
+CLOCK_SKEW_SECONDS: Final = 5.0  # AMC's clock against ours
+LATEST_SECONDS: Final = 2 * LONGEST_TRY_SECONDS  # after an attempt began; AMC makes no run of it any more
+
+
+def is_settled(row: Row, now: datetime) -> bool:
+    """Whether a run accepted at the row's attempt would have been seen by now. A killed attempt left no end."""
+    killed = parse(row["attemptedAt"]) + timedelta(seconds=LONGEST_TRY_SECONDS)
+    ended = parse(row["attemptEndedAt"]) if row.get("attemptEndedAt") else killed
+    return now - ended >= timedelta(seconds=SETTLE_SECONDS)
+
+
+def _values(run: Mapping[str, Any]) -> dict[str, str] | None:
+    """As texts; None for what AMC shows and is no object, which equals nothing that was asked."""
+    values = run.get("parameterValues") or {}
+    return {name: str(value) for name, value in values.items()} if isinstance(values, Mapping) else None
+
+
+def _window(run_or_body: Mapping[str, Any]) -> tuple[Any, ...]:
+    """Start, end and time zone as asked; empty for AMC's own window types, which its answers do not tell apart."""
+    shown = "Original" if "createTime" in run_or_body else ""
+    start, end, zone = (run_or_body.get(f"timeWindow{part}{shown}") for part in ("Start", "End", "TimeZone"))
+    if not start:
+        return ()
+    return str(start).removesuffix("Z"), str(end).removesuffix("Z"), zone or "UTC"
+
+
+def matches(run: Mapping[str, Any], body: Mapping[str, Any]) -> bool:
+    """Whether an AMC run may have come from a POST of `body`: workflow, window and parameters are the same.
+
+    AMC shows an EXPLICIT window as asked in `timeWindowStartOriginal`, `timeWindowEndOriginal` and
+    `timeWindowTimeZoneOriginal`; for its own window types none of them (Amazon's sample responses).
+    """
+    ad_hoc = body.get("workflow")
+    if ad_hoc and ad_hoc.get("sqlQuery") != run.get("sqlQuery"):
+        return False
+    workflow_id = (ad_hoc or body).get("workflowId")
+    if workflow_id and run.get("workflowId") != workflow_id:
+        return False
+    return _window(run) == _window(body) and _values(run) == _values(body)
+
+
+def candidates(runs: Iterable[Row], body: Row, since: datetime, until: datetime) -> list[Row]:
+    """The runs that an attempt may have left behind, oldest first; one without a readable time may be such a run."""
+    usable = [run for run in runs if is_run_id(run.get("workflowExecutionId"))]
+    found = [run for run in usable if since <= (moment(run.get("createTime")) or since) <= until and matches(run, body)]
+    return sorted(found, key=lambda run: str(run.get("createTime")))
+
+
+def submit(row: Row, tenant: Tenant, ports: SubmissionPorts) -> str:
+    """The one AMC run of a request, posted or adopted; its workflowExecutionId. May be called any number of times.
+
+    `row` is the request as it stands in ExecutionRequests. Raises PermanentError when AMC refuses, TransientError when
+    it is worth calling again.
+    """
+    known = settle(row, tenant, ports)
+    if known:
+        return known
+    if not ports.requests.begin_attempt(row, ports.clock()):
+        raise SubmissionUncertain("another try of this request is under way")
+    run = _post(row, tenant, ports)
+    if _claim(row, run, int(row.get("attempts", 0)) + 1, ports):
+        return str(run["workflowExecutionId"])
+    _check_that_it_goes_on(row, run, tenant, ports)
+    ports.requests.save(row["customerId"], row["requestId"], attemptEndedAt=iso(ports.clock()))
+    raise SubmissionUncertain("an equal request adopted this run; the next try adopts its run, or posts")
+
+
+def settle(row: Row, tenant: Tenant, ports: SubmissionPorts) -> str | None:
+    """The request's run: its own, or adopted if an earlier try left one behind; None when there is none.
+
+    SubmissionUncertain as long as it is too early to tell.
+    """
+    if row.get("workflowExecutionId"):
+        return str(row["workflowExecutionId"])
+    if not row.get("attemptedAt"):
+        return None
+    adopted = _adopt(row, tenant, ports)
+    if adopted is None and not is_settled(row, ports.clock()):
+        raise SubmissionUncertain(f"whether AMC accepted the POST of {row['attemptedAt']} is not known yet")
+    return adopted
+
+
+def _check_that_it_goes_on(row: Row, run: Row, tenant: Tenant, ports: SubmissionPorts) -> None:
+    """A request that was closed during its POST can claim no run: then nobody but us cancels the one that it made."""
+    request = ports.requests.find(row["customerId"], row["requestId"]) or row
+    if "endedAt" not in request:
+        return
+    known = ports.executions.find(row["customerId"], run["workflowExecutionId"]) or {}
+    if "requestId" not in known:
+        ports.amc.cancel_execution(tenant, run["workflowExecutionId"])
+    raise SubmissionUncertain(f"{row['requestId']} has ended as {request['status']} during its POST")
+
+
+def _post(row: Row, tenant: Tenant, ports: SubmissionPorts) -> Row:
+    try:
+        return ports.amc.create_execution(tenant, row["execution"])
+    except (AmcThrottled, PermanentError):
+        ports.requests.drop_attempt(row["customerId"], row["requestId"])
+        raise
+    except AmcUnavailable as exc:
+        if exc.sent:
+            ports.requests.save(row["customerId"], row["requestId"], attemptEndedAt=iso(ports.clock()))
+        else:
+            ports.requests.drop_attempt(row["customerId"], row["requestId"])
+        raise
+
+
+def _adopt(row: Row, tenant: Tenant, ports: SubmissionPorts) -> str | None:
+    since = parse(row["attemptedAt"]) - timedelta(seconds=CLOCK_SKEW_SECONDS)
+    until = parse(row["attemptedAt"]) + timedelta(seconds=LATEST_SECONDS)
+    runs = ports.amc.list_executions(tenant, since, with_sql="workflow" in row["execution"])
+    for run in candidates(runs, row["execution"], since, until):
+        if _claim(row, run, int(row.get("attempts", 0)), ports):
+            return str(run["workflowExecutionId"])
+    return None
+
+
+def _claim(row: Row, run: Row, attempts: int, ports: SubmissionPorts) -> bool:
+    """The run's row then tells who asked and how long that waited, too, for whoever reads the history."""
+    now = ports.clock()
+    about = {"requestedBy": row.get("source"), "backfillId": row.get("backfillId"), "attempts": attempts}
+    about |= before_amc(row, now)
+    return ports.executions.claim(row["customerId"], row["requestId"], run, now, about)

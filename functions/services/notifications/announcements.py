@@ -1,0 +1,43 @@
+"""What a change of a row of Executions sets off."""
+
+from dataclasses import asdict
+from typing import Final
+
+from wfm.model.outcomes import of_run
+from functions.ports import AnnouncingPorts, Row
+from wfm.model.statuses import has_ended
+
+# A claim may have come between the change and its announcement.
+_CLAIM: Final = ("requestId", "source", "requestedBy", "backfillId", "queueWait", "slotWait")
+_FAILED: Final = frozenset({"FAILED", "REJECTED"})
+
+
+def announce(old: Row | None, new: Row | None, ports: AnnouncingPorts) -> None:
+    """Wake the lifecycle whose run is over, then tell of the new status. A change of anything else is no news.
+
+    Stream records come again when a later one of their batch failed. The row remembers which statuses were told, and
+    none is told twice. It is written afterwards, so that nothing is ever lost: who crashes right before that tells
+    once more, with the same `eventId`. Writing it is no news either, as the status stays.
+    """
+    previous = old.get("executionStatus") if old else None
+    if new is None or new.get("executionStatus") is None:
+        return
+    status, is_given_up = str(new["executionStatus"]), "overdueAt" in new and "overdueAt" not in (old or {})
+    if is_given_up or (has_ended(status) and status != previous):
+        _wake(new, ports)
+    if status == previous:
+        return
+    row = ports.executions.find(new["customerId"], new["workflowExecutionId"]) or {}
+    told = row.get("announced")
+    if isinstance(told, list) and status in told:
+        return
+    ports.announcer.execution({**new, **{name: row[name] for name in _CLAIM if name in row}}, previous)
+    ports.executions.announced(new["customerId"], new["workflowExecutionId"], status)
+    if status in _FAILED:
+        ports.metrics.count("RunsFailed")
+
+
+def _wake(run: Row, ports: AnnouncingPorts) -> None:
+    request = ports.requests.find(run["customerId"], run["requestId"]) if run.get("requestId") else None
+    if request and request.get("outcomeToken"):
+        ports.tasks.succeed(request["outcomeToken"], asdict(of_run(run)))

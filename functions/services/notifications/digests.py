@@ -1,0 +1,115 @@
+"""A tenant's day in one message: runs by workflow and status, failures by reason, the longest waits."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final, Protocol
+
+from functions.services.notifications.digest_text import as_text
+from wfm.model.wait_times import WAITS, before_amc
+from wfm.model.durations import moment
+from functions.ports import Row
+from functions.ports_needs import HasAnnouncer, HasClock, HasExecutions, HasRequests, HasTenants
+from wfm.model.statuses import has_ended
+from wfm.calendar.timestamps import iso
+
+A_DAY: Final = timedelta(days=1)
+FURTHEST_BACK: Final = timedelta(days=3)  # a digest that failed is made up for by the next one
+LATE: Final = timedelta(minutes=1)  # what is recorded stands in the indexes by then
+MOST: Final = 5  # reasons and waits
+MOST_WORKFLOWS: Final = 100  # a message holds 256 KB, and nobody reads more
+OTHERS: Final = "(others)"
+_REASON_LENGTH: Final = 300
+_FAILED: Final = frozenset({"FAILED", "REJECTED"})
+
+
+class DigestPorts(HasClock, HasTenants, HasExecutions, HasRequests, HasAnnouncer, Protocol):
+    """What it takes to send digests."""
+
+
+@dataclass(frozen=True)
+class _Ended:
+    """A run, or a request that never had one. `waits` are seconds, by the names of `waits.MEASURED`."""
+
+    id: str
+    workflow_id: str
+    status: str
+    reason: str
+    waits: Mapping[str, float]
+
+
+def send_digest(customer_id: str, ports: DigestPorts) -> bool:
+    """Tell what has ended since the last digest, or in the last day; False when there is nothing to tell.
+
+    A firing that comes twice finds nothing new. `digestedUntil` stands on the tenant's row.
+    """
+    tenant, now = ports.tenants.find(customer_id) or {}, ports.clock() - LATE
+    if tenant.get("digest") != "daily":
+        return False
+    since = max(moment(tenant.get("digestedUntil")) or now - A_DAY, now - FURTHEST_BACK)
+    begun = iso(since - FURTHEST_BACK)  # runs take a day at most, requests may have waited before
+    runs, requests = ports.executions.since(customer_id, begun), ports.requests.since(customer_id, begun)
+    ended = [*_runs(runs, since, now), *_without_a_run(requests, since, now)]
+    if ended:
+        document = digest(customer_id, since, now, ended)
+        ports.announcer.digest(customer_id, as_text(document), document)
+    ports.tenants.save(customer_id, digestedUntil=iso(now))
+    return bool(ended)
+
+
+def _runs(rows: Sequence[Row], since: datetime, now: datetime) -> list[_Ended]:
+    """Those whose end was recorded meanwhile, however late that was."""
+    return [
+        _Ended(
+            str(row["workflowExecutionId"]),
+            str(row.get("workflowId") or "(ad hoc)"),
+            str(row["executionStatus"]),
+            str(row.get("statusReason") or ""),
+            {name: row[name] for name in WAITS if isinstance(row.get(name), (int, float))},
+        )
+        for row in rows
+        if has_ended(str(row.get("executionStatus"))) and _is_within(row.get("recordedAt"), since, now)
+    ]
+
+
+def _without_a_run(rows: Sequence[Row], since: datetime, now: datetime) -> list[_Ended]:
+    return [
+        _Ended(
+            str(row["requestId"]),
+            str(row.get("workflowId") or "(unknown)"),
+            str(row["status"]),
+            str(row.get("reason") or ""),
+            before_amc(row, now),
+        )
+        for row in rows
+        if "workflowExecutionId" not in row and _is_within(row.get("endedAt"), since, now)
+    ]
+
+
+def _is_within(time: Any, since: datetime, now: datetime) -> bool:
+    at = moment(time)
+    return at is not None and since < at <= now
+
+
+def digest(customer_id: str, since: datetime, until: datetime, ended: Sequence[_Ended]) -> dict[str, Any]:
+    """The document: `workflows` by name with counts by status, `failures` by reason, `waits`; seconds and UTC."""
+    by_workflow: dict[str, Counter[str]] = {}
+    often = {name for name, _ in Counter(one.workflow_id for one in ended).most_common(MOST_WORKFLOWS)}
+    for one in ended:
+        name = one.workflow_id if one.workflow_id in often else OTHERS
+        by_workflow.setdefault(name, Counter())[one.status] += 1
+    failures = Counter((one.reason or "no reason given")[:_REASON_LENGTH] for one in ended if one.status in _FAILED)
+    waited = sorted(ended, key=lambda one: -sum(one.waits.values()))[:MOST]
+    return {
+        "digest": "daily",
+        "customerId": customer_id,
+        "from": iso(since),
+        "until": iso(until),
+        "statuses": dict(Counter(one.status for one in ended)),
+        "workflows": {name: dict(counts) for name, counts in sorted(by_workflow.items())},
+        "failures": [{"reason": reason, "runs": runs} for reason, runs in failures.most_common(MOST)],
+        "waits": [
+            {"id": one.id, "workflowId": one.workflow_id, **one.waits} for one in waited if sum(one.waits.values()) >= 1
+        ],
+    }

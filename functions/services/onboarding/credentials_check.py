@@ -1,0 +1,49 @@
+"""That a tenant's AMC credentials work, shown by a real call; if not, which of its ids is wrong."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from difflib import get_close_matches
+from typing import Any
+
+from wfm.errors import AmcRefused, InvalidRecord, InvalidRequest
+from functions.ports import Amc, Row
+from wfm.model.tenants import Tenant
+
+
+def prove(tenant: Tenant, amc: Amc, now: datetime) -> None:
+    """Ask for the instance's newest runs. InvalidRecord says which field is wrong, as far as AMC lets us see.
+
+    AMC answers a wrong entity, marketplace, instance or token alike (403 "Unauthorized request."); its lists of
+    accounts and instances, which need less, tell them apart. CredentialsRefused passes through as it is.
+    """
+    try:
+        amc.list_executions(tenant, now)
+    except AmcRefused as exc:
+        if exc.status not in (400, 401, 403, 404) or "erms and conditions" in exc.text or tenant.api_endpoint:
+            raise
+        raise InvalidRecord([_wrong(tenant, amc) or f"the credentials {tenant.auth_id!r}: {exc}"]) from exc
+
+
+def _wrong(tenant: Tenant, amc: Amc) -> str | None:
+    try:
+        accounts = amc.list_accounts(tenant)
+        own = [account for account in accounts if account.get("accountId") == tenant.advertiser_id]
+        if not own:
+            return _named("amcAmazonAdsAdvertiserId", tenant.advertiser_id, _values(accounts, "accountId"))
+        if tenant.marketplace_id not in _values(own, "marketplaceId"):
+            return _named("amcAmazonAdsMarketplaceId", tenant.marketplace_id, _values(own, "marketplaceId"))
+        instances = _values(amc.list_instances(tenant), "instanceId")
+    except AmcRefused:
+        return None
+    return None if tenant.instance_id in instances else _named("amcInstanceId", tenant.instance_id, instances)
+
+
+def _values(rows: Sequence[Row], name: str) -> list[str]:
+    return sorted({str(row[name]) for row in rows if row.get(name)})
+
+
+def _named(field: str, value: str, known: list[str]) -> str:
+    close: list[Any] = get_close_matches(value, known, n=1)
+    hint = f" (did you mean {close[0]}?)" if close else ""
+    problem = f"{value!r} is not among those that these credentials may use{hint}"
+    return str(InvalidRequest(field, problem, ", ".join(known[:10]) or "none: the credentials see nothing"))

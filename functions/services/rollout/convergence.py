@@ -1,0 +1,132 @@
+"""Bring a tenant to what the library wants, however many do so at the same time and whatever is edited meanwhile.
+
+Each round reads the tenant's rows first, then the library as it is now, and writes only where a row is still as it was
+seen: so nobody puts an older version over a newer one. It ends with a round that finds nothing to do. An edit after
+that round has a rollout of its own, which sees all that was written here.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Final, Protocol
+
+from wfm.errors import InvalidRecord, NotReadyYet
+from wfm.model.library_workflows import LibraryWorkflow, in_force
+from wfm.model.rollout_plan import (
+    DELETE_SCHEDULE,
+    DELETE_WORKFLOW,
+    PUT_WORKFLOW,
+    Change,
+    Plan,
+    is_librarys,
+    is_wanted,
+    plan,
+    workflow_of,
+)
+from functions.ports import Row
+from functions.ports_needs import HasLibrary, HasSchedules, HasTenants, HasWorkflows
+from functions.services.onboarding.onboarding import SETTLED
+from wfm.model.tenants import Tenant, from_row
+
+ROUNDS: Final = 10
+
+Read = Callable[[Row], LibraryWorkflow]
+
+
+class RolloutPorts(HasTenants, HasLibrary, HasWorkflows, HasSchedules, Protocol):
+    """What it takes to roll out."""
+
+
+@dataclass(frozen=True)
+class Converged:
+    """How it went for a tenant; `matched` says that the library wants it to have the workflow."""
+
+    changes: int = 0
+    conflicts: tuple[str, ...] = ()
+    matched: bool = False
+
+
+def tenant_in_service(row: Row | None) -> Tenant | None:
+    """The tenant in its row, if it is one that the library goes to: ACTIVE or PAUSED."""
+    if row is None or row.get("status") not in SETTLED or "amcInstanceId" not in row:
+        return None
+    return from_row(row)
+
+
+def roll_out_workflow(customer_id: str, workflow_id: str, ports: RolloutPorts, read: Read) -> Converged:
+    """One workflow for one tenant. InvalidRecord when the record in force cannot be read: then nothing changes."""
+    matched = False
+
+    def look() -> Plan:
+        nonlocal matched
+        row, schedules = ports.workflows.find(customer_id, workflow_id), ports.schedules.of_tenant(customer_id)
+        tenant = tenant_in_service(ports.tenants.find(customer_id))
+        record = ports.library.in_force(workflow_id)
+        workflow = None if record is None else read(record)
+        matched = tenant is not None and is_wanted(workflow, tenant)
+        return plan(tenant, {workflow_id: workflow}, [row] if row else [], schedules) if tenant else Plan()
+
+    changes, conflicts = _converge(customer_id, look, ports)
+    return Converged(changes, conflicts, matched)
+
+
+def roll_out_library(customer_id: str, ports: RolloutPorts, read: Read) -> Converged:
+    """The whole library for one tenant; a workflow whose record cannot be read stays as the tenant has it."""
+
+    def look() -> Plan:
+        rows, schedules = ports.workflows.of_tenant(customer_id), ports.schedules.of_tenant(customer_id)
+        tenant = tenant_in_service(ports.tenants.find(customer_id))
+        if tenant is None:
+            return Plan()
+        records = _records_in_force(ports.library.all())
+        had = {str(row["workflowId"]) for row in rows if is_librarys(row)}
+        had |= {str(workflow_of(row)) for row in schedules if is_librarys(row)}
+        workflows = dict.fromkeys(had - records.keys()) | dict(_readable(records, read))
+        return plan(tenant, workflows, rows, schedules)
+
+    return Converged(*_converge(customer_id, look, ports))
+
+
+def _records_in_force(records: list[Row]) -> dict[str, Row]:
+    ordered = sorted(records, key=lambda record: str(record["workflowId"]))
+    groups = groupby(ordered, key=lambda record: str(record["workflowId"]))
+    return {workflow_id: record for workflow_id, group in groups if (record := in_force(group)) is not None}
+
+
+def _readable(records: Mapping[str, Row], read: Read) -> Iterator[tuple[str, LibraryWorkflow]]:
+    for workflow_id, record in records.items():
+        try:
+            yield workflow_id, read(record)
+        except InvalidRecord:  # its own rollout has said so, on the record
+            continue
+
+
+def _converge(customer_id: str, look: Callable[[], Plan], ports: RolloutPorts) -> tuple[int, tuple[str, ...]]:
+    """How many changes it took, and what stands in the way."""
+    changes = 0
+    for _ in range(ROUNDS):
+        wanted = look()
+        if not wanted.changes:
+            return changes, wanted.conflicts
+        changes += _apply_in_order(wanted, ports)
+    raise NotReadyYet(f"{customer_id}: others keep changing the rows that the library wants to change")
+
+
+def _apply_in_order(wanted: Plan, ports: RolloutPorts) -> int:
+    """How many changes were made before one met a row that is not as it was seen."""
+    for made, change in enumerate(wanted.changes):
+        if not _apply(change, ports):
+            return made
+    return len(wanted.changes)
+
+
+def _apply(change: Change, ports: RolloutPorts) -> bool:
+    """Whether the row was still as it was seen."""
+    row, seen = change.row, change.seen
+    if change.action == PUT_WORKFLOW:
+        return ports.workflows.put_desired(row, seen)
+    if change.action == DELETE_WORKFLOW:
+        return ports.workflows.remove(str(row["customerId"]), str(row["workflowId"]), row)
+    if change.action == DELETE_SCHEDULE:
+        return ports.schedules.remove(str(row["customerId"]), str(row["Name"]), row)
+    return ports.schedules.put_desired(row, seen)

@@ -1,0 +1,189 @@
+"""From a schedule's row to EventBridge: always the row and its tenant as they are now, never as an event saw them."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any, Final
+
+from wfm.errors import InvalidRecord, NotReadyYet
+from functions.ports import Row, SchedulingPorts
+from wfm.model.schedules import (
+    EVENTBRIDGE_TIME,
+    Schedule,
+    desired_hash,
+    fire_times,
+    message,
+    read_schedule,
+    schedule_name,
+)
+from functions.services.onboarding.onboarding import SETTLED
+from wfm.calendar.timestamps import iso, parse
+
+# What WFM notes on a row. `paused` is no part of what the library wants either: people set it.
+OWN_FIELDS: Final = frozenset(
+    {
+        "scheduleStatus", "scheduleReason", "scheduleHash", "appliedAt", "nextRunAt", "lastRunAt", "lastRequestId",
+        "coveredUntil", "coveredCalendar", "paused",
+    }
+)  # fmt: skip
+TRIES: Final = 5
+_FORGOTTEN: Final = dict.fromkeys(("nextRunAt", "coveredUntil", "coveredCalendar"))
+
+
+def needs_apply(old: Row | None, new: Row | None) -> bool:
+    """Whether a change of a row is one of what is desired, and not one of WFM's own notes."""
+    if old is None or new is None:
+        return True
+    is_forgotten = "scheduleStatus" in old and "scheduleStatus" not in new  # somebody put the whole row anew
+    return is_forgotten or desired_hash(old) != desired_hash(new)
+
+
+def has_run(old: Row | None, new: Row | None) -> bool:
+    """Whether a change of a row is the note of a run."""
+    return (old or {}).get("lastRunAt") != (new or {}).get("lastRunAt")
+
+
+def apply(customer_id: str, name: str, ports: SchedulingPorts) -> None:
+    """Make EventBridge's schedule what the row asks for, and note on the row how it stands.
+
+    If somebody changes row or tenant meanwhile, it is done again: who writes last has seen what is there last.
+    """
+    for _ in range(TRIES):
+        row, status = _look(customer_id, name, ports)
+        _carry_out(customer_id, name, row, status, ports)
+        if _asked(*_look(customer_id, name, ports)) == _asked(row, status):
+            return
+    raise NotReadyYet(f"the schedule {name} of {customer_id} is being changed over and over")
+
+
+def _look(customer_id: str, name: str, ports: SchedulingPorts) -> tuple[Row | None, str]:
+    return ports.schedules.find(customer_id, name), (ports.tenants.find(customer_id) or {}).get("status", "")
+
+
+def _asked(row: Row | None, status: str) -> tuple[str | None, str]:
+    return None if row is None else desired_hash(row), status
+
+
+def _carry_out(customer_id: str, name: str, row: Row | None, status: str, ports: SchedulingPorts) -> None:
+    if row is None:
+        ports.scheduler.delete(schedule_name(customer_id, name))
+    elif status not in SETTLED:
+        take_away(customer_id, name, f"the tenant is {status}" if status else "there is no such tenant", ports)
+    else:
+        try:
+            ports.schedules.save_state(customer_id, name, **_put(row, why_off(row, status), ports))
+        except InvalidRecord as exc:
+            _refuse(row, status, exc, ports)
+
+
+def take_away(customer_id: str, name: str, reason: str, ports: SchedulingPorts) -> None:
+    """EventBridge has the schedule no more; the row stays, and a later start makes up for nothing."""
+    ports.scheduler.delete(schedule_name(customer_id, name))
+    ports.schedules.save_state(customer_id, name, scheduleStatus="DISABLED", scheduleReason=reason, **_FORGOTTEN)
+
+
+def why_off(row: Row, status: str) -> str:
+    """Why the schedule shall not fire; "" when it shall."""
+    if row.get("State") == "DISABLED":
+        return "State is DISABLED"
+    if row.get("paused") is True:
+        return "it is paused"
+    return "" if status == "ACTIVE" else f"the tenant is {status}"
+
+
+def _refuse(row: Row, status: str, problem: InvalidRecord, ports: SchedulingPorts) -> None:
+    """What EventBridge has stays in force, unless the schedule shall not fire at all."""
+    customer_id, name = row["customerId"], row["Name"]
+    if why_off(row, status):
+        ports.scheduler.delete(schedule_name(customer_id, name))
+    ports.schedules.save_state(customer_id, name, scheduleStatus="FAILED", scheduleReason=str(problem))
+
+
+def _put(row: Row, off: str, ports: SchedulingPorts) -> dict[str, Any]:
+    """WFM's notes once EventBridge has the schedule. One that has fired for the last time is left to EventBridge."""
+    now = ports.clock()
+    schedule, name = read_applied(row, now), schedule_name(row["customerId"], row["Name"])
+    begun = None if off else _begun(schedule, row)
+    schedule = replace(schedule, start=begun or schedule.start)
+    upcoming = next(fire_times(schedule, now), None)
+    if upcoming is None:
+        if off or row.get("scheduleStatus") != "ENABLED":
+            ports.scheduler.delete(name)
+        return {"scheduleStatus": "DISABLED", "scheduleReason": "no fire time is left", "nextRunAt": None}
+    ports.scheduler.put(name, schedule.customer_id, definition(schedule, not off, now, upcoming))
+    return {
+        "scheduleStatus": "DISABLED" if off else "ENABLED",
+        "scheduleReason": off or None,
+        "scheduleHash": desired_hash(row),
+        "appliedAt": iso(begun or now),
+        "nextRunAt": None if off else iso(upcoming),
+        **_covered(schedule, row, not off, now),
+    }
+
+
+def _begun(schedule: Schedule, row: Row) -> datetime | None:
+    """Since when EventBridge counts a rate without a start that it has as it is; None for all others.
+
+    It would begin such a one anew with each update, and fire at once (its user guide, "Rate-based schedules").
+    """
+    is_there = row.get("scheduleStatus") == "ENABLED" and row.get("scheduleHash") == desired_hash(row)
+    counts = schedule.start is None and schedule.event_expression.startswith("rate(")
+    return parse(row["appliedAt"]) if is_there and counts and "appliedAt" in row else None
+
+
+def read_applied(row: Row, now: datetime) -> Schedule:
+    """The schedule in the row. One that was applied as it is stays right when its last fire time has passed."""
+    is_applied = row.get("scheduleHash") == desired_hash(row) and "appliedAt" in row
+    return read_schedule(row, parse(row["appliedAt"]) if is_applied else now)
+
+
+def definition(schedule: Schedule, enabled: bool, now: datetime, upcoming: datetime) -> dict[str, Any]:
+    """EventBridge's fields, but for what all schedules have in common.
+
+    It refuses a StartDate that is more than five minutes past, so only a coming one is given; but `rate` counts from
+    it, so it is moved on to the next time of the same beat (API reference, CreateSchedule).
+    """
+    is_rate = schedule.event_expression.startswith("rate(")
+    start = upcoming if is_rate and schedule.start else schedule.start
+    dates = {"StartDate": start if start and start > now else None, "EndDate": schedule.end}
+    return {
+        "ScheduleExpression": schedule.event_expression,
+        "ScheduleExpressionTimezone": schedule.time_zone,
+        "State": "ENABLED" if enabled else "DISABLED",
+        "Description": schedule.description,
+        "FlexibleTimeWindow": {"Mode": "OFF"},
+        "ActionAfterCompletion": "DELETE",
+        "Target": {
+            "Input": json.dumps(message(schedule, EVENTBRIDGE_TIME)),
+            "SqsParameters": {"MessageGroupId": schedule_name(schedule.customer_id, schedule.name)},
+        },
+        **{name: value for name, value in dates.items() if value},
+    }
+
+
+def calendar(schedule: Schedule) -> str:
+    """The same for schedules that fire at the same times."""
+    return f"{schedule.event_expression} {schedule.time_zone} {schedule.start} {schedule.end}"
+
+
+def _covered(schedule: Schedule, row: Row, enabled: bool, now: datetime) -> Mapping[str, Any]:
+    """Up to when fire times are accounted for: from the first time it is enabled, anew with each other calendar."""
+    if schedule.catch_up == "skip":
+        return {"coveredUntil": None, "coveredCalendar": None}
+    known = row.get("coveredCalendar")
+    is_new = enabled if known is None else known != calendar(schedule)
+    return {"coveredUntil": iso(now), "coveredCalendar": calendar(schedule)} if is_new else {}
+
+
+def look_ahead(customer_id: str, name: str, ports: SchedulingPorts) -> None:
+    """Note when a schedule that has just run fires next."""
+    row = ports.schedules.find(customer_id, name) or {}
+    if row.get("scheduleStatus") != "ENABLED":
+        return
+    now = ports.clock()
+    try:
+        upcoming = next(fire_times(read_applied(row, now), now), None)
+    except InvalidRecord:  # it is on its way to be applied, and told then
+        return
+    ports.schedules.save_state(customer_id, name, nextRunAt=iso(upcoming) if upcoming else None)

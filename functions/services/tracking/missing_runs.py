@@ -1,0 +1,43 @@
+"""Runs that AMC's list leaves out are asked for by their ids before they are called DELETED."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
+
+from wfm.errors import AmcRefused, TransientError
+from wfm.model.amc_runs import Run
+from functions.ports import Amc, Row
+from wfm.model.tenants import Tenant
+from wfm.model.workflows import does_not_exist
+
+AT_MOST: Final = 25  # in one look; the others take their turn
+_AMCS_OWN: Final = ("workflowExecutionId", "workflowId", "createTime", "lastUpdatedTime")
+
+
+def ask_for(tenant: Tenant, rows: Sequence[Row], now: datetime, amc: Amc) -> tuple[dict[str, Run], list[str]]:
+    """AMC's answers by id, and a sentence for each run that AMC refuses to show: that one stays as it was.
+
+    An AMC that is not available is asked for no more of them.
+    """
+    first = int(now.timestamp() // 60) * AT_MOST % max(len(rows), 1)
+    found: dict[str, Run] = {}
+    problems: list[str] = []
+    for row in [*rows[first:], *rows[:first]][:AT_MOST]:
+        run_id = str(row["workflowExecutionId"])
+        try:
+            found[run_id] = _ask(tenant, row, run_id, amc)
+        except TransientError:
+            break
+        except AmcRefused as exc:
+            problems.append(f"{run_id} cannot be asked for: {exc}")
+    return found, problems
+
+
+def _ask(tenant: Tenant, row: Row, run_id: str, amc: Amc) -> Run:
+    try:
+        return {**amc.get_execution(tenant, run_id), "workflowExecutionId": run_id}
+    except AmcRefused as exc:
+        if exc.status != 404 and not does_not_exist(exc.text):
+            raise
+        own = {name: row[name] for name in _AMCS_OWN if name in row}
+        return own | {"status": "DELETED", "statusReason": exc.text}

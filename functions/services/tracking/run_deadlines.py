@@ -1,0 +1,56 @@
+"""A run of ours that goes on for longer than AMC should let it is cancelled, and its request ends.
+
+Runs that others started are left alone.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from wfm.errors import PermanentError, TransientError
+from wfm.model.timeouts import TIMEOUT, deadline, timeout_of
+from functions.ports import Row, TrackingPorts
+from wfm.model.tenants import Tenant
+
+
+def end_overdue(tenant: Tenant, runs: Iterable[Row], now: datetime, ports: TrackingPorts) -> list[str]:
+    """Cancel each in AMC, once, and mark its row, which ends its request. `runs` are rows of runs that go on.
+
+    A sentence for each that could not be cancelled: where AMC is not there, the next look tries again.
+    """
+    problems = []
+    for run in runs:
+        seconds = _overdue_after(run, now, ports)
+        if seconds:
+            problems += _end(tenant, run, seconds, now, ports)
+    return problems
+
+
+def _overdue_after(run: Row, now: datetime, ports: TrackingPorts) -> int:
+    """The time-out that a run of ours has gone beyond; 0 when it has not, or was marked before."""
+    if not run.get("requestId") or "overdueAt" in run or not _is_over(deadline(run), now):
+        return 0
+    if TIMEOUT not in run:  # AMC does not say: then what it was asked for counts
+        request = ports.requests.find(run["customerId"], run["requestId"]) or {}
+        asked: Any = request.get("execution") or {}
+        run = {**run, TIMEOUT: asked.get(TIMEOUT)}
+    return timeout_of(run) if _is_over(deadline(run), now) else 0
+
+
+def _is_over(end: datetime | None, now: datetime) -> bool:
+    return end is not None and now > end
+
+
+def _end(tenant: Tenant, run: Row, seconds: int, now: datetime, ports: TrackingPorts) -> list[str]:
+    run_id = str(run["workflowExecutionId"])
+    told = f"AMC says {run.get('executionStatus')} long after the run's time-out of {seconds} seconds; WFM "
+    try:
+        ports.amc.cancel_execution(tenant, run_id)
+    except TransientError as exc:
+        return [f"{run_id}: is past its time-out of {seconds} seconds and could not be cancelled: {exc}"]
+    except PermanentError as exc:
+        reason = f"{told}gave it up, since AMC does not cancel it: {exc}"
+    else:
+        reason = f"{told}cancelled it"
+    ports.executions.mark_overdue(tenant.customer_id, run_id, reason, now)
+    return []

@@ -1,0 +1,49 @@
+"""Runs that go on: their slots are counted, and whoever waits for a long one gets a sign of life."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from functions.services.execution.slots import dispatch
+from wfm.model.durations import moment
+from functions.ports import Row, TrackingPorts
+
+# `WaitForOutcome` asks AMC itself after an hour without a sign of life. Looks at a tenant with runs are at most ten
+# minutes apart, so short runs need no sign at all, and long ones get theirs in time.
+BEAT_AFTER: Final = timedelta(minutes=20)
+A_LOOK: Final = timedelta(minutes=1)  # a look may have begun so long before it was over
+
+
+def count_slots(customer_id: str, runs: Iterable[Row], ports: TrackingPorts) -> None:
+    """Runs for which no request holds a slot take one all the same: AMC counts them too. `runs` are their rows.
+
+    A slot whose execution is over, though nobody gave it back, is free.
+    """
+    requests = [_request_of(run) for run in runs]
+    gates = ports.gates
+    for holder in gates.holders(customer_id):
+        if holder.request_id not in requests and not ports.tasks.is_running(holder.execution_arn):
+            gates.leave(customer_id, holder.request_id)
+    gate = gates.read(customer_id)
+    external = sum(request not in gate.holders for request in requests)
+    if external != gate.external:
+        gates.count_external(customer_id, external)
+    dispatch(gates, ports.tasks.wake, customer_id, ports.tenants.limit(customer_id))
+
+
+def beat(runs: Iterable[tuple[Row, timedelta]], now: datetime, last_look: Any, ports: TrackingPorts) -> None:
+    """A sign of life for each run (its row and age) that has gone on for another BEAT_AFTER since the last look."""
+    looked = moment(last_look)
+    for run, age in runs:
+        age_then = max(age - (now - looked) - A_LOOK, timedelta(0)) if looked else timedelta(0)
+        request_id = _request_of(run)
+        if request_id and age // BEAT_AFTER > age_then // BEAT_AFTER:
+            request = ports.requests.find(str(run["customerId"]), request_id) or {}
+            if request.get("outcomeToken"):
+                ports.tasks.beat(request["outcomeToken"])
+
+
+def _request_of(run: Row) -> str | None:
+    """The request that a run belongs to, if it is one of ours."""
+    request_id = run.get("requestId")
+    return request_id if isinstance(request_id, str) and request_id else None

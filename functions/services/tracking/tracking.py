@@ -1,0 +1,193 @@
+"""One look at a tenant's AMC instance: what AMC's list says against what WFM has recorded."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from wfm.errors import AmcUnavailable, InvalidRecord
+from wfm.model.wait_times import MEASURED, in_amc
+from wfm.model.amc_runs import Run, age, is_news, list_from, read_list
+from functions.services.tracking.missing_runs import ask_for
+from functions.services.tracking.run_deadlines import end_overdue
+from wfm.model.durations import LONGEST, moment, read_durations
+from functions.services.tracking.slot_accounting import beat, count_slots
+from functions.services.tracking.learnt_durations import learn
+from wfm.model.poll_policy import (
+    HALF_A_TICK,
+    SOONEST,
+    WORTH,
+    WORTH_WATCHED,
+    after_failure,
+    next_look,
+)
+from functions.ports import Row, TrackingPorts
+from wfm.model.statuses import AMC_GOING_ON, has_ended
+from wfm.model.dynamodb_limits import keepable
+from functions.services.availability import PATIENCE, degrade, refuses_access, restore, tell_late
+from wfm.model.tenants import Tenant, from_row
+from wfm.calendar.timestamps import epoch, iso
+
+RETENTION: Final = timedelta(days=90)  # the first predecessor's WorkflowStatusRecordRetentionDays
+LOOKS: Final = 30  # in one call, for results that keep landing; whoever still wants one gets it with the next tick
+# Names that a row gives to what is WFM's own, or has another use for.
+OURS: Final = (
+    "customerId", "requestId", "source", "firstSeenAt", "recordedAt", "expireTimestamp", "unsettledSince", "expected",
+    "requestedBy", "backfillId", "attempts", *MEASURED, "announced",
+    "overdueAt", "overdueReason",
+)  # fmt: skip
+MOST_PROBLEMS: Final = 10  # on the tenant's row
+
+_NOT_AMCS: Final = frozenset({"status", "sqlQuery", "workflow", *OURS})
+
+
+def to_row(customer_id: str, run: Mapping[str, Any], now: datetime, keep: timedelta = RETENTION) -> dict[str, Any]:
+    """AMC's execution object as a row: `status` becomes `executionStatus`, as users know it from the predecessors.
+
+    A row that has not ended carries `unsettledSince` and so stands in the index of unsettled runs. `expireTimestamp`
+    is epoch seconds, `keep` from now; one that has ended carries how long AMC took. SQL never enters: it stands with
+    the workflow. Nor does what AMC may come to call by a name of ours.
+    """
+    told = {key: value for key, value in run.items() if key.isidentifier() and key.isascii() and key not in _NOT_AMCS}
+    row = {key: keepable(value) for key, value in told.items() if value is not None}
+    status = str(keepable(run.get("status") or "UNKNOWN"))
+    row |= {"customerId": customer_id, "executionStatus": status, "recordedAt": iso(now)}
+    row["expireTimestamp"] = epoch(now + keep)
+    if not (isinstance(row.get("createTime"), str) and row["createTime"]):
+        row.pop("createTime", None)  # the key of an index, which takes no other
+    updated = moment(row.pop("lastUpdatedTime", None))
+    if updated:
+        row["lastUpdatedTime"] = iso(updated)  # of one length, so that text sorts as time does
+    if has_ended(status):
+        row |= in_amc(run)
+    else:
+        row["unsettledSince"] = str(row.get("createTime") or iso(now))
+    return row
+
+
+@dataclass(frozen=True)
+class Look:
+    """What a look came to. `problems` are new ones, to be told once; with an `error` AMC's list could not be had."""
+
+    changed: int = 0
+    problems: tuple[str, ...] = ()
+    error: Exception | None = None
+
+
+@dataclass(frozen=True)
+class _Seen:
+    changed: int
+    upcoming: datetime
+    problems: list[str]
+
+
+class Tracker:
+    """Looks at one tenant's AMC instance and records what changed."""
+
+    def __init__(self, ports: TrackingPorts) -> None:
+        self._ports = ports
+
+    def look(self, customer_id: str, *, asked: bool = True) -> Look:
+        """One list call, more when somebody asks for another look meanwhile; none if it is not due and nobody asked.
+
+        A failure is kept on the tenant's row and changes nothing else: the next look makes up for it.
+        """
+        changed, told, clock = 0, list[str](), self._ports.clock
+        for _ in range(LOOKS):
+            due_by = None if asked else clock() + HALF_A_TICK
+            row = self._ports.tenants.begin_look(customer_id, clock(), due_by)
+            if row is None:
+                break
+            told += tell_late(row, self._ports)
+            try:
+                seen = self._compare(row, asked=asked)
+            except Exception as exc:  # noqa: BLE001 (kept on the row, and handed to the caller)
+                return Look(changed, (*told, *self._fail(row, exc)), exc)
+            if "degradedSince" in row:
+                told += restore(customer_id, self._ports)
+            changed += seen.changed
+            told += [problem for problem in seen.problems if problem not in (row.get("lookProblems") or ())]
+            upcoming = _not_after(moment(row.get("degradedUntil")), seen.upcoming, clock())
+            if self._ports.tenants.end_look(row, clock(), upcoming, problems=seen.problems):
+                break
+            asked = True
+        return Look(changed, tuple(dict.fromkeys(told)))
+
+    def _fail(self, row: Row, error: Exception) -> list[str]:
+        now, failure = self._ports.clock(), str(error)[:500] or type(error).__name__
+        since, is_down = moment(row.get("failingSince")) or now, isinstance(error, AmcUnavailable)
+        self._ports.tenants.end_look(row, now, after_failure(now, since), failure=failure, unavailable=is_down)
+        down_for = now - (moment(row.get("unavailableSince")) or now)
+        if row.get("status") == "ACTIVE" and (refuses_access(error) or (is_down and down_for >= PATIENCE)):
+            degrade(str(row["customerId"]), failure, self._ports)
+        return [failure] if failure != row.get("lookFailure") else []
+
+    def _compare(self, seen: Row, *, asked: bool) -> _Seen:
+        tenant, now = from_row(seen), self._ports.clock()
+        before = self._unsettled(tenant.customer_id)
+        since = list_from(now, seen.get("lastLookedAt"), before.values())
+        runs, problems = read_list(self._ports.amc.list_executions(tenant, since))
+        missing = [row for run_id, row in before.items() if run_id not in runs]
+        found, unanswered = ask_for(tenant, missing, now, self._ports.amc)
+        runs |= found
+        problems += unanswered
+        known = self._ports.executions.find_many(tenant.customer_id, runs)
+        changed = self._record(tenant, runs, known, problems)
+        ages = {run_id: age(run, known.get(run_id), now) for run_id, run in runs.items() if not _is_over(run)}
+        problems += end_overdue(tenant, [known[run_id] for run_id in ages if run_id in known], now, self._ports)
+        problems += [self._is_too_old(tenant, runs[run_id]) for run_id, passed in ages.items() if passed > LONGEST]
+        going_on = [run_id for run_id in ages if ages[run_id] <= LONGEST or _is_known(runs[run_id])]
+        rows = {run_id: known.get(run_id, {}) for run_id in going_on}
+        unseen = [row for row in missing if row["workflowExecutionId"] not in runs]
+        count_slots(tenant.customer_id, [*rows.values(), *unseen], self._ports)
+        beat([(row, ages[run_id]) for run_id, row in rows.items()], now, seen.get("lastLookedAt"), self._ports)
+        going = [(ages[run_id], read_durations(row.get("expected"))) for run_id, row in rows.items()]
+        worth = WORTH_WATCHED if seen.get("resultsWatched") is True else WORTH
+        upcoming = next_look(now, [each for each in going if each[0] <= LONGEST], worth)
+        # Who asks saw a sign of an end, which AMC may show a moment later.
+        upcoming = now + SOONEST if asked and going and not changed else upcoming
+        return _Seen(changed, upcoming, sorted(set(problems))[:MOST_PROBLEMS])
+
+    def _unsettled(self, customer_id: str) -> dict[str, Row]:
+        """The runs that have not ended, by id. A row that has, and still stands among them, was edited."""
+        rows = self._ports.executions.unsettled(customer_id)
+        for row in rows:
+            if has_ended(str(row.get("executionStatus"))):
+                self._ports.executions.settle(customer_id, row["workflowExecutionId"])
+        return {row["workflowExecutionId"]: row for row in rows if not has_ended(str(row.get("executionStatus")))}
+
+    def _record(self, tenant: Tenant, runs: Mapping[str, Run], known: dict[str, Row], problems: list[str]) -> int:
+        """Write what is news, learn from it, and bring `known` up to date; how many runs that were."""
+        news = [run for run_id, run in runs.items() if is_news(run, known.get(run_id))]
+        usual = learn(tenant.customer_id, news, self._ports.workflows)
+        for run in news:
+            row = to_row(tenant.customer_id, run, self._ports.clock(), tenant.retention)
+            expected = usual.get(str(run.get("workflowId")))
+            if expected and "unsettledSince" in row:
+                row["expected"] = expected.to_field()
+            try:
+                self._ports.executions.record(row)
+                known[run["workflowExecutionId"]] = {**known.get(run["workflowExecutionId"], {}), **row}
+            except InvalidRecord as exc:
+                problems.append(f"{run['workflowExecutionId']}: {exc}")
+        return len(news)
+
+    def _is_too_old(self, tenant: Tenant, run: Run) -> str:
+        """AMC's word counts: what it says goes on is asked for again. A status that nobody knows is an end by then."""
+        if not _is_known(run):
+            self._ports.executions.settle(tenant.customer_id, run["workflowExecutionId"])
+        hours = LONGEST // timedelta(hours=1)
+        return f"{run['workflowExecutionId']}: AMC says {run.get('status')} after more than {hours} hours"
+
+
+def _is_over(run: Run) -> bool:
+    return has_ended(str(run.get("status")))
+
+
+def _is_known(run: Run) -> bool:
+    return str(run.get("status")) in AMC_GOING_ON
+
+
+def _not_after(until: datetime | None, upcoming: datetime, now: datetime) -> datetime:
+    """When to look next: where POSTs rest until a time, right after that, since that look lets them go."""
+    return upcoming if until is None or until <= now else min(upcoming, until + HALF_A_TICK)

@@ -1,0 +1,129 @@
+from typing import Any
+
+import pytest
+
+from functions.amc.api import AmcApi
+from wfm.errors import AmcRefused, AmcUnavailable
+from tests.adapters.amc import DEFINITION, ROOT, said
+from tests.adapters.builders import a_tenant
+from tests.adapters.scripted_server import ScriptedServer
+
+GONE = [(404, {}), (400, {"details": "Workflow with ID reach does not exist"})]
+
+
+def test_a_workflow_is_made_by_a_post(amc: AmcApi, server: ScriptedServer) -> None:
+    amc.put_workflow(a_tenant(), DEFINITION)
+
+    assert said(server) == [("POST", f"{ROOT}/workflows")]
+    assert server.asked[0].json() == DEFINITION
+
+
+@pytest.mark.parametrize("field", ["message", "details", "statusReason"])
+def test_a_workflow_that_exists_is_replaced(amc: AmcApi, server: ScriptedServer, field: str) -> None:
+    server.will_answer({field: "Workflow with ID reach already exists."}, 400)
+
+    amc.put_workflow(a_tenant(), DEFINITION)
+
+    assert said(server) == [("POST", f"{ROOT}/workflows"), ("PUT", f"{ROOT}/workflows/reach")]
+    assert server.asked[1].json() == DEFINITION
+
+
+@pytest.mark.parametrize(("status", "body"), GONE)
+def test_a_workflow_that_exists_is_changed_and_made_if_it_is_gone_by_then(
+    amc: AmcApi, server: ScriptedServer, status: int, body: Any
+) -> None:
+    amc.put_workflow(a_tenant(), DEFINITION, exists=True)
+    server.will_answer(body, status)
+    amc.put_workflow(a_tenant(), DEFINITION, exists=True)
+
+    put, post = ("PUT", f"{ROOT}/workflows/reach"), ("POST", f"{ROOT}/workflows")
+    assert said(server) == [put, put, post]
+    assert all(asked.json() == DEFINITION for asked in server.asked)
+
+
+def test_a_workflow_that_others_make_and_delete_meanwhile_is_put_at_last_or_tried_again_later(
+    amc: AmcApi, server: ScriptedServer
+) -> None:
+    for _ in range(2):
+        server.will_answer({"details": "Workflow with ID reach already exists."}, 400)
+        server.will_answer({}, 404)
+
+    with pytest.raises(AmcUnavailable, match="by turns that workflow reach exists"):
+        amc.put_workflow(a_tenant(), DEFINITION)
+
+    assert [method for method, _ in said(server)] == ["POST", "PUT", "POST", "PUT"]
+
+
+def test_a_list_has_the_definitions_of_all_pages(amc: AmcApi, server: ScriptedServer) -> None:
+    server.will_answer({"workflows": [DEFINITION], "nextToken": "two"})
+    server.will_answer({"workflows": [{"workflowId": "geo"}], "nextToken": None})
+
+    assert amc.list_workflows(a_tenant()) == [DEFINITION, {"workflowId": "geo"}]
+    assert said(server) == [
+        ("GET", f"{ROOT}/workflows?limit=100"),
+        ("GET", f"{ROOT}/workflows?limit=100&nextToken=two"),
+    ]
+
+
+def test_a_workflow_that_amc_refuses_is_not_put(amc: AmcApi, server: ScriptedServer) -> None:
+    server.will_answer({"details": "Was unable to compile workflow reach"}, 400)
+
+    with pytest.raises(AmcRefused, match="unable to compile"):
+        amc.put_workflow(a_tenant(), DEFINITION)
+
+    assert len(server.asked) == 1
+
+
+def test_a_workflow_is_read_by_its_id(amc: AmcApi, server: ScriptedServer) -> None:
+    server.will_answer(DEFINITION)
+
+    assert amc.get_workflow(a_tenant(), "reach") == DEFINITION
+    assert said(server) == [("GET", f"{ROOT}/workflows/reach")]
+
+
+@pytest.mark.parametrize(("status", "body"), GONE)
+def test_a_workflow_that_is_not_there_is_none(amc: AmcApi, server: ScriptedServer, status: int, body: Any) -> None:
+    server.will_answer(body, status)
+
+    assert amc.get_workflow(a_tenant(), "reach") is None
+
+
+@pytest.mark.parametrize(("status", "body"), [(200, {}), *GONE])
+def test_a_workflow_is_deleted_if_it_is_there(amc: AmcApi, server: ScriptedServer, status: int, body: Any) -> None:
+    server.will_answer(body, status)
+
+    assert amc.delete_workflow(a_tenant(), "reach") == []
+
+    assert said(server) == [("DELETE", f"{ROOT}/workflows/reach")]
+
+
+def test_amcs_own_schedules_of_a_workflow_go_before_it(amc: AmcApi, server: ScriptedServer) -> None:
+    server.will_answer({"details": "it is referenced by a schedule"}, 400)
+    server.will_answer({"schedules": [{"scheduleId": "daily/1", "workflowId": "reach"}], "nextToken": "two"})
+    more = [{"scheduleId": "other", "workflowId": "geo"}, {"scheduleId": "gone", "workflowId": "reach"}]
+    server.will_answer({"schedules": more})
+    server.will_answer({})
+    server.will_answer({}, 404)
+
+    assert amc.delete_workflow(a_tenant(), "reach") == ["daily/1", "gone"]
+
+    workflow, schedules = f"{ROOT}/workflows/reach", f"{ROOT}/schedules"
+    assert said(server) == [
+        ("DELETE", workflow),
+        ("GET", f"{schedules}?limit=100"),
+        ("GET", f"{schedules}?limit=100&nextToken=two"),
+        ("DELETE", f"{schedules}/daily%2F1"),
+        ("DELETE", f"{schedules}/gone"),
+        ("DELETE", workflow),
+    ]
+
+
+def test_a_workflow_that_may_not_be_read_or_deleted_is_a_refusal(amc: AmcApi, server: ScriptedServer) -> None:
+    server.will_answer({"details": "Unauthorized request."}, 403)
+    server.will_answer({"details": "it is being used"}, 400)
+    server.will_answer({"schedules": []})
+
+    with pytest.raises(AmcRefused, match="Unauthorized"):
+        amc.get_workflow(a_tenant(), "reach")
+    with pytest.raises(AmcRefused, match="it is being used"):
+        amc.delete_workflow(a_tenant(), "reach")

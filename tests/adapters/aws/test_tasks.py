@@ -1,0 +1,167 @@
+import json
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import boto3
+import pytest
+from botocore.exceptions import ClientError
+from botocore.stub import Stubber
+
+from functions.aws.tasks import StepFunctions
+from wfm.errors import NotReadyYet
+from tests.adapters.builders import MACHINE, a_waiter
+
+if TYPE_CHECKING:
+    from mypy_boto3_stepfunctions import SFNClient
+
+OVER = ["TaskTimedOut", "TaskDoesNotExist", "InvalidToken"]
+
+
+@pytest.fixture(scope="session")
+def client(session: boto3.Session) -> "SFNClient":
+    return session.client("stepfunctions")
+
+
+@pytest.fixture
+def tasks(client: "SFNClient") -> StepFunctions:
+    return StepFunctions(client)
+
+
+@pytest.fixture
+def stub(client: "SFNClient") -> Iterator[Stubber]:
+    with Stubber(client) as stub:
+        yield stub
+        stub.assert_no_pending_responses()
+
+
+@pytest.fixture
+def machine(client: "SFNClient") -> str:
+    role = "arn:aws:iam::123456789012:role/machine"
+    return client.create_state_machine(name="lifecycle", definition='{"StartAt":"A"}', roleArn=role)["stateMachineArn"]
+
+
+def test_an_execution_is_started_with_its_name_and_input(
+    tasks: StepFunctions, client: "SFNClient", machine: str
+) -> None:
+    arn = tasks.start(machine, "acme.r1", {"customerId": "acme", "requestId": "r1"})
+
+    execution = client.describe_execution(executionArn=arn)
+    assert (execution["stateMachineArn"], execution["name"]) == (machine, "acme.r1")
+    assert json.loads(execution["input"]) == {"customerId": "acme", "requestId": "r1"}
+
+
+def test_a_name_that_was_used_starts_nothing_and_is_a_success(
+    tasks: StepFunctions, client: "SFNClient", machine: str
+) -> None:
+    first = tasks.start(machine, "acme.r1", {"customerId": "acme"})
+    again = tasks.start(machine, "acme.r1", {"customerId": "another"})
+
+    assert again == first
+    assert len(client.list_executions(stateMachineArn=machine)["executions"]) == 1
+
+
+def test_a_machine_that_is_not_there_is_an_error(tasks: StepFunctions) -> None:
+    with pytest.raises(ClientError, match="StateMachineDoesNotExist"):
+        tasks.start(MACHINE, "acme.r1", {})
+
+
+def test_an_execution_runs_until_it_ends(tasks: StepFunctions, client: "SFNClient", machine: str) -> None:
+    arn = tasks.start(machine, "acme.r1", {})
+
+    before = tasks.is_running(arn)
+    client.stop_execution(executionArn=arn)
+
+    assert (before, tasks.is_running(arn)) == (True, False)
+
+
+def test_an_execution_that_is_not_there_does_not_run(tasks: StepFunctions) -> None:
+    assert not tasks.is_running(a_waiter().execution_arn)
+
+
+def test_the_input_of_an_execution_is_kept(tasks: StepFunctions, machine: str) -> None:
+    arn = tasks.start(machine, "q1", {"customerIds": ["acme"]})
+
+    assert json.loads(tasks.input_of(arn)) == {"customerIds": ["acme"]}
+
+
+def test_an_execution_is_stopped_with_its_cause(tasks: StepFunctions, client: "SFNClient", machine: str) -> None:
+    arn = tasks.start(machine, "acme.r1", {})
+
+    assert tasks.stop(arn, "the backfill q1 was stopped")
+
+    assert client.describe_execution(executionArn=arn)["status"] == "ABORTED"
+
+
+@pytest.mark.parametrize("code", ["ExecutionDoesNotExist", "ValidationException"])
+def test_what_does_not_run_is_not_stopped(tasks: StepFunctions, stub: Stubber, code: str) -> None:
+    stub.add_client_error("stop_execution", code, expected_params={"executionArn": "arn", "cause": "why"})
+
+    assert not tasks.stop("arn", "why")
+
+
+@pytest.mark.parametrize(("code", "error"), [("ThrottlingException", NotReadyYet), ("AccessDenied", ClientError)])
+def test_an_execution_that_could_not_be_stopped_is_an_error(
+    tasks: StepFunctions, stub: Stubber, code: str, error: type[Exception]
+) -> None:
+    stub.add_client_error("stop_execution", code)
+
+    with pytest.raises(error):
+        tasks.stop("arn", "why")
+
+
+def test_a_token_is_answered_with_json(tasks: StepFunctions, stub: Stubber) -> None:
+    stub.add_response("send_task_success", {}, {"taskToken": "token", "output": '{"status": "SUCCEEDED"}'})
+
+    assert tasks.succeed("token", {"status": "SUCCEEDED"})
+
+
+@pytest.mark.parametrize("code", OVER)
+def test_a_token_that_nobody_waits_with_is_no_success(tasks: StepFunctions, stub: Stubber, code: str) -> None:
+    stub.add_client_error("send_task_success", code)
+
+    assert not tasks.succeed("token", {})
+
+
+def test_an_answer_that_did_not_get_through_is_an_error(tasks: StepFunctions, stub: Stubber) -> None:
+    stub.add_client_error("send_task_success", "AccessDeniedException")
+
+    with pytest.raises(ClientError, match="AccessDenied"):
+        tasks.succeed("token", {})
+
+
+def test_a_sign_of_life_is_given(tasks: StepFunctions, stub: Stubber) -> None:
+    stub.add_response("send_task_heartbeat", {}, {"taskToken": "token"})
+
+    tasks.beat("token")
+
+
+@pytest.mark.parametrize("code", OVER)
+def test_a_sign_of_life_for_nobody_is_nothing(tasks: StepFunctions, stub: Stubber, code: str) -> None:
+    stub.add_client_error("send_task_heartbeat", code)
+
+    tasks.beat("token")
+
+
+def test_a_sign_of_life_that_did_not_get_through_is_an_error(tasks: StepFunctions, stub: Stubber) -> None:
+    stub.add_client_error("send_task_heartbeat", "AccessDeniedException")
+
+    with pytest.raises(ClientError, match="AccessDenied"):
+        tasks.beat("token")
+
+
+def test_waking_answers_the_token_and_asks_nobody(tasks: StepFunctions, stub: Stubber) -> None:
+    stub.add_response("send_task_success", {}, {"taskToken": "token-r1", "output": '{"granted": true}'})
+
+    assert tasks.wake(a_waiter())
+
+
+@pytest.mark.parametrize(("status", "awake"), [("RUNNING", True), ("ABORTED", False), ("SUCCEEDED", False)])
+def test_when_the_token_was_used_the_execution_itself_tells_whether_it_goes_on(
+    tasks: StepFunctions, stub: Stubber, status: str, awake: bool
+) -> None:
+    arn = a_waiter().execution_arn
+    stub.add_client_error("send_task_success", "TaskTimedOut")
+    answer = {"executionArn": arn, "stateMachineArn": MACHINE, "status": status, "startDate": 0}
+    stub.add_response("describe_execution", answer, {"executionArn": arn})
+
+    assert tasks.wake(a_waiter()) is awake

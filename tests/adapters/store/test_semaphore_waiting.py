@@ -1,0 +1,168 @@
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+from boto3.dynamodb.conditions import Key
+from botocore.exceptions import ClientError
+
+from wfm.store.semaphore_table import GateTable
+from functions.services.execution.slots import PATIENCE, Gate, Waiter
+from tests.adapters.builders import CUSTOMER, a_waiter
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.service_resource import DynamoDBServiceResource, Table
+from tests.adapters.gate import EMPTY, hold, ids
+
+
+def test_a_gate_that_nobody_has_used_is_open(gates: GateTable) -> None:
+    assert gates.read(CUSTOMER) == EMPTY
+    assert gates.line(CUSTOMER, 10) == []
+    assert gates.asleep(CUSTOMER) == []
+
+
+def test_who_enters_stands_in_line_as_they_came(gates: GateTable) -> None:
+    waiter = a_waiter()
+
+    assert gates.enter(waiter)
+
+    assert gates.line(CUSTOMER, 10) == [waiter]
+
+
+def test_the_line_goes_by_priority_then_by_arrival(gates: GateTable) -> None:
+    early, late = "2026-11-23T14:20:00.000Z", "2026-11-23T14:20:00.001Z"
+    for name, priority, arrival in (
+        ("backfill", "backfill", early),
+        ("second", "scheduled", late),
+        ("first", "scheduled", early),
+        ("interactive", "interactive", late),
+    ):
+        gates.enter(a_waiter(name, priority=priority, arrival=arrival))
+
+    assert ids(gates) == ["interactive", "first", "second", "backfill"]
+    assert ids(gates, most=2) == ["interactive", "first"]
+
+
+def test_each_customer_has_a_gate_of_its_own(gates: GateTable) -> None:
+    gates.enter(a_waiter(customer_id="umbrella"))
+    gates.count_external("umbrella", 3)
+
+    assert ids(gates) == []
+    assert gates.read(CUSTOMER) == EMPTY
+
+
+def test_who_enters_again_keeps_the_place_and_waits_with_the_new_token(gates: GateTable) -> None:
+    gates.enter(a_waiter("r1", arrival="2026-11-23T14:20:00.000Z"))
+    gates.enter(a_waiter("r2", arrival="2026-11-23T14:20:01.000Z"))
+
+    again = a_waiter("r1", arrival="2026-11-23T14:20:00.000Z", task_token="fresh")
+    assert gates.enter(again)
+
+    assert ids(gates) == ["r1", "r2"]
+    assert gates.line(CUSTOMER, 1) == [again]
+
+
+def test_who_waits_already_is_granted_and_can_leave_when_a_release_counts_patience_differently(
+    gates: GateTable, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("r1", "r2", "r3"):
+        gates.enter(a_waiter(name))
+    monkeypatch.setitem(PATIENCE, "scheduled", timedelta(hours=9))
+
+    (first,) = gates.line(CUSTOMER, 1)
+    assert gates.grant(first, EMPTY, limit=1)
+    gates.leave(CUSTOMER, "r2")
+
+    assert ids(gates) == ["r3"]
+    (kept,) = gates.line(CUSTOMER, 1)
+    assert gates.enter(replace(kept, task_token="fresh"))
+    assert [waiter.task_token for waiter in gates.line(CUSTOMER, 10)] == ["fresh"]
+
+
+def test_a_slot_goes_from_the_line_to_the_holders(gates: GateTable) -> None:
+    gates.enter(a_waiter())
+
+    assert gates.grant(a_waiter(), EMPTY, limit=1)
+
+    assert ids(gates) == []
+    assert gates.read(CUSTOMER) == Gate(frozenset({"r1"}), 0)
+    assert gates.asleep(CUSTOMER) == [a_waiter()]
+
+
+def test_a_holder_is_not_put_in_line_again_but_its_new_token_is_kept(gates: GateTable) -> None:
+    hold(gates, "r1")
+    gates.woken(a_waiter())
+
+    again = a_waiter(task_token="fresh")
+    assert not gates.enter(again)
+
+    assert ids(gates) == []
+    assert gates.asleep(CUSTOMER) == [again]
+
+
+def test_who_has_left_the_line_gets_no_slot(gates: GateTable) -> None:
+    gates.enter(a_waiter())
+    gates.leave(CUSTOMER, "r1")
+
+    assert not gates.grant(a_waiter(), EMPTY, limit=5)
+    assert gates.read(CUSTOMER) == EMPTY
+
+
+def test_a_waiter_that_leaves_frees_its_place_and_nobody_elses(gates: GateTable) -> None:
+    for name in ("r1", "r2", "r3"):
+        gates.enter(a_waiter(name))
+
+    gates.leave(CUSTOMER, "r2")
+
+    assert ids(gates) == ["r1", "r3"]
+
+
+def test_leaving_twice_or_without_having_come_changes_nothing(gates: GateTable) -> None:
+    hold(gates, "r1")
+    before = gates.read(CUSTOMER)
+
+    gates.leave(CUSTOMER, "r9")
+    gates.leave("umbrella", "r1")
+
+    assert gates.read(CUSTOMER) == before
+
+
+def test_a_place_far_back_in_a_long_line_can_be_left(gates: GateTable, gate_rows: "Table") -> None:
+    """A page holds 1 MB: the tokens of some hundreds of waiters, a dozen long ones here."""
+    for number in range(12):
+        gates.enter(a_waiter(f"r{number:02}", task_token="t" * 100_000))
+
+    gates.leave(CUSTOMER, "r11")
+
+    last = gate_rows.query(KeyConditionExpression=Key("customerId").eq(CUSTOMER), ScanIndexForward=False, Limit=1)
+    assert last["Items"][0]["requestId"] == "r10"
+
+
+def test_only_conditions_are_taken_as_an_answer(gates: GateTable, gate_rows: "Table") -> None:
+    gate_rows.delete()
+
+    with pytest.raises(ClientError):
+        gates.enter(a_waiter())
+    with pytest.raises(ClientError):
+        gates.grant(a_waiter(), EMPTY, limit=1)
+    with pytest.raises(ClientError):
+        gates.leave(CUSTOMER, "r1")
+    with pytest.raises(ClientError):
+        gates.woken(a_waiter())
+
+
+def test_a_holder_that_leaves_while_it_enters_again_stands_in_line_and_leaves_no_row_behind(
+    dynamodb: "DynamoDBServiceResource", gate_rows: "Table"
+) -> None:
+    class Leaving(GateTable):
+        def _renew(self, waiter: Waiter) -> bool:
+            self.leave(waiter.customer_id, waiter.request_id)
+            return super()._renew(waiter)
+
+    gates = Leaving(dynamodb, gate_rows)
+    hold(gates, "r1")
+
+    assert gates.enter(a_waiter("r1", task_token="token-again"))
+
+    assert gates.holders(CUSTOMER) == []
+    assert ids(gates) == ["r1"]

@@ -1,0 +1,395 @@
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from wfm.store.tenants_table import ABANDONED, TenantsTable
+from wfm.model.tenants import DEFAULT_LIMIT
+from wfm.calendar.timestamps import iso
+from tests.adapters.builders import CUSTOMER, NOW, a_tenant_row, after
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.service_resource import Table
+
+
+@pytest.fixture
+def tenant(tenants_rows: "Table") -> dict[str, Any]:
+    """One ACTIVE tenant that is due."""
+    row = a_tenant_row()
+    tenants_rows.put_item(Item=row)
+    return row
+
+
+def look(tenants: TenantsTable, seconds: float = 0) -> Any:
+    seen = tenants.begin_look(CUSTOMER, after(seconds))
+    assert seen is not None
+    return seen
+
+
+def test_saving_makes_the_row_and_later_changes_only_what_is_given(tenants: TenantsTable) -> None:
+    tenants.save(CUSTOMER, status="PROVISIONING", maximumConcurrentWorkflowExecutions=3)
+    tenants.save(CUSTOMER, status="ACTIVE", reason=None)
+
+    assert tenants.find(CUSTOMER) == {
+        "customerId": CUSTOMER,
+        "status": "ACTIVE",
+        "maximumConcurrentWorkflowExecutions": 3,
+    }
+
+
+def test_saving_none_takes_a_field_out(tenants: TenantsTable) -> None:
+    tenants.save(CUSTOMER, status="FAILED", reason="no bucket", paused=True)
+
+    tenants.save(CUSTOMER, status="ACTIVE", reason=None, paused=None, neverThere=None)
+
+    assert tenants.find(CUSTOMER) == {"customerId": CUSTOMER, "status": "ACTIVE"}
+
+
+def test_saving_none_alone_takes_a_field_out_too(tenants: TenantsTable, tenants_rows: "Table") -> None:
+    tenants_rows.put_item(Item=a_tenant_row(reason="no"))
+
+    tenants.save(CUSTOMER, reason=None)
+
+    assert "reason" not in (tenants.find(CUSTOMER) or {"reason": "gone"})
+
+
+def test_a_lease_makes_a_tenant_known(tenants: TenantsTable) -> None:
+    assert tenants.lease(CUSTOMER, "first", None)
+
+    assert tenants.find(CUSTOMER) == {
+        "customerId": CUSTOMER,
+        "status": "PROVISIONING",
+        "onboardingLease": "first",
+        "onboardingExecution": "first",
+    }
+
+
+def test_a_lease_leaves_the_status_of_a_known_tenant(tenants: TenantsTable, tenant: dict[str, Any]) -> None:
+    assert tenants.lease(CUSTOMER, "first", None)
+
+    assert tenants.find(CUSTOMER) == tenant | {"onboardingLease": "first", "onboardingExecution": "first"}
+
+
+def test_a_lease_goes_only_to_who_saw_it_as_it_is(tenants: TenantsTable) -> None:
+    tenants.lease(CUSTOMER, "first", None)
+
+    assert not tenants.lease(CUSTOMER, "second", None)
+    assert not tenants.lease(CUSTOMER, "second", "another")
+    assert (tenants.find(CUSTOMER) or {})["onboardingLease"] == "first"
+    assert tenants.lease(CUSTOMER, "second", "first")
+    assert tenants.lease(CUSTOMER, "second", "second")
+
+
+def test_a_lease_that_was_given_back_is_free(tenants: TenantsTable) -> None:
+    tenants.lease(CUSTOMER, "first", None)
+    tenants.save(CUSTOMER, status="ACTIVE", onboardingLease=None)
+
+    assert not tenants.lease(CUSTOMER, "second", "first")
+    assert tenants.lease(CUSTOMER, "second", None)
+
+
+def test_a_tenant_that_is_not_there_is_not_found_and_has_the_usual_slots(tenants: TenantsTable) -> None:
+    assert tenants.find(CUSTOMER) is None
+    assert tenants.limit(CUSTOMER) == DEFAULT_LIMIT
+
+
+def test_the_slots_are_those_of_the_record(tenants: TenantsTable, tenants_rows: "Table") -> None:
+    tenants_rows.put_item(Item=a_tenant_row(maximumConcurrentWorkflowExecutions=3))
+
+    assert tenants.limit(CUSTOMER) == 3
+
+
+def test_a_paused_tenant_has_no_slots(tenants: TenantsTable, tenants_rows: "Table") -> None:
+    tenants_rows.put_item(Item=a_tenant_row(status="PAUSED"))
+
+    assert tenants.limit(CUSTOMER) == 0
+
+
+def test_a_degraded_tenant_has_no_slots_until_it_is_restored(tenants: TenantsTable, tenants_rows: "Table") -> None:
+    tenants_rows.put_item(Item=a_tenant_row(maximumConcurrentWorkflowExecutions=3))
+
+    assert tenants.begin_degraded(CUSTOMER, "403", NOW) == tenants.find(CUSTOMER)
+    assert tenants.begin_degraded(CUSTOMER, "503", NOW) is None
+    row = tenants.find(CUSTOMER) or {}
+    assert (row["degradedReason"], row["degradedSince"]) == ("403", iso(NOW))
+    assert tenants.limit(CUSTOMER) == 0
+
+    assert tenants.end_degraded(CUSTOMER, NOW) == tenants.find(CUSTOMER)
+    assert tenants.end_degraded(CUSTOMER, NOW, proven=True) is None
+    assert tenants.limit(CUSTOMER) == 3
+
+
+def test_what_is_to_be_told_stands_on_the_row_until_it_was(tenants: TenantsTable, tenants_rows: "Table") -> None:
+    tenants_rows.put_item(Item=a_tenant_row())
+
+    tenants.begin_degraded(CUSTOMER, "403 no access", NOW)
+    row = tenants.end_degraded(CUSTOMER, NOW + timedelta(minutes=1)) or {}
+
+    news = sorted(row["untold"])
+    assert [each.split(" ", 2)[1:] for each in news] == [["DEGRADED", "403 no access"], ["ACTIVE", "AMC answers again"]]
+    for each in [*news, *news]:
+        tenants.told(CUSTOMER, each)
+    assert "untold" not in (tenants.find(CUSTOMER) or {})
+
+
+def test_tries_of_posts_that_are_refused_again_are_no_news(tenants: TenantsTable, tenants_rows: "Table") -> None:
+    tenants_rows.put_item(Item=a_tenant_row())
+
+    for _ in range(2):
+        tenants.begin_degraded(CUSTOMER, "403", NOW, NOW)
+        tenants.end_degraded(CUSTOMER, NOW)
+    assert len((tenants.find(CUSTOMER) or {})["untold"]) == 1
+
+    row = tenants.forget_refused_posts(CUSTOMER, NOW) or {}
+    assert len(row["untold"]) == 2
+
+
+def test_refused_posts_are_counted_and_their_mark_holds_against_looks_until_its_time(
+    tenants: TenantsTable, tenants_rows: "Table"
+) -> None:
+    tenants_rows.put_item(Item=a_tenant_row())
+    until = NOW + timedelta(minutes=1)
+
+    for number in (1, 2):
+        assert tenants.begin_degraded(CUSTOMER, "403", NOW, until)
+        assert tenants.end_degraded(CUSTOMER, NOW) is None
+        assert tenants.forget_refused_posts(CUSTOMER, NOW) is None
+        left = tenants.end_degraded(CUSTOMER, until) or {}
+        assert (left["refusedPosts"], "degradedUntil" in left) == (number, False)
+
+    assert tenants.forget_refused_posts(CUSTOMER, NOW) == tenants.find(CUSTOMER)
+    assert tenants.forget_refused_posts(CUSTOMER, NOW) is None
+    assert "refusedPosts" not in (tenants.find(CUSTOMER) or {})
+
+
+def test_since_when_amc_is_not_available_is_kept_until_it_fails_in_another_way(
+    tenants: TenantsTable, tenants_rows: "Table"
+) -> None:
+    tenants_rows.put_item(Item=a_tenant_row())
+    told = []
+    for minute, unavailable in enumerate((True, True, False, True)):
+        now = NOW + timedelta(minutes=minute)
+        seen = tenants.begin_look(CUSTOMER, now) or {}
+        tenants.end_look(seen, now, now, failure="it failed", unavailable=unavailable)
+        told.append((tenants.find(CUSTOMER) or {}).get("unavailableSince"))
+
+    assert told == [iso(NOW), iso(NOW), None, iso(NOW + timedelta(minutes=3))]
+
+
+def test_nobody_is_degraded_who_is_not_there(tenants: TenantsTable) -> None:
+    assert tenants.begin_degraded("nobody", "403", NOW) is None
+    assert tenants.find("nobody") is None
+
+
+def test_a_tenant_that_was_never_settled_has_the_usual_slots(tenants: TenantsTable) -> None:
+    tenants.lease(CUSTOMER, "first", None)
+
+    assert tenants.limit(CUSTOMER) == DEFAULT_LIMIT
+
+
+def test_paused_tenants_and_those_that_go_are_looked_at_too(tenants: TenantsTable, tenants_rows: "Table") -> None:
+    for status in ("ACTIVE", "PAUSED", "OFFBOARDING", "OFFBOARDED", "FAILED", "PROVISIONING"):
+        tenants_rows.put_item(Item=a_tenant_row(status, status=status))
+
+    assert tenants.due(NOW) == ["ACTIVE", "PAUSED", "OFFBOARDING"]
+    assert [name for name in tenants.due(NOW) if tenants.begin_look(name, NOW) is None] == []
+    assert tenants.begin_look("OFFBOARDED", NOW) is None
+
+
+def test_due_are_the_active_tenants_whose_time_has_come_the_longest_overdue_first(
+    tenants: TenantsTable, tenants_rows: "Table"
+) -> None:
+    tenants_rows.put_item(Item=a_tenant_row("just-now", nextPollAt=iso(NOW)))
+    tenants_rows.put_item(Item=a_tenant_row("overdue", nextPollAt=iso(after(-60))))
+    tenants_rows.put_item(Item=a_tenant_row("later", nextPollAt=iso(after(0.001))))
+    tenants_rows.put_item(Item=a_tenant_row("failed", status="FAILED", nextPollAt=iso(after(-90))))
+    tenants.save("never-onboarded", status="ACTIVE")
+
+    assert tenants.due(NOW) == ["overdue", "just-now"]
+
+
+def test_due_tenants_fill_more_than_a_page(tenants: TenantsTable, tenants_rows: "Table") -> None:
+    for number in range(5):
+        tenants_rows.put_item(Item=a_tenant_row(f"tenant-{number}", reason="." * 300_000))
+
+    assert len(tenants.due(NOW)) == 5
+
+
+def test_the_owner_of_a_bucket_is_found_by_it(tenants: TenantsTable, tenants_rows: "Table") -> None:
+    tenants_rows.put_item(Item=a_tenant_row("acme", bucketName="shared"))
+    tenants_rows.put_item(Item=a_tenant_row("umbrella", bucketName="shared"))
+    tenants_rows.put_item(Item=a_tenant_row("soylent", bucketName="own"))
+
+    assert sorted(tenants.by_bucket("shared")) == ["acme", "umbrella"]
+    assert tenants.by_bucket("nobodys") == []
+
+
+@pytest.mark.parametrize(("wished", "kept"), [(-30, -30), (30, 0), (0, 0)])
+def test_a_look_is_brought_forward_and_never_put_off(
+    tenants: TenantsTable, tenants_rows: "Table", wished: float, kept: float
+) -> None:
+    tenants_rows.put_item(Item=a_tenant_row(nextPollAt=iso(NOW)))
+
+    tenants.look_no_later(CUSTOMER, after(wished))
+
+    assert (tenants.find(CUSTOMER) or {})["nextPollAt"] == iso(after(kept))
+
+
+def test_a_tenant_without_a_next_look_gets_one(tenants: TenantsTable) -> None:
+    tenants.save(CUSTOMER, status="ACTIVE")
+
+    tenants.look_no_later(CUSTOMER, NOW)
+
+    assert tenants.due(NOW) == [CUSTOMER]
+
+
+def test_a_removed_tenant_does_not_come_back_by_a_look(tenants: TenantsTable) -> None:
+    tenants.look_no_later(CUSTOMER, NOW)
+
+    assert tenants.begin_look(CUSTOMER, NOW) is None
+    assert tenants.find(CUSTOMER) is None
+
+
+def test_a_look_takes_the_tenant_and_shows_its_row(tenants: TenantsTable, tenant: dict[str, Any]) -> None:
+    assert look(tenants) == tenant | {"lookingSince": iso(NOW)}
+
+
+def test_a_tenant_that_is_not_active_is_not_looked_at(tenants: TenantsTable, tenants_rows: "Table") -> None:
+    row = a_tenant_row(status="PROVISIONING")
+    tenants_rows.put_item(Item=row)
+
+    assert tenants.begin_look(CUSTOMER, NOW) is None
+    assert tenants.find(CUSTOMER) == row
+
+
+def test_a_look_that_ends_gives_the_tenant_back(tenants: TenantsTable, tenant: dict[str, Any]) -> None:
+    seen = look(tenants)
+
+    assert tenants.end_look(seen, after(2), after(600))
+
+    times = {"lastLookedAt": iso(after(2)), "nextPollAt": iso(after(600))}
+    assert tenants.find(CUSTOMER) == tenant | times
+    assert tenants.due(after(2)) == []
+
+
+def test_two_do_not_look_at_once_and_the_second_leaves_a_wake_up(tenants: TenantsTable, tenant: dict[str, Any]) -> None:
+    seen = look(tenants)
+
+    assert tenants.begin_look(CUSTOMER, after(1)) is None
+
+    assert not tenants.end_look(seen, after(2), after(600))
+    assert tenants.due(after(2)) == [CUSTOMER]
+    assert "lookingSince" not in (tenants.find(CUSTOMER) or {})
+
+
+def test_a_wake_up_that_has_been_answered_is_not_answered_again(tenants: TenantsTable, tenant: dict[str, Any]) -> None:
+    first = look(tenants)
+    tenants.begin_look(CUSTOMER, after(1))
+    tenants.end_look(first, after(2), after(600))
+
+    second = look(tenants, 3)
+
+    assert tenants.end_look(second, after(4), after(600))
+    assert tenants.due(after(4)) == []
+
+
+def test_a_wake_up_during_the_second_look_counts_too(tenants: TenantsTable, tenant: dict[str, Any]) -> None:
+    first = look(tenants)
+    tenants.begin_look(CUSTOMER, after(1))
+    tenants.end_look(first, after(2), after(600))
+    second = look(tenants, 3)
+    tenants.begin_look(CUSTOMER, after(3.5))
+
+    assert not tenants.end_look(second, after(4), after(600))
+
+
+def test_an_abandoned_look_is_taken_over(tenants: TenantsTable, tenant: dict[str, Any]) -> None:
+    look(tenants)
+    late = ABANDONED.total_seconds()
+
+    assert tenants.begin_look(CUSTOMER, after(late)) is None
+    assert tenants.begin_look(CUSTOMER, after(late + 0.001)) is not None
+
+
+def test_a_failed_look_says_why_and_does_not_count_as_a_look(tenants: TenantsTable, tenant: dict[str, Any]) -> None:
+    tenants.end_look(look(tenants), after(2), after(600))
+    tenants.end_look(look(tenants, 601), after(602), after(660), failure="AMC throttles")
+
+    row = tenants.find(CUSTOMER) or {}
+    assert (row["lookFailure"], row["lastLookedAt"]) == ("AMC throttles", iso(after(2)))
+    assert row["nextPollAt"] == iso(after(660))
+    assert "lookingSince" not in row
+
+
+def test_a_look_that_works_forgets_why_the_last_one_failed(tenants: TenantsTable, tenant: dict[str, Any]) -> None:
+    tenants.end_look(look(tenants), after(2), after(60), failure="AMC throttles")
+    tenants.end_look(look(tenants, 61), after(62), after(600))
+
+    assert "lookFailure" not in (tenants.find(CUSTOMER) or {})
+
+
+def test_a_tick_takes_a_tenant_only_if_it_is_due_and_leaves_no_wake_up(
+    tenants: TenantsTable, tenant: dict[str, Any]
+) -> None:
+    assert tenants.begin_look(CUSTOMER, NOW, due_by=after(-60)) is None
+
+    seen = tenants.begin_look(CUSTOMER, NOW, due_by=after(30))
+    assert tenants.begin_look(CUSTOMER, after(60), due_by=after(90)) is None
+
+    assert seen is not None
+    assert tenants.end_look(seen, after(61), after(600))
+    assert "wakeUps" not in (tenants.find(CUSTOMER) or {})
+
+
+def test_a_list_that_fails_for_days_shows_since_when(tenants: TenantsTable, tenant: dict[str, Any]) -> None:
+    for seconds, failure in ((0, "it answered 503"), (600, "it answered 500")):
+        tenants.end_look(look(tenants, seconds), after(seconds), after(seconds + 60), failure=failure)
+
+    row = tenants.find(CUSTOMER) or {}
+    assert (row["failingSince"], row["lookFailure"]) == (iso(NOW), "it answered 500")
+
+    tenants.end_look(look(tenants, 1200), after(1200), after(1260))
+
+    assert {"failingSince", "lookFailure"} & set(tenants.find(CUSTOMER) or {}) == set()
+
+
+def test_what_a_look_had_to_leave_out_stands_on_the_row_until_it_is_right(
+    tenants: TenantsTable, tenant: dict[str, Any]
+) -> None:
+    tenants.end_look(look(tenants), after(2), after(600), problems=["x1: AMC tells no status"])
+    assert (tenants.find(CUSTOMER) or {})["lookProblems"] == ["x1: AMC tells no status"]
+
+    tenants.end_look(look(tenants, 600), after(602), after(1200))
+    assert "lookProblems" not in (tenants.find(CUSTOMER) or {})
+
+
+def test_only_conditions_are_taken_as_an_answer(tenants: TenantsTable, tenants_rows: "Table") -> None:
+    tenants_rows.delete()
+
+    with pytest.raises(ClientError):
+        tenants.begin_look(CUSTOMER, NOW)
+    with pytest.raises(ClientError):
+        tenants.look_no_later(CUSTOMER, NOW)
+
+
+def test_tenants_are_listed_by_their_statuses(tenants: TenantsTable, tenants_rows: "Table") -> None:
+    rows = [
+        a_tenant_row(customerId=customer_id, status=status)
+        for customer_id, status in (("a", "ACTIVE"), ("b", "PAUSED"), ("c", "OFFBOARDED"), ("d", "ACTIVE"))
+    ]
+    for row in rows:
+        tenants_rows.put_item(Item=row)
+
+    found = tenants.with_status("ACTIVE", "PAUSED")
+
+    assert sorted(found, key=lambda row: str(row["customerId"])) == [rows[0], rows[1], rows[3]]
+    assert tenants.with_status("FAILED") == []
+
+
+def test_a_tenant_that_no_index_has_yet_is_listed(tenants: TenantsTable, tenants_rows: "Table") -> None:
+    row = a_tenant_row()
+    del row["nextPollAt"]
+    tenants_rows.put_item(Item=row)
+
+    assert tenants.with_status("ACTIVE") == [row]

@@ -1,0 +1,212 @@
+"""What a backfill reads from its input, and the requests that it makes."""
+
+import json
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from wfm.model.json_schema import validate
+from wfm.model.backfills import Backfill, read_backfill
+from wfm.model.backfill_fields import FIELDS, MOST_AT_ONCE, MOST_DAYS
+from wfm.errors import InvalidRequest
+from wfm.model.requests import read_request, resolve
+from tests.builders import a_backfill
+from tests.fakes import NOON
+
+
+def read(name: str = "q1", **fields: Any) -> Backfill:
+    return read_backfill(a_backfill(**fields), name, NOON)
+
+
+def test_a_request_is_complete_and_can_be_sent() -> None:
+    backfill = read(payload={"timeWindowTimeZone": "Europe/Berlin"}, parameterSets=[{"brand": "A"}])
+
+    request = backfill.request(0)
+
+    assert request == {
+        "customerId": "acme",
+        "requestId": "q1-0",
+        "priority": "backfill",
+        "source": "backfill:q1",
+        "backfillId": "q1",
+        "payload": {
+            "workflowId": "reach",
+            "timeWindowTimeZone": "Europe/Berlin",
+            "timeWindowType": "EXPLICIT",
+            "timeWindowStart": "2026-01-01T00:00:00",
+            "timeWindowEnd": "2026-01-08T00:00:00",
+            "parameterValues": {"brand": "A"},
+        },
+    }
+    read_back = read_request(validate("execution_request", request), "unused")
+    assert (read_back.request_id, read_back.backfill_id, read_back.priority) == ("q1-0", "q1", "backfill")
+    assert resolve(read_back, NOON)["timeWindowEnd"] == "2026-01-08T00:00:00"
+
+
+def test_the_oldest_window_comes_first_and_in_it_every_tenant_before_the_next_parameters() -> None:
+    sets = [{"brand": "A"}, {"brand": "B"}]
+    backfill = read(customerIds=["acme", "globex"], parameterSets=sets, end="2026-01-15")
+
+    requests = [backfill.request(number) for number in range(len(backfill))]
+
+    order = [
+        (r["payload"]["timeWindowStart"][:10], r["payload"]["parameterValues"]["brand"], r["customerId"])
+        for r in requests
+    ]
+    assert order == [
+        (start, brand, customer)
+        for start in ("2026-01-01", "2026-01-08")
+        for brand in ("A", "B")
+        for customer in ("acme", "globex")
+    ]
+
+
+@settings(max_examples=50)
+@given(st.integers(1, 4), st.integers(1, 4), st.integers(1, 6))
+def test_every_combination_is_one_request_with_an_id_of_its_own(tenants: int, sets: int, weeks: int) -> None:
+    end = (NOON - timedelta(days=1)).replace(hour=0)
+    start = end - timedelta(weeks=weeks)
+    backfill = read(
+        customerIds=[f"tenant-{number}" for number in range(tenants)],
+        parameterSets=[{"n": number} for number in range(sets)],
+        start=f"{start:%Y-%m-%d}",
+        end=f"{end:%Y-%m-%d}",
+    )
+
+    requests = [backfill.request(number) for number in range(len(backfill))]
+
+    combinations = {
+        (r["customerId"], r["payload"]["timeWindowStart"], r["payload"]["parameterValues"]["n"]) for r in requests
+    }
+    assert len(combinations) == len(requests) == tenants * sets * weeks
+    assert [(r["customerId"], r["requestId"]) for r in requests] == [
+        backfill.request_key(n) for n in range(len(backfill))
+    ]
+    assert len({r["requestId"] for r in requests}) == len(requests)
+
+
+def test_a_parameter_set_lies_over_the_values_of_the_payload() -> None:
+    backfill = read(payload={"parameterValues": {"brand": "A", "share": 0.5}}, parameterSets=[{"brand": "B"}])
+
+    assert backfill.request(0)["payload"]["parameterValues"] == {"brand": "B", "share": 0.5}
+
+
+def test_one_tenants_requests_are_all_windows_and_sets_once() -> None:
+    backfill = read(customerIds=["acme", "globex"], parameterSets=[{"n": 1}, {"n": 2}], end="2026-01-15")
+
+    requests = list(backfill.one_tenants_requests())
+
+    assert [r["customerId"] for r in requests] == ["acme"] * 4
+    assert len(requests) * 2 == len(backfill)
+
+
+def test_times_of_day_and_the_zone_of_the_window_count() -> None:
+    backfill = read(
+        start="2026-01-01T06:00:00", end="2026-01-08T06:00:00", payload={"timeWindowTimeZone": "Asia/Tokyo"}
+    )
+
+    assert backfill.windows[0] == ("2026-01-01T06:00:00", "2026-01-08T06:00:00")
+
+
+def test_what_is_over_is_told_by_the_clock_of_the_window() -> None:
+    """At noon UTC the day is over in Kiritimati, which is 14 hours ahead, and not in Greenwich."""
+    dates: dict[str, Any] = {"start": "2026-11-23", "end": "2026-11-24", "days": 1}
+
+    assert len(read(**dates, payload={"timeWindowTimeZone": "Pacific/Kiritimati"})) == 1
+    with pytest.raises(
+        InvalidRequest, match="end: 2026-11-24T00:00:00 is in the future; allowed: at most 2026-11-23T12"
+    ):
+        read(**dates)
+
+
+def test_ten_thousand_requests_are_allowed_and_one_more_is_not() -> None:
+    range_of: dict[str, Any] = {"start": "2026-01-01", "end": "2026-01-11", "days": 1}
+    tenants = [f"t{number}" for number in range(1000)]
+
+    assert len(read(customerIds=tenants, **range_of)) == 10_000
+    with pytest.raises(
+        InvalidRequest, match="10 windows x 11 parameter sets x 91 tenants are 10010 requests; allowed: at most 10000"
+    ):
+        read(customerIds=tenants[:91], parameterSets=[{"n": n} for n in range(11)], **range_of)
+
+
+@pytest.mark.parametrize(
+    ("fields", "problem"),
+    [
+        ({"customerIds": []}, "customerIds: [] is not usable; allowed: a list of 1 to 1000 customer ids"),
+        ({"customerIds": "acme"}, "customerIds: 'acme' is not usable"),
+        ({"customerIds": ["a b"]}, "customerId: 'a b' is not usable"),
+        (
+            {"customerIds": ["acme", "globex", "acme"]},
+            "customerIds: 'acme' stands there twice; allowed: each customer once",
+        ),
+        ({"workflowId": None}, "workflowId: needs exactly one of workflowId and workflow"),
+        ({"workflow": {"sqlQuery": "SELECT 1"}}, "workflowId: needs exactly one of workflowId and workflow"),
+        ({"start": None}, "start: None is neither a date nor a local time in whole hours; allowed: a date such as"),
+        ({"start": "2026-02-30"}, "start: '2026-02-30' does not exist: day "),
+        ({"start": "2026-01-01T24:00:00"}, "start: '2026-01-01T24:00:00' does not exist: hour must be in 0..23"),
+        ({"start": "TODAY(-7)"}, "start: 'TODAY(-7)' is neither a date nor"),
+        ({"start": "2026-01-01T06:30:00"}, "start: '2026-01-01T06:30:00' is neither a date nor"),
+        ({"start": "2026-01-08"}, "end: 2026-01-08T00:00:00 is not after start 2026-01-08T00:00:00"),
+        ({"start": "2026-01-09"}, "end: 2026-01-08T00:00:00 is not after start 2026-01-09T00:00:00"),
+        ({"end": "2027-01-01"}, "end: 2027-01-01T00:00:00 is in the future; allowed: at most 2026-11-23T12:00:00"),
+        (
+            {"end": "2026-01-09"},
+            "end: 2026-01-09T00:00:00 leaves 24 hours after the last window of 7 days; allowed: 2026-01-08",
+        ),
+        ({"days": "7"}, "days: '7' is no length of a window; allowed: a whole number, 1 to 1830"),
+        ({"days": 7.0}, "days: 7.0 is no length of a window"),
+        ({"days": True}, "days: True is no length of a window"),
+        ({"days": 0}, "days: 0 is no length of a window"),
+        ({"windowType": "hopping"}, "windowType: 'hopping' is unknown; allowed: tumbling or sliding"),
+        ({"allowPartialWindow": "yes"}, "allowPartialWindow: 'yes' is neither; allowed: true or false"),
+        ({"parameterSets": []}, "parameterSets: a list with nothing in it is not usable; allowed: a list of 1"),
+        ({"parameterSets": [{}, 3]}, "parameterSets[1]: a number is no object"),
+        ({"parameterSets": [{"a": 1}, {"b": 1}, {"a": 1}]}, "parameterSets[2]: is the same as parameterSets[0]"),
+        ({"payload": []}, "payload: a list with nothing in it is no object"),
+        ({"payload": {"parameterValues": "x"}}, "payload.parameterValues: is no object"),
+        (
+            {"payload": {"timeWindowStart": "TODAY(-1)"}},
+            "payload.timeWindowStart: does not belong there; allowed: start beside",
+        ),
+        (
+            {"payload": {"workflowId": "x"}},
+            "payload.workflowId: does not belong there; allowed: workflowId beside payload",
+        ),
+        ({"payload": {"timeWindowTimeZone": "Europe/Berlim"}}, "timeWindowTimeZone: 'Europe/Berlim' is no time zone"),
+        ({"start": "2026-01-01T00:00:00Z"}, "start: '2026-01-01T00:00:00Z' is neither a date nor"),
+        ({"windowtype": "sliding"}, "windowtype: is no field of a backfill (did you mean windowType?)"),
+        (
+            {"backfillId": "other"},
+            "backfillId: 'other' is not the execution's name; allowed: q1, or an execution of that name",
+        ),
+    ],
+)
+def test_what_cannot_be_read_is_refused_by_its_name(fields: dict[str, Any], problem: str) -> None:
+    with pytest.raises(InvalidRequest) as refused:
+        read(**fields)
+
+    assert problem in str(refused.value)
+
+
+@pytest.mark.parametrize("name", ["0f8fad5b-d9cb-469f-a165-70867728950e", "a.b", ""])
+def test_an_execution_whose_name_cannot_be_an_id_is_refused(name: str) -> None:
+    with pytest.raises(InvalidRequest, match="cannot be the backfill's id; allowed: an execution named by 1 to 30"):
+        read(name)
+
+
+def test_the_id_may_stand_in_the_input_too() -> None:
+    assert read(backfillId="q1").backfill_id == "q1"
+
+
+def test_the_schema_has_the_fields_and_the_bounds_that_are_read() -> None:
+    schema = json.loads((Path(__file__).parents[4] / "schemas" / "backfill.json").read_text(encoding="utf-8"))
+
+    known = schema["properties"]
+    assert tuple(known) == FIELDS
+    assert known["days"]["maximum"] == MOST_DAYS
+    assert {known[name]["maxItems"] for name in ("customerIds", "parameterSets")} == {MOST_AT_ONCE}

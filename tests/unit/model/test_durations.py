@@ -1,0 +1,105 @@
+"""How long a workflow's runs take, learnt run by run."""
+
+import math
+from datetime import timedelta
+from random import Random
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from wfm.model.durations import LONGEST, SHORTEST, Durations, moment, read_durations, took
+from tests.builders import a_run
+
+
+def learnt(*seconds: float, known: Durations | None = None) -> Durations:
+    found = known or Durations()
+    for each in seconds:
+        found = found.after(timedelta(seconds=each))
+    return found
+
+
+def test_the_first_run_is_all_that_is_known() -> None:
+    assert learnt(600) == Durations(1, round(math.log(600), 6), 0.0)
+
+
+def test_a_few_runs_are_weighted_alike() -> None:
+    found = learnt(100, 1000)
+
+    assert found.mean == pytest.approx(math.log(math.sqrt(100 * 1000)), abs=1e-5)
+    assert math.sqrt(found.variance) == pytest.approx(math.log(10) / 2, abs=1e-5)
+
+
+def test_many_runs_show_their_distribution() -> None:
+    random = Random(7)  # noqa: S311
+    found = learnt(*(random.lognormvariate(7, 0.4) for _ in range(2000)))
+
+    assert found.mean == pytest.approx(7, abs=0.3)
+    assert math.sqrt(found.variance) == pytest.approx(0.4, abs=0.2)
+
+
+def test_a_change_is_followed_within_some_twenty_runs() -> None:
+    found = learnt(*[3600] * 20, known=learnt(*[60] * 500))
+
+    assert math.exp(found.mean) > 2000
+
+
+@settings(max_examples=40)
+@given(
+    seconds=st.lists(st.floats(0, 1e6), min_size=1, max_size=30),
+    first=st.floats(0, 1e6),
+    more=st.floats(0, 1e6),
+)
+def test_what_is_left_shrinks_with_time_and_is_never_nothing(seconds: list[float], first: float, more: float) -> None:
+    known = learnt(*seconds)
+
+    assert 0 < known.left(first + more) <= known.left(first) <= known.left(0) == 1
+    assert math.log(SHORTEST.total_seconds()) <= known.mean <= math.log(LONGEST.total_seconds()) + 1e-5
+    assert known.variance >= 0
+
+
+def test_a_row_keeps_what_was_learnt() -> None:
+    known = learnt(100, 200, 400)
+
+    assert read_durations(known.to_field()) == known
+
+
+@pytest.mark.parametrize(
+    "field",
+    [
+        None,
+        "long",
+        [],
+        {},
+        {"count": 3},
+        {"count": 0, "mean": 1, "variance": 1},
+        {"count": "3", "mean": 1, "variance": 1},
+        {"count": 3, "mean": math.nan, "variance": 1},
+        {"count": 3, "mean": 1, "variance": -1},
+        {"count": 3, "mean": 900, "variance": 1},
+    ],
+)
+def test_a_field_that_was_edited_tells_nothing(field: Any) -> None:
+    assert read_durations(field) is None
+
+
+@pytest.mark.parametrize(
+    ("changes", "seconds"),
+    [
+        ({"status": "SUCCEEDED"}, 60),
+        ({"status": "FAILED"}, 60),
+        ({"status": "RUNNING"}, None),
+        ({"status": "CANCELLED"}, None),
+        ({"status": "SUCCEEDED", "createTime": None}, None),
+        ({"status": "SUCCEEDED", "lastUpdatedTime": "soon"}, None),
+        ({"status": "SUCCEEDED", "lastUpdatedTime": "2026-11-23T11:50:00Z"}, None),
+    ],
+)
+def test_a_run_that_came_to_its_own_end_took_a_time(changes: dict[str, Any], seconds: int | None) -> None:
+    assert took(a_run(**changes)) == (timedelta(seconds=seconds) if seconds else None)
+
+
+@pytest.mark.parametrize("value", [None, 5, "", "soon", ["2026"], "9999-12-31T23:59:59-14:00"])
+def test_what_is_no_time_is_none(value: Any) -> None:
+    assert moment(value) is None

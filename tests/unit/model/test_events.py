@@ -1,0 +1,170 @@
+"""What WFM tells the world keeps its published schemas, and says no more than they do."""
+
+import json
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from wfm.model.json_schema import problems
+from wfm.model.events import (
+    ATTRIBUTES,
+    LONGEST_REASON,
+    attributes,
+    event_id,
+    request_detail,
+    run_detail,
+    schedule_of,
+    subject,
+    tenant_detail,
+)
+from wfm.model.outcomes import Outcome
+from functions.services.tracking.tracking import to_row
+from wfm.model.statuses import AMC_ENDED, AMC_GOING_ON
+from tests.builders import a_message, a_request_row, a_run
+from tests.fakes import NOON
+
+SCHEMAS = Path(__file__).parents[4] / "schemas"
+OURS = {
+    "source": "wfm",
+    "requestId": "r1",
+    "requestedBy": "schedule:daily",
+    "backfillId": "q1",
+    "attempts": 2,
+    "queueWait": 1.5,
+    "slotWait": 0.0,
+    "announced": ["PENDING"],
+}
+AMCS = {
+    "executionTime": 40,
+    "outputS3URI": "s3://bucket/key.csv",
+    "statusReason": "done",
+    "timeWindowStart": "2026-11-16T00:00:00Z",
+    "timeWindowEnd": "2026-11-23T00:00:00Z",
+    "parameterValues": {"brand": "secret"},
+    "outputColumns": [],
+}
+
+
+def a_row(**fields: Any) -> dict[str, Any]:
+    return {**to_row("acme", a_run(**{"status": "SUCCEEDED", **AMCS, **fields}), NOON), **OURS}
+
+
+def known(schema: str) -> set[str]:
+    return set(json.loads((SCHEMAS / f"{schema}.json").read_text())["properties"])
+
+
+@pytest.mark.parametrize("status", sorted(AMC_ENDED | AMC_GOING_ON | {"SOMETHING_NEW"}))
+def test_a_runs_event_keeps_its_schema_whatever_the_status(status: str) -> None:
+    for detail in (run_detail(a_row(status=status), "RUNNING"), run_detail(to_row("acme", a_run(), NOON), None)):
+        assert problems("execution_event", detail | {"source": "external"}) == []
+        assert set(detail) <= known("execution_event")
+
+
+def test_a_runs_event_tells_who_asked_and_what_it_waited_for() -> None:
+    detail = run_detail(a_row(), "RUNNING")
+
+    assert set(detail) == known("execution_event") - {"errorName"}
+    assert (detail["schedule"], detail["requestedBy"], detail["backfillId"]) == ("daily", "schedule:daily", "q1")
+    assert detail["waits"] == {"queueWait": 1.5, "slotWait": 0.0, "amcQueueTime": 20.0, "runTime": 40.0}
+
+
+def test_an_event_of_a_request_without_a_run_keeps_the_same_schema() -> None:
+    row = a_request_row(source="schedule:daily", backfillId="q1", queuedAt="2026-11-23T11:59:00.000Z")
+
+    detail = request_detail(row, Outcome("REJECTED", "no such workflow", "UnknownWorkflow"), NOON)
+
+    assert problems("execution_event", detail) == []
+    assert set(detail) <= known("execution_event")
+    assert (detail["errorName"], detail["waits"]) == ("UnknownWorkflow", {"queueWait": 60.0})
+
+
+def test_a_request_of_which_only_the_ids_are_known_keeps_it_too() -> None:
+    detail = request_detail({"customerId": "acme", "requestId": "r1"}, Outcome("FAILED"), NOON)
+
+    assert problems("execution_event", detail) == []
+
+
+def test_a_tenants_event_keeps_its_schema() -> None:
+    for status in ("DEGRADED", "ACTIVE"):
+        detail = tenant_detail("acme", status, "AMC refused with 403", NOON)
+
+        assert problems("tenant_event", detail) == []
+        assert set(detail) == known("tenant_event")
+
+
+def test_a_tenants_news_has_the_same_id_however_late_it_is_told() -> None:
+    ids = [tenant_detail("acme", status, "403", at)["eventId"] for status, at in (("DEGRADED", NOON), ("ACTIVE", NOON))]
+
+    assert ids[0] == tenant_detail("acme", "DEGRADED", "403", NOON)["eventId"]
+    assert len({*ids, tenant_detail("acme", "DEGRADED", "403", NOON + timedelta(days=1))["eventId"]}) == 3
+
+
+@pytest.mark.parametrize("status", ["PENDING", "FAILED"])
+def test_the_same_news_has_the_same_id_however_often_and_late_it_is_told(status: str) -> None:
+    first, again = run_detail(a_row(status=status), "RUNNING"), run_detail(a_row(status=status, executionTime=41), None)
+
+    assert first["eventId"] == again["eventId"]
+
+
+def test_different_news_have_different_ids() -> None:
+    rows = [a_row(), a_row(status="FAILED"), a_row(workflowExecutionId="run-2"), a_row() | {"customerId": "rival"}]
+    ids = [run_detail(row, None)["eventId"] for row in rows]
+    ids.append(request_detail({"customerId": "acme", "requestId": "run-1"}, Outcome("SUCCEEDED"), NOON)["eventId"])
+
+    assert len(set(ids)) == 5
+    assert event_id("a", "bc") != event_id("ab", "c")
+
+
+def test_subscribers_filter_by_what_is_set_and_by_ten_names_at_most() -> None:
+    detail = run_detail(a_row(), None)
+
+    assert attributes(detail) == {
+        "customerId": "acme",
+        "workflowId": "reach",
+        "executionStatus": "SUCCEEDED",
+        "source": "wfm",
+        "schedule": "daily",
+        "backfillId": "q1",
+    }
+    assert attributes(run_detail(to_row("acme", a_run(), NOON), None)).keys() == {
+        "customerId",
+        "workflowId",
+        "executionStatus",
+    }
+    assert len(ATTRIBUTES) <= 10
+
+
+def test_a_reason_is_told_as_far_as_people_read() -> None:
+    detail = run_detail(a_row(statusReason="x" * 300_000), None)
+
+    assert len(detail["statusReason"]) == LONGEST_REASON
+
+
+def test_no_sql_no_values_and_no_tokens_are_told() -> None:
+    request = a_request_row(request=a_message(payload={"workflow": {"sqlQuery": "secret"}}), outcomeToken="secret")
+
+    told = [run_detail(a_row(sqlQuery="secret"), None), request_detail(request, Outcome("FAILED"), NOON)]
+
+    assert "secret" not in json.dumps(told)
+
+
+@pytest.mark.parametrize(
+    ("detail", "line"),
+    [
+        (run_detail(a_row(), None), "reach SUCCEEDED"),
+        (request_detail({"customerId": "acme", "requestId": "r1"}, Outcome("REJECTED"), NOON), "request REJECTED"),
+        (tenant_detail("acme", "DEGRADED", "no", NOON), "acme is DEGRADED"),
+    ],
+)
+def test_a_subject_says_what_it_is_about(detail: dict[str, Any], line: str) -> None:
+    assert subject(detail) == line
+
+
+@pytest.mark.parametrize(
+    ("source", "name"),
+    [("schedule:daily sales", "daily sales"), ("backfill:q1", None), ("schedule:", None), (None, None)],
+)
+def test_a_schedule_is_known_by_who_asked(source: str | None, name: str | None) -> None:
+    assert (schedule_of(source) or None) == name

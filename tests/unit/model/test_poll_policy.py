@@ -1,0 +1,91 @@
+"""When to look next."""
+
+import math
+from datetime import timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from wfm.model.durations import ENOUGH, Durations
+from wfm.model.poll_policy import IDLE, LATEST, SOONEST, Going, after_failure, next_look
+from tests.fakes import NOON
+
+KNOWN = st.builds(Durations, st.integers(0, 500), st.floats(0, 12), st.floats(0, 36))
+RUNS = st.tuples(st.integers(-600, 200_000).map(lambda seconds: timedelta(seconds=seconds)), st.none() | KNOWN)
+FEW_EXAMPLES = settings(max_examples=60, deadline=None)
+
+
+def pause(*going: Going) -> timedelta:
+    return next_look(NOON, going) - NOON
+
+
+def minutes(median: float, deviation: float = 0.1, count: int = 50) -> Durations:
+    return Durations(count, math.log(60 * median), deviation**2)
+
+
+def test_an_idle_tenant_waits_for_ten_minutes() -> None:
+    assert next_look(NOON, []) == NOON + IDLE
+
+
+@FEW_EXAMPLES
+@given(going=st.lists(RUNS, max_size=12))
+def test_the_next_look_is_never_sooner_than_a_tick_nor_later_than_the_bound(going: list[Going]) -> None:
+    assert SOONEST <= pause(*going) <= LATEST
+
+
+@FEW_EXAMPLES
+@given(going=st.lists(RUNS, max_size=6), one_more=RUNS)
+def test_one_run_more_never_puts_the_next_look_off(going: list[Going], one_more: Going) -> None:
+    assert pause(*going, one_more) <= pause(*going)
+
+
+@FEW_EXAMPLES
+@given(going=st.lists(RUNS, min_size=1, max_size=6), worth=st.floats(0.1, 1000))
+def test_a_dearer_look_never_comes_sooner(going: list[Going], worth: float) -> None:
+    assert next_look(NOON, going, worth) <= next_look(NOON, going, 2 * worth)
+
+
+@given(age=st.integers(0, 200_000), more=st.integers(0, 10_000))
+def test_of_a_workflow_that_nobody_knows_an_older_run_is_looked_at_no_sooner(age: int, more: int) -> None:
+    younger, older = timedelta(seconds=age), timedelta(seconds=age + more)
+
+    assert pause((younger, None)) <= pause((older, None))
+    assert pause((younger, None)) == max(SOONEST, min(LATEST, younger / 10))
+
+
+def test_the_youngest_run_that_nobody_knows_decides() -> None:
+    assert pause((timedelta(hours=5), None), (timedelta(minutes=2), None)) == SOONEST
+
+
+def test_too_few_runs_tell_nothing() -> None:
+    age = timedelta(minutes=30)
+
+    assert pause((age, minutes(30, count=ENOUGH - 1))) == pause((age, None))
+
+
+@pytest.mark.parametrize(
+    ("age", "expected"),
+    [(1, 10), (30, 10), (45, 5), (58, 2), (65, 1), (180, 10)],
+)
+def test_a_run_is_looked_at_often_only_when_its_end_is_near(age: int, expected: int) -> None:
+    assert pause((timedelta(minutes=age), minutes(60))) == timedelta(minutes=expected)
+
+
+def test_ten_runs_are_looked_at_more_often_than_one() -> None:
+    run = (timedelta(minutes=60), minutes(120, 0.6))
+
+    assert pause(*[run] * 10) < pause(run)
+
+
+@pytest.mark.parametrize("hours", [2, 6, 24])
+def test_a_run_that_goes_on_far_longer_than_any_before_is_looked_at_less_and_less(hours: int) -> None:
+    usual = minutes(5)
+
+    assert SOONEST < pause((timedelta(hours=hours), usual)) <= pause((timedelta(hours=hours + 3), usual))
+
+
+def test_the_pauses_of_a_tenant_whose_list_fails_double_up_to_ten_minutes() -> None:
+    pauses = [after_failure(NOON, NOON - timedelta(minutes=m)) - NOON for m in (-5, 0, 1, 2, 4, 8, 16, 6000)]
+
+    assert [int(each / SOONEST) for each in pauses] == [1, 1, 1, 2, 4, 8, 10, 10]

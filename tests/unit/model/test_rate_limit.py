@@ -1,0 +1,88 @@
+"""The shared pace, in seconds since some moment."""
+
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from wfm.model.rate_limit import (
+    FIRST_INTERVAL,
+    LONGEST_INTERVAL,
+    LONGEST_PAUSE,
+    ONE_STORM,
+    Pace,
+    slower,
+)
+
+
+def calls_within(pace: Pace, start: float, seconds: float) -> int:
+    """How many calls the pace lets go, one after the other, as fast as it allows."""
+    now, calls = pace.start(start), 0
+    while now < start + seconds:
+        calls += 1
+        pace = pace.after_a_call(now)
+        now = pace.start(now)
+    return calls
+
+
+def test_the_first_429_sets_a_pace() -> None:
+    pace = slower(None, 100.0, None)
+
+    assert (pace.interval, pace.start(100.0)) == (FIRST_INTERVAL, 100.0 + FIRST_INTERVAL)
+
+
+@pytest.mark.parametrize("known", [None, Pace(1.0, 90.0, 90.0)])
+def test_retry_after_is_kept(known: Pace | None) -> None:
+    assert slower(known, 100.0, 7.0).start(100.0) == 107.0
+
+
+@pytest.mark.parametrize("known", [None, Pace(1.0, 90.0, 90.0), Pace(1.0, 99.0, 99.0)])
+@pytest.mark.parametrize("asked", [86_400.0, float("inf")])
+def test_no_retry_after_stops_an_application_for_long(known: Pace | None, asked: float) -> None:
+    assert slower(known, 100.0, asked).start(100.0) == 100.0 + LONGEST_PAUSE
+
+
+def test_the_429s_of_one_storm_count_once() -> None:
+    pace = slower(None, 100.0, None)
+
+    for n in range(50):
+        pace = slower(pace, 100.0 + n * ONE_STORM / 100, None)
+
+    assert pace.interval == FIRST_INTERVAL
+
+
+def test_each_storm_halves_the_pace_down_to_a_floor() -> None:
+    pace, intervals = slower(None, 0.0, None), []
+
+    for n in range(1, 12):
+        pace = slower(pace, n * 3.0, None)
+        intervals.append(pace.interval)
+
+    assert intervals == sorted(intervals)
+    assert intervals[0] < intervals[-1] <= LONGEST_INTERVAL
+
+
+def test_a_pace_without_new_429s_is_over_after_a_while() -> None:
+    pace = slower(None, 0.0, None)
+
+    assert not pace.is_over(1.0)
+    assert pace.is_over(60.0)
+
+
+def test_calls_speed_up_while_all_is_calm() -> None:
+    pace = Pace(1.0, 0.0, 0.0)
+
+    assert calls_within(pace, 0.0, 10.0) < calls_within(pace, 100.0, 10.0)
+
+
+@given(st.floats(0.05, 30), st.lists(st.floats(0, 0.5), min_size=2, max_size=60))
+def test_two_calls_are_never_closer_than_the_interval(interval: float, gaps: list[float]) -> None:
+    pace, now, starts = Pace(interval, 0.0, 0.0), 0.0, []
+
+    for gap in gaps:
+        now += gap
+        starts.append((pace.start(now), pace.interval_at(now)))
+        pace = pace.after_a_call(now)
+
+    assert all(later - earlier >= apart - 1e-9 for (earlier, apart), (later, _) in pairwise(starts))

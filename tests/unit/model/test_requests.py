@@ -1,0 +1,130 @@
+"""The shapes in which a request may come."""
+
+import re
+from datetime import UTC, datetime
+
+import pytest
+
+from wfm.errors import InvalidRequest
+from wfm.model.requests import (
+    MAX_BODY_BYTES,
+    read_request,
+    request_row,
+    resolve,
+    scheduled_request_id,
+)
+from tests.builders import a_message, a_request
+
+AT = datetime(2026, 11, 23, 14, 20, tzinfo=UTC)
+
+
+def test_both_predecessors_shapes_give_the_same_request() -> None:
+    payload = {"workflowId": "reach", "timeWindowType": "MOST_RECENT_DAY"}
+    first = {"customerId": "acme", "payload": payload}
+    later = {"customerId": "acme", "requestType": "createExecution", "createExecutionRequest": payload}
+
+    read = [read_request(document, "r1") for document in (first, later)]
+
+    assert [(request.customer_id, request.workflow_id, request.payload) for request in read] == [
+        ("acme", "reach", payload)
+    ] * 2
+
+
+def test_a_request_without_an_id_gets_the_default() -> None:
+    assert read_request({"customerId": "acme", "payload": {"workflowId": "reach"}}, "m-1").request_id == "m-1"
+
+
+def test_schedules_of_one_minute_whose_names_begin_alike_ask_for_requests_of_their_own() -> None:
+    names = [f"daily-reach-of-acme-{number}" for number in range(20_000)]
+
+    ids = {scheduled_request_id(name, "2026-11-23T08:00:00Z") for name in names}
+
+    assert len(ids) == len(names)  # 24 bits of a digest would have told a dozen of them for others
+    assert all(re.fullmatch("daily-reac-20261123T0800-[0-9a-f]{14}", each) for each in ids)
+
+
+@pytest.mark.parametrize(
+    ("document", "field"),
+    [
+        ({"payload": {"workflowId": "w"}}, "customerId"),
+        ({"customerId": "a/b", "payload": {"workflowId": "w"}}, "customerId"),
+        ({"customerId": "acme"}, "payload"),
+        ({"customerId": "acme", "payload": {}}, "payload.workflowId"),
+        ({"customerId": "acme", "payload": {"workflowId": "w", "workflow": {"sqlQuery": "S"}}}, "payload.workflowId"),
+        ({"customerId": "acme", "requestId": "x" * 40, "payload": {"workflowId": "w"}}, "requestId"),
+        ({"customerId": "acme", "requestId": "../r", "payload": {"workflowId": "w"}}, "requestId"),
+    ],
+)
+def test_a_refusal_names_the_field(document: dict[str, object], field: str) -> None:
+    with pytest.raises(InvalidRequest) as refused:
+        read_request(document, "r1")
+
+    assert refused.value.field == field
+
+
+def test_windows_are_relative_to_the_scheduled_time_and_not_to_the_delivery() -> None:
+    request = a_request(scheduled_time="2026-11-01T23:59:00Z")
+
+    assert resolve(request, AT)["timeWindowEnd"] == "2026-11-01T00:00:00"
+
+
+def test_windows_of_an_unscheduled_request_are_relative_to_when_it_was_asked() -> None:
+    assert resolve(a_request(), AT)["timeWindowEnd"] == "2026-11-23T00:00:00"
+
+
+def test_only_amcs_own_fields_go_to_amc() -> None:
+    payload = {**a_message()["payload"], "workflow_executed_date": "now()", "MessageGroupId": "g", "dryRun": True}
+
+    body = resolve(a_request(payload=payload), AT)
+
+    assert set(body) == {"workflowId", "timeWindowType", "timeWindowStart", "timeWindowEnd", "dryRun"}
+
+
+def test_sql_is_never_touched() -> None:
+    sql = "SELECT COUNT(*) FROM t WHERE day > TODAY(-1)"
+
+    body = resolve(a_request(payload={"workflow": {"sqlQuery": sql}}), AT)
+
+    assert body["workflow"]["sqlQuery"] == sql
+
+
+def test_parameter_values_are_resolved_by_name() -> None:
+    payload = {"workflowId": "reach", "parameterValues": {"since": "TODAY(-1)", "n": 3}}
+
+    assert resolve(a_request(payload=payload), AT)["parameterValues"] == {"since": "2026-11-22T00:00:00", "n": 3}
+
+
+def test_parameter_values_go_by_the_clock_of_the_window_when_it_is_asked_for() -> None:
+    zone = {"timeWindowTimeZone": "Asia/Tokyo", "dateFunctionsTimeZone": "window"}
+    payload = {"workflowId": "reach", "parameterValues": {"since": "NOW()"}, **zone}
+
+    body = resolve(a_request(payload=payload), AT)
+
+    assert body["parameterValues"] == {"since": "2026-11-23T23:20:00"}
+    assert set(body) == {"workflowId", "parameterValues", "timeWindowTimeZone"}
+
+
+def test_a_parameter_that_cannot_be_read_is_named() -> None:
+    payload = {"workflowId": "reach", "parameterValues": {"since": "TODAY(x)"}}
+
+    with pytest.raises(InvalidRequest, match=r"parameterValues\.since: 'TODAY\(x\)'"):
+        resolve(a_request(payload=payload), AT)
+
+
+def test_the_execution_name_is_the_same_at_every_delivery_and_fits() -> None:
+    longest = a_request(customer_id="c" * 40, request_id="r" * 39)
+
+    assert a_request().execution_name == "acme.r1"
+    assert len(longest.execution_name) == 80
+
+
+def test_the_row_keeps_what_was_asked() -> None:
+    row = request_row(read_request(a_message(source="schedule:daily", priority="scheduled"), "m-1"), AT)
+
+    assert row["request"] == a_message(source="schedule:daily", priority="scheduled")
+    assert (row["status"], row["priority"], row["source"]) == ("QUEUED", "scheduled", "schedule:daily")
+    assert row["queuedAt"] == row["requestedAt"] == "2026-11-23T14:20:00.000Z"
+
+
+def test_a_request_of_the_largest_size_fits_twice_into_an_item() -> None:
+    assert 2 * MAX_BODY_BYTES <= 400 * 1024

@@ -1,0 +1,83 @@
+"""What a schedule says of sending again what failed."""
+
+from typing import Any
+
+import pytest
+
+from wfm.errors import InvalidRecord
+from wfm.model.outcomes import RUN_DEADLINE_EXCEEDED
+from wfm.model.requests import read_request
+from wfm.model.retry_policy import ResubmitRule, read_rule
+from tests.builders import a_message
+
+
+@pytest.mark.parametrize(
+    ("value", "rule"),
+    [
+        (None, None),
+        ({"attempts": 1}, ResubmitRule(1, ("FAILED",))),
+        ({"attempts": 5, "for": ["REJECTED", "FAILED", "REJECTED"]}, ResubmitRule(5, ("REJECTED", "FAILED"))),
+        ({"attempts": 2, "for": ["RunDeadlineExceeded"]}, ResubmitRule(2, (RUN_DEADLINE_EXCEEDED,))),
+        (
+            {"attempts": 2, "for": ["States.Timeout", "AmcUnavailable"]},
+            ResubmitRule(2, ("States.Timeout", "AmcUnavailable")),
+        ),
+    ],
+)
+def test_a_rule_is_read_and_says_the_same_where_it_is_written(value: Any, rule: ResubmitRule | None) -> None:
+    assert read_rule(value) == rule
+    assert rule is None or read_rule(rule.to_field()) == rule
+
+
+@pytest.mark.parametrize(
+    ("value", "problems"),
+    [
+        (3, ["resubmit: 3 is no object; allowed: an object with attempts and for"]),
+        ({}, ["resubmit.attempts: is missing; allowed: 1 to 5"]),
+        ({"attempts": 6}, ["resubmit.attempts: 6 is not usable; allowed: 1 to 5"]),
+        ({"attempts": True}, ["resubmit.attempts: True is not usable; allowed: 1 to 5"]),
+        ({"attempts": 1, "for": []}, ["resubmit.for: [] is no list of kinds of failure; allowed: "]),
+        ({"attempts": 1, "for": "FAILED"}, ["resubmit.for: 'FAILED' is no list of kinds of failure; allowed: "]),
+        (
+            {"attempts": "2", "for": ["FALED", "CANCELLED", 7]},
+            [
+                "resubmit.attempts: '2' is not usable; allowed: 1 to 5",
+                "resubmit.for: 'FALED' is unknown (did you mean FAILED?); allowed: FAILED, REJECTED or names of errors",
+                "resubmit.for: 'CANCELLED' is unknown",
+                "resubmit.for: 7 is unknown",
+            ],
+        ),
+    ],
+)
+def test_all_that_is_wrong_with_a_rule_is_told(value: Any, problems: list[str]) -> None:
+    with pytest.raises(InvalidRecord) as refused:
+        read_rule(value)
+
+    for told, expected in zip(refused.value.problems, problems, strict=True):
+        assert told.startswith(expected)
+
+
+def test_a_request_with_a_rule_that_cannot_be_read_is_refused() -> None:
+    with pytest.raises(InvalidRecord, match=r"resubmit\.for"):
+        read_request(a_message(resubmit={"attempts": 1, "for": ["FALED"]}), "")
+
+
+@pytest.mark.parametrize(
+    ("kinds", "status", "error", "covered"),
+    [
+        (("FAILED",), "FAILED", "AmcFailed", True),
+        (("FAILED",), "FAILED", None, True),
+        (("FAILED",), "REJECTED", "AmcRefused", False),
+        (("REJECTED",), "REJECTED", "AmcRejected", True),
+        (("AmcRefused",), "REJECTED", "AmcRefused", True),
+        (("AmcRefused",), "REJECTED", "UnknownWorkflow", False),
+        (("RunDeadlineExceeded",), "FAILED", "AmcFailed", False),
+        (("FAILED", "ExecutionStopped"), "CANCELLED", "ExecutionStopped", False),
+        (("FAILED", "REJECTED"), "SUCCEEDED", None, False),
+        (("FAILED", "REJECTED"), "RUNNING", None, False),
+    ],
+)
+def test_only_failures_that_are_named_count(
+    kinds: tuple[str, ...], status: str, error: str | None, covered: bool
+) -> None:
+    assert ResubmitRule(1, kinds).covers(status, error) is covered

@@ -1,0 +1,71 @@
+"""The end of a request, and how long it is remembered."""
+
+from datetime import timedelta
+from typing import Any
+from unittest.mock import Mock
+
+import pytest
+
+from functions.services.backfill.backfill import cancel
+from functions.services.execution.completion import close, of_stopped
+from wfm.model.outcomes import Outcome
+from wfm.calendar.timestamps import epoch
+from tests.builders import a_message, a_request_row, a_tenant_row
+from tests.fakes import NOON, World
+
+NAMES_ARE_TAKEN = timedelta(days=90)  # by Step Functions, after the end of an execution
+
+
+@pytest.mark.parametrize(
+    ("status", "row", "cause", "outcome"),
+    [
+        ("ABORTED", {"stopReason": "no need"}, "by hand", ("CANCELLED", "no need")),
+        ("ABORTED", {}, "by hand", ("CANCELLED", "by hand")),
+        ("ABORTED", None, None, ("CANCELLED", "the execution acme.r1 ended as ABORTED")),
+        ("TIMED_OUT", {"stopReason": "no need"}, None, ("FAILED", "the execution acme.r1 ended as TIMED_OUT")),
+    ],
+)
+def test_what_was_stopped_ends_in_the_words_of_whoever_did_it(
+    status: str, row: dict[str, Any] | None, cause: str | None, outcome: tuple[str, str]
+) -> None:
+    told = of_stopped("acme.r1", status, row, cause)
+
+    assert (told.status, told.reason, told.error) == (*outcome, "ExecutionStopped")
+
+
+@pytest.mark.parametrize(
+    ("tenants", "days"), [([a_tenant_row(retentionDays=120)], 120), ([a_tenant_row()], 91), ([], 91)]
+)
+def test_a_request_is_remembered_as_long_as_its_tenants_runs(tenants: list[dict[str, Any]], days: int) -> None:
+    world = World(*tenants)
+    world.requests.add(a_request_row())
+
+    close("acme", "r1", {}, Outcome("FAILED", "no"), world)
+
+    assert world.requests.rows["acme", "r1"]["expireTimestamp"] == epoch(NOON + timedelta(days=days))
+
+
+@pytest.mark.parametrize("end", ["closed", "cancelled before it arrived"])
+def test_a_request_is_remembered_until_the_name_of_its_execution_can_be_used_again(end: str) -> None:
+    """Else a new request of its id would wait at QUEUED for ever, since Step Functions starts nothing for it."""
+    world = World(a_tenant_row(retentionDays=1))
+
+    if end == "closed":
+        world.requests.add(a_request_row())
+        close("acme", "r1", {}, Outcome("SUCCEEDED"), world)
+    else:
+        cancel(a_message(), "stopped", "arn:stateMachine:lifecycle", world)
+
+    assert world.requests.rows["acme", "r1"]["expireTimestamp"] > epoch(NOON + NAMES_ARE_TAKEN)
+
+
+def test_an_end_reads_the_tenants_row_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    world = World(a_tenant_row())
+    world.requests.add(a_request_row())
+    reads, limits = Mock(wraps=world.tenants.find), Mock(wraps=world.tenants.limit)
+    monkeypatch.setattr(world.tenants, "find", reads)
+    monkeypatch.setattr(world.tenants, "limit", limits)
+
+    close("acme", "r1", {}, Outcome("SUCCEEDED"), world)
+
+    assert reads.call_count + limits.call_count == 1

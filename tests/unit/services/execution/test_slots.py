@@ -1,0 +1,241 @@
+"""The gate against a model, and the promises that it makes one by one."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+
+from wfm.errors import GateContended
+from functions.services.execution.slots import Gate, Waiter, acquire, dispatch, release
+from wfm.model.requests import PRIORITIES
+from wfm.calendar.timestamps import iso
+from tests.builders import a_waiter
+from tests.fakes import NOON, FakeGates, FakeTasks
+
+
+def enter(gates: FakeGates, tasks: FakeTasks, *waiters: Waiter, limit: int = 1) -> None:
+    for waiter in waiters:
+        acquire(gates, tasks.wake, waiter, limit)
+
+
+def test_a_free_slot_is_granted_at_once() -> None:
+    gates, tasks = FakeGates(), FakeTasks()
+
+    enter(gates, tasks, a_waiter())
+
+    assert tasks.answered == {"token-r1": {"granted": True}}
+    assert gates.read("acme").holders == {"r1"}
+
+
+def test_whoever_finds_no_slot_waits_until_one_is_released() -> None:
+    gates, tasks = FakeGates(), FakeTasks()
+    enter(gates, tasks, a_waiter("r1"), a_waiter("r2"))
+
+    assert "token-r2" not in tasks.answered
+    release(gates, tasks.wake, "acme", "r1", limit=1)
+
+    assert "token-r2" in tasks.answered
+    assert gates.read("acme").holders == {"r2"}
+
+
+def test_the_line_is_ordered_by_priority_and_then_by_arrival() -> None:
+    gates, tasks = FakeGates(), FakeTasks()
+    enter(gates, tasks, a_waiter("first"))
+    enter(
+        gates,
+        tasks,
+        a_waiter("late", priority="interactive", arrival="2026-11-23T12:00:09Z"),
+        a_waiter("backfill", priority="backfill", arrival="2026-11-23T12:00:01Z"),
+        a_waiter("scheduled", priority="scheduled", arrival="2026-11-23T12:00:02Z"),
+        a_waiter("early", priority="interactive", arrival="2026-11-23T12:00:03Z"),
+    )
+
+    order = []
+    for _ in range(5):
+        (holder,) = gates.read("acme").holders
+        order.append(holder)
+        release(gates, tasks.wake, "acme", holder, limit=1)
+
+    assert order == ["first", "early", "late", "scheduled", "backfill"]
+
+
+@pytest.mark.parametrize(("priority", "patience"), [("scheduled", timedelta(hours=2)), ("backfill", timedelta(days=1))])
+def test_whoever_has_waited_long_enough_lets_no_more_urgent_one_pass(priority: str, patience: timedelta) -> None:
+    gates, tasks = FakeGates(), FakeTasks()
+    enter(gates, tasks, a_waiter("first"), a_waiter("patient", priority=priority, arrival=iso(NOON)))
+    for minutes in (-1, 1):
+        arrival = iso(NOON + patience + timedelta(minutes=minutes))
+        enter(gates, tasks, a_waiter(f"urgent{minutes:+}", arrival=arrival))
+
+    release(gates, tasks.wake, "acme", "first", limit=1)
+    release(gates, tasks.wake, "acme", "urgent-1", limit=1)
+
+    assert gates.read("acme").holders == {"patient"}
+    assert [waiter.request_id for waiter in gates.line("acme", 9)] == ["urgent+1"]
+
+
+def test_runs_started_elsewhere_take_slots() -> None:
+    gates, tasks = FakeGates(), FakeTasks()
+    gates.count_external("acme", 2)
+
+    enter(gates, tasks, a_waiter(), limit=2)
+
+    assert tasks.answered == {}
+    gates.count_external("acme", 1)
+    assert dispatch(gates, tasks.wake, "acme", limit=2) == 1
+
+
+def test_a_raised_limit_lets_waiters_in_and_a_lowered_one_lets_nobody_in() -> None:
+    gates, tasks = FakeGates(), FakeTasks()
+    enter(gates, tasks, *(a_waiter(f"r{n}") for n in range(4)), limit=1)
+
+    dispatch(gates, tasks.wake, "acme", limit=3)
+    release(gates, tasks.wake, "acme", "r0", limit=2)
+
+    assert len(gates.read("acme").holders) == 2
+
+
+def test_a_repeated_entry_keeps_its_place_and_answers_the_newer_token() -> None:
+    gates, tasks = FakeGates(), FakeTasks()
+    enter(gates, tasks, a_waiter("r1"), a_waiter("r2"))
+
+    enter(gates, tasks, a_waiter("r2", task_token="token-again"))
+    release(gates, tasks.wake, "acme", "r1", limit=1)
+
+    assert "token-again" in tasks.answered
+    assert "token-r2" not in tasks.answered
+
+
+def test_a_holder_that_enters_again_takes_no_second_slot_and_is_woken() -> None:
+    gates, tasks = FakeGates(), FakeTasks()
+    enter(gates, tasks, a_waiter("r1"), a_waiter("r2"))
+
+    enter(gates, tasks, a_waiter("r1", task_token="token-again"))
+
+    assert "token-again" in tasks.answered
+    assert gates.read("acme").holders == {"r1"}
+
+
+def test_a_waiter_whose_execution_was_stopped_is_skipped() -> None:
+    gates, tasks = FakeGates(), FakeTasks()
+    enter(gates, tasks, a_waiter("r1"), a_waiter("stopped"), a_waiter("r3"))
+    tasks.over.add("execution-stopped")
+
+    release(gates, tasks.wake, "acme", "r1", limit=1)
+
+    assert gates.read("acme").holders == {"r3"}
+
+
+def test_a_wake_up_lost_in_a_crash_is_sent_by_the_next_dispatch() -> None:
+    gates, tasks = FakeGates(), FakeTasks()
+    gates.enter(a_waiter())
+    gates.grant(a_waiter(), Gate(frozenset(), 0), limit=1)  # and the dispatcher was killed before it told anybody
+
+    dispatch(gates, tasks.wake, "acme", limit=1)
+
+    assert "token-r1" in tasks.answered
+
+
+def test_releasing_what_is_not_held_changes_nothing() -> None:
+    gates, tasks = FakeGates(), FakeTasks()
+    enter(gates, tasks, a_waiter("r1"))
+
+    release(gates, tasks.wake, "acme", "nobody", limit=1)
+
+    assert gates.read("acme").holders == {"r1"}
+
+
+def test_a_gate_that_never_settles_is_an_error_and_no_endless_loop() -> None:
+    class NeverGranting(FakeGates):
+        def grant(self, *_: Any) -> bool:
+            return False
+
+    with pytest.raises(GateContended):
+        enter(NeverGranting(), FakeTasks(), a_waiter())
+
+
+class WatchedGates(FakeGates):
+    """Tells `watch` of each grant, right after it."""
+
+    def __init__(self, watch: Callable[[Waiter], None]) -> None:
+        super().__init__()
+        self._watch = watch
+
+    def grant(self, waiter: Waiter, seen: Gate, limit: int) -> bool:
+        granted = super().grant(waiter, seen, limit)
+        if granted:
+            self._watch(waiter)
+        return granted
+
+
+class GateMachine(RuleBasedStateMachine):
+    """Arrivals, releases, stops, crashes in mid-dispatch, limits and external runs in any order.
+
+    The model: whose executions wait for a slot, and the limit and the external runs as they are now.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.gates, self.tasks = WatchedGates(self.is_granted), FakeTasks()
+        self.limit, self.external = 2, 0
+        self.arrivals, self.now = 0, NOON
+        self.waiting: dict[str, Waiter] = {}
+
+    def is_granted(self, waiter: Waiter) -> None:
+        """Right after a grant: nobody alive was passed, and the slot was there to give."""
+        passed = [other.request_id for other in self.waiting.values() if other.place < waiter.place]
+        assert not passed, f"{waiter.request_id} has passed {passed}"
+        assert len(self.gates.held["acme"]) + self.external <= self.limit
+        self.waiting.pop(waiter.request_id, None)  # one that was stopped waits no more
+
+    @rule(priority=st.sampled_from(PRIORITIES), hours=st.sampled_from([0, 1, 13]))
+    def arrive(self, priority: str, hours: int) -> None:
+        self.arrivals += 1
+        self.now += timedelta(hours=hours, seconds=1)
+        waiter = a_waiter(f"r{self.arrivals}", priority=priority, arrival=iso(self.now))
+        self.waiting[waiter.request_id] = waiter
+        acquire(self.gates, self.tasks.wake, waiter, self.limit)
+
+    @rule()
+    def crash_between_grant_and_wake(self) -> None:
+        head = self.gates.line("acme", 1)
+        if head:
+            self.gates.grant(head[0], self.gates.read("acme"), self.limit)
+        dispatch(self.gates, self.tasks.wake, "acme", self.limit)
+
+    @precondition(lambda self: self.gates.read("acme").holders)
+    @rule(data=st.data())
+    def leave(self, data: st.DataObject) -> None:
+        holder = data.draw(st.sampled_from(sorted(self.gates.read("acme").holders)))
+        release(self.gates, self.tasks.wake, "acme", holder, self.limit)
+
+    @precondition(lambda self: self.waiting)
+    @rule(data=st.data())
+    def stop_a_waiter(self, data: st.DataObject) -> None:
+        stopped = data.draw(st.sampled_from(sorted(self.waiting)))
+        self.tasks.over.add(f"execution-{stopped}")
+        del self.waiting[stopped]
+
+    @rule(limit=st.integers(1, 5), external=st.integers(0, 4))
+    def change(self, limit: int, external: int) -> None:
+        self.limit, self.external = limit, external
+        self.gates.count_external("acme", external)
+        dispatch(self.gates, self.tasks.wake, "acme", limit)
+
+    @invariant()
+    def no_slot_is_free_while_a_living_execution_waits(self) -> None:
+        assert not self.waiting or len(self.gates.read("acme").holders) + self.external >= self.limit
+
+    @invariant()
+    def every_holder_was_told_and_nobody_is_lost(self) -> None:
+        holders = self.gates.read("acme").holders
+        assert all(f"token-{holder}" in self.tasks.answered for holder in holders)
+        assert set(self.waiting) <= set(self.gates.waiting.get("acme", {}))
+
+
+GateMachine.TestCase.settings = settings(max_examples=150, stateful_step_count=30, deadline=None)
+TestGateAgainstItsModel = GateMachine.TestCase

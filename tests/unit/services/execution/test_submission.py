@@ -1,0 +1,261 @@
+"""Exactly one AMC run per request, whatever AMC and the Lambdas do."""
+
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import timedelta
+from typing import Any
+from unittest.mock import patch
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from wfm.errors import AmcRefused, AmcThrottled, AmcUnavailable, SubmissionUncertain, TransientError
+from functions.services.execution.submission import SETTLE_SECONDS, candidates, matches, submit
+from wfm.calendar.timestamps import iso
+from tests.builders import a_request_row, a_run, a_tenant
+from tests.fakes import NOON, World
+
+BROKEN = AmcUnavailable("it answered 503")
+
+
+def a_world(*request_ids: str) -> World:
+    world = World()
+    for request_id in request_ids:
+        world.requests.add(a_request_row(requestId=request_id))
+    return world
+
+
+def try_to_submit(world: World, request_id: str = "r1") -> str:
+    return submit(world.requests.find("acme", request_id) or {}, a_tenant(), world)
+
+
+def test_a_request_is_posted_once_and_tied_to_its_run() -> None:
+    world = a_world("r1")
+
+    run = try_to_submit(world)
+
+    assert world.requests.find("acme", "r1") == a_request_row(
+        status="RUNNING", attempts=1, workflowExecutionId=run, submittingAt=iso(NOON), runningAt=iso(NOON)
+    )
+    assert world.executions.rows["acme", run]["requestId"] == "r1"
+
+
+def test_a_repeated_call_posts_nothing_more() -> None:
+    world = a_world("r1")
+
+    runs = {try_to_submit(world), try_to_submit(world)}
+
+    assert len(runs) == len(world.amc.runs) == 1
+
+
+def test_a_response_dropped_after_acceptance_is_adopted_and_not_repeated() -> None:
+    world = a_world("r1")
+    world.amc.faults = [("after", BROKEN)]
+    with pytest.raises(AmcUnavailable):
+        try_to_submit(world)
+
+    run = try_to_submit(world)
+
+    assert [made["workflowExecutionId"] for made in world.amc.runs] == [run]
+    assert world.amc.calls == ["POST", "LIST"]
+
+
+def test_after_an_ambiguous_failure_the_post_waits_until_it_is_settled() -> None:
+    world = a_world("r1")
+    world.amc.faults = [("before", BROKEN)]
+    with pytest.raises(AmcUnavailable):
+        try_to_submit(world)
+
+    world.clock.pass_seconds(SETTLE_SECONDS - 1)
+    with pytest.raises(SubmissionUncertain):
+        try_to_submit(world)
+    world.clock.pass_seconds(1)
+    try_to_submit(world)
+
+    assert world.amc.calls == ["POST", "LIST", "LIST", "POST"]
+
+
+@pytest.mark.parametrize(
+    "fault", [AmcThrottled("429"), AmcRefused(400, "no"), AmcUnavailable("no connection", sent=False)]
+)
+def test_what_amc_certainly_did_not_accept_may_be_posted_again_at_once(fault: Exception) -> None:
+    world = a_world("r1")
+    world.amc.faults = [("before", fault)]
+    with pytest.raises(type(fault)):
+        try_to_submit(world)
+
+    try_to_submit(world)
+
+    assert world.amc.calls == ["POST", "POST"]
+
+
+def test_two_equal_requests_sent_on_purpose_both_run() -> None:
+    world = a_world("r1", "r2")
+
+    assert try_to_submit(world, "r1") != try_to_submit(world, "r2")
+
+
+def test_a_run_that_an_equal_request_adopted_is_made_up_for() -> None:
+    world = a_world("r1", "r2")
+    world.amc.faults = [("before", BROKEN)]
+    with pytest.raises(AmcUnavailable):
+        try_to_submit(world, "r1")
+    stolen = post_whose_answer_comes_after(world, lambda: try_to_submit(world, "r1"))
+
+    assert stolen == "SubmissionUncertain"
+    world.clock.pass_seconds(SETTLE_SECONDS)
+    try_to_submit(world, "r2")
+    assert len(world.amc.runs) == 2
+    assert len({row["requestId"] for row in world.executions.rows.values()}) == 2
+
+
+def post_whose_answer_comes_after(world: World, meanwhile: Callable[[], Any]) -> str:
+    """r2 posts; before its answer is there, `meanwhile` happens."""
+    post = world.amc.create_execution
+
+    def slow(*args: Any) -> Any:
+        run = post(*args)
+        with patch.object(world.amc, "create_execution", post):
+            meanwhile()
+        return run
+
+    with patch.object(world.amc, "create_execution", slow):
+        try:
+            try_to_submit(world, "r2")
+        except TransientError as exc:
+            return type(exc).__name__
+    return "none"
+
+
+def end_when_posted(world: World, monkeypatch: pytest.MonkeyPatch, *, adopted_by: str = "") -> None:
+    """r1 is closed while its POST is under way; an equal request may adopt the run before the answer is there."""
+    post = world.amc.create_execution
+
+    def ended_meanwhile(*args: Any) -> Any:
+        run = post(*args)
+        world.requests.advance("acme", "r1", "CANCELLED", world.clock())
+        if adopted_by:
+            assert try_to_submit(world, adopted_by) == run["workflowExecutionId"]
+        return run
+
+    monkeypatch.setattr(world.amc, "create_execution", ended_meanwhile)
+
+
+def test_the_run_of_a_request_that_ended_during_its_post_is_cancelled(monkeypatch: pytest.MonkeyPatch) -> None:
+    world = a_world("r1")
+    end_when_posted(world, monkeypatch)
+
+    with pytest.raises(SubmissionUncertain, match="r1 has ended as CANCELLED during its POST"):
+        try_to_submit(world)
+
+    assert world.amc.calls == ["POST", "CANCEL run-0"]
+
+
+def test_it_is_not_where_an_equal_request_has_adopted_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    world = a_world("r1", "r2")
+    world.amc.faults = [("before", BROKEN)]
+    with pytest.raises(AmcUnavailable):
+        try_to_submit(world, "r2")
+    end_when_posted(world, monkeypatch, adopted_by="r2")
+
+    with pytest.raises(SubmissionUncertain):
+        try_to_submit(world)
+
+    assert world.amc.runs[0]["status"] == "PENDING"
+    assert world.executions.rows["acme", "run-0"]["requestId"] == "r2"
+
+
+class Killed(BaseException):
+    """The Lambda is gone in the middle of it."""
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    faults=st.lists(st.tuples(st.sampled_from(["before", "after", "never"]), st.just(BROKEN)), max_size=12),
+    kills=st.lists(st.sampled_from(["before the post", "after the post", "after the claim", "none"]), max_size=12),
+    order=st.lists(st.sampled_from(["r1", "r2", "r3"]), min_size=1, max_size=20),
+)
+def test_however_often_it_fails_or_is_killed_each_request_ends_with_one_run_of_its_own(
+    faults: list[tuple[str, Exception]], kills: list[str], order: list[str]
+) -> None:
+    world = a_world("r1", "r2", "r3")
+    world.amc.faults = [fault for fault in faults if fault[0] != "never"]
+
+    for request_id in order:
+        _try_under_fire(world, request_id, kills.pop() if kills else "none")
+        world.clock.pass_seconds(3)
+    for request_id in ("r1", "r2", "r3"):
+        while "workflowExecutionId" not in world.requests.rows["acme", request_id]:
+            _try_under_fire(world, request_id, "none")
+            world.clock.pass_seconds(SETTLE_SECONDS)
+
+    claimed = [row["workflowExecutionId"] for row in world.requests.rows.values()]
+    assert sorted(claimed) == sorted(run["workflowExecutionId"] for run in world.amc.runs)
+    assert len(claimed) == 3
+
+
+def _try_under_fire(world: World, request_id: str, kill: str) -> None:
+    post, claim = world.amc.create_execution, world.executions.claim
+
+    def deadly_post(*args: Any) -> Any:
+        if kill == "before the post":
+            raise Killed
+        run = post(*args)
+        if kill == "after the post":
+            raise Killed
+        return run
+
+    def deadly_claim(*args: Any) -> bool:
+        claimed = claim(*args)
+        if kill == "after the claim":
+            raise Killed
+        return claimed
+
+    with (
+        patch.object(world.amc, "create_execution", deadly_post),
+        patch.object(world.executions, "claim", deadly_claim),
+        suppress(TransientError, Killed),
+    ):
+        try_to_submit(world, request_id)
+
+
+EXPLICIT = a_request_row()["execution"]
+SHOWN = {"timeWindowStartOriginal": "2026-11-16T00:00:00", "timeWindowEndOriginal": "2026-11-23T00:00:00"}
+
+
+@pytest.mark.parametrize(
+    ("run", "body", "expected"),
+    [
+        (SHOWN, EXPLICIT, True),
+        ({**SHOWN, "timeWindowEndOriginal": "2026-11-23T00:00:00Z"}, EXPLICIT, True),
+        ({**SHOWN, "timeWindowEndOriginal": "2026-11-22T00:00:00"}, EXPLICIT, False),
+        ({**SHOWN, "workflowId": "other"}, EXPLICIT, False),
+        ({**SHOWN, "parameterValues": {"n": "3"}}, {**EXPLICIT, "parameterValues": {"n": 3}}, True),
+        ({**SHOWN, "parameterValues": {}}, {**EXPLICIT, "parameterValues": {"n": 3}}, False),
+        ({**SHOWN, "timeWindowTimeZoneOriginal": "UTC"}, EXPLICIT, True),
+        ({**SHOWN, "timeWindowTimeZoneOriginal": "Asia/Tokyo"}, EXPLICIT, False),
+        ({}, {"workflowId": "reach", "timeWindowType": "MOST_RECENT_DAY"}, True),
+        (SHOWN, {"workflowId": "reach", "timeWindowType": "MOST_RECENT_DAY"}, False),
+        ({}, EXPLICIT, False),
+        ({"workflowId": "transient_1", "sqlQuery": "S"}, {"workflow": {"sqlQuery": "S"}}, True),
+        ({"workflowId": "transient_1", "sqlQuery": "T"}, {"workflow": {"sqlQuery": "S"}}, False),
+    ],
+)
+def test_a_run_matches_by_workflow_window_and_parameters(
+    run: dict[str, Any], body: dict[str, Any], expected: bool
+) -> None:
+    assert matches(a_run(**run), body) is expected
+
+
+def test_a_run_without_a_readable_time_may_be_the_one_that_is_looked_for() -> None:
+    run = a_run(**SHOWN, createTime="soon")
+
+    assert candidates([run, a_run(**SHOWN, workflowExecutionId=7)], EXPLICIT, NOON, NOON) == [run]
+
+
+@pytest.mark.parametrize(("seconds", "found"), [(-1, 0), (0, 1), (120, 1), (121, 0)])
+def test_a_run_that_amc_made_before_or_long_after_an_attempt_is_not_its_own(seconds: int, found: int) -> None:
+    run = a_run(**SHOWN, createTime=iso(NOON + timedelta(seconds=seconds)))
+
+    assert len(candidates([run], EXPLICIT, NOON, NOON + timedelta(seconds=120))) == found

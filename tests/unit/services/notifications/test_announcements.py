@@ -1,0 +1,148 @@
+"""What a change of a row of Executions sets off, and how often."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from functions.services.notifications.announcements import announce
+from wfm.model.events import run_detail
+from functions.services.tracking.tracking import to_row
+from tests.builders import a_request_row, a_run, a_tenant_row
+from tests.fakes import NOON, World
+
+
+def a_row(status: str | None = "SUCCEEDED", **fields: Any) -> dict[str, Any]:
+    return {**to_row("acme", a_run(status=status), NOON), "requestId": "r1", "source": "wfm", **fields}
+
+
+def a_world(row: dict[str, Any]) -> World:
+    world = World(a_tenant_row())
+    world.requests.add(a_request_row(outcomeToken="t"))
+    world.executions.rows["acme", "run-1"] = row
+    return world
+
+
+def test_a_redelivered_record_tells_nothing_twice() -> None:
+    world = a_world(a_row())
+
+    announce(a_row("RUNNING"), a_row(), world)
+    announce(a_row("RUNNING"), a_row(), world)
+
+    assert world.announcer.told == [("run-1", "SUCCEEDED")]
+    assert world.executions.rows["acme", "run-1"]["announced"] == ["SUCCEEDED"]
+
+
+def test_that_a_status_was_told_is_itself_no_news() -> None:
+    world = a_world(a_row())
+
+    announce(a_row(), a_row(announced=["SUCCEEDED"]), world)
+
+    assert world.announcer.told == []
+
+
+def test_late_records_of_earlier_statuses_are_still_told_each_once() -> None:
+    world = a_world(a_row())
+
+    for old, new in ((None, "PENDING"), ("PENDING", "RUNNING"), ("RUNNING", "SUCCEEDED"), ("PENDING", "RUNNING")):
+        announce(a_row(old) if old else None, a_row(new), world)
+
+    assert [status for _, status in world.announcer.told] == ["PENDING", "RUNNING", "SUCCEEDED"]
+
+
+def test_what_could_not_be_told_is_told_when_the_record_comes_again() -> None:
+    world = a_world(a_row())
+    tell, world.announcer.execution = world.announcer.execution, _fail  # type: ignore[method-assign,assignment]
+    with pytest.raises(ConnectionError):
+        announce(a_row("RUNNING"), a_row(), world)
+
+    world.announcer.execution = tell  # type: ignore[method-assign]
+    announce(a_row("RUNNING"), a_row(), world)
+
+    assert world.announcer.told == [("run-1", "SUCCEEDED")]
+
+
+def _fail(*_: Any) -> None:
+    raise ConnectionError("try again")
+
+
+def test_the_lifecycle_is_woken_even_if_its_news_was_told_already() -> None:
+    world = a_world(a_row(announced=["SUCCEEDED"]))
+
+    announce(a_row("RUNNING"), a_row(), world)
+
+    assert (world.announcer.told, world.tasks.answered["t"]["status"]) == ([], "SUCCEEDED")
+
+
+def test_a_claim_that_came_meanwhile_is_told_along() -> None:
+    world = a_world(a_row("PENDING", requestedBy="schedule:daily"))
+    told: list[Any] = []
+    world.announcer.execution = lambda *news: told.append(news[0])  # type: ignore[method-assign]
+    unclaimed = {**to_row("acme", a_run(status="PENDING"), NOON), "source": "external"}
+
+    announce(None, unclaimed, world)
+
+    assert (told[0]["source"], told[0]["requestId"], told[0]["requestedBy"]) == ("wfm", "r1", "schedule:daily")
+
+
+def test_a_row_that_is_gone_by_now_is_told_and_not_made_anew() -> None:
+    world = a_world(a_row())
+    world.executions.rows.clear()
+
+    announce(a_row("RUNNING"), a_row(), world)
+
+    assert world.announcer.told == [("run-1", "SUCCEEDED")]
+    assert world.executions.rows == {}
+
+
+@pytest.mark.parametrize(("old", "new"), [("SUCCEEDED", None), (None, ""), ("RUNNING", "RUNNING")])
+def test_a_row_that_aged_out_or_says_nothing_new_is_no_news(old: str | None, new: str | None) -> None:
+    world = a_world(a_row())
+    images = [None if status is None else a_row(status) for status in (old, new)]
+    if new == "":
+        images[1] = {"customerId": "acme", "workflowExecutionId": "run-1"}
+
+    announce(images[0], images[1], world)
+
+    assert world.announcer.told == []
+
+
+@pytest.mark.parametrize(("status", "counted"), [("FAILED", 1), ("REJECTED", 1), ("CANCELLED", 0), ("SUCCEEDED", 0)])
+def test_failures_are_counted_once_each(status: str, counted: int) -> None:
+    world = a_world(a_row(status))
+
+    announce(a_row("RUNNING"), a_row(status), world)
+    announce(a_row("RUNNING"), a_row(status), world)
+
+    assert world.metrics.measured == [("RunsFailed", 1)] * counted
+
+
+STATUSES = ["PENDING", "RUNNING", "PUBLISHING", "SUCCEEDED"]
+CRASHES = ("before it is told", "after it is told", "never")
+
+
+@settings(max_examples=100)
+@given(st.lists(st.tuples(st.sampled_from(CRASHES), st.integers(0, 3)), max_size=12))
+def test_however_often_records_come_again_each_status_is_told_and_repeated_only_after_a_crash(
+    deliveries: list[tuple[str, int]],
+) -> None:
+    """A batch that failed comes again from any record on, at last as a whole without a fault."""
+    world, ids, crashes = a_world(a_row()), list[str](), 0
+    remember = world.executions.announced
+
+    def tell(*news: Any) -> None:
+        ids.append(run_detail(*news)["eventId"])
+
+    for crash, first in [*deliveries, ("never", 0)]:
+        at = {"before it is told": (_fail, remember), "after it is told": (tell, _fail)}.get(crash, (tell, remember))
+        world.announcer.execution, world.executions.announced = at  # type: ignore[method-assign]
+        for status in STATUSES[first:]:
+            try:
+                announce(None, a_row(status), world)
+            except ConnectionError:
+                crashes += crash == "after it is told"
+                break
+
+    assert len(set(ids)) == len(STATUSES)
+    assert len(ids) == len(STATUSES) + crashes

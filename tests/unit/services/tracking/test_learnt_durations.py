@@ -1,0 +1,78 @@
+"""What the ends of runs teach."""
+
+from datetime import timedelta
+
+import pytest
+
+from wfm.model.durations import Durations
+from functions.services.tracking.tracking import to_row
+from wfm.calendar.timestamps import iso
+from wfm.model.workflows import needs_sync
+from tests.builders import a_run
+from tests.fakes import NOON
+from tests.unit.services.tracking.looking import a_world, look
+
+
+def test_a_run_that_ends_teaches_its_workflow_how_long_runs_take() -> None:
+    world = a_world()
+    world.workflows.rows["acme", "reach"] = {"customerId": "acme", "workflowId": "reach"}
+    world.amc.runs = [a_run(workflowExecutionId=f"run-{n}") for n in range(4)]
+    look(world)
+
+    for n in range(4):
+        world.amc.end(f"run-{n}", "SUCCEEDED")
+    look(world)
+
+    learnt = Durations(**world.workflows.rows["acme", "reach"]["durations"])
+    assert (learnt.count, round(learnt.mean, 3), learnt.variance) == (4, 6.397, 0)  # e^6.397 s are ten minutes
+
+
+def test_the_next_run_of_a_workflow_knows_what_to_expect() -> None:
+    world = a_world()
+    field = Durations(9, 9.0, 0.04).to_field()
+    world.workflows.rows["acme", "reach"] = {"customerId": "acme", "workflowId": "reach", "durations": field}
+    world.amc.runs = [a_run(createTime="2026-11-23T11:58:00Z")]
+
+    look(world, asked=False)
+
+    assert world.executions.rows["acme", "run-1"]["expected"] == field
+    assert world.tenants.rows["acme"]["nextPollAt"] == iso(NOON + timedelta(minutes=10))
+
+
+@pytest.mark.parametrize("status", ["CANCELLED", "REJECTED", "DELETED"])
+def test_a_run_that_did_not_come_to_its_own_end_teaches_nothing(status: str) -> None:
+    world = a_world()
+    world.workflows.rows["acme", "reach"] = {"customerId": "acme", "workflowId": "reach"}
+    world.amc.runs = [a_run(status=status)]
+
+    look(world)
+
+    assert "durations" not in world.workflows.rows["acme", "reach"]
+
+
+def test_a_workflow_that_wfm_does_not_have_gets_no_row() -> None:
+    world = a_world()
+    world.amc.runs = [a_run(status="SUCCEEDED", workflowId="transient_1")]
+
+    look(world)
+
+    assert world.workflows.rows == {}
+
+
+def test_learning_is_no_change_of_the_workflow() -> None:
+    row = {"customerId": "acme", "workflowId": "reach", "sqlQuery": "SELECT 1"}
+
+    assert not needs_sync(row, row | {"durations": Durations(3, 5.0, 0.1).to_field()})
+
+
+@pytest.mark.parametrize(("watched", "pause"), [(False, 5), (True, 10)])
+def test_where_results_wake_the_tracker_it_looks_less_often_by_itself(watched: bool, pause: int) -> None:
+    world = a_world(resultsWatched=watched)
+    run = a_run(createTime="2026-11-23T10:00:00Z")
+    world.amc.runs = [run]
+    expected = Durations(50, 9.0, 0.25).to_field()
+    world.executions.rows["acme", "run-1"] = to_row("acme", run, NOON) | {"expected": expected}
+
+    look(world, asked=False)
+
+    assert world.tenants.rows["acme"]["nextPollAt"] == iso(NOON + timedelta(minutes=pause))

@@ -1,0 +1,96 @@
+"""Runs that AMC's list leaves out."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from wfm.errors import AmcRefused, AmcUnavailable
+from functions.services.tracking.tracking import to_row
+from wfm.calendar.timestamps import iso
+from tests.builders import a_run
+from tests.fakes import NOON
+from tests.unit.services.tracking.looking import a_world, look
+
+
+def test_a_run_that_amc_lists_no_more_is_asked_for_before_it_is_called_deleted() -> None:
+    world = a_world()
+    world.amc.runs = [a_run(workflowExecutionId="old", createTime="2026-11-01T00:00:00Z")]
+    for name in ("old", "gone"):
+        row = to_row("acme", a_run(workflowExecutionId=name, createTime="2026-11-01T00:00:00Z"), NOON)
+        world.executions.rows["acme", name] = row
+
+    look(world)
+
+    statuses = {name: world.executions.rows["acme", name]["executionStatus"] for name in ("old", "gone")}
+    assert statuses == {"old": "RUNNING", "gone": "DELETED"}
+
+
+def test_a_run_that_amc_will_not_show_keeps_no_other_from_being_seen() -> None:
+    world = a_world()
+    for name in ("old", "older"):
+        row = to_row("acme", a_run(workflowExecutionId=name, createTime="2026-11-01T00:00:00Z"), NOON)
+        world.executions.rows["acme", name] = row
+    answers = {"old": AmcRefused(403, "Unauthorized request."), "older": None}
+
+    def get(tenant: Any, run_id: str) -> Any:
+        if fault := answers[run_id]:
+            raise fault
+        return a_run(workflowExecutionId=run_id, status="SUCCEEDED")
+
+    world.amc.get_execution = get  # type: ignore[method-assign, assignment]
+    found = look(world)
+
+    assert world.executions.rows["acme", "older"]["executionStatus"] == "SUCCEEDED"
+    assert world.executions.rows["acme", "old"]["executionStatus"] == "RUNNING"
+    assert found.problems == ("old cannot be asked for: AMC refused with 403: Unauthorized request.",)
+
+
+def test_an_amc_that_is_not_available_is_not_asked_for_one_run_after_the_other() -> None:
+    world = a_world()
+    for number in range(3):
+        row = to_row("acme", a_run(workflowExecutionId=f"old-{number}", createTime="2026-11-01T00:00:00Z"), NOON)
+        world.executions.rows["acme", f"old-{number}"] = row
+    asked = []
+
+    def get(tenant: Any, run_id: str) -> Any:
+        asked.append(run_id)
+        raise AmcUnavailable("it answered 503")
+
+    world.amc.get_execution = get  # type: ignore[method-assign, assignment]
+    found = look(world)
+
+    assert (len(asked), found.error, world.gates.external["acme"]) == (1, None, 3)
+
+
+def test_more_lost_runs_than_one_look_asks_for_take_their_turn() -> None:
+    world = a_world()
+    for number in range(60):
+        name = f"old-{number:02}"
+        world.executions.rows["acme", name] = to_row(
+            "acme", a_run(workflowExecutionId=name, createTime="2026-11-01T00:00:00Z"), NOON
+        )
+
+    for minute in range(60):
+        world.clock.now = NOON + timedelta(minutes=minute)
+        look(world)
+
+    assert {row["executionStatus"] for row in world.executions.rows.values()} == {"DELETED"}
+
+
+@pytest.mark.parametrize(("status", "slots", "unsettled"), [("RUNNING", 1, 1), ("PENDING", 1, 1), ("WONDERFUL", 0, 0)])
+def test_after_a_day_amcs_word_counts_and_a_status_that_nobody_knows_is_an_end(
+    status: str, slots: int, unsettled: int
+) -> None:
+    world = a_world(lastLookedAt=iso(NOON))
+    run = a_run(status=status, createTime="2026-11-22T10:59:00Z")
+    world.amc.runs = [run]
+    world.executions.rows["acme", "run-1"] = to_row("acme", run, NOON)
+
+    found = look(world)
+
+    assert found.problems == (f"run-1: AMC says {status} after more than 25 hours",)
+    assert world.gates.external.get("acme", 0) == slots
+    assert len(world.executions.unsettled("acme")) == unsettled
+    assert world.executions.rows["acme", "run-1"]["executionStatus"] == status
+    assert look(world).problems == ()

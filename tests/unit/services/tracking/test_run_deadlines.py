@@ -1,0 +1,146 @@
+"""What becomes of runs that go on for too long."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from functions.services.notifications.announcements import announce
+from wfm.errors import AmcRefused, AmcUnavailable
+from wfm.model.outcomes import RUN_DEADLINE_EXCEEDED
+from wfm.model.timeouts import MARGIN
+from functions.services.tracking.tracking import to_row
+from wfm.calendar.timestamps import iso
+from tests.builders import a_request_row, a_run, a_waiter
+from tests.fakes import NOON, World
+from tests.reliability.report import FaultReport
+from tests.unit.services.tracking.looking import a_world, look
+
+BEGAN = NOON - timedelta(minutes=15) - MARGIN - timedelta(minutes=1)
+
+
+def a_long_run(world: World, **fields: Any) -> dict[str, Any]:
+    """A run of ours that AMC lets go on for 15 minutes and that began to work long before that; its row."""
+    times = {"createTime": iso(BEGAN), "lastUpdatedTime": iso(BEGAN), "workflowExecutionTimeoutSeconds": 900}
+    world.amc.runs = [a_run(**{**times, **fields})]
+    world.requests.add(a_request_row(status="RUNNING", workflowExecutionId="run-1", outcomeToken="t"))
+    row = {**to_row("acme", world.amc.runs[0], BEGAN), "requestId": "r1", "source": "wfm"}
+    world.executions.rows["acme", "run-1"] = row
+    world.gates.held["acme"] = {"r1": a_waiter("r1")}
+    return row
+
+
+def test_a_run_of_ours_beyond_its_deadline_is_cancelled_once_and_its_request_fails(fault_report: FaultReport) -> None:
+    world = a_world()
+    row = a_long_run(world)
+    before = dict(row)
+
+    look(world)
+    announce(before, dict(row), world)
+    look(world)
+
+    assert world.amc.calls == ["LIST", "CANCEL run-1", "LIST"]
+    told = world.tasks.answered["t"]
+    assert (told["status"], told["error"]) == ("FAILED", RUN_DEADLINE_EXCEEDED)
+    assert told["reason"] == "AMC says RUNNING long after the run's time-out of 900 seconds; WFM cancelled it"
+    assert row["executionStatus"] == "CANCELLED"
+    fault_report("a run that goes on long after its time-out")
+
+
+def test_that_amc_shows_the_end_later_wakes_nobody_a_second_time_and_is_told() -> None:
+    world = a_world()
+    row = a_long_run(world)
+    given_up = {**row, "overdueAt": iso(NOON), "overdueReason": "too long"}
+    announce(row, given_up, world)
+
+    announce(given_up, given_up | {"executionStatus": "CANCELLED"}, world)
+
+    assert world.tasks.answered["t"]["error"] == RUN_DEADLINE_EXCEEDED
+    assert world.announcer.told == [("run-1", "CANCELLED")]
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"lastUpdatedTime": iso(BEGAN + timedelta(minutes=2))},
+        {"status": "PENDING"},
+        {"workflowExecutionTimeoutSeconds": 1800},
+        {"workflowExecutionTimeoutSeconds": None},
+    ],
+)
+def test_a_run_before_its_deadline_goes_on(fields: dict[str, Any]) -> None:
+    world = a_world()
+    row = a_long_run(world, **fields)
+
+    look(world)
+
+    assert world.amc.calls == ["LIST"]
+    assert "overdueAt" not in row
+
+
+def test_a_run_that_somebody_else_started_is_left_alone() -> None:
+    world = a_world()
+    row = a_long_run(world)
+    del row["requestId"]
+
+    look(world)
+
+    assert world.amc.calls == ["LIST"]
+
+
+def test_where_amc_tells_no_time_out_what_it_was_asked_for_counts() -> None:
+    world = a_world()
+    began = iso(NOON - timedelta(hours=8))
+    times = {"createTime": began, "lastUpdatedTime": began, "workflowExecutionTimeoutSeconds": None}
+    a_long_run(world, **times)
+    asked = world.requests.rows["acme", "r1"]["execution"]
+
+    asked["workflowExecutionTimeoutSeconds"] = 36_000
+    look(world)
+    assert world.amc.calls == ["LIST"]
+
+    asked["workflowExecutionTimeoutSeconds"] = 21_600
+    look(world)
+    assert world.amc.calls == ["LIST", "LIST", "CANCEL run-1"]
+
+
+def test_an_amc_that_does_not_answer_is_asked_again_at_the_next_look() -> None:
+    world = a_world()
+    row = a_long_run(world)
+    cancel = world.amc.cancel_execution
+
+    def fail(*_: Any) -> None:
+        raise AmcUnavailable("it answered 503")
+
+    world.amc.cancel_execution = fail  # type: ignore[method-assign,assignment]
+    (problem,) = look(world).problems
+    assert "overdueAt" not in row
+    world.amc.cancel_execution = cancel  # type: ignore[method-assign]
+    look(world)
+
+    assert problem.startswith("run-1: is past its time-out of 900 seconds and could not be cancelled: AMC is not")
+    assert row["overdueAt"] == iso(NOON)
+
+
+def test_a_run_that_amc_does_not_cancel_is_given_up_all_the_same() -> None:
+    world = a_world()
+    row = a_long_run(world)
+
+    def refuse(*_: Any) -> None:
+        raise AmcRefused(405, "not now")
+
+    world.amc.cancel_execution = refuse  # type: ignore[method-assign,assignment]
+    look(world)
+
+    assert row["overdueReason"].endswith("WFM gave it up, since AMC does not cancel it: AMC refused with 405: not now")
+    assert "unsettledSince" in row  # as long as AMC says that it goes on, it takes a slot
+
+
+def test_a_status_that_nobody_knows_does_not_keep_a_request_for_ever() -> None:
+    world = a_world()
+    began = iso(NOON - timedelta(hours=26))
+    a_long_run(world, status="BRAND_NEW", createTime=began, lastUpdatedTime=began)
+
+    look(world)
+
+    assert "CANCEL run-1" in world.amc.calls

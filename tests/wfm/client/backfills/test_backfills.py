@@ -1,0 +1,208 @@
+"""Backfills through the client."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import boto3
+import pytest
+from botocore.stub import Stubber
+
+from wfm.errors import InvalidRequest, UnknownCustomer, UnknownWorkflow
+from tests.wfm.backfilling import RANGE, Backfilling
+from wfm.client.backfills.backfills import new_id
+from wfm.client.backfills.machine import BackfillMachine
+from wfm.errors import NotEndedInTimeError, UnknownRunError, UsageError
+from wfm.client.waiting import Clock
+
+NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
+ARN = "arn:aws:states:us-east-1:123456789012:stateMachine:backfill"
+
+
+@pytest.fixture
+def machine(deployed: Any) -> Backfilling:
+    return Backfilling(deployed)
+
+
+def a_plan(*customer_ids: str, **fields: Any) -> dict[str, Any]:
+    return {"customerIds": list(customer_ids), "workflowId": "reach", **RANGE, **fields}
+
+
+def test_a_backfill_that_can_work_is_started_under_its_id(deployed: Any, machine: Backfilling) -> None:
+    machine.put_tenants("acme", "globex")
+    plan = a_plan("acme", "globex")
+
+    backfill = deployed.wfm.backfills.preview("q1", plan)
+    deployed.wfm.backfills.start("q1", plan)
+
+    assert len(backfill) == 12
+    assert machine.plan("q1") == plan
+
+
+def test_an_id_that_was_used_is_refused(deployed: Any, machine: Backfilling) -> None:
+    machine.start("q1", "acme")
+
+    with pytest.raises(UsageError, match="there is a backfill 'q1' already"):
+        deployed.wfm.backfills.start("q1", a_plan("globex"))
+
+
+@pytest.mark.parametrize(
+    ("plan", "error", "problem"),
+    [
+        (a_plan("acne"), UnknownCustomer, "customerIds: no customer 'acne'; did you mean acme"),
+        (a_plan("acme", "paused"), UnknownCustomer, "customerIds: paused is PAUSED; allowed: ACTIVE tenants"),
+        (a_plan("acme", workflowId="rich"), UnknownWorkflow, "acme has no workflow 'rich'; did you mean reach"),
+        (a_plan("acme", days=4), InvalidRequest, "end: 2024-02-12T00:00:00 leaves 48 hours"),
+        (a_plan("acme", parameterSets=[{"day": "TODAY(-1x)"}]), InvalidRequest, "parameterValues.day"),
+    ],
+)
+def test_what_cannot_work_is_refused_before_anything_is_started(
+    deployed: Any, machine: Backfilling, plan: Any, error: type[Exception], problem: str
+) -> None:
+    machine.put_tenants("acme")
+    deployed.put_row("paused", "PAUSED")
+
+    with pytest.raises(error, match=problem):
+        deployed.wfm.backfills.preview("q1", plan)
+
+
+def test_a_workflow_that_was_made_by_hand_is_let_through_where_somebody_says_so(
+    deployed: Any, machine: Backfilling
+) -> None:
+    deployed.put_row("acme")
+
+    assert len(deployed.wfm.backfills.preview("q1", a_plan("acme", workflowId="by-hand"), unlisted=True)) == 6
+
+
+def test_everybody_is_who_is_active_and_has_the_workflow(deployed: Any, machine: Backfilling) -> None:
+    machine.put_tenants("acme", "globex")
+    deployed.put_row("without")
+    machine.put_tenants("paused")
+    deployed.put_row("paused", "PAUSED")
+
+    assert deployed.wfm.backfills.tenants_with("reach") == ["acme", "globex"]
+
+
+def test_a_backfill_stands_as_its_requests_do(deployed: Any, machine: Backfilling) -> None:
+    machine.start("q1", "acme", "globex")
+    machine.put_requests("q1", "acme", "SUCCEEDED", "SUCCEEDED", "FAILED", "RUNNING")
+    machine.put_requests("q1", "globex", "WAITING")
+    machine.put_requests("other", "globex", "RUNNING")
+
+    standing = deployed.wfm.backfills.standing("q1")
+
+    assert (standing.execution.status, standing.requests, standing.ended) == ("RUNNING", 12, 3)
+    assert standing.counts == {"SUCCEEDED": 2, "FAILED": 1, "RUNNING": 1, "WAITING": 1, "BUFFERED": 7}
+    assert list(standing.counts) == ["SUCCEEDED", "FAILED", "RUNNING", "WAITING", "BUFFERED"]
+    assert standing.by_tenant["acme"] == {"SUCCEEDED": 2, "FAILED": 1, "RUNNING": 1, "BUFFERED": 2}
+    assert standing.by_tenant["globex"] == {"WAITING": 1, "BUFFERED": 5}
+    assert not standing.is_over
+
+
+def test_a_backfill_that_was_stopped_is_over_when_its_requests_are(deployed: Any, machine: Backfilling) -> None:
+    machine.start("q1", "acme", end="2024-01-15")
+    machine.put_requests("q1", "acme", "CANCELLED")
+    deployed.wfm.backfills.cancel("q1")
+
+    before = deployed.wfm.backfills.standing("q1")
+    machine.put_requests("q1", "acme", "CANCELLED", "SUCCEEDED")
+    after = deployed.wfm.backfills.standing("q1")
+
+    assert machine.status("q1") == "ABORTED"
+    assert before.execution.status == "CANCELLED"
+    assert (before.is_over, after.is_over, after.is_good) == (False, True, False)
+
+
+def test_only_what_runs_can_be_cancelled(deployed: Any, machine: Backfilling) -> None:
+    machine.start("q1", "acme")
+    machine.stop("q1")
+
+    with pytest.raises(UsageError, match="id: the backfill q1 is CANCELLED; allowed: one that is RUNNING"):
+        deployed.wfm.backfills.cancel("q1")
+
+
+def test_an_unknown_backfill_is_named_with_the_one_that_may_be_meant(deployed: Any, machine: Backfilling) -> None:
+    machine.start("january", "acme")
+
+    with pytest.raises(UnknownRunError, match="no backfill 'january2' in the last 90 days; did you mean january"):
+        deployed.wfm.backfills.standing("january2")
+
+
+def test_the_list_has_backfills_and_not_their_clean_ups(deployed: Any, machine: Backfilling) -> None:
+    for name in ("q1", "q1.clean-up", "q2"):
+        machine.start(name, "acme")
+
+    found = [standing.execution.backfill_id for standing in deployed.wfm.backfills.all()]
+
+    assert sorted(found) == ["q1", "q2"]
+    assert len(deployed.wfm.backfills.all(limit=1)) == 1
+
+
+def test_following_tells_each_change_once_and_ends_when_it_is_over(deployed: Any, machine: Backfilling) -> None:
+    machine.start("q1", "acme", end="2024-01-15")
+    looks = iter([("RUNNING",), ("RUNNING",), ("SUCCEEDED", "RUNNING"), ("SUCCEEDED", "CANCELLED")])
+
+    def sleep(_seconds: float) -> None:
+        machine.put_requests("q1", "acme", *next(looks))
+        if "CANCELLED" in deployed.wfm.backfills.standing("q1").counts:
+            machine.stop("q1")
+
+    told = [standing.counts for standing in deployed.wfm.backfills.follow("q1", clock=Clock(lambda: 0.0, sleep))]
+
+    assert told == [
+        {"BUFFERED": 2},
+        {"RUNNING": 1, "BUFFERED": 1},
+        {"SUCCEEDED": 1, "RUNNING": 1},
+        {"SUCCEEDED": 1, "CANCELLED": 1},
+    ]
+
+
+def test_following_ends_in_time(deployed: Any, machine: Backfilling) -> None:
+    machine.start("q1", "acme")
+
+    with pytest.raises(NotEndedInTimeError, match="not ended after 0 s: 0 of 6 requests have ended, and it goes on"):
+        list(deployed.wfm.backfills.follow("q1", timeout=0))
+
+
+@pytest.mark.parametrize(
+    ("status", "cause", "shown", "reason"),
+    [
+        ("SUCCEEDED", None, "SUCCEEDED", None),
+        ("FAILED", '{"errorMessage": "days: 0 is no length"}', "FAILED", "days: 0 is no length"),
+        ("FAILED", "3 of 7 requests have not ended", "FAILED", "3 of 7 requests have not ended"),
+        ("TIMED_OUT", None, "FAILED", "a step did not answer in time, however often it was tried"),
+        ("ABORTED", "cancelled by wfm", "CANCELLED", "cancelled by wfm"),
+    ],
+)
+def test_an_execution_tells_how_it_ended_and_why(
+    status: str, cause: str | None, shown: str, reason: str | None
+) -> None:
+    client = boto3.client("stepfunctions", "us-east-1", aws_access_key_id="x", aws_secret_access_key="x")
+    answer: dict[str, Any] = {"executionArn": "arn", "stateMachineArn": ARN, "status": status, "input": "{}"}
+    answer |= {"startDate": NOON, "stopDate": NOON, **({"cause": cause} if cause else {})}
+    answer |= {"error": "States.Timeout"} if status == "TIMED_OUT" else {}
+    with Stubber(client) as stub:
+        stub.add_response(
+            "describe_execution", answer, {"executionArn": f"{ARN.replace('stateMachine', 'execution')}:q1"}
+        )
+
+        found = BackfillMachine(client, ARN).find("q1")
+
+    assert found
+    assert (found.status, found.reason, found.ended) == (shown, reason, NOON)
+
+
+def test_a_backfill_that_was_refused_sent_nothing_and_is_over(
+    deployed: Any, machine: Backfilling, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    machine.start("q1", "acme", days="seven")
+    machine.stop("q1")
+    monkeypatch.setattr("wfm.client.backfills.machine.STATUSES", {"ABORTED": "FAILED"})
+
+    standing = deployed.wfm.backfills.standing("q1")
+
+    assert (standing.requests, standing.counts, standing.is_over, standing.is_good) == (0, {}, True, False)
+
+
+def test_an_id_is_made_of_the_workflow_and_the_time_and_fits() -> None:
+    assert new_id("weekly.reach-by-campaign", NOON) == "weekly_reach-b-20261123T120000"
+    assert len(new_id("weekly.reach-by-campaign", NOON)) == 30

@@ -1,0 +1,120 @@
+import io
+import json
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+from rich.console import Console
+
+from tests.wfm.commands import Run as Command
+from tests.wfm.executions.test_search import an_execution
+from wfm.cli.watching import line, picture
+from wfm.client.executions.runs import Run
+from wfm.client.executions.watching import Sight, changes, watch
+from wfm.client.waiting import Clock
+
+
+def a_run(name: str, status: str) -> Run:
+    return Run(None, an_execution(name, f"2026-11-23T1{len(name)}:00:00Z", executionStatus=status, workflowId="reach"))
+
+
+class Looks:
+    """Shows one list of runs after the other, and counts the pauses between them."""
+
+    def __init__(self, *sights: Sequence[Run]) -> None:
+        self._sights = list(sights)
+        self.pauses: list[float] = []
+        self.clock = Clock(lambda: 0.0, self.pauses.append)
+
+    def __call__(self) -> Sequence[Run]:
+        return self._sights.pop(0)
+
+
+def test_only_what_differs_from_the_look_before_is_a_change() -> None:
+    before = {("acme", "a"): "RUNNING", ("acme", "b"): "RUNNING"}
+
+    found = changes(before, [a_run("c", "PENDING"), a_run("b", "FAILED"), a_run("a", "RUNNING")])
+
+    assert [(change.run.run_id, change.before, change.run.status) for change in found] == [
+        ("b", "RUNNING", "FAILED"),
+        ("c", None, "PENDING"),
+    ]
+
+
+def test_a_look_that_shows_nothing_new_is_passed_over() -> None:
+    running, ended = [a_run("a", "RUNNING")], [a_run("a", "SUCCEEDED")]
+    looks = Looks(running, running, running, ended)
+
+    sights = list(watch(looks, looks.clock, 7.0, until_ended=True))
+
+    assert [[change.run.status for change in sight.changes] for sight in sights] == [["RUNNING"], ["SUCCEEDED"]]
+    assert looks.pauses == [7.0, 7.0, 7.0]
+
+
+def test_watching_goes_on_until_the_last_one_has_ended() -> None:
+    looks = Looks([a_run("a", "SUCCEEDED"), a_run("b", "RUNNING")], [a_run("a", "SUCCEEDED"), a_run("b", "FAILED")])
+
+    *_, last = watch(looks, looks.clock, until_ended=True)
+
+    assert last.over
+
+
+def test_a_watch_that_finds_nothing_shows_that_and_ends() -> None:
+    looks = Looks([])
+
+    assert list(watch(looks, looks.clock, until_ended=True)) == [Sight([], [])]
+
+
+def test_the_picture_has_a_line_for_each_run_and_cuts_no_id() -> None:
+    wanted = "530dc5f6-da24-4a5e-9c7b-0123456789ab"
+    console = Console(file=io.StringIO(), force_terminal=True, width=90)
+
+    console.print(picture(Sight([a_run(wanted, "RUNNING"), a_run("[b]", "FAILED")], [])))
+
+    *_, first, second = [line for line in console.file.getvalue().splitlines() if "acme" in line]  # type: ignore[attr-defined]
+    assert wanted in first
+    assert "[b]" in second
+
+
+def test_json_prints_a_line_for_each_change_and_a_bad_end_is_the_exit_code(deployed: Any, command: Command) -> None:
+    deployed.put_tenant()
+    deployed.put_request("r1", "SUCCEEDED", endedAt="2026-11-23T15:00:00.000Z")
+    deployed.put_execution("x", "FAILED", statusReason="no such table")
+
+    ended = command("executions", "watch", "--since", "2026-11-23T00:00:00Z", "--until-ended", "--json")
+
+    lines = [json.loads(text) for text in ended.out.splitlines()]
+    assert [(each["id"], each["before"], each["status"]) for each in lines] == [
+        ("x", None, "FAILED"),
+        ("r1", None, "SUCCEEDED"),
+    ]
+    assert lines[0]["reason"] == "no such table"
+    assert ended.code == 1
+
+
+def test_a_pipe_gets_words(deployed: Any, command: Command) -> None:
+    deployed.put_tenant()
+    deployed.put_request("r1", "SUCCEEDED")
+
+    ended = command("executions", "watch", "--customer", "acme", "--since", "2026-11-23T00:00:00Z", "--until-ended")
+
+    assert (ended.code, ended.out) == (0, "acme  r1  reach  SUCCEEDED\n")
+
+
+def test_a_change_is_told_as_the_way_it_went() -> None:
+    (change,) = changes({("acme", "a"): "PENDING"}, [a_run("a", "RUNNING")])
+
+    assert line(change) == "acme  a  reach  PENDING -> RUNNING"
+
+
+def test_ctrl_c_is_the_usual_end(deployed: Any, command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    deployed.put_tenant()
+    deployed.put_request("r1", "RUNNING")
+
+    def interrupted(_seconds: float) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("wfm.cli.watching.CLOCK", Clock(lambda: 0.0, interrupted))
+    ended = command("executions", "watch", "--since", "2026-11-23T00:00:00Z")
+
+    assert (ended.code, ended.out) == (0, "acme  r1  reach  RUNNING\n")

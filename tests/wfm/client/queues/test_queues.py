@@ -1,0 +1,190 @@
+"""What is in tenants' queues, and emptying one without losing anything silently."""
+
+from typing import Any
+
+import pytest
+
+from tests.wfm.post import PAYLOAD, FakeLifecycle, Post, body
+from wfm.errors import UsageError
+from wfm.client.executions.going_on import Chosen
+
+
+def test_a_standing_counts_what_waits_and_what_is_dead(deployed: Any, post: Post) -> None:
+    post.put(body("r1"))
+    post.put(body("r2"))
+    post.put_dead("not json", "m1")
+
+    standing = deployed.wfm.queues.standing("acme")
+
+    assert (standing.queue.waiting, standing.dead_letters.waiting, standing.most_receives) == (2, 1, 1000)
+    assert standing.oldest_dead is not None
+
+
+def test_looking_at_standings_costs_no_receive_of_what_waits(deployed: Any, post: Post) -> None:
+    post.put(body("r1"))
+
+    deployed.wfm.queues.standings()
+    (message,) = deployed.wfm.queues.look("acme")
+
+    assert message.receives == 1
+
+
+def test_tenants_without_a_queue_are_left_out(deployed: Any, post: Post) -> None:
+    deployed.put_row("failed-one", "FAILED")
+
+    assert [standing.tenant.customer_id for standing in deployed.wfm.queues.standings()] == ["acme"]
+
+
+def test_a_queue_that_is_gone_is_told_as_none(deployed: Any, post: Post) -> None:
+    deployed.put_row("gone", queueUrl=post.queue + "x", deadLetterQueueUrl=post.dead + "x")
+
+    standing = deployed.wfm.queues.standing("gone")
+
+    assert (standing.queue, standing.dead_letters) == (None, None)
+    assert standing.as_json()["deadLetters"] is None
+
+
+def test_what_waits_can_be_looked_at_and_stays(deployed: Any, post: Post) -> None:
+    post.put(body("r1"))
+
+    (message,) = deployed.wfm.queues.look("acme")
+
+    assert message.body == body("r1")
+    assert [each["requestId"] for each in post.waiting()] == ["r1"]
+
+
+def test_where_a_look_may_cost_a_message_there_is_none(deployed: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("wfm.client.queues.messages.LONG_POLL_SECONDS", 0)
+    post = Post(deployed, receives=3)
+    post.put(body("r1"))
+
+    with pytest.raises(UsageError, match="each look is one of the 3 receives"):
+        deployed.wfm.queues.look("acme")
+
+    assert post.dead_letters() == []
+
+
+def test_a_purge_records_each_message_as_a_cancelled_request(deployed: Any, post: Post) -> None:
+    post.put(body("r1", source="a script"))
+    post.put("not json")
+
+    told = list(deployed.wfm.queues.purge("acme"))
+
+    requests = {request.request_id: request for request in deployed.wfm.requests("acme")}
+    assert {one.request_id for one in told} == set(requests)
+    assert {request.status for request in requests.values()} == {"CANCELLED"}
+    assert (requests["r1"].source, requests["r1"].workflow_id) == ("a script", "reach")
+    assert requests["r1"].reason == "cancelled by `wfm queue purge`"
+    unread = next(request for name, request in requests.items() if name != "r1")
+    assert unread.row["request"] == {"message": "not json"}
+    assert all({"endedAt", "expireTimestamp"} <= set(request.row) for request in requests.values())
+    assert post.waiting() == []
+
+
+def test_a_purge_leaves_alone_what_runs_already(deployed: Any, post: Post, lifecycle: FakeLifecycle) -> None:
+    lifecycle.running = {"r1"}
+    deployed.put_request("r1", "RUNNING")
+    post.put(body("r1"))
+
+    (told,) = deployed.wfm.queues.purge("acme")
+
+    assert (told.status, lifecycle.stopped) == ("RUNNING", [])
+    assert post.waiting() == []
+
+
+def test_a_purge_ends_what_was_recorded_and_never_started(deployed: Any, post: Post, lifecycle: FakeLifecycle) -> None:
+    deployed.put_request("r1", "QUEUED")
+    post.put(body("r1"))
+
+    (told,) = deployed.wfm.queues.purge("acme")
+
+    assert told.status == "CANCELLED"
+    assert deployed.wfm.request("acme", "r1").status == "CANCELLED"
+
+
+def put_two_workflows(post: Post, each: int) -> set[str]:
+    """So many messages of `reach`, and as many of `geo`, whose ids are given back."""
+    for number in range(each):
+        post.put(body(f"r{number}"))
+        post.put(body(f"g{number}", payload={**PAYLOAD, "workflowId": "geo"}))
+    return {f"g{number}" for number in range(each)}
+
+
+def waiting(deployed: Any) -> set[str]:
+    return {request.request_id for request in deployed.wfm.queues.waiting("acme")}
+
+
+def test_a_purge_of_one_workflow_leaves_the_rest_to_be_taken(deployed: Any, post: Post) -> None:
+    others = put_two_workflows(post, each=12)
+
+    told = list(deployed.wfm.queues.purge("acme", Chosen("reach"), "wrong month"))
+
+    assert {(one.request_id, one.status) for one in told} == {(f"r{number}", "CANCELLED") for number in range(12)}
+    assert {(each.status, each.reason) for each in deployed.wfm.requests("acme")} == {("CANCELLED", "wrong month")}
+    assert waiting(deployed) == others
+
+
+def test_what_waits_is_told_apart_by_backfill_and_by_when_it_was_sent(deployed: Any, post: Post) -> None:
+    post.put(body("r1"))
+    post.put(body("b1-1", backfillId="b1", source="backfill:b1"))
+    told = deployed.wfm.queues.waiting
+
+    assert [(each.request_id, each.status) for each in told("acme", Chosen(backfill="b1"))] == [("b1-1", "BUFFERED")]
+    assert told("acme", Chosen(since="2100-01-01T00:00:00.000Z")) == []
+    assert len(told("acme", Chosen(since="2020-01-01T00:00:00.000Z", until="2100-01-01T00:00:00.000Z"))) == 2
+
+
+def test_what_nobody_can_read_fits_no_workflow(deployed: Any, post: Post) -> None:
+    post.put("not json")
+
+    assert list(deployed.wfm.queues.purge("acme", Chosen("reach"))) == []
+    assert len(waiting(deployed)) == 1
+
+
+def test_a_purge_that_ends_halfway_puts_back_what_it_had_in_hand(deployed: Any, post: Post) -> None:
+    others = put_two_workflows(post, each=3)
+    purging = deployed.wfm.queues.purge("acme", Chosen("reach"))
+
+    first = next(purging)
+    purging.close()
+
+    assert others < waiting(deployed)
+    assert first.request_id not in waiting(deployed)
+
+
+def test_a_purge_that_is_killed_between_record_and_deletion_is_made_up_for_by_the_next(
+    deployed: Any, post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    post.put(body("r1"))
+    delete = deployed.wfm.aws.messages.delete
+    monkeypatch.setattr(deployed.wfm.aws.messages, "delete", broken)
+    with pytest.raises(KeyboardInterrupt):
+        list(deployed.wfm.queues.purge("acme", Chosen("reach")))
+    monkeypatch.setattr(deployed.wfm.aws.messages, "delete", delete)
+
+    (told,) = deployed.wfm.queues.purge("acme", Chosen("reach"))
+
+    assert (told.before, told.status) == ("CANCELLED", "CANCELLED")
+    assert waiting(deployed) == set()
+
+
+def broken(*_arguments: object) -> None:
+    raise KeyboardInterrupt
+
+
+def test_where_a_look_may_cost_a_message_nothing_is_chosen_from(deployed: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("wfm.client.queues.messages.LONG_POLL_SECONDS", 0)
+    post = Post(deployed, receives=3)
+    post.put(body("r1"))
+
+    with pytest.raises(UsageError, match="each look is one of the 3 receives"):
+        list(deployed.wfm.queues.purge("acme", Chosen("geo")))
+
+    assert len(list(deployed.wfm.queues.purge("acme"))) == 1
+
+
+def test_a_tenant_without_a_queue_has_nothing_to_look_at(deployed: Any) -> None:
+    deployed.put_row("acme", "OFFBOARDED")
+
+    with pytest.raises(UsageError, match="acme is OFFBOARDED and has no queue"):
+        deployed.wfm.queues.look("acme")

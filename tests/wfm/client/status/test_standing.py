@@ -1,0 +1,147 @@
+import json
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from functions.services.execution.slots import Waiter
+from wfm.calendar.timestamps import iso
+from tests.wfm.commands import Run as Command
+from wfm.cli.status import picture, row
+from wfm.client.status.standing import TenantStanding, arrival, next_of
+
+NOW = datetime.now(UTC)
+TODAY = iso(NOW.replace(hour=0, minute=0, second=0, microsecond=0))
+YESTERDAY = iso(NOW - timedelta(days=1))
+
+
+@pytest.fixture
+def busy(deployed: Any) -> Any:
+    """The tenant acme, with something of everything."""
+    deployed.put_tenant("acme", lastLookedAt="2026-11-23T14:00:00.000Z")
+    deployed.put_gate("acme", {"r1"}, external=1)
+    for request_id, priority, minutes in (("r2", "scheduled", 30), ("r3", "interactive", 5)):
+        waiter = Waiter("acme", request_id, priority, iso(NOW - timedelta(minutes=minutes)), "arn", "token")
+        deployed.table("Gate").put_item(Item={"customerId": "acme", "sk": f"WAITER#{waiter.place}"})
+    deployed.put_request("bad", "FAILED", requestedAt=iso(NOW))
+    deployed.put_request("refused", "REJECTED", requestedAt=iso(NOW))
+    deployed.put_request("good", "SUCCEEDED", requestedAt=iso(NOW))
+    deployed.put_request("old", "FAILED", requestedAt=YESTERDAY)
+    deployed.put_execution("ours", "FAILED", requestId="bad", createTime=iso(NOW))
+    deployed.put_execution("x", "FAILED", createTime=iso(NOW))
+    deployed.put_execution("y", "SUCCEEDED", createTime=iso(NOW))
+    for name, hours in (("soon", 1), ("late", 5), ("past", -1)):
+        schedule = {"customerId": "acme", "Name": name, "nextRunAt": iso(NOW + timedelta(hours=hours))}
+        deployed.table("Schedules").put_item(Item=schedule)
+    return deployed
+
+
+def the_only(deployed: Any) -> TenantStanding:
+    (standing,) = deployed.wfm.standings()
+    assert isinstance(standing, TenantStanding)
+    return standing
+
+
+def test_a_tenants_line_tells_what_waits_runs_and_failed_today(busy: Any) -> None:
+    busy.wfm.aws.messages.send(busy.wfm.tenant("acme").queue_url, "{}", "r9")
+
+    told = the_only(busy).as_json()
+
+    assert {name: told[name] for name in ("queued", "waiting", "running", "limit", "failedToday")} == {
+        "queued": 1,
+        "waiting": 2,
+        "running": 2,
+        "limit": 2,
+        "failedToday": 3,
+    }
+    assert told["oldestWaitSince"] == iso(NOW - timedelta(minutes=30))
+    assert told["nextScheduleAt"] == iso(NOW + timedelta(hours=1))
+    assert told["failedTodayAtLeast"] is False
+
+
+def test_a_tenant_that_amc_does_not_let_in_is_degraded(deployed: Any) -> None:
+    deployed.put_tenant("acme", degradedSince="2026-11-23T14:00:00.000Z", degradedReason="403")
+
+    standing = the_only(deployed)
+
+    assert (standing.tenant.status, standing.as_json()["reason"]) == ("DEGRADED", "403")
+
+
+def test_tenants_that_are_gone_are_left_out(deployed: Any) -> None:
+    deployed.put_tenant("acme", "OFFBOARDED")
+
+    assert deployed.wfm.standings() == []
+
+
+def test_each_tenant_costs_five_calls(busy: Any) -> None:
+    called: list[str] = []
+    busy.put_tenant("birch")
+    for client in (busy.wfm.aws.standing._client, busy.wfm.aws.messages._sqs):
+        client.meta.events.register("before-call", lambda model, **_: called.append(model.name))
+
+    busy.wfm.standings()
+
+    assert sorted(called) == sorted(["Scan", "BatchGetItem", *["GetQueueAttributes"] * 2, *["Query"] * 8])
+
+
+def test_so_many_runs_that_not_all_are_looked_at_are_told_as_at_least(
+    deployed: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    deployed.put_tenant()
+    monkeypatch.setattr("wfm.client.status.tables.MOST_PAGES", 1)
+    for number in range(5):
+        deployed.put_request(f"r{number}", "FAILED", requestedAt=iso(NOW), request={"padding": "x" * 300_000})
+
+    standing = the_only(deployed)
+
+    assert standing.failed_today.more
+    assert str(standing.failed_today) == f"{standing.failed_today.count}+"
+
+
+@pytest.mark.parametrize("place", ["WAITER#0#2026-11-23T14:00:00.000Z#r1", "WAITER#x", "WAITER#x#9#r1"])
+def test_a_place_that_cannot_be_read_has_no_arrival(place: str) -> None:
+    assert arrival(place) is None
+
+
+def test_schedules_that_are_off_do_not_come_next() -> None:
+    rows: list[dict[str, Any]] = [
+        {"nextRunAt": "2026-11-23T15:00:00Z", "paused": True},
+        {"nextRunAt": "2026-11-23T16:00:00Z", "State": "DISABLED"},
+        {"nextRunAt": "2026-11-23T17:00:00Z", "State": "ENABLED"},
+        {},
+    ]
+
+    assert next_of(iter(rows), "2026-11-23T14:00:00Z") == "2026-11-23T17:00:00Z"
+
+
+def test_the_command_prints_a_table_or_json(busy: Any, command: Command) -> None:
+    table, document = command("status"), command("status", "--json")
+
+    heading, line = table.out.splitlines()
+    assert heading.split()[:3] == ["CUSTOMER", "STATUS", "QUEUED"]
+    assert line.split()[:7] == ["acme", "ACTIVE", "0", "2", "2", "of", "2"]
+    assert json.loads(document.out)[0]["customerId"] == "acme"
+    assert (table.code, document.code) == (0, 0)
+
+
+def test_watching_prints_a_line_when_something_changed(
+    busy: Any, command: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looks = iter([None, None])
+
+    def a_few(_seconds: float) -> None:
+        if next(looks, "over") == "over":
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr("wfm.cli.status.time.sleep", a_few)
+    ended = command("status", "--watch", "--json")
+
+    assert ended.code == 0
+    assert len(ended.out.splitlines()) == 1
+
+
+def test_the_picture_has_the_same_cells(busy: Any) -> None:
+    standing = the_only(busy)
+
+    assert picture([standing], NOW).row_count == 1
+    assert row(standing, NOW)[6] == "30 min 00 s"

@@ -1,0 +1,49 @@
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from wfm.client.items import rows, rows_by_key
+
+
+class Paged:
+    """A query whose answer comes in pages of two."""
+
+    def __init__(self, count: int) -> None:
+        self._all = [{"n": number} for number in range(count)]
+        self.asked: list[Mapping[str, Any]] = []
+
+    def query(self, **arguments: Any) -> dict[str, Any]:
+        self.asked.append(arguments)
+        start = arguments.get("ExclusiveStartKey", 0)
+        more = {"LastEvaluatedKey": start + 2} if start + 2 < len(self._all) else {}
+        return {"Items": self._all[start : start + 2], **more}
+
+
+def test_rows_come_from_all_pages_in_order() -> None:
+    table = Paged(5)
+
+    assert [row["n"] for row in rows(table.query, IndexName="byTime")] == [0, 1, 2, 3, 4]
+    assert [asked["IndexName"] for asked in table.asked] == ["byTime"] * 3
+
+
+def test_a_page_that_nobody_needs_is_not_read() -> None:
+    table = Paged(5)
+
+    found = rows(table.query)
+
+    assert [next(found)["n"], next(found)["n"]] == [0, 1]
+    assert len(table.asked) == 1
+
+
+def test_keys_that_dynamodb_left_over_are_asked_for_again_and_never_more_than_it_takes() -> None:
+    asked: list[int] = []
+
+    def batch_get_item(*, RequestItems: Mapping[str, Any]) -> dict[str, Any]:  # noqa: N803 (boto3's name)
+        keys: Sequence[Any] = RequestItems["Gate"]["Keys"]
+        asked.append(len(keys))
+        served, left = keys[:60], keys[60:]
+        return {"Responses": {"Gate": served}, "UnprocessedKeys": {"Gate": {"Keys": left}} if left else {}}
+
+    found = list(rows_by_key(batch_get_item, "Gate", [{"customerId": str(number)} for number in range(150)]))
+
+    assert sorted(int(row["customerId"]) for row in found) == list(range(150))
+    assert max(asked) == 100

@@ -1,0 +1,96 @@
+import json
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import boto3
+import pytest
+from botocore.stub import Stubber
+from moto import mock_aws
+
+from wfm.client.executions.machines import TrackingMachine
+from wfm.client.tenants.machine import OnboardingMachine
+from wfm.client.workflows.machine import SyncMachine
+
+ARN = "arn:aws:states:us-east-1:123456789012:stateMachine:onboarding"
+NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
+
+
+def listed(name: str, started: int, ended: int | None) -> dict[str, Any]:
+    """An execution as Step Functions lists it; times are minutes after noon."""
+    status = "RUNNING" if ended is None else "SUCCEEDED"
+    item: dict[str, Any] = {"executionArn": f"arn:{name}", "stateMachineArn": ARN, "name": name, "status": status}
+    item["startDate"] = NOON + timedelta(minutes=started)
+    return item | ({} if ended is None else {"stopDate": NOON + timedelta(minutes=ended)})
+
+
+def test_only_the_customers_own_executions_since_then_are_found_and_older_pages_are_not_asked_for() -> None:
+    client = boto3.client("stepfunctions", "us-east-1", aws_access_key_id="x", aws_secret_access_key="x")
+    own, long, other = f"acme-{'a' * 32}", f"acme-{'b' * 32}", f"acme-{'c' * 32}-{'c' * 32}"
+    page = [listed(own, 20, None), listed(long, 5, 18), listed(other, 14, 16), listed(f"acme-{'d' * 32}", 12, 15)]
+    old = listed(f"acme-{'e' * 32}", 1, 9)
+    with Stubber(client) as stub:
+        asked = {"stateMachineArn": ARN, "maxResults": 1000}
+        stub.add_response("list_executions", {"executions": [*page, old], "nextToken": "more"}, asked)
+
+        found = OnboardingMachine(client, ARN).executions("acme", NOON + timedelta(minutes=10))
+
+    assert [execution.arn[-1] for execution in found] == ["d", "a"]
+    assert [execution.status for execution in found] == ["SUCCEEDED", "RUNNING"]
+
+
+@pytest.fixture
+def machine(aws_settings: None) -> Any:
+    with mock_aws():
+        client = boto3.client("stepfunctions")
+        definition = {"StartAt": "A State", "States": {"A State": {"Type": "Succeed"}}}
+        role = "arn:aws:iam::123456789012:role/machine"
+        client.create_state_machine(name="onboarding", definition=json.dumps(definition), roleArn=role)
+        yield OnboardingMachine(client, ARN)
+
+
+def test_an_execution_that_is_started_here_is_found_by_its_customer_and_tells_its_states(machine: Any) -> None:
+    since = machine.start("acme")
+
+    (execution,) = machine.executions("acme", since)
+    assert machine.executions("acm", since) == []
+    assert [step.state for step in machine.entered(execution.arn)] == ["A State"]
+    assert machine.cause(execution.arn) is None
+    described = boto3.client("stepfunctions").describe_execution(executionArn=execution.arn)
+    assert json.loads(described["input"]) == {"customerId": "acme"}
+
+
+def test_two_starts_are_two_executions(machine: Any) -> None:
+    since = machine.start("acme")
+    machine.start("acme")
+
+    assert len({execution.arn for execution in machine.executions("acme", since)}) == 2
+
+
+def test_a_sync_that_is_started_here_tells_how_it_stands_and_what_it_took(machine: Any) -> None:
+    sync = SyncMachine(boto3.client("stepfunctions"), ARN)
+
+    started = sync.start("acme", "reach and frequency")
+
+    described = boto3.client("stepfunctions").describe_execution(executionArn=started)
+    assert described["name"].startswith("acme-reach_and_frequency-")
+    assert json.loads(described["input"]) == {"customerId": "acme", "workflowId": "reach and frequency"}
+    assert sync.execution(started).arn == started
+    assert [step.state for step in sync.entered(started)] == ["A State"]
+
+
+@pytest.mark.parametrize(("output", "told"), [('{"done": "created in AMC"}', "created in AMC"), ("{}", None)])
+def test_what_a_sync_did_stands_in_its_output(output: str, told: str | None) -> None:
+    client = boto3.client("stepfunctions", "us-east-1", aws_access_key_id="x", aws_secret_access_key="x")
+    described = {"executionArn": "arn:e", "stateMachineArn": ARN, "status": "SUCCEEDED", "startDate": NOON}
+    with Stubber(client) as stub:
+        stub.add_response("describe_execution", described | {"output": output})
+
+        assert SyncMachine(client, ARN).done("arn:e") == told
+
+
+def test_the_tracker_is_told_whom_to_look_at(machine: Any) -> None:
+    TrackingMachine(boto3.client("stepfunctions"), ARN).look_at("acme")
+
+    (found,) = boto3.client("stepfunctions").list_executions(stateMachineArn=ARN)["executions"]
+    described = boto3.client("stepfunctions").describe_execution(executionArn=found["executionArn"])
+    assert json.loads(described["input"]) == {"customerId": "acme"}

@@ -1,0 +1,211 @@
+"""A folder of workflows: what becomes of good files, and what is said of bad ones."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from tests.wfm.library_world import SQL, write
+from wfm.errors import InvalidFilesError, UsageError
+from wfm.client.workflow_files.folder import Folder, read_folder
+
+NOW = datetime(2026, 11, 23, 14, 20, tzinfo=UTC)
+CAP = "inputParameters:\n  - {name: cap, dataType: INTEGER}\n"
+
+
+def read(folder: Path) -> Folder:
+    return read_folder(folder, NOW)
+
+
+def problems(folder: Path) -> list[str]:
+    """Without the folder's name, and what is allowed at length."""
+    with pytest.raises(InvalidFilesError) as refused:
+        read(folder)
+    return [problem.replace(f"{folder}/", "").partition("; allowed")[0] for problem in refused.value.problems]
+
+
+def test_a_pair_of_files_becomes_a_record_in_our_shape(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        settings="""\
+description: Who was reached.
+metadata: {owner: media}
+defaultPayload: {timeWindowName: last 7 days}
+schedule:
+  every: daily 08:00
+  timeZone: Europe/Berlin
+  enabled: false
+  catchUp: last
+  payload: {timeWindowName: previous month}
+targeting: {endemicType: ENDEMIC, tags: [toys]}
+automaticDeployWorkflow: true
+""",
+    )
+
+    (found,) = read(tmp_path).workflows
+
+    assert found.version is None
+    assert found.record == {
+        "workflowId": "reach",
+        "sqlQuery": SQL,
+        "metadata": {"owner": "media", "description": "Who was reached."},
+        "defaultPayload": {"timeWindowName": "last 7 days"},
+        "schedule": {
+            "ScheduleExpression": "daily 08:00",
+            "ScheduleExpressionTimezone": "Europe/Berlin",
+            "State": "DISABLED",
+            "catchUp": "last",
+            "Input": {"payload": {"timeWindowName": "previous month"}},
+        },
+        "endemicType": "ENDEMIC",
+        "tags": ["toys"],
+        "automaticDeployWorkflow": True,
+    }
+
+
+def test_comments_and_line_breaks_of_the_sql_stay(tmp_path: Path) -> None:
+    sql = "\n-- first\nSELECT ';' AS s, /* -- */ COUNT(1) -- last"
+
+    (found,) = read(write(tmp_path, sql=sql)).workflows
+
+    assert found.record["sqlQuery"] == sql
+
+
+def test_other_files_and_folders_are_left_alone(tmp_path: Path) -> None:
+    write(tmp_path)
+    (tmp_path / "README.md").write_text("x")
+    (tmp_path / "more.sql").mkdir()
+
+    assert len(read(tmp_path).workflows) == 1
+
+
+@pytest.mark.parametrize(
+    ("settings_", "told"),
+    [
+        ("version: 1\nversion: 2\n", ["reach.yaml:2: version: is there twice, first in line 1"]),
+        ("[", ["reach.yaml:1: is no YAML (expected the node content, but found '<stream end>')"]),
+        ("- a\n", ["reach.yaml:1: : ['a'] is no object"]),
+        ("descripton: x\n", ["reach.yaml:1: descripton: no field of a workflow's file; did you mean description?"]),
+        ("sqlQuery: x\n", ["reach.yaml:1: sqlQuery: no field of a workflow's file; the SQL stands in the .sql file"]),
+        ("version: 0\n", ["reach.yaml:1: version: 0 is not right"]),
+        ("version: 1.5\n", ["reach.yaml:1: version: 1.5 is wrong"]),
+        ("schedule:\n", ["reach.yaml:1: schedule: is empty"]),
+        ("workflowId: a b\n", ["reach.yaml:1: workflowId: 'a b' is not right"]),
+        ("targeting: {tag: [x]}\n", ["reach.yaml:1: targeting.tag: is no way to choose tenants; did you mean tags?"]),
+        ("\ntargeting:\n  tags: x\n", ["reach.yaml:3: targeting.tags: 'x' is not right"]),
+        (
+            "description: a\nmetadata: {description: b}\n",
+            ["reach.yaml:2: metadata.description: is there as 'description' too"],
+        ),
+        (
+            "schedule:\n  evry: daily 08:00\n",
+            [
+                "reach.yaml:2: schedule.evry: no field of a schedule; did you mean every?",
+                "reach.yaml:1: schedule.every: is missing",
+            ],
+        ),
+        (
+            "schedule:\n  every: daily 08:00\n  ScheduleExpression: daily 09:00\n",
+            ["reach.yaml:3: schedule.ScheduleExpression: is the same as 'every', which is there too"],
+        ),
+        ("schedule: {every: daily 08:00, enabled: maybe}\n", ["reach.yaml:1: schedule.enabled: 'maybe' is wrong"]),
+        (
+            "schedule:\n  every: dayly 08:00\n  timeZone: Mars/Base\n",
+            [
+                "reach.yaml:3: schedule.timeZone: 'Mars/Base' is no time zone",
+                (
+                    "reach.yaml:2: schedule.every: 'dayly 08:00' at column 1: 'dayly' begins no timetable"
+                    " (did you mean daily?)"
+                ),
+            ],
+        ),
+        (
+            "defaultPayload:\n  timeWindowStart: TODYA(-1)\n  timeWindowEnd: TODAY()\n",
+            [
+                (
+                    "reach.yaml:2: defaultPayload.timeWindowStart: 'TODYA(-1)' at column 1: 'TODYA' is no date function"
+                    " (did you mean TODAY?)"
+                )
+            ],
+        ),
+        (
+            "inputParameters:\n  - name: cap\n    datatype: INTEGER\n",
+            [
+                "reach.yaml:2: inputParameters[0].dataType: None is none",
+                "reach.yaml:3: inputParameters[0].datatype: no field of a parameter; did you mean dataType?",
+            ],
+        ),
+        (
+            "inputParameters:\n  - name: cap\n    dataType: INTEGR\n",
+            ["reach.yaml:3: inputParameters[0].dataType: 'INTEGR' is none; did you mean INTEGER?"],
+        ),
+    ],
+)
+def test_what_is_wrong_in_the_settings_is_told_with_its_line(tmp_path: Path, settings_: str, told: list[str]) -> None:
+    assert problems(write(tmp_path, settings=settings_)) == told
+
+
+def test_what_is_wrong_in_several_places_is_told_in_one_go(tmp_path: Path) -> None:
+    lines = (
+        "version: 0",
+        "targeting: {customerIds: []}",
+        "schedule: {every: never}",
+        "defaultPayload: {timeWindowName: last weak}",
+    )
+
+    told = problems(write(tmp_path, settings="\n".join(lines), sql="SELECT 1;"))
+
+    places = {one.partition(" ")[0] for one in told}
+    assert places == {"reach.sql:1:", *(f"reach.yaml:{number}:" for number in (1, 2, 3, 4))}
+
+
+def test_a_parameter_that_is_not_declared_is_an_error_and_one_that_is_not_used_a_warning(tmp_path: Path) -> None:
+    write(tmp_path, "one", settings=CAP, sql="SELECT COUNT(1)\nWHERE x < CUSTOM_PARAMETER('cpa')")
+    write(tmp_path / "good", "two", settings=CAP, sql="SELECT COUNT(1) -- CUSTOM_PARAMETER('cap')")
+
+    told, warnings = problems(tmp_path), read(tmp_path / "good").warnings
+
+    assert told == ["one.sql:2: CUSTOM_PARAMETER('cpa'): is not declared in inputParameters; did you mean cap?"]
+    assert [warning.partition("good/")[2] for warning in warnings] == [
+        "two.yaml:2: inputParameters[0]: 'cap' is not used in the SQL"
+    ]
+
+
+def test_files_without_their_pair_and_two_files_with_one_id_are_told(tmp_path: Path) -> None:
+    write(tmp_path, "a", settings="workflowId: same\n")
+    write(tmp_path, "b", settings="workflowId: same\n")
+    (tmp_path / "c.sql").write_text(SQL)
+    (tmp_path / "d.yaml").write_text("{}")
+    write(tmp_path, "e")
+    (tmp_path / "e.yml").write_text("{}")
+
+    assert problems(tmp_path) == [
+        "c.sql: has no c.yaml beside it",
+        "d.yaml: has no d.sql beside it",
+        "e.yml: is a second one beside e.yaml",
+        "b.yaml: workflowId 'same' is that of a.yaml too",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("settings_", "sql", "told"),
+    [
+        ("metadata: {budget: " + "9" * 39 + "}\n", SQL, "reach.yaml:1: metadata.budget: "),
+        ("{}", f"{SQL} -- " + "x" * 200_000, "reach.yaml:1: the workflow: has 200"),
+    ],
+)
+def test_what_no_table_could_hold_is_told(tmp_path: Path, settings_: str, sql: str, told: str) -> None:
+    (problem,) = problems(write(tmp_path, settings=settings_, sql=sql))
+
+    assert problem.startswith(told)
+
+
+def test_a_file_that_is_no_text_is_told(tmp_path: Path) -> None:
+    (write(tmp_path) / "reach.sql").write_bytes(b"\xff\xfe")
+
+    assert "cannot be read" in problems(tmp_path)[0]
+
+
+def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="there is no folder"):
+        read(tmp_path / "nothing")

@@ -1,0 +1,109 @@
+"""The client's view of tenants' workflows."""
+
+from typing import Any
+
+import pytest
+
+from wfm.errors import UnknownCustomer, UnknownWorkflow
+from tests.wfm.fake_time import FakeTime
+from tests.wfm.syncing import REASON, FakeSync, FakeTracker
+from wfm.errors import NotEndedInTimeError, UsageError
+from wfm.client.machines import Outcome, StateEntered
+
+
+@pytest.fixture
+def acme(deployed: Any) -> Any:
+    """A tenant with two workflows, one of which runs every day; gives the client's part."""
+    deployed.put_row("acme", driftCheckedAt="2026-11-22T12:00:00.000Z")
+    for workflow_id in ("reach", "geo"):
+        deployed.put_workflow(workflow_id)
+    schedule = {"customerId": "acme", "Name": "daily", "Input": {"payload": {"workflowId": "reach"}}}
+    deployed.table("Schedules").put_item(Item=schedule)
+    deployed.table("Schedules").put_item(Item={"customerId": "acme", "Name": "broken", "Input": "?"})
+    return deployed.wfm.workflows
+
+
+def test_workflows_are_listed_and_shown_with_what_runs_them(acme: Any) -> None:
+    assert [each.workflow_id for each in acme.all("acme")] == ["geo", "reach"]
+    assert acme.details("acme", "reach").schedules == ("daily",)
+    assert acme.details("acme", "geo").as_json()["schedules"] == []
+
+
+def test_whom_nobody_knows_is_named(acme: Any) -> None:
+    with pytest.raises(UnknownCustomer, match="did you mean acme"):
+        acme.all("acne")
+    with pytest.raises(UnknownWorkflow, match="did you mean reach"):
+        acme.sync("acme", "reech")
+
+
+def test_a_workflow_that_is_removed_has_no_row_any_more(acme: Any, deployed: Any) -> None:
+    assert acme.remove("acme", "reach").schedules == ("daily",)
+
+    assert [each.workflow_id for each in acme.all("acme")] == ["geo"]
+
+
+@pytest.mark.parametrize(
+    ("refused", "states", "outcome"),
+    [
+        (False, ["SyncWorkflow", "CheckWorkflow", "WorkflowSynced"], ("SYNCED", "changed in AMC: sqlQuery", True)),
+        (True, ["SyncWorkflow", "RecordSyncFailure", "SyncFailed"], ("FAILED", REASON, False)),
+    ],
+)
+def test_a_sync_is_followed_to_its_end(
+    acme: Any, sync: FakeSync, refused: bool, states: list[str], outcome: tuple[str, str, bool]
+) -> None:
+    sync.refused = {"reach"} if refused else set()
+
+    steps = list(acme.following(acme.sync("acme", "reach"), clock=FakeTime().clock()))
+
+    assert [step.state for step in steps[:-1] if isinstance(step, StateEntered)] == states
+    assert isinstance(steps[-1], Outcome)
+    assert (steps[-1].status, steps[-1].reason, steps[-1].settled) == outcome
+
+
+def test_a_workflow_that_is_gone_by_then_is_deleted(acme: Any, sync: FakeSync) -> None:
+    started = acme.sync("acme", "reach")
+    acme.remove("acme", "reach")
+
+    assert list(acme.following(started, clock=FakeTime().clock()))[-1].status == "DELETED"
+
+
+def test_waiting_for_a_sync_ends_at_the_deadline(acme: Any, sync: FakeSync) -> None:
+    steps = acme.following(acme.sync("acme", "reach"), timeout=0, clock=FakeTime().clock())
+
+    assert next(steps).state == "SyncWorkflow"
+    with pytest.raises(NotEndedInTimeError, match="the sync of acme reach goes on"):
+        next(steps)
+
+
+def test_drift_is_looked_for_anew_and_told(acme: Any, tracker: FakeTracker) -> None:
+    tracker.finds = {"reach": "changed: sqlQuery"}
+
+    acme.ask_for_drift("acme")
+    report = acme.drift_found("acme", clock=FakeTime().clock())
+
+    assert report.checked_at == "2026-11-23T12:00:00.000Z"
+    assert [(each.workflow_id, each.row["drift"]) for each in report.drifted] == [("reach", "changed: sqlQuery")]
+
+
+def test_a_check_that_fails_says_why(acme: Any, tracker: FakeTracker) -> None:
+    tracker.failure = "AMC refused with 403: Unauthorized request."
+
+    acme.ask_for_drift("acme")
+
+    assert acme.drift_found("acme", clock=FakeTime().clock()).failure == tracker.failure
+
+
+def test_a_check_that_does_not_come_is_not_waited_for_for_ever(acme: Any, tracker: FakeTracker) -> None:
+    tracker.asleep = True
+    acme.ask_for_drift("acme")
+
+    with pytest.raises(NotEndedInTimeError, match="acme is still to be looked at"):
+        acme.drift_found("acme", timeout=30, clock=FakeTime().clock())
+
+
+def test_a_tenant_that_is_not_served_is_not_compared(acme: Any, deployed: Any, tracker: FakeTracker) -> None:
+    deployed.put_row("acme", "OFFBOARDED")
+
+    with pytest.raises(UsageError, match="acme is OFFBOARDED; allowed: one that is ACTIVE or PAUSED"):
+        acme.ask_for_drift("acme")

@@ -1,0 +1,75 @@
+"""AWS's cron expressions: reading them, and when they fire.
+
+As EventBridge Scheduler does it: a local time that the clocks skip does not fire, and one that they show twice fires
+once, the first time. Times are found field by field, never by trying minute after minute, so that an expression which
+can never fire ends soon. Source: the user guide of EventBridge Scheduler, "Daylight savings time".
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, tzinfo
+from functools import lru_cache
+from itertools import product
+from typing import Final
+
+from wfm.errors import InvalidRequest
+from wfm.calendar.local_times import settled
+from wfm.calendar.cron_days import DaysOf, days
+from wfm.calendar.cron_fields import KINDS, Written, numbers
+
+EXAMPLE: Final = "cron(minute hour day-of-month month day-of-week year), such as cron(0 8 ? * MON-FRI *)"
+
+
+@dataclass(frozen=True)
+class Cron:
+    """One expression. `text` is it as EventBridge gets it; the numbers are ascending."""
+
+    text: str
+    minutes: tuple[int, ...]
+    hours: tuple[int, ...]
+    days: DaysOf
+    months: tuple[int, ...]
+    years: tuple[int, ...]
+
+    def fire_times(self, where: tzinfo, after: datetime) -> Iterator[datetime]:
+        """Aware UTC, in order, later than the aware `after`, by the clocks of `where`; ends with the year 2199."""
+        for shown in self._shown(after.astimezone(where)):
+            moment = shown.astimezone(UTC)
+            if moment > after and settled(shown).replace(tzinfo=None) == shown.replace(tzinfo=None):
+                yield moment
+
+    def _shown(self, start: datetime) -> Iterator[datetime]:
+        """What the clocks would show, were there no gaps: from the hour of `start` on, in its zone."""
+        for year, month in product(self.years, self.months):
+            if (year, month) < (start.year, start.month):
+                continue
+            for day, hour in product(self.days(year, month), self.hours):
+                if (year, month, day, hour) >= (start.year, start.month, start.day, start.hour):
+                    for minute in self.minutes:
+                        yield datetime(year, month, day, hour, minute, tzinfo=start.tzinfo)
+
+
+@lru_cache(maxsize=512)
+def read(text: str, field: str) -> Cron:
+    """The expression in `cron(...)`; InvalidRequest with the column for anything else."""
+    found = re.fullmatch(r"(\s*cron\s*\()([^()]*)\)\s*", text, re.IGNORECASE)
+    if found is None:
+        problem = f"{text!r:.80} at column {len(text.rstrip())}: here is no '(...)' around six fields"
+        raise InvalidRequest(field, problem, EXAMPLE)
+    start = found.end(1) + 1
+    words = [(word[0].upper(), start + word.start()) for word in re.finditer(r"\S+", found[2])]
+    if len(words) != len(KINDS):
+        column = words[len(KINDS)][1] if len(words) > len(KINDS) else start + len(found[2])
+        hint = " (is the year missing, a last *?)" if len(words) == len(KINDS) - 1 else ""
+        raise InvalidRequest(field, f"{text!r:.80} at column {column}: {len(words)} fields, not six{hint}", EXAMPLE)
+    fields = [Written(kind, word, text, column, field) for kind, (word, column) in zip(KINDS, words, strict=True)]
+    minute, hour, day_of_month, month, day_of_week, year = fields
+    return Cron(
+        f"cron({' '.join(word for word, _ in words)})",
+        numbers(minute),
+        numbers(hour),
+        days(day_of_month, day_of_week),
+        numbers(month),
+        numbers(year),
+    )

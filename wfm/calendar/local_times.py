@@ -1,0 +1,119 @@
+"""Local times: zones by name, texts as AMC writes them, and what happens where clocks are put forward or back.
+
+A window goes to AMC as local time without an offset. So a time that a clock skips is moved forward by what the clock
+skips (02:30 becomes 03:30, a missing midnight 01:00), and one that it shows twice stays as it is: nothing in AMC's
+format tells the first from the second.
+"""
+
+from calendar import monthrange
+from datetime import UTC, datetime, tzinfo
+from difflib import get_close_matches
+from typing import Any, Final
+from zoneinfo import ZoneInfo, available_timezones
+
+from wfm.errors import InvalidRequest
+
+TEMPLATE: Final = "yyyy-MM-ddTHH:mm:ss"
+_PARTS: Final = {"year": 0, "month": 5, "day": 8, "hour": 11, "minute": 14, "second": 17}  # where each stands
+
+
+def zone(name: Any, field: str) -> tzinfo:
+    """The zone of that name in the time zone database; InvalidRequest with the closest name when there is none."""
+    if name in ("UTC", "Etc/UTC"):
+        return UTC
+    try:
+        return ZoneInfo(name)
+    except (KeyError, OSError, TypeError, ValueError) as exc:  # ZoneInfo's own errors, by the kind of bad name
+        raise InvalidRequest(field, *_unknown_zone(name)) from exc
+
+
+def _unknown_zone(name: Any) -> tuple[str, str]:
+    known = available_timezones()
+    if not known:
+        problem = f"{name!r:.60} cannot be looked up: this machine has no time zone database"
+        return problem, "UTC, or any zone once the Python package tzdata is installed"
+    folded = {one.casefold(): one for one in known}
+    close = get_close_matches(str(name).casefold(), sorted(folded), n=1)
+    hint = f" (did you mean {folded[close[0]]}?)" if close else ""
+    return f"{name!r:.60} is no time zone{hint}", "a name of the time zone database, such as Europe/Berlin"
+
+
+def in_zone(moment: datetime, where: tzinfo) -> datetime:
+    """The scheduled time by the clock of `where`; InvalidRequest where the calendar ends."""
+    try:
+        return moment.astimezone(where)
+    except OverflowError as exc:
+        raise InvalidRequest("scheduledTime", f"{text(moment)} is out of reach", "the years 1 to 9999") from exc
+
+
+def settled(moment: datetime) -> datetime:
+    """The same moment, or the one after the gap when its clock skips it; none is at the ends of the calendar."""
+    try:
+        return moment.astimezone(UTC).astimezone(moment.tzinfo)
+    except OverflowError:
+        return moment
+
+
+def text(moment: datetime) -> str:
+    """As AMC wants it: the clock's time without an offset (Amazon's OpenAPI, timeWindowStart)."""
+    return moment.replace(tzinfo=None).isoformat(timespec="seconds")
+
+
+def read_literal(given: str, zone_of_window: tzinfo, field: str) -> datetime:
+    """A written time in the window's zone; InvalidRequest with the column for what is none or does not exist.
+
+    A last `Z`, which one predecessor's samples have, is taken off in UTC and refused elsewhere: AMC would read the rest
+    as local time.
+    """
+    allowed = f"{TEMPLATE} or a date function such as TODAY(-7)"
+    blanks = len(given) - len(given.lstrip())
+    plain = given.strip()
+    if plain.endswith("Z") and len(plain) == len(TEMPLATE) + 1:
+        if zone_of_window is not UTC:
+            problem = f"{given!r} at column {blanks + len(plain)}: Z means UTC, but the window is in {zone_of_window}"
+            raise InvalidRequest(field, problem, "a local time without Z")
+        plain = plain[:-1]
+    fit = _fitting(plain)
+    if fit < max(len(plain), len(TEMPLATE)):
+        hint = f" (did you mean {plain}T00:00:00?)" if fit == len(plain) == 10 else ""
+        raise InvalidRequest(field, f"{given!r:.80} at column {blanks + fit + 1} is no {TEMPLATE}{hint}", allowed)
+    parts = [int(plain[at : at + (4 if at == 0 else 2)]) for at in _PARTS.values()]
+    wrong = _impossible(parts)
+    if wrong:
+        column = blanks + _PARTS[wrong] + 1
+        raise InvalidRequest(field, f"{given!r} at column {column}: there is no such {wrong}", allowed)
+    moment = datetime(*parts, tzinfo=zone_of_window)  # type: ignore[arg-type,misc]  # six parts, none of them the zone
+    later = settled(moment)
+    if text(later) != plain:
+        problem = f"{given!r} does not exist: the clocks of {zone_of_window} skip it"
+        raise InvalidRequest(field, problem, f"{text(later)}, the same moment as they show it")
+    return moment
+
+
+def _fitting(plain: str) -> int:
+    """How many characters from the left are as in the template."""
+    for index, (found, wanted) in enumerate(zip(plain, TEMPLATE, strict=False)):
+        if not (found == wanted if wanted in "-T:" else found in "0123456789"):
+            return index
+    return min(len(plain), len(TEMPLATE))
+
+
+def _impossible(parts: list[int]) -> str | None:
+    """The first part that no calendar has."""
+    year, month = parts[:2]
+    days = monthrange(year, month)[1] if 1 <= month <= 12 and year else 31
+    for (name, (low, high)), value in zip(
+        {
+            "year": (1, 9999),
+            "month": (1, 12),
+            "day": (1, days),
+            "hour": (0, 23),
+            "minute": (0, 59),
+            "second": (0, 59),
+        }.items(),
+        parts,
+        strict=True,
+    ):
+        if not low <= value <= high:
+            return name
+    return None

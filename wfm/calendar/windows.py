@@ -1,0 +1,134 @@
+"""Time windows and date expressions in requests: one implementation for every caller.
+
+Expressions (`expressions.py`) stand in `timeWindowStart`, `timeWindowEnd` and parameter values, as the
+whole text and never inside SQL. They are relative to the time that a request was scheduled for, never to that of its
+delivery, and in UTC, or with `dateFunctionsTimeZone: "window"` in `timeWindowTimeZone`. `docs/windows.md` shows all.
+"""
+
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime, tzinfo
+from typing import Any, Final
+
+from wfm.errors import InvalidRequest
+from wfm.calendar.date_functions import FUNCTIONS
+from wfm.calendar.expressions import earlier, read
+from wfm.calendar.local_times import in_zone, read_literal, settled, text, zone
+from wfm.calendar.named_windows import is_name
+from wfm.calendar.named_windows import read as read_name
+
+TYPES: Final = ("EXPLICIT", "MOST_RECENT_DAY", "MOST_RECENT_WEEK", "CURRENT_MONTH", "PREVIOUS_MONTH", "ALL")
+WINDOW_FIELDS: Final = frozenset({
+    "timeWindowType", "timeWindowStart", "timeWindowEnd", "timeWindowName", "timeWindowTimeZone", "settlementLag",
+    "dateFunctionsTimeZone",
+})  # fmt: skip
+WHOSE_ZONE: Final = ("UTC", "window")
+_ENDS: Final = ("timeWindowStart", "timeWindowEnd")
+_CALL: Final = re.compile(rf"\s*(?:{'|'.join(FUNCTIONS)})(?:\(|\s+\(\s*[+-]?[0-9]*\s*\))", re.IGNORECASE | re.ASCII)
+_LAG: Final = re.compile(r"\s*([0-9]{1,6})\s*(h|d|w)\s*", re.IGNORECASE | re.ASCII)
+
+
+def window_zone(payload: Mapping[str, Any]) -> tzinfo:
+    """The zone that AMC reads the window in; UTC when the request names none (AMC's default)."""
+    return zone(payload.get("timeWindowTimeZone") or "UTC", "timeWindowTimeZone")
+
+
+def functions_zone(payload: Mapping[str, Any]) -> tzinfo:
+    """The zone whose calendar the date functions go by: UTC, as ever, unless the request asks for the window's."""
+    whose = payload.get("dateFunctionsTimeZone") or "UTC"
+    if whose not in WHOSE_ZONE:
+        raise InvalidRequest("dateFunctionsTimeZone", f"{whose!r:.60} is unknown", " or ".join(WHOSE_ZONE))
+    return window_zone(payload) if whose == "window" else UTC
+
+
+def evaluate(given: str, at: datetime, field: str, where: tzinfo = UTC) -> datetime | None:
+    """The moment that a parameter value stands for, in the zone `where`; None when it does not begin with a call.
+
+    InvalidRequest when it does and cannot be read. A blank before the parenthesis makes a call only of what is one, so
+    that a text such as `Today (sale)` stays a text.
+    """
+    return read(given, field).at(in_zone(at, where), field) if _CALL.match(given) else None
+
+
+def resolve_value(value: Any, at: datetime, field: str, where: tzinfo = UTC) -> Any:
+    """A parameter value with its expressions resolved; lists item by item, all other types untouched."""
+    if isinstance(value, list):
+        return [resolve_value(item, at, f"{field}[{index}]", where) for index, item in enumerate(value)]
+    found = evaluate(value, at, field, where) if isinstance(value, str) else None
+    return value if found is None else text(found)
+
+
+def resolve_window(payload: Mapping[str, Any], at: datetime) -> dict[str, str]:
+    """The window fields of an AMC execution body: `timeWindowType`, and start and end for EXPLICIT ones.
+
+    A request without a type is EXPLICIT when it has a start, an end or a window's name, else it has no window fields:
+    AMC's default. `at` is the scheduled time.
+    """
+    named = payload.get("timeWindowName")
+    kind = payload.get("timeWindowType") or ("EXPLICIT" if named or any(payload.get(key) for key in _ENDS) else None)
+    if kind is not None and kind not in TYPES:
+        raise InvalidRequest("timeWindowType", f"{kind!r:.60} is unknown", ", ".join(TYPES))
+    clock, where = window_zone(payload), functions_zone(payload)
+    if kind != "EXPLICIT":
+        for key in ("timeWindowName", "settlementLag"):
+            if payload.get(key):
+                raise InvalidRequest(key, f"has no effect on AMC's own {kind or 'default'} window", "EXPLICIT windows")
+        return {"timeWindowType": kind} if kind else {}
+    local = in_zone(at, where)
+    latest = _before(local, payload.get("settlementLag"))
+    start, end = _named(payload, latest, clock) if named else _both(payload, latest, clock)
+    if end <= start:
+        why = "; the clocks are put back there, which local time cannot tell" if end.fold > start.fold else ""
+        problem = f"{text(end)} is not after timeWindowStart {text(start)}, in whole hours{why}"
+        raise InvalidRequest("timeWindowEnd", problem, "an end after the start; the end is exclusive")
+    if latest != local and end.replace(tzinfo=None) > latest.replace(tzinfo=None):
+        problem = f"the window ends at {text(end)}, later than {text(latest)}"
+        raise InvalidRequest("settlementLag", problem, "an earlier end, or a shorter lag")
+    return {"timeWindowType": kind, "timeWindowStart": text(start), "timeWindowEnd": text(end)}
+
+
+def _before(local: datetime, lag: Any) -> datetime:
+    """What a window is relative to: the scheduled time, or so long before it that its data has settled."""
+    if not lag:
+        return local
+    found = _LAG.fullmatch(lag) if isinstance(lag, str) else None
+    if found is None:
+        raise InvalidRequest("settlementLag", f"{lag!r:.60} cannot be read", "hours, days or weeks, such as 48h or 14d")
+    return earlier(local, int(found[1]), found[2].lower(), "settlementLag")
+
+
+def _named(payload: Mapping[str, Any], at: datetime, clock: tzinfo) -> tuple[datetime, datetime]:
+    name = payload["timeWindowName"]
+    if not isinstance(name, str):
+        raise InvalidRequest("timeWindowName", f"{name!r:.60} is not text", "a name such as 'last 7 days'")
+    for key in _ENDS:
+        if payload.get(key):
+            raise InvalidRequest(key, "stands beside timeWindowName", "one of the two")
+    start, end = read_name(name, "timeWindowName").at(at, "timeWindowName")
+    return _whole_hour(start, clock), _whole_hour(end, clock)
+
+
+def _both(payload: Mapping[str, Any], at: datetime, clock: tzinfo) -> tuple[datetime, datetime]:
+    for key in _ENDS:
+        if not payload.get(key):
+            raise InvalidRequest(key, "is missing", "both ends of an EXPLICIT window")
+    start, end = (_moment(payload[key], at, clock, key) for key in _ENDS)
+    return start, end
+
+
+def _moment(given: Any, at: datetime, clock: tzinfo, field: str) -> datetime:
+    """One end in whole hours: down, but a written end up, since `23:59:59` means the whole day."""
+    if not isinstance(given, str):
+        raise InvalidRequest(field, f"{given!r:.60} is not text", "a date function or yyyy-MM-ddTHH:mm:ss")
+    if is_name(given):
+        raise InvalidRequest(field, f"{given!r} names a whole window", "timeWindowName with it, and no start or end")
+    if given.strip()[:1] not in set("0123456789"):
+        return _whole_hour(read(given, field).at(at, field), clock)
+    written = read_literal(given, clock, field)
+    floor = _whole_hour(written, clock)
+    return floor if field == "timeWindowStart" or floor == written else earlier(floor, -1, "h", field)
+
+
+def _whole_hour(found: datetime, clock: tzinfo) -> datetime:
+    """The hour that a time is in, as the clock shows it where AMC reads the window."""
+    return settled(found.replace(minute=0, second=0, microsecond=0, tzinfo=clock))

@@ -1,0 +1,75 @@
+"""The `backfill` machine: one execution is one backfill, its name the backfill's id, its input the plan."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Final
+
+from wfm.model.outcomes import of_error
+from wfm.errors import UsageError
+
+if TYPE_CHECKING:
+    from mypy_boto3_stepfunctions import SFNClient
+
+STATUSES: Final = {"ABORTED": "CANCELLED", "TIMED_OUT": "FAILED", "PENDING_REDRIVE": "RUNNING"}
+PAGE_SIZE: Final = 100
+
+
+@dataclass(frozen=True, slots=True)
+class BackfillExecution:
+    """`status` is RUNNING, SUCCEEDED, FAILED or CANCELLED; `reason` is why it is one of the last two."""
+
+    backfill_id: str
+    status: str
+    started: datetime
+    ended: datetime | None
+    plan: Mapping[str, Any]
+    reason: str | None
+
+
+class BackfillMachine:
+    """Executions whose name has a dot clean up after a backfill that was stopped; they are none themselves."""
+
+    def __init__(self, stepfunctions: "SFNClient", arn: str) -> None:
+        self._client = stepfunctions
+        self._arn = arn
+
+    def start(self, backfill_id: str, plan: Mapping[str, Any]) -> None:
+        """Begin it; UsageError when there was one of that id in the last 90 days."""
+        try:
+            self._client.start_execution(stateMachineArn=self._arn, name=backfill_id, input=json.dumps(plan))
+        except self._client.exceptions.ExecutionAlreadyExists as exc:
+            raise UsageError(f"--id: there is a backfill {backfill_id!r} already; allowed: an id of its own") from exc
+
+    def ids(self) -> Iterator[str]:
+        """The backfills that Step Functions remembers, the newest first."""
+        listing = self._client.get_paginator("list_executions")
+        for page in listing.paginate(stateMachineArn=self._arn, PaginationConfig={"PageSize": PAGE_SIZE}):
+            yield from (item["name"] for item in page["executions"] if "." not in item["name"])
+
+    def find(self, backfill_id: str) -> BackfillExecution | None:
+        """The backfill of that id."""
+        try:
+            found = self._client.describe_execution(executionArn=self._execution(backfill_id))
+        except (self._client.exceptions.ExecutionDoesNotExist, self._client.exceptions.InvalidArn):
+            return None
+        status = STATUSES.get(found["status"], found["status"])
+        has_failed = status in ("FAILED", "CANCELLED")
+        reason = of_error(found.get("error") or "", found.get("cause") or "").reason if has_failed else ""
+        plan: Any = json.loads(found["input"])
+        return BackfillExecution(
+            backfill_id,
+            status,
+            found["startDate"],
+            found.get("stopDate"),
+            plan if isinstance(plan, dict) else {},
+            reason or None,
+        )
+
+    def stop(self, backfill_id: str, cause: str) -> None:
+        """Abort it; WFM cancels what has not ended."""
+        self._client.stop_execution(executionArn=self._execution(backfill_id), cause=cause)
+
+    def _execution(self, backfill_id: str) -> str:
+        return f"{self._arn.replace(':stateMachine:', ':execution:')}:{backfill_id}"

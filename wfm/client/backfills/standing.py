@@ -1,0 +1,92 @@
+"""How a backfill stands: its execution, and its requests by tenant and status."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final, Self
+
+from wfm.model.backfills import Backfill, read_backfill
+from wfm.errors import InvalidRequest
+from wfm.model.statuses import REQUEST_ENDED
+from wfm.client.backfills.machine import BackfillExecution
+from wfm.client.executions.following import BUFFERED
+from wfm.client.records import IN_ORDER, Row
+
+ORDER: Final = ("SUCCEEDED", "FAILED", "REJECTED", "CANCELLED", *reversed(IN_ORDER), BUFFERED)
+
+
+@dataclass(frozen=True, slots=True)
+class BackfillStanding:
+    """`backfill` is None when its input could not be read; then nothing was sent."""
+
+    execution: BackfillExecution
+    backfill: Backfill | None
+    by_tenant: Mapping[str, Mapping[str, int]]
+
+    @classmethod
+    def of(cls, execution: BackfillExecution, rows: Iterable[Row]) -> Self:
+        """From the execution and the keys of its requests. What has no row is BUFFERED: in a queue, or not sent yet."""
+        backfill = _read(execution)
+        seen: dict[str, Counter[str]] = {one: Counter() for one in backfill.customer_ids} if backfill else {}
+        for row in rows:
+            seen.setdefault(str(row["customerId"]), Counter())[str(row["status"])] += 1
+        if backfill and (execution.status != "FAILED" or any(seen.values())):
+            each = len(backfill) // len(backfill.customer_ids)
+            for counts in seen.values():
+                counts[BUFFERED] = max(each - counts.total(), 0)
+        return cls(execution, backfill, {one: _ordered(counts) for one, counts in seen.items()})
+
+    @property
+    def requests(self) -> int:
+        """How many there are in all."""
+        return len(self.backfill) if self.backfill else 0
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """Requests by status, those that have ended first."""
+        return _ordered(sum((Counter(counts) for counts in self.by_tenant.values()), Counter()))
+
+    @property
+    def ended(self) -> int:
+        """How many have ended, well or badly."""
+        return sum(count for status, count in self.counts.items() if status in REQUEST_ENDED)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing will change any more. What a stopped backfill had sent takes a while to be cancelled."""
+        if self.execution.status in ("RUNNING", "SUCCEEDED"):
+            return self.execution.status == "SUCCEEDED"
+        return self.ended == sum(self.counts.values())
+
+    @property
+    def is_good(self) -> bool:
+        """Whether all of its requests succeeded."""
+        return self.execution.status == "SUCCEEDED" and self.counts == {"SUCCEEDED": self.requests}
+
+    def as_json(self) -> dict[str, Any]:
+        """What `--json` prints."""
+        execution = self.execution
+        return {
+            "backfillId": execution.backfill_id,
+            "status": execution.status,
+            "reason": execution.reason,
+            "startedAt": execution.started.isoformat(),
+            "endedAt": execution.ended.isoformat() if execution.ended else None,
+            "requests": self.requests,
+            "ended": self.ended,
+            "counts": self.counts,
+            "tenants": dict(self.by_tenant),
+            "plan": execution.plan,
+        }
+
+
+def _read(execution: BackfillExecution) -> Backfill | None:
+    try:
+        return read_backfill(execution.plan, execution.backfill_id, execution.started)
+    except InvalidRequest:
+        return None
+
+
+def _ordered(counts: Mapping[str, int]) -> dict[str, int]:
+    known = [status for status in ORDER if counts.get(status)]
+    return {status: counts[status] for status in [*known, *sorted(set(counts) - set(ORDER))]}

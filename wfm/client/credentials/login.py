@@ -1,0 +1,108 @@
+"""A user's grant from Login with Amazon: the consent address, the code, the tokens, and what they open."""
+
+import json
+from collections.abc import Mapping
+from typing import Any, Final
+from urllib.parse import parse_qs, urlencode, urlsplit
+
+import urllib3
+
+from wfm.errors import CredentialsRefused
+from wfm.model.credentials import Credentials, refusal
+from wfm.client.credentials.amc_access import Hosts
+from wfm.errors import UnreachableError, UsageError
+
+SCOPE: Final = "advertising::campaign_management"  # AMC's reporting needs no other (Amazon's migration guide)
+MOST_PAGES: Final = 100
+
+
+def consent_address(hosts: Hosts, client_id: str, redirect_uri: str, state: str) -> str:
+    """Where a user allows the application to act in their name."""
+    query = {
+        "client_id": client_id,
+        "scope": SCOPE,
+        "response_type": "code",
+        "redirect_uri": redirect_uri,
+        "state": state,
+    }
+    return f"{hosts.consent}?{urlencode(query)}"
+
+
+def read_code(pasted: str, state: str) -> str:
+    """The code in what a user pastes: itself, or the whole address that the browser was sent to.
+
+    UsageError for an address that is not the answer to this consent.
+    """
+    pasted = pasted.strip()
+    if "://" not in pasted and "?" not in pasted:
+        if not pasted:
+            raise UsageError("code: is missing; allowed: the address that the browser was sent to, or its code")
+        return pasted
+    query = {name: values[0] for name, values in parse_qs(urlsplit(pasted).query).items()}
+    if "error" in query:
+        raise UsageError(f"code: Amazon gave none: {query.get('error_description') or query['error']}")
+    if "code" not in query:
+        raise UsageError("code: that address has none; allowed: the one that the browser was sent to, or its code")
+    if query.get("state") != state:
+        raise UsageError("code: that address answers another consent (its state differs); begin again")
+    return query["code"]
+
+
+class Login:
+    """Speaks to the deployment's own hosts of one region. Nothing that it raises repeats a secret."""
+
+    def __init__(self, hosts: Hosts, http: urllib3.PoolManager | None = None) -> None:
+        self._hosts = hosts
+        timeout = urllib3.Timeout(connect=5, read=40)
+        self._http = http or urllib3.PoolManager(retries=False, timeout=timeout)
+
+    def exchange(self, auth_id: str, client_id: str, client_secret: str, code: str, redirect_uri: str) -> Credentials:
+        """The grant's credentials for a code, which works once and for five minutes; CredentialsRefused."""
+        form = {"grant_type": "authorization_code", "code": code, "redirect_uri": redirect_uri}
+        answer = self._token(auth_id, form | {"client_id": client_id, "client_secret": client_secret})
+        return Credentials(client_id, client_secret, str(answer.get("refresh_token") or ""))
+
+    def refresh(self, auth_id: str, credentials: Credentials) -> str:
+        """An access token; CredentialsRefused."""
+        form = {"grant_type": "refresh_token", "refresh_token": credentials.refresh_token}
+        named = {"client_id": credentials.client_id, "client_secret": credentials.client_secret}
+        return str(self._token(auth_id, form | named).get("access_token") or "")
+
+    def accounts(self, auth_id: str, client_id: str, access_token: str) -> list[Mapping[str, Any]]:
+        """The AMC accounts that the grant opens; CredentialsRefused with AMC's words."""
+        headers = {"Amazon-Advertising-API-ClientId": client_id, "Authorization": f"Bearer {access_token}"}
+        found: list[Mapping[str, Any]] = []
+        query: dict[str, str] = {}
+        for _ in range(MOST_PAGES):
+            address = f"{self._hosts.api}/amc/accounts" + (f"?{urlencode(query)}" if query else "")
+            status, page = self._ask("GET", address, headers=headers)
+            if status != 200:
+                said = page.get("details") or page.get("message") or "no reason given"
+                raise CredentialsRefused(f"AMC refused authId {auth_id!r} with {status}: {said}")
+            found += page.get("amcAccounts") or []
+            if not page.get("nextToken"):
+                break
+            query = {"nextToken": str(page["nextToken"])}
+        return found
+
+    def _token(self, auth_id: str, form: Mapping[str, str]) -> Mapping[str, Any]:
+        status, answer = self._ask("POST", self._hosts.token, fields=form, encode_multipart=False)
+        if status != 200:
+            if form["grant_type"] == "authorization_code" and answer.get("error") == "invalid_grant":
+                raise CredentialsRefused(
+                    "Login with Amazon did not take the code (invalid_grant): it works once and for five minutes,"
+                    " and only with the client and the redirect address that it was made for; begin again"
+                )
+            raise refusal(auth_id, status, answer)
+        return answer
+
+    def _ask(self, method: str, address: str, **given: Any) -> tuple[int, dict[str, Any]]:
+        host = urlsplit(address).netloc
+        try:
+            response = self._http.request(method, address, redirect=False, **given)
+            answer = json.loads(response.data)
+        except (urllib3.exceptions.HTTPError, ValueError) as exc:
+            raise UnreachableError(f"{host} did not answer ({type(exc).__name__}); try again") from exc
+        if response.status == 429 or response.status >= 500:
+            raise UnreachableError(f"{host} answered {response.status}; try again later")
+        return response.status, answer if isinstance(answer, dict) else {}

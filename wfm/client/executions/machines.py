@@ -1,0 +1,51 @@
+"""The machines `execution_lifecycle` and `execution_tracking`."""
+
+import json
+from typing import TYPE_CHECKING, Final
+
+from wfm.model.requests import execution_name
+from wfm.client.machines import Machine
+
+if TYPE_CHECKING:
+    from mypy_boto3_stepfunctions import SFNClient
+
+    from wfm.client.records import Request
+
+ERROR: Final = "Cancelled"
+STOPPED: Final = "STOPPED"
+OVER: Final = "OVER"
+NONE: Final = "NONE"
+
+
+class LifecycleMachine:
+    """Its executions are named `{customerId}.{requestId}`, unless somebody started one by hand.
+
+    Of one that is stopped WFM cancels the AMC run.
+    """
+
+    def __init__(self, stepfunctions: "SFNClient", arn: str) -> None:
+        self._client = stepfunctions
+        self._executions = arn.replace(":stateMachine:", ":execution:")
+
+    def stop(self, request: "Request", cause: str) -> str:
+        """STOPPED, or OVER when it had ended by itself, or NONE when there is no execution of that request."""
+        name = execution_name(request.customer_id, request.request_id)
+        arn = str(request.row.get("executionArn") or f"{self._executions}:{name}")
+        errors = self._client.exceptions
+        try:
+            if self._client.describe_execution(executionArn=arn)["status"] != "RUNNING":
+                return OVER
+            self._client.stop_execution(executionArn=arn, error=ERROR, cause=cause)
+        except errors.ExecutionDoesNotExist:
+            return NONE
+        except errors.ValidationException:  # it ended between the two calls
+            return OVER
+        return STOPPED
+
+
+class TrackingMachine(Machine):
+    """What looks at the tenants' AMC instances."""
+
+    def look_at(self, customer_id: str) -> None:
+        """Look at the customer's AMC instance now."""
+        self._client.start_execution(stateMachineArn=self._arn, input=json.dumps({"customerId": customer_id}))

@@ -1,0 +1,78 @@
+"""Requests that ended without success: which of them nothing has made up for, and sending those again."""
+
+from collections.abc import Collection, Iterator, Sequence
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Final
+
+from wfm.errors import InvalidRequest
+from wfm.model.resubmissions import resubmission
+from wfm.model.unresolved_failures import Unfulfilled, unfulfilled
+from wfm.model.statuses import REQUEST_ENDED
+from wfm.client.executions.messages import execution_message
+from wfm.client.executions.successors import SENT, Successor
+from wfm.client.records import Request, plain
+
+if TYPE_CHECKING:
+    from wfm.client.wfm import Wfm
+
+SKIPPED: Final = "SKIPPED"
+
+
+class Resubmitting:
+    """Of one deployment."""
+
+    def __init__(self, wfm: "Wfm") -> None:
+        self._wfm = wfm
+
+    def failed(self, customer_id: str, since: str = "", workflow: str | None = None) -> list[Unfulfilled]:
+        """What a customer asked for at `since` (as `requestedAt` has it) or later and did not get, oldest first."""
+        return [
+            one
+            for one in self._unfulfilled(customer_id, self._requests(customer_id))
+            if str(one.row["requestedAt"]) >= since and workflow in (None, one.row.get("workflowId"))
+        ]
+
+    def _requests(self, customer_id: str) -> list[Request]:
+        self._wfm.tenant(customer_id)
+        return self._wfm.requests(customer_id)
+
+    def _unfulfilled(self, customer_id: str, requests: Sequence[Request]) -> list[Unfulfilled]:
+        rows = (plain(row) for row in self._wfm.aws.tables.executions(customer_id))
+        return unfulfilled((request.row for request in requests), {row["workflowExecutionId"]: row for row in rows})
+
+    def resubmit(self, customer_id: str, request_ids: Collection[str]) -> Iterator[Successor]:
+        """Send these requests again, with the windows that they had.
+
+        One that something equal has made up for, or that has not failed, is not sent.
+        """
+        queue_url = self._wfm.queues.queue_url(customer_id)
+        requests = self._requests(customer_id)
+        listed = {str(one.row["requestId"]): one for one in self._unfulfilled(customer_id, requests)}
+        known = {request.request_id: request for request in requests}
+        for request_id in request_ids:
+            one = listed.get(request_id)
+            if one is None:
+                yield Successor(request_id, SKIPPED, "", _why_not(known.get(request_id)))
+            else:
+                yield self._send(queue_url, one, known)
+
+    def _send(self, queue_url: str, one: Unfulfilled, known: Collection[str]) -> Successor:
+        request_id = str(one.row["requestId"])
+        if one.body is None:
+            return Successor(request_id, SKIPPED, "", one.obstacle)
+        document = resubmission(one.row, one.body, known)
+        successor = str(document["requestId"])
+        try:
+            body = execution_message({"priority": "interactive", **document}, datetime.now(UTC))
+        except InvalidRequest as exc:
+            return Successor(request_id, SKIPPED, "", f"it would be refused: {exc}")
+        self._wfm.aws.messages.send(queue_url, body, successor)
+        return Successor(request_id, SENT, successor, "is in the queue")
+
+
+def _why_not(request: Request | None) -> str:
+    if request is None:
+        return "there is no such request"
+    if request.status not in REQUEST_ENDED or request.status == "SUCCEEDED":
+        return f"it is {request.status}"
+    return "an equal request has succeeded, goes on, or failed later; `wfm executions failed` lists the latest"

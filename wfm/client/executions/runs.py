@@ -1,0 +1,76 @@
+"""Requests and AMC runs side by side, as a person wants to see them."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from wfm.model.statuses import has_ended
+from wfm.client.records import Execution, Request
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A request and its AMC run side by side.
+
+    One of the two may be missing: the request has not been submitted yet or never was, or the AMC run was
+    started elsewhere.
+    """
+
+    request: Request | None
+    execution: Execution | None
+
+    @property
+    def either(self) -> Request | Execution:
+        """The request if there is one, since it knows more."""
+        found = self.request or self.execution
+        if found is None:
+            raise ValueError("a run has a request, an execution, or both")
+        return found
+
+    @property
+    def run_id(self) -> str:
+        """What `wfm executions show` takes."""
+        return self.request.request_id if self.request else self.either.row["workflowExecutionId"]
+
+    @property
+    def status(self) -> str:
+        """WFM's status of the request, else AMC's of the run."""
+        return self.either.status
+
+    @property
+    def source(self) -> str:
+        """Who or what asked for it: `wfm run`, a schedule, `external`."""
+        return self.either.source
+
+    @property
+    def reason(self) -> str | None:
+        """Why it ended as it did, if there is anything to say."""
+        sides: tuple[Request | Execution | None, ...] = (self.request, self.execution)
+        return next((side.reason for side in sides if side and side.reason), None)
+
+    @property
+    def started(self) -> str:
+        """When it was asked for, or when AMC made it."""
+        row = self.either.row
+        return str(row.get("requestedAt") or row.get("createTime") or row.get("firstSeenAt") or "")
+
+    @property
+    def ended(self) -> str | None:
+        """When it ended; None while it goes on."""
+        if self.request:
+            return self.request.row.get("endedAt")
+        row = self.either.row
+        return row.get("lastUpdatedTime") if has_ended(self.status) else None
+
+    def as_json(self) -> dict[str, Any]:
+        """What `--json` prints: a stable head, then both rows whole."""
+        return {
+            "id": self.run_id,
+            "status": self.status,
+            "workflowId": self.either.workflow_id,
+            "source": self.source,
+            "startedAt": self.started,
+            "endedAt": self.ended,
+            "reason": self.reason,
+            "request": self.request.row if self.request else None,
+            "execution": self.execution.row if self.execution else None,
+        }

@@ -1,0 +1,110 @@
+"""Finding runs: by tenant, workflow, status, source and time, newest first, without reading older ones."""
+
+import heapq
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from itertools import islice
+from typing import TYPE_CHECKING, Final
+
+from wfm.client.executions.runs import Run
+from wfm.client.records import Execution, Request
+
+if TYPE_CHECKING:
+    from wfm.client.executions.tables import RunTables
+
+AT_A_TIME: Final = 8  # tenants
+EXTERNAL: Final = "external"
+GROUPS: Final = ("schedule", "backfill")  # a source of these is followed by a colon and a name
+
+Gone = Callable[[Sequence[Execution]], Iterable[Execution]]
+
+
+@dataclass(frozen=True, slots=True)
+class RunFilter:
+    """What runs are wanted; None and "" want all. `since` and `until` (exclusive) are as WFM stores times.
+
+    A source is `external`, `wfm` (whatever was asked of WFM), `schedule` or `backfill` with or without a name after a
+    colon, or what whoever asked calls itself.
+    """
+
+    workflow: str | None = None
+    status: str | None = None
+    source: str | None = None
+    since: str = ""
+    until: str = ""
+
+    def fits(self, run: Run) -> bool:
+        """Whether the run is wanted; that it is not older than `since` has been seen to by then."""
+        return (
+            self.workflow in (None, run.either.workflow_id)
+            and self.status in (None, run.status)
+            and (self.source is None or is_from(run, self.source))
+            and not (self.until and run.started >= self.until)
+        )
+
+
+def is_from(run: Run, source: str) -> bool:
+    """Whether a run comes from there."""
+    if source == "wfm":
+        return run.source != EXTERNAL
+    return run.source == source or (source in GROUPS and run.source.startswith(f"{source}:"))
+
+
+def newest_first(requests: Iterable[Request], executions: Iterable[Execution], gone: Gone) -> Iterator[Run]:
+    """Requests with their AMC runs, and runs that nobody asked for here.
+
+    Both are given newest first, and are read as needed. An AMC run is younger than its request, so it is kept until
+    that comes. What is left over at the end began before the period, unless its request has aged out: `gone` tells
+    which ones those are.
+    """
+    kept: dict[str, Execution] = {}
+    both: tuple[Iterable[Run], ...] = (
+        (Run(request, None) for request in requests),
+        (Run(None, execution) for execution in executions),
+    )
+    for run in heapq.merge(*both, key=lambda run: run.started, reverse=True):
+        if run.request:
+            yield replace(run, execution=kept.pop(run.request.request_id, None))
+        elif run.execution and run.execution.request_id:
+            kept[run.execution.request_id] = run.execution
+        else:
+            yield run
+    yield from (Run(None, execution) for execution in gone(list(kept.values())))
+
+
+class RunSearch:
+    """In one deployment."""
+
+    def __init__(self, tables: "RunTables") -> None:
+        self._tables = tables
+
+    def find(self, customer_ids: Sequence[str], wanted: RunFilter, limit: int | None = None) -> list[Run]:
+        """The newest `limit` runs that fit, of all these customers together; eight customers are asked at a time."""
+        with ThreadPoolExecutor(AT_A_TIME) as pool:
+            found = pool.map(lambda customer_id: self._of(customer_id, wanted, limit), customer_ids)
+        runs = (run for each in found for run in each)
+        return sorted(runs, key=lambda run: run.started, reverse=True)[:limit]
+
+    def _of(self, customer_id: str, wanted: RunFilter, limit: int | None) -> list[Run]:
+        tables, page = self._tables, limit
+        requests = map(Request.from_row, tables.requests(customer_id, wanted.since, wanted.until, page))
+        executions = map(Execution.from_row, tables.executions(customer_id, wanted.since, wanted.until, page))
+        runs = newest_first(requests, executions, lambda left: self._without_request(customer_id, left))
+        return self._completed(customer_id, list(islice(filter(wanted.fits, runs), limit)))
+
+    def _without_request(self, customer_id: str, executions: Sequence[Execution]) -> list[Execution]:
+        known = self._tables.requests_by_id(customer_id, [str(each.request_id) for each in executions])
+        return [each for each in executions if each.request_id not in known]
+
+    def _completed(self, customer_id: str, runs: list[Run]) -> list[Run]:
+        """With the AMC runs that were not among those of the period, as those made after it are not."""
+        lacking = [run.request.workflow_execution_id for run in runs if run.request and not run.execution]
+        rows = self._tables.executions_by_id(customer_id, [each for each in lacking if each])
+        found = {name: Execution.from_row(row) for name, row in rows.items()}
+        return [
+            replace(run, execution=found.get(run.request.workflow_execution_id or ""))
+            if run.request and not run.execution
+            else run
+            for run in runs
+        ]

@@ -1,0 +1,76 @@
+"""Watching many runs at once: a look now and then, and what has changed since the one before."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from wfm.model.statuses import has_ended
+from wfm.client.executions.runs import Run
+from wfm.client.waiting import Clock
+
+INTERVAL: Final = 5.0  # seconds between looks; a look reads only what is shown
+Key = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class RunChange:
+    """A run that came to another status; `before` is None for one that was not shown yet."""
+
+    run: Run
+    before: str | None
+
+    def as_json(self) -> dict[str, Any]:
+        """What `--json` prints, a line for each."""
+        run = self.run
+        return {
+            "customerId": run.either.customer_id,
+            "id": run.run_id,
+            "workflowId": run.either.workflow_id,
+            "source": run.source,
+            "before": self.before,
+            "status": run.status,
+            "startedAt": run.started,
+            "endedAt": run.ended,
+            "reason": run.reason,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What a look showed, newest first, and what was new in it, oldest first."""
+
+    runs: Sequence[Run]
+    changes: Sequence[RunChange]
+
+    @property
+    def over(self) -> bool:
+        """Whether everything that it shows has ended."""
+        return all(has_ended(run.status) for run in self.runs)
+
+
+def changes(before: Mapping[Key, str], runs: Sequence[Run]) -> list[RunChange]:
+    """The runs whose status differs from the one that they had before."""
+    seen = [(run, before.get(_key(run))) for run in reversed(runs)]
+    return [RunChange(run, status) for run, status in seen if status != run.status]
+
+
+def watch(
+    look: Callable[[], Sequence[Run]], clock: Clock, interval: float = INTERVAL, *, until_ended: bool = False
+) -> Iterator[Sight]:
+    """Each look that showed something new, for ever or until all that it shows has ended."""
+    before: dict[Key, str] = {}
+    first = True
+    while True:
+        runs = look()
+        sight = Sight(runs, changes(before, runs))
+        before = {_key(run): run.status for run in runs}
+        if sight.changes or first:
+            yield sight
+        if until_ended and sight.over:
+            return
+        first = False
+        clock.sleep(interval)
+
+
+def _key(run: Run) -> Key:
+    return run.either.customer_id, run.run_id

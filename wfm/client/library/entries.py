@@ -1,0 +1,76 @@
+"""What the workflow library has: each workflow with its versions, and the tenants' rows that came of it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+from wfm.errors import UnknownWorkflow
+from functions.services.rollout.convergence import tenant_in_service
+from wfm.model.tenants import Tenant
+from wfm.errors import UsageError
+from wfm.client.library.plan import Known
+from wfm.client.library.rollouts import Rollout, Standing, standing
+from wfm.client.records import plain
+from wfm.client.suggestions import suggest
+
+if TYPE_CHECKING:
+    from wfm.client.aws import Aws
+
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryEntry:
+    """A workflow of the library: the version looked at (that in force), all of them, and the tenants' rows."""
+
+    workflow_id: str
+    known: Known
+    versions: tuple[int, ...]
+    rows: tuple[Row, ...]
+
+    @property
+    def standing(self) -> Standing:
+        """How the version's last rollout stands."""
+        return standing(Rollout(self.workflow_id, self.known.latest, ""), self.known.record, self.rows)
+
+
+class LibraryEntries:
+    """Reading the library. UnknownWorkflow and UsageError name what there is instead."""
+
+    def __init__(self, aws: "Aws") -> None:
+        self._tables = aws.tables
+        self._records = aws.library
+
+    def entries(self) -> list[LibraryEntry]:
+        """All workflows of the library, by id."""
+        return [self._entry(name, records) for name, records in self._by_id().items()]
+
+    def entry(self, workflow_id: str, version: int | None = None) -> LibraryEntry:
+        """One workflow, with the record in force or that of a version."""
+        records = self._records.versions(workflow_id)
+        if not records:
+            hint = suggest(workflow_id, self._by_id())
+            raise UnknownWorkflow(f"workflowId: the library has no workflow {workflow_id!r}; {hint}")
+        entry = self._entry(workflow_id, records)
+        if version is None:
+            return entry
+        chosen = [record for record in records if int(record["version"]) == version]
+        if not chosen:
+            there = ", ".join(str(number) for number in entry.versions)
+            raise UsageError(f"--version: {workflow_id} has no version {version}; allowed: {there}")
+        return LibraryEntry(workflow_id, Known.of(chosen), entry.versions, entry.rows)
+
+    def _entry(self, workflow_id: str, records: Sequence[Row]) -> LibraryEntry:
+        versions = tuple(sorted(int(record["version"]) for record in records))
+        rows = tuple(plain(row) for row in self._records.rows(workflow_id))
+        return LibraryEntry(workflow_id, Known.of(records), versions, rows)
+
+    def _tenants(self) -> list[Tenant]:
+        """Those that the library goes to."""
+        found = (tenant_in_service(plain(row)) for row in self._tables.tenants())
+        return [tenant for tenant in found if tenant is not None]
+
+    def _by_id(self) -> dict[str, list[Row]]:
+        records = sorted(self._records.all(), key=lambda record: str(record["workflowId"]))
+        return {name: list(group) for name, group in groupby(records, key=lambda record: str(record["workflowId"]))}

@@ -1,0 +1,104 @@
+"""What a push would do: each workflow of a folder against what the library has, and whom it would reach."""
+
+import difflib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from wfm.errors import InvalidRecord
+from wfm.model.library_workflows import LibraryWorkflow, in_force, read_library_record
+from wfm.model.rollout_plan import is_librarys, is_wanted
+from wfm.model.tenants import TOGGLES, Tenant
+from wfm.client.records import plain
+from wfm.client.workflow_files.folder import WorkflowFile, texts
+
+NEW, CHANGED, UNCHANGED, EXTRA = "new", "changed", "unchanged", "not in the folder"
+CREATE, UPDATE, REMOVE, *_ = TOGGLES
+Row = Mapping[str, Any]
+_CONTEXT: Final = 2  # lines around a difference
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Customer ids, by what becomes of the workflow there; `toggles` say what a tenant must turn on to follow."""
+
+    gets: tuple[str, ...] = ()
+    loses: tuple[str, ...] = ()
+    stays_out: tuple[tuple[str, str], ...] = ()
+    has_its_own: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the library has of a workflow: the version in force, if it can be read, and why not."""
+
+    latest: int = 0
+    workflow: LibraryWorkflow | None = None
+    record: Row = field(default_factory=dict, repr=False)
+    problem: str = ""
+
+    @classmethod
+    def of(cls, records: Iterable[Row]) -> "Known":
+        """Of a workflow's records; nothing if there are none."""
+        record = in_force(records)
+        if record is None:
+            return cls()
+        found: Row = plain(record)
+        try:
+            return cls(int(found["version"]), read_library_record(found), found)
+        except InvalidRecord as exc:
+            return cls(int(found["version"]), None, found, str(exc))
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One workflow: how the folder and the library differ. `version` is what a push writes, 0 if nothing."""
+
+    workflow_id: str
+    kind: str
+    known: Known
+    file: WorkflowFile | None = None
+    version: int = 0
+    reach: Reach = field(default_factory=Reach)
+
+    def difference(self) -> list[str]:
+        """Unified, the SQL first and then the settings; no line if they say the same."""
+        before = texts(self.known.workflow) if self.known.workflow else ("", "")
+        after = texts(self.file.workflow) if self.file else ("", "")
+        lines: list[str] = []
+        for old, new, suffix in zip(before, after, (".sql", ".yaml"), strict=True):
+            names = (f"{self.workflow_id}{suffix} in WFM", f"{self.workflow_id}{suffix}")
+            diff = difflib.unified_diff(old.splitlines(), new.splitlines(), *names, n=_CONTEXT, lineterm="")
+            lines += diff
+        return lines
+
+
+def compare(file: WorkflowFile, known: Known) -> tuple[Change | None, str]:
+    """How a workflow differs, or else what is wrong with the version that its file asks for."""
+    same = known.workflow is not None and texts(known.workflow) == texts(file.workflow)
+    latest, wanted = known.latest, file.version
+    if same and wanted in (None, latest):
+        return Change(file.workflow_id, UNCHANGED, known, file), ""
+    if wanted is not None and wanted <= latest:
+        problem = f"{file.yaml}: version: {latest} is in WFM, {'also' if same else 'and says something else'}"
+        return None, f"{problem}; allowed: {latest + 1} or more, or no version, which takes the next one"
+    return Change(file.workflow_id, CHANGED if latest else NEW, known, file, wanted or latest + 1), ""
+
+
+def reach(workflow: LibraryWorkflow | None, tenants: Sequence[Tenant], rows: Iterable[Row]) -> Reach:
+    """What becomes of the tenants when this is in force; None is the removal of the last version."""
+    there = {str(row["customerId"]): row for row in rows}
+    gets, loses, own = [], [], []
+    out: list[tuple[str, str]] = []
+    for tenant in tenants:
+        name, row = tenant.customer_id, there.get(tenant.customer_id)
+        if row is not None and not is_librarys(row):
+            own += [name] if is_wanted(workflow, tenant) else []
+        elif is_wanted(workflow, tenant):
+            toggle = CREATE if row is None else UPDATE
+            gets += [name] if toggle in tenant.toggles else []
+            out += [] if toggle in tenant.toggles else [(name, toggle)]
+        elif row is not None:
+            loses += [name] if REMOVE in tenant.toggles else []
+            out += [] if REMOVE in tenant.toggles else [(name, REMOVE)]
+    return Reach(tuple(gets), tuple(loses), tuple(out), tuple(own))

@@ -1,0 +1,95 @@
+"""How a rollout of the library stands, and following it: its record tells of the machine, the tenants' rows of AMC."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from wfm.model.rollout_plan import is_librarys
+from wfm.errors import NotEndedInTimeError
+from wfm.client.waiting import Clock, Looks
+
+Row = Mapping[str, Any]
+TO_COME, ROLLING, DONE, FAILED = "PENDING", "ROLLING", "DONE", "FAILED"
+_ENDED: Final = (DONE, FAILED)
+
+
+@dataclass(frozen=True, slots=True)
+class Rollout:
+    """One to be followed: of a version, or (0) of the removal of the last one.
+
+    `before` is the rollout that the record told of when this one was asked for.
+    """
+
+    workflow_id: str
+    version: int
+    before: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a rollout stands: `done` of `tenants` have been seen to, `synced` have it in AMC.
+
+    `failed` are the customers where AMC or WFM refused it, with the reason.
+    """
+
+    workflow_id: str
+    version: int
+    status: str
+    reason: str = ""
+    tenants: int = 0
+    done: int = 0
+    synced: int = 0
+    pending: int = 0
+    failed: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def ended(self) -> bool:
+        """Whether nothing more will come of it."""
+        return self.status in _ENDED and (self.status == FAILED or not self.pending)
+
+    @property
+    def succeeded(self) -> bool:
+        """Whether it ended, and every tenant that it reached has it in AMC."""
+        return self.ended and self.status == DONE and not self.failed
+
+
+def standing(rollout: Rollout, record: Row, rows: Sequence[Row]) -> Standing:
+    """From the record (empty where there is none) and the tenants' rows of the workflow."""
+    if not rollout.version:
+        left = [row for row in rows if is_librarys(row)]
+        return Standing(rollout.workflow_id, 0, ROLLING if left else DONE, pending=len(left))
+    of_this = [row for row in rows if row.get("libraryVersion") == rollout.version]
+    states = [row.get("syncStatus", "PENDING") for row in of_this]
+    refused = [(row["customerId"], row.get("syncReason", "")) for row in of_this if row.get("syncStatus") == "FAILED"]
+    begun = record if record.get("rolloutExecution", "") != rollout.before else {}
+    return Standing(
+        workflow_id=rollout.workflow_id,
+        version=rollout.version,
+        status=str(begun.get("rolloutStatus", TO_COME)),
+        reason=str(begun.get("rolloutReason") or ""),
+        tenants=int(begun.get("rolloutTenants") or 0),
+        done=int(begun.get("rolloutDone") or 0),
+        synced=states.count("SYNCED"),
+        pending=states.count("PENDING"),
+        failed=tuple(sorted(refused)),
+    )
+
+
+def follow(look: Callable[[], list[Standing]], timeout: float, clock: Clock) -> Iterator[list[Standing]]:
+    """Each change until all have ended, the end itself included; NotEndedInTimeError after `timeout` seconds.
+
+    The rows come from an index, which is a moment late: so the end must be seen twice.
+    """
+    before: list[Standing] | None = None
+    looks = Looks(timeout, clock)
+    for late in looks:
+        now = look()
+        if now == before and all(one.ended for one in now):
+            return
+        if now != before:
+            looks.soon()
+            yield now
+        before = now
+        if late:
+            left = ", ".join(f"{one.workflow_id} is {one.status}" for one in now if not one.ended)
+            raise NotEndedInTimeError(f"not ended after {timeout:g} s: {left or 'the last look'}, and it goes on")

@@ -1,0 +1,29 @@
+"""A message in a queue, read by the client as `start_execution` would read it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from wfm.errors import InvalidRecord
+from functions.services.execution.intake import read_message
+from wfm.model.requests import ExecutionRequest
+from wfm.client.wfm import schemas
+from wfm.client.queues.messages import Message
+
+
+def read(queue_url: str, message: Message, stack: str) -> ExecutionRequest:
+    """The request in it; PermanentError when it can never work."""
+    record = {
+        "messageId": message.message_id,
+        "body": message.body,
+        "eventSourceARN": f"arn:aws:sqs:::{queue_url.rpartition('/')[2]}",
+        "attributes": {"SentTimestamp": str(int(message.sent_at.timestamp() * 1000))},
+    }
+    return read_message(record, stack, _validate)
+
+
+def _validate(document: Any) -> Mapping[str, Any]:
+    problems = schemas.problems("execution_request", document)
+    if problems:
+        raise InvalidRecord(problems)
+    found: Mapping[str, Any] = document
+    return found

@@ -1,0 +1,82 @@
+"""Which objects of a bucket are a run's result, and what AMC says beside it."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from wfm.model.durations import moment
+from wfm.client.records import Execution
+
+SUFFIX: Final = ".csv"
+FOLDER: Final = "workflow="
+LATE: Final = timedelta(minutes=30)  # a file is written around the end of its run, as clocks differ and channels queue
+
+
+@dataclass(frozen=True, slots=True)
+class ResultObject:
+    """One object; a large result has several."""
+
+    bucket: str
+    key: str
+    size: int
+    written: str
+
+
+def location(uri: Any, own_bucket: str) -> tuple[str, str] | None:
+    """Bucket and key of a result by AMC's `outputS3URI`; None for what is no such thing, as its `N/A`.
+
+    AMC keeps the file in a bucket of its own and copies it into the tenant's, under the key from `workflow=` on.
+    """
+    parts = urlsplit(uri) if isinstance(uri, str) else None
+    if parts is None or parts.scheme != "s3" or not parts.netloc or not parts.path.strip("/"):
+        return None
+    before, folder, rest = uri.partition(FOLDER)
+    if own_bucket and folder and before.endswith("/"):
+        return own_bucket, folder + rest
+    return parts.netloc, uri.partition(parts.netloc + "/")[2]
+
+
+def is_part_of(key: str, named: str) -> bool:
+    """Whether an object is the named file or, named after it with a number, a part of it."""
+    rest = key.removeprefix(named.removesuffix(SUFFIX))
+    return re.fullmatch(r"([-_.]?(part)?[-_]?\d+)?(\.csv)?", rest) is not None
+
+
+def written_around(execution: Execution, objects: Iterable[ResultObject]) -> list[ResultObject]:
+    """Those that were written while the run went on, or soon after its end; not what is in folders of metadata."""
+    created, ended = (moment(execution.row.get(name)) for name in ("createTime", "lastUpdatedTime"))
+    if created is None or ended is None:
+        return []
+    return [
+        each
+        for each in objects
+        if each.key.endswith(SUFFIX)
+        and each.key.count("/") == 2
+        and created <= datetime.fromisoformat(each.written) <= ended + LATE
+    ]
+
+
+def is_one_file(objects: Sequence[ResultObject]) -> bool:
+    """Whether these are parts of one file."""
+    return len({stem(each.key) for each in objects}) == 1
+
+
+def stem(key: str) -> str:
+    """A key without the number of the part."""
+    return re.sub(r"[-_.](part)?[-_]?\d{1,3}$", "", key.removesuffix(SUFFIX))
+
+
+def remarks(execution: Execution) -> str:
+    """What AMC says beside SUCCEEDED: a reason, gaps in its data, a channel that failed."""
+    row = execution.row
+    channels = row.get("outputChannels")
+    failed = [
+        f"{channel.get('channel', {}).get('type')} {channel['status']}: {channel.get('statusReason') or ''}"
+        for channel in (channels if isinstance(channels, list) else [])
+        if channel.get("status") in ("FAILED", "UNAVAILABLE")
+    ]
+    gaps = [f"data gaps: {row['dataGaps']}"] if row.get("dataGaps") else []
+    return "; ".join(each.rstrip(": ") for each in (*([execution.reason] if execution.reason else []), *gaps, *failed))

@@ -1,0 +1,116 @@
+"""The files that runs left in the tenants' buckets, read with the rights of whoever asks: WFM itself is not in between.
+
+AMC writes below `workflow=<id>/schedule=<kind>/` and tells where on the run (`outputS3URI`), or tells `N/A`; then the
+file is known by its folder and by when it was written.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+from wfm.model.statuses import has_ended
+from wfm.errors import UsageError
+from wfm.client.executions.runs import Run
+from wfm.client.records import Execution
+from wfm.client.results.files import FOLDER, SUFFIX, ResultObject, is_one_file, is_part_of, location, remarks, written_around
+
+if TYPE_CHECKING:
+    from wfm.client.wfm import Wfm
+
+THERE, NO_FILE, UNCLEAR, GOING_ON, WITHOUT = "THERE", "NO FILE YET", "UNCLEAR", "GOING ON", "WITHOUT RESULT"
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A run and its files. `state` is THERE, NO FILE YET, UNCLEAR (whose file it is), GOING ON, or WITHOUT RESULT."""
+
+    run: Run
+    state: str
+    objects: Sequence[ResultObject]
+    note: str = ""
+
+    def as_json(self) -> dict[str, Any]:
+        """What `--json` prints."""
+        run = self.run
+        return {
+            "customerId": run.either.customer_id,
+            "id": run.run_id,
+            "workflowId": run.either.workflow_id,
+            "status": run.status,
+            "endedAt": run.ended,
+            "result": self.state,
+            "note": self.note or None,
+            "objects": [asdict(each) for each in self.objects],
+        }
+
+
+class Results:
+    """Of one deployment."""
+
+    def __init__(self, wfm: "Wfm") -> None:
+        self._wfm = wfm
+
+    def list(self, customer_id: str, workflow: str | None = None, since: str = "") -> Iterator[Result]:
+        """The customer's runs that succeeded, newest first, each with its files; one call to S3 for each."""
+        bucket = self._bucket(customer_id)
+        for run in self._wfm.executions(customer_id, workflow=workflow, status="SUCCEEDED", since=since):
+            yield self._of(run, bucket)
+
+    def find(self, customer_id: str, run_id: str) -> Result:
+        """One run's; UnknownRunError if there is no such run."""
+        return self._of(self._wfm.execution(customer_id, run_id), self._bucket(customer_id))
+
+    def _bucket(self, customer_id: str) -> str:
+        return str(self._wfm.tenant(customer_id).row.get("bucketName") or "")
+
+    def _of(self, run: Run, bucket: str) -> Result:
+        execution = run.execution
+        if execution is None or not has_ended(execution.status):
+            return Result(run, WITHOUT if has_ended(run.status) else GOING_ON, [], run.reason or "")
+        if execution.status != "SUCCEEDED":
+            return Result(run, WITHOUT, [], execution.reason or "")
+        objects = self._objects(execution, bucket)
+        if not objects:
+            return Result(run, NO_FILE, [], remarks(execution))
+        if not is_one_file(objects):
+            names = ", ".join(each.key for each in objects)
+            return Result(
+                run, UNCLEAR, [], f"AMC does not tell which of those written while it ran is its own: {names}"
+            )
+        return Result(run, THERE, objects, remarks(execution))
+
+    def _objects(self, execution: Execution, bucket: str) -> Sequence[ResultObject]:
+        named = location(execution.row.get("outputS3URI"), bucket)
+        if named:
+            found = self._wfm.aws.objects.below(named[0], named[1].removesuffix(SUFFIX))
+            return [each for each in found if is_part_of(each.key, named[1])]
+        if not bucket:
+            return []
+        folder = f"{FOLDER}{execution.workflow_id}/schedule="
+        return written_around(execution, self._wfm.aws.objects.below(bucket, folder))
+
+    def lines(self, result: Result) -> Iterator[bytes]:
+        """The lines of all files, with one header line. UsageError where the files' headers differ."""
+        objects = self._wfm.aws.objects
+        return joined(objects.lines(each.bucket, each.key) for each in result.objects)
+
+    def lines_from_amc(self, result: Result) -> Iterator[bytes]:
+        """The same through AMC's own links, for what never came into a bucket."""
+        if result.run.execution is None:
+            raise UsageError(f"{result.run.run_id}: there is no AMC run of it")
+        execution = result.run.execution
+        return joined(self._wfm.aws.links.parts(execution.customer_id, execution.workflow_execution_id))
+
+
+def joined(parts: Iterable[Iterable[bytes]]) -> Iterator[bytes]:
+    """The lines of all parts, each with its end, with the header line of the first alone."""
+    header: bytes | None = None
+    for number, part in enumerate(parts):
+        lines = (line if line.endswith(b"\n") else line + b"\n" for line in part)
+        first = next(lines, b"")
+        if header is None:
+            header = first
+            yield first
+        elif first != header:
+            raise UsageError(f"part {number + 1}: its header {first!r:.80} differs from that of the parts before it")
+        yield from lines

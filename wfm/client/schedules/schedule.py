@@ -1,0 +1,70 @@
+"""A tenant's schedule as it stands, and when it fires."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import islice
+from typing import Any, Self
+
+from wfm.errors import InvalidRecord
+from wfm.model.schedules import Schedule, desired_hash, fire_times
+from functions.services.scheduling.scheduling import read_applied
+from wfm.calendar.timestamps import iso
+from wfm.client.records import Row
+
+
+@dataclass(frozen=True, slots=True)
+class TenantSchedule:
+    """A schedule as it stands. `state` is PENDING until WFM has taken it up, then ENABLED, DISABLED, PAUSED or FAILED.
+
+    `schedule` is None, and `reason` says why, for a row that WFM cannot use.
+    """
+
+    customer_id: str
+    name: str
+    state: str
+    reason: str | None
+    schedule: Schedule | None
+    now: datetime
+    row: Row = field(repr=False, compare=False)
+
+    @classmethod
+    def from_row(cls, row: Row, now: datetime) -> Self:
+        """From a row of the Schedules table, as of `now`."""
+        try:
+            schedule, problem = read_applied(row, now), None
+        except InvalidRecord as exc:
+            schedule, problem = None, str(exc)
+        reason = row.get("scheduleReason") or problem
+        return cls(str(row["customerId"]), str(row["Name"]), _state(row), reason, schedule, now, row)
+
+    @property
+    def library_version(self) -> int | None:
+        """The version in the library that it came from, None for one of the tenant's own."""
+        return self.row.get("libraryVersion")
+
+    def upcoming(self, count: int = 5) -> list[datetime]:
+        """The next times of its calendar, aware UTC, whether it is switched on or not; estimates for rate()."""
+        return list(islice(fire_times(self.schedule, self.now), count)) if self.schedule else []
+
+    @property
+    def next_run_at(self) -> str | None:
+        """When it fires next; None while it does not."""
+        if self.state not in {"ENABLED", "PENDING"} or self.schedule is None or not self.schedule.enabled:
+            return None
+        if self.schedule.event_expression.startswith("rate("):
+            return self.row.get("nextRunAt")  # counted from when EventBridge got it, which nobody else knows
+        upcoming = self.upcoming(1)
+        return iso(upcoming[0]) if upcoming else None
+
+    def as_json(self) -> dict[str, Any]:
+        """The row, and how it stands."""
+        return {**self.row, "state": self.state, "reason": self.reason, "nextRunAt": self.next_run_at}
+
+
+def _state(row: Row) -> str:
+    status = row.get("scheduleStatus")
+    if row.get("paused"):
+        return "PAUSED"
+    if status is None or (status != "FAILED" and row.get("scheduleHash", "") not in ("", desired_hash(row))):
+        return "PENDING"
+    return str(status)

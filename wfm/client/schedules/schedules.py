@@ -1,0 +1,110 @@
+"""The client's part that looks after schedules."""
+
+from abc import abstractmethod
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from wfm.errors import InvalidRecord, InvalidRequest
+from wfm.model.requests import read_request, resolve, with_defaults
+from wfm.model.schedules import (
+    DESIRED_FIELDS,
+    Schedule,
+    message,
+    read_schedule,
+)
+from wfm.model.dynamodb_limits import check_storable
+from wfm.calendar.timestamps import iso
+from wfm.errors import UsageError
+from wfm.client.records import Row, Workflow
+from wfm.client.schedules.rows import together
+from wfm.client.schedules.schedule import TenantSchedule
+from wfm.client.schemas import problems
+from wfm.client.suggestions import suggest
+from wfm.client.tenants.tenants import Tenants
+
+KEY = ("customerId", "Name")
+
+
+def _checked(row: Row, now: datetime) -> Schedule:
+    """The schedule in a row, whose message WFM will take; InvalidRecord names all that is wrong."""
+    check_storable(row)
+    schedule = read_schedule(row, now)
+    found = problems("execution_request", message(schedule, iso(now)))
+    if found:
+        raise InvalidRecord(found)
+    return schedule
+
+
+class Schedules(Tenants):
+    """What `Wfm` can do with schedules. WFM takes up a change within seconds; looking at the row tells."""
+
+    @abstractmethod
+    def workflow(self, customer_id: str, workflow_id: str) -> Workflow:
+        """One workflow of a customer."""
+
+    def schedules(self, customer_id: str | None = None) -> list[TenantSchedule]:
+        """A customer's schedules, or everybody's; UnknownCustomer with close matches."""
+        if customer_id is not None:
+            self.tenant(customer_id)
+        rows = self.aws.schedules.all() if customer_id is None else self.aws.schedules.of_tenant(customer_id)
+        now = datetime.now(UTC)
+        return [TenantSchedule.from_row(row, now) for row in rows]
+
+    def schedule(self, customer_id: str, name: str) -> TenantSchedule:
+        """One schedule; UsageError with close matches."""
+        row = self.aws.schedules.find(customer_id, name)
+        if row is None:
+            raise self._unknown(customer_id, name)
+        return TenantSchedule.from_row(row, datetime.now(UTC))
+
+    def _unknown(self, customer_id: str, name: str) -> UsageError:
+        self.tenant(customer_id)
+        known = [str(row["Name"]) for row in self.aws.schedules.of_tenant(customer_id)]
+        return UsageError(f"Name: {customer_id} has no schedule {name!r}; {suggest(name, known)}")
+
+    def put_schedule(
+        self, customer_id: str, name: str, fields: Mapping[str, Any], *, unlisted: bool = False
+    ) -> tuple[str, TenantSchedule]:
+        """Add a schedule or change it: what it has and is not given stays, what is given as "" goes.
+
+        `fields` are those of its row (ScheduleExpression, Input, ...). What was done, and how it stands. InvalidRecord
+        names all that is wrong, UnknownWorkflow what it would run (unless `unlisted`); then nothing was changed.
+        """
+        self.tenant(customer_id)
+        found = self.aws.schedules.find(customer_id, name) or {}
+        before = {field: value for field, value in found.items() if field in DESIRED_FIELDS}
+        after = together(before, {**fields, "customerId": customer_id, "Name": name})
+        now = datetime.now(UTC)
+        workflow_id = _checked(after, now).payload.get("workflowId")
+        if workflow_id and not unlisted:
+            self.workflow(customer_id, workflow_id)
+        given = {field: after[field] for field in after if field not in KEY and before.get(field) != after[field]}
+        gone = [field for field in before if field not in after]
+        if given or gone:
+            self.aws.schedules.set(customer_id, name, given, gone)
+        done = "unchanged" if not (given or gone) else "changed" if found else "added"
+        return done, TenantSchedule.from_row({**found, **dict.fromkeys(gone), **after}, now)
+
+    def pause_schedule(self, customer_id: str, name: str, *, paused: bool = True) -> TenantSchedule:
+        """Let a schedule rest, or go on (`paused=False`): then with what it missed, as its `catchUp` says."""
+        if not self.aws.schedules.pause(customer_id, name, paused=paused):
+            raise self._unknown(customer_id, name)
+        return self.schedule(customer_id, name)
+
+    def remove_schedule(self, customer_id: str, name: str) -> TenantSchedule:
+        """Take a schedule out; how it stood. What it has started goes on."""
+        known = self.schedule(customer_id, name)
+        self.aws.schedules.remove(customer_id, name)
+        return known
+
+    def next_request(self, found: TenantSchedule) -> dict[str, Any]:
+        """The body that AMC would get the next time, window resolved; InvalidRequest names what keeps it from that."""
+        if found.schedule is None:
+            raise InvalidRequest("schedule", str(found.reason))
+        at = next(iter(found.upcoming(1)), None)
+        if at is None:
+            raise InvalidRequest("schedule", "fires no more")
+        request = read_request(message(found.schedule, iso(at)), "schedule")
+        row = self.aws.tables.workflow(found.customer_id, request.workflow_id) or {}
+        return resolve(with_defaults(request, row.get("defaultPayload") or {}), at)

@@ -1,0 +1,89 @@
+"""What an operator wants to see of tenants: a line of each, or everything that WFM knows of one."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, Self
+
+from wfm.client.records import Row, Tenant, plain
+
+
+@dataclass(frozen=True, slots=True)
+class QueueDepth:
+    """Messages in a queue, by SQS's own estimate: those that wait, and those that somebody is working on."""
+
+    waiting: int
+    in_flight: int
+
+
+@dataclass(frozen=True, slots=True)
+class GateUse:
+    """Who holds a tenant's slots, how many runs were started elsewhere, and who is in line (the next one first).
+
+    With `fair` workflows take turns, so that the next one need not be the first.
+    """
+
+    holders: Sequence[str]
+    external: int
+    line: Sequence[str]
+    fair: bool = False
+
+    @classmethod
+    def of(cls, gate: Mapping[str, Any], line: Sequence[str]) -> Self:
+        """From the row GATE and the sort keys of those who wait, which end in the request id."""
+        waiting = [place.rpartition("#")[2] for place in line]
+        fair = gate.get("fairBetweenWorkflows") is True
+        return cls(sorted(gate.get("holders", ())), int(gate.get("externalRunning", 0)), waiting, fair)
+
+    @property
+    def running(self) -> int:
+        """Slots that are taken, by whomever."""
+        return len(self.holders) + self.external
+
+
+@dataclass(frozen=True, slots=True)
+class TenantSummary:
+    """One line of `wfm tenants list`."""
+
+    tenant: Tenant
+    running: int
+    waiting: int
+
+    def as_json(self) -> dict[str, Any]:
+        """What `--json` prints."""
+        row = self.tenant.row
+        return {
+            "customerId": self.tenant.customer_id,
+            "customerName": row.get("customerName"),
+            "status": self.tenant.status,
+            "reason": self.tenant.reason,
+            "limit": self.tenant.limit,
+            "running": self.running,
+            "waiting": self.waiting,
+            "lastLookedAt": row.get("lastLookedAt"),
+            "lookFailure": row.get("lookFailure"),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class TenantDetails:
+    """One tenant whole. `record` is None when it was removed, a queue's depth when there is no such queue."""
+
+    tenant: Tenant
+    record: Row | None
+    queue: QueueDepth | None
+    dead_letters: QueueDepth | None
+    gate: GateUse
+
+    def as_json(self) -> dict[str, Any]:
+        """What `--json` prints: a stable head, then both rows whole."""
+        return {
+            "customerId": self.tenant.customer_id,
+            "status": self.tenant.status,
+            "reason": self.tenant.reason,
+            "limit": self.tenant.limit,
+            "queue": asdict(self.queue) if self.queue else None,
+            "deadLetters": asdict(self.dead_letters) if self.dead_letters else None,
+            "gate": asdict(self.gate),
+            "tenant": self.tenant.row,
+            "record": plain(self.record),
+        }

@@ -1,0 +1,42 @@
+"""The machine `tenant_onboarding`."""
+
+import json
+import re
+import uuid
+from collections.abc import Iterator
+from datetime import datetime
+
+from wfm.client.machines import PAGE_SIZE, Machine, MachineExecution
+
+
+class OnboardingMachine(Machine):
+    """Its executions are named `{customerId}-{32 hex digits}`, whoever starts them."""
+
+    def start(self, customer_id: str) -> datetime:
+        """Bring the tenant in line with what is wanted of it; when the execution started."""
+        started = self._client.start_execution(
+            stateMachineArn=self._arn,
+            name=f"{customer_id}-{uuid.uuid4().hex}",
+            input=json.dumps({"customerId": customer_id}),
+        )
+        return started["startDate"]
+
+    def executions(self, customer_id: str, since: datetime) -> list[MachineExecution]:
+        """The customer's executions that started at `since` or later, oldest first."""
+        named = re.compile(re.escape(customer_id) + "-[0-9a-f]{32}")
+        found = [
+            execution
+            for name, execution in self._newest_first(since)
+            if named.fullmatch(name) and execution.started >= since
+        ]
+        return sorted(found, key=lambda execution: execution.started)
+
+    def _newest_first(self, since: datetime) -> Iterator[tuple[str, MachineExecution]]:
+        """Step Functions lists by the time of the end, or of the start while one runs, the newest first."""
+        listing = self._client.get_paginator("list_executions")
+        for page in listing.paginate(stateMachineArn=self._arn, PaginationConfig={"PageSize": PAGE_SIZE}):
+            for item in page["executions"]:
+                ended = item.get("stopDate")
+                if (ended or item["startDate"]) < since:
+                    return
+                yield item["name"], MachineExecution(item["executionArn"], item["status"], item["startDate"], ended)

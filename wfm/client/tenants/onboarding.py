@@ -1,0 +1,92 @@
+"""Following a change of a tenant: the states of the machine as they pass, and what became of the tenant."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final, Protocol
+
+from wfm.errors import NotEndedInTimeError
+from wfm.client.machines import MachineExecution, Outcome, StateEntered
+from wfm.client.waiting import Clock, Looks
+
+SETTLED: Final = frozenset({"ACTIVE", "PAUSED"})
+REMOVED: Final = frozenset({"OFFBOARDED"})
+
+
+@dataclass(frozen=True, slots=True)
+class TenantChange:
+    """A change that WFM was told of.
+
+    Its execution started at `since` or later and is none of the `known` ones. It is through when the tenant's status is
+    one of `goal`, any if that is None. `done` is for a person.
+    """
+
+    customer_id: str
+    since: datetime
+    known: frozenset[str] = frozenset()
+    goal: frozenset[str] | None = None
+    done: str = ""
+
+
+class Executions(Protocol):
+    """What following needs of `OnboardingMachine`."""
+
+    def executions(self, customer_id: str, since: datetime) -> list[MachineExecution]: ...
+
+    def entered(self, execution: str) -> list[StateEntered]: ...
+
+    def cause(self, execution: str) -> str | None: ...
+
+
+@dataclass(slots=True)
+class Following:
+    """One change and the machine at work on it. `standing` gives the tenant's status and its reason."""
+
+    machine: Executions
+    standing: Callable[[], tuple[str, str | None]]
+    change: TenantChange
+    _told: dict[str, int] = field(default_factory=dict)
+
+    def follow(self, timeout: float, clock: Clock) -> Iterator[StateEntered | Outcome]:
+        """Each state that was entered, and at last the outcome; NotEndedInTimeError after `timeout` seconds."""
+        looks = Looks(timeout, clock)
+        for late in looks:
+            recent = self.machine.executions(self.change.customer_id, self.change.since)
+            executions = [execution for execution in recent if execution.arn not in self.change.known]
+            news = [state for execution in executions for state in self._news(execution)]
+            yield from news
+            outcome = self._outcome(executions)
+            if outcome:
+                yield outcome
+                return
+            if late:
+                status, _ = self.standing()
+                raise NotEndedInTimeError(
+                    f"not ended after {timeout:g} s: {self.change.customer_id} is {status}, and it goes on"
+                )
+            if news:
+                looks.soon()
+
+    def _news(self, execution: MachineExecution) -> list[StateEntered]:
+        """What has not been told yet. An execution that had ended at the last look has nothing more to say."""
+        told = self._told.get(execution.arn, 0)
+        if told < 0:
+            return []
+        entered = self.machine.entered(execution.arn)
+        self._told[execution.arn] = -1 if execution.ended else len(entered)
+        return entered[told:]
+
+    def _outcome(self, executions: Sequence[MachineExecution]) -> Outcome | None:
+        """None while one runs or none has begun, and when another must be on its way, as the goal is not reached.
+
+        One execution at a time works on a tenant, so the last one to end has had the last word.
+        """
+        ends = [(execution.ended, execution) for execution in executions if execution.ended]
+        if not ends or len(ends) < len(executions):
+            return None
+        at, last = max(ends, key=lambda end: end[0])
+        status, reason = self.standing()
+        if last.status == "SUCCEEDED":
+            return Outcome(status, reason, True, at) if status in (self.change.goal or {status}) else None
+        reason = self.machine.cause(last.arn) or f"the execution {last.arn} ended as {last.status}"
+        return Outcome(status, reason, False, at)

@@ -1,0 +1,141 @@
+"""The fields of a TPS record: what its published schema says of them, and how given values go into a record."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from typing import Any, Final
+
+from wfm.model.tenants import TOGGLES
+from wfm.errors import UsageError
+from wfm.client.schemas import FOLDER
+from wfm.client.suggestions import suggest
+
+SHORT_NAMES: Final = {
+    "name": "customerName",
+    "instance": "amcInstanceId",
+    "advertiser": "amcAmazonAdsAdvertiserId",
+    "marketplace": "amcAmazonAdsMarketplaceId",
+    "bucket": "BucketName",
+    "limit": "maximumConcurrentWorkflowExecutions",
+    "auth-id": "authId",
+}
+LIBRARY: Final = "enableWorkflowLibrary"  # all five toggles of the library at once
+ALLOWED: Final = "FIELD=VALUE, FIELD:=JSON, or FIELD= to take it out"
+Fields = Mapping[str, Any]
+
+
+@cache
+def schema() -> Fields:
+    """`schemas/tps_record.json`."""
+    document: Fields = json.loads((FOLDER / "tps_record.json").read_text(encoding="utf-8"))
+    return document
+
+
+def described(node: Fields, prefix: str = "") -> dict[str, Fields]:
+    """Each field that a schema knows by its dotted name, such as `AMC.amcApiEndpoint`."""
+    found: dict[str, Fields] = {}
+    for name, inner in node.get("properties", {}).items():
+        found |= {prefix + name: inner} | described(inner, f"{prefix}{name}.")
+    return found
+
+
+def merged(record: Fields, given: Fields) -> dict[str, Any]:
+    """The record with the given fields; objects are merged field by field, so nothing else in them is lost."""
+
+    def together(name: str, value: Any) -> Any:
+        old = record.get(name)
+        return merged(old, value) if isinstance(old, Mapping) and isinstance(value, Mapping) else value
+
+    return {**record, **{name: together(name, value) for name, value in given.items()}}
+
+
+def without(record: Fields, names: Iterable[str]) -> dict[str, Any]:
+    """The record without the fields of these dotted names."""
+    left = dict(record)
+    for name in names:
+        first, _, rest = name.partition(".")
+        if not rest:
+            left.pop(first, None)
+        elif isinstance(left.get(first), Mapping):
+            left[first] = without(left[first], [rest])
+    return left
+
+
+def library_fields(record: Fields, library: bool | None, tags: Sequence[str] | None) -> dict[str, Any]:
+    """What opts a tenant in or out of the workflow library, nested as in its record, and the tags it is chosen by.
+
+    Opting out turns off the library's single toggles, too.
+    """
+    fields: dict[str, Any] = {"tags": sorted(set(tags))} if tags else {}
+    if library is None:
+        return fields
+    nested = _at(record, "AMC.WFM")
+    there = nested if isinstance(nested, Mapping) else record
+    off = {name: False for name in TOGGLES if there.get(name)} if not library else {}
+    switches = {LIBRARY: library, **off}
+    return fields | ({"AMC": {"WFM": switches}} if there is nested else switches)
+
+
+def read_assignments(pairs: Sequence[str], record: Fields) -> tuple[dict[str, Any], list[str]]:
+    """What `wfm tenants set` is given: the fields to set, nested as in a record, and the dotted names to take out.
+
+    A field that neither the schema nor the record knows is taken for a slip of the pen.
+    """
+    given: dict[str, Any] = {}
+    gone: list[str] = []
+    for pair in pairs:
+        name, text, is_json = _split(pair)
+        known = _known(name, record)
+        if not text:
+            gone.append(name)
+            continue
+        value = _read_json(pair, text) if is_json else _read(text, known, _at(record, name))
+        given = merged(given, _nested(name, value))
+    return given, gone
+
+
+def _split(pair: str) -> tuple[str, str, bool]:
+    """The field's whole name, its value, and whether that is JSON."""
+    name, equals, text = pair.partition("=")
+    is_json = name.endswith(":")
+    name = name.removesuffix(":")
+    if not equals or not name:
+        raise UsageError(f"{pair!r} cannot be read; allowed: {ALLOWED}")
+    return SHORT_NAMES.get(name, name), text, is_json
+
+
+def _known(name: str, record: Fields) -> Fields:
+    """What the schema says of a field, nothing if only the record has it."""
+    known = described(schema())
+    if name not in known and _at(record, name) is None:
+        raise UsageError(f"{name}: no field of a TPS record; {suggest(name, [*SHORT_NAMES, *known, *record])}")
+    if name == "customerId":
+        raise UsageError("customerId: a tenant keeps its id; allowed: remove it and add another")
+    return known.get(name, {})
+
+
+def _at(record: Fields, name: str) -> Any:
+    value: Any = record
+    for part in name.split("."):
+        value = value.get(part) if isinstance(value, Mapping) else None
+    return value
+
+
+def _nested(name: str, value: Any) -> dict[str, Any]:
+    first, _, rest = name.partition(".")
+    return {first: _nested(rest, value) if rest else value}
+
+
+def _read(text: str, known: Fields, before: Any) -> Any:
+    """A number or a truth value where the schema, or else what stands there now, is one; or the text as it is."""
+    types = known.get("type") or {bool: "boolean", int: "integer"}.get(type(before), "string")
+    if "integer" in types and text.isdecimal():
+        return int(text)
+    return {"true": True, "false": False}.get(text.lower(), text) if "boolean" in types else text
+
+
+def _read_json(pair: str, text: str) -> Any:
+    try:
+        return json.loads(text)
+    except ValueError as exc:
+        raise UsageError(f"{pair!r}: what follows := is no JSON ({exc}); allowed: {ALLOWED}") from exc

@@ -1,0 +1,79 @@
+"""The TPS records in CustomerConfig: checked before they are written, changed field by field, removed."""
+
+from typing import TYPE_CHECKING, Any
+
+from boto3.dynamodb.conditions import Attr, Key
+
+from wfm.errors import InvalidRecord
+from functions.services.onboarding.onboarding import read_record
+from wfm.client.wfm import schemas
+from wfm.errors import UsageError
+from wfm.client.items import Row, storable, update
+from wfm.client.records import plain
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.service_resource import DynamoDBServiceResource
+
+
+def problems(record: Any) -> list[str]:
+    """Each field that does not keep the published schema, with what is allowed."""
+    return schemas.problems("tps_record", record)
+
+
+def check(record: Any) -> None:
+    """InvalidRecord names every field that the onboarding would refuse, and what is allowed there."""
+    if not isinstance(record, dict):
+        raise InvalidRecord([f"the record: {record!r:.80} is no object; allowed: a JSON object"])
+    read_record(record, problems)
+
+
+class TpsRecords:
+    """CustomerConfig: WFM's own table, or the Tenant Provisioning Service's, which may have a sort key."""
+
+    def __init__(self, dynamodb: "DynamoDBServiceResource", table: str) -> None:
+        self._table = dynamodb.Table(table)
+
+    def find(self, customer_id: str) -> Row | None:
+        """The customer's record as stored; InvalidRecord if there is more than one."""
+        found = self.all_of(customer_id)
+        if len(found) > 1:
+            names = ", ".join(sorted(str(record.get("customerName")) for record in found))
+            raise InvalidRecord([f"customerName: {customer_id} has {len(found)} records ({names}); allowed: one"])
+        return found[0] if found else None
+
+    def all_of(self, customer_id: str) -> list[Row]:
+        """A table whose sort key is customerName has one record for each name that a customer has had."""
+        return self._table.query(KeyConditionExpression=Key("customerId").eq(customer_id), ConsistentRead=True)["Items"]
+
+    def check(self, before: Row | None, after: Row) -> None:
+        """InvalidRecord if the onboarding would refuse the new record, or if the table cannot hold it as the same."""
+        check(plain(after))
+        key, old = self._key(after), before or after
+        changed = [name for name in key if key[name] != old[name]]
+        if changed:
+            raise InvalidRecord([f"{changed[0]}: is in this table's key; allowed: remove the tenant and add it anew"])
+
+    def write(self, before: Row | None, after: Row) -> None:
+        """Turn the record that was read into this one, touching only what differs. UsageError if it came or went."""
+        key, old = self._key(after), before or {}
+        given = {name: storable(value) for name, value in after.items() if name not in key and old.get(name) != value}
+        known = Attr("customerId")
+        try:
+            self._table.update_item(
+                Key=key,
+                ConditionExpression=known.exists() if before else known.not_exists(),
+                **update(given, sorted(old.keys() - after.keys())),
+            )
+        except self._table.meta.client.exceptions.ConditionalCheckFailedException as exc:
+            raise UsageError(f"{after['customerId']}: somebody else changed its record just now; try again") from exc
+
+    def remove(self, record: Row) -> None:
+        """Delete the record."""
+        self._table.delete_item(Key=self._key(record))
+
+    def _key(self, record: Row) -> Row:
+        names = [part["AttributeName"] for part in self._table.key_schema]
+        missing = [name for name in names if not record.get(name)]
+        if missing:
+            raise InvalidRecord([f"{missing[0]}: is missing; allowed: a text, as it is in this table's key"])
+        return {name: record[name] for name in names}

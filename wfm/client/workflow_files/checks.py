@@ -1,0 +1,131 @@
+"""What is wrong with a workflow from files beyond the form of its YAML: its parameters, schedule and windows."""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from functools import partial
+from typing import Any, Final
+
+from wfm.errors import InvalidRecord, InvalidRequest
+from wfm.model.library_checks import check_library_record
+from wfm.model.dynamodb_limits import LARGEST_KEPT, check_storable
+from wfm.client.wfm import schemas
+from wfm.client.suggestions import suggest
+from wfm.client.workflow_files import sql_text
+from wfm.client.workflow_files.documents import TARGETING
+from wfm.client.workflow_files.schedules import PLAIN
+from wfm.client.workflow_files.yaml_text import Document, Path
+
+Finding = tuple[str, int, str]  # "sql" or "yaml", the line there, and what is wrong
+# Amazon's OpenAPI, createWorkflow.
+DATA_TYPES: Final = (
+    "BINARY", "BOOLEAN", "BYTE", "CALENDAR_INTERVAL", "DATE", "DECIMAL", "DOUBLE", "FLOAT", "INTEGER", "LONG", "SHORT",
+    "STRING", "TIMESTAMP",
+)  # fmt: skip
+PARAMETER_FIELDS: Final = ("name", "dataType", "columnType", "defaultValue", "description", "displayName")
+_HARMLESS: Final = {"workflowId": "a", "sqlQuery": "SELECT 1"}  # stand for what a record cannot be without
+_NAMES: Final = {field: name for name, field in PLAIN.items()} | {"State": "enabled", "Input": "payload"}
+
+
+def check(record: Mapping[str, Any], document: Document, now: datetime) -> tuple[list[Finding], list[Finding]]:
+    """What is wrong, and what is only worth a warning."""
+    wrong = [*_undeclared(record), *_misspelt(record, document)]
+    texts = [*_unstorable(record), *_refusals(record, now)]
+    wrong += [("yaml", document.line(_path(text)), text) for text in texts]
+    return wrong, list(_unused(record, document))
+
+
+def _declared(record: Mapping[str, Any]) -> list[Any]:
+    given = record.get("inputParameters")
+    return [item for item in given if isinstance(item, Mapping)] if isinstance(given, list) else []
+
+
+def _undeclared(record: Mapping[str, Any]) -> Iterator[Finding]:
+    """AMC compiles such a query only when it runs, and rejects it then."""
+    names = [str(item.get("name")) for item in _declared(record)]
+    for name, line in sql_text.parameters(record["sqlQuery"]).items():
+        if name not in names:
+            close = suggest(name, names) if names else "there are none"
+            yield "sql", line, f"CUSTOM_PARAMETER({name!r}): is not declared in inputParameters; {close}"
+
+
+def _unused(record: Mapping[str, Any], document: Document) -> Iterator[Finding]:
+    used = sql_text.parameters(record["sqlQuery"])
+    for index, item in enumerate(_declared(record)):
+        if item.get("name") not in used:
+            line = document.line(("inputParameters", index, "name"))
+            yield "yaml", line, f"inputParameters[{index}]: {item.get('name')!r} is not used in the SQL"
+
+
+def _misspelt(record: Mapping[str, Any], document: Document) -> Iterator[Finding]:
+    for index, item in enumerate(_declared(record)):
+        kind = item.get("dataType")
+        plain = kind.get("elementDataType") if isinstance(kind, Mapping) and kind.get("type") == "ARRAY" else kind
+        if plain not in DATA_TYPES:
+            line = document.line(("inputParameters", index, "dataType"))
+            hint = f"; {suggest(plain, DATA_TYPES)}" if isinstance(plain, str) else ""
+            allowed = f"one of {', '.join(DATA_TYPES)}, or {{type: ARRAY, elementDataType: ...}}"
+            yield "yaml", line, f"inputParameters[{index}].dataType: {kind!r:.80} is none{hint}; allowed: {allowed}"
+        for key in item:
+            if key not in PARAMETER_FIELDS:
+                line = document.line(("inputParameters", index, key))
+                hint = suggest(str(key), PARAMETER_FIELDS)
+                yield "yaml", line, f"inputParameters[{index}].{key}: no field of a parameter; {hint}"
+
+
+def _unstorable(record: Mapping[str, Any]) -> Iterator[str]:
+    """A tenant's row holds the workflow beside WFM's own fields, in an item of at most 400 KB."""
+    try:
+        check_storable(record)
+    except InvalidRequest as exc:
+        yield str(exc)
+        return
+    size = len(json.dumps(record, ensure_ascii=False).encode())
+    if size > LARGEST_KEPT:
+        yield f"the workflow: has {size} bytes with its SQL; allowed: {LARGEST_KEPT}"
+
+
+def _refusals(record: Mapping[str, Any], now: datetime) -> list[str]:
+    """What the library itself would refuse, under the file's own names.
+
+    It looks no further than the first kind of problem. So whatever is wrong is taken out, and the rest looked at again.
+    """
+    left: dict[str, Any] = {"version": 1, **record, "sqlQuery": _HARMLESS["sqlQuery"]}  # read by sql_text
+    found: list[str] = []
+    wrong = {"something"}
+    while wrong:
+        problems = _problems(left, now)
+        wrong = {re.split(r"[.:\[]", problem)[0] for problem in problems} & left.keys()
+        left = {name: value for name, value in left.items() if name not in wrong} | {
+            name: value for name, value in _HARMLESS.items() if name in wrong and left[name] != value
+        }
+        found += problems
+    return [_renamed(problem) for problem in found]
+
+
+def _problems(record: Mapping[str, Any], now: datetime) -> list[str]:
+    try:
+        check_library_record(record, partial(schemas.problems, "library_record"), now)
+    except InvalidRecord as exc:
+        return exc.problems
+    return []
+
+
+def _renamed(problem: str) -> str:
+    """`schedule.ScheduleExpression: ...` is `schedule.every: ...` in a file."""
+    field, colon, rest = problem.partition(": ")
+    first, *inner = field.split(".")
+    if first in TARGETING:
+        return f"targeting.{problem}"
+    if first == "schedule":
+        inner = [_NAMES.get(name, name) for name in inner]
+        inner = [name for index, name in enumerate(inner) if name != "payload" or "payload" not in inner[:index]]
+    return ".".join([first, *inner]) + colon + rest
+
+
+def _path(problem: str) -> Path:
+    """Where in the document a problem is, going by the field that its sentence begins with."""
+    field = problem.partition(":")[0]
+    parts = re.findall(r"[^.\[\]]+", field)
+    return tuple(int(part) if part.isdigit() else part for part in parts)

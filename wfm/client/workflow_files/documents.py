@@ -1,0 +1,86 @@
+"""A library workflow as its YAML file has it, and as a record of WorkflowLibrary has it."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from wfm.model.library_workflows import LibraryWorkflow
+from wfm.model.workflows import AMC_FIELDS
+from wfm.client.suggestions import suggest
+from wfm.client.workflow_files import schedules
+from wfm.client.workflow_files.schedules import Problem
+
+DEFINITION: Final = tuple(name for name in AMC_FIELDS if name not in {"workflowId", "sqlQuery"})
+TARGETING: Final = ("customerIds", "endemicType", "customerPrefix", "tags")
+_KINDS: Final[Mapping[str, tuple[type, str]]] = {
+    "workflowId": (str, "a text"),
+    "version": (int, "a whole number"),
+    "description": (str, "a text"),
+    "metadata": (dict, "an object"),
+    **dict.fromkeys(DEFINITION, (object, "")),
+    "inputParameters": (list, "a list of parameters, each with name and dataType"),
+    "outputColumns": (list, "a list of columns"),
+    "defaultPayload": (dict, "an object, such as timeWindowName: last 7 days"),
+    "schedule": (dict, "an object, such as every: daily 08:00"),
+    "targeting": (dict, f"an object with {', '.join(TARGETING)}"),
+    "automaticDeployWorkflow": (bool, "true or false"),
+}
+
+
+def to_record(document: Any, name: str, sql: str, problems: list[Problem]) -> dict[str, Any]:
+    """The record of a file named `name`; what cannot be read is left out and said in `problems`."""
+    if not isinstance(document, Mapping):
+        problems.append(((), f"{document!r:.80} is no object; allowed: lines such as 'description: ...'"))
+        document = {}
+    known = {key: value for key, value in document.items() if _is_right(key, value, problems)}
+    record: dict[str, Any] = {"workflowId": known.get("workflowId", name), "sqlQuery": sql}
+    metadata = dict(known.get("metadata", {}))
+    if "description" in known:
+        if "description" in metadata:
+            problems.append((("metadata", "description"), "is there as 'description' too; allowed: one of them"))
+        metadata["description"] = known["description"]
+    same = ("version", *DEFINITION, "defaultPayload", "automaticDeployWorkflow")
+    record |= {field: known[field] for field in same if field in known}
+    record |= {"metadata": metadata} if metadata else {}
+    record |= _targeting(known.get("targeting", {}), problems)
+    if "schedule" in known:
+        record["schedule"] = schedules.to_record(known["schedule"], problems)
+    return record
+
+
+def _is_right(key: Any, value: Any, problems: list[Problem]) -> bool:
+    if key not in _KINDS:
+        hint = "the SQL stands in the .sql file" if key == "sqlQuery" else suggest(str(key), _KINDS)
+        problems.append(((key,), f"no field of a workflow's file; {hint}"))
+        return False
+    kind, allowed = _KINDS[key]
+    right = isinstance(value, kind) and value is not None and not (kind is int and isinstance(value, bool))
+    if not right:
+        problems.append(((key,), f"{'is empty' if value is None else f'{value!r:.80} is wrong'}; allowed: {allowed}"))
+    return right
+
+
+def _targeting(given: Mapping[str, Any], problems: list[Problem]) -> dict[str, Any]:
+    unknown = [key for key in given if key not in TARGETING]
+    problems += [
+        (("targeting", key), f"is no way to choose tenants; {suggest(str(key), TARGETING)}") for key in unknown
+    ]
+    return {key: given[key] for key in TARGETING if key in given}
+
+
+def to_document(workflow: LibraryWorkflow) -> dict[str, Any]:
+    """What a file says of the workflow: all but id, version and SQL, and nothing that would be so anyway."""
+    metadata = dict(workflow.metadata or {})
+    definition, chosen = workflow.definition, workflow.targeting
+    values = (chosen.customer_ids, chosen.endemic_types, chosen.customer_prefixes, chosen.tags)
+    payload = {name: value for name, value in (workflow.default_payload or {}).items() if name != "workflowId"}
+    schedule = workflow.schedule
+    document = {
+        "description": metadata.pop("description", None),
+        "metadata": metadata,
+        **{name: definition.get(name) for name in DEFINITION},
+        "defaultPayload": payload,
+        "schedule": schedule and schedules.to_document(schedule, workflow.workflow_id, payload),
+        "targeting": {name: sorted(wanted) for name, wanted in zip(TARGETING, values, strict=True) if wanted},
+        "automaticDeployWorkflow": None if workflow.deploys else False,
+    }
+    return {name: value for name, value in document.items() if value not in (None, {}, [])}

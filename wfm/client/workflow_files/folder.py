@@ -1,0 +1,122 @@
+"""A folder of workflows: `name.sql` beside `name.yaml`, for each record of the library."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+
+from wfm.model.library_workflows import LibraryWorkflow, read_library_record
+from wfm.errors import InvalidFilesError, UsageError
+from wfm.client.workflow_files import sql_text, yaml_text
+from wfm.client.workflow_files.checks import Finding, check
+from wfm.client.workflow_files.documents import to_document, to_record
+
+SQL: Final = ".sql"
+YAML: Final = (".yaml", ".yml")
+
+
+@dataclass(frozen=True, slots=True)
+class WorkflowFile:
+    """A workflow from its two files. `record` is the library's, with `version` only if the file says one."""
+
+    workflow: LibraryWorkflow
+    record: Mapping[str, Any]
+    sql: Path
+    yaml: Path
+
+    @property
+    def workflow_id(self) -> str:
+        """The library's key of it."""
+        return self.workflow.workflow_id
+
+    @property
+    def version(self) -> int | None:
+        """The version that the file asks for."""
+        given: int | None = self.record.get("version")
+        return given
+
+
+@dataclass(slots=True)
+class Folder:
+    """What a folder holds. `warnings` are what may be meant so."""
+
+    workflows: list[WorkflowFile] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+
+
+def read_folder(folder: Path, now: datetime) -> Folder:
+    """All workflows, by id; InvalidFilesError names every problem of every file, with its line where that is known.
+
+    `now` is what date expressions are tried at, and after which a schedule must still fire.
+    """
+    found, problems = Folder(), []
+    for name, sql, documents in _pairs(folder):
+        problems += _lonely(folder / name, sql, documents)
+        if sql and len(documents) == 1:
+            wrong = _read((sql, documents[0]), now, found)
+            problems += dict.fromkeys(wrong)
+    found.workflows.sort(key=lambda one: one.workflow_id)
+    problems += _twice(found.workflows)
+    if problems:
+        raise InvalidFilesError(problems)
+    return found
+
+
+def _pairs(folder: Path) -> Iterator[tuple[str, Path | None, list[Path]]]:
+    if not folder.is_dir():
+        raise UsageError(f"DIR: there is no folder {str(folder)!r}; allowed: one with name{SQL} beside name{YAML[0]}")
+    files = [path for path in sorted(folder.iterdir()) if path.suffix in (SQL, *YAML) and path.is_file()]
+    for name in sorted({path.stem for path in files}):
+        same = [path for path in files if path.stem == name]
+        yield name, next((path for path in same if path.suffix == SQL), None), [p for p in same if p.suffix in YAML]
+
+
+def _lonely(name: Path, sql: Path | None, documents: list[Path]) -> list[str]:
+    if not documents:
+        return [f"{sql}: has no {name.name}{YAML[0]} beside it; allowed: both, the settings may be as short as '{{}}'"]
+    if len(documents) > 1:
+        return [f"{documents[1]}: is a second one beside {documents[0].name}; allowed: one of them"]
+    return [] if sql else [f"{documents[0]}: has no {name.name}{SQL} beside it; allowed: both"]
+
+
+def _read(files: tuple[Path, Path], now: datetime, found: Folder) -> list[str]:
+    """Add the workflow of an SQL file and a YAML file to `found`, or else say what is wrong with them."""
+    try:
+        query, settings = (path.read_bytes().decode("utf-8") for path in files)
+    except (OSError, UnicodeDecodeError) as exc:
+        return [f"{files[0]}, {files[1].name}: cannot be read ({exc}); allowed: texts in UTF-8"]
+    sql, document = sql_text.tidy(query), yaml_text.read(settings)
+    wrong: list[Finding] = [("sql", line, text) for line, text in sql_text.problems(sql)]
+    wrong += [("yaml", line, text) for line, text in document.problems]
+    if document.value is None and document.problems:
+        return _sentences(files, wrong)
+    odd: list[tuple[yaml_text.Path, str]] = []
+    record = to_record({} if document.value is None else document.value, files[0].stem, sql, odd)
+    wrong += [("yaml", document.line(path), f"{yaml_text.dotted(path)}: {text}") for path, text in odd]
+    refused, warnings = check(record, document, now)
+    wrong += refused
+    if not wrong:
+        found.warnings += _sentences(files, warnings)
+        found.workflows.append(WorkflowFile(read_library_record({"version": 1, **record}), record, *files))
+    return _sentences(files, wrong)
+
+
+def _sentences(files: tuple[Path, Path], findings: list[Finding]) -> list[str]:
+    sql, yaml = files
+    return [f"{sql if kind == 'sql' else yaml}:{line}: {text}" for kind, line, text in findings]
+
+
+def _twice(workflows: list[WorkflowFile]) -> Iterator[str]:
+    first: dict[str, WorkflowFile] = {}
+    for one in workflows:
+        other = first.setdefault(one.workflow_id, one)
+        if other is not one:
+            yield f"{one.yaml}: workflowId {one.workflow_id!r} is that of {other.yaml} too; allowed: one file for each"
+
+
+def texts(workflow: LibraryWorkflow, name: str | None = None) -> tuple[str, str]:
+    """The SQL and the YAML that say this workflow, apart from its version; its id only for files of another name."""
+    named = {} if name in (None, workflow.workflow_id) else {"workflowId": workflow.workflow_id}
+    document = named | to_document(workflow)
+    return str(workflow.definition.get("sqlQuery", "")) + "\n", yaml_text.write(document) if document else "{}\n"

@@ -1,0 +1,78 @@
+"""A workflow's schedule as its YAML file has it, and as a library record has it."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from wfm.calendar.windows import WINDOW_FIELDS
+from wfm.client.suggestions import suggest
+from wfm.client.workflow_files.yaml_text import Path
+
+PLAIN: Final = {
+    "name": "Name",
+    "every": "ScheduleExpression",
+    "timeZone": "ScheduleExpressionTimezone",
+    "description": "Description",
+    "start": "StartDate",
+    "end": "EndDate",
+    "catchUp": "catchUp",
+    "priority": "priority",
+    "resubmit": "resubmit",
+    "metadata": "metadata",
+}
+_STATES: Final = {True: "ENABLED", False: "DISABLED"}
+_OWN: Final = {**PLAIN, "enabled": "State", "payload": "Input"}
+Problem = tuple[Path, str]  # where in the document, and what is wrong there
+
+
+def to_record(document: Mapping[str, Any], problems: list[Problem]) -> dict[str, Any]:
+    """The record's `schedule`. The record's own names of the fields are taken as well, each field once."""
+    record: dict[str, Any] = {}
+    known = {**_OWN, **{name: name for name in _OWN.values()}}
+    for key, value in document.items():
+        path: Path = ("schedule", key)
+        if key not in known:
+            problems.append((path, f"no field of a schedule; {suggest(str(key), _OWN)}"))
+        elif known[key] in record:
+            problems.append(
+                (path, f"is the same as {_friendly(known[key])!r}, which is there too; allowed: one of them")
+            )
+        elif key == "enabled" and not isinstance(value, bool):
+            problems.append((path, f"{value!r} is wrong; allowed: true or false"))
+        elif key == "payload" and not isinstance(value, Mapping):
+            problems.append((path, f"{value!r:.80} is wrong; allowed: an object, such as a window"))
+        else:
+            record[known[key]] = _value(key, value)
+    return record
+
+
+def _friendly(field: str) -> str:
+    return next(name for name, other in _OWN.items() if other == field)
+
+
+def _value(key: str, value: Any) -> Any:
+    if key == "enabled":
+        return _STATES[value]
+    return {"payload": dict(value)} if key == "payload" else value
+
+
+def to_document(row: Mapping[str, Any], workflow_id: str, default_payload: Mapping[str, Any]) -> dict[str, Any]:
+    """What a file says of the schedule of a library record: nothing that would be so anyway."""
+    names = {field: name for name, field in PLAIN.items()}
+    document = {names[field]: row[field] for field in names if row.get(field) is not None}
+    if document.get("name") == workflow_id:
+        del document["name"]
+    if row.get("State") == "DISABLED":
+        document["enabled"] = False
+    payload = _beyond((row.get("Input") or {}).get("payload") or {}, default_payload)
+    return {**document, **({"payload": payload} if payload else {})}
+
+
+def _beyond(payload: Mapping[str, Any], default: Mapping[str, Any]) -> dict[str, Any]:
+    """What the scheduled payload has that the default has not. A window is one thing, and comes whole."""
+
+    def window(of: Mapping[str, Any]) -> dict[str, Any]:
+        return {name: value for name, value in of.items() if name in WINDOW_FIELDS}
+
+    other = {name for name, value in payload.items() if name not in default or default[name] != value}
+    kept = other - WINDOW_FIELDS if window(payload) == window(default) else other | window(payload).keys()
+    return {name: payload[name] for name in payload if name in kept - {"workflowId"}}

@@ -1,0 +1,64 @@
+"""Reading SQL as far as a file needs it: what is comment or text in it, which parameters it uses, how it ends.
+
+AMC takes comments of both forms and texts in single quotes, a quote in them doubled; names may be in double quotes.
+"""
+
+import re
+from typing import Final
+
+from wfm.errors import InvalidRequest
+from wfm.client.workflow_files.yaml_text import Problem
+
+FIELD: Final = "sqlQuery"
+_PARTS: Final = re.compile(
+    r"""(?P<comment>--[^\n]*|/\*.*?\*/)|(?P<quoted>'(?:[^']|'')*'|"(?:[^"]|"")*")|(?P<open>/\*|'|")""", re.DOTALL
+)
+_PARAMETER: Final = re.compile(r"\bCUSTOM_PARAMETER\s*\(\s*'(_*)'\s*\)", re.IGNORECASE)
+_OPEN: Final = {"/*": "a comment that never ends", "'": "a text that never ends", '"': "a name that never ends"}
+_CLOSE: Final = {"/*": "*/ after it", "'": "a ' after it, and '' for a quote in it", '"': 'a " after it'}
+
+
+def bare(sql: str) -> str:
+    """The SQL with blanks for its comments and `_` for what is inside quotes: nothing moves, lines stay lines."""
+    return _PARTS.sub(_blank, sql)
+
+
+def _blank(part: re.Match[str]) -> str:
+    if part["quoted"]:
+        return part[0][0] + re.sub(r"[^\n]", "_", part[0][1:-1]) + part[0][-1]
+    return re.sub(r"[^\n]", " ", part[0])
+
+
+def tidy(text: str) -> str:
+    """A file's SQL without what editors and systems put there: the mark at the start, CR, blank ends.
+
+    Lines before the first word stay, so that AMC's "From line 3" is line 3 of the file.
+    """
+    return text.removeprefix("\ufeff").replace("\r\n", "\n").rstrip()
+
+
+def parameters(sql: str) -> dict[str, int]:
+    """The names in CUSTOM_PARAMETER('name'), case as written, each with the line of its first use."""
+    found: dict[str, int] = {}
+    for call in _PARAMETER.finditer(bare(sql)):
+        found.setdefault(sql[call.start(1) : call.end(1)], _line(sql, call.start(1)))
+    return found
+
+
+def problems(sql: str) -> list[Problem]:
+    """What is wrong with the SQL as a whole, in which line; AMC's compiler has the last word on all else."""
+    for part in _PARTS.finditer(sql):
+        if part["open"]:
+            return [_problem(sql, part.start(), f"has {_OPEN[part[0]]}", _CLOSE[part[0]])]
+    text = bare(sql)
+    if not text.strip():
+        return [_problem(sql, 0, "is empty, comments apart", "one SELECT, or WITH ... SELECT")]
+    return [_problem(sql, found.start(), "has a ';'", "one query, without ';'") for found in re.finditer(";", text)]
+
+
+def _problem(sql: str, position: int, text: str, allowed: str) -> Problem:
+    return _line(sql, position), str(InvalidRequest(FIELD, text, allowed))
+
+
+def _line(sql: str, position: int) -> int:
+    return sql.count("\n", 0, position) + 1

@@ -1,0 +1,65 @@
+"""Following one execution of `workflow_sync`: its states as they pass, and how the workflow stands after it."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+from wfm.errors import NotEndedInTimeError
+from wfm.client.machines import MachineExecution, Outcome, StateEntered
+from wfm.client.records import Row
+from wfm.client.waiting import Clock, Looks
+
+DELETED: Final = "DELETED"  # what is no more: its row is gone, and AMC has it no longer
+
+
+@dataclass(frozen=True, slots=True)
+class SyncStarted:
+    """One execution of the machine, by its ARN, at work on one workflow."""
+
+    customer_id: str
+    workflow_id: str
+    execution: str
+
+
+class Executions(Protocol):
+    """What following needs of `SyncMachine`."""
+
+    def execution(self, arn: str) -> MachineExecution: ...
+
+    def entered(self, execution: str) -> list[StateEntered]: ...
+
+    def cause(self, execution: str) -> str | None: ...
+
+    def done(self, execution: str) -> str | None: ...
+
+
+def follow_sync(
+    machine: Executions, standing: Callable[[], Row | None], started: SyncStarted, timeout: float, clock: Clock
+) -> Iterator[StateEntered | Outcome]:
+    """Each state that is entered, and at last the outcome. `standing` gives the workflow's row.
+
+    NotEndedInTimeError after `timeout` seconds.
+    """
+    looks, told = Looks(timeout, clock), 0
+    for late in looks:
+        execution = machine.execution(started.execution)
+        entered = machine.entered(started.execution)
+        yield from entered[told:]
+        if execution.ended:
+            yield _outcome(machine, execution, standing())
+            return
+        if late:
+            name = f"{started.customer_id} {started.workflow_id}"
+            raise NotEndedInTimeError(f"not ended after {timeout:g} s: the sync of {name} goes on")
+        if len(entered) > told:
+            looks.soon()
+        told = len(entered)
+
+
+def _outcome(machine: Executions, execution: MachineExecution, row: Row | None) -> Outcome:
+    at = execution.ended or execution.started
+    status = str(row.get("syncStatus") or "PENDING") if row else DELETED
+    if execution.status == "SUCCEEDED":
+        return Outcome(status, machine.done(execution.arn), True, at)
+    reason = machine.cause(execution.arn) or f"the execution {execution.arn} ended as {execution.status}"
+    return Outcome(status, reason, False, at)

@@ -1,0 +1,129 @@
+"""The fields of a backfill's input, each read or refused by its name."""
+
+import json
+import re
+from collections.abc import Mapping
+from datetime import datetime, tzinfo
+from difflib import get_close_matches
+from typing import Any, Final
+
+from wfm.model.backfill_windows import TUMBLING, Windows, windows
+from wfm.errors import InvalidRequest, kind_of
+from wfm.model.requests import customer_id_of
+from wfm.calendar.local_times import in_zone, text
+
+MOST_AT_ONCE: Final = 1_000  # tenants, and parameter sets
+MOST_DAYS: Final = 1_830  # five years, the longest that AMC keeps any data
+_LOCAL_TIME: Final = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:T(\d\d):00:00)?", re.ASCII)
+_DATES: Final = "a date such as 2026-01-31, or 2026-01-31T06:00:00"
+FIELDS: Final = (
+    "backfillId", "customerIds", "workflowId", "workflow", "start", "end", "days", "windowType", "allowPartialWindow",
+    "parameterSets", "payload",
+)  # fmt: skip
+_BESIDE_PAYLOAD: Final = {
+    "workflowId": "workflowId",
+    "workflow": "workflow",
+    "timeWindowType": "start, end and days",
+    "timeWindowStart": "start",
+    "timeWindowEnd": "end",
+    "timeWindowName": "start and end",
+}
+
+
+def require_known(document: Mapping[str, Any]) -> None:
+    """No field has a name that nobody reads."""
+    for name in document:
+        if name not in FIELDS:
+            close = get_close_matches(name, FIELDS, n=1)
+            hint = f" (did you mean {close[0]}?)" if close else ""
+            raise InvalidRequest(f"{name:.60}", f"is no field of a backfill{hint}", ", ".join(FIELDS))
+
+
+def backfill_id(document: Mapping[str, Any], name: str) -> str:
+    """The execution's name; a `backfillId` in its input says the same."""
+    if not re.fullmatch(r"[A-Za-z0-9_-]{1,30}", name):
+        problem = f"{name!r:.90}, the execution's name, cannot be the backfill's id"
+        raise InvalidRequest("backfillId", problem, "an execution named by 1 to 30 letters, digits, '-' and '_'")
+    if document.get("backfillId", name) != name:
+        problem = f"{document['backfillId']!r:.60} is not the execution's name"
+        raise InvalidRequest("backfillId", problem, f"{name}, or an execution of that name")
+    return name
+
+
+def customer_ids(given: Any) -> tuple[str, ...]:
+    """Whom to run it for, each once."""
+    if not isinstance(given, list) or not 1 <= len(given) <= MOST_AT_ONCE:
+        raise InvalidRequest(
+            "customerIds", f"{given!r:.60} is not usable", f"a list of 1 to {MOST_AT_ONCE} customer ids"
+        )
+    found = [customer_id_of({"customerId": one}) for one in given]
+    twice = next((one for one in found if found.count(one) > 1), None)
+    if twice:
+        raise InvalidRequest("customerIds", f"{twice!r} stands there twice", "each customer once")
+    return tuple(found)
+
+
+def payload(document: Mapping[str, Any]) -> dict[str, Any]:
+    """What all requests share: the workflow, and the further fields of `payload`."""
+    given = document.get("payload", {})
+    if not isinstance(given, Mapping):
+        raise InvalidRequest(
+            "payload", f"{kind_of(given)} is no object", "an object with further fields of the request"
+        )
+    for name, instead in _BESIDE_PAYLOAD.items():
+        if name in given:
+            raise InvalidRequest(f"payload.{name}", "does not belong there", f"{instead} beside payload")
+    if not isinstance(given.get("parameterValues") or {}, Mapping):
+        raise InvalidRequest("payload.parameterValues", "is no object", "an object from parameter name to value")
+    workflow = {name: document[name] for name in ("workflowId", "workflow") if document.get(name)}
+    if len(workflow) != 1:
+        raise InvalidRequest("workflowId", "needs exactly one of workflowId and workflow", "one of the two")
+    return {**workflow, **given}
+
+
+def parameter_sets(given: Any) -> tuple[Mapping[str, Any], ...]:
+    """The parameter values to run it with, one set after the other; without any, one run with those of `payload`."""
+    if given is None:
+        return ({},)
+    if not isinstance(given, list) or not 1 <= len(given) <= MOST_AT_ONCE:
+        raise InvalidRequest(
+            "parameterSets", f"{kind_of(given)} is not usable", f"a list of 1 to {MOST_AT_ONCE} objects"
+        )
+    seen: dict[str, int] = {}
+    for index, values in enumerate(given):
+        if not isinstance(values, Mapping):
+            problem = f"{kind_of(values)} is no object"
+            raise InvalidRequest(f"parameterSets[{index}]", problem, "an object from parameter name to value")
+        first = seen.setdefault(json.dumps(values, sort_keys=True, default=str), index)
+        if first != index:
+            raise InvalidRequest(f"parameterSets[{index}]", f"is the same as parameterSets[{first}]", "each set once")
+    return tuple(given)
+
+
+def windows_of(document: Mapping[str, Any], where: tzinfo, now: datetime) -> Windows:
+    """The windows of the range, which is over by the clock of `where`."""
+    start, end = (_moment(document.get(field), field) for field in ("start", "end"))
+    if end <= start:
+        problem = f"{text(end)} is not after start {text(start)}"
+        raise InvalidRequest("end", problem, "an end after the start; the end is exclusive")
+    latest = in_zone(now, where).replace(tzinfo=None, minute=0, second=0, microsecond=0)
+    if end > latest:
+        raise InvalidRequest("end", f"{text(end)} is in the future", f"at most {text(latest)}")
+    days, partial = document.get("days"), document.get("allowPartialWindow", False)
+    if type(days) is not int or not 1 <= days <= MOST_DAYS:
+        raise InvalidRequest("days", f"{days!r:.60} is no length of a window", f"a whole number, 1 to {MOST_DAYS}")
+    if type(partial) is not bool:
+        raise InvalidRequest("allowPartialWindow", f"{partial!r:.60} is neither", "true or false")
+    return windows(start, end, days, document.get("windowType", TUMBLING), where, partial=partial)
+
+
+def _moment(given: Any, field: str) -> datetime:
+    """A local time, its zone left out: days are counted by the calendar."""
+    found = _LOCAL_TIME.fullmatch(given.strip()) if isinstance(given, str) else None
+    if found is None:
+        raise InvalidRequest(field, f"{given!r:.60} is neither a date nor a local time in whole hours", _DATES)
+    year, month, day, hour = (int(part or 0) for part in found.groups())
+    try:
+        return datetime(year, month, day, hour)  # noqa: DTZ001 (local)
+    except ValueError as exc:
+        raise InvalidRequest(field, f"{given!r} does not exist: {exc}", _DATES) from exc

@@ -1,0 +1,76 @@
+"""A backfill: the windows of a range x parameter sets x tenants, each of them one request at backfill priority.
+
+Any request can be made again from its number alone: the oldest window first, in it one parameter set after the other,
+and of each a request for every tenant, so that all tenants have work from the start.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from wfm.model import backfill_fields as fields
+from wfm.model.backfill_windows import Windows
+from wfm.errors import InvalidRequest
+from wfm.calendar.windows import window_zone
+
+MOST_REQUESTS: Final = 10_000
+
+
+@dataclass(frozen=True)
+class Backfill:
+    """What is to be run. `payload` is what all requests share: the workflow, and whatever else AMC shall be told."""
+
+    backfill_id: str
+    customer_ids: Sequence[str]
+    windows: Windows
+    parameter_sets: Sequence[Mapping[str, Any]]
+    payload: Mapping[str, Any]
+
+    def __len__(self) -> int:
+        return len(self.windows) * len(self.parameter_sets) * len(self.customer_ids)
+
+    def request_key(self, number: int) -> tuple[str, str]:
+        """`customerId` and `requestId` of the request with that number, 0 to `len(self) - 1`."""
+        return self.customer_ids[number % len(self.customer_ids)], f"{self.backfill_id}-{number}"
+
+    def request(self, number: int) -> dict[str, Any]:
+        """The message for the tenant's queue."""
+        customer_id, request_id = self.request_key(number)
+        window, parameters = divmod(number // len(self.customer_ids), len(self.parameter_sets))
+        start, end = self.windows[window]
+        values = {**(self.payload.get("parameterValues") or {}), **self.parameter_sets[parameters]}
+        explicit = {"timeWindowType": "EXPLICIT", "timeWindowStart": start, "timeWindowEnd": end}
+        return {
+            "customerId": customer_id,
+            "requestId": request_id,
+            "priority": "backfill",
+            "source": f"backfill:{self.backfill_id}",
+            "backfillId": self.backfill_id,
+            "payload": {**self.payload, **explicit, **({"parameterValues": values} if values else {})},
+        }
+
+    def one_tenants_requests(self) -> Iterator[dict[str, Any]]:
+        """The first tenant's requests. Everybody else's differ from them in the tenant alone."""
+        return (self.request(number) for number in range(0, len(self), len(self.customer_ids)))
+
+
+def read_backfill(document: Mapping[str, Any], name: str, now: datetime) -> Backfill:
+    """The backfill in the input of the execution `name`, which is its id; InvalidRequest names what is wrong.
+
+    An execution's name is used once, so no two backfills ever share their request ids.
+    """
+    fields.require_known(document)
+    payload = fields.payload(document)
+    backfill = Backfill(
+        backfill_id=fields.backfill_id(document, name),
+        customer_ids=fields.customer_ids(document.get("customerIds")),
+        windows=fields.windows_of(document, window_zone(payload), now),
+        parameter_sets=fields.parameter_sets(document.get("parameterSets")),
+        payload=payload,
+    )
+    if len(backfill) > MOST_REQUESTS:
+        factors = f"{len(backfill.windows)} windows x {len(backfill.parameter_sets)} parameter sets"
+        problem = f"{factors} x {len(backfill.customer_ids)} tenants are {len(backfill)} requests"
+        raise InvalidRequest("the backfill", problem, f"at most {MOST_REQUESTS}; make it several")
+    return backfill

@@ -1,0 +1,68 @@
+"""Login with Amazon credentials by `authId`: what the secret holds, and why Amazon may not take them.
+
+The secret is JSON, `{"default": {"client_id", "client_secret", "refresh_token"}, "<authId>": {...}}`.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any, Final
+
+from wfm.errors import CredentialsRefused
+
+DEFAULT_AUTH_ID: Final = "default"
+
+
+@dataclass(frozen=True)
+class Credentials:
+    """One Ads API application and what a user granted it. Only `client_id` may be shown."""
+
+    client_id: str
+    client_secret: str = field(repr=False)
+    refresh_token: str = field(repr=False)
+
+
+def read_secret(text: str | None) -> dict[str, Any]:
+    """The secret's entries by authId; none while it has no value. CredentialsRefused never repeats its content."""
+    try:
+        entries = json.loads(text or "{}")
+    except ValueError:
+        entries = None
+    if not isinstance(entries, dict):
+        raise CredentialsRefused("the credentials secret is no JSON object by authId")
+    return entries
+
+
+def find_credentials(text: str | None, auth_id: str) -> Credentials:
+    """The credentials of an authId; CredentialsRefused says what the secret lacks."""
+    entries = read_secret(text)
+    if not entries:
+        raise CredentialsRefused(f"the credentials secret has no value yet: {_remedy(auth_id)}")
+    if auth_id not in entries:
+        there = ", ".join(sorted(entries))
+        raise CredentialsRefused(f"authId: {auth_id!r} is not in the credentials secret ({there}): {_remedy(auth_id)}")
+    entry = entries[auth_id] if isinstance(entries[auth_id], dict) else {}
+    values: dict[str, Any] = {one.name: entry.get(one.name) for one in fields(Credentials)}
+    lacking = [name for name, value in values.items() if not isinstance(value, str) or not value]
+    if lacking:
+        raise CredentialsRefused(f"authId {auth_id!r} has no {', '.join(lacking)} in the secret: {_remedy(auth_id)}")
+    return Credentials(**values)
+
+
+def refusal(auth_id: str, status: int, answer: Mapping[str, Any]) -> CredentialsRefused:
+    """What Login with Amazon's refusal of a token means (its error codes: OAuth 2.0, section 5.2)."""
+    error = str(answer.get("error") or f"status {status}")
+    said = str(answer.get("error_description") or error)
+    meaning = _MEANINGS.get(error, said)
+    return CredentialsRefused(f"Login with Amazon refused authId {auth_id!r}: {meaning} ({error})")
+
+
+def _remedy(auth_id: str) -> str:
+    return "run `wfm auth`" if auth_id == DEFAULT_AUTH_ID else f"run `wfm auth --auth-id {auth_id}`"
+
+
+_MEANINGS: Final[Mapping[str, str]] = {
+    "invalid_grant": "the grant was revoked, has ended, or is another application's; run `wfm auth` again",
+    "invalid_client": "client_id or client_secret is wrong",
+    "unauthorized_client": "the application may not use the Amazon Ads API",
+}

@@ -1,0 +1,76 @@
+"""How long a workflow's runs take, learnt run by run: a lognormal distribution whose past fades."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from wfm.calendar.timestamps import parse
+
+WEIGHT: Final = 0.1  # of the newest run at least: what is known follows a change within some ten runs
+ENOUGH: Final = 3  # runs; fewer say too little
+SHORTEST, LONGEST = timedelta(seconds=1), timedelta(hours=25)  # AMC ends a run after 24 hours; an hour for its clock
+_NARROWEST: Final = 0.01  # variance of ln(seconds): a tenth up or down, however alike the runs were
+_STRANGE: Final = 0.05  # the share of runs that are like none before
+_BROAD: Final = 2.0  # the standard deviation of ln(seconds) of those: a factor of 7 up or down
+
+
+@dataclass(frozen=True)
+class Durations:
+    """`count` of the runs learnt from; `mean` and `variance` of ln(seconds from createTime to the end)."""
+
+    count: int = 0
+    mean: float = 0.0
+    variance: float = 0.0
+
+    def after(self, took: timedelta) -> "Durations":
+        """What is known after one more run."""
+        weight = max(WEIGHT, 1 / (self.count + 1))
+        away = math.log(min(max(took, SHORTEST), LONGEST).total_seconds()) - self.mean
+        variance = (1 - weight) * (self.variance + weight * away * away)
+        return Durations(self.count + 1, round(self.mean + weight * away, 6), round(variance, 6))
+
+    def left(self, seconds: float) -> float:
+        """The share of runs that take longer than so many seconds; never quite 0."""
+        if seconds <= 0:
+            return 1.0
+        away = math.log(seconds) - self.mean
+        few = 1 / min(self.count or 1, 1 / WEIGHT)  # what so few runs leave open about the mean
+        usual = _above(away, math.sqrt(self.variance * (1 + few) + _NARROWEST))
+        return max((1 - _STRANGE) * usual + _STRANGE * _above(away, _BROAD), 1e-300)
+
+    def to_field(self) -> dict[str, Any]:
+        """As it stands on a row."""
+        return asdict(self)
+
+
+def _above(away: float, deviation: float) -> float:
+    return math.erfc(away / deviation / math.sqrt(2)) / 2
+
+
+def read_durations(field: Any) -> Durations | None:
+    """What a row's field tells; None when that is too little, or no such thing."""
+    if not isinstance(field, Mapping):
+        return None
+    values = [field.get(name) for name in ("count", "mean", "variance")]
+    numbers = [value for value in values if isinstance(value, (int, float)) and math.isfinite(value)]
+    if len(numbers) < 3 or numbers[0] < 1 or not 0 <= numbers[1] <= 12 or not 0 <= numbers[2] <= 36:
+        return None
+    return Durations(int(numbers[0]), float(numbers[1]), float(numbers[2]))
+
+
+def took(run: Mapping[str, Any]) -> timedelta | None:
+    """How long a run took that came to its own end, by AMC's clock alone; None when it does not tell."""
+    created, ended = moment(run.get("createTime")), moment(run.get("lastUpdatedTime"))
+    if run.get("status") not in ("SUCCEEDED", "FAILED") or created is None or ended is None or ended <= created:
+        return None
+    return ended - created
+
+
+def moment(value: Any) -> datetime | None:
+    """The time that a field holds; None when it is missing or no time."""
+    try:
+        return parse(value) if isinstance(value, str) else None
+    except (ValueError, OverflowError):
+        return None

@@ -1,0 +1,72 @@
+"""Documents at the border against the JSON Schemas in `schemas/`."""
+
+import json
+import re
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+from jsonschema import Draft202012Validator
+from jsonschema.exceptions import ValidationError, best_match
+from jsonschema.validators import extend
+
+from wfm.errors import InvalidRequest, kind_of
+
+_SCHEMAS = Path(__file__).parents[2] / "schemas"
+_UNTOLD: Final = frozenset({"sqlQuery", "workflow", "parameterValues", "parameterSets", "defaultPayload"})
+_LONGEST_NAME: Final = 80
+
+
+def _pattern(_: Any, pattern: str, instance: Any, __: Any) -> Iterator[ValidationError]:
+    """JSON Schema means ECMAScript, where `$` is the end; in Python it also stands before a last newline."""
+    if isinstance(instance, str) and not re.search(re.sub(r"\$$", r"\\Z", pattern), instance):
+        yield ValidationError("does not match")
+
+
+_Validator = extend(Draft202012Validator, {"pattern": _pattern})  # type: ignore[no-untyped-call]
+
+
+@cache
+def _validator(name: str) -> Any:
+    return _Validator(json.loads((_SCHEMAS / f"{name}.json").read_text()))
+
+
+def validate(name: str, document: Any) -> dict[str, Any]:
+    """The document, if it keeps `schemas/<name>.json`; InvalidRequest names the most telling field otherwise."""
+    error = best_match(_validator(name).iter_errors(document))
+    if error is not None:
+        raise _invalid(error)
+    result: dict[str, Any] = document
+    return result
+
+
+def problems(name: str, document: Any) -> list[str]:
+    """Everything in which the document does not keep the schema, a sentence each."""
+    errors = sorted(_validator(name).iter_errors(document), key=lambda error: str(error.json_path))
+    return [str(_invalid(error)) for error in errors]
+
+
+def _invalid(error: Any) -> InvalidRequest:
+    field = error.json_path.removeprefix("$").removeprefix(".") or "the document"
+    if error.validator == "required":
+        missing = next(name for name in error.validator_value if name not in error.instance)
+        field = missing if field == "the document" else f"{field}.{missing}"
+        return InvalidRequest(
+            field,
+            "is missing",
+            str(error.schema.get("properties", {}).get(missing, {}).get("description", "")),
+        )
+    allowed = error.schema.get("description") or f"{error.validator} {error.validator_value!r:.120}"
+    return InvalidRequest(field, f"{_found(error)} is not right", str(allowed))
+
+
+def _found(error: Any) -> str:
+    """The value, or only its kind where SQL and parameters stand and where it may be one that got into the wrong field.
+
+    What WFM says of a request reaches logs, announcements and dead letters.
+    """
+    value = error.instance
+    is_name = not isinstance(value, str) or (len(value) <= _LONGEST_NAME and len(value.split()) <= 2)
+    is_scalar = not isinstance(value, list | dict) and error.schema.get("type") != "object"
+    return f"{value!r:.80}" if is_name and is_scalar and _UNTOLD.isdisjoint(error.absolute_path) else kind_of(value)

@@ -1,0 +1,113 @@
+"""A record of the workflow library, in the shapes that its predecessors had and in ours, and whom it is for."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from wfm.model.requests import ExecutionRequest, with_defaults
+from wfm.model.library_fields import Fields
+from wfm.model.schedules import DESIRED_FIELDS
+from wfm.model.tenants import Tenant
+from wfm.model.workflows import definition
+
+# What WFM itself writes onto a record; it is no part of what the record says.
+ROLLOUT_FIELDS: Final = (
+    "rolloutStatus", "rolloutReason", "rolloutTenants", "rolloutDone", "rolledOutAt", "rolloutExecution",
+    "rolloutBatches", "rolloutContent", "rolloutContentSince",
+)  # fmt: skip
+# A tenant's own wish to pause is not the library's to say; metadata is for people.
+_SCHEDULE_FIELDS: Final = (*(name for name in DESIRED_FIELDS if name not in ("customerId", "paused")), "metadata")
+
+
+@dataclass(frozen=True)
+class Targeting:
+    """Whom a workflow is for: each set that is not empty must hold one of the tenant's values."""
+
+    customer_ids: frozenset[str] = frozenset()
+    endemic_types: frozenset[str] = frozenset()
+    customer_prefixes: frozenset[str] = frozenset()
+    tags: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class LibraryWorkflow:
+    """A version of a library workflow. `definition` holds AMC's fields, `schedule` those of a row without customerId.
+
+    `deploys` is False for one that is kept in the library but goes to nobody.
+    """
+
+    workflow_id: str
+    version: int
+    definition: Mapping[str, Any]
+    default_payload: Mapping[str, Any] | None = None
+    metadata: Mapping[str, Any] | None = None
+    targeting: Targeting = Targeting()
+    deploys: bool = True
+    schedule: Mapping[str, Any] | None = None
+
+
+def read_library_record(record: Mapping[str, Any]) -> LibraryWorkflow:
+    """The workflow in a record; InvalidRecord names every field that cannot be used. Without a version it is 1."""
+    fields = Fields(record)
+    workflow_id = fields.workflow_id()
+    sql, version = fields.sql(), fields.version()
+    default_payload = fields.object("defaultPayload")
+    targeting = Targeting(
+        customer_ids=fields.names("customerIds"),
+        endemic_types=fields.names("endemicType"),
+        customer_prefixes=fields.names("customerPrefix"),
+        tags=fields.names("tags"),
+    )
+    workflow = LibraryWorkflow(
+        workflow_id=workflow_id,
+        version=version,
+        definition=definition({**record, "workflowId": workflow_id, "sqlQuery": sql}),
+        default_payload=default_payload,
+        metadata=fields.object("metadata"),
+        targeting=targeting,
+        deploys=fields.deploys(),
+        schedule=_schedule(fields, workflow_id, default_payload or {}),
+    )
+    fields.check()
+    return workflow
+
+
+def _schedule(fields: Fields, workflow_id: str, default_payload: Mapping[str, Any]) -> dict[str, Any] | None:
+    """A schedule row; its payload is the workflow's, overlaid by its own."""
+    given, own = fields.schedule()
+    if given is None:
+        return None
+    request = ExecutionRequest("library", "schedule", {**own, "workflowId": workflow_id})
+    row = {name: given[name] for name in _SCHEDULE_FIELDS if given.get(name) is not None}
+    payload = dict(with_defaults(request, default_payload).payload)
+    return row | {"Name": given.get("Name") or workflow_id, "Input": {"payload": payload}}
+
+
+def matches(workflow: LibraryWorkflow, tenant: Tenant) -> bool:
+    """Whether the workflow is for the tenant: every targeting field that is set holds, by any one of its values."""
+    targeting = workflow.targeting
+    pairs = (
+        (targeting.customer_ids, {tenant.customer_id}),
+        (targeting.endemic_types, {tenant.endemic_type}),
+        (targeting.customer_prefixes, {tenant.customer_prefix}),
+        (targeting.tags, {*tenant.tags}),
+    )
+    return all(not wanted or bool(wanted & has) for wanted, has in pairs)
+
+
+def in_force(records: Iterable[Mapping[str, Any]]) -> Mapping[str, Any] | None:
+    """Of a workflow's records the one with the highest version."""
+    return max(records, key=lambda record: int(record["version"]), default=None)
+
+
+def content_hash(record: Mapping[str, Any]) -> str:
+    """The same for records that say the same, whatever WFM has written onto them."""
+    content = {name: value for name, value in record.items() if name not in ROLLOUT_FIELDS}
+    return hashlib.sha256(json.dumps(content, sort_keys=True, default=str).encode()).hexdigest()
+
+
+def content_changed(old: Mapping[str, Any] | None, new: Mapping[str, Any] | None) -> bool:
+    """Whether a change of a record concerns the tenants; WFM's own writes do not."""
+    return old is None or new is None or content_hash(old) != content_hash(new)

@@ -1,0 +1,66 @@
+"""How an execution of `execution_lifecycle` ended, told from AMC's answer or from the error that stopped it."""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from wfm.errors import PermanentError, names
+from wfm.model.wait_times import LONGEST_WAIT
+from wfm.model.statuses import request_status
+
+RUN_DEADLINE_EXCEEDED: Final = "RunDeadlineExceeded"
+_NO_ROW: Final[Mapping[str, Any]] = {}
+_NO_SLOT: Final = f"no slot came free for it within {LONGEST_WAIT.days} days, which is as long as a request may wait"
+_NO_ANSWER: Final = "a step did not answer in time, however often it was tried"
+_MESSAGE: Final = re.compile(r'\s*\{\s*"errorMessage"\s*:\s*"((?:[^"\\]|\\["\\/bfnrt]|\\u[0-9a-fA-F]{4})*)')
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """`status` is SUCCEEDED, FAILED, REJECTED or CANCELLED; `reason` one sentence; `error` a name for machines."""
+
+    status: str
+    reason: str = ""
+    error: str = ""
+
+
+def of_run(run: Mapping[str, Any]) -> Outcome:
+    """The outcome that an AMC run (or a row of Executions) shows; its status is RUNNING while it goes on.
+
+    A row that was marked as overdue is taken for over, whatever AMC says, unless it succeeded all the same.
+    """
+    amc = str(run.get("executionStatus") or run.get("status"))
+    status = request_status(amc)
+    if run.get("overdueReason") and status != "SUCCEEDED":
+        return Outcome("FAILED", str(run["overdueReason"]), RUN_DEADLINE_EXCEEDED)
+    if status in ("RUNNING", "SUCCEEDED"):
+        return Outcome(status)
+    return Outcome(status, str(run.get("statusReason") or f"AMC ended the run as {amc}"), f"Amc{amc.capitalize()}")
+
+
+def of_error(error: str, cause: str, row: Mapping[str, Any] = _NO_ROW) -> Outcome:
+    """The outcome of a state's error as Step Functions gives it: Lambda's `Cause` is JSON with an `errorMessage`.
+
+    The row of what failed tells what that leaves out: AMC's own words, and what took too long.
+    """
+    if error == "AmcRefused" and "amcRefusal" in row and "workflowExecutionId" not in row:
+        return Outcome("REJECTED", str(row["amcRefusal"]), error)
+    if error == "States.Timeout":
+        return Outcome("FAILED", _NO_SLOT if row.get("status") == "WAITING" else _NO_ANSWER, error)
+    try:
+        reason = json.loads(cause)["errorMessage"]
+    except (ValueError, KeyError, TypeError):
+        reason = _cut_message(cause)
+    status = "REJECTED" if error in names(PermanentError) else "FAILED"
+    return Outcome(status, str(reason or error), error)
+
+
+def _cut_message(cause: str) -> str:
+    """As much of the `errorMessage` as is there, when the cause was cut somewhere; any other cause as it is."""
+    found = _MESSAGE.match(cause or "")
+    if found is None:
+        return cause
+    # Half of a surrogate pair cannot be stored.
+    return str(json.loads(f'"{found[1]}"', strict=False)).encode(errors="ignore").decode()

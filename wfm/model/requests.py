@@ -1,0 +1,172 @@
+"""An execution request: its shapes at the border, and the one that WFM works with."""
+
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any, Final
+
+from wfm.errors import InvalidRequest
+from wfm.model.retry_policy import RESUBMIT, TRY, read_rule
+from wfm.model.timeouts import TIMEOUT, read_timeout
+from wfm.calendar.windows import WINDOW_FIELDS, functions_zone, resolve_value, resolve_window
+from wfm.calendar.timestamps import iso, parse
+
+PRIORITIES: Final = ("interactive", "scheduled", "backfill")
+_NAME: Final = "letters, digits, '-' and '_'"
+SCHEDULE_SOURCE: Final = "schedule:"
+MAX_BODY_BYTES: Final = 200_000  # a DynamoDB item holds 400 KB, and the request is kept in one beside its resolved form
+
+# The body fields of POST /workflowExecutions (Amazon's OpenAPI, createWorkflowExecution). Nothing else goes to AMC.
+AMC_FIELDS: Final = frozenset(
+    {
+        "workflowId", "workflow", "parameterValues", "timeWindowTimeZone", "workflowExecutionTimeoutSeconds", "dryRun",
+        "skipPublish", "disableAggregationControls", "requireSyntheticData", "advertisers", "maxCertifiedTime",
+        "maxDimensionTime", "additionalAcrResultsReceivers", "ignoreDataGaps",
+    }
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class ExecutionRequest:
+    """One request for one AMC run. `payload` is what was asked, in AMC's and the predecessors' field names."""
+
+    customer_id: str
+    request_id: str
+    payload: Mapping[str, Any]
+    priority: str = "interactive"
+    source: str = "StartExecution"
+    scheduled_time: str | None = None
+    backfill_id: str | None = None
+    original: Mapping[str, Any] = field(default_factory=dict, repr=False)
+
+    @property
+    def workflow_id(self) -> str:
+        """The saved workflow, or the name of an ad hoc one ("" when it has none)."""
+        workflow = self.payload.get("workflow") or {}
+        return str(self.payload.get("workflowId") or workflow.get("workflowId") or "")
+
+    @property
+    def is_ad_hoc(self) -> bool:
+        """Whether the request brings its own SQL."""
+        return "workflow" in self.payload
+
+    @property
+    def execution_name(self) -> str:
+        """The Step Functions execution that carries this request: the same however often it is delivered."""
+        return execution_name(self.customer_id, self.request_id)
+
+
+def scheduled_request_id(schedule: str, scheduled_time: str) -> str:
+    """The id of what a schedule asks for at a time: the same however often and by whom it is sent.
+
+    Readable as far as 39 characters go: `daily-sale-20261123T0800-a1811fc3e2a272`. Its digest is long enough for a run
+    never to be taken for that of another schedule.
+    """
+    moment = parse(scheduled_time)
+    digest = hashlib.sha256(f"{schedule}@{iso(moment)}".encode()).hexdigest()[:14]
+    return f"{re.sub(r'[^A-Za-z0-9_-]', '_', schedule)[:10]}-{moment:%Y%m%dT%H%M}-{digest}"
+
+
+def execution_name(customer_id: str, request_id: str) -> str:
+    """At most 80 characters; `.` can stand in neither part, so two requests never share a name."""
+    return f"{customer_id}.{request_id}"
+
+
+def _identifier(value: Any, name: str, longest: int) -> str:
+    if not isinstance(value, str) or not re.fullmatch(rf"[A-Za-z0-9_-]{{1,{longest}}}", value):
+        raise InvalidRequest(name, f"{value!r} is not usable", f"1 to {longest} {_NAME}")
+    return value
+
+
+def customer_id_of(document: Mapping[str, Any]) -> str:
+    """The customer that a request or record names; InvalidRequest when it names none."""
+    if "customerId" not in document:
+        raise InvalidRequest("customerId", "is missing", f"1 to 40 {_NAME}")
+    return _identifier(document["customerId"], "customerId", 40)
+
+
+def read_request(document: Mapping[str, Any], default_id: str) -> ExecutionRequest:
+    """The request in a document that has passed `execution_request.json`, in any of its shapes.
+
+    `{"customerId", "payload": {...}}` is the first predecessor's and ours, `{"customerId", "requestType",
+    "createExecutionRequest": {...}}` the later one's. `default_id` names the request when the document does not.
+    """
+    payload = document.get("createExecutionRequest", document.get("payload"))
+    if not isinstance(payload, Mapping):
+        raise InvalidRequest("payload", "is missing", "an object with the workflow and its window")
+    if bool(payload.get("workflowId")) == bool(payload.get("workflow")):
+        raise InvalidRequest("payload.workflowId", "needs exactly one of workflowId and workflow", "one of the two")
+    read_rule(document.get(RESUBMIT))
+    return ExecutionRequest(
+        customer_id=customer_id_of(document),
+        request_id=_identifier(_own_id(document) or default_id, "requestId", 39),
+        payload=payload,
+        priority=document.get("priority", "interactive"),
+        source=document.get("source", "StartExecution"),
+        scheduled_time=_scheduled_time(document),
+        backfill_id=document.get("backfillId"),
+        original=document,
+    )
+
+
+def _scheduled_time(document: Mapping[str, Any]) -> str | None:
+    time = document.get("scheduledTime")
+    if time is not None:
+        try:
+            parse(time)
+        except ValueError as exc:
+            raise InvalidRequest("scheduledTime", f"{time!r} is no time ({exc})", "2026-11-23T14:00:00Z") from exc
+    return time
+
+
+def _own_id(document: Mapping[str, Any]) -> Any:
+    """A request names itself, or is named after its schedule and time: EventBridge cannot write ids, and may repeat."""
+    source, scheduled_time = document.get("source", ""), _scheduled_time(document)
+    if "requestId" in document or not (scheduled_time and source.startswith(SCHEDULE_SOURCE)):
+        return document.get("requestId")
+    return scheduled_request_id(source.removeprefix(SCHEDULE_SOURCE), scheduled_time)
+
+
+def with_defaults(request: ExecutionRequest, defaults: Mapping[str, Any]) -> ExecutionRequest:
+    """The request with its workflow's `defaultPayload` beneath. A window comes whole from one of the two."""
+    has_window = any(request.payload.get(name) for name in WINDOW_FIELDS)
+    beneath = {name: value for name, value in defaults.items() if not (has_window and name in WINDOW_FIELDS)}
+    values = {**(beneath.get("parameterValues") or {}), **(request.payload.get("parameterValues") or {})}
+    payload = {**beneath, **request.payload, **({"parameterValues": values} if values else {})}
+    return replace(request, payload=payload)
+
+
+def resolve(request: ExecutionRequest, asked_at: datetime) -> dict[str, Any]:
+    """The body for AMC: windows and parameter values resolved relative to the scheduled time, else to `asked_at`."""
+    at = parse(request.scheduled_time) if request.scheduled_time else asked_at
+    body = {key: value for key, value in request.payload.items() if key in AMC_FIELDS}
+    if body.get(TIMEOUT) is not None:
+        body[TIMEOUT] = read_timeout(body[TIMEOUT])
+    values = request.payload.get("parameterValues")
+    if values:
+        where = functions_zone(request.payload)
+        body["parameterValues"] = {
+            name: resolve_value(value, at, f"parameterValues.{name}", where) for name, value in values.items()
+        }
+    return body | resolve_window(request.payload, at)
+
+
+def request_row(request: ExecutionRequest, now: datetime) -> dict[str, Any]:
+    """The first state of a request in ExecutionRequests."""
+    return {
+        "customerId": request.customer_id,
+        "requestId": request.request_id,
+        "workflowId": request.workflow_id,
+        "status": "QUEUED",
+        "priority": request.priority,
+        "source": request.source,
+        "scheduledTime": request.scheduled_time,
+        "backfillId": request.backfill_id,
+        TRY: request.original.get(TRY),
+        "request": dict(request.original),
+        "requestedAt": iso(now),
+        "queuedAt": iso(now),
+        "attempts": 0,
+    }

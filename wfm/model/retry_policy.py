@@ -1,0 +1,75 @@
+"""Whether WFM itself sends what has failed again: `resubmit` of a schedule, and of the requests that it makes."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Any, Final
+
+from wfm.errors import InvalidRecord, InvalidRequest, PermanentError, TransientError, names
+from wfm.model.outcomes import RUN_DEADLINE_EXCEEDED
+
+RESUBMIT: Final = "resubmit"
+TRY: Final = "tryNumber"  # in a message and on its row: 2 of what was sent again once; left out, 1
+ATTEMPTS: Final = range(1, 6)
+STATUSES: Final = ("FAILED", "REJECTED")
+KINDS: Final = (
+    *STATUSES, RUN_DEADLINE_EXCEEDED, "AmcFailed", "AmcRejected", "AmcDeleted", "ExecutionStopped",
+    *names(PermanentError), *names(TransientError),
+)  # fmt: skip
+_OF_AWS: Final = re.compile(r"[A-Z][A-Za-z]*(\.[A-Z][A-Za-z]*)+")  # States.Timeout, Lambda.Unknown, Sandbox.Timedout
+
+
+@dataclass(frozen=True)
+class ResubmitRule:
+    """`attempts` is how often it is sent again at most, `kinds` the failures (statuses, names of errors) that count."""
+
+    attempts: int
+    kinds: tuple[str, ...] = ("FAILED",)
+
+    def to_field(self) -> dict[str, Any]:
+        """As it stands in a row and in a message."""
+        return {"attempts": self.attempts, "for": list(self.kinds)}
+
+    def covers(self, status: str, error: str | None) -> bool:
+        """Whether a request that ended so is sent again. What was cancelled never is: somebody wanted that."""
+        return status in STATUSES and not {status, error}.isdisjoint(self.kinds)
+
+
+def read_rule(value: Any) -> ResubmitRule | None:
+    """The rule in a field, plain JSON; None when nothing stands there. InvalidRecord names all that is wrong."""
+    if value is None:
+        return None
+    if not isinstance(value, Mapping):
+        problem = InvalidRequest(RESUBMIT, f"{value!r:.60} is no object", "an object with attempts and for")
+        raise InvalidRecord([str(problem)])
+    attempts, kinds = value.get("attempts"), value.get("for", ["FAILED"])
+    problems = [str(each) for each in (_of_attempts(attempts), *_of_kinds(kinds)) if each]
+    if problems:
+        raise InvalidRecord(problems)
+    return ResubmitRule(int(attempts or 0), tuple(dict.fromkeys(kinds)))
+
+
+def _of_attempts(value: Any) -> InvalidRequest | None:
+    if isinstance(value, int) and not isinstance(value, bool) and value in ATTEMPTS:
+        return None
+    problem = "is missing" if value is None else f"{value!r:.60} is not usable"
+    return InvalidRequest("resubmit.attempts", problem, f"{ATTEMPTS[0]} to {ATTEMPTS[-1]}")
+
+
+def _of_kinds(value: Any) -> list[InvalidRequest]:
+    allowed = "FAILED, REJECTED or names of errors, such as RunDeadlineExceeded"
+    if not isinstance(value, list) or not value:
+        return [InvalidRequest("resubmit.for", f"{value!r:.60} is no list of kinds of failure", allowed)]
+    unknown = [kind for kind in value if not _is_kind(kind)]
+    return [InvalidRequest("resubmit.for", f"{kind!r:.60} is unknown{_hint(kind)}", allowed) for kind in unknown]
+
+
+def _is_kind(kind: Any) -> bool:
+    return isinstance(kind, str) and (kind in KINDS or _OF_AWS.fullmatch(kind) is not None)
+
+
+def _hint(kind: Any) -> str:
+    folded = {known.casefold(): known for known in KINDS}
+    close = get_close_matches(str(kind).casefold(), folded, n=1)
+    return f" (did you mean {folded[close[0]]}?)" if close else ""

@@ -1,0 +1,154 @@
+"""The fields of a row of Schedules, read one by one; every problem is kept, so that one message can name them all."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime, tzinfo
+from decimal import Decimal
+from difflib import get_close_matches
+from typing import Any, Final, TypeVar
+
+from wfm.errors import InvalidRecord, InvalidRequest, kind_of
+from wfm.model.retry_policy import RESUBMIT, ResubmitRule, read_rule
+from wfm.calendar.local_times import zone
+from wfm.calendar.timetables import EXAMPLES, YEARS
+
+LONGEST_NAME: Final = 100
+LONGEST_DESCRIPTION: Final = 512  # EventBridge Scheduler's API reference, CreateSchedule
+_WORKFLOW_ID: Final = re.compile(r"[A-Za-z0-9._-]{1,256}")
+_MOMENT: Final = "ISO 8601, such as 2026-12-01T08:00:00+01:00; without an offset by the clock of the schedule"
+Found = TypeVar("Found")
+
+
+def plain(value: Any) -> Any:
+    """A value as JSON has it: DynamoDB's numbers become int or float, its sets lists."""
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    if isinstance(value, Mapping):
+        return {key: plain(inner) for key, inner in value.items()}
+    if isinstance(value, set | frozenset):
+        return sorted(plain(inner) for inner in value)
+    return [plain(inner) for inner in value] if isinstance(value, list) else value
+
+
+class Fields:
+    """A row, and what is wrong with it so far."""
+
+    def __init__(self, row: Mapping[str, Any]) -> None:
+        self.row = row
+        self.problems: list[str] = []
+
+    def problem(self, field: str, problem: str, allowed: str) -> None:
+        """Keep one."""
+        self.problems.append(str(InvalidRequest(field, problem, allowed)))
+
+    def attempt(self, read: Callable[[], Found]) -> Found | None:
+        """What `read` finds; None, and a problem more, when it cannot."""
+        try:
+            return read()
+        except InvalidRequest as exc:
+            self.problems.append(str(exc))
+            return None
+
+    def name(self) -> str:
+        """1 to 100 characters that can be seen or are blanks."""
+        name = self.row.get("Name")
+        allowed = f"1 to {LONGEST_NAME} printable characters"
+        if name is None:
+            self.problem("Name", "is missing", allowed)
+        elif not isinstance(name, str) or not name.strip() or len(name) > LONGEST_NAME or not name.isprintable():
+            self.problem("Name", f"{name!r:.120} is not usable", allowed)
+        else:
+            return name
+        return ""
+
+    def expression(self, field: str) -> str:
+        """Text that may not be missing; "" and a problem when it is."""
+        given = self.row.get(field)
+        if isinstance(given, str) and given.strip():
+            return given
+        self.problem(field, "is missing" if given is None else f"{given!r:.60} is no timetable", ", ".join(EXAMPLES))
+        return ""
+
+    def text(self, field: str, longest: int) -> str:
+        """Text that may be missing."""
+        value = self.row.get(field)
+        if value is None or (isinstance(value, str) and len(value) <= longest):
+            return value or ""
+        self.problem(field, f"{value!r:.60} is not usable", f"text of at most {longest} characters")
+        return ""
+
+    def choice(self, field: str, known: Sequence[str], default: str) -> str:
+        """One of `known`; the default when nothing stands there."""
+        value = self.row.get(field)
+        if value is None:
+            return default
+        if value in known:
+            return str(value)
+        folded = {one.casefold(): one for one in known}
+        close = get_close_matches(str(value).casefold(), folded, n=1)
+        hint = f" (did you mean {folded[close[0]]}?)" if close else ""
+        self.problem(field, f"{value!r:.60} is unknown{hint}", ", ".join(known))
+        return default
+
+    def flag(self, field: str) -> bool:
+        """False when nothing stands there."""
+        value = self.row.get(field)
+        if value is None or isinstance(value, bool):
+            return bool(value)
+        self.problem(field, f"{value!r:.60} is neither", "true or false")
+        return False
+
+    def zone(self, field: str) -> tuple[str, tzinfo]:
+        """The zone and its name: UTC when nothing stands there."""
+        name = self.row.get(field) or "UTC"
+        return str(name), self.attempt(lambda: zone(name, field)) or UTC
+
+    def moment(self, field: str, where: tzinfo) -> datetime | None:
+        """Aware UTC; None when nothing stands there, or nothing that can be read."""
+        value = self.row.get(field)
+        if value is None or value == "":
+            return None
+        try:
+            found = datetime.fromisoformat(value)
+        except (TypeError, ValueError):
+            self.problem(field, f"{value!r:.60} cannot be read", _MOMENT)
+            return None
+        if found.year not in YEARS:
+            self.problem(field, f"{value!r:.60} is out of reach", f"the years {YEARS[0]} to {YEARS[-1]}")
+            return None
+        return (found if found.tzinfo else found.replace(tzinfo=where)).astimezone(UTC)
+
+    def resubmit(self) -> ResubmitRule | None:
+        """What is to be sent again by itself; None when nothing is."""
+        try:
+            return read_rule(plain(self.row.get(RESUBMIT)))
+        except InvalidRecord as exc:
+            self.problems += exc.problems
+            return None
+
+    def payload(self) -> dict[str, Any]:
+        """What `Input.payload` asks for: a workflow, its window and parameters."""
+        given = self.row.get("Input")
+        payload = given.get("payload") if isinstance(given, Mapping) else None
+        if not isinstance(given, Mapping) or not isinstance(payload, Mapping):
+            allowed = "an object with workflowId, its window and parameters"
+            self.problem(
+                "Input.payload", "is missing" if payload is None else f"{kind_of(payload)} is no object", allowed
+            )
+            return {}
+        named = given.get("customerId")
+        if named not in (None, self.row.get("customerId")):
+            self.problem("Input.customerId", f"{named!r:.60} is another customer", "the schedule's own, or none")
+        self._workflow(payload)
+        return dict(plain(payload))
+
+    def _workflow(self, payload: Mapping[str, Any]) -> None:
+        workflow_id, values = payload.get("workflowId"), payload.get("parameterValues")
+        allowed = "1 to 256 letters, digits, '.', '-' and '_'"
+        if not workflow_id and not isinstance(payload.get("workflow"), Mapping):
+            self.problem("Input.payload.workflowId", "is missing", allowed)
+        elif workflow_id and not (isinstance(workflow_id, str) and _WORKFLOW_ID.fullmatch(workflow_id)):
+            self.problem("Input.payload.workflowId", f"{workflow_id!r:.60} is not usable", allowed)
+        if values is not None and not isinstance(values, Mapping):
+            allowed = "an object from parameter name to value"
+            self.problem("Input.payload.parameterValues", f"{kind_of(values)} is no object", allowed)

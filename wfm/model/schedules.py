@@ -1,0 +1,174 @@
+"""A tenant's schedule: its row as users know it, when it fires, and the message that it sends."""
+
+import hashlib
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from wfm.errors import InvalidRecord, InvalidRequest
+from wfm.model.requests import (
+    MAX_BODY_BYTES,
+    PRIORITIES,
+    SCHEDULE_SOURCE,
+    customer_id_of,
+    read_request,
+    resolve,
+)
+from wfm.model.retry_policy import RESUBMIT, ResubmitRule
+from wfm.model.schedule_fields import LONGEST_DESCRIPTION, Fields, plain
+from wfm.model.dynamodb_limits import check_storable
+from wfm.calendar.local_times import zone
+from wfm.calendar.timestamps import iso
+from wfm.calendar import firings as firing
+from wfm.calendar.timetables import spread_minute, translate
+
+EVENTBRIDGE_TIME: Final = "<aws.scheduler.scheduled-time>"
+STATES: Final = ("ENABLED", "DISABLED")
+CATCH_UPS: Final = ("skip", "last", "all")
+DESIRED_FIELDS: Final = (
+    "customerId", "Name", "ScheduleExpression", "ScheduleExpressionTimezone", "State", "paused", "Description", "Input",
+    "StartDate", "EndDate", "catchUp", "priority", "resubmit", "runBy",
+)  # fmt: skip
+# Where these have problems of their own, it is not asked when it fires, or what it sends.
+_TIMES: Final = ("ScheduleExpressionTimezone:", "StartDate:", "EndDate:")
+_MESSAGE: Final = ("customerId:", "Name:", "Input.")
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """One schedule. `expression` is as given, `event_expression` as EventBridge takes it: cron(), rate() or at().
+
+    It fires from `start` on and before `end`, both aware UTC. `enabled` is False for a paused one too.
+    """
+
+    customer_id: str
+    name: str
+    expression: str
+    event_expression: str
+    payload: Mapping[str, Any]
+    time_zone: str = "UTC"
+    start: datetime | None = None
+    end: datetime | None = None
+    enabled: bool = True
+    catch_up: str = "skip"
+    priority: str = "scheduled"
+    description: str = ""
+    resubmit: ResubmitRule | None = None
+
+
+def read_schedule(row: Mapping[str, Any], now: datetime) -> Schedule:
+    """The schedule in a row of Schedules, which fires after `now` at least once; InvalidRecord names all problems."""
+    fields = Fields(row)
+    customer_id, name = fields.attempt(lambda: customer_id_of(row)) or "", fields.name()
+    time_zone, where = fields.zone("ScheduleExpressionTimezone")
+    expression = fields.expression("ScheduleExpression")
+    is_paused = fields.flag("paused")
+    schedule = Schedule(
+        customer_id=customer_id,
+        name=name,
+        expression=expression,
+        event_expression=_event_expression(expression, fields, spread_minute(customer_id, name)),
+        payload=fields.payload(),
+        time_zone=time_zone,
+        start=fields.moment("StartDate", where),
+        end=fields.moment("EndDate", where),
+        enabled=fields.choice("State", STATES, "ENABLED") == "ENABLED" and not is_paused,
+        catch_up=fields.choice("catchUp", CATCH_UPS, "skip"),
+        priority=fields.choice("priority", PRIORITIES, "scheduled"),
+        description=fields.text("Description", LONGEST_DESCRIPTION),
+        resubmit=fields.resubmit(),
+    )
+    _check(schedule, fields, now)
+    if fields.problems:
+        raise InvalidRecord(fields.problems)
+    return schedule
+
+
+def _event_expression(expression: str, fields: Fields, minute: int) -> str:
+    return (expression and fields.attempt(lambda: translate(expression, minute, "ScheduleExpression"))) or ""
+
+
+def _check(schedule: Schedule, fields: Fields, now: datetime) -> None:
+    """What no field shows on its own."""
+    run_by = fields.row.get("runBy")
+    if run_by:
+        fields.problem("runBy", f"{run_by!r:.60}: runs for each campaign are not offered", "nothing")
+    if schedule.catch_up != "skip" and schedule.event_expression.startswith("rate("):
+        problem = f"{schedule.catch_up!r} beside rate(), which has no calendar that tells what was missed"
+        fields.problem("catchUp", problem, "skip, or an expression such as 'every 6 hours' or 'daily 08:00'")
+    first = None
+    if schedule.start and schedule.end and schedule.end <= schedule.start:
+        fields.problem("EndDate", f"{iso(schedule.end)} is not after StartDate {iso(schedule.start)}", "a later one")
+    elif schedule.event_expression and not any(problem.startswith(_TIMES) for problem in fields.problems):
+        first = fields.attempt(lambda: _first(schedule, now))
+    if not any(problem.startswith(_MESSAGE) for problem in fields.problems):
+        fields.attempt(lambda: _check_message(schedule, first or now))
+
+
+def _first(schedule: Schedule, now: datetime) -> datetime:
+    """The first time it fires; InvalidRequest names what keeps it from ever doing so."""
+    field = "ScheduleExpression"
+    first = next(fire_times(schedule, now), None)
+    if first:
+        return first
+    too_late = next(fire_times(replace(schedule, end=None), now), None)
+    if too_late:
+        raise InvalidRequest("EndDate", f"is not after {iso(too_late)}, the next time to fire", "a later one, or none")
+    given = f"{schedule.expression!r:.80}"
+    if schedule.event_expression.startswith("at("):
+        raise InvalidRequest(field, f"{given} is over at {iso(now)}, or before StartDate", "a time to come")
+    raise InvalidRequest(field, f"{given} never fires in {schedule.time_zone}", "days and times that are to come")
+
+
+def _check_message(schedule: Schedule, at: datetime) -> None:
+    """InvalidRequest names what WFM could not keep or run of what is sent at that time."""
+    document = message(schedule, iso(at))
+    check_storable(document)
+    try:
+        size = len(json.dumps(document))
+    except TypeError as exc:  # DynamoDB has bytes too
+        raise InvalidRequest("Input.payload", str(exc), "what JSON has") from exc
+    if size > MAX_BODY_BYTES:
+        raise InvalidRequest("Input.payload", f"{size:,} bytes are too many", f"at most {MAX_BODY_BYTES:,} in all")
+    resolve(read_request(document, "schedule"), at)
+
+
+def fire_times(schedule: Schedule, after: datetime, until: datetime | None = None) -> Iterator[datetime]:
+    """Aware UTC, later than `after` and not later than `until`, in order, whether it is enabled or not."""
+    where = zone(schedule.time_zone, "ScheduleExpressionTimezone")
+    for moment in firing.times(schedule.event_expression, where, after.astimezone(UTC), schedule.start):
+        if (until is not None and moment > until) or (schedule.end is not None and moment >= schedule.end):
+            return
+        yield moment
+
+
+def desired_hash(row: Mapping[str, Any]) -> str:
+    """The same for rows that ask for the same; WFM's own fields do not count."""
+    wanted = {name: plain(row[name]) for name in DESIRED_FIELDS if row.get(name) is not None}
+    return hashlib.sha256(json.dumps(wanted, sort_keys=True, default=str).encode()).hexdigest()
+
+
+def schedule_name(customer_id: str, name: str) -> str:
+    """EventBridge's name of it, never that of another one: at most 64 characters (its API reference, CreateSchedule).
+
+    Where the name itself does not fit, its hash stands behind two dots, which no fitting name begins with.
+    """
+    whole = f"{customer_id}.{name}"
+    if len(whole) <= 64 and re.fullmatch(r"[0-9A-Za-z_-][0-9A-Za-z_.-]*", name):
+        return whole
+    return f"{customer_id}..{hashlib.sha256(name.encode()).hexdigest()[:22]}"
+
+
+def message(schedule: Schedule, scheduled_time: str) -> dict[str, Any]:
+    """What it sends to the tenant's queue. EventBridge puts the time in place of EVENTBRIDGE_TIME."""
+    return {
+        "customerId": schedule.customer_id,
+        "source": f"{SCHEDULE_SOURCE}{schedule.name}",
+        "priority": schedule.priority,
+        "scheduledTime": scheduled_time,
+        "payload": dict(schedule.payload),
+        **({RESUBMIT: schedule.resubmit.to_field()} if schedule.resubmit else {}),
+    }

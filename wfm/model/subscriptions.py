@@ -1,0 +1,87 @@
+"""Which messages people get of a tenant, and where: what its TPS record says, and what it may say.
+
+At the top of a flat record, in `AMC.WFM` of a nested one: `ignoreStatusList`, `snsTopicArn`, `digest`.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from wfm.errors import InvalidRequest
+
+DEFAULT_IGNORED: Final = ("PENDING", "RUNNING")
+COMMON: Final = "ExecutionEvents"  # the topic `{prefix}-ExecutionEvents`, which gets the messages of all tenants
+# The first predecessor had one topic, `wfm-{team}-SNSTopic-{dataset}`, and copied it into every record.
+_PREDECESSORS: Final = re.compile(r"^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[A-Za-z0-9_-]*SNSTopic[A-Za-z0-9_-]*$")
+
+
+@dataclass(frozen=True)
+class Subscription:
+    """`ignored` statuses make no message; `topics` get the others."""
+
+    ignored: frozenset[str]
+    topics: tuple[str, ...]
+
+
+def subscription(row: Mapping[str, Any] | None, common_topic: str) -> Subscription:
+    """Who is told of a tenant, by its row in Tenants: the common topic, and its own where it has one."""
+    row = row or {}
+    ignored, own = row.get("ignoreStatusList"), row.get("snsTopicArn")
+    return Subscription(
+        frozenset(DEFAULT_IGNORED if ignored is None else map(str, ignored)),
+        (common_topic, *([str(own)] if own else [])),
+    )
+
+
+def own_topic(common_topic: str, customer_id: str) -> str:
+    """The ARN of the one topic that a customer may name besides: `{prefix}-tenant-{customerId}`, right here."""
+    return f"{common_topic.removesuffix(COMMON)}tenant-{customer_id}"
+
+
+def read_ignored(record: Mapping[str, Any], nested: Mapping[str, Any]) -> tuple[str, ...]:
+    """The statuses that make no message; of what is no list (which the schema refuses), the default."""
+    given = _field("ignoreStatusList", record, nested)[1]
+    return tuple(sorted({str(status) for status in given})) if isinstance(given, list) else DEFAULT_IGNORED
+
+
+def read_digest(record: Mapping[str, Any], nested: Mapping[str, Any]) -> str | None:
+    """`daily`, if that is asked for."""
+    return "daily" if _field("digest", record, nested)[1] == "daily" else None
+
+
+def read_topic(
+    record: Mapping[str, Any], nested: Mapping[str, Any], customer_id: str, problems: list[str]
+) -> str | None:
+    """The tenant's own topic. The first predecessor's common one is replaced by WFM's, so it is none."""
+    field, given = _field("snsTopicArn", record, nested)
+    if given in (None, "") or _PREDECESSORS.match(str(given)):
+        return None
+    if not str(given).startswith("arn:") or not str(given).endswith(f"-tenant-{customer_id}"):
+        problems.append(_refused(field, given, f"an SNS topic {{prefix}}-tenant-{customer_id} of WFM's own account"))
+    return str(given)
+
+
+def topic_problems(record: Mapping[str, Any], common_topic: str) -> list[str]:
+    """That a record names a topic which is not the customer's own in this deployment, its account and its region."""
+    field, given = _field("snsTopicArn", record, nested_fields(record))
+    allowed = own_topic(common_topic, str(record.get("customerId")))
+    if given in (None, "", allowed) or _PREDECESSORS.match(str(given)):
+        return []
+    return [_refused(field, given, f"{allowed}, which you make yourself, or none")]
+
+
+def nested_fields(record: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The object `AMC.WFM` of a nested record; an empty one where there is none."""
+    amc = record.get("AMC")
+    wfm = amc.get("WFM") if isinstance(amc, Mapping) else None
+    return wfm if isinstance(wfm, Mapping) else {}
+
+
+def _refused(field: str, given: Any, allowed: str) -> str:
+    return str(InvalidRequest(field, f"{str(given)[:120]!r} is no topic of this tenant", allowed))
+
+
+def _field(name: str, record: Mapping[str, Any], nested: Mapping[str, Any]) -> tuple[str, Any]:
+    """Where a field stands, and what it says."""
+    return (f"AMC.WFM.{name}", nested[name]) if nested.get(name) is not None else (name, record.get(name))

@@ -1,0 +1,114 @@
+"""A tenant: one AMC instance as WFM knows it, and its row in Tenants."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import timedelta
+from typing import Any, Final
+
+from wfm.model.subscriptions import DEFAULT_IGNORED
+
+# AMC runs ten at a time per instance through its API (Amazon's guide, execute-workflow).
+DEFAULT_LIMIT: Final = 10
+
+TOGGLES: Final = (
+    "enableWorkflowLibraryNewContent",
+    "enableWorkflowLibraryUpdates",
+    "enableWorkflowLibraryRemoval",
+    "enableWorkflowLibraryScheduleCreation",
+    "enableWorkflowLibraryScheduleRemoval",
+)
+# Toggles of their own: what was changed in AMC by hand is put right again; workflows take turns at the gate.
+REPAIR_DRIFT: Final = "repairWorkflowDrift"
+FAIR: Final = "fairBetweenWorkflows"
+DEFAULT_RETENTION_DAYS: Final = 90  # the first predecessor's WorkflowStatusRecordRetentionDays
+# Step Functions keeps an execution's name for 90 days: until then, no request of the same id could be started again.
+NAMES_KEPT: Final = timedelta(days=91)
+
+
+@dataclass(frozen=True)
+class Tenant:
+    """One AMC instance. `region` is NA, EU or FE; `auth_id` names the credentials in the secret.
+
+    `api_endpoint` and `api_region` are set for the instance-level API alone; then the three ids of the Ads API are "".
+    `toggles` are those of TOGGLES, REPAIR_DRIFT and FAIR that are on; `tags` are for the library's targeting. The
+    last three say which messages people get, and where (`wfm.model.subscriptions`).
+    """
+
+    customer_id: str
+    customer_name: str
+    instance_id: str
+    advertiser_id: str
+    marketplace_id: str
+    region: str
+    auth_id: str
+    bucket_name: str | None
+    limit: int
+    api_endpoint: str | None = None
+    api_region: str | None = None
+    customer_prefix: str | None = None
+    endemic_type: str | None = None
+    toggles: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    retention_days: int = DEFAULT_RETENTION_DAYS
+    ignored_statuses: tuple[str, ...] = DEFAULT_IGNORED
+    topic_arn: str | None = None
+    digest: str | None = None
+
+    @property
+    def retention(self) -> timedelta:
+        """How long the tenant's AMC runs are remembered after their last change."""
+        return timedelta(days=self.retention_days)
+
+    @property
+    def instance_key(self) -> str:
+        """What no two tenants may share."""
+        return self.instance_id or str(self.api_endpoint)
+
+
+_COLUMNS: Final = {
+    "customer_id": "customerId",
+    "customer_name": "customerName",
+    "instance_id": "amcInstanceId",
+    "advertiser_id": "amcAmazonAdsAdvertiserId",
+    "marketplace_id": "amcAmazonAdsMarketplaceId",
+    "region": "region",
+    "auth_id": "authId",
+    "bucket_name": "bucketName",
+    "limit": "maximumConcurrentWorkflowExecutions",
+    "api_endpoint": "amcApiEndpoint",
+    "api_region": "amcInstanceRegion",
+    "customer_prefix": "customerPrefix",
+    "endemic_type": "endemicType",
+    "toggles": "toggles",
+    "tags": "tags",
+    "retention_days": "retentionDays",
+    "ignored_statuses": "ignoreStatusList",
+    "topic_arn": "snsTopicArn",
+    "digest": "digest",
+}
+
+
+def to_row(tenant: Tenant) -> dict[str, Any]:
+    """The tenant's own fields in the Tenants table; what is not set is None, so that it is taken out of the row."""
+    fields = asdict(tenant).items()
+    return {_COLUMNS[name]: list(value) if isinstance(value, tuple) else value for name, value in fields}
+
+
+def from_row(row: Mapping[str, Any]) -> Tenant:
+    """The tenant that `to_row` wrote."""
+    found = {name: row[column] for name, column in _COLUMNS.items() if row.get(column) is not None}
+    lists = {name: tuple(value) for name, value in found.items() if isinstance(value, list)}
+    return Tenant(**{"bucket_name": None} | found | lists)
+
+
+def slots_of(row: Mapping[str, Any] | None) -> int:
+    """How many runs a tenant may have at a time, by its row: none while it is paused or degraded."""
+    if row is None or "maximumConcurrentWorkflowExecutions" not in row:
+        return DEFAULT_LIMIT
+    waits = row.get("status") == "PAUSED" or "degradedSince" in row
+    return 0 if waits else int(row["maximumConcurrentWorkflowExecutions"])
+
+
+def retention_of(row: Mapping[str, Any] | None) -> timedelta:
+    """How long requests that are over are remembered, by a tenant's row, if there is one."""
+    return max(timedelta(days=int((row or {}).get("retentionDays") or DEFAULT_RETENTION_DAYS)), NAMES_KEPT)

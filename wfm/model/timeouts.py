@@ -1,0 +1,47 @@
+"""How long AMC lets a run go on, as its request says and AMC's answer repeats, and when WFM takes it as too long."""
+
+import re
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from wfm.errors import InvalidRequest
+from wfm.model.durations import LONGEST, moment
+
+TIMEOUT: Final = "workflowExecutionTimeoutSeconds"
+SECONDS: Final = range(900, 86_401)  # Amazon's OpenAPI, createWorkflowExecution
+USUAL_SECONDS: Final = 21_600  # what Amazon's sample responses show when nobody asked for another
+MARGIN: Final = LONGEST - timedelta(seconds=SECONDS[-1])  # for AMC to end the run itself, and to tell
+
+
+def read_timeout(value: Any) -> int:
+    """The seconds that a request asks for, a number or its digits; InvalidRequest when AMC would not take them."""
+    digits = re.fullmatch(r"\s*([0-9]{1,9})\s*", value) if isinstance(value, str) else None
+    seconds = int(digits[1]) if digits else value  # `\s` takes separators that int() does not
+    if isinstance(seconds, int | float) and not isinstance(seconds, bool) and seconds in SECONDS:
+        return int(seconds)
+    raise InvalidRequest(TIMEOUT, f"{value!r:.60} is not usable", f"{SECONDS[0]} to {SECONDS[-1]} seconds")
+
+
+def deadline(run: Mapping[str, Any]) -> datetime | None:
+    """When a run has gone on for too long, by its row; None when the row tells no time.
+
+    AMC does not tell when a run began to work, but when it last changed: for the first of these, while it works. Until
+    then the time-out has not begun, and only the longest that AMC lets any run go on counts.
+    """
+    created = moment(run.get("createTime")) or moment(run.get("firstSeenAt"))
+    if created is None:
+        return None
+    latest = created + LONGEST
+    if run.get("executionStatus") == "PENDING":
+        return latest
+    began = max(created, moment(run.get("lastUpdatedTime")) or created)
+    return min(latest, began + timedelta(seconds=timeout_of(run)) + MARGIN)
+
+
+def timeout_of(run: Mapping[str, Any]) -> int:
+    """The seconds that a row of a run, or the body of its request, names; the usual ones when it names none."""
+    try:
+        return read_timeout(run.get(TIMEOUT))
+    except InvalidRequest:
+        return USUAL_SECONDS

@@ -1,0 +1,145 @@
+"""A tenant's TPS record, of either predecessor's shape.
+
+Flat records name the instance as the Amazon Ads API does (amcInstanceId, advertiser, marketplace); nested ones, of the
+first predecessor, name the instance-level API's own host (`AMC.amcApiEndpoint`). A record with both uses the Ads API.
+"""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from wfm.model.subscriptions import nested_fields, read_digest, read_ignored, read_topic
+from wfm.errors import InvalidRecord, InvalidRequest
+from wfm.model.requests import customer_id_of
+from wfm.model.amc_endpoints import read_api_endpoint
+from wfm.model.tenants import (
+    DEFAULT_LIMIT,
+    DEFAULT_RETENTION_DAYS,
+    FAIR,
+    REPAIR_DRIFT,
+    TOGGLES,
+    Tenant,
+)
+
+# The nearest Amazon Ads host by marketplace (Amazon's guide, make-your-first-call); every other one goes to NA.
+_EU = "A1F83G8C2ARO7P A1PA6795UKMFR9 A13V1IB3VIYZZH APJ6JRA9NG5V4 A1RKKUPIHCS9HS A1805IZSGTT6HS A2NODRKZP88ZB9"
+_EU_TOO = "A33AVAJ2PDY3EV A17E79C6D8DWNP A2VIGQ35RCS4UG A21TJRUUN4KGV"
+_FE = "A39IBJ37TRP1C6 A1VC38T7YXB528"
+_REGIONS: Final[Mapping[str, str]] = dict.fromkeys(f"{_EU} {_EU_TOO}".split(), "EU") | dict.fromkeys(_FE.split(), "FE")
+
+
+class _Reader:
+    """Reads fields one by one and keeps every problem, so that one message can name them all."""
+
+    def __init__(self, record: Mapping[str, Any]) -> None:
+        self.record = record
+        nested = record.get("AMC")
+        self.nested: Mapping[str, Any] = nested if isinstance(nested, Mapping) else {}
+        self.wfm = nested_fields(record)
+        self.problems: list[str] = []
+
+    def problem(self, field: str, problem: str, allowed: str) -> None:
+        self.problems.append(str(InvalidRequest(field, problem, allowed)))
+
+    def text(self, name: str) -> str:
+        value = self.record.get(name)
+        if isinstance(value, str) and value.strip():
+            return value.strip()
+        self.problem(name, "is missing" if value is None else f"{value!r} is no text", "the value that AMC shows")
+        return ""
+
+    def number(self, field: str, value: Any, low: int, high: int) -> int:
+        try:
+            number = low - 1 if isinstance(value, bool) else int(value)
+        except (TypeError, ValueError):
+            number = low - 1
+        if not low <= number <= high:
+            self.problem(field, f"{value!r} is no such number", f"{low} to {high}")
+        return number
+
+    def toggles(self) -> tuple[str, ...]:
+        """Flat records have the toggles at the top, nested ones in `AMC.WFM`. `enableWorkflowLibrary` is all five."""
+        known = (*TOGGLES, REPAIR_DRIFT, FAIR)
+        on = {name for name in known if self.wfm.get(name, self.record.get(name)) is True}
+        whole_library = self.wfm.get("enableWorkflowLibrary", self.record.get("enableWorkflowLibrary")) is True
+        return tuple(name for name in known if name in on or (whole_library and name in TOGGLES))
+
+    def endpoint(self, url: Any) -> tuple[str | None, str | None]:
+        try:
+            endpoint = read_api_endpoint(str(url))
+        except InvalidRequest as exc:
+            self.problems.append(str(exc))
+            return None, None
+        return endpoint.url, endpoint.region
+
+
+def read_tps_record(record: Mapping[str, Any]) -> Tenant:
+    """The tenant in a TPS record; InvalidRecord names every field that cannot be used."""
+    reader = _Reader(record)
+    nested, wfm = reader.nested, reader.wfm
+    try:
+        customer_id = customer_id_of(record)
+    except InvalidRequest as exc:
+        reader.problems.append(str(exc))
+        customer_id = ""
+    own_api = bool(nested.get("amcApiEndpoint")) and not record.get("amcInstanceId")
+    api_endpoint, api_region = reader.endpoint(nested["amcApiEndpoint"]) if own_api else (None, None)
+    marketplace = "" if own_api else reader.text("amcAmazonAdsMarketplaceId")
+    limit = record.get("maximumConcurrentWorkflowExecutions", nested.get("maximumConcurrentWorkflowExecutions"))
+    given = wfm.get("syncWorkflowStatuses")
+    sync: Mapping[str, Any] = given if isinstance(given, Mapping) else {}
+    tenant = Tenant(
+        customer_id=customer_id,
+        customer_name=str(record.get("customerName") or customer_id),
+        instance_id="" if own_api else reader.text("amcInstanceId"),
+        advertiser_id="" if own_api else reader.text("amcAmazonAdsAdvertiserId"),
+        marketplace_id=marketplace,
+        region=_REGIONS.get(marketplace, "NA"),
+        auth_id=str(record.get("authId") or "default"),
+        bucket_name=record.get("BucketName") or nested.get("amcS3BucketName"),
+        limit=DEFAULT_LIMIT if limit is None else reader.number("maximumConcurrentWorkflowExecutions", limit, 1, 200),
+        api_endpoint=api_endpoint,
+        api_region=api_region,
+        customer_prefix=record.get("customerPrefix"),
+        endemic_type=record.get("endemicType"),
+        toggles=reader.toggles(),
+        tags=_tags(record.get("tags")),
+        retention_days=reader.number(
+            "AMC.WFM.syncWorkflowStatuses.WorkflowStatusRecordRetentionDays",
+            sync.get("WorkflowStatusRecordRetentionDays", DEFAULT_RETENTION_DAYS),
+            1,
+            3650,
+        ),
+        ignored_statuses=read_ignored(record, wfm),
+        topic_arn=read_topic(record, wfm, customer_id, reader.problems),
+        digest=read_digest(record, wfm),
+    )
+    _check_names(reader, customer_id)
+    if reader.problems:
+        raise InvalidRecord(reader.problems)
+    return tenant
+
+
+def _tags(given: Any) -> tuple[str, ...]:
+    """Of what is no list (which the schema refuses), none."""
+    return tuple(sorted({str(tag) for tag in given})) if isinstance(given, list | tuple | set) else ()
+
+
+def _check_names(reader: _Reader, customer_id: str) -> None:
+    """Nested records name queues. WFM makes its own, but a record that names another tenant's is not to be trusted.
+
+    Nor is a customer whose queue would be another one's dead letter queue.
+    """
+    if customer_id.endswith("-DLQ"):
+        reader.problem(
+            "customerId", f"{customer_id!r} would name a dead letter queue", "an id that does not end in '-DLQ'"
+        )
+    names = {
+        "amcWorkflowExecutionSQSQueueName": f"-{customer_id}.fifo",
+        "amcWorkflowExecutionDLQSQSQueueName": f"-{customer_id}-DLQ.fifo",
+    }
+    for name, end in names.items():
+        value = reader.wfm.get(name)
+        if value is not None and not str(value).endswith(end):
+            reader.problem(
+                f"AMC.WFM.{name}", f"{value!r} is not this tenant's", f"a name that ends in {end!r}, or none"
+            )

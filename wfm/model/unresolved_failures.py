@@ -1,0 +1,88 @@
+"""Which requests are worth sending again: those that ended without success, and nothing has made up for since.
+
+Two requests ask for the same if AMC was told the same: workflow, window as it was resolved, parameter values and every
+other field; what is absent in one is not equal to anything in the other. AMC's own windows, such as MOST_RECENT_DAY,
+mean something else each day, so they are equal to no other unless AMC's answer showed what they stood for. A request
+that was sent in place of another says so (`resubmits`) and makes up for it whatever it asks.
+"""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from wfm.errors import InvalidRequest
+from wfm.model.resubmissions import Row, asked, has_fixed_window, origin
+from wfm.model.statuses import REQUEST_ENDED
+
+
+@dataclass(frozen=True)
+class Unfulfilled:
+    """The latest of `failures` equal requests without success. `body` is for AMC; None for what `obstacle` names."""
+
+    row: Row
+    failures: int
+    body: Mapping[str, Any] | None
+    obstacle: str
+
+
+def inputs(body: Mapping[str, Any]) -> str | None:
+    """Text that is the same for equal bodies only; None when the body is equal to no other."""
+    return json.dumps(body, sort_keys=True) if has_fixed_window(body) else None
+
+
+def unfulfilled(rows: Iterable[Row], runs: Mapping[str, Row]) -> list[Unfulfilled]:
+    """What ended without success and nothing equal has succeeded, runs or waits since; the oldest first.
+
+    `rows` are all requests of one tenant, `runs` its AMC runs by their id. Of equal failures the latest stands for all.
+    """
+    entries = [_entry(row, runs) for row in rows]
+    alike: dict[tuple[str, str], list[_Entry]] = defaultdict(list)
+    for entry in entries:
+        for key in entry.keys:
+            alike[key].append(entry)
+    found = []
+    for entry in entries:
+        others = {other.id: other for key in entry.keys for other in alike[key] if other is not entry}.values()
+        if not entry.failed or any(other.makes_up_for(entry) for other in others):
+            continue
+        failures = 1 + sum(other.failed for other in others)
+        found.append(Unfulfilled(entry.row, failures, entry.body, entry.obstacle))
+    return sorted(found, key=lambda each: (str(each.row["requestedAt"]), str(each.row["requestId"])))
+
+
+@dataclass(frozen=True)
+class _Entry:
+    row: Row
+    body: Mapping[str, Any] | None
+    obstacle: str
+
+    @property
+    def id(self) -> str:
+        return str(self.row["requestId"])
+
+    @property
+    def failed(self) -> bool:
+        return self.row["status"] in REQUEST_ENDED - {"SUCCEEDED"}
+
+    @property
+    def keys(self) -> list[tuple[str, str]]:
+        same = inputs(self.body) if self.body is not None else None
+        return [("origin", origin(self.row)), *([("inputs", same)] if same else [])]
+
+    def makes_up_for(self, failed: "_Entry") -> bool:
+        """Whether this one, which asks for the same, goes on, succeeded later, or is a later failure."""
+        if self.row["status"] not in REQUEST_ENDED:
+            return True
+        mine, theirs = (str(entry.row.get("requestedAt", "")) for entry in (self, failed))
+        if self.failed:
+            return (mine, self.id) > (theirs, failed.id)
+        return mine >= theirs or str(self.row.get("endedAt", "")) >= str(failed.row.get("endedAt", ""))
+
+
+def _entry(row: Row, runs: Mapping[str, Row]) -> _Entry:
+    try:
+        return _Entry(row, asked(row, runs.get(str(row.get("workflowExecutionId")))), "")
+    except InvalidRequest as exc:
+        return _Entry(row, None, str(exc))

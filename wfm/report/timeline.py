@@ -1,0 +1,124 @@
+"""A timeline of runs as SVG: a line for each run with a colour for each part of its time and a mark for its outcome."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Final
+
+from wfm.report.axis import marks
+from wfm.report.markup import Markup, element, picture
+from wfm.report.spans import KINDS, Line
+from wfm.client.times import duration
+
+WIDTH, LEFT, TOP = 1000.0, 8.0, 22.0
+MOST_LANES: Final = 80  # one above the other; what does not fit in is not drawn
+ENOUGH_LANES: Final = 24  # above that they are thinner
+EDGE: Final = 40.0  # where a label in the middle of its mark would be cut
+MARK: Final = 6.0  # width of the outcome's mark
+CLASSES: Final = {kind: f"part{number}" for number, kind in enumerate(KINDS)}
+OUTCOMES: Final = ("SUCCEEDED", "FAILED", "REJECTED", "CANCELLED", "going on")
+
+
+def lanes(lines: Sequence[Line], gap: float) -> list[tuple[int, Line]]:
+    """Each line with the first lane that is free, `gap` seconds after the one before it, in order of their starts."""
+    free: list[float] = []
+    placed: list[tuple[int, Line]] = []
+    for line in sorted(lines, key=lambda line: line.start):
+        lane = next((number for number, since in enumerate(free) if since <= line.start), len(free))
+        if lane == len(free):
+            if lane >= MOST_LANES:
+                continue
+            free.append(0.0)
+        free[lane] = line.end + gap
+        placed.append((lane, line))
+    return placed
+
+
+def timeline(title: str, lines: Sequence[Line], start: float, end: float) -> Markup:
+    """The picture of a period, in epoch seconds; a run that reaches beyond it is cut."""
+    scale = (WIDTH - 2 * LEFT) / max(end - start, 1.0)
+    placed = lanes(lines, gap=(MARK + 2) / scale)
+    count = max((lane for lane, _ in placed), default=0) + 1
+    height = 14.0 if count <= ENOUGH_LANES else 7.0
+    floor = TOP + count * height
+    drawn = [_drawn(line, TOP + lane * height, height - 3, start, scale) for lane, line in placed]
+    left_out = len(lines) - len(placed)
+    note = f" {left_out} more found no room." if left_out else ""
+    description = f"{len(placed)} runs from {clock(start)} to {clock(end)} UTC.{note}"
+    return picture(WIDTH, floor + 6, title, description, [*_axis(start, end, scale, floor), *drawn])
+
+
+def _axis(start: float, end: float, scale: float, floor: float) -> list[Markup]:
+    parts = []
+    for at, label in marks(start, end):
+        x = LEFT + (at - start) * scale
+        parts.append(element("path", d=f"M{x:.1f} {TOP - 4:g}V{floor:g}", _class="rule"))
+        side = " begin" if x < EDGE else " end" if x > WIDTH - EDGE else ""
+        parts.append(element("text", label, x=x, y=TOP - 9, _class=f"label{side}"))
+    return parts
+
+
+def _drawn(line: Line, y: float, height: float, start: float, scale: float) -> Markup:
+    def x(at: float) -> float:
+        return min(max(LEFT + (at - start) * scale, LEFT), WIDTH - LEFT)
+
+    parts = [
+        element("rect", x=x(span.start), y=y, width=max(x(span.end) - x(span.start), 0.5), height=height,
+                _class=CLASSES[span.kind])
+        for span in line.spans
+    ]  # fmt: skip
+    left, right = x(line.start), x(line.end)
+    if line.external:
+        parts.append(element("rect", x=left, y=y, width=max(right - left, 1), height=height, _class="external"))
+    parts.append(element("rect", x=right, y=y, width=MARK, height=height, _class=f"mark {outcome(line)}"))
+    return element("g", element("title", told(line)), *parts)
+
+
+def outcome(line: Line) -> str:
+    """The class of the mark: a colour and a pattern."""
+    if not line.ended:
+        return "ongoing"
+    return line.status.lower() if line.status in OUTCOMES else "failed"
+
+
+def told(line: Line) -> str:
+    """All about a run in a few words, for the mouse that rests on it."""
+    parts = ", ".join(f"{span.kind} {duration(span.end - span.start)}" for span in line.spans)
+    where = "started elsewhere" if line.external else line.source
+    reason = f"\n{line.reason}" if line.reason else ""
+    return f"{line.workflow_id} {line.run_id}: {line.status} ({where})\n{clock(line.start)} UTC: {parts}{reason}"
+
+
+def legend() -> Markup:
+    """What colours and patterns mean, in words beside a sample of each."""
+    kinds = [_sample(CLASSES[kind], kind) for kind in KINDS]
+    ends = [_sample(f"mark {'ongoing' if each == 'going on' else each.lower()}", each) for each in OUTCOMES]
+    return element("p", *kinds, _sample("external", "started elsewhere"), *ends, _class="legend")
+
+
+def _sample(kind: str, words: str) -> Markup:
+    box = element("rect", x=1, y=1, width=14, height=10, _class=kind)
+    svg = element("svg", box, xmlns="http://www.w3.org/2000/svg", width=16, height=12, aria_hidden="true")
+    return element("span", svg, f" {words} ")
+
+
+def patterns() -> Markup:
+    """What the marks of outcomes are filled with, once for a page: they differ without colours too."""
+    drawn = {
+        "failed": "M0 6L6 0",
+        "rejected": "M0 6L6 0M0 0L6 6",
+        "cancelled": "M0 3H6",
+        "ongoing": "M3 0V6",
+    }
+    found = [
+        element("pattern", element("rect", width=6, height=6, _class=f"{name}-back"),
+                element("path", d=d, _class="stroke"), id=f"pattern-{name}", width=6, height=6,
+                patternUnits="userSpaceOnUse")
+        for name, d in drawn.items()
+    ]  # fmt: skip
+    defs = element("defs", *found)
+    return element("svg", defs, xmlns="http://www.w3.org/2000/svg", width=0, height=0, aria_hidden="true")
+
+
+def clock(at: float) -> str:
+    """A time of UTC, to the second."""
+    return f"{datetime.fromtimestamp(at, UTC):%Y-%m-%d %H:%M:%S}"

@@ -1,0 +1,74 @@
+"""The AccessTokens table: per authId the token that all Lambdas share, and the lease of whoever refreshes it.
+
+A row is {authId, accessToken?, clientId?, expiresAt?, refreshingUntil?, expireTimestamp}: seconds since 1970, but
+`refreshingUntil` in milliseconds, which also tells one lease from the next.
+"""
+
+from typing import TYPE_CHECKING, Any, Final
+
+from boto3.dynamodb.conditions import Attr, ConditionBase
+from botocore.exceptions import ClientError
+
+from wfm.store.items import is_failed_condition, removing, setting
+from functions.amc.login_with_amazon import AccessToken
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.service_resource import Table
+
+LEASE_SECONDS: Final = 20.0  # a refresh takes well under a second; whoever takes longer is taken for dead
+_KEPT_SECONDS: Final = 86_400  # rows of authIds that nobody uses any more go by themselves
+
+
+class AccessTokensTable:
+    """Every write is conditional, so that no late one undoes what somebody else did meanwhile."""
+
+    def __init__(self, table: "Table") -> None:
+        self._table = table
+
+    def find(self, auth_id: str) -> AccessToken | None:
+        """The shared token, however old; None when there is none."""
+        row: Any = self._table.get_item(Key={"authId": auth_id}, ConsistentRead=True).get("Item", {})
+        return AccessToken(row["clientId"], row["accessToken"], int(row["expiresAt"])) if "accessToken" in row else None
+
+    def begin_refresh(self, auth_id: str, seen: AccessToken | None, now: float) -> int | None:
+        """Take the lease to replace the token that was seen; None while somebody has it, or has replaced the token."""
+        free = Attr("refreshingUntil").not_exists() | Attr("refreshingUntil").lt(int(now * 1000))
+        lease = int((now + LEASE_SECONDS) * 1000)
+        update = setting({"refreshingUntil": lease, "expireTimestamp": int(now) + _KEPT_SECONDS})
+        return lease if self._update_if(auth_id, _still(seen) & free, update) else None
+
+    def keep(self, auth_id: str, token: AccessToken, lease: int) -> None:
+        """Share a fresh token and end the lease, unless that has passed to somebody else."""
+        fields = {
+            "accessToken": token.value,
+            "clientId": token.client_id,
+            "expiresAt": token.expires_at,
+            "expireTimestamp": token.expires_at + _KEPT_SECONDS,
+        }
+        self._update_if(auth_id, Attr("refreshingUntil").eq(lease), removing(setting(fields), ["refreshingUntil"]))
+
+    def give_up(self, auth_id: str, lease: int) -> None:
+        """End the lease without a token."""
+        self._remove_if(auth_id, Attr("refreshingUntil").eq(lease), "refreshingUntil")
+
+    def forget(self, auth_id: str, token: str) -> None:
+        """Take this token out, and no other."""
+        self._remove_if(auth_id, Attr("accessToken").eq(token), "accessToken", "clientId", "expiresAt")
+
+    def _remove_if(self, auth_id: str, condition: ConditionBase, *names: str) -> None:
+        taken = {f"#{index}": name for index, name in enumerate(names)}
+        update = {"UpdateExpression": "REMOVE " + ", ".join(taken), "ExpressionAttributeNames": taken}
+        self._update_if(auth_id, condition, update)
+
+    def _update_if(self, auth_id: str, condition: ConditionBase, update: dict[str, Any]) -> bool:
+        try:
+            self._table.update_item(Key={"authId": auth_id}, ConditionExpression=condition, **update)
+        except ClientError as exc:
+            if is_failed_condition(exc):
+                return False
+            raise
+        return True
+
+
+def _still(seen: AccessToken | None) -> ConditionBase:
+    return Attr("accessToken").eq(seen.value) if seen else Attr("accessToken").not_exists()

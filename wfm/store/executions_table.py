@@ -1,0 +1,182 @@
+"""The Executions table: every AMC run of every instance, ours or not."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from boto3.dynamodb.conditions import Attr, ConditionBase, Key
+from botocore.exceptions import ClientError
+
+from wfm.store.items import from_item, is_failed_condition, setting, to_item
+from wfm.store.pages import rows_of
+from wfm.store.transactions import Change, transact, update
+from wfm.errors import InvalidRecord
+from wfm.model.amc_runs import TOO_NEW
+from functions.services.tracking.tracking import to_row
+from wfm.model.statuses import AMC_ENDED, has_ended
+from wfm.calendar.timestamps import iso, parse
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.service_resource import DynamoDBServiceResource, Table
+
+_BATCH = 100  # keys in one BatchGetItem
+
+
+class ExecutionsTable:
+    """Keeps `functions.ports.Executions`."""
+
+    def __init__(self, dynamodb: "DynamoDBServiceResource", executions: "Table", requests: "Table") -> None:
+        self._dynamodb = dynamodb
+        self._table = executions
+        self._requests = requests
+
+    def find(self, customer_id: str, execution_id: str) -> Mapping[str, Any] | None:
+        """The run's row, read consistently."""
+        item = self._table.get_item(Key=_key(customer_id, execution_id), ConsistentRead=True).get("Item")
+        return from_item(item) if item else None
+
+    def find_many(self, customer_id: str, execution_ids: Iterable[str]) -> dict[str, Mapping[str, Any]]:
+        """The rows that exist, by workflowExecutionId, read consistently."""
+        keys = [_key(customer_id, execution_id) for execution_id in dict.fromkeys(execution_ids)]
+        rows: dict[str, Mapping[str, Any]] = {}
+        while keys:
+            asked = {self._table.name: {"Keys": keys[:_BATCH], "ConsistentRead": True}}
+            keys = keys[_BATCH:]
+            answer: Any = self._dynamodb.batch_get_item(RequestItems=asked)  # type: ignore[arg-type]
+            for item in answer["Responses"].get(self._table.name, []):
+                rows[str(item["workflowExecutionId"])] = from_item(item)
+            left = answer.get("UnprocessedKeys", {}).get(self._table.name, {}).get("Keys", [])
+            keys += [_key(str(key["customerId"]), str(key["workflowExecutionId"])) for key in left]
+        return rows
+
+    def unsettled(self, customer_id: str) -> list[Mapping[str, Any]]:
+        """The tenant's runs that have not ended, the oldest first; one of a moment ago is in AMC's list as well."""
+        condition = Key("customerId").eq(customer_id)
+        return rows_of(self._table, IndexName="unsettled", KeyConditionExpression=condition)
+
+    def record(self, row: Mapping[str, Any]) -> None:
+        """Write what AMC says, unless the row knows something newer or a final status. Never touches the claim.
+
+        InvalidRecord for what DynamoDB cannot hold.
+        """
+        key = _key(row["customerId"], row["workflowExecutionId"])
+        change = setting({name: value for name, value in row.items() if name not in key})
+        change["UpdateExpression"] += (
+            ", #source = if_not_exists(#source, :external), #first = if_not_exists(#first, :now)"
+        )
+        if has_ended(row["executionStatus"]):
+            change["UpdateExpression"] += " REMOVE unsettledSince"
+        change["ExpressionAttributeNames"] |= {"#source": "source", "#first": "firstSeenAt"}
+        change["ExpressionAttributeValues"] |= {":external": "external", ":now": row["recordedAt"]}
+        try:
+            self._table.update_item(Key=key, ConditionExpression=_is_no_older(row), **change)
+        except ClientError as exc:
+            if exc.response["Error"]["Code"] == "ValidationException":
+                raise InvalidRecord([f"DynamoDB does not take it: {exc.response['Error']['Message']}"]) from exc
+            if not is_failed_condition(exc):
+                raise
+
+    def settle(self, customer_id: str, execution_id: str) -> None:
+        """Take the run out of the index of those that have not ended."""
+        there = Attr("workflowExecutionId").exists()
+        self._update_if(_key(customer_id, execution_id), there, UpdateExpression="REMOVE unsettledSince")
+
+    def mark_overdue(self, customer_id: str, execution_id: str, reason: str, now: datetime) -> None:
+        """Write once onto the row of a run that goes on that WFM has given it up."""
+        status, change = Attr("executionStatus"), setting({"overdueAt": iso(now), "overdueReason": reason})
+        goes_on = status.exists() & ~status.is_in(sorted(AMC_ENDED)) & Attr("overdueAt").not_exists()
+        self._update_if(_key(customer_id, execution_id), goes_on, **change)
+
+    def announced(self, customer_id: str, execution_id: str, status: str) -> None:
+        """Add the status to those that were told; nothing of what the tracker's conditions look at is touched."""
+        told = Attr("announced")
+        untold = told.not_exists() | (told.attribute_type("L") & ~told.contains(status))
+        self._update_if(
+            _key(customer_id, execution_id),
+            Attr("workflowExecutionId").exists() & untold,
+            UpdateExpression="SET announced = list_append(if_not_exists(announced, :none), :told)",
+            ExpressionAttributeValues={":none": [], ":told": [status]},
+        )
+
+    def _update_if(self, key: Mapping[str, str], condition: ConditionBase, **change: Any) -> None:
+        try:
+            self._table.update_item(Key=key, ConditionExpression=condition, **change)
+        except ClientError as exc:
+            if not is_failed_condition(exc):
+                raise
+
+    def since(self, customer_id: str, create_time: str) -> list[Mapping[str, Any]]:
+        """What the index has of the runs from then on, the oldest first."""
+        condition = Key("customerId").eq(customer_id) & Key("createTime").gte(create_time)
+        return rows_of(self._table, IndexName="createTime", KeyConditionExpression=condition)
+
+    def claim(
+        self,
+        customer_id: str,
+        request_id: str,
+        run: Mapping[str, Any],
+        now: datetime,
+        about: Mapping[str, Any] | None = None,
+    ) -> bool:
+        """Tie run and request together in one transaction; what the tracker wrote about the run meanwhile stays."""
+        ours = to_item({**(about or {}), "source": "wfm", "requestId": request_id})
+        row = to_item(to_row(customer_id, run, now) | {"firstSeenAt": iso(now)})
+        key = _key(customer_id, row.pop("workflowExecutionId"))
+        row.pop("customerId")
+        fresh = "attribute_not_exists(executionStatus)"
+        known = "attribute_exists(executionStatus) AND (attribute_not_exists(requestId) OR requestId = :request)"
+        request = _request_takes(self._requests, customer_id, request_id, key["workflowExecutionId"], now)
+        return any(
+            self._claim(key, fields | ours, condition, request) for fields, condition in ((row, fresh), ({}, known))
+        )
+
+    def _claim(self, key: Mapping[str, str], fields: Mapping[str, Any], condition: str, request: Change) -> bool:
+        run = update(
+            self._table,
+            key,
+            "SET " + ", ".join(f"#f{index} = :v{index}" for index in range(len(fields))),
+            condition=condition,
+            names={f"#f{index}": name for index, name in enumerate(fields)},
+            **{f"v{index}": value for index, value in enumerate(fields.values())},
+            **({"request": fields["requestId"]} if ":request" in condition else {}),
+        )
+        try:
+            transact(self._dynamodb, run, request)
+        except ClientError as exc:
+            if is_failed_condition(exc):
+                return False
+            raise
+        return True
+
+
+def _request_takes(requests: "Table", customer_id: str, request_id: str, execution_id: str, now: datetime) -> Change:
+    """The change of the request's row; it fails for a request that has ended or has another run."""
+    return update(
+        requests,
+        {"customerId": customer_id, "requestId": request_id},
+        "SET workflowExecutionId = :run, #status = :running, runningAt = if_not_exists(runningAt, :now)"
+        " REMOVE attemptedAt, attemptEndedAt",
+        condition="(attribute_not_exists(workflowExecutionId) OR workflowExecutionId = :run)"
+        " AND attribute_not_exists(endedAt)",
+        names={"#status": "status"},
+        run=execution_id,
+        running="RUNNING",
+        now=iso(now),
+    )
+
+
+def _is_no_older(row: Mapping[str, Any]) -> ConditionBase:
+    """That the row of the run has not ended, and that AMC has not changed the run since it said this.
+
+    A time of change that is no text, or is still to come, was edited and tells nothing.
+    """
+    status, updated = Attr("executionStatus"), Attr("lastUpdatedTime")
+    going_on: ConditionBase = status.not_exists() | ~status.is_in(sorted(AMC_ENDED))
+    if not row.get("lastUpdatedTime"):
+        return going_on
+    to_come = updated.gt(iso(parse(row["recordedAt"]) + TOO_NEW))
+    return going_on & (~updated.attribute_type("S") | updated.lte(row["lastUpdatedTime"]) | to_come)
+
+
+def _key(customer_id: str, execution_id: str) -> dict[str, str]:
+    return {"customerId": customer_id, "workflowExecutionId": execution_id}

@@ -1,0 +1,86 @@
+"""The pace that all Lambdas keep which AMC takes for one caller: a row of the AccessTokens table."""
+
+import random
+import time
+from collections.abc import Callable
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Final
+
+from boto3.dynamodb.conditions import Attr
+from botocore.exceptions import ClientError
+
+from wfm.store.items import is_failed_condition
+from wfm.errors import AmcThrottled
+from wfm.model.rate_limit import Pace, slower
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.service_resource import Table
+
+LONGEST_WAIT: Final = 5.0  # seconds that a Lambda waits for its moment; a longer wait is the state machine's
+_TRIES: Final = 20
+_KEPT: Final = 3600  # seconds without a 429 after which the row goes by itself
+
+
+class Paces:
+    """A row is {authId: "pace:<caller>", interval, nextAt, throttledAt, expireTimestamp}; most have none."""
+
+    def __init__(
+        self,
+        table: "Table",
+        clock: Callable[[], float] = time.time,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self._table = table
+        self._clock = clock
+        self._sleep = sleep
+
+    def keep(self, caller: str) -> None:
+        """Wait until the next call may go; AmcThrottled when too many wait already."""
+        for _ in range(_TRIES):
+            now, pace = self._clock(), self._find(caller)
+            if pace is None or pace.is_over(now):
+                return
+            wait = pace.start(now) - now
+            if wait > LONGEST_WAIT:
+                raise AmcThrottled(f"AMC throttles {caller!r}: the next call may go in {wait:.0f} s")
+            if self._write(caller, pace.after_a_call(now), seen=pace):
+                self._sleep(wait)
+                return
+            self._sleep(random.uniform(0, 0.05))  # noqa: S311 (jitter, no secret)
+        raise AmcThrottled(f"too many call AMC with {caller!r} at once")
+
+    def slow_down(self, caller: str, retry_after: float | None) -> None:
+        """AMC answered 429, or asked for a pause. Others take their moments meanwhile, so it may need a few tries."""
+        for _ in range(_TRIES):
+            seen = self._find(caller)
+            if self._write(caller, slower(seen, self._clock(), retry_after), seen):
+                return
+
+    def _find(self, caller: str) -> Pace | None:
+        item: Any = self._table.get_item(Key=_key(caller), ConsistentRead=True).get("Item")
+        return Pace(float(item["interval"]), float(item["nextAt"]), float(item["throttledAt"])) if item else None
+
+    def _write(self, caller: str, pace: Pace, seen: Pace | None) -> bool:
+        unchanged = Attr("authId").not_exists() if seen is None else Attr("nextAt").eq(_number(seen.next_at))
+        item: Any = {
+            **_key(caller),
+            "interval": _number(pace.interval),
+            "nextAt": _number(pace.next_at),
+            "throttledAt": _number(pace.throttled_at),
+            "expireTimestamp": int(pace.throttled_at) + _KEPT,
+        }
+        try:
+            self._table.put_item(Item=item, ConditionExpression=unchanged)
+        except ClientError as exc:
+            if is_failed_condition(exc):
+                return False
+            raise
+        return True
+
+
+def _key(caller: str) -> dict[str, str]:
+    return {"authId": f"pace:{caller}"}
+
+
+def _number(seconds: float) -> Decimal:
+    return Decimal(repr(seconds))

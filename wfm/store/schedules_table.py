@@ -1,0 +1,113 @@
+"""The Schedules table: what shall fire when, and how it stands in EventBridge."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from boto3.dynamodb.conditions import Attr, ConditionBase, Key
+from botocore.exceptions import ClientError
+
+from wfm.store.items import from_item, is_failed_condition, removing, setting, to_item
+from wfm.store.pages import rows_of
+from wfm.model.schedules import DESIRED_FIELDS
+from functions.services.scheduling.scheduling import OWN_FIELDS
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.service_resource import Table
+
+_CATCH_UP_INDEX = "catchUp"
+_KEY = ("customerId", "Name")
+_WRITTEN = {*DESIRED_FIELDS, "libraryVersion", "libraryHash"} - {*_KEY, *OWN_FIELDS}
+_IS_THERE = Attr("Name").exists()
+
+
+class SchedulesTable:
+    """Keeps `functions.ports.Schedules`."""
+
+    def __init__(self, table: "Table") -> None:
+        self._table = table
+
+    def find(self, customer_id: str, name: str) -> Mapping[str, Any] | None:
+        """The schedule's row, read consistently: as it is now, not as some event saw it."""
+        item = self._table.get_item(Key=_key(customer_id, name), ConsistentRead=True).get("Item")
+        return from_item(item) if item else None
+
+    def of_tenant(self, customer_id: str) -> list[Mapping[str, Any]]:
+        """The rows of a tenant's schedules."""
+        return rows_of(self._table, KeyConditionExpression=Key("customerId").eq(customer_id), ConsistentRead=True)
+
+    def catching_up(self) -> list[tuple[str, str]]:
+        """customerId and Name of the schedules that make up for missed times; a new one is among them an hour later."""
+        found = [
+            row
+            for wish in ("last", "all")
+            for row in rows_of(self._table, IndexName=_CATCH_UP_INDEX, KeyConditionExpression=Key("catchUp").eq(wish))
+        ]
+        return [(row["customerId"], row["Name"]) for row in found]
+
+    def put_desired(self, row: Mapping[str, Any], seen: Mapping[str, Any] | None) -> bool:
+        """Write what the library wants, if the row is still as `seen` (None: not there); WFM's own fields stay."""
+        if seen is None:
+            return _holds(
+                lambda: self._table.put_item(Item=to_item(row), ConditionExpression=Attr("Name").not_exists())
+            )
+        fields = {name: value for name, value in row.items() if name not in _KEY}
+        fields |= {name: None for name in _theirs(seen) if name not in row}
+        return self._update(row["customerId"], row["Name"], fields, _unchanged(seen))
+
+    def remove(self, customer_id: str, name: str, seen: Mapping[str, Any] | None = None) -> bool:
+        """Delete the row, if it is still as `seen` (None: however it is)."""
+        condition: dict[str, Any] = {} if seen is None else {"ConditionExpression": _unchanged(seen)}
+        return _holds(lambda: self._table.delete_item(Key=_key(customer_id, name), **condition))
+
+    def save_state(self, customer_id: str, name: str, **fields: Any) -> None:
+        """Set WFM's own fields of a row that still exists; a field that is None is taken out."""
+        self._update(customer_id, name, fields, _IS_THERE)
+
+    def note_run(self, customer_id: str, name: str, scheduled_time: str, request_id: str) -> None:
+        """Remember the last run of a schedule that still exists; an older one never takes a newer one's place."""
+        is_newer = Attr("lastRunAt").not_exists() | Attr("lastRunAt").lt(scheduled_time)
+        self._update(
+            customer_id, name, {"lastRunAt": scheduled_time, "lastRequestId": request_id}, _IS_THERE & is_newer
+        )
+
+    def cover(self, customer_id: str, name: str, until: str, seen: str) -> bool:
+        """Fire times up to `until` are accounted for; False when it is no longer `seen` up to which they were."""
+        return self._update(customer_id, name, {"coveredUntil": until}, Attr("coveredUntil").eq(seen))
+
+    def _update(self, customer_id: str, name: str, fields: Mapping[str, Any], condition: ConditionBase) -> bool:
+        """Set the fields, take out those that are None; False when the condition did not hold."""
+        given = {field: value for field, value in fields.items() if value is not None}
+        update = setting(given) if given else {"UpdateExpression": "", "ExpressionAttributeNames": {}}
+        update = removing(update, [field for field, value in fields.items() if value is None])
+        return _holds(
+            lambda: self._table.update_item(Key=_key(customer_id, name), ConditionExpression=condition, **update)
+        )
+
+
+def _key(customer_id: str, name: str) -> dict[str, str]:
+    return {"customerId": customer_id, "Name": name}
+
+
+def _theirs(row: Mapping[str, Any]) -> list[str]:
+    """The fields that are not WFM's own, but for the key."""
+    return [name for name in row if name not in OWN_FIELDS and name not in _KEY]
+
+
+def _unchanged(seen: Mapping[str, Any]) -> ConditionBase:
+    """The row has the fields that were seen, and of those that the library and people write no other."""
+    condition: ConditionBase = _IS_THERE
+    for name, value in to_item({name: seen[name] for name in _theirs(seen)}).items():
+        condition = condition & Attr(name).eq(value)
+    for name in sorted(_WRITTEN - set(seen)):
+        condition = condition & Attr(name).not_exists()
+    return condition
+
+
+def _holds(write: Any) -> bool:
+    try:
+        write()
+    except ClientError as exc:
+        if is_failed_condition(exc):
+            return False
+        raise
+    return True

@@ -1,0 +1,189 @@
+"""The Gate table: one partition a tenant, with the row GATE, a row a holder and a row a waiter.
+
+Every write is a transaction, be it of one item: a plain write is refused while a transaction works on its item.
+"""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Final, cast
+
+from boto3.dynamodb.conditions import Attr, Key
+from botocore.exceptions import ClientError
+
+from wfm.store.items import is_failed_condition
+from wfm.store.transactions import check, delete, put, transact, update
+from functions.services.execution.slots import Gate, Waiter
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.service_resource import DynamoDBServiceResource, Table
+
+_WAITER: Final = "WAITER#"  # and the place
+
+
+class GateTable:
+    """Keeps `functions.services.execution.slots.GateStore`."""
+
+    def __init__(self, dynamodb: "DynamoDBServiceResource", table: "Table") -> None:
+        self._dynamodb = dynamodb
+        self._table = table
+
+    def read(self, customer_id: str) -> Gate:
+        """The holders and the external runs."""
+        item = self._table.get_item(Key=_key(customer_id, "GATE"), ConsistentRead=True).get("Item", {})
+        holders: Any = item.get("holders", set())
+        external: Any = item.get("externalRunning", 0)
+        fair, recent = item.get("fairBetweenWorkflows") is True, cast("list[str]", item.get("recentWorkflows", []))
+        return Gate(frozenset(holders), int(external), fair, tuple(recent))
+
+    def enter(self, waiter: Waiter) -> bool:
+        """Write the waiter unless it holds a slot already; then its holder row learns the new token."""
+        holder = _key(waiter.customer_id, f"HOLDER#{waiter.request_id}")
+        try:
+            transact(
+                self._dynamodb,
+                check(self._table, holder, "attribute_not_exists(sk)"),
+                put(self._table, _item(_WAITER + waiter.place, waiter)),
+            )
+        except ClientError as exc:
+            if not is_failed_condition(exc):
+                raise
+            return not self._renew(waiter) and self.enter(waiter)
+        return True
+
+    def _renew(self, waiter: Waiter) -> bool:
+        """Give the holder its new token; False when it has just left: a holder's row without a slot wakes for ever."""
+        holder = _item("HOLDER#" + waiter.request_id, waiter)
+        try:
+            transact(self._dynamodb, put(self._table, holder, "attribute_exists(sk)"))
+        except ClientError as exc:
+            if is_failed_condition(exc):
+                return False
+            raise
+        return True
+
+    def line(self, customer_id: str, most: int) -> list[Waiter]:
+        """The first `most` waiters."""
+        return self._waiters(customer_id, _WAITER, Limit=most)
+
+    def holders(self, customer_id: str) -> list[Waiter]:
+        """Who holds a slot."""
+        return self._waiters(customer_id, "HOLDER#")
+
+    def asleep(self, customer_id: str) -> list[Waiter]:
+        """Holders whose wake-up is not known to have been sent."""
+        return self._waiters(customer_id, "HOLDER#", FilterExpression=Attr("woken").not_exists())
+
+    def _waiters(self, customer_id: str, prefix: str, **options: Any) -> list[Waiter]:
+        condition = Key("customerId").eq(customer_id) & Key("sk").begins_with(prefix)
+        waiters: list[Waiter] = []
+        while True:
+            page = self._table.query(KeyConditionExpression=condition, ConsistentRead=True, **options)
+            waiters += [_waiter(item) for item in page["Items"]]
+            if "LastEvaluatedKey" not in page or "Limit" in options:
+                return waiters
+            options["ExclusiveStartKey"] = page["LastEvaluatedKey"]
+
+    def grant(self, waiter: Waiter, seen: Gate, limit: int) -> bool:
+        """One transaction: out of the line, into the holders, if the gate still has room and `seen` is still so."""
+        if not seen.free(limit):
+            return False
+        waiting = _key(waiter.customer_id, _WAITER + waiter.place)
+        room = "(attribute_not_exists(holders) OR size(holders) < :room)"
+        unseen = "" if seen.external else "attribute_not_exists(externalRunning) OR "
+        turns: dict[str, Any] = {"recent": list(seen.recent_after(waiter))} if seen.fair else {}
+        one_more = update(
+            self._table,
+            _key(waiter.customer_id, "GATE"),
+            "ADD holders :request" + (" SET recentWorkflows = :recent" if turns else ""),
+            condition=f"{room} AND ({unseen}externalRunning = :external)",
+            request={waiter.request_id},
+            room=limit - seen.external,
+            external=seen.external,
+            **turns,
+        )
+        try:
+            transact(
+                self._dynamodb,
+                delete(self._table, waiting, "taskToken = :token", token=waiter.task_token),
+                one_more,
+                put(self._table, _item("HOLDER#" + waiter.request_id, waiter)),
+            )
+        except ClientError as exc:
+            if is_failed_condition(exc):
+                return False
+            raise
+        return True
+
+    def woken(self, waiter: Waiter) -> None:
+        """The holder's execution has been told."""
+        holder = _key(waiter.customer_id, f"HOLDER#{waiter.request_id}")
+        same, token = "taskToken = :token", waiter.task_token
+        try:
+            transact(
+                self._dynamodb,
+                update(self._table, holder, "SET woken = :true", condition=same, true=True, token=token),
+            )
+        except ClientError as exc:
+            if not is_failed_condition(exc):  # gone already: a fast execution has released its slot
+                raise
+
+    def leave(self, customer_id: str, request_id: str) -> None:
+        """Drop the request as holder and as waiter; it may be granted its slot between the two looks."""
+        if self._drop_holder(customer_id, request_id):
+            return
+        for waiter in self._waiters(customer_id, _WAITER, FilterExpression=Attr("requestId").eq(request_id)):
+            transact(self._dynamodb, delete(self._table, _key(customer_id, _WAITER + waiter.place)))
+        self._drop_holder(customer_id, request_id)
+
+    def _drop_holder(self, customer_id: str, request_id: str) -> bool:
+        holder, gate = _key(customer_id, f"HOLDER#{request_id}"), _key(customer_id, "GATE")
+        try:
+            transact(
+                self._dynamodb,
+                delete(self._table, holder, "attribute_exists(sk)"),
+                update(self._table, gate, "DELETE holders :request", request={request_id}),
+            )
+        except ClientError as exc:
+            if is_failed_condition(exc):
+                return False
+            raise
+        return True
+
+    def count_external(self, customer_id: str, runs: int) -> None:
+        """How many runs in AMC nobody here holds a slot for."""
+        gate = _key(customer_id, "GATE")
+        transact(self._dynamodb, update(self._table, gate, "SET externalRunning = :runs", runs=runs))
+
+    def set_fair(self, customer_id: str, *, fair: bool) -> None:
+        """Whether the tenant's workflows take turns from now on."""
+        gate = _key(customer_id, "GATE")
+        transact(self._dynamodb, update(self._table, gate, "SET fairBetweenWorkflows = :fair", fair=fair))
+
+
+def _key(customer_id: str, sort_key: str) -> dict[str, str]:
+    return {"customerId": customer_id, "sk": sort_key}
+
+
+def _item(sort_key: str, waiter: Waiter) -> dict[str, Any]:
+    return _key(waiter.customer_id, sort_key) | {
+        "requestId": waiter.request_id,
+        "priority": waiter.priority,
+        "arrival": waiter.arrival,
+        "executionArn": waiter.execution_arn,
+        "taskToken": waiter.task_token,
+        "workflowId": waiter.workflow_id,
+    }
+
+
+def _waiter(item: Mapping[str, Any]) -> Waiter:
+    """A waiter keeps the place under which its row stands: a release may count its patience differently."""
+    sort_key = str(item["sk"])
+    return Waiter(
+        customer_id=str(item["customerId"]),
+        request_id=str(item["requestId"]),
+        priority=str(item["priority"]),
+        arrival=str(item["arrival"]),
+        execution_arn=str(item["executionArn"]),
+        task_token=str(item["taskToken"]),
+        workflow_id=str(item.get("workflowId", "")),
+        stored_place=sort_key.removeprefix(_WAITER) if sort_key.startswith(_WAITER) else "",
+    )

@@ -1,0 +1,188 @@
+"""The Tenants table: WFM's own state of each tenant."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, Final
+
+from boto3.dynamodb.conditions import Attr, ConditionBase, Key
+from botocore.exceptions import ClientError
+
+from wfm.store.items import adding, from_item, is_failed_condition, removing, setting
+from wfm.store.pages import rows_of, scanned
+from functions.services.availability import active_news, degraded_news
+from wfm.model.tenants import slots_of
+from wfm.calendar.timestamps import iso
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.service_resource import Table
+
+LOOKED_AT: Final = ("ACTIVE", "PAUSED", "OFFBOARDING")  # the last two may still have runs going on
+ABANDONED: Final = timedelta(minutes=2)  # a look that has gone on for longer was killed; another may take over
+
+_WAKE_UP: Final[dict[str, Any]] = {
+    "UpdateExpression": "ADD wakeUps :one",
+    "ExpressionAttributeValues": {":one": 1},
+}
+
+
+class TenantsTable:
+    """Keeps `functions.ports.Tenants`."""
+
+    def __init__(self, table: "Table") -> None:
+        self._table = table
+
+    def find(self, customer_id: str) -> Mapping[str, Any] | None:
+        """The tenant's row."""
+        item = self._table.get_item(Key={"customerId": customer_id}, ConsistentRead=True).get("Item")
+        return from_item(item) if item else None
+
+    def limit(self, customer_id: str) -> int:
+        """Slots of the tenant."""
+        return slots_of(self.find(customer_id))
+
+    def save(self, customer_id: str, **fields: Any) -> None:
+        """Set fields of the row, making it if need be; a field that is None is taken out."""
+        update = removing(setting(fields), [name for name, value in fields.items() if value is None])
+        self._table.update_item(Key={"customerId": customer_id}, **update)
+
+    def lease(self, customer_id: str, execution_arn: str, seen: str | None) -> bool:
+        """Take the right to work on the tenant; a tenant that is not known yet begins as PROVISIONING."""
+        unchanged = Attr("onboardingLease").eq(seen) if seen else Attr("onboardingLease").not_exists()
+        fields = {"onboardingLease": execution_arn, "onboardingExecution": execution_arn}
+        update = setting(fields)
+        update["UpdateExpression"] += ", #status = if_not_exists(#status, :provisioning)"
+        update["ExpressionAttributeNames"]["#status"] = "status"
+        update["ExpressionAttributeValues"][":provisioning"] = "PROVISIONING"
+        return self._update_if(customer_id, unchanged, **update) is not None
+
+    def due(self, now: datetime) -> list[str]:
+        """The tenants whose next look has come, the longest overdue of each status first; the index may be late.
+
+        Whom it leaves out is due at the next tick.
+        """
+        come = Key("nextPollAt").lte(iso(now))
+        return [
+            found for status in LOOKED_AT for found in self._ids("status-nextPollAt", Key("status").eq(status) & come)
+        ]
+
+    def by_bucket(self, bucket: str) -> list[str]:
+        """The tenants whose results land in `bucket`; whom the index has not yet got is looked at in its own time."""
+        return self._ids("bucketName", Key("bucketName").eq(bucket))
+
+    def with_status(self, *statuses: str) -> list[Mapping[str, Any]]:
+        """The rows of the tenants that have one of the statuses. An index lags: a rollout would pass who is new by."""
+        return scanned(self._table, FilterExpression=Attr("status").is_in(list(statuses)))
+
+    def _ids(self, index: str, condition: Any) -> list[str]:
+        return [row["customerId"] for row in rows_of(self._table, IndexName=index, KeyConditionExpression=condition)]
+
+    def look_no_later(self, customer_id: str, at: datetime) -> None:
+        """Bring the next look forward to `at`; a look that is going on will look again instead."""
+        later = Attr("customerId").exists() & (Attr("nextPollAt").not_exists() | Attr("nextPollAt").gt(iso(at)))
+        if self._update_if(customer_id, later, **setting({"nextPollAt": iso(at)})) is None:
+            self._update_if(customer_id, Attr("lookingSince").exists(), **_WAKE_UP)
+
+    def begin_look(self, customer_id: str, now: datetime, due_by: datetime | None = None) -> Mapping[str, Any] | None:
+        """Take the tenant for one look; while another goes on, leave a wake-up for it, unless it is but a tick."""
+        free = Attr("lookingSince").not_exists() | Attr("lookingSince").lt(iso(now - ABANDONED))
+        active = Attr("status").is_in(list(LOOKED_AT))
+        wanted = active & Attr("nextPollAt").lte(iso(due_by)) if due_by else active
+        row = self._update_if(customer_id, wanted & free, **setting({"lookingSince": iso(now)}))
+        if row is None and due_by is None:
+            self._update_if(customer_id, active, **_WAKE_UP)
+        return row
+
+    def end_look(
+        self,
+        seen: Mapping[str, Any],
+        now: datetime,
+        next_look: datetime,
+        *,
+        failure: str | None = None,
+        unavailable: bool = False,
+        problems: Sequence[str] = (),
+    ) -> bool:
+        """Give the tenant back, due at `next_look`; False, and due now, when a wake-up came in meanwhile."""
+        customer_id, wake_ups = seen["customerId"], seen.get("wakeUps")
+        unasked = Attr("wakeUps").not_exists() if wake_ups is None else Attr("wakeUps").eq(wake_ups)
+        told = _failed(seen, now, failure, unavailable) if failure else _worked(now, problems)
+        if self._update_if(customer_id, unasked, **_giving_back(told, next_look)) is not None:
+            return True
+        self._table.update_item(Key={"customerId": customer_id}, **_giving_back(told, now))
+        return False
+
+    def begin_degraded(
+        self, customer_id: str, reason: str, now: datetime, until: datetime | None = None
+    ) -> Mapping[str, Any] | None:
+        """Mark the tenant with the reason; None when it is marked already, or not there."""
+        unmarked = Attr("customerId").exists() & Attr("degradedSince").not_exists()
+        update = setting({"degradedSince": iso(now), "degradedReason": reason} | _until(until))
+        counted = {} if until is None else {"refusedPosts": 1}
+        news = {"untold": {degraded_news(reason, now)}}
+        known = Attr("refusedPosts").exists()
+        return self._update_if(customer_id, unmarked & ~known, **adding(update, counted | news)) or self._update_if(
+            customer_id, unmarked & known, **adding(update, counted)
+        )
+
+    def end_degraded(self, customer_id: str, now: datetime, *, proven: bool = False) -> Mapping[str, Any] | None:
+        """Take the mark away, unless it holds for longer and nothing is `proven`; the row as it then is."""
+        marked: ConditionBase = Attr("degradedSince").exists()
+        if not proven:
+            marked &= Attr("degradedUntil").not_exists() | Attr("degradedUntil").lte(iso(now))
+        update = {"UpdateExpression": "REMOVE degradedSince, degradedReason, degradedUntil"}
+        uncertain = Attr("refusedPosts").exists()
+        news = adding(update, {"untold": {active_news(now)}})
+        return self._update_if(customer_id, marked & ~uncertain, **news) or self._update_if(
+            customer_id, marked & uncertain, **update
+        )
+
+    def forget_refused_posts(self, customer_id: str, now: datetime) -> Mapping[str, Any] | None:
+        """POSTs are accepted again; None when none was refused, or the tenant is marked."""
+        unmarked = Attr("refusedPosts").exists() & Attr("degradedSince").not_exists()
+        update = {"UpdateExpression": "REMOVE refusedPosts"}
+        return self._update_if(customer_id, unmarked, **adding(update, {"untold": {active_news(now)}}))
+
+    def told(self, customer_id: str, news: str) -> None:
+        """Take a text out of `untold`, which is gone with its last one."""
+        self._table.update_item(
+            Key={"customerId": customer_id},
+            UpdateExpression="DELETE untold :news",
+            ExpressionAttributeValues={":news": {news}},
+        )
+
+    def _update_if(self, customer_id: str, condition: Any, **update: Any) -> Mapping[str, Any] | None:
+        """The row after the update; None when the condition did not hold."""
+        try:
+            result = self._table.update_item(
+                Key={"customerId": customer_id},
+                ConditionExpression=condition,
+                ReturnValues="ALL_NEW",
+                **update,
+            )
+        except ClientError as exc:
+            if is_failed_condition(exc):
+                return None
+            raise
+        return from_item(result["Attributes"])
+
+
+def _until(until: datetime | None) -> dict[str, str]:
+    return {} if until is None else {"degradedUntil": iso(until)}
+
+
+def _worked(now: datetime, problems: Sequence[str]) -> dict[str, Any]:
+    """A field that is None is taken out."""
+    told = list(problems) or None
+    well = dict.fromkeys(("lookFailure", "failingSince", "unavailableSince"))
+    return {"lastLookedAt": iso(now), "lookProblems": told, **well}
+
+
+def _failed(seen: Mapping[str, Any], now: datetime, failure: str, unavailable: bool) -> dict[str, Any]:
+    """Only an AMC that is not available goes on being so; any other failure shows that it answers."""
+    down = (seen.get("unavailableSince") or iso(now)) if unavailable else None
+    return {"lookFailure": failure, "failingSince": seen.get("failingSince") or iso(now), "unavailableSince": down}
+
+
+def _giving_back(told: Mapping[str, Any], next_look: datetime) -> dict[str, Any]:
+    gone = ["lookingSince", *(name for name, value in told.items() if value is None)]
+    return removing(setting({**told, "nextPollAt": iso(next_look)}), gone)

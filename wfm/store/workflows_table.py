@@ -1,0 +1,104 @@
+"""The Workflows table: each tenant's desired workflows, and how they stand in AMC."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Final
+
+from boto3.dynamodb.conditions import Attr, ConditionBase, Key
+from botocore.exceptions import ClientError
+
+from wfm.store.items import from_item, is_failed_condition, removing, setting
+from wfm.store.pages import rows_of
+from wfm.model.workflows import AMC_FIELDS, definition_hash
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.service_resource import Table
+
+_KEY: Final = ("customerId", "workflowId")
+# What the library writes into a row, and takes out again.
+_LIBRARY_FIELDS: Final = (*AMC_FIELDS, "defaultPayload", "metadata", "libraryVersion", "libraryHash")
+
+
+class WorkflowsTable:
+    """Keeps `functions.ports.Workflows`."""
+
+    def __init__(self, table: "Table") -> None:
+        self._table = table
+
+    def find(self, customer_id: str, workflow_id: str) -> Mapping[str, Any] | None:
+        """The workflow's row, read consistently: as it is now, not as some event saw it."""
+        key = {"customerId": customer_id, "workflowId": workflow_id}
+        item = self._table.get_item(Key=key, ConsistentRead=True).get("Item")
+        return from_item(item) if item else None
+
+    def ids(self, customer_id: str) -> list[str]:
+        """The ids of the tenant's workflows, read consistently: a removal leaves none of them in AMC."""
+        return [row["workflowId"] for row in self._rows(customer_id, ProjectionExpression="workflowId")]
+
+    def of_tenant(self, customer_id: str) -> list[Mapping[str, Any]]:
+        """All rows of a tenant, read consistently."""
+        return self._rows(customer_id)
+
+    def _rows(self, customer_id: str, **options: Any) -> list[Mapping[str, Any]]:
+        key = Key("customerId").eq(customer_id)
+        return rows_of(self._table, KeyConditionExpression=key, ConsistentRead=True, **options)
+
+    def put_desired(self, row: Mapping[str, Any], seen: Mapping[str, Any] | None) -> bool:
+        """Write what the library wants, if the row is still as `seen`; a changed definition makes it PENDING."""
+        fields = {name: row.get(name) for name in (*_LIBRARY_FIELDS, *row) if name not in _KEY}
+        if definition_hash(row) != definition_hash(seen or {}):
+            fields |= {"syncStatus": "PENDING", "syncReason": None, "syncExecution": None}
+        return self._update(row["customerId"], row["workflowId"], _unchanged(seen), fields) is not None
+
+    def remove(self, customer_id: str, workflow_id: str, seen: Mapping[str, Any]) -> bool:
+        """Delete the row, if it is still as `seen`."""
+        try:
+            self._table.delete_item(
+                Key={"customerId": customer_id, "workflowId": workflow_id}, ConditionExpression=_unchanged(seen)
+            )
+        except ClientError as exc:
+            if is_failed_condition(exc):
+                return False
+            raise
+        return True
+
+    def begin_sync(self, customer_id: str, workflow_id: str, execution: str) -> Mapping[str, Any] | None:
+        """Write down that `execution` works on the row from now on; the row as it then is, None if it is gone."""
+        begun = {"syncExecution": execution, "amcRefusal": None}
+        return self._update(customer_id, workflow_id, Attr("workflowId").exists(), begun)
+
+    def save_sync(self, customer_id: str, workflow_id: str, *, by: str | None = None, **fields: Any) -> bool:
+        """Set WFM's own fields of a row that still exists; a field that is None is taken out.
+
+        With `by` only while that execution is the last that began to work on it; False when it is not.
+        """
+        is_there = Attr("workflowId").exists()
+        condition = is_there & Attr("syncExecution").eq(by) if by is not None else is_there
+        return self._update(customer_id, workflow_id, condition, fields) is not None
+
+    def _update(
+        self, customer_id: str, workflow_id: str, condition: Any, fields: Mapping[str, Any]
+    ) -> Mapping[str, Any] | None:
+        """The row after the update; None when the condition did not hold."""
+        update = removing(setting(fields), [name for name, value in fields.items() if value is None])
+        try:
+            answer = self._table.update_item(
+                Key={"customerId": customer_id, "workflowId": workflow_id},
+                ConditionExpression=condition,
+                ReturnValues="ALL_NEW",
+                **update,
+            )
+        except ClientError as exc:
+            if is_failed_condition(exc):
+                return None
+            raise
+        return from_item(answer["Attributes"])
+
+
+def _unchanged(seen: Mapping[str, Any] | None) -> ConditionBase:
+    """That the library has not written the row since; None: that there is none."""
+    if seen is None:
+        return Attr("workflowId").not_exists()
+    hashed = Attr("libraryHash")
+    return Attr("workflowId").exists() & (
+        hashed.eq(seen["libraryHash"]) if "libraryHash" in seen else hashed.not_exists()
+    )
