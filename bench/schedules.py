@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import Any, Final
 
 from bench.onboarding import onboard
-from wfm.calendar.timestamps import parse
 from local.amc_simulator.configuration import Behaviour, Configuration, Duration
 from local.runtime import Runtime, forget_aws_settings
 from local.synthesis import current_assembly
+from wfm.calendar.timestamps import parse
 
 SCHEDULES: Final = 1000
 TENANTS: Final = 20

@@ -7,9 +7,9 @@ from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Any, Final
 
+from wfm.calendar.timestamps import iso
 from wfm.model.durations import Durations
 from wfm.model.tenants import Tenant
-from wfm.calendar.timestamps import iso
 
 START: Final = datetime(2026, 11, 23, tzinfo=UTC)
 SLOTS: Final = 10

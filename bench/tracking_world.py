@@ -16,12 +16,12 @@ from typing import Any, Final
 import boto3
 
 from bench.timetable import SLOTS, START, USUAL, Clock, TimetableAmc, as_run, timetable
-from wfm.store.items import to_item
 from functions.aws.tasks import StepFunctions
-from functions.services.tracking.tracking import to_row
-from wfm.calendar.timestamps import iso
 from functions.runtime.settings import Settings
 from functions.runtime.wiring import Ports
+from wfm.calendar.timestamps import iso
+from wfm.model.runs import to_row
+from wfm.store.items import to_item
 
 _WRITES: Final = {"PutItem", "UpdateItem", "DeleteItem"}
 

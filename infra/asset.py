@@ -1,4 +1,4 @@
-"""The one Lambda asset: `functions/`, `schemas/` and the wheels that the Lambda runtime does not bring.
+"""The one Lambda asset: `functions/`, what it needs of `wfm/`, and the wheels that the Lambda runtime does not bring.
 
 `make` installs the wheels (`python -m infra.asset`), once for each state of the lock; synthesis only copies,
 so it works offline. boto3 and botocore come from the Lambda runtime.
@@ -16,7 +16,11 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 LOCK = ROOT / "requirements" / "lambda.txt"
 BUILD = ROOT / "build"
-SOURCES = ("functions", "schemas")
+SOURCES = {
+    "functions": "functions",
+    "wfm": "wfm",
+    "schemas": "wfm/schemas",
+}  # in the clone -> in the asset
 PLATFORMS: dict[str, tuple[str, ...]] = {
     # Lambda's Python 3.13 on arm64 runs on Amazon Linux 2023, which has glibc 2.34.
     "aws": ("--python-platform", "aarch64-manylinux_2_34", "--python-version", "3.13"),
@@ -24,6 +28,7 @@ PLATFORMS: dict[str, tuple[str, ...]] = {
 }
 # Neither is read at run time, and both differ from one installation to the next.
 _NOT_DEPLOYED = ("*.dist-info", "__pycache__", "*.pyc", "bin", "tests", "benchmarks")
+_CLIENTS = ("client", "cli", "report", "__main__.py")  # of the package `wfm`: no Lambda imports them
 
 
 class AssetError(Exception):
@@ -39,8 +44,8 @@ def staged_asset(platform: str) -> Iterator[Path]:
     with tempfile.TemporaryDirectory(dir=BUILD, prefix=f"asset-{platform}-") as directory:
         target = Path(directory) / "asset"
         _copy(wheels, target)
-        for source in SOURCES:
-            _copy(ROOT / source, target / source)
+        for source, name in SOURCES.items():
+            _copy(ROOT / source, target / name)
         yield target
 
 
@@ -75,7 +80,8 @@ def _install(target: Path, platform: tuple[str, ...]) -> None:
 
 
 def _copy(source: Path, target: Path) -> None:
-    shutil.copytree(source, target, ignore=shutil.ignore_patterns(*_NOT_DEPLOYED))
+    left_out = (*_NOT_DEPLOYED, *(_CLIENTS if source == ROOT / "wfm" else ()))
+    shutil.copytree(source, target, ignore=shutil.ignore_patterns(*left_out))
 
 
 if __name__ == "__main__":

@@ -12,10 +12,10 @@ from typing import Any, Final
 
 from local.runtime import ROOT
 from local.synthesis import REPOSITORY
-from wfm.client.wfm import Wfm
 from wfm.client.connection import local_connection
-from wfm.errors import LocalRuntimeError
 from wfm.client.local_state import LocalState, holder, read_state
+from wfm.client.wfm import Wfm
+from wfm.errors import LocalRuntimeError
 
 START_SECONDS: Final = 180.0  # a synthesis may be part of it
 STOP_SECONDS: Final = 30.0

@@ -22,8 +22,8 @@ from local.amc_simulator.process import AmcSimulator
 from local.emulator import DeploymentError, Emulator, EmulatorError, ServerSettings, deploy
 from local.emulator.assembly import read_stack
 from local.synthesis import ASSEMBLY, REPOSITORY
-from wfm.client.wfm import Wfm
 from wfm.client.connection import Connection, local_connection
+from wfm.client.wfm import Wfm
 from wfm.errors import LocalRuntimeError
 
 ROOT: Final = REPOSITORY / "build" / "local"

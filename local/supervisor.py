@@ -18,8 +18,8 @@ from local.amc_simulator.configuration import Configuration
 from local.examples import onboard
 from local.runtime import ROOT, Runtime, forget_aws_settings
 from local.synthesis import current_assembly
-from wfm.errors import ClientError, LocalRuntimeError
 from wfm.client.local_state import STATE_FILE, LocalState, held_lock
+from wfm.errors import ClientError, LocalRuntimeError
 
 LOOK_SECONDS: Final = 2.0
 

@@ -15,9 +15,9 @@ import aws_cdk.aws_stepfunctions_tasks as tasks
 from aws_cdk.aws_lambda import IFunction
 from constructs import Construct
 
-from wfm.model.wait_times import LONGEST_WAIT
-from wfm.model.durations import LONGEST
 from state_machines.steps import LONG_PAUSE, RESULT, TASK_TOKEN, Detour, invoke
+from wfm.model.durations import LONGEST
+from wfm.model.wait_times import LONGEST_WAIT
 
 LONGEST_WAIT_FOR_SLOT = cdk.Duration.seconds(LONGEST_WAIT.total_seconds())
 LONGEST_RUN = cdk.Duration.seconds(LONGEST.total_seconds())  # by then the tracker has ended it

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from functions.services.execution.slots import Waiter
 from wfm.model.requests import ExecutionRequest
+from wfm.model.semaphore import Waiter
 from wfm.model.tenants import Tenant
 
 

@@ -9,16 +9,16 @@ from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
-from wfm.errors import AmcRefused, AmcUnavailable
-from functions.services.execution.slots import Gate, Waiter
-from wfm.model.outcomes import Outcome
-from functions.services.tracking.tracking import to_row
-from wfm.model.library_workflows import ROLLOUT_FIELDS
-from functions.services.scheduling.scheduling import OWN_FIELDS
-from wfm.model.statuses import REQUEST_ENDED, has_ended
-from functions.services.availability import active_news, degraded_news
-from wfm.model.tenants import Tenant, slots_of
 from wfm.calendar.timestamps import iso
+from wfm.errors import AmcRefused, AmcUnavailable
+from wfm.model.availability import active_news, degraded_news
+from wfm.model.library_workflows import ROLLOUT_FIELDS
+from wfm.model.outcomes import Outcome
+from wfm.model.runs import to_row
+from wfm.model.schedules import OWN_FIELDS
+from wfm.model.semaphore import Gate, Waiter
+from wfm.model.statuses import REQUEST_ENDED, has_ended
+from wfm.model.tenants import Tenant, slots_of
 from wfm.model.workflows import definition_hash
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)

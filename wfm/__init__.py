@@ -1,13 +1,21 @@
-"""The client library of the Workflow Management Service: `from wfm import Wfm`."""
+"""Workflow Management Service: `from wfm import Wfm` is the client library.
 
-from wfm.client.wfm import Wfm
-from wfm.client.connection import Connection
-from wfm.client.executions.following import StateChange
-from wfm.client.executions.runs import Run
-from wfm.client.machines import Outcome, StateEntered
-from wfm.client.records import Execution, Request, Tenant, Workflow
-from wfm.client.schedules.schedule import TenantSchedule
-from wfm.client.tenants.onboarding import TenantChange
+Lambdas carry this package without the client, and the command starts fast: so the names below are loaded when they are
+first used (PEP 562).
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from wfm.client.connection import Connection
+    from wfm.client.executions.following import StateChange
+    from wfm.client.executions.runs import Run
+    from wfm.client.machines import Outcome, StateEntered
+    from wfm.client.records import Execution, Request, Tenant, Workflow
+    from wfm.client.schedules.schedule import TenantSchedule
+    from wfm.client.tenants.onboarding import TenantChange
+    from wfm.client.wfm import Wfm
 
 __all__ = [
     "Connection",
@@ -23,3 +31,24 @@ __all__ = [
     "Wfm",
     "Workflow",
 ]
+
+_MODULES: Final = {
+    "Connection": "connection",
+    "Execution": "records",
+    "Outcome": "machines",
+    "Request": "records",
+    "Run": "executions.runs",
+    "StateChange": "executions.following",
+    "StateEntered": "machines",
+    "Tenant": "records",
+    "TenantChange": "tenants.onboarding",
+    "TenantSchedule": "schedules.schedule",
+    "Wfm": "wfm",
+    "Workflow": "records",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _MODULES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"wfm.client.{_MODULES[name]}"), name)

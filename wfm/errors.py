@@ -1,4 +1,4 @@
-"""Every error that WFM raises on purpose; Step Functions matches on these class names.
+"""Every error that WFM raises on purpose. Step Functions matches on the class names below the first two branches.
 
 WfmError
 +-- PermanentError           repeating cannot help: the request is parked with its reason
@@ -9,19 +9,26 @@ WfmError
 |   +-- AmcRefused           AMC answered 4xx; carries AMC's own text
 |   +-- CredentialsRefused   Login with Amazon did not accept the credentials
 +-- TransientError           worth another try after a while
-    +-- AmcThrottled         AMC answered 429: certainly not accepted
-    +-- AmcUnavailable       AMC could not be asked, or answered 5xx: accepted or not is open for a POST
-    +-- SubmissionUncertain  a POST may have been accepted; too early to tell
-    +-- GateContended        too many changed one tenant's gate at once
-    +-- SlotLost             the request has no slot any more: back into the line
-    +-- NotReadyYet          something that is being made is not there yet
-    +-- NotAnnounced         EventBridge took the call but not the event
-    +-- AwsBusy              a service of AWS throttled a call, failed, or did not answer
+|   +-- AmcThrottled         AMC answered 429: certainly not accepted
+|   +-- AmcUnavailable       AMC could not be asked, or answered 5xx: accepted or not is open for a POST
+|   +-- SubmissionUncertain  a POST may have been accepted; too early to tell
+|   +-- GateContended        too many changed one tenant's gate at once
+|   +-- SlotLost             the request has no slot any more: back into the line
+|   +-- NotReadyYet          something that is being made is not there yet
+|   +-- NotAnnounced         EventBridge took the call but not the event
+|   +-- AwsBusy              a service of AWS throttled a call, failed, or did not answer
++-- ClientError              what the client and the command run into; `exit_code` is the command's
+    +-- UsageError           2: called with something that it cannot take
+    |   +-- UnknownRunError  no request and no AMC run has that id
+    |   +-- InvalidFilesError   workflows as files that WFM cannot use
+    +-- NotEndedInTimeError  3: the run goes on, only the waiting ended
+    +-- UnreachableError     4: no deployment, no credentials, no answer
+        +-- LocalRuntimeError   the local runtime could not be started, stopped or found
 """
 
 from collections.abc import Iterator, Mapping
 from numbers import Number
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 
 class WfmError(Exception):
@@ -128,6 +135,46 @@ class NotAnnounced(TransientError):
 
 class AwsBusy(TransientError):
     """A service of AWS throttled a call, failed, or did not answer; botocore's own few tries did not help."""
+
+
+class ClientError(WfmError):
+    """What the client itself can run into."""
+
+    exit_code: ClassVar[int] = 1
+
+
+class UsageError(ClientError):
+    """Names the option or field, what was wrong with it, and what is allowed."""
+
+    exit_code = 2
+
+
+class UnknownRunError(UsageError):
+    """No request and no AMC run has that id."""
+
+
+class InvalidFilesError(UsageError):
+    """Names file, line where known, field and fix: a line for each of all `problems`."""
+
+    def __init__(self, problems: list[str]) -> None:
+        self.problems = problems
+        super().__init__("\n".join(problems))
+
+
+class NotEndedInTimeError(ClientError):
+    """The waiting ended before the run did."""
+
+    exit_code = 3
+
+
+class UnreachableError(ClientError):
+    """WFM could not be asked."""
+
+    exit_code = 4
+
+
+class LocalRuntimeError(UnreachableError):
+    """The local runtime could not be started, stopped or found."""
 
 
 def leaves(root: type[WfmError]) -> Iterator[type[WfmError]]:

@@ -8,9 +8,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
+from functions.amc.login_with_amazon import LoginWithAmazon
+from wfm.model.credentials import AccessToken, find_credentials
 from wfm.store.access_tokens_table import AccessTokensTable
-from functions.amc.login_with_amazon import AccessToken, LoginWithAmazon
-from wfm.model.credentials import find_credentials
 
 EXPIRY_MARGIN_SECONDS: Final = 300.0
 REREAD_SECONDS: Final = 60.0  # so long a Lambda may go on with a token that `wfm auth` has replaced

@@ -11,10 +11,10 @@ from urllib.parse import quote, urlencode
 
 from functions.amc.answers import is_gone, pause_asked_for, read
 from functions.amc.http import Response, path_part
+from wfm.calendar.timestamps import AMC_FORMAT
 from wfm.errors import AmcRefused, AmcUnavailable
 from wfm.model.amc_runs import is_run_id
 from wfm.model.tenants import Tenant
-from wfm.calendar.timestamps import AMC_FORMAT
 from wfm.model.workflows import already_exists
 
 _LONGEST_PAUSE: Final = 5.0  # seconds of Retry-After that a Lambda waits itself, once a call

@@ -2,25 +2,15 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 import urllib3
 
 from functions.amc.http import HttpClient
 from wfm.errors import AmcUnavailable
-from wfm.model.credentials import Credentials, refusal
+from wfm.model.credentials import AccessToken, Credentials, refusal
 
 _LIFETIME = 3600  # seconds, when the answer does not say
-
-
-@dataclass(frozen=True)
-class AccessToken:
-    """`expires_at` in seconds since 1970."""
-
-    client_id: str
-    value: str = field(repr=False)
-    expires_at: int
 
 
 class LoginWithAmazon:

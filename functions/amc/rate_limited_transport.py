@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
-from functions.amc.api import Transport
 from functions.amc.answers import pause_asked_for
+from functions.amc.api import Transport
 from functions.amc.http import Response
-from wfm.store.rate_limits import Paces
 from functions.ports import Metrics
 from wfm.model.tenants import Tenant
+from wfm.store.rate_limits import Paces
 
 
 class PacedTransport:

@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 from botocore.exceptions import ClientError
 
-from wfm.model.events import attributes, request_detail, run_detail, subject, tenant_detail
-from wfm.model.subscriptions import subscription
+from functions.ports import Clock
 from wfm.errors import NotAnnounced
+from wfm.model.events import attributes, request_detail, run_detail, subject, tenant_detail
 from wfm.model.outcomes import Outcome
 from wfm.model.requests import ExecutionRequest
-from functions.ports import Clock, Row
+from wfm.model.rows import Row
+from wfm.model.subscriptions import subscription
 
 if TYPE_CHECKING:
     from mypy_boto3_events import EventBridgeClient

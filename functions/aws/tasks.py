@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import ClientError
 
 from wfm.errors import NotReadyYet
-from functions.services.execution.slots import Waiter
+from wfm.model.semaphore import Waiter
 
 if TYPE_CHECKING:
     from mypy_boto3_stepfunctions import SFNClient
@@ -17,7 +17,7 @@ _DOES_NOT_RUN = {"ExecutionDoesNotExist", "ValidationException"}
 
 
 class StepFunctions:
-    """Keeps `functions.ports.Tasks` and `functions.services.execution.slots.Wake`."""
+    """Keeps `functions.ports.Tasks` and `functions.services.semaphore.Wake`."""
 
     def __init__(self, client: "SFNClient") -> None:
         self._client = client

@@ -4,11 +4,11 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.batch import EventType
 
-from wfm.store.items import from_stream_image
-from functions.services.scheduling.scheduling import apply, has_run, look_ahead, needs_apply
 from functions.runtime.batch import each_record
 from functions.runtime.entry import entry
 from functions.runtime.wiring import Ports
+from functions.services.scheduling.scheduling import apply, has_run, look_ahead, needs_apply
+from wfm.store.items import from_stream_image
 
 
 @entry

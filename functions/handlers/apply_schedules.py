@@ -5,9 +5,9 @@ It is the last step of an onboarding, so the lease on the tenant is given back.
 
 from typing import Any
 
-from functions.services.scheduling.scheduling import apply
 from functions.runtime.entry import entry
 from functions.runtime.wiring import Ports
+from functions.services.scheduling.scheduling import apply
 
 
 @entry

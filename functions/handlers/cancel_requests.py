@@ -6,10 +6,10 @@ The last window's goes first: a slot that one gives back finds none behind it th
 import json
 from typing import Any, Final
 
-from functions.services.backfill.backfill import cancel
 from functions.runtime.backfills import backfill_in
 from functions.runtime.entry import entry
 from functions.runtime.wiring import Ports
+from functions.services.backfill.backfill import cancel
 
 SLICE: Final = 100  # two or three calls each
 

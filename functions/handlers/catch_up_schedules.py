@@ -4,9 +4,9 @@ import random
 from datetime import timedelta
 from typing import Any, Final
 
-from functions.services.scheduling.catch_up import catch_up
 from functions.runtime.entry import entry, logger, told
 from functions.runtime.wiring import Ports
+from functions.services.scheduling.catch_up import catch_up
 
 ENOUGH: Final = timedelta(minutes=8)  # of the Lambda's ten; no schedule begins after that
 

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from functions.services.backfill.backfill import progress
 from functions.runtime.entry import entry
 from functions.runtime.wiring import Ports
+from functions.services.backfill.backfill import progress
 
 
 @entry

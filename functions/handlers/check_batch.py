@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from wfm.model.rollout_plan import is_librarys
 from functions.runtime.entry import entry
 from functions.runtime.wiring import Ports
+from wfm.model.rollout_plan import is_librarys
 
 
 @entry

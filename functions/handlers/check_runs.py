@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from wfm.errors import PermanentError
 from functions.runtime.entry import entry
 from functions.runtime.looking import look_at
 from functions.runtime.wiring import Ports
+from wfm.errors import PermanentError
 
 
 @entry

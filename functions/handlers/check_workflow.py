@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from functions.services.availability import refused_access_may_pass
-from functions.services.sync.sync import Sync
 from functions.runtime.entry import entry
 from functions.runtime.wiring import Ports
+from functions.services.availability import refused_access_may_pass
+from functions.services.sync.sync import Sync
 
 
 @entry

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from wfm.model.requests import customer_id_of
-from functions.services.onboarding.onboarding import take_lease
 from functions.runtime.entry import entry
 from functions.runtime.wiring import Ports
+from functions.services.onboarding.onboarding import take_lease
+from wfm.model.requests import customer_id_of
 
 
 @entry

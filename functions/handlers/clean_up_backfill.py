@@ -8,10 +8,10 @@ from typing import Any, Final
 
 from aws_lambda_powertools.utilities.batch import EventType
 
-from wfm.errors import PermanentError, names
 from functions.runtime.batch import each_record
 from functions.runtime.entry import entry
 from functions.runtime.wiring import Ports
+from wfm.errors import PermanentError, names
 
 CLEAN_UP: Final = ".clean-up"
 

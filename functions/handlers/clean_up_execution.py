@@ -9,13 +9,13 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.batch import EventType
 
-from wfm.errors import PermanentError
-from functions.services.execution.completion import cancel_run, close, of_stopped
-from functions.services.execution.preparation import identify
-from functions.services.execution.auto_resubmit import try_again
 from functions.runtime.batch import each_record
 from functions.runtime.entry import entry, logger, told
 from functions.runtime.wiring import Ports
+from functions.services.execution.auto_resubmit import try_again
+from functions.services.execution.completion import cancel_run, close, of_stopped
+from wfm.errors import PermanentError
+from wfm.model.request_ids import identify
 
 
 @entry

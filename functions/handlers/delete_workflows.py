@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from wfm.errors import PermanentError
-from wfm.model.tenants import from_row
 from functions.runtime.entry import entry, logger, told
 from functions.runtime.wiring import Ports
+from wfm.errors import PermanentError
+from wfm.model.tenants import from_row
 
 
 @entry

@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from wfm.errors import InvalidRequest
-from functions.services.execution.preparation import active_tenant
-from wfm.model.requests import customer_id_of
 from functions.runtime.entry import entry
 from functions.runtime.wiring import Ports
+from functions.services.execution.preparation import active_tenant
+from wfm.errors import InvalidRequest
+from wfm.model.requests import customer_id_of
 
 
 @entry

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from wfm.model.durations import moment
-from wfm.model.poll_policy import HALF_A_TICK
 from functions.runtime.entry import entry
 from functions.runtime.wiring import Ports
+from wfm.model.durations import moment
+from wfm.model.poll_policy import HALF_A_TICK
 
 BATCH: Final = 10  # tenants that one Lambda looks at, one after the other: some five seconds when AMC is well
 MOST: Final = 2000  # at one tick: what the machine's five minutes and its state hold; the others are next

@@ -3,11 +3,12 @@
 from functools import partial
 from typing import Any
 
-from wfm.model.json_schema import validate
-from functions.services.backfill.backfill import check_requests, check_targets
 from functions.runtime.backfills import backfill_in
 from functions.runtime.entry import entry
 from functions.runtime.wiring import Ports
+from functions.services.backfill.backfill import check_targets
+from wfm.model.backfills import check_requests
+from wfm.model.json_schema import validate
 
 _validate = partial(validate, "execution_request")
 

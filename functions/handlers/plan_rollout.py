@@ -2,13 +2,12 @@
 
 from typing import Any
 
-from functions.services.rollout.convergence import tenant_in_service
-from wfm.model.rollout_plan import is_wanted
-from functions.services.rollout.progress import batches, begin
-from functions.services.onboarding.onboarding import SETTLED
 from functions.runtime.entry import entry
 from functions.runtime.records import library_workflow_in
 from functions.runtime.wiring import Ports
+from functions.services.rollout.progress import batches, begin
+from wfm.model.onboarding import SETTLED
+from wfm.model.rollout_plan import is_wanted, tenant_in_service
 
 
 @entry

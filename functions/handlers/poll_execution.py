@@ -3,13 +3,13 @@
 from dataclasses import asdict
 from typing import Any
 
-from wfm.model.outcomes import of_run
-from functions.services.execution.preparation import active_tenant
-from functions.services.tracking.run_deadlines import end_overdue
-from functions.services.tracking.tracking import to_row
-from functions.services.availability import refused_access_may_pass
 from functions.runtime.entry import entry, logger
 from functions.runtime.wiring import Ports
+from functions.services.availability import refused_access_may_pass
+from functions.services.execution.preparation import active_tenant
+from functions.services.tracking.run_deadlines import end_overdue
+from wfm.model.outcomes import of_run
+from wfm.model.runs import to_row
 
 
 @entry

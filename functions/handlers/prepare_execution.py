@@ -3,11 +3,11 @@
 from functools import partial
 from typing import Any
 
-from wfm.model.json_schema import validate
-from functions.services.execution.preparation import load_request, prepare
-from wfm.calendar.timestamps import parse
 from functions.runtime.entry import entry
 from functions.runtime.wiring import Ports
+from functions.services.execution.preparation import load_request, prepare
+from wfm.calendar.timestamps import parse
+from wfm.model.json_schema import validate
 
 _validate = partial(validate, "execution_request")
 

@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from functions.services.onboarding.onboarding import needs_no_proof
-from functions.services.onboarding.credentials_check import prove
 from functions.runtime.entry import entry
 from functions.runtime.records import recorded_tenant
 from functions.runtime.wiring import Ports
+from functions.services.onboarding.credentials_check import prove
+from wfm.model.onboarding import needs_no_proof
 
 
 @entry

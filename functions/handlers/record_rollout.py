@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from functions.services.rollout.progress import end, told
-from wfm.calendar.timestamps import iso
 from functions.runtime.entry import entry
 from functions.runtime.wiring import Ports
+from functions.services.rollout.progress import end, told
+from wfm.calendar.timestamps import iso
 
 
 @entry

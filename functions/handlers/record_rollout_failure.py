@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from wfm.model.outcomes import of_error
-from functions.services.rollout.progress import end
 from functions.runtime.entry import entry
 from functions.runtime.wiring import Ports
+from functions.services.rollout.progress import end
+from wfm.model.outcomes import of_error
 
 
 @entry

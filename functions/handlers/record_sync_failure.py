@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from wfm.model.outcomes import of_error
 from functions.runtime.entry import entry
 from functions.runtime.wiring import Ports
+from wfm.model.outcomes import of_error
 
 
 @entry

@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from wfm.model.outcomes import of_error
-from functions.services.execution.preparation import identify
-from functions.services.onboarding.onboarding import SETTLED, give_up_claims
-from wfm.model.tenants import from_row
 from functions.runtime.entry import entry
 from functions.runtime.wiring import Ports
+from functions.services.onboarding.onboarding import give_up_claims
+from wfm.model.onboarding import SETTLED
+from wfm.model.outcomes import of_error
+from wfm.model.request_ids import identify
+from wfm.model.tenants import from_row
 
 
 @entry

@@ -3,12 +3,12 @@
 from dataclasses import asdict
 from typing import Any
 
-from functions.services.execution.completion import close
-from wfm.model.outcomes import Outcome, of_error
-from functions.services.execution.preparation import identify
-from functions.services.execution.auto_resubmit import try_again
 from functions.runtime.entry import entry
 from functions.runtime.wiring import Ports
+from functions.services.execution.auto_resubmit import try_again
+from functions.services.execution.completion import close
+from wfm.model.outcomes import Outcome, of_error
+from wfm.model.request_ids import identify
 
 
 @entry

@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from functions.services.rollout.convergence import Converged, roll_out_workflow
-from functions.services.rollout.progress import count
 from functions.runtime.entry import entry, logger, told
 from functions.runtime.records import library_workflow_in
 from functions.runtime.wiring import Ports
+from functions.services.rollout.convergence import Converged, roll_out_workflow
+from functions.services.rollout.progress import count
 
 
 @entry

@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from functions.services.rollout.convergence import roll_out_library, tenant_in_service
-from wfm.model.execution_names import event_execution_name
 from functions.runtime.entry import entry, logger
 from functions.runtime.records import library_workflow_in
 from functions.runtime.wiring import Ports
+from functions.services.rollout.convergence import roll_out_library
+from wfm.model.execution_names import event_execution_name
+from wfm.model.rollout_plan import tenant_in_service
 
 
 @entry

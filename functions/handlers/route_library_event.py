@@ -8,13 +8,13 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.batch import EventType
 
-from wfm.store.items import from_stream_image
-from wfm.model.library_workflows import content_changed
-from functions.services.rollout.progress import is_done_above
-from wfm.model.execution_names import event_execution_name
 from functions.runtime.batch import each_record
 from functions.runtime.entry import entry
 from functions.runtime.wiring import Ports
+from functions.services.rollout.progress import is_done_above
+from wfm.model.execution_names import event_execution_name
+from wfm.model.library_workflows import content_changed
+from wfm.store.items import from_stream_image
 
 
 @entry

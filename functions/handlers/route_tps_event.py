@@ -4,10 +4,10 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.batch import EventType
 
-from wfm.model.execution_names import event_execution_name
 from functions.runtime.batch import each_record
 from functions.runtime.entry import entry
 from functions.runtime.wiring import Ports
+from wfm.model.execution_names import event_execution_name
 
 
 @entry

@@ -4,12 +4,12 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.batch import EventType
 
-from wfm.store.items import from_stream_image
-from wfm.model.execution_names import event_execution_name
-from wfm.model.workflows import needs_sync
 from functions.runtime.batch import each_record
 from functions.runtime.entry import entry
 from functions.runtime.wiring import Ports
+from wfm.model.execution_names import event_execution_name
+from wfm.model.workflows import needs_sync
+from wfm.store.items import from_stream_image
 
 
 @entry

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from functions.services.notifications.digests import send_digest
-from functions.services.onboarding.onboarding import SETTLED
 from functions.runtime.entry import entry, logger, told
 from functions.runtime.wiring import Ports
+from functions.services.notifications.digests import send_digest
+from wfm.model.onboarding import SETTLED
 
 
 @entry

@@ -3,10 +3,10 @@
 from collections import defaultdict
 from typing import Any, Final
 
-from functions.ports import Row
 from functions.runtime.backfills import backfill_in
 from functions.runtime.entry import entry
 from functions.runtime.wiring import Ports
+from wfm.model.rows import Row
 
 SLICE: Final = 200  # each perhaps in a queue of its own, which takes some seconds
 

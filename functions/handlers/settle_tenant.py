@@ -2,14 +2,15 @@
 
 from typing import Any
 
-from functions.services.execution.slots import dispatch
-from functions.services.availability import restore_proven
-from functions.services.onboarding.onboarding import give_up_claims, require_checked
-from wfm.model.tenants import FAIR, to_row
-from wfm.calendar.timestamps import iso
 from functions.runtime.entry import entry
 from functions.runtime.records import recorded_tenant
 from functions.runtime.wiring import Ports
+from functions.services.availability import restore_proven
+from functions.services.onboarding.onboarding import give_up_claims
+from functions.services.semaphore import dispatch
+from wfm.calendar.timestamps import iso
+from wfm.model.onboarding import require_checked
+from wfm.model.tenants import FAIR, to_row
 
 
 @entry

@@ -5,14 +5,15 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.batch import EventType
 
-from wfm.model.json_schema import validate
-from wfm.errors import PermanentError
-from functions.services.execution.intake import read_message, refuse, sent_at
-from wfm.model.requests import request_row
-from functions.services.scheduling.last_runs import note_run
 from functions.runtime.batch import each_record
 from functions.runtime.entry import entry, logger, told
 from functions.runtime.wiring import Ports
+from functions.services.execution.intake import refuse
+from functions.services.scheduling.last_runs import note_run
+from wfm.errors import PermanentError
+from wfm.model.json_schema import validate
+from wfm.model.messages import read_message, sent_at
+from wfm.model.requests import request_row
 
 _validate = partial(validate, "execution_request")
 

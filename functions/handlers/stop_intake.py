@@ -3,10 +3,10 @@
 from functools import partial
 from typing import Any
 
-from wfm.model.json_schema import validate
-from functions.services.execution.intake import park
 from functions.runtime.entry import entry
 from functions.runtime.wiring import Ports
+from functions.services.execution.intake import park
+from wfm.model.json_schema import validate
 
 _validate = partial(validate, "execution_request")
 

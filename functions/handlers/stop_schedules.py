@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from functions.services.scheduling.scheduling import take_away
 from functions.runtime.entry import entry
 from functions.runtime.wiring import Ports
+from functions.services.scheduling.scheduling import take_away
 
 
 @entry

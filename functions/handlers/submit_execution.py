@@ -6,15 +6,15 @@ until AMC does.
 
 from typing import Any
 
-from wfm.errors import AmcThrottled, AmcUnavailable, InvalidRequest, PermanentError
-from functions.services.execution.requeue import after_no_answer, after_refusal, require_slot
-from functions.services.execution.preparation import active_in
-from functions.services.execution.submission import submit
-from wfm.model.poll_policy import SOONEST
-from functions.services.availability import post_accepted
-from wfm.calendar.timestamps import parse
 from functions.runtime.entry import entry, words_kept
 from functions.runtime.wiring import Ports
+from functions.services.availability import post_accepted
+from functions.services.execution.preparation import active_in
+from functions.services.execution.requeue import after_no_answer, after_refusal, require_slot
+from functions.services.execution.submission import submit
+from wfm.calendar.timestamps import parse
+from wfm.errors import AmcThrottled, AmcUnavailable, InvalidRequest, PermanentError
+from wfm.model.poll_policy import SOONEST
 
 
 @entry

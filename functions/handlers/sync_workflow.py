@@ -3,10 +3,10 @@
 from functools import partial
 from typing import Any
 
-from functions.services.availability import refused_access_may_pass
-from functions.services.sync.sync import Sync
 from functions.runtime.entry import entry, logger, words_kept
 from functions.runtime.wiring import Ports
+from functions.services.availability import refused_access_may_pass
+from functions.services.sync.sync import Sync
 
 
 @entry

@@ -6,11 +6,11 @@ What was sent since StopIntake is parked first.
 from functools import partial
 from typing import Any
 
-from wfm.model.json_schema import validate
-from functions.services.execution.intake import park
-from functions.services.onboarding.onboarding import give_up_claims
 from functions.runtime.entry import entry
 from functions.runtime.wiring import Ports
+from functions.services.execution.intake import park
+from functions.services.onboarding.onboarding import give_up_claims
+from wfm.model.json_schema import validate
 
 _validate = partial(validate, "execution_request")
 

@@ -3,12 +3,12 @@
 from datetime import timedelta
 from typing import Any, Final
 
-from wfm.errors import PermanentError
-from functions.services.tracking.tracking import Look
-from functions.services.sync.drift import check_tenant
 from functions.runtime.entry import entry, logger, told
 from functions.runtime.looking import look_at
 from functions.runtime.wiring import Ports
+from functions.services.sync.drift import check_tenant
+from functions.services.tracking.tracking import Look
+from wfm.errors import PermanentError
 
 ENOUGH: Final = timedelta(seconds=30)  # no look begins after that; who has not had one is still due
 

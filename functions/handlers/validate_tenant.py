@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from functions.services.onboarding.onboarding import GONE, SETTLED, claim_instance, fingerprint, wanted
 from functions.runtime.entry import entry
 from functions.runtime.records import tenant_in
 from functions.runtime.wiring import Ports
+from functions.services.onboarding.onboarding import claim_instance
+from wfm.model.onboarding import GONE, SETTLED, fingerprint, wanted
 
 
 @entry

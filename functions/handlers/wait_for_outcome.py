@@ -3,9 +3,9 @@
 from dataclasses import asdict
 from typing import Any
 
-from wfm.model.outcomes import of_run
 from functions.runtime.entry import entry
 from functions.runtime.wiring import Ports
+from wfm.model.outcomes import of_run
 
 
 @entry

@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from functions.services.execution.slots import Waiter, acquire
 from functions.runtime.entry import entry
 from functions.runtime.wiring import Ports
+from functions.services.semaphore import acquire
+from wfm.model.semaphore import Waiter
 
 
 @entry

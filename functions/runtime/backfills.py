@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from wfm.model.json_schema import validate
-from wfm.model.backfills import Backfill, read_backfill
 from functions.runtime.wiring import Ports
+from wfm.model.backfills import Backfill, read_backfill
+from wfm.model.json_schema import validate
 
 
 def backfill_in(document: Any, execution_name: str, ports: Ports) -> Backfill:

@@ -8,8 +8,8 @@ from typing import Any
 from aws_lambda_powertools import Logger
 
 from functions.aws.aws_faults import will_pass
-from wfm.errors import AmcRefused, AwsBusy
 from functions.runtime.wiring import Ports, ports
+from wfm.errors import AmcRefused, AwsBusy
 
 logger = Logger(service="wfm")
 

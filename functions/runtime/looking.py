@@ -1,8 +1,8 @@
 """A look at a tenant's AMC instance that says once what is wrong."""
 
-from functions.services.tracking.tracking import Look, Tracker
 from functions.runtime.entry import logger
 from functions.runtime.wiring import Ports
+from functions.services.tracking.tracking import Look, Tracker
 
 
 def look_at(customer_id: str, ports: Ports, *, asked: bool) -> Look:

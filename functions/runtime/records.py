@@ -2,16 +2,16 @@
 
 from datetime import datetime
 
-from wfm.model.json_schema import problems
-from wfm.model.subscriptions import topic_problems
-from wfm.model.library_workflows import ROLLOUT_FIELDS, LibraryWorkflow
-from wfm.model.library_checks import check_library_record
-from functions.services.rollout.progress import known_since
-from functions.ports import Row
-from functions.services.onboarding.onboarding import read_record
-from wfm.model.tenants import Tenant
-from wfm.calendar.timestamps import parse
 from functions.runtime.wiring import Ports
+from functions.services.rollout.progress import known_since
+from wfm.calendar.timestamps import parse
+from wfm.model.json_schema import problems
+from wfm.model.library_checks import check_library_record
+from wfm.model.library_workflows import ROLLOUT_FIELDS, LibraryWorkflow
+from wfm.model.onboarding import read_record
+from wfm.model.rows import Row
+from wfm.model.subscriptions import topic_problems
+from wfm.model.tenants import Tenant
 
 
 def tenant_in(record: Row, ports: Ports) -> Tenant:

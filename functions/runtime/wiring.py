@@ -14,20 +14,20 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import DynamoDBServiceResource, Table
 
     from functions.amc.api import AmcApi
+    from functions.amc.tenant_sessions import Sts
     from functions.aws.announcer import EventsAndTopics
     from functions.aws.buckets import Buckets
-    from wfm.store.customer_config import CustomerConfigTable
     from functions.aws.event_schedules import EventSchedules
-    from wfm.store.executions_table import ExecutionsTable
-    from wfm.store.semaphore_table import GateTable
-    from wfm.store.instance_owners import InstanceOwnersTable
-    from wfm.store.library_table import LibraryTable
     from functions.aws.metrics import CloudWatchMetrics
     from functions.aws.queues import TenantQueues
+    from functions.aws.tasks import StepFunctions
+    from wfm.store.customer_config import CustomerConfigTable
+    from wfm.store.executions_table import ExecutionsTable
+    from wfm.store.instance_owners import InstanceOwnersTable
+    from wfm.store.library_table import LibraryTable
     from wfm.store.requests_table import RequestsTable
     from wfm.store.schedules_table import SchedulesTable
-    from functions.aws.tasks import StepFunctions
-    from functions.amc.tenant_sessions import Sts
+    from wfm.store.semaphore_table import GateTable
     from wfm.store.tenants_table import TenantsTable
     from wfm.store.workflows_table import WorkflowsTable
 
@@ -128,7 +128,7 @@ class Ports:
 
     @cached_property
     def gates(self) -> "GateTable":
-        """`functions.services.execution.slots.GateStore`."""
+        """`functions.services.semaphore.GateStore`."""
         from wfm.store.semaphore_table import GateTable
 
         return GateTable(self._dynamodb, self._table(self.settings.gate_table))
@@ -168,15 +168,15 @@ class Ports:
     def amc(self) -> "AmcApi":
         """`functions.ports.Amc`."""
         from functions.amc.access_tokens import AccessTokens
-        from wfm.store.access_tokens_table import AccessTokensTable
         from functions.amc.ads_api import AdsApiTransport
         from functions.amc.api import AmcApi
         from functions.amc.http import http_client
         from functions.amc.instance_endpoint import InstanceEndpointTransport
         from functions.amc.login_with_amazon import LoginWithAmazon
         from functions.amc.rate_limited_transport import PacedTransport
-        from wfm.store.rate_limits import Paces
         from functions.amc.tenant_sessions import TenantSessions
+        from wfm.store.access_tokens_table import AccessTokensTable
+        from wfm.store.rate_limits import Paces
 
         endpoints, http = json.loads(self.settings.amc_endpoints), http_client()
         login = LoginWithAmazon(http, {region: each["token"] for region, each in endpoints.items()})

@@ -14,30 +14,22 @@ proves the credentials.
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
-from typing import Final, Protocol
+from typing import Final
 
-from wfm.model.events import LONGEST_REASON
-from wfm.errors import AmcRefused, AmcUnavailable, CredentialsRefused, PermanentError
-from functions.services.execution.slots import dispatch
-from wfm.model.poll_policy import HALF_A_TICK
-from functions.ports import Row
-from functions.ports_needs import HasAnnouncer, HasClock, HasGates, HasMetrics, HasTasks, HasTenants
+from functions.ports import Ports
+from functions.services.semaphore import dispatch
 from wfm.calendar.timestamps import iso, parse
+from wfm.errors import AmcUnavailable, PermanentError
+from wfm.model.availability import (
+    DEGRADED,
+    pause_after,
+    refuses_access,
+)
+from wfm.model.poll_policy import HALF_A_TICK
+from wfm.model.rows import Row
 
-DEGRADED: Final = "DEGRADED"
 PATIENCE: Final = timedelta(minutes=10)  # with an AMC that does not answer; a refusal is not waited on
-FIRST_PAUSE: Final = timedelta(minutes=1)  # after a refused POST; twice as long with each one more
-LONGEST_PAUSE: Final = timedelta(hours=1)
 A_MOMENT: Final = timedelta(minutes=1)  # for which news are left to whoever wrote them
-
-
-class DegradingPorts(HasClock, HasTenants, HasGates, HasTasks, HasAnnouncer, HasMetrics, Protocol):
-    """What it takes to degrade a tenant, and to restore it."""
-
-
-def refuses_access(error: Exception) -> bool:
-    """Whether AMC, or Login with Amazon, does not let the tenant in at all: no matter of the one request."""
-    return isinstance(error, CredentialsRefused) or (isinstance(error, AmcRefused) and error.status in (401, 403))
 
 
 @contextmanager
@@ -51,12 +43,7 @@ def refused_access_may_pass() -> Iterator[None]:
         raise
 
 
-def pause_after(refused_posts: int) -> timedelta:
-    """For how long POSTs are not tried again when so many tries had been refused before this one."""
-    return min(FIRST_PAUSE * (1 << min(refused_posts, 10)), LONGEST_PAUSE)
-
-
-def degrade(customer_id: str, reason: str, ports: DegradingPorts, *, posting: bool = False) -> None:
+def degrade(customer_id: str, reason: str, ports: Ports, *, posting: bool = False) -> None:
     """No slot for the tenant until `restore`; `posting` says that AMC did not take a POST."""
     refused, now = int((ports.tenants.find(customer_id) or {}).get("refusedPosts", 0)), ports.clock()
     until = now + pause_after(refused) if posting else None
@@ -66,7 +53,7 @@ def degrade(customer_id: str, reason: str, ports: DegradingPorts, *, posting: bo
     _tell(row, ports)
 
 
-def restore(customer_id: str, ports: DegradingPorts) -> list[str]:
+def restore(customer_id: str, ports: Ports) -> list[str]:
     """AMC has answered a look: the line moves, unless POSTs are to rest for longer; whether they work is not known.
 
     A sentence when it cannot be told.
@@ -78,34 +65,24 @@ def restore(customer_id: str, ports: DegradingPorts) -> list[str]:
     return _try_to_tell(row, ports)
 
 
-def restore_proven(customer_id: str, ports: DegradingPorts) -> None:
+def restore_proven(customer_id: str, ports: Ports) -> None:
     """The credentials have just been proven: everything begins anew."""
     row = ports.tenants.end_degraded(customer_id, ports.clock(), proven=True)
     _tell(ports.tenants.forget_refused_posts(customer_id, ports.clock()) or row, ports)
 
 
-def post_accepted(customer_id: str, ports: DegradingPorts) -> None:
+def post_accepted(customer_id: str, ports: Ports) -> None:
     """AMC has accepted a POST after it had refused some; nothing is told while the tenant is marked again."""
     ports.tenants.save(customer_id, postAcceptedAt=iso(ports.clock()))
     _tell(ports.tenants.forget_refused_posts(customer_id, ports.clock()), ports)
 
 
-def degraded_news(reason: str, now: datetime) -> str:
-    """That the tenant is DEGRADED, as it stands in `untold`; such texts sort by time."""
-    return f"{iso(now)} {DEGRADED} {reason[:LONGEST_REASON]}"
-
-
-def active_news(now: datetime) -> str:
-    """That the tenant is ACTIVE again, as it stands in `untold`."""
-    return f"{iso(now)} ACTIVE AMC answers again"
-
-
-def tell_late(row: Row, ports: DegradingPorts) -> list[str]:
+def tell_late(row: Row, ports: Ports) -> list[str]:
     """Tell what a crash has left on the tenant's row; a sentence when it cannot be told."""
     return _try_to_tell(row, ports, until=ports.clock() - A_MOMENT)
 
 
-def _try_to_tell(row: Row, ports: DegradingPorts, until: datetime | None = None) -> list[str]:
+def _try_to_tell(row: Row, ports: Ports, until: datetime | None = None) -> list[str]:
     try:
         _tell(row, ports, until)
     except Exception as exc:  # noqa: BLE001 (who looks at AMC has more to do; the next look tells it)
@@ -113,7 +90,7 @@ def _try_to_tell(row: Row, ports: DegradingPorts, until: datetime | None = None)
     return []
 
 
-def _tell(row: Row | None, ports: DegradingPorts, until: datetime | None = None) -> None:
+def _tell(row: Row | None, ports: Ports, until: datetime | None = None) -> None:
     """Tell the news on the row, the oldest first; those from after `until` are left alone."""
     if row is None:
         return

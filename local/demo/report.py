@@ -10,8 +10,8 @@ from rich.text import Text
 
 from local.demo import measures, timeline
 from local.demo.summary import Truth
-from wfm.report.page import report_page
 from wfm.client.times import duration
+from wfm.report.page import report_page
 
 LABEL: Final = 11  # characters of a timeline's label
 

@@ -3,8 +3,8 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from functions.services.execution.slots import Waiter
-from functions.services.tracking.tracking import to_row
+from wfm.model.runs import to_row
+from wfm.model.semaphore import Waiter
 from wfm.model.tenants import Tenant
 from wfm.model.tenants import to_row as tenant_to_row
 

@@ -9,16 +9,16 @@ import urllib3
 from moto import mock_aws
 
 from functions.amc.api import AmcApi
-from wfm.store.executions_table import ExecutionsTable
-from wfm.store.semaphore_table import GateTable
 from functions.aws.queues import TenantQueues
-from wfm.store.requests_table import RequestsTable
-from wfm.store.tenants_table import TenantsTable
-from wfm.store.workflows_table import WorkflowsTable
-from tests.adapters.amc import Tokens, through_ads_api
+from tests.adapters.amc_calls import Tokens, through_ads_api
 from tests.adapters.queue_contents import FUNCTION, KEY, PREFIX
 from tests.adapters.scripted_server import ScriptedServer
 from tests.adapters.tables import create
+from wfm.store.executions_table import ExecutionsTable
+from wfm.store.requests_table import RequestsTable
+from wfm.store.semaphore_table import GateTable
+from wfm.store.tenants_table import TenantsTable
+from wfm.store.workflows_table import WorkflowsTable
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import DynamoDBServiceResource, Table

@@ -1,8 +1,8 @@
 """What the tests of the gate share."""
 
-from wfm.store.semaphore_table import GateTable
-from functions.services.execution.slots import Gate
 from tests.adapters.builders import CUSTOMER, a_waiter
+from wfm.model.semaphore import Gate
+from wfm.store.semaphore_table import GateTable
 
 EMPTY = Gate(frozenset(), 0)
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 import urllib3
 
 from functions.amc.access_tokens import AccessTokens, Clock
-from wfm.store.access_tokens_table import AccessTokensTable
 from functions.amc.login_with_amazon import LoginWithAmazon
 from tests.adapters.scripted_server import ScriptedServer
+from wfm.store.access_tokens_table import AccessTokensTable
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table

@@ -12,11 +12,11 @@ from typing import Any
 import pytest
 
 import wfm.cli
-from wfm.model.json_schema import validate
-from wfm.model.backfills import Backfill, read_backfill
 from functions.handlers import cancel_requests, send_requests
 from tests.wfm.backfilling import Backfilling
 from tests.wfm.conftest import aws_settings, deployed
+from wfm.model.backfills import Backfill, read_backfill
+from wfm.model.json_schema import validate
 
 __all__ = ["aws_settings", "deployed"]
 

@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from wfm.model.tenants import TOGGLES
 from local.examples import LIBRARY
 from tests.wfm.commands import Ended, Run
 from tests.wfm.conftest import aws_settings, command, deployed  # noqa: F401 (fixtures)
@@ -16,6 +15,7 @@ from tests.wfm.library_world import FakeRollouts, put_tenant
 from wfm.client.workflow_files.documents import DEFINITION, TARGETING
 from wfm.client.workflow_files.folder import read_folder
 from wfm.client.workflow_files.schedules import PLAIN
+from wfm.model.tenants import TOGGLES
 
 PAGE = (Path(__file__).parents[2] / "docs" / "library.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"^```(sql|yaml|console)(?: (\S+))?\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)

@@ -14,13 +14,13 @@ import pytest
 from botocore.model import Shape
 from moto import mock_aws
 
-from wfm.model.json_schema import problems
 from functions.services.notifications.digest_text import as_text
-from wfm.model.events import ATTRIBUTES, run_detail
-from wfm.model.subscriptions import topic_problems
-from functions.services.tracking.tracking import OURS, to_row
-from wfm.model.tps_records import read_tps_record
 from tests.builders import a_run
+from wfm.model.events import ATTRIBUTES, run_detail
+from wfm.model.json_schema import problems
+from wfm.model.runs import OURS, to_row
+from wfm.model.subscriptions import topic_problems
+from wfm.model.tps_records import read_tps_record
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "notifications.md").read_text(encoding="utf-8")

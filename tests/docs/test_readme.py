@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 import boto3
 import pytest
 
-from wfm.model.json_schema import validate
 from functions.aws.queues import TenantQueues
-from wfm.model.requests import read_request
 from tests.adapters.conftest import aws, iam, lambda_client, queues, session, sqs
+from wfm.model.json_schema import validate
+from wfm.model.requests import read_request
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient

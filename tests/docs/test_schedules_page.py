@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 import wfm.cli
+from wfm.calendar.timetables import EXAMPLES
 from wfm.errors import InvalidRecord
 from wfm.model.schedules import CATCH_UPS, DESIRED_FIELDS, fire_times, read_schedule
-from wfm.calendar.timetables import EXAMPLES
 
 PAGE = (Path(__file__).parents[2] / "docs" / "schedules.md").read_text(encoding="utf-8")
 AFTER = datetime(2026, 11, 23, 12, tzinfo=UTC)

@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 
 import wfm.cli
-from wfm.model.requests import read_request, resolve
 from wfm.calendar.date_functions import FUNCTIONS
 from wfm.calendar.named_windows import EXAMPLES, is_name
 from wfm.calendar.windows import TYPES
 from wfm.client.windows import resolve as resolved
+from wfm.model.requests import read_request, resolve
 
 PAGE = (Path(__file__).parents[2] / "docs" / "windows.md").read_text(encoding="utf-8")
 AT = datetime(2023, 3, 31, 10, 20, 30, tzinfo=UTC)

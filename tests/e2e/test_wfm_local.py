@@ -13,8 +13,8 @@ import pytest
 
 from local import background
 from local.synthesis import REPOSITORY, current_assembly
-from wfm.errors import LocalRuntimeError
 from wfm.client.local_state import holder, read_state
+from wfm.errors import LocalRuntimeError
 
 ENDS_WITHIN = 20.0  # seconds
 

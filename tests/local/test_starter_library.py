@@ -5,16 +5,16 @@ from datetime import UTC, datetime
 
 import pytest
 
-from wfm.model.requests import read_request, resolve
-from wfm.model.schedules import fire_times, read_schedule
-from wfm.calendar.windows import TYPES
-from wfm.calendar.timestamps import parse
 from local.amc_simulator.columns import output_columns
 from local.amc_simulator.compiler import compile_problem
 from local.amc_simulator.workflow_definition import check_workflow
 from local.examples import LIBRARY, OPTED_IN, TENANTS, workflow_ids
+from wfm.calendar.timestamps import parse
+from wfm.calendar.windows import TYPES
 from wfm.client.workflow_files.folder import WorkflowFile, read_folder
 from wfm.client.workflow_files.sql_text import bare
+from wfm.model.requests import read_request, resolve
+from wfm.model.schedules import fire_times, read_schedule
 
 NOW = datetime(2026, 11, 23, 14, 20, 49, tzinfo=UTC)
 FOLDER = read_folder(LIBRARY, NOW)

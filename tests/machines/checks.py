@@ -6,10 +6,10 @@ from typing import Any
 
 from statelint.linter import Linter  # type: ignore[import-untyped]
 
-from wfm import errors
-from wfm.errors import PermanentError, TransientError, WfmError, leaves
 from tests.machines.variables import unset_variables
 from tests.machines.walk import Definition, State, fields, is_end, reachable, scopes, states
+from wfm import errors
+from wfm.errors import PermanentError, TransientError, WfmError, leaves
 
 PASCAL_CASE = re.compile(r"([A-Z][a-z0-9]+)+")
 QUESTION = re.compile(r"(Is|Are|Has|Have|Does|Did|Can|How|Which)[A-Z]")

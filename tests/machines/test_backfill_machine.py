@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from wfm.model.backfills import MOST_REQUESTS
 from functions.handlers import cancel_requests, send_requests
 from state_machines.backfill import FIRST_PAUSE, LONGEST_PAUSE, MOST_LOOKS, PATIENCE
 from tests.machines.walk import Definition, edges, states
+from wfm.model.backfills import MOST_REQUESTS
 
 MOST_EVENTS = 25_000  # of a Standard execution (Step Functions' developer guide, "Quotas")
 EVENTS = {

@@ -4,10 +4,10 @@ import json
 
 import jsonata  # type: ignore[import-untyped]
 
-from wfm.model.outcomes import of_error
 from functions.services.rollout.progress import BATCH
 from state_machines.library_rollout import AT_ONCE, LATER, MOST_LOOKS, MOST_SOON, SOON
 from tests.machines.walk import Definition
+from wfm.model.outcomes import of_error
 
 TENANTS = 4000
 MOST_BYTES = 256 * 1024  # of what a state hands on

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
-from wfm.store.semaphore_table import GateTable
-from functions.services.execution.slots import Gate, Waiter, acquire, dispatch, release
+from functions.services.semaphore import acquire, dispatch, release
 from functions.services.tracking.slot_accounting import count_slots
-from wfm.calendar.timestamps import iso
 from tests.builders import a_waiter
 from tests.fakes import NOON, FakeTasks
 from tests.unit.turns import Turns
+from wfm.calendar.timestamps import iso
+from wfm.model.semaphore import Gate, Waiter
+from wfm.store.semaphore_table import GateTable
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import DynamoDBServiceResource

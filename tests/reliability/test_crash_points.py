@@ -4,11 +4,11 @@ import itertools
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from wfm.errors import AmcRefused, AmcUnavailable
 from tests.reliability.calls import AMC_CALLS
 from tests.reliability.report import FaultReport
 from tests.reliability.walk import Walk
 from tests.reliability.world import CountedWorld
+from wfm.errors import AmcRefused, AmcUnavailable
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import DynamoDBServiceResource

@@ -12,16 +12,16 @@ from hypothesis import strategies as st
 
 from functions.amc.api import AmcApi
 from functions.amc.http import Response
-from wfm.errors import WfmError
+from functions.handlers import poll_execution
 from functions.services.execution.submission import submit
 from functions.services.tracking.tracking import Tracker
-from wfm.model.tenants import Tenant
-from functions.handlers import poll_execution
 from tests.builders import a_request_row, a_run, a_tenant, a_tenant_row
 from tests.fakes import NOON, World
 from tests.reliability.documents import JUNK
 from tests.reliability.fuzzing import is_row
 from tests.reliability.report import FaultReport
+from wfm.errors import WfmError
+from wfm.model.tenants import Tenant
 
 TRIES = settings(max_examples=150, deadline=None)
 HEADERS = st.sampled_from(

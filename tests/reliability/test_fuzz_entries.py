@@ -6,8 +6,6 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from wfm.errors import InvalidRecord, PermanentError, WfmError
-from wfm.model.schedules import read_schedule
 from functions.handlers import plan_backfill, prepare_execution, release_slot, start_execution, sync_workflow
 from functions.runtime.records import library_workflow_in, tenant_in
 from tests.builders import a_message, a_tenant_row, an_sqs_record
@@ -15,6 +13,8 @@ from tests.fakes import NOON, World
 from tests.reliability.documents import JUNK, TEXTS, around
 from tests.reliability.fuzzing import assert_readable, is_row
 from tests.reliability.report import FaultReport
+from wfm.errors import InvalidRecord, PermanentError, WfmError
+from wfm.model.schedules import read_schedule
 
 TRIES = settings(max_examples=150, deadline=None)
 

@@ -8,10 +8,10 @@ from unittest.mock import patch
 from hypothesis import Phase, event, given, settings
 from hypothesis import strategies as st
 
-from wfm.model.requests import PRIORITIES
 from tests.reliability.gate_players import Players
 from tests.reliability.report import FaultReport
 from tests.unit.turns import Turns
+from wfm.model.requests import PRIORITIES
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import DynamoDBServiceResource

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from wfm.errors import AmcRefused, AmcUnavailable, CredentialsRefused
 from tests.builders import a_message
 from tests.reliability.report import FaultReport
 from tests.reliability.walk import Walk
 from tests.reliability.world import CountedWorld
+from wfm.errors import AmcRefused, AmcUnavailable, CredentialsRefused
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import DynamoDBServiceResource

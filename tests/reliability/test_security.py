@@ -10,13 +10,9 @@ import pytest
 
 from functions.amc.api import AmcApi
 from functions.amc.http import http_client
-from wfm.errors import AmcRefused, AmcUnavailable, InvalidRecord, InvalidRequest, PermanentError
-from wfm.model.requests import read_request, scheduled_request_id
-from wfm.model.schedules import schedule_name
-from functions.services.onboarding.onboarding import read_record
 from functions.handlers import poll_execution
 from functions.runtime.entry import logger
-from tests.adapters.amc import through_ads_api
+from tests.adapters.amc_calls import through_ads_api
 from tests.adapters.lambdas import Lambdas
 from tests.adapters.scripted_server import ScriptedServer
 from tests.adapters.tables import create
@@ -25,6 +21,10 @@ from tests.fakes import NOON, World
 from tests.reliability.report import FaultReport
 from tests.reliability.walk import Walk
 from tests.reliability.world import CountedWorld
+from wfm.errors import AmcRefused, AmcUnavailable, InvalidRecord, InvalidRequest, PermanentError
+from wfm.model.onboarding import read_record
+from wfm.model.requests import read_request, scheduled_request_id
+from wfm.model.schedules import schedule_name
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import DynamoDBServiceResource

@@ -10,8 +10,6 @@ from datetime import timedelta
 from types import ModuleType
 from typing import Any
 
-from wfm.errors import AmcThrottled, AmcUnavailable, AwsBusy, SlotLost, TransientError
-from wfm.calendar.timestamps import iso, parse
 from functions.handlers import (
     announce_execution,
     clean_up_execution,
@@ -27,6 +25,8 @@ from functions.handlers import (
 from tests.reliability.calls import Killed
 from tests.reliability.deliveries import arn_of, queued, status_change
 from tests.reliability.world import CountedWorld
+from wfm.calendar.timestamps import iso, parse
+from wfm.errors import AmcThrottled, AmcUnavailable, AwsBusy, SlotLost, TransientError
 
 ROUND_SECONDS = 20.0
 TICK = 3  # rounds from one look of the tracker to the next

@@ -8,18 +8,18 @@ from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.dynamodb.models import dynamodb_backends
 
 from functions.aws.announcer import EventsAndTopics
-from wfm.store.executions_table import ExecutionsTable
-from wfm.store.semaphore_table import GateTable
-from wfm.store.items import from_item, to_item
-from wfm.store.requests_table import RequestsTable
-from wfm.store.schedules_table import SchedulesTable
 from functions.aws.tasks import StepFunctions
-from wfm.store.tenants_table import TenantsTable
-from wfm.store.workflows_table import WorkflowsTable
 from tests.adapters.builders import a_tenant_row
 from tests.fakes import FakeAmc, FakeClock, FakeMetrics, World
 from tests.reliability.calls import AMC_CALLS, WRITES, Calls, Counted, tables_in
 from tests.reliability.states import EventsClient, SnsClient, StatesClient
+from wfm.store.executions_table import ExecutionsTable
+from wfm.store.items import from_item, to_item
+from wfm.store.requests_table import RequestsTable
+from wfm.store.schedules_table import SchedulesTable
+from wfm.store.semaphore_table import GateTable
+from wfm.store.tenants_table import TenantsTable
+from wfm.store.workflows_table import WorkflowsTable
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import DynamoDBServiceResource

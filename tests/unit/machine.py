@@ -4,7 +4,6 @@ from collections.abc import Callable
 from types import ModuleType
 from typing import Any
 
-from wfm.errors import TransientError
 from functions.handlers import (
     apply_schedules,
     cancel_runs,
@@ -24,6 +23,7 @@ from functions.handlers import (
     watch_results,
 )
 from tests.fakes import World
+from wfm.errors import TransientError
 
 Before = Callable[[str], None]
 

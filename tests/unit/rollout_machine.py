@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from types import ModuleType
 from typing import Any
 
-from wfm.errors import PermanentError
-from wfm.model.tenants import TOGGLES
 from functions.handlers import check_batch, plan_rollout, record_rollout, record_rollout_failure, roll_out_batch
 from tests.builders import a_tenant_row
 from tests.fakes import FakeLibrary, World
+from wfm.errors import PermanentError
+from wfm.model.tenants import TOGGLES
 
 
 def call(handler: Any, world: World, event: Mapping[str, Any]) -> Any:

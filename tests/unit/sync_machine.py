@@ -3,9 +3,9 @@
 from types import ModuleType
 from typing import Any
 
-from wfm.errors import NotReadyYet, PermanentError, TransientError
 from functions.handlers import check_workflow, record_sync_failure, sync_workflow
 from tests.fakes import World
+from wfm.errors import NotReadyYet, PermanentError, TransientError
 
 MOST_LOOKS = 4
 

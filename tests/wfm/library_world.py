@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from wfm.model.tenants import TOGGLES
 from wfm.client.library.rollouts import follow
 from wfm.client.waiting import Clock
+from wfm.model.tenants import TOGGLES
 
 SQL = "SELECT\n  campaign, -- the name\n  COUNT(DISTINCT user_id) AS reach\nFROM dsp_impressions\nGROUP BY campaign"
 INCLUDED = ("syncStatus", "syncReason", "libraryVersion", "libraryHash")

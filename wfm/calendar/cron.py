@@ -13,10 +13,10 @@ from functools import lru_cache
 from itertools import product
 from typing import Final
 
-from wfm.errors import InvalidRequest
-from wfm.calendar.local_times import settled
 from wfm.calendar.cron_days import DaysOf, days
 from wfm.calendar.cron_fields import KINDS, Written, numbers
+from wfm.calendar.local_times import settled
+from wfm.errors import InvalidRequest
 
 EXAMPLE: Final = "cron(minute hour day-of-month month day-of-week year), such as cron(0 8 ? * MON-FRI *)"
 

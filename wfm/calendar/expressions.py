@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from difflib import get_close_matches
 
-from wfm.errors import InvalidRequest
 from wfm.calendar.date_functions import FUNCTIONS, UNITS, add, call
+from wfm.errors import InvalidRequest
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from itertools import count, takewhile
 from typing import Final
 
-from wfm.calendar.local_times import read_literal
 from wfm.calendar import cron
+from wfm.calendar.local_times import read_literal
 from wfm.calendar.timetables import YEARS
 
 CALENDAR_ENDS: Final = datetime(YEARS.stop, 1, 1, tzinfo=UTC)

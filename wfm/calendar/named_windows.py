@@ -11,8 +11,8 @@ from datetime import datetime
 from difflib import get_close_matches
 from typing import Final
 
-from wfm.errors import InvalidRequest
 from wfm.calendar.expressions import Expression, earlier
+from wfm.errors import InvalidRequest
 
 _UNITS: Final = "hour|day|week|month|quarter|year"
 _FORMS: Final = (

@@ -11,10 +11,8 @@ from datetime import datetime
 from difflib import get_close_matches
 from typing import Final
 
+from wfm.calendar import cron, custom_times, plain_times
 from wfm.errors import InvalidRequest
-from wfm.calendar import cron
-from wfm.calendar import custom_times
-from wfm.calendar import plain_times
 
 Translate = Callable[[str, int, str], str]  # the expression, the minute where none is given, the field
 

@@ -10,12 +10,12 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, tzinfo
 from typing import Any, Final
 
-from wfm.errors import InvalidRequest
 from wfm.calendar.date_functions import FUNCTIONS
 from wfm.calendar.expressions import earlier, read
 from wfm.calendar.local_times import in_zone, read_literal, settled, text, zone
 from wfm.calendar.named_windows import is_name
 from wfm.calendar.named_windows import read as read_name
+from wfm.errors import InvalidRequest
 
 TYPES: Final = ("EXPLICIT", "MOST_RECENT_DAY", "MOST_RECENT_WEEK", "CURRENT_MONTH", "PREVIOUS_MONTH", "ALL")
 WINDOW_FIELDS: Final = frozenset({

@@ -9,7 +9,6 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from wfm.errors import WfmError
 from wfm.cli import (
     auth,
     backfill,
@@ -28,7 +27,7 @@ from wfm.cli import (
 )
 from wfm.cli.session import Settings
 from wfm.client.connection import Connection
-from wfm.errors import ClientError, UnreachableError, UsageError
+from wfm.errors import ClientError, UnreachableError, UsageError, WfmError
 
 app = typer.Typer(
     name="wfm",

@@ -6,16 +6,16 @@ from typing import Annotated, Any
 
 import typer
 
-from wfm.model.backfill_windows import SLIDING, TUMBLING
-from wfm.client.backfills.backfills import A_WEEK, Backfills, new_id
 from wfm.cli.backfill_views import HEADINGS, details, preview, row, watching
 from wfm.cli.confirming import confirm
 from wfm.cli.options import OnlyJson, Timeout, Yes
 from wfm.cli.output import print_json, print_table
 from wfm.cli.run import parse_parameters
 from wfm.cli.session import client
-from wfm.errors import InvalidFilesError, UsageError
+from wfm.client.backfills.backfills import A_WEEK, Backfills, new_id
 from wfm.client.workflow_files import yaml_text
+from wfm.errors import InvalidFilesError, UsageError
+from wfm.model.backfill_windows import SLIDING, TUMBLING
 
 app = typer.Typer(help="Run a workflow over many windows of the past.", no_args_is_help=True)
 Backfill = Annotated[str, typer.Argument(metavar="ID", help="The backfill's id.")]

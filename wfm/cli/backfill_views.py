@@ -10,12 +10,12 @@ from rich.markup import escape
 from rich.progress_bar import ProgressBar
 from rich.table import Table
 
-from wfm.model.backfills import Backfill
-from wfm.client.backfills.backfills import Backfills
-from wfm.client.backfills.standing import BackfillStanding
 from wfm.cli.output import coloured, print_json, short
 from wfm.cli.run import INTERRUPTED
+from wfm.client.backfills.backfills import Backfills
+from wfm.client.backfills.standing import BackfillStanding
 from wfm.client.records import Tenant
+from wfm.model.backfills import Backfill
 
 HEADINGS = ["ID", "STATUS", "WORKFLOW", "TENANTS", "REQUESTS", "ENDED", "STARTED", "REASON"]
 BAR = 30  # characters

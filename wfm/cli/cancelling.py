@@ -11,11 +11,11 @@ from wfm.cli.options import AsJson, Timeout, Yes
 from wfm.cli.output import counted, print_json, print_table
 from wfm.cli.run_options import period
 from wfm.cli.session import client
-from wfm.client.wfm import Wfm
-from wfm.errors import UsageError
 from wfm.client.executions.cancelling import FIVE_MINUTES, REASON, Cancellation
 from wfm.client.executions.going_on import Chosen
 from wfm.client.records import Request
+from wfm.client.wfm import Wfm
+from wfm.errors import UsageError
 
 HEADINGS = ["CUSTOMER", "ID", "OUTCOME", "WAS", "DETAIL"]
 

@@ -9,8 +9,8 @@ import typer
 
 from wfm.cli.options import AsJson
 from wfm.cli.output import print_json, print_table
-from wfm.errors import LocalRuntimeError
 from wfm.client.local_state import LocalState
+from wfm.errors import LocalRuntimeError
 
 app = typer.Typer(help="WFM on this machine, without AWS: an emulator and an AMC simulator.", no_args_is_help=True)
 

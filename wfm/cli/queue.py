@@ -11,9 +11,9 @@ from wfm.cli.output import counted, print_json, print_table
 from wfm.cli.queue_views import Dead, peek, show
 from wfm.cli.session import client
 from wfm.cli.successors import tell
-from wfm.errors import UsageError
 from wfm.client.executions.successors import SENT
 from wfm.client.queues.dead_letters import DONE, KEPT
+from wfm.errors import UsageError
 
 if TYPE_CHECKING:
     from wfm.client.wfm import Wfm

@@ -8,18 +8,18 @@ from typing import Annotated, Any, Final
 
 import typer
 
-from wfm.model.unresolved_failures import Unfulfilled
-from wfm.model.statuses import REQUEST_ENDED
 from wfm.cli.confirming import confirm
 from wfm.cli.options import AsJson, Yes
 from wfm.cli.output import counted, print_json, print_table
 from wfm.cli.run_options import Workflow
 from wfm.cli.session import client
 from wfm.cli.successors import tell
-from wfm.client.wfm import Wfm
-from wfm.errors import UsageError
 from wfm.client.executions.successors import SENT
 from wfm.client.times import read_since
+from wfm.client.wfm import Wfm
+from wfm.errors import UsageError
+from wfm.model.statuses import REQUEST_ENDED
+from wfm.model.unresolved_failures import Unfulfilled
 
 A_WEEK = "7d"
 FAILED: Final = "FAILED"

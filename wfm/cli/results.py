@@ -12,8 +12,8 @@ from wfm.cli.options import AsJson, Customer
 from wfm.cli.output import print_json, print_table, short
 from wfm.cli.run_options import Since, Workflow, period
 from wfm.cli.session import client
-from wfm.errors import UsageError
 from wfm.client.results.results import NO_FILE, THERE, UNCLEAR, Result
+from wfm.errors import UsageError
 
 app = typer.Typer(help="The files that runs left in a tenant's bucket.", no_args_is_help=True)
 

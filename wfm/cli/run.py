@@ -14,10 +14,10 @@ from wfm.cli.options import OnlyJson, Timeout
 from wfm.cli.output import print_json
 from wfm.cli.progress import Progress
 from wfm.cli.session import client
-from wfm.client.wfm import Wfm
-from wfm.errors import UsageError
 from wfm.client.executions.observing import A_DAY
+from wfm.client.wfm import Wfm
 from wfm.client.windows import end_hint
+from wfm.errors import UsageError
 
 INTERRUPTED = 130  # what shells use for SIGINT
 

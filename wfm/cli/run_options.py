@@ -5,10 +5,10 @@ from typing import Annotated
 
 import typer
 
-from wfm.model.statuses import REQUEST_ENDED
-from wfm.errors import UsageError
 from wfm.client.records import IN_ORDER
 from wfm.client.times import read_since
+from wfm.errors import UsageError
+from wfm.model.statuses import REQUEST_ENDED
 
 STATUSES = sorted({*IN_ORDER, *REQUEST_ENDED, "PENDING", "PUBLISHING", "DELETED"})
 Customer = Annotated[str, typer.Option(help="Customer id.")]

@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 
 from wfm.cli.output import short
 from wfm.client.executions.runs import Run
-from wfm.report.spans import line_of
 from wfm.client.times import duration
+from wfm.report.spans import line_of
 
 
 def headings(*, alone: bool) -> list[str]:

@@ -6,14 +6,14 @@ from typing import Annotated, Final
 
 import typer
 
-from wfm.errors import InvalidRequest
-from wfm.calendar.local_times import zone
 from wfm.calendar import firings as firing
+from wfm.calendar.local_times import zone
 from wfm.calendar.timetables import translate
 from wfm.cli.options import AsJson
 from wfm.cli.output import print_json
 from wfm.cli.schedule_views import print_times, times_as_json
 from wfm.client.times import read_moment
+from wfm.errors import InvalidRequest
 
 SHOWN: Final = 5
 TimeZone = Annotated[str | None, typer.Option(help="tz database name whose clock it goes by; UTC if not given.")]

@@ -7,11 +7,11 @@ from typing import Any, Final
 from rich.console import Console
 from rich.markup import escape
 
-from wfm.errors import InvalidRequest
 from wfm.calendar.local_times import zone
 from wfm.cli.output import coloured, print_table, short
-from wfm.client.wfm import Wfm
 from wfm.client.schedules.schedule import TenantSchedule
+from wfm.client.wfm import Wfm
+from wfm.errors import InvalidRequest
 
 HEADINGS: Final = ["CUSTOMER", "NAME", "STATE", "EXPRESSION", "ZONE", "NEXT RUN", "LAST RUN", "REASON"]
 SHOWN_ABOVE: Final = {

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import typer
 
-from wfm.client.wfm import Wfm
 from wfm.client.connection import Connection, connect
+from wfm.client.wfm import Wfm
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,10 +16,10 @@ from wfm.cli.options import AsJson
 from wfm.cli.output import live_table, print_json, print_table, short
 from wfm.cli.session import client
 from wfm.cli.tenant_views import why
-from wfm.client.wfm import Wfm
 from wfm.client.executions.watching import INTERVAL
 from wfm.client.status.standing import TenantStanding
 from wfm.client.times import duration
+from wfm.client.wfm import Wfm
 
 HEADINGS = [
     "CUSTOMER", "STATUS", "QUEUED", "WAITING", "RUNNING", "FAILED TODAY", "OLDEST WAIT", "LAST LOOK", "NEXT SCHEDULE",

@@ -11,9 +11,9 @@ from rich.live import Live
 from wfm.cli.machine_progress import MachineProgress
 from wfm.cli.output import print_json
 from wfm.cli.run import INTERRUPTED
-from wfm.client.wfm import Wfm
 from wfm.client.machines import Outcome, StateEntered
 from wfm.client.tenants.onboarding import TenantChange
+from wfm.client.wfm import Wfm
 
 Customer = Annotated[str, typer.Argument(metavar="ID", help="Customer id.")]
 Wait = Annotated[

@@ -6,18 +6,18 @@ from typing import Annotated
 
 import typer
 
-from wfm.model.wait_times import LONGEST_WAIT
-from functions.services.availability import DEGRADED
 from wfm.cli.given_files import read_object
 from wfm.cli.options import OnlyJson, Timeout, Yes
 from wfm.cli.output import counted, print_json, print_table
 from wfm.cli.session import client
 from wfm.cli.tenant_changes import Customer, Wait, tell
 from wfm.cli.tenant_views import list_tenants, removal, show
-from wfm.errors import UsageError
 from wfm.client.executions.observing import A_DAY
 from wfm.client.tenants.changes import A_QUARTER_HOUR
 from wfm.client.tenants.tps_fields import ALLOWED, SHORT_NAMES, library_fields, merged, read_assignments
+from wfm.errors import UsageError
+from wfm.model.availability import DEGRADED
+from wfm.model.wait_times import LONGEST_WAIT
 
 Library = Annotated[
     bool | None,

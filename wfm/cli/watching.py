@@ -8,7 +8,6 @@ from rich.console import Console
 from rich.live import Live
 from rich.table import Table
 
-from wfm.model.statuses import has_ended
 from wfm.cli.options import AsJson
 from wfm.cli.output import live_table
 from wfm.cli.run_options import Customers, Since, Source, Status, Workflow, known_status, period
@@ -18,6 +17,7 @@ from wfm.client.executions.runs import Run
 from wfm.client.executions.watching import INTERVAL, RunChange, Sight
 from wfm.client.executions.watching import watch as looks
 from wfm.client.waiting import CLOCK
+from wfm.model.statuses import has_ended
 
 STATUS = 2  # its column
 

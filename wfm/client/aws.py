@@ -10,7 +10,6 @@ from botocore.exceptions import BotoCoreError, ClientError, ProfileNotFound
 from wfm.client.backfills.machine import BackfillMachine
 from wfm.client.connection import Connection
 from wfm.client.deployment import find_deployment
-from wfm.errors import UnreachableError
 from wfm.client.executions.machines import LifecycleMachine, TrackingMachine
 from wfm.client.executions.request_changes import RequestChanges
 from wfm.client.executions.tables import RunTables
@@ -24,6 +23,7 @@ from wfm.client.tables import Tables
 from wfm.client.tenants.machine import OnboardingMachine
 from wfm.client.tenants.tps_records import TpsRecords
 from wfm.client.workflows.machine import SyncMachine
+from wfm.errors import UnreachableError
 
 if TYPE_CHECKING:
     from mypy_boto3_stepfunctions import SFNClient

@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from wfm.errors import UnreachableError
 from wfm.client.local_state import find_directory, read_state
+from wfm.errors import UnreachableError
 
 AWS_SETTINGS = (
     "AWS_PROFILE",

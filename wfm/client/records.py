@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Final, Self
 
+from wfm.model.availability import DEGRADED
 from wfm.model.statuses import REQUEST_ENDED
-from functions.services.availability import DEGRADED
 
 IN_ORDER: Final = ("QUEUED", "WAITING", "SUBMITTING", "RUNNING")
 NOT_SEEN: Final = "NOT SEEN"  # a tenant whose record WFM has not read yet

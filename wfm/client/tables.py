@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Any
 
 from boto3.dynamodb.conditions import Attr, Key
 
-from wfm.model.workflows import AMC_FIELDS
 from wfm.client.items import Row, rows, rows_by_key, storable, update
+from wfm.model.workflows import AMC_FIELDS
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import DynamoDBServiceResource

@@ -9,9 +9,6 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from wfm.errors import InvalidRequest, UnknownCustomer, UnknownWorkflow
-from functions.services.availability import DEGRADED
-from wfm.model.workflows import definition_hash
 from wfm.client.connection import Connection, connect
 from wfm.client.executions.messages import execution_message
 from wfm.client.executions.observing import Observing
@@ -20,6 +17,9 @@ from wfm.client.records import Workflow, plain
 from wfm.client.schedules.schedules import Schedules
 from wfm.client.suggestions import suggest
 from wfm.client.tenants.changes import TenantChanges
+from wfm.errors import InvalidRequest, UnknownCustomer, UnknownWorkflow
+from wfm.model.availability import DEGRADED
+from wfm.model.workflows import definition_hash
 
 if TYPE_CHECKING:
     from wfm.client.aws import Aws

@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 
-from wfm.calendar import expressions
-from wfm.calendar import named_windows
+from wfm.calendar import expressions, named_windows
 from wfm.calendar.date_functions import FUNCTIONS
 from wfm.calendar.local_times import in_zone, read_literal, text
 

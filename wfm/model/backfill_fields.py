@@ -7,10 +7,10 @@ from datetime import datetime, tzinfo
 from difflib import get_close_matches
 from typing import Any, Final
 
-from wfm.model.backfill_windows import TUMBLING, Windows, windows
-from wfm.errors import InvalidRequest, kind_of
-from wfm.model.requests import customer_id_of
 from wfm.calendar.local_times import in_zone, text
+from wfm.errors import InvalidRequest, kind_of
+from wfm.model.backfill_windows import TUMBLING, Windows, windows
+from wfm.model.requests import customer_id_of
 
 MOST_AT_ONCE: Final = 1_000  # tenants, and parameter sets
 MOST_DAYS: Final = 1_830  # five years, the longest that AMC keeps any data

@@ -8,8 +8,8 @@ from datetime import datetime, timedelta, tzinfo
 from difflib import get_close_matches
 from typing import Final
 
-from wfm.errors import InvalidRequest
 from wfm.calendar.local_times import settled, text
+from wfm.errors import InvalidRequest
 
 TUMBLING, SLIDING = "tumbling", "sliding"
 KINDS: Final = (TUMBLING, SLIDING)

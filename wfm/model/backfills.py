@@ -4,15 +4,19 @@ Any request can be made again from its number alone: the oldest window first, in
 and of each a request for every tenant, so that all tenants have work from the start.
 """
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
+from wfm.calendar.windows import window_zone
+from wfm.errors import InvalidRequest
 from wfm.model import backfill_fields as fields
 from wfm.model.backfill_windows import Windows
-from wfm.errors import InvalidRequest
-from wfm.calendar.windows import window_zone
+from wfm.model.dynamodb_limits import check_storable
+from wfm.model.request_ids import Validate
+from wfm.model.requests import MAX_BODY_BYTES, read_request, resolve
 
 MOST_REQUESTS: Final = 10_000
 
@@ -74,3 +78,13 @@ def read_backfill(document: Mapping[str, Any], name: str, now: datetime) -> Back
         problem = f"{factors} x {len(backfill.customer_ids)} tenants are {len(backfill)} requests"
         raise InvalidRequest("the backfill", problem, f"at most {MOST_REQUESTS}; make it several")
     return backfill
+
+
+def check_requests(backfill: Backfill, validate: Validate, now: datetime) -> None:
+    """No request of the backfill will be refused for what it says: the first that would be is, here."""
+    for document in backfill.one_tenants_requests():
+        size = len(json.dumps(document).encode())
+        if size > MAX_BODY_BYTES:
+            raise InvalidRequest("payload", f"makes requests of {size} bytes", f"at most {MAX_BODY_BYTES}")
+        check_storable(document)
+        resolve(read_request(validate(document), ""), now)

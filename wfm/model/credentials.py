@@ -66,3 +66,12 @@ _MEANINGS: Final[Mapping[str, str]] = {
     "invalid_client": "client_id or client_secret is wrong",
     "unauthorized_client": "the application may not use the Amazon Ads API",
 }
+
+
+@dataclass(frozen=True)
+class AccessToken:
+    """`expires_at` in seconds since 1970."""
+
+    client_id: str
+    value: str = field(repr=False)
+    expires_at: int

@@ -9,10 +9,10 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
 
+from wfm.calendar.timestamps import iso
 from wfm.model.outcomes import Outcome
 from wfm.model.requests import SCHEDULE_SOURCE
 from wfm.model.wait_times import MEASURED, before_amc
-from wfm.calendar.timestamps import iso
 
 SCHEMA_VERSION: Final = "1"
 LONGEST_REASON: Final = 4_000  # characters; an event holds 256 KB, and a mail should be readable

@@ -13,7 +13,9 @@ from jsonschema.validators import extend
 
 from wfm.errors import InvalidRequest, kind_of
 
-_SCHEMAS = Path(__file__).parents[2] / "schemas"
+_PACKAGE: Final = Path(__file__).parents[1]
+# The wheel and the Lambda asset carry the schemas inside the package; in a clone they stand beside it.
+FOLDER: Final = next(folder for folder in (_PACKAGE / "schemas", _PACKAGE.parent / "schemas") if folder.is_dir())
 _UNTOLD: Final = frozenset({"sqlQuery", "workflow", "parameterValues", "parameterSets", "defaultPayload"})
 _LONGEST_NAME: Final = 80
 
@@ -29,7 +31,7 @@ _Validator = extend(Draft202012Validator, {"pattern": _pattern})  # type: ignore
 
 @cache
 def _validator(name: str) -> Any:
-    return _Validator(json.loads((_SCHEMAS / f"{name}.json").read_text()))
+    return _Validator(json.loads((FOLDER / f"{name}.json").read_text(encoding="utf-8")))
 
 
 def validate(name: str, document: Any) -> dict[str, Any]:

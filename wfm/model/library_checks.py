@@ -4,11 +4,11 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, Final
 
-from wfm.errors import InvalidRecord, InvalidRequest
-from wfm.model.requests import ExecutionRequest, resolve
-from wfm.model.library_workflows import LibraryWorkflow, read_library_record
-from wfm.model.schedules import read_schedule
 from wfm.calendar.windows import WINDOW_FIELDS
+from wfm.errors import InvalidRecord, InvalidRequest
+from wfm.model.library_workflows import LibraryWorkflow, read_library_record
+from wfm.model.requests import ExecutionRequest, resolve
+from wfm.model.schedules import read_schedule
 
 Problems = Callable[[Any], list[str]]
 

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from wfm.model.requests import ExecutionRequest, with_defaults
 from wfm.model.library_fields import Fields
+from wfm.model.requests import ExecutionRequest, with_defaults
 from wfm.model.schedules import DESIRED_FIELDS
 from wfm.model.tenants import Tenant
 from wfm.model.workflows import definition

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from wfm.errors import PermanentError, names
-from wfm.model.wait_times import LONGEST_WAIT
 from wfm.model.statuses import request_status
+from wfm.model.wait_times import LONGEST_WAIT
 
 RUN_DEADLINE_EXCEEDED: Final = "RunDeadlineExceeded"
 _NO_ROW: Final[Mapping[str, Any]] = {}

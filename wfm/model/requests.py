@@ -7,11 +7,11 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Final
 
+from wfm.calendar.timestamps import iso, parse
+from wfm.calendar.windows import WINDOW_FIELDS, functions_zone, resolve_value, resolve_window
 from wfm.errors import InvalidRequest
 from wfm.model.retry_policy import RESUBMIT, TRY, read_rule
 from wfm.model.timeouts import TIMEOUT, read_timeout
-from wfm.calendar.windows import WINDOW_FIELDS, functions_zone, resolve_value, resolve_window
-from wfm.calendar.timestamps import iso, parse
 
 PRIORITIES: Final = ("interactive", "scheduled", "backfill")
 _NAME: Final = "letters, digits, '-' and '_'"
@@ -170,3 +170,6 @@ def request_row(request: ExecutionRequest, now: datetime) -> dict[str, Any]:
         "queuedAt": iso(now),
         "attempts": 0,
     }
+
+
+STOP_REASON: Final = "stopReason"  # of a request's row: why somebody is about to stop its execution

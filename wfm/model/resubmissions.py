@@ -5,9 +5,9 @@ import re
 from collections.abc import Collection, Mapping
 from typing import Any, Final
 
+from wfm.calendar.timestamps import parse
 from wfm.errors import InvalidRequest
 from wfm.model.requests import read_request, resolve
-from wfm.calendar.timestamps import parse
 
 Row = Mapping[str, Any]
 RESUBMITS: Final = "resubmits"  # in a message: the first request that it is sent in place of

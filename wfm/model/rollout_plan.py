@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from wfm.model.library_workflows import LibraryWorkflow, matches
-from functions.ports import Row
-from wfm.model.tenants import TOGGLES, Tenant
+from wfm.model.onboarding import SETTLED
+from wfm.model.rows import Row
+from wfm.model.tenants import TOGGLES, Tenant, from_row
 
 PUT_WORKFLOW, DELETE_WORKFLOW, PUT_SCHEDULE, DELETE_SCHEDULE = (
     "put workflow", "delete workflow", "put schedule", "delete schedule",
@@ -136,3 +137,10 @@ def _of_schedule(tenant: Tenant, workflow_id: str, wanted: Row | None, schedules
 
 def _is_current(wanted: Row, row: Row | None) -> bool:
     return row is not None and row.get("libraryHash") == wanted["libraryHash"]
+
+
+def tenant_in_service(row: Row | None) -> Tenant | None:
+    """The tenant in its row, if it is one that the library goes to: ACTIVE or PAUSED."""
+    if row is None or row.get("status") not in SETTLED or "amcInstanceId" not in row:
+        return None
+    return from_row(row)

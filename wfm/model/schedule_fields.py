@@ -7,10 +7,10 @@ from decimal import Decimal
 from difflib import get_close_matches
 from typing import Any, Final, TypeVar
 
-from wfm.errors import InvalidRecord, InvalidRequest, kind_of
-from wfm.model.retry_policy import RESUBMIT, ResubmitRule, read_rule
 from wfm.calendar.local_times import zone
 from wfm.calendar.timetables import EXAMPLES, YEARS
+from wfm.errors import InvalidRecord, InvalidRequest, kind_of
+from wfm.model.retry_policy import RESUBMIT, ResubmitRule, read_rule
 
 LONGEST_NAME: Final = 100
 LONGEST_DESCRIPTION: Final = 512  # EventBridge Scheduler's API reference, CreateSchedule

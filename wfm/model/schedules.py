@@ -8,7 +8,12 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, Final
 
+from wfm.calendar import firings as firing
+from wfm.calendar.local_times import zone
+from wfm.calendar.timestamps import iso, parse
+from wfm.calendar.timetables import spread_minute, translate
 from wfm.errors import InvalidRecord, InvalidRequest
+from wfm.model.dynamodb_limits import check_storable
 from wfm.model.requests import (
     MAX_BODY_BYTES,
     PRIORITIES,
@@ -18,12 +23,8 @@ from wfm.model.requests import (
     resolve,
 )
 from wfm.model.retry_policy import RESUBMIT, ResubmitRule
+from wfm.model.rows import Row
 from wfm.model.schedule_fields import LONGEST_DESCRIPTION, Fields, plain
-from wfm.model.dynamodb_limits import check_storable
-from wfm.calendar.local_times import zone
-from wfm.calendar.timestamps import iso
-from wfm.calendar import firings as firing
-from wfm.calendar.timetables import spread_minute, translate
 
 EVENTBRIDGE_TIME: Final = "<aws.scheduler.scheduled-time>"
 STATES: Final = ("ENABLED", "DISABLED")
@@ -172,3 +173,18 @@ def message(schedule: Schedule, scheduled_time: str) -> dict[str, Any]:
         "payload": dict(schedule.payload),
         **({RESUBMIT: schedule.resubmit.to_field()} if schedule.resubmit else {}),
     }
+
+
+# What WFM notes on a row. `paused` is no part of what the library wants either: people set it.
+OWN_FIELDS: Final = frozenset(
+    {
+        "scheduleStatus", "scheduleReason", "scheduleHash", "appliedAt", "nextRunAt", "lastRunAt", "lastRequestId",
+        "coveredUntil", "coveredCalendar", "paused",
+    }
+)  # fmt: skip
+
+
+def read_applied(row: Row, now: datetime) -> Schedule:
+    """The schedule in the row. One that was applied as it is stays right when its last fire time has passed."""
+    is_applied = row.get("scheduleHash") == desired_hash(row) and "appliedAt" in row
+    return read_schedule(row, parse(row["appliedAt"]) if is_applied else now)

@@ -7,10 +7,10 @@ first predecessor, name the instance-level API's own host (`AMC.amcApiEndpoint`)
 from collections.abc import Mapping
 from typing import Any, Final
 
-from wfm.model.subscriptions import nested_fields, read_digest, read_ignored, read_topic
 from wfm.errors import InvalidRecord, InvalidRequest
-from wfm.model.requests import customer_id_of
 from wfm.model.amc_endpoints import read_api_endpoint
+from wfm.model.requests import customer_id_of
+from wfm.model.subscriptions import nested_fields, read_digest, read_ignored, read_topic
 from wfm.model.tenants import (
     DEFAULT_LIMIT,
     DEFAULT_RETENTION_DAYS,

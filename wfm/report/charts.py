@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from typing import Final
 
+from wfm.client.times import duration
 from wfm.report.axis import marks, top
 from wfm.report.markup import Markup, element, picture
 from wfm.report.numbers import failed, thinned
 from wfm.report.spans import RUN, Line
 from wfm.report.timeline import told
-from wfm.client.times import duration
 
 WIDTH, HEIGHT, LEFT, TOP, BOTTOM = 480.0, 170.0, 84.0, 12.0, 22.0
 MOST_DOTS: Final = 200

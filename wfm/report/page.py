@@ -3,12 +3,12 @@
 from collections.abc import Callable, Sequence
 from typing import Final
 
+from wfm.client.times import duration
 from wfm.report import charts, timeline
 from wfm.report.markup import Markup, element, table
 from wfm.report.numbers import Figures, by_hour, failed, failures, figures, grouped, thinned
 from wfm.report.spans import Line
 from wfm.report.style import PAGE
-from wfm.client.times import duration
 
 MOST_DRAWN: Final = 2000  # runs, in all timelines of a page
 MOST_LISTED: Final = 200  # runs in the table beside the timelines

@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from wfm.model.durations import moment
-from wfm.model.statuses import has_ended
 from wfm.client.executions.runs import Run
 from wfm.client.executions.search import EXTERNAL
+from wfm.model.durations import moment
+from wfm.model.statuses import has_ended
 
 QUEUE, SLOT, SUBMIT, AMC_QUEUE, RUN, RECORD = (
     "in the queue",

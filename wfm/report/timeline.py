@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Final
 
+from wfm.client.times import duration
 from wfm.report.axis import marks
 from wfm.report.markup import Markup, element, picture
 from wfm.report.spans import KINDS, Line
-from wfm.client.times import duration
 
 WIDTH, LEFT, TOP = 1000.0, 8.0, 22.0
 MOST_LANES: Final = 80  # one above the other; what does not fit in is not drawn

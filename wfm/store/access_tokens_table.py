@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, Final
 from boto3.dynamodb.conditions import Attr, ConditionBase
 from botocore.exceptions import ClientError
 
+from wfm.model.credentials import AccessToken
 from wfm.store.items import is_failed_condition, removing, setting
-from functions.amc.login_with_amazon import AccessToken
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Any
 
 from boto3.dynamodb.conditions import Key
 
-from wfm.store.items import from_item
 from wfm.errors import InvalidRecord
+from wfm.store.items import from_item
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 from boto3.dynamodb.conditions import Attr, ConditionBase, Key
 from botocore.exceptions import ClientError
 
+from wfm.calendar.timestamps import iso, parse
+from wfm.errors import InvalidRecord
+from wfm.model.amc_runs import TOO_NEW
+from wfm.model.runs import to_row
+from wfm.model.statuses import AMC_ENDED, has_ended
 from wfm.store.items import from_item, is_failed_condition, setting, to_item
 from wfm.store.pages import rows_of
 from wfm.store.transactions import Change, transact, update
-from wfm.errors import InvalidRecord
-from wfm.model.amc_runs import TOO_NEW
-from functions.services.tracking.tracking import to_row
-from wfm.model.statuses import AMC_ENDED, has_ended
-from wfm.calendar.timestamps import iso, parse
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import DynamoDBServiceResource, Table

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any, Final
 from boto3.dynamodb.conditions import Attr
 from botocore.exceptions import ClientError
 
-from wfm.store.items import is_failed_condition
 from wfm.errors import AmcThrottled
 from wfm.model.rate_limit import Pace, slower
+from wfm.store.items import is_failed_condition
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any, Final
 from boto3.dynamodb.conditions import Attr, Key
 from botocore.exceptions import ClientError
 
+from wfm.calendar.timestamps import epoch, iso
+from wfm.model.runs import RETENTION
+from wfm.model.statuses import REQUEST_ENDED
 from wfm.store.items import from_item, is_failed_condition, setting, to_item
 from wfm.store.pages import rows_of
-from functions.services.tracking.tracking import RETENTION
-from wfm.model.statuses import REQUEST_ENDED
-from wfm.calendar.timestamps import epoch, iso
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table

@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING, Any
 from boto3.dynamodb.conditions import Attr, ConditionBase, Key
 from botocore.exceptions import ClientError
 
+from wfm.model.schedules import DESIRED_FIELDS, OWN_FIELDS
 from wfm.store.items import from_item, is_failed_condition, removing, setting, to_item
 from wfm.store.pages import rows_of
-from wfm.model.schedules import DESIRED_FIELDS
-from functions.services.scheduling.scheduling import OWN_FIELDS
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any, Final, cast
 from boto3.dynamodb.conditions import Attr, Key
 from botocore.exceptions import ClientError
 
+from wfm.model.semaphore import Gate, Waiter
 from wfm.store.items import is_failed_condition
 from wfm.store.transactions import check, delete, put, transact, update
-from functions.services.execution.slots import Gate, Waiter
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import DynamoDBServiceResource, Table
@@ -20,7 +20,7 @@ _WAITER: Final = "WAITER#"  # and the place
 
 
 class GateTable:
-    """Keeps `functions.services.execution.slots.GateStore`."""
+    """Keeps `functions.services.semaphore.GateStore`."""
 
     def __init__(self, dynamodb: "DynamoDBServiceResource", table: "Table") -> None:
         self._dynamodb = dynamodb

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any, Final
 from boto3.dynamodb.conditions import Attr, ConditionBase, Key
 from botocore.exceptions import ClientError
 
+from wfm.calendar.timestamps import iso
+from wfm.model.availability import active_news, degraded_news
+from wfm.model.tenants import slots_of
 from wfm.store.items import adding, from_item, is_failed_condition, removing, setting
 from wfm.store.pages import rows_of, scanned
-from functions.services.availability import active_news, degraded_news
-from wfm.model.tenants import slots_of
-from wfm.calendar.timestamps import iso
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table

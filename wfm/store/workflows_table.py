@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any, Final
 from boto3.dynamodb.conditions import Attr, ConditionBase, Key
 from botocore.exceptions import ClientError
 
+from wfm.model.workflows import AMC_FIELDS, definition_hash
 from wfm.store.items import from_item, is_failed_condition, removing, setting
 from wfm.store.pages import rows_of
-from wfm.model.workflows import AMC_FIELDS, definition_hash
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table

@@ -1,43 +1,22 @@
 """What a backfill does in the world: it is let begin, its requests are counted, and what has not ended is cancelled."""
 
-import json
 from collections.abc import Mapping
-from datetime import datetime
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
-from wfm.model.backfills import Backfill
-from wfm.errors import InvalidRequest, UnknownCustomer
-from functions.services.execution.preparation import Validate, check_workflow
-from wfm.model.requests import MAX_BODY_BYTES, read_request, request_row, resolve
-from functions.ports import Row
-from functions.ports_needs import HasAmc, HasClock, HasRequests, HasTasks, HasTenants, HasWorkflows
-from wfm.model.statuses import REQUEST_ENDED
-from wfm.model.dynamodb_limits import check_storable
-from wfm.model.tenants import from_row, retention_of
+from functions.ports import Ports
+from functions.services.execution.preparation import check_workflow
 from wfm.calendar.timestamps import epoch, iso
+from wfm.errors import UnknownCustomer
+from wfm.model.backfills import Backfill
+from wfm.model.requests import read_request, request_row
+from wfm.model.rows import Row
+from wfm.model.statuses import REQUEST_ENDED
+from wfm.model.tenants import from_row, retention_of
 
 SHOWN: Final = 10  # of many tenants, in a message for a person
 
 
-class TargetPorts(HasTenants, HasWorkflows, HasAmc, Protocol):
-    """What it takes to see whether tenants can take a backfill."""
-
-
-class CancelPorts(HasClock, HasTenants, HasRequests, HasTasks, Protocol):
-    """What it takes to cancel requests."""
-
-
-def check_requests(backfill: Backfill, validate: Validate, now: datetime) -> None:
-    """No request of the backfill will be refused for what it says: the first that would be is, here."""
-    for document in backfill.one_tenants_requests():
-        size = len(json.dumps(document).encode())
-        if size > MAX_BODY_BYTES:
-            raise InvalidRequest("payload", f"makes requests of {size} bytes", f"at most {MAX_BODY_BYTES}")
-        check_storable(document)
-        resolve(read_request(validate(document), ""), now)
-
-
-def check_targets(backfill: Backfill, ports: TargetPorts) -> None:
+def check_targets(backfill: Backfill, ports: Ports) -> None:
     """All tenants are ACTIVE and have the workflow; else nothing is sent to any of them."""
     rows = {customer_id: ports.tenants.find(customer_id) for customer_id in backfill.customer_ids}
     unfit = [f"{one} is {_standing(row)}" for one, row in rows.items() if (row or {}).get("status") != "ACTIVE"]
@@ -62,7 +41,7 @@ def progress(by_status: Mapping[str, int]) -> dict[str, Any]:
     return {"ended": sum(outcome.values()), "outcome": outcome}
 
 
-def cancel(document: Row, reason: str, machine: str, ports: CancelPorts) -> None:
+def cancel(document: Row, reason: str, machine: str, ports: Ports) -> None:
     """End a request of a backfill that was stopped. May be called any number of times.
 
     One that has not arrived yet is written down as CANCELLED, so that its message starts nothing. For one under way the

@@ -4,22 +4,18 @@ Its id follows from the first one's, so it is one request however often and by w
 """
 
 from collections.abc import Mapping
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
+from functions.ports import Ports
 from wfm.errors import PermanentError
 from wfm.model.resubmissions import asked, resubmission
 from wfm.model.retry_policy import RESUBMIT, TRY, ResubmitRule, read_rule
-from functions.ports import Row
-from functions.ports_needs import HasExecutions, HasQueues, HasRequests, HasTenants
+from wfm.model.rows import Row
 
 ALIVE: Final = ("ACTIVE", "PAUSED")  # tenants whose queues are there to stay
 
 
-class SecondTryPorts(HasTenants, HasRequests, HasExecutions, HasQueues, Protocol):
-    """What it takes to send a request again."""
-
-
-def try_again(customer_id: str, request_id: str, ports: SecondTryPorts) -> None:
+def try_again(customer_id: str, request_id: str, ports: Ports) -> None:
     """Send the request again if it failed in a way that its rule names, and has tries left.
 
     It asks for the same, its window as it was resolved. May be called any number of times once the request has ended;
@@ -53,10 +49,10 @@ def _number(row: Row) -> int:
     return int(row.get(TRY) or 1)
 
 
-def _is_alive(customer_id: str, ports: SecondTryPorts) -> bool:
+def _is_alive(customer_id: str, ports: Ports) -> bool:
     return (ports.tenants.find(customer_id) or {}).get("status") in ALIVE
 
 
-def _message(row: Row, ports: SecondTryPorts) -> dict[str, Any]:
+def _message(row: Row, ports: Ports) -> dict[str, Any]:
     run = ports.executions.find(row["customerId"], row["workflowExecutionId"]) if "workflowExecutionId" in row else None
     return resubmission(row, asked(row, run), ())

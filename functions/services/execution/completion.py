@@ -1,20 +1,20 @@
 """The end of a request, however it comes: outcome recorded, slot passed on, and told if no AMC run tells of it."""
 
-from typing import Any, Final
+from typing import Any
 
-from functions.services.execution.slots import release
-from wfm.model.outcomes import Outcome, of_run
-from functions.services.execution.preparation import rejected_row
+from functions.ports import Ports
 from functions.services.execution.submission import settle
-from functions.ports import ClosingPorts, Row
+from functions.services.semaphore import release
+from wfm.calendar.timestamps import epoch
+from wfm.model.outcomes import Outcome, of_run
+from wfm.model.request_ids import rejected_row
+from wfm.model.requests import STOP_REASON
+from wfm.model.rows import Row
 from wfm.model.statuses import has_ended
 from wfm.model.tenants import from_row, retention_of, slots_of
-from wfm.calendar.timestamps import epoch
-
-STOP_REASON: Final = "stopReason"  # of a request's row: why somebody is about to stop its execution
 
 
-def close(customer_id: str, request_id: str, document: Any, outcome: Outcome, ports: ClosingPorts) -> None:
+def close(customer_id: str, request_id: str, document: Any, outcome: Outcome, ports: Ports) -> None:
     """May be called any number of times. `document` is what was asked, kept when no row holds it yet."""
     row = ports.requests.find(customer_id, request_id)
     if row is None:
@@ -29,7 +29,7 @@ def close(customer_id: str, request_id: str, document: Any, outcome: Outcome, po
     release(ports.gates, ports.tasks.wake, customer_id, request_id, slots_of(tenant))
 
 
-def _is_told_by_its_run(row: Row, ports: ClosingPorts) -> bool:
+def _is_told_by_its_run(row: Row, ports: Ports) -> bool:
     run = ports.executions.find(row["customerId"], row["workflowExecutionId"]) if "workflowExecutionId" in row else None
     return run is not None and has_ended(str(run["executionStatus"])) and run.get("requestId") == row["requestId"]
 
@@ -43,7 +43,7 @@ def of_stopped(name: str, status: str, row: Row | None, cause: str | None) -> Ou
     return Outcome("CANCELLED", reason, "ExecutionStopped")
 
 
-def cancel_run(customer_id: str, request_id: str, ports: ClosingPorts) -> Outcome | None:
+def cancel_run(customer_id: str, request_id: str, ports: Ports) -> Outcome | None:
     """Cancel the AMC run of a request that has not ended, so that the slot it gives back is really free.
 
     The outcome of a run that had ended by itself already; None for one that was cancelled, or for none at all.

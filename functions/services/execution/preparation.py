@@ -1,13 +1,14 @@
 """From what was asked to what AMC will be told."""
 
-import hashlib
 import json
-import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from difflib import get_close_matches
 from typing import Any
 
+from functions.ports import Amc, Requests, Tenants, Workflows
+from functions.services.availability import refused_access_may_pass
+from wfm.calendar.timestamps import parse
 from wfm.errors import (
     AmcThrottled,
     AmcUnavailable,
@@ -16,43 +17,17 @@ from wfm.errors import (
     UnknownCustomer,
     UnknownWorkflow,
 )
+from wfm.model.dynamodb_limits import check_storable
+from wfm.model.request_ids import Validate, identify
 from wfm.model.requests import (
     MAX_BODY_BYTES,
-    customer_id_of,
     read_request,
     request_row,
     resolve,
     with_defaults,
 )
-from functions.ports import Amc, Requests, Row, Tenants, Workflows
-from wfm.model.dynamodb_limits import check_storable, keepable
-from functions.services.availability import refused_access_may_pass
+from wfm.model.rows import Row
 from wfm.model.tenants import Tenant, from_row
-from wfm.calendar.timestamps import iso, parse
-
-Validate = Callable[[Any], Mapping[str, Any]]
-
-
-def identify(document: Any, execution_name: str) -> tuple[str, str]:
-    """Customer and request of a lifecycle execution, from its input and name; "unknown" for what cannot be read.
-
-    A request without an id of its own, started by `StartExecution`, is named after its execution.
-    """
-    named_customer, separator, named_request = execution_name.partition(".")
-    if separator and not document:  # an event about an execution leaves out an input that is too large
-        return named_customer, named_request
-    document = document if isinstance(document, Mapping) else {}
-    try:
-        customer_id = customer_id_of(document)
-    except InvalidRequest:
-        customer_id = "unknown"
-    request_id = document.get("requestId")
-    return customer_id, request_id if isinstance(request_id, str) and request_id else id_from(execution_name)
-
-
-def id_from(name: str) -> str:
-    """A usable request id: `name` itself if it is one, else its hash."""
-    return name if re.fullmatch(r"[A-Za-z0-9_-]{1,39}", name) else hashlib.sha256(name.encode()).hexdigest()[:32]
 
 
 def load_request(document: Any, execution_name: str, started: datetime, validate: Validate, requests: Requests) -> Row:
@@ -130,18 +105,3 @@ def prepare(row: Row, validate: Validate, tenants: Tenants, workflows: Workflows
     body = resolve(request, parse(row["requestedAt"]))
     check_workflow(tenant, request.workflow_id, workflow, workflows, amc)
     return body
-
-
-def rejected_row(customer_id: str, request_id: str, document: Any, now: datetime) -> dict[str, Any]:
-    """A row that keeps what could not be read, as far as it goes."""
-    return {
-        "customerId": customer_id,
-        "requestId": request_id,
-        "workflowId": "",
-        "status": "QUEUED",
-        "source": "unknown",
-        "request": keepable(document),
-        "requestedAt": iso(now),
-        "queuedAt": iso(now),
-        "attempts": 0,
-    }

@@ -5,24 +5,22 @@ for the run that the attempt may have left behind.
 """
 
 from datetime import datetime, timedelta
-from typing import Final, Protocol
+from typing import Final
 
-from wfm.errors import AmcRefused, AmcUnavailable, PermanentError, SlotLost
-from functions.services.execution.slots import place_in_line, release
-from functions.ports import Row
-from functions.ports_needs import HasRequests
-from functions.services.availability import PATIENCE, DegradingPorts, degrade, refuses_access
+from functions.ports import Ports
+from functions.services.availability import PATIENCE, degrade
+from functions.services.semaphore import release
 from wfm.calendar.timestamps import iso
+from wfm.errors import AmcRefused, AmcUnavailable, PermanentError, SlotLost
+from wfm.model.availability import refuses_access
+from wfm.model.rows import Row
+from wfm.model.semaphore import place_in_line
 
 MOST_REFUSALS: Final = 5  # of one request; then it lets others pass, so that it shows whether AMC takes theirs
 LONGEST_THROTTLE: Final = timedelta(hours=1)  # for which a slot is held
 
 
-class BackInLinePorts(DegradingPorts, HasRequests, Protocol):
-    """What it takes to give a slot back."""
-
-
-def require_slot(tenant: Row, request_id: str, ports: BackInLinePorts) -> None:
+def require_slot(tenant: Row, request_id: str, ports: Ports) -> None:
     """SlotLost when the tenant, by its row, is degraded, or the request holds no slot: a try may have given it back."""
     customer_id = tenant["customerId"]
     if "degradedReason" in tenant:
@@ -32,7 +30,7 @@ def require_slot(tenant: Row, request_id: str, ports: BackInLinePorts) -> None:
         raise SlotLost(f"{request_id} holds no slot")
 
 
-def after_refusal(refusal: PermanentError, row: Row, tenant: Row, ports: BackInLinePorts) -> None:
+def after_refusal(refusal: PermanentError, row: Row, tenant: Row, ports: Ports) -> None:
     """Degrade a tenant that AMC does not let in. What is refused for itself is raised as it is.
 
     That is a request that AMC has refused often, while it has accepted another of the tenant since: no other sign tells
@@ -49,9 +47,7 @@ def after_refusal(refusal: PermanentError, row: Row, tenant: Row, ports: BackInL
     _degrade(tenant, request_id, refusal, ports, posting=isinstance(refusal, AmcRefused))
 
 
-def after_no_answer(
-    error: Exception, request_id: str, tenant: Row, tries_since: datetime, ports: BackInLinePorts
-) -> None:
+def after_no_answer(error: Exception, request_id: str, tenant: Row, tries_since: datetime, ports: Ports) -> None:
     """Degrade a tenant whose POSTs AMC has not answered for a while; nothing happens before.
 
     A throttled AMC is there, and degrades nobody, but nobody holds a slot for it for ever.
@@ -65,7 +61,7 @@ def after_no_answer(
         raise SlotLost(f"AMC has taken nothing of {request_id} for {LONGEST_THROTTLE}: {error}")
 
 
-def _degrade(tenant: Row, request_id: str, error: Exception, ports: BackInLinePorts, *, posting: bool) -> None:
+def _degrade(tenant: Row, request_id: str, error: Exception, ports: Ports, *, posting: bool) -> None:
     customer_id = tenant["customerId"]
     degrade(customer_id, str(error), ports, posting=posting)
     require_slot(ports.tenants.find(customer_id) or tenant, request_id, ports)

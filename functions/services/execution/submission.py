@@ -13,13 +13,14 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+from functions.ports import Ports
+from wfm.calendar.timestamps import iso, parse
 from wfm.errors import AmcThrottled, AmcUnavailable, PermanentError, SubmissionUncertain
-from wfm.model.wait_times import before_amc
 from wfm.model.amc_runs import is_run_id
 from wfm.model.durations import moment
-from functions.ports import Row, SubmissionPorts
+from wfm.model.rows import Row
 from wfm.model.tenants import Tenant
-from wfm.calendar.timestamps import iso, parse
+from wfm.model.wait_times import before_amc
 
 SETTLE_SECONDS: Final = 30.0  # how long an accepted run may stay out of AMC's list before we take it as not accepted
 LONGEST_TRY_SECONDS: Final = 60.0  # SubmitExecution's own time-out: when a killed one has certainly ended
@@ -71,7 +72,7 @@ def candidates(runs: Iterable[Row], body: Row, since: datetime, until: datetime)
     return sorted(found, key=lambda run: str(run.get("createTime")))
 
 
-def submit(row: Row, tenant: Tenant, ports: SubmissionPorts) -> str:
+def submit(row: Row, tenant: Tenant, ports: Ports) -> str:
     """The one AMC run of a request, posted or adopted; its workflowExecutionId. May be called any number of times.
 
     `row` is the request as it stands in ExecutionRequests. Raises PermanentError when AMC refuses, TransientError when
@@ -90,7 +91,7 @@ def submit(row: Row, tenant: Tenant, ports: SubmissionPorts) -> str:
     raise SubmissionUncertain("an equal request adopted this run; the next try adopts its run, or posts")
 
 
-def settle(row: Row, tenant: Tenant, ports: SubmissionPorts) -> str | None:
+def settle(row: Row, tenant: Tenant, ports: Ports) -> str | None:
     """The request's run: its own, or adopted if an earlier try left one behind; None when there is none.
 
     SubmissionUncertain as long as it is too early to tell.
@@ -105,7 +106,7 @@ def settle(row: Row, tenant: Tenant, ports: SubmissionPorts) -> str | None:
     return adopted
 
 
-def _check_that_it_goes_on(row: Row, run: Row, tenant: Tenant, ports: SubmissionPorts) -> None:
+def _check_that_it_goes_on(row: Row, run: Row, tenant: Tenant, ports: Ports) -> None:
     """A request that was closed during its POST can claim no run: then nobody but us cancels the one that it made."""
     request = ports.requests.find(row["customerId"], row["requestId"]) or row
     if "endedAt" not in request:
@@ -116,7 +117,7 @@ def _check_that_it_goes_on(row: Row, run: Row, tenant: Tenant, ports: Submission
     raise SubmissionUncertain(f"{row['requestId']} has ended as {request['status']} during its POST")
 
 
-def _post(row: Row, tenant: Tenant, ports: SubmissionPorts) -> Row:
+def _post(row: Row, tenant: Tenant, ports: Ports) -> Row:
     try:
         return ports.amc.create_execution(tenant, row["execution"])
     except (AmcThrottled, PermanentError):
@@ -130,7 +131,7 @@ def _post(row: Row, tenant: Tenant, ports: SubmissionPorts) -> Row:
         raise
 
 
-def _adopt(row: Row, tenant: Tenant, ports: SubmissionPorts) -> str | None:
+def _adopt(row: Row, tenant: Tenant, ports: Ports) -> str | None:
     since = parse(row["attemptedAt"]) - timedelta(seconds=CLOCK_SKEW_SECONDS)
     until = parse(row["attemptedAt"]) + timedelta(seconds=LATEST_SECONDS)
     runs = ports.amc.list_executions(tenant, since, with_sql="workflow" in row["execution"])
@@ -140,7 +141,7 @@ def _adopt(row: Row, tenant: Tenant, ports: SubmissionPorts) -> str | None:
     return None
 
 
-def _claim(row: Row, run: Row, attempts: int, ports: SubmissionPorts) -> bool:
+def _claim(row: Row, run: Row, attempts: int, ports: Ports) -> bool:
     """The run's row then tells who asked and how long that waited, too, for whoever reads the history."""
     now = ports.clock()
     about = {"requestedBy": row.get("source"), "backfillId": row.get("backfillId"), "attempts": attempts}

@@ -3,8 +3,9 @@
 from dataclasses import asdict
 from typing import Final
 
+from functions.ports import Ports
 from wfm.model.outcomes import of_run
-from functions.ports import AnnouncingPorts, Row
+from wfm.model.rows import Row
 from wfm.model.statuses import has_ended
 
 # A claim may have come between the change and its announcement.
@@ -12,7 +13,7 @@ _CLAIM: Final = ("requestId", "source", "requestedBy", "backfillId", "queueWait"
 _FAILED: Final = frozenset({"FAILED", "REJECTED"})
 
 
-def announce(old: Row | None, new: Row | None, ports: AnnouncingPorts) -> None:
+def announce(old: Row | None, new: Row | None, ports: Ports) -> None:
     """Wake the lifecycle whose run is over, then tell of the new status. A change of anything else is no news.
 
     Stream records come again when a later one of their batch failed. The row remembers which statuses were told, and
@@ -37,7 +38,7 @@ def announce(old: Row | None, new: Row | None, ports: AnnouncingPorts) -> None:
         ports.metrics.count("RunsFailed")
 
 
-def _wake(run: Row, ports: AnnouncingPorts) -> None:
+def _wake(run: Row, ports: Ports) -> None:
     request = ports.requests.find(run["customerId"], run["requestId"]) if run.get("requestId") else None
     if request and request.get("outcomeToken"):
         ports.tasks.succeed(request["outcomeToken"], asdict(of_run(run)))

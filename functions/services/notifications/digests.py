@@ -4,15 +4,15 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
+from functions.ports import Ports
 from functions.services.notifications.digest_text import as_text
-from wfm.model.wait_times import WAITS, before_amc
-from wfm.model.durations import moment
-from functions.ports import Row
-from functions.ports_needs import HasAnnouncer, HasClock, HasExecutions, HasRequests, HasTenants
-from wfm.model.statuses import has_ended
 from wfm.calendar.timestamps import iso
+from wfm.model.durations import moment
+from wfm.model.rows import Row
+from wfm.model.statuses import has_ended
+from wfm.model.wait_times import WAITS, before_amc
 
 A_DAY: Final = timedelta(days=1)
 FURTHEST_BACK: Final = timedelta(days=3)  # a digest that failed is made up for by the next one
@@ -22,10 +22,6 @@ MOST_WORKFLOWS: Final = 100  # a message holds 256 KB, and nobody reads more
 OTHERS: Final = "(others)"
 _REASON_LENGTH: Final = 300
 _FAILED: Final = frozenset({"FAILED", "REJECTED"})
-
-
-class DigestPorts(HasClock, HasTenants, HasExecutions, HasRequests, HasAnnouncer, Protocol):
-    """What it takes to send digests."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +35,7 @@ class _Ended:
     waits: Mapping[str, float]
 
 
-def send_digest(customer_id: str, ports: DigestPorts) -> bool:
+def send_digest(customer_id: str, ports: Ports) -> bool:
     """Tell what has ended since the last digest, or in the last day; False when there is nothing to tell.
 
     A firing that comes twice finds nothing new. `digestedUntil` stands on the tenant's row.

@@ -5,8 +5,9 @@ from datetime import datetime
 from difflib import get_close_matches
 from typing import Any
 
+from functions.ports import Amc
 from wfm.errors import AmcRefused, InvalidRecord, InvalidRequest
-from functions.ports import Amc, Row
+from wfm.model.rows import Row
 from wfm.model.tenants import Tenant
 
 

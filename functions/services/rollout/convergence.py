@@ -8,8 +8,9 @@ that round has a rollout of its own, which sees all that was written here.
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Final, Protocol
+from typing import Final
 
+from functions.ports import Ports
 from wfm.errors import InvalidRecord, NotReadyYet
 from wfm.model.library_workflows import LibraryWorkflow, in_force
 from wfm.model.rollout_plan import (
@@ -21,20 +22,14 @@ from wfm.model.rollout_plan import (
     is_librarys,
     is_wanted,
     plan,
+    tenant_in_service,
     workflow_of,
 )
-from functions.ports import Row
-from functions.ports_needs import HasLibrary, HasSchedules, HasTenants, HasWorkflows
-from functions.services.onboarding.onboarding import SETTLED
-from wfm.model.tenants import Tenant, from_row
+from wfm.model.rows import Row
 
 ROUNDS: Final = 10
 
 Read = Callable[[Row], LibraryWorkflow]
-
-
-class RolloutPorts(HasTenants, HasLibrary, HasWorkflows, HasSchedules, Protocol):
-    """What it takes to roll out."""
 
 
 @dataclass(frozen=True)
@@ -46,14 +41,7 @@ class Converged:
     matched: bool = False
 
 
-def tenant_in_service(row: Row | None) -> Tenant | None:
-    """The tenant in its row, if it is one that the library goes to: ACTIVE or PAUSED."""
-    if row is None or row.get("status") not in SETTLED or "amcInstanceId" not in row:
-        return None
-    return from_row(row)
-
-
-def roll_out_workflow(customer_id: str, workflow_id: str, ports: RolloutPorts, read: Read) -> Converged:
+def roll_out_workflow(customer_id: str, workflow_id: str, ports: Ports, read: Read) -> Converged:
     """One workflow for one tenant. InvalidRecord when the record in force cannot be read: then nothing changes."""
     matched = False
 
@@ -70,7 +58,7 @@ def roll_out_workflow(customer_id: str, workflow_id: str, ports: RolloutPorts, r
     return Converged(changes, conflicts, matched)
 
 
-def roll_out_library(customer_id: str, ports: RolloutPorts, read: Read) -> Converged:
+def roll_out_library(customer_id: str, ports: Ports, read: Read) -> Converged:
     """The whole library for one tenant; a workflow whose record cannot be read stays as the tenant has it."""
 
     def look() -> Plan:
@@ -101,7 +89,7 @@ def _readable(records: Mapping[str, Row], read: Read) -> Iterator[tuple[str, Lib
             continue
 
 
-def _converge(customer_id: str, look: Callable[[], Plan], ports: RolloutPorts) -> tuple[int, tuple[str, ...]]:
+def _converge(customer_id: str, look: Callable[[], Plan], ports: Ports) -> tuple[int, tuple[str, ...]]:
     """How many changes it took, and what stands in the way."""
     changes = 0
     for _ in range(ROUNDS):
@@ -112,7 +100,7 @@ def _converge(customer_id: str, look: Callable[[], Plan], ports: RolloutPorts) -
     raise NotReadyYet(f"{customer_id}: others keep changing the rows that the library wants to change")
 
 
-def _apply_in_order(wanted: Plan, ports: RolloutPorts) -> int:
+def _apply_in_order(wanted: Plan, ports: Ports) -> int:
     """How many changes were made before one met a row that is not as it was seen."""
     for made, change in enumerate(wanted.changes):
         if not _apply(change, ports):
@@ -120,7 +108,7 @@ def _apply_in_order(wanted: Plan, ports: RolloutPorts) -> int:
     return len(wanted.changes)
 
 
-def _apply(change: Change, ports: RolloutPorts) -> bool:
+def _apply(change: Change, ports: Ports) -> bool:
     """Whether the row was still as it was seen."""
     row, seen = change.row, change.seen
     if change.action == PUT_WORKFLOW:

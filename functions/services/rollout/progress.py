@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from wfm.model.library_workflows import content_hash
-from functions.ports import Library, Row
+from functions.ports import Library
 from wfm.calendar.timestamps import iso
+from wfm.model.library_workflows import content_hash
+from wfm.model.rows import Row
 
 BATCH: Final = 25  # tenants; four batches at once, so at most a hundred workflows are on their way to AMC
 _NAMED: Final = 5  # conflicts that are named; the others are counted

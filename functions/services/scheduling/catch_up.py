@@ -8,12 +8,13 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
+from functions.ports import Ports
+from functions.services.scheduling.scheduling import calendar, why_off
+from wfm.calendar.timestamps import iso, parse
 from wfm.errors import InvalidRecord
 from wfm.model.requests import scheduled_request_id
-from functions.ports import CatchUpPorts, Row
-from wfm.model.schedules import Schedule, fire_times, message
-from functions.services.scheduling.scheduling import calendar, read_applied, why_off
-from wfm.calendar.timestamps import iso, parse
+from wfm.model.rows import Row
+from wfm.model.schedules import Schedule, fire_times, message, read_applied
 
 SETTLING: Final = timedelta(minutes=15)  # EventBridge fires within the minute, and repeats what failed at first
 MOST: Final = 100  # at once for one schedule
@@ -21,7 +22,7 @@ LOOKED_AT: Final = 1000  # fire times, the latest ones
 LONGEST: Final = timedelta(days=60)  # requests are remembered for longer (NAMES_KEPT): they tell what has run
 
 
-def catch_up(customer_id: str, name: str, ports: CatchUpPorts) -> int:
+def catch_up(customer_id: str, name: str, ports: Ports) -> int:
     """Send what the schedule missed, all of it or the last; how many.
 
     `coveredUntil` moves on before and after the sending, each time only if it is still as it was seen: so of two who
@@ -67,15 +68,13 @@ def _due(schedule: Schedule, covered: datetime, until: datetime) -> Sequence[dat
     return deque(fire_times(schedule, covered, until), maxlen=LOOKED_AT)
 
 
-def _missed(schedule: Schedule, due: Sequence[datetime], ports: CatchUpPorts) -> list[datetime]:
+def _missed(schedule: Schedule, due: Sequence[datetime], ports: Ports) -> list[datetime]:
     """Those of them that nobody has asked for, oldest first."""
     ids = {moment: scheduled_request_id(schedule.name, iso(moment)) for moment in due}
     return [moment for moment in due if ports.requests.find(schedule.customer_id, ids[moment]) is None]
 
 
-def _tell(
-    customer_id: str, name: str, missed: Sequence[datetime], chosen: Sequence[datetime], ports: CatchUpPorts
-) -> None:
+def _tell(customer_id: str, name: str, missed: Sequence[datetime], chosen: Sequence[datetime], ports: Ports) -> None:
     """On the row, where people look; the next change of the schedule takes it away."""
     dropped = len(missed) - len(chosen)
     reason = f"of its missed times the latest {len(chosen)} were made up for; {dropped} or more before are dropped"

@@ -1,8 +1,8 @@
 """What a schedule last asked for, noted where people look at schedules."""
 
-from wfm.model.requests import SCHEDULE_SOURCE, ExecutionRequest
 from functions.ports import Schedules
 from wfm.calendar.timestamps import iso, parse
+from wfm.model.requests import SCHEDULE_SOURCE, ExecutionRequest
 
 
 def note_run(request: ExecutionRequest, schedules: Schedules) -> None:

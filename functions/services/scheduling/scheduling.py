@@ -6,27 +6,21 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
+from functions.ports import Ports
+from wfm.calendar.timestamps import iso, parse
 from wfm.errors import InvalidRecord, NotReadyYet
-from functions.ports import Row, SchedulingPorts
+from wfm.model.onboarding import SETTLED
+from wfm.model.rows import Row
 from wfm.model.schedules import (
     EVENTBRIDGE_TIME,
     Schedule,
     desired_hash,
     fire_times,
     message,
-    read_schedule,
+    read_applied,
     schedule_name,
 )
-from functions.services.onboarding.onboarding import SETTLED
-from wfm.calendar.timestamps import iso, parse
 
-# What WFM notes on a row. `paused` is no part of what the library wants either: people set it.
-OWN_FIELDS: Final = frozenset(
-    {
-        "scheduleStatus", "scheduleReason", "scheduleHash", "appliedAt", "nextRunAt", "lastRunAt", "lastRequestId",
-        "coveredUntil", "coveredCalendar", "paused",
-    }
-)  # fmt: skip
 TRIES: Final = 5
 _FORGOTTEN: Final = dict.fromkeys(("nextRunAt", "coveredUntil", "coveredCalendar"))
 
@@ -44,7 +38,7 @@ def has_run(old: Row | None, new: Row | None) -> bool:
     return (old or {}).get("lastRunAt") != (new or {}).get("lastRunAt")
 
 
-def apply(customer_id: str, name: str, ports: SchedulingPorts) -> None:
+def apply(customer_id: str, name: str, ports: Ports) -> None:
     """Make EventBridge's schedule what the row asks for, and note on the row how it stands.
 
     If somebody changes row or tenant meanwhile, it is done again: who writes last has seen what is there last.
@@ -57,7 +51,7 @@ def apply(customer_id: str, name: str, ports: SchedulingPorts) -> None:
     raise NotReadyYet(f"the schedule {name} of {customer_id} is being changed over and over")
 
 
-def _look(customer_id: str, name: str, ports: SchedulingPorts) -> tuple[Row | None, str]:
+def _look(customer_id: str, name: str, ports: Ports) -> tuple[Row | None, str]:
     return ports.schedules.find(customer_id, name), (ports.tenants.find(customer_id) or {}).get("status", "")
 
 
@@ -65,7 +59,7 @@ def _asked(row: Row | None, status: str) -> tuple[str | None, str]:
     return None if row is None else desired_hash(row), status
 
 
-def _carry_out(customer_id: str, name: str, row: Row | None, status: str, ports: SchedulingPorts) -> None:
+def _carry_out(customer_id: str, name: str, row: Row | None, status: str, ports: Ports) -> None:
     if row is None:
         ports.scheduler.delete(schedule_name(customer_id, name))
     elif status not in SETTLED:
@@ -77,7 +71,7 @@ def _carry_out(customer_id: str, name: str, row: Row | None, status: str, ports:
             _refuse(row, status, exc, ports)
 
 
-def take_away(customer_id: str, name: str, reason: str, ports: SchedulingPorts) -> None:
+def take_away(customer_id: str, name: str, reason: str, ports: Ports) -> None:
     """EventBridge has the schedule no more; the row stays, and a later start makes up for nothing."""
     ports.scheduler.delete(schedule_name(customer_id, name))
     ports.schedules.save_state(customer_id, name, scheduleStatus="DISABLED", scheduleReason=reason, **_FORGOTTEN)
@@ -92,7 +86,7 @@ def why_off(row: Row, status: str) -> str:
     return "" if status == "ACTIVE" else f"the tenant is {status}"
 
 
-def _refuse(row: Row, status: str, problem: InvalidRecord, ports: SchedulingPorts) -> None:
+def _refuse(row: Row, status: str, problem: InvalidRecord, ports: Ports) -> None:
     """What EventBridge has stays in force, unless the schedule shall not fire at all."""
     customer_id, name = row["customerId"], row["Name"]
     if why_off(row, status):
@@ -100,7 +94,7 @@ def _refuse(row: Row, status: str, problem: InvalidRecord, ports: SchedulingPort
     ports.schedules.save_state(customer_id, name, scheduleStatus="FAILED", scheduleReason=str(problem))
 
 
-def _put(row: Row, off: str, ports: SchedulingPorts) -> dict[str, Any]:
+def _put(row: Row, off: str, ports: Ports) -> dict[str, Any]:
     """WFM's notes once EventBridge has the schedule. One that has fired for the last time is left to EventBridge."""
     now = ports.clock()
     schedule, name = read_applied(row, now), schedule_name(row["customerId"], row["Name"])
@@ -130,12 +124,6 @@ def _begun(schedule: Schedule, row: Row) -> datetime | None:
     is_there = row.get("scheduleStatus") == "ENABLED" and row.get("scheduleHash") == desired_hash(row)
     counts = schedule.start is None and schedule.event_expression.startswith("rate(")
     return parse(row["appliedAt"]) if is_there and counts and "appliedAt" in row else None
-
-
-def read_applied(row: Row, now: datetime) -> Schedule:
-    """The schedule in the row. One that was applied as it is stays right when its last fire time has passed."""
-    is_applied = row.get("scheduleHash") == desired_hash(row) and "appliedAt" in row
-    return read_schedule(row, parse(row["appliedAt"]) if is_applied else now)
 
 
 def definition(schedule: Schedule, enabled: bool, now: datetime, upcoming: datetime) -> dict[str, Any]:
@@ -176,7 +164,7 @@ def _covered(schedule: Schedule, row: Row, enabled: bool, now: datetime) -> Mapp
     return {"coveredUntil": iso(now), "coveredCalendar": calendar(schedule)} if is_new else {}
 
 
-def look_ahead(customer_id: str, name: str, ports: SchedulingPorts) -> None:
+def look_ahead(customer_id: str, name: str, ports: Ports) -> None:
     """Note when a schedule that has just run fires next."""
     row = ports.schedules.find(customer_id, name) or {}
     if row.get("scheduleStatus") != "ENABLED":

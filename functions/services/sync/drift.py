@@ -9,22 +9,18 @@ are left alone.
 import hashlib
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Final, Protocol
+from typing import Final
 
+from functions.ports import Ports, Workflows
+from wfm.calendar.timestamps import epoch, iso, parse
 from wfm.errors import PermanentError
 from wfm.model.execution_names import event_execution_name
-from functions.ports import Row, Workflows
-from functions.ports_needs import HasAmc, HasClock, HasTasks, HasTenants, HasWorkflows
+from wfm.model.rows import Row
 from wfm.model.tenants import REPAIR_DRIFT, Tenant, from_row
-from wfm.calendar.timestamps import epoch, iso, parse
 from wfm.model.workflows import definition_hash, differences
 
 EVERY: Final = timedelta(days=1)
 DELETED: Final = "deleted"
-
-
-class DriftPorts(HasClock, HasTenants, HasWorkflows, HasAmc, HasTasks, Protocol):
-    """What it takes to find drift, and to have it repaired."""
 
 
 def is_due(tenant: Row, now: datetime) -> bool:
@@ -58,7 +54,7 @@ def is_settled(row: Row) -> bool:
     return bool(synced) and row.get("definitionHash") == definition_hash(row)
 
 
-def check_tenant(customer_id: str, ports: DriftPorts, workflow_sync: str) -> Mapping[str, str]:
+def check_tenant(customer_id: str, ports: Ports, workflow_sync: str) -> Mapping[str, str]:
     """Check the tenant if it is due: what has drifted, by workflow id. `workflow_sync` is the machine's ARN.
 
     A failure stands on the tenant's row and is raised; one that may pass is made up for at the next look.
@@ -77,7 +73,7 @@ def check_tenant(customer_id: str, ports: DriftPorts, workflow_sync: str) -> Map
     return found
 
 
-def _check(tenant: Tenant, ports: DriftPorts, workflow_sync: str, now: datetime) -> dict[str, str]:
+def _check(tenant: Tenant, ports: Ports, workflow_sync: str, now: datetime) -> dict[str, str]:
     """The rows are read before AMC is, so that a sync in between shows as an execution that is not the row's."""
     customer_id = tenant.customer_id
     found: dict[str, str] = {}

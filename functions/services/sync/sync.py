@@ -6,20 +6,15 @@ execution that began last, and only that one may say on the row how it stands.
 """
 
 from dataclasses import dataclass
-from typing import Protocol
 
-from wfm.errors import NotReadyYet, UnknownWorkflow
+from functions.ports import Ports
 from functions.services.execution.preparation import active_tenant
-from wfm.model.rollout_plan import workflow_of
-from functions.ports import Row
-from functions.ports_needs import HasAmc, HasClock, HasSchedules, HasTenants, HasWorkflows
-from wfm.model.tenants import Tenant
 from wfm.calendar.timestamps import iso
+from wfm.errors import NotReadyYet, UnknownWorkflow
+from wfm.model.rollout_plan import workflow_of
+from wfm.model.rows import Row
+from wfm.model.tenants import Tenant
 from wfm.model.workflows import additions, conflicts, definition, definition_hash, differences
-
-
-class SyncPorts(HasTenants, HasWorkflows, HasSchedules, HasAmc, HasClock, Protocol):
-    """What it takes to sync a workflow."""
 
 
 @dataclass(frozen=True)
@@ -29,7 +24,7 @@ class Sync:
     customer_id: str
     workflow_id: str
     execution: str
-    ports: SyncPorts
+    ports: Ports
 
     def carry(self) -> dict[str, str]:
         """Write to AMC what differs: `{desired: hash or "" if the row is gone, done: what it took}`."""

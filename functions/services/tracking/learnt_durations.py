@@ -4,9 +4,9 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import timedelta
 
+from functions.ports import Workflows
 from wfm.model.amc_runs import LONGEST_ID, Run
 from wfm.model.durations import Durations, read_durations, took
-from functions.ports import Workflows
 
 
 def learn(customer_id: str, news: Iterable[Run], workflows: Workflows) -> dict[str, Durations]:

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
+from functions.ports import Amc
 from wfm.errors import AmcRefused, TransientError
 from wfm.model.amc_runs import Run
-from functions.ports import Amc, Row
+from wfm.model.rows import Row
 from wfm.model.tenants import Tenant
 from wfm.model.workflows import does_not_exist
 

@@ -7,13 +7,14 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from functions.ports import Ports
 from wfm.errors import PermanentError, TransientError
-from wfm.model.timeouts import TIMEOUT, deadline, timeout_of
-from functions.ports import Row, TrackingPorts
+from wfm.model.rows import Row
 from wfm.model.tenants import Tenant
+from wfm.model.timeouts import TIMEOUT, deadline, timeout_of
 
 
-def end_overdue(tenant: Tenant, runs: Iterable[Row], now: datetime, ports: TrackingPorts) -> list[str]:
+def end_overdue(tenant: Tenant, runs: Iterable[Row], now: datetime, ports: Ports) -> list[str]:
     """Cancel each in AMC, once, and mark its row, which ends its request. `runs` are rows of runs that go on.
 
     A sentence for each that could not be cancelled: where AMC is not there, the next look tries again.
@@ -26,7 +27,7 @@ def end_overdue(tenant: Tenant, runs: Iterable[Row], now: datetime, ports: Track
     return problems
 
 
-def _overdue_after(run: Row, now: datetime, ports: TrackingPorts) -> int:
+def _overdue_after(run: Row, now: datetime, ports: Ports) -> int:
     """The time-out that a run of ours has gone beyond; 0 when it has not, or was marked before."""
     if not run.get("requestId") or "overdueAt" in run or not _is_over(deadline(run), now):
         return 0
@@ -41,7 +42,7 @@ def _is_over(end: datetime | None, now: datetime) -> bool:
     return end is not None and now > end
 
 
-def _end(tenant: Tenant, run: Row, seconds: int, now: datetime, ports: TrackingPorts) -> list[str]:
+def _end(tenant: Tenant, run: Row, seconds: int, now: datetime, ports: Ports) -> list[str]:
     run_id = str(run["workflowExecutionId"])
     told = f"AMC says {run.get('executionStatus')} long after the run's time-out of {seconds} seconds; WFM "
     try:

@@ -4,9 +4,10 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from functions.services.execution.slots import dispatch
+from functions.ports import Ports
+from functions.services.semaphore import dispatch
 from wfm.model.durations import moment
-from functions.ports import Row, TrackingPorts
+from wfm.model.rows import Row
 
 # `WaitForOutcome` asks AMC itself after an hour without a sign of life. Looks at a tenant with runs are at most ten
 # minutes apart, so short runs need no sign at all, and long ones get theirs in time.
@@ -14,7 +15,7 @@ BEAT_AFTER: Final = timedelta(minutes=20)
 A_LOOK: Final = timedelta(minutes=1)  # a look may have begun so long before it was over
 
 
-def count_slots(customer_id: str, runs: Iterable[Row], ports: TrackingPorts) -> None:
+def count_slots(customer_id: str, runs: Iterable[Row], ports: Ports) -> None:
     """Runs for which no request holds a slot take one all the same: AMC counts them too. `runs` are their rows.
 
     A slot whose execution is over, though nobody gave it back, is free.
@@ -31,7 +32,7 @@ def count_slots(customer_id: str, runs: Iterable[Row], ports: TrackingPorts) -> 
     dispatch(gates, ports.tasks.wake, customer_id, ports.tenants.limit(customer_id))
 
 
-def beat(runs: Iterable[tuple[Row, timedelta]], now: datetime, last_look: Any, ports: TrackingPorts) -> None:
+def beat(runs: Iterable[tuple[Row, timedelta]], now: datetime, last_look: Any, ports: Ports) -> None:
     """A sign of life for each run (its row and age) that has gone on for another BEAT_AFTER since the last look."""
     looked = moment(last_look)
     for run, age in runs:

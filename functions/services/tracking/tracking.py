@@ -3,16 +3,18 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
-from wfm.errors import AmcUnavailable, InvalidRecord
-from wfm.model.wait_times import MEASURED, in_amc
-from wfm.model.amc_runs import Run, age, is_news, list_from, read_list
+from functions.ports import Ports
+from functions.services.availability import PATIENCE, degrade, restore, tell_late
+from functions.services.tracking.learnt_durations import learn
 from functions.services.tracking.missing_runs import ask_for
 from functions.services.tracking.run_deadlines import end_overdue
-from wfm.model.durations import LONGEST, moment, read_durations
 from functions.services.tracking.slot_accounting import beat, count_slots
-from functions.services.tracking.learnt_durations import learn
+from wfm.errors import AmcUnavailable, InvalidRecord
+from wfm.model.amc_runs import Run, age, is_news, list_from, read_list
+from wfm.model.availability import refuses_access
+from wfm.model.durations import LONGEST, moment, read_durations
 from wfm.model.poll_policy import (
     HALF_A_TICK,
     SOONEST,
@@ -21,48 +23,13 @@ from wfm.model.poll_policy import (
     after_failure,
     next_look,
 )
-from functions.ports import Row, TrackingPorts
+from wfm.model.rows import Row
+from wfm.model.runs import to_row
 from wfm.model.statuses import AMC_GOING_ON, has_ended
-from wfm.model.dynamodb_limits import keepable
-from functions.services.availability import PATIENCE, degrade, refuses_access, restore, tell_late
 from wfm.model.tenants import Tenant, from_row
-from wfm.calendar.timestamps import epoch, iso
 
-RETENTION: Final = timedelta(days=90)  # the first predecessor's WorkflowStatusRecordRetentionDays
 LOOKS: Final = 30  # in one call, for results that keep landing; whoever still wants one gets it with the next tick
-# Names that a row gives to what is WFM's own, or has another use for.
-OURS: Final = (
-    "customerId", "requestId", "source", "firstSeenAt", "recordedAt", "expireTimestamp", "unsettledSince", "expected",
-    "requestedBy", "backfillId", "attempts", *MEASURED, "announced",
-    "overdueAt", "overdueReason",
-)  # fmt: skip
 MOST_PROBLEMS: Final = 10  # on the tenant's row
-
-_NOT_AMCS: Final = frozenset({"status", "sqlQuery", "workflow", *OURS})
-
-
-def to_row(customer_id: str, run: Mapping[str, Any], now: datetime, keep: timedelta = RETENTION) -> dict[str, Any]:
-    """AMC's execution object as a row: `status` becomes `executionStatus`, as users know it from the predecessors.
-
-    A row that has not ended carries `unsettledSince` and so stands in the index of unsettled runs. `expireTimestamp`
-    is epoch seconds, `keep` from now; one that has ended carries how long AMC took. SQL never enters: it stands with
-    the workflow. Nor does what AMC may come to call by a name of ours.
-    """
-    told = {key: value for key, value in run.items() if key.isidentifier() and key.isascii() and key not in _NOT_AMCS}
-    row = {key: keepable(value) for key, value in told.items() if value is not None}
-    status = str(keepable(run.get("status") or "UNKNOWN"))
-    row |= {"customerId": customer_id, "executionStatus": status, "recordedAt": iso(now)}
-    row["expireTimestamp"] = epoch(now + keep)
-    if not (isinstance(row.get("createTime"), str) and row["createTime"]):
-        row.pop("createTime", None)  # the key of an index, which takes no other
-    updated = moment(row.pop("lastUpdatedTime", None))
-    if updated:
-        row["lastUpdatedTime"] = iso(updated)  # of one length, so that text sorts as time does
-    if has_ended(status):
-        row |= in_amc(run)
-    else:
-        row["unsettledSince"] = str(row.get("createTime") or iso(now))
-    return row
 
 
 @dataclass(frozen=True)
@@ -84,7 +51,7 @@ class _Seen:
 class Tracker:
     """Looks at one tenant's AMC instance and records what changed."""
 
-    def __init__(self, ports: TrackingPorts) -> None:
+    def __init__(self, ports: Ports) -> None:
         self._ports = ports
 
     def look(self, customer_id: str, *, asked: bool = True) -> Look:

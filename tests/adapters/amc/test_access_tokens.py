@@ -6,11 +6,11 @@ import pytest
 import urllib3
 
 from functions.amc.access_tokens import EXPIRY_MARGIN_SECONDS, REREAD_SECONDS, WAIT_SECONDS, AccessTokens, Clock
-from wfm.store.access_tokens_table import LEASE_SECONDS
-from wfm.errors import AmcUnavailable, CredentialsRefused
-from wfm.model.credentials import find_credentials
 from tests.adapters.lambdas import SECRET, Lambdas, OneAtATime
 from tests.adapters.scripted_server import ScriptedServer
+from wfm.errors import AmcUnavailable, CredentialsRefused
+from wfm.model.credentials import find_credentials
+from wfm.store.access_tokens_table import LEASE_SECONDS
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table

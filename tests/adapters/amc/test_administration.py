@@ -1,10 +1,10 @@
 import pytest
 
 from functions.amc.api import AmcApi
-from wfm.errors import AmcRefused
-from tests.adapters.amc import query
+from tests.adapters.amc_calls import query
 from tests.adapters.builders import a_tenant
 from tests.adapters.scripted_server import ScriptedServer
+from wfm.errors import AmcRefused
 
 
 def test_accounts_are_asked_for_in_nobodys_name(amc: AmcApi, server: ScriptedServer) -> None:

@@ -3,10 +3,10 @@ import urllib3
 
 from functions.amc.api import AmcApi
 from functions.amc.http import http_client
-from wfm.errors import AmcRefused, AmcUnavailable, CredentialsRefused
-from tests.adapters.amc import BODY, ROOT, Tokens, said, through_ads_api
+from tests.adapters.amc_calls import BODY, ROOT, Tokens, said, through_ads_api
 from tests.adapters.builders import a_run, a_tenant
 from tests.adapters.scripted_server import ScriptedServer
+from wfm.errors import AmcRefused, AmcUnavailable, CredentialsRefused
 
 
 def test_every_call_says_who_calls_and_for_whom(amc: AmcApi, server: ScriptedServer, tokens: Tokens) -> None:

@@ -4,10 +4,10 @@ from urllib.parse import urlsplit
 import pytest
 
 from functions.amc.api import AmcApi
-from wfm.errors import AmcRefused, AmcThrottled, AmcUnavailable
-from tests.adapters.amc import BODY, ROOT, query, said
+from tests.adapters.amc_calls import BODY, ROOT, query, said
 from tests.adapters.builders import NOW, a_run, a_tenant
 from tests.adapters.scripted_server import ScriptedServer
+from wfm.errors import AmcRefused, AmcThrottled, AmcUnavailable
 
 
 def test_a_run_is_made_by_one_post(amc: AmcApi, server: ScriptedServer) -> None:

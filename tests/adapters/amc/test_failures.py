@@ -5,10 +5,10 @@ import pytest
 import urllib3
 
 from functions.amc.api import AmcApi
-from wfm.errors import AmcRefused, AmcThrottled, AmcUnavailable
-from tests.adapters.amc import BODY, Tokens, through_ads_api
+from tests.adapters.amc_calls import BODY, Tokens, through_ads_api
 from tests.adapters.builders import a_tenant
 from tests.adapters.scripted_server import ScriptedServer
+from wfm.errors import AmcRefused, AmcThrottled, AmcUnavailable
 
 
 @pytest.mark.parametrize("header", [{}, {"Retry_After": "60"}, {"Retry_After": "soon"}])

@@ -13,9 +13,9 @@ import urllib3
 from functions.amc.api import AmcApi
 from functions.amc.instance_endpoint import InstanceEndpointTransport
 from functions.amc.tenant_sessions import EXPIRY_MARGIN_SECONDS, TenantSessions
-from wfm.errors import AmcRefused, InvalidRequest
-from tests.adapters.amc import BODY, DEFINITION, NoTransport
+from tests.adapters.amc_calls import BODY, DEFINITION, NoTransport
 from tests.adapters.builders import NOW, a_run, a_tenant
+from wfm.errors import AmcRefused, InvalidRequest
 
 URL = "https://abcde12345.execute-api.eu-west-1.amazonaws.com/prod"
 ROLE = "arn:aws:iam::123456789012:role/wfm/wfm-t-d-TenantAmcAccess"

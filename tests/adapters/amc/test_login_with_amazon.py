@@ -5,10 +5,10 @@ from typing import Any
 import pytest
 import urllib3
 
-from functions.amc.login_with_amazon import AccessToken, LoginWithAmazon
-from wfm.errors import AmcUnavailable, CredentialsRefused
-from wfm.model.credentials import Credentials
+from functions.amc.login_with_amazon import LoginWithAmazon
 from tests.adapters.scripted_server import ScriptedServer
+from wfm.errors import AmcUnavailable, CredentialsRefused
+from wfm.model.credentials import AccessToken, Credentials
 
 CREDENTIALS = Credentials("client-2", "hush-2", "refresh-2")
 

@@ -8,13 +8,13 @@ from functions.amc.ads_api import AdsApiTransport
 from functions.amc.api import AmcApi
 from functions.amc.http import Response
 from functions.amc.rate_limited_transport import PacedTransport
-from wfm.store.rate_limits import Paces
-from wfm.errors import AmcThrottled, AmcUnavailable, TransientError
-from tests.adapters.amc import Tokens
+from tests.adapters.amc_calls import Tokens
 from tests.adapters.scripted_server import ScriptedServer
 from tests.adapters.tables import create
 from tests.builders import a_tenant
 from tests.fakes import FakeMetrics
+from wfm.errors import AmcThrottled, AmcUnavailable, TransientError
+from wfm.store.rate_limits import Paces
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import DynamoDBServiceResource

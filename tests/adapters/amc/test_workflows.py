@@ -3,10 +3,10 @@ from typing import Any
 import pytest
 
 from functions.amc.api import AmcApi
-from wfm.errors import AmcRefused, AmcUnavailable
-from tests.adapters.amc import DEFINITION, ROOT, said
+from tests.adapters.amc_calls import DEFINITION, ROOT, said
 from tests.adapters.builders import a_tenant
 from tests.adapters.scripted_server import ScriptedServer
+from wfm.errors import AmcRefused, AmcUnavailable
 
 GONE = [(404, {}), (400, {"details": "Workflow with ID reach does not exist"})]
 

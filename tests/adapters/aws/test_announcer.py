@@ -8,11 +8,11 @@ from botocore.exceptions import ClientError
 from botocore.stub import Stubber
 
 from functions.aws.announcer import EventsAndTopics
-from wfm.model.json_schema import problems
+from tests.adapters.builders import CUSTOMER, NOW, a_request_row, a_tenant_row, an_execution_row
 from wfm.errors import NotAnnounced, TransientError
+from wfm.model.json_schema import problems
 from wfm.model.outcomes import Outcome
 from wfm.model.requests import ExecutionRequest
-from tests.adapters.builders import CUSTOMER, NOW, a_request_row, a_tenant_row, an_execution_row
 
 if TYPE_CHECKING:
     from mypy_boto3_events import EventBridgeClient

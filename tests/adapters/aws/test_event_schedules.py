@@ -7,8 +7,8 @@ import pytest
 from botocore.exceptions import ClientError
 
 from functions.aws.event_schedules import EventSchedules
-from wfm.errors import InvalidRecord, NotReadyYet
 from tests.adapters.queue_contents import PREFIX
+from wfm.errors import InvalidRecord, NotReadyYet
 
 if TYPE_CHECKING:
     from mypy_boto3_scheduler import EventBridgeSchedulerClient

@@ -3,8 +3,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from functions.aws.queues import TenantQueues
-from wfm.errors import NotReadyYet
 from tests.adapters.queue_contents import settings
+from wfm.errors import NotReadyYet
 
 if TYPE_CHECKING:
     from mypy_boto3_lambda import LambdaClient

@@ -5,8 +5,8 @@ import pytest
 from botocore.exceptions import ClientError
 
 from functions.aws.queues import TenantQueues
-from wfm.errors import InvalidRecord, NotReadyYet
 from tests.adapters.queue_contents import KEY, PREFIX, bodies, send, settings
+from wfm.errors import InvalidRecord, NotReadyYet
 
 if TYPE_CHECKING:
     from mypy_boto3_lambda import LambdaClient

@@ -8,8 +8,8 @@ from botocore.exceptions import ClientError
 from botocore.stub import Stubber
 
 from functions.aws.tasks import StepFunctions
-from wfm.errors import NotReadyYet
 from tests.adapters.builders import MACHINE, a_waiter
+from wfm.errors import NotReadyYet
 
 if TYPE_CHECKING:
     from mypy_boto3_stepfunctions import SFNClient

@@ -1,8 +1,8 @@
 import pytest
 
+from tests.adapters.builders import CUSTOMER, NOW, a_request_row, a_run, after, an_execution_row
 from wfm.store.executions_table import ExecutionsTable
 from wfm.store.requests_table import RequestsTable
-from tests.adapters.builders import CUSTOMER, NOW, a_request_row, a_run, after, an_execution_row
 
 LATER = "2026-11-23T14:30:00.000Z"
 

@@ -3,9 +3,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from botocore.exceptions import ClientError
 
-from wfm.store.customer_config import CustomerConfigTable
-from wfm.errors import InvalidRecord
 from tests.adapters.tables import key_schema
+from wfm.errors import InvalidRecord
+from wfm.store.customer_config import CustomerConfigTable
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import DynamoDBServiceResource, Table

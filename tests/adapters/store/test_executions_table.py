@@ -5,14 +5,14 @@ from unittest.mock import Mock
 import pytest
 from botocore.exceptions import ClientError
 
-from wfm.store.executions_table import ExecutionsTable
-from wfm.store.requests_table import RequestsTable
-from wfm.errors import AmcRefused, InvalidRecord
 from functions.services.tracking.tracking import Tracker
-from wfm.model.statuses import AMC_ENDED
 from tests.adapters.builders import CUSTOMER, NOW, a_request_row, a_run, an_execution_row
 from tests.builders import a_tenant_row
 from tests.fakes import FakeClock, FakeGates, FakeRequests, FakeTasks, FakeTenants, FakeWorkflows
+from wfm.errors import AmcRefused, InvalidRecord
+from wfm.model.statuses import AMC_ENDED
+from wfm.store.executions_table import ExecutionsTable
+from wfm.store.requests_table import RequestsTable
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table

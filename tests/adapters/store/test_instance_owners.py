@@ -3,9 +3,9 @@ from typing import TYPE_CHECKING
 import pytest
 from botocore.exceptions import ClientError
 
-from wfm.store.semaphore_table import GateTable
-from wfm.store.instance_owners import InstanceOwnersTable
 from tests.adapters.builders import a_waiter
+from wfm.store.instance_owners import InstanceOwnersTable
+from wfm.store.semaphore_table import GateTable
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table

@@ -1,8 +1,8 @@
 import pytest
 
-from wfm.store.executions_table import ExecutionsTable
-from wfm.model.statuses import AMC_ENDED
 from tests.adapters.builders import CUSTOMER, NOW, after, an_execution_row
+from wfm.model.statuses import AMC_ENDED
+from wfm.store.executions_table import ExecutionsTable
 
 
 def test_a_run_that_goes_on_is_marked_once_and_what_amc_says_later_leaves_the_mark(executions: ExecutionsTable) -> None:

@@ -2,10 +2,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from wfm.store.rate_limits import LONGEST_WAIT, Paces
+from tests.adapters.tables import create
 from wfm.errors import AmcThrottled
 from wfm.model.rate_limit import FIRST_INTERVAL, ONE_STORM
-from tests.adapters.tables import create
+from wfm.store.rate_limits import LONGEST_WAIT, Paces
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import DynamoDBServiceResource, Table

@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING
 import pytest
 from botocore.exceptions import ClientError
 
-from wfm.store.requests_table import RequestsTable
-from functions.services.tracking.tracking import RETENTION
-from wfm.model.dynamodb_limits import check_storable, keepable
 from tests.adapters.builders import CUSTOMER, NOW, a_request_row, after
+from wfm.model.dynamodb_limits import check_storable, keepable
+from wfm.model.runs import RETENTION
+from wfm.store.requests_table import RequestsTable
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table

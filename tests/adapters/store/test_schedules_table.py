@@ -3,10 +3,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from botocore.exceptions import ClientError
 
-from wfm.store.items import to_item
-from wfm.store.schedules_table import SchedulesTable
 from tests.adapters.builders import CUSTOMER
 from tests.adapters.tables import create
+from wfm.store.items import to_item
+from wfm.store.schedules_table import SchedulesTable
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import DynamoDBServiceResource, Table

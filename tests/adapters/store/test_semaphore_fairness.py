@@ -1,10 +1,11 @@
 from typing import TYPE_CHECKING
 
-from wfm.store.semaphore_table import GateTable
-from functions.services.execution.slots import Gate, dispatch, release
+from functions.services.semaphore import dispatch, release
 from tests.adapters.builders import CUSTOMER, a_waiter
 from tests.adapters.gate import EMPTY, ids
 from tests.fakes import FakeTasks
+from wfm.model.semaphore import Gate
+from wfm.store.semaphore_table import GateTable
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table

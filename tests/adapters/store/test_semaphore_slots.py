@@ -2,9 +2,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from wfm.store.semaphore_table import GateTable
-from functions.services.execution.slots import Gate
 from tests.adapters.builders import CUSTOMER, a_waiter
+from wfm.model.semaphore import Gate
+from wfm.store.semaphore_table import GateTable
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table

@@ -6,9 +6,9 @@ import pytest
 from boto3.dynamodb.conditions import Key
 from botocore.exceptions import ClientError
 
-from wfm.store.semaphore_table import GateTable
-from functions.services.execution.slots import PATIENCE, Gate, Waiter
 from tests.adapters.builders import CUSTOMER, a_waiter
+from wfm.model.semaphore import PATIENCE, Gate, Waiter
+from wfm.store.semaphore_table import GateTable
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import DynamoDBServiceResource, Table

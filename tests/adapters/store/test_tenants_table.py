@@ -4,10 +4,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from botocore.exceptions import ClientError
 
-from wfm.store.tenants_table import ABANDONED, TenantsTable
-from wfm.model.tenants import DEFAULT_LIMIT
-from wfm.calendar.timestamps import iso
 from tests.adapters.builders import CUSTOMER, NOW, a_tenant_row, after
+from wfm.calendar.timestamps import iso
+from wfm.model.tenants import DEFAULT_LIMIT
+from wfm.store.tenants_table import ABANDONED, TenantsTable
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table

@@ -5,9 +5,9 @@ import pytest
 from botocore.exceptions import ClientError
 from botocore.stub import Stubber
 
+from wfm.errors import GateContended
 from wfm.store.items import is_failed_condition
 from wfm.store.transactions import check, delete, put, transact, update
-from wfm.errors import GateContended
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import DynamoDBServiceResource, Table

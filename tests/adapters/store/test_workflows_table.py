@@ -4,8 +4,8 @@ from unittest.mock import Mock
 import pytest
 from botocore.exceptions import ClientError
 
-from wfm.store.workflows_table import WorkflowsTable
 from tests.adapters.builders import CUSTOMER
+from wfm.store.workflows_table import WorkflowsTable
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table

@@ -8,11 +8,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from wfm.model.schedules import Schedule, fire_times
 from local.emulator import Emulator
 from local.emulator.patches.rewrite import module
 from local.emulator.patches.schedule_times import begin_anew, next_in_zone
 from tests.e2e.emulator.account import Account, eventually, unique
+from wfm.model.schedules import Schedule, fire_times
 
 TOLD = {
     "time": "<aws.scheduler.scheduled-time>",

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from wfm.model.dynamodb_limits import LARGEST_KEPT
 from tests.e2e.deployment import Deployment, TenantUnderTest, wait_until
 from tests.reliability.report import FaultReport
+from wfm.model.dynamodb_limits import LARGEST_KEPT
 
 
 @pytest.fixture(scope="module")

@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 
 from functions.services.execution.submission import SETTLE_SECONDS
-from wfm.calendar.timestamps import parse
 from local.amc_simulator.faults import Fault
 from tests.e2e.crash_scenes import INVISIBLE_SECONDS, hide_for
 from tests.e2e.deployment import Deployment, TenantUnderTest, wait_until
 from tests.reliability.report import FaultReport
+from wfm.calendar.timestamps import parse
 
 
 def a_fault(tenant: TenantUnderTest, **fields: Any) -> Fault:

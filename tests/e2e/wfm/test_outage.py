@@ -4,12 +4,12 @@ import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from wfm.calendar.timestamps import iso
 from local.amc_simulator.faults import Fault
 from tests.e2e.deployment import SQL, Deployment, TenantUnderTest, wait_until
 from tests.e2e.inbox import read, subscribe
 from tests.reliability.report import FaultReport
 from wfm import Connection, Wfm
+from wfm.calendar.timestamps import iso
 
 TRIES = 6  # of one PollExecution
 

@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
-from wfm.model.requests import scheduled_request_id
-from wfm.model.schedules import schedule_name
-from wfm.calendar.timestamps import iso, parse
 from tests.e2e.deployment import Deployment, TenantUnderTest, wait_until
 from tests.e2e.onboarding import machine, wait_for_end
+from wfm.calendar.timestamps import iso, parse
 from wfm.client.records import plain
+from wfm.model.requests import scheduled_request_id
+from wfm.model.schedules import schedule_name
 
 YEARLY = "cron(0 8 1 1 ? *)"
 

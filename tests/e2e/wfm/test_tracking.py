@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from wfm.calendar.timestamps import parse
 from local.amc_simulator.faults import Fault
 from tests.e2e.deployment import Deployment, TenantUnderTest, wait_until
+from wfm.calendar.timestamps import parse
 
 
 def looks_since_the_end(tenant: TenantUnderTest) -> int:

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from wfm.errors import InvalidRequest
-from wfm.calendar.cron import read
 from tests.unit.calendar.cron_reference import MONTHS, Days, Field, any_days, minutes, numbers
+from wfm.calendar.cron import read
+from wfm.errors import InvalidRequest
 
 # A day before clocks change, by zone: gaps and folds of an hour, of half an hour, at midnight, north and south.
 CHANGES = {

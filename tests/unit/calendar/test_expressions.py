@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wfm.errors import InvalidRequest
 from wfm.calendar.date_functions import FUNCTIONS, UNITS
 from wfm.calendar.expressions import Expression, read
 from wfm.calendar.local_times import text
+from wfm.errors import InvalidRequest
 
 AT = datetime(2023, 3, 31, 10, 20, 30, tzinfo=UTC)
 

@@ -2,8 +2,8 @@ from datetime import UTC, datetime, timedelta
 from itertools import islice
 from typing import Any
 
-from wfm.model.schedules import fire_times, read_schedule
 from tests.unit.schedule_rows import a_row
+from wfm.model.schedules import fire_times, read_schedule
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 

@@ -5,9 +5,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from wfm.errors import InvalidRequest
 from wfm.calendar import local_times
 from wfm.calendar.local_times import read_literal, text, zone
+from wfm.errors import InvalidRequest
 
 BERLIN = ZoneInfo("Europe/Berlin")
 

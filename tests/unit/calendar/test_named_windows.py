@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wfm.errors import InvalidRequest
 from wfm.calendar.local_times import text
 from wfm.calendar.named_windows import EXAMPLES, is_name, read
+from wfm.errors import InvalidRequest
 
 AT = datetime(2023, 3, 31, 10, 20, 30, tzinfo=UTC)  # a Friday
 

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wfm.errors import InvalidRequest
 from wfm.calendar.date_functions import FUNCTIONS, UNITS
 from wfm.calendar.named_windows import EXAMPLES
-from wfm.calendar.windows import evaluate, resolve_value, resolve_window
 from wfm.calendar.timestamps import AMC_FORMAT
+from wfm.calendar.windows import evaluate, resolve_value, resolve_window
+from wfm.errors import InvalidRequest
 
 AT = datetime(2023, 3, 31, 10, 20, 30, tzinfo=UTC)
 

@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from wfm.errors import InvalidRequest, NotReadyYet, UnknownCustomer, UnknownWorkflow
 from functions.handlers import cancel_requests, clean_up_backfill, clean_up_execution, plan_backfill, send_requests
 from tests.builders import a_backfill, a_tenant_row, an_sqs_record
 from tests.fakes import NOON, World
 from tests.unit.backfill_machine import backfill, deliver
+from wfm.errors import InvalidRequest, NotReadyYet, UnknownCustomer, UnknownWorkflow
 
 TENANTS = ("acme", "globex")
 SIX_WEEKS = a_backfill(customerIds=list(TENANTS), end="2026-02-12")

@@ -7,7 +7,15 @@ from unittest.mock import Mock
 
 import pytest
 
-from wfm.model.events import tenant_detail
+from functions.handlers import poll_execution, prepare_execution, submit_execution, track_tenant
+from functions.services.availability import restore, restore_proven
+from functions.services.execution import requeue as back_in_line
+from functions.services.semaphore import acquire, release
+from functions.services.tracking.tracking import Tracker
+from tests.builders import a_message, a_request_row, a_tenant_row, a_waiter
+from tests.fakes import World
+from tests.reliability.report import FaultReport
+from wfm.calendar.timestamps import iso
 from wfm.errors import (
     AmcRefused,
     AmcThrottled,
@@ -17,16 +25,9 @@ from wfm.errors import (
     SlotLost,
     SubmissionUncertain,
 )
-from functions.services.execution import requeue as back_in_line
-from functions.services.execution.slots import acquire, release
+from wfm.model.availability import pause_after
+from wfm.model.events import tenant_detail
 from wfm.model.poll_policy import HALF_A_TICK
-from functions.services.tracking.tracking import Tracker
-from functions.services.availability import pause_after, restore, restore_proven
-from wfm.calendar.timestamps import iso
-from functions.handlers import poll_execution, prepare_execution, submit_execution, track_tenant
-from tests.builders import a_message, a_request_row, a_tenant_row, a_waiter
-from tests.fakes import World
-from tests.reliability.report import FaultReport
 
 REFUSALS = [AmcRefused(403, "Unauthorized request."), CredentialsRefused("the refresh token was revoked")]
 

@@ -1,10 +1,10 @@
 import pytest
 
-from wfm.errors import AmcRefused, InvalidRequest, UnknownCustomer
 from functions.handlers import get_result_urls
 from tests.builders import a_tenant_row
 from tests.fakes import World
 from tests.unit.rollout_machine import call
+from wfm.errors import AmcRefused, InvalidRequest, UnknownCustomer
 
 ASKED = {"customerId": "acme", "workflowExecutionId": "e1"}
 

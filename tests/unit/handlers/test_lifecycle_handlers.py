@@ -7,17 +7,6 @@ from unittest.mock import Mock
 
 import pytest
 
-from wfm.errors import (
-    AmcRefused,
-    AmcThrottled,
-    AmcUnavailable,
-    InvalidRequest,
-    SubmissionUncertain,
-    WfmError,
-)
-from functions.services.execution.slots import PATIENCE
-from functions.services.execution.submission import submit
-from functions.services.tracking.tracking import to_row
 from functions.handlers import (
     announce_execution,
     clean_up_execution,
@@ -28,8 +17,19 @@ from functions.handlers import (
     wait_for_outcome,
     wait_for_slot,
 )
+from functions.services.execution.submission import submit
 from tests.builders import a_message, a_request_row, a_run, a_tenant, a_tenant_row, a_waiter, an_sqs_record
 from tests.fakes import NOON, World
+from wfm.errors import (
+    AmcRefused,
+    AmcThrottled,
+    AmcUnavailable,
+    InvalidRequest,
+    SubmissionUncertain,
+    WfmError,
+)
+from wfm.model.runs import to_row
+from wfm.model.semaphore import PATIENCE
 
 IDS = {"customerId": "acme", "requestId": "r1"}
 

@@ -5,8 +5,6 @@ from typing import Any
 
 import pytest
 
-from wfm.errors import InvalidRecord, NotReadyYet
-from wfm.model.tenants import TOGGLES
 from functions.handlers import (
     check_batch,
     plan_rollout,
@@ -18,6 +16,8 @@ from functions.handlers import (
 from tests.builders import a_library_record, a_tenant_row
 from tests.fakes import World
 from tests.unit.rollout_machine import a_world, call, roll_out
+from wfm.errors import InvalidRecord, NotReadyYet
+from wfm.model.tenants import TOGGLES
 
 ROLLOUT = {"workflowId": "reach", "rollout": "rollout-1"}
 

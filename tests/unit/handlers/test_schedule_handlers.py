@@ -5,11 +5,11 @@ from typing import Any
 import pytest
 from boto3.dynamodb.types import TypeSerializer
 
-from wfm.errors import NotReadyYet
 from functions.handlers import apply_schedule, apply_schedules, catch_up_schedules, stop_schedules
 from tests.builders import a_tenant_row
 from tests.fakes import World
 from tests.unit.schedule_rows import a_row, a_world
+from wfm.errors import NotReadyYet
 
 RAN = {"lastRunAt": "2026-11-23T13:00:00.000Z"}
 

@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 
-from wfm.model.json_schema import validate
-from wfm.errors import NotReadyYet
-from wfm.model.requests import read_request, request_row, resolve
 from functions.handlers import clean_up_execution, release_slot
 from tests.builders import a_message, a_request_row, a_tenant_row, an_sqs_record
 from tests.fakes import NOON, World
+from wfm.errors import NotReadyYet
+from wfm.model.json_schema import validate
+from wfm.model.requests import read_request, request_row, resolve
 
 RULE = {"attempts": 2, "for": ["FAILED"]}
 IDS = {"customerId": "acme", "requestId": "r1"}

@@ -2,11 +2,11 @@
 
 import pytest
 
-from functions.services.notifications.digests import LATE
-from functions.services.tracking.tracking import to_row
 from functions.handlers.send_digests import handler
+from functions.services.notifications.digests import LATE
 from tests.builders import a_run, a_tenant_row
 from tests.fakes import NOON, World
+from wfm.model.runs import to_row
 
 
 def a_world() -> World:

@@ -7,8 +7,6 @@ from unittest.mock import Mock
 
 import pytest
 
-from wfm.errors import AmcRefused, NotReadyYet, UnknownWorkflow
-from wfm.model.workflows import definition_hash
 from functions.handlers import (
     check_workflow,
     delete_workflows,
@@ -19,6 +17,8 @@ from functions.handlers import (
 )
 from tests.builders import a_tenant_row
 from tests.fakes import World
+from wfm.errors import AmcRefused, NotReadyYet, UnknownWorkflow
+from wfm.model.workflows import definition_hash
 
 ROW = {"customerId": "acme", "workflowId": "reach", "sqlQuery": "SELECT COUNT(*) FROM t"}
 IDS = {"customerId": "acme", "workflowId": "reach"}

@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from wfm.errors import AmcRefused, AmcUnavailable, CredentialsRefused, NotReadyYet
 from functions.handlers import claim_tenant
 from tests.builders import (
     a_library_record,
@@ -21,8 +20,9 @@ from tests.builders import (
     an_sqs_record,
 )
 from tests.fakes import World
-from tests.unit.schedule_rows import a_row
 from tests.unit.machine import onboard
+from tests.unit.schedule_rows import a_row
+from wfm.errors import AmcRefused, AmcUnavailable, CredentialsRefused, NotReadyYet
 
 
 def a_world(*records: dict[str, Any]) -> World:

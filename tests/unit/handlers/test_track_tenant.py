@@ -5,13 +5,13 @@ from typing import Any
 
 import pytest
 
-from wfm.errors import AmcRefused, AmcUnavailable
-from wfm.model.tenants import Tenant
-from wfm.calendar.timestamps import iso
 from functions.handlers import check_runs, list_due_tenants, track_tenant
 from functions.handlers.list_due_tenants import BATCH, MOST
 from tests.builders import a_run, a_tenant_row
 from tests.fakes import World
+from wfm.calendar.timestamps import iso
+from wfm.errors import AmcRefused, AmcUnavailable
+from wfm.model.tenants import Tenant
 
 
 def call(handler: Any, world: World, event: dict[str, Any]) -> Any:

@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from wfm.model.workflows import definition, definition_hash
 from tests.builders import a_tenant_row
 from tests.fakes import World
 from tests.unit.amc_in_memory import BAD_SQL, AmcInMemory
 from tests.unit.sync_machine import sync
 from tests.unit.turns import GivingWay, Turns
+from wfm.model.workflows import definition, definition_hash
 
 IDS = {"customerId": "acme", "workflowId": "reach"}
 Wish = dict[str, Any] | None

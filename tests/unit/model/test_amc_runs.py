@@ -5,13 +5,13 @@ from typing import Any
 
 import pytest
 
-from wfm.errors import InvalidRecord
-from wfm.model.amc_runs import FIRST_LOOK_BACK, OVERLAP, is_news, list_from
-from functions.services.tracking.tracking import to_row
-from wfm.calendar.timestamps import iso
 from tests.builders import a_run
 from tests.fakes import NOON
 from tests.unit.services.tracking.looking import a_world, look
+from wfm.calendar.timestamps import iso
+from wfm.errors import InvalidRecord
+from wfm.model.amc_runs import FIRST_LOOK_BACK, OVERLAP, is_news, list_from
+from wfm.model.runs import to_row
 
 
 def test_the_list_reaches_back_to_the_oldest_run_that_has_not_ended() -> None:

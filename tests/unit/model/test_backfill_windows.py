@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from wfm.model.backfill_windows import A_DAY, SLIDING, TUMBLING, Windows, windows
-from wfm.errors import InvalidRequest
 from wfm.calendar.local_times import text
+from wfm.errors import InvalidRequest
+from wfm.model.backfill_windows import A_DAY, SLIDING, TUMBLING, Windows, windows
 
 day = datetime.fromisoformat
 Bounds = list[tuple[datetime, datetime]]

@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from wfm.model.json_schema import validate
-from wfm.model.backfills import Backfill, read_backfill
-from wfm.model.backfill_fields import FIELDS, MOST_AT_ONCE, MOST_DAYS
-from wfm.errors import InvalidRequest
-from wfm.model.requests import read_request, resolve
 from tests.builders import a_backfill
 from tests.fakes import NOON
+from wfm.errors import InvalidRequest
+from wfm.model.backfill_fields import FIELDS, MOST_AT_ONCE, MOST_DAYS
+from wfm.model.backfills import Backfill, read_backfill
+from wfm.model.json_schema import validate
+from wfm.model.requests import read_request, resolve
 
 
 def read(name: str = "q1", **fields: Any) -> Backfill:

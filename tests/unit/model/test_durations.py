@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from wfm.model.durations import LONGEST, SHORTEST, Durations, moment, read_durations, took
 from tests.builders import a_run
+from wfm.model.durations import LONGEST, SHORTEST, Durations, moment, read_durations, took
 
 
 def learnt(*seconds: float, known: Durations | None = None) -> Durations:

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from wfm.model.json_schema import problems
+from tests.builders import a_message, a_request_row, a_run
+from tests.fakes import NOON
 from wfm.model.events import (
     ATTRIBUTES,
     LONGEST_REASON,
@@ -19,11 +20,10 @@ from wfm.model.events import (
     subject,
     tenant_detail,
 )
+from wfm.model.json_schema import problems
 from wfm.model.outcomes import Outcome
-from functions.services.tracking.tracking import to_row
+from wfm.model.runs import to_row
 from wfm.model.statuses import AMC_ENDED, AMC_GOING_ON
-from tests.builders import a_message, a_request_row, a_run
-from tests.fakes import NOON
 
 SCHEMAS = Path(__file__).parents[4] / "schemas"
 OURS = {

@@ -2,8 +2,8 @@ from typing import Any
 
 import pytest
 
-from wfm.model.json_schema import problems, validate
 from wfm.errors import InvalidRequest
+from wfm.model.json_schema import problems, validate
 
 ASKED: dict[str, Any] = {"customerId": "acme", "payload": {"workflowId": "reach"}}
 TENANT: dict[str, Any] = {

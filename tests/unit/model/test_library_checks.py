@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from wfm.model.json_schema import problems
-from wfm.errors import InvalidRecord
-from wfm.model.library_checks import check_library_record
 from tests.builders import a_library_record
 from tests.fakes import NOON
+from wfm.errors import InvalidRecord
+from wfm.model.json_schema import problems
+from wfm.model.library_checks import check_library_record
 
 TYPO = {"timeWindowStart": "TODAYY(-7)", "timeWindowEnd": "TODAY(0)"}
 

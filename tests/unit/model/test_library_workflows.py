@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from tests.builders import a_library_record, a_tenant
 from wfm.errors import InvalidRecord
 from wfm.model.library_workflows import (
     content_changed,
@@ -12,7 +13,6 @@ from wfm.model.library_workflows import (
     matches,
     read_library_record,
 )
-from tests.builders import a_library_record, a_tenant
 
 
 def the_first_predecessors(**fields: Any) -> dict[str, Any]:

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.fakes import NOON
 from wfm.model.durations import ENOUGH, Durations
 from wfm.model.poll_policy import IDLE, LATEST, SOONEST, Going, after_failure, next_look
-from tests.fakes import NOON
 
 KNOWN = st.builds(Durations, st.integers(0, 500), st.floats(0, 12), st.floats(0, 36))
 RUNS = st.tuples(st.integers(-600, 200_000).map(lambda seconds: timedelta(seconds=seconds)), st.none() | KNOWN)

@@ -3,8 +3,8 @@
 import heapq
 from dataclasses import dataclass
 
-from wfm.model.rate_limit import LONGEST_INTERVAL, Pace, slower
 from tests.reliability.report import FaultReport
+from wfm.model.rate_limit import LONGEST_INTERVAL, Pace, slower
 
 LIMIT, BURST = 10.0, 20.0
 CALLERS = 5

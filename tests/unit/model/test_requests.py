@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from tests.builders import a_message, a_request
 from wfm.errors import InvalidRequest
 from wfm.model.requests import (
     MAX_BODY_BYTES,
@@ -13,7 +14,6 @@ from wfm.model.requests import (
     resolve,
     scheduled_request_id,
 )
-from tests.builders import a_message, a_request
 
 AT = datetime(2026, 11, 23, 14, 20, tzinfo=UTC)
 

@@ -5,10 +5,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.builders import a_message, a_request_row
 from wfm.errors import InvalidRequest
 from wfm.model.requests import read_request, resolve
 from wfm.model.resubmissions import LONGEST_ID, asked, origin, resubmission, successor_id
-from tests.builders import a_message, a_request_row
 
 MUCH_LATER = datetime(2027, 3, 1, tzinfo=UTC)
 

@@ -4,11 +4,11 @@ from typing import Any
 
 import pytest
 
+from tests.builders import a_message
 from wfm.errors import InvalidRecord
 from wfm.model.outcomes import RUN_DEADLINE_EXCEEDED
 from wfm.model.requests import read_request
 from wfm.model.retry_policy import ResubmitRule, read_rule
-from tests.builders import a_message
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from tests.builders import a_library_record, a_tenant
 from wfm.model.library_workflows import LibraryWorkflow, read_library_record
 from wfm.model.rollout_plan import (
     DELETE_SCHEDULE,
@@ -17,9 +18,8 @@ from wfm.model.rollout_plan import (
     workflow_of,
     workflow_row,
 )
-from functions.ports import Row
+from wfm.model.rows import Row
 from wfm.model.tenants import TOGGLES
-from tests.builders import a_library_record, a_tenant
 
 NEW, UPDATES, REMOVAL, SCHEDULE_CREATION, SCHEDULE_REMOVAL = TOGGLES
 OWN_WORKFLOW = {"customerId": "acme", "workflowId": "reach", "sqlQuery": "SELECT 2"}

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from wfm.model.json_schema import validate
+from tests.unit.schedule_rows import a_row
 from wfm.errors import InvalidRecord
+from wfm.model.json_schema import validate
 from wfm.model.requests import read_request, scheduled_request_id
 from wfm.model.retry_policy import ResubmitRule
 from wfm.model.schedules import (
@@ -22,7 +23,6 @@ from wfm.model.schedules import (
     read_schedule,
     schedule_name,
 )
-from tests.unit.schedule_rows import a_row
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 

@@ -4,11 +4,11 @@ from typing import Any
 
 import pytest
 
-from wfm.model.subscriptions import Subscription, own_topic, subscription, topic_problems
+from tests.builders import a_tps_record
 from wfm.errors import InvalidRecord
+from wfm.model.subscriptions import Subscription, own_topic, subscription, topic_problems
 from wfm.model.tenants import from_row, to_row
 from wfm.model.tps_records import read_tps_record
-from tests.builders import a_tps_record
 
 HERE = "arn:aws:sns:us-east-1:123456789012:"
 COMMON = f"{HERE}wfm-demoteam-amcdataset-ExecutionEvents"

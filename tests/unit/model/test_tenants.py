@@ -2,10 +2,10 @@
 
 import pytest
 
+from tests.builders import a_tenant_row, a_tps_record
 from wfm.errors import InvalidRecord
 from wfm.model.tenants import from_row, slots_of, to_row
 from wfm.model.tps_records import read_tps_record
-from tests.builders import a_tenant_row, a_tps_record
 
 
 def test_a_record_becomes_a_tenant_with_the_default_limit() -> None:

@@ -7,13 +7,13 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from wfm.errors import InvalidRequest
-from wfm.model.requests import resolve
-from wfm.model.timeouts import MARGIN, TIMEOUT, deadline, read_timeout
-from wfm.model.durations import LONGEST
-from wfm.calendar.timestamps import iso
 from tests.builders import a_message, a_request
 from tests.fakes import NOON
+from wfm.calendar.timestamps import iso
+from wfm.errors import InvalidRequest
+from wfm.model.durations import LONGEST
+from wfm.model.requests import resolve
+from wfm.model.timeouts import MARGIN, TIMEOUT, deadline, read_timeout
 
 
 @pytest.mark.parametrize("value", [900, "900", " 86400 ", 86_400, 21_600.0])

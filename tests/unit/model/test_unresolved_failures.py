@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from wfm.model.resubmissions import asked, resubmission
-from wfm.model.unresolved_failures import unfulfilled
-from wfm.model.statuses import REQUEST_ENDED
-from wfm.calendar.timestamps import iso
 from tests.builders import a_message, a_request_row
+from wfm.calendar.timestamps import iso
+from wfm.model.resubmissions import asked, resubmission
+from wfm.model.statuses import REQUEST_ENDED
+from wfm.model.unresolved_failures import unfulfilled
 
 START = datetime(2026, 11, 23, 12, tzinfo=UTC)
 EXPLICIT = {"workflowId": "reach", "timeWindowType": "EXPLICIT"}

@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 
 from functions.services.execution.submission import submit
-from wfm.model.wait_times import before_amc, in_amc
-from functions.services.tracking.tracking import to_row
 from tests.builders import a_request_row, a_run, a_tenant, a_tenant_row
 from tests.fakes import NOON, World
+from wfm.model.runs import to_row
+from wfm.model.wait_times import before_amc, in_amc
 
 QUEUED, WAITING, SUBMITTING = (f"2026-11-23T11:{minute}:00.000Z" for minute in ("00", "10", "50"))
 

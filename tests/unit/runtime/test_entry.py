@@ -5,10 +5,10 @@ import io
 import pytest
 from botocore.exceptions import ClientError
 
-from wfm.errors import AmcRefused, AmcUnavailable, AwsBusy
 from functions.runtime.entry import entry, logger, told
 from functions.runtime.wiring import Ports
 from tests.fakes import World
+from wfm.errors import AmcRefused, AmcUnavailable, AwsBusy
 
 
 def test_a_failure_is_logged_by_ids_and_name_and_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:

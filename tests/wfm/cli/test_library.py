@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from wfm.model.tenants import TOGGLES
 from tests.wfm.commands import Run
 from tests.wfm.library_world import FakeRollouts, at_a_pace, put_tenant, stored, write
+from wfm.model.tenants import TOGGLES
 
 NEW_CONTENT, REMOVAL = TOGGLES[0], TOGGLES[2]
 

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from wfm.model.tenants import TOGGLES
 from tests.wfm.commands import Run
 from tests.wfm.library_world import SQL, FakeRollouts, put_tenant, stored, write
 from wfm.client.library.table import LibraryTable
+from wfm.model.tenants import TOGGLES
 
 NEW_CONTENT, UPDATES, *_ = TOGGLES
 

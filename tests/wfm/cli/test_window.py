@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from wfm.errors import InvalidRequest
 from tests.wfm.commands import Run
 from wfm.client.windows import resolve
+from wfm.errors import InvalidRequest
 
 AT = "2023-03-31T10:20:30"
 

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from wfm.client.connection import Connection, connect
-from wfm.errors import UnreachableError
 from wfm.client.local_state import DIRECTORY, LocalState, held_lock, read_state
+from wfm.errors import UnreachableError
 
 STATE = LocalState(
     "http://127.0.0.1:4566", "http://127.0.0.1:8000", "us-east-1", "wfm-a-b", os.getpid(), "2026-11-23T14:00:00+00:00"

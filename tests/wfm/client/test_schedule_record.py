@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from wfm.errors import InvalidRecord
+from wfm.model.json_schema import FOLDER, problems
 from wfm.model.schedules import DESIRED_FIELDS, read_schedule
-from wfm.client.schemas import FOLDER, problems
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 

@@ -2,8 +2,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from wfm.errors import UsageError
 from wfm.client.times import read_since
+from wfm.errors import UsageError
 
 NOW = datetime(2026, 11, 23, 14, tzinfo=UTC)
 

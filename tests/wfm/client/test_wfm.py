@@ -4,8 +4,7 @@ from typing import Any
 
 import pytest
 
-from wfm.errors import InvalidRequest, UnknownCustomer, UnknownWorkflow
-from wfm.errors import UnknownRunError
+from wfm.errors import InvalidRequest, UnknownCustomer, UnknownRunError, UnknownWorkflow
 
 
 def test_a_run_becomes_one_message_in_the_tenants_queue(deployed: Any) -> None:

@@ -4,8 +4,8 @@ import pytest
 
 from wfm.calendar.timestamps import parse
 from wfm.client.executions.runs import Run
-from wfm.report.spans import AMC_QUEUE, QUEUE, RECORD, RUN, SLOT, SUBMIT, amc_marks, line_of
 from wfm.client.records import Execution, Request
+from wfm.report.spans import AMC_QUEUE, QUEUE, RECORD, RUN, SLOT, SUBMIT, amc_marks, line_of
 
 REQUEST = {
     "customerId": "acme", "requestId": "r1", "workflowId": "reach", "status": "SUCCEEDED", "source": "schedule:daily",

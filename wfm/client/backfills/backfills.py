@@ -6,15 +6,13 @@ from datetime import UTC, datetime
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
-from wfm.model.backfills import Backfill, read_backfill
-from functions.services.backfill.backfill import check_requests
-from wfm.errors import UnknownCustomer
-from functions.services.availability import DEGRADED
 from wfm.client.backfills.standing import BackfillStanding
-from wfm.errors import NotEndedInTimeError, UnknownRunError, UsageError
 from wfm.client.records import Tenant
 from wfm.client.suggestions import suggest
 from wfm.client.waiting import CLOCK, Clock, Looks
+from wfm.errors import NotEndedInTimeError, UnknownCustomer, UnknownRunError, UsageError
+from wfm.model.availability import DEGRADED
+from wfm.model.backfills import Backfill, check_requests, read_backfill
 
 if TYPE_CHECKING:
     from wfm.client.wfm import Wfm

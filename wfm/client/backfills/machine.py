@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
-from wfm.model.outcomes import of_error
 from wfm.errors import UsageError
+from wfm.model.outcomes import of_error
 
 if TYPE_CHECKING:
     from mypy_boto3_stepfunctions import SFNClient

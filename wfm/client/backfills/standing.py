@@ -5,12 +5,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Self
 
-from wfm.model.backfills import Backfill, read_backfill
-from wfm.errors import InvalidRequest
-from wfm.model.statuses import REQUEST_ENDED
 from wfm.client.backfills.machine import BackfillExecution
 from wfm.client.executions.following import BUFFERED
 from wfm.client.records import IN_ORDER, Row
+from wfm.errors import InvalidRequest
+from wfm.model.backfills import Backfill, read_backfill
+from wfm.model.statuses import REQUEST_ENDED
 
 ORDER: Final = ("SUCCEEDED", "FAILED", "REJECTED", "CANCELLED", *reversed(IN_ORDER), BUFFERED)
 

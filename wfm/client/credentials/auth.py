@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from wfm.model.credentials import Credentials
 from wfm.client.aws import open_session
 from wfm.client.connection import Connection
 from wfm.client.credentials.amc_access import Hosts, find_amc_access
 from wfm.client.credentials.login import Login
 from wfm.client.credentials.store import CredentialStore
 from wfm.errors import UnreachableError
+from wfm.model.credentials import Credentials
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table

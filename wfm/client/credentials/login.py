@@ -7,10 +7,9 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 import urllib3
 
-from wfm.errors import CredentialsRefused
-from wfm.model.credentials import Credentials, refusal
 from wfm.client.credentials.amc_access import Hosts
-from wfm.errors import UnreachableError, UsageError
+from wfm.errors import CredentialsRefused, UnreachableError, UsageError
+from wfm.model.credentials import Credentials, refusal
 
 SCOPE: Final = "advertising::campaign_management"  # AMC's reporting needs no other (Amazon's migration guide)
 MOST_PAGES: Final = 100

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from botocore.exceptions import ClientError
 
-from wfm.model.credentials import Credentials, read_secret
 from wfm.errors import UnreachableError
+from wfm.model.credentials import Credentials, read_secret
 
 if TYPE_CHECKING:
     from mypy_boto3_secretsmanager import SecretsManagerClient

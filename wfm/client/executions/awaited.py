@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
-from functions.services.availability import DEGRADED
 from wfm.client.executions.runs import Run
 from wfm.client.records import Request, Tenant
 from wfm.client.tenants.details import GateUse
+from wfm.model.availability import DEGRADED
 
 if TYPE_CHECKING:
     from wfm.client.tables import Tables

@@ -12,14 +12,14 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from wfm.model.statuses import has_ended
 from wfm.calendar.timestamps import iso
-from wfm.errors import NotEndedInTimeError, UnknownRunError
 from wfm.client.executions.going_on import EVERYTHING, Chosen, GoingOn
 from wfm.client.executions.machines import NONE, STOPPED
 from wfm.client.records import Request
 from wfm.client.suggestions import close
 from wfm.client.waiting import CLOCK, Clock, Looks
+from wfm.errors import NotEndedInTimeError, UnknownRunError
+from wfm.model.statuses import has_ended
 
 REASON: Final = "cancelled by `wfm executions cancel`"
 AT_A_TIME: Final = 8  # executions

@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
-from wfm.model.statuses import REQUEST_ENDED
-from wfm.errors import NotEndedInTimeError
 from wfm.client.records import Request
 from wfm.client.waiting import Clock, Looks
+from wfm.errors import NotEndedInTimeError
+from wfm.model.statuses import REQUEST_ENDED
 
 BUFFERED: Final = "BUFFERED"  # sent to the tenant's queue; WFM has no row of it yet
 

@@ -3,8 +3,8 @@
 import json
 from typing import TYPE_CHECKING, Final
 
-from wfm.model.requests import execution_name
 from wfm.client.machines import Machine
+from wfm.model.requests import execution_name
 
 if TYPE_CHECKING:
     from mypy_boto3_stepfunctions import SFNClient

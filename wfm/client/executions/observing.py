@@ -6,7 +6,6 @@ from importlib import import_module
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
-from wfm.errors import UnknownRunError
 from wfm.client.executions.following import StateChange, follow
 from wfm.client.executions.runs import Run
 from wfm.client.executions.search import RunFilter, RunSearch
@@ -14,6 +13,7 @@ from wfm.client.records import Execution, Request
 from wfm.client.suggestions import close
 from wfm.client.tenants.tenants import Tenants
 from wfm.client.waiting import CLOCK, Clock
+from wfm.errors import UnknownRunError
 
 if TYPE_CHECKING:
     from wfm.client.results.results import Results

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any, Final
 from boto3.dynamodb.conditions import Attr
 from botocore.exceptions import ClientError
 
-from functions.services.execution.completion import STOP_REASON
 from wfm.calendar.timestamps import epoch, iso
 from wfm.client.items import storable, update
+from wfm.model.requests import STOP_REASON
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table

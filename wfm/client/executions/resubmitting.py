@@ -4,13 +4,13 @@ from collections.abc import Collection, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
-from wfm.errors import InvalidRequest
-from wfm.model.resubmissions import resubmission
-from wfm.model.unresolved_failures import Unfulfilled, unfulfilled
-from wfm.model.statuses import REQUEST_ENDED
 from wfm.client.executions.messages import execution_message
 from wfm.client.executions.successors import SENT, Successor
 from wfm.client.records import Request, plain
+from wfm.errors import InvalidRequest
+from wfm.model.resubmissions import resubmission
+from wfm.model.statuses import REQUEST_ENDED
+from wfm.model.unresolved_failures import Unfulfilled, unfulfilled
 
 if TYPE_CHECKING:
     from wfm.client.wfm import Wfm

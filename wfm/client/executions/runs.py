@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
-from wfm.model.statuses import has_ended
 from wfm.client.records import Execution, Request
+from wfm.model.statuses import has_ended
 
 
 @dataclass(frozen=True, slots=True)

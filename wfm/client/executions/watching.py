@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from wfm.model.statuses import has_ended
 from wfm.client.executions.runs import Run
 from wfm.client.waiting import Clock
+from wfm.model.statuses import has_ended
 
 INTERVAL: Final = 5.0  # seconds between looks; a look reads only what is shown
 Key = tuple[str, str]

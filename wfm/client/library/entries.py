@@ -5,14 +5,13 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from wfm.errors import UnknownWorkflow
-from functions.services.rollout.convergence import tenant_in_service
-from wfm.model.tenants import Tenant
-from wfm.errors import UsageError
 from wfm.client.library.plan import Known
 from wfm.client.library.rollouts import Rollout, Standing, standing
 from wfm.client.records import plain
 from wfm.client.suggestions import suggest
+from wfm.errors import UnknownWorkflow, UsageError
+from wfm.model.rollout_plan import tenant_in_service
+from wfm.model.tenants import Tenant
 
 if TYPE_CHECKING:
     from wfm.client.aws import Aws

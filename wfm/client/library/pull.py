@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from wfm.errors import UsageError
 from wfm.client.library.entries import LibraryEntry
 from wfm.client.workflow_files.folder import SQL, YAML, WorkflowFile, read_folder, texts
+from wfm.errors import UsageError
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from wfm.model.rollout_plan import is_librarys
-from wfm.errors import NotEndedInTimeError
 from wfm.client.waiting import Clock, Looks
+from wfm.errors import NotEndedInTimeError
+from wfm.model.rollout_plan import is_librarys
 
 Row = Mapping[str, Any]
 TO_COME, ROLLING, DONE, FAILED = "PENDING", "ROLLING", "DONE", "FAILED"

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from wfm.errors import PermanentError
-from functions.services.execution.preparation import id_from
-from wfm.model.requests import read_request
-from wfm.model.resubmissions import RESUBMITS
 from wfm.calendar.timestamps import iso
 from wfm.client.queues.messages import Message
+from wfm.errors import PermanentError
+from wfm.model.request_ids import id_from
+from wfm.model.requests import read_request
+from wfm.model.resubmissions import RESUBMITS
 
 _GIVEN_UP: Final = "WFM could not take it in as many tries as the queue allows"
 

@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
-from wfm.errors import InvalidRecord
-from functions.services.execution.intake import read_message
-from wfm.model.requests import ExecutionRequest
-from wfm.client.wfm import schemas
 from wfm.client.queues.messages import Message
+from wfm.errors import InvalidRecord
+from wfm.model import json_schema
+from wfm.model.messages import read_message
+from wfm.model.requests import ExecutionRequest
 
 
 def read(queue_url: str, message: Message, stack: str) -> ExecutionRequest:
@@ -22,7 +22,7 @@ def read(queue_url: str, message: Message, stack: str) -> ExecutionRequest:
 
 
 def _validate(document: Any) -> Mapping[str, Any]:
-    problems = schemas.problems("execution_request", document)
+    problems = json_schema.problems("execution_request", document)
     if problems:
         raise InvalidRecord(problems)
     found: Mapping[str, Any] = document

@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from wfm.model.durations import moment
 from wfm.client.records import Execution
+from wfm.model.durations import moment
 
 SUFFIX: Final = ".csv"
 FOLDER: Final = "workflow="

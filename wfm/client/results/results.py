@@ -8,11 +8,20 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
-from wfm.model.statuses import has_ended
-from wfm.errors import UsageError
 from wfm.client.executions.runs import Run
 from wfm.client.records import Execution
-from wfm.client.results.files import FOLDER, SUFFIX, ResultObject, is_one_file, is_part_of, location, remarks, written_around
+from wfm.client.results.files import (
+    FOLDER,
+    SUFFIX,
+    ResultObject,
+    is_one_file,
+    is_part_of,
+    location,
+    remarks,
+    written_around,
+)
+from wfm.errors import UsageError
+from wfm.model.statuses import has_ended
 
 if TYPE_CHECKING:
     from wfm.client.wfm import Wfm

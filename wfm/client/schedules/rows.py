@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from wfm.model.schedules import DESIRED_FIELDS
-from wfm.errors import UsageError
 from wfm.client.suggestions import suggest
+from wfm.errors import UsageError
+from wfm.model.schedules import DESIRED_FIELDS
 
 # The later predecessor's request for a schedule, and where its parts belong.
 _REQUEST: Final = {"schedule_expression": "ScheduleExpression", "rule_name": "Name", "rule_description": "Description"}

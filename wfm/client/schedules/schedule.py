@@ -5,11 +5,10 @@ from datetime import datetime
 from itertools import islice
 from typing import Any, Self
 
-from wfm.errors import InvalidRecord
-from wfm.model.schedules import Schedule, desired_hash, fire_times
-from functions.services.scheduling.scheduling import read_applied
 from wfm.calendar.timestamps import iso
 from wfm.client.records import Row
+from wfm.errors import InvalidRecord
+from wfm.model.schedules import Schedule, desired_hash, fire_times, read_applied
 
 
 @dataclass(frozen=True, slots=True)

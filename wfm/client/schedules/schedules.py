@@ -5,7 +5,15 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from wfm.errors import InvalidRecord, InvalidRequest
+from wfm.calendar.timestamps import iso
+from wfm.client.records import Row, Workflow
+from wfm.client.schedules.rows import together
+from wfm.client.schedules.schedule import TenantSchedule
+from wfm.client.suggestions import suggest
+from wfm.client.tenants.tenants import Tenants
+from wfm.errors import InvalidRecord, InvalidRequest, UsageError
+from wfm.model.dynamodb_limits import check_storable
+from wfm.model.json_schema import problems
 from wfm.model.requests import read_request, resolve, with_defaults
 from wfm.model.schedules import (
     DESIRED_FIELDS,
@@ -13,15 +21,6 @@ from wfm.model.schedules import (
     message,
     read_schedule,
 )
-from wfm.model.dynamodb_limits import check_storable
-from wfm.calendar.timestamps import iso
-from wfm.errors import UsageError
-from wfm.client.records import Row, Workflow
-from wfm.client.schedules.rows import together
-from wfm.client.schedules.schedule import TenantSchedule
-from wfm.client.schemas import problems
-from wfm.client.suggestions import suggest
-from wfm.client.tenants.tenants import Tenants
 
 KEY = ("customerId", "Name")
 

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
-from functions.services.execution.slots import PATIENCE
-from wfm.model.requests import PRIORITIES
 from wfm.calendar.timestamps import iso, parse
 from wfm.client.records import Tenant
 from wfm.client.tenants.details import GateUse, QueueDepth
+from wfm.model.requests import PRIORITIES
+from wfm.model.semaphore import PATIENCE
 
 if TYPE_CHECKING:
     from wfm.client.wfm import Wfm

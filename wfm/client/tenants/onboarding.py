@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final, Protocol
 
-from wfm.errors import NotEndedInTimeError
 from wfm.client.machines import MachineExecution, Outcome, StateEntered
 from wfm.client.waiting import Clock, Looks
+from wfm.errors import NotEndedInTimeError
 
 SETTLED: Final = frozenset({"ACTIVE", "PAUSED"})
 REMOVED: Final = frozenset({"OFFBOARDED"})

@@ -5,10 +5,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any, Final
 
-from wfm.model.tenants import TOGGLES
-from wfm.errors import UsageError
-from wfm.client.schemas import FOLDER
 from wfm.client.suggestions import suggest
+from wfm.errors import UsageError
+from wfm.model.json_schema import FOLDER
+from wfm.model.tenants import TOGGLES
 
 SHORT_NAMES: Final = {
     "name": "customerName",

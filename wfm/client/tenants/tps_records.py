@@ -4,12 +4,11 @@ from typing import TYPE_CHECKING, Any
 
 from boto3.dynamodb.conditions import Attr, Key
 
-from wfm.errors import InvalidRecord
-from functions.services.onboarding.onboarding import read_record
-from wfm.client.wfm import schemas
-from wfm.errors import UsageError
 from wfm.client.items import Row, storable, update
 from wfm.client.records import plain
+from wfm.errors import InvalidRecord, UsageError
+from wfm.model import json_schema
+from wfm.model.onboarding import read_record
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import DynamoDBServiceResource
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
 
 def problems(record: Any) -> list[str]:
     """Each field that does not keep the published schema, with what is allowed."""
-    return schemas.problems("tps_record", record)
+    return json_schema.problems("tps_record", record)
 
 
 def check(record: Any) -> None:

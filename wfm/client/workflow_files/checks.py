@@ -7,15 +7,15 @@ from datetime import datetime
 from functools import partial
 from typing import Any, Final
 
-from wfm.errors import InvalidRecord, InvalidRequest
-from wfm.model.library_checks import check_library_record
-from wfm.model.dynamodb_limits import LARGEST_KEPT, check_storable
-from wfm.client.wfm import schemas
 from wfm.client.suggestions import suggest
 from wfm.client.workflow_files import sql_text
 from wfm.client.workflow_files.documents import TARGETING
 from wfm.client.workflow_files.schedules import PLAIN
 from wfm.client.workflow_files.yaml_text import Document, Path
+from wfm.errors import InvalidRecord, InvalidRequest
+from wfm.model import json_schema
+from wfm.model.dynamodb_limits import LARGEST_KEPT, check_storable
+from wfm.model.library_checks import check_library_record
 
 Finding = tuple[str, int, str]  # "sql" or "yaml", the line there, and what is wrong
 # Amazon's OpenAPI, createWorkflow.
@@ -106,7 +106,7 @@ def _refusals(record: Mapping[str, Any], now: datetime) -> list[str]:
 
 def _problems(record: Mapping[str, Any], now: datetime) -> list[str]:
     try:
-        check_library_record(record, partial(schemas.problems, "library_record"), now)
+        check_library_record(record, partial(json_schema.problems, "library_record"), now)
     except InvalidRecord as exc:
         return exc.problems
     return []

@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from wfm.model.library_workflows import LibraryWorkflow
-from wfm.model.workflows import AMC_FIELDS
 from wfm.client.suggestions import suggest
 from wfm.client.workflow_files import schedules
 from wfm.client.workflow_files.schedules import Problem
+from wfm.model.library_workflows import LibraryWorkflow
+from wfm.model.workflows import AMC_FIELDS
 
 DEFINITION: Final = tuple(name for name in AMC_FIELDS if name not in {"workflowId", "sqlQuery"})
 TARGETING: Final = ("customerIds", "endemicType", "customerPrefix", "tags")

@@ -6,11 +6,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
-from wfm.model.library_workflows import LibraryWorkflow, read_library_record
-from wfm.errors import InvalidFilesError, UsageError
 from wfm.client.workflow_files import sql_text, yaml_text
 from wfm.client.workflow_files.checks import Finding, check
 from wfm.client.workflow_files.documents import to_document, to_record
+from wfm.errors import InvalidFilesError, UsageError
+from wfm.model.library_workflows import LibraryWorkflow, read_library_record
 
 SQL: Final = ".sql"
 YAML: Final = (".yaml", ".yml")

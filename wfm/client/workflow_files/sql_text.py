@@ -6,8 +6,8 @@ AMC takes comments of both forms and texts in single quotes, a quote in them dou
 import re
 from typing import Final
 
-from wfm.errors import InvalidRequest
 from wfm.client.workflow_files.yaml_text import Problem
+from wfm.errors import InvalidRequest
 
 FIELD: Final = "sqlQuery"
 _PARTS: Final = re.compile(

@@ -3,8 +3,8 @@
 import json
 import uuid
 
-from wfm.model.execution_names import event_execution_name
 from wfm.client.machines import Machine
+from wfm.model.execution_names import event_execution_name
 
 
 class SyncMachine(Machine):

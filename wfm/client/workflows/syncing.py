@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final, Protocol
 
-from wfm.errors import NotEndedInTimeError
 from wfm.client.machines import MachineExecution, Outcome, StateEntered
 from wfm.client.records import Row
 from wfm.client.waiting import Clock, Looks
+from wfm.errors import NotEndedInTimeError
 
 DELETED: Final = "DELETED"  # what is no more: its row is gone, and AMC has it no longer
 

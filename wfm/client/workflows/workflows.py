@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from wfm.model.rollout_plan import workflow_of
-from wfm.errors import NotEndedInTimeError, UsageError
 from wfm.client.machines import Outcome, StateEntered
 from wfm.client.records import Row, Workflow
 from wfm.client.waiting import CLOCK, Clock, Looks
 from wfm.client.workflows.syncing import SyncStarted, follow_sync
+from wfm.errors import NotEndedInTimeError, UsageError
+from wfm.model.rollout_plan import workflow_of
 
 if TYPE_CHECKING:
     from wfm.client.wfm import Wfm

@@ -8,10 +8,10 @@ import pytest
 
 from functions.services.backfill.backfill import cancel
 from functions.services.execution.completion import close, of_stopped
-from wfm.model.outcomes import Outcome
-from wfm.calendar.timestamps import epoch
 from tests.builders import a_message, a_request_row, a_tenant_row
 from tests.fakes import NOON, World
+from wfm.calendar.timestamps import epoch
+from wfm.model.outcomes import Outcome
 
 NAMES_ARE_TAKEN = timedelta(days=90)  # by Step Functions, after the end of an execution
 

@@ -4,10 +4,11 @@ from typing import Any
 
 import pytest
 
-from wfm.errors import InvalidRequest, NotReadyYet, UnknownCustomer, UnknownWorkflow
-from functions.services.execution.preparation import id_from, identify, load_request, prepare
+from functions.services.execution.preparation import load_request, prepare
 from tests.builders import a_message, a_request_row, a_tenant_row
 from tests.fakes import NOON, World
+from wfm.errors import InvalidRequest, NotReadyYet, UnknownCustomer, UnknownWorkflow
+from wfm.model.request_ids import id_from, identify
 
 
 def unchecked(document: Any) -> Any:

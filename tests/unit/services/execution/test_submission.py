@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from wfm.errors import AmcRefused, AmcThrottled, AmcUnavailable, SubmissionUncertain, TransientError
 from functions.services.execution.submission import SETTLE_SECONDS, candidates, matches, submit
-from wfm.calendar.timestamps import iso
 from tests.builders import a_request_row, a_run, a_tenant
 from tests.fakes import NOON, World
+from wfm.calendar.timestamps import iso
+from wfm.errors import AmcRefused, AmcThrottled, AmcUnavailable, SubmissionUncertain, TransientError
 
 BROKEN = AmcUnavailable("it answered 503")
 

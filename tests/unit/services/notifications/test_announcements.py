@@ -7,10 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from functions.services.notifications.announcements import announce
-from wfm.model.events import run_detail
-from functions.services.tracking.tracking import to_row
 from tests.builders import a_request_row, a_run, a_tenant_row
 from tests.fakes import NOON, World
+from wfm.model.events import run_detail
+from wfm.model.runs import to_row
 
 
 def a_row(status: str | None = "SUCCEEDED", **fields: Any) -> dict[str, Any]:

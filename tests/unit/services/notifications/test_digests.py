@@ -5,10 +5,10 @@ from datetime import timedelta
 from typing import Any
 
 from functions.services.notifications.digests import FURTHEST_BACK, LATE, send_digest
-from functions.services.tracking.tracking import to_row
-from wfm.calendar.timestamps import iso
 from tests.builders import a_request_row, a_run, a_tenant_row
 from tests.fakes import NOON, World
+from wfm.calendar.timestamps import iso
+from wfm.model.runs import to_row
 
 AN_HOUR_AGO = NOON - timedelta(hours=1)
 

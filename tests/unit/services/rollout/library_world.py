@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from functions.services.rollout.convergence import roll_out_library, roll_out_workflow
-from wfm.model.library_workflows import read_library_record
-from wfm.model.tenants import TOGGLES
 from tests.builders import a_tenant_row
 from tests.fakes import FakeLibrary, World
+from wfm.model.library_workflows import read_library_record
+from wfm.model.tenants import TOGGLES
 
 
 def a_world(*records: Mapping[str, Any], **tenant: Any) -> World:

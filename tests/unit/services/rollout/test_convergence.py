@@ -5,10 +5,11 @@ from typing import Any
 
 import pytest
 
-from wfm.errors import InvalidRecord, NotReadyYet
-from functions.services.rollout.convergence import ROUNDS, tenant_in_service
+from functions.services.rollout.convergence import ROUNDS
 from tests.builders import a_library_record, a_tenant_row
 from tests.unit.services.rollout.library_world import a_world, roll_all_out, roll_out, versions
+from wfm.errors import InvalidRecord, NotReadyYet
+from wfm.model.rollout_plan import tenant_in_service
 
 
 def test_a_rollout_says_what_it_did() -> None:

@@ -6,11 +6,11 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from wfm.model.tenants import TOGGLES
 from tests.builders import a_library_record
 from tests.fakes import World
 from tests.unit.services.rollout.library_world import a_world, roll_out, versions
 from tests.unit.turns import GivingWay, Turns
+from wfm.model.tenants import TOGGLES
 
 
 def _put(**fields: Any) -> Callable[[World], None]:

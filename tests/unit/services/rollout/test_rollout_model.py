@@ -8,10 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from functions.services.rollout.convergence import roll_out_library, roll_out_workflow
-from wfm.model.library_workflows import in_force, read_library_record
-from wfm.model.tenants import TOGGLES
 from tests.builders import a_library_record, a_tenant_row
 from tests.fakes import World
+from wfm.model.library_workflows import in_force, read_library_record
+from wfm.model.tenants import TOGGLES
 
 CUSTOMERS, WORKFLOWS, TAGS = ("acme", "globex", "initech"), ("geo", "reach"), ("eu", "retail")
 NEW, UPDATES, REMOVAL, SCHEDULE_CREATION, SCHEDULE_REMOVAL = TOGGLES

@@ -10,16 +10,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from wfm.errors import NotReadyYet
-from wfm.model.requests import scheduled_request_id
+from functions.handlers.start_execution import handler as start_execution
 from functions.services.scheduling.catch_up import LONGEST, catch_up
 from functions.services.scheduling.scheduling import apply
-from wfm.model.tenants import retention_of
-from wfm.calendar.timestamps import iso, parse
-from functions.handlers.start_execution import handler as start_execution
 from tests.builders import an_sqs_record
 from tests.fakes import NOON, World
 from tests.unit.schedule_rows import a_row, a_world
+from wfm.calendar.timestamps import iso, parse
+from wfm.errors import NotReadyYet
+from wfm.model.requests import scheduled_request_id
+from wfm.model.tenants import retention_of
 
 HOURLY = "cron(0 * * * ? *)"
 

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from wfm.errors import InvalidRecord, NotReadyYet
 from functions.services.scheduling.scheduling import apply, look_ahead, needs_apply, take_away
 from tests.fakes import NOON, World
 from tests.unit.schedule_rows import a_row, a_world
+from wfm.errors import InvalidRecord, NotReadyYet
 
 NAME = "acme.daily"
 

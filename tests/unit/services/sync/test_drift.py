@@ -7,14 +7,14 @@ from typing import Any
 
 import pytest
 
-from wfm.errors import AmcRefused, AmcUnavailable, WfmError
-from wfm.model.tenants import REPAIR_DRIFT
-from wfm.calendar.timestamps import iso
-from functions.services.sync.drift import check_tenant, is_due
-from wfm.model.workflows import definition_hash
 from functions.handlers import track_tenant
+from functions.services.sync.drift import check_tenant, is_due
 from tests.builders import a_tenant_row
 from tests.fakes import NOON, World
+from wfm.calendar.timestamps import iso
+from wfm.errors import AmcRefused, AmcUnavailable, WfmError
+from wfm.model.tenants import REPAIR_DRIFT
+from wfm.model.workflows import definition_hash
 
 SQL = "SELECT COUNT(*) FROM t"
 

@@ -4,13 +4,13 @@ from datetime import timedelta
 
 import pytest
 
-from wfm.model.durations import Durations
-from functions.services.tracking.tracking import to_row
-from wfm.calendar.timestamps import iso
-from wfm.model.workflows import needs_sync
 from tests.builders import a_run
 from tests.fakes import NOON
 from tests.unit.services.tracking.looking import a_world, look
+from wfm.calendar.timestamps import iso
+from wfm.model.durations import Durations
+from wfm.model.runs import to_row
+from wfm.model.workflows import needs_sync
 
 
 def test_a_run_that_ends_teaches_its_workflow_how_long_runs_take() -> None:

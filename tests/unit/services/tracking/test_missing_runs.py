@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 
-from wfm.errors import AmcRefused, AmcUnavailable
-from functions.services.tracking.tracking import to_row
-from wfm.calendar.timestamps import iso
 from tests.builders import a_run
 from tests.fakes import NOON
 from tests.unit.services.tracking.looking import a_world, look
+from wfm.calendar.timestamps import iso
+from wfm.errors import AmcRefused, AmcUnavailable
+from wfm.model.runs import to_row
 
 
 def test_a_run_that_amc_lists_no_more_is_asked_for_before_it_is_called_deleted() -> None:

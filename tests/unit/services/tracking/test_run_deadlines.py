@@ -6,15 +6,15 @@ from typing import Any
 import pytest
 
 from functions.services.notifications.announcements import announce
-from wfm.errors import AmcRefused, AmcUnavailable
-from wfm.model.outcomes import RUN_DEADLINE_EXCEEDED
-from wfm.model.timeouts import MARGIN
-from functions.services.tracking.tracking import to_row
-from wfm.calendar.timestamps import iso
 from tests.builders import a_request_row, a_run, a_waiter
 from tests.fakes import NOON, World
 from tests.reliability.report import FaultReport
 from tests.unit.services.tracking.looking import a_world, look
+from wfm.calendar.timestamps import iso
+from wfm.errors import AmcRefused, AmcUnavailable
+from wfm.model.outcomes import RUN_DEADLINE_EXCEEDED
+from wfm.model.runs import to_row
+from wfm.model.timeouts import MARGIN
 
 BEGAN = NOON - timedelta(minutes=15) - MARGIN - timedelta(minutes=1)
 

@@ -4,11 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from functions.services.tracking.tracking import to_row
-from wfm.calendar.timestamps import iso
 from tests.builders import a_request_row, a_run, a_waiter
 from tests.fakes import NOON
 from tests.unit.services.tracking.looking import a_world, look
+from wfm.calendar.timestamps import iso
+from wfm.model.runs import to_row
 
 
 def test_the_end_of_a_run_gives_its_slot_to_the_next() -> None:

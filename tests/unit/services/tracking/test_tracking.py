@@ -3,12 +3,13 @@
 from datetime import timedelta
 from typing import Any
 
-from wfm.errors import AmcRefused, AmcUnavailable
-from functions.services.tracking.tracking import Look, to_row
-from wfm.calendar.timestamps import iso
+from functions.services.tracking.tracking import Look
 from tests.builders import a_run
 from tests.fakes import NOON
 from tests.unit.services.tracking.looking import a_world, look
+from wfm.calendar.timestamps import iso
+from wfm.errors import AmcRefused, AmcUnavailable
+from wfm.model.runs import to_row
 
 
 def test_a_run_started_behind_our_back_is_recorded_as_external() -> None:

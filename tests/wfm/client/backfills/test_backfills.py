@@ -7,12 +7,18 @@ import boto3
 import pytest
 from botocore.stub import Stubber
 
-from wfm.errors import InvalidRequest, UnknownCustomer, UnknownWorkflow
 from tests.wfm.backfilling import RANGE, Backfilling
 from wfm.client.backfills.backfills import new_id
 from wfm.client.backfills.machine import BackfillMachine
-from wfm.errors import NotEndedInTimeError, UnknownRunError, UsageError
 from wfm.client.waiting import Clock
+from wfm.errors import (
+    InvalidRequest,
+    NotEndedInTimeError,
+    UnknownCustomer,
+    UnknownRunError,
+    UnknownWorkflow,
+    UsageError,
+)
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 ARN = "arn:aws:states:us-east-1:123456789012:stateMachine:backfill"

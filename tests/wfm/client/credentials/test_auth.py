@@ -9,11 +9,11 @@ from urllib.parse import parse_qs
 import pytest
 
 import wfm.cli
-from wfm.model.credentials import Credentials
 from tests.adapters.scripted_server import ScriptedServer
 from tests.wfm.granting import Granting, entry
 from wfm.client.connection import Connection
 from wfm.client.credentials.auth import Auth
+from wfm.model.credentials import Credentials
 
 STACK = "wfm-demoteam-amcdataset"
 NEW = Credentials("client-1", "hush-1", "Atzr|1")

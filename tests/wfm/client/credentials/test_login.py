@@ -4,11 +4,10 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from wfm.errors import CredentialsRefused
 from tests.adapters.scripted_server import ScriptedServer
 from wfm.client.credentials.amc_access import CONSENT, Hosts
 from wfm.client.credentials.login import Login, consent_address, read_code
-from wfm.errors import UsageError
+from wfm.errors import CredentialsRefused, UsageError
 
 AMAZON = Hosts("https://advertising-api.amazon.com", "https://api.amazon.com/auth/o2/token", CONSENT["NA"])
 

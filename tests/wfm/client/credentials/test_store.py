@@ -4,12 +4,11 @@ from typing import Any
 
 import pytest
 
-from wfm.errors import CredentialsRefused
-from wfm.model.credentials import Credentials
 from tests.adapters.scripted_server import ScriptedServer
 from tests.wfm.granting import Granting, entry
 from wfm.client.credentials.store import CredentialStore
-from wfm.errors import UnreachableError
+from wfm.errors import CredentialsRefused, UnreachableError
+from wfm.model.credentials import Credentials
 
 NEW = Credentials("client-1", "hush-1", "Atzr|1")
 

@@ -6,11 +6,10 @@ from typing import Any
 
 import pytest
 
-from wfm.errors import UnknownWorkflow
 from tests.wfm.post import FakeLifecycle, Post, body
-from wfm.errors import NotEndedInTimeError, UnknownRunError
 from wfm.client.executions.going_on import Chosen
 from wfm.client.waiting import Clock
+from wfm.errors import NotEndedInTimeError, UnknownRunError, UnknownWorkflow
 
 
 @pytest.fixture

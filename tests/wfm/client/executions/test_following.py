@@ -4,9 +4,9 @@ from itertools import islice
 import pytest
 
 from tests.wfm.fake_time import FakeTime
-from wfm.errors import NotEndedInTimeError
 from wfm.client.executions.following import StateChange, follow
 from wfm.client.records import Request
+from wfm.errors import NotEndedInTimeError
 
 TIMES = {
     "QUEUED": "2026-11-23T14:00:00.000Z",

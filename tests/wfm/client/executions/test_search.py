@@ -3,10 +3,10 @@ from typing import Any
 
 import pytest
 
-from wfm.errors import UnknownCustomer
 from wfm.client.executions.runs import Run
 from wfm.client.executions.search import RunFilter, newest_first
 from wfm.client.records import Execution, Request
+from wfm.errors import UnknownCustomer
 
 
 def a_request(request_id: str, at: str, **changes: Any) -> Request:

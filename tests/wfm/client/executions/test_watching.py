@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from rich.console import Console
 
+from tests.wfm.client.executions.test_search import an_execution
 from tests.wfm.commands import Run as Command
-from tests.wfm.executions.test_search import an_execution
 from wfm.cli.watching import line, picture
 from wfm.client.executions.runs import Run
 from wfm.client.executions.watching import Sight, changes, watch

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from wfm.model.requests import read_request
 from tests.wfm.post import PAYLOAD, Post, body
 from wfm.errors import UsageError
+from wfm.model.requests import read_request
 
 REFUSED = "5f6c0d0e-1111-4222-8333-444455556666"
 

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from tests.wfm.post import PAYLOAD, FakeLifecycle, Post, body
-from wfm.errors import UsageError
 from wfm.client.executions.going_on import Chosen
+from wfm.errors import UsageError
 
 
 def test_a_standing_counts_what_waits_and_what_is_dead(deployed: Any, post: Post) -> None:

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from tests.wfm.commands import Run as Command
-from wfm.errors import ClientError, UnreachableError
 from wfm.client.results.links import ResultLinks
 from wfm.client.results.results import joined
+from wfm.errors import ClientError, UnreachableError
 
 
 class NoFunction(Exception):

@@ -2,8 +2,8 @@ from typing import Any
 
 import pytest
 
-from wfm.errors import UsageError
 from wfm.client.schedules.rows import named, read_document, together
+from wfm.errors import UsageError
 
 FIRST = {
     "customerId": "acme",

@@ -3,10 +3,9 @@ from typing import Any
 
 import pytest
 
-from wfm.errors import InvalidRecord, InvalidRequest, UnknownCustomer, UnknownWorkflow
-from wfm.model.schedules import desired_hash
-from wfm.errors import UsageError
 from wfm.client.schedules.schedule import TenantSchedule
+from wfm.errors import InvalidRecord, InvalidRequest, UnknownCustomer, UnknownWorkflow, UsageError
+from wfm.model.schedules import desired_hash
 
 FIELDS = {"ScheduleExpression": "daily 08:00", "Input": {"payload": {"workflowId": "reach"}}}
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)

@@ -4,11 +4,11 @@ from typing import Any
 
 import pytest
 
-from functions.services.execution.slots import Waiter
-from wfm.calendar.timestamps import iso
 from tests.wfm.commands import Run as Command
+from wfm.calendar.timestamps import iso
 from wfm.cli.status import picture, row
 from wfm.client.status.standing import TenantStanding, arrival, next_of
+from wfm.model.semaphore import Waiter
 
 NOW = datetime.now(UTC)
 TODAY = iso(NOW.replace(hour=0, minute=0, second=0, microsecond=0))

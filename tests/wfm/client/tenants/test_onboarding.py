@@ -5,9 +5,9 @@ from itertools import islice
 import pytest
 
 from tests.wfm.fake_time import FakeTime
-from wfm.errors import NotEndedInTimeError
 from wfm.client.machines import MachineExecution, Outcome, StateEntered
 from wfm.client.tenants.onboarding import SETTLED, Following, TenantChange
+from wfm.errors import NotEndedInTimeError
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 TO_SETTLE = TenantChange("acme", NOON, goal=SETTLED)

@@ -3,10 +3,9 @@ from typing import Any
 
 import pytest
 
-from wfm.errors import InvalidRecord, InvalidRequest, UnknownCustomer
 from tests.wfm.onboarding import REFUSED, STATES, FakeOnboarding, record
 from wfm import Outcome, Wfm
-from wfm.errors import UsageError
+from wfm.errors import InvalidRecord, InvalidRequest, UnknownCustomer, UsageError
 
 
 def stored(deployed: Any, customer_id: str = "acme") -> dict[str, Any] | None:

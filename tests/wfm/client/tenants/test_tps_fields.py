@@ -3,8 +3,8 @@ from typing import Any
 
 import pytest
 
-from wfm.errors import UsageError
 from wfm.client.tenants.tps_fields import described, library_fields, merged, read_assignments, schema, without
+from wfm.errors import UsageError
 
 NESTED = {"customerId": "acme", "AMC": {"amcApiEndpoint": "https://x", "WFM": {"enableWorkflowLibrary": True}}}
 

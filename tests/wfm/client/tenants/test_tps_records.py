@@ -3,10 +3,9 @@ from typing import Any
 import boto3
 import pytest
 
-from wfm.errors import InvalidRecord
 from tests.wfm.onboarding import record
-from wfm.errors import UsageError
 from wfm.client.tenants.tps_records import TpsRecords, check
+from wfm.errors import InvalidRecord, UsageError
 
 NESTED = {
     "customerId": "acme",

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from wfm.model.library_workflows import read_library_record
 from tests.wfm.library_world import SQL
 from wfm.client.workflow_files import yaml_text
 from wfm.client.workflow_files.documents import to_record
 from wfm.client.workflow_files.folder import texts
+from wfm.model.library_workflows import read_library_record
 
 
 @pytest.mark.parametrize(

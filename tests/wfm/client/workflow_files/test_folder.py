@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from tests.wfm.library_world import SQL, write
-from wfm.errors import InvalidFilesError, UsageError
 from wfm.client.workflow_files.folder import Folder, read_folder
+from wfm.errors import InvalidFilesError, UsageError
 
 NOW = datetime(2026, 11, 23, 14, 20, tzinfo=UTC)
 CAP = "inputParameters:\n  - {name: cap, dataType: INTEGER}\n"

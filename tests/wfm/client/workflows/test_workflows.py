@@ -4,11 +4,10 @@ from typing import Any
 
 import pytest
 
-from wfm.errors import UnknownCustomer, UnknownWorkflow
 from tests.wfm.fake_time import FakeTime
 from tests.wfm.syncing import REASON, FakeSync, FakeTracker
-from wfm.errors import NotEndedInTimeError, UsageError
 from wfm.client.machines import Outcome, StateEntered
+from wfm.errors import NotEndedInTimeError, UnknownCustomer, UnknownWorkflow, UsageError
 
 
 @pytest.fixture

@@ -10,8 +10,8 @@ from functions.amc.access_tokens import AccessTokens
 from functions.amc.ads_api import AdsApiTransport
 from functions.amc.api import AmcApi
 from functions.amc.http import Response
-from wfm.model.tenants import Tenant
 from tests.adapters.scripted_server import Asked, ScriptedServer
+from wfm.model.tenants import Tenant
 
 BODY = {
     "workflowId": "reach",

@@ -5,11 +5,12 @@ from collections import Counter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from functions.services.execution.slots import LOOKED_AT, Waiter, acquire, dispatch, release
-from wfm.model.requests import PRIORITIES
-from wfm.calendar.timestamps import iso
+from functions.services.semaphore import LOOKED_AT, acquire, dispatch, release
 from tests.builders import a_waiter
 from tests.fakes import NOON, FakeGates, FakeTasks
+from wfm.calendar.timestamps import iso
+from wfm.model.requests import PRIORITIES
+from wfm.model.semaphore import Waiter
 
 
 class CountingGates(FakeGates):

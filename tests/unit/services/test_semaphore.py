@@ -9,12 +9,13 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from wfm.errors import GateContended
-from functions.services.execution.slots import Gate, Waiter, acquire, dispatch, release
-from wfm.model.requests import PRIORITIES
-from wfm.calendar.timestamps import iso
+from functions.services.semaphore import acquire, dispatch, release
 from tests.builders import a_waiter
 from tests.fakes import NOON, FakeGates, FakeTasks
+from wfm.calendar.timestamps import iso
+from wfm.errors import GateContended
+from wfm.model.requests import PRIORITIES
+from wfm.model.semaphore import Gate, Waiter
 
 
 def enter(gates: FakeGates, tasks: FakeTasks, *waiters: Waiter, limit: int = 1) -> None:

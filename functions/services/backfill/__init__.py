@@ -1,0 +1,1 @@
+"""Many windows of the past."""

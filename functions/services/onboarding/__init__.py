@@ -1,0 +1,1 @@
+"""Bringing a tenant into service, and out of it."""

@@ -1,0 +1,1 @@
+"""One tenant's workflow to AMC, and what has drifted there."""

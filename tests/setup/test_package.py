@@ -1,0 +1,78 @@
+"""What `pip install` of this project gives: one package, `wfm`, with the client and the command."""
+
+import subprocess
+import sys
+import venv
+from importlib.metadata import version
+from pathlib import Path
+from zipfile import ZipFile
+
+import pytest
+
+from tests.setup.old_pips import ROOT
+
+DEPENDENCIES = next(entry for entry in sys.path if entry.endswith("site-packages"))
+EVERY_MODULE = """
+import pkgutil, wfm
+for module in pkgutil.walk_packages(wfm.__path__, "wfm."):
+    if module.name != "wfm.__main__":
+        __import__(module.name)
+from wfm import Connection, Wfm
+print(wfm.__file__)
+"""
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Built from the files that a clone has, by the pinned backend, without a network."""
+    folder = tmp_path_factory.mktemp("wheel")
+    build = ("-m", "uv", "build", "--quiet", "--wheel", "--no-build-isolation", "--offline", "--no-config")
+    command = [sys.executable, *build, "--python", sys.executable, "--out-dir", str(folder), str(ROOT)]
+    subprocess.run(command, check=True, capture_output=True)
+    return next(folder.glob("*.whl"))
+
+
+@pytest.fixture(scope="module")
+def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An environment that has the wheel, and sees its dependencies beside it."""
+    environment = tmp_path_factory.mktemp("environment")
+    venv.create(environment)
+    install = ("-m", "uv", "pip", "install", "--quiet", "--offline", "--no-deps", "--no-config")
+    python = environment / "bin" / "python"
+    subprocess.run([sys.executable, *install, "--python", str(python), str(wheel)], check=True, capture_output=True)
+    return environment / "bin"
+
+
+def test_the_wheel_has_one_top_level_package(wheel: Path) -> None:
+    info = f"wfm-{version('wfm')}.dist-info"
+
+    assert {name.partition("/")[0] for name in _names(wheel)} == {"wfm", info}
+    assert f"{info}/licenses/LICENSE" in _names(wheel)
+
+
+def test_the_wheel_carries_the_schemas(wheel: Path) -> None:
+    expected = {f"wfm/schemas/{path.name}" for path in (ROOT / "schemas").glob("*.json")}
+
+    assert expected
+    assert expected <= set(_names(wheel))
+
+
+def test_the_command_says_its_version(installed: Path, tmp_path: Path) -> None:
+    assert _run(installed / "wfm", "--version", folder=tmp_path) == f"wfm {version('wfm')}\n"
+
+
+def test_every_module_is_imported_without_the_rest_of_the_project(installed: Path, tmp_path: Path) -> None:
+    """The last line tells that it was the wheel's package, and not the clone's."""
+    said = _run(installed / "python", "-P", "-c", EVERY_MODULE, folder=tmp_path)
+
+    assert Path(said.strip()).is_relative_to(installed.parent)
+
+
+def _names(wheel: Path) -> list[str]:
+    with ZipFile(wheel) as archive:
+        return archive.namelist()
+
+
+def _run(*command: str | Path, folder: Path) -> str:
+    environment = {"PYTHONPATH": DEPENDENCIES, "PATH": "/usr/bin:/bin", "HOME": str(folder)}
+    return subprocess.run(command, cwd=folder, env=environment, check=True, capture_output=True, text=True).stdout

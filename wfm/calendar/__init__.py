@@ -1,0 +1,1 @@
+"""Time windows, date functions and timetables: pure, in and out of values. Imports `wfm.errors` alone."""

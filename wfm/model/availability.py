@@ -1,0 +1,36 @@
+"""When a tenant counts as DEGRADED (the circuit breaker is open), and what is told of it."""
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from wfm.calendar.timestamps import iso
+from wfm.errors import AmcRefused, CredentialsRefused
+from wfm.model.events import LONGEST_REASON
+
+DEGRADED: Final = "DEGRADED"
+
+
+FIRST_PAUSE: Final = timedelta(minutes=1)  # after a refused POST; twice as long with each one more
+
+
+LONGEST_PAUSE: Final = timedelta(hours=1)
+
+
+def refuses_access(error: Exception) -> bool:
+    """Whether AMC, or Login with Amazon, does not let the tenant in at all: no matter of the one request."""
+    return isinstance(error, CredentialsRefused) or (isinstance(error, AmcRefused) and error.status in (401, 403))
+
+
+def pause_after(refused_posts: int) -> timedelta:
+    """For how long POSTs are not tried again when so many tries had been refused before this one."""
+    return min(FIRST_PAUSE * (1 << min(refused_posts, 10)), LONGEST_PAUSE)
+
+
+def degraded_news(reason: str, now: datetime) -> str:
+    """That the tenant is DEGRADED, as it stands in `untold`; such texts sort by time."""
+    return f"{iso(now)} {DEGRADED} {reason[:LONGEST_REASON]}"
+
+
+def active_news(now: datetime) -> str:
+    """That the tenant is ACTIVE again, as it stands in `untold`."""
+    return f"{iso(now)} ACTIVE AMC answers again"

@@ -1,0 +1,54 @@
+"""The request in a message of a tenant's queue."""
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from wfm.errors import InvalidRequest
+from wfm.model.dynamodb_limits import DEEPEST, check_storable
+from wfm.model.request_ids import Validate, id_from
+from wfm.model.requests import (
+    MAX_BODY_BYTES,
+    ExecutionRequest,
+    read_request,
+    resolve,
+)
+
+
+def customer_of_queue(queue_arn: str, prefix: str) -> str:
+    """The tenant whose queue this is."""
+    return queue_arn.rsplit(":", 1)[1].removeprefix(f"{prefix}-").removesuffix(".fifo")
+
+
+def sent_at(record: Mapping[str, Any]) -> datetime:
+    """When a message was sent: what it asks for is relative to this, not to its delivery."""
+    return datetime.fromtimestamp(int(record["attributes"]["SentTimestamp"]) / 1000, UTC)
+
+
+def read_message(record: Mapping[str, Any], prefix: str, validate: Validate) -> ExecutionRequest:
+    """The request in an SQS record; PermanentError when it can never work."""
+    body = record["body"]
+    if len(body.encode()) > MAX_BODY_BYTES:
+        raise InvalidRequest("the message", f"has {len(body.encode())} bytes", f"at most {MAX_BODY_BYTES}")
+    document = _json(body)
+    check_storable(document)
+    request = read_request(validate(document), id_from(record["messageId"]))
+    owner = customer_of_queue(record["eventSourceARN"], prefix)
+    if request.customer_id != owner:
+        raise InvalidRequest("customerId", f"{request.customer_id!r} is not the tenant of this queue", owner)
+    resolve(request, sent_at(record))
+    return request
+
+
+def _json(body: str) -> Any:
+    try:
+        return json.loads(body, parse_constant=_no_number)
+    except ValueError as exc:
+        raise InvalidRequest("the message", f"is no JSON ({exc})", "a JSON object") from exc
+    except RecursionError as exc:
+        raise InvalidRequest("the message", "is nested too deeply", f"at most {DEEPEST} levels") from exc
+
+
+def _no_number(text: str) -> None:
+    raise ValueError(f"{text} is no JSON number")
