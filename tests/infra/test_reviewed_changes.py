@@ -239,3 +239,14 @@ def test_another_heading_title_or_metric_of_the_dashboard_shows(changed: Changed
         dashboard["DashboardBody"] = dashboard["DashboardBody"].replace("SlotWait", "SlotPain")
 
     assert any("SlotPain" in line for line in changed(show) if line.startswith("monitoring: +"))
+
+
+def test_another_host_that_may_be_called_and_another_output_show(stack: Stack, accepted: dict[str, str]) -> None:
+    content = copy.deepcopy(stack.content)
+    content["Parameters"]["AmcEndpoints"]["Default"] = "https://evil.example"
+    del content["Outputs"]["GateTable"]
+
+    lines = set(_differences(accepted, pages(Stack(content, stack.names))))
+
+    assert "stack: +Parameters.AmcEndpoints.Default: https://evil.example" in lines
+    assert "stack: -Outputs.GateTable.Value: Ref(Tables/Gate)" in lines
