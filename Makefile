@@ -98,7 +98,7 @@ format: $(READY) ## Apply the formatter and ruff's safe fixes
 	@$(BIN)/ruff check --fix $(CODE)
 	@$(BIN)/ruff format $(CODE)
 
-snapshot: $(WHEELS) ## Accept the template as it is now (tests/infra/snapshot.json)
+snapshot: $(WHEELS) ## Accept what a review of the template shows (tests/infra/snapshots/)
 	@WFM_ACCEPT_SNAPSHOT=1 $(BIN)/python -m pytest --quiet tests/infra/test_snapshot.py
 
 pictures: synth ## Draw docs/images/*.svg anew from the definitions

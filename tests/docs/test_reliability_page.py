@@ -28,7 +28,7 @@ def test_every_fault_stands_on_the_page_as_tried_and_with_what_happens() -> None
 
 
 def session_of(file: Path) -> str:
-    """`make tests` runs a deployment's files in either of two sessions, tests/reliability in one, the rest in one."""
+    """`make test` runs a deployment's files in either of two sessions, tests/reliability in one, the rest in one."""
     if file.parent == OF_THE_DEPLOYMENT:
         return file.name
     return "reliability" if file.parent.name == "reliability" else "others"

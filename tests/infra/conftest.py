@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.infra.review.pages import pages
+from tests.infra.review.stack import Stack
 from tests.infra.template import Template
 
 
@@ -20,3 +22,14 @@ def template(template_file: Path) -> Template:
 @pytest.fixture(scope="session")
 def local_template(local_assembly: Path) -> Template:
     return Template.read(local_assembly / "WorkflowManagementServices.template.json")
+
+
+@pytest.fixture(scope="session")
+def stack(assembly: Path) -> Stack:
+    return Stack.read(assembly)
+
+
+@pytest.fixture(scope="session")
+def accepted(stack: Stack) -> dict[str, str]:
+    """The text of each file that a person reviews, as the template is now."""
+    return pages(stack)
