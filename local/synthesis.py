@@ -10,7 +10,10 @@ from wfm.errors import LocalRuntimeError
 
 REPOSITORY: Final = Path(__file__).resolve().parents[1]
 ASSEMBLY: Final = REPOSITORY / "build" / "cdk.out.local"
-SOURCES: Final = ("app.py", "cdk.json", "functions", "infra", "requirements/lambda.txt", "schemas", "state_machines")
+SOURCES: Final = (
+    *("app.py", "cdk.json", "functions", "infra", "requirements/lambda.txt", "schemas", "state_machines"),
+    *("wfm/errors.py", "wfm/calendar", "wfm/model", "wfm/store"),
+)
 
 
 def newest(paths: list[Path]) -> float:

@@ -17,7 +17,7 @@ _DOES_NOT_RUN = {"ExecutionDoesNotExist", "ValidationException"}
 
 
 class StepFunctions:
-    """Keeps `functions.ports.Tasks` and `functions.services.semaphore.Wake`."""
+    """Keeps `functions.ports.Tasks` and `functions.ports.Wake`."""
 
     def __init__(self, client: "SFNClient") -> None:
         self._client = client

@@ -128,7 +128,7 @@ class Ports:
 
     @cached_property
     def gates(self) -> "GateTable":
-        """`functions.services.semaphore.GateStore`."""
+        """`functions.ports.GateStore`."""
         from wfm.store.semaphore_table import GateTable
 
         return GateTable(self._dynamodb, self._table(self.settings.gate_table))

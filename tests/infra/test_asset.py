@@ -18,8 +18,11 @@ def test_the_asset_holds_the_functions_the_schemas_and_their_dependencies() -> N
     with staged_asset("aws") as directory:
         top = {path.name for path in directory.iterdir()}
 
-    assert {"functions", "schemas", "aws_lambda_powertools", "jsonschema", "urllib3"} <= top
+        product = {path.name for path in (directory / "wfm").iterdir()}
+
+    assert {"functions", "wfm", "aws_lambda_powertools", "jsonschema", "urllib3"} <= top
     assert not {"boto3", "botocore", "bin", "infra", "tests"} & top
+    assert product == {"__init__.py", "errors.py", "calendar", "model", "store", "schemas"}
 
 
 def test_nothing_in_the_asset_differs_from_one_staging_to_the_next() -> None:

@@ -34,7 +34,7 @@ def test_a_changed_source_makes_an_assembly_out_of_date(repository: Path, change
 
 
 def test_compiled_python_files_do_not(repository: Path) -> None:
-    cached = repository / "functions/__pycache__/gate.cpython-311.pyc"
+    cached = repository / "wfm/__pycache__/errors.cpython-311.pyc"
     cached.parent.mkdir()
     cached.write_text("")
 

@@ -1,11 +1,13 @@
 """The tree of errors."""
 
-from wfm.errors import InvalidRecord, InvalidRequest, PermanentError, TransientError, WfmError, names
+from wfm.errors import ClientError, InvalidRecord, InvalidRequest, PermanentError, TransientError, WfmError, names
 
 
-def test_every_error_is_either_permanent_or_transient() -> None:
-    assert set(names(WfmError)) == set(names(PermanentError)) | set(names(TransientError))
-    assert not set(names(PermanentError)) & set(names(TransientError))
+def test_every_error_is_permanent_or_transient_or_the_clients_and_only_one_of_them() -> None:
+    branches = [set(names(kind)) for kind in (PermanentError, TransientError, ClientError)]
+
+    assert set(names(WfmError)) == set().union(*branches)
+    assert len(set().union(*branches)) == sum(map(len, branches))
 
 
 def test_an_invalid_request_names_field_problem_and_what_is_allowed() -> None:

@@ -20,7 +20,7 @@ _WAITER: Final = "WAITER#"  # and the place
 
 
 class GateTable:
-    """Keeps `functions.services.semaphore.GateStore`."""
+    """Keeps `functions.ports.GateStore`."""
 
     def __init__(self, dynamodb: "DynamoDBServiceResource", table: "Table") -> None:
         self._dynamodb = dynamodb

@@ -204,7 +204,7 @@ def test_the_id_may_stand_in_the_input_too() -> None:
 
 
 def test_the_schema_has_the_fields_and_the_bounds_that_are_read() -> None:
-    schema = json.loads((Path(__file__).parents[4] / "schemas" / "backfill.json").read_text(encoding="utf-8"))
+    schema = json.loads((Path(__file__).parents[3] / "schemas" / "backfill.json").read_text(encoding="utf-8"))
 
     known = schema["properties"]
     assert tuple(known) == FIELDS

@@ -25,7 +25,7 @@ from wfm.model.outcomes import Outcome
 from wfm.model.runs import to_row
 from wfm.model.statuses import AMC_ENDED, AMC_GOING_ON
 
-SCHEMAS = Path(__file__).parents[4] / "schemas"
+SCHEMAS = Path(__file__).parents[3] / "schemas"
 OURS = {
     "source": "wfm",
     "requestId": "r1",

@@ -28,7 +28,7 @@ def test_records_of_both_shapes_are_accepted(good: dict[str, Any]) -> None:
             ["amcInstanceId: 'amc one", "BucketName: 'No' is"],
         ),
         ({"amcInstanceId": "amcone\n"}, ["amcInstanceId: 'amcone"]),
-        ({"AMC": {"WFM": []}}, ["AMC.WFM: [] is not right; allowed: an object"]),
+        ({"AMC": {"WFM": []}}, ["AMC.WFM: a list with nothing in it is not right; allowed: an object"]),
         ({"amcAmazonAdsMarketplaceId": None}, ["amcAmazonAdsMarketplaceId: None is not right"]),
     ],
 )
