@@ -1,1 +1,1 @@
-"""Queues, tasks, schedules, buckets and events of AWS, as the ports want them. Imports `wfm.model` and what is below."""
+"""Queues, tasks, schedules, buckets and events of AWS, as the ports want them. Imports `wfm.model`."""

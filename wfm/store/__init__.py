@@ -1,1 +1,1 @@
-"""The only code that knows tables, keys, indexes and how rows are kept in DynamoDB. Imports errors, calendar and model."""
+"""The only code that knows tables, keys, indexes and how rows are kept. Imports errors, calendar and model."""
