@@ -12,7 +12,7 @@ from functions.adapters.paces import Paces
 from functions.domain.errors import AmcThrottled, AmcUnavailable, TransientError
 from tests.adapters.amc import Tokens
 from tests.adapters.scripted_server import ScriptedServer
-from tests.adapters.tables import create
+from tests.adapters.tables import put
 from tests.builders import a_tenant
 from tests.fakes import FakeMetrics
 
@@ -46,7 +46,7 @@ def throttled(status: int = 429, **headers: str) -> Response:
 
 @pytest.fixture
 def paces(dynamodb: "DynamoDBServiceResource") -> Paces:
-    return Paces(create(dynamodb, "AccessTokens"), lambda: 1000.0, lambda _: None)
+    return Paces(put(dynamodb, "AccessTokens"), lambda: 1000.0, lambda _: None)
 
 
 def test_a_429_is_counted_and_slows_everybody_down(paces: Paces) -> None:

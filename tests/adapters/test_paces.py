@@ -5,7 +5,7 @@ import pytest
 from functions.adapters.paces import LONGEST_WAIT, Paces
 from functions.domain.errors import AmcThrottled
 from functions.domain.execution_lifecycle.pacing import FIRST_INTERVAL, ONE_STORM
-from tests.adapters.tables import create
+from tests.adapters.tables import put
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import DynamoDBServiceResource, Table
@@ -26,7 +26,7 @@ class Watch:
 
 @pytest.fixture
 def rows(dynamodb: "DynamoDBServiceResource") -> "Table":
-    return create(dynamodb, "AccessTokens")
+    return put(dynamodb, "AccessTokens")
 
 
 def test_nobody_waits_who_was_not_throttled(rows: "Table") -> None:

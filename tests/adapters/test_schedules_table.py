@@ -6,7 +6,7 @@ from botocore.exceptions import ClientError
 from functions.adapters.items import to_item
 from functions.adapters.schedules_table import SchedulesTable
 from tests.adapters.builders import CUSTOMER
-from tests.adapters.tables import create
+from tests.adapters.tables import put
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import DynamoDBServiceResource, Table
@@ -16,7 +16,7 @@ ONE, TWO = "2026-11-23T13:00:00.000Z", "2026-11-24T13:00:00.000Z"
 
 @pytest.fixture
 def rows(dynamodb: "DynamoDBServiceResource") -> "Table":
-    return create(dynamodb, "Schedules")
+    return put(dynamodb, "Schedules")
 
 
 @pytest.fixture

@@ -12,12 +12,12 @@ import pytest
 from functions.adapters.json_schema import validate
 from functions.adapters.queues import TenantQueues
 from functions.domain.execution_lifecycle.requests import read_request
-from tests.adapters.conftest import aws, iam, lambda_client, queues, session, sqs
+from tests.adapters.conftest import aws, iam, lambda_client, moto, queues, session, sqs
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
 
-__all__ = ["aws", "iam", "lambda_client", "queues", "session", "sqs"]
+__all__ = ["aws", "iam", "lambda_client", "moto", "queues", "session", "sqs"]
 
 PAGE = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"^```(json|python)\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)

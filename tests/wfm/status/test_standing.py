@@ -73,11 +73,11 @@ def test_tenants_that_are_gone_are_left_out(deployed: Any) -> None:
     assert deployed.wfm.standings() == []
 
 
-def test_each_tenant_costs_five_calls(busy: Any) -> None:
+def test_each_tenant_costs_five_calls(busy: Any, listen: Any) -> None:
     called: list[str] = []
     busy.put_tenant("birch")
     for client in (busy.wfm.aws.standing._client, busy.wfm.aws.messages._sqs):
-        client.meta.events.register("before-call", lambda model, **_: called.append(model.name))
+        listen(client, "before-call", lambda model, **_: called.append(model.name))
 
     busy.wfm.standings()
 
