@@ -29,7 +29,7 @@ _Validator = extend(Draft202012Validator, {"pattern": _pattern})  # type: ignore
 
 @cache
 def _validator(name: str) -> Any:
-    return _Validator(json.loads((_SCHEMAS / f"{name}.json").read_text()))
+    return _Validator(json.loads((_SCHEMAS / f"{name}.json").read_text(encoding="utf-8")))
 
 
 def validate(name: str, document: Any) -> dict[str, Any]:
