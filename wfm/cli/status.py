@@ -1,7 +1,6 @@
 """`wfm status`."""
 
 import json
-import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Annotated
@@ -20,6 +19,7 @@ from wfm.client import Wfm
 from wfm.executions.watching import INTERVAL
 from wfm.status.standing import TenantStanding
 from wfm.times import duration
+from wfm.waiting import CLOCK
 
 HEADINGS = [
     "CUSTOMER", "STATUS", "QUEUED", "WAITING", "RUNNING", "FAILED TODAY", "OLDEST WAIT", "LAST LOOK", "NEXT SCHEDULE",
@@ -66,7 +66,7 @@ def _watch(wfm: Wfm, interval: float, *, as_json: bool) -> None:
 def _looks(wfm: Wfm, interval: float) -> Iterator[list[TenantStanding]]:
     while True:
         yield wfm.standings()
-        time.sleep(interval)
+        CLOCK.sleep(interval)
 
 
 def row(standing: TenantStanding, now: datetime) -> list[str]:

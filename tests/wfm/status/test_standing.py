@@ -9,9 +9,9 @@ from functions.domain.times import iso
 from tests.wfm.commands import Run as Command
 from wfm.cli.status import picture, row
 from wfm.status.standing import TenantStanding, arrival, next_of
+from wfm.waiting import Clock
 
-NOW = datetime.now(UTC)
-TODAY = iso(NOW.replace(hour=0, minute=0, second=0, microsecond=0))
+NOW = datetime(2026, 11, 23, 14, 20, 49, tzinfo=UTC)
 YESTERDAY = iso(NOW - timedelta(days=1))
 
 
@@ -37,7 +37,7 @@ def busy(deployed: Any) -> Any:
 
 
 def the_only(deployed: Any) -> TenantStanding:
-    (standing,) = deployed.wfm.standings()
+    (standing,) = deployed.wfm.standings(NOW)
     assert isinstance(standing, TenantStanding)
     return standing
 
@@ -133,7 +133,7 @@ def test_watching_prints_a_line_when_something_changed(
         if next(looks, "over") == "over":
             raise KeyboardInterrupt
 
-    monkeypatch.setattr("wfm.cli.status.time.sleep", a_few)
+    monkeypatch.setattr("wfm.cli.status.CLOCK", Clock(lambda: 0.0, a_few))
     ended = command("status", "--watch", "--json")
 
     assert ended.code == 0
