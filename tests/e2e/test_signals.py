@@ -9,7 +9,7 @@ import pytest
 
 from local.synthesis import REPOSITORY
 from tests.e2e.emulator.account import PATIENCE
-from tests.e2e.started import carelessly, environment
+from tests.e2e.started import carelessly
 
 SIMULATOR = ["-m", "local.amc_simulator.serve"]
 DEMO = """
@@ -53,7 +53,6 @@ def test_it_ends_by_the_signal_that_it_was_started_to_ignore(
     with subprocess.Popen(
         carelessly(command),
         cwd=REPOSITORY,
-        env=environment(),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,

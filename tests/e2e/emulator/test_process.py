@@ -16,7 +16,7 @@ from local.emulator import Emulator, EmulatorError, ServerSettings, workspace
 from local.emulator.process import require_python
 from tests.e2e.emulator.account import PATIENCE, Account, eventually
 from tests.e2e.processes import Process, children
-from tests.e2e.started import carelessly, environment
+from tests.e2e.started import carelessly
 
 OWNER = """
 import sys
@@ -192,7 +192,6 @@ def _owner(root: Path) -> Iterator[tuple[subprocess.Popen[str], Process, Process
     with subprocess.Popen(
         carelessly([sys.executable, "-c", OWNER, str(root)]),
         cwd=workspace.REPOSITORY,
-        env=environment(),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,

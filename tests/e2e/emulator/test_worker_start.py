@@ -26,9 +26,11 @@ TELLS = """
 """
 
 
-def told(account: Account, *, count: int = 5, marked: str = "") -> tuple[list[str], list[dict[str, Any]]]:
+def told(
+    account: Account, *, count: int = 5, marked: str = "", timeout: int = 900
+) -> tuple[list[str], list[dict[str, Any]]]:
     """`count` functions of the same code, which `marked` tells from that of other tests, and what each has told."""
-    functions = [account.function(f"{TELLS}    # {marked}", timeout=1) for _ in range(count)]
+    functions = [account.function(f"{TELLS}    # {marked}", timeout=timeout) for _ in range(count)]
     return functions, [account.invoke(function) for function in functions]
 
 
@@ -58,7 +60,7 @@ def test_one_that_dies_is_an_exit_error_and_the_next_call_gets_a_new_one(emulato
 
 def test_one_that_takes_too_long_is_ended(emulator: Emulator) -> None:
     account = Account(emulator)
-    functions, workers = told(account, count=3, marked="slow")
+    functions, workers = told(account, count=3, marked="slow", timeout=5)
     slow = Process(workers[-1]["pid"])
 
     error = account.invoke(functions[-1], "sleep")
