@@ -5,18 +5,18 @@ import os
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from local import background
 from local.synthesis import REPOSITORY, current_assembly
+from tests.e2e.deployment import PATIENCE
+from tests.e2e.emulator.account import eventually
+from tests.e2e.processes import Process, children
 from wfm.errors import LocalRuntimeError
 from wfm.local_state import holder, read_state
-
-ENDS_WITHIN = 20.0  # seconds
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -34,45 +34,26 @@ def directory(tmp_path: Path) -> Iterator[Path]:
 
 def wfm(directory: Path, *words: str) -> subprocess.CompletedProcess[str]:
     """Run the command in a pipe, with the runtime of `directory`."""
-    environment = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "WFM_"))}
     return subprocess.run(
         [sys.executable, "-m", "wfm", *words],
         cwd=REPOSITORY,
-        env=environment | {"WFM_LOCAL": str(directory)},
+        env=os.environ | {"WFM_LOCAL": str(directory)},
         capture_output=True,
         text=True,
         check=False,
     )
 
 
-def is_gone(process: int) -> bool:
-    """Whether a process has ended; one that nobody has waited for yet has."""
-    try:
-        state = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0]
-    except FileNotFoundError:
-        return True
-    return state == "Z"
-
-
-def children(process: int) -> list[int]:
-    """Of its main thread, which starts them all."""
-    return [int(text) for text in Path(f"/proc/{process}/task/{process}/children").read_text().split()]
-
-
-def comes_true(condition: Callable[[], bool]) -> bool:
-    deadline = time.monotonic() + ENDS_WITHIN
-    while time.monotonic() < deadline:
-        if condition():
-            return True
-        time.sleep(0.05)
-    return False
+def owned_by(supervisor: int) -> list[Process]:
+    """The emulator and the simulator."""
+    return [Process(child) for child in children(supervisor)]
 
 
 def test_a_request_goes_from_the_command_to_amc_and_back(directory: Path) -> None:
     background.up(speed=120, directory=directory)
 
     ran = wfm(directory, "run", "reach_and_frequency", "--customer", "cedar-cycles", "--start", "TODAY(-9)",
-              "--end", "TODAY(-2)", "--parameter", "frequency_cap=5", "--wait", "--timeout", "90")  # fmt: skip
+              "--end", "TODAY(-2)", "--parameter", "frequency_cap=5", "--wait", "--timeout", str(PATIENCE))  # fmt: skip
     listed = json.loads(wfm(directory, "executions", "list", "--customer", "cedar-cycles", "--json").stdout)
     run_id = listed[0]["execution"]["workflowExecutionId"]
     shown = json.loads(wfm(directory, "executions", "show", run_id, "--customer", "cedar-cycles", "--json").stdout)
@@ -89,13 +70,13 @@ def test_a_request_goes_from_the_command_to_amc_and_back(directory: Path) -> Non
 def test_a_runtime_is_started_once_and_stopped_once(directory: Path) -> None:
     state, was_up = background.up(empty=True, directory=directory)
     again, was_up_again = background.up(empty=True, directory=directory)
-    owned = children(state.supervisor)
+    owned = owned_by(state.supervisor)
 
     assert (was_up, was_up_again, again) == (False, True, state)
     assert background.describe(directory)["tenants"] == []
     assert background.down(directory)
     assert not background.down(directory)
-    assert all(is_gone(process) for process in owned)
+    assert not any(process.is_alive() for process in owned)
     assert [path.name for path in directory.iterdir() if path.is_dir()] == []
     with pytest.raises(LocalRuntimeError, match="it is not up"):
         background.describe(directory)
@@ -103,13 +84,13 @@ def test_a_runtime_is_started_once_and_stopped_once(directory: Path) -> None:
 
 def test_a_supervisor_that_is_killed_leaves_nothing_running_and_the_next_one_starts(directory: Path) -> None:
     state, _ = background.up(empty=True, directory=directory)
-    owned = children(state.supervisor)
+    owned = owned_by(state.supervisor)
 
     os.kill(state.supervisor, signal.SIGKILL)
 
     assert len(owned) == 2
-    assert comes_true(lambda: all(is_gone(process) for process in owned))
-    assert comes_true(lambda: holder(directory) is None)
+    eventually(lambda: not any(process.is_alive() for process in owned))
+    eventually(lambda: holder(directory) is None)
     assert read_state(directory) is None
     next_state, was_up = background.up(empty=True, directory=directory)
     assert not was_up
