@@ -3,9 +3,10 @@
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,14 @@ from tests.e2e.emulator.account import eventually
 from tests.e2e.processes import Process, children
 from wfm.errors import LocalRuntimeError
 from wfm.local_state import holder, read_state
+
+UP = """
+import sys
+from pathlib import Path
+from local import background
+
+background.up(speed=120, directory=Path(sys.argv[1]))
+"""
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -32,12 +41,21 @@ def directory(tmp_path: Path) -> Iterator[Path]:
     background.down(tmp_path)
 
 
-def wfm(directory: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    """Run the command in a pipe, with the runtime of `directory`."""
+@pytest.fixture
+def proxy() -> Iterator[dict[str, str]]:
+    """The environment of somebody whose proxy does not answer, and is not to be asked for what is on this machine."""
+    with socket.socket() as nobody:
+        nobody.bind(("127.0.0.1", 0))
+        address = f"http://127.0.0.1:{nobody.getsockname()[1]}"
+        names = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY")
+        yield {each: address for name in names for each in (name, name.lower())} | {"no_proxy": "example.com"}
+
+
+def python(environment: Mapping[str, str], *words: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", "wfm", *words],
+        [sys.executable, *words],
         cwd=REPOSITORY,
-        env=os.environ | {"WFM_LOCAL": str(directory)},
+        env=os.environ | environment,
         capture_output=True,
         text=True,
         check=False,
@@ -49,16 +67,20 @@ def owned_by(supervisor: int) -> list[Process]:
     return [Process(child) for child in children(supervisor)]
 
 
-def test_a_request_goes_from_the_command_to_amc_and_back(directory: Path) -> None:
-    background.up(speed=120, directory=directory)
+def test_a_request_goes_from_the_command_to_amc_and_back_past_a_proxy(directory: Path, proxy: dict[str, str]) -> None:
+    def wfm(*words: str) -> subprocess.CompletedProcess[str]:
+        return python(proxy | {"WFM_LOCAL": str(directory)}, "-m", "wfm", *words)
 
-    ran = wfm(directory, "run", "reach_and_frequency", "--customer", "cedar-cycles", "--start", "TODAY(-9)",
+    up = python(proxy, "-c", UP, str(directory))
+
+    ran = wfm("run", "reach_and_frequency", "--customer", "cedar-cycles", "--start", "TODAY(-9)",
               "--end", "TODAY(-2)", "--parameter", "frequency_cap=5", "--wait", "--timeout", str(PATIENCE))  # fmt: skip
-    listed = json.loads(wfm(directory, "executions", "list", "--customer", "cedar-cycles", "--json").stdout)
+    listed = json.loads(wfm("executions", "list", "--customer", "cedar-cycles", "--json").stdout)
     run_id = listed[0]["execution"]["workflowExecutionId"]
-    shown = json.loads(wfm(directory, "executions", "show", run_id, "--customer", "cedar-cycles", "--json").stdout)
-    refused = wfm(directory, "run", "reach", "--customer", "cedar-cycles")
+    shown = json.loads(wfm("executions", "show", run_id, "--customer", "cedar-cycles", "--json").stdout)
+    refused = wfm("run", "reach", "--customer", "cedar-cycles")
 
+    assert up.returncode == 0, up.stderr
     assert (ran.returncode, ran.stdout.count("SUCCEEDED")) == (0, 2), ran
     assert [run["status"] for run in listed] == ["SUCCEEDED"]
     assert shown["execution"]["parameterValues"] == {"frequency_cap": "5"}

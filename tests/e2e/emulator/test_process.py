@@ -9,11 +9,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import boto3
 import pytest
 
 from local.emulator import Emulator, EmulatorError, ServerSettings, workspace
 from local.emulator.process import require_python
+from local.emulator.settings import child_environment
 from tests.e2e.emulator.account import PATIENCE, Account, eventually
 from tests.e2e.processes import Process, children
 from tests.e2e.started import carelessly
@@ -160,30 +160,34 @@ def test_an_emulator_that_exits_at_start_shows_the_end_of_its_log(tmp_path: Path
     assert _folders(tmp_path) == []
 
 
-def test_the_users_own_aws_settings_do_not_reach_the_lambdas(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("AWS_PROFILE", "production")
-    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
-    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
+def test_the_users_own_settings_do_not_reach_the_emulator(tmp_path: Path) -> None:
+    own = {"PATH": "/bin", "AWS_PROFILE": "production", "AWS_ENDPOINT_URL": "http://127.0.0.1:9"}
+    proxies = {"HTTP_PROXY": "http://127.0.0.1:9", "https_proxy": "http://127.0.0.1:9"}
 
-    with Emulator("clean", root=tmp_path) as emulator:
-        account = Account(emulator)
-        seen = account.invoke(account.function("import os\nhandler = lambda event, context: dict(os.environ)"))
+    given = child_environment(4566, tmp_path, ServerSettings(), own | proxies)
 
-    assert seen["AWS_ENDPOINT_URL"] == emulator.endpoint
-    assert "AWS_PROFILE" not in seen
-    assert "HTTP_PROXY" not in seen
-    assert seen["TMPDIR"].startswith(str(tmp_path))
+    assert (given["PATH"], given["AWS_ENDPOINT_URL"]) == ("/bin", "http://127.0.0.1:4566")
+    assert not {"AWS_PROFILE", *proxies} & set(given)
 
 
-def test_any_client_reaches_the_emulator_through_its_environment(
-    emulator: Emulator, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for name, value in emulator.environment().items():
-        monkeypatch.setenv(name, value)
+def test_a_lambda_sees_the_emulators_environment(emulator: Emulator) -> None:
+    account = Account(emulator)
 
-    identity = boto3.client("sts").get_caller_identity()
+    seen = account.invoke(account.function("import os\nhandler = lambda event, context: dict(os.environ)"))
 
-    assert identity["Account"] == "000000000000"
+    given = child_environment(emulator.port, emulator.folder, ServerSettings(), {})
+    for name in ("AWS_ENDPOINT_URL", "NO_PROXY", "no_proxy", "TMPDIR"):
+        assert seen[name] == given[name]
+
+
+def test_any_client_reaches_the_emulator_through_its_environment(emulator: Emulator) -> None:
+    code = "import boto3; print(boto3.client('sts').get_caller_identity()['Account'])"
+    proxy = {"HTTP_PROXY": "http://127.0.0.1:9", "http_proxy": "http://127.0.0.1:9", "no_proxy": "example.com"}
+    environment = os.environ | proxy | emulator.environment()
+
+    told = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
+
+    assert told.stdout == "000000000000\n"
 
 
 @contextmanager
