@@ -36,18 +36,18 @@ supervisor.main()
 """
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 @pytest.mark.parametrize(
-    ("words", "codes"),
+    ("words", "number", "code"),
     [
-        (SIMULATOR, {signal.SIGINT: 0, signal.SIGTERM: -signal.SIGTERM}),
-        (["-c", DEMO], {signal.SIGINT: 130, signal.SIGTERM: -signal.SIGTERM}),
-        (["-c", SUPERVISOR, "--directory", "DIRECTORY"], {signal.SIGINT: 0, signal.SIGTERM: 0}),
+        (SIMULATOR, signal.SIGINT, 0),
+        (SIMULATOR, signal.SIGTERM, -signal.SIGTERM),
+        (["-c", DEMO], signal.SIGINT, 130),
+        (["-c", SUPERVISOR, "--directory", "DIRECTORY"], signal.SIGTERM, 0),
     ],
-    ids=["simulator", "demo", "supervisor"],
+    ids=["simulator-interrupted", "simulator-terminated", "demo-interrupted", "supervisor-terminated"],
 )
 def test_it_ends_by_the_signal_that_it_was_started_to_ignore(
-    words: list[str], codes: dict[int, int], number: signal.Signals, tmp_path: Path
+    words: list[str], number: signal.Signals, code: int, tmp_path: Path
 ) -> None:
     command = [sys.executable, *(str(tmp_path) if word == "DIRECTORY" else word for word in words)]
     with subprocess.Popen(
@@ -63,6 +63,6 @@ def test_it_ends_by_the_signal_that_it_was_started_to_ignore(
 
             started.send_signal(number)
 
-            assert started.wait(PATIENCE) == codes[number]
+            assert started.wait(PATIENCE) == code
         finally:
             started.kill()

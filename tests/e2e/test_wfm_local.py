@@ -18,7 +18,7 @@ from tests.e2e.deployment import PATIENCE
 from tests.e2e.emulator.account import eventually
 from tests.e2e.processes import Process, children
 from wfm.errors import LocalRuntimeError
-from wfm.local_state import holder, read_state
+from wfm.local_state import LocalState, holder, read_state
 
 UP = """
 import sys
@@ -92,22 +92,35 @@ def test_a_request_goes_from_the_command_to_amc_and_back_past_a_proxy(directory:
     assert "cedar-cycles has no workflow 'reach'" in refused.stderr
 
 
-def test_a_runtime_is_started_once_and_stopped_once(directory: Path) -> None:
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, LocalState]]:
+    """A runtime without tenants, and its directory, for tests that leave it as it is."""
+    directory = tmp_path_factory.mktemp("running")
     state, was_up = background.up(empty=True, directory=directory)
+    assert not was_up
+    yield directory, state
+    background.down(directory)
+
+
+def test_a_runtime_is_started_once(running: tuple[Path, LocalState]) -> None:
+    directory, state = running
+
     again, was_up_again = background.up(empty=True, directory=directory)
-    owned = owned_by(state.supervisor)
 
-    assert (was_up, was_up_again, again) == (False, True, state)
+    assert (was_up_again, again) == (True, state)
     assert background.describe(directory)["tenants"] == []
-    assert background.down(directory)
-    assert not background.down(directory)
-    assert not any(process.is_alive() for process in owned)
-    assert [path.name for path in directory.iterdir() if path.is_dir()] == []
-    with pytest.raises(LocalRuntimeError, match="it is not up"):
-        background.describe(directory)
 
 
-def test_a_supervisor_that_is_killed_leaves_nothing_running_and_the_next_one_starts(directory: Path) -> None:
+def test_a_taken_port_is_said_by_the_command_that_wanted_it(running: tuple[Path, LocalState], tmp_path: Path) -> None:
+    port = running[1].endpoint.rpartition(":")[2]
+
+    with pytest.raises(LocalRuntimeError, match=f"Port {port} on 127.0.0.1 is taken"):
+        background.up(int(port), empty=True, directory=tmp_path)
+
+
+def test_a_supervisor_that_is_killed_leaves_nothing_running_and_the_next_one_starts_and_is_stopped_once(
+    directory: Path,
+) -> None:
     state, _ = background.up(empty=True, directory=directory)
     owned = owned_by(state.supervisor)
 
@@ -121,10 +134,10 @@ def test_a_supervisor_that_is_killed_leaves_nothing_running_and_the_next_one_sta
     assert not was_up
     assert next_state.supervisor != state.supervisor
 
-
-def test_a_taken_port_is_said_by_the_command_that_wanted_it(directory: Path) -> None:
-    state, _ = background.up(empty=True, directory=directory)
-    port = state.endpoint.rpartition(":")[2]
-
-    with pytest.raises(LocalRuntimeError, match=f"Port {port} on 127.0.0.1 is taken"):
-        background.up(int(port), empty=True, directory=directory / "second")
+    owned = owned_by(next_state.supervisor)
+    assert background.down(directory)
+    assert not background.down(directory)
+    assert not any(process.is_alive() for process in owned)
+    assert [path.name for path in directory.iterdir() if path.is_dir()] == []
+    with pytest.raises(LocalRuntimeError, match="it is not up"):
+        background.describe(directory)
