@@ -17,7 +17,7 @@ from wfm.executions.machines import LifecycleMachine, TrackingMachine
 from wfm.executions.request_changes import RequestChanges
 from wfm.executions.tables import RunTables
 from wfm.library.table import LibraryTable
-from wfm.loopback import is_loopback
+from wfm.loopback import endpoint_of, proxies
 from wfm.queues.messages import QueueMessages
 from wfm.results.links import ResultLinks
 from wfm.results.objects import ResultObjects
@@ -37,8 +37,7 @@ LOCAL_KEY: Final = "test"  # any key does for the emulator; its account is 00000
 def open_session(connection: Connection) -> boto3.Session:
     """A boto3 session; UnreachableError if the profile does not exist."""
     core = botocore.session.get_session()
-    if is_loopback(connection.endpoint_url or os.environ.get("AWS_ENDPOINT_URL")):
-        core.set_default_client_config(Config(proxies={}))
+    core.set_default_client_config(Config(proxies=proxies(endpoint_of(os.environ, connection.endpoint_url))))
     if connection.is_local:
         return boto3.Session(LOCAL_KEY, LOCAL_KEY, region_name=connection.region, botocore_session=core)
     region = connection.region or os.environ.get("AWS_REGION")  # which boto3 alone of all AWS tools does not read

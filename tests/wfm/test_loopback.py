@@ -1,64 +1,78 @@
-"""Behind a proxy the local runtime is reached all the same."""
+"""Behind a proxy, what is on this machine is reached all the same."""
 
+import os
+import socket
+import subprocess
+import sys
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 
 from tests.adapters.scripted_server import ScriptedServer
+from wfm.loopback import endpoint_of, is_on_this_machine, proxies
+
+ASKS = """
+import sys
 from wfm.aws import open_session
 from wfm.connection import Connection, local_connection
-from wfm.loopback import is_loopback
+from wfm.results.links import _open
+
+endpoint = sys.argv[1]
+print(_open(f"{endpoint}/part").read().decode())
+for connection in (local_connection(endpoint, "us-east-1", "stack"), Connection(region="us-east-1")):
+    client = open_session(connection).client("sqs", endpoint_url=connection.endpoint_url)
+    client.list_queues()
+"""
 
 
 @pytest.fixture
-def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[ScriptedServer]:
-    """On this machine, for somebody whose every request is to go through a proxy that knows nothing of it."""
-    for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"):
-        monkeypatch.setenv(name, "http://127.0.0.1:9")
+def behind_a_proxy() -> Iterator[dict[str, str]]:
+    """The environment of somebody whose proxy does not answer."""
+    with socket.socket() as nobody:
+        nobody.bind(("127.0.0.1", 0))
+        address = f"http://127.0.0.1:{nobody.getsockname()[1]}"
+        names = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY")
+        yield {each: address for name in names for each in (name, name.lower())} | {"no_proxy": "example.com"}
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("http://127.0.0.1:4566", True),
+        ("http://127.9.9.9/path", True),
+        ("http://localhost:4566", True),
+        ("http://LOCALHOST", True),
+        ("http://amcone.localhost:80/", True),
+        ("http://[::1]:4566/path", True),
+        ("https://amazon.com", False),
+        ("https://localhost.example.com", False),
+        ("http://10.0.0.1", False),
+        ("nothing", False),
+    ],
+)
+def test_loopback_is_told_from_the_rest_of_the_world(url: str, expected: bool) -> None:
+    assert is_on_this_machine(url) is expected
+    assert (proxies(url) == {}) is expected
+
+
+def test_without_an_endpoint_the_environments_proxies_count() -> None:
+    assert proxies(endpoint_of({}, None)) is None
+    assert endpoint_of({"AWS_ENDPOINT_URL": "http://localhost:1"}, None) == "http://localhost:1"
+    assert endpoint_of({"AWS_ENDPOINT_URL": "http://localhost:1"}, "http://localhost:2") == "http://localhost:2"
+
+
+def test_the_client_reaches_this_machine_past_a_proxy_that_does_not_answer(behind_a_proxy: dict[str, str]) -> None:
     with ScriptedServer() as server:
-        yield server
+        server.will_answer(b"a,b")
+        keys = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_ENDPOINT_URL": server.url}
 
+        done = subprocess.run(
+            [sys.executable, "-c", ASKS, server.url],
+            env=os.environ | behind_a_proxy | keys,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
 
-@pytest.mark.parametrize(
-    "url", ["http://127.0.0.1:4566", "http://localhost:80/a", "http://[::1]:1", "http://127.9.9.9"]
-)
-def test_these_are_of_this_machine(url: str) -> None:
-    assert is_loopback(url)
-
-
-@pytest.mark.parametrize(
-    "url", [None, "", "https://sqs.us-east-1.amazonaws.com", "http://10.0.0.1", "http://127.evil.org"]
-)
-def test_these_are_not(url: str | None) -> None:
-    assert not is_loopback(url)
-
-
-def test_the_local_runtime_is_reached_past_a_proxy(server: ScriptedServer) -> None:
-    server.will_answer({"QueueUrls": ["http://queue"]})
-    session = open_session(local_connection(server.url, "us-east-1", "wfm-a-b"))
-
-    found = session.client("sqs", endpoint_url=server.url).list_queues()
-
-    assert found["QueueUrls"] == ["http://queue"]
-
-
-def test_an_emulator_that_the_environment_names_is_reached_past_a_proxy(
-    server: ScriptedServer, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
-        monkeypatch.setenv(name, "testing")
-    monkeypatch.setenv("AWS_ENDPOINT_URL", server.url)
-    server.will_answer({"QueueUrls": ["http://queue"]})
-
-    found = open_session(Connection(region="us-east-1")).client("sqs").list_queues()
-
-    assert found["QueueUrls"] == ["http://queue"]
-
-
-def test_aws_itself_is_reached_through_the_proxy(server: ScriptedServer) -> None:
-    session = open_session(Connection(region="us-east-1"))
-
-    config: Any = session.client("sqs", aws_access_key_id="a", aws_secret_access_key="b").meta.config
-
-    assert config.proxies is None
+    assert (done.returncode, done.stdout) == (0, "a,b\n"), done.stderr
+    assert len(server.asked) == 3

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from urllib.request import ProxyHandler, build_opener
 
 from wfm.errors import ClientError, UnreachableError
-from wfm.loopback import is_loopback
+from wfm.loopback import proxies
 
 if TYPE_CHECKING:
     from mypy_boto3_lambda import LambdaClient
@@ -57,9 +57,8 @@ class ResultLinks:
 def _open(url: str) -> IO[bytes]:
     if urlsplit(url).scheme not in ("https", "http"):
         raise ClientError(f"AMC's link {url!r:.80} is no address on the web")
-    opener = build_opener(*([ProxyHandler({})] if is_loopback(url) else []))
     try:
-        opened: IO[bytes] = opener.open(url, timeout=SECONDS)
+        opened: IO[bytes] = build_opener(ProxyHandler(proxies(url))).open(url, timeout=SECONDS)
     except HTTPError:
         raise
     except URLError as exc:
