@@ -1,8 +1,8 @@
 """Runs of the tests against changed modules, each in a process of its own; no file is written.
 
-What changes a function is put into that function, in a process forked from one that has collected the tests already: so
-a run takes no longer than its tests do. What changes a module's constants or classes is there when the module is
-imported, in a process forked from one that has imported nothing of ours.
+What changes a function or a constant is put into it, in a process forked from one that has collected the tests already:
+so a run takes no longer than its tests do. What changes the body of a class is there when its module is imported, in a
+process forked from one that has imported nothing of ours.
 """
 
 import gc
@@ -31,10 +31,11 @@ Run = Callable[[Trial, list[str]], int]  # the exit code of the tests
 
 def survivors(trials: Sequence[Trial], tests: Sequence[str], coverage: Coverage, processes: int) -> Iterator[Trial]:
     """The changes that no test noticed, as they are found."""
-    for_functions = [trial for trial in trials if trial[1].lines]
-    yield from _survivors([trial for trial in trials if not trial[1].lines], coverage, processes, _run_imported)
+    of_classes = [trial for trial in trials if trial[1].in_class_body]
+    others = [trial for trial in trials if not trial[1].in_class_body]
+    yield from _survivors(of_classes, coverage, processes, _run_imported)
     receiver, sender = FORK.Pipe(duplex=False)
-    server = FORK.Process(target=_serve, args=(for_functions, tests, coverage, processes, sender))
+    server = FORK.Process(target=_serve, args=(others, tests, coverage, processes, sender))
     server.start()
     sender.close()
     with suppress(EOFError):
@@ -52,7 +53,7 @@ def _survivors(trials: Sequence[Trial], coverage: Coverage, processes: int, run:
         while waiting and len(running) < processes:
             trial = waiting.pop(0)
             tests = coverage.tests_of(trial[0], trial[1].lines)
-            process = FORK.Process(target=_exit, args=(run, trial, tests))
+            process: BaseProcess = FORK.Process(target=_exit, args=(run, trial, tests))
             process.start()
             running[process.sentinel] = (process, trial, time.monotonic() + coverage.patience(tests))
         wait(list(running), timeout=1)
@@ -94,7 +95,7 @@ class _Collected:
         gc.freeze()
 
         def run(trial: Trial, tests: list[str]) -> int:
-            _put_into_its_function(*trial)
+            (_put_into_its_function if trial[1].lines else _put_for_its_constant)(*trial)
             chosen = [item for test in tests for item in items[test]]
             for item, following in zip(chosen, [*chosen[1:], None], strict=True):
                 item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
@@ -118,6 +119,18 @@ def _put_into_its_function(file: str, mutant: Mutant) -> None:
     ]
     if not any(put):
         raise LookupError(f"{file}:{mutant} is in no function")
+
+
+def _put_for_its_constant(file: str, mutant: Mutant) -> None:
+    """Wherever the constant, or another that follows from it, has been imported to."""
+    name = _module_name(file)
+    changed: dict[str, Any] = {"__name__": name}
+    exec(compile(mutant.source, file, "exec"), changed)  # noqa: S102 (the module itself)
+    for constant, old in list(vars(sys.modules[name]).items()):
+        if constant.isupper() and changed[constant] != old:
+            for module in list(sys.modules.values()):
+                if getattr(module, constant, None) == old:
+                    setattr(module, constant, changed[constant])
 
 
 def _replace(function: FunctionType, code: CodeType) -> bool:

@@ -7,7 +7,7 @@ annotations stay as they are.
 
 import ast
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 _COMPARED: Final[dict[type[ast.cmpop], tuple[type[ast.cmpop], ...]]] = {
@@ -35,13 +35,14 @@ _KEPT: Final = {"annotation", "returns", "decorator_list", "bases"}  # parts tha
 
 @dataclass(frozen=True)
 class Mutant:
-    """`source` is the whole module; `lines` are those of the statement that is changed, empty outside of functions."""
+    """`source` is the whole module; `lines` are those of the changed statement of a function, empty outside of one."""
 
     line: int
     old: str
     new: str
     source: str
     lines: range
+    in_class_body: bool = False
 
     def __str__(self) -> str:
         return f"{self.line} {self.old} -> {self.new}"
@@ -53,19 +54,19 @@ def mutants_of(source: str) -> list[Mutant]:
     return sorted(found.values(), key=lambda mutant: mutant.line)
 
 
-def _walk(node: ast.AST, source: str, lines: range, *, inside: bool = False) -> Iterator[Mutant]:
+def _walk(node: ast.AST, source: str, lines: range, *, inside: bool = False, body: bool = False) -> Iterator[Mutant]:
     if isinstance(node, ast.JoinedStr | ast.Import | ast.ImportFrom) or _is_for_types(node):
         return  # before Python 3.12 the parts of an f-string do not know where they stand
     if isinstance(node, ast.stmt) and inside:
         lines = _header(node)
     if isinstance(node, ast.expr | ast.stmt):
-        yield from (_mutant(source, part, text, lines) for part, text in _changes(node))
-    inside = inside or isinstance(node, ast.FunctionDef)
+        yield from (replace(_mutant(source, *change, lines), in_class_body=body) for change in _changes(node))
+    inside, body = inside or isinstance(node, ast.FunctionDef), (body or isinstance(node, ast.ClassDef)) and not inside
     for name, part in ast.iter_fields(node):
         if name not in _KEPT and not (name == "slice" and isinstance(part, ast.Tuple)):
             for child in part if isinstance(part, list) else [part]:
                 if isinstance(child, ast.AST):
-                    yield from _walk(child, source, lines, inside=inside)
+                    yield from _walk(child, source, lines, inside=inside, body=body)
 
 
 def _is_for_types(node: ast.AST) -> bool:
