@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from functions.domain.errors import InvalidRequest
-from functions.domain.execution_lifecycle.intake import park, read_message, sent_at
+from functions.domain.errors import InvalidRequest, UnknownCustomer
+from functions.domain.execution_lifecycle.intake import park, read_message, refuse, sent_at
 from functions.domain.execution_lifecycle.requests import MAX_BODY_BYTES
 from tests.builders import a_message, a_tenant_row, an_sqs_record
 from tests.fakes import World
@@ -47,6 +47,14 @@ def test_what_dynamodb_cannot_keep_is_refused_before_anything_reads_it() -> None
 
 def test_a_message_was_sent_when_its_queue_took_it() -> None:
     assert sent_at(an_sqs_record("")) == datetime(2026, 11, 23, 12, tzinfo=UTC)
+
+
+def test_the_dead_letter_queue_is_told_which_request_it_would_have_been_and_why() -> None:
+    world = World(a_tenant_row())
+
+    told = refuse(an_sqs_record("{", "message-1"), PREFIX, UnknownCustomer("nobody"), world)
+
+    assert told == {"errorName": "UnknownCustomer", "reason": "nobody", "requestId": "message-1"}
 
 
 def test_what_a_removed_tenants_queue_held_is_refused_each_request_under_its_own_id() -> None:

@@ -219,6 +219,14 @@ def test_what_could_not_be_read_is_kept_as_a_request_of_now() -> None:
     }
 
 
+def test_a_list_that_names_the_fields_is_no_request() -> None:
+    def refuse(document: Any) -> Any:
+        raise InvalidRequest("the document", "is a list", "an object")
+
+    with pytest.raises(InvalidRequest, match="the document: is a list"):
+        load_request(["customerId", "requestId"], "my-run", NOON, refuse, World().requests)
+
+
 def test_ids_that_nobody_knows_are_refused() -> None:
     with pytest.raises(InvalidRequest, match="requestId: 'r9' is not known"):
         load_request({"customerId": "acme", "requestId": "r9"}, "acme.r9", NOON, unchecked, World().requests)
