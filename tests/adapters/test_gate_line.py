@@ -167,3 +167,32 @@ def test_a_holder_that_leaves_while_it_enters_again_stands_in_line_and_leaves_no
 
     assert gates.holders(CUSTOMER) == []
     assert ids(gates) == ["r1"]
+
+
+def test_who_leaves_while_it_is_granted_its_slot_keeps_neither(
+    dynamodb: "DynamoDBServiceResource", gate_rows: "Table"
+) -> None:
+    class Granting(GateTable):
+        def _drop_holder(self, customer_id: str, request_id: str) -> bool:
+            dropped = super()._drop_holder(customer_id, request_id)
+            for waiter in self.line(customer_id, 1):
+                assert self.grant(waiter, self.read(customer_id), limit=1)
+            return dropped
+
+    gates = Granting(dynamodb, gate_rows)
+    gates.enter(a_waiter("r1"))
+
+    gates.leave(CUSTOMER, "r1")
+
+    assert gates.holders(CUSTOMER) == []
+    assert gates.read(CUSTOMER).holders == frozenset()
+
+
+def test_a_holder_that_leaves_is_not_looked_for_in_the_line(gates: GateTable, monkeypatch: pytest.MonkeyPatch) -> None:
+    hold(gates, "r1")
+    looked_for = list[str]()
+    monkeypatch.setattr(gates, "_waiters", lambda customer_id, *_, **__: looked_for.append(customer_id))
+
+    gates.leave(CUSTOMER, "r1")
+
+    assert looked_for == []

@@ -91,8 +91,7 @@ def test_a_workflow_that_never_had_a_slot_comes_before_one_that_had() -> None:
 def test_the_turns_of_two_hundred_workflows_are_remembered() -> None:
     gate = Gate(frozenset(), 0, fair=True, recent=tuple(f"w{number}" for number in range(200)))
 
-    assert gate.recent_after(waiter(0, "w7"))[-2:] == ("w199", "w7")
-    assert len(gate.recent_after(waiter(0, "w7"))) == 200
+    assert gate.recent_after(waiter(0, "w7")) == (*(name for name in gate.recent if name != "w7"), "w7")
     assert gate.recent_after(waiter(0, "new")) == (*gate.recent[1:], "new")
 
 

@@ -40,6 +40,7 @@ def test_an_id_is_cut_only_where_it_must_be() -> None:
 
 
 def test_an_id_that_is_taken_is_passed_over() -> None:
+    assert successor_id("r1", {"r1-r2"}) == "r1-r3"
     assert successor_id("r1", {"r1-r2", "r1-r3"}) == "r1-r4"
 
 
@@ -155,7 +156,7 @@ def test_what_a_request_does_not_say_is_not_made_up(name: str) -> None:
     assert name not in resubmission(row, asked(row), set())
 
 
-@pytest.mark.parametrize("request_", [{"message": "not json"}, {}, '{"message": "cut'])
+@pytest.mark.parametrize("request_", [{"message": "not json"}, {}, '{"message": "cut', None])
 def test_what_nobody_could_read_cannot_be_sent_again(request_: Any) -> None:
     with pytest.raises(InvalidRequest, match="could not be read"):
         asked(failed_row(execution=None, request=request_))
