@@ -78,6 +78,20 @@ def test_of_workflows_that_hold_as_many_slots_the_first_come_is_served() -> None
     assert order_of(gates) == ["early", "late"]
 
 
+def test_a_workflow_that_holds_fewer_slots_comes_before_one_whose_turn_was_longer_ago() -> None:
+    gates, tasks = FakeGates(), FakeTasks()
+    gates.set_fair("acme", fair=True)
+    for number, workflow_id in enumerate(["a", "a", "b", "a", "b"]):
+        gates.enter(waiter(number, workflow_id, minute=number))
+    for held in gates.line("acme", 3):
+        gates.grant(held, gates.read("acme"), limit=3)
+    assert gates.recent["acme"] == ("a", "b")
+
+    dispatch(gates, tasks.wake, "acme", limit=4)
+
+    assert "r004" in gates.read("acme").holders
+
+
 def test_a_workflow_that_never_had_a_slot_comes_before_one_that_had() -> None:
     gates = FakeGates()
     gates.set_fair("acme", fair=True)

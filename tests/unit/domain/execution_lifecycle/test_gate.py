@@ -124,13 +124,14 @@ def test_a_holder_that_enters_again_takes_no_second_slot_and_is_woken() -> None:
 
 def test_a_waiter_whose_execution_was_stopped_is_skipped() -> None:
     gates, tasks = FakeGates(), FakeTasks()
-    enter(gates, tasks, a_waiter("r1"), a_waiter("stopped"), a_waiter("r3"))
-    tasks.over.add("execution-stopped")
+    enter(gates, tasks, a_waiter("r1"), a_waiter("r2"), a_waiter("r3"))  # in the order of their names
+    tasks.over.add("execution-r2")
 
     gates.leave("acme", "r1")
     given = dispatch(gates, tasks.wake, "acme", limit=1)
 
     assert gates.read("acme").holders == {"r3"}
+    assert gates.line("acme", 9) == []
     assert given == 1
 
 
