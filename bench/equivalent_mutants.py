@@ -14,6 +14,11 @@ EQUIVALENT: Final[dict[tuple[str, str, str], str]] = {
         "return min(alike, key=lambda waiter: (held[waiter.workflow_id], turns.get(waiter.workflow_id, (-1))))",
     ): "the first turn is 1, so every number below it says none",
     (
+        "gate_table.py",
+        'update(self._table, holder, "SET woken = :true", condition=same, true=True, token=token),',
+        'update(self._table, holder, "SET woken = :true", condition=same, true=False, token=token),',
+    ): "whoever looks asks whether the attribute is there, not what it says",
+    (
         "pacing.py",
         "pause = now + min(retry_after or 0.0, LONGEST_PAUSE)",
         "pause = now + min(retry_after or (-1.0), LONGEST_PAUSE)",

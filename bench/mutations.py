@@ -173,7 +173,7 @@ def _of_assignment(node: ast.Assign) -> Iterator[str]:
 
 
 def _of_return(node: ast.Return) -> Iterator[str]:
-    if node.value and not (isinstance(node.value, ast.Constant) and node.value.value is None):
+    if node.value and not (isinstance(node.value, ast.Constant) and node.value.value in (None, True, False)):
         yield "return None"
 
 

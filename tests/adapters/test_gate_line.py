@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 from boto3.dynamodb.conditions import Key
 from botocore.exceptions import ClientError
+from botocore.stub import Stubber
 
 from functions.adapters.gate_table import GateTable
 from functions.domain.execution_lifecycle.gate import PATIENCE, Gate, Waiter
@@ -150,6 +151,21 @@ def test_only_conditions_are_taken_as_an_answer(gates: GateTable, gate_rows: "Ta
         gates.leave(CUSTOMER, "r1")
     with pytest.raises(ClientError):
         gates.woken(a_waiter())
+
+
+@pytest.mark.parametrize("holds_a_slot", [False, True])
+def test_who_may_not_write_is_told_so_whether_it_enters_anew_or_again(
+    gates: GateTable, dynamodb: "DynamoDBServiceResource", holds_a_slot: bool
+) -> None:
+    with Stubber(dynamodb.meta.client) as stub:
+        if holds_a_slot:
+            reasons = {"CancellationReasons": [{"Code": "ConditionalCheckFailed"}, {"Code": "None"}]}
+            stub.add_client_error("transact_write_items", "TransactionCanceledException", modeled_fields=reasons)
+        stub.add_client_error("transact_write_items", "AccessDeniedException")
+        stub.add_response("transact_write_items", {})
+
+        with pytest.raises(ClientError, match="AccessDenied"):
+            gates.enter(a_waiter())
 
 
 def test_a_holder_that_leaves_while_it_enters_again_stands_in_line_and_leaves_no_row_behind(

@@ -59,6 +59,12 @@ def test_of_those_who_dispatch_at_once_beside_external_runs_no_more_get_a_slot_t
     assert ids(gates) == ["r3"]
 
 
+def test_no_slot_is_given_beside_external_runs_of_which_the_gate_knows_nothing(gates: GateTable) -> None:
+    gates.enter(a_waiter())
+
+    assert not gates.grant(a_waiter(), Gate(frozenset(), 2), limit=10)
+
+
 def test_external_runs_alone_fill_a_gate(gates: GateTable) -> None:
     gates.count_external(CUSTOMER, 3)
     gates.enter(a_waiter())

@@ -111,6 +111,16 @@ def test_only_a_refused_post_puts_the_next_one_off(refusal: PermanentError, puts
     assert ("degradedUntil" in world.tenants.rows["acme"]) is puts_posts_off
 
 
+def test_a_tenant_whose_row_goes_meanwhile_stands_as_it_was_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    world = a_world("r1")
+    tenant = dict(world.tenants.rows["acme"])
+    monkeypatch.setattr(world.tenants, "find", lambda _: None)
+
+    after_refusal(FORBIDDEN, world.requests.find("acme", "r1") or {}, tenant, world)
+
+    assert world.gates.read("acme").holders == {"r1"}
+
+
 @pytest.mark.parametrize(("minutes", "refused_posts", "degrades"), [(9.9, None, False), (10, None, True), (0, 1, True)])
 def test_posts_without_an_answer_degrade_after_ten_minutes_or_if_they_did_before(
     minutes: float, refused_posts: int | None, degrades: bool

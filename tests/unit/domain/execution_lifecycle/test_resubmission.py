@@ -31,6 +31,7 @@ def test_a_successor_names_its_origin(request_id: str, again: bool, successor: s
 )
 def test_what_only_looks_like_a_number_of_ours_is_kept(request_id: str, again: bool, successor: str) -> None:
     assert successor_id(request_id, again=again) == successor
+    assert successor_id("r1-r2") == "r1-r2-r2"
 
 
 def test_an_id_is_cut_only_where_it_must_be() -> None:
