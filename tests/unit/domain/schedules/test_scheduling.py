@@ -9,6 +9,7 @@ import pytest
 
 from functions.domain.errors import InvalidRecord, NotReadyYet
 from functions.domain.schedules.scheduling import apply, look_ahead, needs_apply, take_away
+from functions.domain.times import iso
 from tests.fakes import NOON, World
 from tests.unit.domain.schedule_rows import a_row, a_world
 
@@ -217,9 +218,13 @@ def test_only_dates_to_come_are_given_as_a_start() -> None:
 def test_a_rate_keeps_its_beat_when_it_is_applied_again() -> None:
     world = a_world(a_row(ScheduleExpression="rate(6 hours)", StartDate="2026-11-22T01:00:00Z"))
 
-    applied(world)
+    for hours, upcoming in ((0, 13), (0.5, 13), (1, 19), (3, 19)):
+        world.clock.now = NOON + timedelta(hours=hours)
+        row = applied(world)
 
-    assert made(world)["StartDate"] == datetime(2026, 11, 23, 13, tzinfo=UTC)
+        at = datetime(2026, 11, 23, upcoming, tzinfo=UTC)
+        assert (made(world)["StartDate"], row["nextRunAt"]) == (at, iso(at))
+        assert row["appliedAt"] == iso(world.clock.now)
 
 
 def test_a_rate_without_a_start_does_not_begin_anew_when_it_is_applied_again() -> None:
@@ -300,6 +305,15 @@ def test_wfms_own_notes_are_no_reason_to_apply() -> None:
         assert needs_apply(after, after | change)
     assert needs_apply(None, after)
     assert needs_apply(after, None)
+
+
+def test_a_row_that_somebody_put_anew_is_applied_though_it_asks_for_the_same() -> None:
+    world = a_world(a_row())
+    after = applied(world)
+
+    assert needs_apply(after, a_row())
+    assert not needs_apply(a_row(), a_row(lastRunAt="2026-11-23T12:00:00.000Z"))
+    assert not needs_apply(a_row(), after)
 
 
 def test_fire_times_are_accounted_for_from_the_first_time_it_is_enabled() -> None:
