@@ -18,6 +18,7 @@ from functions.adapters.workflows_table import WorkflowsTable
 from tests.adapters.amc import Tokens, through_ads_api
 from tests.adapters.queue_contents import FUNCTION, KEY, PREFIX
 from tests.adapters.scripted_server import ScriptedServer
+from tests.adapters.stale_reads import StaleReads
 from tests.adapters.tables import create
 
 if TYPE_CHECKING:
@@ -42,7 +43,10 @@ def session() -> boto3.Session:
 
 @pytest.fixture(scope="session")
 def dynamodb(session: boto3.Session) -> "DynamoDBServiceResource":
-    return session.resource("dynamodb")
+    """Stores must ask for consistent reads, and so must a test that looks into a table itself."""
+    dynamodb = session.resource("dynamodb")
+    StaleReads(dynamodb)
+    return dynamodb
 
 
 @pytest.fixture

@@ -134,7 +134,8 @@ def test_a_place_far_back_in_a_long_line_can_be_left(gates: GateTable, gate_rows
 
     gates.leave(CUSTOMER, "r11")
 
-    last = gate_rows.query(KeyConditionExpression=Key("customerId").eq(CUSTOMER), ScanIndexForward=False, Limit=1)
+    key = Key("customerId").eq(CUSTOMER)
+    last = gate_rows.query(KeyConditionExpression=key, ScanIndexForward=False, Limit=1, ConsistentRead=True)
     assert last["Items"][0]["requestId"] == "r10"
 
 

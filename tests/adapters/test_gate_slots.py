@@ -92,7 +92,7 @@ def test_a_wake_up_after_the_slot_was_given_back_leaves_nothing(gates: GateTable
 
     gates.woken(a_waiter())
 
-    assert [row["sk"] for row in gate_rows.scan()["Items"]] == ["GATE"]
+    assert [row["sk"] for row in gate_rows.scan(ConsistentRead=True)["Items"]] == ["GATE"]
 
 
 def test_a_holder_that_leaves_makes_room(gates: GateTable) -> None:

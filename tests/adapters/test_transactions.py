@@ -51,7 +51,7 @@ def test_changes_happen_together(dynamodb: "DynamoDBServiceResource", gate_rows:
         put(gate_rows, OTHER),
     )
 
-    assert gate_rows.scan()["Items"] == [ONE | {"runs": 3, "status": "new"}, OTHER]
+    assert gate_rows.scan(ConsistentRead=True)["Items"] == [ONE | {"runs": 3, "status": "new"}, OTHER]
 
 
 @pytest.mark.parametrize("failing", ["check", "delete", "update"])
@@ -69,7 +69,7 @@ def test_one_condition_that_fails_stops_all_changes(
         transact(dynamodb, changes[failing], put(gate_rows, OTHER))
 
     assert is_failed_condition(error.value)
-    assert gate_rows.scan()["Items"] == [ONE | {"runs": 1}]
+    assert gate_rows.scan(ConsistentRead=True)["Items"] == [ONE | {"runs": 1}]
 
 
 def test_a_failed_condition_is_not_tried_again(

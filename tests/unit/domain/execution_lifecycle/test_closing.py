@@ -59,6 +59,39 @@ def test_a_request_is_remembered_until_the_name_of_its_execution_can_be_used_aga
     assert world.requests.rows["acme", "r1"]["expireTimestamp"] > epoch(NOON + NAMES_ARE_TAKEN)
 
 
+@pytest.mark.parametrize(
+    ("run", "told"),
+    [
+        ({"requestId": "r1", "executionStatus": "SUCCEEDED"}, []),
+        ({"requestId": "r1", "executionStatus": "RUNNING"}, [("r1", "SUCCEEDED")]),
+        ({"requestId": "r2", "executionStatus": "SUCCEEDED"}, [("r1", "SUCCEEDED")]),
+        ({"executionStatus": "SUCCEEDED"}, [("r1", "SUCCEEDED")]),
+        (None, [("r1", "SUCCEEDED")]),
+    ],
+)
+def test_an_end_is_told_unless_the_end_of_its_own_run_is(
+    run: dict[str, Any] | None, told: list[tuple[str, str]]
+) -> None:
+    world = World(a_tenant_row())
+    world.requests.add(a_request_row(workflowExecutionId="run-1"))
+    if run:
+        world.executions.rows["acme", "run-1"] = {"customerId": "acme", "workflowExecutionId": "run-1", **run}
+
+    close("acme", "r1", {}, Outcome("SUCCEEDED"), world)
+
+    assert world.announcer.told == told
+
+
+def test_an_end_is_told_once_however_often_it_is_closed() -> None:
+    world = World(a_tenant_row())
+    world.requests.add(a_request_row())
+
+    for _ in range(2):
+        close("acme", "r1", {}, Outcome("FAILED", "no"), world)
+
+    assert world.announcer.told == [("r1", "FAILED")]
+
+
 def test_an_end_reads_the_tenants_row_once(monkeypatch: pytest.MonkeyPatch) -> None:
     world = World(a_tenant_row())
     world.requests.add(a_request_row())
