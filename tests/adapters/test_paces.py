@@ -104,8 +104,7 @@ def test_the_longest_wait_is_still_the_lambdas_own(rows: "Table") -> None:
 def test_a_pace_is_forgotten_an_hour_after_the_last_429(rows: "Table") -> None:
     Paces(rows, lambda: 1000.75).slow_down("default", None)
 
-    (row,) = rows.scan()["Items"]
-    assert row == {
+    assert rows.get_item(Key={"authId": "pace:default"}, ConsistentRead=True)["Item"] == {
         "authId": "pace:default",
         "interval": Decimal("0.2"),
         "nextAt": Decimal("1000.95"),
