@@ -95,7 +95,7 @@ class Listener:
 @pytest.mark.parametrize("lost", [1, 2, AT_MOST - 1, AT_MOST, AT_MOST + 1, 60])
 @pytest.mark.parametrize("second", [0, 59])
 def test_a_look_asks_for_the_next_in_turn_and_for_no_more_than_it_may(lost: int, second: int) -> None:
-    rows, turns = [{"workflowExecutionId": f"x{number}"} for number in range(lost)], []
+    rows, turns = [{"workflowExecutionId": f"x{number}"} for number in range(lost)], list[str]()
 
     for minute in range(3):
         amc: Any = Listener({"status": "RUNNING"})
