@@ -117,9 +117,10 @@ def test_where_amc_tells_no_time_out_what_it_was_asked_for_counts() -> None:
 
 def test_where_amc_tells_no_time_out_the_shortest_that_can_be_asked_for_counts_too() -> None:
     world = a_world()
-    a_long_run(world, workflowExecutionTimeoutSeconds=None)
+    a_long_run(world, workflowExecutionTimeoutSeconds=None, lastUpdatedTime=iso(BEGAN + timedelta(minutes=1)))
     world.requests.rows["acme", "r1"]["execution"]["workflowExecutionTimeoutSeconds"] = 900
 
+    world.clock.pass_seconds(0.001)
     look(world)
 
     assert world.amc.calls == ["LIST", "CANCEL run-1"]

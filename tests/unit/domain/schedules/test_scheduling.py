@@ -356,6 +356,7 @@ def test_a_row_that_never_stands_still_is_left_for_later() -> None:
 
     with pytest.raises(NotReadyYet, match="daily of acme is being changed over and over"):
         apply("acme", "daily", world)
+    assert world.schedules.rows["acme", "daily"]["Description"] == "x" * 5
 
 
 def test_a_row_that_goes_while_it_is_applied_leaves_no_schedule() -> None:
