@@ -22,4 +22,34 @@ EQUIVALENT: Final[dict[tuple[str, str, str], str]] = {
         "return settled(found.replace(minute=0, second=0, microsecond=0, tzinfo=clock))",
         "return settled(found.replace(minute=0, second=0, tzinfo=clock))",
     ): "no function and no written time has parts of a second",
+    (
+        "gate.py",
+        "turns = {workflow_id: turn for turn, workflow_id in enumerate(seen.recent, start=1)}",
+        "turns = {workflow_id: turn for turn, workflow_id in enumerate(seen.recent, start=(2))}",
+    ): "turns are compared with one another and with 0, for none",
+    (
+        "gate.py",
+        "return min(alike, key=lambda waiter: (held[waiter.workflow_id], turns.get(waiter.workflow_id, 0)))",
+        "return min(alike, key=lambda waiter: (held[waiter.workflow_id], turns.get(waiter.workflow_id, (-1))))",
+    ): "the first turn is 1, so every number below it says none",
+    (
+        "gate_table.py",
+        'update(self._table, holder, "SET woken = :true", condition=same, true=True, token=token),',
+        'update(self._table, holder, "SET woken = :true", condition=same, true=False, token=token),',
+    ): "whoever looks asks whether the attribute is there, not what it says",
+    (
+        "pacing.py",
+        "pause = now + min(retry_after or 0.0, LONGEST_PAUSE)",
+        "pause = now + min(retry_after or (-1.0), LONGEST_PAUSE)",
+    ): "a pause that is over already holds nobody back",
+    (
+        "submission.py",
+        "return ()",
+        "return None",
+    ): "compared with itself alone: two runs without a window shown are alike",
+    (
+        "closing.py",
+        'run = of_run(ports.executions.find(customer_id, execution_id) or {"status": "PENDING"})',
+        "run = of_run(ports.executions.find(customer_id, execution_id) or {})",
+    ): "a status that nobody knows goes on as PENDING does",
 }

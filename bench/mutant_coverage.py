@@ -29,9 +29,13 @@ class Coverage:
     seconds: dict[str, float]
 
     def tests_of(self, module: str, lines: range) -> list[str]:
-        """Those that ran one of the lines, the fastest first; where none are given those that ran any line."""
+        """Those that ran one of the lines, the fastest first.
+
+        Where none are given, those that ran any line, and all of the module's own file: a class may be made without.
+        """
         by_line = self.lines.get(module, {})
-        found = [by_line.get(line, set()) for line in lines] or list(by_line.values())
+        own = {test for test in self.seconds if f"/test_{Path(module).stem}.py::" in test}
+        found = [by_line.get(line, set()) for line in lines] or [own, *by_line.values()]
         return sorted(set().union(*found), key=lambda test: (self.seconds[test], test))
 
     def patience(self, tests: Sequence[str]) -> float:

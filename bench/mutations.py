@@ -55,7 +55,7 @@ def mutants_of(source: str) -> list[Mutant]:
 
 
 def _walk(node: ast.AST, source: str, lines: range, *, inside: bool = False, body: bool = False) -> Iterator[Mutant]:
-    if isinstance(node, ast.JoinedStr | ast.Import | ast.ImportFrom) or _is_for_types(node):
+    if isinstance(node, ast.JoinedStr | ast.Import | ast.ImportFrom) or _is_for_people(node):
         return  # before Python 3.12 the parts of an f-string do not know where they stand
     if isinstance(node, ast.stmt) and inside:
         lines = _header(node)
@@ -69,7 +69,10 @@ def _walk(node: ast.AST, source: str, lines: range, *, inside: bool = False, bod
                     yield from _walk(child, source, lines, inside=inside, body=body)
 
 
-def _is_for_types(node: ast.AST) -> bool:
+def _is_for_people(node: ast.AST) -> bool:
+    """What says what is meant, to a type checker or by `strict` of a zip."""
+    if isinstance(node, ast.keyword):
+        return node.arg == "strict"
     return isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"
 
 
@@ -142,8 +145,9 @@ def _of_filter(node: ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorEx
 
 
 def _of_call(node: ast.Call) -> Iterator[str]:
-    for keywords in _one_left_out(node.keywords):
-        yield ast.unparse(ast.Call(node.func, node.args, keywords))
+    for keyword, keywords in zip(node.keywords, _one_left_out(node.keywords), strict=True):
+        if not _is_for_people(keyword):
+            yield ast.unparse(ast.Call(node.func, node.args, keywords))
 
 
 def _of_dict(node: ast.Dict) -> Iterator[str]:
@@ -169,7 +173,7 @@ def _of_assignment(node: ast.Assign) -> Iterator[str]:
 
 
 def _of_return(node: ast.Return) -> Iterator[str]:
-    if node.value and not (isinstance(node.value, ast.Constant) and node.value.value is None):
+    if node.value and not (isinstance(node.value, ast.Constant) and node.value.value in (None, True, False)):
         yield "return None"
 
 

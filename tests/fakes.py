@@ -192,7 +192,7 @@ class FakeExecutions:
         now: datetime,
         about: Mapping[str, Any] | None = None,
     ) -> bool:
-        request = self._requests.rows[customer_id, request_id]
+        request = self._requests.rows.get((customer_id, request_id), {"endedAt": "long ago"})
         known = self.rows.get((customer_id, run["workflowExecutionId"]), to_row(customer_id, run, now))
         taken = known.get("requestId", request_id) != request_id
         if taken or "workflowExecutionId" in request or "endedAt" in request:

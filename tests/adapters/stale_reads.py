@@ -4,6 +4,7 @@ moto does not know the difference. An index has no consistent reads, so what is 
 """
 
 import json
+from collections.abc import Callable
 from copy import deepcopy
 from typing import TYPE_CHECKING, Any, Final
 
@@ -23,11 +24,18 @@ class StaleReads:
         self._before: dict[str, tuple[Any, Any]] = {}  # by name: moto's table, and what it held before its last write
         self._now: dict[str, Any] = {}  # of tables that are being read as they were
         self._writing: dict[str, tuple[Any, Any]] = {}
+        self._watch(dynamodb, WRITES, self._begin_write, self._end_write)
+        self._watch(dynamodb, READS, self._begin_read, self._end_read)
+
+    def _watch(
+        self,
+        dynamodb: "DynamoDBServiceResource",
+        operations: tuple[str, ...],
+        begin: Callable[..., None],
+        end: Callable[..., None],
+    ) -> None:
         events = dynamodb.meta.client.meta.events
-        for name, begin, end in (
-            *((name, self._begin_write, self._end_write) for name in WRITES),
-            *((name, self._begin_read, self._end_read) for name in READS),
-        ):
+        for name in operations:
             events.register(f"before-call.dynamodb.{name}", begin)
             events.register(f"after-call.dynamodb.{name}", end)
 
@@ -43,8 +51,8 @@ class StaleReads:
     def _begin_read(self, params: dict[str, Any], **_: Any) -> None:
         asked = json.loads(params["body"])
         for name in _inconsistent(asked):
-            table, items = self._before.get(name, (None, None))
-            if table is not None and table is _tables().get(name):
+            if name in self._before and self._before[name][0] is _tables().get(name):
+                table, items = self._before[name]
                 self._now[name], table.items = table.items, items
 
     def _end_read(self, **_: Any) -> None:
@@ -61,7 +69,7 @@ def _tables() -> dict[str, Any]:
 
 def _names(written: dict[str, Any]) -> set[str]:
     parts = [written, *(part for item in written.get("TransactItems", ()) for part in item.values())]
-    return {part["TableName"] for part in parts if "TableName" in part} | written.get("RequestItems", {}).keys()
+    return {str(part["TableName"]) for part in parts if "TableName" in part} | set(written.get("RequestItems", ()))
 
 
 def _inconsistent(asked: dict[str, Any]) -> list[str]:

@@ -132,6 +132,31 @@ def test_a_run_is_adopted_if_amc_made_it_while_the_attempt_may_have_lasted(secon
     assert world.amc.calls.count("POST") == posts
 
 
+def test_the_run_tells_who_asked_for_it() -> None:
+    world = a_world("r1", source="backfill:b1", backfillId="b1")
+
+    run = try_to_submit(world)
+
+    row = world.executions.rows["acme", run]
+    assert (row["requestedBy"], row["backfillId"]) == ("backfill:b1", "b1")
+
+
+def test_a_request_whose_row_goes_during_its_post_is_not_known_to_have_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    world = a_world("r1")
+    post = world.amc.create_execution
+
+    def gone_meanwhile(*args: Any) -> Any:
+        del world.requests.rows["acme", "r1"]
+        return post(*args)
+
+    monkeypatch.setattr(world.amc, "create_execution", gone_meanwhile)
+
+    with pytest.raises(SubmissionUncertain, match="an equal request adopted this run"):
+        try_to_submit(world)
+
+    assert world.amc.calls == ["POST"]
+
+
 def test_a_second_try_beside_the_first_posts_nothing() -> None:
     world = a_world("r1")
     read_before = world.requests.find("acme", "r1") or {}
@@ -316,6 +341,7 @@ SHOWN = {"timeWindowStartOriginal": "2026-11-16T00:00:00", "timeWindowEndOrigina
         (SHOWN, EXPLICIT, True),
         ({**SHOWN, "timeWindowEndOriginal": "2026-11-23T00:00:00Z"}, EXPLICIT, True),
         ({**SHOWN, "timeWindowEndOriginal": "2026-11-22T00:00:00"}, EXPLICIT, False),
+        ({**SHOWN, "timeWindowStartOriginal": "2026-11-15T00:00:00"}, EXPLICIT, False),
         ({**SHOWN, "workflowId": "other"}, EXPLICIT, False),
         ({**SHOWN, "parameterValues": {"n": "3"}}, {**EXPLICIT, "parameterValues": {"n": 3}}, True),
         ({**SHOWN, "parameterValues": {}}, {**EXPLICIT, "parameterValues": {"n": 3}}, False),
@@ -340,7 +366,9 @@ def test_a_run_matches_by_workflow_window_and_parameters(
 def test_a_run_without_a_readable_time_may_be_the_one_that_is_looked_for() -> None:
     run = a_run(**SHOWN, createTime="soon")
 
-    assert candidates([run, a_run(**SHOWN, workflowExecutionId=7)], EXPLICIT, NOON, NOON) == [run]
+    nameless = a_run(**SHOWN, createTime="soon", workflowExecutionId=7)
+
+    assert candidates([nameless, run], EXPLICIT, NOON, NOON) == [run]
 
 
 @pytest.mark.parametrize(("seconds", "found"), [(-1, 0), (0, 1), (120, 1), (121, 0)])
