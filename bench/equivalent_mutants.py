@@ -16,6 +16,11 @@ EQUIVALENT: Final[dict[tuple[str, str, str], str]] = {
         ("durations.py", _LEARNT[0], _LEARNT[1].format(*digits)): _DIGITS
         for digits in (("(7)", "6"), ("(5)", "6"), ("6", "(7)"), ("6", "(5)"))
     },
+    (
+        "asking.py",
+        "first = int(now.timestamp() // 60) * AT_MOST % max(len(rows), 1)",
+        "first = int(now.timestamp() // 60) * AT_MOST % max(len(rows), (2))",
+    ): "of one run the order is the same",
     ("deadlines.py", "return 0", "return None"): "only asked whether it is true",
     (
         "windows.py",
