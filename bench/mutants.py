@@ -21,17 +21,23 @@ from bench.mutant_coverage import covered
 from bench.mutant_runs import survivors
 from bench.mutations import Mutant, mutants_of
 
-LIFECYCLE, ADAPTERS = "functions/domain/execution_lifecycle", "functions/adapters"
-CORE: Final = (
-    *(
-        f"{LIFECYCLE}/{name}.py"
-        for name in (
-            "gate", "submission", "closing", "back_in_line", "pacing", "second_tries", "resubmission", "intake",
-            "preparation",
-        )
-    ),
-    *(f"{ADAPTERS}/{name}.py" for name in ("gate_table", "transactions", "requests_table")),
-)  # fmt: skip
+CORE: Final = tuple(
+    f"functions/{folder}/{name}.py"
+    for folder, names in {
+        "domain/execution_lifecycle": (
+            "gate submission closing back_in_line pacing second_tries resubmission intake preparation"
+        ),
+        "domain/execution_tracking": "tracking polling deadlines going_on asking learning durations",
+        "domain/time_windows": "date_functions expressions local_times named_windows windows",
+        "domain/timetables": "cron cron_days cron_fields custom_times firing plain_times timetable words",
+        "domain/schedules": "scheduling schedule catching_up last_runs",
+        "domain/backfills": "backfill backfilling fields windows",
+        "domain/tenant_onboarding": "degrading",
+        "domain/library_rollout": "converging",
+        "adapters": ("gate_table transactions requests_table paces paced_transport executions_table schedules_table"),
+    }.items()
+    for name in names.split()
+)
 TESTS: Final = {"functions/adapters": ("tests/adapters",), "functions": ("tests/unit",)}  # by where a module stands
 
 

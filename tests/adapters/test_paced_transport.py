@@ -10,6 +10,7 @@ from functions.adapters.http import Response
 from functions.adapters.paced_transport import PacedTransport
 from functions.adapters.paces import Paces
 from functions.domain.errors import AmcThrottled, AmcUnavailable, TransientError
+from functions.domain.execution_lifecycle.pacing import FIRST_INTERVAL
 from tests.adapters.amc import Tokens
 from tests.adapters.scripted_server import ScriptedServer
 from tests.adapters.tables import put
@@ -60,6 +61,22 @@ def test_a_429_is_counted_and_slows_everybody_down(paces: Paces) -> None:
 
     assert wire.asked == ["GET /reporting/workflows/reach"]
     assert metrics.measured == [("AmcThrottled", 1)]
+
+
+def test_a_429_that_asks_for_no_pause_slows_everybody_down_too(dynamodb: "DynamoDBServiceResource") -> None:
+    slept: list[float] = []
+    paces = Paces(create(dynamodb, "AccessTokens"), lambda: 1000.0, slept.append)
+    amc = AmcApi(PacedTransport(Scripted(throttled()), paces, FakeMetrics()), Scripted())
+    with pytest.raises(AmcThrottled):
+        amc.get_workflow(a_tenant(), "reach")
+
+    amc.get_workflow(a_tenant(customer_id="rival"), "reach")
+
+    assert slept == [pytest.approx(FIRST_INTERVAL)]
+
+
+def test_how_runs_are_cancelled_is_the_wires_own(paces: Paces) -> None:
+    assert PacedTransport(Scripted(), paces, FakeMetrics()).cancellation == ("DELETE", None)
 
 
 def test_a_503_that_asks_for_a_pause_slows_everybody_down_and_is_not_repeated(paces: Paces) -> None:

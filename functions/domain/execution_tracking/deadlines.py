@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from functions.domain.errors import PermanentError, TransientError
-from functions.domain.execution_lifecycle.timeouts import TIMEOUT, deadline, timeout_of
+from functions.domain.execution_lifecycle.timeouts import SECONDS, TIMEOUT, deadline, timeout_of
 from functions.domain.ports import Row, TrackingPorts
 from functions.domain.tenant_onboarding.tenants import Tenant
 
@@ -28,9 +28,10 @@ def end_overdue(tenant: Tenant, runs: Iterable[Row], now: datetime, ports: Track
 
 def _overdue_after(run: Row, now: datetime, ports: TrackingPorts) -> int:
     """The time-out that a run of ours has gone beyond; 0 when it has not, or was marked before."""
-    if not run.get("requestId") or "overdueAt" in run or not _is_over(deadline(run), now):
+    if not run.get("requestId") or "overdueAt" in run:
         return 0
-    if TIMEOUT not in run:  # AMC does not say: then what it was asked for counts
+    if TIMEOUT not in run and _is_over(deadline({**run, TIMEOUT: SECONDS[0]}), now):
+        # AMC does not say: then what it was asked for counts, which may be as little as that
         request = ports.requests.find(run["customerId"], run["requestId"]) or {}
         asked: Any = request.get("execution") or {}
         run = {**run, TIMEOUT: asked.get(TIMEOUT)}
