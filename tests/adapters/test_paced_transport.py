@@ -65,7 +65,7 @@ def test_a_429_is_counted_and_slows_everybody_down(paces: Paces) -> None:
 
 def test_a_429_that_asks_for_no_pause_slows_everybody_down_too(dynamodb: "DynamoDBServiceResource") -> None:
     slept: list[float] = []
-    paces = Paces(create(dynamodb, "AccessTokens"), lambda: 1000.0, slept.append)
+    paces = Paces(put(dynamodb, "AccessTokens"), lambda: 1000.0, slept.append)
     amc = AmcApi(PacedTransport(Scripted(throttled()), paces, FakeMetrics()), Scripted())
     with pytest.raises(AmcThrottled):
         amc.get_workflow(a_tenant(), "reach")
