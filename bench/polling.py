@@ -143,7 +143,7 @@ def main() -> None:
     """Print the tables, draw the picture."""
     measured = measure()
     print(table(measured), table_by_kind(measured), sep="\n\n")
-    PICTURE.write_text(picture(measured))
+    PICTURE.write_text(picture(measured), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -59,9 +59,9 @@ def page(reports: Iterable[Mapping[str, Any]], soak: Summary | None) -> str:
 
 def main() -> None:
     """Write the page."""
-    reports = [json.loads(file.read_text()) for file in sorted(Path(REPORTS).glob("*.json"))]
-    soak = Summary(**json.loads(SUMMARY.read_text())) if SUMMARY.is_file() else None
-    PAGE.write_text(page(reports, soak))
+    reports = [json.loads(file.read_text(encoding="utf-8")) for file in sorted(Path(REPORTS).glob("*.json"))]
+    soak = Summary(**json.loads(SUMMARY.read_text(encoding="utf-8"))) if SUMMARY.is_file() else None
+    PAGE.write_text(page(reports, soak), encoding="utf-8")
 
 
 if __name__ == "__main__":

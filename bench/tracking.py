@@ -101,7 +101,7 @@ def main() -> None:
     rounds = [measure(assembly, state, tenants) for state in (IDLE, BUSY, WATCHED) for tenants in state.minutes]
     rounds += [measure(assembly, state, 1, YEAR) for state in (IDLE, BUSY)]
     print(table(rounds))
-    PICTURE.write_text(picture(rounds))
+    PICTURE.write_text(picture(rounds), encoding="utf-8")
 
 
 if __name__ == "__main__":

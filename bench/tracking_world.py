@@ -95,7 +95,7 @@ class World:
 
     def _make_tables(self) -> None:
         """Under the names of their settings."""
-        template = json.loads(next(self.assembly.glob("*.template.json")).read_text())["Resources"]
+        template = json.loads(next(self.assembly.glob("*.template.json")).read_text(encoding="utf-8"))["Resources"]
         functions = [each for each in template.values() if each["Type"] == "AWS::Lambda::Function"]
         variables = next(
             each["Properties"]["Environment"]["Variables"]

@@ -43,7 +43,7 @@ def synthesize() -> None:
 
 
 def _context() -> dict[str, Any]:
-    settings = json.loads((ROOT / "cdk.json").read_text())
+    settings = json.loads((ROOT / "cdk.json").read_text(encoding="utf-8"))
     given = json.loads(os.environ.get("CDK_CONTEXT_JSON") or "{}")
     return {**settings["context"], **given}
 

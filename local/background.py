@@ -17,7 +17,7 @@ from wfm.client.local_state import LocalState, holder, read_state
 from wfm.client.wfm import Wfm
 from wfm.errors import LocalRuntimeError
 
-START_SECONDS: Final = 180.0  # a synthesis may be part of it
+START_SECONDS: Final = 600.0  # of a busy machine, a synthesis included; one that has ended is noticed at once
 STOP_SECONDS: Final = 30.0
 LOG: Final = "supervisor.log"
 

@@ -12,8 +12,8 @@ from wfm.client.wfm import Wfm
 from wfm.errors import LocalRuntimeError
 
 LIBRARY: Final = REPOSITORY / "library"
-READY_SECONDS: Final = 60.0
-ROLLOUT_SECONDS: Final = 180.0
+READY_SECONDS: Final = 180.0
+ROLLOUT_SECONDS: Final = 300.0
 # All of the library but its schedules: whoever looks on shall see only what they asked for.
 OPTED_IN: Final = (
     "enableWorkflowLibraryNewContent",

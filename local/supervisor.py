@@ -17,6 +17,7 @@ from typing import Final
 from local.amc_simulator.configuration import Configuration
 from local.examples import onboard
 from local.runtime import ROOT, Runtime, forget_aws_settings
+from local.signals import own_dispositions
 from local.synthesis import current_assembly
 from wfm.client.local_state import STATE_FILE, LocalState, held_lock
 from wfm.errors import ClientError, LocalRuntimeError
@@ -27,6 +28,7 @@ LOOK_SECONDS: Final = 2.0
 def main() -> None:
     """Run until SIGTERM or SIGINT, or until a child is gone; the last line on stderr says why it ended."""
     arguments = _arguments()
+    own_dispositions()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, _leave)
     forget_aws_settings()

@@ -1,4 +1,7 @@
-"""The synthesized assemblies: made once for the same sources, whichever session asks first. Nobody writes to them."""
+"""The synthesized assemblies: made once for the same sources, whichever session asks first. Nobody writes to them.
+
+One that a living process has asked for stays, however long its tests take: that process holds a lock on it.
+"""
 
 import fcntl
 import hashlib
@@ -8,17 +11,17 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
+from typing import IO, Final
 
 from local.synthesis import SOURCES
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 KEPT: Final = ROOT / "build" / "cache" / "assemblies"
-SURELY_OVER: Final = 3600.0  # seconds; no session takes so long
+LEFT_ALONE: Final = 3600.0  # seconds for which nobody asked for an assembly that nobody uses
+_in_use: Final[dict[Path, IO[str]]] = {}  # its locks go with this process
 
 
 class SynthesisFailed(Exception):
@@ -32,7 +35,8 @@ def synthesized(platform: str, kept: Path = KEPT, repository: Path = ROOT) -> Pa
         while not (assembly := kept / _name(platform, repository)).is_dir():
             _synthesize(platform, assembly, repository)
         assembly.touch()
-        _sweep(kept)
+        _use(assembly)
+        _sweep(kept.glob(f"{platform}-*"), assembly.stat().st_mtime)
     return assembly
 
 
@@ -67,11 +71,31 @@ def _synthesize(platform: str, assembly: Path, repository: Path) -> None:
             incoming.rename(assembly)
 
 
-def _sweep(kept: Path) -> None:
-    """Away with those that no session can be using any more."""
-    for assembly in kept.glob("[!.]*"):
-        if time.time() - assembly.stat().st_mtime > SURELY_OVER:
+def _use(assembly: Path) -> None:
+    if assembly not in _in_use:
+        _in_use[assembly] = _lock_of(assembly).open("w")
+        fcntl.flock(_in_use[assembly], fcntl.LOCK_SH)
+
+
+def _lock_of(assembly: Path) -> Path:
+    return assembly.with_name(f".{assembly.name}.lock")
+
+
+def _sweep(assemblies: Iterable[Path], now: float) -> None:
+    """Away with those that nobody uses any more. `now` is of the file system's clock: a test may have another."""
+    for assembly in assemblies:
+        if now - assembly.stat().st_mtime > LEFT_ALONE and not _is_used(assembly):
             shutil.rmtree(assembly)
+            _lock_of(assembly).unlink()
+
+
+def _is_used(assembly: Path) -> bool:
+    with _lock_of(assembly).open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+    return False
 
 
 @contextmanager

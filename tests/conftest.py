@@ -1,26 +1,50 @@
 """What all tests share: an environment without the developer's settings, and the synthesized assemblies."""
 
 import os
+import threading
 from collections.abc import Iterator
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 
 import botocore.session
 import pytest
+from hypothesis import HealthCheck, settings
 
 from infra.node import use_bundled_node
 from tests.assemblies import synthesized
+from tests.environment import enter_known_environment
 from tests.reliability.report import FaultReport, Reports
+from tests.threads import brought_along, left_behind
 
 ROOT = Path(__file__).resolve().parent.parent
-SETTINGS = ("AWS_", "CDK_", "JSII_", "WFM_")  # prefixes of variables that change what is built or tested
+CLOCK = "WFM_TEST_CLOCK"  # see tests/travel.py, which needs time-machine
 
-for name in [name for name in os.environ if name.startswith(SETTINGS) and name != "WFM_ACCEPT_SNAPSHOT"]:
-    del os.environ[name]
+enter_known_environment()
 os.environ["HYPOTHESIS_STORAGE_DIRECTORY"] = str(ROOT / "build" / "cache" / "hypothesis")
 use_bundled_node()
 # Each session of botocore would parse its models anew, which takes longer than most tests that make one.
 botocore.session.create_loader = cache(botocore.session.create_loader)
+# A machine that is busy makes examples slowly; that says nothing about the code.
+settings.register_profile("wfm", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("wfm")
+travel = import_module("tests.travel").Travel(os.environ[CLOCK]) if CLOCK in os.environ else None
+
+
+def pytest_runtest_setup() -> None:
+    """Each test begins at the clock that was asked for."""
+    if travel:
+        travel.begin_test()
+
+
+@pytest.fixture(autouse=True)
+def ends_its_threads(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Who patches, counts or waits in a test must not meet the threads of another; those of a deployment may stay."""
+    before = set(threading.enumerate())
+    yield
+    if "e2e" not in request.path.relative_to(ROOT).parts:
+        assert left_behind(before) == []
+        assert brought_along() == []
 
 
 @pytest.fixture(scope="session")

@@ -192,7 +192,7 @@ class FakeExecutions:
         now: datetime,
         about: Mapping[str, Any] | None = None,
     ) -> bool:
-        request = self._requests.rows[customer_id, request_id]
+        request = self._requests.rows.get((customer_id, request_id), {"endedAt": "long ago"})
         known = self.rows.get((customer_id, run["workflowExecutionId"]), to_row(customer_id, run, now))
         taken = known.get("requestId", request_id) != request_id
         if taken or "workflowExecutionId" in request or "endedAt" in request:
@@ -464,7 +464,10 @@ class FakeScheduler:
 
 @dataclass
 class FakeAmc:
-    """An AMC that accepts everything; `faults` are raised by the next POSTs, before or after accepting."""
+    """An AMC that accepts everything; `faults` are raised by the next POSTs, before or after accepting.
+
+    Values are texts in what it shows, and an ad hoc query has a workflow's id that nobody asked for.
+    """
 
     clock: FakeClock
     runs: list[dict[str, Any]] = field(default_factory=list)
@@ -487,26 +490,30 @@ class FakeAmc:
         when, fault = self.faults.pop(0) if self.faults else ("never", AmcUnavailable("never raised"))
         if when == "before":
             raise fault
+        workflow = body.get("workflow") or {}
         run = {
             "workflowExecutionId": f"run-{len(self.runs)}",
-            "workflowId": body.get("workflowId"),
+            "workflowId": body.get("workflowId") or workflow.get("workflowId") or f"transient_{len(self.runs)}",
             "status": "PENDING",
             "createTime": iso(self.clock()),
             "lastUpdatedTime": iso(self.clock()),
-            "parameterValues": body.get("parameterValues", {}),
+            "parameterValues": {name: str(value) for name, value in body.get("parameterValues", {}).items()},
             "timeWindowStartOriginal": body.get("timeWindowStart"),
             "timeWindowEndOriginal": body.get("timeWindowEnd"),
+            **({"sqlQuery": workflow["sqlQuery"]} if workflow else {}),
         }
         self.runs.append(run)
         if when == "after":
             raise fault
-        return run
+        return _without_sql(run)
 
     def list_executions(self, tenant: Tenant, since: datetime, *, with_sql: bool = False) -> list[Mapping[str, Any]]:
-        self.calls.append("LIST")
+        """In no order that says anything: here the newest first. The texts of ad hoc queries, if asked for them."""
+        self.calls.append("LIST WITH SQL" if with_sql else "LIST")
         if self.list_fault:
             raise self.list_fault
-        return [run for run in self.runs if run["createTime"] >= iso(since)]
+        found = [run for run in reversed(self.runs) if run["createTime"] >= iso(since)]
+        return found if with_sql else [_without_sql(run) for run in found]
 
     def get_execution(self, tenant: Tenant, execution_id: str) -> Mapping[str, Any]:
         for run in self.runs:
@@ -546,6 +553,10 @@ class FakeAmc:
         self.calls.append(f"DELETE {workflow_id}")
         self.workflows.pop(workflow_id, None)
         return self.schedules.pop(workflow_id, [])
+
+
+def _without_sql(run: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in run.items() if name != "sqlQuery"}
 
 
 @dataclass

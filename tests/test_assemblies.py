@@ -1,5 +1,6 @@
 """An assembly is made once for the same sources, and anew for any others."""
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -64,6 +65,26 @@ def test_any_change_makes_another(repository: Path, change: Callable[[Path], obj
 
     assert after != before
     assert (after / "manifest.json").read_text() == (repository / "cdk.json").read_text()
+
+
+def test_one_that_nobody_asked_for_any_more_goes(repository: Path) -> None:
+    forgotten = repository / "kept" / "aws-of-other-sources"
+    forgotten.mkdir(parents=True)
+    os.utime(forgotten, (0, 0))
+
+    synthesized("aws", repository / "kept", repository)
+
+    assert not forgotten.exists()
+
+
+def test_one_that_is_in_use_stays_however_long_its_tests_take(repository: Path) -> None:
+    used = synthesized("aws", repository / "kept", repository)
+    os.utime(used, (0, 0))
+    (repository / "cdk.json").write_text("other")
+
+    synthesized("aws", repository / "kept", repository)
+
+    assert used.exists()
 
 
 def test_what_was_changed_while_it_was_synthesized_is_synthesized_again(repository: Path) -> None:

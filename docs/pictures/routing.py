@@ -27,6 +27,7 @@ class Router:
         self._grid = grid
         self._steps: dict[frozenset[Point], list[Arrow]] = defaultdict(list)
         self._points: dict[Point, list[Arrow]] = defaultdict(list)
+        self._around: dict[Point, list[Point]] = {}
 
     def route(self, arrow: Arrow) -> Path:
         """Every point of the grid that the arrow passes, from the edge of one box to the edge of another."""
@@ -91,7 +92,13 @@ class Router:
             yield (x, top), (x, max(y for y in ys if y < top)), cost
             yield (x, bottom), (x, min(y for y in ys if y > bottom)), cost
 
-    def _next_to(self, point: Point) -> Iterator[Point]:
+    def _next_to(self, point: Point) -> list[Point]:
+        """The points beside it that no box holds; the same for each arrow."""
+        if point not in self._around:
+            self._around[point] = list(self._free_around(point))
+        return self._around[point]
+
+    def _free_around(self, point: Point) -> Iterator[Point]:
         xs, ys = self._grid.across.lines, self._grid.down.lines
         column, row = xs.index(point[0]), ys.index(point[1])
         around = [(column - 1, row), (column + 1, row), (column, row - 1), (column, row + 1)]

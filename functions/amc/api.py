@@ -4,7 +4,7 @@ Paths and bodies: Amazon's OpenAPI, with its Postman samples where the two diffe
 """
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, Final, Protocol
 from urllib.parse import quote, urlencode
@@ -43,9 +43,12 @@ class Transport(Protocol):
 class AmcApi:
     """Keeps `functions.ports.Amc`."""
 
-    def __init__(self, ads_api: Transport, instance_endpoint: Transport) -> None:
+    def __init__(
+        self, ads_api: Transport, instance_endpoint: Transport, *, sleep: Callable[[float], None] = time.sleep
+    ) -> None:
         self._ads_api = ads_api
         self._instance_endpoint = instance_endpoint
+        self._sleep = sleep
 
     def create_execution(self, tenant: Tenant, body: Mapping[str, Any]) -> Mapping[str, Any]:
         """POST /workflowExecutions: the run as AMC made it."""
@@ -185,7 +188,7 @@ class AmcApi:
         response = transport.send(tenant, method, path, body)
         pause = pause_asked_for(response) if response.status == 429 else None  # a 503 may have done what was asked
         if pause is not None and pause <= _LONGEST_PAUSE:  # a longer one is the state machine's to wait
-            time.sleep(pause)
+            self._sleep(pause)
             response = transport.send(tenant, method, path, body)
         return read(response)
 

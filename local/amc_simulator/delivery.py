@@ -10,6 +10,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from local.amc_simulator.instances import Instance
 from local.amc_simulator.results import metadata, metadata_key, result_key, result_parts
 from local.amc_simulator.runs import Run
+from wfm.client.loopback import proxies
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -39,9 +40,16 @@ class S3ResultStore:
 
 def store_from_environment() -> ResultStore | None:
     """S3, but only if an endpoint is set: made-up results must never reach a real account by accident."""
-    if not (os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL")):
+    endpoint = os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL")
+    if not endpoint:
         return None
-    config = Config(max_pool_connections=16, connect_timeout=5, read_timeout=20, s3={"addressing_style": "path"})
+    config = Config(
+        max_pool_connections=16,
+        connect_timeout=5,
+        read_timeout=20,
+        s3={"addressing_style": "path"},
+        proxies=proxies(endpoint),
+    )
     region = os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION") or "us-east-1"
     return S3ResultStore(boto3.client("s3", region_name=region, config=config))
 

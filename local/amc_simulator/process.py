@@ -39,7 +39,7 @@ class AmcSimulator:
         self._process: subprocess.Popen[bytes] | None = None
         self.url = ""
 
-    def start(self, timeout: float = 30) -> Self:
+    def start(self, timeout: float = 120) -> Self:
         """Start it and wait until it can be called.
 
         OSError with its exit code if it does not come up in `timeout` seconds.

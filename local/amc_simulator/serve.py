@@ -23,6 +23,7 @@ from local.amc_simulator.configuration import Configuration
 from local.amc_simulator.delivery import store_from_environment
 from local.amc_simulator.front import DROP_EXTENSION
 from local.amc_simulator.simulator import Simulator
+from local.signals import own_dispositions
 
 _HOST = "127.0.0.1"
 
@@ -43,6 +44,7 @@ class _DroppableProtocol(H11Protocol):
 
 def main() -> None:
     """Serve until told to stop."""
+    own_dispositions()
     arguments = _arguments()
     try:
         listener = _listen(arguments.port)

@@ -95,7 +95,7 @@ def _resolved(text: str, region: str) -> str:
 
 def _read_json(path: Path) -> dict[str, Any]:
     try:
-        content: dict[str, Any] = json.loads(path.read_text())
+        content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError as error:
         raise DeploymentError(f"{path} does not exist: synthesize the assembly first.") from error
     return content

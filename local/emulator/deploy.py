@@ -28,7 +28,7 @@ def deploy(
     *,
     parameters: Mapping[str, str] | None = None,
     stack_name: str | None = None,
-    timeout: float = 120.0,
+    timeout: float = 300.0,
 ) -> dict[str, str]:
     """Create the stack of `assembly`, or update it in place; returns its outputs by their keys.
 

@@ -5,6 +5,7 @@ import socket
 import urllib.request
 
 from local.emulator.errors import EmulatorError
+from wfm.client.loopback import proxies
 
 HOST = "127.0.0.1"
 
@@ -26,7 +27,7 @@ def bound_socket(port: int) -> socket.socket:
 
 
 def is_healthy(endpoint: str) -> bool:
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler(proxies(endpoint)))
     try:
         with opener.open(f"{endpoint}/_ministack/health", timeout=1) as response:
             return bool(response.status == 200)

@@ -24,7 +24,7 @@ from local.emulator.errors import EmulatorError
 from local.emulator.session import EndpointSession
 from local.emulator.settings import ServerSettings, aws_environment, child_environment
 
-START_SECONDS = 30.0
+START_SECONDS = 120.0  # of a busy machine; one that has exited is noticed at once
 STOP_SECONDS = 10.0
 OLDEST_PYTHON = (3, 11)
 

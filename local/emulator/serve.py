@@ -15,9 +15,11 @@ import threading
 import traceback
 
 from local.emulator import patches
+from local.signals import own_dispositions
 
 
 def main() -> None:
+    own_dispositions()
     listener, folder = int(sys.argv[1]), sys.argv[2]
     try:
         patches.apply()

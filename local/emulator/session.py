@@ -9,6 +9,7 @@ import botocore.session
 from botocore.config import Config
 
 from local.emulator.settings import DUMMY_KEY
+from wfm.client.loopback import proxies
 
 NO_PROFILE = (None, None, None, None)
 NO_FILE = (None, None, os.devnull, None)
@@ -17,8 +18,8 @@ NO_FILE = (None, None, os.devnull, None)
 class EndpointSession(boto3.Session):
     """A boto3 session whose clients and resources all talk to `endpoint`, with dummy keys.
 
-    The user's AWS profile and proxies are left out of it: the endpoint is on this machine. Unlike boto3's own
-    session, it may be shared by threads.
+    The user's AWS profile is left out of it, and so are proxies, since the endpoint is on this machine. Unlike boto3's
+    own session, it may be shared by threads.
     """
 
     def __init__(self, endpoint: str, region: str) -> None:
@@ -43,5 +44,5 @@ class EndpointSession(boto3.Session):
             return create(service_name, *args, **self._local(options))
 
     def _local(self, options: dict[str, Any]) -> dict[str, Any]:
-        config = Config(proxies={}).merge(options.get("config") or Config())
+        config = Config(proxies=proxies(self.endpoint)).merge(options.get("config") or Config())
         return {"endpoint_url": self.endpoint} | options | {"config": config}

@@ -1,6 +1,7 @@
 """What the emulator's process is started with, and what others need to reach it."""
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -55,13 +56,16 @@ def aws_environment(endpoint: str, region: str) -> dict[str, str]:
         "AWS_REGION": region,
         "AWS_DEFAULT_REGION": region,
         "AWS_EC2_METADATA_DISABLED": "true",
-        "NO_PROXY": "127.0.0.1,localhost",
+        "NO_PROXY": "127.0.0.1,localhost,::1",
+        "no_proxy": "127.0.0.1,localhost,::1",  # counts for more where both are set
     }
 
 
-def child_environment(port: int, folder: Path, settings: ServerSettings) -> dict[str, str]:
+def child_environment(
+    port: int, folder: Path, settings: ServerSettings, own: Mapping[str, str] = os.environ
+) -> dict[str, str]:
     """Built from scratch: the user's own AWS profile, endpoint or proxy must not reach the Lambdas."""
-    kept = {name: os.environ[name] for name in KEPT_VARIABLES if name in os.environ}
+    kept = {name: own[name] for name in KEPT_VARIABLES if name in own}
     emulator = {
         "GATEWAY_PORT": str(port),
         "BIND_HOST": "127.0.0.1",

@@ -1,6 +1,6 @@
 """What is asked of AMC, and what came in at the scripted server that plays it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -54,9 +54,18 @@ class NoTransport:
         raise AssertionError(path)
 
 
-def through_ads_api(http: urllib3.PoolManager, tokens: AccessTokens, hosts: Mapping[str, str]) -> AmcApi:
+def must_not_sleep(seconds: float) -> None:
+    raise AssertionError(seconds)
+
+
+def through_ads_api(
+    http: urllib3.PoolManager,
+    tokens: AccessTokens,
+    hosts: Mapping[str, str],
+    sleep: Callable[[float], None] = must_not_sleep,
+) -> AmcApi:
     """AMC through the Amazon Ads API."""
-    return AmcApi(AdsApiTransport(http, tokens, hosts), NoTransport())
+    return AmcApi(AdsApiTransport(http, tokens, hosts), NoTransport(), sleep=sleep)
 
 
 def said(server: ScriptedServer) -> list[tuple[str, str]]:

@@ -6,14 +6,15 @@ from typing import TYPE_CHECKING
 import boto3
 import pytest
 import urllib3
-from moto import mock_aws
 
 from functions.amc.api import AmcApi
 from functions.aws.queues import TenantQueues
+from tests import emulated_aws
 from tests.adapters.amc_calls import Tokens, through_ads_api
 from tests.adapters.queue_contents import FUNCTION, KEY, PREFIX
 from tests.adapters.scripted_server import ScriptedServer
-from tests.adapters.tables import create
+from tests.adapters.stale_reads import StaleReads
+from tests.adapters.tables import put
 from wfm.store.executions_table import ExecutionsTable
 from wfm.store.requests_table import RequestsTable
 from wfm.store.semaphore_table import GateTable
@@ -27,11 +28,16 @@ if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
 
 
-@pytest.fixture(autouse=True)
-def aws() -> Iterator[None]:
-    """An empty account for each test."""
-    with mock_aws(config={"lambda": {"use_docker": False}}):
+@pytest.fixture(scope="module", autouse=True)
+def moto() -> Iterator[None]:
+    with emulated_aws.started():
         yield
+
+
+@pytest.fixture(autouse=True)
+def aws(moto: None) -> None:
+    """An empty account for each test."""
+    emulated_aws.empty()
 
 
 @pytest.fixture(scope="session")
@@ -42,47 +48,50 @@ def session() -> boto3.Session:
 
 @pytest.fixture(scope="session")
 def dynamodb(session: boto3.Session) -> "DynamoDBServiceResource":
-    return session.resource("dynamodb")
+    """Stores must ask for consistent reads, and so must a test that looks into a table itself."""
+    dynamodb = session.resource("dynamodb")
+    StaleReads(dynamodb)
+    return dynamodb
 
 
 @pytest.fixture
 def requests_rows(dynamodb: "DynamoDBServiceResource") -> "Table":
-    return create(dynamodb, "ExecutionRequests")
+    return put(dynamodb, "ExecutionRequests")
 
 
 @pytest.fixture
 def executions_rows(dynamodb: "DynamoDBServiceResource") -> "Table":
-    return create(dynamodb, "Executions")
+    return put(dynamodb, "Executions")
 
 
 @pytest.fixture
 def tenants_rows(dynamodb: "DynamoDBServiceResource") -> "Table":
-    return create(dynamodb, "Tenants")
+    return put(dynamodb, "Tenants")
 
 
 @pytest.fixture
 def library_rows(dynamodb: "DynamoDBServiceResource") -> "Table":
-    return create(dynamodb, "WorkflowLibrary")
+    return put(dynamodb, "WorkflowLibrary")
 
 
 @pytest.fixture
 def workflows_rows(dynamodb: "DynamoDBServiceResource") -> "Table":
-    return create(dynamodb, "Workflows")
+    return put(dynamodb, "Workflows")
 
 
 @pytest.fixture
 def gate_rows(dynamodb: "DynamoDBServiceResource") -> "Table":
-    return create(dynamodb, "Gate")
+    return put(dynamodb, "Gate")
 
 
 @pytest.fixture
 def customer_config_rows(dynamodb: "DynamoDBServiceResource") -> "Table":
-    return create(dynamodb, "CustomerConfig")
+    return put(dynamodb, "CustomerConfig")
 
 
 @pytest.fixture
 def tokens_rows(dynamodb: "DynamoDBServiceResource") -> "Table":
-    return create(dynamodb, "AccessTokens")
+    return put(dynamodb, "AccessTokens")
 
 
 @pytest.fixture

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from tests.emulated_aws import put_tables
+
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import DynamoDBServiceResource, Table
 
@@ -63,6 +65,12 @@ def create(dynamodb: "DynamoDBServiceResource", name: str) -> "Table":
         BillingMode="PAY_PER_REQUEST",
         **options,
     )
+
+
+def put(dynamodb: "DynamoDBServiceResource", name: str) -> "Table":
+    """The table as the first test made it."""
+    put_tables(f"adapters: {name}", lambda: create(dynamodb, name))
+    return dynamodb.Table(name)
 
 
 def key_schema(keys: tuple[str, ...]) -> list[Any]:

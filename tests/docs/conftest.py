@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from docs.pictures import pictures
 from docs.pictures.drawing import Drawing
 from docs.pictures.flow import Flow
 from docs.pictures.machine import machine_drawing
@@ -20,3 +21,9 @@ def deployed(assembly: Path) -> Template:
 def drawings(deployed: Template) -> list[Drawing]:
     machines = [machine_drawing(Flow.of(definition)) for definition in deployed.definitions().values()]
     return [part for whole in [*machines, pipeline_drawing(deployed)] for part in (whole, *whole.inner.values())]
+
+
+@pytest.fixture(scope="session")
+def drawn(deployed: Template) -> dict[str, str]:
+    """The SVG documents by file name, drawn once for all tests."""
+    return pictures(deployed)

@@ -14,11 +14,11 @@ import pytest
 import wfm.cli
 from functions.handlers import cancel_requests, send_requests
 from tests.wfm.backfilling import Backfilling
-from tests.wfm.conftest import aws_settings, deployed
+from tests.wfm.conftest import aws, aws_settings, deployed, moto
 from wfm.model.backfills import Backfill, read_backfill
 from wfm.model.json_schema import validate
 
-__all__ = ["aws_settings", "deployed"]
+__all__ = ["aws", "aws_settings", "deployed", "moto"]
 
 PAGE = (Path(__file__).parents[2] / "docs" / "backfill.md").read_text(encoding="utf-8")
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)

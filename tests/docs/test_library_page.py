@@ -10,7 +10,7 @@ import pytest
 
 from local.examples import LIBRARY
 from tests.wfm.commands import Ended, Run
-from tests.wfm.conftest import aws_settings, command, deployed  # noqa: F401 (fixtures)
+from tests.wfm.conftest import aws, aws_settings, command, deployed, moto  # noqa: F401 (fixtures)
 from tests.wfm.library_world import FakeRollouts, put_tenant
 from wfm.client.workflow_files.documents import DEFINITION, TARGETING
 from wfm.client.workflow_files.folder import read_folder

@@ -46,7 +46,7 @@ def described(schema: dict[str, Any], prefix: str = "") -> Iterator[str]:
 
 @pytest.mark.parametrize("name", ["execution_event", "tenant_event"])
 def test_the_fields_on_the_page_are_those_of_the_schema(name: str) -> None:
-    schema = json.loads((ROOT / "schemas" / f"{name}.json").read_text())
+    schema = json.loads((ROOT / "schemas" / f"{name}.json").read_text(encoding="utf-8"))
     section = PAGE.partition(f"\n## {schema['title']}\n")[2].partition("\n## ")[0]
 
     assert set(re.findall(r"^\| `.*\|$", section, re.MULTILINE)) == set(described(schema))
@@ -58,7 +58,7 @@ def test_the_events_on_the_page_keep_the_schema(name: str) -> None:
     event = json.loads(block(f"json {name}"))
 
     assert problems(name, event) == []
-    assert set(event) <= set(json.loads((ROOT / "schemas" / f"{name}.json").read_text())["properties"])
+    assert set(event) <= set(json.loads((ROOT / "schemas" / f"{name}.json").read_text(encoding="utf-8"))["properties"])
 
 
 def test_the_page_has_every_attribute_that_can_be_filtered_by() -> None:
@@ -79,7 +79,7 @@ def test_the_record_on_the_page_is_one_that_is_onboarded() -> None:
 
     assert problems("tps_record", record) + topic_problems(record, TOPIC) == []
     assert read_tps_record(record).topic_arn == record["snsTopicArn"]
-    fields = json.loads((ROOT / "schemas" / "tps_record.json").read_text())["properties"]
+    fields = json.loads((ROOT / "schemas" / "tps_record.json").read_text(encoding="utf-8"))["properties"]
     for name in ("ignoreStatusList", "snsTopicArn", "digest"):
         assert f"| `{name}` | {fields[name]['description']}" in PAGE
 

@@ -8,42 +8,38 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from docs.pictures import IMAGES, pictures
+from docs.pictures import IMAGES
 from docs.pictures.pipeline import pipeline_picture
 from docs.pictures.template import NotInTemplateError, Template
 
 SVG = "http://www.w3.org/2000/svg"
 
 
-def test_the_committed_pictures_are_up_to_date(deployed: Template) -> None:
+def test_the_committed_pictures_are_up_to_date(drawn: dict[str, str]) -> None:
     committed = {file.name: file.read_text(encoding="utf-8") for file in IMAGES.glob("*.svg")}
-
-    drawn = pictures(deployed)
 
     assert set(committed) == set(drawn)
     stale = [name for name in drawn if committed[name] != drawn[name]]
     assert not stale, "`make pictures` draws them anew"
 
 
-def test_every_picture_stands_on_its_own(deployed: Template) -> None:
+def test_every_picture_stands_on_its_own(drawn: dict[str, str]) -> None:
     """GitHub shows an SVG as an image: no scripts, no styles or fonts from elsewhere."""
     shapes = {"svg", "title", "defs", "marker", "g", "rect", "path", "text"}
 
-    for drawn in pictures(deployed).values():
-        document = ET.fromstring(drawn)  # noqa: S314 (of our own making)
+    for picture in drawn.values():
+        document = ET.fromstring(picture)  # noqa: S314 (of our own making)
         assert {element.tag for element in document.iter()} == {f"{{{SVG}}}{shape}" for shape in shapes}
-        assert "http" not in drawn.replace(SVG, "")
+        assert "http" not in picture.replace(SVG, "")
 
 
-def test_there_is_a_picture_of_every_machine(deployed: Template) -> None:
+def test_there_is_a_picture_of_every_machine(deployed: Template, drawn: dict[str, str]) -> None:
     machines = {"execution_lifecycle", "execution_tracking", "tenant_onboarding", "workflow_sync"}
 
-    assert set(pictures(deployed)) >= {f"{name}.svg" for name in machines | set(deployed.definitions())}
+    assert set(drawn) >= {f"{name}.svg" for name in machines | set(deployed.definitions())}
 
 
-def test_every_state_is_in_its_machines_picture(deployed: Template) -> None:
-    drawn = pictures(deployed)
-
+def test_every_state_is_in_its_machines_picture(deployed: Template, drawn: dict[str, str]) -> None:
     for name, definition in deployed.definitions().items():
         assert set(_state_names(definition)) <= _words(drawn[f"{name}.svg"])
 

@@ -10,14 +10,14 @@ import boto3
 import pytest
 
 from functions.aws.queues import TenantQueues
-from tests.adapters.conftest import aws, iam, lambda_client, queues, session, sqs
+from tests.adapters.conftest import aws, iam, lambda_client, moto, queues, session, sqs
 from wfm.model.json_schema import validate
 from wfm.model.requests import read_request
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
 
-__all__ = ["aws", "iam", "lambda_client", "queues", "session", "sqs"]
+__all__ = ["aws", "iam", "lambda_client", "moto", "queues", "session", "sqs"]
 
 PAGE = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"^```(json|python)\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)

@@ -7,7 +7,7 @@ from pathlib import Path
 from tests.reliability.catalogue import CATALOGUE
 
 ROOT = Path(__file__).resolve().parents[2]
-PAGE = (ROOT / "docs" / "reliability.md").read_text()
+PAGE = (ROOT / "docs" / "reliability.md").read_text(encoding="utf-8")
 OF_THE_DEPLOYMENT = ROOT / "tests" / "e2e" / "wfm"
 
 
@@ -38,7 +38,7 @@ def test_every_fault_of_the_catalogue_is_tried_and_by_one_session_of_pytest() ->
     """Each session counts its own, and the last one's count stands."""
     sessions = defaultdict[str, str](str)
     for file in (ROOT / "tests").rglob("test_*.py"):
-        if "fault_report(" in (source := file.read_text()):
+        if "fault_report(" in (source := file.read_text(encoding="utf-8")):
             sessions[session_of(file)] += source
 
     tried = [fault for source in sessions.values() for fault in CATALOGUE if f'"{fault}"' in source]

@@ -5,18 +5,18 @@ from collections.abc import Iterator
 import pytest
 
 from local.emulator import Emulator, ServerSettings, patches
+from tests.e2e.emulator.account import SCHEDULE_SCALE, TIMEOUT_SCALE, WAIT_SCALE
 
 
 @pytest.fixture(scope="session")
 def emulator() -> Iterator[Emulator]:
-    """Waits, retries, time-outs and heartbeats take a tenth of their time; a schedule's minute is 1.2 seconds."""
-    settings = ServerSettings(wait_scale=0.1, timeout_scale=0.1, schedule_scale=0.02)
+    settings = ServerSettings(wait_scale=WAIT_SCALE, timeout_scale=TIMEOUT_SCALE, schedule_scale=SCHEDULE_SCALE)
     with Emulator("tests", settings=settings) as running:
         yield running
 
 
 @pytest.fixture(scope="session")
 def unpatched() -> Iterator[Emulator]:
-    settings = ServerSettings(wait_scale=0.1, patches_off=frozenset(patches.names()))
+    settings = ServerSettings(wait_scale=WAIT_SCALE, patches_off=frozenset(patches.names()))
     with Emulator("tests-unpatched", settings=settings) as running:
         yield running

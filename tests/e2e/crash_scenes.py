@@ -53,7 +53,7 @@ class Scene:
 
     def stop(self) -> None:
         """StopExecution while AMC runs it."""
-        self.tenant.wait_for("r1", status={"RUNNING"}, seconds=150)
+        self.tenant.wait_for("r1", status={"RUNNING"})
         machine = self.tenant.deployment.outputs["ExecutionLifecycleArn"]
         execution = f"{machine.replace(':stateMachine:', ':execution:')}:{self.tenant.id}.r1"
         wait_until(lambda: "outcomeToken" in self.tenant.requests()["r1"], "it waits for its outcome")
@@ -120,7 +120,7 @@ def play(deployment: Deployment, crashes: Crashes, plans: Iterable[Plan]) -> lis
 def finish(scenes: Iterable[Scene]) -> list[Plan]:
     """Wait until all is over; what has not killed, to be tried again."""
     for scene in scenes:
-        wait_until(scene.is_over, f"{scene.tenant.id} ends ({scene.killed()})", seconds=150)
+        wait_until(scene.is_over, f"{scene.tenant.id} ends ({scene.killed()})")
     deadline = time.monotonic() + REST
     while (left := _left(scenes)) and time.monotonic() < deadline:
         time.sleep(0.1)

@@ -21,14 +21,15 @@ from wfm.client.records import plain
 T = TypeVar("T")
 SQL = "SELECT campaign, COUNT(DISTINCT user_id) AS reach FROM dsp_impressions GROUP BY campaign"
 ENDED = {"SUCCEEDED", "FAILED", "REJECTED", "CANCELLED"}
+PATIENCE = 300.0  # seconds for what takes a few where nothing else runs
 WAIT_SCALE = 0.02  # a minute between two looks or tries is 1.2 seconds
 
 
-def wait_until(look: Callable[[], T], what: str, seconds: float = 60) -> T:
-    """The first truthy value that `look` gives; fails with `what` and the last value after `seconds`."""
-    deadline = time.monotonic() + seconds
+def wait_until(look: Callable[[], T], what: str) -> T:
+    """The first truthy value that `look` gives; fails with `what` and the last value when patience ends."""
+    deadline = time.monotonic() + PATIENCE
     while not (found := look()):
-        assert time.monotonic() < deadline, f"{what}: not within {seconds} s, last seen {found!r}"
+        assert time.monotonic() < deadline, f"{what}: not within {PATIENCE} s, last seen {found!r}"
         time.sleep(0.1)
     return found
 
@@ -192,7 +193,7 @@ class TenantUnderTest:
         found = self.deployment.table(output).query(ConsistentRead=True, **condition)["Items"]
         return [plain(item) for item in found]
 
-    def wait_for(self, *request_ids: str, status: set[str] | None = None, seconds: float = 90) -> dict[str, Any]:
+    def wait_for(self, *request_ids: str, status: set[str] | None = None) -> dict[str, Any]:
         """All rows once the named requests have reached one of `status` (default: have ended)."""
         wanted = status or ENDED
 
@@ -200,7 +201,7 @@ class TenantUnderTest:
             rows = self.requests()
             return all(rows.get(request_id, {}).get("status") in wanted for request_id in request_ids)
 
-        wait_until(reached, f"{request_ids} reach {wanted}", seconds)
+        wait_until(reached, f"{request_ids} reach {wanted}")
         return self.requests()
 
     def runs_in_amc(self) -> list[dict[str, Any]]:

@@ -1,17 +1,39 @@
-"""Which process is at the other end of a connection on loopback (Linux: /proc)."""
+"""Processes as /proc shows them (Linux): who is a child of whom, and who is at the other end of a connection."""
 
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
 PROC = Path("/proc")
+STATE, PARENT, BORN = 0, 1, 19  # places in what `_stat` gives; BORN is in ticks since the machine's start
+
+
+class Process:
+    """One that lives when this is made; whoever gets its number later is another one."""
+
+    def __init__(self, pid: int) -> None:
+        self.pid = pid
+        self._born = _stat(PROC / str(pid))[BORN]
+
+    def is_alive(self) -> bool:
+        """A process that has ended but was not collected by its parent counts as dead."""
+        with suppress(OSError):
+            stat = _stat(PROC / str(self.pid))
+            return stat[BORN] == self._born and stat[STATE] != "Z"
+        return False
+
+    def is_collected(self) -> bool:
+        """Nothing is left of it."""
+        with suppress(OSError):
+            return _stat(PROC / str(self.pid))[BORN] != self._born
+        return True
 
 
 def children(parent: int) -> Iterator[int]:
-    """The processes that `parent` started and that have not ended."""
+    """The processes that `parent` started or took in, and has not collected."""
     for entry in PROC.iterdir():
         with suppress(OSError):
-            if entry.name.isdecimal() and _stat(entry)[1] == str(parent):
+            if entry.name.isdecimal() and _stat(entry)[PARENT] == str(parent):
                 yield int(entry.name)
 
 

@@ -2,27 +2,39 @@
 
 import json
 import os
+import shutil
 import signal
+import socket
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
 
 from local import background
-from local.synthesis import REPOSITORY, current_assembly
-from wfm.client.local_state import holder, read_state
+from local.synthesis import ASSEMBLY, REPOSITORY, is_current
+from tests.e2e.deployment import PATIENCE
+from tests.e2e.emulator.account import eventually
+from tests.e2e.processes import Process, children
+from wfm.client.local_state import LocalState, holder, read_state
 from wfm.errors import LocalRuntimeError
 
-ENDS_WITHIN = 20.0  # seconds
+UP = """
+import sys
+from pathlib import Path
+from local import background
+
+background.up(speed=120, directory=Path(sys.argv[1]))
+"""
 
 
 @pytest.fixture(scope="module", autouse=True)
-def synthesis() -> None:
-    """What `wfm local up` has three minutes for does not begin with it."""
-    current_assembly()
+def synthesis(local_assembly: Path) -> None:
+    """What `wfm local up` would synthesize is there already, of the same sources."""
+    if not is_current(ASSEMBLY, REPOSITORY):
+        shutil.rmtree(ASSEMBLY, ignore_errors=True)
+        shutil.copytree(local_assembly, ASSEMBLY, copy_function=shutil.copyfile)
 
 
 @pytest.fixture
@@ -32,52 +44,46 @@ def directory(tmp_path: Path) -> Iterator[Path]:
     background.down(tmp_path)
 
 
-def wfm(directory: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    """Run the command in a pipe, with the runtime of `directory`."""
-    environment = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "WFM_"))}
+@pytest.fixture
+def proxy() -> Iterator[dict[str, str]]:
+    """The environment of somebody whose proxy does not answer, and is not to be asked for what is on this machine."""
+    with socket.socket() as nobody:
+        nobody.bind(("127.0.0.1", 0))
+        address = f"http://127.0.0.1:{nobody.getsockname()[1]}"
+        names = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY")
+        yield {each: address for name in names for each in (name, name.lower())} | {"no_proxy": "example.com"}
+
+
+def python(environment: Mapping[str, str], *words: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", "wfm", *words],
+        [sys.executable, *words],
         cwd=REPOSITORY,
-        env=environment | {"WFM_LOCAL": str(directory)},
+        env=os.environ | environment,
         capture_output=True,
         text=True,
         check=False,
     )
 
 
-def is_gone(process: int) -> bool:
-    """Whether a process has ended; one that nobody has waited for yet has."""
-    try:
-        state = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0]
-    except FileNotFoundError:
-        return True
-    return state == "Z"
+def owned_by(supervisor: int) -> list[Process]:
+    """The emulator and the simulator."""
+    return [Process(child) for child in children(supervisor)]
 
 
-def children(process: int) -> list[int]:
-    """Of its main thread, which starts them all."""
-    return [int(text) for text in Path(f"/proc/{process}/task/{process}/children").read_text().split()]
+def test_a_request_goes_from_the_command_to_amc_and_back_past_a_proxy(directory: Path, proxy: dict[str, str]) -> None:
+    def wfm(*words: str) -> subprocess.CompletedProcess[str]:
+        return python(proxy | {"WFM_LOCAL": str(directory)}, "-m", "wfm", *words)
 
+    up = python(proxy, "-c", UP, str(directory))
 
-def comes_true(condition: Callable[[], bool]) -> bool:
-    deadline = time.monotonic() + ENDS_WITHIN
-    while time.monotonic() < deadline:
-        if condition():
-            return True
-        time.sleep(0.05)
-    return False
-
-
-def test_a_request_goes_from_the_command_to_amc_and_back(directory: Path) -> None:
-    background.up(speed=120, directory=directory)
-
-    ran = wfm(directory, "run", "reach_and_frequency", "--customer", "cedar-cycles", "--start", "TODAY(-9)",
-              "--end", "TODAY(-2)", "--parameter", "frequency_cap=5", "--wait", "--timeout", "90")  # fmt: skip
-    listed = json.loads(wfm(directory, "executions", "list", "--customer", "cedar-cycles", "--json").stdout)
+    ran = wfm("run", "reach_and_frequency", "--customer", "cedar-cycles", "--start", "TODAY(-9)",
+              "--end", "TODAY(-2)", "--parameter", "frequency_cap=5", "--wait", "--timeout", str(PATIENCE))  # fmt: skip
+    listed = json.loads(wfm("executions", "list", "--customer", "cedar-cycles", "--json").stdout)
     run_id = listed[0]["execution"]["workflowExecutionId"]
-    shown = json.loads(wfm(directory, "executions", "show", run_id, "--customer", "cedar-cycles", "--json").stdout)
-    refused = wfm(directory, "run", "reach", "--customer", "cedar-cycles")
+    shown = json.loads(wfm("executions", "show", run_id, "--customer", "cedar-cycles", "--json").stdout)
+    refused = wfm("run", "reach", "--customer", "cedar-cycles")
 
+    assert up.returncode == 0, up.stderr
     assert (ran.returncode, ran.stdout.count("SUCCEEDED")) == (0, 2), ran
     assert [run["status"] for run in listed] == ["SUCCEEDED"]
     assert shown["execution"]["parameterValues"] == {"frequency_cap": "5"}
@@ -86,39 +92,52 @@ def test_a_request_goes_from_the_command_to_amc_and_back(directory: Path) -> Non
     assert "cedar-cycles has no workflow 'reach'" in refused.stderr
 
 
-def test_a_runtime_is_started_once_and_stopped_once(directory: Path) -> None:
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, LocalState]]:
+    """A runtime without tenants, and its directory, for tests that leave it as it is."""
+    directory = tmp_path_factory.mktemp("running")
     state, was_up = background.up(empty=True, directory=directory)
+    assert not was_up
+    yield directory, state
+    background.down(directory)
+
+
+def test_a_runtime_is_started_once(running: tuple[Path, LocalState]) -> None:
+    directory, state = running
+
     again, was_up_again = background.up(empty=True, directory=directory)
-    owned = children(state.supervisor)
 
-    assert (was_up, was_up_again, again) == (False, True, state)
+    assert (was_up_again, again) == (True, state)
     assert background.describe(directory)["tenants"] == []
-    assert background.down(directory)
-    assert not background.down(directory)
-    assert all(is_gone(process) for process in owned)
-    assert [path.name for path in directory.iterdir() if path.is_dir()] == []
-    with pytest.raises(LocalRuntimeError, match="it is not up"):
-        background.describe(directory)
 
 
-def test_a_supervisor_that_is_killed_leaves_nothing_running_and_the_next_one_starts(directory: Path) -> None:
+def test_a_taken_port_is_said_by_the_command_that_wanted_it(running: tuple[Path, LocalState], tmp_path: Path) -> None:
+    port = running[1].endpoint.rpartition(":")[2]
+
+    with pytest.raises(LocalRuntimeError, match=f"Port {port} on 127.0.0.1 is taken"):
+        background.up(int(port), empty=True, directory=tmp_path)
+
+
+def test_a_supervisor_that_is_killed_leaves_nothing_running_and_the_next_one_starts_and_is_stopped_once(
+    directory: Path,
+) -> None:
     state, _ = background.up(empty=True, directory=directory)
-    owned = children(state.supervisor)
+    owned = owned_by(state.supervisor)
 
     os.kill(state.supervisor, signal.SIGKILL)
 
     assert len(owned) == 2
-    assert comes_true(lambda: all(is_gone(process) for process in owned))
-    assert comes_true(lambda: holder(directory) is None)
+    eventually(lambda: not any(process.is_alive() for process in owned))
+    eventually(lambda: holder(directory) is None)
     assert read_state(directory) is None
     next_state, was_up = background.up(empty=True, directory=directory)
     assert not was_up
     assert next_state.supervisor != state.supervisor
 
-
-def test_a_taken_port_is_said_by_the_command_that_wanted_it(directory: Path) -> None:
-    state, _ = background.up(empty=True, directory=directory)
-    port = state.endpoint.rpartition(":")[2]
-
-    with pytest.raises(LocalRuntimeError, match=f"Port {port} on 127.0.0.1 is taken"):
-        background.up(int(port), empty=True, directory=directory / "second")
+    owned = owned_by(next_state.supervisor)
+    assert background.down(directory)
+    assert not background.down(directory)
+    assert not any(process.is_alive() for process in owned)
+    assert [path.name for path in directory.iterdir() if path.is_dir()] == []
+    with pytest.raises(LocalRuntimeError, match="it is not up"):
+        background.describe(directory)

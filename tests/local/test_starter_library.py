@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
@@ -39,6 +40,11 @@ def last_select(workflow: WorkflowFile) -> str:
 
 def sql_of(workflow: WorkflowFile) -> str:
     return str(workflow.record["sqlQuery"])
+
+
+def parameters_of(workflow: WorkflowFile) -> list[dict[str, Any]]:
+    """Those that it declares; `new_to_brand` has none."""
+    return list(workflow.record.get("inputParameters", []))
 
 
 @pytest.fixture(params=FOLDER.workflows, ids=[workflow.workflow_id for workflow in FOLDER.workflows])
@@ -93,10 +99,23 @@ def test_learners_are_told_what_it_answers_how_to_read_it_and_what_privacy_does(
     assert "Privacy:" in opening
 
 
-def test_every_parameter_is_declared_described_and_has_a_default(workflow: WorkflowFile) -> None:
-    for item in workflow.record.get("inputParameters", []):
-        assert item["description"].endswith(".")
-        assert item["defaultValue"]
+def test_the_declared_parameters_are_those_that_the_query_asks_for(workflow: WorkflowFile) -> None:
+    asked = set(re.findall(r"\bCUSTOM_PARAMETER\('(\w+)'\)", sql_of(workflow)))
+
+    assert {str(item["name"]) for item in parameters_of(workflow)} == asked
+
+
+@pytest.mark.parametrize(
+    "item",
+    [
+        pytest.param(item, id=f"{workflow.workflow_id}-{item['name']}")
+        for workflow in FOLDER.workflows
+        for item in parameters_of(workflow)
+    ],
+)
+def test_a_parameter_is_described_and_has_a_default(item: dict[str, Any]) -> None:
+    assert item["description"].endswith(".")
+    assert item["defaultValue"]
 
 
 def test_the_default_window_is_one_that_wfm_can_resolve(workflow: WorkflowFile) -> None:

@@ -7,9 +7,12 @@ import boto3
 import pytest
 from moto import mock_aws
 
+from tests import quick_moto
 from tests.adapters.conftest import amc, http, server, tokens  # noqa: F401 (fixtures)
 from tests.adapters.tables import create
 from tests.reliability.world import TABLES
+
+quick_moto.apply()
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import DynamoDBServiceResource

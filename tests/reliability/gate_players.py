@@ -60,7 +60,7 @@ class Players:
         client: Any = self.dynamodb.meta.client
         self._plain = getattr(client, "plain", client._make_api_call)
         client.plain, client._make_api_call = self._plain, self._call
-        self.gates = WatchedGate(self.dynamodb, self.dynamodb.Table("Gate"))
+        self.gates = WatchedGate(self.dynamodb, self.dynamodb.Table("Gate"), sleep=lambda _: None)
         self.gates.first, self.gates.at_once = frozenset(), self.at_once
         self.tenants = SimpleNamespace(limit=lambda _: self.limit)
 

@@ -3,7 +3,6 @@
 import itertools
 from functools import partial
 from typing import TYPE_CHECKING, Any
-from unittest.mock import patch
 
 from hypothesis import Phase, event, given, settings
 from hypothesis import strategies as st
@@ -53,8 +52,7 @@ def test_however_its_users_overlap_the_gate_keeps_its_promises(
     )
     def overlap(limit: int, priorities: list[str], jobs: list[Any], choices: list[Any], conflicts: set[int]) -> None:
         players = Players(dynamodb, next(customers), Turns(choices), conflicts, limit=limit)
-        with patch("time.sleep"):
-            play(players, priorities, jobs)
+        play(players, priorities, jobs)
         if not players.vanished:
             assert_nobody_waits_for_a_free_slot(players)
         players.sees(players.gates.read(players.customer_id).external)

@@ -1,18 +1,29 @@
 """A WFM whose tables and queues are in moto. No handlers run."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
 
 import pytest
-from moto import mock_aws
+import typer.main
 
 import wfm.cli
+from tests import emulated_aws
 from tests.wfm.commands import Ended, Run
-from tests.wfm.deployed import DEPLOYMENT, Deployed
+from tests.wfm.deployed import DEPLOYMENT, Deployed, session
 from tests.wfm.onboarding import FakeOnboarding
 from tests.wfm.post import FakeLifecycle, Post
 from tests.wfm.syncing import FakeSync, FakeTracker
+from wfm.client.aws import open_session
+from wfm.client.connection import Connection
+
+if TYPE_CHECKING:
+    import boto3
+
+COMMAND_TREE: Final = cache(typer.main.get_command)  # of fifty commands, the same for each test
 
 
 @pytest.fixture
@@ -26,17 +37,47 @@ def aws_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.chdir(tmp_path)
 
 
+@pytest.fixture(scope="module")
+def moto() -> Iterator[None]:
+    with emulated_aws.started():
+        yield
+
+
 @pytest.fixture
-def deployed(aws_settings: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Deployed]:
+def aws(aws_settings: None, moto: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An empty account, and clients of it that are made once for all tests."""
+    emulated_aws.empty()
+    monkeypatch.setattr("boto3.DEFAULT_SESSION", session())
+
+
+@pytest.fixture
+def deployed(aws: None, monkeypatch: pytest.MonkeyPatch) -> Deployed:
     """Found without CloudFormation, which has tests of its own."""
     monkeypatch.setattr("wfm.client.aws.find_deployment", lambda _client, _stack: DEPLOYMENT)
-    with mock_aws():
-        yield Deployed()
+    monkeypatch.setattr("wfm.client.aws.open_session", _session_of)
+    return Deployed()
+
+
+def _session_of(connection: Connection) -> "boto3.Session":
+    return session() if connection == Connection() else open_session(connection)
+
+
+@pytest.fixture
+def listen() -> Iterator[Callable[[Any, str, Callable[..., None]], None]]:
+    """Hear an event of a client, whose next test does not hear it any more."""
+    with ExitStack() as deaf:
+
+        def register(client: Any, event: str, heard: Callable[..., None]) -> None:
+            client.meta.events.register(event, heard)
+            deaf.callback(client.meta.events.unregister, event, heard)
+
+        yield register
 
 
 @pytest.fixture
 def command(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
     """Run `wfm` with these words, in a pipe."""
+    monkeypatch.setattr("typer.main.get_command", COMMAND_TREE)
 
     def run(*words: str) -> Ended:
         monkeypatch.setattr(sys, "argv", ["wfm", *words])

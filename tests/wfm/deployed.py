@@ -5,6 +5,7 @@ from typing import Any
 
 import boto3
 
+from tests.emulated_aws import put_tables
 from tests.wfm import library_world
 from wfm import Connection, Wfm
 from wfm.client.deployment import Deployment
@@ -64,8 +65,17 @@ def _keys(*names: str | None) -> list[dict[str, str | None]]:
 
 
 @cache
+def session() -> boto3.Session:
+    """The one of all tests, which makes each client once: to make one takes longer than most tests."""
+    shared: Any = boto3.Session(**ACCOUNT)
+    shared.client, shared.resource = cache(shared.client), cache(shared.resource)
+    made: boto3.Session = shared
+    return made
+
+
+@cache
 def dynamodb() -> Any:
-    """One for all tests, as the queues' client is: to make it takes longer than most tests."""
+    """The tests' own, apart from the resource of the client: what that calls can be counted."""
     return boto3.resource("dynamodb", **ACCOUNT)
 
 
@@ -74,14 +84,18 @@ def sqs() -> Any:
     return boto3.client("sqs", **ACCOUNT)
 
 
+def _create_tables() -> None:
+    for name, sort_key in SORT_KEYS.items():
+        _create_table(dynamodb(), name, sort_key)
+    library_world.create_tables(dynamodb())
+
+
 class Deployed:
     """What a test may put into the deployment, and look at."""
 
     def __init__(self) -> None:
         self._tables = dynamodb()
-        for name, sort_key in SORT_KEYS.items():
-            _create_table(self._tables, name, sort_key)
-        library_world.create_tables(self._tables)
+        put_tables("wfm", _create_tables)
         self.wfm = Wfm(connection=Connection())
         self._sqs = sqs()
 

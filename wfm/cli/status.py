@@ -1,7 +1,6 @@
 """`wfm status`."""
 
 import json
-import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Annotated
@@ -19,6 +18,7 @@ from wfm.cli.tenant_views import why
 from wfm.client.executions.watching import INTERVAL
 from wfm.client.status.standing import TenantStanding
 from wfm.client.times import duration
+from wfm.client.waiting import CLOCK
 from wfm.client.wfm import Wfm
 
 HEADINGS = [
@@ -66,7 +66,7 @@ def _watch(wfm: Wfm, interval: float, *, as_json: bool) -> None:
 def _looks(wfm: Wfm, interval: float) -> Iterator[list[TenantStanding]]:
     while True:
         yield wfm.standings()
-        time.sleep(interval)
+        CLOCK.sleep(interval)
 
 
 def row(standing: TenantStanding, now: datetime) -> list[str]:

@@ -11,6 +11,11 @@ _AGO: Final = re.compile(r"([0-9]{1,5})(m|h|d|w)")
 _UNITS: Final = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 
 
+def present() -> datetime:
+    """The time of this machine, UTC."""
+    return datetime.now(UTC)
+
+
 def read_since(given: str, now: datetime, option: str = "--since") -> str:
     """`30m`, `2h`, `7d`, `1w` before `now`, or an ISO 8601 time, as WFM stores times. UsageError for anything else."""
     ago = _AGO.fullmatch(given.strip())
@@ -26,7 +31,7 @@ def read_since(given: str, now: datetime, option: str = "--since") -> str:
 def read_moment(given: str | None, option: str) -> datetime:
     """An ISO 8601 time, UTC unless it has an offset; now where none is given. UsageError for anything else."""
     if given is None:
-        return datetime.now(UTC)
+        return present()
     try:
         return parse(given)
     except (ValueError, OverflowError) as exc:

@@ -10,10 +10,11 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 FIRST_INTERVAL: Final = 0.2  # seconds between two calls after the first 429
-LONGEST_INTERVAL: Final = 30.0
 LONGEST_PAUSE: Final = 300.0  # whatever `Retry-After` asks for: what is wrong there must not stop an application
 FREE_INTERVAL: Final = 0.05  # twenty calls a second: as good as no pace at all
-GROWTH: Final = 0.5  # calls a second more, for each second without a 429: 40 s from the slowest to none at all
+# Calls a second more, for each second without a 429. So the slowest pace is a call in two seconds, twice as slow as the
+# one of a second that every pace has grown to when a storm is over, and 40 s later there is none at all.
+GROWTH: Final = 0.5
 ONE_STORM: Final = 2.0  # seconds; the 429s of calls that were on their way together count as one
 
 
@@ -49,5 +50,5 @@ def slower(pace: Pace | None, now: float, retry_after: float | None) -> Pace:
         return Pace(FIRST_INTERVAL, max(pause, now + FIRST_INTERVAL), now)
     if now - pace.throttled_at < ONE_STORM:
         return replace(pace, next_at=max(pace.next_at, pause))
-    interval = min(2 * max(pace.interval_at(now), FIRST_INTERVAL / 2), LONGEST_INTERVAL)
+    interval = 2 * max(pace.interval_at(now), FIRST_INTERVAL / 2)
     return Pace(interval, max(pace.next_at, pause, now + interval), now)

@@ -28,7 +28,7 @@ def successor_id(request_id: str, taken: Collection[str] = (), *, again: bool = 
 
     An id too long for that is cut and keeps a hash of itself, so that two long ones stay two.
     """
-    numbered = _NUMBER.fullmatch(request_id[request_id.rfind("-r") :]) if again and "-r" in request_id else None
+    numbered = _NUMBER.fullmatch(request_id[request_id.rfind("-r") :]) if again else None
     stem = request_id[: request_id.rfind("-r")] if numbered else request_id
     number = int(numbered[1]) + 1 if numbered else 2
     while (name := _fitting(stem, f"-r{number}")) in taken:
@@ -49,10 +49,11 @@ def asked(row: Row, run: Row | None = None) -> dict[str, Any]:
     `row` and `run` (its AMC run) hold plain JSON. InvalidRequest says why it cannot be told.
     """
     body = row.get("execution") or _resolved(row)
-    start, end = (run or {}).get("timeWindowStartOriginal"), (run or {}).get("timeWindowEndOriginal")
+    of_run = run or {}
+    start, end = of_run.get("timeWindowStartOriginal"), of_run.get("timeWindowEndOriginal")
     if has_fixed_window(body) or not (start and end):
         return dict(body)
-    zone = (run or {}).get("timeWindowTimeZoneOriginal") or body.get("timeWindowTimeZone") or "UTC"
+    zone = of_run.get("timeWindowTimeZoneOriginal") or body.get("timeWindowTimeZone") or "UTC"
     shown = {"timeWindowStart": start, "timeWindowEnd": end, "timeWindowTimeZone": zone}
     return {**body, "timeWindowType": "EXPLICIT", **shown}
 

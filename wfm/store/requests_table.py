@@ -64,12 +64,11 @@ class RequestsTable:
         """Record that a POST is about to be sent, and so SUBMITTING, if no other process did since `row` was read."""
         seen = row.get("attemptedAt")
         unchanged = Attr("attemptedAt").eq(seen) if seen else Attr("attemptedAt").not_exists()
-        attempts = int(row.get("attempts", 0)) + 1
-        update = setting({"attemptedAt": iso(now), "attempts": attempts, "status": "SUBMITTING"})
+        update = setting({"attemptedAt": iso(now), "attempts": int(row["attempts"]) + 1, "status": "SUBMITTING"})
         update["UpdateExpression"] += ", submittingAt = if_not_exists(submittingAt, :now) REMOVE attemptEndedAt"
         update["ExpressionAttributeValues"][":now"] = iso(now)
         free = Attr("workflowExecutionId").not_exists() & Attr("endedAt").not_exists()
-        condition = unchanged & Attr("attempts").eq(int(row.get("attempts", 0))) & free
+        condition = unchanged & Attr("attempts").eq(int(row["attempts"])) & free
         return self._update_if(row["customerId"], row["requestId"], condition, **update)
 
     def drop_attempt(self, customer_id: str, request_id: str) -> None:

@@ -76,8 +76,7 @@ class SchedulesTable:
     def _update(self, customer_id: str, name: str, fields: Mapping[str, Any], condition: ConditionBase) -> bool:
         """Set the fields, take out those that are None; False when the condition did not hold."""
         given = {field: value for field, value in fields.items() if value is not None}
-        update = setting(given) if given else {"UpdateExpression": "", "ExpressionAttributeNames": {}}
-        update = removing(update, [field for field, value in fields.items() if value is None])
+        update = removing(setting(given), [field for field, value in fields.items() if value is None])
         return _holds(
             lambda: self._table.update_item(Key=_key(customer_id, name), ConditionExpression=condition, **update)
         )

@@ -3,7 +3,9 @@
 Every write is a transaction, be it of one item: a plain write is refused while a transaction works on its item.
 """
 
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from boto3.dynamodb.conditions import Attr, Key
@@ -22,9 +24,11 @@ _WAITER: Final = "WAITER#"  # and the place
 class GateTable:
     """Keeps `functions.ports.GateStore`."""
 
-    def __init__(self, dynamodb: "DynamoDBServiceResource", table: "Table") -> None:
-        self._dynamodb = dynamodb
+    def __init__(
+        self, dynamodb: "DynamoDBServiceResource", table: "Table", *, sleep: Callable[[float], None] = time.sleep
+    ) -> None:
         self._table = table
+        self._transact = partial(transact, dynamodb, sleep=sleep)
 
     def read(self, customer_id: str) -> Gate:
         """The holders and the external runs."""
@@ -38,8 +42,7 @@ class GateTable:
         """Write the waiter unless it holds a slot already; then its holder row learns the new token."""
         holder = _key(waiter.customer_id, f"HOLDER#{waiter.request_id}")
         try:
-            transact(
-                self._dynamodb,
+            self._transact(
                 check(self._table, holder, "attribute_not_exists(sk)"),
                 put(self._table, _item(_WAITER + waiter.place, waiter)),
             )
@@ -53,7 +56,7 @@ class GateTable:
         """Give the holder its new token; False when it has just left: a holder's row without a slot wakes for ever."""
         holder = _item("HOLDER#" + waiter.request_id, waiter)
         try:
-            transact(self._dynamodb, put(self._table, holder, "attribute_exists(sk)"))
+            self._transact(put(self._table, holder, "attribute_exists(sk)"))
         except ClientError as exc:
             if is_failed_condition(exc):
                 return False
@@ -101,8 +104,7 @@ class GateTable:
             **turns,
         )
         try:
-            transact(
-                self._dynamodb,
+            self._transact(
                 delete(self._table, waiting, "taskToken = :token", token=waiter.task_token),
                 one_more,
                 put(self._table, _item("HOLDER#" + waiter.request_id, waiter)),
@@ -118,8 +120,7 @@ class GateTable:
         holder = _key(waiter.customer_id, f"HOLDER#{waiter.request_id}")
         same, token = "taskToken = :token", waiter.task_token
         try:
-            transact(
-                self._dynamodb,
+            self._transact(
                 update(self._table, holder, "SET woken = :true", condition=same, true=True, token=token),
             )
         except ClientError as exc:
@@ -131,14 +132,13 @@ class GateTable:
         if self._drop_holder(customer_id, request_id):
             return
         for waiter in self._waiters(customer_id, _WAITER, FilterExpression=Attr("requestId").eq(request_id)):
-            transact(self._dynamodb, delete(self._table, _key(customer_id, _WAITER + waiter.place)))
+            self._transact(delete(self._table, _key(customer_id, _WAITER + waiter.place)))
         self._drop_holder(customer_id, request_id)
 
     def _drop_holder(self, customer_id: str, request_id: str) -> bool:
         holder, gate = _key(customer_id, f"HOLDER#{request_id}"), _key(customer_id, "GATE")
         try:
-            transact(
-                self._dynamodb,
+            self._transact(
                 delete(self._table, holder, "attribute_exists(sk)"),
                 update(self._table, gate, "DELETE holders :request", request={request_id}),
             )
@@ -151,12 +151,12 @@ class GateTable:
     def count_external(self, customer_id: str, runs: int) -> None:
         """How many runs in AMC nobody here holds a slot for."""
         gate = _key(customer_id, "GATE")
-        transact(self._dynamodb, update(self._table, gate, "SET externalRunning = :runs", runs=runs))
+        self._transact(update(self._table, gate, "SET externalRunning = :runs", runs=runs))
 
     def set_fair(self, customer_id: str, *, fair: bool) -> None:
         """Whether the tenant's workflows take turns from now on."""
         gate = _key(customer_id, "GATE")
-        transact(self._dynamodb, update(self._table, gate, "SET fairBetweenWorkflows = :fair", fair=fair))
+        self._transact(update(self._table, gate, "SET fairBetweenWorkflows = :fair", fair=fair))
 
 
 def _key(customer_id: str, sort_key: str) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 import random
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
@@ -54,7 +54,9 @@ def _values(values: Mapping[str, Any]) -> dict[str, Any]:
     return {"ExpressionAttributeValues": {f":{name}": value for name, value in values.items()}} if values else {}
 
 
-def transact(dynamodb: "DynamoDBServiceResource", *changes: Change) -> None:
+def transact(
+    dynamodb: "DynamoDBServiceResource", *changes: Change, sleep: Callable[[float], None] = time.sleep
+) -> None:
     """All `changes` or none. Raises GateContended after a dozen conflicts, a ClientError when a condition fails."""
     for attempt in range(_TRIES):
         try:
@@ -62,7 +64,7 @@ def transact(dynamodb: "DynamoDBServiceResource", *changes: Change) -> None:
         except ClientError as exc:
             if not is_conflict(exc):
                 raise
-            time.sleep(random.uniform(0, min(1.0, 0.02 * 2**attempt)))  # noqa: S311 (jitter, no secret)
+            sleep(random.uniform(0, min(1.0, 0.02 * 2**attempt)))  # noqa: S311 (jitter, no secret)
         else:
             return
     raise GateContended(f"a transaction met {_TRIES} conflicts")

@@ -74,7 +74,7 @@ def check_workflow(tenant: Tenant, workflow_id: str, row: Row | None, workflows:
     if row is None:
         if not _may_be_in_amc(tenant, workflow_id, amc):
             known = workflows.ids(tenant.customer_id)
-            close = get_close_matches(workflow_id, known, n=1)
+            close = get_close_matches(workflow_id, known)
             hint = f" (did you mean {close[0]!r}?)" if close else ""
             allowed = ", ".join(known[:10]) or "none yet"
             raise UnknownWorkflow(f"workflowId: {tenant.customer_id} has no {workflow_id!r}{hint}; allowed: {allowed}")

@@ -84,7 +84,7 @@ def submit(row: Row, tenant: Tenant, ports: Ports) -> str:
     if not ports.requests.begin_attempt(row, ports.clock()):
         raise SubmissionUncertain("another try of this request is under way")
     run = _post(row, tenant, ports)
-    if _claim(row, run, int(row.get("attempts", 0)) + 1, ports):
+    if _claim(row, run, int(row["attempts"]) + 1, ports):
         return str(run["workflowExecutionId"])
     _check_that_it_goes_on(row, run, tenant, ports)
     ports.requests.save(row["customerId"], row["requestId"], attemptEndedAt=iso(ports.clock()))
@@ -136,7 +136,7 @@ def _adopt(row: Row, tenant: Tenant, ports: Ports) -> str | None:
     until = parse(row["attemptedAt"]) + timedelta(seconds=LATEST_SECONDS)
     runs = ports.amc.list_executions(tenant, since, with_sql="workflow" in row["execution"])
     for run in candidates(runs, row["execution"], since, until):
-        if _claim(row, run, int(row.get("attempts", 0)), ports):
+        if _claim(row, run, int(row["attempts"]), ports):
             return str(run["workflowExecutionId"])
     return None
 

@@ -11,7 +11,7 @@ from functions.ports import Ports
 from wfm.errors import PermanentError, TransientError
 from wfm.model.rows import Row
 from wfm.model.tenants import Tenant
-from wfm.model.timeouts import TIMEOUT, deadline, timeout_of
+from wfm.model.timeouts import SECONDS, TIMEOUT, deadline, timeout_of
 
 
 def end_overdue(tenant: Tenant, runs: Iterable[Row], now: datetime, ports: Ports) -> list[str]:
@@ -29,9 +29,10 @@ def end_overdue(tenant: Tenant, runs: Iterable[Row], now: datetime, ports: Ports
 
 def _overdue_after(run: Row, now: datetime, ports: Ports) -> int:
     """The time-out that a run of ours has gone beyond; 0 when it has not, or was marked before."""
-    if not run.get("requestId") or "overdueAt" in run or not _is_over(deadline(run), now):
+    if not run.get("requestId") or "overdueAt" in run:
         return 0
-    if TIMEOUT not in run:  # AMC does not say: then what it was asked for counts
+    if TIMEOUT not in run and _is_over(deadline({**run, TIMEOUT: SECONDS[0]}), now):
+        # AMC does not say: then what it was asked for counts, which may be as little as that
         request = ports.requests.find(run["customerId"], run["requestId"]) or {}
         asked: Any = request.get("execution") or {}
         run = {**run, TIMEOUT: asked.get(TIMEOUT)}

@@ -47,4 +47,4 @@ def beat(runs: Iterable[tuple[Row, timedelta]], now: datetime, last_look: Any, p
 def _request_of(run: Row) -> str | None:
     """The request that a run belongs to, if it is one of ours."""
     request_id = run.get("requestId")
-    return request_id if isinstance(request_id, str) and request_id else None
+    return request_id if isinstance(request_id, str) else None

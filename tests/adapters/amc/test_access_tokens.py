@@ -29,7 +29,7 @@ def tokens(lambdas: Lambdas) -> AccessTokens:
 
 
 def row(table: "Table", auth_id: str = "default") -> dict[str, Any]:
-    return table.get_item(Key={"authId": auth_id}).get("Item", {})
+    return table.get_item(Key={"authId": auth_id}, ConsistentRead=True).get("Item", {})
 
 
 def test_a_token_is_asked_for_as_amazon_wants_it(

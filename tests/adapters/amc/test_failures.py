@@ -43,10 +43,10 @@ def test_a_limit_of_sql_is_a_refusal(amc: AmcApi, server: ScriptedServer) -> Non
 
 
 def test_a_short_retry_after_is_waited_for_once(
-    amc: AmcApi, server: ScriptedServer, monkeypatch: pytest.MonkeyPatch
+    http: urllib3.PoolManager, tokens: Tokens, server: ScriptedServer
 ) -> None:
     pauses: list[float] = []
-    monkeypatch.setattr("functions.amc.api.time.sleep", pauses.append)
+    amc = through_ads_api(http, tokens, {"NA": server.url}, pauses.append)
     for _ in range(2):
         server.will_answer({"message": "Too Many Requests"}, 429, Retry_After="2")
 

@@ -10,10 +10,11 @@ from functions.amc.http import Response
 from functions.amc.rate_limited_transport import PacedTransport
 from tests.adapters.amc_calls import Tokens
 from tests.adapters.scripted_server import ScriptedServer
-from tests.adapters.tables import create
+from tests.adapters.tables import put
 from tests.builders import a_tenant
 from tests.fakes import FakeMetrics
 from wfm.errors import AmcThrottled, AmcUnavailable, TransientError
+from wfm.model.rate_limit import FIRST_INTERVAL
 from wfm.store.rate_limits import Paces
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ def throttled(status: int = 429, **headers: str) -> Response:
 
 @pytest.fixture
 def paces(dynamodb: "DynamoDBServiceResource") -> Paces:
-    return Paces(create(dynamodb, "AccessTokens"), lambda: 1000.0, lambda _: None)
+    return Paces(put(dynamodb, "AccessTokens"), lambda: 1000.0, lambda _: None)
 
 
 def test_a_429_is_counted_and_slows_everybody_down(paces: Paces) -> None:
@@ -60,6 +61,22 @@ def test_a_429_is_counted_and_slows_everybody_down(paces: Paces) -> None:
 
     assert wire.asked == ["GET /reporting/workflows/reach"]
     assert metrics.measured == [("AmcThrottled", 1)]
+
+
+def test_a_429_that_asks_for_no_pause_slows_everybody_down_too(dynamodb: "DynamoDBServiceResource") -> None:
+    slept: list[float] = []
+    paces = Paces(put(dynamodb, "AccessTokens"), lambda: 1000.0, slept.append)
+    amc = AmcApi(PacedTransport(Scripted(throttled()), paces, FakeMetrics()), Scripted())
+    with pytest.raises(AmcThrottled):
+        amc.get_workflow(a_tenant(), "reach")
+
+    amc.get_workflow(a_tenant(customer_id="rival"), "reach")
+
+    assert slept == [pytest.approx(FIRST_INTERVAL)]
+
+
+def test_how_runs_are_cancelled_is_the_wires_own(paces: Paces) -> None:
+    assert PacedTransport(Scripted(), paces, FakeMetrics()).cancellation == ("DELETE", None)
 
 
 def test_a_503_that_asks_for_a_pause_slows_everybody_down_and_is_not_repeated(paces: Paces) -> None:

@@ -24,7 +24,9 @@ def test_an_instance_belongs_to_who_claims_it_first(owners: InstanceOwnersTable)
 
 def test_a_claim_may_be_repeated(owners: InstanceOwnersTable, gate_rows: "Table") -> None:
     assert [owners.claim("amc1", "acme") for _ in range(2)] == ["acme", "acme"]
-    assert gate_rows.scan()["Items"] == [{"customerId": "instance#amc1", "sk": "OWNER", "owner": "acme"}]
+    assert gate_rows.scan(ConsistentRead=True)["Items"] == [
+        {"customerId": "instance#amc1", "sk": "OWNER", "owner": "acme"}
+    ]
 
 
 def test_a_claim_that_is_given_up_is_free(owners: InstanceOwnersTable) -> None:

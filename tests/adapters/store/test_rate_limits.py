@@ -1,8 +1,10 @@
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from botocore.exceptions import ClientError
 
-from tests.adapters.tables import create
+from tests.adapters.tables import put
 from wfm.errors import AmcThrottled
 from wfm.model.rate_limit import FIRST_INTERVAL, ONE_STORM
 from wfm.store.rate_limits import LONGEST_WAIT, Paces
@@ -24,9 +26,20 @@ class Watch:
         self.now += seconds
 
 
+class Unwritable:
+    """The table, where each write fails with such a code."""
+
+    def __init__(self, rows: "Table", code: str) -> None:
+        self.get_item, self._code, self.refused = rows.get_item, code, 0
+
+    def put_item(self, **asked: Any) -> None:
+        self.refused += 1
+        raise ClientError({"Error": {"Code": self._code, "Message": "refused"}}, "PutItem")
+
+
 @pytest.fixture
 def rows(dynamodb: "DynamoDBServiceResource") -> "Table":
-    return create(dynamodb, "AccessTokens")
+    return put(dynamodb, "AccessTokens")
 
 
 def test_nobody_waits_who_was_not_throttled(rows: "Table") -> None:
@@ -76,6 +89,63 @@ def test_a_long_wait_is_left_to_the_state_machine(rows: "Table") -> None:
     with pytest.raises(AmcThrottled, match="AMC throttles 'default': the next call may go in 7 s"):
         paces.keep("default")
     assert watch.now == 1000.0
+
+
+def test_the_longest_wait_is_still_the_lambdas_own(rows: "Table") -> None:
+    watch = Watch()
+    paces = Paces(rows, watch, watch.sleep)
+    paces.slow_down("default", LONGEST_WAIT)
+
+    paces.keep("default")
+
+    assert watch.now == 1000.0 + LONGEST_WAIT
+
+
+def test_a_pace_is_forgotten_an_hour_after_the_last_429(rows: "Table") -> None:
+    Paces(rows, lambda: 1000.75).slow_down("default", None)
+
+    assert rows.get_item(Key={"authId": "pace:default"}, ConsistentRead=True)["Item"] == {
+        "authId": "pace:default",
+        "interval": Decimal("0.2"),
+        "nextAt": Decimal("1000.95"),
+        "throttledAt": Decimal("1000.75"),
+        "expireTimestamp": 4600,
+    }
+
+
+def test_a_pace_that_is_over_holds_nobody_back_and_is_not_written(rows: "Table") -> None:
+    watch = Watch()
+    Paces(rows, watch, watch.sleep).slow_down("default", None)
+    watch.now += 60
+
+    Paces(Unwritable(rows, "AccessDeniedException"), watch, watch.sleep).keep("default")  # type: ignore[arg-type]
+
+    assert watch.now == 1060.0
+
+
+def test_who_never_gets_a_moment_has_tried_often_and_at_odd_times(rows: "Table") -> None:
+    slept: list[float] = []
+    busy: Any = Unwritable(rows, "ConditionalCheckFailedException")
+    Paces(rows, lambda: 1000.0).slow_down("default", None)
+
+    with pytest.raises(AmcThrottled, match="too many call AMC with 'default' at once"):
+        Paces(busy, lambda: 1000.0, slept.append).keep("default")
+    Paces(busy, lambda: 1000.0, slept.append).slow_down("default", 4.0)
+
+    assert busy.refused == 40
+    assert len(set(slept)) == 20
+    assert 0 <= min(slept) < max(slept) <= 0.05
+
+
+def test_only_conditions_are_taken_as_an_answer(rows: "Table") -> None:
+    paces = Paces(rows, lambda: 1000.0, lambda _: None)
+    denied: Any = Unwritable(rows, "AccessDeniedException")
+
+    with pytest.raises(ClientError, match="AccessDenied"):
+        Paces(denied, lambda: 1000.0).slow_down("default", None)
+    paces.slow_down("default", None)
+    with pytest.raises(ClientError, match="AccessDenied"):
+        Paces(denied, lambda: 1000.0).keep("default")
 
 
 def test_no_two_calls_get_the_same_moment(rows: "Table") -> None:

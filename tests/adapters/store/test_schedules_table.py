@@ -4,7 +4,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from tests.adapters.builders import CUSTOMER
-from tests.adapters.tables import create
+from tests.adapters.tables import put
 from wfm.store.items import to_item
 from wfm.store.schedules_table import SchedulesTable
 
@@ -16,7 +16,7 @@ ONE, TWO = "2026-11-23T13:00:00.000Z", "2026-11-24T13:00:00.000Z"
 
 @pytest.fixture
 def rows(dynamodb: "DynamoDBServiceResource") -> "Table":
-    return create(dynamodb, "Schedules")
+    return put(dynamodb, "Schedules")
 
 
 @pytest.fixture
@@ -67,12 +67,23 @@ def test_those_that_catch_up_are_found_without_a_look_at_the_others(schedules: S
 
 def test_the_library_replaces_what_it_saw_and_leaves_what_is_not_its_own(schedules: SchedulesTable) -> None:
     schedules.put_desired(a_row(Description="old", libraryVersion=1), None)
-    schedules.save_state(CUSTOMER, "daily", scheduleStatus="ENABLED", coveredUntil=ONE, paused=True)
+    own = {
+        "scheduleStatus": "ENABLED",
+        "scheduleReason": "why",
+        "scheduleHash": "h",
+        "appliedAt": ONE,
+        "nextRunAt": TWO,
+        "lastRunAt": ONE,
+        "lastRequestId": "r1",
+        "coveredUntil": ONE,
+        "coveredCalendar": "daily",
+        "paused": True,
+    }
+    schedules.save_state(CUSTOMER, "daily", **own)
     seen = schedules.find(CUSTOMER, "daily")
 
     assert schedules.put_desired(a_row(ScheduleExpression="daily 09:00", libraryVersion=2), seen)
 
-    own = {"scheduleStatus": "ENABLED", "coveredUntil": ONE, "paused": True}
     assert schedules.find(CUSTOMER, "daily") == a_row(ScheduleExpression="daily 09:00", libraryVersion=2) | own
 
 

@@ -42,7 +42,7 @@ def test_a_gate_that_is_not_fair_keeps_nothing_more(gates: GateTable, gate_rows:
     enter(gates, "a")
     dispatch(gates, FakeTasks().wake, CUSTOMER, limit=1)
 
-    gate = gate_rows.get_item(Key={"customerId": CUSTOMER, "sk": "GATE"})["Item"]
+    gate = gate_rows.get_item(Key={"customerId": CUSTOMER, "sk": "GATE"}, ConsistentRead=True)["Item"]
     assert gate["holders"] == {"a0"}
     assert "recentWorkflows" not in gate
 

@@ -47,6 +47,24 @@ def test_external_runs_take_slots(gates: GateTable) -> None:
     assert gates.grant(a_waiter("r2"), seen, limit=4)
 
 
+def test_of_those_who_dispatch_at_once_beside_external_runs_no_more_get_a_slot_than_are_left(gates: GateTable) -> None:
+    gates.count_external(CUSTOMER, 1)
+    for name in ("r1", "r2", "r3"):
+        gates.enter(a_waiter(name))
+    seen = gates.read(CUSTOMER)
+
+    granted = [gates.grant(a_waiter(name), seen, limit=3) for name in ("r1", "r2", "r3")]
+
+    assert granted == [True, True, False]
+    assert ids(gates) == ["r3"]
+
+
+def test_no_slot_is_given_beside_external_runs_of_which_the_gate_knows_nothing(gates: GateTable) -> None:
+    gates.enter(a_waiter())
+
+    assert not gates.grant(a_waiter(), Gate(frozenset(), 2), limit=10)
+
+
 def test_external_runs_alone_fill_a_gate(gates: GateTable) -> None:
     gates.count_external(CUSTOMER, 3)
     gates.enter(a_waiter())
@@ -92,7 +110,7 @@ def test_a_wake_up_after_the_slot_was_given_back_leaves_nothing(gates: GateTable
 
     gates.woken(a_waiter())
 
-    assert [row["sk"] for row in gate_rows.scan()["Items"]] == ["GATE"]
+    assert [row["sk"] for row in gate_rows.scan(ConsistentRead=True)["Items"]] == ["GATE"]
 
 
 def test_a_holder_that_leaves_makes_room(gates: GateTable) -> None:

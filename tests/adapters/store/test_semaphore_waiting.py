@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 from boto3.dynamodb.conditions import Key
 from botocore.exceptions import ClientError
+from botocore.stub import Stubber
 
 from tests.adapters.builders import CUSTOMER, a_waiter
 from wfm.model.semaphore import PATIENCE, Gate, Waiter
@@ -134,7 +135,8 @@ def test_a_place_far_back_in_a_long_line_can_be_left(gates: GateTable, gate_rows
 
     gates.leave(CUSTOMER, "r11")
 
-    last = gate_rows.query(KeyConditionExpression=Key("customerId").eq(CUSTOMER), ScanIndexForward=False, Limit=1)
+    key = Key("customerId").eq(CUSTOMER)
+    last = gate_rows.query(KeyConditionExpression=key, ScanIndexForward=False, Limit=1, ConsistentRead=True)
     assert last["Items"][0]["requestId"] == "r10"
 
 
@@ -149,6 +151,21 @@ def test_only_conditions_are_taken_as_an_answer(gates: GateTable, gate_rows: "Ta
         gates.leave(CUSTOMER, "r1")
     with pytest.raises(ClientError):
         gates.woken(a_waiter())
+
+
+@pytest.mark.parametrize("holds_a_slot", [False, True])
+def test_who_may_not_write_is_told_so_whether_it_enters_anew_or_again(
+    gates: GateTable, dynamodb: "DynamoDBServiceResource", holds_a_slot: bool
+) -> None:
+    with Stubber(dynamodb.meta.client) as stub:
+        if holds_a_slot:
+            reasons = {"CancellationReasons": [{"Code": "ConditionalCheckFailed"}, {"Code": "None"}]}
+            stub.add_client_error("transact_write_items", "TransactionCanceledException", modeled_fields=reasons)
+        stub.add_client_error("transact_write_items", "AccessDeniedException")
+        stub.add_response("transact_write_items", {})
+
+        with pytest.raises(ClientError, match="AccessDenied"):
+            gates.enter(a_waiter())
 
 
 def test_a_holder_that_leaves_while_it_enters_again_stands_in_line_and_leaves_no_row_behind(
@@ -166,3 +183,32 @@ def test_a_holder_that_leaves_while_it_enters_again_stands_in_line_and_leaves_no
 
     assert gates.holders(CUSTOMER) == []
     assert ids(gates) == ["r1"]
+
+
+def test_who_leaves_while_it_is_granted_its_slot_keeps_neither(
+    dynamodb: "DynamoDBServiceResource", gate_rows: "Table"
+) -> None:
+    class Granting(GateTable):
+        def _drop_holder(self, customer_id: str, request_id: str) -> bool:
+            dropped = super()._drop_holder(customer_id, request_id)
+            for waiter in self.line(customer_id, 1):
+                assert self.grant(waiter, self.read(customer_id), limit=1)
+            return dropped
+
+    gates = Granting(dynamodb, gate_rows)
+    gates.enter(a_waiter("r1"))
+
+    gates.leave(CUSTOMER, "r1")
+
+    assert gates.holders(CUSTOMER) == []
+    assert gates.read(CUSTOMER).holders == frozenset()
+
+
+def test_a_holder_that_leaves_is_not_looked_for_in_the_line(gates: GateTable, monkeypatch: pytest.MonkeyPatch) -> None:
+    hold(gates, "r1")
+    looked_for = list[str]()
+    monkeypatch.setattr(gates, "_waiters", lambda customer_id, *_, **__: looked_for.append(customer_id))
+
+    gates.leave(CUSTOMER, "r1")
+
+    assert looked_for == []

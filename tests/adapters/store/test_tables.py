@@ -9,7 +9,9 @@ from tests.adapters.tables import SHAPES, Shape
 
 @pytest.fixture(scope="session")
 def stack(assembly: Path) -> dict[str, Any]:
-    template: dict[str, Any] = json.loads((assembly / "WorkflowManagementServices.template.json").read_text())
+    template: dict[str, Any] = json.loads(
+        (assembly / "WorkflowManagementServices.template.json").read_text(encoding="utf-8")
+    )
     return template
 
 

@@ -11,7 +11,10 @@ from typing import Any
 
 from local.emulator import Emulator
 
-PATIENCE = 60.0
+PATIENCE = 60.0  # seconds for what takes one; what is scaled would take longer if it were not
+LONG = 10**6  # seconds that no test lasts, on a fast clock too
+# Of waits and the pauses between tries, of time-outs and heartbeats, of the intervals of schedules.
+WAIT_SCALE, TIMEOUT_SCALE, SCHEDULE_SCALE = 0.1, 0.01, 0.002
 ROLE = "arn:aws:iam::000000000000:role/any"
 
 _number = itertools.count(1)
@@ -39,7 +42,7 @@ class Account:
         self.states = emulator.client("stepfunctions")
         self.queues = emulator.client("sqs")
 
-    def function(self, body: str, *, timeout: int = 10) -> str:
+    def function(self, body: str, *, timeout: int = 900) -> str:
         """A function whose module is `body`, which defines `handler(event, context)`; returns its ARN."""
         return str(
             self.functions.create_function(
@@ -84,6 +87,10 @@ class Account:
             return described if described["status"] != "RUNNING" else None
 
         return eventually(look)
+
+    def running(self, *executions: str) -> int:
+        """How many of them are running."""
+        return sum(self.states.describe_execution(executionArn=each)["status"] == "RUNNING" for each in executions)
 
     def run(self, machine: str, data: Any = None) -> Any:
         return self.ended(self.start(machine, data))

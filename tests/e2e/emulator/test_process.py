@@ -9,24 +9,28 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import boto3
 import pytest
 
 from local.emulator import Emulator, EmulatorError, ServerSettings, workspace
 from local.emulator.process import require_python
-from tests.e2e.emulator.account import Account, eventually
-from tests.e2e.emulator.family import children, is_alive
+from local.emulator.settings import child_environment
+from tests.e2e.emulator.account import PATIENCE, Account, eventually
+from tests.e2e.processes import Process, children
+from tests.e2e.started import carelessly
 
 OWNER = """
 import sys
 from pathlib import Path
 from local.emulator import Emulator
+from local.signals import own_dispositions
 from tests.e2e.emulator.account import Account
 
 with Emulator("orphan", root=Path(sys.argv[1])) as emulator:
     account = Account(emulator)
     function = account.function("import os\\nhandler = lambda event, context: os.getpid()")
-    print(emulator.pid, account.invoke(function), flush=True)
+    worker = account.invoke(function)
+    own_dispositions()  # not before: the emulator is to have its own whatever it was started with
+    print(emulator.pid, worker, flush=True)
     sys.stdin.read()
 """
 BUSY = """
@@ -34,19 +38,19 @@ BUSY = """
 
     def handler(event, context):
         print("pid", os.getpid())
-        time.sleep(60)
+        time.sleep(3600)
 """
 
 
 def test_a_stopped_emulator_leaves_no_process_and_no_folder(tmp_path: Path) -> None:
     with Emulator("stopped", root=tmp_path) as emulator:
         account = Account(emulator)
-        worker = account.invoke(account.function("import os\nhandler = lambda event, context: os.getpid()"))
-        server = emulator.pid
+        worker = Process(account.invoke(account.function("import os\nhandler = lambda event, context: os.getpid()")))
+        server = Process(emulator.pid)
         assert emulator.folder.parent == tmp_path
 
-    assert not is_alive(server)
-    eventually(lambda: not is_alive(worker))
+    assert not server.is_alive()
+    eventually(lambda: not worker.is_alive())
     assert _folders(tmp_path) == []
 
 
@@ -56,25 +60,26 @@ def test_an_owner_that_dies_takes_the_emulator_its_workers_and_its_folder_along(
 ) -> None:
     with _owner(tmp_path) as (owner, server, worker):
         owner.send_signal(number)
-        owner.wait()
+        owner.wait(PATIENCE)
 
-        eventually(lambda: not is_alive(server) and not is_alive(worker))
+        eventually(lambda: not server.is_alive() and not worker.is_alive())
     assert _folders(tmp_path) == []
 
 
-def test_a_terminated_emulator_takes_its_workers_along(tmp_path: Path) -> None:
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_an_emulator_that_is_told_to_end_takes_its_workers_along(tmp_path: Path, number: signal.Signals) -> None:
     with _owner(tmp_path) as (_, server, worker):
-        os.kill(server, signal.SIGTERM)
+        os.kill(server.pid, number)
 
-        eventually(lambda: not is_alive(worker))
+        eventually(lambda: not server.is_alive() and not worker.is_alive())
 
 
 def test_the_next_start_sweeps_what_was_left_when_all_were_killed(tmp_path: Path) -> None:
     with _owner(tmp_path) as (owner, server, worker):
-        os.kill(server, signal.SIGKILL)
+        os.kill(server.pid, signal.SIGKILL)
         owner.kill()
-        owner.wait()
-        eventually(lambda: not is_alive(worker))
+        owner.wait(PATIENCE)
+        eventually(lambda: not worker.is_alive())
     assert len(_folders(tmp_path)) == 1
 
     with Emulator("next", root=tmp_path) as emulator:
@@ -101,11 +106,11 @@ def test_a_second_emulator_stands_beside_the_first(emulator: Emulator, tmp_path:
 def test_a_busy_worker_does_not_delay_the_end(tmp_path: Path) -> None:
     with Emulator("busy", root=tmp_path) as emulator:
         account = Account(emulator)
-        function = account.function(BUSY, timeout=120)
+        function = account.function(BUSY, timeout=3600)
         account.functions.invoke(FunctionName=function, InvocationType="Event")
-        worker = eventually(lambda: children(emulator.pid))[0]
+        (worker,) = map(Process, eventually(lambda: list(children(emulator.pid))))
 
-    eventually(lambda: not is_alive(worker), patience=5)
+    eventually(lambda: not worker.is_alive())
 
 
 def test_a_taken_port_is_named(tmp_path: Path) -> None:
@@ -155,37 +160,41 @@ def test_an_emulator_that_exits_at_start_shows_the_end_of_its_log(tmp_path: Path
     assert _folders(tmp_path) == []
 
 
-def test_the_users_own_aws_settings_do_not_reach_the_lambdas(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("AWS_PROFILE", "production")
-    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
-    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
+def test_the_users_own_settings_do_not_reach_the_emulator(tmp_path: Path) -> None:
+    own = {"PATH": "/bin", "AWS_PROFILE": "production", "AWS_ENDPOINT_URL": "http://127.0.0.1:9"}
+    proxies = {"HTTP_PROXY": "http://127.0.0.1:9", "https_proxy": "http://127.0.0.1:9"}
 
-    with Emulator("clean", root=tmp_path) as emulator:
-        account = Account(emulator)
-        seen = account.invoke(account.function("import os\nhandler = lambda event, context: dict(os.environ)"))
+    given = child_environment(4566, tmp_path, ServerSettings(), own | proxies)
 
-    assert seen["AWS_ENDPOINT_URL"] == emulator.endpoint
-    assert "AWS_PROFILE" not in seen
-    assert "HTTP_PROXY" not in seen
-    assert seen["TMPDIR"].startswith(str(tmp_path))
+    assert (given["PATH"], given["AWS_ENDPOINT_URL"]) == ("/bin", "http://127.0.0.1:4566")
+    assert not {"AWS_PROFILE", *proxies} & set(given)
 
 
-def test_any_client_reaches_the_emulator_through_its_environment(
-    emulator: Emulator, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for name, value in emulator.environment().items():
-        monkeypatch.setenv(name, value)
+def test_a_lambda_sees_the_emulators_environment(emulator: Emulator) -> None:
+    account = Account(emulator)
 
-    identity = boto3.client("sts").get_caller_identity()
+    seen = account.invoke(account.function("import os\nhandler = lambda event, context: dict(os.environ)"))
 
-    assert identity["Account"] == "000000000000"
+    given = child_environment(emulator.port, emulator.folder, ServerSettings(), {})
+    for name in ("AWS_ENDPOINT_URL", "NO_PROXY", "no_proxy", "TMPDIR"):
+        assert seen[name] == given[name]
+
+
+def test_any_client_reaches_the_emulator_through_its_environment(emulator: Emulator) -> None:
+    code = "import boto3; print(boto3.client('sts').get_caller_identity()['Account'])"
+    proxy = {"HTTP_PROXY": "http://127.0.0.1:9", "http_proxy": "http://127.0.0.1:9", "no_proxy": "example.com"}
+    environment = os.environ | proxy | emulator.environment()
+
+    told = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
+
+    assert told.stdout == "000000000000\n"
 
 
 @contextmanager
-def _owner(root: Path) -> Iterator[tuple[subprocess.Popen[str], int, int]]:
-    """Another process that owns an emulator with a warm worker: (owner, emulator's pid, worker's pid)."""
+def _owner(root: Path) -> Iterator[tuple[subprocess.Popen[str], Process, Process]]:
+    """Another process that owns an emulator with a warm worker: the owner, the emulator, the worker."""
     with subprocess.Popen(
-        [sys.executable, "-c", OWNER, str(root)],
+        carelessly([sys.executable, "-c", OWNER, str(root)]),
         cwd=workspace.REPOSITORY,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
@@ -193,8 +202,8 @@ def _owner(root: Path) -> Iterator[tuple[subprocess.Popen[str], int, int]]:
         text=True,
     ) as owner:
         assert owner.stdout is not None
-        server, worker = map(int, owner.stdout.readline().split())
         try:
+            server, worker = (Process(int(pid)) for pid in owner.stdout.readline().split())
             yield owner, server, worker
         finally:
             owner.kill()

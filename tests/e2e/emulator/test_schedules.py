@@ -20,7 +20,7 @@ TOLD = {
     "execution": "<aws.scheduler.execution-id>",
     "attempt": "<aws.scheduler.attempt-number>",
 }
-LOS_ANGELES = ZoneInfo("America/Los_Angeles")
+PHOENIX = ZoneInfo("America/Phoenix")  # whose clocks show no time twice
 
 
 def in_seconds(seconds: float) -> datetime:
@@ -56,7 +56,7 @@ def schedule(account: Account, queue: str, expression: str, **fields: Any) -> st
 def test_a_schedule_fires_by_the_clock_of_its_zone_and_says_when(emulator: Emulator) -> None:
     account = Account(emulator)
     queue, due = fifo_queue(account), in_seconds(2)
-    name = schedule(account, queue, at(due, LOS_ANGELES), ScheduleExpressionTimezone=LOS_ANGELES.key)
+    name = schedule(account, queue, at(due, PHOENIX), ScheduleExpressionTimezone=PHOENIX.key)
 
     def received() -> Any:
         return account.queues.receive_message(QueueUrl=queue, AttributeNames=["All"]).get("Messages")
@@ -73,9 +73,9 @@ def test_a_schedule_fires_by_the_clock_of_its_zone_and_says_when(emulator: Emula
 
 def test_the_same_message_for_a_fifo_queue_is_taken_once(emulator: Emulator) -> None:
     account = Account(emulator)
-    queue, due = fifo_queue(account), at(in_seconds(1), LOS_ANGELES)
+    queue, due = fifo_queue(account), at(in_seconds(1), PHOENIX)
     for says in ("same", "same", "other"):
-        schedule(account, queue, due, says=says, ScheduleExpressionTimezone=LOS_ANGELES.key)
+        schedule(account, queue, due, says=says, ScheduleExpressionTimezone=PHOENIX.key)
 
     assert sorted(account.bodies(queue, 2)) == ["other", "same"]
     assert "Messages" not in account.queues.receive_message(QueueUrl=queue)
@@ -163,8 +163,8 @@ def test_what_was_due_before_a_change_or_the_start_is_past() -> None:
 
 def test_without_patches_a_schedule_knows_neither_zone_nor_time_nor_what_was_sent(unpatched: Emulator) -> None:
     account = Account(unpatched)
-    queue, due = fifo_queue(account), at(in_seconds(3600), LOS_ANGELES)
+    queue, due = fifo_queue(account), at(in_seconds(3600), PHOENIX)
     for _ in range(2):
-        schedule(account, queue, due, says={"time": TOLD["time"]}, ScheduleExpressionTimezone=LOS_ANGELES.key)
+        schedule(account, queue, due, says={"time": TOLD["time"]}, ScheduleExpressionTimezone=PHOENIX.key)
 
     assert account.bodies(queue, 2) == [{"time": TOLD["time"]}] * 2

@@ -8,7 +8,7 @@ from typing import Any
 from local.emulator import Emulator
 from local.emulator.workers import workers as running
 from tests.e2e.emulator.account import Account, eventually
-from tests.e2e.emulator.family import children, is_alive
+from tests.e2e.processes import Process, children
 
 TELLS = """
     import os, sys, time
@@ -19,16 +19,18 @@ TELLS = """
         if event == "die":
             os._exit(1)
         if event == "sleep":
-            time.sleep(30)
+            time.sleep(3600)
         print("told by", os.getpid())
         me = {"pid": os.getpid(), "parent": os.getppid(), "path": sys.path[:2], "arguments": sys.argv}
         return me | {"function": os.environ["AWS_LAMBDA_FUNCTION_NAME"], "sdk": was_there}
 """
 
 
-def told(account: Account, *, count: int = 5, marked: str = "") -> tuple[list[str], list[dict[str, Any]]]:
+def told(
+    account: Account, *, count: int = 5, marked: str = "", timeout: int = 900
+) -> tuple[list[str], list[dict[str, Any]]]:
     """`count` functions of the same code, which `marked` tells from that of other tests, and what each has told."""
-    functions = [account.function(f"{TELLS}    # {marked}", timeout=1) for _ in range(count)]
+    functions = [account.function(f"{TELLS}    # {marked}", timeout=timeout) for _ in range(count)]
     return functions, [account.invoke(function) for function in functions]
 
 
@@ -47,22 +49,24 @@ def test_from_the_third_on_they_find_the_sdk_imported_and_nothing_else_differs(e
 def test_one_that_dies_is_an_exit_error_and_the_next_call_gets_a_new_one(emulator: Emulator) -> None:
     account = Account(emulator)
     functions, workers = told(account, count=3, marked="dies")
+    dead = Process(workers[-1]["pid"])
 
     error = account.invoke(functions[-1], "die")
 
     assert error["errorType"] == "Runtime.ExitError"
-    assert account.invoke(functions[-1])["pid"] != workers[-1]["pid"]
-    eventually(lambda: not Path(f"/proc/{workers[-1]['pid']}").exists())
+    assert account.invoke(functions[-1])["pid"] != dead.pid
+    eventually(dead.is_collected)
 
 
 def test_one_that_takes_too_long_is_ended(emulator: Emulator) -> None:
     account = Account(emulator)
-    functions, workers = told(account, count=3, marked="slow")
+    functions, workers = told(account, count=3, marked="slow", timeout=5)
+    slow = Process(workers[-1]["pid"])
 
     error = account.invoke(functions[-1], "sleep")
 
     assert error["errorType"] == "Sandbox.Timedout"
-    assert not Path(f"/proc/{workers[-1]['pid']}").exists()
+    assert slow.is_collected()
 
 
 def test_what_it_prints_is_in_the_log(emulator: Emulator) -> None:
@@ -82,28 +86,28 @@ def test_when_all_are_killed_and_what_they_are_forked_of_too_new_ones_start(tmp_
     with Emulator("killed", root=tmp_path) as emulator:
         account = Account(emulator)
         functions, _ = told(account, count=4)
-        killed = children(emulator.pid)
+        killed = [Process(pid) for pid in children(emulator.pid)]
         ran = running(emulator.pid)
 
         for process in killed:
-            os.kill(process, signal.SIGKILL)
-        eventually(lambda: not [process for process in killed if is_alive(process)])
+            os.kill(process.pid, signal.SIGKILL)
+        eventually(lambda: not any(process.is_alive() for process in killed))
         anew = [account.invoke(function) for function in functions]
 
         assert (len(killed), len(ran)) == (5, 4)
         assert [worker["sdk"] for worker in anew] == [True] * 4
-        assert not {worker["pid"] for worker in anew} & set(killed)
-        eventually(lambda: not [process for process in killed if Path(f"/proc/{process}").exists()])
+        assert not {worker["pid"] for worker in anew} & {process.pid for process in killed}
+        eventually(lambda: all(process.is_collected() for process in killed))
 
 
 def test_they_end_with_the_emulator(tmp_path: Path) -> None:
     with Emulator("ends", root=tmp_path) as emulator:
         told(Account(emulator), count=4)
-        owned = children(emulator.pid)
+        owned = [Process(pid) for pid in children(emulator.pid)]
         os.kill(emulator.pid, signal.SIGKILL)
 
         assert len(owned) == 5
-        eventually(lambda: not [process for process in owned if is_alive(process)])
+        eventually(lambda: not any(process.is_alive() for process in owned))
 
 
 def test_without_patches_each_imports_for_itself(unpatched: Emulator) -> None:

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from local.amc_simulator.oauth import Credential
-from tests.e2e.deployment import Deployment
+from tests.e2e.deployment import PATIENCE, Deployment
 
 ROOT = Path(__file__).resolve().parents[3]
 AGENCY = Credential(client_id="amzn1.agency", client_secret="agency-secret", refresh_token="Atzr|agency")
@@ -30,7 +30,7 @@ def run_auth(wfm: Deployment, *words: str, stdin: str = "") -> subprocess.Comple
         capture_output=True,
         text=True,
         check=False,
-        timeout=60,
+        timeout=PATIENCE,
     )
 
 

@@ -5,7 +5,7 @@ import uuid
 from collections import Counter
 from typing import Any
 
-from tests.e2e.deployment import Deployment, TenantUnderTest, wait_until
+from tests.e2e.deployment import PATIENCE, Deployment, TenantUnderTest, wait_until
 
 SIX_WEEKS = {"workflowId": "reach", "start": "2024-01-01", "end": "2024-02-12", "days": 7}
 ONE_RUNS = Counter(WAITING=5, RUNNING=1)
@@ -34,7 +34,7 @@ class Backfill:
     def wait_for_end(self, suffix: str = "") -> dict[str, Any]:
         """The execution once it is over."""
         over = {"SUCCEEDED", "FAILED", "ABORTED"}
-        wait_until(lambda: self.execution(suffix).get("status") in over, f"{self.id}{suffix} is over", 120)
+        wait_until(lambda: self.execution(suffix).get("status") in over, f"{self.id}{suffix} is over")
         return self.execution(suffix)
 
     def stop(self) -> None:
@@ -66,12 +66,12 @@ def test_the_client_starts_follows_and_cancels_backfills(wfm: Deployment) -> Non
 
     backfill = backfills.preview(first, plan)
     backfills.start(first, plan)
-    followed = list(backfills.follow(first, timeout=120))
+    followed = list(backfills.follow(first, timeout=PATIENCE))
     other.put_workflow("long", seconds=120)
     backfills.start(second, {**plan, "customerIds": [other.id], "workflowId": "long"})
     wait_until(lambda: backfills.standing(second).counts.get("RUNNING"), "one of the second runs")
     backfills.cancel(second)
-    cancelled = list(backfills.follow(second, timeout=120))[-1]
+    cancelled = list(backfills.follow(second, timeout=PATIENCE))[-1]
 
     assert len(backfill) == 4
     assert followed[-1].is_good

@@ -60,7 +60,7 @@ def test_what_runs_waits_or_comes_while_amc_is_away_runs_once_and_succeeds(
     Wfm(
         connection=Connection(None, "us-east-1", runtime.emulator.endpoint, runtime.stack, is_local=True)
     ).resume_tenant(tenant.id)
-    rows = tenant.wait_for("running", "waiting", "new", seconds=300)
+    rows = tenant.wait_for("running", "waiting", "new")
 
     assert {row["status"] for row in rows.values()} == {"SUCCEEDED"}
     claimed = {row["workflowExecutionId"] for row in rows.values()}

@@ -74,14 +74,21 @@ def test_amcs_own_window_types_go_without_start_and_end() -> None:
     assert resolve_window(payload, AT) == {"timeWindowType": "PREVIOUS_MONTH"}
 
 
+@pytest.mark.parametrize("kind", ["MOST_RECENT_DAY", "MOST_RECENT_WEEK", "CURRENT_MONTH", "PREVIOUS_MONTH", "ALL"])
+def test_each_of_amcs_own_windows_is_taken(kind: str) -> None:
+    assert resolve_window({"timeWindowType": kind}, AT) == {"timeWindowType": kind}
+
+
 def test_a_request_without_any_window_leaves_it_to_amc() -> None:
     assert resolve_window({}, AT) == {}
 
 
 @pytest.mark.parametrize("end", ["TODAY(-7)", "TODAY(-8)", "TODAY(-7) + 59min"])
 def test_a_window_that_ends_before_it_starts_names_both_ends(end: str) -> None:
-    with pytest.raises(InvalidRequest, match=r"timeWindowEnd: 2023-03-2[34]T00:00:00 is not after timeWindowStart"):
+    with pytest.raises(InvalidRequest, match=r"timeWindowEnd: 2023-03-2[34]T00:00:00 is not after") as refused:
         resolve_window({"timeWindowStart": "TODAY(-7)", "timeWindowEnd": end}, AT)
+
+    assert "is not after timeWindowStart 2023-03-24T00:00:00, in whole hours; allowed: an end" in str(refused.value)
 
 
 def test_an_explicit_window_needs_both_ends() -> None:
@@ -192,6 +199,14 @@ def test_without_a_lag_a_window_may_end_later_than_now() -> None:
     window = resolve_window({"timeWindowStart": "STARTOFMONTH(0)", "timeWindowEnd": "ENDOFMONTH(0)"}, AT)
 
     assert window["timeWindowEnd"] == "2023-04-01T00:00:00"
+
+
+def test_a_window_that_has_just_settled_is_taken() -> None:
+    payload = {"timeWindowStart": "2023-03-01T00:00:00", "timeWindowEnd": "2023-03-17T10:00:00", "settlementLag": "14d"}
+
+    window = resolve_window(payload, datetime(2023, 3, 31, 10, tzinfo=UTC))
+
+    assert window["timeWindowEnd"] == "2023-03-17T10:00:00"
 
 
 def test_a_window_that_has_not_settled_is_refused() -> None:

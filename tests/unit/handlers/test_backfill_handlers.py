@@ -10,6 +10,8 @@ from tests.builders import a_backfill, a_tenant_row, an_sqs_record
 from tests.fakes import NOON, World
 from tests.unit.backfill_machine import backfill, deliver
 from wfm.errors import InvalidRequest, NotReadyYet, UnknownCustomer, UnknownWorkflow
+from wfm.model.backfills import read_backfill
+from wfm.model.requests import MAX_BODY_BYTES
 
 TENANTS = ("acme", "globex")
 SIX_WEEKS = a_backfill(customerIds=list(TENANTS), end="2026-02-12")
@@ -111,6 +113,8 @@ def test_of_many_tenants_that_cannot_take_it_the_first_are_named_and_the_others_
 
     with pytest.raises(UnknownCustomer, match=r"t9 is no tenant and 2 more; allowed"):
         backfill(a_world(), a_backfill(customerIds=many))
+    with pytest.raises(UnknownCustomer, match=r"t9 is no tenant; allowed"):
+        backfill(a_world(), a_backfill(customerIds=many[:10]))
 
 
 def test_a_workflow_that_a_tenant_does_not_have_stops_all() -> None:
@@ -157,6 +161,19 @@ def test_what_the_requests_would_be_refused_for_is_refused_at_once(fields: dict[
         call(plan_backfill.handler, a_world(), {"input": document, "executionName": "q1"})
 
     assert problem in str(refused.value)
+
+
+def test_requests_as_large_as_wfm_takes_them_are_sent_and_larger_ones_are_not() -> None:
+    document = a_backfill(customerIds=["acme"], workflow={"sqlQuery": ""})
+    del document["workflowId"]
+    room = MAX_BODY_BYTES - len(json.dumps(read_backfill(document, "q1", NOON).request(0)))
+
+    document["workflow"]["sqlQuery"] = "x" * room
+    assert call(plan_backfill.handler, a_world(), {"input": document, "executionName": "q1"})["requests"] == 1
+
+    document["workflow"]["sqlQuery"] += "x"
+    with pytest.raises(InvalidRequest, match="payload: makes requests of 200001 bytes; allowed: at most 200000"):
+        call(plan_backfill.handler, a_world(), {"input": document, "executionName": "q1"})
 
 
 def test_a_stopped_backfill_runs_nothing_more_whatever_its_requests_had_come_to() -> None:

@@ -8,12 +8,12 @@ from unittest.mock import Mock
 import pytest
 
 from functions.handlers import poll_execution, prepare_execution, submit_execution, track_tenant
-from functions.services.availability import restore, restore_proven
+from functions.services.availability import restore, restore_proven, tell_late
 from functions.services.execution import requeue as back_in_line
 from functions.services.semaphore import acquire, release
 from functions.services.tracking.tracking import Tracker
 from tests.builders import a_message, a_request_row, a_tenant_row, a_waiter
-from tests.fakes import World
+from tests.fakes import NOON, World
 from tests.reliability.report import FaultReport
 from wfm.calendar.timestamps import iso
 from wfm.errors import (
@@ -25,7 +25,7 @@ from wfm.errors import (
     SlotLost,
     SubmissionUncertain,
 )
-from wfm.model.availability import pause_after
+from wfm.model.availability import active_news, degraded_news, pause_after, refuses_access
 from wfm.model.events import tenant_detail
 from wfm.model.poll_policy import HALF_A_TICK
 
@@ -524,6 +524,38 @@ def test_the_news_of_a_moment_ago_are_left_to_who_is_telling_them(monkeypatch: p
         submit(world, "r1")
 
     assert len(told) == 1
+
+
+def test_news_are_told_a_minute_after_they_were_written_the_oldest_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    world = a_world()
+    told: list[tuple[Any, ...]] = []
+    monkeypatch.setattr(world.announcer, "tenant", lambda *news: told.append(news))
+    before, late = NOON - timedelta(seconds=1), NOON + timedelta(milliseconds=1)
+    untold = {active_news(late), active_news(NOON), degraded_news("AMC refused with 403", before)}
+    world.tenants.save("acme", untold=untold)
+
+    world.clock.pass_seconds(60)
+    assert tell_late(dict(world.tenants.rows["acme"]), world) == []
+
+    assert told == [
+        ("acme", "DEGRADED", "AMC refused with 403", before),
+        ("acme", "ACTIVE", "AMC answers again", NOON),
+    ]
+    assert world.tenants.rows["acme"]["untold"] == {active_news(late)}
+    assert world.metrics.measured == [("TenantsDegraded", 1)]
+
+
+def test_a_tenant_of_which_nothing_is_to_be_told_is_left_alone() -> None:
+    world = a_world()
+
+    assert tell_late(dict(world.tenants.rows["acme"]), world) == []
+    assert restore("acme", world) == []
+    assert world.announcer.told == []
+
+
+@pytest.mark.parametrize(("status", "refuses"), [(400, False), (401, True), (403, True), (404, False), (429, False)])
+def test_amc_lets_a_tenant_not_in_with_401_and_403(status: int, refuses: bool) -> None:
+    assert refuses_access(AmcRefused(status, "no")) is refuses
 
 
 def test_a_look_that_cannot_tell_looks_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:

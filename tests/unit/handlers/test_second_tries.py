@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from functions.handlers import clean_up_execution, release_slot
+from functions.services.execution.auto_resubmit import try_again
 from tests.builders import a_message, a_request_row, a_tenant_row, an_sqs_record
 from tests.fakes import NOON, World
 from wfm.errors import NotReadyYet
@@ -133,6 +134,50 @@ def test_what_somebody_cancelled_stays_cancelled_though_its_execution_fails() ->
     release(world)
 
     assert sent(world) == []
+
+
+def test_a_paused_tenants_queue_is_there_to_stay() -> None:
+    world = a_world(status="PAUSED")
+
+    release(world)
+
+    assert len(sent(world)) == 1
+
+
+def test_a_tenant_that_nobody_knows_gets_nothing() -> None:
+    world = a_world()
+    world.tenants.rows.clear()
+
+    release(world)
+
+    assert sent(world) == []
+
+
+def test_a_request_that_nobody_knows_is_not_sent_again() -> None:
+    world = World(a_tenant_row())
+
+    try_again("acme", "r1", world)
+
+    assert sent(world) == []
+
+
+def test_a_window_of_amcs_own_is_the_one_that_the_failed_run_had() -> None:
+    world = a_world(execution={"workflowId": "reach", "timeWindowType": "MOST_RECENT_DAY"}, workflowExecutionId="run-1")
+    shown = {"timeWindowStartOriginal": "2026-11-20T00:00:00", "timeWindowEndOriginal": "2026-11-21T00:00:00"}
+    run = {"customerId": "acme", "workflowExecutionId": "run-1", "executionStatus": "FAILED", "requestId": "r1"}
+    world.executions.rows["acme", "run-1"] = run | shown
+
+    release(world)
+
+    (message,) = sent(world)
+    assert (message["payload"]["timeWindowStart"], message["resubmit"]) == ("2026-11-20T00:00:00", RULE)
+
+
+def test_the_second_of_two_tries_is_the_last() -> None:
+    for number, times in ((1, 1), (2, 1), (3, 0)):
+        world = a_world(tryNumber=number)
+        release(world)
+        assert [message["tryNumber"] for message in sent(world)] == [number + 1] * times
 
 
 def test_a_tenant_on_its_way_out_gets_nothing_more() -> None:

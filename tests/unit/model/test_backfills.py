@@ -199,6 +199,54 @@ def test_an_execution_whose_name_cannot_be_an_id_is_refused(name: str) -> None:
         read(name)
 
 
+@pytest.mark.parametrize("name", ["q", "q" * 30])
+def test_the_shortest_and_the_longest_name_are_ids(name: str) -> None:
+    assert read(name).backfill_id == name
+
+
+def test_a_thousand_tenants_or_parameter_sets_are_taken_and_one_more_is_not() -> None:
+    tenants, sets = [f"t{number}" for number in range(1001)], [{"n": number} for number in range(1001)]
+
+    assert len(read(customerIds=tenants[:1000])) == len(read(parameterSets=sets[:1000])) == 1000
+    with pytest.raises(InvalidRequest, match=r"customerIds: .* is not usable; allowed: a list of 1 to 1000"):
+        read(customerIds=tenants)
+    with pytest.raises(InvalidRequest, match="parameterSets: a list is not usable; allowed: a list of 1 to 1000"):
+        read(parameterSets=sets)
+
+
+def test_five_years_are_the_longest_window() -> None:
+    assert len(read(start="2021-01-01", end="2026-01-05", days=1830)) == 1
+    with pytest.raises(InvalidRequest, match="days: 1831 is no length of a window; allowed: a whole number, 1 to 1830"):
+        read(start="2021-01-01", end="2026-01-06", days=1831)
+
+
+def test_a_range_may_reach_up_to_the_hour_that_has_begun_and_no_further() -> None:
+    late = NOON + timedelta(minutes=59, seconds=59, microseconds=999_999)
+    document = a_backfill(start="2026-11-22T12:00:00", end="2026-11-23T12:00:00", days=1)
+
+    assert len(read_backfill(document, "q1", NOON)) == len(read_backfill(document, "q1", late)) == 1
+    with pytest.raises(InvalidRequest, match="at most 2026-11-23T11:00:00"):
+        read_backfill(document, "q1", NOON - timedelta(microseconds=1))
+
+
+def test_without_further_words_the_windows_are_tumbling_whole_and_of_one_set() -> None:
+    backfill = read(payload={"parameterValues": None})
+
+    assert backfill.windows == read(windowType="tumbling", allowPartialWindow=False).windows
+    assert backfill.windows != read(windowType="sliding").windows
+    assert backfill.parameter_sets == ({},)
+    assert backfill.request(0)["payload"]["parameterValues"] is None
+
+
+def test_a_partial_window_is_made_where_it_is_asked_for() -> None:
+    found = read(end="2026-01-10", allowPartialWindow=True).windows
+
+    assert [found[number] for number in range(len(found))] == [
+        ("2026-01-01T00:00:00", "2026-01-08T00:00:00"),
+        ("2026-01-08T00:00:00", "2026-01-10T00:00:00"),
+    ]
+
+
 def test_the_id_may_stand_in_the_input_too() -> None:
     assert read(backfillId="q1").backfill_id == "q1"
 

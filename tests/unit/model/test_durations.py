@@ -3,6 +3,7 @@
 import math
 from datetime import timedelta
 from random import Random
+from statistics import NormalDist
 from typing import Any
 
 import pytest
@@ -59,6 +60,34 @@ def test_what_is_left_shrinks_with_time_and_is_never_nothing(seconds: list[float
     assert known.variance >= 0
 
 
+@given(
+    count=st.integers(0, 40),
+    mean=st.floats(0, 11),
+    deviation=st.floats(0, 2),
+    seconds=st.floats(0.5, 90_000),
+)
+def test_what_is_left_is_a_lognormal_with_a_share_of_runs_that_are_like_none_before(
+    count: int, mean: float, deviation: float, seconds: float
+) -> None:
+    of_the_mean = 1 / min(max(count, 1), 10)
+    usual = NormalDist(mean, math.sqrt(deviation**2 * (1 + of_the_mean) + 0.01))
+    strange = NormalDist(mean, 2)
+
+    left = Durations(count, mean, deviation**2).left(seconds)
+
+    longer = [1 - known.cdf(math.log(seconds)) for known in (usual, strange)]
+    assert left == pytest.approx(0.95 * longer[0] + 0.05 * longer[1], rel=1e-6, abs=1e-9)
+
+
+def test_however_long_a_run_goes_on_something_is_left() -> None:
+    assert Durations(50, 0.0, 0.0).left(1e300) > 0
+
+
+@pytest.mark.parametrize(("count", "mean", "variance"), [(1, 0, 0), (1, 12, 36), (3, 0.5, 35.5)])
+def test_what_a_row_may_say_is_read(count: int, mean: float, variance: float) -> None:
+    assert read_durations({"count": count, "mean": mean, "variance": variance}) == Durations(count, mean, variance)
+
+
 def test_a_row_keeps_what_was_learnt() -> None:
     known = learnt(100, 200, 400)
 
@@ -78,6 +107,12 @@ def test_a_row_keeps_what_was_learnt() -> None:
         {"count": 3, "mean": math.nan, "variance": 1},
         {"count": 3, "mean": 1, "variance": -1},
         {"count": 3, "mean": 900, "variance": 1},
+        {"count": 3, "mean": 12.5, "variance": 1},
+        {"count": 3, "mean": -0.5, "variance": 1},
+        {"count": 3, "mean": 1, "variance": 36.5},
+        {"count": 3, "mean": 1, "variance": -0.5},
+        {"count": math.nan, "mean": 1, "variance": 1},
+        {"count": math.inf, "mean": 1, "variance": 1},
     ],
 )
 def test_a_field_that_was_edited_tells_nothing(field: Any) -> None:

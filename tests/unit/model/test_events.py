@@ -52,7 +52,7 @@ def a_row(**fields: Any) -> dict[str, Any]:
 
 
 def known(schema: str) -> set[str]:
-    return set(json.loads((SCHEMAS / f"{schema}.json").read_text())["properties"])
+    return set(json.loads((SCHEMAS / f"{schema}.json").read_text(encoding="utf-8"))["properties"])
 
 
 @pytest.mark.parametrize("status", sorted(AMC_ENDED | AMC_GOING_ON | {"SOMETHING_NEW"}))

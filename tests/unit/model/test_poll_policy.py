@@ -9,7 +9,16 @@ from hypothesis import strategies as st
 
 from tests.fakes import NOON
 from wfm.model.durations import ENOUGH, Durations
-from wfm.model.poll_policy import IDLE, LATEST, SOONEST, Going, after_failure, next_look
+from wfm.model.poll_policy import (
+    IDLE,
+    LATEST,
+    SOONEST,
+    WORTH,
+    WORTH_WATCHED,
+    Going,
+    after_failure,
+    next_look,
+)
 
 KNOWN = st.builds(Durations, st.integers(0, 500), st.floats(0, 12), st.floats(0, 36))
 RUNS = st.tuples(st.integers(-600, 200_000).map(lambda seconds: timedelta(seconds=seconds)), st.none() | KNOWN)
@@ -54,6 +63,45 @@ def test_of_a_workflow_that_nobody_knows_an_older_run_is_looked_at_no_sooner(age
     assert pause((younger, None)) == max(SOONEST, min(LATEST, younger / 10))
 
 
+def delay(going: list[tuple[timedelta, Durations]], within: timedelta) -> float:
+    """For how many seconds ends are to be expected to wait for a look after that time, added up second by second."""
+    return sum(
+        1 - known.left(age.total_seconds() + second + 0.5) / known.left(age.total_seconds())
+        for age, known in going
+        for second in range(int(within.total_seconds()))
+    )
+
+
+MANY = st.builds(Durations, st.integers(ENOUGH, 500), st.floats(5, 11), st.floats(0, 1))
+AGES = st.integers(-60, 20_000).map(lambda seconds: timedelta(seconds=seconds))
+
+
+@FEW_EXAMPLES
+@given(
+    going=st.lists(st.tuples(AGES, MANY), min_size=1, max_size=4), worth=st.sampled_from([WORTH, WORTH_WATCHED, 200])
+)
+def test_the_next_look_comes_when_the_delay_to_be_expected_is_worth_it(
+    going: list[tuple[timedelta, Durations]], worth: float
+) -> None:
+    going = [(max(age, timedelta(0)), known) for age, known in going]
+
+    pause = next_look(NOON, going, worth) - NOON
+
+    assert pause % SOONEST == timedelta(0)
+    assert pause == SOONEST or delay(going, pause - timedelta(seconds=10)) <= 1.02 * worth
+    assert pause == LATEST or delay(going, pause + SOONEST) > 0.98 * worth
+
+
+@pytest.mark.parametrize(("runs", "age", "expected"), [(24, 20, 4), (11, 30, 3)])
+def test_where_results_wake_the_tracker_a_look_costs_a_minute_of_one_runs_delay(
+    runs: int, age: int, expected: int
+) -> None:
+    """A second less of it, or one more, makes it three minutes with the first, and four with the others."""
+    going = [(timedelta(minutes=age), minutes(60, 0.5))] * runs
+
+    assert next_look(NOON, going, WORTH_WATCHED) == NOON + timedelta(minutes=expected)
+
+
 def test_the_youngest_run_that_nobody_knows_decides() -> None:
     assert pause((timedelta(hours=5), None), (timedelta(minutes=2), None)) == SOONEST
 
@@ -61,7 +109,8 @@ def test_the_youngest_run_that_nobody_knows_decides() -> None:
 def test_too_few_runs_tell_nothing() -> None:
     age = timedelta(minutes=30)
 
-    assert pause((age, minutes(30, count=ENOUGH - 1))) == pause((age, None))
+    assert ENOUGH == 3
+    assert pause((age, minutes(30, count=2))) == pause((age, None)) != pause((age, minutes(30, count=3)))
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,6 @@ from hypothesis import strategies as st
 
 from wfm.model.rate_limit import (
     FIRST_INTERVAL,
-    LONGEST_INTERVAL,
-    LONGEST_PAUSE,
     ONE_STORM,
     Pace,
     slower,
@@ -40,7 +38,7 @@ def test_retry_after_is_kept(known: Pace | None) -> None:
 @pytest.mark.parametrize("known", [None, Pace(1.0, 90.0, 90.0), Pace(1.0, 99.0, 99.0)])
 @pytest.mark.parametrize("asked", [86_400.0, float("inf")])
 def test_no_retry_after_stops_an_application_for_long(known: Pace | None, asked: float) -> None:
-    assert slower(known, 100.0, asked).start(100.0) == 100.0 + LONGEST_PAUSE
+    assert slower(known, 100.0, asked).start(100.0) == 400.0
 
 
 def test_the_429s_of_one_storm_count_once() -> None:
@@ -60,7 +58,52 @@ def test_each_storm_halves_the_pace_down_to_a_floor() -> None:
         intervals.append(pace.interval)
 
     assert intervals == sorted(intervals)
-    assert intervals[0] < intervals[-1] <= LONGEST_INTERVAL
+    assert intervals[0] < intervals[-1] <= 2.0
+
+
+def test_a_new_storm_halves_the_pace_of_now_and_holds_the_next_call_back_as_long() -> None:
+    pace = slower(Pace(1.0, 0.0, 100.0), 102.0, None)  # two calls a second by then
+
+    assert (pace.interval, pace.start(102.0)) == (1.0, 103.0)
+
+
+def test_a_storm_ends_after_two_seconds() -> None:
+    known = Pace(4.0, 0.0, 100.0)
+
+    assert slower(known, 101.9, None).interval == 4.0
+    assert slower(known, 102.0, None).throttled_at == 102.0
+
+
+def test_the_slowest_pace_is_a_call_in_two_seconds_and_the_fastest_after_a_storm_five_a_second() -> None:
+    slowest, fastest = (slower(Pace(interval, 0.0, 0.0), 2.0, None).interval for interval in (3600.0, 0.05))
+
+    assert slowest == pytest.approx(2.0, rel=0.001)
+    assert fastest == slower(None, 0.0, None).interval == 0.2
+
+
+def test_a_pause_that_amc_asks_for_is_longer_than_the_interval_or_counts_for_nothing() -> None:
+    known = Pace(4.0, 1.5, 0.0)
+
+    assert [slower(known, 2.0, asked).next_at for asked in (None, 7.0)] == [pytest.approx(3.6, abs=0.01), 9.0]
+
+
+def test_from_the_slowest_pace_to_none_at_all_are_forty_seconds() -> None:
+    slowest = Pace(2.0, 0.0, 0.0)
+
+    assert not slowest.is_over(38.0)
+    assert slowest.is_over(40.0)
+
+
+def test_a_pace_of_twenty_calls_a_second_is_over_once_its_pause_is() -> None:
+    pace = Pace(0.05, 10.0, 0.0)
+
+    assert [pace.is_over(now) for now in (9.9, 10.0)] == [False, True]
+    assert Pace(0.05, 10.0, 10.0).is_over(10.0)
+
+
+@pytest.mark.parametrize("now", [90.0, 100.0])
+def test_a_clock_that_is_behind_makes_no_pace_slower(now: float) -> None:
+    assert Pace(1.0, 0.0, 100.0).interval_at(now) == 1.0
 
 
 def test_a_pace_without_new_429s_is_over_after_a_while() -> None:

@@ -267,6 +267,17 @@ def test_wfms_own_notes_do_not_change_what_is_desired() -> None:
     assert desired_hash(noted) == desired_hash(a_row())
 
 
+def test_the_order_of_fields_does_not_change_what_is_desired() -> None:
+    one, other = payload(timeWindowName="yesterday", a=1), {"payload": {"a": 1, "timeWindowName": "yesterday"}}
+    other["payload"]["workflowId"] = "reach"
+
+    assert desired_hash(a_row(Input=one)) == desired_hash(a_row(Input=other))
+
+
+def test_a_rate_that_makes_up_for_nothing_is_taken() -> None:
+    assert read_schedule(a_row(ScheduleExpression="rate(1 day)"), NOW).event_expression == "rate(1 day)"
+
+
 def test_the_same_row_has_the_same_hash_from_the_table_and_from_a_file() -> None:
     def with_days(days: Any) -> dict[str, Any]:
         return a_row(Input=payload(parameterValues={"days": days}))

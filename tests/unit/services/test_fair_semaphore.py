@@ -5,12 +5,12 @@ from collections import Counter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from functions.services.semaphore import LOOKED_AT, acquire, dispatch, release
+from functions.services.semaphore import acquire, dispatch, release
 from tests.builders import a_waiter
 from tests.fakes import NOON, FakeGates, FakeTasks
 from wfm.calendar.timestamps import iso
 from wfm.model.requests import PRIORITIES
-from wfm.model.semaphore import Waiter
+from wfm.model.semaphore import Gate, Waiter
 
 
 class CountingGates(FakeGates):
@@ -79,6 +79,37 @@ def test_of_workflows_that_hold_as_many_slots_the_first_come_is_served() -> None
     assert order_of(gates) == ["early", "late"]
 
 
+def test_a_workflow_that_holds_fewer_slots_comes_before_one_whose_turn_was_longer_ago() -> None:
+    gates, tasks = FakeGates(), FakeTasks()
+    gates.set_fair("acme", fair=True)
+    for number, workflow_id in enumerate(["a", "a", "b", "a", "b"]):
+        gates.enter(waiter(number, workflow_id, minute=number))
+    for held in gates.line("acme", 3):
+        gates.grant(held, gates.read("acme"), limit=3)
+    assert gates.recent["acme"] == ("a", "b")
+
+    dispatch(gates, tasks.wake, "acme", limit=4)
+
+    assert "r004" in gates.read("acme").holders
+
+
+def test_a_workflow_that_never_had_a_slot_comes_before_one_that_had() -> None:
+    gates = FakeGates()
+    gates.set_fair("acme", fair=True)
+    gates.recent["acme"] = ("had", "also")
+    for number, workflow_id in enumerate(["had", "also", "new"]):
+        gates.enter(waiter(number, workflow_id, minute=number))
+
+    assert order_of(gates) == ["new", "had", "also"]
+
+
+def test_the_turns_of_two_hundred_workflows_are_remembered() -> None:
+    gate = Gate(frozenset(), 0, fair=True, recent=tuple(f"w{number}" for number in range(200)))
+
+    assert gate.recent_after(waiter(0, "w7")) == (*(name for name in gate.recent if name != "w7"), "w7")
+    assert gate.recent_after(waiter(0, "new")) == (*gate.recent[1:], "new")
+
+
 def test_no_other_priority_is_passed_for_the_sake_of_fairness() -> None:
     gates, tasks = FakeGates(), FakeTasks()
     gates.set_fair("acme", fair=True)
@@ -98,7 +129,7 @@ def test_the_choice_is_made_from_a_bounded_part_of_the_line() -> None:
 
     dispatch(gates, FakeTasks().wake, "acme", 1)
 
-    assert gates.asked_for == [LOOKED_AT]
+    assert gates.asked_for == [500]
     assert gates.held_read == 0  # one workflow alone has nobody to be fair to
 
 

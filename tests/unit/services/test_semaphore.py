@@ -30,6 +30,7 @@ def test_a_free_slot_is_granted_at_once() -> None:
 
     assert tasks.answered == {"token-r1": {"granted": True}}
     assert gates.read("acme").holders == {"r1"}
+    assert gates.asleep("acme") == []  # known to have been told: nobody needs to tell it again
 
 
 def test_whoever_finds_no_slot_waits_until_one_is_released() -> None:
@@ -119,16 +120,45 @@ def test_a_holder_that_enters_again_takes_no_second_slot_and_is_woken() -> None:
 
     assert "token-again" in tasks.answered
     assert gates.read("acme").holders == {"r1"}
+    assert gates.asleep("acme") == []
 
 
 def test_a_waiter_whose_execution_was_stopped_is_skipped() -> None:
     gates, tasks = FakeGates(), FakeTasks()
-    enter(gates, tasks, a_waiter("r1"), a_waiter("stopped"), a_waiter("r3"))
-    tasks.over.add("execution-stopped")
+    enter(gates, tasks, a_waiter("r1"), a_waiter("r2"), a_waiter("r3"))  # in the order of their names
+    tasks.over.add("execution-r2")
 
-    release(gates, tasks.wake, "acme", "r1", limit=1)
+    gates.leave("acme", "r1")
+    given = dispatch(gates, tasks.wake, "acme", limit=1)
 
     assert gates.read("acme").holders == {"r3"}
+    assert gates.line("acme", 9) == []
+    assert given == 1
+
+
+def test_a_holder_whose_execution_was_stopped_before_it_was_told_gives_its_slot_back() -> None:
+    gates, tasks = FakeGates(), FakeTasks()
+    gates.enter(a_waiter("r1"))
+    gates.grant(a_waiter("r1"), Gate(frozenset(), 0), limit=1)
+    gates.enter(a_waiter("r2"))
+    tasks.over.add("execution-r1")
+
+    assert dispatch(gates, tasks.wake, "acme", limit=1) == 1
+
+    assert gates.read("acme").holders == {"r2"}
+
+
+def test_where_somebody_stands_is_no_part_of_who_it_is() -> None:
+    assert a_waiter(stored_place="2026") == a_waiter()
+
+
+def test_a_gate_that_is_over_full_gives_nothing() -> None:
+    assert [Gate(frozenset({"r1", "r2"}), 1).free(limit) for limit in (1, 3, 4)] == [0, 0, 1]
+
+
+def test_a_gate_that_nobody_has_used_is_open_and_not_fair() -> None:
+    assert FakeGates().read("acme") == Gate(frozenset(), 0)
+    assert not Gate(frozenset(), 0).fair
 
 
 def test_a_wake_up_lost_in_a_crash_is_sent_by_the_next_dispatch() -> None:
@@ -152,11 +182,17 @@ def test_releasing_what_is_not_held_changes_nothing() -> None:
 
 def test_a_gate_that_never_settles_is_an_error_and_no_endless_loop() -> None:
     class NeverGranting(FakeGates):
+        tries = 0
+
         def grant(self, *_: Any) -> bool:
+            self.tries += 1
             return False
 
-    with pytest.raises(GateContended):
-        enter(NeverGranting(), FakeTasks(), a_waiter())
+    gates = NeverGranting()
+    with pytest.raises(GateContended, match="the gate of acme did not settle in 100 rounds"):
+        enter(gates, FakeTasks(), a_waiter())
+
+    assert gates.tries == 100
 
 
 class WatchedGates(FakeGates):

@@ -188,11 +188,11 @@ def test_a_pull_leaves_files_that_say_the_same_alone_and_overwrites_others_only_
     refused, forced = command("library", "pull", str(folder)), command("library", "pull", str(folder), "--force")
 
     assert same.out == "0 written; 2 unchanged\n"
-    assert (folder / "reach.yaml").read_text() == settings
+    assert (folder / "reach.yaml").read_text(encoding="utf-8") == settings
     assert refused.code == 2
     assert "other.sql: says something else than WFM; allowed: --force, to overwrite it" in refused.err
     assert forced.out == "1 written: renamed; 1 unchanged\n"
-    assert (folder / "other.yaml").read_text() == "workflowId: renamed\n"
+    assert (folder / "other.yaml").read_text(encoding="utf-8") == "workflowId: renamed\n"
 
 
 def test_a_record_that_cannot_be_read_is_shown_and_left_out_of_a_pull(

@@ -3,6 +3,7 @@
 import io
 import json
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -10,12 +11,14 @@ import pytest
 
 from tests.wfm.commands import Run
 
+NOW = datetime(2026, 11, 23, 14, 20, 49, tzinfo=UTC)
 ADD = ("schedules", "add", "acme", "daily", "--workflow", "reach")
 
 
 @pytest.fixture
-def acme(deployed: Any) -> Any:
-    """A deployment with a customer who has a workflow."""
+def acme(deployed: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """A deployment with a customer who has a workflow; the client takes every moment for NOW."""
+    monkeypatch.setattr("wfm.client.schedules.schedules.present", lambda: NOW)
     deployed.put_row("acme")
     deployed.put_workflow("reach")
     return deployed

@@ -5,7 +5,6 @@ from typing import Any
 import boto3
 import pytest
 from botocore.stub import Stubber
-from moto import mock_aws
 
 from wfm.client.executions.machines import TrackingMachine
 from wfm.client.tenants.machine import OnboardingMachine
@@ -39,13 +38,12 @@ def test_only_the_customers_own_executions_since_then_are_found_and_older_pages_
 
 
 @pytest.fixture
-def machine(aws_settings: None) -> Any:
-    with mock_aws():
-        client = boto3.client("stepfunctions")
-        definition = {"StartAt": "A State", "States": {"A State": {"Type": "Succeed"}}}
-        role = "arn:aws:iam::123456789012:role/machine"
-        client.create_state_machine(name="onboarding", definition=json.dumps(definition), roleArn=role)
-        yield OnboardingMachine(client, ARN)
+def machine(aws: None) -> Any:
+    client = boto3.client("stepfunctions")
+    definition = {"StartAt": "A State", "States": {"A State": {"Type": "Succeed"}}}
+    role = "arn:aws:iam::123456789012:role/machine"
+    client.create_state_machine(name="onboarding", definition=json.dumps(definition), roleArn=role)
+    return OnboardingMachine(client, ARN)
 
 
 def test_an_execution_that_is_started_here_is_found_by_its_customer_and_tells_its_states(machine: Any) -> None:

@@ -1,6 +1,7 @@
 """The client's part that looks at runs: how a request stands, which runs there are, where their results are."""
 
 from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
 from functools import cached_property
 from importlib import import_module
 from itertools import islice
@@ -32,9 +33,10 @@ class Observing(Tenants):
         opened: Results = import_module("wfm.client.results.results").Results(self)
         return opened
 
-    def standings(self) -> "list[TenantStanding]":
-        """All tenants, by id, each with what is queued, waits, runs and has failed today."""
-        found: list[TenantStanding] = import_module("wfm.client.status.standing").Standings(self).all()
+    def standings(self, now: datetime | None = None) -> "list[TenantStanding]":
+        """All tenants, by id, each with what is queued, waits, runs and has failed today (UTC; the day of `now`)."""
+        at = now or datetime.now(UTC)
+        found: list[TenantStanding] = import_module("wfm.client.status.standing").Standings(self).all(at)
         return found
 
     def request(self, customer_id: str, request_id: str) -> Request | None:

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from typing import IO, TYPE_CHECKING, Any, Final
 from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit
-from urllib.request import urlopen
+from urllib.request import ProxyHandler, build_opener
 
+from wfm.client.loopback import proxies
 from wfm.errors import ClientError, UnreachableError
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ def _open(url: str) -> IO[bytes]:
     if urlsplit(url).scheme not in ("https", "http"):
         raise ClientError(f"AMC's link {url!r:.80} is no address on the web")
     try:
-        opened: IO[bytes] = urlopen(url, timeout=SECONDS)  # noqa: S310 (http and https only)
+        opened: IO[bytes] = build_opener(ProxyHandler(proxies(url))).open(url, timeout=SECONDS)
     except HTTPError:
         raise
     except URLError as exc:

@@ -2,7 +2,7 @@
 
 from abc import abstractmethod
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from wfm.calendar.timestamps import iso
@@ -11,6 +11,7 @@ from wfm.client.schedules.rows import together
 from wfm.client.schedules.schedule import TenantSchedule
 from wfm.client.suggestions import suggest
 from wfm.client.tenants.tenants import Tenants
+from wfm.client.times import present
 from wfm.errors import InvalidRecord, InvalidRequest, UsageError
 from wfm.model.dynamodb_limits import check_storable
 from wfm.model.json_schema import problems
@@ -47,7 +48,7 @@ class Schedules(Tenants):
         if customer_id is not None:
             self.tenant(customer_id)
         rows = self.aws.schedules.all() if customer_id is None else self.aws.schedules.of_tenant(customer_id)
-        now = datetime.now(UTC)
+        now = present()
         return [TenantSchedule.from_row(row, now) for row in rows]
 
     def schedule(self, customer_id: str, name: str) -> TenantSchedule:
@@ -55,7 +56,7 @@ class Schedules(Tenants):
         row = self.aws.schedules.find(customer_id, name)
         if row is None:
             raise self._unknown(customer_id, name)
-        return TenantSchedule.from_row(row, datetime.now(UTC))
+        return TenantSchedule.from_row(row, present())
 
     def _unknown(self, customer_id: str, name: str) -> UsageError:
         self.tenant(customer_id)
@@ -74,7 +75,7 @@ class Schedules(Tenants):
         found = self.aws.schedules.find(customer_id, name) or {}
         before = {field: value for field, value in found.items() if field in DESIRED_FIELDS}
         after = together(before, {**fields, "customerId": customer_id, "Name": name})
-        now = datetime.now(UTC)
+        now = present()
         workflow_id = _checked(after, now).payload.get("workflowId")
         if workflow_id and not unlisted:
             self.workflow(customer_id, workflow_id)

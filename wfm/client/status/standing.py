@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from wfm.calendar.timestamps import iso, parse
@@ -91,11 +91,10 @@ class Standings:
     def __init__(self, wfm: "Wfm") -> None:
         self._wfm = wfm
 
-    def all(self) -> list[TenantStanding]:
-        """By customer id; without those that are gone."""
+    def all(self, now: datetime) -> list[TenantStanding]:
+        """By customer id; without those that are gone. What failed "today" is of the day (UTC) of `now`."""
         tenants = [tenant for tenant in self._wfm.tenants() if tenant.status != GONE]
         gates = self._wfm.aws.tables.gates([tenant.customer_id for tenant in tenants])
-        now = datetime.now(UTC)
         with ThreadPoolExecutor(AT_A_TIME) as pool:
             running = [GateUse.of(gates.get(tenant.customer_id, {}), []).running for tenant in tenants]
             return list(pool.map(lambda tenant, busy: self._of(tenant, busy, now), tenants, running))

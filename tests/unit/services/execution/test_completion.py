@@ -7,8 +7,8 @@ from unittest.mock import Mock
 import pytest
 
 from functions.services.backfill.backfill import cancel
-from functions.services.execution.completion import close, of_stopped
-from tests.builders import a_message, a_request_row, a_tenant_row
+from functions.services.execution.completion import cancel_run, close, of_stopped
+from tests.builders import a_message, a_request_row, a_run, a_tenant_row
 from tests.fakes import NOON, World
 from wfm.calendar.timestamps import epoch
 from wfm.model.outcomes import Outcome
@@ -57,6 +57,75 @@ def test_a_request_is_remembered_until_the_name_of_its_execution_can_be_used_aga
         cancel(a_message(), "stopped", "arn:stateMachine:lifecycle", world)
 
     assert world.requests.rows["acme", "r1"]["expireTimestamp"] > epoch(NOON + NAMES_ARE_TAKEN)
+
+
+@pytest.mark.parametrize(
+    ("run", "told"),
+    [
+        ({"requestId": "r1", "executionStatus": "SUCCEEDED"}, []),
+        ({"requestId": "r1", "executionStatus": "RUNNING"}, [("r1", "SUCCEEDED")]),
+        ({"requestId": "r2", "executionStatus": "SUCCEEDED"}, [("r1", "SUCCEEDED")]),
+        ({"executionStatus": "SUCCEEDED"}, [("r1", "SUCCEEDED")]),
+        (None, [("r1", "SUCCEEDED")]),
+    ],
+)
+def test_an_end_is_told_unless_the_end_of_its_own_run_is(
+    run: dict[str, Any] | None, told: list[tuple[str, str]]
+) -> None:
+    world = World(a_tenant_row())
+    world.requests.add(a_request_row(workflowExecutionId="run-1"))
+    if run:
+        world.executions.rows["acme", "run-1"] = {"customerId": "acme", "workflowExecutionId": "run-1", **run}
+
+    close("acme", "r1", {}, Outcome("SUCCEEDED"), world)
+
+    assert world.announcer.told == told
+
+
+def test_an_end_is_told_once_however_often_it_is_closed() -> None:
+    world = World(a_tenant_row())
+    world.requests.add(a_request_row())
+
+    for _ in range(2):
+        close("acme", "r1", {}, Outcome("FAILED", "no"), world)
+
+    assert world.announcer.told == [("r1", "FAILED")]
+
+
+def test_an_end_that_needs_no_words_has_none() -> None:
+    world = World(a_tenant_row())
+    world.requests.add(a_request_row())
+
+    close("acme", "r1", {}, Outcome("SUCCEEDED"), world)
+
+    assert not {"reason", "errorName"} & world.requests.rows["acme", "r1"].keys()
+
+
+def test_of_a_request_that_nobody_knows_there_is_nothing_to_cancel() -> None:
+    assert cancel_run("acme", "r1", World(a_tenant_row())) is None
+
+
+@pytest.mark.parametrize(
+    ("tenants", "posted"),
+    [([], {"workflowExecutionId": "run-1"}), ([{"customerId": "acme", "status": "FAILED"}], {})],
+)
+def test_a_request_is_closed_though_its_tenant_is_gone_or_was_never_whole(
+    tenants: list[dict[str, Any]], posted: dict[str, str]
+) -> None:
+    world = World(*tenants)
+    world.requests.add(a_request_row(**posted))
+
+    assert cancel_run("acme", "r1", world) is None
+    assert world.amc.calls == []
+
+
+def test_a_run_of_which_nothing_has_been_seen_yet_is_cancelled() -> None:
+    world = World(a_tenant_row())
+    world.requests.add(a_request_row(workflowExecutionId="run-1"))
+    world.amc.runs = [a_run()]
+
+    assert cancel_run("acme", "r1", world) is None
+    assert world.amc.calls == ["CANCEL run-1"]
 
 
 def test_an_end_reads_the_tenants_row_once(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,14 +1,25 @@
 """From what was asked to what AMC will be told."""
 
+import json
 from typing import Any
 
 import pytest
 
-from functions.services.execution.preparation import load_request, prepare
+from functions.services.execution.preparation import active_tenant, load_request, prepare
 from tests.builders import a_message, a_request_row, a_tenant_row
 from tests.fakes import NOON, World
-from wfm.errors import InvalidRequest, NotReadyYet, UnknownCustomer, UnknownWorkflow
-from wfm.model.request_ids import id_from, identify
+from wfm.calendar.timestamps import iso
+from wfm.errors import (
+    AmcRefused,
+    AmcThrottled,
+    AmcUnavailable,
+    InvalidRequest,
+    NotReadyYet,
+    UnknownCustomer,
+    UnknownWorkflow,
+)
+from wfm.model.request_ids import id_from, identify, rejected_row
+from wfm.model.requests import MAX_BODY_BYTES
 
 
 def unchecked(document: Any) -> Any:
@@ -109,6 +120,105 @@ def test_a_request_by_start_execution_is_written_and_named_after_its_execution()
 
     assert world.requests.find("acme", "my-run") == row
     assert row["source"] == "StartExecution"
+
+
+def test_an_input_may_have_as_many_characters_as_its_row_can_keep_and_not_one_more() -> None:
+    whole = {"customerId": "acme", "payload": {"workflowId": "reach"}, "source": ""}
+    left = MAX_BODY_BYTES - len(json.dumps(whole))
+
+    row = load_request(whole | {"source": "x" * left}, "my-run", NOON, unchecked, World().requests)
+    assert row["requestId"] == "my-run"
+    with pytest.raises(InvalidRequest, match="the input: has 200001 characters; allowed: at most 200000"):
+        load_request(whole | {"source": "x" * (left + 1)}, "my-run", NOON, unchecked, World().requests)
+
+
+def test_an_input_that_dynamodb_cannot_keep_is_refused() -> None:
+    with pytest.raises(InvalidRequest, match=r"payload\.n: a number cannot be kept"):
+        load_request({"customerId": "acme", "payload": {"n": 1e200}}, "my-run", NOON, unchecked, World().requests)
+
+
+def test_an_event_without_an_input_that_was_too_large_names_its_request_all_the_same() -> None:
+    assert identify(None, "acme.r1") == identify({}, "acme.r1") == ("acme", "r1")
+    assert identify({"customerId": "umbrella", "requestId": "r2"}, "acme.r1") == ("umbrella", "r2")
+
+
+@pytest.mark.parametrize("request_id", [None, "", 7])
+def test_a_request_without_an_id_is_named_after_its_execution(request_id: Any) -> None:
+    assert identify({"customerId": "acme", "requestId": request_id}, "my-run") == ("acme", "my-run")
+
+
+def test_the_ids_of_many_workflows_are_not_all_named() -> None:
+    world = a_world()
+    for number in range(20):
+        key = ("acme", f"w{number:02}")
+        world.workflows.rows[key] = {"customerId": "acme", "workflowId": key[1], "syncStatus": "SYNCED"}
+
+    with pytest.raises(UnknownWorkflow, match=r"has no 'nothing-like'; allowed: reach, w00, .*, w08$"):
+        prepared(world, request=a_message(payload={"workflowId": "nothing-like"}))
+
+
+def test_a_tenant_without_a_workflow_says_so() -> None:
+    with pytest.raises(UnknownWorkflow, match="acme has no 'reach'; allowed: none yet"):
+        prepared(World(a_tenant_row()))
+
+
+@pytest.mark.parametrize("error", [AmcThrottled("429"), AmcUnavailable("503"), AmcRefused(403, "no")])
+def test_where_amc_cannot_be_asked_its_answer_to_the_post_will_tell(
+    error: Exception, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: Any) -> None:
+        raise error
+
+    world = World(a_tenant_row())
+    monkeypatch.setattr(world.amc, "get_workflow", fail)
+
+    assert prepared(world)["workflowId"] == "reach"
+
+
+def test_an_edit_that_amc_refused_of_a_workflow_that_it_never_had_does_not_run() -> None:
+    world = a_world()
+    world.workflows.rows["acme", "reach"] |= {"syncStatus": "FAILED"}
+    world.amc.workflows["reach"] = {"workflowId": "reach"}
+
+    with pytest.raises(UnknownWorkflow, match="'reach' is not in AMC"):
+        prepared(world)
+
+
+def test_a_paused_tenants_requests_are_prepared() -> None:
+    assert prepared(a_world(status="PAUSED"))["workflowId"] == "reach"
+
+
+def test_who_asks_for_more_than_active_tenants_gets_those_too() -> None:
+    tenants = World(a_tenant_row(status="FAILED", reason="limit")).tenants
+
+    assert active_tenant("acme", tenants, also=("FAILED",)).customer_id == "acme"
+
+
+@pytest.mark.parametrize(("name", "kept"), [("x" * 39, True), ("x" * 40, False), ("x", True), ("", False)])
+def test_an_id_has_one_to_thirty_nine_letters(name: str, kept: bool) -> None:
+    assert (id_from(name) == name) is kept
+
+
+def test_what_could_not_be_read_is_kept_as_a_request_of_now() -> None:
+    assert rejected_row("acme", "r1", {"message": "{"}, NOON) == {
+        "customerId": "acme",
+        "requestId": "r1",
+        "workflowId": "",
+        "status": "QUEUED",
+        "source": "unknown",
+        "request": {"message": "{"},
+        "requestedAt": iso(NOON),
+        "queuedAt": iso(NOON),
+        "attempts": 0,
+    }
+
+
+def test_a_list_that_names_the_fields_is_no_request() -> None:
+    def refuse(document: Any) -> Any:
+        raise InvalidRequest("the document", "is a list", "an object")
+
+    with pytest.raises(InvalidRequest, match="the document: is a list"):
+        load_request(["customerId", "requestId"], "my-run", NOON, refuse, World().requests)
 
 
 def test_ids_that_nobody_knows_are_refused() -> None:

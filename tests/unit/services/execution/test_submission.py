@@ -19,11 +19,17 @@ from wfm.errors import AmcRefused, AmcThrottled, AmcUnavailable, SubmissionUncer
 BROKEN = AmcUnavailable("it answered 503")
 
 
-def a_world(*request_ids: str) -> World:
+def a_world(*request_ids: str, **fields: Any) -> World:
     world = World()
     for request_id in request_ids:
-        world.requests.add(a_request_row(requestId=request_id))
+        world.requests.add(a_request_row(requestId=request_id, **fields))
     return world
+
+
+def ad_hoc(sql: str, **workflow: str) -> dict[str, Any]:
+    """The body of a query that stands in the request itself; its window is that of the other requests."""
+    window = {name: value for name, value in a_request_row()["execution"].items() if name != "workflowId"}
+    return {"workflow": {"sqlQuery": sql, **workflow}, **window}
 
 
 def try_to_submit(world: World, request_id: str = "r1") -> str:
@@ -39,6 +45,7 @@ def test_a_request_is_posted_once_and_tied_to_its_run() -> None:
         status="RUNNING", attempts=1, workflowExecutionId=run, submittingAt=iso(NOON), runningAt=iso(NOON)
     )
     assert world.executions.rows["acme", run]["requestId"] == "r1"
+    assert world.executions.rows["acme", run]["attempts"] == 1
 
 
 def test_a_repeated_call_posts_nothing_more() -> None:
@@ -59,6 +66,106 @@ def test_a_response_dropped_after_acceptance_is_adopted_and_not_repeated() -> No
 
     assert [made["workflowExecutionId"] for made in world.amc.runs] == [run]
     assert world.amc.calls == ["POST", "LIST"]
+    assert world.executions.rows["acme", run]["attempts"] == 1
+
+
+def test_of_lost_answers_of_ad_hoc_posts_each_request_adopts_the_run_of_its_own_query() -> None:
+    world = a_world("r1", execution=ad_hoc("SELECT 1"))
+    world.requests.add(a_request_row(requestId="r2", execution=ad_hoc("SELECT 2")))
+    world.amc.faults = [("after", BROKEN), ("after", BROKEN)]
+    for request_id in ("r1", "r2"):
+        with pytest.raises(AmcUnavailable):
+            try_to_submit(world, request_id)
+
+    assert [try_to_submit(world, request_id) for request_id in ("r2", "r1")] == ["run-1", "run-0"]
+    assert world.amc.calls == ["POST", "POST", "LIST WITH SQL", "LIST WITH SQL"]
+
+
+def test_an_ad_hoc_query_with_a_workflows_id_is_not_taken_for_a_run_of_that_workflow() -> None:
+    world = a_world("r1", execution=ad_hoc("SELECT 1", workflowId="reach"))
+    world.requests.add(a_request_row(requestId="r2"))
+    try_to_submit(world, "r2")
+    world.requests.begin_attempt(world.requests.find("acme", "r1") or {}, world.clock())
+
+    with pytest.raises(SubmissionUncertain):
+        try_to_submit(world, "r1")
+
+
+def test_of_several_runs_that_may_be_its_own_a_request_adopts_the_oldest() -> None:
+    world = a_world("r1", "r2")
+    world.amc.faults = [("after", BROKEN), ("after", BROKEN)]
+    for request_id in ("r1", "r2"):
+        with pytest.raises(AmcUnavailable):
+            try_to_submit(world, request_id)
+        world.clock.pass_seconds(1)
+
+    assert try_to_submit(world, "r1") == "run-0"
+
+
+def test_a_killed_try_counts_as_ended_a_minute_after_it_began() -> None:
+    """A run that it made may stay out of AMC's list for half a minute more."""
+    world = a_world("r1")
+    world.requests.begin_attempt(world.requests.find("acme", "r1") or {}, world.clock())
+
+    world.clock.pass_seconds(89)
+    with pytest.raises(SubmissionUncertain, match=f"the POST of {iso(NOON)} is not known yet"):
+        try_to_submit(world)
+    world.clock.pass_seconds(1)
+    run = try_to_submit(world)
+
+    assert world.amc.calls == ["LIST", "LIST", "POST"]
+    assert world.executions.rows["acme", run]["attempts"] == 2
+
+
+@pytest.mark.parametrize(("seconds", "posts"), [(-6, 2), (-5, 1), (120, 1), (121, 2)])
+def test_a_run_is_adopted_if_amc_made_it_while_the_attempt_may_have_lasted(seconds: int, posts: int) -> None:
+    """AMC's clock may be five seconds behind ours."""
+    world = a_world("r1")
+    world.amc.faults = [("after", BROKEN)]
+    with pytest.raises(AmcUnavailable):
+        try_to_submit(world)
+    world.amc.runs[0]["createTime"] = iso(NOON + timedelta(seconds=seconds))
+
+    world.clock.pass_seconds(200)
+    try_to_submit(world)
+
+    assert world.amc.calls.count("POST") == posts
+
+
+def test_the_run_tells_who_asked_for_it() -> None:
+    world = a_world("r1", source="backfill:b1", backfillId="b1")
+
+    run = try_to_submit(world)
+
+    row = world.executions.rows["acme", run]
+    assert (row["requestedBy"], row["backfillId"]) == ("backfill:b1", "b1")
+
+
+def test_a_request_whose_row_goes_during_its_post_is_not_known_to_have_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    world = a_world("r1")
+    post = world.amc.create_execution
+
+    def gone_meanwhile(*args: Any) -> Any:
+        del world.requests.rows["acme", "r1"]
+        return post(*args)
+
+    monkeypatch.setattr(world.amc, "create_execution", gone_meanwhile)
+
+    with pytest.raises(SubmissionUncertain, match="an equal request adopted this run"):
+        try_to_submit(world)
+
+    assert world.amc.calls == ["POST"]
+
+
+def test_a_second_try_beside_the_first_posts_nothing() -> None:
+    world = a_world("r1")
+    read_before = world.requests.find("acme", "r1") or {}
+    world.requests.begin_attempt(read_before, world.clock())
+
+    with pytest.raises(SubmissionUncertain, match="another try of this request is under way"):
+        submit(read_before, a_tenant(), world)
+
+    assert world.amc.calls == []
 
 
 def test_after_an_ambiguous_failure_the_post_waits_until_it_is_settled() -> None:
@@ -174,25 +281,29 @@ class Killed(BaseException):
 @given(
     faults=st.lists(st.tuples(st.sampled_from(["before", "after", "never"]), st.just(BROKEN)), max_size=12),
     kills=st.lists(st.sampled_from(["before the post", "after the post", "after the claim", "none"]), max_size=12),
-    order=st.lists(st.sampled_from(["r1", "r2", "r3"]), min_size=1, max_size=20),
+    order=st.lists(st.sampled_from(["r1", "r2", "r3", "r4"]), min_size=1, max_size=20),
 )
 def test_however_often_it_fails_or_is_killed_each_request_ends_with_one_run_of_its_own(
     faults: list[tuple[str, Exception]], kills: list[str], order: list[str]
 ) -> None:
-    world = a_world("r1", "r2", "r3")
+    world = a_world("r1", "r2")
+    world.requests.add(a_request_row(requestId="r3", execution=ad_hoc("SELECT 3")))
+    world.requests.add(a_request_row(requestId="r4", execution=ad_hoc("SELECT 4")))
     world.amc.faults = [fault for fault in faults if fault[0] != "never"]
 
     for request_id in order:
         _try_under_fire(world, request_id, kills.pop() if kills else "none")
         world.clock.pass_seconds(3)
-    for request_id in ("r1", "r2", "r3"):
+    for request_id in ("r1", "r2", "r3", "r4"):
         while "workflowExecutionId" not in world.requests.rows["acme", request_id]:
             _try_under_fire(world, request_id, "none")
             world.clock.pass_seconds(SETTLE_SECONDS)
 
     claimed = [row["workflowExecutionId"] for row in world.requests.rows.values()]
     assert sorted(claimed) == sorted(run["workflowExecutionId"] for run in world.amc.runs)
-    assert len(claimed) == 3
+    assert len(claimed) == 4
+    queries = {run["workflowExecutionId"]: run.get("sqlQuery") for run in world.amc.runs}
+    assert [queries[run] for run in claimed] == [None, None, "SELECT 3", "SELECT 4"]
 
 
 def _try_under_fire(world: World, request_id: str, kill: str) -> None:
@@ -230,13 +341,17 @@ SHOWN = {"timeWindowStartOriginal": "2026-11-16T00:00:00", "timeWindowEndOrigina
         (SHOWN, EXPLICIT, True),
         ({**SHOWN, "timeWindowEndOriginal": "2026-11-23T00:00:00Z"}, EXPLICIT, True),
         ({**SHOWN, "timeWindowEndOriginal": "2026-11-22T00:00:00"}, EXPLICIT, False),
+        ({**SHOWN, "timeWindowStartOriginal": "2026-11-15T00:00:00"}, EXPLICIT, False),
         ({**SHOWN, "workflowId": "other"}, EXPLICIT, False),
         ({**SHOWN, "parameterValues": {"n": "3"}}, {**EXPLICIT, "parameterValues": {"n": 3}}, True),
         ({**SHOWN, "parameterValues": {}}, {**EXPLICIT, "parameterValues": {"n": 3}}, False),
         ({**SHOWN, "timeWindowTimeZoneOriginal": "UTC"}, EXPLICIT, True),
         ({**SHOWN, "timeWindowTimeZoneOriginal": "Asia/Tokyo"}, EXPLICIT, False),
         ({}, {"workflowId": "reach", "timeWindowType": "MOST_RECENT_DAY"}, True),
+        ({}, {"workflowId": "reach", "timeWindowType": "MOST_RECENT_DAY", "timeWindowTimeZone": "Asia/Tokyo"}, True),
         (SHOWN, {"workflowId": "reach", "timeWindowType": "MOST_RECENT_DAY"}, False),
+        ({**SHOWN, "parameterValues": ["n"]}, EXPLICIT, False),
+        ({"sqlQuery": "S"}, {"workflow": {"sqlQuery": "S", "workflowId": "geo"}}, False),
         ({}, EXPLICIT, False),
         ({"workflowId": "transient_1", "sqlQuery": "S"}, {"workflow": {"sqlQuery": "S"}}, True),
         ({"workflowId": "transient_1", "sqlQuery": "T"}, {"workflow": {"sqlQuery": "S"}}, False),
@@ -251,7 +366,9 @@ def test_a_run_matches_by_workflow_window_and_parameters(
 def test_a_run_without_a_readable_time_may_be_the_one_that_is_looked_for() -> None:
     run = a_run(**SHOWN, createTime="soon")
 
-    assert candidates([run, a_run(**SHOWN, workflowExecutionId=7)], EXPLICIT, NOON, NOON) == [run]
+    nameless = a_run(**SHOWN, createTime="soon", workflowExecutionId=7)
+
+    assert candidates([nameless, run], EXPLICIT, NOON, NOON) == [run]
 
 
 @pytest.mark.parametrize(("seconds", "found"), [(-1, 0), (0, 1), (120, 1), (121, 0)])

@@ -32,7 +32,9 @@ def test_the_last_run_is_the_one_that_was_scheduled_last_and_not_the_one_that_ca
     assert last_run(schedules) == (TWO, "second")
 
 
-@pytest.mark.parametrize(("time", "source"), [(ONE, "wfm run"), (None, "schedule:daily"), (ONE, "schedule:gone")])
+@pytest.mark.parametrize(
+    ("time", "source"), [(ONE, "wfm run"), (ONE, "daily"), (None, "schedule:daily"), (ONE, "schedule:gone")]
+)
 def test_what_no_schedule_asked_for_is_not_noted(time: str | None, source: str) -> None:
     schedules = FakeSchedules(a_row())
 

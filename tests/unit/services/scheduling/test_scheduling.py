@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
-from functions.services.scheduling.scheduling import apply, look_ahead, needs_apply, take_away
+from functions.services.scheduling.scheduling import apply, has_run, look_ahead, needs_apply, take_away
 from tests.fakes import NOON, World
 from tests.unit.schedule_rows import a_row, a_world
+from wfm.calendar.timestamps import iso
 from wfm.errors import InvalidRecord, NotReadyYet
 
 NAME = "acme.daily"
@@ -186,7 +187,20 @@ def test_a_schedule_that_has_fired_for_the_last_time_is_not_taken_for_a_bad_reco
 
     assert NAME in world.scheduler.there  # EventBridge may still be about to fire it; it deletes it by itself
     assert (row["scheduleStatus"], row["scheduleReason"]) == ("DISABLED", "no fire time is left")
+    assert "nextRunAt" not in row
     assert applied(world) == row
+
+
+def test_a_last_time_that_has_passed_leaves_nothing_behind_when_it_is_paused() -> None:
+    world = a_world(a_row(ScheduleExpression="at(2026-11-23T13:00:00)"))
+    applied(world)
+
+    world.clock.pass_seconds(3601)
+    world.tenants.save("acme", status="PAUSED")
+    row = applied(world)
+
+    assert world.scheduler.there == {}
+    assert row["scheduleStatus"] == "DISABLED"
 
 
 def test_a_last_time_that_passed_in_a_pause_leaves_nothing_behind() -> None:
@@ -204,12 +218,15 @@ def test_a_last_time_that_passed_in_a_pause_leaves_nothing_behind() -> None:
 def test_only_dates_to_come_are_given_as_a_start() -> None:
     past, later = "2026-11-01T00:00:00Z", "2026-12-01T00:00:00Z"
     begun, coming = a_world(a_row(StartDate=past, EndDate=later)), a_world(a_row(StartDate=later))
+    beginning = a_world(a_row(StartDate=iso(NOON)))
 
     applied(begun)
+    applied(beginning)
     applied(coming)
 
     december = datetime(2026, 12, 1, tzinfo=UTC)
     assert "StartDate" not in made(begun)
+    assert "StartDate" not in made(beginning)
     assert made(begun)["EndDate"] == december
     assert made(coming)["StartDate"] == december
 
@@ -217,9 +234,13 @@ def test_only_dates_to_come_are_given_as_a_start() -> None:
 def test_a_rate_keeps_its_beat_when_it_is_applied_again() -> None:
     world = a_world(a_row(ScheduleExpression="rate(6 hours)", StartDate="2026-11-22T01:00:00Z"))
 
-    applied(world)
+    for hours, upcoming in ((0, 13), (0.5, 13), (1, 19), (3, 19)):
+        world.clock.now = NOON + timedelta(hours=hours)
+        row = applied(world)
 
-    assert made(world)["StartDate"] == datetime(2026, 11, 23, 13, tzinfo=UTC)
+        at = datetime(2026, 11, 23, upcoming, tzinfo=UTC)
+        assert (made(world)["StartDate"], row["nextRunAt"]) == (at, iso(at))
+        assert row["appliedAt"] == iso(world.clock.now)
 
 
 def test_a_rate_without_a_start_does_not_begin_anew_when_it_is_applied_again() -> None:
@@ -244,6 +265,54 @@ def test_a_rate_without_a_start_begins_anew_after_a_pause() -> None:
     assert "StartDate" not in made(world)
 
 
+def test_a_rate_without_a_start_begins_anew_after_its_tenants_pause() -> None:
+    world = a_world(a_row(ScheduleExpression="rate(6 hours)"))
+    applied(world)
+
+    for hours, status in ((1, "PAUSED"), (2, "ACTIVE")):
+        world.clock.now = NOON + timedelta(hours=hours)
+        world.tenants.save("acme", status=status)
+        assert applied(world)["appliedAt"] == iso(world.clock.now)
+        assert "StartDate" not in made(world)
+
+
+@pytest.mark.parametrize("change", [{"ScheduleExpression": "rate(4 hours)"}, {"appliedAt": None}])
+def test_another_rate_without_a_start_begins_anew(change: dict[str, Any]) -> None:
+    world = a_world(a_row(ScheduleExpression="rate(6 hours)"))
+    applied(world)
+
+    world.clock.pass_seconds(3600)
+    world.schedules.save_state("acme", "daily", **change)
+
+    assert applied(world)["appliedAt"] == "2026-11-23T13:00:00.000Z"
+    assert "StartDate" not in made(world)
+
+
+@pytest.mark.parametrize("change", [{}, {"appliedAt": None}])
+def test_a_cron_is_applied_as_of_now_and_what_was_covered_stays(change: dict[str, Any]) -> None:
+    world = a_world(a_row(catchUp="all"))
+    applied(world)
+
+    world.clock.pass_seconds(1800)
+    world.schedules.save_state("acme", "daily", **change)
+    row = applied(world)
+
+    assert row["appliedAt"] == "2026-11-23T12:30:00.000Z"
+    assert row["coveredUntil"] == "2026-11-23T12:00:00.000Z"
+
+
+def test_one_time_that_has_passed_is_refused_though_another_was_applied_before() -> None:
+    world = a_world(a_row())
+    applied(world)
+
+    world.clock.now = NOON + timedelta(hours=2)
+    world.schedules.rows["acme", "daily"]["ScheduleExpression"] = "at(2026-11-23T13:00:00)"
+    row = applied(world)
+
+    assert row["scheduleStatus"] == "FAILED"
+    assert "is over at 2026-11-23T14:00" in row["scheduleReason"]
+
+
 def test_a_change_that_comes_while_a_schedule_is_applied_is_applied_too() -> None:
     world = a_world(a_row())
     put = world.scheduler.put
@@ -259,6 +328,21 @@ def test_a_change_that_comes_while_a_schedule_is_applied_is_applied_too() -> Non
     assert row["scheduleReason"] == "it is paused"
 
 
+def test_a_tenant_that_is_paused_while_a_schedule_is_applied_pauses_it() -> None:
+    world = a_world(a_row())
+    put = world.scheduler.put
+
+    def pause_meanwhile(name: str, customer_id: str, definition: Mapping[str, Any]) -> None:
+        put(name, customer_id, definition)
+        world.tenants.save("acme", status="PAUSED")
+
+    world.scheduler.put = pause_meanwhile  # type: ignore[method-assign]
+    row = applied(world)
+
+    assert made(world)["State"] == "DISABLED"
+    assert row["scheduleReason"] == "the tenant is PAUSED"
+
+
 def test_a_row_that_never_stands_still_is_left_for_later() -> None:
     world = a_world(a_row())
     put = world.scheduler.put
@@ -272,6 +356,7 @@ def test_a_row_that_never_stands_still_is_left_for_later() -> None:
 
     with pytest.raises(NotReadyYet, match="daily of acme is being changed over and over"):
         apply("acme", "daily", world)
+    assert world.schedules.rows["acme", "daily"]["Description"] == "x" * 5
 
 
 def test_a_row_that_goes_while_it_is_applied_leaves_no_schedule() -> None:
@@ -300,6 +385,28 @@ def test_wfms_own_notes_are_no_reason_to_apply() -> None:
         assert needs_apply(after, after | change)
     assert needs_apply(None, after)
     assert needs_apply(after, None)
+
+
+def test_a_row_that_somebody_put_anew_is_applied_though_it_asks_for_the_same() -> None:
+    world = a_world(a_row())
+    after = applied(world)
+
+    assert needs_apply(after, a_row())
+    assert not needs_apply(a_row(), a_row(lastRunAt="2026-11-23T12:00:00.000Z"))
+    assert not needs_apply(a_row(), after)
+    assert not needs_apply(after, after | {"lastRunAt": "2026-11-23T12:00:00.000Z"})
+
+
+def test_the_note_of_a_run_is_told_from_other_changes() -> None:
+    one, two = a_row(lastRunAt="2026-11-23T12:00:00.000Z"), a_row(lastRunAt="2026-11-24T12:00:00.000Z")
+
+    assert has_run(one, two)
+    assert has_run(a_row(), one)
+    assert has_run(None, one)
+    assert has_run(one, None)
+    assert not has_run(one, one | {"State": "DISABLED"})
+    assert not has_run(a_row(), None)
+    assert not has_run(None, a_row())
 
 
 def test_fire_times_are_accounted_for_from_the_first_time_it_is_enabled() -> None:

@@ -1,11 +1,13 @@
 """What the ends of runs teach."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
+from functions.services.tracking.learnt_durations import learn
 from tests.builders import a_run
-from tests.fakes import NOON
+from tests.fakes import NOON, FakeWorkflows
 from tests.unit.services.tracking.looking import a_world, look
 from wfm.calendar.timestamps import iso
 from wfm.model.durations import Durations
@@ -57,6 +59,32 @@ def test_a_workflow_that_wfm_does_not_have_gets_no_row() -> None:
     look(world)
 
     assert world.workflows.rows == {}
+
+
+class KeysOnly(FakeWorkflows):
+    """A table, which refuses what can be no key."""
+
+    def find(self, customer_id: str, workflow_id: str) -> dict[str, Any] | None:
+        assert isinstance(workflow_id, str)
+        assert 1 <= len(workflow_id) <= 256
+        return super().find(customer_id, workflow_id)
+
+
+@pytest.mark.parametrize("workflow_id", [None, 17, ["reach"], "", "x" * 257])
+def test_of_what_can_be_no_workflow_nothing_is_learnt(workflow_id: Any) -> None:
+    workflows = KeysOnly()
+
+    assert learn("acme", [a_run(status="SUCCEEDED", workflowId=workflow_id)], workflows) == {}
+
+
+@pytest.mark.parametrize("workflow_id", ["x", "x" * 256])
+def test_the_shortest_and_the_longest_id_are_learnt_of(workflow_id: str) -> None:
+    workflows = KeysOnly({"customerId": "acme", "workflowId": workflow_id})
+
+    known = learn("acme", [a_run(status="SUCCEEDED", workflowId=workflow_id)], workflows)
+
+    assert known[workflow_id].count == 1
+    assert workflows.rows["acme", workflow_id]["durations"] == known[workflow_id].to_field()
 
 
 def test_learning_is_no_change_of_the_workflow() -> None:

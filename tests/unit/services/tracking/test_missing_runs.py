@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from tests.builders import a_run
+from functions.services.tracking.missing_runs import ask_for
+from tests.builders import a_run, a_tenant
 from tests.fakes import NOON
 from tests.unit.services.tracking.looking import a_world, look
 from wfm.calendar.timestamps import iso
@@ -76,6 +77,63 @@ def test_more_lost_runs_than_one_look_asks_for_take_their_turn() -> None:
         look(world)
 
     assert {row["executionStatus"] for row in world.executions.rows.values()} == {"DELETED"}
+
+
+class Listener:
+    """An AMC that notes what it is asked for, and gives each the same answer."""
+
+    def __init__(self, answer: dict[str, Any] | Exception) -> None:
+        self.answer, self.asked = answer, list[str]()
+
+    def get_execution(self, tenant: Any, run_id: str) -> Any:
+        self.asked.append(run_id)
+        if isinstance(self.answer, Exception):
+            raise self.answer
+        return self.answer
+
+
+@pytest.mark.parametrize("lost", [1, 2, 24, 25, 26, 60])
+@pytest.mark.parametrize("second", [0, 59])
+def test_a_look_asks_for_the_next_in_turn_and_for_no_more_than_it_may(lost: int, second: int) -> None:
+    rows, turns = [{"workflowExecutionId": f"x{number}"} for number in range(lost)], list[str]()
+
+    for minute in range(3):
+        amc: Any = Listener({"status": "RUNNING"})
+        found, _ = ask_for(a_tenant(), rows, NOON + timedelta(minutes=minute, seconds=second), amc)
+        assert set(found) == set(amc.asked)
+        turns += amc.asked
+
+    at_once = min(25, lost)
+    begin = int(turns[0].removeprefix("x"))
+    assert begin == int(NOON.timestamp()) // 60 * 25 % lost
+    in_turn = [f"x{(begin + minute * 25 + number) % lost}" for minute in range(3) for number in range(at_once)]
+    assert turns == in_turn
+
+
+def test_nothing_is_asked_for_where_no_run_is_lost() -> None:
+    amc: Any = Listener({})
+
+    assert ask_for(a_tenant(), [], NOON, amc) == ({}, [])
+    assert amc.asked == []
+
+
+def test_an_answer_counts_for_the_run_that_was_asked_for() -> None:
+    amc: Any = Listener({"workflowExecutionId": "another", "status": "SUCCEEDED"})
+
+    found, problems = ask_for(a_tenant(), [{"workflowExecutionId": "x1"}], NOON, amc)
+
+    assert (found, problems) == ({"x1": {"workflowExecutionId": "x1", "status": "SUCCEEDED"}}, [])
+
+
+@pytest.mark.parametrize("refusal", [AmcRefused(404, "Not found."), AmcRefused(400, "Run with ID x1 does not exist.")])
+@pytest.mark.parametrize("known", [{"createTime": "c", "lastUpdatedTime": "u", "workflowId": "reach"}, {}])
+def test_a_run_that_is_gone_keeps_what_amc_had_said_of_it(refusal: AmcRefused, known: dict[str, str]) -> None:
+    amc: Any = Listener(refusal)
+
+    found, _ = ask_for(a_tenant(), [{"workflowExecutionId": "x1", "requestId": "r1", **known}], NOON, amc)
+
+    told = {"status": "DELETED", "statusReason": refusal.text}
+    assert found == {"x1": {"workflowExecutionId": "x1", **known, **told}}
 
 
 @pytest.mark.parametrize(("status", "slots", "unsettled"), [("RUNNING", 1, 1), ("PENDING", 1, 1), ("WONDERFUL", 0, 0)])

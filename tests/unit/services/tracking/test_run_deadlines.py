@@ -62,10 +62,11 @@ def test_that_amc_shows_the_end_later_wakes_nobody_a_second_time_and_is_told() -
 @pytest.mark.parametrize(
     "fields",
     [
-        {"lastUpdatedTime": iso(BEGAN + timedelta(minutes=2))},
+        {"lastUpdatedTime": iso(BEGAN + timedelta(minutes=1))},  # and ends this very moment
         {"status": "PENDING"},
         {"workflowExecutionTimeoutSeconds": 1800},
         {"workflowExecutionTimeoutSeconds": None},
+        {"createTime": "soon", "lastUpdatedTime": "soon"},
     ],
 )
 def test_a_run_before_its_deadline_goes_on(fields: dict[str, Any]) -> None:
@@ -76,6 +77,16 @@ def test_a_run_before_its_deadline_goes_on(fields: dict[str, Any]) -> None:
 
     assert world.amc.calls == ["LIST"]
     assert "overdueAt" not in row
+
+
+def test_a_run_a_moment_beyond_its_deadline_is_cancelled() -> None:
+    world = a_world()
+    a_long_run(world, lastUpdatedTime=iso(BEGAN + timedelta(minutes=1)))
+
+    world.clock.pass_seconds(0.001)
+    look(world)
+
+    assert world.amc.calls == ["LIST", "CANCEL run-1"]
 
 
 def test_a_run_that_somebody_else_started_is_left_alone() -> None:
@@ -104,6 +115,43 @@ def test_where_amc_tells_no_time_out_what_it_was_asked_for_counts() -> None:
     assert world.amc.calls == ["LIST", "LIST", "CANCEL run-1"]
 
 
+def test_where_amc_tells_no_time_out_the_shortest_that_can_be_asked_for_counts_too() -> None:
+    world = a_world()
+    a_long_run(world, workflowExecutionTimeoutSeconds=None, lastUpdatedTime=iso(BEGAN + timedelta(minutes=1)))
+    world.requests.rows["acme", "r1"]["execution"]["workflowExecutionTimeoutSeconds"] = 900
+
+    world.clock.pass_seconds(0.001)
+    look(world)
+
+    assert world.amc.calls == ["LIST", "CANCEL run-1"]
+
+
+@pytest.mark.parametrize("rows", [[], [a_request_row(execution=None)]])
+def test_where_nobody_tells_a_time_out_amcs_usual_one_counts(rows: list[dict[str, Any]]) -> None:
+    world = a_world()
+    began = NOON - timedelta(hours=6) - MARGIN
+    a_long_run(world, createTime=iso(began), lastUpdatedTime=iso(began), workflowExecutionTimeoutSeconds=None)
+    world.requests.rows = {(row["customerId"], row["requestId"]): row for row in rows}
+
+    look(world)
+    assert world.amc.calls == ["LIST"]
+
+    world.clock.pass_seconds(1)
+    look(world)
+    assert world.amc.calls == ["LIST", "LIST", "CANCEL run-1"]
+
+
+def test_of_a_young_run_no_request_is_read() -> None:
+    world = a_world()
+    a_long_run(world, createTime=iso(NOON), lastUpdatedTime=iso(NOON), workflowExecutionTimeoutSeconds=None)
+    world.requests.rows.clear()
+    world.requests.find = None  # type: ignore[method-assign, assignment]
+
+    look(world)
+
+    assert world.amc.calls == ["LIST"]
+
+
 def test_an_amc_that_does_not_answer_is_asked_again_at_the_next_look() -> None:
     world = a_world()
     row = a_long_run(world)
@@ -126,12 +174,18 @@ def test_a_run_that_amc_does_not_cancel_is_given_up_all_the_same() -> None:
     world = a_world()
     row = a_long_run(world)
 
+    refused = []
+
     def refuse(*_: Any) -> None:
+        refused.append(world.clock())
         raise AmcRefused(405, "not now")
 
     world.amc.cancel_execution = refuse  # type: ignore[method-assign,assignment]
     look(world)
+    world.clock.pass_seconds(60)
+    look(world)
 
+    assert refused == [NOON]
     assert row["overdueReason"].endswith("WFM gave it up, since AMC does not cancel it: AMC refused with 405: not now")
     assert "unsettledSince" in row  # as long as AMC says that it goes on, it takes a slot
 

@@ -1,9 +1,11 @@
 """Slots and signs of life of the runs that go on."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
+from functions.services.tracking.slot_accounting import beat
 from tests.builders import a_request_row, a_run, a_waiter
 from tests.fakes import NOON
 from tests.unit.services.tracking.looking import a_world, look
@@ -66,10 +68,73 @@ def test_a_slot_whose_execution_is_over_is_free() -> None:
     assert world.gates.read("acme").holders == {"next"}
 
 
-@pytest.mark.parametrize(("minutes", "beats"), [(19, []), (21, ["outcome-token"])])
-def test_a_run_that_goes_on_for_long_gets_a_sign_of_life(minutes: int, beats: list[str]) -> None:
+@pytest.mark.parametrize(("has_run", "is_over"), [(True, True), (True, False), (False, False)])
+def test_a_slot_with_a_run_or_with_an_execution_is_kept(has_run: bool, is_over: bool) -> None:
     world = a_world()
-    run = a_run(createTime=iso(NOON - timedelta(minutes=minutes)))
+    world.gates.held["acme"] = {"r1": a_waiter("r1")}
+    world.gates.woken(a_waiter("r1"))
+    world.tasks.over |= {"execution-r1"} if is_over else set()
+    world.amc.runs = [a_run()] if has_run else []
+    world.executions.rows["acme", "run-1"] = {**to_row("acme", a_run(), NOON), "requestId": "r1"}
+    if not has_run:
+        world.executions.rows.clear()
+
+    look(world)
+
+    assert world.gates.read("acme").holders == {"r1"}
+
+
+@pytest.mark.parametrize("request_id", [17, "", None, ["r1"], {"r1"}])
+def test_a_run_whose_request_was_edited_is_somebody_elses(request_id: Any) -> None:
+    world = a_world()
+    run = a_run(createTime=iso(NOON - timedelta(minutes=30)))
+    world.amc.runs = [run]
+    world.executions.rows["acme", "run-1"] = {**to_row("acme", run, NOON), "requestId": request_id}
+    world.gates.held["acme"] = {"r1": a_waiter("r1")}
+    world.requests.find = None  # type: ignore[method-assign, assignment]
+
+    assert look(world).changed == 0
+
+    assert world.gates.external["acme"] == 1
+    assert world.tasks.beats == []
+
+
+@pytest.mark.parametrize(("age_at_the_last_look", "beats"), [(None, 1), (0, 1), (1259, 1), (1260, 0), (-300, 1)])
+def test_a_sign_of_life_is_given_to_who_may_have_been_a_little_younger_at_the_last_look(
+    age_at_the_last_look: int | None, beats: int
+) -> None:
+    world = a_world()
+    world.requests.add(a_request_row(outcomeToken="outcome-token"))
+    age = timedelta(minutes=39)
+    looked = None if age_at_the_last_look is None else iso(NOON - age + timedelta(seconds=age_at_the_last_look))
+
+    beat([({"customerId": "acme", "requestId": "r1"}, age)], NOON, looked, world)
+
+    assert len(world.tasks.beats) == beats
+
+
+def test_a_young_run_gets_no_sign_of_life_at_its_first_look() -> None:
+    world = a_world()
+    world.requests.add(a_request_row(outcomeToken="outcome-token"))
+
+    run = {"customerId": "acme", "requestId": "r1"}
+    beat([(run, timedelta(minutes=5))], NOON, iso(NOON - timedelta(minutes=10)), world)
+
+    assert world.tasks.beats == []
+
+
+def test_a_run_whose_request_is_gone_gets_no_sign_of_life() -> None:
+    world = a_world()
+
+    beat([({"customerId": "acme", "requestId": "r1"}, timedelta(minutes=30))], NOON, None, world)
+
+    assert world.tasks.beats == []
+
+
+@pytest.mark.parametrize(("seconds", "beats"), [(1199, []), (1200, ["outcome-token"])])
+def test_a_run_that_goes_on_for_long_gets_a_sign_of_life(seconds: int, beats: list[str]) -> None:
+    world = a_world()
+    run = a_run(createTime=iso(NOON - timedelta(seconds=seconds)))
     world.amc.runs = [run]
     world.executions.rows["acme", "run-1"] = {**to_row("acme", run, NOON), "requestId": "r1"}
     world.requests.add(a_request_row(outcomeToken="outcome-token"))

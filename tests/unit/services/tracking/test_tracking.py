@@ -3,6 +3,8 @@
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
 from functions.services.tracking.tracking import Look
 from tests.builders import a_run
 from tests.fakes import NOON
@@ -173,3 +175,163 @@ def test_a_list_that_fails_for_long_is_told_once_and_asked_for_less_and_less() -
     look(world)
 
     assert {"failingSince", "lookFailure"} & set(world.tenants.rows["acme"]) == set()
+
+
+WFMS_OWN = (
+    "customerId", "requestId", "source", "firstSeenAt", "recordedAt", "expireTimestamp", "unsettledSince", "expected",
+    "requestedBy", "backfillId", "attempts", "queueWait", "slotWait", "amcQueueTime", "runTime", "announced",
+    "overdueAt", "overdueReason", "status", "sqlQuery", "workflow",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("ended", [True, False])
+def test_what_amc_calls_by_a_name_of_wfms_never_enters(ended: bool) -> None:
+    run = a_run(**dict.fromkeys(WFMS_OWN, "SUCCEEDED") | ({} if ended else {"status": "RUNNING"}))
+
+    row = to_row("acme", run, NOON)
+
+    assert [name for name, value in row.items() if value == "SUCCEEDED"] == (["executionStatus"] if ended else [])
+    assert row["customerId"] == "acme"
+
+
+def test_a_row_keeps_what_amc_says_by_names_that_a_row_can_have() -> None:
+    run = a_run(**{"outputS3URI": "s3://b/k", "a-b": 1, "1st": 1, "stra\u00dfe": 1, "statusReason": None, "rows": 0})
+
+    row = to_row("acme", run, NOON)
+
+    assert row == {
+        "workflowExecutionId": "run-1",
+        "workflowId": "reach",
+        "customerId": "acme",
+        "executionStatus": "RUNNING",
+        "recordedAt": iso(NOON),
+        "expireTimestamp": int(NOON.timestamp()) + 90 * 86_400,
+        "createTime": "2026-11-23T11:50:00Z",
+        "lastUpdatedTime": "2026-11-23T11:51:00.000Z",
+        "unsettledSince": "2026-11-23T11:50:00Z",
+        "outputS3URI": "s3://b/k",
+        "rows": 0,
+    }
+
+
+@pytest.mark.parametrize("created", [None, "", 17, ["x"]])
+def test_a_run_without_a_time_is_unsettled_since_it_was_recorded(created: Any) -> None:
+    row = to_row("acme", a_run(createTime=created, lastUpdatedTime="soon", status=None), NOON)
+
+    assert {"createTime", "lastUpdatedTime"} & set(row) == set()
+    assert (row["unsettledSince"], row["executionStatus"]) == (iso(NOON), "UNKNOWN")
+
+
+def test_a_run_that_has_ended_tells_how_long_it_took() -> None:
+    row = to_row("acme", a_run(status="SUCCEEDED", executionTime=40), NOON)
+
+    assert (row["amcQueueTime"], row["runTime"]) == (20.0, 40.0)
+    assert "unsettledSince" not in row
+
+
+def test_results_that_keep_landing_are_followed_up_thirty_times_and_then_by_the_next_tick() -> None:
+    world = a_world()
+    listing = world.amc.list_executions
+
+    def always(*args: Any, **options: Any) -> Any:
+        look(world)
+        world.amc.runs.append(a_run(workflowExecutionId=f"run-{len(world.amc.runs)}"))
+        return listing(*args, **options)
+
+    world.amc.list_executions = always  # type: ignore[method-assign]
+    found = look(world)
+
+    assert (len(world.amc.calls), found.changed) == (30, 30)
+    assert world.tenants.rows["acme"]["nextPollAt"] == iso(NOON)
+
+
+def test_a_problem_of_both_looks_of_a_call_is_told_once() -> None:
+    world = a_world()
+    listing = world.amc.list_executions
+    world.amc.runs = [a_run(lastUpdatedTime="soon")]
+
+    def interrupted(*args: Any, **options: Any) -> Any:
+        if not world.amc.calls:
+            look(world)
+        return listing(*args, **options)
+
+    world.amc.list_executions = interrupted  # type: ignore[method-assign]
+
+    assert look(world).problems == ("run-1: AMC's lastUpdatedTime is missing or no time",)
+    assert world.amc.calls == ["LIST", "LIST"]
+
+
+def test_ten_problems_are_kept_on_the_row() -> None:
+    world = a_world()
+    world.amc.runs = [a_run(workflowExecutionId=f"x{number:02}", lastUpdatedTime="soon") for number in range(12)]
+
+    problems = look(world).problems
+
+    assert world.tenants.rows["acme"]["lookProblems"] == list(problems)
+    assert [problem[:3] for problem in problems] == [f"x{number:02}" for number in range(10)]
+
+
+@pytest.mark.parametrize(
+    ("fault", "kept"),
+    [
+        (AmcRefused(400, "x" * 600), "AMC refused with 400: " + "x" * 478),
+        (AmcUnavailable(""), "AMC is not available: "),
+    ],
+)
+def test_of_a_failure_five_hundred_characters_are_kept(fault: Exception, kept: str) -> None:
+    world = a_world()
+    world.amc.list_fault = fault
+
+    assert look(world).problems == (kept,)
+
+
+class SilentError(AmcUnavailable):
+    """An error that says nothing."""
+
+    def __str__(self) -> str:
+        return ""
+
+
+def test_a_failure_without_words_is_called_by_its_name() -> None:
+    world = a_world()
+    world.amc.list_fault = SilentError("")
+
+    assert look(world).problems == ("SilentError",)
+
+
+@pytest.mark.parametrize(("seconds", "problems"), [(0, 0), (1, 1)])
+def test_a_run_may_go_on_for_25_hours_and_no_second_longer(seconds: int, problems: int) -> None:
+    world = a_world()
+    world.amc.runs = [a_run(createTime=iso(NOON - timedelta(hours=25, seconds=seconds)))]
+
+    assert len(look(world).problems) == problems
+
+
+def test_a_tick_that_sees_nothing_new_of_a_run_needs_no_look_a_moment_later() -> None:
+    world = a_world()
+    look(world)
+    assert world.tenants.rows["acme"]["nextPollAt"] == iso(NOON + timedelta(minutes=10))
+
+    world.amc.runs = [a_run(createTime="2026-11-23T08:00:00Z")]
+    look(world)
+    assert world.tenants.rows["acme"]["nextPollAt"] == iso(NOON + timedelta(minutes=10))
+
+
+def test_a_row_that_was_edited_to_an_end_is_taken_out_of_those_that_have_not() -> None:
+    world = a_world()
+    row = to_row("acme", a_run(), NOON) | {"executionStatus": "SUCCEEDED"}
+    world.executions.rows["acme", "run-1"] = row
+
+    look(world)
+
+    assert "unsettledSince" not in row
+    assert world.gates.external.get("acme", 0) == 0
+
+
+@pytest.mark.parametrize(("until", "upcoming"), [(-1, 600), (0, 600), (1, 31), (300, 330), (569, 599), (571, 600)])
+def test_a_look_comes_right_after_posts_may_be_tried_again(until: int, upcoming: int) -> None:
+    world = a_world(degradedUntil=iso(NOON + timedelta(seconds=until)))
+
+    look(world)
+
+    assert world.tenants.rows["acme"]["nextPollAt"] == iso(NOON + timedelta(seconds=upcoming))

@@ -3,7 +3,6 @@ from typing import Any
 
 import boto3
 import pytest
-from moto import mock_aws
 
 from wfm.client.executions.machines import NONE, OVER, STOPPED, LifecycleMachine
 from wfm.client.records import Request
@@ -12,9 +11,8 @@ DEFINITION = {"StartAt": "Wait", "States": {"Wait": {"Type": "Wait", "Seconds": 
 
 
 @pytest.fixture
-def stepfunctions(aws_settings: None) -> Any:
-    with mock_aws():
-        yield boto3.client("stepfunctions")
+def stepfunctions(aws: None) -> Any:
+    return boto3.client("stepfunctions")
 
 
 @pytest.fixture

@@ -118,14 +118,14 @@ def test_filters_hold_together(deployed: Any) -> None:
     assert [run.run_id for run in runs] == ["r1"]
 
 
-def test_a_list_reads_what_it_shows_and_not_the_history(deployed: Any) -> None:
+def test_a_list_reads_what_it_shows_and_not_the_history(deployed: Any, listen: Any) -> None:
     deployed.put_tenant()
     for number in range(120):
         deployed.put_request(f"r{number}", requestedAt=f"2026-11-23T10:{number // 60:02}:{number % 60:02}.000Z")
         deployed.put_execution(f"x{number}", createTime=f"2026-11-23T10:{number // 60:02}:{number % 60:02}Z")
     scanned: list[int] = []
     client = deployed.wfm.aws.runs._client
-    client.meta.events.register("after-call", lambda parsed, **_: scanned.append(parsed.get("ScannedCount", 0)))
+    listen(client, "after-call", lambda parsed, **_: scanned.append(parsed.get("ScannedCount", 0)))
 
     runs = deployed.wfm.executions("acme", limit=10)
 

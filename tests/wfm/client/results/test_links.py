@@ -95,6 +95,12 @@ def test_parts_come_through_links_under_one_header(storage: Storage) -> None:
     assert functions.asked == [("wfm-GetResultUrls", {"customerId": "acme", "workflowExecutionId": "e1"})]
 
 
+def test_a_link_to_this_machine_is_opened_past_a_proxy(storage: Storage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
+
+    assert got(FakeFunctions(storage.base)) == b"name,count\npart0,1\npart1,1\n"
+
+
 def test_a_link_that_has_died_is_asked_for_again(storage: Storage) -> None:
     storage.good_for = 1
     functions = FakeFunctions(storage.base)

@@ -43,7 +43,7 @@ def test_parts_are_joined_under_one_header_line(bucket: Bucket, command: Command
 
     ended = command("results", "get", "acme", "e1", "--output", str(tmp_path / "got.csv"))
 
-    assert (tmp_path / "got.csv").read_text() == "name,count\na,1\nb,2\n"
+    assert (tmp_path / "got.csv").read_text(encoding="utf-8") == "name,count\na,1\nb,2\n"
     assert "2 lines below the header" in ended.err
     assert ended.code == 0
 
@@ -66,7 +66,7 @@ def test_an_empty_result_is_told_with_what_amc_says(bucket: Bucket, command: Com
     ended = command("results", "get", "acme", "e1", "-o", str(tmp_path / "got.csv"))
 
     assert "no rows, only the header. AMC says: Rows were suppressed" in ended.err
-    assert (tmp_path / "got.csv").read_text() == "name,count\n"
+    assert (tmp_path / "got.csv").read_text(encoding="utf-8") == "name,count\n"
     assert ended.code == 0
 
 

@@ -8,10 +8,10 @@ from tests.wfm.commands import Run as Command
 from wfm.calendar.timestamps import iso
 from wfm.cli.status import picture, row
 from wfm.client.status.standing import TenantStanding, arrival, next_of
+from wfm.client.waiting import Clock
 from wfm.model.semaphore import Waiter
 
-NOW = datetime.now(UTC)
-TODAY = iso(NOW.replace(hour=0, minute=0, second=0, microsecond=0))
+NOW = datetime(2026, 11, 23, 14, 20, 49, tzinfo=UTC)
 YESTERDAY = iso(NOW - timedelta(days=1))
 
 
@@ -37,7 +37,7 @@ def busy(deployed: Any) -> Any:
 
 
 def the_only(deployed: Any) -> TenantStanding:
-    (standing,) = deployed.wfm.standings()
+    (standing,) = deployed.wfm.standings(NOW)
     assert isinstance(standing, TenantStanding)
     return standing
 
@@ -73,11 +73,11 @@ def test_tenants_that_are_gone_are_left_out(deployed: Any) -> None:
     assert deployed.wfm.standings() == []
 
 
-def test_each_tenant_costs_five_calls(busy: Any) -> None:
+def test_each_tenant_costs_five_calls(busy: Any, listen: Any) -> None:
     called: list[str] = []
     busy.put_tenant("birch")
     for client in (busy.wfm.aws.standing._client, busy.wfm.aws.messages._sqs):
-        client.meta.events.register("before-call", lambda model, **_: called.append(model.name))
+        listen(client, "before-call", lambda model, **_: called.append(model.name))
 
     busy.wfm.standings()
 
@@ -133,7 +133,7 @@ def test_watching_prints_a_line_when_something_changed(
         if next(looks, "over") == "over":
             raise KeyboardInterrupt
 
-    monkeypatch.setattr("wfm.cli.status.time.sleep", a_few)
+    monkeypatch.setattr("wfm.cli.status.CLOCK", Clock(lambda: 0.0, a_few))
     ended = command("status", "--watch", "--json")
 
     assert ended.code == 0
