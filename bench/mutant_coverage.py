@@ -73,7 +73,9 @@ def covered(tests: Sequence[str]) -> Coverage:
 def _measure(tests: Sequence[str], folder: Path) -> None:
     os.environ["COVERAGE_FILE"] = str(folder / "coverage")
     durations = _Durations()
-    code = run_pytest(["--cov=functions", "--cov-context=test", "--cov-report=", *tests], durations, folder / "output")
+    code = run_pytest(
+        ["--cov=functions", "--cov=wfm", "--cov-context=test", "--cov-report=", *tests], durations, folder / "output"
+    )
     (folder / "seconds").write_text(json.dumps(durations.seconds))
     os._exit(code)
 

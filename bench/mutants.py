@@ -22,23 +22,34 @@ from bench.mutant_runs import survivors
 from bench.mutations import Mutant, mutants_of
 
 CORE: Final = tuple(
-    f"functions/{folder}/{name}.py"
+    f"{folder}/{name}.py"
     for folder, names in {
-        "domain/execution_lifecycle": (
-            "gate submission closing back_in_line pacing second_tries resubmission intake preparation"
+        "functions/services": "availability semaphore",
+        "functions/services/execution": "auto_resubmit completion intake preparation requeue submission",
+        "functions/services/tracking": "learnt_durations missing_runs run_deadlines slot_accounting tracking",
+        "functions/services/scheduling": "catch_up last_runs scheduling",
+        "functions/services/backfill": "backfill",
+        "functions/services/rollout": "convergence",
+        "functions/amc": "rate_limited_transport",
+        "wfm/calendar": (
+            "cron cron_days cron_fields custom_times date_functions expressions firings local_times named_windows"
+            " plain_times timetable_words timetables windows"
         ),
-        "domain/execution_tracking": "tracking polling deadlines going_on asking learning durations",
-        "domain/time_windows": "date_functions expressions local_times named_windows windows",
-        "domain/timetables": "cron cron_days cron_fields custom_times firing plain_times timetable words",
-        "domain/schedules": "scheduling schedule catching_up last_runs",
-        "domain/backfills": "backfill backfilling fields windows",
-        "domain/tenant_onboarding": "degrading",
-        "domain/library_rollout": "converging",
-        "adapters": ("gate_table transactions requests_table paces paced_transport executions_table schedules_table"),
+        "wfm/model": (
+            "availability backfill_fields backfill_windows backfills durations messages poll_policy rate_limit"
+            " request_ids resubmissions runs schedules semaphore"
+        ),
+        "wfm/store": "executions_table rate_limits requests_table schedules_table semaphore_table transactions",
     }.items()
     for name in names.split()
 )
-TESTS: Final = {"functions/adapters": ("tests/adapters",), "functions": ("tests/unit",)}  # by where a module stands
+# By where a module stands.
+TESTS: Final = {
+    "functions/amc": ("tests/adapters",),
+    "wfm/store": ("tests/adapters",),
+    "functions": ("tests/unit",),
+    "wfm": ("tests/unit",),
+}
 
 
 def main(arguments: list[str]) -> int:

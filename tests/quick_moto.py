@@ -22,4 +22,4 @@ def _serialize(self: Any, serialized: dict[str, Any], value: Any, shape: Any, ke
 
 def apply() -> None:
     """For all of this process; nothing else that moto does changes."""
-    BaseJSONSerializer._serialize_type_structure = _serialize  # type: ignore[assignment, method-assign]
+    BaseJSONSerializer._serialize_type_structure = _serialize
