@@ -16,7 +16,7 @@ from typing import Final
 
 from bench.scatter_chart import Series, scatter_chart
 from wfm.model.durations import Durations
-from wfm.model.poll_policy import HALF_A_TICK, SOONEST, WORTH, next_look
+from wfm.model.poll_policy import DELAY_BUDGET, MIN_INTERVAL, TICK_TOLERANCE, next_poll
 
 RUNS: Final = 200  # of each workflow
 SEED: Final = 20261123
@@ -63,23 +63,23 @@ def fixed(minutes: float, age: timedelta, known: Durations) -> timedelta:
 def by_age(age: timedelta, known: Durations) -> timedelta:
     """A tenth of the run's age: what WFM does as long as it knows nothing of a workflow."""
     del known
-    return next_look(START, [(age, None)]) - START
+    return next_poll(START, [(age, None)]) - START
 
 
 def learnt(worth: float, age: timedelta, known: Durations) -> timedelta:
     """From the workflow's past durations."""
-    return next_look(START, [(age, known)], worth) - START
+    return next_poll(START, [(age, known)], worth) - START
 
 
 def watch(policy: Policy, durations: list[float], random: Random) -> Iterator[Seen]:
     """Follow the runs of a workflow one after the other, learning from each."""
     known = Durations()
     for seconds in durations:
-        ends, at = timedelta(seconds=seconds), SOONEST * random.random()
+        ends, at = timedelta(seconds=seconds), MIN_INTERVAL * random.random()
         looks = 1
         while at < ends:
             pause = policy(at, known)
-            at += SOONEST * max(1, -(-(pause - HALF_A_TICK) // SOONEST))
+            at += MIN_INTERVAL * max(1, -(-(pause - TICK_TOLERANCE) // MIN_INTERVAL))
             looks += 1
         known = known.after(ends)
         yield Seen(looks, at - ends)
@@ -119,7 +119,7 @@ def table(measured: dict[str, dict[str, list[Seen]]]) -> str:
 
 def table_by_kind(measured: dict[str, dict[str, list[Seen]]]) -> str:
     """Calls per run and mean delay by workflow, for the age alone and for what WFM does."""
-    ours = f"learnt, {WORTH:g} s"
+    ours = f"learnt, {DELAY_BUDGET:g} s"
     lines = ["| runs take | a tenth of the age: calls, mean delay | learnt: calls, mean delay |", "|---|---|---|"]
     for kind in measured[ours]:
         cells = [summary(measured[name][kind])[:2] for name in ("a tenth of the age", ours)]

@@ -20,7 +20,7 @@ from functions.aws.tasks import StepFunctions
 from functions.runtime.settings import Settings
 from functions.runtime.wiring import Ports
 from wfm.calendar.timestamps import iso
-from wfm.model.runs import to_row
+from wfm.model.runs import run_row
 from wfm.store.items import to_item
 
 _WRITES: Final = {"PutItem", "UpdateItem", "DeleteItem"}
@@ -33,7 +33,7 @@ class CountedExecutions:
     counted: Counter[str]
     rows: dict[str, dict[str, dict[str, Any]]] = field(default_factory=lambda: defaultdict(dict))
 
-    def unsettled(self, customer_id: str) -> list[dict[str, Any]]:
+    def active_runs(self, customer_id: str) -> list[dict[str, Any]]:
         """One query."""
         self.counted["reads"] += 1
         return [row for row in self.rows[customer_id].values() if "unsettledSince" in row]
@@ -140,5 +140,5 @@ def _tenant(name: str, due: datetime) -> dict[str, Any]:
 def _rows(name: str, timed: list[tuple[datetime, datetime]]) -> Iterator[dict[str, Any]]:
     for number, times in enumerate(timed):
         if times[0] < START:
-            row = to_row(name, as_run(number, times, START), START)
+            row = run_row(name, as_run(number, times, START), START)
             yield row | ({"expected": USUAL.to_field()} if "unsettledSince" in row else {})

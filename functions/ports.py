@@ -7,7 +7,7 @@ from typing import Any, Protocol
 from wfm.model.outcomes import Outcome
 from wfm.model.requests import ExecutionRequest
 from wfm.model.rows import Row
-from wfm.model.semaphore import Gate, Waiter
+from wfm.model.semaphore import Semaphore, SlotRequest
 from wfm.model.tenants import Tenant
 
 Clock = Callable[[], datetime]
@@ -34,16 +34,16 @@ class Tenants(Protocol):
     def with_status(self, *statuses: str) -> list[Row]:
         """The rows of all tenants in one of the statuses, as they are now."""
 
-    def look_no_later(self, customer_id: str, at: datetime) -> None:
+    def poll_no_later_than(self, customer_id: str, at: datetime) -> None:
         """Bring the next look forward to `at`; never put it off."""
 
-    def begin_look(self, customer_id: str, now: datetime, due_by: datetime | None = None) -> Row | None:
+    def acquire_poll(self, customer_id: str, now: datetime, due_by: datetime | None = None) -> Row | None:
         """Take the tenant for one look; None when another look is going on, which will then look again.
 
         With `due_by` nobody asked: only a tenant that is due by then is taken, and no word is left for another look.
         """
 
-    def end_look(
+    def finish_poll(
         self,
         seen: Row,
         now: datetime,
@@ -60,23 +60,23 @@ class Tenants(Protocol):
         leave out.
         """
 
-    def begin_degraded(self, customer_id: str, reason: str, now: datetime, until: datetime | None = None) -> Row | None:
+    def open_circuit(self, customer_id: str, reason: str, now: datetime, until: datetime | None = None) -> Row | None:
         """Mark the tenant, of which nothing is submitted from now on: the row afterwards, None if it is marked already.
 
         `until` is given for a refused POST, which is counted in `refusedPosts`: no look ends the mark before. It is
         news, which the row then has in `untold`, unless POSTs were refused before.
         """
 
-    def end_degraded(self, customer_id: str, now: datetime, *, proven: bool = False) -> Row | None:
+    def close_circuit(self, customer_id: str, now: datetime, *, proven: bool = False) -> Row | None:
         """Take the mark away, if its time is over or something is `proven`; the row afterwards, None if unchanged.
 
         It is news, unless POSTs were refused: then it is not known yet whether they work.
         """
 
-    def forget_refused_posts(self, customer_id: str, now: datetime) -> Row | None:
+    def reset_refused_posts(self, customer_id: str, now: datetime) -> Row | None:
         """Begin to count anew, which is news; None when none was counted, or the tenant is marked."""
 
-    def told(self, customer_id: str, news: str) -> None:
+    def mark_sent(self, customer_id: str, news: str) -> None:
         """Take a text out of `untold`."""
 
 
@@ -131,7 +131,7 @@ class Executions(Protocol):
 
     def find_many(self, customer_id: str, execution_ids: Iterable[str]) -> dict[str, Row]: ...
 
-    def unsettled(self, customer_id: str) -> list[Row]: ...
+    def active_runs(self, customer_id: str) -> list[Row]: ...
 
     def record(self, row: Row) -> None:
         """Write what AMC says of a run, unless the row knows something newer or a final status.
@@ -139,7 +139,7 @@ class Executions(Protocol):
         InvalidRecord when it cannot be stored.
         """
 
-    def settle(self, customer_id: str, execution_id: str) -> None:
+    def deactivate(self, customer_id: str, execution_id: str) -> None:
         """Take a run out of those that have not ended; its row stays as it is."""
 
     def mark_overdue(self, customer_id: str, execution_id: str, reason: str, now: datetime) -> None:
@@ -235,27 +235,27 @@ class Schedules(Protocol):
         """Fire times up to `until` are accounted for; False when it is no longer `seen` up to which they were."""
 
 
-class GateStore(Protocol):
+class Semaphores(Protocol):
     """Where gates live. All reads are consistent, every change is one transaction."""
 
-    def read(self, customer_id: str) -> Gate: ...
+    def read(self, customer_id: str) -> Semaphore: ...
 
-    def enter(self, waiter: Waiter) -> bool:
+    def enter(self, waiter: SlotRequest) -> bool:
         """Write the waiter, replacing its earlier token; False when it already holds a slot (its token is updated)."""
 
-    def line(self, customer_id: str, most: int) -> list[Waiter]:
+    def line(self, customer_id: str, most: int) -> list[SlotRequest]:
         """The first `most` waiters."""
 
-    def grant(self, waiter: Waiter, seen: Gate, limit: int) -> bool:
+    def grant(self, waiter: SlotRequest, seen: Semaphore, limit: int) -> bool:
         """Move a waiter to holder if the slots that `seen` showed still allow it; False when they do not."""
 
-    def holders(self, customer_id: str) -> list[Waiter]:
+    def holders(self, customer_id: str) -> list[SlotRequest]:
         """Who holds a slot."""
 
-    def asleep(self, customer_id: str) -> list[Waiter]:
+    def not_notified(self, customer_id: str) -> list[SlotRequest]:
         """Holders whose wake-up is not known to have been sent."""
 
-    def woken(self, waiter: Waiter) -> None: ...
+    def mark_notified(self, waiter: SlotRequest) -> None: ...
 
     def leave(self, customer_id: str, request_id: str) -> None:
         """Drop the request as holder and as waiter; nothing happens when it is neither."""
@@ -269,7 +269,7 @@ class GateStore(Protocol):
 class Wake(Protocol):
     """Tells a waiting execution that it has its slot; False when that execution is over."""
 
-    def __call__(self, waiter: Waiter) -> bool: ...
+    def __call__(self, waiter: SlotRequest) -> bool: ...
 
 
 class Scheduler(Protocol):
@@ -342,7 +342,7 @@ class Tasks(Protocol):
     def stop(self, execution_arn: str, cause: str) -> bool:
         """Abort an execution; False when there is none that runs. NotReadyYet when too many are stopped at once."""
 
-    def wake(self, waiter: Waiter) -> bool:
+    def wake(self, waiter: SlotRequest) -> bool:
         """Keeps `Wake`."""
 
 
@@ -401,7 +401,7 @@ class Ports(Protocol):
     def schedules(self) -> Schedules: ...
 
     @property
-    def gates(self) -> GateStore: ...
+    def gates(self) -> Semaphores: ...
 
     @property
     def amc(self) -> Amc: ...

@@ -16,11 +16,11 @@ from aws_cdk.aws_lambda import IFunction
 from constructs import Construct
 
 from state_machines.steps import LONG_PAUSE, RESULT, TASK_TOKEN, Detour, invoke
-from wfm.model.durations import LONGEST
+from wfm.model.durations import MAX_DURATION
 from wfm.model.wait_times import LONGEST_WAIT
 
 LONGEST_WAIT_FOR_SLOT = cdk.Duration.seconds(LONGEST_WAIT.total_seconds())
-LONGEST_RUN = cdk.Duration.seconds(LONGEST.total_seconds())  # by then the tracker has ended it
+LONGEST_RUN = cdk.Duration.seconds(MAX_DURATION.total_seconds())  # by then the tracker has ended it
 SIGN_OF_LIFE = cdk.Duration.hours(1)  # the tracker beats for every run that it sees going on
 CALL = cdk.Duration.seconds(150)
 TRIES_TO_ASK = 5  # of an AMC that is away: up to a minute, and again when there is no news for another hour

@@ -3,7 +3,7 @@
 from typing import Any
 
 from wfm.model.requests import ExecutionRequest
-from wfm.model.semaphore import Waiter
+from wfm.model.semaphore import SlotRequest
 from wfm.model.tenants import Tenant
 
 
@@ -103,7 +103,7 @@ def a_run(**fields: Any) -> dict[str, Any]:
     }
 
 
-def a_waiter(request_id: str = "r1", **fields: Any) -> Waiter:
+def a_waiter(request_id: str = "r1", **fields: Any) -> SlotRequest:
     """Somebody who waits for a slot; the token and the execution are named after the request."""
     base: dict[str, Any] = {
         "customer_id": "acme",
@@ -113,7 +113,7 @@ def a_waiter(request_id: str = "r1", **fields: Any) -> Waiter:
         "execution_arn": f"execution-{request_id}",
         "task_token": f"token-{request_id}",
     }
-    return Waiter(**{**base, **fields})
+    return SlotRequest(**{**base, **fields})
 
 
 def an_sqs_record(

@@ -14,9 +14,9 @@ from wfm.errors import AmcRefused, AmcUnavailable
 from wfm.model.availability import active_news, degraded_news
 from wfm.model.library_workflows import ROLLOUT_FIELDS
 from wfm.model.outcomes import Outcome
-from wfm.model.runs import to_row
-from wfm.model.schedules import OWN_FIELDS
-from wfm.model.semaphore import Gate, Waiter
+from wfm.model.runs import run_row
+from wfm.model.schedules import WFM_FIELDS
+from wfm.model.semaphore import Semaphore, SlotRequest
 from wfm.model.statuses import REQUEST_ENDED, has_ended
 from wfm.model.tenants import Tenant, slots_of
 from wfm.model.workflows import definition_hash
@@ -37,23 +37,23 @@ class FakeClock:
         self.now += timedelta(seconds=seconds)
 
 
-class FakeGates:
+class FakeSemaphores:
     """One gate a tenant, in memory."""
 
     def __init__(self) -> None:
-        self.held: dict[str, dict[str, Waiter]] = {}
-        self.waiting: dict[str, dict[str, Waiter]] = {}
+        self.held: dict[str, dict[str, SlotRequest]] = {}
+        self.waiting: dict[str, dict[str, SlotRequest]] = {}
         self.rested: set[tuple[str, str]] = set()
         self.external: dict[str, int] = {}
         self.fair: set[str] = set()
         self.recent: dict[str, tuple[str, ...]] = {}
 
-    def read(self, customer_id: str) -> Gate:
+    def read(self, customer_id: str) -> Semaphore:
         held = frozenset(self.held.get(customer_id, {}))
         is_fair, recent = customer_id in self.fair, self.recent.get(customer_id, ())
-        return Gate(held, self.external.get(customer_id, 0), is_fair, recent)
+        return Semaphore(held, self.external.get(customer_id, 0), is_fair, recent)
 
-    def enter(self, waiter: Waiter) -> bool:
+    def enter(self, waiter: SlotRequest) -> bool:
         held = self.held.setdefault(waiter.customer_id, {})
         if waiter.request_id in held:
             held[waiter.request_id] = waiter
@@ -62,10 +62,10 @@ class FakeGates:
         self.waiting.setdefault(waiter.customer_id, {})[waiter.request_id] = stored
         return True
 
-    def line(self, customer_id: str, most: int) -> list[Waiter]:
+    def line(self, customer_id: str, most: int) -> list[SlotRequest]:
         return sorted(self.waiting.get(customer_id, {}).values(), key=lambda waiter: waiter.place)[:most]
 
-    def grant(self, waiter: Waiter, seen: Gate, limit: int) -> bool:
+    def grant(self, waiter: SlotRequest, seen: Semaphore, limit: int) -> bool:
         now = self.read(waiter.customer_id)
         waiting = self.waiting.get(waiter.customer_id, {}).get(waiter.request_id)
         if waiting != waiter or now.external != seen.external or not now.free(limit):
@@ -76,14 +76,14 @@ class FakeGates:
         self.held.setdefault(waiter.customer_id, {})[waiter.request_id] = waiter
         return True
 
-    def holders(self, customer_id: str) -> list[Waiter]:
+    def holders(self, customer_id: str) -> list[SlotRequest]:
         return list(self.held.get(customer_id, {}).values())
 
-    def asleep(self, customer_id: str) -> list[Waiter]:
+    def not_notified(self, customer_id: str) -> list[SlotRequest]:
         held = self.held.get(customer_id, {}).values()
         return [holder for holder in held if (customer_id, holder.task_token) not in self.rested]
 
-    def woken(self, waiter: Waiter) -> None:
+    def mark_notified(self, waiter: SlotRequest) -> None:
         self.rested.add((waiter.customer_id, waiter.task_token))
 
     def leave(self, customer_id: str, request_id: str) -> None:
@@ -158,7 +158,7 @@ class FakeExecutions:
         found = {execution_id: self.rows.get((customer_id, execution_id)) for execution_id in execution_ids}
         return {execution_id: dict(row) for execution_id, row in found.items() if row}
 
-    def unsettled(self, customer_id: str) -> list[Mapping[str, Any]]:
+    def active_runs(self, customer_id: str) -> list[Mapping[str, Any]]:
         return [row for (owner, _), row in self.rows.items() if owner == customer_id and "unsettledSince" in row]
 
     def record(self, row: Mapping[str, Any]) -> None:
@@ -167,7 +167,7 @@ class FakeExecutions:
             known.pop("unsettledSince", None)
             known |= row
 
-    def settle(self, customer_id: str, execution_id: str) -> None:
+    def deactivate(self, customer_id: str, execution_id: str) -> None:
         self.rows[customer_id, execution_id].pop("unsettledSince", None)
 
     def mark_overdue(self, customer_id: str, execution_id: str, reason: str, now: datetime) -> None:
@@ -193,7 +193,7 @@ class FakeExecutions:
         about: Mapping[str, Any] | None = None,
     ) -> bool:
         request = self._requests.rows.get((customer_id, request_id), {"endedAt": "long ago"})
-        known = self.rows.get((customer_id, run["workflowExecutionId"]), to_row(customer_id, run, now))
+        known = self.rows.get((customer_id, run["workflowExecutionId"]), run_row(customer_id, run, now))
         taken = known.get("requestId", request_id) != request_id
         if taken or "workflowExecutionId" in request or "endedAt" in request:
             return False
@@ -230,7 +230,7 @@ class FakeTenants:
         row |= {"onboardingLease": execution_arn, "onboardingExecution": execution_arn}
         return True
 
-    def begin_degraded(
+    def open_circuit(
         self, customer_id: str, reason: str, now: datetime, until: datetime | None = None
     ) -> Mapping[str, Any] | None:
         row = self.rows[customer_id]
@@ -243,7 +243,7 @@ class FakeTenants:
             row |= {"degradedUntil": iso(until), "refusedPosts": row.get("refusedPosts", 0) + 1}
         return deepcopy(row)
 
-    def end_degraded(self, customer_id: str, now: datetime, *, proven: bool = False) -> Mapping[str, Any] | None:
+    def close_circuit(self, customer_id: str, now: datetime, *, proven: bool = False) -> Mapping[str, Any] | None:
         row = self.rows[customer_id]
         if "degradedSince" not in row or (not proven and row.get("degradedUntil", "") > iso(now)):
             return None
@@ -253,14 +253,14 @@ class FakeTenants:
             row.pop(name, None)
         return deepcopy(row)
 
-    def forget_refused_posts(self, customer_id: str, now: datetime) -> Mapping[str, Any] | None:
+    def reset_refused_posts(self, customer_id: str, now: datetime) -> Mapping[str, Any] | None:
         row = self.rows[customer_id]
         if "degradedSince" in row or row.pop("refusedPosts", None) is None:
             return None
         row.setdefault("untold", set()).add(active_news(now))
         return deepcopy(row)
 
-    def told(self, customer_id: str, news: str) -> None:
+    def mark_sent(self, customer_id: str, news: str) -> None:
         row = self.rows[customer_id]
         row["untold"] = row.get("untold", set()) - {news}
         if not row["untold"]:
@@ -275,11 +275,11 @@ class FakeTenants:
     def with_status(self, *statuses: str) -> list[Mapping[str, Any]]:
         return [dict(row) for row in self.rows.values() if row["status"] in statuses]
 
-    def look_no_later(self, customer_id: str, at: datetime) -> None:
+    def poll_no_later_than(self, customer_id: str, at: datetime) -> None:
         row = self.rows[customer_id]
         row["nextPollAt"] = min(row.get("nextPollAt", iso(at)), iso(at))
 
-    def begin_look(self, customer_id: str, now: datetime, due_by: datetime | None = None) -> Mapping[str, Any] | None:
+    def acquire_poll(self, customer_id: str, now: datetime, due_by: datetime | None = None) -> Mapping[str, Any] | None:
         row = self.rows[customer_id]
         if due_by is not None and ("lookingSince" in row or row["nextPollAt"] > iso(due_by)):
             return None
@@ -289,7 +289,7 @@ class FakeTenants:
         row["lookingSince"] = iso(now)
         return dict(row)
 
-    def end_look(
+    def finish_poll(
         self,
         seen: Mapping[str, Any],
         now: datetime,
@@ -423,7 +423,7 @@ class FakeSchedules:
     def put_desired(self, row: Mapping[str, Any], seen: Mapping[str, Any] | None) -> bool:
         if self.find(row["customerId"], row["Name"]) != seen:
             return False
-        own = {name: value for name, value in (seen or {}).items() if name in OWN_FIELDS}
+        own = {name: value for name, value in (seen or {}).items() if name in WFM_FIELDS}
         self.rows[row["customerId"], row["Name"]] = own | dict(row)
         return True
 
@@ -594,7 +594,7 @@ class FakeTasks:
         self.over.add(name)
         return True
 
-    def wake(self, waiter: Waiter) -> bool:
+    def wake(self, waiter: SlotRequest) -> bool:
         if waiter.execution_arn in self.over:
             return False
         self.succeed(waiter.task_token, {"granted": True})
@@ -719,7 +719,7 @@ class World:
         self.library = FakeLibrary()
         self.schedules = FakeSchedules()
         self.scheduler = FakeScheduler()
-        self.gates = FakeGates()
+        self.gates = FakeSemaphores()
         self.tasks = FakeTasks()
         self.announcer = FakeAnnouncer()
         self.metrics = FakeMetrics()

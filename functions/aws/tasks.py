@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import ClientError
 
 from wfm.errors import NotReadyYet
-from wfm.model.semaphore import Waiter
+from wfm.model.semaphore import SlotRequest
 
 if TYPE_CHECKING:
     from mypy_boto3_stepfunctions import SFNClient
@@ -73,6 +73,6 @@ class StepFunctions:
             return False
         return True
 
-    def wake(self, waiter: Waiter) -> bool:
+    def wake(self, waiter: SlotRequest) -> bool:
         """Tell an execution that it has its slot. A used token tells nothing: then the execution itself is asked."""
         return self.succeed(waiter.task_token, {"granted": True}) or self.is_running(waiter.execution_arn)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from functions.runtime.entry import entry, logger, told
+from functions.runtime.entry import entry, log_fields, logger
 from functions.runtime.wiring import Ports
 from wfm.errors import PermanentError
 from wfm.model.tenants import from_row
@@ -16,10 +16,10 @@ def handler(event: dict[str, Any], ports: Ports) -> dict[str, Any]:
     """
     customer_id = event["customerId"]
     row = ports.tenants.find(customer_id) or {}
-    own = [run for run in ports.executions.unsettled(customer_id) if run.get("requestId")]
+    own = [run for run in ports.executions.active_runs(customer_id) if run.get("requestId")]
     for run in own if "amcInstanceId" in row else []:
         try:
             ports.amc.cancel_execution(from_row(row), run["workflowExecutionId"])
         except PermanentError as exc:
-            logger.warning("a run is not cancelled", **told(exc))
+            logger.warning("a run is not cancelled", **log_fields(exc))
     return {"cancelled": len(own)}

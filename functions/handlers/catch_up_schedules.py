@@ -4,11 +4,11 @@ import random
 from datetime import timedelta
 from typing import Any, Final
 
-from functions.runtime.entry import entry, logger, told
+from functions.runtime.entry import entry, log_fields, logger
 from functions.runtime.wiring import Ports
 from functions.services.scheduling.catch_up import catch_up
 
-ENOUGH: Final = timedelta(minutes=8)  # of the Lambda's ten; no schedule begins after that
+TIME_BUDGET: Final = timedelta(minutes=8)  # of the Lambda's ten; no schedule begins after that
 
 
 @entry
@@ -18,7 +18,7 @@ def handler(_event: dict[str, Any], ports: Ports) -> dict[str, Any]:
     Each time in another order, so none is always the last. One schedule that fails keeps none of the others; it fails
     the whole at the end.
     """
-    ends, sent, failures = ports.clock() + ENOUGH, 0, []
+    ends, sent, failures = ports.clock() + TIME_BUDGET, 0, []
     schedules = ports.schedules.catching_up()
     random.shuffle(schedules)
     while schedules and ports.clock() < ends:
@@ -27,7 +27,7 @@ def handler(_event: dict[str, Any], ports: Ports) -> dict[str, Any]:
             sent += catch_up(customer_id, name, ports)
         except Exception as exc:  # noqa: BLE001 (raised below)
             with logger.append_context_keys(customerId=customer_id, schedule=name):
-                logger.warning("not caught up", **told(exc))
+                logger.warning("not caught up", **log_fields(exc))
             failures.append(exc)
     if schedules:
         logger.warning("not all schedules were reached", left=len(schedules))

@@ -3,7 +3,7 @@
 from typing import Any
 
 from functions.runtime.entry import entry
-from functions.runtime.looking import look_at
+from functions.runtime.polling import poll_tenant
 from functions.runtime.wiring import Ports
 from wfm.errors import PermanentError
 
@@ -15,9 +15,9 @@ def handler(event: dict[str, Any], ports: Ports) -> dict[str, Any]:
     row = ports.tenants.find(customer_id) or {}
     if "amcInstanceId" not in row:
         return {"goingOn": 0}
-    look = look_at(customer_id, ports, asked=True)
+    look = poll_tenant(customer_id, ports, asked=True)
     if look.error and not isinstance(look.error, PermanentError):
         raise look.error
-    runs = [run for run in ports.executions.unsettled(customer_id) if run.get("requestId")]
+    runs = [run for run in ports.executions.active_runs(customer_id) if run.get("requestId")]
     waiting = ports.gates.line(customer_id, most=1)
     return {"goingOn": len(runs) + len(ports.gates.read(customer_id).holders) + len(waiting)}

@@ -10,10 +10,10 @@ from typing import Any
 from aws_lambda_powertools.utilities.batch import EventType
 
 from functions.runtime.batch import each_record
-from functions.runtime.entry import entry, logger, told
+from functions.runtime.entry import entry, log_fields, logger
 from functions.runtime.wiring import Ports
-from functions.services.execution.auto_resubmit import try_again
-from functions.services.execution.completion import cancel_run, close, of_stopped
+from functions.services.execution.auto_resubmit import resubmit_if_allowed
+from functions.services.execution.completion import cancel_run, complete_request, outcome_of_stopped
 from wfm.errors import PermanentError
 from wfm.model.request_ids import identify
 
@@ -28,11 +28,11 @@ def _clean_up(detail: dict[str, Any], ports: Ports) -> None:
     document = json.loads(detail.get("input") or "{}")
     customer_id, request_id = identify(document, detail["name"])
     row = ports.requests.find(customer_id, request_id)
-    stopped = of_stopped(detail["name"], detail["status"], row, detail.get("cause"))
+    stopped = outcome_of_stopped(detail["name"], detail["status"], row, detail.get("cause"))
     try:
         outcome = cancel_run(customer_id, request_id, ports) or stopped
     except PermanentError as exc:  # the slot is free all the same: a run that goes on takes one as an external run does
-        logger.warning("the AMC run is not cancelled", **told(exc))
+        logger.warning("the AMC run is not cancelled", **log_fields(exc))
         outcome = replace(stopped, reason=f"{stopped.reason}; its run is not cancelled: {exc}")
-    close(customer_id, request_id, document, outcome, ports)
-    try_again(customer_id, request_id, ports)
+    complete_request(customer_id, request_id, document, outcome, ports)
+    resubmit_if_allowed(customer_id, request_id, ports)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from functions.runtime.entry import entry, logger, told
+from functions.runtime.entry import entry, log_fields, logger
 from functions.runtime.wiring import Ports
 from wfm.errors import PermanentError
 from wfm.model.tenants import from_row
@@ -24,5 +24,5 @@ def handler(event: dict[str, Any], ports: Ports) -> dict[str, Any]:
             deleted += 1
         except PermanentError as exc:
             ports.workflows.save_sync(customer_id, workflow_id, syncReason=str(exc))
-            logger.warning("a workflow stays in AMC", **told(exc))
+            logger.warning("a workflow stays in AMC", **log_fields(exc))
     return {"deleted": deleted}

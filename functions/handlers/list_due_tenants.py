@@ -6,11 +6,15 @@ from typing import Any, Final
 
 from functions.runtime.entry import entry
 from functions.runtime.wiring import Ports
-from wfm.model.durations import moment
-from wfm.model.poll_policy import HALF_A_TICK
+from wfm.model.durations import parse_timestamp_or_none
+from wfm.model.poll_policy import TICK_TOLERANCE
 
-BATCH: Final = 10  # tenants that one Lambda looks at, one after the other: some five seconds when AMC is well
-MOST: Final = 2000  # at one tick: what the machine's five minutes and its state hold; the others are next
+TENANTS_PER_BATCH: Final = (
+    10  # tenants that one Lambda looks at, one after the other: some five seconds when AMC is well
+)
+MAX_TENANTS_PER_TICK: Final = (
+    2000  # at one tick: what the machine's five minutes and its state hold; the others are next
+)
 
 
 @entry
@@ -23,13 +27,13 @@ def handler(event: dict[str, Any], ports: Ports) -> dict[str, Any]:
         found = ports.tenants.by_bucket(event["bucket"])
     else:
         now = ports.clock()
-        found = ports.tenants.due(now + HALF_A_TICK)[:MOST]
+        found = ports.tenants.due(now + TICK_TOLERANCE)[:MAX_TENANTS_PER_TICK]
         ports.metrics.seconds("TrackerLag", _lag(found, now, ports))
-    batches = [found[start : start + BATCH] for start in range(0, len(found), BATCH)]
+    batches = [found[start : start + TENANTS_PER_BATCH] for start in range(0, len(found), TENANTS_PER_BATCH)]
     return {"batches": [{"tenants": batch, "asked": asked} for batch in batches]}
 
 
 def _lag(found: Sequence[str], now: datetime, ports: Ports) -> float:
     """Seconds that the first of those who are due, the most overdue ACTIVE one if there is any, has waited."""
-    due = moment((ports.tenants.find(found[0]) or {}).get("nextPollAt")) if found else None
+    due = parse_timestamp_or_none((ports.tenants.find(found[0]) or {}).get("nextPollAt")) if found else None
     return max((now - due).total_seconds(), 0.0) if due else 0.0

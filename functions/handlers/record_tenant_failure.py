@@ -5,7 +5,7 @@ from typing import Any
 from functions.runtime.entry import entry
 from functions.runtime.wiring import Ports
 from functions.services.onboarding.onboarding import give_up_claims
-from wfm.model.onboarding import SETTLED
+from wfm.model.onboarding import SERVICEABLE
 from wfm.model.outcomes import of_error
 from wfm.model.request_ids import identify
 from wfm.model.tenants import from_row
@@ -22,9 +22,9 @@ def handler(event: dict[str, Any], ports: Ports) -> dict[str, Any]:
     customer_id, _ = identify(event["input"], event["executionName"])
     known = ports.tenants.find(customer_id)
     if known is not None and known.get("onboardingLease") == event["executionArn"]:
-        status = known["status"] if known.get("status") in (*SETTLED, "OFFBOARDING") else "FAILED"
+        status = known["status"] if known.get("status") in (*SERVICEABLE, "OFFBOARDING") else "FAILED"
         if status != "OFFBOARDING":  # a removal keeps its claim until all is gone
-            keep = from_row(known).instance_key if status in SETTLED else None
+            keep = from_row(known).instance_key if status in SERVICEABLE else None
             give_up_claims(known, ports.instance_owners, ports.tenants, keep)
         ports.tenants.save(customer_id, status=status, reason=reason, onboardingLease=None)
     return {"reason": reason}

@@ -5,8 +5,8 @@ from typing import Any
 
 from functions.runtime.entry import entry
 from functions.runtime.wiring import Ports
-from functions.services.execution.auto_resubmit import try_again
-from functions.services.execution.completion import close
+from functions.services.execution.auto_resubmit import resubmit_if_allowed
+from functions.services.execution.completion import complete_request
 from wfm.model.outcomes import Outcome, of_error
 from wfm.model.request_ids import identify
 
@@ -24,7 +24,7 @@ def handler(event: dict[str, Any], ports: Ports) -> dict[str, Any]:
     else:
         row = ports.requests.find(customer_id, request_id) or {}
         outcome = of_error(told["error"], told.get("cause", ""), row)
-    close(customer_id, request_id, event["input"], outcome, ports)
+    complete_request(customer_id, request_id, event["input"], outcome, ports)
     if outcome.status != "SUCCEEDED":
-        try_again(customer_id, request_id, ports)
+        resubmit_if_allowed(customer_id, request_id, ports)
     return asdict(outcome)

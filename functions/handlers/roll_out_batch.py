@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from functions.runtime.entry import entry, logger, told
+from functions.runtime.entry import entry, log_fields, logger
 from functions.runtime.records import library_workflow_in
 from functions.runtime.wiring import Ports
 from functions.services.rollout.convergence import Converged, roll_out_workflow
@@ -27,7 +27,7 @@ def handler(event: dict[str, Any], ports: Ports) -> dict[str, Any]:
             done[customer_id] = roll_out_workflow(customer_id, workflow_id, ports, read)
         except Exception as exc:  # noqa: BLE001 (raised below)
             with logger.append_context_keys(customerId=customer_id):
-                logger.warning("not rolled out", **told(exc))
+                logger.warning("not rolled out", **log_fields(exc))
             failures.append(exc)
     if failures:
         raise failures[0]

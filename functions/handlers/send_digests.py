@@ -2,23 +2,23 @@
 
 from typing import Any
 
-from functions.runtime.entry import entry, logger, told
+from functions.runtime.entry import entry, log_fields, logger
 from functions.runtime.wiring import Ports
 from functions.services.notifications.digests import send_digest
-from wfm.model.onboarding import SETTLED
+from wfm.model.onboarding import SERVICEABLE
 
 
 @entry
 def handler(_event: dict[str, Any], ports: Ports) -> dict[str, Any]:
     """`{}` -> `{sent}`. One that fails keeps none of the others, and the whole is tried again at the end."""
     sent, failures = 0, []
-    asking = [row["customerId"] for row in ports.tenants.with_status(*SETTLED) if row.get("digest")]
+    asking = [row["customerId"] for row in ports.tenants.with_status(*SERVICEABLE) if row.get("digest")]
     for customer_id in asking:
         try:
             sent += send_digest(customer_id, ports)
         except Exception as exc:  # noqa: BLE001 (raised below)
             with logger.append_context_keys(customerId=customer_id):
-                logger.warning("no digest", **told(exc))
+                logger.warning("no digest", **log_fields(exc))
             failures.append(exc)
     if failures:
         raise failures[0]

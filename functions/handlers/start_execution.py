@@ -6,7 +6,7 @@ from typing import Any
 from aws_lambda_powertools.utilities.batch import EventType
 
 from functions.runtime.batch import each_record
-from functions.runtime.entry import entry, logger, told
+from functions.runtime.entry import entry, log_fields, logger
 from functions.runtime.wiring import Ports
 from functions.services.execution.intake import refuse
 from functions.services.scheduling.last_runs import note_run
@@ -42,4 +42,4 @@ def _take(record: Any, ports: Ports) -> None:
     try:
         note_run(request, ports.schedules)
     except Exception as exc:  # noqa: BLE001 (the run has begun; a schedule's last run is for people to read)
-        logger.warning("the schedule's last run is not noted", **told(exc))
+        logger.warning("the schedule's last run is not noted", **log_fields(exc))

@@ -6,15 +6,15 @@ until AMC does.
 
 from typing import Any
 
-from functions.runtime.entry import entry, words_kept
+from functions.runtime.entry import entry, redact_amc_message
 from functions.runtime.wiring import Ports
-from functions.services.availability import post_accepted
+from functions.services.availability import record_success
 from functions.services.execution.preparation import active_in
 from functions.services.execution.requeue import after_no_answer, after_refusal, require_slot
 from functions.services.execution.submission import submit
 from wfm.calendar.timestamps import parse
 from wfm.errors import AmcThrottled, AmcUnavailable, InvalidRequest, PermanentError
-from wfm.model.poll_policy import SOONEST
+from wfm.model.poll_policy import MIN_INTERVAL
 
 
 @entry
@@ -33,13 +33,13 @@ def handler(event: dict[str, Any], ports: Ports) -> dict[str, Any]:
     try:
         execution_id = submit(row, tenant, ports)
     except PermanentError as exc:
-        with words_kept(lambda words: ports.requests.save(customer_id, request_id, amcRefusal=words)):
+        with redact_amc_message(lambda words: ports.requests.save(customer_id, request_id, amcRefusal=words)):
             after_refusal(exc, row, known, ports)
         raise AmcUnavailable(str(exc), sent=False) from exc  # AMC has answered a look meanwhile
     except (AmcThrottled, AmcUnavailable) as exc:
         after_no_answer(exc, request_id, known, parse(event["triesSince"]), ports)
         raise
     if "refusedPosts" in known:
-        post_accepted(customer_id, ports)
-    ports.tenants.look_no_later(customer_id, ports.clock() + SOONEST)
+        record_success(customer_id, ports)
+    ports.tenants.poll_no_later_than(customer_id, ports.clock() + MIN_INTERVAL)
     return {"customerId": customer_id, "requestId": request_id, "workflowExecutionId": execution_id}

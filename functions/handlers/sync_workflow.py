@@ -3,9 +3,9 @@
 from functools import partial
 from typing import Any
 
-from functions.runtime.entry import entry, logger, words_kept
+from functions.runtime.entry import entry, logger, redact_amc_message
 from functions.runtime.wiring import Ports
-from functions.services.availability import refused_access_may_pass
+from functions.services.availability import refused_access_is_transient
 from functions.services.sync.sync import Sync
 
 
@@ -17,7 +17,7 @@ def handler(event: dict[str, Any], ports: Ports) -> dict[str, Any]:
     """
     key, execution = (event["customerId"], event["workflowId"]), event["executionArn"]
     keep = partial(ports.workflows.save_sync, *key, by=execution)
-    with words_kept(lambda words: keep(amcRefusal=words)), refused_access_may_pass():
+    with redact_amc_message(lambda words: keep(amcRefusal=words)), refused_access_is_transient():
         answer = Sync(*key, execution, ports).carry()
     logger.info("carried to AMC", done=answer["done"])
     return answer

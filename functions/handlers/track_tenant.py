@@ -3,14 +3,14 @@
 from datetime import timedelta
 from typing import Any, Final
 
-from functions.runtime.entry import entry, logger, told
-from functions.runtime.looking import look_at
+from functions.runtime.entry import entry, log_fields, logger
+from functions.runtime.polling import poll_tenant
 from functions.runtime.wiring import Ports
 from functions.services.sync.drift import check_tenant
-from functions.services.tracking.tracking import Look
+from functions.services.tracking.tracking import PollResult
 from wfm.errors import PermanentError
 
-ENOUGH: Final = timedelta(seconds=30)  # no look begins after that; who has not had one is still due
+TIME_BUDGET: Final = timedelta(seconds=30)  # no look begins after that; who has not had one is still due
 
 
 @entry
@@ -20,8 +20,8 @@ def handler(event: dict[str, Any], ports: Ports) -> dict[str, Any]:
     Each tenant is on its own. What may pass is raised only for looks that somebody asked for and that all failed: to
     try again at once repeats none that worked. The tick does without: who failed is due again in a minute.
     """
-    ends, asked = ports.clock() + ENOUGH, bool(event.get("asked"))
-    looks: dict[str, Look] = {}
+    ends, asked = ports.clock() + TIME_BUDGET, bool(event.get("asked"))
+    looks: dict[str, PollResult] = {}
     for customer_id in event["tenants"]:
         if ports.clock() < ends:
             looks[customer_id] = _look(customer_id, ports, asked=asked)
@@ -39,12 +39,12 @@ def handler(event: dict[str, Any], ports: Ports) -> dict[str, Any]:
     }
 
 
-def _look(customer_id: str, ports: Ports, *, asked: bool) -> Look:
+def _look(customer_id: str, ports: Ports, *, asked: bool) -> PollResult:
     try:
-        return look_at(customer_id, ports, asked=asked)
+        return poll_tenant(customer_id, ports, asked=asked)
     except Exception as exc:  # noqa: BLE001 (the tenant's row cannot be had: the others go on)
-        logger.warning("no look", customerId=customer_id, **told(exc))
-        return Look(error=exc)
+        logger.warning("no look", customerId=customer_id, **log_fields(exc))
+        return PollResult(error=exc)
 
 
 def _check_drift(customer_id: str, ports: Ports) -> None:
@@ -52,7 +52,7 @@ def _check_drift(customer_id: str, ports: Ports) -> None:
     try:
         drifted = check_tenant(customer_id, ports, ports.settings.workflow_sync_arn)
     except Exception as exc:  # noqa: BLE001 (recorded on the tenant's row)
-        logger.warning("drift could not be looked for", **told(exc))
+        logger.warning("drift could not be looked for", **log_fields(exc))
         return
     for workflow_id, drift in drifted.items():
         logger.warning("a workflow was changed in AMC by hand", workflow=workflow_id, drift=drift)

@@ -6,7 +6,7 @@ from functions.runtime.entry import entry
 from functions.runtime.records import tenant_in
 from functions.runtime.wiring import Ports
 from functions.services.onboarding.onboarding import claim_instance
-from wfm.model.onboarding import GONE, SETTLED, fingerprint, wanted
+from wfm.model.onboarding import GONE, SERVICEABLE, fingerprint, wanted
 
 
 @entry
@@ -21,6 +21,6 @@ def handler(event: dict[str, Any], ports: Ports) -> dict[str, Any]:
     tenant = tenant_in(record, ports)
     claim_instance(tenant, known, ports.instance_owners, ports.tenants)
     ports.tenants.save(customer_id, checkedRecord=fingerprint(tenant))
-    if known.get("status") not in SETTLED:
+    if known.get("status") not in SERVICEABLE:
         ports.tenants.save(customer_id, status="PROVISIONING", reason=None, removal=None)
     return {"wanted": wish}

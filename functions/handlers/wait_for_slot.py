@@ -5,7 +5,7 @@ from typing import Any
 from functions.runtime.entry import entry
 from functions.runtime.wiring import Ports
 from functions.services.semaphore import acquire
-from wfm.model.semaphore import Waiter
+from wfm.model.semaphore import SlotRequest
 
 
 @entry
@@ -15,7 +15,7 @@ def handler(event: dict[str, Any], ports: Ports) -> None:
     The request keeps the place that it first had, so one that comes again never stands in line twice.
     """
     row = ports.requests.find(event["customerId"], event["requestId"]) or {}
-    waiter = Waiter(
+    waiter = SlotRequest(
         event["customerId"],
         event["requestId"],
         event["priority"],

@@ -5,13 +5,13 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
 
-from functions.runtime.entry import logger, told
+from functions.runtime.entry import log_fields, logger
 
 
 class _Logged(BatchProcessor):
     def failure_handler(self, record: Any, exception: Any) -> Any:
         """Say why a record comes again."""
-        logger.warning("a record comes again", **told(exception[1]))
+        logger.warning("a record comes again", **log_fields(exception[1]))
         return super().failure_handler(record, exception)
 
 

@@ -31,7 +31,7 @@ def entry(handle: Handler) -> Callable[..., Any]:
             try:
                 return handle(event, ports())
             except Exception as exc:
-                logger.warning("failed", **told(exc))
+                logger.warning("failed", **log_fields(exc))
                 if will_pass(exc):  # Step Functions tries that for hours, and what it does not know for two minutes
                     raise AwsBusy(str(exc)) from exc
                 raise
@@ -39,7 +39,7 @@ def entry(handle: Handler) -> Callable[..., Any]:
     return handler
 
 
-def told(error: BaseException) -> dict[str, Any]:
+def log_fields(error: BaseException) -> dict[str, Any]:
     """What a log line says of an error. AMC's own words may quote SQL or a token: they are for the row alone."""
     source = error if isinstance(error, AmcRefused) else error.__cause__
     problem = f"AMC refused with {source.status}" if isinstance(source, AmcRefused) else str(error)
@@ -47,7 +47,7 @@ def told(error: BaseException) -> dict[str, Any]:
 
 
 @contextmanager
-def words_kept(keep: Callable[[str], bool | None]) -> Iterator[None]:
+def redact_amc_message(keep: Callable[[str], bool | None]) -> Iterator[None]:
     """What AMC refuses goes on without AMC's words once `keep` has them: Lambda logs what a handler raises."""
     try:
         yield

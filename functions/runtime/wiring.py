@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from wfm.store.library_table import LibraryTable
     from wfm.store.requests_table import RequestsTable
     from wfm.store.schedules_table import SchedulesTable
-    from wfm.store.semaphore_table import GateTable
+    from wfm.store.semaphore_table import SemaphoreTable
     from wfm.store.tenants_table import TenantsTable
     from wfm.store.workflows_table import WorkflowsTable
 
@@ -128,10 +128,10 @@ class Ports:
 
     @cached_property
     def gates(self) -> "GateTable":
-        """`functions.ports.GateStore`."""
-        from wfm.store.semaphore_table import GateTable
+        """`functions.ports.Semaphores`."""
+        from wfm.store.semaphore_table import SemaphoreTable
 
-        return GateTable(self._dynamodb, self._table(self.settings.gate_table))
+        return SemaphoreTable(self._dynamodb, self._table(self.settings.gate_table))
 
     @cached_property
     def tasks(self) -> "StepFunctions":

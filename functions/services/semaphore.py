@@ -9,36 +9,36 @@ from collections import Counter
 from itertools import takewhile
 from typing import Final
 
-from functions.ports import GateStore, Wake
+from functions.ports import Semaphores, Wake
 from wfm.errors import GateContended
-from wfm.model.semaphore import Gate, Waiter
+from wfm.model.semaphore import Semaphore, SlotRequest
 
-ROUNDS = 100  # far more than one dispatcher ever has to give out; a bound all the same
-LOOKED_AT: Final = 500  # waiters from whom a fair gate chooses: what fits into a page of DynamoDB
+MAX_ROUNDS = 100  # far more than one dispatcher ever has to give out; a bound all the same
+FAIR_CANDIDATES: Final = 500  # waiters from whom a fair gate chooses: what fits into a page of DynamoDB
 
 
-def dispatch(gates: GateStore, wake: Wake, customer_id: str, limit: int) -> int:
+def dispatch(gates: Semaphores, wake: Wake, customer_id: str, limit: int) -> int:
     """Give every free slot to whose turn it is; how many were given. Safe to call at any time, by anyone."""
-    for holder in gates.asleep(customer_id):
-        _rouse(gates, wake, holder)
+    for holder in gates.not_notified(customer_id):
+        _notify(gates, wake, holder)
     given = 0
-    for _ in range(ROUNDS):
+    for _ in range(MAX_ROUNDS):
         seen = gates.read(customer_id)
         chosen = _choose(gates, customer_id, seen) if seen.free(limit) else None
         if chosen is None:
             return given
         if gates.grant(chosen, seen, limit):
-            given += _rouse(gates, wake, chosen)
+            given += _notify(gates, wake, chosen)
     raise GateContended(f"the gate of {customer_id} did not settle in {ROUNDS} rounds")
 
 
-def _choose(gates: GateStore, customer_id: str, seen: Gate) -> Waiter | None:
+def _choose(gates: Semaphores, customer_id: str, seen: Semaphore) -> SlotRequest | None:
     """The head of the line; in a fair gate the first of the workflow that holds the fewest slots.
 
     Of several such workflows it is the one that has gone without for the longest time, else who came first. Nobody is
     passed whose turn comes before because of another priority: so patience ends as it does without.
     """
-    line = gates.line(customer_id, most=LOOKED_AT if seen.fair else 1)
+    line = gates.line(customer_id, most=FAIR_CANDIDATES if seen.fair else 1)
     alike = list(takewhile(lambda waiter: waiter.priority == line[0].priority, line))
     if len({waiter.workflow_id for waiter in alike}) < 2:
         return alike[0] if alike else None
@@ -47,23 +47,23 @@ def _choose(gates: GateStore, customer_id: str, seen: Gate) -> Waiter | None:
     return min(alike, key=lambda waiter: (held[waiter.workflow_id], turns.get(waiter.workflow_id, 0)))
 
 
-def _rouse(gates: GateStore, wake: Wake, holder: Waiter) -> int:
+def _notify(gates: Semaphores, wake: Wake, holder: SlotRequest) -> int:
     if wake(holder):
-        gates.woken(holder)
+        gates.mark_notified(holder)
         return 1
     gates.leave(holder.customer_id, holder.request_id)
     return 0
 
 
-def acquire(gates: GateStore, wake: Wake, waiter: Waiter, limit: int) -> None:
+def acquire(gates: Semaphores, wake: Wake, waiter: SlotRequest, limit: int) -> None:
     """Stand in line, then dispatch. A repeated call neither loses the place nor takes a second slot."""
     if gates.enter(waiter):
         dispatch(gates, wake, waiter.customer_id, limit)
     else:
-        _rouse(gates, wake, waiter)
+        _notify(gates, wake, waiter)
 
 
-def release(gates: GateStore, wake: Wake, customer_id: str, request_id: str, limit: int) -> None:
+def release(gates: Semaphores, wake: Wake, customer_id: str, request_id: str, limit: int) -> None:
     """Give the slot, or the place in the line, back, then dispatch."""
     gates.leave(customer_id, request_id)
     dispatch(gates, wake, customer_id, limit)

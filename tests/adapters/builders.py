@@ -3,10 +3,10 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from wfm.model.runs import to_row
-from wfm.model.semaphore import Waiter
+from wfm.model.runs import run_row
+from wfm.model.semaphore import SlotRequest
 from wfm.model.tenants import Tenant
-from wfm.model.tenants import to_row as tenant_to_row
+from wfm.model.tenants import run_row as tenant_to_row
 
 NOW = datetime(2026, 11, 23, 14, 20, 49, 123000, tzinfo=UTC)
 CUSTOMER = "acme"
@@ -58,10 +58,10 @@ def a_run(execution_id: str = "x1", status: str = "PENDING", **changes: Any) -> 
 
 def an_execution_row(execution_id: str = "x1", status: str = "PENDING", **changes: Any) -> dict[str, Any]:
     """The same as the tracker records it."""
-    return to_row(CUSTOMER, a_run(execution_id, status, **changes), NOW)
+    return run_row(CUSTOMER, a_run(execution_id, status, **changes), NOW)
 
 
-def a_waiter(request_id: str = "r1", **changes: Any) -> Waiter:
+def a_waiter(request_id: str = "r1", **changes: Any) -> SlotRequest:
     fields: dict[str, Any] = {
         "customer_id": CUSTOMER,
         "request_id": request_id,
@@ -70,7 +70,7 @@ def a_waiter(request_id: str = "r1", **changes: Any) -> Waiter:
         "execution_arn": f"{MACHINE.replace('stateMachine', 'execution')}:{CUSTOMER}.{request_id}",
         "task_token": f"token-{request_id}",
     }
-    return Waiter(**fields | changes)
+    return SlotRequest(**fields | changes)
 
 
 def a_tenant_row(customer_id: str = CUSTOMER, **changes: Any) -> dict[str, Any]:

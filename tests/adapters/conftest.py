@@ -17,7 +17,7 @@ from tests.adapters.stale_reads import StaleReads
 from tests.adapters.tables import put
 from wfm.store.executions_table import ExecutionsTable
 from wfm.store.requests_table import RequestsTable
-from wfm.store.semaphore_table import GateTable
+from wfm.store.semaphore_table import SemaphoreTable
 from wfm.store.tenants_table import TenantsTable
 from wfm.store.workflows_table import WorkflowsTable
 
@@ -117,8 +117,8 @@ def workflows(workflows_rows: "Table") -> WorkflowsTable:
 
 
 @pytest.fixture
-def gates(dynamodb: "DynamoDBServiceResource", gate_rows: "Table") -> GateTable:
-    return GateTable(dynamodb, gate_rows)
+def gates(dynamodb: "DynamoDBServiceResource", gate_rows: "Table") -> SemaphoreTable:
+    return SemaphoreTable(dynamodb, gate_rows)
 
 
 @pytest.fixture(scope="session")

@@ -18,7 +18,7 @@ from functions.services.notifications.digest_text import as_text
 from tests.builders import a_run
 from wfm.model.events import ATTRIBUTES, run_detail
 from wfm.model.json_schema import problems
-from wfm.model.runs import OURS, to_row
+from wfm.model.runs import WFM_FIELDS, run_row
 from wfm.model.subscriptions import topic_problems
 from wfm.model.tps_records import read_tps_record
 
@@ -71,7 +71,7 @@ def test_the_page_has_every_field_that_wfm_adds_to_a_run() -> None:
     section = PAGE.partition("\n## What is kept\n")[2].partition("|---|---|\n")[2]
     named = [name for row in section.splitlines() for name in re.findall(r"`(\w+)`", row.split("|")[1])]
 
-    assert sorted(named) == sorted(set(OURS) - {"customerId"})
+    assert sorted(named) == sorted(set(WFM_FIELDS) - {"customerId"})
 
 
 def test_the_record_on_the_page_is_one_that_is_onboarded() -> None:
@@ -185,7 +185,7 @@ def test_a_message_to_slack_says_what_happened(called: list[tuple[str, dict[str,
 
 
 def an_event(status: str, **fields: Any) -> dict[str, Any]:
-    row = {**to_row("acme", a_run(status=status, **fields), NOON), "source": "wfm", "requestId": "r1"}
+    row = {**run_row("acme", a_run(status=status, **fields), NOON), "source": "wfm", "requestId": "r1"}
     return {"source": "wfm", "detail-type": "Execution Status Change", "detail": run_detail(row, "RUNNING")}
 
 

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import ClientError
 
 from functions.services.semaphore import acquire, dispatch, release
-from functions.services.tracking.slot_accounting import count_slots
+from functions.services.tracking.slot_accounting import sync_slots
 from tests.builders import a_waiter
 from tests.fakes import NOON, FakeTasks
 from tests.unit.turns import Turns
 from wfm.calendar.timestamps import iso
-from wfm.model.semaphore import Gate, Waiter
-from wfm.store.semaphore_table import GateTable
+from wfm.model.semaphore import Semaphore, SlotRequest
+from wfm.store.semaphore_table import SemaphoreTable
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import DynamoDBServiceResource
@@ -24,13 +24,13 @@ if TYPE_CHECKING:
 CONFLICT = {"Error": {"Code": "TransactionCanceledException"}, "CancellationReasons": [{"Code": "TransactionConflict"}]}
 
 
-class WatchedGate(GateTable):
+class WatchedGate(SemaphoreTable):
     """Looks after each grant whether the slot was there to give, and nobody of `first` is still in line before."""
 
     first: frozenset[str]
     at_once: Callable[[], AbstractContextManager[None]]
 
-    def grant(self, waiter: Waiter, seen: Gate, limit: int) -> bool:
+    def grant(self, waiter: SlotRequest, seen: Semaphore, limit: int) -> bool:
         done = super().grant(waiter, seen, limit)
         if done:
             with self.at_once():
@@ -80,7 +80,7 @@ class Players:
         yield
         self.takes_turns = before
 
-    def waiter(self, request_id: str, **fields: Any) -> Waiter:
+    def waiter(self, request_id: str, **fields: Any) -> SlotRequest:
         return a_waiter(request_id, customer_id=self.customer_id, **fields)
 
     def arrives(self, number: int, priority: str) -> None:
@@ -110,7 +110,7 @@ class Players:
 
     def sees(self, external: int) -> None:
         """The tracker's look: so many runs are not ours."""
-        count_slots(self.customer_id, [{}] * external, self)  # type: ignore[arg-type]
+        sync_slots(self.customer_id, [{}] * external, self)  # type: ignore[arg-type]
 
     def together(self, jobs: list[Callable[[], None]]) -> None:
         """All at once, in the order of the turns. Nobody may pass those who wait already."""

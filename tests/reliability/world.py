@@ -17,7 +17,7 @@ from wfm.store.executions_table import ExecutionsTable
 from wfm.store.items import from_item, to_item
 from wfm.store.requests_table import RequestsTable
 from wfm.store.schedules_table import SchedulesTable
-from wfm.store.semaphore_table import GateTable
+from wfm.store.semaphore_table import SemaphoreTable
 from wfm.store.tenants_table import TenantsTable
 from wfm.store.workflows_table import WorkflowsTable
 
@@ -43,7 +43,7 @@ class CountedWorld:
         self.amc = Counted(self.true_amc, self.calls, *AMC_CALLS)
         self.requests = RequestsTable(self.rows["ExecutionRequests"])
         self.executions = ExecutionsTable(dynamodb, self.rows["Executions"], self.rows["ExecutionRequests"])
-        self.gates = GateTable(dynamodb, self.rows["Gate"])
+        self.gates = SemaphoreTable(dynamodb, self.rows["Gate"])
         self.tenants = TenantsTable(self.rows["Tenants"])
         self.workflows = WorkflowsTable(self.rows["Workflows"])
         self.schedules = SchedulesTable(self.rows["Schedules"])

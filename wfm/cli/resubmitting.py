@@ -19,7 +19,7 @@ from wfm.client.times import read_since
 from wfm.client.wfm import Wfm
 from wfm.errors import UsageError
 from wfm.model.statuses import REQUEST_ENDED
-from wfm.model.unresolved_failures import Unfulfilled
+from wfm.model.unresolved_failures import UnresolvedFailure
 
 A_WEEK = "7d"
 FAILED: Final = "FAILED"
@@ -52,7 +52,7 @@ def failed(
     print_table(headings, [_row(one) for one in found], status_column=2)
 
 
-def _listed(wfm: Wfm, customers: Sequence[str], since: str, workflow: str | None) -> list[Unfulfilled]:
+def _listed(wfm: Wfm, customers: Sequence[str], since: str, workflow: str | None) -> list[UnresolvedFailure]:
     """UnknownWorkflow for one of which the only customer can have nothing."""
     moment = read_since(since, datetime.now(UTC))
     listed = [one for each in customers for one in wfm.resubmitting.failed(each, moment, workflow)]
@@ -70,13 +70,13 @@ def _known(statuses: Sequence[str] | None) -> list[str]:
     return [status.upper() for status in statuses or ()]
 
 
-def _as_json(one: Unfulfilled) -> dict[str, Any]:
+def _as_json(one: UnresolvedFailure) -> dict[str, Any]:
     names = ("customerId", "requestId", "status", "workflowId", "requestedAt", "endedAt", "errorName", "reason")
     head = {name: one.row.get(name) for name in names}
     return head | {"failures": one.failures, "asked": one.body, "obstacle": one.obstacle or None}
 
 
-def _row(one: Unfulfilled) -> list[str]:
+def _row(one: UnresolvedFailure) -> list[str]:
     row, body = one.row, one.body or {}
     window = " to ".join(str(body[name]) for name in ("timeWindowStart", "timeWindowEnd") if name in body)
     head = [str(row[name]) for name in ("customerId", "requestId", "status")]
@@ -85,7 +85,7 @@ def _row(one: Unfulfilled) -> list[str]:
     return [*head, str(row.get("workflowId", "")), shown, str(one.failures), ended, str(row.get("reason", ""))]
 
 
-def _line(one: Unfulfilled) -> str:
+def _line(one: UnresolvedFailure) -> str:
     return f"{one.row['requestId']}  {one.row.get('workflowId', '')}  {one.row.get('reason', '')}"
 
 
@@ -120,7 +120,7 @@ def resubmit(
     tell(told, (SENT,), as_json=as_json)
 
 
-def _chosen(listed: Sequence[Unfulfilled], statuses: Sequence[str]) -> list[Unfulfilled]:
+def _chosen(listed: Sequence[UnresolvedFailure], statuses: Sequence[str]) -> list[UnresolvedFailure]:
     """What was refused or cancelled would be so again, or was not wanted: it is sent only if somebody says so."""
     left_out = Counter(str(one.row["status"]) for one in listed if one.row["status"] != FAILED)
     if left_out and not statuses:

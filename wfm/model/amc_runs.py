@@ -7,13 +7,13 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final, TypeGuard
 
-from wfm.model.durations import LONGEST, moment
+from wfm.model.durations import MAX_DURATION, parse_timestamp_or_none
 from wfm.model.statuses import has_ended
 
 OVERLAP: Final = timedelta(minutes=15)  # a look reaches back behind the last one: clocks differ, entries come late
 LONGEST_ID: Final = 256  # characters, of what is to be a key in DynamoDB; AMC's ids have 36
-TOO_NEW: Final = timedelta(hours=1)  # clocks do not differ by that much
-FIRST_LOOK_BACK: Final = timedelta(hours=72)  # the first predecessor's workflowExeuctionStatusLookBackHours
+CLOCK_SKEW: Final = timedelta(hours=1)  # clocks do not differ by that much
+FIRST_LOOKBACK: Final = timedelta(hours=72)  # the first predecessor's workflowExeuctionStatusLookBackHours
 
 Run = Mapping[str, Any]
 
@@ -23,11 +23,11 @@ def list_from(now: datetime, last_look: Any, unsettled: Iterable[Run]) -> dateti
 
     A run that is older than any AMC lets go on is asked for by its id, and does not make the list longer.
     """
-    looked = moment(last_look)
-    since = looked - OVERLAP if looked else now - FIRST_LOOK_BACK
-    created = [moment(run.get("createTime")) for run in unsettled]
-    oldest = min([since, *(at for at in created if at and at > now - LONGEST)])
-    return min(max(oldest, now - FIRST_LOOK_BACK), now)
+    looked = parse_timestamp_or_none(last_look)
+    since = looked - OVERLAP if looked else now - FIRST_LOOKBACK
+    created = [parse_timestamp_or_none(run.get("createTime")) for run in unsettled]
+    oldest = min([since, *(at for at in created if at and at > now - MAX_DURATION)])
+    return min(max(oldest, now - FIRST_LOOKBACK), now)
 
 
 def read_list(answer: Iterable[Any]) -> tuple[dict[str, Run], list[str]]:
@@ -44,7 +44,9 @@ def read_list(answer: Iterable[Any]) -> tuple[dict[str, Run], list[str]]:
         elif run_id not in runs or not _is_older(entry, runs[run_id]):
             runs[run_id] = entry
     for run_id, run in runs.items():
-        timeless = [name for name in ("createTime", "lastUpdatedTime") if moment(run.get(name)) is None]
+        timeless = [
+            name for name in ("createTime", "lastUpdatedTime") if parse_timestamp_or_none(run.get(name)) is None
+        ]
         problems += [f"{run_id}: AMC's {name} is missing or no time" for name in timeless]
         if not _status(run):
             problems.append(f"{run_id}: AMC tells no status")
@@ -56,7 +58,7 @@ def is_run_id(value: Any) -> TypeGuard[str]:
     return isinstance(value, str) and 0 < len(value) <= LONGEST_ID and value.isprintable()
 
 
-def is_news(run: Run, known: Run | None) -> bool:
+def is_update(run: Run, known: Run | None) -> bool:
     """Whether AMC's answer about a run tells more than the row does; a late or repeated answer does not.
 
     A row that has not ended and yet is not among those that have not was edited, and is written anew.
@@ -74,7 +76,7 @@ def is_news(run: Run, known: Run | None) -> bool:
 def age(run: Run, known: Run | None, now: datetime) -> timedelta:
     """How long a run has gone on: by AMC's createTime, else since WFM first saw it."""
     times = (run.get("createTime"), (known or {}).get("createTime"), (known or {}).get("firstSeenAt"))
-    began = next((at for at in map(moment, times) if at), now)
+    began = next((at for at in map(parse_timestamp_or_none, times) if at), now)
     return max(now - began, timedelta(0))
 
 
@@ -85,11 +87,17 @@ def _status(run: Run) -> str:
 
 def _is_edited(known: Run) -> bool:
     """Whether the row says that AMC changed the run long after WFM wrote that down."""
-    updated, recorded = moment(known.get("lastUpdatedTime")), moment(known.get("recordedAt"))
-    return updated is not None and (recorded is None or updated > recorded + TOO_NEW)
+    updated, recorded = (
+        parse_timestamp_or_none(known.get("lastUpdatedTime")),
+        parse_timestamp_or_none(known.get("recordedAt")),
+    )
+    return updated is not None and (recorded is None or updated > recorded + CLOCK_SKEW)
 
 
 def _is_older(run: Run, other: Run) -> bool:
     """Whether what AMC says of `run` is from before what it said of `other`; False when it does not tell."""
-    one, two = moment(run.get("lastUpdatedTime")), moment(other.get("lastUpdatedTime"))
+    one, two = (
+        parse_timestamp_or_none(run.get("lastUpdatedTime")),
+        parse_timestamp_or_none(other.get("lastUpdatedTime")),
+    )
     return one is not None and two is not None and one < two

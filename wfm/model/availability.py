@@ -10,10 +10,10 @@ from wfm.model.events import LONGEST_REASON
 DEGRADED: Final = "DEGRADED"
 
 
-FIRST_PAUSE: Final = timedelta(minutes=1)  # after a refused POST; twice as long with each one more
+FIRST_OPEN_PERIOD: Final = timedelta(minutes=1)  # after a refused POST; twice as long with each one more
 
 
-LONGEST_PAUSE: Final = timedelta(hours=1)
+MAX_OPEN_PERIOD: Final = timedelta(hours=1)
 
 
 def refuses_access(error: Exception) -> bool:
@@ -21,9 +21,9 @@ def refuses_access(error: Exception) -> bool:
     return isinstance(error, CredentialsRefused) or (isinstance(error, AmcRefused) and error.status in (401, 403))
 
 
-def pause_after(refused_posts: int) -> timedelta:
+def open_period(refused_posts: int) -> timedelta:
     """For how long POSTs are not tried again when so many tries had been refused before this one."""
-    return min(FIRST_PAUSE * (1 << min(refused_posts, 10)), LONGEST_PAUSE)
+    return min(FIRST_OPEN_PERIOD * (1 << min(refused_posts, 10)), MAX_OPEN_PERIOD)
 
 
 def degraded_news(reason: str, now: datetime) -> str:

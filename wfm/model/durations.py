@@ -9,8 +9,11 @@ from typing import Any, Final
 from wfm.calendar.timestamps import parse
 
 WEIGHT: Final = 0.1  # of the newest run at least: what is known follows a change within some ten runs
-ENOUGH: Final = 3  # runs; fewer say too little
-SHORTEST, LONGEST = timedelta(seconds=1), timedelta(hours=25)  # AMC ends a run after 24 hours; an hour for its clock
+MIN_RUNS: Final = 3  # runs; fewer say too little
+MIN_DURATION, LONGEST = (
+    timedelta(seconds=1),
+    timedelta(hours=25),
+)  # AMC ends a run after 24 hours; an hour for its clock
 _NARROWEST: Final = 0.01  # variance of ln(seconds): a tenth up or down, however alike the runs were
 _STRANGE: Final = 0.05  # the share of runs that are like none before
 _BROAD: Final = 2.0  # the standard deviation of ln(seconds) of those: a factor of 7 up or down
@@ -24,14 +27,14 @@ class Durations:
     mean: float = 0.0
     variance: float = 0.0
 
-    def after(self, took: timedelta) -> "Durations":
+    def after(self, run_duration: timedelta) -> "Durations":
         """What is known after one more run."""
         weight = max(WEIGHT, 1 / (self.count + 1))
-        away = math.log(min(max(took, SHORTEST), LONGEST).total_seconds()) - self.mean
+        away = math.log(min(max(run_duration, MIN_DURATION), MAX_DURATION).total_seconds()) - self.mean
         variance = (1 - weight) * (self.variance + weight * away * away)
         return Durations(self.count + 1, round(self.mean + weight * away, 6), round(variance, 6))
 
-    def left(self, seconds: float) -> float:
+    def survival(self, seconds: float) -> float:
         """The share of runs that take longer than so many seconds; never quite 0."""
         if seconds <= 0:
             return 1.0
@@ -60,15 +63,15 @@ def read_durations(field: Any) -> Durations | None:
     return Durations(int(numbers[0]), float(numbers[1]), float(numbers[2]))
 
 
-def took(run: Mapping[str, Any]) -> timedelta | None:
+def run_duration(run: Mapping[str, Any]) -> timedelta | None:
     """How long a run took that came to its own end, by AMC's clock alone; None when it does not tell."""
-    created, ended = moment(run.get("createTime")), moment(run.get("lastUpdatedTime"))
+    created, ended = parse_timestamp_or_none(run.get("createTime")), parse_timestamp_or_none(run.get("lastUpdatedTime"))
     if run.get("status") not in ("SUCCEEDED", "FAILED") or created is None or ended is None or ended <= created:
         return None
     return ended - created
 
 
-def moment(value: Any) -> datetime | None:
+def parse_timestamp_or_none(value: Any) -> datetime | None:
     """The time that a field holds; None when it is missing or no time."""
     try:
         return parse(value) if isinstance(value, str) else None

@@ -7,8 +7,8 @@ from typing import Any, Final
 
 from wfm.errors import InvalidRequest, kind_of
 
-LARGEST_KEPT: Final = 200_000  # characters of a document kept as it is; an item holds 400 KB in all
-DEEPEST: Final = 28  # DynamoDB takes 32 levels ("Constraints"); a document is kept a level or two down in its row
+MAX_DOCUMENT_CHARS: Final = 200_000  # characters of a document kept as it is; an item holds 400 KB in all
+MAX_DEPTH: Final = 28  # DynamoDB takes 32 levels ("Constraints"); a document is kept a level or two down in its row
 _DIGITS, _SMALLEST, _LARGEST = 38, -130, 125  # DynamoDB's developer guide, "Data types"
 
 
@@ -23,7 +23,7 @@ def check_storable(document: Any) -> None:
             raise InvalidRequest(field or "the document", f"{kind_of(value)} cannot be kept", allowed)
 
 
-def keepable(document: Any) -> Any:
+def truncated(document: Any) -> Any:
     """The document itself if DynamoDB can keep it, else its JSON as text, cut to what fits."""
     try:
         text = json.dumps(document)
@@ -32,12 +32,12 @@ def keepable(document: Any) -> Any:
     try:
         check_storable(document)
     except InvalidRequest:
-        return text[:LARGEST_KEPT]
-    return document if len(text) <= LARGEST_KEPT else text[:LARGEST_KEPT]
+        return text[:MAX_DOCUMENT_CHARS]
+    return document if len(text) <= MAX_DOCUMENT_CHARS else text[:MAX_DOCUMENT_CHARS]
 
 
 def _leaves(value: Any, field: str, depth: int) -> Iterator[tuple[str, Any]]:
-    if depth > DEEPEST:
+    if depth > MAX_DEPTH:
         raise InvalidRequest(f"{field:.60}", "is nested too deeply to be kept", f"at most {DEEPEST} levels")
     if isinstance(value, Mapping):
         for key, inner in value.items():

@@ -12,7 +12,7 @@ from typing import Any, Final
 from wfm.calendar.timestamps import iso
 from wfm.model.outcomes import Outcome
 from wfm.model.requests import SCHEDULE_SOURCE
-from wfm.model.wait_times import MEASURED, before_amc
+from wfm.model.wait_times import MEASURED, wfm_wait
 
 SCHEMA_VERSION: Final = "1"
 LONGEST_REASON: Final = 4_000  # characters; an event holds 256 KB, and a mail should be readable
@@ -37,7 +37,7 @@ def request_detail(row: Mapping[str, Any], outcome: Outcome, now: datetime) -> d
     told = _set(row, _OF_A_REQUEST) | {"executionStatus": outcome.status, "source": "wfm", "previousStatus": None}
     told |= {"requestedBy": row["source"]} if row.get("source") else {}
     told |= {"errorName": outcome.error} if outcome.error else {}
-    return _detail(told, "request", row["requestId"], outcome.reason, before_amc(row, now))
+    return _detail(told, "request", row["requestId"], outcome.reason, wfm_wait(row, now))
 
 
 def tenant_detail(customer_id: str, status: str, reason: str, at: datetime) -> dict[str, Any]:

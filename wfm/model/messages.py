@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from wfm.errors import InvalidRequest
-from wfm.model.dynamodb_limits import DEEPEST, check_storable
+from wfm.model.dynamodb_limits import MAX_DEPTH, check_storable
 from wfm.model.request_ids import Validate, id_from
 from wfm.model.requests import (
     MAX_BODY_BYTES,

@@ -12,7 +12,7 @@ from wfm.model.tps_records import read_tps_record
 ACTIVE, PAUSED, GONE = "ACTIVE", "PAUSED", "GONE"
 
 
-SETTLED: Final = (ACTIVE, PAUSED)
+SERVICEABLE: Final = (ACTIVE, PAUSED)
 
 
 Problems = Callable[[Any], list[str]]
@@ -55,4 +55,4 @@ def needs_no_proof(tenant: Tenant, known: Row) -> bool:
 
     So a tenant can be paused also while its AMC is down, or refuses it.
     """
-    return bool(known.get("paused")) and known.get("status") in SETTLED and from_row(known) == tenant
+    return bool(known.get("paused")) and known.get("status") in SERVICEABLE and from_row(known) == tenant

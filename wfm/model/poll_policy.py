@@ -2,34 +2,34 @@
 
 A look costs a call. Not to look costs delay: each run that has ended waits to be seen. The next look comes when the
 delay that is to be expected by then is worth a call (for runs that end at a constant rate that is a gap of
-sqrt(2 * WORTH / rate)). A result that lands in the tenant's bucket makes it due at once whatever this says.
+sqrt(2 * DELAY_BUDGET / rate)). A result that lands in the tenant's bucket makes it due at once whatever this says.
 """
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Final
 
-from wfm.model.durations import ENOUGH, Durations
+from wfm.model.durations import MIN_RUNS, Durations
 
-IDLE: Final = timedelta(minutes=10)
-SOONEST: Final = timedelta(minutes=1)  # the tracker's own tick
-LATEST: Final = timedelta(minutes=10)
-HALF_A_TICK: Final = SOONEST / 2  # a tick takes those too who are nearer to it than to the next one
+IDLE_INTERVAL: Final = timedelta(minutes=10)
+MIN_INTERVAL: Final = timedelta(minutes=1)  # the tracker's own tick
+MAX_INTERVAL: Final = timedelta(minutes=10)
+TICK_TOLERANCE: Final = MIN_INTERVAL / 2  # a tick takes those too who are nearer to it than to the next one
 SHARE_OF_AGE: Final = 0.1  # a run of which nothing is known is looked at again after a tenth of the time it has gone on
-WORTH: Final = 10.0  # seconds of one run's delay that a look may cost
-WORTH_WATCHED: Final = 60.0  # where results wake the tracker, only runs without one wait to be seen: some in six
+DELAY_BUDGET: Final = 10.0  # seconds of one run's delay that a look may cost
+DELAY_BUDGET_WATCHED: Final = 60.0  # where results wake the tracker, only runs without one wait to be seen: some in six
 _STEPS: Final = 6  # ten seconds each, in which the expected delay is added up
 
 Going = tuple[timedelta, Durations | None]  # a run's age, and what is known of its workflow's durations
 
 
-def next_look(now: datetime, going_on: Iterable[Going], worth: float = WORTH) -> datetime:
+def next_poll(now: datetime, going_on: Iterable[Going], worth: float = DELAY_BUDGET) -> datetime:
     """The next look at a tenant with these runs; one run more never puts it off, and none is later than LATEST."""
-    known, gap = [], LATEST
+    known, gap = [], MAX_INTERVAL
     for age, durations in going_on:
         passed = max(age, timedelta(0))
-        if durations is None or durations.count < ENOUGH:
-            gap = min(gap, max(SOONEST, passed * SHARE_OF_AGE))
+        if durations is None or durations.count < MIN_RUNS:
+            gap = min(gap, max(MIN_INTERVAL, passed * SHARE_OF_AGE))
         else:
             known.append((passed.total_seconds(), durations))
     return now + min(gap, _until_worth_it(known, worth))
@@ -40,17 +40,17 @@ def _until_worth_it(runs: list[tuple[float, Durations]], worth: float) -> timede
 
     A run adds to it the integral of the chance that it has ended by then, given that it has not ended yet.
     """
-    step, expected = SOONEST.total_seconds() / _STEPS, 0.0
-    now = [durations.left(age) for age, durations in runs]
-    for count in range(1, int(LATEST / SOONEST) * _STEPS + 1):
+    step, expected = MIN_INTERVAL.total_seconds() / _STEPS, 0.0
+    now = [durations.survival(age) for age, durations in runs]
+    for count in range(1, int(MAX_INTERVAL / MIN_INTERVAL) * _STEPS + 1):
         middle = (count - 0.5) * step
-        ended = (1 - each.left(age + middle) / left for (age, each), left in zip(runs, now, strict=True))
+        ended = (1 - each.survival(age + middle) / left for (age, each), left in zip(runs, now, strict=True))
         expected += step * sum(ended)
         if expected > worth:
-            return max(SOONEST, SOONEST * (count // _STEPS))
-    return LATEST
+            return max(MIN_INTERVAL, MIN_INTERVAL * (count // _STEPS))
+    return MAX_INTERVAL
 
 
 def after_failure(now: datetime, failing_since: datetime) -> datetime:
     """The next look at a tenant whose list fails: the pauses double from one minute to LATEST."""
-    return now + min(LATEST, max(SOONEST, now - failing_since))
+    return now + min(MAX_INTERVAL, max(MIN_INTERVAL, now - failing_since))

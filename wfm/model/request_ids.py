@@ -10,7 +10,7 @@ from wfm.calendar.timestamps import iso
 from wfm.errors import (
     InvalidRequest,
 )
-from wfm.model.dynamodb_limits import keepable
+from wfm.model.dynamodb_limits import truncated
 from wfm.model.requests import (
     customer_id_of,
 )
@@ -48,7 +48,7 @@ def rejected_row(customer_id: str, request_id: str, document: Any, now: datetime
         "workflowId": "",
         "status": "QUEUED",
         "source": "unknown",
-        "request": keepable(document),
+        "request": truncated(document),
         "requestedAt": iso(now),
         "queuedAt": iso(now),
         "attempts": 0,

@@ -10,7 +10,7 @@ from typing import Any, Final
 from wfm.calendar.timestamps import iso, parse
 from wfm.calendar.windows import WINDOW_FIELDS, functions_zone, resolve_value, resolve_window
 from wfm.errors import InvalidRequest
-from wfm.model.retry_policy import RESUBMIT, TRY, read_rule
+from wfm.model.retry_policy import RESUBMIT, TRY, read_retry_policy
 from wfm.model.timeouts import TIMEOUT, read_timeout
 
 PRIORITIES: Final = ("interactive", "scheduled", "backfill")
@@ -98,7 +98,7 @@ def read_request(document: Mapping[str, Any], default_id: str) -> ExecutionReque
         raise InvalidRequest("payload", "is missing", "an object with the workflow and its window")
     if bool(payload.get("workflowId")) == bool(payload.get("workflow")):
         raise InvalidRequest("payload.workflowId", "needs exactly one of workflowId and workflow", "one of the two")
-    read_rule(document.get(RESUBMIT))
+    read_retry_policy(document.get(RESUBMIT))
     return ExecutionRequest(
         customer_id=customer_id_of(document),
         request_id=_identifier(_own_id(document) or default_id, "requestId", 39),

@@ -13,7 +13,7 @@ RESUBMIT: Final = "resubmit"
 TRY: Final = "tryNumber"  # in a message and on its row: 2 of what was sent again once; left out, 1
 ATTEMPTS: Final = range(1, 6)
 STATUSES: Final = ("FAILED", "REJECTED")
-KINDS: Final = (
+ERROR_KINDS: Final = (
     *STATUSES, RUN_DEADLINE_EXCEEDED, "AmcFailed", "AmcRejected", "AmcDeleted", "ExecutionStopped",
     *names(PermanentError), *names(TransientError),
 )  # fmt: skip
@@ -21,7 +21,7 @@ _OF_AWS: Final = re.compile(r"[A-Z][A-Za-z]*(\.[A-Z][A-Za-z]*)+")  # States.Time
 
 
 @dataclass(frozen=True)
-class ResubmitRule:
+class RetryPolicy:
     """`attempts` is how often it is sent again at most, `kinds` the failures (statuses, names of errors) that count."""
 
     attempts: int
@@ -31,12 +31,12 @@ class ResubmitRule:
         """As it stands in a row and in a message."""
         return {"attempts": self.attempts, "for": list(self.kinds)}
 
-    def covers(self, status: str, error: str | None) -> bool:
+    def matches(self, status: str, error: str | None) -> bool:
         """Whether a request that ended so is sent again. What was cancelled never is: somebody wanted that."""
         return status in STATUSES and not {status, error}.isdisjoint(self.kinds)
 
 
-def read_rule(value: Any) -> ResubmitRule | None:
+def read_retry_policy(value: Any) -> RetryPolicy | None:
     """The rule in a field, plain JSON; None when nothing stands there. InvalidRecord names all that is wrong."""
     if value is None:
         return None
@@ -47,7 +47,7 @@ def read_rule(value: Any) -> ResubmitRule | None:
     problems = [str(each) for each in (_of_attempts(attempts), *_of_kinds(kinds)) if each]
     if problems:
         raise InvalidRecord(problems)
-    return ResubmitRule(int(attempts or 0), tuple(dict.fromkeys(kinds)))
+    return RetryPolicy(int(attempts or 0), tuple(dict.fromkeys(kinds)))
 
 
 def _of_attempts(value: Any) -> InvalidRequest | None:
@@ -66,10 +66,10 @@ def _of_kinds(value: Any) -> list[InvalidRequest]:
 
 
 def _is_kind(kind: Any) -> bool:
-    return isinstance(kind, str) and (kind in KINDS or _OF_AWS.fullmatch(kind) is not None)
+    return isinstance(kind, str) and (kind in ERROR_KINDS or _OF_AWS.fullmatch(kind) is not None)
 
 
 def _hint(kind: Any) -> str:
-    folded = {known.casefold(): known for known in KINDS}
+    folded = {known.casefold(): known for known in ERROR_KINDS}
     close = get_close_matches(str(kind).casefold(), folded, n=1)
     return f" (did you mean {folded[close[0]]}?)" if close else ""

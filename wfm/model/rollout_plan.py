@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from wfm.model.library_workflows import LibraryWorkflow, matches
-from wfm.model.onboarding import SETTLED
+from wfm.model.onboarding import SERVICEABLE
 from wfm.model.rows import Row
 from wfm.model.tenants import TOGGLES, Tenant, from_row
 
@@ -141,6 +141,6 @@ def _is_current(wanted: Row, row: Row | None) -> bool:
 
 def tenant_in_service(row: Row | None) -> Tenant | None:
     """The tenant in its row, if it is one that the library goes to: ACTIVE or PAUSED."""
-    if row is None or row.get("status") not in SETTLED or "amcInstanceId" not in row:
+    if row is None or row.get("status") not in SERVICEABLE or "amcInstanceId" not in row:
         return None
     return from_row(row)

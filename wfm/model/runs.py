@@ -5,44 +5,46 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from wfm.calendar.timestamps import epoch, iso
-from wfm.model.durations import moment
-from wfm.model.dynamodb_limits import keepable
+from wfm.model.durations import parse_timestamp_or_none
+from wfm.model.dynamodb_limits import truncated
 from wfm.model.statuses import has_ended
-from wfm.model.wait_times import MEASURED, in_amc
+from wfm.model.wait_times import MEASURED, amc_duration
 
 RETENTION: Final = timedelta(days=90)  # the first predecessor's WorkflowStatusRecordRetentionDays
 
 
 # Names that a row gives to what is WFM's own, or has another use for.
-OURS: Final = (
+WFM_FIELDS: Final = (
     "customerId", "requestId", "source", "firstSeenAt", "recordedAt", "expireTimestamp", "unsettledSince", "expected",
     "requestedBy", "backfillId", "attempts", *MEASURED, "announced",
     "overdueAt", "overdueReason",
 )  # fmt: skip
 
 
-_NOT_AMCS: Final = frozenset({"status", "sqlQuery", "workflow", *OURS})
+_NOT_FROM_AMC: Final = frozenset({"status", "sqlQuery", "workflow", *WFM_FIELDS})
 
 
-def to_row(customer_id: str, run: Mapping[str, Any], now: datetime, keep: timedelta = RETENTION) -> dict[str, Any]:
+def run_row(customer_id: str, run: Mapping[str, Any], now: datetime, keep: timedelta = RETENTION) -> dict[str, Any]:
     """AMC's execution object as a row: `status` becomes `executionStatus`, as users know it from the predecessors.
 
     A row that has not ended carries `unsettledSince` and so stands in the index of unsettled runs. `expireTimestamp`
     is epoch seconds, `keep` from now; one that has ended carries how long AMC took. SQL never enters: it stands with
     the workflow. Nor does what AMC may come to call by a name of ours.
     """
-    told = {key: value for key, value in run.items() if key.isidentifier() and key.isascii() and key not in _NOT_AMCS}
-    row = {key: keepable(value) for key, value in told.items() if value is not None}
-    status = str(keepable(run.get("status") or "UNKNOWN"))
+    told = {
+        key: value for key, value in run.items() if key.isidentifier() and key.isascii() and key not in _NOT_FROM_AMC
+    }
+    row = {key: truncated(value) for key, value in told.items() if value is not None}
+    status = str(truncated(run.get("status") or "UNKNOWN"))
     row |= {"customerId": customer_id, "executionStatus": status, "recordedAt": iso(now)}
     row["expireTimestamp"] = epoch(now + keep)
     if not (isinstance(row.get("createTime"), str) and row["createTime"]):
         row.pop("createTime", None)  # the key of an index, which takes no other
-    updated = moment(row.pop("lastUpdatedTime", None))
+    updated = parse_timestamp_or_none(row.pop("lastUpdatedTime", None))
     if updated:
         row["lastUpdatedTime"] = iso(updated)  # of one length, so that text sorts as time does
     if has_ended(status):
-        row |= in_amc(run)
+        row |= amc_duration(run)
     else:
         row["unsettledSince"] = str(row.get("createTime") or iso(now))
     return row

@@ -10,7 +10,7 @@ from typing import Any, Final, TypeVar
 from wfm.calendar.local_times import zone
 from wfm.calendar.timetables import EXAMPLES, YEARS
 from wfm.errors import InvalidRecord, InvalidRequest, kind_of
-from wfm.model.retry_policy import RESUBMIT, ResubmitRule, read_rule
+from wfm.model.retry_policy import RESUBMIT, RetryPolicy, read_retry_policy
 
 LONGEST_NAME: Final = 100
 LONGEST_DESCRIPTION: Final = 512  # EventBridge Scheduler's API reference, CreateSchedule
@@ -118,10 +118,10 @@ class Fields:
             return None
         return (found if found.tzinfo else found.replace(tzinfo=where)).astimezone(UTC)
 
-    def resubmit(self) -> ResubmitRule | None:
+    def resubmit(self) -> RetryPolicy | None:
         """What is to be sent again by itself; None when nothing is."""
         try:
-            return read_rule(plain(self.row.get(RESUBMIT)))
+            return read_retry_policy(plain(self.row.get(RESUBMIT)))
         except InvalidRecord as exc:
             self.problems += exc.problems
             return None

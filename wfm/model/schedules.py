@@ -22,7 +22,7 @@ from wfm.model.requests import (
     read_request,
     resolve,
 )
-from wfm.model.retry_policy import RESUBMIT, ResubmitRule
+from wfm.model.retry_policy import RESUBMIT, RetryPolicy
 from wfm.model.rows import Row
 from wfm.model.schedule_fields import LONGEST_DESCRIPTION, Fields, plain
 
@@ -57,7 +57,7 @@ class Schedule:
     catch_up: str = "skip"
     priority: str = "scheduled"
     description: str = ""
-    resubmit: ResubmitRule | None = None
+    resubmit: RetryPolicy | None = None
 
 
 def read_schedule(row: Mapping[str, Any], now: datetime) -> Schedule:
@@ -176,7 +176,7 @@ def message(schedule: Schedule, scheduled_time: str) -> dict[str, Any]:
 
 
 # What WFM notes on a row. `paused` is no part of what the library wants either: people set it.
-OWN_FIELDS: Final = frozenset(
+WFM_FIELDS: Final = frozenset(
     {
         "scheduleStatus", "scheduleReason", "scheduleHash", "appliedAt", "nextRunAt", "lastRunAt", "lastRequestId",
         "coveredUntil", "coveredCalendar", "paused",

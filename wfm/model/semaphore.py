@@ -8,11 +8,11 @@ from wfm.calendar.timestamps import iso, parse
 from wfm.model.requests import PRIORITIES
 
 # Who arrives lets those pass who arrive so much later and are more urgent, and nobody else: so nobody waits for ever.
-PATIENCE: Final = dict(zip(PRIORITIES, (timedelta(0), timedelta(hours=2), timedelta(days=1)), strict=True))
+PRIORITY_AGEING: Final = dict(zip(PRIORITIES, (timedelta(0), timedelta(hours=2), timedelta(days=1)), strict=True))
 
 
 @dataclass(frozen=True)
-class Waiter:
+class SlotRequest:
     """Who waits: `arrival` (ISO UTC) and `priority` say where in the line; `task_token` wakes its execution.
 
     `workflow_id` is "" for an ad hoc workflow without a name. `stored_place` is where it stands in line already,
@@ -37,16 +37,16 @@ class Waiter:
         """
         if self.stored_place:
             return self.stored_place
-        return place_in_line(self.request_id, self.priority, self.arrival)
+        return waiting_key(self.request_id, self.priority, self.arrival)
 
 
-def place_in_line(request_id: str, priority: str, arrival: str) -> str:
+def waiting_key(request_id: str, priority: str, arrival: str) -> str:
     """Where a request stands that has come at `arrival`."""
     return f"{iso(parse(arrival) + PATIENCE[priority])}#{PRIORITIES.index(priority)}#{request_id}"
 
 
 @dataclass(frozen=True)
-class Gate:
+class Semaphore:
     """One tenant's gate as read: who holds a slot, and how many runs in AMC nobody here holds a slot for.
 
     With `fair` workflows take turns; `recent` are those that got a slot, the latest last.
@@ -61,7 +61,7 @@ class Gate:
         """Slots that may be given out now; never below zero."""
         return max(0, limit - self.external - len(self.holders))
 
-    def recent_after(self, waiter: Waiter) -> tuple[str, ...]:
+    def recent_after(self, waiter: SlotRequest) -> tuple[str, ...]:
         """`recent` once the waiter has got a slot."""
         others = (workflow_id for workflow_id in self.recent if workflow_id != waiter.workflow_id)
         return (*others, waiter.workflow_id)[-REMEMBERED:]

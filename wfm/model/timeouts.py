@@ -6,12 +6,12 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from wfm.errors import InvalidRequest
-from wfm.model.durations import LONGEST, moment
+from wfm.model.durations import MAX_DURATION, parse_timestamp_or_none
 
 TIMEOUT: Final = "workflowExecutionTimeoutSeconds"
 SECONDS: Final = range(900, 86_401)  # Amazon's OpenAPI, createWorkflowExecution
 USUAL_SECONDS: Final = 21_600  # what Amazon's sample responses show when nobody asked for another
-MARGIN: Final = LONGEST - timedelta(seconds=SECONDS[-1])  # for AMC to end the run itself, and to tell
+MARGIN: Final = MAX_DURATION - timedelta(seconds=SECONDS[-1])  # for AMC to end the run itself, and to tell
 
 
 def read_timeout(value: Any) -> int:
@@ -29,13 +29,13 @@ def deadline(run: Mapping[str, Any]) -> datetime | None:
     AMC does not tell when a run began to work, but when it last changed: for the first of these, while it works. Until
     then the time-out has not begun, and only the longest that AMC lets any run go on counts.
     """
-    created = moment(run.get("createTime")) or moment(run.get("firstSeenAt"))
+    created = parse_timestamp_or_none(run.get("createTime")) or parse_timestamp_or_none(run.get("firstSeenAt"))
     if created is None:
         return None
-    latest = created + LONGEST
+    latest = created + MAX_DURATION
     if run.get("executionStatus") == "PENDING":
         return latest
-    began = max(created, moment(run.get("lastUpdatedTime")) or created)
+    began = max(created, parse_timestamp_or_none(run.get("lastUpdatedTime")) or created)
     return min(latest, began + timedelta(seconds=timeout_of(run)) + MARGIN)
 
 

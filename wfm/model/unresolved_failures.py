@@ -18,7 +18,7 @@ from wfm.model.statuses import REQUEST_ENDED
 
 
 @dataclass(frozen=True)
-class Unfulfilled:
+class UnresolvedFailure:
     """The latest of `failures` equal requests without success. `body` is for AMC; None for what `obstacle` names."""
 
     row: Row
@@ -32,7 +32,7 @@ def inputs(body: Mapping[str, Any]) -> str | None:
     return json.dumps(body, sort_keys=True) if has_fixed_window(body) else None
 
 
-def unfulfilled(rows: Iterable[Row], runs: Mapping[str, Row]) -> list[Unfulfilled]:
+def unresolved_failures(rows: Iterable[Row], runs: Mapping[str, Row]) -> list[UnresolvedFailure]:
     """What ended without success and nothing equal has succeeded, runs or waits since; the oldest first.
 
     `rows` are all requests of one tenant, `runs` its AMC runs by their id. Of equal failures the latest stands for all.
@@ -45,10 +45,10 @@ def unfulfilled(rows: Iterable[Row], runs: Mapping[str, Row]) -> list[Unfulfille
     found = []
     for entry in entries:
         others = {other.id: other for key in entry.keys for other in alike[key] if other is not entry}.values()
-        if not entry.failed or any(other.makes_up_for(entry) for other in others):
+        if not entry.failed or any(other.supersedes(entry) for other in others):
             continue
         failures = 1 + sum(other.failed for other in others)
-        found.append(Unfulfilled(entry.row, failures, entry.body, entry.obstacle))
+        found.append(UnresolvedFailure(entry.row, failures, entry.body, entry.obstacle))
     return sorted(found, key=lambda each: (str(each.row["requestedAt"]), str(each.row["requestId"])))
 
 
@@ -71,7 +71,7 @@ class _Entry:
         same = inputs(self.body) if self.body is not None else None
         return [("origin", origin(self.row)), *([("inputs", same)] if same else [])]
 
-    def makes_up_for(self, failed: "_Entry") -> bool:
+    def supersedes(self, failed: "_Entry") -> bool:
         """Whether this one, which asks for the same, goes on, succeeded later, or is a later failure."""
         if self.row["status"] not in REQUEST_ENDED:
             return True

@@ -4,22 +4,24 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from wfm.model.durations import moment, took
+from wfm.model.durations import parse_timestamp_or_none, run_duration
 
-BEFORE_AMC: Final = ("queueWait", "slotWait")
-WAITS: Final = (*BEFORE_AMC, "amcQueueTime")
+WFM_WAITS: Final = ("queueWait", "slotWait")
+WAITS: Final = (*WFM_WAITS, "amcQueueTime")
 MEASURED: Final = (*WAITS, "runTime")
 LONGEST_WAIT: Final = timedelta(days=14)  # in the queue, where SQS keeps nothing for longer, and again in the line
-_NO_LONGER: Final = 10_000_000  # seconds; what is more, or infinite, is no time of a run
+_MAX_SECONDS: Final = 10_000_000  # seconds; what is more, or infinite, is no time of a run
 
 
-def before_amc(request: Mapping[str, Any], now: datetime) -> dict[str, float]:
+def wfm_wait(request: Mapping[str, Any], now: datetime) -> dict[str, float]:
     """Of a request's row: `queueWait` from its message to its place in the line, `slotWait` from there to its POST.
 
     One that is still in the queue, or in the line, has waited until `now`. Those that were never there are left out.
     """
-    over = moment(request.get("endedAt")) or now
-    queued, waiting, submitting = (moment(request.get(f"{name}At")) for name in ("queued", "waiting", "submitting"))
+    over = parse_timestamp_or_none(request.get("endedAt")) or now
+    queued, waiting, submitting = (
+        parse_timestamp_or_none(request.get(f"{name}At")) for name in ("queued", "waiting", "submitting")
+    )
     waits: dict[str, float] = {}
     if queued:
         waits["queueWait"] = _seconds((waiting or over) - queued)
@@ -28,13 +30,13 @@ def before_amc(request: Mapping[str, Any], now: datetime) -> dict[str, float]:
     return waits
 
 
-def in_amc(run: Mapping[str, Any]) -> dict[str, float]:
+def amc_duration(run: Mapping[str, Any]) -> dict[str, float]:
     """Of AMC's answer about a run that came to its end: `runTime` is its `executionTime`, `amcQueueTime` the rest.
 
     The rest is from createTime to the end. Where AMC tells no `executionTime`, all of it is `runTime`.
     """
-    whole, spent = took(run), run.get("executionTime")
-    if isinstance(spent, bool) or not isinstance(spent, (int, float)) or not 0 <= spent <= _NO_LONGER:
+    whole, spent = run_duration(run), run.get("executionTime")
+    if isinstance(spent, bool) or not isinstance(spent, (int, float)) or not 0 <= spent <= _MAX_SECONDS:
         return {"runTime": _seconds(whole)} if whole else {}
     rest = {"amcQueueTime": max(_seconds(whole) - spent, 0.0)} if whole else {}
     return rest | {"runTime": float(spent)}

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from wfm.client.executions.runs import Run
 from wfm.client.executions.search import EXTERNAL
-from wfm.model.durations import moment
+from wfm.model.durations import parse_timestamp_or_none
 from wfm.model.statuses import has_ended
 
 QUEUE, SLOT, SUBMIT, AMC_QUEUE, RUN, RECORD = (
@@ -112,5 +112,5 @@ def amc_marks(created: float | None, ended: float | None, running: Any = None) -
 
 
 def _at(row: Mapping[str, Any], field: str) -> float | None:
-    at = moment(row.get(field))
+    at = parse_timestamp_or_none(row.get(field))
     return at.timestamp() if at else None

@@ -9,8 +9,8 @@ from botocore.exceptions import ClientError
 
 from wfm.calendar.timestamps import iso, parse
 from wfm.errors import InvalidRecord
-from wfm.model.amc_runs import TOO_NEW
-from wfm.model.runs import to_row
+from wfm.model.amc_runs import CLOCK_SKEW
+from wfm.model.runs import run_row
 from wfm.model.statuses import AMC_ENDED, has_ended
 from wfm.store.items import from_item, is_failed_condition, setting, to_item
 from wfm.store.pages import rows_of
@@ -49,7 +49,7 @@ class ExecutionsTable:
             keys += [_key(str(key["customerId"]), str(key["workflowExecutionId"])) for key in left]
         return rows
 
-    def unsettled(self, customer_id: str) -> list[Mapping[str, Any]]:
+    def active_runs(self, customer_id: str) -> list[Mapping[str, Any]]:
         """The tenant's runs that have not ended, the oldest first; one of a moment ago is in AMC's list as well."""
         condition = Key("customerId").eq(customer_id)
         return rows_of(self._table, IndexName="unsettled", KeyConditionExpression=condition)
@@ -76,7 +76,7 @@ class ExecutionsTable:
             if not is_failed_condition(exc):
                 raise
 
-    def settle(self, customer_id: str, execution_id: str) -> None:
+    def deactivate(self, customer_id: str, execution_id: str) -> None:
         """Take the run out of the index of those that have not ended."""
         there = Attr("workflowExecutionId").exists()
         self._update_if(_key(customer_id, execution_id), there, UpdateExpression="REMOVE unsettledSince")
@@ -120,7 +120,7 @@ class ExecutionsTable:
     ) -> bool:
         """Tie run and request together in one transaction; what the tracker wrote about the run meanwhile stays."""
         ours = to_item({**(about or {}), "source": "wfm", "requestId": request_id})
-        row = to_item(to_row(customer_id, run, now) | {"firstSeenAt": iso(now)})
+        row = to_item(run_row(customer_id, run, now) | {"firstSeenAt": iso(now)})
         key = _key(customer_id, row.pop("workflowExecutionId"))
         row.pop("customerId")
         fresh = "attribute_not_exists(executionStatus)"
@@ -174,7 +174,7 @@ def _is_no_older(row: Mapping[str, Any]) -> ConditionBase:
     going_on: ConditionBase = status.not_exists() | ~status.is_in(sorted(AMC_ENDED))
     if not row.get("lastUpdatedTime"):
         return going_on
-    to_come = updated.gt(iso(parse(row["recordedAt"]) + TOO_NEW))
+    to_come = updated.gt(iso(parse(row["recordedAt"]) + CLOCK_SKEW))
     return going_on & (~updated.attribute_type("S") | updated.lte(row["lastUpdatedTime"]) | to_come)
 
 

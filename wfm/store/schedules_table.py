@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from boto3.dynamodb.conditions import Attr, ConditionBase, Key
 from botocore.exceptions import ClientError
 
-from wfm.model.schedules import DESIRED_FIELDS, OWN_FIELDS
+from wfm.model.schedules import DESIRED_FIELDS, WFM_FIELDS
 from wfm.store.items import from_item, is_failed_condition, removing, setting, to_item
 from wfm.store.pages import rows_of
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 _CATCH_UP_INDEX = "catchUp"
 _KEY = ("customerId", "Name")
-_WRITTEN = {*DESIRED_FIELDS, "libraryVersion", "libraryHash"} - {*_KEY, *OWN_FIELDS}
+_WRITTEN = {*DESIRED_FIELDS, "libraryVersion", "libraryHash"} - {*_KEY, *WFM_FIELDS}
 _IS_THERE = Attr("Name").exists()
 
 
@@ -88,7 +88,7 @@ def _key(customer_id: str, name: str) -> dict[str, str]:
 
 def _theirs(row: Mapping[str, Any]) -> list[str]:
     """The fields that are not WFM's own, but for the key."""
-    return [name for name in row if name not in OWN_FIELDS and name not in _KEY]
+    return [name for name in row if name not in WFM_FIELDS and name not in _KEY]
 
 
 def _unchanged(seen: Mapping[str, Any]) -> ConditionBase:

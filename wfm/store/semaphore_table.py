@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 from boto3.dynamodb.conditions import Attr, Key
 from botocore.exceptions import ClientError
 
-from wfm.model.semaphore import Gate, Waiter
+from wfm.model.semaphore import Semaphore, SlotRequest
 from wfm.store.items import is_failed_condition
 from wfm.store.transactions import check, delete, put, transact, update
 
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 _WAITER: Final = "WAITER#"  # and the place
 
 
-class GateTable:
-    """Keeps `functions.ports.GateStore`."""
+class SemaphoreTable:
+    """Keeps `functions.ports.Semaphores`."""
 
     def __init__(
         self, dynamodb: "DynamoDBServiceResource", table: "Table", *, sleep: Callable[[float], None] = time.sleep
@@ -30,15 +30,15 @@ class GateTable:
         self._table = table
         self._transact = partial(transact, dynamodb, sleep=sleep)
 
-    def read(self, customer_id: str) -> Gate:
+    def read(self, customer_id: str) -> Semaphore:
         """The holders and the external runs."""
         item = self._table.get_item(Key=_key(customer_id, "GATE"), ConsistentRead=True).get("Item", {})
         holders: Any = item.get("holders", set())
         external: Any = item.get("externalRunning", 0)
         fair, recent = item.get("fairBetweenWorkflows") is True, cast("list[str]", item.get("recentWorkflows", []))
-        return Gate(frozenset(holders), int(external), fair, tuple(recent))
+        return Semaphore(frozenset(holders), int(external), fair, tuple(recent))
 
-    def enter(self, waiter: Waiter) -> bool:
+    def enter(self, waiter: SlotRequest) -> bool:
         """Write the waiter unless it holds a slot already; then its holder row learns the new token."""
         holder = _key(waiter.customer_id, f"HOLDER#{waiter.request_id}")
         try:
@@ -52,7 +52,7 @@ class GateTable:
             return not self._renew(waiter) and self.enter(waiter)
         return True
 
-    def _renew(self, waiter: Waiter) -> bool:
+    def _renew(self, waiter: SlotRequest) -> bool:
         """Give the holder its new token; False when it has just left: a holder's row without a slot wakes for ever."""
         holder = _item("HOLDER#" + waiter.request_id, waiter)
         try:
@@ -63,21 +63,21 @@ class GateTable:
             raise
         return True
 
-    def line(self, customer_id: str, most: int) -> list[Waiter]:
+    def line(self, customer_id: str, most: int) -> list[SlotRequest]:
         """The first `most` waiters."""
         return self._waiters(customer_id, _WAITER, Limit=most)
 
-    def holders(self, customer_id: str) -> list[Waiter]:
+    def holders(self, customer_id: str) -> list[SlotRequest]:
         """Who holds a slot."""
         return self._waiters(customer_id, "HOLDER#")
 
-    def asleep(self, customer_id: str) -> list[Waiter]:
+    def not_notified(self, customer_id: str) -> list[SlotRequest]:
         """Holders whose wake-up is not known to have been sent."""
         return self._waiters(customer_id, "HOLDER#", FilterExpression=Attr("woken").not_exists())
 
-    def _waiters(self, customer_id: str, prefix: str, **options: Any) -> list[Waiter]:
+    def _waiters(self, customer_id: str, prefix: str, **options: Any) -> list[SlotRequest]:
         condition = Key("customerId").eq(customer_id) & Key("sk").begins_with(prefix)
-        waiters: list[Waiter] = []
+        waiters: list[SlotRequest] = []
         while True:
             page = self._table.query(KeyConditionExpression=condition, ConsistentRead=True, **options)
             waiters += [_waiter(item) for item in page["Items"]]
@@ -85,7 +85,7 @@ class GateTable:
                 return waiters
             options["ExclusiveStartKey"] = page["LastEvaluatedKey"]
 
-    def grant(self, waiter: Waiter, seen: Gate, limit: int) -> bool:
+    def grant(self, waiter: SlotRequest, seen: Semaphore, limit: int) -> bool:
         """One transaction: out of the line, into the holders, if the gate still has room and `seen` is still so."""
         if not seen.free(limit):
             return False
@@ -115,7 +115,7 @@ class GateTable:
             raise
         return True
 
-    def woken(self, waiter: Waiter) -> None:
+    def mark_notified(self, waiter: SlotRequest) -> None:
         """The holder's execution has been told."""
         holder = _key(waiter.customer_id, f"HOLDER#{waiter.request_id}")
         same, token = "taskToken = :token", waiter.task_token
@@ -163,7 +163,7 @@ def _key(customer_id: str, sort_key: str) -> dict[str, str]:
     return {"customerId": customer_id, "sk": sort_key}
 
 
-def _item(sort_key: str, waiter: Waiter) -> dict[str, Any]:
+def _item(sort_key: str, waiter: SlotRequest) -> dict[str, Any]:
     return _key(waiter.customer_id, sort_key) | {
         "requestId": waiter.request_id,
         "priority": waiter.priority,
@@ -174,10 +174,10 @@ def _item(sort_key: str, waiter: Waiter) -> dict[str, Any]:
     }
 
 
-def _waiter(item: Mapping[str, Any]) -> Waiter:
+def _waiter(item: Mapping[str, Any]) -> SlotRequest:
     """A waiter keeps the place under which its row stands: a release may count its patience differently."""
     sort_key = str(item["sk"])
-    return Waiter(
+    return SlotRequest(
         customer_id=str(item["customerId"]),
         request_id=str(item["requestId"]),
         priority=str(item["priority"]),

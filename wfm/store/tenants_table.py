@@ -76,13 +76,13 @@ class TenantsTable:
     def _ids(self, index: str, condition: Any) -> list[str]:
         return [row["customerId"] for row in rows_of(self._table, IndexName=index, KeyConditionExpression=condition)]
 
-    def look_no_later(self, customer_id: str, at: datetime) -> None:
+    def poll_no_later_than(self, customer_id: str, at: datetime) -> None:
         """Bring the next look forward to `at`; a look that is going on will look again instead."""
         later = Attr("customerId").exists() & (Attr("nextPollAt").not_exists() | Attr("nextPollAt").gt(iso(at)))
         if self._update_if(customer_id, later, **setting({"nextPollAt": iso(at)})) is None:
             self._update_if(customer_id, Attr("lookingSince").exists(), **_WAKE_UP)
 
-    def begin_look(self, customer_id: str, now: datetime, due_by: datetime | None = None) -> Mapping[str, Any] | None:
+    def acquire_poll(self, customer_id: str, now: datetime, due_by: datetime | None = None) -> Mapping[str, Any] | None:
         """Take the tenant for one look; while another goes on, leave a wake-up for it, unless it is but a tick."""
         free = Attr("lookingSince").not_exists() | Attr("lookingSince").lt(iso(now - ABANDONED))
         active = Attr("status").is_in(list(LOOKED_AT))
@@ -92,7 +92,7 @@ class TenantsTable:
             self._update_if(customer_id, active, **_WAKE_UP)
         return row
 
-    def end_look(
+    def finish_poll(
         self,
         seen: Mapping[str, Any],
         now: datetime,
@@ -111,7 +111,7 @@ class TenantsTable:
         self._table.update_item(Key={"customerId": customer_id}, **_giving_back(told, now))
         return False
 
-    def begin_degraded(
+    def open_circuit(
         self, customer_id: str, reason: str, now: datetime, until: datetime | None = None
     ) -> Mapping[str, Any] | None:
         """Mark the tenant with the reason; None when it is marked already, or not there."""
@@ -124,7 +124,7 @@ class TenantsTable:
             customer_id, unmarked & known, **adding(update, counted)
         )
 
-    def end_degraded(self, customer_id: str, now: datetime, *, proven: bool = False) -> Mapping[str, Any] | None:
+    def close_circuit(self, customer_id: str, now: datetime, *, proven: bool = False) -> Mapping[str, Any] | None:
         """Take the mark away, unless it holds for longer and nothing is `proven`; the row as it then is."""
         marked: ConditionBase = Attr("degradedSince").exists()
         if not proven:
@@ -136,13 +136,13 @@ class TenantsTable:
             customer_id, marked & uncertain, **update
         )
 
-    def forget_refused_posts(self, customer_id: str, now: datetime) -> Mapping[str, Any] | None:
+    def reset_refused_posts(self, customer_id: str, now: datetime) -> Mapping[str, Any] | None:
         """POSTs are accepted again; None when none was refused, or the tenant is marked."""
         unmarked = Attr("refusedPosts").exists() & Attr("degradedSince").not_exists()
         update = {"UpdateExpression": "REMOVE refusedPosts"}
         return self._update_if(customer_id, unmarked, **adding(update, {"untold": {active_news(now)}}))
 
-    def told(self, customer_id: str, news: str) -> None:
+    def mark_sent(self, customer_id: str, news: str) -> None:
         """Take a text out of `untold`, which is gone with its last one."""
         self._table.update_item(
             Key={"customerId": customer_id},

@@ -9,13 +9,13 @@ from typing import Any, Final
 from functions.ports import Ports
 from wfm.errors import PermanentError
 from wfm.model.resubmissions import asked, resubmission
-from wfm.model.retry_policy import RESUBMIT, TRY, ResubmitRule, read_rule
+from wfm.model.retry_policy import RESUBMIT, TRY, RetryPolicy, read_retry_policy
 from wfm.model.rows import Row
 
 ALIVE: Final = ("ACTIVE", "PAUSED")  # tenants whose queues are there to stay
 
 
-def try_again(customer_id: str, request_id: str, ports: Ports) -> None:
+def resubmit_if_allowed(customer_id: str, request_id: str, ports: Ports) -> None:
     """Send the request again if it failed in a way that its rule names, and has tries left.
 
     It asks for the same, its window as it was resolved. May be called any number of times once the request has ended;
@@ -25,7 +25,7 @@ def try_again(customer_id: str, request_id: str, ports: Ports) -> None:
     rule, number = rule_of(row), _number(row)
     if rule is None or number > rule.attempts or "resubmittedAs" in row:
         return
-    if not rule.covers(str(row.get("status")), row.get("errorName")) or not _is_alive(customer_id, ports):
+    if not rule.matches(str(row.get("status")), row.get("errorName")) or not _is_alive(customer_id, ports):
         return
     try:
         message = {**_message(row, ports), RESUBMIT: rule.to_field(), TRY: number + 1}
@@ -36,11 +36,11 @@ def try_again(customer_id: str, request_id: str, ports: Ports) -> None:
         ports.requests.save(customer_id, request_id, resubmittedAs=message["requestId"])
 
 
-def rule_of(row: Row) -> ResubmitRule | None:
+def rule_of(row: Row) -> RetryPolicy | None:
     """The rule of a request; None when it has none, or could not be read."""
     document = row.get("request")
     try:
-        return read_rule(document.get(RESUBMIT)) if isinstance(document, Mapping) else None
+        return read_retry_policy(document.get(RESUBMIT)) if isinstance(document, Mapping) else None
     except PermanentError:
         return None
 

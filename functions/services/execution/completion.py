@@ -3,7 +3,7 @@
 from typing import Any
 
 from functions.ports import Ports
-from functions.services.execution.submission import settle
+from functions.services.execution.submission import find_or_adopt_run
 from functions.services.semaphore import release
 from wfm.calendar.timestamps import epoch
 from wfm.model.outcomes import Outcome, of_run
@@ -14,7 +14,7 @@ from wfm.model.statuses import has_ended
 from wfm.model.tenants import from_row, retention_of, slots_of
 
 
-def close(customer_id: str, request_id: str, document: Any, outcome: Outcome, ports: Ports) -> None:
+def complete_request(customer_id: str, request_id: str, document: Any, outcome: Outcome, ports: Ports) -> None:
     """May be called any number of times. `document` is what was asked, kept when no row holds it yet."""
     row = ports.requests.find(customer_id, request_id)
     if row is None:
@@ -34,7 +34,7 @@ def _is_told_by_its_run(row: Row, ports: Ports) -> bool:
     return run is not None and has_ended(str(run["executionStatus"])) and run.get("requestId") == row["requestId"]
 
 
-def of_stopped(name: str, status: str, row: Row | None, cause: str | None) -> Outcome:
+def outcome_of_stopped(name: str, status: str, row: Row | None, cause: str | None) -> Outcome:
     """The outcome of a request whose execution was stopped, ran out of time or crashed: in words of whoever did it."""
     if status != "ABORTED":
         return Outcome("FAILED", f"the execution {name} ended as {status}", "ExecutionStopped")
@@ -55,7 +55,7 @@ def cancel_run(customer_id: str, request_id: str, ports: Ports) -> Outcome | Non
     was_posted = "workflowExecutionId" in row or "attemptedAt" in row
     if not was_posted or tenant is None or "endedAt" in row:
         return None
-    execution_id = settle(row, from_row(tenant), ports)
+    execution_id = find_or_adopt_run(row, from_row(tenant), ports)
     if execution_id is None:
         return None
     run = of_run(ports.executions.find(customer_id, execution_id) or {"status": "PENDING"})

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from functions.ports import Ports
-from functions.services.execution.completion import close
+from functions.services.execution.completion import complete_request
 from wfm.errors import PermanentError, UnknownCustomer
 from wfm.model.messages import customer_of_queue, read_message, sent_at
 from wfm.model.outcomes import Outcome
@@ -18,7 +18,7 @@ def refuse(record: Mapping[str, Any], prefix: str, error: PermanentError, ports:
     """Record and announce a message that can never work; the reason that goes with it into the dead letter queue."""
     outcome = Outcome("REJECTED", str(error), type(error).__name__)
     message_id = id_from(record["messageId"])
-    close(
+    complete_request(
         customer_of_queue(record["eventSourceARN"], prefix),
         message_id,
         {"message": record["body"]},
@@ -39,4 +39,4 @@ def park(records: Iterable[Mapping[str, Any]], customer_id: str, prefix: str, va
             refuse(record, prefix, removed, ports)
         else:
             ports.requests.add(request_row(request, sent_at(record)))
-            close(customer_id, request.request_id, request.original, outcome, ports)
+            complete_request(customer_id, request.request_id, request.original, outcome, ports)

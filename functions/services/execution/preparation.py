@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from typing import Any
 
 from functions.ports import Amc, Requests, Tenants, Workflows
-from functions.services.availability import refused_access_may_pass
+from functions.services.availability import refused_access_is_transient
 from wfm.calendar.timestamps import parse
 from wfm.errors import (
     AmcThrottled,
@@ -88,7 +88,7 @@ def check_workflow(tenant: Tenant, workflow_id: str, row: Row | None, workflows:
 
 def _may_be_in_amc(tenant: Tenant, workflow_id: str, amc: Amc) -> bool:
     try:
-        with refused_access_may_pass():
+        with refused_access_is_transient():
             return amc.get_workflow(tenant, workflow_id) is not None
     except (AmcThrottled, AmcUnavailable):
         return True

@@ -8,15 +8,15 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from functions.ports import Ports
-from functions.services.availability import PATIENCE, degrade
+from functions.services.availability import OUTAGE_TOLERANCE, open_circuit
 from functions.services.semaphore import release
 from wfm.calendar.timestamps import iso
 from wfm.errors import AmcRefused, AmcUnavailable, PermanentError, SlotLost
 from wfm.model.availability import refuses_access
 from wfm.model.rows import Row
-from wfm.model.semaphore import place_in_line
+from wfm.model.semaphore import waiting_key
 
-MOST_REFUSALS: Final = 5  # of one request; then it lets others pass, so that it shows whether AMC takes theirs
+MAX_REFUSALS: Final = 5  # of one request; then it lets others pass, so that it shows whether AMC takes theirs
 LONGEST_THROTTLE: Final = timedelta(hours=1)  # for which a slot is held
 
 
@@ -39,9 +39,9 @@ def after_refusal(refusal: PermanentError, row: Row, tenant: Row, ports: Ports) 
     request_id, now = row["requestId"], iso(ports.clock())
     refusals, first = int(row.get("refusals", 0)) + 1, row.get("refusedAt", now)
     takes_others = tenant.get("postAcceptedAt", "") > first
-    if not refuses_access(refusal) or (refusals > MOST_REFUSALS and takes_others):
+    if not refuses_access(refusal) or (refusals > MAX_REFUSALS and takes_others):
         raise refusal
-    gives_way = {"placeInLine": place_in_line(request_id, row["priority"], now)} if refusals >= MOST_REFUSALS else {}
+    gives_way = {"placeInLine": waiting_key(request_id, row["priority"], now)} if refusals >= MAX_REFUSALS else {}
     ports.requests.save(tenant["customerId"], request_id, refusals=refusals, refusedAt=first, **gives_way)
     # Whom Login with Amazon refuses, the next answered look proves; of POSTs that AMC refuses it proves nothing.
     _degrade(tenant, request_id, refusal, ports, posting=isinstance(refusal, AmcRefused))
@@ -53,7 +53,7 @@ def after_no_answer(error: Exception, request_id: str, tenant: Row, tries_since:
     A throttled AMC is there, and degrades nobody, but nobody holds a slot for it for ever.
     """
     tried_for = ports.clock() - tries_since
-    if isinstance(error, AmcUnavailable) and ("refusedPosts" in tenant or tried_for >= PATIENCE):
+    if isinstance(error, AmcUnavailable) and ("refusedPosts" in tenant or tried_for >= OUTAGE_TOLERANCE):
         _degrade(tenant, request_id, error, ports, posting=True)
     if tried_for >= LONGEST_THROTTLE:
         customer_id = tenant["customerId"]
@@ -63,5 +63,5 @@ def after_no_answer(error: Exception, request_id: str, tenant: Row, tries_since:
 
 def _degrade(tenant: Row, request_id: str, error: Exception, ports: Ports, *, posting: bool) -> None:
     customer_id = tenant["customerId"]
-    degrade(customer_id, str(error), ports, posting=posting)
+    open_circuit(customer_id, str(error), ports, posting=posting)
     require_slot(ports.tenants.find(customer_id) or tenant, request_id, ports)

@@ -17,10 +17,10 @@ from functions.ports import Ports
 from wfm.calendar.timestamps import iso, parse
 from wfm.errors import AmcThrottled, AmcUnavailable, PermanentError, SubmissionUncertain
 from wfm.model.amc_runs import is_run_id
-from wfm.model.durations import moment
+from wfm.model.durations import parse_timestamp_or_none
 from wfm.model.rows import Row
 from wfm.model.tenants import Tenant
-from wfm.model.wait_times import before_amc
+from wfm.model.wait_times import wfm_wait
 
 SETTLE_SECONDS: Final = 30.0  # how long an accepted run may stay out of AMC's list before we take it as not accepted
 LONGEST_TRY_SECONDS: Final = 60.0  # SubmitExecution's own time-out: when a killed one has certainly ended
@@ -28,7 +28,7 @@ CLOCK_SKEW_SECONDS: Final = 5.0  # AMC's clock against ours
 LATEST_SECONDS: Final = 2 * LONGEST_TRY_SECONDS  # after an attempt began; AMC makes no run of it any more
 
 
-def is_settled(row: Row, now: datetime) -> bool:
+def is_conclusive(row: Row, now: datetime) -> bool:
     """Whether a run accepted at the row's attempt would have been seen by now. A killed attempt left no end."""
     killed = parse(row["attemptedAt"]) + timedelta(seconds=LONGEST_TRY_SECONDS)
     ended = parse(row["attemptEndedAt"]) if row.get("attemptEndedAt") else killed
@@ -68,7 +68,11 @@ def matches(run: Mapping[str, Any], body: Mapping[str, Any]) -> bool:
 def candidates(runs: Iterable[Row], body: Row, since: datetime, until: datetime) -> list[Row]:
     """The runs that an attempt may have left behind, oldest first; one without a readable time may be such a run."""
     usable = [run for run in runs if is_run_id(run.get("workflowExecutionId"))]
-    found = [run for run in usable if since <= (moment(run.get("createTime")) or since) <= until and matches(run, body)]
+    found = [
+        run
+        for run in usable
+        if since <= (parse_timestamp_or_none(run.get("createTime")) or since) <= until and matches(run, body)
+    ]
     return sorted(found, key=lambda run: str(run.get("createTime")))
 
 
@@ -78,7 +82,7 @@ def submit(row: Row, tenant: Tenant, ports: Ports) -> str:
     `row` is the request as it stands in ExecutionRequests. Raises PermanentError when AMC refuses, TransientError when
     it is worth calling again.
     """
-    known = settle(row, tenant, ports)
+    known = find_or_adopt_run(row, tenant, ports)
     if known:
         return known
     if not ports.requests.begin_attempt(row, ports.clock()):
@@ -91,7 +95,7 @@ def submit(row: Row, tenant: Tenant, ports: Ports) -> str:
     raise SubmissionUncertain("an equal request adopted this run; the next try adopts its run, or posts")
 
 
-def settle(row: Row, tenant: Tenant, ports: Ports) -> str | None:
+def find_or_adopt_run(row: Row, tenant: Tenant, ports: Ports) -> str | None:
     """The request's run: its own, or adopted if an earlier try left one behind; None when there is none.
 
     SubmissionUncertain as long as it is too early to tell.
@@ -101,7 +105,7 @@ def settle(row: Row, tenant: Tenant, ports: Ports) -> str | None:
     if not row.get("attemptedAt"):
         return None
     adopted = _adopt(row, tenant, ports)
-    if adopted is None and not is_settled(row, ports.clock()):
+    if adopted is None and not is_conclusive(row, ports.clock()):
         raise SubmissionUncertain(f"whether AMC accepted the POST of {row['attemptedAt']} is not known yet")
     return adopted
 
@@ -145,5 +149,5 @@ def _claim(row: Row, run: Row, attempts: int, ports: Ports) -> bool:
     """The run's row then tells who asked and how long that waited, too, for whoever reads the history."""
     now = ports.clock()
     about = {"requestedBy": row.get("source"), "backfillId": row.get("backfillId"), "attempts": attempts}
-    about |= before_amc(row, now)
+    about |= wfm_wait(row, now)
     return ports.executions.claim(row["customerId"], row["requestId"], run, now, about)

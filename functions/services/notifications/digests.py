@@ -9,10 +9,10 @@ from typing import Any, Final
 from functions.ports import Ports
 from functions.services.notifications.digest_text import as_text
 from wfm.calendar.timestamps import iso
-from wfm.model.durations import moment
+from wfm.model.durations import parse_timestamp_or_none
 from wfm.model.rows import Row
 from wfm.model.statuses import has_ended
-from wfm.model.wait_times import WAITS, before_amc
+from wfm.model.wait_times import WAITS, wfm_wait
 
 A_DAY: Final = timedelta(days=1)
 FURTHEST_BACK: Final = timedelta(days=3)  # a digest that failed is made up for by the next one
@@ -43,7 +43,7 @@ def send_digest(customer_id: str, ports: Ports) -> bool:
     tenant, now = ports.tenants.find(customer_id) or {}, ports.clock() - LATE
     if tenant.get("digest") != "daily":
         return False
-    since = max(moment(tenant.get("digestedUntil")) or now - A_DAY, now - FURTHEST_BACK)
+    since = max(parse_timestamp_or_none(tenant.get("digestedUntil")) or now - A_DAY, now - FURTHEST_BACK)
     begun = iso(since - FURTHEST_BACK)  # runs take a day at most, requests may have waited before
     runs, requests = ports.executions.since(customer_id, begun), ports.requests.since(customer_id, begun)
     ended = [*_runs(runs, since, now), *_without_a_run(requests, since, now)]
@@ -76,7 +76,7 @@ def _without_a_run(rows: Sequence[Row], since: datetime, now: datetime) -> list[
             str(row.get("workflowId") or "(unknown)"),
             str(row["status"]),
             str(row.get("reason") or ""),
-            before_amc(row, now),
+            wfm_wait(row, now),
         )
         for row in rows
         if "workflowExecutionId" not in row and _is_within(row.get("endedAt"), since, now)
@@ -84,7 +84,7 @@ def _without_a_run(rows: Sequence[Row], since: datetime, now: datetime) -> list[
 
 
 def _is_within(time: Any, since: datetime, now: datetime) -> bool:
-    at = moment(time)
+    at = parse_timestamp_or_none(time)
     return at is not None and since < at <= now
 
 

@@ -9,7 +9,7 @@ from typing import Any, Final
 from functions.ports import Ports
 from wfm.calendar.timestamps import iso, parse
 from wfm.errors import InvalidRecord, NotReadyYet
-from wfm.model.onboarding import SETTLED
+from wfm.model.onboarding import SERVICEABLE
 from wfm.model.rows import Row
 from wfm.model.schedules import (
     EVENTBRIDGE_TIME,
@@ -62,7 +62,7 @@ def _asked(row: Row | None, status: str) -> tuple[str | None, str]:
 def _carry_out(customer_id: str, name: str, row: Row | None, status: str, ports: Ports) -> None:
     if row is None:
         ports.scheduler.delete(schedule_name(customer_id, name))
-    elif status not in SETTLED:
+    elif status not in SERVICEABLE:
         take_away(customer_id, name, f"the tenant is {status}" if status else "there is no such tenant", ports)
     else:
         try:

@@ -19,7 +19,7 @@ from wfm.model.rows import Row
 from wfm.model.tenants import REPAIR_DRIFT, Tenant, from_row
 from wfm.model.workflows import definition_hash, differences
 
-EVERY: Final = timedelta(days=1)
+CHECK_INTERVAL: Final = timedelta(days=1)
 DELETED: Final = "deleted"
 
 
@@ -37,7 +37,7 @@ def is_due(tenant: Row, now: datetime) -> bool:
 def _turn(tenant: Row, at: datetime) -> int:
     """How many of the tenant's days have begun by then; they begin when a hash of its id says."""
     digest = hashlib.sha256(str(tenant["customerId"]).encode()).digest()
-    return (epoch(at) + int.from_bytes(digest[:4])) // int(EVERY.total_seconds())
+    return (epoch(at) + int.from_bytes(digest[:4])) // int(CHECK_INTERVAL.total_seconds())
 
 
 def drift_of(row: Row, in_amc: Row | None) -> str | None:
@@ -48,7 +48,7 @@ def drift_of(row: Row, in_amc: Row | None) -> str | None:
     return f"changed: {', '.join(fields)}" if fields else None
 
 
-def is_settled(row: Row) -> bool:
+def is_synced_and_unchanged(row: Row) -> bool:
     """Whether AMC ought to show this very row: synced, and not changed since."""
     synced = row.get("syncStatus") == "SYNCED" and row.get("syncExecution")
     return bool(synced) and row.get("definitionHash") == definition_hash(row)
@@ -77,7 +77,7 @@ def _check(tenant: Tenant, ports: Ports, workflow_sync: str, now: datetime) -> d
     """The rows are read before AMC is, so that a sync in between shows as an execution that is not the row's."""
     customer_id = tenant.customer_id
     found: dict[str, str] = {}
-    rows = [row for row in ports.workflows.of_tenant(customer_id) if is_settled(row)]
+    rows = [row for row in ports.workflows.of_tenant(customer_id) if is_synced_and_unchanged(row)]
     in_amc = {str(shown.get("workflowId")): shown for shown in ports.amc.list_workflows(tenant)} if rows else {}
     for row in rows:
         workflow_id = str(row["workflowId"])

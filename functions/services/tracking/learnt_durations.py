@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from functions.ports import Workflows
 from wfm.model.amc_runs import LONGEST_ID, Run
-from wfm.model.durations import Durations, read_durations, took
+from wfm.model.durations import Durations, read_durations, run_duration
 
 
 def learn(customer_id: str, news: Iterable[Run], workflows: Workflows) -> dict[str, Durations]:
@@ -16,7 +16,7 @@ def learn(customer_id: str, news: Iterable[Run], workflows: Workflows) -> dict[s
     """
     ends: dict[str, list[timedelta]] = defaultdict(list)
     for run in news:
-        workflow_id, duration = run.get("workflowId"), took(run)
+        workflow_id, duration = run.get("workflowId"), run_duration(run)
         if isinstance(workflow_id, str) and 0 < len(workflow_id) <= LONGEST_ID:
             ends[workflow_id] += [duration] if duration else []
     known: dict[str, Durations] = {}

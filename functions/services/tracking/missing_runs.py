@@ -11,19 +11,19 @@ from wfm.model.rows import Row
 from wfm.model.tenants import Tenant
 from wfm.model.workflows import does_not_exist
 
-AT_MOST: Final = 25  # in one look; the others take their turn
+MAX_RUNS_PER_POLL: Final = 25  # in one look; the others take their turn
 _AMCS_OWN: Final = ("workflowExecutionId", "workflowId", "createTime", "lastUpdatedTime")
 
 
-def ask_for(tenant: Tenant, rows: Sequence[Row], now: datetime, amc: Amc) -> tuple[dict[str, Run], list[str]]:
+def fetch_missing(tenant: Tenant, rows: Sequence[Row], now: datetime, amc: Amc) -> tuple[dict[str, Run], list[str]]:
     """AMC's answers by id, and a sentence for each run that AMC refuses to show: that one stays as it was.
 
     An AMC that is not available is asked for no more of them.
     """
-    first = int(now.timestamp() // 60) * AT_MOST % max(len(rows), 1)
+    first = int(now.timestamp() // 60) * MAX_RUNS_PER_POLL % max(len(rows), 1)
     found: dict[str, Run] = {}
     problems: list[str] = []
-    for row in [*rows[first:], *rows[:first]][:AT_MOST]:
+    for row in [*rows[first:], *rows[:first]][:MAX_RUNS_PER_POLL]:
         run_id = str(row["workflowExecutionId"])
         try:
             found[run_id] = _ask(tenant, row, run_id, amc)

@@ -6,16 +6,16 @@ from typing import Any, Final
 
 from functions.ports import Ports
 from functions.services.semaphore import dispatch
-from wfm.model.durations import moment
+from wfm.model.durations import parse_timestamp_or_none
 from wfm.model.rows import Row
 
 # `WaitForOutcome` asks AMC itself after an hour without a sign of life. Looks at a tenant with runs are at most ten
 # minutes apart, so short runs need no sign at all, and long ones get theirs in time.
-BEAT_AFTER: Final = timedelta(minutes=20)
-A_LOOK: Final = timedelta(minutes=1)  # a look may have begun so long before it was over
+HEARTBEAT_INTERVAL: Final = timedelta(minutes=20)
+POLL_DURATION: Final = timedelta(minutes=1)  # a look may have begun so long before it was over
 
 
-def count_slots(customer_id: str, runs: Iterable[Row], ports: Ports) -> None:
+def sync_slots(customer_id: str, runs: Iterable[Row], ports: Ports) -> None:
     """Runs for which no request holds a slot take one all the same: AMC counts them too. `runs` are their rows.
 
     A slot whose execution is over, though nobody gave it back, is free.
@@ -32,13 +32,13 @@ def count_slots(customer_id: str, runs: Iterable[Row], ports: Ports) -> None:
     dispatch(gates, ports.tasks.wake, customer_id, ports.tenants.limit(customer_id))
 
 
-def beat(runs: Iterable[tuple[Row, timedelta]], now: datetime, last_look: Any, ports: Ports) -> None:
+def send_heartbeats(runs: Iterable[tuple[Row, timedelta]], now: datetime, last_look: Any, ports: Ports) -> None:
     """A sign of life for each run (its row and age) that has gone on for another BEAT_AFTER since the last look."""
-    looked = moment(last_look)
+    looked = parse_timestamp_or_none(last_look)
     for run, age in runs:
-        age_then = max(age - (now - looked) - A_LOOK, timedelta(0)) if looked else timedelta(0)
+        age_then = max(age - (now - looked) - POLL_DURATION, timedelta(0)) if looked else timedelta(0)
         request_id = _request_of(run)
-        if request_id and age // BEAT_AFTER > age_then // BEAT_AFTER:
+        if request_id and age // HEARTBEAT_INTERVAL > age_then // HEARTBEAT_INTERVAL:
             request = ports.requests.find(str(run["customerId"]), request_id) or {}
             if request.get("outcomeToken"):
                 ports.tasks.beat(request["outcomeToken"])

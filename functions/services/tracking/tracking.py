@@ -6,34 +6,36 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from functions.ports import Ports
-from functions.services.availability import PATIENCE, degrade, restore, tell_late
+from functions.services.availability import OUTAGE_TOLERANCE, close_circuit, flush_outbox, open_circuit
 from functions.services.tracking.learnt_durations import learn
-from functions.services.tracking.missing_runs import ask_for
+from functions.services.tracking.missing_runs import fetch_missing
 from functions.services.tracking.run_deadlines import end_overdue
-from functions.services.tracking.slot_accounting import beat, count_slots
+from functions.services.tracking.slot_accounting import send_heartbeats, sync_slots
 from wfm.errors import AmcUnavailable, InvalidRecord
-from wfm.model.amc_runs import Run, age, is_news, list_from, read_list
+from wfm.model.amc_runs import Run, age, is_update, list_from, read_list
 from wfm.model.availability import refuses_access
-from wfm.model.durations import LONGEST, moment, read_durations
+from wfm.model.durations import MAX_DURATION, parse_timestamp_or_none, read_durations
 from wfm.model.poll_policy import (
-    HALF_A_TICK,
-    SOONEST,
-    WORTH,
-    WORTH_WATCHED,
+    DELAY_BUDGET,
+    DELAY_BUDGET_WATCHED,
+    MIN_INTERVAL,
+    TICK_TOLERANCE,
     after_failure,
-    next_look,
+    next_poll,
 )
 from wfm.model.rows import Row
-from wfm.model.runs import to_row
+from wfm.model.runs import run_row
 from wfm.model.statuses import AMC_GOING_ON, has_ended
 from wfm.model.tenants import Tenant, from_row
 
-LOOKS: Final = 30  # in one call, for results that keep landing; whoever still wants one gets it with the next tick
-MOST_PROBLEMS: Final = 10  # on the tenant's row
+MAX_POLLS_PER_CALL: Final = (
+    30  # in one call, for results that keep landing; whoever still wants one gets it with the next tick
+)
+MAX_PROBLEMS: Final = 10  # on the tenant's row
 
 
 @dataclass(frozen=True)
-class Look:
+class PollResult:
     """What a look came to. `problems` are new ones, to be told once; with an `error` AMC's list could not be had."""
 
     changed: int = 0
@@ -54,39 +56,39 @@ class Tracker:
     def __init__(self, ports: Ports) -> None:
         self._ports = ports
 
-    def look(self, customer_id: str, *, asked: bool = True) -> Look:
+    def look(self, customer_id: str, *, asked: bool = True) -> PollResult:
         """One list call, more when somebody asks for another look meanwhile; none if it is not due and nobody asked.
 
         A failure is kept on the tenant's row and changes nothing else: the next look makes up for it.
         """
         changed, told, clock = 0, list[str](), self._ports.clock
-        for _ in range(LOOKS):
-            due_by = None if asked else clock() + HALF_A_TICK
-            row = self._ports.tenants.begin_look(customer_id, clock(), due_by)
+        for _ in range(MAX_POLLS_PER_CALL):
+            due_by = None if asked else clock() + TICK_TOLERANCE
+            row = self._ports.tenants.acquire_poll(customer_id, clock(), due_by)
             if row is None:
                 break
-            told += tell_late(row, self._ports)
+            told += flush_outbox(row, self._ports)
             try:
                 seen = self._compare(row, asked=asked)
             except Exception as exc:  # noqa: BLE001 (kept on the row, and handed to the caller)
-                return Look(changed, (*told, *self._fail(row, exc)), exc)
+                return PollResult(changed, (*told, *self._fail(row, exc)), exc)
             if "degradedSince" in row:
-                told += restore(customer_id, self._ports)
+                told += close_circuit(customer_id, self._ports)
             changed += seen.changed
             told += [problem for problem in seen.problems if problem not in (row.get("lookProblems") or ())]
-            upcoming = _not_after(moment(row.get("degradedUntil")), seen.upcoming, clock())
-            if self._ports.tenants.end_look(row, clock(), upcoming, problems=seen.problems):
+            upcoming = _not_after(parse_timestamp_or_none(row.get("degradedUntil")), seen.upcoming, clock())
+            if self._ports.tenants.finish_poll(row, clock(), upcoming, problems=seen.problems):
                 break
             asked = True
-        return Look(changed, tuple(dict.fromkeys(told)))
+        return PollResult(changed, tuple(dict.fromkeys(told)))
 
     def _fail(self, row: Row, error: Exception) -> list[str]:
         now, failure = self._ports.clock(), str(error)[:500] or type(error).__name__
-        since, is_down = moment(row.get("failingSince")) or now, isinstance(error, AmcUnavailable)
-        self._ports.tenants.end_look(row, now, after_failure(now, since), failure=failure, unavailable=is_down)
-        down_for = now - (moment(row.get("unavailableSince")) or now)
-        if row.get("status") == "ACTIVE" and (refuses_access(error) or (is_down and down_for >= PATIENCE)):
-            degrade(str(row["customerId"]), failure, self._ports)
+        since, is_down = parse_timestamp_or_none(row.get("failingSince")) or now, isinstance(error, AmcUnavailable)
+        self._ports.tenants.finish_poll(row, now, after_failure(now, since), failure=failure, unavailable=is_down)
+        down_for = now - (parse_timestamp_or_none(row.get("unavailableSince")) or now)
+        if row.get("status") == "ACTIVE" and (refuses_access(error) or (is_down and down_for >= OUTAGE_TOLERANCE)):
+            open_circuit(str(row["customerId"]), failure, self._ports)
         return [failure] if failure != row.get("lookFailure") else []
 
     def _compare(self, seen: Row, *, asked: bool) -> _Seen:
@@ -95,40 +97,42 @@ class Tracker:
         since = list_from(now, seen.get("lastLookedAt"), before.values())
         runs, problems = read_list(self._ports.amc.list_executions(tenant, since))
         missing = [row for run_id, row in before.items() if run_id not in runs]
-        found, unanswered = ask_for(tenant, missing, now, self._ports.amc)
+        found, unanswered = fetch_missing(tenant, missing, now, self._ports.amc)
         runs |= found
         problems += unanswered
         known = self._ports.executions.find_many(tenant.customer_id, runs)
         changed = self._record(tenant, runs, known, problems)
         ages = {run_id: age(run, known.get(run_id), now) for run_id, run in runs.items() if not _is_over(run)}
         problems += end_overdue(tenant, [known[run_id] for run_id in ages if run_id in known], now, self._ports)
-        problems += [self._is_too_old(tenant, runs[run_id]) for run_id, passed in ages.items() if passed > LONGEST]
-        going_on = [run_id for run_id in ages if ages[run_id] <= LONGEST or _is_known(runs[run_id])]
+        problems += [self._is_too_old(tenant, runs[run_id]) for run_id, passed in ages.items() if passed > MAX_DURATION]
+        going_on = [run_id for run_id in ages if ages[run_id] <= MAX_DURATION or _is_known(runs[run_id])]
         rows = {run_id: known.get(run_id, {}) for run_id in going_on}
         unseen = [row for row in missing if row["workflowExecutionId"] not in runs]
-        count_slots(tenant.customer_id, [*rows.values(), *unseen], self._ports)
-        beat([(row, ages[run_id]) for run_id, row in rows.items()], now, seen.get("lastLookedAt"), self._ports)
+        sync_slots(tenant.customer_id, [*rows.values(), *unseen], self._ports)
+        send_heartbeats(
+            [(row, ages[run_id]) for run_id, row in rows.items()], now, seen.get("lastLookedAt"), self._ports
+        )
         going = [(ages[run_id], read_durations(row.get("expected"))) for run_id, row in rows.items()]
-        worth = WORTH_WATCHED if seen.get("resultsWatched") is True else WORTH
-        upcoming = next_look(now, [each for each in going if each[0] <= LONGEST], worth)
+        worth = DELAY_BUDGET_WATCHED if seen.get("resultsWatched") is True else DELAY_BUDGET
+        upcoming = next_poll(now, [each for each in going if each[0] <= MAX_DURATION], worth)
         # Who asks saw a sign of an end, which AMC may show a moment later.
-        upcoming = now + SOONEST if asked and going and not changed else upcoming
-        return _Seen(changed, upcoming, sorted(set(problems))[:MOST_PROBLEMS])
+        upcoming = now + MIN_INTERVAL if asked and going and not changed else upcoming
+        return _Seen(changed, upcoming, sorted(set(problems))[:MAX_PROBLEMS])
 
     def _unsettled(self, customer_id: str) -> dict[str, Row]:
         """The runs that have not ended, by id. A row that has, and still stands among them, was edited."""
-        rows = self._ports.executions.unsettled(customer_id)
+        rows = self._ports.executions.active_runs(customer_id)
         for row in rows:
             if has_ended(str(row.get("executionStatus"))):
-                self._ports.executions.settle(customer_id, row["workflowExecutionId"])
+                self._ports.executions.deactivate(customer_id, row["workflowExecutionId"])
         return {row["workflowExecutionId"]: row for row in rows if not has_ended(str(row.get("executionStatus")))}
 
     def _record(self, tenant: Tenant, runs: Mapping[str, Run], known: dict[str, Row], problems: list[str]) -> int:
         """Write what is news, learn from it, and bring `known` up to date; how many runs that were."""
-        news = [run for run_id, run in runs.items() if is_news(run, known.get(run_id))]
+        news = [run for run_id, run in runs.items() if is_update(run, known.get(run_id))]
         usual = learn(tenant.customer_id, news, self._ports.workflows)
         for run in news:
-            row = to_row(tenant.customer_id, run, self._ports.clock(), tenant.retention)
+            row = run_row(tenant.customer_id, run, self._ports.clock(), tenant.retention)
             expected = usual.get(str(run.get("workflowId")))
             if expected and "unsettledSince" in row:
                 row["expected"] = expected.to_field()
@@ -142,8 +146,8 @@ class Tracker:
     def _is_too_old(self, tenant: Tenant, run: Run) -> str:
         """AMC's word counts: what it says goes on is asked for again. A status that nobody knows is an end by then."""
         if not _is_known(run):
-            self._ports.executions.settle(tenant.customer_id, run["workflowExecutionId"])
-        hours = LONGEST // timedelta(hours=1)
+            self._ports.executions.deactivate(tenant.customer_id, run["workflowExecutionId"])
+        hours = MAX_DURATION // timedelta(hours=1)
         return f"{run['workflowExecutionId']}: AMC says {run.get('status')} after more than {hours} hours"
 
 
@@ -157,4 +161,4 @@ def _is_known(run: Run) -> bool:
 
 def _not_after(until: datetime | None, upcoming: datetime, now: datetime) -> datetime:
     """When to look next: where POSTs rest until a time, right after that, since that look lets them go."""
-    return upcoming if until is None or until <= now else min(upcoming, until + HALF_A_TICK)
+    return upcoming if until is None or until <= now else min(upcoming, until + TICK_TOLERANCE)

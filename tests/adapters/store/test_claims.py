@@ -24,7 +24,7 @@ def test_a_claimed_run_counts_as_unsettled(executions: ExecutionsTable, requests
 
     executions.claim(CUSTOMER, "r1", a_run(), NOW)
 
-    assert [row["workflowExecutionId"] for row in executions.unsettled(CUSTOMER)] == ["x1"]
+    assert [row["workflowExecutionId"] for row in executions.active_runs(CUSTOMER)] == ["x1"]
 
 
 def test_a_run_belongs_to_one_request(executions: ExecutionsTable, requests: RequestsTable) -> None:
@@ -92,7 +92,7 @@ def test_a_claim_of_a_run_that_the_tracker_saw_end_leaves_it_settled(
 
     assert executions.claim(CUSTOMER, "r1", a_run(status="PENDING"), after(1))
 
-    assert executions.unsettled(CUSTOMER) == []
+    assert executions.active_runs(CUSTOMER) == []
 
 
 @pytest.mark.parametrize("seen_before", [True, False])

@@ -8,7 +8,7 @@ from botocore.exceptions import ClientError
 from functions.services.tracking.tracking import Tracker
 from tests.adapters.builders import CUSTOMER, NOW, a_request_row, a_run, an_execution_row
 from tests.builders import a_tenant_row
-from tests.fakes import FakeClock, FakeGates, FakeRequests, FakeTasks, FakeTenants, FakeWorkflows
+from tests.fakes import FakeClock, FakeRequests, FakeSemaphores, FakeTasks, FakeTenants, FakeWorkflows
 from wfm.errors import AmcRefused, InvalidRecord
 from wfm.model.statuses import AMC_ENDED
 from wfm.store.executions_table import ExecutionsTable
@@ -79,20 +79,20 @@ def test_unsettled_runs_are_those_that_have_not_ended_the_oldest_first(execution
     executions.record(an_execution_row("over", status="SUCCEEDED", lastUpdatedTime=LATER))
     executions.record(an_execution_row("theirs") | {"customerId": "umbrella"})
 
-    assert [row["workflowExecutionId"] for row in executions.unsettled(CUSTOMER)] == ["old", "young"]
+    assert [row["workflowExecutionId"] for row in executions.active_runs(CUSTOMER)] == ["old", "young"]
 
 
 def test_a_status_that_nobody_knows_yet_is_unsettled(executions: ExecutionsTable) -> None:
     executions.record(an_execution_row(status="PONDERING"))
 
-    assert len(executions.unsettled(CUSTOMER)) == 1
+    assert len(executions.active_runs(CUSTOMER)) == 1
 
 
 def test_unsettled_runs_fill_more_than_a_page(executions: ExecutionsTable) -> None:
     for number in range(5):
         executions.record(an_execution_row(f"x{number}", statusReason="." * 300_000))
 
-    assert len(executions.unsettled(CUSTOMER)) == 5
+    assert len(executions.active_runs(CUSTOMER)) == 5
 
 
 def test_many_rows_are_read_in_batches_and_the_unknown_are_left_out(
@@ -137,17 +137,17 @@ def test_only_conditions_are_taken_as_an_answer(
 
 def test_a_run_that_amc_knows_no_more_is_recorded_as_deleted_and_settled(executions: ExecutionsTable) -> None:
     executions.record(an_execution_row(status="RUNNING"))
-    (going_on,) = executions.unsettled(CUSTOMER)
+    (going_on,) = executions.active_runs(CUSTOMER)
     amc = Mock(list_executions=Mock(return_value=[]))
     amc.get_execution.side_effect = AmcRefused(400, "Workflow execution with ID x1 does not exist.")
     tenants = FakeTenants(a_tenant_row(customerId=CUSTOMER))
-    fakes = {"requests": FakeRequests(), "gates": FakeGates(), "tasks": FakeTasks(), "workflows": FakeWorkflows()}
+    fakes = {"requests": FakeRequests(), "gates": FakeSemaphores(), "tasks": FakeTasks(), "workflows": FakeWorkflows()}
     ports: Any = SimpleNamespace(tenants=tenants, executions=executions, amc=amc, clock=FakeClock(), **fakes)
 
     Tracker(ports).look(CUSTOMER)
 
     row = executions.find(CUSTOMER, str(going_on["workflowExecutionId"])) or {}
-    assert (row["executionStatus"], executions.unsettled(CUSTOMER)) == ("DELETED", [])
+    assert (row["executionStatus"], executions.active_runs(CUSTOMER)) == ("DELETED", [])
     assert row["firstSeenAt"] == going_on["firstSeenAt"]
 
 
@@ -180,10 +180,10 @@ def test_what_is_too_large_for_a_row_is_refused_by_name(executions: ExecutionsTa
 def test_a_settled_run_is_not_among_those_that_have_not_ended(executions: ExecutionsTable) -> None:
     executions.record(an_execution_row(status="WONDERFUL"))
 
-    executions.settle(CUSTOMER, "x1")
-    executions.settle(CUSTOMER, "never-there")
+    executions.deactivate(CUSTOMER, "x1")
+    executions.deactivate(CUSTOMER, "never-there")
 
-    assert executions.unsettled(CUSTOMER) == []
+    assert executions.active_runs(CUSTOMER) == []
     assert (executions.find(CUSTOMER, "x1") or {})["executionStatus"] == "WONDERFUL"
     assert executions.find(CUSTOMER, "never-there") is None
 

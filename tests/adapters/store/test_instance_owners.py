@@ -5,7 +5,7 @@ from botocore.exceptions import ClientError
 
 from tests.adapters.builders import a_waiter
 from wfm.store.instance_owners import InstanceOwnersTable
-from wfm.store.semaphore_table import GateTable
+from wfm.store.semaphore_table import SemaphoreTable
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
@@ -46,7 +46,7 @@ def test_nobody_gives_up_what_is_somebody_elses(owners: InstanceOwnersTable) -> 
     assert owners.claim("amc1", "umbrella") == "acme"
 
 
-def test_a_claim_is_no_part_of_any_gate(owners: InstanceOwnersTable, gates: GateTable) -> None:
+def test_a_claim_is_no_part_of_any_gate(owners: InstanceOwnersTable, gates: SemaphoreTable) -> None:
     gates.enter(a_waiter())
 
     owners.claim("acme", "acme")

@@ -7,7 +7,7 @@ from botocore.exceptions import ClientError
 from botocore.stub import Stubber
 
 from tests.adapters.builders import CUSTOMER, NOW, a_request_row, after
-from wfm.model.dynamodb_limits import check_storable, keepable
+from wfm.model.dynamodb_limits import check_storable, truncated
 from wfm.model.runs import RETENTION
 from wfm.store.requests_table import RequestsTable
 
@@ -28,7 +28,7 @@ def test_a_new_request_is_written_as_it_is(requests: RequestsTable) -> None:
 def test_what_json_can_say_and_dynamodb_cannot_keep_is_kept_as_text(requests: RequestsTable, value: str) -> None:
     document = json.loads(f'{{"value": {value}}}')
 
-    requests.add(a_request_row(request=keepable(document)))
+    requests.add(a_request_row(request=truncated(document)))
 
     assert (requests.find(CUSTOMER, "r1") or {})["request"] == json.dumps(document)
 

@@ -4,21 +4,21 @@ from functions.services.semaphore import dispatch, release
 from tests.adapters.builders import CUSTOMER, a_waiter
 from tests.adapters.gate import EMPTY, ids
 from tests.fakes import FakeTasks
-from wfm.model.semaphore import Gate
-from wfm.store.semaphore_table import GateTable
+from wfm.model.semaphore import Semaphore
+from wfm.store.semaphore_table import SemaphoreTable
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
 
 
-def enter(gates: GateTable, *workflows: str) -> None:
+def enter(gates: SemaphoreTable, *workflows: str) -> None:
     """One after the other; each is named after its workflow and number."""
     for number, workflow_id in enumerate(workflows):
         arrival = f"2026-11-23T14:20:{number:02}.000Z"
         gates.enter(a_waiter(f"{workflow_id}{number}", workflow_id=workflow_id, arrival=arrival))
 
 
-def test_whoever_stands_in_line_or_holds_a_slot_is_known_with_the_workflow(gates: GateTable) -> None:
+def test_whoever_stands_in_line_or_holds_a_slot_is_known_with_the_workflow(gates: SemaphoreTable) -> None:
     gates.enter(a_waiter(workflow_id="reach"))
     assert gates.line(CUSTOMER, 1) == [a_waiter(workflow_id="reach")]
 
@@ -27,16 +27,16 @@ def test_whoever_stands_in_line_or_holds_a_slot_is_known_with_the_workflow(gates
     assert gates.holders(CUSTOMER) == [a_waiter(workflow_id="reach")]
 
 
-def test_a_fair_gate_remembers_whose_turn_it_was(gates: GateTable) -> None:
+def test_a_fair_gate_remembers_whose_turn_it_was(gates: SemaphoreTable) -> None:
     gates.set_fair(CUSTOMER, fair=True)
     enter(gates, "a", "b", "a")
     for waiter in gates.line(CUSTOMER, 3):
         assert gates.grant(waiter, gates.read(CUSTOMER), limit=3)
 
-    assert gates.read(CUSTOMER) == Gate(frozenset({"a0", "b1", "a2"}), 0, fair=True, recent=("b", "a"))
+    assert gates.read(CUSTOMER) == Semaphore(frozenset({"a0", "b1", "a2"}), 0, fair=True, recent=("b", "a"))
 
 
-def test_a_gate_that_is_not_fair_keeps_nothing_more(gates: GateTable, gate_rows: "Table") -> None:
+def test_a_gate_that_is_not_fair_keeps_nothing_more(gates: SemaphoreTable, gate_rows: "Table") -> None:
     gates.set_fair(CUSTOMER, fair=True)
     gates.set_fair(CUSTOMER, fair=False)
     enter(gates, "a")
@@ -47,7 +47,7 @@ def test_a_gate_that_is_not_fair_keeps_nothing_more(gates: GateTable, gate_rows:
     assert "recentWorkflows" not in gate
 
 
-def test_workflows_take_turns_at_the_only_slot(gates: GateTable) -> None:
+def test_workflows_take_turns_at_the_only_slot(gates: SemaphoreTable) -> None:
     tasks, order = FakeTasks(), list[str]()
     gates.set_fair(CUSTOMER, fair=True)
     enter(gates, "a", "a", "a", "b", "b", "c")

@@ -3,15 +3,15 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.adapters.builders import CUSTOMER, a_waiter
-from wfm.model.semaphore import Gate
-from wfm.store.semaphore_table import GateTable
+from wfm.model.semaphore import Semaphore
+from wfm.store.semaphore_table import SemaphoreTable
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
 from tests.adapters.gate import EMPTY, hold, ids
 
 
-def test_no_slot_is_given_when_the_gate_has_filled_meanwhile(gates: GateTable) -> None:
+def test_no_slot_is_given_when_the_gate_has_filled_meanwhile(gates: SemaphoreTable) -> None:
     seen = gates.read(CUSTOMER)
     hold(gates, "r1", "r2")
     gates.enter(a_waiter("r3"))
@@ -25,7 +25,7 @@ def test_no_slot_is_given_when_the_gate_has_filled_meanwhile(gates: GateTable) -
 
 @pytest.mark.parametrize(("before", "after"), [(0, 1), (1, 0), (1, 2)])
 def test_no_slot_is_given_when_the_external_runs_have_changed_meanwhile(
-    gates: GateTable, before: int, after: int
+    gates: SemaphoreTable, before: int, after: int
 ) -> None:
     gates.count_external(CUSTOMER, before)
     seen = gates.read(CUSTOMER)
@@ -36,18 +36,20 @@ def test_no_slot_is_given_when_the_external_runs_have_changed_meanwhile(
     assert gates.grant(a_waiter(), gates.read(CUSTOMER), limit=10)
 
 
-def test_external_runs_take_slots(gates: GateTable) -> None:
+def test_external_runs_take_slots(gates: SemaphoreTable) -> None:
     hold(gates, "r1")
     gates.count_external(CUSTOMER, 2)
     gates.enter(a_waiter("r2"))
     seen = gates.read(CUSTOMER)
 
-    assert seen == Gate(frozenset({"r1"}), 2)
+    assert seen == Semaphore(frozenset({"r1"}), 2)
     assert not gates.grant(a_waiter("r2"), seen, limit=3)
     assert gates.grant(a_waiter("r2"), seen, limit=4)
 
 
-def test_of_those_who_dispatch_at_once_beside_external_runs_no_more_get_a_slot_than_are_left(gates: GateTable) -> None:
+def test_of_those_who_dispatch_at_once_beside_external_runs_no_more_get_a_slot_than_are_left(
+    gates: SemaphoreTable,
+) -> None:
     gates.count_external(CUSTOMER, 1)
     for name in ("r1", "r2", "r3"):
         gates.enter(a_waiter(name))
@@ -59,27 +61,27 @@ def test_of_those_who_dispatch_at_once_beside_external_runs_no_more_get_a_slot_t
     assert ids(gates) == ["r3"]
 
 
-def test_no_slot_is_given_beside_external_runs_of_which_the_gate_knows_nothing(gates: GateTable) -> None:
+def test_no_slot_is_given_beside_external_runs_of_which_the_gate_knows_nothing(gates: SemaphoreTable) -> None:
     gates.enter(a_waiter())
 
-    assert not gates.grant(a_waiter(), Gate(frozenset(), 2), limit=10)
+    assert not gates.grant(a_waiter(), Semaphore(frozenset(), 2), limit=10)
 
 
-def test_external_runs_alone_fill_a_gate(gates: GateTable) -> None:
+def test_external_runs_alone_fill_a_gate(gates: SemaphoreTable) -> None:
     gates.count_external(CUSTOMER, 3)
     gates.enter(a_waiter())
 
     assert not gates.grant(a_waiter(), gates.read(CUSTOMER), limit=3)
 
 
-def test_a_slot_is_not_given_twice(gates: GateTable) -> None:
+def test_a_slot_is_not_given_twice(gates: SemaphoreTable) -> None:
     gates.enter(a_waiter())
     seen = gates.read(CUSTOMER)
 
     assert [gates.grant(a_waiter(), seen, limit=5) for _ in range(2)] == [True, False]
 
 
-def test_a_slot_is_not_given_to_a_token_that_was_replaced(gates: GateTable) -> None:
+def test_a_slot_is_not_given_to_a_token_that_was_replaced(gates: SemaphoreTable) -> None:
     gates.enter(a_waiter())
     gates.enter(a_waiter(task_token="fresh"))
 
@@ -87,42 +89,42 @@ def test_a_slot_is_not_given_to_a_token_that_was_replaced(gates: GateTable) -> N
     assert gates.grant(a_waiter(task_token="fresh"), EMPTY, limit=5)
 
 
-def test_a_holder_that_was_told_is_not_asleep(gates: GateTable) -> None:
+def test_a_holder_that_was_told_is_not_asleep(gates: SemaphoreTable) -> None:
     hold(gates, "r1", "r2")
 
-    gates.woken(a_waiter("r1"))
+    gates.mark_notified(a_waiter("r1"))
 
-    assert [waiter.request_id for waiter in gates.asleep(CUSTOMER)] == ["r2"]
+    assert [waiter.request_id for waiter in gates.not_notified(CUSTOMER)] == ["r2"]
 
 
-def test_a_wake_up_with_an_old_token_does_not_count(gates: GateTable) -> None:
+def test_a_wake_up_with_an_old_token_does_not_count(gates: SemaphoreTable) -> None:
     hold(gates, "r1")
     gates.enter(a_waiter(task_token="fresh"))
 
-    gates.woken(a_waiter())
+    gates.mark_notified(a_waiter())
 
-    assert gates.asleep(CUSTOMER) == [a_waiter(task_token="fresh")]
+    assert gates.not_notified(CUSTOMER) == [a_waiter(task_token="fresh")]
 
 
-def test_a_wake_up_after_the_slot_was_given_back_leaves_nothing(gates: GateTable, gate_rows: "Table") -> None:
+def test_a_wake_up_after_the_slot_was_given_back_leaves_nothing(gates: SemaphoreTable, gate_rows: "Table") -> None:
     hold(gates, "r1")
     gates.leave(CUSTOMER, "r1")
 
-    gates.woken(a_waiter())
+    gates.mark_notified(a_waiter())
 
     assert [row["sk"] for row in gate_rows.scan(ConsistentRead=True)["Items"]] == ["GATE"]
 
 
-def test_a_holder_that_leaves_makes_room(gates: GateTable) -> None:
+def test_a_holder_that_leaves_makes_room(gates: SemaphoreTable) -> None:
     hold(gates, "r1", "r2")
 
     gates.leave(CUSTOMER, "r1")
 
     assert gates.read(CUSTOMER).holders == {"r2"}
-    assert [waiter.request_id for waiter in gates.asleep(CUSTOMER)] == ["r2"]
+    assert [waiter.request_id for waiter in gates.not_notified(CUSTOMER)] == ["r2"]
 
 
-def test_the_last_holder_that_leaves_opens_the_gate_for_the_next(gates: GateTable) -> None:
+def test_the_last_holder_that_leaves_opens_the_gate_for_the_next(gates: SemaphoreTable) -> None:
     hold(gates, "r1")
     gates.leave(CUSTOMER, "r1")
 
@@ -131,10 +133,10 @@ def test_the_last_holder_that_leaves_opens_the_gate_for_the_next(gates: GateTabl
     assert gates.read(CUSTOMER).holders == {"r2"}
 
 
-def test_counting_external_runs_leaves_the_holders(gates: GateTable) -> None:
+def test_counting_external_runs_leaves_the_holders(gates: SemaphoreTable) -> None:
     hold(gates, "r1")
 
     gates.count_external(CUSTOMER, 4)
     gates.count_external(CUSTOMER, 2)
 
-    assert gates.read(CUSTOMER) == Gate(frozenset({"r1"}), 2)
+    assert gates.read(CUSTOMER) == Semaphore(frozenset({"r1"}), 2)

@@ -8,21 +8,21 @@ from botocore.exceptions import ClientError
 from botocore.stub import Stubber
 
 from tests.adapters.builders import CUSTOMER, a_waiter
-from wfm.model.semaphore import PATIENCE, Gate, Waiter
-from wfm.store.semaphore_table import GateTable
+from wfm.model.semaphore import PRIORITY_AGEING, Semaphore, SlotRequest
+from wfm.store.semaphore_table import SemaphoreTable
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import DynamoDBServiceResource, Table
 from tests.adapters.gate import EMPTY, hold, ids
 
 
-def test_a_gate_that_nobody_has_used_is_open(gates: GateTable) -> None:
+def test_a_gate_that_nobody_has_used_is_open(gates: SemaphoreTable) -> None:
     assert gates.read(CUSTOMER) == EMPTY
     assert gates.line(CUSTOMER, 10) == []
-    assert gates.asleep(CUSTOMER) == []
+    assert gates.not_notified(CUSTOMER) == []
 
 
-def test_who_enters_stands_in_line_as_they_came(gates: GateTable) -> None:
+def test_who_enters_stands_in_line_as_they_came(gates: SemaphoreTable) -> None:
     waiter = a_waiter()
 
     assert gates.enter(waiter)
@@ -30,7 +30,7 @@ def test_who_enters_stands_in_line_as_they_came(gates: GateTable) -> None:
     assert gates.line(CUSTOMER, 10) == [waiter]
 
 
-def test_the_line_goes_by_priority_then_by_arrival(gates: GateTable) -> None:
+def test_the_line_goes_by_priority_then_by_arrival(gates: SemaphoreTable) -> None:
     early, late = "2026-11-23T14:20:00.000Z", "2026-11-23T14:20:00.001Z"
     for name, priority, arrival in (
         ("backfill", "backfill", early),
@@ -44,7 +44,7 @@ def test_the_line_goes_by_priority_then_by_arrival(gates: GateTable) -> None:
     assert ids(gates, most=2) == ["interactive", "first"]
 
 
-def test_each_customer_has_a_gate_of_its_own(gates: GateTable) -> None:
+def test_each_customer_has_a_gate_of_its_own(gates: SemaphoreTable) -> None:
     gates.enter(a_waiter(customer_id="umbrella"))
     gates.count_external("umbrella", 3)
 
@@ -52,7 +52,7 @@ def test_each_customer_has_a_gate_of_its_own(gates: GateTable) -> None:
     assert gates.read(CUSTOMER) == EMPTY
 
 
-def test_who_enters_again_keeps_the_place_and_waits_with_the_new_token(gates: GateTable) -> None:
+def test_who_enters_again_keeps_the_place_and_waits_with_the_new_token(gates: SemaphoreTable) -> None:
     gates.enter(a_waiter("r1", arrival="2026-11-23T14:20:00.000Z"))
     gates.enter(a_waiter("r2", arrival="2026-11-23T14:20:01.000Z"))
 
@@ -64,11 +64,11 @@ def test_who_enters_again_keeps_the_place_and_waits_with_the_new_token(gates: Ga
 
 
 def test_who_waits_already_is_granted_and_can_leave_when_a_release_counts_patience_differently(
-    gates: GateTable, monkeypatch: pytest.MonkeyPatch
+    gates: SemaphoreTable, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name in ("r1", "r2", "r3"):
         gates.enter(a_waiter(name))
-    monkeypatch.setitem(PATIENCE, "scheduled", timedelta(hours=9))
+    monkeypatch.setitem(PRIORITY_AGEING, "scheduled", timedelta(hours=9))
 
     (first,) = gates.line(CUSTOMER, 1)
     assert gates.grant(first, EMPTY, limit=1)
@@ -80,29 +80,29 @@ def test_who_waits_already_is_granted_and_can_leave_when_a_release_counts_patien
     assert [waiter.task_token for waiter in gates.line(CUSTOMER, 10)] == ["fresh"]
 
 
-def test_a_slot_goes_from_the_line_to_the_holders(gates: GateTable) -> None:
+def test_a_slot_goes_from_the_line_to_the_holders(gates: SemaphoreTable) -> None:
     gates.enter(a_waiter())
 
     assert gates.grant(a_waiter(), EMPTY, limit=1)
 
     assert ids(gates) == []
-    assert gates.read(CUSTOMER) == Gate(frozenset({"r1"}), 0)
-    assert gates.asleep(CUSTOMER) == [a_waiter()]
-    assert gates.asleep(CUSTOMER)[0].stored_place == ""  # in no line any more
+    assert gates.read(CUSTOMER) == Semaphore(frozenset({"r1"}), 0)
+    assert gates.not_notified(CUSTOMER) == [a_waiter()]
+    assert gates.not_notified(CUSTOMER)[0].stored_place == ""  # in no line any more
 
 
-def test_a_holder_is_not_put_in_line_again_but_its_new_token_is_kept(gates: GateTable) -> None:
+def test_a_holder_is_not_put_in_line_again_but_its_new_token_is_kept(gates: SemaphoreTable) -> None:
     hold(gates, "r1")
-    gates.woken(a_waiter())
+    gates.mark_notified(a_waiter())
 
     again = a_waiter(task_token="fresh")
     assert not gates.enter(again)
 
     assert ids(gates) == []
-    assert gates.asleep(CUSTOMER) == [again]
+    assert gates.not_notified(CUSTOMER) == [again]
 
 
-def test_who_has_left_the_line_gets_no_slot(gates: GateTable) -> None:
+def test_who_has_left_the_line_gets_no_slot(gates: SemaphoreTable) -> None:
     gates.enter(a_waiter())
     gates.leave(CUSTOMER, "r1")
 
@@ -110,7 +110,7 @@ def test_who_has_left_the_line_gets_no_slot(gates: GateTable) -> None:
     assert gates.read(CUSTOMER) == EMPTY
 
 
-def test_a_waiter_that_leaves_frees_its_place_and_nobody_elses(gates: GateTable) -> None:
+def test_a_waiter_that_leaves_frees_its_place_and_nobody_elses(gates: SemaphoreTable) -> None:
     for name in ("r1", "r2", "r3"):
         gates.enter(a_waiter(name))
 
@@ -119,7 +119,7 @@ def test_a_waiter_that_leaves_frees_its_place_and_nobody_elses(gates: GateTable)
     assert ids(gates) == ["r1", "r3"]
 
 
-def test_leaving_twice_or_without_having_come_changes_nothing(gates: GateTable) -> None:
+def test_leaving_twice_or_without_having_come_changes_nothing(gates: SemaphoreTable) -> None:
     hold(gates, "r1")
     before = gates.read(CUSTOMER)
 
@@ -129,7 +129,7 @@ def test_leaving_twice_or_without_having_come_changes_nothing(gates: GateTable) 
     assert gates.read(CUSTOMER) == before
 
 
-def test_a_place_far_back_in_a_long_line_can_be_left(gates: GateTable, gate_rows: "Table") -> None:
+def test_a_place_far_back_in_a_long_line_can_be_left(gates: SemaphoreTable, gate_rows: "Table") -> None:
     """A page holds 1 MB: the tokens of some hundreds of waiters, a dozen long ones here."""
     for number in range(12):
         gates.enter(a_waiter(f"r{number:02}", task_token="t" * 100_000))
@@ -141,7 +141,7 @@ def test_a_place_far_back_in_a_long_line_can_be_left(gates: GateTable, gate_rows
     assert last["Items"][0]["requestId"] == "r10"
 
 
-def test_only_conditions_are_taken_as_an_answer(gates: GateTable, gate_rows: "Table") -> None:
+def test_only_conditions_are_taken_as_an_answer(gates: SemaphoreTable, gate_rows: "Table") -> None:
     gate_rows.delete()
 
     with pytest.raises(ClientError):
@@ -151,12 +151,12 @@ def test_only_conditions_are_taken_as_an_answer(gates: GateTable, gate_rows: "Ta
     with pytest.raises(ClientError):
         gates.leave(CUSTOMER, "r1")
     with pytest.raises(ClientError):
-        gates.woken(a_waiter())
+        gates.mark_notified(a_waiter())
 
 
 @pytest.mark.parametrize("holds_a_slot", [False, True])
 def test_who_may_not_write_is_told_so_whether_it_enters_anew_or_again(
-    gates: GateTable, dynamodb: "DynamoDBServiceResource", holds_a_slot: bool
+    gates: SemaphoreTable, dynamodb: "DynamoDBServiceResource", holds_a_slot: bool
 ) -> None:
     with Stubber(dynamodb.meta.client) as stub:
         if holds_a_slot:
@@ -172,8 +172,8 @@ def test_who_may_not_write_is_told_so_whether_it_enters_anew_or_again(
 def test_a_holder_that_leaves_while_it_enters_again_stands_in_line_and_leaves_no_row_behind(
     dynamodb: "DynamoDBServiceResource", gate_rows: "Table"
 ) -> None:
-    class Leaving(GateTable):
-        def _renew(self, waiter: Waiter) -> bool:
+    class Leaving(SemaphoreTable):
+        def _renew(self, waiter: SlotRequest) -> bool:
             self.leave(waiter.customer_id, waiter.request_id)
             return super()._renew(waiter)
 
@@ -189,7 +189,7 @@ def test_a_holder_that_leaves_while_it_enters_again_stands_in_line_and_leaves_no
 def test_who_leaves_while_it_is_granted_its_slot_keeps_neither(
     dynamodb: "DynamoDBServiceResource", gate_rows: "Table"
 ) -> None:
-    class Granting(GateTable):
+    class Granting(SemaphoreTable):
         def _drop_holder(self, customer_id: str, request_id: str) -> bool:
             dropped = super()._drop_holder(customer_id, request_id)
             for waiter in self.line(customer_id, 1):
@@ -205,7 +205,9 @@ def test_who_leaves_while_it_is_granted_its_slot_keeps_neither(
     assert gates.read(CUSTOMER).holders == frozenset()
 
 
-def test_a_holder_that_leaves_is_not_looked_for_in_the_line(gates: GateTable, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_holder_that_leaves_is_not_looked_for_in_the_line(
+    gates: SemaphoreTable, monkeypatch: pytest.MonkeyPatch
+) -> None:
     hold(gates, "r1")
     looked_for = list[str]()
     monkeypatch.setattr(gates, "_waiters", lambda customer_id, *_, **__: looked_for.append(customer_id))

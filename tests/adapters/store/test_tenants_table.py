@@ -22,7 +22,7 @@ def tenant(tenants_rows: "Table") -> dict[str, Any]:
 
 
 def look(tenants: TenantsTable, seconds: float = 0) -> Any:
-    seen = tenants.begin_look(CUSTOMER, after(seconds))
+    seen = tenants.acquire_poll(CUSTOMER, after(seconds))
     assert seen is not None
     return seen
 
@@ -109,27 +109,27 @@ def test_a_paused_tenant_has_no_slots(tenants: TenantsTable, tenants_rows: "Tabl
 def test_a_degraded_tenant_has_no_slots_until_it_is_restored(tenants: TenantsTable, tenants_rows: "Table") -> None:
     tenants_rows.put_item(Item=a_tenant_row(maximumConcurrentWorkflowExecutions=3))
 
-    assert tenants.begin_degraded(CUSTOMER, "403", NOW) == tenants.find(CUSTOMER)
-    assert tenants.begin_degraded(CUSTOMER, "503", NOW) is None
+    assert tenants.open_circuit(CUSTOMER, "403", NOW) == tenants.find(CUSTOMER)
+    assert tenants.open_circuit(CUSTOMER, "503", NOW) is None
     row = tenants.find(CUSTOMER) or {}
     assert (row["degradedReason"], row["degradedSince"]) == ("403", iso(NOW))
     assert tenants.limit(CUSTOMER) == 0
 
-    assert tenants.end_degraded(CUSTOMER, NOW) == tenants.find(CUSTOMER)
-    assert tenants.end_degraded(CUSTOMER, NOW, proven=True) is None
+    assert tenants.close_circuit(CUSTOMER, NOW) == tenants.find(CUSTOMER)
+    assert tenants.close_circuit(CUSTOMER, NOW, proven=True) is None
     assert tenants.limit(CUSTOMER) == 3
 
 
 def test_what_is_to_be_told_stands_on_the_row_until_it_was(tenants: TenantsTable, tenants_rows: "Table") -> None:
     tenants_rows.put_item(Item=a_tenant_row())
 
-    tenants.begin_degraded(CUSTOMER, "403 no access", NOW)
-    row = tenants.end_degraded(CUSTOMER, NOW + timedelta(minutes=1)) or {}
+    tenants.open_circuit(CUSTOMER, "403 no access", NOW)
+    row = tenants.close_circuit(CUSTOMER, NOW + timedelta(minutes=1)) or {}
 
     news = sorted(row["untold"])
     assert [each.split(" ", 2)[1:] for each in news] == [["DEGRADED", "403 no access"], ["ACTIVE", "AMC answers again"]]
     for each in [*news, *news]:
-        tenants.told(CUSTOMER, each)
+        tenants.mark_sent(CUSTOMER, each)
     assert "untold" not in (tenants.find(CUSTOMER) or {})
 
 
@@ -137,11 +137,11 @@ def test_tries_of_posts_that_are_refused_again_are_no_news(tenants: TenantsTable
     tenants_rows.put_item(Item=a_tenant_row())
 
     for _ in range(2):
-        tenants.begin_degraded(CUSTOMER, "403", NOW, NOW)
-        tenants.end_degraded(CUSTOMER, NOW)
+        tenants.open_circuit(CUSTOMER, "403", NOW, NOW)
+        tenants.close_circuit(CUSTOMER, NOW)
     assert len((tenants.find(CUSTOMER) or {})["untold"]) == 1
 
-    row = tenants.forget_refused_posts(CUSTOMER, NOW) or {}
+    row = tenants.reset_refused_posts(CUSTOMER, NOW) or {}
     assert len(row["untold"]) == 2
 
 
@@ -152,14 +152,14 @@ def test_refused_posts_are_counted_and_their_mark_holds_against_looks_until_its_
     until = NOW + timedelta(minutes=1)
 
     for number in (1, 2):
-        assert tenants.begin_degraded(CUSTOMER, "403", NOW, until)
-        assert tenants.end_degraded(CUSTOMER, NOW) is None
-        assert tenants.forget_refused_posts(CUSTOMER, NOW) is None
-        left = tenants.end_degraded(CUSTOMER, until) or {}
+        assert tenants.open_circuit(CUSTOMER, "403", NOW, until)
+        assert tenants.close_circuit(CUSTOMER, NOW) is None
+        assert tenants.reset_refused_posts(CUSTOMER, NOW) is None
+        left = tenants.close_circuit(CUSTOMER, until) or {}
         assert (left["refusedPosts"], "degradedUntil" in left) == (number, False)
 
-    assert tenants.forget_refused_posts(CUSTOMER, NOW) == tenants.find(CUSTOMER)
-    assert tenants.forget_refused_posts(CUSTOMER, NOW) is None
+    assert tenants.reset_refused_posts(CUSTOMER, NOW) == tenants.find(CUSTOMER)
+    assert tenants.reset_refused_posts(CUSTOMER, NOW) is None
     assert "refusedPosts" not in (tenants.find(CUSTOMER) or {})
 
 
@@ -170,15 +170,15 @@ def test_since_when_amc_is_not_available_is_kept_until_it_fails_in_another_way(
     told = []
     for minute, unavailable in enumerate((True, True, False, True)):
         now = NOW + timedelta(minutes=minute)
-        seen = tenants.begin_look(CUSTOMER, now) or {}
-        tenants.end_look(seen, now, now, failure="it failed", unavailable=unavailable)
+        seen = tenants.acquire_poll(CUSTOMER, now) or {}
+        tenants.finish_poll(seen, now, now, failure="it failed", unavailable=unavailable)
         told.append((tenants.find(CUSTOMER) or {}).get("unavailableSince"))
 
     assert told == [iso(NOW), iso(NOW), None, iso(NOW + timedelta(minutes=3))]
 
 
 def test_nobody_is_degraded_who_is_not_there(tenants: TenantsTable) -> None:
-    assert tenants.begin_degraded("nobody", "403", NOW) is None
+    assert tenants.open_circuit("nobody", "403", NOW) is None
     assert tenants.find("nobody") is None
 
 
@@ -193,8 +193,8 @@ def test_paused_tenants_and_those_that_go_are_looked_at_too(tenants: TenantsTabl
         tenants_rows.put_item(Item=a_tenant_row(status, status=status))
 
     assert tenants.due(NOW) == ["ACTIVE", "PAUSED", "OFFBOARDING"]
-    assert [name for name in tenants.due(NOW) if tenants.begin_look(name, NOW) is None] == []
-    assert tenants.begin_look("OFFBOARDED", NOW) is None
+    assert [name for name in tenants.due(NOW) if tenants.acquire_poll(name, NOW) is None] == []
+    assert tenants.acquire_poll("OFFBOARDED", NOW) is None
 
 
 def test_due_are_the_active_tenants_whose_time_has_come_the_longest_overdue_first(
@@ -231,7 +231,7 @@ def test_a_look_is_brought_forward_and_never_put_off(
 ) -> None:
     tenants_rows.put_item(Item=a_tenant_row(nextPollAt=iso(NOW)))
 
-    tenants.look_no_later(CUSTOMER, after(wished))
+    tenants.poll_no_later_than(CUSTOMER, after(wished))
 
     assert (tenants.find(CUSTOMER) or {})["nextPollAt"] == iso(after(kept))
 
@@ -239,15 +239,15 @@ def test_a_look_is_brought_forward_and_never_put_off(
 def test_a_tenant_without_a_next_look_gets_one(tenants: TenantsTable) -> None:
     tenants.save(CUSTOMER, status="ACTIVE")
 
-    tenants.look_no_later(CUSTOMER, NOW)
+    tenants.poll_no_later_than(CUSTOMER, NOW)
 
     assert tenants.due(NOW) == [CUSTOMER]
 
 
 def test_a_removed_tenant_does_not_come_back_by_a_look(tenants: TenantsTable) -> None:
-    tenants.look_no_later(CUSTOMER, NOW)
+    tenants.poll_no_later_than(CUSTOMER, NOW)
 
-    assert tenants.begin_look(CUSTOMER, NOW) is None
+    assert tenants.acquire_poll(CUSTOMER, NOW) is None
     assert tenants.find(CUSTOMER) is None
 
 
@@ -259,14 +259,14 @@ def test_a_tenant_that_is_not_active_is_not_looked_at(tenants: TenantsTable, ten
     row = a_tenant_row(status="PROVISIONING")
     tenants_rows.put_item(Item=row)
 
-    assert tenants.begin_look(CUSTOMER, NOW) is None
+    assert tenants.acquire_poll(CUSTOMER, NOW) is None
     assert tenants.find(CUSTOMER) == row
 
 
 def test_a_look_that_ends_gives_the_tenant_back(tenants: TenantsTable, tenant: dict[str, Any]) -> None:
     seen = look(tenants)
 
-    assert tenants.end_look(seen, after(2), after(600))
+    assert tenants.finish_poll(seen, after(2), after(600))
 
     times = {"lastLookedAt": iso(after(2)), "nextPollAt": iso(after(600))}
     assert tenants.find(CUSTOMER) == tenant | times
@@ -276,45 +276,45 @@ def test_a_look_that_ends_gives_the_tenant_back(tenants: TenantsTable, tenant: d
 def test_two_do_not_look_at_once_and_the_second_leaves_a_wake_up(tenants: TenantsTable, tenant: dict[str, Any]) -> None:
     seen = look(tenants)
 
-    assert tenants.begin_look(CUSTOMER, after(1)) is None
+    assert tenants.acquire_poll(CUSTOMER, after(1)) is None
 
-    assert not tenants.end_look(seen, after(2), after(600))
+    assert not tenants.finish_poll(seen, after(2), after(600))
     assert tenants.due(after(2)) == [CUSTOMER]
     assert "lookingSince" not in (tenants.find(CUSTOMER) or {})
 
 
 def test_a_wake_up_that_has_been_answered_is_not_answered_again(tenants: TenantsTable, tenant: dict[str, Any]) -> None:
     first = look(tenants)
-    tenants.begin_look(CUSTOMER, after(1))
-    tenants.end_look(first, after(2), after(600))
+    tenants.acquire_poll(CUSTOMER, after(1))
+    tenants.finish_poll(first, after(2), after(600))
 
     second = look(tenants, 3)
 
-    assert tenants.end_look(second, after(4), after(600))
+    assert tenants.finish_poll(second, after(4), after(600))
     assert tenants.due(after(4)) == []
 
 
 def test_a_wake_up_during_the_second_look_counts_too(tenants: TenantsTable, tenant: dict[str, Any]) -> None:
     first = look(tenants)
-    tenants.begin_look(CUSTOMER, after(1))
-    tenants.end_look(first, after(2), after(600))
+    tenants.acquire_poll(CUSTOMER, after(1))
+    tenants.finish_poll(first, after(2), after(600))
     second = look(tenants, 3)
-    tenants.begin_look(CUSTOMER, after(3.5))
+    tenants.acquire_poll(CUSTOMER, after(3.5))
 
-    assert not tenants.end_look(second, after(4), after(600))
+    assert not tenants.finish_poll(second, after(4), after(600))
 
 
 def test_an_abandoned_look_is_taken_over(tenants: TenantsTable, tenant: dict[str, Any]) -> None:
     look(tenants)
     late = ABANDONED.total_seconds()
 
-    assert tenants.begin_look(CUSTOMER, after(late)) is None
-    assert tenants.begin_look(CUSTOMER, after(late + 0.001)) is not None
+    assert tenants.acquire_poll(CUSTOMER, after(late)) is None
+    assert tenants.acquire_poll(CUSTOMER, after(late + 0.001)) is not None
 
 
 def test_a_failed_look_says_why_and_does_not_count_as_a_look(tenants: TenantsTable, tenant: dict[str, Any]) -> None:
-    tenants.end_look(look(tenants), after(2), after(600))
-    tenants.end_look(look(tenants, 601), after(602), after(660), failure="AMC throttles")
+    tenants.finish_poll(look(tenants), after(2), after(600))
+    tenants.finish_poll(look(tenants, 601), after(602), after(660), failure="AMC throttles")
 
     row = tenants.find(CUSTOMER) or {}
     assert (row["lookFailure"], row["lastLookedAt"]) == ("AMC throttles", iso(after(2)))
@@ -323,8 +323,8 @@ def test_a_failed_look_says_why_and_does_not_count_as_a_look(tenants: TenantsTab
 
 
 def test_a_look_that_works_forgets_why_the_last_one_failed(tenants: TenantsTable, tenant: dict[str, Any]) -> None:
-    tenants.end_look(look(tenants), after(2), after(60), failure="AMC throttles")
-    tenants.end_look(look(tenants, 61), after(62), after(600))
+    tenants.finish_poll(look(tenants), after(2), after(60), failure="AMC throttles")
+    tenants.finish_poll(look(tenants, 61), after(62), after(600))
 
     assert "lookFailure" not in (tenants.find(CUSTOMER) or {})
 
@@ -332,24 +332,24 @@ def test_a_look_that_works_forgets_why_the_last_one_failed(tenants: TenantsTable
 def test_a_tick_takes_a_tenant_only_if_it_is_due_and_leaves_no_wake_up(
     tenants: TenantsTable, tenant: dict[str, Any]
 ) -> None:
-    assert tenants.begin_look(CUSTOMER, NOW, due_by=after(-60)) is None
+    assert tenants.acquire_poll(CUSTOMER, NOW, due_by=after(-60)) is None
 
-    seen = tenants.begin_look(CUSTOMER, NOW, due_by=after(30))
-    assert tenants.begin_look(CUSTOMER, after(60), due_by=after(90)) is None
+    seen = tenants.acquire_poll(CUSTOMER, NOW, due_by=after(30))
+    assert tenants.acquire_poll(CUSTOMER, after(60), due_by=after(90)) is None
 
     assert seen is not None
-    assert tenants.end_look(seen, after(61), after(600))
+    assert tenants.finish_poll(seen, after(61), after(600))
     assert "wakeUps" not in (tenants.find(CUSTOMER) or {})
 
 
 def test_a_list_that_fails_for_days_shows_since_when(tenants: TenantsTable, tenant: dict[str, Any]) -> None:
     for seconds, failure in ((0, "it answered 503"), (600, "it answered 500")):
-        tenants.end_look(look(tenants, seconds), after(seconds), after(seconds + 60), failure=failure)
+        tenants.finish_poll(look(tenants, seconds), after(seconds), after(seconds + 60), failure=failure)
 
     row = tenants.find(CUSTOMER) or {}
     assert (row["failingSince"], row["lookFailure"]) == (iso(NOW), "it answered 500")
 
-    tenants.end_look(look(tenants, 1200), after(1200), after(1260))
+    tenants.finish_poll(look(tenants, 1200), after(1200), after(1260))
 
     assert {"failingSince", "lookFailure"} & set(tenants.find(CUSTOMER) or {}) == set()
 
@@ -357,10 +357,10 @@ def test_a_list_that_fails_for_days_shows_since_when(tenants: TenantsTable, tena
 def test_what_a_look_had_to_leave_out_stands_on_the_row_until_it_is_right(
     tenants: TenantsTable, tenant: dict[str, Any]
 ) -> None:
-    tenants.end_look(look(tenants), after(2), after(600), problems=["x1: AMC tells no status"])
+    tenants.finish_poll(look(tenants), after(2), after(600), problems=["x1: AMC tells no status"])
     assert (tenants.find(CUSTOMER) or {})["lookProblems"] == ["x1: AMC tells no status"]
 
-    tenants.end_look(look(tenants, 600), after(602), after(1200))
+    tenants.finish_poll(look(tenants, 600), after(602), after(1200))
     assert "lookProblems" not in (tenants.find(CUSTOMER) or {})
 
 
@@ -368,9 +368,9 @@ def test_only_conditions_are_taken_as_an_answer(tenants: TenantsTable, tenants_r
     tenants_rows.delete()
 
     with pytest.raises(ClientError):
-        tenants.begin_look(CUSTOMER, NOW)
+        tenants.acquire_poll(CUSTOMER, NOW)
     with pytest.raises(ClientError):
-        tenants.look_no_later(CUSTOMER, NOW)
+        tenants.poll_no_later_than(CUSTOMER, NOW)
 
 
 def test_tenants_are_listed_by_their_statuses(tenants: TenantsTable, tenants_rows: "Table") -> None:

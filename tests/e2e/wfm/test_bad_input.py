@@ -7,7 +7,7 @@ import pytest
 
 from tests.e2e.deployment import Deployment, TenantUnderTest, wait_until
 from tests.reliability.report import FaultReport
-from wfm.model.dynamodb_limits import LARGEST_KEPT
+from wfm.model.dynamodb_limits import MAX_DOCUMENT_CHARS
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +40,10 @@ def test_a_message_that_can_never_work_goes_to_the_dlq_with_its_reason(
     assert name in letter["Body"] or letter["Body"] == change
     assert parked["status"] == "REJECTED"
     assert parked["reason"] == letter["MessageAttributes"]["reason"]["StringValue"]
-    assert parked["request"] in ({"message": letter["Body"]}, json.dumps({"message": letter["Body"]})[:LARGEST_KEPT])
+    assert parked["request"] in (
+        {"message": letter["Body"]},
+        json.dumps({"message": letter["Body"]})[:MAX_DOCUMENT_CHARS],
+    )
     assert tenant.wait_for(f"neighbour-{name}")[f"neighbour-{name}"]["status"] == "SUCCEEDED"
     tenant.deployment.client("sqs").purge_queue(QueueUrl=tenant.row()["deadLetterQueueUrl"])
     fault_report("a message that can never work, in the deployed assembly")

@@ -8,7 +8,7 @@ from unittest.mock import Mock
 import pytest
 
 from functions.handlers import poll_execution, prepare_execution, submit_execution, track_tenant
-from functions.services.availability import restore, restore_proven, tell_late
+from functions.services.availability import close_circuit, flush_outbox, reset
 from functions.services.execution import requeue as back_in_line
 from functions.services.semaphore import acquire, release
 from functions.services.tracking.tracking import Tracker
@@ -25,9 +25,9 @@ from wfm.errors import (
     SlotLost,
     SubmissionUncertain,
 )
-from wfm.model.availability import active_news, degraded_news, pause_after, refuses_access
+from wfm.model.availability import active_news, degraded_news, open_period, refuses_access
 from wfm.model.events import tenant_detail
-from wfm.model.poll_policy import HALF_A_TICK
+from wfm.model.poll_policy import TICK_TOLERANCE
 
 REFUSALS = [AmcRefused(403, "Unauthorized request."), CredentialsRefused("the refresh token was revoked")]
 
@@ -104,8 +104,8 @@ def test_everything_goes_on_when_amc_answers_again(fault_report: FaultReport) ->
     assert "token-2" not in world.tasks.answered
 
     world.clock.pass_seconds(60)
-    restore("acme", world)
-    restore("acme", world)
+    close_circuit("acme", world)
+    close_circuit("acme", world)
 
     assert "token-2" in world.tasks.answered
     assert submit(world, "r1")["workflowExecutionId"] == "run-0"
@@ -335,7 +335,7 @@ def test_a_look_meanwhile_puts_the_one_that_lets_posts_go_again_not_off() -> Non
     world.tenants.rows["acme"]["nextPollAt"] = iso(world.clock() + timedelta(minutes=9))
     with pytest.raises(SlotLost):
         submit(world, "r1")
-    due = iso(world.clock() + timedelta(minutes=1) + HALF_A_TICK)
+    due = iso(world.clock() + timedelta(minutes=1) + TICK_TOLERANCE)
     assert world.tenants.rows["acme"]["nextPollAt"] == due
 
     world.clock.pass_seconds(30)
@@ -439,8 +439,8 @@ def test_proven_credentials_let_posts_go_at_once() -> None:
     with pytest.raises(SlotLost):
         submit(world, "r1")
 
-    restore_proven("acme", world)
-    restore_proven("acme", world)
+    reset("acme", world)
+    reset("acme", world)
 
     assert {"degradedSince", "degradedUntil", "refusedPosts"} & set(world.tenants.rows["acme"]) == set()
     assert world.announcer.told == [("acme", "DEGRADED"), ("acme", "ACTIVE")]
@@ -448,7 +448,7 @@ def test_proven_credentials_let_posts_go_at_once() -> None:
 
 @pytest.mark.parametrize(("refused", "minutes"), [(0, 1), (3, 8), (6, 60), (10_000, 60)])
 def test_a_refused_post_is_tried_again_after_a_minute_up_to_an_hour(refused: int, minutes: int) -> None:
-    assert pause_after(refused) == timedelta(minutes=minutes)
+    assert open_period(refused) == timedelta(minutes=minutes)
 
 
 class Killed(Exception):
@@ -535,7 +535,7 @@ def test_news_are_told_a_minute_after_they_were_written_the_oldest_first(monkeyp
     world.tenants.save("acme", untold=untold)
 
     world.clock.pass_seconds(60)
-    assert tell_late(dict(world.tenants.rows["acme"]), world) == []
+    assert flush_outbox(dict(world.tenants.rows["acme"]), world) == []
 
     assert told == [
         ("acme", "DEGRADED", "AMC refused with 403", before),
@@ -548,8 +548,8 @@ def test_news_are_told_a_minute_after_they_were_written_the_oldest_first(monkeyp
 def test_a_tenant_of_which_nothing_is_to_be_told_is_left_alone() -> None:
     world = a_world()
 
-    assert tell_late(dict(world.tenants.rows["acme"]), world) == []
-    assert restore("acme", world) == []
+    assert flush_outbox(dict(world.tenants.rows["acme"]), world) == []
+    assert close_circuit("acme", world) == []
     assert world.announcer.told == []
 
 
@@ -560,7 +560,7 @@ def test_amc_lets_a_tenant_not_in_with_401_and_403(status: int, refuses: bool) -
 
 def test_a_look_that_cannot_tell_looks_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     world = a_world("r1")
-    world.tenants.begin_degraded("acme", "403", world.clock())
+    world.tenants.open_circuit("acme", "403", world.clock())
     world.clock.pass_seconds(60)
     monkeypatch.setattr(world.announcer, "tenant", kill)
 

@@ -28,8 +28,8 @@ from wfm.errors import (
     SubmissionUncertain,
     WfmError,
 )
-from wfm.model.runs import to_row
-from wfm.model.semaphore import PATIENCE
+from wfm.model.runs import run_row
+from wfm.model.semaphore import PRIORITY_AGEING
 
 IDS = {"customerId": "acme", "requestId": "r1"}
 
@@ -75,7 +75,7 @@ def test_a_request_that_comes_again_keeps_its_place_when_a_release_counts_patien
     call(wait_for_slot.handler, world, {**IDS, **place, "executionArn": "arn", "taskToken": "t"})
     (before,) = world.gates.line("acme", 9)
 
-    monkeypatch.setitem(PATIENCE, "scheduled", timedelta(hours=9))
+    monkeypatch.setitem(PRIORITY_AGEING, "scheduled", timedelta(hours=9))
     call(wait_for_slot.handler, world, {**IDS, **place, "executionArn": "arn", "taskToken": "again"})
 
     (after,) = world.gates.line("acme", 9)
@@ -101,7 +101,7 @@ def test_wait_for_outcome_leaves_the_token_and_a_run_that_ended_meanwhile_answer
     call(wait_for_outcome.handler, world, event)
     assert world.tasks.answered == {}
 
-    world.executions.rows["acme", "run-1"] = to_row("acme", a_run(status="SUCCEEDED"), NOON)
+    world.executions.rows["acme", "run-1"] = run_row("acme", a_run(status="SUCCEEDED"), NOON)
     call(wait_for_outcome.handler, world, event)
 
     assert world.tasks.answered["t"]["status"] == "SUCCEEDED"
@@ -109,7 +109,7 @@ def test_wait_for_outcome_leaves_the_token_and_a_run_that_ended_meanwhile_answer
 
 def a_change(old: str | None, new: str) -> dict[str, Any]:
     def image(status: str) -> dict[str, Any]:
-        row = {**to_row("acme", a_run(status=status), NOON), "requestId": "r1"}
+        row = {**run_row("acme", a_run(status=status), NOON), "requestId": "r1"}
         return {key: {"S": value} for key, value in row.items() if isinstance(value, str)}
 
     images = {"NewImage": image(new), "SequenceNumber": "1", **({"OldImage": image(old)} if old else {})}
@@ -150,7 +150,7 @@ def test_an_overdue_run_is_ended_by_poll_execution_where_the_tracker_is_dead() -
     world = a_world()
     world.amc.runs = [a_run(workflowExecutionTimeoutSeconds=900)]
     world.requests.add(a_request_row(workflowExecutionId="run-1"))
-    world.executions.rows["acme", "run-1"] = {**to_row("acme", a_run(), NOON), "requestId": "r1"}
+    world.executions.rows["acme", "run-1"] = {**run_row("acme", a_run(), NOON), "requestId": "r1"}
     world.clock.pass_seconds(3 * 3600)
 
     outcome = call(poll_execution.handler, world, {**IDS, "workflowExecutionId": "run-1"})
@@ -164,7 +164,7 @@ def test_a_run_that_the_tracker_gave_up_is_over_for_whoever_waits_or_asks() -> N
     world.amc.runs = [a_run()]
     world.requests.add(a_request_row())
     given_up = {"overdueAt": "2026-11-23T11:59:00.000Z", "overdueReason": "too long"}
-    world.executions.rows["acme", "run-1"] = {**to_row("acme", a_run(), NOON), **given_up, "requestId": "r1"}
+    world.executions.rows["acme", "run-1"] = {**run_row("acme", a_run(), NOON), **given_up, "requestId": "r1"}
     outcome = {"status": "FAILED", "reason": "too long", "error": "RunDeadlineExceeded"}
 
     call(wait_for_outcome.handler, world, {**IDS, "workflowExecutionId": "run-1", "taskToken": "t"})
@@ -176,7 +176,7 @@ def test_a_run_that_the_tracker_gave_up_is_over_for_whoever_waits_or_asks() -> N
 def test_release_slot_records_the_outcome_and_passes_the_slot_on() -> None:
     world = a_world()
     world.requests.add(a_request_row(workflowExecutionId="run-1"))
-    world.executions.rows["acme", "run-1"] = {**to_row("acme", a_run(status="SUCCEEDED"), NOON), "requestId": "r1"}
+    world.executions.rows["acme", "run-1"] = {**run_row("acme", a_run(status="SUCCEEDED"), NOON), "requestId": "r1"}
     world.gates.held["acme"] = {"r1": a_waiter("r1"), "r0": a_waiter("r0")}
     world.gates.enter(a_waiter("next"))
     succeeded = {"status": "SUCCEEDED", "reason": "", "error": ""}
@@ -204,7 +204,7 @@ def test_release_slot_keeps_and_announces_rubbish_that_was_started_by_hand() -> 
 def test_a_request_that_is_given_up_while_its_run_goes_on_is_told() -> None:
     world = a_world()
     world.requests.add(a_request_row(workflowExecutionId="run-1"))
-    world.executions.rows["acme", "run-1"] = {**to_row("acme", a_run(), NOON), "requestId": "r1"}
+    world.executions.rows["acme", "run-1"] = {**run_row("acme", a_run(), NOON), "requestId": "r1"}
     told = {"error": "CredentialsRefused", "cause": "revoked"}
 
     call(release_slot.handler, world, {"input": IDS, "executionName": "acme.r1", "outcome": told})
@@ -321,7 +321,7 @@ def test_a_run_that_ends_before_its_cancel_comes_again_ends_its_request(monkeypa
     with monkeypatch.context() as busy:
         busy.setattr(world.amc, "cancel_execution", Mock(side_effect=BUSY[0]))
         assert not cleaned_up(world)
-    world.executions.rows["acme", "run-1"] = {**to_row("acme", a_run(status="SUCCEEDED"), NOON), "requestId": "r1"}
+    world.executions.rows["acme", "run-1"] = {**run_row("acme", a_run(status="SUCCEEDED"), NOON), "requestId": "r1"}
 
     assert cleaned_up(world)
 

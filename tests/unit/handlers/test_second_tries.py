@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from functions.handlers import clean_up_execution, release_slot
-from functions.services.execution.auto_resubmit import try_again
+from functions.services.execution.auto_resubmit import resubmit_if_allowed
 from tests.builders import a_message, a_request_row, a_tenant_row, an_sqs_record
 from tests.fakes import NOON, World
 from wfm.errors import NotReadyYet
@@ -156,7 +156,7 @@ def test_a_tenant_that_nobody_knows_gets_nothing() -> None:
 def test_a_request_that_nobody_knows_is_not_sent_again() -> None:
     world = World(a_tenant_row())
 
-    try_again("acme", "r1", world)
+    resubmit_if_allowed("acme", "r1", world)
 
     assert sent(world) == []
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from functions.handlers import check_runs, list_due_tenants, track_tenant
-from functions.handlers.list_due_tenants import BATCH, MOST
+from functions.handlers.list_due_tenants import MAX_TENANTS_PER_TICK, TENANTS_PER_BATCH
 from tests.builders import a_run, a_tenant_row
 from tests.fakes import World
 from wfm.calendar.timestamps import iso
@@ -59,13 +59,13 @@ def test_a_thousand_due_tenants_are_a_hundred_batches() -> None:
     batches = call(list_due_tenants.handler, a_world(*names), {})["batches"]
 
     assert [name for batch in batches for name in batch["tenants"]] == names
-    assert (len(batches), max(len(batch["tenants"]) for batch in batches)) == (101, BATCH)
+    assert (len(batches), max(len(batch["tenants"]) for batch in batches)) == (101, TENANTS_PER_BATCH)
 
 
 def test_one_tick_hands_out_no_more_than_the_machine_can_hold() -> None:
-    batches = call(list_due_tenants.handler, a_world(*map(str, range(MOST + 5))), {})["batches"]
+    batches = call(list_due_tenants.handler, a_world(*map(str, range(MAX_TENANTS_PER_TICK + 5))), {})["batches"]
 
-    assert sum(len(batch["tenants"]) for batch in batches) == MOST
+    assert sum(len(batch["tenants"]) for batch in batches) == MAX_TENANTS_PER_TICK
 
 
 @pytest.mark.parametrize(("overdue", "lag"), [(timedelta(minutes=12), 720.0), (timedelta(seconds=-20), 0.0)])

@@ -7,11 +7,11 @@ import pytest
 
 from tests.builders import a_run
 from tests.fakes import NOON
-from tests.unit.services.tracking.looking import a_world, look
+from tests.unit.services.tracking.polling import a_world, look
 from wfm.calendar.timestamps import iso
 from wfm.errors import InvalidRecord
-from wfm.model.amc_runs import FIRST_LOOK_BACK, OVERLAP, is_news, list_from
-from wfm.model.runs import to_row
+from wfm.model.amc_runs import FIRST_LOOKBACK, OVERLAP, is_update, list_from
+from wfm.model.runs import run_row
 
 
 def test_the_list_reaches_back_to_the_oldest_run_that_has_not_ended() -> None:
@@ -20,10 +20,10 @@ def test_the_list_reaches_back_to_the_oldest_run_that_has_not_ended() -> None:
     assert list_from(NOON, looked, []) == NOON - timedelta(minutes=1) - OVERLAP
     assert list_from(NOON, looked, [{"createTime": "2026-11-22T11:30:00Z"}]).day == 22
     assert list_from(NOON, looked, [{"createTime": "2026-01-01T00:00:00Z"}]) == NOON - timedelta(minutes=1) - OVERLAP
-    assert list_from(NOON, None, []) == NOON - FIRST_LOOK_BACK
-    assert list_from(NOON, "2025-01-01T00:00:00Z", []) == NOON - FIRST_LOOK_BACK
+    assert list_from(NOON, None, []) == NOON - FIRST_LOOKBACK
+    assert list_from(NOON, "2025-01-01T00:00:00Z", []) == NOON - FIRST_LOOKBACK
     assert list_from(NOON, "2099-01-01T00:00:00Z", [{"createTime": 17}, {}]) == NOON
-    assert list_from(NOON, 5, []) == NOON - FIRST_LOOK_BACK
+    assert list_from(NOON, 5, []) == NOON - FIRST_LOOKBACK
 
 
 @pytest.mark.parametrize(
@@ -41,9 +41,9 @@ def test_the_list_reaches_back_to_the_oldest_run_that_has_not_ended() -> None:
     ],
 )
 def test_late_or_repeated_answers_never_move_a_run_backwards(known: str, answer: dict[str, str], news: bool) -> None:
-    row = to_row("acme", a_run(status=known), NOON)
+    row = run_row("acme", a_run(status=known), NOON)
 
-    assert is_news(a_run(**answer), row) is news
+    assert is_update(a_run(**answer), row) is news
 
 
 RUBBISH: list[Any] = [
@@ -106,7 +106,7 @@ EDITED: dict[str, dict[str, Any]] = {
 @pytest.mark.parametrize("edit", EDITED)
 def test_a_row_that_was_edited_by_hand_is_put_right_by_the_next_news(edit: str) -> None:
     world = a_world()
-    row = to_row("acme", a_run(), NOON) | EDITED[edit]
+    row = run_row("acme", a_run(), NOON) | EDITED[edit]
     world.executions.rows["acme", "run-1"] = {name: value for name, value in row.items() if value is not None}
     world.amc.runs = [
         a_run(status="PUBLISHING", lastUpdatedTime="2026-11-23T11:59:00Z"),
@@ -123,24 +123,24 @@ def test_a_row_that_was_edited_by_hand_is_put_right_by_the_next_news(edit: str) 
 
 def test_a_run_that_was_taken_out_of_those_that_have_not_ended_comes_back() -> None:
     world = a_world()
-    row = to_row("acme", a_run(), NOON)
+    row = run_row("acme", a_run(), NOON)
     del row["unsettledSince"]
     world.executions.rows["acme", "run-1"] = row
     world.amc.runs = [a_run()]
 
     look(world)
 
-    assert len(world.executions.unsettled("acme")) == 1
+    assert len(world.executions.active_runs("acme")) == 1
 
 
 def test_a_run_that_was_made_to_end_by_hand_is_asked_for_no_more() -> None:
     world = a_world()
-    row = to_row("acme", a_run(createTime="2026-11-01T00:00:00Z"), NOON) | {"executionStatus": "FAILED"}
+    row = run_row("acme", a_run(createTime="2026-11-01T00:00:00Z"), NOON) | {"executionStatus": "FAILED"}
     world.executions.rows["acme", "run-1"] = row
 
     look(world)
 
-    assert world.executions.unsettled("acme") == []
+    assert world.executions.active_runs("acme") == []
     assert world.executions.rows["acme", "run-1"]["executionStatus"] == "FAILED"
 
 

@@ -11,7 +11,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.builders import a_run
-from wfm.model.durations import LONGEST, SHORTEST, Durations, moment, read_durations, took
+from wfm.model.durations import (
+    MAX_DURATION,
+    MIN_DURATION,
+    Durations,
+    parse_timestamp_or_none,
+    read_durations,
+    run_duration,
+)
 
 
 def learnt(*seconds: float, known: Durations | None = None) -> Durations:
@@ -55,8 +62,8 @@ def test_a_change_is_followed_within_some_twenty_runs() -> None:
 def test_what_is_left_shrinks_with_time_and_is_never_nothing(seconds: list[float], first: float, more: float) -> None:
     known = learnt(*seconds)
 
-    assert 0 < known.left(first + more) <= known.left(first) <= known.left(0) == 1
-    assert math.log(SHORTEST.total_seconds()) <= known.mean <= math.log(LONGEST.total_seconds()) + 1e-5
+    assert 0 < known.survival(first + more) <= known.survival(first) <= known.survival(0) == 1
+    assert math.log(MIN_DURATION.total_seconds()) <= known.mean <= math.log(MAX_DURATION.total_seconds()) + 1e-5
     assert known.variance >= 0
 
 
@@ -73,14 +80,14 @@ def test_what_is_left_is_a_lognormal_with_a_share_of_runs_that_are_like_none_bef
     usual = NormalDist(mean, math.sqrt(deviation**2 * (1 + of_the_mean) + 0.01))
     strange = NormalDist(mean, 2)
 
-    left = Durations(count, mean, deviation**2).left(seconds)
+    left = Durations(count, mean, deviation**2).survival(seconds)
 
     longer = [1 - known.cdf(math.log(seconds)) for known in (usual, strange)]
     assert left == pytest.approx(0.95 * longer[0] + 0.05 * longer[1], rel=1e-6, abs=1e-9)
 
 
 def test_however_long_a_run_goes_on_something_is_left() -> None:
-    assert Durations(50, 0.0, 0.0).left(1e300) > 0
+    assert Durations(50, 0.0, 0.0).survival(1e300) > 0
 
 
 @pytest.mark.parametrize(("count", "mean", "variance"), [(1, 0, 0), (1, 12, 36), (3, 0.5, 35.5)])
@@ -132,9 +139,9 @@ def test_a_field_that_was_edited_tells_nothing(field: Any) -> None:
     ],
 )
 def test_a_run_that_came_to_its_own_end_took_a_time(changes: dict[str, Any], seconds: int | None) -> None:
-    assert took(a_run(**changes)) == (timedelta(seconds=seconds) if seconds else None)
+    assert run_duration(a_run(**changes)) == (timedelta(seconds=seconds) if seconds else None)
 
 
 @pytest.mark.parametrize("value", [None, 5, "", "soon", ["2026"], "9999-12-31T23:59:59-14:00"])
 def test_what_is_no_time_is_none(value: Any) -> None:
-    assert moment(value) is None
+    assert parse_timestamp_or_none(value) is None

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from wfm.errors import InvalidRequest
-from wfm.model.dynamodb_limits import DEEPEST, LARGEST_KEPT, check_storable, keepable
+from wfm.model.dynamodb_limits import MAX_DEPTH, MAX_DOCUMENT_CHARS, check_storable, truncated
 
 UNSTORABLE = [float("inf"), 10**39 + 1, pytest.param(10**5000, id="huge"), 1e-200, 1e300, "\ud800"]
 
@@ -31,21 +31,21 @@ def test_a_key_may_be_wrong_too() -> None:
 
 @pytest.mark.parametrize("value", [float("inf"), 10**39 + 1, 1e-200, "\ud800"])
 def test_what_cannot_be_kept_is_kept_as_text(value: Any) -> None:
-    kept = keepable({"value": value})
+    kept = truncated({"value": value})
 
     assert kept == json.dumps({"value": value})
     check_storable(kept)
 
 
 def test_what_is_too_long_is_cut() -> None:
-    assert len(keepable(["x" * 2 * LARGEST_KEPT])) == LARGEST_KEPT
+    assert len(truncated(["x" * 2 * MAX_DOCUMENT_CHARS])) == MAX_DOCUMENT_CHARS
 
 
 def test_what_is_nested_too_deeply_for_a_row_is_refused_and_kept_as_text() -> None:
-    fits: Any = json.loads("[" * (DEEPEST + 1) + "]" * (DEEPEST + 1))
+    fits: Any = json.loads("[" * (MAX_DEPTH + 1) + "]" * (MAX_DEPTH + 1))
     check_storable(fits)
 
     with pytest.raises(InvalidRequest, match=f"is nested too deeply to be kept; allowed: at most {DEEPEST} levels"):
         check_storable([fits])
 
-    assert keepable([fits]) == json.dumps([fits])
+    assert truncated([fits]) == json.dumps([fits])

@@ -22,7 +22,7 @@ from wfm.model.events import (
 )
 from wfm.model.json_schema import problems
 from wfm.model.outcomes import Outcome
-from wfm.model.runs import to_row
+from wfm.model.runs import run_row
 from wfm.model.statuses import AMC_ENDED, AMC_GOING_ON
 
 SCHEMAS = Path(__file__).parents[3] / "schemas"
@@ -48,7 +48,7 @@ AMCS = {
 
 
 def a_row(**fields: Any) -> dict[str, Any]:
-    return {**to_row("acme", a_run(**{"status": "SUCCEEDED", **AMCS, **fields}), NOON), **OURS}
+    return {**run_row("acme", a_run(**{"status": "SUCCEEDED", **AMCS, **fields}), NOON), **OURS}
 
 
 def known(schema: str) -> set[str]:
@@ -57,7 +57,7 @@ def known(schema: str) -> set[str]:
 
 @pytest.mark.parametrize("status", sorted(AMC_ENDED | AMC_GOING_ON | {"SOMETHING_NEW"}))
 def test_a_runs_event_keeps_its_schema_whatever_the_status(status: str) -> None:
-    for detail in (run_detail(a_row(status=status), "RUNNING"), run_detail(to_row("acme", a_run(), NOON), None)):
+    for detail in (run_detail(a_row(status=status), "RUNNING"), run_detail(run_row("acme", a_run(), NOON), None)):
         assert problems("execution_event", detail | {"source": "external"}) == []
         assert set(detail) <= known("execution_event")
 
@@ -128,7 +128,7 @@ def test_subscribers_filter_by_what_is_set_and_by_ten_names_at_most() -> None:
         "schedule": "daily",
         "backfillId": "q1",
     }
-    assert attributes(run_detail(to_row("acme", a_run(), NOON), None)).keys() == {
+    assert attributes(run_detail(run_row("acme", a_run(), NOON), None)).keys() == {
         "customerId",
         "workflowId",
         "executionStatus",

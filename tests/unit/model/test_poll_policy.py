@@ -8,16 +8,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.fakes import NOON
-from wfm.model.durations import ENOUGH, Durations
+from wfm.model.durations import MIN_RUNS, Durations
 from wfm.model.poll_policy import (
-    IDLE,
-    LATEST,
-    SOONEST,
-    WORTH,
-    WORTH_WATCHED,
+    DELAY_BUDGET,
+    DELAY_BUDGET_WATCHED,
+    IDLE_INTERVAL,
+    MAX_INTERVAL,
+    MIN_INTERVAL,
     Going,
     after_failure,
-    next_look,
+    next_poll,
 )
 
 KNOWN = st.builds(Durations, st.integers(0, 500), st.floats(0, 12), st.floats(0, 36))
@@ -26,7 +26,7 @@ FEW_EXAMPLES = settings(max_examples=60, deadline=None)
 
 
 def pause(*going: Going) -> timedelta:
-    return next_look(NOON, going) - NOON
+    return next_poll(NOON, going) - NOON
 
 
 def minutes(median: float, deviation: float = 0.1, count: int = 50) -> Durations:
@@ -34,13 +34,13 @@ def minutes(median: float, deviation: float = 0.1, count: int = 50) -> Durations
 
 
 def test_an_idle_tenant_waits_for_ten_minutes() -> None:
-    assert next_look(NOON, []) == NOON + IDLE
+    assert next_poll(NOON, []) == NOON + IDLE_INTERVAL
 
 
 @FEW_EXAMPLES
 @given(going=st.lists(RUNS, max_size=12))
 def test_the_next_look_is_never_sooner_than_a_tick_nor_later_than_the_bound(going: list[Going]) -> None:
-    assert SOONEST <= pause(*going) <= LATEST
+    assert MIN_INTERVAL <= pause(*going) <= MAX_INTERVAL
 
 
 @FEW_EXAMPLES
@@ -52,7 +52,7 @@ def test_one_run_more_never_puts_the_next_look_off(going: list[Going], one_more:
 @FEW_EXAMPLES
 @given(going=st.lists(RUNS, min_size=1, max_size=6), worth=st.floats(0.1, 1000))
 def test_a_dearer_look_never_comes_sooner(going: list[Going], worth: float) -> None:
-    assert next_look(NOON, going, worth) <= next_look(NOON, going, 2 * worth)
+    assert next_poll(NOON, going, worth) <= next_poll(NOON, going, 2 * worth)
 
 
 @given(age=st.integers(0, 200_000), more=st.integers(0, 10_000))
@@ -60,36 +60,37 @@ def test_of_a_workflow_that_nobody_knows_an_older_run_is_looked_at_no_sooner(age
     younger, older = timedelta(seconds=age), timedelta(seconds=age + more)
 
     assert pause((younger, None)) <= pause((older, None))
-    assert pause((younger, None)) == max(SOONEST, min(LATEST, younger / 10))
+    assert pause((younger, None)) == max(MIN_INTERVAL, min(MAX_INTERVAL, younger / 10))
 
 
 def delay(going: list[tuple[timedelta, Durations]], within: timedelta) -> float:
     """For how many seconds ends are to be expected to wait for a look after that time, added up second by second."""
     return sum(
-        1 - known.left(age.total_seconds() + second + 0.5) / known.left(age.total_seconds())
+        1 - known.survival(age.total_seconds() + second + 0.5) / known.survival(age.total_seconds())
         for age, known in going
         for second in range(int(within.total_seconds()))
     )
 
 
-MANY = st.builds(Durations, st.integers(ENOUGH, 500), st.floats(5, 11), st.floats(0, 1))
+MANY = st.builds(Durations, st.integers(MIN_RUNS, 500), st.floats(5, 11), st.floats(0, 1))
 AGES = st.integers(-60, 20_000).map(lambda seconds: timedelta(seconds=seconds))
 
 
 @FEW_EXAMPLES
 @given(
-    going=st.lists(st.tuples(AGES, MANY), min_size=1, max_size=4), worth=st.sampled_from([WORTH, WORTH_WATCHED, 200])
+    going=st.lists(st.tuples(AGES, MANY), min_size=1, max_size=4),
+    worth=st.sampled_from([DELAY_BUDGET, DELAY_BUDGET_WATCHED, 200]),
 )
 def test_the_next_look_comes_when_the_delay_to_be_expected_is_worth_it(
     going: list[tuple[timedelta, Durations]], worth: float
 ) -> None:
     going = [(max(age, timedelta(0)), known) for age, known in going]
 
-    pause = next_look(NOON, going, worth) - NOON
+    pause = next_poll(NOON, going, worth) - NOON
 
-    assert pause % SOONEST == timedelta(0)
-    assert pause == SOONEST or delay(going, pause - timedelta(seconds=10)) <= 1.02 * worth
-    assert pause == LATEST or delay(going, pause + SOONEST) > 0.98 * worth
+    assert pause % MIN_INTERVAL == timedelta(0)
+    assert pause == MIN_INTERVAL or delay(going, pause - timedelta(seconds=10)) <= 1.02 * worth
+    assert pause == MAX_INTERVAL or delay(going, pause + MIN_INTERVAL) > 0.98 * worth
 
 
 @pytest.mark.parametrize(("runs", "age", "expected"), [(24, 20, 4), (11, 30, 3)])
@@ -99,17 +100,17 @@ def test_where_results_wake_the_tracker_a_look_costs_a_minute_of_one_runs_delay(
     """A second less of it, or one more, makes it three minutes with the first, and four with the others."""
     going = [(timedelta(minutes=age), minutes(60, 0.5))] * runs
 
-    assert next_look(NOON, going, WORTH_WATCHED) == NOON + timedelta(minutes=expected)
+    assert next_poll(NOON, going, DELAY_BUDGET_WATCHED) == NOON + timedelta(minutes=expected)
 
 
 def test_the_youngest_run_that_nobody_knows_decides() -> None:
-    assert pause((timedelta(hours=5), None), (timedelta(minutes=2), None)) == SOONEST
+    assert pause((timedelta(hours=5), None), (timedelta(minutes=2), None)) == MIN_INTERVAL
 
 
 def test_too_few_runs_tell_nothing() -> None:
     age = timedelta(minutes=30)
 
-    assert ENOUGH == 3
+    assert MIN_RUNS == 3
     assert pause((age, minutes(30, count=2))) == pause((age, None)) != pause((age, minutes(30, count=3)))
 
 
@@ -131,10 +132,10 @@ def test_ten_runs_are_looked_at_more_often_than_one() -> None:
 def test_a_run_that_goes_on_far_longer_than_any_before_is_looked_at_less_and_less(hours: int) -> None:
     usual = minutes(5)
 
-    assert SOONEST < pause((timedelta(hours=hours), usual)) <= pause((timedelta(hours=hours + 3), usual))
+    assert MIN_INTERVAL < pause((timedelta(hours=hours), usual)) <= pause((timedelta(hours=hours + 3), usual))
 
 
 def test_the_pauses_of_a_tenant_whose_list_fails_double_up_to_ten_minutes() -> None:
     pauses = [after_failure(NOON, NOON - timedelta(minutes=m)) - NOON for m in (-5, 0, 1, 2, 4, 8, 16, 6000)]
 
-    assert [int(each / SOONEST) for each in pauses] == [1, 1, 1, 2, 4, 8, 10, 10]
+    assert [int(each / MIN_INTERVAL) for each in pauses] == [1, 1, 1, 2, 4, 8, 10, 10]

@@ -8,25 +8,25 @@ from tests.builders import a_message
 from wfm.errors import InvalidRecord
 from wfm.model.outcomes import RUN_DEADLINE_EXCEEDED
 from wfm.model.requests import read_request
-from wfm.model.retry_policy import ResubmitRule, read_rule
+from wfm.model.retry_policy import RetryPolicy, read_retry_policy
 
 
 @pytest.mark.parametrize(
     ("value", "rule"),
     [
         (None, None),
-        ({"attempts": 1}, ResubmitRule(1, ("FAILED",))),
-        ({"attempts": 5, "for": ["REJECTED", "FAILED", "REJECTED"]}, ResubmitRule(5, ("REJECTED", "FAILED"))),
-        ({"attempts": 2, "for": ["RunDeadlineExceeded"]}, ResubmitRule(2, (RUN_DEADLINE_EXCEEDED,))),
+        ({"attempts": 1}, RetryPolicy(1, ("FAILED",))),
+        ({"attempts": 5, "for": ["REJECTED", "FAILED", "REJECTED"]}, RetryPolicy(5, ("REJECTED", "FAILED"))),
+        ({"attempts": 2, "for": ["RunDeadlineExceeded"]}, RetryPolicy(2, (RUN_DEADLINE_EXCEEDED,))),
         (
             {"attempts": 2, "for": ["States.Timeout", "AmcUnavailable"]},
-            ResubmitRule(2, ("States.Timeout", "AmcUnavailable")),
+            RetryPolicy(2, ("States.Timeout", "AmcUnavailable")),
         ),
     ],
 )
-def test_a_rule_is_read_and_says_the_same_where_it_is_written(value: Any, rule: ResubmitRule | None) -> None:
-    assert read_rule(value) == rule
-    assert rule is None or read_rule(rule.to_field()) == rule
+def test_a_rule_is_read_and_says_the_same_where_it_is_written(value: Any, rule: RetryPolicy | None) -> None:
+    assert read_retry_policy(value) == rule
+    assert rule is None or read_retry_policy(rule.to_field()) == rule
 
 
 @pytest.mark.parametrize(
@@ -51,7 +51,7 @@ def test_a_rule_is_read_and_says_the_same_where_it_is_written(value: Any, rule: 
 )
 def test_all_that_is_wrong_with_a_rule_is_told(value: Any, problems: list[str]) -> None:
     with pytest.raises(InvalidRecord) as refused:
-        read_rule(value)
+        read_retry_policy(value)
 
     for told, expected in zip(refused.value.problems, problems, strict=True):
         assert told.startswith(expected)
@@ -80,4 +80,4 @@ def test_a_request_with_a_rule_that_cannot_be_read_is_refused() -> None:
 def test_only_failures_that_are_named_count(
     kinds: tuple[str, ...], status: str, error: str | None, covered: bool
 ) -> None:
-    assert ResubmitRule(1, kinds).covers(status, error) is covered
+    assert RetryPolicy(1, kinds).matches(status, error) is covered

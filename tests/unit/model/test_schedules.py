@@ -12,7 +12,7 @@ from tests.unit.schedule_rows import a_row
 from wfm.errors import InvalidRecord
 from wfm.model.json_schema import validate
 from wfm.model.requests import read_request, scheduled_request_id
-from wfm.model.retry_policy import ResubmitRule
+from wfm.model.retry_policy import RetryPolicy
 from wfm.model.schedules import (
     DESIRED_FIELDS,
     EVENTBRIDGE_TIME,
@@ -76,7 +76,7 @@ def test_everything_that_a_row_can_say_is_read() -> None:
         NOW,
     )
 
-    assert schedule.resubmit == ResubmitRule(2, ("FAILED", "AmcRejected"))
+    assert schedule.resubmit == RetryPolicy(2, ("FAILED", "AmcRejected"))
     assert schedule.time_zone == "Europe/Berlin"
     assert schedule.start == datetime(2026, 11, 30, 23, tzinfo=UTC)  # a date by the clock of the schedule
     assert schedule.end == datetime(2027, 1, 1, tzinfo=UTC)

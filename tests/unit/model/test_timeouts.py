@@ -11,7 +11,7 @@ from tests.builders import a_message, a_request
 from tests.fakes import NOON
 from wfm.calendar.timestamps import iso
 from wfm.errors import InvalidRequest
-from wfm.model.durations import LONGEST
+from wfm.model.durations import MAX_DURATION
 from wfm.model.requests import resolve
 from wfm.model.timeouts import MARGIN, TIMEOUT, deadline, read_timeout
 
@@ -60,9 +60,9 @@ def a_row(status: str = "RUNNING", **fields: Any) -> dict[str, Any]:
         (a_row(), timedelta(hours=6, minutes=10) + MARGIN),
         (a_row(workflowExecutionTimeoutSeconds="rubbish"), timedelta(hours=6, minutes=10) + MARGIN),
         (a_row(lastUpdatedTime=None), timedelta(hours=6) + MARGIN),
-        (a_row(workflowExecutionTimeoutSeconds=86_400), LONGEST),
-        (a_row(lastUpdatedTime="2027-01-01T00:00:00Z"), LONGEST),
-        (a_row("PENDING", workflowExecutionTimeoutSeconds=900), LONGEST),
+        (a_row(workflowExecutionTimeoutSeconds=86_400), MAX_DURATION),
+        (a_row(lastUpdatedTime="2027-01-01T00:00:00Z"), MAX_DURATION),
+        (a_row("PENDING", workflowExecutionTimeoutSeconds=900), MAX_DURATION),
         (a_row("BRAND_NEW", createTime=None, lastUpdatedTime=None, firstSeenAt=iso(NOON)), timedelta(hours=6) + MARGIN),
     ],
 )
@@ -84,4 +84,4 @@ def test_no_run_may_go_on_longer_than_the_longest(status: str, timeout: int | No
     end = deadline(a_row(status, lastUpdatedTime=changed, workflowExecutionTimeoutSeconds=timeout))
 
     assert end is not None
-    assert NOON + timedelta(seconds=900) + MARGIN <= end <= NOON + LONGEST
+    assert NOON + timedelta(seconds=900) + MARGIN <= end <= NOON + MAX_DURATION

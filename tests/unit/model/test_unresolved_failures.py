@@ -12,7 +12,7 @@ from tests.builders import a_message, a_request_row
 from wfm.calendar.timestamps import iso
 from wfm.model.resubmissions import asked, resubmission
 from wfm.model.statuses import REQUEST_ENDED
-from wfm.model.unresolved_failures import unfulfilled
+from wfm.model.unresolved_failures import unresolved_failures
 
 START = datetime(2026, 11, 23, 12, tzinfo=UTC)
 EXPLICIT = {"workflowId": "reach", "timeWindowType": "EXPLICIT"}
@@ -40,7 +40,7 @@ def row(request_id: str, status: str, minute: int = 0, took: int = 1, **fields: 
 
 
 def listed(rows: Sequence[dict[str, Any]], runs: Any = None) -> list[str]:
-    return [str(one.row["requestId"]) for one in unfulfilled(rows, runs or {})]
+    return [str(one.row["requestId"]) for one in unresolved_failures(rows, runs or {})]
 
 
 @pytest.mark.parametrize("status", ["FAILED", "REJECTED", "CANCELLED"])
@@ -62,7 +62,7 @@ def test_a_success_that_was_asked_for_before_but_came_after_counts() -> None:
 
 
 def test_of_equal_failures_the_latest_stands_for_all() -> None:
-    (one,) = unfulfilled([row("r1", "FAILED"), row("r2", "CANCELLED", 5), row("r3", "FAILED", 3)], {})
+    (one,) = unresolved_failures([row("r1", "FAILED"), row("r2", "CANCELLED", 5), row("r3", "FAILED", 3)], {})
 
     assert (one.row["requestId"], one.failures) == ("r2", 3)
 
@@ -82,7 +82,7 @@ def test_what_was_sent_in_its_place_makes_up_for_it_whatever_it_asks() -> None:
 
 
 def test_what_cannot_be_sent_again_says_why() -> None:
-    (one,) = unfulfilled([row("m1", "REJECTED", execution=None, request={"message": "not json"})], {})
+    (one,) = unresolved_failures([row("m1", "REJECTED", execution=None, request={"message": "not json"})], {})
 
     assert one.body is None
     assert one.obstacle.startswith("request: could not be read")
@@ -130,7 +130,7 @@ def test_once_everything_was_sent_again_nothing_is_left(specs: list[tuple[int, s
     rows = rows_of(specs)
     known = {str(each["requestId"]) for each in rows}
 
-    sent = [resubmission(one.row, asked(one.row), known) for one in unfulfilled(rows, {})]
+    sent = [resubmission(one.row, asked(one.row), known) for one in unresolved_failures(rows, {})]
     successors = [
         row(message["requestId"], "WAITING", 60, execution=message["payload"], request=message) for message in sent
     ]

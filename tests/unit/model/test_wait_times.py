@@ -8,8 +8,8 @@ import pytest
 from functions.services.execution.submission import submit
 from tests.builders import a_request_row, a_run, a_tenant, a_tenant_row
 from tests.fakes import NOON, World
-from wfm.model.runs import to_row
-from wfm.model.wait_times import before_amc, in_amc
+from wfm.model.runs import run_row
+from wfm.model.wait_times import amc_duration, wfm_wait
 
 QUEUED, WAITING, SUBMITTING = (f"2026-11-23T11:{minute}:00.000Z" for minute in ("00", "10", "50"))
 
@@ -30,7 +30,7 @@ QUEUED, WAITING, SUBMITTING = (f"2026-11-23T11:{minute}:00.000Z" for minute in (
     ],
 )
 def test_what_a_request_waited_for_before_amc_had_it(row: dict[str, Any], waits: dict[str, float]) -> None:
-    assert before_amc(row, NOON) == waits
+    assert wfm_wait(row, NOON) == waits
 
 
 @pytest.mark.parametrize(
@@ -49,23 +49,23 @@ def test_what_a_request_waited_for_before_amc_had_it(row: dict[str, Any], waits:
     ],
 )
 def test_what_amc_did_with_a_runs_time(fields: dict[str, Any], spent: dict[str, float]) -> None:
-    assert in_amc(a_run(**fields)) == spent
+    assert amc_duration(a_run(**fields)) == spent
 
 
 def test_a_run_that_goes_on_has_taken_no_time_yet() -> None:
-    assert "runTime" in to_row("acme", a_run(status="SUCCEEDED"), NOON)
-    assert "runTime" not in to_row("acme", a_run(executionTime=5), NOON)
+    assert "runTime" in run_row("acme", a_run(status="SUCCEEDED"), NOON)
+    assert "runTime" not in run_row("acme", a_run(executionTime=5), NOON)
 
 
 def test_amc_cannot_say_what_wfm_measures() -> None:
-    row = to_row("acme", a_run(queueWait=1, requestedBy="AMC", announced=["PENDING"]), NOON)
+    row = run_row("acme", a_run(queueWait=1, requestedBy="AMC", announced=["PENDING"]), NOON)
 
     assert {"queueWait", "requestedBy", "announced"}.isdisjoint(row)
 
 
 @pytest.mark.parametrize("created", [None, "", 7])
 def test_a_create_time_that_cannot_be_a_key_is_left_out(created: Any) -> None:
-    assert "createTime" not in to_row("acme", a_run(createTime=created), NOON)
+    assert "createTime" not in run_row("acme", a_run(createTime=created), NOON)
 
 
 def test_the_runs_row_tells_who_asked_and_how_long_that_waited() -> None:

@@ -5,7 +5,7 @@ import io
 import pytest
 from botocore.exceptions import ClientError
 
-from functions.runtime.entry import entry, logger, told
+from functions.runtime.entry import entry, log_fields, logger
 from functions.runtime.wiring import Ports
 from tests.fakes import World
 from wfm.errors import AmcRefused, AmcUnavailable, AwsBusy
@@ -44,7 +44,7 @@ def wrapped() -> AmcUnavailable:
     ],
 )
 def test_amcs_own_words_are_not_logged(error: Exception, line: dict[str, str]) -> None:
-    assert told(error) == line
+    assert log_fields(error) == line
 
 
 def test_a_throttled_service_of_aws_is_an_error_that_is_tried_again_for_long() -> None:

@@ -11,30 +11,30 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from functions.services.semaphore import acquire, dispatch, release
 from tests.builders import a_waiter
-from tests.fakes import NOON, FakeGates, FakeTasks
+from tests.fakes import NOON, FakeSemaphores, FakeTasks
 from wfm.calendar.timestamps import iso
 from wfm.errors import GateContended
 from wfm.model.requests import PRIORITIES
-from wfm.model.semaphore import Gate, Waiter
+from wfm.model.semaphore import Semaphore, SlotRequest
 
 
-def enter(gates: FakeGates, tasks: FakeTasks, *waiters: Waiter, limit: int = 1) -> None:
+def enter(gates: FakeSemaphores, tasks: FakeTasks, *waiters: SlotRequest, limit: int = 1) -> None:
     for waiter in waiters:
         acquire(gates, tasks.wake, waiter, limit)
 
 
 def test_a_free_slot_is_granted_at_once() -> None:
-    gates, tasks = FakeGates(), FakeTasks()
+    gates, tasks = FakeSemaphores(), FakeTasks()
 
     enter(gates, tasks, a_waiter())
 
     assert tasks.answered == {"token-r1": {"granted": True}}
     assert gates.read("acme").holders == {"r1"}
-    assert gates.asleep("acme") == []  # known to have been told: nobody needs to tell it again
+    assert gates.not_notified("acme") == []  # known to have been told: nobody needs to tell it again
 
 
 def test_whoever_finds_no_slot_waits_until_one_is_released() -> None:
-    gates, tasks = FakeGates(), FakeTasks()
+    gates, tasks = FakeSemaphores(), FakeTasks()
     enter(gates, tasks, a_waiter("r1"), a_waiter("r2"))
 
     assert "token-r2" not in tasks.answered
@@ -45,7 +45,7 @@ def test_whoever_finds_no_slot_waits_until_one_is_released() -> None:
 
 
 def test_the_line_is_ordered_by_priority_and_then_by_arrival() -> None:
-    gates, tasks = FakeGates(), FakeTasks()
+    gates, tasks = FakeSemaphores(), FakeTasks()
     enter(gates, tasks, a_waiter("first"))
     enter(
         gates,
@@ -67,7 +67,7 @@ def test_the_line_is_ordered_by_priority_and_then_by_arrival() -> None:
 
 @pytest.mark.parametrize(("priority", "patience"), [("scheduled", timedelta(hours=2)), ("backfill", timedelta(days=1))])
 def test_whoever_has_waited_long_enough_lets_no_more_urgent_one_pass(priority: str, patience: timedelta) -> None:
-    gates, tasks = FakeGates(), FakeTasks()
+    gates, tasks = FakeSemaphores(), FakeTasks()
     enter(gates, tasks, a_waiter("first"), a_waiter("patient", priority=priority, arrival=iso(NOON)))
     for minutes in (-1, 1):
         arrival = iso(NOON + patience + timedelta(minutes=minutes))
@@ -81,7 +81,7 @@ def test_whoever_has_waited_long_enough_lets_no_more_urgent_one_pass(priority: s
 
 
 def test_runs_started_elsewhere_take_slots() -> None:
-    gates, tasks = FakeGates(), FakeTasks()
+    gates, tasks = FakeSemaphores(), FakeTasks()
     gates.count_external("acme", 2)
 
     enter(gates, tasks, a_waiter(), limit=2)
@@ -92,7 +92,7 @@ def test_runs_started_elsewhere_take_slots() -> None:
 
 
 def test_a_raised_limit_lets_waiters_in_and_a_lowered_one_lets_nobody_in() -> None:
-    gates, tasks = FakeGates(), FakeTasks()
+    gates, tasks = FakeSemaphores(), FakeTasks()
     enter(gates, tasks, *(a_waiter(f"r{n}") for n in range(4)), limit=1)
 
     dispatch(gates, tasks.wake, "acme", limit=3)
@@ -102,7 +102,7 @@ def test_a_raised_limit_lets_waiters_in_and_a_lowered_one_lets_nobody_in() -> No
 
 
 def test_a_repeated_entry_keeps_its_place_and_answers_the_newer_token() -> None:
-    gates, tasks = FakeGates(), FakeTasks()
+    gates, tasks = FakeSemaphores(), FakeTasks()
     enter(gates, tasks, a_waiter("r1"), a_waiter("r2"))
 
     enter(gates, tasks, a_waiter("r2", task_token="token-again"))
@@ -113,18 +113,18 @@ def test_a_repeated_entry_keeps_its_place_and_answers_the_newer_token() -> None:
 
 
 def test_a_holder_that_enters_again_takes_no_second_slot_and_is_woken() -> None:
-    gates, tasks = FakeGates(), FakeTasks()
+    gates, tasks = FakeSemaphores(), FakeTasks()
     enter(gates, tasks, a_waiter("r1"), a_waiter("r2"))
 
     enter(gates, tasks, a_waiter("r1", task_token="token-again"))
 
     assert "token-again" in tasks.answered
     assert gates.read("acme").holders == {"r1"}
-    assert gates.asleep("acme") == []
+    assert gates.not_notified("acme") == []
 
 
 def test_a_waiter_whose_execution_was_stopped_is_skipped() -> None:
-    gates, tasks = FakeGates(), FakeTasks()
+    gates, tasks = FakeSemaphores(), FakeTasks()
     enter(gates, tasks, a_waiter("r1"), a_waiter("r2"), a_waiter("r3"))  # in the order of their names
     tasks.over.add("execution-r2")
 
@@ -137,9 +137,9 @@ def test_a_waiter_whose_execution_was_stopped_is_skipped() -> None:
 
 
 def test_a_holder_whose_execution_was_stopped_before_it_was_told_gives_its_slot_back() -> None:
-    gates, tasks = FakeGates(), FakeTasks()
+    gates, tasks = FakeSemaphores(), FakeTasks()
     gates.enter(a_waiter("r1"))
-    gates.grant(a_waiter("r1"), Gate(frozenset(), 0), limit=1)
+    gates.grant(a_waiter("r1"), Semaphore(frozenset(), 0), limit=1)
     gates.enter(a_waiter("r2"))
     tasks.over.add("execution-r1")
 
@@ -153,18 +153,18 @@ def test_where_somebody_stands_is_no_part_of_who_it_is() -> None:
 
 
 def test_a_gate_that_is_over_full_gives_nothing() -> None:
-    assert [Gate(frozenset({"r1", "r2"}), 1).free(limit) for limit in (1, 3, 4)] == [0, 0, 1]
+    assert [Semaphore(frozenset({"r1", "r2"}), 1).free(limit) for limit in (1, 3, 4)] == [0, 0, 1]
 
 
 def test_a_gate_that_nobody_has_used_is_open_and_not_fair() -> None:
-    assert FakeGates().read("acme") == Gate(frozenset(), 0)
-    assert not Gate(frozenset(), 0).fair
+    assert FakeSemaphores().read("acme") == Semaphore(frozenset(), 0)
+    assert not Semaphore(frozenset(), 0).fair
 
 
 def test_a_wake_up_lost_in_a_crash_is_sent_by_the_next_dispatch() -> None:
-    gates, tasks = FakeGates(), FakeTasks()
+    gates, tasks = FakeSemaphores(), FakeTasks()
     gates.enter(a_waiter())
-    gates.grant(a_waiter(), Gate(frozenset(), 0), limit=1)  # and the dispatcher was killed before it told anybody
+    gates.grant(a_waiter(), Semaphore(frozenset(), 0), limit=1)  # and the dispatcher was killed before it told anybody
 
     dispatch(gates, tasks.wake, "acme", limit=1)
 
@@ -172,7 +172,7 @@ def test_a_wake_up_lost_in_a_crash_is_sent_by_the_next_dispatch() -> None:
 
 
 def test_releasing_what_is_not_held_changes_nothing() -> None:
-    gates, tasks = FakeGates(), FakeTasks()
+    gates, tasks = FakeSemaphores(), FakeTasks()
     enter(gates, tasks, a_waiter("r1"))
 
     release(gates, tasks.wake, "acme", "nobody", limit=1)
@@ -181,7 +181,7 @@ def test_releasing_what_is_not_held_changes_nothing() -> None:
 
 
 def test_a_gate_that_never_settles_is_an_error_and_no_endless_loop() -> None:
-    class NeverGranting(FakeGates):
+    class NeverGranting(FakeSemaphores):
         tries = 0
 
         def grant(self, *_: Any) -> bool:
@@ -195,14 +195,14 @@ def test_a_gate_that_never_settles_is_an_error_and_no_endless_loop() -> None:
     assert gates.tries == 100
 
 
-class WatchedGates(FakeGates):
+class WatchedGates(FakeSemaphores):
     """Tells `watch` of each grant, right after it."""
 
-    def __init__(self, watch: Callable[[Waiter], None]) -> None:
+    def __init__(self, watch: Callable[[SlotRequest], None]) -> None:
         super().__init__()
         self._watch = watch
 
-    def grant(self, waiter: Waiter, seen: Gate, limit: int) -> bool:
+    def grant(self, waiter: SlotRequest, seen: Semaphore, limit: int) -> bool:
         granted = super().grant(waiter, seen, limit)
         if granted:
             self._watch(waiter)
@@ -220,9 +220,9 @@ class GateMachine(RuleBasedStateMachine):
         self.gates, self.tasks = WatchedGates(self.is_granted), FakeTasks()
         self.limit, self.external = 2, 0
         self.arrivals, self.now = 0, NOON
-        self.waiting: dict[str, Waiter] = {}
+        self.waiting: dict[str, SlotRequest] = {}
 
-    def is_granted(self, waiter: Waiter) -> None:
+    def is_granted(self, waiter: SlotRequest) -> None:
         """Right after a grant: nobody alive was passed, and the slot was there to give."""
         passed = [other.request_id for other in self.waiting.values() if other.place < waiter.place]
         assert not passed, f"{waiter.request_id} has passed {passed}"

@@ -10,7 +10,7 @@ from wfm.client.records import Request, plain
 from wfm.errors import InvalidRequest
 from wfm.model.resubmissions import resubmission
 from wfm.model.statuses import REQUEST_ENDED
-from wfm.model.unresolved_failures import Unfulfilled, unfulfilled
+from wfm.model.unresolved_failures import UnresolvedFailure, unresolved_failures
 
 if TYPE_CHECKING:
     from wfm.client.wfm import Wfm
@@ -24,7 +24,7 @@ class Resubmitting:
     def __init__(self, wfm: "Wfm") -> None:
         self._wfm = wfm
 
-    def failed(self, customer_id: str, since: str = "", workflow: str | None = None) -> list[Unfulfilled]:
+    def failed(self, customer_id: str, since: str = "", workflow: str | None = None) -> list[UnresolvedFailure]:
         """What a customer asked for at `since` (as `requestedAt` has it) or later and did not get, oldest first."""
         return [
             one
@@ -36,9 +36,11 @@ class Resubmitting:
         self._wfm.tenant(customer_id)
         return self._wfm.requests(customer_id)
 
-    def _unfulfilled(self, customer_id: str, requests: Sequence[Request]) -> list[Unfulfilled]:
+    def _unfulfilled(self, customer_id: str, requests: Sequence[Request]) -> list[UnresolvedFailure]:
         rows = (plain(row) for row in self._wfm.aws.tables.executions(customer_id))
-        return unfulfilled((request.row for request in requests), {row["workflowExecutionId"]: row for row in rows})
+        return unresolved_failures(
+            (request.row for request in requests), {row["workflowExecutionId"]: row for row in rows}
+        )
 
     def resubmit(self, customer_id: str, request_ids: Collection[str]) -> Iterator[Successor]:
         """Send these requests again, with the windows that they had.
@@ -56,7 +58,7 @@ class Resubmitting:
             else:
                 yield self._send(queue_url, one, known)
 
-    def _send(self, queue_url: str, one: Unfulfilled, known: Collection[str]) -> Successor:
+    def _send(self, queue_url: str, one: UnresolvedFailure, known: Collection[str]) -> Successor:
         request_id = str(one.row["requestId"])
         if one.body is None:
             return Successor(request_id, SKIPPED, "", one.obstacle)

@@ -8,7 +8,7 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from wfm.client.records import Execution
-from wfm.model.durations import moment
+from wfm.model.durations import parse_timestamp_or_none
 
 SUFFIX: Final = ".csv"
 FOLDER: Final = "workflow="
@@ -47,7 +47,7 @@ def is_part_of(key: str, named: str) -> bool:
 
 def written_around(execution: Execution, objects: Iterable[ResultObject]) -> list[ResultObject]:
     """Those that were written while the run went on, or soon after its end; not what is in folders of metadata."""
-    created, ended = (moment(execution.row.get(name)) for name in ("createTime", "lastUpdatedTime"))
+    created, ended = (parse_timestamp_or_none(execution.row.get(name)) for name in ("createTime", "lastUpdatedTime"))
     if created is None or ended is None:
         return []
     return [

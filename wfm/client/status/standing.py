@@ -10,7 +10,7 @@ from wfm.calendar.timestamps import iso, parse
 from wfm.client.records import Tenant
 from wfm.client.tenants.details import GateUse, QueueDepth
 from wfm.model.requests import PRIORITIES
-from wfm.model.semaphore import PATIENCE
+from wfm.model.semaphore import PRIORITY_AGEING
 
 if TYPE_CHECKING:
     from wfm.client.wfm import Wfm
@@ -70,7 +70,7 @@ def arrival(place: str) -> str | None:
     parts = place.split("#")
     if len(parts) != 4 or not parts[2].isdecimal() or int(parts[2]) >= len(PRIORITIES):
         return None
-    return iso(parse(parts[1]) - PATIENCE[PRIORITIES[int(parts[2])]])
+    return iso(parse(parts[1]) - PRIORITY_AGEING[PRIORITIES[int(parts[2])]])
 
 
 def next_of(rows: Iterator[dict[str, Any]], now: str) -> str | None:

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from wfm.client.machines import Outcome, StateEntered
 from wfm.client.records import NOT_SEEN, Tenant, plain
-from wfm.client.tenants.onboarding import REMOVED, SETTLED, Following, TenantChange
+from wfm.client.tenants.onboarding import REMOVED, SERVICEABLE, Following, TenantChange
 from wfm.client.tenants.tenants import Tenants
 from wfm.client.tenants.tps_fields import merged, without
 from wfm.client.waiting import Clock
@@ -61,8 +61,8 @@ class TenantChanges(Tenants):
         records = self.aws.records
         records.check(before, after)
         if before == after:
-            return self._started(customer_id, SETTLED, "unchanged, to be onboarded again")
-        change = self._announced(customer_id, SETTLED, "changed" if before else "added")
+            return self._started(customer_id, SERVICEABLE, "unchanged, to be onboarded again")
+        change = self._announced(customer_id, SERVICEABLE, "changed" if before else "added")
         records.write(before, after)
         return change
 

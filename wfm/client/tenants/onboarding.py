@@ -9,7 +9,7 @@ from wfm.client.machines import MachineExecution, Outcome, StateEntered
 from wfm.client.waiting import Clock, Looks
 from wfm.errors import NotEndedInTimeError
 
-SETTLED: Final = frozenset({"ACTIVE", "PAUSED"})
+SERVICEABLE: Final = frozenset({"ACTIVE", "PAUSED"})
 REMOVED: Final = frozenset({"OFFBOARDED"})
 
 

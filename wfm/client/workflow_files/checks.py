@@ -14,7 +14,7 @@ from wfm.client.workflow_files.schedules import PLAIN
 from wfm.client.workflow_files.yaml_text import Document, Path
 from wfm.errors import InvalidRecord, InvalidRequest
 from wfm.model import json_schema
-from wfm.model.dynamodb_limits import LARGEST_KEPT, check_storable
+from wfm.model.dynamodb_limits import MAX_DOCUMENT_CHARS, check_storable
 from wfm.model.library_checks import check_library_record
 
 Finding = tuple[str, int, str]  # "sql" or "yaml", the line there, and what is wrong
@@ -82,7 +82,7 @@ def _unstorable(record: Mapping[str, Any]) -> Iterator[str]:
         yield str(exc)
         return
     size = len(json.dumps(record, ensure_ascii=False).encode())
-    if size > LARGEST_KEPT:
+    if size > MAX_DOCUMENT_CHARS:
         yield f"the workflow: has {size} bytes with its SQL; allowed: {LARGEST_KEPT}"
 
 

@@ -11,7 +11,7 @@ from typing import Any, NoReturn
 
 import yaml
 
-from wfm.model.dynamodb_limits import DEEPEST
+from wfm.model.dynamodb_limits import MAX_DEPTH
 
 _TAG = "tag:yaml.org,2002:"
 _KINDS = [_TAG + kind for kind in ("bool", "null", "int", "float", "str", "seq", "map")]
@@ -26,7 +26,7 @@ class _Loader(yaml.SafeLoader):
 
     def compose_node(self, parent: Any, index: Any) -> Any:
         self._depth += 1
-        if self._depth > DEEPEST:
+        if self._depth > MAX_DEPTH:
             self._refuse(f"it is nested more than {DEEPEST} deep")
         if self.check_event(yaml.AliasEvent):
             self._refuse("an alias, *name, is not taken: write it out")

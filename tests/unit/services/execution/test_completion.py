@@ -7,7 +7,7 @@ from unittest.mock import Mock
 import pytest
 
 from functions.services.backfill.backfill import cancel
-from functions.services.execution.completion import cancel_run, close, of_stopped
+from functions.services.execution.completion import cancel_run, complete_request, outcome_of_stopped
 from tests.builders import a_message, a_request_row, a_run, a_tenant_row
 from tests.fakes import NOON, World
 from wfm.calendar.timestamps import epoch
@@ -28,7 +28,7 @@ NAMES_ARE_TAKEN = timedelta(days=90)  # by Step Functions, after the end of an e
 def test_what_was_stopped_ends_in_the_words_of_whoever_did_it(
     status: str, row: dict[str, Any] | None, cause: str | None, outcome: tuple[str, str]
 ) -> None:
-    told = of_stopped("acme.r1", status, row, cause)
+    told = outcome_of_stopped("acme.r1", status, row, cause)
 
     assert (told.status, told.reason, told.error) == (*outcome, "ExecutionStopped")
 
@@ -40,7 +40,7 @@ def test_a_request_is_remembered_as_long_as_its_tenants_runs(tenants: list[dict[
     world = World(*tenants)
     world.requests.add(a_request_row())
 
-    close("acme", "r1", {}, Outcome("FAILED", "no"), world)
+    complete_request("acme", "r1", {}, Outcome("FAILED", "no"), world)
 
     assert world.requests.rows["acme", "r1"]["expireTimestamp"] == epoch(NOON + timedelta(days=days))
 
@@ -52,7 +52,7 @@ def test_a_request_is_remembered_until_the_name_of_its_execution_can_be_used_aga
 
     if end == "closed":
         world.requests.add(a_request_row())
-        close("acme", "r1", {}, Outcome("SUCCEEDED"), world)
+        complete_request("acme", "r1", {}, Outcome("SUCCEEDED"), world)
     else:
         cancel(a_message(), "stopped", "arn:stateMachine:lifecycle", world)
 
@@ -77,7 +77,7 @@ def test_an_end_is_told_unless_the_end_of_its_own_run_is(
     if run:
         world.executions.rows["acme", "run-1"] = {"customerId": "acme", "workflowExecutionId": "run-1", **run}
 
-    close("acme", "r1", {}, Outcome("SUCCEEDED"), world)
+    complete_request("acme", "r1", {}, Outcome("SUCCEEDED"), world)
 
     assert world.announcer.told == told
 
@@ -87,7 +87,7 @@ def test_an_end_is_told_once_however_often_it_is_closed() -> None:
     world.requests.add(a_request_row())
 
     for _ in range(2):
-        close("acme", "r1", {}, Outcome("FAILED", "no"), world)
+        complete_request("acme", "r1", {}, Outcome("FAILED", "no"), world)
 
     assert world.announcer.told == [("r1", "FAILED")]
 
@@ -96,7 +96,7 @@ def test_an_end_that_needs_no_words_has_none() -> None:
     world = World(a_tenant_row())
     world.requests.add(a_request_row())
 
-    close("acme", "r1", {}, Outcome("SUCCEEDED"), world)
+    complete_request("acme", "r1", {}, Outcome("SUCCEEDED"), world)
 
     assert not {"reason", "errorName"} & world.requests.rows["acme", "r1"].keys()
 
@@ -135,6 +135,6 @@ def test_an_end_reads_the_tenants_row_once(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr(world.tenants, "find", reads)
     monkeypatch.setattr(world.tenants, "limit", limits)
 
-    close("acme", "r1", {}, Outcome("SUCCEEDED"), world)
+    complete_request("acme", "r1", {}, Outcome("SUCCEEDED"), world)
 
     assert reads.call_count + limits.call_count == 1

@@ -18,7 +18,7 @@ from wfm.errors import (
     PermanentError,
     SlotLost,
 )
-from wfm.model.semaphore import place_in_line
+from wfm.model.semaphore import waiting_key
 
 FORBIDDEN = AmcRefused(403, "Unauthorized request.")
 FIRST = iso(NOON - timedelta(hours=5))
@@ -79,7 +79,7 @@ def test_from_the_fifth_refusal_on_a_request_lets_others_pass(before: int, gives
 
     row = world.requests.find("acme", "r1") or {}
     assert (row["refusals"], row["refusedAt"]) == (before + 1, FIRST)
-    assert row.get("placeInLine") == (place_in_line("r1", "interactive", iso(NOON)) if gives_way else None)
+    assert row.get("placeInLine") == (waiting_key("r1", "interactive", iso(NOON)) if gives_way else None)
 
 
 @pytest.mark.parametrize(

@@ -10,11 +10,11 @@ from functions.services.notifications.announcements import announce
 from tests.builders import a_request_row, a_run, a_tenant_row
 from tests.fakes import NOON, World
 from wfm.model.events import run_detail
-from wfm.model.runs import to_row
+from wfm.model.runs import run_row
 
 
 def a_row(status: str | None = "SUCCEEDED", **fields: Any) -> dict[str, Any]:
-    return {**to_row("acme", a_run(status=status), NOON), "requestId": "r1", "source": "wfm", **fields}
+    return {**run_row("acme", a_run(status=status), NOON), "requestId": "r1", "source": "wfm", **fields}
 
 
 def a_world(row: dict[str, Any]) -> World:
@@ -79,7 +79,7 @@ def test_a_claim_that_came_meanwhile_is_told_along() -> None:
     world = a_world(a_row("PENDING", requestedBy="schedule:daily"))
     told: list[Any] = []
     world.announcer.execution = lambda *news: told.append(news[0])  # type: ignore[method-assign]
-    unclaimed = {**to_row("acme", a_run(status="PENDING"), NOON), "source": "external"}
+    unclaimed = {**run_row("acme", a_run(status="PENDING"), NOON), "source": "external"}
 
     announce(None, unclaimed, world)
 

@@ -8,7 +8,7 @@ from functions.services.notifications.digests import FURTHEST_BACK, LATE, send_d
 from tests.builders import a_request_row, a_run, a_tenant_row
 from tests.fakes import NOON, World
 from wfm.calendar.timestamps import iso
-from wfm.model.runs import to_row
+from wfm.model.runs import run_row
 
 AN_HOUR_AGO = NOON - timedelta(hours=1)
 
@@ -22,7 +22,7 @@ def put_run(world: World, run_id: str, status: str, *, at: Any = AN_HOUR_AGO, **
     waits = ("queueWait", "slotWait", "amcQueueTime")
     ours: dict[str, Any] = {name: fields.pop(name) for name in waits if name in fields}
     run = a_run(workflowExecutionId=run_id, status=status, createTime=iso(at - timedelta(minutes=9)), **fields)
-    world.executions.rows["acme", run_id] = {**to_row("acme", run, at), **ours}
+    world.executions.rows["acme", run_id] = {**run_row("acme", run, at), **ours}
 
 
 def test_a_day_is_told_by_workflow_status_reason_and_wait() -> None:
@@ -107,7 +107,7 @@ def test_an_end_that_the_indexes_do_not_show_yet_is_told_by_the_next_digest() ->
 def test_an_end_that_wfm_learnt_of_late_is_told_all_the_same() -> None:
     world = a_world(digestedUntil=iso(NOON - timedelta(hours=1)))
     late = a_run(status="SUCCEEDED", createTime=iso(NOON - timedelta(hours=9)), lastUpdatedTime="2026-11-23T05:00:00Z")
-    world.executions.rows["acme", "run-1"] = to_row("acme", late, NOON - timedelta(minutes=5))
+    world.executions.rows["acme", "run-1"] = run_row("acme", late, NOON - timedelta(minutes=5))
 
     assert send_digest("acme", world)
 

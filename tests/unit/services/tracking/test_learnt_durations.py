@@ -8,10 +8,10 @@ import pytest
 from functions.services.tracking.learnt_durations import learn
 from tests.builders import a_run
 from tests.fakes import NOON, FakeWorkflows
-from tests.unit.services.tracking.looking import a_world, look
+from tests.unit.services.tracking.polling import a_world, look
 from wfm.calendar.timestamps import iso
 from wfm.model.durations import Durations
-from wfm.model.runs import to_row
+from wfm.model.runs import run_row
 from wfm.model.workflows import needs_sync
 
 
@@ -99,7 +99,7 @@ def test_where_results_wake_the_tracker_it_looks_less_often_by_itself(watched: b
     run = a_run(createTime="2026-11-23T10:00:00Z")
     world.amc.runs = [run]
     expected = Durations(50, 9.0, 0.25).to_field()
-    world.executions.rows["acme", "run-1"] = to_row("acme", run, NOON) | {"expected": expected}
+    world.executions.rows["acme", "run-1"] = run_row("acme", run, NOON) | {"expected": expected}
 
     look(world, asked=False)
 

@@ -5,20 +5,20 @@ from typing import Any
 
 import pytest
 
-from functions.services.tracking.missing_runs import ask_for
+from functions.services.tracking.missing_runs import fetch_missing
 from tests.builders import a_run, a_tenant
 from tests.fakes import NOON
-from tests.unit.services.tracking.looking import a_world, look
+from tests.unit.services.tracking.polling import a_world, look
 from wfm.calendar.timestamps import iso
 from wfm.errors import AmcRefused, AmcUnavailable
-from wfm.model.runs import to_row
+from wfm.model.runs import run_row
 
 
 def test_a_run_that_amc_lists_no_more_is_asked_for_before_it_is_called_deleted() -> None:
     world = a_world()
     world.amc.runs = [a_run(workflowExecutionId="old", createTime="2026-11-01T00:00:00Z")]
     for name in ("old", "gone"):
-        row = to_row("acme", a_run(workflowExecutionId=name, createTime="2026-11-01T00:00:00Z"), NOON)
+        row = run_row("acme", a_run(workflowExecutionId=name, createTime="2026-11-01T00:00:00Z"), NOON)
         world.executions.rows["acme", name] = row
 
     look(world)
@@ -30,7 +30,7 @@ def test_a_run_that_amc_lists_no_more_is_asked_for_before_it_is_called_deleted()
 def test_a_run_that_amc_will_not_show_keeps_no_other_from_being_seen() -> None:
     world = a_world()
     for name in ("old", "older"):
-        row = to_row("acme", a_run(workflowExecutionId=name, createTime="2026-11-01T00:00:00Z"), NOON)
+        row = run_row("acme", a_run(workflowExecutionId=name, createTime="2026-11-01T00:00:00Z"), NOON)
         world.executions.rows["acme", name] = row
     answers = {"old": AmcRefused(403, "Unauthorized request."), "older": None}
 
@@ -50,7 +50,7 @@ def test_a_run_that_amc_will_not_show_keeps_no_other_from_being_seen() -> None:
 def test_an_amc_that_is_not_available_is_not_asked_for_one_run_after_the_other() -> None:
     world = a_world()
     for number in range(3):
-        row = to_row("acme", a_run(workflowExecutionId=f"old-{number}", createTime="2026-11-01T00:00:00Z"), NOON)
+        row = run_row("acme", a_run(workflowExecutionId=f"old-{number}", createTime="2026-11-01T00:00:00Z"), NOON)
         world.executions.rows["acme", f"old-{number}"] = row
     asked = []
 
@@ -68,7 +68,7 @@ def test_more_lost_runs_than_one_look_asks_for_take_their_turn() -> None:
     world = a_world()
     for number in range(60):
         name = f"old-{number:02}"
-        world.executions.rows["acme", name] = to_row(
+        world.executions.rows["acme", name] = run_row(
             "acme", a_run(workflowExecutionId=name, createTime="2026-11-01T00:00:00Z"), NOON
         )
 
@@ -99,7 +99,7 @@ def test_a_look_asks_for_the_next_in_turn_and_for_no_more_than_it_may(lost: int,
 
     for minute in range(3):
         amc: Any = Listener({"status": "RUNNING"})
-        found, _ = ask_for(a_tenant(), rows, NOON + timedelta(minutes=minute, seconds=second), amc)
+        found, _ = fetch_missing(a_tenant(), rows, NOON + timedelta(minutes=minute, seconds=second), amc)
         assert set(found) == set(amc.asked)
         turns += amc.asked
 
@@ -113,14 +113,14 @@ def test_a_look_asks_for_the_next_in_turn_and_for_no_more_than_it_may(lost: int,
 def test_nothing_is_asked_for_where_no_run_is_lost() -> None:
     amc: Any = Listener({})
 
-    assert ask_for(a_tenant(), [], NOON, amc) == ({}, [])
+    assert fetch_missing(a_tenant(), [], NOON, amc) == ({}, [])
     assert amc.asked == []
 
 
 def test_an_answer_counts_for_the_run_that_was_asked_for() -> None:
     amc: Any = Listener({"workflowExecutionId": "another", "status": "SUCCEEDED"})
 
-    found, problems = ask_for(a_tenant(), [{"workflowExecutionId": "x1"}], NOON, amc)
+    found, problems = fetch_missing(a_tenant(), [{"workflowExecutionId": "x1"}], NOON, amc)
 
     assert (found, problems) == ({"x1": {"workflowExecutionId": "x1", "status": "SUCCEEDED"}}, [])
 
@@ -130,7 +130,7 @@ def test_an_answer_counts_for_the_run_that_was_asked_for() -> None:
 def test_a_run_that_is_gone_keeps_what_amc_had_said_of_it(refusal: AmcRefused, known: dict[str, str]) -> None:
     amc: Any = Listener(refusal)
 
-    found, _ = ask_for(a_tenant(), [{"workflowExecutionId": "x1", "requestId": "r1", **known}], NOON, amc)
+    found, _ = fetch_missing(a_tenant(), [{"workflowExecutionId": "x1", "requestId": "r1", **known}], NOON, amc)
 
     told = {"status": "DELETED", "statusReason": refusal.text}
     assert found == {"x1": {"workflowExecutionId": "x1", **known, **told}}
@@ -143,12 +143,12 @@ def test_after_a_day_amcs_word_counts_and_a_status_that_nobody_knows_is_an_end(
     world = a_world(lastLookedAt=iso(NOON))
     run = a_run(status=status, createTime="2026-11-22T10:59:00Z")
     world.amc.runs = [run]
-    world.executions.rows["acme", "run-1"] = to_row("acme", run, NOON)
+    world.executions.rows["acme", "run-1"] = run_row("acme", run, NOON)
 
     found = look(world)
 
     assert found.problems == (f"run-1: AMC says {status} after more than 25 hours",)
     assert world.gates.external.get("acme", 0) == slots
-    assert len(world.executions.unsettled("acme")) == unsettled
+    assert len(world.executions.active_runs("acme")) == unsettled
     assert world.executions.rows["acme", "run-1"]["executionStatus"] == status
     assert look(world).problems == ()

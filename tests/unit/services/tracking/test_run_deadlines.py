@@ -9,11 +9,11 @@ from functions.services.notifications.announcements import announce
 from tests.builders import a_request_row, a_run, a_waiter
 from tests.fakes import NOON, World
 from tests.reliability.report import FaultReport
-from tests.unit.services.tracking.looking import a_world, look
+from tests.unit.services.tracking.polling import a_world, look
 from wfm.calendar.timestamps import iso
 from wfm.errors import AmcRefused, AmcUnavailable
 from wfm.model.outcomes import RUN_DEADLINE_EXCEEDED
-from wfm.model.runs import to_row
+from wfm.model.runs import run_row
 from wfm.model.timeouts import MARGIN
 
 BEGAN = NOON - timedelta(minutes=15) - MARGIN - timedelta(minutes=1)
@@ -24,7 +24,7 @@ def a_long_run(world: World, **fields: Any) -> dict[str, Any]:
     times = {"createTime": iso(BEGAN), "lastUpdatedTime": iso(BEGAN), "workflowExecutionTimeoutSeconds": 900}
     world.amc.runs = [a_run(**{**times, **fields})]
     world.requests.add(a_request_row(status="RUNNING", workflowExecutionId="run-1", outcomeToken="t"))
-    row = {**to_row("acme", world.amc.runs[0], BEGAN), "requestId": "r1", "source": "wfm"}
+    row = {**run_row("acme", world.amc.runs[0], BEGAN), "requestId": "r1", "source": "wfm"}
     world.executions.rows["acme", "run-1"] = row
     world.gates.held["acme"] = {"r1": a_waiter("r1")}
     return row

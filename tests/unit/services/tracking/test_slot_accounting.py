@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 
-from functions.services.tracking.slot_accounting import beat
+from functions.services.tracking.slot_accounting import send_heartbeats
 from tests.builders import a_request_row, a_run, a_waiter
 from tests.fakes import NOON
-from tests.unit.services.tracking.looking import a_world, look
+from tests.unit.services.tracking.polling import a_world, look
 from wfm.calendar.timestamps import iso
-from wfm.model.runs import to_row
+from wfm.model.runs import run_row
 
 
 def test_the_end_of_a_run_gives_its_slot_to_the_next() -> None:
@@ -29,7 +29,7 @@ def test_the_end_of_a_run_gives_its_slot_to_the_next() -> None:
 def test_a_run_whose_request_holds_a_slot_counts_once() -> None:
     world = a_world()
     world.amc.runs = [a_run()]
-    world.executions.rows["acme", "run-1"] = {**to_row("acme", a_run(), NOON), "requestId": "r1"}
+    world.executions.rows["acme", "run-1"] = {**run_row("acme", a_run(), NOON), "requestId": "r1"}
     world.gates.held["acme"] = {"r1": a_waiter("r1")}
 
     look(world)
@@ -40,7 +40,7 @@ def test_a_run_whose_request_holds_a_slot_counts_once() -> None:
 def test_a_run_whose_request_gave_its_slot_back_counts_as_external() -> None:
     world = a_world()
     world.amc.runs = [a_run()]
-    world.executions.rows["acme", "run-1"] = {**to_row("acme", a_run(), NOON), "requestId": "r1"}
+    world.executions.rows["acme", "run-1"] = {**run_row("acme", a_run(), NOON), "requestId": "r1"}
 
     look(world)
 
@@ -59,7 +59,7 @@ def test_a_paused_tenant_is_looked_at_and_gives_no_slot() -> None:
 def test_a_slot_whose_execution_is_over_is_free() -> None:
     world = a_world(maximumConcurrentWorkflowExecutions=1)
     world.gates.held["acme"] = {"lost": a_waiter("lost")}
-    world.gates.woken(a_waiter("lost"))
+    world.gates.mark_notified(a_waiter("lost"))
     world.gates.enter(a_waiter("next"))
     world.tasks.over.add("execution-lost")
 
@@ -72,10 +72,10 @@ def test_a_slot_whose_execution_is_over_is_free() -> None:
 def test_a_slot_with_a_run_or_with_an_execution_is_kept(has_run: bool, is_over: bool) -> None:
     world = a_world()
     world.gates.held["acme"] = {"r1": a_waiter("r1")}
-    world.gates.woken(a_waiter("r1"))
+    world.gates.mark_notified(a_waiter("r1"))
     world.tasks.over |= {"execution-r1"} if is_over else set()
     world.amc.runs = [a_run()] if has_run else []
-    world.executions.rows["acme", "run-1"] = {**to_row("acme", a_run(), NOON), "requestId": "r1"}
+    world.executions.rows["acme", "run-1"] = {**run_row("acme", a_run(), NOON), "requestId": "r1"}
     if not has_run:
         world.executions.rows.clear()
 
@@ -89,7 +89,7 @@ def test_a_run_whose_request_was_edited_is_somebody_elses(request_id: Any) -> No
     world = a_world()
     run = a_run(createTime=iso(NOON - timedelta(minutes=30)))
     world.amc.runs = [run]
-    world.executions.rows["acme", "run-1"] = {**to_row("acme", run, NOON), "requestId": request_id}
+    world.executions.rows["acme", "run-1"] = {**run_row("acme", run, NOON), "requestId": request_id}
     world.gates.held["acme"] = {"r1": a_waiter("r1")}
     world.requests.find = None  # type: ignore[method-assign, assignment]
 
@@ -108,7 +108,7 @@ def test_a_sign_of_life_is_given_to_who_may_have_been_a_little_younger_at_the_la
     age = timedelta(minutes=39)
     looked = None if age_at_the_last_look is None else iso(NOON - age + timedelta(seconds=age_at_the_last_look))
 
-    beat([({"customerId": "acme", "requestId": "r1"}, age)], NOON, looked, world)
+    send_heartbeats([({"customerId": "acme", "requestId": "r1"}, age)], NOON, looked, world)
 
     assert len(world.tasks.beats) == beats
 
@@ -118,7 +118,7 @@ def test_a_young_run_gets_no_sign_of_life_at_its_first_look() -> None:
     world.requests.add(a_request_row(outcomeToken="outcome-token"))
 
     run = {"customerId": "acme", "requestId": "r1"}
-    beat([(run, timedelta(minutes=5))], NOON, iso(NOON - timedelta(minutes=10)), world)
+    send_heartbeats([(run, timedelta(minutes=5))], NOON, iso(NOON - timedelta(minutes=10)), world)
 
     assert world.tasks.beats == []
 
@@ -126,7 +126,7 @@ def test_a_young_run_gets_no_sign_of_life_at_its_first_look() -> None:
 def test_a_run_whose_request_is_gone_gets_no_sign_of_life() -> None:
     world = a_world()
 
-    beat([({"customerId": "acme", "requestId": "r1"}, timedelta(minutes=30))], NOON, None, world)
+    send_heartbeats([({"customerId": "acme", "requestId": "r1"}, timedelta(minutes=30))], NOON, None, world)
 
     assert world.tasks.beats == []
 
@@ -136,7 +136,7 @@ def test_a_run_that_goes_on_for_long_gets_a_sign_of_life(seconds: int, beats: li
     world = a_world()
     run = a_run(createTime=iso(NOON - timedelta(seconds=seconds)))
     world.amc.runs = [run]
-    world.executions.rows["acme", "run-1"] = {**to_row("acme", run, NOON), "requestId": "r1"}
+    world.executions.rows["acme", "run-1"] = {**run_row("acme", run, NOON), "requestId": "r1"}
     world.requests.add(a_request_row(outcomeToken="outcome-token"))
 
     look(world)
@@ -148,7 +148,7 @@ def test_a_sign_of_life_is_given_every_twenty_minutes_and_not_at_every_look() ->
     world = a_world()
     run = a_run(createTime=iso(NOON))
     world.amc.runs = [run]
-    world.executions.rows["acme", "run-1"] = {**to_row("acme", run, NOON), "requestId": "r1"}
+    world.executions.rows["acme", "run-1"] = {**run_row("acme", run, NOON), "requestId": "r1"}
     world.requests.add(a_request_row(outcomeToken="outcome-token"))
 
     for minute in range(0, 121, 4):

@@ -5,13 +5,13 @@ from typing import Any
 
 import pytest
 
-from functions.services.tracking.tracking import Look
+from functions.services.tracking.tracking import PollResult
 from tests.builders import a_run
 from tests.fakes import NOON
-from tests.unit.services.tracking.looking import a_world, look
+from tests.unit.services.tracking.polling import a_world, look
 from wfm.calendar.timestamps import iso
 from wfm.errors import AmcRefused, AmcUnavailable
-from wfm.model.runs import to_row
+from wfm.model.runs import run_row
 
 
 def test_a_run_started_behind_our_back_is_recorded_as_external() -> None:
@@ -43,7 +43,7 @@ def test_a_wake_up_during_a_look_makes_it_look_again() -> None:
 
     def interrupted(*args: Any, **options: Any) -> Any:
         world.amc.list_executions = listing  # type: ignore[method-assign]
-        assert look(world) == Look()  # the result of another run lands: this look leaves word and goes
+        assert look(world) == PollResult()  # the result of another run lands: this look leaves word and goes
         return listing(*args, **options)
 
     world.amc.list_executions = interrupted  # type: ignore[method-assign]
@@ -84,7 +84,7 @@ def test_an_idle_tenant_is_looked_at_every_ten_minutes() -> None:
 
 
 def test_an_unknown_status_is_kept_and_counts_as_not_ended() -> None:
-    row = to_row("acme", a_run(status="WONDERFUL"), NOON)
+    row = run_row("acme", a_run(status="WONDERFUL"), NOON)
 
     assert row["executionStatus"] == "WONDERFUL"
     assert "unsettledSince" in row
@@ -100,7 +100,7 @@ def test_a_run_is_kept_for_as_long_as_its_tenant_wants() -> None:
 
 
 def test_sql_never_enters_the_executions_table() -> None:
-    row = to_row("acme", a_run(sqlQuery="SELECT 1", workflow={"sqlQuery": "SELECT 1"}), NOON)
+    row = run_row("acme", a_run(sqlQuery="SELECT 1", workflow={"sqlQuery": "SELECT 1"}), NOON)
 
     assert "SELECT" not in str(row)
 
@@ -110,7 +110,7 @@ def test_a_tick_does_not_ask_for_another_look() -> None:
     listing = world.amc.list_executions
 
     def interrupted(*args: Any, **options: Any) -> Any:
-        assert look(world, asked=False) == Look()
+        assert look(world, asked=False) == PollResult()
         return listing(*args, **options)
 
     world.amc.list_executions = interrupted  # type: ignore[method-assign]
@@ -188,7 +188,7 @@ WFMS_OWN = (
 def test_what_amc_calls_by_a_name_of_wfms_never_enters(ended: bool) -> None:
     run = a_run(**dict.fromkeys(WFMS_OWN, "SUCCEEDED") | ({} if ended else {"status": "RUNNING"}))
 
-    row = to_row("acme", run, NOON)
+    row = run_row("acme", run, NOON)
 
     assert [name for name, value in row.items() if value == "SUCCEEDED"] == (["executionStatus"] if ended else [])
     assert row["customerId"] == "acme"
@@ -197,7 +197,7 @@ def test_what_amc_calls_by_a_name_of_wfms_never_enters(ended: bool) -> None:
 def test_a_row_keeps_what_amc_says_by_names_that_a_row_can_have() -> None:
     run = a_run(**{"outputS3URI": "s3://b/k", "a-b": 1, "1st": 1, "stra\u00dfe": 1, "statusReason": None, "rows": 0})
 
-    row = to_row("acme", run, NOON)
+    row = run_row("acme", run, NOON)
 
     assert row == {
         "workflowExecutionId": "run-1",
@@ -216,14 +216,14 @@ def test_a_row_keeps_what_amc_says_by_names_that_a_row_can_have() -> None:
 
 @pytest.mark.parametrize("created", [None, "", 17, ["x"]])
 def test_a_run_without_a_time_is_unsettled_since_it_was_recorded(created: Any) -> None:
-    row = to_row("acme", a_run(createTime=created, lastUpdatedTime="soon", status=None), NOON)
+    row = run_row("acme", a_run(createTime=created, lastUpdatedTime="soon", status=None), NOON)
 
     assert {"createTime", "lastUpdatedTime"} & set(row) == set()
     assert (row["unsettledSince"], row["executionStatus"]) == (iso(NOON), "UNKNOWN")
 
 
 def test_a_run_that_has_ended_tells_how_long_it_took() -> None:
-    row = to_row("acme", a_run(status="SUCCEEDED", executionTime=40), NOON)
+    row = run_row("acme", a_run(status="SUCCEEDED", executionTime=40), NOON)
 
     assert (row["amcQueueTime"], row["runTime"]) == (20.0, 40.0)
     assert "unsettledSince" not in row
@@ -319,7 +319,7 @@ def test_a_tick_that_sees_nothing_new_of_a_run_needs_no_look_a_moment_later() ->
 
 def test_a_row_that_was_edited_to_an_end_is_taken_out_of_those_that_have_not() -> None:
     world = a_world()
-    row = to_row("acme", a_run(), NOON) | {"executionStatus": "SUCCEEDED"}
+    row = run_row("acme", a_run(), NOON) | {"executionStatus": "SUCCEEDED"}
     world.executions.rows["acme", "run-1"] = row
 
     look(world)

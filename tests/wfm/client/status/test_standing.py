@@ -9,7 +9,7 @@ from wfm.calendar.timestamps import iso
 from wfm.cli.status import picture, row
 from wfm.client.status.standing import TenantStanding, arrival, next_of
 from wfm.client.waiting import Clock
-from wfm.model.semaphore import Waiter
+from wfm.model.semaphore import SlotRequest
 
 NOW = datetime(2026, 11, 23, 14, 20, 49, tzinfo=UTC)
 YESTERDAY = iso(NOW - timedelta(days=1))
@@ -21,7 +21,7 @@ def busy(deployed: Any) -> Any:
     deployed.put_tenant("acme", lastLookedAt="2026-11-23T14:00:00.000Z")
     deployed.put_gate("acme", {"r1"}, external=1)
     for request_id, priority, minutes in (("r2", "scheduled", 30), ("r3", "interactive", 5)):
-        waiter = Waiter("acme", request_id, priority, iso(NOW - timedelta(minutes=minutes)), "arn", "token")
+        waiter = SlotRequest("acme", request_id, priority, iso(NOW - timedelta(minutes=minutes)), "arn", "token")
         deployed.table("Gate").put_item(Item={"customerId": "acme", "sk": f"WAITER#{waiter.place}"})
     deployed.put_request("bad", "FAILED", requestedAt=iso(NOW))
     deployed.put_request("refused", "REJECTED", requestedAt=iso(NOW))

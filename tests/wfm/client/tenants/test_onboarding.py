@@ -6,11 +6,11 @@ import pytest
 
 from tests.wfm.fake_time import FakeTime
 from wfm.client.machines import MachineExecution, Outcome, StateEntered
-from wfm.client.tenants.onboarding import SETTLED, Following, TenantChange
+from wfm.client.tenants.onboarding import SERVICEABLE, Following, TenantChange
 from wfm.errors import NotEndedInTimeError
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
-TO_SETTLE = TenantChange("acme", NOON, goal=SETTLED)
+TO_SETTLE = TenantChange("acme", NOON, goal=SERVICEABLE)
 
 
 def at(seconds: int) -> datetime:

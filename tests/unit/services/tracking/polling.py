@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from functions.services.tracking.tracking import Look, Tracker
+from functions.services.tracking.tracking import PollResult, Tracker
 from tests.builders import a_tenant_row
 from tests.fakes import World
 from wfm.errors import WfmError
@@ -12,7 +12,7 @@ def a_world(**tenant: Any) -> World:
     return World(a_tenant_row(**tenant))
 
 
-def look(world: World, *, asked: bool = True) -> Look:
+def look(world: World, *, asked: bool = True) -> PollResult:
     """One look; a failure that no port means to raise is a fault of WFM's own, and not one to be kept."""
     found = Tracker(world).look("acme", asked=asked)
     if found.error is not None and not isinstance(found.error, WfmError):

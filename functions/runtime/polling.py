@@ -2,10 +2,10 @@
 
 from functions.runtime.entry import logger
 from functions.runtime.wiring import Ports
-from functions.services.tracking.tracking import Look, Tracker
+from functions.services.tracking.tracking import PollResult, Tracker
 
 
-def look_at(customer_id: str, ports: Ports, *, asked: bool) -> Look:
+def poll_tenant(customer_id: str, ports: Ports, *, asked: bool) -> PollResult:
     """Until it is right again, what is wrong stands on the tenant's row; so it is logged only when it is new."""
     look = Tracker(ports).look(customer_id, asked=asked)
     for problem in look.problems:

@@ -7,13 +7,13 @@ from hypothesis import strategies as st
 
 from functions.services.semaphore import acquire, dispatch, release
 from tests.builders import a_waiter
-from tests.fakes import NOON, FakeGates, FakeTasks
+from tests.fakes import NOON, FakeSemaphores, FakeTasks
 from wfm.calendar.timestamps import iso
 from wfm.model.requests import PRIORITIES
-from wfm.model.semaphore import Gate, Waiter
+from wfm.model.semaphore import Semaphore, SlotRequest
 
 
-class CountingGates(FakeGates):
+class CountingGates(FakeSemaphores):
     """How many waiters were asked for, and how often the holders."""
 
     def __init__(self, *, fair: bool = True) -> None:
@@ -22,21 +22,21 @@ class CountingGates(FakeGates):
         self.asked_for: list[int] = []
         self.held_read = 0
 
-    def line(self, customer_id: str, most: int) -> list[Waiter]:
+    def line(self, customer_id: str, most: int) -> list[SlotRequest]:
         self.asked_for.append(most)
         return super().line(customer_id, most)
 
-    def holders(self, customer_id: str) -> list[Waiter]:
+    def holders(self, customer_id: str) -> list[SlotRequest]:
         self.held_read += 1
         return super().holders(customer_id)
 
 
-def waiter(number: int, workflow_id: str, priority: str = "scheduled", minute: int | None = None) -> Waiter:
+def waiter(number: int, workflow_id: str, priority: str = "scheduled", minute: int | None = None) -> SlotRequest:
     arrival = iso(NOON.replace(minute=0) if minute is None else NOON.replace(minute=minute))
     return a_waiter(f"r{number:03}", workflow_id=workflow_id, priority=priority, arrival=arrival)
 
 
-def order_of(gates: FakeGates, limit: int = 1) -> list[str]:
+def order_of(gates: FakeSemaphores, limit: int = 1) -> list[str]:
     """The workflows as they get their slots, while whoever has waited longest leaves first."""
     tasks, order, held = FakeTasks(), list[str](), list[str]()
     while True:
@@ -50,7 +50,7 @@ def order_of(gates: FakeGates, limit: int = 1) -> list[str]:
 
 
 def test_a_workflow_does_not_wait_for_the_burst_of_another() -> None:
-    gates = FakeGates()
+    gates = FakeSemaphores()
     gates.set_fair("acme", fair=True)
     for number in range(20):
         gates.enter(waiter(number, "burst"))
@@ -71,7 +71,7 @@ def test_without_it_first_come_is_first_served_and_nothing_more_is_read() -> Non
 
 
 def test_of_workflows_that_hold_as_many_slots_the_first_come_is_served() -> None:
-    gates = FakeGates()
+    gates = FakeSemaphores()
     gates.set_fair("acme", fair=True)
     for number, workflow_id in enumerate(["late", "early"]):
         gates.enter(waiter(number, workflow_id, minute=1 - number))
@@ -80,7 +80,7 @@ def test_of_workflows_that_hold_as_many_slots_the_first_come_is_served() -> None
 
 
 def test_a_workflow_that_holds_fewer_slots_comes_before_one_whose_turn_was_longer_ago() -> None:
-    gates, tasks = FakeGates(), FakeTasks()
+    gates, tasks = FakeSemaphores(), FakeTasks()
     gates.set_fair("acme", fair=True)
     for number, workflow_id in enumerate(["a", "a", "b", "a", "b"]):
         gates.enter(waiter(number, workflow_id, minute=number))
@@ -94,7 +94,7 @@ def test_a_workflow_that_holds_fewer_slots_comes_before_one_whose_turn_was_longe
 
 
 def test_a_workflow_that_never_had_a_slot_comes_before_one_that_had() -> None:
-    gates = FakeGates()
+    gates = FakeSemaphores()
     gates.set_fair("acme", fair=True)
     gates.recent["acme"] = ("had", "also")
     for number, workflow_id in enumerate(["had", "also", "new"]):
@@ -104,14 +104,14 @@ def test_a_workflow_that_never_had_a_slot_comes_before_one_that_had() -> None:
 
 
 def test_the_turns_of_two_hundred_workflows_are_remembered() -> None:
-    gate = Gate(frozenset(), 0, fair=True, recent=tuple(f"w{number}" for number in range(200)))
+    gate = Semaphore(frozenset(), 0, fair=True, recent=tuple(f"w{number}" for number in range(200)))
 
     assert gate.recent_after(waiter(0, "w7")) == (*(name for name in gate.recent if name != "w7"), "w7")
     assert gate.recent_after(waiter(0, "new")) == (*gate.recent[1:], "new")
 
 
 def test_no_other_priority_is_passed_for_the_sake_of_fairness() -> None:
-    gates, tasks = FakeGates(), FakeTasks()
+    gates, tasks = FakeSemaphores(), FakeTasks()
     gates.set_fair("acme", fair=True)
     acquire(gates, tasks.wake, a_waiter("r0", workflow_id="burst", priority="scheduled"), 1)
     gates.enter(a_waiter("r1", workflow_id="burst", priority="scheduled", arrival=iso(NOON)))
@@ -144,7 +144,7 @@ def test_a_burst_never_comes_between_a_workflow_and_its_turn(
     burst: int, others: list[str], limit: int, late: int
 ) -> None:
     """Nobody who holds no slot waits for more grants than there are workflows, whenever it came."""
-    gates = FakeGates()
+    gates = FakeSemaphores()
     gates.set_fair("acme", fair=True)
     for number in range(burst):
         gates.enter(waiter(number, "burst"))
@@ -169,9 +169,9 @@ def test_a_burst_never_comes_between_a_workflow_and_its_turn(
 def test_inside_a_workflow_and_a_priority_the_line_is_kept_and_nobody_is_lost(
     waiters: list[tuple[str, str, int]], limit: int, fair: bool
 ) -> None:
-    gates = FakeGates()
+    gates = FakeSemaphores()
     gates.set_fair("acme", fair=fair)
-    tasks, granted = FakeTasks(), list[Waiter]()
+    tasks, granted = FakeTasks(), list[SlotRequest]()
     line = [waiter(number, *given) for number, given in enumerate(waiters)]
     for one in line:
         gates.enter(one)
