@@ -127,7 +127,7 @@ class Ports:
         return EventSchedules(client, config.schedule_group, config.schedule_role_arn, config.schedule_failures_arn)
 
     @cached_property
-    def gates(self) -> "GateTable":
+    def gates(self) -> "SemaphoreTable":
         """`functions.ports.Semaphores`."""
         from wfm.store.semaphore_table import SemaphoreTable
 

@@ -29,7 +29,7 @@ def dispatch(gates: Semaphores, wake: Wake, customer_id: str, limit: int) -> int
             return given
         if gates.grant(chosen, seen, limit):
             given += _notify(gates, wake, chosen)
-    raise GateContended(f"the gate of {customer_id} did not settle in {ROUNDS} rounds")
+    raise GateContended(f"the gate of {customer_id} did not settle in {MAX_ROUNDS} rounds")
 
 
 def _choose(gates: Semaphores, customer_id: str, seen: Semaphore) -> SlotRequest | None:

@@ -10,7 +10,7 @@ from wfm.calendar.timestamps import parse
 
 WEIGHT: Final = 0.1  # of the newest run at least: what is known follows a change within some ten runs
 MIN_RUNS: Final = 3  # runs; fewer say too little
-MIN_DURATION, LONGEST = (
+MIN_DURATION, MAX_DURATION = (
     timedelta(seconds=1),
     timedelta(hours=25),
 )  # AMC ends a run after 24 hours; an hour for its clock
@@ -27,10 +27,10 @@ class Durations:
     mean: float = 0.0
     variance: float = 0.0
 
-    def after(self, run_duration: timedelta) -> "Durations":
+    def after(self, duration: timedelta) -> "Durations":
         """What is known after one more run."""
         weight = max(WEIGHT, 1 / (self.count + 1))
-        away = math.log(min(max(run_duration, MIN_DURATION), MAX_DURATION).total_seconds()) - self.mean
+        away = math.log(min(max(duration, MIN_DURATION), MAX_DURATION).total_seconds()) - self.mean
         variance = (1 - weight) * (self.variance + weight * away * away)
         return Durations(self.count + 1, round(self.mean + weight * away, 6), round(variance, 6))
 

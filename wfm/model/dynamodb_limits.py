@@ -38,7 +38,7 @@ def truncated(document: Any) -> Any:
 
 def _leaves(value: Any, field: str, depth: int) -> Iterator[tuple[str, Any]]:
     if depth > MAX_DEPTH:
-        raise InvalidRequest(f"{field:.60}", "is nested too deeply to be kept", f"at most {DEEPEST} levels")
+        raise InvalidRequest(f"{field:.60}", "is nested too deeply to be kept", f"at most {MAX_DEPTH} levels")
     if isinstance(value, Mapping):
         for key, inner in value.items():
             yield field, key

@@ -47,7 +47,7 @@ def _json(body: str) -> Any:
     except ValueError as exc:
         raise InvalidRequest("the message", f"is no JSON ({exc})", "a JSON object") from exc
     except RecursionError as exc:
-        raise InvalidRequest("the message", "is nested too deeply", f"at most {DEEPEST} levels") from exc
+        raise InvalidRequest("the message", "is nested too deeply", f"at most {MAX_DEPTH} levels") from exc
 
 
 def _no_number(text: str) -> None:

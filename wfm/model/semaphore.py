@@ -42,7 +42,7 @@ class SlotRequest:
 
 def waiting_key(request_id: str, priority: str, arrival: str) -> str:
     """Where a request stands that has come at `arrival`."""
-    return f"{iso(parse(arrival) + PATIENCE[priority])}#{PRIORITIES.index(priority)}#{request_id}"
+    return f"{iso(parse(arrival) + PRIORITY_AGEING[priority])}#{PRIORITIES.index(priority)}#{request_id}"
 
 
 @dataclass(frozen=True)

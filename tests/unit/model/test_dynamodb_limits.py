@@ -45,7 +45,7 @@ def test_what_is_nested_too_deeply_for_a_row_is_refused_and_kept_as_text() -> No
     fits: Any = json.loads("[" * (MAX_DEPTH + 1) + "]" * (MAX_DEPTH + 1))
     check_storable(fits)
 
-    with pytest.raises(InvalidRequest, match=f"is nested too deeply to be kept; allowed: at most {DEEPEST} levels"):
+    with pytest.raises(InvalidRequest, match=f"is nested too deeply to be kept; allowed: at most {MAX_DEPTH} levels"):
         check_storable([fits])
 
     assert truncated([fits]) == json.dumps([fits])

@@ -83,7 +83,7 @@ def _unstorable(record: Mapping[str, Any]) -> Iterator[str]:
         return
     size = len(json.dumps(record, ensure_ascii=False).encode())
     if size > MAX_DOCUMENT_CHARS:
-        yield f"the workflow: has {size} bytes with its SQL; allowed: {LARGEST_KEPT}"
+        yield f"the workflow: has {size} bytes with its SQL; allowed: {MAX_DOCUMENT_CHARS}"
 
 
 def _refusals(record: Mapping[str, Any], now: datetime) -> list[str]:

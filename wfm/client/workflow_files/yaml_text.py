@@ -27,7 +27,7 @@ class _Loader(yaml.SafeLoader):
     def compose_node(self, parent: Any, index: Any) -> Any:
         self._depth += 1
         if self._depth > MAX_DEPTH:
-            self._refuse(f"it is nested more than {DEEPEST} deep")
+            self._refuse(f"it is nested more than {MAX_DEPTH} deep")
         if self.check_event(yaml.AliasEvent):
             self._refuse("an alias, *name, is not taken: write it out")
         node = super().compose_node(parent, index)
