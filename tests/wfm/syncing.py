@@ -72,7 +72,7 @@ class FakeTracker:
     def look_at(self, customer_id: str) -> None:
         key = {"customerId": customer_id}
         row = self.tenants.get_item(Key=key)["Item"]
-        if self.not_notified or "driftCheckedAt" in row:
+        if self.asleep or "driftCheckedAt" in row:
             return
         told = {"driftFailure": self.failure} if self.failure else {"driftCheckedAt": "2026-11-23T12:00:00.000Z"}
         self.tenants.put_item(Item=row | told)
