@@ -88,6 +88,7 @@ def test_a_slot_goes_from_the_line_to_the_holders(gates: GateTable) -> None:
     assert ids(gates) == []
     assert gates.read(CUSTOMER) == Gate(frozenset({"r1"}), 0)
     assert gates.asleep(CUSTOMER) == [a_waiter()]
+    assert gates.asleep(CUSTOMER)[0].stored_place == ""  # in no line any more
 
 
 def test_a_holder_is_not_put_in_line_again_but_its_new_token_is_kept(gates: GateTable) -> None:

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from botocore.exceptions import ClientError
+from botocore.stub import Stubber
 
 from functions.adapters.requests_table import RequestsTable
 from functions.domain.execution_tracking.tracking import RETENTION
@@ -11,7 +12,7 @@ from functions.domain.storable import check_storable, keepable
 from tests.adapters.builders import CUSTOMER, NOW, a_request_row, after
 
 if TYPE_CHECKING:
-    from mypy_boto3_dynamodb.service_resource import Table
+    from mypy_boto3_dynamodb.service_resource import DynamoDBServiceResource, Table
 
 ENDS = ("SUCCEEDED", "FAILED", "CANCELLED", "REJECTED")
 
@@ -210,6 +211,25 @@ def test_only_conditions_are_taken_as_an_answer(requests_rows: "Table", requests
         requests.begin_attempt(row, NOW)
 
 
+def test_who_may_not_write_is_told_so(requests: RequestsTable, dynamodb: "DynamoDBServiceResource") -> None:
+    with Stubber(dynamodb.meta.client) as stub:
+        stub.add_client_error("put_item", "AccessDeniedException")
+        stub.add_response("get_item", {})
+
+        with pytest.raises(ClientError, match="AccessDenied"):
+            requests.add(a_request_row())
+
+
+def test_a_known_request_whose_row_goes_meanwhile_is_as_it_came(
+    requests: RequestsTable, dynamodb: "DynamoDBServiceResource"
+) -> None:
+    with Stubber(dynamodb.meta.client) as stub:
+        stub.add_client_error("put_item", "ConditionalCheckFailedException")
+        stub.add_response("get_item", {})
+
+        assert requests.add(a_request_row()) == a_request_row()
+
+
 def test_an_end_ages_out_by_the_retention_that_is_given(requests: RequestsTable) -> None:
     requests.add(a_request_row())
 
@@ -228,3 +248,14 @@ def test_the_requests_since_a_time_tell_how_they_stand_and_not_what_they_ask(req
 
     assert [row["requestId"] for row in found] == ["r20", "r30"]
     assert found[0].keys() == {"requestId", "workflowId", "status", "requestedAt"}
+
+
+def test_the_requests_since_a_time_tell_all_that_is_known_of_their_way(requests: RequestsTable) -> None:
+    names = ("reason", "source", "workflowExecutionId", "queuedAt", "waitingAt", "submittingAt", "endedAt")
+    known = {name: f"the {name}" for name in names}
+    requests.add(a_request_row(**known, attemptedAt="not told"))
+
+    (row,) = requests.since(CUSTOMER, "2026-11-23T14:15:00.000Z")
+
+    assert row == {name: value for name, value in (a_request_row() | known).items() if name in row}
+    assert row.keys() == {"requestId", "workflowId", "status", "requestedAt", *names}

@@ -118,6 +118,27 @@ def test_conflicts_without_end_are_an_error_worth_another_try(
     assert max(pauses) <= 1
 
 
+def test_pauses_grow_up_to_a_second(
+    dynamodb: "DynamoDBServiceResource", stub: Stubber, pauses: list[float], table: "Table"
+) -> None:
+    for _ in range(20):
+        for _ in range(12):
+            cancelled(stub, "TransactionConflict")
+        with pytest.raises(GateContended):
+            transact(dynamodb, put(table, ONE))
+
+    assert 0.5 < max(pauses) <= 1
+
+
+def test_a_change_without_values_or_names_brings_none(table: "Table") -> None:
+    """DynamoDB refuses empty ones; moto takes them."""
+    assert delete(table, ONE) == {"Delete": {"TableName": "Gate", "Key": ONE}}
+    assert update(table, ONE, "REMOVE runs") == {
+        "Update": {"TableName": "Gate", "Key": ONE, "UpdateExpression": "REMOVE runs"}
+    }
+    assert put(table, ONE) == {"Put": {"TableName": "Gate", "Item": ONE}}
+
+
 def test_any_other_error_goes_through(
     dynamodb: "DynamoDBServiceResource", stub: Stubber, pauses: list[float], table: "Table"
 ) -> None:
