@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from functions.domain.errors import InvalidRecord, NotReadyYet
-from functions.domain.library_rollout.converging import ROUNDS, tenant_in_service
+from functions.domain.library_rollout.converging import tenant_in_service
 from tests.builders import a_library_record, a_tenant_row
 from tests.unit.domain.library_world import a_world, roll_all_out, roll_out, versions
 
@@ -92,7 +92,7 @@ def test_a_row_that_others_keep_changing_is_left_for_later() -> None:
     with pytest.raises(NotReadyYet, match="acme"):
         roll_out(world)
 
-    assert len(tried) == ROUNDS
+    assert len(tried) == 10
     assert versions(world) == {}
 
 
@@ -106,3 +106,7 @@ def test_a_workflow_stays_as_long_as_a_schedule_of_it_does() -> None:
         roll_out(world)
 
     assert ("acme", "reach") in world.workflows.rows
+
+
+def test_a_tenant_that_is_gone_is_in_nobodys_service() -> None:
+    assert tenant_in_service(None) is None
