@@ -12,8 +12,9 @@ from tests.replaced import replaced
 HERE = Path(__file__).resolve().parent
 OURS = {"bench", "docs", "functions", "infra", "local", "state_machines", "tests", "wfm"}
 # The whole session before its first test, and a process of its own.
-EXEMPT = {"conftest.py", "environment.py", "travel.py", "local/busy_emulator.py"}
-OF_THE_COMMAND = {"sys.argv", "sys.stdin"}  # what a command is started with; no thread looks at it
+EXEMPT = {"conftest.py", "environment.py", "quick_moto.py", "travel.py", "local/busy_emulator.py"}
+# What a command is started with, and what it or boto3 would make anew in each test: no thread looks at it.
+OF_THE_COMMAND = {"sys.argv", "sys.stdin", "boto3.DEFAULT_SESSION", "typer.main.get_command"}
 
 
 def is_foreign(target: str) -> bool:
@@ -59,7 +60,10 @@ def test_no_test_replaces_what_other_threads_may_meet() -> None:
         ('monkeypatch.setattr("wfm.client.waiting.time.sleep", pause)', "wfm.client.waiting.time.sleep"),
         ('import time\nmonkeypatch.setattr(time, "sleep", pause)', "time.sleep"),
         ('import time as clock\nmonkeypatch.setattr(clock, "sleep", pause)', "time.sleep"),
-        ('from wfm import waiting\nmonkeypatch.setattr(waiting.time, "sleep", pause)', "wfm.client.waiting.time.sleep"),
+        (
+            'from wfm.client.wfm import waiting\nmonkeypatch.setattr(waiting.time, "sleep", pause)',
+            "wfm.client.waiting.time.sleep",
+        ),
         ('from os import path\nwith patched.context() as p:\n    p.setattr(path, "exists", never)', "os.path.exists"),
         ("import time\nclock = time\nclock.sleep = pause", "time.sleep"),
         ('from importlib import import_module\nimport_module("time").sleep = pause', "time.sleep"),

@@ -67,12 +67,12 @@ class FakeTracker:
     workflows: Any
     finds: dict[str, str] = field(default_factory=dict)
     failure: str | None = None
-    asleep: bool = False
+    idle: bool = False
 
     def look_at(self, customer_id: str) -> None:
         key = {"customerId": customer_id}
         row = self.tenants.get_item(Key=key)["Item"]
-        if self.asleep or "driftCheckedAt" in row:
+        if self.idle or "driftCheckedAt" in row:
             return
         told = {"driftFailure": self.failure} if self.failure else {"driftCheckedAt": "2026-11-23T12:00:00.000Z"}
         self.tenants.put_item(Item=row | told)

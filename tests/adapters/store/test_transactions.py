@@ -125,7 +125,7 @@ def test_pauses_grow_up_to_a_second(
         for _ in range(12):
             cancelled(stub, "TransactionConflict")
         with pytest.raises(GateContended):
-            transact(dynamodb, put(table, ONE))
+            transact(dynamodb, put(table, ONE), sleep=pauses.append)
 
     assert 0.5 < max(pauses) <= 1
 

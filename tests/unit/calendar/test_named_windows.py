@@ -93,3 +93,24 @@ def test_a_window_before_all_calendars_is_refused() -> None:
         read("last 9999 years", "field").at(AT, "field")
     with pytest.raises(InvalidRequest, match="the years 1 to 9999"):
         read("month to date", "field").at(datetime(1, 1, 1, tzinfo=UTC), "field")
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("yesterday", "STARTOFDAY(-1) to STARTOFDAY(0)"),
+        ("month to date", "STARTOFMONTH(0) to STARTOFDAY(0), the start as of the day before"),
+    ],
+)
+def test_a_window_tells_its_ends_as_expressions(name: str, told: str) -> None:
+    assert str(read(name, "field")) == told
+
+
+def test_a_refusal_names_a_window_of_each_kind() -> None:
+    with pytest.raises(InvalidRequest) as refused:
+        read("tomorrow", "field")
+
+    assert str(refused.value).endswith(
+        "; allowed: yesterday, last 7 days, last 24 hours, last 4 weeks, last 3 months, previous day, previous week,"
+        " previous month, previous quarter, previous year, week to date, month to date, quarter to date, year to date"
+    )

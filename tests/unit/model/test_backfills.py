@@ -193,6 +193,14 @@ def test_what_cannot_be_read_is_refused_by_its_name(fields: dict[str, Any], prob
     assert problem in str(refused.value)
 
 
+@pytest.mark.parametrize(
+    "name", ["workflowId", "workflow", "timeWindowType", "timeWindowStart", "timeWindowEnd", "timeWindowName"]
+)
+def test_what_a_backfill_says_itself_stands_in_no_payload(name: str) -> None:
+    with pytest.raises(InvalidRequest, match=rf"payload\.{name}: does not belong there; allowed: .* beside payload"):
+        read(payload={name: "x"})
+
+
 @pytest.mark.parametrize("name", ["0f8fad5b-d9cb-469f-a165-70867728950e", "a.b", ""])
 def test_an_execution_whose_name_cannot_be_an_id_is_refused(name: str) -> None:
     with pytest.raises(InvalidRequest, match="cannot be the backfill's id; allowed: an execution named by 1 to 30"):

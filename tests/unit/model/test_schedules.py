@@ -261,6 +261,13 @@ def test_what_can_never_fire_is_refused_with_the_reason(fields: dict[str, Any], 
     assert re.search(told, found[0])
 
 
+@pytest.mark.parametrize("field", ["StartDate", "EndDate", "ScheduleExpressionTimezone"])
+def test_of_a_schedule_whose_times_cannot_be_read_it_is_not_asked_when_it_fires(field: str) -> None:
+    (problem,) = problems(**{"ScheduleExpression": "cron(0 0 30 2 ? *)", field: 17})
+
+    assert problem.startswith(f"{field}: 17 ")
+
+
 def test_wfms_own_notes_do_not_change_what_is_desired() -> None:
     noted = a_row(scheduleStatus="ENABLED", nextRunAt="2026-11-24", libraryVersion=3, coveredUntil="x", State=None)
 
@@ -288,6 +295,10 @@ def test_the_same_row_has_the_same_hash_from_the_table_and_from_a_file() -> None
 @pytest.mark.parametrize(
     "fields",
     [
+        {"customerId": "globex"},
+        {"Name": "weekly"},
+        {"runBy": "campaign"},
+        {"resubmit": {"attempts": 1}},
         {"ScheduleExpression": "cron(0 14 * * ? *)"},
         {"ScheduleExpressionTimezone": "Europe/Berlin"},
         {"State": "DISABLED"},

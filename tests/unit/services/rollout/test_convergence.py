@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 
-from functions.services.rollout.convergence import ROUNDS
 from tests.builders import a_library_record, a_tenant_row
 from tests.unit.services.rollout.library_world import a_world, roll_all_out, roll_out, versions
 from wfm.errors import InvalidRecord, NotReadyYet
@@ -93,7 +92,7 @@ def test_a_row_that_others_keep_changing_is_left_for_later() -> None:
     with pytest.raises(NotReadyYet, match="acme"):
         roll_out(world)
 
-    assert len(tried) == ROUNDS
+    assert len(tried) == 10
     assert versions(world) == {}
 
 
@@ -107,3 +106,7 @@ def test_a_workflow_stays_as_long_as_a_schedule_of_it_does() -> None:
         roll_out(world)
 
     assert ("acme", "reach") in world.workflows.rows
+
+
+def test_a_tenant_that_is_gone_is_in_nobodys_service() -> None:
+    assert tenant_in_service(None) is None

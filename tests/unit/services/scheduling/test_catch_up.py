@@ -195,6 +195,32 @@ def test_a_repetition_after_a_crash_chooses_the_same() -> None:
     assert covered(world) == iso(at(4.25))
 
 
+def test_a_crash_leaves_all_that_was_chosen_for_the_next_time() -> None:
+    world = applied("all")
+    world.clock.now = at(4.5)
+    send = world.queues.send
+
+    def crash(customer_id: str, documents: Any) -> None:
+        raise NotReadyYet("the Lambda is killed here")
+
+    world.queues.send = crash  # type: ignore[method-assign]
+    with pytest.raises(NotReadyYet):
+        catch_up("acme", "daily", world)
+    world.queues.send = send  # type: ignore[method-assign]
+
+    assert covered(world) == iso(at(1) - timedelta(seconds=1))
+    assert catch_up("acme", "daily", world) == 4
+
+
+@pytest.mark.parametrize("mode", ["all", "last"])
+def test_where_nothing_is_dropped_that_was_asked_for_nothing_is_told(mode: str) -> None:
+    world = applied(mode)
+    world.clock.now = at(4.5)
+
+    assert catch_up("acme", "daily", world)
+    assert "scheduleReason" not in world.schedules.rows["acme", "daily"]
+
+
 def test_of_two_at_once_one_stops() -> None:
     world = applied("all")
     world.clock.now = at(2.5)

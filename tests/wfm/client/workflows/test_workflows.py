@@ -94,7 +94,7 @@ def test_a_check_that_fails_says_why(acme: Any, tracker: FakeTracker) -> None:
 
 
 def test_a_check_that_does_not_come_is_not_waited_for_for_ever(acme: Any, tracker: FakeTracker) -> None:
-    tracker.asleep = True
+    tracker.idle = True
     acme.ask_for_drift("acme")
 
     with pytest.raises(NotEndedInTimeError, match="acme is still to be looked at"):

@@ -1,0 +1,30 @@
+"""The small changes that `python -m bench.mutants` tries."""
+
+from pathlib import Path
+
+from bench.mutants import CORE
+from bench.mutations import mutants_of
+
+
+def test_a_line_is_changed_in_each_small_way_once() -> None:
+    changed = [mutant.new for mutant in mutants_of("def f(a: int) -> bool:\n    return a > 1 and not a\n")]
+
+    assert set(changed) == {
+        "return (a > 1 or not a)",
+        "return (a > 1)",
+        "return (a <= 1) and not a",
+        "return (a >= 1) and not a",
+        "return (not a)",
+        "return None",
+        "return a > (0) and not a",
+        "return a > (2) and not a",
+        "return a > 1 and (a)",
+    }
+
+
+def test_every_change_of_the_core_is_python_and_is_a_change() -> None:
+    for module in CORE:
+        source = Path(module).read_text()
+        for mutant in mutants_of(source):
+            compile(mutant.source, module, "exec")
+            assert mutant.source != source
