@@ -15,6 +15,8 @@ READY := .venv/.ready
 WHEELS := build/wheels/.ready
 OLD_PIPS := build/old-pips/.ready
 UV := .venv/bin/uv
+# What `make test` runs beside one another.
+JOBS := fast-tests request-tests deployment-tests emulator-tests
 CODE := bench docs functions infra state_machines local wfm tests app.py
 COMPILE := $(UV) pip compile --system-certs --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-annotate --custom-compile-command "make lock"
@@ -24,7 +26,8 @@ ifneq ($(wildcard $(READY)),)
 $(shell [ "$$(cat $(READY))" = "$$PWD" ] && $(BIN)/python -c "" 2>/dev/null || rm -f $(READY))
 endif
 
-.PHONY: request-tests deployment-tests reliability-tests other-tests help setup synth demo bench soak test coverage tests unit lint types contracts format snapshot pictures lock clean
+.PHONY: help setup synth demo bench soak test static $(JOBS) coverage mutants flakes unit lint types contracts format \
+	snapshot pictures lock clean
 
 help: ## List the targets
 	@sed -nE 's/^([a-z]+):.*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | while IFS=$$'\t' read -r name text; do \
@@ -51,19 +54,23 @@ synth: $(WHEELS) ## Write the cloud assemblies build/cdk.out (AWS) and build/cdk
 demo: $(WHEELS) ## Run WFM on this machine: 60 requests of three tenants, watched live
 	@$(BIN)/python -m local.demo
 
-bench: $(WHEELS) ## Measure how onboarding grows (docs/measures.md)
+bench: $(WHEELS) ## Measure how onboarding grows, and where the minutes of the tests go (docs/measures.md)
 	@$(BIN)/python -m bench.onboarding
+	@$(BIN)/python -m bench.suite_times
 
 soak: $(WHEELS) ## 10,000 requests of 100 tenants while everything goes wrong; hours (docs/reliability.md)
 	@$(BIN)/python -m bench.soak
 
-test: lint types contracts tests ## Everything that CI checks
-
 # Tests of the whole deployment mostly wait, so two deployments of it stand beside the others, which two processors share.
 REQUEST_TESTS := $(patsubst %,tests/e2e/wfm/test_%.py,backfill bad_input crash_points gate one_run soak storms)
 
-tests: $(WHEELS) $(OLD_PIPS)
-	@$(MAKE) --no-print-directory --output-sync=target --jobs=4 request-tests deployment-tests reliability-tests other-tests
+test: $(WHEELS) $(OLD_PIPS) ## Everything that CI checks
+	@$(MAKE) --no-print-directory --output-sync=target --jobs=5 $(JOBS) static
+
+static: lint contracts types
+
+fast-tests: $(WHEELS) $(OLD_PIPS)
+	@$(BIN)/python -m pytest -n 2 --dist worksteal --ignore tests/e2e
 
 request-tests: $(WHEELS)
 	@$(BIN)/python -m pytest $(REQUEST_TESTS)
@@ -71,18 +78,22 @@ request-tests: $(WHEELS)
 deployment-tests: $(WHEELS)
 	@$(BIN)/python -m pytest tests/e2e/wfm $(addprefix --ignore=,$(REQUEST_TESTS))
 
-reliability-tests: $(WHEELS)
-	@$(BIN)/python -m pytest tests/reliability tests/e2e --ignore tests/e2e/wfm
-
-other-tests: $(WHEELS) $(OLD_PIPS)
-	@$(BIN)/python -m pytest -n 2 --dist worksteal --ignore tests/e2e --ignore tests/reliability
+emulator-tests: $(WHEELS)
+	@$(BIN)/python -m pytest tests/e2e --ignore tests/e2e/wfm
 
 coverage: $(WHEELS) ## What the tests beside those of the deployment leave out of functions/
 	@mkdir -p build/coverage
 	@$(BIN)/python -m pytest --ignore tests/e2e/wfm --cov --cov-report=term
 
+mutants: $(WHEELS) ## Which small changes of the core does no fast test notice? Some minutes
+	@mkdir -p build/coverage
+	@$(BIN)/python -m bench.mutants --sample 40
+
+flakes: $(WHEELS) $(OLD_PIPS) ## The fast tests at odd times, in odd zones and settings, in random order: a quarter of an hour
+	@$(BIN)/python -m bench.flakes
+
 unit: $(READY) ## The fast tests only
-	@$(BIN)/python -m pytest tests/unit
+	@$(BIN)/python -m pytest -n 2 tests/unit
 
 lint: $(READY) ## ruff, its formatter included
 	@$(BIN)/ruff check $(CODE)

@@ -15,6 +15,10 @@ from moto.core.base_backend import BackendDict
 from moto.core.model_instances import reset_model_data
 from moto.dynamodb.models import dynamodb_backends
 
+from tests import quick_moto
+
+quick_moto.apply()
+
 REGION: Final = "us-east-1"
 _made: Final[dict[str, dict[str, Any]]] = {}  # moto's tables, as they were made and never used
 

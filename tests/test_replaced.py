@@ -61,7 +61,7 @@ def test_no_test_replaces_what_other_threads_may_meet() -> None:
         ('import time\nmonkeypatch.setattr(time, "sleep", pause)', "time.sleep"),
         ('import time as clock\nmonkeypatch.setattr(clock, "sleep", pause)', "time.sleep"),
         (
-            'from wfm.client.wfm import waiting\nmonkeypatch.setattr(waiting.time, "sleep", pause)',
+            'from wfm.client import waiting\nmonkeypatch.setattr(waiting.time, "sleep", pause)',
             "wfm.client.waiting.time.sleep",
         ),
         ('from os import path\nwith patched.context() as p:\n    p.setattr(path, "exists", never)', "os.path.exists"),

@@ -5,14 +5,11 @@ from typing import TYPE_CHECKING
 
 import boto3
 import pytest
-from moto import mock_aws
 
-from tests import quick_moto
+from tests import emulated_aws
 from tests.adapters.conftest import amc, http, server, tokens  # noqa: F401 (fixtures)
-from tests.adapters.tables import create
+from tests.adapters.tables import put
 from tests.reliability.world import TABLES
-
-quick_moto.apply()
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import DynamoDBServiceResource
@@ -21,10 +18,11 @@ if TYPE_CHECKING:
 @pytest.fixture
 def dynamodb() -> Iterator["DynamoDBServiceResource"]:
     """Tests take a customer of their own for each walk, not tables of their own."""
-    with mock_aws():
+    with emulated_aws.started():
+        emulated_aws.empty()
         resource = boto3.resource(
             "dynamodb", region_name="us-east-1", aws_access_key_id="test", aws_secret_access_key="test"
         )
         for name in TABLES:
-            create(resource, name)
+            put(resource, name)
         yield resource

@@ -9,7 +9,7 @@ import pytest
 
 from functions.handlers import poll_execution, prepare_execution, submit_execution, track_tenant
 from functions.services.availability import close_circuit, flush_outbox, reset
-from functions.services.execution import requeue as back_in_line
+from functions.services.execution import requeue
 from functions.services.semaphore import acquire, release
 from functions.services.tracking.tracking import Tracker
 from tests.builders import a_message, a_request_row, a_tenant_row, a_waiter
@@ -175,7 +175,7 @@ def test_a_single_request_that_amc_refuses_waits_for_another_to_show_whose_fault
 def test_a_tenant_that_is_restored_at_once_has_no_request_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     world = a_world("r1")
     world.amc.faults = [("before", REFUSALS[0])]
-    monkeypatch.setattr(back_in_line, "degrade", lambda *_, **__: None)  # a look took the mark away again
+    monkeypatch.setattr(requeue, "open_circuit", lambda *_, **__: None)  # a look took the mark away again
 
     with pytest.raises(AmcUnavailable):
         submit(world, "r1")
@@ -470,7 +470,7 @@ def listen(world: World, monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str
     return told
 
 
-KILLED_AT = [("announcer", "tenant", 1), ("tenants", "told", 2)]
+KILLED_AT = [("announcer", "tenant", 1), ("tenants", "mark_sent", 2)]
 
 
 @pytest.mark.parametrize(("port", "call", "times"), KILLED_AT)
@@ -518,7 +518,7 @@ def test_the_news_of_a_moment_ago_are_left_to_who_is_telling_them(monkeypatch: p
     world = a_world("r1")
     told = listen(world, monkeypatch)
     world.amc.faults, world.amc.list_fault = [("before", REFUSALS[1])], REFUSALS[1]
-    monkeypatch.setattr(world.tenants, "told", lambda *_: look(world))  # a look, while the news are being told
+    monkeypatch.setattr(world.tenants, "mark_sent", lambda *_: look(world))  # a look, while the news are being told
 
     with pytest.raises(SlotLost):
         submit(world, "r1")
@@ -581,7 +581,7 @@ def test_who_is_killed_after_an_accepted_post_tells_of_it_at_the_next_try(
     look(world)
     acquire(world.gates, world.tasks.wake, a_waiter("r1"), 10)
     with monkeypatch.context() as patch:
-        patch.setattr(world.tenants, "forget_refused_posts", kill)
+        patch.setattr(world.tenants, "reset_refused_posts", kill)
         with pytest.raises(Killed):
             submit(world, "r1")
 
