@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from tests.e2e.deployment import Deployment, TenantUnderTest, wait_until
+from wfm.client.adapters.onboarding_machine import OnboardingMachine
 from wfm.client.machines import MachineExecution
-from wfm.client.tenants.machine import OnboardingMachine
 
 EVER = datetime(2000, 1, 1, tzinfo=UTC)
 

@@ -17,7 +17,7 @@ from tests.wfm.deployed import DEPLOYMENT, Deployed, session
 from tests.wfm.onboarding import FakeOnboarding
 from tests.wfm.post import FakeLifecycle, Post
 from tests.wfm.syncing import FakeSync, FakeTracker
-from wfm.client.aws import open_session
+from wfm.client.adapters.session import open_session
 from wfm.client.connection import Connection
 
 if TYPE_CHECKING:
@@ -53,8 +53,8 @@ def aws(aws_settings: None, moto: None, monkeypatch: pytest.MonkeyPatch) -> None
 @pytest.fixture
 def deployed(aws: None, monkeypatch: pytest.MonkeyPatch) -> Deployed:
     """Found without CloudFormation, which has tests of its own."""
-    monkeypatch.setattr("wfm.client.aws.find_deployment", lambda _client, _stack: DEPLOYMENT)
-    monkeypatch.setattr("wfm.client.aws.open_session", _session_of)
+    monkeypatch.setattr("wfm.client.deployment.find_deployment", lambda _client, _stack: DEPLOYMENT)
+    monkeypatch.setattr("wfm.client.adapters.session.open_session", _session_of)
     return Deployed()
 
 
@@ -102,7 +102,7 @@ def machine(deployed: Deployed, monkeypatch: pytest.MonkeyPatch) -> FakeOnboardi
 @pytest.fixture
 def post(deployed: Deployed, monkeypatch: pytest.MonkeyPatch) -> Post:
     """The queues of the tenant acme; nobody waits for messages that do not come."""
-    monkeypatch.setattr("wfm.client.queues.messages.LONG_POLL_SECONDS", 0)
+    monkeypatch.setattr("wfm.client.adapters.queue_messages.LONG_POLL_SECONDS", 0)
     return Post(deployed)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import boto3
 
-from wfm.client.executions.machines import NONE, OVER, STOPPED
+from wfm.client.adapters.lifecycle_machine import NONE, OVER, STOPPED
 from wfm.client.records import Request
 
 PAYLOAD = {"workflowId": "reach", "timeWindowStart": "TODAY(-7)", "timeWindowEnd": "TODAY(0)"}

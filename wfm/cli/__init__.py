@@ -26,6 +26,7 @@ from wfm.cli import (
     workflows,
 )
 from wfm.cli.session import Settings
+from wfm.client.aws import explain as explain_aws
 from wfm.client.connection import Connection
 from wfm.errors import ClientError, UnreachableError, UsageError, WfmError
 
@@ -81,7 +82,7 @@ def explain(problem: Exception) -> tuple[str, int] | None:
         return str(problem), problem.exit_code
     if isinstance(problem, WfmError):
         return str(problem), UsageError.exit_code
-    sentence: str | None = import_module("wfm.client.aws").explain(problem)
+    sentence = explain_aws(problem)
     return (sentence, UnreachableError.exit_code) if sentence else None
 
 

@@ -11,7 +11,8 @@ from wfm.cli.options import AsJson
 from wfm.cli.output import coloured, print_json, print_table, short
 from wfm.cli.session import client
 from wfm.cli.tenant_changes import Customer
-from wfm.client.tenants.details import QueueDepth, TenantDetails, TenantSummary
+from wfm.client.adapters.queue_messages import QueueDepth
+from wfm.client.tenants.details import TenantDetails, TenantSummary
 
 HEADINGS = ["ID", "NAME", "STATUS", "LIMIT", "RUNNING", "WAITING", "LAST LOOK", "REASON"]
 SHOWN = 20  # names of those that have slots or wait for one; --json has all

@@ -1,76 +1,121 @@
-"""The AWS side of one deployment. Everything that needs boto3 hangs on this module, which is loaded late."""
+"""The AWS side of one deployment. Parts are made when they are first used, so boto3 is loaded with the first call."""
 
-import os
 from functools import cached_property
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any
 
-import boto3
-import botocore.session
-from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError, ProfileNotFound
-
-from wfm.client.backfills.machine import BackfillMachine
+from wfm.client.adapters.backfill_machine import BackfillMachine
+from wfm.client.adapters.lifecycle_machine import LifecycleMachine
+from wfm.client.adapters.onboarding_machine import OnboardingMachine
+from wfm.client.adapters.queue_messages import QueueMessages
+from wfm.client.adapters.result_links import ResultLinks
+from wfm.client.adapters.result_objects import ResultObjects
+from wfm.client.adapters.sync_machine import SyncMachine
+from wfm.client.adapters.tracking_machine import TrackingMachine
 from wfm.client.connection import Connection
-from wfm.client.deployment import find_deployment
-from wfm.client.executions.machines import LifecycleMachine, TrackingMachine
-from wfm.client.executions.request_changes import RequestChanges
-from wfm.client.executions.tables import RunTables
-from wfm.client.library.table import LibraryTable
-from wfm.client.loopback import endpoint_of, proxies
-from wfm.client.queues.messages import QueueMessages
-from wfm.client.results.links import ResultLinks
-from wfm.client.results.objects import ResultObjects
-from wfm.client.schedules.table import ScheduleTable
-from wfm.client.status.tables import StandingTables
-from wfm.client.tables import Tables
-from wfm.client.tenants.machine import OnboardingMachine
-from wfm.client.tenants.tps_records import TpsRecords
-from wfm.client.workflows.machine import SyncMachine
-from wfm.errors import UnreachableError
 
 if TYPE_CHECKING:
+    import boto3
+    from mypy_boto3_dynamodb.service_resource import DynamoDBServiceResource
     from mypy_boto3_stepfunctions import SFNClient
 
-LOCAL_KEY: Final = "test"  # any key does for the emulator; its account is 000000000000
-
-
-def open_session(connection: Connection) -> boto3.Session:
-    """A boto3 session; UnreachableError if the profile does not exist."""
-    core = botocore.session.get_session()
-    core.set_default_client_config(Config(proxies=proxies(endpoint_of(os.environ, connection.endpoint_url))))
-    if connection.is_local:
-        return boto3.Session(LOCAL_KEY, LOCAL_KEY, region_name=connection.region, botocore_session=core)
-    region = connection.region or os.environ.get("AWS_REGION")  # which boto3 alone of all AWS tools does not read
-    try:
-        return boto3.Session(profile_name=connection.profile, region_name=region, botocore_session=core)
-    except ProfileNotFound as exc:
-        known = ", ".join(boto3.Session().available_profiles) or "none"
-        raise UnreachableError(f"there is no AWS profile {connection.profile!r}; there are: {known}") from exc
+    from wfm.client.adapters.tps_records import TpsRecords
+    from wfm.client.deployment import Deployment
+    from wfm.client.executions.request_changes import RequestChanges
+    from wfm.client.executions.tables import RunTables
+    from wfm.client.library.table import LibraryTable
+    from wfm.client.schedules.table import ScheduleTable
+    from wfm.client.status.tables import StandingTables
+    from wfm.client.tables import Tables
 
 
 class Aws:
-    """One deployment's tables and queues."""
+    """One deployment's tables, queues, machines and buckets. Making it asks nothing of AWS.
+
+    UnreachableError can come with the first use. A part is not made twice by two threads if it was used before them.
+    """
 
     def __init__(self, connection: Connection, stack: str) -> None:
-        session = open_session(connection)
-        endpoint = connection.endpoint_url
-        cloudformation = session.client("cloudformation", endpoint_url=endpoint)
-        self.deployment = find_deployment(cloudformation, stack)
-        dynamodb = session.resource("dynamodb", endpoint_url=endpoint)
-        self.tables = Tables(dynamodb, self.deployment)
-        self.runs = RunTables(dynamodb, self.deployment)
-        self.standing = StandingTables(dynamodb, self.deployment)
-        self.library = LibraryTable(dynamodb, self.deployment)
-        self.request_changes = RequestChanges(dynamodb.Table(self.deployment.execution_requests_table))
-        self.schedules = ScheduleTable(dynamodb.Table(self.deployment.schedules_table))
-        self.records = TpsRecords(dynamodb, self.deployment.customer_config_table)
-        self.messages = QueueMessages(session.client("sqs", endpoint_url=endpoint))
-        self._session = session
-        self._endpoint = endpoint
+        self._connection = connection
+        self._stack = stack
+
+    @cached_property
+    def _session(self) -> "boto3.Session":
+        from wfm.client.adapters.session import open_session
+
+        return open_session(self._connection)
+
+    @cached_property
+    def deployment(self) -> "Deployment":
+        """The names of its tables, queues and machines."""
+        from wfm.client.deployment import find_deployment
+
+        return find_deployment(self._client("cloudformation"), self._stack)
+
+    def _client(self, service: Any) -> Any:
+        return self._session.client(service, endpoint_url=self._connection.endpoint_url)
+
+    @cached_property
+    def _dynamodb(self) -> "DynamoDBServiceResource":
+        return self._session.resource("dynamodb", endpoint_url=self._connection.endpoint_url)
+
+    @cached_property
+    def tables(self) -> "Tables":
+        """Tenants, workflows, requests, AMC runs and slots, by key."""
+        from wfm.client.tables import Tables
+
+        return Tables(self._dynamodb, self.deployment)
+
+    @cached_property
+    def runs(self) -> "RunTables":
+        """Requests and AMC runs of a period."""
+        from wfm.client.executions.tables import RunTables
+
+        return RunTables(self._dynamodb, self.deployment)
+
+    @cached_property
+    def standing(self) -> "StandingTables":
+        """What `wfm status` reads."""
+        from wfm.client.status.tables import StandingTables
+
+        return StandingTables(self._dynamodb, self.deployment)
+
+    @cached_property
+    def library(self) -> "LibraryTable":
+        """The workflow library."""
+        from wfm.client.library.table import LibraryTable
+
+        return LibraryTable(self._dynamodb, self.deployment)
+
+    @cached_property
+    def request_changes(self) -> "RequestChanges":
+        """Cancelling, as the rows of requests have it."""
+        from wfm.client.executions.request_changes import RequestChanges
+
+        return RequestChanges(self._dynamodb.Table(self.deployment.execution_requests_table))
+
+    @cached_property
+    def schedules(self) -> "ScheduleTable":
+        """The tenants' schedules."""
+        from wfm.client.schedules.table import ScheduleTable
+
+        return ScheduleTable(self._dynamodb.Table(self.deployment.schedules_table))
+
+    @cached_property
+    def records(self) -> "TpsRecords":
+        """The TPS records."""
+        from wfm.client.adapters.tps_records import TpsRecords
+
+        return TpsRecords(self._dynamodb, self.deployment.customer_config_table)
+
+    @cached_property
+    def messages(self) -> QueueMessages:
+        """What is in the tenants' queues."""
+        return QueueMessages(self._client("sqs"))
 
     @cached_property
     def _stepfunctions(self) -> "SFNClient":
-        return self._session.client("stepfunctions", endpoint_url=self._endpoint)
+        client: SFNClient = self._client("stepfunctions")
+        return client
 
     @cached_property
     def onboarding(self) -> OnboardingMachine:
@@ -93,22 +138,23 @@ class Aws:
         return LifecycleMachine(self._stepfunctions, self.deployment.execution_lifecycle_arn)
 
     @cached_property
-    def objects(self) -> ResultObjects:
-        """What is in the tenants' buckets."""
-        return ResultObjects(self._session.client("s3", endpoint_url=self._endpoint))
-
-    @cached_property
-    def links(self) -> ResultLinks:
-        """AMC's own links to results."""
-        client = self._session.client("lambda", endpoint_url=self._endpoint)
-        return ResultLinks(client, f"{self.deployment.stack}-GetResultUrls")
-
-    @cached_property
     def backfills(self) -> BackfillMachine:
         """The machine `backfill`."""
         return BackfillMachine(self._stepfunctions, self.deployment.backfill_arn)
 
+    @cached_property
+    def objects(self) -> ResultObjects:
+        """What is in the tenants' buckets."""
+        return ResultObjects(self._client("s3"))
+
+    @cached_property
+    def links(self) -> ResultLinks:
+        """AMC's own links to results."""
+        return ResultLinks(self._client("lambda"), f"{self.deployment.stack}-GetResultUrls")
+
 
 def explain(problem: Exception) -> str | None:
     """A sentence for an error that AWS or the way to it caused, None for any other."""
+    from botocore.exceptions import BotoCoreError, ClientError
+
     return f"AWS: {problem}" if isinstance(problem, (BotoCoreError, ClientError)) else None

@@ -9,6 +9,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from wfm.client.aws import Aws
 from wfm.client.connection import Connection, connect
 from wfm.client.executions.messages import execution_message
 from wfm.client.executions.observing import Observing
@@ -22,7 +23,6 @@ from wfm.model.availability import DEGRADED
 from wfm.model.workflows import definition_hash
 
 if TYPE_CHECKING:
-    from wfm.client.aws import Aws
     from wfm.client.backfills.backfills import Backfills
     from wfm.client.library.library import Library
     from wfm.client.workflows.workflows import Workflows
@@ -47,12 +47,12 @@ class Wfm(Operations, Observing, TenantChanges, Schedules):
         dataset = dataset or os.environ.get("WFM_DATASET")
         named = None if team or dataset else self.connection.stack
         self.stack = named or f"wfm-{team or DEFAULT_TEAM}-{dataset or DEFAULT_DATASET}"
+        self._aws = Aws(self.connection, self.stack)
 
-    @cached_property
-    def aws(self) -> "Aws":
-        """The deployment's tables and queues; boto3 is loaded when they are first needed."""
-        opened: Aws = import_module("wfm.client.aws").Aws(self.connection, self.stack)
-        return opened
+    @property
+    def aws(self) -> Aws:
+        """The deployment's tables and queues; boto3 is loaded when they are first used."""
+        return self._aws
 
     @cached_property
     def library(self) -> "Library":

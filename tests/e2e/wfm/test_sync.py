@@ -6,7 +6,7 @@ import pytest
 
 from local.amc_simulator.faults import Fault
 from tests.e2e.deployment import SQL, Deployment, TenantUnderTest, wait_until
-from wfm.client.executions.machines import TrackingMachine
+from wfm.client.adapters.tracking_machine import TrackingMachine
 
 BAD = f"{SQL} HAVING reach > CUSTOM_PARAMETER('least')"
 

@@ -170,7 +170,7 @@ def _answer_with(monkeypatch: pytest.MonkeyPatch, deployed: Any, status: str, **
     def send(_aws: Any, _queue_url: str, _body: str, request_id: str) -> None:
         deployed.put_request(request_id, status, **row)
 
-    monkeypatch.setattr("wfm.client.queues.messages.QueueMessages.send", send)
+    monkeypatch.setattr("wfm.client.adapters.queue_messages.QueueMessages.send", send)
 
 
 def test_a_list_in_a_pipe_is_plain_and_nothing_in_it_is_cut(deployed: Any, command: Run) -> None:
@@ -238,7 +238,7 @@ def test_the_region_may_be_set_as_for_every_other_aws_tool(
         asked.append(client.meta.region_name)
         raise UnreachableError("no stack")
 
-    monkeypatch.setattr("wfm.client.aws.find_deployment", find_deployment)
+    monkeypatch.setattr("wfm.client.deployment.find_deployment", find_deployment)
     monkeypatch.delenv("AWS_DEFAULT_REGION")
     monkeypatch.setenv("AWS_REGION", "eu-west-1")
 

@@ -10,7 +10,7 @@ import pytest
 
 from tests.wfm.commands import Run
 from tests.wfm.post import PAYLOAD, FakeLifecycle, Post, body
-from wfm.client.tenants.details import QueueDepth
+from wfm.client.adapters.queue_messages import QueueDepth
 
 
 class Terminal(io.StringIO):

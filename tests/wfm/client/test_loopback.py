@@ -13,9 +13,9 @@ from wfm.client.loopback import endpoint_of, is_on_this_machine, proxies
 
 ASKS = """
 import sys
-from wfm.client.aws import open_session
+from wfm.client.adapters.session import open_session
 from wfm.client.connection import Connection, local_connection
-from wfm.client.results.links import _open
+from wfm.client.adapters.result_links import _open
 
 endpoint = sys.argv[1]
 print(_open(f"{endpoint}/part").read().decode())

@@ -6,9 +6,9 @@ import boto3
 import pytest
 from botocore.stub import Stubber
 
-from wfm.client.executions.machines import TrackingMachine
-from wfm.client.tenants.machine import OnboardingMachine
-from wfm.client.workflows.machine import SyncMachine
+from wfm.client.adapters.onboarding_machine import OnboardingMachine
+from wfm.client.adapters.sync_machine import SyncMachine
+from wfm.client.adapters.tracking_machine import TrackingMachine
 
 ARN = "arn:aws:states:us-east-1:123456789012:stateMachine:onboarding"
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Self
 
-from wfm.client.backfills.machine import BackfillExecution
+from wfm.client.adapters.backfill_machine import BackfillExecution
 from wfm.client.executions.following import BUFFERED
 from wfm.client.records import IN_ORDER, Row
 from wfm.errors import InvalidRequest

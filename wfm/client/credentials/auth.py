@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from wfm.client.aws import open_session
+from wfm.client.adapters.session import open_session
 from wfm.client.connection import Connection
 from wfm.client.credentials.amc_access import Hosts, find_amc_access
 from wfm.client.credentials.login import Login

@@ -13,8 +13,8 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from wfm.calendar.timestamps import iso
+from wfm.client.adapters.lifecycle_machine import NONE, STOPPED
 from wfm.client.executions.going_on import EVERYTHING, Chosen, GoingOn
-from wfm.client.executions.machines import NONE, STOPPED
 from wfm.client.records import Request
 from wfm.client.suggestions import close
 from wfm.client.waiting import CLOCK, Clock, Looks

@@ -12,10 +12,10 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from wfm.calendar.timestamps import iso
+from wfm.client.adapters.queue_messages import Message
 from wfm.client.executions.successors import SENT, Successor
 from wfm.client.queues.dead_letters import DELETED, DONE, KEPT, DeadLetter, read_document, read_letter
 from wfm.client.queues.intake import read
-from wfm.client.queues.messages import Message
 from wfm.errors import PermanentError, UsageError
 from wfm.model.resubmissions import RESUBMITS, origin, successor_id
 

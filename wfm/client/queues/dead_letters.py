@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from wfm.calendar.timestamps import iso
-from wfm.client.queues.messages import Message
+from wfm.client.adapters.queue_messages import Message
 from wfm.errors import PermanentError
 from wfm.model.request_ids import id_from
 from wfm.model.requests import read_request

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from wfm.client.queues.messages import Message
+from wfm.client.adapters.queue_messages import Message
 from wfm.errors import InvalidRecord
 from wfm.model import json_schema
 from wfm.model.messages import read_message

@@ -7,13 +7,12 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
+from wfm.client.adapters.queue_messages import Message, QueueDepth
 from wfm.client.executions.cancelling import CANCELLED, Cancellation
 from wfm.client.executions.following import BUFFERED
 from wfm.client.executions.going_on import EVERYTHING, Chosen
 from wfm.client.queues.intake import read
-from wfm.client.queues.messages import Message
 from wfm.client.records import Request, Tenant
-from wfm.client.tenants.details import QueueDepth
 from wfm.errors import PermanentError, UsageError
 from wfm.model.request_ids import id_from, rejected_row
 from wfm.model.requests import request_row

@@ -2,27 +2,17 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 from urllib.parse import urlsplit
 
+from wfm.client.adapters.result_objects import ResultObject
 from wfm.client.records import Execution
 from wfm.model.durations import parse_timestamp_or_none
 
 SUFFIX: Final = ".csv"
 FOLDER: Final = "workflow="
 LATE: Final = timedelta(minutes=30)  # a file is written around the end of its run, as clocks differ and channels queue
-
-
-@dataclass(frozen=True, slots=True)
-class ResultObject:
-    """One object; a large result has several."""
-
-    bucket: str
-    key: str
-    size: int
-    written: str
 
 
 def location(uri: Any, own_bucket: str) -> tuple[str, str] | None:

@@ -8,12 +8,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
+from wfm.client.adapters.result_objects import ResultObject
 from wfm.client.executions.runs import Run
 from wfm.client.records import Execution
 from wfm.client.results.files import (
     FOLDER,
     SUFFIX,
-    ResultObject,
     is_one_file,
     is_part_of,
     location,

@@ -7,12 +7,14 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from wfm.calendar.timestamps import iso, parse
+from wfm.client.adapters.queue_messages import QueueDepth, QueueMessages
 from wfm.client.records import Tenant
-from wfm.client.tenants.details import GateUse, QueueDepth
+from wfm.client.tenants.details import GateUse
 from wfm.model.requests import PRIORITIES
 from wfm.model.semaphore import PRIORITY_AGEING
 
 if TYPE_CHECKING:
+    from wfm.client.status.tables import StandingTables
     from wfm.client.wfm import Wfm
 
 AT_A_TIME: Final = 8  # tenants
@@ -95,22 +97,26 @@ class Standings:
         """By customer id; without those that are gone. What failed "today" is of the day (UTC) of `now`."""
         tenants = [tenant for tenant in self._wfm.tenants() if tenant.status != GONE]
         gates = self._wfm.aws.tables.gates([tenant.customer_id for tenant in tenants])
+        aws = self._wfm.aws
+        made = aws.standing, aws.messages  # before threads
         with ThreadPoolExecutor(AT_A_TIME) as pool:
             running = [GateUse.of(gates.get(tenant.customer_id, {}), []).running for tenant in tenants]
-            return list(pool.map(lambda tenant, busy: self._of(tenant, busy, now), tenants, running))
+            return list(pool.map(lambda tenant, busy: self._of(tenant, busy, now, *made), tenants, running))
 
-    def _of(self, tenant: Tenant, running: int, now: datetime) -> TenantStanding:
-        aws, customer_id = self._wfm.aws, tenant.customer_id
+    def _of(
+        self, tenant: Tenant, running: int, now: datetime, tables: "StandingTables", messages: QueueMessages
+    ) -> TenantStanding:
+        customer_id = tenant.customer_id
         midnight = iso(now.replace(hour=0, minute=0, second=0, microsecond=0))
-        line: Sequence[str] = aws.standing.line(customer_id)
+        line: Sequence[str] = tables.line(customer_id)
         arrivals = [at for at in map(arrival, line) if at]
-        count, more = aws.standing.failed(customer_id, midnight)
+        count, more = tables.failed(customer_id, midnight)
         return TenantStanding(
             tenant,
-            aws.messages.depth(tenant.queue_url) if tenant.queue_url else None,
+            messages.depth(tenant.queue_url) if tenant.queue_url else None,
             len(line),
             running,
             Failed(count, more),
             min(arrivals, default=None),
-            next_of(aws.standing.schedules(customer_id), iso(now)),
+            next_of(tables.schedules(customer_id), iso(now)),
         )

@@ -4,15 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Self
 
+from wfm.client.adapters.queue_messages import QueueDepth
 from wfm.client.records import Row, Tenant, plain
-
-
-@dataclass(frozen=True, slots=True)
-class QueueDepth:
-    """Messages in a queue, by SQS's own estimate: those that wait, and those that somebody is working on."""
-
-    waiting: int
-    in_flight: int
 
 
 @dataclass(frozen=True, slots=True)

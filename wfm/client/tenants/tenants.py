@@ -4,9 +4,10 @@ from abc import ABC, abstractmethod
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from wfm.client.adapters.queue_messages import QueueDepth
 from wfm.client.records import Tenant, plain
 from wfm.client.suggestions import suggest
-from wfm.client.tenants.details import GateUse, QueueDepth, TenantDetails, TenantSummary
+from wfm.client.tenants.details import GateUse, TenantDetails, TenantSummary
 from wfm.errors import UnknownCustomer
 from wfm.model.tenants import retention_of
 

@@ -8,8 +8,8 @@ import pytest
 from botocore.stub import Stubber
 
 from tests.wfm.backfilling import RANGE, Backfilling
+from wfm.client.adapters.backfill_machine import BackfillMachine
 from wfm.client.backfills.backfills import new_id
-from wfm.client.backfills.machine import BackfillMachine
 from wfm.client.waiting import Clock
 from wfm.errors import (
     InvalidRequest,
@@ -202,7 +202,7 @@ def test_a_backfill_that_was_refused_sent_nothing_and_is_over(
 ) -> None:
     machine.start("q1", "acme", days="seven")
     machine.stop("q1")
-    monkeypatch.setattr("wfm.client.backfills.machine.STATUSES", {"ABORTED": "FAILED"})
+    monkeypatch.setattr("wfm.client.adapters.backfill_machine.STATUSES", {"ABORTED": "FAILED"})
 
     standing = deployed.wfm.backfills.standing("q1")
 

@@ -130,7 +130,7 @@ def test_a_letter_stays_when_its_successor_could_not_be_sent(
         raise OSError("the line is cut")
 
     with monkeypatch.context() as broken:
-        broken.setattr("wfm.client.queues.messages.QueueMessages.send", fail)
+        broken.setattr("wfm.client.adapters.queue_messages.QueueMessages.send", fail)
         with pytest.raises(OSError, match="the line is cut"):
             redriven(deployed)
 

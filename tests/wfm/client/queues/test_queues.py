@@ -54,7 +54,7 @@ def test_what_waits_can_be_looked_at_and_stays(deployed: Any, post: Post) -> Non
 
 
 def test_where_a_look_may_cost_a_message_there_is_none(deployed: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("wfm.client.queues.messages.LONG_POLL_SECONDS", 0)
+    monkeypatch.setattr("wfm.client.adapters.queue_messages.LONG_POLL_SECONDS", 0)
     post = Post(deployed, receives=3)
     post.put(body("r1"))
 
@@ -173,7 +173,7 @@ def broken(*_arguments: object) -> None:
 
 
 def test_where_a_look_may_cost_a_message_nothing_is_chosen_from(deployed: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("wfm.client.queues.messages.LONG_POLL_SECONDS", 0)
+    monkeypatch.setattr("wfm.client.adapters.queue_messages.LONG_POLL_SECONDS", 0)
     post = Post(deployed, receives=3)
     post.put(body("r1"))
 

@@ -6,8 +6,9 @@ import boto3
 import pytest
 
 from tests.wfm.commands import Run as Command
+from wfm.client.adapters.result_objects import ResultObject
 from wfm.client.records import Execution
-from wfm.client.results.files import ResultObject, is_one_file, is_part_of, location, remarks
+from wfm.client.results.files import is_one_file, is_part_of, location, remarks
 
 BUCKET = "acme-results"
 KEY = "workflow=reach/schedule=adhoc/2026-11-23T14:10:00.000Z-reach.csv"

@@ -1,12 +1,21 @@
 """Objects in the tenants' buckets."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
-
-from wfm.client.results.files import ResultObject
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
+
+
+@dataclass(frozen=True, slots=True)
+class ResultObject:
+    """One object; a large result has several."""
+
+    bucket: str
+    key: str
+    size: int
+    written: str
 
 
 class ResultObjects:

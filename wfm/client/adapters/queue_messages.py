@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
-from wfm.client.tenants.details import QueueDepth
-
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
     from mypy_boto3_sqs.type_defs import ChangeMessageVisibilityBatchRequestEntryTypeDef, MessageTypeDef
@@ -17,6 +15,14 @@ IN_FLIGHT: Final = "ApproximateNumberOfMessagesNotVisible"
 AT_ONCE: Final = 10  # messages that SQS gives or takes in one call
 LONG_POLL_SECONDS = 1  # without it SQS asks some of its servers only
 IN_HAND_SECONDS: Final = 900  # after which a message that a killed command had in hand comes back
+
+
+@dataclass(frozen=True, slots=True)
+class QueueDepth:
+    """Messages in a queue, by SQS's own estimate: those that wait, and those that somebody is working on."""
+
+    waiting: int
+    in_flight: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from typing import Any
 import boto3
 import pytest
 
-from wfm.client.executions.machines import NONE, OVER, STOPPED, LifecycleMachine
+from wfm.client.adapters.lifecycle_machine import NONE, OVER, STOPPED, LifecycleMachine
 from wfm.client.records import Request
 
 DEFINITION = {"StartAt": "Wait", "States": {"Wait": {"Type": "Wait", "Seconds": 60, "End": True}}}

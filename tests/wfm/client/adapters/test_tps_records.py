@@ -4,7 +4,7 @@ import boto3
 import pytest
 
 from tests.wfm.onboarding import record
-from wfm.client.tenants.tps_records import TpsRecords, check
+from wfm.client.adapters.tps_records import TpsRecords, check
 from wfm.errors import InvalidRecord, UsageError
 
 NESTED = {

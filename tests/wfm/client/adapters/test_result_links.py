@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.wfm.commands import Run as Command
-from wfm.client.results.links import ResultLinks
+from wfm.client.adapters.result_links import ResultLinks
 from wfm.client.results.results import joined
 from wfm.errors import ClientError, UnreachableError
 

@@ -1,9 +1,7 @@
-"""The machines `execution_lifecycle` and `execution_tracking`."""
+"""The machine `execution_lifecycle`."""
 
-import json
 from typing import TYPE_CHECKING, Final
 
-from wfm.client.machines import Machine
 from wfm.model.requests import execution_name
 
 if TYPE_CHECKING:
@@ -41,11 +39,3 @@ class LifecycleMachine:
         except errors.ValidationException:  # it ended between the two calls
             return OVER
         return STOPPED
-
-
-class TrackingMachine(Machine):
-    """What looks at the tenants' AMC instances."""
-
-    def look_at(self, customer_id: str) -> None:
-        """Look at the customer's AMC instance now."""
-        self._client.start_execution(stateMachineArn=self._arn, input=json.dumps({"customerId": customer_id}))

@@ -1,0 +1,1 @@
+"""What the client asks of AWS beside the tables: machines, queues, buckets, TPS records."""
