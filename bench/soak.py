@@ -141,7 +141,7 @@ def wait(
 def outcomes_of(runtime: Runtime, customers: Sequence[str]) -> list[Outcome]:
     """All requests of these tenants, as WFM recorded them."""
     wfm = runtime.wfm()
-    return [read_outcome(found) for customer in customers for found in wfm.requests(customer)]
+    return [read_outcome(found) for customer in customers for found in wfm.requests.list(customer)]
 
 
 def _runs(runtime: Runtime, customers: list[str]) -> list[AmcRun]:

@@ -66,7 +66,8 @@ def describe(directory: Path = ROOT) -> dict[str, Any]:
         raise LocalRuntimeError(how)
     wfm = Wfm(connection=local_connection(state.endpoint, state.region, state.stack))
     tenants = [
-        {"customerId": tenant.customer_id, "status": tenant.status, "limit": tenant.limit} for tenant in wfm.tenants()
+        {"customerId": tenant.customer_id, "status": tenant.status, "limit": tenant.limit}
+        for tenant in wfm.tenants.list()
     ]
     return asdict(state) | {"tenants": tenants}
 

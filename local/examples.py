@@ -83,7 +83,7 @@ def onboard(runtime: Runtime, tenants: Sequence[ExampleTenant] = TENANTS) -> Non
         runtime.emulator.client("s3").create_bucket(Bucket=tenant.bucket)  # else the Tenant Provisioning Service's work
     wfm = runtime.wfm()
     for tenant in tenants:
-        wfm.put_tenant(tenant.tps_record())
+        wfm.tenants.put(tenant.tps_record())
     for tenant in tenants:
         _wait_until_active(wfm, tenant.customer_id)
     push_library(wfm)
@@ -93,8 +93,8 @@ def push_library(wfm: Wfm) -> None:
     """The starter library to every tenant; LocalRuntimeError names the first one where it did not arrive."""
     library = wfm.library
     rollouts = library.push(library.compare(library.read(LIBRARY)))
-    *_, standings = library.follow(rollouts, ROLLOUT_SECONDS)
-    wrong = [standing for standing in standings if not standing.succeeded]
+    *_, statuses = library.wait(rollouts, ROLLOUT_SECONDS)
+    wrong = [status for status in statuses if not status.succeeded]
     if wrong:
         why = ": ".join(wrong[0].failed[0]) if wrong[0].failed else wrong[0].reason
         raise LocalRuntimeError(f"{wrong[0].workflow_id} is {wrong[0].status} in the library: {why}")
@@ -113,5 +113,5 @@ def _wait_until_active(wfm: Wfm, customer_id: str) -> None:
 
 
 def _standing(wfm: Wfm, customer_id: str) -> tuple[str, str | None]:
-    found = [tenant for tenant in wfm.tenants() if tenant.customer_id == customer_id]
+    found = [tenant for tenant in wfm.tenants.list() if tenant.customer_id == customer_id]
     return (found[0].status, found[0].reason) if found else ("not seen yet", None)

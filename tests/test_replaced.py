@@ -57,12 +57,12 @@ def test_no_test_replaces_what_other_threads_may_meet() -> None:
     ("code", "target"),
     [
         ('monkeypatch.setattr("time.sleep", pause)', "time.sleep"),
-        ('monkeypatch.setattr("wfm.client.waiting.time.sleep", pause)', "wfm.client.waiting.time.sleep"),
+        ('monkeypatch.setattr("wfm.client.poll_schedule.time.sleep", pause)', "wfm.client.poll_schedule.time.sleep"),
         ('import time\nmonkeypatch.setattr(time, "sleep", pause)', "time.sleep"),
         ('import time as clock\nmonkeypatch.setattr(clock, "sleep", pause)', "time.sleep"),
         (
-            'from wfm.client import waiting\nmonkeypatch.setattr(waiting.time, "sleep", pause)',
-            "wfm.client.waiting.time.sleep",
+            'from wfm.client import poll_schedule\nmonkeypatch.setattr(poll_schedule.time, "sleep", pause)',
+            "wfm.client.poll_schedule.time.sleep",
         ),
         ('from os import path\nwith patched.context() as p:\n    p.setattr(path, "exists", never)', "os.path.exists"),
         ("import time\nclock = time\nclock.sleep = pause", "time.sleep"),
@@ -91,7 +91,7 @@ def test_whatever_is_replaced_for_the_whole_process_is_found(code: str, target: 
     "code",
     [
         'monkeypatch.setenv("TZ", "UTC")',
-        'monkeypatch.setattr("wfm.client.waiting.FIRST_PAUSE", 0.001)',
+        'monkeypatch.setattr("wfm.client.poll_schedule.FIRST_PAUSE", 0.001)',
         'from wfm.cli import watching\nmonkeypatch.setattr(watching, "CLOCK", clock)',
         'import sys\nmonkeypatch.setattr(sys, "argv", ["wfm"])',
         'monkeypatch.setattr(world.amc, "create_execution", refuse)',

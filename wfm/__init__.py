@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from wfm.client.connection import Connection
-    from wfm.client.executions.following import StateChange
-    from wfm.client.executions.runs import Run
     from wfm.client.machines import Outcome, StateEntered
     from wfm.client.records import Execution, Request, Tenant, Workflow
+    from wfm.client.requests.following import StateChange
+    from wfm.client.runs.run import Run
     from wfm.client.schedules.schedule import TenantSchedule
     from wfm.client.tenants.onboarding import TenantChange
     from wfm.client.wfm import Wfm
@@ -37,8 +37,8 @@ _MODULES: Final = {
     "Execution": "records",
     "Outcome": "machines",
     "Request": "records",
-    "Run": "executions.runs",
-    "StateChange": "executions.following",
+    "Run": "runs.run",
+    "StateChange": "requests.following",
     "StateEntered": "machines",
     "Tenant": "records",
     "TenantChange": "tenants.onboarding",

@@ -13,7 +13,7 @@ from rich.text import Text
 from local.demo.measures import ENDED
 from local.examples import ExampleTenant
 from wfm.cli.output import COLOURS
-from wfm.client.executions.following import BUFFERED
+from wfm.client.records import BUFFERED
 
 CELL: Final = "■"
 LEGEND: Final = (BUFFERED, "QUEUED", "WAITING", "SUBMITTING", "RUNNING", "SUCCEEDED", "FAILED")

@@ -30,7 +30,7 @@ def start_elsewhere(runtime: Runtime, tenant: ExampleTenant, execution: dict[str
     )
     wfm = runtime.wfm()
     deadline = time.monotonic() + NOTICE_SECONDS
-    while execution_id not in [run.run_id for run in wfm.executions(tenant.customer_id)]:
+    while execution_id not in [run.run_id for run in wfm.runs.list(tenant.customer_id)]:
         if time.monotonic() > deadline:
             raise LocalRuntimeError(f"WFM did not notice a run started elsewhere within {NOTICE_SECONDS:.0f} s")
         time.sleep(0.2)
@@ -41,7 +41,7 @@ def send(wfm: Wfm, requests: Sequence[Planned]) -> float:
     """Send all of them, as fast as it goes; the time of the first (epoch seconds)."""
     first = time.time()
     for request in requests:
-        wfm.run(request.workflow_id, request.customer_id, request_id=request.request_id, **request.arguments)
+        wfm.requests.send(request.workflow_id, request.customer_id, request_id=request.request_id, **request.arguments)
     return first
 
 
@@ -83,5 +83,5 @@ def _look(runtime: Runtime, wfm: Wfm, board: Board) -> None:
     levels = simulator.concurrency()
     for tenant in board.tenants:
         board.in_amc[tenant.customer_id] = levels.get(tenant.instance_id, {}).get("all", {}).get("unfinished", 0)
-        board.states |= {request.request_id: request.status for request in wfm.requests(tenant.customer_id)}
+        board.states |= {request.request_id: request.status for request in wfm.requests.list(tenant.customer_id)}
     board.faults_applied = sum(simulator.faults()["applied"].values())

@@ -79,7 +79,7 @@ def recorded_as_external(wfm: Wfm, customers: Iterable[str]) -> frozenset[str]:
     return frozenset(
         run.execution.workflow_execution_id
         for customer in customers
-        for run in wfm.executions(customer)
+        for run in wfm.runs.list(customer)
         if run.execution and run.source == "external"
     )
 
@@ -93,7 +93,7 @@ def collect(runtime: Runtime, tenants: Sequence[ExampleTenant], asked: Sequence[
         asked=asked,
         limits={tenant.customer_id: tenant.limit for tenant in tenants},
         runs=[read_run(document, customers) for document in simulator.executions()],
-        outcomes=[read_outcome(found) for tenant in tenants for found in wfm.requests(tenant.customer_id)],
+        outcomes=[read_outcome(found) for tenant in tenants for found in wfm.requests.list(tenant.customer_id)],
         paths=list(_paths(runtime)),
         recorded=recorded_as_external(wfm, [tenant.customer_id for tenant in tenants]),
         calls=simulator.journal(since=calls_before),

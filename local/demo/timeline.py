@@ -6,7 +6,7 @@ from typing import Final
 from rich.text import Text
 
 from local.demo.measures import AmcRun, Outcome
-from wfm.client.executions.search import EXTERNAL
+from wfm.client.runs.search import EXTERNAL
 from wfm.report.spans import GOOD, QUEUE, RECORD, RUN, SLOT, SUBMIT, Line, Span, amc_marks, spans
 
 ELSEWHERE: Final = "elsewhere"

@@ -95,7 +95,7 @@ def machine(deployed: Deployed, monkeypatch: pytest.MonkeyPatch) -> FakeOnboardi
     """What starts when a TPS record changes, at a pace of its own; nobody sleeps while following it."""
     fake = FakeOnboarding(deployed.table("Tenants"), deployed.table("CustomerConfig"))
     monkeypatch.setattr("wfm.client.aws.OnboardingMachine", lambda _client, _arn: fake)
-    monkeypatch.setattr("wfm.client.waiting.FIRST_PAUSE", 0.001)
+    monkeypatch.setattr("wfm.client.poll_schedule.FIRST_PAUSE", 0.001)
     return fake
 
 
@@ -111,7 +111,7 @@ def lifecycle(deployed: Deployed, monkeypatch: pytest.MonkeyPatch) -> FakeLifecy
     """Executions of the lifecycle that a test says are there."""
     fake = FakeLifecycle(deployed)
     monkeypatch.setattr("wfm.client.aws.LifecycleMachine", lambda _client, _arn: fake)
-    monkeypatch.setattr("wfm.client.waiting.FIRST_PAUSE", 0.001)
+    monkeypatch.setattr("wfm.client.poll_schedule.FIRST_PAUSE", 0.001)
     return fake
 
 

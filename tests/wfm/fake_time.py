@@ -1,6 +1,6 @@
 """Time that passes only when somebody sleeps."""
 
-from wfm.client.waiting import Clock
+from wfm.client.poll_schedule import Clock
 
 
 class FakeTime:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from wfm.client.library.rollouts import follow
-from wfm.client.waiting import Clock
+from wfm.client.poll_schedule import Clock
 from wfm.model.tenants import TOGGLES
 
 SQL = "SELECT\n  campaign, -- the name\n  COUNT(DISTINCT user_id) AS reach\nFROM dsp_impressions\nGROUP BY campaign"

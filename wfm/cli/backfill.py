@@ -1,5 +1,6 @@
 """`wfm backfill`: run a workflow over many windows of the past, for one or many tenants."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -12,7 +13,7 @@ from wfm.cli.options import OnlyJson, Timeout, Yes
 from wfm.cli.output import print_json, print_table
 from wfm.cli.run import parse_parameters
 from wfm.cli.session import client
-from wfm.client.backfills.backfills import A_WEEK, Backfills, new_id
+from wfm.client.backfills.backfills import BACKFILL_TIMEOUT, Backfills, new_id
 from wfm.client.workflow_files import yaml_text
 from wfm.errors import InvalidFilesError, UsageError
 from wfm.model.backfill_windows import SLIDING, TUMBLING
@@ -46,7 +47,7 @@ def start(
     unlisted: Annotated[bool, typer.Option("--unlisted", help="WORKFLOW was made in AMC by hand.")] = False,
     yes: Yes = False,
     wait: Annotated[bool, typer.Option("--wait", help="Follow it to its end; its outcome is the exit code.")] = False,
-    timeout: Timeout = A_WEEK,
+    timeout: Timeout = BACKFILL_TIMEOUT,
     as_json: OnlyJson = False,
 ) -> None:
     """Run WORKFLOW once for each window of a range, for each set of parameters, for each customer."""
@@ -67,7 +68,7 @@ def start(
     if parameters is not None:
         plan["parameterSets"] = _read_sets(parameters)
     backfill = backfills.preview(backfill_id, plan, unlisted=unlisted)
-    confirm(preview(backfill, backfills.tenants(backfill.customer_ids)), f"Start {backfill_id}?", yes=yes)
+    confirm(preview(backfill, backfills.active_tenants(backfill.customer_ids)), f"Start {backfill_id}?", yes=yes)
     backfills.start(backfill_id, plan)
     if wait:
         watching(backfills, backfill_id, timeout, as_json=as_json)
@@ -77,7 +78,7 @@ def start(
         print(f"{backfill_id}  {len(backfill)} requests; follow it with: wfm backfill watch {backfill_id}")
 
 
-def _everybody(backfills: Backfills, workflow: str) -> list[str]:
+def _everybody(backfills: Backfills, workflow: str) -> Sequence[str]:
     found = backfills.tenants_with(workflow)
     if not found:
         raise UsageError(
@@ -111,25 +112,27 @@ def list_backfills(
     as_json: OnlyJson = False,
 ) -> None:
     """List the backfills of the last 90 days, the newest first."""
-    found = client(context).backfills.all(limit)
+    found = client(context).backfills.list(limit)
     if as_json:
-        print_json([standing.as_json() for standing in found])
+        print_json([status.as_json() for status in found])
     else:
-        print_table(HEADINGS, [row(standing) for standing in found], status_column=1)
+        print_table(HEADINGS, [row(status) for status in found], status_column=1)
 
 
 @app.command()
 def show(context: typer.Context, backfill_id: Backfill, as_json: OnlyJson = False) -> None:
     """Show how a backfill stands: its requests by status, in all and for each customer."""
-    standing = client(context).backfills.standing(backfill_id)
+    status = client(context).backfills.get(backfill_id)
     if as_json:
-        print_json(standing.as_json())
+        print_json(status.as_json())
     else:
-        details(standing)
+        details(status)
 
 
 @app.command()
-def watch(context: typer.Context, backfill_id: Backfill, timeout: Timeout = A_WEEK, as_json: OnlyJson = False) -> None:
+def watch(
+    context: typer.Context, backfill_id: Backfill, timeout: Timeout = BACKFILL_TIMEOUT, as_json: OnlyJson = False
+) -> None:
     """Follow a backfill to its end; exit code 1 unless all of its requests succeeded."""
     watching(client(context).backfills, backfill_id, timeout, as_json=as_json)
 
@@ -138,9 +141,9 @@ def watch(context: typer.Context, backfill_id: Backfill, timeout: Timeout = A_WE
 def cancel(context: typer.Context, backfill_id: Backfill, yes: Yes = False, as_json: OnlyJson = False) -> None:
     """Stop a backfill: nothing more of it is started, and what runs in AMC is cancelled."""
     backfills = client(context).backfills
-    standing = backfills.standing(backfill_id)
-    left = standing.requests - standing.ended
-    plan = [f"{left} of the {standing.requests} requests of {backfill_id} have not ended; these are cancelled."]
+    status = backfills.get(backfill_id)
+    left = status.requests - status.ended
+    plan = [f"{left} of the {status.requests} requests of {backfill_id} have not ended; these are cancelled."]
     confirm(plan, f"Cancel {backfill_id}?", yes=yes)
     backfills.cancel(backfill_id)
     if as_json:

@@ -13,7 +13,7 @@ from rich.table import Table
 from wfm.cli.output import coloured, print_json, short
 from wfm.cli.run import INTERRUPTED
 from wfm.client.backfills.backfills import Backfills
-from wfm.client.backfills.standing import BackfillStanding
+from wfm.client.backfills.status import BackfillStatus
 from wfm.client.records import Tenant
 from wfm.model.backfills import Backfill
 
@@ -49,19 +49,19 @@ def _window(window: tuple[str, str]) -> str:
     return f"{window[0]} to {window[1]}"
 
 
-def row(standing: BackfillStanding) -> list[str]:
+def row(status: BackfillStatus) -> list[str]:
     """Its line in the list."""
-    execution, backfill = standing.execution, standing.backfill
-    counts = [str(len(backfill.customer_ids)) if backfill else "", str(standing.requests), str(standing.ended)]
+    execution, backfill = status.execution, status.backfill
+    counts = [str(len(backfill.customer_ids)) if backfill else "", str(status.requests), str(status.ended)]
     started = short(execution.started.astimezone(UTC).isoformat())
     head = [execution.backfill_id, execution.status, str(execution.plan.get("workflowId") or "")]
     return [*head, *counts, started, execution.reason or ""]
 
 
-def details(standing: BackfillStanding) -> None:
+def details(status: BackfillStatus) -> None:
     """All of one: a bar, the counts, and the counts of each customer."""
     console = Console(soft_wrap=True, highlight=False)
-    execution, plan = standing.execution, standing.execution.plan
+    execution, plan = status.execution, status.execution.plan
     kind = f"{plan.get('windowType', 'tumbling')} windows of {plan.get('days')} days"
     facts = {
         "backfill": execution.backfill_id,
@@ -71,24 +71,24 @@ def details(standing: BackfillStanding) -> None:
         "range": f"{plan.get('start')} to {plan.get('end')}, {kind}",
         "started": short(execution.started.astimezone(UTC).isoformat()),
         "ended": short(execution.ended.astimezone(UTC).isoformat()) if execution.ended else "",
-        "progress": f"{_bar(standing)} {_told(standing)}",
+        "progress": f"{_bar(status)} {_told(status)}",
     }
     for name, value in facts.items():
         if value:
             console.print(f"{name:<10}{value}")
     console.print()
-    width = max((len(one) for one in standing.by_tenant), default=0)
-    for customer_id, counts in standing.by_tenant.items():
+    width = max((len(one) for one in status.by_tenant), default=0)
+    for customer_id, counts in status.by_tenant.items():
         console.print(f"{customer_id:<{width}}  {_counts(counts)}")
 
 
-def _bar(standing: BackfillStanding) -> str:
-    done = BAR * standing.ended // standing.requests if standing.requests else 0
+def _bar(status: BackfillStatus) -> str:
+    done = BAR * status.ended // status.requests if status.requests else 0
     return "#" * done + "." * (BAR - done)
 
 
-def _told(standing: BackfillStanding) -> str:
-    return f"{standing.ended} of {standing.requests} ended: {_counts(standing.counts)}"
+def _told(status: BackfillStatus) -> str:
+    return f"{status.ended} of {status.requests} ended: {_counts(status.counts)}"
 
 
 def _counts(counts: Mapping[str, int]) -> str:
@@ -99,36 +99,36 @@ def watching(backfills: Backfills, backfill_id: str, timeout: float, *, as_json:
     """Show its progress until it is over; in place on a terminal, a line for each change in a pipe."""
     console = Console(quiet=as_json, highlight=False, soft_wrap=True)
     try:
-        standing = _watch(console, backfills, backfill_id, timeout)
+        status = _watch(console, backfills, backfill_id, timeout)
     except KeyboardInterrupt:
         console.print(f"stopped watching; it goes on: wfm backfill show {backfill_id}")
         raise typer.Exit(INTERRUPTED) from None
     if as_json:
-        print_json(standing.as_json())
-    if not standing.is_good:
+        print_json(status.as_json())
+    if not status.is_good:
         raise typer.Exit(FAILED)
 
 
-def _watch(console: Console, backfills: Backfills, backfill_id: str, timeout: float) -> BackfillStanding:
-    standing = backfills.standing(backfill_id)
-    changes = backfills.follow(backfill_id, timeout)
+def _watch(console: Console, backfills: Backfills, backfill_id: str, timeout: float) -> BackfillStatus:
+    status = backfills.get(backfill_id)
+    changes = backfills.wait(backfill_id, timeout)
     if console.is_terminal:
-        with Live(_picture(standing), console=console) as live:
-            for standing in changes:
-                live.update(_picture(standing))
-        return standing
-    for standing in changes:
-        console.print(f"{datetime.now(UTC):%H:%M:%S}  {standing.execution.status:<9}  {_told(standing)}")
-    if standing.execution.reason:
-        console.print(standing.execution.reason, markup=False)
-    return standing
+        with Live(_picture(status), console=console) as live:
+            for status in changes:
+                live.update(_picture(status))
+        return status
+    for status in changes:
+        console.print(f"{datetime.now(UTC):%H:%M:%S}  {status.execution.status:<9}  {_told(status)}")
+    if status.execution.reason:
+        console.print(status.execution.reason, markup=False)
+    return status
 
 
-def _picture(standing: BackfillStanding) -> RenderableType:
+def _picture(status: BackfillStatus) -> RenderableType:
     table = Table.grid(padding=(0, 2))
-    bar = ProgressBar(total=max(standing.requests, 1), completed=standing.ended, width=BAR)
-    table.add_row(standing.execution.backfill_id, coloured(standing.execution.status), bar)
-    table.add_row("", "", escape(_told(standing)))
-    if standing.execution.reason:
-        table.add_row("", "", escape(standing.execution.reason))
+    bar = ProgressBar(total=max(status.requests, 1), completed=status.ended, width=BAR)
+    table.add_row(status.execution.backfill_id, coloured(status.execution.status), bar)
+    table.add_row("", "", escape(_told(status)))
+    if status.execution.reason:
+        table.add_row("", "", escape(status.execution.reason))
     return table

@@ -11,9 +11,9 @@ from wfm.cli.options import AsJson, Timeout, Yes
 from wfm.cli.output import counted, print_json, print_table
 from wfm.cli.run_options import period
 from wfm.cli.session import client
-from wfm.client.executions.cancelling import FIVE_MINUTES, REASON, Cancellation
-from wfm.client.executions.going_on import Chosen
 from wfm.client.records import Request
+from wfm.client.requests.cancel import CANCEL_TIMEOUT, REASON, Cancellation
+from wfm.client.requests.request_filter import RequestFilter
 from wfm.client.wfm import Wfm
 from wfm.errors import UsageError
 
@@ -42,7 +42,7 @@ def cancel(
     reason: Annotated[str | None, typer.Option(metavar="TEXT", help="Why, for the record.")] = None,
     yes: Yes = False,
     wait: Annotated[bool, typer.Option("--wait", help="Wait until all of them have ended.")] = False,
-    timeout: Timeout = FIVE_MINUTES,
+    timeout: Timeout = CANCEL_TIMEOUT,
     as_json: AsJson = False,
 ) -> None:
     """Cancel requests, wherever they stand: in the queue, in line for a slot, or running in AMC.
@@ -53,41 +53,41 @@ def cancel(
         raise UsageError("CUSTOMER: needs either a customer, or --all-customers")
     if bool(requests) == any((workflow, backfill, since, until, everything)):
         raise UsageError("REQUEST: needs either request ids, or --workflow, --backfill, --since, --until or --all")
-    wfm, chosen = client(context), Chosen(workflow, backfill, *period(since, until))
+    wfm, wanted = client(context), RequestFilter(workflow, backfill, *period(since, until))
     why = f"{REASON}: {reason}" if reason else REASON
     if customer and requests:
         told = _named(wfm, customer, requests, why, yes=yes)
     elif customer:
-        told = _in_bulk(wfm, [wfm.tenant(customer).customer_id], chosen, why, yes=yes)
+        told = _in_bulk(wfm, [wfm.tenants.get(customer).customer_id], wanted, why, yes=yes)
         if not told:
-            wfm.cancelling.check(customer, chosen)
+            wfm.requests.check(customer, wanted)
     else:
-        told = _in_bulk(wfm, [tenant.customer_id for tenant in wfm.tenants()], chosen, why, yes=yes)
+        told = _in_bulk(wfm, [tenant.customer_id for tenant in wfm.tenants.list()], wanted, why, yes=yes)
     if wait:
-        told = wfm.cancelling.settle(told, timeout)
+        told = wfm.requests.wait_cancelled(told, timeout)
     _tell(customer, told, as_json=as_json)
     if not all(one.good for one in told):
         raise typer.Exit(1)
 
 
 def _named(wfm: Wfm, customer: str, requests: Sequence[str], why: str, *, yes: bool) -> list[Cancellation]:
-    wfm.tenant(customer)
+    wfm.tenants.get(customer)
     confirm([f"{len(requests)} requests of {customer}:", *requests], "Cancel them?", yes=yes)
-    ending = (wfm.cancelling.cancel(customer, request_id, why) for request_id in requests)
+    ending = (wfm.requests.cancel(customer, request_id, why) for request_id in requests)
     return list(counted(ending, len(requests), "cancelling"))
 
 
-def _in_bulk(wfm: Wfm, customers: Sequence[str], chosen: Chosen, why: str, *, yes: bool) -> list[Cancellation]:
+def _in_bulk(wfm: Wfm, customers: Sequence[str], wanted: RequestFilter, why: str, *, yes: bool) -> list[Cancellation]:
     """Whoever confirms sees first what there is; nothing is done if that is nothing."""
     depths = {customer: wfm.queues.depth(customer) for customer in customers}
     found: list[Request] = []
     if not yes:
         for customer in counted(customers, len(customers), "looking"):
-            found += wfm.cancelling.preview(customer, chosen)
+            found += wfm.requests.preview_cancel(customer, wanted)
         if not found:
             return []
         confirm(_plan(found, customers), "Cancel them?", yes=yes)
-    ending = (one for customer in customers for one in wfm.cancelling.cancel_chosen(customer, chosen, why))
+    ending = (one for customer in customers for one in wfm.requests.cancel_matching(customer, wanted, why))
     told = list(counted(ending, len(found) or None, "cancelling"))
     _tell_of_what_was_in_hand({customer: depth.in_flight for customer, depth in depths.items() if depth})
     return told

@@ -50,7 +50,7 @@ def list_runs(
     """List runs, newest first. With filters it looks back as far as it takes to find as many, or to --since."""
     start, end = period(since, until)
     at = known_status(status)
-    runs = client(context).executions(
+    runs = client(context).runs.list(
         customer or None, workflow=workflow, status=at, source=source, since=start, until=end, limit=limit
     )
     if as_json:
@@ -69,12 +69,12 @@ def show(
 ) -> None:
     """Show one run: what was asked, how it went, what it waits for, and what AMC says of it."""
     wfm = client(context)
-    run = wfm.execution(customer, run_id)
-    awaited = wfm.awaited(run)
+    run = wfm.runs.get(customer, run_id)
+    reason = wfm.runs.wait_reason(run)
     if as_json:
-        print_json(run.as_json() | {"waitsFor": awaited or None})
+        print_json(run.as_json() | {"waitsFor": reason or None})
         return
     console = Console(soft_wrap=True, highlight=False)
-    for name, value in details(run, awaited):
+    for name, value in details(run, reason):
         shown = coloured(value) if name == "status" else escape(value)
         console.print(f"{name:<20}{shown}")

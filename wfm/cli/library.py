@@ -12,9 +12,8 @@ from wfm.cli.library_views import list_workflows, show
 from wfm.cli.options import Timeout, Wait, Yes
 from wfm.cli.rollout_progress import follow
 from wfm.cli.session import client
-from wfm.client.library.library import AN_HOUR
+from wfm.client.library.library import ROLLOUT_TIMEOUT
 from wfm.client.library.plan import CHANGED, EXTRA, NEW
-from wfm.client.library.pull import pull as pull_into
 
 app = typer.Typer(help="Workflows as files, brought to every tenant that they are for.", no_args_is_help=True)
 app.command("list")(list_workflows)
@@ -32,7 +31,7 @@ def push(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show what would change.")] = False,
     prune: Annotated[bool, typer.Option("--prune", help="Remove workflows that are not in the folder.")] = False,
     wait: Wait = False,
-    timeout: Timeout = AN_HOUR,
+    timeout: Timeout = ROLLOUT_TIMEOUT,
 ) -> None:
     """Make the library say what the folder says. Shows the difference first, and asks."""
     library = client(context).library
@@ -61,7 +60,7 @@ def pull(
     force: Annotated[bool, typer.Option("--force", help="Overwrite files that say something else.")] = False,
 ) -> None:
     """Write the library into a folder. Files that say the same already stay as they are."""
-    done = pull_into(client(context).library.entries(), folder, force=force)
+    done = client(context).library.pull(folder, force=force)
     for workflow_id, problem in done.unreadable:
         print(f"warning: {workflow_id} is left out, its record cannot be read: {problem}", file=sys.stderr)
     names = f": {', '.join(done.written)}" if done.written else ""
@@ -76,7 +75,7 @@ def remove(
     version: Annotated[int | None, typer.Option(help="Only this one; all versions if not given.")] = None,
     yes: Yes = False,
     wait: Wait = False,
-    timeout: Timeout = AN_HOUR,
+    timeout: Timeout = ROLLOUT_TIMEOUT,
 ) -> None:
     """Take a workflow, or a version of it, out of the library, and out of the tenants that let the library remove."""
     library = client(context).library

@@ -19,7 +19,7 @@ HEADINGS = ["ID", "VERSION", "ROLLOUT", "TENANTS", "SYNCED", "FAILED", "SCHEDULE
 
 def list_workflows(context: typer.Context, as_json: AsJson = False) -> None:
     """List the library's workflows: what is in force, for whom, and how far it has been rolled out."""
-    entries = client(context).library.entries()
+    entries = client(context).library.list()
     if as_json:
         print_json([_as_json(entry) for entry in entries])
     else:
@@ -27,10 +27,10 @@ def list_workflows(context: typer.Context, as_json: AsJson = False) -> None:
 
 
 def _row(entry: LibraryEntry) -> list[str]:
-    known, standing = entry.known, entry.standing
-    counts = [str(number) for number in (standing.tenants, standing.synced, len(standing.failed))]
-    head = [entry.workflow_id, str(known.latest), standing.status]
-    return [*head, *counts, schedule(entry), audience(entry), known.problem or standing.reason]
+    known, status = entry.known, entry.status
+    counts = [str(number) for number in (status.tenants, status.synced, len(status.failed))]
+    head = [entry.workflow_id, str(known.latest), status.status]
+    return [*head, *counts, schedule(entry), audience(entry), known.problem or status.reason]
 
 
 def schedule(entry: LibraryEntry) -> str:
@@ -59,7 +59,7 @@ def show(
     as_json: AsJson = False,
 ) -> None:
     """Show one workflow: its settings, its SQL, and how it stands with each tenant."""
-    entry = client(context).library.entry(workflow, version)
+    entry = client(context).library.get(workflow, version)
     if as_json:
         print_json(_as_json(entry) | {"record": entry.known.record, "rows": list(entry.rows)})
         return
@@ -82,12 +82,12 @@ def _version(row: Any) -> str:
 
 
 def _details(entry: LibraryEntry) -> list[tuple[str, str]]:
-    standing = entry.standing
+    status = entry.status
     lines = [
         ("workflow", entry.workflow_id),
         ("version", f"{entry.known.latest} of {', '.join(str(number) for number in entry.versions)}"),
-        ("rollout", standing.status),
-        ("reason", entry.known.problem or standing.reason),
+        ("rollout", status.status),
+        ("reason", entry.known.problem or status.reason),
         ("for", audience(entry)),
         ("schedule", schedule(entry)),
     ]
@@ -95,7 +95,7 @@ def _details(entry: LibraryEntry) -> list[tuple[str, str]]:
 
 
 def _as_json(entry: LibraryEntry) -> dict[str, Any]:
-    standing = entry.standing
+    status = entry.status
     return {
         "workflowId": entry.workflow_id,
         "version": entry.known.latest,
@@ -104,12 +104,12 @@ def _as_json(entry: LibraryEntry) -> dict[str, Any]:
         "for": audience(entry),
         "problem": entry.known.problem or None,
         "rollout": {
-            "status": standing.status,
-            "reason": standing.reason or None,
-            "tenants": standing.tenants,
-            "done": standing.done,
-            "synced": standing.synced,
-            "pending": standing.pending,
-            "failed": [{"customerId": name, "reason": reason} for name, reason in standing.failed],
+            "status": status.status,
+            "reason": status.reason or None,
+            "tenants": status.tenants,
+            "done": status.done,
+            "synced": status.synced,
+            "pending": status.pending,
+            "failed": [{"customerId": name, "reason": reason} for name, reason in status.failed],
         },
     }

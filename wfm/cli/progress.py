@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from wfm.cli.output import COLOURS
-from wfm.client.executions.following import StateChange
+from wfm.client.requests.following import StateChange
 from wfm.client.times import duration
 
 

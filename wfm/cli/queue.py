@@ -11,8 +11,8 @@ from wfm.cli.output import counted, print_json, print_table
 from wfm.cli.queue_views import Dead, peek, show
 from wfm.cli.session import client
 from wfm.cli.successors import tell
-from wfm.client.executions.successors import SENT
 from wfm.client.queues.dead_letters import DONE, KEPT
+from wfm.client.requests.resubmit_result import SENT
 from wfm.errors import UsageError
 
 if TYPE_CHECKING:
@@ -44,13 +44,13 @@ def redrive(
     corrected = read_text(message, "--message", "one message") if message else None
     if not yes:
         confirm(_plan(wfm, customer, request), f"Send them to the queue of {customer} again?", yes=yes)
-    sending = wfm.dead_letters.redrive(customer, request, corrected)
+    sending = wfm.queues.dead_letters.redrive(customer, request, corrected)
     told = list(counted(sending, len(request) if request else None, "sending"))
     tell(told, (SENT, DONE), as_json=as_json)
 
 
 def _plan(wfm: "Wfm", customer: str, ids: list[str] | None) -> list[str]:
-    letters = [letter for letter in wfm.dead_letters.peek(customer) if not ids or letter.ids & {*ids}]
+    letters = [letter for letter in wfm.queues.dead_letters.peek(customer) if not ids or letter.ids & {*ids}]
     return [f"{len(letters)} dead letters of {customer}:", *(f"{each.request_id}  {each.reason}" for each in letters)]
 
 
@@ -84,7 +84,7 @@ def _purged_letters(wfm: "Wfm", customer: str, ids: list[str] | None, *, yes: bo
     if not yes:
         plan = [*_plan(wfm, customer, ids), "They are deleted; as what they were refused stays on record."]
         confirm(plan, f"Delete these dead letters of {customer}?", yes=yes)
-    return [[one.request_id, one.outcome, one.detail] for one in wfm.dead_letters.purge(customer, ids)]
+    return [[one.request_id, one.outcome, one.detail] for one in wfm.queues.dead_letters.purge(customer, ids)]
 
 
 def _purged(wfm: "Wfm", customer: str, *, yes: bool) -> list[list[str]]:

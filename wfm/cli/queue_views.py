@@ -13,7 +13,7 @@ from wfm.client.queues.dead_letters import DeadLetter
 from wfm.client.times import duration
 
 if TYPE_CHECKING:
-    from wfm.client.queues.queues import QueueStanding
+    from wfm.client.queues.queues import QueueStatus
 
 Dead = Annotated[bool, typer.Option("--dead", help="The dead letters, not what waits.")]
 
@@ -25,26 +25,26 @@ def show(
 ) -> None:
     """Show how full the queues are: messages that wait, that WFM has in hand, and dead letters."""
     queues = client(context).queues
-    standings = [queues.standing(customer)] if customer else queues.standings()
+    statuses = [queues.get(customer)] if customer else queues.list()
     if as_json:
-        print_json([standing.as_json() for standing in standings])
+        print_json([status.as_json() for status in statuses])
         return
     headings = ["ID", "STATUS", "WAITING", "IN HAND", "DEAD LETTERS", "OLDEST OF THEM", "RECEIVES ALLOWED"]
-    print_table(headings, [_standing(standing) for standing in standings], status_column=1)
+    print_table(headings, [_row(status) for status in statuses], status_column=1)
 
 
-def _standing(standing: "QueueStanding") -> list[str]:
-    queue, dead, oldest = standing.queue, standing.dead_letters, standing.oldest_dead
+def _row(status: "QueueStatus") -> list[str]:
+    queue, dead, oldest = status.queue, status.dead_letters, status.oldest_dead
     age = duration((datetime.now(UTC) - oldest).total_seconds()) if oldest else ""
     counts = [str(count) for count in (queue.waiting, queue.in_flight)] if queue else ["no queue", ""]
     letters = str(dead.waiting + dead.in_flight) if dead else "no queue"
     return [
-        standing.tenant.customer_id,
-        standing.tenant.status,
+        status.tenant.customer_id,
+        status.tenant.status,
         *counts,
         letters,
         age,
-        str(standing.most_receives or ""),
+        str(status.most_receives or ""),
     ]
 
 
@@ -58,14 +58,14 @@ def peek(
     """Look at what waits (at most ten messages), or with --dead at the dead letters and their reasons."""
     wfm, now = client(context), datetime.now(UTC)
     if dead:
-        letters = wfm.dead_letters.peek(customer, limit)
+        letters = wfm.queues.dead_letters.peek(customer, limit)
         if as_json:
             print_json([letter.as_json(now) for letter in letters])
             return
         headings = ["ID", "ERROR", "AGE", "RECEIVES", "CALLS ITSELF", "REASON"]
         print_table(headings, [_letter(letter, now) for letter in letters], status_column=1)
         return
-    messages = wfm.queues.look(customer)
+    messages = wfm.queues.peek(customer)
     print("note: this look counts as one receive of each message", file=sys.stderr)
     found = [
         {"sentAt": message.sent_at.isoformat(), "receives": message.receives, "message": message.body}

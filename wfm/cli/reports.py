@@ -55,7 +55,7 @@ def _write(
 ) -> None:
     start, end = times
     made = datetime.now(UTC).timestamp()
-    runs = wfm.executions(customers or None, **chosen, since=start, until=end)
+    runs = wfm.runs.list(customers or None, **chosen, since=start, until=end)
     lines = [line for line in (line_of(run, made) for run in runs) if line]
     first = parse(start).timestamp() if start else min((line.start for line in lines), default=made)
     last = min(parse(end).timestamp(), made) if end else made

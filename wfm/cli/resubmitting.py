@@ -14,7 +14,7 @@ from wfm.cli.output import counted, print_json, print_table
 from wfm.cli.run_options import Workflow
 from wfm.cli.session import client
 from wfm.cli.successors import tell
-from wfm.client.executions.successors import SENT
+from wfm.client.requests.resubmit_result import SENT
 from wfm.client.times import read_since
 from wfm.client.wfm import Wfm
 from wfm.errors import UsageError
@@ -42,7 +42,7 @@ def failed(
     Of equal failures the latest stands for all.
     """
     wfm, statuses = client(context), _known(status) or WITHOUT_SUCCESS
-    customers = [customer] if customer else [tenant.customer_id for tenant in wfm.tenants()]
+    customers = [customer] if customer else [tenant.customer_id for tenant in wfm.tenants.list()]
     listed = _listed(wfm, customers, since, workflow)
     found = [one for one in listed if one.row["status"] in statuses]
     if as_json:
@@ -55,9 +55,9 @@ def failed(
 def _listed(wfm: Wfm, customers: Sequence[str], since: str, workflow: str | None) -> list[UnresolvedFailure]:
     """UnknownWorkflow for one of which the only customer can have nothing."""
     moment = read_since(since, datetime.now(UTC))
-    listed = [one for each in customers for one in wfm.resubmitting.failed(each, moment, workflow)]
+    listed = [one for each in customers for one in wfm.requests.unresolved(each, moment, workflow)]
     if workflow and not listed and len(customers) == 1:
-        wfm.workflow(customers[0], workflow)
+        wfm.workflows.get(customers[0], workflow)
     return listed
 
 
@@ -116,7 +116,7 @@ def resubmit(
         chosen = _chosen(_listed(wfm, [customer], since, workflow), statuses)
         requests, lines = [str(one.row["requestId"]) for one in chosen], [_line(one) for one in chosen]
     confirm([f"{len(lines)} requests of {customer}:", *lines], "Send them again?", yes=yes)
-    told = list(counted(wfm.resubmitting.resubmit(customer, requests or []), len(lines), "sending"))
+    told = list(counted(wfm.requests.resubmit(customer, requests or []), len(lines), "sending"))
     tell(told, (SENT,), as_json=as_json)
 
 

@@ -58,7 +58,7 @@ def get(
 ) -> None:
     """Get a run's result as one CSV, parts joined under one header line. Exit code 1 if there is no file."""
     results = client(context).results
-    result = results.find(customer, run_id)
+    result = results.get(customer, run_id)
     if result.state != THERE and not (from_amc and result.state in (NO_FILE, UNCLEAR)):
         print(f"{run_id}: {result.state}. {result.note}".rstrip(" ."), file=sys.stderr)
         raise typer.Exit(1)

@@ -15,7 +15,7 @@ from rich.text import Text
 from wfm.cli.output import COLOURS
 from wfm.cli.run import INTERRUPTED
 from wfm.client.library.library import Library
-from wfm.client.library.rollouts import Rollout, Standing
+from wfm.client.library.rollouts import Rollout, RolloutStatus
 
 FAILED: Final = 1
 _WIDTH: Final = 24  # of a bar, in characters
@@ -25,18 +25,18 @@ _WIDTH: Final = 24  # of a bar, in characters
 class RolloutProgress:
     """The rollouts as they stand now, drawn anew whenever rich asks."""
 
-    standings: list[Standing] = field(default_factory=list)
+    statuses: Sequence[RolloutStatus] = field(default_factory=list)
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         table = Table.grid(padding=(0, 2))
-        for one in self.standings:
+        for one in self.statuses:
             status = Text(one.status, style=COLOURS.get(one.status, ""))
             bar = ProgressBar(total=one.tenants or 1, completed=one.done if one.tenants else one.ended, width=_WIDTH)
             table.add_row(Text(one.workflow_id, style="bold"), status, bar, Text(counts(one)))
         yield table
 
 
-def counts(one: Standing) -> str:
+def counts(one: RolloutStatus) -> str:
     """`37 of 1000 tenants, 30 in AMC, 7 to come, 1 failed`."""
     if not one.version:
         return f"to be taken from {one.pending} more" if one.pending else "gone"
@@ -53,17 +53,17 @@ def follow(library: Library, begun: Sequence[Rollout], timeout: float) -> None:
     try:
         if console.is_terminal:
             with Live(progress, console=console, refresh_per_second=4):
-                for progress.standings in library.follow(begun, timeout):
+                for progress.statuses in library.wait(begun, timeout):
                     pass
         else:
             _in_lines(console, progress, library, begun, timeout)
     except KeyboardInterrupt:
         console.print("stopped watching; it goes on: wfm library list")
         raise typer.Exit(INTERRUPTED) from None
-    for one in progress.standings:
+    for one in progress.statuses:
         for customer_id, reason in one.failed:
             console.print(Text(f"{one.workflow_id} of {customer_id}: {reason}", style="red"))
-    if not all(one.succeeded for one in progress.standings):
+    if not all(one.succeeded for one in progress.statuses):
         raise typer.Exit(FAILED)
 
 
@@ -72,9 +72,9 @@ def _in_lines(
 ) -> None:
     """A line for each workflow of which something is new."""
     started = time.monotonic()
-    for now in library.follow(begun, timeout):
+    for now in library.wait(begun, timeout):
         for one in now:
-            if one not in progress.standings:
+            if one not in progress.statuses:
                 at = f"{time.monotonic() - started:8.1f} s"
                 console.print(f"{at}  {one.workflow_id}  {one.status}  {counts(one)}", markup=False)
-        progress.standings = now
+        progress.statuses = now

@@ -14,7 +14,7 @@ from wfm.cli.options import OnlyJson, Timeout
 from wfm.cli.output import print_json
 from wfm.cli.progress import Progress
 from wfm.cli.session import client
-from wfm.client.executions.observing import A_DAY
+from wfm.client.requests.following import RUN_TIMEOUT
 from wfm.client.wfm import Wfm
 from wfm.client.windows import end_hint
 from wfm.errors import UsageError
@@ -85,12 +85,12 @@ def run(
     wait: Annotated[
         bool, typer.Option("--wait", help="Follow the run to its end; its outcome is the exit code.")
     ] = False,
-    timeout: Timeout = A_DAY,
+    timeout: Timeout = RUN_TIMEOUT,
     as_json: OnlyJson = False,
 ) -> None:
     """Ask for one run of WORKFLOW in the customer's AMC instance."""
     wfm = client(context)
-    request_id = wfm.run(
+    request_id = wfm.requests.send(
         workflow,
         customer,
         window_type=window_type,
@@ -108,7 +108,7 @@ def run(
     )
     if end and end_hint(end):
         print(f"note: --end {end}: {end_hint(end)}", file=sys.stderr)
-    if delay := wfm.delay(customer):
+    if delay := wfm.tenants.explain_wait(customer):
         print(f"note: it waits for {delay}", file=sys.stderr)
     if wait:
         _follow(wfm, customer, request_id, timeout, as_json)
@@ -125,10 +125,10 @@ def _follow(wfm: Wfm, customer: str, request_id: str, timeout: float, as_json: b
     try:
         if console.is_terminal:
             with Live(progress, console=console, refresh_per_second=4):
-                for change in wfm.wait(customer, request_id, timeout):
+                for change in wfm.requests.wait(customer, request_id, timeout):
                     progress.add(change, time.monotonic())
         else:
-            for change in wfm.wait(customer, request_id, timeout):
+            for change in wfm.requests.wait(customer, request_id, timeout):
                 if progress.add(change, time.monotonic()):
                     console.print(progress.latest())
             console.print(progress.summary(time.monotonic()))
@@ -136,6 +136,6 @@ def _follow(wfm: Wfm, customer: str, request_id: str, timeout: float, as_json: b
         console.print(f"stopped watching; the run goes on: wfm executions show {request_id} --customer {customer}")
         raise typer.Exit(INTERRUPTED) from None
     if as_json:
-        print_json(wfm.execution(customer, request_id).as_json())
+        print_json(wfm.runs.get(customer, request_id).as_json())
     if progress.steps[-1].state != "SUCCEEDED":
         raise typer.Exit(1)

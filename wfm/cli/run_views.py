@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 from wfm.cli.output import short
-from wfm.client.executions.runs import Run
+from wfm.client.runs.run import Run
 from wfm.client.times import duration
 from wfm.report.spans import line_of
 
@@ -20,10 +20,10 @@ def row(run: Run, *, alone: bool) -> list[str]:
     return [*([] if alone else [run.either.customer_id]), *cells, run.reason or ""]
 
 
-def details(run: Run, awaited: str = "") -> list[tuple[str, str]]:
+def details(run: Run, wait_reason: str = "") -> list[tuple[str, str]]:
     """Names and values of what a person wants to know first, without what is not known."""
     request, execution = run.request, run.execution
-    lines: list[tuple[str, str | None]] = [("status", run.status), ("reason", run.reason), ("waits for", awaited)]
+    lines: list[tuple[str, str | None]] = [("status", run.status), ("reason", run.reason), ("waits for", wait_reason)]
     lines.append(("workflow", run.either.workflow_id))
     lines.append(("source", run.source))
     if request:

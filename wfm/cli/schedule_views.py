@@ -58,7 +58,7 @@ def _resubmit(found: TenantSchedule) -> str:
 def next_body(wfm: Wfm, found: TenantSchedule) -> dict[str, Any]:
     """What AMC will be asked the next time, or why it will not."""
     try:
-        return wfm.next_request(found)
+        return wfm.schedules.next_request(found)
     except InvalidRequest as exc:
         return {"problem": str(exc)}
 

@@ -88,7 +88,7 @@ def add(
     options = {field: value for field, value in fields.items() if value is not None}
     asked = {field: value for field, value in payload.items() if value is not None}
     merged = together(given, {"Input": {"payload": asked}} if asked else {})
-    done, found = wfm.put_schedule(customer, name, {**merged, **options}, unlisted=unlisted)
+    done, found = wfm.schedules.put(customer, name, {**merged, **options}, unlisted=unlisted)
     if done == "changed":
         _warn(found, done)
     if as_json:
@@ -135,7 +135,7 @@ def list_schedules(
     as_json: AsJson = False,
 ) -> None:
     """List schedules with how they stand, their next and their last run."""
-    found = client(context).schedules(customer)
+    found = client(context).schedules.list(customer)
     if as_json:
         print_json([one.as_json() for one in found])
     else:
@@ -146,7 +146,7 @@ def list_schedules(
 def show(context: typer.Context, customer: Customer, name: Name, as_json: AsJson = False) -> None:
     """Show one schedule, its next five fire times, and what the next one will ask of AMC."""
     wfm = client(context)
-    found = wfm.schedule(customer, name)
+    found = wfm.schedules.get(customer, name)
     body = next_body(wfm, found)
     if as_json:
         print_json({**_as_json(found), "next": body})
@@ -158,19 +158,19 @@ def show(context: typer.Context, customer: Customer, name: Name, as_json: AsJson
 @app.command()
 def pause(context: typer.Context, customer: Customer, name: Name, as_json: AsJson = False) -> None:
     """Let a schedule rest until it is resumed. What it has started goes on."""
-    _tell(client(context).pause_schedule(customer, name), "paused", as_json)
+    _tell(client(context).schedules.pause(customer, name), "paused", as_json)
 
 
 @app.command()
 def resume(context: typer.Context, customer: Customer, name: Name, as_json: AsJson = False) -> None:
     """Let a paused schedule go on: with its next time, and what it missed if it catches up."""
-    _tell(client(context).pause_schedule(customer, name, paused=False), "resumed", as_json)
+    _tell(client(context).schedules.resume(customer, name), "resumed", as_json)
 
 
 @app.command()
 def remove(context: typer.Context, customer: Customer, name: Name, as_json: AsJson = False) -> None:
     """Take a schedule out. What it has started goes on."""
-    found = client(context).remove_schedule(customer, name)
+    found = client(context).schedules.remove(customer, name)
     _warn(found, "removed")
     _tell(found, "removed", as_json)
 

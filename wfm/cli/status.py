@@ -1,7 +1,7 @@
 """`wfm status`."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Annotated
 
@@ -15,10 +15,10 @@ from wfm.cli.options import AsJson
 from wfm.cli.output import live_table, print_json, print_table, short
 from wfm.cli.session import client
 from wfm.cli.tenant_views import why
-from wfm.client.executions.watching import INTERVAL
-from wfm.client.status.standing import TenantStanding
+from wfm.client.poll_schedule import CLOCK
+from wfm.client.runs.watch import INTERVAL
+from wfm.client.tenants.status import TenantStatus
 from wfm.client.times import duration
-from wfm.client.waiting import CLOCK
 from wfm.client.wfm import Wfm
 
 HEADINGS = [
@@ -39,10 +39,10 @@ def status(
     if watch:
         _watch(wfm, interval, as_json=as_json)
     elif as_json:
-        print_json([standing.as_json() for standing in wfm.standings()])
+        print_json([one.as_json() for one in wfm.tenants.status()])
     else:
         now = datetime.now(UTC)
-        print_table(HEADINGS, [row(standing, now) for standing in wfm.standings()], STATUS)
+        print_table(HEADINGS, [row(one, now) for one in wfm.tenants.status()], STATUS)
 
 
 def _watch(wfm: Wfm, interval: float, *, as_json: bool) -> None:
@@ -50,37 +50,37 @@ def _watch(wfm: Wfm, interval: float, *, as_json: bool) -> None:
     try:
         if as_json or not console.is_terminal:
             before = ""
-            for standings in _looks(wfm, interval):
-                line = json.dumps([standing.as_json() for standing in standings])
+            for statuses in _polls(wfm, interval):
+                line = json.dumps([one.as_json() for one in statuses])
                 if line != before:
                     print(line, flush=True)
                 before = line
             return
         with Live(console=console, auto_refresh=False) as live:
-            for standings in _looks(wfm, interval):
-                live.update(picture(standings, datetime.now(UTC)), refresh=True)
+            for statuses in _polls(wfm, interval):
+                live.update(picture(statuses, datetime.now(UTC)), refresh=True)
     except KeyboardInterrupt:
         return
 
 
-def _looks(wfm: Wfm, interval: float) -> Iterator[list[TenantStanding]]:
+def _polls(wfm: Wfm, interval: float) -> Iterator[Sequence[TenantStatus]]:
     while True:
-        yield wfm.standings()
+        yield wfm.tenants.status()
         CLOCK.sleep(interval)
 
 
-def row(standing: TenantStanding, now: datetime) -> list[str]:
+def row(one: TenantStatus, now: datetime) -> list[str]:
     """Its cells."""
-    found = standing.as_json()
+    found = one.as_json()
     queued = "" if found["queued"] is None else str(found["queued"])
-    waited = duration((now - parse(standing.oldest_wait)).total_seconds()) if standing.oldest_wait else ""
+    waited = duration((now - parse(one.oldest_wait)).total_seconds()) if one.oldest_wait else ""
     return [
         found["customerId"],
         found["status"],
         queued,
         str(found["waiting"]),
         f"{found['running']} of {found['limit']}",
-        str(standing.failed_today),
+        str(one.failed_today),
         waited,
         short(found["lastLookedAt"]),
         short(found["nextScheduleAt"]),
@@ -88,6 +88,6 @@ def row(standing: TenantStanding, now: datetime) -> list[str]:
     ]
 
 
-def picture(standings: list[TenantStanding], now: datetime) -> Table:
-    """All of them, with the time of the look."""
-    return live_table(HEADINGS, [row(standing, now) for standing in standings], STATUS, f"{now:%H:%M:%S} UTC")
+def picture(statuses: Sequence[TenantStatus], now: datetime) -> Table:
+    """All of them, with the time of the poll."""
+    return live_table(HEADINGS, [row(one, now) for one in statuses], STATUS, f"{now:%H:%M:%S} UTC")

@@ -5,10 +5,10 @@ from collections.abc import Collection, Sequence
 import typer
 
 from wfm.cli.output import print_json, print_table
-from wfm.client.executions.successors import Successor
+from wfm.client.requests.resubmit_result import ResubmitResult
 
 
-def tell(told: Sequence[Successor], good: Collection[str], *, as_json: bool) -> None:
+def tell(told: Sequence[ResubmitResult], good: Collection[str], *, as_json: bool) -> None:
     """A line, or an object, for each; exit code 1 if one of them came to another outcome than the good ones."""
     if as_json:
         print_json([one.as_json() for one in told])

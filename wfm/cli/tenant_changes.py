@@ -38,7 +38,7 @@ def _follow(wfm: Wfm, change: TenantChange, timeout: float, as_json: bool) -> No
     console.print(f"{change.customer_id}: {change.done}")
     progress = MachineProgress()
     try:
-        steps = watch(console, progress, wfm.onboarding(change, timeout))
+        steps = watch(console, progress, wfm.tenants.wait(change, timeout))
     except KeyboardInterrupt:
         console.print(f"stopped watching; it goes on: wfm tenants show {change.customer_id}")
         raise typer.Exit(INTERRUPTED) from None

@@ -21,7 +21,7 @@ SHOWN_ABOVE = {"customerId", "customerName", "status", "reason", "lookFailure", 
 
 def list_tenants(context: typer.Context, as_json: AsJson = False) -> None:
     """List all tenants with what runs and waits for each."""
-    summaries = client(context).tenant_summaries()
+    summaries = client(context).tenants.summaries()
     if as_json:
         print_json([summary.as_json() for summary in summaries])
     else:
@@ -43,7 +43,7 @@ def why(reason: str | None, look_failure: str | None) -> str:
 
 def show(context: typer.Context, customer: Customer, as_json: AsJson = False) -> None:
     """Show one tenant: how it stands, its queue, who holds its slots, and its TPS record."""
-    details = client(context).tenant_details(customer)
+    details = client(context).tenants.details(customer)
     if as_json:
         print_json(details.as_json())
         return

@@ -12,8 +12,8 @@ from wfm.cli.output import counted, print_json, print_table
 from wfm.cli.session import client
 from wfm.cli.tenant_changes import Customer, Wait, tell
 from wfm.cli.tenant_views import list_tenants, removal, show
-from wfm.client.executions.observing import A_DAY
-from wfm.client.tenants.changes import A_QUARTER_HOUR
+from wfm.client.requests.following import RUN_TIMEOUT
+from wfm.client.tenants.tenants import ONBOARDING_TIMEOUT
 from wfm.client.tenants.tps_fields import ALLOWED, SHORT_NAMES, library_fields, merged, read_assignments
 from wfm.errors import UsageError
 from wfm.model.availability import DEGRADED
@@ -48,7 +48,7 @@ def add(
     library: Library = None,
     tag: Tags = None,
     wait: Wait = False,
-    timeout: Timeout = A_QUARTER_HOUR,
+    timeout: Timeout = ONBOARDING_TIMEOUT,
     as_json: OnlyJson = False,
 ) -> None:
     """Add a tenant by its TPS record, from a file, from options, or both (then the options count).
@@ -69,7 +69,7 @@ def add(
     record |= {field: value for field, value in given.items() if value is not None}
     record = merged(record, library_fields(record, library, tag))
     wfm = client(context)
-    tell(wfm, wfm.put_tenant(record), timeout if wait else None, as_json=as_json)
+    tell(wfm, wfm.tenants.put(record), timeout if wait else None, as_json=as_json)
 
 
 @app.command("set")
@@ -88,17 +88,17 @@ def change(
     library: Library = None,
     tag: Tags = None,
     wait: Wait = False,
-    timeout: Timeout = A_QUARTER_HOUR,
+    timeout: Timeout = ONBOARDING_TIMEOUT,
     as_json: OnlyJson = False,
 ) -> None:
     """Change fields of a tenant's TPS record; all others stay as they are."""
     wfm = client(context)
-    record = wfm.tps_record(customer)
+    record = wfm.tenants.record(customer)
     given, gone = read_assignments(fields or [], record)
     given = merged(given, library_fields(record, library, tag))
     if not given and not gone:
         raise UsageError(f"nothing to set; allowed: {ALLOWED}, --library, --no-library or --tag")
-    tell(wfm, wfm.change_tenant(customer, given, gone), timeout if wait else None, as_json=as_json)
+    tell(wfm, wfm.tenants.change(customer, given, gone), timeout if wait else None, as_json=as_json)
 
 
 @app.command()
@@ -107,7 +107,7 @@ def pause(
     context: typer.Context,
     customer: Customer,
     wait: Wait = False,
-    timeout: Timeout = A_QUARTER_HOUR,
+    timeout: Timeout = ONBOARDING_TIMEOUT,
     as_json: OnlyJson = False,
 ) -> None:
     """Start nothing more in the tenant's AMC instance until it is resumed. What runs there goes on.
@@ -115,7 +115,7 @@ def pause(
     What is asked for meanwhile waits, for 14 days at most: then it is lost in the queue, and FAILED in the line.
     """
     wfm = client(context)
-    change = wfm.pause_tenant(customer)
+    change = wfm.tenants.pause(customer)
     kept_until = datetime.now(UTC) + LONGEST_WAIT
     print(f"{customer}: what is asked for from now on is kept until {kept_until:%Y-%m-%d}", file=sys.stderr)
     tell(wfm, change, timeout if wait else None, as_json=as_json)
@@ -128,7 +128,7 @@ def resume(
     customer: Annotated[str | None, typer.Argument(metavar="ID", help="Customer id.")] = None,
     degraded: Annotated[bool, typer.Option("--degraded", help="All tenants that are DEGRADED.")] = False,
     wait: Wait = False,
-    timeout: Timeout = A_QUARTER_HOUR,
+    timeout: Timeout = ONBOARDING_TIMEOUT,
     as_json: OnlyJson = False,
 ) -> None:
     """Let a paused tenant go on, and a DEGRADED one at once if AMC lets it in again."""
@@ -136,12 +136,12 @@ def resume(
         raise UsageError("ID: needs either a customer id or --degraded")
     wfm = client(context)
     if customer:
-        tell(wfm, wfm.resume_tenant(customer), timeout if wait else None, as_json=as_json)
+        tell(wfm, wfm.tenants.resume(customer), timeout if wait else None, as_json=as_json)
         return
     if wait:
         raise UsageError("--wait: follows one tenant; allowed: without --degraded")
-    found = [tenant for tenant in wfm.tenants() if tenant.status == DEGRADED]
-    changes = counted((wfm.resume_tenant(tenant.customer_id) for tenant in found), len(found), "resuming")
+    found = [tenant for tenant in wfm.tenants.list() if tenant.status == DEGRADED]
+    changes = counted((wfm.tenants.resume(tenant.customer_id) for tenant in found), len(found), "resuming")
     told = [[change.customer_id, change.done] for change in changes]
     if as_json:
         print_json([{"customerId": customer_id, "change": done} for customer_id, done in told])
@@ -158,16 +158,16 @@ def remove(
     delete_workflows: Annotated[bool, typer.Option("--delete-workflows", help="Delete its workflows in AMC.")] = False,
     yes: Yes = False,
     wait: Wait = False,
-    timeout: Timeout = A_DAY,
+    timeout: Timeout = RUN_TIMEOUT,
     as_json: OnlyJson = False,
 ) -> None:
     """Take a tenant out of WFM. Its history stays, and it can be added again."""
     wfm = client(context)
     if not yes:
-        plan = removal(wfm.tenant_details(customer), cancel_runs=cancel_runs, delete_workflows=delete_workflows)
+        plan = removal(wfm.tenants.details(customer), cancel_runs=cancel_runs, delete_workflows=delete_workflows)
         if not sys.stdin.isatty():
             raise UsageError(f"--yes is missing, and nobody can be asked. {' '.join(plan)}")
         print("\n".join(plan), file=sys.stderr)
         typer.confirm(f"Remove {customer}?", abort=True, err=True)
-    told = wfm.remove_tenant(customer, cancel_runs=cancel_runs, delete_workflows=delete_workflows)
+    told = wfm.tenants.remove(customer, cancel_runs=cancel_runs, delete_workflows=delete_workflows)
     tell(wfm, told, timeout if wait else None, as_json=as_json)

@@ -1,6 +1,7 @@
 """`wfm executions watch`."""
 
 import json
+from collections.abc import Sequence
 from typing import Annotated
 
 import typer
@@ -13,10 +14,10 @@ from wfm.cli.output import live_table
 from wfm.cli.run_options import Customers, Since, Source, Status, Workflow, known_status, period
 from wfm.cli.run_views import headings, row
 from wfm.cli.session import client
-from wfm.client.executions.runs import Run
-from wfm.client.executions.watching import INTERVAL, RunChange, Sight
-from wfm.client.executions.watching import watch as looks
-from wfm.client.waiting import CLOCK
+from wfm.client.poll_schedule import CLOCK
+from wfm.client.runs.run import Run
+from wfm.client.runs.watch import INTERVAL, RunChange, Snapshot
+from wfm.client.runs.watch import watch as poll
 from wfm.model.statuses import has_ended
 
 STATUS = 2  # its column
@@ -41,18 +42,18 @@ def watch(
     start, _ = period(since, None)
     at, wfm, console = known_status(status), client(context), Console(highlight=False, soft_wrap=True)
 
-    def look() -> list[Run]:
-        return wfm.executions(customer or None, workflow=workflow, status=at, source=source, since=start, limit=limit)
+    def find_runs() -> Sequence[Run]:
+        return wfm.runs.list(customer or None, workflow=workflow, status=at, source=source, since=start, limit=limit)
 
-    sights = looks(look, CLOCK, interval, until_ended=until_ended)
-    last = Sight([], [])
+    snapshots = poll(find_runs, CLOCK, interval, until_ended=until_ended)
+    last = Snapshot([], [])
     try:
         if console.is_terminal and not as_json:
             with Live(console=console, auto_refresh=False) as live:
-                for last in sights:
+                for last in snapshots:
                     live.update(picture(last), refresh=True)
         else:
-            for last in sights:
+            for last in snapshots:
                 for change in last.changes:
                     print(json.dumps(change.as_json()) if as_json else line(change), flush=True)
     except KeyboardInterrupt:
@@ -61,9 +62,9 @@ def watch(
         raise typer.Exit(1)
 
 
-def picture(sight: Sight) -> Table:
+def picture(snapshot: Snapshot) -> Table:
     """The runs as a table."""
-    return live_table(headings(alone=False), [row(run, alone=False) for run in sight.runs], STATUS)
+    return live_table(headings(alone=False), [row(run, alone=False) for run in snapshot.runs], STATUS)
 
 
 def line(change: RunChange) -> str:

@@ -31,7 +31,7 @@ def follow_all(workflows: Workflows, started: Sequence[SyncStarted], timeout: fl
 
 def _follow(console: Console, workflows: Workflows, one: SyncStarted, timeout: float) -> list[Step]:
     console.print(f"{one.customer_id} {one.workflow_id}: to be synced")
-    return watch(console, MachineProgress(), workflows.following(one, timeout))
+    return watch(console, MachineProgress(), workflows.wait(one, timeout))
 
 
 def _as_json(one: SyncStarted, steps: list[Step]) -> dict[str, Any]:

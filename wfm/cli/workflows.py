@@ -11,7 +11,7 @@ from wfm.cli.output import print_json, print_table
 from wfm.cli.session import client
 from wfm.cli.workflow_syncs import follow_all
 from wfm.cli.workflow_views import HEADINGS, print_details, print_drift, row
-from wfm.client.workflows.workflows import TEN_MINUTES
+from wfm.client.workflows.workflows import SYNC_TIMEOUT
 
 app = typer.Typer(help="The tenants' workflows, and how they stand in AMC.", no_args_is_help=True)
 WorkflowId = Annotated[str, typer.Argument(metavar="WORKFLOW", help="Workflow id.")]
@@ -21,7 +21,7 @@ FAILED = 1
 @app.command("list")
 def list_workflows(context: typer.Context, customer: Customer, as_json: AsJson = False) -> None:
     """List a customer's workflows: how they stand in AMC, and what was changed there by hand."""
-    found = client(context).workflows.all(customer)
+    found = client(context).workflows.list(customer)
     if as_json:
         print_json([each.row for each in found])
     else:
@@ -46,7 +46,7 @@ def put(
 ) -> None:
     """Add a workflow of the customer's own, or change it; WFM then brings it to AMC."""
     definition = read_object(file, "FILE", "a", "workflow")
-    changed = client(context).put_workflow(customer, definition)
+    changed = client(context).workflows.put(customer, definition)
     done = "on its way to AMC" if changed else "unchanged"
     print(f"{customer} {definition['workflowId']}: {done}")
 
@@ -77,12 +77,12 @@ def sync(
     customer: Customer,
     workflow: Annotated[str | None, typer.Argument(metavar="[WORKFLOW]", help="All of them if not given.")] = None,
     wait: Wait = False,
-    timeout: Timeout = TEN_MINUTES,
+    timeout: Timeout = SYNC_TIMEOUT,
     as_json: OnlyJson = False,
 ) -> None:
     """Bring workflows in AMC to what WFM has of them, now: also what was changed there by hand."""
     workflows = client(context).workflows
-    names = [workflow] if workflow else [each.workflow_id for each in workflows.all(customer)]
+    names = [workflow] if workflow else [each.workflow_id for each in workflows.list(customer)]
     started = [workflows.sync(customer, name) for name in names]
     if wait:
         raise typer.Exit(follow_all(workflows, started, timeout, as_json=as_json))
@@ -98,18 +98,18 @@ def drift(
     context: typer.Context,
     customer: Customer,
     wait: Wait = False,
-    timeout: Timeout = TEN_MINUTES,
+    timeout: Timeout = SYNC_TIMEOUT,
     as_json: OnlyJson = False,
 ) -> None:
     """Have a customer's workflows compared with AMC now. With --wait: what was found; exit code 1 if there is drift."""
     workflows = client(context).workflows
-    workflows.ask_for_drift(customer)
+    workflows.check_drift(customer)
     if not wait:
         told = {"customerId": customer, "drift": "to be looked for"}
         text = f"{customer}: to be compared with AMC; what is found stands in: wfm workflows list {customer}"
         print_json(told) if as_json else print(text)
         return
-    report = workflows.drift_found(customer, timeout)
+    report = workflows.wait_for_drift(customer, timeout)
     if as_json:
         print_json(report.as_json())
     else:

@@ -1,1 +1,1 @@
-"""`Wfm`, a namespace a noun. Imports what stands below it: errors, calendar, model, store."""
+"""`Wfm`, a package for each of its namespaces. Imports what stands below it: errors, calendar, model, store."""

@@ -13,6 +13,7 @@ from wfm.model.statuses import REQUEST_ENDED
 
 IN_ORDER: Final = ("QUEUED", "WAITING", "SUBMITTING", "RUNNING")
 NOT_SEEN: Final = "NOT SEEN"  # a tenant whose record WFM has not read yet
+BUFFERED: Final = "BUFFERED"  # a request that is in the tenant's queue; WFM has no row of it yet
 Row = Mapping[str, Any]
 
 

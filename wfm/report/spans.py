@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from wfm.client.executions.runs import Run
-from wfm.client.executions.search import EXTERNAL
+from wfm.client.runs.run import Run
+from wfm.client.runs.search import EXTERNAL
 from wfm.model.durations import parse_timestamp_or_none
 from wfm.model.statuses import has_ended
 

@@ -66,18 +66,18 @@ def test_the_client_starts_follows_and_cancels_backfills(wfm: Deployment) -> Non
 
     backfill = backfills.preview(first, plan)
     backfills.start(first, plan)
-    followed = list(backfills.follow(first, timeout=PATIENCE))
+    followed = list(backfills.wait(first, timeout=PATIENCE))
     other.put_workflow("long", seconds=120)
     backfills.start(second, {**plan, "customerIds": [other.id], "workflowId": "long"})
-    wait_until(lambda: backfills.standing(second).counts.get("RUNNING"), "one of the second runs")
+    wait_until(lambda: backfills.get(second).counts.get("RUNNING"), "one of the second runs")
     backfills.cancel(second)
-    cancelled = list(backfills.follow(second, timeout=PATIENCE))[-1]
+    cancelled = list(backfills.wait(second, timeout=PATIENCE))[-1]
 
     assert len(backfill) == 4
     assert followed[-1].is_good
     assert followed[-1].by_tenant == {one.id: {"SUCCEEDED": 2}, other.id: {"SUCCEEDED": 2}}
     assert cancelled.counts == {"CANCELLED": 2}
-    assert {first, second} <= {standing.execution.backfill_id for standing in backfills.all()}
+    assert {first, second} <= {standing.execution.backfill_id for standing in backfills.list()}
 
 
 def test_a_backfill_that_is_stopped_starts_nothing_more_and_cancels_what_runs(wfm: Deployment) -> None:

@@ -11,7 +11,7 @@ from tests.e2e.deployment import Deployment, TenantUnderTest, wait_until
 from tests.e2e.onboarding import broken
 from tests.reliability.report import FaultReport
 from wfm import Connection, Wfm
-from wfm.client.executions.going_on import Chosen
+from wfm.client.requests.request_filter import RequestFilter
 
 
 @pytest.fixture(scope="module")
@@ -41,27 +41,31 @@ def test_a_message_that_could_not_be_taken_runs_once_its_cause_is_gone(
     tenant = wfm.a_tenant("given-up")
     with soon_given_up(wfm, tenant), broken(wfm, "StartExecution"):
         tenant.send("r1")
-        wait_until(lambda: client.dead_letters.peek(tenant.id), "SQS gives it up")
+        wait_until(lambda: client.queues.dead_letters.peek(tenant.id), "SQS gives it up")
 
-    (letter,) = client.dead_letters.peek(tenant.id)
-    told = list(client.dead_letters.redrive(tenant.id))
+    (letter,) = client.queues.dead_letters.peek(tenant.id)
+    told = list(client.queues.dead_letters.redrive(tenant.id))
     row = tenant.wait_for("r1")["r1"]
 
     assert (letter.own_id, letter.refused) == ("r1", False)
     assert [(one.outcome, one.successor) for one in told] == [("SENT", "r1")]
-    assert (row["status"], len(tenant.runs_in_amc()), client.dead_letters.peek(tenant.id)) == ("SUCCEEDED", 1, [])
+    assert (row["status"], len(tenant.runs_in_amc()), client.queues.dead_letters.peek(tenant.id)) == (
+        "SUCCEEDED",
+        1,
+        [],
+    )
     fault_report("a message that SQS gave up, sent again, in the deployed assembly")
 
 
 def test_a_refused_message_is_kept_until_it_is_corrected_and_then_runs(wfm: Deployment, client: Wfm) -> None:
     tenant = wfm.a_tenant("refused")
     tenant.send("r1", timeWindowEnd="TODAY(-9)")
-    (letter,) = wait_until(lambda: client.dead_letters.peek(tenant.id), "it is refused")
+    (letter,) = wait_until(lambda: client.queues.dead_letters.peek(tenant.id), "it is refused")
     message = letter.document or {}
     corrected = message | {"payload": message["payload"] | {"timeWindowEnd": "TODAY(0)"}}
 
-    (kept,) = client.dead_letters.redrive(tenant.id)
-    (sent,) = client.dead_letters.redrive(tenant.id, [letter.request_id], json.dumps(corrected))
+    (kept,) = client.queues.dead_letters.redrive(tenant.id)
+    (sent,) = client.queues.dead_letters.redrive(tenant.id, [letter.request_id], json.dumps(corrected))
     rows = tenant.wait_for("r1-r2")
 
     assert (letter.error_name, letter.own_id) == ("InvalidRequest", "r1")
@@ -69,8 +73,8 @@ def test_a_refused_message_is_kept_until_it_is_corrected_and_then_runs(wfm: Depl
     assert kept.detail.startswith("it would be refused again: timeWindowEnd")
     assert (sent.outcome, sent.successor) == ("SENT", "r1-r2")
     assert (rows["r1-r2"]["status"], len(tenant.runs_in_amc())) == ("SUCCEEDED", 1)
-    assert client.dead_letters.peek(tenant.id) == []
-    assert client.resubmitting.failed(tenant.id) == []
+    assert client.queues.dead_letters.peek(tenant.id) == []
+    assert client.requests.unresolved(tenant.id) == []
 
 
 def test_cancelled_while_it_runs_or_waits_it_frees_its_slot_and_ends_in_amc(wfm: Deployment, client: Wfm) -> None:
@@ -83,8 +87,8 @@ def test_cancelled_while_it_runs_or_waits_it_frees_its_slot_and_ends_in_amc(wfm:
     tenant.send("next")
     tenant.wait_for("next", status={"WAITING"})
 
-    told = [client.cancelling.cancel(tenant.id, request_id) for request_id in ("waiting", "running")]
-    settled = client.cancelling.settle(told, 60)
+    told = [client.requests.cancel(tenant.id, request_id) for request_id in ("waiting", "running")]
+    settled = client.requests.wait_cancelled(told, 60)
     rows = tenant.wait_for("next")
 
     assert [(one.before, one.status) for one in told] == [("WAITING", "CANCELLING"), ("RUNNING", "CANCELLING")]
@@ -99,7 +103,7 @@ def test_cancelled_while_it_runs_or_waits_it_frees_its_slot_and_ends_in_amc(wfm:
 def test_cancelled_before_it_was_seen_it_never_starts(wfm: Deployment, client: Wfm, fault_report: FaultReport) -> None:
     tenant = wfm.a_tenant("unseen")
 
-    told = client.cancelling.cancel(tenant.id, "r1")
+    told = client.requests.cancel(tenant.id, "r1")
     tenant.send("r1", "r2")
     rows = tenant.wait_for("r1", "r2")
 
@@ -113,14 +117,14 @@ def test_of_what_a_paused_tenant_holds_one_workflow_is_cancelled_and_the_other_r
 ) -> None:
     tenant = wfm.a_tenant("choosy")
     tenant.put_workflow("geo")
-    client.pause_tenant(tenant.id)
-    wait_until(lambda: client.tenant(tenant.id).status == "PAUSED", "it is paused")
+    client.tenants.pause(tenant.id)
+    wait_until(lambda: client.tenants.get(tenant.id).status == "PAUSED", "it is paused")
     tenant.send(*(f"r{n}" for n in range(12)))
     tenant.send("g1", "g2", workflowId="geo")
 
-    seen = client.cancelling.preview(tenant.id, Chosen("reach"))
-    told = list(client.cancelling.cancel_chosen(tenant.id, Chosen("reach")))
-    client.resume_tenant(tenant.id)
+    seen = client.requests.preview_cancel(tenant.id, RequestFilter("reach"))
+    told = list(client.requests.cancel_matching(tenant.id, RequestFilter("reach")))
+    client.tenants.resume(tenant.id)
     rows = tenant.wait_for("g1", "g2")
 
     assert {request.request_id for request in seen} == {one.request_id for one in told} == {f"r{n}" for n in range(12)}
@@ -138,11 +142,11 @@ def test_a_failed_run_is_asked_for_again_with_the_window_that_it_had(wfm: Deploy
     window = tenant.wait_for("r1")["r1"]["execution"]
     wfm.amc.set_behaviour("large", Behaviour(), tenant.instance)
 
-    (one,) = client.resubmitting.failed(tenant.id)
-    (told,) = client.resubmitting.resubmit(tenant.id, ["r1"])
+    (one,) = client.requests.unresolved(tenant.id)
+    (told,) = client.requests.resubmit(tenant.id, ["r1"])
     rows = tenant.wait_for("r1-r2")
 
     assert (one.row["requestId"], one.row["reason"]) == ("r1", "out of memory")
     assert (told.outcome, told.successor) == ("SENT", "r1-r2")
     assert (rows["r1-r2"]["status"], rows["r1-r2"]["execution"]) == ("SUCCEEDED", window)
-    assert client.resubmitting.failed(tenant.id) == []
+    assert client.requests.unresolved(tenant.id) == []

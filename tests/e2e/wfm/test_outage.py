@@ -59,7 +59,7 @@ def test_what_runs_waits_or_comes_while_amc_is_away_runs_once_and_succeeds(
     runtime = wfm.runtime
     Wfm(
         connection=Connection(None, "us-east-1", runtime.emulator.endpoint, runtime.stack, is_local=True)
-    ).resume_tenant(tenant.id)
+    ).tenants.resume(tenant.id)
     rows = tenant.wait_for("running", "waiting", "new")
 
     assert {row["status"] for row in rows.values()} == {"SUCCEEDED"}

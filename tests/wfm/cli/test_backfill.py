@@ -17,7 +17,7 @@ RANGE = ("--from=2024-01-01", "--to=2024-02-12", "--days=7")
 @pytest.fixture
 def machine(deployed: Any, monkeypatch: pytest.MonkeyPatch) -> Backfilling:
     """Nobody sleeps while following."""
-    monkeypatch.setattr("wfm.client.waiting.FIRST_PAUSE", 0.001)
+    monkeypatch.setattr("wfm.client.poll_schedule.FIRST_PAUSE", 0.001)
     made = Backfilling(deployed)
     made.put_tenants("acme", "globex")
     return made
@@ -226,7 +226,7 @@ def test_who_stops_watching_is_told_that_it_goes_on(
     def interrupted(*_: Any) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("wfm.client.backfills.backfills.Backfills.follow", interrupted)
+    monkeypatch.setattr("wfm.client.backfills.backfills.Backfills.wait", interrupted)
 
     ended = command("backfill", "start", "reach", "--customer=acme", *RANGE, "--id=q1", "--yes", "--wait")
 

@@ -18,7 +18,7 @@ ESCAPE = "\x1b"
 @pytest.fixture
 def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody sleeps while following a run."""
-    monkeypatch.setattr("wfm.client.waiting.FIRST_PAUSE", 0.001)
+    monkeypatch.setattr("wfm.client.poll_schedule.FIRST_PAUSE", 0.001)
 
 
 def test_the_version_is_told_without_an_account(command: Run) -> None:
@@ -280,7 +280,12 @@ def test_a_local_runtime_that_is_not_up_has_no_status(command: Run, monkeypatch:
     assert command("local", "status") == Ended(4, "", "error: it is not up; start it with `wfm local up`\n")
 
 
-def test_help_comes_without_loading_boto3() -> None:
-    code = "import sys, wfm.cli; sys.exit('boto3' in sys.modules or 'botocore' in sys.modules)"
+@pytest.mark.parametrize(
+    "started",
+    ["import wfm.cli", "from wfm import Connection, Wfm; Wfm(connection=Connection()).library"],
+    ids=["command", "client"],
+)
+def test_boto3_is_loaded_with_the_first_call_to_aws_only(started: str) -> None:
+    code = f"import sys; {started}; sys.exit('boto3' in sys.modules or 'botocore' in sys.modules)"
 
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -203,9 +203,9 @@ def test_a_bulk_cancel_ends_what_goes_on_and_what_is_still_in_the_queue(
     assert told == [("acme", "r3", "BUFFERED", "CANCELLED"), ("acme", "r1", "RUNNING", "CANCELLING")]
     assert [each["requestId"] for each in post.waiting()] == ["r2"]
     why = "cancelled by `wfm executions cancel`: wrong month"
-    assert deployed.wfm.request("acme", "r1").row["stopReason"] == why
-    assert deployed.wfm.request("acme", "r3").reason == why
-    assert deployed.wfm.request("acme", "r2") is None
+    assert deployed.wfm.requests.get("acme", "r1").row["stopReason"] == why
+    assert deployed.wfm.requests.get("acme", "r3").reason == why
+    assert deployed.wfm.requests.get("acme", "r2") is None
 
 
 def test_who_is_asked_sees_what_waits_and_can_leave_it_all_there(
@@ -221,7 +221,7 @@ def test_who_is_asked_sees_what_waits_and_can_leave_it_all_there(
     assert ended.code == 1
     assert ended.err.splitlines()[:3] == ["2 requests of acme:", "r2  BUFFERED  reach", "r1  WAITING  reach"]
     assert {each["requestId"] for each in post.waiting()} == {"r2", "r3"}
-    assert (deployed.wfm.request("acme", "r2"), lifecycle.stopped) == (None, [])
+    assert (deployed.wfm.requests.get("acme", "r2"), lifecycle.stopped) == (None, [])
 
 
 def test_a_bulk_cancel_can_go_over_all_customers(

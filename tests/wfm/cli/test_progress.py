@@ -3,8 +3,8 @@
 from rich.console import Console
 
 from wfm.cli.progress import Progress
-from wfm.client.executions.following import StateChange
 from wfm.client.records import Request
+from wfm.client.requests.following import StateChange
 from wfm.client.times import duration
 
 

@@ -3,21 +3,21 @@ import io
 from rich.console import Console
 
 from wfm.cli.rollout_progress import RolloutProgress, counts
-from wfm.client.library.rollouts import Standing
+from wfm.client.library.rollouts import RolloutStatus
 
 
-def drawn(*standings: Standing) -> list[str]:
+def drawn(*statuses: RolloutStatus) -> list[str]:
     console = Console(file=io.StringIO(), width=120, force_terminal=True, color_system=None)
-    console.print(RolloutProgress(list(standings)))
+    console.print(RolloutProgress(list(statuses)))
     return str(getattr(console.file, "getvalue")()).splitlines()  # noqa: B009
 
 
 def test_each_rollout_is_a_line_with_a_bar_as_long_as_it_is_far() -> None:
     half, whole = drawn(
-        Standing(
+        RolloutStatus(
             "reach", 2, "ROLLING", "", tenants=1000, done=500, synced=490, pending=8, failed=(("acme", "no"),) * 2
         ),
-        Standing("geo", 1, "DONE", tenants=0),
+        RolloutStatus("geo", 1, "DONE", tenants=0),
     )
 
     assert half.split()[:2] == ["reach", "ROLLING"]
@@ -27,11 +27,11 @@ def test_each_rollout_is_a_line_with_a_bar_as_long_as_it_is_far() -> None:
 
 
 def test_what_stood_in_the_way_is_told() -> None:
-    standing = Standing("reach", 2, "DONE", "left as it is: workflow reach of acme", tenants=1, done=1)
+    standing = RolloutStatus("reach", 2, "DONE", "left as it is: workflow reach of acme", tenants=1, done=1)
 
     assert counts(standing) == "1 of 1 tenants, 0 in AMC (left as it is: workflow reach of acme)"
 
 
 def test_a_removal_counts_down() -> None:
-    assert counts(Standing("reach", 0, "ROLLING", pending=3)) == "to be taken from 3 more"
-    assert counts(Standing("reach", 0, "DONE")) == "gone"
+    assert counts(RolloutStatus("reach", 0, "ROLLING", pending=3)) == "to be taken from 3 more"
+    assert counts(RolloutStatus("reach", 0, "DONE")) == "gone"

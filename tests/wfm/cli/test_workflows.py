@@ -12,7 +12,7 @@ from tests.wfm.syncing import REASON, FakeSync, FakeTracker
 
 @pytest.fixture(autouse=True)
 def fast(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("wfm.client.waiting.FIRST_PAUSE", 0.001)
+    monkeypatch.setattr("wfm.client.poll_schedule.FIRST_PAUSE", 0.001)
 
 
 @pytest.fixture

@@ -3,8 +3,8 @@ from typing import Any
 import pytest
 
 from wfm.calendar.timestamps import parse
-from wfm.client.executions.runs import Run
 from wfm.client.records import Execution, Request
+from wfm.client.runs.run import Run
 from wfm.report.spans import AMC_QUEUE, QUEUE, RECORD, RUN, SLOT, SUBMIT, amc_marks, line_of
 
 REQUEST = {

@@ -1,1 +1,1 @@
-"""Many windows of the past at once."""
+"""`wfm.backfills`: many windows of the past at once."""

@@ -1,1 +1,1 @@
-"""Requests and AMC runs: asking, looking, following, cancelling, asking again."""
+"""Tables of requests and AMC runs."""

@@ -1,1 +1,1 @@
-"""The workflow library, and what a push of files would do."""
+"""`wfm.library`: the workflow library, and what a push of files would do."""

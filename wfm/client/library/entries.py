@@ -3,18 +3,16 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from wfm.client.aws import Aws
 from wfm.client.library.plan import Known
-from wfm.client.library.rollouts import Rollout, Standing, standing
+from wfm.client.library.rollouts import Rollout, RolloutStatus, rollout_status
 from wfm.client.records import plain
 from wfm.client.suggestions import suggest
 from wfm.errors import UnknownWorkflow, UsageError
 from wfm.model.rollout_plan import tenant_in_service
 from wfm.model.tenants import Tenant
-
-if TYPE_CHECKING:
-    from wfm.client.aws import Aws
 
 Row = Mapping[str, Any]
 
@@ -29,27 +27,26 @@ class LibraryEntry:
     rows: tuple[Row, ...]
 
     @property
-    def standing(self) -> Standing:
-        """How the version's last rollout stands."""
-        return standing(Rollout(self.workflow_id, self.known.latest, ""), self.known.record, self.rows)
+    def status(self) -> RolloutStatus:
+        """The status of the version's last rollout."""
+        return rollout_status(Rollout(self.workflow_id, self.known.latest, ""), self.known.record, self.rows)
 
 
 class LibraryEntries:
     """Reading the library. UnknownWorkflow and UsageError name what there is instead."""
 
-    def __init__(self, aws: "Aws") -> None:
-        self._tables = aws.tables
-        self._records = aws.library
+    def __init__(self, aws: Aws) -> None:
+        self._aws = aws
 
-    def entries(self) -> list[LibraryEntry]:
+    def list(self) -> Sequence[LibraryEntry]:
         """All workflows of the library, by id."""
-        return [self._entry(name, records) for name, records in self._by_id().items()]
+        return [self._entry(name, records) for name, records in self.by_id().items()]
 
-    def entry(self, workflow_id: str, version: int | None = None) -> LibraryEntry:
+    def get(self, workflow_id: str, version: int | None = None) -> LibraryEntry:
         """One workflow, with the record in force or that of a version."""
-        records = self._records.versions(workflow_id)
+        records = self._aws.library.versions(workflow_id)
         if not records:
-            hint = suggest(workflow_id, self._by_id())
+            hint = suggest(workflow_id, self.by_id())
             raise UnknownWorkflow(f"workflowId: the library has no workflow {workflow_id!r}; {hint}")
         entry = self._entry(workflow_id, records)
         if version is None:
@@ -62,14 +59,15 @@ class LibraryEntries:
 
     def _entry(self, workflow_id: str, records: Sequence[Row]) -> LibraryEntry:
         versions = tuple(sorted(int(record["version"]) for record in records))
-        rows = tuple(plain(row) for row in self._records.rows(workflow_id))
+        rows = tuple(plain(row) for row in self._aws.library.rows(workflow_id))
         return LibraryEntry(workflow_id, Known.of(records), versions, rows)
 
-    def _tenants(self) -> list[Tenant]:
+    def tenants(self) -> Sequence[Tenant]:
         """Those that the library goes to."""
-        found = (tenant_in_service(plain(row)) for row in self._tables.tenants())
+        found = (tenant_in_service(plain(row)) for row in self._aws.tables.tenants())
         return [tenant for tenant in found if tenant is not None]
 
-    def _by_id(self) -> dict[str, list[Row]]:
-        records = sorted(self._records.all(), key=lambda record: str(record["workflowId"]))
+    def by_id(self) -> dict[str, Sequence[Row]]:
+        """The records of each workflow."""
+        records = sorted(self._aws.library.all(), key=lambda record: str(record["workflowId"]))
         return {name: list(group) for name, group in groupby(records, key=lambda record: str(record["workflowId"]))}

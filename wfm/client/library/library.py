@@ -1,37 +1,52 @@
-"""The client's part that changes the workflow library: push folders, remove workflows, follow what comes of it."""
+"""`wfm.library`: push folders, remove workflows, follow what comes of it."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Any, Final
 
-from wfm.client.library.entries import LibraryEntries
+from wfm.client import deprecated
+from wfm.client.aws import Aws
+from wfm.client.library.entries import LibraryEntries, LibraryEntry
 from wfm.client.library.plan import EXTRA, REMOVE, UNCHANGED, Change, Known, Reach, compare, reach
-from wfm.client.library.rollouts import Rollout, Standing, follow, standing
+from wfm.client.library.pull import Pulled, pull
+from wfm.client.library.rollouts import Rollout, RolloutStatus, follow, rollout_status
+from wfm.client.poll_schedule import CLOCK, Clock
 from wfm.client.records import plain
-from wfm.client.waiting import CLOCK, Clock
 from wfm.client.workflow_files.folder import Folder, read_folder
 from wfm.errors import InvalidFilesError, UsageError
 from wfm.model.tenants import Tenant
 
-AN_HOUR: Final = 3600.0  # seconds; a thousand tenants take some minutes at AMC's pace
+ROLLOUT_TIMEOUT: Final = 3600.0  # seconds; a thousand tenants take some minutes at AMC's pace
 
 
-class Library(LibraryEntries):
+class Library:
     """The records of WorkflowLibrary. WFM's machines bring the tenants in line with them."""
+
+    def __init__(self, aws: Aws) -> None:
+        self._aws = aws
+        self._entries = LibraryEntries(aws)
+
+    def list(self) -> Sequence[LibraryEntry]:
+        """All workflows of the library, by id."""
+        return self._entries.list()
+
+    def get(self, workflow_id: str, version: int | None = None) -> LibraryEntry:
+        """One workflow, with the record in force or that of a version."""
+        return self._entries.get(workflow_id, version)
 
     def read(self, folder: Path) -> Folder:
         """The workflows in a folder; InvalidFilesError names all that is wrong with them."""
         return read_folder(folder, datetime.now(UTC))
 
-    def compare(self, folder: Folder) -> list[Change]:
+    def compare(self, folder: Folder) -> Sequence[Change]:
         """How the folder and the library differ, by id, with the tenants that each change would reach."""
-        known = {name: Known.of(records) for name, records in self._by_id().items()}
+        known = {name: Known.of(records) for name, records in self._entries.by_id().items()}
         found = [compare(file, known.pop(file.workflow_id, Known())) for file in folder.workflows]
         if problems := [problem for _, problem in found if problem]:
             raise InvalidFilesError(problems)
-        tenants = self._tenants()
+        tenants = self._entries.tenants()
         changes = [change for change, _ in found if change] + [Change(name, EXTRA, one) for name, one in known.items()]
         return [self._reaching(change, tenants) for change in sorted(changes, key=lambda change: change.workflow_id)]
 
@@ -39,9 +54,9 @@ class Library(LibraryEntries):
         if change.kind == UNCHANGED:
             return change
         workflow = change.file.workflow if change.file else None
-        return replace(change, reach=reach(workflow, tenants, self._records.rows(change.workflow_id)))
+        return replace(change, reach=reach(workflow, tenants, self._aws.library.rows(change.workflow_id)))
 
-    def push(self, changes: Iterable[Change]) -> list[Rollout]:
+    def push(self, changes: Iterable[Change]) -> Sequence[Rollout]:
         """Write what is new and changed, and remove what is not in the folder; what is to be followed.
 
         UsageError names the workflows that somebody else changed since `compare`; the others are written.
@@ -53,7 +68,7 @@ class Library(LibraryEntries):
                 begun += self.remove(change.workflow_id)
             elif change.file and change.version:
                 record = {**change.file.record, "version": change.version}
-                if self._records.add(record, change.known.latest):
+                if self._aws.library.add(record, change.known.latest):
                     begun.append(Rollout(change.workflow_id, change.version))
                 else:
                     overtaken.append(change.workflow_id)
@@ -67,37 +82,46 @@ class Library(LibraryEntries):
 
     def after_removal(self, workflow_id: str, version: int | None = None) -> tuple[Known, Reach]:
         """What is in force, and what becomes of the tenants, when a version or (None) all of them are removed."""
-        entry = self.entry(workflow_id, version)
-        records = self._records.versions(workflow_id) if version is not None else []
+        entry = self.get(workflow_id, version)
+        records = self._aws.library.versions(workflow_id) if version is not None else []
         left = Known.of(record for record in records if int(record["version"]) != version)
         if left.latest == max(entry.versions):
             return left, Reach()
-        return left, reach(left.workflow, self._tenants(), entry.rows)
+        return left, reach(left.workflow, self._entries.tenants(), entry.rows)
 
-    def remove(self, workflow_id: str, version: int | None = None) -> list[Rollout]:
+    def remove(self, workflow_id: str, version: int | None = None) -> Sequence[Rollout]:
         """Remove a version or (None) all of them; what is to be followed, nothing if another one is in force."""
-        entry = self.entry(workflow_id, version)
+        entry = self.get(workflow_id, version)
         left, _ = self.after_removal(workflow_id, version)
         for number in entry.versions if version is None else [version]:  # the highest last: no older one comes up
-            self._records.remove(workflow_id, number)
+            self._aws.library.remove(workflow_id, number)
         if left.latest == max(entry.versions):
             return []
         return [Rollout(workflow_id, left.latest, str(left.record.get("rolloutExecution", "")))]
 
-    def follow(
-        self, rollouts: Sequence[Rollout], timeout: float = AN_HOUR, clock: Clock = CLOCK
-    ) -> Iterator[list[Standing]]:
-        """How these rollouts stand, again whenever that has changed; NotEndedInTimeError after `timeout` seconds."""
-        removing = {tenant.customer_id for tenant in self._tenants() if REMOVE in tenant.toggles}
+    def pull(self, folder: Path, *, force: bool = False) -> Pulled:
+        """Write the library into a folder; unless `force`, UsageError for files that say something else."""
+        return pull(self.list(), folder, force=force)
 
-        def look() -> list[Standing]:
-            return [self._standing(rollout, removing) for rollout in rollouts]
+    def wait(
+        self, rollouts: Sequence[Rollout], timeout: float = ROLLOUT_TIMEOUT, clock: Clock = CLOCK
+    ) -> Iterator[Sequence[RolloutStatus]]:
+        """The status of these rollouts, again whenever it has changed; NotEndedInTimeError after `timeout` seconds."""
+        removing = {tenant.customer_id for tenant in self._entries.tenants() if REMOVE in tenant.toggles}
 
-        return follow(look, timeout, clock)
+        def poll() -> Sequence[RolloutStatus]:
+            return [self._status(rollout, removing) for rollout in rollouts]
 
-    def _standing(self, rollout: Rollout, removing: set[str]) -> Standing:
+        return follow(poll, timeout, clock)
+
+    def _status(self, rollout: Rollout, removing: set[str]) -> RolloutStatus:
         """A removal concerns those tenants that let the library remove."""
-        records = {int(record["version"]): plain(record) for record in self._records.versions(rollout.workflow_id)}
-        rows = [plain(row) for row in self._records.rows(rollout.workflow_id)]
+        records = {int(record["version"]): plain(record) for record in self._aws.library.versions(rollout.workflow_id)}
+        rows = [plain(row) for row in self._aws.library.rows(rollout.workflow_id)]
         concerned = [row for row in rows if rollout.version or row["customerId"] in removing]
-        return standing(rollout, records.get(rollout.version, {}), concerned)
+        return rollout_status(rollout, records.get(rollout.version, {}), concerned)
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any:
+            return deprecated.find(self, deprecated.CALLS_OF_LIBRARY, "wfm.library", name)

@@ -1,10 +1,10 @@
-"""How a rollout of the library stands, and following it: its record tells of the machine, the tenants' rows of AMC."""
+"""The status of a library rollout, and following it: its record tells of the machine, the tenants' rows of AMC."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from wfm.client.waiting import Clock, Looks
+from wfm.client.poll_schedule import Clock, PollSchedule
 from wfm.errors import NotEndedInTimeError
 from wfm.model.rollout_plan import is_librarys
 
@@ -26,8 +26,8 @@ class Rollout:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """How a rollout stands: `done` of `tenants` have been seen to, `synced` have it in AMC.
+class RolloutStatus:
+    """The status of a rollout: `done` of `tenants` have been seen to, `synced` have it in AMC.
 
     `failed` are the customers where AMC or WFM refused it, with the reason.
     """
@@ -53,16 +53,16 @@ class Standing:
         return self.ended and self.status == DONE and not self.failed
 
 
-def standing(rollout: Rollout, record: Row, rows: Sequence[Row]) -> Standing:
+def rollout_status(rollout: Rollout, record: Row, rows: Sequence[Row]) -> RolloutStatus:
     """From the record (empty where there is none) and the tenants' rows of the workflow."""
     if not rollout.version:
         left = [row for row in rows if is_librarys(row)]
-        return Standing(rollout.workflow_id, 0, ROLLING if left else DONE, pending=len(left))
+        return RolloutStatus(rollout.workflow_id, 0, ROLLING if left else DONE, pending=len(left))
     of_this = [row for row in rows if row.get("libraryVersion") == rollout.version]
     states = [row.get("syncStatus", "PENDING") for row in of_this]
     refused = [(row["customerId"], row.get("syncReason", "")) for row in of_this if row.get("syncStatus") == "FAILED"]
     begun = record if record.get("rolloutExecution", "") != rollout.before else {}
-    return Standing(
+    return RolloutStatus(
         workflow_id=rollout.workflow_id,
         version=rollout.version,
         status=str(begun.get("rolloutStatus", TO_COME)),
@@ -75,19 +75,21 @@ def standing(rollout: Rollout, record: Row, rows: Sequence[Row]) -> Standing:
     )
 
 
-def follow(look: Callable[[], list[Standing]], timeout: float, clock: Clock) -> Iterator[list[Standing]]:
+def follow(
+    poll: Callable[[], Sequence[RolloutStatus]], timeout: float, clock: Clock
+) -> Iterator[Sequence[RolloutStatus]]:
     """Each change until all have ended, the end itself included; NotEndedInTimeError after `timeout` seconds.
 
     The rows come from an index, which is a moment late: so the end must be seen twice.
     """
-    before: list[Standing] | None = None
-    looks = Looks(timeout, clock)
-    for late in looks:
-        now = look()
+    before: Sequence[RolloutStatus] | None = None
+    schedule = PollSchedule(timeout, clock)
+    for late in schedule:
+        now = poll()
         if now == before and all(one.ended for one in now):
             return
         if now != before:
-            looks.soon()
+            schedule.soon()
             yield now
         before = now
         if late:

@@ -1,1 +1,1 @@
-"""Tenants' queues and dead letters."""
+"""`wfm.queues`: the tenants' queues and dead letters."""

@@ -9,69 +9,71 @@ import json
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from wfm.calendar.timestamps import iso
 from wfm.client.adapters.queue_messages import Message
-from wfm.client.executions.successors import SENT, Successor
+from wfm.client.aws import Aws
 from wfm.client.queues.dead_letters import DELETED, DONE, KEPT, DeadLetter, read_document, read_letter
-from wfm.client.queues.intake import read
+from wfm.client.requests.intake import read
+from wfm.client.requests.requests import Requests
+from wfm.client.requests.resubmit_result import SENT, ResubmitResult
+from wfm.client.tenants.tenants import Tenants
 from wfm.errors import PermanentError, UsageError
 from wfm.model.resubmissions import RESUBMITS, origin, successor_id
 
-if TYPE_CHECKING:
-    from wfm.client.wfm import Wfm
-
-MANY: Final = 10_000  # SQS hands out at most twice as many at a time
+MAX_LETTERS: Final = 10_000  # SQS hands out at most twice as many at a time
 
 
 class DeadLetterQueues:
     """Of one deployment."""
 
-    def __init__(self, wfm: "Wfm") -> None:
-        self._wfm = wfm
+    def __init__(self, aws: Aws, tenants: Tenants, requests: Requests) -> None:
+        self._aws = aws
+        self._tenants = tenants
+        self._requests = requests
 
-    def peek(self, customer_id: str, most: int = MANY) -> list[DeadLetter]:
+    def peek(self, customer_id: str, most: int = MAX_LETTERS) -> list[DeadLetter]:
         """The tenant's dead letters, oldest first. They stay, and looking at them counts for nothing."""
         with self._in_hand(self._url(customer_id), most) as letters:
             return list(letters)
 
     def redrive(
         self, customer_id: str, ids: Collection[str] | None = None, corrected: str | None = None
-    ) -> Iterator[Successor]:
+    ) -> Iterator[ResubmitResult]:
         """Send the named letters (None: all) to the tenant's queue again, and tell what became of each.
 
         `corrected` goes in place of the one letter that is named. What would be refused again is kept.
         """
         url = self._url(customer_id)
-        with self._in_hand(url, MANY) as letters:
+        with self._in_hand(url, MAX_LETTERS) as letters:
             chosen = _named(letters, ids)
             if corrected is not None and len(chosen) != 1:
                 raise UsageError(f"--message: {len(chosen)} dead letters are named; allowed: one")
             for letter in chosen:
                 told = self._send(customer_id, letter, corrected)
                 if told.outcome != KEPT:
-                    self._wfm.aws.messages.delete(url, letter.message)
+                    self._aws.messages.delete(url, letter.message)
                     letters.remove(letter)
                 yield told
         yield from _missing(chosen, ids)
 
-    def _send(self, customer_id: str, letter: DeadLetter, corrected: str | None) -> Successor:
+    def _send(self, customer_id: str, letter: DeadLetter, corrected: str | None) -> ResubmitResult:
         document = letter.document if corrected is None else read_document(corrected)
         if document is None:
-            return Successor(letter.request_id, KEPT, "", "it is no JSON object; --message takes a correct one")
+            return ResubmitResult(letter.request_id, KEPT, "", "it is no JSON object; --message takes a correct one")
         successor, before = self._successor(customer_id, letter, is_new=corrected is not None)
         if before:
-            return Successor(letter.request_id, DONE, successor, f"was sent before, and is {before}")
+            return ResubmitResult(letter.request_id, DONE, successor, f"was sent before, and is {before}")
         body = json.dumps(_renewed(document, letter, successor), separators=(",", ":"))
-        queue_url = self._wfm.queues.queue_url(customer_id)
+        queue_url = self._tenants.queue_url(customer_id)
         try:
             sent_now = Message(letter.message.message_id, body, datetime.now(UTC), 0, {}, "")
-            read(queue_url, sent_now, self._wfm.stack)
+            read(queue_url, sent_now, self._aws.deployment.stack)
         except PermanentError as exc:
-            return Successor(letter.request_id, KEPT, "", f"it would be refused again: {exc}")
-        self._wfm.aws.messages.send(queue_url, body, successor, f"{successor}.{letter.message.message_id}")
-        return Successor(letter.request_id, SENT, successor, "is in the queue again")
+            return ResubmitResult(letter.request_id, KEPT, "", f"it would be refused again: {exc}")
+        self._aws.messages.send(queue_url, body, successor, f"{successor}.{letter.message.message_id}")
+        return ResubmitResult(letter.request_id, SENT, successor, "is in the queue again")
 
     def _successor(self, customer_id: str, letter: DeadLetter, *, is_new: bool) -> tuple[str, str]:
         """The id to send it under, and the status of that request if it was sent before.
@@ -79,42 +81,42 @@ class DeadLetterQueues:
         A corrected message is a new one, whatever was sent before.
         """
         if not letter.refused and not is_new:
-            request = self._wfm.request(customer_id, letter.own_id)
+            request = self._requests.get(customer_id, letter.own_id)
             return letter.own_id, request.status if request and request.ended else ""
         taken: set[str] = set()
         again = letter.origin != letter.request_id
         while True:
             name = successor_id(letter.own_id, taken, again=again)
-            request = self._wfm.request(customer_id, name)
+            request = self._requests.get(customer_id, name)
             if request is None:
                 return name, ""
             if not is_new and origin(request.row) == letter.origin:
                 return name, request.status
             taken.add(name)
 
-    def purge(self, customer_id: str, ids: Collection[str] | None = None) -> Iterator[Successor]:
+    def purge(self, customer_id: str, ids: Collection[str] | None = None) -> Iterator[ResubmitResult]:
         """Delete the named letters (None: all); the requests as which they were refused stay on record."""
         url = self._url(customer_id)
-        with self._in_hand(url, MANY) as letters:
+        with self._in_hand(url, MAX_LETTERS) as letters:
             chosen = _named(letters, ids)
             for letter in chosen:
-                self._wfm.aws.messages.delete(url, letter.message)
+                self._aws.messages.delete(url, letter.message)
                 letters.remove(letter)
-                yield Successor(letter.request_id, DELETED, "", letter.reason)
+                yield ResubmitResult(letter.request_id, DELETED, "", letter.reason)
         yield from _missing(chosen, ids)
 
     @contextmanager
     def _in_hand(self, url: str, most: int) -> Iterator[list[DeadLetter]]:
         """Letters that nobody else gets meanwhile; those that stay in the list are put back."""
-        letters = [read_letter(message) for message in self._wfm.aws.messages.take(url, most)]
+        letters = [read_letter(message) for message in self._aws.messages.take(url, most)]
         letters.sort(key=lambda letter: letter.message.sent_at)
         try:
             yield letters
         finally:
-            self._wfm.aws.messages.put_back(url, [letter.message for letter in letters])
+            self._aws.messages.put_back(url, [letter.message for letter in letters])
 
     def _url(self, customer_id: str) -> str:
-        tenant = self._wfm.tenant(customer_id)
+        tenant = self._tenants.get(customer_id)
         url = tenant.row.get("deadLetterQueueUrl")
         if not url:
             raise UsageError(f"customerId: {customer_id} is {tenant.status} and has no dead letter queue")
@@ -125,9 +127,9 @@ def _named(letters: Iterable[DeadLetter], ids: Collection[str] | None) -> list[D
     return [letter for letter in letters if ids is None or letter.ids & {*ids}]
 
 
-def _missing(chosen: Iterable[DeadLetter], ids: Collection[str] | None) -> Iterator[Successor]:
+def _missing(chosen: Iterable[DeadLetter], ids: Collection[str] | None) -> Iterator[ResubmitResult]:
     for missing in sorted({*(ids or ())} - {known for letter in chosen for known in letter.ids}):
-        yield Successor(missing, KEPT, "", "there is no such dead letter, or somebody else has it in hand")
+        yield ResubmitResult(missing, KEPT, "", "there is no such dead letter, or somebody else has it in hand")
 
 
 def _renewed(document: dict[str, Any], letter: DeadLetter, successor: str) -> dict[str, Any]:

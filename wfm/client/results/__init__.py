@@ -1,1 +1,1 @@
-"""What a run left behind."""
+"""`wfm.results`: what a run left behind."""

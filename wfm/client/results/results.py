@@ -1,4 +1,4 @@
-"""The files that runs left in the tenants' buckets, read with the rights of whoever asks: WFM itself is not in between.
+"""`wfm.results`: the files that runs left in the tenants' buckets, read with the rights of whoever asks.
 
 AMC writes below `workflow=<id>/schedule=<kind>/` and tells where on the run (`outputS3URI`), or tells `N/A`; then the
 file is known by its folder and by when it was written.
@@ -6,10 +6,10 @@ file is known by its folder and by when it was written.
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from wfm.client.adapters.result_objects import ResultObject
-from wfm.client.executions.runs import Run
+from wfm.client.aws import Aws
 from wfm.client.records import Execution
 from wfm.client.results.files import (
     FOLDER,
@@ -20,11 +20,11 @@ from wfm.client.results.files import (
     remarks,
     written_around,
 )
+from wfm.client.runs.run import Run
+from wfm.client.runs.runs import Runs
+from wfm.client.tenants.tenants import Tenants
 from wfm.errors import UsageError
 from wfm.model.statuses import has_ended
-
-if TYPE_CHECKING:
-    from wfm.client.wfm import Wfm
 
 THERE, NO_FILE, UNCLEAR, GOING_ON, WITHOUT = "THERE", "NO FILE YET", "UNCLEAR", "GOING ON", "WITHOUT RESULT"
 
@@ -56,21 +56,23 @@ class Result:
 class Results:
     """Of one deployment."""
 
-    def __init__(self, wfm: "Wfm") -> None:
-        self._wfm = wfm
+    def __init__(self, aws: Aws, tenants: Tenants, runs: Runs) -> None:
+        self._aws = aws
+        self._tenants = tenants
+        self._runs = runs
 
     def list(self, customer_id: str, workflow: str | None = None, since: str = "") -> Iterator[Result]:
         """The customer's runs that succeeded, newest first, each with its files; one call to S3 for each."""
         bucket = self._bucket(customer_id)
-        for run in self._wfm.executions(customer_id, workflow=workflow, status="SUCCEEDED", since=since):
+        for run in self._runs.list(customer_id, workflow=workflow, status="SUCCEEDED", since=since):
             yield self._of(run, bucket)
 
-    def find(self, customer_id: str, run_id: str) -> Result:
+    def get(self, customer_id: str, run_id: str) -> Result:
         """One run's; UnknownRunError if there is no such run."""
-        return self._of(self._wfm.execution(customer_id, run_id), self._bucket(customer_id))
+        return self._of(self._runs.get(customer_id, run_id), self._bucket(customer_id))
 
     def _bucket(self, customer_id: str) -> str:
-        return str(self._wfm.tenant(customer_id).row.get("bucketName") or "")
+        return str(self._tenants.get(customer_id).row.get("bucketName") or "")
 
     def _of(self, run: Run, bucket: str) -> Result:
         execution = run.execution
@@ -91,16 +93,16 @@ class Results:
     def _objects(self, execution: Execution, bucket: str) -> Sequence[ResultObject]:
         named = location(execution.row.get("outputS3URI"), bucket)
         if named:
-            found = self._wfm.aws.objects.below(named[0], named[1].removesuffix(SUFFIX))
+            found = self._aws.objects.below(named[0], named[1].removesuffix(SUFFIX))
             return [each for each in found if is_part_of(each.key, named[1])]
         if not bucket:
             return []
         folder = f"{FOLDER}{execution.workflow_id}/schedule="
-        return written_around(execution, self._wfm.aws.objects.below(bucket, folder))
+        return written_around(execution, self._aws.objects.below(bucket, folder))
 
     def lines(self, result: Result) -> Iterator[bytes]:
         """The lines of all files, with one header line. UsageError where the files' headers differ."""
-        objects = self._wfm.aws.objects
+        objects = self._aws.objects
         return joined(objects.lines(each.bucket, each.key) for each in result.objects)
 
     def lines_from_amc(self, result: Result) -> Iterator[bytes]:
@@ -108,7 +110,7 @@ class Results:
         if result.run.execution is None:
             raise UsageError(f"{result.run.run_id}: there is no AMC run of it")
         execution = result.run.execution
-        return joined(self._wfm.aws.links.parts(execution.customer_id, execution.workflow_execution_id))
+        return joined(self._aws.links.parts(execution.customer_id, execution.workflow_execution_id))
 
 
 def joined(parts: Iterable[Iterable[bytes]]) -> Iterator[bytes]:

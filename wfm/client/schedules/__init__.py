@@ -1,1 +1,1 @@
-"""What a tenant has on a calendar."""
+"""`wfm.schedules`: what a tenant has on a calendar."""

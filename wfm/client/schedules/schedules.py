@@ -1,17 +1,19 @@
-"""The client's part that looks after schedules."""
+"""`wfm.schedules`: the tenants' schedules."""
 
-from abc import abstractmethod
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from wfm.calendar.timestamps import iso
-from wfm.client.records import Row, Workflow
+from wfm.client import deprecated
+from wfm.client.aws import Aws
+from wfm.client.records import Row
 from wfm.client.schedules.rows import together
 from wfm.client.schedules.schedule import TenantSchedule
 from wfm.client.suggestions import suggest
 from wfm.client.tenants.tenants import Tenants
 from wfm.client.times import present
+from wfm.client.workflows.workflows import Workflows
 from wfm.errors import InvalidRecord, InvalidRequest, UsageError
 from wfm.model.dynamodb_limits import check_storable
 from wfm.model.json_schema import problems
@@ -36,34 +38,35 @@ def _checked(row: Row, now: datetime) -> Schedule:
     return schedule
 
 
-class Schedules(Tenants):
-    """What `Wfm` can do with schedules. WFM takes up a change within seconds; looking at the row tells."""
+class Schedules:
+    """Of one deployment. WFM takes up a change within seconds; `get` tells when it has."""
 
-    @abstractmethod
-    def workflow(self, customer_id: str, workflow_id: str) -> Workflow:
-        """One workflow of a customer."""
+    def __init__(self, aws: Aws, tenants: Tenants, workflows: Workflows) -> None:
+        self._aws = aws
+        self._tenants = tenants
+        self._workflows = workflows
 
-    def schedules(self, customer_id: str | None = None) -> list[TenantSchedule]:
+    def list(self, customer_id: str | None = None) -> Sequence[TenantSchedule]:
         """A customer's schedules, or everybody's; UnknownCustomer with close matches."""
         if customer_id is not None:
-            self.tenant(customer_id)
-        rows = self.aws.schedules.all() if customer_id is None else self.aws.schedules.of_tenant(customer_id)
+            self._tenants.get(customer_id)
+        rows = self._aws.schedules.all() if customer_id is None else self._aws.schedules.of_tenant(customer_id)
         now = present()
         return [TenantSchedule.from_row(row, now) for row in rows]
 
-    def schedule(self, customer_id: str, name: str) -> TenantSchedule:
+    def get(self, customer_id: str, name: str) -> TenantSchedule:
         """One schedule; UsageError with close matches."""
-        row = self.aws.schedules.find(customer_id, name)
+        row = self._aws.schedules.find(customer_id, name)
         if row is None:
             raise self._unknown(customer_id, name)
         return TenantSchedule.from_row(row, present())
 
     def _unknown(self, customer_id: str, name: str) -> UsageError:
-        self.tenant(customer_id)
-        known = [str(row["Name"]) for row in self.aws.schedules.of_tenant(customer_id)]
+        self._tenants.get(customer_id)
+        known = [str(row["Name"]) for row in self._aws.schedules.of_tenant(customer_id)]
         return UsageError(f"Name: {customer_id} has no schedule {name!r}; {suggest(name, known)}")
 
-    def put_schedule(
+    def put(
         self, customer_id: str, name: str, fields: Mapping[str, Any], *, unlisted: bool = False
     ) -> tuple[str, TenantSchedule]:
         """Add a schedule or change it: what it has and is not given stays, what is given as "" goes.
@@ -71,31 +74,38 @@ class Schedules(Tenants):
         `fields` are those of its row (ScheduleExpression, Input, ...). What was done, and how it stands. InvalidRecord
         names all that is wrong, UnknownWorkflow what it would run (unless `unlisted`); then nothing was changed.
         """
-        self.tenant(customer_id)
-        found = self.aws.schedules.find(customer_id, name) or {}
+        self._tenants.get(customer_id)
+        found = self._aws.schedules.find(customer_id, name) or {}
         before = {field: value for field, value in found.items() if field in DESIRED_FIELDS}
         after = together(before, {**fields, "customerId": customer_id, "Name": name})
         now = present()
         workflow_id = _checked(after, now).payload.get("workflowId")
         if workflow_id and not unlisted:
-            self.workflow(customer_id, workflow_id)
+            self._workflows.get(customer_id, workflow_id)
         given = {field: after[field] for field in after if field not in KEY and before.get(field) != after[field]}
         gone = [field for field in before if field not in after]
         if given or gone:
-            self.aws.schedules.set(customer_id, name, given, gone)
+            self._aws.schedules.set(customer_id, name, given, gone)
         done = "unchanged" if not (given or gone) else "changed" if found else "added"
         return done, TenantSchedule.from_row({**found, **dict.fromkeys(gone), **after}, now)
 
-    def pause_schedule(self, customer_id: str, name: str, *, paused: bool = True) -> TenantSchedule:
-        """Let a schedule rest, or go on (`paused=False`): then with what it missed, as its `catchUp` says."""
-        if not self.aws.schedules.pause(customer_id, name, paused=paused):
-            raise self._unknown(customer_id, name)
-        return self.schedule(customer_id, name)
+    def pause(self, customer_id: str, name: str) -> TenantSchedule:
+        """Pause a schedule. Runs that have started continue."""
+        return self._pause(customer_id, name, paused=True)
 
-    def remove_schedule(self, customer_id: str, name: str) -> TenantSchedule:
+    def resume(self, customer_id: str, name: str) -> TenantSchedule:
+        """Resume a schedule: with its next time, and what it missed as its `catchUp` says."""
+        return self._pause(customer_id, name, paused=False)
+
+    def _pause(self, customer_id: str, name: str, *, paused: bool) -> TenantSchedule:
+        if not self._aws.schedules.pause(customer_id, name, paused=paused):
+            raise self._unknown(customer_id, name)
+        return self.get(customer_id, name)
+
+    def remove(self, customer_id: str, name: str) -> TenantSchedule:
         """Take a schedule out; how it stood. What it has started goes on."""
-        known = self.schedule(customer_id, name)
-        self.aws.schedules.remove(customer_id, name)
+        known = self.get(customer_id, name)
+        self._aws.schedules.remove(customer_id, name)
         return known
 
     def next_request(self, found: TenantSchedule) -> dict[str, Any]:
@@ -106,5 +116,8 @@ class Schedules(Tenants):
         if at is None:
             raise InvalidRequest("schedule", "fires no more")
         request = read_request(message(found.schedule, iso(at)), "schedule")
-        row = self.aws.tables.workflow(found.customer_id, request.workflow_id) or {}
+        row = self._aws.tables.workflow(found.customer_id, request.workflow_id) or {}
         return resolve(with_defaults(request, row.get("defaultPayload") or {}), at)
+
+    if not TYPE_CHECKING:
+        __call__ = deprecated.listing("schedules")

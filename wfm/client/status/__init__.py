@@ -1,1 +1,1 @@
-"""All tenants at a glance."""
+"""Tables that the status of tenants is read from."""

@@ -1,1 +1,1 @@
-"""Tenants: looking at them, changing them, and following what becomes of it."""
+"""`wfm.tenants`: reading tenants, changing them, and following what becomes of it."""

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Final, Protocol
 
 from wfm.client.machines import MachineExecution, Outcome, StateEntered
-from wfm.client.waiting import Clock, Looks
+from wfm.client.poll_schedule import Clock, PollSchedule
 from wfm.errors import NotEndedInTimeError
 
 SERVICEABLE: Final = frozenset({"ACTIVE", "PAUSED"})
@@ -40,17 +40,17 @@ class Executions(Protocol):
 
 @dataclass(slots=True)
 class Following:
-    """One change and the machine at work on it. `standing` gives the tenant's status and its reason."""
+    """One change and the machine at work on it. `status` gives the tenant's status and its reason."""
 
     machine: Executions
-    standing: Callable[[], tuple[str, str | None]]
+    status: Callable[[], tuple[str, str | None]]
     change: TenantChange
     _told: dict[str, int] = field(default_factory=dict)
 
     def follow(self, timeout: float, clock: Clock) -> Iterator[StateEntered | Outcome]:
         """Each state that was entered, and at last the outcome; NotEndedInTimeError after `timeout` seconds."""
-        looks = Looks(timeout, clock)
-        for late in looks:
+        schedule = PollSchedule(timeout, clock)
+        for late in schedule:
             recent = self.machine.executions(self.change.customer_id, self.change.since)
             executions = [execution for execution in recent if execution.arn not in self.change.known]
             news = [state for execution in executions for state in self._news(execution)]
@@ -60,12 +60,12 @@ class Following:
                 yield outcome
                 return
             if late:
-                status, _ = self.standing()
+                status, _ = self.status()
                 raise NotEndedInTimeError(
                     f"not ended after {timeout:g} s: {self.change.customer_id} is {status}, and it goes on"
                 )
             if news:
-                looks.soon()
+                schedule.soon()
 
     def _news(self, execution: MachineExecution) -> list[StateEntered]:
         """What has not been told yet. An execution that had ended at the last look has nothing more to say."""
@@ -85,7 +85,7 @@ class Following:
         if not ends or len(ends) < len(executions):
             return None
         at, last = max(ends, key=lambda end: end[0])
-        status, reason = self.standing()
+        status, reason = self.status()
         if last.status == "SUCCEEDED":
             return Outcome(status, reason, True, at) if status in (self.change.goal or {status}) else None
         reason = self.machine.cause(last.arn) or f"the execution {last.arn} ended as {last.status}"

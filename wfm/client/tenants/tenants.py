@@ -1,47 +1,74 @@
-"""The client's part that looks at tenants."""
+"""`wfm.tenants`: the AMC instances that WFM serves.
 
-from abc import ABC, abstractmethod
-from datetime import timedelta
-from typing import TYPE_CHECKING
+WFM is only ever told what is wanted: in the TPS record, and in the wishes `paused` and `removal` on the tenant's row.
+`tenant_onboarding` does the rest, started by the stream of the records, or here where no record changes.
+"""
 
-from wfm.client.adapters.queue_messages import QueueDepth
-from wfm.client.records import Tenant, plain
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any, Final
+
+from wfm.client import deprecated
+from wfm.client.aws import Aws
+from wfm.client.machines import Outcome, StateEntered
+from wfm.client.poll_schedule import CLOCK, Clock
+from wfm.client.records import NOT_SEEN, Tenant, plain
 from wfm.client.suggestions import suggest
+from wfm.client.tenants.changes import TenantChanges
 from wfm.client.tenants.details import GateUse, TenantDetails, TenantSummary
-from wfm.errors import UnknownCustomer
+from wfm.client.tenants.explain_wait import explain_wait
+from wfm.client.tenants.onboarding import REMOVED, Following, TenantChange
+from wfm.client.tenants.status import TenantStatus, tenant_statuses
+from wfm.client.tenants.tps_fields import merged, without
+from wfm.errors import UnknownCustomer, UsageError
+from wfm.model.requests import customer_id_of
 from wfm.model.tenants import retention_of
 
-if TYPE_CHECKING:
-    from wfm.client.aws import Aws
+ONBOARDING_TIMEOUT: Final = 900.0  # seconds; an onboarding takes some, a removal as long as the runs that are going on
+LEAVING: Final = ("OFFBOARDING", "OFFBOARDED")
 
 
-class Tenants(ABC):
-    """What `Wfm` can tell of tenants."""
+class Tenants:
+    """Of one deployment. UnknownCustomer comes with close matches."""
 
-    @property
-    @abstractmethod
-    def aws(self) -> "Aws":
-        """The deployment's tables, queues and machines."""
+    def __init__(self, aws: Aws) -> None:
+        self._aws = aws
+        self._changes = TenantChanges(aws)
 
-    def tenants(self) -> list[Tenant]:
+    def list(self) -> Sequence[Tenant]:
         """All tenants, by id."""
-        return [Tenant.from_row(row) for row in self.aws.tables.tenants()]
+        return [Tenant.from_row(row) for row in self._aws.tables.tenants()]
 
-    def tenant(self, customer_id: str) -> Tenant:
-        """One tenant, whatever its status; UnknownCustomer with close matches."""
-        row = self.aws.tables.tenant(customer_id)
+    def get(self, customer_id: str) -> Tenant:
+        """One tenant, whatever its status."""
+        row = self._aws.tables.tenant(customer_id)
         if row is None:
-            known = [str(other["customerId"]) for other in self.aws.tables.tenants()]
+            known = [str(other["customerId"]) for other in self._aws.tables.tenants()]
             raise UnknownCustomer(f"customerId: no customer {customer_id!r}; {suggest(customer_id, known)}")
         return Tenant.from_row(row)
 
+    def queue_url(self, customer_id: str) -> str:
+        """The tenant's queue; UsageError if it has none."""
+        tenant = self.get(customer_id)
+        if not tenant.queue_url:
+            raise UsageError(f"customerId: {customer_id} is {tenant.status} and has no queue")
+        return tenant.queue_url
+
     def retention(self, customer_id: str) -> timedelta:
         """How long what is over is remembered of the customer, known or not."""
-        return retention_of(self.aws.tables.tenant(customer_id))
+        return retention_of(self._aws.tables.tenant(customer_id))
 
-    def tenant_summaries(self) -> list[TenantSummary]:
-        """All tenants, by id, with their runs. The line is looked at only where slots may be lacking."""
-        tenants, tables = self.tenants(), self.aws.tables
+    def explain_wait(self, customer_id: str) -> str:
+        """What all requests of a customer wait for just now, such as that it is resumed; "" for nothing."""
+        return explain_wait(self.get(customer_id))
+
+    def status(self, now: datetime | None = None) -> Sequence[TenantStatus]:
+        """All tenants, by id, each with what is queued, waits, runs and has failed today (UTC; the day of `now`)."""
+        return tenant_statuses(self._aws, self.list(), now or datetime.now(UTC))
+
+    def summaries(self) -> Sequence[TenantSummary]:
+        """All tenants, by id, with their runs. The waiting queue is read only where slots may be lacking."""
+        tenants, tables = self.list(), self._aws.tables
         gates = tables.gates([tenant.customer_id for tenant in tenants])
         summaries = []
         for tenant in tenants:
@@ -51,19 +78,97 @@ class Tenants(ABC):
             summaries.append(TenantSummary(tenant, running, waiting))
         return summaries
 
-    def tenant_details(self, customer_id: str) -> TenantDetails:
+    def details(self, customer_id: str) -> TenantDetails:
         """Everything of one tenant; UnknownCustomer if there is neither a row nor a record of it."""
-        records = self.aws.records.all_of(customer_id)
-        seen = self.aws.tables.tenant(customer_id)
-        tenant = Tenant.from_row({"customerId": customer_id}) if records and not seen else self.tenant(customer_id)
-        gate = self.aws.tables.gates([customer_id]).get(customer_id, {})
+        records, tables = self._aws.records.all_of(customer_id), self._aws.tables
+        seen = tables.tenant(customer_id)
+        tenant = Tenant.from_row({"customerId": customer_id}) if records and not seen else self.get(customer_id)
+        dead_letter_url = tenant.row.get("deadLetterQueueUrl")
         return TenantDetails(
             tenant,
             plain(records[0]) if records else None,
-            self._depth(tenant.queue_url),
-            self._depth(tenant.row.get("deadLetterQueueUrl")),
-            GateUse.of(gate, self.aws.tables.line(customer_id)),
+            self._aws.messages.depth(tenant.queue_url) if tenant.queue_url else None,
+            self._aws.messages.depth(dead_letter_url) if dead_letter_url else None,
+            GateUse.of(tables.gates([customer_id]).get(customer_id, {}), tables.line(customer_id)),
         )
 
-    def _depth(self, queue_url: str | None) -> QueueDepth | None:
-        return self.aws.messages.depth(queue_url) if queue_url else None
+    def put(self, record: Mapping[str, Any]) -> TenantChange:
+        """Add a tenant by its TPS record, or change the record of one; fields that are not given stay as they are.
+
+        InvalidRecord names all that cannot be used, before anything is written.
+        """
+        customer_id = customer_id_of(record)
+        before = self._aws.records.find(customer_id)
+        return self._changes.write(customer_id, before, merged(before or {}, record))
+
+    def change(
+        self, customer_id: str, fields: Mapping[str, Any] | None = None, gone: Iterable[str] = ()
+    ) -> TenantChange:
+        """Set fields of a tenant's TPS record (nested ones in their objects) and take others out by dotted name."""
+        before = self._record(customer_id)
+        return self._changes.write(customer_id, before, without(merged(before, fields or {}), gone))
+
+    def record(self, customer_id: str) -> dict[str, Any]:
+        """A tenant's TPS record."""
+        record: dict[str, Any] = plain(self._record(customer_id))
+        return record
+
+    def _record(self, customer_id: str) -> dict[str, Any]:
+        """As it is stored, so that what is not changed stays what it was to the last type."""
+        record = self._aws.records.find(customer_id)
+        if record is None:
+            status = self.get(customer_id).status
+            raise UsageError(f"customerId: {customer_id} is {status} and has no TPS record; allowed: add it anew")
+        return record
+
+    def pause(self, customer_id: str) -> TenantChange:
+        """Start nothing more for a tenant until it is resumed; what runs in AMC goes on, what is asked for waits."""
+        self._wish_paused(customer_id, wish=True)
+        return self._changes.start(customer_id, frozenset({"PAUSED"}), "to be paused")
+
+    def resume(self, customer_id: str) -> TenantChange:
+        """Let a paused tenant go on."""
+        self._wish_paused(customer_id, wish=False)
+        return self._changes.start(customer_id, frozenset({"ACTIVE"}), "to be resumed")
+
+    def _wish_paused(self, customer_id: str, *, wish: bool) -> None:
+        status = self.get(customer_id).status
+        if status in LEAVING:
+            raise UsageError(f"customerId: {customer_id} is {status}; allowed: a tenant that is not removed")
+        self._aws.tables.wish(customer_id, paused=wish)
+
+    def remove(self, customer_id: str, *, cancel_runs: bool = False, delete_workflows: bool = False) -> TenantChange:
+        """Take a tenant out: let its runs in AMC end or cancel them, leave its workflows there or delete them.
+
+        Its history stays. Repeating it, also with other wishes, does no harm.
+        """
+        records = self._aws.records.all_of(customer_id)
+        wishes = {"cancelRuns": cancel_runs, "deleteWorkflows": delete_workflows}
+        is_seen = self._aws.tables.wish(customer_id, removal=wishes)
+        if not records:
+            if not is_seen:
+                self.get(customer_id)  # says that nobody knows it
+            return self._changes.start(customer_id, REMOVED, "to be removed")
+        change = self._changes.announce(customer_id, REMOVED, "to be removed")
+        for record in records:
+            self._aws.records.remove(record)
+        return change
+
+    def wait(
+        self, change: TenantChange, timeout: float = ONBOARDING_TIMEOUT, clock: Clock = CLOCK
+    ) -> Iterator[StateEntered | Outcome]:
+        """Each state of `tenant_onboarding` that is entered for a change, and at last its outcome.
+
+        `change` is what the method gave that made it, or a `TenantChange(customer_id, since)` for one that somebody
+        else made. NotEndedInTimeError after `timeout` seconds.
+        """
+
+        def status() -> tuple[str, str | None]:
+            row = self._aws.tables.tenant(change.customer_id)
+            tenant = Tenant.from_row(row) if row else None
+            return (tenant.status, tenant.reason or None) if tenant else (NOT_SEEN, None)
+
+        return Following(self._aws.onboarding, status, change).follow(timeout, clock)
+
+    if not TYPE_CHECKING:
+        __call__ = deprecated.listing("tenants")

@@ -1,1 +1,1 @@
-"""Tenants' workflows: how they stand in AMC."""
+"""`wfm.workflows`: the tenants' workflows and their status in AMC."""

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Final, Protocol
 
 from wfm.client.machines import MachineExecution, Outcome, StateEntered
+from wfm.client.poll_schedule import Clock, PollSchedule
 from wfm.client.records import Row
-from wfm.client.waiting import Clock, Looks
 from wfm.errors import NotEndedInTimeError
 
 DELETED: Final = "DELETED"  # what is no more: its row is gone, and AMC has it no longer
@@ -34,25 +34,25 @@ class Executions(Protocol):
 
 
 def follow_sync(
-    machine: Executions, standing: Callable[[], Row | None], started: SyncStarted, timeout: float, clock: Clock
+    machine: Executions, row: Callable[[], Row | None], started: SyncStarted, timeout: float, clock: Clock
 ) -> Iterator[StateEntered | Outcome]:
-    """Each state that is entered, and at last the outcome. `standing` gives the workflow's row.
+    """Each state that is entered, and at last the outcome. `row` gives the workflow's row.
 
     NotEndedInTimeError after `timeout` seconds.
     """
-    looks, told = Looks(timeout, clock), 0
-    for late in looks:
+    schedule, told = PollSchedule(timeout, clock), 0
+    for late in schedule:
         execution = machine.execution(started.execution)
         entered = machine.entered(started.execution)
         yield from entered[told:]
         if execution.ended:
-            yield _outcome(machine, execution, standing())
+            yield _outcome(machine, execution, row())
             return
         if late:
             name = f"{started.customer_id} {started.workflow_id}"
             raise NotEndedInTimeError(f"not ended after {timeout:g} s: the sync of {name} goes on")
         if len(entered) > told:
-            looks.soon()
+            schedule.soon()
         told = len(entered)
 
 

@@ -1,20 +1,21 @@
-"""The client's part that looks after tenants' workflows: how they stand in AMC, syncing them, and finding drift."""
+"""`wfm.workflows`: the tenants' workflows, their status in AMC, syncing them, and finding drift."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
+from wfm.client.aws import Aws
 from wfm.client.machines import Outcome, StateEntered
-from wfm.client.records import Row, Workflow
-from wfm.client.waiting import CLOCK, Clock, Looks
+from wfm.client.poll_schedule import CLOCK, Clock, PollSchedule
+from wfm.client.records import Row, Workflow, plain
+from wfm.client.suggestions import suggest
+from wfm.client.tenants.tenants import Tenants
 from wfm.client.workflows.syncing import SyncStarted, follow_sync
-from wfm.errors import NotEndedInTimeError, UsageError
+from wfm.errors import InvalidRequest, NotEndedInTimeError, UnknownWorkflow, UsageError
 from wfm.model.rollout_plan import workflow_of
+from wfm.model.workflows import definition_hash
 
-if TYPE_CHECKING:
-    from wfm.client.wfm import Wfm
-
-TEN_MINUTES: Final = 600.0  # seconds; as long as `workflow_sync` waits for AMC to show what it took
+SYNC_TIMEOUT: Final = 600.0  # seconds; as long as `workflow_sync` waits for AMC to show what it took
 SERVED: Final = ("ACTIVE", "PAUSED")
 
 
@@ -56,18 +57,43 @@ class DriftReport:
 class Workflows:
     """Of one deployment. UnknownCustomer and UnknownWorkflow come with close matches."""
 
-    def __init__(self, wfm: "Wfm") -> None:
-        self._wfm = wfm
+    def __init__(self, aws: Aws, tenants: Tenants) -> None:
+        self._aws = aws
+        self._tenants = tenants
 
-    def all(self, customer_id: str) -> list[Workflow]:
+    def list(self, customer_id: str) -> Sequence[Workflow]:
         """A customer's workflows, by id."""
-        self._wfm.tenant(customer_id)
-        return [Workflow.from_row(row) for row in self._wfm.aws.tables.workflows(customer_id)]
+        self._tenants.get(customer_id)
+        return [Workflow.from_row(row) for row in self._aws.tables.workflows(customer_id)]
+
+    def get(self, customer_id: str, workflow_id: str) -> Workflow:
+        """One workflow of a customer."""
+        row = self._aws.tables.workflow(customer_id, workflow_id)
+        if row is None:
+            hint = suggest(workflow_id, self._aws.tables.workflow_ids(customer_id))
+            raise UnknownWorkflow(f"workflowId: {customer_id} has no workflow {workflow_id!r}; {hint}")
+        return Workflow.from_row(row)
+
+    def put(self, customer_id: str, definition: Mapping[str, Any]) -> bool:
+        """Say what a workflow should be in AMC (AMC's field names, `workflowId` and `sqlQuery` at least).
+
+        False if it is so already. `get` tells when it is in AMC. InvalidRequest names what is missing.
+        """
+        for name in ("workflowId", "sqlQuery"):
+            if not isinstance(definition.get(name), str) or not definition[name]:
+                raise InvalidRequest(name, "is missing", "a text that is not empty")
+        self._tenants.get(customer_id)
+        before = self._aws.tables.workflow(customer_id, definition["workflowId"])
+        if before and definition_hash(plain(before)) == definition_hash(definition):
+            return False
+        rest = {name: value for name, value in definition.items() if name not in {"customerId", "workflowId"}}
+        self._aws.tables.put_workflow(customer_id, definition["workflowId"], rest)
+        return True
 
     def details(self, customer_id: str, workflow_id: str) -> WorkflowDetails:
         """One workflow, with what runs it."""
-        workflow = self._wfm.workflow(customer_id, workflow_id)
-        rows = self._wfm.aws.schedules.of_tenant(customer_id)
+        workflow = self.get(customer_id, workflow_id)
+        rows = self._aws.schedules.of_tenant(customer_id)
         return WorkflowDetails(workflow, tuple(str(row["Name"]) for row in rows if workflow_of(row) == workflow_id))
 
     def remove(self, customer_id: str, workflow_id: str) -> WorkflowDetails:
@@ -76,42 +102,42 @@ class Workflows:
         One from the library comes back with the library's next rollout.
         """
         details = self.details(customer_id, workflow_id)
-        self._wfm.aws.tables.remove_workflow(customer_id, workflow_id)
+        self._aws.tables.remove_workflow(customer_id, workflow_id)
         return details
 
     def sync(self, customer_id: str, workflow_id: str) -> SyncStarted:
         """Bring a workflow in AMC to what its row says, now."""
-        self._wfm.workflow(customer_id, workflow_id)
-        return SyncStarted(customer_id, workflow_id, self._wfm.aws.syncing.start(customer_id, workflow_id))
+        self.get(customer_id, workflow_id)
+        return SyncStarted(customer_id, workflow_id, self._aws.syncing.start(customer_id, workflow_id))
 
-    def following(
-        self, started: SyncStarted, timeout: float = TEN_MINUTES, clock: Clock = CLOCK
+    def wait(
+        self, started: SyncStarted, timeout: float = SYNC_TIMEOUT, clock: Clock = CLOCK
     ) -> Iterator[StateEntered | Outcome]:
         """Each state that a sync enters, and at last how the workflow stands; NotEndedInTimeError after `timeout`."""
 
-        def standing() -> Row | None:
-            row = self._wfm.aws.tables.workflow(started.customer_id, started.workflow_id)
+        def row_now() -> Row | None:
+            row = self._aws.tables.workflow(started.customer_id, started.workflow_id)
             return Workflow.from_row(row).row if row else None
 
-        return follow_sync(self._wfm.aws.syncing, standing, started, timeout, clock)
+        return follow_sync(self._aws.syncing, row_now, started, timeout, clock)
 
-    def ask_for_drift(self, customer_id: str) -> None:
+    def check_drift(self, customer_id: str) -> None:
         """Have a tenant's workflows compared with AMC now, and not only once a day."""
-        status = self._wfm.tenant(customer_id).row.get("status")
+        status = self._tenants.get(customer_id).row.get("status")
         if status not in SERVED:
             raise UsageError(f"customerId: {customer_id} is {status}; allowed: one that is {' or '.join(SERVED)}")
-        self._wfm.aws.tables.ask_for_drift_check(customer_id)
-        self._wfm.aws.tracking.look_at(customer_id)
+        self._aws.tables.ask_for_drift_check(customer_id)
+        self._aws.tracking.look_at(customer_id)
 
     def drift(self, customer_id: str) -> DriftReport:
         """What the last check found; `checked_at` is None while one that was asked for goes on."""
-        row = self._wfm.tenant(customer_id).row
-        drifted = tuple(each for each in self.all(customer_id) if each.row.get("drift"))
+        row = self._tenants.get(customer_id).row
+        drifted = tuple(each for each in self.list(customer_id) if each.row.get("drift"))
         return DriftReport(customer_id, row.get("driftCheckedAt"), row.get("driftFailure"), drifted)
 
-    def drift_found(self, customer_id: str, timeout: float = TEN_MINUTES, clock: Clock = CLOCK) -> DriftReport:
+    def wait_for_drift(self, customer_id: str, timeout: float = SYNC_TIMEOUT, clock: Clock = CLOCK) -> DriftReport:
         """The same once the check that was asked for is through; NotEndedInTimeError after `timeout` seconds."""
-        for _ in Looks(timeout, clock):
+        for _ in PollSchedule(timeout, clock):
             report = self.drift(customer_id)
             if report.checked_at or report.failure:
                 return report

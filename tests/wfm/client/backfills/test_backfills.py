@@ -10,7 +10,7 @@ from botocore.stub import Stubber
 from tests.wfm.backfilling import RANGE, Backfilling
 from wfm.client.adapters.backfill_machine import BackfillMachine
 from wfm.client.backfills.backfills import new_id
-from wfm.client.waiting import Clock
+from wfm.client.poll_schedule import Clock
 from wfm.errors import (
     InvalidRequest,
     NotEndedInTimeError,
@@ -94,7 +94,7 @@ def test_a_backfill_stands_as_its_requests_do(deployed: Any, machine: Backfillin
     machine.put_requests("q1", "globex", "WAITING")
     machine.put_requests("other", "globex", "RUNNING")
 
-    standing = deployed.wfm.backfills.standing("q1")
+    standing = deployed.wfm.backfills.get("q1")
 
     assert (standing.execution.status, standing.requests, standing.ended) == ("RUNNING", 12, 3)
     assert standing.counts == {"SUCCEEDED": 2, "FAILED": 1, "RUNNING": 1, "WAITING": 1, "BUFFERED": 7}
@@ -109,9 +109,9 @@ def test_a_backfill_that_was_stopped_is_over_when_its_requests_are(deployed: Any
     machine.put_requests("q1", "acme", "CANCELLED")
     deployed.wfm.backfills.cancel("q1")
 
-    before = deployed.wfm.backfills.standing("q1")
+    before = deployed.wfm.backfills.get("q1")
     machine.put_requests("q1", "acme", "CANCELLED", "SUCCEEDED")
-    after = deployed.wfm.backfills.standing("q1")
+    after = deployed.wfm.backfills.get("q1")
 
     assert machine.status("q1") == "ABORTED"
     assert before.execution.status == "CANCELLED"
@@ -130,17 +130,17 @@ def test_an_unknown_backfill_is_named_with_the_one_that_may_be_meant(deployed: A
     machine.start("january", "acme")
 
     with pytest.raises(UnknownRunError, match="no backfill 'january2' in the last 90 days; did you mean january"):
-        deployed.wfm.backfills.standing("january2")
+        deployed.wfm.backfills.get("january2")
 
 
 def test_the_list_has_backfills_and_not_their_clean_ups(deployed: Any, machine: Backfilling) -> None:
     for name in ("q1", "q1.clean-up", "q2"):
         machine.start(name, "acme")
 
-    found = [standing.execution.backfill_id for standing in deployed.wfm.backfills.all()]
+    found = [standing.execution.backfill_id for standing in deployed.wfm.backfills.list()]
 
     assert sorted(found) == ["q1", "q2"]
-    assert len(deployed.wfm.backfills.all(limit=1)) == 1
+    assert len(deployed.wfm.backfills.list(limit=1)) == 1
 
 
 def test_following_tells_each_change_once_and_ends_when_it_is_over(deployed: Any, machine: Backfilling) -> None:
@@ -149,10 +149,10 @@ def test_following_tells_each_change_once_and_ends_when_it_is_over(deployed: Any
 
     def sleep(_seconds: float) -> None:
         machine.put_requests("q1", "acme", *next(looks))
-        if "CANCELLED" in deployed.wfm.backfills.standing("q1").counts:
+        if "CANCELLED" in deployed.wfm.backfills.get("q1").counts:
             machine.stop("q1")
 
-    told = [standing.counts for standing in deployed.wfm.backfills.follow("q1", clock=Clock(lambda: 0.0, sleep))]
+    told = [standing.counts for standing in deployed.wfm.backfills.wait("q1", clock=Clock(lambda: 0.0, sleep))]
 
     assert told == [
         {"BUFFERED": 2},
@@ -166,7 +166,7 @@ def test_following_ends_in_time(deployed: Any, machine: Backfilling) -> None:
     machine.start("q1", "acme")
 
     with pytest.raises(NotEndedInTimeError, match="not ended after 0 s: 0 of 6 requests have ended, and it goes on"):
-        list(deployed.wfm.backfills.follow("q1", timeout=0))
+        list(deployed.wfm.backfills.wait("q1", timeout=0))
 
 
 @pytest.mark.parametrize(
@@ -204,7 +204,7 @@ def test_a_backfill_that_was_refused_sent_nothing_and_is_over(
     machine.stop("q1")
     monkeypatch.setattr("wfm.client.adapters.backfill_machine.STATUSES", {"ABORTED": "FAILED"})
 
-    standing = deployed.wfm.backfills.standing("q1")
+    standing = deployed.wfm.backfills.get("q1")
 
     assert (standing.requests, standing.counts, standing.is_over, standing.is_good) == (0, {}, True, False)
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.wfm.post import PAYLOAD, FakeLifecycle, Post, body
-from wfm.client.executions.going_on import Chosen
+from wfm.client.requests.request_filter import RequestFilter
 from wfm.errors import UsageError
 
 
@@ -14,7 +14,7 @@ def test_a_standing_counts_what_waits_and_what_is_dead(deployed: Any, post: Post
     post.put(body("r2"))
     post.put_dead("not json", "m1")
 
-    standing = deployed.wfm.queues.standing("acme")
+    standing = deployed.wfm.queues.get("acme")
 
     assert (standing.queue.waiting, standing.dead_letters.waiting, standing.most_receives) == (2, 1, 1000)
     assert standing.oldest_dead is not None
@@ -23,8 +23,8 @@ def test_a_standing_counts_what_waits_and_what_is_dead(deployed: Any, post: Post
 def test_looking_at_standings_costs_no_receive_of_what_waits(deployed: Any, post: Post) -> None:
     post.put(body("r1"))
 
-    deployed.wfm.queues.standings()
-    (message,) = deployed.wfm.queues.look("acme")
+    deployed.wfm.queues.list()
+    (message,) = deployed.wfm.queues.peek("acme")
 
     assert message.receives == 1
 
@@ -32,13 +32,13 @@ def test_looking_at_standings_costs_no_receive_of_what_waits(deployed: Any, post
 def test_tenants_without_a_queue_are_left_out(deployed: Any, post: Post) -> None:
     deployed.put_row("failed-one", "FAILED")
 
-    assert [standing.tenant.customer_id for standing in deployed.wfm.queues.standings()] == ["acme"]
+    assert [standing.tenant.customer_id for standing in deployed.wfm.queues.list()] == ["acme"]
 
 
 def test_a_queue_that_is_gone_is_told_as_none(deployed: Any, post: Post) -> None:
     deployed.put_row("gone", queueUrl=post.queue + "x", deadLetterQueueUrl=post.dead + "x")
 
-    standing = deployed.wfm.queues.standing("gone")
+    standing = deployed.wfm.queues.get("gone")
 
     assert (standing.queue, standing.dead_letters) == (None, None)
     assert standing.as_json()["deadLetters"] is None
@@ -47,7 +47,7 @@ def test_a_queue_that_is_gone_is_told_as_none(deployed: Any, post: Post) -> None
 def test_what_waits_can_be_looked_at_and_stays(deployed: Any, post: Post) -> None:
     post.put(body("r1"))
 
-    (message,) = deployed.wfm.queues.look("acme")
+    (message,) = deployed.wfm.queues.peek("acme")
 
     assert message.body == body("r1")
     assert [each["requestId"] for each in post.waiting()] == ["r1"]
@@ -59,7 +59,7 @@ def test_where_a_look_may_cost_a_message_there_is_none(deployed: Any, monkeypatc
     post.put(body("r1"))
 
     with pytest.raises(UsageError, match="each look is one of the 3 receives"):
-        deployed.wfm.queues.look("acme")
+        deployed.wfm.queues.peek("acme")
 
     assert post.dead_letters() == []
 
@@ -70,7 +70,7 @@ def test_a_purge_records_each_message_as_a_cancelled_request(deployed: Any, post
 
     told = list(deployed.wfm.queues.purge("acme"))
 
-    requests = {request.request_id: request for request in deployed.wfm.requests("acme")}
+    requests = {request.request_id: request for request in deployed.wfm.requests.list("acme")}
     assert {one.request_id for one in told} == set(requests)
     assert {request.status for request in requests.values()} == {"CANCELLED"}
     assert (requests["r1"].source, requests["r1"].workflow_id) == ("a script", "reach")
@@ -99,7 +99,7 @@ def test_a_purge_ends_what_was_recorded_and_never_started(deployed: Any, post: P
     (told,) = deployed.wfm.queues.purge("acme")
 
     assert told.status == "CANCELLED"
-    assert deployed.wfm.request("acme", "r1").status == "CANCELLED"
+    assert deployed.wfm.requests.get("acme", "r1").status == "CANCELLED"
 
 
 def put_two_workflows(post: Post, each: int) -> set[str]:
@@ -111,39 +111,41 @@ def put_two_workflows(post: Post, each: int) -> set[str]:
 
 
 def waiting(deployed: Any) -> set[str]:
-    return {request.request_id for request in deployed.wfm.queues.waiting("acme")}
+    return {request.request_id for request in deployed.wfm.requests.buffered.list("acme")}
 
 
 def test_a_purge_of_one_workflow_leaves_the_rest_to_be_taken(deployed: Any, post: Post) -> None:
     others = put_two_workflows(post, each=12)
 
-    told = list(deployed.wfm.queues.purge("acme", Chosen("reach"), "wrong month"))
+    told = list(deployed.wfm.queues.purge("acme", RequestFilter("reach"), "wrong month"))
 
     assert {(one.request_id, one.status) for one in told} == {(f"r{number}", "CANCELLED") for number in range(12)}
-    assert {(each.status, each.reason) for each in deployed.wfm.requests("acme")} == {("CANCELLED", "wrong month")}
+    assert {(each.status, each.reason) for each in deployed.wfm.requests.list("acme")} == {("CANCELLED", "wrong month")}
     assert waiting(deployed) == others
 
 
 def test_what_waits_is_told_apart_by_backfill_and_by_when_it_was_sent(deployed: Any, post: Post) -> None:
     post.put(body("r1"))
     post.put(body("b1-1", backfillId="b1", source="backfill:b1"))
-    told = deployed.wfm.queues.waiting
+    waiting = deployed.wfm.requests.buffered.list
 
-    assert [(each.request_id, each.status) for each in told("acme", Chosen(backfill="b1"))] == [("b1-1", "BUFFERED")]
-    assert told("acme", Chosen(since="2100-01-01T00:00:00.000Z")) == []
-    assert len(told("acme", Chosen(since="2020-01-01T00:00:00.000Z", until="2100-01-01T00:00:00.000Z"))) == 2
+    assert [(each.request_id, each.status) for each in waiting("acme", RequestFilter(backfill="b1"))] == [
+        ("b1-1", "BUFFERED")
+    ]
+    assert waiting("acme", RequestFilter(since="2100-01-01T00:00:00.000Z")) == []
+    assert len(waiting("acme", RequestFilter(since="2020-01-01T00:00:00.000Z", until="2100-01-01T00:00:00.000Z"))) == 2
 
 
 def test_what_nobody_can_read_fits_no_workflow(deployed: Any, post: Post) -> None:
     post.put("not json")
 
-    assert list(deployed.wfm.queues.purge("acme", Chosen("reach"))) == []
+    assert list(deployed.wfm.queues.purge("acme", RequestFilter("reach"))) == []
     assert len(waiting(deployed)) == 1
 
 
 def test_a_purge_that_ends_halfway_puts_back_what_it_had_in_hand(deployed: Any, post: Post) -> None:
     others = put_two_workflows(post, each=3)
-    purging = deployed.wfm.queues.purge("acme", Chosen("reach"))
+    purging = deployed.wfm.queues.purge("acme", RequestFilter("reach"))
 
     first = next(purging)
     purging.close()
@@ -159,10 +161,10 @@ def test_a_purge_that_is_killed_between_record_and_deletion_is_made_up_for_by_th
     delete = deployed.wfm.aws.messages.delete
     monkeypatch.setattr(deployed.wfm.aws.messages, "delete", broken)
     with pytest.raises(KeyboardInterrupt):
-        list(deployed.wfm.queues.purge("acme", Chosen("reach")))
+        list(deployed.wfm.queues.purge("acme", RequestFilter("reach")))
     monkeypatch.setattr(deployed.wfm.aws.messages, "delete", delete)
 
-    (told,) = deployed.wfm.queues.purge("acme", Chosen("reach"))
+    (told,) = deployed.wfm.queues.purge("acme", RequestFilter("reach"))
 
     assert (told.before, told.status) == ("CANCELLED", "CANCELLED")
     assert waiting(deployed) == set()
@@ -178,7 +180,7 @@ def test_where_a_look_may_cost_a_message_nothing_is_chosen_from(deployed: Any, m
     post.put(body("r1"))
 
     with pytest.raises(UsageError, match="each look is one of the 3 receives"):
-        list(deployed.wfm.queues.purge("acme", Chosen("geo")))
+        list(deployed.wfm.queues.purge("acme", RequestFilter("geo")))
 
     assert len(list(deployed.wfm.queues.purge("acme"))) == 1
 
@@ -187,4 +189,4 @@ def test_a_tenant_without_a_queue_has_nothing_to_look_at(deployed: Any) -> None:
     deployed.put_row("acme", "OFFBOARDED")
 
     with pytest.raises(UsageError, match="acme is OFFBOARDED and has no queue"):
-        deployed.wfm.queues.look("acme")
+        deployed.wfm.queues.peek("acme")

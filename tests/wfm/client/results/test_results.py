@@ -97,7 +97,7 @@ def test_a_result_whose_place_amc_does_not_tell_is_known_by_its_folder_and_time(
     written = bucket.s3.head_object(Bucket=BUCKET, Key=KEY)["LastModified"].isoformat()
     bucket.run(outputS3URI="N/A", createTime=written, lastUpdatedTime=written)
 
-    result = deployed.wfm.results.find("acme", "e1")
+    result = deployed.wfm.results.get("acme", "e1")
 
     assert [each.key for each in result.objects] == [KEY]
 

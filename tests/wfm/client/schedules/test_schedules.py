@@ -35,7 +35,7 @@ def put(deployed: Any, **fields: Any) -> None:
 
 
 def test_a_new_schedule_is_a_row(acme: Any) -> None:
-    done, found = acme.wfm.put_schedule("acme", "daily", {**FIELDS, "EndDate": ""})
+    done, found = acme.wfm.schedules.put("acme", "daily", {**FIELDS, "EndDate": ""})
 
     assert (done, found.state) == ("added", "PENDING")
     assert stored(acme) == a_row()
@@ -45,7 +45,7 @@ def test_a_new_schedule_is_a_row(acme: Any) -> None:
 def test_a_change_keeps_what_is_not_given_and_what_wfm_noted(acme: Any) -> None:
     put(acme, EndDate="2030-01-01", paused=True, scheduleStatus="ENABLED", libraryVersion=2)
 
-    done, _ = acme.wfm.put_schedule("acme", "daily", {"ScheduleExpression": "daily 09:00", "EndDate": ""})
+    done, _ = acme.wfm.schedules.put("acme", "daily", {"ScheduleExpression": "daily 09:00", "EndDate": ""})
 
     assert done == "changed"
     assert stored(acme) == a_row(
@@ -55,9 +55,9 @@ def test_a_change_keeps_what_is_not_given_and_what_wfm_noted(acme: Any) -> None:
 
 def test_the_same_again_changes_nothing(acme: Any) -> None:
     share = {"payload": {"workflowId": "reach", "parameterValues": {"share": 0.5}}}
-    acme.wfm.put_schedule("acme", "daily", {**FIELDS, "Input": share})
+    acme.wfm.schedules.put("acme", "daily", {**FIELDS, "Input": share})
 
-    done, _ = acme.wfm.put_schedule("acme", "daily", {**FIELDS, "Input": share})
+    done, _ = acme.wfm.schedules.put("acme", "daily", {**FIELDS, "Input": share})
 
     assert done == "unchanged"
 
@@ -75,7 +75,7 @@ def test_a_bad_change_leaves_everything_as_it_was(acme: Any, fields: dict[str, A
     put(acme)
 
     with pytest.raises(InvalidRecord, match=told):
-        acme.wfm.put_schedule("acme", "daily", fields)
+        acme.wfm.schedules.put("acme", "daily", fields)
 
     assert stored(acme) == a_row()
 
@@ -84,9 +84,9 @@ def test_only_a_known_workflow_is_scheduled_unless_somebody_says_so(acme: Any) -
     other = {**FIELDS, "Input": {"payload": {"workflowId": "raech"}}}
 
     with pytest.raises(UnknownWorkflow, match="did you mean reach"):
-        acme.wfm.put_schedule("acme", "daily", other)
+        acme.wfm.schedules.put("acme", "daily", other)
     assert stored(acme) is None
-    acme.wfm.put_schedule("acme", "daily", other, unlisted=True)
+    acme.wfm.schedules.put("acme", "daily", other, unlisted=True)
 
     assert stored(acme) == a_row(**other)
 
@@ -95,8 +95,8 @@ def test_customers_and_schedules_are_found_by_close_names(acme: Any) -> None:
     put(acme)
 
     with pytest.raises(UnknownCustomer, match="did you mean acme"):
-        acme.wfm.put_schedule("acne", "daily", FIELDS)
-    for ask in (acme.wfm.schedule, acme.wfm.pause_schedule, acme.wfm.remove_schedule):
+        acme.wfm.schedules.put("acne", "daily", FIELDS)
+    for ask in (acme.wfm.schedules.get, acme.wfm.schedules.pause, acme.wfm.schedules.remove):
         with pytest.raises(UsageError, match="Name: acme has no schedule 'dayly'; did you mean daily"):
             ask("acme", "dayly")
 
@@ -104,11 +104,11 @@ def test_customers_and_schedules_are_found_by_close_names(acme: Any) -> None:
 def test_pausing_sets_nothing_else_and_resuming_takes_it_back(acme: Any) -> None:
     put(acme, libraryVersion=2)
 
-    paused = acme.wfm.pause_schedule("acme", "daily")
+    paused = acme.wfm.schedules.pause("acme", "daily")
     assert (paused.state, paused.next_run_at) == ("PAUSED", None)
     assert stored(acme) == a_row(libraryVersion=2, paused=True)
 
-    resumed = acme.wfm.pause_schedule("acme", "daily", paused=False)
+    resumed = acme.wfm.schedules.resume("acme", "daily")
     assert resumed.state == "PENDING"
     assert stored(acme) == a_row(libraryVersion=2)
 
@@ -116,7 +116,7 @@ def test_pausing_sets_nothing_else_and_resuming_takes_it_back(acme: Any) -> None
 def test_a_schedule_is_removed(acme: Any) -> None:
     put(acme)
 
-    acme.wfm.remove_schedule("acme", "daily")
+    acme.wfm.schedules.remove("acme", "daily")
 
     assert stored(acme) is None
 
@@ -126,8 +126,8 @@ def test_the_overview_is_of_one_customer_or_of_all(acme: Any) -> None:
     put(acme)
     acme.table("Schedules").put_item(Item=a_row(customerId="other", Name="weekly"))
 
-    assert [found.name for found in acme.wfm.schedules("acme")] == ["daily"]
-    assert [(found.customer_id, found.name) for found in acme.wfm.schedules()] == [
+    assert [found.name for found in acme.wfm.schedules.list("acme")] == ["daily"]
+    assert [(found.customer_id, found.name) for found in acme.wfm.schedules.list()] == [
         ("acme", "daily"),
         ("other", "weekly"),
     ]
@@ -172,7 +172,7 @@ def test_a_schedule_that_has_fired_for_the_last_time_is_no_mistake(acme: Any) ->
 
     assert (found.state, found.reason, found.upcoming(), found.next_run_at) == ("ENABLED", None, [], None)
     with pytest.raises(InvalidRequest, match="fires no more"):
-        acme.wfm.next_request(found)
+        acme.wfm.schedules.next_request(found)
 
 
 def test_the_next_request_has_its_workflows_defaults_and_its_own_window(acme: Any) -> None:
@@ -183,7 +183,7 @@ def test_the_next_request_has_its_workflows_defaults_and_its_own_window(acme: An
     payload = {"workflowId": "reach", "timeWindowName": "yesterday", "parameterValues": {"b": "TODAY(0)"}}
     found = TenantSchedule.from_row(a_row(Input={"payload": payload}), NOW)
 
-    assert acme.wfm.next_request(found) == {
+    assert acme.wfm.schedules.next_request(found) == {
         "workflowId": "reach",
         "timeWindowType": "EXPLICIT",
         "timeWindowStart": "2026-11-23T00:00:00",

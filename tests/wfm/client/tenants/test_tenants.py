@@ -21,15 +21,15 @@ def wishes(deployed: Any) -> dict[str, Any]:
 
 
 def outcome(wfm: Wfm, change: Any) -> Outcome:
-    last = list(wfm.onboarding(change))[-1]
+    last = list(wfm.tenants.wait(change))[-1]
     assert isinstance(last, Outcome)
     return last
 
 
 def test_a_new_tenant_is_followed_until_it_is_active(deployed: Any, machine: FakeOnboarding) -> None:
-    change = deployed.wfm.put_tenant(record(AMC={"share": 0.5}))
+    change = deployed.wfm.tenants.put(record(AMC={"share": 0.5}))
 
-    steps = list(deployed.wfm.onboarding(change))
+    steps = list(deployed.wfm.tenants.wait(change))
 
     assert change.done == "added"
     assert [step.state for step in steps[:-1]] == list(STATES["ACTIVE"])
@@ -38,9 +38,9 @@ def test_a_new_tenant_is_followed_until_it_is_active(deployed: Any, machine: Fak
 
 
 def test_a_record_that_is_given_in_part_loses_nothing(deployed: Any, machine: FakeOnboarding) -> None:
-    deployed.wfm.put_tenant(record(AMC={"one": 1}, note="by hand"))
+    deployed.wfm.tenants.put(record(AMC={"one": 1}, note="by hand"))
 
-    change = deployed.wfm.put_tenant({"customerId": "acme", "BucketName": "acme-results", "AMC": {"two": 2}})
+    change = deployed.wfm.tenants.put({"customerId": "acme", "BucketName": "acme-results", "AMC": {"two": 2}})
 
     assert change.done == "changed"
     assert stored(deployed) == record(note="by hand", BucketName="acme-results", AMC={"one": 1, "two": 2})
@@ -49,9 +49,9 @@ def test_a_record_that_is_given_in_part_loses_nothing(deployed: Any, machine: Fa
 def test_the_same_record_again_is_onboarded_again_though_no_event_says_so(
     deployed: Any, machine: FakeOnboarding
 ) -> None:
-    outcome(deployed.wfm, deployed.wfm.put_tenant(record()))
+    outcome(deployed.wfm, deployed.wfm.tenants.put(record()))
 
-    change = deployed.wfm.put_tenant(record())
+    change = deployed.wfm.tenants.put(record())
 
     assert machine.started == ["acme"]
     assert change.done == "unchanged, to be onboarded again"
@@ -59,18 +59,18 @@ def test_the_same_record_again_is_onboarded_again_though_no_event_says_so(
 
 
 def test_a_change_that_follows_another_at_once_is_not_taken_for_it(deployed: Any, machine: FakeOnboarding) -> None:
-    outcome(deployed.wfm, deployed.wfm.put_tenant(record()))
+    outcome(deployed.wfm, deployed.wfm.tenants.put(record()))
 
-    change = deployed.wfm.change_tenant("acme", {"amcInstanceId": "amcwrong1"})
+    change = deployed.wfm.tenants.change("acme", {"amcInstanceId": "amcwrong1"})
 
     ended = outcome(deployed.wfm, change)
     assert (ended.status, ended.settled, ended.reason) == ("ACTIVE", False, REFUSED)
 
 
 def test_fields_are_changed_and_taken_out(deployed: Any, machine: FakeOnboarding) -> None:
-    deployed.wfm.put_tenant(record(authId="other", AMC={"one": 1, "two": 2}))
+    deployed.wfm.tenants.put(record(authId="other", AMC={"one": 1, "two": 2}))
 
-    deployed.wfm.change_tenant("acme", {"customerName": "Acme Games"}, ["authId", "AMC.two"])
+    deployed.wfm.tenants.change("acme", {"customerName": "Acme Games"}, ["authId", "AMC.two"])
 
     assert stored(deployed) == record(customerName="Acme Games", AMC={"one": 1})
 
@@ -78,16 +78,16 @@ def test_fields_are_changed_and_taken_out(deployed: Any, machine: FakeOnboarding
 @pytest.mark.parametrize(
     "change",
     [
-        lambda wfm: wfm.put_tenant({"customerId": "acme", "maximumConcurrentWorkflowExecutions": 0}),
-        lambda wfm: wfm.change_tenant("acme", {"amcInstanceId": "two words"}),
-        lambda wfm: wfm.change_tenant("acme", gone=["amcAmazonAdsAdvertiserId"]),
-        lambda wfm: wfm.change_tenant("acme", {"customerId": "other"}),
+        lambda wfm: wfm.tenants.put({"customerId": "acme", "maximumConcurrentWorkflowExecutions": 0}),
+        lambda wfm: wfm.tenants.change("acme", {"amcInstanceId": "two words"}),
+        lambda wfm: wfm.tenants.change("acme", gone=["amcAmazonAdsAdvertiserId"]),
+        lambda wfm: wfm.tenants.change("acme", {"customerId": "other"}),
     ],
 )
 def test_what_the_onboarding_would_refuse_is_not_written(
     deployed: Any, machine: FakeOnboarding, change: Callable[[Wfm], Any]
 ) -> None:
-    deployed.wfm.put_tenant(record())
+    deployed.wfm.tenants.put(record())
 
     with pytest.raises(InvalidRecord):
         change(deployed.wfm)
@@ -97,17 +97,17 @@ def test_what_the_onboarding_would_refuse_is_not_written(
 
 def test_a_record_without_a_usable_customer_id_is_refused(deployed: Any) -> None:
     with pytest.raises(InvalidRequest, match="customerId: 'has a blank' is not usable"):
-        deployed.wfm.put_tenant(record(customerId="has a blank"))
+        deployed.wfm.tenants.put(record(customerId="has a blank"))
 
 
 def test_pausing_and_resuming_write_the_wish_and_start_the_machine(deployed: Any, machine: FakeOnboarding) -> None:
-    outcome(deployed.wfm, deployed.wfm.put_tenant(record()))
+    outcome(deployed.wfm, deployed.wfm.tenants.put(record()))
 
-    paused = deployed.wfm.pause_tenant("acme")
+    paused = deployed.wfm.tenants.pause("acme")
 
     assert wishes(deployed) == {"paused": True}
     assert outcome(deployed.wfm, paused).status == "PAUSED"
-    assert outcome(deployed.wfm, deployed.wfm.resume_tenant("acme")).status == "ACTIVE"
+    assert outcome(deployed.wfm, deployed.wfm.tenants.resume("acme")).status == "ACTIVE"
     assert wishes(deployed) == {"paused": False}
     assert machine.started == ["acme", "acme"]
 
@@ -117,16 +117,16 @@ def test_a_tenant_on_its_way_out_is_not_paused(deployed: Any, machine: FakeOnboa
     deployed.put_tenant(status=status)
 
     with pytest.raises(UsageError, match=f"acme is {status}; allowed: a tenant that is not removed"):
-        deployed.wfm.pause_tenant("acme")
+        deployed.wfm.tenants.pause("acme")
 
     assert machine.started == []
     assert wishes(deployed) == {}
 
 
 def test_a_removal_says_what_is_wanted_before_the_record_goes(deployed: Any, machine: FakeOnboarding) -> None:
-    outcome(deployed.wfm, deployed.wfm.put_tenant(record()))
+    outcome(deployed.wfm, deployed.wfm.tenants.put(record()))
 
-    change = deployed.wfm.remove_tenant("acme", cancel_runs=True)
+    change = deployed.wfm.tenants.remove("acme", cancel_runs=True)
 
     assert stored(deployed) is None
     assert wishes(deployed) == {"removal": {"cancelRuns": True, "deleteWorkflows": False}}
@@ -135,10 +135,10 @@ def test_a_removal_says_what_is_wanted_before_the_record_goes(deployed: Any, mac
 
 
 def test_a_removal_that_is_repeated_replaces_the_wishes_and_runs_again(deployed: Any, machine: FakeOnboarding) -> None:
-    outcome(deployed.wfm, deployed.wfm.put_tenant(record()))
-    outcome(deployed.wfm, deployed.wfm.remove_tenant("acme", cancel_runs=True))
+    outcome(deployed.wfm, deployed.wfm.tenants.put(record()))
+    outcome(deployed.wfm, deployed.wfm.tenants.remove("acme", cancel_runs=True))
 
-    again = deployed.wfm.remove_tenant("acme", delete_workflows=True)
+    again = deployed.wfm.tenants.remove("acme", delete_workflows=True)
 
     assert wishes(deployed) == {"removal": {"cancelRuns": False, "deleteWorkflows": True}}
     assert machine.started == ["acme"]
@@ -149,29 +149,29 @@ def test_a_record_that_was_never_onboarded_can_be_removed(deployed: Any) -> None
     deployed.wfm.aws.records.write(None, record())
     deployed.wfm.aws.onboarding = FakeOnboarding(deployed.table("Tenants"), deployed.table("CustomerConfig"))
 
-    deployed.wfm.remove_tenant("acme")
+    deployed.wfm.tenants.remove("acme")
 
     assert stored(deployed) is None
     assert deployed.table("Tenants").scan()["Items"] == []
 
 
 def test_a_removed_tenant_can_be_added_again(deployed: Any, machine: FakeOnboarding) -> None:
-    outcome(deployed.wfm, deployed.wfm.put_tenant(record()))
-    outcome(deployed.wfm, deployed.wfm.remove_tenant("acme"))
+    outcome(deployed.wfm, deployed.wfm.tenants.put(record()))
+    outcome(deployed.wfm, deployed.wfm.tenants.remove("acme"))
 
     with pytest.raises(UsageError, match="acme is OFFBOARDED and has no TPS record; allowed: add it anew"):
-        deployed.wfm.change_tenant("acme", {"customerName": "Other"})
-    assert outcome(deployed.wfm, deployed.wfm.put_tenant(record())).status == "ACTIVE"
+        deployed.wfm.tenants.change("acme", {"customerName": "Other"})
+    assert outcome(deployed.wfm, deployed.wfm.tenants.put(record())).status == "ACTIVE"
 
 
 @pytest.mark.parametrize(
     "act",
     [
-        lambda wfm: wfm.change_tenant("acne", {"customerName": "x"}),
-        lambda wfm: wfm.pause_tenant("acne"),
-        lambda wfm: wfm.resume_tenant("acne"),
-        lambda wfm: wfm.remove_tenant("acne"),
-        lambda wfm: wfm.tenant_details("acne"),
+        lambda wfm: wfm.tenants.change("acne", {"customerName": "x"}),
+        lambda wfm: wfm.tenants.pause("acne"),
+        lambda wfm: wfm.tenants.resume("acne"),
+        lambda wfm: wfm.tenants.remove("acne"),
+        lambda wfm: wfm.tenants.details("acne"),
     ],
 )
 def test_an_unknown_customer_is_named_with_the_one_that_may_be_meant(
@@ -192,7 +192,7 @@ def test_summaries_tell_who_runs_and_who_waits(deployed: Any) -> None:
     deployed.put_gate("t119", {"r2"})
     deployed.put_waiter("r3")
 
-    summaries = {summary.tenant.customer_id: summary for summary in deployed.wfm.tenant_summaries()}
+    summaries = {summary.tenant.customer_id: summary for summary in deployed.wfm.tenants.summaries()}
 
     assert len(summaries) == 121
     assert (summaries["acme"].running, summaries["acme"].waiting) == (2, 1)
@@ -207,7 +207,7 @@ def test_details_count_the_queues_and_name_holders_and_line(deployed: Any, machi
     deployed.put_waiter("later", arrival="2026-11-23T14:30:00.000Z")
     deployed.put_waiter("sooner")
 
-    details = deployed.wfm.tenant_details("acme")
+    details = deployed.wfm.tenants.details("acme")
 
     assert (details.queue.waiting, details.queue.in_flight) == (1, 0)
     assert details.dead_letters is None
@@ -218,7 +218,7 @@ def test_details_count_the_queues_and_name_holders_and_line(deployed: Any, machi
 def test_a_record_that_wfm_has_not_read_yet_is_shown_as_such(deployed: Any) -> None:
     deployed.wfm.aws.records.write(None, record())
 
-    details = deployed.wfm.tenant_details("acme")
+    details = deployed.wfm.tenants.details("acme")
 
     assert details.tenant.status == "NOT SEEN"
     assert details.record == record()

@@ -7,7 +7,7 @@ import pytest
 from tests.wfm.fake_time import FakeTime
 from tests.wfm.syncing import REASON, FakeSync, FakeTracker
 from wfm.client.machines import Outcome, StateEntered
-from wfm.errors import NotEndedInTimeError, UnknownCustomer, UnknownWorkflow, UsageError
+from wfm.errors import InvalidRequest, NotEndedInTimeError, UnknownCustomer, UnknownWorkflow, UsageError
 
 
 @pytest.fixture
@@ -23,14 +23,14 @@ def acme(deployed: Any) -> Any:
 
 
 def test_workflows_are_listed_and_shown_with_what_runs_them(acme: Any) -> None:
-    assert [each.workflow_id for each in acme.all("acme")] == ["geo", "reach"]
+    assert [each.workflow_id for each in acme.list("acme")] == ["geo", "reach"]
     assert acme.details("acme", "reach").schedules == ("daily",)
     assert acme.details("acme", "geo").as_json()["schedules"] == []
 
 
 def test_whom_nobody_knows_is_named(acme: Any) -> None:
     with pytest.raises(UnknownCustomer, match="did you mean acme"):
-        acme.all("acne")
+        acme.list("acne")
     with pytest.raises(UnknownWorkflow, match="did you mean reach"):
         acme.sync("acme", "reech")
 
@@ -38,7 +38,7 @@ def test_whom_nobody_knows_is_named(acme: Any) -> None:
 def test_a_workflow_that_is_removed_has_no_row_any_more(acme: Any, deployed: Any) -> None:
     assert acme.remove("acme", "reach").schedules == ("daily",)
 
-    assert [each.workflow_id for each in acme.all("acme")] == ["geo"]
+    assert [each.workflow_id for each in acme.list("acme")] == ["geo"]
 
 
 @pytest.mark.parametrize(
@@ -53,7 +53,7 @@ def test_a_sync_is_followed_to_its_end(
 ) -> None:
     sync.refused = {"reach"} if refused else set()
 
-    steps = list(acme.following(acme.sync("acme", "reach"), clock=FakeTime().clock()))
+    steps = list(acme.wait(acme.sync("acme", "reach"), clock=FakeTime().clock()))
 
     assert [step.state for step in steps[:-1] if isinstance(step, StateEntered)] == states
     assert isinstance(steps[-1], Outcome)
@@ -64,11 +64,11 @@ def test_a_workflow_that_is_gone_by_then_is_deleted(acme: Any, sync: FakeSync) -
     started = acme.sync("acme", "reach")
     acme.remove("acme", "reach")
 
-    assert list(acme.following(started, clock=FakeTime().clock()))[-1].status == "DELETED"
+    assert list(acme.wait(started, clock=FakeTime().clock()))[-1].status == "DELETED"
 
 
 def test_waiting_for_a_sync_ends_at_the_deadline(acme: Any, sync: FakeSync) -> None:
-    steps = acme.following(acme.sync("acme", "reach"), timeout=0, clock=FakeTime().clock())
+    steps = acme.wait(acme.sync("acme", "reach"), timeout=0, clock=FakeTime().clock())
 
     assert next(steps).state == "SyncWorkflow"
     with pytest.raises(NotEndedInTimeError, match="the sync of acme reach goes on"):
@@ -78,8 +78,8 @@ def test_waiting_for_a_sync_ends_at_the_deadline(acme: Any, sync: FakeSync) -> N
 def test_drift_is_looked_for_anew_and_told(acme: Any, tracker: FakeTracker) -> None:
     tracker.finds = {"reach": "changed: sqlQuery"}
 
-    acme.ask_for_drift("acme")
-    report = acme.drift_found("acme", clock=FakeTime().clock())
+    acme.check_drift("acme")
+    report = acme.wait_for_drift("acme", clock=FakeTime().clock())
 
     assert report.checked_at == "2026-11-23T12:00:00.000Z"
     assert [(each.workflow_id, each.row["drift"]) for each in report.drifted] == [("reach", "changed: sqlQuery")]
@@ -88,21 +88,59 @@ def test_drift_is_looked_for_anew_and_told(acme: Any, tracker: FakeTracker) -> N
 def test_a_check_that_fails_says_why(acme: Any, tracker: FakeTracker) -> None:
     tracker.failure = "AMC refused with 403: Unauthorized request."
 
-    acme.ask_for_drift("acme")
+    acme.check_drift("acme")
 
-    assert acme.drift_found("acme", clock=FakeTime().clock()).failure == tracker.failure
+    assert acme.wait_for_drift("acme", clock=FakeTime().clock()).failure == tracker.failure
 
 
 def test_a_check_that_does_not_come_is_not_waited_for_for_ever(acme: Any, tracker: FakeTracker) -> None:
     tracker.idle = True
-    acme.ask_for_drift("acme")
+    acme.check_drift("acme")
 
     with pytest.raises(NotEndedInTimeError, match="acme is still to be looked at"):
-        acme.drift_found("acme", timeout=30, clock=FakeTime().clock())
+        acme.wait_for_drift("acme", timeout=30, clock=FakeTime().clock())
 
 
 def test_a_tenant_that_is_not_served_is_not_compared(acme: Any, deployed: Any, tracker: FakeTracker) -> None:
     deployed.put_row("acme", "OFFBOARDED")
 
     with pytest.raises(UsageError, match="acme is OFFBOARDED; allowed: one that is ACTIVE or PAUSED"):
-        acme.ask_for_drift("acme")
+        acme.check_drift("acme")
+
+
+def test_a_new_definition_replaces_the_old_one_and_keeps_what_wfm_has_learnt(deployed: Any) -> None:
+    deployed.put_tenant()
+    deployed.put_workflow()
+    key = {"customerId": "acme", "workflowId": "reach"}
+    table = deployed.table("Workflows")
+    learnt = {
+        "sqlQuery": "SELECT 1",
+        "inputParameters": [],
+        "medianSeconds": 7,
+        "syncStatus": "FAILED",
+        "syncReason": "x",
+    }
+    table.put_item(Item=key | learnt)
+
+    changed = deployed.wfm.workflows.put("acme", {"workflowId": "reach", "sqlQuery": "SELECT 2"})
+
+    assert changed
+    expected = key | {"sqlQuery": "SELECT 2", "medianSeconds": 7, "syncStatus": "PENDING"}
+    assert table.get_item(Key=key)["Item"] == expected
+
+
+def test_the_same_definition_again_changes_nothing(deployed: Any) -> None:
+    deployed.put_tenant()
+    deployed.put_workflow()
+
+    changed = deployed.wfm.workflows.put("acme", {"workflowId": "reach", "sqlQuery": "SELECT 1"})
+
+    assert not changed
+    assert deployed.wfm.workflows.get("acme", "reach").sync_status == "SYNCED"
+
+
+def test_a_definition_without_sql_is_refused(deployed: Any) -> None:
+    deployed.put_tenant()
+
+    with pytest.raises(InvalidRequest, match="sqlQuery: is missing"):
+        deployed.wfm.workflows.put("acme", {"workflowId": "reach"})

@@ -7,7 +7,7 @@ SENT: Final = "SENT"  # its successor is in the queue
 
 
 @dataclass(frozen=True, slots=True)
-class Successor:
+class ResubmitResult:
     """What became of one. `successor` is the request that stands for it now, "" if there is none."""
 
     request_id: str

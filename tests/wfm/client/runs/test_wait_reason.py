@@ -16,7 +16,7 @@ def acme(deployed: Any) -> Any:
 
 
 def awaited(acme: Any, request_id: str = "r1") -> str:
-    sentence: str = acme.wfm.awaited(acme.wfm.execution("acme", request_id))
+    sentence: str = acme.wfm.runs.wait_reason(acme.wfm.runs.get("acme", request_id))
     return sentence
 
 

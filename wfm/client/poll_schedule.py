@@ -1,4 +1,4 @@
-"""Waiting for something that goes on elsewhere, by looking at it now and then."""
+"""When to poll something that is worked on elsewhere."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -22,15 +22,15 @@ CLOCK: Final = Clock(time.monotonic, time.sleep)
 
 
 def pauses() -> Iterator[float]:
-    """Seconds between looks: short at first, when much happens, then longer and longer up to a bound."""
+    """Seconds between polls: short at first, when much happens, then longer and longer up to a bound."""
     pause = FIRST_PAUSE
     while True:
         yield pause
         pause = min(pause * GROWTH, LONGEST_PAUSE)
 
 
-class Looks:
-    """Iterating gives, for each look, whether it is the last: the first one after `timeout` seconds."""
+class PollSchedule:
+    """Iterating gives, for each poll, whether it is the last: the first one after `timeout` seconds."""
 
     def __init__(self, timeout: float, clock: Clock) -> None:
         self._clock = clock

@@ -1,20 +1,20 @@
-"""Following one request to its end by looking at its row now and then."""
+"""Following one request to its end by polling its row."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
-from wfm.client.records import Request
-from wfm.client.waiting import Clock, Looks
+from wfm.client.poll_schedule import Clock, PollSchedule
+from wfm.client.records import BUFFERED, Request
 from wfm.errors import NotEndedInTimeError
 from wfm.model.statuses import REQUEST_ENDED
 
-BUFFERED: Final = "BUFFERED"  # sent to the tenant's queue; WFM has no row of it yet
+RUN_TIMEOUT: Final = 86_400.0  # seconds; AMC lets no run take longer (workflowExecutionTimeoutSeconds)
 
 
 @dataclass(frozen=True, slots=True)
 class StateChange:
-    """One step of a request, as `Wfm.wait` sees it. `at` is WFM's own time of it, None for BUFFERED."""
+    """One step of a request, as `wfm.requests.wait` sees it. `at` is WFM's own time of it, None for BUFFERED."""
 
     state: str
     at: str | None = None
@@ -48,19 +48,19 @@ def changes(before: StateChange | None, request: Request | None, place: int | No
 
 
 def follow(
-    look: Callable[[], tuple[Request | None, int | None]],
+    poll: Callable[[], tuple[Request | None, int | None]],
     timeout: float,
     clock: Clock,
 ) -> Iterator[StateChange]:
     """Each change until the end.
 
-    `look` gives the request and its place in line (1 is next, None is not in it).
+    `poll` gives the request and its position in the waiting queue (1 is next, None is not in it).
 
-    NotEndedInTimeError after `timeout` seconds; the last look is always after the deadline.
+    NotEndedInTimeError after `timeout` seconds; the last poll is always after the deadline.
     """
     before: StateChange | None = None
-    for late in Looks(timeout, clock):
-        for change in changes(before, *look()):
+    for late in PollSchedule(timeout, clock):
+        for change in changes(before, *poll()):
             before = change
             yield change
         if before is not None and before.ended:

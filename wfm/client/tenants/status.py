@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from wfm.calendar.timestamps import iso, parse
 from wfm.client.adapters.queue_messages import QueueDepth, QueueMessages
+from wfm.client.aws import Aws
 from wfm.client.records import Tenant
 from wfm.client.tenants.details import GateUse
 from wfm.model.requests import PRIORITIES
@@ -15,7 +16,6 @@ from wfm.model.semaphore import PRIORITY_AGEING
 
 if TYPE_CHECKING:
     from wfm.client.status.tables import StandingTables
-    from wfm.client.wfm import Wfm
 
 AT_A_TIME: Final = 8  # tenants
 GONE: Final = "OFFBOARDED"
@@ -33,7 +33,7 @@ class Failed:
 
 
 @dataclass(frozen=True, slots=True)
-class TenantStanding:
+class TenantStatus:
     """One tenant's line. Times are ISO 8601 UTC texts; None where there is nothing.
 
     `queued` is SQS's own estimate of what is in the queue; `oldest_wait` is since when the oldest in line waits.
@@ -81,42 +81,36 @@ def next_of(rows: Iterator[dict[str, Any]], now: str) -> str | None:
     return min((str(row["nextRunAt"]) for row in on if str(row.get("nextRunAt", "")) > now), default=None)
 
 
-class Standings:
-    """Of one deployment, eight tenants at a time.
+def tenant_statuses(aws: Aws, tenants: Sequence[Tenant], now: datetime) -> list[TenantStatus]:
+    """In their order; without those that are gone. What failed "today" is of the day (UTC) of `now`.
 
-    Calls: a scan of Tenants and one BatchGetItem for each hundred tenants; then for each tenant one GetQueueAttributes
-    and one query each for the line, the schedules, today's requests and today's outside runs. That is five, and one
-    more for each further megabyte. Of today's requests and runs at most `status.tables.MOST_PAGES` megabytes each are
-    read, so nine at most with a line and schedules of one megabyte.
+    Calls: one BatchGetItem for each hundred tenants; then for each tenant one GetQueueAttributes and one query each for
+    the waiting queue, the schedules, today's requests and today's outside runs. That is five, and one more for each
+    further megabyte. Of today's requests and runs at most `MOST_PAGES` megabytes each are read, so nine at most with a
+    waiting queue and schedules of one megabyte.
     """
+    served = [tenant for tenant in tenants if tenant.status != GONE]
+    gates = aws.tables.gates([tenant.customer_id for tenant in served])
+    running = [GateUse.of(gates.get(tenant.customer_id, {}), []).running for tenant in served]
+    made = aws.standing, aws.messages  # once, before threads
+    with ThreadPoolExecutor(AT_A_TIME) as pool:
+        return list(pool.map(lambda tenant, busy: _status(tenant, busy, now, *made), served, running))
 
-    def __init__(self, wfm: "Wfm") -> None:
-        self._wfm = wfm
 
-    def all(self, now: datetime) -> list[TenantStanding]:
-        """By customer id; without those that are gone. What failed "today" is of the day (UTC) of `now`."""
-        tenants = [tenant for tenant in self._wfm.tenants() if tenant.status != GONE]
-        gates = self._wfm.aws.tables.gates([tenant.customer_id for tenant in tenants])
-        aws = self._wfm.aws
-        made = aws.standing, aws.messages  # before threads
-        with ThreadPoolExecutor(AT_A_TIME) as pool:
-            running = [GateUse.of(gates.get(tenant.customer_id, {}), []).running for tenant in tenants]
-            return list(pool.map(lambda tenant, busy: self._of(tenant, busy, now, *made), tenants, running))
-
-    def _of(
-        self, tenant: Tenant, running: int, now: datetime, tables: "StandingTables", messages: QueueMessages
-    ) -> TenantStanding:
-        customer_id = tenant.customer_id
-        midnight = iso(now.replace(hour=0, minute=0, second=0, microsecond=0))
-        line: Sequence[str] = tables.line(customer_id)
-        arrivals = [at for at in map(arrival, line) if at]
-        count, more = tables.failed(customer_id, midnight)
-        return TenantStanding(
-            tenant,
-            messages.depth(tenant.queue_url) if tenant.queue_url else None,
-            len(line),
-            running,
-            Failed(count, more),
-            min(arrivals, default=None),
-            next_of(tables.schedules(customer_id), iso(now)),
-        )
+def _status(
+    tenant: Tenant, running: int, now: datetime, tables: "StandingTables", messages: QueueMessages
+) -> TenantStatus:
+    customer_id = tenant.customer_id
+    midnight = iso(now.replace(hour=0, minute=0, second=0, microsecond=0))
+    line: Sequence[str] = tables.line(customer_id)
+    arrivals = [at for at in map(arrival, line) if at]
+    count, more = tables.failed(customer_id, midnight)
+    return TenantStatus(
+        tenant,
+        messages.depth(tenant.queue_url) if tenant.queue_url else None,
+        len(line),
+        running,
+        Failed(count, more),
+        min(arrivals, default=None),
+        next_of(tables.schedules(customer_id), iso(now)),
+    )

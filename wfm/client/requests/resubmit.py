@@ -2,74 +2,76 @@
 
 from collections.abc import Collection, Iterator, Sequence
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-from wfm.client.executions.messages import execution_message
-from wfm.client.executions.successors import SENT, Successor
+from wfm.client.aws import Aws
 from wfm.client.records import Request, plain
+from wfm.client.requests.messages import execution_message
+from wfm.client.requests.reader import RequestReader
+from wfm.client.requests.resubmit_result import SENT, ResubmitResult
+from wfm.client.tenants.tenants import Tenants
 from wfm.errors import InvalidRequest
 from wfm.model.resubmissions import resubmission
 from wfm.model.statuses import REQUEST_ENDED
 from wfm.model.unresolved_failures import UnresolvedFailure, unresolved_failures
 
-if TYPE_CHECKING:
-    from wfm.client.wfm import Wfm
-
 SKIPPED: Final = "SKIPPED"
 
 
-class Resubmitting:
+class Resubmitter:
     """Of one deployment."""
 
-    def __init__(self, wfm: "Wfm") -> None:
-        self._wfm = wfm
+    def __init__(self, aws: Aws, tenants: Tenants, reader: RequestReader) -> None:
+        self._aws = aws
+        self._tenants = tenants
+        self._reader = reader
 
-    def failed(self, customer_id: str, since: str = "", workflow: str | None = None) -> list[UnresolvedFailure]:
+    def unresolved(self, customer_id: str, since: str = "", workflow: str | None = None) -> list[UnresolvedFailure]:
         """What a customer asked for at `since` (as `requestedAt` has it) or later and did not get, oldest first."""
         return [
             one
-            for one in self._unfulfilled(customer_id, self._requests(customer_id))
+            for one in self._unresolved(customer_id, self._requests(customer_id))
             if str(one.row["requestedAt"]) >= since and workflow in (None, one.row.get("workflowId"))
         ]
 
-    def _requests(self, customer_id: str) -> list[Request]:
-        self._wfm.tenant(customer_id)
-        return self._wfm.requests(customer_id)
+    def _requests(self, customer_id: str) -> Sequence[Request]:
+        self._tenants.get(customer_id)
+        return self._reader.list(customer_id)
 
-    def _unfulfilled(self, customer_id: str, requests: Sequence[Request]) -> list[UnresolvedFailure]:
-        rows = (plain(row) for row in self._wfm.aws.tables.executions(customer_id))
+    def _unresolved(self, customer_id: str, requests: Sequence[Request]) -> list[UnresolvedFailure]:
+        rows = (plain(row) for row in self._aws.tables.executions(customer_id))
         return unresolved_failures(
             (request.row for request in requests), {row["workflowExecutionId"]: row for row in rows}
         )
 
-    def resubmit(self, customer_id: str, request_ids: Collection[str]) -> Iterator[Successor]:
+    def resubmit(self, customer_id: str, request_ids: Collection[str]) -> Iterator[ResubmitResult]:
         """Send these requests again, with the windows that they had.
 
         One that something equal has made up for, or that has not failed, is not sent.
         """
-        queue_url = self._wfm.queues.queue_url(customer_id)
+        queue_url = self._tenants.queue_url(customer_id)
         requests = self._requests(customer_id)
-        listed = {str(one.row["requestId"]): one for one in self._unfulfilled(customer_id, requests)}
+        listed = {str(one.row["requestId"]): one for one in self._unresolved(customer_id, requests)}
         known = {request.request_id: request for request in requests}
         for request_id in request_ids:
             one = listed.get(request_id)
             if one is None:
-                yield Successor(request_id, SKIPPED, "", _why_not(known.get(request_id)))
+                yield ResubmitResult(request_id, SKIPPED, "", _why_not(known.get(request_id)))
             else:
                 yield self._send(queue_url, one, known)
 
-    def _send(self, queue_url: str, one: UnresolvedFailure, known: Collection[str]) -> Successor:
+    def _send(self, queue_url: str, one: UnresolvedFailure, known: Collection[str]) -> ResubmitResult:
         request_id = str(one.row["requestId"])
         if one.body is None:
-            return Successor(request_id, SKIPPED, "", one.obstacle)
+            return ResubmitResult(request_id, SKIPPED, "", one.obstacle)
         document = resubmission(one.row, one.body, known)
         successor = str(document["requestId"])
         try:
             body = execution_message({"priority": "interactive", **document}, datetime.now(UTC))
         except InvalidRequest as exc:
-            return Successor(request_id, SKIPPED, "", f"it would be refused: {exc}")
-        self._wfm.aws.messages.send(queue_url, body, successor)
-        return Successor(request_id, SENT, successor, "is in the queue")
+            return ResubmitResult(request_id, SKIPPED, "", f"it would be refused: {exc}")
+        self._aws.messages.send(queue_url, body, successor)
+        return ResubmitResult(request_id, SENT, successor, "is in the queue")
 
 
 def _why_not(request: Request | None) -> str:

@@ -1,14 +1,14 @@
-"""Watching many runs at once: a look now and then, and what has changed since the one before."""
+"""Watching many runs at once: polls, and what has changed since the one before."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from wfm.client.executions.runs import Run
-from wfm.client.waiting import Clock
+from wfm.client.poll_schedule import Clock
+from wfm.client.runs.run import Run
 from wfm.model.statuses import has_ended
 
-INTERVAL: Final = 5.0  # seconds between looks; a look reads only what is shown
+INTERVAL: Final = 5.0  # seconds between polls; a poll reads only what is shown
 Key = tuple[str, str]
 
 
@@ -36,8 +36,8 @@ class RunChange:
 
 
 @dataclass(frozen=True, slots=True)
-class Sight:
-    """What a look showed, newest first, and what was new in it, oldest first."""
+class Snapshot:
+    """What a poll showed, newest first, and what was new in it, oldest first."""
 
     runs: Sequence[Run]
     changes: Sequence[RunChange]
@@ -55,18 +55,18 @@ def changes(before: Mapping[Key, str], runs: Sequence[Run]) -> list[RunChange]:
 
 
 def watch(
-    look: Callable[[], Sequence[Run]], clock: Clock, interval: float = INTERVAL, *, until_ended: bool = False
-) -> Iterator[Sight]:
-    """Each look that showed something new, for ever or until all that it shows has ended."""
+    find_runs: Callable[[], Sequence[Run]], clock: Clock, interval: float = INTERVAL, *, until_ended: bool = False
+) -> Iterator[Snapshot]:
+    """Each poll that showed something new, for ever or until all that it shows has ended."""
     before: dict[Key, str] = {}
     first = True
     while True:
-        runs = look()
-        sight = Sight(runs, changes(before, runs))
+        runs = find_runs()
+        snapshot = Snapshot(runs, changes(before, runs))
         before = {_key(run): run.status for run in runs}
-        if sight.changes or first:
-            yield sight
-        if until_ended and sight.over:
+        if snapshot.changes or first:
+            yield snapshot
+        if until_ended and snapshot.over:
             return
         first = False
         clock.sleep(interval)

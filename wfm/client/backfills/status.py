@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Final, Self
 
 from wfm.client.adapters.backfill_machine import BackfillExecution
-from wfm.client.executions.following import BUFFERED
-from wfm.client.records import IN_ORDER, Row
+from wfm.client.records import BUFFERED, IN_ORDER, Row
 from wfm.errors import InvalidRequest
 from wfm.model.backfills import Backfill, read_backfill
 from wfm.model.statuses import REQUEST_ENDED
@@ -16,7 +15,7 @@ ORDER: Final = ("SUCCEEDED", "FAILED", "REJECTED", "CANCELLED", *reversed(IN_ORD
 
 
 @dataclass(frozen=True, slots=True)
-class BackfillStanding:
+class BackfillStatus:
     """`backfill` is None when its input could not be read; then nothing was sent."""
 
     execution: BackfillExecution

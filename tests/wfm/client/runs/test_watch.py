@@ -6,19 +6,19 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from tests.wfm.client.executions.test_search import an_execution
+from tests.wfm.client.runs.test_search import an_execution
 from tests.wfm.commands import Run as Command
 from wfm.cli.watching import line, picture
-from wfm.client.executions.runs import Run
-from wfm.client.executions.watching import Sight, changes, watch
-from wfm.client.waiting import Clock
+from wfm.client.poll_schedule import Clock
+from wfm.client.runs.run import Run
+from wfm.client.runs.watch import Snapshot, changes, watch
 
 
 def a_run(name: str, status: str) -> Run:
     return Run(None, an_execution(name, f"2026-11-23T1{len(name)}:00:00Z", executionStatus=status, workflowId="reach"))
 
 
-class Looks:
+class Polls:
     """Shows one list of runs after the other, and counts the pauses between them."""
 
     def __init__(self, *sights: Sequence[Run]) -> None:
@@ -43,33 +43,33 @@ def test_only_what_differs_from_the_look_before_is_a_change() -> None:
 
 def test_a_look_that_shows_nothing_new_is_passed_over() -> None:
     running, ended = [a_run("a", "RUNNING")], [a_run("a", "SUCCEEDED")]
-    looks = Looks(running, running, running, ended)
+    polls = Polls(running, running, running, ended)
 
-    sights = list(watch(looks, looks.clock, 7.0, until_ended=True))
+    sights = list(watch(polls, polls.clock, 7.0, until_ended=True))
 
     assert [[change.run.status for change in sight.changes] for sight in sights] == [["RUNNING"], ["SUCCEEDED"]]
-    assert looks.pauses == [7.0, 7.0, 7.0]
+    assert polls.pauses == [7.0, 7.0, 7.0]
 
 
 def test_watching_goes_on_until_the_last_one_has_ended() -> None:
-    looks = Looks([a_run("a", "SUCCEEDED"), a_run("b", "RUNNING")], [a_run("a", "SUCCEEDED"), a_run("b", "FAILED")])
+    polls = Polls([a_run("a", "SUCCEEDED"), a_run("b", "RUNNING")], [a_run("a", "SUCCEEDED"), a_run("b", "FAILED")])
 
-    *_, last = watch(looks, looks.clock, until_ended=True)
+    *_, last = watch(polls, polls.clock, until_ended=True)
 
     assert last.over
 
 
 def test_a_watch_that_finds_nothing_shows_that_and_ends() -> None:
-    looks = Looks([])
+    polls = Polls([])
 
-    assert list(watch(looks, looks.clock, until_ended=True)) == [Sight([], [])]
+    assert list(watch(polls, polls.clock, until_ended=True)) == [Snapshot([], [])]
 
 
 def test_the_picture_has_a_line_for_each_run_and_cuts_no_id() -> None:
     wanted = "530dc5f6-da24-4a5e-9c7b-0123456789ab"
     console = Console(file=io.StringIO(), force_terminal=True, width=90)
 
-    console.print(picture(Sight([a_run(wanted, "RUNNING"), a_run("[b]", "FAILED")], [])))
+    console.print(picture(Snapshot([a_run(wanted, "RUNNING"), a_run("[b]", "FAILED")], [])))
 
     *_, first, second = [line for line in console.file.getvalue().splitlines() if "acme" in line]  # type: ignore[attr-defined]
     assert wanted in first

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
-from wfm.client.executions.runs import Run
 from wfm.client.records import Execution, Request
+from wfm.client.runs.run import Run
 
 if TYPE_CHECKING:
     from wfm.client.executions.tables import RunTables

@@ -20,7 +20,7 @@ def put(deployed: Any, request_id: str, status: str = "FAILED", **fields: Any) -
 
 
 def outcomes(deployed: Any, *request_ids: str) -> list[tuple[str, str, str]]:
-    told = deployed.wfm.resubmitting.resubmit("acme", request_ids)
+    told = deployed.wfm.requests.resubmit("acme", request_ids)
     return [(one.request_id, one.outcome, one.successor) for one in told]
 
 
@@ -57,10 +57,10 @@ def test_listed_is_what_nothing_has_made_up_for(deployed: Any, post: Post) -> No
         requestedAt="2026-11-01T15:00:00.000Z",
     )
 
-    listed = deployed.wfm.resubmitting.failed("acme", "2026-11-20T00:00:00.000Z")
+    listed = deployed.wfm.requests.unresolved("acme", "2026-11-20T00:00:00.000Z")
 
     assert {one.row["requestId"] for one in listed} == {"r1", "other-values"}
-    (old,) = deployed.wfm.resubmitting.failed("acme", workflow="old")
+    (old,) = deployed.wfm.requests.unresolved("acme", workflow="old")
     assert old.row["requestId"] == "old"
 
 
@@ -74,7 +74,7 @@ def test_a_named_one_that_needs_no_other_try_is_skipped_and_says_why(
     put(deployed, "r1", status)
     put(deployed, "r2", "SUCCEEDED", requestedAt="2026-11-23T15:00:00.000Z")
 
-    (told,) = deployed.wfm.resubmitting.resubmit("acme", ["r1"])
+    (told,) = deployed.wfm.requests.resubmit("acme", ["r1"])
 
     assert told.outcome == "SKIPPED"
     assert told.detail.startswith(why)
@@ -82,7 +82,7 @@ def test_a_named_one_that_needs_no_other_try_is_skipped_and_says_why(
 
 
 def test_an_unknown_one_is_said_to_be_unknown(deployed: Any, post: Post) -> None:
-    (told,) = deployed.wfm.resubmitting.resubmit("acme", ["nothing"])
+    (told,) = deployed.wfm.requests.resubmit("acme", ["nothing"])
 
     assert (told.outcome, told.detail) == ("SKIPPED", "there is no such request")
 
@@ -90,7 +90,7 @@ def test_an_unknown_one_is_said_to_be_unknown(deployed: Any, post: Post) -> None
 def test_what_nobody_could_read_is_listed_and_not_sent(deployed: Any, post: Post) -> None:
     put(deployed, "m1", "REJECTED", execution={}, request={"message": "not json"})
 
-    (told,) = deployed.wfm.resubmitting.resubmit("acme", ["m1"])
+    (told,) = deployed.wfm.requests.resubmit("acme", ["m1"])
 
     assert (told.request_id, told.outcome) == ("m1", "SKIPPED")
     assert "could not be read" in told.detail

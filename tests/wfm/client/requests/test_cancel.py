@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from tests.wfm.post import FakeLifecycle, Post, body
-from wfm.client.executions.going_on import Chosen
-from wfm.client.waiting import Clock
+from wfm.client.poll_schedule import Clock
+from wfm.client.requests.request_filter import RequestFilter
 from wfm.errors import NotEndedInTimeError, UnknownRunError, UnknownWorkflow
 
 
@@ -19,9 +19,9 @@ def acme(deployed: Any, lifecycle: FakeLifecycle) -> Any:
 
 
 def test_what_is_still_in_the_queue_is_ended_before_it_begins(acme: Any) -> None:
-    told = acme.wfm.cancelling.cancel("acme", "r1")
+    told = acme.wfm.requests.cancel("acme", "r1")
 
-    request = acme.wfm.request("acme", "r1")
+    request = acme.wfm.requests.get("acme", "r1")
     assert (told.before, told.status) == ("NOT SEEN", "CANCELLED")
     assert (request.status, request.reason) == ("CANCELLED", "cancelled by `wfm executions cancel`")
     assert {"endedAt", "expireTimestamp"} <= set(request.row)
@@ -32,7 +32,7 @@ def test_of_what_goes_on_the_execution_is_stopped(acme: Any, lifecycle: FakeLife
     lifecycle.running = {"r1"}
     acme.put_request("r1", status)
 
-    told = acme.wfm.cancelling.cancel("acme", "r1")
+    told = acme.wfm.requests.cancel("acme", "r1")
 
     assert (told.before, told.status, lifecycle.stopped) == (status, "CANCELLING", ["r1"])
 
@@ -40,10 +40,10 @@ def test_of_what_goes_on_the_execution_is_stopped(acme: Any, lifecycle: FakeLife
 def test_what_was_recorded_and_not_begun_is_ended_in_its_row(acme: Any) -> None:
     acme.put_request("r1", "QUEUED")
 
-    told = acme.wfm.cancelling.cancel("acme", "r1")
+    told = acme.wfm.requests.cancel("acme", "r1")
 
     assert told.status == "CANCELLED"
-    assert acme.wfm.request("acme", "r1").status == "CANCELLED"
+    assert acme.wfm.requests.get("acme", "r1").status == "CANCELLED"
 
 
 def test_what_begins_just_then_is_stopped_all_the_same(
@@ -58,7 +58,7 @@ def test_what_begins_just_then_is_stopped_all_the_same(
 
     monkeypatch.setattr(acme.wfm.aws.request_changes, "cancel_queued", begins_meanwhile)
 
-    told = acme.wfm.cancelling.cancel("acme", "r1")
+    told = acme.wfm.requests.cancel("acme", "r1")
 
     assert (told.status, lifecycle.stopped) == ("CANCELLING", ["r1"])
 
@@ -75,7 +75,7 @@ def test_a_row_that_appears_just_then_is_not_overwritten(
 
     monkeypatch.setattr(acme.wfm.aws.request_changes, "cancel_unseen", arrives_meanwhile)
 
-    told = acme.wfm.cancelling.cancel("acme", "r1")
+    told = acme.wfm.requests.cancel("acme", "r1")
 
     assert (told.before, told.status) == ("WAITING", "CANCELLING")
 
@@ -84,7 +84,7 @@ def test_a_row_that_appears_just_then_is_not_overwritten(
 def test_what_has_ended_stays_as_it_is(acme: Any, lifecycle: FakeLifecycle, status: str) -> None:
     acme.put_request("r1", status)
 
-    told = acme.wfm.cancelling.cancel("acme", "r1")
+    told = acme.wfm.requests.cancel("acme", "r1")
 
     assert (told.status, told.detail, lifecycle.stopped) == (status, "it had ended already", [])
     assert told.good is (status == "CANCELLED")
@@ -94,11 +94,11 @@ def test_a_request_whose_execution_is_over_is_left_to_wfms_clean_up(acme: Any, l
     lifecycle.over = {"r1"}
     acme.put_request("r1", "RUNNING")
 
-    told = acme.wfm.cancelling.cancel("acme", "r1")
+    told = acme.wfm.requests.cancel("acme", "r1")
 
     assert told.status == "RUNNING"
     assert "cleans up after it" in told.detail
-    assert acme.wfm.request("acme", "r1").status == "RUNNING"
+    assert acme.wfm.requests.get("acme", "r1").status == "RUNNING"
 
 
 def test_a_run_of_ours_is_cancelled_by_amcs_id_too(acme: Any, lifecycle: FakeLifecycle) -> None:
@@ -106,36 +106,36 @@ def test_a_run_of_ours_is_cancelled_by_amcs_id_too(acme: Any, lifecycle: FakeLif
     acme.put_request("r1", "RUNNING", workflowExecutionId="e1")
     acme.put_execution("e1", requestId="r1")
 
-    assert acme.wfm.cancelling.cancel("acme", "e1").request_id == "r1"
+    assert acme.wfm.requests.cancel("acme", "e1").request_id == "r1"
 
 
 @pytest.mark.parametrize(("status", "outcome"), [("RUNNING", "EXTERNAL"), ("SUCCEEDED", "SUCCEEDED")])
 def test_a_run_from_elsewhere_is_amcs_to_cancel(acme: Any, status: str, outcome: str) -> None:
     acme.put_execution("e1", status)
 
-    told = acme.wfm.cancelling.cancel("acme", "e1")
+    told = acme.wfm.requests.cancel("acme", "e1")
 
     assert (told.status, told.good) == (outcome, False)
-    assert acme.wfm.request("acme", "e1") is None
+    assert acme.wfm.requests.get("acme", "e1") is None
 
 
 def test_what_can_be_no_id_is_refused_and_leaves_no_row(acme: Any) -> None:
     with pytest.raises(UnknownRunError, match="neither a request nor an AMC run 'a b'"):
-        acme.wfm.cancelling.cancel("acme", "a b")
+        acme.wfm.requests.cancel("acme", "a b")
 
-    assert acme.wfm.requests("acme") == []
+    assert acme.wfm.requests.list("acme") == []
 
 
-def test_bulk_choices_mean_what_fits_all_of_them(acme: Any) -> None:
+def test_bulk_choices_mean_what_fits_asked_them(acme: Any) -> None:
     acme.put_request("old", "WAITING", requestedAt="2026-11-20T10:00:00.000Z")
     acme.put_request("geo", "WAITING", workflowId="geo")
     acme.put_request("b1-7", "RUNNING", backfillId="b1", source="backfill:b1")
     acme.put_request("b1-3-r2", "RUNNING", source="backfill:b1")
     acme.put_request("done", "SUCCEEDED", backfillId="b1")
-    going_on = acme.wfm.cancelling.going_on
+    active = acme.wfm.requests.active
 
     def names(**choices: str) -> set[str]:
-        return {request.request_id for request in going_on("acme", Chosen(**choices))}
+        return {request.request_id for request in active("acme", RequestFilter(**choices))}
 
     assert names() == {"old", "geo", "b1-7", "b1-3-r2"}
     assert names(workflow="geo") == {"geo"}
@@ -148,7 +148,7 @@ def test_bulk_goes_from_the_end_of_the_line_so_that_no_slot_is_passed_on_in_vain
     for minute, status in enumerate(("RUNNING", "SUBMITTING", "WAITING", "QUEUED", "WAITING")):
         acme.put_request(f"r{minute}", status, requestedAt=f"2026-11-23T14:0{minute}:00.000Z")
 
-    order = [request.request_id for request in acme.wfm.cancelling.going_on("acme")]
+    order = [request.request_id for request in acme.wfm.requests.active("acme")]
 
     assert order == ["r4", "r3", "r2", "r1", "r0"]
 
@@ -157,11 +157,11 @@ def test_bulk_tells_of_each_what_became_of_it(acme: Any, lifecycle: FakeLifecycl
     lifecycle.running = {f"r{n}" for n in range(20)}
     for n in range(20):
         acme.put_request(f"r{n}", "WAITING")
-    requests = acme.wfm.cancelling.going_on("acme")
+    requests = acme.wfm.requests.active("acme")
     acme.put_request("r7", "SUCCEEDED")
     lifecycle.running -= {"r7"}
 
-    told = {one.request_id: one.status for one in acme.wfm.cancelling.cancel_all(requests)}
+    told = {one.request_id: one.status for one in acme.wfm.requests.cancel_all(requests)}
 
     assert told.pop("r7") == "SUCCEEDED"
     assert set(told.values()) == {"CANCELLING"}
@@ -177,9 +177,9 @@ def test_what_wfm_takes_from_the_queue_meanwhile_is_stopped_too(
         acme.put_request("r1", "SUBMITTING")
         yield from ()
 
-    monkeypatch.setattr(acme.wfm.queues, "purge", taken_meanwhile)
+    monkeypatch.setattr(acme.wfm.requests.buffered, "cancel", taken_meanwhile)
 
-    (told,) = acme.wfm.cancelling.cancel_chosen("acme", Chosen("reach"))
+    (told,) = acme.wfm.requests.cancel_matching("acme", RequestFilter("reach"))
 
     assert (told.before, told.status, lifecycle.stopped) == ("SUBMITTING", "CANCELLING", ["r1"])
 
@@ -192,7 +192,7 @@ def test_a_message_that_comes_again_is_taken_out_and_its_request_told_once(
     acme.put_request("r1", status)
     post.put(body("r1"))
 
-    told = list(acme.wfm.cancelling.cancel_chosen("acme"))
+    told = list(acme.wfm.requests.cancel_matching("acme"))
 
     assert [one.status for one in told] == outcomes
     assert post.waiting() == []
@@ -203,15 +203,15 @@ def test_a_customer_whose_queue_is_gone_is_cancelled_by_its_rows(acme: Any, life
     acme.put_request("r1", "RUNNING")
     acme.put_row("acme", "OFFBOARDING", queueUrl="https://sqs.us-east-1.amazonaws.com/123456789012/gone.fifo")
 
-    assert [each.request_id for each in acme.wfm.cancelling.preview("acme")] == ["r1"]
-    assert [one.request_id for one in acme.wfm.cancelling.cancel_chosen("acme")] == ["r1"]
+    assert [each.request_id for each in acme.wfm.requests.preview_cancel("acme")] == ["r1"]
+    assert [one.request_id for one in acme.wfm.requests.cancel_matching("acme")] == ["r1"]
 
 
 def test_what_no_request_can_fit_is_named(acme: Any) -> None:
     acme.put_workflow("reach")
 
     with pytest.raises(UnknownWorkflow, match=r"no workflow 'reech'; did you mean reach\?"):
-        acme.wfm.cancelling.check("acme", Chosen(workflow="reech"))
+        acme.wfm.requests.check("acme", RequestFilter(workflow="reech"))
 
 
 @pytest.mark.parametrize("bulk", [False, True])
@@ -220,32 +220,32 @@ def test_why_it_is_stopped_stands_on_its_row_for_whoever_cleans_up(
 ) -> None:
     lifecycle.running, lifecycle.cleans_up = {"r1"}, False
     acme.put_request("r1", "RUNNING")
-    cancelling = acme.wfm.cancelling
+    asked = acme.wfm.requests
 
-    told = list(cancelling.cancel_all(cancelling.going_on("acme"), "no need")) if bulk else []
-    told = told or [cancelling.cancel("acme", "r1", "no need")]
+    told = list(asked.cancel_all(asked.active("acme"), "no need")) if bulk else []
+    told = told or [asked.cancel("acme", "r1", "no need")]
 
     assert told[0].status == "CANCELLING"
-    assert acme.wfm.request("acme", "r1").row["stopReason"] == "no need"
+    assert acme.wfm.requests.get("acme", "r1").row["stopReason"] == "no need"
 
 
 def test_of_an_id_that_may_be_a_slip_those_like_it_are_told(acme: Any) -> None:
     acme.put_request("monday-reach", "RUNNING")
 
-    assert acme.wfm.cancelling.cancel("acme", "monday-raech").detail.endswith("goes on: monday-reach")
+    assert acme.wfm.requests.cancel("acme", "monday-raech").detail.endswith("goes on: monday-reach")
 
 
 def test_settling_waits_for_the_end_that_comes(acme: Any, lifecycle: FakeLifecycle) -> None:
     lifecycle.running, lifecycle.cleans_up = {"r1", "r2"}, False
     acme.put_request("r1", "RUNNING")
     acme.put_request("r2", "RUNNING")
-    told = [acme.wfm.cancelling.cancel("acme", name) for name in ("r1", "r2")]
+    told = [acme.wfm.requests.cancel("acme", name) for name in ("r1", "r2")]
 
     def end(_seconds: float) -> None:
         acme.put_request("r1", "CANCELLED")
         acme.put_request("r2", "SUCCEEDED")
 
-    settled = acme.wfm.cancelling.settle(told, 60, Clock(time.monotonic, end))
+    settled = acme.wfm.requests.wait_cancelled(told, 60, Clock(time.monotonic, end))
 
     assert [(one.request_id, one.status, one.good) for one in settled] == [
         ("r1", "CANCELLED", True),
@@ -256,7 +256,7 @@ def test_settling_waits_for_the_end_that_comes(acme: Any, lifecycle: FakeLifecyc
 def test_settling_names_what_did_not_end_in_time(acme: Any, lifecycle: FakeLifecycle) -> None:
     lifecycle.running, lifecycle.cleans_up = {"r1"}, False
     acme.put_request("r1", "RUNNING")
-    told = [acme.wfm.cancelling.cancel("acme", "r1")]
+    told = [acme.wfm.requests.cancel("acme", "r1")]
 
     with pytest.raises(NotEndedInTimeError, match="not ended after 0 s: r1; WFM goes on with it"):
-        acme.wfm.cancelling.settle(told, 0)
+        acme.wfm.requests.wait_cancelled(told, 0)

@@ -1,34 +1,18 @@
 """What a request that has not ended waits for, in one sentence: the answer to "why does it not run?"."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-from wfm.client.executions.runs import Run
 from wfm.client.records import Request, Tenant
+from wfm.client.runs.run import Run
 from wfm.client.tenants.details import GateUse
-from wfm.model.availability import DEGRADED
-
-if TYPE_CHECKING:
-    from wfm.client.tables import Tables
+from wfm.client.tenants.explain_wait import explain_wait
 
 SHOWN: Final = 5  # holders of slots by name
 NO_GATE: Final = GateUse((), 0, ())
-SERVED: Final = ("ACTIVE", DEGRADED)
 
 
-def look(run: Run, tables: "Tables") -> str:
-    """The sentence for a run, "" for one that has ended or that nobody asked for here. Three reads at most."""
-    request = run.request
-    if request is None or request.ended:
-        return ""
-    tenant = Tenant.from_row(tables.tenant(request.customer_id) or {"customerId": request.customer_id})
-    if request.status != "WAITING":
-        return awaited(run, tenant, NO_GATE)
-    gate = tables.gates([request.customer_id]).get(request.customer_id, {})
-    return awaited(run, tenant, GateUse.of(gate, tables.line(request.customer_id)))
-
-
-def awaited(run: Run, tenant: Tenant, gate: GateUse) -> str:
+def wait_reason(run: Run, tenant: Tenant, gate: GateUse) -> str:
     """From what is known already; `gate` matters only to a request that is WAITING."""
     request = run.request
     if request is None or request.ended:
@@ -37,7 +21,7 @@ def awaited(run: Run, tenant: Tenant, gate: GateUse) -> str:
         return _of_amc(run, tenant)
     if request.status == "SUBMITTING":
         return f"AMC to accept it, which was tried {request.row.get('attempts', 0)} times so far{_silence(tenant)}"
-    held = held_up(tenant)
+    held = explain_wait(tenant)
     if request.status == "WAITING":
         return _of_a_slot(request, tenant, gate, held)
     return held or "its execution, which is about to begin"
@@ -53,21 +37,6 @@ def _silence(tenant: Tenant) -> str:
     failure = tenant.row.get("lookFailure")
     since = tenant.row.get("failingSince")
     return f"; looks at AMC fail{f' since {since}' if since else ''}: {failure}" if failure else ""
-
-
-def held_up(tenant: Tenant) -> str:
-    """What keeps all requests of the tenant, "" if nothing does."""
-    resume = f"`wfm tenants resume {tenant.customer_id}`"
-    if tenant.status == DEGRADED:
-        until = tenant.row.get("degradedUntil")
-        again = f"it is tried again after {until}" if until else "it goes on by itself when AMC answers"
-        since = tenant.row.get("degradedSince")
-        return f"the tenant, DEGRADED since {since}: {tenant.reason}; {again}, at once with {resume}"
-    if tenant.status == "PAUSED":
-        return f"the tenant, which is PAUSED: {resume} lets it go on"
-    if tenant.status not in SERVED:
-        return f"the tenant, which is {tenant.status}" + (f": {tenant.reason}" if tenant.reason else "")
-    return ""
 
 
 def _of_a_slot(request: Request, tenant: Tenant, gate: GateUse, held: str) -> str:

@@ -3,9 +3,9 @@ from typing import Any
 
 import pytest
 
-from wfm.client.executions.runs import Run
-from wfm.client.executions.search import RunFilter, newest_first
 from wfm.client.records import Execution, Request
+from wfm.client.runs.run import Run
+from wfm.client.runs.search import RunFilter, newest_first
 from wfm.errors import UnknownCustomer
 
 
@@ -82,7 +82,7 @@ def test_runs_of_a_period_are_those_asked_for_in_it(deployed: Any) -> None:
         deployed.put_request(f"r{hour}", requestedAt=f"2026-11-23T{hour:02}:00:00.000Z")
         deployed.put_execution(f"x{hour}", createTime=f"2026-11-23T{hour:02}:30:00Z")
 
-    runs = deployed.wfm.executions("acme", since="2026-11-23T10:00:00.000Z", until="2026-11-23T12:00:00.000Z")
+    runs = deployed.wfm.runs.list("acme", since="2026-11-23T10:00:00.000Z", until="2026-11-23T12:00:00.000Z")
 
     assert [run.run_id for run in runs] == ["x11", "r11", "x10", "r10"]
 
@@ -92,8 +92,8 @@ def test_the_runs_of_all_tenants_are_one_list(deployed: Any) -> None:
         deployed.put_tenant(customer)
         deployed.put_request("r1", customerId=customer, requestedAt=f"2026-11-23T1{number}:00:00.000Z")
 
-    everybody = [run.either.customer_id for run in deployed.wfm.executions(limit=2)]
-    two = [run.either.customer_id for run in deployed.wfm.executions(["acme", "cedar"])]
+    everybody = [run.either.customer_id for run in deployed.wfm.runs.list(limit=2)]
+    two = [run.either.customer_id for run in deployed.wfm.runs.list(["acme", "cedar"])]
 
     assert everybody == ["cedar", "birch"]
     assert two == ["cedar", "acme"]
@@ -103,7 +103,7 @@ def test_a_customer_that_is_not_there_is_told(deployed: Any) -> None:
     deployed.put_tenant()
 
     with pytest.raises(UnknownCustomer, match="no customer 'acne'"):
-        deployed.wfm.executions(["acme", "acne"])
+        deployed.wfm.runs.list(["acme", "acne"])
 
 
 def test_filters_hold_together(deployed: Any) -> None:
@@ -113,7 +113,7 @@ def test_filters_hold_together(deployed: Any) -> None:
     deployed.put_request("r3", "SUCCEEDED", source="schedule:daily")
     deployed.put_execution("x", "FAILED")
 
-    runs = deployed.wfm.executions("acme", workflow="reach", status="FAILED", source="schedule")
+    runs = deployed.wfm.runs.list("acme", workflow="reach", status="FAILED", source="schedule")
 
     assert [run.run_id for run in runs] == ["r1"]
 
@@ -127,7 +127,7 @@ def test_a_list_reads_what_it_shows_and_not_the_history(deployed: Any, listen: A
     client = deployed.wfm.aws.runs._client
     listen(client, "after-call", lambda parsed, **_: scanned.append(parsed.get("ScannedCount", 0)))
 
-    runs = deployed.wfm.executions("acme", limit=10)
+    runs = deployed.wfm.runs.list("acme", limit=10)
 
     assert [run.run_id for run in runs[:2]] == ["x119", "r119"]
     assert len(runs) == 10
@@ -139,6 +139,6 @@ def test_an_amc_run_made_after_the_period_is_still_beside_its_request(deployed: 
     deployed.put_request("r1", requestedAt="2026-11-23T10:00:00.000Z", workflowExecutionId="e1")
     deployed.put_execution("e1", requestId="r1", createTime="2026-11-23T13:00:00Z")
 
-    (run,) = deployed.wfm.executions("acme", until="2026-11-23T12:00:00.000Z")
+    (run,) = deployed.wfm.runs.list("acme", until="2026-11-23T12:00:00.000Z")
 
     assert run.execution.workflow_execution_id == "e1"

@@ -1,7 +1,7 @@
 from itertools import islice
 
 from tests.wfm.fake_time import FakeTime
-from wfm.client.waiting import Looks, pauses
+from wfm.client.poll_schedule import PollSchedule, pauses
 
 
 def test_looks_become_rarer_but_never_rarer_than_every_ten_seconds() -> None:
@@ -15,7 +15,7 @@ def test_looks_become_rarer_but_never_rarer_than_every_ten_seconds() -> None:
 def test_the_last_look_is_the_first_one_at_the_deadline() -> None:
     time = FakeTime()
 
-    looks = [(time.now, late) for late in Looks(20, time.clock())]
+    looks = [(time.now, late) for late in PollSchedule(20, time.clock())]
 
     assert [late for _, late in looks] == [False] * (len(looks) - 1) + [True]
     assert [at for at, _ in looks][-1] == 20
@@ -23,12 +23,12 @@ def test_the_last_look_is_the_first_one_at_the_deadline() -> None:
 
 
 def test_without_any_time_there_is_one_look() -> None:
-    assert list(Looks(0, FakeTime().clock())) == [True]
+    assert list(PollSchedule(0, FakeTime().clock())) == [True]
 
 
 def test_when_something_happens_the_next_look_comes_soon() -> None:
     time = FakeTime()
-    looks = Looks(3600, time.clock())
+    looks = PollSchedule(3600, time.clock())
     each = iter(looks)
     for _ in range(20):
         next(each)

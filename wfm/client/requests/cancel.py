@@ -14,10 +14,12 @@ from typing import Any, Final
 
 from wfm.calendar.timestamps import iso
 from wfm.client.adapters.lifecycle_machine import NONE, STOPPED
-from wfm.client.executions.going_on import EVERYTHING, Chosen, GoingOn
+from wfm.client.aws import Aws
+from wfm.client.poll_schedule import CLOCK, Clock, PollSchedule
 from wfm.client.records import Request
+from wfm.client.requests.reader import RequestReader
 from wfm.client.suggestions import close
-from wfm.client.waiting import CLOCK, Clock, Looks
+from wfm.client.tenants.tenants import Tenants
 from wfm.errors import NotEndedInTimeError, UnknownRunError
 from wfm.model.statuses import has_ended
 
@@ -26,7 +28,7 @@ AT_A_TIME: Final = 8  # executions
 CANCELLED: Final = "CANCELLED"
 CANCELLING: Final = "CANCELLING"
 EXTERNAL: Final = "EXTERNAL"
-FIVE_MINUTES: Final = 300.0  # seconds; a cancelled run takes some
+CANCEL_TIMEOUT: Final = 300.0  # seconds; a cancelled run takes some
 _UNSEEN: Final = "WFM has not seen it yet: should its message come, it starts nothing"
 _ALIKE: Final = "; if it is a slip, the one that was meant goes on: "
 _ELSEWHERE: Final = "started elsewhere, without a request here; cancel it in AMC"
@@ -54,31 +56,17 @@ class Cancellation:
         return {"customerId": self.customer_id, "requestId": self.request_id, **told}
 
 
-class Cancelling(GoingOn):
+class Canceller:
     """Of one deployment."""
 
-    def preview(self, customer_id: str, chosen: Chosen = EVERYTHING) -> list[Request]:
-        """What `cancel_chosen` would cancel just now; what is in the queue comes first, as BUFFERED."""
-        waiting = self._wfm.queues.waiting(customer_id, chosen) if self._wfm.queues.depth(customer_id) else []
-        going_on = self.going_on(customer_id, chosen)
-        known = {request.request_id for request in going_on}
-        return [*(request for request in waiting if request.request_id not in known), *going_on]
-
-    def cancel_chosen(
-        self, customer_id: str, chosen: Chosen = EVERYTHING, reason: str = REASON
-    ) -> Iterator[Cancellation]:
-        """Cancel all of a customer that fits: first what is in its queue, so that nothing takes the slots of the rest.
-
-        What WFM takes from the queue meanwhile has a row by the time when those are looked at.
-        """
-        if self._wfm.queues.depth(customer_id):
-            purging = self._wfm.queues.purge(customer_id, chosen, reason)
-            yield from (one for one in purging if one.good)
-        yield from self.cancel_all(self.going_on(customer_id, chosen), reason)
+    def __init__(self, aws: Aws, tenants: Tenants, reader: RequestReader) -> None:
+        self._aws = aws
+        self._tenants = tenants
+        self._reader = reader
 
     def cancel_all(self, requests: Sequence[Request], reason: str = REASON) -> Iterator[Cancellation]:
-        """Cancel what `going_on` found, in its order, eight at a time."""
-        stop, note = self._wfm.aws.lifecycle.stop, self._wfm.aws.request_changes.note_stop  # made once, before threads
+        """Cancel these active requests, in their order, eight at a time."""
+        stop, note = self._aws.lifecycle.stop, self._aws.request_changes.note_stop  # made once, before threads
 
         def stopped(request: Request) -> str:
             note(_key(request), reason)
@@ -97,23 +85,23 @@ class Cancelling(GoingOn):
         UnknownRunError for what can be neither. An id that nobody has heard of is taken as that of a request which is
         still in the queue.
         """
-        request = self._wfm.request(customer_id, run_id) or self._of_run(customer_id, run_id)
+        request = self._reader.get(customer_id, run_id) or self._of_run(customer_id, run_id)
         if isinstance(request, Cancellation):
             return request
         if request is None:
             if self._cancel_unseen(customer_id, run_id, reason):
                 told = _UNSEEN + self._alike(customer_id, run_id)
                 return Cancellation(customer_id, run_id, "NOT SEEN", CANCELLED, told)
-            request = self._wfm.request(customer_id, run_id)
+            request = self._reader.get(customer_id, run_id)
         if request is None:
             return Cancellation(customer_id, run_id, "NOT SEEN", "GONE", "its row has just aged out")
         return self._stop(request, reason)
 
     def _of_run(self, customer_id: str, execution_id: str) -> Request | Cancellation | None:
-        row = self._wfm.aws.tables.execution(customer_id, execution_id)
+        row = self._aws.tables.execution(customer_id, execution_id)
         if row is None:
             return None
-        request = self._wfm.request(customer_id, str(row.get("requestId") or "-"))
+        request = self._reader.get(customer_id, str(row.get("requestId") or "-"))
         if request is not None:
             return request
         status = str(row["executionStatus"])
@@ -122,13 +110,13 @@ class Cancelling(GoingOn):
         return Cancellation(customer_id, execution_id, status, EXTERNAL, _ELSEWHERE)
 
     def _alike(self, customer_id: str, request_id: str) -> str:
-        near = close(request_id, [one.request_id for one in self._wfm.requests(customer_id) if not one.ended])
+        near = close(request_id, [one.request_id for one in self._reader.list(customer_id) if not one.ended])
         return f"{_ALIKE}{', '.join(near)}" if near else ""
 
     def _cancel_unseen(self, customer_id: str, request_id: str, reason: str) -> bool:
         if not re.fullmatch(r"[A-Za-z0-9_-]{1,39}", request_id):
             raise UnknownRunError(f"id: {customer_id} has neither a request nor an AMC run {request_id!r}")
-        self._wfm.tenant(customer_id)
+        self._tenants.get(customer_id)
         now = datetime.now(UTC)
         row = {
             "customerId": customer_id,
@@ -139,41 +127,41 @@ class Cancelling(GoingOn):
             "requestedAt": iso(now),
             "attempts": 0,
         }
-        return self._wfm.aws.request_changes.cancel_unseen(row, reason, now, self._wfm.retention(customer_id))
+        return self._aws.request_changes.cancel_unseen(row, reason, now, self._tenants.retention(customer_id))
 
     def _stop(self, request: Request, reason: str) -> Cancellation:
         """A request may be QUEUED before its execution exists; then its row is ended, and looked after once more."""
         if request.ended:
             return _told(request, request.status, "it had ended already")
-        changes = self._wfm.aws.request_changes
+        changes = self._aws.request_changes
         changes.note_stop(_key(request), reason)
-        stopped = self._wfm.aws.lifecycle.stop(request, reason)
+        stopped = self._aws.lifecycle.stop(request, reason)
         if stopped == NONE:
-            keep = self._wfm.retention(request.customer_id)
+            keep = self._tenants.retention(request.customer_id)
             ended = changes.cancel_queued(_key(request), reason, datetime.now(UTC), keep)
-            stopped = self._wfm.aws.lifecycle.stop(request, reason)
+            stopped = self._aws.lifecycle.stop(request, reason)
             if ended and stopped != STOPPED:
                 return _told(request, CANCELLED, "its execution had not begun")
         if stopped == STOPPED:
             return _told(request, CANCELLING, _STOPPED)
         return _told(request, request.status, "its execution is over; WFM cleans up after it by itself")
 
-    def settle(
-        self, told: Sequence[Cancellation], timeout: float = FIVE_MINUTES, clock: Clock = CLOCK
+    def wait(
+        self, told: Sequence[Cancellation], timeout: float = CANCEL_TIMEOUT, clock: Clock = CLOCK
     ) -> list[Cancellation]:
         """The same once those that are CANCELLING have ended; NotEndedInTimeError after `timeout` seconds."""
-        settled = list(told)
-        for late in Looks(timeout, clock):
-            settled = [self._settled(one) if one.status == CANCELLING else one for one in settled]
-            left = [one.request_id for one in settled if one.status == CANCELLING]
+        ended = list(told)
+        for late in PollSchedule(timeout, clock):
+            ended = [self._poll(one) if one.status == CANCELLING else one for one in ended]
+            left = [one.request_id for one in ended if one.status == CANCELLING]
             if not left:
-                return settled
+                return ended
             if late:
                 raise NotEndedInTimeError(f"not ended after {timeout:g} s: {', '.join(left)}; WFM goes on with it")
-        return settled
+        return ended
 
-    def _settled(self, one: Cancellation) -> Cancellation:
-        request = self._wfm.request(one.customer_id, one.request_id)
+    def _poll(self, one: Cancellation) -> Cancellation:
+        request = self._reader.get(one.customer_id, one.request_id)
         if request is None or not request.ended:
             return one
         return replace(one, status=request.status, detail=request.reason or "")

@@ -7,8 +7,8 @@ import pytest
 from tests.wfm.commands import Run as Command
 from wfm.calendar.timestamps import iso
 from wfm.cli.status import picture, row
-from wfm.client.status.standing import TenantStanding, arrival, next_of
-from wfm.client.waiting import Clock
+from wfm.client.poll_schedule import Clock
+from wfm.client.tenants.status import TenantStatus, arrival, next_of
 from wfm.model.semaphore import SlotRequest
 
 NOW = datetime(2026, 11, 23, 14, 20, 49, tzinfo=UTC)
@@ -36,14 +36,14 @@ def busy(deployed: Any) -> Any:
     return deployed
 
 
-def the_only(deployed: Any) -> TenantStanding:
-    (standing,) = deployed.wfm.standings(NOW)
-    assert isinstance(standing, TenantStanding)
+def the_only(deployed: Any) -> TenantStatus:
+    (standing,) = deployed.wfm.tenants.status(NOW)
+    assert isinstance(standing, TenantStatus)
     return standing
 
 
 def test_a_tenants_line_tells_what_waits_runs_and_failed_today(busy: Any) -> None:
-    busy.wfm.aws.messages.send(busy.wfm.tenant("acme").queue_url, "{}", "r9")
+    busy.wfm.aws.messages.send(busy.wfm.tenants.get("acme").queue_url, "{}", "r9")
 
     told = the_only(busy).as_json()
 
@@ -70,7 +70,7 @@ def test_a_tenant_that_amc_does_not_let_in_is_degraded(deployed: Any) -> None:
 def test_tenants_that_are_gone_are_left_out(deployed: Any) -> None:
     deployed.put_tenant("acme", "OFFBOARDED")
 
-    assert deployed.wfm.standings() == []
+    assert deployed.wfm.tenants.status() == []
 
 
 def test_each_tenant_costs_five_calls(busy: Any, listen: Any) -> None:
@@ -79,7 +79,7 @@ def test_each_tenant_costs_five_calls(busy: Any, listen: Any) -> None:
     for client in (busy.wfm.aws.standing._client, busy.wfm.aws.messages._sqs):
         listen(client, "before-call", lambda model, **_: called.append(model.name))
 
-    busy.wfm.standings()
+    busy.wfm.tenants.status()
 
     assert sorted(called) == sorted(["Scan", "BatchGetItem", *["GetQueueAttributes"] * 2, *["Query"] * 8])
 

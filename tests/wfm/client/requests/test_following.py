@@ -4,8 +4,8 @@ from itertools import islice
 import pytest
 
 from tests.wfm.fake_time import FakeTime
-from wfm.client.executions.following import StateChange, follow
 from wfm.client.records import Request
+from wfm.client.requests.following import StateChange, follow
 from wfm.errors import NotEndedInTimeError
 
 TIMES = {

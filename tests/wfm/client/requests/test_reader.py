@@ -1,0 +1,10 @@
+from typing import Any
+
+
+def test_the_place_in_line_counts_priority_before_arrival(deployed: Any) -> None:
+    deployed.put_waiter("late-but-urgent", priority=0, arrival="2026-11-23T15:00:00.000Z")
+    deployed.put_waiter("early", priority=2, arrival="2026-11-23T13:00:00.000Z")
+
+    places = [deployed.wfm.requests.queue_position("acme", name) for name in ("late-but-urgent", "early", "absent")]
+
+    assert places == [1, 2, None]

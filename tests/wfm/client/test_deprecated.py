@@ -1,0 +1,47 @@
+from operator import attrgetter
+
+import pytest
+
+from wfm import Connection, Wfm
+from wfm.client.deprecated import CALLS_OF_LIBRARY, CALLS_OF_WFM
+
+
+@pytest.fixture
+def wfm() -> Wfm:
+    return Wfm(connection=Connection())
+
+
+@pytest.mark.parametrize(("old", "new"), CALLS_OF_WFM.items())
+def test_an_old_call_of_wfm_goes_on_working_and_names_the_new_one(wfm: Wfm, old: str, new: str) -> None:
+    with pytest.deprecated_call(match=rf"wfm\.{old} is deprecated: call wfm\.{new}$") as warned:
+        found = getattr(wfm, old)
+
+    assert found == attrgetter(new)(wfm)
+    assert warned[0].filename == __file__, "it points at the caller"
+
+
+@pytest.mark.parametrize(("old", "new"), CALLS_OF_LIBRARY.items())
+def test_an_old_call_of_the_library_goes_on_working_and_names_the_new_one(wfm: Wfm, old: str, new: str) -> None:
+    with pytest.deprecated_call(match=rf"wfm\.library\.{old} is deprecated: call wfm\.library\.{new}$"):
+        found = getattr(wfm.library, old)
+
+    assert found == getattr(wfm.library, new)
+
+
+@pytest.mark.parametrize(("noun", "arguments"), [("tenants", []), ("requests", ["acme"]), ("schedules", ["acme"])])
+def test_a_noun_that_was_a_call_still_lists(
+    wfm: Wfm, noun: str, arguments: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    namespace = getattr(wfm, noun)
+    monkeypatch.setattr(namespace, "list", lambda *given: ["listed", *given])
+
+    with pytest.deprecated_call(match=rf"wfm\.{noun}\(\) is deprecated: call wfm\.{noun}\.list\(\)$") as warned:
+        found = namespace(*arguments)
+
+    assert found == ["listed", *arguments]
+    assert warned[0].filename == __file__
+
+
+def test_what_never_was_a_call_is_none(wfm: Wfm) -> None:
+    with pytest.raises(AttributeError, match="'Wfm' object has no attribute 'tenannt'"):
+        getattr(wfm, "tenannt")  # noqa: B009  # as a caller without types would

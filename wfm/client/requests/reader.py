@@ -1,0 +1,45 @@
+"""Reading requests."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from wfm.client.aws import Aws
+from wfm.client.records import Request
+from wfm.client.requests.request_filter import ALL, RequestFilter
+from wfm.client.tenants.tenants import Tenants
+
+WITH_SLOT: Final = ("SUBMITTING", "RUNNING")
+
+
+class RequestReader:
+    """The rows of ExecutionRequests."""
+
+    def __init__(self, aws: Aws, tenants: Tenants) -> None:
+        self._aws = aws
+        self._tenants = tenants
+
+    def get(self, customer_id: str, request_id: str) -> Request | None:
+        """One request; None while it is in the queue (or if it was never sent)."""
+        row = self._aws.tables.request(customer_id, request_id)
+        return Request.from_row(row) if row else None
+
+    def list(self, customer_id: str) -> Sequence[Request]:
+        """All requests of a customer, oldest first."""
+        rows = [Request.from_row(row) for row in self._aws.tables.requests(customer_id)]
+        return sorted(rows, key=lambda request: str(request.row.get("requestedAt", "")))
+
+    def active(self, customer_id: str, wanted: RequestFilter = ALL) -> Sequence[Request]:
+        """The customer's requests that WFM has a row of, that have not ended and that match.
+
+        In the order to cancel them in: those that wait before those that have slots, and the last in the waiting queue
+        first, so that no slot is passed on to one that is going to be cancelled.
+        """
+        self._tenants.get(customer_id)
+        requests = self.list(customer_id)
+        found = [request for request in reversed(requests) if not request.ended and wanted.matches(request)]
+        return sorted(found, key=lambda request: request.status in WITH_SLOT)
+
+    def queue_position(self, customer_id: str, request_id: str) -> int | None:
+        """1 is next; None if it does not wait for a slot."""
+        ends = [key.rpartition("#")[2] for key in self._aws.tables.line(customer_id)]
+        return ends.index(request_id) + 1 if request_id in ends else None

@@ -1,0 +1,94 @@
+"""`wfm.runs`: which runs there are, and one of them whole."""
+
+from collections.abc import Sequence
+from itertools import islice
+from typing import Final
+
+from wfm.client.aws import Aws
+from wfm.client.records import Execution, Tenant
+from wfm.client.requests.requests import Requests
+from wfm.client.runs.run import Run
+from wfm.client.runs.search import RunFilter, RunSearch
+from wfm.client.runs.wait_reason import NO_GATE, wait_reason
+from wfm.client.suggestions import close
+from wfm.client.tenants.details import GateUse
+from wfm.client.tenants.tenants import Tenants
+from wfm.errors import UnknownRunError
+
+RECENT_REQUESTS: Final = 100  # among which somebody may have meant one
+
+
+class Runs:
+    """Of one deployment."""
+
+    def __init__(self, aws: Aws, tenants: Tenants, requests: Requests) -> None:
+        self._aws = aws
+        self._tenants = tenants
+        self._requests = requests
+
+    def list(
+        self,
+        customers: str | Sequence[str] | None = None,
+        *,
+        workflow: str | None = None,
+        status: str | None = None,
+        source: str | None = None,
+        since: str = "",
+        until: str = "",
+        limit: int | None = None,
+    ) -> Sequence[Run]:
+        """Runs, newest first: requests with their AMC runs, and what was started elsewhere; None: of all customers.
+
+        `since` and `until` (ISO 8601 UTC) are about when a run was asked for, or made in AMC where nobody asked here.
+        Of AMC's answers only what a list shows is there; `get` has the whole. A moment late, as indexes are.
+        UnknownCustomer for a customer that is not there. `RunFilter` tells what a source is.
+        """
+        wanted = RunFilter(workflow, status, source, since, until)
+        if customers is None:
+            ids = [tenant.customer_id for tenant in self._tenants.list()]
+        else:
+            given = [customers] if isinstance(customers, str) else customers
+            ids = [self._tenants.get(customer_id).customer_id for customer_id in given]
+        return RunSearch(self._aws.runs).find(ids, wanted, limit)
+
+    def get(self, customer_id: str, run_id: str) -> Run:
+        """One run by AMC's `workflowExecutionId` or by its request id; UnknownRunError if it is neither."""
+        execution = self._execution(customer_id, run_id)
+        request = self._requests.get(customer_id, (execution.request_id if execution else run_id) or "-")
+        if execution is None and request is None:
+            raise self._unknown(customer_id, run_id)
+        if execution is None and request and request.workflow_execution_id:
+            execution = self._execution(customer_id, request.workflow_execution_id)
+        return Run(request, execution)
+
+    def _execution(self, customer_id: str, workflow_execution_id: str) -> Execution | None:
+        row = self._aws.tables.execution(customer_id, workflow_execution_id)
+        return Execution.from_row(row) if row else None
+
+    def _unknown(self, customer_id: str, run_id: str) -> UnknownRunError:
+        """The error for an id that nobody knows, with close matches and where it may still be."""
+        tenant, messages = self._tenants.get(customer_id), self._aws.messages
+        rows = islice(self._aws.runs.requests(customer_id, "", "", RECENT_REQUESTS), RECENT_REQUESTS)
+        near = close(run_id, [str(row["requestId"]) for row in rows])
+        hints = [f"did you mean {' or '.join(near)}?"] if near else []
+        dead_letter_url = tenant.row.get("deadLetterQueueUrl")
+        waiting = messages.depth(tenant.queue_url) if tenant.queue_url else None
+        dead = messages.depth(dead_letter_url) if dead_letter_url else None
+        if waiting and (waiting.waiting or waiting.in_flight):
+            hints.append(f"about {waiting.waiting + waiting.in_flight} requests are still in its queue")
+        if dead and dead.waiting:
+            hints.append(f"`wfm queue peek {customer_id} --dead` lists about {dead.waiting} that were refused")
+        return UnknownRunError(
+            "; ".join([f"id: {customer_id} has neither a request nor an AMC run {run_id!r}", *hints])
+        )
+
+    def wait_reason(self, run: Run) -> str:
+        """What a run that has not ended waits for, in one sentence; "" for any other. Three reads at most."""
+        request, tables = run.request, self._aws.tables
+        if request is None or request.ended:
+            return ""
+        tenant = Tenant.from_row(tables.tenant(request.customer_id) or {"customerId": request.customer_id})
+        if request.status != "WAITING":
+            return wait_reason(run, tenant, NO_GATE)
+        gate = tables.gates([request.customer_id]).get(request.customer_id, {})
+        return wait_reason(run, tenant, GateUse.of(gate, tables.line(request.customer_id)))
