@@ -7,6 +7,7 @@ from functions.runtime.wiring import Ports
 from functions.services.execution.preparation import active_tenant
 from wfm.errors import InvalidRequest
 from wfm.model.requests import customer_id_of
+from wfm.model.statuses import TenantStatus
 
 
 @entry
@@ -15,5 +16,5 @@ def handler(event: dict[str, Any], ports: Ports) -> dict[str, Any]:
     execution_id = event.get("workflowExecutionId")
     if not isinstance(execution_id, str) or not execution_id:
         raise InvalidRequest("workflowExecutionId", "is missing", "AMC's id of a run")
-    tenant = active_tenant(customer_id_of(event), ports.tenants, also=["PAUSED", "OFFBOARDING"])
+    tenant = active_tenant(customer_id_of(event), ports.tenants, also=[TenantStatus.PAUSED, TenantStatus.OFFBOARDING])
     return {"urls": ports.amc.result_urls(tenant, execution_id)}

@@ -5,6 +5,7 @@ from typing import Any
 from functions.runtime.entry import entry
 from functions.runtime.wiring import Ports
 from wfm.model.outcomes import of_error
+from wfm.model.statuses import SyncStatus
 
 
 @entry
@@ -16,6 +17,10 @@ def handler(event: dict[str, Any], ports: Ports) -> dict[str, Any]:
     row = ports.workflows.find(event["customerId"], event["workflowId"]) or {}
     reason = of_error(event["error"], event["cause"], row).reason
     ports.workflows.save_sync(
-        event["customerId"], event["workflowId"], by=event["executionArn"], syncStatus="FAILED", syncReason=reason
+        event["customerId"],
+        event["workflowId"],
+        by=event["executionArn"],
+        syncStatus=SyncStatus.FAILED,
+        syncReason=reason,
     )
     return {"reason": reason}

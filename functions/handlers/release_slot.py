@@ -9,6 +9,7 @@ from functions.services.execution.auto_resubmit import resubmit_if_allowed
 from functions.services.execution.completion import complete_request
 from wfm.model.outcomes import Outcome, of_error
 from wfm.model.request_ids import identify
+from wfm.model.statuses import RequestStatus
 
 
 @entry
@@ -20,11 +21,11 @@ def handler(event: dict[str, Any], ports: Ports) -> dict[str, Any]:
     told = event["outcome"]
     customer_id, request_id = identify(event["input"], event["executionName"])
     if "status" in told:
-        outcome = Outcome(**told)
+        outcome = Outcome(RequestStatus(told["status"]), told.get("reason", ""), told.get("error", ""))
     else:
         row = ports.requests.find(customer_id, request_id) or {}
         outcome = of_error(told["error"], told.get("cause", ""), row)
     complete_request(customer_id, request_id, event["input"], outcome, ports)
-    if outcome.status != "SUCCEEDED":
+    if outcome.status != RequestStatus.SUCCEEDED:
         resubmit_if_allowed(customer_id, request_id, ports)
     return asdict(outcome)

@@ -6,6 +6,7 @@ from typing import Any
 from functions.runtime.entry import entry
 from functions.runtime.wiring import Ports
 from wfm.model.outcomes import of_run
+from wfm.model.statuses import RequestStatus, RunStatus
 
 
 @entry
@@ -13,6 +14,6 @@ def handler(event: dict[str, Any], ports: Ports) -> None:
     """`{customerId, requestId, workflowExecutionId, taskToken}`. Writes first, looks afterwards: no news is missed."""
     ports.requests.save(event["customerId"], event["requestId"], outcomeToken=event["taskToken"])
     run = ports.executions.find(event["customerId"], event["workflowExecutionId"])
-    outcome = of_run(run or {"status": "PENDING"})
-    if outcome.status != "RUNNING":
+    outcome = of_run(run or {"status": RunStatus.PENDING})
+    if outcome.status != RequestStatus.RUNNING:
         ports.tasks.succeed(event["taskToken"], asdict(outcome))

@@ -6,6 +6,7 @@ from functions.runtime.entry import entry
 from functions.runtime.wiring import Ports
 from functions.services.semaphore import acquire
 from wfm.model.semaphore import SlotRequest
+from wfm.model.statuses import RequestStatus
 
 
 @entry
@@ -25,5 +26,7 @@ def handler(event: dict[str, Any], ports: Ports) -> None:
         event.get("workflowId", ""),
         row.get("placeInLine", ""),
     )
-    ports.requests.advance(waiter.customer_id, waiter.request_id, "WAITING", ports.clock(), placeInLine=waiter.place)
+    ports.requests.advance(
+        waiter.customer_id, waiter.request_id, RequestStatus.WAITING, ports.clock(), placeInLine=waiter.place
+    )
     acquire(ports.gates, ports.tasks.wake, waiter, ports.tenants.limit(waiter.customer_id))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from wfm.errors import PermanentError, names
-from wfm.model.statuses import request_status
+from wfm.model.statuses import RequestStatus, request_status
 from wfm.model.wait_times import LONGEST_WAIT
 
 RUN_DEADLINE_EXCEEDED: Final = "RunDeadlineExceeded"
@@ -19,9 +19,9 @@ _MESSAGE: Final = re.compile(r'\s*\{\s*"errorMessage"\s*:\s*"((?:[^"\\]|\\["\\/b
 
 @dataclass(frozen=True)
 class Outcome:
-    """`status` is SUCCEEDED, FAILED, REJECTED or CANCELLED; `reason` one sentence; `error` a name for machines."""
+    """`status` is one of an end, or RUNNING; `reason` one sentence; `error` a name for machines."""
 
-    status: str
+    status: RequestStatus
     reason: str = ""
     error: str = ""
 
@@ -33,9 +33,9 @@ def of_run(run: Mapping[str, Any]) -> Outcome:
     """
     amc = str(run.get("executionStatus") or run.get("status"))
     status = request_status(amc)
-    if run.get("overdueReason") and status != "SUCCEEDED":
-        return Outcome("FAILED", str(run["overdueReason"]), RUN_DEADLINE_EXCEEDED)
-    if status in ("RUNNING", "SUCCEEDED"):
+    if run.get("overdueReason") and status != RequestStatus.SUCCEEDED:
+        return Outcome(RequestStatus.FAILED, str(run["overdueReason"]), RUN_DEADLINE_EXCEEDED)
+    if status in (RequestStatus.RUNNING, RequestStatus.SUCCEEDED):
         return Outcome(status)
     return Outcome(status, str(run.get("statusReason") or f"AMC ended the run as {amc}"), f"Amc{amc.capitalize()}")
 
@@ -46,14 +46,16 @@ def of_error(error: str, cause: str, row: Mapping[str, Any] = _NO_ROW) -> Outcom
     The row of what failed tells what that leaves out: AMC's own words, and what took too long.
     """
     if error == "AmcRefused" and "amcRefusal" in row and "workflowExecutionId" not in row:
-        return Outcome("REJECTED", str(row["amcRefusal"]), error)
+        return Outcome(RequestStatus.REJECTED, str(row["amcRefusal"]), error)
     if error == "States.Timeout":
-        return Outcome("FAILED", _NO_SLOT if row.get("status") == "WAITING" else _NO_ANSWER, error)
+        return Outcome(
+            RequestStatus.FAILED, _NO_SLOT if row.get("status") == RequestStatus.WAITING else _NO_ANSWER, error
+        )
     try:
         reason = json.loads(cause)["errorMessage"]
     except (ValueError, KeyError, TypeError):
         reason = _cut_message(cause)
-    status = "REJECTED" if error in names(PermanentError) else "FAILED"
+    status = RequestStatus.REJECTED if error in names(PermanentError) else RequestStatus.FAILED
     return Outcome(status, str(reason or error), error)
 
 

@@ -11,8 +11,9 @@ from wfm.errors import PermanentError
 from wfm.model.resubmissions import asked, resubmission
 from wfm.model.retry_policy import RESUBMIT, TRY, RetryPolicy, read_retry_policy
 from wfm.model.rows import Row
+from wfm.model.statuses import TenantStatus
 
-ALIVE: Final = ("ACTIVE", "PAUSED")  # tenants whose queues are there to stay
+ALIVE: Final = (TenantStatus.ACTIVE, TenantStatus.PAUSED)  # tenants whose queues are there to stay
 
 
 def resubmit_if_allowed(customer_id: str, request_id: str, ports: Ports) -> None:

@@ -12,11 +12,12 @@ from wfm.model.request_ids import Validate, id_from
 from wfm.model.requests import (
     request_row,
 )
+from wfm.model.statuses import RequestStatus
 
 
 def refuse(record: Mapping[str, Any], prefix: str, error: PermanentError, ports: Ports) -> dict[str, str]:
     """Record and announce a message that can never work; the reason that goes with it into the dead letter queue."""
-    outcome = Outcome("REJECTED", str(error), type(error).__name__)
+    outcome = Outcome(RequestStatus.REJECTED, str(error), type(error).__name__)
     message_id = id_from(record["messageId"])
     complete_request(
         customer_of_queue(record["eventSourceARN"], prefix),
@@ -31,7 +32,7 @@ def refuse(record: Mapping[str, Any], prefix: str, error: PermanentError, ports:
 def park(records: Iterable[Mapping[str, Any]], customer_id: str, prefix: str, validate: Validate, ports: Ports) -> None:
     """Record and announce what a removed tenant's queue still held, each request under its own id."""
     removed = UnknownCustomer(f"customerId: {customer_id!r} was removed while this request was in its queue")
-    outcome = Outcome("REJECTED", str(removed), type(removed).__name__)
+    outcome = Outcome(RequestStatus.REJECTED, str(removed), type(removed).__name__)
     for record in records:
         try:
             request = read_message(record, prefix, validate)

@@ -11,7 +11,7 @@ from functions.services.notifications.digest_text import as_text
 from wfm.calendar.timestamps import iso
 from wfm.model.durations import parse_timestamp_or_none
 from wfm.model.rows import Row
-from wfm.model.statuses import has_ended
+from wfm.model.statuses import RunStatus, has_ended
 from wfm.model.wait_times import WAITS, wfm_wait
 
 A_DAY: Final = timedelta(days=1)
@@ -21,7 +21,7 @@ MOST: Final = 5  # reasons and waits
 MOST_WORKFLOWS: Final = 100  # a message holds 256 KB, and nobody reads more
 OTHERS: Final = "(others)"
 _REASON_LENGTH: Final = 300
-_FAILED: Final = frozenset({"FAILED", "REJECTED"})
+_FAILED: Final = frozenset({RunStatus.FAILED, RunStatus.REJECTED})
 
 
 @dataclass(frozen=True)

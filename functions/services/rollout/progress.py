@@ -8,6 +8,7 @@ from functions.ports import Library
 from wfm.calendar.timestamps import iso
 from wfm.model.library_workflows import content_hash
 from wfm.model.rows import Row
+from wfm.model.statuses import RolloutStatus
 
 BATCH: Final = 25  # tenants; four batches at once, so at most a hundred workflows are on their way to AMC
 _NAMED: Final = 5  # conflicts that are named; the others are counted
@@ -29,7 +30,7 @@ def begin(library: Library, workflow_id: str, rollout: str, now: datetime) -> Ro
 def _marks(record: Row, rollout: str, now: datetime) -> dict[str, Any]:
     content, since = content_hash(record), known_since(record)
     return {
-        "rolloutStatus": "ROLLING",
+        "rolloutStatus": RolloutStatus.ROLLING,
         "rolloutReason": None,
         "rolloutTenants": None,
         "rolloutDone": 0,
@@ -48,7 +49,7 @@ def known_since(record: Row) -> str | None:
 
 def is_done_above(record: Row, version: int) -> bool:
     """Whether the record in force is a later version than that, and was rolled out to the end as it is now."""
-    is_done = record.get("rolloutStatus") == "DONE" and known_since(record) is not None
+    is_done = record.get("rolloutStatus") == RolloutStatus.DONE and known_since(record) is not None
     return is_done and int(record["version"]) > version
 
 

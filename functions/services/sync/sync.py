@@ -13,6 +13,7 @@ from wfm.calendar.timestamps import iso
 from wfm.errors import NotReadyYet, UnknownWorkflow
 from wfm.model.rollout_plan import workflow_of
 from wfm.model.rows import Row
+from wfm.model.statuses import SyncStatus
 from wfm.model.tenants import Tenant
 from wfm.model.workflows import additions, conflicts, definition, definition_hash, differences
 
@@ -88,7 +89,7 @@ class Sync:
             self.customer_id,
             self.workflow_id,
             by=self.execution,
-            syncStatus="SYNCED",
+            syncStatus=SyncStatus.SYNCED,
             syncReason="",
             definitionHash=desired,
             syncedAt=iso(self.ports.clock()),
