@@ -1,6 +1,6 @@
 """WaitForSlot: stand in the tenant's line; the task token is answered when a slot is granted."""
 
-from typing import Any
+from typing import NotRequired, TypedDict
 
 from functions.runtime.entry import entry
 from functions.runtime.wiring import Ports
@@ -9,12 +9,21 @@ from wfm.model.semaphore import SlotRequest
 from wfm.model.statuses import RequestStatus
 
 
-@entry
-def handler(event: dict[str, Any], ports: Ports) -> None:
-    """`{customerId, requestId, workflowId, priority, arrival, executionArn, taskToken}`.
+class WaitForSlotInput(TypedDict):
+    """`arrival` is when the request was made, `executionArn` who waits, with `taskToken`."""
 
-    The request keeps the place that it first had, so one that comes again never stands in line twice.
-    """
+    customerId: str
+    requestId: str
+    workflowId: NotRequired[str]
+    priority: str
+    arrival: str
+    executionArn: str
+    taskToken: str
+
+
+@entry
+def handler(event: WaitForSlotInput, ports: Ports) -> None:
+    """The request keeps the place that it first had, so one that comes again never stands in line twice."""
     row = ports.requests.find(event["customerId"], event["requestId"]) or {}
     waiter = SlotRequest(
         event["customerId"],

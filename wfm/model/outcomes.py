@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, TypedDict, final
 
 from wfm.errors import PermanentError, names
 from wfm.model.statuses import RequestStatus, request_status
@@ -17,6 +17,15 @@ _NO_ANSWER: Final = "a step did not answer in time, however often it was tried"
 _MESSAGE: Final = re.compile(r'\s*\{\s*"errorMessage"\s*:\s*"((?:[^"\\]|\\["\\/bfnrt]|\\u[0-9a-fA-F]{4})*)')
 
 
+@final
+class OutcomeDocument(TypedDict):
+    """The fields of an `Outcome`."""
+
+    status: str
+    reason: str
+    error: str
+
+
 @dataclass(frozen=True)
 class Outcome:
     """`status` is one of an end, or RUNNING; `reason` one sentence; `error` a name for machines."""
@@ -24,6 +33,10 @@ class Outcome:
     status: RequestStatus
     reason: str = ""
     error: str = ""
+
+    def to_document(self) -> "OutcomeDocument":
+        """As Step Functions hands it on."""
+        return {"status": self.status, "reason": self.reason, "error": self.error}
 
 
 def of_run(run: Mapping[str, Any]) -> Outcome:

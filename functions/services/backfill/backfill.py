@@ -1,7 +1,7 @@
 """What a backfill does in the world: it is let begin, its requests are counted, and what has not ended is cancelled."""
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final, TypedDict
 
 from functions.ports import Ports
 from functions.services.execution.preparation import check_workflow
@@ -37,8 +37,15 @@ def _standing(row: Row | None) -> str:
     return "no tenant" if row is None else str(row.get("status"))
 
 
-def progress(by_status: Mapping[str, int]) -> dict[str, Any]:
-    """`{"ended": n, "outcome": {"succeeded": n, ...}}` of a number of requests by status."""
+class Progress(TypedDict):
+    """How many requests have `ended`, and of these how many at each status in lower case."""
+
+    ended: int
+    outcome: dict[str, int]
+
+
+def progress(by_status: Mapping[str, int]) -> Progress:
+    """Of the number of requests by status."""
     outcome = {status.lower(): by_status.get(status, 0) for status in sorted(REQUEST_ENDED)}
     return {"ended": sum(outcome.values()), "outcome": outcome}
 
