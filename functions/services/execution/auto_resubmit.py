@@ -4,7 +4,7 @@ Its id follows from the first one's, so it is one request however often and by w
 """
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
 from functions.ports import Ports
 from wfm.errors import PermanentError
@@ -54,6 +54,6 @@ def _is_alive(customer_id: str, ports: Ports) -> bool:
     return (ports.tenants.find(customer_id) or {}).get("status") in ALIVE
 
 
-def _message(row: Row, ports: Ports) -> dict[str, Any]:
+def _message(row: Row, ports: Ports) -> Row:
     run = ports.executions.find(row["customerId"], row["workflowExecutionId"]) if "workflowExecutionId" in row else None
     return resubmission(row, asked(row, run), ())

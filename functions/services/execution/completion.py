@@ -1,7 +1,5 @@
 """The end of a request, however it comes: outcome recorded, slot passed on, and told if no AMC run tells of it."""
 
-from typing import Any
-
 from functions.ports import Ports
 from functions.services.execution.submission import find_or_adopt_run
 from functions.services.semaphore import release
@@ -14,7 +12,7 @@ from wfm.model.statuses import RequestStatus, RunStatus, has_ended
 from wfm.model.tenants import from_row, retention_of, slots_of
 
 
-def complete_request(customer_id: str, request_id: str, document: Any, outcome: Outcome, ports: Ports) -> None:
+def complete_request(customer_id: str, request_id: str, document: object, outcome: Outcome, ports: Ports) -> None:
     """May be called any number of times. `document` is what was asked, kept when no row holds it yet."""
     row = ports.requests.find(customer_id, request_id)
     if row is None:

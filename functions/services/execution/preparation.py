@@ -31,7 +31,9 @@ from wfm.model.statuses import SyncStatus, TenantStatus
 from wfm.model.tenants import Tenant, from_row
 
 
-def load_request(document: Any, execution_name: str, started: datetime, validate: Validate, requests: Requests) -> Row:
+def load_request(
+    document: object, execution_name: str, started: datetime, validate: Validate, requests: Requests
+) -> Row:
     """The request's row, written now when it came by `StartExecution` and not through the queue."""
     customer_id, request_id = identify(document, execution_name)
     if isinstance(document, Mapping) and set(document) == {"customerId", "requestId"}:

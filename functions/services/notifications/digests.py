@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
 from functions.ports import Ports
 from functions.services.notifications.digest_text import as_text
@@ -83,12 +83,12 @@ def _without_a_run(rows: Sequence[Row], since: datetime, now: datetime) -> list[
     ]
 
 
-def _is_within(time: Any, since: datetime, now: datetime) -> bool:
+def _is_within(time: object, since: datetime, now: datetime) -> bool:
     at = parse_timestamp_or_none(time)
     return at is not None and since < at <= now
 
 
-def digest(customer_id: str, since: datetime, until: datetime, ended: Sequence[_Ended]) -> dict[str, Any]:
+def digest(customer_id: str, since: datetime, until: datetime, ended: Sequence[_Ended]) -> Row:
     """The document: `workflows` by name with counts by status, `failures` by reason, `waits`; seconds and UTC."""
     by_workflow: dict[str, Counter[str]] = {}
     often = {name for name, _ in Counter(one.workflow_id for one in ended).most_common(MOST_WORKFLOWS)}

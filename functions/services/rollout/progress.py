@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 from functions.ports import Library
 from wfm.calendar.timestamps import iso
@@ -27,7 +27,7 @@ def begin(library: Library, workflow_id: str, rollout: str, now: datetime) -> Ro
     return record
 
 
-def _marks(record: Row, rollout: str, now: datetime) -> dict[str, Any]:
+def _marks(record: Row, rollout: str, now: datetime) -> Row:
     content, since = content_hash(record), known_since(record)
     return {
         "rolloutStatus": RolloutStatus.ROLLING,
@@ -60,7 +60,7 @@ def count(library: Library, workflow_id: str, rollout: str, customer_ids: Sequen
         library.count_batch(workflow_id, int(record["version"]), of=rollout, batch=customer_ids[0], tenants=matched)
 
 
-def end(library: Library, workflow_id: str, rollout: str, **fields: Any) -> None:
+def end(library: Library, workflow_id: str, rollout: str, **fields: object) -> None:
     """How it ended, onto the records of which this is the last rollout."""
     for record in library.versions(workflow_id):
         if record.get("rolloutExecution") == rollout:

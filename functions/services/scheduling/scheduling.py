@@ -1,10 +1,9 @@
 """From a schedule's row to EventBridge: always the row and its tenant as they are now, never as an event saw them."""
 
 import json
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 from functions.ports import Ports
 from wfm.calendar.timestamps import iso, parse
@@ -97,7 +96,7 @@ def _refuse(row: Row, status: str, problem: InvalidRecord, ports: Ports) -> None
     ports.schedules.save_state(customer_id, name, scheduleStatus=ScheduleStatus.FAILED, scheduleReason=str(problem))
 
 
-def _put(row: Row, off: str, ports: Ports) -> dict[str, Any]:
+def _put(row: Row, off: str, ports: Ports) -> Row:
     """WFM's notes once EventBridge has the schedule. One that has fired for the last time is left to EventBridge."""
     now = ports.clock()
     schedule, name = read_applied(row, now), schedule_name(row["customerId"], row["Name"])
@@ -129,7 +128,7 @@ def _begun(schedule: Schedule, row: Row) -> datetime | None:
     return parse(row["appliedAt"]) if is_there and counts and "appliedAt" in row else None
 
 
-def definition(schedule: Schedule, enabled: bool, now: datetime, upcoming: datetime) -> dict[str, Any]:
+def definition(schedule: Schedule, enabled: bool, now: datetime, upcoming: datetime) -> Row:
     """EventBridge's fields, but for what all schedules have in common.
 
     It refuses a StartDate that is more than five minutes past, so only a coming one is given; but `rate` counts from
@@ -158,7 +157,7 @@ def calendar(schedule: Schedule) -> str:
     return f"{schedule.event_expression} {schedule.time_zone} {schedule.start} {schedule.end}"
 
 
-def _covered(schedule: Schedule, row: Row, enabled: bool, now: datetime) -> Mapping[str, Any]:
+def _covered(schedule: Schedule, row: Row, enabled: bool, now: datetime) -> Row:
     """Up to when fire times are accounted for: from the first time it is enabled, anew with each other calendar."""
     if schedule.catch_up == "skip":
         return {"coveredUntil": None, "coveredCalendar": None}

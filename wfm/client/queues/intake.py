@@ -6,13 +6,13 @@ from typing import Any
 from wfm.client.queues.messages import Message
 from wfm.errors import InvalidRecord
 from wfm.model import json_schema
-from wfm.model.messages import read_message
+from wfm.model.messages import SqsRecord, read_message
 from wfm.model.requests import ExecutionRequest
 
 
 def read(queue_url: str, message: Message, stack: str) -> ExecutionRequest:
     """The request in it; PermanentError when it can never work."""
-    record = {
+    record: SqsRecord = {
         "messageId": message.message_id,
         "body": message.body,
         "eventSourceARN": f"arn:aws:sqs:::{queue_url.rpartition('/')[2]}",
