@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Protocol
 
 from wfm.model.outcomes import Outcome
 from wfm.model.requests import ExecutionRequest
@@ -21,7 +21,7 @@ class Tenants(Protocol):
     def limit(self, customer_id: str) -> int:
         """Slots of the tenant; the default for one that is not there any more."""
 
-    def save(self, customer_id: str, **fields: Any) -> None:
+    def save(self, customer_id: str, **fields: object) -> None:
         """Set fields of the row, making it if need be; a field that is None is taken out."""
 
     def lease(self, customer_id: str, execution_arn: str, seen: str | None) -> bool:
@@ -105,7 +105,7 @@ class Requests(Protocol):
 
     def find(self, customer_id: str, request_id: str) -> Row | None: ...
 
-    def advance(self, customer_id: str, request_id: str, status: str, now: datetime, **fields: Any) -> None:
+    def advance(self, customer_id: str, request_id: str, status: str, now: datetime, **fields: object) -> None:
         """Move to `status`, stamp it, set `fields`; does nothing to a request that has ended."""
 
     def begin_attempt(self, row: Row, now: datetime) -> bool:
@@ -114,7 +114,7 @@ class Requests(Protocol):
     def drop_attempt(self, customer_id: str, request_id: str) -> None:
         """AMC certainly did not accept: the next try may POST at once."""
 
-    def save(self, customer_id: str, request_id: str, **fields: Any) -> None:
+    def save(self, customer_id: str, request_id: str, **fields: object) -> None:
         """Set fields of a request that is there, whatever its status."""
 
     def since(self, customer_id: str, requested_at: str) -> list[Row]:
@@ -180,7 +180,7 @@ class Workflows(Protocol):
     def begin_sync(self, customer_id: str, workflow_id: str, execution: str) -> Row | None:
         """Write down that `execution` works on the row from now on; the row as it then is, None if it is gone."""
 
-    def save_sync(self, customer_id: str, workflow_id: str, *, by: str | None = None, **fields: Any) -> bool:
+    def save_sync(self, customer_id: str, workflow_id: str, *, by: str | None = None, **fields: object) -> bool:
         """Set WFM's own fields of a row that still exists; a field that is None is taken out.
 
         With `by` only while that execution is the last that began to work on it; False when it is not.
@@ -199,7 +199,7 @@ class Library(Protocol):
     def all(self) -> list[Row]:
         """All records of all workflows."""
 
-    def save_rollout(self, workflow_id: str, version: int, *, of: str | None = None, **fields: Any) -> None:
+    def save_rollout(self, workflow_id: str, version: int, *, of: str | None = None, **fields: object) -> None:
         """Set WFM's own fields of a record that still exists; a field that is None is taken out.
 
         With `of` only while that rollout is the last that began with the record.
@@ -225,7 +225,7 @@ class Schedules(Protocol):
     def remove(self, customer_id: str, name: str, seen: Row | None = None) -> bool:
         """Delete the row, if it is still as `seen` (None: however it is)."""
 
-    def save_state(self, customer_id: str, name: str, **fields: Any) -> None:
+    def save_state(self, customer_id: str, name: str, **fields: object) -> None:
         """Set WFM's own fields of a row that still exists; a field that is None is taken out."""
 
     def note_run(self, customer_id: str, name: str, scheduled_time: str, request_id: str) -> None:
@@ -325,13 +325,13 @@ class Amc(Protocol):
 class Tasks(Protocol):
     """Step Functions."""
 
-    def succeed(self, token: str, output: Mapping[str, Any]) -> bool:
+    def succeed(self, token: str, output: Mapping[str, object]) -> bool:
         """Answer a task token; False when nobody waits for it any more."""
 
     def beat(self, token: str) -> None:
         """Give a sign of life for whoever waits with this token."""
 
-    def start(self, machine: str, name: str, document: Mapping[str, Any]) -> str:
+    def start(self, machine: str, name: str, document: Mapping[str, object]) -> str:
         """Start an execution of `machine` once per name; the execution's ARN."""
 
     def is_running(self, execution_arn: str) -> bool: ...

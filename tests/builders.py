@@ -1,7 +1,8 @@
 """Builders of the records and requests that tests speak of; every field can be overruled."""
 
-from typing import Any
+from typing import Any, cast
 
+from wfm.model.messages import SqsRecord
 from wfm.model.requests import ExecutionRequest
 from wfm.model.semaphore import SlotRequest
 from wfm.model.tenants import Tenant
@@ -116,11 +117,9 @@ def a_waiter(request_id: str = "r1", **fields: Any) -> SlotRequest:
     return SlotRequest(**{**base, **fields})
 
 
-def an_sqs_record(
-    body: str, message_id: str = "5f6c", queue: str = "wfm-demoteam-amcdataset-acme.fifo"
-) -> dict[str, Any]:
+def an_sqs_record(body: str, message_id: str = "5f6c", queue: str = "wfm-demoteam-amcdataset-acme.fifo") -> SqsRecord:
     """A message as Lambda gets it."""
-    return {
+    record: Any = {
         "messageId": message_id,
         "receiptHandle": "receipt",
         "body": body,
@@ -130,3 +129,4 @@ def an_sqs_record(
         "eventSourceARN": f"arn:aws:sqs:us-east-1:000000000000:{queue}",
         "awsRegion": "us-east-1",
     }
+    return cast("SqsRecord", record)

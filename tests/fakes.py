@@ -13,6 +13,7 @@ from wfm.calendar.timestamps import iso
 from wfm.errors import AmcRefused, AmcUnavailable
 from wfm.model.availability import active_news, degraded_news
 from wfm.model.library_workflows import ROLLOUT_FIELDS
+from wfm.model.messages import SqsRecord
 from wfm.model.outcomes import Outcome
 from wfm.model.runs import run_row
 from wfm.model.schedules import WFM_FIELDS
@@ -675,7 +676,7 @@ class FakeQueues:
 
     dead: list[tuple[str, str, Mapping[str, Any]]] = field(default_factory=list)
     there: dict[str, bool | None] = field(default_factory=dict)
-    messages: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    messages: dict[str, list[SqsRecord]] = field(default_factory=dict)
     sent: list[tuple[str, Mapping[str, Any]]] = field(default_factory=list)
 
     def send(self, customer_id: str, documents: Iterable[Mapping[str, Any]]) -> None:
@@ -696,7 +697,7 @@ class FakeQueues:
         if customer_id in self.there:
             self.there[customer_id] = None
 
-    def take_out(self, customer_id: str) -> Iterable[dict[str, Any]]:
+    def take_out(self, customer_id: str) -> Iterable[SqsRecord]:
         while self.messages.get(customer_id):
             yield self.messages[customer_id].pop(0)
 

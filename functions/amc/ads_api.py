@@ -4,10 +4,10 @@ Hosts come from the deployment's allow-list, by the tenant's region, never from 
 """
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
 from functions.amc.access_tokens import AccessTokens
-from functions.amc.http import HttpClient, Response, as_json, ask_amc, path_part
+from functions.amc.http import Body, Cancellation, HttpClient, Response, as_json, ask_amc, path_part
 from wfm.model.tenants import Tenant
 
 ACCOUNTS: Final = "/amc/accounts"  # the one path that is asked for nobody's account in particular
@@ -16,7 +16,7 @@ ACCOUNTS: Final = "/amc/accounts"  # the one path that is asked for nobody's acc
 class AdsApiTransport:
     """Keeps `functions.amc.api.Transport`. `hosts` is the API's address by region."""
 
-    cancellation: tuple[str, Mapping[str, Any] | None] = ("PUT", {"status": "CANCELLED"})  # as the OpenAPI has it
+    cancellation: Cancellation = ("PUT", {"status": "CANCELLED"})  # as the OpenAPI has it
 
     def __init__(self, http: HttpClient, tokens: AccessTokens, hosts: Mapping[str, str]) -> None:
         self._http = http
@@ -31,7 +31,7 @@ class AdsApiTransport:
         """The application's client id: several users' `authId`s may have one, and AMC throttles by it."""
         return self._tokens.get(tenant.auth_id, tenant.region)[0]
 
-    def send(self, tenant: Tenant, method: str, path: str, body: Mapping[str, Any] | None) -> Response:
+    def send(self, tenant: Tenant, method: str, path: str, body: Body) -> Response:
         """AMC's answer. A token that it does not take (401) is replaced by a fresh one, once."""
         url = self._hosts[tenant.region] + path
         data, headers = as_json(body)

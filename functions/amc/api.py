@@ -6,14 +6,15 @@ Paths and bodies: Amazon's OpenAPI, with its Postman samples where the two diffe
 import time
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Any, Final, Protocol
+from typing import Final, Protocol
 from urllib.parse import quote, urlencode
 
 from functions.amc.answers import is_gone, pause_asked_for, read
-from functions.amc.http import Response, path_part
+from functions.amc.http import Body, Cancellation, Response, path_part
 from wfm.calendar.timestamps import AMC_FORMAT
 from wfm.errors import AmcRefused, AmcUnavailable
 from wfm.model.amc_runs import is_run_id
+from wfm.model.rows import Row
 from wfm.model.tenants import Tenant
 from wfm.model.workflows import already_exists
 
@@ -27,7 +28,7 @@ class Transport(Protocol):
     """A way to AMC: its host, and who calls. Answers a 401 itself as far as that can help."""
 
     @property
-    def cancellation(self) -> tuple[str, Mapping[str, Any] | None]:
+    def cancellation(self) -> Cancellation:
         """Method and body that cancel a run."""
 
     def reporting(self, tenant: Tenant) -> str:
@@ -36,7 +37,7 @@ class Transport(Protocol):
     def caller(self, tenant: Tenant) -> str:
         """Whom AMC takes the tenant's calls for, and throttles together with all others of the same."""
 
-    def send(self, tenant: Tenant, method: str, path: str, body: Mapping[str, Any] | None) -> Response:
+    def send(self, tenant: Tenant, method: str, path: str, body: Body) -> Response:
         """AMC's answer to one request, whatever its status; AmcUnavailable when there is none."""
 
 
@@ -50,14 +51,14 @@ class AmcApi:
         self._instance_endpoint = instance_endpoint
         self._sleep = sleep
 
-    def create_execution(self, tenant: Tenant, body: Mapping[str, Any]) -> Mapping[str, Any]:
+    def create_execution(self, tenant: Tenant, body: Row) -> Row:
         """POST /workflowExecutions: the run as AMC made it."""
         run = self._report(tenant, "POST", "/workflowExecutions", body)
         if not is_run_id(run.get("workflowExecutionId")):
             raise AmcUnavailable("its answer to a POST names no workflowExecutionId")
         return run
 
-    def list_executions(self, tenant: Tenant, since: datetime, *, with_sql: bool = False) -> list[Mapping[str, Any]]:
+    def list_executions(self, tenant: Tenant, since: datetime, *, with_sql: bool = False) -> list[Row]:
         """All runs created since, cancelled ones too, all pages. Times go without an offset, in UTC."""
         query = {
             "minCreationTime": since.strftime(AMC_FORMAT),
@@ -68,7 +69,7 @@ class AmcApi:
         path = self._transport(tenant).reporting(tenant) + "/workflowExecutions"
         return self._pages(tenant, path, "executions", query)
 
-    def get_execution(self, tenant: Tenant, execution_id: str) -> Mapping[str, Any]:
+    def get_execution(self, tenant: Tenant, execution_id: str) -> Row:
         """GET /workflowExecutions/{id}."""
         run = self._report(tenant, "GET", f"/workflowExecutions/{path_part(execution_id)}")
         return {**run, "workflowExecutionId": execution_id}
@@ -88,15 +89,15 @@ class AmcApi:
         urls = answer.get("downloadUrls")
         return [str(url) for url in urls] if isinstance(urls, list) else []
 
-    def list_accounts(self, tenant: Tenant) -> list[Mapping[str, Any]]:
+    def list_accounts(self, tenant: Tenant) -> list[Row]:
         """GET /amc/accounts: the accounts that the tenant's credentials may use. Of the Ads API alone."""
         return self._pages(tenant, "/amc/accounts", "amcAccounts", {})
 
-    def list_instances(self, tenant: Tenant) -> list[Mapping[str, Any]]:
+    def list_instances(self, tenant: Tenant) -> list[Row]:
         """GET /amc/instances: the instances of the tenant's account. Of the Ads API alone."""
         return self._pages(tenant, "/amc/instances", "instances", {"limit": "100"})
 
-    def get_workflow(self, tenant: Tenant, workflow_id: str) -> Mapping[str, Any] | None:
+    def get_workflow(self, tenant: Tenant, workflow_id: str) -> Row | None:
         """GET /workflows/{id}; None when there is none."""
         try:
             return self._report(tenant, "GET", f"/workflows/{path_part(workflow_id)}")
@@ -105,12 +106,12 @@ class AmcApi:
                 return None
             raise
 
-    def list_workflows(self, tenant: Tenant) -> list[Mapping[str, Any]]:
+    def list_workflows(self, tenant: Tenant) -> list[Row]:
         """GET /workflows: all of the instance with their definitions, all pages."""
         path = self._transport(tenant).reporting(tenant) + "/workflows"
         return self._pages(tenant, path, "workflows", {"limit": "100"})
 
-    def put_workflow(self, tenant: Tenant, definition: Mapping[str, Any], *, exists: bool = False) -> None:
+    def put_workflow(self, tenant: Tenant, definition: Row, *, exists: bool = False) -> None:
         """POST /workflows, or PUT for one that `exists`; each turns into the other when AMC says that it must."""
         workflow_id = str(definition["workflowId"])
         for _ in range(_MOST_TURNS):
@@ -161,12 +162,12 @@ class AmcApi:
         by_endpoint = tenant.api_endpoint and not tenant.instance_id
         return self._instance_endpoint if by_endpoint else self._ads_api
 
-    def _report(self, tenant: Tenant, method: str, path: str, body: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    def _report(self, tenant: Tenant, method: str, path: str, body: Body = None) -> Row:
         return self._call(tenant, method, self._transport(tenant).reporting(tenant) + path, body)
 
-    def _pages(self, tenant: Tenant, path: str, field: str, query: dict[str, str]) -> list[Mapping[str, Any]]:
+    def _pages(self, tenant: Tenant, path: str, field: str, query: dict[str, str]) -> list[Row]:
         """Every page; a token that comes a second time begins nothing new, so the list ends there."""
-        found: list[Mapping[str, Any]] = []
+        found: list[Row] = []
         tokens, known, fruitless = set[str](), set[str](), 0
         for _ in range(_MOST_PAGES):
             page = self._call(tenant, "GET", f"{path}?{urlencode(query, quote_via=quote)}" if query else path)
@@ -183,7 +184,7 @@ class AmcApi:
             query["nextToken"] = token
         raise AmcUnavailable(f"its list of {field} did not end after {len(tokens) + 1} pages")
 
-    def _call(self, tenant: Tenant, method: str, path: str, body: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    def _call(self, tenant: Tenant, method: str, path: str, body: Body = None) -> Row:
         transport = self._transport(tenant)
         response = transport.send(tenant, method, path, body)
         pause = pause_asked_for(response) if response.status == 429 else None  # a 503 may have done what was asked
@@ -193,7 +194,7 @@ class AmcApi:
         return read(response)
 
 
-def _entries(page: Mapping[str, Any], field: str) -> list[Mapping[str, Any]]:
+def _entries(page: Row, field: str) -> list[Row]:
     """The entries of a page that can be entries at all."""
     found = page.get(field) or []
     if not isinstance(found, list):

@@ -2,15 +2,19 @@
 
 import json
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 from urllib.parse import quote
 
 import urllib3
 
 from wfm.errors import AmcUnavailable, InvalidRequest
+from wfm.model.rows import Row
 
 HttpClient = urllib3.PoolManager
 Response = urllib3.BaseHTTPResponse
+Body = Row | None
+Cancellation = tuple[str, Body]
+"""By which method, and with what, AMC is told to cancel a run."""
 
 _NEVER_SENT: Final = (
     urllib3.exceptions.NewConnectionError,
@@ -46,7 +50,7 @@ def path_part(text: str) -> str:
     return quote(text, safe="")
 
 
-def as_json(body: Mapping[str, Any] | None) -> tuple[bytes | None, dict[str, str]]:
+def as_json(body: Body) -> tuple[bytes | None, dict[str, str]]:
     """A request's body, and the headers that tell of it."""
     headers = {"Accept": "application/json"}
     if body is None:

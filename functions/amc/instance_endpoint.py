@@ -3,13 +3,12 @@
 Amazon retired it on 1 August 2024 (its migration guide, "migration-FAQs"): what is left of it answers 410.
 """
 
-from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
 from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 
-from functions.amc.http import HttpClient, Response, as_json, ask_amc
+from functions.amc.http import Body, Cancellation, HttpClient, Response, as_json, ask_amc
 from functions.amc.tenant_sessions import TenantSessions
 from wfm.errors import AmcRefused
 from wfm.model.amc_endpoints import read_api_endpoint
@@ -25,7 +24,7 @@ RETIRED: Final = (
 class InstanceEndpointTransport:
     """Keeps `functions.amc.api.Transport`. The host is read anew before each call: it must be AMC's own form."""
 
-    cancellation: tuple[str, Mapping[str, Any] | None] = ("DELETE", None)  # as Amazon's own client of that API did
+    cancellation: Cancellation = ("DELETE", None)  # as Amazon's own client of that API did
 
     def __init__(self, http: HttpClient, sessions: TenantSessions) -> None:
         self._http = http
@@ -39,7 +38,7 @@ class InstanceEndpointTransport:
         """Each instance has a gateway of its own."""
         return str(tenant.api_endpoint)
 
-    def send(self, tenant: Tenant, method: str, path: str, body: Mapping[str, Any] | None) -> Response:
+    def send(self, tenant: Tenant, method: str, path: str, body: Body) -> Response:
         """AMC's answer; AmcRefused says what to do about a 410."""
         endpoint = read_api_endpoint(tenant.api_endpoint)
         data, headers = as_json(body)

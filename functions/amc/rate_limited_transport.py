@@ -1,11 +1,8 @@
 """A way to AMC on which all whom AMC takes for one caller keep one pace, once it has throttled one of them."""
 
-from collections.abc import Mapping
-from typing import Any
-
 from functions.amc.answers import pause_asked_for
 from functions.amc.api import Transport
-from functions.amc.http import Response
+from functions.amc.http import Body, Cancellation, Response
 from functions.ports import Metrics
 from wfm.model.tenants import Tenant
 from wfm.store.rate_limits import Paces
@@ -20,7 +17,7 @@ class PacedTransport:
         self._metrics = metrics
 
     @property
-    def cancellation(self) -> tuple[str, Mapping[str, Any] | None]:
+    def cancellation(self) -> Cancellation:
         """Method and body that cancel a run."""
         return self._transport.cancellation
 
@@ -32,7 +29,7 @@ class PacedTransport:
         """Whose pace it is."""
         return self._transport.caller(tenant)
 
-    def send(self, tenant: Tenant, method: str, path: str, body: Mapping[str, Any] | None) -> Response:
+    def send(self, tenant: Tenant, method: str, path: str, body: Body) -> Response:
         """AMC's answer; AmcThrottled, and nothing sent, when too many wait for their moment already."""
         caller = self.caller(tenant)
         self._paces.keep(caller)

@@ -53,11 +53,11 @@ class EventsAndTopics:
         self._find_tenant = find_tenant
         self._clock = clock
 
-    def execution(self, row: Mapping[str, Any], previous: str | None) -> None:
+    def execution(self, row: Row, previous: str | None) -> None:
         """An AMC run reached a status."""
         self._tell(EXECUTION_CHANGE, run_detail(row, previous))
 
-    def request(self, request: ExecutionRequest | Mapping[str, Any], outcome: Outcome) -> None:
+    def request(self, request: ExecutionRequest | Row, outcome: Outcome) -> None:
         """A request ended without an AMC run."""
         row = (
             request
@@ -70,19 +70,19 @@ class EventsAndTopics:
         """A tenant became DEGRADED, or ACTIVE again, at that time."""
         self._tell(TENANT_CHANGE, tenant_detail(customer_id, status, reason, at))
 
-    def digest(self, customer_id: str, text: str, document: Mapping[str, Any]) -> None:
+    def digest(self, customer_id: str, text: str, document: Mapping[str, object]) -> None:
         """Mail gets the text, everything else the document. No event: whoever wants those has had them."""
         message = json.dumps({"default": json.dumps(document), "email": text})
         topics = subscription(self._find_tenant(customer_id), self._topic_arn).topics
         about = {"customerId": customer_id, "digest": str(document["digest"])}
         self._publish(topics, f"{document['digest']} digest of {customer_id}", message, about, MessageStructure="json")
 
-    def _tell(self, detail_type: str, detail: Mapping[str, Any]) -> None:
+    def _tell(self, detail_type: str, detail: Mapping[str, object]) -> None:
         body = json.dumps(detail)
         result = self._events.put_events(Entries=[{"Source": "wfm", "DetailType": detail_type, "Detail": body}])
         if result.get("FailedEntryCount"):
             raise NotAnnounced(f"EventBridge: {result['Entries'][0].get('ErrorMessage')}")
-        who = subscription(self._find_tenant(detail["customerId"]), self._topic_arn)
+        who = subscription(self._find_tenant(str(detail["customerId"])), self._topic_arn)
         if detail.get("executionStatus") not in who.ignored:
             self._publish(who.topics, subject(detail), body, attributes(detail))
 

@@ -1,11 +1,11 @@
 """EventBridge Scheduler: the schedules of WFM's own group, each of which sends to its tenant's queue."""
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from botocore.exceptions import ClientError
 
 from wfm.errors import InvalidRecord, NotReadyYet
+from wfm.model.rows import Row
 
 if TYPE_CHECKING:
     from mypy_boto3_scheduler import EventBridgeSchedulerClient
@@ -24,14 +24,14 @@ class EventSchedules:
         self._role_arn = role_arn
         self._dead_letter_arn = dead_letter_arn
 
-    def put(self, name: str, customer_id: str, definition: Mapping[str, Any]) -> None:
+    def put(self, name: str, customer_id: str, definition: Row) -> None:
         """Make the schedule, or replace the whole of it. InvalidRecord when EventBridge does not take it."""
         fields = {**definition, "Target": self._target(customer_id, definition["Target"])}
         if self._call("update_schedule", name, fields) or self._call("create_schedule", name, fields):
             return
         raise NotReadyYet(f"the schedule group {self._group} is not there")
 
-    def _target(self, customer_id: str, target: Mapping[str, Any]) -> dict[str, Any]:
+    def _target(self, customer_id: str, target: Row) -> dict[str, Any]:
         here = self._dead_letter_arn.rpartition(":")[0]
         return {
             **target,
@@ -44,7 +44,7 @@ class EventSchedules:
         """Done as well when there is none."""
         self._call("delete_schedule", name, {})
 
-    def _call(self, operation: str, name: str, fields: Mapping[str, Any]) -> bool:
+    def _call(self, operation: str, name: str, fields: Row) -> bool:
         """False when what is asked for is not there. Passing faults and somebody else's change are NotReadyYet."""
         try:
             getattr(self._client, operation)(Name=name, GroupName=self._group, **fields)

@@ -1,11 +1,12 @@
 """Requests on their way into a tenant's queue: ten at a time, each until SQS has it."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from wfm.errors import NotReadyYet
 from wfm.model.requests import read_request
+from wfm.model.rows import Row
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
@@ -15,13 +16,13 @@ BATCH_BYTES: Final = 262_144  # all messages of a batch together
 SENDS: Final = 3
 
 
-def send_all(sqs: "SQSClient", queue_url: str, documents: Sequence[Mapping[str, Any]]) -> None:
+def send_all(sqs: "SQSClient", queue_url: str, documents: Sequence[Row]) -> None:
     """Send each as a message under its request's id, what SQS does not take at first again; in the end NotReadyYet."""
     for batch in _batches([_entry(document) for document in documents]):
         _send(sqs, queue_url, batch)
 
 
-def _entry(document: Mapping[str, Any]) -> dict[str, str]:
+def _entry(document: Row) -> dict[str, str]:
     """A message in a group of its own, which SQS takes once in five minutes, and WFM once for ever."""
     request_id = read_request(document, "").request_id
     body = json.dumps(document)

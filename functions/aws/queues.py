@@ -9,6 +9,8 @@ from botocore.exceptions import ClientError
 from functions.aws.message_batches import send_all
 from functions.aws.queue_policy import owner_in, tls_only
 from wfm.errors import InvalidRecord, NotReadyYet
+from wfm.model.messages import SqsRecord
+from wfm.model.rows import Row
 from wfm.model.wait_times import LONGEST_WAIT
 
 if TYPE_CHECKING:
@@ -125,7 +127,7 @@ class TenantQueues:
         found = self._sqs.get_queue_attributes(QueueUrl=queue_url, AttributeNames=["Policy"])
         return owner_in(found.get("Attributes", {}).get("Policy"))
 
-    def send(self, customer_id: str, documents: Sequence[Mapping[str, Any]]) -> None:
+    def send(self, customer_id: str, documents: Sequence[Row]) -> None:
         """Send each as a message under its request's id, in order; NotReadyYet if the tenant has no queue.
 
         NotReadyYet as well when SQS goes on refusing some; what was sent then may be sent again without harm.
@@ -135,7 +137,7 @@ class TenantQueues:
             raise NotReadyYet(f"{customer_id} has no queue")
         send_all(self._sqs, url, documents)
 
-    def take_out(self, customer_id: str) -> Iterator[dict[str, Any]]:
+    def take_out(self, customer_id: str) -> Iterator[SqsRecord]:
         """Each message of the queue, in the shape in which Lambda would get it; deleted once the next is asked for.
 
         NotReadyYet while somebody else, or an earlier try that died, has messages of the queue in hand.
@@ -150,11 +152,10 @@ class TenantQueues:
                 WaitTimeSeconds=1,  # without it SQS asks some of its servers only
             ).get("Messages", [])
             for message in found:
-                attributes = message["Attributes"]
                 yield {
                     "messageId": message["MessageId"],
                     "body": message["Body"],
-                    "attributes": attributes,
+                    "attributes": {"SentTimestamp": message["Attributes"]["SentTimestamp"]},
                     "eventSourceARN": arn,
                 }
                 self._sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
@@ -179,7 +180,7 @@ class TenantQueues:
         """Creating, Enabling, Enabled, Disabled, ..."""
         return self._lambda.get_event_source_mapping(UUID=mapping_id)["State"]
 
-    def dead_letter(self, queue_arn: str, body: str, reason: Mapping[str, Any], message_id: str) -> None:
+    def dead_letter(self, queue_arn: str, body: str, reason: Mapping[str, str], message_id: str) -> None:
         """Put a message that can never work into the DLQ of the queue it came from, with its reason."""
         name = queue_arn.rsplit(":", 1)[1].removesuffix(".fifo") + "-DLQ.fifo"
         self._sqs.send_message(

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
@@ -22,7 +22,7 @@ class StepFunctions:
     def __init__(self, client: "SFNClient") -> None:
         self._client = client
 
-    def succeed(self, token: str, output: Mapping[str, Any]) -> bool:
+    def succeed(self, token: str, output: Mapping[str, object]) -> bool:
         """Answer a task token; False when nobody waits for it any more."""
         try:
             self._client.send_task_success(taskToken=token, output=json.dumps(output))
@@ -40,7 +40,7 @@ class StepFunctions:
             if exc.response["Error"]["Code"] not in _NOBODY_WAITS:
                 raise
 
-    def start(self, machine: str, name: str, document: Mapping[str, Any]) -> str:
+    def start(self, machine: str, name: str, document: Mapping[str, object]) -> str:
         """Start an execution of `machine` (an ARN) once per name; a name already used is a success."""
         try:
             return self._client.start_execution(stateMachineArn=machine, name=name, input=json.dumps(document))[

@@ -1,27 +1,22 @@
 """The stream of Schedules: each change of what is desired reaches EventBridge; WFM's own notes do not."""
 
-from typing import Any
+from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
 
-from aws_lambda_powertools.utilities.batch import EventType
-
-from functions.runtime.batch import each_record
+from functions.runtime.batch import Change, Event, each_change
 from functions.runtime.entry import entry
 from functions.runtime.wiring import Ports
 from functions.services.scheduling.scheduling import apply, has_run, look_ahead, needs_apply
-from wfm.store.items import from_stream_image
 
 
 @entry
-def handler(event: dict[str, Any], ports: Ports) -> Any:
+def handler(event: Event, ports: Ports) -> PartialItemFailureResponse:
     """A batch of stream records."""
 
-    def follow(record: Any) -> None:
-        images = record["dynamodb"]
-        old, new = from_stream_image(images.get("OldImage")), from_stream_image(images.get("NewImage"))
-        customer_id, name = (images["Keys"][key]["S"] for key in ("customerId", "Name"))
-        if needs_apply(old, new):
+    def follow(change: Change) -> None:
+        customer_id, name = change.key["customerId"], change.key["Name"]
+        if needs_apply(change.old, change.new):
             apply(customer_id, name, ports)
-        elif has_run(old, new):
+        elif has_run(change.old, change.new):
             look_ahead(customer_id, name, ports)
 
-    return each_record(event, EventType.DynamoDBStreams, follow)
+    return each_change(event, follow)

@@ -4,7 +4,7 @@ The last window's goes first: a slot that one gives back finds none behind it th
 """
 
 import json
-from typing import Any, Final
+from typing import Final, TypedDict
 
 from functions.runtime.backfills import backfill_in
 from functions.runtime.entry import entry
@@ -14,9 +14,24 @@ from functions.services.backfill.backfill import cancel
 SLICE: Final = 100  # two or three calls each
 
 
+class CancelRequestsInput(TypedDict):
+    """The ARN of the execution that was `stopped`, and how many requests have been ended already."""
+
+    stopped: str
+    next: int
+
+
+class CancelRequestsOutput(TypedDict):
+    """How many `requests` the backfill has, and how many have been ended by now."""
+
+    backfillId: str
+    requests: int
+    next: int
+
+
 @entry
-def handler(event: dict[str, Any], ports: Ports) -> dict[str, Any]:
-    """`{stopped, next}` -> `{backfillId, requests, next}`. `stopped` is the ARN of the execution that was."""
+def handler(event: CancelRequestsInput, ports: Ports) -> CancelRequestsOutput:
+    """End the next slice."""
     stopped = event["stopped"]
     document = json.loads(ports.tasks.input_of(stopped))
     backfill = backfill_in(document, stopped.rpartition(":")[2], ports)

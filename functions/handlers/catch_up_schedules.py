@@ -2,7 +2,7 @@
 
 import random
 from datetime import timedelta
-from typing import Any, Final
+from typing import Final, TypedDict
 
 from functions.runtime.entry import entry, log_fields, logger
 from functions.runtime.wiring import Ports
@@ -11,12 +11,18 @@ from functions.services.scheduling.catch_up import catch_up
 TIME_BUDGET: Final = timedelta(minutes=8)  # of the Lambda's ten; no schedule begins after that
 
 
-@entry
-def handler(_event: dict[str, Any], ports: Ports) -> dict[str, Any]:
-    """`{}` -> `{sent, left}`; `left` schedules were not reached in time, and have their chance in an hour.
+class CatchUpSchedulesOutput(TypedDict):
+    """How many requests were `sent`; `left` schedules were not reached in time, and have their chance in an hour."""
 
-    Each time in another order, so none is always the last. One schedule that fails keeps none of the others; it fails
-    the whole at the end.
+    sent: int
+    left: int
+
+
+@entry
+def handler(_event: object, ports: Ports) -> CatchUpSchedulesOutput:
+    """Each time in another order, so none is always the last.
+
+    One schedule that fails keeps none of the others; it fails the whole at the end.
     """
     ends, sent, failures = ports.clock() + TIME_BUDGET, 0, []
     schedules = ports.schedules.catching_up()

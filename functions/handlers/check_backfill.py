@@ -1,13 +1,19 @@
 """CheckBackfill: how many of a backfill's requests have ended, and how."""
 
-from typing import Any
+from typing import TypedDict
 
 from functions.runtime.entry import entry
 from functions.runtime.wiring import Ports
-from functions.services.backfill.backfill import progress
+from functions.services.backfill.backfill import Progress, progress
+
+
+class CheckBackfillInput(TypedDict):
+    """The execution's name."""
+
+    backfillId: str
 
 
 @entry
-def handler(event: dict[str, Any], ports: Ports) -> dict[str, Any]:
-    """`{backfillId}` -> `{ended, outcome: {succeeded, failed, rejected, cancelled}}`."""
+def handler(event: CheckBackfillInput, ports: Ports) -> Progress:
+    """Count by index, so a moment late."""
     return progress(ports.requests.count_by_status(event["backfillId"]))

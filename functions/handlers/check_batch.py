@@ -1,15 +1,29 @@
 """CheckBatch: how many of a batch's tenants AMC does not show the workflow for yet."""
 
-from typing import Any
+from typing import TypedDict
 
 from functions.runtime.entry import entry
 from functions.runtime.wiring import Ports
 from wfm.model.rollout_plan import is_librarys
+from wfm.model.statuses import SyncStatus
+
+
+class CheckBatchInput(TypedDict):
+    """The tenants of a batch."""
+
+    workflowId: str
+    customerIds: list[str]
+
+
+class CheckBatchOutput(TypedDict):
+    """How many tenants AMC does not show the workflow for yet."""
+
+    pending: int
 
 
 @entry
-def handler(event: dict[str, Any], ports: Ports) -> dict[str, Any]:
-    """`{workflowId, customerIds}` -> `{pending}`. What AMC refused is settled too: its row says why."""
+def handler(event: CheckBatchInput, ports: Ports) -> CheckBatchOutput:
+    """What AMC refused is not pending either: its row says why."""
     found = [ports.workflows.find(customer_id, event["workflowId"]) for customer_id in event["customerIds"]]
     ours = [row for row in found if row is not None and is_librarys(row)]
-    return {"pending": sum(row.get("syncStatus") == "PENDING" for row in ours)}
+    return {"pending": sum(row.get("syncStatus") == SyncStatus.PENDING for row in ours)}

@@ -4,11 +4,11 @@ That execution is named `{backfillId}.clean-up`; no backfill can have such a nam
 """
 
 import json
-from typing import Any, Final
+from typing import Final, NotRequired, TypedDict
 
-from aws_lambda_powertools.utilities.batch import EventType
+from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
 
-from functions.runtime.batch import each_record
+from functions.runtime.batch import Event, each_message
 from functions.runtime.entry import entry
 from functions.runtime.wiring import Ports
 from wfm.errors import PermanentError, names
@@ -16,13 +16,22 @@ from wfm.errors import PermanentError, names
 CLEAN_UP: Final = ".clean-up"
 
 
+class StatusChange(TypedDict):
+    """EventBridge's detail: an execution has ended."""
+
+    executionArn: str
+    stateMachineArn: str
+    name: str
+    error: NotRequired[str | None]
+
+
 @entry
-def handler(event: dict[str, Any], ports: Ports) -> Any:
+def handler(event: Event, ports: Ports) -> PartialItemFailureResponse:
     """A batch of SQS records: EventBridge's `Step Functions Execution Status Change` of `backfill`."""
-    return each_record(event, EventType.SQS, lambda record: _clean_up(json.loads(record["body"])["detail"], ports))
+    return each_message(event, lambda record: _clean_up(json.loads(record["body"])["detail"], ports))
 
 
-def _clean_up(detail: dict[str, Any], ports: Ports) -> None:
+def _clean_up(detail: StatusChange, ports: Ports) -> None:
     """A permanent error comes from PlanBackfill alone: then nothing was sent."""
     if detail["name"].endswith(CLEAN_UP) or detail.get("error") in names(PermanentError):
         return

@@ -5,11 +5,11 @@ As long as AMC cannot take the cancel, the message comes again, and the request 
 
 import json
 from dataclasses import replace
-from typing import Any
+from typing import NotRequired, TypedDict
 
-from aws_lambda_powertools.utilities.batch import EventType
+from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
 
-from functions.runtime.batch import each_record
+from functions.runtime.batch import Event, each_message
 from functions.runtime.entry import entry, log_fields, logger
 from functions.runtime.wiring import Ports
 from functions.services.execution.auto_resubmit import resubmit_if_allowed
@@ -18,13 +18,23 @@ from wfm.errors import PermanentError
 from wfm.model.request_ids import identify
 
 
+class StatusChange(TypedDict):
+    """EventBridge's detail: an execution has ended. Its input is left out where it is too long."""
+
+    executionArn: str
+    name: str
+    status: str
+    input: NotRequired[str | None]
+    cause: NotRequired[str | None]
+
+
 @entry
-def handler(event: dict[str, Any], ports: Ports) -> Any:
+def handler(event: Event, ports: Ports) -> PartialItemFailureResponse:
     """A batch of SQS records: EventBridge's `Step Functions Execution Status Change` of `execution_lifecycle`."""
-    return each_record(event, EventType.SQS, lambda record: _clean_up(json.loads(record["body"])["detail"], ports))
+    return each_message(event, lambda record: _clean_up(json.loads(record["body"])["detail"], ports))
 
 
-def _clean_up(detail: dict[str, Any], ports: Ports) -> None:
+def _clean_up(detail: StatusChange, ports: Ports) -> None:
     document = json.loads(detail.get("input") or "{}")
     customer_id, request_id = identify(document, detail["name"])
     row = ports.requests.find(customer_id, request_id)

@@ -5,6 +5,7 @@ from typing import Any
 from functions.runtime.entry import entry, log_fields, logger
 from functions.runtime.wiring import Ports
 from wfm.errors import PermanentError
+from wfm.model.statuses import SyncStatus
 from wfm.model.tenants import from_row
 
 
@@ -19,7 +20,7 @@ def handler(event: dict[str, Any], ports: Ports) -> dict[str, Any]:
             besides = f", with AMC's own schedules {', '.join(with_it)}" if with_it else ""
             reason = f"the tenant was removed{besides}"
             ports.workflows.save_sync(
-                customer_id, workflow_id, syncStatus="DELETED", syncReason=reason, definitionHash=None
+                customer_id, workflow_id, syncStatus=SyncStatus.DELETED, syncReason=reason, definitionHash=None
             )
             deleted += 1
         except PermanentError as exc:

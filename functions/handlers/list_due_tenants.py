@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, Final
+from typing import Final, NotRequired, TypedDict
 
 from functions.runtime.entry import entry
 from functions.runtime.wiring import Ports
@@ -17,20 +17,40 @@ MAX_TENANTS_PER_TICK: Final = (
 )
 
 
+class ListDueTenantsInput(TypedDict):
+    """One tenant, the owners of a bucket, or none of the two: all whose time has come."""
+
+    customerId: NotRequired[str | None]
+    bucket: NotRequired[str | None]
+
+
+class DueBatch(TypedDict):
+    """Tenants that one Lambda looks at; `asked` says that somebody wants it now."""
+
+    tenants: list[str]
+    asked: bool
+
+
+class ListDueTenantsOutput(TypedDict):
+    """The tenants, the longest overdue first."""
+
+    batches: list[DueBatch]
+
+
 @entry
-def handler(event: dict[str, Any], ports: Ports) -> dict[str, Any]:
-    """`{customerId}`, `{bucket}` or `{}` -> `{"batches": [{"tenants": [customerId, ...], "asked"}, ...]}`."""
-    asked = bool(event.get("customerId") or event.get("bucket"))
-    if event.get("customerId"):
-        found = [event["customerId"]]
-    elif event.get("bucket"):
-        found = ports.tenants.by_bucket(event["bucket"])
+def handler(event: ListDueTenantsInput, ports: Ports) -> ListDueTenantsOutput:
+    """Whom to look at now; of all who are due, not more than a tick can take."""
+    customer_id, bucket = event.get("customerId"), event.get("bucket")
+    if customer_id:
+        found = [customer_id]
+    elif bucket:
+        found = ports.tenants.by_bucket(bucket)
     else:
         now = ports.clock()
         found = ports.tenants.due(now + TICK_TOLERANCE)[:MAX_TENANTS_PER_TICK]
         ports.metrics.seconds("TrackerLag", _lag(found, now, ports))
     batches = [found[start : start + TENANTS_PER_BATCH] for start in range(0, len(found), TENANTS_PER_BATCH)]
-    return {"batches": [{"tenants": batch, "asked": asked} for batch in batches]}
+    return {"batches": [{"tenants": batch, "asked": bool(customer_id or bucket)} for batch in batches]}
 
 
 def _lag(found: Sequence[str], now: datetime, ports: Ports) -> float:

@@ -1,6 +1,6 @@
 """PlanRollout: whom a library workflow concerns; a record that cannot be used is refused before anything changes."""
 
-from typing import Any
+from typing import TypedDict
 
 from functions.runtime.entry import entry
 from functions.runtime.records import library_workflow_in
@@ -10,12 +10,24 @@ from wfm.model.onboarding import SERVICEABLE
 from wfm.model.rollout_plan import is_wanted, tenant_in_service
 
 
-@entry
-def handler(event: dict[str, Any], ports: Ports) -> dict[str, Any]:
-    """`{workflowId, rollout}` -> `{workflowId, tenants, batches: [[customerId, ...], ...]}`.
+class PlanRolloutInput(TypedDict):
+    """`rollout` is the execution's name."""
 
-    `tenants` is how many shall have the workflow. The batches hold all others too: they may have to lose it.
-    """
+    workflowId: str
+    rollout: str
+
+
+class PlanRolloutOutput(TypedDict):
+    """`tenants` is how many shall have the workflow. `batches` of ids hold all others too: they may have to lose it."""
+
+    workflowId: str
+    tenants: int
+    batches: list[list[str]]
+
+
+@entry
+def handler(event: PlanRolloutInput, ports: Ports) -> PlanRolloutOutput:
+    """Refuse a record that cannot be used; else note on it how many tenants it concerns, and name all in batches."""
     workflow_id, rollout = event["workflowId"], event["rollout"]
     record = begin(ports.library, workflow_id, rollout, ports.clock())
     workflow = None if record is None else library_workflow_in(record, ports.clock())

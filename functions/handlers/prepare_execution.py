@@ -1,7 +1,7 @@
 """PrepareExecution: what was asked becomes what AMC will be told, or a refusal that names the field."""
 
 from functools import partial
-from typing import Any
+from typing import TypedDict
 
 from functions.runtime.entry import entry
 from functions.runtime.wiring import Ports
@@ -12,9 +12,28 @@ from wfm.model.json_schema import validate
 _validate = partial(validate, "execution_request")
 
 
+class PrepareExecutionInput(TypedDict):
+    """`input` is a request, or the ids of one; `executionName`, `executionArn` and `startTime` are the execution's."""
+
+    input: object
+    executionName: str
+    executionArn: str
+    startTime: str
+
+
+class PrepareExecutionOutput(TypedDict):
+    """What the machine works with from here on; `arrival` is a time."""
+
+    customerId: str
+    requestId: str
+    workflowId: str
+    priority: str
+    arrival: str
+
+
 @entry
-def handler(event: dict[str, Any], ports: Ports) -> dict[str, Any]:
-    """`{input, executionName, executionArn, startTime}` -> `{customerId, requestId, workflowId, priority, arrival}`."""
+def handler(event: PrepareExecutionInput, ports: Ports) -> PrepareExecutionOutput:
+    """Write what AMC will be told onto the request's row."""
     row = load_request(event["input"], event["executionName"], parse(event["startTime"]), _validate, ports.requests)
     body = prepare(row, _validate, ports.tenants, ports.workflows, ports.amc)
     ports.requests.save(row["customerId"], row["requestId"], execution=body, executionArn=event["executionArn"])

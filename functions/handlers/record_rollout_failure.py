@@ -1,16 +1,32 @@
 """RecordRolloutFailure: why a library record did not reach the tenants, onto the record."""
 
-from typing import Any
+from typing import TypedDict
 
 from functions.runtime.entry import entry
 from functions.runtime.wiring import Ports
 from functions.services.rollout.progress import end
 from wfm.model.outcomes import of_error
+from wfm.model.statuses import RolloutStatus
+
+
+class RecordRolloutFailureInput(TypedDict):
+    """`rollout` is the execution's name, `error` and `cause` what Step Functions says of the failure."""
+
+    workflowId: str
+    rollout: str
+    error: str
+    cause: str
+
+
+class RecordRolloutFailureOutput(TypedDict):
+    """The failure in a sentence."""
+
+    reason: str
 
 
 @entry
-def handler(event: dict[str, Any], ports: Ports) -> dict[str, Any]:
-    """`{workflowId, rollout, error, cause}` -> `{reason}`."""
+def handler(event: RecordRolloutFailureInput, ports: Ports) -> RecordRolloutFailureOutput:
+    """The record is FAILED."""
     reason = of_error(event["error"], event["cause"]).reason
-    end(ports.library, event["workflowId"], event["rollout"], rolloutStatus="FAILED", rolloutReason=reason)
+    end(ports.library, event["workflowId"], event["rollout"], rolloutStatus=RolloutStatus.FAILED, rolloutReason=reason)
     return {"reason": reason}

@@ -1,21 +1,39 @@
 """RecordSyncFailure: why the workflow is not in AMC as its row wants it, in AMC's own words, onto the row."""
 
-from typing import Any
+from typing import TypedDict
 
 from functions.runtime.entry import entry
 from functions.runtime.wiring import Ports
 from wfm.model.outcomes import of_error
+from wfm.model.statuses import SyncStatus
+
+
+class RecordSyncFailureInput(TypedDict):
+    """A tenant's workflow, the execution that failed, and what Step Functions says of the failure."""
+
+    customerId: str
+    workflowId: str
+    executionArn: str
+    error: str
+    cause: str
+
+
+class RecordSyncFailureOutput(TypedDict):
+    """The failure in a sentence."""
+
+    reason: str
 
 
 @entry
-def handler(event: dict[str, Any], ports: Ports) -> dict[str, Any]:
-    """`{customerId, workflowId, executionArn, error, cause}` -> `{reason}`.
-
-    An execution that is not the last to have begun says nothing on the row: a newer success stays.
-    """
+def handler(event: RecordSyncFailureInput, ports: Ports) -> RecordSyncFailureOutput:
+    """An execution that is not the last to have begun says nothing on the row: a newer success stays."""
     row = ports.workflows.find(event["customerId"], event["workflowId"]) or {}
     reason = of_error(event["error"], event["cause"], row).reason
     ports.workflows.save_sync(
-        event["customerId"], event["workflowId"], by=event["executionArn"], syncStatus="FAILED", syncReason=reason
+        event["customerId"],
+        event["workflowId"],
+        by=event["executionArn"],
+        syncStatus=SyncStatus.FAILED,
+        syncReason=reason,
     )
     return {"reason": reason}

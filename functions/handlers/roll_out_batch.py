@@ -1,25 +1,40 @@
 """RollOutBatch: one library workflow to a few tenants, as the library and their rows are now."""
 
-from typing import Any
+from typing import TypedDict
 
 from functions.runtime.entry import entry, log_fields, logger
 from functions.runtime.records import library_workflow_in
 from functions.runtime.wiring import Ports
 from functions.services.rollout.convergence import Converged, roll_out_workflow
 from functions.services.rollout.progress import count
+from wfm.model.library_workflows import LibraryWorkflow
+from wfm.model.rows import Row
+
+
+class RollOutBatchInput(TypedDict):
+    """`rollout` is the execution's name."""
+
+    workflowId: str
+    rollout: str
+    customerIds: list[str]
+
+
+class RollOutBatchOutput(TypedDict):
+    """How many tenants shall have the workflow, how many `conflicts` stood in the way, and the first of them."""
+
+    tenants: int
+    conflicts: int
+    conflict: str
 
 
 @entry
-def handler(event: dict[str, Any], ports: Ports) -> dict[str, Any]:
-    """`{workflowId, rollout, customerIds}` -> `{tenants, conflicts, conflict}`: how many, and the first of them.
-
-    One tenant that fails keeps none of the others; it fails the batch at the end.
-    """
+def handler(event: RollOutBatchInput, ports: Ports) -> RollOutBatchOutput:
+    """One tenant that fails keeps none of the others; it fails the batch at the end."""
     workflow_id, customer_ids = event["workflowId"], event["customerIds"]
     done: dict[str, Converged] = {}
     failures: list[Exception] = []
 
-    def read(record: Any) -> Any:
+    def read(record: Row) -> LibraryWorkflow:
         return library_workflow_in(record, ports.clock())
 
     for customer_id in customer_ids:

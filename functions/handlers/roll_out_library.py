@@ -8,6 +8,7 @@ from functions.runtime.wiring import Ports
 from functions.services.rollout.convergence import roll_out_library
 from wfm.model.execution_names import event_execution_name
 from wfm.model.rollout_plan import tenant_in_service
+from wfm.model.statuses import SyncStatus
 
 
 @entry
@@ -33,7 +34,9 @@ def _restore(customer_id: str, ports: Ports) -> int:
     if row is None or tenant_in_service(row) is None:
         return 0
     rows = ports.workflows.of_tenant(customer_id)
-    missing = [str(row["workflowId"]) for row in rows if row.get("syncStatus") in ("DELETED", "FAILED")]
+    missing = [
+        str(row["workflowId"]) for row in rows if row.get("syncStatus") in (SyncStatus.DELETED, SyncStatus.FAILED)
+    ]
     for workflow_id in missing:
         name = event_execution_name(f"{row.get('onboardingExecution')} {workflow_id}", customer_id, workflow_id)
         document = {"customerId": customer_id, "workflowId": workflow_id}

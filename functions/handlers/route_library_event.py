@@ -4,33 +4,29 @@ Nor does the removal of a version under one that every tenant has been brought t
 the other. Where a version above is removed, or the one in force is not DONE as it is now, tenants may still differ.
 """
 
-from typing import Any
+from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
 
-from aws_lambda_powertools.utilities.batch import EventType
-
-from functions.runtime.batch import each_record
+from functions.runtime.batch import Change, Event, each_change
 from functions.runtime.entry import entry
 from functions.runtime.wiring import Ports
 from functions.services.rollout.progress import is_done_above
 from wfm.model.execution_names import event_execution_name
 from wfm.model.library_workflows import content_changed
-from wfm.store.items import from_stream_image
+from wfm.model.rows import Row
 
 
 @entry
-def handler(event: dict[str, Any], ports: Ports) -> Any:
+def handler(event: Event, ports: Ports) -> PartialItemFailureResponse:
     """A batch of stream records."""
 
-    def is_superseded(removed: Any, workflow_id: str) -> bool:
+    def is_superseded(removed: Row | None, workflow_id: str) -> bool:
         record = ports.library.in_force(workflow_id)
         return removed is not None and record is not None and is_done_above(record, int(removed["version"]))
 
-    def start(record: Any) -> None:
-        images = record["dynamodb"]
-        old, new = from_stream_image(images.get("OldImage")), from_stream_image(images.get("NewImage"))
-        workflow_id = images["Keys"]["workflowId"]["S"]
-        if content_changed(old, new) and not (new is None and is_superseded(old, workflow_id)):
-            name = event_execution_name(record["eventID"], workflow_id)
+    def start(change: Change) -> None:
+        workflow_id, is_removal = change.key["workflowId"], change.new is None
+        if content_changed(change.old, change.new) and not (is_removal and is_superseded(change.old, workflow_id)):
+            name = event_execution_name(change.event_id, workflow_id)
             ports.tasks.start(ports.settings.library_rollout_arn, name, {"workflowId": workflow_id})
 
-    return each_record(event, EventType.DynamoDBStreams, start)
+    return each_change(event, start)

@@ -1,6 +1,6 @@
 """SendDigests: what happened at each tenant whose record asks for a digest, in one message a day."""
 
-from typing import Any
+from typing import TypedDict
 
 from functions.runtime.entry import entry, log_fields, logger
 from functions.runtime.wiring import Ports
@@ -8,9 +8,15 @@ from functions.services.notifications.digests import send_digest
 from wfm.model.onboarding import SERVICEABLE
 
 
+class SendDigestsOutput(TypedDict):
+    """How many were sent."""
+
+    sent: int
+
+
 @entry
-def handler(_event: dict[str, Any], ports: Ports) -> dict[str, Any]:
-    """`{}` -> `{sent}`. One that fails keeps none of the others, and the whole is tried again at the end."""
+def handler(_event: object, ports: Ports) -> SendDigestsOutput:
+    """One that fails keeps none of the others, and the whole is tried again at the end."""
     sent, failures = 0, []
     asking = [row["customerId"] for row in ports.tenants.with_status(*SERVICEABLE) if row.get("digest")]
     for customer_id in asking:

@@ -1,7 +1,7 @@
 """SendRequests: the next requests of a backfill go to the tenants' queues."""
 
 from collections import defaultdict
-from typing import Any, Final
+from typing import Final, TypedDict
 
 from functions.runtime.backfills import backfill_in
 from functions.runtime.entry import entry
@@ -11,9 +11,23 @@ from wfm.model.rows import Row
 SLICE: Final = 200  # each perhaps in a queue of its own, which takes some seconds
 
 
+class SendRequestsInput(TypedDict):
+    """The backfill, the execution's name, and the number of the first request that is not sent yet."""
+
+    input: object
+    executionName: str
+    next: int
+
+
+class SendRequestsOutput(TypedDict):
+    """The number of the first request that is not sent yet."""
+
+    next: int
+
+
 @entry
-def handler(event: dict[str, Any], ports: Ports) -> dict[str, Any]:
-    """`{input, executionName, next}` -> `{next}`, the number of the first request that is not sent yet."""
+def handler(event: SendRequestsInput, ports: Ports) -> SendRequestsOutput:
+    """Send the next slice, to each tenant in one go."""
     backfill = backfill_in(event["input"], event["executionName"], ports)
     end = min(event["next"] + SLICE, len(backfill))
     by_tenant: dict[str, list[Row]] = defaultdict(list)

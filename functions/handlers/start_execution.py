@@ -1,30 +1,29 @@
 """A tenant's queue: each message starts `execution_lifecycle` once, or goes to the DLQ with its reason."""
 
 from functools import partial
-from typing import Any
 
-from aws_lambda_powertools.utilities.batch import EventType
+from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
 
-from functions.runtime.batch import each_record
+from functions.runtime.batch import Event, each_message
 from functions.runtime.entry import entry, log_fields, logger
 from functions.runtime.wiring import Ports
 from functions.services.execution.intake import refuse
 from functions.services.scheduling.last_runs import note_run
 from wfm.errors import PermanentError
 from wfm.model.json_schema import validate
-from wfm.model.messages import read_message, sent_at
+from wfm.model.messages import SqsRecord, read_message, sent_at
 from wfm.model.requests import request_row
 
 _validate = partial(validate, "execution_request")
 
 
 @entry
-def handler(event: dict[str, Any], ports: Ports) -> Any:
+def handler(event: Event, ports: Ports) -> PartialItemFailureResponse:
     """A batch of SQS records."""
-    return each_record(event, EventType.SQS, lambda record: _take(record, ports))
+    return each_message(event, lambda record: _take(record, ports))
 
 
-def _take(record: Any, ports: Ports) -> None:
+def _take(record: SqsRecord, ports: Ports) -> None:
     config = ports.settings
     try:
         request = read_message(record, config.prefix, _validate)

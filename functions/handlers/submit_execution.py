@@ -4,7 +4,7 @@ Where AMC does not let the tenant in, or goes on not answering, the request give
 until AMC does.
 """
 
-from typing import Any
+from typing import TypedDict
 
 from functions.runtime.entry import entry, redact_amc_message
 from functions.runtime.wiring import Ports
@@ -17,9 +17,25 @@ from wfm.errors import AmcThrottled, AmcUnavailable, InvalidRequest, PermanentEr
 from wfm.model.poll_policy import MIN_INTERVAL
 
 
+class SubmitExecutionInput(TypedDict):
+    """`triesSince` is when the state was entered."""
+
+    customerId: str
+    requestId: str
+    triesSince: str
+
+
+class SubmitExecutionOutput(TypedDict):
+    """The run that AMC has made of the request."""
+
+    customerId: str
+    requestId: str
+    workflowExecutionId: str
+
+
 @entry
-def handler(event: dict[str, Any], ports: Ports) -> dict[str, Any]:
-    """`{customerId, requestId, triesSince}` -> `{customerId, requestId, workflowExecutionId}`."""
+def handler(event: SubmitExecutionInput, ports: Ports) -> SubmitExecutionOutput:
+    """Post the request to AMC, or adopt the run of an earlier try; SlotLost sends it back into the line."""
     customer_id, request_id = event["customerId"], event["requestId"]
     known = ports.tenants.find(customer_id) or {}
     tenant = active_in(customer_id, known or None)

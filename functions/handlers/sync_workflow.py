@@ -1,20 +1,25 @@
 """SyncWorkflow: make AMC's workflow what the row says now, whatever the event that started this saw."""
 
 from functools import partial
-from typing import Any
+from typing import TypedDict
 
 from functions.runtime.entry import entry, logger, redact_amc_message
 from functions.runtime.wiring import Ports
 from functions.services.availability import refused_access_is_transient
-from functions.services.sync.sync import Sync
+from functions.services.sync.sync import Carried, Sync
+
+
+class SyncWorkflowInput(TypedDict):
+    """A tenant's workflow, and the execution that works on it."""
+
+    customerId: str
+    workflowId: str
+    executionArn: str
 
 
 @entry
-def handler(event: dict[str, Any], ports: Ports) -> dict[str, Any]:
-    """`{customerId, workflowId, executionArn}` -> `{desired: hash or "", done}`.
-
-    `desired` is "" when the row is gone and the workflow deleted in AMC; `done` tells a person what that took.
-    """
+def handler(event: SyncWorkflowInput, ports: Ports) -> Carried:
+    """Carry the row to AMC; what AMC refuses is kept on the row in its own words."""
     key, execution = (event["customerId"], event["workflowId"]), event["executionArn"]
     keep = partial(ports.workflows.save_sync, *key, by=execution)
     with redact_amc_message(lambda words: keep(amcRefusal=words)), refused_access_is_transient():

@@ -1,7 +1,7 @@
 """TrackTenant: a look at each AMC instance of a batch of tenants, and once a day one at its workflows there."""
 
 from datetime import timedelta
-from typing import Any, Final
+from typing import Final, NotRequired, TypedDict
 
 from functions.runtime.entry import entry, log_fields, logger
 from functions.runtime.polling import poll_tenant
@@ -13,11 +13,24 @@ from wfm.errors import PermanentError
 TIME_BUDGET: Final = timedelta(seconds=30)  # no look begins after that; who has not had one is still due
 
 
-@entry
-def handler(event: dict[str, Any], ports: Ports) -> dict[str, Any]:
-    """`{tenants, asked}` -> `{changed, failed: {customerId: error}, left}`; `left` were not reached in time.
+class TrackTenantInput(TypedDict):
+    """The tenants of a batch; `asked` says that somebody wants the look now."""
 
-    Each tenant is on its own. What may pass is raised only for looks that somebody asked for and that all failed: to
+    tenants: list[str]
+    asked: NotRequired[bool]
+
+
+class TrackTenantOutput(TypedDict):
+    """How many runs `changed`, the error's name of each tenant that `failed`, and who was not reached in time."""
+
+    changed: int
+    failed: dict[str, str]
+    left: list[str]
+
+
+@entry
+def handler(event: TrackTenantInput, ports: Ports) -> TrackTenantOutput:
+    """Each tenant is on its own. What may pass is raised only for looks that somebody asked for and that all failed: to
     try again at once repeats none that worked. The tick does without: who failed is due again in a minute.
     """
     ends, asked = ports.clock() + TIME_BUDGET, bool(event.get("asked"))

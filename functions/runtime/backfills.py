@@ -1,12 +1,10 @@
 """The backfill in an execution's input."""
 
-from typing import Any
-
 from functions.runtime.wiring import Ports
 from wfm.model.backfills import Backfill, read_backfill
 from wfm.model.json_schema import validate
 
 
-def backfill_in(document: Any, execution_name: str, ports: Ports) -> Backfill:
+def backfill_in(document: object, execution_name: str, ports: Ports) -> Backfill:
     """The backfill; InvalidRequest names what is wrong with it."""
     return read_backfill(validate("backfill", document), execution_name, ports.clock())

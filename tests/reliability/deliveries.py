@@ -16,9 +16,8 @@ def queued(world: CountedWorld, request_id: str, **fields: Any) -> dict[str, Any
     """A request's message in its tenant's queue, sent now."""
     body = json.dumps(a_message(customerId=world.customer_id, requestId=request_id, **fields))
     queue = f"{world.settings.prefix}-{world.customer_id}.fifo"
-    record = an_sqs_record(body, f"message-{request_id}", queue)
-    record["attributes"]["SentTimestamp"] = str(int(world.clock().timestamp() * 1000))
-    return record
+    sent = {"SentTimestamp": str(int(world.clock().timestamp() * 1000))}
+    return {**an_sqs_record(body, f"message-{request_id}", queue), "attributes": sent}
 
 
 def status_change(name: str, status: str, given: str, delivery: int) -> dict[str, Any]:

@@ -6,8 +6,9 @@ from typing import Final
 from wfm.calendar.timestamps import iso
 from wfm.errors import AmcRefused, CredentialsRefused
 from wfm.model.events import LONGEST_REASON
+from wfm.model.statuses import TenantStatus
 
-DEGRADED: Final = "DEGRADED"
+DEGRADED: Final = TenantStatus.DEGRADED
 
 
 FIRST_OPEN_PERIOD: Final = timedelta(minutes=1)  # after a refused POST; twice as long with each one more
@@ -33,4 +34,4 @@ def degraded_news(reason: str, now: datetime) -> str:
 
 def active_news(now: datetime) -> str:
     """That the tenant is ACTIVE again, as it stands in `untold`."""
-    return f"{iso(now)} ACTIVE AMC answers again"
+    return f"{iso(now)} {TenantStatus.ACTIVE} AMC answers again"

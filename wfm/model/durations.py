@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from wfm.calendar.timestamps import parse
+from wfm.model.statuses import RunStatus
 
 WEIGHT: Final = 0.1  # of the newest run at least: what is known follows a change within some ten runs
 MIN_RUNS: Final = 3  # runs; fewer say too little
@@ -66,7 +67,12 @@ def read_durations(field: Any) -> Durations | None:
 def run_duration(run: Mapping[str, Any]) -> timedelta | None:
     """How long a run took that came to its own end, by AMC's clock alone; None when it does not tell."""
     created, ended = parse_timestamp_or_none(run.get("createTime")), parse_timestamp_or_none(run.get("lastUpdatedTime"))
-    if run.get("status") not in ("SUCCEEDED", "FAILED") or created is None or ended is None or ended <= created:
+    if (
+        run.get("status") not in (RunStatus.SUCCEEDED, RunStatus.FAILED)
+        or created is None
+        or ended is None
+        or ended <= created
+    ):
         return None
     return ended - created
 

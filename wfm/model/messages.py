@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypedDict
 
 from wfm.errors import InvalidRequest
 from wfm.model.dynamodb_limits import MAX_DEPTH, check_storable
@@ -16,17 +16,26 @@ from wfm.model.requests import (
 )
 
 
+class SqsRecord(TypedDict):
+    """A message as Lambda hands it over; `SentTimestamp` among its `attributes` is in milliseconds."""
+
+    messageId: str
+    body: str
+    attributes: Mapping[str, str]
+    eventSourceARN: str
+
+
 def customer_of_queue(queue_arn: str, prefix: str) -> str:
     """The tenant whose queue this is."""
     return queue_arn.rsplit(":", 1)[1].removeprefix(f"{prefix}-").removesuffix(".fifo")
 
 
-def sent_at(record: Mapping[str, Any]) -> datetime:
+def sent_at(record: SqsRecord) -> datetime:
     """When a message was sent: what it asks for is relative to this, not to its delivery."""
     return datetime.fromtimestamp(int(record["attributes"]["SentTimestamp"]) / 1000, UTC)
 
 
-def read_message(record: Mapping[str, Any], prefix: str, validate: Validate) -> ExecutionRequest:
+def read_message(record: SqsRecord, prefix: str, validate: Validate) -> ExecutionRequest:
     """The request in an SQS record; PermanentError when it can never work."""
     body = record["body"]
     if len(body.encode()) > MAX_BODY_BYTES:

@@ -6,14 +6,12 @@ from typing import Any, Final
 
 from wfm.errors import InvalidRecord
 from wfm.model.rows import Row
+from wfm.model.statuses import TenantStatus
 from wfm.model.tenants import Tenant, from_row
 from wfm.model.tps_records import read_tps_record
 
-ACTIVE, PAUSED, GONE = "ACTIVE", "PAUSED", "GONE"
-
-
-SERVICEABLE: Final = (ACTIVE, PAUSED)
-
+GONE: Final = "GONE"
+SERVICEABLE: Final = (TenantStatus.ACTIVE, TenantStatus.PAUSED)
 
 Problems = Callable[[Any], list[str]]
 
@@ -22,7 +20,7 @@ def wanted(record: Row | None, tenant: Row | None) -> str:
     """ACTIVE, PAUSED (the row says `paused`), or GONE (there is no TPS record)."""
     if record is None:
         return GONE
-    return PAUSED if (tenant or {}).get("paused") else ACTIVE
+    return TenantStatus.PAUSED if (tenant or {}).get("paused") else TenantStatus.ACTIVE
 
 
 def read_record(record: Mapping[str, Any], problems: Problems) -> Tenant:

@@ -4,10 +4,10 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, TypedDict, final
 
 from wfm.errors import PermanentError, names
-from wfm.model.statuses import request_status
+from wfm.model.statuses import RequestStatus, request_status
 from wfm.model.wait_times import LONGEST_WAIT
 
 RUN_DEADLINE_EXCEEDED: Final = "RunDeadlineExceeded"
@@ -17,13 +17,26 @@ _NO_ANSWER: Final = "a step did not answer in time, however often it was tried"
 _MESSAGE: Final = re.compile(r'\s*\{\s*"errorMessage"\s*:\s*"((?:[^"\\]|\\["\\/bfnrt]|\\u[0-9a-fA-F]{4})*)')
 
 
-@dataclass(frozen=True)
-class Outcome:
-    """`status` is SUCCEEDED, FAILED, REJECTED or CANCELLED; `reason` one sentence; `error` a name for machines."""
+@final
+class OutcomeDocument(TypedDict):
+    """The fields of an `Outcome`."""
 
     status: str
+    reason: str
+    error: str
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """`status` is one of an end, or RUNNING; `reason` one sentence; `error` a name for machines."""
+
+    status: RequestStatus
     reason: str = ""
     error: str = ""
+
+    def to_document(self) -> "OutcomeDocument":
+        """As Step Functions hands it on."""
+        return {"status": self.status, "reason": self.reason, "error": self.error}
 
 
 def of_run(run: Mapping[str, Any]) -> Outcome:
@@ -33,9 +46,9 @@ def of_run(run: Mapping[str, Any]) -> Outcome:
     """
     amc = str(run.get("executionStatus") or run.get("status"))
     status = request_status(amc)
-    if run.get("overdueReason") and status != "SUCCEEDED":
-        return Outcome("FAILED", str(run["overdueReason"]), RUN_DEADLINE_EXCEEDED)
-    if status in ("RUNNING", "SUCCEEDED"):
+    if run.get("overdueReason") and status != RequestStatus.SUCCEEDED:
+        return Outcome(RequestStatus.FAILED, str(run["overdueReason"]), RUN_DEADLINE_EXCEEDED)
+    if status in (RequestStatus.RUNNING, RequestStatus.SUCCEEDED):
         return Outcome(status)
     return Outcome(status, str(run.get("statusReason") or f"AMC ended the run as {amc}"), f"Amc{amc.capitalize()}")
 
@@ -46,14 +59,16 @@ def of_error(error: str, cause: str, row: Mapping[str, Any] = _NO_ROW) -> Outcom
     The row of what failed tells what that leaves out: AMC's own words, and what took too long.
     """
     if error == "AmcRefused" and "amcRefusal" in row and "workflowExecutionId" not in row:
-        return Outcome("REJECTED", str(row["amcRefusal"]), error)
+        return Outcome(RequestStatus.REJECTED, str(row["amcRefusal"]), error)
     if error == "States.Timeout":
-        return Outcome("FAILED", _NO_SLOT if row.get("status") == "WAITING" else _NO_ANSWER, error)
+        return Outcome(
+            RequestStatus.FAILED, _NO_SLOT if row.get("status") == RequestStatus.WAITING else _NO_ANSWER, error
+        )
     try:
         reason = json.loads(cause)["errorMessage"]
     except (ValueError, KeyError, TypeError):
         reason = _cut_message(cause)
-    status = "REJECTED" if error in names(PermanentError) else "FAILED"
+    status = RequestStatus.REJECTED if error in names(PermanentError) else RequestStatus.FAILED
     return Outcome(status, str(reason or error), error)
 
 

@@ -14,6 +14,7 @@ from wfm.model.dynamodb_limits import truncated
 from wfm.model.requests import (
     customer_id_of,
 )
+from wfm.model.statuses import RequestStatus
 
 Validate = Callable[[Any], Mapping[str, Any]]
 
@@ -46,7 +47,7 @@ def rejected_row(customer_id: str, request_id: str, document: Any, now: datetime
         "customerId": customer_id,
         "requestId": request_id,
         "workflowId": "",
-        "status": "QUEUED",
+        "status": RequestStatus.QUEUED,
         "source": "unknown",
         "request": truncated(document),
         "requestedAt": iso(now),

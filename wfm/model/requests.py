@@ -11,6 +11,7 @@ from wfm.calendar.timestamps import iso, parse
 from wfm.calendar.windows import WINDOW_FIELDS, functions_zone, resolve_value, resolve_window
 from wfm.errors import InvalidRequest
 from wfm.model.retry_policy import RESUBMIT, TRY, read_retry_policy
+from wfm.model.statuses import RequestStatus
 from wfm.model.timeouts import TIMEOUT, read_timeout
 
 PRIORITIES: Final = ("interactive", "scheduled", "backfill")
@@ -159,7 +160,7 @@ def request_row(request: ExecutionRequest, now: datetime) -> dict[str, Any]:
         "customerId": request.customer_id,
         "requestId": request.request_id,
         "workflowId": request.workflow_id,
-        "status": "QUEUED",
+        "status": RequestStatus.QUEUED,
         "priority": request.priority,
         "source": request.source,
         "scheduledTime": request.scheduled_time,

@@ -8,11 +8,12 @@ from typing import Any, Final
 
 from wfm.errors import InvalidRecord, InvalidRequest, PermanentError, TransientError, names
 from wfm.model.outcomes import RUN_DEADLINE_EXCEEDED
+from wfm.model.statuses import RequestStatus
 
 RESUBMIT: Final = "resubmit"
 TRY: Final = "tryNumber"  # in a message and on its row: 2 of what was sent again once; left out, 1
 ATTEMPTS: Final = range(1, 6)
-STATUSES: Final = ("FAILED", "REJECTED")
+STATUSES: Final = (RequestStatus.FAILED.value, RequestStatus.REJECTED.value)
 ERROR_KINDS: Final = (
     *STATUSES, RUN_DEADLINE_EXCEEDED, "AmcFailed", "AmcRejected", "AmcDeleted", "ExecutionStopped",
     *names(PermanentError), *names(TransientError),
@@ -25,7 +26,7 @@ class RetryPolicy:
     """`attempts` is how often it is sent again at most, `kinds` the failures (statuses, names of errors) that count."""
 
     attempts: int
-    kinds: tuple[str, ...] = ("FAILED",)
+    kinds: tuple[str, ...] = (RequestStatus.FAILED.value,)
 
     def to_field(self) -> dict[str, Any]:
         """As it stands in a row and in a message."""
@@ -43,7 +44,7 @@ def read_retry_policy(value: Any) -> RetryPolicy | None:
     if not isinstance(value, Mapping):
         problem = InvalidRequest(RESUBMIT, f"{value!r:.60} is no object", "an object with attempts and for")
         raise InvalidRecord([str(problem)])
-    attempts, kinds = value.get("attempts"), value.get("for", ["FAILED"])
+    attempts, kinds = value.get("attempts"), value.get("for", [RequestStatus.FAILED.value])
     problems = [str(each) for each in (_of_attempts(attempts), *_of_kinds(kinds)) if each]
     if problems:
         raise InvalidRecord(problems)

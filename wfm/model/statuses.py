@@ -1,11 +1,83 @@
-"""AMC's statuses, WFM's request statuses, and how one becomes the other."""
+"""The statuses of everything that has one, and how AMC's become a request's.
 
+Rows, events and commands hold the same texts: a member is a `str`.
+"""
+
+from enum import StrEnum
 from typing import Final
 
-# Amazon's OpenAPI documents five; REJECTED and PUBLISHING were seen in the field. DELETED is the predecessors' own.
-AMC_ENDED: Final = frozenset({"SUCCEEDED", "FAILED", "CANCELLED", "REJECTED", "DELETED"})
-AMC_GOING_ON: Final = frozenset({"PENDING", "RUNNING", "PUBLISHING"})
-REQUEST_ENDED: Final = frozenset({"SUCCEEDED", "FAILED", "CANCELLED", "REJECTED"})
+
+class RunStatus(StrEnum):
+    """AMC's, of a run. Amazon's OpenAPI documents five; REJECTED and PUBLISHING were seen in the field."""
+
+    PENDING = "PENDING"
+    RUNNING = "RUNNING"
+    PUBLISHING = "PUBLISHING"
+    SUCCEEDED = "SUCCEEDED"
+    FAILED = "FAILED"
+    CANCELLED = "CANCELLED"
+    REJECTED = "REJECTED"
+    DELETED = "DELETED"  # the predecessors' own: AMC shows it no more
+
+
+class RequestStatus(StrEnum):
+    """Of a request, from the queue to its end."""
+
+    QUEUED = "QUEUED"
+    WAITING = "WAITING"
+    SUBMITTING = "SUBMITTING"
+    RUNNING = "RUNNING"
+    SUCCEEDED = "SUCCEEDED"
+    FAILED = "FAILED"
+    CANCELLED = "CANCELLED"
+    REJECTED = "REJECTED"
+
+
+class TenantStatus(StrEnum):
+    """Of a tenant. No row says DEGRADED: it is what people see of an ACTIVE tenant whose circuit is open."""
+
+    PROVISIONING = "PROVISIONING"
+    ACTIVE = "ACTIVE"
+    PAUSED = "PAUSED"
+    DEGRADED = "DEGRADED"
+    FAILED = "FAILED"
+    OFFBOARDING = "OFFBOARDING"
+    OFFBOARDED = "OFFBOARDED"
+
+
+class SyncStatus(StrEnum):
+    """Of a tenant's workflow: how what is desired stands in AMC."""
+
+    PENDING = "PENDING"
+    SYNCED = "SYNCED"
+    FAILED = "FAILED"
+    DELETED = "DELETED"
+
+
+class ScheduleStatus(StrEnum):
+    """Of a schedule in EventBridge."""
+
+    ENABLED = "ENABLED"
+    DISABLED = "DISABLED"
+    FAILED = "FAILED"
+
+
+class RolloutStatus(StrEnum):
+    """Of a library workflow on its way to the tenants."""
+
+    ROLLING = "ROLLING"
+    DONE = "DONE"
+    FAILED = "FAILED"
+
+
+AMC_ENDED: Final = frozenset(
+    {RunStatus.SUCCEEDED, RunStatus.FAILED, RunStatus.CANCELLED, RunStatus.REJECTED, RunStatus.DELETED}
+)
+AMC_GOING_ON: Final = frozenset({RunStatus.PENDING, RunStatus.RUNNING, RunStatus.PUBLISHING})
+REQUEST_ENDED: Final = frozenset(
+    {RequestStatus.SUCCEEDED, RequestStatus.FAILED, RequestStatus.CANCELLED, RequestStatus.REJECTED}
+)
+WITHOUT_SUCCESS: Final = REQUEST_ENDED - {RequestStatus.SUCCEEDED}
 
 
 def has_ended(amc_status: str) -> bool:
@@ -13,8 +85,8 @@ def has_ended(amc_status: str) -> bool:
     return amc_status in AMC_ENDED
 
 
-def request_status(amc_status: str) -> str:
+def request_status(amc_status: str) -> RequestStatus:
     """The status of a request whose AMC run stands at `amc_status`."""
     if not has_ended(amc_status):
-        return "RUNNING"
-    return amc_status if amc_status in REQUEST_ENDED else "FAILED"
+        return RequestStatus.RUNNING
+    return RequestStatus(amc_status) if amc_status in REQUEST_ENDED else RequestStatus.FAILED

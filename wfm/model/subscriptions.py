@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from wfm.errors import InvalidRequest
+from wfm.model.statuses import RunStatus
 
-DEFAULT_IGNORED: Final = ("PENDING", "RUNNING")
+# Plain texts: a tenant's fingerprint is made of them.
+DEFAULT_IGNORED: Final = (RunStatus.PENDING.value, RunStatus.RUNNING.value)
 COMMON: Final = "ExecutionEvents"  # the topic `{prefix}-ExecutionEvents`, which gets the messages of all tenants
 # The first predecessor had one topic, `wfm-{team}-SNSTopic-{dataset}`, and copied it into every record.
 _PREDECESSORS: Final = re.compile(r"^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[A-Za-z0-9_-]*SNSTopic[A-Za-z0-9_-]*$")

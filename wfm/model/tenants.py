@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import timedelta
 from typing import Any, Final
 
+from wfm.model.statuses import TenantStatus
 from wfm.model.subscriptions import DEFAULT_IGNORED
 
 # AMC runs ten at a time per instance through its API (Amazon's guide, execute-workflow).
@@ -105,7 +106,7 @@ def slots_of(row: Mapping[str, Any] | None) -> int:
     """How many runs a tenant may have at a time, by its row: none while it is paused or degraded."""
     if row is None or "maximumConcurrentWorkflowExecutions" not in row:
         return DEFAULT_LIMIT
-    waits = row.get("status") == "PAUSED" or "degradedSince" in row
+    waits = row.get("status") == TenantStatus.PAUSED or "degradedSince" in row
     return 0 if waits else int(row["maximumConcurrentWorkflowExecutions"])
 
 

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from wfm.errors import InvalidRequest
 from wfm.model.durations import MAX_DURATION, parse_timestamp_or_none
+from wfm.model.statuses import RunStatus
 
 TIMEOUT: Final = "workflowExecutionTimeoutSeconds"
 SECONDS: Final = range(900, 86_401)  # Amazon's OpenAPI, createWorkflowExecution
@@ -33,7 +34,7 @@ def deadline(run: Mapping[str, Any]) -> datetime | None:
     if created is None:
         return None
     latest = created + MAX_DURATION
-    if run.get("executionStatus") == "PENDING":
+    if run.get("executionStatus") == RunStatus.PENDING:
         return latest
     began = max(created, parse_timestamp_or_none(run.get("lastUpdatedTime")) or created)
     return min(latest, began + timedelta(seconds=timeout_of(run)) + MARGIN)

@@ -14,7 +14,7 @@ from typing import Any
 
 from wfm.errors import InvalidRequest
 from wfm.model.resubmissions import Row, asked, has_fixed_window, origin
-from wfm.model.statuses import REQUEST_ENDED
+from wfm.model.statuses import REQUEST_ENDED, WITHOUT_SUCCESS
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ class _Entry:
 
     @property
     def failed(self) -> bool:
-        return self.row["status"] in REQUEST_ENDED - {"SUCCEEDED"}
+        return self.row["status"] in WITHOUT_SUCCESS
 
     @property
     def keys(self) -> list[tuple[str, str]]:

@@ -1,7 +1,7 @@
 """What a backfill does in the world: it is let begin, its requests are counted, and what has not ended is cancelled."""
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final, TypedDict
 
 from functions.ports import Ports
 from functions.services.execution.preparation import check_workflow
@@ -10,7 +10,7 @@ from wfm.errors import UnknownCustomer
 from wfm.model.backfills import Backfill
 from wfm.model.requests import read_request, request_row
 from wfm.model.rows import Row
-from wfm.model.statuses import REQUEST_ENDED
+from wfm.model.statuses import REQUEST_ENDED, RequestStatus, TenantStatus
 from wfm.model.tenants import from_row, retention_of
 
 SHOWN: Final = 10  # of many tenants, in a message for a person
@@ -19,7 +19,9 @@ SHOWN: Final = 10  # of many tenants, in a message for a person
 def check_targets(backfill: Backfill, ports: Ports) -> None:
     """All tenants are ACTIVE and have the workflow; else nothing is sent to any of them."""
     rows = {customer_id: ports.tenants.find(customer_id) for customer_id in backfill.customer_ids}
-    unfit = [f"{one} is {_standing(row)}" for one, row in rows.items() if (row or {}).get("status") != "ACTIVE"]
+    unfit = [
+        f"{one} is {_standing(row)}" for one, row in rows.items() if (row or {}).get("status") != TenantStatus.ACTIVE
+    ]
     if unfit:
         more = f" and {len(unfit) - SHOWN} more" if len(unfit) > SHOWN else ""
         raise UnknownCustomer(f"customerIds: {', '.join(unfit[:SHOWN])}{more}; allowed: ACTIVE tenants")
@@ -35,8 +37,15 @@ def _standing(row: Row | None) -> str:
     return "no tenant" if row is None else str(row.get("status"))
 
 
-def progress(by_status: Mapping[str, int]) -> dict[str, Any]:
-    """`{"ended": n, "outcome": {"succeeded": n, ...}}` of a number of requests by status."""
+class Progress(TypedDict):
+    """How many requests have `ended`, and of these how many at each status in lower case."""
+
+    ended: int
+    outcome: dict[str, int]
+
+
+def progress(by_status: Mapping[str, int]) -> Progress:
+    """Of the number of requests by status."""
     outcome = {status.lower(): by_status.get(status, 0) for status in sorted(REQUEST_ENDED)}
     return {"ended": sum(outcome.values()), "outcome": outcome}
 
@@ -50,7 +59,7 @@ def cancel(document: Row, reason: str, machine: str, ports: Ports) -> None:
     request = read_request(document, "")
     now = ports.clock()
     expires = epoch(now + retention_of(ports.tenants.find(request.customer_id)))
-    ended = {"status": "CANCELLED", "endedAt": iso(now), "expireTimestamp": expires, "reason": reason}
+    ended = {"status": RequestStatus.CANCELLED, "endedAt": iso(now), "expireTimestamp": expires, "reason": reason}
     row = ports.requests.add(request_row(request, now) | ended)
     execution = f"{machine.replace(':stateMachine:', ':execution:')}:{request.execution_name}"
     if "endedAt" in row or ports.tasks.stop(execution, reason):

@@ -4,15 +4,16 @@ Its id follows from the first one's, so it is one request however often and by w
 """
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
 from functions.ports import Ports
 from wfm.errors import PermanentError
 from wfm.model.resubmissions import asked, resubmission
 from wfm.model.retry_policy import RESUBMIT, TRY, RetryPolicy, read_retry_policy
 from wfm.model.rows import Row
+from wfm.model.statuses import TenantStatus
 
-ALIVE: Final = ("ACTIVE", "PAUSED")  # tenants whose queues are there to stay
+ALIVE: Final = (TenantStatus.ACTIVE, TenantStatus.PAUSED)  # tenants whose queues are there to stay
 
 
 def resubmit_if_allowed(customer_id: str, request_id: str, ports: Ports) -> None:
@@ -53,6 +54,6 @@ def _is_alive(customer_id: str, ports: Ports) -> bool:
     return (ports.tenants.find(customer_id) or {}).get("status") in ALIVE
 
 
-def _message(row: Row, ports: Ports) -> dict[str, Any]:
+def _message(row: Row, ports: Ports) -> Row:
     run = ports.executions.find(row["customerId"], row["workflowExecutionId"]) if "workflowExecutionId" in row else None
     return resubmission(row, asked(row, run), ())

@@ -1,7 +1,5 @@
 """The end of a request, however it comes: outcome recorded, slot passed on, and told if no AMC run tells of it."""
 
-from typing import Any
-
 from functions.ports import Ports
 from functions.services.execution.submission import find_or_adopt_run
 from functions.services.semaphore import release
@@ -10,11 +8,11 @@ from wfm.model.outcomes import Outcome, of_run
 from wfm.model.request_ids import rejected_row
 from wfm.model.requests import STOP_REASON
 from wfm.model.rows import Row
-from wfm.model.statuses import has_ended
+from wfm.model.statuses import RequestStatus, RunStatus, has_ended
 from wfm.model.tenants import from_row, retention_of, slots_of
 
 
-def complete_request(customer_id: str, request_id: str, document: Any, outcome: Outcome, ports: Ports) -> None:
+def complete_request(customer_id: str, request_id: str, document: object, outcome: Outcome, ports: Ports) -> None:
     """May be called any number of times. `document` is what was asked, kept when no row holds it yet."""
     row = ports.requests.find(customer_id, request_id)
     if row is None:
@@ -37,10 +35,10 @@ def _is_told_by_its_run(row: Row, ports: Ports) -> bool:
 def outcome_of_stopped(name: str, status: str, row: Row | None, cause: str | None) -> Outcome:
     """The outcome of a request whose execution was stopped, ran out of time or crashed: in words of whoever did it."""
     if status != "ABORTED":
-        return Outcome("FAILED", f"the execution {name} ended as {status}", "ExecutionStopped")
+        return Outcome(RequestStatus.FAILED, f"the execution {name} ended as {status}", "ExecutionStopped")
     told = (row or {}).get(STOP_REASON) or cause
     reason = str(told) if told else f"the execution {name} ended as {status}"
-    return Outcome("CANCELLED", reason, "ExecutionStopped")
+    return Outcome(RequestStatus.CANCELLED, reason, "ExecutionStopped")
 
 
 def cancel_run(customer_id: str, request_id: str, ports: Ports) -> Outcome | None:
@@ -58,8 +56,8 @@ def cancel_run(customer_id: str, request_id: str, ports: Ports) -> Outcome | Non
     execution_id = find_or_adopt_run(row, from_row(tenant), ports)
     if execution_id is None:
         return None
-    run = of_run(ports.executions.find(customer_id, execution_id) or {"status": "PENDING"})
-    if run.status != "RUNNING":
+    run = of_run(ports.executions.find(customer_id, execution_id) or {"status": RunStatus.PENDING})
+    if run.status != RequestStatus.RUNNING:
         return run
     ports.amc.cancel_execution(from_row(tenant), execution_id)
     return None

@@ -1,22 +1,22 @@
 """From a message in a tenant's queue to a started execution, or to the dead letter queue."""
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable
 
 from functions.ports import Ports
 from functions.services.execution.completion import complete_request
 from wfm.errors import PermanentError, UnknownCustomer
-from wfm.model.messages import customer_of_queue, read_message, sent_at
+from wfm.model.messages import SqsRecord, customer_of_queue, read_message, sent_at
 from wfm.model.outcomes import Outcome
 from wfm.model.request_ids import Validate, id_from
 from wfm.model.requests import (
     request_row,
 )
+from wfm.model.statuses import RequestStatus
 
 
-def refuse(record: Mapping[str, Any], prefix: str, error: PermanentError, ports: Ports) -> dict[str, str]:
+def refuse(record: SqsRecord, prefix: str, error: PermanentError, ports: Ports) -> dict[str, str]:
     """Record and announce a message that can never work; the reason that goes with it into the dead letter queue."""
-    outcome = Outcome("REJECTED", str(error), type(error).__name__)
+    outcome = Outcome(RequestStatus.REJECTED, str(error), type(error).__name__)
     message_id = id_from(record["messageId"])
     complete_request(
         customer_of_queue(record["eventSourceARN"], prefix),
@@ -28,10 +28,10 @@ def refuse(record: Mapping[str, Any], prefix: str, error: PermanentError, ports:
     return {"errorName": outcome.error, "reason": outcome.reason, "requestId": message_id}
 
 
-def park(records: Iterable[Mapping[str, Any]], customer_id: str, prefix: str, validate: Validate, ports: Ports) -> None:
+def park(records: Iterable[SqsRecord], customer_id: str, prefix: str, validate: Validate, ports: Ports) -> None:
     """Record and announce what a removed tenant's queue still held, each request under its own id."""
     removed = UnknownCustomer(f"customerId: {customer_id!r} was removed while this request was in its queue")
-    outcome = Outcome("REJECTED", str(removed), type(removed).__name__)
+    outcome = Outcome(RequestStatus.REJECTED, str(removed), type(removed).__name__)
     for record in records:
         try:
             request = read_message(record, prefix, validate)

@@ -27,10 +27,13 @@ from wfm.model.requests import (
     with_defaults,
 )
 from wfm.model.rows import Row
+from wfm.model.statuses import SyncStatus, TenantStatus
 from wfm.model.tenants import Tenant, from_row
 
 
-def load_request(document: Any, execution_name: str, started: datetime, validate: Validate, requests: Requests) -> Row:
+def load_request(
+    document: object, execution_name: str, started: datetime, validate: Validate, requests: Requests
+) -> Row:
     """The request's row, written now when it came by `StartExecution` and not through the queue."""
     customer_id, request_id = identify(document, execution_name)
     if isinstance(document, Mapping) and set(document) == {"customerId", "requestId"}:
@@ -58,9 +61,9 @@ def active_in(customer_id: str, row: Row | None, also: Sequence[str] = ()) -> Te
         raise UnknownCustomer(
             f"customerId: {customer_id!r} is not a tenant; allowed: one whose TPS record was onboarded"
         )
-    if row.get("status") == "PROVISIONING":
+    if row.get("status") == TenantStatus.PROVISIONING:
         raise NotReadyYet(f"customerId: {customer_id!r} is being onboarded")
-    if row.get("status") not in ("ACTIVE", "PAUSED", *also):
+    if row.get("status") not in (TenantStatus.ACTIVE, TenantStatus.PAUSED, *also):
         raise UnknownCustomer(f"customerId: {customer_id!r} is {row.get('status')} and not ACTIVE: {row.get('reason')}")
     return from_row(row)
 
@@ -78,11 +81,11 @@ def check_workflow(tenant: Tenant, workflow_id: str, row: Row | None, workflows:
             hint = f" (did you mean {close[0]!r}?)" if close else ""
             allowed = ", ".join(known[:10]) or "none yet"
             raise UnknownWorkflow(f"workflowId: {tenant.customer_id} has no {workflow_id!r}{hint}; allowed: {allowed}")
-    elif row.get("syncStatus") == "FAILED":
+    elif row.get("syncStatus") == SyncStatus.FAILED:
         if not row.get("definitionHash") or not _may_be_in_amc(tenant, workflow_id, amc):
             why = f"`wfm workflows list {tenant.customer_id}` says why"  # in AMC's words, which no log may hold
             raise UnknownWorkflow(f"workflowId: {workflow_id!r} is not in AMC: {why}")
-    elif row.get("syncStatus") != "SYNCED":
+    elif row.get("syncStatus") != SyncStatus.SYNCED:
         raise NotReadyYet(f"workflowId: {workflow_id!r} is still being created in AMC")
 
 

@@ -11,7 +11,7 @@ A request that is stopped meanwhile is settled in the same way, so that the run 
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
 from functions.ports import Ports
 from wfm.calendar.timestamps import iso, parse
@@ -35,13 +35,13 @@ def is_conclusive(row: Row, now: datetime) -> bool:
     return now - ended >= timedelta(seconds=SETTLE_SECONDS)
 
 
-def _values(run: Mapping[str, Any]) -> dict[str, str] | None:
+def _values(run: Row) -> dict[str, str] | None:
     """As texts; None for what AMC shows and is no object, which equals nothing that was asked."""
     values = run.get("parameterValues") or {}
     return {name: str(value) for name, value in values.items()} if isinstance(values, Mapping) else None
 
 
-def _window(run_or_body: Mapping[str, Any]) -> tuple[Any, ...]:
+def _window(run_or_body: Row) -> tuple[object, ...]:
     """Start, end and time zone as asked; empty for AMC's own window types, which its answers do not tell apart."""
     shown = "Original" if "createTime" in run_or_body else ""
     start, end, zone = (run_or_body.get(f"timeWindow{part}{shown}") for part in ("Start", "End", "TimeZone"))
@@ -50,7 +50,7 @@ def _window(run_or_body: Mapping[str, Any]) -> tuple[Any, ...]:
     return str(start).removesuffix("Z"), str(end).removesuffix("Z"), zone or "UTC"
 
 
-def matches(run: Mapping[str, Any], body: Mapping[str, Any]) -> bool:
+def matches(run: Row, body: Row) -> bool:
     """Whether an AMC run may have come from a POST of `body`: workflow, window and parameters are the same.
 
     AMC shows an EXPLICIT window as asked in `timeWindowStartOriginal`, `timeWindowEndOriginal` and

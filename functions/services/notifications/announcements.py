@@ -6,11 +6,11 @@ from typing import Final
 from functions.ports import Ports
 from wfm.model.outcomes import of_run
 from wfm.model.rows import Row
-from wfm.model.statuses import has_ended
+from wfm.model.statuses import RunStatus, has_ended
 
 # A claim may have come between the change and its announcement.
 _CLAIM: Final = ("requestId", "source", "requestedBy", "backfillId", "queueWait", "slotWait")
-_FAILED: Final = frozenset({"FAILED", "REJECTED"})
+_FAILED: Final = frozenset({RunStatus.FAILED, RunStatus.REJECTED})
 
 
 def announce(old: Row | None, new: Row | None, ports: Ports) -> None:

@@ -1,12 +1,12 @@
 """A digest as a mail tells it."""
 
 from collections.abc import Mapping
-from typing import Any
 
+from wfm.model.rows import Row
 from wfm.model.wait_times import WAITS
 
 
-def as_text(document: Mapping[str, Any]) -> str:
+def as_text(document: Row) -> str:
     """What `functions.services.notifications.digests.digest` made, in lines for people."""
     lines = [
         f"{document['customerId']}, {_minute(document['from'])} to {_minute(document['until'])} UTC",
@@ -23,7 +23,7 @@ def as_text(document: Mapping[str, Any]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _wait(wait: Mapping[str, Any]) -> str:
+def _wait(wait: Row) -> str:
     each = [wait.get(name, 0) for name in WAITS]
     return f"  {_span(sum(each))} ({', '.join(map(_span, each))})  {wait['workflowId']} {wait['id']}"
 

@@ -4,14 +4,14 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
 from functions.ports import Ports
 from functions.services.notifications.digest_text import as_text
 from wfm.calendar.timestamps import iso
 from wfm.model.durations import parse_timestamp_or_none
 from wfm.model.rows import Row
-from wfm.model.statuses import has_ended
+from wfm.model.statuses import RunStatus, has_ended
 from wfm.model.wait_times import WAITS, wfm_wait
 
 A_DAY: Final = timedelta(days=1)
@@ -21,7 +21,7 @@ MOST: Final = 5  # reasons and waits
 MOST_WORKFLOWS: Final = 100  # a message holds 256 KB, and nobody reads more
 OTHERS: Final = "(others)"
 _REASON_LENGTH: Final = 300
-_FAILED: Final = frozenset({"FAILED", "REJECTED"})
+_FAILED: Final = frozenset({RunStatus.FAILED, RunStatus.REJECTED})
 
 
 @dataclass(frozen=True)
@@ -83,12 +83,12 @@ def _without_a_run(rows: Sequence[Row], since: datetime, now: datetime) -> list[
     ]
 
 
-def _is_within(time: Any, since: datetime, now: datetime) -> bool:
+def _is_within(time: object, since: datetime, now: datetime) -> bool:
     at = parse_timestamp_or_none(time)
     return at is not None and since < at <= now
 
 
-def digest(customer_id: str, since: datetime, until: datetime, ended: Sequence[_Ended]) -> dict[str, Any]:
+def digest(customer_id: str, since: datetime, until: datetime, ended: Sequence[_Ended]) -> Row:
     """The document: `workflows` by name with counts by status, `failures` by reason, `waits`; seconds and UTC."""
     by_workflow: dict[str, Counter[str]] = {}
     often = {name for name, _ in Counter(one.workflow_id for one in ended).most_common(MOST_WORKFLOWS)}

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from datetime import datetime
 from difflib import get_close_matches
-from typing import Any
 
 from functions.ports import Amc
 from wfm.errors import AmcRefused, InvalidRecord, InvalidRequest
@@ -44,7 +43,7 @@ def _values(rows: Sequence[Row], name: str) -> list[str]:
 
 
 def _named(field: str, value: str, known: list[str]) -> str:
-    close: list[Any] = get_close_matches(value, known, n=1)
+    close: list[str] = get_close_matches(value, known, n=1)
     hint = f" (did you mean {close[0]}?)" if close else ""
     problem = f"{value!r} is not among those that these credentials may use{hint}"
     return str(InvalidRequest(field, problem, ", ".join(known[:10]) or "none: the credentials see nothing"))

@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 from functions.ports import Library
 from wfm.calendar.timestamps import iso
 from wfm.model.library_workflows import content_hash
 from wfm.model.rows import Row
+from wfm.model.statuses import RolloutStatus
 
 BATCH: Final = 25  # tenants; four batches at once, so at most a hundred workflows are on their way to AMC
 _NAMED: Final = 5  # conflicts that are named; the others are counted
@@ -26,10 +27,10 @@ def begin(library: Library, workflow_id: str, rollout: str, now: datetime) -> Ro
     return record
 
 
-def _marks(record: Row, rollout: str, now: datetime) -> dict[str, Any]:
+def _marks(record: Row, rollout: str, now: datetime) -> Row:
     content, since = content_hash(record), known_since(record)
     return {
-        "rolloutStatus": "ROLLING",
+        "rolloutStatus": RolloutStatus.ROLLING,
         "rolloutReason": None,
         "rolloutTenants": None,
         "rolloutDone": 0,
@@ -48,7 +49,7 @@ def known_since(record: Row) -> str | None:
 
 def is_done_above(record: Row, version: int) -> bool:
     """Whether the record in force is a later version than that, and was rolled out to the end as it is now."""
-    is_done = record.get("rolloutStatus") == "DONE" and known_since(record) is not None
+    is_done = record.get("rolloutStatus") == RolloutStatus.DONE and known_since(record) is not None
     return is_done and int(record["version"]) > version
 
 
@@ -59,7 +60,7 @@ def count(library: Library, workflow_id: str, rollout: str, customer_ids: Sequen
         library.count_batch(workflow_id, int(record["version"]), of=rollout, batch=customer_ids[0], tenants=matched)
 
 
-def end(library: Library, workflow_id: str, rollout: str, **fields: Any) -> None:
+def end(library: Library, workflow_id: str, rollout: str, **fields: object) -> None:
     """How it ended, onto the records of which this is the last rollout."""
     for record in library.versions(workflow_id):
         if record.get("rolloutExecution") == rollout:

@@ -1,10 +1,9 @@
 """From a schedule's row to EventBridge: always the row and its tenant as they are now, never as an event saw them."""
 
 import json
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 from functions.ports import Ports
 from wfm.calendar.timestamps import iso, parse
@@ -20,6 +19,7 @@ from wfm.model.schedules import (
     read_applied,
     schedule_name,
 )
+from wfm.model.statuses import ScheduleStatus, TenantStatus
 
 TRIES: Final = 5
 _FORGOTTEN: Final = dict.fromkeys(("nextRunAt", "coveredUntil", "coveredCalendar"))
@@ -74,7 +74,9 @@ def _carry_out(customer_id: str, name: str, row: Row | None, status: str, ports:
 def take_away(customer_id: str, name: str, reason: str, ports: Ports) -> None:
     """EventBridge has the schedule no more; the row stays, and a later start makes up for nothing."""
     ports.scheduler.delete(schedule_name(customer_id, name))
-    ports.schedules.save_state(customer_id, name, scheduleStatus="DISABLED", scheduleReason=reason, **_FORGOTTEN)
+    ports.schedules.save_state(
+        customer_id, name, scheduleStatus=ScheduleStatus.DISABLED, scheduleReason=reason, **_FORGOTTEN
+    )
 
 
 def why_off(row: Row, status: str) -> str:
@@ -83,7 +85,7 @@ def why_off(row: Row, status: str) -> str:
         return "State is DISABLED"
     if row.get("paused") is True:
         return "it is paused"
-    return "" if status == "ACTIVE" else f"the tenant is {status}"
+    return "" if status == TenantStatus.ACTIVE else f"the tenant is {status}"
 
 
 def _refuse(row: Row, status: str, problem: InvalidRecord, ports: Ports) -> None:
@@ -91,10 +93,10 @@ def _refuse(row: Row, status: str, problem: InvalidRecord, ports: Ports) -> None
     customer_id, name = row["customerId"], row["Name"]
     if why_off(row, status):
         ports.scheduler.delete(schedule_name(customer_id, name))
-    ports.schedules.save_state(customer_id, name, scheduleStatus="FAILED", scheduleReason=str(problem))
+    ports.schedules.save_state(customer_id, name, scheduleStatus=ScheduleStatus.FAILED, scheduleReason=str(problem))
 
 
-def _put(row: Row, off: str, ports: Ports) -> dict[str, Any]:
+def _put(row: Row, off: str, ports: Ports) -> Row:
     """WFM's notes once EventBridge has the schedule. One that has fired for the last time is left to EventBridge."""
     now = ports.clock()
     schedule, name = read_applied(row, now), schedule_name(row["customerId"], row["Name"])
@@ -102,12 +104,12 @@ def _put(row: Row, off: str, ports: Ports) -> dict[str, Any]:
     schedule = replace(schedule, start=begun or schedule.start)
     upcoming = next(fire_times(schedule, now), None)
     if upcoming is None:
-        if off or row.get("scheduleStatus") != "ENABLED":
+        if off or row.get("scheduleStatus") != ScheduleStatus.ENABLED:
             ports.scheduler.delete(name)
-        return {"scheduleStatus": "DISABLED", "scheduleReason": "no fire time is left", "nextRunAt": None}
+        return {"scheduleStatus": ScheduleStatus.DISABLED, "scheduleReason": "no fire time is left", "nextRunAt": None}
     ports.scheduler.put(name, schedule.customer_id, definition(schedule, not off, now, upcoming))
     return {
-        "scheduleStatus": "DISABLED" if off else "ENABLED",
+        "scheduleStatus": ScheduleStatus.DISABLED if off else ScheduleStatus.ENABLED,
         "scheduleReason": off or None,
         "scheduleHash": desired_hash(row),
         "appliedAt": iso(begun or now),
@@ -121,12 +123,12 @@ def _begun(schedule: Schedule, row: Row) -> datetime | None:
 
     It would begin such a one anew with each update, and fire at once (its user guide, "Rate-based schedules").
     """
-    is_there = row.get("scheduleStatus") == "ENABLED" and row.get("scheduleHash") == desired_hash(row)
+    is_there = row.get("scheduleStatus") == ScheduleStatus.ENABLED and row.get("scheduleHash") == desired_hash(row)
     counts = schedule.start is None and schedule.event_expression.startswith("rate(")
     return parse(row["appliedAt"]) if is_there and counts and "appliedAt" in row else None
 
 
-def definition(schedule: Schedule, enabled: bool, now: datetime, upcoming: datetime) -> dict[str, Any]:
+def definition(schedule: Schedule, enabled: bool, now: datetime, upcoming: datetime) -> Row:
     """EventBridge's fields, but for what all schedules have in common.
 
     It refuses a StartDate that is more than five minutes past, so only a coming one is given; but `rate` counts from
@@ -155,7 +157,7 @@ def calendar(schedule: Schedule) -> str:
     return f"{schedule.event_expression} {schedule.time_zone} {schedule.start} {schedule.end}"
 
 
-def _covered(schedule: Schedule, row: Row, enabled: bool, now: datetime) -> Mapping[str, Any]:
+def _covered(schedule: Schedule, row: Row, enabled: bool, now: datetime) -> Row:
     """Up to when fire times are accounted for: from the first time it is enabled, anew with each other calendar."""
     if schedule.catch_up == "skip":
         return {"coveredUntil": None, "coveredCalendar": None}
@@ -167,7 +169,7 @@ def _covered(schedule: Schedule, row: Row, enabled: bool, now: datetime) -> Mapp
 def look_ahead(customer_id: str, name: str, ports: Ports) -> None:
     """Note when a schedule that has just run fires next."""
     row = ports.schedules.find(customer_id, name) or {}
-    if row.get("scheduleStatus") != "ENABLED":
+    if row.get("scheduleStatus") != ScheduleStatus.ENABLED:
         return
     now = ports.clock()
     try:

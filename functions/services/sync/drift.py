@@ -16,6 +16,7 @@ from wfm.calendar.timestamps import epoch, iso, parse
 from wfm.errors import PermanentError
 from wfm.model.execution_names import event_execution_name
 from wfm.model.rows import Row
+from wfm.model.statuses import SyncStatus, TenantStatus
 from wfm.model.tenants import REPAIR_DRIFT, Tenant, from_row
 from wfm.model.workflows import definition_hash, differences
 
@@ -28,7 +29,7 @@ def is_due(tenant: Row, now: datetime) -> bool:
 
     `driftCheckedAt` is taken out to ask for one at once.
     """
-    if tenant.get("status") not in ("ACTIVE", "PAUSED") or "lookFailure" in tenant:
+    if tenant.get("status") not in (TenantStatus.ACTIVE, TenantStatus.PAUSED) or "lookFailure" in tenant:
         return False
     checked = tenant.get("driftCheckedAt")
     return checked is None or _turn(tenant, parse(checked)) < _turn(tenant, now)
@@ -50,7 +51,7 @@ def drift_of(row: Row, in_amc: Row | None) -> str | None:
 
 def is_synced_and_unchanged(row: Row) -> bool:
     """Whether AMC ought to show this very row: synced, and not changed since."""
-    synced = row.get("syncStatus") == "SYNCED" and row.get("syncExecution")
+    synced = row.get("syncStatus") == SyncStatus.SYNCED and row.get("syncExecution")
     return bool(synced) and row.get("definitionHash") == definition_hash(row)
 
 

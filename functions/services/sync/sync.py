@@ -6,6 +6,7 @@ execution that began last, and only that one may say on the row how it stands.
 """
 
 from dataclasses import dataclass
+from typing import TypedDict
 
 from functions.ports import Ports
 from functions.services.execution.preparation import active_tenant
@@ -13,8 +14,23 @@ from wfm.calendar.timestamps import iso
 from wfm.errors import NotReadyYet, UnknownWorkflow
 from wfm.model.rollout_plan import workflow_of
 from wfm.model.rows import Row
+from wfm.model.statuses import SyncStatus
 from wfm.model.tenants import Tenant
 from wfm.model.workflows import additions, conflicts, definition, definition_hash, differences
+
+
+class Carried(TypedDict):
+    """`desired` is the hash of what AMC shall show, "" where the row is gone; `done` tells a person what that took."""
+
+    desired: str
+    done: str
+
+
+class Checked(TypedDict):
+    """`changed`: the row has become another one since it was carried to AMC."""
+
+    inSync: bool
+    changed: bool
 
 
 @dataclass(frozen=True)
@@ -26,8 +42,8 @@ class Sync:
     execution: str
     ports: Ports
 
-    def carry(self) -> dict[str, str]:
-        """Write to AMC what differs: `{desired: hash or "" if the row is gone, done: what it took}`."""
+    def carry(self) -> Carried:
+        """Write to AMC what differs."""
         row = self.ports.workflows.begin_sync(self.customer_id, self.workflow_id, self.execution)
         if self.ports.tenants.find(self.customer_id) is None:
             raise NotReadyYet(f"customerId: {self.customer_id!r} is not onboarded yet")
@@ -66,11 +82,8 @@ class Sync:
         told += [f"with AMC's own schedules {', '.join(in_amc)}"] if in_amc else []
         return ", ".join(told)
 
-    def check(self, desired: str) -> dict[str, bool]:
-        """Whether AMC shows the workflow as `desired` by now; if so, that goes onto the row: `{inSync, changed}`.
-
-        `changed` says that the row has become another one since it was carried to AMC.
-        """
+    def check(self, desired: str) -> Checked:
+        """Whether AMC shows the workflow as `desired` by now; if so, that goes onto the row."""
         shown = self.ports.amc.get_workflow(active_tenant(self.customer_id, self.ports.tenants), self.workflow_id)
         row = self.ports.workflows.find(self.customer_id, self.workflow_id)
         if desired != ("" if row is None else definition_hash(row)):
@@ -88,7 +101,7 @@ class Sync:
             self.customer_id,
             self.workflow_id,
             by=self.execution,
-            syncStatus="SYNCED",
+            syncStatus=SyncStatus.SYNCED,
             syncReason="",
             definitionHash=desired,
             syncedAt=iso(self.ports.clock()),

@@ -8,6 +8,7 @@ from functions.ports import Amc
 from wfm.errors import AmcRefused, TransientError
 from wfm.model.amc_runs import Run
 from wfm.model.rows import Row
+from wfm.model.statuses import RunStatus
 from wfm.model.tenants import Tenant
 from wfm.model.workflows import does_not_exist
 
@@ -41,4 +42,4 @@ def _ask(tenant: Tenant, row: Row, run_id: str, amc: Amc) -> Run:
         if exc.status != 404 and not does_not_exist(exc.text):
             raise
         own = {name: row[name] for name in _AMCS_OWN if name in row}
-        return own | {"status": "DELETED", "statusReason": exc.text}
+        return own | {"status": RunStatus.DELETED, "statusReason": exc.text}

@@ -5,7 +5,6 @@ Runs that others started are left alone.
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
 
 from functions.ports import Ports
 from wfm.errors import PermanentError, TransientError
@@ -34,7 +33,7 @@ def _overdue_after(run: Row, now: datetime, ports: Ports) -> int:
     if TIMEOUT not in run and _is_over(deadline({**run, TIMEOUT: SECONDS[0]}), now):
         # AMC does not say: then what it was asked for counts, which may be as little as that
         request = ports.requests.find(run["customerId"], run["requestId"]) or {}
-        asked: Any = request.get("execution") or {}
+        asked: Row = request.get("execution") or {}
         run = {**run, TIMEOUT: asked.get(TIMEOUT)}
     return timeout_of(run) if _is_over(deadline(run), now) else 0
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
 from functions.ports import Ports
 from functions.services.semaphore import dispatch
@@ -32,7 +32,7 @@ def sync_slots(customer_id: str, runs: Iterable[Row], ports: Ports) -> None:
     dispatch(gates, ports.tasks.wake, customer_id, ports.tenants.limit(customer_id))
 
 
-def send_heartbeats(runs: Iterable[tuple[Row, timedelta]], now: datetime, last_look: Any, ports: Ports) -> None:
+def send_heartbeats(runs: Iterable[tuple[Row, timedelta]], now: datetime, last_look: object, ports: Ports) -> None:
     """A sign of life for each run (its row and age) that has gone on for another BEAT_AFTER since the last look."""
     looked = parse_timestamp_or_none(last_look)
     for run, age in runs:

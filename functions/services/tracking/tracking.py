@@ -25,7 +25,7 @@ from wfm.model.poll_policy import (
 )
 from wfm.model.rows import Row
 from wfm.model.runs import run_row
-from wfm.model.statuses import AMC_GOING_ON, has_ended
+from wfm.model.statuses import AMC_GOING_ON, TenantStatus, has_ended
 from wfm.model.tenants import Tenant, from_row
 
 MAX_POLLS_PER_CALL: Final = (
@@ -87,7 +87,9 @@ class Tracker:
         since, is_down = parse_timestamp_or_none(row.get("failingSince")) or now, isinstance(error, AmcUnavailable)
         self._ports.tenants.finish_poll(row, now, after_failure(now, since), failure=failure, unavailable=is_down)
         down_for = now - (parse_timestamp_or_none(row.get("unavailableSince")) or now)
-        if row.get("status") == "ACTIVE" and (refuses_access(error) or (is_down and down_for >= OUTAGE_TOLERANCE)):
+        if row.get("status") == TenantStatus.ACTIVE and (
+            refuses_access(error) or (is_down and down_for >= OUTAGE_TOLERANCE)
+        ):
             open_circuit(str(row["customerId"]), failure, self._ports)
         return [failure] if failure != row.get("lookFailure") else []
 

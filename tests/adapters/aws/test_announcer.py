@@ -13,6 +13,7 @@ from wfm.errors import NotAnnounced, TransientError
 from wfm.model.json_schema import problems
 from wfm.model.outcomes import Outcome
 from wfm.model.requests import ExecutionRequest
+from wfm.model.statuses import RequestStatus
 
 if TYPE_CHECKING:
     from mypy_boto3_events import EventBridgeClient
@@ -273,7 +274,7 @@ def test_a_request_without_a_run_is_told_of_too(
     read = subscribe("all")
 
     announcer.request(
-        a_request_row(source="schedule:daily"), Outcome("REJECTED", "no such workflow", "UnknownWorkflow")
+        a_request_row(source="schedule:daily"), Outcome(RequestStatus.REJECTED, "no such workflow", "UnknownWorkflow")
     )
 
     (entry,) = told
@@ -298,7 +299,9 @@ def test_a_request_without_a_run_is_told_of_too(
 def test_a_request_as_the_domain_has_it_is_told_of_by_its_ids(
     announcer: EventsAndTopics, told: list[dict[str, Any]]
 ) -> None:
-    announcer.request(ExecutionRequest(CUSTOMER, "r1", {"workflowId": "reach"}), Outcome("FAILED", "why", "Error"))
+    announcer.request(
+        ExecutionRequest(CUSTOMER, "r1", {"workflowId": "reach"}), Outcome(RequestStatus.FAILED, "why", "Error")
+    )
 
     (entry,) = told
     assert (entry["Detail"]["customerId"], entry["Detail"]["requestId"]) == (CUSTOMER, "r1")
@@ -310,7 +313,7 @@ def test_no_sql_no_values_and_no_tokens_are_told(
     read = subscribe("all")
     row = a_request_row(request={"payload": {"workflow": {"sqlQuery": "SECRET"}}}, outcomeToken="SECRET")
 
-    announcer.request(row, Outcome("FAILED"))
+    announcer.request(row, Outcome(RequestStatus.FAILED))
     announcer.execution(an_execution_row(parameterValues={"a": "SECRET"}) | {"sqlQuery": "SECRET"}, None)
 
     messages = read()
@@ -323,7 +326,7 @@ def test_a_subject_is_what_sns_takes(announcer: EventsAndTopics, subscribe: Subs
 
     announcer.execution(an_execution_row(workflowId="w" * 256), None)
     announcer.execution(an_execution_row(workflowId="größe"), None)
-    announcer.request({"customerId": CUSTOMER, "requestId": "r1", "workflowId": ""}, Outcome("REJECTED"))
+    announcer.request({"customerId": CUSTOMER, "requestId": "r1", "workflowId": ""}, Outcome(RequestStatus.REJECTED))
 
     subjects = [message["Subject"] for message in read()]
     assert sorted(subjects) == ["WFM: gr??e PENDING", "WFM: request REJECTED", "WFM: " + "w" * 95]

@@ -23,7 +23,7 @@ from wfm.model.events import (
 from wfm.model.json_schema import problems
 from wfm.model.outcomes import Outcome
 from wfm.model.runs import run_row
-from wfm.model.statuses import AMC_ENDED, AMC_GOING_ON
+from wfm.model.statuses import AMC_ENDED, AMC_GOING_ON, RequestStatus
 
 SCHEMAS = Path(__file__).parents[3] / "schemas"
 OURS = {
@@ -73,7 +73,7 @@ def test_a_runs_event_tells_who_asked_and_what_it_waited_for() -> None:
 def test_an_event_of_a_request_without_a_run_keeps_the_same_schema() -> None:
     row = a_request_row(source="schedule:daily", backfillId="q1", queuedAt="2026-11-23T11:59:00.000Z")
 
-    detail = request_detail(row, Outcome("REJECTED", "no such workflow", "UnknownWorkflow"), NOON)
+    detail = request_detail(row, Outcome(RequestStatus.REJECTED, "no such workflow", "UnknownWorkflow"), NOON)
 
     assert problems("execution_event", detail) == []
     assert set(detail) <= known("execution_event")
@@ -81,7 +81,7 @@ def test_an_event_of_a_request_without_a_run_keeps_the_same_schema() -> None:
 
 
 def test_a_request_of_which_only_the_ids_are_known_keeps_it_too() -> None:
-    detail = request_detail({"customerId": "acme", "requestId": "r1"}, Outcome("FAILED"), NOON)
+    detail = request_detail({"customerId": "acme", "requestId": "r1"}, Outcome(RequestStatus.FAILED), NOON)
 
     assert problems("execution_event", detail) == []
 
@@ -111,7 +111,9 @@ def test_the_same_news_has_the_same_id_however_often_and_late_it_is_told(status:
 def test_different_news_have_different_ids() -> None:
     rows = [a_row(), a_row(status="FAILED"), a_row(workflowExecutionId="run-2"), a_row() | {"customerId": "rival"}]
     ids = [run_detail(row, None)["eventId"] for row in rows]
-    ids.append(request_detail({"customerId": "acme", "requestId": "run-1"}, Outcome("SUCCEEDED"), NOON)["eventId"])
+    ids.append(
+        request_detail({"customerId": "acme", "requestId": "run-1"}, Outcome(RequestStatus.SUCCEEDED), NOON)["eventId"]
+    )
 
     assert len(set(ids)) == 5
     assert event_id("a", "bc") != event_id("ab", "c")
@@ -145,7 +147,7 @@ def test_a_reason_is_told_as_far_as_people_read() -> None:
 def test_no_sql_no_values_and_no_tokens_are_told() -> None:
     request = a_request_row(request=a_message(payload={"workflow": {"sqlQuery": "secret"}}), outcomeToken="secret")
 
-    told = [run_detail(a_row(sqlQuery="secret"), None), request_detail(request, Outcome("FAILED"), NOON)]
+    told = [run_detail(a_row(sqlQuery="secret"), None), request_detail(request, Outcome(RequestStatus.FAILED), NOON)]
 
     assert "secret" not in json.dumps(told)
 
@@ -154,7 +156,10 @@ def test_no_sql_no_values_and_no_tokens_are_told() -> None:
     ("detail", "line"),
     [
         (run_detail(a_row(), None), "reach SUCCEEDED"),
-        (request_detail({"customerId": "acme", "requestId": "r1"}, Outcome("REJECTED"), NOON), "request REJECTED"),
+        (
+            request_detail({"customerId": "acme", "requestId": "r1"}, Outcome(RequestStatus.REJECTED), NOON),
+            "request REJECTED",
+        ),
         (tenant_detail("acme", "DEGRADED", "no", NOON), "acme is DEGRADED"),
     ],
 )

@@ -5,20 +5,27 @@ import json
 import pytest
 
 from wfm.model.outcomes import Outcome, of_error, of_run
+from wfm.model.statuses import RequestStatus
 
 
 @pytest.mark.parametrize(
     ("run", "outcome"),
     [
-        ({"status": "SUCCEEDED"}, Outcome("SUCCEEDED")),
-        ({"executionStatus": "PUBLISHING"}, Outcome("RUNNING")),
-        ({"status": "BRAND_NEW"}, Outcome("RUNNING")),
-        ({"status": "REJECTED", "statusReason": "bad SQL"}, Outcome("REJECTED", "bad SQL", "AmcRejected")),
-        ({"status": "CANCELLED"}, Outcome("CANCELLED", "AMC ended the run as CANCELLED", "AmcCancelled")),
-        ({"executionStatus": "DELETED"}, Outcome("FAILED", "AMC ended the run as DELETED", "AmcDeleted")),
-        ({"executionStatus": "RUNNING", "overdueReason": "no end"}, Outcome("FAILED", "no end", "RunDeadlineExceeded")),
-        ({"executionStatus": "CANCELLED", "overdueReason": "x"}, Outcome("FAILED", "x", "RunDeadlineExceeded")),
-        ({"executionStatus": "SUCCEEDED", "overdueReason": "x"}, Outcome("SUCCEEDED")),
+        ({"status": "SUCCEEDED"}, Outcome(RequestStatus.SUCCEEDED)),
+        ({"executionStatus": "PUBLISHING"}, Outcome(RequestStatus.RUNNING)),
+        ({"status": "BRAND_NEW"}, Outcome(RequestStatus.RUNNING)),
+        ({"status": "REJECTED", "statusReason": "bad SQL"}, Outcome(RequestStatus.REJECTED, "bad SQL", "AmcRejected")),
+        ({"status": "CANCELLED"}, Outcome(RequestStatus.CANCELLED, "AMC ended the run as CANCELLED", "AmcCancelled")),
+        ({"executionStatus": "DELETED"}, Outcome(RequestStatus.FAILED, "AMC ended the run as DELETED", "AmcDeleted")),
+        (
+            {"executionStatus": "RUNNING", "overdueReason": "no end"},
+            Outcome(RequestStatus.FAILED, "no end", "RunDeadlineExceeded"),
+        ),
+        (
+            {"executionStatus": "CANCELLED", "overdueReason": "x"},
+            Outcome(RequestStatus.FAILED, "x", "RunDeadlineExceeded"),
+        ),
+        ({"executionStatus": "SUCCEEDED", "overdueReason": "x"}, Outcome(RequestStatus.SUCCEEDED)),
     ],
 )
 def test_the_outcome_of_a_run_keeps_amcs_reason(run: dict[str, str], outcome: Outcome) -> None:
@@ -28,7 +35,7 @@ def test_the_outcome_of_a_run_keeps_amcs_reason(run: dict[str, str], outcome: Ou
 def test_a_permanent_error_is_a_rejection_with_its_sentence() -> None:
     cause = json.dumps({"errorMessage": "workflowId: no", "errorType": "UnknownWorkflow"})
 
-    assert of_error("UnknownWorkflow", cause) == Outcome("REJECTED", "workflowId: no", "UnknownWorkflow")
+    assert of_error("UnknownWorkflow", cause) == Outcome(RequestStatus.REJECTED, "workflowId: no", "UnknownWorkflow")
 
 
 @pytest.mark.parametrize(
@@ -40,14 +47,14 @@ def test_a_permanent_error_is_a_rejection_with_its_sentence() -> None:
     ],
 )
 def test_a_timeout_says_what_took_too_long(row: dict[str, str], reason: str) -> None:
-    assert of_error("States.Timeout", "", row) == Outcome("FAILED", reason, "States.Timeout")
+    assert of_error("States.Timeout", "", row) == Outcome(RequestStatus.FAILED, reason, "States.Timeout")
 
 
 def test_amcs_words_come_from_the_row_since_no_log_may_hold_them() -> None:
     row = {"amcRefusal": "AMC refused with 400: no column brand"}
     cause = json.dumps({"errorMessage": "AMC refused with 400: its words stand on the row"})
 
-    assert of_error("AmcRefused", cause, row) == Outcome("REJECTED", row["amcRefusal"], "AmcRefused")
+    assert of_error("AmcRefused", cause, row) == Outcome(RequestStatus.REJECTED, row["amcRefusal"], "AmcRefused")
     for error, later in (("InvalidRequest", row), ("AmcRefused", row | {"workflowExecutionId": "run-1"})):
         assert of_error(error, cause, later).reason == "AMC refused with 400: its words stand on the row"
 

@@ -6,14 +6,14 @@ from typing import Any
 from wfm.client.adapters.queue_messages import Message
 from wfm.errors import InvalidRecord, PermanentError
 from wfm.model import json_schema
-from wfm.model.messages import read_message
+from wfm.model.messages import SqsRecord, read_message
 from wfm.model.request_ids import id_from, rejected_row
 from wfm.model.requests import ExecutionRequest, request_row
 
 
 def read(queue_url: str, message: Message, stack: str) -> ExecutionRequest:
     """The request in it; PermanentError when it can never work."""
-    record = {
+    record: SqsRecord = {
         "messageId": message.message_id,
         "body": message.body,
         "eventSourceARN": f"arn:aws:sqs:::{queue_url.rpartition('/')[2]}",
