@@ -17,12 +17,6 @@ EQUIVALENT: Final[dict[tuple[str, str, str], str]] = {
         for digits in (("(7)", "6"), ("(5)", "6"), ("6", "(7)"), ("6", "(5)"))
     },
     (
-        "missing_runs.py",
-        "first = int(now.timestamp() // 60) * MAX_RUNS_PER_POLL % max(len(rows), 1)",
-        "first = int(now.timestamp() // 60) * MAX_RUNS_PER_POLL % max(len(rows), (2))",
-    ): "of one run the order is the same",
-    ("run_deadlines.py", "return 0", "return None"): "only asked whether it is true",
-    (
         "windows.py",
         "return settled(found.replace(minute=0, second=0, microsecond=0, tzinfo=clock))",
         "return settled(found.replace(minute=0, second=0, tzinfo=clock))",
