@@ -8,13 +8,23 @@ _LEARNT: Final = (
     "return Durations(self.count + 1, round(self.mean + weight * away, {}), round(variance, {}))",
 )
 _FINER: Final = "a sum in other steps comes to the same whole minutes"
+_FIRST: Final = "the first run weighs all: what stood before it does not count"
 _DIGITS: Final = "a digit of a logarithm of seconds more or less changes no look"
 
 EQUIVALENT: Final[dict[tuple[str, str, str], str]] = {
     **{("poll_policy.py", _STEPS, _STEPS.replace("6", f"({steps})")): _FINER for steps in (5, 7)},
+    (
+        "poll_policy.py",
+        "if expected > worth:",
+        "if (expected >= worth):",
+    ): "a sum of fractions is never just that",
     **{
         ("durations.py", _LEARNT[0], _LEARNT[1].format(*digits)): _DIGITS
         for digits in (("(7)", "6"), ("(5)", "6"), ("6", "(7)"), ("6", "(5)"))
+    },
+    **{
+        ("durations.py", f"{name}: float = 0.0", f"{name}: float = ({value})"): _FIRST
+        for name, value in (("mean", "1.0"), ("mean", "-1.0"), ("variance", "1.0"), ("variance", "-1.0"))
     },
     (
         "windows.py",
