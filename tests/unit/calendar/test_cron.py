@@ -171,8 +171,8 @@ def test_eventbridge_gets_upper_case_and_single_blanks() -> None:
         ("cron(? 8 * * ? *)", 6, "'?' is no minute"),
         ("cron(0 8 * * ? 2200)", 16, "'2200' is no year; allowed: in the year 1970 to 2199"),
         ("cron(0 8 * * ?)", 15, "5 fields, not six (is the year missing, a last *?)"),
-        ("cron(0 8 * * ? * 1)", 18, "7 fields, not six"),
-        ("cron()", 6, "0 fields, not six"),
+        ("cron(0 8 * * ? * 1)", 18, "7 fields, not six; allowed: cron("),
+        ("cron()", 6, "0 fields, not six; allowed: cron("),
         ("cron 0 8 * * ? *", 16, "here is no '(...)' around six fields"),
     ],
 )

@@ -194,6 +194,7 @@ def test_only_a_tenant_in_service_is_marked_when_amc_refuses_access(status: str,
     look(world)
 
     assert ("degradedSince" in world.tenants.rows["acme"]) is marked
+    assert {"degradedUntil", "refusedPosts"} & set(world.tenants.rows["acme"]) == set()
 
 
 def test_a_young_run_whose_status_nobody_knows_holds_a_slot() -> None:
