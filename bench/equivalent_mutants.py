@@ -50,6 +50,16 @@ EQUIVALENT: Final[dict[tuple[str, str, str], str]] = {
         "column = words[len(KINDS)][1] if (len(words) >= len(KINDS)) else start + len(found[2])",
     ): "of six words nothing is refused there",
     (
+        "expressions.py",
+        "close = get_close_matches(name, FUNCTIONS, n=1)",
+        "close = get_close_matches(name, FUNCTIONS)",
+    ): "only the first is named",
+    (
+        "cron_fields.py",
+        "close = get_close_matches(text, kind.names, n=1)",
+        "close = get_close_matches(text, kind.names)",
+    ): "only the first is named",
+    (
         "catch_up.py",
         "if row is None or schedule is None:",
         "if (schedule is None):",
