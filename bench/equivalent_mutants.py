@@ -8,20 +8,62 @@ _LEARNT: Final = (
     "return Durations(self.count + 1, round(self.mean + weight * away, {}), round(variance, {}))",
 )
 _FINER: Final = "a sum in other steps comes to the same whole minutes"
+_PERIOD: Final = "return min(FIRST_OPEN_PERIOD * (1 << min(refused_posts, 10)), MAX_OPEN_PERIOD)"
+_MONTHS: Final = "if (year, month) < (start.year, start.month):"
+_FIRST: Final = "the first run weighs all: what stood before it does not count"
 _DIGITS: Final = "a digit of a logarithm of seconds more or less changes no look"
 
 EQUIVALENT: Final[dict[tuple[str, str, str], str]] = {
     **{("poll_policy.py", _STEPS, _STEPS.replace("6", f"({steps})")): _FINER for steps in (5, 7)},
+    (
+        "poll_policy.py",
+        "if expected > worth:",
+        "if (expected >= worth):",
+    ): "a sum of fractions is never just that",
     **{
         ("durations.py", _LEARNT[0], _LEARNT[1].format(*digits)): _DIGITS
         for digits in (("(7)", "6"), ("(5)", "6"), ("6", "(7)"), ("6", "(5)"))
     },
+    **{
+        ("durations.py", f"{name}: float = 0.0", f"{name}: float = ({value})"): _FIRST
+        for name, value in (("mean", "1.0"), ("mean", "-1.0"), ("variance", "1.0"), ("variance", "-1.0"))
+    },
+    **{
+        (
+            "availability.py",
+            _PERIOD,
+            _PERIOD.replace("10", f"({times})"),
+        ): "the longest period is reached with the sixth"
+        for times in (9, 11)
+    },
+    **{
+        (
+            "cron.py",
+            _MONTHS,
+            _MONTHS.replace("(start.year, start.month)", start),
+        ): "days are compared one by one after it"
+        for start in ("(start.year,)", "(start.month,)")
+    },
     (
-        "missing_runs.py",
-        "first = int(now.timestamp() // 60) * MAX_RUNS_PER_POLL % max(len(rows), 1)",
-        "first = int(now.timestamp() // 60) * MAX_RUNS_PER_POLL % max(len(rows), (2))",
-    ): "of one run the order is the same",
-    ("run_deadlines.py", "return 0", "return None"): "only asked whether it is true",
+        "cron.py",
+        "column = words[len(KINDS)][1] if len(words) > len(KINDS) else start + len(found[2])",
+        "column = words[len(KINDS)][1] if (len(words) >= len(KINDS)) else start + len(found[2])",
+    ): "of six words nothing is refused there",
+    (
+        "expressions.py",
+        "close = get_close_matches(name, FUNCTIONS, n=1)",
+        "close = get_close_matches(name, FUNCTIONS)",
+    ): "only the first is named",
+    (
+        "cron_fields.py",
+        "close = get_close_matches(text, kind.names, n=1)",
+        "close = get_close_matches(text, kind.names)",
+    ): "only the first is named",
+    (
+        "catch_up.py",
+        "if row is None or schedule is None:",
+        "if (schedule is None):",
+    ): "a row that is not there has no schedule in force",
     (
         "windows.py",
         "return settled(found.replace(minute=0, second=0, microsecond=0, tzinfo=clock))",

@@ -95,7 +95,7 @@ class _Collected:
         gc.freeze()
 
         def run(trial: Trial, tests: list[str]) -> int:
-            (_put_into_its_function if trial[1].lines else _put_for_its_constant)(*trial)
+            (_put_into_its_function if trial[1].lines else _put_for_its_constants)(*trial)
             chosen = [item for test in tests for item in items[test]]
             for item, following in zip(chosen, [*chosen[1:], None], strict=True):
                 item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
@@ -121,8 +121,8 @@ def _put_into_its_function(file: str, mutant: Mutant) -> None:
         raise LookupError(f"{file}:{mutant} is in no function")
 
 
-def _put_for_its_constant(file: str, mutant: Mutant) -> None:
-    """Wherever the constant, or another that follows from it, has been imported to."""
+def _put_for_its_constants(file: str, mutant: Mutant) -> None:
+    """Wherever the constant, or another that follows from it, has been imported to; and the defaults of functions."""
     name = _module_name(file)
     changed: dict[str, Any] = {"__name__": name}
     exec(compile(mutant.source, file, "exec"), changed)  # noqa: S102 (the module itself)
@@ -131,6 +131,10 @@ def _put_for_its_constant(file: str, mutant: Mutant) -> None:
             for module in list(sys.modules.values()):
                 if getattr(module, constant, None) == old:
                     setattr(module, constant, changed[constant])
+    defaults = {function.__qualname__: function for function in _functions_of(changed, name)}
+    for function in _functions_of(vars(sys.modules[name]), name):
+        function.__defaults__ = defaults[function.__qualname__].__defaults__
+        function.__kwdefaults__ = defaults[function.__qualname__].__kwdefaults__
 
 
 def _replace(function: FunctionType, code: CodeType) -> bool:

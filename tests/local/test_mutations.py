@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from bench.equivalent_mutants import EQUIVALENT
 from bench.mutants import CORE
 from bench.mutations import mutants_of
 
@@ -28,3 +29,13 @@ def test_every_change_of_the_core_is_python_and_is_a_change() -> None:
         for mutant in mutants_of(source):
             compile(mutant.source, module, "exec")
             assert mutant.source != source
+
+
+def test_each_change_that_is_held_equivalent_is_one_of_a_module_of_the_core() -> None:
+    changes = {
+        (Path(module).name, mutant.old, mutant.new)
+        for module in CORE
+        for mutant in mutants_of(Path(module).read_text())
+    }
+
+    assert EQUIVALENT.keys() <= changes

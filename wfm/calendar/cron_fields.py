@@ -96,6 +96,8 @@ def number(text: str, item: str, written: Written) -> int:
         found = int(text)
     if found is None:
         close = get_close_matches(text, kind.names, n=1)
-        hint = f" (did you mean {close[0]}?)" if close else " (Sunday is 1)" if text == "0" and kind.names else ""
+        hint = (
+            f" (did you mean {close[0]}?)" if close else " (Sunday is 1)" if text == "0" and "SUN" in kind.names else ""
+        )
         raise written.refusal(f"{item!r} is no {kind.name}{hint}")
     return found

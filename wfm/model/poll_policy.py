@@ -42,7 +42,7 @@ def _until_worth_it(runs: list[tuple[float, Durations]], worth: float) -> timede
     """
     step, expected = MIN_INTERVAL.total_seconds() / _STEPS, 0.0
     now = [durations.survival(age) for age, durations in runs]
-    for count in range(1, int(MAX_INTERVAL / MIN_INTERVAL) * _STEPS + 1):
+    for count in range(1, int(MAX_INTERVAL / MIN_INTERVAL) * _STEPS):
         middle = (count - 0.5) * step
         ended = (1 - each.survival(age + middle) / left for (age, each), left in zip(runs, now, strict=True))
         expected += step * sum(ended)

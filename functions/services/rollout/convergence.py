@@ -36,8 +36,8 @@ Read = Callable[[Row], LibraryWorkflow]
 class Converged:
     """How it went for a tenant; `matched` says that the library wants it to have the workflow."""
 
-    changes: int = 0
-    conflicts: tuple[str, ...] = ()
+    changes: int
+    conflicts: tuple[str, ...]
     matched: bool = False
 
 

@@ -1,5 +1,6 @@
 """Runs that AMC's list leaves out are asked for by their ids before they are called DELETED."""
 
+import random
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
@@ -12,19 +13,20 @@ from wfm.model.statuses import RunStatus
 from wfm.model.tenants import Tenant
 from wfm.model.workflows import does_not_exist
 
-MAX_RUNS_PER_POLL: Final = 25  # in one look; the others take their turn
+MAX_RUNS_PER_POLL: Final = 25  # in one poll; the others get their chance in the next ones
 _AMCS_OWN: Final = ("workflowExecutionId", "workflowId", "createTime", "lastUpdatedTime")
 
 
 def fetch_missing(tenant: Tenant, rows: Sequence[Row], now: datetime, amc: Amc) -> tuple[dict[str, Run], list[str]]:
     """AMC's answers by id, and a sentence for each run that AMC refuses to show: that one stays as it was.
 
+    Of more runs than one poll asks for those are drawn by lot: no rhythm of polls leaves a run out for ever.
     An AMC that is not available is asked for no more of them.
     """
-    first = int(now.timestamp() // 60) * MAX_RUNS_PER_POLL % max(len(rows), 1)
+    drawn = random.Random(now.timestamp()).sample(rows, min(MAX_RUNS_PER_POLL, len(rows)))  # noqa: S311 (no secret)
     found: dict[str, Run] = {}
     problems: list[str] = []
-    for row in [*rows[first:], *rows[:first]][:MAX_RUNS_PER_POLL]:
+    for row in drawn:
         run_id = str(row["workflowExecutionId"])
         try:
             found[run_id] = _ask(tenant, row, run_id, amc)

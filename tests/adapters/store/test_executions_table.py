@@ -15,7 +15,7 @@ from wfm.store.executions_table import ExecutionsTable
 from wfm.store.requests_table import RequestsTable
 
 if TYPE_CHECKING:
-    from mypy_boto3_dynamodb.service_resource import Table
+    from mypy_boto3_dynamodb.service_resource import DynamoDBServiceResource, Table
 
 LATER = "2026-11-23T14:30:00Z"
 EARLIER = "2026-11-23T14:10:00Z"
@@ -109,14 +109,37 @@ def test_many_rows_are_read_in_batches_and_the_unknown_are_left_out(
     assert found["x7"] == executions.find(CUSTOMER, "x7")
 
 
-def test_keys_that_dynamodb_left_over_are_asked_again(executions: ExecutionsTable, executions_rows: "Table") -> None:
-    """An answer holds at most 16 MB."""
-    for number in range(50):
-        executions_rows.put_item(Item=an_execution_row(f"x{number}", statusReason="." * 390_000))
+class Sparing:
+    """DynamoDB that answers no more than some keys of a batch, as it does of more than 16 MB."""
 
-    found = executions.find_many(CUSTOMER, [f"x{number}" for number in range(50)])
+    def __init__(self, dynamodb: "DynamoDBServiceResource", answered: int) -> None:
+        self._dynamodb, self._answered, self.asked = dynamodb, answered, list[int]()
 
-    assert len(found) == 50
+    def batch_get_item(self, RequestItems: dict[str, Any]) -> Any:  # noqa: N803 (boto3's name)
+        ((table, read),) = RequestItems.items()
+        self.asked.append(len(read["Keys"]))
+        answer = self._dynamodb.batch_get_item(RequestItems={table: {**read, "Keys": read["Keys"][: self._answered]}})
+        left = read["Keys"][self._answered :]
+        return {**answer, "UnprocessedKeys": {table: {**read, "Keys": left}} if left else {}}
+
+
+@pytest.mark.parametrize(
+    ("answered", "runs", "asked"),
+    [(100, 100, [100]), (100, 101, [100, 1]), (20, 50, [50, 30, 10]), (90, 120, [100, 30])],
+)
+def test_keys_that_dynamodb_left_over_are_asked_again(
+    dynamodb: "DynamoDBServiceResource", executions_rows: "Table", answered: int, runs: int, asked: list[int]
+) -> None:
+    sparing: Any = Sparing(dynamodb, answered)
+    names = [f"x{number}" for number in range(runs)]
+    with executions_rows.batch_writer() as batch:
+        for name in names:
+            batch.put_item(Item=an_execution_row(name))
+
+    found = ExecutionsTable(sparing, executions_rows, executions_rows).find_many(CUSTOMER, names)
+
+    assert sorted(found) == sorted(names)
+    assert sparing.asked == asked
 
 
 def test_nothing_is_asked_about_no_runs(executions: ExecutionsTable) -> None:
@@ -133,6 +156,8 @@ def test_only_conditions_are_taken_as_an_answer(
         executions.record(an_execution_row())
     with pytest.raises(ClientError):
         executions.claim(CUSTOMER, "r1", a_run(), NOW)
+    with pytest.raises(ClientError):
+        executions.deactivate(CUSTOMER, "x1")
 
 
 def test_a_run_that_amc_knows_no_more_is_recorded_as_deleted_and_settled(executions: ExecutionsTable) -> None:

@@ -103,6 +103,12 @@ def test_where_results_wake_the_tracker_a_look_costs_a_minute_of_one_runs_delay(
     assert next_poll(NOON, going, DELAY_BUDGET_WATCHED) == NOON + timedelta(minutes=expected)
 
 
+@pytest.mark.parametrize(("runs", "age", "expected"), [(8, 20, 2), (8, 30, 2), (1, 25, 6)])
+def test_a_look_costs_ten_seconds_of_one_runs_delay(runs: int, age: int, expected: int) -> None:
+    """A second more of it makes it three minutes with the first; one less a minute sooner with the others."""
+    assert pause(*[(timedelta(minutes=age), minutes(60, 0.5))] * runs) == timedelta(minutes=expected)
+
+
 def test_the_youngest_run_that_nobody_knows_decides() -> None:
     assert pause((timedelta(hours=5), None), (timedelta(minutes=2), None)) == MIN_INTERVAL
 

@@ -13,8 +13,13 @@ from wfm.model.requests import (
     request_row,
     resolve,
     scheduled_request_id,
+    with_defaults,
 )
 
+WINDOW_FIELDS = (
+    "timeWindowType", "timeWindowStart", "timeWindowEnd", "timeWindowName", "timeWindowTimeZone", "settlementLag",
+    "dateFunctionsTimeZone",
+)  # fmt: skip
 AT = datetime(2026, 11, 23, 14, 20, tzinfo=UTC)
 
 
@@ -32,6 +37,17 @@ def test_both_predecessors_shapes_give_the_same_request() -> None:
 
 def test_a_request_without_an_id_gets_the_default() -> None:
     assert read_request({"customerId": "acme", "payload": {"workflowId": "reach"}}, "m-1").request_id == "m-1"
+
+
+@pytest.mark.parametrize("field", WINDOW_FIELDS)
+def test_a_request_with_any_field_of_a_window_takes_none_of_its_workflows(field: str) -> None:
+    defaults = {**dict.fromkeys(WINDOW_FIELDS, "the workflow's"), "outputFormat": "CSV"}
+
+    mixed = with_defaults(a_request(payload={"workflowId": "reach", field: "the request's"}), defaults)
+    alone = with_defaults(a_request(payload={"workflowId": "reach"}), {field: "the workflow's"})
+
+    assert mixed.payload == {"workflowId": "reach", field: "the request's", "outputFormat": "CSV"}
+    assert alone.payload == {"workflowId": "reach", field: "the workflow's"}
 
 
 def test_schedules_of_one_minute_whose_names_begin_alike_ask_for_requests_of_their_own() -> None:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from hypothesis import given, settings
@@ -143,6 +144,24 @@ def test_a_schedule_that_is_gone_missed_nothing() -> None:
     assert catch_up("acme", "daily", world) == 0
 
 
+def test_a_schedule_whose_tenant_is_gone_missed_nothing() -> None:
+    world = applied("all")
+    world.tenants.rows.clear()
+    world.clock.now = at(4.5)
+
+    assert catch_up("acme", "daily", world) == 0
+    assert covered(world) == iso(NOON)
+
+
+def test_where_no_time_has_passed_nothing_is_written() -> None:
+    world = applied("all")
+    world.clock.now = at(0.25)
+    world.schedules.cover = Mock()  # type: ignore[method-assign]
+
+    assert catch_up("acme", "daily", world) == 0
+    world.schedules.cover.assert_not_called()
+
+
 def test_a_last_time_that_was_missed_is_made_up_for_after_the_end() -> None:
     world = a_world(a_row(ScheduleExpression="at(2026-11-23T13:00:00)", catchUp="last"))
     apply("acme", "daily", world)
@@ -165,6 +184,17 @@ def test_of_very_many_the_latest_hundred_are_sent_and_the_row_tells() -> None:
         "of its missed times the latest 100 were made up for; 50 or more before are dropped"
     )
     assert catch_up("acme", "daily", world) == 0
+
+
+def test_no_more_than_the_latest_thousand_are_looked_at() -> None:
+    world = applied("all")
+    world.clock.now = NOON + timedelta(days=50)
+
+    catch_up("acme", "daily", world)
+
+    assert world.schedules.rows["acme", "daily"]["scheduleReason"] == (
+        "of its missed times the latest 100 were made up for; 900 or more before are dropped"
+    )
 
 
 def test_beyond_what_request_rows_can_tell_nothing_is_made_up_for() -> None:

@@ -1,9 +1,13 @@
 """Runs that AMC's list leaves out."""
 
 from datetime import timedelta
+from itertools import cycle, islice
+from math import ceil
 from typing import Any
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from functions.services.tracking.missing_runs import fetch_missing
 from tests.builders import a_run, a_tenant
@@ -93,21 +97,30 @@ class Listener:
 
 
 @pytest.mark.parametrize("lost", [1, 2, 24, 25, 26, 60])
-@pytest.mark.parametrize("second", [0, 59])
-def test_a_look_asks_for_the_next_in_turn_and_for_no_more_than_it_may(lost: int, second: int) -> None:
-    rows, turns = [{"workflowExecutionId": f"x{number}"} for number in range(lost)], list[str]()
+def test_a_poll_asks_for_each_lost_run_once_and_for_no_more_than_it_may(lost: int) -> None:
+    amc: Any = Listener({"status": "RUNNING"})
 
-    for minute in range(3):
-        amc: Any = Listener({"status": "RUNNING"})
-        found, _ = fetch_missing(a_tenant(), rows, NOON + timedelta(minutes=minute, seconds=second), amc)
-        assert set(found) == set(amc.asked)
-        turns += amc.asked
+    found, _ = fetch_missing(a_tenant(), _lost_runs(lost), NOON, amc)
 
-    at_once = min(25, lost)
-    begin = int(turns[0].removeprefix("x"))
-    assert begin == int(NOON.timestamp()) // 60 * 25 % lost
-    in_turn = [f"x{(begin + minute * 25 + number) % lost}" for minute in range(3) for number in range(at_once)]
-    assert turns == in_turn
+    assert len(set(amc.asked)) == len(amc.asked) == min(25, lost)
+    assert set(found) == set(amc.asked) <= {row["workflowExecutionId"] for row in _lost_runs(lost)}
+
+
+@example(lost=50, gaps=[2])  # fifty runs, and polls at even minutes
+@given(lost=st.integers(1, 120), gaps=st.lists(st.integers(1, 10), min_size=1, max_size=5))
+def test_each_lost_run_is_asked_for_in_time_in_whatever_rhythm_the_tenant_is_polled(lost: int, gaps: list[int]) -> None:
+    amc: Any = Listener({"status": "RUNNING"})
+    polls, now = 40 * ceil(lost / 25), NOON
+
+    for gap in islice(cycle(gaps), polls):
+        fetch_missing(a_tenant(), _lost_runs(lost), now, amc)
+        now += timedelta(minutes=gap)
+
+    assert set(amc.asked) == {row["workflowExecutionId"] for row in _lost_runs(lost)}
+
+
+def _lost_runs(count: int) -> list[dict[str, str]]:
+    return [{"workflowExecutionId": f"x{number}"} for number in range(count)]
 
 
 def test_nothing_is_asked_for_where_no_run_is_lost() -> None:

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 
@@ -11,6 +12,7 @@ from tests.fakes import NOON
 from tests.unit.services.tracking.polling import a_world, look
 from wfm.calendar.timestamps import iso
 from wfm.errors import AmcRefused, AmcUnavailable
+from wfm.model.availability import degraded_news
 from wfm.model.runs import run_row
 
 
@@ -153,6 +155,55 @@ def test_a_result_that_lands_before_amc_shows_the_end_is_followed_up_by_the_next
     look(world)
 
     assert world.tenants.rows["acme"]["nextPollAt"] == iso(NOON + timedelta(minutes=1))
+
+
+def test_a_result_that_lands_during_a_tick_is_followed_up_by_the_next_one() -> None:
+    world = a_world()
+    world.amc.runs = [a_run(createTime="2026-11-23T08:00:00Z")]
+    look(world, asked=False)
+    listing, world.clock.now = world.amc.list_executions, NOON + timedelta(minutes=10)
+
+    def interrupted(*args: Any, **options: Any) -> Any:
+        world.amc.list_executions = listing  # type: ignore[method-assign]
+        look(world)
+        return listing(*args, **options)
+
+    world.amc.list_executions = interrupted  # type: ignore[method-assign]
+    look(world, asked=False)
+
+    assert world.tenants.rows["acme"]["nextPollAt"] == iso(NOON + timedelta(minutes=11))
+
+
+def test_what_a_crash_left_untold_is_told_of_beside_a_list_that_fails() -> None:
+    news = degraded_news("Unauthorized request.", NOON - timedelta(hours=1))
+    world = a_world(untold={news})
+    world.announcer.tenant = Mock(side_effect=AmcUnavailable("the topic is gone"))  # type: ignore[method-assign]
+    world.amc.list_fault = AmcUnavailable("it answered 503")
+
+    assert look(world).problems == (
+        "what became of acme could not be told: AMC is not available: the topic is gone",
+        "AMC is not available: it answered 503",
+    )
+
+
+@pytest.mark.parametrize(("status", "marked"), [("ACTIVE", True), ("PAUSED", False), ("OFFBOARDING", False)])
+def test_only_a_tenant_in_service_is_marked_when_amc_refuses_access(status: str, marked: bool) -> None:
+    world = a_world(status=status)
+    world.amc.list_fault = AmcRefused(403, "Unauthorized request.")
+
+    look(world)
+
+    assert ("degradedSince" in world.tenants.rows["acme"]) is marked
+    assert {"degradedUntil", "refusedPosts"} & set(world.tenants.rows["acme"]) == set()
+
+
+def test_a_young_run_whose_status_nobody_knows_holds_a_slot() -> None:
+    world = a_world()
+    world.amc.runs = [a_run(status="WONDERFUL")]
+
+    look(world)
+
+    assert world.gates.external["acme"] == 1
 
 
 def test_a_list_that_fails_for_long_is_told_once_and_asked_for_less_and_less() -> None:
