@@ -102,16 +102,16 @@ def push_library(wfm: Wfm) -> None:
 
 def _wait_until_active(wfm: Wfm, customer_id: str) -> None:
     deadline = time.monotonic() + READY_SECONDS
-    status, reason = _standing(wfm, customer_id)
+    status, reason = _status(wfm, customer_id)
     while status != "ACTIVE":
         if status == "FAILED":
             raise LocalRuntimeError(f"{customer_id} is FAILED: {reason}")
         if time.monotonic() > deadline:
             raise LocalRuntimeError(f"{customer_id} is not ACTIVE after {READY_SECONDS:.0f} s: {status}")
         time.sleep(0.2)
-        status, reason = _standing(wfm, customer_id)
+        status, reason = _status(wfm, customer_id)
 
 
-def _standing(wfm: Wfm, customer_id: str) -> tuple[str, str | None]:
+def _status(wfm: Wfm, customer_id: str) -> tuple[str, str | None]:
     found = [tenant for tenant in wfm.tenants.list() if tenant.customer_id == customer_id]
     return (found[0].status, found[0].reason) if found else ("not seen yet", None)

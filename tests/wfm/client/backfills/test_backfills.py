@@ -94,14 +94,14 @@ def test_a_backfill_stands_as_its_requests_do(deployed: Any, machine: Backfillin
     machine.put_requests("q1", "globex", "WAITING")
     machine.put_requests("other", "globex", "RUNNING")
 
-    standing = deployed.wfm.backfills.get("q1")
+    status = deployed.wfm.backfills.get("q1")
 
-    assert (standing.execution.status, standing.requests, standing.ended) == ("RUNNING", 12, 3)
-    assert standing.counts == {"SUCCEEDED": 2, "FAILED": 1, "RUNNING": 1, "WAITING": 1, "BUFFERED": 7}
-    assert list(standing.counts) == ["SUCCEEDED", "FAILED", "RUNNING", "WAITING", "BUFFERED"]
-    assert standing.by_tenant["acme"] == {"SUCCEEDED": 2, "FAILED": 1, "RUNNING": 1, "BUFFERED": 2}
-    assert standing.by_tenant["globex"] == {"WAITING": 1, "BUFFERED": 5}
-    assert not standing.is_over
+    assert (status.execution.status, status.requests, status.ended) == ("RUNNING", 12, 3)
+    assert status.counts == {"SUCCEEDED": 2, "FAILED": 1, "RUNNING": 1, "WAITING": 1, "BUFFERED": 7}
+    assert list(status.counts) == ["SUCCEEDED", "FAILED", "RUNNING", "WAITING", "BUFFERED"]
+    assert status.by_tenant["acme"] == {"SUCCEEDED": 2, "FAILED": 1, "RUNNING": 1, "BUFFERED": 2}
+    assert status.by_tenant["globex"] == {"WAITING": 1, "BUFFERED": 5}
+    assert not status.is_over
 
 
 def test_a_backfill_that_was_stopped_is_over_when_its_requests_are(deployed: Any, machine: Backfilling) -> None:
@@ -137,7 +137,7 @@ def test_the_list_has_backfills_and_not_their_clean_ups(deployed: Any, machine: 
     for name in ("q1", "q1.clean-up", "q2"):
         machine.start(name, "acme")
 
-    found = [standing.execution.backfill_id for standing in deployed.wfm.backfills.list()]
+    found = [status.execution.backfill_id for status in deployed.wfm.backfills.list()]
 
     assert sorted(found) == ["q1", "q2"]
     assert len(deployed.wfm.backfills.list(limit=1)) == 1
@@ -152,7 +152,7 @@ def test_following_tells_each_change_once_and_ends_when_it_is_over(deployed: Any
         if "CANCELLED" in deployed.wfm.backfills.get("q1").counts:
             machine.stop("q1")
 
-    told = [standing.counts for standing in deployed.wfm.backfills.wait("q1", clock=Clock(lambda: 0.0, sleep))]
+    told = [status.counts for status in deployed.wfm.backfills.wait("q1", clock=Clock(lambda: 0.0, sleep))]
 
     assert told == [
         {"BUFFERED": 2},
@@ -204,9 +204,9 @@ def test_a_backfill_that_was_refused_sent_nothing_and_is_over(
     machine.stop("q1")
     monkeypatch.setattr("wfm.client.adapters.backfill_machine.STATUSES", {"ABORTED": "FAILED"})
 
-    standing = deployed.wfm.backfills.get("q1")
+    status = deployed.wfm.backfills.get("q1")
 
-    assert (standing.requests, standing.counts, standing.is_over, standing.is_good) == (0, {}, True, False)
+    assert (status.requests, status.counts, status.is_over, status.is_good) == (0, {}, True, False)
 
 
 def test_an_id_is_made_of_the_workflow_and_the_time_and_fits() -> None:

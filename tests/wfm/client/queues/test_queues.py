@@ -9,18 +9,18 @@ from wfm.client.requests.request_filter import RequestFilter
 from wfm.errors import UsageError
 
 
-def test_a_standing_counts_what_waits_and_what_is_dead(deployed: Any, post: Post) -> None:
+def test_a_status_counts_what_waits_and_what_is_dead(deployed: Any, post: Post) -> None:
     post.put(body("r1"))
     post.put(body("r2"))
     post.put_dead("not json", "m1")
 
-    standing = deployed.wfm.queues.get("acme")
+    status = deployed.wfm.queues.get("acme")
 
-    assert (standing.queue.waiting, standing.dead_letters.waiting, standing.most_receives) == (2, 1, 1000)
-    assert standing.oldest_dead is not None
+    assert (status.queue.waiting, status.dead_letters.waiting, status.most_receives) == (2, 1, 1000)
+    assert status.oldest_dead is not None
 
 
-def test_looking_at_standings_costs_no_receive_of_what_waits(deployed: Any, post: Post) -> None:
+def test_looking_at_their_status_costs_no_receive_of_what_waits(deployed: Any, post: Post) -> None:
     post.put(body("r1"))
 
     deployed.wfm.queues.list()
@@ -32,16 +32,16 @@ def test_looking_at_standings_costs_no_receive_of_what_waits(deployed: Any, post
 def test_tenants_without_a_queue_are_left_out(deployed: Any, post: Post) -> None:
     deployed.put_row("failed-one", "FAILED")
 
-    assert [standing.tenant.customer_id for standing in deployed.wfm.queues.list()] == ["acme"]
+    assert [status.tenant.customer_id for status in deployed.wfm.queues.list()] == ["acme"]
 
 
 def test_a_queue_that_is_gone_is_told_as_none(deployed: Any, post: Post) -> None:
     deployed.put_row("gone", queueUrl=post.queue + "x", deadLetterQueueUrl=post.dead + "x")
 
-    standing = deployed.wfm.queues.get("gone")
+    status = deployed.wfm.queues.get("gone")
 
-    assert (standing.queue, standing.dead_letters) == (None, None)
-    assert standing.as_json()["deadLetters"] is None
+    assert (status.queue, status.dead_letters) == (None, None)
+    assert status.as_json()["deadLetters"] is None
 
 
 def test_what_waits_can_be_looked_at_and_stays(deployed: Any, post: Post) -> None:
