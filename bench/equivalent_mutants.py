@@ -96,7 +96,7 @@ EQUIVALENT: Final[dict[tuple[str, str, str], str]] = {
     ): "compared with itself alone: two runs without a window shown are alike",
     (
         "completion.py",
-        'run = of_run(ports.executions.find(customer_id, execution_id) or {"status": "PENDING"})',
+        'run = of_run(ports.executions.find(customer_id, execution_id) or {"status": RunStatus.PENDING})',
         "run = of_run(ports.executions.find(customer_id, execution_id) or {})",
     ): "a status that nobody knows goes on as PENDING does",
 }

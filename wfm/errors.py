@@ -26,7 +26,8 @@ WfmError
         +-- LocalRuntimeError   the local runtime could not be started, stopped or found
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from numbers import Number
 from typing import Any, ClassVar, Final
 
@@ -56,6 +57,26 @@ def kind_of(value: Any) -> str:
     return f"{kind} with nothing in it" if is_empty else kind
 
 
+@dataclass(frozen=True)
+class Problem:
+    """What is wrong in one `field` (its path, such as `AMC.WFM.digest`), and what is allowed there.
+
+    `field` is "" where no field is to blame.
+    """
+
+    field: str
+    text: str
+    allowed: str = ""
+
+    def __str__(self) -> str:
+        place = f"{self.field}: " if self.field else ""
+        return _one_line(place + self.text + (f"; allowed: {self.allowed}" if self.allowed else ""))
+
+    def within(self, place: str) -> "Problem":
+        """The same in a larger document, where it stands at `place`."""
+        return replace(self, field=f"{place}.{self.field}")
+
+
 class PermanentError(WfmError):
     """Repeating cannot help."""
 
@@ -69,15 +90,16 @@ class InvalidRequest(PermanentError):
 
     def __init__(self, field: str, problem: str, allowed: str = "") -> None:
         self.field = field
-        super().__init__(_one_line(f"{field or repr(field)}: {problem}" + (f"; allowed: {allowed}" if allowed else "")))
+        self.problem = Problem(field or repr(field), problem, allowed)
+        super().__init__(str(self.problem))
 
 
 class InvalidRecord(PermanentError):
     """Names every field that is wrong, in one message."""
 
-    def __init__(self, problems: list[str]) -> None:
-        self.problems = [_one_line(problem) for problem in problems]
-        super().__init__(" | ".join(self.problems))
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__(" | ".join(map(str, self.problems)))
 
 
 class UnknownCustomer(PermanentError):

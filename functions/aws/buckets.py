@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
-from wfm.errors import InvalidRecord
+from wfm.errors import InvalidRecord, Problem
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -38,7 +38,7 @@ class Buckets:
             code = exc.response["Error"]["Code"]
             if code == "NoSuchBucket":
                 raise InvalidRecord(
-                    [f"BucketName: there is no bucket {bucket!r}; allowed: the instance's bucket"]
+                    [Problem("BucketName", f"there is no bucket {bucket!r}", "the instance's bucket")]
                 ) from exc
             if code in ("AccessDenied", "403"):
                 return False

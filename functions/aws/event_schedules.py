@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from botocore.exceptions import ClientError
 
-from wfm.errors import InvalidRecord, NotReadyYet
+from wfm.errors import InvalidRecord, NotReadyYet, Problem
 from wfm.model.rows import Row
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ class EventSchedules:
             if code == "ResourceNotFoundException":
                 return False
             if code in _REFUSED:
-                raise InvalidRecord([f"EventBridge Scheduler does not take it: {told}"]) from exc
+                raise InvalidRecord([Problem("", f"EventBridge Scheduler does not take it: {told}")]) from exc
             if code == "ConflictException" or code in _BUSY:
                 raise NotReadyYet(f"EventBridge Scheduler, for {name}: {code}: {told}") from exc
             raise

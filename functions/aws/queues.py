@@ -8,7 +8,7 @@ from botocore.exceptions import ClientError
 
 from functions.aws.message_batches import send_all
 from functions.aws.queue_policy import owner_in, tls_only
-from wfm.errors import InvalidRecord, NotReadyYet
+from wfm.errors import InvalidRecord, NotReadyYet, Problem
 from wfm.model.messages import SqsRecord
 from wfm.model.rows import Row
 from wfm.model.wait_times import LONGEST_WAIT
@@ -59,8 +59,9 @@ class TenantQueues:
         url = self._url(name) or self._create(name, settings)
         arn, owner = self._arn(url), self._owner(url)
         if owner not in (None, self._prefix):
-            problem = f"customerId: its queue {name} belongs to the deployment {owner}, and not to {self._prefix}"
-            raise InvalidRecord([f"{problem}; allowed: an id with which {self._prefix} has a queue of its own"])
+            problem = f"its queue {name} belongs to the deployment {owner}, and not to {self._prefix}"
+            allowed = f"an id with which {self._prefix} has a queue of its own"
+            raise InvalidRecord([Problem("customerId", problem, allowed)])
         self._sqs.set_queue_attributes(QueueUrl=url, Attributes={**settings, "Policy": tls_only(arn, self._prefix)})
         return url, arn
 

@@ -26,7 +26,7 @@ def is_row(document: Any) -> bool:
 
 def assert_readable(error: WfmError) -> None:
     """One line that names a field; nothing that a terminal or a log could choke on."""
-    for problem in error.problems if isinstance(error, InvalidRecord) else [str(error)]:
+    for problem in map(str, error.problems) if isinstance(error, InvalidRecord) else [str(error)]:
         field, separator, rest = problem.partition(": ")
         assert separator, problem
         assert field, problem

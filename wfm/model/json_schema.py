@@ -11,7 +11,7 @@ from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError, best_match
 from jsonschema.validators import extend
 
-from wfm.errors import InvalidRequest, kind_of
+from wfm.errors import InvalidRequest, Problem, kind_of
 
 _PACKAGE: Final = Path(__file__).parents[1]
 # The wheel and the Lambda asset carry the schemas inside the package; in a clone they stand beside it.
@@ -43,10 +43,10 @@ def validate(name: str, document: Any) -> dict[str, Any]:
     return result
 
 
-def problems(name: str, document: Any) -> list[str]:
-    """Everything in which the document does not keep the schema, a sentence each."""
+def problems(name: str, document: Any) -> list[Problem]:
+    """Everything in which the document does not keep the schema."""
     errors = sorted(_validator(name).iter_errors(document), key=lambda error: str(error.json_path))
-    return [str(_invalid(error)) for error in errors]
+    return [_invalid(error).problem for error in errors]
 
 
 def _invalid(error: Any) -> InvalidRequest:

@@ -5,12 +5,12 @@ from datetime import datetime
 from typing import Any, Final
 
 from wfm.calendar.windows import WINDOW_FIELDS
-from wfm.errors import InvalidRecord, InvalidRequest
+from wfm.errors import InvalidRecord, InvalidRequest, Problem
 from wfm.model.library_workflows import LibraryWorkflow, read_library_record
 from wfm.model.requests import ExecutionRequest, resolve
 from wfm.model.schedules import read_schedule
 
-Problems = Callable[[Any], list[str]]
+Problems = Callable[[Any], list[Problem]]
 
 _SOMEBODY: Final = "library"  # stands for the tenants: what is checked is the same for all of them
 _ANY_WINDOW: Final = {"timeWindowType": "MOST_RECENT_DAY"}  # AMC's own; asks for nothing else
@@ -22,8 +22,8 @@ def check_library_record(record: Mapping[str, Any], problems: Problems, now: dat
     try:
         workflow = read_library_record(record)
     except InvalidRecord as exc:
-        named = {problem.partition(":")[0] for problem in found}
-        found += [problem for problem in exc.problems if problem.partition(":")[0] not in named]
+        named = {problem.field for problem in found}
+        found += [problem for problem in exc.problems if problem.field not in named]
         raise InvalidRecord(found) from exc
     found = found or [*_of_payload(workflow, now), *_of_schedule(workflow, record, now)]
     if found:
@@ -31,23 +31,23 @@ def check_library_record(record: Mapping[str, Any], problems: Problems, now: dat
     return workflow
 
 
-def _of_payload(workflow: LibraryWorkflow, now: datetime) -> list[str]:
+def _of_payload(workflow: LibraryWorkflow, now: datetime) -> list[Problem]:
     payload = dict(workflow.default_payload or {})
     beneath = {} if any(payload.get(name) for name in WINDOW_FIELDS) else _ANY_WINDOW
     request = ExecutionRequest(_SOMEBODY, "check", {**beneath, **payload, "workflowId": workflow.workflow_id})
     try:
         resolve(request, now)
     except InvalidRequest as exc:
-        return [f"defaultPayload.{exc}"]
+        return [exc.problem.within("defaultPayload")]
     return []
 
 
-def _of_schedule(workflow: LibraryWorkflow, record: Mapping[str, Any], now: datetime) -> list[str]:
+def _of_schedule(workflow: LibraryWorkflow, record: Mapping[str, Any], now: datetime) -> list[Problem]:
     if workflow.schedule is None:
         return []
     try:
         read_schedule({**workflow.schedule, "customerId": _SOMEBODY}, now)
     except InvalidRecord as exc:
         place = "defaultSchedule" if record.get("defaultSchedule") is not None else "schedule"
-        return [f"{place}.{problem}" for problem in exc.problems]
+        return [problem.within(place) for problem in exc.problems]
     return []

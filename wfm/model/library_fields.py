@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
-from wfm.errors import InvalidRecord, InvalidRequest, kind_of
+from wfm.errors import InvalidRecord, Problem, kind_of
 
 _ID: Final = r"[A-Za-z0-9._-]{1,256}"  # the characters are AMC's (its guide, create-workflow), the length is ours
 HIGHEST_VERSION: Final = 999_999_999
@@ -16,7 +16,7 @@ class Fields:
 
     def __init__(self, record: Mapping[str, Any]) -> None:
         self._record = record
-        self._problems: list[str] = []
+        self._problems: list[Problem] = []
         self._old = self.object(_OLD_PLACE)
 
     def check(self) -> None:
@@ -75,7 +75,7 @@ class Fields:
         return given, self._object(inside, "payload", f"{place}.Input.payload") or {}
 
     def _wrong(self, field: str, problem: str, allowed: str) -> None:
-        self._problems.append(str(InvalidRequest(field, problem, allowed)))
+        self._problems.append(Problem(field, problem, allowed))
 
     def _object(self, within: Mapping[str, Any], name: str, field: str) -> Mapping[str, Any] | None:
         value = within.get(name)

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from wfm.errors import InvalidRecord
+from wfm.errors import InvalidRecord, Problem
 from wfm.model.rows import Row
 from wfm.model.statuses import TenantStatus
 from wfm.model.tenants import Tenant, from_row
@@ -13,7 +13,7 @@ from wfm.model.tps_records import read_tps_record
 GONE: Final = "GONE"
 SERVICEABLE: Final = (TenantStatus.ACTIVE, TenantStatus.PAUSED)
 
-Problems = Callable[[Any], list[str]]
+Problems = Callable[[Any], list[Problem]]
 
 
 def wanted(record: Row | None, tenant: Row | None) -> str:
@@ -29,8 +29,8 @@ def read_record(record: Mapping[str, Any], problems: Problems) -> Tenant:
     try:
         tenant = read_tps_record(record)
     except InvalidRecord as exc:
-        named = {problem.partition(":")[0] for problem in found}
-        found += [problem for problem in exc.problems if problem.partition(":")[0] not in named]
+        named = {problem.field for problem in found}
+        found += [problem for problem in exc.problems if problem.field not in named]
         raise InvalidRecord(found) from exc
     if found:
         raise InvalidRecord(found)
@@ -45,7 +45,9 @@ def fingerprint(tenant: Tenant) -> str:
 def require_checked(tenant: Tenant, known: Row) -> None:
     """The record is the one that ValidateTenant let pass; a change since then has an onboarding of its own."""
     if known.get("checkedRecord") != fingerprint(tenant):
-        raise InvalidRecord(["the record was changed while it was worked on; the onboarding of that change follows"])
+        raise InvalidRecord(
+            [Problem("", "the record was changed while it was worked on; the onboarding of that change follows")]
+        )
 
 
 def needs_no_proof(tenant: Tenant, known: Row) -> bool:

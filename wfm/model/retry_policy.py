@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any, Final
 
-from wfm.errors import InvalidRecord, InvalidRequest, PermanentError, TransientError, names
+from wfm.errors import InvalidRecord, PermanentError, Problem, TransientError, names
 from wfm.model.outcomes import RUN_DEADLINE_EXCEEDED
 from wfm.model.statuses import RequestStatus
 
@@ -42,28 +42,27 @@ def read_retry_policy(value: Any) -> RetryPolicy | None:
     if value is None:
         return None
     if not isinstance(value, Mapping):
-        problem = InvalidRequest(RESUBMIT, f"{value!r:.60} is no object", "an object with attempts and for")
-        raise InvalidRecord([str(problem)])
+        raise InvalidRecord([Problem(RESUBMIT, f"{value!r:.60} is no object", "an object with attempts and for")])
     attempts, kinds = value.get("attempts"), value.get("for", [RequestStatus.FAILED.value])
-    problems = [str(each) for each in (_of_attempts(attempts), *_of_kinds(kinds)) if each]
+    problems = [each for each in (_of_attempts(attempts), *_of_kinds(kinds)) if each]
     if problems:
         raise InvalidRecord(problems)
     return RetryPolicy(int(attempts or 0), tuple(dict.fromkeys(kinds)))
 
 
-def _of_attempts(value: Any) -> InvalidRequest | None:
+def _of_attempts(value: Any) -> Problem | None:
     if isinstance(value, int) and not isinstance(value, bool) and value in ATTEMPTS:
         return None
     problem = "is missing" if value is None else f"{value!r:.60} is not usable"
-    return InvalidRequest("resubmit.attempts", problem, f"{ATTEMPTS[0]} to {ATTEMPTS[-1]}")
+    return Problem("resubmit.attempts", problem, f"{ATTEMPTS[0]} to {ATTEMPTS[-1]}")
 
 
-def _of_kinds(value: Any) -> list[InvalidRequest]:
+def _of_kinds(value: Any) -> list[Problem]:
     allowed = "FAILED, REJECTED or names of errors, such as RunDeadlineExceeded"
     if not isinstance(value, list) or not value:
-        return [InvalidRequest("resubmit.for", f"{value!r:.60} is no list of kinds of failure", allowed)]
+        return [Problem("resubmit.for", f"{value!r:.60} is no list of kinds of failure", allowed)]
     unknown = [kind for kind in value if not _is_kind(kind)]
-    return [InvalidRequest("resubmit.for", f"{kind!r:.60} is unknown{_hint(kind)}", allowed) for kind in unknown]
+    return [Problem("resubmit.for", f"{kind!r:.60} is unknown{_hint(kind)}", allowed) for kind in unknown]
 
 
 def _is_kind(kind: Any) -> bool:

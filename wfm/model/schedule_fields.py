@@ -9,7 +9,7 @@ from typing import Any, Final, TypeVar
 
 from wfm.calendar.local_times import zone
 from wfm.calendar.timetables import EXAMPLES, YEARS
-from wfm.errors import InvalidRecord, InvalidRequest, kind_of
+from wfm.errors import InvalidRecord, InvalidRequest, Problem, kind_of
 from wfm.model.retry_policy import RESUBMIT, RetryPolicy, read_retry_policy
 
 LONGEST_NAME: Final = 100
@@ -35,18 +35,18 @@ class Fields:
 
     def __init__(self, row: Mapping[str, Any]) -> None:
         self.row = row
-        self.problems: list[str] = []
+        self.problems: list[Problem] = []
 
     def problem(self, field: str, problem: str, allowed: str) -> None:
         """Keep one."""
-        self.problems.append(str(InvalidRequest(field, problem, allowed)))
+        self.problems.append(Problem(field, problem, allowed))
 
     def attempt(self, read: Callable[[], Found]) -> Found | None:
         """What `read` finds; None, and a problem more, when it cannot."""
         try:
             return read()
         except InvalidRequest as exc:
-            self.problems.append(str(exc))
+            self.problems.append(exc.problem)
             return None
 
     def name(self) -> str:

@@ -34,8 +34,8 @@ DESIRED_FIELDS: Final = (
     "StartDate", "EndDate", "catchUp", "priority", "resubmit", "runBy",
 )  # fmt: skip
 # Where these have problems of their own, it is not asked when it fires, or what it sends.
-_TIMES: Final = ("ScheduleExpressionTimezone:", "StartDate:", "EndDate:")
-_MESSAGE: Final = ("customerId:", "Name:", "Input.")
+_TIMES: Final = ("ScheduleExpressionTimezone", "StartDate", "EndDate")
+_MESSAGE: Final = ("customerId", "Name", "Input")
 
 
 @dataclass(frozen=True)
@@ -103,9 +103,9 @@ def _check(schedule: Schedule, fields: Fields, now: datetime) -> None:
     first = None
     if schedule.start and schedule.end and schedule.end <= schedule.start:
         fields.problem("EndDate", f"{iso(schedule.end)} is not after StartDate {iso(schedule.start)}", "a later one")
-    elif schedule.event_expression and not any(problem.startswith(_TIMES) for problem in fields.problems):
+    elif schedule.event_expression and not any(problem.field in _TIMES for problem in fields.problems):
         first = fields.attempt(lambda: _first(schedule, now))
-    if not any(problem.startswith(_MESSAGE) for problem in fields.problems):
+    if not any(problem.field.partition(".")[0] in _MESSAGE for problem in fields.problems):
         fields.attempt(lambda: _check_message(schedule, first or now))
 
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from wfm.errors import InvalidRequest
+from wfm.errors import Problem
 from wfm.model.statuses import RunStatus
 
 # Plain texts: a tenant's fingerprint is made of them.
@@ -53,7 +53,7 @@ def read_digest(record: Mapping[str, Any], nested: Mapping[str, Any]) -> str | N
 
 
 def read_topic(
-    record: Mapping[str, Any], nested: Mapping[str, Any], customer_id: str, problems: list[str]
+    record: Mapping[str, Any], nested: Mapping[str, Any], customer_id: str, problems: list[Problem]
 ) -> str | None:
     """The tenant's own topic. The first predecessor's common one is replaced by WFM's, so it is none."""
     field, given = _field("snsTopicArn", record, nested)
@@ -64,7 +64,7 @@ def read_topic(
     return str(given)
 
 
-def topic_problems(record: Mapping[str, Any], common_topic: str) -> list[str]:
+def topic_problems(record: Mapping[str, Any], common_topic: str) -> list[Problem]:
     """That a record names a topic which is not the customer's own in this deployment, its account and its region."""
     field, given = _field("snsTopicArn", record, nested_fields(record))
     allowed = own_topic(common_topic, str(record.get("customerId")))
@@ -80,8 +80,8 @@ def nested_fields(record: Mapping[str, Any]) -> Mapping[str, Any]:
     return wfm if isinstance(wfm, Mapping) else {}
 
 
-def _refused(field: str, given: Any, allowed: str) -> str:
-    return str(InvalidRequest(field, f"{str(given)[:120]!r} is no topic of this tenant", allowed))
+def _refused(field: str, given: Any, allowed: str) -> Problem:
+    return Problem(field, f"{str(given)[:120]!r} is no topic of this tenant", allowed)
 
 
 def _field(name: str, record: Mapping[str, Any], nested: Mapping[str, Any]) -> tuple[str, Any]:

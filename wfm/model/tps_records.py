@@ -7,7 +7,7 @@ first predecessor, name the instance-level API's own host (`AMC.amcApiEndpoint`)
 from collections.abc import Mapping
 from typing import Any, Final
 
-from wfm.errors import InvalidRecord, InvalidRequest
+from wfm.errors import InvalidRecord, InvalidRequest, Problem
 from wfm.model.amc_endpoints import read_api_endpoint
 from wfm.model.requests import customer_id_of
 from wfm.model.subscriptions import nested_fields, read_digest, read_ignored, read_topic
@@ -35,10 +35,10 @@ class _Reader:
         nested = record.get("AMC")
         self.nested: Mapping[str, Any] = nested if isinstance(nested, Mapping) else {}
         self.wfm = nested_fields(record)
-        self.problems: list[str] = []
+        self.problems: list[Problem] = []
 
     def problem(self, field: str, problem: str, allowed: str) -> None:
-        self.problems.append(str(InvalidRequest(field, problem, allowed)))
+        self.problems.append(Problem(field, problem, allowed))
 
     def text(self, name: str) -> str:
         value = self.record.get(name)
@@ -67,7 +67,7 @@ class _Reader:
         try:
             endpoint = read_api_endpoint(str(url))
         except InvalidRequest as exc:
-            self.problems.append(str(exc))
+            self.problems.append(exc.problem)
             return None, None
         return endpoint.url, endpoint.region
 
@@ -79,7 +79,7 @@ def read_tps_record(record: Mapping[str, Any]) -> Tenant:
     try:
         customer_id = customer_id_of(record)
     except InvalidRequest as exc:
-        reader.problems.append(str(exc))
+        reader.problems.append(exc.problem)
         customer_id = ""
     own_api = bool(nested.get("amcApiEndpoint")) and not record.get("amcInstanceId")
     api_endpoint, api_region = reader.endpoint(nested["amcApiEndpoint"]) if own_api else (None, None)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from boto3.dynamodb.conditions import Key
 
-from wfm.errors import InvalidRecord
+from wfm.errors import InvalidRecord, Problem
 from wfm.store.items import from_item
 
 if TYPE_CHECKING:
@@ -24,5 +24,5 @@ class CustomerConfigTable:
         records = [from_item(item) for item in page["Items"]]
         if len(records) > 1:
             names = ", ".join(sorted(str(record.get("customerName")) for record in records))
-            raise InvalidRecord([f"customerName: {customer_id} has {len(records)} records ({names}); allowed: one"])
+            raise InvalidRecord([Problem("customerName", f"{customer_id} has {len(records)} records ({names})", "one")])
         return records[0] if records else None

@@ -8,7 +8,7 @@ from boto3.dynamodb.conditions import Attr, ConditionBase, Key
 from botocore.exceptions import ClientError
 
 from wfm.calendar.timestamps import iso, parse
-from wfm.errors import InvalidRecord
+from wfm.errors import InvalidRecord, Problem
 from wfm.model.amc_runs import CLOCK_SKEW
 from wfm.model.runs import run_row
 from wfm.model.statuses import AMC_ENDED, has_ended
@@ -72,7 +72,9 @@ class ExecutionsTable:
             self._table.update_item(Key=key, ConditionExpression=_is_no_older(row), **change)
         except ClientError as exc:
             if exc.response["Error"]["Code"] == "ValidationException":
-                raise InvalidRecord([f"DynamoDB does not take it: {exc.response['Error']['Message']}"]) from exc
+                raise InvalidRecord(
+                    [Problem("", f"DynamoDB does not take it: {exc.response['Error']['Message']}")]
+                ) from exc
             if not is_failed_condition(exc):
                 raise
 

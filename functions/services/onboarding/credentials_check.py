@@ -5,7 +5,7 @@ from datetime import datetime
 from difflib import get_close_matches
 
 from functions.ports import Amc
-from wfm.errors import AmcRefused, InvalidRecord, InvalidRequest
+from wfm.errors import AmcRefused, InvalidRecord, Problem
 from wfm.model.rows import Row
 from wfm.model.tenants import Tenant
 
@@ -21,10 +21,10 @@ def prove(tenant: Tenant, amc: Amc, now: datetime) -> None:
     except AmcRefused as exc:
         if exc.status not in (400, 401, 403, 404) or "erms and conditions" in exc.text or tenant.api_endpoint:
             raise
-        raise InvalidRecord([_wrong(tenant, amc) or f"the credentials {tenant.auth_id!r}: {exc}"]) from exc
+        raise InvalidRecord([_wrong(tenant, amc) or Problem("", f"the credentials {tenant.auth_id!r}: {exc}")]) from exc
 
 
-def _wrong(tenant: Tenant, amc: Amc) -> str | None:
+def _wrong(tenant: Tenant, amc: Amc) -> Problem | None:
     try:
         accounts = amc.list_accounts(tenant)
         own = [account for account in accounts if account.get("accountId") == tenant.advertiser_id]
@@ -42,8 +42,8 @@ def _values(rows: Sequence[Row], name: str) -> list[str]:
     return sorted({str(row[name]) for row in rows if row.get(name)})
 
 
-def _named(field: str, value: str, known: list[str]) -> str:
+def _named(field: str, value: str, known: list[str]) -> Problem:
     close: list[str] = get_close_matches(value, known, n=1)
     hint = f" (did you mean {close[0]}?)" if close else ""
     problem = f"{value!r} is not among those that these credentials may use{hint}"
-    return str(InvalidRequest(field, problem, ", ".join(known[:10]) or "none: the credentials see nothing"))
+    return Problem(field, problem, ", ".join(known[:10]) or "none: the credentials see nothing")

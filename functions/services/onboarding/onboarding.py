@@ -1,7 +1,7 @@
 """What a tenant's two rows ask for: its TPS record, and WFM's own wishes on its row in Tenants."""
 
 from functions.ports import InstanceOwners, Tasks, Tenants
-from wfm.errors import InvalidRecord, NotReadyYet
+from wfm.errors import InvalidRecord, NotReadyYet, Problem
 from wfm.model.rows import Row
 from wfm.model.tenants import Tenant
 
@@ -22,7 +22,7 @@ def claim_instance(tenant: Tenant, known: Row, owners: InstanceOwners, tenants: 
     owner = owners.claim(key, customer_id)
     if owner != customer_id:
         field = "AMC.amcApiEndpoint" if tenant.api_endpoint else "amcInstanceId"
-        raise InvalidRecord([f"{field}: {key} belongs to {owner} already; allowed: one tenant an instance"])
+        raise InvalidRecord([Problem(field, f"{key} belongs to {owner} already", "one tenant an instance")])
 
 
 def give_up_claims(known: Row, owners: InstanceOwners, tenants: Tenants, keep: str | None = None) -> None:

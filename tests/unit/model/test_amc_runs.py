@@ -9,7 +9,7 @@ from tests.builders import a_run
 from tests.fakes import NOON
 from tests.unit.services.tracking.polling import a_world, look
 from wfm.calendar.timestamps import iso
-from wfm.errors import InvalidRecord
+from wfm.errors import InvalidRecord, Problem
 from wfm.model.amc_runs import FIRST_LOOKBACK, OVERLAP, is_update, list_from
 from wfm.model.runs import run_row
 
@@ -150,7 +150,7 @@ def test_what_cannot_be_stored_keeps_no_other_run_from_being_recorded() -> None:
 
     def narrow(row: Any) -> None:
         if len(str(row)) > 1000:
-            raise InvalidRecord(["it is too large"])
+            raise InvalidRecord([Problem("", "it is too large")])
         record(row)
 
     world.executions.record = narrow  # type: ignore[method-assign]

@@ -17,7 +17,7 @@ TYPO = {"timeWindowStart": "TODAYY(-7)", "timeWindowEnd": "TODAY(0)"}
 def problems_of(record: dict[str, Any], **later: float) -> list[str]:
     with pytest.raises(InvalidRecord) as found:
         check_library_record(record, lambda document: problems("library_record", document), NOON + timedelta(**later))
-    return found.value.problems
+    return [*map(str, found.value.problems)]
 
 
 def test_a_good_record_is_read() -> None:

@@ -155,7 +155,7 @@ def test_all_that_is_wrong_is_said_at_once() -> None:
     with pytest.raises(InvalidRecord) as problem:
         read_library_record(record)
 
-    assert [each.partition(":")[0] for each in problem.value.problems] == [
+    assert [each.field for each in problem.value.problems] == [
         "workflowId", "sqlQuery", "version", "defaultPayload", "customerIds", "tags", "automaticDeployWorkflow",
         "schedule.Input",
     ]  # fmt: skip

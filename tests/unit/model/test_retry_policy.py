@@ -54,7 +54,7 @@ def test_all_that_is_wrong_with_a_rule_is_told(value: Any, problems: list[str]) 
         read_retry_policy(value)
 
     for told, expected in zip(refused.value.problems, problems, strict=True):
-        assert told.startswith(expected)
+        assert str(told).startswith(expected)
 
 
 def test_a_request_with_a_rule_that_cannot_be_read_is_refused() -> None:

@@ -31,7 +31,7 @@ def problems(**fields: Any) -> list[str]:
     """All that is wrong with such a row."""
     with pytest.raises(InvalidRecord) as refused:
         read_schedule(a_row(**fields), NOW)
-    return refused.value.problems
+    return [*map(str, refused.value.problems)]
 
 
 def payload(**fields: Any) -> dict[str, Any]:

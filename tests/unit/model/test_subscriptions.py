@@ -65,7 +65,7 @@ def test_the_first_predecessors_common_topic_is_replaced_by_wfms_own() -> None:
 def test_any_other_topic_is_refused_and_the_right_one_named(topic: Any, nested: bool) -> None:
     fields = {"snsTopicArn": topic}
 
-    (problem,) = topic_problems(a_tps_record(**({"AMC": {"WFM": fields}} if nested else fields)), COMMON)
+    (problem,) = map(str, topic_problems(a_tps_record(**({"AMC": {"WFM": fields}} if nested else fields)), COMMON))
 
     assert problem.startswith("AMC.WFM.snsTopicArn: " if nested else "snsTopicArn: ")
     assert f"is no topic of this tenant; allowed: {OWN}, " in problem

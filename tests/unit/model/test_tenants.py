@@ -96,7 +96,7 @@ def test_all_that_is_wrong_is_told_in_one_message() -> None:
     with pytest.raises(InvalidRecord) as refused:
         read_tps_record({"customerId": "a/b", "maximumConcurrentWorkflowExecutions": 0, "AMC": nested})
 
-    fields = [problem.partition(":")[0] for problem in refused.value.problems]
+    fields = [problem.field for problem in refused.value.problems]
     assert fields == [
         "customerId",
         "amcAmazonAdsMarketplaceId",

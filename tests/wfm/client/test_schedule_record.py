@@ -76,17 +76,17 @@ def test_what_the_schema_refuses_wfm_refuses_for_the_same_field(field: str, valu
         place = place[name]
     place[last] = value
 
-    assert [problem.partition(":")[0] for problem in problems("schedule_record", row)] == [field]
+    assert [problem.field for problem in problems("schedule_record", row)] == [field]
     with pytest.raises(InvalidRecord) as refused:
         read_schedule(row, NOW)
-    assert any(problem.startswith(field.partition(".")[0]) for problem in refused.value.problems)
+    assert any(problem.field.startswith(field.partition(".")[0]) for problem in refused.value.problems)
 
 
 @pytest.mark.parametrize("field", ["customerId", "Name", "ScheduleExpression", "Input"])
 def test_what_the_schema_misses_wfm_misses(field: str) -> None:
     row = {name: value for name, value in a_row().items() if name != field}
 
-    assert problems("schedule_record", row)[0].startswith(f"{field}: is missing")
+    assert str(problems("schedule_record", row)[0]).startswith(f"{field}: is missing")
     with pytest.raises(InvalidRecord, match=rf"{field}[.\w]*: is missing"):
         read_schedule(row, NOW)
 

@@ -6,7 +6,7 @@ from boto3.dynamodb.conditions import Attr, Key
 
 from wfm.client.items import Row, storable, update
 from wfm.client.records import plain
-from wfm.errors import InvalidRecord, UsageError
+from wfm.errors import InvalidRecord, Problem, UsageError
 from wfm.model import json_schema
 from wfm.model.onboarding import read_record
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import DynamoDBServiceResource
 
 
-def problems(record: Any) -> list[str]:
+def problems(record: Any) -> list[Problem]:
     """Each field that does not keep the published schema, with what is allowed."""
     return json_schema.problems("tps_record", record)
 
@@ -22,7 +22,7 @@ def problems(record: Any) -> list[str]:
 def check(record: Any) -> None:
     """InvalidRecord names every field that the onboarding would refuse, and what is allowed there."""
     if not isinstance(record, dict):
-        raise InvalidRecord([f"the record: {record!r:.80} is no object; allowed: a JSON object"])
+        raise InvalidRecord([Problem("the record", f"{record!r:.80} is no object", "a JSON object")])
     read_record(record, problems)
 
 
@@ -37,7 +37,7 @@ class TpsRecords:
         found = self.all_of(customer_id)
         if len(found) > 1:
             names = ", ".join(sorted(str(record.get("customerName")) for record in found))
-            raise InvalidRecord([f"customerName: {customer_id} has {len(found)} records ({names}); allowed: one"])
+            raise InvalidRecord([Problem("customerName", f"{customer_id} has {len(found)} records ({names})", "one")])
         return found[0] if found else None
 
     def all_of(self, customer_id: str) -> list[Row]:
@@ -50,7 +50,7 @@ class TpsRecords:
         key, old = self._key(after), before or after
         changed = [name for name in key if key[name] != old[name]]
         if changed:
-            raise InvalidRecord([f"{changed[0]}: is in this table's key; allowed: remove the tenant and add it anew"])
+            raise InvalidRecord([Problem(changed[0], "is in this table's key", "remove the tenant and add it anew")])
 
     def write(self, before: Row | None, after: Row) -> None:
         """Turn the record that was read into this one, touching only what differs. UsageError if it came or went."""
@@ -74,5 +74,5 @@ class TpsRecords:
         names = [part["AttributeName"] for part in self._table.key_schema]
         missing = [name for name in names if not record.get(name)]
         if missing:
-            raise InvalidRecord([f"{missing[0]}: is missing; allowed: a text, as it is in this table's key"])
+            raise InvalidRecord([Problem(missing[0], "is missing", "a text, as it is in this table's key")])
         return {name: record[name] for name in names}

@@ -2,7 +2,8 @@
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import Any, Final
@@ -12,7 +13,7 @@ from wfm.client.workflow_files import sql_text
 from wfm.client.workflow_files.documents import TARGETING
 from wfm.client.workflow_files.schedules import PLAIN
 from wfm.client.workflow_files.yaml_text import Document, Path
-from wfm.errors import InvalidRecord, InvalidRequest
+from wfm.errors import InvalidRecord, InvalidRequest, Problem
 from wfm.model import json_schema
 from wfm.model.dynamodb_limits import MAX_DOCUMENT_CHARS, check_storable
 from wfm.model.library_checks import check_library_record
@@ -31,8 +32,8 @@ _NAMES: Final = {field: name for name, field in PLAIN.items()} | {"State": "enab
 def check(record: Mapping[str, Any], document: Document, now: datetime) -> tuple[list[Finding], list[Finding]]:
     """What is wrong, and what is only worth a warning."""
     wrong = [*_undeclared(record), *_misspelt(record, document)]
-    texts = [*_unstorable(record), *_refusals(record, now)]
-    wrong += [("yaml", document.line(_path(text)), text) for text in texts]
+    problems = [*_unstorable(record), *_refusals(record, now)]
+    wrong += [("yaml", document.line(_path(problem.field)), str(problem)) for problem in problems]
     return wrong, list(_unused(record, document))
 
 
@@ -74,29 +75,29 @@ def _misspelt(record: Mapping[str, Any], document: Document) -> Iterator[Finding
                 yield "yaml", line, f"inputParameters[{index}].{key}: no field of a parameter; {hint}"
 
 
-def _unstorable(record: Mapping[str, Any]) -> Iterator[str]:
+def _unstorable(record: Mapping[str, Any]) -> Iterator[Problem]:
     """A tenant's row holds the workflow beside WFM's own fields, in an item of at most 400 KB."""
     try:
         check_storable(record)
     except InvalidRequest as exc:
-        yield str(exc)
+        yield exc.problem
         return
     size = len(json.dumps(record, ensure_ascii=False).encode())
     if size > MAX_DOCUMENT_CHARS:
-        yield f"the workflow: has {size} bytes with its SQL; allowed: {MAX_DOCUMENT_CHARS}"
+        yield Problem("the workflow", f"has {size} bytes with its SQL", str(MAX_DOCUMENT_CHARS))
 
 
-def _refusals(record: Mapping[str, Any], now: datetime) -> list[str]:
+def _refusals(record: Mapping[str, Any], now: datetime) -> list[Problem]:
     """What the library itself would refuse, under the file's own names.
 
     It looks no further than the first kind of problem. So whatever is wrong is taken out, and the rest looked at again.
     """
     left: dict[str, Any] = {"version": 1, **record, "sqlQuery": _HARMLESS["sqlQuery"]}  # read by sql_text
-    found: list[str] = []
+    found: list[Problem] = []
     wrong = {"something"}
     while wrong:
         problems = _problems(left, now)
-        wrong = {re.split(r"[.:\[]", problem)[0] for problem in problems} & left.keys()
+        wrong = {re.split(r"[.\[]", problem.field)[0] for problem in problems} & left.keys()
         left = {name: value for name, value in left.items() if name not in wrong} | {
             name: value for name, value in _HARMLESS.items() if name in wrong and left[name] != value
         }
@@ -104,7 +105,7 @@ def _refusals(record: Mapping[str, Any], now: datetime) -> list[str]:
     return [_renamed(problem) for problem in found]
 
 
-def _problems(record: Mapping[str, Any], now: datetime) -> list[str]:
+def _problems(record: Mapping[str, Any], now: datetime) -> Sequence[Problem]:
     try:
         check_library_record(record, partial(json_schema.problems, "library_record"), now)
     except InvalidRecord as exc:
@@ -112,20 +113,18 @@ def _problems(record: Mapping[str, Any], now: datetime) -> list[str]:
     return []
 
 
-def _renamed(problem: str) -> str:
+def _renamed(problem: Problem) -> Problem:
     """`schedule.ScheduleExpression: ...` is `schedule.every: ...` in a file."""
-    field, colon, rest = problem.partition(": ")
-    first, *inner = field.split(".")
+    first, *inner = problem.field.split(".")
     if first in TARGETING:
-        return f"targeting.{problem}"
+        return problem.within("targeting")
     if first == "schedule":
         inner = [_NAMES.get(name, name) for name in inner]
         inner = [name for index, name in enumerate(inner) if name != "payload" or "payload" not in inner[:index]]
-    return ".".join([first, *inner]) + colon + rest
+    return replace(problem, field=".".join([first, *inner]))
 
 
-def _path(problem: str) -> Path:
-    """Where in the document a problem is, going by the field that its sentence begins with."""
-    field = problem.partition(":")[0]
+def _path(field: str) -> Path:
+    """Where in the document a field is."""
     parts = re.findall(r"[^.\[\]]+", field)
     return tuple(int(part) if part.isdigit() else part for part in parts)

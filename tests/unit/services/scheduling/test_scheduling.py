@@ -11,7 +11,7 @@ from functions.services.scheduling.scheduling import apply, has_run, look_ahead,
 from tests.fakes import NOON, World
 from tests.unit.schedule_rows import a_row, a_world
 from wfm.calendar.timestamps import iso
-from wfm.errors import InvalidRecord, NotReadyYet
+from wfm.errors import InvalidRecord, NotReadyYet, Problem
 
 NAME = "acme.daily"
 
@@ -159,7 +159,9 @@ def test_a_row_that_cannot_be_read_does_not_fire_on_when_it_is_paused() -> None:
 
 def test_what_eventbridge_does_not_take_is_told_in_its_words() -> None:
     world = a_world(a_row())
-    world.scheduler.refusal = InvalidRecord(["EventBridge Scheduler does not take it: Invalid Schedule Expression"])
+    world.scheduler.refusal = InvalidRecord(
+        [Problem("", "EventBridge Scheduler does not take it: Invalid Schedule Expression")]
+    )
 
     row = applied(world)
 
