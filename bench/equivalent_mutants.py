@@ -8,6 +8,7 @@ _LEARNT: Final = (
     "return Durations(self.count + 1, round(self.mean + weight * away, {}), round(variance, {}))",
 )
 _FINER: Final = "a sum in other steps comes to the same whole minutes"
+_CLOSE: Final = "close = get_close_matches(name, FUNCTIONS, n=1)"
 _PERIOD: Final = "return min(FIRST_OPEN_PERIOD * (1 << min(refused_posts, 10)), MAX_OPEN_PERIOD)"
 _MONTHS: Final = "if (year, month) < (start.year, start.month):"
 _FIRST: Final = "the first run weighs all: what stood before it does not count"
@@ -49,11 +50,9 @@ EQUIVALENT: Final[dict[tuple[str, str, str], str]] = {
         "column = words[len(KINDS)][1] if len(words) > len(KINDS) else start + len(found[2])",
         "column = words[len(KINDS)][1] if (len(words) >= len(KINDS)) else start + len(found[2])",
     ): "of six words nothing is refused there",
-    (
-        "expressions.py",
-        "close = get_close_matches(name, FUNCTIONS, n=1)",
-        "close = get_close_matches(name, FUNCTIONS)",
-    ): "only the first is named",
+    **{
+        ("expressions.py", _CLOSE, _CLOSE.replace(", n=1", more)): "only the first is named" for more in ("", ", n=(2)")
+    },
     (
         "cron_fields.py",
         "close = get_close_matches(text, kind.names, n=1)",

@@ -95,7 +95,7 @@ class _Collected:
         gc.freeze()
 
         def run(trial: Trial, tests: list[str]) -> int:
-            (_put_into_its_function if trial[1].lines else _put_for_its_constants)(*trial)
+            (_put_into_its_function if trial[1].lines else put_for_its_constants)(*trial)
             chosen = [item for test in tests for item in items[test]]
             for item, following in zip(chosen, [*chosen[1:], None], strict=True):
                 item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
@@ -121,7 +121,7 @@ def _put_into_its_function(file: str, mutant: Mutant) -> None:
         raise LookupError(f"{file}:{mutant} is in no function")
 
 
-def _put_for_its_constants(file: str, mutant: Mutant) -> None:
+def put_for_its_constants(file: str, mutant: Mutant) -> None:
     """Wherever the constant, or another that follows from it, has been imported to; and the defaults of functions."""
     name = _module_name(file)
     changed: dict[str, Any] = {"__name__": name}

@@ -1,8 +1,13 @@
 """The small changes that `python -m bench.mutants` tries."""
 
+import sys
 from pathlib import Path
+from types import ModuleType
+
+import pytest
 
 from bench.equivalent_mutants import EQUIVALENT
+from bench.mutant_runs import put_for_its_constants
 from bench.mutants import CORE
 from bench.mutations import mutants_of
 
@@ -39,3 +44,18 @@ def test_each_change_that_is_held_equivalent_is_one_of_a_module_of_the_core() ->
     }
 
     assert EQUIVALENT.keys() <= changes
+
+
+def test_a_changed_constant_and_a_changed_default_are_put_into_the_module(monkeypatch: pytest.MonkeyPatch) -> None:
+    source = "LIMIT = 3\n\ndef last(count: int = LIMIT, *, whole: bool = False) -> object:\n    return count, whole\n"
+    module = ModuleType("tried")
+    exec(source, vars(module))  # noqa: S102 (the text above)
+    monkeypatch.setitem(sys.modules, "tried", module)
+
+    found = []
+    for mutant in mutants_of(source):
+        if not mutant.lines:
+            put_for_its_constants("tried.py", mutant)
+            found.append((vars(module)["LIMIT"], vars(module)["last"]()))
+
+    assert found == [(4, (4, False)), (2, (2, False)), (3, (3, True))]

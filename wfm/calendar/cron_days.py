@@ -68,7 +68,7 @@ def _length(year: int, month: int) -> int:
 
 def _falling_on(year: int, month: int, wanted: set[int]) -> list[int]:
     """The month's days that fall on one of these days of the week, 1 = SUN."""
-    first = date(year, month, 1).isoweekday() % 7  # 0 = SUN
+    first = date(year, month, 1).isoweekday()  # 7 = SUN
     return [day for day in range(1, _length(year, month) + 1) if (first + day - 1) % 7 + 1 in wanted]
 
 

@@ -118,8 +118,8 @@ class Sparing:
     def batch_get_item(self, RequestItems: dict[str, Any]) -> Any:  # noqa: N803 (boto3's name)
         ((table, read),) = RequestItems.items()
         self.asked.append(len(read["Keys"]))
-        some: Any = {table: {**read, "Keys": read["Keys"][: self._answered]}}
-        answer = self._dynamodb.batch_get_item(RequestItems=some)
+        answered: Any = {table: {**read, "Keys": read["Keys"][: self._answered]}}
+        answer: Any = self._dynamodb.batch_get_item(RequestItems=answered)
         left = read["Keys"][self._answered :]
         return {**answer, "UnprocessedKeys": {table: {**read, "Keys": left}} if left else {}}
 

@@ -146,7 +146,7 @@ def test_eventbridge_gets_upper_case_and_single_blanks() -> None:
 
 
 MONTH_NAMES = "JAN, FEB, MAR, APR, MAY, JUN, JUL, AUG, SEP, OCT, NOV, DEC"
-WEEKDAYS = "SUN, MON, TUE, WED, THU, FRI, SAT"
+WEEKDAY_NAMES = "SUN, MON, TUE, WED, THU, FRI, SAT"
 
 
 @pytest.mark.parametrize(
@@ -159,7 +159,11 @@ WEEKDAYS = "SUN, MON, TUE, WED, THU, FRI, SAT"
         ("cron(0 8 * 0 ? *)", 12, f"'0' is no month; allowed: in the month 1 to 12 or {MONTH_NAMES}, a list (1,3)"),
         ("cron(0 8 * JANU ? *)", 12, "'JANU' is no month (did you mean JAN?)"),
         ("cron(0 8 ? * 0 *)", 14, "'0' is no day of week (Sunday is 1)"),
-        ("cron(0 8 ? * 8 *)", 14, f"'8' is no day of week; allowed: in the day of week 1 to 7 or {WEEKDAYS}, a list"),
+        (
+            "cron(0 8 ? * 8 *)",
+            14,
+            f"'8' is no day of week; allowed: in the day of week 1 to 7 or {WEEKDAY_NAMES}, a list",
+        ),
         ("cron(0 8 ? * MOM *)", 14, "'MOM' is no day of week (did you mean MON?)"),
         ("cron(0 8 ? * FRI-MON *)", 14, "'FRI-MON' runs backwards; allowed: two ranges, FRI-7,1-MON"),
         ("cron(0 22-2 * * ? *)", 8, "'22-2' runs backwards; allowed: two ranges, 22-23,0-2"),
