@@ -89,7 +89,7 @@ def test_an_interrupted_environment_is_made_good_by_the_next_call(fresh: Clone) 
 
 
 def test_a_failed_installation_leaves_nothing_that_counts_as_ready(fresh: Clone) -> None:
-    fresh.set_up(UV_DEFAULT_INDEX="http://127.0.0.1:9/")
+    fresh.set_up(UV_DEFAULT_INDEX="http://127.0.0.1:9/", UV_HTTP_RETRIES="0")
 
     assert not (fresh.root / ".venv" / ".ready").exists()
     assert fresh.set_up().returncode == 0
