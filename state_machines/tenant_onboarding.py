@@ -9,14 +9,13 @@ and TakeDown removes the rest. RecordTenantFailure says why it did not work.
 """
 
 from dataclasses import dataclass
-from typing import Any
 
 import aws_cdk as cdk
 import aws_cdk.aws_stepfunctions as sfn
 from aws_cdk.aws_lambda import IFunction
 from constructs import Construct
 
-from state_machines.steps import ONE_MORE_LOOK, RESULT, failure_path, invoke, not_ready
+from state_machines.steps import ONE_MORE_LOOK, RESULT, Call, failure_path, invoke, not_ready
 
 CALL = cdk.Duration.seconds(150)
 PAUSE = cdk.Duration.seconds(5)
@@ -62,17 +61,16 @@ def tenant_onboarding(scope: Construct, functions: OnboardingFunctions) -> sfn.I
     failure = failure_path(
         scope, "RecordTenantFailure", functions.record_tenant_failure, _EXECUTION, end="TenantFailed", timeout=CALL
     )
-    call: Any = {"timeout": CALL, "on_failure": failure}
+    call: Call = {"timeout": CALL, "on_failure": failure, "patience": PATIENCE}
+    call_in_turn: Call = {**call, "patience": PATIENCE_FOR_OTHERS}
     claim = invoke(
         scope,
         "ClaimTenant",
         functions.claim_tenant,
         _EXECUTION,
-        patience=PATIENCE_FOR_OTHERS,
         assign={"customer": "{% $states.result.Payload.customerId %}"},
-        **call,
+        **call_in_turn,
     )
-    call["patience"] = PATIENCE
     validate = invoke(
         scope,
         "ValidateTenant",
@@ -87,7 +85,7 @@ def tenant_onboarding(scope: Construct, functions: OnboardingFunctions) -> sfn.I
     return claim.next(validate).next(is_wanted)
 
 
-def _arrival(scope: Construct, functions: OnboardingFunctions, failure: sfn.IChainable, call: Any) -> sfn.IChainable:
+def _arrival(scope: Construct, functions: OnboardingFunctions, failure: sfn.IChainable, call: Call) -> sfn.IChainable:
     prove = invoke(scope, "ProveCredentials", functions.prove_credentials, _CUSTOMER, **call)
     wanted = {**_CUSTOMER, "wanted": "{% $wanted %}"}
     create = invoke(
@@ -130,7 +128,7 @@ def _arrival(scope: Construct, functions: OnboardingFunctions, failure: sfn.ICha
     return prove.next(watch).next(create).next(check).next(connected)
 
 
-def _removal(scope: Construct, functions: OnboardingFunctions, call: Any) -> sfn.IChainable:
+def _removal(scope: Construct, functions: OnboardingFunctions, call: Call) -> sfn.IChainable:
     stop_schedules = invoke(scope, "StopSchedules", functions.stop_schedules, _CUSTOMER, **call)
     stop = invoke(scope, "StopIntake", functions.stop_intake, _CUSTOMER, assign={"removal": RESULT, "looks": 0}, **call)
     cancel = invoke(scope, "CancelRuns", functions.cancel_runs, _CUSTOMER, **call)
@@ -148,7 +146,7 @@ def _removal(scope: Construct, functions: OnboardingFunctions, call: Any) -> sfn
     wait = sfn.Wait.jsonata(scope, "WaitForRuns", time=sfn.WaitTime.duration(PAUSE_FOR_RUNS), assign=ONE_MORE_LOOK)
     wait.next(check)
     shall_delete = sfn.Choice.jsonata(scope, "AreWorkflowsToBeDeleted")
-    shall_delete.when(sfn.Condition.jsonata("{% $removal.deleteWorkflows %}"), delete.next(take_down))
+    shall_delete.when(sfn.Condition.jsonata("{% $removal.deleteWorkflows = true %}"), delete.next(take_down))
     shall_delete.otherwise(take_down)
     have_ended = sfn.Choice.jsonata(scope, "HaveRunsEnded")
     have_ended.when(sfn.Condition.jsonata("{% $goingOn = 0 %}"), shall_delete)
@@ -156,5 +154,5 @@ def _removal(scope: Construct, functions: OnboardingFunctions, call: Any) -> sfn
     have_ended.otherwise(wait)
     check.next(have_ended)
     shall_cancel = sfn.Choice.jsonata(scope, "AreRunsToBeCancelled")
-    shall_cancel.when(sfn.Condition.jsonata("{% $removal.cancelRuns %}"), cancel.next(check)).otherwise(check)
+    shall_cancel.when(sfn.Condition.jsonata("{% $removal.cancelRuns = true %}"), cancel.next(check)).otherwise(check)
     return stop_schedules.next(stop).next(shall_cancel)
