@@ -126,6 +126,7 @@ class Service:
             access_tokens_table=tables.access_tokens.table_name,
             execution_lifecycle_arn=self.machine_arn("execution_lifecycle"),
             tenant_onboarding_arn=self.machine_arn("tenant_onboarding"),
+            tenant_offboarding_arn=self.machine_arn("tenant_offboarding"),
             workflow_sync_arn=self.machine_arn("workflow_sync"),
             library_rollout_arn=self.machine_arn("library_rollout"),
             schedule_group=self.foundation.prefix,

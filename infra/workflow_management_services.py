@@ -82,6 +82,7 @@ class WorkflowManagementServices(cdk.Stack):
         return {
             "execution_tracking": self.tracking.machine,
             "tenant_onboarding": self.onboarding.machine,
+            "tenant_offboarding": self.onboarding.offboarding,
             "workflow_sync": self.syncing.machine,
             "library_rollout": self.rolling_out.machine,
             "backfill": self.backfilling.machine,
@@ -102,6 +103,7 @@ class WorkflowManagementServices(cdk.Stack):
             "ExecutionLifecycleArn": self.lifecycle.machine.state_machine_arn,
             "ExecutionTrackingArn": self.tracking.machine.state_machine_arn,
             "TenantOnboardingArn": self.onboarding.machine.state_machine_arn,
+            "TenantOffboardingArn": self.onboarding.offboarding.state_machine_arn,
             "WorkflowSyncArn": self.syncing.machine.state_machine_arn,
             "LibraryRolloutArn": self.rolling_out.machine.state_machine_arn,
             "BackfillArn": self.backfilling.machine.state_machine_arn,
