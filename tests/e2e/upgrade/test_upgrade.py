@@ -8,12 +8,14 @@ from typing import Any
 import pytest
 
 from local.amc_simulator.configuration import Configuration
+from local.amc_simulator.faults import Fault
 from local.emulator import ServerSettings, deploy
 from local.runtime import Runtime
 from tests.e2e.deployment import WAIT_SCALE, Deployment, TenantUnderTest, wait_until
-from tests.e2e.onboarding import assert_gone, machine
+from tests.e2e.onboarding import EVER, assert_gone, executions, machine, wait_for_end
 from tests.e2e.upgrade.assemblies import unpack_released
 from tests.infra.released import FILE
+from wfm.client.tenants.machine import OnboardingMachine
 
 CLOCK_FACTOR = 60.0  # a minute of AMC's time is a second
 LIBRARY_WORKFLOW = {"workflowId": "shared", "version": 1, "sqlQuery": "SELECT 1 FROM dsp_impressions", "tags": ["none"]}
@@ -30,13 +32,14 @@ def released(local_assembly: Path, tmp_path_factory: pytest.TempPathFactory) -> 
 def test_an_update_keeps_what_holds_state_and_what_is_in_flight_ends_well(
     released: Deployment, local_assembly: Path
 ) -> None:
-    tenant = a_busy_tenant(released)
+    tenant, arriving = a_busy_tenant(released), an_arriving_tenant(released)
     before, outputs, rows = physical_ids(released), dict(released.outputs), all_rows(released)
 
     updated = update(released, local_assembly)
 
     stateful = json.loads(FILE.read_text())["stateful"]
     after = physical_ids(updated)
+    assert before.keys() - after.keys(), "the release is another stack than ours"
     assert {name: after.get(name) for name in stateful} == {name: before[name] for name in stateful}
     assert updated.outputs.items() >= outputs.items()
     assert {name: found.keys() >= rows[name].keys() for name, found in all_rows(updated).items()} == dict.fromkeys(
@@ -50,6 +53,11 @@ def test_an_update_keeps_what_holds_state_and_what_is_in_flight_ends_well(
     assert {request: row["status"] for request, row in ended.items()} == dict.fromkeys(ended, "SUCCEEDED")
     for request in ended:
         assert updated.transitions(f"{tenant.id}.{request}")[-1] == "ExecutionSucceeded"
+    updated.amc.clear_faults()
+    arriving = TenantUnderTest(updated, arriving.id)
+    wait_for_end(arriving, 2)
+    assert [execution.status for execution in executions(arriving)] == ["FAILED", "SUCCEEDED"]
+    assert arriving.row()["status"] == "ACTIVE"
     goes_by_the_new_machines(tenant)
 
 
@@ -66,6 +74,22 @@ def a_busy_tenant(released: Deployment) -> TenantUnderTest:
     tenant.send("waits-for-its-slot", workflowId="long")
     tenant.wait_for("waits-for-its-slot", status={"WAITING"})
     return tenant
+
+
+def an_arriving_tenant(released: Deployment) -> TenantUnderTest:
+    """Its onboarding is amid a step whose function the update takes away: AMC is down, and the step is tried again."""
+    tenant = released.a_candidate("arriving")
+    released.amc.add_faults(Fault(instance_id=tenant.instance, status=503))
+    tenant.put_record(2)
+    wait_until(lambda: "ProveCredentials" in states_of(tenant), "the onboarding asks AMC")
+    return tenant
+
+
+def states_of(tenant: TenantUnderTest) -> list[str]:
+    deployment = tenant.deployment
+    onboarding = OnboardingMachine(deployment.client("stepfunctions"), deployment.outputs["TenantOnboardingArn"])
+    found = onboarding.executions(tenant.id, EVER)
+    return [entered.state for execution in found for entered in onboarding.entered(execution.arn)]
 
 
 def update(released: Deployment, assembly: Path) -> Deployment:
