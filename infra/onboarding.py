@@ -3,13 +3,13 @@
 import aws_cdk.aws_iam as iam
 from constructs import Construct
 
-from infra.access import allow_index, allow_matching, allow_table
-from infra.acknowledge import acknowledge
-from infra.rolling_out import RollingOut
+from infra.grants import allow_index, allow_matching, allow_table
+from infra.library_rollout import RollingOut
+from infra.nag_suppressions import acknowledge
 from infra.scheduling import Scheduling
-from infra.service import Service
 from infra.service_function import ServiceFunction
 from infra.service_machine import ServiceMachine
+from infra.stack_context import Service
 from infra.tables import UNSETTLED
 from state_machines.tenant import TenantFunctions
 from state_machines.tenant_offboarding import OffboardingFunctions, tenant_offboarding

@@ -7,10 +7,10 @@ import aws_cdk.aws_iam as iam
 from constructs import Construct
 
 from functions.runtime.settings import Settings
-from infra.access import allow, allow_index, allow_key, allow_matching, allow_publish, allow_secret, allow_table
 from infra.amc_access import AmcAccess
 from infra.events import Events
 from infra.foundation import Foundation
+from infra.grants import allow, allow_index, allow_key, allow_matching, allow_publish, allow_secret, allow_table
 from infra.service_function import ServiceFunction
 from infra.stream_failures import StreamFailures
 from infra.tables import UNSETTLED, Tables
