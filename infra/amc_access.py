@@ -7,7 +7,7 @@ import aws_cdk.aws_kms as kms
 import aws_cdk.aws_secretsmanager as secretsmanager
 from constructs import Construct
 
-from infra.acknowledge import acknowledge
+from infra.nag_suppressions import acknowledge
 
 # Amazon Ads API hosts and Login with Amazon token URLs by region (Amazon Ads API documentation, "Endpoints").
 AMAZON_ENDPOINTS = {

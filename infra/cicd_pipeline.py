@@ -8,7 +8,7 @@ import aws_cdk.aws_codebuild as codebuild
 from aws_cdk import pipelines
 from constructs import Construct, IConstruct
 
-from infra.acknowledge import acknowledge
+from infra.nag_suppressions import acknowledge
 from infra.parameters import Parameters
 from infra.workflow_management_services import WorkflowManagementServices
 

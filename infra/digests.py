@@ -8,8 +8,8 @@ import aws_cdk.aws_scheduler_targets as scheduler_targets
 from constructs import Construct
 
 from functions.services.notifications.digests import LATE
-from infra.access import allow_index, allow_table
-from infra.service import Service
+from infra.grants import allow_index, allow_table
+from infra.stack_context import Service
 from infra.tables import CREATE_TIME, REQUESTED_AT
 
 HOUR_UTC = 6

@@ -1,16 +1,18 @@
-"""Onboarding: a change of a TPS record makes, changes or takes down what its tenant needs in WFM."""
+"""Onboarding and off-boarding: a change of a TPS record makes, changes or removes what its tenant needs in WFM."""
 
 import aws_cdk.aws_iam as iam
 from constructs import Construct
 
-from infra.access import allow_index, allow_matching, allow_table
-from infra.acknowledge import acknowledge
-from infra.rolling_out import RollingOut
+from infra.grants import allow_index, allow_matching, allow_table
+from infra.library_rollout import RollingOut
+from infra.nag_suppressions import acknowledge
 from infra.scheduling import Scheduling
-from infra.service import Service
 from infra.service_function import ServiceFunction
 from infra.service_machine import ServiceMachine
+from infra.stack_context import Service
 from infra.tables import UNSETTLED
+from state_machines.tenant import TenantFunctions
+from state_machines.tenant_offboarding import OffboardingFunctions, tenant_offboarding
 from state_machines.tenant_onboarding import OnboardingFunctions, tenant_onboarding
 
 AMC_CALL_SECONDS = 120
@@ -18,41 +20,61 @@ _LOOK_UP = ("GetQueueUrl", "GetQueueAttributes")
 
 
 class Onboarding(Construct):
-    """The stream of CustomerConfig, and the machine that it starts. Nothing here may change IAM."""
+    """The stream of CustomerConfig, the machine that it starts, and the one that this starts. None may change IAM.
+
+    Both stand in one construct, since a Lambda that moved to another would be made anew under the name that it has.
+    """
 
     def __init__(
         self, scope: Construct, construct_id: str, *, service: Service, rolling_out: RollingOut, scheduling: Scheduling
     ) -> None:
         super().__init__(scope, construct_id)
         self._service = service
-        functions = OnboardingFunctions(
-            claim_tenant=self._claim_tenant(),
-            validate_tenant=self._validate_tenant(),
-            prove_credentials=self._prove_credentials(),
-            create_queues=self._create_queues(),
-            check_queue=self._check_queue(),
-            watch_results=self._watch_results(),
-            settle_tenant=self._settle_tenant(),
-            roll_out_library=rolling_out.roll_out_library,
-            apply_schedules=scheduling.apply_schedules,
-            record_tenant_failure=self._record_tenant_failure(),
-            stop_schedules=scheduling.stop_schedules,
-            stop_intake=self._stop_intake(),
-            cancel_runs=self._cancel_runs(),
-            check_runs=self._check_runs(),
-            delete_workflows=self._delete_workflows(),
-            take_down=self._take_down(),
-        )
-        self.machine = ServiceMachine(
-            self,
-            "TenantOnboarding",
-            foundation=service.foundation,
-            definition=tenant_onboarding(Construct(self, "States"), functions),
-            comment="A tenant becomes what its TPS record asks for",
-        )
+        shared = TenantFunctions(self._claim_tenant(), self._validate_tenant(), self._record_tenant_failure())
+        self.machine = self._onboarding(shared, rolling_out, scheduling)
+        self.offboarding = self._offboarding(shared, scheduling)
         route = service.function(self, "RouteTpsEvent", "Starts an onboarding per change of a TPS record")
         service.allow_start(route, "tenant_onboarding")
         service.stream_failures.feed(route, service.tables.customer_config)
+
+    def _onboarding(self, shared: TenantFunctions, rolling_out: RollingOut, scheduling: Scheduling) -> ServiceMachine:
+        functions = OnboardingFunctions(
+            **vars(shared),
+            verify_credentials=self._verify_credentials(),
+            watch_results=self._watch_results(),
+            create_queues=self._create_queues(),
+            check_queue=self._check_queue(),
+            activate_tenant=self._activate_tenant(),
+            roll_out_library=rolling_out.roll_out_library,
+            apply_schedules=scheduling.apply_schedules,
+            start_offboarding=self._hand_over("StartOffboarding", "tenant_offboarding"),
+        )
+        return ServiceMachine(
+            self,
+            "TenantOnboarding",
+            foundation=self._service.foundation,
+            definition=tenant_onboarding(Construct(self, "States"), functions),
+            comment="A tenant becomes what its TPS record asks for",
+        )
+
+    def _offboarding(self, shared: TenantFunctions, scheduling: Scheduling) -> ServiceMachine:
+        functions = OffboardingFunctions(
+            **vars(shared),
+            stop_schedules=scheduling.stop_schedules,
+            drain_queue=self._drain_queue(),
+            cancel_runs=self._cancel_runs(),
+            check_runs=self._check_runs(),
+            delete_workflows=self._delete_workflows(),
+            deprovision_tenant=self._deprovision_tenant(),
+            start_onboarding=self._hand_over("StartOnboarding", "tenant_onboarding"),
+        )
+        return ServiceMachine(
+            self,
+            "TenantOffboarding",
+            foundation=self._service.foundation,
+            definition=tenant_offboarding(Construct(self, "OffboardingStates"), functions),
+            comment="A tenant without a TPS record goes, and its history stays",
+        )
 
     def _function(self, name: str, description: str, *, reads_record: bool = False) -> ServiceFunction:
         """Every step sees and changes the tenant's row; some read the TPS record again, as it is by then."""
@@ -63,10 +85,11 @@ class Onboarding(Construct):
         return function
 
     def _claim_tenant(self) -> ServiceFunction:
-        function = self._function("ClaimTenant", "Lets one onboarding at a time work on a tenant")
-        executions = self._service.machine_arn("tenant_onboarding").replace(":stateMachine:", ":execution:") + ":*"
-        reason = "Executions have names of their own; only those of this one machine can be asked about."
-        allow_matching(function, ["states:DescribeExecution"], executions, reason)
+        function = self._function("ClaimTenant", "Lets one execution at a time work on a tenant")
+        reason = "Executions have names of their own; only those of a tenant's two machines can be asked about."
+        for machine in ("tenant_onboarding", "tenant_offboarding"):
+            executions = self._service.machine_arn(machine).replace(":stateMachine:", ":execution:") + ":*"
+            allow_matching(function, ["states:DescribeExecution"], executions, reason)
         return function
 
     def _validate_tenant(self) -> ServiceFunction:
@@ -74,8 +97,8 @@ class Onboarding(Construct):
         allow_table(function, self._service.tables.gate, "GetItem", "PutItem")
         return function
 
-    def _prove_credentials(self) -> ServiceFunction:
-        function = self._function("ProveCredentials", "Shows that AMC lets us in", reads_record=True)
+    def _verify_credentials(self) -> ServiceFunction:
+        function = self._function("VerifyCredentials", "Shows that AMC lets us in", reads_record=True)
         self._service.allow_amc(function)
         return function
 
@@ -97,8 +120,8 @@ class Onboarding(Construct):
         allow_matching(function, actions, "*", reason)
         return function
 
-    def _settle_tenant(self) -> ServiceFunction:
-        function = self._function("SettleTenant", "Lets a TPS record take effect", reads_record=True)
+    def _activate_tenant(self) -> ServiceFunction:
+        function = self._function("ActivateTenant", "Lets a TPS record take effect", reads_record=True)
         self._service.allow_gate(function)
         self._service.allow_announce(function)
         return function
@@ -106,10 +129,16 @@ class Onboarding(Construct):
     def _record_tenant_failure(self) -> ServiceFunction:
         function = self._function("RecordTenantFailure", "Records why a TPS record did not take effect")
         allow_table(function, self._service.tables.gate, "DeleteItem")
+        self._service.allow_start(function, "tenant_onboarding")
         return function
 
-    def _stop_intake(self) -> ServiceFunction:
-        function = self._function("StopIntake", "Parks what a removed tenant has queued")
+    def _hand_over(self, name: str, machine: str) -> ServiceFunction:
+        function = self._function(name, f"Hands a tenant to {machine}")
+        self._service.allow_start(function, machine)
+        return function
+
+    def _drain_queue(self) -> ServiceFunction:
+        function = self._function("DrainQueue", "Parks what a removed tenant has queued")
         self._service.allow_queues(function, *_LOOK_UP, "ReceiveMessage", "DeleteMessage")
         self._allow_mappings(function, "List", "Delete")
         self._service.allow_close(function)
@@ -132,8 +161,8 @@ class Onboarding(Construct):
         self._service.allow_amc(function)
         return function
 
-    def _take_down(self) -> ServiceFunction:
-        function = self._function("TakeDown", "Removes a tenant's queues")
+    def _deprovision_tenant(self) -> ServiceFunction:
+        function = self._function("DeprovisionTenant", "Removes a tenant's queues")
         self._service.allow_queues(function, *_LOOK_UP, "ReceiveMessage", "DeleteMessage", "DeleteQueue")
         self._allow_mappings(function, "List", "Delete")
         self._service.allow_close(function)

@@ -2,7 +2,7 @@
 
 from constructs import Construct
 
-from infra.service import Service
+from infra.stack_context import Service
 
 
 class Results(Construct):

@@ -7,10 +7,10 @@ import aws_cdk.aws_scheduler_targets as scheduler_targets
 import aws_cdk.aws_sqs as sqs
 from constructs import Construct
 
-from infra.access import account_condition, allow, allow_index, allow_key, allow_matching, allow_table
-from infra.acknowledge import acknowledge
-from infra.service import Service, schedule_role_arn
+from infra.grants import account_condition, allow, allow_index, allow_key, allow_matching, allow_table
+from infra.nag_suppressions import acknowledge
 from infra.service_function import ServiceFunction
+from infra.stack_context import Service, schedule_role_arn
 from infra.tables import CATCH_UP
 from infra.tenant_access import PATH
 

@@ -8,9 +8,9 @@ import aws_cdk.aws_iam as iam
 import aws_cdk.aws_lambda as lambda_
 from constructs import Construct
 
-from infra.acknowledge import acknowledge
 from infra.foundation import Foundation
 from infra.log_group import log_group
+from infra.nag_suppressions import acknowledge
 from infra.tracing import allow_tracing
 
 RUNTIME = lambda_.Runtime.PYTHON_3_13
@@ -24,7 +24,7 @@ class ServiceFunction(lambda_.Function):
     """`SubmitExecution` runs `functions.handlers.submit_execution.handler` as `{prefix}-SubmitExecution`.
 
     `environment` is what the handler's settings model asks for (`Settings.to_environment()`). Grants stand
-    where the function is composed, by `infra.access`; here are only those that every function needs.
+    where the function is composed, by `infra.grants`; here are only those that every function needs.
     """
 
     def __init__(

@@ -4,10 +4,10 @@ import aws_cdk.aws_iam as iam
 import aws_cdk.aws_stepfunctions as sfn
 from constructs import Construct
 
-from infra.access import account_condition
-from infra.acknowledge import acknowledge
 from infra.foundation import Foundation
+from infra.grants import account_condition
 from infra.log_group import log_group
+from infra.nag_suppressions import acknowledge
 from infra.service_function import module_name
 from infra.tracing import allow_tracing
 

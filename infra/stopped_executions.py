@@ -7,9 +7,9 @@ import aws_cdk.aws_lambda as lambda_
 import aws_cdk.aws_sqs as sqs
 from constructs import Construct
 
-from infra.access import allow, allow_key
-from infra.service import Service
+from infra.grants import allow, allow_key
 from infra.service_function import ServiceFunction
+from infra.stack_context import Service
 
 MOST_RECEIVES = 400  # at least twelve minutes apart: more than three days, as for all that waits for AMC
 AT_ONCE = 20  # a cancelled backfill stops thousands: they leave AMC, and the account's other Lambdas, room to breathe

@@ -6,9 +6,9 @@ import aws_cdk.aws_lambda as lambda_
 import aws_cdk.aws_sqs as sqs
 from constructs import Construct
 
-from infra.access import allow, allow_key, allow_stream
-from infra.acknowledge import acknowledge
 from infra.foundation import Foundation
+from infra.grants import allow, allow_key, allow_stream
+from infra.nag_suppressions import acknowledge
 from infra.service_function import ServiceFunction
 
 RETRIES = 100  # with Lambda's back-off of up to a minute, more than an hour

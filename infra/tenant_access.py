@@ -12,8 +12,8 @@ import aws_cdk.aws_dynamodb as dynamodb
 import aws_cdk.aws_iam as iam
 from constructs import Construct
 
-from infra.acknowledge import acknowledge, as_reported
 from infra.foundation import Foundation
+from infra.nag_suppressions import acknowledge, as_reported
 from infra.tables import CREATE_TIME, REQUESTED_AT, UNSETTLED, Tables
 
 PATH = "/wfm/"

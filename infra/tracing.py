@@ -3,7 +3,7 @@
 import aws_cdk.aws_iam as iam
 from constructs import Construct
 
-from infra.acknowledge import acknowledge
+from infra.nag_suppressions import acknowledge
 
 
 def allow_tracing(scope: Construct, role: iam.IRole) -> None:

@@ -7,25 +7,25 @@ import aws_cdk.aws_lambda as lambda_
 from constructs import Construct
 
 from infra.amc_access import AmcAccess
-from infra.backfilling import Backfilling
+from infra.backfill import Backfilling
 from infra.digests import Digests
 from infra.encryption import Encryption
 from infra.events import Events
+from infra.execution_lifecycle import Lifecycle
+from infra.execution_tracking import Tracking
 from infra.foundation import Foundation
-from infra.lifecycle import Lifecycle
+from infra.library_rollout import RollingOut
 from infra.monitoring import Monitoring
 from infra.onboarding import Onboarding
 from infra.parameters import Parameters
 from infra.results import Results
-from infra.rolling_out import RollingOut
 from infra.scheduling import Scheduling
-from infra.service import Service
 from infra.service_machine import ServiceMachine
+from infra.stack_context import Service
 from infra.stream_failures import StreamFailures
-from infra.syncing import Syncing
 from infra.tables import Tables
 from infra.tenant_access import TenantAccess
-from infra.tracking import Tracking
+from infra.workflow_sync import Syncing
 
 
 class WorkflowManagementServices(cdk.Stack):
@@ -82,6 +82,7 @@ class WorkflowManagementServices(cdk.Stack):
         return {
             "execution_tracking": self.tracking.machine,
             "tenant_onboarding": self.onboarding.machine,
+            "tenant_offboarding": self.onboarding.offboarding,
             "workflow_sync": self.syncing.machine,
             "library_rollout": self.rolling_out.machine,
             "backfill": self.backfilling.machine,
@@ -102,6 +103,7 @@ class WorkflowManagementServices(cdk.Stack):
             "ExecutionLifecycleArn": self.lifecycle.machine.state_machine_arn,
             "ExecutionTrackingArn": self.tracking.machine.state_machine_arn,
             "TenantOnboardingArn": self.onboarding.machine.state_machine_arn,
+            "TenantOffboardingArn": self.onboarding.offboarding.state_machine_arn,
             "WorkflowSyncArn": self.syncing.machine.state_machine_arn,
             "LibraryRolloutArn": self.rolling_out.machine.state_machine_arn,
             "BackfillArn": self.backfilling.machine.state_machine_arn,

@@ -8,14 +8,13 @@ not ended, sent or not.
 """
 
 from dataclasses import dataclass
-from typing import Any
 
 import aws_cdk as cdk
 import aws_cdk.aws_stepfunctions as sfn
 from aws_cdk.aws_lambda import IFunction
 from constructs import Construct
 
-from state_machines.steps import ONE_MORE_LOOK, RESULT, invoke, not_ready
+from state_machines.steps import ONE_MORE_LOOK, RESULT, Call, fail, invoke, not_ready
 
 CALL = cdk.Duration.seconds(150)
 CALL_FOR_PLAN = cdk.Duration.seconds(630)
@@ -44,15 +43,15 @@ class BackfillFunctions:
 
 def backfill(scope: Construct, functions: BackfillFunctions) -> sfn.IChainable:
     """The machine's definition."""
-    failed = sfn.Fail.jsonata(scope, "BackfillFailed", error="{% $outcome.error %}", cause="{% $outcome.cause %}")
-    call: Any = {"timeout": CALL, "on_failure": failed, "patience": PATIENCE}
+    call: Call = {"timeout": CALL, "on_failure": fail(scope, "BackfillFailed"), "patience": PATIENCE}
+    call_for_plan: Call = {**call, "timeout": CALL_FOR_PLAN}
     plan = invoke(
         scope,
         "PlanBackfill",
         functions.plan_backfill,
         _PLAN,
         assign={"plan": RESULT, "next": 0, "pause": FIRST_PAUSE, "looks": 0},
-        **call | {"timeout": CALL_FOR_PLAN},
+        **call_for_plan,
     )
     send = invoke(
         scope, "SendRequests", functions.send_requests, {**_PLAN, "next": "{% $next %}"}, assign={"next": _NEXT}, **call
@@ -70,7 +69,7 @@ def backfill(scope: Construct, functions: BackfillFunctions) -> sfn.IChainable:
     return is_clean_up.otherwise(plan)
 
 
-def _wait_for_end(scope: Construct, check_backfill: IFunction, call: Any) -> sfn.IChainable:
+def _wait_for_end(scope: Construct, check_backfill: IFunction, call: Call) -> sfn.IChainable:
     check = invoke(
         scope,
         "CheckBackfill",
@@ -91,7 +90,7 @@ def _wait_for_end(scope: Construct, check_backfill: IFunction, call: Any) -> sfn
     return wait.next(check).next(is_done)
 
 
-def _clean_up(scope: Construct, cancel_requests: IFunction, call: Any) -> sfn.IChainable:
+def _clean_up(scope: Construct, cancel_requests: IFunction, call: Call) -> sfn.IChainable:
     cancel = invoke(
         scope,
         "CancelRequests",

@@ -15,7 +15,7 @@ import aws_cdk.aws_stepfunctions_tasks as tasks
 from aws_cdk.aws_lambda import IFunction
 from constructs import Construct
 
-from state_machines.steps import LONG_PAUSE, RESULT, TASK_TOKEN, Detour, invoke
+from state_machines.steps import LONG_PAUSE, RESULT, TASK_TOKEN, Detour, fail, invoke
 from wfm.model.durations import MAX_DURATION
 from wfm.model.wait_times import LONGEST_WAIT
 
@@ -121,7 +121,7 @@ def _wait_for_outcome(scope: Construct, functions: LifecycleFunctions, release: 
 
 def _release_slot(scope: Construct, function: IFunction) -> sfn.IChainable:
     """ReleaseSlot and the four ends. Should even it fail, the rule on status changes cleans up."""
-    crashed = _end(scope, "ReleaseFailed", "{% $outcome.error %}", "{% $outcome.cause %}")
+    crashed = fail(scope, "ReleaseFailed")
     release = invoke(
         scope,
         "ReleaseSlot",
@@ -138,15 +138,11 @@ def _release_slot(scope: Construct, function: IFunction) -> sfn.IChainable:
     how = sfn.Choice.jsonata(scope, "HowDidItEnd")
     how.when(_ended("SUCCEEDED"), sfn.Succeed.jsonata(scope, "ExecutionSucceeded", outputs="{% $outcome %}"))
     for status, state in (("REJECTED", "ExecutionRejected"), ("CANCELLED", "ExecutionCancelled")):
-        how.when(_ended(status), _end(scope, state, "{% $outcome.error %}", "{% $outcome.reason %}"))
-    how.otherwise(_end(scope, "ExecutionFailed", "{% $outcome.error %}", "{% $outcome.reason %}"))
+        how.when(_ended(status), fail(scope, state, "$outcome.reason"))
+    how.otherwise(fail(scope, "ExecutionFailed", "$outcome.reason"))
     release.next(how)
     return release
 
 
 def _ended(status: str) -> sfn.Condition:
     return sfn.Condition.jsonata(f"{{% $outcome.status = '{status}' %}}")
-
-
-def _end(scope: Construct, state: str, error: str, cause: str) -> sfn.Fail:
-    return sfn.Fail.jsonata(scope, state, error=error, cause=cause)

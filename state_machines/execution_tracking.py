@@ -14,7 +14,7 @@ import aws_cdk.aws_stepfunctions as sfn
 from aws_cdk.aws_lambda import IFunction
 from constructs import Construct
 
-from state_machines.steps import RESULT, invoke
+from state_machines.steps import RESULT, fail, invoke
 
 AT_ONCE = 20
 LOOK = cdk.Duration.seconds(150)
@@ -31,14 +31,13 @@ class TrackingFunctions:
 
 def execution_tracking(scope: Construct, functions: TrackingFunctions) -> sfn.IChainable:
     """The machine's definition. Express executions end after five minutes: few retries, the next tick is near."""
-    failed = sfn.Fail.jsonata(scope, "TrackingFailed", error="{% $outcome.error %}", cause="{% $outcome.cause %}")
     due = invoke(
         scope,
         "ListDueTenants",
         functions.list_due_tenants,
         {"customerId": _optional("customerId"), "bucket": _optional("bucket")},
         timeout=cdk.Duration.seconds(40),
-        on_failure=failed,
+        on_failure=fail(scope, "TrackingFailed"),
         patience=3,
         outputs=RESULT,
     )

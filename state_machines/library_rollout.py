@@ -7,14 +7,13 @@ RecordRollout, or RecordRolloutFailure, says on the library's record how it went
 """
 
 from dataclasses import dataclass
-from typing import Any
 
 import aws_cdk as cdk
 import aws_cdk.aws_stepfunctions as sfn
 from aws_cdk.aws_lambda import IFunction
 from constructs import Construct
 
-from state_machines.steps import ONE_MORE_LOOK, RESULT, failure_path, invoke
+from state_machines.steps import ONE_MORE_LOOK, RESULT, Call, failure_path, invoke
 
 CALL = cdk.Duration.seconds(150)
 AT_ONCE = 4
@@ -49,7 +48,7 @@ def library_rollout(scope: Construct, functions: RolloutFunctions) -> sfn.IChain
     failure = failure_path(
         scope, "RecordRolloutFailure", functions.record_rollout_failure, _ROLLOUT, end="RolloutFailed", timeout=CALL
     )
-    call: Any = {"timeout": CALL, "on_failure": failure, "patience": PATIENCE}
+    call: Call = {"timeout": CALL, "on_failure": failure, "patience": PATIENCE}
     plan = invoke(scope, "PlanRollout", functions.plan_rollout, _ROLLOUT, outputs=RESULT, **call)
     batches = sfn.Map.jsonata(
         scope,
@@ -81,7 +80,7 @@ def library_rollout(scope: Construct, functions: RolloutFunctions) -> sfn.IChain
 def _batch(scope: Construct, functions: RolloutFunctions) -> sfn.IChainable:
     """A batch that crashes keeps none of the others from being rolled out. Variables here are the Map's own."""
     failed = sfn.Pass.jsonata(scope, "BatchFailed", outputs=BRIEFLY)
-    call: Any = {"timeout": CALL, "on_failure": failed, "patience": PATIENCE, "caught": "stopped"}
+    call: Call = {"timeout": CALL, "on_failure": failed, "patience": PATIENCE, "caught": "stopped"}
     roll_out = invoke(
         scope,
         "RollOutBatch",

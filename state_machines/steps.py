@@ -6,7 +6,7 @@ Lambda, a fault of Lambda itself) gets a few tries, since every step may run twi
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NotRequired, TypedDict
 
 import aws_cdk as cdk
 import aws_cdk.aws_stepfunctions as sfn
@@ -44,6 +44,15 @@ class Detour:
     assign: Mapping[str, Any] | None = None
 
 
+class Call(TypedDict):
+    """What several Tasks of a machine have in common: `invoke(..., **call)`."""
+
+    timeout: cdk.Duration
+    on_failure: sfn.IChainable
+    patience: NotRequired[int]
+    caught: NotRequired[str]
+
+
 def invoke(
     scope: Construct,
     state: str,
@@ -56,7 +65,10 @@ def invoke(
     longest_pause: cdk.Duration = LONGEST_PAUSE,
     caught: str = "outcome",
     detour: Detour | None = None,
-    **options: Any,
+    assign: Mapping[str, Any] | None = None,
+    outputs: str | None = None,
+    integration_pattern: sfn.IntegrationPattern | None = None,
+    heartbeat_timeout: sfn.Timeout | None = None,
 ) -> tasks.LambdaInvoke:
     """The Task `state`; an error that stays is assigned to the variable `caught` on the way to `on_failure`.
 
@@ -69,9 +81,12 @@ def invoke(
         payload=sfn.TaskInput.from_object(dict(payload)),
         task_timeout=sfn.Timeout.duration(timeout),
         retry_on_service_exceptions=False,
-        **options,
+        assign=assign,
+        outputs=outputs,
+        integration_pattern=integration_pattern,
+        heartbeat_timeout=heartbeat_timeout,
     )
-    waits = options.get("integration_pattern") == sfn.IntegrationPattern.WAIT_FOR_TASK_TOKEN
+    waits = integration_pattern == sfn.IntegrationPattern.WAIT_FOR_TASK_TOKEN
     apart = detour.errors if detour else []
     passing = [*(name for name in names(TransientError) if name not in apart), *LAMBDA_IS_BUSY]
     crashes = ["States.TaskFailed"] if waits else ["States.TaskFailed", "States.Timeout"]
@@ -105,12 +120,19 @@ def not_ready(cause: str) -> dict[str, Any]:
     return {"outcome": {"error": "NotReadyYet", "cause": cause}}
 
 
+def fail(scope: Construct, state: str, cause: str = "$outcome.cause") -> sfn.Fail:
+    """The end `state` with the error of `$outcome`, without the `States.` that is Step Functions' own."""
+    return sfn.Fail.jsonata(
+        scope, state, error="{% $substringAfter($outcome.error, 'States.') %}", cause=f"{{% {cause} %}}"
+    )
+
+
 def failure_path(
     scope: Construct, state: str, function: IFunction, payload: Mapping[str, Any], *, end: str, timeout: cdk.Duration
 ) -> sfn.IChainable:
     """The Task `state` records `$outcome`'s error and cause and answers with the `reason`; the Fail `end` shows it."""
-    failed = sfn.Fail.jsonata(scope, end, error="{% $error %}", cause="{% $outcome.reason %}")
-    crashed = sfn.Fail.jsonata(scope, "RecordingFailed", error="{% $outcome.error %}", cause="{% $outcome.cause %}")
+    failed = fail(scope, end, cause="$recorded.reason")
+    crashed = fail(scope, "RecordingFailed")
     record = invoke(
         scope,
         state,
@@ -118,6 +140,6 @@ def failure_path(
         {**payload, "error": "{% $outcome.error %}", "cause": "{% $outcome.cause %}"},
         timeout=timeout,
         on_failure=crashed,
-        assign={"error": "{% $outcome.error %}", "outcome": RESULT},
+        assign={"recorded": RESULT},
     )
     return record.next(failed)

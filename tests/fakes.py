@@ -733,6 +733,7 @@ class World:
             prefix="wfm-demoteam-amcdataset",
             execution_lifecycle_arn="lifecycle",
             tenant_onboarding_arn="onboarding",
+            tenant_offboarding_arn="offboarding",
             workflow_sync_arn="sync",
             library_rollout_arn="rollout",
             execution_events_topic_arn="arn:aws:sns:us-east-1:123456789012:wfm-demoteam-amcdataset-ExecutionEvents",

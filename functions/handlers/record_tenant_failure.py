@@ -4,7 +4,7 @@ from typing import Any
 
 from functions.runtime.entry import entry
 from functions.runtime.wiring import Ports
-from functions.services.onboarding.onboarding import give_up_claims
+from functions.services.onboarding.onboarding import give_up_claims, start_anew
 from wfm.model.onboarding import SERVICEABLE
 from wfm.model.outcomes import of_error
 from wfm.model.request_ids import identify
@@ -16,7 +16,8 @@ def handler(event: dict[str, Any], ports: Ports) -> dict[str, Any]:
     """`{input, executionName, executionArn, error, cause}` -> `{reason}`.
 
     A tenant that is ACTIVE, PAUSED or on its way out stays what it is, with the reason beside it. The lease is given
-    back.
+    back. Where Lambda had no such function, or would not let it be called, an update has replaced the definition
+    amid the execution: one more, by the new definition, does the work.
     """
     reason = of_error(event["error"], event["cause"]).reason
     customer_id, _ = identify(event["input"], event["executionName"])
@@ -27,4 +28,7 @@ def handler(event: dict[str, Any], ports: Ports) -> dict[str, Any]:
             keep = from_row(known).instance_key if status in SERVICEABLE else None
             give_up_claims(known, ports.instance_owners, ports.tenants, keep)
         ports.tenants.save(customer_id, status=status, reason=reason, onboardingLease=None)
+    if event["error"].startswith("Lambda."):
+        machine = ports.settings.tenant_onboarding_arn
+        start_anew(event["input"], customer_id, event["executionArn"], machine, ports.tasks)
     return {"reason": reason}

@@ -22,6 +22,7 @@ class Settings:
     access_tokens_table: str
     execution_lifecycle_arn: str
     tenant_onboarding_arn: str
+    tenant_offboarding_arn: str
     workflow_sync_arn: str
     library_rollout_arn: str
     schedule_group: str

@@ -34,7 +34,7 @@ def test_every_picture_stands_on_its_own(drawn: dict[str, str]) -> None:
 
 
 def test_there_is_a_picture_of_every_machine(deployed: Template, drawn: dict[str, str]) -> None:
-    machines = {"execution_lifecycle", "execution_tracking", "tenant_onboarding", "workflow_sync"}
+    machines = {"execution_lifecycle", "execution_tracking", "tenant_offboarding", "tenant_onboarding", "workflow_sync"}
 
     assert set(drawn) >= {f"{name}.svg" for name in machines | set(deployed.definitions())}
 

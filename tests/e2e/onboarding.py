@@ -1,4 +1,4 @@
-"""What the end-to-end tests ask of `tenant_onboarding`: its executions, a step that fails, what is left behind."""
+"""What the end-to-end tests ask of a tenant's two machines: executions, a step that fails, what is left behind."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,22 +13,23 @@ EVER = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 def machine(wfm: Deployment) -> OnboardingMachine:
-    return OnboardingMachine(wfm.client("stepfunctions"), wfm.outputs["TenantOnboardingArn"])
+    arns = (wfm.outputs["TenantOnboardingArn"], wfm.outputs["TenantOffboardingArn"])
+    return OnboardingMachine(wfm.client("stepfunctions"), *arns)
 
 
 def executions(tenant: TenantUnderTest) -> list[MachineExecution]:
-    """The tenant's onboardings, oldest first."""
+    """The tenant's onboardings and off-boardings, oldest first."""
     return machine(tenant.deployment).executions(tenant.id, EVER)
 
 
 def wait_for_end(tenant: TenantUnderTest, number: int = 1) -> MachineExecution:
-    """The tenant's latest onboarding, once `number` have ended and none goes on."""
+    """The tenant's latest execution, once `number` have ended and none goes on. A removal is two of them."""
 
     def ended() -> bool:
         found = executions(tenant)
         return len(found) >= number and all(each.ended for each in found)
 
-    wait_until(ended, f"{number} onboardings of {tenant.id} have ended")
+    wait_until(ended, f"{number} executions for {tenant.id} have ended")
     return executions(tenant)[-1]
 
 

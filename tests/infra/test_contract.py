@@ -6,8 +6,8 @@ from tests.infra.template import Template
 OUTPUTS = {
     *("CustomerConfigTable", "TenantsTable", "WorkflowLibraryTable", "WorkflowsTable", "SchedulesTable"),
     *("ExecutionRequestsTable", "ExecutionsTable", "GateTable", "AccessTokensTable"),
-    *("ExecutionLifecycleArn", "ExecutionTrackingArn", "TenantOnboardingArn", "WorkflowSyncArn"),
-    *("LibraryRolloutArn", "BackfillArn", "AlarmsTopicArn"),
+    *("ExecutionLifecycleArn", "ExecutionTrackingArn", "TenantOnboardingArn", "TenantOffboardingArn"),
+    *("WorkflowSyncArn", "LibraryRolloutArn", "BackfillArn", "AlarmsTopicArn"),
     *("ExecutionEventsTopicArn", "AmcCredentialsSecretArn"),
 }
 

@@ -7,7 +7,7 @@ import aws_cdk.aws_sns as sns
 import pytest
 from cdk_nag import AwsSolutionsChecks
 
-from infra.acknowledge import acknowledge
+from infra.nag_suppressions import acknowledge
 from infra.synthesis import SynthesisError, write
 
 NEEDLESS_DEPENDENCY = "W3005"  # CDK writes each DependsOn out, also those that a reference implies; both are right

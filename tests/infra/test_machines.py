@@ -28,6 +28,7 @@ def test_the_machines_have_the_names_that_users_know(template: Template) -> None
     assert names >= {
         f"{PREFIX}-execution_lifecycle",
         f"{PREFIX}-execution_tracking",
+        f"{PREFIX}-tenant_offboarding",
         f"{PREFIX}-tenant_onboarding",
         f"{PREFIX}-workflow_sync",
     }

@@ -4,9 +4,10 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from jsonata.jsonata import Jsonata  # type: ignore[import-untyped]
 from statelint.linter import Linter  # type: ignore[import-untyped]
 
-from tests.machines.variables import unset_variables
+from tests.machines.variables import read, unset_variables
 from tests.machines.walk import Definition, State, fields, is_end, reachable, scopes, states
 from wfm import errors
 from wfm.errors import PermanentError, TransientError, WfmError, leaves
@@ -17,6 +18,9 @@ JSON_PATH_ONLY = {"Parameters", "ResultSelector"}
 NO_FLOAT = re.compile(r"\S.*\.Retry\[\d+\]\.BackoffRate is \d+ but should be a Float")
 NO_NUMBER = re.compile(r'\S.*\.Seconds is "\{% .* %\}" but should be an Integer')
 VARIABLE = re.compile(r"\{% \$(\w+) %\}")
+WITHOUT_PREFIX = re.compile(r"\{% \$substringAfter\(\$[\w.]+, 'States\.'\) %\}")
+COMPARISONS = {"=", "!=", "<", "<=", ">", ">=", "in", "and", "or"}
+PREDICATES = {"boolean", "contains", "exists", "not"}
 BOUNDED = re.compile(r"\{% \$min\(\[[1-9]\d*, .*\]\) %\}")
 
 
@@ -81,6 +85,43 @@ def fails(definition: Definition) -> list[str]:
         for field in ("Error", "Cause")
         if not state.get(field)
     ]
+
+
+def reserved_errors(definition: Definition) -> list[str]:
+    """Only Step Functions itself may fail with an Error that begins with `States.`; what was caught may be one."""
+    return [
+        f"{name} may fail with {error!r}"
+        for name, state in states(definition, "Fail")
+        if (error := str(state.get("Error"))).startswith(("States.", "{%")) and not WITHOUT_PREFIX.fullmatch(error)
+    ]
+
+
+def siblings(definition: Definition) -> list[str]:
+    """AWS evaluates an Assign on the values as they were; another interpreter may do it one after the other."""
+    return [
+        f"an Assign sets ${other} and reads it for ${name}"
+        for key, assigned in fields(definition)
+        if key == "Assign"
+        for name, value in assigned.items()
+        for other in sorted(read(value) & assigned.keys() - {name})
+    ]
+
+
+def conditions(definition: Definition) -> list[str]:
+    """AWS fails a Condition that is no boolean; another interpreter asks whether it is truthy."""
+    return [
+        f"{name} asks {rule['Condition']!r}, which need not be a boolean"
+        for name, state in states(definition, "Choice")
+        for rule in state["Choices"]
+        if not _is_boolean(rule["Condition"])
+    ]
+
+
+def _is_boolean(condition: str) -> bool:
+    asked = Jsonata(condition.removeprefix("{%").removesuffix("%}")).ast
+    if asked.type == "binary":
+        return asked.value in COMPARISONS
+    return (asked.type == "function" and asked.procedure.value in PREDICATES) or isinstance(asked.value, bool)
 
 
 def choices(definition: Definition) -> list[str]:
@@ -190,5 +231,6 @@ def variables(definition: Definition) -> list[str]:
 
 
 CHECKS: list[Callable[[Definition], list[str]]] = [
-    lint, reach, ends, names, language, fails, choices, waits, time_outs, retries, repeated_waits, catches, variables,
+    lint, reach, ends, names, language, fails, reserved_errors, siblings, conditions, choices, waits, time_outs,
+    retries, repeated_waits, catches, variables,
 ]  # fmt: skip

@@ -12,6 +12,7 @@ from tests.machines.checks import (
     TRANSIENT,
     catches,
     choices,
+    conditions,
     ends,
     fails,
     language,
@@ -19,7 +20,9 @@ from tests.machines.checks import (
     names,
     reach,
     repeated_waits,
+    reserved_errors,
     retries,
+    siblings,
     time_outs,
     variables,
     waits,
@@ -65,7 +68,7 @@ def sound() -> Definition:
             "AskAround": a_task("IsFound"),
             "IsFound": {
                 "Type": "Choice",
-                "Choices": [{"Condition": "{% $found.yes %}", "Next": "WorkOnItems"}],
+                "Choices": [{"Condition": "{% $found.yes = true %}", "Next": "WorkOnItems"}],
                 "Default": "WaitAgain",
             },
             "WaitAgain": {"Type": "Wait", "Seconds": 5, "Next": "AskAround"},
@@ -83,7 +86,11 @@ def sound() -> Definition:
                 "Next": "Done",
             },
             "Done": {"Type": "Succeed"},
-            "Failed": {"Type": "Fail", "Error": "{% $outcome.error %}", "Cause": "{% $outcome.cause %}"},
+            "Failed": {
+                "Type": "Fail",
+                "Error": "{% $substringAfter($outcome.error, 'States.') %}",
+                "Cause": "{% $outcome.cause %}",
+            },
         },
     }
 
@@ -153,6 +160,14 @@ def wait_longer(longer: str) -> Change:
     return change
 
 
+def ask(condition: str) -> Change:
+    return lambda definition: definition["States"]["IsFound"]["Choices"][0].update(Condition=condition)
+
+
+def fail_with(error: str) -> Change:
+    return lambda definition: definition["States"]["Failed"].update(Error=error)
+
+
 TRUTH = {"Condition": "{% true %}", "Next": "Done"}
 
 BROKEN: list[tuple[Callable[[Definition], list[str]], Change, str]] = [
@@ -176,6 +191,13 @@ BROKEN: list[tuple[Callable[[Definition], list[str]], Change, str]] = [
     (language, with_(Arguments={"id.$": "$.id"}), "id.$ belongs to JSONPath"),
     (fails, lambda definition: definition["States"]["Failed"].pop("Cause"), "Failed has no Cause"),
     (fails, lambda definition: definition["States"]["Failed"].update(Error=""), "Failed has no Error"),
+    (reserved_errors, fail_with("States.Timeout"), "Failed may fail with 'States.Timeout'"),
+    (reserved_errors, fail_with("{% $outcome.error %}"), "Failed may fail with '{% $outcome.error %}'"),
+    (siblings, with_(Assign={"found": "{% $states.result.Payload %}", "first": "{% $found.items[0] %}"}),
+     "an Assign sets $found and reads it for $first"),
+    (conditions, ask("{% $found.yes %}"), "IsFound asks '{% $found.yes %}', which need not be a boolean"),
+    (conditions, ask("{% $found.number + 1 %}"), "which need not be a boolean"),
+    (conditions, ask("{% $count($found.items) %}"), "which need not be a boolean"),
     (choices, lambda definition: definition["States"]["IsFound"].pop("Default"), "IsFound has no Default"),
     (waits, lambda definition: definition["States"]["WaitAgain"].update(Seconds="{% 5 %}"), "WaitAgain waits for"),
     (waits, wait_longer("{% $pause * 2 %}"), "WaitAgain waits for '{% $pause %}'"),
@@ -232,6 +254,21 @@ def test_a_wait_may_grow_up_to_a_bound(sound: Definition) -> None:
     wait_longer("{% $min([600, $pause * 2]) %}")(sound)
 
     assert [problem for check in CHECKS for problem in check(sound)] == []
+
+
+@pytest.mark.parametrize("condition", ["$exists($found.yes)", "$found.number > 1", "$found.a = 1 or $found.b = 2"])
+def test_a_condition_that_compares_or_asks_whether_something_is_there_is_a_boolean(
+    sound: Definition, condition: str
+) -> None:
+    ask(f"{{% {condition} %}}")(sound)
+
+    assert conditions(sound) == []
+
+
+def test_a_count_may_grow_by_itself_in_an_assign(sound: Definition) -> None:
+    with_(Assign={"found": "{% $states.result.Payload %}", "tries": "{% $tries + 1 %}"})(sound)
+
+    assert siblings(sound) == []
 
 
 def test_every_check_is_shown_to_fail() -> None:

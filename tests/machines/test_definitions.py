@@ -12,9 +12,9 @@ from tests.machines.checks import CHECKS
 from tests.machines.walk import Definition, happy_path, states
 
 MACHINES = (
-    *("backfill", "execution_lifecycle", "execution_tracking", "library_rollout", "tenant_onboarding", "workflow_sync"),
+    *("backfill", "execution_lifecycle", "execution_tracking", "library_rollout"),
+    *("tenant_offboarding", "tenant_onboarding", "workflow_sync"),
 )
-SHARED = {"ActivateTenant": "record_tenant", "RecordFailure": "record_tenant"}  # one handler, two ways to end
 HANDLERS = Path(__file__).parents[2] / "functions" / "handlers"
 
 
@@ -52,7 +52,7 @@ def test_a_task_is_named_after_its_handler(
 
     called = {name: handlers[task["Arguments"]["FunctionName"]] for name, task in tasks}
 
-    assert called == {name: SHARED.get(name, module_name(name)) for name, _ in tasks}
+    assert called == {name: module_name(name) for name, _ in tasks}
     assert all((HANDLERS / f"{module}.py").is_file() for module in called.values())
 
 

@@ -26,7 +26,7 @@ def lasting(task: Any, error: str) -> float:
 
 
 @pytest.mark.parametrize("error", OVERLOAD)
-@pytest.mark.parametrize("machine", ["execution_lifecycle", "tenant_onboarding", "workflow_sync"])
+@pytest.mark.parametrize("machine", ["execution_lifecycle", "tenant_offboarding", "tenant_onboarding", "workflow_sync"])
 def test_no_state_fails_for_an_overload_of_an_hour(
     definitions: dict[str, Definition], machine: str, error: str
 ) -> None:

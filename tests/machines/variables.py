@@ -17,14 +17,15 @@ def unset_variables(definition: Definition, known: frozenset[str] = frozenset())
         if name not in arriving:
             continue
         outside = {key: value for key, value in state.items() if key not in ("ItemProcessor", "Branches")}
-        missing = sorted(_read(outside) - arriving[name])
+        missing = sorted(read(outside) - arriving[name])
         problems += [f"{name} reads ${variable}, which is not set on every way there" for variable in missing]
         for part in inner(state):
             problems += unset_variables(part, arriving[name])
     return problems
 
 
-def _read(value: Any) -> set[str]:
+def read(value: Any) -> set[str]:
+    """The variables that stand in the expressions of a part of a definition."""
     expressions = [text for text in texts(value) if text.startswith("{%")]
     return {variable for text in expressions for variable in READ.findall(text)} - OWN
 

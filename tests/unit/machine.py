@@ -1,10 +1,11 @@
-"""`tenant_onboarding` walked through its real handlers, on fakes: the same states in the same order, no emulator."""
+"""A tenant's machines walked through their real handlers, on fakes: the same states in the same order, no emulator."""
 
 from collections.abc import Callable
 from types import ModuleType
 from typing import Any
 
 from functions.handlers import (
+    activate_tenant,
     apply_schedules,
     cancel_runs,
     check_queue,
@@ -12,28 +13,44 @@ from functions.handlers import (
     claim_tenant,
     create_queues,
     delete_workflows,
-    prove_credentials,
+    deprovision_tenant,
+    drain_queue,
     record_tenant_failure,
     roll_out_library,
-    settle_tenant,
-    stop_intake,
+    start_offboarding,
+    start_onboarding,
     stop_schedules,
-    take_down,
     validate_tenant,
+    verify_credentials,
     watch_results,
 )
 from tests.fakes import World
 from wfm.errors import TransientError
+from wfm.model.onboarding import GONE
 
 Before = Callable[[str], None]
+Call = Callable[[ModuleType, dict[str, Any]], Any]
+Walk = Callable[[Call, dict[str, Any], dict[str, Any]], str]
 
 
 def onboard(world: World, customer_id: str, execution: str = "execution-1", before: Before = lambda _: None) -> str:
-    """Run one execution to its end: ACTIVE, PAUSED, OFFBOARDED, WAITING (for runs) or FAILED.
+    """Run one execution, and the off-boarding that it may start, to the end: ACTIVE, PAUSED or as `offboard`.
 
     `before` may raise before any handler. A BaseException that is no Exception stands for an execution that dies on
     the spot.
     """
+    end = _run(world, customer_id, execution, before, _onboard)
+    return offboard(world, customer_id, f"{execution}-offboarding", before) if end == GONE else end
+
+
+def offboard(world: World, customer_id: str, execution: str, before: Before = lambda _: None) -> str:
+    """Run one execution of `tenant_offboarding` to its end: OFFBOARDED, WAITING (for runs), FAILED, or what is wanted
+    of a tenant that is handed back to `tenant_onboarding`.
+    """
+    return _run(world, customer_id, execution, before, _offboard)
+
+
+def _run(world: World, customer_id: str, execution: str, before: Before, walk: Walk) -> str:
     document = {"customerId": customer_id}
     about = {"input": document, "executionName": execution, "executionArn": execution}
 
@@ -42,7 +59,7 @@ def onboard(world: World, customer_id: str, execution: str = "execution-1", befo
         return module.handler(event, ports=lambda: world)
 
     try:
-        return _walk(call, about, document)
+        return walk(call, about, document)
     except TransientError:
         raise
     except Exception as exc:  # noqa: BLE001 (States.ALL)
@@ -51,29 +68,35 @@ def onboard(world: World, customer_id: str, execution: str = "execution-1", befo
         return "FAILED"
 
 
-def _walk(call: Callable[[ModuleType, dict[str, Any]], Any], about: dict[str, Any], customer: dict[str, Any]) -> str:
+def _onboard(call: Call, about: dict[str, Any], customer: dict[str, Any]) -> str:
     call(claim_tenant, about)
     wanted = call(validate_tenant, customer)["wanted"]
-    if wanted == "GONE":
-        return _remove(call, customer)
-    call(prove_credentials, customer)
+    if wanted == GONE:
+        call(start_offboarding, customer | about)
+        return GONE
+    call(verify_credentials, customer)
     watched = call(watch_results, customer)["watched"]
     mapping = call(create_queues, customer | {"wanted": wanted})
     state = call(check_queue, mapping)["mappingState"]
     assert state == mapping["wantedState"]
-    status = call(settle_tenant, customer | {"wanted": wanted, "watched": watched})["status"]
+    status = call(activate_tenant, customer | {"wanted": wanted, "watched": watched})["status"]
     call(roll_out_library, customer)
     call(apply_schedules, customer)
     return str(status)
 
 
-def _remove(call: Callable[[ModuleType, dict[str, Any]], Any], customer: dict[str, Any]) -> str:
+def _offboard(call: Call, about: dict[str, Any], customer: dict[str, Any]) -> str:
+    call(claim_tenant, about)
+    wanted = str(call(validate_tenant, customer)["wanted"])
+    if wanted != GONE:
+        call(start_onboarding, customer | about)
+        return wanted
     call(stop_schedules, customer)
-    removal = call(stop_intake, customer)
+    removal = call(drain_queue, customer)
     if removal["cancelRuns"]:
         call(cancel_runs, customer)
     if call(check_runs, customer)["goingOn"]:
         return "WAITING"
     if removal["deleteWorkflows"]:
         call(delete_workflows, customer)
-    return str(call(take_down, customer)["status"])
+    return str(call(deprovision_tenant, customer)["status"])

@@ -94,7 +94,7 @@ def command(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch)
 def machine(deployed: Deployed, monkeypatch: pytest.MonkeyPatch) -> FakeOnboarding:
     """What starts when a TPS record changes, at a pace of its own; nobody sleeps while following it."""
     fake = FakeOnboarding(deployed.table("Tenants"), deployed.table("CustomerConfig"))
-    monkeypatch.setattr("wfm.client.aws.OnboardingMachine", lambda _client, _arn: fake)
+    monkeypatch.setattr("wfm.client.aws.OnboardingMachine", lambda *_: fake)
     monkeypatch.setattr("wfm.client.poll_schedule.FIRST_PAUSE", 0.001)
     return fake
 
@@ -110,7 +110,7 @@ def post(deployed: Deployed, monkeypatch: pytest.MonkeyPatch) -> Post:
 def lifecycle(deployed: Deployed, monkeypatch: pytest.MonkeyPatch) -> FakeLifecycle:
     """Executions of the lifecycle that a test says are there."""
     fake = FakeLifecycle(deployed)
-    monkeypatch.setattr("wfm.client.aws.LifecycleMachine", lambda _client, _arn: fake)
+    monkeypatch.setattr("wfm.client.aws.LifecycleMachine", lambda *_: fake)
     monkeypatch.setattr("wfm.client.poll_schedule.FIRST_PAUSE", 0.001)
     return fake
 
@@ -119,7 +119,7 @@ def lifecycle(deployed: Deployed, monkeypatch: pytest.MonkeyPatch) -> FakeLifecy
 def sync(deployed: Deployed, monkeypatch: pytest.MonkeyPatch) -> FakeSync:
     """What brings workflows to AMC, a state further with each look."""
     fake = FakeSync(deployed.table("Workflows"))
-    monkeypatch.setattr("wfm.client.aws.SyncMachine", lambda _client, _arn: fake)
+    monkeypatch.setattr("wfm.client.aws.SyncMachine", lambda *_: fake)
     return fake
 
 
@@ -127,5 +127,5 @@ def sync(deployed: Deployed, monkeypatch: pytest.MonkeyPatch) -> FakeSync:
 def tracker(deployed: Deployed, monkeypatch: pytest.MonkeyPatch) -> FakeTracker:
     """What looks at a tenant at once."""
     fake = FakeTracker(deployed.table("Tenants"), deployed.table("Workflows"))
-    monkeypatch.setattr("wfm.client.aws.TrackingMachine", lambda _client, _arn: fake)
+    monkeypatch.setattr("wfm.client.aws.TrackingMachine", lambda *_: fake)
     return fake

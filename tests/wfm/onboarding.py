@@ -8,10 +8,10 @@ from typing import Any
 from wfm.client.machines import MachineExecution, StateEntered
 
 STATES = {
-    "ACTIVE": ("ClaimTenant", "CheckQueue", "WaitForQueue", "CheckQueue", "TenantSettled"),
-    "PAUSED": ("ClaimTenant", "StopIntake", "TenantSettled"),
-    "FAILED": ("ClaimTenant", "ProveCredentials", "TenantFailed"),
-    "OFFBOARDED": ("ClaimTenant", "StopIntake", "TakeDown", "TenantOffboarded"),
+    "ACTIVE": ("ClaimTenant", "CheckQueue", "WaitForQueue", "CheckQueue", "TenantReady"),
+    "PAUSED": ("ClaimTenant", "DrainQueue", "TenantReady"),
+    "FAILED": ("ClaimTenant", "VerifyCredentials", "TenantFailed"),
+    "OFFBOARDED": ("ClaimTenant", "DrainQueue", "DeprovisionTenant", "TenantOffboarded"),
 }
 STEP = timedelta(seconds=2)
 REFUSED = "amcInstanceId: 'amcwrong1' is not among those that these credentials may use"

@@ -119,8 +119,9 @@ class Aws:
 
     @cached_property
     def onboarding(self) -> OnboardingMachine:
-        """The machine `tenant_onboarding`."""
-        return OnboardingMachine(self._stepfunctions, self.deployment.tenant_onboarding_arn)
+        """The machines `tenant_onboarding` and `tenant_offboarding`."""
+        known = self.deployment
+        return OnboardingMachine(self._stepfunctions, known.tenant_onboarding_arn, known.tenant_offboarding_arn)
 
     @cached_property
     def syncing(self) -> SyncMachine:

@@ -27,6 +27,7 @@ class Deployment:
     execution_lifecycle_arn: str
     execution_tracking_arn: str
     tenant_onboarding_arn: str
+    tenant_offboarding_arn: str
     workflow_sync_arn: str
     backfill_arn: str
     amc_credentials_secret_arn: str

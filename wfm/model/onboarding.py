@@ -50,7 +50,7 @@ def require_checked(tenant: Tenant, known: Row) -> None:
         )
 
 
-def needs_no_proof(tenant: Tenant, known: Row) -> bool:
+def needs_no_check(tenant: Tenant, known: Row) -> bool:
     """Whether the tenant is only to be paused: then nothing new is asked of AMC, which proves itself on resuming.
 
     So a tenant can be paused also while its AMC is down, or refuses it.

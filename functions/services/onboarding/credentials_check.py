@@ -10,7 +10,7 @@ from wfm.model.rows import Row
 from wfm.model.tenants import Tenant
 
 
-def prove(tenant: Tenant, amc: Amc, now: datetime) -> None:
+def verify(tenant: Tenant, amc: Amc, now: datetime) -> None:
     """Ask for the instance's newest runs. InvalidRecord says which field is wrong, as far as AMC lets us see.
 
     AMC answers a wrong entity, marketplace, instance or token alike (403 "Unauthorized request."); its lists of

@@ -2,6 +2,7 @@
 
 from functions.ports import InstanceOwners, Tasks, Tenants
 from wfm.errors import InvalidRecord, NotReadyYet, Problem
+from wfm.model.execution_names import event_execution_name
 from wfm.model.rows import Row
 from wfm.model.tenants import Tenant
 
@@ -13,6 +14,21 @@ def take_lease(customer_id: str, execution_arn: str, tenants: Tenants, tasks: Ta
         raise NotReadyYet(f"{customer_id} is being worked on by {holder}")
     if not tenants.lease(customer_id, execution_arn, holder):
         raise NotReadyYet(f"somebody else has just begun to work on {customer_id}")
+
+
+def hand_over(customer_id: str, execution_arn: str, machine: str, tenants: Tenants, tasks: Tasks) -> str:
+    """Start `machine`, which reads the rows anew, and give it the lease: once, however often an execution does so."""
+    started = tasks.start(machine, event_execution_name(execution_arn, customer_id), {"customerId": customer_id})
+    if (tenants.find(customer_id) or {}).get("onboardingLease") == execution_arn:
+        tenants.save(customer_id, onboardingLease=None)
+    return started
+
+
+def start_anew(asked: object, customer_id: str, execution_arn: str, machine: str, tasks: Tasks) -> None:
+    """Start `machine` once more after an execution that failed and was `asked` this; `after` is in its input."""
+    if isinstance(asked, dict) and "after" not in asked:
+        document = {"customerId": customer_id, "after": execution_arn}
+        tasks.start(machine, event_execution_name(execution_arn, customer_id), document)
 
 
 def claim_instance(tenant: Tenant, known: Row, owners: InstanceOwners, tenants: Tenants) -> None:

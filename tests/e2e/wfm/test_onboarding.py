@@ -17,12 +17,12 @@ ARRIVAL = [
     "ClaimTenant",
     "ValidateTenant",
     "IsWanted",
-    "ProveCredentials",
+    "VerifyCredentials",
     "WatchResults",
     "CreateQueues",
     "CheckQueue",
 ]
-ARRIVAL += ["IsQueueConnected", "SettleTenant", "RollOutLibrary", "ApplySchedules", "TenantSettled"]
+ARRIVAL += ["IsQueueConnected", "ActivateTenant", "RollOutLibrary", "ApplySchedules", "TenantReady"]
 
 
 def test_one_put_item_makes_a_tenant_active(wfm: Deployment) -> None:
@@ -42,11 +42,11 @@ def test_one_put_item_makes_a_tenant_active(wfm: Deployment) -> None:
     [
         ("ClaimTenant", "WFM_TENANTS_TABLE"),
         ("ValidateTenant", "WFM_GATE_TABLE"),
-        ("ProveCredentials", "WFM_CUSTOMER_CONFIG_TABLE"),
+        ("VerifyCredentials", "WFM_CUSTOMER_CONFIG_TABLE"),
         ("CreateQueues", "WFM_TENANTS_TABLE"),
         ("CheckQueue", None),
         ("WatchResults", "WFM_CUSTOMER_CONFIG_TABLE"),
-        ("SettleTenant", "WFM_GATE_TABLE"),
+        ("ActivateTenant", "WFM_GATE_TABLE"),
         ("RollOutLibrary", "WFM_WORKFLOW_LIBRARY_TABLE"),
         ("ApplySchedules", "WFM_SCHEDULES_TABLE"),
     ],
@@ -72,7 +72,12 @@ def test_an_onboarding_that_failed_at_a_step_converges_when_it_is_run_again(
 
 @pytest.mark.parametrize(
     ("step", "lacking"),
-    [("StopSchedules", None), ("StopIntake", None), ("CheckRuns", "WFM_GATE_TABLE"), ("TakeDown", "WFM_GATE_TABLE")],
+    [
+        ("StopSchedules", None),
+        ("DrainQueue", None),
+        ("CheckRuns", "WFM_GATE_TABLE"),
+        ("DeprovisionTenant", "WFM_GATE_TABLE"),
+    ],
 )
 def test_a_removal_that_failed_at_a_step_converges_when_it_is_run_again(
     wfm: Deployment, step: str, lacking: str | None
@@ -82,11 +87,11 @@ def test_a_removal_that_failed_at_a_step_converges_when_it_is_run_again(
     wait_for_status(tenant, "ACTIVE")
     with wfm.impatience(), broken(wfm, step, lacking):
         tenant.remove_record()
-        failed = wait_for_end(tenant, 2)
+        failed = wait_for_end(tenant, 3)
         told = tenant.row()
 
     machine(wfm).start(tenant.id)
-    again = wait_for_end(tenant, 3)
+    again = wait_for_end(tenant, 5)
 
     assert (failed.status, again.status) == ("FAILED", "SUCCEEDED")
     assert last_task(wfm, failed.arn) == step

@@ -199,10 +199,10 @@ def test_a_removed_tenant_takes_its_schedules_along_and_brings_them_back(wfm: De
     schedule.wait_for_status("ENABLED")
 
     tenant.remove_record()
-    wait_for_end(tenant, 2)
+    wait_for_end(tenant, 3)
     assert schedule.in_eventbridge() is None
     assert schedule.row()["scheduleReason"] == "the tenant is being removed"
 
     tenant.put_record(2)
-    wait_for_end(tenant, 3)
+    wait_for_end(tenant, 4)
     assert schedule.state() == "ENABLED"

@@ -93,7 +93,7 @@ def test_a_removal_waits_for_runs_or_cancels_them_by_choice(wfm: Deployment) -> 
     still = waits.requests()["r1"]["status"]
     waits.end_runs()
     for tenant in (waits, cancels):
-        wait_for_end(tenant, 2)
+        wait_for_end(tenant, 3)
 
     assert still == "RUNNING"
     assert (waits.requests()["r1"]["status"], cancels.requests()["r1"]["status"]) == ("SUCCEEDED", "CANCELLED")
@@ -103,7 +103,7 @@ def test_a_removal_waits_for_runs_or_cancels_them_by_choice(wfm: Deployment) -> 
 
 
 def entered(tenant: TenantUnderTest) -> list[str]:
-    """The states of the tenant's latest onboarding so far."""
+    """The states of the tenant's latest execution so far."""
     return [each.state for each in machine(tenant.deployment).entered(executions(tenant)[-1].arn)]
 
 
@@ -113,7 +113,7 @@ def test_what_a_removed_tenant_had_queued_is_parked_and_it_may_come_back(wfm: De
     wait_for_end(tenant, 2)
     tenant.send("r1")
     tenant.remove_record()
-    wait_for_end(tenant, 3)
+    wait_for_end(tenant, 4)
 
     (parked,) = tenant.requests().values()
     assert_gone(tenant)
@@ -123,7 +123,7 @@ def test_what_a_removed_tenant_had_queued_is_parked_and_it_may_come_back(wfm: De
     )
 
     tenant.put_record(2)
-    wait_for_end(tenant, 4)
+    wait_for_end(tenant, 5)
     tenant.send("r2")
 
     assert_settled(tenant)
@@ -138,7 +138,7 @@ def test_a_removal_in_the_middle_of_an_onboarding_ends_removed(wfm: Deployment) 
         wait_until(lambda: mappings(tenant), "the queue is made")
         tenant.remove_record()
         wait_until(lambda: len(executions(tenant)) == 2, "the removal has begun")
-    wait_for_end(tenant, 2)
+    wait_for_end(tenant, 3)
 
-    assert [execution.ended is None for execution in executions(tenant)] == [False, False]
+    assert [execution.ended is None for execution in executions(tenant)] == [False, False, False]
     assert_gone(tenant)

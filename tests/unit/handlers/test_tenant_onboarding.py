@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from functions.handlers import claim_tenant
+from functions.handlers import claim_tenant, record_tenant_failure, start_offboarding
 from tests.builders import (
     a_library_record,
     a_message,
@@ -20,7 +20,7 @@ from tests.builders import (
     an_sqs_record,
 )
 from tests.fakes import World
-from tests.unit.machine import onboard
+from tests.unit.machine import offboard, onboard
 from tests.unit.schedule_rows import a_row
 from wfm.errors import AmcRefused, AmcUnavailable, CredentialsRefused, NotReadyYet
 
@@ -215,7 +215,7 @@ def test_a_record_that_changes_under_the_onboardings_hands_does_not_slip_past_it
         onboard(world, customer_id, f"in-{customer_id}")
 
     def change(step: str) -> None:
-        if step == "settle_tenant":
+        if step == "activate_tenant":
             world.customer_config.records["acme"] = a_tps_record(amcInstanceId="amcrival")
 
     assert onboard(world, "acme", "execution-2", change) == "FAILED"
@@ -369,13 +369,66 @@ def test_one_onboarding_at_a_time_works_on_a_tenant() -> None:
     assert claim_tenant.handler(event | {"executionArn": "second"}, ports=lambda: world) == {"customerId": "acme"}
 
 
+def test_an_onboarding_of_a_tenant_that_shall_go_hands_it_over_once_and_keeps_its_hands_off() -> None:
+    world = a_world(a_tps_record())
+    onboard(world, "acme")
+    del world.customer_config.records["acme"]
+    document = {"customerId": "acme", "executionArn": "first"}
+    claim_tenant.handler({"input": document, "executionArn": "first"}, ports=lambda: world)
+
+    for _ in range(2):
+        start_offboarding.handler(document, ports=lambda: world)
+    claim_tenant.handler({"input": document, "executionArn": "second"}, ports=lambda: world)
+    start_offboarding.handler(document, ports=lambda: world)
+
+    assert list(world.tasks.started.values()) == [("offboarding", {"customerId": "acme"})]
+    assert world.tenants.rows["acme"]["onboardingLease"] == "second"
+
+
+def test_a_removal_of_a_tenant_whose_record_is_back_takes_nothing_away_and_starts_an_onboarding() -> None:
+    world = a_world(a_tps_record())
+    onboard(world, "acme")
+
+    assert offboard(world, "acme", "execution-2") == "ACTIVE"
+
+    assert [machine for machine, _ in world.tasks.started.values()] == ["onboarding"]
+    assert (world.tenants.rows["acme"]["status"], world.queues.there) == ("ACTIVE", {"acme": True})
+    assert "onboardingLease" not in world.tenants.rows["acme"]
+
+
+@pytest.mark.parametrize(
+    ("error", "asked", "started"),
+    [
+        ("Lambda.ResourceNotFoundException", {"customerId": "acme"}, True),
+        ("Lambda.AWSLambdaException", {"customerId": "acme"}, True),
+        ("Lambda.ResourceNotFoundException", {"customerId": "acme", "after": "an earlier one"}, False),
+        ("AmcRefused", {"customerId": "acme"}, False),
+    ],
+)
+def test_an_execution_whose_functions_an_update_took_away_is_followed_by_one_of_the_new_definition(
+    error: str, asked: dict[str, Any], started: bool
+) -> None:
+    world = a_world(a_tps_record())
+    about = {"input": asked, "executionName": "acme-1", "executionArn": "old"}
+    claim_tenant.handler(about, ports=lambda: world)
+
+    for _ in range(2):
+        record_tenant_failure.handler(about | {"error": error, "cause": ""}, ports=lambda: world)
+
+    follows = [("onboarding", {"customerId": "acme", "after": "old"})]
+    assert list(world.tasks.started.values()) == (follows if started else [])
+    assert "onboardingLease" not in world.tenants.rows["acme"]
+    assert onboard(world, "acme", "new") == "ACTIVE"
+
+
 class Died(BaseException):
     """The execution is gone, and nobody records anything."""
 
 
 STEPS = [
-    "claim_tenant", "validate_tenant", "prove_credentials", "create_queues", "check_queue", "watch_results",
-    "settle_tenant", "roll_out_library", "apply_schedules", "stop_schedules", "stop_intake", "check_runs", "take_down",
+    "claim_tenant", "validate_tenant", "verify_credentials", "create_queues", "check_queue", "watch_results",
+    "activate_tenant", "roll_out_library", "apply_schedules", "stop_schedules", "drain_queue", "check_runs",
+    "deprovision_tenant", "start_offboarding",
 ]  # fmt: skip
 WISHES = st.sampled_from(["insert", "modify", "remove", "pause", "resume", "bad record"])
 
@@ -397,7 +450,7 @@ def test_what_exists_always_matches_the_last_record_however_it_came_to_that(
 
         with suppress(Died):
             onboard(world, "acme", f"execution-{number}", strike)
-        world.tasks.over.add(f"execution-{number}")
+        world.tasks.over |= {f"execution-{number}", f"execution-{number}-offboarding"}
 
     if world.customer_config.records.get("acme") is not None and good is not None:
         world.customer_config.records["acme"] = good

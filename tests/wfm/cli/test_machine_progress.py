@@ -26,7 +26,7 @@ def test_a_state_that_is_visited_again_has_one_line_with_the_sum_of_its_times() 
         entered("CheckQueue", 1),
         entered("WaitForQueue", 2),
         entered("CheckQueue", 7),
-        entered("TenantSettled", 9.5),
+        entered("TenantReady", 9.5),
         ended("ACTIVE", 9.5),
     ]
 
@@ -37,10 +37,10 @@ def test_a_state_that_is_visited_again_has_one_line_with_the_sum_of_its_times() 
         "     1.0 s  CheckQueue",
         "     2.0 s  WaitForQueue",
         None,
-        "     9.5 s  TenantSettled",
+        "     9.5 s  TenantReady",
         "     9.5 s  ACTIVE",
     ]
-    summary = "ClaimTenant 1.0 s, CheckQueue 3.5 s in 2 visits, WaitForQueue 5.0 s, TenantSettled 0.0 s"
+    summary = "ClaimTenant 1.0 s, CheckQueue 3.5 s in 2 visits, WaitForQueue 5.0 s, TenantReady 0.0 s"
     assert progress.summary() == summary
 
 

@@ -48,7 +48,7 @@ def test_a_tenant_is_added_by_options_and_the_states_pass_in_plain_lines(
     told = [line.split()[-1] for line in ended.out.splitlines()[1:-1]]
     assert ended.code == 0
     assert ended.out.splitlines()[0] == "acme: added"
-    assert told == ["ClaimTenant", "CheckQueue", "WaitForQueue", "TenantSettled", "ACTIVE"]
+    assert told == ["ClaimTenant", "CheckQueue", "WaitForQueue", "TenantReady", "ACTIVE"]
     assert "CheckQueue 4.0 s in 2 visits" in ended.out.splitlines()[-1]
     assert ESCAPE not in ended.out
     assert stored(deployed)["maximumConcurrentWorkflowExecutions"] == 7
@@ -170,7 +170,7 @@ def test_json_of_a_change_that_was_waited_for_is_the_outcome_and_the_states(
         "status": "ACTIVE",
         "reason": REFUSED,
     }
-    assert [step["state"] for step in document["states"]] == ["ClaimTenant", "ProveCredentials", "TenantFailed"]
+    assert [step["state"] for step in document["states"]] == ["ClaimTenant", "VerifyCredentials", "TenantFailed"]
 
 
 def test_json_of_a_change_that_nobody_waits_for_says_what_was_done(deployed: Any, acme: None, command: Run) -> None:

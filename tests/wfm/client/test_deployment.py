@@ -20,6 +20,7 @@ KEYS = (
     "ExecutionLifecycleArn",
     "ExecutionTrackingArn",
     "TenantOnboardingArn",
+    "TenantOffboardingArn",
     "BackfillArn",
     "WorkflowSyncArn",
     "AmcCredentialsSecretArn",

@@ -37,6 +37,19 @@ def test_only_the_customers_own_executions_since_then_are_found_and_older_pages_
     assert [execution.status for execution in found] == ["SUCCEEDED", "RUNNING"]
 
 
+def test_executions_of_the_machine_to_which_a_tenant_is_handed_are_found_too() -> None:
+    client = boto3.client("stepfunctions", "us-east-1", aws_access_key_id="x", aws_secret_access_key="x")
+    handed, removed = listed(f"acme-{'a' * 32}", 1, 2), listed(f"acme-{'b' * 32}", 2, None)
+    with Stubber(client) as stub:
+        for arn, item in ((ARN, handed), (f"{ARN}-off", removed)):
+            asked = {"stateMachineArn": arn, "maxResults": 1000}
+            stub.add_response("list_executions", {"executions": [item]}, asked)
+
+        found = OnboardingMachine(client, ARN, f"{ARN}-off").executions("acme", NOON)
+
+    assert [execution.status for execution in found] == ["SUCCEEDED", "RUNNING"]
+
+
 @pytest.fixture
 def machine(aws: None) -> Any:
     client = boto3.client("stepfunctions")

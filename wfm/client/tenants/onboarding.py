@@ -10,6 +10,7 @@ from wfm.client.poll_schedule import Clock, PollSchedule
 from wfm.errors import NotEndedInTimeError
 
 SERVICEABLE: Final = frozenset({"ACTIVE", "PAUSED"})
+IN_TRANSIT: Final = frozenset({"OFFBOARDING"})  # one machine has handed the tenant to the other
 REMOVED: Final = frozenset({"OFFBOARDED"})
 
 
@@ -87,6 +88,7 @@ class Following:
         at, last = max(ends, key=lambda end: end[0])
         status, reason = self.status()
         if last.status == "SUCCEEDED":
-            return Outcome(status, reason, True, at) if status in (self.change.goal or {status}) else None
+            is_reached = status in self.change.goal if self.change.goal else status not in IN_TRANSIT
+            return Outcome(status, reason, True, at) if is_reached else None
         reason = self.machine.cause(last.arn) or f"the execution {last.arn} ended as {last.status}"
         return Outcome(status, reason, False, at)

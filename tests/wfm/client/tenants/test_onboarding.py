@@ -65,12 +65,12 @@ def test_each_state_is_told_once_and_the_outcome_last() -> None:
         [(execution("e", 1), "ClaimTenant")],
         [(execution("e", 1), "ClaimTenant")],
         [(execution("e", 1), "ClaimTenant CheckQueue")],
-        [(execution("e", 1, 9), "ClaimTenant CheckQueue TenantSettled")],
+        [(execution("e", 1, 9), "ClaimTenant CheckQueue TenantReady")],
     )
 
     steps = list(watch(machine, "ACTIVE"))
 
-    assert told(iter(steps)) == ["ClaimTenant", "CheckQueue", "TenantSettled", "ACTIVE"]
+    assert told(iter(steps)) == ["ClaimTenant", "CheckQueue", "TenantReady", "ACTIVE"]
     assert steps[-1] == Outcome("ACTIVE", None, settled=True, at=at(9))
 
 
@@ -100,12 +100,21 @@ def test_an_execution_of_an_earlier_change_neither_is_told_nor_ends_the_watch() 
 
 def test_a_status_that_is_not_meant_means_that_another_execution_is_on_its_way() -> None:
     change = TenantChange("acme", NOON, goal=frozenset({"OFFBOARDED"}))
-    first = (execution("one", 1, 5), "TenantSettled")
+    first = (execution("one", 1, 5), "TenantReady")
     machine = Script(
-        [first], [first, (execution("two", 6), "StopIntake")], [first, (execution("two", 6, 9), "StopIntake")]
+        [first], [first, (execution("two", 6), "DrainQueue")], [first, (execution("two", 6, 9), "DrainQueue")]
     )
 
-    assert told(watch(machine, "ACTIVE", "OFFBOARDED", change=change)) == ["TenantSettled", "StopIntake", "OFFBOARDED"]
+    assert told(watch(machine, "ACTIVE", "OFFBOARDED", change=change)) == ["TenantReady", "DrainQueue", "OFFBOARDED"]
+
+
+def test_a_tenant_that_was_handed_to_the_other_machine_is_followed_there_whatever_is_meant() -> None:
+    first = (execution("one", 1, 5), "OffboardingStarted")
+    machine = Script([first], [first, (execution("two", 6, 9), "TenantOffboarded")])
+
+    seen = told(watch(machine, "OFFBOARDING", "OFFBOARDED", change=TenantChange("acme", NOON)))
+
+    assert seen == ["OffboardingStarted", "TenantOffboarded", "OFFBOARDED"]
 
 
 def test_of_several_executions_the_last_one_to_end_has_the_last_word() -> None:

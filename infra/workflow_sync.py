@@ -2,10 +2,10 @@
 
 from constructs import Construct
 
-from infra.access import allow_table
-from infra.service import Service
+from infra.grants import allow_table
 from infra.service_function import ServiceFunction
 from infra.service_machine import ServiceMachine
+from infra.stack_context import Service
 from state_machines.workflow_sync import SyncFunctions, workflow_sync
 
 

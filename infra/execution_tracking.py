@@ -7,10 +7,10 @@ import aws_cdk.aws_scheduler as scheduler
 import aws_cdk.aws_scheduler_targets as scheduler_targets
 from constructs import Construct
 
-from infra.access import allow_index, allow_table
-from infra.service import Service
+from infra.grants import allow_index, allow_table
 from infra.service_function import ServiceFunction
 from infra.service_machine import ServiceMachine
+from infra.stack_context import Service
 from infra.tables import BUCKET_NAME, STATUS_NEXT_POLL_AT
 from state_machines.execution_tracking import TrackingFunctions, execution_tracking
 

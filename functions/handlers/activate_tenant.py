@@ -1,4 +1,4 @@
-"""SettleTenant: the record takes effect: onto the tenant's row, ACTIVE or PAUSED, due for a look, its line served."""
+"""ActivateTenant: the record takes effect: onto the tenant's row, ACTIVE or PAUSED, due for a look, its line served."""
 
 from typing import Any
 

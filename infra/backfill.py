@@ -2,10 +2,10 @@
 
 from constructs import Construct
 
-from infra.access import allow_index, allow_matching, allow_table
-from infra.service import Service
+from infra.grants import allow_index, allow_matching, allow_table
 from infra.service_function import ServiceFunction
 from infra.service_machine import ServiceMachine
+from infra.stack_context import Service
 from infra.stopped_executions import StoppedExecutions
 from infra.tables import BY_BACKFILL
 from state_machines.backfill import BackfillFunctions, backfill

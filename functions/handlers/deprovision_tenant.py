@@ -1,6 +1,6 @@
-"""TakeDown: queues, their mapping and the claim on the AMC instance go; the tenant is OFFBOARDED, its history stays.
+"""DeprovisionTenant: queues, their mapping and the claim on the AMC instance go; the tenant's history stays.
 
-What was sent since StopIntake is parked first.
+What was sent since DrainQueue is parked first.
 """
 
 from functools import partial

@@ -1,4 +1,4 @@
-"""StopIntake: no message is handed out any more, and those that wait are parked with the reason."""
+"""DrainQueue: no message is handed out any more, and those that wait are parked with the reason."""
 
 from functools import partial
 from typing import Any

@@ -7,7 +7,7 @@ import aws_cdk.aws_kms as kms
 import aws_cdk.aws_secretsmanager as secretsmanager
 import aws_cdk.aws_sns as sns
 
-from infra.acknowledge import acknowledge, as_reported
+from infra.nag_suppressions import acknowledge, as_reported
 
 # DynamoDB and Secrets Manager use a customer-managed key with the rights of the caller. CDK's own grants name
 # action families (kms:ReEncrypt*, kms:GenerateDataKey*) and every index (index/*); these do not.

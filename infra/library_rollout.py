@@ -2,10 +2,10 @@
 
 from constructs import Construct
 
-from infra.access import allow_table
-from infra.service import Service
+from infra.grants import allow_table
 from infra.service_function import ServiceFunction
 from infra.service_machine import ServiceMachine
+from infra.stack_context import Service
 from state_machines.library_rollout import RolloutFunctions, library_rollout
 
 BATCH_SECONDS = 120  # 25 tenants take a few; a throttled table makes each of them wait

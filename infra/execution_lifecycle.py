@@ -3,10 +3,10 @@
 from constructs import Construct
 
 from functions.services.execution.submission import LONGEST_TRY_SECONDS
-from infra.access import allow_table
-from infra.service import Service
+from infra.grants import allow_table
 from infra.service_function import ServiceFunction
 from infra.service_machine import ServiceMachine
+from infra.stack_context import Service
 from infra.stopped_executions import StoppedExecutions
 from state_machines.execution_lifecycle import LifecycleFunctions, execution_lifecycle
 

@@ -7,10 +7,10 @@ import aws_cdk.aws_iam as iam
 from constructs import Construct
 
 from functions.runtime.settings import Settings
-from infra.access import allow, allow_index, allow_key, allow_matching, allow_publish, allow_secret, allow_table
 from infra.amc_access import AmcAccess
 from infra.events import Events
 from infra.foundation import Foundation
+from infra.grants import allow, allow_index, allow_key, allow_matching, allow_publish, allow_secret, allow_table
 from infra.service_function import ServiceFunction
 from infra.stream_failures import StreamFailures
 from infra.tables import UNSETTLED, Tables
@@ -126,6 +126,7 @@ class Service:
             access_tokens_table=tables.access_tokens.table_name,
             execution_lifecycle_arn=self.machine_arn("execution_lifecycle"),
             tenant_onboarding_arn=self.machine_arn("tenant_onboarding"),
+            tenant_offboarding_arn=self.machine_arn("tenant_offboarding"),
             workflow_sync_arn=self.machine_arn("workflow_sync"),
             library_rollout_arn=self.machine_arn("library_rollout"),
             schedule_group=self.foundation.prefix,
