@@ -8,7 +8,7 @@ from functions.runtime.batch import each_record
 from functions.runtime.entry import entry
 from functions.runtime.wiring import Ports
 from functions.services.notifications.announcements import announce
-from wfm.store.items import from_stream_image
+from wfm.store.stream_images import from_stream_image
 
 
 @entry

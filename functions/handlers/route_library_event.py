@@ -14,7 +14,7 @@ from functions.runtime.wiring import Ports
 from functions.services.rollout.progress import is_done_above
 from wfm.model.execution_names import event_execution_name
 from wfm.model.library_workflows import content_changed
-from wfm.store.items import from_stream_image
+from wfm.store.stream_images import from_stream_image
 
 
 @entry

@@ -9,7 +9,7 @@ from functions.runtime.entry import entry
 from functions.runtime.wiring import Ports
 from wfm.model.execution_names import event_execution_name
 from wfm.model.workflows import needs_sync
-from wfm.store.items import from_stream_image
+from wfm.store.stream_images import from_stream_image
 
 
 @entry

@@ -5,13 +5,16 @@ from typing import TYPE_CHECKING, Any
 
 from boto3.dynamodb.conditions import Attr, Key
 
-from wfm.client.items import Row, rows, rows_by_key, storable, update
 from wfm.model.workflows import AMC_FIELDS
+from wfm.store.items import from_item, replacing, storable
+from wfm.store.pages import rows, rows_by_key
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import DynamoDBServiceResource
 
     from wfm.client.deployment import Deployment
+
+Row = dict[str, Any]
 
 
 class Tables:
@@ -22,7 +25,8 @@ class Tables:
         self._names = deployment
 
     def _get(self, table: str, key: Mapping[str, str]) -> Row | None:
-        return self._dynamodb.Table(table).get_item(Key=dict(key), ConsistentRead=True).get("Item")
+        item = self._dynamodb.Table(table).get_item(Key=dict(key), ConsistentRead=True).get("Item")
+        return from_item(item) if item else None
 
     def _query(self, table: str, customer_id: str, sort: tuple[str, str] | None = None, **more: Any) -> Iterator[Row]:
         condition: Any = Key("customerId").eq(customer_id)
@@ -46,7 +50,7 @@ class Tables:
             self._dynamodb.Table(self._names.tenants_table).update_item(
                 Key={"customerId": customer_id},
                 ConditionExpression=Attr("customerId").exists(),
-                **update(wishes, []),
+                **replacing(wishes),
             )
         except self._dynamodb.meta.client.exceptions.ConditionalCheckFailedException:
             return False
@@ -57,7 +61,7 @@ class Tables:
         self._dynamodb.Table(self._names.tenants_table).update_item(
             Key={"customerId": customer_id},
             ConditionExpression=Attr("customerId").exists(),
-            **update({}, ["driftCheckedAt", "driftFailure"]),
+            **replacing({}, ["driftCheckedAt", "driftFailure"]),
         )
 
     def workflows(self, customer_id: str) -> list[Row]:
@@ -116,5 +120,5 @@ class Tables:
         given = storable(definition) | {"syncStatus": "PENDING"}
         gone = sorted({*AMC_FIELDS, "syncReason", "syncExecution"} - {"workflowId"} - given.keys())
         self._dynamodb.Table(self._names.workflows_table).update_item(
-            Key={"customerId": customer_id, "workflowId": workflow_id}, **update(given, gone)
+            Key={"customerId": customer_id, "workflowId": workflow_id}, **replacing(given, gone)
         )

@@ -13,13 +13,14 @@ from wfm.client.connection import Connection, connect
 from wfm.client.executions.messages import execution_message
 from wfm.client.executions.observing import Observing
 from wfm.client.operations import Operations
-from wfm.client.records import Workflow, plain
+from wfm.client.records import Workflow
 from wfm.client.schedules.schedules import Schedules
 from wfm.client.suggestions import suggest
 from wfm.client.tenants.changes import TenantChanges
 from wfm.errors import InvalidRequest, UnknownCustomer, UnknownWorkflow
 from wfm.model.availability import DEGRADED
 from wfm.model.workflows import definition_hash
+from wfm.store.items import plain
 
 if TYPE_CHECKING:
     from wfm.client.aws import Aws

@@ -10,7 +10,8 @@ from boto3.dynamodb.conditions import Attr, ConditionBase
 from botocore.exceptions import ClientError
 
 from wfm.model.credentials import AccessToken
-from wfm.store.items import is_failed_condition, removing, setting
+from wfm.store.items import is_failed_condition, setting
+from wfm.store.schema import ACCESS_TOKENS
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
@@ -27,7 +28,7 @@ class AccessTokensTable:
 
     def find(self, auth_id: str) -> AccessToken | None:
         """The shared token, however old; None when there is none."""
-        row: Any = self._table.get_item(Key={"authId": auth_id}, ConsistentRead=True).get("Item", {})
+        row: Any = self._table.get_item(Key=ACCESS_TOKENS.key(auth_id), ConsistentRead=True).get("Item", {})
         return AccessToken(row["clientId"], row["accessToken"], int(row["expiresAt"])) if "accessToken" in row else None
 
     def begin_refresh(self, auth_id: str, seen: AccessToken | None, now: float) -> int | None:
@@ -45,7 +46,7 @@ class AccessTokensTable:
             "expiresAt": token.expires_at,
             "expireTimestamp": token.expires_at + _KEPT_SECONDS,
         }
-        self._update_if(auth_id, Attr("refreshingUntil").eq(lease), removing(setting(fields), ["refreshingUntil"]))
+        self._update_if(auth_id, Attr("refreshingUntil").eq(lease), setting(fields, gone=["refreshingUntil"]))
 
     def give_up(self, auth_id: str, lease: int) -> None:
         """End the lease without a token."""
@@ -62,7 +63,7 @@ class AccessTokensTable:
 
     def _update_if(self, auth_id: str, condition: ConditionBase, update: dict[str, Any]) -> bool:
         try:
-            self._table.update_item(Key={"authId": auth_id}, ConditionExpression=condition, **update)
+            self._table.update_item(Key=ACCESS_TOKENS.key(auth_id), ConditionExpression=condition, **update)
         except ClientError as exc:
             if is_failed_condition(exc):
                 return False

@@ -1,11 +1,12 @@
 """Which tenant an AMC instance belongs to: a row `OWNER` in the partition `instance#<key>` of the Gate table."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from boto3.dynamodb.conditions import Attr
 from botocore.exceptions import ClientError
 
 from wfm.store.items import is_failed_condition
+from wfm.store.schema import GATE
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
@@ -38,5 +39,5 @@ class InstanceOwnersTable:
                 raise
 
 
-def _key(instance_key: str) -> dict[str, str]:
-    return {"customerId": f"instance#{instance_key}", "sk": "OWNER"}
+def _key(instance_key: str) -> dict[str, Any]:
+    return GATE.key(f"instance#{instance_key}", "OWNER")

@@ -12,6 +12,7 @@ from botocore.exceptions import ClientError
 from wfm.errors import AmcThrottled
 from wfm.model.rate_limit import Pace, slower
 from wfm.store.items import is_failed_condition
+from wfm.store.schema import ACCESS_TOKENS
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
@@ -78,8 +79,8 @@ class Paces:
         return True
 
 
-def _key(caller: str) -> dict[str, str]:
-    return {"authId": f"pace:{caller}"}
+def _key(caller: str) -> dict[str, Any]:
+    return ACCESS_TOKENS.key(f"pace:{caller}")
 
 
 def _number(seconds: float) -> Decimal:

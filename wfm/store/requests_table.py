@@ -13,6 +13,7 @@ from wfm.model.runs import RETENTION
 from wfm.model.statuses import REQUEST_ENDED
 from wfm.store.items import from_item, is_failed_condition, setting, to_item
 from wfm.store.pages import rows_of
+from wfm.store.schema import BY_BACKFILL, REQUESTS, REQUESTS_BY_TIME
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
@@ -41,7 +42,7 @@ class RequestsTable:
 
     def find(self, customer_id: str, request_id: str) -> Mapping[str, Any] | None:
         """The request's row, read consistently."""
-        item = self._table.get_item(Key=_key(customer_id, request_id), ConsistentRead=True).get("Item")
+        item = self._table.get_item(Key=REQUESTS.key(customer_id, request_id), ConsistentRead=True).get("Item")
         return from_item(item) if item else None
 
     def advance(self, customer_id: str, request_id: str, status: str, now: datetime, **fields: Any) -> None:
@@ -74,7 +75,7 @@ class RequestsTable:
     def drop_attempt(self, customer_id: str, request_id: str) -> None:
         """AMC certainly did not accept."""
         self._table.update_item(
-            Key=_key(customer_id, request_id), UpdateExpression="REMOVE attemptedAt, attemptEndedAt"
+            Key=REQUESTS.key(customer_id, request_id), UpdateExpression="REMOVE attemptedAt, attemptEndedAt"
         )
 
     def save(self, customer_id: str, request_id: str, **fields: Any) -> None:
@@ -87,7 +88,7 @@ class RequestsTable:
         names = {f"#{index}": name for index, name in enumerate(_STANDING)}
         return rows_of(
             self._table,
-            IndexName="requestedAt",
+            IndexName=REQUESTS_BY_TIME.name,
             KeyConditionExpression=condition,
             ProjectionExpression=", ".join(names),
             ExpressionAttributeNames=names,
@@ -97,7 +98,7 @@ class RequestsTable:
         """How many of a backfill's requests stand at each status; whom it leaves out it counts the next time."""
         rows = rows_of(
             self._table,
-            IndexName="backfillId",
+            IndexName=BY_BACKFILL.name,
             KeyConditionExpression=Key("backfillId").eq(backfill_id),
             ProjectionExpression="#status",
             ExpressionAttributeNames={"#status": "status"},
@@ -106,13 +107,9 @@ class RequestsTable:
 
     def _update_if(self, customer_id: str, request_id: str, condition: Any, **update: Any) -> bool:
         try:
-            self._table.update_item(Key=_key(customer_id, request_id), ConditionExpression=condition, **update)
+            self._table.update_item(Key=REQUESTS.key(customer_id, request_id), ConditionExpression=condition, **update)
         except ClientError as exc:
             if is_failed_condition(exc):
                 return False
             raise
         return True
-
-
-def _key(customer_id: str, request_id: str) -> dict[str, str]:
-    return {"customerId": customer_id, "requestId": request_id}

@@ -13,6 +13,7 @@ from botocore.exceptions import ClientError
 
 from wfm.model.semaphore import Semaphore, SlotRequest
 from wfm.store.items import is_failed_condition
+from wfm.store.schema import GATE
 from wfm.store.transactions import check, delete, put, transact, update
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ class SemaphoreTable:
 
     def read(self, customer_id: str) -> Semaphore:
         """The holders and the external runs."""
-        item = self._table.get_item(Key=_key(customer_id, "GATE"), ConsistentRead=True).get("Item", {})
+        item = self._table.get_item(Key=GATE.key(customer_id, "GATE"), ConsistentRead=True).get("Item", {})
         holders: Any = item.get("holders", set())
         external: Any = item.get("externalRunning", 0)
         fair, recent = item.get("fairBetweenWorkflows") is True, cast("list[str]", item.get("recentWorkflows", []))
@@ -40,7 +41,7 @@ class SemaphoreTable:
 
     def enter(self, waiter: SlotRequest) -> bool:
         """Write the waiter unless it holds a slot already; then its holder row learns the new token."""
-        holder = _key(waiter.customer_id, f"HOLDER#{waiter.request_id}")
+        holder = GATE.key(waiter.customer_id, f"HOLDER#{waiter.request_id}")
         try:
             self._transact(
                 check(self._table, holder, "attribute_not_exists(sk)"),
@@ -89,13 +90,13 @@ class SemaphoreTable:
         """One transaction: out of the line, into the holders, if the gate still has room and `seen` is still so."""
         if not seen.free(limit):
             return False
-        waiting = _key(waiter.customer_id, _WAITER + waiter.place)
+        waiting = GATE.key(waiter.customer_id, _WAITER + waiter.place)
         room = "(attribute_not_exists(holders) OR size(holders) < :room)"
         unseen = "" if seen.external else "attribute_not_exists(externalRunning) OR "
         turns: dict[str, Any] = {"recent": list(seen.recent_after(waiter))} if seen.fair else {}
         one_more = update(
             self._table,
-            _key(waiter.customer_id, "GATE"),
+            GATE.key(waiter.customer_id, "GATE"),
             "ADD holders :request" + (" SET recentWorkflows = :recent" if turns else ""),
             condition=f"{room} AND ({unseen}externalRunning = :external)",
             request={waiter.request_id},
@@ -117,7 +118,7 @@ class SemaphoreTable:
 
     def mark_notified(self, waiter: SlotRequest) -> None:
         """The holder's execution has been told."""
-        holder = _key(waiter.customer_id, f"HOLDER#{waiter.request_id}")
+        holder = GATE.key(waiter.customer_id, f"HOLDER#{waiter.request_id}")
         same, token = "taskToken = :token", waiter.task_token
         try:
             self._transact(
@@ -132,11 +133,11 @@ class SemaphoreTable:
         if self._drop_holder(customer_id, request_id):
             return
         for waiter in self._waiters(customer_id, _WAITER, FilterExpression=Attr("requestId").eq(request_id)):
-            self._transact(delete(self._table, _key(customer_id, _WAITER + waiter.place)))
+            self._transact(delete(self._table, GATE.key(customer_id, _WAITER + waiter.place)))
         self._drop_holder(customer_id, request_id)
 
     def _drop_holder(self, customer_id: str, request_id: str) -> bool:
-        holder, gate = _key(customer_id, f"HOLDER#{request_id}"), _key(customer_id, "GATE")
+        holder, gate = GATE.key(customer_id, f"HOLDER#{request_id}"), GATE.key(customer_id, "GATE")
         try:
             self._transact(
                 delete(self._table, holder, "attribute_exists(sk)"),
@@ -150,21 +151,17 @@ class SemaphoreTable:
 
     def count_external(self, customer_id: str, runs: int) -> None:
         """How many runs in AMC nobody here holds a slot for."""
-        gate = _key(customer_id, "GATE")
+        gate = GATE.key(customer_id, "GATE")
         self._transact(update(self._table, gate, "SET externalRunning = :runs", runs=runs))
 
     def set_fair(self, customer_id: str, *, fair: bool) -> None:
         """Whether the tenant's workflows take turns from now on."""
-        gate = _key(customer_id, "GATE")
+        gate = GATE.key(customer_id, "GATE")
         self._transact(update(self._table, gate, "SET fairBetweenWorkflows = :fair", fair=fair))
 
 
-def _key(customer_id: str, sort_key: str) -> dict[str, str]:
-    return {"customerId": customer_id, "sk": sort_key}
-
-
 def _item(sort_key: str, waiter: SlotRequest) -> dict[str, Any]:
-    return _key(waiter.customer_id, sort_key) | {
+    return GATE.key(waiter.customer_id, sort_key) | {
         "requestId": waiter.request_id,
         "priority": waiter.priority,
         "arrival": waiter.arrival,

@@ -7,13 +7,13 @@ from boto3.dynamodb.conditions import Attr, ConditionBase, Key
 from botocore.exceptions import ClientError
 
 from wfm.model.workflows import AMC_FIELDS, definition_hash
-from wfm.store.items import from_item, is_failed_condition, removing, setting
+from wfm.store.items import changing, from_item, is_failed_condition
 from wfm.store.pages import rows_of
+from wfm.store.schema import WORKFLOWS
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
 
-_KEY: Final = ("customerId", "workflowId")
 # What the library writes into a row, and takes out again.
 _LIBRARY_FIELDS: Final = (*AMC_FIELDS, "defaultPayload", "metadata", "libraryVersion", "libraryHash")
 
@@ -26,8 +26,7 @@ class WorkflowsTable:
 
     def find(self, customer_id: str, workflow_id: str) -> Mapping[str, Any] | None:
         """The workflow's row, read consistently: as it is now, not as some event saw it."""
-        key = {"customerId": customer_id, "workflowId": workflow_id}
-        item = self._table.get_item(Key=key, ConsistentRead=True).get("Item")
+        item = self._table.get_item(Key=WORKFLOWS.key(customer_id, workflow_id), ConsistentRead=True).get("Item")
         return from_item(item) if item else None
 
     def ids(self, customer_id: str) -> list[str]:
@@ -44,7 +43,7 @@ class WorkflowsTable:
 
     def put_desired(self, row: Mapping[str, Any], seen: Mapping[str, Any] | None) -> bool:
         """Write what the library wants, if the row is still as `seen`; a changed definition makes it PENDING."""
-        fields = {name: row.get(name) for name in (*_LIBRARY_FIELDS, *row) if name not in _KEY}
+        fields = {name: row.get(name) for name in (*_LIBRARY_FIELDS, *row) if name not in WORKFLOWS.keys}
         if definition_hash(row) != definition_hash(seen or {}):
             fields |= {"syncStatus": "PENDING", "syncReason": None, "syncExecution": None}
         return self._update(row["customerId"], row["workflowId"], _unchanged(seen), fields) is not None
@@ -52,9 +51,7 @@ class WorkflowsTable:
     def remove(self, customer_id: str, workflow_id: str, seen: Mapping[str, Any]) -> bool:
         """Delete the row, if it is still as `seen`."""
         try:
-            self._table.delete_item(
-                Key={"customerId": customer_id, "workflowId": workflow_id}, ConditionExpression=_unchanged(seen)
-            )
+            self._table.delete_item(Key=WORKFLOWS.key(customer_id, workflow_id), ConditionExpression=_unchanged(seen))
         except ClientError as exc:
             if is_failed_condition(exc):
                 return False
@@ -79,13 +76,12 @@ class WorkflowsTable:
         self, customer_id: str, workflow_id: str, condition: Any, fields: Mapping[str, Any]
     ) -> Mapping[str, Any] | None:
         """The row after the update; None when the condition did not hold."""
-        update = removing(setting(fields), [name for name, value in fields.items() if value is None])
         try:
             answer = self._table.update_item(
-                Key={"customerId": customer_id, "workflowId": workflow_id},
+                Key=WORKFLOWS.key(customer_id, workflow_id),
                 ConditionExpression=condition,
                 ReturnValues="ALL_NEW",
-                **update,
+                **changing(fields),
             )
         except ClientError as exc:
             if is_failed_condition(exc):

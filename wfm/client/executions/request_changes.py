@@ -8,8 +8,8 @@ from boto3.dynamodb.conditions import Attr
 from botocore.exceptions import ClientError
 
 from wfm.calendar.timestamps import epoch, iso
-from wfm.client.items import storable, update
 from wfm.model.requests import STOP_REASON
+from wfm.store.items import is_failed_condition, setting, to_item
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
@@ -28,14 +28,13 @@ class RequestChanges:
 
         The row ages out after `keep`, as those do that WFM ends.
         """
-        given = {name: value for name, value in row.items() if value is not None}
-        item = storable(given) | _end(reason, now, keep)
+        item = to_item(row) | _end(reason, now, keep)
         return self._done(lambda: self._table.put_item(Item=item, ConditionExpression=Attr("requestId").not_exists()))
 
     def cancel_queued(self, key: Mapping[str, str], reason: str, now: datetime, keep: timedelta) -> bool:
         """End a request that WFM has only just taken from the queue; False if it is further by now."""
         condition = Attr("status").eq("QUEUED")
-        change = update(_end(reason, now, keep), [])
+        change = setting(_end(reason, now, keep))
         return self._done(lambda: self._table.update_item(Key=dict(key), ConditionExpression=condition, **change))
 
     def note_stop(self, key: Mapping[str, str], reason: str) -> bool:
@@ -43,7 +42,7 @@ class RequestChanges:
 
         Called in threads: it goes through the client that the table has, since only that may be shared.
         """
-        condition, change = Attr("requestId").exists() & Attr("endedAt").not_exists(), update({STOP_REASON: reason}, [])
+        condition, change = Attr("requestId").exists() & Attr("endedAt").not_exists(), setting({STOP_REASON: reason})
         client: Any = self._table.meta.client
         name = self._table.name
         return self._done(
@@ -54,9 +53,9 @@ class RequestChanges:
         try:
             write()
         except ClientError as exc:
-            if exc.response["Error"]["Code"] != "ConditionalCheckFailedException":
-                raise
-            return False
+            if is_failed_condition(exc):
+                return False
+            raise
         return True
 
 

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Final
 
 from wfm.client.executions.messages import execution_message
 from wfm.client.executions.successors import SENT, Successor
-from wfm.client.records import Request, plain
+from wfm.client.records import Request
 from wfm.errors import InvalidRequest
 from wfm.model.resubmissions import resubmission
 from wfm.model.statuses import REQUEST_ENDED
 from wfm.model.unresolved_failures import UnresolvedFailure, unresolved_failures
+from wfm.store.items import plain
 
 if TYPE_CHECKING:
     from wfm.client.wfm import Wfm

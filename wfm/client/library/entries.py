@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from wfm.client.library.plan import Known
 from wfm.client.library.rollouts import Rollout, Standing, standing
-from wfm.client.records import plain
 from wfm.client.suggestions import suggest
 from wfm.errors import UnknownWorkflow, UsageError
 from wfm.model.rollout_plan import tenant_in_service
 from wfm.model.tenants import Tenant
+from wfm.store.items import plain
 
 if TYPE_CHECKING:
     from wfm.client.aws import Aws

@@ -9,11 +9,11 @@ from typing import Final
 from wfm.client.library.entries import LibraryEntries
 from wfm.client.library.plan import EXTRA, REMOVE, UNCHANGED, Change, Known, Reach, compare, reach
 from wfm.client.library.rollouts import Rollout, Standing, follow, standing
-from wfm.client.records import plain
 from wfm.client.waiting import CLOCK, Clock
 from wfm.client.workflow_files.folder import Folder, read_folder
 from wfm.errors import InvalidFilesError, UsageError
 from wfm.model.tenants import Tenant
+from wfm.store.items import plain
 
 AN_HOUR: Final = 3600.0  # seconds; a thousand tenants take some minutes at AMC's pace
 

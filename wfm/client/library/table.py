@@ -1,18 +1,18 @@
 """The library's records in WorkflowLibrary, and the tenants' rows that came of them."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from boto3.dynamodb.conditions import Key
 
-from wfm.client.items import Row, rows, storable
+from wfm.store.items import storable
+from wfm.store.pages import rows_of, scanned
+from wfm.store.schema import BY_WORKFLOW
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import DynamoDBServiceResource
 
     from wfm.client.deployment import Deployment
-
-BY_WORKFLOW: Final = "workflowId"  # the index of Workflows by it
 
 
 class LibraryTable:
@@ -24,16 +24,14 @@ class LibraryTable:
         self._records = dynamodb.Table(self._name)
         self._workflows = dynamodb.Table(deployment.workflows_table)
 
-    def all(self) -> list[Row]:
+    def all(self) -> list[Mapping[str, Any]]:
         """Every record of every workflow. A scan: the library is small, and only people ask."""
-        return list(rows(self._records.scan, ConsistentRead=True))
+        return scanned(self._records)
 
-    def versions(self, workflow_id: str) -> list[Row]:
+    def versions(self, workflow_id: str) -> list[Mapping[str, Any]]:
         """All records of a workflow, the highest version first."""
         condition = Key("workflowId").eq(workflow_id)
-        return list(
-            rows(self._records.query, KeyConditionExpression=condition, ConsistentRead=True, ScanIndexForward=False)
-        )
+        return rows_of(self._records, KeyConditionExpression=condition, ConsistentRead=True, ScanIndexForward=False)
 
     def add(self, record: Mapping[str, Any], latest: int) -> bool:
         """Write a new version; False if somebody wrote one after `latest` (0: there was none) in the meantime."""
@@ -56,7 +54,7 @@ class LibraryTable:
         """Delete one version."""
         self._records.delete_item(Key={"workflowId": workflow_id, "version": version})
 
-    def rows(self, workflow_id: str) -> list[Row]:
+    def rows(self, workflow_id: str) -> list[Mapping[str, Any]]:
         """Which tenants have the workflow and how it stands there, SQL apart; a moment late, as it is an index."""
-        condition = Key(BY_WORKFLOW).eq(workflow_id)
-        return list(rows(self._workflows.query, IndexName=BY_WORKFLOW, KeyConditionExpression=condition))
+        condition = Key("workflowId").eq(workflow_id)
+        return rows_of(self._workflows, IndexName=BY_WORKFLOW.name, KeyConditionExpression=condition)

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Any
 
 from boto3.dynamodb.conditions import Attr, Key
 
-from wfm.client.items import Row, rows, storable, update
-from wfm.client.records import plain
+from wfm.store.items import plain, replacing, storable
+from wfm.store.pages import rows_of, scanned
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
@@ -18,29 +18,26 @@ class ScheduleTable:
     def __init__(self, table: "Table") -> None:
         self._table = table
 
-    def find(self, customer_id: str, name: str) -> Row | None:
+    def find(self, customer_id: str, name: str) -> dict[str, Any] | None:
         """One row."""
         item = self._table.get_item(Key=_key(customer_id, name), ConsistentRead=True).get("Item")
         return plain(item) if item else None
 
-    def of_tenant(self, customer_id: str) -> list[Row]:
+    def of_tenant(self, customer_id: str) -> list[Mapping[str, Any]]:
         """A tenant's rows, by name."""
-        return self._rows(self._table.query, KeyConditionExpression=Key("customerId").eq(customer_id))
+        return rows_of(self._table, KeyConditionExpression=Key("customerId").eq(customer_id), ConsistentRead=True)
 
-    def all(self) -> list[Row]:
+    def all(self) -> list[Mapping[str, Any]]:
         """Every tenant's rows, by customer and name. A scan: for overviews only."""
-        return sorted(self._rows(self._table.scan), key=lambda row: (str(row["customerId"]), str(row["Name"])))
-
-    def _rows(self, read: Any, **arguments: Any) -> list[Row]:
-        return [plain(row) for row in rows(read, ConsistentRead=True, **arguments)]
+        return sorted(scanned(self._table), key=lambda row: (str(row["customerId"]), str(row["Name"])))
 
     def set(self, customer_id: str, name: str, given: Mapping[str, Any], gone: Sequence[str]) -> None:
         """Set fields and take others out, making the row if need be; WFM's own fields stay."""
-        self._table.update_item(Key=_key(customer_id, name), **update(storable(given), gone))
+        self._table.update_item(Key=_key(customer_id, name), **replacing(storable(given), gone))
 
     def pause(self, customer_id: str, name: str, *, paused: bool) -> bool:
         """Say whether it is paused; False if there is no such row."""
-        change = update({"paused": True}, []) if paused else update({}, ["paused"])
+        change = replacing({"paused": True} if paused else {}, gone=() if paused else ["paused"])
         return self._if_there(lambda **only: self._table.update_item(Key=_key(customer_id, name), **change, **only))
 
     def remove(self, customer_id: str, name: str) -> bool:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from boto3.dynamodb.conditions import Attr, ConditionBase, Key
 
-from wfm.client.items import Row, pages, rows
+from wfm.store.pages import pages, rows
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import DynamoDBServiceResource
@@ -35,7 +35,7 @@ class StandingTables:
         )
         return [str(row["sk"]) for row in found]
 
-    def schedules(self, customer_id: str) -> Iterator[Row]:
+    def schedules(self, customer_id: str) -> Iterator[dict[str, Any]]:
         """The customer's schedules: whether they are on, and when they fire next."""
         return rows(
             self._client.query,

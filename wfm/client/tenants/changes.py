@@ -10,13 +10,14 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from wfm.client.machines import Outcome, StateEntered
-from wfm.client.records import NOT_SEEN, Tenant, plain
+from wfm.client.records import NOT_SEEN, Tenant
 from wfm.client.tenants.onboarding import REMOVED, SERVICEABLE, Following, TenantChange
 from wfm.client.tenants.tenants import Tenants
 from wfm.client.tenants.tps_fields import merged, without
 from wfm.client.waiting import Clock
 from wfm.errors import UsageError
 from wfm.model.requests import customer_id_of
+from wfm.store.items import plain
 
 CLOCK: Final = Clock(time.monotonic, time.sleep)
 A_QUARTER_HOUR: Final = 900.0  # seconds; an onboarding takes some, a removal as long as the runs that are going on

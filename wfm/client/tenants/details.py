@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Self
 
-from wfm.client.records import Row, Tenant, plain
+from wfm.client.records import Row, Tenant
+from wfm.store.items import plain
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,11 +4,12 @@ from abc import ABC, abstractmethod
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from wfm.client.records import Tenant, plain
+from wfm.client.records import Tenant
 from wfm.client.suggestions import suggest
 from wfm.client.tenants.details import GateUse, QueueDepth, TenantDetails, TenantSummary
 from wfm.errors import UnknownCustomer
 from wfm.model.tenants import retention_of
+from wfm.store.items import plain
 
 if TYPE_CHECKING:
     from wfm.client.aws import Aws
