@@ -141,14 +141,14 @@ class ExecutionsTable:
 
 
 def _request_takes(requests: "Table", customer_id: str, request_id: str, execution_id: str, now: datetime) -> Change:
-    """The change of the request's row; it fails for a request that has ended or has another run."""
+    """The change of the request's row; it fails for one that is gone, has ended or has another run."""
     return update(
         requests,
         REQUESTS.key(customer_id, request_id),
         "SET workflowExecutionId = :run, #status = :running, runningAt = if_not_exists(runningAt, :now)"
         " REMOVE attemptedAt, attemptEndedAt",
-        condition="(attribute_not_exists(workflowExecutionId) OR workflowExecutionId = :run)"
-        " AND attribute_not_exists(endedAt)",
+        condition="attribute_exists(requestId) AND attribute_not_exists(endedAt)"
+        " AND (attribute_not_exists(workflowExecutionId) OR workflowExecutionId = :run)",
         names={"#status": "status"},
         run=execution_id,
         running="RUNNING",

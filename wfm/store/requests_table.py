@@ -18,7 +18,7 @@ from wfm.store.schema import BY_BACKFILL, REQUESTS, REQUESTS_BY_TIME
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
 
-_STANDING: Final = (
+STATUS_FIELDS: Final = (
     "requestId", "workflowId", "status", "reason", "source", "workflowExecutionId", "requestedAt", "queuedAt",
     "waitingAt", "submittingAt", "endedAt",
 )  # fmt: skip
@@ -74,9 +74,8 @@ class RequestsTable:
 
     def drop_attempt(self, customer_id: str, request_id: str) -> None:
         """AMC certainly did not accept."""
-        self._table.update_item(
-            Key=REQUESTS.key(customer_id, request_id), UpdateExpression="REMOVE attemptedAt, attemptEndedAt"
-        )
+        change = "REMOVE attemptedAt, attemptEndedAt"
+        self._update_if(customer_id, request_id, Attr("status").exists(), UpdateExpression=change)
 
     def save(self, customer_id: str, request_id: str, **fields: Any) -> None:
         """Set fields of a request that is there."""
@@ -85,7 +84,7 @@ class RequestsTable:
     def since(self, customer_id: str, requested_at: str) -> list[Mapping[str, Any]]:
         """The requests from then on, the oldest first."""
         condition = Key("customerId").eq(customer_id) & Key("requestedAt").gte(requested_at)
-        names = {f"#{index}": name for index, name in enumerate(_STANDING)}
+        names = {f"#{index}": name for index, name in enumerate(STATUS_FIELDS)}
         return rows_of(
             self._table,
             IndexName=REQUESTS_BY_TIME.name,

@@ -144,11 +144,8 @@ class TenantsTable:
 
     def mark_sent(self, customer_id: str, news: str) -> None:
         """Take a text out of `untold`, which is gone with its last one."""
-        self._table.update_item(
-            Key=TENANTS.key(customer_id),
-            UpdateExpression="DELETE untold :news",
-            ExpressionAttributeValues={":news": {news}},
-        )
+        update = {"UpdateExpression": "DELETE untold :news", "ExpressionAttributeValues": {":news": {news}}}
+        self._update_if(customer_id, Attr("customerId").exists(), **update)
 
     def _update_if(self, customer_id: str, condition: Any, **update: Any) -> Mapping[str, Any] | None:
         """The row after the update; None when the condition did not hold."""

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
 
 # What the library writes into a row, and takes out again.
-_LIBRARY_FIELDS: Final = (*AMC_FIELDS, "defaultPayload", "metadata", "libraryVersion", "libraryHash")
+LIBRARY_FIELDS: Final = (*AMC_FIELDS, "defaultPayload", "metadata", "libraryVersion", "libraryHash")
 
 
 class WorkflowsTable:
@@ -43,7 +43,7 @@ class WorkflowsTable:
 
     def put_desired(self, row: Mapping[str, Any], seen: Mapping[str, Any] | None) -> bool:
         """Write what the library wants, if the row is still as `seen`; a changed definition makes it PENDING."""
-        fields = {name: row.get(name) for name in (*_LIBRARY_FIELDS, *row) if name not in WORKFLOWS.keys}
+        fields = {name: row.get(name) for name in (*LIBRARY_FIELDS, *row) if name not in WORKFLOWS.keys}
         if definition_hash(row) != definition_hash(seen or {}):
             fields |= {"syncStatus": "PENDING", "syncReason": None, "syncExecution": None}
         return self._update(row["customerId"], row["workflowId"], _unchanged(seen), fields) is not None
