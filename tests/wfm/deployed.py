@@ -9,7 +9,10 @@ from tests.emulated_aws import put_tables
 from tests.tables import create
 from wfm import Connection, Wfm
 from wfm.client.deployment import Deployment
+from wfm.model.requests import PRIORITIES
+from wfm.model.semaphore import SlotRequest
 from wfm.store.schema import TABLES
+from wfm.store.semaphore_table import SemaphoreTable
 
 ACCOUNT: dict[str, Any] = {
     "region_name": "us-east-1",
@@ -122,8 +125,8 @@ class Deployed:
         self.table("Executions").put_item(Item=row | changes)
 
     def put_waiter(self, request_id: str, priority: int = 0, arrival: str = "2026-11-23T14:20:49.000Z") -> None:
-        row = {"customerId": "acme", "sk": f"WAITER#{priority}#{arrival}#{request_id}"}
-        self.table("Gate").put_item(Item=row)
+        waiter = SlotRequest("acme", request_id, PRIORITIES[priority], arrival, "arn:lifecycle", "token")
+        assert SemaphoreTable(self._tables, self.table("Gate")).enter(waiter)
 
     def messages(self, queue_url: str) -> list[Any]:
         """The messages in a queue with their attributes; they stay in flight."""

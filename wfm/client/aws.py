@@ -13,20 +13,20 @@ from wfm.client.backfills.machine import BackfillMachine
 from wfm.client.connection import Connection
 from wfm.client.deployment import find_deployment
 from wfm.client.executions.machines import LifecycleMachine, TrackingMachine
-from wfm.client.executions.request_changes import RequestChanges
-from wfm.client.executions.tables import RunTables
-from wfm.client.library.table import LibraryTable
 from wfm.client.loopback import endpoint_of, proxies
 from wfm.client.queues.messages import QueueMessages
 from wfm.client.results.links import ResultLinks
 from wfm.client.results.objects import ResultObjects
-from wfm.client.schedules.table import ScheduleTable
-from wfm.client.status.tables import StandingTables
-from wfm.client.tables import Tables
 from wfm.client.tenants.machine import OnboardingMachine
 from wfm.client.tenants.tps_records import TpsRecords
 from wfm.client.workflows.machine import SyncMachine
 from wfm.errors import UnreachableError
+from wfm.store.library_records import LibraryRecords
+from wfm.store.request_changes import RequestChanges
+from wfm.store.run_history import RunHistory
+from wfm.store.schedule_records import ScheduleRecords
+from wfm.store.tables import Tables
+from wfm.store.tenant_status import TenantStatusReader
 
 if TYPE_CHECKING:
     from mypy_boto3_stepfunctions import SFNClient
@@ -58,11 +58,11 @@ class Aws:
         self.deployment = find_deployment(cloudformation, stack)
         dynamodb = session.resource("dynamodb", endpoint_url=endpoint)
         self.tables = Tables(dynamodb, self.deployment)
-        self.runs = RunTables(dynamodb, self.deployment)
-        self.standing = StandingTables(dynamodb, self.deployment)
-        self.library = LibraryTable(dynamodb, self.deployment)
+        self.runs = RunHistory(dynamodb, self.deployment)
+        self.standing = TenantStatusReader(dynamodb, self.deployment)
+        self.library = LibraryRecords(dynamodb, self.deployment)
         self.request_changes = RequestChanges(dynamodb.Table(self.deployment.execution_requests_table))
-        self.schedules = ScheduleTable(dynamodb.Table(self.deployment.schedules_table))
+        self.schedules = ScheduleRecords(dynamodb.Table(self.deployment.schedules_table))
         self.records = TpsRecords(dynamodb, self.deployment.customer_config_table)
         self.messages = QueueMessages(session.client("sqs", endpoint_url=endpoint))
         self._session = session

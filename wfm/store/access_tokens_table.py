@@ -7,10 +7,10 @@ A row is {authId, accessToken?, clientId?, expiresAt?, refreshingUntil?, expireT
 from typing import TYPE_CHECKING, Any, Final
 
 from boto3.dynamodb.conditions import Attr, ConditionBase
-from botocore.exceptions import ClientError
 
 from wfm.model.credentials import AccessToken
-from wfm.store.items import is_failed_condition, setting
+from wfm.store.conditions import holds
+from wfm.store.items import setting
 from wfm.store.schema import ACCESS_TOKENS
 
 if TYPE_CHECKING:
@@ -62,13 +62,8 @@ class AccessTokensTable:
         self._update_if(auth_id, condition, update)
 
     def _update_if(self, auth_id: str, condition: ConditionBase, update: dict[str, Any]) -> bool:
-        try:
-            self._table.update_item(Key=ACCESS_TOKENS.key(auth_id), ConditionExpression=condition, **update)
-        except ClientError as exc:
-            if is_failed_condition(exc):
-                return False
-            raise
-        return True
+        key = ACCESS_TOKENS.key(auth_id)
+        return holds(lambda: self._table.update_item(Key=key, ConditionExpression=condition, **update))
 
 
 def _still(seen: AccessToken | None) -> ConditionBase:

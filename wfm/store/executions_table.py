@@ -12,6 +12,7 @@ from wfm.errors import InvalidRecord
 from wfm.model.amc_runs import CLOCK_SKEW
 from wfm.model.runs import run_row
 from wfm.model.statuses import AMC_ENDED, has_ended
+from wfm.store.conditions import holds
 from wfm.store.items import from_item, is_failed_condition, setting, to_item
 from wfm.store.pages import rows_by_key, rows_of
 from wfm.store.schema import ACTIVE_RUNS, EXECUTIONS, REQUESTS, RUNS_BY_TIME
@@ -90,11 +91,7 @@ class ExecutionsTable:
         )
 
     def _update_if(self, key: Mapping[str, str], condition: ConditionBase, **change: Any) -> None:
-        try:
-            self._table.update_item(Key=key, ConditionExpression=condition, **change)
-        except ClientError as exc:
-            if not is_failed_condition(exc):
-                raise
+        holds(lambda: self._table.update_item(Key=key, ConditionExpression=condition, **change))
 
     def since(self, customer_id: str, create_time: str) -> list[Mapping[str, Any]]:
         """What the index has of the runs from then on, the oldest first."""
@@ -131,13 +128,7 @@ class ExecutionsTable:
             **{f"v{index}": value for index, value in enumerate(fields.values())},
             **({"request": fields["requestId"]} if ":request" in condition else {}),
         )
-        try:
-            transact(self._dynamodb, run, request)
-        except ClientError as exc:
-            if is_failed_condition(exc):
-                return False
-            raise
-        return True
+        return holds(lambda: transact(self._dynamodb, run, request))
 
 
 def _request_takes(requests: "Table", customer_id: str, request_id: str, execution_id: str, now: datetime) -> Change:

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from boto3.dynamodb.conditions import Attr, Key
-from botocore.exceptions import ClientError
 
-from wfm.store.items import changing, from_item, is_failed_condition
+from wfm.store.conditions import holds
+from wfm.store.items import changing, from_item
 from wfm.store.pages import rows_of, scanned
 from wfm.store.schema import WORKFLOW_LIBRARY
 
@@ -52,10 +52,5 @@ class LibraryTable:
         )
 
     def _update_if(self, workflow_id: str, version: int, condition: Any, **update: Any) -> None:
-        try:
-            self._table.update_item(
-                Key=WORKFLOW_LIBRARY.key(workflow_id, version), ConditionExpression=condition, **update
-            )
-        except ClientError as exc:
-            if not is_failed_condition(exc):
-                raise
+        key = WORKFLOW_LIBRARY.key(workflow_id, version)
+        holds(lambda: self._table.update_item(Key=key, ConditionExpression=condition, **update))

@@ -6,12 +6,12 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from boto3.dynamodb.conditions import Attr, Key
-from botocore.exceptions import ClientError
 
 from wfm.calendar.timestamps import epoch, iso
 from wfm.model.runs import RETENTION
 from wfm.model.statuses import REQUEST_ENDED
-from wfm.store.items import from_item, is_failed_condition, setting, to_item
+from wfm.store.conditions import holds
+from wfm.store.items import from_item, setting, to_item
 from wfm.store.pages import rows_of
 from wfm.store.schema import BY_BACKFILL, REQUESTS, REQUESTS_BY_TIME
 
@@ -32,13 +32,10 @@ class RequestsTable:
 
     def add(self, row: Mapping[str, Any]) -> Mapping[str, Any]:
         """Write the row unless the request is known; the row as it then stands."""
-        try:
-            self._table.put_item(Item=to_item(row), ConditionExpression=Attr("requestId").not_exists())
-        except ClientError as exc:
-            if not is_failed_condition(exc):
-                raise
-            return self.find(row["customerId"], row["requestId"]) or row
-        return row
+        item, unknown = to_item(row), Attr("requestId").not_exists()
+        if holds(lambda: self._table.put_item(Item=item, ConditionExpression=unknown)):
+            return row
+        return self.find(row["customerId"], row["requestId"]) or row
 
     def find(self, customer_id: str, request_id: str) -> Mapping[str, Any] | None:
         """The request's row, read consistently."""
@@ -105,10 +102,5 @@ class RequestsTable:
         return dict(Counter(str(row["status"]) for row in rows))
 
     def _update_if(self, customer_id: str, request_id: str, condition: Any, **update: Any) -> bool:
-        try:
-            self._table.update_item(Key=REQUESTS.key(customer_id, request_id), ConditionExpression=condition, **update)
-        except ClientError as exc:
-            if is_failed_condition(exc):
-                return False
-            raise
-        return True
+        key = REQUESTS.key(customer_id, request_id)
+        return holds(lambda: self._table.update_item(Key=key, ConditionExpression=condition, **update))

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from boto3.dynamodb.conditions import Attr, ConditionBase, Key
-from botocore.exceptions import ClientError
 
 from wfm.model.schedules import DESIRED_FIELDS, WFM_FIELDS
-from wfm.store.items import changing, from_item, is_failed_condition, to_item
+from wfm.store.conditions import holds
+from wfm.store.items import changing, from_item, to_item
 from wfm.store.pages import rows_of
 from wfm.store.schema import CATCH_UP, SCHEDULES
 
@@ -45,9 +45,7 @@ class SchedulesTable:
     def put_desired(self, row: Mapping[str, Any], seen: Mapping[str, Any] | None) -> bool:
         """Write what the library wants, if the row is still as `seen` (None: not there); WFM's own fields stay."""
         if seen is None:
-            return _holds(
-                lambda: self._table.put_item(Item=to_item(row), ConditionExpression=Attr("Name").not_exists())
-            )
+            return holds(lambda: self._table.put_item(Item=to_item(row), ConditionExpression=Attr("Name").not_exists()))
         fields = {name: value for name, value in row.items() if name not in SCHEDULES.keys}
         fields |= {name: None for name in _theirs(seen) if name not in row}
         return self._update(row["customerId"], row["Name"], fields, _unchanged(seen))
@@ -55,7 +53,7 @@ class SchedulesTable:
     def remove(self, customer_id: str, name: str, seen: Mapping[str, Any] | None = None) -> bool:
         """Delete the row, if it is still as `seen` (None: however it is)."""
         condition: dict[str, Any] = {} if seen is None else {"ConditionExpression": _unchanged(seen)}
-        return _holds(lambda: self._table.delete_item(Key=SCHEDULES.key(customer_id, name), **condition))
+        return holds(lambda: self._table.delete_item(Key=SCHEDULES.key(customer_id, name), **condition))
 
     def save_state(self, customer_id: str, name: str, **fields: Any) -> None:
         """Set WFM's own fields of a row that still exists; a field that is None is taken out."""
@@ -74,7 +72,7 @@ class SchedulesTable:
 
     def _update(self, customer_id: str, name: str, fields: Mapping[str, Any], condition: ConditionBase) -> bool:
         """Set the fields, take out those that are None; False when the condition did not hold."""
-        return _holds(
+        return holds(
             lambda: self._table.update_item(
                 Key=SCHEDULES.key(customer_id, name), ConditionExpression=condition, **changing(fields)
             )
@@ -94,13 +92,3 @@ def _unchanged(seen: Mapping[str, Any]) -> ConditionBase:
     for name in sorted(_WRITTEN - set(seen)):
         condition = condition & Attr(name).not_exists()
     return condition
-
-
-def _holds(write: Any) -> bool:
-    try:
-        write()
-    except ClientError as exc:
-        if is_failed_condition(exc):
-            return False
-        raise
-    return True

@@ -1,7 +1,7 @@
 """WFM's tables, their keys and indexes: the stack makes them from this, and all other code takes names from it."""
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 TTL_ATTRIBUTE: Final = "expireTimestamp"  # seconds since 1970, after which DynamoDB deletes the row
 
@@ -80,3 +80,28 @@ TABLES: Final = (
     CUSTOMER_CONFIG, TENANTS, WORKFLOW_LIBRARY, WORKFLOWS, SCHEDULES, REQUESTS, EXECUTIONS, GATE,
     ACCESS_TOKENS,
 )  # fmt: skip
+
+
+class TableNames(Protocol):
+    """What the tables of one deployment are called in its account."""
+
+    @property
+    def tenants_table(self) -> str: ...
+
+    @property
+    def workflow_library_table(self) -> str: ...
+
+    @property
+    def workflows_table(self) -> str: ...
+
+    @property
+    def schedules_table(self) -> str: ...
+
+    @property
+    def execution_requests_table(self) -> str: ...
+
+    @property
+    def executions_table(self) -> str: ...
+
+    @property
+    def gate_table(self) -> str: ...

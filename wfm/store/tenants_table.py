@@ -5,12 +5,12 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from boto3.dynamodb.conditions import Attr, ConditionBase, Key
-from botocore.exceptions import ClientError
 
 from wfm.calendar.timestamps import iso
 from wfm.model.availability import active_news, degraded_news
 from wfm.model.tenants import slots_of
-from wfm.store.items import adding, changing, from_item, is_failed_condition, setting
+from wfm.store.conditions import row_after
+from wfm.store.items import adding, changing, from_item, setting
 from wfm.store.pages import rows_of, scanned
 from wfm.store.schema import BY_BUCKET, POLL_DUE, TENANTS, Index
 
@@ -149,18 +149,7 @@ class TenantsTable:
 
     def _update_if(self, customer_id: str, condition: Any, **update: Any) -> Mapping[str, Any] | None:
         """The row after the update; None when the condition did not hold."""
-        try:
-            result = self._table.update_item(
-                Key=TENANTS.key(customer_id),
-                ConditionExpression=condition,
-                ReturnValues="ALL_NEW",
-                **update,
-            )
-        except ClientError as exc:
-            if is_failed_condition(exc):
-                return None
-            raise
-        return from_item(result["Attributes"])
+        return row_after(self._table, TENANTS.key(customer_id), condition, **update)
 
 
 def _until(until: datetime | None) -> dict[str, str]:

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from boto3.dynamodb.conditions import Attr, ConditionBase, Key
-from botocore.exceptions import ClientError
 
 from wfm.model.workflows import AMC_FIELDS, definition_hash
-from wfm.store.items import changing, from_item, is_failed_condition
+from wfm.store.conditions import holds, row_after
+from wfm.store.items import changing, from_item
 from wfm.store.pages import rows_of
 from wfm.store.schema import WORKFLOWS
 
@@ -50,13 +50,8 @@ class WorkflowsTable:
 
     def remove(self, customer_id: str, workflow_id: str, seen: Mapping[str, Any]) -> bool:
         """Delete the row, if it is still as `seen`."""
-        try:
-            self._table.delete_item(Key=WORKFLOWS.key(customer_id, workflow_id), ConditionExpression=_unchanged(seen))
-        except ClientError as exc:
-            if is_failed_condition(exc):
-                return False
-            raise
-        return True
+        key, unchanged = WORKFLOWS.key(customer_id, workflow_id), _unchanged(seen)
+        return holds(lambda: self._table.delete_item(Key=key, ConditionExpression=unchanged))
 
     def begin_sync(self, customer_id: str, workflow_id: str, execution: str) -> Mapping[str, Any] | None:
         """Write down that `execution` works on the row from now on; the row as it then is, None if it is gone."""
@@ -76,18 +71,7 @@ class WorkflowsTable:
         self, customer_id: str, workflow_id: str, condition: Any, fields: Mapping[str, Any]
     ) -> Mapping[str, Any] | None:
         """The row after the update; None when the condition did not hold."""
-        try:
-            answer = self._table.update_item(
-                Key=WORKFLOWS.key(customer_id, workflow_id),
-                ConditionExpression=condition,
-                ReturnValues="ALL_NEW",
-                **changing(fields),
-            )
-        except ClientError as exc:
-            if is_failed_condition(exc):
-                return None
-            raise
-        return from_item(answer["Attributes"])
+        return row_after(self._table, WORKFLOWS.key(customer_id, workflow_id), condition, **changing(fields))
 
 
 def _unchanged(seen: Mapping[str, Any] | None) -> ConditionBase:

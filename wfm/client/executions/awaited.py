@@ -9,7 +9,7 @@ from wfm.client.tenants.details import GateUse
 from wfm.model.availability import DEGRADED
 
 if TYPE_CHECKING:
-    from wfm.client.tables import Tables
+    from wfm.store.tables import Tables
 
 SHOWN: Final = 5  # holders of slots by name
 NO_GATE: Final = GateUse((), 0, ())
@@ -24,7 +24,7 @@ def look(run: Run, tables: "Tables") -> str:
     tenant = Tenant.from_row(tables.tenant(request.customer_id) or {"customerId": request.customer_id})
     if request.status != "WAITING":
         return awaited(run, tenant, NO_GATE)
-    gate = tables.gates([request.customer_id]).get(request.customer_id, {})
+    gate = tables.gates([request.customer_id])[request.customer_id]
     return awaited(run, tenant, GateUse.of(gate, tables.line(request.customer_id)))
 
 

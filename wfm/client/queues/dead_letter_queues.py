@@ -67,7 +67,7 @@ class DeadLetterQueues:
         queue_url = self._wfm.queues.queue_url(customer_id)
         try:
             sent_now = Message(letter.message.message_id, body, datetime.now(UTC), 0, {}, "")
-            read(queue_url, sent_now, self._wfm.stack)
+            read(sent_now, customer_id)
         except PermanentError as exc:
             return Successor(letter.request_id, KEPT, "", f"it would be refused again: {exc}")
         self._wfm.aws.messages.send(queue_url, body, successor, f"{successor}.{letter.message.message_id}")

@@ -6,19 +6,13 @@ from typing import Any
 from wfm.client.queues.messages import Message
 from wfm.errors import InvalidRecord
 from wfm.model import json_schema
-from wfm.model.messages import read_message
+from wfm.model.messages import read_body
 from wfm.model.requests import ExecutionRequest
 
 
-def read(queue_url: str, message: Message, stack: str) -> ExecutionRequest:
-    """The request in it; PermanentError when it can never work."""
-    record = {
-        "messageId": message.message_id,
-        "body": message.body,
-        "eventSourceARN": f"arn:aws:sqs:::{queue_url.rpartition('/')[2]}",
-        "attributes": {"SentTimestamp": str(int(message.sent_at.timestamp() * 1000))},
-    }
-    return read_message(record, stack, _validate)
+def read(message: Message, customer_id: str) -> ExecutionRequest:
+    """The request in a message of the customer's queue; PermanentError when it can never work."""
+    return read_body(message.body, message.message_id, customer_id, message.sent_at, _validate)
 
 
 def _validate(document: Any) -> Mapping[str, Any]:

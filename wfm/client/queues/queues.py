@@ -98,7 +98,7 @@ class Queues:
             taken.extend(self._wfm.aws.messages.take(url, EMPTYING))
         finally:
             self._wfm.aws.messages.put_back(url, taken)
-        rows = (row_of(customer_id, url, message, self._wfm.stack) for message in taken)
+        rows = (row_of(customer_id, message) for message in taken)
         requests = (Request.from_row(row | {"status": BUFFERED}) for row in rows)
         return [request for request in requests if chosen.fits(request)]
 
@@ -132,7 +132,7 @@ class Queues:
             with closing(self._wfm.aws.messages.take(url, EMPTYING)) as taken:
                 for message in taken:
                     rest.append(message)
-                    row = row_of(customer_id, url, message, self._wfm.stack)
+                    row = row_of(customer_id, message)
                     if chosen.fits(Request.from_row(row)):
                         told = self._cancelled(row, reason, keep)
                         self._wfm.aws.messages.delete(url, message)
@@ -151,9 +151,9 @@ class Queues:
         return self._wfm.cancelling.cancel(*names, reason)
 
 
-def row_of(customer_id: str, queue_url: str, message: Message, stack: str) -> dict[str, Any]:
+def row_of(customer_id: str, message: Message) -> dict[str, Any]:
     """The row that tells of a message in ExecutionRequests, whether or not it can be read."""
     try:
-        return request_row(read(queue_url, message, stack), message.sent_at)
+        return request_row(read(message, customer_id), message.sent_at)
     except PermanentError:
         return rejected_row(customer_id, id_from(message.message_id), {"message": message.body}, message.sent_at)

@@ -1,16 +1,14 @@
 """All tenants at a glance: what is queued, waits and runs, what has failed today, and what comes next."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
-from wfm.calendar.timestamps import iso, parse
+from wfm.calendar.timestamps import iso
 from wfm.client.records import Tenant
 from wfm.client.tenants.details import GateUse, QueueDepth
-from wfm.model.requests import PRIORITIES
-from wfm.model.semaphore import PRIORITY_AGEING
 
 if TYPE_CHECKING:
     from wfm.client.wfm import Wfm
@@ -65,14 +63,6 @@ class TenantStanding:
         }
 
 
-def arrival(place: str) -> str | None:
-    """When a waiter came, from its sort key `WAITER#{when its patience ends}#{priority}#{requestId}`."""
-    parts = place.split("#")
-    if len(parts) != 4 or not parts[2].isdecimal() or int(parts[2]) >= len(PRIORITIES):
-        return None
-    return iso(parse(parts[1]) - PRIORITY_AGEING[PRIORITIES[int(parts[2])]])
-
-
 def next_of(rows: Iterator[dict[str, Any]], now: str) -> str | None:
     """The next time at which one of these schedules fires; those that are off do not."""
     on = (row for row in rows if not row.get("paused") and row.get("State", "ENABLED") == "ENABLED")
@@ -84,8 +74,8 @@ class Standings:
 
     Calls: a scan of Tenants and one BatchGetItem for each hundred tenants; then for each tenant one GetQueueAttributes
     and one query each for the line, the schedules, today's requests and today's outside runs. That is five, and one
-    more for each further megabyte. Of today's requests and runs at most `status.tables.MOST_PAGES` megabytes each are
-    read, so nine at most with a line and schedules of one megabyte.
+    more for each further megabyte. Of today's requests and runs at most `MOST_PAGES` megabytes each are read (see
+    wfm.store.tenant_status), so nine at most with a line and schedules of one megabyte.
     """
 
     def __init__(self, wfm: "Wfm") -> None:
@@ -96,14 +86,13 @@ class Standings:
         tenants = [tenant for tenant in self._wfm.tenants() if tenant.status != GONE]
         gates = self._wfm.aws.tables.gates([tenant.customer_id for tenant in tenants])
         with ThreadPoolExecutor(AT_A_TIME) as pool:
-            running = [GateUse.of(gates.get(tenant.customer_id, {}), []).running for tenant in tenants]
+            running = [GateUse.of(gates[tenant.customer_id], []).running for tenant in tenants]
             return list(pool.map(lambda tenant, busy: self._of(tenant, busy, now), tenants, running))
 
     def _of(self, tenant: Tenant, running: int, now: datetime) -> TenantStanding:
         aws, customer_id = self._wfm.aws, tenant.customer_id
         midnight = iso(now.replace(hour=0, minute=0, second=0, microsecond=0))
-        line: Sequence[str] = aws.standing.line(customer_id)
-        arrivals = [at for at in map(arrival, line) if at]
+        line = aws.standing.line(customer_id)
         count, more = aws.standing.failed(customer_id, midnight)
         return TenantStanding(
             tenant,
@@ -111,6 +100,6 @@ class Standings:
             len(line),
             running,
             Failed(count, more),
-            min(arrivals, default=None),
+            min((waiting.arrival for waiting in line), default=None),
             next_of(aws.standing.schedules(customer_id), iso(now)),
         )

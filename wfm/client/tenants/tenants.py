@@ -45,7 +45,7 @@ class Tenants(ABC):
         gates = tables.gates([tenant.customer_id for tenant in tenants])
         summaries = []
         for tenant in tenants:
-            running = GateUse.of(gates.get(tenant.customer_id, {}), []).running
+            running = GateUse.of(gates[tenant.customer_id], []).running
             may_wait = tenant.status != "ACTIVE" or running >= tenant.limit
             waiting = len(tables.line(tenant.customer_id)) if may_wait else 0
             summaries.append(TenantSummary(tenant, running, waiting))
@@ -56,7 +56,7 @@ class Tenants(ABC):
         records = self.aws.records.all_of(customer_id)
         seen = self.aws.tables.tenant(customer_id)
         tenant = Tenant.from_row({"customerId": customer_id}) if records and not seen else self.tenant(customer_id)
-        gate = self.aws.tables.gates([customer_id]).get(customer_id, {})
+        gate = self.aws.tables.gates([customer_id])[customer_id]
         return TenantDetails(
             tenant,
             plain(records[0]) if records else None,
