@@ -46,7 +46,7 @@ CORE: Final = tuple(
 # By where a module stands.
 TESTS: Final = {
     "functions/amc": ("tests/adapters",),
-    "wfm/store": ("tests/adapters",),
+    "wfm/store": ("tests/adapters", "tests/contracts"),
     "functions": ("tests/unit",),
     "wfm": ("tests/unit",),
 }

@@ -7,8 +7,8 @@ from infra.service_function import ServiceFunction
 from infra.service_machine import ServiceMachine
 from infra.stack_context import Service
 from infra.stopped_executions import StoppedExecutions
-from infra.tables import BY_BACKFILL
 from state_machines.backfill import BackfillFunctions, backfill
+from wfm.store.schema import BY_BACKFILL
 
 PLAN_SECONDS = 600  # up to 10,000 requests are resolved, and AMC is asked for workflows that WFM has no row of
 SLICE_SECONDS = 120

@@ -10,7 +10,7 @@ from constructs import Construct
 from functions.services.notifications.digests import LATE
 from infra.grants import allow_index, allow_table
 from infra.stack_context import Service
-from infra.tables import CREATE_TIME, REQUESTED_AT
+from wfm.store.schema import REQUESTS_BY_TIME, RUNS_BY_TIME
 
 HOUR_UTC = 6
 MINUTE = LATE // timedelta(minutes=1)  # so that a digest tells of six to six
@@ -24,8 +24,8 @@ class Digests(Construct):
         tables = service.tables
         function = service.function(self, "SendDigests", "Tells each tenant's day in one message", seconds=600)
         allow_table(function, tables.tenants, "Scan", "UpdateItem")
-        allow_index(function, tables.executions, CREATE_TIME)
-        allow_index(function, tables.execution_requests, REQUESTED_AT)
+        allow_index(function, tables.executions, RUNS_BY_TIME)
+        allow_index(function, tables.execution_requests, REQUESTS_BY_TIME)
         service.allow_topics(function)
         scheduler.Schedule(
             self,

@@ -11,8 +11,8 @@ from infra.grants import allow_index, allow_table
 from infra.service_function import ServiceFunction
 from infra.service_machine import ServiceMachine
 from infra.stack_context import Service
-from infra.tables import BUCKET_NAME, STATUS_NEXT_POLL_AT
 from state_machines.execution_tracking import TrackingFunctions, execution_tracking
+from wfm.store.schema import BY_BUCKET, POLL_DUE
 
 
 class Tracking(Construct):
@@ -36,8 +36,8 @@ class Tracking(Construct):
     def _list_due_tenants(self) -> ServiceFunction:
         function = self._service.function(self, "ListDueTenants", "Names the tenants to look at", seconds=30)
         tenants = self._service.tables.tenants
-        allow_index(function, tenants, STATUS_NEXT_POLL_AT)
-        allow_index(function, tenants, BUCKET_NAME)
+        allow_index(function, tenants, POLL_DUE)
+        allow_index(function, tenants, BY_BUCKET)
         allow_table(function, tenants, "GetItem")
         return function
 

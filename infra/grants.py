@@ -8,6 +8,7 @@ import aws_cdk.aws_secretsmanager as secretsmanager
 import aws_cdk.aws_sns as sns
 
 from infra.nag_suppressions import acknowledge, as_reported
+from wfm.store.schema import Index
 
 # DynamoDB and Secrets Manager use a customer-managed key with the rights of the caller. CDK's own grants name
 # action families (kms:ReEncrypt*, kms:GenerateDataKey*) and every index (index/*); these do not.
@@ -27,9 +28,9 @@ def allow_table(grantee: iam.IGrantable, table: dynamodb.ITable, *operations: st
     _allow_table_key(grantee, table)
 
 
-def allow_index(grantee: iam.IGrantable, table: dynamodb.ITable, index: str) -> None:
+def allow_index(grantee: iam.IGrantable, table: dynamodb.ITable, index: Index) -> None:
     """Let `grantee` query one index of the table."""
-    allow(grantee, ["dynamodb:Query"], f"{table.table_arn}/index/{index}")
+    allow(grantee, ["dynamodb:Query"], f"{table.table_arn}/index/{index.name}")
     _allow_table_key(grantee, table)
 
 

@@ -10,10 +10,10 @@ from infra.scheduling import Scheduling
 from infra.service_function import ServiceFunction
 from infra.service_machine import ServiceMachine
 from infra.stack_context import Service
-from infra.tables import UNSETTLED
 from state_machines.tenant import TenantFunctions
 from state_machines.tenant_offboarding import OffboardingFunctions, tenant_offboarding
 from state_machines.tenant_onboarding import OnboardingFunctions, tenant_onboarding
+from wfm.store.schema import ACTIVE_RUNS
 
 AMC_CALL_SECONDS = 120
 _LOOK_UP = ("GetQueueUrl", "GetQueueAttributes")
@@ -146,7 +146,7 @@ class Onboarding(Construct):
 
     def _cancel_runs(self) -> ServiceFunction:
         function = self._function("CancelRuns", "Cancels a removed tenant's own runs")
-        allow_index(function, self._service.tables.executions, UNSETTLED)
+        allow_index(function, self._service.tables.executions, ACTIVE_RUNS)
         self._service.allow_amc(function)
         return function
 

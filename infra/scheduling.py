@@ -11,8 +11,8 @@ from infra.grants import account_condition, allow, allow_index, allow_key, allow
 from infra.nag_suppressions import acknowledge
 from infra.service_function import ServiceFunction
 from infra.stack_context import Service, schedule_role_arn
-from infra.tables import CATCH_UP
 from infra.tenant_access import PATH
+from wfm.store.schema import CATCH_UP
 
 TENANT_SECONDS = 120  # some two thousand schedules
 _SCHEDULER = "scheduler.amazonaws.com"

@@ -13,8 +13,9 @@ from infra.foundation import Foundation
 from infra.grants import allow, allow_index, allow_key, allow_matching, allow_publish, allow_secret, allow_table
 from infra.service_function import ServiceFunction
 from infra.stream_failures import StreamFailures
-from infra.tables import UNSETTLED, Tables
+from infra.tables import Tables
 from infra.tenant_access import tenant_amc_access_arn
+from wfm.store.schema import ACTIVE_RUNS
 
 
 @dataclass(frozen=True)
@@ -85,7 +86,7 @@ class Service:
         """Look at a tenant's AMC instance and record what changed."""
         allow_table(function, self.tables.tenants, "UpdateItem")
         allow_table(function, self.tables.executions, "BatchGetItem", "UpdateItem")
-        allow_index(function, self.tables.executions, UNSETTLED)
+        allow_index(function, self.tables.executions, ACTIVE_RUNS)
         allow_table(function, self.tables.execution_requests, "GetItem")
         allow_table(function, self.tables.workflows, "GetItem", "UpdateItem")
         self.allow_amc(function)

@@ -14,7 +14,8 @@ from constructs import Construct
 
 from infra.foundation import Foundation
 from infra.nag_suppressions import acknowledge, as_reported
-from infra.tables import CREATE_TIME, REQUESTED_AT, UNSETTLED, Tables
+from infra.tables import Tables
+from wfm.store.schema import ACTIVE_RUNS, REQUESTS_BY_TIME, RUNS_BY_TIME
 
 PATH = "/wfm/"
 CUSTOMER_TAG = "wfm-customerId"
@@ -122,13 +123,13 @@ def _own_rows(tables: Tables) -> iam.PolicyStatement:
     """Tables and indexes whose partition key is customerId."""
     own: list[dynamodb.Table] = [tables.executions, tables.execution_requests, tables.workflows, tables.schedules]
     runs, requests = tables.executions, tables.execution_requests
-    indexes = [(runs, UNSETTLED), (runs, CREATE_TIME), (requests, REQUESTED_AT)]
+    indexes = [(runs, ACTIVE_RUNS), (runs, RUNS_BY_TIME), (requests, REQUESTS_BY_TIME)]
     return iam.PolicyStatement(
         sid="OwnRows",
         actions=["dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query"],
         resources=[
             *(table.table_arn for table in own),
-            *(f"{table.table_arn}/index/{index}" for table, index in indexes),
+            *(f"{table.table_arn}/index/{index.name}" for table, index in indexes),
         ],
         conditions={
             "ForAllValues:StringEquals": {"dynamodb:LeadingKeys": [_CUSTOMER]},

@@ -9,18 +9,23 @@ from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
-from wfm.calendar.timestamps import iso
+from wfm.calendar.timestamps import epoch, iso, parse
 from wfm.errors import AmcRefused, AmcUnavailable
+from wfm.model.amc_runs import CLOCK_SKEW
 from wfm.model.availability import active_news, degraded_news
 from wfm.model.library_workflows import ROLLOUT_FIELDS
 from wfm.model.messages import SqsRecord
 from wfm.model.outcomes import Outcome
-from wfm.model.runs import run_row
+from wfm.model.runs import RETENTION, run_row
 from wfm.model.schedules import WFM_FIELDS
 from wfm.model.semaphore import Semaphore, SlotRequest
 from wfm.model.statuses import REQUEST_ENDED, has_ended
 from wfm.model.tenants import Tenant, slots_of
 from wfm.model.workflows import definition_hash
+from wfm.store.requests_table import STATUS_FIELDS
+from wfm.store.schema import EXECUTIONS, RUNS_BY_TIME
+from wfm.store.tenants_table import ABANDONED, LOOKED_AT
+from wfm.store.workflows_table import LIBRARY_FIELDS
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 
@@ -39,12 +44,12 @@ class FakeClock:
 
 
 class FakeSemaphores:
-    """One gate a tenant, in memory."""
+    """One semaphore a tenant, in memory."""
 
     def __init__(self) -> None:
         self.held: dict[str, dict[str, SlotRequest]] = {}
         self.waiting: dict[str, dict[str, SlotRequest]] = {}
-        self.rested: set[tuple[str, str]] = set()
+        self.notified: set[tuple[str, str, str]] = set()
         self.external: dict[str, int] = {}
         self.fair: set[str] = set()
         self.recent: dict[str, tuple[str, ...]] = {}
@@ -57,11 +62,15 @@ class FakeSemaphores:
     def enter(self, waiter: SlotRequest) -> bool:
         held = self.held.setdefault(waiter.customer_id, {})
         if waiter.request_id in held:
-            held[waiter.request_id] = waiter
+            self._hold(waiter)
             return False
         stored = replace(waiter, stored_place=waiter.place)
         self.waiting.setdefault(waiter.customer_id, {})[waiter.request_id] = stored
         return True
+
+    def _hold(self, waiter: SlotRequest) -> None:
+        self.held.setdefault(waiter.customer_id, {})[waiter.request_id] = waiter
+        self.notified.discard(_waiting_as(waiter))
 
     def line(self, customer_id: str, most: int) -> list[SlotRequest]:
         return sorted(self.waiting.get(customer_id, {}).values(), key=lambda waiter: waiter.place)[:most]
@@ -69,23 +78,27 @@ class FakeSemaphores:
     def grant(self, waiter: SlotRequest, seen: Semaphore, limit: int) -> bool:
         now = self.read(waiter.customer_id)
         waiting = self.waiting.get(waiter.customer_id, {}).get(waiter.request_id)
-        if waiting != waiter or now.external != seen.external or not now.free(limit):
+        if waiting is None or (waiting.place, waiting.task_token) != (waiter.place, waiter.task_token):
             return False
-        if now.fair:
-            self.recent[waiter.customer_id] = now.recent_after(waiter)
+        if now.external != seen.external or not now.free(limit) or not seen.free(limit):
+            return False
+        if seen.fair:
+            self.recent[waiter.customer_id] = seen.recent_after(waiter)
         del self.waiting[waiter.customer_id][waiter.request_id]
-        self.held.setdefault(waiter.customer_id, {})[waiter.request_id] = waiter
+        self._hold(waiter)
         return True
 
     def holders(self, customer_id: str) -> list[SlotRequest]:
-        return list(self.held.get(customer_id, {}).values())
+        return [holder for _, holder in sorted(self.held.get(customer_id, {}).items())]
 
     def not_notified(self, customer_id: str) -> list[SlotRequest]:
-        held = self.held.get(customer_id, {}).values()
-        return [holder for holder in held if (customer_id, holder.task_token) not in self.rested]
+        held = sorted(self.held.get(customer_id, {}).items())
+        return [holder for _, holder in held if _waiting_as(holder) not in self.notified]
 
     def mark_notified(self, waiter: SlotRequest) -> None:
-        self.rested.add((waiter.customer_id, waiter.task_token))
+        held = self.held.get(waiter.customer_id, {}).get(waiter.request_id)
+        if held is not None and held.task_token == waiter.task_token:
+            self.notified.add(_waiting_as(waiter))
 
     def leave(self, customer_id: str, request_id: str) -> None:
         self.held.get(customer_id, {}).pop(request_id, None)
@@ -98,6 +111,19 @@ class FakeSemaphores:
         (self.fair.add if fair else self.fair.discard)(customer_id)
 
 
+def _waiting_as(waiter: SlotRequest) -> tuple[str, str, str]:
+    return waiter.customer_id, waiter.request_id, waiter.task_token
+
+
+def _kept(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """None is no value that a row has at the top."""
+    return {name: value for name, value in fields.items() if value is not None}
+
+
+def _pick(row: Mapping[str, Any], names: Iterable[str]) -> dict[str, Any]:
+    return {name: row[name] for name in names if name in row}
+
+
 class FakeRequests:
     """ExecutionRequests, in memory."""
 
@@ -105,7 +131,7 @@ class FakeRequests:
         self.rows: dict[tuple[str, str], dict[str, Any]] = {}
 
     def add(self, row: Mapping[str, Any]) -> Mapping[str, Any]:
-        return dict(self.rows.setdefault((row["customerId"], row["requestId"]), dict(row)))
+        return dict(self.rows.setdefault((row["customerId"], row["requestId"]), _kept(row)))
 
     def find(self, customer_id: str, request_id: str) -> dict[str, Any] | None:
         row = self.rows.get((customer_id, request_id))
@@ -115,18 +141,22 @@ class FakeRequests:
         row = self.rows.get((customer_id, request_id))
         if row is None or row["status"] in REQUEST_ENDED:
             return
-        stamp = "endedAt" if status in REQUEST_ENDED else f"{status.lower()}At"
-        row.setdefault(stamp, iso(now))
-        row |= {"status": status, **{name: value for name, value in fields.items() if value is not None}}
+        ended = status in REQUEST_ENDED
+        row.setdefault("endedAt" if ended else f"{status.lower()}At", iso(now))
+        row |= {"expireTimestamp": epoch(now + RETENTION)} if ended else {}
+        row |= {**_kept(fields), "status": status}
+        for name in ("outcomeToken", "attemptedAt", "attemptEndedAt") if ended else ():
+            row.pop(name, None)
 
     def save(self, customer_id: str, request_id: str, **fields: Any) -> None:
         if (customer_id, request_id) in self.rows:
-            self.rows[customer_id, request_id] |= fields
+            self.rows[customer_id, request_id] |= _kept(fields)
 
     def begin_attempt(self, row: Mapping[str, Any], now: datetime) -> bool:
-        current = self.rows[row["customerId"], row["requestId"]]
-        same = all(current.get(name) == row.get(name) for name in ("attemptedAt", "attempts"))
-        if not same or "workflowExecutionId" in current or "endedAt" in current:
+        current = self.rows.get((row["customerId"], row["requestId"]))
+        if current is None or "workflowExecutionId" in current or "endedAt" in current:
+            return False
+        if any(current.get(name) != row.get(name) for name in ("attemptedAt", "attempts")):
             return False
         current |= {"attemptedAt": iso(now), "attempts": current["attempts"] + 1, "status": "SUBMITTING"}
         current.setdefault("submittingAt", iso(now))
@@ -135,11 +165,12 @@ class FakeRequests:
 
     def drop_attempt(self, customer_id: str, request_id: str) -> None:
         for name in ("attemptedAt", "attemptEndedAt"):
-            self.rows[customer_id, request_id].pop(name, None)
+            self.rows.get((customer_id, request_id), {}).pop(name, None)
 
     def since(self, customer_id: str, requested_at: str) -> list[Mapping[str, Any]]:
-        rows = [dict(row) for (owner, _), row in self.rows.items() if owner == customer_id]
-        return [row for row in rows if row["requestedAt"] >= requested_at]
+        rows = [row for (owner, _), row in self.rows.items() if owner == customer_id]
+        wanted = [row for row in rows if row["requestedAt"] >= requested_at]
+        return [_pick(row, STATUS_FIELDS) for row in sorted(wanted, key=lambda row: str(row["requestedAt"]))]
 
     def count_by_status(self, backfill_id: str) -> dict[str, int]:
         return Counter(row["status"] for row in self.rows.values() if row.get("backfillId") == backfill_id)
@@ -153,27 +184,35 @@ class FakeExecutions:
         self._requests = requests
 
     def find(self, customer_id: str, execution_id: str) -> dict[str, Any] | None:
-        return self.rows.get((customer_id, execution_id))
+        row = self.rows.get((customer_id, execution_id))
+        return None if row is None else dict(row)
 
     def find_many(self, customer_id: str, execution_ids: Iterable[str]) -> dict[str, Mapping[str, Any]]:
-        found = {execution_id: self.rows.get((customer_id, execution_id)) for execution_id in execution_ids}
-        return {execution_id: dict(row) for execution_id, row in found.items() if row}
+        found = {execution_id: self.find(customer_id, execution_id) for execution_id in execution_ids}
+        return {execution_id: row for execution_id, row in found.items() if row}
 
     def active_runs(self, customer_id: str) -> list[Mapping[str, Any]]:
-        return [row for (owner, _), row in self.rows.items() if owner == customer_id and "unsettledSince" in row]
+        return self._by_time(customer_id, "unsettledSince")
+
+    def _by_time(self, customer_id: str, name: str) -> list[Mapping[str, Any]]:
+        rows = [dict(row) for (owner, _), row in self.rows.items() if owner == customer_id and name in row]
+        return sorted(rows, key=lambda row: str(row[name]))
 
     def record(self, row: Mapping[str, Any]) -> None:
-        known = self.rows.setdefault((row["customerId"], row["workflowExecutionId"]), {"source": "external"})
-        if not has_ended(str(known.get("executionStatus"))):
-            known.pop("unsettledSince", None)
-            known |= row
+        first = {"source": "external", "firstSeenAt": row["recordedAt"]}
+        known = self.rows.get((row["customerId"], row["workflowExecutionId"]), first)
+        if not has_ended(str(known.get("executionStatus"))) and _is_no_older(row, known):
+            known |= _kept(row)
+            if has_ended(row["executionStatus"]):
+                known.pop("unsettledSince", None)
+            self.rows[row["customerId"], row["workflowExecutionId"]] = known
 
     def deactivate(self, customer_id: str, execution_id: str) -> None:
-        self.rows[customer_id, execution_id].pop("unsettledSince", None)
+        self.rows.get((customer_id, execution_id), {}).pop("unsettledSince", None)
 
     def mark_overdue(self, customer_id: str, execution_id: str, reason: str, now: datetime) -> None:
-        row = self.rows[customer_id, execution_id]
-        if "overdueAt" not in row and not has_ended(row["executionStatus"]):
+        row = self.rows.get((customer_id, execution_id))
+        if row is not None and "overdueAt" not in row and not has_ended(row["executionStatus"]):
             row |= {"overdueAt": iso(now), "overdueReason": reason}
 
     def announced(self, customer_id: str, execution_id: str, status: str) -> None:
@@ -182,8 +221,9 @@ class FakeExecutions:
             row["announced"] = [*row.get("announced", ()), status]
 
     def since(self, customer_id: str, create_time: str) -> list[Mapping[str, Any]]:
-        rows = [dict(row) for (owner, _), row in self.rows.items() if owner == customer_id]
-        return [row for row in rows if str(row.get("createTime", "")) >= create_time]
+        shown = {*EXECUTIONS.keys, *RUNS_BY_TIME.keys, *(RUNS_BY_TIME.only or ())}
+        rows = self._by_time(customer_id, "createTime")
+        return [_pick(row, shown) for row in rows if str(row["createTime"]) >= create_time]
 
     def claim(
         self,
@@ -193,17 +233,26 @@ class FakeExecutions:
         now: datetime,
         about: Mapping[str, Any] | None = None,
     ) -> bool:
+        run_id, fresh = run["workflowExecutionId"], run_row(customer_id, run, now) | {"firstSeenAt": iso(now)}
         request = self._requests.rows.get((customer_id, request_id), {"endedAt": "long ago"})
-        known = self.rows.get((customer_id, run["workflowExecutionId"]), run_row(customer_id, run, now))
+        known = self.rows.get((customer_id, run_id), fresh)
         taken = known.get("requestId", request_id) != request_id
-        if taken or "workflowExecutionId" in request or "endedAt" in request:
+        if taken or request.get("workflowExecutionId", run_id) != run_id or "endedAt" in request:
             return False
-        ours = {name: value for name, value in (about or {}).items() if value is not None}
-        self.rows[customer_id, run["workflowExecutionId"]] = {**known, **ours, "requestId": request_id, "source": "wfm"}
-        request |= {"workflowExecutionId": run["workflowExecutionId"], "status": "RUNNING", "runningAt": iso(now)}
+        self.rows[customer_id, run_id] = known | _kept(about or {}) | {"requestId": request_id, "source": "wfm"}
+        request |= {"workflowExecutionId": run_id, "status": "RUNNING"}
+        request.setdefault("runningAt", iso(now))
         for name in ("attemptedAt", "attemptEndedAt"):
             request.pop(name, None)
         return True
+
+
+def _is_no_older(row: Mapping[str, Any], known: Mapping[str, Any]) -> bool:
+    """Whether AMC has not changed the run since it said this, as far as its time of change can be believed."""
+    said, updated = row.get("lastUpdatedTime"), known.get("lastUpdatedTime")
+    if not said or not isinstance(updated, str):
+        return True
+    return updated <= said or updated > iso(parse(row["recordedAt"]) + CLOCK_SKEW)
 
 
 class FakeTenants:
@@ -213,29 +262,28 @@ class FakeTenants:
         self.rows: dict[str, dict[str, Any]] = {row["customerId"]: dict(row) for row in rows}
 
     def find(self, customer_id: str) -> dict[str, Any] | None:
-        return self.rows.get(customer_id)
+        return deepcopy(self.rows.get(customer_id))
 
     def limit(self, customer_id: str) -> int:
         return slots_of(self.rows.get(customer_id))
 
     def save(self, customer_id: str, **fields: Any) -> None:
-        row = self.rows.setdefault(customer_id, {"customerId": customer_id})
-        row.update(fields)
-        for name in [name for name, value in fields.items() if value is None]:
-            del row[name]
+        row = self.rows.get(customer_id, {"customerId": customer_id}) | fields
+        self.rows[customer_id] = _kept(row)
 
     def lease(self, customer_id: str, execution_arn: str, seen: str | None) -> bool:
-        row = self.rows.setdefault(customer_id, {"customerId": customer_id, "status": "PROVISIONING"})
+        row = self.rows.get(customer_id, {"customerId": customer_id})
         if row.get("onboardingLease") != seen:
             return False
-        row |= {"onboardingLease": execution_arn, "onboardingExecution": execution_arn}
+        row.setdefault("status", "PROVISIONING")
+        self.rows[customer_id] = row | {"onboardingLease": execution_arn, "onboardingExecution": execution_arn}
         return True
 
     def open_circuit(
         self, customer_id: str, reason: str, now: datetime, until: datetime | None = None
     ) -> Mapping[str, Any] | None:
-        row = self.rows[customer_id]
-        if "degradedSince" in row:
+        row = self.rows.get(customer_id)
+        if row is None or "degradedSince" in row:
             return None
         if "refusedPosts" not in row:
             row.setdefault("untold", set()).add(degraded_news(reason, now))
@@ -245,7 +293,7 @@ class FakeTenants:
         return deepcopy(row)
 
     def close_circuit(self, customer_id: str, now: datetime, *, proven: bool = False) -> Mapping[str, Any] | None:
-        row = self.rows[customer_id]
+        row = self.rows.get(customer_id, {})
         if "degradedSince" not in row or (not proven and row.get("degradedUntil", "") > iso(now)):
             return None
         if "refusedPosts" not in row:
@@ -255,40 +303,45 @@ class FakeTenants:
         return deepcopy(row)
 
     def reset_refused_posts(self, customer_id: str, now: datetime) -> Mapping[str, Any] | None:
-        row = self.rows[customer_id]
+        row = self.rows.get(customer_id, {})
         if "degradedSince" in row or row.pop("refusedPosts", None) is None:
             return None
         row.setdefault("untold", set()).add(active_news(now))
         return deepcopy(row)
 
     def mark_sent(self, customer_id: str, news: str) -> None:
-        row = self.rows[customer_id]
+        row = self.rows.get(customer_id, {})
         row["untold"] = row.get("untold", set()) - {news}
         if not row["untold"]:
             del row["untold"]
 
     def due(self, now: datetime) -> list[str]:
-        return [key for key, row in self.rows.items() if row["status"] == "ACTIVE" and row["nextPollAt"] <= iso(now)]
+        come = [row for row in self.rows.values() if row.get("nextPollAt", "z") <= iso(now)]
+        come.sort(key=lambda row: str(row["nextPollAt"]))
+        return [row["customerId"] for status in LOOKED_AT for row in come if row.get("status") == status]
 
     def by_bucket(self, bucket: str) -> list[str]:
         return [key for key, row in self.rows.items() if row.get("bucketName") == bucket]
 
     def with_status(self, *statuses: str) -> list[Mapping[str, Any]]:
-        return [dict(row) for row in self.rows.values() if row["status"] in statuses]
+        return [deepcopy(row) for row in self.rows.values() if row.get("status") in statuses]
 
     def poll_no_later_than(self, customer_id: str, at: datetime) -> None:
-        row = self.rows[customer_id]
-        row["nextPollAt"] = min(row.get("nextPollAt", iso(at)), iso(at))
+        row = self.rows.get(customer_id, {})
+        if row and row.get("nextPollAt", "z") > iso(at):
+            row["nextPollAt"] = iso(at)
+        elif "lookingSince" in row:
+            row["wakeUps"] = row.get("wakeUps", 0) + 1
 
     def acquire_poll(self, customer_id: str, now: datetime, due_by: datetime | None = None) -> Mapping[str, Any] | None:
-        row = self.rows[customer_id]
-        if due_by is not None and ("lookingSince" in row or row["nextPollAt"] > iso(due_by)):
+        row = self.rows.get(customer_id, {})
+        if row.get("status") not in LOOKED_AT or (due_by is not None and row.get("nextPollAt", "z") > iso(due_by)):
             return None
-        if "lookingSince" in row:
-            row["wakeUps"] = row.get("wakeUps", 0) + 1
+        if row.get("lookingSince", "") >= iso(now - ABANDONED):
+            row |= {"wakeUps": row.get("wakeUps", 0) + 1} if due_by is None else {}
             return None
         row["lookingSince"] = iso(now)
-        return dict(row)
+        return deepcopy(row)
 
     def finish_poll(
         self,
@@ -301,17 +354,18 @@ class FakeTenants:
         problems: Iterable[str] = (),
     ) -> bool:
         row = self.rows[seen["customerId"]]
-        since = row.pop("unavailableSince", iso(now))
-        row.pop("lookingSince", None)
         quiet = row.get("wakeUps") == seen.get("wakeUps")
-        row["nextPollAt"] = iso(next_look if quiet else now)
         if failure:
-            row |= {"lookFailure": failure, "failingSince": row.get("failingSince", iso(now))}
-            row |= {"unavailableSince": since} if unavailable else {}
-            return quiet
-        for name in ("lookFailure", "failingSince", "lookProblems"):
-            row.pop(name, None)
-        row |= {"lastLookedAt": iso(now), **({"lookProblems": list(problems)} if problems else {})}
+            since = (seen.get("unavailableSince") or iso(now)) if unavailable else None
+            told = {
+                "lookFailure": failure,
+                "failingSince": seen.get("failingSince", iso(now)),
+                "unavailableSince": since,
+            }
+        else:
+            told = dict.fromkeys(("lookFailure", "failingSince", "unavailableSince"))
+            told |= {"lastLookedAt": iso(now), "lookProblems": list(problems) or None}
+        self.save(row["customerId"], **told, lookingSince=None, nextPollAt=iso(next_look if quiet else now))
         return quiet
 
 
@@ -335,11 +389,11 @@ class FakeWorkflows:
         key = (row["customerId"], row["workflowId"])
         if _library_mark(self.rows.get(key)) != _library_mark(seen):
             return False
-        own = {name: value for name, value in self.rows.get(key, {}).items() if name.startswith(("sync", "drift"))}
+        own = {name: value for name, value in self.rows.get(key, {}).items() if name not in LIBRARY_FIELDS}
         if definition_hash(row) != definition_hash(seen or {}):
             own |= {"syncStatus": "PENDING"}
             own = {name: value for name, value in own.items() if name not in ("syncReason", "syncExecution")}
-        self.rows[key] = own | dict(row)
+        self.rows[key] = own | _kept(row)
         return True
 
     def remove(self, customer_id: str, workflow_id: str, seen: Mapping[str, Any]) -> bool:

@@ -8,7 +8,8 @@ import pytest
 from botocore.exceptions import ClientError
 
 from tests import emulated_aws, quick_moto
-from tests.adapters.tables import put
+from tests.tables import put
+from wfm.store.schema import REQUESTS
 
 ROW = {"customerId": "acme", "requestId": "r1"}
 VALUES = {":n": 1, ":s": "RUNNING", ":l": ["x"], ":m": {"a": [1, None, True, b"1", {"y"}]}}
@@ -47,7 +48,7 @@ def answers() -> list[Any]:
     dynamodb = boto3.resource(
         "dynamodb", region_name="us-east-1", aws_access_key_id="test", aws_secret_access_key="test"
     )
-    table: Any = put(dynamodb, "ExecutionRequests")
+    table: Any = put(dynamodb, REQUESTS)
     found = []
     for update in UPDATES * 2:
         used = " ".join(text for name, text in update.items() if name.endswith("Expression"))

@@ -9,7 +9,7 @@ from aws_lambda_powertools.utilities.batch.types import PartialItemFailureRespon
 
 from functions.runtime.entry import log_fields, logger
 from wfm.model.rows import Row
-from wfm.store.items import from_stream_image
+from wfm.store.stream_images import from_stream_image
 
 Event = Mapping[str, object]  # a batch as Lambda hands it over: its `Records`
 

@@ -14,7 +14,8 @@ from tests.adapters.amc_calls import Tokens, through_ads_api
 from tests.adapters.queue_contents import FUNCTION, KEY, PREFIX
 from tests.adapters.scripted_server import ScriptedServer
 from tests.adapters.stale_reads import StaleReads
-from tests.adapters.tables import put
+from tests.tables import put
+from wfm.store import schema
 from wfm.store.executions_table import ExecutionsTable
 from wfm.store.requests_table import RequestsTable
 from wfm.store.semaphore_table import SemaphoreTable
@@ -56,42 +57,42 @@ def dynamodb(session: boto3.Session) -> "DynamoDBServiceResource":
 
 @pytest.fixture
 def requests_rows(dynamodb: "DynamoDBServiceResource") -> "Table":
-    return put(dynamodb, "ExecutionRequests")
+    return put(dynamodb, schema.REQUESTS)
 
 
 @pytest.fixture
 def executions_rows(dynamodb: "DynamoDBServiceResource") -> "Table":
-    return put(dynamodb, "Executions")
+    return put(dynamodb, schema.EXECUTIONS)
 
 
 @pytest.fixture
 def tenants_rows(dynamodb: "DynamoDBServiceResource") -> "Table":
-    return put(dynamodb, "Tenants")
+    return put(dynamodb, schema.TENANTS)
 
 
 @pytest.fixture
 def library_rows(dynamodb: "DynamoDBServiceResource") -> "Table":
-    return put(dynamodb, "WorkflowLibrary")
+    return put(dynamodb, schema.WORKFLOW_LIBRARY)
 
 
 @pytest.fixture
 def workflows_rows(dynamodb: "DynamoDBServiceResource") -> "Table":
-    return put(dynamodb, "Workflows")
+    return put(dynamodb, schema.WORKFLOWS)
 
 
 @pytest.fixture
 def gate_rows(dynamodb: "DynamoDBServiceResource") -> "Table":
-    return put(dynamodb, "Gate")
+    return put(dynamodb, schema.GATE)
 
 
 @pytest.fixture
 def customer_config_rows(dynamodb: "DynamoDBServiceResource") -> "Table":
-    return put(dynamodb, "CustomerConfig")
+    return put(dynamodb, schema.CUSTOMER_CONFIG)
 
 
 @pytest.fixture
 def tokens_rows(dynamodb: "DynamoDBServiceResource") -> "Table":
-    return put(dynamodb, "AccessTokens")
+    return put(dynamodb, schema.ACCESS_TOKENS)
 
 
 @pytest.fixture

@@ -4,7 +4,8 @@ import pytest
 from botocore.exceptions import ClientError
 
 from tests import emulated_aws
-from tests.adapters.tables import put
+from tests.tables import put
+from wfm.store.schema import GATE, TENANTS
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import DynamoDBServiceResource
@@ -14,16 +15,16 @@ if TYPE_CHECKING:
 def test_what_one_test_writes_the_next_does_not_find(dynamodb: "DynamoDBServiceResource") -> None:
     for _ in range(3):
         emulated_aws.empty()
-        table = put(dynamodb, "Tenants")
+        table = put(dynamodb, TENANTS)
 
         assert table.scan()["Items"] == []
         table.put_item(Item={"customerId": "acme"})
 
 
 def test_a_table_that_a_test_did_not_ask_for_is_not_there(dynamodb: "DynamoDBServiceResource") -> None:
-    put(dynamodb, "Tenants")
+    put(dynamodb, TENANTS)
     emulated_aws.empty()
-    put(dynamodb, "Gate")
+    put(dynamodb, GATE)
 
     with pytest.raises(ClientError, match="ResourceNotFoundException"):
         dynamodb.Table("Tenants").scan()

@@ -16,7 +16,7 @@ from local.amc_simulator.configuration import Behaviour, Duration
 from local.amc_simulator.instances import Instance
 from local.emulator.workers import workers
 from local.runtime import Runtime
-from wfm.client.records import plain
+from wfm.store.items import plain
 
 T = TypeVar("T")
 SQL = "SELECT campaign, COUNT(DISTINCT user_id) AS reach FROM dsp_impressions GROUP BY campaign"

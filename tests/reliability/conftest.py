@@ -8,8 +8,8 @@ import pytest
 
 from tests import emulated_aws
 from tests.adapters.conftest import amc, http, server, tokens  # noqa: F401 (fixtures)
-from tests.adapters.tables import put
 from tests.reliability.world import TABLES
+from tests.tables import put
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import DynamoDBServiceResource
@@ -23,6 +23,6 @@ def dynamodb() -> Iterator["DynamoDBServiceResource"]:
         resource = boto3.resource(
             "dynamodb", region_name="us-east-1", aws_access_key_id="test", aws_secret_access_key="test"
         )
-        for name in TABLES:
-            put(resource, name)
+        for schema in TABLES:
+            put(resource, schema)
         yield resource

@@ -15,16 +15,17 @@ from functions.runtime.entry import logger
 from tests.adapters.amc_calls import through_ads_api
 from tests.adapters.lambdas import Lambdas
 from tests.adapters.scripted_server import ScriptedServer
-from tests.adapters.tables import create
 from tests.builders import a_message, a_tenant, a_tenant_row, a_tps_record
 from tests.fakes import NOON, World
 from tests.reliability.report import FaultReport
 from tests.reliability.walk import Walk
 from tests.reliability.world import CountedWorld
+from tests.tables import create
 from wfm.errors import AmcRefused, AmcUnavailable, InvalidRecord, InvalidRequest, PermanentError
 from wfm.model.onboarding import read_record
 from wfm.model.requests import read_request, scheduled_request_id
 from wfm.model.schedules import schedule_name
+from wfm.store.schema import ACCESS_TOKENS
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import DynamoDBServiceResource
@@ -261,7 +262,7 @@ def test_neither_token_nor_secret_is_logged(
     fault_report: FaultReport,
 ) -> None:
     http = http_client()
-    lambdas = Lambdas(server, http, create(dynamodb, "AccessTokens"))
+    lambdas = Lambdas(server, http, create(dynamodb, ACCESS_TOKENS))
     for body, status in answers:
         server.will_answer(body, status)
     world: Any = World(a_tenant_row())

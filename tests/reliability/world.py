@@ -17,6 +17,7 @@ from wfm.store.executions_table import ExecutionsTable
 from wfm.store.items import from_item, to_item
 from wfm.store.requests_table import RequestsTable
 from wfm.store.schedules_table import SchedulesTable
+from wfm.store.schema import EXECUTIONS, GATE, REQUESTS, SCHEDULES, TENANTS, WORKFLOWS
 from wfm.store.semaphore_table import SemaphoreTable
 from wfm.store.tenants_table import TenantsTable
 from wfm.store.workflows_table import WorkflowsTable
@@ -24,7 +25,7 @@ from wfm.store.workflows_table import WorkflowsTable
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import DynamoDBServiceResource
 
-TABLES = ("ExecutionRequests", "Executions", "Gate", "Schedules", "Tenants", "Workflows")
+TABLES = (REQUESTS, EXECUTIONS, GATE, SCHEDULES, TENANTS, WORKFLOWS)
 MACHINE = "arn:aws:states:us-east-1:000000000000:stateMachine:lifecycle"
 
 
@@ -38,7 +39,7 @@ class CountedWorld:
         self.stream: list[dict[str, Any]] = []
         self.states = StatesClient(lambda name, given: self.begun.append((name, json.loads(given))))
         self.events, self.sns, self.true_amc = EventsClient(), SnsClient(), FakeAmc(self.clock)
-        self.rows = {name: dynamodb.Table(name) for name in TABLES}
+        self.rows = {table.name: dynamodb.Table(table.name) for table in TABLES}
         empty_tables()
         self.amc = Counted(self.true_amc, self.calls, *AMC_CALLS)
         self.requests = RequestsTable(self.rows["ExecutionRequests"])

@@ -1,4 +1,4 @@
-"""The machine `backfill` and its requests' index in moto, as the client meets them. Nothing runs by itself."""
+"""The machine `backfill` in moto, as the client meets them. Nothing runs by itself."""
 
 import json
 from typing import Any
@@ -18,11 +18,6 @@ class Backfilling:
         definition = json.dumps({"StartAt": "A", "States": {"A": {"Type": "Succeed"}}})
         made = self._client.create_state_machine(name="backfill", definition=definition, roleArn=ROLE)
         self.arn = made["stateMachineArn"]
-        for table, keys in (
-            ("ExecutionRequests", ("backfillId", "status")),
-            ("Workflows", ("workflowId", "customerId")),
-        ):
-            _index(table, keys)
 
     def put_tenants(self, *customer_ids: str) -> None:
         """ACTIVE ones that have the workflow `reach`."""
@@ -55,22 +50,3 @@ class Backfilling:
 
     def _execution(self, backfill_id: str) -> str:
         return f"{self.arn.replace(':stateMachine:', ':execution:')}:{backfill_id}"
-
-
-def _index(table: str, keys: tuple[str, str]) -> None:
-    kinds = zip(keys, ("HASH", "RANGE"), strict=True)
-    created = {
-        "IndexName": keys[0],
-        "KeySchema": [{"AttributeName": key, "KeyType": kind} for key, kind in kinds],
-        "Projection": {"ProjectionType": "ALL"},
-    }
-    client: Any = boto3.client("dynamodb")
-    known = client.describe_table(TableName=table)["Table"]
-    if any(index["IndexName"] == keys[0] for index in known.get("GlobalSecondaryIndexes", [])):
-        return
-    attributes = {one["AttributeName"] for one in known["AttributeDefinitions"]} | {*keys}
-    client.update_table(
-        TableName=table,
-        AttributeDefinitions=[{"AttributeName": key, "AttributeType": "S"} for key in sorted(attributes)],
-        GlobalSecondaryIndexUpdates=[{"Create": created}],
-    )

@@ -6,26 +6,19 @@ from typing import Any
 import boto3
 
 from tests.emulated_aws import put_tables
-from tests.wfm import library_world
+from tests.tables import create
 from wfm import Connection, Wfm
 from wfm.client.deployment import Deployment
+from wfm.model.requests import PRIORITIES
+from wfm.model.semaphore import SlotRequest
+from wfm.store.schema import TABLES
+from wfm.store.semaphore_table import SemaphoreTable
 
-SORT_KEYS = {
-    "CustomerConfig": None,
-    "Tenants": None,
-    "Workflows": "workflowId",
-    "Schedules": "Name",
-    "ExecutionRequests": "requestId",
-    "Executions": "workflowExecutionId",
-    "Gate": "sk",
-}
 ACCOUNT: dict[str, Any] = {
     "region_name": "us-east-1",
     "aws_access_key_id": "testing",
     "aws_secret_access_key": "testing",
 }
-BY_TIME = {"ExecutionRequests": "requestedAt", "Executions": "createTime"}
-
 
 DEPLOYMENT = Deployment(
     stack="wfm-demoteam-amcdataset",
@@ -45,24 +38,6 @@ DEPLOYMENT = Deployment(
     workflow_sync_arn="arn:aws:states:us-east-1:123456789012:stateMachine:sync",
     amc_credentials_secret_arn="arn:secret",
 )
-
-
-def _create_table(tables: Any, name: str, sort_key: str | None) -> None:
-    names = ["customerId", *([sort_key] if sort_key else [])]
-    by_time = BY_TIME.get(name)
-    index = {"IndexName": by_time, "KeySchema": _keys("customerId", by_time), "Projection": {"ProjectionType": "ALL"}}
-    attributes = [{"AttributeName": key, "AttributeType": "S"} for key in (*names, by_time) if key]
-    tables.create_table(
-        TableName=name,
-        BillingMode="PAY_PER_REQUEST",
-        AttributeDefinitions=attributes,
-        KeySchema=_keys(*names),
-        **({"GlobalSecondaryIndexes": [index]} if by_time else {}),
-    )
-
-
-def _keys(*names: str | None) -> list[dict[str, str | None]]:
-    return [{"AttributeName": key, "KeyType": kind} for key, kind in zip(names, ("HASH", "RANGE"), strict=False)]
 
 
 @cache
@@ -86,9 +61,8 @@ def sqs() -> Any:
 
 
 def _create_tables() -> None:
-    for name, sort_key in SORT_KEYS.items():
-        _create_table(dynamodb(), name, sort_key)
-    library_world.create_tables(dynamodb())
+    for schema in TABLES:
+        create(dynamodb(), schema)
 
 
 class Deployed:
@@ -152,8 +126,8 @@ class Deployed:
         self.table("Executions").put_item(Item=row | changes)
 
     def put_waiter(self, request_id: str, priority: int = 0, arrival: str = "2026-11-23T14:20:49.000Z") -> None:
-        row = {"customerId": "acme", "sk": f"WAITER#{priority}#{arrival}#{request_id}"}
-        self.table("Gate").put_item(Item=row)
+        waiter = SlotRequest("acme", request_id, PRIORITIES[priority], arrival, "arn:lifecycle", "token")
+        assert SemaphoreTable(self._tables, self.table("Gate")).enter(waiter)
 
     def messages(self, queue_url: str) -> list[Any]:
         """The messages in a queue with their attributes; they stay in flight."""

@@ -20,12 +20,7 @@ class Granting:
     def __init__(self, server: ScriptedServer) -> None:
         self.secrets = boto3.client("secretsmanager")
         self.arn = self.secrets.create_secret(Name="AmcCredentials")["ARN"]
-        self.tokens = boto3.resource("dynamodb").create_table(
-            TableName="AccessTokens",
-            KeySchema=[{"AttributeName": "authId", "KeyType": "HASH"}],
-            AttributeDefinitions=[{"AttributeName": "authId", "AttributeType": "S"}],
-            BillingMode="PAY_PER_REQUEST",
-        )
+        self.tokens = boto3.resource("dynamodb").Table("AccessTokens")
         hosts = Hosts(f"{server.url}/api", f"{server.url}/token", CONSENT["NA"])
         self.access = AmcAccess({"NA": hosts}, self.arn, "AccessTokens")
 

@@ -1,4 +1,4 @@
-"""The library's tables in moto, a folder of workflows, and a stand-in for the machine that rolls them out."""
+"""A folder of workflows, and a stand-in for the machine that rolls them out."""
 
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -12,39 +12,6 @@ from wfm.client.poll_schedule import Clock
 from wfm.model.tenants import TOGGLES
 
 SQL = "SELECT\n  campaign, -- the name\n  COUNT(DISTINCT user_id) AS reach\nFROM dsp_impressions\nGROUP BY campaign"
-INCLUDED = ("syncStatus", "syncReason", "libraryVersion", "libraryHash")
-
-
-def create_tables(dynamodb: Any) -> None:
-    """WorkflowLibrary, and the index of Workflows by workflowId."""
-    dynamodb.create_table(
-        TableName="WorkflowLibrary",
-        BillingMode="PAY_PER_REQUEST",
-        AttributeDefinitions=[
-            {"AttributeName": "workflowId", "AttributeType": "S"},
-            {"AttributeName": "version", "AttributeType": "N"},
-        ],
-        KeySchema=[
-            {"AttributeName": "workflowId", "KeyType": "HASH"},
-            {"AttributeName": "version", "KeyType": "RANGE"},
-        ],
-    )
-    index = {
-        "IndexName": "workflowId",
-        "KeySchema": [
-            {"AttributeName": "workflowId", "KeyType": "HASH"},
-            {"AttributeName": "customerId", "KeyType": "RANGE"},
-        ],
-        "Projection": {"ProjectionType": "INCLUDE", "NonKeyAttributes": list(INCLUDED)},
-    }
-    dynamodb.meta.client.update_table(
-        TableName="Workflows",
-        AttributeDefinitions=[
-            {"AttributeName": "customerId", "AttributeType": "S"},
-            {"AttributeName": "workflowId", "AttributeType": "S"},
-        ],
-        GlobalSecondaryIndexUpdates=[{"Create": index}],
-    )
 
 
 def write(folder: Path, name: str = "reach", settings: str = "description: Who was reached.\n", sql: str = SQL) -> Path:

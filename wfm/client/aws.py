@@ -20,12 +20,12 @@ if TYPE_CHECKING:
 
     from wfm.client.adapters.tps_records import TpsRecords
     from wfm.client.deployment import Deployment
-    from wfm.client.executions.request_changes import RequestChanges
-    from wfm.client.executions.tables import RunTables
-    from wfm.client.library.table import LibraryTable
-    from wfm.client.schedules.table import ScheduleTable
-    from wfm.client.status.tables import StandingTables
-    from wfm.client.tables import Tables
+    from wfm.store.library_records import LibraryRecords
+    from wfm.store.request_changes import RequestChanges
+    from wfm.store.run_history import RunHistory
+    from wfm.store.schedule_records import ScheduleRecords
+    from wfm.store.tables import Tables
+    from wfm.store.tenant_status import TenantStatusReader
 
 
 class Aws:
@@ -61,44 +61,44 @@ class Aws:
     @cached_property
     def tables(self) -> "Tables":
         """Tenants, workflows, requests, AMC runs and slots, by key."""
-        from wfm.client.tables import Tables
+        from wfm.store.tables import Tables
 
         return Tables(self._dynamodb, self.deployment)
 
     @cached_property
-    def runs(self) -> "RunTables":
+    def runs(self) -> "RunHistory":
         """Requests and AMC runs of a period."""
-        from wfm.client.executions.tables import RunTables
+        from wfm.store.run_history import RunHistory
 
-        return RunTables(self._dynamodb, self.deployment)
+        return RunHistory(self._dynamodb, self.deployment)
 
     @cached_property
-    def standing(self) -> "StandingTables":
+    def standing(self) -> "TenantStatusReader":
         """What `wfm status` reads."""
-        from wfm.client.status.tables import StandingTables
+        from wfm.store.tenant_status import TenantStatusReader
 
-        return StandingTables(self._dynamodb, self.deployment)
+        return TenantStatusReader(self._dynamodb, self.deployment)
 
     @cached_property
-    def library(self) -> "LibraryTable":
+    def library(self) -> "LibraryRecords":
         """The workflow library."""
-        from wfm.client.library.table import LibraryTable
+        from wfm.store.library_records import LibraryRecords
 
-        return LibraryTable(self._dynamodb, self.deployment)
+        return LibraryRecords(self._dynamodb, self.deployment)
 
     @cached_property
     def request_changes(self) -> "RequestChanges":
         """Cancelling, as the rows of requests have it."""
-        from wfm.client.executions.request_changes import RequestChanges
+        from wfm.store.request_changes import RequestChanges
 
         return RequestChanges(self._dynamodb.Table(self.deployment.execution_requests_table))
 
     @cached_property
-    def schedules(self) -> "ScheduleTable":
+    def schedules(self) -> "ScheduleRecords":
         """The tenants' schedules."""
-        from wfm.client.schedules.table import ScheduleTable
+        from wfm.store.schedule_records import ScheduleRecords
 
-        return ScheduleTable(self._dynamodb.Table(self.deployment.schedules_table))
+        return ScheduleRecords(self._dynamodb.Table(self.deployment.schedules_table))
 
     @cached_property
     def records(self) -> "TpsRecords":

@@ -5,31 +5,16 @@ Every view keeps its row in `row`, so nothing that WFM knows is lost on the way 
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
 from typing import Any, Final, Self
 
 from wfm.model.availability import DEGRADED
 from wfm.model.statuses import REQUEST_ENDED
+from wfm.store.items import plain
 
 IN_ORDER: Final = ("QUEUED", "WAITING", "SUBMITTING", "RUNNING")
 NOT_SEEN: Final = "NOT SEEN"  # a tenant whose record WFM has not read yet
 BUFFERED: Final = "BUFFERED"  # a request that is in the tenant's queue; WFM has no row of it yet
 Row = Mapping[str, Any]
-
-
-def plain(value: Any) -> Any:
-    """A DynamoDB value without Decimals and sets, so that json.dumps takes it."""
-    match value:
-        case Decimal():
-            return int(value) if value == value.to_integral_value() else float(value)
-        case Mapping():
-            return {key: plain(item) for key, item in value.items()}
-        case list():
-            return [plain(item) for item in value]
-        case set() | frozenset():
-            return sorted(plain(item) for item in value)
-        case _:
-            return value
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,17 +36,21 @@ def sent_at(record: SqsRecord) -> datetime:
 
 
 def read_message(record: SqsRecord, prefix: str, validate: Validate) -> ExecutionRequest:
-    """The request in an SQS record; PermanentError when it can never work."""
-    body = record["body"]
+    """The request in an SQS record of a tenant's queue; PermanentError when it can never work."""
+    owner = customer_of_queue(record["eventSourceARN"], prefix)
+    return read_body(record["body"], record["messageId"], owner, sent_at(record), validate)
+
+
+def read_body(body: str, message_id: str, owner: str, sent: datetime, validate: Validate) -> ExecutionRequest:
+    """The request in a message that was `sent` to the queue of `owner`; PermanentError when it can never work."""
     if len(body.encode()) > MAX_BODY_BYTES:
         raise InvalidRequest("the message", f"has {len(body.encode())} bytes", f"at most {MAX_BODY_BYTES}")
     document = _json(body)
     check_storable(document)
-    request = read_request(validate(document), id_from(record["messageId"]))
-    owner = customer_of_queue(record["eventSourceARN"], prefix)
+    request = read_request(validate(document), id_from(message_id))
     if request.customer_id != owner:
         raise InvalidRequest("customerId", f"{request.customer_id!r} is not the tenant of this queue", owner)
-    resolve(request, sent_at(record))
+    resolve(request, sent)
     return request
 
 

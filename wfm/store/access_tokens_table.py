@@ -7,10 +7,11 @@ A row is {authId, accessToken?, clientId?, expiresAt?, refreshingUntil?, expireT
 from typing import TYPE_CHECKING, Any, Final
 
 from boto3.dynamodb.conditions import Attr, ConditionBase
-from botocore.exceptions import ClientError
 
 from wfm.model.credentials import AccessToken
-from wfm.store.items import is_failed_condition, removing, setting
+from wfm.store.conditions import holds
+from wfm.store.items import setting
+from wfm.store.schema import ACCESS_TOKENS
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
@@ -27,7 +28,7 @@ class AccessTokensTable:
 
     def find(self, auth_id: str) -> AccessToken | None:
         """The shared token, however old; None when there is none."""
-        row: Any = self._table.get_item(Key={"authId": auth_id}, ConsistentRead=True).get("Item", {})
+        row: Any = self._table.get_item(Key=ACCESS_TOKENS.key(auth_id), ConsistentRead=True).get("Item", {})
         return AccessToken(row["clientId"], row["accessToken"], int(row["expiresAt"])) if "accessToken" in row else None
 
     def begin_refresh(self, auth_id: str, seen: AccessToken | None, now: float) -> int | None:
@@ -45,7 +46,7 @@ class AccessTokensTable:
             "expiresAt": token.expires_at,
             "expireTimestamp": token.expires_at + _KEPT_SECONDS,
         }
-        self._update_if(auth_id, Attr("refreshingUntil").eq(lease), removing(setting(fields), ["refreshingUntil"]))
+        self._update_if(auth_id, Attr("refreshingUntil").eq(lease), setting(fields, gone=["refreshingUntil"]))
 
     def give_up(self, auth_id: str, lease: int) -> None:
         """End the lease without a token."""
@@ -61,13 +62,8 @@ class AccessTokensTable:
         self._update_if(auth_id, condition, update)
 
     def _update_if(self, auth_id: str, condition: ConditionBase, update: dict[str, Any]) -> bool:
-        try:
-            self._table.update_item(Key={"authId": auth_id}, ConditionExpression=condition, **update)
-        except ClientError as exc:
-            if is_failed_condition(exc):
-                return False
-            raise
-        return True
+        key = ACCESS_TOKENS.key(auth_id)
+        return holds(lambda: self._table.update_item(Key=key, ConditionExpression=condition, **update))
 
 
 def _still(seen: AccessToken | None) -> ConditionBase:

@@ -12,14 +12,14 @@ from wfm.errors import InvalidRecord, Problem
 from wfm.model.amc_runs import CLOCK_SKEW
 from wfm.model.runs import run_row
 from wfm.model.statuses import AMC_ENDED, has_ended
+from wfm.store.conditions import holds
 from wfm.store.items import from_item, is_failed_condition, setting, to_item
-from wfm.store.pages import rows_of
+from wfm.store.pages import rows_by_key, rows_of
+from wfm.store.schema import ACTIVE_RUNS, EXECUTIONS, REQUESTS, RUNS_BY_TIME
 from wfm.store.transactions import Change, transact, update
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import DynamoDBServiceResource, Table
-
-_BATCH = 100  # keys in one BatchGetItem
 
 
 class ExecutionsTable:
@@ -32,34 +32,26 @@ class ExecutionsTable:
 
     def find(self, customer_id: str, execution_id: str) -> Mapping[str, Any] | None:
         """The run's row, read consistently."""
-        item = self._table.get_item(Key=_key(customer_id, execution_id), ConsistentRead=True).get("Item")
+        item = self._table.get_item(Key=EXECUTIONS.key(customer_id, execution_id), ConsistentRead=True).get("Item")
         return from_item(item) if item else None
 
     def find_many(self, customer_id: str, execution_ids: Iterable[str]) -> dict[str, Mapping[str, Any]]:
         """The rows that exist, by workflowExecutionId, read consistently."""
-        keys = [_key(customer_id, execution_id) for execution_id in dict.fromkeys(execution_ids)]
-        rows: dict[str, Mapping[str, Any]] = {}
-        while keys:
-            asked = {self._table.name: {"Keys": keys[:_BATCH], "ConsistentRead": True}}
-            keys = keys[_BATCH:]
-            answer: Any = self._dynamodb.batch_get_item(RequestItems=asked)  # type: ignore[arg-type]
-            for item in answer["Responses"].get(self._table.name, []):
-                rows[str(item["workflowExecutionId"])] = from_item(item)
-            left = answer.get("UnprocessedKeys", {}).get(self._table.name, {}).get("Keys", [])
-            keys += [_key(str(key["customerId"]), str(key["workflowExecutionId"])) for key in left]
-        return rows
+        keys = [EXECUTIONS.key(customer_id, execution_id) for execution_id in dict.fromkeys(execution_ids)]
+        found = rows_by_key(self._dynamodb.batch_get_item, self._table.name, keys, ConsistentRead=True)
+        return {row["workflowExecutionId"]: row for row in found}
 
     def active_runs(self, customer_id: str) -> list[Mapping[str, Any]]:
         """The tenant's runs that have not ended, the oldest first; one of a moment ago is in AMC's list as well."""
         condition = Key("customerId").eq(customer_id)
-        return rows_of(self._table, IndexName="unsettled", KeyConditionExpression=condition)
+        return rows_of(self._table, IndexName=ACTIVE_RUNS.name, KeyConditionExpression=condition)
 
     def record(self, row: Mapping[str, Any]) -> None:
         """Write what AMC says, unless the row knows something newer or a final status. Never touches the claim.
 
         InvalidRecord for what DynamoDB cannot hold.
         """
-        key = _key(row["customerId"], row["workflowExecutionId"])
+        key = EXECUTIONS.key(row["customerId"], row["workflowExecutionId"])
         change = setting({name: value for name, value in row.items() if name not in key})
         change["UpdateExpression"] += (
             ", #source = if_not_exists(#source, :external), #first = if_not_exists(#first, :now)"
@@ -81,36 +73,32 @@ class ExecutionsTable:
     def deactivate(self, customer_id: str, execution_id: str) -> None:
         """Take the run out of the index of those that have not ended."""
         there = Attr("workflowExecutionId").exists()
-        self._update_if(_key(customer_id, execution_id), there, UpdateExpression="REMOVE unsettledSince")
+        self._update_if(EXECUTIONS.key(customer_id, execution_id), there, UpdateExpression="REMOVE unsettledSince")
 
     def mark_overdue(self, customer_id: str, execution_id: str, reason: str, now: datetime) -> None:
         """Write once onto the row of a run that goes on that WFM has given it up."""
         status, change = Attr("executionStatus"), setting({"overdueAt": iso(now), "overdueReason": reason})
         goes_on = status.exists() & ~status.is_in(sorted(AMC_ENDED)) & Attr("overdueAt").not_exists()
-        self._update_if(_key(customer_id, execution_id), goes_on, **change)
+        self._update_if(EXECUTIONS.key(customer_id, execution_id), goes_on, **change)
 
     def announced(self, customer_id: str, execution_id: str, status: str) -> None:
         """Add the status to those that were told; nothing of what the tracker's conditions look at is touched."""
         told = Attr("announced")
         untold = told.not_exists() | (told.attribute_type("L") & ~told.contains(status))
         self._update_if(
-            _key(customer_id, execution_id),
+            EXECUTIONS.key(customer_id, execution_id),
             Attr("workflowExecutionId").exists() & untold,
             UpdateExpression="SET announced = list_append(if_not_exists(announced, :none), :told)",
             ExpressionAttributeValues={":none": [], ":told": [status]},
         )
 
     def _update_if(self, key: Mapping[str, str], condition: ConditionBase, **change: Any) -> None:
-        try:
-            self._table.update_item(Key=key, ConditionExpression=condition, **change)
-        except ClientError as exc:
-            if not is_failed_condition(exc):
-                raise
+        holds(lambda: self._table.update_item(Key=key, ConditionExpression=condition, **change))
 
     def since(self, customer_id: str, create_time: str) -> list[Mapping[str, Any]]:
         """What the index has of the runs from then on, the oldest first."""
         condition = Key("customerId").eq(customer_id) & Key("createTime").gte(create_time)
-        return rows_of(self._table, IndexName="createTime", KeyConditionExpression=condition)
+        return rows_of(self._table, IndexName=RUNS_BY_TIME.name, KeyConditionExpression=condition)
 
     def claim(
         self,
@@ -123,7 +111,7 @@ class ExecutionsTable:
         """Tie run and request together in one transaction; what the tracker wrote about the run meanwhile stays."""
         ours = to_item({**(about or {}), "source": "wfm", "requestId": request_id})
         row = to_item(run_row(customer_id, run, now) | {"firstSeenAt": iso(now)})
-        key = _key(customer_id, row.pop("workflowExecutionId"))
+        key = EXECUTIONS.key(customer_id, row.pop("workflowExecutionId"))
         row.pop("customerId")
         fresh = "attribute_not_exists(executionStatus)"
         known = "attribute_exists(executionStatus) AND (attribute_not_exists(requestId) OR requestId = :request)"
@@ -142,24 +130,18 @@ class ExecutionsTable:
             **{f"v{index}": value for index, value in enumerate(fields.values())},
             **({"request": fields["requestId"]} if ":request" in condition else {}),
         )
-        try:
-            transact(self._dynamodb, run, request)
-        except ClientError as exc:
-            if is_failed_condition(exc):
-                return False
-            raise
-        return True
+        return holds(lambda: transact(self._dynamodb, run, request))
 
 
 def _request_takes(requests: "Table", customer_id: str, request_id: str, execution_id: str, now: datetime) -> Change:
-    """The change of the request's row; it fails for a request that has ended or has another run."""
+    """The change of the request's row; it fails for one that is gone, has ended or has another run."""
     return update(
         requests,
-        {"customerId": customer_id, "requestId": request_id},
+        REQUESTS.key(customer_id, request_id),
         "SET workflowExecutionId = :run, #status = :running, runningAt = if_not_exists(runningAt, :now)"
         " REMOVE attemptedAt, attemptEndedAt",
-        condition="(attribute_not_exists(workflowExecutionId) OR workflowExecutionId = :run)"
-        " AND attribute_not_exists(endedAt)",
+        condition="attribute_exists(requestId) AND attribute_not_exists(endedAt)"
+        " AND (attribute_not_exists(workflowExecutionId) OR workflowExecutionId = :run)",
         names={"#status": "status"},
         run=execution_id,
         running="RUNNING",
@@ -178,7 +160,3 @@ def _is_no_older(row: Mapping[str, Any]) -> ConditionBase:
         return going_on
     to_come = updated.gt(iso(parse(row["recordedAt"]) + CLOCK_SKEW))
     return going_on & (~updated.attribute_type("S") | updated.lte(row["lastUpdatedTime"]) | to_come)
-
-
-def _key(customer_id: str, execution_id: str) -> dict[str, str]:
-    return {"customerId": customer_id, "workflowExecutionId": execution_id}

@@ -1,62 +1,81 @@
-"""Between plain Python values and what boto3's DynamoDB resource takes: it knows Decimal, not float."""
+"""Between plain Python values and what boto3's DynamoDB resource takes: it knows Decimal, not float.
 
-import json
-from collections.abc import Iterable, Mapping
+Without boto3, which the command loads late.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
-from boto3.dynamodb.types import TypeDeserializer
+
+def storable(value: Any) -> Any:
+    """A JSON value, in which sets may stand as well, as boto3 takes it: floats become Decimal."""
+    match value:
+        case float():
+            return Decimal(str(value))
+        case Mapping():
+            return {key: storable(item) for key, item in value.items()}
+        case list() | tuple():
+            return [storable(item) for item in value]
+        case _:
+            return value
 
 
 def to_item(row: Mapping[str, Any]) -> dict[str, Any]:
-    """A row as boto3 takes it: floats become Decimal, None is left out at the top."""
-    plain = {key: value for key, value in row.items() if value is not None}
-    item: dict[str, Any] = json.loads(json.dumps(plain), parse_float=Decimal)
-    return item
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, Decimal):
-        return int(value) if value == value.to_integral_value() else float(value)
-    if isinstance(value, Mapping):
-        return {key: _plain(inner) for key, inner in value.items()}
-    return [_plain(inner) for inner in value] if isinstance(value, list) else value
+    """A row as boto3 takes it; None is left out at the top."""
+    return {name: storable(value) for name, value in row.items() if value is not None}
 
 
 def from_item(item: Mapping[str, Any]) -> dict[str, Any]:
     """The row in an item: whole numbers as int, others as float."""
-    return {key: _plain(value) for key, value in item.items()}
+    return {name: _loaded(value, set) for name, value in item.items()}
 
 
-def from_stream_image(image: Mapping[str, Any] | None) -> dict[str, Any] | None:
-    """The row in an image of a DynamoDB stream record."""
-    if image is None:
-        return None
-    return from_item({key: TypeDeserializer().deserialize(value) for key, value in image.items()})
+def plain(value: Any) -> Any:
+    """A stored value for json.dumps: numbers as in `from_item`, and sets as sorted lists."""
+    return _loaded(value, sorted)
 
 
-def setting(fields: Mapping[str, Any]) -> dict[str, Any]:
-    """The parts of an UpdateItem that sets `fields`; attribute names are always placeholders, so none is reserved.
+def _loaded(value: Any, collect: Callable[[Iterable[Any]], Any]) -> Any:
+    match value:
+        case Decimal():
+            return int(value) if value == value.to_integral_value() else float(value)
+        case Mapping():
+            return {key: _loaded(item, collect) for key, item in value.items()}
+        case list():
+            return [_loaded(item, collect) for item in value]
+        case set() | frozenset():
+            return collect(_loaded(item, collect) for item in value)
+        case _:
+            return value
 
-    Those that are None are left alone; `removing` takes fields out. There is something to set, or to take out.
+
+def setting(fields: Mapping[str, Any], gone: Iterable[str] = ()) -> dict[str, Any]:
+    """The parts of an UpdateItem that sets `fields`, leaves alone those that are None, and takes out those of `gone`.
+
+    There is something to set, or to take out.
     """
-    item = to_item(fields)
-    if not item:
-        return {"UpdateExpression": "", "ExpressionAttributeNames": {}}
+    return replacing(to_item(fields), gone)
+
+
+def changing(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """The parts of an UpdateItem that sets `fields`, and takes out those that are None."""
+    return setting(fields, [name for name, value in fields.items() if value is None])
+
+
+def replacing(item: Mapping[str, Any], gone: Iterable[str] = ()) -> dict[str, Any]:
+    """The parts of an UpdateItem that sets attributes as they are in `item`, and takes out those of `gone`.
+
+    Attribute names are always placeholders, so none is reserved.
+    """
+    names = {f"#{index}": name for index, name in enumerate([*item, *gone])}
+    sets = [f"#{index} = :{index}" for index in range(len(item))]
+    clauses = (("SET ", sets), ("REMOVE ", [*names][len(item) :]))
+    values = {f":{index}": value for index, value in enumerate(item.values())}
     return {
-        "UpdateExpression": "SET " + ", ".join(f"#{index} = :{index}" for index in range(len(item))),
-        "ExpressionAttributeNames": {f"#{index}": name for index, name in enumerate(item)},
-        "ExpressionAttributeValues": {f":{index}": value for index, value in enumerate(item.values())},
-    }
-
-
-def removing(update: dict[str, Any], names: Iterable[str]) -> dict[str, Any]:
-    """The update, which takes the fields `names` out too."""
-    taken = {f"#out{index}": name for index, name in enumerate(names)}
-    if taken:
-        update["UpdateExpression"] = f"{update['UpdateExpression']} REMOVE {', '.join(taken)}".strip()
-        update["ExpressionAttributeNames"] |= taken
-    return update
+        "UpdateExpression": " ".join(verb + ", ".join(parts) for verb, parts in clauses if parts),
+        "ExpressionAttributeNames": names,
+    } | ({"ExpressionAttributeValues": values} if values else {})
 
 
 def adding(update: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, Any]:

@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from boto3.dynamodb.conditions import Attr, Key
-from botocore.exceptions import ClientError
 
-from wfm.store.items import from_item, is_failed_condition, removing, setting
+from wfm.store.conditions import holds
+from wfm.store.items import changing, from_item
 from wfm.store.pages import rows_of, scanned
+from wfm.store.schema import WORKFLOW_LIBRARY
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
@@ -36,9 +37,8 @@ class LibraryTable:
 
     def save_rollout(self, workflow_id: str, version: int, *, of: str | None = None, **fields: Any) -> None:
         """Set WFM's own fields of a record that still exists, with `of` only while that rollout is its last."""
-        update = removing(setting(fields), [name for name, value in fields.items() if value is None])
         condition = Attr("workflowId").exists() if of is None else Attr("rolloutExecution").eq(of)
-        self._update_if(workflow_id, version, condition, **update)
+        self._update_if(workflow_id, version, condition, **changing(fields))
 
     def count_batch(self, workflow_id: str, version: int, *, of: str, batch: str, tenants: int) -> None:
         """Add a batch to `rolloutDone`; `rolloutBatches` remembers which have been added."""
@@ -52,10 +52,5 @@ class LibraryTable:
         )
 
     def _update_if(self, workflow_id: str, version: int, condition: Any, **update: Any) -> None:
-        try:
-            self._table.update_item(
-                Key={"workflowId": workflow_id, "version": version}, ConditionExpression=condition, **update
-            )
-        except ClientError as exc:
-            if not is_failed_condition(exc):
-                raise
+        key = WORKFLOW_LIBRARY.key(workflow_id, version)
+        holds(lambda: self._table.update_item(Key=key, ConditionExpression=condition, **update))

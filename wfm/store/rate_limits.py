@@ -7,11 +7,11 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
 from boto3.dynamodb.conditions import Attr
-from botocore.exceptions import ClientError
 
 from wfm.errors import AmcThrottled
 from wfm.model.rate_limit import Pace, slower
-from wfm.store.items import is_failed_condition
+from wfm.store.conditions import holds
+from wfm.store.schema import ACCESS_TOKENS
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
@@ -69,17 +69,11 @@ class Paces:
             "throttledAt": _number(pace.throttled_at),
             "expireTimestamp": int(pace.throttled_at) + _KEPT,
         }
-        try:
-            self._table.put_item(Item=item, ConditionExpression=unchanged)
-        except ClientError as exc:
-            if is_failed_condition(exc):
-                return False
-            raise
-        return True
+        return holds(lambda: self._table.put_item(Item=item, ConditionExpression=unchanged))
 
 
-def _key(caller: str) -> dict[str, str]:
-    return {"authId": f"pace:{caller}"}
+def _key(caller: str) -> dict[str, Any]:
+    return ACCESS_TOKENS.key(f"pace:{caller}")
 
 
 def _number(seconds: float) -> Decimal:

@@ -6,18 +6,19 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from boto3.dynamodb.conditions import Attr, Key
-from botocore.exceptions import ClientError
 
 from wfm.calendar.timestamps import epoch, iso
 from wfm.model.runs import RETENTION
 from wfm.model.statuses import REQUEST_ENDED
-from wfm.store.items import from_item, is_failed_condition, setting, to_item
+from wfm.store.conditions import holds
+from wfm.store.items import from_item, setting, to_item
 from wfm.store.pages import rows_of
+from wfm.store.schema import BY_BACKFILL, REQUESTS, REQUESTS_BY_TIME
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
 
-_STANDING: Final = (
+STATUS_FIELDS: Final = (
     "requestId", "workflowId", "status", "reason", "source", "workflowExecutionId", "requestedAt", "queuedAt",
     "waitingAt", "submittingAt", "endedAt",
 )  # fmt: skip
@@ -31,17 +32,14 @@ class RequestsTable:
 
     def add(self, row: Mapping[str, Any]) -> Mapping[str, Any]:
         """Write the row unless the request is known; the row as it then stands."""
-        try:
-            self._table.put_item(Item=to_item(row), ConditionExpression=Attr("requestId").not_exists())
-        except ClientError as exc:
-            if not is_failed_condition(exc):
-                raise
-            return self.find(row["customerId"], row["requestId"]) or row
-        return row
+        item, unknown = to_item(row), Attr("requestId").not_exists()
+        if holds(lambda: self._table.put_item(Item=item, ConditionExpression=unknown)):
+            return row
+        return self.find(row["customerId"], row["requestId"]) or row
 
     def find(self, customer_id: str, request_id: str) -> Mapping[str, Any] | None:
         """The request's row, read consistently."""
-        item = self._table.get_item(Key=_key(customer_id, request_id), ConsistentRead=True).get("Item")
+        item = self._table.get_item(Key=REQUESTS.key(customer_id, request_id), ConsistentRead=True).get("Item")
         return from_item(item) if item else None
 
     def advance(self, customer_id: str, request_id: str, status: str, now: datetime, **fields: Any) -> None:
@@ -73,9 +71,8 @@ class RequestsTable:
 
     def drop_attempt(self, customer_id: str, request_id: str) -> None:
         """AMC certainly did not accept."""
-        self._table.update_item(
-            Key=_key(customer_id, request_id), UpdateExpression="REMOVE attemptedAt, attemptEndedAt"
-        )
+        change = "REMOVE attemptedAt, attemptEndedAt"
+        self._update_if(customer_id, request_id, Attr("status").exists(), UpdateExpression=change)
 
     def save(self, customer_id: str, request_id: str, **fields: Any) -> None:
         """Set fields of a request that is there."""
@@ -84,10 +81,10 @@ class RequestsTable:
     def since(self, customer_id: str, requested_at: str) -> list[Mapping[str, Any]]:
         """The requests from then on, the oldest first."""
         condition = Key("customerId").eq(customer_id) & Key("requestedAt").gte(requested_at)
-        names = {f"#{index}": name for index, name in enumerate(_STANDING)}
+        names = {f"#{index}": name for index, name in enumerate(STATUS_FIELDS)}
         return rows_of(
             self._table,
-            IndexName="requestedAt",
+            IndexName=REQUESTS_BY_TIME.name,
             KeyConditionExpression=condition,
             ProjectionExpression=", ".join(names),
             ExpressionAttributeNames=names,
@@ -97,7 +94,7 @@ class RequestsTable:
         """How many of a backfill's requests stand at each status; whom it leaves out it counts the next time."""
         rows = rows_of(
             self._table,
-            IndexName="backfillId",
+            IndexName=BY_BACKFILL.name,
             KeyConditionExpression=Key("backfillId").eq(backfill_id),
             ProjectionExpression="#status",
             ExpressionAttributeNames={"#status": "status"},
@@ -105,14 +102,5 @@ class RequestsTable:
         return dict(Counter(str(row["status"]) for row in rows))
 
     def _update_if(self, customer_id: str, request_id: str, condition: Any, **update: Any) -> bool:
-        try:
-            self._table.update_item(Key=_key(customer_id, request_id), ConditionExpression=condition, **update)
-        except ClientError as exc:
-            if is_failed_condition(exc):
-                return False
-            raise
-        return True
-
-
-def _key(customer_id: str, request_id: str) -> dict[str, str]:
-    return {"customerId": customer_id, "requestId": request_id}
+        key = REQUESTS.key(customer_id, request_id)
+        return holds(lambda: self._table.update_item(Key=key, ConditionExpression=condition, **update))

@@ -4,18 +4,17 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from boto3.dynamodb.conditions import Attr, ConditionBase, Key
-from botocore.exceptions import ClientError
 
 from wfm.model.schedules import DESIRED_FIELDS, WFM_FIELDS
-from wfm.store.items import from_item, is_failed_condition, removing, setting, to_item
+from wfm.store.conditions import holds
+from wfm.store.items import changing, from_item, to_item
 from wfm.store.pages import rows_of
+from wfm.store.schema import CATCH_UP, SCHEDULES
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
 
-_CATCH_UP_INDEX = "catchUp"
-_KEY = ("customerId", "Name")
-_WRITTEN = {*DESIRED_FIELDS, "libraryVersion", "libraryHash"} - {*_KEY, *WFM_FIELDS}
+_WRITTEN = {*DESIRED_FIELDS, "libraryVersion", "libraryHash"} - {*SCHEDULES.keys, *WFM_FIELDS}
 _IS_THERE = Attr("Name").exists()
 
 
@@ -27,7 +26,7 @@ class SchedulesTable:
 
     def find(self, customer_id: str, name: str) -> Mapping[str, Any] | None:
         """The schedule's row, read consistently: as it is now, not as some event saw it."""
-        item = self._table.get_item(Key=_key(customer_id, name), ConsistentRead=True).get("Item")
+        item = self._table.get_item(Key=SCHEDULES.key(customer_id, name), ConsistentRead=True).get("Item")
         return from_item(item) if item else None
 
     def of_tenant(self, customer_id: str) -> list[Mapping[str, Any]]:
@@ -39,24 +38,22 @@ class SchedulesTable:
         found = [
             row
             for wish in ("last", "all")
-            for row in rows_of(self._table, IndexName=_CATCH_UP_INDEX, KeyConditionExpression=Key("catchUp").eq(wish))
+            for row in rows_of(self._table, IndexName=CATCH_UP.name, KeyConditionExpression=Key("catchUp").eq(wish))
         ]
         return [(row["customerId"], row["Name"]) for row in found]
 
     def put_desired(self, row: Mapping[str, Any], seen: Mapping[str, Any] | None) -> bool:
         """Write what the library wants, if the row is still as `seen` (None: not there); WFM's own fields stay."""
         if seen is None:
-            return _holds(
-                lambda: self._table.put_item(Item=to_item(row), ConditionExpression=Attr("Name").not_exists())
-            )
-        fields = {name: value for name, value in row.items() if name not in _KEY}
+            return holds(lambda: self._table.put_item(Item=to_item(row), ConditionExpression=Attr("Name").not_exists()))
+        fields = {name: value for name, value in row.items() if name not in SCHEDULES.keys}
         fields |= {name: None for name in _theirs(seen) if name not in row}
         return self._update(row["customerId"], row["Name"], fields, _unchanged(seen))
 
     def remove(self, customer_id: str, name: str, seen: Mapping[str, Any] | None = None) -> bool:
         """Delete the row, if it is still as `seen` (None: however it is)."""
         condition: dict[str, Any] = {} if seen is None else {"ConditionExpression": _unchanged(seen)}
-        return _holds(lambda: self._table.delete_item(Key=_key(customer_id, name), **condition))
+        return holds(lambda: self._table.delete_item(Key=SCHEDULES.key(customer_id, name), **condition))
 
     def save_state(self, customer_id: str, name: str, **fields: Any) -> None:
         """Set WFM's own fields of a row that still exists; a field that is None is taken out."""
@@ -75,20 +72,16 @@ class SchedulesTable:
 
     def _update(self, customer_id: str, name: str, fields: Mapping[str, Any], condition: ConditionBase) -> bool:
         """Set the fields, take out those that are None; False when the condition did not hold."""
-        given = {field: value for field, value in fields.items() if value is not None}
-        update = removing(setting(given), [field for field, value in fields.items() if value is None])
-        return _holds(
-            lambda: self._table.update_item(Key=_key(customer_id, name), ConditionExpression=condition, **update)
+        return holds(
+            lambda: self._table.update_item(
+                Key=SCHEDULES.key(customer_id, name), ConditionExpression=condition, **changing(fields)
+            )
         )
-
-
-def _key(customer_id: str, name: str) -> dict[str, str]:
-    return {"customerId": customer_id, "Name": name}
 
 
 def _theirs(row: Mapping[str, Any]) -> list[str]:
     """The fields that are not WFM's own, but for the key."""
-    return [name for name in row if name not in WFM_FIELDS and name not in _KEY]
+    return [name for name in row if name not in WFM_FIELDS and name not in SCHEDULES.keys]
 
 
 def _unchanged(seen: Mapping[str, Any]) -> ConditionBase:
@@ -99,13 +92,3 @@ def _unchanged(seen: Mapping[str, Any]) -> ConditionBase:
     for name in sorted(_WRITTEN - set(seen)):
         condition = condition & Attr(name).not_exists()
     return condition
-
-
-def _holds(write: Any) -> bool:
-    try:
-        write()
-    except ClientError as exc:
-        if is_failed_condition(exc):
-            return False
-        raise
-    return True

@@ -5,13 +5,14 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from boto3.dynamodb.conditions import Attr, ConditionBase, Key
-from botocore.exceptions import ClientError
 
 from wfm.calendar.timestamps import iso
 from wfm.model.availability import active_news, degraded_news
 from wfm.model.tenants import slots_of
-from wfm.store.items import adding, from_item, is_failed_condition, removing, setting
+from wfm.store.conditions import row_after
+from wfm.store.items import adding, changing, from_item, setting
 from wfm.store.pages import rows_of, scanned
+from wfm.store.schema import BY_BUCKET, POLL_DUE, TENANTS, Index
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
@@ -33,7 +34,7 @@ class TenantsTable:
 
     def find(self, customer_id: str) -> Mapping[str, Any] | None:
         """The tenant's row."""
-        item = self._table.get_item(Key={"customerId": customer_id}, ConsistentRead=True).get("Item")
+        item = self._table.get_item(Key=TENANTS.key(customer_id), ConsistentRead=True).get("Item")
         return from_item(item) if item else None
 
     def limit(self, customer_id: str) -> int:
@@ -42,8 +43,7 @@ class TenantsTable:
 
     def save(self, customer_id: str, **fields: Any) -> None:
         """Set fields of the row, making it if need be; a field that is None is taken out."""
-        update = removing(setting(fields), [name for name, value in fields.items() if value is None])
-        self._table.update_item(Key={"customerId": customer_id}, **update)
+        self._table.update_item(Key=TENANTS.key(customer_id), **changing(fields))
 
     def lease(self, customer_id: str, execution_arn: str, seen: str | None) -> bool:
         """Take the right to work on the tenant; a tenant that is not known yet begins as PROVISIONING."""
@@ -61,20 +61,20 @@ class TenantsTable:
         Whom it leaves out is due at the next tick.
         """
         come = Key("nextPollAt").lte(iso(now))
-        return [
-            found for status in LOOKED_AT for found in self._ids("status-nextPollAt", Key("status").eq(status) & come)
-        ]
+        return [found for status in LOOKED_AT for found in self._ids(POLL_DUE, Key("status").eq(status) & come)]
 
     def by_bucket(self, bucket: str) -> list[str]:
         """The tenants whose results land in `bucket`; whom the index has not yet got is looked at in its own time."""
-        return self._ids("bucketName", Key("bucketName").eq(bucket))
+        return self._ids(BY_BUCKET, Key("bucketName").eq(bucket))
 
     def with_status(self, *statuses: str) -> list[Mapping[str, Any]]:
         """The rows of the tenants that have one of the statuses. An index lags: a rollout would pass who is new by."""
         return scanned(self._table, FilterExpression=Attr("status").is_in(list(statuses)))
 
-    def _ids(self, index: str, condition: Any) -> list[str]:
-        return [row["customerId"] for row in rows_of(self._table, IndexName=index, KeyConditionExpression=condition)]
+    def _ids(self, index: Index, condition: Any) -> list[str]:
+        return [
+            row["customerId"] for row in rows_of(self._table, IndexName=index.name, KeyConditionExpression=condition)
+        ]
 
     def poll_no_later_than(self, customer_id: str, at: datetime) -> None:
         """Bring the next look forward to `at`; a look that is going on will look again instead."""
@@ -108,7 +108,7 @@ class TenantsTable:
         told = _failed(seen, now, failure, unavailable) if failure else _worked(now, problems)
         if self._update_if(customer_id, unasked, **_giving_back(told, next_look)) is not None:
             return True
-        self._table.update_item(Key={"customerId": customer_id}, **_giving_back(told, now))
+        self._table.update_item(Key=TENANTS.key(customer_id), **_giving_back(told, now))
         return False
 
     def open_circuit(
@@ -144,26 +144,12 @@ class TenantsTable:
 
     def mark_sent(self, customer_id: str, news: str) -> None:
         """Take a text out of `untold`, which is gone with its last one."""
-        self._table.update_item(
-            Key={"customerId": customer_id},
-            UpdateExpression="DELETE untold :news",
-            ExpressionAttributeValues={":news": {news}},
-        )
+        update = {"UpdateExpression": "DELETE untold :news", "ExpressionAttributeValues": {":news": {news}}}
+        self._update_if(customer_id, Attr("customerId").exists(), **update)
 
     def _update_if(self, customer_id: str, condition: Any, **update: Any) -> Mapping[str, Any] | None:
         """The row after the update; None when the condition did not hold."""
-        try:
-            result = self._table.update_item(
-                Key={"customerId": customer_id},
-                ConditionExpression=condition,
-                ReturnValues="ALL_NEW",
-                **update,
-            )
-        except ClientError as exc:
-            if is_failed_condition(exc):
-                return None
-            raise
-        return from_item(result["Attributes"])
+        return row_after(self._table, TENANTS.key(customer_id), condition, **update)
 
 
 def _until(until: datetime | None) -> dict[str, str]:
@@ -184,5 +170,4 @@ def _failed(seen: Mapping[str, Any], now: datetime, failure: str, unavailable: b
 
 
 def _giving_back(told: Mapping[str, Any], next_look: datetime) -> dict[str, Any]:
-    gone = ["lookingSince", *(name for name, value in told.items() if value is None)]
-    return removing(setting({**told, "nextPollAt": iso(next_look)}), gone)
+    return changing({**told, "nextPollAt": iso(next_look), "lookingSince": None})

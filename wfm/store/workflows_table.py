@@ -4,18 +4,18 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from boto3.dynamodb.conditions import Attr, ConditionBase, Key
-from botocore.exceptions import ClientError
 
 from wfm.model.workflows import AMC_FIELDS, definition_hash
-from wfm.store.items import from_item, is_failed_condition, removing, setting
+from wfm.store.conditions import holds, row_after
+from wfm.store.items import changing, from_item
 from wfm.store.pages import rows_of
+from wfm.store.schema import WORKFLOWS
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
 
-_KEY: Final = ("customerId", "workflowId")
 # What the library writes into a row, and takes out again.
-_LIBRARY_FIELDS: Final = (*AMC_FIELDS, "defaultPayload", "metadata", "libraryVersion", "libraryHash")
+LIBRARY_FIELDS: Final = (*AMC_FIELDS, "defaultPayload", "metadata", "libraryVersion", "libraryHash")
 
 
 class WorkflowsTable:
@@ -26,8 +26,7 @@ class WorkflowsTable:
 
     def find(self, customer_id: str, workflow_id: str) -> Mapping[str, Any] | None:
         """The workflow's row, read consistently: as it is now, not as some event saw it."""
-        key = {"customerId": customer_id, "workflowId": workflow_id}
-        item = self._table.get_item(Key=key, ConsistentRead=True).get("Item")
+        item = self._table.get_item(Key=WORKFLOWS.key(customer_id, workflow_id), ConsistentRead=True).get("Item")
         return from_item(item) if item else None
 
     def ids(self, customer_id: str) -> list[str]:
@@ -44,22 +43,15 @@ class WorkflowsTable:
 
     def put_desired(self, row: Mapping[str, Any], seen: Mapping[str, Any] | None) -> bool:
         """Write what the library wants, if the row is still as `seen`; a changed definition makes it PENDING."""
-        fields = {name: row.get(name) for name in (*_LIBRARY_FIELDS, *row) if name not in _KEY}
+        fields = {name: row.get(name) for name in (*LIBRARY_FIELDS, *row) if name not in WORKFLOWS.keys}
         if definition_hash(row) != definition_hash(seen or {}):
             fields |= {"syncStatus": "PENDING", "syncReason": None, "syncExecution": None}
         return self._update(row["customerId"], row["workflowId"], _unchanged(seen), fields) is not None
 
     def remove(self, customer_id: str, workflow_id: str, seen: Mapping[str, Any]) -> bool:
         """Delete the row, if it is still as `seen`."""
-        try:
-            self._table.delete_item(
-                Key={"customerId": customer_id, "workflowId": workflow_id}, ConditionExpression=_unchanged(seen)
-            )
-        except ClientError as exc:
-            if is_failed_condition(exc):
-                return False
-            raise
-        return True
+        key, unchanged = WORKFLOWS.key(customer_id, workflow_id), _unchanged(seen)
+        return holds(lambda: self._table.delete_item(Key=key, ConditionExpression=unchanged))
 
     def begin_sync(self, customer_id: str, workflow_id: str, execution: str) -> Mapping[str, Any] | None:
         """Write down that `execution` works on the row from now on; the row as it then is, None if it is gone."""
@@ -79,19 +71,7 @@ class WorkflowsTable:
         self, customer_id: str, workflow_id: str, condition: Any, fields: Mapping[str, Any]
     ) -> Mapping[str, Any] | None:
         """The row after the update; None when the condition did not hold."""
-        update = removing(setting(fields), [name for name, value in fields.items() if value is None])
-        try:
-            answer = self._table.update_item(
-                Key={"customerId": customer_id, "workflowId": workflow_id},
-                ConditionExpression=condition,
-                ReturnValues="ALL_NEW",
-                **update,
-            )
-        except ClientError as exc:
-            if is_failed_condition(exc):
-                return None
-            raise
-        return from_item(answer["Attributes"])
+        return row_after(self._table, WORKFLOWS.key(customer_id, workflow_id), condition, **changing(fields))
 
 
 def _unchanged(seen: Mapping[str, Any] | None) -> ConditionBase:

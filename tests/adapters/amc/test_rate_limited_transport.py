@@ -10,12 +10,13 @@ from functions.amc.http import Response
 from functions.amc.rate_limited_transport import PacedTransport
 from tests.adapters.amc_calls import Tokens
 from tests.adapters.scripted_server import ScriptedServer
-from tests.adapters.tables import put
 from tests.builders import a_tenant
 from tests.fakes import FakeMetrics
+from tests.tables import put
 from wfm.errors import AmcThrottled, AmcUnavailable, TransientError
 from wfm.model.rate_limit import FIRST_INTERVAL
 from wfm.store.rate_limits import Paces
+from wfm.store.schema import ACCESS_TOKENS
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import DynamoDBServiceResource
@@ -47,7 +48,7 @@ def throttled(status: int = 429, **headers: str) -> Response:
 
 @pytest.fixture
 def paces(dynamodb: "DynamoDBServiceResource") -> Paces:
-    return Paces(put(dynamodb, "AccessTokens"), lambda: 1000.0, lambda _: None)
+    return Paces(put(dynamodb, ACCESS_TOKENS), lambda: 1000.0, lambda _: None)
 
 
 def test_a_429_is_counted_and_slows_everybody_down(paces: Paces) -> None:
@@ -65,7 +66,7 @@ def test_a_429_is_counted_and_slows_everybody_down(paces: Paces) -> None:
 
 def test_a_429_that_asks_for_no_pause_slows_everybody_down_too(dynamodb: "DynamoDBServiceResource") -> None:
     slept: list[float] = []
-    paces = Paces(put(dynamodb, "AccessTokens"), lambda: 1000.0, slept.append)
+    paces = Paces(put(dynamodb, ACCESS_TOKENS), lambda: 1000.0, slept.append)
     amc = AmcApi(PacedTransport(Scripted(throttled()), paces, FakeMetrics()), Scripted())
     with pytest.raises(AmcThrottled):
         amc.get_workflow(a_tenant(), "reach")

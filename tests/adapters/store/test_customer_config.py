@@ -3,7 +3,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from botocore.exceptions import ClientError
 
-from tests.adapters.tables import key_schema
+from tests.tables import key_schema
 from wfm.errors import InvalidRecord
 from wfm.store.customer_config import CustomerConfigTable
 

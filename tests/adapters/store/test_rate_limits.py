@@ -4,10 +4,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from botocore.exceptions import ClientError
 
-from tests.adapters.tables import put
+from tests.tables import put
 from wfm.errors import AmcThrottled
 from wfm.model.rate_limit import FIRST_INTERVAL, ONE_STORM
 from wfm.store.rate_limits import LONGEST_WAIT, Paces
+from wfm.store.schema import ACCESS_TOKENS
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import DynamoDBServiceResource, Table
@@ -39,7 +40,7 @@ class Unwritable:
 
 @pytest.fixture
 def rows(dynamodb: "DynamoDBServiceResource") -> "Table":
-    return put(dynamodb, "AccessTokens")
+    return put(dynamodb, ACCESS_TOKENS)
 
 
 def test_nobody_waits_who_was_not_throttled(rows: "Table") -> None:

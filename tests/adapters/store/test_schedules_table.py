@@ -4,9 +4,10 @@ import pytest
 from botocore.exceptions import ClientError
 
 from tests.adapters.builders import CUSTOMER
-from tests.adapters.tables import put
+from tests.tables import put
 from wfm.store.items import to_item
 from wfm.store.schedules_table import SchedulesTable
+from wfm.store.schema import SCHEDULES
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import DynamoDBServiceResource, Table
@@ -16,7 +17,7 @@ ONE, TWO = "2026-11-23T13:00:00.000Z", "2026-11-24T13:00:00.000Z"
 
 @pytest.fixture
 def rows(dynamodb: "DynamoDBServiceResource") -> "Table":
-    return put(dynamodb, "Schedules")
+    return put(dynamodb, SCHEDULES)
 
 
 @pytest.fixture

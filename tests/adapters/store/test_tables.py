@@ -1,10 +1,15 @@
 import json
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.adapters.tables import SHAPES, Shape
+from tests.tables import put
+from wfm.store.schema import TABLES
+from wfm.store.schema import Table as Schema
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.service_resource import DynamoDBServiceResource
 
 
 @pytest.fixture(scope="session")
@@ -15,23 +20,23 @@ def stack(assembly: Path) -> dict[str, Any]:
     return template
 
 
-def _keys(schema: list[dict[str, str]]) -> tuple[str, ...]:
-    return tuple(key["AttributeName"] for key in sorted(schema, key=lambda key: key["KeyType"]))
-
-
-def _shape(table: dict[str, Any]) -> Shape:
+def _shape(table: Any) -> dict[str, Any]:
+    """Keys with their types, and each index with its keys and what it projects."""
     types = {attribute["AttributeName"]: attribute["AttributeType"] for attribute in table["AttributeDefinitions"]}
-    assert {*types.values()} <= {"N", "S"}
     indexes = {
-        index["IndexName"]: (_keys(index["KeySchema"]), index["Projection"]["ProjectionType"] == "KEYS_ONLY")
-        for index in table.get("GlobalSecondaryIndexes", [])
+        index["IndexName"]: (index["KeySchema"], index["Projection"])
+        for index in table.get("GlobalSecondaryIndexes", ())
     }
-    numbers = frozenset(name for name, kind in types.items() if kind == "N")
-    return Shape(_keys(table["KeySchema"]), indexes, numbers)
+    return {"keys": table["KeySchema"], "types": types, "indexes": indexes}
 
 
-@pytest.mark.parametrize("name", SHAPES)
-def test_the_tables_of_these_tests_are_those_of_the_stack(stack: dict[str, Any], name: str) -> None:
-    logical_id = stack["Outputs"][f"{name}Table"]["Value"]["Ref"]
+@pytest.mark.parametrize("schema", TABLES, ids=lambda schema: schema.name)
+def test_the_tables_of_these_tests_are_those_of_the_stack(
+    stack: dict[str, Any], dynamodb: "DynamoDBServiceResource", schema: Schema
+) -> None:
+    logical_id = stack["Outputs"][f"{schema.name}Table"]["Value"]["Ref"]
 
-    assert _shape(stack["Resources"][logical_id]["Properties"]) == SHAPES[name]
+    put(dynamodb, schema)
+
+    made = dynamodb.meta.client.describe_table(TableName=schema.name)["Table"]
+    assert _shape(made) == _shape(stack["Resources"][logical_id]["Properties"])

@@ -15,7 +15,7 @@ from tests.e2e.deployment import WAIT_SCALE, Deployment, TenantUnderTest, wait_u
 from tests.e2e.onboarding import EVER, assert_gone, executions, machine, wait_for_end
 from tests.e2e.upgrade.assemblies import unpack_released
 from tests.infra.released import FILE
-from wfm.client.tenants.machine import OnboardingMachine
+from wfm.client.adapters.onboarding_machine import OnboardingMachine
 
 CLOCK_FACTOR = 60.0  # a minute of AMC's time is a second
 LIBRARY_WORKFLOW = {"workflowId": "shared", "version": 1, "sqlQuery": "SELECT 1 FROM dsp_impressions", "tags": ["none"]}

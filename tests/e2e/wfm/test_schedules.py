@@ -10,9 +10,9 @@ import pytest
 from tests.e2e.deployment import Deployment, TenantUnderTest, wait_until
 from tests.e2e.onboarding import machine, wait_for_end
 from wfm.calendar.timestamps import iso, parse
-from wfm.client.records import plain
 from wfm.model.requests import scheduled_request_id
 from wfm.model.schedules import schedule_name
+from wfm.store.items import plain
 
 YEARLY = "cron(0 8 1 1 ? *)"
 SOON = (3, 6, 12, 24, 48, 96)  # seconds within which a row is in EventBridge

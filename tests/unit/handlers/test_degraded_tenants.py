@@ -116,11 +116,11 @@ def test_everything_goes_on_when_amc_answers_again(fault_report: FaultReport) ->
 def take_turns(world: World, refused: Iterable[str], hours: int) -> dict[str, int]:
     """A look, and whoever has a slot submits, each ten minutes; after how many turns AMC's refusal was a request's own.
 
-    AMC answers the POSTs of the `refused` with 403.
+    They submit in the order of their grants. AMC answers the POSTs of the `refused` with 403.
     """
     given_up: dict[str, int] = {}
     for turn in range(hours * 6):
-        for holder in [waiter.request_id for waiter in world.gates.holders("acme")]:
+        for holder in [*world.gates.held.get("acme", {})]:
             world.amc.faults = [("before", REFUSALS[0])] * (holder in refused)
             try:
                 world.amc.end(submit(world, holder)["workflowExecutionId"], "SUCCEEDED")

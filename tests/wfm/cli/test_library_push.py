@@ -9,8 +9,8 @@ import pytest
 
 from tests.wfm.commands import Run
 from tests.wfm.library_world import SQL, FakeRollouts, put_tenant, stored, write
-from wfm.client.library.table import LibraryTable
 from wfm.model.tenants import TOGGLES
+from wfm.store.library_records import LibraryRecords
 
 NEW_CONTENT, UPDATES, *_ = TOGGLES
 
@@ -177,14 +177,14 @@ def test_of_two_pushes_at_once_the_second_is_told_and_overwrites_nothing(
     deployed: Any, command: Run, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     write(folder, "other", settings="{}")
-    add = LibraryTable.add
+    add = LibraryRecords.add
 
     def overtaken(self: Any, record: Any, latest: int) -> bool:
         if record["workflowId"] == "reach":
             deployed.table("WorkflowLibrary").put_item(Item={**record, "version": 1, "sqlQuery": "SELECT COUNT(1)"})
         return add(self, record, latest)
 
-    monkeypatch.setattr(LibraryTable, "add", overtaken)
+    monkeypatch.setattr(LibraryRecords, "add", overtaken)
 
     ended = command("library", "push", str(folder), "--yes")
 
@@ -194,7 +194,7 @@ def test_of_two_pushes_at_once_the_second_is_told_and_overwrites_nothing(
 
 
 def test_a_version_of_ones_own_choice_does_not_hide_a_version_pushed_meanwhile(deployed: Any) -> None:
-    records = LibraryTable(deployed.wfm.aws.tables._dynamodb, deployed.wfm.aws.deployment)
+    records = LibraryRecords(deployed.wfm.aws.tables._dynamodb, deployed.wfm.aws.deployment)
     record = {"workflowId": "reach", "sqlQuery": SQL}
 
     written = [records.add({**record, "version": version}, latest=0) for version in (1, 5)]

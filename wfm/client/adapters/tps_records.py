@@ -4,14 +4,15 @@ from typing import TYPE_CHECKING, Any
 
 from boto3.dynamodb.conditions import Attr, Key
 
-from wfm.client.items import Row, storable, update
-from wfm.client.records import plain
 from wfm.errors import InvalidRecord, Problem, UsageError
 from wfm.model import json_schema
 from wfm.model.onboarding import read_record
+from wfm.store.items import plain, replacing, storable
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import DynamoDBServiceResource
+
+Row = dict[str, Any]
 
 
 def problems(record: Any) -> list[Problem]:
@@ -61,7 +62,7 @@ class TpsRecords:
             self._table.update_item(
                 Key=key,
                 ConditionExpression=known.exists() if before else known.not_exists(),
-                **update(given, sorted(old.keys() - after.keys())),
+                **replacing(given, sorted(old.keys() - after.keys())),
             )
         except self._table.meta.client.exceptions.ConditionalCheckFailedException as exc:
             raise UsageError(f"{after['customerId']}: somebody else changed its record just now; try again") from exc

@@ -8,11 +8,11 @@ from typing import Any
 from wfm.client.aws import Aws
 from wfm.client.library.plan import Known
 from wfm.client.library.rollouts import Rollout, RolloutStatus, rollout_status
-from wfm.client.records import plain
 from wfm.client.suggestions import suggest
 from wfm.errors import UnknownWorkflow, UsageError
 from wfm.model.rollout_plan import tenant_in_service
 from wfm.model.tenants import Tenant
+from wfm.store.items import plain
 
 Row = Mapping[str, Any]
 

@@ -13,10 +13,10 @@ from wfm.client.library.plan import EXTRA, REMOVE, UNCHANGED, Change, Known, Rea
 from wfm.client.library.pull import Pulled, pull
 from wfm.client.library.rollouts import Rollout, RolloutStatus, follow, rollout_status
 from wfm.client.poll_schedule import CLOCK, Clock
-from wfm.client.records import plain
 from wfm.client.workflow_files.folder import Folder, read_folder
 from wfm.errors import InvalidFilesError, UsageError
 from wfm.model.tenants import Tenant
+from wfm.store.items import plain
 
 ROLLOUT_TIMEOUT: Final = 3600.0  # seconds; a thousand tenants take some minutes at AMC's pace
 

@@ -5,12 +5,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from wfm.client.records import plain
 from wfm.client.workflow_files.folder import WorkflowFile, texts
 from wfm.errors import InvalidRecord
 from wfm.model.library_workflows import LibraryWorkflow, in_force, read_library_record
 from wfm.model.rollout_plan import is_librarys, is_wanted
 from wfm.model.tenants import TOGGLES, Tenant
+from wfm.store.items import plain
 
 NEW, CHANGED, UNCHANGED, EXTRA = "new", "changed", "unchanged", "not in the folder"
 CREATE, UPDATE, REMOVE, *_ = TOGGLES

@@ -69,7 +69,7 @@ class DeadLetterQueues:
         queue_url = self._tenants.queue_url(customer_id)
         try:
             sent_now = Message(letter.message.message_id, body, datetime.now(UTC), 0, {}, "")
-            read(queue_url, sent_now, self._aws.deployment.stack)
+            read(sent_now, customer_id)
         except PermanentError as exc:
             return ResubmitResult(letter.request_id, KEPT, "", f"it would be refused again: {exc}")
         self._aws.messages.send(queue_url, body, successor, f"{successor}.{letter.message.message_id}")

@@ -52,7 +52,7 @@ class BufferedRequests:
             taken.extend(self._aws.messages.take(url, MAX_MESSAGES))
         finally:
             self._aws.messages.put_back(url, taken)
-        rows = (row_of(customer_id, url, message, self._aws.deployment.stack) for message in taken)
+        rows = (row_of(customer_id, message) for message in taken)
         requests = (Request.from_row(row | {"status": BUFFERED}) for row in rows)
         return [request for request in requests if wanted.matches(request)]
 
@@ -69,7 +69,7 @@ class BufferedRequests:
             with closing(self._aws.messages.take(url, MAX_MESSAGES)) as taken:
                 for message in taken:
                     rest.append(message)
-                    row = row_of(customer_id, url, message, self._aws.deployment.stack)
+                    row = row_of(customer_id, message)
                     if wanted.matches(Request.from_row(row)):
                         told = self._cancelled(row, reason, keep)
                         self._aws.messages.delete(url, message)

@@ -41,5 +41,5 @@ class RequestReader:
 
     def queue_position(self, customer_id: str, request_id: str) -> int | None:
         """1 is next; None if it does not wait for a slot."""
-        ends = [key.rpartition("#")[2] for key in self._aws.tables.line(customer_id)]
-        return ends.index(request_id) + 1 if request_id in ends else None
+        waiting = self._aws.tables.line(customer_id)
+        return waiting.index(request_id) + 1 if request_id in waiting else None

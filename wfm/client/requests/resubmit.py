@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 from wfm.client.aws import Aws
-from wfm.client.records import Request, plain
+from wfm.client.records import Request
 from wfm.client.requests.messages import execution_message
 from wfm.client.requests.reader import RequestReader
 from wfm.client.requests.resubmit_result import SENT, ResubmitResult
@@ -14,6 +14,7 @@ from wfm.errors import InvalidRequest
 from wfm.model.resubmissions import resubmission
 from wfm.model.statuses import REQUEST_ENDED
 from wfm.model.unresolved_failures import UnresolvedFailure, unresolved_failures
+from wfm.store.items import plain
 
 SKIPPED: Final = "SKIPPED"
 

@@ -90,5 +90,5 @@ class Runs:
         tenant = Tenant.from_row(tables.tenant(request.customer_id) or {"customerId": request.customer_id})
         if request.status != "WAITING":
             return wait_reason(run, tenant, NO_GATE)
-        gate = tables.gates([request.customer_id]).get(request.customer_id, {})
+        gate = tables.gates([request.customer_id])[request.customer_id]
         return wait_reason(run, tenant, GateUse.of(gate, tables.line(request.customer_id)))

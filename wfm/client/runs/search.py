@@ -11,7 +11,7 @@ from wfm.client.records import Execution, Request
 from wfm.client.runs.run import Run
 
 if TYPE_CHECKING:
-    from wfm.client.executions.tables import RunTables
+    from wfm.store.run_history import RunHistory
 
 AT_A_TIME: Final = 8  # tenants
 EXTERNAL: Final = "external"
@@ -76,7 +76,7 @@ def newest_first(requests: Iterable[Request], executions: Iterable[Execution], g
 class RunSearch:
     """In one deployment."""
 
-    def __init__(self, tables: "RunTables") -> None:
+    def __init__(self, tables: "RunHistory") -> None:
         self._tables = tables
 
     def find(self, customer_ids: Sequence[str], wanted: RunFilter, limit: int | None = None) -> list[Run]:

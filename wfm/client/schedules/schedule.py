@@ -9,6 +9,7 @@ from wfm.calendar.timestamps import iso
 from wfm.client.records import Row
 from wfm.errors import InvalidRecord
 from wfm.model.schedules import Schedule, desired_hash, fire_times, read_applied
+from wfm.store.items import plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,7 @@ class TenantSchedule:
         except InvalidRecord as exc:
             schedule, problem = None, str(exc)
         reason = row.get("scheduleReason") or problem
-        return cls(str(row["customerId"]), str(row["Name"]), _state(row), reason, schedule, now, row)
+        return cls(str(row["customerId"]), str(row["Name"]), _state(row), reason, schedule, now, plain(row))
 
     @property
     def library_version(self) -> int | None:

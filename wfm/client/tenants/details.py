@@ -1,11 +1,13 @@
 """What an operator wants to see of tenants: a line of each, or everything that WFM knows of one."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Self
 
 from wfm.client.adapters.queue_messages import QueueDepth
-from wfm.client.records import Row, Tenant, plain
+from wfm.client.records import Row, Tenant
+from wfm.model.semaphore import Semaphore
+from wfm.store.items import plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,11 +23,9 @@ class GateUse:
     fair: bool = False
 
     @classmethod
-    def of(cls, gate: Mapping[str, Any], line: Sequence[str]) -> Self:
-        """From the row GATE and the sort keys of those who wait, which end in the request id."""
-        waiting = [place.rpartition("#")[2] for place in line]
-        fair = gate.get("fairBetweenWorkflows") is True
-        return cls(sorted(gate.get("holders", ())), int(gate.get("externalRunning", 0)), waiting, fair)
+    def of(cls, semaphore: Semaphore, line: Sequence[str]) -> Self:
+        """From the tenant's semaphore and the ids of the requests that wait."""
+        return cls(sorted(semaphore.holders), semaphore.external, line, semaphore.fair)
 
     @property
     def running(self) -> int:

@@ -6,16 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
-from wfm.calendar.timestamps import iso, parse
+from wfm.calendar.timestamps import iso
 from wfm.client.adapters.queue_messages import QueueDepth, QueueMessages
 from wfm.client.aws import Aws
 from wfm.client.records import Tenant
 from wfm.client.tenants.details import GateUse
-from wfm.model.requests import PRIORITIES
-from wfm.model.semaphore import PRIORITY_AGEING
 
 if TYPE_CHECKING:
-    from wfm.client.status.tables import StandingTables
+    from wfm.store.tenant_status import TenantStatusReader
 
 AT_A_TIME: Final = 8  # tenants
 GONE: Final = "OFFBOARDED"
@@ -67,14 +65,6 @@ class TenantStatus:
         }
 
 
-def arrival(place: str) -> str | None:
-    """When a waiter came, from its sort key `WAITER#{when its patience ends}#{priority}#{requestId}`."""
-    parts = place.split("#")
-    if len(parts) != 4 or not parts[2].isdecimal() or int(parts[2]) >= len(PRIORITIES):
-        return None
-    return iso(parse(parts[1]) - PRIORITY_AGEING[PRIORITIES[int(parts[2])]])
-
-
 def next_of(rows: Iterator[dict[str, Any]], now: str) -> str | None:
     """The next time at which one of these schedules fires; those that are off do not."""
     on = (row for row in rows if not row.get("paused") and row.get("State", "ENABLED") == "ENABLED")
@@ -91,19 +81,18 @@ def tenant_statuses(aws: Aws, tenants: Sequence[Tenant], now: datetime) -> list[
     """
     served = [tenant for tenant in tenants if tenant.status != GONE]
     gates = aws.tables.gates([tenant.customer_id for tenant in served])
-    running = [GateUse.of(gates.get(tenant.customer_id, {}), []).running for tenant in served]
+    running = [GateUse.of(gates[tenant.customer_id], []).running for tenant in served]
     made = aws.standing, aws.messages  # once, before threads
     with ThreadPoolExecutor(AT_A_TIME) as pool:
         return list(pool.map(lambda tenant, busy: _status(tenant, busy, now, *made), served, running))
 
 
 def _status(
-    tenant: Tenant, running: int, now: datetime, tables: "StandingTables", messages: QueueMessages
+    tenant: Tenant, running: int, now: datetime, tables: "TenantStatusReader", messages: QueueMessages
 ) -> TenantStatus:
     customer_id = tenant.customer_id
     midnight = iso(now.replace(hour=0, minute=0, second=0, microsecond=0))
-    line: Sequence[str] = tables.line(customer_id)
-    arrivals = [at for at in map(arrival, line) if at]
+    line = tables.line(customer_id)
     count, more = tables.failed(customer_id, midnight)
     return TenantStatus(
         tenant,
@@ -111,6 +100,6 @@ def _status(
         len(line),
         running,
         Failed(count, more),
-        min(arrivals, default=None),
+        min((waiting.arrival for waiting in line), default=None),
         next_of(tables.schedules(customer_id), iso(now)),
     )

@@ -12,7 +12,7 @@ from wfm.client import deprecated
 from wfm.client.aws import Aws
 from wfm.client.machines import Outcome, StateEntered
 from wfm.client.poll_schedule import CLOCK, Clock
-from wfm.client.records import NOT_SEEN, Tenant, plain
+from wfm.client.records import NOT_SEEN, Tenant
 from wfm.client.suggestions import suggest
 from wfm.client.tenants.changes import TenantChanges
 from wfm.client.tenants.details import GateUse, TenantDetails, TenantSummary
@@ -23,6 +23,7 @@ from wfm.client.tenants.tps_fields import merged, without
 from wfm.errors import UnknownCustomer, UsageError
 from wfm.model.requests import customer_id_of
 from wfm.model.tenants import retention_of
+from wfm.store.items import plain
 
 ONBOARDING_TIMEOUT: Final = 900.0  # seconds; an onboarding takes some, a removal as long as the runs that are going on
 LEAVING: Final = ("OFFBOARDING", "OFFBOARDED")
@@ -72,7 +73,7 @@ class Tenants:
         gates = tables.gates([tenant.customer_id for tenant in tenants])
         summaries = []
         for tenant in tenants:
-            running = GateUse.of(gates.get(tenant.customer_id, {}), []).running
+            running = GateUse.of(gates[tenant.customer_id], []).running
             may_wait = tenant.status != "ACTIVE" or running >= tenant.limit
             waiting = len(tables.line(tenant.customer_id)) if may_wait else 0
             summaries.append(TenantSummary(tenant, running, waiting))
@@ -89,7 +90,7 @@ class Tenants:
             plain(records[0]) if records else None,
             self._aws.messages.depth(tenant.queue_url) if tenant.queue_url else None,
             self._aws.messages.depth(dead_letter_url) if dead_letter_url else None,
-            GateUse.of(tables.gates([customer_id]).get(customer_id, {}), tables.line(customer_id)),
+            GateUse.of(tables.gates([customer_id])[customer_id], tables.line(customer_id)),
         )
 
     def put(self, record: Mapping[str, Any]) -> TenantChange:

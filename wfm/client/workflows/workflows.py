@@ -7,13 +7,14 @@ from typing import Any, Final
 from wfm.client.aws import Aws
 from wfm.client.machines import Outcome, StateEntered
 from wfm.client.poll_schedule import CLOCK, Clock, PollSchedule
-from wfm.client.records import Row, Workflow, plain
+from wfm.client.records import Row, Workflow
 from wfm.client.suggestions import suggest
 from wfm.client.tenants.tenants import Tenants
 from wfm.client.workflows.syncing import SyncStarted, follow_sync
 from wfm.errors import InvalidRequest, NotEndedInTimeError, UnknownWorkflow, UsageError
 from wfm.model.rollout_plan import workflow_of
 from wfm.model.workflows import definition_hash
+from wfm.store.items import plain
 
 SYNC_TIMEOUT: Final = 600.0  # seconds; as long as `workflow_sync` waits for AMC to show what it took
 SERVED: Final = ("ACTIVE", "PAUSED")

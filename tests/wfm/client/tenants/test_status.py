@@ -8,8 +8,7 @@ from tests.wfm.commands import Run as Command
 from wfm.calendar.timestamps import iso
 from wfm.cli.status import picture, row
 from wfm.client.poll_schedule import Clock
-from wfm.client.tenants.status import TenantStatus, arrival, next_of
-from wfm.model.semaphore import SlotRequest
+from wfm.client.tenants.status import TenantStatus, next_of
 
 NOW = datetime(2026, 11, 23, 14, 20, 49, tzinfo=UTC)
 YESTERDAY = iso(NOW - timedelta(days=1))
@@ -20,9 +19,8 @@ def busy(deployed: Any) -> Any:
     """The tenant acme, with something of everything."""
     deployed.put_tenant("acme", lastLookedAt="2026-11-23T14:00:00.000Z")
     deployed.put_gate("acme", {"r1"}, external=1)
-    for request_id, priority, minutes in (("r2", "scheduled", 30), ("r3", "interactive", 5)):
-        waiter = SlotRequest("acme", request_id, priority, iso(NOW - timedelta(minutes=minutes)), "arn", "token")
-        deployed.table("Gate").put_item(Item={"customerId": "acme", "sk": f"WAITER#{waiter.place}"})
+    for request_id, priority, minutes in (("r2", 1, 30), ("r3", 0, 5)):
+        deployed.put_waiter(request_id, priority, iso(NOW - timedelta(minutes=minutes)))
     deployed.put_request("bad", "FAILED", requestedAt=iso(NOW))
     deployed.put_request("refused", "REJECTED", requestedAt=iso(NOW))
     deployed.put_request("good", "SUCCEEDED", requestedAt=iso(NOW))
@@ -88,7 +86,7 @@ def test_so_many_runs_that_not_all_are_looked_at_are_told_as_at_least(
     deployed: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     deployed.put_tenant()
-    monkeypatch.setattr("wfm.client.status.tables.MOST_PAGES", 1)
+    monkeypatch.setattr("wfm.store.tenant_status.MOST_PAGES", 1)
     for number in range(5):
         deployed.put_request(f"r{number}", "FAILED", requestedAt=iso(NOW), request={"padding": "x" * 300_000})
 
@@ -96,11 +94,6 @@ def test_so_many_runs_that_not_all_are_looked_at_are_told_as_at_least(
 
     assert standing.failed_today.more
     assert str(standing.failed_today) == f"{standing.failed_today.count}+"
-
-
-@pytest.mark.parametrize("place", ["WAITER#0#2026-11-23T14:00:00.000Z#r1", "WAITER#x", "WAITER#x#9#r1"])
-def test_a_place_that_cannot_be_read_has_no_arrival(place: str) -> None:
-    assert arrival(place) is None
 
 
 def test_schedules_that_are_off_do_not_come_next() -> None:

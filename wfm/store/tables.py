@@ -1,39 +1,42 @@
-"""Reading and writing WFM's tables. Keys are from the contract; a query always stays within one customer."""
+"""What the client reads of all tables by key, and writes of tenants and workflows; each query is of one customer."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from boto3.dynamodb.conditions import Attr, Key
 
-from wfm.client.items import Row, rows, rows_by_key, storable, update
+from wfm.model.semaphore import Semaphore
 from wfm.model.workflows import AMC_FIELDS
+from wfm.store.conditions import holds
+from wfm.store.items import from_item, replacing, storable
+from wfm.store.pages import rows
+from wfm.store.schema import BY_BACKFILL, EXECUTIONS, REQUESTS, TENANTS, WORKFLOWS, TableNames
+from wfm.store.semaphore_table import read_semaphores, waiting_requests
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import DynamoDBServiceResource
 
-    from wfm.client.deployment import Deployment
+Row = dict[str, Any]
 
 
 class Tables:
     """WFM's tables of one deployment."""
 
-    def __init__(self, dynamodb: "DynamoDBServiceResource", deployment: "Deployment") -> None:
+    def __init__(self, dynamodb: "DynamoDBServiceResource", names: TableNames) -> None:
         self._dynamodb = dynamodb
-        self._names = deployment
+        self._names = names
 
     def _get(self, table: str, key: Mapping[str, str]) -> Row | None:
-        return self._dynamodb.Table(table).get_item(Key=dict(key), ConsistentRead=True).get("Item")
+        item = self._dynamodb.Table(table).get_item(Key=dict(key), ConsistentRead=True).get("Item")
+        return from_item(item) if item else None
 
-    def _query(self, table: str, customer_id: str, sort: tuple[str, str] | None = None, **more: Any) -> Iterator[Row]:
-        condition: Any = Key("customerId").eq(customer_id)
-        if sort:
-            condition &= Key(sort[0]).begins_with(sort[1])
-        query = self._dynamodb.Table(table).query
+    def _query(self, table: str, customer_id: str, **more: Any) -> Iterator[Row]:
+        query, condition = self._dynamodb.Table(table).query, Key("customerId").eq(customer_id)
         return rows(query, KeyConditionExpression=condition, ConsistentRead=True, **more)
 
     def tenant(self, customer_id: str) -> Row | None:
         """A row of Tenants."""
-        return self._get(self._names.tenants_table, {"customerId": customer_id})
+        return self._get(self._names.tenants_table, TENANTS.key(customer_id))
 
     def tenants(self) -> list[Row]:
         """Every tenant. A scan: for overviews and error messages only."""
@@ -42,22 +45,17 @@ class Tables:
 
     def wish(self, customer_id: str, **wishes: Any) -> bool:
         """Write down what is wanted of a tenant, for the onboarding to read; False if there is no such row."""
-        try:
-            self._dynamodb.Table(self._names.tenants_table).update_item(
-                Key={"customerId": customer_id},
-                ConditionExpression=Attr("customerId").exists(),
-                **update(wishes, []),
-            )
-        except self._dynamodb.meta.client.exceptions.ConditionalCheckFailedException:
-            return False
-        return True
+        table, known = self._dynamodb.Table(self._names.tenants_table), Attr("customerId").exists()
+        return holds(
+            lambda: table.update_item(Key=TENANTS.key(customer_id), ConditionExpression=known, **replacing(wishes))
+        )
 
     def ask_for_drift_check(self, customer_id: str) -> None:
         """Let the tracker's next look at the tenant compare its workflows too."""
         self._dynamodb.Table(self._names.tenants_table).update_item(
-            Key={"customerId": customer_id},
+            Key=TENANTS.key(customer_id),
             ConditionExpression=Attr("customerId").exists(),
-            **update({}, ["driftCheckedAt", "driftFailure"]),
+            **replacing({}, ["driftCheckedAt", "driftFailure"]),
         )
 
     def workflows(self, customer_id: str) -> list[Row]:
@@ -66,12 +64,11 @@ class Tables:
 
     def remove_workflow(self, customer_id: str, workflow_id: str) -> None:
         """Take a row of Workflows out; WFM then takes the workflow out of AMC, and its schedules before it."""
-        key = {"customerId": customer_id, "workflowId": workflow_id}
-        self._dynamodb.Table(self._names.workflows_table).delete_item(Key=key)
+        self._dynamodb.Table(self._names.workflows_table).delete_item(Key=WORKFLOWS.key(customer_id, workflow_id))
 
     def workflow(self, customer_id: str, workflow_id: str) -> Row | None:
         """A row of Workflows."""
-        return self._get(self._names.workflows_table, {"customerId": customer_id, "workflowId": workflow_id})
+        return self._get(self._names.workflows_table, WORKFLOWS.key(customer_id, workflow_id))
 
     def workflow_ids(self, customer_id: str) -> list[str]:
         """The ids of a customer's workflows."""
@@ -80,7 +77,7 @@ class Tables:
 
     def request(self, customer_id: str, request_id: str) -> Row | None:
         """A row of ExecutionRequests."""
-        return self._get(self._names.execution_requests_table, {"customerId": customer_id, "requestId": request_id})
+        return self._get(self._names.execution_requests_table, REQUESTS.key(customer_id, request_id))
 
     def requests(self, customer_id: str) -> Iterator[Row]:
         """All of a customer's rows in ExecutionRequests."""
@@ -89,32 +86,29 @@ class Tables:
     def backfill_requests(self, backfill_id: str) -> Iterator[Row]:
         """`customerId`, `requestId` and `status` of a backfill's requests that have arrived; a moment late."""
         query = self._dynamodb.Table(self._names.execution_requests_table).query
-        return rows(query, IndexName="backfillId", KeyConditionExpression=Key("backfillId").eq(backfill_id))
+        return rows(query, IndexName=BY_BACKFILL.name, KeyConditionExpression=Key("backfillId").eq(backfill_id))
 
     def execution(self, customer_id: str, workflow_execution_id: str) -> Row | None:
         """A row of Executions."""
-        key = {"customerId": customer_id, "workflowExecutionId": workflow_execution_id}
-        return self._get(self._names.executions_table, key)
+        return self._get(self._names.executions_table, EXECUTIONS.key(customer_id, workflow_execution_id))
 
     def executions(self, customer_id: str) -> Iterator[Row]:
         """All of a customer's rows in Executions."""
         return self._query(self._names.executions_table, customer_id)
 
-    def gates(self, customer_ids: Sequence[str]) -> dict[str, Row]:
-        """The row GATE of each of these customers that has one: `holders`, and `externalRunning`."""
-        keys = [{"customerId": customer_id, "sk": "GATE"} for customer_id in customer_ids]
-        found = rows_by_key(self._dynamodb.batch_get_item, self._names.gate_table, keys)
-        return {str(row["customerId"]): row for row in found}
+    def gates(self, customer_ids: Sequence[str]) -> dict[str, Semaphore]:
+        """The semaphore of each of these customers."""
+        return read_semaphores(self._dynamodb.batch_get_item, self._names.gate_table, customer_ids)
 
     def line(self, customer_id: str) -> list[str]:
-        """Sort keys of those who wait for a slot, next one first."""
-        found = self._query(self._names.gate_table, customer_id, sort=("sk", "WAITER#"), ProjectionExpression="sk")
-        return [str(row["sk"]) for row in found]
+        """The ids of the requests that wait for a slot, the next one first."""
+        waiting = waiting_requests(self._dynamodb.meta.client.query, self._names.gate_table, customer_id)
+        return [request.request_id for request in waiting]
 
     def put_workflow(self, customer_id: str, workflow_id: str, definition: Mapping[str, Any]) -> None:
         """Replace the definition in a row of Workflows, which is then not yet in AMC; other fields stay."""
         given = storable(definition) | {"syncStatus": "PENDING"}
         gone = sorted({*AMC_FIELDS, "syncReason", "syncExecution"} - {"workflowId"} - given.keys())
         self._dynamodb.Table(self._names.workflows_table).update_item(
-            Key={"customerId": customer_id, "workflowId": workflow_id}, **update(given, gone)
+            Key=WORKFLOWS.key(customer_id, workflow_id), **replacing(given, gone)
         )

@@ -5,11 +5,11 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from boto3.dynamodb.conditions import Attr
-from botocore.exceptions import ClientError
 
 from wfm.calendar.timestamps import epoch, iso
-from wfm.client.items import storable, update
 from wfm.model.requests import STOP_REASON
+from wfm.store.conditions import holds
+from wfm.store.items import setting, to_item
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
@@ -28,36 +28,24 @@ class RequestChanges:
 
         The row ages out after `keep`, as those do that WFM ends.
         """
-        given = {name: value for name, value in row.items() if value is not None}
-        item = storable(given) | _end(reason, now, keep)
-        return self._done(lambda: self._table.put_item(Item=item, ConditionExpression=Attr("requestId").not_exists()))
+        item = to_item(row) | _end(reason, now, keep)
+        return holds(lambda: self._table.put_item(Item=item, ConditionExpression=Attr("requestId").not_exists()))
 
     def cancel_queued(self, key: Mapping[str, str], reason: str, now: datetime, keep: timedelta) -> bool:
         """End a request that WFM has only just taken from the queue; False if it is further by now."""
         condition = Attr("status").eq("QUEUED")
-        change = update(_end(reason, now, keep), [])
-        return self._done(lambda: self._table.update_item(Key=dict(key), ConditionExpression=condition, **change))
+        change = setting(_end(reason, now, keep))
+        return holds(lambda: self._table.update_item(Key=dict(key), ConditionExpression=condition, **change))
 
     def note_stop(self, key: Mapping[str, str], reason: str) -> bool:
         """Leave word why the request's execution is about to be stopped, for whoever cleans up; False if it has ended.
 
         Called in threads: it goes through the client that the table has, since only that may be shared.
         """
-        condition, change = Attr("requestId").exists() & Attr("endedAt").not_exists(), update({STOP_REASON: reason}, [])
+        condition, change = Attr("requestId").exists() & Attr("endedAt").not_exists(), setting({STOP_REASON: reason})
         client: Any = self._table.meta.client
         name = self._table.name
-        return self._done(
-            lambda: client.update_item(TableName=name, Key=dict(key), ConditionExpression=condition, **change)
-        )
-
-    def _done(self, write: Any) -> bool:
-        try:
-            write()
-        except ClientError as exc:
-            if exc.response["Error"]["Code"] != "ConditionalCheckFailedException":
-                raise
-            return False
-        return True
+        return holds(lambda: client.update_item(TableName=name, Key=dict(key), ConditionExpression=condition, **change))
 
 
 def _end(reason: str, now: datetime, keep: timedelta) -> dict[str, Any]:

@@ -6,36 +6,29 @@ from typing import TYPE_CHECKING, Any, Final
 
 from boto3.dynamodb.conditions import Attr, ConditionBase, Key
 
-from wfm.client.items import Row, pages, rows
+from wfm.store.pages import pages, rows
+from wfm.store.schema import REQUESTS_BY_TIME, RUNS_BY_TIME, Index, TableNames
+from wfm.store.semaphore_table import WaitingRequest, waiting_requests
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import DynamoDBServiceResource
-
-    from wfm.client.deployment import Deployment
 
 MOST_PAGES: Final = 3  # megabytes of today's requests, and as many of today's runs
 BAD: Final = ("FAILED", "REJECTED")
 
 
-class StandingTables:
+class TenantStatusReader:
     """Reads in threads: it goes through the client that the resource has, since only that may be shared."""
 
-    def __init__(self, dynamodb: "DynamoDBServiceResource", deployment: "Deployment") -> None:
+    def __init__(self, dynamodb: "DynamoDBServiceResource", names: TableNames) -> None:
         self._client: Any = dynamodb.meta.client
-        self._names = deployment
+        self._names = names
 
-    def line(self, customer_id: str) -> list[str]:
-        """Sort keys of those who wait for a slot, next one first."""
-        waiters = Key("customerId").eq(customer_id) & Key("sk").begins_with("WAITER#")
-        found = rows(
-            self._client.query,
-            TableName=self._names.gate_table,
-            KeyConditionExpression=waiters,
-            ProjectionExpression="sk",
-        )
-        return [str(row["sk"]) for row in found]
+    def line(self, customer_id: str) -> list[WaitingRequest]:
+        """Who waits for a slot, the next one first; it may be a moment old."""
+        return waiting_requests(self._client.query, self._names.gate_table, customer_id, consistent=False)
 
-    def schedules(self, customer_id: str) -> Iterator[Row]:
+    def schedules(self, customer_id: str) -> Iterator[dict[str, Any]]:
         """The customer's schedules: whether they are on, and when they fire next."""
         return rows(
             self._client.query,
@@ -53,19 +46,19 @@ class StandingTables:
         own = Key("customerId").eq(customer_id)
         requests = self._count(
             self._names.execution_requests_table,
-            "requestedAt",
+            REQUESTS_BY_TIME,
             own & Key("requestedAt").gte(since),
             Attr("status").is_in(BAD),
         )
         elsewhere = Attr("executionStatus").is_in(BAD) & Attr("requestId").not_exists()
-        runs = self._count(self._names.executions_table, "createTime", own & Key("createTime").gte(since), elsewhere)
+        runs = self._count(self._names.executions_table, RUNS_BY_TIME, own & Key("createTime").gte(since), elsewhere)
         return requests[0] + runs[0], requests[1] or runs[1]
 
-    def _count(self, table: str, index: str, period: ConditionBase, wanted: ConditionBase) -> tuple[int, bool]:
+    def _count(self, table: str, index: Index, period: ConditionBase, wanted: ConditionBase) -> tuple[int, bool]:
         found = pages(
             self._client.query,
             TableName=table,
-            IndexName=index,
+            IndexName=index.name,
             KeyConditionExpression=period,
             FilterExpression=wanted,
             Select="COUNT",

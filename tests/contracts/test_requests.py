@@ -1,0 +1,136 @@
+from typing import Any
+
+import pytest
+
+from functions.ports import Requests
+from tests.adapters.builders import CUSTOMER, NOW, a_request_row, after
+from wfm.calendar.timestamps import epoch, iso
+from wfm.model.runs import RETENTION
+from wfm.model.statuses import REQUEST_ENDED
+
+ATTEMPTED: dict[str, Any] = {"attemptedAt": iso(NOW), "attempts": 1, "status": "SUBMITTING", "submittingAt": iso(NOW)}
+
+
+def test_a_request_that_nobody_added_is_not_there(requests: Requests) -> None:
+    requests.add(a_request_row(customerId="umbrella"))
+
+    assert requests.find(CUSTOMER, "r1") is None
+
+
+def test_a_request_is_added_once(requests: Requests) -> None:
+    assert requests.add(a_request_row()) == a_request_row()
+
+    assert requests.add(a_request_row(status="WAITING")) == a_request_row()
+    assert requests.find(CUSTOMER, "r1") == a_request_row()
+
+
+def test_fields_that_are_none_are_not_kept(requests: Requests) -> None:
+    requests.add(a_request_row(reason=None))
+    requests.save(CUSTOMER, "r1", workflowId="overlap", error=None)
+    requests.advance(CUSTOMER, "r1", "WAITING", NOW, backfillId=None, attempts=None)
+
+    changed = {"workflowId": "overlap", "status": "WAITING", "waitingAt": iso(NOW)}
+    assert requests.find(CUSTOMER, "r1") == a_request_row() | changed
+
+
+def test_a_row_that_was_found_is_not_the_stored_one(requests: Requests) -> None:
+    requests.add(a_request_row())
+    before = requests.find(CUSTOMER, "r1")
+
+    requests.advance(CUSTOMER, "r1", "WAITING", NOW)
+
+    assert before == a_request_row()
+
+
+def test_a_status_is_stamped_the_first_time(requests: Requests) -> None:
+    requests.add(a_request_row())
+
+    requests.advance(CUSTOMER, "r1", "WAITING", NOW, slotWait=3)
+    requests.advance(CUSTOMER, "r1", "WAITING", after(60), slotWait=4)
+
+    assert requests.find(CUSTOMER, "r1") == a_request_row(status="WAITING", waitingAt=iso(NOW), slotWait=4)
+
+
+@pytest.mark.parametrize("status", sorted(REQUEST_ENDED))
+def test_an_end_is_the_last_status_and_ages_out(requests: Requests, status: str) -> None:
+    requests.add(a_request_row(outcomeToken="t", attemptedAt=iso(NOW), attemptEndedAt=iso(NOW)))
+
+    requests.advance(CUSTOMER, "r1", status, NOW, reason="over")
+    requests.advance(CUSTOMER, "r1", "RUNNING", after(60), reason="late")
+
+    ended = {"status": status, "reason": "over", "endedAt": iso(NOW), "expireTimestamp": epoch(NOW + RETENTION)}
+    assert requests.find(CUSTOMER, "r1") == a_request_row() | ended
+
+
+def test_an_end_ages_out_when_it_is_told_to(requests: Requests) -> None:
+    requests.add(a_request_row())
+
+    requests.advance(CUSTOMER, "r1", "FAILED", NOW, expireTimestamp=7)
+
+    assert (requests.find(CUSTOMER, "r1") or {})["expireTimestamp"] == 7
+
+
+def test_a_request_that_is_gone_does_not_come_back(requests: Requests) -> None:
+    requests.advance(CUSTOMER, "r1", "WAITING", NOW)
+    requests.save(CUSTOMER, "r1", reason="late")
+    requests.drop_attempt(CUSTOMER, "r1")
+
+    assert not requests.begin_attempt(a_request_row(), NOW)
+    assert requests.find(CUSTOMER, "r1") is None
+
+
+def test_an_attempt_is_begun_once(requests: Requests) -> None:
+    requests.add(a_request_row(attemptEndedAt="2026-11-23T14:00:00.000Z"))
+    seen = requests.find(CUSTOMER, "r1") or {}
+
+    assert [requests.begin_attempt(seen, at) for at in (NOW, after(1))] == [True, False]
+
+    assert requests.find(CUSTOMER, "r1") == a_request_row() | ATTEMPTED
+
+
+def test_a_later_attempt_keeps_the_time_of_the_first(requests: Requests) -> None:
+    requests.add(a_request_row())
+    requests.begin_attempt(a_request_row(), NOW)
+    seen = requests.find(CUSTOMER, "r1") or {}
+
+    assert requests.begin_attempt(seen, after(60))
+
+    later = ATTEMPTED | {"attemptedAt": iso(after(60)), "attempts": 2}
+    assert requests.find(CUSTOMER, "r1") == a_request_row() | later
+
+
+@pytest.mark.parametrize("field", ["workflowExecutionId", "endedAt"])
+def test_no_attempt_is_begun_for_a_request_that_has_a_run_or_has_ended(requests: Requests, field: str) -> None:
+    requests.add(a_request_row(**{field: "x"}))
+
+    assert not requests.begin_attempt(a_request_row(), NOW)
+
+
+def test_an_attempt_that_amc_did_not_accept_is_dropped(requests: Requests) -> None:
+    requests.add(a_request_row(attemptEndedAt=iso(NOW)) | ATTEMPTED)
+
+    requests.drop_attempt(CUSTOMER, "r1")
+
+    dropped = {name: value for name, value in ATTEMPTED.items() if name != "attemptedAt"}
+    assert requests.find(CUSTOMER, "r1") == a_request_row() | dropped
+
+
+def test_the_requests_of_a_period_come_oldest_first_without_what_they_ask(requests: Requests) -> None:
+    for name, minute in (("late", 30), ("early", 10), ("before", 9)):
+        requests.add(a_request_row(name, requestedAt=f"2026-11-23T14:{minute:02}:00.000Z", request={"secret": "SQL"}))
+    requests.add(a_request_row("other's", customerId="umbrella"))
+
+    found = requests.since(CUSTOMER, "2026-11-23T14:10:00.000Z")
+
+    assert [row["requestId"] for row in found] == ["early", "late"]
+    assert {*found[0]} == {"requestId", "workflowId", "status", "requestedAt"}
+
+
+def test_the_requests_of_a_backfill_are_counted_by_their_status(requests: Requests) -> None:
+    for number, status in enumerate(("QUEUED", "RUNNING", "QUEUED")):
+        requests.add(a_request_row(f"b{number}", status=status, backfillId="b"))
+    requests.add(a_request_row("another's", backfillId="c"))
+    requests.add(a_request_row("nobody's"))
+
+    assert requests.count_by_status("b") == {"QUEUED": 2, "RUNNING": 1}
+    assert requests.count_by_status("d") == {}

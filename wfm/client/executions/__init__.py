@@ -1,1 +1,0 @@
-"""Tables of requests and AMC runs."""

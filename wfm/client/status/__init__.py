@@ -1,1 +1,0 @@
-"""Tables that the status of tenants is read from."""

@@ -1,0 +1,107 @@
+"""WFM's tables, their keys and indexes: the stack makes them from this, and all other code takes names from it."""
+
+from dataclasses import dataclass
+from typing import Any, Final, Protocol
+
+TTL_ATTRIBUTE: Final = "expireTimestamp"  # seconds since 1970, after which DynamoDB deletes the row
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """A global secondary index; `only` are the attributes that it holds besides keys, None for all of them.
+
+    A row that lacks one of the index's own keys is not in it.
+    """
+
+    name: str
+    partition_key: str
+    sort_key: str | None = None
+    only: tuple[str, ...] | None = None
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """Its partition key, and its sort key if it has one."""
+        return (self.partition_key, self.sort_key) if self.sort_key else (self.partition_key,)
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table by its name in the stack, of which CloudFormation makes the name in the account."""
+
+    name: str
+    partition_key: str
+    sort_key: str | None = None
+    indexes: tuple[Index, ...] = ()
+    numbers: frozenset[str] = frozenset()  # keys that are numbers; all others are strings
+    stream: bool = False
+    expires: bool = False
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """Its partition key, and its sort key if it has one."""
+        return (self.partition_key, self.sort_key) if self.sort_key else (self.partition_key,)
+
+    def key(self, *values: str | int) -> dict[str, Any]:
+        """The key of one row."""
+        return dict(zip(self.keys, values, strict=True))
+
+
+POLL_DUE: Final = Index("status-nextPollAt", "status", "nextPollAt")
+BY_BUCKET: Final = Index("bucketName", "bucketName", only=())
+BY_WORKFLOW: Final = Index(
+    "workflowId", "workflowId", "customerId",
+    only=("syncStatus", "syncReason", "syncedAt", "definitionHash", "libraryVersion", "libraryHash", "drift"),
+)  # fmt: skip
+CATCH_UP: Final = Index("catchUp", "catchUp", only=())
+REQUESTS_BY_TIME: Final = Index("requestedAt", "customerId", "requestedAt")
+BY_BACKFILL: Final = Index("backfillId", "backfillId", "status", only=())
+ACTIVE_RUNS: Final = Index("unsettled", "customerId", "unsettledSince")
+RUNS_BY_TIME: Final = Index(
+    "createTime", "customerId", "createTime",
+    only=(
+        "workflowId", "executionStatus", "source", "requestId", "statusReason", "lastUpdatedTime", "executionTime",
+        "timeWindowStart", "timeWindowEnd", "outputS3URI", "firstSeenAt", "recordedAt",
+        "requestedBy", "backfillId", "queueWait", "slotWait", "amcQueueTime", "runTime",
+    ),
+)  # fmt: skip
+
+CUSTOMER_CONFIG: Final = Table("CustomerConfig", "customerId", stream=True)
+TENANTS: Final = Table("Tenants", "customerId", indexes=(POLL_DUE, BY_BUCKET))
+WORKFLOW_LIBRARY: Final = Table("WorkflowLibrary", "workflowId", "version", numbers=frozenset({"version"}), stream=True)
+WORKFLOWS: Final = Table("Workflows", "customerId", "workflowId", (BY_WORKFLOW,), stream=True)
+SCHEDULES: Final = Table("Schedules", "customerId", "Name", (CATCH_UP,), stream=True)
+REQUESTS: Final = Table("ExecutionRequests", "customerId", "requestId", (REQUESTS_BY_TIME, BY_BACKFILL), expires=True)
+EXECUTIONS: Final = Table(
+    "Executions", "customerId", "workflowExecutionId", (ACTIVE_RUNS, RUNS_BY_TIME), stream=True, expires=True
+)
+GATE: Final = Table("Gate", "customerId", "sk")
+ACCESS_TOKENS: Final = Table("AccessTokens", "authId", expires=True)
+TABLES: Final = (
+    CUSTOMER_CONFIG, TENANTS, WORKFLOW_LIBRARY, WORKFLOWS, SCHEDULES, REQUESTS, EXECUTIONS, GATE,
+    ACCESS_TOKENS,
+)  # fmt: skip
+
+
+class TableNames(Protocol):
+    """What the tables of one deployment are called in its account."""
+
+    @property
+    def tenants_table(self) -> str: ...
+
+    @property
+    def workflow_library_table(self) -> str: ...
+
+    @property
+    def workflows_table(self) -> str: ...
+
+    @property
+    def schedules_table(self) -> str: ...
+
+    @property
+    def execution_requests_table(self) -> str: ...
+
+    @property
+    def executions_table(self) -> str: ...
+
+    @property
+    def gate_table(self) -> str: ...
