@@ -80,8 +80,8 @@ EQUIVALENT: Final[dict[tuple[str, str, str], str]] = {
     ): "the first turn is 1, so every number below it says none",
     (
         "semaphore_table.py",
-        'update(self._table, holder, "SET woken = :true", condition=same, true=True, token=token),',
-        'update(self._table, holder, "SET woken = :true", condition=same, true=False, token=token),',
+        'self._done(update(self._table, holder, "SET woken = :true", condition=same, true=True, token=token))',
+        'self._done(update(self._table, holder, "SET woken = :true", condition=same, true=False, token=token))',
     ): "whoever looks asks whether the attribute is there, not what it says",
     (
         "rate_limit.py",

@@ -1,8 +1,7 @@
 """The small changes that `python -m bench.mutants` tries."""
 
-import sys
+from importlib import import_module
 from pathlib import Path
-from types import ModuleType
 
 import pytest
 
@@ -46,11 +45,13 @@ def test_each_change_that_is_held_equivalent_is_one_of_a_module_of_the_core() ->
     assert EQUIVALENT.keys() <= changes
 
 
-def test_a_changed_constant_and_a_changed_default_are_put_into_the_module(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_changed_constant_and_a_changed_default_are_put_into_the_module(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     source = "LIMIT = 3\n\ndef last(count: int = LIMIT, *, whole: bool = False) -> object:\n    return count, whole\n"
-    module = ModuleType("tried")
-    exec(source, vars(module))  # noqa: S102 (the text above)
-    monkeypatch.setitem(sys.modules, "tried", module)
+    (tmp_path / "tried.py").write_text(source)
+    monkeypatch.syspath_prepend(tmp_path)
+    module = import_module("tried")
 
     found = []
     for mutant in mutants_of(source):

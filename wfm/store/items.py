@@ -5,14 +5,17 @@ Without boto3, which the command loads late.
 
 from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
+from enum import Enum
 from typing import Any
 
 
 def storable(value: Any) -> Any:
-    """A JSON value, in which sets may stand as well, as boto3 takes it: floats become Decimal."""
+    """A JSON value, in which sets and statuses may stand as well, as boto3 takes it: floats become Decimal."""
     match value:
         case float():
             return Decimal(str(value))
+        case Enum():
+            return value.value
         case Mapping():
             return {key: storable(item) for key, item in value.items()}
         case list() | tuple():
