@@ -10,6 +10,9 @@ SHELL := /bin/bash
 unexport NODE_OPTIONS NODE_PATH PIP_PREFIX PIP_TARGET PIP_USER PYTEST_ADDOPTS PYTEST_PLUGINS PYTHONHOME PYTHONPATH
 unexport PYTHONDONTWRITEBYTECODE PYTHONWARNINGS VIRTUAL_ENV CDK_CONTEXT_JSON CDK_OUTDIR COVERAGE_PROCESS_START
 
+# Seconds that uv waits for an index on a slow network or a busy machine.
+export UV_HTTP_TIMEOUT ?= 120
+
 BIN := .venv/bin
 READY := .venv/.ready
 WHEELS := build/wheels/.ready

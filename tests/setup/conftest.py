@@ -31,4 +31,5 @@ def fresh(tmp_path: Path, index: str) -> Clone:
     lock = {f"{wheel.name}=={wheel.version}": hashes[wheel.file] for wheel in LOCKED}
     pip = {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(WHEELS), "PIP_CONFIG_FILE": "/dev/null"}
     python = python_with_pip(tmp_path, max(ENTRIES))
-    return clone(tmp_path / "clone", lock, UV_DEFAULT_INDEX=index, PYTHON=python, **pip)
+    patience = {"UV_HTTP_TIMEOUT": "600", "UV_HTTP_CONNECT_TIMEOUT": "600"}  # seconds; the index shares a busy machine
+    return clone(tmp_path / "clone", lock, UV_DEFAULT_INDEX=index, PYTHON=python, **pip, **patience)

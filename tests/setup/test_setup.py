@@ -92,7 +92,8 @@ def test_a_failed_installation_leaves_nothing_that_counts_as_ready(fresh: Clone)
     fresh.set_up(UV_DEFAULT_INDEX="http://127.0.0.1:9/", UV_HTTP_RETRIES="0")
 
     assert not (fresh.root / ".venv" / ".ready").exists()
-    assert fresh.set_up().returncode == 0
+    again = fresh.set_up()
+    assert again.returncode == 0, again.stderr
     assert fresh.installed() == AS_LOCKED
 
 
