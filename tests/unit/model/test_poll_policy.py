@@ -145,3 +145,9 @@ def test_the_pauses_of_a_tenant_whose_list_fails_double_up_to_ten_minutes() -> N
     pauses = [after_failure(NOON, NOON - timedelta(minutes=m)) - NOON for m in (-5, 0, 1, 2, 4, 8, 16, 6000)]
 
     assert [int(each / MIN_INTERVAL) for each in pauses] == [1, 1, 1, 2, 4, 8, 10, 10]
+
+
+def test_a_run_that_began_in_the_future_of_this_clock_is_one_that_has_just_begun() -> None:
+    short = Durations(50, math.log(120), 0.01)
+
+    assert pause((timedelta(seconds=-600), short)) == pause((timedelta(0), short))
