@@ -24,7 +24,7 @@ Going = tuple[timedelta, Durations | None]  # a run's age, and what is known of 
 
 
 def next_poll(now: datetime, going_on: Iterable[Going], worth: float = DELAY_BUDGET) -> datetime:
-    """The next look at a tenant with these runs; one run more never puts it off, and none is later than MAX_INTERVAL."""
+    """When to poll a tenant with these runs; one run more never puts it off, and MAX_INTERVAL is the longest wait."""
     known, gap = [], MAX_INTERVAL
     for age, durations in going_on:
         passed = max(age, timedelta(0))
@@ -52,5 +52,5 @@ def _until_worth_it(runs: list[tuple[float, Durations]], worth: float) -> timede
 
 
 def after_failure(now: datetime, failing_since: datetime) -> datetime:
-    """The next look at a tenant whose list fails: the pauses double from one minute to MAX_INTERVAL."""
+    """When to poll a tenant whose list fails: the pauses double from one minute to MAX_INTERVAL."""
     return now + min(MAX_INTERVAL, max(MIN_INTERVAL, now - failing_since))
