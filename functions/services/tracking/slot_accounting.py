@@ -33,7 +33,7 @@ def sync_slots(customer_id: str, runs: Iterable[Row], ports: Ports) -> None:
 
 
 def send_heartbeats(runs: Iterable[tuple[Row, timedelta]], now: datetime, last_look: object, ports: Ports) -> None:
-    """A heartbeat for each run (its row and age) that has gone on for another HEARTBEAT_INTERVAL since the last poll."""
+    """A heartbeat for each run (its row and age) that has gone on for another HEARTBEAT_INTERVAL since then."""
     looked = parse_timestamp_or_none(last_look)
     for run, age in runs:
         age_then = max(age - (now - looked) - POLL_DURATION, timedelta(0)) if looked else timedelta(0)
