@@ -97,7 +97,7 @@ def reds_of(one: Round, *words: str) -> list[str]:
 
 
 def _pytest(seed: int) -> list[str]:
-    words = f"-m pytest -q --tb=no --color=no -n 2 --dist worksteal --randomly-seed={seed}".split()
+    words = f"-m pytest -q --tb=no --color=no -n 2 --dist worksteal -p randomly --randomly-seed={seed}".split()
     return [sys.executable, *words, *(word for path in LEFT_OUT for word in ("--ignore", path))]
 
 
