@@ -5,21 +5,35 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
-from dataclasses import asdict
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from local.runtime import ROOT
 from local.synthesis import REPOSITORY
 from wfm.client.connection import local_connection
 from wfm.client.local_state import LocalState, holder, read_state
+from wfm.client.records import Tenant
 from wfm.client.wfm import Wfm
 from wfm.errors import LocalRuntimeError
 
 START_SECONDS: Final = 600.0  # of a busy machine, a synthesis included; one that has ended is noticed at once
 STOP_SECONDS: Final = 30.0
 LOG: Final = "supervisor.log"
+
+
+@dataclass(frozen=True, slots=True)
+class RunningRuntime:
+    """A runtime that is up, and the tenants of its WFM."""
+
+    state: LocalState
+    tenants: Sequence[Tenant]
+
+    def as_json(self) -> dict[str, object]:
+        """What `--json` prints."""
+        tenants = [{"customerId": one.customer_id, "status": one.status, "limit": one.limit} for one in self.tenants]
+        return asdict(self.state) | {"tenants": tenants}
 
 
 def up(port: int = 0, *, speed: float = 1, empty: bool = False, directory: Path = ROOT) -> tuple[LocalState, bool]:
@@ -58,18 +72,14 @@ def down(directory: Path = ROOT) -> bool:
     raise LocalRuntimeError(f"process {supervisor} does not end")
 
 
-def describe(directory: Path = ROOT) -> dict[str, Any]:
+def describe(directory: Path = ROOT) -> RunningRuntime:
     """The state of the runtime, and its tenants; LocalRuntimeError if it is not up."""
     state = read_state(directory)
     if state is None:
         how = "it is starting" if holder(directory) is not None else "it is not up; start it with `wfm local up`"
         raise LocalRuntimeError(how)
     wfm = Wfm(connection=local_connection(state.endpoint, state.region, state.stack))
-    tenants = [
-        {"customerId": tenant.customer_id, "status": tenant.status, "limit": tenant.limit}
-        for tenant in wfm.tenants.list()
-    ]
-    return asdict(state) | {"tenants": tenants}
+    return RunningRuntime(state, wfm.tenants.list())
 
 
 def _spawn(directory: Path, options: list[str]) -> subprocess.Popen[bytes]:

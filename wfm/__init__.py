@@ -4,8 +4,8 @@ Lambdas carry this package without the client, and the command starts fast: so t
 first used (PEP 562).
 """
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any, Final
+from pkgutil import resolve_name
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from wfm.client.connection import Connection
@@ -48,7 +48,7 @@ _MODULES: Final = {
 }
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> object:
     if name not in _MODULES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"wfm.client.{_MODULES[name]}"), name)
+    return resolve_name(f"wfm.client.{_MODULES[name]}:{name}")

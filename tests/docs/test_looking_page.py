@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import typer
 
-from wfm.cli import app
+from wfm.cli import load
 from wfm.client.results.results import GOING_ON, NO_FILE, THERE, UNCLEAR, WITHOUT
 
 PAGE = (Path(__file__).parents[2] / "docs" / "looking.md").read_text("utf-8")
@@ -17,7 +17,8 @@ COMMANDS = [line.partition("#")[0].strip() for line in PAGE.splitlines() if line
 
 def find(words: list[str]) -> tuple[Any, list[str]]:
     """The command, and the words that come after its name."""
-    command: Any = typer.main.get_command(app)
+    command: Any = typer.main.get_command(load(words[0]))
+    words = words[1:]
     while words and words[0] in getattr(command, "commands", {}):
         command, words = command.commands[words[0]], words[1:]
     return command, words

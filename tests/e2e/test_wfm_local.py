@@ -108,7 +108,7 @@ def test_a_runtime_is_started_once(running: tuple[Path, LocalState]) -> None:
     again, was_up_again = background.up(empty=True, directory=directory)
 
     assert (was_up_again, again) == (True, state)
-    assert background.describe(directory)["tenants"] == []
+    assert background.describe(directory).tenants == []
 
 
 def test_a_taken_port_is_said_by_the_command_that_wanted_it(running: tuple[Path, LocalState], tmp_path: Path) -> None:

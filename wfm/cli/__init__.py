@@ -1,34 +1,37 @@
-"""The `wfm` command.
+"""The `wfm` command. The module of a subcommand is loaded when that is called, so `wfm --help` loads none of them.
 
 Exit codes: 0 good, 1 what was waited for ended badly, 2 usage, 3 not ended in time, 4 WFM cannot be reached.
 """
 
 import sys
-from importlib import import_module
-from typing import Annotated, NoReturn
+from collections.abc import Callable
+from pkgutil import resolve_name
+from typing import Final, NoReturn
 
 import typer
 
-from wfm.cli import (
-    auth,
-    backfill,
-    executions,
-    library,
-    local,
-    queue,
-    reports,
-    results,
-    run,
-    schedules,
-    status,
-    tenants,
-    window,
-    workflows,
-)
-from wfm.cli.session import Settings
-from wfm.client.aws import explain as explain_aws
-from wfm.client.connection import Connection
+from wfm.cli.options import global_options
 from wfm.errors import ClientError, UnreachableError, UsageError, WfmError
+
+# Each is `app` of the module of its name.
+COMMANDS: Final = {
+    "run": "Request one run of a workflow in a customer's AMC instance.",
+    "status": "Show all tenants: what is queued, waits, runs and failed today (UTC), and what comes next.",
+    "report": "Write figures, timelines, durations, failures and busiest hours of a period, as one HTML file.",
+    "window": "Print what date expressions and named windows stand for.",
+    "auth": "Let a user allow WFM to use AMC in their name; store and verify the credentials.",
+    "backfill": "Run a workflow over many windows of the past.",
+    "executions": "Runs: those that WFM was asked for, and those started elsewhere.",
+    "library": "Workflows as files, rolled out to every tenant that they are for.",
+    "queue": "The tenants' queues and dead letters.",
+    "tenants": "The AMC instances that WFM serves.",
+    "results": "The files that runs left in a tenant's bucket.",
+    "schedules": "What runs by itself, and when.",
+    "workflows": "The tenants' workflows and their status in AMC.",
+    "local": "WFM on this machine, without AWS: an emulator and an AMC simulator.",
+}
+# The subcommand reads its own arguments, `--help` among them.
+_AS_GIVEN: Final = {"allow_extra_args": True, "allow_interspersed_args": False, "ignore_unknown_options": True}
 
 app = typer.Typer(
     name="wfm",
@@ -37,43 +40,27 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-app.command("run")(run.run)
-app.command("status")(status.status)
-app.command("report")(reports.report)
-app.command("window")(window.window)
-app.command("auth")(auth.auth)
-app.add_typer(backfill.app, name="backfill")
-app.add_typer(executions.app, name="executions")
-app.add_typer(library.app, name="library")
-app.add_typer(queue.app, name="queue")
-app.add_typer(tenants.app, name="tenants")
-app.add_typer(results.app, name="results")
-app.add_typer(schedules.app, name="schedules")
-app.add_typer(workflows.app, name="workflows")
-app.add_typer(local.app, name="local")
+app.callback()(global_options)
 
 
-def _print_version(wanted: bool) -> None:
-    if wanted:
-        typer.echo(f"wfm {import_module('importlib.metadata').version('wfm')}")
-        raise typer.Exit
+def load(name: str) -> typer.Typer:
+    """The subcommand of that name."""
+    loaded: typer.Typer = resolve_name(f"wfm.cli.{name}:app")
+    return loaded
 
 
-@app.callback()
-def settings(
-    *,
-    context: typer.Context,
-    team: Annotated[str | None, typer.Option(envvar="WFM_TEAM", help="The stack is wfm-TEAM-DATASET.")] = None,
-    dataset: Annotated[str | None, typer.Option(envvar="WFM_DATASET", help="Its dataset.")] = None,
-    profile: Annotated[str | None, typer.Option(help="AWS profile.")] = None,
-    region: Annotated[str | None, typer.Option(help="AWS region.")] = None,
-    endpoint_url: Annotated[str | None, typer.Option(help="Another AWS endpoint, as an emulator's.")] = None,
-    version: Annotated[  # noqa: ARG001  # its callback answers
-        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print WFM's version.")
-    ] = False,
-) -> None:
-    """What every command needs to find WFM."""
-    context.obj = Settings(team, dataset, Connection(profile, region, endpoint_url))
+def _subcommand(name: str, about: str) -> Callable[[typer.Context], None]:
+    def call(context: typer.Context) -> None:
+        command = typer.main.get_command(load(name))
+        command.help = command.help or about
+        with command.make_context(name, [*context.args], parent=context.parent) as inner:
+            command.invoke(inner)
+
+    return call
+
+
+for _name, _about in COMMANDS.items():
+    app.command(_name, help=_about, add_help_option=False, context_settings=_AS_GIVEN)(_subcommand(_name, _about))
 
 
 def explain(problem: Exception) -> tuple[str, int] | None:
@@ -82,6 +69,8 @@ def explain(problem: Exception) -> tuple[str, int] | None:
         return str(problem), problem.exit_code
     if isinstance(problem, WfmError):
         return str(problem), UsageError.exit_code
+    from wfm.client.aws import explain as explain_aws
+
     sentence = explain_aws(problem)
     return (sentence, UnreachableError.exit_code) if sentence else None
 

@@ -4,8 +4,7 @@ import os
 import secrets
 import sys
 from collections.abc import Mapping, Sequence
-from importlib import import_module
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 from urllib.parse import urlsplit
 
 import typer
@@ -13,13 +12,15 @@ import typer
 from wfm.cli.options import AsJson
 from wfm.cli.output import print_json, print_table
 from wfm.cli.session import client
+from wfm.client.credentials.amc_access import Hosts
+from wfm.client.credentials.auth import Auth
+from wfm.client.credentials.login import Login, consent_address, read_code
 from wfm.errors import UsageError
 
-if TYPE_CHECKING:
-    from wfm.client.credentials.amc_access import Hosts
-    from wfm.client.credentials.auth import Auth
+app = typer.Typer(add_completion=False)
 
 
+@app.command()
 def auth(
     *,
     context: typer.Context,
@@ -43,7 +44,7 @@ def auth(
     asked for is read from standard input, line by line, when that is no terminal.
     """
     wfm = client(context)
-    opened: Auth = import_module("wfm.client.credentials.auth").Auth(wfm.connection, wfm.stack)
+    opened = Auth(wfm.connection, wfm.stack)
     if list_ids:
         _show_ids(opened.auth_ids(), as_json)
         return
@@ -54,9 +55,8 @@ def auth(
     _show_accounts(opened.prove(auth_id, region), as_json)
 
 
-def _grant(opened: "Auth", auth_id: str, region: str, given: tuple[str | None, str, str | None]) -> None:
+def _grant(opened: Auth, auth_id: str, region: str, given: tuple[str | None, str, str | None]) -> None:
     client_id, redirect_uri, code = given
-    login = import_module("wfm.client.credentials.login")
     hosts = opened.hosts(region)
     stored_id, stored_secret = opened.application(auth_id)
     client_id = client_id or _ask("Client id", stored_id)
@@ -64,13 +64,13 @@ def _grant(opened: "Auth", auth_id: str, region: str, given: tuple[str | None, s
     client_secret = os.environ.get("WFM_CLIENT_SECRET") or _ask("Client secret", kept, hidden=True)
     state = secrets.token_urlsafe(16)
     if code is None:
-        _explain(login.consent_address(hosts, client_id, redirect_uri, state), hosts, client_id)
+        _explain(consent_address(hosts, client_id, redirect_uri, state), hosts, client_id)
         code = _ask("Address or code")
-    code = login.read_code(code, state)
-    opened.keep(auth_id, login.Login(hosts).exchange(auth_id, client_id, client_secret, code, redirect_uri))
+    code = read_code(code, state)
+    opened.keep(auth_id, Login(hosts).exchange(auth_id, client_id, client_secret, code, redirect_uri))
 
 
-def _explain(consent: str, hosts: "Hosts", client_id: str) -> None:
+def _explain(consent: str, hosts: Hosts, client_id: str) -> None:
     if not hosts.are_amazons:
         address = urlsplit(hosts.token)
         print(

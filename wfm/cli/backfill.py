@@ -18,7 +18,7 @@ from wfm.client.workflow_files import yaml_text
 from wfm.errors import InvalidFilesError, UsageError
 from wfm.model.backfill_windows import SLIDING, TUMBLING
 
-app = typer.Typer(help="Run a workflow over many windows of the past.", no_args_is_help=True)
+app = typer.Typer(no_args_is_help=True, add_completion=False)
 Backfill = Annotated[str, typer.Argument(metavar="ID", help="The backfill's id.")]
 
 

@@ -9,7 +9,7 @@ from rich.markup import escape
 from wfm.cli.cancelling import cancel
 from wfm.cli.options import AsJson
 from wfm.cli.output import coloured, print_json, print_table
-from wfm.cli.reports import timeline
+from wfm.cli.report import timeline
 from wfm.cli.resubmitting import failed, resubmit
 from wfm.cli.run_options import (
     Customer,
@@ -26,7 +26,7 @@ from wfm.cli.run_views import details, headings, row
 from wfm.cli.session import client
 from wfm.cli.watching import watch
 
-app = typer.Typer(help="Runs: those that WFM was asked for, and those started elsewhere.", no_args_is_help=True)
+app = typer.Typer(no_args_is_help=True, add_completion=False)
 app.command("cancel")(cancel)
 app.command("failed")(failed)
 app.command("resubmit")(resubmit)

@@ -15,7 +15,7 @@ from wfm.cli.session import client
 from wfm.client.library.library import ROLLOUT_TIMEOUT
 from wfm.client.library.plan import CHANGED, EXTRA, NEW
 
-app = typer.Typer(help="Workflows as files, brought to every tenant that they are for.", no_args_is_help=True)
+app = typer.Typer(no_args_is_help=True, add_completion=False)
 app.command("list")(list_workflows)
 app.command("show")(show)
 

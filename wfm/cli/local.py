@@ -1,40 +1,22 @@
 """`wfm local`: the whole of WFM on this machine. The runtime itself is the repository's package `local`."""
 
 import sys
-from collections.abc import Mapping
-from importlib import import_module
-from typing import Annotated, Any, Protocol, cast
+from typing import Annotated
 
 import typer
 
 from wfm.cli.options import AsJson
 from wfm.cli.output import print_json, print_table
-from wfm.client.local_state import LocalState
 from wfm.errors import LocalRuntimeError
 
-app = typer.Typer(help="WFM on this machine, without AWS: an emulator and an AMC simulator.", no_args_is_help=True)
+try:
+    from local import background
+except ImportError as exc:
+    raise LocalRuntimeError(
+        f"the local runtime is not installed ({exc}): use the wfm that WFM's Makefile installs"
+    ) from exc
 
-
-class Background(Protocol):
-    """What this command needs of `local.background`, which an installed client does not have."""
-
-    def up(self, port: int, *, speed: float, empty: bool) -> tuple[LocalState, bool]:
-        """Start it; the state, and whether it was up already."""
-
-    def down(self) -> bool:
-        """Stop it; False if it was not up."""
-
-    def describe(self) -> dict[str, Any]:
-        """The state and the tenants; LocalRuntimeError if it is not up."""
-
-
-def _background() -> Background:
-    try:
-        return cast("Background", import_module("local.background"))
-    except ImportError as exc:
-        raise LocalRuntimeError(
-            f"the local runtime is not installed ({exc}): use the wfm that WFM's Makefile installs"
-        ) from exc
+app = typer.Typer(no_args_is_help=True, add_completion=False)
 
 
 @app.command()
@@ -45,15 +27,15 @@ def up(
     as_json: AsJson = False,
 ) -> None:
     """Start it and deploy WFM into it. It stays up until `wfm local down`."""
-    background = _background()
-    state, was_up = background.up(port, speed=speed, empty=empty)
+    _, was_up = background.up(port, speed=speed, empty=empty)
     if was_up:
         print("note: it is already up", file=sys.stderr)
-    described = background.describe()
+    runtime = background.describe()
     if as_json:
-        print_json(described)
+        print_json(runtime.as_json())
         return
-    _print(described)
+    _print(runtime)
+    state = runtime.state
     print("\nOther tools reach it with:")
     print(f"  export AWS_ENDPOINT_URL={state.endpoint} AWS_REGION={state.region} AWS_DEFAULT_REGION={state.region}")
     print("  export AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test")
@@ -62,26 +44,31 @@ def up(
 @app.command()
 def down() -> None:
     """Stop it and everything in it."""
-    print("stopped" if _background().down() else "it is not up")
+    print("stopped" if background.down() else "it is not up")
 
 
 @app.command()
 def status(as_json: AsJson = False) -> None:
     """Show where it listens and which tenants it has. Exit code 4 if it is not up."""
-    described = _background().describe()
+    runtime = background.describe()
     if as_json:
-        print_json(described)
+        print_json(runtime.as_json())
     else:
-        _print(described)
+        _print(runtime)
 
 
-def _print(described: Mapping[str, Any]) -> None:
-    for name in ("endpoint", "simulator", "region", "stack"):
-        print(f"{name:<12}{described[name]}")
-    tenants = described["tenants"]
-    if not tenants:
+def _print(runtime: background.RunningRuntime) -> None:
+    state = runtime.state
+    for name, value in (
+        ("endpoint", state.endpoint),
+        ("simulator", state.simulator),
+        ("region", state.region),
+        ("stack", state.stack),
+    ):
+        print(f"{name:<12}{value}")
+    if not runtime.tenants:
         print(f"{'tenants':<12}none yet")
         return
     print()
-    rows = [[tenant["customerId"], tenant["status"], str(tenant["limit"])] for tenant in tenants]
+    rows = [[tenant.customer_id, tenant.status, str(tenant.limit)] for tenant in runtime.tenants]
     print_table(["TENANT", "STATUS", "LIMIT"], rows, status_column=1)

@@ -1,5 +1,6 @@
 """Arguments and options that many commands have."""
 
+from dataclasses import dataclass
 from typing import Annotated
 
 import typer
@@ -10,3 +11,38 @@ Wait = Annotated[bool, typer.Option("--wait", help="Follow it to its end; its ou
 Timeout = Annotated[float, typer.Option(min=0, help="Seconds to wait at most (exit code 3).")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 OnlyJson = Annotated[bool, typer.Option("--json", help="Print JSON and no progress.")]
+
+
+@dataclass(frozen=True, slots=True)
+class GlobalOptions:
+    """The options before the command's name."""
+
+    team: str | None
+    dataset: str | None
+    profile: str | None
+    region: str | None
+    endpoint_url: str | None
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        typer.echo(f"wfm {version('wfm')}")
+        raise typer.Exit
+
+
+def global_options(
+    *,
+    context: typer.Context,
+    team: Annotated[str | None, typer.Option(envvar="WFM_TEAM", help="The stack is wfm-TEAM-DATASET.")] = None,
+    dataset: Annotated[str | None, typer.Option(envvar="WFM_DATASET", help="Its dataset.")] = None,
+    profile: Annotated[str | None, typer.Option(help="AWS profile.")] = None,
+    region: Annotated[str | None, typer.Option(help="AWS region.")] = None,
+    endpoint_url: Annotated[str | None, typer.Option(help="Another AWS endpoint, such as an emulator's.")] = None,
+    version: Annotated[  # noqa: ARG001  # its callback answers
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print WFM's version.")
+    ] = False,
+) -> None:
+    """What every command needs to find WFM."""
+    context.obj = GlobalOptions(team, dataset, profile, region, endpoint_url)

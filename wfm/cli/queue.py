@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from wfm.client.wfm import Wfm
 
 Letters = Annotated[list[str] | None, typer.Option(metavar="ID", help="A dead letter's id; repeatable.")]
-app = typer.Typer(help="The tenants' queues and dead letters.", no_args_is_help=True)
+app = typer.Typer(no_args_is_help=True, add_completion=False)
 app.command("show")(show)
 app.command("peek")(peek)
 

@@ -15,7 +15,7 @@ from wfm.cli.session import client
 from wfm.client.results.results import NO_FILE, THERE, UNCLEAR, Result
 from wfm.errors import UsageError
 
-app = typer.Typer(help="The files that runs left in a tenant's bucket.", no_args_is_help=True)
+app = typer.Typer(no_args_is_help=True, add_completion=False)
 
 
 @app.command("list")

@@ -20,6 +20,7 @@ from wfm.client.windows import end_hint
 from wfm.errors import UsageError
 
 INTERRUPTED = 130  # what shells use for SIGINT
+app = typer.Typer(add_completion=False)
 
 
 def parse_parameters(given: Sequence[str]) -> dict[str, Any]:
@@ -44,6 +45,7 @@ def _value(pair: str, value: str) -> Any:
         raise UsageError(f'--parameter: {pair!r} is no JSON list ({exc}); allowed: NAME=["A","B"]') from exc
 
 
+@app.command()
 def run(
     *,
     context: typer.Context,

@@ -15,7 +15,7 @@ from wfm.cli.session import client
 from wfm.client.schedules.rows import named, read_document, together
 from wfm.client.schedules.schedule import TenantSchedule
 
-app = typer.Typer(help="What runs by itself, and when.", no_args_is_help=True)
+app = typer.Typer(no_args_is_help=True, add_completion=False)
 app.command("next")(next_times)
 Name = Annotated[str, typer.Argument(metavar="NAME", help="The schedule's name.")]
 

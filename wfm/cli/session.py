@@ -2,28 +2,19 @@
 
 import os
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 
 import typer
 
+from wfm.cli.options import GlobalOptions
 from wfm.client.connection import Connection, connect
 from wfm.client.wfm import Wfm
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """The options that every command shares."""
-
-    team: str | None
-    dataset: str | None
-    connection: Connection
-
-
 def client(context: typer.Context) -> Wfm:
-    """The client; says on stderr to whom it speaks if that is not obvious."""
-    settings: Settings = context.obj
-    connection = connect(os.environ, Path.cwd(), settings.connection)
+    """The client; names the endpoint on stderr if it is not obvious."""
+    given: GlobalOptions = context.obj
+    connection = connect(os.environ, Path.cwd(), Connection(given.profile, given.region, given.endpoint_url))
     if connection.note:
         print(f"note: {connection.note}", file=sys.stderr)
-    return Wfm(settings.team, settings.dataset, connection)
+    return Wfm(given.team, given.dataset, connection)

@@ -26,8 +26,10 @@ HEADINGS = [
     "REASON",
 ]  # fmt: skip
 STATUS = 1  # its column
+app = typer.Typer(add_completion=False)
 
 
+@app.command()
 def status(
     context: typer.Context,
     watch: Annotated[bool, typer.Option("--watch", help="Keep looking until Ctrl-C.")] = False,

@@ -25,7 +25,7 @@ Library = Annotated[
 ]
 Tags = Annotated[list[str] | None, typer.Option("--tag", help="For the library's targeting; repeatable, replaces all.")]
 
-app = typer.Typer(help="The AMC instances that WFM looks after.", no_args_is_help=True)
+app = typer.Typer(no_args_is_help=True, add_completion=False)
 app.command("list")(list_tenants)
 app.command("show")(show)
 

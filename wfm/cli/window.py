@@ -11,7 +11,10 @@ from wfm.cli.output import print_json, print_table
 from wfm.client.times import read_moment
 from wfm.client.windows import resolve
 
+app = typer.Typer(add_completion=False)
 
+
+@app.command()
 def window(
     expressions: Annotated[
         list[str],

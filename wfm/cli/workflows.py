@@ -13,7 +13,7 @@ from wfm.cli.workflow_syncs import follow_all
 from wfm.cli.workflow_views import HEADINGS, print_details, print_drift, row
 from wfm.client.workflows.workflows import SYNC_TIMEOUT
 
-app = typer.Typer(help="The tenants' workflows, and how they stand in AMC.", no_args_is_help=True)
+app = typer.Typer(no_args_is_help=True, add_completion=False)
 WorkflowId = Annotated[str, typer.Argument(metavar="WORKFLOW", help="Workflow id.")]
 FAILED = 1
 

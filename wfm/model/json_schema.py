@@ -5,13 +5,12 @@ import re
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
-from typing import Any, Final
-
-from jsonschema import Draft202012Validator
-from jsonschema.exceptions import ValidationError, best_match
-from jsonschema.validators import extend
+from typing import TYPE_CHECKING, Any, Final
 
 from wfm.errors import InvalidRequest, Problem, kind_of
+
+if TYPE_CHECKING:
+    from jsonschema import ValidationError
 
 _PACKAGE: Final = Path(__file__).parents[1]
 # The wheel and the Lambda asset carry the schemas inside the package; in a clone they stand beside it.
@@ -20,22 +19,28 @@ _UNTOLD: Final = frozenset({"sqlQuery", "workflow", "parameterValues", "paramete
 _LONGEST_NAME: Final = 80
 
 
-def _pattern(_: Any, pattern: str, instance: Any, __: Any) -> Iterator[ValidationError]:
+def _pattern(_: Any, pattern: str, instance: Any, __: Any) -> "Iterator[ValidationError]":
     """JSON Schema means ECMAScript, where `$` is the end; in Python it also stands before a last newline."""
+    from jsonschema import ValidationError
+
     if isinstance(instance, str) and not re.search(re.sub(r"\$$", r"\\Z", pattern), instance):
         yield ValidationError("does not match")
 
 
-_Validator = extend(Draft202012Validator, {"pattern": _pattern})  # type: ignore[no-untyped-call]
-
-
 @cache
 def _validator(name: str) -> Any:
-    return _Validator(json.loads((FOLDER / f"{name}.json").read_text(encoding="utf-8")))
+    """jsonschema is loaded with the first document: importing it takes longer than all of this package."""
+    from jsonschema import Draft202012Validator
+    from jsonschema.validators import extend
+
+    validator = extend(Draft202012Validator, {"pattern": _pattern})  # type: ignore[no-untyped-call]
+    return validator(json.loads((FOLDER / f"{name}.json").read_text(encoding="utf-8")))
 
 
 def validate(name: str, document: Any) -> dict[str, Any]:
     """The document, if it keeps `schemas/<name>.json`; InvalidRequest names the most telling field otherwise."""
+    from jsonschema.exceptions import best_match
+
     error = best_match(_validator(name).iter_errors(document))
     if error is not None:
         raise _invalid(error)

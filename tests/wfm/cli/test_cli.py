@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+import wfm.cli
 from tests.wfm.commands import Ended, Run
 from wfm.cli.output import print_table
 from wfm.errors import LocalRuntimeError, UnreachableError
@@ -289,3 +290,28 @@ def test_boto3_is_loaded_with_the_first_call_to_aws_only(started: str) -> None:
     code = f"import sys; {started}; sys.exit('boto3' in sys.modules or 'botocore' in sys.modules)"
 
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_help_loads_no_subcommand_and_nothing_that_takes_long() -> None:
+    late = ("boto3", "botocore", "jinja2", "jsonschema", "yaml", "wfm.client", "wfm.report")
+    code = f"""
+import sys, wfm.cli
+sys.argv = ["wfm", "--help"]
+try:
+    wfm.cli.main()
+finally:
+    print(sorted(name for name in sys.modules if name in {late}), file=sys.stderr)
+"""
+
+    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert all(name in ended.stdout for name in wfm.cli.COMMANDS)
+    assert ended.stderr == "[]\n"
+
+
+@pytest.mark.parametrize("name", wfm.cli.COMMANDS)
+def test_each_subcommand_of_the_list_is_there(name: str, command: Run) -> None:
+    ended = command(name, "--help")
+
+    assert (ended.code, ended.err) == (0, "")
+    assert f"wfm {name} [OPTIONS]" in ended.out

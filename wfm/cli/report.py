@@ -18,6 +18,7 @@ from wfm.report.spans import Line, line_of
 Page = Callable[[Sequence[Line], float, float, float], str]
 Customers = Annotated[list[str] | None, typer.Argument(metavar="CUSTOMER", help="Customer ids; all if none is given.")]
 Output = Annotated[str, typer.Option("--output", "-o", metavar="FILE", help="The page; an older one is replaced.")]
+app = typer.Typer(add_completion=False)
 
 
 def timeline(
@@ -36,6 +37,7 @@ def timeline(
     _write(client(context), timeline_page, customers, times, output, workflow=workflow, status=at, source=source)
 
 
+@app.command()
 def report(
     *,
     context: typer.Context,
