@@ -9,13 +9,25 @@ from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
-from local.amc_simulator import administration, control, evidence, executions, schedules, workflows
+from local.amc_simulator import (
+    administration,
+    control,
+    data_sources,
+    evidence,
+    executions,
+    instance_administration,
+    schedules,
+    workflows,
+)
 from local.amc_simulator.delivery import deliver
 from local.amc_simulator.errors import AmcError, error_body
 from local.amc_simulator.front import Front
 from local.amc_simulator.simulator import Simulator
 
 _WRITERS = 8
+_PARTS = (
+    workflows, executions, schedules, data_sources, administration, instance_administration, control, evidence
+)  # fmt: skip
 
 
 def create_app(simulator: Simulator) -> FastAPI:
@@ -25,7 +37,7 @@ def create_app(simulator: Simulator) -> FastAPI:
     """
     app = FastAPI(title="AMC simulator", lifespan=_lifespan, openapi_url=None)
     app.state.simulator = simulator
-    for part in (workflows, executions, schedules, administration, control, evidence):
+    for part in _PARTS:
         app.include_router(part.routes)
     app.exception_handler(AmcError)(_answer_amc_error)
     app.exception_handler(HTTPException)(_answer_http_error)

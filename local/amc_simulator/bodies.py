@@ -6,7 +6,7 @@ import json
 from typing import Annotated, Any, TypeVar
 
 from fastapi import Query, Request
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, Response
 
 from local.amc_simulator.errors import AmcError
 
@@ -34,10 +34,28 @@ class SchedulesResponse(JSONResponse):
     media_type = "application/vnd.amcschedules.v1+json"
 
 
+class DataSourcesResponse(JSONResponse):
+    """AMC's own media type for data sources. [OpenAPI]"""
+
+    media_type = "application/vnd.amcdatasources.v1+json"
+
+
+class WrittenResponse(Response):
+    """The answer to a write: `{}`, in a media type that says nothing. [sample collection]"""
+
+    media_type = "application/octet-stream"
+
+    def __init__(self) -> None:
+        super().__init__(b"{}")
+
+
 async def json_body(request: Request) -> Any:
-    """The body, AmcError 400 if it is no JSON."""
+    """The first JSON value of the body, AmcError 400 if there is none. What follows it is ignored.
+
+    [sample collection: three samples with something behind them]
+    """
     try:
-        return json.loads(await request.body())
+        return json.JSONDecoder().raw_decode((await request.body()).decode().lstrip())[0]
     except ValueError as exc:
         raise AmcError(400, "The request body is not valid JSON.") from exc
 

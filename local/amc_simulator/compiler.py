@@ -7,6 +7,8 @@ the same texts as a 400 on POST. The configuration says which.
 import re
 from typing import Any
 
+from local.amc_simulator.parameters import parameter_problem
+
 PRIVACY_MARKER = "simulate_privacy_rejection"
 _COMMENTS = re.compile(r"--[^\n]*|/\*.*?\*/", re.DOTALL)
 _STRINGS = re.compile(r"'(?:[^']|'')*'")
@@ -31,7 +33,8 @@ def compile_problem(workflow_id: str, definition: dict[str, Any], values: dict[s
     sql = definition.get("sqlQuery")
     if not isinstance(sql, str):
         return None
-    invalid = _undeclared(sql, definition) or _missing_value(definition, values) or _unsupported(sql)
+    wrong_value = None if values is None else parameter_problem(definition, values)
+    invalid = _malformed(sql) or _undeclared(sql, definition) or wrong_value or _unsupported(sql)
     if invalid is None:
         return None
     return f"Was unable to compile workflow {workflow_id} because it was found to be invalid: {invalid}"
@@ -56,19 +59,25 @@ def _undeclared(sql: str, definition: dict[str, Any]) -> str | None:
     return None
 
 
-def _missing_value(definition: dict[str, Any], values: dict[str, Any] | None) -> str | None:
-    """A parameter without a default must be given. [guide; text: ours]"""
-    if values is None:
-        return None
-    for item in definition.get("inputParameters") or []:
-        if item.get("defaultValue") is None and item["name"] not in values:
-            return f"No value was provided for the parameter {item['name']}."
+def _malformed(sql: str) -> str | None:
+    """What no parser of SQL takes: another first word than that of a query, or parentheses that do not match."""
+    bare = _bare(sql)
+    words = bare.split()
+    if words and not re.match(r"\(*(SELECT|WITH)\b|\(+$", words[0], re.IGNORECASE):
+        return f'Encountered "{words[0]}" at line 1, column 1.'
+    if bare.count("(") != bare.count(")"):
+        return f'Encountered "<EOF>" at line {sql.count(chr(10)) + 1}, column 1.'
     return None
+
+
+def _bare(sql: str) -> str:
+    """Without comments and texts."""
+    return _STRINGS.sub("''", _COMMENTS.sub(" ", sql))
 
 
 def _unsupported(sql: str) -> str | None:
     """Missing pieces of AMC SQL, and the rule that a query aggregates. [guide: SQL limitations]"""
-    bare = _STRINGS.sub("''", _COMMENTS.sub(" ", sql))
+    bare = _bare(sql)
     for pattern, text in _UNSUPPORTED.items():
         if re.search(pattern, bare, re.IGNORECASE):
             return text

@@ -25,6 +25,8 @@ class Duration(Document):
 class Behaviour(Document):
     """How the runs of a workflow go. `pending` comes before a slot is asked for; `rows` None: some.
 
+    `publishFailure`: why a run that succeeds leaves no file in its bucket.
+
     AMC's own sample run computed for 55 s; its guide speaks of 15 minutes and more.
     """
 
@@ -33,18 +35,30 @@ class Behaviour(Document):
     publishing: Duration = Duration(median=0)
     outcome: Literal["SUCCEEDED", "FAILED", "REJECTED", "CANCELLED"] = "SUCCEEDED"
     status_reason: str | None = None
+    publish_failure: str | None = None
     rows: int | None = Field(default=None, ge=0, le=10_000)
 
 
 class Throttling(Document):
     """A token bucket per client id; AMC's real numbers are not published. `retryAfter` as in `Fault`.
 
-    [guide: token bucket, 429]
+    [guide: token bucket, 429; practitioners: answers in HTML without a Retry-After]
     """
 
     rate_per_second: float = Field(gt=0)
     burst: int = Field(default=1, ge=1)
     retry_after: int | str | None = 1
+    body: Literal["gateway", "html"] = "gateway"
+
+
+class Refusal(Document):
+    """Status and words of an answer; `{id}` in `details` is the id in question.
+
+    [Insights on AWS: the words that it matches; practitioners: others, and 409]
+    """
+
+    status: Literal[400, 409, 422] = 400
+    details: str = "Workflow with ID {id} already exists."
 
 
 class Configuration(Document):
@@ -55,6 +69,9 @@ class Configuration(Document):
     * `dailyLimit`: the 30 runs per day and instance that only the OpenAPI still names.
     * `listingLagSeconds`: new runs stay out of lists for so long (practitioners saw 45 s in the console).
     * `cancelSeconds`: AMC time between an accepted cancel and the status CANCELLED.
+    * `echo`: `amc` shows workflows and parameter values in a form of its own, `verbatim` as they were sent.
+    * `duplicate`: how a POST of an id that exists is refused.
+    * `resultUri`: whether a run's `outputS3URI` names its file, or is `N/A` as in Amazon's samples.
     """
 
     seed: int = 1
@@ -73,5 +90,8 @@ class Configuration(Document):
     listing_lag_seconds: float = Field(default=0, ge=0)
     cancel_seconds: float = Field(default=0, ge=0)
     result_parts: int = Field(default=1, ge=1, le=5)
+    echo: Literal["amc", "verbatim"] = "verbatim"
+    duplicate: Refusal = Refusal()
+    result_uri: Literal["own-bucket", "N/A"] = "own-bucket"
     throttling: Throttling | None = None
     default_behaviour: Behaviour = Behaviour()

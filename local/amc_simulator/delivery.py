@@ -65,6 +65,9 @@ def deliver(run: Run, instance: Instance, store: ResultStore | None) -> None:
     if store is None or not instance.bucket_name:
         run.publication, run.publication_reason = "UNAVAILABLE", "No output bucket is configured."
         return
+    if run.plan.publish_failure:
+        run.publication, run.publication_reason = "FAILED", run.plan.publish_failure
+        return
     files = {metadata_key(run): metadata(run), result_key(run): result_parts(run)[0]}
     try:
         for key, content in files.items():

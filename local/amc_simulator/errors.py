@@ -52,11 +52,6 @@ def unknown_workflow(workflow_id: str, status: int = 404) -> AmcError:
     return AmcError(status, f"Workflow with ID {workflow_id} does not exist")
 
 
-def duplicate_workflow(workflow_id: str) -> AmcError:
-    """The very text that AMC's clients match before they turn to PUT. [Insights on AWS; status 400: ours]"""
-    return AmcError(400, f"Workflow with ID {workflow_id} already exists.")
-
-
 def workflow_in_use(workflow_id: str, schedule_ids: list[str]) -> AmcError:
     """A schedule references the workflow that is to be deleted. [rule: guide; text and status: ours]"""
     return AmcError(400, f"Workflow with ID {workflow_id} is referenced by schedules: {', '.join(schedule_ids)}.")

@@ -8,8 +8,11 @@ from typing import Any
 
 from local.amc_simulator.errors import AmcError
 from local.amc_simulator.moments import from_local_text, zone
+from local.amc_simulator.shapes import ADVERTISER_TYPES, check_booleans, check_choice, check_objects, check_texts
 
 WINDOW_TYPES = ("EXPLICIT", "MOST_RECENT_DAY", "MOST_RECENT_WEEK", "CURRENT_MONTH", "PREVIOUS_MONTH", "ALL")
+_BOOLEANS = ("dryRun", "skipPublish", "disableAggregationControls", "requireSyntheticData", "ignoreDataGaps")
+_MAX_ADVERTISERS = 1_000
 DEFAULT_TIMEOUT_SECONDS = 21_600
 MIN_TIMEOUT_SECONDS, MAX_TIMEOUT_SECONDS = 900, 86_400
 
@@ -40,6 +43,13 @@ def check(body: Any) -> dict[str, Any]:
         raise AmcError(400, "workflow must be an object.")
     if not isinstance(body.get("parameterValues") or {}, dict):
         raise AmcError(400, "parameterValues must be an object.")
+    check_booleans(body, *_BOOLEANS)
+    check_texts(body, "maxCertifiedTime", "maxDimensionTime")
+    for advertiser in check_objects(body, "advertisers", _MAX_ADVERTISERS):
+        check_texts(advertiser, "id", "marketplaceId")
+        check_choice(advertiser, "type", ADVERTISER_TYPES)
+        if not advertiser.get("id") or not advertiser.get("type"):
+            raise AmcError(400, "advertisers: each needs an id and a type.")
     timeout_of(body)
     window_of(body)
     return body
@@ -50,6 +60,8 @@ def timeout_of(body: dict[str, Any]) -> int:
     seconds = body.get("workflowExecutionTimeoutSeconds")
     if seconds is None:
         return DEFAULT_TIMEOUT_SECONDS
+    if isinstance(seconds, str) and seconds.isascii() and seconds.isdigit():
+        seconds = int(seconds)  # as Amazon's notebook sends it
     if type(seconds) is not int or not MIN_TIMEOUT_SECONDS <= seconds <= MAX_TIMEOUT_SECONDS:
         limits = f"{MIN_TIMEOUT_SECONDS} and {MAX_TIMEOUT_SECONDS}"
         raise AmcError(400, f"workflowExecutionTimeoutSeconds must be an integer between {limits}.")
@@ -76,9 +88,14 @@ def _explicit_window(start: Any, end: Any, time_zone: str) -> Window:
     if start is None or end is None:
         raise AmcError(400, "An EXPLICIT time window needs both timeWindowStart and timeWindowEnd.")
     try:
-        first, last = from_local_text(start, time_zone), from_local_text(end, time_zone)
+        first, last = _moment(start, time_zone), _moment(end, time_zone)
     except ValueError as exc:
         raise AmcError(400, f"Time window: {exc}.") from exc
     if first >= last:
         raise AmcError(400, "timeWindowStart must be before timeWindowEnd.")
     return Window(first, last, start, end, time_zone)
+
+
+def _moment(text: Any, time_zone: str) -> float:
+    """A `Z` behind it changes nothing. [Amazon's notebook sends it]"""
+    return from_local_text(text.removesuffix("Z") if isinstance(text, str) else text, time_zone)

@@ -6,6 +6,7 @@ from local.amc_simulator.access import Authorized, Caller, Current, CurrentCall
 from local.amc_simulator.bodies import (
     ExecutionsResponse,
     IncludeWorkflow,
+    WrittenResponse,
     from_token,
     is_true,
     json_body,
@@ -35,7 +36,8 @@ async def list_executions(request: Request, simulator: Current, caller: Authoriz
     query = read_query(caller.instance.instance_id, parameters, size, position, visible_until)
     page = simulator.engine.history.page(query)
     include_workflow = is_true(parameters.get("includeWorkflow"))
-    body: dict[str, object] = {"executions": [execution_view(run, include_workflow) for run in page.runs]}
+    shown = [execution_view(run, simulator.configuration, include_workflow) for run in page.runs]
+    body: dict[str, object] = {"executions": shown}
     if page.position is not None:
         body["nextToken"] = to_token(page.position)
     return ExecutionsResponse(body)
@@ -48,7 +50,7 @@ async def create_execution(
     """Start a run. There is no idempotency key: the same body twice is two runs. [OpenAPI has none]"""
     run = place_order(simulator, caller.instance, await json_body(request), client_id=caller.credential.client_id)
     call.workflow_id, call.workflow_execution_id = run.order.workflow_id, run.execution_id
-    return ExecutionsResponse(execution_view(run))
+    return ExecutionsResponse(execution_view(run, simulator.configuration))
 
 
 @routes.get("/{execution_id}")
@@ -61,13 +63,13 @@ async def get_execution(
 ) -> ExecutionsResponse:
     """One run."""
     run = _find(simulator, caller, execution_id, call)
-    return ExecutionsResponse(execution_view(run, is_true(include_workflow)))
+    return ExecutionsResponse(execution_view(run, simulator.configuration, is_true(include_workflow)))
 
 
 @routes.put("/{execution_id}")
 async def update_execution(
     execution_id: str, request: Request, simulator: Current, caller: Authorized, call: CurrentCall
-) -> ExecutionsResponse:
+) -> WrittenResponse:
     """Cancel by `{"status": "CANCELLED"}`; other fields are ignored. [OpenAPI]"""
     run = _find(simulator, caller, execution_id, call)
     body = await json_body(request)
@@ -75,16 +77,16 @@ async def update_execution(
         raise AmcError(400, "The status of an execution can only be changed to CANCELLED.")
     if "status" in body:
         _cancel(simulator, run)
-    return ExecutionsResponse({})
+    return WrittenResponse()
 
 
 @routes.delete("/{execution_id}")
 async def delete_execution(
     execution_id: str, simulator: Current, caller: Authorized, call: CurrentCall
-) -> ExecutionsResponse:
+) -> WrittenResponse:
     """Cancel too. [guide; not in the OpenAPI]"""
     _cancel(simulator, _find(simulator, caller, execution_id, call))
-    return ExecutionsResponse({})
+    return WrittenResponse()
 
 
 @routes.get("/{execution_id}/downloadUrls")

@@ -63,6 +63,7 @@ class Front:
             scope["extensions"][DROP_EXTENSION]()
             await asyncio.sleep(0)  # lets the server see that the connection is gone
             return
+        answer.messages[0]["headers"] = [*answer.messages[0]["headers"], *_ids(call)]
         for message in answer.messages:
             await send(message)
 
@@ -86,11 +87,16 @@ class Front:
         throttling = self._simulator.configuration.throttling
         throttle, client_id = self._simulator.throttle, call.client_id
         if throttling and client_id and not throttle.admits(client_id, throttling, call.arrived_at):
-            refusal = Fault(status=429, body="gateway", retry_after=throttling.retry_after)
+            refusal = Fault(status=429, body=throttling.body, retry_after=throttling.retry_after)
             await _spoilt(refusal, 429)(scope, receive, answer)
             return
         await self._app(scope, receive, answer)
         call.accepted = answer.status < 400
+
+
+def _ids(call: Call) -> list[tuple[bytes, bytes]]:
+    """What support asks for. [sample collection: two headers of every answer]"""
+    return [(b"x-amz-rid", call.rid.encode()), (b"x-amz-request-id", call.request_id.encode())]
 
 
 def _client_id(scope: Scope) -> str | None:

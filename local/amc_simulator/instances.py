@@ -3,16 +3,27 @@
 [fields: OpenAPI of the administration API]
 """
 
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import Field
 
 from local.amc_simulator.documents import Document
 
+AdvertiserType = Literal["DISPLAY", "SAS", "SPONSORED_ADS"]
+
+
+class Advertiser(Document):
+    """One whose data the instance holds."""
+
+    id: str
+    name: str = "Advertiser"
+    marketplace_id: str = "ATVPDKIKX0DER"
+    type: AdvertiserType = "DISPLAY"
+
 
 class Instance(Document):
     """`entityId` and `marketplaceId` are what the two headers must say; without `bucketName` no result is
-    published.
+    published. `advertiserTypes` and `paidTables` (subscriptions) say which tables it has.
     """
 
     instance_id: str = Field(pattern=r"^[A-Za-z0-9-]{1,64}$")
@@ -22,22 +33,27 @@ class Instance(Document):
     account_name: str | None = None
     bucket_name: str | None = None
     bucket_region: str = "us-east-1"
+    instance_type: str = "STANDARD"
+    advertiser_types: tuple[AdvertiserType, ...] = ("DISPLAY", "SPONSORED_ADS")
+    paid_tables: tuple[str, ...] = ()
+    aws_account_id: str = "000000000000"
+    advertisers: tuple[Advertiser, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """As `GET /amc/instances` shows it. [sample collection]"""
         return {
             "instanceId": self.instance_id,
             "instanceName": self.instance_name or self.instance_id,
-            "instanceType": "STANDARD",
+            "instanceType": self.instance_type,
             "customerCanonicalName": self.account_name or self.entity_id,
             "creationStatus": "COMPLETED",
             "creationDatetime": "2026-01-01T00:00:00Z",
-            "s3BucketName": self.bucket_name,
+            "s3BucketName": self.bucket_name or "",
             "s3BucketRegion": self.bucket_region if self.bucket_name else None,
-            "awsAccountId": "000000000000",
+            "awsAccountId": self.aws_account_id,
             "dataUploadAwsAccountId": "000000000000",
             "apiEndpoint": None,
             "entities": [self.entity_id],
             "optionalDatasets": [],
-            "advertiserTypes": ["DISPLAY", "SPONSORED_ADS"],
+            "advertiserTypes": list(self.advertiser_types),
         }

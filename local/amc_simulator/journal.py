@@ -2,12 +2,18 @@
 per run.
 """
 
+import uuid
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
 from local.amc_simulator.moments import to_millis_text
+
+
+def _new_rid() -> str:
+    """Twenty letters and digits, as `x-amz-rid` has them."""
+    return uuid.uuid4().hex[:20].upper()
 
 
 @dataclass
@@ -25,6 +31,8 @@ class Call:
     workflow_id: str | None = None
     workflow_execution_id: str | None = None
     accepted: bool = False
+    rid: str = field(default_factory=_new_rid)
+    request_id: str = field(default_factory=lambda: str(uuid.uuid4()))
 
     @property
     def instance_id(self) -> str | None:
@@ -71,6 +79,8 @@ class Journal:
                 "interference": fault,
                 "workflowId": call.workflow_id,
                 "workflowExecutionId": call.workflow_execution_id,
+                "rid": call.rid,
+                "requestId": call.request_id,
                 "durationMs": round(duration * 1000, 1),
             }
         )

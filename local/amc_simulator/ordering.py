@@ -96,6 +96,7 @@ def _plan(simulator: Simulator, order: Order, execution_id: str) -> Plan:
         outcome=Status.REJECTED if problem else Status(behaviour.outcome),
         reason=problem or _reason(behaviour),
         rows=behaviour.rows,
+        publish_failure=behaviour.publish_failure,
     )
 
 

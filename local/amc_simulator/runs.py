@@ -38,6 +38,7 @@ class Plan:
     outcome: Status
     reason: str | None = None
     rows: int | None = None
+    publish_failure: str | None = None
 
 
 @dataclass(frozen=True)

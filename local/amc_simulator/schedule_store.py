@@ -19,6 +19,11 @@ class ScheduleStore:
             raise duplicate_schedule(schedule["scheduleId"])
         saved[schedule["scheduleId"]] = schedule
 
+    def replace(self, instance_id: str, schedule: dict[str, Any]) -> None:
+        """Save under an id that exists."""
+        self.get(instance_id, schedule["scheduleId"])
+        self._saved[instance_id][schedule["scheduleId"]] = schedule
+
     def get(self, instance_id: str, schedule_id: str) -> dict[str, Any]:
         """One schedule."""
         found = self._saved.get(instance_id, {}).get(schedule_id)

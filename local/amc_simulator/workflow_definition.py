@@ -7,6 +7,7 @@ import re
 from typing import Any
 
 from local.amc_simulator.errors import AmcError
+from local.amc_simulator.shapes import check_choice, check_objects, check_texts
 
 _ID = re.compile(r"[A-Za-z0-9._-]+")
 _MAX_ITEMS = 100
@@ -36,18 +37,15 @@ def check_definition(body: dict[str, Any]) -> dict[str, Any]:
         raise AmcError(400, "sqlQuery must be a string.")
     if not (sql and sql.strip()) and not body.get("query"):
         raise AmcError(400, "One of sqlQuery and query must be provided.")
-    parameters = [_parameter(item) for item in _items(body, "inputParameters")]
+    check_texts(body, "filteredMetricsDiscriminatorColumn", "inputSchema")
+    check_choice(body, "privacyFilteringBehavior", ("REMOVE_ROWS", "REMOVE_VALUES"))
+    parameters = [_parameter(item) for item in check_objects(body, "inputParameters", _MAX_ITEMS)]
     if len({parameter["name"] for parameter in parameters}) < len(parameters):
         raise AmcError(400, "inputParameters names must be unique.")
-    _items(body, "outputColumns")
+    for column in check_objects(body, "outputColumns", _MAX_ITEMS):
+        check_texts(column, "name")
+        check_choice(column, "columnType", ("METRIC", "DIMENSION"))
     return {**body, "inputParameters": parameters} if "inputParameters" in body else dict(body)
-
-
-def _items(body: dict[str, Any], field: str) -> list[Any]:
-    items = body.get(field) or []
-    if not isinstance(items, list) or len(items) > _MAX_ITEMS or not all(isinstance(i, dict) for i in items):
-        raise AmcError(400, f"{field} must be a list of at most {_MAX_ITEMS} objects.")
-    return items
 
 
 def _parameter(item: dict[str, Any]) -> dict[str, Any]:

@@ -3,7 +3,8 @@
 from bisect import bisect_right
 from typing import Any
 
-from local.amc_simulator.errors import duplicate_workflow, unknown_workflow
+from local.amc_simulator.configuration import Refusal
+from local.amc_simulator.errors import AmcError, unknown_workflow
 
 
 class WorkflowStore:
@@ -12,11 +13,11 @@ class WorkflowStore:
     def __init__(self) -> None:
         self._saved: dict[str, dict[str, dict[str, Any]]] = {}
 
-    def create(self, instance_id: str, definition: dict[str, Any]) -> None:
+    def create(self, instance_id: str, definition: dict[str, Any], duplicate: Refusal) -> None:
         """Save under a new id."""
         saved = self._saved.setdefault(instance_id, {})
         if definition["workflowId"] in saved:
-            raise duplicate_workflow(definition["workflowId"])
+            raise AmcError(duplicate.status, duplicate.details.replace("{id}", definition["workflowId"]))
         saved[definition["workflowId"]] = definition
 
     def replace(self, instance_id: str, definition: dict[str, Any]) -> None:

@@ -142,14 +142,22 @@ class TenantUnderTest:
 
     def put_workflow(self, workflow_id: str, seconds: float = 1.0, sql: str = SQL, **behaviour: Any) -> None:
         """A workflow whose runs take `seconds` of the wall's clock, once it is in AMC."""
+        self.set_behaviour(workflow_id, seconds, **behaviour)
+        self.put_definition(workflow_id, sqlQuery=sql)
+
+    def set_behaviour(self, workflow_id: str, seconds: float = 1.0, **behaviour: Any) -> None:
+        """How the workflow's later runs go."""
         factor = self.deployment.amc.configuration().clock_factor
         running = Duration(median=seconds * factor)
         self.deployment.amc.set_behaviour(
             workflow_id, Behaviour(pending=Duration(median=0), running=running, **behaviour), self.instance
         )
+
+    def put_definition(self, workflow_id: str, **fields: Any) -> None:
+        """A row of Workflows, once it is in AMC."""
         key = {"customerId": self.id, "workflowId": workflow_id}
         table = self.deployment.table("WorkflowsTable")
-        table.put_item(Item=key | {"sqlQuery": sql})
+        table.put_item(Item=key | fields)
         wait_until(lambda: table.get_item(Key=key)["Item"].get("syncStatus") == "SYNCED", f"{workflow_id} is in AMC")
 
     def row(self) -> dict[str, Any]:

@@ -5,7 +5,7 @@ import uuid
 from collections import Counter
 from typing import Any
 
-from tests.e2e.deployment import PATIENCE, Deployment, TenantUnderTest, wait_until
+from tests.e2e.deployment import PATIENCE, SQL, Deployment, TenantUnderTest, wait_until
 
 SIX_WEEKS = {"workflowId": "reach", "start": "2024-01-01", "end": "2024-02-12", "days": 7}
 ONE_RUNS = Counter(WAITING=5, RUNNING=1)
@@ -44,6 +44,7 @@ class Backfill:
 
 def test_six_windows_become_six_runs_and_the_machine_tells_how_they_ended(wfm: Deployment) -> None:
     tenant = wfm.a_tenant("back")
+    tenant.put_definition("reach", sqlQuery=SQL, inputParameters=[{"name": "brand", "dataType": "STRING"}])
 
     backfill = Backfill(wfm, tenant, parameterSets=[{"brand": "A"}])
     ended = backfill.wait_for_end()

@@ -16,7 +16,8 @@ def ask(tenant: TenantUnderTest, request_id: str, **payload: Any) -> None:
 
 def test_no_log_holds_sql_or_credentials(wfm: Deployment) -> None:
     tenant = wfm.a_tenant("hushed")
-    ad_hoc = {"workflowId": "adhoc", "sqlQuery": HUSH}
+    parameters = [{"name": "brand", "dataType": "STRING"}]
+    ad_hoc = {"workflowId": "adhoc", "sqlQuery": HUSH, "inputParameters": parameters}
     bad = {"customerId": tenant.id, "workflowId": "bad"}
     workflows = wfm.table("WorkflowsTable")
 

@@ -4,13 +4,13 @@ from tests.local.amc_simulator.builders import INSTANCE, World
 
 
 def test_the_truth_about_a_run_holds_its_request_its_client_and_its_times(amc: World) -> None:
-    run = amc.run(parameterValues={"a": "b"})
+    run = amc.run(timeWindowType="ALL")
 
     amc.wall.passes(200)
 
     truth = amc.control("GET", "/executions")["executions"][0]
     assert (truth["workflowExecutionId"], truth["status"], truth["origin"]) == (run, "SUCCEEDED", "api")
-    assert truth["request"] == {"workflowId": "reach", "parameterValues": {"a": "b"}}
+    assert truth["request"] == {"workflowId": "reach", "timeWindowType": "ALL"}
     assert truth["clientId"] == amc.credential.client_id
     assert (truth["createdAt"], truth["startedAt"], truth["endedAt"]) == (
         "2026-11-23T12:00:00.000Z",

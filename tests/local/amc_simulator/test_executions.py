@@ -67,7 +67,7 @@ def test_an_explicit_window_comes_back_in_utc_and_as_given(amc: World) -> None:
     ("changes", "word"),
     [
         ({"timeWindowStart": "2026-11-01"}, "format"),
-        ({"timeWindowStart": "2026-11-01T00:00:00Z"}, "format"),
+        ({"timeWindowStart": "2026-11-01T00:00:00+01:00"}, "format"),
         ({"timeWindowStart": "2026-13-01T00:00:00"}, "month"),
         ({"timeWindowStart": None}, "both"),
         ({"timeWindowEnd": "2026-11-01T00:00:00"}, "before"),
@@ -77,7 +77,14 @@ def test_an_explicit_window_comes_back_in_utc_and_as_given(amc: World) -> None:
         ({"timeWindowType": "YESTERDAY"}, "timeWindowType"),
         ({"workflowExecutionTimeoutSeconds": 899}, "900"),
         ({"workflowExecutionTimeoutSeconds": 86401}, "86400"),
-        ({"workflowExecutionTimeoutSeconds": "900"}, "integer"),
+        ({"workflowExecutionTimeoutSeconds": "899"}, "900"),
+        ({"workflowExecutionTimeoutSeconds": "long"}, "integer"),
+        ({"dryRun": "maybe"}, "dryRun must be a boolean"),
+        ({"skipPublish": 1}, "skipPublish"),
+        ({"maxCertifiedTime": 7}, "maxCertifiedTime"),
+        ({"advertisers": "x"}, "advertisers must be a list"),
+        ({"advertisers": [{"id": "1"}]}, "id and a type"),
+        ({"advertisers": [{"id": "1", "type": "TV"}]}, "one of DISPLAY"),
         ({"parameterValues": ["a"]}, "parameterValues"),
         ({"workflow": {"sqlQuery": SQL}}, "Exactly one"),
         ({"workflowId": ""}, "workflowId"),
@@ -90,6 +97,16 @@ def test_a_bad_request_is_refused_and_starts_nothing(amc: World, changes: dict[s
     assert (reply.status, reply.json()["code"]) == (400, "400")
     assert word in reply.json()["details"]
     assert amc.control("GET", "/executions")["executions"] == []
+
+
+def test_a_timeout_as_a_text_and_a_window_with_z_are_taken(amc: World) -> None:
+    start, end = (f"{WINDOW[field]}Z" for field in ("timeWindowStart", "timeWindowEnd"))
+    window = {**WINDOW, "timeWindowStart": start, "timeWindowEnd": end}
+
+    shown = amc.show(amc.run(**window, workflowExecutionTimeoutSeconds="86400"))
+
+    assert shown["workflowExecutionTimeoutSeconds"] == 86_400
+    assert (shown["timeWindowStart"], shown["timeWindowEnd"]) == (start, end)
 
 
 @pytest.mark.parametrize("kind", ["MOST_RECENT_DAY", "MOST_RECENT_WEEK", "CURRENT_MONTH", "PREVIOUS_MONTH", "ALL"])
@@ -111,6 +128,8 @@ def test_an_ad_hoc_run_gets_a_transient_workflow_id(amc: World) -> None:
         (ad_hoc("SELECT user_id FROM dsp_impressions"), "aggregation"),
         (ad_hoc("SELECT 'COUNT(' AS a FROM dsp_impressions -- SUM(x)"), "aggregation"),
         (ad_hoc(f"{SQL} LIMIT 10"), "LIMIT"),
+        (ad_hoc(SQL.replace("SELECT", "SELEC")), 'Encountered "SELEC"'),
+        (ad_hoc(SQL.replace("(", "")), "Encountered"),
         (ad_hoc("SELECT a || b, COUNT(*) FROM t GROUP BY 1"), "Unsupported scalar operation type ||"),
         (ad_hoc(f"{SQL} /* simulate_privacy_rejection */"), "too many workflows"),
     ],

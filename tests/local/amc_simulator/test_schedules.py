@@ -42,9 +42,19 @@ def test_schedules_come_in_pages(amc: World) -> None:
     assert (pages, "nextToken" in second) == ([["s0", "s1"], ["s2"]], False)
 
 
-@pytest.mark.parametrize("method", ["GET", "DELETE"])
+@pytest.mark.parametrize("method", ["GET", "PUT", "DELETE"])
 def test_an_unknown_schedule_is_404(amc: World, method: str) -> None:
-    assert amc.call(method, "/schedules/none").status == 404
+    assert amc.call(method, "/schedules/none", a_schedule("none")).status == 404
+
+
+def test_an_update_replaces_a_schedule_and_may_leave_its_id_to_the_path(amc: World) -> None:
+    amc.call("POST", "/schedules", a_schedule(aggregationHourUtc=7))
+
+    changed = amc.call("PUT", "/schedules/daily", {"workflowId": "reach", "aggregationPeriod": "Weekly"})
+    elsewhere = amc.call("PUT", "/schedules/daily", a_schedule("other"))
+
+    assert (changed.status, elsewhere.status) == (200, 400)
+    assert amc.call("GET", "/schedules/daily").json() == a_schedule(aggregationPeriod="Weekly")
 
 
 @pytest.mark.parametrize(
@@ -55,6 +65,10 @@ def test_an_unknown_schedule_is_404(amc: World, method: str) -> None:
         a_schedule(workflowId=None),
         a_schedule(workflowId="none"),
         a_schedule(aggregationPeriod="Monthly"),
+        a_schedule(aggregationHourUtc=99),
+        a_schedule(aggregationHourUtc="7"),
+        a_schedule(aggregationStartDay="Mon"),
+        a_schedule(scheduleEnabled="yes"),
     ],
 )
 def test_a_schedule_that_amc_would_not_take_is_refused(amc: World, bad: Any) -> None:

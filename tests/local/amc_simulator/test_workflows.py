@@ -64,6 +64,9 @@ def test_a_deleted_workflow_is_gone(amc: World) -> None:
         definition(inputParameters=[{"name": "p", "dataType": "STRING"}] * 2),
         definition(inputParameters=[{"name": f"p{n}", "dataType": "STRING"} for n in range(101)]),
         definition(outputColumns="reach"),
+        definition(outputColumns=[{"name": "reach", "columnType": "NUMBER"}]),
+        definition(privacyFilteringBehavior="FOO"),
+        definition(inputSchema=7),
     ],
 )
 def test_a_malformed_definition_is_refused(amc: World, bad: Any) -> None:
