@@ -20,8 +20,8 @@ AMAZON_ENDPOINTS = {
 class AmcAccess(Construct):
     """The secret AmcCredentials and the parameter AmcEndpoints: all that differs between deployments.
 
-    The secret is made without a value, so that no credential passes through a template. Its JSON, put there
-    afterwards, is `{"default": {"client_id", "client_secret", "refresh_token"}, "<authId>": {...}}`.
+    The secret is made without a value, so that no credential is in a template. People put its JSON there afterwards:
+    `{"default": {"client_id", "client_secret", "refresh_token"}, "<authId>": {...}}`.
     """
 
     def __init__(self, scope: Construct, construct_id: str, *, key: kms.Key) -> None:

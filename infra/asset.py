@@ -1,4 +1,4 @@
-"""The one Lambda asset: `functions/`, what it needs of `wfm/`, and the wheels that the Lambda runtime does not bring.
+"""The one Lambda asset: `functions/`, what it needs of `wfm/`, and the wheels that the Lambda runtime does not have.
 
 `make` installs the wheels (`python -m infra.asset`), once for each state of the lock; synthesis only copies,
 so it works offline. boto3 and botocore come from the Lambda runtime.
@@ -50,7 +50,7 @@ def staged_asset(platform: str) -> Iterator[Path]:
 
 
 def wheels_directory(platform: str) -> Path:
-    """Where the wheels of this state of the lock are, or will be, installed."""
+    """The directory for the wheels of this state of the lock, whether they are installed or not."""
     if platform not in PLATFORMS:
         raise AssetError(f"The context value platform is {platform!r}, but must be {' or '.join(PLATFORMS)}.")
     interpreter = sys.version if platform == "local" else ""
@@ -59,7 +59,7 @@ def wheels_directory(platform: str) -> Path:
 
 
 def install_wheels(platform: str) -> None:
-    """Install what the lock says, unless it is there; a directory under the final name is always complete."""
+    """Install the lock's wheels unless they are there; a directory under the final name is always complete."""
     target = wheels_directory(platform)
     if target.is_dir():
         return

@@ -1,4 +1,4 @@
-"""Digests: once a day a message on each tenant whose record asks for it."""
+"""Digests: a daily message about each tenant whose record asks for it."""
 
 from datetime import timedelta
 
@@ -9,7 +9,7 @@ from constructs import Construct
 
 from functions.services.notifications.digests import LATE
 from infra.grants import allow_index, allow_table
-from infra.stack_context import Service
+from infra.stack_context import StackContext
 from wfm.store.schema import REQUESTS_BY_TIME, RUNS_BY_TIME
 
 HOUR_UTC = 6
@@ -19,18 +19,18 @@ MINUTE = LATE // timedelta(minutes=1)  # so that a digest tells of six to six
 class Digests(Construct):
     """The Lambda SendDigests and its schedule `{prefix}-digests`."""
 
-    def __init__(self, scope: Construct, construct_id: str, *, service: Service) -> None:
+    def __init__(self, scope: Construct, construct_id: str, *, context: StackContext) -> None:
         super().__init__(scope, construct_id)
-        tables = service.tables
-        function = service.function(self, "SendDigests", "Tells each tenant's day in one message", seconds=600)
+        tables = context.tables
+        function = context.function(self, "SendDigests", "Sends each tenant's daily summary", seconds=600)
         allow_table(function, tables.tenants, "Scan", "UpdateItem")
         allow_index(function, tables.executions, RUNS_BY_TIME)
         allow_index(function, tables.execution_requests, REQUESTS_BY_TIME)
-        service.allow_topics(function)
+        context.allow_topics(function)
         scheduler.Schedule(
             self,
             "Daily",
-            schedule_name=f"{service.foundation.prefix}-digests",
+            schedule_name=f"{context.foundation.prefix}-digests",
             schedule=scheduler.ScheduleExpression.cron(
                 minute=str(MINUTE), hour=str(HOUR_UTC), time_zone=cdk.TimeZone.ETC_UTC
             ),

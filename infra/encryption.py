@@ -1,4 +1,4 @@
-"""The one customer-managed key of the stack, and who may use it on WFM's behalf."""
+"""The one customer-managed key of the stack, and the AWS services that may use it for WFM."""
 
 from collections.abc import Mapping
 

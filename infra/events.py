@@ -1,4 +1,4 @@
-"""Where changes of an execution's status are announced to people and their systems."""
+"""The topic that announces changes of a run's status."""
 
 import aws_cdk.aws_kms as kms
 import aws_cdk.aws_sns as sns

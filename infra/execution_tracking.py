@@ -1,4 +1,4 @@
-"""Tracking: the machine that looks at AMC, its minute's tick, and the wake-up by a result that lands in a bucket."""
+"""Tracking: the machine that polls AMC, its tick every minute, and its start when a bucket receives a result."""
 
 import aws_cdk as cdk
 import aws_cdk.aws_events as events
@@ -10,65 +10,65 @@ from constructs import Construct
 from infra.grants import allow_index, allow_table
 from infra.service_function import ServiceFunction
 from infra.service_machine import ServiceMachine
-from infra.stack_context import Service
-from state_machines.execution_tracking import TrackingFunctions, execution_tracking
+from infra.stack_context import StackContext
+from state_machines.execution_tracking import ExecutionTrackingFunctions, execution_tracking
 from wfm.store.schema import BY_BUCKET, POLL_DUE
 
 
-class Tracking(Construct):
-    """Every run of every instance, seen within a minute, or within seconds where results land in a bucket."""
+class ExecutionTracking(Construct):
+    """Records every run of every instance, within a minute, or within seconds if results arrive in a bucket."""
 
-    def __init__(self, scope: Construct, construct_id: str, *, service: Service) -> None:
+    def __init__(self, scope: Construct, construct_id: str, *, context: StackContext) -> None:
         super().__init__(scope, construct_id)
-        self._service = service
-        functions = TrackingFunctions(list_due_tenants=self._list_due_tenants(), track_tenant=self._track_tenant())
+        self._context = context
+        functions = ExecutionTrackingFunctions(self._list_due_tenants(), self._track_tenant())
         self.machine = ServiceMachine(
             self,
             "ExecutionTracking",
-            foundation=service.foundation,
+            foundation=context.foundation,
             definition=execution_tracking(Construct(self, "States"), functions),
             express=True,
-            comment="Look at the AMC instances that are due, one list call each",
+            comment="Polls the AMC instances that are due, one list call each",
         )
         self._tick()
         self._result_landed()
 
     def _list_due_tenants(self) -> ServiceFunction:
-        function = self._service.function(self, "ListDueTenants", "Names the tenants to look at", seconds=30)
-        tenants = self._service.tables.tenants
+        function = self._context.function(self, "ListDueTenants", "Names the tenants that are due", seconds=30)
+        tenants = self._context.tables.tenants
         allow_index(function, tenants, POLL_DUE)
         allow_index(function, tenants, BY_BUCKET)
         allow_table(function, tenants, "GetItem")
         return function
 
     def _track_tenant(self) -> ServiceFunction:
-        function = self._service.function(self, "TrackTenant", "Looks at a batch of AMC instances", seconds=120)
-        self._service.allow_look(function)
-        allow_table(function, self._service.tables.workflows, "Query", "UpdateItem")
-        self._service.allow_start(function, "workflow_sync")
+        function = self._context.function(self, "TrackTenant", "Polls a batch of AMC instances", seconds=120)
+        self._context.allow_poll(function)
+        allow_table(function, self._context.tables.workflows, "Query", "UpdateItem")
+        self._context.allow_start(function, "workflow_sync")
         return function
 
     def _tick(self) -> None:
         scheduler.Schedule(
             self,
             "Tick",
-            schedule_name=f"{self._service.foundation.prefix}-tracking",
+            schedule_name=f"{self._context.foundation.prefix}-tracking",
             schedule=scheduler.ScheduleExpression.rate(cdk.Duration.minutes(1)),
             target=scheduler_targets.StepFunctionsStartExecution(
                 self.machine, input=scheduler.ScheduleTargetInput.from_object({})
             ),
-            description="Looks at the tenants that are due",
+            description="Polls the tenants that are due",
         )
 
     def _result_landed(self) -> None:
         """AMC puts results under `workflow=<id>/schedule=<kind>/` (Amazon's guide, get-your-results).
 
-        They are CSV; the metadata files beside them tell nothing more, and wake nobody.
+        They are CSV; the metadata files beside them start nothing.
         """
         events.Rule(
             self,
             "ResultLanded",
-            rule_name=f"{self._service.foundation.prefix}-result-landed",
+            rule_name=f"{self._context.foundation.prefix}-result-landed",
             event_pattern=events.EventPattern(
                 source=["aws.s3"],
                 detail_type=["Object Created"],

@@ -1,4 +1,4 @@
-"""Grants without wildcards: the operations that are needed, on the table or index they are needed on."""
+"""Grants without wildcards: the operations that a function needs, on the one table, index or key."""
 
 import aws_cdk as cdk
 import aws_cdk.aws_dynamodb as dynamodb

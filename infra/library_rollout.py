@@ -5,19 +5,19 @@ from constructs import Construct
 from infra.grants import allow_table
 from infra.service_function import ServiceFunction
 from infra.service_machine import ServiceMachine
-from infra.stack_context import Service
-from state_machines.library_rollout import RolloutFunctions, library_rollout
+from infra.stack_context import StackContext
+from state_machines.library_rollout import LibraryRolloutFunctions, library_rollout
 
 BATCH_SECONDS = 120  # 25 tenants take a few; a throttled table makes each of them wait
 
 
-class RollingOut(Construct):
+class LibraryRollout(Construct):
     """The stream of WorkflowLibrary, the machine that it starts, and the step of an onboarding."""
 
-    def __init__(self, scope: Construct, construct_id: str, *, service: Service) -> None:
+    def __init__(self, scope: Construct, construct_id: str, *, context: StackContext) -> None:
         super().__init__(scope, construct_id)
-        self._service = service
-        functions = RolloutFunctions(
+        self._context = context
+        functions = LibraryRolloutFunctions(
             plan_rollout=self._plan_rollout(),
             roll_out_batch=self._roll_out_batch(),
             check_batch=self._check_batch(),
@@ -27,54 +27,54 @@ class RollingOut(Construct):
         self.machine = ServiceMachine(
             self,
             "LibraryRollout",
-            foundation=service.foundation,
+            foundation=context.foundation,
             definition=library_rollout(Construct(self, "States"), functions),
-            comment="One library workflow becomes what it shall be at every tenant",
+            comment="One library workflow reaches every tenant that it is for",
         )
         self.roll_out_library = self._roll_out_library()
-        route = service.function(self, "RouteLibraryEvent", "Starts a rollout per change of a library record")
-        service.allow_start(route, "library_rollout")
-        allow_table(route, service.tables.workflow_library, "Query")
-        service.stream_failures.feed(route, service.tables.workflow_library)
+        route = context.function(self, "RouteLibraryEvent", "Starts a rollout per change of a library record")
+        context.allow_start(route, "library_rollout")
+        allow_table(route, context.tables.workflow_library, "Query")
+        context.stream_failures.feed(route, context.tables.workflow_library)
 
     def _plan_rollout(self) -> ServiceFunction:
-        function = self._service.function(self, "PlanRollout", "Names the tenants of a library workflow", seconds=120)
+        function = self._context.function(self, "PlanRollout", "Names the tenants of a library workflow", seconds=120)
         self._allow_record(function)
-        allow_table(function, self._service.tables.tenants, "Scan")
+        allow_table(function, self._context.tables.tenants, "Scan")
         return function
 
     def _roll_out_batch(self) -> ServiceFunction:
         description = "Writes a library workflow to the rows of a few tenants"
-        function = self._service.function(self, "RollOutBatch", description, seconds=BATCH_SECONDS)
+        function = self._context.function(self, "RollOutBatch", description, seconds=BATCH_SECONDS)
         self._allow_record(function)
         self._allow_rows(function, "GetItem")
         return function
 
     def _check_batch(self) -> ServiceFunction:
-        function = self._service.function(self, "CheckBatch", "Asks how a few tenants' workflows stand in AMC")
-        allow_table(function, self._service.tables.workflows, "GetItem")
+        function = self._context.function(self, "CheckBatch", "Asks whether AMC has a few tenants' workflows")
+        allow_table(function, self._context.tables.workflows, "GetItem")
         return function
 
     def _records(self, name: str, description: str) -> ServiceFunction:
-        function = self._service.function(self, name, description)
+        function = self._context.function(self, name, description)
         self._allow_record(function)
         return function
 
     def _roll_out_library(self) -> ServiceFunction:
         description = "Writes the whole library to the rows of one tenant"
-        function = self._service.function(self, "RollOutLibrary", description, seconds=BATCH_SECONDS)
-        allow_table(function, self._service.tables.workflow_library, "Scan")
+        function = self._context.function(self, "RollOutLibrary", description, seconds=BATCH_SECONDS)
+        allow_table(function, self._context.tables.workflow_library, "Scan")
         self._allow_rows(function, "Query")
-        self._service.allow_start(function, "workflow_sync")
+        self._context.allow_start(function, "workflow_sync")
         return function
 
     def _allow_record(self, function: ServiceFunction) -> None:
-        """Read the versions of a workflow, and write onto them how far its rollout is."""
-        allow_table(function, self._service.tables.workflow_library, "Query", "UpdateItem")
+        """Read the versions of a workflow, and write the progress of its rollout onto them."""
+        allow_table(function, self._context.tables.workflow_library, "Query", "UpdateItem")
 
     def _allow_rows(self, function: ServiceFunction, read: str) -> None:
         """Read a tenant, and bring its workflows and schedules to what the library wants."""
-        tables = self._service.tables
+        tables = self._context.tables
         allow_table(function, tables.tenants, "GetItem")
         allow_table(function, tables.workflows, read, "UpdateItem", "DeleteItem")
         allow_table(function, tables.schedules, "Query", "PutItem", "UpdateItem", "DeleteItem")

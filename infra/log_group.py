@@ -1,4 +1,4 @@
-"""Encrypted log groups that forget."""
+"""Encrypted log groups with a retention."""
 
 import aws_cdk as cdk
 import aws_cdk.aws_logs as logs
@@ -10,8 +10,8 @@ from infra.foundation import Foundation
 def log_group(scope: Construct, construct_id: str, *, name: str, foundation: Foundation) -> logs.LogGroup:
     """A log group under an explicit name, encrypted, with the stack's retention.
 
-    It goes with the stack: under an explicit name a group left behind would block the next deployment, and
-    the history that must last is in the tables.
+    It is deleted with the stack: a group left behind would block the next deployment, since its name is explicit. The
+    history that must last is in the tables.
     """
     group = logs.LogGroup(
         scope,

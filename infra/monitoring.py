@@ -17,12 +17,12 @@ from infra.foundation import Foundation
 from infra.service_machine import ServiceMachine
 
 PERIOD: Final = cdk.Duration.minutes(5)
-ABOVE: Final = cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD
+ABOVE_THRESHOLD: Final = cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD
 
 
 @dataclass(frozen=True)
-class Measured:
-    """A metric of the Lambdas' own, and the value above which it is an alarm (`periods` of five minutes long)."""
+class MetricAlarm:
+    """A metric that the Lambdas write; above this value for `periods` of five minutes it raises an alarm."""
 
     name: str
     title: str
@@ -31,19 +31,19 @@ class Measured:
     periods: int = 1
 
 
-MEASURED: Final = (
-    Measured("QueueWait", "Seconds a message waited in its queue", "Maximum", 900),
-    Measured("SlotWait", "Seconds a request waited for a slot", "Maximum", 6 * 3600),
-    Measured("TrackerLag", "Seconds that the most overdue tenant has waited for its look", "Maximum", 600),
-    Measured("AmcThrottled", "Calls that AMC throttled", "Sum", 300),
-    Measured("RunsFailed", "AMC runs that failed or were rejected", "Sum", 25),
-    Measured("RequestsRefused", "Messages that went to a dead letter queue", "Sum", 0),
-    Measured("TenantsDegraded", "Tenants that AMC stopped letting in", "Sum", 0),
+METRIC_ALARMS: Final = (
+    MetricAlarm("QueueWait", "Seconds a message waited in its queue", "Maximum", 900),
+    MetricAlarm("SlotWait", "Seconds a request waited for a slot", "Maximum", 6 * 3600),
+    MetricAlarm("TrackerLag", "Seconds that the most overdue tenant has waited for its poll", "Maximum", 600),
+    MetricAlarm("AmcThrottled", "Calls that AMC throttled", "Sum", 300),
+    MetricAlarm("RunsFailed", "AMC runs that failed or were rejected", "Sum", 25),
+    MetricAlarm("RequestsRefused", "Messages that went to a dead letter queue", "Sum", 0),
+    MetricAlarm("TenantsDegraded", "Tenants that AMC began to refuse", "Sum", 0),
 )
 
 
 class Monitoring(Construct):
-    """Alarms go to the topic `{prefix}-Alarms`; tenants' queues, which come and go, are shown by a search."""
+    """Alarms go to the topic `{prefix}-Alarms`; a search expression shows the tenants' queues, which come and go."""
 
     def __init__(
         self,
@@ -71,9 +71,9 @@ class Monitoring(Construct):
                 self, "Dashboards", dashboard_name_prefix=prefix, create_summary_dashboard=False
             ),
         )
-        self._measured(prefix)
+        self._metric_alarms(prefix)
         self._queues(prefix)
-        self._given_up(failures)
+        self._failures(failures)
         self._machines(machines)
 
     def _topic(self, foundation: Foundation) -> sns.Topic:
@@ -90,25 +90,25 @@ class Monitoring(Construct):
         )
         return topic
 
-    def _measured(self, prefix: str) -> None:
+    def _metric_alarms(self, prefix: str) -> None:
         groups = [
             monitoring.CustomMetricGroup(
-                title=measured.title,
+                title=alarm.title,
                 metrics=[
                     monitoring.CustomMetricWithAlarm(
                         metric=cloudwatch.Metric(
                             namespace=NAMESPACE,
-                            metric_name=measured.name,
+                            metric_name=alarm.name,
                             dimensions_map={DIMENSION: prefix},
-                            statistic=measured.statistic,
+                            statistic=alarm.statistic,
                             period=PERIOD,
                         ),
-                        alarm_friendly_name=measured.name,
-                        add_alarm={"High": _above(measured.above, measured.periods)},
+                        alarm_friendly_name=alarm.name,
+                        add_alarm={"High": _above(alarm.above, alarm.periods)},
                     )
                 ],
             )
-            for measured in MEASURED
+            for alarm in METRIC_ALARMS
         ]
         self._facade.monitor_custom(
             metric_groups=groups, human_readable_name="Requests, runs and AMC", alarm_friendly_name="WFM"
@@ -132,15 +132,15 @@ class Monitoring(Construct):
             alarm_friendly_name="Queues",
         )
 
-    def _given_up(self, failures: Mapping[str, sqs.IQueue]) -> None:
+    def _failures(self, failures: Mapping[str, sqs.IQueue]) -> None:
         depths = {
             title: queue.metric_approximate_number_of_messages_visible(statistic="Maximum", period=PERIOD)
             for title, queue in failures.items()
         }
-        self._alarms_above_zero("What was given up", "NotEmpty", depths)
+        self._alarms_above_zero("Undelivered records and firings", "NotEmpty", depths)
 
     def _machines(self, machines: Mapping[str, ServiceMachine]) -> None:
-        """Alarms on plain metrics: those of the library are metric math, which the emulator does not take."""
+        """Alarms on plain metrics: the library's own use metric math, which the emulator does not support."""
         ends = {
             "Failed": {name: machine.metric_failed(period=PERIOD) for name, machine in machines.items()},
             "TimedOut": {name: machine.metric_timed_out(period=PERIOD) for name, machine in machines.items()},
@@ -166,7 +166,7 @@ class Monitoring(Construct):
 def _above(threshold: float, periods: int = 1) -> monitoring.CustomThreshold:
     return monitoring.CustomThreshold(
         threshold=threshold,
-        comparison_operator=ABOVE,
+        comparison_operator=ABOVE_THRESHOLD,
         evaluation_periods=periods,
         datapoints_to_alarm=periods,
         treat_missing_data_override=cloudwatch.TreatMissingData.NOT_BREACHING,

@@ -1,4 +1,4 @@
-"""The one way to state why a finding of cdk-nag or of CDK's own rules is accepted."""
+"""Suppressions of cdk-nag's and CDK's findings, each with its reason."""
 
 import re
 from typing import Any

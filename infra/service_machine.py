@@ -26,11 +26,10 @@ _LOG_DELIVERY = [
 class ServiceMachine(sfn.StateMachine):
     """`ExecutionLifecycle` is the machine `{prefix}-execution_lifecycle`, JSONata, traced and logged.
 
-    Logs never hold state (`include_execution_data` is off): a request may carry parameter values that are
-    nobody else's business. A Standard machine logs errors only, since Step Functions keeps every execution's
-    history for 90 days; an Express machine keeps none, so its log has every event. State carries ids alone,
-    so AWS's own key encrypts it: with a customer's key every caller of StartExecution would need that key,
-    and EventBridge would hide the executions' input.
+    Logs never hold state (`include_execution_data` is off): a request may carry confidential parameter values. A
+    Standard machine logs errors only, since Step Functions keeps every execution's history for 90 days; an Express
+    machine keeps none, so its log has every event. State carries ids only, so AWS's own key encrypts it: with a
+    customer's key every caller of StartExecution would need that key, and EventBridge would hide the executions' input.
     """
 
     def __init__(

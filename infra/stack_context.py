@@ -1,4 +1,4 @@
-"""What the capabilities of the stack share: the foundation, the state, and how functions are made and allowed."""
+"""What the constructs of the stack share: foundation, tables, and how functions are made and get permissions."""
 
 from dataclasses import dataclass, field
 
@@ -19,8 +19,8 @@ from wfm.store.schema import ACTIVE_RUNS
 
 
 @dataclass(frozen=True)
-class Service:
-    """Machines are named by formatted ARNs: a Lambda that answers the machine which calls it makes no circle."""
+class StackContext:
+    """Formats the ARNs of machines, so that a Lambda which answers its own machine causes no circular dependency."""
 
     foundation: Foundation
     tables: Tables
@@ -48,18 +48,18 @@ class Service:
         allow(function, ["sts:AssumeRole", "sts:TagSession"], self._tenant_amc_access_arn)
         self.amc_callers[function.function_name] = function.service_role
 
-    def allow_gate(self, function: ServiceFunction) -> None:
-        """Change a tenant's gate, and wake who is granted a slot."""
+    def allow_semaphore(self, function: ServiceFunction) -> None:
+        """Change a tenant's semaphore, and notify requests that are granted a slot."""
         operations = ("GetItem", "Query", "PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem")
         allow_table(function, self.tables.gate, *operations)
         allow_table(function, self.tables.tenants, "GetItem")
-        self.allow_answer(function)
+        self.allow_task_tokens(function)
         executions = self.machine_arn("execution_lifecycle").replace(":stateMachine:", ":execution:") + ":*"
         reason = "Executions have names of their own; only those of this one machine can be asked about."
         allow_matching(function, ["states:DescribeExecution"], executions, reason)
 
-    def allow_answer(self, function: ServiceFunction) -> None:
-        """Answer the task tokens of `execution_lifecycle`, and beat for them."""
+    def allow_task_tokens(self, function: ServiceFunction) -> None:
+        """Answer the task tokens of `execution_lifecycle`, and send their heartbeats."""
         actions = ["states:SendTaskHeartbeat", "states:SendTaskSuccess"]
         allow(function, actions, self.machine_arn("execution_lifecycle"))
 
@@ -69,32 +69,32 @@ class Service:
         self.allow_topics(function)
 
     def allow_topics(self, function: ServiceFunction) -> None:
-        """Publish to the common topic, and to the tenants' own, which their rows name."""
+        """Publish to the common topic, and to the topics that tenants' rows name."""
         allow_publish(function, self.events.topic, self.foundation.key)
         allow_table(function, self.tables.tenants, "GetItem")
         topics = f"arn:{_PARTITION}:sns:{_HERE}:{self.foundation.prefix}-tenant-*"
         allow_matching(function, ["sns:Publish"], topics, "Tenants may have topics of their own, which people make.")
 
-    def allow_close(self, function: ServiceFunction) -> None:
-        """Close a request: its row, its slot, its announcement."""
+    def allow_complete(self, function: ServiceFunction) -> None:
+        """Complete a request: its row, its slot, its announcement."""
         allow_table(function, self.tables.execution_requests, "GetItem", "PutItem", "UpdateItem")
         allow_table(function, self.tables.executions, "GetItem")
-        self.allow_gate(function)
+        self.allow_semaphore(function)
         self.allow_announce(function)
 
-    def allow_look(self, function: ServiceFunction) -> None:
-        """Look at a tenant's AMC instance and record what changed."""
+    def allow_poll(self, function: ServiceFunction) -> None:
+        """Poll a tenant's AMC instance and record what changed."""
         allow_table(function, self.tables.tenants, "UpdateItem")
         allow_table(function, self.tables.executions, "BatchGetItem", "UpdateItem")
         allow_index(function, self.tables.executions, ACTIVE_RUNS)
         allow_table(function, self.tables.execution_requests, "GetItem")
         allow_table(function, self.tables.workflows, "GetItem", "UpdateItem")
         self.allow_amc(function)
-        self.allow_gate(function)
+        self.allow_semaphore(function)
         self.allow_announce(function)
 
     def allow_queues(self, function: ServiceFunction, *actions: str) -> None:
-        """Do these things with the tenants' queues and dead letter queues, which are made at run time."""
+        """Call these SQS actions on the tenants' queues and dead letter queues, which are made at run time."""
         queues = f"arn:{_PARTITION}:sqs:{_HERE}:{self.foundation.prefix}-*.fifo"
         reason = "Each tenant has a queue of its own, made when it is onboarded."
         allow_matching(function, [f"sqs:{action}" for action in actions], queues, reason)

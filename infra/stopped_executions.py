@@ -1,4 +1,4 @@
-"""Executions that were stopped wait in a queue until they are cleaned up after."""
+"""A queue of executions that were stopped, for their clean-up."""
 
 import aws_cdk as cdk
 import aws_cdk.aws_events as events
@@ -9,35 +9,35 @@ from constructs import Construct
 
 from infra.grants import allow, allow_key
 from infra.service_function import ServiceFunction
-from infra.stack_context import Service
+from infra.stack_context import StackContext
 
-MOST_RECEIVES = 400  # at least twelve minutes apart: more than three days, as for all that waits for AMC
-AT_ONCE = 20  # a cancelled backfill stops thousands: they leave AMC, and the account's other Lambdas, room to breathe
+MAX_RECEIVES = 400  # at least twelve minutes apart: more than three days, as long as a sync waits for AMC
+MAX_CONCURRENCY = 20  # a cancelled backfill stops thousands: leaves room for the account's other Lambdas
 
 
 class StoppedExecutions(Construct):
     """The queue `{prefix}-{machine}-stopped`: an event for each execution that was aborted, timed out or failed."""
 
     def __init__(
-        self, scope: Construct, construct_id: str, *, service: Service, machine: str, function: ServiceFunction
+        self, scope: Construct, construct_id: str, *, context: StackContext, machine: str, function: ServiceFunction
     ) -> None:
         super().__init__(scope, construct_id)
-        name = f"{service.foundation.prefix}-{machine}-stopped"
+        name = f"{context.foundation.prefix}-{machine}-stopped"
         queue = sqs.Queue(
             self,
             "Queue",
             queue_name=name,
             encryption=sqs.QueueEncryption.KMS,
-            encryption_master_key=service.foundation.key,
+            encryption_master_key=context.foundation.key,
             enforce_ssl=True,
             visibility_timeout=cdk.Duration.minutes(12),  # six times the function's own time-out, as Lambda advises
             retention_period=cdk.Duration.days(14),
-            dead_letter_queue=sqs.DeadLetterQueue(queue=service.stream_failures.queue, max_receive_count=MOST_RECEIVES),
+            dead_letter_queue=sqs.DeadLetterQueue(queue=context.stream_failures.queue, max_receive_count=MAX_RECEIVES),
         )
         pattern = {
             "source": ["aws.states"],
             "detail-type": ["Step Functions Execution Status Change"],
-            "detail": {"stateMachineArn": [service.machine_arn(machine)], "status": ["ABORTED", "TIMED_OUT", "FAILED"]},
+            "detail": {"stateMachineArn": [context.machine_arn(machine)], "status": ["ABORTED", "TIMED_OUT", "FAILED"]},
         }
         # CDK's own target lets every rule of every account send to an encrypted queue, and use its key.
         target = events.CfnRule.TargetProperty(id="Queue", arn=queue.queue_arn)
@@ -52,13 +52,13 @@ class StoppedExecutions(Construct):
         )
         actions = ["ReceiveMessage", "DeleteMessage", "ChangeMessageVisibility", "GetQueueAttributes"]
         allow(function, [f"sqs:{action}" for action in actions], queue.queue_arn)
-        allow_key(function, service.foundation.key)
+        allow_key(function, context.foundation.key)
         lambda_.EventSourceMapping(
             function,
             "Stopped",
             target=function,
             event_source_arn=queue.queue_arn,
             batch_size=1,  # each may call AMC, and has the whole time-out for it
-            max_concurrency=AT_ONCE,
+            max_concurrency=MAX_CONCURRENCY,
             report_batch_item_failures=True,
         )

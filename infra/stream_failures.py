@@ -1,4 +1,4 @@
-"""Table streams feed functions, and what cannot be processed is kept: no stream record is ever skipped."""
+"""Table streams that feed functions. Records that cannot be processed go to a queue; none is skipped."""
 
 import aws_cdk as cdk
 import aws_cdk.aws_dynamodb as dynamodb
@@ -15,7 +15,7 @@ RETRIES = 100  # with Lambda's back-off of up to a minute, more than an hour
 
 
 class StreamFailures(Construct):
-    """The queue `{prefix}-stream-failures`: where Lambda says which records it gave up."""
+    """The queue `{prefix}-stream-failures`: Lambda's messages about records after their last retry."""
 
     def __init__(self, scope: Construct, construct_id: str, *, foundation: Foundation) -> None:
         super().__init__(scope, construct_id)
@@ -32,7 +32,7 @@ class StreamFailures(Construct):
         acknowledge(self.queue, "AwsSolutions-SQS3", "It is itself where failures end.")
 
     def feed(self, function: ServiceFunction, table: dynamodb.ITable) -> None:
-        """Send the table's stream to the function, a batch of ten, the failed records of a batch again."""
+        """Send the table's stream to the function in batches of ten; the failed records of a batch are retried."""
         allow_stream(function, table)
         allow(function, ["sqs:SendMessage"], self.queue.queue_arn)
         allow_key(function, self._key)

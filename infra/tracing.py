@@ -7,7 +7,7 @@ from infra.nag_suppressions import acknowledge
 
 
 def allow_tracing(scope: Construct, role: iam.IRole) -> None:
-    """Grant it as a policy of its own, so that the wildcard accepted for it covers nothing else."""
+    """Grant it in a separate policy, so that the accepted wildcard covers nothing else."""
     statement = iam.PolicyStatement(
         actions=[
             "xray:GetSamplingRules",

@@ -1,4 +1,4 @@
-"""The stack `wfm-{team}-{dataset}`: only composition, each capability is a construct of its own."""
+"""The stack `wfm-{team}-{dataset}`: composition only, each capability has its construct."""
 
 from pathlib import Path
 
@@ -7,25 +7,25 @@ import aws_cdk.aws_lambda as lambda_
 from constructs import Construct
 
 from infra.amc_access import AmcAccess
-from infra.backfill import Backfilling
+from infra.backfill import Backfill
 from infra.digests import Digests
 from infra.encryption import Encryption
 from infra.events import Events
-from infra.execution_lifecycle import Lifecycle
-from infra.execution_tracking import Tracking
+from infra.execution_lifecycle import ExecutionLifecycle
+from infra.execution_tracking import ExecutionTracking
 from infra.foundation import Foundation
-from infra.library_rollout import RollingOut
+from infra.library_rollout import LibraryRollout
 from infra.monitoring import Monitoring
-from infra.onboarding import Onboarding
 from infra.parameters import Parameters
 from infra.results import Results
 from infra.scheduling import Scheduling
 from infra.service_machine import ServiceMachine
-from infra.stack_context import Service
+from infra.stack_context import StackContext
 from infra.stream_failures import StreamFailures
 from infra.tables import Tables
 from infra.tenant_access import TenantAccess
-from infra.workflow_sync import Syncing
+from infra.tenant_onboarding import TenantOnboarding
+from infra.workflow_sync import WorkflowSync
 
 
 class WorkflowManagementServices(cdk.Stack):
@@ -49,24 +49,24 @@ class WorkflowManagementServices(cdk.Stack):
         self.events = Events(self, "Events", prefix=parameters.prefix, key=key)
         self.amc_access = AmcAccess(self, "AmcAccess", key=key)
         stream_failures = StreamFailures(self, "StreamFailures", foundation=self.foundation)
-        service = Service(self.foundation, self.tables, self.events, self.amc_access, stream_failures)
-        self.lifecycle = Lifecycle(self, "Lifecycle", service=service)
-        self.tracking = Tracking(self, "Tracking", service=service)
-        self.syncing = Syncing(self, "Syncing", service=service)
-        self.rolling_out = RollingOut(self, "RollingOut", service=service)
-        self.scheduling = Scheduling(self, "Scheduling", service=service)
-        self.onboarding = Onboarding(
-            self, "Onboarding", service=service, rolling_out=self.rolling_out, scheduling=self.scheduling
+        context = StackContext(self.foundation, self.tables, self.events, self.amc_access, stream_failures)
+        self.execution_lifecycle = ExecutionLifecycle(self, "Lifecycle", context=context)
+        self.execution_tracking = ExecutionTracking(self, "Tracking", context=context)
+        self.workflow_sync = WorkflowSync(self, "Syncing", context=context)
+        self.library_rollout = LibraryRollout(self, "RollingOut", context=context)
+        self.scheduling = Scheduling(self, "Scheduling", context=context)
+        self.onboarding = TenantOnboarding(
+            self, "Onboarding", context=context, rollout=self.library_rollout, scheduling=self.scheduling
         )
-        self.backfilling = Backfilling(self, "Backfilling", service=service)
-        Digests(self, "Digests", service=service)
-        Results(self, "Results", service=service)
+        self.backfill = Backfill(self, "Backfilling", context=context)
+        Digests(self, "Digests", context=context)
+        Results(self, "Results", context=context)
         TenantAccess(
             self,
             "TenantAccess",
             foundation=self.foundation,
             tables=self.tables,
-            amc_callers=list(service.amc_callers.values()),
+            amc_callers=list(context.amc_callers.values()),
         )
         self.monitoring = Monitoring(
             self,
@@ -78,18 +78,18 @@ class WorkflowManagementServices(cdk.Stack):
         self._outputs()
 
     def _machines(self) -> dict[str, ServiceMachine]:
-        """Those whose every failure is somebody's to look at; how runs end is another matter."""
+        """Machines of which each failed execution raises an alarm: all but the one of the requests."""
         return {
-            "execution_tracking": self.tracking.machine,
+            "execution_tracking": self.execution_tracking.machine,
             "tenant_onboarding": self.onboarding.machine,
             "tenant_offboarding": self.onboarding.offboarding,
-            "workflow_sync": self.syncing.machine,
-            "library_rollout": self.rolling_out.machine,
-            "backfill": self.backfilling.machine,
+            "workflow_sync": self.workflow_sync.machine,
+            "library_rollout": self.library_rollout.machine,
+            "backfill": self.backfill.machine,
         }
 
     def _outputs(self) -> None:
-        """What the client and the local deployment read; the names are a contract."""
+        """The stack outputs that the client and the local deployment read; the names are a contract."""
         outputs = {
             "CustomerConfigTable": self.tables.customer_config.table_name,
             "TenantsTable": self.tables.tenants.table_name,
@@ -100,13 +100,13 @@ class WorkflowManagementServices(cdk.Stack):
             "ExecutionsTable": self.tables.executions.table_name,
             "GateTable": self.tables.gate.table_name,
             "AccessTokensTable": self.tables.access_tokens.table_name,
-            "ExecutionLifecycleArn": self.lifecycle.machine.state_machine_arn,
-            "ExecutionTrackingArn": self.tracking.machine.state_machine_arn,
+            "ExecutionLifecycleArn": self.execution_lifecycle.machine.state_machine_arn,
+            "ExecutionTrackingArn": self.execution_tracking.machine.state_machine_arn,
             "TenantOnboardingArn": self.onboarding.machine.state_machine_arn,
             "TenantOffboardingArn": self.onboarding.offboarding.state_machine_arn,
-            "WorkflowSyncArn": self.syncing.machine.state_machine_arn,
-            "LibraryRolloutArn": self.rolling_out.machine.state_machine_arn,
-            "BackfillArn": self.backfilling.machine.state_machine_arn,
+            "WorkflowSyncArn": self.workflow_sync.machine.state_machine_arn,
+            "LibraryRolloutArn": self.library_rollout.machine.state_machine_arn,
+            "BackfillArn": self.backfill.machine.state_machine_arn,
             "ExecutionEventsTopicArn": self.events.topic.topic_arn,
             "AlarmsTopicArn": self.monitoring.topic.topic_arn,
             "AmcCredentialsSecretArn": self.amc_access.secret.secret_arn,

@@ -1,1 +1,1 @@
-"""One module a state machine: a docstring that tells its story, then its states in the order in which they run."""
+"""One module for each state machine: a docstring that describes it, then its states in the order in which they run."""

@@ -1,10 +1,10 @@
 """`backfill`: the windows of a range x parameter sets x tenants become requests in the tenants' queues.
 
-PlanBackfill refuses all that can be known to go wrong before anything is sent; SendRequests sends the next few hundred
-until all are sent; CheckBackfill counts, ever more rarely, until all have ended; BackfillDone tells how they ended.
-One execution is one backfill, its name the backfill's id, its input the plan. Stopping it cancels the backfill: an
-event about its end starts an execution whose input names the one that was `stopped`, and CancelRequests ends what had
-not ended, sent or not.
+PlanBackfill refuses a backfill that cannot work before anything is sent. SendRequests sends the next few hundred
+requests until all are sent. CheckBackfill counts those that have ended, at growing intervals, until all have.
+BackfillDone returns how they ended. One execution is one backfill: its name is the backfill's id, its input the plan.
+Stopping the execution cancels the backfill: the event of its end starts an execution whose input names it as `stopped`,
+and CancelRequests cancels every request that has not ended, sent or not.
 """
 
 from dataclasses import dataclass
@@ -14,21 +14,21 @@ import aws_cdk.aws_stepfunctions as sfn
 from aws_cdk.aws_lambda import IFunction
 from constructs import Construct
 
-from state_machines.steps import ONE_MORE_LOOK, RESULT, Call, fail, invoke, not_ready
+from state_machines.steps import COUNT_POLL, RESULT, Call, fail, invoke, not_ready
 
-CALL = cdk.Duration.seconds(150)
-CALL_FOR_PLAN = cdk.Duration.seconds(630)
-FIRST_PAUSE, LONGEST_PAUSE = 10, 600  # seconds
-# More than sixteen days: a request waits for a slot for fourteen at most, and AMC ends a run after one.
-MOST_LOOKS = 2_400
-PATIENCE = 100  # tries of what will pass: about fifty minutes; each is three of the 25,000 events of an execution
+CALL_TIMEOUT = cdk.Duration.seconds(150)
+PLAN_TIMEOUT = cdk.Duration.seconds(630)
+FIRST_INTERVAL, MAX_INTERVAL = 10, 600  # seconds
+# More than sixteen days: a request waits at most fourteen for a slot, and AMC ends a run after one.
+MAX_POLLS = 2_400
+MAX_ATTEMPTS = 100  # of a transient error: about fifty minutes; each is three of the 25,000 events of an execution
 
 _PLAN = {
     "input": "{% $states.context.Execution.Input %}",
     "executionName": "{% $states.context.Execution.Name %}",
 }
 _NEXT = "{% $states.result.Payload.next %}"
-_LONGER_PAUSE = {"pause": f"{{% $min([{LONGEST_PAUSE}, $ceil($pause * 1.5)]) %}}"}
+_GROW_INTERVAL = {"interval": f"{{% $min([{MAX_INTERVAL}, $ceil($interval * 1.5)]) %}}"}
 
 
 @dataclass(frozen=True)
@@ -43,15 +43,15 @@ class BackfillFunctions:
 
 def backfill(scope: Construct, functions: BackfillFunctions) -> sfn.IChainable:
     """The machine's definition."""
-    call: Call = {"timeout": CALL, "on_failure": fail(scope, "BackfillFailed"), "patience": PATIENCE}
-    call_for_plan: Call = {**call, "timeout": CALL_FOR_PLAN}
+    call: Call = {"timeout": CALL_TIMEOUT, "on_failure": fail(scope, "BackfillFailed"), "max_attempts": MAX_ATTEMPTS}
+    plan_call: Call = {**call, "timeout": PLAN_TIMEOUT}
     plan = invoke(
         scope,
         "PlanBackfill",
         functions.plan_backfill,
         _PLAN,
-        assign={"plan": RESULT, "next": 0, "pause": FIRST_PAUSE, "looks": 0},
-        **call_for_plan,
+        assign={"plan": RESULT, "next": 0, "interval": FIRST_INTERVAL, "polls": 0},
+        **plan_call,
     )
     send = invoke(
         scope, "SendRequests", functions.send_requests, {**_PLAN, "next": "{% $next %}"}, assign={"next": _NEXT}, **call
@@ -79,13 +79,16 @@ def _wait_for_end(scope: Construct, check_backfill: IFunction, call: Call) -> sf
         **call,
     )
     wait = sfn.Wait.jsonata(
-        scope, "WaitForProgress", time=sfn.WaitTime.seconds("{% $pause %}"), assign={**ONE_MORE_LOOK, **_LONGER_PAUSE}
+        scope,
+        "WaitForProgress",
+        time=sfn.WaitTime.seconds("{% $interval %}"),
+        assign={**COUNT_POLL, **_GROW_INTERVAL},
     )
     done = sfn.Succeed.jsonata(scope, "BackfillDone", outputs="{% $merge([$plan, $progress.outcome]) %}")
     is_done = sfn.Choice.jsonata(scope, "IsBackfillDone")
     is_done.when(sfn.Condition.jsonata("{% $progress.ended >= $plan.requests %}"), done)
     late = "{% $string($plan.requests - $progress.ended) & ' of ' & $plan.requests & ' requests have not ended' %}"
-    is_done.when(sfn.Condition.jsonata(f"{{% $looks >= {MOST_LOOKS} %}}"), call["on_failure"], assign=not_ready(late))
+    is_done.when(sfn.Condition.jsonata(f"{{% $polls >= {MAX_POLLS} %}}"), call["on_failure"], assign=not_ready(late))
     is_done.otherwise(wait)
     return wait.next(check).next(is_done)
 

@@ -1,10 +1,10 @@
 """`execution_lifecycle`: one request becomes one AMC run, from the queue to its outcome.
 
-PrepareExecution reads what was asked; WaitForSlot stands in the tenant's line until the gate grants a slot;
-SubmitExecution posts to AMC exactly once, or goes back into the line where AMC does not let the tenant in;
-WaitForOutcome sleeps until the tracker brings the news, and asks AMC itself (PollExecution) when no sign of life came
-for an hour; where AMC cannot be asked it sleeps on. ReleaseSlot passes the slot on, on every way out, and the end state
-names the outcome. Seven transitions when nothing goes wrong, however long AMC takes.
+PrepareExecution reads the request. WaitForSlot waits until the tenant's semaphore grants a slot. SubmitExecution posts
+to AMC exactly once, or goes back to WaitForSlot while AMC refuses the tenant. WaitForOutcome waits until the tracker
+reports the run's end. After an hour without a heartbeat PollExecution asks AMC; if AMC is not available, the wait goes
+on. ReleaseSlot gives the slot to the next request, however the execution ends, and the end state names the outcome.
+Seven transitions when nothing goes wrong, however long AMC takes.
 """
 
 from dataclasses import dataclass
@@ -15,21 +15,21 @@ import aws_cdk.aws_stepfunctions_tasks as tasks
 from aws_cdk.aws_lambda import IFunction
 from constructs import Construct
 
-from state_machines.steps import LONG_PAUSE, RESULT, TASK_TOKEN, Detour, fail, invoke
+from state_machines.steps import LONG_BACKOFF, RESULT, TASK_TOKEN, ErrorRoute, fail, invoke
 from wfm.model.durations import MAX_DURATION
 from wfm.model.wait_times import LONGEST_WAIT
 
-LONGEST_WAIT_FOR_SLOT = cdk.Duration.seconds(LONGEST_WAIT.total_seconds())
-LONGEST_RUN = cdk.Duration.seconds(MAX_DURATION.total_seconds())  # by then the tracker has ended it
-SIGN_OF_LIFE = cdk.Duration.hours(1)  # the tracker beats for every run that it sees going on
-CALL = cdk.Duration.seconds(150)
-TRIES_TO_ASK = 5  # of an AMC that is away: up to a minute, and again when there is no news for another hour
+SLOT_TIMEOUT = cdk.Duration.seconds(LONGEST_WAIT.total_seconds())
+OUTCOME_TIMEOUT = cdk.Duration.seconds(MAX_DURATION.total_seconds())  # by then the tracker has ended it
+HEARTBEAT_TIMEOUT = cdk.Duration.hours(1)  # the tracker sends a heartbeat for every run that it sees running
+CALL_TIMEOUT = cdk.Duration.seconds(150)
+MAX_POLL_ATTEMPTS = 5  # while AMC is not available: up to a minute, and again after another hour without a heartbeat
 
 _IDS = {"customerId": "{% $ids.customerId %}", "requestId": "{% $ids.requestId %}"}
 
 
 @dataclass(frozen=True)
-class LifecycleFunctions:
+class ExecutionLifecycleFunctions:
     """The Lambdas that the machine calls, by the names of its states."""
 
     prepare_execution: IFunction
@@ -40,7 +40,7 @@ class LifecycleFunctions:
     release_slot: IFunction
 
 
-def execution_lifecycle(scope: Construct, functions: LifecycleFunctions) -> sfn.IChainable:
+def execution_lifecycle(scope: Construct, functions: ExecutionLifecycleFunctions) -> sfn.IChainable:
     """The machine's definition."""
     release = _release_slot(scope, functions.release_slot)
     prepare = invoke(
@@ -53,9 +53,9 @@ def execution_lifecycle(scope: Construct, functions: LifecycleFunctions) -> sfn.
             "executionArn": "{% $states.context.Execution.Id %}",
             "startTime": "{% $states.context.Execution.StartTime %}",
         },
-        timeout=CALL,
+        timeout=CALL_TIMEOUT,
         on_failure=release,
-        longest_pause=LONG_PAUSE,
+        max_backoff=LONG_BACKOFF,
         assign={"ids": RESULT},
     )
     wait_for_slot = invoke(
@@ -70,7 +70,7 @@ def execution_lifecycle(scope: Construct, functions: LifecycleFunctions) -> sfn.
             "executionArn": "{% $states.context.Execution.Id %}",
             "taskToken": TASK_TOKEN,
         },
-        timeout=LONGEST_WAIT_FOR_SLOT,
+        timeout=SLOT_TIMEOUT,
         on_failure=release,
         integration_pattern=sfn.IntegrationPattern.WAIT_FOR_TASK_TOKEN,
     )
@@ -78,17 +78,19 @@ def execution_lifecycle(scope: Construct, functions: LifecycleFunctions) -> sfn.
         scope,
         "SubmitExecution",
         functions.submit_execution,
-        {**_IDS, "triesSince": "{% $states.context.State.EnteredTime %}"},
-        timeout=CALL,
+        {**_IDS, "triesSince": "{% $states.context.State.EnteredTime %}", "requeueError": "SlotReleased"},
+        timeout=CALL_TIMEOUT,
         on_failure=release,
-        detour=Detour(["SlotLost"], wait_for_slot),
+        error_route=ErrorRoute(["SlotReleased", "SlotLost"], wait_for_slot),
         assign={"run": RESULT},
     )
     wait_for_outcome = _wait_for_outcome(scope, functions, release)
     return prepare.next(wait_for_slot).next(submit).next(wait_for_outcome).next(release)
 
 
-def _wait_for_outcome(scope: Construct, functions: LifecycleFunctions, release: sfn.IChainable) -> tasks.LambdaInvoke:
+def _wait_for_outcome(
+    scope: Construct, functions: ExecutionLifecycleFunctions, release: sfn.IChainable
+) -> tasks.LambdaInvoke:
     run = {**_IDS, "workflowExecutionId": "{% $run.workflowExecutionId %}"}
     is_finished = sfn.Choice.jsonata(scope, "IsFinished")
     poll = invoke(
@@ -96,10 +98,10 @@ def _wait_for_outcome(scope: Construct, functions: LifecycleFunctions, release: 
         "PollExecution",
         functions.poll_execution,
         run,
-        timeout=CALL,
+        timeout=CALL_TIMEOUT,
         on_failure=release,
-        detour=Detour(
-            ["AmcUnavailable", "AmcThrottled"], is_finished, TRIES_TO_ASK, {"outcome": {"status": "RUNNING"}}
+        error_route=ErrorRoute(
+            ["AmcUnavailable", "AmcThrottled"], is_finished, MAX_POLL_ATTEMPTS, {"outcome": {"status": "RUNNING"}}
         ),
         assign={"outcome": RESULT},
     )
@@ -108,9 +110,9 @@ def _wait_for_outcome(scope: Construct, functions: LifecycleFunctions, release: 
         "WaitForOutcome",
         functions.wait_for_outcome,
         {**run, "taskToken": TASK_TOKEN},
-        timeout=LONGEST_RUN,
+        timeout=OUTCOME_TIMEOUT,
         on_failure=poll,
-        heartbeat_timeout=sfn.Timeout.duration(SIGN_OF_LIFE),
+        heartbeat_timeout=sfn.Timeout.duration(HEARTBEAT_TIMEOUT),
         integration_pattern=sfn.IntegrationPattern.WAIT_FOR_TASK_TOKEN,
         assign={"outcome": "{% $states.result %}"},
     )
@@ -120,7 +122,7 @@ def _wait_for_outcome(scope: Construct, functions: LifecycleFunctions, release: 
 
 
 def _release_slot(scope: Construct, function: IFunction) -> sfn.IChainable:
-    """ReleaseSlot and the four ends. Should even it fail, the rule on status changes cleans up."""
+    """ReleaseSlot and the four ends. If ReleaseSlot fails, the rule on status changes starts the clean-up."""
     crashed = fail(scope, "ReleaseFailed")
     release = invoke(
         scope,
@@ -131,18 +133,18 @@ def _release_slot(scope: Construct, function: IFunction) -> sfn.IChainable:
             "executionName": "{% $states.context.Execution.Name %}",
             "outcome": "{% $outcome %}",
         },
-        timeout=CALL,
+        timeout=CALL_TIMEOUT,
         on_failure=crashed,
         assign={"outcome": RESULT},
     )
     how = sfn.Choice.jsonata(scope, "HowDidItEnd")
-    how.when(_ended("SUCCEEDED"), sfn.Succeed.jsonata(scope, "ExecutionSucceeded", outputs="{% $outcome %}"))
+    how.when(_ended_as("SUCCEEDED"), sfn.Succeed.jsonata(scope, "ExecutionSucceeded", outputs="{% $outcome %}"))
     for status, state in (("REJECTED", "ExecutionRejected"), ("CANCELLED", "ExecutionCancelled")):
-        how.when(_ended(status), fail(scope, state, "$outcome.reason"))
+        how.when(_ended_as(status), fail(scope, state, "$outcome.reason"))
     how.otherwise(fail(scope, "ExecutionFailed", "$outcome.reason"))
     release.next(how)
     return release
 
 
-def _ended(status: str) -> sfn.Condition:
+def _ended_as(status: str) -> sfn.Condition:
     return sfn.Condition.jsonata(f"{{% $outcome.status = '{status}' %}}")

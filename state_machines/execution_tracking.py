@@ -1,10 +1,10 @@
-"""`execution_tracking` (Express): look at the tenants that are due, one list call each.
+"""`execution_tracking` (Express): poll the tenants that are due, one list call each.
 
-ListDueTenants names them in batches: all whose time has come (the minute's tick), the owners of a bucket in which a
-result landed, or the one that somebody asked for. A result may land a moment before AMC shows the end of its run, so a
-look for its sake waits a little, which also brings results that land together into one look. TrackTenant looks at the
-tenants of a batch, each on its own, a few batches at a time. A batch that crashes keeps none of the others from being
-looked at; its tenants are still due, and come again with the next tick.
+ListDueTenants names them in batches: all that are due (on the tick of each minute), the owners of a bucket that
+received a result, or the one that somebody asked for. A result may arrive shortly before AMC shows the end of its run,
+so a poll because of a result waits a few seconds; results that arrive together then cause one poll. TrackTenant polls
+the tenants of a batch one by one; several batches run at a time. A batch that crashes does not stop the others: its
+tenants are still due at the next tick.
 """
 
 from dataclasses import dataclass
@@ -16,20 +16,20 @@ from constructs import Construct
 
 from state_machines.steps import RESULT, fail, invoke
 
-AT_ONCE = 20
-LOOK = cdk.Duration.seconds(150)
-RESULT_BEFORE_STATUS = cdk.Duration.seconds(5)
+MAX_CONCURRENCY = 20
+POLL_TIMEOUT = cdk.Duration.seconds(150)
+STATUS_DELAY = cdk.Duration.seconds(5)
 
 
 @dataclass(frozen=True)
-class TrackingFunctions:
+class ExecutionTrackingFunctions:
     """The Lambdas that the machine calls, by the names of its states."""
 
     list_due_tenants: IFunction
     track_tenant: IFunction
 
 
-def execution_tracking(scope: Construct, functions: TrackingFunctions) -> sfn.IChainable:
+def execution_tracking(scope: Construct, functions: ExecutionTrackingFunctions) -> sfn.IChainable:
     """The machine's definition. Express executions end after five minutes: few retries, the next tick is near."""
     due = invoke(
         scope,
@@ -38,7 +38,7 @@ def execution_tracking(scope: Construct, functions: TrackingFunctions) -> sfn.IC
         {"customerId": _optional("customerId"), "bucket": _optional("bucket")},
         timeout=cdk.Duration.seconds(40),
         on_failure=fail(scope, "TrackingFailed"),
-        patience=3,
+        max_attempts=3,
         outputs=RESULT,
     )
     skipped = sfn.Pass.jsonata(scope, "BatchSkipped", outputs="{% $skipped %}")
@@ -47,21 +47,21 @@ def execution_tracking(scope: Construct, functions: TrackingFunctions) -> sfn.IC
         "TrackTenant",
         functions.track_tenant,
         {"tenants": "{% $states.input.tenants %}", "asked": "{% $states.input.asked %}"},
-        timeout=LOOK,
+        timeout=POLL_TIMEOUT,
         on_failure=skipped,
-        patience=4,
+        max_attempts=4,
         caught="skipped",
         outputs=RESULT,
     )
     each = sfn.Map.jsonata(
         scope,
-        "LookAtTenants",
+        "PollTenants",
         items=sfn.ProvideItems.jsonata("{% $states.input.batches %}"),
-        max_concurrency=AT_ONCE,
+        max_concurrency=MAX_CONCURRENCY,
     )
     each.item_processor(track)
-    due.next(each).next(sfn.Succeed.jsonata(scope, "TenantsLookedAt"))
-    wait = sfn.Wait.jsonata(scope, "WaitForStatus", time=sfn.WaitTime.duration(RESULT_BEFORE_STATUS))
+    due.next(each).next(sfn.Succeed.jsonata(scope, "TenantsPolled"))
+    wait = sfn.Wait.jsonata(scope, "WaitForStatus", time=sfn.WaitTime.duration(STATUS_DELAY))
     landed = sfn.Choice.jsonata(scope, "HasResultLanded")
     landed.when(sfn.Condition.jsonata("{% $exists($states.input.bucket) %}"), wait.next(due))
     return landed.otherwise(due)

@@ -1,9 +1,9 @@
-"""`library_rollout`: one library workflow becomes what it shall be at every tenant, at a pace that AMC can take.
+"""`library_rollout`: one library workflow reaches every tenant that it is for, no faster than AMC allows.
 
-PlanRollout refuses a record that cannot be used and names the tenants, in batches of 25. RollOutBatches takes four of
-them at a time: RollOutBatch writes the tenants' rows as the library and they are by then, CheckBatch asks until AMC has
-what they say, and after ten minutes the next batch begins all the same, since each workflow's sync goes on by itself.
-RecordRollout, or RecordRolloutFailure, says on the library's record how it went.
+PlanRollout refuses an invalid record and names the tenants, in batches of 25. RollOutBatches handles four batches at a
+time: RollOutBatch reads library and tenants again and writes the tenants' rows, CheckBatch polls until AMC has what
+they say. After ten minutes the next batch begins all the same, since each workflow's sync continues by itself.
+RecordRollout or RecordRolloutFailure writes the result onto the library's record.
 """
 
 from dataclasses import dataclass
@@ -13,18 +13,18 @@ import aws_cdk.aws_stepfunctions as sfn
 from aws_cdk.aws_lambda import IFunction
 from constructs import Construct
 
-from state_machines.steps import ONE_MORE_LOOK, RESULT, Call, failure_path, invoke
+from state_machines.steps import COUNT_POLL, RESULT, Call, failure_path, invoke
 
-CALL = cdk.Duration.seconds(150)
-AT_ONCE = 4
-PATIENCE = 100  # tries of what will pass: about fifty minutes
-# Thirteen looks in ten minutes are 128 events a batch: with 160 batches (4,000 tenants) of the 25,000 an execution has.
-SOON, LATER = cdk.Duration.seconds(10), cdk.Duration.seconds(90)
-MOST_SOON, MOST_LOOKS = 6, 12
+CALL_TIMEOUT = cdk.Duration.seconds(150)
+MAX_CONCURRENCY = 4
+MAX_ATTEMPTS = 100  # of a transient error: about fifty minutes
+# Thirteen polls in ten minutes are 128 events a batch: with 160 batches (4,000 tenants) of the 25,000 an execution has.
+SHORT_INTERVAL, LONG_INTERVAL = cdk.Duration.seconds(10), cdk.Duration.seconds(90)
+SOON_POLLS, MAX_POLLS = 6, 12
 
-# Of a crashed Lambda the cause is JSON with a stack trace; 160 of them would pass the 256 KB that a Map may hand on.
-MOST_OF_A_CAUSE = 400
-BRIEFLY = f"{{% {{'error': $stopped.error, 'cause': $substring($stopped.cause, 0, {MOST_OF_A_CAUSE})}} %}}"
+# The cause of a crashed Lambda is JSON with a stack trace; 160 of them would exceed the 256 KB that a Map may return.
+MAX_CAUSE_CHARS = 400
+SHORT_ERROR = f"{{% {{'error': $stopped.error, 'cause': $substring($stopped.cause, 0, {MAX_CAUSE_CHARS})}} %}}"
 
 _ROLLOUT = {
     "workflowId": "{% $states.context.Execution.Input.workflowId %}",
@@ -33,7 +33,7 @@ _ROLLOUT = {
 
 
 @dataclass(frozen=True)
-class RolloutFunctions:
+class LibraryRolloutFunctions:
     """The Lambdas that the machine calls, by the names of its states."""
 
     plan_rollout: IFunction
@@ -43,18 +43,23 @@ class RolloutFunctions:
     record_rollout_failure: IFunction
 
 
-def library_rollout(scope: Construct, functions: RolloutFunctions) -> sfn.IChainable:
+def library_rollout(scope: Construct, functions: LibraryRolloutFunctions) -> sfn.IChainable:
     """The machine's definition."""
     failure = failure_path(
-        scope, "RecordRolloutFailure", functions.record_rollout_failure, _ROLLOUT, end="RolloutFailed", timeout=CALL
+        scope,
+        "RecordRolloutFailure",
+        functions.record_rollout_failure,
+        _ROLLOUT,
+        end="RolloutFailed",
+        timeout=CALL_TIMEOUT,
     )
-    call: Call = {"timeout": CALL, "on_failure": failure, "patience": PATIENCE}
+    call: Call = {"timeout": CALL_TIMEOUT, "on_failure": failure, "max_attempts": MAX_ATTEMPTS}
     plan = invoke(scope, "PlanRollout", functions.plan_rollout, _ROLLOUT, outputs=RESULT, **call)
     batches = sfn.Map.jsonata(
         scope,
         "RollOutBatches",
         items=sfn.ProvideItems.jsonata("{% $states.input.batches %}"),
-        max_concurrency=AT_ONCE,
+        max_concurrency=MAX_CONCURRENCY,
         assign={"results": "{% $states.result %}"},
     )
     batches.item_processor(_batch(scope, functions))
@@ -77,16 +82,16 @@ def library_rollout(scope: Construct, functions: RolloutFunctions) -> sfn.IChain
     return plan.next(batches).next(have_failed)
 
 
-def _batch(scope: Construct, functions: RolloutFunctions) -> sfn.IChainable:
-    """A batch that crashes keeps none of the others from being rolled out. Variables here are the Map's own."""
-    failed = sfn.Pass.jsonata(scope, "BatchFailed", outputs=BRIEFLY)
-    call: Call = {"timeout": CALL, "on_failure": failed, "patience": PATIENCE, "caught": "stopped"}
+def _batch(scope: Construct, functions: LibraryRolloutFunctions) -> sfn.IChainable:
+    """The states of one batch. A batch that crashes does not stop the others. Variables here are the Map's own."""
+    failed = sfn.Pass.jsonata(scope, "BatchFailed", outputs=SHORT_ERROR)
+    call: Call = {"timeout": CALL_TIMEOUT, "on_failure": failed, "max_attempts": MAX_ATTEMPTS, "caught": "stopped"}
     roll_out = invoke(
         scope,
         "RollOutBatch",
         functions.roll_out_batch,
         {**_ROLLOUT, "customerIds": "{% $states.input %}"},
-        assign={"batch": "{% $states.input %}", "rolled": RESULT, "looks": 0},
+        assign={"batch": "{% $states.input %}", "rolled": RESULT, "polls": 0},
         **call,
     )
     check = invoke(
@@ -97,13 +102,13 @@ def _batch(scope: Construct, functions: RolloutFunctions) -> sfn.IChainable:
         assign={"pending": "{% $states.result.Payload.pending %}"},
         **call,
     )
-    is_settled = sfn.Choice.jsonata(scope, "IsBatchSettled")
+    is_synced = sfn.Choice.jsonata(scope, "IsBatchSynced")
     rolled_out = sfn.Pass.jsonata(scope, "BatchRolledOut", outputs="{% $rolled %}")
-    is_settled.when(sfn.Condition.jsonata(f"{{% $pending = 0 or $looks >= {MOST_LOOKS} %}}"), rolled_out)
+    is_synced.when(sfn.Condition.jsonata(f"{{% $pending = 0 or $polls >= {MAX_POLLS} %}}"), rolled_out)
     soon, later = (
-        sfn.Wait.jsonata(scope, name, time=sfn.WaitTime.duration(pause), assign=ONE_MORE_LOOK)
-        for name, pause in (("WaitForBatch", SOON), ("WaitForSlowBatch", LATER))
+        sfn.Wait.jsonata(scope, name, time=sfn.WaitTime.duration(pause), assign=COUNT_POLL)
+        for name, pause in (("WaitForBatch", SHORT_INTERVAL), ("WaitForSlowBatch", LONG_INTERVAL))
     )
-    is_settled.when(sfn.Condition.jsonata(f"{{% $looks < {MOST_SOON} %}}"), soon.next(check))
-    is_settled.otherwise(later.next(check))
-    return roll_out.next(check).next(is_settled)
+    is_synced.when(sfn.Condition.jsonata(f"{{% $polls < {SOON_POLLS} %}}"), soon.next(check))
+    is_synced.otherwise(later.next(check))
+    return roll_out.next(check).next(is_synced)

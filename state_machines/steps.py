@@ -1,7 +1,7 @@
-"""What every Task shares: a time-out, a retry for transient faults, and the machine's own failure path.
+"""What every Task shares: a time-out, retries of transient errors, and the machine's failure path.
 
-Permanent errors are never repeated. Transient ones are, with full jitter and a cap. Anything else (a crashed or killed
-Lambda, a fault of Lambda itself) gets a few tries, since every step may run twice.
+Permanent errors are never retried. Transient ones are, with exponential backoff, full jitter and a cap. Anything else
+(a crashed or killed Lambda) gets a few attempts, since every step may run twice.
 """
 
 from collections.abc import Mapping
@@ -16,11 +16,11 @@ from constructs import Construct
 
 from wfm.errors import PermanentError, TransientError, names
 
-LONGEST_PAUSE = cdk.Duration.seconds(60)
-PATIENCE = 1000  # tries of a transient fault: about eight hours at half of LONGEST_PAUSE on average
-LONG_PAUSE = cdk.Duration.minutes(10)  # for what must outlast AMC's being away over a long weekend: about 83 hours
-CRASHES = 6
-LAMBDA_IS_BUSY = [
+MAX_BACKOFF = cdk.Duration.seconds(60)
+MAX_ATTEMPTS = 1000  # of a transient error: about eight hours at half of MAX_BACKOFF on average
+LONG_BACKOFF = cdk.Duration.minutes(10)  # for what must outlast an outage of AMC over a long weekend: about 83 hours
+MAX_CRASH_ATTEMPTS = 6
+LAMBDA_ERRORS = [
     "Lambda.AWSLambdaException",
     "Lambda.ClientExecutionTimeoutException",
     "Lambda.SdkClientException",
@@ -35,21 +35,21 @@ ERROR = f"{{% {{'error': $states.errorOutput.Error, 'cause': {_CAUSE}}} %}}"
 
 
 @dataclass(frozen=True)
-class Detour:
-    """Errors that lead to another state than the failure path, after so many tries more, and what they assign."""
+class ErrorRoute:
+    """Errors that lead to the state `to`, not to the failure path, after `max_attempts` retries; what they assign."""
 
     errors: list[str]
     to: sfn.IChainable
-    tries: int = 0
+    max_attempts: int = 0
     assign: Mapping[str, Any] | None = None
 
 
 class Call(TypedDict):
-    """What several Tasks of a machine have in common: `invoke(..., **call)`."""
+    """Arguments that several Tasks of a machine share: `invoke(..., **call)`."""
 
     timeout: cdk.Duration
     on_failure: sfn.IChainable
-    patience: NotRequired[int]
+    max_attempts: NotRequired[int]
     caught: NotRequired[str]
 
 
@@ -61,18 +61,19 @@ def invoke(
     *,
     timeout: cdk.Duration,
     on_failure: sfn.IChainable,
-    patience: int = PATIENCE,
-    longest_pause: cdk.Duration = LONGEST_PAUSE,
+    max_attempts: int = MAX_ATTEMPTS,
+    max_backoff: cdk.Duration = MAX_BACKOFF,
     caught: str = "outcome",
-    detour: Detour | None = None,
+    error_route: ErrorRoute | None = None,
     assign: Mapping[str, Any] | None = None,
     outputs: str | None = None,
     integration_pattern: sfn.IntegrationPattern | None = None,
     heartbeat_timeout: sfn.Timeout | None = None,
 ) -> tasks.LambdaInvoke:
-    """The Task `state`; an error that stays is assigned to the variable `caught` on the way to `on_failure`.
+    """The Task `state`. After its last retry the error is assigned to the variable `caught`, and `on_failure` follows.
 
-    No two scopes of a machine (it, and inside each of its Maps) may assign one variable, so a Map names its own.
+    Two scopes of a machine (the machine itself, each of its Maps) may not assign the same variable: a Map names its
+    own.
     """
     task = tasks.LambdaInvoke.jsonata(
         scope,
@@ -86,42 +87,42 @@ def invoke(
         integration_pattern=integration_pattern,
         heartbeat_timeout=heartbeat_timeout,
     )
-    waits = integration_pattern == sfn.IntegrationPattern.WAIT_FOR_TASK_TOKEN
-    apart = detour.errors if detour else []
-    passing = [*(name for name in names(TransientError) if name not in apart), *LAMBDA_IS_BUSY]
-    crashes = ["States.TaskFailed"] if waits else ["States.TaskFailed", "States.Timeout"]
-    # A missing sign of life is no crash: its Catch decides.
+    waits_for_token = integration_pattern == sfn.IntegrationPattern.WAIT_FOR_TASK_TOKEN
+    routed = error_route.errors if error_route else []
+    transient = [*(name for name in names(TransientError) if name not in routed), *LAMBDA_ERRORS]
+    crashes = ["States.TaskFailed"] if waits_for_token else ["States.TaskFailed", "States.Timeout"]
+    # A missing heartbeat is no crash: its Catch decides.
     task.add_retry(errors=[*names(PermanentError), "States.HeartbeatTimeout"], max_attempts=0)
-    if detour:
-        _retry(task, apart, detour.tries, longest_pause)
-        task.add_catch(detour.to, errors=apart, assign=detour.assign)
-    _retry(task, passing, patience, longest_pause)
-    _retry(task, crashes, min(CRASHES, patience), longest_pause)
+    if error_route:
+        _retry(task, routed, error_route.max_attempts, max_backoff)
+        task.add_catch(error_route.to, errors=routed, assign=error_route.assign)
+    _retry(task, transient, max_attempts, max_backoff)
+    _retry(task, crashes, min(MAX_CRASH_ATTEMPTS, max_attempts), max_backoff)
     task.add_catch(on_failure, errors=["States.ALL"], assign={caught: ERROR})
     return task
 
 
-def _retry(task: tasks.LambdaInvoke, errors: list[str], tries: int, longest_pause: cdk.Duration) -> None:
+def _retry(task: tasks.LambdaInvoke, errors: list[str], max_attempts: int, max_backoff: cdk.Duration) -> None:
     task.add_retry(
         errors=errors,
-        max_attempts=tries,
+        max_attempts=max_attempts,
         interval=cdk.Duration.seconds(2),
         backoff_rate=2,
-        max_delay=longest_pause,
+        max_delay=max_backoff,
         jitter_strategy=sfn.JitterType.FULL,
     )
 
 
-ONE_MORE_LOOK = {"looks": "{% $looks + 1 %}"}  # of the Wait in a wait-and-poll loop, so that the loop has an end
+COUNT_POLL = {"polls": "{% $polls + 1 %}"}  # assigned by the Wait of a poll loop, so that the loop has an end
 
 
 def not_ready(cause: str) -> dict[str, Any]:
-    """What the Choice of a wait-and-poll loop assigns when it gives up."""
+    """What the Choice of a poll loop assigns after its last poll."""
     return {"outcome": {"error": "NotReadyYet", "cause": cause}}
 
 
 def fail(scope: Construct, state: str, cause: str = "$outcome.cause") -> sfn.Fail:
-    """The end `state` with the error of `$outcome`, without the `States.` that is Step Functions' own."""
+    """The Fail `state` with the error of `$outcome`, without the prefix `States.`, which is reserved."""
     return sfn.Fail.jsonata(
         scope, state, error="{% $substringAfter($outcome.error, 'States.') %}", cause=f"{{% {cause} %}}"
     )
@@ -130,7 +131,7 @@ def fail(scope: Construct, state: str, cause: str = "$outcome.cause") -> sfn.Fai
 def failure_path(
     scope: Construct, state: str, function: IFunction, payload: Mapping[str, Any], *, end: str, timeout: cdk.Duration
 ) -> sfn.IChainable:
-    """The Task `state` records `$outcome`'s error and cause and answers with the `reason`; the Fail `end` shows it."""
+    """The Task `state`, which records the error of `$outcome` and returns the `reason`, and the Fail `end` with it."""
     failed = fail(scope, end, cause="$recorded.reason")
     crashed = fail(scope, "RecordingFailed")
     record = invoke(

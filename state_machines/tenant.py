@@ -1,4 +1,4 @@
-"""How both machines of a tenant begin: in turn, and with what the tenant's rows ask for by then."""
+"""How both machines of a tenant begin: they take the tenant's lease, then read what its rows ask for."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -10,10 +10,10 @@ from constructs import Construct
 
 from state_machines.steps import Call, failure_path, invoke
 
-CALL: Final = cdk.Duration.seconds(150)
-PATIENCE = 200  # tries of what will pass: more than an hour and a half
-# Somebody else's removal may wait for runs to end. Each try is three of the 25,000 events that an execution may have.
-PATIENCE_FOR_OTHERS = 1500
+CALL_TIMEOUT: Final = cdk.Duration.seconds(150)
+MAX_ATTEMPTS = 200  # of a transient error: more than an hour and a half
+# Whoever holds the lease may wait for runs to end. Each attempt is three of the 25,000 events of an execution.
+MAX_CLAIM_ATTEMPTS = 1500
 
 CUSTOMER: Final = {"customerId": "{% $customer %}"}
 HAND_OVER: Final = {**CUSTOMER, "executionArn": "{% $states.context.Execution.Id %}"}
@@ -34,23 +34,23 @@ class TenantFunctions:
 
 
 def calls(scope: Construct, functions: TenantFunctions, end: str) -> Call:
-    """What the Tasks have in common; RecordTenantFailure and the Fail `end` are their failure path."""
+    """Arguments that the Tasks share; RecordTenantFailure and the Fail `end` are their failure path."""
     failure = failure_path(
-        scope, "RecordTenantFailure", functions.record_tenant_failure, _EXECUTION, end=end, timeout=CALL
+        scope, "RecordTenantFailure", functions.record_tenant_failure, _EXECUTION, end=end, timeout=CALL_TIMEOUT
     )
-    return {"timeout": CALL, "on_failure": failure, "patience": PATIENCE}
+    return {"timeout": CALL_TIMEOUT, "on_failure": failure, "max_attempts": MAX_ATTEMPTS}
 
 
 def begin(scope: Construct, functions: TenantFunctions, call: Call) -> sfn.Chain:
-    """ClaimTenant and ValidateTenant: `$customer`, and what is `$wanted` of it: ACTIVE, PAUSED or GONE."""
-    in_turn: Call = {**call, "patience": PATIENCE_FOR_OTHERS}
+    """ClaimTenant and ValidateTenant. They assign `$customer` and `$wanted`, which is ACTIVE, PAUSED or GONE."""
+    claim_call: Call = {**call, "max_attempts": MAX_CLAIM_ATTEMPTS}
     claim = invoke(
         scope,
         "ClaimTenant",
         functions.claim_tenant,
         _EXECUTION,
         assign={"customer": "{% $states.result.Payload.customerId %}"},
-        **in_turn,
+        **claim_call,
     )
     validate = invoke(
         scope,

@@ -1,9 +1,9 @@
-"""`tenant_offboarding`: a tenant whose TPS record is gone goes too; its history stays.
+"""`tenant_offboarding`: removes a tenant whose TPS record was deleted; its history stays.
 
-ClaimTenant lets one execution at a time work on a tenant, and ValidateTenant reads whether it shall still go: a tenant
-whose record is back is handed to `tenant_onboarding` by StartOnboarding. StopSchedules and DrainQueue let nothing new
-begin. CancelRuns ends our runs where that was asked for, CheckRuns and WaitForRuns see them end, DeleteWorkflows clears
-AMC where asked, and DeprovisionTenant removes the rest. RecordTenantFailure says why it got stuck.
+ClaimTenant takes the tenant's lease: one execution at a time works on a tenant. ValidateTenant reads the record again;
+if it is back, StartOnboarding hands the tenant to `tenant_onboarding`. StopSchedules and DrainQueue stop new requests.
+CancelRuns cancels WFM's runs if the removal asks for it; CheckRuns and WaitForRuns wait for their end. DeleteWorkflows
+deletes the workflows in AMC if asked. DeprovisionTenant removes the rest. RecordTenantFailure records an error.
 """
 
 from dataclasses import dataclass
@@ -13,15 +13,15 @@ import aws_cdk.aws_stepfunctions as sfn
 from aws_cdk.aws_lambda import IFunction
 from constructs import Construct
 
-from state_machines.steps import ONE_MORE_LOOK, RESULT, Call, invoke
+from state_machines.steps import COUNT_POLL, RESULT, Call, invoke
 from state_machines.tenant import CUSTOMER, HAND_OVER, TenantFunctions, begin, calls
 
-PAUSE = cdk.Duration.minutes(2)
-MOST_LOOKS = 26 * 30  # a day and two hours: AMC ends a run after a day
+POLL_INTERVAL = cdk.Duration.minutes(2)
+MAX_POLLS = 26 * 30  # a day and two hours: AMC ends a run after a day
 
 
 @dataclass(frozen=True)
-class OffboardingFunctions(TenantFunctions):
+class TenantOffboardingFunctions(TenantFunctions):
     """The Lambdas that the machine calls, by the names of its states."""
 
     stop_schedules: IFunction
@@ -33,19 +33,19 @@ class OffboardingFunctions(TenantFunctions):
     start_onboarding: IFunction
 
 
-def tenant_offboarding(scope: Construct, functions: OffboardingFunctions) -> sfn.IChainable:
+def tenant_offboarding(scope: Construct, functions: TenantOffboardingFunctions) -> sfn.IChainable:
     """The machine's definition."""
     call = calls(scope, functions, "OffboardingFailed")
     beginning = begin(scope, functions, call)
     is_unwanted = sfn.Choice.jsonata(scope, "IsUnwanted")
-    is_unwanted.when(sfn.Condition.jsonata("{% $wanted = 'GONE' %}"), _intake(scope, functions, call))
+    is_unwanted.when(sfn.Condition.jsonata("{% $wanted = 'GONE' %}"), _drain(scope, functions, call))
     is_unwanted.otherwise(_hand_over(scope, functions.start_onboarding, call))
     return beginning.next(is_unwanted)
 
 
-def _intake(scope: Construct, functions: OffboardingFunctions, call: Call) -> sfn.IChainable:
+def _drain(scope: Construct, functions: TenantOffboardingFunctions, call: Call) -> sfn.IChainable:
     stop = invoke(scope, "StopSchedules", functions.stop_schedules, CUSTOMER, **call)
-    drain = invoke(scope, "DrainQueue", functions.drain_queue, CUSTOMER, assign={"removal": RESULT, "looks": 0}, **call)
+    drain = invoke(scope, "DrainQueue", functions.drain_queue, CUSTOMER, assign={"removal": RESULT, "polls": 0}, **call)
     are_to_be_cancelled = sfn.Choice.jsonata(scope, "AreRunsToBeCancelled")
     cancel = invoke(scope, "CancelRuns", functions.cancel_runs, CUSTOMER, **call)
     check = _runs(scope, functions, call)
@@ -54,26 +54,26 @@ def _intake(scope: Construct, functions: OffboardingFunctions, call: Call) -> sf
     return stop.next(drain).next(are_to_be_cancelled)
 
 
-def _runs(scope: Construct, functions: OffboardingFunctions, call: Call) -> sfn.IChainable:
+def _runs(scope: Construct, functions: TenantOffboardingFunctions, call: Call) -> sfn.IChainable:
     check = invoke(
         scope,
         "CheckRuns",
         functions.check_runs,
         CUSTOMER,
-        assign={"goingOn": "{% $states.result.Payload.goingOn %}"},
+        assign={"activeRuns": "{% $states.result.Payload.activeRuns %}"},
         **call,
     )
     have_ended = sfn.Choice.jsonata(scope, "HaveRunsEnded")
     have_ended.when(
-        sfn.Condition.jsonata(f"{{% $goingOn = 0 or $looks >= {MOST_LOOKS} %}}"), _resources(scope, functions, call)
+        sfn.Condition.jsonata(f"{{% $activeRuns = 0 or $polls >= {MAX_POLLS} %}}"), _resources(scope, functions, call)
     )
-    wait = sfn.Wait.jsonata(scope, "WaitForRuns", time=sfn.WaitTime.duration(PAUSE), assign=ONE_MORE_LOOK)
+    wait = sfn.Wait.jsonata(scope, "WaitForRuns", time=sfn.WaitTime.duration(POLL_INTERVAL), assign=COUNT_POLL)
     have_ended.otherwise(wait.next(check))
     check.next(have_ended)
     return check
 
 
-def _resources(scope: Construct, functions: OffboardingFunctions, call: Call) -> sfn.IChainable:
+def _resources(scope: Construct, functions: TenantOffboardingFunctions, call: Call) -> sfn.IChainable:
     are_to_be_deleted = sfn.Choice.jsonata(scope, "AreWorkflowsToBeDeleted")
     delete = invoke(scope, "DeleteWorkflows", functions.delete_workflows, CUSTOMER, **call)
     deprovision = invoke(scope, "DeprovisionTenant", functions.deprovision_tenant, CUSTOMER, outputs=RESULT, **call)

@@ -1,10 +1,10 @@
-"""`tenant_onboarding`: a tenant becomes what its two rows ask for, however often and in whatever order it runs.
+"""`tenant_onboarding`: makes a tenant what its two rows ask for. Idempotent; executions may come in any order.
 
-The TPS record says what the tenant is; WFM's own row may say `paused`. ClaimTenant lets one execution at a time work on
-a tenant. ValidateTenant refuses a bad record before anything is made. VerifyCredentials asks AMC, WatchResults sees to
-the bucket, CreateQueues and CheckQueue to the queue. ActivateTenant lets the record take effect; RollOutLibrary and
-ApplySchedules bring what it makes a difference for. RecordTenantFailure says why it did not work. A tenant without a
-record shall go: StartOffboarding hands it to `tenant_offboarding`.
+The TPS record describes the tenant; WFM's own row may say `paused`. ClaimTenant takes the tenant's lease: one execution
+at a time works on a tenant. ValidateTenant refuses an invalid record before anything changes. VerifyCredentials asks
+AMC. WatchResults sets the bucket's notifications, CreateQueues and CheckQueue set up the queue. ActivateTenant puts the
+record into effect; RollOutLibrary and ApplySchedules update workflows and schedules. RecordTenantFailure records an
+error. A tenant without a record is removed: StartOffboarding hands it to `tenant_offboarding`.
 """
 
 from dataclasses import dataclass
@@ -14,17 +14,17 @@ import aws_cdk.aws_stepfunctions as sfn
 from aws_cdk.aws_lambda import IFunction
 from constructs import Construct
 
-from state_machines.steps import ONE_MORE_LOOK, RESULT, Call, invoke, not_ready
+from state_machines.steps import COUNT_POLL, RESULT, Call, invoke, not_ready
 from state_machines.tenant import CUSTOMER, HAND_OVER, TenantFunctions, begin, calls
 
-PAUSE = cdk.Duration.seconds(5)
-MOST_LOOKS = 120  # ten minutes; a mapping takes seconds
+POLL_INTERVAL = cdk.Duration.seconds(5)
+MAX_POLLS = 120  # ten minutes; a mapping takes seconds
 
 _WANTED = {**CUSTOMER, "wanted": "{% $wanted %}"}
 
 
 @dataclass(frozen=True)
-class OnboardingFunctions(TenantFunctions):
+class TenantOnboardingFunctions(TenantFunctions):
     """The Lambdas that the machine calls, by the names of its states."""
 
     verify_credentials: IFunction
@@ -37,7 +37,7 @@ class OnboardingFunctions(TenantFunctions):
     start_offboarding: IFunction
 
 
-def tenant_onboarding(scope: Construct, functions: OnboardingFunctions) -> sfn.IChainable:
+def tenant_onboarding(scope: Construct, functions: TenantOnboardingFunctions) -> sfn.IChainable:
     """The machine's definition."""
     call = calls(scope, functions, "TenantFailed")
     beginning = begin(scope, functions, call)
@@ -47,7 +47,7 @@ def tenant_onboarding(scope: Construct, functions: OnboardingFunctions) -> sfn.I
     return beginning.next(is_wanted)
 
 
-def _resources(scope: Construct, functions: OnboardingFunctions, call: Call) -> sfn.IChainable:
+def _resources(scope: Construct, functions: TenantOnboardingFunctions, call: Call) -> sfn.IChainable:
     verify = invoke(scope, "VerifyCredentials", functions.verify_credentials, CUSTOMER, **call)
     watch = invoke(
         scope,
@@ -58,7 +58,7 @@ def _resources(scope: Construct, functions: OnboardingFunctions, call: Call) -> 
         **call,
     )
     create = invoke(
-        scope, "CreateQueues", functions.create_queues, _WANTED, assign={"mapping": RESULT, "looks": 0}, **call
+        scope, "CreateQueues", functions.create_queues, _WANTED, assign={"mapping": RESULT, "polls": 0}, **call
     )
     check = invoke(
         scope,
@@ -70,14 +70,14 @@ def _resources(scope: Construct, functions: OnboardingFunctions, call: Call) -> 
     )
     is_connected = sfn.Choice.jsonata(scope, "IsQueueConnected")
     is_connected.when(sfn.Condition.jsonata("{% $state = $mapping.wantedState %}"), _activation(scope, functions, call))
-    given_up = not_ready("{% 'the mapping of the queue is ' & $state & ' and not ' & $mapping.wantedState %}")
-    is_connected.when(sfn.Condition.jsonata(f"{{% $looks >= {MOST_LOOKS} %}}"), call["on_failure"], assign=given_up)
-    wait = sfn.Wait.jsonata(scope, "WaitForQueue", time=sfn.WaitTime.duration(PAUSE), assign=ONE_MORE_LOOK)
+    timed_out = not_ready("{% 'the mapping of the queue is ' & $state & ' and not ' & $mapping.wantedState %}")
+    is_connected.when(sfn.Condition.jsonata(f"{{% $polls >= {MAX_POLLS} %}}"), call["on_failure"], assign=timed_out)
+    wait = sfn.Wait.jsonata(scope, "WaitForQueue", time=sfn.WaitTime.duration(POLL_INTERVAL), assign=COUNT_POLL)
     is_connected.otherwise(wait.next(check))
     return verify.next(watch).next(create).next(check).next(is_connected)
 
 
-def _activation(scope: Construct, functions: OnboardingFunctions, call: Call) -> sfn.IChainable:
+def _activation(scope: Construct, functions: TenantOnboardingFunctions, call: Call) -> sfn.IChainable:
     activate = invoke(
         scope, "ActivateTenant", functions.activate_tenant, {**_WANTED, "watched": "{% $watched %}"}, **call
     )

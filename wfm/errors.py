@@ -13,7 +13,8 @@ WfmError
 |   +-- AmcUnavailable       AMC could not be asked, or answered 5xx: accepted or not is open for a POST
 |   +-- SubmissionUncertain  a POST may have been accepted; too early to tell
 |   +-- GateContended        too many changed one tenant's gate at once
-|   +-- SlotLost             the request has no slot any more: back into the line
+|   +-- SlotReleased         the request holds no slot: it is requeued
+|   +-- SlotLost             the same, for executions of version 0.1
 |   +-- NotReadyYet          something that is being made is not there yet
 |   +-- NotAnnounced         EventBridge took the call but not the event
 |   +-- AwsBusy              a service of AWS throttled a call, failed, or did not answer
@@ -143,8 +144,12 @@ class GateContended(TransientError):
     """Too many changed one tenant's gate at the same time."""
 
 
+class SlotReleased(TransientError):
+    """The request holds no slot, or released it since AMC refuses its tenant: it is requeued."""
+
+
 class SlotLost(TransientError):
-    """The request has no slot, or gave it back since AMC does not let its tenant in: it goes back into the line."""
+    """SlotReleased, by the only name that executions know which version 0.1 started. Goes with version 0.3."""
 
 
 class NotReadyYet(TransientError):

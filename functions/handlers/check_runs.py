@@ -1,6 +1,6 @@
-"""CheckRuns: how much of the tenant's own work still goes on; a look at AMC comes first."""
+"""CheckRuns: how many requests and runs of a tenant have not ended; it polls AMC first."""
 
-from typing import Any
+from typing import TypedDict
 
 from functions.runtime.entry import entry
 from functions.runtime.polling import poll_tenant
@@ -8,16 +8,36 @@ from functions.runtime.wiring import Ports
 from wfm.errors import PermanentError
 
 
+class CheckRunsInput(TypedDict):
+    """The tenant."""
+
+    customerId: str
+
+
+class CheckRunsOutput(TypedDict):
+    """Requests that hold or wait for a slot, and WFM's runs that have not ended.
+
+    `goingOn` is the same number, for executions that version 0.1 started. Goes with version 0.3.
+    """
+
+    activeRuns: int
+    goingOn: int
+
+
 @entry
-def handler(event: dict[str, Any], ports: Ports) -> dict[str, Any]:
-    """`{customerId}` -> `{goingOn}`: requests that hold or wait for a slot, and runs of ours that have not ended."""
-    customer_id = event["customerId"]
+def handler(event: CheckRunsInput, ports: Ports) -> CheckRunsOutput:
+    """Poll AMC, then count. An error that may pass is raised: the step is retried."""
+    active = _count(event["customerId"], ports)
+    return {"activeRuns": active, "goingOn": active}
+
+
+def _count(customer_id: str, ports: Ports) -> int:
     row = ports.tenants.find(customer_id) or {}
     if "amcInstanceId" not in row:
-        return {"goingOn": 0}
+        return 0
     look = poll_tenant(customer_id, ports, asked=True)
     if look.error and not isinstance(look.error, PermanentError):
         raise look.error
     runs = [run for run in ports.executions.active_runs(customer_id) if run.get("requestId")]
     waiting = ports.gates.line(customer_id, most=1)
-    return {"goingOn": len(runs) + len(ports.gates.read(customer_id).holders) + len(waiting)}
+    return len(runs) + len(ports.gates.read(customer_id).holders) + len(waiting)

@@ -1,10 +1,9 @@
-"""SubmitExecution: exactly one POST that counts, or the adoption of the run that an earlier try left behind.
+"""SubmitExecution: exactly one POST that counts, or the adoption of a run that an earlier attempt left behind.
 
-Where AMC does not let the tenant in, or goes on not answering, the request gives its slot back and waits in the line
-until AMC does.
+While AMC refuses the tenant, or does not answer for long, the request releases its slot and is requeued.
 """
 
-from typing import TypedDict
+from typing import NotRequired, TypedDict
 
 from functions.runtime.entry import entry, redact_amc_message
 from functions.runtime.wiring import Ports
@@ -13,16 +12,20 @@ from functions.services.execution.preparation import active_in
 from functions.services.execution.requeue import after_no_answer, after_refusal, require_slot
 from functions.services.execution.submission import submit
 from wfm.calendar.timestamps import parse
-from wfm.errors import AmcThrottled, AmcUnavailable, InvalidRequest, PermanentError
+from wfm.errors import AmcThrottled, AmcUnavailable, InvalidRequest, PermanentError, SlotLost, SlotReleased
 from wfm.model.poll_policy import MIN_INTERVAL
 
 
 class SubmitExecutionInput(TypedDict):
-    """`triesSince` is when the state was entered."""
+    """`triesSince` is when the state was entered. `requeueError` is the error that the machine requeues on.
+
+    Executions that version 0.1 started send no `requeueError`, and requeue on SlotLost.
+    """
 
     customerId: str
     requestId: str
     triesSince: str
+    requeueError: NotRequired[str]
 
 
 class SubmitExecutionOutput(TypedDict):
@@ -35,7 +38,16 @@ class SubmitExecutionOutput(TypedDict):
 
 @entry
 def handler(event: SubmitExecutionInput, ports: Ports) -> SubmitExecutionOutput:
-    """Post the request to AMC, or adopt the run of an earlier try; SlotLost sends it back into the line."""
+    """Post the request to AMC, or adopt the run of an earlier attempt; SlotReleased requeues the request."""
+    try:
+        return _submit(event, ports)
+    except SlotReleased as exc:
+        if "requeueError" in event:
+            raise
+        raise SlotLost(str(exc)) from exc
+
+
+def _submit(event: SubmitExecutionInput, ports: Ports) -> SubmitExecutionOutput:
     customer_id, request_id = event["customerId"], event["requestId"]
     known = ports.tenants.find(customer_id) or {}
     tenant = active_in(customer_id, known or None)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from functions.handlers import cancel_requests, send_requests
-from state_machines.backfill import FIRST_PAUSE, LONGEST_PAUSE, MOST_LOOKS, PATIENCE
+from state_machines.backfill import FIRST_INTERVAL, MAX_ATTEMPTS, MAX_INTERVAL, MAX_POLLS
 from tests.machines.walk import Definition, edges, states
 from wfm.model.backfills import MOST_REQUESTS
 
@@ -38,37 +38,37 @@ def slices(most: int) -> int:
 
 
 def test_the_longest_backfill_stays_below_the_events_that_an_execution_may_have(backfill: dict[str, Any]) -> None:
-    """One execution-started event; 50 slices of 200 requests; 2,400 looks; and a thousand tries that failed."""
+    """One execution-started event; 50 slices of 200 requests; 2,400 polls; and a thousand tries that failed."""
     once = 1 + events(backfill, "IsCleanUp", "PlanBackfill", "BackfillDone")
     sending = slices(send_requests.SLICE) * events(backfill, "SendRequests", "AreAllSent")
-    looking = MOST_LOOKS * events(backfill, "WaitForProgress", "CheckBackfill", "IsBackfillDone")
+    looking = MAX_POLLS * events(backfill, "WaitForProgress", "CheckBackfill", "IsBackfillDone")
 
     assert (once, sending, looking) == (10, 350, 21_600)
-    assert once + sending + looking + 10 * PATIENCE * EVENTS_OF_A_TRY < MOST_EVENTS
+    assert once + sending + looking + 10 * MAX_ATTEMPTS * EVENTS_OF_A_TRY < MOST_EVENTS
 
 
 def test_the_longest_clean_up_stays_below_them_too(backfill: dict[str, Any]) -> None:
     once = 1 + events(backfill, "IsCleanUp", "BackfillCancelled")
     cancelling = slices(cancel_requests.SLICE) * events(backfill, "CancelRequests", "AreAllCancelled")
 
-    assert once + cancelling + 10 * PATIENCE * EVENTS_OF_A_TRY < MOST_EVENTS
+    assert once + cancelling + 10 * MAX_ATTEMPTS * EVENTS_OF_A_TRY < MOST_EVENTS
 
 
-def test_the_looks_last_longer_than_a_request_can_wait_for_a_slot_and_run(definitions: dict[str, Definition]) -> None:
+def test_the_polls_last_longer_than_a_request_can_wait_for_a_slot_and_run(definitions: dict[str, Definition]) -> None:
     """And they grow from ten seconds to ten minutes, as the definition has it."""
     wait = definitions["backfill"]["States"]["WaitForProgress"]
-    grown = re.fullmatch(r"\{% \$min\(\[(\d+), \$ceil\(\$pause \* ([\d.]+)\)\]\) %\}", wait["Assign"]["pause"])
+    grown = re.fullmatch(r"\{% \$min\(\[(\d+), \$ceil\(\$interval \* ([\d.]+)\)\]\) %\}", wait["Assign"]["interval"])
     assert grown
     lifecycle = definitions["execution_lifecycle"]["States"]
 
-    pauses = [FIRST_PAUSE]
-    while len(pauses) < MOST_LOOKS:
-        pauses.append(min(int(grown[1]), ceil(pauses[-1] * float(grown[2]))))
+    intervals = [FIRST_INTERVAL]
+    while len(intervals) < MAX_POLLS:
+        intervals.append(min(int(grown[1]), ceil(intervals[-1] * float(grown[2]))))
 
-    assert wait["Seconds"] == "{% $pause %}"
-    assert (pauses[:4], pauses[-1]) == ([10, 15, 23, 35], LONGEST_PAUSE)
-    assert sum(pauses) > lifecycle["WaitForSlot"]["TimeoutSeconds"] + lifecycle["WaitForOutcome"]["TimeoutSeconds"]
-    assert sum(pauses) > 16 * A_DAY
+    assert wait["Seconds"] == "{% $interval %}"
+    assert (intervals[:4], intervals[-1]) == ([10, 15, 23, 35], MAX_INTERVAL)
+    assert sum(intervals) > lifecycle["WaitForSlot"]["TimeoutSeconds"] + lifecycle["WaitForOutcome"]["TimeoutSeconds"]
+    assert sum(intervals) > 16 * A_DAY
 
 
 def test_state_carries_ids_and_counts_and_never_the_requests(backfill: dict[str, Any]) -> None:

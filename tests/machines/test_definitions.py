@@ -33,7 +33,7 @@ def test_a_definition_has_no_problems(
 @pytest.mark.parametrize(
     ("told", "kept"),
     [
-        ({"Error": "SlotLost", "Cause": "{}"}, {"error": "SlotLost", "cause": "{}"}),
+        ({"Error": "SlotReleased", "Cause": "{}"}, {"error": "SlotReleased", "cause": "{}"}),
         ({"Error": "States.Timeout"}, {"error": "States.Timeout", "cause": ""}),
     ],
 )
@@ -88,6 +88,17 @@ def test_a_run_without_faults_takes_seven_transitions(definitions: dict[str, Def
     ]
 
 
+@pytest.mark.parametrize("error", ["SlotReleased", "SlotLost"])
+def test_a_request_without_a_slot_is_requeued_at_once(definitions: dict[str, Definition], error: str) -> None:
+    """SlotLost is what a Lambda of version 0.1 raises, should the deployment be rolled back."""
+    submit = definitions["execution_lifecycle"]["States"]["SubmitExecution"]
+    retry = next(rule for rule in submit["Retry"] if error in rule["ErrorEquals"])
+    catch = next(rule for rule in submit["Catch"] if error in rule["ErrorEquals"])
+
+    assert (retry["MaxAttempts"], catch["Next"]) == (0, "WaitForSlot")
+    assert submit["Arguments"]["Payload"]["requeueError"] == "SlotReleased"
+
+
 def test_every_way_out_of_the_lifecycle_gives_the_slot_back(definitions: dict[str, Definition]) -> None:
     lifecycle = definitions["execution_lifecycle"]
     without = {name: state for name, state in lifecycle["States"].items() if name != "ReleaseSlot"}
@@ -133,7 +144,7 @@ def test_a_run_has_more_time_than_amc_gives_it(definitions: dict[str, Definition
 def test_a_batch_of_tenants_that_crashes_keeps_no_other_from_being_looked_at(
     definitions: dict[str, Definition],
 ) -> None:
-    look = definitions["execution_tracking"]["States"]["LookAtTenants"]["ItemProcessor"]
+    look = definitions["execution_tracking"]["States"]["PollTenants"]["ItemProcessor"]
 
     assert look["States"]["TrackTenant"]["Catch"][-1]["Next"] == "BatchSkipped"
     assert look["States"]["BatchSkipped"]["End"] is True

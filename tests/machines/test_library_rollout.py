@@ -5,7 +5,7 @@ import json
 import jsonata  # type: ignore[import-untyped]
 
 from functions.services.rollout.progress import BATCH
-from state_machines.library_rollout import AT_ONCE, LATER, MOST_LOOKS, MOST_SOON, SOON
+from state_machines.library_rollout import LONG_INTERVAL, MAX_CONCURRENCY, MAX_POLLS, SHORT_INTERVAL, SOON_POLLS
 from tests.machines.walk import Definition
 from wfm.model.outcomes import of_error
 
@@ -18,24 +18,24 @@ TASK, OTHER, ITERATION = 5, 2, 2  # events of a Task, of any other state, and of
 def test_at_most_a_hundred_workflows_are_on_their_way_to_amc(definitions: dict[str, Definition]) -> None:
     batches = definitions["library_rollout"]["States"]["RollOutBatches"]
 
-    assert batches["MaxConcurrency"] * BATCH == AT_ONCE * BATCH == 100
+    assert batches["MaxConcurrency"] * BATCH == MAX_CONCURRENCY * BATCH == 100
 
 
 def test_a_batch_that_does_not_settle_holds_the_next_one_up_for_ten_minutes(definitions: dict[str, Definition]) -> None:
     states = definitions["library_rollout"]["States"]["RollOutBatches"]["ItemProcessor"]["States"]
-    enough, soon = states["IsBatchSettled"]["Choices"]
+    enough, soon = states["IsBatchSynced"]["Choices"]
 
-    assert (enough["Next"], soon["Next"], states["IsBatchSettled"]["Default"]) == (
+    assert (enough["Next"], soon["Next"], states["IsBatchSynced"]["Default"]) == (
         "BatchRolledOut",
         "WaitForBatch",
         "WaitForSlowBatch",
     )
-    assert MOST_SOON * SOON.to_seconds() + (MOST_LOOKS - MOST_SOON) * LATER.to_seconds() == 600
+    assert SOON_POLLS * SHORT_INTERVAL.to_seconds() + (MAX_POLLS - SOON_POLLS) * LONG_INTERVAL.to_seconds() == 600
 
 
 def test_the_slowest_rollout_to_four_thousand_tenants_leaves_room_in_the_history() -> None:
-    loop = TASK + OTHER + OTHER  # CheckBatch, IsBatchSettled, a wait
-    batch = ITERATION + TASK + MOST_LOOKS * loop + TASK + OTHER + OTHER
+    loop = TASK + OTHER + OTHER  # CheckBatch, IsBatchSynced, a wait
+    batch = ITERATION + TASK + MAX_POLLS * loop + TASK + OTHER + OTHER
 
     assert TENANTS / BATCH * batch < 0.85 * MOST_EVENTS
 

@@ -1,7 +1,7 @@
 """`execution_lifecycle` walked through its real handlers, and all that stands around it, while Lambdas are killed.
 
 A killed handler is called again, as Step Functions, SQS and the stream do; a task with a token gets a new token each
-time it is tried. Between two rounds the clock goes on, AMC's runs come to their end, and the tracker looks.
+time it is tried. Between two rounds the clock goes on, AMC's runs come to their end, and the tracker polls.
 """
 
 import json
@@ -26,15 +26,15 @@ from tests.reliability.calls import Killed
 from tests.reliability.deliveries import arn_of, queued, status_change
 from tests.reliability.world import CountedWorld
 from wfm.calendar.timestamps import iso, parse
-from wfm.errors import AmcThrottled, AmcUnavailable, AwsBusy, SlotLost, TransientError
+from wfm.errors import AmcThrottled, AmcUnavailable, AwsBusy, SlotReleased, TransientError
 
 ROUND_SECONDS = 20.0
 TICK = 3  # rounds from one look of the tracker to the next
 RUN_TAKES = timedelta(seconds=50)
 MOST_ROUNDS = 600
 NO_SIGN_OF_LIFE = 3600.0  # seconds until WaitForOutcome asks AMC itself
-CRASHES = 6  # tries of a step that crashes
-PATIENCE, TRIES_TO_ASK = 1000, 5  # of what may pass; PollExecution's of an AMC that is away
+MAX_CRASH_ATTEMPTS = 6  # tries of a step that crashes
+MAX_ATTEMPTS, MAX_POLL_ATTEMPTS = 1000, 5  # of what may pass; PollExecution's of an AMC that is away
 
 Steps = Iterator[str]
 
@@ -150,9 +150,10 @@ class Walk:
         while True:
             yield from self._token(wait_for_slot, ids | {"executionArn": arn_of(name)})
             try:
-                return (yield from self._task(submit_execution, ids | {"triesSince": iso(self.world.clock())}))
-            except SlotLost:
-                yield "SlotLost"
+                since = {"triesSince": iso(self.world.clock()), "requeueError": "SlotReleased"}
+                return (yield from self._task(submit_execution, ids | since))
+            except SlotReleased:
+                yield "SlotReleased"
 
     def _outcome(self, ids: dict[str, Any]) -> Any:
         while True:
@@ -164,17 +165,17 @@ class Walk:
 
     def _polled(self, ids: dict[str, Any]) -> Any:
         try:
-            return (yield from self._task(poll_execution, ids, TRIES_TO_ASK))
+            return (yield from self._task(poll_execution, ids, MAX_POLL_ATTEMPTS))
         except (AmcUnavailable, AmcThrottled):
             return {"status": "RUNNING"}
 
-    def _task(self, handler: ModuleType, event: dict[str, Any], most: int = PATIENCE) -> Any:
+    def _task(self, handler: ModuleType, event: dict[str, Any], most: int = MAX_ATTEMPTS) -> Any:
         crashes = tries = 0
         while True:
             yield f"before {_name(handler)}"
             try:
                 return self._call(handler, event)
-            except SlotLost:
+            except SlotReleased:
                 raise
             except TransientError:
                 tries += 1
@@ -182,7 +183,7 @@ class Walk:
                     raise
             except Killed:
                 crashes += 1
-                assert crashes < CRASHES
+                assert crashes < MAX_CRASH_ATTEMPTS
 
     def _token(self, handler: ModuleType, event: dict[str, Any], longest: float = MOST_ROUNDS) -> Any:
         """What the token is answered with; None when `longest` rounds have passed."""

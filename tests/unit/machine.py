@@ -95,7 +95,7 @@ def _offboard(call: Call, about: dict[str, Any], customer: dict[str, Any]) -> st
     removal = call(drain_queue, customer)
     if removal["cancelRuns"]:
         call(cancel_runs, customer)
-    if call(check_runs, customer)["goingOn"]:
+    if call(check_runs, customer)["activeRuns"]:
         return "WAITING"
     if removal["deleteWorkflows"]:
         call(delete_workflows, customer)

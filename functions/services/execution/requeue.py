@@ -1,7 +1,7 @@
-"""When a request that has a slot gives it back and waits in the line again: AMC does not take its POST.
+"""When a request releases its slot and is requeued: AMC does not accept its POST. SlotReleased says so.
 
-SlotLost says so. What is known of an attempt stays on the request's row: the try with the next slot begins by looking
-for the run that the attempt may have left behind.
+The request's row keeps what is known of the attempt: the next one, with the next slot, first searches for a run that
+this attempt may have left behind.
 """
 
 from datetime import datetime, timedelta
@@ -11,7 +11,7 @@ from functions.ports import Ports
 from functions.services.availability import OUTAGE_TOLERANCE, open_circuit
 from functions.services.semaphore import release
 from wfm.calendar.timestamps import iso
-from wfm.errors import AmcRefused, AmcUnavailable, PermanentError, SlotLost
+from wfm.errors import AmcRefused, AmcUnavailable, PermanentError, SlotReleased
 from wfm.model.availability import refuses_access
 from wfm.model.rows import Row
 from wfm.model.semaphore import waiting_key
@@ -21,13 +21,13 @@ LONGEST_THROTTLE: Final = timedelta(hours=1)  # for which a slot is held
 
 
 def require_slot(tenant: Row, request_id: str, ports: Ports) -> None:
-    """SlotLost when the tenant, by its row, is degraded, or the request holds no slot: a try may have given it back."""
+    """SlotReleased if the tenant's row is degraded, or the request holds no slot: an earlier attempt released it."""
     customer_id = tenant["customerId"]
     if "degradedReason" in tenant:
         ports.gates.leave(customer_id, request_id)
-        raise SlotLost(f"AMC does not let {customer_id} in: {tenant['degradedReason']}")
+        raise SlotReleased(f"AMC does not let {customer_id} in: {tenant['degradedReason']}")
     if request_id not in ports.gates.read(customer_id).holders:
-        raise SlotLost(f"{request_id} holds no slot")
+        raise SlotReleased(f"{request_id} holds no slot")
 
 
 def after_refusal(refusal: PermanentError, row: Row, tenant: Row, ports: Ports) -> None:
@@ -58,7 +58,7 @@ def after_no_answer(error: Exception, request_id: str, tenant: Row, tries_since:
     if tried_for >= LONGEST_THROTTLE:
         customer_id = tenant["customerId"]
         release(ports.gates, ports.tasks.wake, customer_id, request_id, ports.tenants.limit(customer_id))
-        raise SlotLost(f"AMC has taken nothing of {request_id} for {LONGEST_THROTTLE}: {error}")
+        raise SlotReleased(f"AMC has taken nothing of {request_id} for {LONGEST_THROTTLE}: {error}")
 
 
 def _degrade(tenant: Row, request_id: str, error: Exception, ports: Ports, *, posting: bool) -> None:

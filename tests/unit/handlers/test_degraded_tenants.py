@@ -23,6 +23,7 @@ from wfm.errors import (
     CredentialsRefused,
     GateContended,
     SlotLost,
+    SlotReleased,
     SubmissionUncertain,
 )
 from wfm.model.availability import active_news, degraded_news, open_period, refuses_access
@@ -44,7 +45,7 @@ def a_world(*request_ids: str) -> World:
 def submit(world: World, request_id: str, since: datetime | None = None) -> Any:
     """A try; the machine has tried `since` then, or begins with it."""
     event = {"customerId": "acme", "requestId": request_id, "triesSince": iso(since or world.clock())}
-    return submit_execution.handler(event, ports=lambda: world)
+    return submit_execution.handler(event | {"requeueError": "SlotReleased"}, ports=lambda: world)
 
 
 def wait_again(world: World, request_id: str) -> None:
@@ -57,7 +58,7 @@ def wait_again(world: World, request_id: str) -> None:
 def lose_slots(world: World) -> None:
     """Whoever holds a slot finds that AMC does not let the tenant in, and stands in line again."""
     for holder in sorted(world.gates.read("acme").holders):
-        with pytest.raises(SlotLost):
+        with pytest.raises(SlotReleased):
             submit(world, holder)
         acquire(world.gates, world.tasks.wake, a_waiter(holder, task_token=f"again-{holder}"), 0)
 
@@ -75,7 +76,7 @@ def test_a_request_that_amc_does_not_let_in_gives_its_slot_back_and_waits(refusa
     world = a_world("r1")
     world.amc.faults = [("before", refusal)]
 
-    with pytest.raises(SlotLost, match="AMC does not let acme in"):
+    with pytest.raises(SlotReleased, match="AMC does not let acme in"):
         submit(world, "r1")
 
     assert world.gates.read("acme").holders == frozenset()
@@ -83,12 +84,24 @@ def test_a_request_that_amc_does_not_let_in_gives_its_slot_back_and_waits(refusa
     assert str(refusal) == world.tenants.rows["acme"]["degradedReason"]
 
 
+def test_an_execution_of_version_0_1_is_requeued_by_the_name_that_it_knows() -> None:
+    world = a_world("r1")
+    world.amc.faults = [("before", REFUSALS[0])]
+
+    with pytest.raises(SlotLost, match="AMC does not let acme in"):
+        submit_execution.handler(
+            {"customerId": "acme", "requestId": "r1", "triesSince": iso(world.clock())}, ports=lambda: world
+        )
+
+    assert world.gates.read("acme").holders == frozenset()
+
+
 def test_a_thousand_refusals_are_one_announcement() -> None:
     world = a_world("r1", "r2", "r3")
     world.amc.faults = [("before", REFUSALS[0])] * 3
 
     for request_id in ("r1", "r2", "r3", "r1"):
-        with pytest.raises(SlotLost):
+        with pytest.raises(SlotReleased):
             submit(world, request_id)
 
     assert world.announcer.told == [("acme", "DEGRADED")]
@@ -98,7 +111,7 @@ def test_a_thousand_refusals_are_one_announcement() -> None:
 def test_everything_goes_on_when_amc_answers_again(fault_report: FaultReport) -> None:
     world = a_world("r1")
     world.amc.faults = [("before", REFUSALS[0])]
-    with pytest.raises(SlotLost):
+    with pytest.raises(SlotReleased):
         submit(world, "r1")
     acquire(world.gates, world.tasks.wake, a_waiter("r1", task_token="token-2"), world.tenants.limit("acme"))
     assert "token-2" not in world.tasks.answered
@@ -124,7 +137,7 @@ def take_turns(world: World, refused: Iterable[str], hours: int) -> dict[str, in
             world.amc.faults = [("before", REFUSALS[0])] * (holder in refused)
             try:
                 world.amc.end(submit(world, holder)["workflowExecutionId"], "SUCCEEDED")
-            except SlotLost:
+            except SlotReleased:
                 wait_again(world, holder)
                 continue
             except AmcRefused:
@@ -187,7 +200,7 @@ def test_a_request_without_a_slot_is_never_posted() -> None:
     world = a_world()
     world.requests.add(a_request_row())
 
-    with pytest.raises(SlotLost, match="r1 holds no slot"):
+    with pytest.raises(SlotReleased, match="r1 holds no slot"):
         submit(world, "r1")
 
     assert world.amc.calls == []
@@ -310,7 +323,7 @@ def test_a_login_that_may_read_and_not_run_is_tried_ever_more_rarely_and_told_of
     world.amc.faults = [("before", REFUSALS[0])] * 5
     pauses = []
     for number in range(5):
-        with pytest.raises(SlotLost):
+        with pytest.raises(SlotReleased):
             submit(world, "r1")
         acquire(world.gates, world.tasks.wake, a_waiter("r1", task_token=f"again-{number}"), 0)
         began = world.clock()
@@ -333,7 +346,7 @@ def test_a_look_meanwhile_puts_the_one_that_lets_posts_go_again_not_off() -> Non
     world = a_world("r1")
     world.amc.faults = [("before", REFUSALS[0])]
     world.tenants.rows["acme"]["nextPollAt"] = iso(world.clock() + timedelta(minutes=9))
-    with pytest.raises(SlotLost):
+    with pytest.raises(SlotReleased):
         submit(world, "r1")
     due = iso(world.clock() + timedelta(minutes=1) + TICK_TOLERANCE)
     assert world.tenants.rows["acme"]["nextPollAt"] == due
@@ -350,10 +363,10 @@ def test_a_thousand_requests_of_such_a_login_take_few_turns_in_a_day() -> None:
     world.amc.faults = [("before", REFUSALS[0])] * 5000
     for _ in range(24 * 60):
         for holder in sorted(world.gates.read("acme").holders):
-            with pytest.raises((SlotLost, AmcRefused)) as refusal:
+            with pytest.raises((SlotReleased, AmcRefused)) as refusal:
                 submit(world, holder)
             release(world.gates, world.tasks.wake, "acme", holder, world.tenants.limit("acme"))
-            if refusal.type is SlotLost:
+            if refusal.type is SlotReleased:
                 acquire(world.gates, world.tasks.wake, a_waiter(holder), world.tenants.limit("acme"))
         world.clock.pass_seconds(60)
         look(world)
@@ -370,7 +383,7 @@ def test_a_day_of_unanswered_posts_is_waited_through_though_amcs_list_answers() 
             world.amc.faults = [("before", AmcUnavailable("it answered 503"))]
             try:
                 submit(world, holder, since.setdefault(holder, world.clock()))
-            except SlotLost:
+            except SlotReleased:
                 del since[holder]
                 wait_again(world, holder)
             except (AmcUnavailable, SubmissionUncertain):
@@ -400,7 +413,7 @@ def test_who_goes_back_into_the_line_with_an_uncertain_post_adopts_its_run() -> 
         with pytest.raises(AmcUnavailable):
             submit(world, "r1", began)
         world.clock.pass_seconds(seconds)
-    with pytest.raises(SlotLost):
+    with pytest.raises(SlotReleased):
         submit(world, "r1", began)
     wait_again(world, "r1")
 
@@ -425,7 +438,7 @@ def test_an_amc_that_throttles_for_an_hour_degrades_nobody_and_lets_the_next_one
     with pytest.raises(AmcThrottled):
         submit(world, "r1", began)
     world.clock.pass_seconds(3600)
-    with pytest.raises(SlotLost, match="429"):
+    with pytest.raises(SlotReleased, match="429"):
         submit(world, "r1", began)
 
     assert world.gates.read("acme").holders == {"r2"}
@@ -436,7 +449,7 @@ def test_an_amc_that_throttles_for_an_hour_degrades_nobody_and_lets_the_next_one
 def test_proven_credentials_let_posts_go_at_once() -> None:
     world = a_world("r1")
     world.amc.faults = [("before", REFUSALS[0])]
-    with pytest.raises(SlotLost):
+    with pytest.raises(SlotReleased):
         submit(world, "r1")
 
     reset("acme", world)
@@ -520,7 +533,7 @@ def test_the_news_of_a_moment_ago_are_left_to_who_is_telling_them(monkeypatch: p
     world.amc.faults, world.amc.list_fault = [("before", REFUSALS[1])], REFUSALS[1]
     monkeypatch.setattr(world.tenants, "mark_sent", lambda *_: look(world))  # a look, while the news are being told
 
-    with pytest.raises(SlotLost):
+    with pytest.raises(SlotReleased):
         submit(world, "r1")
 
     assert len(told) == 1
@@ -575,7 +588,7 @@ def test_who_is_killed_after_an_accepted_post_tells_of_it_at_the_next_try(
 ) -> None:
     world = a_world("r1")
     world.amc.faults = [("before", REFUSALS[0])]
-    with pytest.raises(SlotLost):
+    with pytest.raises(SlotReleased):
         submit(world, "r1")
     world.clock.pass_seconds(60)
     look(world)

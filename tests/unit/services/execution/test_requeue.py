@@ -16,7 +16,7 @@ from wfm.errors import (
     AmcUnavailable,
     CredentialsRefused,
     PermanentError,
-    SlotLost,
+    SlotReleased,
 )
 from wfm.model.semaphore import waiting_key
 
@@ -54,14 +54,14 @@ def test_who_holds_a_slot_of_a_tenant_that_amc_lets_in_keeps_it() -> None:
 def test_who_holds_no_slot_goes_back() -> None:
     world = a_world("r1", "r2")
 
-    with pytest.raises(SlotLost, match="r2 holds no slot"):
+    with pytest.raises(SlotReleased, match="r2 holds no slot"):
         require_slot(world.tenants.rows["acme"], "r2", world)
 
 
 def test_a_first_refusal_is_counted_with_its_time_and_leaves_the_place_in_line() -> None:
     world = a_world("r1")
 
-    with pytest.raises(SlotLost, match=r"AMC does not let acme in: .*Unauthorized"):
+    with pytest.raises(SlotReleased, match=r"AMC does not let acme in: .*Unauthorized"):
         refuse(world)
 
     row = world.requests.find("acme", "r1") or {}
@@ -74,7 +74,7 @@ def test_a_first_refusal_is_counted_with_its_time_and_leaves_the_place_in_line()
 def test_from_the_fifth_refusal_on_a_request_lets_others_pass(before: int, gives_way: bool) -> None:
     world = a_world("r1", refusals=before, refusedAt=FIRST)
 
-    with pytest.raises(SlotLost):
+    with pytest.raises(SlotReleased):
         refuse(world)
 
     row = world.requests.find("acme", "r1") or {}
@@ -96,7 +96,7 @@ def test_the_sixth_refusal_is_its_own_if_amc_has_taken_another_since_the_first(
 ) -> None:
     world = a_world("r1", refusals=before, refusedAt=FIRST)
 
-    with pytest.raises(AmcRefused if is_its_own else SlotLost):
+    with pytest.raises(AmcRefused if is_its_own else SlotReleased):
         refuse(world, postAcceptedAt=accepted)
 
     assert ("degradedSince" in world.tenants.rows["acme"]) is not is_its_own
@@ -106,7 +106,7 @@ def test_the_sixth_refusal_is_its_own_if_amc_has_taken_another_since_the_first(
 def test_only_a_refused_post_puts_the_next_one_off(refusal: PermanentError, puts_posts_off: bool) -> None:
     world = a_world("r1")
 
-    with pytest.raises(SlotLost):
+    with pytest.raises(SlotReleased):
         refuse(world, refusal)
 
     assert ("degradedUntil" in world.tenants.rows["acme"]) is puts_posts_off
@@ -130,7 +130,7 @@ def test_posts_without_an_answer_degrade_after_ten_minutes_or_if_they_did_before
     world.tenants.save("acme", **({"refusedPosts": refused_posts} if refused_posts else {}))
 
     if degrades:
-        with pytest.raises(SlotLost, match="AMC does not let acme in"):
+        with pytest.raises(SlotReleased, match="AMC does not let acme in"):
             leave_unanswered(world, AmcUnavailable("it answered 503"), minutes)
     else:
         leave_unanswered(world, AmcUnavailable("it answered 503"), minutes)
@@ -144,7 +144,7 @@ def test_a_throttled_request_holds_its_slot_for_less_than_an_hour_and_passes_it_
 
     leave_unanswered(world, AmcThrottled("429"), 59.9)
     assert world.gates.read("acme").holders == {"r1"}
-    with pytest.raises(SlotLost, match="AMC has taken nothing of r1 for 1:00:00: 429"):
+    with pytest.raises(SlotReleased, match="AMC has taken nothing of r1 for 1:00:00: 429"):
         leave_unanswered(world, AmcThrottled("429"), 60)
 
     assert world.gates.read("acme").holders == {"r2"}

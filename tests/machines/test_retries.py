@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.machines.walk import Definition, states
-from tests.reliability.walk import PATIENCE, TRIES_TO_ASK
+from tests.reliability.walk import MAX_ATTEMPTS, MAX_POLL_ATTEMPTS
 
 AN_HOUR = 3600  # what a burst of ten thousand requests may take where ten Lambdas run at a time
 A_LONG_WEEKEND = 3 * 24 * AN_HOUR
@@ -64,8 +64,8 @@ def test_the_walk_of_the_reliability_tests_gives_up_as_soon_as_the_machine(defin
         rules = definitions["execution_lifecycle"]["States"][state]["Retry"]
         return [rule["MaxAttempts"] for rule in rules if error in rule["ErrorEquals"]]
 
-    assert tries("PrepareExecution", "NotReadyYet") == tries("SubmitExecution", "AmcUnavailable") == [PATIENCE]
-    assert tries("PollExecution", "AmcUnavailable") == [TRIES_TO_ASK]
+    assert tries("PrepareExecution", "NotReadyYet") == tries("SubmitExecution", "AmcUnavailable") == [MAX_ATTEMPTS]
+    assert tries("PollExecution", "AmcUnavailable") == [MAX_POLL_ATTEMPTS]
 
 
 def test_a_crash_that_stays_is_given_up_within_minutes(definitions: dict[str, Definition]) -> None:
