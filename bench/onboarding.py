@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from bench.line_chart import line_chart
+from bench.charts import Series, draw
 from local.amc_simulator.instances import Instance
 from local.runtime import Runtime, forget_aws_settings
 from local.synthesis import REPOSITORY, current_assembly
@@ -138,7 +138,8 @@ def main() -> None:
     print(table(rounds))
     points = [(one.tenants, one.seconds) for one in rounds]
     PICTURE.parent.mkdir(exist_ok=True)
-    PICTURE.write_text(line_chart(points, "tenants onboarded together", "seconds until all are ACTIVE"))
+    series = Series(points, [f"{seconds:.1f} s" for _, seconds in points])
+    draw(PICTURE, [series], "tenants onboarded together", "seconds until all are ACTIVE")
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ from pathlib import Path
 from random import Random
 from typing import Final
 
-from bench.scatter_chart import Series, scatter_chart
+from bench.charts import Series, draw
 from wfm.model.durations import Durations
 from wfm.model.poll_policy import DELAY_BUDGET, MIN_INTERVAL, TICK_TOLERANCE, next_poll
 
@@ -127,23 +127,22 @@ def table_by_kind(measured: dict[str, dict[str, list[Seen]]]) -> str:
     return "\n".join(lines)
 
 
-def picture(measured: dict[str, dict[str, list[Seen]]]) -> str:
+def chart(measured: dict[str, dict[str, list[Seen]]]) -> list[Series]:
     """Mean delay over calls per run."""
     points = {name: summary([one for seen in kinds.values() for one in seen])[:2] for name, kinds in measured.items()}
     curve = [points[f"learnt, {worth:g} s"] for worth in TRADES]
-    series = [
-        Series("learnt", curve, [f"{worth:g} s" for worth in TRADES], joined=True),
-        Series("every 1, 5, 10 min", [points[f"every {n} min"] for n in (1, 5, 10)], ["1", "5", "10"]),
-        Series("a tenth of the age", [points["a tenth of the age"]], [""]),
+    return [
+        Series(curve, [f"{worth:g} s" for worth in TRADES], "learnt"),
+        Series([points[f"every {n} min"] for n in (1, 5, 10)], ["1", "5", "10"], "every 1, 5, 10 min", joined=False),
+        Series([points["a tenth of the age"]], [""], "a tenth of the age", joined=False),
     ]
-    return scatter_chart(series, "AMC calls per run", "mean delay, seconds")
 
 
 def main() -> None:
-    """Print the tables, draw the picture."""
+    """Print the tables, draw the chart."""
     measured = measure()
     print(table(measured), table_by_kind(measured), sep="\n\n")
-    PICTURE.write_text(picture(measured), encoding="utf-8")
+    draw(PICTURE, chart(measured), "AMC calls per run", "mean delay, seconds")
 
 
 if __name__ == "__main__":

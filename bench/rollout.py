@@ -13,7 +13,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final
 
-from bench.line_chart import line_chart
+from bench.charts import Series, draw
 from bench.onboarding import LONGEST_SECONDS, onboard
 from local.amc_simulator.faults import Fault
 from local.emulator import ServerSettings
@@ -132,9 +132,8 @@ def main() -> None:
     rollouts = measure(int(sys.argv[1]) if sys.argv[1:] else TENANTS, current_assembly())
     print(table(rollouts))
     points = progress(rollouts[-1])
-    PICTURE.write_text(
-        line_chart(points, "seconds since the record was written", "tenants that have it", mark="{:.0f}")
-    )
+    series = Series(points, [f"{tenants:.0f}" for _, tenants in points])
+    draw(PICTURE, [series], "seconds since the record was written", "tenants that have it")
 
 
 if __name__ == "__main__":

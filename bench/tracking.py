@@ -14,7 +14,7 @@ from typing import Final
 
 from moto import mock_aws
 
-from bench.scatter_chart import Series, scatter_chart
+from bench.charts import Series, draw
 from bench.tracking_world import World
 from functions.handlers import list_due_tenants, track_tenant
 from local.synthesis import REPOSITORY, current_assembly
@@ -86,22 +86,22 @@ def table(rounds: list[Measured]) -> str:
     return "\n".join(lines)
 
 
-def picture(rounds: list[Measured]) -> str:
+def chart(rounds: list[Measured]) -> list[Series]:
     """AMC calls an hour over tenants."""
     series = []
     for name, state in (("ten runs each", BUSY), ("idle", IDLE)):
         points = [(float(one.tenants), one.amc_calls) for one in rounds if one.state is state and one.history == DAY]
-        series.append(Series(name, points, ["", *(f"{calls:,.0f}" for _, calls in points[1:])], joined=True))
-    return scatter_chart(series, "tenants", "AMC calls an hour")
+        series.append(Series(points, ["", *(f"{calls:,.0f}" for _, calls in points[1:])], name))
+    return series
 
 
 def main() -> None:
-    """Print the table, draw the picture."""
+    """Print the table, draw the chart."""
     assembly = current_assembly()
     rounds = [measure(assembly, state, tenants) for state in (IDLE, BUSY, WATCHED) for tenants in state.minutes]
     rounds += [measure(assembly, state, 1, YEAR) for state in (IDLE, BUSY)]
     print(table(rounds))
-    PICTURE.write_text(picture(rounds), encoding="utf-8")
+    draw(PICTURE, chart(rounds), "tenants", "AMC calls an hour")
 
 
 if __name__ == "__main__":
