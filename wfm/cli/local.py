@@ -1,7 +1,9 @@
 """`wfm local`: the whole of WFM on this machine. The runtime itself is the repository's package `local`."""
 
 import sys
-from typing import Annotated
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -9,14 +11,21 @@ from wfm.cli.options import AsJson
 from wfm.cli.output import print_json, print_table
 from wfm.errors import LocalRuntimeError
 
-try:
-    from local import background
-except ImportError as exc:
-    raise LocalRuntimeError(
-        f"the local runtime is not installed ({exc}): use the wfm that WFM's Makefile installs"
-    ) from exc
+if TYPE_CHECKING:
+    from local.background import RunningRuntime
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
+
+
+@contextmanager
+def _installed() -> Iterator[None]:
+    """The wheel, which has this command, is without the package `local`."""
+    try:
+        yield
+    except ImportError as exc:
+        raise LocalRuntimeError(
+            f"the local runtime is not installed ({exc}): use the wfm that WFM's Makefile installs"
+        ) from exc
 
 
 @app.command()
@@ -27,6 +36,8 @@ def up(
     as_json: AsJson = False,
 ) -> None:
     """Start it and deploy WFM into it. It stays up until `wfm local down`."""
+    with _installed():
+        from local import background
     _, was_up = background.up(port, speed=speed, empty=empty)
     if was_up:
         print("note: it is already up", file=sys.stderr)
@@ -44,12 +55,16 @@ def up(
 @app.command()
 def down() -> None:
     """Stop it and everything in it."""
+    with _installed():
+        from local import background
     print("stopped" if background.down() else "it is not up")
 
 
 @app.command()
 def status(as_json: AsJson = False) -> None:
     """Show where it listens and which tenants it has. Exit code 4 if it is not up."""
+    with _installed():
+        from local import background
     runtime = background.describe()
     if as_json:
         print_json(runtime.as_json())
@@ -57,7 +72,7 @@ def status(as_json: AsJson = False) -> None:
         _print(runtime)
 
 
-def _print(runtime: background.RunningRuntime) -> None:
+def _print(runtime: "RunningRuntime") -> None:
     state = runtime.state
     for name, value in (
         ("endpoint", state.endpoint),
