@@ -151,7 +151,7 @@ class Executions(Protocol):
         `about` goes onto the run's row, too: fields of WFM's own.
         """
 
-    def announced(self, customer_id: str, execution_id: str, status: str) -> None:
+    def mark_announced(self, customer_id: str, execution_id: str, status: str) -> None:
         """Remember on the run's row, if there is one, that its status was told."""
 
     def since(self, customer_id: str, create_time: str) -> list[Row]:
@@ -228,10 +228,10 @@ class Schedules(Protocol):
     def save_state(self, customer_id: str, name: str, **fields: object) -> None:
         """Set WFM's own fields of a row that still exists; a field that is None is taken out."""
 
-    def note_run(self, customer_id: str, name: str, scheduled_time: str, request_id: str) -> None:
+    def record_run(self, customer_id: str, name: str, scheduled_time: str, request_id: str) -> None:
         """Remember the last run of a schedule that still exists; an older one never takes a newer one's place."""
 
-    def cover(self, customer_id: str, name: str, until: str, seen: str) -> bool:
+    def advance_watermark(self, customer_id: str, name: str, until: str, seen: str) -> bool:
         """Fire times up to `until` are accounted for; False when it is no longer `seen` up to which they were."""
 
 
@@ -243,7 +243,7 @@ class Semaphores(Protocol):
     def enter(self, waiter: SlotRequest) -> bool:
         """Write the waiter, replacing its earlier token; False when it already holds a slot (its token is updated)."""
 
-    def line(self, customer_id: str, most: int) -> list[SlotRequest]:
+    def waiting(self, customer_id: str, most: int) -> list[SlotRequest]:
         """The first `most` waiters."""
 
     def grant(self, waiter: SlotRequest, seen: Semaphore, limit: int) -> bool:
@@ -266,7 +266,7 @@ class Semaphores(Protocol):
         """Whether the tenant's workflows take turns from now on."""
 
 
-class Wake(Protocol):
+class Notify(Protocol):
     """Tells a waiting execution that it has its slot; False when that execution is over."""
 
     def __call__(self, waiter: SlotRequest) -> bool: ...
@@ -328,7 +328,7 @@ class Tasks(Protocol):
     def succeed(self, token: str, output: Mapping[str, object]) -> bool:
         """Answer a task token; False when nobody waits for it any more."""
 
-    def beat(self, token: str) -> None:
+    def send_heartbeat(self, token: str) -> None:
         """Give a sign of life for whoever waits with this token."""
 
     def start(self, machine: str, name: str, document: Mapping[str, object]) -> str:
@@ -342,7 +342,7 @@ class Tasks(Protocol):
     def stop(self, execution_arn: str, cause: str) -> bool:
         """Abort an execution; False when there is none that runs. NotReadyYet when too many are stopped at once."""
 
-    def wake(self, waiter: SlotRequest) -> bool:
+    def notify(self, waiter: SlotRequest) -> bool:
         """Keeps `Wake`."""
 
 
@@ -401,7 +401,7 @@ class Ports(Protocol):
     def schedules(self) -> Schedules: ...
 
     @property
-    def gates(self) -> Semaphores: ...
+    def semaphores(self) -> Semaphores: ...
 
     @property
     def amc(self) -> Amc: ...

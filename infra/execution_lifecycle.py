@@ -2,7 +2,7 @@
 
 from constructs import Construct
 
-from functions.services.execution.submission import LONGEST_TRY_SECONDS
+from functions.services.execution.submission import ATTEMPT_TIMEOUT_SECONDS
 from infra.grants import allow_table
 from infra.service_function import ServiceFunction
 from infra.service_machine import ServiceMachine
@@ -60,7 +60,7 @@ class ExecutionLifecycle(Construct):
     def _submit_execution(self) -> ServiceFunction:
         tables = self._context.tables
         function = self._context.function(
-            self, "SubmitExecution", "Posts to AMC exactly once", seconds=int(LONGEST_TRY_SECONDS)
+            self, "SubmitExecution", "Posts to AMC exactly once", seconds=int(ATTEMPT_TIMEOUT_SECONDS)
         )
         allow_table(function, tables.execution_requests, "GetItem", "UpdateItem")
         allow_table(function, tables.executions, "GetItem", "UpdateItem")

@@ -48,7 +48,7 @@ class FakeSemaphores:
 
     def __init__(self) -> None:
         self.held: dict[str, dict[str, SlotRequest]] = {}
-        self.waiting: dict[str, dict[str, SlotRequest]] = {}
+        self.queued: dict[str, dict[str, SlotRequest]] = {}
         self.notified: set[tuple[str, str, str]] = set()
         self.external: dict[str, int] = {}
         self.fair: set[str] = set()
@@ -65,26 +65,26 @@ class FakeSemaphores:
             self._hold(waiter)
             return False
         stored = replace(waiter, stored_place=waiter.place)
-        self.waiting.setdefault(waiter.customer_id, {})[waiter.request_id] = stored
+        self.queued.setdefault(waiter.customer_id, {})[waiter.request_id] = stored
         return True
 
     def _hold(self, waiter: SlotRequest) -> None:
         self.held.setdefault(waiter.customer_id, {})[waiter.request_id] = waiter
         self.notified.discard(_waiting_as(waiter))
 
-    def line(self, customer_id: str, most: int) -> list[SlotRequest]:
-        return sorted(self.waiting.get(customer_id, {}).values(), key=lambda waiter: waiter.place)[:most]
+    def waiting(self, customer_id: str, most: int) -> list[SlotRequest]:
+        return sorted(self.queued.get(customer_id, {}).values(), key=lambda waiter: waiter.place)[:most]
 
     def grant(self, waiter: SlotRequest, seen: Semaphore, limit: int) -> bool:
         now = self.read(waiter.customer_id)
-        waiting = self.waiting.get(waiter.customer_id, {}).get(waiter.request_id)
+        waiting = self.queued.get(waiter.customer_id, {}).get(waiter.request_id)
         if waiting is None or (waiting.place, waiting.task_token) != (waiter.place, waiter.task_token):
             return False
         if now.external != seen.external or not now.free(limit) or not seen.free(limit):
             return False
         if seen.fair:
             self.recent[waiter.customer_id] = seen.recent_after(waiter)
-        del self.waiting[waiter.customer_id][waiter.request_id]
+        del self.queued[waiter.customer_id][waiter.request_id]
         self._hold(waiter)
         return True
 
@@ -102,7 +102,7 @@ class FakeSemaphores:
 
     def leave(self, customer_id: str, request_id: str) -> None:
         self.held.get(customer_id, {}).pop(request_id, None)
-        self.waiting.get(customer_id, {}).pop(request_id, None)
+        self.queued.get(customer_id, {}).pop(request_id, None)
 
     def count_external(self, customer_id: str, runs: int) -> None:
         self.external[customer_id] = runs
@@ -215,7 +215,7 @@ class FakeExecutions:
         if row is not None and "overdueAt" not in row and not has_ended(row["executionStatus"]):
             row |= {"overdueAt": iso(now), "overdueReason": reason}
 
-    def announced(self, customer_id: str, execution_id: str, status: str) -> None:
+    def mark_announced(self, customer_id: str, execution_id: str, status: str) -> None:
         row = self.rows.get((customer_id, execution_id))
         if row is not None and status not in row.get("announced", ()):
             row["announced"] = [*row.get("announced", ()), status]
@@ -490,11 +490,11 @@ class FakeSchedules:
             row = self.rows[customer_id, name] | fields
             self.rows[customer_id, name] = {field: value for field, value in row.items() if value is not None}
 
-    def note_run(self, customer_id: str, name: str, scheduled_time: str, request_id: str) -> None:
+    def record_run(self, customer_id: str, name: str, scheduled_time: str, request_id: str) -> None:
         if self.rows.get((customer_id, name), {}).get("lastRunAt", "") < scheduled_time:
             self.save_state(customer_id, name, lastRunAt=scheduled_time, lastRequestId=request_id)
 
-    def cover(self, customer_id: str, name: str, until: str, seen: str) -> bool:
+    def advance_watermark(self, customer_id: str, name: str, until: str, seen: str) -> bool:
         if self.rows.get((customer_id, name), {}).get("coveredUntil") != seen:
             return False
         self.save_state(customer_id, name, coveredUntil=until)
@@ -619,7 +619,7 @@ class FakeTasks:
     """Step Functions, of which only the waiting tokens matter."""
 
     answered: dict[str, Mapping[str, Any]] = field(default_factory=dict)
-    beats: list[str] = field(default_factory=list)
+    heartbeats: list[str] = field(default_factory=list)
     started: dict[str, tuple[str, Mapping[str, Any]]] = field(default_factory=dict)
     over: set[str] = field(default_factory=set)
 
@@ -629,8 +629,8 @@ class FakeTasks:
         self.answered[token] = output
         return True
 
-    def beat(self, token: str) -> None:
-        self.beats.append(token)
+    def send_heartbeat(self, token: str) -> None:
+        self.heartbeats.append(token)
 
     def start(self, machine: str, name: str, document: Mapping[str, Any]) -> str:
         self.started.setdefault(name, (machine, document))
@@ -649,7 +649,7 @@ class FakeTasks:
         self.over.add(name)
         return True
 
-    def wake(self, waiter: SlotRequest) -> bool:
+    def notify(self, waiter: SlotRequest) -> bool:
         if waiter.execution_arn in self.over:
             return False
         self.succeed(waiter.task_token, {"granted": True})
@@ -751,7 +751,7 @@ class FakeQueues:
         if customer_id in self.there:
             self.there[customer_id] = None
 
-    def take_out(self, customer_id: str) -> Iterable[SqsRecord]:
+    def drain(self, customer_id: str) -> Iterable[SqsRecord]:
         while self.messages.get(customer_id):
             yield self.messages[customer_id].pop(0)
 
@@ -774,7 +774,7 @@ class World:
         self.library = FakeLibrary()
         self.schedules = FakeSchedules()
         self.scheduler = FakeScheduler()
-        self.gates = FakeSemaphores()
+        self.semaphores = FakeSemaphores()
         self.tasks = FakeTasks()
         self.announcer = FakeAnnouncer()
         self.metrics = FakeMetrics()

@@ -40,7 +40,7 @@ def _nothing(_: str) -> None:
     """NaN and Infinity are no JSON; one of them must not hide all else that AMC says."""
 
 
-def pause_asked_for(response: Response) -> float | None:
+def retry_after_of(response: Response) -> float | None:
     """Seconds that a 429 or 503 asks to wait; None when the header is missing, a date, or nonsense."""
     seconds = response.headers.get("Retry-After") if response.status in (429, 503) else None
     return float(seconds) if seconds and seconds.isascii() and seconds.isdigit() else None

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Final, Protocol
 from urllib.parse import quote, urlencode
 
-from functions.amc.answers import is_gone, pause_asked_for, read
+from functions.amc.answers import is_gone, read, retry_after_of
 from functions.amc.http import Body, Cancellation, Response, path_part
 from wfm.calendar.timestamps import AMC_FORMAT
 from wfm.errors import AmcRefused, AmcUnavailable
@@ -187,7 +187,7 @@ class AmcApi:
     def _call(self, tenant: Tenant, method: str, path: str, body: Body = None) -> Row:
         transport = self._transport(tenant)
         response = transport.send(tenant, method, path, body)
-        pause = pause_asked_for(response) if response.status == 429 else None  # a 503 may have done what was asked
+        pause = retry_after_of(response) if response.status == 429 else None  # a 503 may have done what was asked
         if pause is not None and pause <= _LONGEST_PAUSE:  # a longer one is the state machine's to wait
             self._sleep(pause)
             response = transport.send(tenant, method, path, body)

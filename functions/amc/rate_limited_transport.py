@@ -1,19 +1,19 @@
 """A way to AMC on which all whom AMC takes for one caller keep one pace, once it has throttled one of them."""
 
-from functions.amc.answers import pause_asked_for
+from functions.amc.answers import retry_after_of
 from functions.amc.api import Transport
 from functions.amc.http import Body, Cancellation, Response
 from functions.ports import Metrics
 from wfm.model.tenants import Tenant
-from wfm.store.rate_limits import Paces
+from wfm.store.rate_limits import RateLimits
 
 
-class PacedTransport:
+class RateLimitedTransport:
     """Keeps `functions.amc.api.Transport`, by another one that does the sending."""
 
-    def __init__(self, transport: Transport, paces: Paces, metrics: Metrics) -> None:
+    def __init__(self, transport: Transport, rate_limits: RateLimits, metrics: Metrics) -> None:
         self._transport = transport
-        self._paces = paces
+        self._rate_limits = rate_limits
         self._metrics = metrics
 
     @property
@@ -32,11 +32,11 @@ class PacedTransport:
     def send(self, tenant: Tenant, method: str, path: str, body: Body) -> Response:
         """AMC's answer; AmcThrottled, and nothing sent, when too many wait for their moment already."""
         caller = self.caller(tenant)
-        self._paces.keep(caller)
+        self._rate_limits.keep(caller)
         response = self._transport.send(tenant, method, path, body)
-        pause = pause_asked_for(response)
+        pause = retry_after_of(response)
         if response.status == 429:
             self._metrics.count("AmcThrottled")
         if response.status == 429 or pause is not None:
-            self._paces.slow_down(caller, pause)
+            self._rate_limits.slow_down(caller, pause)
         return response

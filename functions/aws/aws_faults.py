@@ -20,7 +20,7 @@ _BUSY: Final = frozenset(
 )  # fmt: skip
 
 
-def will_pass(exc: Exception) -> bool:
+def is_transient(exc: Exception) -> bool:
     """Whether the same call is worth another try after a while."""
     if isinstance(exc, (NotConnected, HTTPClientError)):
         return True

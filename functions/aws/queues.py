@@ -138,7 +138,7 @@ class TenantQueues:
             raise NotReadyYet(f"{customer_id} has no queue")
         send_all(self._sqs, url, documents)
 
-    def take_out(self, customer_id: str) -> Iterator[SqsRecord]:
+    def drain(self, customer_id: str) -> Iterator[SqsRecord]:
         """Each message of the queue, in the shape in which Lambda would get it; deleted once the next is asked for.
 
         NotReadyYet while somebody else, or an earlier try that died, has messages of the queue in hand.

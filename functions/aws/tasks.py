@@ -32,7 +32,7 @@ class StepFunctions:
             raise
         return True
 
-    def beat(self, token: str) -> None:
+    def send_heartbeat(self, token: str) -> None:
         """Give a sign of life; for a token that nobody waits with, nothing happens."""
         try:
             self._client.send_task_heartbeat(taskToken=token)
@@ -73,6 +73,6 @@ class StepFunctions:
             return False
         return True
 
-    def wake(self, waiter: SlotRequest) -> bool:
+    def notify(self, waiter: SlotRequest) -> bool:
         """Tell an execution that it has its slot. A used token tells nothing: then the execution itself is asked."""
         return self.succeed(waiter.task_token, {"granted": True}) or self.is_running(waiter.execution_arn)

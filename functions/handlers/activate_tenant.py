@@ -6,7 +6,7 @@ from functions.runtime.entry import entry
 from functions.runtime.records import recorded_tenant
 from functions.runtime.wiring import Ports
 from functions.services.availability import reset
-from functions.services.onboarding.onboarding import give_up_claims
+from functions.services.onboarding.onboarding import release_claims
 from functions.services.semaphore import dispatch
 from wfm.calendar.timestamps import iso
 from wfm.model.onboarding import require_checked
@@ -28,10 +28,10 @@ def handler(event: dict[str, Any], ports: Ports) -> dict[str, Any]:
         reason=None,
         resultsWatched=event["watched"],
     )
-    give_up_claims(known, ports.instance_owners, ports.tenants, keep=tenant.instance_key)
-    ports.gates.set_fair(customer_id, fair=FAIR in tenant.toggles)
+    release_claims(known, ports.instance_owners, ports.tenants, keep=tenant.instance_key)
+    ports.semaphores.set_fair(customer_id, fair=FAIR in tenant.toggles)
     if not known.get("paused"):  # of a paused one nothing may have been proven
         reset(customer_id, ports)
-    dispatch(ports.gates, ports.tasks.wake, customer_id, ports.tenants.limit(customer_id))
+    dispatch(ports.semaphores, ports.tasks.notify, customer_id, ports.tenants.limit(customer_id))
     ports.tenants.save(customer_id, nextPollAt=iso(ports.clock()))
     return {"status": event["wanted"]}

@@ -5,7 +5,7 @@ from aws_lambda_powertools.utilities.batch.types import PartialItemFailureRespon
 from functions.runtime.batch import Change, Event, each_change
 from functions.runtime.entry import entry
 from functions.runtime.wiring import Ports
-from functions.services.scheduling.scheduling import apply, has_run, look_ahead, needs_apply
+from functions.services.scheduling.scheduling import apply, has_run, needs_apply, record_next_run
 
 
 @entry
@@ -17,6 +17,6 @@ def handler(event: Event, ports: Ports) -> PartialItemFailureResponse:
         if needs_apply(change.old, change.new):
             apply(customer_id, name, ports)
         elif has_run(change.old, change.new):
-            look_ahead(customer_id, name, ports)
+            record_next_run(customer_id, name, ports)
 
     return each_change(event, follow)

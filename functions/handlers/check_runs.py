@@ -39,5 +39,5 @@ def _count(customer_id: str, ports: Ports) -> int:
     if look.error and not isinstance(look.error, PermanentError):
         raise look.error
     runs = [run for run in ports.executions.active_runs(customer_id) if run.get("requestId")]
-    waiting = ports.gates.line(customer_id, most=1)
-    return len(runs) + len(ports.gates.read(customer_id).holders) + len(waiting)
+    waiting = ports.semaphores.waiting(customer_id, most=1)
+    return len(runs) + len(ports.semaphores.read(customer_id).holders) + len(waiting)

@@ -5,7 +5,7 @@ from typing import TypedDict
 from functions.runtime.entry import entry
 from functions.runtime.wiring import Ports
 from functions.services.availability import refused_access_is_transient
-from functions.services.sync.sync import Checked, Sync
+from functions.services.sync.sync import CheckResult, Sync
 
 
 class CheckWorkflowInput(TypedDict):
@@ -18,7 +18,7 @@ class CheckWorkflowInput(TypedDict):
 
 
 @entry
-def handler(event: CheckWorkflowInput, ports: Ports) -> Checked:
+def handler(event: CheckWorkflowInput, ports: Ports) -> CheckResult:
     """Whether AMC shows what was desired, and whether something else is desired by now."""
     with refused_access_is_transient():
         return Sync(event["customerId"], event["workflowId"], event["executionArn"], ports).check(event["desired"])

@@ -4,7 +4,7 @@ from typing import Any
 
 from functions.runtime.entry import entry
 from functions.runtime.wiring import Ports
-from functions.services.onboarding.onboarding import take_lease
+from functions.services.onboarding.onboarding import acquire_lease
 from wfm.model.requests import customer_id_of
 
 
@@ -12,5 +12,5 @@ from wfm.model.requests import customer_id_of
 def handler(event: dict[str, Any], ports: Ports) -> dict[str, Any]:
     """`{input: {customerId}, executionArn}` -> `{customerId}`."""
     customer_id = customer_id_of(event["input"] if isinstance(event["input"], dict) else {})
-    take_lease(customer_id, event["executionArn"], ports.tenants, ports.tasks)
+    acquire_lease(customer_id, event["executionArn"], ports.tenants, ports.tasks)
     return {"customerId": customer_id}

@@ -9,7 +9,7 @@ from typing import Any
 from functions.runtime.entry import entry
 from functions.runtime.wiring import Ports
 from functions.services.execution.intake import park
-from functions.services.onboarding.onboarding import give_up_claims
+from functions.services.onboarding.onboarding import release_claims
 from wfm.model.json_schema import validate
 
 _validate = partial(validate, "execution_request")
@@ -20,10 +20,10 @@ def handler(event: dict[str, Any], ports: Ports) -> dict[str, Any]:
     """`{customerId}` -> `{status}`."""
     customer_id = event["customerId"]
     ports.queues.disconnect(customer_id)
-    park(ports.queues.take_out(customer_id), customer_id, ports.settings.prefix, _validate, ports)
+    park(ports.queues.drain(customer_id), customer_id, ports.settings.prefix, _validate, ports)
     ports.queues.delete(customer_id)
     row = ports.tenants.find(customer_id) or event
-    give_up_claims(row, ports.instance_owners, ports.tenants)
+    release_claims(row, ports.instance_owners, ports.tenants)
     gone = dict.fromkeys(("queueUrl", "deadLetterQueueUrl", "eventSourceMappingId", "nextPollAt", "paused", "removal"))
     ports.tenants.save(customer_id, **gone, status="OFFBOARDED", reason=None, onboardingLease=None)
     return {"status": "OFFBOARDED"}

@@ -16,6 +16,6 @@ def handler(event: dict[str, Any], ports: Ports) -> dict[str, Any]:
     """`{customerId}` -> `{cancelRuns, deleteWorkflows}`, as the removal was asked for."""
     customer_id = event["customerId"]
     ports.queues.disconnect(customer_id)
-    park(ports.queues.take_out(customer_id), customer_id, ports.settings.prefix, _validate, ports)
+    park(ports.queues.drain(customer_id), customer_id, ports.settings.prefix, _validate, ports)
     removal = (ports.tenants.find(customer_id) or {}).get("removal") or {}
     return {name: bool(removal.get(name)) for name in ("cancelRuns", "deleteWorkflows")}

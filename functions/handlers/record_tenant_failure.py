@@ -4,7 +4,7 @@ from typing import Any
 
 from functions.runtime.entry import entry
 from functions.runtime.wiring import Ports
-from functions.services.onboarding.onboarding import give_up_claims, start_anew
+from functions.services.onboarding.onboarding import release_claims, restart
 from wfm.model.onboarding import SERVICEABLE
 from wfm.model.outcomes import of_error
 from wfm.model.request_ids import identify
@@ -26,9 +26,9 @@ def handler(event: dict[str, Any], ports: Ports) -> dict[str, Any]:
         status = known["status"] if known.get("status") in (*SERVICEABLE, "OFFBOARDING") else "FAILED"
         if status != "OFFBOARDING":  # a removal keeps its claim until all is gone
             keep = from_row(known).instance_key if status in SERVICEABLE else None
-            give_up_claims(known, ports.instance_owners, ports.tenants, keep)
+            release_claims(known, ports.instance_owners, ports.tenants, keep)
         ports.tenants.save(customer_id, status=status, reason=reason, onboardingLease=None)
     if event["error"].startswith("Lambda."):
         machine = ports.settings.tenant_onboarding_arn
-        start_anew(event["input"], customer_id, event["executionArn"], machine, ports.tasks)
+        restart(event["input"], customer_id, event["executionArn"], machine, ports.tasks)
     return {"reason": reason}

@@ -8,7 +8,7 @@ from functions.runtime.batch import Event, each_message
 from functions.runtime.entry import entry, log_fields, logger
 from functions.runtime.wiring import Ports
 from functions.services.execution.intake import refuse
-from functions.services.scheduling.last_runs import note_run
+from functions.services.scheduling.last_runs import record_run
 from wfm.errors import PermanentError
 from wfm.model.json_schema import validate
 from wfm.model.messages import SqsRecord, read_message, sent_at
@@ -39,6 +39,6 @@ def _take(record: SqsRecord, ports: Ports) -> None:
     ports.tasks.start(config.execution_lifecycle_arn, request.execution_name, ids)
     ports.metrics.seconds("QueueWait", (ports.clock() - sent_at(record)).total_seconds())
     try:
-        note_run(request, ports.schedules)
+        record_run(request, ports.schedules)
     except Exception as exc:  # noqa: BLE001 (the run has begun; a schedule's last run is for people to read)
         logger.warning("the schedule's last run is not noted", **log_fields(exc))

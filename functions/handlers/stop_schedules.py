@@ -4,7 +4,7 @@ from typing import Any
 
 from functions.runtime.entry import entry
 from functions.runtime.wiring import Ports
-from functions.services.scheduling.scheduling import take_away
+from functions.services.scheduling.scheduling import disable_schedule
 
 
 @entry
@@ -12,5 +12,5 @@ def handler(event: dict[str, Any], ports: Ports) -> dict[str, Any]:
     """`{customerId}` -> `{schedules}`, how many there are."""
     rows = ports.schedules.of_tenant(event["customerId"])
     for row in rows:
-        take_away(event["customerId"], row["Name"], "the tenant is being removed", ports)
+        disable_schedule(event["customerId"], row["Name"], "the tenant is being removed", ports)
     return {"schedules": len(rows)}

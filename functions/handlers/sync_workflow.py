@@ -6,7 +6,7 @@ from typing import TypedDict
 from functions.runtime.entry import entry, logger, redact_amc_message
 from functions.runtime.wiring import Ports
 from functions.services.availability import refused_access_is_transient
-from functions.services.sync.sync import Carried, Sync
+from functions.services.sync.sync import Sync, SyncResult
 
 
 class SyncWorkflowInput(TypedDict):
@@ -18,11 +18,11 @@ class SyncWorkflowInput(TypedDict):
 
 
 @entry
-def handler(event: SyncWorkflowInput, ports: Ports) -> Carried:
+def handler(event: SyncWorkflowInput, ports: Ports) -> SyncResult:
     """Carry the row to AMC; what AMC refuses is kept on the row in its own words."""
     key, execution = (event["customerId"], event["workflowId"]), event["executionArn"]
     keep = partial(ports.workflows.save_sync, *key, by=execution)
     with redact_amc_message(lambda words: keep(amcRefusal=words)), refused_access_is_transient():
-        answer = Sync(*key, execution, ports).carry()
+        answer = Sync(*key, execution, ports).write()
     logger.info("carried to AMC", done=answer["done"])
     return answer

@@ -38,4 +38,4 @@ def handler(event: WaitForSlotInput, ports: Ports) -> None:
     ports.requests.advance(
         waiter.customer_id, waiter.request_id, RequestStatus.WAITING, ports.clock(), placeInLine=waiter.place
     )
-    acquire(ports.gates, ports.tasks.wake, waiter, ports.tenants.limit(waiter.customer_id))
+    acquire(ports.semaphores, ports.tasks.notify, waiter, ports.tenants.limit(waiter.customer_id))

@@ -7,7 +7,7 @@ from typing import Any
 
 from aws_lambda_powertools import Logger
 
-from functions.aws.aws_faults import will_pass
+from functions.aws.aws_faults import is_transient
 from functions.runtime.wiring import Ports, ports
 from wfm.errors import AmcRefused, AwsBusy
 
@@ -32,7 +32,7 @@ def entry(handle: Handler) -> Callable[..., Any]:
                 return handle(event, ports())
             except Exception as exc:
                 logger.warning("failed", **log_fields(exc))
-                if will_pass(exc):  # Step Functions tries that for hours, and what it does not know for two minutes
+                if is_transient(exc):  # Step Functions tries that for hours, and what it does not know for two minutes
                     raise AwsBusy(str(exc)) from exc
                 raise
 

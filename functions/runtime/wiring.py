@@ -127,7 +127,7 @@ class Ports:
         return EventSchedules(client, config.schedule_group, config.schedule_role_arn, config.schedule_failures_arn)
 
     @cached_property
-    def gates(self) -> "SemaphoreTable":
+    def semaphores(self) -> "SemaphoreTable":
         """`functions.ports.Semaphores`."""
         from wfm.store.semaphore_table import SemaphoreTable
 
@@ -173,21 +173,21 @@ class Ports:
         from functions.amc.http import http_client
         from functions.amc.instance_endpoint import InstanceEndpointTransport
         from functions.amc.login_with_amazon import LoginWithAmazon
-        from functions.amc.rate_limited_transport import PacedTransport
+        from functions.amc.rate_limited_transport import RateLimitedTransport
         from functions.amc.tenant_sessions import TenantSessions
         from wfm.store.access_tokens_table import AccessTokensTable
-        from wfm.store.rate_limits import Paces
+        from wfm.store.rate_limits import RateLimits
 
         endpoints, http = json.loads(self.settings.amc_endpoints), http_client()
         login = LoginWithAmazon(http, {region: each["token"] for region, each in endpoints.items()})
         table = AccessTokensTable(self._table(self.settings.access_tokens_table))
-        paces = Paces(self._table(self.settings.access_tokens_table))
+        rate_limits = RateLimits(self._table(self.settings.access_tokens_table))
         tokens = AccessTokens(login, table, self._credentials)
         sessions = TenantSessions(self._sts, self.settings.tenant_amc_access_role)
         ads_api = AdsApiTransport(http, tokens, {region: each["api"] for region, each in endpoints.items()})
         return AmcApi(
-            PacedTransport(ads_api, paces, self.metrics),
-            PacedTransport(InstanceEndpointTransport(http, sessions), paces, self.metrics),
+            RateLimitedTransport(ads_api, rate_limits, self.metrics),
+            RateLimitedTransport(InstanceEndpointTransport(http, sessions), rate_limits, self.metrics),
         )
 
     def _sts(self) -> "Sts":

@@ -63,7 +63,7 @@ def close_circuit(customer_id: str, ports: Ports) -> list[str]:
     row = ports.tenants.close_circuit(customer_id, ports.clock())
     if row is None:
         return []
-    dispatch(ports.gates, ports.tasks.wake, customer_id, ports.tenants.limit(customer_id))
+    dispatch(ports.semaphores, ports.tasks.notify, customer_id, ports.tenants.limit(customer_id))
     return _try_to_flush(row, ports)
 
 

@@ -9,7 +9,7 @@ from collections import Counter
 from itertools import takewhile
 from typing import Final
 
-from functions.ports import Semaphores, Wake
+from functions.ports import Notify, Semaphores
 from wfm.errors import GateContended
 from wfm.model.semaphore import Semaphore, SlotRequest
 
@@ -17,53 +17,53 @@ MAX_ROUNDS = 100  # far more than one dispatcher ever has to give out; a bound a
 FAIR_CANDIDATES: Final = 500  # waiters from whom a fair gate chooses: what fits into a page of DynamoDB
 
 
-def dispatch(gates: Semaphores, wake: Wake, customer_id: str, limit: int) -> int:
+def dispatch(semaphores: Semaphores, notify: Notify, customer_id: str, limit: int) -> int:
     """Give every free slot to whose turn it is; how many were given. Safe to call at any time, by anyone."""
-    for holder in gates.not_notified(customer_id):
-        _notify(gates, wake, holder)
+    for holder in semaphores.not_notified(customer_id):
+        _notify(semaphores, notify, holder)
     given = 0
     for _ in range(MAX_ROUNDS):
-        seen = gates.read(customer_id)
-        chosen = _choose(gates, customer_id, seen) if seen.free(limit) else None
+        seen = semaphores.read(customer_id)
+        chosen = _choose(semaphores, customer_id, seen) if seen.free(limit) else None
         if chosen is None:
             return given
-        if gates.grant(chosen, seen, limit):
-            given += _notify(gates, wake, chosen)
+        if semaphores.grant(chosen, seen, limit):
+            given += _notify(semaphores, notify, chosen)
     raise GateContended(f"the gate of {customer_id} did not settle in {MAX_ROUNDS} rounds")
 
 
-def _choose(gates: Semaphores, customer_id: str, seen: Semaphore) -> SlotRequest | None:
+def _choose(semaphores: Semaphores, customer_id: str, seen: Semaphore) -> SlotRequest | None:
     """The head of the line; in a fair gate the first of the workflow that holds the fewest slots.
 
     Of several such workflows it is the one that has gone without for the longest time, else who came first. Nobody is
     passed whose turn comes before because of another priority: so patience ends as it does without.
     """
-    line = gates.line(customer_id, most=FAIR_CANDIDATES if seen.fair else 1)
+    line = semaphores.waiting(customer_id, most=FAIR_CANDIDATES if seen.fair else 1)
     alike = list(takewhile(lambda waiter: waiter.priority == line[0].priority, line))
     if len({waiter.workflow_id for waiter in alike}) < 2:
         return alike[0] if alike else None
-    held = Counter(holder.workflow_id for holder in gates.holders(customer_id))
+    held = Counter(holder.workflow_id for holder in semaphores.holders(customer_id))
     turns = {workflow_id: turn for turn, workflow_id in enumerate(seen.recent, start=1)}
     return min(alike, key=lambda waiter: (held[waiter.workflow_id], turns.get(waiter.workflow_id, 0)))
 
 
-def _notify(gates: Semaphores, wake: Wake, holder: SlotRequest) -> int:
-    if wake(holder):
-        gates.mark_notified(holder)
+def _notify(semaphores: Semaphores, notify: Notify, holder: SlotRequest) -> int:
+    if notify(holder):
+        semaphores.mark_notified(holder)
         return 1
-    gates.leave(holder.customer_id, holder.request_id)
+    semaphores.leave(holder.customer_id, holder.request_id)
     return 0
 
 
-def acquire(gates: Semaphores, wake: Wake, waiter: SlotRequest, limit: int) -> None:
+def acquire(semaphores: Semaphores, notify: Notify, waiter: SlotRequest, limit: int) -> None:
     """Stand in line, then dispatch. A repeated call neither loses the place nor takes a second slot."""
-    if gates.enter(waiter):
-        dispatch(gates, wake, waiter.customer_id, limit)
+    if semaphores.enter(waiter):
+        dispatch(semaphores, notify, waiter.customer_id, limit)
     else:
-        _notify(gates, wake, waiter)
+        _notify(semaphores, notify, waiter)
 
 
-def release(gates: Semaphores, wake: Wake, customer_id: str, request_id: str, limit: int) -> None:
+def release(semaphores: Semaphores, notify: Notify, customer_id: str, request_id: str, limit: int) -> None:
     """Give the slot, or the place in the line, back, then dispatch."""
-    gates.leave(customer_id, request_id)
-    dispatch(gates, wake, customer_id, limit)
+    semaphores.leave(customer_id, request_id)
+    dispatch(semaphores, notify, customer_id, limit)

@@ -118,7 +118,7 @@ def workflows(workflows_rows: "Table") -> WorkflowsTable:
 
 
 @pytest.fixture
-def gates(dynamodb: "DynamoDBServiceResource", gate_rows: "Table") -> SemaphoreTable:
+def semaphores(dynamodb: "DynamoDBServiceResource", gate_rows: "Table") -> SemaphoreTable:
     return SemaphoreTable(dynamodb, gate_rows)
 
 

@@ -7,11 +7,11 @@ from wfm.store.semaphore_table import SemaphoreTable
 EMPTY = Semaphore(frozenset(), 0)
 
 
-def ids(gates: SemaphoreTable, most: int = 10) -> list[str]:
-    return [waiter.request_id for waiter in gates.line(CUSTOMER, most)]
+def ids(semaphores: SemaphoreTable, most: int = 10) -> list[str]:
+    return [waiter.request_id for waiter in semaphores.waiting(CUSTOMER, most)]
 
 
-def hold(gates: SemaphoreTable, *request_ids: str) -> None:
+def hold(semaphores: SemaphoreTable, *request_ids: str) -> None:
     for request_id in request_ids:
-        gates.enter(a_waiter(request_id))
-        assert gates.grant(a_waiter(request_id), gates.read(CUSTOMER), limit=10)
+        semaphores.enter(a_waiter(request_id))
+        assert semaphores.grant(a_waiter(request_id), semaphores.read(CUSTOMER), limit=10)

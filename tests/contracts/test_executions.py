@@ -107,7 +107,7 @@ def test_each_status_is_announced_once(executions: Executions) -> None:
     executions.record(an_execution_row())
 
     for status in ("PENDING", "RUNNING", "PENDING"):
-        executions.announced(CUSTOMER, "x1", status)
+        executions.mark_announced(CUSTOMER, "x1", status)
 
     assert row(executions)["announced"] == ["PENDING", "RUNNING"]
 
@@ -115,7 +115,7 @@ def test_each_status_is_announced_once(executions: Executions) -> None:
 def test_a_run_that_is_gone_does_not_come_back(executions: Executions) -> None:
     executions.deactivate(CUSTOMER, "x1")
     executions.mark_overdue(CUSTOMER, "x1", "too long", NOW)
-    executions.announced(CUSTOMER, "x1", "RUNNING")
+    executions.mark_announced(CUSTOMER, "x1", "RUNNING")
 
     assert executions.find(CUSTOMER, "x1") is None
 

@@ -16,7 +16,7 @@ def hold(semaphores: Semaphores, *request_ids: str) -> None:
 
 
 def waiting(semaphores: Semaphores, most: int = 10) -> list[str]:
-    return [waiter.request_id for waiter in semaphores.line(CUSTOMER, most)]
+    return [waiter.request_id for waiter in semaphores.waiting(CUSTOMER, most)]
 
 
 def test_a_semaphore_that_nobody_used_is_free(semaphores: Semaphores) -> None:
@@ -41,7 +41,7 @@ def test_who_enters_again_has_one_place_and_its_new_token(semaphores: Semaphores
     semaphores.enter(a_waiter())
     semaphores.enter(a_waiter(task_token="new"))
 
-    assert [waiter.task_token for waiter in semaphores.line(CUSTOMER, 10)] == ["new"]
+    assert [waiter.task_token for waiter in semaphores.waiting(CUSTOMER, 10)] == ["new"]
     assert not semaphores.grant(a_waiter(), semaphores.read(CUSTOMER), 10)
     assert semaphores.grant(a_waiter(task_token="new"), semaphores.read(CUSTOMER), 10)
 

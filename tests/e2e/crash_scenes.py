@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
-from functions.services.execution.submission import LONGEST_TRY_SECONDS, SETTLE_SECONDS
+from functions.services.execution.submission import ATTEMPT_TIMEOUT_SECONDS, LIST_LAG_SECONDS
 from local.amc_simulator.faults import Fault
 from tests.e2e.crashes import Crashes, Point
 from tests.e2e.deployment import ENDED, Deployment, TenantUnderTest, wait_until
@@ -17,7 +17,7 @@ from wfm.calendar.timestamps import iso, parse
 INVISIBLE_SECONDS = "2"  # of a message whose Lambda was killed; three and twelve minutes on AWS
 REST = 30.0  # seconds that a Lambda may still be at work after its request has ended
 AT_ONCE = 4  # onboardings
-SETTLED = timedelta(seconds=LONGEST_TRY_SECONDS + SETTLE_SECONDS)
+SETTLED = timedelta(seconds=ATTEMPT_TIMEOUT_SECONDS + LIST_LAG_SECONDS)
 
 
 @dataclass(frozen=True)

@@ -34,7 +34,7 @@ class WatchedGate(SemaphoreTable):
         done = super().grant(waiter, seen, limit)
         if done:
             with self.at_once():
-                now, line = self.read(waiter.customer_id), self.line(waiter.customer_id, 99)
+                now, line = self.read(waiter.customer_id), self.waiting(waiter.customer_id, 99)
             passed = [each.request_id for each in line if each.request_id in self.first and each.place < waiter.place]
             assert not passed, f"{waiter.request_id} has passed {passed}"
             assert len(now.holders) + now.external <= limit, f"{waiter.request_id} got a slot that was not there"
@@ -60,8 +60,8 @@ class Players:
         client: Any = self.dynamodb.meta.client
         self._plain = getattr(client, "plain", client._make_api_call)
         client.plain, client._make_api_call = self._plain, self._call
-        self.gates = WatchedGate(self.dynamodb, self.dynamodb.Table("Gate"), sleep=lambda _: None)
-        self.gates.first, self.gates.at_once = frozenset(), self.at_once
+        self.semaphores = WatchedGate(self.dynamodb, self.dynamodb.Table("Gate"), sleep=lambda _: None)
+        self.semaphores.first, self.semaphores.at_once = frozenset(), self.at_once
         self.tenants = SimpleNamespace(limit=lambda _: self.limit)
 
     def _call(self, operation: str, params: dict[str, Any]) -> Any:
@@ -87,17 +87,17 @@ class Players:
         """Nobody arrives twice; the later arrival has the higher number."""
         arrival = iso(NOON + timedelta(minutes=number))
         waiter = self.waiter(f"r{number}", priority=priority, arrival=arrival)
-        acquire(self.gates, self.tasks.wake, waiter, self.limit)
+        acquire(self.semaphores, self.tasks.notify, waiter, self.limit)
 
     def ends(self, number: int) -> None:
         """Its execution ends by itself."""
-        release(self.gates, self.tasks.wake, self.customer_id, f"r{number}", self.limit)
+        release(self.semaphores, self.tasks.notify, self.customer_id, f"r{number}", self.limit)
         self.tasks.over.add(f"execution-r{number}")
 
     def is_stopped(self, number: int) -> None:
         """Its execution is stopped and cleaned up, wherever it stands."""
         self.tasks.over.add(f"execution-r{number}")
-        release(self.gates, self.tasks.wake, self.customer_id, f"r{number}", self.limit)
+        release(self.semaphores, self.tasks.notify, self.customer_id, f"r{number}", self.limit)
 
     def vanishes(self, number: int) -> None:
         """Its execution is over, and nobody cleans up."""
@@ -106,7 +106,7 @@ class Players:
 
     def gets_limit(self, limit: int) -> None:
         self.limit = limit
-        dispatch(self.gates, self.tasks.wake, self.customer_id, limit)
+        dispatch(self.semaphores, self.tasks.notify, self.customer_id, limit)
 
     def sees(self, external: int) -> None:
         """The tracker's look: so many runs are not ours."""
@@ -114,7 +114,7 @@ class Players:
 
     def together(self, jobs: list[Callable[[], None]]) -> None:
         """All at once, in the order of the turns. Nobody may pass those who wait already."""
-        self.gates.first = frozenset(waiter.request_id for waiter in self.gates.line(self.customer_id, 99))
+        self.semaphores.first = frozenset(waiter.request_id for waiter in self.semaphores.waiting(self.customer_id, 99))
         self.takes_turns = True
         for job in jobs:
             self.turns.start(job)
@@ -122,11 +122,11 @@ class Players:
         self.takes_turns = False
 
     def living_in_line(self) -> list[str]:
-        line = self.gates.line(self.customer_id, 99)
+        line = self.semaphores.waiting(self.customer_id, 99)
         return [waiter.request_id for waiter in line if waiter.execution_arn not in self.tasks.over]
 
     def dead_holders(self) -> list[str]:
-        holders = self.gates.holders(self.customer_id)
+        holders = self.semaphores.holders(self.customer_id)
         return [waiter.request_id for waiter in holders if waiter.execution_arn in self.tasks.over]
 
     def forget(self) -> None:

@@ -44,8 +44,8 @@ def assert_one_run(walk: Walk, told_at_most: int = 2) -> None:
     world, killed = walk.world, " ".join(walk.world.calls.kills)
     (run,) = world.true_amc.runs
     row = world.request()
-    gate = world.gates.read(world.customer_id)
-    waiting = world.gates.line(world.customer_id, 9)
+    gate = world.semaphores.read(world.customer_id)
+    waiting = world.semaphores.waiting(world.customer_id, 9)
     told = Counter(status for _, status in world.told())
 
     assert (row["status"], row["workflowExecutionId"]) == ("SUCCEEDED", run["workflowExecutionId"]), killed
@@ -166,7 +166,7 @@ def test_what_amc_refuses_for_good_is_posted_once_and_lets_the_next_one_run(
     assert (refused["status"], next_one["status"]) == ("REJECTED", "SUCCEEDED")
     assert "the window is too long" in refused["reason"]
     assert (world.true_amc.calls.count("POST"), len(world.true_amc.runs)) == (2, 1)
-    assert world.gates.read("refused").holders == frozenset()
+    assert world.semaphores.read("refused").holders == frozenset()
     fault_report("POST refused for good (400)")
 
 
@@ -237,11 +237,11 @@ def test_one_stopped_after_a_lost_answer_leaves_no_run_behind_though_its_clean_u
 
 
 def assert_stopped(world: CountedWorld) -> None:
-    row, gate = world.request("r2"), world.gates.read(world.customer_id)
+    row, gate = world.request("r2"), world.semaphores.read(world.customer_id)
     run = next((run for run in world.true_amc.runs if run["workflowExecutionId"] == row.get("workflowExecutionId")), {})
 
     assert world.request("r1")["status"] == "SUCCEEDED"
-    assert (gate.holders, gate.external, world.gates.line(world.customer_id, 9)) == (frozenset(), 0, [])
+    assert (gate.holders, gate.external, world.semaphores.waiting(world.customer_id, 9)) == (frozenset(), 0, [])
     assert row["status"] == ("SUCCEEDED" if run.get("status") == "SUCCEEDED" else "CANCELLED")
     assert run.get("status") in (None, "CANCELLED", "SUCCEEDED")
     assert len(world.true_amc.runs) == 1 + bool(run)

@@ -55,7 +55,7 @@ def test_however_its_users_overlap_the_gate_keeps_its_promises(
         play(players, priorities, jobs)
         if not players.vanished:
             assert_nobody_waits_for_a_free_slot(players)
-        players.sees(players.gates.read(players.customer_id).external)
+        players.sees(players.semaphores.read(players.customer_id).external)
 
         assert players.dead_holders() == []
         assert_nobody_waits_for_a_free_slot(players)
@@ -69,12 +69,12 @@ def test_however_its_users_overlap_the_gate_keeps_its_promises(
 
 
 def assert_nobody_waits_for_a_free_slot(players: Players) -> None:
-    gate = players.gates.read(players.customer_id)
+    gate = players.semaphores.read(players.customer_id)
     assert not (gate.free(players.limit) and players.living_in_line())
 
 
 def assert_members_are_rows(players: Players) -> None:
     """Who is a member of the gate has a row as holder, and the other way round, and has been told."""
-    holders = players.gates.holders(players.customer_id)
-    assert {waiter.request_id for waiter in holders} == players.gates.read(players.customer_id).holders
+    holders = players.semaphores.holders(players.customer_id)
+    assert {waiter.request_id for waiter in holders} == players.semaphores.read(players.customer_id).holders
     assert {waiter.task_token for waiter in holders} <= set(players.tasks.answered)

@@ -44,7 +44,7 @@ class CountedWorld:
         self.amc = Counted(self.true_amc, self.calls, *AMC_CALLS)
         self.requests = RequestsTable(self.rows["ExecutionRequests"])
         self.executions = ExecutionsTable(dynamodb, self.rows["Executions"], self.rows["ExecutionRequests"])
-        self.gates = SemaphoreTable(dynamodb, self.rows["Gate"])
+        self.semaphores = SemaphoreTable(dynamodb, self.rows["Gate"])
         self.tenants = TenantsTable(self.rows["Tenants"])
         self.workflows = WorkflowsTable(self.rows["Workflows"])
         self.schedules = SchedulesTable(self.rows["Schedules"])

@@ -81,7 +81,7 @@ class ExecutionsTable:
         goes_on = status.exists() & ~status.is_in(sorted(AMC_ENDED)) & Attr("overdueAt").not_exists()
         self._update_if(EXECUTIONS.key(customer_id, execution_id), goes_on, **change)
 
-    def announced(self, customer_id: str, execution_id: str, status: str) -> None:
+    def mark_announced(self, customer_id: str, execution_id: str, status: str) -> None:
         """Add the status to those that were told; nothing of what the tracker's conditions look at is touched."""
         told = Attr("announced")
         untold = told.not_exists() | (told.attribute_type("L") & ~told.contains(status))

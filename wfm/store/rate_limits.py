@@ -21,7 +21,7 @@ _TRIES: Final = 20
 _KEPT: Final = 3600  # seconds without a 429 after which the row goes by itself
 
 
-class Paces:
+class RateLimits:
     """A row is {authId: "pace:<caller>", interval, nextAt, throttledAt, expireTimestamp}; most have none."""
 
     def __init__(

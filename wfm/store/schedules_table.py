@@ -59,14 +59,14 @@ class SchedulesTable:
         """Set WFM's own fields of a row that still exists; a field that is None is taken out."""
         self._update(customer_id, name, fields, _IS_THERE)
 
-    def note_run(self, customer_id: str, name: str, scheduled_time: str, request_id: str) -> None:
+    def record_run(self, customer_id: str, name: str, scheduled_time: str, request_id: str) -> None:
         """Remember the last run of a schedule that still exists; an older one never takes a newer one's place."""
         is_newer = Attr("lastRunAt").not_exists() | Attr("lastRunAt").lt(scheduled_time)
         self._update(
             customer_id, name, {"lastRunAt": scheduled_time, "lastRequestId": request_id}, _IS_THERE & is_newer
         )
 
-    def cover(self, customer_id: str, name: str, until: str, seen: str) -> bool:
+    def advance_watermark(self, customer_id: str, name: str, until: str, seen: str) -> bool:
         """Fire times up to `until` are accounted for; False when it is no longer `seen` up to which they were."""
         return self._update(customer_id, name, {"coveredUntil": until}, Attr("coveredUntil").eq(seen))
 

@@ -53,7 +53,7 @@ class SemaphoreTable:
         """Give the holder its new token; False when it has just left: a holder's row without a slot wakes for ever."""
         return self._done(put(self._table, _item(_HOLDER + waiter.request_id, waiter), "attribute_exists(sk)"))
 
-    def line(self, customer_id: str, most: int) -> list[SlotRequest]:
+    def waiting(self, customer_id: str, most: int) -> list[SlotRequest]:
         """The first `most` waiters."""
         return self._waiters(customer_id, _WAITER, Limit=most)
 

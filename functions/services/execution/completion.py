@@ -24,7 +24,7 @@ def complete_request(customer_id: str, request_id: str, document: object, outcom
     tenant = ports.tenants.find(customer_id)
     expires = epoch(now + retention_of(tenant))
     ports.requests.advance(customer_id, request_id, outcome.status, now, expireTimestamp=expires, **how)
-    release(ports.gates, ports.tasks.wake, customer_id, request_id, slots_of(tenant))
+    release(ports.semaphores, ports.tasks.notify, customer_id, request_id, slots_of(tenant))
 
 
 def _is_told_by_its_run(row: Row, ports: Ports) -> bool:

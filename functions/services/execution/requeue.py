@@ -24,9 +24,9 @@ def require_slot(tenant: Row, request_id: str, ports: Ports) -> None:
     """SlotReleased if the tenant's row is degraded, or the request holds no slot: an earlier attempt released it."""
     customer_id = tenant["customerId"]
     if "degradedReason" in tenant:
-        ports.gates.leave(customer_id, request_id)
+        ports.semaphores.leave(customer_id, request_id)
         raise SlotReleased(f"AMC does not let {customer_id} in: {tenant['degradedReason']}")
-    if request_id not in ports.gates.read(customer_id).holders:
+    if request_id not in ports.semaphores.read(customer_id).holders:
         raise SlotReleased(f"{request_id} holds no slot")
 
 
@@ -57,7 +57,7 @@ def after_no_answer(error: Exception, request_id: str, tenant: Row, tries_since:
         _degrade(tenant, request_id, error, ports, posting=True)
     if tried_for >= LONGEST_THROTTLE:
         customer_id = tenant["customerId"]
-        release(ports.gates, ports.tasks.wake, customer_id, request_id, ports.tenants.limit(customer_id))
+        release(ports.semaphores, ports.tasks.notify, customer_id, request_id, ports.tenants.limit(customer_id))
         raise SlotReleased(f"AMC has taken nothing of {request_id} for {LONGEST_THROTTLE}: {error}")
 
 

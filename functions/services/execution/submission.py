@@ -22,17 +22,17 @@ from wfm.model.rows import Row
 from wfm.model.tenants import Tenant
 from wfm.model.wait_times import wfm_wait
 
-SETTLE_SECONDS: Final = 30.0  # how long an accepted run may stay out of AMC's list before we take it as not accepted
-LONGEST_TRY_SECONDS: Final = 60.0  # SubmitExecution's own time-out: when a killed one has certainly ended
+LIST_LAG_SECONDS: Final = 30.0  # how long an accepted run may stay out of AMC's list before we take it as not accepted
+ATTEMPT_TIMEOUT_SECONDS: Final = 60.0  # SubmitExecution's own time-out: when a killed one has certainly ended
 CLOCK_SKEW_SECONDS: Final = 5.0  # AMC's clock against ours
-LATEST_SECONDS: Final = 2 * LONGEST_TRY_SECONDS  # after an attempt began; AMC makes no run of it any more
+ADOPTION_SECONDS: Final = 2 * ATTEMPT_TIMEOUT_SECONDS  # after an attempt began; AMC makes no run of it any more
 
 
 def is_conclusive(row: Row, now: datetime) -> bool:
     """Whether a run accepted at the row's attempt would have been seen by now. A killed attempt left no end."""
-    killed = parse(row["attemptedAt"]) + timedelta(seconds=LONGEST_TRY_SECONDS)
+    killed = parse(row["attemptedAt"]) + timedelta(seconds=ATTEMPT_TIMEOUT_SECONDS)
     ended = parse(row["attemptEndedAt"]) if row.get("attemptEndedAt") else killed
-    return now - ended >= timedelta(seconds=SETTLE_SECONDS)
+    return now - ended >= timedelta(seconds=LIST_LAG_SECONDS)
 
 
 def _values(run: Row) -> dict[str, str] | None:
@@ -137,7 +137,7 @@ def _post(row: Row, tenant: Tenant, ports: Ports) -> Row:
 
 def _adopt(row: Row, tenant: Tenant, ports: Ports) -> str | None:
     since = parse(row["attemptedAt"]) - timedelta(seconds=CLOCK_SKEW_SECONDS)
-    until = parse(row["attemptedAt"]) + timedelta(seconds=LATEST_SECONDS)
+    until = parse(row["attemptedAt"]) + timedelta(seconds=ADOPTION_SECONDS)
     runs = ports.amc.list_executions(tenant, since, with_sql="workflow" in row["execution"])
     for run in candidates(runs, row["execution"], since, until):
         if _claim(row, run, int(row["attempts"]), ports):

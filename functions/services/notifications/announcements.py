@@ -33,7 +33,7 @@ def announce(old: Row | None, new: Row | None, ports: Ports) -> None:
     if isinstance(told, list) and status in told:
         return
     ports.announcer.execution({**new, **{name: row[name] for name in _CLAIM if name in row}}, previous)
-    ports.executions.announced(new["customerId"], new["workflowExecutionId"], status)
+    ports.executions.mark_announced(new["customerId"], new["workflowExecutionId"], status)
     if status in _FAILED:
         ports.metrics.count("RunsFailed")
 

@@ -7,7 +7,7 @@ from wfm.model.rows import Row
 from wfm.model.tenants import Tenant
 
 
-def take_lease(customer_id: str, execution_arn: str, tenants: Tenants, tasks: Tasks) -> None:
+def acquire_lease(customer_id: str, execution_arn: str, tenants: Tenants, tasks: Tasks) -> None:
     """One onboarding at a time works on a tenant. NotReadyYet while another does; a dead one's lease is taken over."""
     holder = (tenants.find(customer_id) or {}).get("onboardingLease")
     if holder and holder != execution_arn and tasks.is_running(holder):
@@ -24,7 +24,7 @@ def hand_over(customer_id: str, execution_arn: str, machine: str, tenants: Tenan
     return started
 
 
-def start_anew(asked: object, customer_id: str, execution_arn: str, machine: str, tasks: Tasks) -> None:
+def restart(asked: object, customer_id: str, execution_arn: str, machine: str, tasks: Tasks) -> None:
     """Start `machine` once more after an execution that failed and was `asked` this; `after` is in its input."""
     if isinstance(asked, dict) and "after" not in asked:
         document = {"customerId": customer_id, "after": execution_arn}
@@ -41,7 +41,7 @@ def claim_instance(tenant: Tenant, known: Row, owners: InstanceOwners, tenants: 
         raise InvalidRecord([Problem(field, f"{key} belongs to {owner} already", "one tenant an instance")])
 
 
-def give_up_claims(known: Row, owners: InstanceOwners, tenants: Tenants, keep: str | None = None) -> None:
+def release_claims(known: Row, owners: InstanceOwners, tenants: Tenants, keep: str | None = None) -> None:
     """The tenant has no claim but `keep` any more."""
     for key in known.get("claimedInstances", ()):
         if key != keep:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from functions.ports import Ports
-from functions.services.scheduling.scheduling import calendar, why_off
+from functions.services.scheduling.scheduling import calendar, disabled_reason
 from wfm.calendar.timestamps import iso, parse
 from wfm.errors import InvalidRecord
 from wfm.model.requests import scheduled_request_id
@@ -40,12 +40,12 @@ def catch_up(customer_id: str, name: str, ports: Ports) -> int:
     chosen = missed[-1:] if schedule.catch_up == "last" else missed[-MOST:]
     if chosen:
         before = iso(chosen[0] - timedelta(seconds=1))
-        if not ports.schedules.cover(customer_id, name, before, seen):
+        if not ports.schedules.advance_watermark(customer_id, name, before, seen):
             return 0
         ports.queues.send(customer_id, [message(schedule, iso(moment)) for moment in chosen])
         seen = before
     if until > parse(seen):
-        ports.schedules.cover(customer_id, name, iso(until), seen)
+        ports.schedules.advance_watermark(customer_id, name, iso(until), seen)
     if schedule.catch_up == "all" and len(missed) > len(chosen):
         _tell(customer_id, name, missed, chosen, ports)
     return len(chosen)
@@ -53,7 +53,7 @@ def catch_up(customer_id: str, name: str, ports: Ports) -> int:
 
 def _in_force(row: Row | None, status: str, now: datetime) -> Schedule | None:
     """The schedule, if it catches up, is on, and EventBridge has it with this calendar."""
-    if row is None or "coveredUntil" not in row or why_off(row, status):
+    if row is None or "coveredUntil" not in row or disabled_reason(row, status):
         return None
     try:
         schedule = read_applied(row, now)

@@ -5,8 +5,8 @@ from wfm.calendar.timestamps import iso, parse
 from wfm.model.requests import SCHEDULE_SOURCE, ExecutionRequest
 
 
-def note_run(request: ExecutionRequest, schedules: Schedules) -> None:
+def record_run(request: ExecutionRequest, schedules: Schedules) -> None:
     """Note the run on its schedule's row, if a schedule asks for it."""
     if request.source.startswith(SCHEDULE_SOURCE) and request.scheduled_time:
         name, at = request.source.removeprefix(SCHEDULE_SOURCE), iso(parse(request.scheduled_time))
-        schedules.note_run(request.customer_id, name, at, request.request_id)
+        schedules.record_run(request.customer_id, name, at, request.request_id)

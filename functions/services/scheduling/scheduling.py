@@ -63,15 +63,15 @@ def _carry_out(customer_id: str, name: str, row: Row | None, status: str, ports:
     if row is None:
         ports.scheduler.delete(schedule_name(customer_id, name))
     elif status not in SERVICEABLE:
-        take_away(customer_id, name, f"the tenant is {status}" if status else "there is no such tenant", ports)
+        disable_schedule(customer_id, name, f"the tenant is {status}" if status else "there is no such tenant", ports)
     else:
         try:
-            ports.schedules.save_state(customer_id, name, **_put(row, why_off(row, status), ports))
+            ports.schedules.save_state(customer_id, name, **_put(row, disabled_reason(row, status), ports))
         except InvalidRecord as exc:
             _refuse(row, status, exc, ports)
 
 
-def take_away(customer_id: str, name: str, reason: str, ports: Ports) -> None:
+def disable_schedule(customer_id: str, name: str, reason: str, ports: Ports) -> None:
     """EventBridge has the schedule no more; the row stays, and a later start makes up for nothing."""
     ports.scheduler.delete(schedule_name(customer_id, name))
     ports.schedules.save_state(
@@ -79,7 +79,7 @@ def take_away(customer_id: str, name: str, reason: str, ports: Ports) -> None:
     )
 
 
-def why_off(row: Row, status: str) -> str:
+def disabled_reason(row: Row, status: str) -> str:
     """Why the schedule shall not fire; "" when it shall."""
     if row.get("State") == "DISABLED":
         return "State is DISABLED"
@@ -91,7 +91,7 @@ def why_off(row: Row, status: str) -> str:
 def _refuse(row: Row, status: str, problem: InvalidRecord, ports: Ports) -> None:
     """What EventBridge has stays in force, unless the schedule shall not fire at all."""
     customer_id, name = row["customerId"], row["Name"]
-    if why_off(row, status):
+    if disabled_reason(row, status):
         ports.scheduler.delete(schedule_name(customer_id, name))
     ports.schedules.save_state(customer_id, name, scheduleStatus=ScheduleStatus.FAILED, scheduleReason=str(problem))
 
@@ -166,7 +166,7 @@ def _covered(schedule: Schedule, row: Row, enabled: bool, now: datetime) -> Row:
     return {"coveredUntil": iso(now), "coveredCalendar": calendar(schedule)} if is_new else {}
 
 
-def look_ahead(customer_id: str, name: str, ports: Ports) -> None:
+def record_next_run(customer_id: str, name: str, ports: Ports) -> None:
     """Note when a schedule that has just run fires next."""
     row = ports.schedules.find(customer_id, name) or {}
     if row.get("scheduleStatus") != ScheduleStatus.ENABLED:

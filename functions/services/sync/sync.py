@@ -19,14 +19,14 @@ from wfm.model.tenants import Tenant
 from wfm.model.workflows import additions, conflicts, definition, definition_hash, differences
 
 
-class Carried(TypedDict):
+class SyncResult(TypedDict):
     """`desired` is the hash of what AMC shall show, "" where the row is gone; `done` tells a person what that took."""
 
     desired: str
     done: str
 
 
-class Checked(TypedDict):
+class CheckResult(TypedDict):
     """`changed`: the row has become another one since it was carried to AMC."""
 
     inSync: bool
@@ -42,7 +42,7 @@ class Sync:
     execution: str
     ports: Ports
 
-    def carry(self) -> Carried:
+    def write(self) -> SyncResult:
         """Write to AMC what differs."""
         row = self.ports.workflows.begin_sync(self.customer_id, self.workflow_id, self.execution)
         if self.ports.tenants.find(self.customer_id) is None:
@@ -82,7 +82,7 @@ class Sync:
         told += [f"with AMC's own schedules {', '.join(in_amc)}"] if in_amc else []
         return ", ".join(told)
 
-    def check(self, desired: str) -> Checked:
+    def check(self, desired: str) -> CheckResult:
         """Whether AMC shows the workflow as `desired` by now; if so, that goes onto the row."""
         shown = self.ports.amc.get_workflow(active_tenant(self.customer_id, self.ports.tenants), self.workflow_id)
         row = self.ports.workflows.find(self.customer_id, self.workflow_id)

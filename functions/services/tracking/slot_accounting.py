@@ -21,15 +21,15 @@ def sync_slots(customer_id: str, runs: Iterable[Row], ports: Ports) -> None:
     A slot whose execution is over, though nobody gave it back, is free.
     """
     requests = [_request_of(run) for run in runs]
-    gates = ports.gates
-    for holder in gates.holders(customer_id):
+    semaphores = ports.semaphores
+    for holder in semaphores.holders(customer_id):
         if holder.request_id not in requests and not ports.tasks.is_running(holder.execution_arn):
-            gates.leave(customer_id, holder.request_id)
-    gate = gates.read(customer_id)
+            semaphores.leave(customer_id, holder.request_id)
+    gate = semaphores.read(customer_id)
     external = sum(request not in gate.holders for request in requests)
     if external != gate.external:
-        gates.count_external(customer_id, external)
-    dispatch(gates, ports.tasks.wake, customer_id, ports.tenants.limit(customer_id))
+        semaphores.count_external(customer_id, external)
+    dispatch(semaphores, ports.tasks.notify, customer_id, ports.tenants.limit(customer_id))
 
 
 def send_heartbeats(runs: Iterable[tuple[Row, timedelta]], now: datetime, last_look: object, ports: Ports) -> None:
@@ -41,7 +41,7 @@ def send_heartbeats(runs: Iterable[tuple[Row, timedelta]], now: datetime, last_l
         if request_id and age // HEARTBEAT_INTERVAL > age_then // HEARTBEAT_INTERVAL:
             request = ports.requests.find(str(run["customerId"]), request_id) or {}
             if request.get("outcomeToken"):
-                ports.tasks.beat(request["outcomeToken"])
+                ports.tasks.send_heartbeat(request["outcomeToken"])
 
 
 def _request_of(run: Row) -> str | None:

@@ -7,7 +7,7 @@ from urllib3 import HTTPResponse
 from functions.amc.ads_api import AdsApiTransport
 from functions.amc.api import AmcApi
 from functions.amc.http import Response
-from functions.amc.rate_limited_transport import PacedTransport
+from functions.amc.rate_limited_transport import RateLimitedTransport
 from tests.adapters.amc_calls import Tokens
 from tests.adapters.scripted_server import ScriptedServer
 from tests.builders import a_tenant
@@ -15,7 +15,7 @@ from tests.fakes import FakeMetrics
 from tests.tables import put
 from wfm.errors import AmcThrottled, AmcUnavailable, TransientError
 from wfm.model.rate_limit import FIRST_INTERVAL
-from wfm.store.rate_limits import Paces
+from wfm.store.rate_limits import RateLimits
 from wfm.store.schema import ACCESS_TOKENS
 
 if TYPE_CHECKING:
@@ -47,13 +47,13 @@ def throttled(status: int = 429, **headers: str) -> Response:
 
 
 @pytest.fixture
-def paces(dynamodb: "DynamoDBServiceResource") -> Paces:
-    return Paces(put(dynamodb, ACCESS_TOKENS), lambda: 1000.0, lambda _: None)
+def rate_limits(dynamodb: "DynamoDBServiceResource") -> RateLimits:
+    return RateLimits(put(dynamodb, ACCESS_TOKENS), lambda: 1000.0, lambda _: None)
 
 
-def test_a_429_is_counted_and_slows_everybody_down(paces: Paces) -> None:
+def test_a_429_is_counted_and_slows_everybody_down(rate_limits: RateLimits) -> None:
     wire, metrics = Scripted(throttled(Retry_After="60")), FakeMetrics()
-    amc = AmcApi(PacedTransport(wire, paces, metrics), Scripted())
+    amc = AmcApi(RateLimitedTransport(wire, rate_limits, metrics), Scripted())
 
     with pytest.raises(AmcThrottled, match="Retry-After: 60"):
         amc.get_workflow(a_tenant(), "reach")
@@ -66,8 +66,8 @@ def test_a_429_is_counted_and_slows_everybody_down(paces: Paces) -> None:
 
 def test_a_429_that_asks_for_no_pause_slows_everybody_down_too(dynamodb: "DynamoDBServiceResource") -> None:
     slept: list[float] = []
-    paces = Paces(put(dynamodb, ACCESS_TOKENS), lambda: 1000.0, slept.append)
-    amc = AmcApi(PacedTransport(Scripted(throttled()), paces, FakeMetrics()), Scripted())
+    rate_limits = RateLimits(put(dynamodb, ACCESS_TOKENS), lambda: 1000.0, slept.append)
+    amc = AmcApi(RateLimitedTransport(Scripted(throttled()), rate_limits, FakeMetrics()), Scripted())
     with pytest.raises(AmcThrottled):
         amc.get_workflow(a_tenant(), "reach")
 
@@ -76,13 +76,13 @@ def test_a_429_that_asks_for_no_pause_slows_everybody_down_too(dynamodb: "Dynamo
     assert slept == [pytest.approx(FIRST_INTERVAL)]
 
 
-def test_how_runs_are_cancelled_is_the_wires_own(paces: Paces) -> None:
-    assert PacedTransport(Scripted(), paces, FakeMetrics()).cancellation == ("DELETE", None)
+def test_how_runs_are_cancelled_is_the_wires_own(rate_limits: RateLimits) -> None:
+    assert RateLimitedTransport(Scripted(), rate_limits, FakeMetrics()).cancellation == ("DELETE", None)
 
 
-def test_a_503_that_asks_for_a_pause_slows_everybody_down_and_is_not_repeated(paces: Paces) -> None:
+def test_a_503_that_asks_for_a_pause_slows_everybody_down_and_is_not_repeated(rate_limits: RateLimits) -> None:
     wire, metrics = Scripted(throttled(503, Retry_After="5"), throttled(503, Retry_After="60")), FakeMetrics()
-    amc = AmcApi(PacedTransport(wire, paces, metrics), Scripted())
+    amc = AmcApi(RateLimitedTransport(wire, rate_limits, metrics), Scripted())
 
     for asked in (1, 2):
         with pytest.raises(AmcUnavailable, match="it answered 503"):
@@ -94,8 +94,8 @@ def test_a_503_that_asks_for_a_pause_slows_everybody_down_and_is_not_repeated(pa
     assert metrics.measured == []
 
 
-def test_a_503_without_a_pause_slows_nobody_down(paces: Paces) -> None:
-    amc = AmcApi(PacedTransport(Scripted(throttled(503)), paces, FakeMetrics()), Scripted())
+def test_a_503_without_a_pause_slows_nobody_down(rate_limits: RateLimits) -> None:
+    amc = AmcApi(RateLimitedTransport(Scripted(throttled(503)), rate_limits, FakeMetrics()), Scripted())
 
     with pytest.raises(AmcUnavailable):
         amc.get_workflow(a_tenant(), "reach")
@@ -104,8 +104,10 @@ def test_a_503_without_a_pause_slows_nobody_down(paces: Paces) -> None:
 
 
 @pytest.mark.parametrize("status", [429, 503])
-def test_an_endless_pause_is_kept_for_five_minutes(paces: Paces, status: int) -> None:
-    amc = AmcApi(PacedTransport(Scripted(throttled(status, Retry_After="9" * 400)), paces, FakeMetrics()), Scripted())
+def test_an_endless_pause_is_kept_for_five_minutes(rate_limits: RateLimits, status: int) -> None:
+    amc = AmcApi(
+        RateLimitedTransport(Scripted(throttled(status, Retry_After="9" * 400)), rate_limits, FakeMetrics()), Scripted()
+    )
     with pytest.raises(TransientError):
         amc.get_workflow(a_tenant(), "reach")
 
@@ -121,9 +123,9 @@ class ByClient(Tokens):
 
 
 def test_all_grants_of_one_client_share_a_pace_and_another_client_goes_on(
-    paces: Paces, server: ScriptedServer, http: urllib3.PoolManager
+    rate_limits: RateLimits, server: ScriptedServer, http: urllib3.PoolManager
 ) -> None:
-    wire = PacedTransport(AdsApiTransport(http, ByClient(), {"NA": server.url}), paces, FakeMetrics())
+    wire = RateLimitedTransport(AdsApiTransport(http, ByClient(), {"NA": server.url}), rate_limits, FakeMetrics())
     amc = AmcApi(wire, Scripted())
     server.will_answer({}, 429, Retry_After="60")
     with pytest.raises(AmcThrottled, match="Retry-After: 60"):
@@ -141,9 +143,9 @@ def test_all_grants_of_one_client_share_a_pace_and_another_client_goes_on(
     ]
 
 
-def test_an_instances_own_api_has_a_pace_of_its_own(paces: Paces) -> None:
+def test_an_instances_own_api_has_a_pace_of_its_own(rate_limits: RateLimits) -> None:
     wire = Scripted(throttled(Retry_After="60"))
-    amc = AmcApi(Scripted(), PacedTransport(wire, paces, FakeMetrics()))
+    amc = AmcApi(Scripted(), RateLimitedTransport(wire, rate_limits, FakeMetrics()))
     own: dict[str, Any] = {"instance_id": "", "api_endpoint": "https://a.execute-api.us-east-1.amazonaws.com/prod"}
     with pytest.raises(AmcThrottled):
         amc.get_workflow(a_tenant(**own), "reach")

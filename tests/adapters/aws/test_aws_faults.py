@@ -6,7 +6,7 @@ import pytest
 from botocore.exceptions import ClientError, ConnectTimeoutError, EndpointConnectionError, ParamValidationError
 from botocore.exceptions import ReadTimeoutError as NoAnswer
 
-from functions.aws.aws_faults import will_pass
+from functions.aws.aws_faults import is_transient
 
 
 def an_error(code: str, status: int = 400, parts: tuple[str, ...] = ()) -> ClientError:
@@ -23,12 +23,12 @@ def an_error(code: str, status: int = 400, parts: tuple[str, ...] = ()) -> Clien
     ],
 )  # fmt: skip
 def test_a_throttle_passes(code: str) -> None:
-    assert will_pass(an_error(code))
+    assert is_transient(an_error(code))
 
 
 @pytest.mark.parametrize("part", ["ThrottlingError", "ProvisionedThroughputExceeded", "TransactionConflict"])
 def test_a_transaction_of_which_a_part_was_throttled_passes(part: str) -> None:
-    assert will_pass(an_error("TransactionCanceledException", parts=("None", part)))
+    assert is_transient(an_error("TransactionCanceledException", parts=("None", part)))
 
 
 @pytest.mark.parametrize(
@@ -42,7 +42,7 @@ def test_a_transaction_of_which_a_part_was_throttled_passes(part: str) -> None:
     ],
 )
 def test_a_service_that_fails_or_does_not_answer_passes(exc: Exception) -> None:
-    assert will_pass(exc)
+    assert is_transient(exc)
 
 
 @pytest.mark.parametrize(
@@ -58,4 +58,4 @@ def test_a_service_that_fails_or_does_not_answer_passes(exc: Exception) -> None:
     ],
 )
 def test_what_is_wrong_stays_wrong(exc: Exception) -> None:
-    assert not will_pass(exc)
+    assert not is_transient(exc)

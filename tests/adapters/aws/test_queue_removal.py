@@ -18,7 +18,7 @@ def test_what_waits_is_taken_out_in_the_shape_in_which_lambda_gets_it(queues: Te
         send(sqs, queue, text.replace(" ", "-"))
     send(sqs, dead_letters, "parked")
 
-    taken = list(queues.take_out("acme"))
+    taken = list(queues.drain("acme"))
 
     assert [record["body"] for record in taken] == [text.replace(" ", "-") for text in texts]
     assert {record["eventSourceARN"] for record in taken} == {settings(sqs, queue)["QueueArn"]}
@@ -31,11 +31,11 @@ def test_a_message_is_gone_only_after_it_was_dealt_with(queues: TenantQueues, sq
     queue, _ = queues.ensure("acme")
     send(sqs, queue, "one")
 
-    next(queues.take_out("acme"))
+    next(queues.drain("acme"))
 
     assert settings(sqs, queue)["ApproximateNumberOfMessagesNotVisible"] == "1"
     with pytest.raises(NotReadyYet, match="1 messages of"):
-        list(queues.take_out("acme"))
+        list(queues.drain("acme"))
 
 
 def test_a_customer_without_queues_has_nothing_to_be_taken_away(
@@ -44,7 +44,7 @@ def test_a_customer_without_queues_has_nothing_to_be_taken_away(
     queues.disconnect("acme")
     queues.delete("acme")
 
-    assert list(queues.take_out("acme")) == []
+    assert list(queues.drain("acme")) == []
 
 
 def test_both_queues_are_deleted_and_no_others(queues: TenantQueues, sqs: "SQSClient") -> None:

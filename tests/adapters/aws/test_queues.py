@@ -94,7 +94,7 @@ def test_who_was_refused_takes_nothing_away_from_the_other_deployment(
     send(sqs, queue, "theirs")
 
     queues.disconnect("ac-me")
-    assert list(queues.take_out("ac-me")) == []
+    assert list(queues.drain("ac-me")) == []
     queues.delete("ac-me")
 
     assert bodies(sqs, queue) == ["theirs"]

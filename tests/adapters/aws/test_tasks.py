@@ -132,27 +132,27 @@ def test_an_answer_that_did_not_get_through_is_an_error(tasks: StepFunctions, st
 def test_a_sign_of_life_is_given(tasks: StepFunctions, stub: Stubber) -> None:
     stub.add_response("send_task_heartbeat", {}, {"taskToken": "token"})
 
-    tasks.beat("token")
+    tasks.send_heartbeat("token")
 
 
 @pytest.mark.parametrize("code", OVER)
 def test_a_sign_of_life_for_nobody_is_nothing(tasks: StepFunctions, stub: Stubber, code: str) -> None:
     stub.add_client_error("send_task_heartbeat", code)
 
-    tasks.beat("token")
+    tasks.send_heartbeat("token")
 
 
 def test_a_sign_of_life_that_did_not_get_through_is_an_error(tasks: StepFunctions, stub: Stubber) -> None:
     stub.add_client_error("send_task_heartbeat", "AccessDeniedException")
 
     with pytest.raises(ClientError, match="AccessDenied"):
-        tasks.beat("token")
+        tasks.send_heartbeat("token")
 
 
 def test_waking_answers_the_token_and_asks_nobody(tasks: StepFunctions, stub: Stubber) -> None:
     stub.add_response("send_task_success", {}, {"taskToken": "token-r1", "output": '{"granted": true}'})
 
-    assert tasks.wake(a_waiter())
+    assert tasks.notify(a_waiter())
 
 
 @pytest.mark.parametrize(("status", "awake"), [("RUNNING", True), ("ABORTED", False), ("SUCCEEDED", False)])
@@ -164,4 +164,4 @@ def test_when_the_token_was_used_the_execution_itself_tells_whether_it_goes_on(
     answer = {"executionArn": arn, "stateMachineArn": MACHINE, "status": status, "startDate": 0}
     stub.add_response("describe_execution", answer, {"executionArn": arn})
 
-    assert tasks.wake(a_waiter()) is awake
+    assert tasks.notify(a_waiter()) is awake

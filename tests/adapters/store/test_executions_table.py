@@ -167,7 +167,12 @@ def test_a_run_that_amc_knows_no_more_is_recorded_as_deleted_and_settled(executi
     amc = Mock(list_executions=Mock(return_value=[]))
     amc.get_execution.side_effect = AmcRefused(400, "Workflow execution with ID x1 does not exist.")
     tenants = FakeTenants(a_tenant_row(customerId=CUSTOMER))
-    fakes = {"requests": FakeRequests(), "gates": FakeSemaphores(), "tasks": FakeTasks(), "workflows": FakeWorkflows()}
+    fakes = {
+        "requests": FakeRequests(),
+        "semaphores": FakeSemaphores(),
+        "tasks": FakeTasks(),
+        "workflows": FakeWorkflows(),
+    }
     ports: Any = SimpleNamespace(tenants=tenants, executions=executions, amc=amc, clock=FakeClock(), **fakes)
 
     Tracker(ports).look(CUSTOMER)
@@ -218,17 +223,17 @@ def test_what_was_told_is_remembered_once_each_and_in_order(executions: Executio
     executions.record(an_execution_row())
 
     for status in ("PENDING", "RUNNING", "PENDING"):
-        executions.announced(CUSTOMER, "x1", status)
+        executions.mark_announced(CUSTOMER, "x1", status)
 
     assert (executions.find(CUSTOMER, "x1") or {})["announced"] == ["PENDING", "RUNNING"]
 
 
 def test_what_was_told_stands_in_no_ones_way(executions: ExecutionsTable) -> None:
     executions.record(an_execution_row())
-    executions.announced(CUSTOMER, "x1", "PENDING")
+    executions.mark_announced(CUSTOMER, "x1", "PENDING")
 
     executions.record(an_execution_row(status="RUNNING", lastUpdatedTime=LATER))
-    executions.announced(CUSTOMER, "x1", "RUNNING")
+    executions.mark_announced(CUSTOMER, "x1", "RUNNING")
     executions.record(an_execution_row(status="PENDING"))
 
     row = executions.find(CUSTOMER, "x1") or {}
@@ -237,7 +242,7 @@ def test_what_was_told_stands_in_no_ones_way(executions: ExecutionsTable) -> Non
 
 
 def test_that_a_run_was_told_makes_no_row_that_has_aged_out(executions: ExecutionsTable) -> None:
-    executions.announced(CUSTOMER, "x1", "SUCCEEDED")
+    executions.mark_announced(CUSTOMER, "x1", "SUCCEEDED")
 
     assert executions.find(CUSTOMER, "x1") is None
 
@@ -245,7 +250,7 @@ def test_that_a_run_was_told_makes_no_row_that_has_aged_out(executions: Executio
 def test_a_memory_that_somebody_edited_stops_nothing(executions: ExecutionsTable, executions_rows: "Table") -> None:
     executions_rows.put_item(Item={**a_key("x1"), "announced": "FAILED"})
 
-    executions.announced(CUSTOMER, "x1", "FAILED")
+    executions.mark_announced(CUSTOMER, "x1", "FAILED")
 
     assert (executions.find(CUSTOMER, "x1") or {})["announced"] == "FAILED"
 

@@ -46,13 +46,13 @@ def test_nobody_gives_up_what_is_somebody_elses(owners: InstanceOwnersTable) -> 
     assert owners.claim("amc1", "umbrella") == "acme"
 
 
-def test_a_claim_is_no_part_of_any_gate(owners: InstanceOwnersTable, gates: SemaphoreTable) -> None:
-    gates.enter(a_waiter())
+def test_a_claim_is_no_part_of_any_gate(owners: InstanceOwnersTable, semaphores: SemaphoreTable) -> None:
+    semaphores.enter(a_waiter())
 
     owners.claim("acme", "acme")
     owners.release("acme", "acme")
 
-    assert [waiter.request_id for waiter in gates.line("acme", most=10)] == ["r1"]
+    assert [waiter.request_id for waiter in semaphores.waiting("acme", most=10)] == ["r1"]
 
 
 def test_only_conditions_are_taken_as_an_answer(owners: InstanceOwnersTable, gate_rows: "Table") -> None:

@@ -7,7 +7,7 @@ from botocore.exceptions import ClientError
 from tests.tables import put
 from wfm.errors import AmcThrottled
 from wfm.model.rate_limit import FIRST_INTERVAL, ONE_STORM
-from wfm.store.rate_limits import LONGEST_WAIT, Paces
+from wfm.store.rate_limits import LONGEST_WAIT, RateLimits
 from wfm.store.schema import ACCESS_TOKENS
 
 if TYPE_CHECKING:
@@ -47,14 +47,14 @@ def test_nobody_waits_who_was_not_throttled(rows: "Table") -> None:
     watch = Watch()
 
     for _ in range(5):
-        Paces(rows, watch, watch.sleep).keep("default")
+        RateLimits(rows, watch, watch.sleep).keep("default")
 
     assert watch.now == 1000.0
 
 
 def test_after_a_429_all_lambdas_of_an_application_share_one_pace(rows: "Table") -> None:
     watch = Watch()
-    lambdas = [Paces(rows, watch, watch.sleep) for _ in range(3)]
+    lambdas = [RateLimits(rows, watch, watch.sleep) for _ in range(3)]
 
     lambdas[0].slow_down("default", None)
     for each in lambdas:
@@ -66,8 +66,8 @@ def test_after_a_429_all_lambdas_of_an_application_share_one_pace(rows: "Table")
 def test_another_application_is_not_held_back(rows: "Table") -> None:
     watch = Watch()
 
-    Paces(rows, watch, watch.sleep).slow_down("default", 4.0)
-    Paces(rows, watch, watch.sleep).keep("agency")
+    RateLimits(rows, watch, watch.sleep).slow_down("default", 4.0)
+    RateLimits(rows, watch, watch.sleep).keep("agency")
 
     assert watch.now == 1000.0
 
@@ -75,35 +75,35 @@ def test_another_application_is_not_held_back(rows: "Table") -> None:
 def test_retry_after_is_kept_by_those_who_did_not_see_it(rows: "Table") -> None:
     watch = Watch()
 
-    Paces(rows, watch, watch.sleep).slow_down("default", 4.0)
-    Paces(rows, watch, watch.sleep).keep("default")
+    RateLimits(rows, watch, watch.sleep).slow_down("default", 4.0)
+    RateLimits(rows, watch, watch.sleep).keep("default")
 
     assert watch.now == 1004.0
 
 
 def test_a_long_wait_is_left_to_the_state_machine(rows: "Table") -> None:
     watch = Watch()
-    paces = Paces(rows, watch, watch.sleep)
+    rate_limits = RateLimits(rows, watch, watch.sleep)
 
-    paces.slow_down("default", LONGEST_WAIT + 2)
+    rate_limits.slow_down("default", LONGEST_WAIT + 2)
 
     with pytest.raises(AmcThrottled, match="AMC throttles 'default': the next call may go in 7 s"):
-        paces.keep("default")
+        rate_limits.keep("default")
     assert watch.now == 1000.0
 
 
 def test_the_longest_wait_is_still_the_lambdas_own(rows: "Table") -> None:
     watch = Watch()
-    paces = Paces(rows, watch, watch.sleep)
-    paces.slow_down("default", LONGEST_WAIT)
+    rate_limits = RateLimits(rows, watch, watch.sleep)
+    rate_limits.slow_down("default", LONGEST_WAIT)
 
-    paces.keep("default")
+    rate_limits.keep("default")
 
     assert watch.now == 1000.0 + LONGEST_WAIT
 
 
 def test_a_pace_is_forgotten_an_hour_after_the_last_429(rows: "Table") -> None:
-    Paces(rows, lambda: 1000.75).slow_down("default", None)
+    RateLimits(rows, lambda: 1000.75).slow_down("default", None)
 
     assert rows.get_item(Key={"authId": "pace:default"}, ConsistentRead=True)["Item"] == {
         "authId": "pace:default",
@@ -116,10 +116,10 @@ def test_a_pace_is_forgotten_an_hour_after_the_last_429(rows: "Table") -> None:
 
 def test_a_pace_that_is_over_holds_nobody_back_and_is_not_written(rows: "Table") -> None:
     watch = Watch()
-    Paces(rows, watch, watch.sleep).slow_down("default", None)
+    RateLimits(rows, watch, watch.sleep).slow_down("default", None)
     watch.now += 60
 
-    Paces(Unwritable(rows, "AccessDeniedException"), watch, watch.sleep).keep("default")  # type: ignore[arg-type]
+    RateLimits(Unwritable(rows, "AccessDeniedException"), watch, watch.sleep).keep("default")  # type: ignore[arg-type]
 
     assert watch.now == 1060.0
 
@@ -127,11 +127,11 @@ def test_a_pace_that_is_over_holds_nobody_back_and_is_not_written(rows: "Table")
 def test_who_never_gets_a_moment_has_tried_often_and_at_odd_times(rows: "Table") -> None:
     slept: list[float] = []
     busy: Any = Unwritable(rows, "ConditionalCheckFailedException")
-    Paces(rows, lambda: 1000.0).slow_down("default", None)
+    RateLimits(rows, lambda: 1000.0).slow_down("default", None)
 
     with pytest.raises(AmcThrottled, match="too many call AMC with 'default' at once"):
-        Paces(busy, lambda: 1000.0, slept.append).keep("default")
-    Paces(busy, lambda: 1000.0, slept.append).slow_down("default", 4.0)
+        RateLimits(busy, lambda: 1000.0, slept.append).keep("default")
+    RateLimits(busy, lambda: 1000.0, slept.append).slow_down("default", 4.0)
 
     assert busy.refused == 40
     assert len(set(slept)) == 20
@@ -139,20 +139,20 @@ def test_who_never_gets_a_moment_has_tried_often_and_at_odd_times(rows: "Table")
 
 
 def test_only_conditions_are_taken_as_an_answer(rows: "Table") -> None:
-    paces = Paces(rows, lambda: 1000.0, lambda _: None)
+    rate_limits = RateLimits(rows, lambda: 1000.0, lambda _: None)
     denied: Any = Unwritable(rows, "AccessDeniedException")
 
     with pytest.raises(ClientError, match="AccessDenied"):
-        Paces(denied, lambda: 1000.0).slow_down("default", None)
-    paces.slow_down("default", None)
+        RateLimits(denied, lambda: 1000.0).slow_down("default", None)
+    rate_limits.slow_down("default", None)
     with pytest.raises(ClientError, match="AccessDenied"):
-        Paces(denied, lambda: 1000.0).keep("default")
+        RateLimits(denied, lambda: 1000.0).keep("default")
 
 
 def test_no_two_calls_get_the_same_moment(rows: "Table") -> None:
     """Two Lambdas read the pace before either writes: the second reads again."""
     watch = Watch()
-    slow, fast = Paces(rows, watch, watch.sleep), Paces(rows, lambda: 1000.0, lambda _: None)
+    slow, fast = RateLimits(rows, watch, watch.sleep), RateLimits(rows, lambda: 1000.0, lambda _: None)
     slow.slow_down("default", None)
     find = slow._find
 
@@ -171,7 +171,7 @@ def test_no_two_calls_get_the_same_moment(rows: "Table") -> None:
 
 def test_a_429_counts_though_others_take_their_moments_meanwhile(rows: "Table") -> None:
     watch = Watch()
-    throttled, busy = Paces(rows, watch, watch.sleep), Paces(rows, watch, lambda _: None)
+    throttled, busy = RateLimits(rows, watch, watch.sleep), RateLimits(rows, watch, lambda _: None)
     throttled.slow_down("default", None)
     watch.now += ONE_STORM
     find = throttled._find

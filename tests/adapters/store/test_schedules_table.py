@@ -132,9 +132,9 @@ def test_notes_are_written_and_taken_out(schedules: SchedulesTable) -> None:
 
 def test_a_schedule_deleted_meanwhile_does_not_come_back(schedules: SchedulesTable) -> None:
     schedules.save_state(CUSTOMER, "daily", scheduleStatus="ENABLED")
-    schedules.note_run(CUSTOMER, "daily", ONE, "r1")
+    schedules.record_run(CUSTOMER, "daily", ONE, "r1")
 
-    assert not schedules.cover(CUSTOMER, "daily", TWO, ONE)
+    assert not schedules.advance_watermark(CUSTOMER, "daily", TWO, ONE)
     assert schedules.find(CUSTOMER, "daily") is None
 
 
@@ -142,7 +142,7 @@ def test_an_older_run_never_takes_the_place_of_a_newer_one(schedules: SchedulesT
     schedules.put_desired(a_row(), None)
 
     for moment, request_id in ((ONE, "first"), (TWO, "second"), (ONE, "made-up-for")):
-        schedules.note_run(CUSTOMER, "daily", moment, request_id)
+        schedules.record_run(CUSTOMER, "daily", moment, request_id)
 
     assert schedules.find(CUSTOMER, "daily") == a_row(lastRunAt=TWO, lastRequestId="second")
 
@@ -150,8 +150,8 @@ def test_an_older_run_never_takes_the_place_of_a_newer_one(schedules: SchedulesT
 def test_of_two_who_account_for_fire_times_one_does(schedules: SchedulesTable) -> None:
     schedules.put_desired(a_row(coveredUntil=ONE), None)
 
-    assert schedules.cover(CUSTOMER, "daily", TWO, ONE)
-    assert not schedules.cover(CUSTOMER, "daily", TWO, ONE)
+    assert schedules.advance_watermark(CUSTOMER, "daily", TWO, ONE)
+    assert not schedules.advance_watermark(CUSTOMER, "daily", TWO, ONE)
 
 
 def test_only_conditions_are_taken_as_an_answer(schedules: SchedulesTable, rows: "Table") -> None:

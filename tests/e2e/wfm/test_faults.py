@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from functions.services.execution.submission import SETTLE_SECONDS
+from functions.services.execution.submission import LIST_LAG_SECONDS
 from local.amc_simulator.faults import Fault
 from tests.e2e.crash_scenes import INVISIBLE_SECONDS, hide_for
 from tests.e2e.deployment import Deployment, TenantUnderTest, wait_until
@@ -145,7 +145,7 @@ def test_an_unaccepted_503_is_posted_again_once_it_is_settled(
     assert_one_run_each(refused, "r1")
 
     first, second = (parse(call["time"]) for call in refused.calls("POST workflowExecutions"))
-    assert (second - first).total_seconds() >= SETTLE_SECONDS
+    assert (second - first).total_seconds() >= LIST_LAG_SECONDS
     fault_report("POST answered 503 and not accepted")
 
 

@@ -38,7 +38,7 @@ def a_world(*request_ids: str) -> World:
     world.workflows.rows["acme", "reach"] = {"customerId": "acme", "workflowId": "reach", "syncStatus": "SYNCED"}
     for request_id in request_ids:
         world.requests.add(a_request_row(requestId=request_id, status="WAITING"))
-        acquire(world.gates, world.tasks.wake, a_waiter(request_id), world.tenants.limit("acme"))
+        acquire(world.semaphores, world.tasks.notify, a_waiter(request_id), world.tenants.limit("acme"))
     return world
 
 
@@ -52,23 +52,23 @@ def wait_again(world: World, request_id: str) -> None:
     """What comes again stands where its row says."""
     place = world.requests.rows["acme", request_id].get("placeInLine", "")
     waiter = a_waiter(request_id, task_token=f"again-{request_id}", stored_place=place)
-    acquire(world.gates, world.tasks.wake, waiter, world.tenants.limit("acme"))
+    acquire(world.semaphores, world.tasks.notify, waiter, world.tenants.limit("acme"))
 
 
 def lose_slots(world: World) -> None:
     """Whoever holds a slot finds that AMC does not let the tenant in, and stands in line again."""
-    for holder in sorted(world.gates.read("acme").holders):
+    for holder in sorted(world.semaphores.read("acme").holders):
         with pytest.raises(SlotReleased):
             submit(world, holder)
-        acquire(world.gates, world.tasks.wake, a_waiter(holder, task_token=f"again-{holder}"), 0)
+        acquire(world.semaphores, world.tasks.notify, a_waiter(holder, task_token=f"again-{holder}"), 0)
 
 
 def run_all(world: World) -> None:
     """Five requests, each as it gets a slot: submitted, and the slot passed on."""
     for _ in range(5):
-        for holder in sorted(world.gates.read("acme").holders):
+        for holder in sorted(world.semaphores.read("acme").holders):
             submit(world, holder)
-            release(world.gates, world.tasks.wake, "acme", holder, world.tenants.limit("acme"))
+            release(world.semaphores, world.tasks.notify, "acme", holder, world.tenants.limit("acme"))
 
 
 @pytest.mark.parametrize("refusal", REFUSALS)
@@ -79,7 +79,7 @@ def test_a_request_that_amc_does_not_let_in_gives_its_slot_back_and_waits(refusa
     with pytest.raises(SlotReleased, match="AMC does not let acme in"):
         submit(world, "r1")
 
-    assert world.gates.read("acme").holders == frozenset()
+    assert world.semaphores.read("acme").holders == frozenset()
     assert world.requests.rows["acme", "r1"]["status"] == "SUBMITTING"
     assert str(refusal) == world.tenants.rows["acme"]["degradedReason"]
 
@@ -93,7 +93,7 @@ def test_an_execution_of_version_0_1_is_requeued_by_the_name_that_it_knows() -> 
             {"customerId": "acme", "requestId": "r1", "triesSince": iso(world.clock())}, ports=lambda: world
         )
 
-    assert world.gates.read("acme").holders == frozenset()
+    assert world.semaphores.read("acme").holders == frozenset()
 
 
 def test_a_thousand_refusals_are_one_announcement() -> None:
@@ -113,7 +113,7 @@ def test_everything_goes_on_when_amc_answers_again(fault_report: FaultReport) ->
     world.amc.faults = [("before", REFUSALS[0])]
     with pytest.raises(SlotReleased):
         submit(world, "r1")
-    acquire(world.gates, world.tasks.wake, a_waiter("r1", task_token="token-2"), world.tenants.limit("acme"))
+    acquire(world.semaphores, world.tasks.notify, a_waiter("r1", task_token="token-2"), world.tenants.limit("acme"))
     assert "token-2" not in world.tasks.answered
 
     world.clock.pass_seconds(60)
@@ -133,7 +133,7 @@ def take_turns(world: World, refused: Iterable[str], hours: int) -> dict[str, in
     """
     given_up: dict[str, int] = {}
     for turn in range(hours * 6):
-        for holder in [*world.gates.held.get("acme", {})]:
+        for holder in [*world.semaphores.held.get("acme", {})]:
             world.amc.faults = [("before", REFUSALS[0])] * (holder in refused)
             try:
                 world.amc.end(submit(world, holder)["workflowExecutionId"], "SUCCEEDED")
@@ -142,7 +142,7 @@ def take_turns(world: World, refused: Iterable[str], hours: int) -> dict[str, in
                 continue
             except AmcRefused:
                 given_up[holder] = turn
-            release(world.gates, world.tasks.wake, "acme", holder, world.tenants.limit("acme"))
+            release(world.semaphores, world.tasks.notify, "acme", holder, world.tenants.limit("acme"))
         world.clock.pass_seconds(600)
         look(world)
     return given_up
@@ -165,7 +165,7 @@ def test_a_request_that_amc_refuses_while_it_takes_others_lets_them_pass_and_is_
     world = World(a_tenant_row(maximumConcurrentWorkflowExecutions=slots))
     for request_id in ("bad", "good-1", "good-2"):
         world.requests.add(a_request_row(requestId=request_id, status="WAITING"))
-        acquire(world.gates, world.tasks.wake, a_waiter(request_id), slots)
+        acquire(world.semaphores, world.tasks.notify, a_waiter(request_id), slots)
 
     given_up = take_turns(world, ["bad"], hours=24)
 
@@ -179,7 +179,7 @@ def test_a_single_request_that_amc_refuses_waits_for_another_to_show_whose_fault
     assert take_turns(world, ["bad"], hours=48) == {}
 
     world.requests.add(a_request_row(requestId="good", status="WAITING"))
-    acquire(world.gates, world.tasks.wake, a_waiter("good"), world.tenants.limit("acme"))
+    acquire(world.semaphores, world.tasks.notify, a_waiter("good"), world.tenants.limit("acme"))
 
     assert set(take_turns(world, ["bad"], hours=4)) == {"bad"}
     assert len(world.amc.runs) == 1
@@ -325,7 +325,7 @@ def test_a_login_that_may_read_and_not_run_is_tried_ever_more_rarely_and_told_of
     for number in range(5):
         with pytest.raises(SlotReleased):
             submit(world, "r1")
-        acquire(world.gates, world.tasks.wake, a_waiter("r1", task_token=f"again-{number}"), 0)
+        acquire(world.semaphores, world.tasks.notify, a_waiter("r1", task_token=f"again-{number}"), 0)
         began = world.clock()
         while "degradedSince" in world.tenants.rows["acme"]:
             world.clock.pass_seconds(30)
@@ -362,12 +362,12 @@ def test_a_thousand_requests_of_such_a_login_take_few_turns_in_a_day() -> None:
     world = a_world(*names)
     world.amc.faults = [("before", REFUSALS[0])] * 5000
     for _ in range(24 * 60):
-        for holder in sorted(world.gates.read("acme").holders):
+        for holder in sorted(world.semaphores.read("acme").holders):
             with pytest.raises((SlotReleased, AmcRefused)) as refusal:
                 submit(world, holder)
-            release(world.gates, world.tasks.wake, "acme", holder, world.tenants.limit("acme"))
+            release(world.semaphores, world.tasks.notify, "acme", holder, world.tenants.limit("acme"))
             if refusal.type is SlotReleased:
-                acquire(world.gates, world.tasks.wake, a_waiter(holder), world.tenants.limit("acme"))
+                acquire(world.semaphores, world.tasks.notify, a_waiter(holder), world.tenants.limit("acme"))
         world.clock.pass_seconds(60)
         look(world)
 
@@ -379,7 +379,7 @@ def test_a_day_of_unanswered_posts_is_waited_through_though_amcs_list_answers() 
     world = a_world(*(f"r{n}" for n in range(4)))
     since: dict[str, datetime] = {}
     for _ in range(24 * 60):
-        for holder in world.gates.read("acme").holders:
+        for holder in world.semaphores.read("acme").holders:
             world.amc.faults = [("before", AmcUnavailable("it answered 503"))]
             try:
                 submit(world, holder, since.setdefault(holder, world.clock()))
@@ -420,7 +420,7 @@ def test_who_goes_back_into_the_line_with_an_uncertain_post_adopts_its_run() -> 
     world.clock.pass_seconds(24 * 3600)
     world.amc.list_fault = None
     look(world)
-    world.gates.count_external("acme", 0)
+    world.semaphores.count_external("acme", 0)
     answer = submit(world, "r1")
 
     assert answer["workflowExecutionId"] == "run-0"
@@ -431,7 +431,7 @@ def test_an_amc_that_throttles_for_an_hour_degrades_nobody_and_lets_the_next_one
     world = World(a_tenant_row(maximumConcurrentWorkflowExecutions=1))
     for request_id in ("r1", "r2"):
         world.requests.add(a_request_row(requestId=request_id, status="WAITING"))
-        acquire(world.gates, world.tasks.wake, a_waiter(request_id), 1)
+        acquire(world.semaphores, world.tasks.notify, a_waiter(request_id), 1)
     began = world.clock()
     world.amc.faults = [("before", AmcThrottled("429"))] * 2
 
@@ -441,7 +441,7 @@ def test_an_amc_that_throttles_for_an_hour_degrades_nobody_and_lets_the_next_one
     with pytest.raises(SlotReleased, match="429"):
         submit(world, "r1", began)
 
-    assert world.gates.read("acme").holders == {"r2"}
+    assert world.semaphores.read("acme").holders == {"r2"}
     assert world.announcer.told == []
     assert "attemptedAt" not in world.requests.rows["acme", "r1"]
 
@@ -592,7 +592,7 @@ def test_who_is_killed_after_an_accepted_post_tells_of_it_at_the_next_try(
         submit(world, "r1")
     world.clock.pass_seconds(60)
     look(world)
-    acquire(world.gates, world.tasks.wake, a_waiter("r1"), 10)
+    acquire(world.semaphores, world.tasks.notify, a_waiter("r1"), 10)
     with monkeypatch.context() as patch:
         patch.setattr(world.tenants, "reset_refused_posts", kill)
         with pytest.raises(Killed):

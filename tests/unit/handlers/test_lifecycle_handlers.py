@@ -73,12 +73,12 @@ def test_a_request_that_comes_again_keeps_its_place_when_a_release_counts_patien
     world.requests.add(a_request_row(status="QUEUED"))
     place = {"priority": "scheduled", "arrival": "2026-11-23T12:00:00.000Z"}
     call(wait_for_slot.handler, world, {**IDS, **place, "executionArn": "arn", "taskToken": "t"})
-    (before,) = world.gates.line("acme", 9)
+    (before,) = world.semaphores.waiting("acme", 9)
 
     monkeypatch.setitem(PRIORITY_AGEING, "scheduled", timedelta(hours=9))
     call(wait_for_slot.handler, world, {**IDS, **place, "executionArn": "arn", "taskToken": "again"})
 
-    (after,) = world.gates.line("acme", 9)
+    (after,) = world.semaphores.waiting("acme", 9)
     assert (after.task_token, after.place) == ("again", before.place)
 
 
@@ -86,7 +86,7 @@ def test_submit_execution_brings_the_next_look_forward() -> None:
     world = a_world()
     world.tenants.rows["acme"]["nextPollAt"] = "2026-11-23T12:10:00.000Z"
     world.requests.add(a_request_row(status="WAITING"))
-    world.gates.held["acme"] = {"r1": a_waiter("r1")}
+    world.semaphores.held["acme"] = {"r1": a_waiter("r1")}
 
     answer = call(submit_execution.handler, world, IDS)
 
@@ -177,15 +177,15 @@ def test_release_slot_records_the_outcome_and_passes_the_slot_on() -> None:
     world = a_world()
     world.requests.add(a_request_row(workflowExecutionId="run-1"))
     world.executions.rows["acme", "run-1"] = {**run_row("acme", a_run(status="SUCCEEDED"), NOON), "requestId": "r1"}
-    world.gates.held["acme"] = {"r1": a_waiter("r1"), "r0": a_waiter("r0")}
-    world.gates.enter(a_waiter("next"))
+    world.semaphores.held["acme"] = {"r1": a_waiter("r1"), "r0": a_waiter("r0")}
+    world.semaphores.enter(a_waiter("next"))
     succeeded = {"status": "SUCCEEDED", "reason": "", "error": ""}
 
     answer = call(release_slot.handler, world, {"input": IDS, "executionName": "acme.r1", "outcome": succeeded})
 
     assert answer == succeeded
     assert world.requests.find("acme", "r1")["status"] == "SUCCEEDED"  # type: ignore[index]
-    assert world.gates.read("acme").holders == {"r0", "next"}
+    assert world.semaphores.read("acme").holders == {"r0", "next"}
     assert world.announcer.told == []
 
 
@@ -248,13 +248,13 @@ def test_a_stopped_execution_cancels_its_run_and_frees_its_slot() -> None:
     world = a_world()
     world.amc.runs = [a_run()]
     world.requests.add(a_request_row(workflowExecutionId="run-1"))
-    world.gates.held["acme"] = {"r1": a_waiter("r1")}
+    world.semaphores.held["acme"] = {"r1": a_waiter("r1")}
 
     call(clean_up_execution.handler, world, stopped())
 
     assert world.amc.calls == ["CANCEL run-1"]
     assert world.requests.find("acme", "r1")["status"] == "CANCELLED"  # type: ignore[index]
-    assert world.gates.read("acme").holders == frozenset()
+    assert world.semaphores.read("acme").holders == frozenset()
 
 
 def test_a_stop_is_told_in_the_words_of_whoever_stopped_it() -> None:
@@ -287,7 +287,7 @@ def running() -> World:
     world = a_world()
     world.amc.runs = [a_run()]
     world.requests.add(a_request_row(workflowExecutionId="run-1", status="RUNNING"))
-    world.gates.held["acme"] = {"r1": a_waiter("r1")}
+    world.semaphores.held["acme"] = {"r1": a_waiter("r1")}
     return world
 
 
@@ -306,12 +306,12 @@ def test_a_cancel_that_amc_cannot_take_now_comes_again_and_the_run_keeps_its_slo
     with monkeypatch.context() as busy:
         busy.setattr(world.amc, "cancel_execution", Mock(side_effect=fault))
         assert not cleaned_up(world)
-    assert (standing(world), *world.gates.read("acme").holders) == ("RUNNING", "r1")
+    assert (standing(world), *world.semaphores.read("acme").holders) == ("RUNNING", "r1")
 
     assert cleaned_up(world)
 
     assert world.amc.calls == ["CANCEL run-1"]
-    assert (standing(world), world.gates.read("acme").holders) == ("CANCELLED", frozenset())
+    assert (standing(world), world.semaphores.read("acme").holders) == ("CANCELLED", frozenset())
     assert cleaned_up(world)
     assert world.amc.calls == ["CANCEL run-1"]
 
@@ -336,7 +336,7 @@ def test_a_stop_frees_the_slot_even_if_amc_refuses_to_cancel_and_the_row_says_so
 
     assert cleaned_up(world)
 
-    assert (standing(world), world.gates.read("acme").holders) == ("CANCELLED", frozenset())
+    assert (standing(world), world.semaphores.read("acme").holders) == ("CANCELLED", frozenset())
     reason = (world.requests.find("acme", "r1") or {})["reason"]
     assert reason == "the execution acme.r1 ended as ABORTED; its run is not cancelled: AMC refused with 403: no access"
 
@@ -345,7 +345,7 @@ def submitting(*equals: str) -> World:
     world = a_world()
     for request_id in ("r1", *equals):
         world.requests.add(a_request_row(requestId=request_id, status="WAITING"))
-        world.gates.held.setdefault("acme", {})[request_id] = a_waiter(request_id)
+        world.semaphores.held.setdefault("acme", {})[request_id] = a_waiter(request_id)
     return world
 
 
@@ -408,7 +408,7 @@ def test_of_a_request_stopped_after_a_lost_answer_the_run_is_cancelled() -> None
     assert cleaned_up(world)
 
     assert (standing(world), of_run(world, 0)) == ("CANCELLED", "CANCELLED")
-    assert world.gates.read("acme").holders == frozenset()
+    assert world.semaphores.read("acme").holders == frozenset()
 
 
 def test_a_stop_waits_until_it_is_known_that_amc_never_got_the_post() -> None:

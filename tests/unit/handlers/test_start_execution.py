@@ -173,7 +173,7 @@ def test_a_run_begins_even_if_its_schedule_cannot_be_noted() -> None:
     def fail(*_: Any) -> None:
         raise ConnectionError("no table today")
 
-    world.schedules.note_run = fail  # type: ignore[assignment, method-assign]
+    world.schedules.record_run = fail  # type: ignore[assignment, method-assign]
     answer = deliver(world, a_message(source="schedule:daily", scheduledTime="2026-11-23T08:00:00Z"))
 
     assert answer == {"batchItemFailures": []}

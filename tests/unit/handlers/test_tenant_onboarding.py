@@ -98,23 +98,23 @@ def test_a_change_takes_effect_and_lets_waiters_in() -> None:
     world = a_world(a_tps_record(maximumConcurrentWorkflowExecutions=1))
     onboard(world, "acme")
     for name in ("r1", "r2"):
-        world.gates.enter(a_waiter(name))
+        world.semaphores.enter(a_waiter(name))
     world.customer_config.records["acme"] = a_tps_record(maximumConcurrentWorkflowExecutions=2)
 
     onboard(world, "acme", "execution-2")
 
-    assert world.gates.read("acme").holders == {"r1", "r2"}
+    assert world.semaphores.read("acme").holders == {"r1", "r2"}
 
 
 def test_workflows_take_turns_for_as_long_as_the_record_says_so() -> None:
     world = a_world(a_tps_record(fairBetweenWorkflows=True))
 
     onboard(world, "acme")
-    assert world.gates.read("acme").fair
+    assert world.semaphores.read("acme").fair
 
     world.customer_config.records["acme"] = a_tps_record()
     onboard(world, "acme", "execution-2")
-    assert not world.gates.read("acme").fair
+    assert not world.semaphores.read("acme").fair
 
 
 def test_a_paused_tenant_keeps_its_messages_and_gives_no_slot_until_it_is_resumed() -> None:
@@ -124,12 +124,12 @@ def test_a_paused_tenant_keeps_its_messages_and_gives_no_slot_until_it_is_resume
 
     assert onboard(world, "acme", "execution-2") == "PAUSED"
     assert world.queues.there == {"acme": False}
-    world.gates.enter(a_waiter())
+    world.semaphores.enter(a_waiter())
     assert world.tenants.limit("acme") == 0
 
     world.tenants.save("acme", paused=None)
     assert onboard(world, "acme", "execution-3") == "ACTIVE"
-    assert world.gates.read("acme").holders == {"r1"}
+    assert world.semaphores.read("acme").holders == {"r1"}
 
 
 @pytest.mark.parametrize("error", [AmcUnavailable("down", sent=False), AmcRefused(403, "no"), CredentialsRefused("no")])
@@ -235,7 +235,7 @@ def test_nobody_else_works_on_a_tenant_before_its_line_is_served(monkeypatch: py
         leases.append(world.tenants.rows[customer_id]["onboardingLease"])
         raise ValueError("the gate cannot be read")
 
-    monkeypatch.setattr(world.gates, "read", fail)
+    monkeypatch.setattr(world.semaphores, "read", fail)
 
     assert onboard(world, "acme") == "FAILED"
 

@@ -18,37 +18,37 @@ from wfm.model.requests import PRIORITIES
 from wfm.model.semaphore import Semaphore, SlotRequest
 
 
-def enter(gates: FakeSemaphores, tasks: FakeTasks, *waiters: SlotRequest, limit: int = 1) -> None:
+def enter(semaphores: FakeSemaphores, tasks: FakeTasks, *waiters: SlotRequest, limit: int = 1) -> None:
     for waiter in waiters:
-        acquire(gates, tasks.wake, waiter, limit)
+        acquire(semaphores, tasks.notify, waiter, limit)
 
 
 def test_a_free_slot_is_granted_at_once() -> None:
-    gates, tasks = FakeSemaphores(), FakeTasks()
+    semaphores, tasks = FakeSemaphores(), FakeTasks()
 
-    enter(gates, tasks, a_waiter())
+    enter(semaphores, tasks, a_waiter())
 
     assert tasks.answered == {"token-r1": {"granted": True}}
-    assert gates.read("acme").holders == {"r1"}
-    assert gates.not_notified("acme") == []  # known to have been told: nobody needs to tell it again
+    assert semaphores.read("acme").holders == {"r1"}
+    assert semaphores.not_notified("acme") == []  # known to have been told: nobody needs to tell it again
 
 
 def test_whoever_finds_no_slot_waits_until_one_is_released() -> None:
-    gates, tasks = FakeSemaphores(), FakeTasks()
-    enter(gates, tasks, a_waiter("r1"), a_waiter("r2"))
+    semaphores, tasks = FakeSemaphores(), FakeTasks()
+    enter(semaphores, tasks, a_waiter("r1"), a_waiter("r2"))
 
     assert "token-r2" not in tasks.answered
-    release(gates, tasks.wake, "acme", "r1", limit=1)
+    release(semaphores, tasks.notify, "acme", "r1", limit=1)
 
     assert "token-r2" in tasks.answered
-    assert gates.read("acme").holders == {"r2"}
+    assert semaphores.read("acme").holders == {"r2"}
 
 
 def test_the_line_is_ordered_by_priority_and_then_by_arrival() -> None:
-    gates, tasks = FakeSemaphores(), FakeTasks()
-    enter(gates, tasks, a_waiter("first"))
+    semaphores, tasks = FakeSemaphores(), FakeTasks()
+    enter(semaphores, tasks, a_waiter("first"))
     enter(
-        gates,
+        semaphores,
         tasks,
         a_waiter("late", priority="interactive", arrival="2026-11-23T12:00:09Z"),
         a_waiter("backfill", priority="backfill", arrival="2026-11-23T12:00:01Z"),
@@ -58,94 +58,94 @@ def test_the_line_is_ordered_by_priority_and_then_by_arrival() -> None:
 
     order = []
     for _ in range(5):
-        (holder,) = gates.read("acme").holders
+        (holder,) = semaphores.read("acme").holders
         order.append(holder)
-        release(gates, tasks.wake, "acme", holder, limit=1)
+        release(semaphores, tasks.notify, "acme", holder, limit=1)
 
     assert order == ["first", "early", "late", "scheduled", "backfill"]
 
 
 @pytest.mark.parametrize(("priority", "patience"), [("scheduled", timedelta(hours=2)), ("backfill", timedelta(days=1))])
 def test_whoever_has_waited_long_enough_lets_no_more_urgent_one_pass(priority: str, patience: timedelta) -> None:
-    gates, tasks = FakeSemaphores(), FakeTasks()
-    enter(gates, tasks, a_waiter("first"), a_waiter("patient", priority=priority, arrival=iso(NOON)))
+    semaphores, tasks = FakeSemaphores(), FakeTasks()
+    enter(semaphores, tasks, a_waiter("first"), a_waiter("patient", priority=priority, arrival=iso(NOON)))
     for minutes in (-1, 1):
         arrival = iso(NOON + patience + timedelta(minutes=minutes))
-        enter(gates, tasks, a_waiter(f"urgent{minutes:+}", arrival=arrival))
+        enter(semaphores, tasks, a_waiter(f"urgent{minutes:+}", arrival=arrival))
 
-    release(gates, tasks.wake, "acme", "first", limit=1)
-    release(gates, tasks.wake, "acme", "urgent-1", limit=1)
+    release(semaphores, tasks.notify, "acme", "first", limit=1)
+    release(semaphores, tasks.notify, "acme", "urgent-1", limit=1)
 
-    assert gates.read("acme").holders == {"patient"}
-    assert [waiter.request_id for waiter in gates.line("acme", 9)] == ["urgent+1"]
+    assert semaphores.read("acme").holders == {"patient"}
+    assert [waiter.request_id for waiter in semaphores.waiting("acme", 9)] == ["urgent+1"]
 
 
 def test_runs_started_elsewhere_take_slots() -> None:
-    gates, tasks = FakeSemaphores(), FakeTasks()
-    gates.count_external("acme", 2)
+    semaphores, tasks = FakeSemaphores(), FakeTasks()
+    semaphores.count_external("acme", 2)
 
-    enter(gates, tasks, a_waiter(), limit=2)
+    enter(semaphores, tasks, a_waiter(), limit=2)
 
     assert tasks.answered == {}
-    gates.count_external("acme", 1)
-    assert dispatch(gates, tasks.wake, "acme", limit=2) == 1
+    semaphores.count_external("acme", 1)
+    assert dispatch(semaphores, tasks.notify, "acme", limit=2) == 1
 
 
 def test_a_raised_limit_lets_waiters_in_and_a_lowered_one_lets_nobody_in() -> None:
-    gates, tasks = FakeSemaphores(), FakeTasks()
-    enter(gates, tasks, *(a_waiter(f"r{n}") for n in range(4)), limit=1)
+    semaphores, tasks = FakeSemaphores(), FakeTasks()
+    enter(semaphores, tasks, *(a_waiter(f"r{n}") for n in range(4)), limit=1)
 
-    dispatch(gates, tasks.wake, "acme", limit=3)
-    release(gates, tasks.wake, "acme", "r0", limit=2)
+    dispatch(semaphores, tasks.notify, "acme", limit=3)
+    release(semaphores, tasks.notify, "acme", "r0", limit=2)
 
-    assert len(gates.read("acme").holders) == 2
+    assert len(semaphores.read("acme").holders) == 2
 
 
 def test_a_repeated_entry_keeps_its_place_and_answers_the_newer_token() -> None:
-    gates, tasks = FakeSemaphores(), FakeTasks()
-    enter(gates, tasks, a_waiter("r1"), a_waiter("r2"))
+    semaphores, tasks = FakeSemaphores(), FakeTasks()
+    enter(semaphores, tasks, a_waiter("r1"), a_waiter("r2"))
 
-    enter(gates, tasks, a_waiter("r2", task_token="token-again"))
-    release(gates, tasks.wake, "acme", "r1", limit=1)
+    enter(semaphores, tasks, a_waiter("r2", task_token="token-again"))
+    release(semaphores, tasks.notify, "acme", "r1", limit=1)
 
     assert "token-again" in tasks.answered
     assert "token-r2" not in tasks.answered
 
 
 def test_a_holder_that_enters_again_takes_no_second_slot_and_is_woken() -> None:
-    gates, tasks = FakeSemaphores(), FakeTasks()
-    enter(gates, tasks, a_waiter("r1"), a_waiter("r2"))
+    semaphores, tasks = FakeSemaphores(), FakeTasks()
+    enter(semaphores, tasks, a_waiter("r1"), a_waiter("r2"))
 
-    enter(gates, tasks, a_waiter("r1", task_token="token-again"))
+    enter(semaphores, tasks, a_waiter("r1", task_token="token-again"))
 
     assert "token-again" in tasks.answered
-    assert gates.read("acme").holders == {"r1"}
-    assert gates.not_notified("acme") == []
+    assert semaphores.read("acme").holders == {"r1"}
+    assert semaphores.not_notified("acme") == []
 
 
 def test_a_waiter_whose_execution_was_stopped_is_skipped() -> None:
-    gates, tasks = FakeSemaphores(), FakeTasks()
-    enter(gates, tasks, a_waiter("r1"), a_waiter("r2"), a_waiter("r3"))  # in the order of their names
+    semaphores, tasks = FakeSemaphores(), FakeTasks()
+    enter(semaphores, tasks, a_waiter("r1"), a_waiter("r2"), a_waiter("r3"))  # in the order of their names
     tasks.over.add("execution-r2")
 
-    gates.leave("acme", "r1")
-    given = dispatch(gates, tasks.wake, "acme", limit=1)
+    semaphores.leave("acme", "r1")
+    given = dispatch(semaphores, tasks.notify, "acme", limit=1)
 
-    assert gates.read("acme").holders == {"r3"}
-    assert gates.line("acme", 9) == []
+    assert semaphores.read("acme").holders == {"r3"}
+    assert semaphores.waiting("acme", 9) == []
     assert given == 1
 
 
 def test_a_holder_whose_execution_was_stopped_before_it_was_told_gives_its_slot_back() -> None:
-    gates, tasks = FakeSemaphores(), FakeTasks()
-    gates.enter(a_waiter("r1"))
-    gates.grant(a_waiter("r1"), Semaphore(frozenset(), 0), limit=1)
-    gates.enter(a_waiter("r2"))
+    semaphores, tasks = FakeSemaphores(), FakeTasks()
+    semaphores.enter(a_waiter("r1"))
+    semaphores.grant(a_waiter("r1"), Semaphore(frozenset(), 0), limit=1)
+    semaphores.enter(a_waiter("r2"))
     tasks.over.add("execution-r1")
 
-    assert dispatch(gates, tasks.wake, "acme", limit=1) == 1
+    assert dispatch(semaphores, tasks.notify, "acme", limit=1) == 1
 
-    assert gates.read("acme").holders == {"r2"}
+    assert semaphores.read("acme").holders == {"r2"}
 
 
 def test_where_somebody_stands_is_no_part_of_who_it_is() -> None:
@@ -162,22 +162,22 @@ def test_a_gate_that_nobody_has_used_is_open_and_not_fair() -> None:
 
 
 def test_a_wake_up_lost_in_a_crash_is_sent_by_the_next_dispatch() -> None:
-    gates, tasks = FakeSemaphores(), FakeTasks()
-    gates.enter(a_waiter())
-    gates.grant(a_waiter(), Semaphore(frozenset(), 0), limit=1)  # and the dispatcher was killed before it told anybody
+    semaphores, tasks = FakeSemaphores(), FakeTasks()
+    semaphores.enter(a_waiter())
+    semaphores.grant(a_waiter(), Semaphore(frozenset(), 0), limit=1)  # the dispatcher was killed before it notified
 
-    dispatch(gates, tasks.wake, "acme", limit=1)
+    dispatch(semaphores, tasks.notify, "acme", limit=1)
 
     assert "token-r1" in tasks.answered
 
 
 def test_releasing_what_is_not_held_changes_nothing() -> None:
-    gates, tasks = FakeSemaphores(), FakeTasks()
-    enter(gates, tasks, a_waiter("r1"))
+    semaphores, tasks = FakeSemaphores(), FakeTasks()
+    enter(semaphores, tasks, a_waiter("r1"))
 
-    release(gates, tasks.wake, "acme", "nobody", limit=1)
+    release(semaphores, tasks.notify, "acme", "nobody", limit=1)
 
-    assert gates.read("acme").holders == {"r1"}
+    assert semaphores.read("acme").holders == {"r1"}
 
 
 def test_a_gate_that_never_settles_is_an_error_and_no_endless_loop() -> None:
@@ -188,11 +188,11 @@ def test_a_gate_that_never_settles_is_an_error_and_no_endless_loop() -> None:
             self.tries += 1
             return False
 
-    gates = NeverGranting()
+    semaphores = NeverGranting()
     with pytest.raises(GateContended, match="the gate of acme did not settle in 100 rounds"):
-        enter(gates, FakeTasks(), a_waiter())
+        enter(semaphores, FakeTasks(), a_waiter())
 
-    assert gates.tries == 100
+    assert semaphores.tries == 100
 
 
 class WatchedGates(FakeSemaphores):
@@ -217,7 +217,7 @@ class GateMachine(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.gates, self.tasks = WatchedGates(self.is_granted), FakeTasks()
+        self.semaphores, self.tasks = WatchedGates(self.is_granted), FakeTasks()
         self.limit, self.external = 2, 0
         self.arrivals, self.now = 0, NOON
         self.waiting: dict[str, SlotRequest] = {}
@@ -226,7 +226,7 @@ class GateMachine(RuleBasedStateMachine):
         """Right after a grant: nobody alive was passed, and the slot was there to give."""
         passed = [other.request_id for other in self.waiting.values() if other.place < waiter.place]
         assert not passed, f"{waiter.request_id} has passed {passed}"
-        assert len(self.gates.held["acme"]) + self.external <= self.limit
+        assert len(self.semaphores.held["acme"]) + self.external <= self.limit
         self.waiting.pop(waiter.request_id, None)  # one that was stopped waits no more
 
     @rule(priority=st.sampled_from(PRIORITIES), hours=st.sampled_from([0, 1, 13]))
@@ -235,20 +235,20 @@ class GateMachine(RuleBasedStateMachine):
         self.now += timedelta(hours=hours, seconds=1)
         waiter = a_waiter(f"r{self.arrivals}", priority=priority, arrival=iso(self.now))
         self.waiting[waiter.request_id] = waiter
-        acquire(self.gates, self.tasks.wake, waiter, self.limit)
+        acquire(self.semaphores, self.tasks.notify, waiter, self.limit)
 
     @rule()
     def crash_between_grant_and_wake(self) -> None:
-        head = self.gates.line("acme", 1)
+        head = self.semaphores.waiting("acme", 1)
         if head:
-            self.gates.grant(head[0], self.gates.read("acme"), self.limit)
-        dispatch(self.gates, self.tasks.wake, "acme", self.limit)
+            self.semaphores.grant(head[0], self.semaphores.read("acme"), self.limit)
+        dispatch(self.semaphores, self.tasks.notify, "acme", self.limit)
 
-    @precondition(lambda self: self.gates.read("acme").holders)
+    @precondition(lambda self: self.semaphores.read("acme").holders)
     @rule(data=st.data())
     def leave(self, data: st.DataObject) -> None:
-        holder = data.draw(st.sampled_from(sorted(self.gates.read("acme").holders)))
-        release(self.gates, self.tasks.wake, "acme", holder, self.limit)
+        holder = data.draw(st.sampled_from(sorted(self.semaphores.read("acme").holders)))
+        release(self.semaphores, self.tasks.notify, "acme", holder, self.limit)
 
     @precondition(lambda self: self.waiting)
     @rule(data=st.data())
@@ -260,18 +260,18 @@ class GateMachine(RuleBasedStateMachine):
     @rule(limit=st.integers(1, 5), external=st.integers(0, 4))
     def change(self, limit: int, external: int) -> None:
         self.limit, self.external = limit, external
-        self.gates.count_external("acme", external)
-        dispatch(self.gates, self.tasks.wake, "acme", limit)
+        self.semaphores.count_external("acme", external)
+        dispatch(self.semaphores, self.tasks.notify, "acme", limit)
 
     @invariant()
     def no_slot_is_free_while_a_living_execution_waits(self) -> None:
-        assert not self.waiting or len(self.gates.read("acme").holders) + self.external >= self.limit
+        assert not self.waiting or len(self.semaphores.read("acme").holders) + self.external >= self.limit
 
     @invariant()
     def every_holder_was_told_and_nobody_is_lost(self) -> None:
-        holders = self.gates.read("acme").holders
+        holders = self.semaphores.read("acme").holders
         assert all(f"token-{holder}" in self.tasks.answered for holder in holders)
-        assert set(self.waiting) <= set(self.gates.waiting.get("acme", {}))
+        assert set(self.waiting) <= set(self.semaphores.queued.get("acme", {}))
 
 
 GateMachine.TestCase.settings = settings(max_examples=150, stateful_step_count=30, deadline=None)

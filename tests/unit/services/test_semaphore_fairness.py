@@ -22,9 +22,9 @@ class CountingGates(FakeSemaphores):
         self.asked_for: list[int] = []
         self.held_read = 0
 
-    def line(self, customer_id: str, most: int) -> list[SlotRequest]:
+    def waiting(self, customer_id: str, most: int) -> list[SlotRequest]:
         self.asked_for.append(most)
-        return super().line(customer_id, most)
+        return super().waiting(customer_id, most)
 
     def holders(self, customer_id: str) -> list[SlotRequest]:
         self.held_read += 1
@@ -36,71 +36,71 @@ def waiter(number: int, workflow_id: str, priority: str = "scheduled", minute: i
     return a_waiter(f"r{number:03}", workflow_id=workflow_id, priority=priority, arrival=arrival)
 
 
-def order_of(gates: FakeSemaphores, limit: int = 1) -> list[str]:
+def order_of(semaphores: FakeSemaphores, limit: int = 1) -> list[str]:
     """The workflows as they get their slots, while whoever has waited longest leaves first."""
     tasks, order, held = FakeTasks(), list[str](), list[str]()
     while True:
-        dispatch(gates, tasks.wake, "acme", limit)
-        new = [holder for holder in gates.held.get("acme", {}) if holder not in held]
+        dispatch(semaphores, tasks.notify, "acme", limit)
+        new = [holder for holder in semaphores.held.get("acme", {}) if holder not in held]
         held += new
-        order += [gates.held["acme"][holder].workflow_id for holder in new]
+        order += [semaphores.held["acme"][holder].workflow_id for holder in new]
         if not held:
             return order
-        gates.leave("acme", held.pop(0))
+        semaphores.leave("acme", held.pop(0))
 
 
 def test_a_workflow_does_not_wait_for_the_burst_of_another() -> None:
-    gates = FakeSemaphores()
-    gates.set_fair("acme", fair=True)
+    semaphores = FakeSemaphores()
+    semaphores.set_fair("acme", fair=True)
     for number in range(20):
-        gates.enter(waiter(number, "burst"))
-    gates.enter(waiter(20, "single", minute=1))
+        semaphores.enter(waiter(number, "burst"))
+    semaphores.enter(waiter(20, "single", minute=1))
 
-    assert order_of(gates, limit=2)[:3] == ["burst", "single", "burst"]
+    assert order_of(semaphores, limit=2)[:3] == ["burst", "single", "burst"]
 
 
 def test_without_it_first_come_is_first_served_and_nothing_more_is_read() -> None:
-    gates = CountingGates(fair=False)
+    semaphores = CountingGates(fair=False)
     for number in range(5):
-        gates.enter(waiter(number, "burst"))
-    gates.enter(waiter(5, "single", minute=1))
+        semaphores.enter(waiter(number, "burst"))
+    semaphores.enter(waiter(5, "single", minute=1))
 
-    assert order_of(gates, limit=2) == ["burst"] * 5 + ["single"]
-    assert set(gates.asked_for) == {1}
-    assert gates.held_read == 0
+    assert order_of(semaphores, limit=2) == ["burst"] * 5 + ["single"]
+    assert set(semaphores.asked_for) == {1}
+    assert semaphores.held_read == 0
 
 
 def test_of_workflows_that_hold_as_many_slots_the_first_come_is_served() -> None:
-    gates = FakeSemaphores()
-    gates.set_fair("acme", fair=True)
+    semaphores = FakeSemaphores()
+    semaphores.set_fair("acme", fair=True)
     for number, workflow_id in enumerate(["late", "early"]):
-        gates.enter(waiter(number, workflow_id, minute=1 - number))
+        semaphores.enter(waiter(number, workflow_id, minute=1 - number))
 
-    assert order_of(gates) == ["early", "late"]
+    assert order_of(semaphores) == ["early", "late"]
 
 
 def test_a_workflow_that_holds_fewer_slots_comes_before_one_whose_turn_was_longer_ago() -> None:
-    gates, tasks = FakeSemaphores(), FakeTasks()
-    gates.set_fair("acme", fair=True)
+    semaphores, tasks = FakeSemaphores(), FakeTasks()
+    semaphores.set_fair("acme", fair=True)
     for number, workflow_id in enumerate(["a", "a", "b", "a", "b"]):
-        gates.enter(waiter(number, workflow_id, minute=number))
-    for held in gates.line("acme", 3):
-        gates.grant(held, gates.read("acme"), limit=3)
-    assert gates.recent["acme"] == ("a", "b")
+        semaphores.enter(waiter(number, workflow_id, minute=number))
+    for held in semaphores.waiting("acme", 3):
+        semaphores.grant(held, semaphores.read("acme"), limit=3)
+    assert semaphores.recent["acme"] == ("a", "b")
 
-    dispatch(gates, tasks.wake, "acme", limit=4)
+    dispatch(semaphores, tasks.notify, "acme", limit=4)
 
-    assert "r004" in gates.read("acme").holders
+    assert "r004" in semaphores.read("acme").holders
 
 
 def test_a_workflow_that_never_had_a_slot_comes_before_one_that_had() -> None:
-    gates = FakeSemaphores()
-    gates.set_fair("acme", fair=True)
-    gates.recent["acme"] = ("had", "also")
+    semaphores = FakeSemaphores()
+    semaphores.set_fair("acme", fair=True)
+    semaphores.recent["acme"] = ("had", "also")
     for number, workflow_id in enumerate(["had", "also", "new"]):
-        gates.enter(waiter(number, workflow_id, minute=number))
+        semaphores.enter(waiter(number, workflow_id, minute=number))
 
-    assert order_of(gates) == ["new", "had", "also"]
+    assert order_of(semaphores) == ["new", "had", "also"]
 
 
 def test_the_turns_of_two_hundred_workflows_are_remembered() -> None:
@@ -111,26 +111,26 @@ def test_the_turns_of_two_hundred_workflows_are_remembered() -> None:
 
 
 def test_no_other_priority_is_passed_for_the_sake_of_fairness() -> None:
-    gates, tasks = FakeSemaphores(), FakeTasks()
-    gates.set_fair("acme", fair=True)
-    acquire(gates, tasks.wake, a_waiter("r0", workflow_id="burst", priority="scheduled"), 1)
-    gates.enter(a_waiter("r1", workflow_id="burst", priority="scheduled", arrival=iso(NOON)))
-    gates.enter(a_waiter("urgent", workflow_id="burst", arrival=iso(NOON.replace(hour=14, minute=1))))
-    gates.enter(a_waiter("other", workflow_id="other", priority="scheduled", arrival=iso(NOON.replace(minute=2))))
+    semaphores, tasks = FakeSemaphores(), FakeTasks()
+    semaphores.set_fair("acme", fair=True)
+    acquire(semaphores, tasks.notify, a_waiter("r0", workflow_id="burst", priority="scheduled"), 1)
+    semaphores.enter(a_waiter("r1", workflow_id="burst", priority="scheduled", arrival=iso(NOON)))
+    semaphores.enter(a_waiter("urgent", workflow_id="burst", arrival=iso(NOON.replace(hour=14, minute=1))))
+    semaphores.enter(a_waiter("other", workflow_id="other", priority="scheduled", arrival=iso(NOON.replace(minute=2))))
 
-    release(gates, tasks.wake, "acme", "r0", 1)  # the scheduled one before the urgent one has waited long enough
+    release(semaphores, tasks.notify, "acme", "r0", 1)  # the scheduled one before the urgent one has waited long enough
 
-    assert gates.read("acme").holders == {"r1"}
+    assert semaphores.read("acme").holders == {"r1"}
 
 
 def test_the_choice_is_made_from_a_bounded_part_of_the_line() -> None:
-    gates = CountingGates()
-    gates.enter(waiter(0, "burst"))
+    semaphores = CountingGates()
+    semaphores.enter(waiter(0, "burst"))
 
-    dispatch(gates, FakeTasks().wake, "acme", 1)
+    dispatch(semaphores, FakeTasks().notify, "acme", 1)
 
-    assert gates.asked_for == [500]
-    assert gates.held_read == 0  # one workflow alone has nobody to be fair to
+    assert semaphores.asked_for == [500]
+    assert semaphores.held_read == 0  # one workflow alone has nobody to be fair to
 
 
 @settings(max_examples=100, deadline=None)
@@ -144,14 +144,14 @@ def test_a_burst_never_comes_between_a_workflow_and_its_turn(
     burst: int, others: list[str], limit: int, late: int
 ) -> None:
     """Nobody who holds no slot waits for more grants than there are workflows, whenever it came."""
-    gates = FakeSemaphores()
-    gates.set_fair("acme", fair=True)
+    semaphores = FakeSemaphores()
+    semaphores.set_fair("acme", fair=True)
     for number in range(burst):
-        gates.enter(waiter(number, "burst"))
+        semaphores.enter(waiter(number, "burst"))
     for number, workflow_id in enumerate(others):
-        gates.enter(waiter(900 + number, workflow_id, minute=late))
+        semaphores.enter(waiter(900 + number, workflow_id, minute=late))
 
-    order = order_of(gates, limit)
+    order = order_of(semaphores, limit)
 
     first = {workflow_id: order.index(workflow_id) for workflow_id in set(others)}
     assert max(first.values()) < len({*others, "burst"}) + limit - 1
@@ -169,17 +169,17 @@ def test_a_burst_never_comes_between_a_workflow_and_its_turn(
 def test_inside_a_workflow_and_a_priority_the_line_is_kept_and_nobody_is_lost(
     waiters: list[tuple[str, str, int]], limit: int, fair: bool
 ) -> None:
-    gates = FakeSemaphores()
-    gates.set_fair("acme", fair=fair)
+    semaphores = FakeSemaphores()
+    semaphores.set_fair("acme", fair=fair)
     tasks, granted = FakeTasks(), list[SlotRequest]()
     line = [waiter(number, *given) for number, given in enumerate(waiters)]
     for one in line:
-        gates.enter(one)
+        semaphores.enter(one)
 
-    while dispatch(gates, tasks.wake, "acme", limit):
-        granted += gates.held["acme"].values()
-        for holder in gates.read("acme").holders:
-            gates.leave("acme", holder)
+    while dispatch(semaphores, tasks.notify, "acme", limit):
+        granted += semaphores.held["acme"].values()
+        for holder in semaphores.read("acme").holders:
+            semaphores.leave("acme", holder)
 
     assert sorted(one.request_id for one in granted) == [one.request_id for one in line]
     if not fair:

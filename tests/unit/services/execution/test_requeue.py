@@ -29,7 +29,7 @@ def a_world(*request_ids: str, **request: Any) -> World:
     world = World(a_tenant_row(maximumConcurrentWorkflowExecutions=1))
     for request_id in request_ids:
         world.requests.add(a_request_row(requestId=request_id, **request))
-        acquire(world.gates, world.tasks.wake, a_waiter(request_id), 1)
+        acquire(world.semaphores, world.tasks.notify, a_waiter(request_id), 1)
     return world
 
 
@@ -48,7 +48,7 @@ def test_who_holds_a_slot_of_a_tenant_that_amc_lets_in_keeps_it() -> None:
 
     require_slot(world.tenants.rows["acme"], "r1", world)
 
-    assert world.gates.read("acme").holders == {"r1"}
+    assert world.semaphores.read("acme").holders == {"r1"}
 
 
 def test_who_holds_no_slot_goes_back() -> None:
@@ -67,7 +67,7 @@ def test_a_first_refusal_is_counted_with_its_time_and_leaves_the_place_in_line()
     row = world.requests.find("acme", "r1") or {}
     assert (row["refusals"], row["refusedAt"]) == (1, iso(NOON))
     assert "placeInLine" not in row
-    assert world.gates.read("acme").holders == frozenset()
+    assert world.semaphores.read("acme").holders == frozenset()
 
 
 @pytest.mark.parametrize(("before", "gives_way"), [(3, False), (4, True), (5, True)])
@@ -119,7 +119,7 @@ def test_a_tenant_whose_row_goes_meanwhile_stands_as_it_was_read(monkeypatch: py
 
     after_refusal(FORBIDDEN, world.requests.find("acme", "r1") or {}, tenant, world)
 
-    assert world.gates.read("acme").holders == {"r1"}
+    assert world.semaphores.read("acme").holders == {"r1"}
 
 
 @pytest.mark.parametrize(("minutes", "refused_posts", "degrades"), [(9.9, None, False), (10, None, True), (0, 1, True)])
@@ -136,17 +136,17 @@ def test_posts_without_an_answer_degrade_after_ten_minutes_or_if_they_did_before
         leave_unanswered(world, AmcUnavailable("it answered 503"), minutes)
 
     assert ("degradedUntil" in world.tenants.rows["acme"]) is degrades
-    assert (world.gates.read("acme").holders == frozenset()) is degrades
+    assert (world.semaphores.read("acme").holders == frozenset()) is degrades
 
 
 def test_a_throttled_request_holds_its_slot_for_less_than_an_hour_and_passes_it_on() -> None:
     world = a_world("r1", "r2")
 
     leave_unanswered(world, AmcThrottled("429"), 59.9)
-    assert world.gates.read("acme").holders == {"r1"}
+    assert world.semaphores.read("acme").holders == {"r1"}
     with pytest.raises(SlotReleased, match="AMC has taken nothing of r1 for 1:00:00: 429"):
         leave_unanswered(world, AmcThrottled("429"), 60)
 
-    assert world.gates.read("acme").holders == {"r2"}
+    assert world.semaphores.read("acme").holders == {"r2"}
     assert "token-r2" in world.tasks.answered
     assert "degradedSince" not in world.tenants.rows["acme"]

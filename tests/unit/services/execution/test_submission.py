@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from functions.services.execution.submission import SETTLE_SECONDS, candidates, matches, submit
+from functions.services.execution.submission import LIST_LAG_SECONDS, candidates, matches, submit
 from tests.builders import a_request_row, a_run, a_tenant
 from tests.fakes import NOON, World
 from wfm.calendar.timestamps import iso
@@ -174,7 +174,7 @@ def test_after_an_ambiguous_failure_the_post_waits_until_it_is_settled() -> None
     with pytest.raises(AmcUnavailable):
         try_to_submit(world)
 
-    world.clock.pass_seconds(SETTLE_SECONDS - 1)
+    world.clock.pass_seconds(LIST_LAG_SECONDS - 1)
     with pytest.raises(SubmissionUncertain):
         try_to_submit(world)
     world.clock.pass_seconds(1)
@@ -211,7 +211,7 @@ def test_a_run_that_an_equal_request_adopted_is_made_up_for() -> None:
     stolen = post_whose_answer_comes_after(world, lambda: try_to_submit(world, "r1"))
 
     assert stolen == "SubmissionUncertain"
-    world.clock.pass_seconds(SETTLE_SECONDS)
+    world.clock.pass_seconds(LIST_LAG_SECONDS)
     try_to_submit(world, "r2")
     assert len(world.amc.runs) == 2
     assert len({row["requestId"] for row in world.executions.rows.values()}) == 2
@@ -297,7 +297,7 @@ def test_however_often_it_fails_or_is_killed_each_request_ends_with_one_run_of_i
     for request_id in ("r1", "r2", "r3", "r4"):
         while "workflowExecutionId" not in world.requests.rows["acme", request_id]:
             _try_under_fire(world, request_id, "none")
-            world.clock.pass_seconds(SETTLE_SECONDS)
+            world.clock.pass_seconds(LIST_LAG_SECONDS)
 
     claimed = [row["workflowExecutionId"] for row in world.requests.rows.values()]
     assert sorted(claimed) == sorted(run["workflowExecutionId"] for run in world.amc.runs)

@@ -129,14 +129,14 @@ def test_however_often_records_come_again_each_status_is_told_and_repeated_only_
 ) -> None:
     """A batch that failed comes again from any record on, at last as a whole without a fault."""
     world, ids, crashes = a_world(a_row()), list[str](), 0
-    remember = world.executions.announced
+    remember = world.executions.mark_announced
 
     def tell(*news: Any) -> None:
         ids.append(run_detail(*news)["eventId"])
 
     for crash, first in [*deliveries, ("never", 0)]:
         at = {"before it is told": (_fail, remember), "after it is told": (tell, _fail)}.get(crash, (tell, remember))
-        world.announcer.execution, world.executions.announced = at  # type: ignore[method-assign]
+        world.announcer.execution, world.executions.mark_announced = at  # type: ignore[method-assign]
         for status in STATUSES[first:]:
             try:
                 announce(None, a_row(status), world)

@@ -156,10 +156,10 @@ def test_a_schedule_whose_tenant_is_gone_missed_nothing() -> None:
 def test_where_no_time_has_passed_nothing_is_written() -> None:
     world = applied("all")
     world.clock.now = at(0.25)
-    world.schedules.cover = Mock()  # type: ignore[method-assign]
+    world.schedules.advance_watermark = Mock()  # type: ignore[method-assign]
 
     assert catch_up("acme", "daily", world) == 0
-    world.schedules.cover.assert_not_called()
+    world.schedules.advance_watermark.assert_not_called()
 
 
 def test_a_last_time_that_was_missed_is_made_up_for_after_the_end() -> None:
@@ -254,7 +254,7 @@ def test_where_nothing_is_dropped_that_was_asked_for_nothing_is_told(mode: str) 
 def test_of_two_at_once_one_stops() -> None:
     world = applied("all")
     world.clock.now = at(2.5)
-    world.schedules.cover = lambda *_: False  # type: ignore[method-assign]
+    world.schedules.advance_watermark = lambda *_: False  # type: ignore[method-assign]
 
     assert catch_up("acme", "daily", world) == 0
     assert world.queues.sent == []

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from functions.services.scheduling.last_runs import note_run
+from functions.services.scheduling.last_runs import record_run
 from tests.builders import a_request
 from tests.fakes import FakeSchedules
 from tests.unit.schedule_rows import a_row
@@ -24,11 +24,11 @@ def run(request_id: str, scheduled_time: str | None, source: str = "schedule:dai
 def test_the_last_run_is_the_one_that_was_scheduled_last_and_not_the_one_that_came_last() -> None:
     schedules = FakeSchedules(a_row())
 
-    note_run(run("first", "2026-11-23T13:00:00Z"), schedules)
+    record_run(run("first", "2026-11-23T13:00:00Z"), schedules)
     assert last_run(schedules) == (ONE, "first")
 
-    note_run(run("second", "2026-11-24T13:00:00Z"), schedules)
-    note_run(run("made-up-for", "2026-11-23T14:00:00+01:00"), schedules)
+    record_run(run("second", "2026-11-24T13:00:00Z"), schedules)
+    record_run(run("made-up-for", "2026-11-23T14:00:00+01:00"), schedules)
     assert last_run(schedules) == (TWO, "second")
 
 
@@ -38,6 +38,6 @@ def test_the_last_run_is_the_one_that_was_scheduled_last_and_not_the_one_that_ca
 def test_what_no_schedule_asked_for_is_not_noted(time: str | None, source: str) -> None:
     schedules = FakeSchedules(a_row())
 
-    note_run(run("r1", time, source), schedules)
+    record_run(run("r1", time, source), schedules)
 
     assert schedules.rows == {("acme", "daily"): a_row()}

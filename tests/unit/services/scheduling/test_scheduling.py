@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from functions.services.scheduling.scheduling import apply, has_run, look_ahead, needs_apply, take_away
+from functions.services.scheduling.scheduling import apply, disable_schedule, has_run, needs_apply, record_next_run
 from tests.fakes import NOON, World
 from tests.unit.schedule_rows import a_row, a_world
 from wfm.calendar.timestamps import iso
@@ -459,7 +459,7 @@ def test_what_is_taken_away_stays_as_a_row() -> None:
     world = a_world(a_row(catchUp="all"))
     applied(world)
 
-    take_away("acme", "daily", "the tenant is being removed", world)
+    disable_schedule("acme", "daily", "the tenant is being removed", world)
 
     row = world.schedules.rows["acme", "daily"]
     assert world.scheduler.there == {}
@@ -473,7 +473,7 @@ def test_after_a_run_the_next_one_is_shown() -> None:
     applied(world)
 
     world.clock.pass_seconds(3601)
-    look_ahead("acme", "daily", world)
+    record_next_run("acme", "daily", world)
 
     assert world.schedules.rows["acme", "daily"]["nextRunAt"] == "2026-11-24T13:00:00.000Z"
 
@@ -483,7 +483,7 @@ def test_after_the_last_run_none_is_shown() -> None:
     applied(world)
 
     world.clock.pass_seconds(3601)
-    look_ahead("acme", "daily", world)
+    record_next_run("acme", "daily", world)
 
     assert "nextRunAt" not in world.schedules.rows["acme", "daily"]
 
@@ -495,7 +495,7 @@ def test_a_late_run_of_what_has_changed_shows_nothing_new(change: dict[str, Any]
     world.schedules.rows["acme", "daily"] |= change
 
     world.clock.pass_seconds(3601)
-    look_ahead("acme", "daily", world)
+    record_next_run("acme", "daily", world)
 
     assert world.schedules.rows["acme", "daily"]["nextRunAt"] == "2026-11-23T13:00:00.000Z"
 
@@ -503,6 +503,6 @@ def test_a_late_run_of_what_has_changed_shows_nothing_new(change: dict[str, Any]
 def test_a_run_of_a_schedule_that_is_gone_changes_nothing() -> None:
     world = a_world()
 
-    look_ahead("acme", "daily", world)
+    record_next_run("acme", "daily", world)
 
     assert world.schedules.rows == {}

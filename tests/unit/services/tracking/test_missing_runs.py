@@ -65,7 +65,7 @@ def test_an_amc_that_is_not_available_is_not_asked_for_one_run_after_the_other()
     world.amc.get_execution = get  # type: ignore[method-assign, assignment]
     found = look(world)
 
-    assert (len(asked), found.error, world.gates.external["acme"]) == (1, None, 3)
+    assert (len(asked), found.error, world.semaphores.external["acme"]) == (1, None, 3)
 
 
 def test_more_lost_runs_than_one_look_asks_for_take_their_turn() -> None:
@@ -161,7 +161,7 @@ def test_after_a_day_amcs_word_counts_and_a_status_that_nobody_knows_is_an_end(
     found = look(world)
 
     assert found.problems == (f"run-1: AMC says {status} after more than 25 hours",)
-    assert world.gates.external.get("acme", 0) == slots
+    assert world.semaphores.external.get("acme", 0) == slots
     assert len(world.executions.active_runs("acme")) == unsettled
     assert world.executions.rows["acme", "run-1"]["executionStatus"] == status
     assert look(world).problems == ()

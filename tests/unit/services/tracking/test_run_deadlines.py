@@ -26,7 +26,7 @@ def a_long_run(world: World, **fields: Any) -> dict[str, Any]:
     world.requests.add(a_request_row(status="RUNNING", workflowExecutionId="run-1", outcomeToken="t"))
     row = {**run_row("acme", world.amc.runs[0], BEGAN), "requestId": "r1", "source": "wfm"}
     world.executions.rows["acme", "run-1"] = row
-    world.gates.held["acme"] = {"r1": a_waiter("r1")}
+    world.semaphores.held["acme"] = {"r1": a_waiter("r1")}
     return row
 
 

@@ -17,7 +17,7 @@ def test_the_end_of_a_run_gives_its_slot_to_the_next() -> None:
     world = a_world(maximumConcurrentWorkflowExecutions=1)
     world.amc.runs = [a_run()]
     look(world)
-    world.gates.enter(a_waiter("next"))
+    world.semaphores.enter(a_waiter("next"))
 
     world.amc.end("run-1", "SUCCEEDED")
     look(world)
@@ -30,11 +30,11 @@ def test_a_run_whose_request_holds_a_slot_counts_once() -> None:
     world = a_world()
     world.amc.runs = [a_run()]
     world.executions.rows["acme", "run-1"] = {**run_row("acme", a_run(), NOON), "requestId": "r1"}
-    world.gates.held["acme"] = {"r1": a_waiter("r1")}
+    world.semaphores.held["acme"] = {"r1": a_waiter("r1")}
 
     look(world)
 
-    assert world.gates.read("acme").external == 0
+    assert world.semaphores.read("acme").external == 0
 
 
 def test_a_run_whose_request_gave_its_slot_back_counts_as_external() -> None:
@@ -44,12 +44,12 @@ def test_a_run_whose_request_gave_its_slot_back_counts_as_external() -> None:
 
     look(world)
 
-    assert world.gates.external["acme"] == 1
+    assert world.semaphores.external["acme"] == 1
 
 
 def test_a_paused_tenant_is_looked_at_and_gives_no_slot() -> None:
     world = a_world(status="PAUSED")
-    world.gates.enter(a_waiter())
+    world.semaphores.enter(a_waiter())
 
     look(world)
 
@@ -58,21 +58,21 @@ def test_a_paused_tenant_is_looked_at_and_gives_no_slot() -> None:
 
 def test_a_slot_whose_execution_is_over_is_free() -> None:
     world = a_world(maximumConcurrentWorkflowExecutions=1)
-    world.gates.held["acme"] = {"lost": a_waiter("lost")}
-    world.gates.mark_notified(a_waiter("lost"))
-    world.gates.enter(a_waiter("next"))
+    world.semaphores.held["acme"] = {"lost": a_waiter("lost")}
+    world.semaphores.mark_notified(a_waiter("lost"))
+    world.semaphores.enter(a_waiter("next"))
     world.tasks.over.add("execution-lost")
 
     look(world)
 
-    assert world.gates.read("acme").holders == {"next"}
+    assert world.semaphores.read("acme").holders == {"next"}
 
 
 @pytest.mark.parametrize(("has_run", "is_over"), [(True, True), (True, False), (False, False)])
 def test_a_slot_with_a_run_or_with_an_execution_is_kept(has_run: bool, is_over: bool) -> None:
     world = a_world()
-    world.gates.held["acme"] = {"r1": a_waiter("r1")}
-    world.gates.mark_notified(a_waiter("r1"))
+    world.semaphores.held["acme"] = {"r1": a_waiter("r1")}
+    world.semaphores.mark_notified(a_waiter("r1"))
     world.tasks.over |= {"execution-r1"} if is_over else set()
     world.amc.runs = [a_run()] if has_run else []
     world.executions.rows["acme", "run-1"] = {**run_row("acme", a_run(), NOON), "requestId": "r1"}
@@ -81,7 +81,7 @@ def test_a_slot_with_a_run_or_with_an_execution_is_kept(has_run: bool, is_over: 
 
     look(world)
 
-    assert world.gates.read("acme").holders == {"r1"}
+    assert world.semaphores.read("acme").holders == {"r1"}
 
 
 @pytest.mark.parametrize("request_id", [17, "", None, ["r1"], {"r1"}])
@@ -90,18 +90,18 @@ def test_a_run_whose_request_was_edited_is_somebody_elses(request_id: Any) -> No
     run = a_run(createTime=iso(NOON - timedelta(minutes=30)))
     world.amc.runs = [run]
     world.executions.rows["acme", "run-1"] = {**run_row("acme", run, NOON), "requestId": request_id}
-    world.gates.held["acme"] = {"r1": a_waiter("r1")}
+    world.semaphores.held["acme"] = {"r1": a_waiter("r1")}
     world.requests.find = None  # type: ignore[method-assign, assignment]
 
     assert look(world).changed == 0
 
-    assert world.gates.external["acme"] == 1
-    assert world.tasks.beats == []
+    assert world.semaphores.external["acme"] == 1
+    assert world.tasks.heartbeats == []
 
 
-@pytest.mark.parametrize(("age_at_the_last_look", "beats"), [(None, 1), (0, 1), (1259, 1), (1260, 0), (-300, 1)])
+@pytest.mark.parametrize(("age_at_the_last_look", "heartbeats"), [(None, 1), (0, 1), (1259, 1), (1260, 0), (-300, 1)])
 def test_a_sign_of_life_is_given_to_who_may_have_been_a_little_younger_at_the_last_look(
-    age_at_the_last_look: int | None, beats: int
+    age_at_the_last_look: int | None, heartbeats: int
 ) -> None:
     world = a_world()
     world.requests.add(a_request_row(outcomeToken="outcome-token"))
@@ -110,7 +110,7 @@ def test_a_sign_of_life_is_given_to_who_may_have_been_a_little_younger_at_the_la
 
     send_heartbeats([({"customerId": "acme", "requestId": "r1"}, age)], NOON, looked, world)
 
-    assert len(world.tasks.beats) == beats
+    assert len(world.tasks.heartbeats) == heartbeats
 
 
 def test_a_young_run_gets_no_sign_of_life_at_its_first_look() -> None:
@@ -120,7 +120,7 @@ def test_a_young_run_gets_no_sign_of_life_at_its_first_look() -> None:
     run = {"customerId": "acme", "requestId": "r1"}
     send_heartbeats([(run, timedelta(minutes=5))], NOON, iso(NOON - timedelta(minutes=10)), world)
 
-    assert world.tasks.beats == []
+    assert world.tasks.heartbeats == []
 
 
 def test_a_run_whose_request_is_gone_gets_no_sign_of_life() -> None:
@@ -128,11 +128,11 @@ def test_a_run_whose_request_is_gone_gets_no_sign_of_life() -> None:
 
     send_heartbeats([({"customerId": "acme", "requestId": "r1"}, timedelta(minutes=30))], NOON, None, world)
 
-    assert world.tasks.beats == []
+    assert world.tasks.heartbeats == []
 
 
-@pytest.mark.parametrize(("seconds", "beats"), [(1199, []), (1200, ["outcome-token"])])
-def test_a_run_that_goes_on_for_long_gets_a_sign_of_life(seconds: int, beats: list[str]) -> None:
+@pytest.mark.parametrize(("seconds", "heartbeats"), [(1199, []), (1200, ["outcome-token"])])
+def test_a_run_that_goes_on_for_long_gets_a_sign_of_life(seconds: int, heartbeats: list[str]) -> None:
     world = a_world()
     run = a_run(createTime=iso(NOON - timedelta(seconds=seconds)))
     world.amc.runs = [run]
@@ -141,7 +141,7 @@ def test_a_run_that_goes_on_for_long_gets_a_sign_of_life(seconds: int, beats: li
 
     look(world)
 
-    assert world.tasks.beats == beats
+    assert world.tasks.heartbeats == heartbeats
 
 
 def test_a_sign_of_life_is_given_every_twenty_minutes_and_not_at_every_look() -> None:
@@ -155,4 +155,4 @@ def test_a_sign_of_life_is_given_every_twenty_minutes_and_not_at_every_look() ->
         world.clock.now = NOON + timedelta(minutes=minute)
         look(world)
 
-    assert 6 <= len(world.tasks.beats) <= 12  # of 31 looks
+    assert 6 <= len(world.tasks.heartbeats) <= 12  # of 31 looks

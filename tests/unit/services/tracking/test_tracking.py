@@ -25,7 +25,7 @@ def test_a_run_started_behind_our_back_is_recorded_as_external() -> None:
     row = world.executions.rows["acme", "run-1"]
     assert changed == 1
     assert (row["executionStatus"], row["source"]) == ("RUNNING", "external")
-    assert world.gates.external["acme"] == 1
+    assert world.semaphores.external["acme"] == 1
 
 
 def test_one_list_call_is_enough_and_what_has_not_changed_is_not_written() -> None:
@@ -203,7 +203,7 @@ def test_a_young_run_whose_status_nobody_knows_holds_a_slot() -> None:
 
     look(world)
 
-    assert world.gates.external["acme"] == 1
+    assert world.semaphores.external["acme"] == 1
 
 
 def test_a_list_that_fails_for_long_is_told_once_and_asked_for_less_and_less() -> None:
@@ -376,7 +376,7 @@ def test_a_row_that_was_edited_to_an_end_is_taken_out_of_those_that_have_not() -
     look(world)
 
     assert "unsettledSince" not in row
-    assert world.gates.external.get("acme", 0) == 0
+    assert world.semaphores.external.get("acme", 0) == 0
 
 
 @pytest.mark.parametrize(("until", "upcoming"), [(-1, 600), (0, 600), (1, 31), (300, 330), (569, 599), (571, 600)])
