@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 from typing import Final
 
+from markupsafe import Markup
+
 from wfm.client.times import duration
 from wfm.report.axis import marks, top
-from wfm.report.markup import Markup, element, picture
+from wfm.report.markup import element, picture
 from wfm.report.numbers import failed, thinned
 from wfm.report.spans import RUN, Line
 from wfm.report.timeline import told

@@ -13,7 +13,7 @@ from wfm.report.spans import GOOD, QUEUE, RUN, SLOT, Line
 # Ids and numbers in a reason differ from run to run where the reason is the same.
 _UUID: Final = re.compile(r"\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b", re.IGNORECASE)
 _NUMBER: Final = re.compile(r"\d[\d:.,TZ-]*")
-NO_REASON: Final = "no reason was told"
+NO_REASON: Final = "no reason given"
 LONGEST_REASON: Final = 160  # characters
 
 
@@ -25,7 +25,7 @@ class Figures:
     runs: int
     succeeded: int
     failed: int
-    going_on: int
+    active: int
     external: int
     median_run: float | None
     p95_run: float | None
@@ -62,7 +62,7 @@ def figures(name: str, lines: Sequence[Line]) -> Figures:
         runs=len(lines),
         succeeded=sum(line.ended and line.status == GOOD for line in lines),
         failed=sum(map(failed, lines)),
-        going_on=sum(not line.ended for line in lines),
+        active=sum(not line.ended for line in lines),
         external=sum(line.external for line in lines),
         median_run=percentile(took, 0.5),
         p95_run=percentile(took, 0.95),

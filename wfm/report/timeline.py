@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Final
 
+from markupsafe import Markup
+
 from wfm.client.times import duration
 from wfm.report.axis import marks
-from wfm.report.markup import Markup, element, picture
+from wfm.report.markup import element, picture
 from wfm.report.spans import KINDS, Line
 
 WIDTH, LEFT, TOP = 1000.0, 8.0, 22.0
@@ -15,7 +17,7 @@ ENOUGH_LANES: Final = 24  # above that they are thinner
 EDGE: Final = 40.0  # where a label in the middle of its mark would be cut
 MARK: Final = 6.0  # width of the outcome's mark
 CLASSES: Final = {kind: f"part{number}" for number, kind in enumerate(KINDS)}
-OUTCOMES: Final = ("SUCCEEDED", "FAILED", "REJECTED", "CANCELLED", "going on")
+OUTCOMES: Final = ("SUCCEEDED", "FAILED", "REJECTED", "CANCELLED")
 
 
 def lanes(lines: Sequence[Line], gap: float) -> list[tuple[int, Line]]:
@@ -76,7 +78,7 @@ def _drawn(line: Line, y: float, height: float, start: float, scale: float) -> M
 def outcome(line: Line) -> str:
     """The class of the mark: a colour and a pattern."""
     if not line.ended:
-        return "ongoing"
+        return "active"
     return line.status.lower() if line.status in OUTCOMES else "failed"
 
 
@@ -86,37 +88,6 @@ def told(line: Line) -> str:
     where = "started elsewhere" if line.external else line.source
     reason = f"\n{line.reason}" if line.reason else ""
     return f"{line.workflow_id} {line.run_id}: {line.status} ({where})\n{clock(line.start)} UTC: {parts}{reason}"
-
-
-def legend() -> Markup:
-    """What colours and patterns mean, in words beside a sample of each."""
-    kinds = [_sample(CLASSES[kind], kind) for kind in KINDS]
-    ends = [_sample(f"mark {'ongoing' if each == 'going on' else each.lower()}", each) for each in OUTCOMES]
-    return element("p", *kinds, _sample("external", "started elsewhere"), *ends, _class="legend")
-
-
-def _sample(kind: str, words: str) -> Markup:
-    box = element("rect", x=1, y=1, width=14, height=10, _class=kind)
-    svg = element("svg", box, xmlns="http://www.w3.org/2000/svg", width=16, height=12, aria_hidden="true")
-    return element("span", svg, f" {words} ")
-
-
-def patterns() -> Markup:
-    """What the marks of outcomes are filled with, once for a page: they differ without colours too."""
-    drawn = {
-        "failed": "M0 6L6 0",
-        "rejected": "M0 6L6 0M0 0L6 6",
-        "cancelled": "M0 3H6",
-        "ongoing": "M3 0V6",
-    }
-    found = [
-        element("pattern", element("rect", width=6, height=6, _class=f"{name}-back"),
-                element("path", d=d, _class="stroke"), id=f"pattern-{name}", width=6, height=6,
-                patternUnits="userSpaceOnUse")
-        for name, d in drawn.items()
-    ]  # fmt: skip
-    defs = element("defs", *found)
-    return element("svg", defs, xmlns="http://www.w3.org/2000/svg", width=0, height=0, aria_hidden="true")
 
 
 def clock(at: float) -> str:

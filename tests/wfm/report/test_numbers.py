@@ -20,7 +20,7 @@ def test_figures_count_every_run_once() -> None:
 
     found = figures("acme", lines)
 
-    assert (found.runs, found.succeeded, found.failed, found.going_on, found.external) == (4, 2, 1, 1, 1)
+    assert (found.runs, found.succeeded, found.failed, found.active, found.external) == (4, 2, 1, 1, 1)
     assert (found.median_run, found.p95_run, found.longest_run) == (100, 300, 300)
     assert (found.median_queue, found.median_slot) == (2, 10)
 

@@ -113,4 +113,4 @@ def test_a_run_that_reaches_beyond_the_period_stays_within_the_picture() -> None
 def test_markup_is_written_once_and_text_is_escaped() -> None:
     inner = element("b", "a < b")
 
-    assert element("p", inner, " & ", text("c"), data_x='"') == "<p data-x='\"'><b>a &lt; b</b> &amp; c</p>"
+    assert element("p", inner, " & ", text("c"), data_x='"') == '<p data-x="&#34;"><b>a &lt; b</b> &amp; c</p>'
