@@ -101,7 +101,7 @@ class Requests(Protocol):
     """The ExecutionRequests table."""
 
     def add(self, row: Row) -> Row:
-        """Write the row unless the request is known; the row as it then stands."""
+        """Write the row unless the request is known, other than as a refused message; the row as it then stands."""
 
     def find(self, customer_id: str, request_id: str) -> Row | None: ...
 

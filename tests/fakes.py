@@ -16,6 +16,7 @@ from wfm.model.availability import active_news, degraded_news
 from wfm.model.library_workflows import ROLLOUT_FIELDS
 from wfm.model.messages import SqsRecord
 from wfm.model.outcomes import Outcome
+from wfm.model.request_ids import REFUSED_MESSAGE
 from wfm.model.runs import RETENTION, run_row
 from wfm.model.schedules import WFM_FIELDS
 from wfm.model.semaphore import Semaphore, SlotRequest
@@ -131,7 +132,10 @@ class FakeRequests:
         self.rows: dict[tuple[str, str], dict[str, Any]] = {}
 
     def add(self, row: Mapping[str, Any]) -> Mapping[str, Any]:
-        return dict(self.rows.setdefault((row["customerId"], row["requestId"]), _kept(row)))
+        key = row["customerId"], row["requestId"]
+        if REFUSED_MESSAGE in self.rows.get(key, {}):
+            del self.rows[key]
+        return dict(self.rows.setdefault(key, _kept(row)))
 
     def find(self, customer_id: str, request_id: str) -> dict[str, Any] | None:
         row = self.rows.get((customer_id, request_id))

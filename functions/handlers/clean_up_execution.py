@@ -13,9 +13,13 @@ from functions.runtime.batch import Event, each_message
 from functions.runtime.entry import entry, log_fields, logger
 from functions.runtime.wiring import Ports
 from functions.services.execution.auto_resubmit import resubmit_if_allowed
-from functions.services.execution.completion import cancel_run, complete_request, outcome_of_stopped
+from functions.services.execution.completion import (
+    cancel_run,
+    complete_request,
+    outcome_of_stopped,
+    request_of_execution,
+)
 from wfm.errors import PermanentError
-from wfm.model.request_ids import identify
 
 
 class StatusChange(TypedDict):
@@ -36,7 +40,7 @@ def handler(event: Event, ports: Ports) -> PartialItemFailureResponse:
 
 def _clean_up(detail: StatusChange, ports: Ports) -> None:
     document = json.loads(detail.get("input") or "{}")
-    customer_id, request_id = identify(document, detail["name"])
+    customer_id, request_id = request_of_execution(document, detail["name"], ports.requests)
     row = ports.requests.find(customer_id, request_id)
     stopped = outcome_of_stopped(detail["name"], detail["status"], row, detail.get("cause"))
     try:

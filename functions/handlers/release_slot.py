@@ -5,9 +5,8 @@ from typing import NotRequired, TypedDict, final
 from functions.runtime.entry import entry
 from functions.runtime.wiring import Ports
 from functions.services.execution.auto_resubmit import resubmit_if_allowed
-from functions.services.execution.completion import complete_request
+from functions.services.execution.completion import complete_request, request_of_execution
 from wfm.model.outcomes import Outcome, OutcomeDocument, of_error
-from wfm.model.request_ids import identify
 from wfm.model.statuses import RequestStatus
 
 
@@ -31,7 +30,7 @@ class ReleaseSlotInput(TypedDict):
 def handler(event: ReleaseSlotInput, ports: Ports) -> OutcomeDocument:
     """End the request with its outcome, which is the answer; send it again where its policy says so."""
     told = event["outcome"]
-    customer_id, request_id = identify(event["input"], event["executionName"])
+    customer_id, request_id = request_of_execution(event["input"], event["executionName"], ports.requests)
     if "status" in told:
         outcome = Outcome(RequestStatus(told["status"]), told.get("reason", ""), told.get("error", ""))
     else:

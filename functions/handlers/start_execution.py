@@ -10,6 +10,7 @@ from functions.runtime.wiring import Ports
 from functions.services.execution.intake import refuse
 from functions.services.scheduling.last_runs import record_run
 from wfm.errors import PermanentError
+from wfm.model.fingerprints import check_repetition
 from wfm.model.json_schema import validate
 from wfm.model.messages import SqsRecord, read_message, sent_at
 from wfm.model.requests import request_row
@@ -27,12 +28,13 @@ def _take(record: SqsRecord, ports: Ports) -> None:
     config = ports.settings
     try:
         request = read_message(record, config.prefix, _validate)
+        row = ports.requests.add(request_row(request, sent_at(record)))
+        check_repetition(row, request, sent_at(record))
     except PermanentError as exc:
         reason = refuse(record, config.prefix, exc, ports)
         ports.queues.dead_letter(record["eventSourceARN"], record["body"], reason, record["messageId"])
         ports.metrics.count("RequestsRefused")
         return
-    row = ports.requests.add(request_row(request, sent_at(record)))
     if "endedAt" in row:  # cancelled while it was in the queue, or a repetition of what is over
         return
     ids = {"customerId": request.customer_id, "requestId": request.request_id}

@@ -24,6 +24,15 @@ def test_a_request_is_added_once(requests: Requests) -> None:
     assert requests.find(CUSTOMER, "r1") == a_request_row()
 
 
+def test_a_request_takes_the_place_of_a_refused_message_once(requests: Requests) -> None:
+    requests.add(a_request_row(status="REJECTED", refusedMessage="m1", reason="timeWindowEnd: is missing"))
+
+    assert requests.add(a_request_row()) == a_request_row()
+    requests.add(a_request_row(status="WAITING"))
+
+    assert requests.find(CUSTOMER, "r1") == a_request_row()
+
+
 def test_fields_that_are_none_are_not_kept(requests: Requests) -> None:
     requests.add(a_request_row(reason=None))
     requests.save(CUSTOMER, "r1", workflowId="overlap", error=None)

@@ -15,7 +15,7 @@ from wfm.calendar.expressions import earlier, read
 from wfm.calendar.local_times import in_zone, read_literal, settled, text, zone
 from wfm.calendar.named_windows import is_name
 from wfm.calendar.named_windows import read as read_name
-from wfm.errors import InvalidRequest
+from wfm.errors import InvalidRequest, Problem
 
 TYPES: Final = ("EXPLICIT", "MOST_RECENT_DAY", "MOST_RECENT_WEEK", "CURRENT_MONTH", "PREVIOUS_MONTH", "ALL")
 WINDOW_FIELDS: Final = frozenset({
@@ -26,6 +26,26 @@ WHOSE_ZONE: Final = ("UTC", "window")
 _ENDS: Final = ("timeWindowStart", "timeWindowEnd")
 _CALL: Final = re.compile(rf"\s*(?:{'|'.join(FUNCTIONS)})(?:\(|\s+\(\s*[+-]?[0-9]*\s*\))", re.IGNORECASE | re.ASCII)
 _LAG: Final = re.compile(r"\s*([0-9]{1,6})\s*(h|d|w)\s*", re.IGNORECASE | re.ASCII)
+
+
+def kind_of_window(payload: Mapping[str, Any]) -> str | None:
+    """AMC's type of the window, EXPLICIT too where a start, an end or a name says so; None is AMC's default."""
+    is_explicit = payload.get("timeWindowName") or any(payload.get(key) for key in _ENDS)
+    kind = payload.get("timeWindowType") or ("EXPLICIT" if is_explicit else None)
+    if kind is not None and kind not in TYPES:
+        raise InvalidRequest("timeWindowType", f"{kind!r:.60} is unknown", ", ".join(TYPES))
+    return kind
+
+
+def idle_ends(payload: Mapping[str, Any], place: str) -> list[Problem]:
+    """The start and the end that stand beside a window of AMC's own, which has its own."""
+    kind = payload.get("timeWindowType") or "EXPLICIT"
+    if kind == "EXPLICIT" or kind not in TYPES:
+        return []
+    problem = f"has no effect on AMC's own {kind} window"
+    return [
+        Problem(f"{place}.{key}", problem, "EXPLICIT windows, or no start and end") for key in _ENDS if payload.get(key)
+    ]
 
 
 def window_zone(payload: Mapping[str, Any]) -> tzinfo:
@@ -64,10 +84,7 @@ def resolve_window(payload: Mapping[str, Any], at: datetime) -> dict[str, str]:
     A request without a type is EXPLICIT when it has a start, an end or a window's name, else it has no window fields:
     AMC's default. `at` is the scheduled time.
     """
-    named = payload.get("timeWindowName")
-    kind = payload.get("timeWindowType") or ("EXPLICIT" if named or any(payload.get(key) for key in _ENDS) else None)
-    if kind is not None and kind not in TYPES:
-        raise InvalidRequest("timeWindowType", f"{kind!r:.60} is unknown", ", ".join(TYPES))
+    named, kind = payload.get("timeWindowName"), kind_of_window(payload)
     clock, where = window_zone(payload), functions_zone(payload)
     if kind != "EXPLICIT":
         for key in ("timeWindowName", "settlementLag"):

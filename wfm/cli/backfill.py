@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from wfm.cli.backfill_views import HEADINGS, details, preview, row, watching
 from wfm.cli.confirming import confirm
+from wfm.cli.given_files import read_text
 from wfm.cli.options import OnlyJson, Timeout, Yes
 from wfm.cli.output import print_json, print_table
 from wfm.cli.run import parse_parameters
@@ -94,11 +94,9 @@ def _payload(time_zone: str | None, parameter: list[str]) -> dict[str, Any]:
 
 def _read_sets(name: str) -> list[Any]:
     """The sets in a file: a list of objects, or one object."""
-    try:
-        text = Path(name).read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as exc:
-        raise UsageError(f"--parameters: {name!r} cannot be read ({exc}); allowed: a YAML or JSON file") from exc
-    document = yaml_text.read(text)  # which reads JSON as well
+    document = yaml_text.read(
+        read_text(name, "--parameters", "sets of values as YAML or JSON")
+    )  # which reads JSON as well
     if document.problems:
         raise InvalidFilesError([f"{name}:{line}: {problem}" for line, problem in document.problems])
     found = document.value

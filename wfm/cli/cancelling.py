@@ -39,6 +39,9 @@ def cancel(
         str | None, typer.Option(metavar="T", help="All that were asked for before: the same forms.")
     ] = None,
     everything: Annotated[bool, typer.Option("--all", help="All that wait or go on.")] = False,
+    before_arrival: Annotated[
+        bool, typer.Option("--before-arrival", help="REQUEST has not arrived yet: its message shall start nothing.")
+    ] = False,
     reason: Annotated[str | None, typer.Option(metavar="TEXT", help="Why, for the record.")] = None,
     yes: Yes = False,
     wait: Annotated[bool, typer.Option("--wait", help="Wait until all of them have ended.")] = False,
@@ -56,7 +59,7 @@ def cancel(
     wfm, wanted = client(context), RequestFilter(workflow, backfill, *period(since, until))
     why = f"{REASON}: {reason}" if reason else REASON
     if customer and requests:
-        told = _named(wfm, customer, requests, why, yes=yes)
+        told = _named(wfm, customer, requests, why, yes=yes, before_arrival=before_arrival)
     elif customer:
         told = _in_bulk(wfm, [wfm.tenants.get(customer).customer_id], wanted, why, yes=yes)
         if not told:
@@ -70,10 +73,15 @@ def cancel(
         raise typer.Exit(1)
 
 
-def _named(wfm: Wfm, customer: str, requests: Sequence[str], why: str, *, yes: bool) -> list[Cancellation]:
+def _named(
+    wfm: Wfm, customer: str, requests: Sequence[str], why: str, *, yes: bool, before_arrival: bool
+) -> list[Cancellation]:
+    """Nothing is cancelled if one of the ids is a slip."""
     wfm.tenants.get(customer)
+    if not before_arrival:
+        wfm.requests.require_seen(customer, requests)
     confirm([f"{len(requests)} requests of {customer}:", *requests], "Cancel them?", yes=yes)
-    ending = (wfm.requests.cancel(customer, request_id, why) for request_id in requests)
+    ending = (wfm.requests.cancel(customer, one, why, before_arrival=before_arrival) for one in requests)
     return list(counted(ending, len(requests), "cancelling"))
 
 

@@ -5,24 +5,35 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from wfm.errors import UsageError
+from wfm.client import text_files
+from wfm.client.workflow_files import sql_text
+from wfm.errors import InvalidFilesError, UsageError
 
 
 def read_text(name: str, argument: str, what: str) -> str:
     """The file's text."""
     try:
-        return sys.stdin.read() if name == "-" else Path(name).read_text(encoding="utf-8")
+        return text_files.decode(sys.stdin.buffer.read()) if name == "-" else text_files.read(Path(name))
     except (OSError, ValueError) as exc:
         raise _unreadable(name, argument, what, exc) from exc
 
 
+def read_sql(name: str) -> str:
+    """The one query in the file, without what stands around it; UsageError names the line of what is wrong."""
+    sql = sql_text.tidy(read_text(name, "--sql", "a query"))
+    wrong = [f"{name}:{line}: {text}" for line, text in sql_text.problems(sql)]
+    if wrong:
+        raise InvalidFilesError(wrong)
+    return sql
+
+
 def read_json(name: str, argument: str, what: str) -> Any:
     """The JSON in the file."""
-    text = read_text(name, argument, what)
+    text = read_text(name, argument, f"{what} as JSON")
     try:
         return json.loads(text)
     except ValueError as exc:
-        raise _unreadable(name, argument, what, exc) from exc
+        raise _unreadable(name, argument, f"{what} as JSON", exc) from exc
 
 
 def read_object(name: str, argument: str, article: str, noun: str) -> dict[str, Any]:
@@ -34,4 +45,4 @@ def read_object(name: str, argument: str, article: str, noun: str) -> dict[str, 
 
 
 def _unreadable(name: str, argument: str, what: str, exc: Exception) -> UsageError:
-    return UsageError(f"{argument}: {name!r} cannot be read ({exc}); allowed: a file with {what} as JSON")
+    return UsageError(f"{argument}: {name!r} cannot be read ({exc}); allowed: a file with {what}")

@@ -10,29 +10,39 @@ import typer
 from rich.console import Console
 from rich.live import Live
 
+from wfm.cli.given_files import read_sql
 from wfm.cli.options import OnlyJson, Timeout
 from wfm.cli.output import print_json
 from wfm.cli.progress import Progress
 from wfm.cli.session import client
 from wfm.client.requests.following import RUN_TIMEOUT
+from wfm.client.requests.sender import PreparedRequest
 from wfm.client.wfm import Wfm
 from wfm.client.windows import end_hint
 from wfm.errors import UsageError
+from wfm.model.requests import ExecutionRequest
 
 INTERRUPTED = 130  # what shells use for SIGINT
 app = typer.Typer(add_completion=False)
 
 
 def parse_parameters(given: Sequence[str]) -> dict[str, Any]:
-    """`name=value` pairs; a value in brackets is a JSON list, every other one a text, as AMC wants them."""
+    """`name=value` pairs; a value in brackets is a JSON list, every other one a text, as AMC wants them.
+
+    `name:=value` is JSON of any kind, as in `wfm tenants set`.
+    """
     values: dict[str, Any] = {}
     for pair in given:
         name, equals, value = pair.partition("=")
+        is_json = name.endswith(":")
+        name = name.removesuffix(":")
         if not equals or not name:
-            raise UsageError(f"--parameter: {pair!r} cannot be read; allowed: NAME=VALUE, or NAME=[JSON list]")
+            raise UsageError(
+                f"--parameter: {pair!r} cannot be read; allowed: NAME=VALUE, NAME=[JSON list], or NAME:=JSON"
+            )
         if name in values:
             raise UsageError(f"--parameter: {name} is given twice; allowed: once, a list as {name}=[...]")
-        values[name] = _value(pair, value)
+        values[name] = _json(pair, value) if is_json else _value(pair, value)
     return values
 
 
@@ -45,11 +55,20 @@ def _value(pair: str, value: str) -> Any:
         raise UsageError(f'--parameter: {pair!r} is no JSON list ({exc}); allowed: NAME=["A","B"]') from exc
 
 
+def _json(pair: str, value: str) -> Any:
+    try:
+        return json.loads(value)
+    except ValueError as exc:
+        raise UsageError(f'--parameter: {pair!r} is no JSON ({exc}); allowed: NAME:=3 or NAME:=["A","B"]') from exc
+
+
 @app.command()
 def run(
     *,
     context: typer.Context,
-    workflow: Annotated[str, typer.Argument(help="Id of a workflow of the customer.")],
+    workflow: Annotated[
+        str | None, typer.Argument(metavar="[WORKFLOW]", help="Id of a workflow of the customer, or --sql instead.")
+    ] = None,
     customer: Annotated[str, typer.Option(help="Customer id.")],
     start: Annotated[
         str | None,
@@ -67,12 +86,21 @@ def run(
         str | None, typer.Option(help="tz database name that the window is in; UTC if not given.")
     ] = None,
     functions_time_zone: Annotated[
-        str | None, typer.Option(help="Whose calendar date expressions go by: UTC, or window for --time-zone's.")
+        str | None,
+        typer.Option(help="Whose calendar date expressions go by: window, which is --time-zone's (default), or UTC."),
     ] = None,
     settlement_lag: Annotated[
         str | None, typer.Option(help="End the window so long before now, such as 48h or 14d.")
     ] = None,
-    parameter: Annotated[list[str] | None, typer.Option(help="NAME=VALUE for the workflow's SQL; repeatable.")] = None,
+    ignore_data_gaps: Annotated[
+        bool, typer.Option("--ignore-data-gaps", help="The window may end in the future, where there is no data yet.")
+    ] = False,
+    parameter: Annotated[
+        list[str] | None, typer.Option(help="NAME=VALUE or NAME:=JSON for the workflow's SQL; repeatable.")
+    ] = None,
+    sql: Annotated[
+        str | None, typer.Option(metavar="FILE", help="Run this query, without a workflow; - is the standard input.")
+    ] = None,
     priority: Annotated[str, typer.Option(help="interactive, scheduled or backfill.")] = "interactive",
     request_id: Annotated[
         str | None, typer.Option("--id", help="The request's id; asked for twice, it runs once. Made up if not given.")
@@ -84,15 +112,21 @@ def run(
     unlisted: Annotated[
         bool, typer.Option("--unlisted", help="WORKFLOW was made in AMC by hand, so WFM does not list it.")
     ] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Check it, show what AMC would be asked, and send nothing.")
+    ] = False,
+    amc_dry_run: Annotated[
+        bool, typer.Option("--amc-dry-run", help="AMC checks the query and does not run it: a run without a result.")
+    ] = False,
     wait: Annotated[
         bool, typer.Option("--wait", help="Follow the run to its end; its outcome is the exit code.")
     ] = False,
     timeout: Timeout = RUN_TIMEOUT,
     as_json: OnlyJson = False,
 ) -> None:
-    """Ask for one run of WORKFLOW in the customer's AMC instance."""
+    """Ask for one run of WORKFLOW, or of a query in a file, in the customer's AMC instance."""
     wfm = client(context)
-    request_id = wfm.requests.send(
+    prepared = wfm.requests.prepare(
         workflow,
         customer,
         window_type=window_type,
@@ -107,30 +141,48 @@ def run(
         request_id=request_id,
         run_timeout=run_timeout,
         unlisted=unlisted,
+        sql=read_sql(sql) if sql is not None else None,
+        amc_dry_run=amc_dry_run,
+        ignore_data_gaps=ignore_data_gaps,
     )
     if end and end_hint(end):
         print(f"note: --end {end}: {end_hint(end)}", file=sys.stderr)
+    if dry_run:
+        _show(prepared, as_json=as_json)
+        return
+    request_id = wfm.requests.submit(prepared)
     if delay := wfm.tenants.explain_wait(customer):
         print(f"note: it waits for {delay}", file=sys.stderr)
     if wait:
-        _follow(wfm, customer, request_id, timeout, as_json)
+        _follow(wfm, prepared.request, timeout, as_json)
     elif as_json:
         print_json({"customerId": customer, "requestId": request_id})
     else:
         print(f"{request_id}  follow it with: wfm executions show {request_id} --customer {customer}")
 
 
-def _follow(wfm: Wfm, customer: str, request_id: str, timeout: float, as_json: bool) -> None:
+def _show(prepared: PreparedRequest, *, as_json: bool) -> None:
+    """What AMC would be asked; nothing was sent."""
+    if as_json:
+        print_json({"customerId": prepared.request.customer_id, "dryRun": True, "body": prepared.body})
+        return
+    print(f"nothing is sent; AMC of {prepared.request.customer_id} would be asked for:")
+    for name, value in sorted(prepared.body.items()):
+        print(f"  {name:<24}{json.dumps(value) if isinstance(value, dict | list) else value}")
+
+
+def _follow(wfm: Wfm, sent: ExecutionRequest, timeout: float, as_json: bool) -> None:
+    customer, request_id = sent.customer_id, sent.request_id
     console = Console(quiet=as_json, highlight=False, soft_wrap=True)
     console.print(f"request {request_id}")
     progress = Progress()
     try:
         if console.is_terminal:
             with Live(progress, console=console, refresh_per_second=4):
-                for change in wfm.requests.wait(customer, request_id, timeout):
+                for change in wfm.requests.wait(customer, request_id, timeout, sent=sent):
                     progress.add(change, time.monotonic())
         else:
-            for change in wfm.requests.wait(customer, request_id, timeout):
+            for change in wfm.requests.wait(customer, request_id, timeout, sent=sent):
                 if progress.add(change, time.monotonic()):
                     console.print(progress.latest())
             console.print(progress.summary(time.monotonic()))

@@ -2,11 +2,13 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, TypedDict
 
 from wfm.errors import InvalidRequest
 from wfm.model.dynamodb_limits import MAX_DEPTH, check_storable
+from wfm.model.request_checks import check_request
 from wfm.model.request_ids import Validate, id_from
 from wfm.model.requests import (
     MAX_BODY_BYTES,
@@ -47,7 +49,8 @@ def read_body(body: str, message_id: str, owner: str, sent: datetime, validate: 
         raise InvalidRequest("the message", f"has {len(body.encode())} bytes", f"at most {MAX_BODY_BYTES}")
     document = _json(body)
     check_storable(document)
-    request = read_request(validate(document), id_from(message_id))
+    warnings = check_request(document)
+    request = replace(read_request(validate(document), id_from(message_id)), warnings=tuple(warnings))
     if request.customer_id != owner:
         raise InvalidRequest("customerId", f"{request.customer_id!r} is not the tenant of this queue", owner)
     resolve(request, sent)

@@ -1,10 +1,11 @@
 """Which request a document or an execution is about, and a row for what cannot be read."""
 
 import hashlib
+import json
 import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from wfm.calendar.timestamps import iso
 from wfm.errors import (
@@ -16,6 +17,11 @@ from wfm.model.requests import (
 )
 from wfm.model.statuses import RequestStatus
 
+REFUSED_MESSAGE: Final = "refusedMessage"  # of a row: the message that was refused; a better one may take its place
+_ID: Final = r"[A-Za-z0-9_-]+"
+_LONGEST_ID: Final = 39
+_LONGEST_SOURCE: Final = 200
+_LONGEST_WORKFLOW: Final = 256
 Validate = Callable[[Any], Mapping[str, Any]]
 
 
@@ -41,16 +47,50 @@ def id_from(name: str) -> str:
     return name if re.fullmatch(r"[A-Za-z0-9_-]{1,39}", name) else hashlib.sha256(name.encode()).hexdigest()[:32]
 
 
+def other_id(name: str, taken: str) -> str:
+    """A usable request id for what is called `name`, and never `taken`."""
+    own = id_from(name)
+    return own if own != taken else hashlib.sha256(f"another {name}".encode()).hexdigest()[:32]
+
+
 def rejected_row(customer_id: str, request_id: str, document: Any, now: datetime) -> dict[str, Any]:
-    """A row that keeps what could not be read, as far as it goes."""
+    """A row that keeps what could not be read, and what can be read of it: workflow and source."""
+    told = _as_far_as_read(document)
     return {
         "customerId": customer_id,
         "requestId": request_id,
-        "workflowId": "",
+        "workflowId": _workflow_of(told),
         "status": RequestStatus.QUEUED,
-        "source": "unknown",
+        "source": _text(told.get("source"), _LONGEST_SOURCE) or "unknown",
         "request": truncated(document),
         "requestedAt": iso(now),
         "queuedAt": iso(now),
         "attempts": 0,
     }
+
+
+def own_request_id(body: str) -> str:
+    """The id that a message gives itself, however bad the rest; "" when it gives none that can be used."""
+    return _text(_as_far_as_read({"message": body}).get("requestId"), _LONGEST_ID, _ID)
+
+
+def _as_far_as_read(document: Any) -> Mapping[str, Any]:
+    """The request in a document or, under `message`, in the body of a message; {} where there is none."""
+    if isinstance(document, Mapping) and isinstance(body := document.get("message"), str):
+        try:
+            document = json.loads(body)
+            document = json.loads(document) if isinstance(document, str) else document
+        except (ValueError, RecursionError):
+            return {}
+    return document if isinstance(document, Mapping) else {}
+
+
+def _workflow_of(document: Mapping[str, Any]) -> str:
+    payloads = [document.get("payload"), document.get("createExecutionRequest"), document]
+    names = [_text(one.get("workflowId"), _LONGEST_WORKFLOW) for one in payloads if isinstance(one, Mapping)]
+    return next(filter(None, names), "")
+
+
+def _text(value: Any, longest: int, pattern: str = r".*") -> str:
+    is_usable = isinstance(value, str) and len(value) <= longest and value.isprintable()
+    return value if is_usable and re.fullmatch(pattern, value) else ""

@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Final
@@ -31,7 +31,10 @@ AMC_FIELDS: Final = frozenset(
 
 @dataclass(frozen=True)
 class ExecutionRequest:
-    """One request for one AMC run. `payload` is what was asked, in AMC's and the predecessors' field names."""
+    """One request for one AMC run. `payload` is what was asked, in AMC's and the predecessors' field names.
+
+    `warnings` name what is in it and means nothing.
+    """
 
     customer_id: str
     request_id: str
@@ -41,6 +44,7 @@ class ExecutionRequest:
     scheduled_time: str | None = None
     backfill_id: str | None = None
     original: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    warnings: Sequence[str] = ()
 
     @property
     def workflow_id(self) -> str:
@@ -167,6 +171,7 @@ def request_row(request: ExecutionRequest, now: datetime) -> dict[str, Any]:
         "backfillId": request.backfill_id,
         TRY: request.original.get(TRY),
         "request": dict(request.original),
+        "warnings": list(request.warnings) or None,
         "requestedAt": iso(now),
         "queuedAt": iso(now),
         "attempts": 0,

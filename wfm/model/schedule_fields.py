@@ -42,12 +42,14 @@ class Fields:
         self.problems.append(Problem(field, problem, allowed))
 
     def attempt(self, read: Callable[[], Found]) -> Found | None:
-        """What `read` finds; None, and a problem more, when it cannot."""
+        """What `read` finds; None, and a problem or several more, when it cannot."""
         try:
             return read()
         except InvalidRequest as exc:
             self.problems.append(exc.problem)
-            return None
+        except InvalidRecord as exc:
+            self.problems += exc.problems
+        return None
 
     def name(self) -> str:
         """1 to 100 characters that can be seen or are blanks."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from boto3.dynamodb.conditions import Attr, Key
 
 from wfm.calendar.timestamps import epoch, iso
+from wfm.model.request_ids import REFUSED_MESSAGE
 from wfm.model.runs import RETENTION
 from wfm.model.statuses import REQUEST_ENDED
 from wfm.store.conditions import holds
@@ -31,8 +32,11 @@ class RequestsTable:
         self._table = table
 
     def add(self, row: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Write the row unless the request is known; the row as it then stands."""
-        item, unknown = to_item(row), Attr("requestId").not_exists()
+        """Write the row unless the request is known; the row as it then stands.
+
+        What is known only as a refused message never began: a message that can be read takes its place.
+        """
+        item, unknown = to_item(row), Attr("requestId").not_exists() | Attr(REFUSED_MESSAGE).exists()
         if holds(lambda: self._table.put_item(Item=item, ConditionExpression=unknown)):
             return row
         return self.find(row["customerId"], row["requestId"]) or row

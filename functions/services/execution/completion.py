@@ -1,15 +1,29 @@
 """The end of a request, however it comes: outcome recorded, slot passed on, and told if no AMC run tells of it."""
 
-from functions.ports import Ports
+from functions.ports import Ports, Requests
 from functions.services.execution.submission import find_or_adopt_run
 from functions.services.semaphore import release
 from wfm.calendar.timestamps import epoch
+from wfm.model.fingerprints import is_same_document
 from wfm.model.outcomes import Outcome, of_run
-from wfm.model.request_ids import rejected_row
+from wfm.model.request_ids import identify, other_id, rejected_row
 from wfm.model.requests import STOP_REASON
 from wfm.model.rows import Row
 from wfm.model.statuses import RequestStatus, RunStatus, has_ended
 from wfm.model.tenants import from_row, retention_of, slots_of
+
+
+def request_of_execution(document: object, execution_name: str, requests: Requests) -> tuple[str, str]:
+    """Customer and request whose end an execution of the lifecycle tells.
+
+    An execution that was started with another request under an id that is taken stands under an id of its own, so that
+    its refusal does not end the request whose id it bears.
+    """
+    customer_id, request_id = identify(document, execution_name)
+    row = requests.find(customer_id, request_id)
+    if row is None or is_same_document(row, document):
+        return customer_id, request_id
+    return customer_id, other_id(execution_name, request_id)
 
 
 def complete_request(customer_id: str, request_id: str, document: object, outcome: Outcome, ports: Ports) -> None:

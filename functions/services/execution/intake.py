@@ -7,7 +7,7 @@ from functions.services.execution.completion import complete_request
 from wfm.errors import PermanentError, UnknownCustomer
 from wfm.model.messages import SqsRecord, customer_of_queue, read_message, sent_at
 from wfm.model.outcomes import Outcome
-from wfm.model.request_ids import Validate, id_from
+from wfm.model.request_ids import REFUSED_MESSAGE, Validate, id_from, own_request_id, rejected_row
 from wfm.model.requests import (
     request_row,
 )
@@ -17,15 +17,21 @@ from wfm.model.statuses import RequestStatus
 def refuse(record: SqsRecord, prefix: str, error: PermanentError, ports: Ports) -> dict[str, str]:
     """Record and announce a message that can never work; the reason that goes with it into the dead letter queue."""
     outcome = Outcome(RequestStatus.REJECTED, str(error), type(error).__name__)
-    message_id = id_from(record["messageId"])
-    complete_request(
-        customer_of_queue(record["eventSourceARN"], prefix),
-        message_id,
-        {"message": record["body"]},
-        outcome,
-        ports,
-    )
-    return {"errorName": outcome.error, "reason": outcome.reason, "requestId": message_id}
+    customer_id = customer_of_queue(record["eventSourceARN"], prefix)
+    request_id = _id_for_refusal(record, customer_id, ports)
+    row = rejected_row(customer_id, request_id, {"message": record["body"]}, ports.clock())
+    ports.requests.add({**row, REFUSED_MESSAGE: record["messageId"]})
+    complete_request(customer_id, request_id, row["request"], outcome, ports)
+    return {"errorName": outcome.error, "reason": outcome.reason, "requestId": request_id}
+
+
+def _id_for_refusal(record: SqsRecord, customer_id: str, ports: Ports) -> str:
+    """The message's own request id where that is free, else the message's id."""
+    message_id = record["messageId"]
+    own = own_request_id(record["body"])
+    known = ports.requests.find(customer_id, own) if own else None
+    is_free = known is None or known.get(REFUSED_MESSAGE) == message_id
+    return own if own and is_free else id_from(message_id)
 
 
 def park(records: Iterable[SqsRecord], customer_id: str, prefix: str, validate: Validate, ports: Ports) -> None:

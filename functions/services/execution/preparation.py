@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from difflib import get_close_matches
 from typing import Any
@@ -18,6 +19,9 @@ from wfm.errors import (
     UnknownWorkflow,
 )
 from wfm.model.dynamodb_limits import check_storable
+from wfm.model.fingerprints import IDS, check_repetition
+from wfm.model.parameters import check_parameters
+from wfm.model.request_checks import check_request
 from wfm.model.request_ids import Validate, identify
 from wfm.model.requests import (
     MAX_BODY_BYTES,
@@ -36,7 +40,7 @@ def load_request(
 ) -> Row:
     """The request's row, written now when it came by `StartExecution` and not through the queue."""
     customer_id, request_id = identify(document, execution_name)
-    if isinstance(document, Mapping) and set(document) == {"customerId", "requestId"}:
+    if isinstance(document, Mapping) and set(document) == IDS:
         row = requests.find(customer_id, request_id)
         if row is None:
             raise InvalidRequest(
@@ -47,7 +51,11 @@ def load_request(
     size = len(json.dumps(document))
     if size > MAX_BODY_BYTES:
         raise InvalidRequest("the input", f"has {size} characters", f"at most {MAX_BODY_BYTES}")
-    return requests.add(request_row(read_request(validate(document), request_id), started))
+    warnings = check_request(document)
+    request = replace(read_request(validate(document), request_id), warnings=tuple(warnings))
+    row = requests.add(request_row(request, started))
+    check_repetition(row, request, started)
+    return row
 
 
 def active_tenant(customer_id: str, tenants: Tenants, also: Sequence[str] = ()) -> Tenant:
@@ -106,5 +114,6 @@ def prepare(row: Row, validate: Validate, tenants: Tenants, workflows: Workflows
     workflow = workflows.find(tenant.customer_id, request.workflow_id)
     request = with_defaults(request, (workflow or {}).get("defaultPayload") or {})
     body = resolve(request, parse(row["requestedAt"]))
+    check_parameters(request.payload.get("parameterValues") or {}, workflow or {})
     check_workflow(tenant, request.workflow_id, workflow, workflows, amc)
     return body

@@ -103,7 +103,7 @@ def test_cancelled_while_it_runs_or_waits_it_frees_its_slot_and_ends_in_amc(wfm:
 def test_cancelled_before_it_was_seen_it_never_starts(wfm: Deployment, client: Wfm, fault_report: FaultReport) -> None:
     tenant = wfm.a_tenant("unseen")
 
-    told = client.requests.cancel(tenant.id, "r1")
+    told = client.requests.cancel(tenant.id, "r1", before_arrival=True)
     tenant.send("r1", "r2")
     rows = tenant.wait_for("r1", "r2")
 

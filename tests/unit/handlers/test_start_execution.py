@@ -73,12 +73,12 @@ def test_a_message_that_can_never_work_is_parked_with_its_reason(body: Any, told
     answer = deliver(world, body, a_message(requestId="neighbour"))
 
     ((_, original, reason),) = world.queues.dead
-    row = world.requests.find("acme", "message-0") or {}
+    row = world.requests.find("acme", reason["requestId"]) or {}
     assert answer == {"batchItemFailures": []}
     assert original == (body if isinstance(body, str) else json.dumps(body))
     assert told in reason["reason"]
     assert (row["status"], row["reason"]) == ("REJECTED", reason["reason"])
-    assert world.announcer.told == [("message-0", "REJECTED")]
+    assert world.announcer.told == [(reason["requestId"], "REJECTED")]
     assert set(world.tasks.started) == {"acme.neighbour"}
     assert [name for name, _ in world.metrics.measured] == ["RequestsRefused", "QueueWait"]
 

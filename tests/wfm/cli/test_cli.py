@@ -168,7 +168,7 @@ def test_json_of_a_run_that_was_waited_for_is_the_whole_run(
 def _answer_with(monkeypatch: pytest.MonkeyPatch, deployed: Any, status: str, **row: Any) -> None:
     """As soon as a request is sent, there is a row of it at this status."""
 
-    def send(_aws: Any, _queue_url: str, _body: str, request_id: str) -> None:
+    def send(_aws: Any, _queue_url: str, _body: str, request_id: str, _key: str) -> None:
         deployed.put_request(request_id, status, **row)
 
     monkeypatch.setattr("wfm.client.adapters.queue_messages.QueueMessages.send", send)

@@ -155,7 +155,7 @@ def test_a_file_of_the_later_predecessor_is_a_schedule_and_options_count_more(
 
 def test_a_row_comes_from_the_standard_input(acme: Any, command: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     row = {"ScheduleExpression": "custom(D * 08)", "Input": {"payload": {"workflowId": "reach"}}, "runBy": ""}
-    monkeypatch.setattr("sys.stdin", io.StringIO(json.dumps(row)))
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO((json.dumps(row)).encode())))
 
     ended = command("schedules", "add", "acme", "daily", "--file", "-")
 

@@ -70,7 +70,7 @@ def test_options_count_over_the_file_and_without_waiting_it_says_where_to_look(
 def test_a_record_comes_from_the_standard_input(
     deployed: Any, machine: FakeOnboarding, command: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sys, "stdin", io.StringIO(json.dumps(record())))
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO((json.dumps(record())).encode())))
 
     assert command("tenants", "add", "-").code == 0
     assert stored(deployed) == record()

@@ -18,7 +18,7 @@ from wfm.client.aws import Aws
 from wfm.client.poll_schedule import CLOCK, Clock, PollSchedule
 from wfm.client.records import Request
 from wfm.client.requests.reader import RequestReader
-from wfm.client.suggestions import close
+from wfm.client.suggestions import suggest
 from wfm.client.tenants.tenants import Tenants
 from wfm.errors import NotEndedInTimeError, UnknownRunError
 from wfm.model.statuses import has_ended
@@ -30,7 +30,6 @@ CANCELLING: Final = "CANCELLING"
 EXTERNAL: Final = "EXTERNAL"
 CANCEL_TIMEOUT: Final = 300.0  # seconds; a cancelled run takes some
 _UNSEEN: Final = "WFM has not seen it yet: should its message come, it starts nothing"
-_ALIKE: Final = "; if it is a slip, the one that was meant goes on: "
 _ELSEWHERE: Final = "started elsewhere, without a request here; cancel it in AMC"
 _STOPPED: Final = "its execution is stopped; AMC's run is cancelled and the slot passed on"
 
@@ -82,16 +81,15 @@ class Canceller:
     def cancel(self, customer_id: str, run_id: str, reason: str = REASON) -> Cancellation:
         """Cancel by request id, or by AMC's `workflowExecutionId`. Repeating it does no harm.
 
-        UnknownRunError for what can be neither. An id that nobody has heard of is taken as that of a request which is
-        still in the queue.
+        UnknownRunError for what can be neither. An id that nobody has heard of is taken as that of a request whose
+        message is still to come: that starts nothing then.
         """
         request = self._reader.get(customer_id, run_id) or self._of_run(customer_id, run_id)
         if isinstance(request, Cancellation):
             return request
         if request is None:
             if self._cancel_unseen(customer_id, run_id, reason):
-                told = _UNSEEN + self._alike(customer_id, run_id)
-                return Cancellation(customer_id, run_id, "NOT SEEN", CANCELLED, told)
+                return Cancellation(customer_id, run_id, "NOT SEEN", CANCELLED, _UNSEEN)
             request = self._reader.get(customer_id, run_id)
         if request is None:
             return Cancellation(customer_id, run_id, "NOT SEEN", "GONE", "its row has just aged out")
@@ -109,9 +107,22 @@ class Canceller:
             return Cancellation(customer_id, execution_id, status, status, "it had ended already")
         return Cancellation(customer_id, execution_id, status, EXTERNAL, _ELSEWHERE)
 
-    def _alike(self, customer_id: str, request_id: str) -> str:
-        near = close(request_id, [one.request_id for one in self._reader.list(customer_id) if not one.ended])
-        return f"{_ALIKE}{', '.join(near)}" if near else ""
+    def is_known(self, customer_id: str, run_id: str) -> bool:
+        """Whether WFM has seen a request or a run of that id."""
+        return (
+            self._reader.get(customer_id, run_id) is not None
+            or self._aws.tables.execution(customer_id, run_id) is not None
+        )
+
+    def unknown(self, customer_id: str, request_id: str) -> UnknownRunError:
+        """The error for an id that nobody has seen, with those that are like it."""
+        self._tenants.get(customer_id)
+        active = [one.request_id for one in self._reader.list(customer_id) if not one.ended]
+        hint = suggest(request_id, active) if active else "nothing of it goes on"
+        return UnknownRunError(
+            f"id: {customer_id} has neither a request nor an AMC run {request_id!r}; {hint};"
+            " allowed: --before-arrival for one whose message is still to come"
+        )
 
     def _cancel_unseen(self, customer_id: str, request_id: str, reason: str) -> bool:
         if not re.fullmatch(r"[A-Za-z0-9_-]{1,39}", request_id):

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from wfm.errors import InvalidRequest
+from wfm.model.request_checks import check_request
 from wfm.model.requests import MAX_BODY_BYTES, PRIORITIES, read_request, resolve
 
 
@@ -20,6 +21,7 @@ def execution_message(document: Mapping[str, Any], now: datetime) -> str:
         raise InvalidRequest("priority", f"{document['priority']!r} is unknown", ", ".join(PRIORITIES))
     payload = {key: value for key, value in document["payload"].items() if value is not None}
     document = {**document, "payload": payload}
+    check_request(document, strict=True)
     resolve(read_request(document, document["requestId"]), now)
     body = json.dumps(document, separators=(",", ":"))
     size = len(body.encode())

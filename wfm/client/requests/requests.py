@@ -17,6 +17,8 @@ from wfm.client.requests.resubmit import Resubmitter
 from wfm.client.requests.sender import Sender
 from wfm.client.tenants.tenants import Tenants
 from wfm.client.workflows.workflows import Workflows
+from wfm.model.fingerprints import check_same
+from wfm.model.requests import ExecutionRequest
 
 WAITING: Final = "WAITING"
 
@@ -34,19 +36,31 @@ class Requests:
         reader, sender = RequestReader(aws, tenants), Sender(aws, tenants, workflows)
         canceller, resubmitter = Canceller(aws, tenants, reader), Resubmitter(aws, tenants, reader)
         self.buffered = BufferedRequests(aws, tenants, reader, canceller)
-        self.send = sender.send
+        self.send, self.prepare, self.submit = sender.send, sender.prepare, sender.submit
         self.get, self.list, self.active = reader.get, reader.list, reader.active
         self.queue_position = reader.queue_position
-        self.cancel, self.cancel_all, self.wait_cancelled = canceller.cancel, canceller.cancel_all, canceller.wait
+        self._canceller = canceller
+        self.cancel_all, self.wait_cancelled = canceller.cancel_all, canceller.wait
         self.unresolved, self.resubmit = resubmitter.unresolved, resubmitter.resubmit
 
     def wait(
-        self, customer_id: str, request_id: str, timeout: float = RUN_TIMEOUT, clock: Clock = CLOCK
+        self,
+        customer_id: str,
+        request_id: str,
+        timeout: float = RUN_TIMEOUT,
+        clock: Clock = CLOCK,
+        *,
+        sent: ExecutionRequest | None = None,
     ) -> Iterator[StateChange]:
-        """Each state change until the request has ended; NotEndedInTimeError after `timeout` seconds."""
+        """Each state change until the request has ended; NotEndedInTimeError after `timeout` seconds.
+
+        With `sent` InvalidRequest when the id turns out to be that of another request, which came first.
+        """
 
         def poll() -> tuple[Request | None, int | None]:
             request = self.get(customer_id, request_id)
+            if request is not None and sent is not None:
+                check_same(request.row, sent)
             waits = request is not None and request.status == WAITING
             return request, self.queue_position(customer_id, request_id) if waits else None
 
@@ -58,6 +72,27 @@ class Requests:
             self._workflows.get(customer_id, wanted.workflow)
         if wanted.backfill:
             self._backfills.get(wanted.backfill)
+
+    def cancel(
+        self, customer_id: str, run_id: str, reason: str = REASON, *, before_arrival: bool = False
+    ) -> Cancellation:
+        """Cancel by request id, or by AMC's `workflowExecutionId`, wherever it stands. Repeating it does no harm.
+
+        UnknownRunError with close matches for an id that nobody has seen, unless `before_arrival` says that its message
+        is still to come: then that starts nothing.
+        """
+        if not before_arrival:
+            self.require_seen(customer_id, [run_id])
+        return self._canceller.cancel(customer_id, run_id, reason)
+
+    def require_seen(self, customer_id: str, run_ids: Sequence[str]) -> None:
+        """UnknownRunError for an id of which there is neither a row nor a message in the tenant's queue."""
+        unknown = [run_id for run_id in run_ids if not self._canceller.is_known(customer_id, run_id)]
+        waits = self.buffered.depth(customer_id) if unknown else None
+        buffered = {one.request_id for one in self.buffered.list(customer_id)} if waits and waits.waiting else set()
+        for run_id in unknown:
+            if run_id not in buffered:
+                raise self._canceller.unknown(customer_id, run_id)
 
     def preview_cancel(self, customer_id: str, wanted: RequestFilter = ALL) -> Sequence[Request]:
         """What `cancel_matching` would cancel just now; what is in the queue comes first, as BUFFERED."""

@@ -1,18 +1,64 @@
 """Sending requests to tenants' queues."""
 
+import json
 import uuid
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Any, Final, TypedDict, Unpack
 
 from wfm.client.aws import Aws
 from wfm.client.requests.messages import execution_message
 from wfm.client.tenants.tenants import Tenants
 from wfm.client.workflows.workflows import Workflows
-from wfm.errors import UnknownCustomer
+from wfm.errors import InvalidRequest, UnknownCustomer
 from wfm.model.availability import DEGRADED
+from wfm.model.fingerprints import check_repetition, fingerprint
+from wfm.model.parameters import check_parameters
+from wfm.model.requests import ExecutionRequest, read_request, resolve, with_defaults
+from wfm.store.items import plain
 
 QUEUEING: Final = ("ACTIVE", DEGRADED, "PAUSED")  # tenants that requests may be sent to, though they may have to wait
+
+
+class RunOptions(TypedDict, total=False):
+    """What a run may be given besides its workflow and customer; None is as good as nothing.
+
+    `start` and `end` are `yyyy-MM-ddTHH:mm:ss` or a date expression such as `TODAY(-7)`, `window` is a name such as
+    `last 7 days` instead of both; without any window AMC takes the most recent day. `time_zone` is the window's; date
+    expressions go by its calendar too, unless `functions_time_zone` is "UTC". `request_id` is the idempotency key: a
+    repetition starts nothing twice, another request under it is refused. AMC ends a run that takes longer than
+    `run_timeout` seconds. `unlisted` lets through a workflow that WFM has no row of, since somebody may have made it in
+    AMC by hand. `sql` is a query that is run in place of a workflow; `amc_dry_run` has AMC check and not run it.
+    `ignore_data_gaps` lets a window end in the future.
+    """
+
+    window_type: str | None
+    start: str | None
+    end: str | None
+    window: str | None
+    time_zone: str | None
+    functions_time_zone: str | None
+    settlement_lag: str | None
+    parameters: Mapping[str, Any] | None
+    priority: str
+    source: str
+    request_id: str | None
+    run_timeout: int | None
+    unlisted: bool
+    sql: str | None
+    amc_dry_run: bool
+    ignore_data_gaps: bool
+
+
+@dataclass(frozen=True)
+class PreparedRequest:
+    """A request that WFM would take: the message, and the body that AMC would get if it were prepared now."""
+
+    queue_url: str
+    message: str
+    request: ExecutionRequest
+    body: Mapping[str, Any]
 
 
 class Sender:
@@ -23,57 +69,50 @@ class Sender:
         self._tenants = tenants
         self._workflows = workflows
 
-    def send(
-        self,
-        workflow_id: str,
-        customer_id: str,
-        *,
-        window_type: str | None = None,
-        start: str | None = None,
-        end: str | None = None,
-        window: str | None = None,
-        time_zone: str | None = None,
-        functions_time_zone: str | None = None,
-        settlement_lag: str | None = None,
-        parameters: Mapping[str, Any] | None = None,
-        priority: str = "interactive",
-        source: str = "wfm run",
-        request_id: str | None = None,
-        run_timeout: int | None = None,
-        unlisted: bool = False,
-    ) -> str:
+    def send(self, workflow_id: str | None, customer_id: str, **options: Unpack[RunOptions]) -> str:
         """Send one request to the customer's queue and give back its id.
 
-        `start` and `end` are `yyyy-MM-ddTHH:mm:ss` or a date expression such as `TODAY(-7)`, `window` is a name such
-        as `last 7 days` instead of both; without any window AMC takes the most recent day. A repeated `request_id`
-        starts nothing twice. AMC ends a run that takes longer than `run_timeout` seconds. `unlisted` lets through a
-        workflow that WFM has no row of, since somebody may have made it in AMC by hand. What is asked of a DEGRADED or
-        PAUSED tenant waits. Errors: InvalidRequest, UnknownCustomer, UnknownWorkflow.
+        What is asked of a DEGRADED or PAUSED tenant waits. Errors: InvalidRequest, InvalidRecord (several problems),
+        UnknownCustomer, UnknownWorkflow; then nothing was sent.
         """
+        return self.submit(self.prepare(workflow_id, customer_id, **options))
+
+    def prepare(self, workflow_id: str | None, customer_id: str, **options: Unpack[RunOptions]) -> PreparedRequest:
+        """Check a request as `send` would, and resolve its window and parameters as of now; nothing is sent."""
         queue_url = self._queue_url(customer_id)
-        if not unlisted:
-            self._workflows.get(customer_id, workflow_id)
-        request_id = request_id or str(uuid.uuid4())
-        document = {
-            "customerId": customer_id,
-            "requestId": request_id,
-            "priority": priority,
-            "source": source,
-            "payload": {
-                "workflowId": workflow_id,
-                "timeWindowType": window_type,
-                "timeWindowStart": start,
-                "timeWindowEnd": end,
-                "timeWindowName": window,
-                "timeWindowTimeZone": time_zone,
-                "dateFunctionsTimeZone": functions_time_zone,
-                "settlementLag": settlement_lag,
-                "parameterValues": dict(parameters) if parameters else None,
-                "workflowExecutionTimeoutSeconds": run_timeout,
-            },
-        }
-        self._aws.messages.send(queue_url, execution_message(document, datetime.now(UTC)), request_id)
+        workflow = self._workflow(customer_id, workflow_id, options)
+        now = datetime.now(UTC)
+        message = execution_message(_document(workflow_id, customer_id, options), now)
+        request = read_request(json.loads(message), "")
+        if options.get("request_id"):
+            row = self._aws.tables.request(customer_id, request.request_id)
+            check_repetition(plain(row or {}), request, now)
+        complete = with_defaults(request, workflow.get("defaultPayload") or {})
+        body = resolve(complete, now)
+        check_parameters(complete.payload.get("parameterValues") or {}, workflow)
+        return PreparedRequest(queue_url, message, request, body)
+
+    def submit(self, prepared: PreparedRequest) -> str:
+        """Send what was prepared; its request id.
+
+        Only the same request under the same id is one message to SQS.
+        """
+        request_id = prepared.request.request_id
+        key = f"{request_id}.{fingerprint(prepared.request)}"
+        self._aws.messages.send(prepared.queue_url, prepared.message, request_id, key)
         return request_id
+
+    def _workflow(self, customer_id: str, workflow_id: str | None, options: RunOptions) -> Mapping[str, Any]:
+        """The workflow's row, which is empty for one that WFM does not know."""
+        if options.get("sql"):
+            if workflow_id:
+                raise InvalidRequest("sql", f"stands beside the workflow {workflow_id!r:.80}", "one of the two")
+            return {}
+        if not workflow_id:
+            raise InvalidRequest("workflowId", "is missing", "a workflow of the customer, or sql in its place")
+        if options.get("unlisted"):
+            return dict(plain(self._aws.tables.workflow(customer_id, workflow_id) or {}))
+        return self._workflows.get(customer_id, workflow_id).row
 
     def _queue_url(self, customer_id: str) -> str:
         tenant = self._tenants.get(customer_id)
@@ -81,3 +120,28 @@ class Sender:
             why = f" ({tenant.reason})" if tenant.reason else ""
             raise UnknownCustomer(f"customerId: {customer_id} is {tenant.status}{why}; allowed: {', '.join(QUEUEING)}")
         return tenant.queue_url
+
+
+def _document(workflow_id: str | None, customer_id: str, options: RunOptions) -> dict[str, Any]:
+    zone, parameters, sql = options.get("time_zone"), options.get("parameters"), options.get("sql")
+    return {
+        "customerId": customer_id,
+        "requestId": options.get("request_id") or str(uuid.uuid4()),
+        "priority": options.get("priority", "interactive"),
+        "source": options.get("source", "wfm run"),
+        "payload": {
+            "workflowId": workflow_id,
+            "workflow": {"sqlQuery": sql} if sql else None,
+            "timeWindowType": options.get("window_type"),
+            "timeWindowStart": options.get("start"),
+            "timeWindowEnd": options.get("end"),
+            "timeWindowName": options.get("window"),
+            "timeWindowTimeZone": zone,
+            "dateFunctionsTimeZone": options.get("functions_time_zone") or ("window" if zone else None),
+            "settlementLag": options.get("settlement_lag"),
+            "parameterValues": dict(parameters) if parameters else None,
+            "workflowExecutionTimeoutSeconds": options.get("run_timeout"),
+            "dryRun": options.get("amc_dry_run") or None,
+            "ignoreDataGaps": options.get("ignore_data_gaps") or None,
+        },
+    }

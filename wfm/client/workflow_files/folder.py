@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
+from wfm.client import text_files
 from wfm.client.workflow_files import sql_text, yaml_text
 from wfm.client.workflow_files.checks import Finding, check
 from wfm.client.workflow_files.documents import to_document, to_record
@@ -66,10 +67,14 @@ def read_folder(folder: Path, now: datetime) -> Folder:
 def _pairs(folder: Path) -> Iterator[tuple[str, Path | None, list[Path]]]:
     if not folder.is_dir():
         raise UsageError(f"DIR: there is no folder {str(folder)!r}; allowed: one with name{SQL} beside name{YAML[0]}")
-    files = [path for path in sorted(folder.iterdir()) if path.suffix in (SQL, *YAML) and path.is_file()]
+    files = [path for path in sorted(folder.iterdir()) if path.suffix.lower() in (SQL, *YAML) and path.is_file()]
     for name in sorted({path.stem for path in files}):
         same = [path for path in files if path.stem == name]
-        yield name, next((path for path in same if path.suffix == SQL), None), [p for p in same if p.suffix in YAML]
+        yield (
+            name,
+            next((path for path in same if path.suffix.lower() == SQL), None),
+            [p for p in same if p.suffix.lower() in YAML],
+        )
 
 
 def _lonely(name: Path, sql: Path | None, documents: list[Path]) -> list[str]:
@@ -83,8 +88,8 @@ def _lonely(name: Path, sql: Path | None, documents: list[Path]) -> list[str]:
 def _read(files: tuple[Path, Path], now: datetime, found: Folder) -> list[str]:
     """Add the workflow of an SQL file and a YAML file to `found`, or else say what is wrong with them."""
     try:
-        query, settings = (path.read_bytes().decode("utf-8") for path in files)
-    except (OSError, UnicodeDecodeError) as exc:
+        query, settings = (text_files.read(path) for path in files)
+    except (OSError, ValueError) as exc:
         return [f"{files[0]}, {files[1].name}: cannot be read ({exc}); allowed: texts in UTF-8"]
     sql, document = sql_text.tidy(query), yaml_text.read(settings)
     wrong: list[Finding] = [("sql", line, text) for line, text in sql_text.problems(sql)]
@@ -119,4 +124,6 @@ def texts(workflow: LibraryWorkflow, name: str | None = None) -> tuple[str, str]
     """The SQL and the YAML that say this workflow, apart from its version; its id only for files of another name."""
     named = {} if name in (None, workflow.workflow_id) else {"workflowId": workflow.workflow_id}
     document = named | to_document(workflow)
-    return str(workflow.definition.get("sqlQuery", "")) + "\n", yaml_text.write(document) if document else "{}\n"
+    return sql_text.tidy(str(workflow.definition.get("sqlQuery", ""))) + "\n", yaml_text.write(
+        document
+    ) if document else "{}\n"

@@ -30,11 +30,14 @@ def _blank(part: re.Match[str]) -> str:
 
 
 def tidy(text: str) -> str:
-    """A file's SQL without what editors and systems put there: the mark at the start, CR, blank ends.
+    """SQL without what editors, systems and samples put there: the mark at the start, CR, blank ends, a final ';'.
 
-    Lines before the first word stay, so that AMC's "From line 3" is line 3 of the file.
+    Lines before the first word stay, so that AMC's "From line 3" is line 3 of the file. So do comments after the ';'.
     """
-    return text.removeprefix("\ufeff").replace("\r\n", "\n").rstrip()
+    text = text.removeprefix("\ufeff").replace("\r\n", "\n").rstrip()
+    while (code := bare(text).rstrip()).endswith(";"):
+        text = (text[: len(code) - 1] + text[len(code) :]).rstrip()
+    return text
 
 
 def parameters(sql: str) -> dict[str, int]:
@@ -50,10 +53,13 @@ def problems(sql: str) -> list[Problem]:
     for part in _PARTS.finditer(sql):
         if part["open"]:
             return [_problem(sql, part.start(), f"has {_OPEN[part[0]]}", _CLOSE[part[0]])]
-    text = bare(sql)
+    text = bare(tidy(sql))
     if not text.strip():
         return [_problem(sql, 0, "is empty, comments apart", "one SELECT, or WITH ... SELECT")]
-    return [_problem(sql, found.start(), "has a ';'", "one query, without ';'") for found in re.finditer(";", text)]
+    return [
+        _problem(sql, found.start(), "has a ';' amid it", "one query, and no ';' but a last one")
+        for found in re.finditer(";", text)
+    ]
 
 
 def _problem(sql: str, position: int, text: str, allowed: str) -> Problem:

@@ -19,7 +19,7 @@ def acme(deployed: Any, lifecycle: FakeLifecycle) -> Any:
 
 
 def test_what_is_still_in_the_queue_is_ended_before_it_begins(acme: Any) -> None:
-    told = acme.wfm.requests.cancel("acme", "r1")
+    told = acme.wfm.requests.cancel("acme", "r1", before_arrival=True)
 
     request = acme.wfm.requests.get("acme", "r1")
     assert (told.before, told.status) == ("NOT SEEN", "CANCELLED")
@@ -75,7 +75,7 @@ def test_a_row_that_appears_just_then_is_not_overwritten(
 
     monkeypatch.setattr(acme.wfm.aws.request_changes, "cancel_unseen", arrives_meanwhile)
 
-    told = acme.wfm.requests.cancel("acme", "r1")
+    told = acme.wfm.requests.cancel("acme", "r1", before_arrival=True)
 
     assert (told.before, told.status) == ("WAITING", "CANCELLING")
 
@@ -229,10 +229,22 @@ def test_why_it_is_stopped_stands_on_its_row_for_whoever_cleans_up(
     assert acme.wfm.requests.get("acme", "r1").row["stopReason"] == "no need"
 
 
-def test_of_an_id_that_may_be_a_slip_those_like_it_are_told(acme: Any) -> None:
+def test_an_id_that_nobody_has_seen_is_refused_with_those_like_it(acme: Any) -> None:
     acme.put_request("monday-reach", "RUNNING")
 
-    assert acme.wfm.requests.cancel("acme", "monday-raech").detail.endswith("goes on: monday-reach")
+    with pytest.raises(UnknownRunError, match=r"AMC run 'monday-raech'; did you mean monday-reach\?.*--before-arrival"):
+        acme.wfm.requests.cancel("acme", "monday-raech")
+
+    assert acme.wfm.requests.get("acme", "monday-raech") is None
+
+
+def test_what_waits_in_the_queue_is_known_by_its_id(acme: Any, post: Post) -> None:
+    post.put(body("r1"))
+
+    told = acme.wfm.requests.cancel("acme", "r1")
+
+    assert told.status == "CANCELLED"
+    assert acme.wfm.requests.get("acme", "r1").status == "CANCELLED"
 
 
 def test_settling_waits_for_the_end_that_comes(acme: Any, lifecycle: FakeLifecycle) -> None:

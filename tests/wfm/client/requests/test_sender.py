@@ -18,7 +18,7 @@ def test_a_run_becomes_one_message_in_the_tenants_queue(deployed: Any) -> None:
     (message,) = deployed.messages(queue)
     assert re.fullmatch(r"[0-9a-f-]{36}", request_id)
     assert message["Attributes"]["MessageGroupId"] == request_id
-    assert message["Attributes"]["MessageDeduplicationId"] == request_id
+    assert message["Attributes"]["MessageDeduplicationId"].startswith(f"{request_id}.")
     assert json.loads(message["Body"]) == {
         "customerId": "acme",
         "requestId": request_id,
@@ -41,6 +41,28 @@ def test_a_request_id_that_is_sent_again_is_one_message(deployed: Any) -> None:
         deployed.wfm.requests.send("reach", "acme", request_id="mine")
 
     assert len(deployed.messages(queue)) == 1
+
+
+def test_another_request_under_a_known_id_is_refused_before_it_is_sent(deployed: Any) -> None:
+    queue = deployed.put_tenant()
+    deployed.put_workflow()
+    deployed.put_request("mine", "SUCCEEDED", request={"customerId": "acme", "payload": {"workflowId": "geo"}})
+
+    with pytest.raises(InvalidRequest, match="requestId: 'mine' was another request") as refused:
+        deployed.wfm.requests.send("reach", "acme", request_id="mine")
+
+    assert refused.value.field == "requestId"
+    assert deployed.messages(queue) == []
+
+
+def test_other_content_under_an_id_that_is_still_in_the_queue_is_another_message_to_sqs(deployed: Any) -> None:
+    queue = deployed.put_tenant()
+    deployed.put_workflow()
+
+    for window in ("yesterday", "last 7 days"):
+        deployed.wfm.requests.send("reach", "acme", request_id="mine", window=window)
+
+    assert len(deployed.messages(queue)) == 2
 
 
 @pytest.mark.parametrize(

@@ -153,7 +153,7 @@ def test_what_is_wrong_in_several_places_is_told_in_one_go(tmp_path: Path) -> No
         "defaultPayload: {timeWindowName: last weak}",
     )
 
-    told = problems(write(tmp_path, settings="\n".join(lines), sql="SELECT 1;"))
+    told = problems(write(tmp_path, settings="\n".join(lines), sql="SELECT 1; SELECT 2"))
 
     places = {one.partition(" ")[0] for one in told}
     assert places == {"reach.sql:1:", *(f"reach.yaml:{number}:" for number in (1, 2, 3, 4))}
@@ -201,9 +201,21 @@ def test_what_no_table_could_hold_is_told(tmp_path: Path, settings_: str, sql: s
 
 
 def test_a_file_that_is_no_text_is_told(tmp_path: Path) -> None:
-    (write(tmp_path) / "reach.sql").write_bytes(b"\xff\xfe")
+    (write(tmp_path) / "reach.sql").write_bytes(b"SELECT 'Caf\xe9'")
 
-    assert "cannot be read" in problems(tmp_path)[0]
+    assert "cannot be read (byte 0xe9 in line 1 is no UTF-8)" in problems(tmp_path)[0]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+@pytest.mark.parametrize("line_end", ["\n", "\r\n", "\r"])
+def test_marks_and_line_ends_of_other_systems_make_no_difference(tmp_path: Path, encoding: str, line_end: str) -> None:
+    write(tmp_path)
+    plain = read_folder(tmp_path, NOW).workflows[0].record
+    for name in ("reach.sql", "reach.yaml"):
+        text = (tmp_path / name).read_text(encoding="utf-8").replace("\n", line_end)
+        (tmp_path / name).write_bytes(text.encode(encoding))
+
+    assert read_folder(tmp_path, NOW).workflows[0].record == plain
 
 
 def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:

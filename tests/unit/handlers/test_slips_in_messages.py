@@ -1,0 +1,249 @@
+"""Slips of the pen in a tenant's queue: parked with a reason that fits, or told of, and nothing else is run instead."""
+
+import json
+from typing import Any
+
+import pytest
+
+from functions.handlers.prepare_execution import handler as prepare
+from functions.handlers.release_slot import handler as release
+from functions.handlers.start_execution import handler as start
+from tests.builders import a_message, a_tenant_row, an_sqs_record
+from tests.fakes import World
+from wfm.errors import InvalidRecord, InvalidRequest, PermanentError
+
+WINDOW = {"timeWindowStart": "TODAY(-7)", "timeWindowEnd": "TODAY(0)"}
+ARRAY = {"name": "campaign_ids", "dataType": {"type": "ARRAY", "elementDataType": "STRING"}, "defaultValue": []}
+CAP = {"name": "cap", "dataType": "INTEGER", "defaultValue": 3}
+NAME = {"name": "campaign_name", "dataType": "STRING"}
+
+
+def deliver(world: World, body: Any, message_id: str = "m1", sent: str = "1795435200000") -> dict[str, str] | None:
+    """The reason with which the message became a dead letter; None if it did not."""
+    record = an_sqs_record(body if isinstance(body, str) else json.dumps(body), message_id)
+    record["attributes"] = {"SentTimestamp": sent}
+    before = len(world.queues.dead)
+    start({"Records": [record]}, ports=lambda: world)
+    return dict(world.queues.dead[-1][2]) if len(world.queues.dead) > before else None
+
+
+def a_world(*parameters: dict[str, Any]) -> World:
+    world = World(a_tenant_row())
+    row = {"customerId": "acme", "workflowId": "reach", "syncStatus": "SYNCED", "sqlQuery": "SELECT 1"}
+    world.workflows.rows["acme", "reach"] = row | ({"inputParameters": list(parameters)} if parameters else {})
+    return world
+
+
+def prepared(world: World, document: Any, name: str = "acme.r1") -> Any:
+    event: Any = {"input": document, "executionName": name, "executionArn": f"arn:{name}", "startTime": "2026-11-23"}
+    return prepare(event, ports=lambda: world)
+
+
+@pytest.mark.parametrize(
+    ("payload", "told"),
+    [
+        (
+            {"timeWindowStrat": "TODAY(-7)"},
+            "payload.timeWindowStrat: no field of a request; did you mean timeWindowStart?",
+        ),
+        ({"timewindowtimezone": "UTC"}, "did you mean timeWindowTimeZone?"),
+        ({"timeWindowEn": "TODAY(0)"}, "did you mean timeWindowEnd?"),
+        ({"parametervalues": {"a": "b"}}, "did you mean parameterValues?"),
+        ({"parameterValue": {"a": "b"}}, "did you mean parameterValues?"),
+        ({"parameters": {"a": "b"}}, "did you mean parameterValues?"),
+        ({"DryRun": True}, "did you mean dryRun?"),
+        ({"workflowExecutionTimeoutSecond": 900}, "did you mean workflowExecutionTimeoutSeconds?"),
+    ],
+)
+def test_a_field_that_is_nearly_one_is_refused_with_the_right_name(payload: dict[str, Any], told: str) -> None:
+    world = a_world()
+
+    reason = deliver(world, a_message(payload={"workflowId": "reach", **payload}))
+
+    assert reason is not None
+    assert told in reason["reason"]
+    assert world.tasks.started == {}
+
+
+def test_the_reason_of_a_misspelt_workflow_id_is_its_name() -> None:
+    reason = deliver(a_world(), {"customerId": "acme", "payload": {"workflowID": "reach"}})
+
+    assert reason is not None
+    assert reason["reason"].startswith("payload.workflowID: no field of a request; did you mean workflowId?")
+
+
+@pytest.mark.parametrize("misspelt", ["priorty", "requestID", "ScheduledTime", "sorce"])
+def test_so_is_one_beside_the_payload(misspelt: str) -> None:
+    reason = deliver(a_world(), {"customerId": "acme", misspelt: "x", "payload": {"workflowId": "reach"}})
+
+    assert reason is not None
+    assert f"{misspelt}: no field of a request; did you mean" in reason["reason"]
+
+
+def test_fields_of_the_predecessors_and_of_others_pass_and_the_latter_are_told_of() -> None:
+    world = a_world()
+    extra = {"workflow_executed_date": "now()", "useAsyncValidation": "True", "MessageGroupId": "g", "ownNote": "x"}
+
+    reason = deliver(world, {"customerId": "acme", "payload": {"workflowId": "reach", **WINDOW, **extra}})
+
+    assert reason is None
+    assert world.requests.rows["acme", "m1"]["warnings"] == [
+        "payload.ownNote: no field of a request, and nobody reads it"
+    ]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        json.dumps(a_message()),
+        a_message(payload=json.dumps({"workflowId": "reach"})),
+    ],
+)
+def test_a_json_text_inside_a_json_text_is_called_that(body: Any) -> None:
+    reason = deliver(a_world(), json.dumps(body))
+
+    assert reason is not None
+    assert "is a JSON text inside a JSON text; allowed: a JSON object, not one in quotes" in reason["reason"]
+
+
+def test_start_and_end_beside_a_window_of_amcs_are_refused_in_our_shape_and_told_of_in_the_predecessors() -> None:
+    payload = {"workflowId": "reach", "timeWindowType": "MOST_RECENT_DAY", **WINDOW}
+    ours, theirs = a_world(), a_world()
+
+    refused = deliver(ours, a_message(payload=payload))
+    taken = deliver(theirs, {"customerId": "acme", "payload": payload})
+
+    assert refused is not None
+    assert "payload.timeWindowStart: has no effect on AMC's own MOST_RECENT_DAY window" in refused["reason"]
+    assert taken is None
+    assert "has no effect on AMC's own MOST_RECENT_DAY" in theirs.requests.rows["acme", "m1"]["warnings"][0]
+
+
+def test_the_same_id_with_other_content_is_parked_under_an_id_of_its_own() -> None:
+    world = a_world()
+    first = {"workflowId": "reach", "timeWindowType": "MOST_RECENT_WEEK"}
+    second = {"workflowId": "geo", "timeWindowStart": "2024-02-01T00:00:00", "timeWindowEnd": "2024-03-01T00:00:00"}
+    deliver(world, a_message(payload=first))
+
+    reason = deliver(world, a_message(payload=second), "m2")
+
+    assert reason is not None
+    assert reason["reason"].startswith("requestId: 'r1' was another request (reach, asked for at 2026-11-23")
+    assert reason["requestId"] == "m2"
+    assert world.requests.rows["acme", "m2"]["status"] == "REJECTED"
+    assert world.requests.rows["acme", "m2"]["workflowId"] == "geo"
+    assert world.requests.rows["acme", "r1"]["status"] == "QUEUED"
+
+
+def test_an_equal_request_is_one_run_in_whatever_shape_and_words_it_comes() -> None:
+    world = a_world()
+    deliver(world, a_message(priority="interactive"))
+
+    again = a_message(source="elsewhere", createExecutionRequest={**a_message()["payload"], "MessageGroupId": "g"})
+    del again["payload"]
+    reason = deliver(world, again, "m2")
+
+    assert (reason, len(world.tasks.started)) == (None, 1)
+
+
+def test_an_id_that_is_used_again_for_another_week_is_told() -> None:
+    world = a_world()
+    deliver(world, a_message())
+    world.requests.advance("acme", "r1", "SUCCEEDED", world.clock())
+
+    reason = deliver(world, a_message(), "m2", sent="1796040000000")
+
+    assert reason is not None
+    assert "for another window (2026-11-16T00:00:00 to 2026-11-23T00:00:00, and now 2026-11-23" in reason["reason"]
+
+
+def test_a_firing_that_comes_again_after_its_schedule_was_changed_is_the_same_firing() -> None:
+    world = a_world()
+    firing = {"customerId": "acme", "source": "schedule:s", "scheduledTime": "2026-11-23T08:00:00Z"}
+    deliver(world, {**firing, "payload": {"workflowId": "reach"}})
+
+    assert deliver(world, {**firing, "payload": {"workflowId": "geo"}}, "m2") is None
+
+
+def test_a_refused_message_is_found_under_its_own_id_with_workflow_and_source() -> None:
+    world = a_world()
+    payload = {"workflowId": "reach", "timeWindowStart": "2024-02-01", "timeWindowEnd": "2024-02-29"}
+
+    reason = deliver(world, a_message(requestId="enddate-1", source="nightly", payload=payload))
+
+    row = world.requests.rows["acme", "enddate-1"]
+    assert reason is not None
+    assert reason["requestId"] == "enddate-1"
+    assert (row["workflowId"], row["source"], row["status"]) == ("reach", "nightly", "REJECTED")
+    assert "did you mean 2024-02-01T00:00:00?" in row["reason"]
+
+
+def test_the_corrected_message_runs_under_the_id_that_was_refused() -> None:
+    world = a_world()
+    deliver(world, a_message(priority="urgent"))
+
+    assert deliver(world, a_message(), "m2") is None
+    assert set(world.tasks.started) == {"acme.r1"}
+    assert world.requests.rows["acme", "r1"]["status"] == "QUEUED"
+
+
+@pytest.mark.parametrize(
+    ("values", "told"),
+    [
+        (
+            {"campain_ids": ["1"]},
+            "parameterValues: 'campain_ids' is no parameter of reach (did you mean campaign_i",
+        ),
+        ({"campaign_ids:": ["1"]}, "did you mean campaign_ids?"),
+        ({"campaign_ids": "111,222"}, "parameterValues.campaign_ids: a text is no list, and the parameter is an ARRAY"),
+        ({"cap": "three"}, "parameterValues.cap: a text is not right, and the parameter is INTEGER"),
+        ({"cap": ["3"]}, "parameterValues.cap: a list is not right"),
+    ],
+)
+def test_values_that_amc_would_reject_are_refused_before_a_slot_is_taken(values: dict[str, Any], told: str) -> None:
+    world = a_world(ARRAY, CAP)
+
+    with pytest.raises(PermanentError) as refused:
+        prepared(world, a_message(payload={"workflowId": "reach", **WINDOW, "parameterValues": values}))
+
+    assert told in str(refused.value)
+
+
+def test_what_has_no_default_must_be_given_by_somebody() -> None:
+    world = a_world(NAME)
+
+    with pytest.raises(InvalidRequest, match=r"parameterValues\.campaign_name: is missing: reach has no default"):
+        prepared(world, a_message())
+
+    world.workflows.rows["acme", "reach"]["defaultPayload"] = {"parameterValues": {"campaign_name": "a"}}
+    assert prepared(world, a_message(requestId="r2"), "acme.r2")["requestId"] == "r2"
+
+
+def test_good_values_and_those_of_a_workflow_that_declares_nothing_pass() -> None:
+    values = {"campaign_ids": ["1"], "cap": "3"}
+    document = a_message(payload={"workflowId": "reach", **WINDOW, "parameterValues": values})
+
+    assert prepared(a_world(ARRAY, CAP), document)["requestId"] == "r1"
+    assert prepared(a_world(), document)["requestId"] == "r1"
+
+
+def test_another_request_under_a_known_id_does_not_end_it_by_start_execution() -> None:
+    world = a_world()
+    deliver(world, a_message())
+    other = a_message(payload={"workflowId": "geo"})
+
+    with pytest.raises(InvalidRequest, match="requestId: 'r1' was another request"):
+        prepared(world, other, "by-hand")
+    failed: Any = {"input": other, "executionName": "by-hand", "outcome": {"error": "InvalidRequest", "cause": "{}"}}
+    release(failed, ports=lambda: world)
+
+    assert world.requests.rows["acme", "r1"]["status"] == "QUEUED"
+    assert world.requests.rows["acme", "by-hand"]["status"] == "REJECTED"
+
+
+def test_several_slips_are_told_in_one_message() -> None:
+    world = a_world()
+    payload = {"workflowId": "reach", "timeWindowStar": "TODAY(-7)", "timeWindowEn": "TODAY(0)"}
+
+    with pytest.raises(InvalidRecord, match=r"timeWindowStar: .*timeWindowEn: "):
+        prepared(world, a_message(payload=payload))

@@ -1,0 +1,192 @@
+"""Slips of the pen at the command: refused with the field, the reason and what is allowed; nothing sent."""
+
+import io
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.wfm.commands import Run
+from tests.wfm.library_world import write
+
+ARRAY = {"name": "campaign_ids", "dataType": {"type": "ARRAY", "elementDataType": "STRING"}, "defaultValue": []}
+NAME = {"name": "campaign_name", "dataType": "STRING"}
+MEANT = "'campain_ids' is no parameter of reach (did you mean campaign_ids?)"
+
+
+@pytest.fixture
+def queue(deployed: Any) -> str:
+    """That of acme, which has a workflow with an array."""
+    put(deployed, ARRAY)
+    url: str = deployed.put_tenant()
+    return url
+
+
+def put(deployed: Any, *parameters: dict[str, Any]) -> None:
+    row = {"customerId": "acme", "workflowId": "reach", "syncStatus": "SYNCED", "sqlQuery": "SELECT 1"}
+    deployed.table("Workflows").put_item(Item=row | {"inputParameters": list(parameters)})
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (["--parameter", 'campain_ids=["1"]'], MEANT),
+        (["--parameter", "campaign_ids=111,222"], "a text is no list, and the parameter is an ARRAY"),
+        (["--parameter", "campaign_ids:=x"], "--parameter: 'campaign_ids:=x' is no JSON"),
+        (
+            ["--start", "TODAY(-7)", "--end", "TODAY(0)", "--window-type", "MOST_RECENT_DAY"],
+            "payload.timeWindowStart: has no effect on AMC's own MOST_RECENT_DAY window; allowed: EXPLICIT",
+        ),
+    ],
+)
+def test_a_run_that_is_not_meant_so_is_not_sent(
+    deployed: Any, queue: str, command: Run, words: list[str], sentence: str
+) -> None:
+    ended = command("run", "reach", "--customer", "acme", *words)
+
+    assert ended.code != 0
+    assert sentence in ended.err
+    assert deployed.messages(queue) == []
+
+
+def test_a_parameter_that_nobody_gives_is_named(deployed: Any, queue: str, command: Run) -> None:
+    put(deployed, NAME)
+
+    ended = command("run", "reach", "--customer", "acme", "--window", "yesterday")
+
+    assert "parameterValues.campaign_name: is missing: reach has no default for it" in ended.err
+    assert deployed.messages(queue) == []
+
+
+def test_json_values_are_given_as_for_tenants(deployed: Any, queue: str, command: Run) -> None:
+    ended = command("run", "reach", "--customer", "acme", "--parameter", 'campaign_ids:=["1"]')
+
+    (message,) = deployed.messages(queue)
+    assert ended.code == 0
+    assert json.loads(message["Body"])["payload"]["parameterValues"] == {"campaign_ids": ["1"]}
+
+
+def test_an_id_that_was_another_request_ends_without_a_run(deployed: Any, queue: str, command: Run) -> None:
+    other = {"customerId": "acme", "requestId": "same-1", "payload": {"workflowId": "geo"}}
+    deployed.put_request("same-1", "SUCCEEDED", workflowId="geo", request=other)
+
+    ended = command("run", "reach", "--customer", "acme", "--id", "same-1", "--wait")
+
+    assert ended.code != 0
+    assert "requestId: 'same-1' was another request (geo, asked for at" in ended.err
+    assert deployed.messages(queue) == []
+
+
+def test_the_outcome_of_another_request_that_came_first_is_not_told_as_ones_own(
+    deployed: Any, queue: str, command: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def overtaken(*_sent: Any) -> None:
+        other = {"customerId": "acme", "requestId": "same-1", "payload": {"workflowId": "geo"}}
+        deployed.put_request("same-1", "SUCCEEDED", workflowId="geo", request=other)
+
+    monkeypatch.setattr("wfm.client.adapters.queue_messages.QueueMessages.send", overtaken)
+
+    ended = command("run", "reach", "--customer", "acme", "--id", "same-1", "--wait")
+
+    assert ended.code != 0
+    assert "requestId: 'same-1' was another request" in ended.err
+    assert "SUCCEEDED" not in ended.out
+
+
+def test_a_slip_in_an_id_cancels_nothing(deployed: Any, queue: str, command: Run, lifecycle: Any) -> None:
+    deployed.put_request("monday-reach", "RUNNING")
+
+    ended = command("executions", "cancel", "acme", "monday-raech", "--yes")
+    early = command("executions", "cancel", "acme", "tuesday", "--before-arrival", "--yes")
+
+    assert ended.code == 2
+    assert "did you mean monday-reach?" in ended.err
+    assert (early.code, lifecycle.stopped) == (0, [])
+
+
+def test_a_dry_run_shows_what_amc_would_be_asked_and_sends_nothing(deployed: Any, queue: str, command: Run) -> None:
+    words = ["--start", "2026-01-01T00:00:00", "--end", "2026-02-01T00:00:00", "--dry-run"]
+
+    ended = command("run", "reach", "--customer", "acme", *words, "--json")
+    shown = command("run", "reach", "--customer", "acme", *words)
+
+    assert json.loads(ended.out)["body"] == {
+        "workflowId": "reach",
+        "timeWindowType": "EXPLICIT",
+        "timeWindowStart": "2026-01-01T00:00:00",
+        "timeWindowEnd": "2026-02-01T00:00:00",
+    }
+    assert "timeWindowEnd           2026-02-01T00:00:00" in shown.out
+    assert deployed.messages(queue) == []
+
+
+def test_amc_can_be_asked_to_check_and_not_to_run(deployed: Any, queue: str, command: Run) -> None:
+    command("run", "reach", "--customer", "acme", "--amc-dry-run")
+
+    (message,) = deployed.messages(queue)
+    assert json.loads(message["Body"])["payload"]["dryRun"] is True
+
+
+def test_a_query_in_a_file_is_run_without_a_workflow(deployed: Any, queue: str, command: Run, tmp_path: Path) -> None:
+    (tmp_path / "q.sql").write_bytes("\ufeffSELECT 1\r\n;\r\n-- done\r\n".encode())
+
+    ended = command("run", "--sql", str(tmp_path / "q.sql"), "--customer", "acme")
+
+    (message,) = deployed.messages(queue)
+    assert ended.code == 0
+    assert json.loads(message["Body"])["payload"]["workflow"]["sqlQuery"].split() == ["SELECT", "1", "--", "done"]
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (["--sql", "no.sql"], "--sql: 'no.sql' cannot be read"),
+        (["--sql", "two.sql"], "two.sql:1: sqlQuery: has a ';' amid it"),
+        (["reach", "--sql", "one.sql"], "sql: stands beside the workflow 'reach'"),
+        ([], "workflowId: is missing; allowed: a workflow of the customer, or sql in its place"),
+    ],
+)
+def test_a_query_that_cannot_be_run_is_refused(
+    deployed: Any, queue: str, command: Run, words: list[str], sentence: str
+) -> None:
+    Path("two.sql").write_text("SELECT 1; SELECT 2", encoding="utf-8")  # in the folder of the test
+    Path("one.sql").write_text("SELECT 1", encoding="utf-8")
+
+    ended = command("run", *words, "--customer", "acme")
+
+    assert ended.code == 2
+    assert sentence in ended.err
+    assert deployed.messages(queue) == []
+
+
+def test_what_pull_writes_push_takes_whatever_stands_at_its_end(deployed: Any, command: Run, tmp_path: Path) -> None:
+    record = {"workflowId": "semi", "version": 1, "sqlQuery": "SELECT 1\n; -- the end\n"}
+    deployed.table("WorkflowLibrary").put_item(Item=record)
+
+    command("library", "pull", str(tmp_path / "lib"))
+    ended = command("library", "push", str(tmp_path / "lib"))
+
+    assert (ended.code, ended.out) == (0, "semi: unchanged, version 1\n1 unchanged\n")
+
+
+def test_a_final_semicolon_is_taken_off_at_push(deployed: Any, command: Run, tmp_path: Path) -> None:
+    write(tmp_path / "lib", sql="SELECT COUNT(1) AS n FROM t\n;\n")
+
+    ended = command("library", "push", str(tmp_path / "lib"), "--yes")
+
+    assert ended.code == 0
+    (stored,) = deployed.table("WorkflowLibrary").scan()["Items"]
+    assert stored["sqlQuery"] == "SELECT COUNT(1) AS n FROM t"
+
+
+def test_a_file_from_another_system_is_read_like_any_other(
+    deployed: Any, command: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record = {"customerId": "acme", "bad": "x"}
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(json.dumps(record).encode("utf-16"))))
+
+    ended = command("schedules", "add", "--file", "-")
+
+    assert "bad: no field of a schedule" in ended.err

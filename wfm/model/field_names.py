@@ -1,0 +1,69 @@
+"""Names of fields that nobody reads: one that is near a known one is a slip and refused, all others are told of.
+
+Nearness is counted in slips of the pen (a letter too much, missing, wrong, or two exchanged), so that a field which
+somebody else sends for purposes of their own is not taken for a slip.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+from difflib import get_close_matches
+from typing import Any, Final
+
+from wfm.errors import Problem
+
+_SHORT: Final = 6  # letters up to which one slip is all that is taken for one
+
+
+def closest(name: str, known: Iterable[str]) -> str | None:
+    """The known name that is most like it; None when none is much like it."""
+    folded = {_folded(one): one for one in sorted(known)}
+    exact = folded.get(_folded(name))
+    near = get_close_matches(_folded(name), folded, n=1)
+    return exact or (folded[near[0]] if near else None)
+
+
+def meant(name: str, known: Collection[str], also: Mapping[str, str] | None = None) -> str | None:
+    """The known name of which `name` is a slip, or another word (`also`); None for a name of its own."""
+    other = {_folded(one): of for one, of in (also or {}).items()}.get(_folded(name))
+    if other is not None:
+        return other
+    allowed = 1 if len(name) <= _SHORT else 2
+    found = [(_slips(_folded(name), _folded(one)), one) for one in sorted(known)]
+    slips, one = min(found, default=(allowed + 1, ""))
+    return one if slips <= allowed else None
+
+
+def unknown_fields(
+    given: Iterable[Any], known: Collection[str], place: str, noun: str, also: Mapping[str, str] | None = None
+) -> tuple[list[Problem], list[str]]:
+    """Of the names in `given`: the slips, each with the name that was meant, and a sentence for every other one."""
+    slips, warnings = [], []
+    for name in given:
+        if name in known:
+            continue
+        field = f"{place}.{name!s:.60}" if place else f"{name!s:.60}"
+        right = meant(str(name), known, also)
+        if right is None:
+            warnings.append(f"{field}: no field of {noun}, and nobody reads it")
+        else:
+            slips.append(Problem(field, f"no field of {noun}; did you mean {right}?", right))
+    return slips, warnings
+
+
+def _folded(name: str) -> str:
+    return "".join(letter for letter in name.casefold() if letter.isalnum())
+
+
+def _slips(one: str, other: str) -> int:
+    """How many letters are added, left out, wrong or exchanged with their neighbour."""
+    if abs(len(one) - len(other)) > 2:
+        return 3
+    rows = [list(range(len(other) + 1))]
+    for index, letter in enumerate(one, 1):
+        row = [index]
+        for place, wanted in enumerate(other, 1):
+            cost = min(rows[-1][place] + 1, row[-1] + 1, rows[-1][place - 1] + (letter != wanted))
+            if index > 1 and place > 1 and letter == other[place - 2] and one[index - 2] == wanted:
+                cost = min(cost, rows[-2][place - 2] + 1)
+            row.append(cost)
+        rows.append(row)
+    return rows[-1][-1]

@@ -1,0 +1,85 @@
+"""A request's id is its idempotency key; its fingerprint tells a repetition from another request under that id."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Final
+
+from wfm.calendar.timestamps import parse
+from wfm.calendar.windows import resolve_window
+from wfm.errors import InvalidRequest, PermanentError
+from wfm.model.dynamodb_limits import truncated
+from wfm.model.requests import ExecutionRequest, read_request
+from wfm.model.rows import Row
+
+_NOT_CONTENT: Final = frozenset({"MessageGroupId"})  # of a payload: how it is delivered, not what it asks for
+IDS: Final = frozenset({"customerId", "requestId"})  # all that the queue hands to an execution
+
+
+def fingerprint(request: ExecutionRequest) -> str:
+    """The same for requests that ask AMC for the same at the same scheduled time.
+
+    Who asks, how urgently and in which of the accepted shapes does not count.
+    """
+    asked = {name: value for name, value in request.payload.items() if name not in _NOT_CONTENT}
+    when = parse(request.scheduled_time).isoformat() if request.scheduled_time else None
+    text = json.dumps(_canonical([when, asked]), sort_keys=True, default=str)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _canonical(value: Any) -> Any:
+    """Without what says nothing: null fields, and whether a whole number was written with a point."""
+    if isinstance(value, Mapping):
+        return {str(name): _canonical(inner) for name, inner in value.items() if inner is not None}
+    if isinstance(value, list):
+        return [_canonical(inner) for inner in value]
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def is_same_document(row: Row, document: object) -> bool:
+    """Whether the row is that of this document, which may be unreadable."""
+    kept = row.get("request") or {}
+    if not kept or (isinstance(document, Mapping) and set(document) <= IDS):
+        return True
+    request_id = str(row["requestId"])
+    if isinstance(document, Mapping) and isinstance(kept, Mapping):
+        try:
+            return fingerprint(read_request(document, request_id)) == fingerprint(read_request(kept, request_id))
+        except (PermanentError, AttributeError, TypeError, ValueError):  # what the schema has not seen can be anything
+            pass
+    return bool(kept == truncated(document))
+
+
+def check_repetition(row: Row, request: ExecutionRequest, asked_at: datetime) -> None:
+    """InvalidRequest when `row` holds another request under the id of this one, which was `asked_at`.
+
+    An id that follows from a schedule and its time says by itself what it stands for. A request that was cancelled
+    before WFM saw it has no content to differ from. One that has ended, and whose dates would mean other days by now,
+    is not repeated but used anew.
+    """
+    if "requestId" not in request.original or not row.get("request"):
+        return
+    check_same(row, request)
+    if "endedAt" not in row or request.scheduled_time:
+        return
+    before, now = (resolve_window(request.payload, at) for at in (parse(str(row["requestedAt"])), asked_at))
+    if before != now:
+        raise _reused(row, f" for another window ({_shown(before)}, and now {_shown(now)})")
+
+
+def check_same(row: Row, request: ExecutionRequest) -> None:
+    """InvalidRequest when the row is that of another request."""
+    if not is_same_document(row, request.original):
+        raise _reused(row, "")
+
+
+def _shown(window: Mapping[str, str]) -> str:
+    ends = " to ".join(window[name] for name in ("timeWindowStart", "timeWindowEnd") if name in window)
+    return ends or window.get("timeWindowType", "AMC's default")
+
+
+def _reused(row: Row, how: str) -> InvalidRequest:
+    known = [row.get("workflowId") or "ad hoc SQL", f"asked for at {row['requestedAt']}", row["status"]]
+    problem = f"{row['requestId']!r} was another request{how} ({', '.join(map(str, known))})"
+    return InvalidRequest("requestId", problem, "an id that was not used yet")

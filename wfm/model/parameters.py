@@ -1,0 +1,121 @@
+"""Parameter values against what a workflow declares, before AMC takes minutes to reject them.
+
+AMC rejects a run whose value has a name that is not declared, that gives no value where there is no default, or whose
+value is of another type: a single value for an ARRAY, too. A workflow that declares nothing is not judged.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date, datetime
+from typing import Any, Final
+
+from wfm.errors import InvalidRecord, InvalidRequest, Problem, kind_of
+from wfm.model.field_names import closest
+
+PLACE: Final = "parameterValues"
+_WHOLE: Final = "a whole number"
+_DECIMAL: Final = "a number"
+
+
+def _is_whole(value: Any) -> bool:
+    return re.fullmatch(r"[+-]?[0-9]+(\.0+)?", str(value), re.ASCII) is not None
+
+
+def _is_number(value: Any) -> bool:
+    return re.fullmatch(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?", str(value), re.ASCII) is not None
+
+
+def _is_flag(value: Any) -> bool:
+    return str(value).lower() in ("true", "false")
+
+
+def _is_time(value: Any) -> bool:
+    try:
+        datetime.fromisoformat(str(value).strip())
+    except ValueError:
+        return False
+    return True
+
+
+def _is_date(value: Any) -> bool:
+    try:
+        date.fromisoformat(str(value).strip()[:10])
+    except ValueError:
+        return False
+    return len(str(value).strip()) <= len("2026-11-23") or _is_time(value)
+
+
+# What a value of a type can be read as; of all other types anything is.
+_TYPES: Final[Mapping[str, tuple[Callable[[Any], bool], str]]] = {
+    **dict.fromkeys(("BYTE", "SHORT", "INTEGER", "LONG"), (_is_whole, _WHOLE)),
+    **dict.fromkeys(("DECIMAL", "DOUBLE", "FLOAT"), (_is_number, _DECIMAL)),
+    "BOOLEAN": (_is_flag, "true or false"),
+    "DATE": (_is_date, "a date such as 2026-11-23, or a date function"),
+    "TIMESTAMP": (_is_time, "a time such as 2026-11-23T00:00:00, or a date function"),
+}
+
+
+def declared(workflow: Mapping[str, Any]) -> Mapping[str, Mapping[str, Any]] | None:
+    """What a workflow declares, by name; None when it says nothing about its parameters."""
+    given = workflow.get("inputParameters")
+    if not isinstance(given, list):
+        return None
+    return {str(item["name"]): item for item in given if isinstance(item, Mapping) and item.get("name")}
+
+
+def problems(
+    values: Mapping[str, Any], workflow: Mapping[str, Any], *, place: str = PLACE, complete: bool = True
+) -> Iterator[Problem]:
+    """What AMC would reject of these values; with `complete` also what is missing. Values themselves are not told."""
+    known = declared(workflow)
+    if known is None:
+        return
+    whose = workflow.get("workflowId") or "the workflow"
+    for name, value in values.items():
+        if name not in known:
+            yield Problem(place, f"{name!r:.80} is no parameter of {whose}{_meant(name, known)}", _names(known))
+        elif value is not None:
+            yield from _type_problem(f"{place}.{name}", value, known[name].get("dataType"))
+    missing = [name for name, item in known.items() if item.get("defaultValue") is None and values.get(name) is None]
+    for name in missing if complete else ():
+        kind = _spelt(known[name].get("dataType"))
+        yield Problem(f"{place}.{name}", f"is missing: {whose} has no default for it", f"a value{kind}")
+
+
+def check_parameters(values: Mapping[str, Any], workflow: Mapping[str, Any]) -> None:
+    """InvalidRequest or InvalidRecord (of several) names what AMC would reject."""
+    found = list(problems(values, workflow))
+    if len(found) == 1:
+        raise InvalidRequest(found[0].field, found[0].text, found[0].allowed)
+    if found:
+        raise InvalidRecord(found)
+
+
+def _type_problem(place: str, value: Any, kind: Any) -> Iterator[Problem]:
+    if isinstance(kind, Mapping):
+        if kind.get("type") != "ARRAY":
+            return
+        if not isinstance(value, list):
+            allowed = 'a list such as ["a","b"]; one value is a list of one, ["a"]'
+            yield Problem(place, f"{kind_of(value)} is no list, and the parameter is an ARRAY", allowed)
+            return
+        for index, item in enumerate(value):
+            yield from _type_problem(f"{place}[{index}]", item, kind.get("elementDataType"))
+        return
+    if isinstance(value, list | Mapping):
+        yield Problem(place, f"{kind_of(value)} is not right, and the parameter is {kind}", "one value")
+    elif kind in _TYPES and not _TYPES[kind][0](value):
+        yield Problem(place, f"{kind_of(value)} is not right, and the parameter is {kind}", _TYPES[kind][1])
+
+
+def _meant(name: str, known: Mapping[str, Any]) -> str:
+    near = closest(name.rstrip(":"), known)
+    return f" (did you mean {near}?)" if near else ""
+
+
+def _names(known: Mapping[str, Any]) -> str:
+    return ", ".join(sorted(known)[:10]) or "none: it has no parameters"
+
+
+def _spelt(kind: Any) -> str:
+    return f" of type {kind}" if isinstance(kind, str) else " that is a list" if kind else ""

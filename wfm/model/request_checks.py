@@ -1,0 +1,95 @@
+"""What is said in a request by a slip: fields that nobody reads, and ends beside a window that has none.
+
+The fields of the predecessors pass, and so does what they could not leave out.
+"""
+
+import json
+from collections.abc import Mapping
+from typing import Any, Final
+
+from wfm.calendar.windows import WINDOW_FIELDS, idle_ends
+from wfm.errors import InvalidRecord, InvalidRequest, Problem
+from wfm.model.field_names import unknown_fields
+from wfm.model.requests import AMC_FIELDS, SCHEDULE_SOURCE
+
+# What WFM's own senders write and no predecessor did: a document with one of these is in WFM's shape.
+_OURS: Final = frozenset(
+    {
+        "requestId", "priority", "source", "scheduledTime", "backfillId", "resubmit", "resubmits", "tryNumber",
+    }
+)  # fmt: skip
+REQUEST_FIELDS: Final = _OURS | {"customerId", "payload", "requestType", "createExecutionRequest"}
+# Fields of the predecessors' samples that no AMC reads.
+_OF_PREDECESSORS: Final = frozenset(
+    {
+        "MessageGroupId", "workflow_executed_date", "workflowExecutedDate", "useAsyncValidation", "customerId",
+        "automaticDeploySchedule", "workflowName", "description", "metadata",
+    }
+)  # fmt: skip
+PAYLOAD_FIELDS: Final = AMC_FIELDS | WINDOW_FIELDS | _OF_PREDECESSORS
+OTHER_WORDS: Final = {
+    "parameters": "parameterValues",
+    "params": "parameterValues",
+    "timeZone": "timeWindowTimeZone",
+    "windowTimeZone": "timeWindowTimeZone",
+    "windowStart": "timeWindowStart",
+    "windowEnd": "timeWindowEnd",
+    "windowType": "timeWindowType",
+    "windowName": "timeWindowName",
+    "sqlQuery": "workflow.sqlQuery",
+}
+_SHAPES: Final = ("payload", "createExecutionRequest")
+
+
+def read_object(document: Any, place: str) -> Mapping[str, Any]:
+    """The document as an object with texts for names; InvalidRequest tells of a JSON text that was packed twice."""
+    if isinstance(document, Mapping):
+        return document
+    if isinstance(document, str) and _is_packed(document):
+        raise InvalidRequest(place, "is a JSON text inside a JSON text", "a JSON object, not one in quotes")
+    return {}
+
+
+def _is_packed(text: str) -> bool:
+    try:
+        return isinstance(json.loads(text), dict | list)
+    except (ValueError, RecursionError):
+        return False
+
+
+def check_payload(payload: Mapping[str, Any], place: str) -> list[str]:
+    """Warnings of a payload; InvalidRequest or InvalidRecord names its slips."""
+    slips, warnings = unknown_fields(payload, PAYLOAD_FIELDS, place, "a request", OTHER_WORDS)
+    _refuse(slips)
+    return warnings
+
+
+def check_request(given: Any, *, strict: bool | None = None) -> list[str]:
+    """Warnings of a whole request; InvalidRequest or InvalidRecord names its slips.
+
+    Ends beside a window of AMC's own are refused where WFM's own shape (or `strict`) says that nobody had to write
+    them, and warned of elsewhere: the first predecessor could not leave them out.
+    """
+    document = read_object(given, "the message")
+    slips, warnings = unknown_fields(document, REQUEST_FIELDS, "", "a request")
+    is_strict = _is_ours(document) if strict is None else strict
+    for shape in _SHAPES:
+        payload = read_object(document.get(shape), shape)
+        more, told = unknown_fields(payload, PAYLOAD_FIELDS, shape, "a request", OTHER_WORDS)
+        idle = idle_ends(payload, shape)
+        slips += more + (idle if is_strict else [])
+        warnings += told + ([] if is_strict else [str(problem) for problem in idle])
+    _refuse(slips)
+    return warnings
+
+
+def _is_ours(document: Mapping[str, Any]) -> bool:
+    """Whether nobody else can have written it. What a schedule sends is as its row has it, of whatever origin."""
+    return bool(_OURS & document.keys()) and not str(document.get("source", "")).startswith(SCHEDULE_SOURCE)
+
+
+def _refuse(slips: list[Problem]) -> None:
+    if len(slips) == 1:
+        raise InvalidRequest(slips[0].field, slips[0].text, slips[0].allowed)
+    if slips:
+        raise InvalidRecord(slips)
