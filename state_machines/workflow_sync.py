@@ -1,8 +1,8 @@
 """`workflow_sync`: makes one workflow of one tenant in AMC what its row says.
 
 SyncWorkflow reads the row and AMC, and creates, changes or deletes the workflow in AMC if they differ. CheckWorkflow
-polls until AMC shows the workflow so, and writes that onto the row. RecordSyncFailure writes AMC's refusal onto the
-row. The row names the execution that began last; an older one no longer writes onto it.
+polls until AMC shows the workflow, and writes onto the row what it shows otherwise than asked. RecordSyncFailure writes
+AMC's refusal onto the row. The row names the execution that began last; an older one no longer writes onto it.
 """
 
 from dataclasses import dataclass
@@ -57,7 +57,7 @@ def workflow_sync(scope: Construct, functions: WorkflowSyncFunctions) -> sfn.ICh
         scope,
         "CheckWorkflow",
         functions.check_workflow,
-        {**_IDS, "desired": "{% $desired %}"},
+        {**_IDS, "desired": "{% $desired %}", "polls": "{% $polls %}"},
         timeout=CALL_TIMEOUT,
         on_failure=failure,
         max_backoff=LONG_BACKOFF,
@@ -69,7 +69,7 @@ def workflow_sync(scope: Construct, functions: WorkflowSyncFunctions) -> sfn.ICh
     synced = sfn.Succeed.jsonata(scope, "WorkflowSynced", outputs={"done": "{% $done %}"})
     is_in_sync.when(sfn.Condition.jsonata("{% $inSync = true %}"), synced)
     is_in_sync.when(sfn.Condition.jsonata("{% $changed = true %}"), sync)
-    timed_out = not_ready("AMC took the workflow, but does not show it as it was given")
+    timed_out = not_ready("AMC took the workflow, but does not show it")
     is_in_sync.when(sfn.Condition.jsonata(f"{{% $polls >= {MAX_POLLS} %}}"), failure, assign=timed_out)
     is_in_sync.otherwise(wait)
     return sync.next(check).next(is_in_sync)

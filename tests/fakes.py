@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -525,7 +525,8 @@ class FakeScheduler:
 class FakeAmc:
     """An AMC that accepts everything; `faults` are raised by the next POSTs, before or after accepting.
 
-    Values are texts in what it shows, and an ad hoc query has a workflow's id that nobody asked for.
+    Values are texts in what it shows, and an ad hoc query has a workflow's id that nobody asked for. `show` is how it
+    shows a workflow that was sent.
     """
 
     clock: FakeClock
@@ -538,6 +539,7 @@ class FakeAmc:
     accounts: list[Mapping[str, Any]] = field(default_factory=list)
     instances: list[Mapping[str, Any]] = field(default_factory=list)
     results: dict[str, list[str]] = field(default_factory=dict)
+    show: Callable[[Mapping[str, Any]], Mapping[str, Any]] = dict
 
     def result_urls(self, tenant: Tenant, execution_id: str) -> list[str]:
         if execution_id not in self.results:
@@ -596,13 +598,13 @@ class FakeAmc:
         return self.instances
 
     def get_workflow(self, tenant: Tenant, workflow_id: str) -> Mapping[str, Any] | None:
-        return self.workflows.get(workflow_id)
+        return self.show(self.workflows[workflow_id]) if workflow_id in self.workflows else None
 
     def list_workflows(self, tenant: Tenant) -> list[Mapping[str, Any]]:
         self.calls.append("LIST WORKFLOWS")
         if self.list_fault:
             raise self.list_fault
-        return list(self.workflows.values())
+        return [self.show(workflow) for workflow in self.workflows.values()]
 
     def put_workflow(self, tenant: Tenant, definition: Mapping[str, Any], *, exists: bool = False) -> None:
         self.calls.append(f"{'CHANGE' if exists else 'CREATE'} {definition['workflowId']}")

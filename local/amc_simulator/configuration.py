@@ -90,7 +90,7 @@ class Configuration(Document):
     listing_lag_seconds: float = Field(default=0, ge=0)
     cancel_seconds: float = Field(default=0, ge=0)
     result_parts: int = Field(default=1, ge=1, le=5)
-    echo: Literal["amc", "verbatim"] = "verbatim"
+    echo: Literal["amc", "verbatim"] = "amc"
     duplicate: Refusal = Refusal()
     result_uri: Literal["own-bucket", "N/A"] = "own-bucket"
     throttling: Throttling | None = None

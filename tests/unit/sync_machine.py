@@ -7,7 +7,7 @@ from functions.handlers import check_workflow, record_sync_failure, sync_workflo
 from tests.fakes import World
 from wfm.errors import NotReadyYet, PermanentError, TransientError
 
-MOST_LOOKS = 4
+MAX_POLLS = 8
 
 
 def sync(world: World, ids: dict[str, str], execution: str) -> None:
@@ -20,14 +20,14 @@ def sync(world: World, ids: dict[str, str], execution: str) -> None:
         _call(world, record_sync_failure, about | {"error": type(exc).__name__, "cause": str(exc)})
 
 
-def _is_carried(world: World, about: dict[str, str]) -> bool:
+def _is_carried(world: World, about: dict[str, Any]) -> bool:
     """False when the row has become another one."""
     desired = _call(world, sync_workflow, about)["desired"]
-    for _ in range(MOST_LOOKS):
-        checked = _call(world, check_workflow, about | {"desired": desired})
+    for polls in range(MAX_POLLS):
+        checked = _call(world, check_workflow, about | {"desired": desired, "polls": polls})
         if checked["inSync"] or checked["changed"]:
             return bool(checked["inSync"])
-    raise NotReadyYet("AMC took the workflow, but does not show it as it was given")
+    raise NotReadyYet("AMC took the workflow, but does not show it")
 
 
 def _call(world: World, module: ModuleType, event: dict[str, Any]) -> Any:

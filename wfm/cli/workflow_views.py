@@ -11,7 +11,7 @@ from wfm.client.workflows.workflows import DriftReport, WorkflowDetails
 
 HEADINGS = ["ID", "STATUS", "SYNCED", "LIBRARY", "DRIFT", "REASON"]
 SHOWN_ABOVE = {"customerId", "workflowId", "syncStatus", "syncReason", "syncedAt", "drift", "driftFoundAt", "sqlQuery"}
-WFMS_OWN = {"definitionHash", "syncExecution", "libraryHash", "amcAdds"}
+WFMS_OWN = {"definitionHash", "syncExecution", "libraryHash", "amcAdds", "amcEcho", "amcBefore"}
 
 
 def row(workflow: Workflow) -> list[str]:

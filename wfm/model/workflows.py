@@ -3,8 +3,9 @@
 import hashlib
 import json
 from collections.abc import Collection, Mapping
-from decimal import Decimal, InvalidOperation
 from typing import Any, Final
+
+from wfm.model.amc_values import is_same_value
 
 # Body fields of POST /workflows (Amazon's OpenAPI), and two that only its guide and sample notebook have.
 AMC_FIELDS: Final = (
@@ -57,19 +58,19 @@ def additions(desired: Mapping[str, Any], shown: Mapping[str, Any]) -> list[str]
 
 def _agrees(field: str, given: Any, shown: Any, *, exactly: bool = True) -> bool:
     """Whether AMC shows the value; `exactly` also that it shows nothing else. Key order never counts."""
-    if _is_default(given):
-        return _is_default(shown) or (given is None and not exactly)
+    if is_default(given):
+        return is_default(shown) or (given is None and not exactly)
     if isinstance(given, Mapping) and isinstance(shown, Mapping):
         extra = [value for key, value in shown.items() if key not in given]
         held = all(_agrees(key, value, shown.get(key), exactly=exactly) for key, value in given.items())
-        return held and not (exactly and any(not _is_default(value) for value in extra))
+        return held and not (exactly and any(not is_default(value) for value in extra))
     if isinstance(given, list) and isinstance(shown, list):
         pairs = zip(_in_order(field, given), _in_order(field, shown), strict=False)
         return len(given) == len(shown) and all(_agrees("", one, other, exactly=exactly) for one, other in pairs)
-    return _as_text(given) == _as_text(shown) or _is_same_number(given, shown)
+    return is_same_value(given, shown)
 
 
-def _is_default(value: Any) -> bool:
+def is_default(value: Any) -> bool:
     """What a field that was not given may come back as."""
     return value is None or value is False or value in ("", [], {})
 
@@ -79,21 +80,6 @@ def _in_order(field: str, items: list[Any]) -> list[Any]:
     if field != "inputParameters":
         return items
     return sorted(items, key=lambda item: str(item.get("name")) if isinstance(item, Mapping) else "")
-
-
-def _as_text(value: Any) -> str:
-    """AMC's OpenAPI has texts where its samples have numbers and booleans."""
-    return value if isinstance(value, str) else json.dumps(value, sort_keys=True, default=str)
-
-
-def _is_same_number(given: Any, shown: Any) -> bool:
-    numbers = [value for value in (given, shown) if isinstance(value, (int, float)) and not isinstance(value, bool)]
-    if not numbers:
-        return False
-    try:
-        return Decimal(str(given)) == Decimal(str(shown))
-    except InvalidOperation:
-        return False
 
 
 def already_exists(text: str, workflow_id: str) -> bool:

@@ -90,9 +90,11 @@ def check_workflow(tenant: Tenant, workflow_id: str, row: Row | None, workflows:
             allowed = ", ".join(known[:10]) or "none yet"
             raise UnknownWorkflow(f"workflowId: {tenant.customer_id} has no {workflow_id!r}{hint}; allowed: {allowed}")
     elif row.get("syncStatus") == SyncStatus.FAILED:
-        if not row.get("definitionHash") or not _may_be_in_amc(tenant, workflow_id, amc):
-            why = f"`wfm workflows list {tenant.customer_id}` says why"  # in AMC's words, which no log may hold
+        why = f"`wfm workflows list {tenant.customer_id}` says why"  # in AMC's words, which no log may hold
+        if not _may_be_in_amc(tenant, workflow_id, amc):
             raise UnknownWorkflow(f"workflowId: {workflow_id!r} is not in AMC: {why}")
+        if not row.get("definitionHash"):
+            raise UnknownWorkflow(f"workflowId: {workflow_id!r} is in AMC, but not as its row has it: {why}")
     elif row.get("syncStatus") != SyncStatus.SYNCED:
         raise NotReadyYet(f"workflowId: {workflow_id!r} is still being created in AMC")
 

@@ -1,4 +1,5 @@
-"""Drift: what somebody changed or deleted in AMC by hand, though WFM had put it there.
+"""Drift: what somebody changed or deleted in AMC by hand, though WFM had put it there. What AMC itself showed otherwise
+than it was given, when the workflow was synced, is none: that stands on the row as `amcEcho`.
 
 One list call a day and tenant, at a time of day of its own, so that tenants who were onboarded together do not stay
 together. What is found stands on the workflow's row (`drift`, `driftFoundAt`) until AMC and row agree again; where the
@@ -14,11 +15,12 @@ from typing import Final
 from functions.ports import Ports, Workflows
 from wfm.calendar.timestamps import epoch, iso, parse
 from wfm.errors import PermanentError
+from wfm.model.amc_echo import drifted
 from wfm.model.execution_names import event_execution_name
 from wfm.model.rows import Row
 from wfm.model.statuses import SyncStatus, TenantStatus
 from wfm.model.tenants import REPAIR_DRIFT, Tenant, from_row
-from wfm.model.workflows import definition_hash, differences
+from wfm.model.workflows import definition_hash
 
 CHECK_INTERVAL: Final = timedelta(days=1)
 DELETED: Final = "deleted"
@@ -45,7 +47,7 @@ def drift_of(row: Row, in_amc: Row | None) -> str | None:
     """`deleted`, `changed: sqlQuery, inputParameters`, or None when AMC shows what was synced."""
     if in_amc is None:
         return DELETED
-    fields = differences(row, in_amc, row.get("amcAdds") or ())
+    fields = drifted(row, in_amc)
     return f"changed: {', '.join(fields)}" if fields else None
 
 

@@ -6,17 +6,20 @@ execution that began last, and only that one may say on the row how it stands.
 """
 
 from dataclasses import dataclass
-from typing import TypedDict
+from typing import Final, TypedDict
 
 from functions.ports import Ports
 from functions.services.execution.preparation import active_tenant
 from wfm.calendar.timestamps import iso
 from wfm.errors import NotReadyYet, UnknownWorkflow
+from wfm.model.amc_echo import Unlike, echo_of, unlike, warning
 from wfm.model.rollout_plan import workflow_of
 from wfm.model.rows import Row
 from wfm.model.statuses import SyncStatus
 from wfm.model.tenants import Tenant
-from wfm.model.workflows import additions, conflicts, definition, definition_hash, differences
+from wfm.model.workflows import definition, definition_hash, differences
+
+SETTLING_POLLS: Final = 6  # a minute, in which AMC may still show what was there before
 
 
 class SyncResult(TypedDict):
@@ -42,6 +45,10 @@ class Sync:
     execution: str
     ports: Ports
 
+    @property
+    def _key(self) -> tuple[str, str]:
+        return self.customer_id, self.workflow_id
+
     def write(self) -> SyncResult:
         """Write to AMC what differs."""
         row = self.ports.workflows.begin_sync(self.customer_id, self.workflow_id, self.execution)
@@ -62,6 +69,7 @@ class Sync:
         different = differences(wanted, shown)
         if not different:
             return "nothing to do"
+        self.ports.workflows.save_sync(*self._key, by=self.execution, amcBefore=echo_of(shown))
         self.ports.amc.put_workflow(tenant, wanted, exists=True)
         return f"changed in AMC: {', '.join(different)}"
 
@@ -82,30 +90,43 @@ class Sync:
         told += [f"with AMC's own schedules {', '.join(in_amc)}"] if in_amc else []
         return ", ".join(told)
 
-    def check(self, desired: str) -> CheckResult:
-        """Whether AMC shows the workflow as `desired` by now; if so, that goes onto the row."""
+    def check(self, desired: str, polls: int) -> CheckResult:
+        """Whether AMC has taken the workflow as `desired`, and shows it by its id; if so, that goes onto the row.
+
+        AMC may show it otherwise than it was given. That is believed once it cannot be what was there before, or has
+        stayed so for some `polls` (how often this was asked before).
+        """
         shown = self.ports.amc.get_workflow(active_tenant(self.customer_id, self.ports.tenants), self.workflow_id)
         row = self.ports.workflows.find(self.customer_id, self.workflow_id)
         if desired != ("" if row is None else definition_hash(row)):
             return {"inSync": False, "changed": True}
         if row is None or shown is None:
             return {"inSync": row is None and shown is None, "changed": False}
-        in_sync = not conflicts(row, shown)
-        if in_sync:
-            self._record_success(desired, additions(row, shown))
-        return {"inSync": in_sync, "changed": False}
+        different = unlike(row, shown)
+        if polls < SETTLING_POLLS and _may_be_old(row, shown, different):
+            return {"inSync": False, "changed": False}
+        self._record_success(desired, shown, warning(different))
+        return {"inSync": True, "changed": False}
 
-    def _record_success(self, desired: str, amc_adds: list[str]) -> None:
-        """`amcAdds`: the fields in which AMC shows more than was given, which is then no drift."""
+    def _record_success(self, desired: str, shown: Row, told: str) -> None:
+        """`amcEcho`: what AMC shows now is no drift later; `syncReason` tells what it shows otherwise than asked."""
         self.ports.workflows.save_sync(
-            self.customer_id,
-            self.workflow_id,
+            *self._key,
             by=self.execution,
             syncStatus=SyncStatus.SYNCED,
-            syncReason="",
+            syncReason=told,
             definitionHash=desired,
             syncedAt=iso(self.ports.clock()),
-            amcAdds=amc_adds or None,
+            amcEcho=echo_of(shown),
+            amcBefore=None,
+            amcAdds=None,
             drift=None,
             driftFoundAt=None,
         )
+
+
+def _may_be_old(row: Row, shown: Row, different: list[Unlike]) -> bool:
+    """Whether AMC may not have come to show what it was given: another value, or all that it showed before."""
+    if not different:
+        return False
+    return any(not each.is_left_out for each in different) or row.get("amcBefore") == echo_of(shown)

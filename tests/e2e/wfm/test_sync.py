@@ -107,3 +107,19 @@ def test_a_workflow_that_is_removed_takes_its_schedules_and_amcs_own_along(tenan
     )
     assert [item["Name"] for item in found["Items"]] == ["reach-daily"]
     assert tenant.calls("DELETE schedules/{id}")
+
+
+def test_amcs_own_way_of_showing_a_workflow_is_told_blocks_no_run_and_is_no_drift(tenant: TenantUnderTest) -> None:
+    parameter = {"name": "brand", "dataType": "STRING", "column_type": "DIMENSION"}
+    layout = SQL.replace(" FROM", "  -- of the DSP\nFROM") + ";\n"
+    tenant.set_behaviour("shown")
+    tenant.put_definition("shown", sqlQuery=layout, inputParameters=[parameter])
+
+    tenant.send("of-the-shown", workflowId="shown", parameterValues={"brand": "A"})
+    ended = tenant.wait_for("of-the-shown")["of-the-shown"]
+    look_for_drift(tenant)
+
+    assert in_amc(tenant)["shown"]["sqlQuery"] == layout
+    assert row(tenant, "shown")["syncReason"].endswith("asked: inputParameters.brand.column_type is left out")
+    assert (ended["status"], row(tenant, "shown").get("drift")) == ("SUCCEEDED", None)
+    assert [call for call in tenant.calls("PUT workflows/{id}") if call["workflowId"] == "shown"] == []

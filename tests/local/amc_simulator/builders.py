@@ -50,7 +50,7 @@ class World:
         self.wall = FakeWall()
         self.store = MemoryStore()
         self.simulator = Simulator(
-            configuration or Configuration(default_behaviour=STEADY), wall=self.wall, store=self.store
+            configuration or Configuration(default_behaviour=STEADY, echo="verbatim"), wall=self.wall, store=self.store
         )
         self.http = InProcess(create_app(self.simulator))
         self.credential = Credential()

@@ -180,7 +180,7 @@ def test_an_edit_that_amc_refused_of_a_workflow_that_it_never_had_does_not_run()
     world.workflows.rows["acme", "reach"] |= {"syncStatus": "FAILED"}
     world.amc.workflows["reach"] = {"workflowId": "reach"}
 
-    with pytest.raises(UnknownWorkflow, match="'reach' is not in AMC"):
+    with pytest.raises(UnknownWorkflow, match="'reach' is in AMC, but not as its row has it"):
         prepared(world)
 
 
