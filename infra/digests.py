@@ -7,13 +7,13 @@ import aws_cdk.aws_scheduler as scheduler
 import aws_cdk.aws_scheduler_targets as scheduler_targets
 from constructs import Construct
 
-from functions.services.notifications.digests import LATE
+from functions.services.notifications.digests import INDEX_LAG
 from infra.grants import allow_index, allow_table
 from infra.stack_context import StackContext
 from wfm.store.schema import REQUESTS_BY_TIME, RUNS_BY_TIME
 
 HOUR_UTC = 6
-MINUTE = LATE // timedelta(minutes=1)  # so that a digest tells of six to six
+MINUTE = INDEX_LAG // timedelta(minutes=1)  # so that a digest tells of six to six
 
 
 class Digests(Construct):

@@ -23,11 +23,11 @@ class AdsApiTransport:
         self._tokens = tokens
         self._hosts = hosts
 
-    def reporting(self, tenant: Tenant) -> str:
+    def reporting_path(self, tenant: Tenant) -> str:
         """Where the instance's reporting paths begin."""
         return f"/amc/reporting/{path_part(tenant.instance_id)}"
 
-    def caller(self, tenant: Tenant) -> str:
+    def rate_limit_key(self, tenant: Tenant) -> str:
         """The application's client id: several users' `authId`s may have one, and AMC throttles by it."""
         return self._tokens.get(tenant.auth_id, tenant.region)[0]
 

@@ -9,10 +9,10 @@ from wfm.errors import AmcRefused, AmcThrottled, AmcUnavailable
 from wfm.model.workflows import does_not_exist
 
 # A 422 of AMC's sister API for traffic events, in its guide; AMC itself lets such runs wait.
-_SO_MANY_RUNS: Final = re.compile(r"\blimit of \d+ workflow ?executions\b", re.IGNORECASE)
+_CONCURRENCY_LIMIT: Final = re.compile(r"\blimit of \d+ workflow ?executions\b", re.IGNORECASE)
 
 
-def read(response: Response) -> dict[str, Any]:
+def read_answer(response: Response) -> dict[str, Any]:
     """Its body; AmcThrottled, AmcUnavailable, or AmcRefused with AMC's own text from whichever field has it."""
     if response.status == 429:
         raise AmcThrottled(f"AMC throttles, Retry-After: {response.headers.get('Retry-After')}")
@@ -30,7 +30,7 @@ def read(response: Response) -> dict[str, Any]:
             (str(body[key]) for key in ("details", "message", "statusReason") if body.get(key)),
             "no reason given",
         )
-        if response.status == 422 and _SO_MANY_RUNS.search(text):
+        if response.status == 422 and _CONCURRENCY_LIMIT.search(text):
             raise AmcThrottled(text)
         raise AmcRefused(response.status, text)
     return body
@@ -46,6 +46,6 @@ def retry_after_of(response: Response) -> float | None:
     return float(seconds) if seconds and seconds.isascii() and seconds.isdigit() else None
 
 
-def is_gone(refusal: AmcRefused) -> bool:
+def is_not_found(refusal: AmcRefused) -> bool:
     """Whether what was asked for is not there."""
     return refusal.status == 404 or does_not_exist(refusal.text)

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Final, Protocol
 from urllib.parse import quote, urlencode
 
-from functions.amc.answers import is_gone, read, retry_after_of
+from functions.amc.answers import is_not_found, read_answer, retry_after_of
 from functions.amc.http import Body, Cancellation, Response, path_part
 from wfm.calendar.timestamps import AMC_FORMAT
 from wfm.errors import AmcRefused, AmcUnavailable
@@ -18,10 +18,10 @@ from wfm.model.rows import Row
 from wfm.model.tenants import Tenant
 from wfm.model.workflows import already_exists
 
-_LONGEST_PAUSE: Final = 5.0  # seconds of Retry-After that a Lambda waits itself, once a call
-_MOST_TURNS: Final = 4  # somebody else may make and delete the same workflow meanwhile
-_MOST_PAGES: Final = 300  # of 100; a token that never ends must not hold a Lambda until it is killed
-_MOST_FRUITLESS: Final = 10  # pages in a row that bring nothing new
+_MAX_RETRY_AFTER: Final = 5.0  # seconds of Retry-After that a Lambda waits itself, once a call
+_MAX_UPSERT_ATTEMPTS: Final = 4  # somebody else may make and delete the same workflow meanwhile
+_MAX_PAGES: Final = 300  # of 100; a token that never ends must not hold a Lambda until it is killed
+_MAX_REPEATED_PAGES: Final = 10  # pages in a row that bring nothing new
 
 
 class Transport(Protocol):
@@ -31,10 +31,10 @@ class Transport(Protocol):
     def cancellation(self) -> Cancellation:
         """Method and body that cancel a run."""
 
-    def reporting(self, tenant: Tenant) -> str:
+    def reporting_path(self, tenant: Tenant) -> str:
         """Where the paths of the tenant's reporting begin on the host."""
 
-    def caller(self, tenant: Tenant) -> str:
+    def rate_limit_key(self, tenant: Tenant) -> str:
         """Whom AMC takes the tenant's calls for, and throttles together with all others of the same."""
 
     def send(self, tenant: Tenant, method: str, path: str, body: Body) -> Response:
@@ -66,7 +66,7 @@ class AmcApi:
             "limit": "100",
             **({"includeWorkflow": "true"} if with_sql else {}),
         }
-        path = self._transport(tenant).reporting(tenant) + "/workflowExecutions"
+        path = self._transport(tenant).reporting_path(tenant) + "/workflowExecutions"
         return self._pages(tenant, path, "executions", query)
 
     def get_execution(self, tenant: Tenant, execution_id: str) -> Row:
@@ -102,24 +102,24 @@ class AmcApi:
         try:
             return self._report(tenant, "GET", f"/workflows/{path_part(workflow_id)}")
         except AmcRefused as exc:
-            if is_gone(exc):
+            if is_not_found(exc):
                 return None
             raise
 
     def list_workflows(self, tenant: Tenant) -> list[Row]:
         """GET /workflows: all of the instance with their definitions, all pages."""
-        path = self._transport(tenant).reporting(tenant) + "/workflows"
+        path = self._transport(tenant).reporting_path(tenant) + "/workflows"
         return self._pages(tenant, path, "workflows", {"limit": "100"})
 
     def put_workflow(self, tenant: Tenant, definition: Row, *, exists: bool = False) -> None:
         """POST /workflows, or PUT for one that `exists`; each turns into the other when AMC says that it must."""
         workflow_id = str(definition["workflowId"])
-        for _ in range(_MOST_TURNS):
+        for _ in range(_MAX_UPSERT_ATTEMPTS):
             way = ("PUT", f"/workflows/{path_part(workflow_id)}") if exists else ("POST", "/workflows")
             try:
                 self._report(tenant, *way, definition)
             except AmcRefused as exc:
-                if not (is_gone(exc) if exists else already_exists(exc.text, workflow_id)):
+                if not (is_not_found(exc) if exists else already_exists(exc.text, workflow_id)):
                     raise
                 exists = not exists
             else:
@@ -144,7 +144,7 @@ class AmcApi:
         return []
 
     def _delete_schedules_of(self, tenant: Tenant, workflow_id: str) -> list[str]:
-        path = self._transport(tenant).reporting(tenant) + "/schedules"
+        path = self._transport(tenant).reporting_path(tenant) + "/schedules"
         schedules = self._pages(tenant, path, "schedules", {"limit": "100"})
         ids = [str(schedule["scheduleId"]) for schedule in schedules if schedule.get("workflowId") == workflow_id]
         for schedule_id in ids:
@@ -155,7 +155,7 @@ class AmcApi:
         try:
             self._report(tenant, "DELETE", path)
         except AmcRefused as exc:
-            if not is_gone(exc):
+            if not is_not_found(exc):
                 raise
 
     def _transport(self, tenant: Tenant) -> Transport:
@@ -163,13 +163,13 @@ class AmcApi:
         return self._instance_endpoint if by_endpoint else self._ads_api
 
     def _report(self, tenant: Tenant, method: str, path: str, body: Body = None) -> Row:
-        return self._call(tenant, method, self._transport(tenant).reporting(tenant) + path, body)
+        return self._call(tenant, method, self._transport(tenant).reporting_path(tenant) + path, body)
 
     def _pages(self, tenant: Tenant, path: str, field: str, query: dict[str, str]) -> list[Row]:
         """Every page; a token that comes a second time begins nothing new, so the list ends there."""
         found: list[Row] = []
-        tokens, known, fruitless = set[str](), set[str](), 0
-        for _ in range(_MOST_PAGES):
+        tokens, known, repeated = set[str](), set[str](), 0
+        for _ in range(_MAX_PAGES):
             page = self._call(tenant, "GET", f"{path}?{urlencode(query, quote_via=quote)}" if query else path)
             entries, token = _entries(page, field), str(page.get("nextToken") or "")
             found += entries
@@ -177,8 +177,8 @@ class AmcApi:
                 return found
             before = len(known)
             known |= {str(entry) for entry in entries}
-            fruitless = 0 if len(known) > before else fruitless + 1
-            if fruitless == _MOST_FRUITLESS:
+            repeated = 0 if len(known) > before else repeated + 1
+            if repeated == _MAX_REPEATED_PAGES:
                 break
             tokens.add(token)
             query["nextToken"] = token
@@ -188,10 +188,10 @@ class AmcApi:
         transport = self._transport(tenant)
         response = transport.send(tenant, method, path, body)
         pause = retry_after_of(response) if response.status == 429 else None  # a 503 may have done what was asked
-        if pause is not None and pause <= _LONGEST_PAUSE:  # a longer one is the state machine's to wait
+        if pause is not None and pause <= _MAX_RETRY_AFTER:  # a longer one is the state machine's to wait
             self._sleep(pause)
             response = transport.send(tenant, method, path, body)
-        return read(response)
+        return read_answer(response)
 
 
 def _entries(page: Row, field: str) -> list[Row]:

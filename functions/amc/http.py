@@ -16,7 +16,7 @@ Body = Row | None
 Cancellation = tuple[str, Body]
 """By which method, and with what, AMC is told to cancel a run."""
 
-_NEVER_SENT: Final = (
+_NOT_SENT: Final = (
     urllib3.exceptions.NewConnectionError,
     urllib3.exceptions.ConnectTimeoutError,
     urllib3.exceptions.NameResolutionError,
@@ -37,7 +37,7 @@ def ask_amc(http: HttpClient, method: str, url: str, body: bytes | None, headers
     """AMC's answer, whatever its status; AmcUnavailable when there is none. Redirects are answers, never followed."""
     try:
         return http.request(method, url, body=body, headers=headers, redirect=False)
-    except _NEVER_SENT as exc:
+    except _NOT_SENT as exc:
         raise AmcUnavailable(f"no connection ({type(exc).__name__})", sent=False) from exc
     except urllib3.exceptions.HTTPError as exc:
         raise AmcUnavailable(f"no answer to {method} ({type(exc).__name__})") from exc

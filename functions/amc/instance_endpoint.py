@@ -30,11 +30,11 @@ class InstanceEndpointTransport:
         self._http = http
         self._sessions = sessions
 
-    def reporting(self, tenant: Tenant) -> str:  # noqa: ARG002 (the host is the instance)
+    def reporting_path(self, tenant: Tenant) -> str:  # noqa: ARG002 (the host is the instance)
         """The instance's reporting paths begin at its stage."""
         return ""
 
-    def caller(self, tenant: Tenant) -> str:
+    def rate_limit_key(self, tenant: Tenant) -> str:
         """Each instance has a gateway of its own."""
         return str(tenant.api_endpoint)
 

@@ -21,22 +21,22 @@ class RateLimitedTransport:
         """Method and body that cancel a run."""
         return self._transport.cancellation
 
-    def reporting(self, tenant: Tenant) -> str:
+    def reporting_path(self, tenant: Tenant) -> str:
         """Where the paths of the tenant's reporting begin on the host."""
-        return self._transport.reporting(tenant)
+        return self._transport.reporting_path(tenant)
 
-    def caller(self, tenant: Tenant) -> str:
+    def rate_limit_key(self, tenant: Tenant) -> str:
         """Whose pace it is."""
-        return self._transport.caller(tenant)
+        return self._transport.rate_limit_key(tenant)
 
     def send(self, tenant: Tenant, method: str, path: str, body: Body) -> Response:
         """AMC's answer; AmcThrottled, and nothing sent, when too many wait for their moment already."""
-        caller = self.caller(tenant)
-        self._rate_limits.keep(caller)
+        rate_limit_key = self.rate_limit_key(tenant)
+        self._rate_limits.keep(rate_limit_key)
         response = self._transport.send(tenant, method, path, body)
         pause = retry_after_of(response)
         if response.status == 429:
             self._metrics.count("AmcThrottled")
         if response.status == 429 or pause is not None:
-            self._rate_limits.slow_down(caller, pause)
+            self._rate_limits.slow_down(rate_limit_key, pause)
         return response

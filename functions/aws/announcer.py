@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 EXECUTION_CHANGE: Final = "Execution Status Change"
 TENANT_CHANGE: Final = "Tenant Status Change"
 # What people may have done to a topic of their own; trying again helps nobody, and would hold up all other news.
-_GONE: Final = (
+_TOPIC_ERRORS: Final = (
     "NotFound", "AuthorizationError", "InvalidParameter", "KMSDisabled", "KMSAccessDenied",
     "KMSNotFound", "KMSInvalidState", "KMSOptInRequired",
 )  # fmt: skip
@@ -55,7 +55,7 @@ class EventsAndTopics:
 
     def execution(self, row: Row, previous: str | None) -> None:
         """An AMC run reached a status."""
-        self._tell(EXECUTION_CHANGE, run_detail(row, previous))
+        self._announce(EXECUTION_CHANGE, run_detail(row, previous))
 
     def request(self, request: ExecutionRequest | Row, outcome: Outcome) -> None:
         """A request ended without an AMC run."""
@@ -64,11 +64,11 @@ class EventsAndTopics:
             if isinstance(request, Mapping)
             else {"customerId": request.customer_id, "requestId": request.request_id}
         )
-        self._tell(EXECUTION_CHANGE, request_detail(row, outcome, self._clock()))
+        self._announce(EXECUTION_CHANGE, request_detail(row, outcome, self._clock()))
 
     def tenant(self, customer_id: str, status: str, reason: str, at: datetime) -> None:
         """A tenant became DEGRADED, or ACTIVE again, at that time."""
-        self._tell(TENANT_CHANGE, tenant_detail(customer_id, status, reason, at))
+        self._announce(TENANT_CHANGE, tenant_detail(customer_id, status, reason, at))
 
     def digest(self, customer_id: str, text: str, document: Mapping[str, object]) -> None:
         """Mail gets the text, everything else the document. No event: whoever wants those has had them."""
@@ -77,17 +77,17 @@ class EventsAndTopics:
         about = {"customerId": customer_id, "digest": str(document["digest"])}
         self._publish(topics, f"{document['digest']} digest of {customer_id}", message, about, MessageStructure="json")
 
-    def _tell(self, detail_type: str, detail: Mapping[str, object]) -> None:
+    def _announce(self, detail_type: str, detail: Mapping[str, object]) -> None:
         body = json.dumps(detail)
         result = self._events.put_events(Entries=[{"Source": "wfm", "DetailType": detail_type, "Detail": body}])
         if result.get("FailedEntryCount"):
             raise NotAnnounced(f"EventBridge: {result['Entries'][0].get('ErrorMessage')}")
-        who = subscription(self._find_tenant(str(detail["customerId"])), self._topic_arn)
-        if detail.get("executionStatus") not in who.ignored:
-            self._publish(who.topics, subject(detail), body, attributes(detail))
+        subscriber = subscription(self._find_tenant(str(detail["customerId"])), self._topic_arn)
+        if detail.get("executionStatus") not in subscriber.ignored:
+            self._publish(subscriber.topics, subject(detail), body, attributes(detail))
 
     def _publish(
-        self, topics: tuple[str, ...], about: str, message: str, chosen_by: Mapping[str, str], **structure: Any
+        self, topics: tuple[str, ...], about: str, message: str, attributes_by_name: Mapping[str, str], **structure: Any
     ) -> None:
         for topic in topics:
             try:
@@ -96,12 +96,12 @@ class EventsAndTopics:
                     Subject=re.sub(r"[^ -~]", "?", f"WFM: {about}")[:100],  # SNS: printable ASCII, 100 characters
                     Message=message,
                     MessageAttributes={
-                        name: {"DataType": "String", "StringValue": value} for name, value in chosen_by.items()
+                        name: {"DataType": "String", "StringValue": value} for name, value in attributes_by_name.items()
                     },
                     **structure,
                 )
             except ClientError as exc:
                 code = exc.response["Error"]["Code"]
-                if topic == self._topic_arn or code not in _GONE:
+                if topic == self._topic_arn or code not in _TOPIC_ERRORS:
                     raise
                 _logger.warning("a tenant's own topic was not told: %s (%s)", topic, code)

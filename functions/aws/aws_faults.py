@@ -11,7 +11,7 @@ from botocore.exceptions import ConnectionError as NotConnected
 from wfm.store.items import error_codes, is_conflict
 
 # Those that do not say "throttl...": as botocore counts them, of parts of a transaction, and StartExecution's own.
-_BUSY: Final = frozenset(
+_BUSY_CODES: Final = frozenset(
     {
         "BandwidthLimitExceeded", "ExecutionLimitExceeded", "PriorRequestNotComplete", "ProvisionedThroughputExceeded",
         "ProvisionedThroughputExceededException", "RequestLimitExceeded", "RequestTimeout", "RequestTimeoutException",
@@ -28,4 +28,4 @@ def is_transient(exc: Exception) -> bool:
         return False
     codes = {code for code in error_codes(exc) if code}
     is_theirs = int(exc.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)) >= 500
-    return is_theirs or is_conflict(exc) or any(code in _BUSY or "throttl" in code.lower() for code in codes)
+    return is_theirs or is_conflict(exc) or any(code in _BUSY_CODES or "throttl" in code.lower() for code in codes)

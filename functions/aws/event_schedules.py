@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from mypy_boto3_scheduler import EventBridgeSchedulerClient
 
 # What cannot become right by itself (API reference, "Errors" of CreateSchedule).
-_REFUSED: Final = frozenset({"ValidationException", "ServiceQuotaExceededException"})
-_BUSY: Final = frozenset({"ThrottlingException", "TooManyRequestsException", "InternalServerException"})
+_REFUSED_CODES: Final = frozenset({"ValidationException", "ServiceQuotaExceededException"})
+_BUSY_CODES: Final = frozenset({"ThrottlingException", "TooManyRequestsException", "InternalServerException"})
 
 
 class EventSchedules:
@@ -49,12 +49,12 @@ class EventSchedules:
         try:
             getattr(self._client, operation)(Name=name, GroupName=self._group, **fields)
         except ClientError as exc:
-            code, told = exc.response["Error"]["Code"], exc.response["Error"].get("Message", "")
+            code, message = exc.response["Error"]["Code"], exc.response["Error"].get("Message", "")
             if code == "ResourceNotFoundException":
                 return False
-            if code in _REFUSED:
-                raise InvalidRecord([Problem("", f"EventBridge Scheduler does not take it: {told}")]) from exc
-            if code == "ConflictException" or code in _BUSY:
-                raise NotReadyYet(f"EventBridge Scheduler, for {name}: {code}: {told}") from exc
+            if code in _REFUSED_CODES:
+                raise InvalidRecord([Problem("", f"EventBridge Scheduler does not take it: {message}")]) from exc
+            if code == "ConflictException" or code in _BUSY_CODES:
+                raise NotReadyYet(f"EventBridge Scheduler, for {name}: {code}: {message}") from exc
             raise
         return True

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 BATCH: Final = 10  # SQS's most (API reference, SendMessageBatch)
 BATCH_BYTES: Final = 262_144  # all messages of a batch together
-SENDS: Final = 3
+MAX_SENDS: Final = 3
 
 
 def send_all(sqs: "SQSClient", queue_url: str, documents: Sequence[Row]) -> None:
@@ -45,12 +45,12 @@ def _batches(entries: Sequence[dict[str, str]]) -> Iterator[list[dict[str, str]]
 
 def _send(sqs: "SQSClient", queue_url: str, batch: Sequence[dict[str, str]]) -> None:
     entries: list[Any] = list(batch)
-    told = ""
-    for _ in range(SENDS):
+    message = ""
+    for _ in range(MAX_SENDS):
         failed = sqs.send_message_batch(QueueUrl=queue_url, Entries=entries).get("Failed", [])
         if not failed:
             return
-        told = failed[0].get("Message", failed[0]["Code"])
-        again = {failure["Id"] for failure in failed}
-        entries = [entry for entry in entries if entry["Id"] in again]
-    raise NotReadyYet(f"{len(entries)} messages could not be sent to {queue_url}: {told}")
+        message = failed[0].get("Message", failed[0]["Code"])
+        failed_ids = {failure["Id"] for failure in failed}
+        entries = [entry for entry in entries if entry["Id"] in failed_ids]
+    raise NotReadyYet(f"{len(entries)} messages could not be sent to {queue_url}: {message}")

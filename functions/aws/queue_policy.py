@@ -7,7 +7,7 @@ Names of queues join prefix and customer id, so two deployments may come to the 
 import json
 from typing import Final
 
-_MARK: Final = "deployment:"  # people who write a policy by hand give it other ids
+_ID_PREFIX: Final = "deployment:"  # people who write a policy by hand give it other ids
 
 
 def tls_only(queue_arn: str, deployment: str) -> str:
@@ -20,10 +20,10 @@ def tls_only(queue_arn: str, deployment: str) -> str:
         "Resource": queue_arn,
         "Condition": {"Bool": {"aws:SecureTransport": "false"}},
     }
-    return json.dumps({"Version": "2012-10-17", "Id": f"{_MARK}{deployment}", "Statement": [deny]})
+    return json.dumps({"Version": "2012-10-17", "Id": f"{_ID_PREFIX}{deployment}", "Statement": [deny]})
 
 
 def owner_in(policy: str | None) -> str | None:
     """The deployment that a policy names; None where it names none, as when somebody took the policy away."""
-    named = str(json.loads(policy).get("Id") if policy else "")
-    return named.removeprefix(_MARK) if named.startswith(_MARK) else None
+    policy_id = str(json.loads(policy).get("Id") if policy else "")
+    return policy_id.removeprefix(_ID_PREFIX) if policy_id.startswith(_ID_PREFIX) else None

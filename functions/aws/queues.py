@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 RETENTION_SECONDS: Final = int(LONGEST_WAIT.total_seconds())
 VISIBILITY_SECONDS: Final = 180  # six times the time-out of start_execution, as Lambda's guide asks
-LARGEST_MESSAGE_BYTES: Final = 262_144  # what WFM can still keep in a row; SQS refuses more at once
-RECEIVES: Final = 1000  # SQS's most: what cannot work goes to the DLQ at once, and an outage shall bring nothing there
+MAX_MESSAGE_BYTES: Final = 262_144  # what WFM can still keep in a row; SQS refuses more at once
+MAX_RECEIVES: Final = 1000  # SQS's limit: an outage moves nothing to the DLQ; what cannot work goes there at once
 
 
 class TenantQueues:
@@ -41,7 +41,7 @@ class TenantQueues:
         InvalidRecord when one of the names is taken by another deployment.
         """
         dead_letters, dead_letters_arn = self._ensure(f"{self._prefix}-{customer_id}-DLQ.fifo", {})
-        redrive = json.dumps({"deadLetterTargetArn": dead_letters_arn, "maxReceiveCount": RECEIVES})
+        redrive = json.dumps({"deadLetterTargetArn": dead_letters_arn, "maxReceiveCount": MAX_RECEIVES})
         queue, _ = self._ensure(f"{self._prefix}-{customer_id}.fifo", {"RedrivePolicy": redrive})
         return queue, dead_letters
 
@@ -51,7 +51,7 @@ class TenantQueues:
             "DeduplicationScope": "messageGroup",
             "FifoThroughputLimit": "perMessageGroupId",
             "KmsMasterKeyId": self._key_arn,
-            "MaximumMessageSize": str(LARGEST_MESSAGE_BYTES),
+            "MaximumMessageSize": str(MAX_MESSAGE_BYTES),
             "MessageRetentionPeriod": str(RETENTION_SECONDS),
             "VisibilityTimeout": str(VISIBILITY_SECONDS),
             **extra,
@@ -104,7 +104,7 @@ class TenantQueues:
 
     def disconnect(self, customer_id: str) -> None:
         """No message is handed out any more."""
-        url = self._ours(f"{self._prefix}-{customer_id}.fifo")
+        url = self._own_url(f"{self._prefix}-{customer_id}.fifo")
         for mapping in self._mappings(self._arn(url)) if url else []:
             if mapping["State"] in ("Creating", "Updating", "Enabling", "Disabling"):
                 raise NotReadyYet(f"the mapping {mapping['UUID']} is {mapping['State']}")
@@ -119,7 +119,7 @@ class TenantQueues:
                 return None
             raise
 
-    def _ours(self, name: str) -> str | None:
+    def _own_url(self, name: str) -> str | None:
         """The URL of a queue that no other deployment has."""
         url = self._url(name)
         return url if url and self._owner(url) in (None, self._prefix) else None
@@ -143,7 +143,7 @@ class TenantQueues:
 
         NotReadyYet while somebody else, or an earlier try that died, has messages of the queue in hand.
         """
-        url = self._ours(f"{self._prefix}-{customer_id}.fifo")
+        url = self._own_url(f"{self._prefix}-{customer_id}.fifo")
         arn = self._arn(url) if url else ""
         while url:
             found = self._sqs.receive_message(
@@ -161,19 +161,19 @@ class TenantQueues:
                 }
                 self._sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
             if not found:
-                self._require_nothing_in_hand(url)
+                self._require_none_in_flight(url)
                 return
 
-    def _require_nothing_in_hand(self, queue_url: str) -> None:
+    def _require_none_in_flight(self, queue_url: str) -> None:
         wanted: Any = {"QueueUrl": queue_url, "AttributeNames": ["ApproximateNumberOfMessagesNotVisible"]}
-        in_hand = self._sqs.get_queue_attributes(**wanted)["Attributes"]["ApproximateNumberOfMessagesNotVisible"]
-        if in_hand != "0":
-            raise NotReadyYet(f"{in_hand} messages of {queue_url} are in somebody's hands")
+        in_flight = self._sqs.get_queue_attributes(**wanted)["Attributes"]["ApproximateNumberOfMessagesNotVisible"]
+        if in_flight != "0":
+            raise NotReadyYet(f"{in_flight} messages of {queue_url} are in somebody's hands")
 
     def delete(self, customer_id: str) -> None:
         """Queue and dead letter queue are gone."""
         for name in (f"{self._prefix}-{customer_id}.fifo", f"{self._prefix}-{customer_id}-DLQ.fifo"):
-            url = self._ours(name)
+            url = self._own_url(name)
             if url:
                 self._sqs.delete_queue(QueueUrl=url)
 

@@ -12,8 +12,8 @@ from wfm.model.semaphore import SlotRequest
 if TYPE_CHECKING:
     from mypy_boto3_stepfunctions import SFNClient
 
-_NOBODY_WAITS = {"TaskTimedOut", "TaskDoesNotExist", "InvalidToken"}
-_DOES_NOT_RUN = {"ExecutionDoesNotExist", "ValidationException"}
+_TOKEN_CLOSED = {"TaskTimedOut", "TaskDoesNotExist", "InvalidToken"}
+_NOT_RUNNING = {"ExecutionDoesNotExist", "ValidationException"}
 
 
 class StepFunctions:
@@ -27,7 +27,7 @@ class StepFunctions:
         try:
             self._client.send_task_success(taskToken=token, output=json.dumps(output))
         except ClientError as exc:
-            if exc.response["Error"]["Code"] in _NOBODY_WAITS:
+            if exc.response["Error"]["Code"] in _TOKEN_CLOSED:
                 return False
             raise
         return True
@@ -37,7 +37,7 @@ class StepFunctions:
         try:
             self._client.send_task_heartbeat(taskToken=token)
         except ClientError as exc:
-            if exc.response["Error"]["Code"] not in _NOBODY_WAITS:
+            if exc.response["Error"]["Code"] not in _TOKEN_CLOSED:
                 raise
 
     def start(self, machine: str, name: str, document: Mapping[str, object]) -> str:
@@ -68,7 +68,7 @@ class StepFunctions:
             code = exc.response["Error"]["Code"]
             if code == "ThrottlingException":
                 raise NotReadyYet("Step Functions limits how many executions are stopped at once") from exc
-            if code not in _DOES_NOT_RUN:
+            if code not in _NOT_RUNNING:
                 raise
             return False
         return True

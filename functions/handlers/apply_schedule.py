@@ -5,7 +5,7 @@ from aws_lambda_powertools.utilities.batch.types import PartialItemFailureRespon
 from functions.runtime.batch import Change, Event, each_change
 from functions.runtime.entry import entry
 from functions.runtime.wiring import Ports
-from functions.services.scheduling.scheduling import apply, has_run, needs_apply, record_next_run
+from functions.services.scheduling.scheduling import apply_schedule, is_run_recorded, needs_apply, record_next_run
 
 
 @entry
@@ -15,8 +15,8 @@ def handler(event: Event, ports: Ports) -> PartialItemFailureResponse:
     def follow(change: Change) -> None:
         customer_id, name = change.key["customerId"], change.key["Name"]
         if needs_apply(change.old, change.new):
-            apply(customer_id, name, ports)
-        elif has_run(change.old, change.new):
+            apply_schedule(customer_id, name, ports)
+        elif is_run_recorded(change.old, change.new):
             record_next_run(customer_id, name, ports)
 
     return each_change(event, follow)

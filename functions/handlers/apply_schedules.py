@@ -7,7 +7,7 @@ from typing import Any
 
 from functions.runtime.entry import entry
 from functions.runtime.wiring import Ports
-from functions.services.scheduling.scheduling import apply
+from functions.services.scheduling.scheduling import apply_schedule
 
 
 @entry
@@ -15,6 +15,6 @@ def handler(event: dict[str, Any], ports: Ports) -> dict[str, Any]:
     """`{customerId}` -> `{schedules}`, how many there are."""
     rows = ports.schedules.of_tenant(event["customerId"])
     for row in rows:
-        apply(event["customerId"], row["Name"], ports)
+        apply_schedule(event["customerId"], row["Name"], ports)
     ports.tenants.save(event["customerId"], onboardingLease=None)
     return {"schedules": len(rows)}

@@ -11,7 +11,7 @@ from functions.runtime.entry import entry
 from functions.runtime.wiring import Ports
 from functions.services.backfill.backfill import cancel
 
-SLICE: Final = 100  # two or three calls each
+REQUESTS_PER_CALL: Final = 100  # two or three calls each
 
 
 class CancelRequestsInput(TypedDict):
@@ -35,7 +35,7 @@ def handler(event: CancelRequestsInput, ports: Ports) -> CancelRequestsOutput:
     stopped = event["stopped"]
     document = json.loads(ports.tasks.input_of(stopped))
     backfill = backfill_in(document, stopped.rpartition(":")[2], ports)
-    end = min(event["next"] + SLICE, len(backfill))
+    end = min(event["next"] + REQUESTS_PER_CALL, len(backfill))
     reason = f"the backfill {backfill.backfill_id} was stopped"
     for number in range(event["next"], end):
         cancel(backfill.request(len(backfill) - 1 - number), reason, ports.settings.execution_lifecycle_arn, ports)

@@ -35,9 +35,9 @@ def _count(customer_id: str, ports: Ports) -> int:
     row = ports.tenants.find(customer_id) or {}
     if "amcInstanceId" not in row:
         return 0
-    look = poll_tenant(customer_id, ports, asked=True)
-    if look.error and not isinstance(look.error, PermanentError):
-        raise look.error
+    result = poll_tenant(customer_id, ports, asked=True)
+    if result.error and not isinstance(result.error, PermanentError):
+        raise result.error
     runs = [run for run in ports.executions.active_runs(customer_id) if run.get("requestId")]
     waiting = ports.semaphores.waiting(customer_id, most=1)
     return len(runs) + len(ports.semaphores.read(customer_id).holders) + len(waiting)

@@ -16,9 +16,9 @@ def handler(event: dict[str, Any], ports: Ports) -> dict[str, Any]:
     row = ports.tenants.find(customer_id) or {}
     for workflow_id in ports.workflows.ids(customer_id) if "amcInstanceId" in row else []:
         try:
-            with_it = ports.amc.delete_workflow(from_row(row), workflow_id)
-            besides = f", with AMC's own schedules {', '.join(with_it)}" if with_it else ""
-            reason = f"the tenant was removed{besides}"
+            schedule_ids = ports.amc.delete_workflow(from_row(row), workflow_id)
+            and_schedules = f", with AMC's own schedules {', '.join(schedule_ids)}" if schedule_ids else ""
+            reason = f"the tenant was removed{and_schedules}"
             ports.workflows.save_sync(
                 customer_id, workflow_id, syncStatus=SyncStatus.DELETED, syncReason=reason, definitionHash=None
             )

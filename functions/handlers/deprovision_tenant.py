@@ -4,7 +4,7 @@ What was sent since DrainQueue is parked first.
 """
 
 from functools import partial
-from typing import Any
+from typing import Any, Final
 
 from functions.runtime.entry import entry
 from functions.runtime.wiring import Ports
@@ -13,6 +13,10 @@ from functions.services.onboarding.onboarding import release_claims
 from wfm.model.json_schema import validate
 
 _validate = partial(validate, "execution_request")
+_REMOVED: Final = (
+    *("queueUrl", "deadLetterQueueUrl", "eventSourceMappingId", "nextPollAt"),
+    *("paused", "removal", "reason", "onboardingLease"),
+)
 
 
 @entry
@@ -24,6 +28,6 @@ def handler(event: dict[str, Any], ports: Ports) -> dict[str, Any]:
     ports.queues.delete(customer_id)
     row = ports.tenants.find(customer_id) or event
     release_claims(row, ports.instance_owners, ports.tenants)
-    gone = dict.fromkeys(("queueUrl", "deadLetterQueueUrl", "eventSourceMappingId", "nextPollAt", "paused", "removal"))
-    ports.tenants.save(customer_id, **gone, status="OFFBOARDED", reason=None, onboardingLease=None)
+
+    ports.tenants.save(customer_id, **dict.fromkeys(_REMOVED), status="OFFBOARDED")
     return {"status": "OFFBOARDED"}

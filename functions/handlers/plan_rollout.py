@@ -5,7 +5,7 @@ from typing import TypedDict
 from functions.runtime.entry import entry
 from functions.runtime.records import library_workflow_in
 from functions.runtime.wiring import Ports
-from functions.services.rollout.progress import batches, begin
+from functions.services.rollout.progress import batches, begin_rollout
 from wfm.model.onboarding import SERVICEABLE
 from wfm.model.rollout_plan import is_wanted, tenant_in_service
 
@@ -29,7 +29,7 @@ class PlanRolloutOutput(TypedDict):
 def handler(event: PlanRolloutInput, ports: Ports) -> PlanRolloutOutput:
     """Refuse a record that cannot be used; else note on it how many tenants it concerns, and name all in batches."""
     workflow_id, rollout = event["workflowId"], event["rollout"]
-    record = begin(ports.library, workflow_id, rollout, ports.clock())
+    record = begin_rollout(ports.library, workflow_id, rollout, ports.clock())
     workflow = None if record is None else library_workflow_in(record, ports.clock())
     found = [
         tenant for row in ports.tenants.with_status(*SERVICEABLE) if (tenant := tenant_in_service(row)) is not None

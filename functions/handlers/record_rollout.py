@@ -5,7 +5,7 @@ from typing import TypedDict
 from functions.handlers.roll_out_batch import RollOutBatchOutput
 from functions.runtime.entry import entry
 from functions.runtime.wiring import Ports
-from functions.services.rollout.progress import end, told
+from functions.services.rollout.progress import conflict_summary, end_rollout
 from wfm.calendar.timestamps import iso
 from wfm.model.statuses import RolloutStatus
 
@@ -29,9 +29,9 @@ class RecordRolloutOutput(TypedDict):
 def handler(event: RecordRolloutInput, ports: Ports) -> RecordRolloutOutput:
     """The record is DONE, with the first conflicts as its reason."""
     results = event["results"]
-    reason = told(
+    reason = conflict_summary(
         [each["conflict"] for each in results if each["conflict"]], sum(each["conflicts"] for each in results)
     )
     fields = {"rolloutStatus": RolloutStatus.DONE, "rolloutReason": reason, "rolledOutAt": iso(ports.clock())}
-    end(ports.library, event["workflowId"], event["rollout"], **fields)
+    end_rollout(ports.library, event["workflowId"], event["rollout"], **fields)
     return {"tenants": sum(each["tenants"] for each in results), "reason": reason or ""}

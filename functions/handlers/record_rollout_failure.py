@@ -4,7 +4,7 @@ from typing import TypedDict
 
 from functions.runtime.entry import entry
 from functions.runtime.wiring import Ports
-from functions.services.rollout.progress import end
+from functions.services.rollout.progress import end_rollout
 from wfm.model.outcomes import of_error
 from wfm.model.statuses import RolloutStatus
 
@@ -28,5 +28,6 @@ class RecordRolloutFailureOutput(TypedDict):
 def handler(event: RecordRolloutFailureInput, ports: Ports) -> RecordRolloutFailureOutput:
     """The record is FAILED."""
     reason = of_error(event["error"], event["cause"]).reason
-    end(ports.library, event["workflowId"], event["rollout"], rolloutStatus=RolloutStatus.FAILED, rolloutReason=reason)
+    fields = {"rolloutStatus": RolloutStatus.FAILED, "rolloutReason": reason}
+    end_rollout(ports.library, event["workflowId"], event["rollout"], **fields)
     return {"reason": reason}

@@ -29,13 +29,13 @@ class ReleaseSlotInput(TypedDict):
 @entry
 def handler(event: ReleaseSlotInput, ports: Ports) -> OutcomeDocument:
     """End the request with its outcome, which is the answer; send it again where its policy says so."""
-    told = event["outcome"]
+    given = event["outcome"]
     customer_id, request_id = request_of_execution(event["input"], event["executionName"], ports.requests)
-    if "status" in told:
-        outcome = Outcome(RequestStatus(told["status"]), told.get("reason", ""), told.get("error", ""))
+    if "status" in given:
+        outcome = Outcome(RequestStatus(given["status"]), given.get("reason", ""), given.get("error", ""))
     else:
         row = ports.requests.find(customer_id, request_id) or {}
-        outcome = of_error(told["error"], told.get("cause", ""), row)
+        outcome = of_error(given["error"], given.get("cause", ""), row)
     complete_request(customer_id, request_id, event["input"], outcome, ports)
     if outcome.status != RequestStatus.SUCCEEDED:
         resubmit_if_allowed(customer_id, request_id, ports)

@@ -6,7 +6,7 @@ from functions.runtime.entry import entry, log_fields, logger
 from functions.runtime.records import library_workflow_in
 from functions.runtime.wiring import Ports
 from functions.services.rollout.convergence import Converged, roll_out_workflow
-from functions.services.rollout.progress import count
+from functions.services.rollout.progress import count_batch
 from wfm.model.library_workflows import LibraryWorkflow
 from wfm.model.rows import Row
 
@@ -46,7 +46,7 @@ def handler(event: RollOutBatchInput, ports: Ports) -> RollOutBatchOutput:
             failures.append(exc)
     if failures:
         raise failures[0]
-    matched = sum(how.matched for how in done.values())
-    count(ports.library, workflow_id, event["rollout"], customer_ids, matched)
-    conflicts = [f"{conflict} of {customer_id}" for customer_id, how in done.items() for conflict in how.conflicts]
+    matched = sum(result.matched for result in done.values())
+    count_batch(ports.library, workflow_id, event["rollout"], customer_ids, matched)
+    conflicts = [f"{conflict} of {tenant}" for tenant, result in done.items() for conflict in result.conflicts]
     return {"tenants": matched, "conflicts": len(conflicts), "conflict": conflicts[0] if conflicts else ""}

@@ -19,10 +19,10 @@ def handler(event: dict[str, Any], ports: Ports) -> dict[str, Any]:
     def read(record: Any) -> Any:
         return library_workflow_in(record, ports.clock())
 
-    how = roll_out_library(customer_id, ports, read)
-    if how.conflicts:
-        logger.warning("the tenant has something of its own of the same name", conflicts=how.conflicts[:20])
-    return {"changes": how.changes, "conflicts": len(how.conflicts), "restored": _restore(customer_id, ports)}
+    done = roll_out_library(customer_id, ports, read)
+    if done.conflicts:
+        logger.warning("the tenant has something of its own of the same name", conflicts=done.conflicts[:20])
+    return {"changes": done.changes, "conflicts": len(done.conflicts), "restored": _restore(customer_id, ports)}
 
 
 def _restore(customer_id: str, ports: Ports) -> int:

@@ -8,7 +8,7 @@ from functions.runtime.entry import entry
 from functions.runtime.wiring import Ports
 from wfm.model.rows import Row
 
-SLICE: Final = 200  # each perhaps in a queue of its own, which takes some seconds
+REQUESTS_PER_CALL: Final = 200  # each perhaps in a queue of its own, which takes some seconds
 
 
 class SendRequestsInput(TypedDict):
@@ -29,7 +29,7 @@ class SendRequestsOutput(TypedDict):
 def handler(event: SendRequestsInput, ports: Ports) -> SendRequestsOutput:
     """Send the next slice, to each tenant in one go."""
     backfill = backfill_in(event["input"], event["executionName"], ports)
-    end = min(event["next"] + SLICE, len(backfill))
+    end = min(event["next"] + REQUESTS_PER_CALL, len(backfill))
     by_tenant: dict[str, list[Row]] = defaultdict(list)
     for number in range(event["next"], end):
         request = backfill.request(number)

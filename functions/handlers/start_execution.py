@@ -21,10 +21,10 @@ _validate = partial(validate, "execution_request")
 @entry
 def handler(event: Event, ports: Ports) -> PartialItemFailureResponse:
     """A batch of SQS records."""
-    return each_message(event, lambda record: _take(record, ports))
+    return each_message(event, lambda record: _start(record, ports))
 
 
-def _take(record: SqsRecord, ports: Ports) -> None:
+def _start(record: SqsRecord, ports: Ports) -> None:
     config = ports.settings
     try:
         request = read_message(record, config.prefix, _validate)

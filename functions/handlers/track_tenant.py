@@ -34,25 +34,25 @@ def handler(event: TrackTenantInput, ports: Ports) -> TrackTenantOutput:
     try again at once repeats none that worked. The tick does without: who failed is due again in a minute.
     """
     ends, asked = ports.clock() + TIME_BUDGET, bool(event.get("asked"))
-    looks: dict[str, PollResult] = {}
+    results: dict[str, PollResult] = {}
     for customer_id in event["tenants"]:
         if ports.clock() < ends:
-            looks[customer_id] = _look(customer_id, ports, asked=asked)
-    for customer_id in looks:
+            results[customer_id] = _poll(customer_id, ports, asked=asked)
+    for customer_id in results:
         if ports.clock() < ends:
             _check_drift(customer_id, ports)
-    failed = {customer_id: look.error for customer_id, look in looks.items() if look.error}
-    passing = [error for error in failed.values() if not isinstance(error, PermanentError)]
-    if asked and passing and len(passing) == len(looks):
-        raise passing[0]
+    failed = {customer_id: result.error for customer_id, result in results.items() if result.error}
+    transient = [error for error in failed.values() if not isinstance(error, PermanentError)]
+    if asked and transient and len(transient) == len(results):
+        raise transient[0]
     return {
-        "changed": sum(look.changed for look in looks.values()),
+        "changed": sum(result.changed for result in results.values()),
         "failed": {customer_id: type(error).__name__ for customer_id, error in failed.items()},
-        "left": [customer_id for customer_id in event["tenants"] if customer_id not in looks],
+        "left": [customer_id for customer_id in event["tenants"] if customer_id not in results],
     }
 
 
-def _look(customer_id: str, ports: Ports, *, asked: bool) -> PollResult:
+def _poll(customer_id: str, ports: Ports, *, asked: bool) -> PollResult:
     try:
         return poll_tenant(customer_id, ports, asked=asked)
     except Exception as exc:  # noqa: BLE001 (the tenant's row cannot be had: the others go on)

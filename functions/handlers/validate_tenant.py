@@ -14,7 +14,7 @@ def handler(event: dict[str, Any], ports: Ports) -> dict[str, Any]:
     """`{customerId}` -> `{wanted}`: ACTIVE, PAUSED or GONE. The tenant's AMC instance is its own from here on."""
     customer_id = event["customerId"]
     record, known = ports.customer_config.find(customer_id), ports.tenants.find(customer_id) or {}
-    wish = wanted(record, known)
+    desired = wanted(record, known)
     if record is None:
         ports.tenants.save(customer_id, status="OFFBOARDING")
         return {"wanted": GONE}
@@ -23,4 +23,4 @@ def handler(event: dict[str, Any], ports: Ports) -> dict[str, Any]:
     ports.tenants.save(customer_id, checkedRecord=fingerprint(tenant))
     if known.get("status") not in SERVICEABLE:
         ports.tenants.save(customer_id, status="PROVISIONING", reason=None, removal=None)
-    return {"wanted": wish}
+    return {"wanted": desired}

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from functions.runtime.wiring import Ports
-from functions.services.rollout.progress import known_since
+from functions.services.rollout.progress import content_since
 from wfm.calendar.timestamps import parse
 from wfm.model.json_schema import problems
 from wfm.model.library_checks import check_library_record
@@ -32,7 +32,7 @@ def library_workflow_in(record: Row, now: datetime) -> LibraryWorkflow:
 
     Its schedule must fire after a rollout first met the content: what was right then stays so when all times are over.
     """
-    since, content = known_since(record), {name: record[name] for name in record if name not in ROLLOUT_FIELDS}
+    since, content = content_since(record), {name: record[name] for name in record if name not in ROLLOUT_FIELDS}
     return check_library_record(
         content, lambda document: problems("library_record", document), parse(since) if since else now
     )

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from wfm.store.workflows_table import WorkflowsTable
 
 # A service that hangs is given up, as AwsBusy, before the shortest Lambda's 30 s are over.
-_PATIENT = Config(connect_timeout=3, read_timeout=7, retries={"mode": "standard", "max_attempts": 3})
+_CLIENT_CONFIG = Config(connect_timeout=3, read_timeout=7, retries={"mode": "standard", "max_attempts": 3})
 
 
 class Ports:
@@ -47,7 +47,7 @@ class Ports:
 
     @cached_property
     def _dynamodb(self) -> "DynamoDBServiceResource":
-        return boto3.resource("dynamodb", config=_PATIENT)
+        return boto3.resource("dynamodb", config=_CLIENT_CONFIG)
 
     def _table(self, name: str) -> "Table":
         return self._dynamodb.Table(name)
@@ -71,7 +71,7 @@ class Ports:
         """The tenants' result buckets."""
         from functions.aws.buckets import Buckets
 
-        return Buckets(boto3.client("s3", config=_PATIENT))
+        return Buckets(boto3.client("s3", config=_CLIENT_CONFIG))
 
     @cached_property
     def tenants(self) -> "TenantsTable":
@@ -123,7 +123,7 @@ class Ports:
         """`functions.ports.Scheduler`."""
         from functions.aws.event_schedules import EventSchedules
 
-        config, client = self.settings, boto3.client("scheduler", config=_PATIENT)
+        config, client = self.settings, boto3.client("scheduler", config=_CLIENT_CONFIG)
         return EventSchedules(client, config.schedule_group, config.schedule_role_arn, config.schedule_failures_arn)
 
     @cached_property
@@ -138,14 +138,14 @@ class Ports:
         """`functions.ports.Tasks`."""
         from functions.aws.tasks import StepFunctions
 
-        return StepFunctions(boto3.client("stepfunctions", config=_PATIENT))
+        return StepFunctions(boto3.client("stepfunctions", config=_CLIENT_CONFIG))
 
     @cached_property
     def announcer(self) -> "EventsAndTopics":
         """`functions.ports.Announcer`."""
         from functions.aws.announcer import EventsAndTopics
 
-        events, sns = boto3.client("events", config=_PATIENT), boto3.client("sns", config=_PATIENT)
+        events, sns = boto3.client("events", config=_CLIENT_CONFIG), boto3.client("sns", config=_CLIENT_CONFIG)
         return EventsAndTopics(events, sns, self.settings.execution_events_topic_arn, self.tenants.find, self.clock)
 
     @cached_property
@@ -161,7 +161,7 @@ class Ports:
         from functions.aws.queues import TenantQueues
 
         config = self.settings
-        sqs, functions = boto3.client("sqs", config=_PATIENT), boto3.client("lambda", config=_PATIENT)
+        sqs, functions = boto3.client("sqs", config=_CLIENT_CONFIG), boto3.client("lambda", config=_CLIENT_CONFIG)
         return TenantQueues(sqs, functions, config.prefix, config.key_arn, config.start_execution_function)
 
     @cached_property
@@ -191,12 +191,12 @@ class Ports:
         )
 
     def _sts(self) -> "Sts":
-        client: Sts = boto3.client("sts", config=_PATIENT)
+        client: Sts = boto3.client("sts", config=_CLIENT_CONFIG)
         return client
 
     def _credentials(self) -> str | None:
         """The secret's text; None as long as nobody has put a value into it."""
-        secrets = boto3.client("secretsmanager", config=_PATIENT)
+        secrets = boto3.client("secretsmanager", config=_CLIENT_CONFIG)
         try:
             return secrets.get_secret_value(SecretId=self.settings.amc_credentials_secret_arn)["SecretString"]
         except secrets.exceptions.ResourceNotFoundException:

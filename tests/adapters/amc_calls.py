@@ -44,10 +44,10 @@ class NoTransport:
 
     cancellation: tuple[str, Mapping[str, Any] | None] = ("", None)
 
-    def reporting(self, tenant: Tenant) -> str:
+    def reporting_path(self, tenant: Tenant) -> str:
         raise AssertionError(tenant)
 
-    def caller(self, tenant: Tenant) -> str:
+    def rate_limit_key(self, tenant: Tenant) -> str:
         raise AssertionError(tenant)
 
     def send(self, tenant: Tenant, method: str, path: str, body: Mapping[str, Any] | None) -> Response:

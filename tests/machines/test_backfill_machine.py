@@ -40,7 +40,7 @@ def slices(most: int) -> int:
 def test_the_longest_backfill_stays_below_the_events_that_an_execution_may_have(backfill: dict[str, Any]) -> None:
     """One execution-started event; 50 slices of 200 requests; 2,400 polls; and a thousand tries that failed."""
     once = 1 + events(backfill, "IsCleanUp", "PlanBackfill", "BackfillDone")
-    sending = slices(send_requests.SLICE) * events(backfill, "SendRequests", "AreAllSent")
+    sending = slices(send_requests.REQUESTS_PER_CALL) * events(backfill, "SendRequests", "AreAllSent")
     looking = MAX_POLLS * events(backfill, "WaitForProgress", "CheckBackfill", "IsBackfillDone")
 
     assert (once, sending, looking) == (10, 350, 21_600)
@@ -49,7 +49,7 @@ def test_the_longest_backfill_stays_below_the_events_that_an_execution_may_have(
 
 def test_the_longest_clean_up_stays_below_them_too(backfill: dict[str, Any]) -> None:
     once = 1 + events(backfill, "IsCleanUp", "BackfillCancelled")
-    cancelling = slices(cancel_requests.SLICE) * events(backfill, "CancelRequests", "AreAllCancelled")
+    cancelling = slices(cancel_requests.REQUESTS_PER_CALL) * events(backfill, "CancelRequests", "AreAllCancelled")
 
     assert once + cancelling + 10 * MAX_ATTEMPTS * EVENTS_OF_A_TRY < MOST_EVENTS
 

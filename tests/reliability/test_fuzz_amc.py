@@ -50,10 +50,10 @@ class AmcThatSays:
     def client(self) -> AmcApi:
         return AmcApi(self, self)
 
-    def reporting(self, tenant: Tenant) -> str:
+    def reporting_path(self, tenant: Tenant) -> str:
         return "/instance"
 
-    def caller(self, tenant: Tenant) -> str:
+    def rate_limit_key(self, tenant: Tenant) -> str:
         return ""
 
     def send(self, tenant: Tenant, method: str, path: str, body: Mapping[str, Any] | None) -> Response:
@@ -133,7 +133,7 @@ def test_a_look_at_any_list_records_what_can_be_used_and_ends(fault_report: Faul
     fault_report("anything as an answer of AMC's")
     world = a_world([listed([*entries, a_run(workflowExecutionId="sound")]), (404, b"{}", {})])
 
-    look = Tracker(world).look("acme")
+    look = Tracker(world).poll("acme")
 
     assert look.error is None
     assert world.executions.rows["acme", "sound"]["executionStatus"] == "RUNNING"

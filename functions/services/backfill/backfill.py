@@ -13,18 +13,17 @@ from wfm.model.rows import Row
 from wfm.model.statuses import REQUEST_ENDED, RequestStatus, TenantStatus
 from wfm.model.tenants import from_row, retention_of
 
-SHOWN: Final = 10  # of many tenants, in a message for a person
+MAX_SHOWN: Final = 10  # of many tenants, in a message for a person
 
 
 def check_targets(backfill: Backfill, ports: Ports) -> None:
     """All tenants are ACTIVE and have the workflow; else nothing is sent to any of them."""
     rows = {customer_id: ports.tenants.find(customer_id) for customer_id in backfill.customer_ids}
-    unfit = [
-        f"{one} is {_standing(row)}" for one, row in rows.items() if (row or {}).get("status") != TenantStatus.ACTIVE
-    ]
+    statuses = {customer_id: _status_of(row) for customer_id, row in rows.items()}
+    unfit = [f"{customer_id} is {status}" for customer_id, status in statuses.items() if status != TenantStatus.ACTIVE]
     if unfit:
-        more = f" and {len(unfit) - SHOWN} more" if len(unfit) > SHOWN else ""
-        raise UnknownCustomer(f"customerIds: {', '.join(unfit[:SHOWN])}{more}; allowed: ACTIVE tenants")
+        more = f" and {len(unfit) - MAX_SHOWN} more" if len(unfit) > MAX_SHOWN else ""
+        raise UnknownCustomer(f"customerIds: {', '.join(unfit[:MAX_SHOWN])}{more}; allowed: ACTIVE tenants")
     if "workflowId" not in backfill.payload:
         return
     workflow_id = backfill.payload["workflowId"]
@@ -33,7 +32,7 @@ def check_targets(backfill: Backfill, ports: Ports) -> None:
         check_workflow(from_row(row or {}), workflow_id, workflow, ports.workflows, ports.amc)
 
 
-def _standing(row: Row | None) -> str:
+def _status_of(row: Row | None) -> str:
     return "no tenant" if row is None else str(row.get("status"))
 
 

@@ -13,7 +13,7 @@ from wfm.model.retry_policy import RESUBMIT, TRY, RetryPolicy, read_retry_policy
 from wfm.model.rows import Row
 from wfm.model.statuses import TenantStatus
 
-ALIVE: Final = (TenantStatus.ACTIVE, TenantStatus.PAUSED)  # tenants whose queues are there to stay
+WITH_QUEUE: Final = (TenantStatus.ACTIVE, TenantStatus.PAUSED)  # tenants whose queues are there to stay
 
 
 def resubmit_if_allowed(customer_id: str, request_id: str, ports: Ports) -> None:
@@ -23,13 +23,13 @@ def resubmit_if_allowed(customer_id: str, request_id: str, ports: Ports) -> None
     the row tells under which id it was sent again, or why that cannot be.
     """
     row = ports.requests.find(customer_id, request_id) or {}
-    rule, number = rule_of(row), _number(row)
-    if rule is None or number > rule.attempts or "resubmittedAs" in row:
+    policy, attempt = policy_of(row), _attempt(row)
+    if policy is None or attempt > policy.attempts or "resubmittedAs" in row:
         return
-    if not rule.matches(str(row.get("status")), row.get("errorName")) or not _is_alive(customer_id, ports):
+    if not policy.matches(str(row.get("status")), row.get("errorName")) or not _has_queue(customer_id, ports):
         return
     try:
-        message = {**_message(row, ports), RESUBMIT: rule.to_field(), TRY: number + 1}
+        message = {**_message(row, ports), RESUBMIT: policy.to_field(), TRY: attempt + 1}
         ports.queues.send(customer_id, [message])
     except PermanentError as exc:
         ports.requests.save(customer_id, request_id, resubmitProblem=str(exc))
@@ -37,7 +37,7 @@ def resubmit_if_allowed(customer_id: str, request_id: str, ports: Ports) -> None
         ports.requests.save(customer_id, request_id, resubmittedAs=message["requestId"])
 
 
-def rule_of(row: Row) -> RetryPolicy | None:
+def policy_of(row: Row) -> RetryPolicy | None:
     """The rule of a request; None when it has none, or could not be read."""
     document = row.get("request")
     try:
@@ -46,12 +46,12 @@ def rule_of(row: Row) -> RetryPolicy | None:
         return None
 
 
-def _number(row: Row) -> int:
+def _attempt(row: Row) -> int:
     return int(row.get(TRY) or 1)
 
 
-def _is_alive(customer_id: str, ports: Ports) -> bool:
-    return (ports.tenants.find(customer_id) or {}).get("status") in ALIVE
+def _has_queue(customer_id: str, ports: Ports) -> bool:
+    return (ports.tenants.find(customer_id) or {}).get("status") in WITH_QUEUE
 
 
 def _message(row: Row, ports: Ports) -> Row:

@@ -31,17 +31,17 @@ def complete_request(customer_id: str, request_id: str, document: object, outcom
     row = ports.requests.find(customer_id, request_id)
     if row is None:
         row = ports.requests.add(rejected_row(customer_id, request_id, document, ports.clock()))
-    if "endedAt" not in row and not _is_told_by_its_run(row, ports):
+    if "endedAt" not in row and not _is_announced_by_run(row, ports):
         ports.announcer.request(row, outcome)
     now = ports.clock()
-    how = {"reason": outcome.reason or None, "errorName": outcome.error or None}
+    failure = {"reason": outcome.reason or None, "errorName": outcome.error or None}
     tenant = ports.tenants.find(customer_id)
     expires = epoch(now + retention_of(tenant))
-    ports.requests.advance(customer_id, request_id, outcome.status, now, expireTimestamp=expires, **how)
+    ports.requests.advance(customer_id, request_id, outcome.status, now, expireTimestamp=expires, **failure)
     release(ports.semaphores, ports.tasks.notify, customer_id, request_id, slots_of(tenant))
 
 
-def _is_told_by_its_run(row: Row, ports: Ports) -> bool:
+def _is_announced_by_run(row: Row, ports: Ports) -> bool:
     run = ports.executions.find(row["customerId"], row["workflowExecutionId"]) if "workflowExecutionId" in row else None
     return run is not None and has_ended(str(run["executionStatus"])) and run.get("requestId") == row["requestId"]
 
@@ -50,8 +50,8 @@ def outcome_of_stopped(name: str, status: str, row: Row | None, cause: str | Non
     """The outcome of a request whose execution was stopped, ran out of time or crashed: in words of whoever did it."""
     if status != "ABORTED":
         return Outcome(RequestStatus.FAILED, f"the execution {name} ended as {status}", "ExecutionStopped")
-    told = (row or {}).get(STOP_REASON) or cause
-    reason = str(told) if told else f"the execution {name} ended as {status}"
+    stop_reason = (row or {}).get(STOP_REASON) or cause
+    reason = str(stop_reason) if stop_reason else f"the execution {name} ended as {status}"
     return Outcome(RequestStatus.CANCELLED, reason, "ExecutionStopped")
 
 

@@ -17,7 +17,7 @@ from wfm.model.rows import Row
 from wfm.model.semaphore import waiting_key
 
 MAX_REFUSALS: Final = 5  # of one request; then it lets others pass, so that it shows whether AMC takes theirs
-LONGEST_THROTTLE: Final = timedelta(hours=1)  # for which a slot is held
+MAX_THROTTLE: Final = timedelta(hours=1)  # for which a slot is held
 
 
 def require_slot(tenant: Row, request_id: str, ports: Ports) -> None:
@@ -41,8 +41,8 @@ def after_refusal(refusal: PermanentError, row: Row, tenant: Row, ports: Ports) 
     takes_others = tenant.get("postAcceptedAt", "") > first
     if not refuses_access(refusal) or (refusals > MAX_REFUSALS and takes_others):
         raise refusal
-    gives_way = {"placeInLine": waiting_key(request_id, row["priority"], now)} if refusals >= MAX_REFUSALS else {}
-    ports.requests.save(tenant["customerId"], request_id, refusals=refusals, refusedAt=first, **gives_way)
+    requeued = {"placeInLine": waiting_key(request_id, row["priority"], now)} if refusals >= MAX_REFUSALS else {}
+    ports.requests.save(tenant["customerId"], request_id, refusals=refusals, refusedAt=first, **requeued)
     # Whom Login with Amazon refuses, the next answered look proves; of POSTs that AMC refuses it proves nothing.
     _degrade(tenant, request_id, refusal, ports, posting=isinstance(refusal, AmcRefused))
 
@@ -55,10 +55,10 @@ def after_no_answer(error: Exception, request_id: str, tenant: Row, tries_since:
     tried_for = ports.clock() - tries_since
     if isinstance(error, AmcUnavailable) and ("refusedPosts" in tenant or tried_for >= OUTAGE_TOLERANCE):
         _degrade(tenant, request_id, error, ports, posting=True)
-    if tried_for >= LONGEST_THROTTLE:
+    if tried_for >= MAX_THROTTLE:
         customer_id = tenant["customerId"]
         release(ports.semaphores, ports.tasks.notify, customer_id, request_id, ports.tenants.limit(customer_id))
-        raise SlotReleased(f"AMC has taken nothing of {request_id} for {LONGEST_THROTTLE}: {error}")
+        raise SlotReleased(f"AMC has taken nothing of {request_id} for {MAX_THROTTLE}: {error}")
 
 
 def _degrade(tenant: Row, request_id: str, error: Exception, ports: Ports, *, posting: bool) -> None:

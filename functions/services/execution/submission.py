@@ -30,8 +30,8 @@ ADOPTION_SECONDS: Final = 2 * ATTEMPT_TIMEOUT_SECONDS  # after an attempt began;
 
 def is_conclusive(row: Row, now: datetime) -> bool:
     """Whether a run accepted at the row's attempt would have been seen by now. A killed attempt left no end."""
-    killed = parse(row["attemptedAt"]) + timedelta(seconds=ATTEMPT_TIMEOUT_SECONDS)
-    ended = parse(row["attemptEndedAt"]) if row.get("attemptEndedAt") else killed
+    deadline = parse(row["attemptedAt"]) + timedelta(seconds=ATTEMPT_TIMEOUT_SECONDS)
+    ended = parse(row["attemptEndedAt"]) if row.get("attemptEndedAt") else deadline
     return now - ended >= timedelta(seconds=LIST_LAG_SECONDS)
 
 
@@ -90,7 +90,7 @@ def submit(row: Row, tenant: Tenant, ports: Ports) -> str:
     run = _post(row, tenant, ports)
     if _claim(row, run, int(row["attempts"]) + 1, ports):
         return str(run["workflowExecutionId"])
-    _check_that_it_goes_on(row, run, tenant, ports)
+    _cancel_if_ended(row, run, tenant, ports)
     ports.requests.save(row["customerId"], row["requestId"], attemptEndedAt=iso(ports.clock()))
     raise SubmissionUncertain("an equal request adopted this run; the next try adopts its run, or posts")
 
@@ -110,7 +110,7 @@ def find_or_adopt_run(row: Row, tenant: Tenant, ports: Ports) -> str | None:
     return adopted
 
 
-def _check_that_it_goes_on(row: Row, run: Row, tenant: Tenant, ports: Ports) -> None:
+def _cancel_if_ended(row: Row, run: Row, tenant: Tenant, ports: Ports) -> None:
     """A request that was closed during its POST can claim no run: then nobody but us cancels the one that it made."""
     request = ports.requests.find(row["customerId"], row["requestId"]) or row
     if "endedAt" not in request:

@@ -23,14 +23,14 @@ def announce(old: Row | None, new: Row | None, ports: Ports) -> None:
     previous = old.get("executionStatus") if old else None
     if new is None or new.get("executionStatus") is None:
         return
-    status, is_given_up = str(new["executionStatus"]), "overdueAt" in new and "overdueAt" not in (old or {})
-    if is_given_up or (has_ended(status) and status != previous):
-        _wake(new, ports)
+    status, is_overdue = str(new["executionStatus"]), "overdueAt" in new and "overdueAt" not in (old or {})
+    if is_overdue or (has_ended(status) and status != previous):
+        _complete_task(new, ports)
     if status == previous:
         return
     row = ports.executions.find(new["customerId"], new["workflowExecutionId"]) or {}
-    told = row.get("announced")
-    if isinstance(told, list) and status in told:
+    announced = row.get("announced")
+    if isinstance(announced, list) and status in announced:
         return
     ports.announcer.execution({**new, **{name: row[name] for name in _CLAIM if name in row}}, previous)
     ports.executions.mark_announced(new["customerId"], new["workflowExecutionId"], status)
@@ -38,7 +38,7 @@ def announce(old: Row | None, new: Row | None, ports: Ports) -> None:
         ports.metrics.count("RunsFailed")
 
 
-def _wake(run: Row, ports: Ports) -> None:
+def _complete_task(run: Row, ports: Ports) -> None:
     request = ports.requests.find(run["customerId"], run["requestId"]) if run.get("requestId") else None
     if request and request.get("outcomeToken"):
         ports.tasks.succeed(request["outcomeToken"], asdict(of_run(run)))

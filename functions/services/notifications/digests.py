@@ -14,13 +14,13 @@ from wfm.model.rows import Row
 from wfm.model.statuses import RunStatus, has_ended
 from wfm.model.wait_times import WAITS, wfm_wait
 
-A_DAY: Final = timedelta(days=1)
-FURTHEST_BACK: Final = timedelta(days=3)  # a digest that failed is made up for by the next one
-LATE: Final = timedelta(minutes=1)  # what is recorded stands in the indexes by then
-MOST: Final = 5  # reasons and waits
-MOST_WORKFLOWS: Final = 100  # a message holds 256 KB, and nobody reads more
+DIGEST_PERIOD: Final = timedelta(days=1)
+MAX_AGE: Final = timedelta(days=3)  # a digest that failed is made up for by the next one
+INDEX_LAG: Final = timedelta(minutes=1)  # what is recorded stands in the indexes by then
+MAX_ENTRIES: Final = 5  # reasons and waits
+MAX_WORKFLOWS: Final = 100  # a message holds 256 KB, and nobody reads more
 OTHERS: Final = "(others)"
-_REASON_LENGTH: Final = 300
+_MAX_REASON_CHARS: Final = 300
 _FAILED: Final = frozenset({RunStatus.FAILED, RunStatus.REJECTED})
 
 
@@ -40,12 +40,12 @@ def send_digest(customer_id: str, ports: Ports) -> bool:
 
     A firing that comes twice finds nothing new. `digestedUntil` stands on the tenant's row.
     """
-    tenant, now = ports.tenants.find(customer_id) or {}, ports.clock() - LATE
+    tenant, now = ports.tenants.find(customer_id) or {}, ports.clock() - INDEX_LAG
     if tenant.get("digest") != "daily":
         return False
-    since = max(parse_timestamp_or_none(tenant.get("digestedUntil")) or now - A_DAY, now - FURTHEST_BACK)
-    begun = iso(since - FURTHEST_BACK)  # runs take a day at most, requests may have waited before
-    runs, requests = ports.executions.since(customer_id, begun), ports.requests.since(customer_id, begun)
+    since = max(parse_timestamp_or_none(tenant.get("digestedUntil")) or now - DIGEST_PERIOD, now - MAX_AGE)
+    oldest = iso(since - MAX_AGE)  # runs take a day at most, requests may have waited before
+    runs, requests = ports.executions.since(customer_id, oldest), ports.requests.since(customer_id, oldest)
     ended = [*_runs(runs, since, now), *_without_a_run(requests, since, now)]
     if ended:
         document = digest(customer_id, since, now, ended)
@@ -91,12 +91,12 @@ def _is_within(time: object, since: datetime, now: datetime) -> bool:
 def digest(customer_id: str, since: datetime, until: datetime, ended: Sequence[_Ended]) -> Row:
     """The document: `workflows` by name with counts by status, `failures` by reason, `waits`; seconds and UTC."""
     by_workflow: dict[str, Counter[str]] = {}
-    often = {name for name, _ in Counter(one.workflow_id for one in ended).most_common(MOST_WORKFLOWS)}
+    often = {name for name, _ in Counter(one.workflow_id for one in ended).most_common(MAX_WORKFLOWS)}
     for one in ended:
         name = one.workflow_id if one.workflow_id in often else OTHERS
         by_workflow.setdefault(name, Counter())[one.status] += 1
-    failures = Counter((one.reason or "no reason given")[:_REASON_LENGTH] for one in ended if one.status in _FAILED)
-    waited = sorted(ended, key=lambda one: -sum(one.waits.values()))[:MOST]
+    failures = Counter((one.reason or "no reason given")[:_MAX_REASON_CHARS] for one in ended if one.status in _FAILED)
+    waited = sorted(ended, key=lambda one: -sum(one.waits.values()))[:MAX_ENTRIES]
     return {
         "digest": "daily",
         "customerId": customer_id,
@@ -104,7 +104,7 @@ def digest(customer_id: str, since: datetime, until: datetime, ended: Sequence[_
         "until": iso(until),
         "statuses": dict(Counter(one.status for one in ended)),
         "workflows": {name: dict(counts) for name, counts in sorted(by_workflow.items())},
-        "failures": [{"reason": reason, "runs": runs} for reason, runs in failures.most_common(MOST)],
+        "failures": [{"reason": reason, "runs": runs} for reason, runs in failures.most_common(MAX_ENTRIES)],
         "waits": [
             {"id": one.id, "workflowId": one.workflow_id, **one.waits} for one in waited if sum(one.waits.values()) >= 1
         ],

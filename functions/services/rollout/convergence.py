@@ -27,7 +27,7 @@ from wfm.model.rollout_plan import (
 )
 from wfm.model.rows import Row
 
-ROUNDS: Final = 10
+MAX_ROUNDS: Final = 10
 
 Read = Callable[[Row], LibraryWorkflow]
 
@@ -45,7 +45,7 @@ def roll_out_workflow(customer_id: str, workflow_id: str, ports: Ports, read: Re
     """One workflow for one tenant. InvalidRecord when the record in force cannot be read: then nothing changes."""
     matched = False
 
-    def look() -> Plan:
+    def read_plan() -> Plan:
         nonlocal matched
         row, schedules = ports.workflows.find(customer_id, workflow_id), ports.schedules.of_tenant(customer_id)
         tenant = tenant_in_service(ports.tenants.find(customer_id))
@@ -54,14 +54,14 @@ def roll_out_workflow(customer_id: str, workflow_id: str, ports: Ports, read: Re
         matched = tenant is not None and is_wanted(workflow, tenant)
         return plan(tenant, {workflow_id: workflow}, [row] if row else [], schedules) if tenant else Plan()
 
-    changes, conflicts = _converge(customer_id, look, ports)
+    changes, conflicts = _converge(customer_id, read_plan, ports)
     return Converged(changes, conflicts, matched)
 
 
 def roll_out_library(customer_id: str, ports: Ports, read: Read) -> Converged:
     """The whole library for one tenant; a workflow whose record cannot be read stays as the tenant has it."""
 
-    def look() -> Plan:
+    def read_plan() -> Plan:
         rows, schedules = ports.workflows.of_tenant(customer_id), ports.schedules.of_tenant(customer_id)
         tenant = tenant_in_service(ports.tenants.find(customer_id))
         if tenant is None:
@@ -72,7 +72,7 @@ def roll_out_library(customer_id: str, ports: Ports, read: Read) -> Converged:
         workflows = dict.fromkeys(had - records.keys()) | dict(_readable(records, read))
         return plan(tenant, workflows, rows, schedules)
 
-    return Converged(*_converge(customer_id, look, ports))
+    return Converged(*_converge(customer_id, read_plan, ports))
 
 
 def _records_in_force(records: list[Row]) -> dict[str, Row]:
@@ -89,11 +89,11 @@ def _readable(records: Mapping[str, Row], read: Read) -> Iterator[tuple[str, Lib
             continue
 
 
-def _converge(customer_id: str, look: Callable[[], Plan], ports: Ports) -> tuple[int, tuple[str, ...]]:
+def _converge(customer_id: str, read_plan: Callable[[], Plan], ports: Ports) -> tuple[int, tuple[str, ...]]:
     """How many changes it took, and what stands in the way."""
     changes = 0
-    for _ in range(ROUNDS):
-        wanted = look()
+    for _ in range(MAX_ROUNDS):
+        wanted = read_plan()
         if not wanted.changes:
             return changes, wanted.conflicts
         changes += _apply_in_order(wanted, ports)

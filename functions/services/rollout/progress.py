@@ -11,10 +11,10 @@ from wfm.model.rows import Row
 from wfm.model.statuses import RolloutStatus
 
 BATCH: Final = 25  # tenants; four batches at once, so at most a hundred workflows are on their way to AMC
-_NAMED: Final = 5  # conflicts that are named; the others are counted
+_MAX_NAMED: Final = 5  # conflicts that are named; the others are counted
 
 
-def begin(library: Library, workflow_id: str, rollout: str, now: datetime) -> Row | None:
+def begin_rollout(library: Library, workflow_id: str, rollout: str, now: datetime) -> Row | None:
     """The record in force, marked as being rolled out by `rollout`; None when the library has none.
 
     It is read again after the mark: so whichever rollout marks it last has seen the newest content.
@@ -22,13 +22,13 @@ def begin(library: Library, workflow_id: str, rollout: str, now: datetime) -> Ro
     record, marked = library.in_force(workflow_id), None
     while record is not None and record["version"] != marked:
         marked = record["version"]
-        library.save_rollout(workflow_id, int(marked), **_marks(record, rollout, now))
+        library.save_rollout(workflow_id, int(marked), **_started(record, rollout, now))
         record = library.in_force(workflow_id)
     return record
 
 
-def _marks(record: Row, rollout: str, now: datetime) -> Row:
-    content, since = content_hash(record), known_since(record)
+def _started(record: Row, rollout: str, now: datetime) -> Row:
+    content, since = content_hash(record), content_since(record)
     return {
         "rolloutStatus": RolloutStatus.ROLLING,
         "rolloutReason": None,
@@ -41,7 +41,7 @@ def _marks(record: Row, rollout: str, now: datetime) -> Row:
     }
 
 
-def known_since(record: Row) -> str | None:
+def content_since(record: Row) -> str | None:
     """When a rollout first met the record as it is now."""
     since: str | None = record.get("rolloutContentSince")
     return since if record.get("rolloutContent") == content_hash(record) else None
@@ -49,18 +49,18 @@ def known_since(record: Row) -> str | None:
 
 def is_done_above(record: Row, version: int) -> bool:
     """Whether the record in force is a later version than that, and was rolled out to the end as it is now."""
-    is_done = record.get("rolloutStatus") == RolloutStatus.DONE and known_since(record) is not None
+    is_done = record.get("rolloutStatus") == RolloutStatus.DONE and content_since(record) is not None
     return is_done and int(record["version"]) > version
 
 
-def count(library: Library, workflow_id: str, rollout: str, customer_ids: Sequence[str], matched: int) -> None:
+def count_batch(library: Library, workflow_id: str, rollout: str, customer_ids: Sequence[str], matched: int) -> None:
     """A batch is done, of whose tenants `matched` shall have the workflow."""
     record = library.in_force(workflow_id)
     if record is not None:
         library.count_batch(workflow_id, int(record["version"]), of=rollout, batch=customer_ids[0], tenants=matched)
 
 
-def end(library: Library, workflow_id: str, rollout: str, **fields: object) -> None:
+def end_rollout(library: Library, workflow_id: str, rollout: str, **fields: object) -> None:
     """How it ended, onto the records of which this is the last rollout."""
     for record in library.versions(workflow_id):
         if record.get("rolloutExecution") == rollout:
@@ -73,10 +73,10 @@ def batches(customer_ids: Sequence[str]) -> list[list[str]]:
     return [ordered[start : start + BATCH] for start in range(0, len(ordered), BATCH)]
 
 
-def told(conflicts: Sequence[str], total: int) -> str | None:
+def conflict_summary(conflicts: Sequence[str], total: int) -> str | None:
     """What stood in the way, in a sentence; None when nothing did."""
     if not total:
         return None
-    named = list(conflicts[:_NAMED])
+    named = list(conflicts[:_MAX_NAMED])
     more = f" and {total - len(named)} more" if total > len(named) else ""
     return f"left as it is where a tenant has something of its own of the same name: {', '.join(named)}{more}"

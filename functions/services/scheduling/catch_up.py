@@ -16,10 +16,10 @@ from wfm.model.requests import scheduled_request_id
 from wfm.model.rows import Row
 from wfm.model.schedules import Schedule, fire_times, message, read_applied
 
-SETTLING: Final = timedelta(minutes=15)  # EventBridge fires within the minute, and repeats what failed at first
-MOST: Final = 100  # at once for one schedule
-LOOKED_AT: Final = 1000  # fire times, the latest ones
-LONGEST: Final = timedelta(days=60)  # requests are remembered for longer (NAMES_KEPT): they tell what has run
+FIRING_GRACE: Final = timedelta(minutes=15)  # EventBridge fires within the minute, and repeats what failed at first
+MAX_REQUESTS: Final = 100  # at once for one schedule
+MAX_FIRE_TIMES: Final = 1000  # fire times, the latest ones
+MAX_AGE: Final = timedelta(days=60)  # requests are remembered for longer (NAMES_KEPT): they tell what has run
 
 
 def catch_up(customer_id: str, name: str, ports: Ports) -> int:
@@ -34,20 +34,20 @@ def catch_up(customer_id: str, name: str, ports: Ports) -> int:
     schedule = _in_force(row, tenant.get("status", ""), now)
     if row is None or schedule is None:
         return 0
-    seen, until = str(row["coveredUntil"]), now - SETTLING
-    due = _due(schedule, max(parse(seen), now - LONGEST), until)
+    seen, until = str(row["coveredUntil"]), now - FIRING_GRACE
+    due = _due(schedule, max(parse(seen), now - MAX_AGE), until)
     missed = _missed(schedule, due, ports)
-    chosen = missed[-1:] if schedule.catch_up == "last" else missed[-MOST:]
+    chosen = missed[-1:] if schedule.catch_up == "last" else missed[-MAX_REQUESTS:]
     if chosen:
         before = iso(chosen[0] - timedelta(seconds=1))
         if not ports.schedules.advance_watermark(customer_id, name, before, seen):
             return 0
-        ports.queues.send(customer_id, [message(schedule, iso(moment)) for moment in chosen])
+        ports.queues.send(customer_id, [message(schedule, iso(fire_time)) for fire_time in chosen])
         seen = before
     if until > parse(seen):
         ports.schedules.advance_watermark(customer_id, name, iso(until), seen)
     if schedule.catch_up == "all" and len(missed) > len(chosen):
-        _tell(customer_id, name, missed, chosen, ports)
+        _record_dropped(customer_id, name, len(chosen), len(missed), ports)
     return len(chosen)
 
 
@@ -65,17 +65,16 @@ def _in_force(row: Row | None, status: str, now: datetime) -> Schedule | None:
 
 def _due(schedule: Schedule, covered: datetime, until: datetime) -> Sequence[datetime]:
     """The latest fire times that are not accounted for yet."""
-    return deque(fire_times(schedule, covered, until), maxlen=LOOKED_AT)
+    return deque(fire_times(schedule, covered, until), maxlen=MAX_FIRE_TIMES)
 
 
 def _missed(schedule: Schedule, due: Sequence[datetime], ports: Ports) -> list[datetime]:
     """Those of them that nobody has asked for, oldest first."""
-    ids = {moment: scheduled_request_id(schedule.name, iso(moment)) for moment in due}
-    return [moment for moment in due if ports.requests.find(schedule.customer_id, ids[moment]) is None]
+    ids = {fire_time: scheduled_request_id(schedule.name, iso(fire_time)) for fire_time in due}
+    return [fire_time for fire_time in due if ports.requests.find(schedule.customer_id, ids[fire_time]) is None]
 
 
-def _tell(customer_id: str, name: str, missed: Sequence[datetime], chosen: Sequence[datetime], ports: Ports) -> None:
-    """On the row, where people look; the next change of the schedule takes it away."""
-    dropped = len(missed) - len(chosen)
-    reason = f"of its missed times the latest {len(chosen)} were made up for; {dropped} or more before are dropped"
+def _record_dropped(customer_id: str, name: str, sent: int, missed: int, ports: Ports) -> None:
+    """Write the number of dropped times onto the row; the next change of the schedule removes it."""
+    reason = f"of its missed times the latest {sent} were made up for; {missed - sent} or more before are dropped"
     ports.schedules.save_state(customer_id, name, scheduleReason=reason)

@@ -21,45 +21,45 @@ from wfm.model.schedules import (
 )
 from wfm.model.statuses import ScheduleStatus, TenantStatus
 
-TRIES: Final = 5
-_FORGOTTEN: Final = dict.fromkeys(("nextRunAt", "coveredUntil", "coveredCalendar"))
+MAX_ATTEMPTS: Final = 5
+_CLEARED: Final = dict.fromkeys(("nextRunAt", "coveredUntil", "coveredCalendar"))
 
 
 def needs_apply(old: Row | None, new: Row | None) -> bool:
     """Whether a change of a row is one of what is desired, and not one of WFM's own notes."""
     if old is None or new is None:
         return True
-    is_forgotten = "scheduleStatus" in old and "scheduleStatus" not in new  # somebody put the whole row anew
-    return is_forgotten or desired_hash(old) != desired_hash(new)
+    was_replaced = "scheduleStatus" in old and "scheduleStatus" not in new  # somebody put the whole row anew
+    return was_replaced or desired_hash(old) != desired_hash(new)
 
 
-def has_run(old: Row | None, new: Row | None) -> bool:
+def is_run_recorded(old: Row | None, new: Row | None) -> bool:
     """Whether a change of a row is the note of a run."""
     return (old or {}).get("lastRunAt") != (new or {}).get("lastRunAt")
 
 
-def apply(customer_id: str, name: str, ports: Ports) -> None:
+def apply_schedule(customer_id: str, name: str, ports: Ports) -> None:
     """Make EventBridge's schedule what the row asks for, and note on the row how it stands.
 
     If somebody changes row or tenant meanwhile, it is done again: who writes last has seen what is there last.
     """
-    for _ in range(TRIES):
-        row, status = _look(customer_id, name, ports)
-        _carry_out(customer_id, name, row, status, ports)
-        if _asked(*_look(customer_id, name, ports)) == _asked(row, status):
+    for _ in range(MAX_ATTEMPTS):
+        row, status = _read(customer_id, name, ports)
+        _apply_once(customer_id, name, row, status, ports)
+        if _version(*_read(customer_id, name, ports)) == _version(row, status):
             return
     raise NotReadyYet(f"the schedule {name} of {customer_id} is being changed over and over")
 
 
-def _look(customer_id: str, name: str, ports: Ports) -> tuple[Row | None, str]:
+def _read(customer_id: str, name: str, ports: Ports) -> tuple[Row | None, str]:
     return ports.schedules.find(customer_id, name), (ports.tenants.find(customer_id) or {}).get("status", "")
 
 
-def _asked(row: Row | None, status: str) -> tuple[str | None, str]:
+def _version(row: Row | None, status: str) -> tuple[str | None, str]:
     return None if row is None else desired_hash(row), status
 
 
-def _carry_out(customer_id: str, name: str, row: Row | None, status: str, ports: Ports) -> None:
+def _apply_once(customer_id: str, name: str, row: Row | None, status: str, ports: Ports) -> None:
     if row is None:
         ports.scheduler.delete(schedule_name(customer_id, name))
     elif status not in SERVICEABLE:
@@ -75,7 +75,7 @@ def disable_schedule(customer_id: str, name: str, reason: str, ports: Ports) -> 
     """EventBridge has the schedule no more; the row stays, and a later start makes up for nothing."""
     ports.scheduler.delete(schedule_name(customer_id, name))
     ports.schedules.save_state(
-        customer_id, name, scheduleStatus=ScheduleStatus.DISABLED, scheduleReason=reason, **_FORGOTTEN
+        customer_id, name, scheduleStatus=ScheduleStatus.DISABLED, scheduleReason=reason, **_CLEARED
     )
 
 
@@ -100,8 +100,8 @@ def _put(row: Row, off: str, ports: Ports) -> Row:
     """WFM's notes once EventBridge has the schedule. One that has fired for the last time is left to EventBridge."""
     now = ports.clock()
     schedule, name = read_applied(row, now), schedule_name(row["customerId"], row["Name"])
-    begun = None if off else _begun(schedule, row)
-    schedule = replace(schedule, start=begun or schedule.start)
+    rate_since = None if off else _rate_since(schedule, row)
+    schedule = replace(schedule, start=rate_since or schedule.start)
     upcoming = next(fire_times(schedule, now), None)
     if upcoming is None:
         if off or row.get("scheduleStatus") != ScheduleStatus.ENABLED:
@@ -112,13 +112,13 @@ def _put(row: Row, off: str, ports: Ports) -> Row:
         "scheduleStatus": ScheduleStatus.DISABLED if off else ScheduleStatus.ENABLED,
         "scheduleReason": off or None,
         "scheduleHash": desired_hash(row),
-        "appliedAt": iso(begun or now),
+        "appliedAt": iso(rate_since or now),
         "nextRunAt": None if off else iso(upcoming),
-        **_covered(schedule, row, not off, now),
+        **_watermark(schedule, row, not off, now),
     }
 
 
-def _begun(schedule: Schedule, row: Row) -> datetime | None:
+def _rate_since(schedule: Schedule, row: Row) -> datetime | None:
     """Since when EventBridge counts a rate without a start that it has as it is; None for all others.
 
     It would begin such a one anew with each update, and fire at once (its user guide, "Rate-based schedules").
@@ -157,7 +157,7 @@ def calendar(schedule: Schedule) -> str:
     return f"{schedule.event_expression} {schedule.time_zone} {schedule.start} {schedule.end}"
 
 
-def _covered(schedule: Schedule, row: Row, enabled: bool, now: datetime) -> Row:
+def _watermark(schedule: Schedule, row: Row, enabled: bool, now: datetime) -> Row:
     """Up to when fire times are accounted for: from the first time it is enabled, anew with each other calendar."""
     if schedule.catch_up == "skip":
         return {"coveredUntil": None, "coveredCalendar": None}

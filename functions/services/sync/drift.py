@@ -34,10 +34,10 @@ def is_due(tenant: Row, now: datetime) -> bool:
     if tenant.get("status") not in (TenantStatus.ACTIVE, TenantStatus.PAUSED) or "lookFailure" in tenant:
         return False
     checked = tenant.get("driftCheckedAt")
-    return checked is None or _turn(tenant, parse(checked)) < _turn(tenant, now)
+    return checked is None or _day_number(tenant, parse(checked)) < _day_number(tenant, now)
 
 
-def _turn(tenant: Row, at: datetime) -> int:
+def _day_number(tenant: Row, at: datetime) -> int:
     """How many of the tenant's days have begun by then; they begin when a hash of its id says."""
     digest = hashlib.sha256(str(tenant["customerId"]).encode()).digest()
     return (epoch(at) + int.from_bytes(digest[:4])) // int(CHECK_INTERVAL.total_seconds())

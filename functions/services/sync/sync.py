@@ -85,10 +85,10 @@ class Sync:
             if self.ports.schedules.remove(self.customer_id, str(schedule["Name"]), schedule)
         ]
         in_amc = self.ports.amc.delete_workflow(tenant, self.workflow_id)
-        told = ["deleted in AMC"]
-        told += [f"with its schedules {', '.join(removed)}"] if removed else []
-        told += [f"with AMC's own schedules {', '.join(in_amc)}"] if in_amc else []
-        return ", ".join(told)
+        texts = ["deleted in AMC"]
+        texts += [f"with its schedules {', '.join(removed)}"] if removed else []
+        texts += [f"with AMC's own schedules {', '.join(in_amc)}"] if in_amc else []
+        return ", ".join(texts)
 
     def check(self, desired: str, polls: int) -> CheckResult:
         """Whether AMC has taken the workflow as `desired`, and shows it by its id; if so, that goes onto the row.

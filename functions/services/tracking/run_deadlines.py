@@ -44,14 +44,14 @@ def _is_over(end: datetime | None, now: datetime) -> bool:
 
 def _end(tenant: Tenant, run: Row, seconds: int, now: datetime, ports: Ports) -> list[str]:
     run_id = str(run["workflowExecutionId"])
-    told = f"AMC says {run.get('executionStatus')} long after the run's time-out of {seconds} seconds; WFM "
+    prefix = f"AMC says {run.get('executionStatus')} long after the run's time-out of {seconds} seconds; WFM "
     try:
         ports.amc.cancel_execution(tenant, run_id)
     except TransientError as exc:
         return [f"{run_id}: is past its time-out of {seconds} seconds and could not be cancelled: {exc}"]
     except PermanentError as exc:
-        reason = f"{told}gave it up, since AMC does not cancel it: {exc}"
+        reason = f"{prefix}gave it up, since AMC does not cancel it: {exc}"
     else:
-        reason = f"{told}cancelled it"
+        reason = f"{prefix}cancelled it"
     ports.executions.mark_overdue(tenant.customer_id, run_id, reason, now)
     return []

@@ -32,11 +32,11 @@ def sync_slots(customer_id: str, runs: Iterable[Row], ports: Ports) -> None:
     dispatch(semaphores, ports.tasks.notify, customer_id, ports.tenants.limit(customer_id))
 
 
-def send_heartbeats(runs: Iterable[tuple[Row, timedelta]], now: datetime, last_look: object, ports: Ports) -> None:
+def send_heartbeats(runs: Iterable[tuple[Row, timedelta]], now: datetime, last_poll_at: object, ports: Ports) -> None:
     """A heartbeat for each run (its row and age) that has gone on for another HEARTBEAT_INTERVAL since then."""
-    looked = parse_timestamp_or_none(last_look)
+    last_poll = parse_timestamp_or_none(last_poll_at)
     for run, age in runs:
-        age_then = max(age - (now - looked) - POLL_DURATION, timedelta(0)) if looked else timedelta(0)
+        age_then = max(age - (now - last_poll) - POLL_DURATION, timedelta(0)) if last_poll else timedelta(0)
         request_id = _request_of(run)
         if request_id and age // HEARTBEAT_INTERVAL > age_then // HEARTBEAT_INTERVAL:
             request = ports.requests.find(str(run["customerId"]), request_id) or {}

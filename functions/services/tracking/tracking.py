@@ -44,9 +44,9 @@ class PollResult:
 
 
 @dataclass(frozen=True)
-class _Seen:
+class _Comparison:
     changed: int
-    upcoming: datetime
+    next_poll_at: datetime
     problems: list[str]
 
 
@@ -56,31 +56,31 @@ class Tracker:
     def __init__(self, ports: Ports) -> None:
         self._ports = ports
 
-    def look(self, customer_id: str, *, asked: bool = True) -> PollResult:
+    def poll(self, customer_id: str, *, asked: bool = True) -> PollResult:
         """One list call, more when somebody asks for another look meanwhile; none if it is not due and nobody asked.
 
         A failure is kept on the tenant's row and changes nothing else: the next look makes up for it.
         """
-        changed, told, clock = 0, list[str](), self._ports.clock
+        changed, messages, clock = 0, list[str](), self._ports.clock
         for _ in range(MAX_POLLS_PER_CALL):
             due_by = None if asked else clock() + TICK_TOLERANCE
             row = self._ports.tenants.acquire_poll(customer_id, clock(), due_by)
             if row is None:
                 break
-            told += flush_outbox(row, self._ports)
+            messages += flush_outbox(row, self._ports)
             try:
                 seen = self._compare(row, asked=asked)
             except Exception as exc:  # noqa: BLE001 (kept on the row, and handed to the caller)
-                return PollResult(changed, (*told, *self._fail(row, exc)), exc)
+                return PollResult(changed, (*messages, *self._fail(row, exc)), exc)
             if "degradedSince" in row:
-                told += close_circuit(customer_id, self._ports)
+                messages += close_circuit(customer_id, self._ports)
             changed += seen.changed
-            told += [problem for problem in seen.problems if problem not in (row.get("lookProblems") or ())]
-            upcoming = _not_after(parse_timestamp_or_none(row.get("degradedUntil")), seen.upcoming, clock())
-            if self._ports.tenants.finish_poll(row, clock(), upcoming, problems=seen.problems):
+            messages += [problem for problem in seen.problems if problem not in (row.get("lookProblems") or ())]
+            next_poll_at = _no_later_than(parse_timestamp_or_none(row.get("degradedUntil")), seen.next_poll_at, clock())
+            if self._ports.tenants.finish_poll(row, clock(), next_poll_at, problems=seen.problems):
                 break
             asked = True
-        return PollResult(changed, tuple(dict.fromkeys(told)))
+        return PollResult(changed, tuple(dict.fromkeys(messages)))
 
     def _fail(self, row: Row, error: Exception) -> list[str]:
         now, failure = self._ports.clock(), str(error)[:500] or type(error).__name__
@@ -93,9 +93,9 @@ class Tracker:
             open_circuit(str(row["customerId"]), failure, self._ports)
         return [failure] if failure != row.get("lookFailure") else []
 
-    def _compare(self, seen: Row, *, asked: bool) -> _Seen:
+    def _compare(self, seen: Row, *, asked: bool) -> _Comparison:
         tenant, now = from_row(seen), self._ports.clock()
-        before = self._unsettled(tenant.customer_id)
+        before = self._active_runs(tenant.customer_id)
         since = list_from(now, seen.get("lastLookedAt"), before.values())
         runs, problems = read_list(self._ports.amc.list_executions(tenant, since))
         missing = [row for run_id, row in before.items() if run_id not in runs]
@@ -107,21 +107,21 @@ class Tracker:
         ages = {run_id: age(run, known.get(run_id), now) for run_id, run in runs.items() if not _is_over(run)}
         problems += end_overdue(tenant, [known[run_id] for run_id in ages if run_id in known], now, self._ports)
         problems += [self._is_too_old(tenant, runs[run_id]) for run_id, passed in ages.items() if passed > MAX_DURATION]
-        going_on = [run_id for run_id in ages if ages[run_id] <= MAX_DURATION or _is_known(runs[run_id])]
-        rows = {run_id: known.get(run_id, {}) for run_id in going_on}
+        active = [run_id for run_id in ages if ages[run_id] <= MAX_DURATION or _is_known(runs[run_id])]
+        rows = {run_id: known.get(run_id, {}) for run_id in active}
         unseen = [row for row in missing if row["workflowExecutionId"] not in runs]
         sync_slots(tenant.customer_id, [*rows.values(), *unseen], self._ports)
         send_heartbeats(
             [(row, ages[run_id]) for run_id, row in rows.items()], now, seen.get("lastLookedAt"), self._ports
         )
-        going = [(ages[run_id], read_durations(row.get("expected"))) for run_id, row in rows.items()]
-        worth = DELAY_BUDGET_WATCHED if seen.get("resultsWatched") is True else DELAY_BUDGET
-        upcoming = next_poll(now, [each for each in going if each[0] <= MAX_DURATION], worth)
+        durations = [(ages[run_id], read_durations(row.get("expected"))) for run_id, row in rows.items()]
+        budget = DELAY_BUDGET_WATCHED if seen.get("resultsWatched") is True else DELAY_BUDGET
+        next_poll_at = next_poll(now, [each for each in durations if each[0] <= MAX_DURATION], budget)
         # Who asks saw a sign of an end, which AMC may show a moment later.
-        upcoming = now + MIN_INTERVAL if asked and going and not changed else upcoming
-        return _Seen(changed, upcoming, sorted(set(problems))[:MAX_PROBLEMS])
+        next_poll_at = now + MIN_INTERVAL if asked and durations and not changed else next_poll_at
+        return _Comparison(changed, next_poll_at, sorted(set(problems))[:MAX_PROBLEMS])
 
-    def _unsettled(self, customer_id: str) -> dict[str, Row]:
+    def _active_runs(self, customer_id: str) -> dict[str, Row]:
         """The runs that have not ended, by id. A row that has, and still stands among them, was edited."""
         rows = self._ports.executions.active_runs(customer_id)
         for row in rows:
@@ -161,6 +161,6 @@ def _is_known(run: Run) -> bool:
     return str(run.get("status")) in AMC_GOING_ON
 
 
-def _not_after(until: datetime | None, upcoming: datetime, now: datetime) -> datetime:
+def _no_later_than(until: datetime | None, next_poll_at: datetime, now: datetime) -> datetime:
     """When to look next: where POSTs rest until a time, right after that, since that look lets them go."""
-    return upcoming if until is None or until <= now else min(upcoming, until + TICK_TOLERANCE)
+    return next_poll_at if until is None or until <= now else min(next_poll_at, until + TICK_TOLERANCE)

@@ -61,7 +61,7 @@ def test_a_page_that_names_itself_is_the_last(amc: AmcApi, server: ScriptedServe
 
 
 def test_pages_without_end_are_an_error(amc: AmcApi, server: ScriptedServer, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("functions.amc.api._MOST_PAGES", 4)
+    monkeypatch.setattr("functions.amc.api._MAX_PAGES", 4)
     for number in range(6):
         server.will_answer({"executions": [a_run(f"x{number}")], "nextToken": f"token-{number}"})
 

@@ -182,7 +182,7 @@ def test_a_tenant_with_both_uses_the_ads_api(wire: Wire, sts: Sts) -> None:
     ads_api = Wire(b'{"workflowExecutionId": "x1"}')
 
     class AdsApi(NoTransport):
-        def reporting(self, tenant: Any) -> str:
+        def reporting_path(self, tenant: Any) -> str:
             return "/amc"
 
         def send(self, tenant: Any, method: str, path: str, body: Any) -> Any:

@@ -31,10 +31,10 @@ class Scripted:
         self.answers = list(answers)
         self.asked: list[str] = []
 
-    def reporting(self, tenant: Any) -> str:
+    def reporting_path(self, tenant: Any) -> str:
         return "/reporting"
 
-    def caller(self, tenant: Any) -> str:
+    def rate_limit_key(self, tenant: Any) -> str:
         return str(tenant.api_endpoint or tenant.auth_id)
 
     def send(self, tenant: Any, method: str, path: str, body: Any) -> Response:

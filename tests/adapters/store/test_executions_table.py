@@ -175,7 +175,7 @@ def test_a_run_that_amc_knows_no_more_is_recorded_as_deleted_and_settled(executi
     }
     ports: Any = SimpleNamespace(tenants=tenants, executions=executions, amc=amc, clock=FakeClock(), **fakes)
 
-    Tracker(ports).look(CUSTOMER)
+    Tracker(ports).poll(CUSTOMER)
 
     row = executions.find(CUSTOMER, str(going_on["workflowExecutionId"])) or {}
     assert (row["executionStatus"], executions.active_runs(CUSTOMER)) == ("DELETED", [])

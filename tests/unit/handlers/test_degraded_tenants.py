@@ -577,7 +577,7 @@ def test_a_look_that_cannot_tell_looks_all_the_same(monkeypatch: pytest.MonkeyPa
     world.clock.pass_seconds(60)
     monkeypatch.setattr(world.announcer, "tenant", kill)
 
-    result = Tracker(world).look("acme")
+    result = Tracker(world).poll("acme")
 
     assert "could not be told" in result.problems[0]
     assert world.amc.calls == ["LIST"]

@@ -3,7 +3,7 @@
 import pytest
 
 from functions.handlers.send_digests import handler
-from functions.services.notifications.digests import LATE
+from functions.services.notifications.digests import INDEX_LAG
 from tests.builders import a_run, a_tenant_row
 from tests.fakes import NOON, World
 from wfm.model.runs import run_row
@@ -14,7 +14,7 @@ def a_world() -> World:
     tenants += [("gone", "daily", "OFFBOARDED")]
     world = World(*(a_tenant_row(customerId=name, digest=digest, status=status) for name, digest, status in tenants))
     for name, *_ in tenants:
-        world.executions.rows[name, "run-1"] = run_row(name, a_run(status="SUCCEEDED"), NOON - LATE)
+        world.executions.rows[name, "run-1"] = run_row(name, a_run(status="SUCCEEDED"), NOON - INDEX_LAG)
     return world
 
 

@@ -70,8 +70,8 @@ def test_a_first_refusal_is_counted_with_its_time_and_leaves_the_place_in_line()
     assert world.semaphores.read("acme").holders == frozenset()
 
 
-@pytest.mark.parametrize(("before", "gives_way"), [(3, False), (4, True), (5, True)])
-def test_from_the_fifth_refusal_on_a_request_lets_others_pass(before: int, gives_way: bool) -> None:
+@pytest.mark.parametrize(("before", "requeued"), [(3, False), (4, True), (5, True)])
+def test_from_the_fifth_refusal_on_a_request_lets_others_pass(before: int, requeued: bool) -> None:
     world = a_world("r1", refusals=before, refusedAt=FIRST)
 
     with pytest.raises(SlotReleased):
@@ -79,7 +79,7 @@ def test_from_the_fifth_refusal_on_a_request_lets_others_pass(before: int, gives
 
     row = world.requests.find("acme", "r1") or {}
     assert (row["refusals"], row["refusedAt"]) == (before + 1, FIRST)
-    assert row.get("placeInLine") == (waiting_key("r1", "interactive", iso(NOON)) if gives_way else None)
+    assert row.get("placeInLine") == (waiting_key("r1", "interactive", iso(NOON)) if requeued else None)
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import json
 from datetime import timedelta
 from typing import Any
 
-from functions.services.notifications.digests import FURTHEST_BACK, LATE, send_digest
+from functions.services.notifications.digests import INDEX_LAG, MAX_AGE, send_digest
 from tests.builders import a_request_row, a_run, a_tenant_row
 from tests.fakes import NOON, World
 from wfm.calendar.timestamps import iso
@@ -35,7 +35,7 @@ def test_a_day_is_told_by_workflow_status_reason_and_wait() -> None:
         a_request_row(status="REJECTED", reason="no such workflow", workflowId="raech", endedAt=iso(AN_HOUR_AGO))
     )
 
-    world.clock.now += LATE
+    world.clock.now += INDEX_LAG
     assert send_digest("acme", world)
 
     ((customer_id, text, document),) = world.announcer.digests
@@ -114,8 +114,8 @@ def test_an_end_that_wfm_learnt_of_late_is_told_all_the_same() -> None:
 
 def test_a_digest_that_failed_is_made_up_for_as_far_back_as_makes_sense() -> None:
     world = a_world(digestedUntil="2026-01-01T00:00:00.000Z")
-    put_run(world, "x1", "SUCCEEDED", at=NOON - FURTHEST_BACK + timedelta(hours=1))
-    put_run(world, "x2", "SUCCEEDED", at=NOON - FURTHEST_BACK - timedelta(hours=1))
+    put_run(world, "x1", "SUCCEEDED", at=NOON - MAX_AGE + timedelta(hours=1))
+    put_run(world, "x2", "SUCCEEDED", at=NOON - MAX_AGE - timedelta(hours=1))
 
     send_digest("acme", world)
 

@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from functions.handlers.start_execution import handler as start_execution
-from functions.services.scheduling.catch_up import LONGEST, catch_up
-from functions.services.scheduling.scheduling import apply
+from functions.services.scheduling.catch_up import MAX_AGE, catch_up
+from functions.services.scheduling.scheduling import apply_schedule
 from tests.builders import an_sqs_record
 from tests.fakes import NOON, World
 from tests.unit.schedule_rows import a_row, a_world
@@ -32,7 +32,7 @@ def at(hours: float) -> datetime:
 def applied(catch_up_mode: str, **fields: Any) -> World:
     """An hourly schedule, in force since noon; nothing of it has ever arrived."""
     world = a_world(a_row(ScheduleExpression=HOURLY, catchUp=catch_up_mode, **fields))
-    apply("acme", "daily", world)
+    apply_schedule("acme", "daily", world)
     return world
 
 
@@ -105,7 +105,7 @@ def test_what_passes_while_it_is_off_is_made_up_for_when_it_is_on_again(field: s
             world.tenants.save("acme", status=value)
         else:
             world.schedules.save_state("acme", "daily", **{field: value})
-        apply("acme", "daily", world)
+        apply_schedule("acme", "daily", world)
 
     switch(off)
     world.clock.now = at(2.5)
@@ -164,9 +164,9 @@ def test_where_no_time_has_passed_nothing_is_written() -> None:
 
 def test_a_last_time_that_was_missed_is_made_up_for_after_the_end() -> None:
     world = a_world(a_row(ScheduleExpression="at(2026-11-23T13:00:00)", catchUp="last"))
-    apply("acme", "daily", world)
+    apply_schedule("acme", "daily", world)
     world.clock.now = at(3)
-    apply("acme", "daily", world)
+    apply_schedule("acme", "daily", world)
 
     assert catch_up("acme", "daily", world) == 1
     assert sent(world) == ["13:00"]
@@ -199,7 +199,7 @@ def test_no_more_than_the_latest_thousand_are_looked_at() -> None:
 
 def test_beyond_what_request_rows_can_tell_nothing_is_made_up_for() -> None:
     world = a_world(a_row(catchUp="all"))
-    apply("acme", "daily", world)
+    apply_schedule("acme", "daily", world)
     world.clock.now = NOON + timedelta(days=90)
 
     assert catch_up("acme", "daily", world) == 60
@@ -268,7 +268,7 @@ def test_a_change_of_the_calendar_meanwhile_keeps_its_own_beginning() -> None:
     def change_meanwhile(customer_id: str, documents: Any) -> None:
         send(customer_id, documents)
         world.schedules.save_state("acme", "daily", ScheduleExpression="cron(5 * * * ? *)")
-        apply("acme", "daily", world)
+        apply_schedule("acme", "daily", world)
 
     world.queues.send = change_meanwhile  # type: ignore[method-assign]
     catch_up("acme", "daily", world)
@@ -322,7 +322,7 @@ class Simulation:
             self.state = (tenant_paused, paused)
             self.world.tenants.save("acme", status="PAUSED" if tenant_paused else "ACTIVE")
             self.world.schedules.save_state("acme", "daily", paused=paused)
-            apply("acme", "daily", self.world)
+            apply_schedule("acme", "daily", self.world)
 
     def _firing(self) -> list[Mapping[str, Any]]:
         _, made = self.world.scheduler.there["acme.daily"]
@@ -373,4 +373,4 @@ def test_whatever_fails_no_fire_time_asks_for_two_runs(mode: str, hours: list[Ho
 
 
 def test_nothing_is_made_up_for_that_may_have_run_and_been_forgotten() -> None:
-    assert retention_of({"retentionDays": 1}) > LONGEST
+    assert retention_of({"retentionDays": 1}) > MAX_AGE

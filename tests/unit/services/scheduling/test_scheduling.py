@@ -7,7 +7,13 @@ from typing import Any
 
 import pytest
 
-from functions.services.scheduling.scheduling import apply, disable_schedule, has_run, needs_apply, record_next_run
+from functions.services.scheduling.scheduling import (
+    apply_schedule,
+    disable_schedule,
+    is_run_recorded,
+    needs_apply,
+    record_next_run,
+)
 from tests.fakes import NOON, World
 from tests.unit.schedule_rows import a_row, a_world
 from wfm.calendar.timestamps import iso
@@ -18,7 +24,7 @@ NAME = "acme.daily"
 
 def applied(world: World) -> dict[str, Any]:
     """The row once it is applied."""
-    apply("acme", "daily", world)
+    apply_schedule("acme", "daily", world)
     return world.schedules.rows["acme", "daily"]
 
 
@@ -114,7 +120,7 @@ def test_a_row_that_is_gone_takes_its_schedule_along() -> None:
     applied(world)
     del world.schedules.rows["acme", "daily"]
 
-    apply("acme", "daily", world)
+    apply_schedule("acme", "daily", world)
 
     assert (world.scheduler.there, world.schedules.rows) == ({}, {})
 
@@ -219,17 +225,17 @@ def test_a_last_time_that_passed_in_a_pause_leaves_nothing_behind() -> None:
 
 def test_only_dates_to_come_are_given_as_a_start() -> None:
     past, later = "2026-11-01T00:00:00Z", "2026-12-01T00:00:00Z"
-    begun, coming = a_world(a_row(StartDate=past, EndDate=later)), a_world(a_row(StartDate=later))
+    rate_since, coming = a_world(a_row(StartDate=past, EndDate=later)), a_world(a_row(StartDate=later))
     beginning = a_world(a_row(StartDate=iso(NOON)))
 
-    applied(begun)
+    applied(rate_since)
     applied(beginning)
     applied(coming)
 
     december = datetime(2026, 12, 1, tzinfo=UTC)
-    assert "StartDate" not in made(begun)
+    assert "StartDate" not in made(rate_since)
     assert "StartDate" not in made(beginning)
-    assert made(begun)["EndDate"] == december
+    assert made(rate_since)["EndDate"] == december
     assert made(coming)["StartDate"] == december
 
 
@@ -357,7 +363,7 @@ def test_a_row_that_never_stands_still_is_left_for_later() -> None:
     world.scheduler.put = change_meanwhile  # type: ignore[method-assign]
 
     with pytest.raises(NotReadyYet, match="daily of acme is being changed over and over"):
-        apply("acme", "daily", world)
+        apply_schedule("acme", "daily", world)
     assert world.schedules.rows["acme", "daily"]["Description"] == "x" * 5
 
 
@@ -370,7 +376,7 @@ def test_a_row_that_goes_while_it_is_applied_leaves_no_schedule() -> None:
         world.schedules.rows.clear()
 
     world.scheduler.put = remove_meanwhile  # type: ignore[method-assign]
-    apply("acme", "daily", world)
+    apply_schedule("acme", "daily", world)
 
     assert world.scheduler.there == {}
 
@@ -402,13 +408,13 @@ def test_a_row_that_somebody_put_anew_is_applied_though_it_asks_for_the_same() -
 def test_the_note_of_a_run_is_told_from_other_changes() -> None:
     one, two = a_row(lastRunAt="2026-11-23T12:00:00.000Z"), a_row(lastRunAt="2026-11-24T12:00:00.000Z")
 
-    assert has_run(one, two)
-    assert has_run(a_row(), one)
-    assert has_run(None, one)
-    assert has_run(one, None)
-    assert not has_run(one, one | {"State": "DISABLED"})
-    assert not has_run(a_row(), None)
-    assert not has_run(None, a_row())
+    assert is_run_recorded(one, two)
+    assert is_run_recorded(a_row(), one)
+    assert is_run_recorded(None, one)
+    assert is_run_recorded(one, None)
+    assert not is_run_recorded(one, one | {"State": "DISABLED"})
+    assert not is_run_recorded(a_row(), None)
+    assert not is_run_recorded(None, a_row())
 
 
 def test_fire_times_are_accounted_for_from_the_first_time_it_is_enabled() -> None:

@@ -11,7 +11,7 @@ from tests.builders import a_run
 from tests.fakes import NOON
 from tests.unit.services.tracking.polling import a_world, look
 from wfm.calendar.timestamps import iso
-from wfm.errors import AmcRefused, AmcUnavailable
+from wfm.errors import AmcRefused, AmcUnavailable, AwsBusy
 from wfm.model.availability import degraded_news
 from wfm.model.runs import run_row
 
@@ -336,18 +336,11 @@ def test_of_a_failure_five_hundred_characters_are_kept(fault: Exception, kept: s
     assert look(world).problems == (kept,)
 
 
-class SilentError(AmcUnavailable):
-    """An error that says nothing."""
-
-    def __str__(self) -> str:
-        return ""
-
-
 def test_a_failure_without_words_is_called_by_its_name() -> None:
     world = a_world()
-    world.amc.list_fault = SilentError("")
+    world.amc.list_fault = AwsBusy()
 
-    assert look(world).problems == ("SilentError",)
+    assert look(world).problems == ("AwsBusy",)
 
 
 @pytest.mark.parametrize(("seconds", "problems"), [(0, 0), (1, 1)])
