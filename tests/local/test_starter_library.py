@@ -124,7 +124,7 @@ def test_the_default_window_is_one_that_wfm_can_resolve(workflow: WorkflowFile) 
     body = resolve(read_request({"customerId": "acme", "payload": payload}, "r1"), NOW)
 
     assert body["timeWindowType"] in TYPES
-    assert "timeWindowEnd" not in body or parse(body["timeWindowEnd"]) <= NOW
+    assert "timeWindowEnd" not in body or parse(str(body["timeWindowEnd"])) <= NOW
 
 
 def test_the_schedule_fires_and_its_window_is_over_by_then(workflow: WorkflowFile) -> None:
@@ -134,7 +134,7 @@ def test_the_schedule_fires_and_its_window_is_over_by_then(workflow: WorkflowFil
 
     moment = next(fire_times(schedule, NOW))
     body = resolve(read_request({"customerId": "acme", "payload": dict(schedule.payload)}, "r1"), moment)
-    assert "timeWindowEnd" not in body or parse(body["timeWindowEnd"]) <= moment
+    assert "timeWindowEnd" not in body or parse(str(body["timeWindowEnd"])) <= moment
 
 
 def test_the_example_tenants_take_the_library_and_none_of_its_schedules() -> None:

@@ -8,7 +8,7 @@ format tells the first from the second.
 from calendar import monthrange
 from datetime import UTC, datetime, tzinfo
 from difflib import get_close_matches
-from typing import Any, Final
+from typing import Final
 from zoneinfo import ZoneInfo, available_timezones
 
 from wfm.errors import InvalidRequest
@@ -17,17 +17,17 @@ TEMPLATE: Final = "yyyy-MM-ddTHH:mm:ss"
 _PARTS: Final = {"year": 0, "month": 5, "day": 8, "hour": 11, "minute": 14, "second": 17}  # where each stands
 
 
-def zone(name: Any, field: str) -> tzinfo:
+def zone(name: object, field: str) -> tzinfo:
     """The zone of that name in the time zone database; InvalidRequest with the closest name when there is none."""
     if name in ("UTC", "Etc/UTC"):
         return UTC
     try:
-        return ZoneInfo(name)
-    except (KeyError, OSError, TypeError, ValueError) as exc:  # ZoneInfo's own errors, by the kind of bad name
+        return ZoneInfo(str(name))
+    except (KeyError, OSError, ValueError) as exc:  # ZoneInfo's own errors, by the kind of bad name
         raise InvalidRequest(field, *_unknown_zone(name)) from exc
 
 
-def _unknown_zone(name: Any) -> tuple[str, str]:
+def _unknown_zone(name: object) -> tuple[str, str]:
     known = available_timezones()
     if not known:
         problem = f"{name!r:.60} cannot be looked up: this machine has no time zone database"

@@ -8,7 +8,7 @@ delivery, and in UTC, or with `dateFunctionsTimeZone: "window"` in `timeWindowTi
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, tzinfo
-from typing import Any, Final
+from typing import Final
 
 from wfm.calendar.date_functions import FUNCTIONS
 from wfm.calendar.expressions import earlier, read
@@ -28,7 +28,7 @@ _CALL: Final = re.compile(rf"\s*(?:{'|'.join(FUNCTIONS)})(?:\(|\s+\(\s*[+-]?[0-9
 _LAG: Final = re.compile(r"\s*([0-9]{1,6})\s*(h|d|w)\s*", re.IGNORECASE | re.ASCII)
 
 
-def kind_of_window(payload: Mapping[str, Any]) -> str | None:
+def kind_of_window(payload: Mapping[str, object]) -> str | None:
     """AMC's type of the window, EXPLICIT too where a start, an end or a name says so; None is AMC's default."""
     is_explicit = payload.get("timeWindowName") or any(payload.get(key) for key in _ENDS)
     kind = payload.get("timeWindowType") or ("EXPLICIT" if is_explicit else None)
@@ -37,7 +37,7 @@ def kind_of_window(payload: Mapping[str, Any]) -> str | None:
     return kind
 
 
-def idle_ends(payload: Mapping[str, Any], place: str) -> list[Problem]:
+def idle_ends(payload: Mapping[str, object], place: str) -> list[Problem]:
     """The start and the end that stand beside a window of AMC's own, which has its own."""
     kind = payload.get("timeWindowType") or "EXPLICIT"
     if kind == "EXPLICIT" or kind not in TYPES:
@@ -48,12 +48,12 @@ def idle_ends(payload: Mapping[str, Any], place: str) -> list[Problem]:
     ]
 
 
-def window_zone(payload: Mapping[str, Any]) -> tzinfo:
+def window_zone(payload: Mapping[str, object]) -> tzinfo:
     """The zone that AMC reads the window in; UTC when the request names none (AMC's default)."""
     return zone(payload.get("timeWindowTimeZone") or "UTC", "timeWindowTimeZone")
 
 
-def functions_zone(payload: Mapping[str, Any]) -> tzinfo:
+def functions_zone(payload: Mapping[str, object]) -> tzinfo:
     """The zone whose calendar the date functions go by: UTC, as ever, unless the request asks for the window's."""
     whose = payload.get("dateFunctionsTimeZone") or "UTC"
     if whose not in WHOSE_ZONE:
@@ -70,7 +70,7 @@ def evaluate(given: str, at: datetime, field: str, where: tzinfo = UTC) -> datet
     return read(given, field).at(in_zone(at, where), field) if _CALL.match(given) else None
 
 
-def resolve_value(value: Any, at: datetime, field: str, where: tzinfo = UTC) -> Any:
+def resolve_value(value: object, at: datetime, field: str, where: tzinfo = UTC) -> object:
     """A parameter value with its expressions resolved; lists item by item, all other types untouched."""
     if isinstance(value, list):
         return [resolve_value(item, at, f"{field}[{index}]", where) for index, item in enumerate(value)]
@@ -78,7 +78,7 @@ def resolve_value(value: Any, at: datetime, field: str, where: tzinfo = UTC) -> 
     return value if found is None else text(found)
 
 
-def resolve_window(payload: Mapping[str, Any], at: datetime) -> dict[str, str]:
+def resolve_window(payload: Mapping[str, object], at: datetime) -> dict[str, str]:
     """The window fields of an AMC execution body: `timeWindowType`, and start and end for EXPLICIT ones.
 
     A request without a type is EXPLICIT when it has a start, an end or a window's name, else it has no window fields:
@@ -104,7 +104,7 @@ def resolve_window(payload: Mapping[str, Any], at: datetime) -> dict[str, str]:
     return {"timeWindowType": kind, "timeWindowStart": text(start), "timeWindowEnd": text(end)}
 
 
-def _before(local: datetime, lag: Any) -> datetime:
+def _before(local: datetime, lag: object) -> datetime:
     """What a window is relative to: the scheduled time, or so long before it that its data has settled."""
     if not lag:
         return local
@@ -114,7 +114,7 @@ def _before(local: datetime, lag: Any) -> datetime:
     return earlier(local, int(found[1]), found[2].lower(), "settlementLag")
 
 
-def _named(payload: Mapping[str, Any], at: datetime, clock: tzinfo) -> tuple[datetime, datetime]:
+def _named(payload: Mapping[str, object], at: datetime, clock: tzinfo) -> tuple[datetime, datetime]:
     name = payload["timeWindowName"]
     if not isinstance(name, str):
         raise InvalidRequest("timeWindowName", f"{name!r:.60} is not text", "a name such as 'last 7 days'")
@@ -125,7 +125,7 @@ def _named(payload: Mapping[str, Any], at: datetime, clock: tzinfo) -> tuple[dat
     return _whole_hour(start, clock), _whole_hour(end, clock)
 
 
-def _both(payload: Mapping[str, Any], at: datetime, clock: tzinfo) -> tuple[datetime, datetime]:
+def _both(payload: Mapping[str, object], at: datetime, clock: tzinfo) -> tuple[datetime, datetime]:
     for key in _ENDS:
         if not payload.get(key):
             raise InvalidRequest(key, "is missing", "both ends of an EXPLICIT window")
@@ -133,7 +133,7 @@ def _both(payload: Mapping[str, Any], at: datetime, clock: tzinfo) -> tuple[date
     return start, end
 
 
-def _moment(given: Any, at: datetime, clock: tzinfo, field: str) -> datetime:
+def _moment(given: object, at: datetime, clock: tzinfo, field: str) -> datetime:
     """One end in whole hours: down, but a written end up, since `23:59:59` means the whole day."""
     if not isinstance(given, str):
         raise InvalidRequest(field, f"{given!r:.60} is not text", "a date function or yyyy-MM-ddTHH:mm:ss")

@@ -37,8 +37,8 @@ def schedule(entry: LibraryEntry) -> str:
     """`daily 08:00 Europe/Berlin`; empty without one."""
     row = (entry.known.workflow and entry.known.workflow.schedule) or {}
     off = "(off)" if row.get("State") == "DISABLED" else ""
-    words = [row.get("ScheduleExpression", ""), row.get("ScheduleExpressionTimezone", ""), off]
-    return " ".join(word for word in words if word)
+    words = [*map(row.get, ("ScheduleExpression", "ScheduleExpressionTimezone")), off]
+    return " ".join(str(word) for word in words if word)
 
 
 def audience(entry: LibraryEntry) -> str:

@@ -6,16 +6,17 @@ a warning; only what changes afterwards was done by somebody.
 """
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from wfm.model.amc_values import as_text, is_same_value
 from wfm.model.canonical_sql import canonical_sql
+from wfm.model.rows import Document, object_in
 from wfm.model.workflows import AMC_FIELDS, definition, differences, is_default
 
 SQL: Final = "sqlQuery"
-Echo = Mapping[str, str]
+Echo = Document
 """A short hash of each field that AMC shows, by its name."""
 
 
@@ -30,18 +31,18 @@ class Unlike:
         return f"{self.path} is left out" if self.is_left_out else f"{self.path} is another one"
 
 
-def echo_of(shown: Mapping[str, Any]) -> dict[str, str]:
+def echo_of(shown: Mapping[str, object]) -> dict[str, str]:
     """What is remembered of a workflow as AMC shows it."""
     return {name: _digest(name, value) for name, value in definition(shown).items() if not is_default(value)}
 
 
-def changed_since(echo: Echo, shown: Mapping[str, Any]) -> list[str]:
+def changed_since(echo: Echo, shown: Mapping[str, object]) -> list[str]:
     """The fields that AMC shows otherwise than it did."""
     now = echo_of(shown)
     return [name for name in AMC_FIELDS if now.get(name) != echo.get(name)]
 
 
-def unlike(given: Mapping[str, Any], shown: Mapping[str, Any]) -> list[Unlike]:
+def unlike(given: Mapping[str, object], shown: Mapping[str, object]) -> list[Unlike]:
     """Where AMC does not show what it was given. Layout of SQL, and what AMC adds by itself, do not count."""
     wanted = definition(given)
     found = [each for name in wanted if name != SQL for each in _unlike(name, wanted[name], shown.get(name))]
@@ -50,19 +51,20 @@ def unlike(given: Mapping[str, Any], shown: Mapping[str, Any]) -> list[Unlike]:
     return found
 
 
-def drifted(row: Mapping[str, Any], shown: Mapping[str, Any]) -> list[str]:
+def drifted(row: Mapping[str, object], shown: Mapping[str, object]) -> list[str]:
     """The fields that were changed in AMC since the row was synced (`amcEcho`), and are not as the row has them.
 
     A row of before `amcEcho` was synced when AMC showed just what it was given, and `amcAdds` beyond that.
     """
-    fields = differences(row, shown, row.get("amcAdds") or ())
+    known = row.get("amcAdds")
+    fields = differences(row, shown, known if isinstance(known, Collection) else ())
     if "amcEcho" in row:
-        changed = changed_since(row["amcEcho"], shown)
+        changed = changed_since(object_in(row["amcEcho"]), shown)
         fields = [name for name in fields if name in changed]
     return [name for name in fields if name != SQL or not _is_same_sql(row, shown)]
 
 
-def _is_same_sql(given: Mapping[str, Any], shown: Mapping[str, Any]) -> bool:
+def _is_same_sql(given: Mapping[str, object], shown: Mapping[str, object]) -> bool:
     ours, theirs = given.get(SQL), shown.get(SQL)
     if isinstance(ours, str) and isinstance(theirs, str):
         return canonical_sql(ours) == canonical_sql(theirs)
@@ -76,7 +78,7 @@ def warning(differences: list[Unlike]) -> str:
     return "AMC took the workflow, and shows it otherwise than asked: " + ", ".join(map(str, differences))
 
 
-def _unlike(path: str, given: Any, shown: Any) -> Iterator[Unlike]:
+def _unlike(path: str, given: object, shown: object) -> Iterator[Unlike]:
     if given is None or (is_default(given) and is_default(shown)):
         return
     if shown is None:
@@ -90,7 +92,7 @@ def _unlike(path: str, given: Any, shown: Any) -> Iterator[Unlike]:
         yield Unlike(path, is_left_out=False)
 
 
-def _unlike_items(path: str, given: list[Any], shown: list[Any]) -> Iterator[Unlike]:
+def _unlike_items(path: str, given: list[object], shown: list[object]) -> Iterator[Unlike]:
     """Parameters and columns go by their names; the order of columns counts, that of parameters does not."""
     theirs = _by_name(shown)
     ours = _by_name(given)
@@ -100,13 +102,13 @@ def _unlike_items(path: str, given: list[Any], shown: list[Any]) -> Iterator[Unl
         yield Unlike(path, is_left_out=False)
 
 
-def _by_name(items: list[Any]) -> dict[str, Any]:
+def _by_name(items: list[object]) -> dict[str, object]:
     named = [str(item["name"]) if isinstance(item, Mapping) and item.get("name") else None for item in items]
     if None in named or len(set(named)) < len(named):
         return {str(number): item for number, item in enumerate(items)}
     return {str(name): item for name, item in zip(named, items, strict=True)}
 
 
-def _digest(name: str, value: Any) -> str:
+def _digest(name: str, value: object) -> str:
     text = canonical_sql(value) if name == SQL and isinstance(value, str) else as_text(value)
     return hashlib.sha256(text.encode()).hexdigest()[:16]

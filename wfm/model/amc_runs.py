@@ -3,11 +3,12 @@
 Nothing that AMC leaves out, adds or repeats may stop the others from being seen; neither may a row that was edited.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import Any, Final, TypeGuard
+from typing import Final, TypeGuard
 
 from wfm.model.durations import MAX_DURATION, parse_timestamp_or_none
+from wfm.model.rows import Document, object_in
 from wfm.model.statuses import has_ended
 
 OVERLAP: Final = timedelta(minutes=15)  # a look reaches back behind the last one: clocks differ, entries come late
@@ -15,10 +16,10 @@ LONGEST_ID: Final = 256  # characters, of what is to be a key in DynamoDB; AMC's
 CLOCK_SKEW: Final = timedelta(hours=1)  # clocks do not differ by that much
 FIRST_LOOKBACK: Final = timedelta(hours=72)  # the first predecessor's workflowExeuctionStatusLookBackHours
 
-Run = Mapping[str, Any]
+Run = Document
 
 
-def list_from(now: datetime, last_look: Any, unsettled: Iterable[Run]) -> datetime:
+def list_from(now: datetime, last_look: object, unsettled: Iterable[Run]) -> datetime:
     """The createTime from which AMC's list is asked: the oldest run not known to have ended, or the last look.
 
     A run that is older than any AMC lets go on is asked for by its id, and does not make the list longer.
@@ -30,7 +31,7 @@ def list_from(now: datetime, last_look: Any, unsettled: Iterable[Run]) -> dateti
     return min(max(oldest, now - FIRST_LOOKBACK), now)
 
 
-def read_list(answer: Iterable[Any]) -> tuple[dict[str, Run], list[str]]:
+def read_list(answer: Iterable[object]) -> tuple[dict[str, Run], list[str]]:
     """The runs by id, each once, and a sentence for each thing that cannot be used.
 
     Of entries that repeat, as pages that overlap do, the later one counts.
@@ -38,11 +39,12 @@ def read_list(answer: Iterable[Any]) -> tuple[dict[str, Run], list[str]]:
     runs: dict[str, Run] = {}
     problems: list[str] = []
     for entry in answer:
-        run_id = entry.get("workflowExecutionId") if isinstance(entry, Mapping) else None
+        run = object_in(entry)
+        run_id = run.get("workflowExecutionId")
         if not is_run_id(run_id):
             problems.append("AMC lists a run without a workflowExecutionId")
-        elif run_id not in runs or not _is_older(entry, runs[run_id]):
-            runs[run_id] = entry
+        elif run_id not in runs or not _is_older(run, runs[run_id]):
+            runs[run_id] = run
     for run_id, run in runs.items():
         timeless = [
             name for name in ("createTime", "lastUpdatedTime") if parse_timestamp_or_none(run.get(name)) is None
@@ -53,7 +55,7 @@ def read_list(answer: Iterable[Any]) -> tuple[dict[str, Run], list[str]]:
     return runs, problems
 
 
-def is_run_id(value: Any) -> TypeGuard[str]:
+def is_run_id(value: object) -> TypeGuard[str]:
     """Whether it can be the id of a run."""
     return isinstance(value, str) and 0 < len(value) <= LONGEST_ID and value.isprintable()
 

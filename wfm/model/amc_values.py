@@ -3,10 +3,9 @@
 import json
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
-from typing import Any
 
 
-def is_same_value(given: Any, shown: Any) -> bool:
+def is_same_value(given: object, shown: object) -> bool:
     """Whether AMC shows the value, as it is or as a text of it. Two texts are the same only letter by letter."""
     if isinstance(given, str) and isinstance(shown, str):
         return given == shown
@@ -21,12 +20,12 @@ def is_same_value(given: Any, shown: Any) -> bool:
     return as_text(given) == as_text(shown) or _is_same_number(given, shown)
 
 
-def as_text(value: Any) -> str:
+def as_text(value: object) -> str:
     """A text as it is, anything else as JSON."""
     return value if isinstance(value, str) else json.dumps(value, sort_keys=True, default=str)
 
 
-def _is_text_of(given: Any, shown: str) -> bool:
+def _is_text_of(given: object, shown: str) -> bool:
     """As JSON writes it, or a list as `[a, b]` or `a,b`."""
     if isinstance(given, list):
         items = [as_text(item) for item in given]
@@ -39,7 +38,7 @@ def _is_text_of(given: Any, shown: str) -> bool:
     return isinstance(read, (list, Mapping)) and is_same_value(given, read)
 
 
-def _is_same_number(given: Any, shown: Any) -> bool:
+def _is_same_number(given: object, shown: object) -> bool:
     numbers = [value for value in (given, shown) if isinstance(value, (int, float, Decimal))]
     if not numbers or isinstance(given, (list, Mapping)) or isinstance(shown, (list, Mapping)):
         return False

@@ -5,7 +5,7 @@ import re
 from collections.abc import Mapping
 from datetime import datetime, tzinfo
 from difflib import get_close_matches
-from typing import Any, Final
+from typing import Final
 
 from wfm.calendar.local_times import in_zone, text
 from wfm.errors import InvalidRequest, kind_of
@@ -30,7 +30,7 @@ _BESIDE_PAYLOAD: Final = {
 }
 
 
-def require_known(document: Mapping[str, Any]) -> None:
+def require_known(document: Mapping[str, object]) -> None:
     """No field has a name that nobody reads."""
     for name in document:
         if name not in FIELDS:
@@ -39,7 +39,7 @@ def require_known(document: Mapping[str, Any]) -> None:
             raise InvalidRequest(f"{name:.60}", f"is no field of a backfill{hint}", ", ".join(FIELDS))
 
 
-def backfill_id(document: Mapping[str, Any], name: str) -> str:
+def backfill_id(document: Mapping[str, object], name: str) -> str:
     """The execution's name; a `backfillId` in its input says the same."""
     if not re.fullmatch(r"[A-Za-z0-9_-]{1,30}", name):
         problem = f"{name!r:.90}, the execution's name, cannot be the backfill's id"
@@ -50,7 +50,7 @@ def backfill_id(document: Mapping[str, Any], name: str) -> str:
     return name
 
 
-def customer_ids(given: Any) -> tuple[str, ...]:
+def customer_ids(given: object) -> tuple[str, ...]:
     """Whom to run it for, each once."""
     if not isinstance(given, list) or not 1 <= len(given) <= MOST_AT_ONCE:
         raise InvalidRequest(
@@ -63,7 +63,7 @@ def customer_ids(given: Any) -> tuple[str, ...]:
     return tuple(found)
 
 
-def payload(document: Mapping[str, Any]) -> dict[str, Any]:
+def payload(document: Mapping[str, object]) -> dict[str, object]:
     """What all requests share: the workflow, and the further fields of `payload`."""
     given = document.get("payload", {})
     if not isinstance(given, Mapping):
@@ -81,7 +81,7 @@ def payload(document: Mapping[str, Any]) -> dict[str, Any]:
     return {**workflow, **given}
 
 
-def parameter_sets(given: Any) -> tuple[Mapping[str, Any], ...]:
+def parameter_sets(given: object) -> tuple[Mapping[str, object], ...]:
     """The parameter values to run it with, one set after the other; without any, one run with those of `payload`."""
     if given is None:
         return ({},)
@@ -100,7 +100,7 @@ def parameter_sets(given: Any) -> tuple[Mapping[str, Any], ...]:
     return tuple(given)
 
 
-def windows_of(document: Mapping[str, Any], where: tzinfo, now: datetime) -> Windows:
+def windows_of(document: Mapping[str, object], where: tzinfo, now: datetime) -> Windows:
     """The windows of the range, which is over by the clock of `where`."""
     start, end = (_moment(document.get(field), field) for field in ("start", "end"))
     if end <= start:
@@ -114,10 +114,10 @@ def windows_of(document: Mapping[str, Any], where: tzinfo, now: datetime) -> Win
         raise InvalidRequest("days", f"{days!r:.60} is no length of a window", f"a whole number, 1 to {MOST_DAYS}")
     if type(partial) is not bool:
         raise InvalidRequest("allowPartialWindow", f"{partial!r:.60} is neither", "true or false")
-    return windows(start, end, days, document.get("windowType", TUMBLING), where, partial=partial)
+    return windows(start, end, days, str(document.get("windowType", TUMBLING)), where, partial=partial)
 
 
-def _moment(given: Any, field: str) -> datetime:
+def _moment(given: object, field: str) -> datetime:
     """A local time, its zone left out: days are counted by the calendar."""
     found = _LOCAL_TIME.fullmatch(given.strip()) if isinstance(given, str) else None
     if found is None:

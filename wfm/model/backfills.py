@@ -5,10 +5,10 @@ and of each a request for every tenant, so that all tenants have work from the s
 """
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 from wfm.calendar.windows import window_zone
 from wfm.errors import InvalidRequest
@@ -16,7 +16,8 @@ from wfm.model import backfill_fields as fields
 from wfm.model.backfill_windows import Windows
 from wfm.model.dynamodb_limits import check_storable
 from wfm.model.request_ids import Validate
-from wfm.model.requests import MAX_BODY_BYTES, read_request, resolve
+from wfm.model.requests import MAX_BODY_BYTES, RequestDocument, read_request, resolve
+from wfm.model.rows import Document, object_in
 
 MOST_REQUESTS: Final = 10_000
 
@@ -28,8 +29,8 @@ class Backfill:
     backfill_id: str
     customer_ids: Sequence[str]
     windows: Windows
-    parameter_sets: Sequence[Mapping[str, Any]]
-    payload: Mapping[str, Any]
+    parameter_sets: Sequence[Document]
+    payload: Document
 
     def __len__(self) -> int:
         return len(self.windows) * len(self.parameter_sets) * len(self.customer_ids)
@@ -38,12 +39,12 @@ class Backfill:
         """`customerId` and `requestId` of the request with that number, 0 to `len(self) - 1`."""
         return self.customer_ids[number % len(self.customer_ids)], f"{self.backfill_id}-{number}"
 
-    def request(self, number: int) -> dict[str, Any]:
+    def request(self, number: int) -> RequestDocument:
         """The message for the tenant's queue."""
         customer_id, request_id = self.request_key(number)
         window, parameters = divmod(number // len(self.customer_ids), len(self.parameter_sets))
         start, end = self.windows[window]
-        values = {**(self.payload.get("parameterValues") or {}), **self.parameter_sets[parameters]}
+        values = {**object_in(self.payload.get("parameterValues")), **self.parameter_sets[parameters]}
         explicit = {"timeWindowType": "EXPLICIT", "timeWindowStart": start, "timeWindowEnd": end}
         return {
             "customerId": customer_id,
@@ -54,12 +55,12 @@ class Backfill:
             "payload": {**self.payload, **explicit, **({"parameterValues": values} if values else {})},
         }
 
-    def one_tenants_requests(self) -> Iterator[dict[str, Any]]:
+    def one_tenants_requests(self) -> Iterator[RequestDocument]:
         """The first tenant's requests. Everybody else's differ from them in the tenant alone."""
         return (self.request(number) for number in range(0, len(self), len(self.customer_ids)))
 
 
-def read_backfill(document: Mapping[str, Any], name: str, now: datetime) -> Backfill:
+def read_backfill(document: Document, name: str, now: datetime) -> Backfill:
     """The backfill in the input of the execution `name`, which is its id; InvalidRequest names what is wrong.
 
     An execution's name is used once, so no two backfills ever share their request ids.

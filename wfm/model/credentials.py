@@ -6,9 +6,10 @@ The secret is JSON, `{"default": {"client_id", "client_secret", "refresh_token"}
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
-from typing import Any, Final
+from typing import Final
 
 from wfm.errors import CredentialsRefused
+from wfm.model.rows import Document, object_in
 
 DEFAULT_AUTH_ID: Final = "default"
 
@@ -22,7 +23,7 @@ class Credentials:
     refresh_token: str = field(repr=False)
 
 
-def read_secret(text: str | None) -> dict[str, Any]:
+def read_secret(text: str | None) -> dict[str, object]:
     """The secret's entries by authId; none while it has no value. CredentialsRefused never repeats its content."""
     try:
         entries = json.loads(text or "{}")
@@ -41,15 +42,15 @@ def find_credentials(text: str | None, auth_id: str) -> Credentials:
     if auth_id not in entries:
         there = ", ".join(sorted(entries))
         raise CredentialsRefused(f"authId: {auth_id!r} is not in the credentials secret ({there}): {_remedy(auth_id)}")
-    entry = entries[auth_id] if isinstance(entries[auth_id], dict) else {}
-    values: dict[str, Any] = {one.name: entry.get(one.name) for one in fields(Credentials)}
-    lacking = [name for name, value in values.items() if not isinstance(value, str) or not value]
+    entry, names = object_in(entries[auth_id]), [one.name for one in fields(Credentials)]
+    values = {name: value for name in names if isinstance(value := entry.get(name), str) and value}
+    lacking = [name for name in names if name not in values]
     if lacking:
         raise CredentialsRefused(f"authId {auth_id!r} has no {', '.join(lacking)} in the secret: {_remedy(auth_id)}")
     return Credentials(**values)
 
 
-def refusal(auth_id: str, status: int, answer: Mapping[str, Any]) -> CredentialsRefused:
+def refusal(auth_id: str, status: int, answer: Document) -> CredentialsRefused:
     """What Login with Amazon's refusal of a token means (its error codes: OAuth 2.0, section 5.2)."""
     error = str(answer.get("error") or f"status {status}")
     said = str(answer.get("error_description") or error)

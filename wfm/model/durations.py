@@ -4,7 +4,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
 from wfm.calendar.timestamps import parse
 from wfm.model.statuses import RunStatus
@@ -44,7 +44,7 @@ class Durations:
         usual = _above(away, math.sqrt(self.variance * (1 + few) + _NARROWEST))
         return max((1 - _STRANGE) * usual + _STRANGE * _above(away, _BROAD), 1e-300)
 
-    def to_field(self) -> dict[str, Any]:
+    def to_field(self) -> dict[str, object]:
         """As it stands on a row."""
         return asdict(self)
 
@@ -53,7 +53,7 @@ def _above(away: float, deviation: float) -> float:
     return math.erfc(away / deviation / math.sqrt(2)) / 2
 
 
-def read_durations(field: Any) -> Durations | None:
+def read_durations(field: object) -> Durations | None:
     """What a row's field tells; None when that is too little, or no such thing."""
     if not isinstance(field, Mapping):
         return None
@@ -64,7 +64,7 @@ def read_durations(field: Any) -> Durations | None:
     return Durations(int(numbers[0]), float(numbers[1]), float(numbers[2]))
 
 
-def run_duration(run: Mapping[str, Any]) -> timedelta | None:
+def run_duration(run: Mapping[str, object]) -> timedelta | None:
     """How long a run took that came to its own end, by AMC's clock alone; None when it does not tell."""
     created, ended = parse_timestamp_or_none(run.get("createTime")), parse_timestamp_or_none(run.get("lastUpdatedTime"))
     if (
@@ -77,7 +77,7 @@ def run_duration(run: Mapping[str, Any]) -> timedelta | None:
     return ended - created
 
 
-def parse_timestamp_or_none(value: Any) -> datetime | None:
+def parse_timestamp_or_none(value: object) -> datetime | None:
     """The time that a field holds; None when it is missing or no time."""
     try:
         return parse(value) if isinstance(value, str) else None

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
-from typing import Any, Final
+from typing import Final
 
 from wfm.errors import InvalidRequest, kind_of
 
@@ -12,7 +12,7 @@ MAX_DEPTH: Final = 28  # DynamoDB takes 32 levels ("Constraints"); a document is
 _DIGITS, _SMALLEST, _LARGEST = 38, -130, 125  # DynamoDB's developer guide, "Data types"
 
 
-def check_storable(document: Any) -> None:
+def check_storable(document: object) -> None:
     """InvalidRequest names the first value that DynamoDB cannot keep."""
     for field, value in _leaves(document, "", 0):
         if isinstance(value, str):
@@ -23,7 +23,7 @@ def check_storable(document: Any) -> None:
             raise InvalidRequest(field or "the document", f"{kind_of(value)} cannot be kept", allowed)
 
 
-def truncated(document: Any) -> Any:
+def truncated(document: object) -> object:
     """The document itself if DynamoDB can keep it, else its JSON as text, cut to what fits."""
     try:
         text = json.dumps(document)
@@ -36,12 +36,12 @@ def truncated(document: Any) -> Any:
     return document if len(text) <= MAX_DOCUMENT_CHARS else text[:MAX_DOCUMENT_CHARS]
 
 
-def _leaves(value: Any, field: str, depth: int) -> Iterator[tuple[str, Any]]:
+def _leaves(value: object, field: str, depth: int) -> Iterator[tuple[str, str | float]]:
     if depth > MAX_DEPTH:
         raise InvalidRequest(f"{field:.60}", "is nested too deeply to be kept", f"at most {MAX_DEPTH} levels")
     if isinstance(value, Mapping):
         for key, inner in value.items():
-            yield field, key
+            yield field, str(key)
             yield from _leaves(inner, f"{field}.{key}" if field else str(key), depth + 1)
     elif isinstance(value, list):
         for index, inner in enumerate(value):

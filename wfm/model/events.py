@@ -5,13 +5,13 @@ Neither SQL, parameter values nor tokens are told. What is not known is left out
 
 import hashlib
 import json
-from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 from wfm.calendar.timestamps import iso
 from wfm.model.outcomes import Outcome
 from wfm.model.requests import SCHEDULE_SOURCE
+from wfm.model.rows import Document
 from wfm.model.wait_times import MEASURED, wfm_wait
 
 SCHEMA_VERSION: Final = "1"
@@ -26,13 +26,13 @@ _OF_A_RUN: Final = (
 _OF_A_REQUEST: Final = ("customerId", "requestId", "workflowExecutionId", "workflowId", "backfillId")
 
 
-def run_detail(row: Mapping[str, Any], previous: str | None) -> dict[str, Any]:
+def run_detail(row: Document, previous: str | None) -> dict[str, object]:
     """Of an AMC run, by its row in Executions: it reached a status."""
     told = _set(row, _OF_A_RUN) | {"previousStatus": previous}
     return _detail(told, "run", row["workflowExecutionId"], row.get("statusReason"), _set(row, MEASURED))
 
 
-def request_detail(row: Mapping[str, Any], outcome: Outcome, now: datetime) -> dict[str, Any]:
+def request_detail(row: Document, outcome: Outcome, now: datetime) -> dict[str, object]:
     """Of a request that ended without AMC's word of an end, by its row in ExecutionRequests."""
     told = _set(row, _OF_A_REQUEST) | {"executionStatus": outcome.status, "source": "wfm", "previousStatus": None}
     told |= {"requestedBy": row["source"]} if row.get("source") else {}
@@ -40,7 +40,7 @@ def request_detail(row: Mapping[str, Any], outcome: Outcome, now: datetime) -> d
     return _detail(told, "request", row["requestId"], outcome.reason, wfm_wait(row, now))
 
 
-def tenant_detail(customer_id: str, status: str, reason: str, at: datetime) -> dict[str, Any]:
+def tenant_detail(customer_id: str, status: str, reason: str, at: datetime) -> Document:
     """Of a tenant: it became DEGRADED, or ACTIVE again, at that time."""
     told = {"customerId": customer_id, "tenantStatus": status, "reason": reason[:LONGEST_REASON], "source": "wfm"}
     return told | {"schemaVersion": SCHEMA_VERSION, "eventId": event_id("tenant", customer_id, status, iso(at))}
@@ -51,32 +51,32 @@ def event_id(*parts: str) -> str:
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:32]
 
 
-def attributes(detail: Mapping[str, Any]) -> dict[str, str]:
+def attributes(detail: Document) -> dict[str, str]:
     """What a subscription's filter policy can ask for; only what is set."""
     return {name: str(detail[name]) for name in ATTRIBUTES if detail.get(name)}
 
 
-def subject(detail: Mapping[str, Any]) -> str:
+def subject(detail: Document) -> str:
     """A mail's subject."""
     if "tenantStatus" in detail:
         return f"{detail['customerId']} is {detail['tenantStatus']}"
     return f"{detail.get('workflowId') or 'request'} {detail['executionStatus']}"
 
 
-def schedule_of(requested_by: Any) -> str | None:
+def schedule_of(requested_by: object) -> str | None:
     """The name of the schedule that asked, if it was one."""
     text = str(requested_by or "")
     return text.removeprefix(SCHEDULE_SOURCE) if text.startswith(SCHEDULE_SOURCE) else None
 
 
-def _detail(told: dict[str, Any], kind: str, own_id: str, reason: Any, waits: Mapping[str, float]) -> dict[str, Any]:
+def _detail(told: dict[str, object], kind: str, own_id: object, reason: object, waits: Document) -> dict[str, object]:
     schedule = schedule_of(told.get("requestedBy"))
     told |= {"schedule": schedule} if schedule else {}
     told |= {"statusReason": str(reason)[:LONGEST_REASON]} if reason else {}
     told |= {"waits": dict(waits)} if waits else {}
-    ids = event_id(kind, told["customerId"], own_id, told["executionStatus"])
+    ids = event_id(kind, *map(str, (told["customerId"], own_id, told["executionStatus"])))
     return told | {"schemaVersion": SCHEMA_VERSION, "eventId": ids}
 
 
-def _set(row: Mapping[str, Any], names: tuple[str, ...]) -> dict[str, Any]:
+def _set(row: Document, names: tuple[str, ...]) -> dict[str, object]:
     return {name: row[name] for name in names if row.get(name) not in (None, "")}

@@ -6,7 +6,7 @@ somebody else sends for purposes of their own is not taken for a slip.
 
 from collections.abc import Collection, Iterable, Mapping
 from difflib import get_close_matches
-from typing import Any, Final
+from typing import Final
 
 from wfm.errors import Problem
 
@@ -33,7 +33,7 @@ def meant(name: str, known: Collection[str], also: Mapping[str, str] | None = No
 
 
 def unknown_fields(
-    given: Iterable[Any], known: Collection[str], place: str, noun: str, also: Mapping[str, str] | None = None
+    given: Iterable[object], known: Collection[str], place: str, noun: str, also: Mapping[str, str] | None = None
 ) -> tuple[list[Problem], list[str]]:
     """Of the names in `given`: the slips, each with the name that was meant, and a sentence for every other one."""
     slips, warnings = [], []

@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 from wfm.calendar.timestamps import parse
 from wfm.calendar.windows import resolve_window
@@ -28,7 +28,7 @@ def fingerprint(request: ExecutionRequest) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _canonical(value: Any) -> Any:
+def _canonical(value: object) -> object:
     """Without what says nothing: null fields, and whether a whole number was written with a point."""
     if isinstance(value, Mapping):
         return {str(name): _canonical(inner) for name, inner in value.items() if inner is not None}

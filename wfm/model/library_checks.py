@@ -1,22 +1,23 @@
 """Whether a library record may go to tenants: its fields, its default payload and its schedule, all in one message."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 from wfm.calendar.windows import WINDOW_FIELDS
 from wfm.errors import InvalidRecord, InvalidRequest, Problem
 from wfm.model.library_workflows import LibraryWorkflow, read_library_record
 from wfm.model.requests import ExecutionRequest, resolve
+from wfm.model.rows import Document
 from wfm.model.schedules import read_schedule
 
-Problems = Callable[[Any], list[Problem]]
+Problems = Callable[[Document], list[Problem]]
 
 _SOMEBODY: Final = "library"  # stands for the tenants: what is checked is the same for all of them
 _ANY_WINDOW: Final = {"timeWindowType": "MOST_RECENT_DAY"}  # AMC's own; asks for nothing else
 
 
-def check_library_record(record: Mapping[str, Any], problems: Problems, now: datetime) -> LibraryWorkflow:
+def check_library_record(record: Document, problems: Problems, now: datetime) -> LibraryWorkflow:
     """The workflow in a record; InvalidRecord names all that is wrong, each field once. `problems` is the schema's."""
     found = problems(record)
     try:
@@ -42,7 +43,7 @@ def _of_payload(workflow: LibraryWorkflow, now: datetime) -> list[Problem]:
     return []
 
 
-def _of_schedule(workflow: LibraryWorkflow, record: Mapping[str, Any], now: datetime) -> list[Problem]:
+def _of_schedule(workflow: LibraryWorkflow, record: Document, now: datetime) -> list[Problem]:
     if workflow.schedule is None:
         return []
     try:

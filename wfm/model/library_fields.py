@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
 from wfm.errors import InvalidRecord, Problem, kind_of
+from wfm.model.rows import Document
 
 _ID: Final = r"[A-Za-z0-9._-]{1,256}"  # the characters are AMC's (its guide, create-workflow), the length is ours
 HIGHEST_VERSION: Final = 999_999_999
@@ -14,10 +15,10 @@ _OLD_PLACE: Final = "workflowMetaData"  # where the first predecessor kept targe
 class Fields:
     """Of a record of any shape; what is wrong is answered with something harmless and noted for `check`."""
 
-    def __init__(self, record: Mapping[str, Any]) -> None:
+    def __init__(self, record: Document) -> None:
         self._record = record
         self._problems: list[Problem] = []
-        self._old = self.object(_OLD_PLACE)
+        self._old = self.object_at(_OLD_PLACE)
 
     def check(self) -> None:
         """InvalidRecord when any field was wrong."""
@@ -44,7 +45,7 @@ class Fields:
             return 1
         return value
 
-    def object(self, name: str) -> Mapping[str, Any] | None:
+    def object_at(self, name: str) -> Document | None:
         """The object under `name`; None where there is none."""
         return self._object(self._record, name, name)
 
@@ -63,10 +64,10 @@ class Fields:
             return self._flag(self._old, "automaticDeployWorkflow", _OLD_PLACE, missing=False)
         return self._flag(self._record, "automaticDeployWorkflow", "", missing=True)
 
-    def schedule(self) -> tuple[Mapping[str, Any] | None, Mapping[str, Any]]:
+    def schedule(self) -> tuple[Document | None, Document]:
         """The schedule and its payload; None where there is none or it is not for tenants."""
         place = "defaultSchedule" if self._record.get("defaultSchedule") is not None else "schedule"
-        given = self.object(place)
+        given = self.object_at(place)
         if place == "defaultSchedule" and self._record.get("schedule") is not None:
             self._wrong("schedule", "stands beside defaultSchedule", "one of the two")
         if given is None or not self._flag(given, "automaticDeploySchedule", place, missing=True):
@@ -77,14 +78,14 @@ class Fields:
     def _wrong(self, field: str, problem: str, allowed: str) -> None:
         self._problems.append(Problem(field, problem, allowed))
 
-    def _object(self, within: Mapping[str, Any], name: str, field: str) -> Mapping[str, Any] | None:
+    def _object(self, within: Document, name: str, field: str) -> Document | None:
         value = within.get(name)
         if value is None or isinstance(value, Mapping):
             return value
         self._wrong(field, f"{kind_of(value)} is no object", "an object")
         return None
 
-    def _names(self, value: Any, field: str) -> frozenset[str]:
+    def _names(self, value: object, field: str) -> frozenset[str]:
         if value is None or value == "":
             return frozenset()
         found = [value] if isinstance(value, str) else value
@@ -93,7 +94,7 @@ class Fields:
             return frozenset()
         return frozenset(found)
 
-    def _flag(self, within: Mapping[str, Any], name: str, place: str, *, missing: bool) -> bool:
+    def _flag(self, within: Document, name: str, place: str, *, missing: bool) -> bool:
         value = within.get(name, missing)
         if not isinstance(value, bool):
             self._wrong(f"{place}.{name}".lstrip("."), f"{value!r:.80} is neither", "true or false")

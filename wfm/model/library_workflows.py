@@ -2,12 +2,13 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from wfm.model.library_fields import Fields
 from wfm.model.requests import ExecutionRequest, with_defaults
+from wfm.model.rows import Document, whole_number
 from wfm.model.schedules import DESIRED_FIELDS
 from wfm.model.tenants import Tenant
 from wfm.model.workflows import definition
@@ -40,20 +41,20 @@ class LibraryWorkflow:
 
     workflow_id: str
     version: int
-    definition: Mapping[str, Any]
-    default_payload: Mapping[str, Any] | None = None
-    metadata: Mapping[str, Any] | None = None
+    definition: Document
+    default_payload: Document | None = None
+    metadata: Document | None = None
     targeting: Targeting = Targeting()
     deploys: bool = True
-    schedule: Mapping[str, Any] | None = None
+    schedule: Document | None = None
 
 
-def read_library_record(record: Mapping[str, Any]) -> LibraryWorkflow:
+def read_library_record(record: Document) -> LibraryWorkflow:
     """The workflow in a record; InvalidRecord names every field that cannot be used. Without a version it is 1."""
     fields = Fields(record)
     workflow_id = fields.workflow_id()
     sql, version = fields.sql(), fields.version()
-    default_payload = fields.object("defaultPayload")
+    default_payload = fields.object_at("defaultPayload")
     targeting = Targeting(
         customer_ids=fields.names("customerIds"),
         endemic_types=fields.names("endemicType"),
@@ -65,7 +66,7 @@ def read_library_record(record: Mapping[str, Any]) -> LibraryWorkflow:
         version=version,
         definition=definition({**record, "workflowId": workflow_id, "sqlQuery": sql}),
         default_payload=default_payload,
-        metadata=fields.object("metadata"),
+        metadata=fields.object_at("metadata"),
         targeting=targeting,
         deploys=fields.deploys(),
         schedule=_schedule(fields, workflow_id, default_payload or {}),
@@ -74,7 +75,7 @@ def read_library_record(record: Mapping[str, Any]) -> LibraryWorkflow:
     return workflow
 
 
-def _schedule(fields: Fields, workflow_id: str, default_payload: Mapping[str, Any]) -> dict[str, Any] | None:
+def _schedule(fields: Fields, workflow_id: str, default_payload: Document) -> Document | None:
     """A schedule row; its payload is the workflow's, overlaid by its own."""
     given, own = fields.schedule()
     if given is None:
@@ -97,17 +98,17 @@ def matches(workflow: LibraryWorkflow, tenant: Tenant) -> bool:
     return all(not wanted or bool(wanted & has) for wanted, has in pairs)
 
 
-def in_force(records: Iterable[Mapping[str, Any]]) -> Mapping[str, Any] | None:
+def in_force(records: Iterable[Document]) -> Document | None:
     """Of a workflow's records the one with the highest version."""
-    return max(records, key=lambda record: int(record["version"]), default=None)
+    return max(records, key=lambda record: whole_number(record["version"], 1), default=None)
 
 
-def content_hash(record: Mapping[str, Any]) -> str:
+def content_hash(record: Document) -> str:
     """The same for records that say the same, whatever WFM has written onto them."""
     content = {name: value for name, value in record.items() if name not in ROLLOUT_FIELDS}
     return hashlib.sha256(json.dumps(content, sort_keys=True, default=str).encode()).hexdigest()
 
 
-def content_changed(old: Mapping[str, Any] | None, new: Mapping[str, Any] | None) -> bool:
+def content_changed(old: Document | None, new: Document | None) -> bool:
     """Whether a change of a record concerns the tenants; WFM's own writes do not."""
     return old is None or new is None or content_hash(old) != content_hash(new)

@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any, TypedDict
+from typing import TypedDict
 
 from wfm.errors import InvalidRequest
 from wfm.model.dynamodb_limits import MAX_DEPTH, check_storable
@@ -57,7 +57,7 @@ def read_body(body: str, message_id: str, owner: str, sent: datetime, validate: 
     return request
 
 
-def _json(body: str) -> Any:
+def _json(body: str) -> object:
     try:
         return json.loads(body, parse_constant=_no_number)
     except ValueError as exc:

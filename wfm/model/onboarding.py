@@ -1,11 +1,11 @@
 """What a tenant's two rows ask for: its TPS record, and WFM's own wishes on its row in Tenants."""
 
 import hashlib
-from collections.abc import Callable, Mapping
-from typing import Any, Final
+from collections.abc import Callable
+from typing import Final
 
 from wfm.errors import InvalidRecord, Problem
-from wfm.model.rows import Row
+from wfm.model.rows import Document, Row
 from wfm.model.statuses import TenantStatus
 from wfm.model.tenants import Tenant, from_row
 from wfm.model.tps_records import read_tps_record
@@ -13,7 +13,7 @@ from wfm.model.tps_records import read_tps_record
 GONE: Final = "GONE"
 SERVICEABLE: Final = (TenantStatus.ACTIVE, TenantStatus.PAUSED)
 
-Problems = Callable[[Any], list[Problem]]
+Problems = Callable[[Document], list[Problem]]
 
 
 def wanted(record: Row | None, tenant: Row | None) -> str:
@@ -23,7 +23,7 @@ def wanted(record: Row | None, tenant: Row | None) -> str:
     return TenantStatus.PAUSED if (tenant or {}).get("paused") else TenantStatus.ACTIVE
 
 
-def read_record(record: Mapping[str, Any], problems: Problems) -> Tenant:
+def read_record(record: Document, problems: Problems) -> Tenant:
     """The tenant in a record; InvalidRecord names all that is wrong, each field once."""
     found = problems(record)
     try:

@@ -7,7 +7,7 @@ value is of another type: a single value for an ARRAY, too. A workflow that decl
 import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Final
 
 from wfm.errors import InvalidRecord, InvalidRequest, Problem, kind_of
 from wfm.model.field_names import closest
@@ -17,19 +17,19 @@ _WHOLE: Final = "a whole number"
 _DECIMAL: Final = "a number"
 
 
-def _is_whole(value: Any) -> bool:
+def _is_whole(value: object) -> bool:
     return re.fullmatch(r"[+-]?[0-9]+(\.0+)?", str(value), re.ASCII) is not None
 
 
-def _is_number(value: Any) -> bool:
+def _is_number(value: object) -> bool:
     return re.fullmatch(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?", str(value), re.ASCII) is not None
 
 
-def _is_flag(value: Any) -> bool:
+def _is_flag(value: object) -> bool:
     return str(value).lower() in ("true", "false")
 
 
-def _is_time(value: Any) -> bool:
+def _is_time(value: object) -> bool:
     try:
         datetime.fromisoformat(str(value).strip())
     except ValueError:
@@ -37,7 +37,7 @@ def _is_time(value: Any) -> bool:
     return True
 
 
-def _is_date(value: Any) -> bool:
+def _is_date(value: object) -> bool:
     try:
         date.fromisoformat(str(value).strip()[:10])
     except ValueError:
@@ -46,7 +46,7 @@ def _is_date(value: Any) -> bool:
 
 
 # What a value of a type can be read as; of all other types anything is.
-_TYPES: Final[Mapping[str, tuple[Callable[[Any], bool], str]]] = {
+_TYPES: Final[Mapping[str, tuple[Callable[[object], bool], str]]] = {
     **dict.fromkeys(("BYTE", "SHORT", "INTEGER", "LONG"), (_is_whole, _WHOLE)),
     **dict.fromkeys(("DECIMAL", "DOUBLE", "FLOAT"), (_is_number, _DECIMAL)),
     "BOOLEAN": (_is_flag, "true or false"),
@@ -55,7 +55,7 @@ _TYPES: Final[Mapping[str, tuple[Callable[[Any], bool], str]]] = {
 }
 
 
-def declared(workflow: Mapping[str, Any]) -> Mapping[str, Mapping[str, Any]] | None:
+def declared(workflow: Mapping[str, object]) -> Mapping[str, Mapping[str, object]] | None:
     """What a workflow declares, by name; None when it says nothing about its parameters."""
     given = workflow.get("inputParameters")
     if not isinstance(given, list):
@@ -64,7 +64,7 @@ def declared(workflow: Mapping[str, Any]) -> Mapping[str, Mapping[str, Any]] | N
 
 
 def problems(
-    values: Mapping[str, Any], workflow: Mapping[str, Any], *, place: str = PLACE, complete: bool = True
+    values: Mapping[str, object], workflow: Mapping[str, object], *, place: str = PLACE, complete: bool = True
 ) -> Iterator[Problem]:
     """What AMC would reject of these values; with `complete` also what is missing. Values themselves are not told."""
     known = declared(workflow)
@@ -82,7 +82,7 @@ def problems(
         yield Problem(f"{place}.{name}", f"is missing: {whose} has no default for it", f"a value{kind}")
 
 
-def check_parameters(values: Mapping[str, Any], workflow: Mapping[str, Any]) -> None:
+def check_parameters(values: Mapping[str, object], workflow: Mapping[str, object]) -> None:
     """InvalidRequest or InvalidRecord (of several) names what AMC would reject."""
     found = list(problems(values, workflow))
     if len(found) == 1:
@@ -91,7 +91,7 @@ def check_parameters(values: Mapping[str, Any], workflow: Mapping[str, Any]) -> 
         raise InvalidRecord(found)
 
 
-def _type_problem(place: str, value: Any, kind: Any) -> Iterator[Problem]:
+def _type_problem(place: str, value: object, kind: object) -> Iterator[Problem]:
     if isinstance(kind, Mapping):
         if kind.get("type") != "ARRAY":
             return
@@ -104,18 +104,18 @@ def _type_problem(place: str, value: Any, kind: Any) -> Iterator[Problem]:
         return
     if isinstance(value, list | Mapping):
         yield Problem(place, f"{kind_of(value)} is not right, and the parameter is {kind}", "one value")
-    elif kind in _TYPES and not _TYPES[kind][0](value):
+    elif isinstance(kind, str) and kind in _TYPES and not _TYPES[kind][0](value):
         yield Problem(place, f"{kind_of(value)} is not right, and the parameter is {kind}", _TYPES[kind][1])
 
 
-def _meant(name: str, known: Mapping[str, Any]) -> str:
+def _meant(name: str, known: Mapping[str, object]) -> str:
     near = closest(name.rstrip(":"), known)
     return f" (did you mean {near}?)" if near else ""
 
 
-def _names(known: Mapping[str, Any]) -> str:
+def _names(known: Mapping[str, object]) -> str:
     return ", ".join(sorted(known)[:10]) or "none: it has no parameters"
 
 
-def _spelt(kind: Any) -> str:
+def _spelt(kind: object) -> str:
     return f" of type {kind}" if isinstance(kind, str) else " that is a list" if kind else ""

@@ -5,7 +5,7 @@ The fields of the predecessors pass, and so does what they could not leave out.
 
 import json
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
 from wfm.calendar.windows import WINDOW_FIELDS, idle_ends
 from wfm.errors import InvalidRecord, InvalidRequest, Problem
@@ -41,7 +41,7 @@ OTHER_WORDS: Final = {
 _SHAPES: Final = ("payload", "createExecutionRequest")
 
 
-def read_object(document: Any, place: str) -> Mapping[str, Any]:
+def read_object(document: object, place: str) -> Mapping[str, object]:
     """The document as an object with texts for names; InvalidRequest tells of a JSON text that was packed twice."""
     if isinstance(document, Mapping):
         return document
@@ -57,14 +57,14 @@ def _is_packed(text: str) -> bool:
         return False
 
 
-def check_payload(payload: Mapping[str, Any], place: str) -> list[str]:
+def check_payload(payload: Mapping[str, object], place: str) -> list[str]:
     """Warnings of a payload; InvalidRequest or InvalidRecord names its slips."""
     slips, warnings = unknown_fields(payload, PAYLOAD_FIELDS, place, "a request", OTHER_WORDS)
     _refuse(slips)
     return warnings
 
 
-def check_request(given: Any, *, strict: bool | None = None) -> list[str]:
+def check_request(given: object, *, strict: bool | None = None) -> list[str]:
     """Warnings of a whole request; InvalidRequest or InvalidRecord names its slips.
 
     Ends beside a window of AMC's own are refused where WFM's own shape (or `strict`) says that nobody had to write
@@ -83,7 +83,7 @@ def check_request(given: Any, *, strict: bool | None = None) -> list[str]:
     return warnings
 
 
-def _is_ours(document: Mapping[str, Any]) -> bool:
+def _is_ours(document: Mapping[str, object]) -> bool:
     """Whether nobody else can have written it. What a schedule sends is as its row has it, of whatever origin."""
     return bool(_OURS & document.keys()) and not str(document.get("source", "")).startswith(SCHEDULE_SOURCE)
 

@@ -5,7 +5,7 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 from wfm.calendar.timestamps import iso
 from wfm.errors import (
@@ -22,10 +22,10 @@ _ID: Final = r"[A-Za-z0-9_-]+"
 _LONGEST_ID: Final = 39
 _LONGEST_SOURCE: Final = 200
 _LONGEST_WORKFLOW: Final = 256
-Validate = Callable[[Any], Mapping[str, Any]]
+Validate = Callable[[object], Mapping[str, object]]
 
 
-def identify(document: Any, execution_name: str) -> tuple[str, str]:
+def identify(document: object, execution_name: str) -> tuple[str, str]:
     """Customer and request of a lifecycle execution, from its input and name; "unknown" for what cannot be read.
 
     A request without an id of its own, started by `StartExecution`, is named after its execution.
@@ -53,7 +53,7 @@ def other_id(name: str, taken: str) -> str:
     return own if own != taken else hashlib.sha256(f"another {name}".encode()).hexdigest()[:32]
 
 
-def rejected_row(customer_id: str, request_id: str, document: Any, now: datetime) -> dict[str, Any]:
+def rejected_row(customer_id: str, request_id: str, document: object, now: datetime) -> dict[str, object]:
     """A row that keeps what could not be read, and what can be read of it: workflow and source."""
     told = _as_far_as_read(document)
     return {
@@ -74,7 +74,7 @@ def own_request_id(body: str) -> str:
     return _text(_as_far_as_read({"message": body}).get("requestId"), _LONGEST_ID, _ID)
 
 
-def _as_far_as_read(document: Any) -> Mapping[str, Any]:
+def _as_far_as_read(document: object) -> Mapping[str, object]:
     """The request in a document or, under `message`, in the body of a message; {} where there is none."""
     if isinstance(document, Mapping) and isinstance(body := document.get("message"), str):
         try:
@@ -85,12 +85,13 @@ def _as_far_as_read(document: Any) -> Mapping[str, Any]:
     return document if isinstance(document, Mapping) else {}
 
 
-def _workflow_of(document: Mapping[str, Any]) -> str:
+def _workflow_of(document: Mapping[str, object]) -> str:
     payloads = [document.get("payload"), document.get("createExecutionRequest"), document]
     names = [_text(one.get("workflowId"), _LONGEST_WORKFLOW) for one in payloads if isinstance(one, Mapping)]
     return next(filter(None, names), "")
 
 
-def _text(value: Any, longest: int, pattern: str = r".*") -> str:
-    is_usable = isinstance(value, str) and len(value) <= longest and value.isprintable()
-    return value if is_usable and re.fullmatch(pattern, value) else ""
+def _text(value: object, longest: int, pattern: str = r".*") -> str:
+    if isinstance(value, str) and len(value) <= longest and value.isprintable() and re.fullmatch(pattern, value):
+        return value
+    return ""

@@ -5,12 +5,13 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any, Final
+from typing import Final, Required, TypedDict
 
 from wfm.calendar.timestamps import iso, parse
 from wfm.calendar.windows import WINDOW_FIELDS, functions_zone, resolve_value, resolve_window
 from wfm.errors import InvalidRequest
-from wfm.model.retry_policy import RESUBMIT, TRY, read_retry_policy
+from wfm.model.retry_policy import RESUBMIT, TRY, RetryPolicyField, read_retry_policy
+from wfm.model.rows import Document, object_in, text_or_none
 from wfm.model.statuses import RequestStatus
 from wfm.model.timeouts import TIMEOUT, read_timeout
 
@@ -29,6 +30,21 @@ AMC_FIELDS: Final = frozenset(
 )  # fmt: skip
 
 
+class RequestDocument(TypedDict, total=False):
+    """A request as it is sent to a tenant's queue; `payload` asks for a workflow, its window and parameters."""
+
+    customerId: Required[str]
+    requestId: str
+    priority: str
+    source: str
+    scheduledTime: str
+    backfillId: str
+    resubmits: str
+    resubmit: RetryPolicyField
+    tryNumber: int
+    payload: Required[Document]
+
+
 @dataclass(frozen=True)
 class ExecutionRequest:
     """One request for one AMC run. `payload` is what was asked, in AMC's and the predecessors' field names.
@@ -38,18 +54,18 @@ class ExecutionRequest:
 
     customer_id: str
     request_id: str
-    payload: Mapping[str, Any]
+    payload: Document
     priority: str = "interactive"
     source: str = "StartExecution"
     scheduled_time: str | None = None
     backfill_id: str | None = None
-    original: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    original: Mapping[str, object] = field(default_factory=dict, repr=False)
     warnings: Sequence[str] = ()
 
     @property
     def workflow_id(self) -> str:
         """The saved workflow, or the name of an ad hoc one ("" when it has none)."""
-        workflow = self.payload.get("workflow") or {}
+        workflow = object_in(self.payload.get("workflow"))
         return str(self.payload.get("workflowId") or workflow.get("workflowId") or "")
 
     @property
@@ -79,20 +95,20 @@ def execution_name(customer_id: str, request_id: str) -> str:
     return f"{customer_id}.{request_id}"
 
 
-def _identifier(value: Any, name: str, longest: int) -> str:
+def _identifier(value: object, name: str, longest: int) -> str:
     if not isinstance(value, str) or not re.fullmatch(rf"[A-Za-z0-9_-]{{1,{longest}}}", value):
         raise InvalidRequest(name, f"{value!r} is not usable", f"1 to {longest} {_NAME}")
     return value
 
 
-def customer_id_of(document: Mapping[str, Any]) -> str:
+def customer_id_of(document: Document) -> str:
     """The customer that a request or record names; InvalidRequest when it names none."""
     if "customerId" not in document:
         raise InvalidRequest("customerId", "is missing", f"1 to 40 {_NAME}")
     return _identifier(document["customerId"], "customerId", 40)
 
 
-def read_request(document: Mapping[str, Any], default_id: str) -> ExecutionRequest:
+def read_request(document: Document, default_id: str) -> ExecutionRequest:
     """The request in a document that has passed `execution_request.json`, in any of its shapes.
 
     `{"customerId", "payload": {...}}` is the first predecessor's and ours, `{"customerId", "requestType",
@@ -108,16 +124,17 @@ def read_request(document: Mapping[str, Any], default_id: str) -> ExecutionReque
         customer_id=customer_id_of(document),
         request_id=_identifier(_own_id(document) or default_id, "requestId", 39),
         payload=payload,
-        priority=document.get("priority", "interactive"),
-        source=document.get("source", "StartExecution"),
+        priority=str(document.get("priority", "interactive")),
+        source=str(document.get("source", "StartExecution")),
         scheduled_time=_scheduled_time(document),
-        backfill_id=document.get("backfillId"),
+        backfill_id=text_or_none(document.get("backfillId")),
         original=document,
     )
 
 
-def _scheduled_time(document: Mapping[str, Any]) -> str | None:
-    time = document.get("scheduledTime")
+def _scheduled_time(document: Document) -> str | None:
+    given = document.get("scheduledTime")
+    time = None if given is None else str(given)
     if time is not None:
         try:
             parse(time)
@@ -126,30 +143,30 @@ def _scheduled_time(document: Mapping[str, Any]) -> str | None:
     return time
 
 
-def _own_id(document: Mapping[str, Any]) -> Any:
+def _own_id(document: Document) -> object:
     """A request names itself, or is named after its schedule and time: EventBridge cannot write ids, and may repeat."""
-    source, scheduled_time = document.get("source", ""), _scheduled_time(document)
+    source, scheduled_time = str(document.get("source", "")), _scheduled_time(document)
     if "requestId" in document or not (scheduled_time and source.startswith(SCHEDULE_SOURCE)):
         return document.get("requestId")
     return scheduled_request_id(source.removeprefix(SCHEDULE_SOURCE), scheduled_time)
 
 
-def with_defaults(request: ExecutionRequest, defaults: Mapping[str, Any]) -> ExecutionRequest:
+def with_defaults(request: ExecutionRequest, defaults: Document) -> ExecutionRequest:
     """The request with its workflow's `defaultPayload` beneath. A window comes whole from one of the two."""
     has_window = any(request.payload.get(name) for name in WINDOW_FIELDS)
     beneath = {name: value for name, value in defaults.items() if not (has_window and name in WINDOW_FIELDS)}
-    values = {**(beneath.get("parameterValues") or {}), **(request.payload.get("parameterValues") or {})}
+    values = {**object_in(beneath.get("parameterValues")), **object_in(request.payload.get("parameterValues"))}
     payload = {**beneath, **request.payload, **({"parameterValues": values} if values else {})}
     return replace(request, payload=payload)
 
 
-def resolve(request: ExecutionRequest, asked_at: datetime) -> dict[str, Any]:
+def resolve(request: ExecutionRequest, asked_at: datetime) -> dict[str, object]:
     """The body for AMC: windows and parameter values resolved relative to the scheduled time, else to `asked_at`."""
     at = parse(request.scheduled_time) if request.scheduled_time else asked_at
     body = {key: value for key, value in request.payload.items() if key in AMC_FIELDS}
     if body.get(TIMEOUT) is not None:
         body[TIMEOUT] = read_timeout(body[TIMEOUT])
-    values = request.payload.get("parameterValues")
+    values = object_in(request.payload.get("parameterValues"))
     if values:
         where = functions_zone(request.payload)
         body["parameterValues"] = {
@@ -158,7 +175,7 @@ def resolve(request: ExecutionRequest, asked_at: datetime) -> dict[str, Any]:
     return body | resolve_window(request.payload, at)
 
 
-def request_row(request: ExecutionRequest, now: datetime) -> dict[str, Any]:
+def request_row(request: ExecutionRequest, now: datetime) -> dict[str, object]:
     """The first state of a request in ExecutionRequests."""
     return {
         "customerId": request.customer_id,

@@ -3,13 +3,14 @@
 import hashlib
 import re
 from collections.abc import Collection, Mapping
-from typing import Any, Final
+from typing import Final
 
 from wfm.calendar.timestamps import parse
 from wfm.errors import InvalidRequest
-from wfm.model.requests import read_request, resolve
+from wfm.model.requests import RequestDocument, read_request, resolve
+from wfm.model.rows import Document, object_in
 
-Row = Mapping[str, Any]
+Row = Document
 RESUBMITS: Final = "resubmits"  # in a message: the first request that it is sent in place of
 LONGEST_ID: Final = 39
 FIXED_WINDOWS: Final = ("EXPLICIT", "ALL")
@@ -18,9 +19,7 @@ _NUMBER: Final = re.compile(r"-r([0-9]{1,4})")
 
 def origin(row: Row) -> str:
     """The first request that this one stands for; its own id if it was not sent in place of another."""
-    request = row.get("request")
-    named = request.get(RESUBMITS) if isinstance(request, Mapping) else None
-    return str(named or row["requestId"])
+    return str(object_in(row.get("request")).get(RESUBMITS) or row["requestId"])
 
 
 def successor_id(request_id: str, taken: Collection[str] = (), *, again: bool = False) -> str:
@@ -43,13 +42,12 @@ def _fitting(stem: str, end: str) -> str:
     return stem[: LONGEST_ID - len(digest) - len(end)] + digest + end
 
 
-def asked(row: Row, run: Row | None = None) -> dict[str, Any]:
+def asked(row: Row, run: Row | None = None) -> dict[str, object]:
     """What AMC was told, or would have been: the body with windows and values as they were resolved then.
 
     `row` and `run` (its AMC run) hold plain JSON. InvalidRequest says why it cannot be told.
     """
-    body = row.get("execution") or _resolved(row)
-    of_run = run or {}
+    body, of_run = object_in(row.get("execution")) or _resolved(row), object_in(run)
     start, end = of_run.get("timeWindowStartOriginal"), of_run.get("timeWindowEndOriginal")
     if has_fixed_window(body) or not (start and end):
         return dict(body)
@@ -58,32 +56,34 @@ def asked(row: Row, run: Row | None = None) -> dict[str, Any]:
     return {**body, "timeWindowType": "EXPLICIT", **shown}
 
 
-def has_fixed_window(body: Mapping[str, Any]) -> bool:
+def has_fixed_window(body: Document) -> bool:
     """Whether the window means the same whenever AMC is told."""
     return body.get("timeWindowType") in FIXED_WINDOWS
 
 
-def _resolved(row: Row) -> dict[str, Any]:
+def _resolved(row: Row) -> dict[str, object]:
     document = row.get("request")
     if not isinstance(document, Mapping) or not {"payload", "createExecutionRequest"} & set(document):
         allowed = "one that WFM has read; a dead letter can be redriven with a corrected message"
         raise InvalidRequest("request", "could not be read, or was cancelled before it was", allowed)
-    return resolve(read_request(document, str(row["requestId"])), parse(row["requestedAt"]))
+    return resolve(read_request(document, str(row["requestId"])), parse(str(row["requestedAt"])))
 
 
-def resubmission(row: Row, body: Mapping[str, Any], taken: Collection[str]) -> dict[str, Any]:
+def resubmission(row: Row, body: Document, taken: Collection[str]) -> RequestDocument:
     """The message that asks for the same again under an id that is not among `taken`.
 
     What the workflow's defaults add to it is relative to the time of the first request too. A backfill counts its own
     requests alone, so only the source names it.
     """
-    kept = {name: row[name] for name in ("priority", "source") if row.get(name)}
     again = origin(row) != row["requestId"]
-    return {
-        "customerId": row["customerId"],
+    document: RequestDocument = {
+        "customerId": str(row["customerId"]),
         "requestId": successor_id(str(row["requestId"]), taken, again=again),
         RESUBMITS: origin(row),
-        **kept,
-        "scheduledTime": row.get("scheduledTime") or row["requestedAt"],
+        "scheduledTime": str(row.get("scheduledTime") or row["requestedAt"]),
         "payload": body,
     }
+    for name in ("priority", "source"):
+        if row.get(name):
+            document[name] = str(row[name])
+    return document

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import Any, Final
+from typing import Final, TypedDict
 
 from wfm.errors import InvalidRecord, PermanentError, Problem, TransientError, names
 from wfm.model.outcomes import RUN_DEADLINE_EXCEEDED
@@ -21,6 +21,9 @@ ERROR_KINDS: Final = (
 _OF_AWS: Final = re.compile(r"[A-Z][A-Za-z]*(\.[A-Z][A-Za-z]*)+")  # States.Timeout, Lambda.Unknown, Sandbox.Timedout
 
 
+RetryPolicyField = TypedDict("RetryPolicyField", {"attempts": int, "for": list[str]})
+
+
 @dataclass(frozen=True)
 class RetryPolicy:
     """`attempts` is how often it is sent again at most, `kinds` the failures (statuses, names of errors) that count."""
@@ -28,7 +31,7 @@ class RetryPolicy:
     attempts: int
     kinds: tuple[str, ...] = (RequestStatus.FAILED.value,)
 
-    def to_field(self) -> dict[str, Any]:
+    def to_field(self) -> RetryPolicyField:
         """As it stands in a row and in a message."""
         return {"attempts": self.attempts, "for": list(self.kinds)}
 
@@ -37,7 +40,7 @@ class RetryPolicy:
         return status in STATUSES and not {status, error}.isdisjoint(self.kinds)
 
 
-def read_retry_policy(value: Any) -> RetryPolicy | None:
+def read_retry_policy(value: object) -> RetryPolicy | None:
     """The rule in a field, plain JSON; None when nothing stands there. InvalidRecord names all that is wrong."""
     if value is None:
         return None
@@ -50,14 +53,14 @@ def read_retry_policy(value: Any) -> RetryPolicy | None:
     return RetryPolicy(int(attempts or 0), tuple(dict.fromkeys(kinds)))
 
 
-def _of_attempts(value: Any) -> Problem | None:
+def _of_attempts(value: object) -> Problem | None:
     if isinstance(value, int) and not isinstance(value, bool) and value in ATTEMPTS:
         return None
     problem = "is missing" if value is None else f"{value!r:.60} is not usable"
     return Problem("resubmit.attempts", problem, f"{ATTEMPTS[0]} to {ATTEMPTS[-1]}")
 
 
-def _of_kinds(value: Any) -> list[Problem]:
+def _of_kinds(value: object) -> list[Problem]:
     allowed = "FAILED, REJECTED or names of errors, such as RunDeadlineExceeded"
     if not isinstance(value, list) or not value:
         return [Problem("resubmit.for", f"{value!r:.60} is no list of kinds of failure", allowed)]
@@ -65,11 +68,11 @@ def _of_kinds(value: Any) -> list[Problem]:
     return [Problem("resubmit.for", f"{kind!r:.60} is unknown{_hint(kind)}", allowed) for kind in unknown]
 
 
-def _is_kind(kind: Any) -> bool:
+def _is_kind(kind: object) -> bool:
     return isinstance(kind, str) and (kind in ERROR_KINDS or _OF_AWS.fullmatch(kind) is not None)
 
 
-def _hint(kind: Any) -> str:
+def _hint(kind: object) -> str:
     folded = {known.casefold(): known for known in ERROR_KINDS}
     close = get_close_matches(str(kind).casefold(), folded, n=1)
     return f" (did you mean {folded[close[0]]}?)" if close else ""

@@ -8,7 +8,6 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from wfm.model.library_workflows import LibraryWorkflow, matches
 from wfm.model.onboarding import SERVICEABLE
@@ -68,25 +67,25 @@ def is_librarys(row: Row) -> bool:
 def workflow_of(schedule: Row) -> str | None:
     """The workflow that a row of Schedules runs; None for a row, perhaps of people's own hand, that says none."""
     payload = schedule["Input"].get("payload") if isinstance(schedule.get("Input"), Mapping) else None
-    found: Any = payload.get("workflowId") if isinstance(payload, Mapping) else None
+    found: object = payload.get("workflowId") if isinstance(payload, Mapping) else None
     return str(found) if found else None
 
 
-def workflow_row(workflow: LibraryWorkflow, customer_id: str) -> dict[str, Any]:
+def workflow_row(workflow: LibraryWorkflow, customer_id: str) -> dict[str, object]:
     """The tenant's row as the library writes it."""
     extras = {"defaultPayload": workflow.default_payload, "metadata": workflow.metadata}
     fields = {**workflow.definition, **{name: value for name, value in extras.items() if value is not None}}
     return {"customerId": customer_id, **_marked(fields, workflow.version)}
 
 
-def schedule_row(workflow: LibraryWorkflow, customer_id: str) -> dict[str, Any] | None:
+def schedule_row(workflow: LibraryWorkflow, customer_id: str) -> dict[str, object] | None:
     """The tenant's row of the workflow's schedule, if it has one."""
     if workflow.schedule is None:
         return None
     return {"customerId": customer_id, **_marked(workflow.schedule, workflow.version)}
 
 
-def _marked(fields: Mapping[str, Any], version: int) -> dict[str, Any]:
+def _marked(fields: Mapping[str, object], version: int) -> dict[str, object]:
     text = json.dumps([version, fields], sort_keys=True, default=str)
     return {**fields, "libraryVersion": version, "libraryHash": hashlib.sha256(text.encode()).hexdigest()}
 

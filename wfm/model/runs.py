@@ -1,12 +1,12 @@
 """A run of AMC as a row of Executions."""
 
-from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
 from wfm.calendar.timestamps import epoch, iso
 from wfm.model.durations import parse_timestamp_or_none
 from wfm.model.dynamodb_limits import truncated
+from wfm.model.rows import Document
 from wfm.model.statuses import has_ended
 from wfm.model.wait_times import MEASURED, amc_duration
 
@@ -24,7 +24,7 @@ WFM_FIELDS: Final = (
 _NOT_FROM_AMC: Final = frozenset({"status", "sqlQuery", "workflow", *WFM_FIELDS})
 
 
-def run_row(customer_id: str, run: Mapping[str, Any], now: datetime, keep: timedelta = RETENTION) -> dict[str, Any]:
+def run_row(customer_id: str, run: Document, now: datetime, keep: timedelta = RETENTION) -> dict[str, object]:
     """AMC's execution object as a row: `status` becomes `executionStatus`, as users know it from the predecessors.
 
     A row that has not ended carries `unsettledSince` and so stands in the index of unsettled runs. `expireTimestamp`

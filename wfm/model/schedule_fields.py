@@ -3,14 +3,14 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, tzinfo
-from decimal import Decimal
 from difflib import get_close_matches
-from typing import Any, Final, TypeVar
+from typing import Final, TypeVar
 
 from wfm.calendar.local_times import zone
 from wfm.calendar.timetables import EXAMPLES, YEARS
 from wfm.errors import InvalidRecord, InvalidRequest, Problem, kind_of
 from wfm.model.retry_policy import RESUBMIT, RetryPolicy, read_retry_policy
+from wfm.model.rows import Document, object_in, plain
 
 LONGEST_NAME: Final = 100
 LONGEST_DESCRIPTION: Final = 512  # EventBridge Scheduler's API reference, CreateSchedule
@@ -19,21 +19,10 @@ _MOMENT: Final = "ISO 8601, such as 2026-12-01T08:00:00+01:00; without an offset
 Found = TypeVar("Found")
 
 
-def plain(value: Any) -> Any:
-    """A value as JSON has it: DynamoDB's numbers become int or float, its sets lists."""
-    if isinstance(value, Decimal):
-        return int(value) if value == value.to_integral_value() else float(value)
-    if isinstance(value, Mapping):
-        return {key: plain(inner) for key, inner in value.items()}
-    if isinstance(value, set | frozenset):
-        return sorted(plain(inner) for inner in value)
-    return [plain(inner) for inner in value] if isinstance(value, list) else value
-
-
 class Fields:
     """A row, and what is wrong with it so far."""
 
-    def __init__(self, row: Mapping[str, Any]) -> None:
+    def __init__(self, row: Document) -> None:
         self.row = row
         self.problems: list[Problem] = []
 
@@ -111,8 +100,8 @@ class Fields:
         if value is None or value == "":
             return None
         try:
-            found = datetime.fromisoformat(value)
-        except (TypeError, ValueError):
+            found = datetime.fromisoformat(value if isinstance(value, str) else "")
+        except ValueError:
             self.problem(field, f"{value!r:.60} cannot be read", _MOMENT)
             return None
         if found.year not in YEARS:
@@ -128,10 +117,10 @@ class Fields:
             self.problems += exc.problems
             return None
 
-    def payload(self) -> dict[str, Any]:
+    def payload(self) -> Document:
         """What `Input.payload` asks for: a workflow, its window and parameters."""
         given = self.row.get("Input")
-        payload = given.get("payload") if isinstance(given, Mapping) else None
+        payload = object_in(given).get("payload")
         if not isinstance(given, Mapping) or not isinstance(payload, Mapping):
             allowed = "an object with workflowId, its window and parameters"
             self.problem(
@@ -142,9 +131,9 @@ class Fields:
         if named not in (None, self.row.get("customerId")):
             self.problem("Input.customerId", f"{named!r:.60} is another customer", "the schedule's own, or none")
         self._workflow(payload)
-        return dict(plain(payload))
+        return {name: plain(value) for name, value in payload.items()}
 
-    def _workflow(self, payload: Mapping[str, Any]) -> None:
+    def _workflow(self, payload: Document) -> None:
         workflow_id, values = payload.get("workflowId"), payload.get("parameterValues")
         allowed = "1 to 256 letters, digits, '.', '-' and '_'"
         if not workflow_id and not isinstance(payload.get("workflow"), Mapping):

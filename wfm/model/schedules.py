@@ -3,10 +3,10 @@
 import hashlib
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Final
 
 from wfm.calendar import firings as firing
 from wfm.calendar.local_times import zone
@@ -18,13 +18,14 @@ from wfm.model.requests import (
     MAX_BODY_BYTES,
     PRIORITIES,
     SCHEDULE_SOURCE,
+    RequestDocument,
     customer_id_of,
     read_request,
     resolve,
 )
 from wfm.model.retry_policy import RESUBMIT, RetryPolicy
-from wfm.model.rows import Row
-from wfm.model.schedule_fields import LONGEST_DESCRIPTION, Fields, plain
+from wfm.model.rows import Document, Row, plain
+from wfm.model.schedule_fields import LONGEST_DESCRIPTION, Fields
 
 EVENTBRIDGE_TIME: Final = "<aws.scheduler.scheduled-time>"
 STATES: Final = ("ENABLED", "DISABLED")
@@ -49,7 +50,7 @@ class Schedule:
     name: str
     expression: str
     event_expression: str
-    payload: Mapping[str, Any]
+    payload: Document
     time_zone: str = "UTC"
     start: datetime | None = None
     end: datetime | None = None
@@ -60,7 +61,7 @@ class Schedule:
     resubmit: RetryPolicy | None = None
 
 
-def read_schedule(row: Mapping[str, Any], now: datetime) -> Schedule:
+def read_schedule(row: Document, now: datetime) -> Schedule:
     """The schedule in a row of Schedules, which fires after `now` at least once; InvalidRecord names all problems."""
     fields = Fields(row)
     customer_id, name = fields.attempt(lambda: customer_id_of(row)) or "", fields.name()
@@ -146,7 +147,7 @@ def fire_times(schedule: Schedule, after: datetime, until: datetime | None = Non
         yield moment
 
 
-def desired_hash(row: Mapping[str, Any]) -> str:
+def desired_hash(row: Document) -> str:
     """The same for rows that ask for the same; WFM's own fields do not count."""
     wanted = {name: plain(row[name]) for name in DESIRED_FIELDS if row.get(name) is not None}
     return hashlib.sha256(json.dumps(wanted, sort_keys=True, default=str).encode()).hexdigest()
@@ -163,16 +164,18 @@ def schedule_name(customer_id: str, name: str) -> str:
     return f"{customer_id}..{hashlib.sha256(name.encode()).hexdigest()[:22]}"
 
 
-def message(schedule: Schedule, scheduled_time: str) -> dict[str, Any]:
+def message(schedule: Schedule, scheduled_time: str) -> RequestDocument:
     """What it sends to the tenant's queue. EventBridge puts the time in place of EVENTBRIDGE_TIME."""
-    return {
+    document: RequestDocument = {
         "customerId": schedule.customer_id,
         "source": f"{SCHEDULE_SOURCE}{schedule.name}",
         "priority": schedule.priority,
         "scheduledTime": scheduled_time,
         "payload": dict(schedule.payload),
-        **({RESUBMIT: schedule.resubmit.to_field()} if schedule.resubmit else {}),
     }
+    if schedule.resubmit:
+        document[RESUBMIT] = schedule.resubmit.to_field()
+    return document
 
 
 # What WFM notes on a row. `paused` is no part of what the library wants either: people set it.

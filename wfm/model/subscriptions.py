@@ -4,11 +4,12 @@ At the top of a flat record, in `AMC.WFM` of a nested one: `ignoreStatusList`, `
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from wfm.errors import Problem
+from wfm.model.rows import Document, object_in
 from wfm.model.statuses import RunStatus
 
 # Plain texts: a tenant's fingerprint is made of them.
@@ -26,14 +27,11 @@ class Subscription:
     topics: tuple[str, ...]
 
 
-def subscription(row: Mapping[str, Any] | None, common_topic: str) -> Subscription:
+def subscription(row: Document | None, common_topic: str) -> Subscription:
     """Who is told of a tenant, by its row in Tenants: the common topic, and its own where it has one."""
-    row = row or {}
-    ignored, own = row.get("ignoreStatusList"), row.get("snsTopicArn")
-    return Subscription(
-        frozenset(DEFAULT_IGNORED if ignored is None else map(str, ignored)),
-        (common_topic, *([str(own)] if own else [])),
-    )
+    ignored, own = object_in(row).get("ignoreStatusList"), object_in(row).get("snsTopicArn")
+    statuses = ignored if isinstance(ignored, Collection) else DEFAULT_IGNORED
+    return Subscription(frozenset(map(str, statuses)), (common_topic, *([str(own)] if own else [])))
 
 
 def own_topic(common_topic: str, customer_id: str) -> str:
@@ -41,20 +39,18 @@ def own_topic(common_topic: str, customer_id: str) -> str:
     return f"{common_topic.removesuffix(COMMON)}tenant-{customer_id}"
 
 
-def read_ignored(record: Mapping[str, Any], nested: Mapping[str, Any]) -> tuple[str, ...]:
+def read_ignored(record: Document, nested: Document) -> tuple[str, ...]:
     """The statuses that make no message; of what is no list (which the schema refuses), the default."""
     given = _field("ignoreStatusList", record, nested)[1]
     return tuple(sorted({str(status) for status in given})) if isinstance(given, list) else DEFAULT_IGNORED
 
 
-def read_digest(record: Mapping[str, Any], nested: Mapping[str, Any]) -> str | None:
+def read_digest(record: Document, nested: Document) -> str | None:
     """`daily`, if that is asked for."""
     return "daily" if _field("digest", record, nested)[1] == "daily" else None
 
 
-def read_topic(
-    record: Mapping[str, Any], nested: Mapping[str, Any], customer_id: str, problems: list[Problem]
-) -> str | None:
+def read_topic(record: Document, nested: Document, customer_id: str, problems: list[Problem]) -> str | None:
     """The tenant's own topic. The first predecessor's common one is replaced by WFM's, so it is none."""
     field, given = _field("snsTopicArn", record, nested)
     if given in (None, "") or _PREDECESSORS.match(str(given)):
@@ -64,7 +60,7 @@ def read_topic(
     return str(given)
 
 
-def topic_problems(record: Mapping[str, Any], common_topic: str) -> list[Problem]:
+def topic_problems(record: Document, common_topic: str) -> list[Problem]:
     """That a record names a topic which is not the customer's own in this deployment, its account and its region."""
     field, given = _field("snsTopicArn", record, nested_fields(record))
     allowed = own_topic(common_topic, str(record.get("customerId")))
@@ -73,17 +69,15 @@ def topic_problems(record: Mapping[str, Any], common_topic: str) -> list[Problem
     return [_refused(field, given, f"{allowed}, which you make yourself, or none")]
 
 
-def nested_fields(record: Mapping[str, Any]) -> Mapping[str, Any]:
+def nested_fields(record: Document) -> Document:
     """The object `AMC.WFM` of a nested record; an empty one where there is none."""
-    amc = record.get("AMC")
-    wfm = amc.get("WFM") if isinstance(amc, Mapping) else None
-    return wfm if isinstance(wfm, Mapping) else {}
+    return object_in(object_in(record.get("AMC")).get("WFM"))
 
 
-def _refused(field: str, given: Any, allowed: str) -> Problem:
+def _refused(field: str, given: object, allowed: str) -> Problem:
     return Problem(field, f"{str(given)[:120]!r} is no topic of this tenant", allowed)
 
 
-def _field(name: str, record: Mapping[str, Any], nested: Mapping[str, Any]) -> tuple[str, Any]:
+def _field(name: str, record: Document, nested: Document) -> tuple[str, object]:
     """Where a field stands, and what it says."""
     return (f"AMC.WFM.{name}", nested[name]) if nested.get(name) is not None else (name, record.get(name))

@@ -1,10 +1,10 @@
 """A tenant: one AMC instance as WFM knows it, and its row in Tenants."""
 
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 from typing import Any, Final
 
+from wfm.model.rows import Document, object_in, whole_number
 from wfm.model.statuses import TenantStatus
 from wfm.model.subscriptions import DEFAULT_IGNORED
 
@@ -89,27 +89,28 @@ _COLUMNS: Final = {
 }
 
 
-def to_row(tenant: Tenant) -> dict[str, Any]:
+def to_row(tenant: Tenant) -> dict[str, object]:
     """The tenant's own fields in the Tenants table; what is not set is None, so that it is taken out of the row."""
     fields = asdict(tenant).items()
     return {_COLUMNS[name]: list(value) if isinstance(value, tuple) else value for name, value in fields}
 
 
-def from_row(row: Mapping[str, Any]) -> Tenant:
+def from_row(row: Document) -> Tenant:
     """The tenant that `to_row` wrote."""
-    found = {name: row[column] for name, column in _COLUMNS.items() if row.get(column) is not None}
+    found: dict[str, Any] = {name: row[column] for name, column in _COLUMNS.items() if row.get(column) is not None}
     lists = {name: tuple(value) for name, value in found.items() if isinstance(value, list)}
     return Tenant(**{"bucket_name": None} | found | lists)
 
 
-def slots_of(row: Mapping[str, Any] | None) -> int:
+def slots_of(row: Document | None) -> int:
     """How many runs a tenant may have at a time, by its row: none while it is paused or degraded."""
     if row is None or "maximumConcurrentWorkflowExecutions" not in row:
         return DEFAULT_LIMIT
     waits = row.get("status") == TenantStatus.PAUSED or "degradedSince" in row
-    return 0 if waits else int(row["maximumConcurrentWorkflowExecutions"])
+    return 0 if waits else whole_number(row["maximumConcurrentWorkflowExecutions"], DEFAULT_LIMIT)
 
 
-def retention_of(row: Mapping[str, Any] | None) -> timedelta:
+def retention_of(row: Document | None) -> timedelta:
     """How long requests that are over are remembered, by a tenant's row, if there is one."""
-    return max(timedelta(days=int((row or {}).get("retentionDays") or DEFAULT_RETENTION_DAYS)), NAMES_KEPT)
+    days = whole_number(object_in(row).get("retentionDays"), DEFAULT_RETENTION_DAYS)
+    return max(timedelta(days=days), NAMES_KEPT)

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
 from wfm.errors import InvalidRequest
 from wfm.model.durations import MAX_DURATION, parse_timestamp_or_none
@@ -15,7 +15,7 @@ USUAL_SECONDS: Final = 21_600  # what Amazon's sample responses show when nobody
 MARGIN: Final = MAX_DURATION - timedelta(seconds=SECONDS[-1])  # for AMC to end the run itself, and to tell
 
 
-def read_timeout(value: Any) -> int:
+def read_timeout(value: object) -> int:
     """The seconds that a request asks for, a number or its digits; InvalidRequest when AMC would not take them."""
     digits = re.fullmatch(r"\s*([0-9]{1,9})\s*", value) if isinstance(value, str) else None
     seconds = int(digits[1]) if digits else value  # `\s` takes separators that int() does not
@@ -24,7 +24,7 @@ def read_timeout(value: Any) -> int:
     raise InvalidRequest(TIMEOUT, f"{value!r:.60} is not usable", f"{SECONDS[0]} to {SECONDS[-1]} seconds")
 
 
-def deadline(run: Mapping[str, Any]) -> datetime | None:
+def deadline(run: Mapping[str, object]) -> datetime | None:
     """When a run has gone on for too long, by its row; None when the row tells no time.
 
     AMC does not tell when a run began to work, but when it last changed: for the first of these, while it works. Until
@@ -40,7 +40,7 @@ def deadline(run: Mapping[str, Any]) -> datetime | None:
     return min(latest, began + timedelta(seconds=timeout_of(run)) + MARGIN)
 
 
-def timeout_of(run: Mapping[str, Any]) -> int:
+def timeout_of(run: Mapping[str, object]) -> int:
     """The seconds that a row of a run, or the body of its request, names; the usual ones when it names none."""
     try:
         return read_timeout(run.get(TIMEOUT))

@@ -5,11 +5,12 @@ first predecessor, name the instance-level API's own host (`AMC.amcApiEndpoint`)
 """
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
 from wfm.errors import InvalidRecord, InvalidRequest, Problem
 from wfm.model.amc_endpoints import read_api_endpoint
 from wfm.model.requests import customer_id_of
+from wfm.model.rows import Document, object_in, text_or_none
 from wfm.model.subscriptions import nested_fields, read_digest, read_ignored, read_topic
 from wfm.model.tenants import (
     DEFAULT_LIMIT,
@@ -30,10 +31,9 @@ _REGIONS: Final[Mapping[str, str]] = dict.fromkeys(f"{_EU} {_EU_TOO}".split(), "
 class _Reader:
     """Reads fields one by one and keeps every problem, so that one message can name them all."""
 
-    def __init__(self, record: Mapping[str, Any]) -> None:
+    def __init__(self, record: Document) -> None:
         self.record = record
-        nested = record.get("AMC")
-        self.nested: Mapping[str, Any] = nested if isinstance(nested, Mapping) else {}
+        self.nested = object_in(record.get("AMC"))
         self.wfm = nested_fields(record)
         self.problems: list[Problem] = []
 
@@ -47,12 +47,12 @@ class _Reader:
         self.problem(name, "is missing" if value is None else f"{value!r} is no text", "the value that AMC shows")
         return ""
 
-    def number(self, field: str, value: Any, low: int, high: int) -> int:
+    def number(self, field: str, value: object, low: int, high: int) -> int:
         try:
-            number = low - 1 if isinstance(value, bool) else int(value)
-        except (TypeError, ValueError):
+            number = int(value) if isinstance(value, int | float | str) else low - 1
+        except ValueError:
             number = low - 1
-        if not low <= number <= high:
+        if isinstance(value, bool) or not low <= number <= high:
             self.problem(field, f"{value!r} is no such number", f"{low} to {high}")
         return number
 
@@ -63,7 +63,7 @@ class _Reader:
         whole_library = self.wfm.get("enableWorkflowLibrary", self.record.get("enableWorkflowLibrary")) is True
         return tuple(name for name in known if name in on or (whole_library and name in TOGGLES))
 
-    def endpoint(self, url: Any) -> tuple[str | None, str | None]:
+    def endpoint(self, url: object) -> tuple[str | None, str | None]:
         try:
             endpoint = read_api_endpoint(str(url))
         except InvalidRequest as exc:
@@ -72,7 +72,7 @@ class _Reader:
         return endpoint.url, endpoint.region
 
 
-def read_tps_record(record: Mapping[str, Any]) -> Tenant:
+def read_tps_record(record: Document) -> Tenant:
     """The tenant in a TPS record; InvalidRecord names every field that cannot be used."""
     reader = _Reader(record)
     nested, wfm = reader.nested, reader.wfm
@@ -85,8 +85,7 @@ def read_tps_record(record: Mapping[str, Any]) -> Tenant:
     api_endpoint, api_region = reader.endpoint(nested["amcApiEndpoint"]) if own_api else (None, None)
     marketplace = "" if own_api else reader.text("amcAmazonAdsMarketplaceId")
     limit = record.get("maximumConcurrentWorkflowExecutions", nested.get("maximumConcurrentWorkflowExecutions"))
-    given = wfm.get("syncWorkflowStatuses")
-    sync: Mapping[str, Any] = given if isinstance(given, Mapping) else {}
+    sync = object_in(wfm.get("syncWorkflowStatuses"))
     tenant = Tenant(
         customer_id=customer_id,
         customer_name=str(record.get("customerName") or customer_id),
@@ -95,12 +94,12 @@ def read_tps_record(record: Mapping[str, Any]) -> Tenant:
         marketplace_id=marketplace,
         region=_REGIONS.get(marketplace, "NA"),
         auth_id=str(record.get("authId") or "default"),
-        bucket_name=record.get("BucketName") or nested.get("amcS3BucketName"),
+        bucket_name=text_or_none(record.get("BucketName") or nested.get("amcS3BucketName")),
         limit=DEFAULT_LIMIT if limit is None else reader.number("maximumConcurrentWorkflowExecutions", limit, 1, 200),
         api_endpoint=api_endpoint,
         api_region=api_region,
-        customer_prefix=record.get("customerPrefix"),
-        endemic_type=record.get("endemicType"),
+        customer_prefix=text_or_none(record.get("customerPrefix")),
+        endemic_type=text_or_none(record.get("endemicType")),
         toggles=reader.toggles(),
         tags=_tags(record.get("tags")),
         retention_days=reader.number(
@@ -119,7 +118,7 @@ def read_tps_record(record: Mapping[str, Any]) -> Tenant:
     return tenant
 
 
-def _tags(given: Any) -> tuple[str, ...]:
+def _tags(given: object) -> tuple[str, ...]:
     """Of what is no list (which the schema refuses), none."""
     return tuple(sorted({str(tag) for tag in given})) if isinstance(given, list | tuple | set) else ()
 

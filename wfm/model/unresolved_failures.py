@@ -10,7 +10,6 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from wfm.errors import InvalidRequest
 from wfm.model.resubmissions import Row, asked, has_fixed_window, origin
@@ -23,11 +22,11 @@ class UnresolvedFailure:
 
     row: Row
     failures: int
-    body: Mapping[str, Any] | None
+    body: Mapping[str, object] | None
     obstacle: str
 
 
-def inputs(body: Mapping[str, Any]) -> str | None:
+def inputs(body: Mapping[str, object]) -> str | None:
     """Text that is the same for equal bodies only; None when the body is equal to no other."""
     return json.dumps(body, sort_keys=True) if has_fixed_window(body) else None
 
@@ -55,7 +54,7 @@ def unresolved_failures(rows: Iterable[Row], runs: Mapping[str, Row]) -> list[Un
 @dataclass(frozen=True)
 class _Entry:
     row: Row
-    body: Mapping[str, Any] | None
+    body: Mapping[str, object] | None
     obstacle: str
 
     @property

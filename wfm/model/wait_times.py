@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
 from wfm.model.durations import parse_timestamp_or_none, run_duration
 
@@ -13,7 +13,7 @@ LONGEST_WAIT: Final = timedelta(days=14)  # in the queue, where SQS keeps nothin
 _MAX_SECONDS: Final = 10_000_000  # seconds; what is more, or infinite, is no time of a run
 
 
-def wfm_wait(request: Mapping[str, Any], now: datetime) -> dict[str, float]:
+def wfm_wait(request: Mapping[str, object], now: datetime) -> dict[str, float]:
     """Of a request's row: `queueWait` from its message to its place in the line, `slotWait` from there to its POST.
 
     One that is still in the queue, or in the line, has waited until `now`. Those that were never there are left out.
@@ -30,7 +30,7 @@ def wfm_wait(request: Mapping[str, Any], now: datetime) -> dict[str, float]:
     return waits
 
 
-def amc_duration(run: Mapping[str, Any]) -> dict[str, float]:
+def amc_duration(run: Mapping[str, object]) -> dict[str, float]:
     """Of AMC's answer about a run that came to its end: `runTime` is its `executionTime`, `amcQueueTime` the rest.
 
     The rest is from createTime to the end. Where AMC tells no `executionTime`, all of it is `runTime`.

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Collection, Mapping
-from typing import Any, Final
+from typing import Final
 
 from wfm.model.amc_values import is_same_value
 
@@ -14,18 +14,18 @@ AMC_FIELDS: Final = (
 )  # fmt: skip
 
 
-def definition(row: Mapping[str, Any]) -> dict[str, Any]:
+def definition(row: Mapping[str, object]) -> dict[str, object]:
     """The workflow as AMC takes it: only AMC's own fields."""
     return {name: row[name] for name in AMC_FIELDS if name in row}
 
 
-def definition_hash(row: Mapping[str, Any]) -> str:
+def definition_hash(row: Mapping[str, object]) -> str:
     """The same for the same definition, whatever else the row carries."""
     text = json.dumps(definition(row), sort_keys=True, default=str)
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def needs_sync(old: Mapping[str, Any] | None, new: Mapping[str, Any] | None) -> bool:
+def needs_sync(old: Mapping[str, object] | None, new: Mapping[str, object] | None) -> bool:
     """Whether a change of a row of Workflows concerns AMC; WFM's own writes of the sync status do not."""
     if old is None or new is None:
         return True
@@ -33,7 +33,7 @@ def needs_sync(old: Mapping[str, Any] | None, new: Mapping[str, Any] | None) -> 
     return is_forgotten or definition_hash(old) != definition_hash(new)
 
 
-def differences(desired: Mapping[str, Any], shown: Mapping[str, Any], known: Collection[str] = ()) -> list[str]:
+def differences(desired: Mapping[str, object], shown: Mapping[str, object], known: Collection[str] = ()) -> list[str]:
     """AMC's fields in which a workflow as AMC shows it is not as desired.
 
     Strict on every value that is given. What AMC shows beyond that counts too, since WFM may have put it there before,
@@ -43,20 +43,20 @@ def differences(desired: Mapping[str, Any], shown: Mapping[str, Any], known: Col
     return [name for name in AMC_FIELDS if name in found]
 
 
-def conflicts(desired: Mapping[str, Any], shown: Mapping[str, Any]) -> list[str]:
+def conflicts(desired: Mapping[str, object], shown: Mapping[str, object]) -> list[str]:
     """The fields of which AMC does not show what was given."""
     wanted = definition(desired)
     return [name for name, value in wanted.items() if not _agrees(name, value, shown.get(name), exactly=False)]
 
 
-def additions(desired: Mapping[str, Any], shown: Mapping[str, Any]) -> list[str]:
+def additions(desired: Mapping[str, object], shown: Mapping[str, object]) -> list[str]:
     """The fields of which AMC shows more than was given; a PUT replaces, so after one this is AMC's own doing."""
     wanted, wrong = definition(desired), conflicts(desired, shown)
     more = [name for name, value in definition(shown).items() if not _agrees(name, wanted.get(name), value)]
     return [name for name in more if name not in wrong]
 
 
-def _agrees(field: str, given: Any, shown: Any, *, exactly: bool = True) -> bool:
+def _agrees(field: str, given: object, shown: object, *, exactly: bool = True) -> bool:
     """Whether AMC shows the value; `exactly` also that it shows nothing else. Key order never counts."""
     if is_default(given):
         return is_default(shown) or (given is None and not exactly)
@@ -70,12 +70,12 @@ def _agrees(field: str, given: Any, shown: Any, *, exactly: bool = True) -> bool
     return is_same_value(given, shown)
 
 
-def is_default(value: Any) -> bool:
+def is_default(value: object) -> bool:
     """What a field that was not given may come back as."""
     return value is None or value is False or value in ("", [], {})
 
 
-def _in_order(field: str, items: list[Any]) -> list[Any]:
+def _in_order(field: str, items: list[object]) -> list[object]:
     """Parameters go by their names, so their order says nothing; that of columns does."""
     if field != "inputParameters":
         return items

@@ -26,7 +26,7 @@ def check_targets(backfill: Backfill, ports: Ports) -> None:
         raise UnknownCustomer(f"customerIds: {', '.join(unfit[:MAX_SHOWN])}{more}; allowed: ACTIVE tenants")
     if "workflowId" not in backfill.payload:
         return
-    workflow_id = backfill.payload["workflowId"]
+    workflow_id = str(backfill.payload["workflowId"])
     for customer_id, row in rows.items():
         workflow = ports.workflows.find(customer_id, workflow_id)
         check_workflow(from_row(row or {}), workflow_id, workflow, ports.workflows, ports.amc)

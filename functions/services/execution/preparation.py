@@ -30,7 +30,7 @@ from wfm.model.requests import (
     resolve,
     with_defaults,
 )
-from wfm.model.rows import Row
+from wfm.model.rows import Row, object_in
 from wfm.model.statuses import SyncStatus, TenantStatus
 from wfm.model.tenants import Tenant, from_row
 
@@ -116,6 +116,6 @@ def prepare(row: Row, validate: Validate, tenants: Tenants, workflows: Workflows
     workflow = workflows.find(tenant.customer_id, request.workflow_id)
     request = with_defaults(request, (workflow or {}).get("defaultPayload") or {})
     body = resolve(request, parse(row["requestedAt"]))
-    check_parameters(request.payload.get("parameterValues") or {}, workflow or {})
+    check_parameters(object_in(request.payload.get("parameterValues")), workflow or {})
     check_workflow(tenant, request.workflow_id, workflow, workflows, amc)
     return body

@@ -140,7 +140,8 @@ class Tracker:
                 row["expected"] = expected.to_field()
             try:
                 self._ports.executions.record(row)
-                known[run["workflowExecutionId"]] = {**known.get(run["workflowExecutionId"], {}), **row}
+                run_id = str(run["workflowExecutionId"])
+                known[run_id] = {**known.get(run_id, {}), **row}
             except InvalidRecord as exc:
                 problems.append(f"{run['workflowExecutionId']}: {exc}")
         return len(news)
@@ -148,7 +149,7 @@ class Tracker:
     def _is_too_old(self, tenant: Tenant, run: Run) -> str:
         """AMC's word counts: what it says goes on is asked for again. A status that nobody knows is an end by then."""
         if not _is_known(run):
-            self._ports.executions.deactivate(tenant.customer_id, run["workflowExecutionId"])
+            self._ports.executions.deactivate(tenant.customer_id, str(run["workflowExecutionId"]))
         hours = MAX_DURATION // timedelta(hours=1)
         return f"{run['workflowExecutionId']}: AMC says {run.get('status')} after more than {hours} hours"
 

@@ -477,7 +477,7 @@ def listen(world: World, monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str
     told: list[tuple[str, str]] = []
 
     def tell(customer_id: str, status: str, reason: str, at: datetime) -> None:
-        told.append((status, tenant_detail(customer_id, status, reason, at)["eventId"]))
+        told.append((status, str(tenant_detail(customer_id, status, reason, at)["eventId"])))
 
     monkeypatch.setattr(world.announcer, "tenant", tell)
     return told

@@ -51,7 +51,7 @@ def test_the_oldest_window_comes_first_and_in_it_every_tenant_before_the_next_pa
     sets = [{"brand": "A"}, {"brand": "B"}]
     backfill = read(customerIds=["acme", "globex"], parameterSets=sets, end="2026-01-15")
 
-    requests = [backfill.request(number) for number in range(len(backfill))]
+    requests: list[Any] = [backfill.request(number) for number in range(len(backfill))]
 
     order = [
         (r["payload"]["timeWindowStart"][:10], r["payload"]["parameterValues"]["brand"], r["customerId"])
@@ -77,7 +77,7 @@ def test_every_combination_is_one_request_with_an_id_of_its_own(tenants: int, se
         end=f"{end:%Y-%m-%d}",
     )
 
-    requests = [backfill.request(number) for number in range(len(backfill))]
+    requests: list[Any] = [backfill.request(number) for number in range(len(backfill))]
 
     combinations = {
         (r["customerId"], r["payload"]["timeWindowStart"], r["payload"]["parameterValues"]["n"]) for r in requests

@@ -13,6 +13,7 @@ from wfm.model.library_workflows import (
     matches,
     read_library_record,
 )
+from wfm.model.rows import object_in
 
 
 def the_first_predecessors(**fields: Any) -> dict[str, Any]:
@@ -70,7 +71,7 @@ def test_a_record_of_the_later_predecessor_needs_no_version() -> None:
     assert workflow.targeting.customer_prefixes == {"demo"}
     assert workflow.schedule is not None
     assert workflow.schedule["Name"] == "reach"
-    assert workflow.schedule["Input"]["payload"] == {
+    assert object_in(workflow.schedule["Input"])["payload"] == {
         "timeWindowStart": "today(-2)",
         "timeWindowEnd": "today(-1)",
         "ignoreDataGaps": True,
@@ -85,7 +86,7 @@ def test_a_schedule_with_a_window_of_its_own_takes_nothing_of_the_workflows() ->
     workflow = read_library_record(a_library_record(schedule=own))
 
     assert workflow.schedule is not None
-    assert workflow.schedule["Input"]["payload"] == {"timeWindowType": "MOST_RECENT_DAY", "workflowId": "reach"}
+    assert workflow.schedule["Input"] == {"payload": {"timeWindowType": "MOST_RECENT_DAY", "workflowId": "reach"}}
 
 
 def test_only_amcs_fields_are_the_definition() -> None:

@@ -101,7 +101,7 @@ def test_sql_is_never_touched() -> None:
 
     body = resolve(a_request(payload={"workflow": {"sqlQuery": sql}}), AT)
 
-    assert body["workflow"]["sqlQuery"] == sql
+    assert body["workflow"] == {"sqlQuery": sql}
 
 
 def test_parameter_values_are_resolved_by_name() -> None:

@@ -16,6 +16,7 @@ from wfm.client.workflows.workflows import Workflows
 from wfm.errors import NotEndedInTimeError, UnknownCustomer, UnknownRunError, UsageError
 from wfm.model.availability import DEGRADED
 from wfm.model.backfills import Backfill, check_requests, read_backfill
+from wfm.model.rows import object_in
 
 RUNNABLE: Final = ("ACTIVE", DEGRADED)  # requests of a tenant that AMC does not let in just now wait
 BACKFILL_TIMEOUT: Final = 7 * 86_400.0  # seconds
@@ -35,10 +36,10 @@ class Backfills:
         `plan` is as in `schemas/backfill.json`. `unlisted` lets through a workflow that somebody made in AMC by hand.
         """
         backfill = read_backfill(plan, backfill_id, datetime.now(UTC))
-        check_requests(backfill, dict, datetime.now(UTC))
+        check_requests(backfill, object_in, datetime.now(UTC))
         self.active_tenants(backfill.customer_ids)
         if "workflowId" in backfill.payload and not unlisted:
-            self._require_workflow(backfill.payload["workflowId"], backfill.customer_ids)
+            self._require_workflow(str(backfill.payload["workflowId"]), backfill.customer_ids)
         return backfill
 
     def _require_workflow(self, workflow_id: str, customer_ids: Sequence[str]) -> None:

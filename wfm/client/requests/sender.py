@@ -16,6 +16,7 @@ from wfm.model.availability import DEGRADED
 from wfm.model.fingerprints import check_repetition, fingerprint
 from wfm.model.parameters import check_parameters
 from wfm.model.requests import ExecutionRequest, read_request, resolve, with_defaults
+from wfm.model.rows import object_in
 from wfm.store.items import plain
 
 QUEUEING: Final = ("ACTIVE", DEGRADED, "PAUSED")  # tenants that requests may be sent to, though they may have to wait
@@ -89,7 +90,7 @@ class Sender:
             check_repetition(plain(row or {}), request, now)
         complete = with_defaults(request, workflow.get("defaultPayload") or {})
         body = resolve(complete, now)
-        check_parameters(complete.payload.get("parameterValues") or {}, workflow)
+        check_parameters(object_in(complete.payload.get("parameterValues")), workflow)
         return PreparedRequest(queue_url, message, request, body)
 
     def submit(self, prepared: PreparedRequest) -> str:

@@ -81,7 +81,7 @@ class Schedules:
         now = present()
         workflow_id = _checked(after, now).payload.get("workflowId")
         if workflow_id and not unlisted:
-            self._workflows.get(customer_id, workflow_id)
+            self._workflows.get(customer_id, str(workflow_id))
         given = {field: after[field] for field in after if field not in KEY and before.get(field) != after[field]}
         gone = [field for field in before if field not in after]
         if given or gone:

@@ -132,7 +132,7 @@ def test_however_often_records_come_again_each_status_is_told_and_repeated_only_
     remember = world.executions.mark_announced
 
     def tell(*news: Any) -> None:
-        ids.append(run_detail(*news)["eventId"])
+        ids.append(str(run_detail(*news)["eventId"]))
 
     for crash, first in [*deliveries, ("never", 0)]:
         at = {"before it is told": (_fail, remember), "after it is told": (tell, _fail)}.get(crash, (tell, remember))
