@@ -9,16 +9,15 @@ up to `LATEST_SECONDS` after the attempt cannot be told apart; it would be adopt
 A request that is stopped meanwhile is settled in the same way, so that the run which its POST made can be cancelled.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from functions.ports import Ports
 from wfm.calendar.timestamps import iso, parse
 from wfm.errors import AmcThrottled, AmcUnavailable, PermanentError, SubmissionUncertain
-from wfm.model.amc_runs import is_run_id
-from wfm.model.durations import parse_timestamp_or_none
 from wfm.model.rows import Row
+from wfm.model.run_matching import candidates, defaults_of
 from wfm.model.tenants import Tenant
 from wfm.model.wait_times import wfm_wait
 
@@ -33,47 +32,6 @@ def is_conclusive(row: Row, now: datetime) -> bool:
     deadline = parse(row["attemptedAt"]) + timedelta(seconds=ATTEMPT_TIMEOUT_SECONDS)
     ended = parse(row["attemptEndedAt"]) if row.get("attemptEndedAt") else deadline
     return now - ended >= timedelta(seconds=LIST_LAG_SECONDS)
-
-
-def _values(run: Row) -> dict[str, str] | None:
-    """As texts; None for what AMC shows and is no object, which equals nothing that was asked."""
-    values = run.get("parameterValues") or {}
-    return {name: str(value) for name, value in values.items()} if isinstance(values, Mapping) else None
-
-
-def _window(run_or_body: Row) -> tuple[object, ...]:
-    """Start, end and time zone as asked; empty for AMC's own window types, which its answers do not tell apart."""
-    shown = "Original" if "createTime" in run_or_body else ""
-    start, end, zone = (run_or_body.get(f"timeWindow{part}{shown}") for part in ("Start", "End", "TimeZone"))
-    if not start:
-        return ()
-    return str(start).removesuffix("Z"), str(end).removesuffix("Z"), zone or "UTC"
-
-
-def matches(run: Row, body: Row) -> bool:
-    """Whether an AMC run may have come from a POST of `body`: workflow, window and parameters are the same.
-
-    AMC shows an EXPLICIT window as asked in `timeWindowStartOriginal`, `timeWindowEndOriginal` and
-    `timeWindowTimeZoneOriginal`; for its own window types none of them (Amazon's sample responses).
-    """
-    ad_hoc = body.get("workflow")
-    if ad_hoc and ad_hoc.get("sqlQuery") != run.get("sqlQuery"):
-        return False
-    workflow_id = (ad_hoc or body).get("workflowId")
-    if workflow_id and run.get("workflowId") != workflow_id:
-        return False
-    return _window(run) == _window(body) and _values(run) == _values(body)
-
-
-def candidates(runs: Iterable[Row], body: Row, since: datetime, until: datetime) -> list[Row]:
-    """The runs that an attempt may have left behind, oldest first; one without a readable time may be such a run."""
-    usable = [run for run in runs if is_run_id(run.get("workflowExecutionId"))]
-    found = [
-        run
-        for run in usable
-        if since <= (parse_timestamp_or_none(run.get("createTime")) or since) <= until and matches(run, body)
-    ]
-    return sorted(found, key=lambda run: str(run.get("createTime")))
 
 
 def submit(row: Row, tenant: Tenant, ports: Ports) -> str:
@@ -139,10 +97,18 @@ def _adopt(row: Row, tenant: Tenant, ports: Ports) -> str | None:
     since = parse(row["attemptedAt"]) - timedelta(seconds=CLOCK_SKEW_SECONDS)
     until = parse(row["attemptedAt"]) + timedelta(seconds=ADOPTION_SECONDS)
     runs = ports.amc.list_executions(tenant, since, with_sql="workflow" in row["execution"])
-    for run in candidates(runs, row["execution"], since, until):
+    for run in candidates(runs, row["execution"], since, until, lambda: _defaults(row, tenant, ports)):
         if _claim(row, run, int(row["attempts"]), ports):
             return str(run["workflowExecutionId"])
     return None
+
+
+def _defaults(row: Row, tenant: Tenant, ports: Ports) -> Mapping[str, Any]:
+    """What AMC may add to the values that were given: defaults of an ad hoc query, or of the workflow in AMC."""
+    body = row["execution"]
+    if "workflow" in body:
+        return defaults_of(body["workflow"])
+    return defaults_of(ports.amc.get_workflow(tenant, body["workflowId"]) or {})
 
 
 def _claim(row: Row, run: Row, attempts: int, ports: Ports) -> bool:

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from functions.services.execution.submission import LIST_LAG_SECONDS, candidates, matches, submit
-from tests.builders import a_request_row, a_run, a_tenant
+from functions.services.execution.submission import LIST_LAG_SECONDS, submit
+from tests.builders import a_request_row, a_tenant
 from tests.fakes import NOON, World
 from wfm.calendar.timestamps import iso
 from wfm.errors import AmcRefused, AmcThrottled, AmcUnavailable, SubmissionUncertain, TransientError
@@ -26,7 +26,7 @@ def a_world(*request_ids: str, **fields: Any) -> World:
     return world
 
 
-def ad_hoc(sql: str, **workflow: str) -> dict[str, Any]:
+def ad_hoc(sql: str, **workflow: Any) -> dict[str, Any]:
     """The body of a query that stands in the request itself; its window is that of the other requests."""
     window = {name: value for name, value in a_request_row()["execution"].items() if name != "workflowId"}
     return {"workflow": {"sqlQuery": sql, **workflow}, **window}
@@ -89,6 +89,35 @@ def test_an_ad_hoc_query_with_a_workflows_id_is_not_taken_for_a_run_of_that_work
 
     with pytest.raises(SubmissionUncertain):
         try_to_submit(world, "r1")
+
+
+PARAMETERS = [{"name": "bots", "dataType": "BOOLEAN"}, {"name": "cap", "dataType": "INTEGER", "defaultValue": 5}]
+
+
+@pytest.mark.parametrize("ad_hoc_query", [True, False])
+def test_a_run_whose_values_amc_shows_as_texts_beside_its_defaults_is_adopted(ad_hoc_query: bool) -> None:
+    body = ad_hoc("SELECT 1", inputParameters=PARAMETERS) if ad_hoc_query else a_request_row()["execution"]
+    world = a_world("r1", execution={**body, "parameterValues": {"bots": True, "asins": ["B01", "B02"]}})
+    world.amc.workflows["reach"] = {"workflowId": "reach", "inputParameters": PARAMETERS}
+    world.amc.faults = [("after", BROKEN)]
+    with pytest.raises(AmcUnavailable):
+        try_to_submit(world)
+    world.amc.runs[0]["parameterValues"] = {"bots": "true", "asins": '["B01","B02"]', "cap": "5"}
+
+    assert try_to_submit(world) == "run-0"
+    assert world.amc.calls.count("POST") == 1
+
+
+def test_a_run_with_a_value_that_is_no_default_is_somebody_elses() -> None:
+    world = a_world("r1")
+    world.amc.workflows["reach"] = {"workflowId": "reach", "inputParameters": PARAMETERS}
+    world.amc.faults = [("after", BROKEN)]
+    with pytest.raises(AmcUnavailable):
+        try_to_submit(world)
+    world.amc.runs[0]["parameterValues"] = {"cap": "6"}
+
+    with pytest.raises(SubmissionUncertain):
+        try_to_submit(world)
 
 
 def test_of_several_runs_that_may_be_its_own_a_request_adopts_the_oldest() -> None:
@@ -329,50 +358,3 @@ def _try_under_fire(world: World, request_id: str, kill: str) -> None:
         suppress(TransientError, Killed),
     ):
         try_to_submit(world, request_id)
-
-
-EXPLICIT = a_request_row()["execution"]
-SHOWN = {"timeWindowStartOriginal": "2026-11-16T00:00:00", "timeWindowEndOriginal": "2026-11-23T00:00:00"}
-
-
-@pytest.mark.parametrize(
-    ("run", "body", "expected"),
-    [
-        (SHOWN, EXPLICIT, True),
-        ({**SHOWN, "timeWindowEndOriginal": "2026-11-23T00:00:00Z"}, EXPLICIT, True),
-        ({**SHOWN, "timeWindowEndOriginal": "2026-11-22T00:00:00"}, EXPLICIT, False),
-        ({**SHOWN, "timeWindowStartOriginal": "2026-11-15T00:00:00"}, EXPLICIT, False),
-        ({**SHOWN, "workflowId": "other"}, EXPLICIT, False),
-        ({**SHOWN, "parameterValues": {"n": "3"}}, {**EXPLICIT, "parameterValues": {"n": 3}}, True),
-        ({**SHOWN, "parameterValues": {}}, {**EXPLICIT, "parameterValues": {"n": 3}}, False),
-        ({**SHOWN, "timeWindowTimeZoneOriginal": "UTC"}, EXPLICIT, True),
-        ({**SHOWN, "timeWindowTimeZoneOriginal": "Asia/Tokyo"}, EXPLICIT, False),
-        ({}, {"workflowId": "reach", "timeWindowType": "MOST_RECENT_DAY"}, True),
-        ({}, {"workflowId": "reach", "timeWindowType": "MOST_RECENT_DAY", "timeWindowTimeZone": "Asia/Tokyo"}, True),
-        (SHOWN, {"workflowId": "reach", "timeWindowType": "MOST_RECENT_DAY"}, False),
-        ({**SHOWN, "parameterValues": ["n"]}, EXPLICIT, False),
-        ({"sqlQuery": "S"}, {"workflow": {"sqlQuery": "S", "workflowId": "geo"}}, False),
-        ({}, EXPLICIT, False),
-        ({"workflowId": "transient_1", "sqlQuery": "S"}, {"workflow": {"sqlQuery": "S"}}, True),
-        ({"workflowId": "transient_1", "sqlQuery": "T"}, {"workflow": {"sqlQuery": "S"}}, False),
-    ],
-)
-def test_a_run_matches_by_workflow_window_and_parameters(
-    run: dict[str, Any], body: dict[str, Any], expected: bool
-) -> None:
-    assert matches(a_run(**run), body) is expected
-
-
-def test_a_run_without_a_readable_time_may_be_the_one_that_is_looked_for() -> None:
-    run = a_run(**SHOWN, createTime="soon")
-
-    nameless = a_run(**SHOWN, createTime="soon", workflowExecutionId=7)
-
-    assert candidates([nameless, run], EXPLICIT, NOON, NOON) == [run]
-
-
-@pytest.mark.parametrize(("seconds", "found"), [(-1, 0), (0, 1), (120, 1), (121, 0)])
-def test_a_run_that_amc_made_before_or_long_after_an_attempt_is_not_its_own(seconds: int, found: int) -> None:
-    run = a_run(**SHOWN, createTime=iso(NOON + timedelta(seconds=seconds)))
-
-    assert len(candidates([run], EXPLICIT, NOON, NOON + timedelta(seconds=120))) == found
