@@ -11,6 +11,7 @@ from local.examples import ExampleTenant
 from local.runtime import Runtime
 from wfm import Wfm
 from wfm.client.records import Request
+from wfm.model.rows import object_in, whole_number
 
 FAILED_TASKS = ("TaskFailed", "TaskTimedOut", "LambdaFunctionFailed", "LambdaFunctionTimedOut")
 
@@ -44,9 +45,9 @@ def read_outcome(request: Request) -> Outcome:
         request_id=request.request_id,
         status=request.status,
         execution_id=request.workflow_execution_id,
-        attempts=int(request.row.get("attempts", 0)),
+        attempts=whole_number(request.row.get("attempts"), 0),
         reached=reached,
-        body=request.row.get("execution", {}),
+        body=object_in(request.row.get("execution")),
     )
 
 

@@ -61,7 +61,11 @@ def test_the_table_of_starter_queries_is_that_of_the_folder() -> None:
     found = read_folder(LIBRARY, datetime(2026, 11, 23, tzinfo=UTC)).workflows
 
     described = [
-        (one.workflow_id, one.record["metadata"]["description"], one.record["schedule"]["ScheduleExpression"])
+        (
+            one.workflow_id,
+            (one.workflow.metadata or {})["description"],
+            (one.workflow.schedule or {})["ScheduleExpression"],
+        )
         for one in found
     ]
     assert table[1:] == described

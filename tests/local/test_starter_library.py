@@ -15,6 +15,7 @@ from wfm.calendar.windows import TYPES
 from wfm.client.workflow_files.folder import WorkflowFile, read_folder
 from wfm.client.workflow_files.sql_text import bare
 from wfm.model.requests import read_request, resolve
+from wfm.model.rows import object_in
 from wfm.model.schedules import fire_times, read_schedule
 
 NOW = datetime(2026, 11, 23, 14, 20, 49, tzinfo=UTC)
@@ -44,7 +45,8 @@ def sql_of(workflow: WorkflowFile) -> str:
 
 def parameters_of(workflow: WorkflowFile) -> list[dict[str, Any]]:
     """Those that it declares; `new_to_brand` has none."""
-    return list(workflow.record.get("inputParameters", []))
+    found: Any = workflow.record.get("inputParameters", [])
+    return list(found)
 
 
 @pytest.fixture(params=FOLDER.workflows, ids=[workflow.workflow_id for workflow in FOLDER.workflows])
@@ -119,7 +121,7 @@ def test_a_parameter_is_described_and_has_a_default(item: dict[str, Any]) -> Non
 
 
 def test_the_default_window_is_one_that_wfm_can_resolve(workflow: WorkflowFile) -> None:
-    payload = {"workflowId": workflow.workflow_id, **workflow.record["defaultPayload"]}
+    payload = {"workflowId": workflow.workflow_id, **object_in(workflow.record["defaultPayload"])}
 
     body = resolve(read_request({"customerId": "acme", "payload": payload}, "r1"), NOW)
 

@@ -4,7 +4,7 @@ import os
 import secrets
 import sys
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Any
+from typing import Annotated
 from urllib.parse import urlsplit
 
 import typer
@@ -16,6 +16,7 @@ from wfm.client.credentials.amc_access import Hosts
 from wfm.client.credentials.auth import Auth
 from wfm.client.credentials.login import Login, consent_address, read_code
 from wfm.errors import UsageError
+from wfm.model.rows import Document
 
 app = typer.Typer(add_completion=False)
 
@@ -38,7 +39,7 @@ def auth(
     list_ids: Annotated[bool, typer.Option("--list", help="Only show which credentials there are.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Let a user allow WFM to use AMC in their name, and keep and prove the credentials.
+    """Let a user allow WFM to use AMC in their name; store and verify the credentials.
 
     The client secret comes from WFM_CLIENT_SECRET, or is asked for: on a command line, others could read it. What is
     asked for is read from standard input, line by line, when that is no terminal.
@@ -52,7 +53,7 @@ def auth(
         raise UsageError("--auth-id: is empty; allowed: the name that TPS records give as authId")
     _grant(opened, auth_id, region, (client_id, redirect_uri, code))
     print(f"stored under authId {auth_id}", file=sys.stderr)
-    _show_accounts(opened.prove(auth_id, region), as_json)
+    _show_accounts(opened.verify(auth_id, region), as_json)
 
 
 def _grant(opened: Auth, auth_id: str, region: str, given: tuple[str | None, str, str | None]) -> None:
@@ -107,7 +108,7 @@ def _show_ids(found: Mapping[str, str], as_json: bool) -> None:
         print_table(["AUTH ID", "CLIENT ID"], [[auth_id, client_id] for auth_id, client_id in found.items()], 0)
 
 
-def _show_accounts(accounts: Sequence[Mapping[str, Any]], as_json: bool) -> None:
+def _show_accounts(accounts: Sequence[Document], as_json: bool) -> None:
     if not accounts:
         print("note: Amazon takes the credentials, but they open no AMC account: is the user in one?", file=sys.stderr)
     names = ("accountId", "marketplaceId", "accountName")

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -55,7 +55,7 @@ def start(
         raise UsageError("--customer: give customers, or --all instead; allowed: one of the two")
     backfills = client(context).backfills
     backfill_id = backfill_id or new_id(workflow, datetime.now(UTC))
-    plan: dict[str, Any] = {
+    plan: dict[str, object] = {
         "customerIds": list(customer or []) or _everybody(backfills, workflow),
         "workflowId": workflow,
         "start": from_,
@@ -87,12 +87,12 @@ def _everybody(backfills: Backfills, workflow: str) -> Sequence[str]:
     return found
 
 
-def _payload(time_zone: str | None, parameter: list[str]) -> dict[str, Any]:
+def _payload(time_zone: str | None, parameter: list[str]) -> dict[str, object]:
     fields = {"timeWindowTimeZone": time_zone, "parameterValues": parse_parameters(parameter)}
     return {name: value for name, value in fields.items() if value}
 
 
-def _read_sets(name: str) -> list[Any]:
+def _read_sets(name: str) -> list[object]:
     """The sets in a file: a list of objects, or one object."""
     document = yaml_text.read(
         read_text(name, "--parameters", "sets of values as YAML or JSON")

@@ -3,7 +3,6 @@
 import json
 import sys
 from pathlib import Path
-from typing import Any
 
 from wfm.client import text_files
 from wfm.client.workflow_files import sql_text
@@ -27,7 +26,7 @@ def read_sql(name: str) -> str:
     return sql
 
 
-def read_json(name: str, argument: str, what: str) -> Any:
+def read_json(name: str, argument: str, what: str) -> object:
     """The JSON in the file."""
     text = read_text(name, argument, f"{what} as JSON")
     try:
@@ -36,7 +35,7 @@ def read_json(name: str, argument: str, what: str) -> Any:
         raise _unreadable(name, argument, f"{what} as JSON", exc) from exc
 
 
-def read_object(name: str, argument: str, article: str, noun: str) -> dict[str, Any]:
+def read_object(name: str, argument: str, article: str, noun: str) -> dict[str, object]:
     """The one JSON object in the file."""
     document = read_json(name, argument, f"{article} {noun}")
     if not isinstance(document, dict):

@@ -1,6 +1,6 @@
 """`wfm library list` and `wfm library show`."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from rich.console import Console
@@ -11,10 +11,15 @@ from wfm.cli.options import AsJson
 from wfm.cli.output import coloured, print_json, print_table
 from wfm.cli.session import client
 from wfm.client.library.entries import LibraryEntry
-from wfm.client.workflow_files.documents import to_document
+from wfm.client.workflow_files.documents import targeting
 from wfm.client.workflow_files.folder import texts
 
 HEADINGS = ["ID", "VERSION", "ROLLOUT", "TENANTS", "SYNCED", "FAILED", "SCHEDULE", "FOR", "REASON"]
+OF_TENANT = {
+    "syncStatus": "PENDING",
+    "libraryVersion": "its own",
+    "syncReason": "",
+}  # of a row, with what stands for none
 
 
 def list_workflows(context: typer.Context, as_json: AsJson = False) -> None:
@@ -48,8 +53,7 @@ def audience(entry: LibraryEntry) -> str:
         return ""
     if not workflow.deploys:
         return "nobody (automaticDeployWorkflow: false)"
-    targeting = to_document(workflow).get("targeting", {})
-    return ", ".join(f"{name} {' or '.join(values)}" for name, values in targeting.items()) or "all"
+    return ", ".join(f"{name} {' or '.join(values)}" for name, values in targeting(workflow).items()) or "all"
 
 
 def show(
@@ -71,14 +75,10 @@ def show(
         sql, settings = texts(entry.known.workflow)
         console.print(Text(f"\n{settings}\n{sql}"))
     rows = [
-        [str(row["customerId"]), str(row.get("syncStatus", "PENDING")), _version(row), str(row.get("syncReason") or "")]
+        [str(row["customerId"])] + [str(row.get(name) or default) for name, default in OF_TENANT.items()]
         for row in sorted(entry.rows, key=lambda row: str(row["customerId"]))
     ]
     print_table(["TENANT", "STATUS", "VERSION", "REASON"], rows, status_column=1)
-
-
-def _version(row: Any) -> str:
-    return str(row.get("libraryVersion", "its own"))
 
 
 def _details(entry: LibraryEntry) -> list[tuple[str, str]]:
@@ -94,7 +94,7 @@ def _details(entry: LibraryEntry) -> list[tuple[str, str]]:
     return [(name, value) for name, value in lines if value]
 
 
-def _as_json(entry: LibraryEntry) -> dict[str, Any]:
+def _as_json(entry: LibraryEntry) -> dict[str, object]:
     status = entry.status
     return {
         "workflowId": entry.workflow_id,

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable, Sequence
 from itertools import accumulate
 from textwrap import wrap
-from typing import Any, Final, TypeVar
+from typing import Final, TypeVar
 
 from rich import box
 from rich.console import Console
@@ -56,7 +56,7 @@ def counted(items: Iterable[Item], total: int | None, doing: str) -> Iterable[It
     return track(items, doing, total, console=console, transient=True, disable=not console.is_terminal)
 
 
-def print_json(document: Any) -> None:
+def print_json(document: object) -> None:
     """One JSON document on stdout."""
     print(json.dumps(document, indent=2, default=str))
 

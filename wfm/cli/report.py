@@ -3,13 +3,14 @@
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from wfm.calendar.timestamps import parse
 from wfm.cli.run_options import Since, Source, Status, Until, Workflow, known_status, period
 from wfm.cli.session import client
+from wfm.client.runs.search import RunFilter
 from wfm.client.wfm import Wfm
 from wfm.errors import UsageError
 from wfm.report.page import report_page, timeline_page
@@ -33,8 +34,8 @@ def timeline(
     output: Output = "timeline.html",
 ) -> None:
     """Write the runs of a period as a timeline of each tenant: one HTML file that needs nothing else."""
-    at, times = known_status(status), period(since, until)
-    _write(client(context), timeline_page, customers, times, output, workflow=workflow, status=at, source=source)
+    wanted = RunFilter(workflow, known_status(status), source, *period(since, until))
+    _write(client(context), timeline_page, customers, wanted, output)
 
 
 @app.command()
@@ -49,15 +50,14 @@ def report(
     output: Output = "report.html",
 ) -> None:
     """Write figures, timelines, durations, failures and busiest hours of a period, as one HTML file."""
-    _write(client(context), report_page, customers, period(since, until), output, workflow=workflow, source=source)
+    wanted = RunFilter(workflow, None, source, *period(since, until))
+    _write(client(context), report_page, customers, wanted, output)
 
 
-def _write(
-    wfm: Wfm, page: Page, customers: list[str] | None, times: tuple[str, str], output: str, **chosen: Any
-) -> None:
-    start, end = times
+def _write(wfm: Wfm, page: Page, customers: list[str] | None, wanted: RunFilter, output: str) -> None:
+    start, end = wanted.since, wanted.until
     made = datetime.now(UTC).timestamp()
-    runs = wfm.runs.list(customers or None, **chosen, since=start, until=end)
+    runs = wfm.runs.find(customers or None, wanted)
     lines = [line for line in (line_of(run, made) for run in runs) if line]
     first = parse(start).timestamp() if start else min((line.start for line in lines), default=made)
     last = min(parse(end).timestamp(), made) if end else made

@@ -4,7 +4,7 @@ import sys
 from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 
 import typer
 
@@ -70,7 +70,7 @@ def _known(statuses: Sequence[str] | None) -> list[str]:
     return [status.upper() for status in statuses or ()]
 
 
-def _as_json(one: UnresolvedFailure) -> dict[str, Any]:
+def _as_json(one: UnresolvedFailure) -> dict[str, object]:
     names = ("customerId", "requestId", "status", "workflowId", "requestedAt", "endedAt", "errorName", "reason")
     head = {name: one.row.get(name) for name in names}
     return head | {"failures": one.failures, "asked": one.body, "obstacle": one.obstacle or None}

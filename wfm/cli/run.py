@@ -4,7 +4,7 @@ import json
 import sys
 import time
 from collections.abc import Sequence
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from rich.console import Console
@@ -26,12 +26,12 @@ INTERRUPTED = 130  # what shells use for SIGINT
 app = typer.Typer(add_completion=False)
 
 
-def parse_parameters(given: Sequence[str]) -> dict[str, Any]:
+def parse_parameters(given: Sequence[str]) -> dict[str, object]:
     """`name=value` pairs; a value in brackets is a JSON list, every other one a text, as AMC wants them.
 
     `name:=value` is JSON of any kind, as in `wfm tenants set`.
     """
-    values: dict[str, Any] = {}
+    values: dict[str, object] = {}
     for pair in given:
         name, equals, value = pair.partition("=")
         is_json = name.endswith(":")
@@ -46,7 +46,7 @@ def parse_parameters(given: Sequence[str]) -> dict[str, Any]:
     return values
 
 
-def _value(pair: str, value: str) -> Any:
+def _value(pair: str, value: str) -> object:
     if not value.startswith("["):
         return value
     try:
@@ -55,7 +55,7 @@ def _value(pair: str, value: str) -> Any:
         raise UsageError(f'--parameter: {pair!r} is no JSON list ({exc}); allowed: NAME=["A","B"]') from exc
 
 
-def _json(pair: str, value: str) -> Any:
+def _json(pair: str, value: str) -> object:
     try:
         return json.loads(value)
     except ValueError as exc:

@@ -1,11 +1,22 @@
 """Runs as lines of a table, and one run as a list of what is known of it."""
 
 from datetime import UTC, datetime
+from typing import Final
 
 from wfm.cli.output import short
 from wfm.client.runs.run import Run
 from wfm.client.times import duration
+from wfm.model.rows import text_or_none
 from wfm.report.spans import line_of
+
+OF_REQUEST: Final = {"error": "errorName", "attempts": "attempts", "state machine run": "executionArn"}
+OF_AMC: Final = {
+    "window start": "timeWindowStart",
+    "window end": "timeWindowEnd",
+    "result": "outputS3URI",
+    "created in AMC": "createTime",
+    "recorded": "recordedAt",
+}
 
 
 def headings(*, alone: bool) -> list[str]:
@@ -29,17 +40,10 @@ def details(run: Run, wait_reason: str = "") -> list[tuple[str, str]]:
     if request:
         lines += [("request", request.request_id), ("priority", request.priority)]
         lines += [(status.lower(), at) for status, at in request.reached()]
-        lines += [("error", request.row.get("errorName")), ("attempts", str(request.row.get("attempts", "")))]
-        lines.append(("state machine run", request.row.get("executionArn")))
+        lines += [(name, text_or_none(request.row.get(field))) for name, field in OF_REQUEST.items()]
     if execution:
-        window = execution.row
         lines += [("AMC run", execution.workflow_execution_id), ("AMC status", execution.status)]
-        lines += [
-            ("window start", window.get("timeWindowStart")),
-            ("window end", window.get("timeWindowEnd")),
-        ]
-        lines += [("result", window.get("outputS3URI"))]
-        lines += [("created in AMC", window.get("createTime")), ("recorded", window.get("recordedAt"))]
+        lines += [(name, text_or_none(execution.row.get(field))) for name, field in OF_AMC.items()]
     lines.append(("time", where_the_time_went(run)))
     return [(name, value) for name, value in lines if value]
 

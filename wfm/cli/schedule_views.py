@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, tzinfo
-from typing import Any, Final
+from typing import Final
 
 from rich.console import Console
 from rich.markup import escape
@@ -12,6 +12,7 @@ from wfm.cli.output import coloured, print_table, short
 from wfm.client.schedules.schedule import TenantSchedule
 from wfm.client.wfm import Wfm
 from wfm.errors import InvalidRequest
+from wfm.model.rows import text_or_none
 
 HEADINGS: Final = ["CUSTOMER", "NAME", "STATE", "EXPRESSION", "ZONE", "NEXT RUN", "LAST RUN", "REASON"]
 SHOWN_ABOVE: Final = {
@@ -44,7 +45,7 @@ def row(found: TenantSchedule) -> list[str]:
     """A line of the overview."""
     given = found.row
     head = [found.customer_id, found.name, found.state, str(given.get("ScheduleExpression", ""))]
-    times = [short(found.next_run_at), short(given.get("lastRunAt"))]
+    times = [short(found.next_run_at), short(text_or_none(given.get("lastRunAt")))]
     return [*head, str(given.get("ScheduleExpressionTimezone") or "UTC"), *times, found.reason or ""]
 
 
@@ -55,7 +56,7 @@ def _resubmit(found: TenantSchedule) -> str:
     return f"up to {rule.attempts} times for {', '.join(rule.kinds)}"
 
 
-def next_body(wfm: Wfm, found: TenantSchedule) -> dict[str, Any]:
+def next_body(wfm: Wfm, found: TenantSchedule) -> dict[str, object]:
     """What AMC will be asked the next time, or why it will not."""
     try:
         return wfm.schedules.next_request(found)
@@ -63,7 +64,7 @@ def next_body(wfm: Wfm, found: TenantSchedule) -> dict[str, Any]:
         return {"problem": str(exc)}
 
 
-def print_details(found: TenantSchedule, body: dict[str, Any]) -> None:
+def print_details(found: TenantSchedule, body: dict[str, object]) -> None:
     """Everything of one schedule, line by line."""
     told: list[tuple[str, str]] = [
         ("schedule", f"{found.customer_id} {found.name}"),

@@ -1,7 +1,7 @@
 """`wfm schedules`: add, change, pause, resume and remove schedules, and look at them."""
 
 import sys
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -99,7 +99,7 @@ def add(
     _print_upcoming(found)
 
 
-def _resubmit(attempts: int | None, kinds: list[str] | None) -> Any:
+def _resubmit(attempts: int | None, kinds: list[str] | None) -> object:
     """The field, as far as it is given; "" takes it out."""
     if attempts == 0:
         return ""
@@ -117,7 +117,7 @@ def _zone_of(found: TenantSchedule) -> str:
     return found.schedule.time_zone if found.schedule else "UTC"
 
 
-def _as_json(found: TenantSchedule) -> dict[str, Any]:
+def _as_json(found: TenantSchedule) -> dict[str, object]:
     return {**found.as_json(), "upcoming": times_as_json(found.upcoming(SHOWN), _zone_of(found))}
 
 

@@ -22,7 +22,7 @@ from wfm.client.times import duration
 from wfm.client.wfm import Wfm
 
 HEADINGS = [
-    "CUSTOMER", "STATUS", "QUEUED", "WAITING", "RUNNING", "FAILED TODAY", "OLDEST WAIT", "LAST LOOK", "NEXT SCHEDULE",
+    "CUSTOMER", "STATUS", "QUEUED", "WAITING", "RUNNING", "FAILED TODAY", "OLDEST WAIT", "LAST POLL", "NEXT SCHEDULE",
     "REASON",
 ]  # fmt: skip
 STATUS = 1  # its column
@@ -32,8 +32,8 @@ app = typer.Typer(add_completion=False)
 @app.command()
 def status(
     context: typer.Context,
-    watch: Annotated[bool, typer.Option("--watch", help="Keep looking until Ctrl-C.")] = False,
-    interval: Annotated[float, typer.Option(min=0.2, help="Seconds between looks.")] = INTERVAL,
+    watch: Annotated[bool, typer.Option("--watch", help="Poll until Ctrl-C.")] = False,
+    interval: Annotated[float, typer.Option(min=0.2, help="Seconds between polls.")] = INTERVAL,
     as_json: AsJson = False,
 ) -> None:
     """Show all tenants: what is queued, waits and runs, what was asked for today (UTC) and failed, what comes next."""
@@ -73,20 +73,19 @@ def _polls(wfm: Wfm, interval: float) -> Iterator[Sequence[TenantStatus]]:
 
 def row(one: TenantStatus, now: datetime) -> list[str]:
     """Its cells."""
-    found = one.as_json()
-    queued = "" if found["queued"] is None else str(found["queued"])
+    tenant, queued = one.tenant, one.queued
     waited = duration((now - parse(one.oldest_wait)).total_seconds()) if one.oldest_wait else ""
     return [
-        found["customerId"],
-        found["status"],
-        queued,
-        str(found["waiting"]),
-        f"{found['running']} of {found['limit']}",
+        tenant.customer_id,
+        tenant.status,
+        str(queued.waiting + queued.in_flight) if queued else "",
+        str(one.waiting),
+        f"{one.running} of {tenant.limit}",
         str(one.failed_today),
         waited,
-        short(found["lastLookedAt"]),
-        short(found["nextScheduleAt"]),
-        why(found["reason"], found["lookFailure"]),
+        short(tenant.last_polled_at),
+        short(one.next_schedule),
+        why(tenant),
     ]
 
 

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Iterator
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 
 import typer
 from rich.console import Console
@@ -67,7 +67,7 @@ def watch(console: Console, progress: MachineProgress, steps: Iterator[Step]) ->
     return seen
 
 
-def _as_json(change: TenantChange, steps: list[Step]) -> dict[str, Any]:
+def _as_json(change: TenantChange, steps: list[Step]) -> dict[str, object]:
     states = [
         {"state": step.state, "at": step.at.isoformat(), "execution": step.execution}
         for step in steps

@@ -1,7 +1,6 @@
 """`wfm tenants list` and `wfm tenants show`, and what a removal is going to do."""
 
 from collections.abc import Sequence
-from typing import Any
 
 import typer
 from rich.console import Console
@@ -12,9 +11,10 @@ from wfm.cli.output import coloured, print_json, print_table, short
 from wfm.cli.session import client
 from wfm.cli.tenant_changes import Customer
 from wfm.client.adapters.queue_messages import QueueDepth
+from wfm.client.records import Tenant
 from wfm.client.tenants.details import TenantDetails, TenantSummary
 
-HEADINGS = ["ID", "NAME", "STATUS", "LIMIT", "RUNNING", "WAITING", "LAST LOOK", "REASON"]
+HEADINGS = ["ID", "NAME", "STATUS", "LIMIT", "RUNNING", "WAITING", "LAST POLL", "REASON"]
 SHOWN = 20  # names of those that have slots or wait for one; --json has all
 SHOWN_ABOVE = {"customerId", "customerName", "status", "reason", "lookFailure", "maximumConcurrentWorkflowExecutions"}
 
@@ -29,16 +29,16 @@ def list_tenants(context: typer.Context, as_json: AsJson = False) -> None:
 
 
 def _row(summary: TenantSummary) -> list[str]:
-    found = summary.as_json()
-    counts = [str(found[name]) for name in ("limit", "running", "waiting")]
-    reason = why(found["reason"], found["lookFailure"])
-    head = [found["customerId"], found["customerName"] or "", found["status"]]
-    return [*head, *counts, short(found["lastLookedAt"]), reason]
+    tenant = summary.tenant
+    counts = [str(count) for count in (tenant.limit, summary.running, summary.waiting)]
+    return [
+        tenant.customer_id, tenant.name or "", tenant.status, *counts, short(tenant.last_polled_at), why(tenant),
+    ]  # fmt: skip
 
 
-def why(reason: str | None, look_failure: str | None) -> str:
-    """What is the matter with a tenant; a look that failed is told as such, since the tenant may be well again."""
-    return reason or (f"last look failed: {look_failure}" if look_failure else "")
+def why(tenant: Tenant) -> str:
+    """What is the matter with a tenant; a failed poll is named as such, since the tenant may be well again."""
+    return tenant.reason or (f"last poll failed: {tenant.poll_error}" if tenant.poll_error else "")
 
 
 def show(context: typer.Context, customer: Customer, as_json: AsJson = False) -> None:
@@ -60,10 +60,10 @@ def lines(details: TenantDetails) -> list[tuple[str, str]]:
     tenant, gate = details.tenant, details.gate
     head: list[tuple[str, str | None]] = [
         ("customer", tenant.customer_id),
-        ("name", tenant.row.get("customerName")),
+        ("name", tenant.name),
         ("status", tenant.status),
         ("reason", tenant.reason),
-        ("last look failed", tenant.row.get("lookFailure")),
+        ("last poll failed", tenant.poll_error),
         ("slots", f"{gate.running} of {tenant.limit} taken, {gate.external} of them by runs from elsewhere"),
         ("holders", _first_of(gate.holders)),
         ("in line", _first_of(gate.line)),
@@ -80,7 +80,7 @@ def _first_of(names: Sequence[str]) -> str:
     return ", ".join(names[:SHOWN]) + more
 
 
-def _texts(values: list[tuple[str, Any]], prefix: str = "") -> list[tuple[str, str]]:
+def _texts(values: list[tuple[str, object]], prefix: str = "") -> list[tuple[str, str]]:
     texts: list[tuple[str, str]] = []
     for name, value in values:
         if isinstance(value, dict) and value:

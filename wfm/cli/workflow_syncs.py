@@ -1,7 +1,6 @@
 """`wfm workflows sync --wait`: the machine's states as they pass, for one workflow after the other."""
 
 from collections.abc import Sequence
-from typing import Any
 
 import typer
 from rich.console import Console
@@ -34,7 +33,7 @@ def _follow(console: Console, workflows: Workflows, one: SyncStarted, timeout: f
     return watch(console, MachineProgress(), workflows.wait(one, timeout))
 
 
-def _as_json(one: SyncStarted, steps: list[Step]) -> dict[str, Any]:
+def _as_json(one: SyncStarted, steps: list[Step]) -> dict[str, object]:
     states = [{"state": step.state, "at": step.at.isoformat()} for step in steps if isinstance(step, StateEntered)]
     (outcome,) = [step for step in steps if isinstance(step, Outcome)]
     told = {"settled": outcome.settled, "status": outcome.status, "reason": outcome.reason}

@@ -1,7 +1,5 @@
 """How `wfm workflows` shows workflows."""
 
-from typing import Any
-
 from rich.console import Console
 from rich.markup import escape
 
@@ -16,10 +14,9 @@ WFMS_OWN = {"definitionHash", "syncExecution", "libraryHash", "amcAdds", "amcEch
 
 def row(workflow: Workflow) -> list[str]:
     """One line of `wfm workflows list`."""
-    known = workflow.row
-    library = f"version {known['libraryVersion']}" if "libraryVersion" in known else ""
-    status, synced = workflow.sync_status or "PENDING", short(known.get("syncedAt"))
-    return [workflow.workflow_id, status, synced, library, known.get("drift", ""), workflow.sync_reason or ""]
+    library = f"version {workflow.library_version}" if workflow.library_version else ""
+    status, synced = workflow.sync_status or "PENDING", short(workflow.synced_at)
+    return [workflow.workflow_id, status, synced, library, workflow.drift or "", workflow.sync_reason or ""]
 
 
 def print_details(details: WorkflowDetails) -> None:
@@ -36,14 +33,14 @@ def print_details(details: WorkflowDetails) -> None:
 def lines(details: WorkflowDetails) -> list[tuple[str, str]]:
     """Names and values, without what is not known."""
     workflow, known = details.workflow, details.workflow.row
-    found = short(known.get("driftFoundAt"))
-    head: list[tuple[str, Any]] = [
+    drift = f"{workflow.drift}, found {short(workflow.drift_found_at)}" if workflow.drift else None
+    head: list[tuple[str, object]] = [
         ("customer", workflow.customer_id),
         ("workflow", workflow.workflow_id),
         ("status", workflow.sync_status or "PENDING"),
         ("reason", workflow.sync_reason),
-        ("synced", short(known.get("syncedAt"))),
-        ("drift", f"{known['drift']}, found {found}" if known.get("drift") else None),
+        ("synced", short(workflow.synced_at)),
+        ("drift", drift),
         ("schedules", ", ".join(details.schedules)),
     ]
     rest = [(name, value) for name, value in sorted(known.items()) if name not in SHOWN_ABOVE | WFMS_OWN]
@@ -57,4 +54,4 @@ def print_drift(report: DriftReport) -> None:
     elif not report.drifted:
         print(f"{report.customer_id}: AMC has every synced workflow as WFM put it there")
     for each in report.drifted:
-        print(f"{report.customer_id} {each.workflow_id}: {each.row['drift']}")
+        print(f"{report.customer_id} {each.workflow_id}: {each.drift}")

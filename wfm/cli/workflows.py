@@ -63,7 +63,7 @@ def remove(
     details = workflows.details(customer, workflow)
     schedules = ", ".join(details.schedules) or "none"
     plan = [f"{customer} {workflow} is deleted, in AMC too.", f"Its schedules go with it: {schedules}."]
-    if details.workflow.row.get("libraryVersion"):
+    if details.workflow.library_version:
         plan.append("It came from the library, whose next rollout brings it back.")
     confirm(plan, "Go on?", yes=yes)
     workflows.remove(customer, workflow)

@@ -1,7 +1,7 @@
 """The AWS side of one deployment. Parts are made when they are first used, so boto3 is loaded with the first call."""
 
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from wfm.client.adapters.backfill_machine import BackfillMachine
 from wfm.client.adapters.lifecycle_machine import LifecycleMachine
@@ -49,10 +49,9 @@ class Aws:
         """The names of its tables, queues and machines."""
         from wfm.client.deployment import find_deployment
 
-        return find_deployment(self._client("cloudformation"), self._stack)
-
-    def _client(self, service: Any) -> Any:
-        return self._session.client(service, endpoint_url=self._connection.endpoint_url)
+        return find_deployment(
+            self._session.client("cloudformation", endpoint_url=self._connection.endpoint_url), self._stack
+        )
 
     @cached_property
     def _dynamodb(self) -> "DynamoDBServiceResource":
@@ -110,12 +109,11 @@ class Aws:
     @cached_property
     def messages(self) -> QueueMessages:
         """What is in the tenants' queues."""
-        return QueueMessages(self._client("sqs"))
+        return QueueMessages(self._session.client("sqs", endpoint_url=self._connection.endpoint_url))
 
     @cached_property
     def _stepfunctions(self) -> "SFNClient":
-        client: SFNClient = self._client("stepfunctions")
-        return client
+        return self._session.client("stepfunctions", endpoint_url=self._connection.endpoint_url)
 
     @cached_property
     def onboarding(self) -> OnboardingMachine:
@@ -146,12 +144,15 @@ class Aws:
     @cached_property
     def objects(self) -> ResultObjects:
         """What is in the tenants' buckets."""
-        return ResultObjects(self._client("s3"))
+        return ResultObjects(self._session.client("s3", endpoint_url=self._connection.endpoint_url))
 
     @cached_property
     def links(self) -> ResultLinks:
         """AMC's own links to results."""
-        return ResultLinks(self._client("lambda"), f"{self.deployment.stack}-GetResultUrls")
+        return ResultLinks(
+            self._session.client("lambda", endpoint_url=self._connection.endpoint_url),
+            f"{self.deployment.stack}-GetResultUrls",
+        )
 
 
 def explain(problem: Exception) -> str | None:

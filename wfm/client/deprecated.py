@@ -3,7 +3,7 @@
 import warnings
 from collections.abc import Callable, Mapping
 from operator import attrgetter
-from typing import Any, Final
+from typing import Final, Protocol
 
 CALLS_OF_WFM: Final = {
     "awaited": "runs.wait_reason",
@@ -36,18 +36,25 @@ CALLS_OF_WFM: Final = {
 CALLS_OF_LIBRARY: Final = {"entries": "list", "entry": "get", "follow": "wait"}
 
 
-def find(owner: object, renamed: Mapping[str, str], prefix: str, name: str) -> Any:
+def find(owner: object, renamed: Mapping[str, str], prefix: str, name: str) -> object:
     """What a class without the attribute `name` has under its new name; AttributeError if it never had it."""
     if name not in renamed:
         raise AttributeError(f"{type(owner).__name__!r} object has no attribute {name!r}")
     _warn(f"{prefix}.{name}", f"{prefix}.{renamed[name]}", depth=2)
-    return attrgetter(renamed[name])(owner)
+    found: object = attrgetter(renamed[name])(owner)
+    return found
 
 
-def listing(noun: str) -> Callable[..., Any]:
+class Listing(Protocol):
+    """A namespace that lists its noun; some for one customer."""
+
+    def list(self, *arguments: str) -> object: ...
+
+
+def listing(noun: str) -> Callable[..., object]:
     """The old call `wfm.{noun}()`, as `__call__` of the namespace that has taken its name."""
 
-    def call(namespace: Any, *arguments: Any) -> Any:
+    def call(namespace: Listing, *arguments: str) -> object:
         _warn(f"wfm.{noun}()", f"wfm.{noun}.list()", depth=1)
         return namespace.list(*arguments)
 

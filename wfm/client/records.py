@@ -3,23 +3,22 @@
 Every view keeps its row in `row`, so nothing that WFM knows is lost on the way to a script.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final, Self
+from typing import Final, Self
 
 from wfm.model.availability import DEGRADED
-from wfm.model.statuses import REQUEST_ENDED
+from wfm.model.rows import Document, text_or_none, whole_number
+from wfm.model.statuses import REQUEST_ENDED, has_ended
 from wfm.store.items import plain
 
 IN_ORDER: Final = ("QUEUED", "WAITING", "SUBMITTING", "RUNNING")
 NOT_SEEN: Final = "NOT SEEN"  # a tenant whose record WFM has not read yet
 BUFFERED: Final = "BUFFERED"  # a request that is in the tenant's queue; WFM has no row of it yet
-Row = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Tenant:
-    """One AMC instance that WFM looks after."""
+    """One AMC instance that WFM serves. `poll_error` is why the last poll of it failed."""
 
     customer_id: str
     status: str
@@ -27,42 +26,69 @@ class Tenant:
     limit: int
     amc_instance_id: str
     queue_url: str | None
-    row: Row = field(repr=False, compare=False)
+    row: Document = field(repr=False, compare=False)
+    name: str | None = None
+    dead_letter_queue_url: str | None = None
+    bucket: str = ""
+    last_polled_at: str | None = None
+    poll_error: str | None = None
 
     @classmethod
-    def from_row(cls, row: Row) -> Self:
+    def from_row(cls, row: Document) -> Self:
         """From a row of the Tenants table. An ACTIVE tenant that AMC does not let in is shown as DEGRADED."""
         degraded = row.get("status") == "ACTIVE" and "degradedSince" in row
         return cls(
-            customer_id=row["customerId"],
-            status=DEGRADED if degraded else row.get("status", NOT_SEEN),
-            reason=row.get("degradedReason") if degraded else row.get("reason"),
-            limit=int(row.get("maximumConcurrentWorkflowExecutions", 0)),
-            amc_instance_id=row.get("amcInstanceId", ""),
-            queue_url=row.get("queueUrl"),
+            customer_id=str(row["customerId"]),
+            status=DEGRADED if degraded else str(row.get("status", NOT_SEEN)),
+            reason=text_or_none(row.get("degradedReason" if degraded else "reason")),
+            limit=whole_number(row.get("maximumConcurrentWorkflowExecutions"), 0),
+            amc_instance_id=str(row.get("amcInstanceId", "")),
+            queue_url=text_or_none(row.get("queueUrl")),
             row=plain(row),
+            name=text_or_none(row.get("customerName")),
+            dead_letter_queue_url=text_or_none(row.get("deadLetterQueueUrl")),
+            bucket=str(row.get("bucketName") or ""),
+            last_polled_at=text_or_none(row.get("lastLookedAt")),
+            poll_error=text_or_none(row.get("lookFailure")),
         )
 
 
 @dataclass(frozen=True, slots=True)
 class Workflow:
-    """One workflow of a tenant, as it should be in AMC, and whether it is there."""
+    """One workflow of a tenant, as it should be in AMC, and whether it is there.
+
+    `library_version` is None for one of the tenant's own; `drift` is how AMC's definition differs.
+    """
 
     customer_id: str
     workflow_id: str
     sync_status: str | None
     sync_reason: str | None
-    row: Row = field(repr=False, compare=False)
+    row: Document = field(repr=False, compare=False)
+    synced_at: str | None = None
+    library_version: int | None = None
+    drift: str | None = None
+    drift_found_at: str | None = None
 
     @classmethod
-    def from_row(cls, row: Row) -> Self:
+    def from_row(cls, row: Document) -> Self:
         """From a row of the Workflows table."""
-        return cls(row["customerId"], row["workflowId"], row.get("syncStatus"), row.get("syncReason"), plain(row))
+        return cls(
+            customer_id=str(row["customerId"]),
+            workflow_id=str(row["workflowId"]),
+            sync_status=text_or_none(row.get("syncStatus")),
+            sync_reason=text_or_none(row.get("syncReason")),
+            row=plain(row),
+            synced_at=text_or_none(row.get("syncedAt")),
+            library_version=whole_number(row.get("libraryVersion"), 0) or None,
+            drift=text_or_none(row.get("drift")),
+            drift_found_at=text_or_none(row.get("driftFoundAt")),
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What was asked of WFM, and how it stands."""
+    """What was asked of WFM, and its status."""
 
     customer_id: str
     request_id: str
@@ -72,21 +98,25 @@ class Request:
     priority: str
     reason: str | None
     workflow_execution_id: str | None
-    row: Row = field(repr=False, compare=False)
+    row: Document = field(repr=False, compare=False)
+    requested_at: str = ""
+    ended_at: str | None = None
 
     @classmethod
-    def from_row(cls, row: Row) -> Self:
+    def from_row(cls, row: Document) -> Self:
         """From a row of the ExecutionRequests table."""
         return cls(
-            customer_id=row["customerId"],
-            request_id=row["requestId"],
-            workflow_id=row.get("workflowId", ""),
-            status=row["status"],
-            source=row.get("source", ""),
-            priority=row.get("priority", ""),
-            reason=row.get("reason"),
-            workflow_execution_id=row.get("workflowExecutionId"),
+            customer_id=str(row["customerId"]),
+            request_id=str(row["requestId"]),
+            workflow_id=str(row.get("workflowId", "")),
+            status=str(row["status"]),
+            source=str(row.get("source", "")),
+            priority=str(row.get("priority", "")),
+            reason=text_or_none(row.get("reason")),
+            workflow_execution_id=text_or_none(row.get("workflowExecutionId")),
             row=plain(row),
+            requested_at=str(row.get("requestedAt", "")),
+            ended_at=text_or_none(row.get("endedAt")),
         )
 
     @property
@@ -94,11 +124,16 @@ class Request:
         """Whether nothing will change any more."""
         return self.status in REQUEST_ENDED
 
+    @property
+    def started_at(self) -> str:
+        """When it was asked for."""
+        return self.requested_at
+
     def reached(self) -> list[tuple[str, str]]:
         """Each status that the request has had with the time of it, in order; the end last."""
-        times = [(status, self.row.get(f"{status.lower()}At")) for status in IN_ORDER]
+        times = [(status, text_or_none(self.row.get(f"{status.lower()}At"))) for status in IN_ORDER]
         if self.ended:
-            times.append((self.status, self.row.get("endedAt")))
+            times.append((self.status, self.ended_at))
         return [(status, at) for status, at in times if at]
 
 
@@ -113,18 +148,22 @@ class Execution:
     source: str
     request_id: str | None
     reason: str | None
-    row: Row = field(repr=False, compare=False)
+    row: Document = field(repr=False, compare=False)
+    started_at: str = ""
+    ended_at: str | None = None
 
     @classmethod
-    def from_row(cls, row: Row) -> Self:
+    def from_row(cls, row: Document) -> Self:
         """From a row of the Executions table, where AMC's `status` is called `executionStatus`."""
         return cls(
-            customer_id=row["customerId"],
-            workflow_execution_id=row["workflowExecutionId"],
-            workflow_id=row.get("workflowId", ""),
-            status=row["executionStatus"],
-            source=row.get("source", ""),
-            request_id=row.get("requestId"),
-            reason=row.get("statusReason"),
+            customer_id=str(row["customerId"]),
+            workflow_execution_id=str(row["workflowExecutionId"]),
+            workflow_id=str(row.get("workflowId", "")),
+            status=str(row["executionStatus"]),
+            source=str(row.get("source", "")),
+            request_id=text_or_none(row.get("requestId")),
+            reason=text_or_none(row.get("statusReason")),
             row=plain(row),
+            started_at=str(row.get("createTime") or row.get("firstSeenAt") or ""),
+            ended_at=text_or_none(row.get("lastUpdatedTime")) if has_ended(str(row["executionStatus"])) else None,
         )

@@ -2,7 +2,7 @@
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from wfm.client import deprecated
 from wfm.client.aws import Aws
@@ -49,5 +49,5 @@ class Wfm:
 
     if not TYPE_CHECKING:
 
-        def __getattr__(self, name: str) -> Any:
+        def __getattr__(self, name: str) -> object:
             return deprecated.find(self, deprecated.CALLS_OF_WFM, "wfm", name)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from wfm.client.runs.run import Run
 from wfm.client.runs.search import EXTERNAL
@@ -101,7 +101,7 @@ def line_of(run: Run, now: float) -> Line | None:
     )
 
 
-def amc_marks(created: float | None, ended: float | None, running: Any = None) -> list[tuple[str, float | None]]:
+def amc_marks(created: float | None, ended: float | None, running: object = None) -> list[tuple[str, float | None]]:
     """When a run began to wait in AMC and when to run there.
 
     AMC's `executionTime` (whole seconds) tells the time that it ran; without it all of the time in AMC counts as that.
@@ -111,6 +111,6 @@ def amc_marks(created: float | None, ended: float | None, running: Any = None) -
     return [(AMC_QUEUE, created), (RUN, ended - running)]
 
 
-def _at(row: Mapping[str, Any], field: str) -> float | None:
+def _at(row: Mapping[str, object], field: str) -> float | None:
     at = parse_timestamp_or_none(row.get(field))
     return at.timestamp() if at else None

@@ -12,6 +12,7 @@ from tests.e2e.onboarding import broken
 from tests.reliability.report import FaultReport
 from wfm import Connection, Wfm
 from wfm.client.requests.request_filter import RequestFilter
+from wfm.model.rows import object_in
 
 
 @pytest.fixture(scope="module")
@@ -62,7 +63,7 @@ def test_a_refused_message_is_kept_until_it_is_corrected_and_then_runs(wfm: Depl
     tenant.send("r1", timeWindowEnd="TODAY(-9)")
     (letter,) = wait_until(lambda: client.queues.dead_letters.peek(tenant.id), "it is refused")
     message = letter.document or {}
-    corrected = message | {"payload": message["payload"] | {"timeWindowEnd": "TODAY(0)"}}
+    corrected = message | {"payload": {**object_in(message["payload"]), "timeWindowEnd": "TODAY(0)"}}
 
     (kept,) = client.queues.dead_letters.redrive(tenant.id)
     (sent,) = client.queues.dead_letters.redrive(tenant.id, [letter.request_id], json.dumps(corrected))

@@ -217,7 +217,7 @@ def test_watching_a_backfill_that_does_not_end_in_time_ends_with_three(machine: 
     ended = command("backfill", "watch", "q1", "--timeout=0", "--json")
 
     assert (ended.code, ended.out) == (3, "")
-    assert "0 of 6 requests have ended, and it goes on" in ended.err
+    assert "0 of 6 requests have ended; it continues" in ended.err
 
 
 def test_who_stops_watching_is_told_that_it_goes_on(

@@ -59,7 +59,7 @@ def test_waiting_too_long_ends_with_three(deployed: Any, command: Run, folder: P
     ended = command("library", "push", str(folder), "--yes", "--wait", "--timeout", "0")
 
     assert ended.code == 3
-    assert "not ended after 0 s: reach is PENDING, and it goes on" in ended.err
+    assert "not ended after 0 s: reach is PENDING; it continues" in ended.err
 
 
 def test_who_stops_watching_is_told_that_it_goes_on(

@@ -153,7 +153,7 @@ def test_waiting_too_long_ends_with_three(deployed: Any, acme: None, command: Ru
     ended = command("tenants", "pause", "acme", "--wait", "--timeout", "0")
 
     assert ended.code == 3
-    assert "not ended after 0 s: acme is ACTIVE, and it goes on" in ended.err
+    assert "not ended after 0 s: acme is ACTIVE; it continues" in ended.err
 
 
 def test_json_of_a_change_that_was_waited_for_is_the_outcome_and_the_states(
@@ -229,7 +229,7 @@ def test_the_list_has_a_plain_line_for_each_tenant(deployed: Any, command: Run) 
 
     heading, first, second = command("tenants", "list").out.splitlines()
 
-    assert heading.split() == ["ID", "NAME", "STATUS", "LIMIT", "RUNNING", "WAITING", "LAST", "LOOK", "REASON"]
+    assert heading.split() == ["ID", "NAME", "STATUS", "LIMIT", "RUNNING", "WAITING", "LAST", "POLL", "REASON"]
     assert first.split() == ["acme", "Acme", "Toys", "ACTIVE", "2", "2", "1", "2026-11-23", "14:20:49"]
     assert second.split() == ["zebra", "FAILED", "2", "0", "0", "amcInstanceId:", "no"]
 
@@ -263,7 +263,7 @@ def test_a_tenant_is_shown_with_its_queue_its_slots_and_its_record(deployed: Any
     for line in (
         "status FAILED",
         "reason [no] good",
-        "last look failed AMC refused",
+        "last poll failed AMC refused",
         "slots 2 of 2 taken, 1 of them by runs from elsewhere",
         "holders r1",
         "queue about 0 waiting, 0 in flight",
@@ -360,7 +360,7 @@ def test_of_a_long_line_the_first_are_shown_and_the_others_counted(deployed: Any
     assert line.endswith("r18, r19 and 10 more")
 
 
-def test_a_look_that_failed_is_told_as_such_beside_a_tenant_that_is_active(deployed: Any, command: Run) -> None:
+def test_a_failed_poll_is_shown_as_such_beside_a_tenant_that_is_active(deployed: Any, command: Run) -> None:
     deployed.put_tenant(lookFailure="AMC refused with 403")
 
-    assert "last look failed: AMC refused with 403" in command("tenants", "list").out
+    assert "last poll failed: AMC refused with 403" in command("tenants", "list").out

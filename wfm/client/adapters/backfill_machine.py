@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from wfm.errors import UsageError
 from wfm.model.outcomes import of_error
@@ -24,7 +24,7 @@ class BackfillExecution:
     status: str
     started: datetime
     ended: datetime | None
-    plan: Mapping[str, Any]
+    plan: Mapping[str, object]
     reason: str | None
 
 
@@ -35,7 +35,7 @@ class BackfillMachine:
         self._client = stepfunctions
         self._arn = arn
 
-    def start(self, backfill_id: str, plan: Mapping[str, Any]) -> None:
+    def start(self, backfill_id: str, plan: Mapping[str, object]) -> None:
         """Begin it; UsageError when there was one of that id in the last 90 days."""
         try:
             self._client.start_execution(stateMachineArn=self._arn, name=backfill_id, input=json.dumps(plan))
@@ -57,7 +57,7 @@ class BackfillMachine:
         status = STATUSES.get(found["status"], found["status"])
         has_failed = status in ("FAILED", "CANCELLED")
         reason = of_error(found.get("error") or "", found.get("cause") or "").reason if has_failed else ""
-        plan: Any = json.loads(found["input"])
+        plan: object = json.loads(found["input"])
         return BackfillExecution(
             backfill_id,
             status,

@@ -1,4 +1,4 @@
-"""Messages in tenants' queues: looked at, taken in hand, put back, deleted, sent."""
+"""Messages in tenants' queues: peeked at, received, put back, deleted, sent."""
 
 import json
 from collections.abc import Generator, Mapping, Sequence
@@ -43,7 +43,7 @@ class QueueMessages:
     def __init__(self, sqs: "SQSClient") -> None:
         self._sqs = sqs
 
-    def look(self, queue_url: str) -> list[Message]:
+    def peek(self, queue_url: str) -> list[Message]:
         """At most ten messages, which stay where they are. It counts as a receive of each of them."""
         return self._receive(queue_url, 0)
 

@@ -2,13 +2,14 @@
 
 import json
 from collections.abc import Iterator
-from typing import IO, TYPE_CHECKING, Any, Final
+from typing import IO, TYPE_CHECKING, Final
 from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit
 from urllib.request import ProxyHandler, build_opener
 
 from wfm.client.loopback import proxies
 from wfm.errors import ClientError, UnreachableError
+from wfm.model.rows import object_in
 
 if TYPE_CHECKING:
     from mypy_boto3_lambda import LambdaClient
@@ -32,10 +33,11 @@ class ResultLinks:
             answer = self._functions.invoke(FunctionName=self._name, Payload=asked.encode())
         except self._functions.exceptions.ResourceNotFoundException as exc:
             raise UnreachableError(f"there is no function {self._name}: is it another version of WFM?") from exc
-        told: Any = json.loads(answer["Payload"].read() or "{}")
-        if answer.get("FunctionError"):
-            raise ClientError(f"{execution_id}: {told.get('errorMessage', told)}")
-        return [str(url) for url in told["urls"]]
+        document = object_in(json.loads(answer["Payload"].read() or "{}"))
+        urls = document.get("urls")
+        if answer.get("FunctionError") or not isinstance(urls, list):
+            raise ClientError(f"{execution_id}: {document.get('errorMessage', document)}")
+        return [str(url) for url in urls]
 
     def parts(self, customer_id: str, execution_id: str) -> Iterator[Iterator[bytes]]:
         """The lines of each part, as they come."""

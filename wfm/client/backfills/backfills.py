@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from itertools import islice
-from typing import Any, Final
+from typing import Final
 
 from wfm.client.aws import Aws
 from wfm.client.backfills.status import BackfillStatus
@@ -30,7 +30,7 @@ class Backfills:
         self._tenants = tenants
         self._workflows = workflows
 
-    def preview(self, backfill_id: str, plan: Mapping[str, Any], *, unlisted: bool = False) -> Backfill:
+    def preview(self, backfill_id: str, plan: Mapping[str, object], *, unlisted: bool = False) -> Backfill:
         """What a backfill would ask for; InvalidRequest, UnknownCustomer or UnknownWorkflow when it cannot work.
 
         `plan` is as in `schemas/backfill.json`. `unlisted` lets through a workflow that somebody made in AMC by hand.
@@ -66,7 +66,7 @@ class Backfills:
         having = {str(row["customerId"]) for row in self._aws.library.rows(workflow_id)}
         return [one.customer_id for one in self._tenants.list() if one.status in RUNNABLE and one.customer_id in having]
 
-    def start(self, backfill_id: str, plan: Mapping[str, Any]) -> None:
+    def start(self, backfill_id: str, plan: Mapping[str, object]) -> None:
         """Begin it. WFM checks the whole plan again before it sends anything."""
         self._aws.backfills.start(backfill_id, plan)
 
@@ -104,7 +104,7 @@ class Backfills:
                 return
             if late:
                 told = f"{now.ended} of {now.requests} requests have ended"
-                raise NotEndedInTimeError(f"not ended after {timeout:g} s: {told}, and it goes on")
+                raise NotEndedInTimeError(f"not ended after {timeout:g} s: {told}; it continues")
 
 
 def new_id(workflow_id: str, now: datetime) -> str:

@@ -1,14 +1,15 @@
-"""How a backfill stands: its execution, and its requests by tenant and status."""
+"""The status of a backfill: its execution, and its requests by tenant and status."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final, Self
+from typing import Final, Self
 
 from wfm.client.adapters.backfill_machine import BackfillExecution
-from wfm.client.records import BUFFERED, IN_ORDER, Row
+from wfm.client.records import BUFFERED, IN_ORDER
 from wfm.errors import InvalidRequest
 from wfm.model.backfills import Backfill, read_backfill
+from wfm.model.rows import Document
 from wfm.model.statuses import REQUEST_ENDED
 
 ORDER: Final = ("SUCCEEDED", "FAILED", "REJECTED", "CANCELLED", *reversed(IN_ORDER), BUFFERED)
@@ -23,7 +24,7 @@ class BackfillStatus:
     by_tenant: Mapping[str, Mapping[str, int]]
 
     @classmethod
-    def of(cls, execution: BackfillExecution, rows: Iterable[Row]) -> Self:
+    def of(cls, execution: BackfillExecution, rows: Iterable[Document]) -> Self:
         """From the execution and the keys of its requests. What has no row is BUFFERED: in a queue, or not sent yet."""
         backfill = _read(execution)
         seen: dict[str, Counter[str]] = {one: Counter() for one in backfill.customer_ids} if backfill else {}
@@ -62,7 +63,7 @@ class BackfillStatus:
         """Whether all of its requests succeeded."""
         return self.execution.status == "SUCCEEDED" and self.counts == {"SUCCEEDED": self.requests}
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> dict[str, object]:
         """What `--json` prints."""
         execution = self.execution
         return {

@@ -1,7 +1,7 @@
 """Credentials of a deployed WFM: which there are, and new ones through a user's grant."""
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from dataclasses import fields
+from typing import TYPE_CHECKING
 
 from wfm.client.adapters.session import open_session
 from wfm.client.connection import Connection
@@ -10,6 +10,7 @@ from wfm.client.credentials.login import Login
 from wfm.client.credentials.store import CredentialStore
 from wfm.errors import UnreachableError
 from wfm.model.credentials import Credentials
+from wfm.model.rows import Document, object_in
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
@@ -46,14 +47,14 @@ class Auth:
         self._store.put(auth_id, credentials)
         self._tokens.delete_item(Key={"authId": auth_id})
 
-    def prove(self, auth_id: str, region: str) -> list[Mapping[str, Any]]:
+    def verify(self, auth_id: str, region: str) -> list[Document]:
         """Refresh once with what is stored now, and ask AMC for the accounts that it opens; CredentialsRefused."""
         entry = self._store.entries()[auth_id]
-        credentials = Credentials(entry["client_id"], entry["client_secret"], entry["refresh_token"])
+        credentials = Credentials(*(_text(entry, one.name) for one in fields(Credentials)))
         login = Login(self.hosts(region))
         return login.accounts(auth_id, credentials.client_id, login.refresh(auth_id, credentials))
 
 
-def _text(entry: Any, name: str) -> str:
-    value = entry.get(name) if isinstance(entry, Mapping) else None
+def _text(entry: object, name: str) -> str:
+    value = object_in(entry).get(name)
     return value if isinstance(value, str) else ""

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import urllib3
@@ -10,9 +10,11 @@ import urllib3
 from wfm.client.credentials.amc_access import Hosts
 from wfm.errors import CredentialsRefused, UnreachableError, UsageError
 from wfm.model.credentials import Credentials, refusal
+from wfm.model.rows import Document, object_in
 
 SCOPE: Final = "advertising::campaign_management"  # AMC's reporting needs no other (Amazon's migration guide)
-MOST_PAGES: Final = 100
+MAX_PAGES: Final = 100
+_FORM: Final = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
 def consent_address(hosts: Hosts, client_id: str, redirect_uri: str, state: str) -> str:
@@ -67,25 +69,26 @@ class Login:
         named = {"client_id": credentials.client_id, "client_secret": credentials.client_secret}
         return str(self._token(auth_id, form | named).get("access_token") or "")
 
-    def accounts(self, auth_id: str, client_id: str, access_token: str) -> list[Mapping[str, Any]]:
+    def accounts(self, auth_id: str, client_id: str, access_token: str) -> list[Document]:
         """The AMC accounts that the grant opens; CredentialsRefused with AMC's words."""
         headers = {"Amazon-Advertising-API-ClientId": client_id, "Authorization": f"Bearer {access_token}"}
-        found: list[Mapping[str, Any]] = []
+        found: list[Document] = []
         query: dict[str, str] = {}
-        for _ in range(MOST_PAGES):
+        for _ in range(MAX_PAGES):
             address = f"{self._hosts.api}/amc/accounts" + (f"?{urlencode(query)}" if query else "")
-            status, page = self._ask("GET", address, headers=headers)
+            status, page = self._ask("GET", address, headers)
             if status != 200:
                 said = page.get("details") or page.get("message") or "no reason given"
                 raise CredentialsRefused(f"AMC refused authId {auth_id!r} with {status}: {said}")
-            found += page.get("amcAccounts") or []
+            accounts = page.get("amcAccounts")
+            found += map(object_in, accounts if isinstance(accounts, list) else [])
             if not page.get("nextToken"):
                 break
             query = {"nextToken": str(page["nextToken"])}
         return found
 
-    def _token(self, auth_id: str, form: Mapping[str, str]) -> Mapping[str, Any]:
-        status, answer = self._ask("POST", self._hosts.token, fields=form, encode_multipart=False)
+    def _token(self, auth_id: str, form: Mapping[str, str]) -> Document:
+        status, answer = self._ask("POST", self._hosts.token, _FORM, urlencode(form))
         if status != 200:
             if form["grant_type"] == "authorization_code" and answer.get("error") == "invalid_grant":
                 raise CredentialsRefused(
@@ -95,13 +98,15 @@ class Login:
             raise refusal(auth_id, status, answer)
         return answer
 
-    def _ask(self, method: str, address: str, **given: Any) -> tuple[int, dict[str, Any]]:
+    def _ask(
+        self, method: str, address: str, headers: Mapping[str, str], body: str | None = None
+    ) -> tuple[int, Document]:
         host = urlsplit(address).netloc
         try:
-            response = self._http.request(method, address, redirect=False, **given)
-            answer = json.loads(response.data)
+            response = self._http.request(method, address, redirect=False, headers=headers, body=body)
+            answer: object = json.loads(response.data)
         except (urllib3.exceptions.HTTPError, ValueError) as exc:
             raise UnreachableError(f"{host} did not answer ({type(exc).__name__}); try again") from exc
         if response.status == 429 or response.status >= 500:
             raise UnreachableError(f"{host} answered {response.status}; try again later")
-        return response.status, answer if isinstance(answer, dict) else {}
+        return response.status, object_in(answer)

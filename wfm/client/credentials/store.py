@@ -3,7 +3,7 @@
 import json
 import uuid
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from botocore.exceptions import ClientError
 
@@ -25,7 +25,7 @@ class CredentialStore:
         self._secrets = secrets
         self._arn = arn
 
-    def entries(self) -> dict[str, Any]:
+    def entries(self) -> dict[str, object]:
         """By authId; CredentialsRefused if the secret holds something else."""
         return read_secret(self._current()[1])
 

@@ -1,20 +1,18 @@
 """What the workflow library has: each workflow with its versions, and the tenants' rows that came of it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Any
 
 from wfm.client.aws import Aws
-from wfm.client.library.plan import Known
+from wfm.client.library.plan import Known, version_of
 from wfm.client.library.rollouts import Rollout, RolloutStatus, rollout_status
 from wfm.client.suggestions import suggest
 from wfm.errors import UnknownWorkflow, UsageError
 from wfm.model.rollout_plan import tenant_in_service
+from wfm.model.rows import Document
 from wfm.model.tenants import Tenant
 from wfm.store.items import plain
-
-Row = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +22,7 @@ class LibraryEntry:
     workflow_id: str
     known: Known
     versions: tuple[int, ...]
-    rows: tuple[Row, ...]
+    rows: tuple[Document, ...]
 
     @property
     def status(self) -> RolloutStatus:
@@ -51,14 +49,14 @@ class LibraryEntries:
         entry = self._entry(workflow_id, records)
         if version is None:
             return entry
-        chosen = [record for record in records if int(record["version"]) == version]
+        chosen = [record for record in records if version_of(record) == version]
         if not chosen:
             there = ", ".join(str(number) for number in entry.versions)
             raise UsageError(f"--version: {workflow_id} has no version {version}; allowed: {there}")
         return LibraryEntry(workflow_id, Known.of(chosen), entry.versions, entry.rows)
 
-    def _entry(self, workflow_id: str, records: Sequence[Row]) -> LibraryEntry:
-        versions = tuple(sorted(int(record["version"]) for record in records))
+    def _entry(self, workflow_id: str, records: Sequence[Document]) -> LibraryEntry:
+        versions = tuple(sorted(version_of(record) for record in records))
         rows = tuple(plain(row) for row in self._aws.library.rows(workflow_id))
         return LibraryEntry(workflow_id, Known.of(records), versions, rows)
 
@@ -67,7 +65,7 @@ class LibraryEntries:
         found = (tenant_in_service(plain(row)) for row in self._aws.tables.tenants())
         return [tenant for tenant in found if tenant is not None]
 
-    def by_id(self) -> dict[str, Sequence[Row]]:
+    def by_id(self) -> dict[str, Sequence[Document]]:
         """The records of each workflow."""
         records = sorted(self._aws.library.all(), key=lambda record: str(record["workflowId"]))
         return {name: list(group) for name, group in groupby(records, key=lambda record: str(record["workflowId"]))}

@@ -4,12 +4,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from wfm.client import deprecated
 from wfm.client.aws import Aws
 from wfm.client.library.entries import LibraryEntries, LibraryEntry
-from wfm.client.library.plan import EXTRA, REMOVE, UNCHANGED, Change, Known, Reach, compare, reach
+from wfm.client.library.plan import EXTRA, REMOVE, UNCHANGED, Change, Known, Reach, compare, reach, version_of
 from wfm.client.library.pull import Pulled, pull
 from wfm.client.library.rollouts import Rollout, RolloutStatus, follow, rollout_status
 from wfm.client.poll_schedule import CLOCK, Clock
@@ -84,7 +84,7 @@ class Library:
         """What is in force, and what becomes of the tenants, when a version or (None) all of them are removed."""
         entry = self.get(workflow_id, version)
         records = self._aws.library.versions(workflow_id) if version is not None else []
-        left = Known.of(record for record in records if int(record["version"]) != version)
+        left = Known.of(record for record in records if version_of(record) != version)
         if left.latest == max(entry.versions):
             return left, Reach()
         return left, reach(left.workflow, self._entries.tenants(), entry.rows)
@@ -116,12 +116,12 @@ class Library:
 
     def _status(self, rollout: Rollout, removing: set[str]) -> RolloutStatus:
         """A removal concerns those tenants that let the library remove."""
-        records = {int(record["version"]): plain(record) for record in self._aws.library.versions(rollout.workflow_id)}
+        records = {version_of(record): plain(record) for record in self._aws.library.versions(rollout.workflow_id)}
         rows = [plain(row) for row in self._aws.library.rows(rollout.workflow_id)]
         concerned = [row for row in rows if rollout.version or row["customerId"] in removing]
         return rollout_status(rollout, records.get(rollout.version, {}), concerned)
 
     if not TYPE_CHECKING:
 
-        def __getattr__(self, name: str) -> Any:
+        def __getattr__(self, name: str) -> object:
             return deprecated.find(self, deprecated.CALLS_OF_LIBRARY, "wfm.library", name)

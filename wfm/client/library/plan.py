@@ -1,20 +1,20 @@
 """What a push would do: each workflow of a folder against what the library has, and whom it would reach."""
 
 import difflib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 
 from wfm.client.workflow_files.folder import WorkflowFile, texts
 from wfm.errors import InvalidRecord
 from wfm.model.library_workflows import LibraryWorkflow, in_force, read_library_record
 from wfm.model.rollout_plan import is_librarys, is_wanted
+from wfm.model.rows import Document, whole_number
 from wfm.model.tenants import TOGGLES, Tenant
 from wfm.store.items import plain
 
 NEW, CHANGED, UNCHANGED, EXTRA = "new", "changed", "unchanged", "not in the folder"
 CREATE, UPDATE, REMOVE, *_ = TOGGLES
-Row = Mapping[str, Any]
 _CONTEXT: Final = 2  # lines around a difference
 
 
@@ -34,20 +34,21 @@ class Known:
 
     latest: int = 0
     workflow: LibraryWorkflow | None = None
-    record: Row = field(default_factory=dict, repr=False)
+    record: Document = field(default_factory=dict, repr=False)
     problem: str = ""
 
     @classmethod
-    def of(cls, records: Iterable[Row]) -> "Known":
+    def of(cls, records: Iterable[Document]) -> "Known":
         """Of a workflow's records; nothing if there are none."""
         record = in_force(records)
         if record is None:
             return cls()
-        found: Row = plain(record)
+        found: Document = plain(record)
+        version = version_of(found)
         try:
-            return cls(int(found["version"]), read_library_record(found), found)
+            return cls(version, read_library_record(found), found)
         except InvalidRecord as exc:
-            return cls(int(found["version"]), None, found, str(exc))
+            return cls(version, None, found, str(exc))
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,11 @@ class Change:
         return lines
 
 
+def version_of(record: Document) -> int:
+    """The version of a record of the library, which is in its key."""
+    return whole_number(record["version"], 0)
+
+
 def compare(file: WorkflowFile, known: Known) -> tuple[Change | None, str]:
     """How a workflow differs, or else what is wrong with the version that its file asks for."""
     same = known.workflow is not None and texts(known.workflow) == texts(file.workflow)
@@ -85,7 +91,7 @@ def compare(file: WorkflowFile, known: Known) -> tuple[Change | None, str]:
     return Change(file.workflow_id, CHANGED if latest else NEW, known, file, wanted or latest + 1), ""
 
 
-def reach(workflow: LibraryWorkflow | None, tenants: Sequence[Tenant], rows: Iterable[Row]) -> Reach:
+def reach(workflow: LibraryWorkflow | None, tenants: Sequence[Tenant], rows: Iterable[Document]) -> Reach:
     """What becomes of the tenants when this is in force; None is the removal of the last version."""
     there = {str(row["customerId"]): row for row in rows}
     gets, loses, own = [], [], []

@@ -1,14 +1,14 @@
 """The status of a library rollout, and following it: its record tells of the machine, the tenants' rows of AMC."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from wfm.client.poll_schedule import Clock, PollSchedule
 from wfm.errors import NotEndedInTimeError
 from wfm.model.rollout_plan import is_librarys
+from wfm.model.rows import Document, whole_number
 
-Row = Mapping[str, Any]
 TO_COME, ROLLING, DONE, FAILED = "PENDING", "ROLLING", "DONE", "FAILED"
 _ENDED: Final = (DONE, FAILED)
 
@@ -53,22 +53,24 @@ class RolloutStatus:
         return self.ended and self.status == DONE and not self.failed
 
 
-def rollout_status(rollout: Rollout, record: Row, rows: Sequence[Row]) -> RolloutStatus:
+def rollout_status(rollout: Rollout, record: Document, rows: Sequence[Document]) -> RolloutStatus:
     """From the record (empty where there is none) and the tenants' rows of the workflow."""
     if not rollout.version:
         left = [row for row in rows if is_librarys(row)]
         return RolloutStatus(rollout.workflow_id, 0, ROLLING if left else DONE, pending=len(left))
     of_this = [row for row in rows if row.get("libraryVersion") == rollout.version]
     states = [row.get("syncStatus", "PENDING") for row in of_this]
-    refused = [(row["customerId"], row.get("syncReason", "")) for row in of_this if row.get("syncStatus") == "FAILED"]
+    refused = [
+        (str(row["customerId"]), str(row.get("syncReason", ""))) for row in of_this if row.get("syncStatus") == "FAILED"
+    ]
     begun = record if record.get("rolloutExecution", "") != rollout.before else {}
     return RolloutStatus(
         workflow_id=rollout.workflow_id,
         version=rollout.version,
         status=str(begun.get("rolloutStatus", TO_COME)),
         reason=str(begun.get("rolloutReason") or ""),
-        tenants=int(begun.get("rolloutTenants") or 0),
-        done=int(begun.get("rolloutDone") or 0),
+        tenants=whole_number(begun.get("rolloutTenants"), 0),
+        done=whole_number(begun.get("rolloutDone"), 0),
         synced=states.count("SYNCED"),
         pending=states.count("PENDING"),
         failed=tuple(sorted(refused)),
@@ -94,4 +96,4 @@ def follow(
         before = now
         if late:
             left = ", ".join(f"{one.workflow_id} is {one.status}" for one in now if not one.ended)
-            raise NotEndedInTimeError(f"not ended after {timeout:g} s: {left or 'the last look'}, and it goes on")
+            raise NotEndedInTimeError(f"not ended after {timeout:g} s: {left or 'the last poll'}; it continues")

@@ -9,7 +9,7 @@ import json
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Final
 
 from wfm.calendar.timestamps import iso
 from wfm.client.adapters.queue_messages import Message
@@ -117,10 +117,9 @@ class DeadLetterQueues:
 
     def _url(self, customer_id: str) -> str:
         tenant = self._tenants.get(customer_id)
-        url = tenant.row.get("deadLetterQueueUrl")
-        if not url:
+        if not tenant.dead_letter_queue_url:
             raise UsageError(f"customerId: {customer_id} is {tenant.status} and has no dead letter queue")
-        return str(url)
+        return tenant.dead_letter_queue_url
 
 
 def _named(letters: Iterable[DeadLetter], ids: Collection[str] | None) -> list[DeadLetter]:
@@ -132,7 +131,7 @@ def _missing(chosen: Iterable[DeadLetter], ids: Collection[str] | None) -> Itera
         yield ResubmitResult(missing, KEPT, "", "there is no such dead letter, or somebody else has it in hand")
 
 
-def _renewed(document: dict[str, Any], letter: DeadLetter, successor: str) -> dict[str, Any]:
+def _renewed(document: dict[str, object], letter: DeadLetter, successor: str) -> dict[str, object]:
     """The message under its new id; its dates are relative to the time when it was first sent, as ever."""
     renewed = {"scheduledTime": iso(letter.message.sent_at)} | document | {"requestId": successor}
     return renewed if successor == letter.own_id else renewed | {RESUBMITS: letter.origin}

@@ -3,7 +3,7 @@
 import json
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 from wfm.calendar.timestamps import iso
 from wfm.client.adapters.queue_messages import Message
@@ -36,7 +36,7 @@ class DeadLetter:
         return {self.request_id, self.own_id, self.message.message_id}
 
     @property
-    def document(self) -> dict[str, Any] | None:
+    def document(self) -> dict[str, object] | None:
         """The message, if it is a JSON object."""
         return read_document(self.message.body)
 
@@ -45,7 +45,7 @@ class DeadLetter:
         """The first request that it stands for."""
         return str((self.document or {}).get(RESUBMITS) or self.request_id)
 
-    def as_json(self, now: datetime) -> dict[str, Any]:
+    def as_json(self, now: datetime) -> dict[str, object]:
         """What `--json` prints; `message` is as it was sent, an object if it is one."""
         return {
             "requestId": self.request_id,
@@ -74,7 +74,7 @@ def _own_id(message: Message) -> str:
         return named
 
 
-def read_document(body: str) -> dict[str, Any] | None:
+def read_document(body: str) -> dict[str, object] | None:
     """A JSON object, or None for what is none."""
     try:
         document = json.loads(body)

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 from wfm.client.adapters.queue_messages import Message, QueueDepth, QueueMessages
 from wfm.client.aws import Aws
@@ -33,7 +33,7 @@ class QueueStatus:
     oldest_dead: datetime | None
     most_receives: int | None
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> dict[str, object]:
         """What `--json` prints."""
         return {
             "customerId": self.tenant.customer_id,
@@ -70,7 +70,7 @@ class Queues:
 
         A peek counts as one of the receives after which SQS gives a message up; UsageError where few are allowed.
         """
-        return self._aws.messages.look(self._buffered.peek_url(customer_id))
+        return self._aws.messages.peek(self._buffered.peek_url(customer_id))
 
     def purge(self, customer_id: str, wanted: RequestFilter = ALL, reason: str = REASON) -> Iterator[Cancellation]:
         """Take out what waits and matches; each message is first recorded as a CANCELLED request, then deleted."""
@@ -78,10 +78,10 @@ class Queues:
 
 
 def _status(tenant: Tenant, messages: QueueMessages) -> QueueStatus:
-    dead_url = str(tenant.row.get("deadLetterQueueUrl") or "")
+    dead_url = tenant.dead_letter_queue_url
     queue = messages.depth(tenant.queue_url) if tenant.queue_url else None
     dead = messages.depth(dead_url) if dead_url else None
-    seen = messages.look(dead_url) if dead and dead.waiting else []
+    seen = messages.peek(dead_url) if dead_url and dead and dead.waiting else []
     oldest = min((message.sent_at for message in seen), default=None)
     receives = messages.most_receives(tenant.queue_url) if queue and tenant.queue_url else None
     return QueueStatus(tenant, queue, dead, oldest, receives)

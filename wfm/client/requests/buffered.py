@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
 from wfm.client.adapters.queue_messages import Message, QueueDepth
 from wfm.client.aws import Aws
@@ -78,7 +78,7 @@ class BufferedRequests:
         finally:
             self._aws.messages.put_back(url, rest)
 
-    def _cancelled(self, row: Mapping[str, Any], reason: str, keep: timedelta) -> Cancellation:
+    def _cancelled(self, row: Mapping[str, object], reason: str, keep: timedelta) -> Cancellation:
         names = str(row["customerId"]), str(row["requestId"])
         if self._aws.request_changes.cancel_unseen(row, reason, datetime.now(UTC), keep):
             return Cancellation(*names, BUFFERED, CANCELLED, "recorded as cancelled")

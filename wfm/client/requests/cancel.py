@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Final
 
 from wfm.calendar.timestamps import iso
 from wfm.client.adapters.lifecycle_machine import NONE, STOPPED
@@ -49,7 +49,7 @@ class Cancellation:
         """Whether it is cancelled, or going to be."""
         return self.status in (CANCELLED, CANCELLING)
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> dict[str, object]:
         """What `--json` prints."""
         told = {"status": self.status, "before": self.before, "detail": self.detail}
         return {"customerId": self.customer_id, "requestId": self.request_id, **told}

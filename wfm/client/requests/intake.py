@@ -1,14 +1,12 @@
 """A message in a queue, read by the client as `start_execution` would read it."""
 
-from collections.abc import Mapping
-from typing import Any
-
 from wfm.client.adapters.queue_messages import Message
 from wfm.errors import InvalidRecord, PermanentError
 from wfm.model import json_schema
 from wfm.model.messages import read_body
 from wfm.model.request_ids import id_from, rejected_row
 from wfm.model.requests import ExecutionRequest, request_row
+from wfm.model.rows import Document, object_in
 
 
 def read(message: Message, customer_id: str) -> ExecutionRequest:
@@ -16,15 +14,14 @@ def read(message: Message, customer_id: str) -> ExecutionRequest:
     return read_body(message.body, message.message_id, customer_id, message.sent_at, _validate)
 
 
-def _validate(document: Any) -> Mapping[str, Any]:
+def _validate(document: object) -> Document:
     problems = json_schema.problems("execution_request", document)
     if problems:
         raise InvalidRecord(problems)
-    found: Mapping[str, Any] = document
-    return found
+    return object_in(document)
 
 
-def row_of(customer_id: str, message: Message) -> dict[str, Any]:
+def row_of(customer_id: str, message: Message) -> dict[str, object]:
     """The row that tells of a message in ExecutionRequests, whether or not it can be read."""
     try:
         return request_row(read(message, customer_id), message.sent_at)

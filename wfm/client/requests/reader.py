@@ -26,7 +26,7 @@ class RequestReader:
     def list(self, customer_id: str) -> Sequence[Request]:
         """All requests of a customer, oldest first."""
         rows = [Request.from_row(row) for row in self._aws.tables.requests(customer_id)]
-        return sorted(rows, key=lambda request: str(request.row.get("requestedAt", "")))
+        return sorted(rows, key=lambda request: request.requested_at)
 
     def active(self, customer_id: str, wanted: RequestFilter = ALL) -> Sequence[Request]:
         """The customer's requests that WFM has a row of, that have not ended and that match.

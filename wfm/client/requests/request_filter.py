@@ -17,14 +17,13 @@ class RequestFilter:
 
     def matches(self, request: Request) -> bool:
         """Whether the request matches all that is given."""
-        requested_at = str(request.row.get("requestedAt", ""))
         return (
             self.workflow in (None, request.workflow_id)
             and (
                 self.backfill in (None, request.row.get("backfillId")) or request.source == f"backfill:{self.backfill}"
             )
-            and requested_at >= self.since
-            and not (self.until and requested_at >= self.until)
+            and request.requested_at >= self.since
+            and not (self.until and request.requested_at >= self.until)
         )
 
 

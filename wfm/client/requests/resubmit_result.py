@@ -1,7 +1,7 @@
 """What becomes of a request that ended without success, or never began, and is asked for again."""
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 SENT: Final = "SENT"  # its successor is in the queue
 
@@ -15,7 +15,7 @@ class ResubmitResult:
     successor: str
     detail: str
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> dict[str, object]:
         """What `--json` prints."""
         names = {"requestId": self.request_id, "outcome": self.outcome}
         return names | {"successor": self.successor or None, "detail": self.detail}

@@ -5,7 +5,7 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Final, TypedDict, Unpack
+from typing import Final, TypedDict, Unpack
 
 from wfm.client.aws import Aws
 from wfm.client.requests.messages import execution_message
@@ -16,7 +16,7 @@ from wfm.model.availability import DEGRADED
 from wfm.model.fingerprints import check_repetition, fingerprint
 from wfm.model.parameters import check_parameters
 from wfm.model.requests import ExecutionRequest, read_request, resolve, with_defaults
-from wfm.model.rows import object_in
+from wfm.model.rows import Document, object_in
 from wfm.store.items import plain
 
 QUEUEING: Final = ("ACTIVE", DEGRADED, "PAUSED")  # tenants that requests may be sent to, though they may have to wait
@@ -41,7 +41,7 @@ class RunOptions(TypedDict, total=False):
     time_zone: str | None
     functions_time_zone: str | None
     settlement_lag: str | None
-    parameters: Mapping[str, Any] | None
+    parameters: Mapping[str, object] | None
     priority: str
     source: str
     request_id: str | None
@@ -59,7 +59,7 @@ class PreparedRequest:
     queue_url: str
     message: str
     request: ExecutionRequest
-    body: Mapping[str, Any]
+    body: Document
 
 
 class Sender:
@@ -88,7 +88,7 @@ class Sender:
         if options.get("request_id"):
             row = self._aws.tables.request(customer_id, request.request_id)
             check_repetition(plain(row or {}), request, now)
-        complete = with_defaults(request, workflow.get("defaultPayload") or {})
+        complete = with_defaults(request, object_in(workflow.get("defaultPayload")))
         body = resolve(complete, now)
         check_parameters(object_in(complete.payload.get("parameterValues")), workflow)
         return PreparedRequest(queue_url, message, request, body)
@@ -103,7 +103,7 @@ class Sender:
         self._aws.messages.send(prepared.queue_url, prepared.message, request_id, key)
         return request_id
 
-    def _workflow(self, customer_id: str, workflow_id: str | None, options: RunOptions) -> Mapping[str, Any]:
+    def _workflow(self, customer_id: str, workflow_id: str | None, options: RunOptions) -> Document:
         """The workflow's row, which is empty for one that WFM does not know."""
         if options.get("sql"):
             if workflow_id:
@@ -123,7 +123,7 @@ class Sender:
         return tenant.queue_url
 
 
-def _document(workflow_id: str | None, customer_id: str, options: RunOptions) -> dict[str, Any]:
+def _document(workflow_id: str | None, customer_id: str, options: RunOptions) -> dict[str, object]:
     zone, parameters, sql = options.get("time_zone"), options.get("parameters"), options.get("sql")
     return {
         "customerId": customer_id,

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final
 from urllib.parse import urlsplit
 
 from wfm.client.adapters.result_objects import ResultObject
@@ -15,13 +15,15 @@ FOLDER: Final = "workflow="
 LATE: Final = timedelta(minutes=30)  # a file is written around the end of its run, as clocks differ and channels queue
 
 
-def location(uri: Any, own_bucket: str) -> tuple[str, str] | None:
+def location(uri: object, own_bucket: str) -> tuple[str, str] | None:
     """Bucket and key of a result by AMC's `outputS3URI`; None for what is no such thing, as its `N/A`.
 
     AMC keeps the file in a bucket of its own and copies it into the tenant's, under the key from `workflow=` on.
     """
-    parts = urlsplit(uri) if isinstance(uri, str) else None
-    if parts is None or parts.scheme != "s3" or not parts.netloc or not parts.path.strip("/"):
+    if not isinstance(uri, str):
+        return None
+    parts = urlsplit(uri)
+    if parts.scheme != "s3" or not parts.netloc or not parts.path.strip("/"):
         return None
     before, folder, rest = uri.partition(FOLDER)
     if own_bucket and folder and before.endswith("/"):
@@ -37,7 +39,8 @@ def is_part_of(key: str, named: str) -> bool:
 
 def written_around(execution: Execution, objects: Iterable[ResultObject]) -> list[ResultObject]:
     """Those that were written while the run went on, or soon after its end; not what is in folders of metadata."""
-    created, ended = (parse_timestamp_or_none(execution.row.get(name)) for name in ("createTime", "lastUpdatedTime"))
+    created = parse_timestamp_or_none(execution.row.get("createTime"))
+    ended = parse_timestamp_or_none(execution.ended_at)
     if created is None or ended is None:
         return []
     return [

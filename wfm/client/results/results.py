@@ -6,7 +6,6 @@ file is known by its folder and by when it was written.
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
 
 from wfm.client.adapters.result_objects import ResultObject
 from wfm.client.aws import Aws
@@ -38,7 +37,7 @@ class Result:
     objects: Sequence[ResultObject]
     note: str = ""
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> dict[str, object]:
         """What `--json` prints."""
         run = self.run
         return {
@@ -72,7 +71,7 @@ class Results:
         return self._of(self._runs.get(customer_id, run_id), self._bucket(customer_id))
 
     def _bucket(self, customer_id: str) -> str:
-        return str(self._tenants.get(customer_id).row.get("bucketName") or "")
+        return self._tenants.get(customer_id).bucket
 
     def _of(self, run: Run, bucket: str) -> Result:
         execution = run.execution

@@ -1,10 +1,8 @@
 """Requests and AMC runs side by side, as a person wants to see them."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from wfm.client.records import Execution, Request
-from wfm.model.statuses import has_ended
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +27,8 @@ class Run:
     @property
     def run_id(self) -> str:
         """What `wfm executions show` takes."""
-        return self.request.request_id if self.request else self.either.row["workflowExecutionId"]
+        found = self.either
+        return found.request_id if isinstance(found, Request) else found.workflow_execution_id
 
     @property
     def status(self) -> str:
@@ -50,19 +49,15 @@ class Run:
     @property
     def started(self) -> str:
         """When it was asked for, or when AMC made it."""
-        row = self.either.row
-        return str(row.get("requestedAt") or row.get("createTime") or row.get("firstSeenAt") or "")
+        return self.either.started_at
 
     @property
     def ended(self) -> str | None:
-        """When it ended; None while it goes on."""
-        if self.request:
-            return self.request.row.get("endedAt")
-        row = self.either.row
-        return row.get("lastUpdatedTime") if has_ended(self.status) else None
+        """When it ended; None while it is active."""
+        return self.either.ended_at
 
-    def as_json(self) -> dict[str, Any]:
-        """What `--json` prints: a stable head, then both rows whole."""
+    def summary(self) -> dict[str, object]:
+        """What every JSON document about a run has of it."""
         return {
             "id": self.run_id,
             "status": self.status,
@@ -71,6 +66,9 @@ class Run:
             "startedAt": self.started,
             "endedAt": self.ended,
             "reason": self.reason,
-            "request": self.request.row if self.request else None,
-            "execution": self.execution.row if self.execution else None,
         }
+
+    def as_json(self) -> dict[str, object]:
+        """What `--json` prints: a stable head, then both rows whole."""
+        rows = {"request": self.request, "execution": self.execution}
+        return self.summary() | {side: found.row if found else None for side, found in rows.items()}

@@ -43,7 +43,10 @@ class Runs:
         Of AMC's answers only what a list shows is there; `get` has the whole. A moment late, as indexes are.
         UnknownCustomer for a customer that is not there. `RunFilter` tells what a source is.
         """
-        wanted = RunFilter(workflow, status, source, since, until)
+        return self.find(customers, RunFilter(workflow, status, source, since, until), limit)
+
+    def find(self, customers: str | Sequence[str] | None, wanted: RunFilter, limit: int | None = None) -> Sequence[Run]:
+        """As `list`, by what a filter says."""
         if customers is None:
             ids = [tenant.customer_id for tenant in self._tenants.list()]
         else:
@@ -71,9 +74,8 @@ class Runs:
         rows = islice(self._aws.runs.requests(customer_id, "", "", RECENT_REQUESTS), RECENT_REQUESTS)
         near = close(run_id, [str(row["requestId"]) for row in rows])
         hints = [f"did you mean {' or '.join(near)}?"] if near else []
-        dead_letter_url = tenant.row.get("deadLetterQueueUrl")
         waiting = messages.depth(tenant.queue_url) if tenant.queue_url else None
-        dead = messages.depth(dead_letter_url) if dead_letter_url else None
+        dead = messages.depth(tenant.dead_letter_queue_url) if tenant.dead_letter_queue_url else None
         if waiting and (waiting.waiting or waiting.in_flight):
             hints.append(f"about {waiting.waiting + waiting.in_flight} requests are still in its queue")
         if dead and dead.waiting:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from wfm.client.poll_schedule import Clock
 from wfm.client.runs.run import Run
@@ -19,20 +19,9 @@ class RunChange:
     run: Run
     before: str | None
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> dict[str, object]:
         """What `--json` prints, a line for each."""
-        run = self.run
-        return {
-            "customerId": run.either.customer_id,
-            "id": run.run_id,
-            "workflowId": run.either.workflow_id,
-            "source": run.source,
-            "before": self.before,
-            "status": run.status,
-            "startedAt": run.started,
-            "endedAt": run.ended,
-            "reason": run.reason,
-        }
+        return {"customerId": self.run.either.customer_id, "before": self.before} | self.run.summary()
 
 
 @dataclass(frozen=True, slots=True)

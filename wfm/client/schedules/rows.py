@@ -1,10 +1,11 @@
 """What somebody asks of a schedule, as fields of its row: from options, or from a file of any of its shapes."""
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
 from wfm.client.suggestions import suggest
 from wfm.errors import UsageError
+from wfm.model.rows import Document, object_in
 from wfm.model.schedules import DESIRED_FIELDS
 
 # The later predecessor's request for a schedule, and where its parts belong.
@@ -12,10 +13,9 @@ _REQUEST: Final = {"schedule_expression": "ScheduleExpression", "rule_name": "Na
 # What the first predecessor's rows have besides, which means nothing here or stands for itself.
 _LEFT_OUT: Final = ("EventBusName", "automaticDeploySchedule", "metadata")
 _WHICH_WINDOW: Final = frozenset({"timeWindowType", "timeWindowStart", "timeWindowEnd", "timeWindowName"})
-Fields = Mapping[str, Any]
 
 
-def read_document(document: Any) -> dict[str, Any]:
+def read_document(document: object) -> dict[str, object]:
     """The row's fields in a document of any of the three shapes; UsageError names what is no field of a schedule."""
     if not isinstance(document, dict):
         raise UsageError(f"--file: {document!r:.80} is no object; allowed: one schedule, a JSON object")
@@ -28,7 +28,7 @@ def read_document(document: Any) -> dict[str, Any]:
     return own
 
 
-def _from_request(document: Fields) -> dict[str, Any]:
+def _from_request(document: Document) -> dict[str, object]:
     request = document.get("execution_request")
     if not isinstance(request, Mapping) or not isinstance(request.get("createExecutionRequest"), Mapping):
         problem = "execution_request.createExecutionRequest: is missing"
@@ -39,43 +39,50 @@ def _from_request(document: Fields) -> dict[str, Any]:
     return {**row, "Input": {"payload": dict(request["createExecutionRequest"])}}
 
 
-def named(given: Fields, customer_id: str | None, name: str | None) -> tuple[str, str]:
+def named(given: Document, customer_id: str | None, name: str | None) -> tuple[str, str]:
     """Whose schedule it is and its name, from the arguments or the file; UsageError when they differ or lack."""
-    found = []
-    for field, argument, value in (("customerId", "CUSTOMER", customer_id), ("Name", "NAME", name)):
-        if value is None and not isinstance(given.get(field), str):
-            raise UsageError(f"{argument}: is missing; allowed: as an argument, or {field} in the file")
-        if value is not None and given.get(field, value) != value:
-            raise UsageError(f"{field}: the file is for {given[field]!r}, not {value!r}; allowed: the same, or none")
-        found.append(value if value is not None else given[field])
-    return found[0], found[1]
+    return _name_in(given, "customerId", "CUSTOMER", customer_id), _name_in(given, "Name", "NAME", name)
 
 
-def together(before: Fields, given: Fields) -> dict[str, Any]:
+def _name_in(given: Document, field: str, argument: str, value: str | None) -> str:
+    found = given.get(field)
+    if value is not None and found not in (None, value):
+        raise UsageError(f"{field}: the file is for {found!r}, not {value!r}; allowed: the same, or none")
+    if value is not None:
+        return value
+    if not isinstance(found, str):
+        raise UsageError(f"{argument}: is missing; allowed: as an argument, or {field} in the file")
+    return found
+
+
+def together(before: Document, given: Document) -> dict[str, object]:
     """The row with what is given: a value that is "" takes its field out, and all else stays.
 
     Parameters are added to those that are there, and what is said of `resubmit` to what stands there. A window comes
     whole: a new one leaves nothing of the old one's name, type, start and end.
     """
     row = {name: value for name, value in {**before, **given}.items() if value is not None and value != ""}
-    rules = [of.get("resubmit") for of in (before, given)]
-    if all(isinstance(rule, Mapping) for rule in rules):
-        row["resubmit"] = {**rules[0], **rules[1]}  # type: ignore[dict-item]
+    if rules := _both_objects(before, given, "resubmit"):
+        row["resubmit"] = rules
     old, new = _payload(before) if "Input" in before else {}, _payload(given)
     if old is None or new is None:
         return row
     if _WHICH_WINDOW & new.keys():
         old = {name: value for name, value in old.items() if name not in _WHICH_WINDOW}
     payload = {name: value for name, value in {**old, **new}.items() if value != ""}
-    values = [of.get("parameterValues") for of in (old, new)]
-    if all(isinstance(value, Mapping) for value in values):
-        payload["parameterValues"] = {**values[0], **values[1]}  # type: ignore[dict-item]
-    row["Input"] = {**before.get("Input", {}), **given["Input"], "payload": payload}
+    if values := _both_objects(old, new, "parameterValues"):
+        payload["parameterValues"] = values
+    row["Input"] = {**object_in(before.get("Input")), **object_in(given["Input"]), "payload": payload}
     return row
 
 
-def _payload(row: Fields) -> dict[str, Any] | None:
+def _both_objects(old: Document, new: Document, name: str) -> Document | None:
+    """The new object's fields over the old one's; None where one of the two is none."""
+    before, after = old.get(name), new.get(name)
+    return {**before, **after} if isinstance(before, Mapping) and isinstance(after, Mapping) else None
+
+
+def _payload(row: Document) -> dict[str, object] | None:
     """None where there is none, or nothing that is one: then it is not for us to put two together."""
-    found = row.get("Input")
-    payload = found.get("payload") if isinstance(found, Mapping) else None
+    payload = object_in(row.get("Input")).get("payload")
     return dict(payload) if isinstance(payload, Mapping) else None

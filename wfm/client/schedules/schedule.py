@@ -1,20 +1,20 @@
-"""A tenant's schedule as it stands, and when it fires."""
+"""A tenant's schedule: its status, and when it fires."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
-from typing import Any, Self
+from typing import Self
 
 from wfm.calendar.timestamps import iso
-from wfm.client.records import Row
 from wfm.errors import InvalidRecord
+from wfm.model.rows import Document, text_or_none, whole_number
 from wfm.model.schedules import Schedule, desired_hash, fire_times, read_applied
 from wfm.store.items import plain
 
 
 @dataclass(frozen=True, slots=True)
 class TenantSchedule:
-    """A schedule as it stands. `state` is PENDING until WFM has taken it up, then ENABLED, DISABLED, PAUSED or FAILED.
+    """A schedule. `state` is PENDING until WFM has applied it, then ENABLED, DISABLED, PAUSED or FAILED.
 
     `schedule` is None, and `reason` says why, for a row that WFM cannot use.
     """
@@ -25,22 +25,22 @@ class TenantSchedule:
     reason: str | None
     schedule: Schedule | None
     now: datetime
-    row: Row = field(repr=False, compare=False)
+    row: Document = field(repr=False, compare=False)
 
     @classmethod
-    def from_row(cls, row: Row, now: datetime) -> Self:
+    def from_row(cls, row: Document, now: datetime) -> Self:
         """From a row of the Schedules table, as of `now`."""
         try:
             schedule, problem = read_applied(row, now), None
         except InvalidRecord as exc:
             schedule, problem = None, str(exc)
-        reason = row.get("scheduleReason") or problem
+        reason = text_or_none(row.get("scheduleReason")) or problem
         return cls(str(row["customerId"]), str(row["Name"]), _state(row), reason, schedule, now, plain(row))
 
     @property
     def library_version(self) -> int | None:
         """The version in the library that it came from, None for one of the tenant's own."""
-        return self.row.get("libraryVersion")
+        return whole_number(self.row.get("libraryVersion"), 0) or None
 
     def upcoming(self, count: int = 5) -> list[datetime]:
         """The next times of its calendar, aware UTC, whether it is switched on or not; estimates for rate()."""
@@ -52,16 +52,18 @@ class TenantSchedule:
         if self.state not in {"ENABLED", "PENDING"} or self.schedule is None or not self.schedule.enabled:
             return None
         if self.schedule.event_expression.startswith("rate("):
-            return self.row.get("nextRunAt")  # counted from when EventBridge got it, which nobody else knows
+            return text_or_none(
+                self.row.get("nextRunAt")
+            )  # counted from when EventBridge got it, which nobody else knows
         upcoming = self.upcoming(1)
         return iso(upcoming[0]) if upcoming else None
 
-    def as_json(self) -> dict[str, Any]:
-        """The row, and how it stands."""
+    def as_json(self) -> dict[str, object]:
+        """The row, and its status."""
         return {**self.row, "state": self.state, "reason": self.reason, "nextRunAt": self.next_run_at}
 
 
-def _state(row: Row) -> str:
+def _state(row: Document) -> str:
     status = row.get("scheduleStatus")
     if row.get("paused"):
         return "PAUSED"

@@ -2,12 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from wfm.calendar.timestamps import iso
 from wfm.client import deprecated
 from wfm.client.aws import Aws
-from wfm.client.records import Row
 from wfm.client.schedules.rows import together
 from wfm.client.schedules.schedule import TenantSchedule
 from wfm.client.suggestions import suggest
@@ -18,6 +17,7 @@ from wfm.errors import InvalidRecord, InvalidRequest, UsageError
 from wfm.model.dynamodb_limits import check_storable
 from wfm.model.json_schema import problems
 from wfm.model.requests import read_request, resolve, with_defaults
+from wfm.model.rows import Document, object_in
 from wfm.model.schedules import (
     DESIRED_FIELDS,
     Schedule,
@@ -28,7 +28,7 @@ from wfm.model.schedules import (
 KEY = ("customerId", "Name")
 
 
-def _checked(row: Row, now: datetime) -> Schedule:
+def _checked(row: Document, now: datetime) -> Schedule:
     """The schedule in a row, whose message WFM will take; InvalidRecord names all that is wrong."""
     check_storable(row)
     schedule = read_schedule(row, now)
@@ -67,7 +67,7 @@ class Schedules:
         return UsageError(f"Name: {customer_id} has no schedule {name!r}; {suggest(name, known)}")
 
     def put(
-        self, customer_id: str, name: str, fields: Mapping[str, Any], *, unlisted: bool = False
+        self, customer_id: str, name: str, fields: Mapping[str, object], *, unlisted: bool = False
     ) -> tuple[str, TenantSchedule]:
         """Add a schedule or change it: what it has and is not given stays, what is given as "" goes.
 
@@ -108,7 +108,7 @@ class Schedules:
         self._aws.schedules.remove(customer_id, name)
         return known
 
-    def next_request(self, found: TenantSchedule) -> dict[str, Any]:
+    def next_request(self, found: TenantSchedule) -> dict[str, object]:
         """The body that AMC would get the next time, window resolved; InvalidRequest names what keeps it from that."""
         if found.schedule is None:
             raise InvalidRequest("schedule", str(found.reason))
@@ -117,7 +117,7 @@ class Schedules:
             raise InvalidRequest("schedule", "fires no more")
         request = read_request(message(found.schedule, iso(at)), "schedule")
         row = self._aws.tables.workflow(found.customer_id, request.workflow_id) or {}
-        return resolve(with_defaults(request, row.get("defaultPayload") or {}), at)
+        return resolve(with_defaults(request, object_in(row.get("defaultPayload"))), at)
 
     if not TYPE_CHECKING:
         __call__ = deprecated.listing("schedules")

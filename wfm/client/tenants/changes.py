@@ -1,7 +1,7 @@
 """Telling WFM of a change of a tenant, so that the execution that works on it can be found and followed."""
 
 from datetime import UTC, datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
 from wfm.client.aws import Aws
 from wfm.client.tenants.onboarding import SERVICEABLE, TenantChange
@@ -15,7 +15,7 @@ class TenantChanges:
     def __init__(self, aws: Aws) -> None:
         self._aws = aws
 
-    def write(self, customer_id: str, before: dict[str, Any] | None, after: dict[str, Any]) -> TenantChange:
+    def write(self, customer_id: str, before: dict[str, object] | None, after: dict[str, object]) -> TenantChange:
         """A record that is as it was sends no event, so the machine is started here: whoever repeats wants it tried."""
         records = self._aws.records
         records.check(before, after)

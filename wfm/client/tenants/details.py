@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from typing import Any, Self
+from typing import Self
 
 from wfm.client.adapters.queue_messages import QueueDepth
-from wfm.client.records import Row, Tenant
+from wfm.client.records import Tenant
+from wfm.model.rows import Document
 from wfm.model.semaphore import Semaphore
 from wfm.store.items import plain
 
@@ -41,19 +42,18 @@ class TenantSummary:
     running: int
     waiting: int
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> dict[str, object]:
         """What `--json` prints."""
-        row = self.tenant.row
         return {
             "customerId": self.tenant.customer_id,
-            "customerName": row.get("customerName"),
+            "customerName": self.tenant.name,
             "status": self.tenant.status,
             "reason": self.tenant.reason,
             "limit": self.tenant.limit,
             "running": self.running,
             "waiting": self.waiting,
-            "lastLookedAt": row.get("lastLookedAt"),
-            "lookFailure": row.get("lookFailure"),
+            "lastLookedAt": self.tenant.last_polled_at,
+            "lookFailure": self.tenant.poll_error,
         }
 
 
@@ -62,12 +62,12 @@ class TenantDetails:
     """One tenant whole. `record` is None when it was removed, a queue's depth when there is no such queue."""
 
     tenant: Tenant
-    record: Row | None
+    record: Document | None
     queue: QueueDepth | None
     dead_letters: QueueDepth | None
     gate: GateUse
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> dict[str, object]:
         """What `--json` prints: a stable head, then both rows whole."""
         return {
             "customerId": self.tenant.customer_id,

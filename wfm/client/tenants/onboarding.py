@@ -63,7 +63,7 @@ class Following:
             if late:
                 status, _ = self.status()
                 raise NotEndedInTimeError(
-                    f"not ended after {timeout:g} s: {self.change.customer_id} is {status}, and it goes on"
+                    f"not ended after {timeout:g} s: {self.change.customer_id} is {status}; it continues"
                 )
             if news:
                 schedule.soon()

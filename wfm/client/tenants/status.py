@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from wfm.calendar.timestamps import iso
 from wfm.client.adapters.queue_messages import QueueDepth, QueueMessages
@@ -45,7 +45,7 @@ class TenantStatus:
     oldest_wait: str | None
     next_schedule: str | None
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> dict[str, object]:
         """What `--json` prints."""
         tenant, queued = self.tenant, self.queued
         return {
@@ -59,13 +59,13 @@ class TenantStatus:
             "failedToday": self.failed_today.count,
             "failedTodayAtLeast": self.failed_today.more,
             "oldestWaitSince": self.oldest_wait,
-            "lastLookedAt": tenant.row.get("lastLookedAt"),
-            "lookFailure": tenant.row.get("lookFailure"),
+            "lastLookedAt": tenant.last_polled_at,
+            "lookFailure": tenant.poll_error,
             "nextScheduleAt": self.next_schedule,
         }
 
 
-def next_of(rows: Iterator[dict[str, Any]], now: str) -> str | None:
+def next_of(rows: Iterator[dict[str, object]], now: str) -> str | None:
     """The next time at which one of these schedules fires; those that are off do not."""
     on = (row for row in rows if not row.get("paused") and row.get("State", "ENABLED") == "ENABLED")
     return min((str(row["nextRunAt"]) for row in on if str(row.get("nextRunAt", "")) > now), default=None)

@@ -6,7 +6,7 @@ WFM is only ever told what is wanted: in the TPS record, and in the wishes `paus
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from wfm.client import deprecated
 from wfm.client.aws import Aws
@@ -84,16 +84,15 @@ class Tenants:
         records, tables = self._aws.records.all_of(customer_id), self._aws.tables
         seen = tables.tenant(customer_id)
         tenant = Tenant.from_row({"customerId": customer_id}) if records and not seen else self.get(customer_id)
-        dead_letter_url = tenant.row.get("deadLetterQueueUrl")
         return TenantDetails(
             tenant,
             plain(records[0]) if records else None,
             self._aws.messages.depth(tenant.queue_url) if tenant.queue_url else None,
-            self._aws.messages.depth(dead_letter_url) if dead_letter_url else None,
+            self._aws.messages.depth(tenant.dead_letter_queue_url) if tenant.dead_letter_queue_url else None,
             GateUse.of(tables.gates([customer_id])[customer_id], tables.line(customer_id)),
         )
 
-    def put(self, record: Mapping[str, Any]) -> TenantChange:
+    def put(self, record: Mapping[str, object]) -> TenantChange:
         """Add a tenant by its TPS record, or change the record of one; fields that are not given stay as they are.
 
         InvalidRecord names all that cannot be used, before anything is written.
@@ -103,18 +102,18 @@ class Tenants:
         return self._changes.write(customer_id, before, merged(before or {}, record))
 
     def change(
-        self, customer_id: str, fields: Mapping[str, Any] | None = None, gone: Iterable[str] = ()
+        self, customer_id: str, fields: Mapping[str, object] | None = None, gone: Iterable[str] = ()
     ) -> TenantChange:
         """Set fields of a tenant's TPS record (nested ones in their objects) and take others out by dotted name."""
         before = self._record(customer_id)
         return self._changes.write(customer_id, before, without(merged(before, fields or {}), gone))
 
-    def record(self, customer_id: str) -> dict[str, Any]:
+    def record(self, customer_id: str) -> dict[str, object]:
         """A tenant's TPS record."""
-        record: dict[str, Any] = plain(self._record(customer_id))
+        record: dict[str, object] = plain(self._record(customer_id))
         return record
 
-    def _record(self, customer_id: str) -> dict[str, Any]:
+    def _record(self, customer_id: str) -> dict[str, object]:
         """As it is stored, so that what is not changed stays what it was to the last type."""
         record = self._aws.records.find(customer_id)
         if record is None:

@@ -3,11 +3,12 @@
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
-from typing import Any, Final
+from typing import Final
 
 from wfm.client.suggestions import suggest
 from wfm.errors import UsageError
 from wfm.model.json_schema import FOLDER
+from wfm.model.rows import Document, object_in
 from wfm.model.tenants import TOGGLES
 
 SHORT_NAMES: Final = {
@@ -21,52 +22,51 @@ SHORT_NAMES: Final = {
 }
 LIBRARY: Final = "enableWorkflowLibrary"  # all five toggles of the library at once
 ALLOWED: Final = "FIELD=VALUE, FIELD:=JSON, or FIELD= to take it out"
-Fields = Mapping[str, Any]
 
 
 @cache
-def schema() -> Fields:
+def schema() -> Document:
     """`schemas/tps_record.json`."""
-    document: Fields = json.loads((FOLDER / "tps_record.json").read_text(encoding="utf-8"))
+    document: Document = json.loads((FOLDER / "tps_record.json").read_text(encoding="utf-8"))
     return document
 
 
-def described(node: Fields, prefix: str = "") -> dict[str, Fields]:
+def described(node: Document, prefix: str = "") -> dict[str, Document]:
     """Each field that a schema knows by its dotted name, such as `AMC.amcApiEndpoint`."""
-    found: dict[str, Fields] = {}
-    for name, inner in node.get("properties", {}).items():
-        found |= {prefix + name: inner} | described(inner, f"{prefix}{name}.")
+    found: dict[str, Document] = {}
+    for name, inner in object_in(node.get("properties")).items():
+        found |= {prefix + name: object_in(inner)} | described(object_in(inner), f"{prefix}{name}.")
     return found
 
 
-def merged(record: Fields, given: Fields) -> dict[str, Any]:
+def merged(record: Document, given: Document) -> dict[str, object]:
     """The record with the given fields; objects are merged field by field, so nothing else in them is lost."""
 
-    def together(name: str, value: Any) -> Any:
+    def together(name: str, value: object) -> object:
         old = record.get(name)
         return merged(old, value) if isinstance(old, Mapping) and isinstance(value, Mapping) else value
 
     return {**record, **{name: together(name, value) for name, value in given.items()}}
 
 
-def without(record: Fields, names: Iterable[str]) -> dict[str, Any]:
+def without(record: Document, names: Iterable[str]) -> dict[str, object]:
     """The record without the fields of these dotted names."""
     left = dict(record)
     for name in names:
         first, _, rest = name.partition(".")
         if not rest:
             left.pop(first, None)
-        elif isinstance(left.get(first), Mapping):
-            left[first] = without(left[first], [rest])
+        elif isinstance(inner := left.get(first), Mapping):
+            left[first] = without(inner, [rest])
     return left
 
 
-def library_fields(record: Fields, library: bool | None, tags: Sequence[str] | None) -> dict[str, Any]:
+def library_fields(record: Document, library: bool | None, tags: Sequence[str] | None) -> dict[str, object]:
     """What opts a tenant in or out of the workflow library, nested as in its record, and the tags it is chosen by.
 
     Opting out turns off the library's single toggles, too.
     """
-    fields: dict[str, Any] = {"tags": sorted(set(tags))} if tags else {}
+    fields: dict[str, object] = {"tags": sorted(set(tags))} if tags else {}
     if library is None:
         return fields
     nested = _at(record, "AMC.WFM")
@@ -76,12 +76,12 @@ def library_fields(record: Fields, library: bool | None, tags: Sequence[str] | N
     return fields | ({"AMC": {"WFM": switches}} if there is nested else switches)
 
 
-def read_assignments(pairs: Sequence[str], record: Fields) -> tuple[dict[str, Any], list[str]]:
+def read_assignments(pairs: Sequence[str], record: Document) -> tuple[dict[str, object], list[str]]:
     """What `wfm tenants set` is given: the fields to set, nested as in a record, and the dotted names to take out.
 
     A field that neither the schema nor the record knows is taken for a slip of the pen.
     """
-    given: dict[str, Any] = {}
+    given: dict[str, object] = {}
     gone: list[str] = []
     for pair in pairs:
         name, text, is_json = _split(pair)
@@ -104,7 +104,7 @@ def _split(pair: str) -> tuple[str, str, bool]:
     return SHORT_NAMES.get(name, name), text, is_json
 
 
-def _known(name: str, record: Fields) -> Fields:
+def _known(name: str, record: Document) -> Document:
     """What the schema says of a field, nothing if only the record has it."""
     known = described(schema())
     if name not in known and _at(record, name) is None:
@@ -114,27 +114,27 @@ def _known(name: str, record: Fields) -> Fields:
     return known.get(name, {})
 
 
-def _at(record: Fields, name: str) -> Any:
-    value: Any = record
+def _at(record: Document, name: str) -> object:
+    value: object = record
     for part in name.split("."):
-        value = value.get(part) if isinstance(value, Mapping) else None
+        value = object_in(value).get(part)
     return value
 
 
-def _nested(name: str, value: Any) -> dict[str, Any]:
+def _nested(name: str, value: object) -> dict[str, object]:
     first, _, rest = name.partition(".")
     return {first: _nested(rest, value) if rest else value}
 
 
-def _read(text: str, known: Fields, before: Any) -> Any:
+def _read(text: str, known: Document, before: object) -> object:
     """A number or a truth value where the schema, or else what stands there now, is one; or the text as it is."""
-    types = known.get("type") or {bool: "boolean", int: "integer"}.get(type(before), "string")
+    types = str(known.get("type") or {bool: "boolean", int: "integer"}.get(type(before), "string"))
     if "integer" in types and text.isdecimal():
         return int(text)
     return {"true": True, "false": False}.get(text.lower(), text) if "boolean" in types else text
 
 
-def _read_json(pair: str, text: str) -> Any:
+def _read_json(pair: str, text: str) -> object:
     try:
         return json.loads(text)
     except ValueError as exc:

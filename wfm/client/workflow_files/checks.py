@@ -6,17 +6,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
-from typing import Any, Final
+from typing import Final
 
 from wfm.client.suggestions import suggest
-from wfm.client.workflow_files import sql_text
+from wfm.client.workflow_files import sql_text, yaml_text
 from wfm.client.workflow_files.documents import TARGETING
 from wfm.client.workflow_files.schedules import PLAIN
-from wfm.client.workflow_files.yaml_text import Document, Path
+from wfm.client.workflow_files.yaml_text import Path
 from wfm.errors import InvalidRecord, InvalidRequest, Problem
 from wfm.model import json_schema
 from wfm.model.dynamodb_limits import MAX_DOCUMENT_CHARS, check_storable
 from wfm.model.library_checks import check_library_record
+from wfm.model.rows import Document
 
 Finding = tuple[str, int, str]  # "sql" or "yaml", the line there, and what is wrong
 # Amazon's OpenAPI, createWorkflow.
@@ -29,7 +30,7 @@ _HARMLESS: Final = {"workflowId": "a", "sqlQuery": "SELECT 1"}  # stand for what
 _NAMES: Final = {field: name for name, field in PLAIN.items()} | {"State": "enabled", "Input": "payload"}
 
 
-def check(record: Mapping[str, Any], document: Document, now: datetime) -> tuple[list[Finding], list[Finding]]:
+def check(record: Document, document: yaml_text.Document, now: datetime) -> tuple[list[Finding], list[Finding]]:
     """What is wrong, and what is only worth a warning."""
     wrong = [*_undeclared(record), *_misspelt(record, document)]
     problems = [*_unstorable(record), *_refusals(record, now)]
@@ -37,29 +38,33 @@ def check(record: Mapping[str, Any], document: Document, now: datetime) -> tuple
     return wrong, list(_unused(record, document))
 
 
-def _declared(record: Mapping[str, Any]) -> list[Any]:
+def _declared(record: Document) -> list[Document]:
     given = record.get("inputParameters")
     return [item for item in given if isinstance(item, Mapping)] if isinstance(given, list) else []
 
 
-def _undeclared(record: Mapping[str, Any]) -> Iterator[Finding]:
+def _used(record: Document) -> dict[str, int]:
+    return sql_text.parameters(str(record["sqlQuery"]))
+
+
+def _undeclared(record: Document) -> Iterator[Finding]:
     """AMC compiles such a query only when it runs, and rejects it then."""
     names = [str(item.get("name")) for item in _declared(record)]
-    for name, line in sql_text.parameters(record["sqlQuery"]).items():
+    for name, line in _used(record).items():
         if name not in names:
             close = suggest(name, names) if names else "there are none"
             yield "sql", line, f"CUSTOM_PARAMETER({name!r}): is not declared in inputParameters; {close}"
 
 
-def _unused(record: Mapping[str, Any], document: Document) -> Iterator[Finding]:
-    used = sql_text.parameters(record["sqlQuery"])
+def _unused(record: Document, document: yaml_text.Document) -> Iterator[Finding]:
+    used = _used(record)
     for index, item in enumerate(_declared(record)):
         if item.get("name") not in used:
             line = document.line(("inputParameters", index, "name"))
             yield "yaml", line, f"inputParameters[{index}]: {item.get('name')!r} is not used in the SQL"
 
 
-def _misspelt(record: Mapping[str, Any], document: Document) -> Iterator[Finding]:
+def _misspelt(record: Document, document: yaml_text.Document) -> Iterator[Finding]:
     for index, item in enumerate(_declared(record)):
         kind = item.get("dataType")
         plain = kind.get("elementDataType") if isinstance(kind, Mapping) and kind.get("type") == "ARRAY" else kind
@@ -75,7 +80,7 @@ def _misspelt(record: Mapping[str, Any], document: Document) -> Iterator[Finding
                 yield "yaml", line, f"inputParameters[{index}].{key}: no field of a parameter; {hint}"
 
 
-def _unstorable(record: Mapping[str, Any]) -> Iterator[Problem]:
+def _unstorable(record: Document) -> Iterator[Problem]:
     """A tenant's row holds the workflow beside WFM's own fields, in an item of at most 400 KB."""
     try:
         check_storable(record)
@@ -87,12 +92,12 @@ def _unstorable(record: Mapping[str, Any]) -> Iterator[Problem]:
         yield Problem("the workflow", f"has {size} bytes with its SQL", str(MAX_DOCUMENT_CHARS))
 
 
-def _refusals(record: Mapping[str, Any], now: datetime) -> list[Problem]:
+def _refusals(record: Document, now: datetime) -> list[Problem]:
     """What the library itself would refuse, under the file's own names.
 
     It looks no further than the first kind of problem. So whatever is wrong is taken out, and the rest looked at again.
     """
-    left: dict[str, Any] = {"version": 1, **record, "sqlQuery": _HARMLESS["sqlQuery"]}  # read by sql_text
+    left: dict[str, object] = {"version": 1, **record, "sqlQuery": _HARMLESS["sqlQuery"]}  # read by sql_text
     found: list[Problem] = []
     wrong = {"something"}
     while wrong:
@@ -105,7 +110,7 @@ def _refusals(record: Mapping[str, Any], now: datetime) -> list[Problem]:
     return [_renamed(problem) for problem in found]
 
 
-def _problems(record: Mapping[str, Any], now: datetime) -> Sequence[Problem]:
+def _problems(record: Document, now: datetime) -> Sequence[Problem]:
     try:
         check_library_record(record, partial(json_schema.problems, "library_record"), now)
     except InvalidRecord as exc:

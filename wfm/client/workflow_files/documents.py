@@ -1,12 +1,13 @@
 """A library workflow as its YAML file has it, and as a record of WorkflowLibrary has it."""
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
 from wfm.client.suggestions import suggest
 from wfm.client.workflow_files import schedules
 from wfm.client.workflow_files.schedules import Problem
 from wfm.model.library_workflows import LibraryWorkflow
+from wfm.model.rows import Document, object_in
 from wfm.model.workflows import AMC_FIELDS
 
 DEFINITION: Final = tuple(name for name in AMC_FIELDS if name not in {"workflowId", "sqlQuery"})
@@ -26,14 +27,14 @@ _KINDS: Final[Mapping[str, tuple[type, str]]] = {
 }
 
 
-def to_record(document: Any, name: str, sql: str, problems: list[Problem]) -> dict[str, Any]:
+def to_record(document: object, name: str, sql: str, problems: list[Problem]) -> dict[str, object]:
     """The record of a file named `name`; what cannot be read is left out and said in `problems`."""
     if not isinstance(document, Mapping):
         problems.append(((), f"{document!r:.80} is no object; allowed: lines such as 'description: ...'"))
         document = {}
-    known = {key: value for key, value in document.items() if _is_right(key, value, problems)}
-    record: dict[str, Any] = {"workflowId": known.get("workflowId", name), "sqlQuery": sql}
-    metadata = dict(known.get("metadata", {}))
+    known = {str(key): value for key, value in document.items() if _is_right(str(key), value, problems)}
+    record: dict[str, object] = {"workflowId": known.get("workflowId", name), "sqlQuery": sql}
+    metadata = dict(object_in(known.get("metadata")))
     if "description" in known:
         if "description" in metadata:
             problems.append((("metadata", "description"), "is there as 'description' too; allowed: one of them"))
@@ -41,15 +42,15 @@ def to_record(document: Any, name: str, sql: str, problems: list[Problem]) -> di
     same = ("version", *DEFINITION, "defaultPayload", "automaticDeployWorkflow")
     record |= {field: known[field] for field in same if field in known}
     record |= {"metadata": metadata} if metadata else {}
-    record |= _targeting(known.get("targeting", {}), problems)
+    record |= _targeting(object_in(known.get("targeting")), problems)
     if "schedule" in known:
-        record["schedule"] = schedules.to_record(known["schedule"], problems)
+        record["schedule"] = schedules.to_record(object_in(known["schedule"]), problems)
     return record
 
 
-def _is_right(key: Any, value: Any, problems: list[Problem]) -> bool:
+def _is_right(key: str, value: object, problems: list[Problem]) -> bool:
     if key not in _KINDS:
-        hint = "the SQL stands in the .sql file" if key == "sqlQuery" else suggest(str(key), _KINDS)
+        hint = "the SQL stands in the .sql file" if key == "sqlQuery" else suggest(key, _KINDS)
         problems.append(((key,), f"no field of a workflow's file; {hint}"))
         return False
     kind, allowed = _KINDS[key]
@@ -59,7 +60,7 @@ def _is_right(key: Any, value: Any, problems: list[Problem]) -> bool:
     return right
 
 
-def _targeting(given: Mapping[str, Any], problems: list[Problem]) -> dict[str, Any]:
+def _targeting(given: Document, problems: list[Problem]) -> dict[str, object]:
     unknown = [key for key in given if key not in TARGETING]
     problems += [
         (("targeting", key), f"is no way to choose tenants; {suggest(str(key), TARGETING)}") for key in unknown
@@ -67,11 +68,17 @@ def _targeting(given: Mapping[str, Any], problems: list[Problem]) -> dict[str, A
     return {key: given[key] for key in TARGETING if key in given}
 
 
-def to_document(workflow: LibraryWorkflow) -> dict[str, Any]:
+def targeting(workflow: LibraryWorkflow) -> dict[str, list[str]]:
+    """The ways to choose tenants that a workflow uses, each with its values in order."""
+    chosen = workflow.targeting
+    values = (chosen.customer_ids, chosen.endemic_types, chosen.customer_prefixes, chosen.tags)
+    return {name: sorted(wanted) for name, wanted in zip(TARGETING, values, strict=True) if wanted}
+
+
+def to_document(workflow: LibraryWorkflow) -> dict[str, object]:
     """What a file says of the workflow: all but id, version and SQL, and nothing that would be so anyway."""
     metadata = dict(workflow.metadata or {})
-    definition, chosen = workflow.definition, workflow.targeting
-    values = (chosen.customer_ids, chosen.endemic_types, chosen.customer_prefixes, chosen.tags)
+    definition = workflow.definition
     payload = {name: value for name, value in (workflow.default_payload or {}).items() if name != "workflowId"}
     schedule = workflow.schedule
     document = {
@@ -80,7 +87,7 @@ def to_document(workflow: LibraryWorkflow) -> dict[str, Any]:
         **{name: definition.get(name) for name in DEFINITION},
         "defaultPayload": payload,
         "schedule": schedule and schedules.to_document(schedule, workflow.workflow_id, payload),
-        "targeting": {name: sorted(wanted) for name, wanted in zip(TARGETING, values, strict=True) if wanted},
+        "targeting": targeting(workflow),
         "automaticDeployWorkflow": None if workflow.deploys else False,
     }
     return {name: value for name, value in document.items() if value not in (None, {}, [])}

@@ -1,10 +1,10 @@
 """A folder of workflows: `name.sql` beside `name.yaml`, for each record of the library."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from wfm.client import text_files
 from wfm.client.workflow_files import sql_text, yaml_text
@@ -12,6 +12,7 @@ from wfm.client.workflow_files.checks import Finding, check
 from wfm.client.workflow_files.documents import to_document, to_record
 from wfm.errors import InvalidFilesError, UsageError
 from wfm.model.library_workflows import LibraryWorkflow, read_library_record
+from wfm.model.rows import Document, whole_number
 
 SQL: Final = ".sql"
 YAML: Final = (".yaml", ".yml")
@@ -22,7 +23,7 @@ class WorkflowFile:
     """A workflow from its two files. `record` is the library's, with `version` only if the file says one."""
 
     workflow: LibraryWorkflow
-    record: Mapping[str, Any]
+    record: Document
     sql: Path
     yaml: Path
 
@@ -34,8 +35,7 @@ class WorkflowFile:
     @property
     def version(self) -> int | None:
         """The version that the file asks for."""
-        given: int | None = self.record.get("version")
-        return given
+        return whole_number(self.record.get("version"), 0) or None
 
 
 @dataclass(slots=True)

@@ -1,11 +1,12 @@
 """A workflow's schedule as its YAML file has it, and as a library record has it."""
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
 from wfm.calendar.windows import WINDOW_FIELDS
 from wfm.client.suggestions import suggest
 from wfm.client.workflow_files.yaml_text import Path
+from wfm.model.rows import Document, object_in
 
 PLAIN: Final = {
     "name": "Name",
@@ -24,9 +25,9 @@ _OWN: Final = {**PLAIN, "enabled": "State", "payload": "Input"}
 Problem = tuple[Path, str]  # where in the document, and what is wrong there
 
 
-def to_record(document: Mapping[str, Any], problems: list[Problem]) -> dict[str, Any]:
+def to_record(document: Document, problems: list[Problem]) -> dict[str, object]:
     """The record's `schedule`. The record's own names of the fields are taken as well, each field once."""
-    record: dict[str, Any] = {}
+    record: dict[str, object] = {}
     known = {**_OWN, **{name: name for name in _OWN.values()}}
     for key, value in document.items():
         path: Path = ("schedule", key)
@@ -49,13 +50,13 @@ def _friendly(field: str) -> str:
     return next(name for name, other in _OWN.items() if other == field)
 
 
-def _value(key: str, value: Any) -> Any:
+def _value(key: str, value: object) -> object:
     if key == "enabled":
-        return _STATES[value]
-    return {"payload": dict(value)} if key == "payload" else value
+        return _STATES[bool(value)]
+    return {"payload": dict(object_in(value))} if key == "payload" else value
 
 
-def to_document(row: Mapping[str, Any], workflow_id: str, default_payload: Mapping[str, Any]) -> dict[str, Any]:
+def to_document(row: Document, workflow_id: str, default_payload: Document) -> dict[str, object]:
     """What a file says of the schedule of a library record: nothing that would be so anyway."""
     names = {field: name for name, field in PLAIN.items()}
     document = {names[field]: row[field] for field in names if row.get(field) is not None}
@@ -63,14 +64,14 @@ def to_document(row: Mapping[str, Any], workflow_id: str, default_payload: Mappi
         del document["name"]
     if row.get("State") == "DISABLED":
         document["enabled"] = False
-    payload = _beyond((row.get("Input") or {}).get("payload") or {}, default_payload)
+    payload = _beyond(object_in(object_in(row.get("Input")).get("payload")), default_payload)
     return {**document, **({"payload": payload} if payload else {})}
 
 
-def _beyond(payload: Mapping[str, Any], default: Mapping[str, Any]) -> dict[str, Any]:
+def _beyond(payload: Document, default: Document) -> dict[str, object]:
     """What the scheduled payload has that the default has not. A window is one thing, and comes whole."""
 
-    def window(of: Mapping[str, Any]) -> dict[str, Any]:
+    def window(of: Document) -> dict[str, object]:
         return {name: value for name, value in of.items() if name in WINDOW_FIELDS}
 
     other = {name for name, value in payload.items() if name not in default or default[name] != value}

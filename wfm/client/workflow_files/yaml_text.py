@@ -7,7 +7,7 @@ values and nothing for dates or base 60: `NO` is Norway and `08:30` a time of da
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, NoReturn
+from typing import NoReturn
 
 import yaml
 
@@ -24,7 +24,7 @@ class _Loader(yaml.SafeLoader):
 
     _depth = 0
 
-    def compose_node(self, parent: Any, index: Any) -> Any:
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
         self._depth += 1
         if self._depth > MAX_DEPTH:
             self._refuse(f"it is nested more than {MAX_DEPTH} deep")
@@ -53,7 +53,7 @@ for _kind, _pattern, _begins in (
 class _Dumper(yaml.SafeDumper):
     """Texts of several lines as blocks, without the aliases that confuse readers."""
 
-    def ignore_aliases(self, _data: Any) -> bool:
+    def ignore_aliases(self, _data: object) -> bool:
         return True
 
 
@@ -68,7 +68,7 @@ _Dumper.add_representer(str, _text)
 class Document:
     """What a file holds. `lines` has the line of each key by its path, such as `("schedule", "every")`."""
 
-    value: Any
+    value: object
     lines: Mapping[Path, int]
     problems: tuple[Problem, ...] = ()
 
@@ -97,7 +97,7 @@ def read(text: str) -> Document:
     return Document(value, lines, tuple(twice))
 
 
-def write(value: Mapping[str, Any]) -> str:
+def write(value: Mapping[str, object]) -> str:
     """The document as a file's text, keys in their order."""
     return yaml.dump(dict(value), Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=100)
 
@@ -108,7 +108,7 @@ def dotted(path: Path) -> str:
     return text.removeprefix(".")
 
 
-def _keys(node: Any, path: Path) -> Iterator[tuple[Path, int]]:
+def _keys(node: object, path: Path) -> Iterator[tuple[Path, int]]:
     """Each key with its line. On the way keys such as `1` or `true` become texts, as all keys of a record are."""
     if isinstance(node, yaml.MappingNode):
         for key, inner in node.value:

@@ -6,8 +6,8 @@ from typing import Final, Protocol
 
 from wfm.client.machines import MachineExecution, Outcome, StateEntered
 from wfm.client.poll_schedule import Clock, PollSchedule
-from wfm.client.records import Row
 from wfm.errors import NotEndedInTimeError
+from wfm.model.rows import Document
 
 DELETED: Final = "DELETED"  # what is no more: its row is gone, and AMC has it no longer
 
@@ -34,7 +34,7 @@ class Executions(Protocol):
 
 
 def follow_sync(
-    machine: Executions, row: Callable[[], Row | None], started: SyncStarted, timeout: float, clock: Clock
+    machine: Executions, row: Callable[[], Document | None], started: SyncStarted, timeout: float, clock: Clock
 ) -> Iterator[StateEntered | Outcome]:
     """Each state that is entered, and at last the outcome. `row` gives the workflow's row.
 
@@ -56,7 +56,7 @@ def follow_sync(
         told = len(entered)
 
 
-def _outcome(machine: Executions, execution: MachineExecution, row: Row | None) -> Outcome:
+def _outcome(machine: Executions, execution: MachineExecution, row: Document | None) -> Outcome:
     at = execution.ended or execution.started
     status = str(row.get("syncStatus") or "PENDING") if row else DELETED
     if execution.status == "SUCCEEDED":

@@ -2,17 +2,18 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from wfm.client.aws import Aws
 from wfm.client.machines import Outcome, StateEntered
 from wfm.client.poll_schedule import CLOCK, Clock, PollSchedule
-from wfm.client.records import Row, Workflow
+from wfm.client.records import Workflow
 from wfm.client.suggestions import suggest
 from wfm.client.tenants.tenants import Tenants
 from wfm.client.workflows.syncing import SyncStarted, follow_sync
 from wfm.errors import InvalidRequest, NotEndedInTimeError, UnknownWorkflow, UsageError
 from wfm.model.rollout_plan import workflow_of
+from wfm.model.rows import Document, text_or_none
 from wfm.model.workflows import definition_hash
 from wfm.store.items import plain
 
@@ -27,7 +28,7 @@ class WorkflowDetails:
     workflow: Workflow
     schedules: tuple[str, ...]
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> dict[str, object]:
         """What `--json` prints."""
         return {**self.workflow.row, "schedules": list(self.schedules)}
 
@@ -41,10 +42,10 @@ class DriftReport:
     failure: str | None
     drifted: tuple[Workflow, ...]
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> dict[str, object]:
         """What `--json` prints."""
         drifted = [
-            {"workflowId": each.workflow_id, "drift": each.row["drift"], "driftFoundAt": each.row.get("driftFoundAt")}
+            {"workflowId": each.workflow_id, "drift": each.drift, "driftFoundAt": each.drift_found_at}
             for each in self.drifted
         ]
         return {
@@ -75,20 +76,18 @@ class Workflows:
             raise UnknownWorkflow(f"workflowId: {customer_id} has no workflow {workflow_id!r}; {hint}")
         return Workflow.from_row(row)
 
-    def put(self, customer_id: str, definition: Mapping[str, Any]) -> bool:
+    def put(self, customer_id: str, definition: Mapping[str, object]) -> bool:
         """Say what a workflow should be in AMC (AMC's field names, `workflowId` and `sqlQuery` at least).
 
         False if it is so already. `get` tells when it is in AMC. InvalidRequest names what is missing.
         """
-        for name in ("workflowId", "sqlQuery"):
-            if not isinstance(definition.get(name), str) or not definition[name]:
-                raise InvalidRequest(name, "is missing", "a text that is not empty")
+        workflow_id, _ = _text(definition, "workflowId"), _text(definition, "sqlQuery")
         self._tenants.get(customer_id)
-        before = self._aws.tables.workflow(customer_id, definition["workflowId"])
+        before = self._aws.tables.workflow(customer_id, workflow_id)
         if before and definition_hash(plain(before)) == definition_hash(definition):
             return False
         rest = {name: value for name, value in definition.items() if name not in {"customerId", "workflowId"}}
-        self._aws.tables.put_workflow(customer_id, definition["workflowId"], rest)
+        self._aws.tables.put_workflow(customer_id, workflow_id, rest)
         return True
 
     def details(self, customer_id: str, workflow_id: str) -> WorkflowDetails:
@@ -116,7 +115,7 @@ class Workflows:
     ) -> Iterator[StateEntered | Outcome]:
         """Each state that a sync enters, and at last how the workflow stands; NotEndedInTimeError after `timeout`."""
 
-        def row_now() -> Row | None:
+        def row_now() -> Document | None:
             row = self._aws.tables.workflow(started.customer_id, started.workflow_id)
             return Workflow.from_row(row).row if row else None
 
@@ -133,8 +132,9 @@ class Workflows:
     def drift(self, customer_id: str) -> DriftReport:
         """What the last check found; `checked_at` is None while one that was asked for goes on."""
         row = self._tenants.get(customer_id).row
-        drifted = tuple(each for each in self.list(customer_id) if each.row.get("drift"))
-        return DriftReport(customer_id, row.get("driftCheckedAt"), row.get("driftFailure"), drifted)
+        drifted = tuple(each for each in self.list(customer_id) if each.drift)
+        checked_at, failure = text_or_none(row.get("driftCheckedAt")), text_or_none(row.get("driftFailure"))
+        return DriftReport(customer_id, checked_at, failure, drifted)
 
     def wait_for_drift(self, customer_id: str, timeout: float = SYNC_TIMEOUT, clock: Clock = CLOCK) -> DriftReport:
         """The same once the check that was asked for is through; NotEndedInTimeError after `timeout` seconds."""
@@ -143,3 +143,10 @@ class Workflows:
             if report.checked_at or report.failure:
                 return report
         raise NotEndedInTimeError(f"not ended after {timeout:g} s: {customer_id} is still to be looked at")
+
+
+def _text(definition: Document, name: str) -> str:
+    value = definition.get(name)
+    if not isinstance(value, str) or not value:
+        raise InvalidRequest(name, "is missing", "a text that is not empty")
+    return value

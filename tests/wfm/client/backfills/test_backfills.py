@@ -165,7 +165,7 @@ def test_following_tells_each_change_once_and_ends_when_it_is_over(deployed: Any
 def test_following_ends_in_time(deployed: Any, machine: Backfilling) -> None:
     machine.start("q1", "acme")
 
-    with pytest.raises(NotEndedInTimeError, match="not ended after 0 s: 0 of 6 requests have ended, and it goes on"):
+    with pytest.raises(NotEndedInTimeError, match="not ended after 0 s: 0 of 6 requests have ended; it continues"):
         list(deployed.wfm.backfills.wait("q1", timeout=0))
 
 

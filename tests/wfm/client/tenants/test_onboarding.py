@@ -139,5 +139,5 @@ def test_waiting_ends_at_the_deadline_and_says_how_the_tenant_stands() -> None:
     steps = watch(Script([(execution("e", 1), "WaitForRuns")]), "OFFBOARDING", timeout=60)
 
     assert told(islice(steps, 1)) == ["WaitForRuns"]
-    with pytest.raises(NotEndedInTimeError, match="not ended after 60 s: acme is OFFBOARDING, and it goes on"):
+    with pytest.raises(NotEndedInTimeError, match="not ended after 60 s: acme is OFFBOARDING; it continues"):
         next(steps)
