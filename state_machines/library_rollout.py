@@ -25,6 +25,9 @@ SOON_POLLS, MAX_POLLS = 6, 12
 # The cause of a crashed Lambda is JSON with a stack trace; 160 of them would exceed the 256 KB that a Map may return.
 MAX_CAUSE_CHARS = 400
 SHORT_ERROR = f"{{% {{'error': $stopped.error, 'cause': $substring($stopped.cause, 0, {MAX_CAUSE_CHARS})}} %}}"
+ERROR_WITHOUT_CAUSE = (
+    "{% {'error': $stopped.error, 'cause': 'its cause cannot be shown: see the log of RollOutBatch'} %}"
+)
 
 _ROLLOUT = {
     "workflowId": "{% $states.context.Execution.Input.workflowId %}",
@@ -84,8 +87,12 @@ def library_rollout(scope: Construct, functions: LibraryRolloutFunctions) -> sfn
 
 def _batch(scope: Construct, functions: LibraryRolloutFunctions) -> sfn.IChainable:
     """The states of one batch. A batch that crashes does not stop the others. Variables here are the Map's own."""
-    failed = sfn.Pass.jsonata(scope, "BatchFailed", outputs=SHORT_ERROR)
-    call: Call = {"timeout": CALL_TIMEOUT, "on_failure": failed, "max_attempts": MAX_ATTEMPTS, "caught": "stopped"}
+    call: Call = {
+        "timeout": CALL_TIMEOUT,
+        "on_failure": _batch_failed(scope),
+        "max_attempts": MAX_ATTEMPTS,
+        "caught": "stopped",
+    }
     roll_out = invoke(
         scope,
         "RollOutBatch",
@@ -112,3 +119,16 @@ def _batch(scope: Construct, functions: LibraryRolloutFunctions) -> sfn.IChainab
     is_synced.when(sfn.Condition.jsonata(f"{{% $polls < {SOON_POLLS} %}}"), soon.next(check))
     is_synced.otherwise(later.next(check))
     return roll_out.next(check).next(is_synced)
+
+
+def _batch_failed(scope: Construct) -> sfn.IChainable:
+    """The error of a batch and the beginning of its cause.
+
+    A cause may hold any text, and `$substring` may fail for characters beyond the basic plane. A Pass has no Catch: a
+    Parallel around it has one.
+    """
+    shorten = sfn.Parallel.jsonata(scope, "ShortenCause", outputs="{% $states.result[0] %}")
+    shorten.branch(sfn.Pass.jsonata(scope, "BatchFailed", outputs=SHORT_ERROR))
+    without_cause = sfn.Pass.jsonata(scope, "BatchFailedWithoutCause", outputs=ERROR_WITHOUT_CAUSE)
+    shorten.add_catch(without_cause, errors=["States.ALL"])
+    return shorten

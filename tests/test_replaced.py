@@ -12,7 +12,10 @@ from tests.replaced import replaced
 HERE = Path(__file__).resolve().parent
 OURS = {"bench", "docs", "functions", "infra", "local", "state_machines", "tests", "wfm"}
 # The whole session before its first test, and a process of its own.
-EXEMPT = {"conftest.py", "environment.py", "quick_moto.py", "travel.py", "local/busy_emulator.py"}
+EXEMPT = {
+    *("conftest.py", "environment.py", "quick_moto.py", "travel.py"),
+    *("local/busy_emulator.py", "machines/second/process.py"),
+}
 # What a command is started with, and what it or boto3 would make anew in each test: no thread looks at it.
 OF_THE_COMMAND = {"sys.argv", "sys.stdin", "boto3.DEFAULT_SESSION", "typer.main.get_command"}
 

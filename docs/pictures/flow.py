@@ -19,7 +19,7 @@ class Arrow:
 
 @dataclass(frozen=True)
 class State:
-    """`kind` is the state's Type (or Start, End); `inner` is what a Map does for each item."""
+    """`kind` is the state's Type (or Start, End); `inner` is what a Map does for each item, or a Parallel in all."""
 
     name: str
     kind: str
@@ -76,7 +76,7 @@ class Flow:
 
 
 def _state(name: str, state: dict[str, Any]) -> State:
-    inner = state.get("ItemProcessor")
+    inner = next(iter(state.get("Branches", [])), state.get("ItemProcessor"))
     return State(name, state["Type"], captions(name, state), Flow.of(inner, whole=False) if inner else None)
 
 

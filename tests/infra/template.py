@@ -32,6 +32,11 @@ class Template:
         (resource,) = self.of_type(kind).values()
         return resource
 
+    def definitions(self) -> dict[str, dict[str, Any]]:
+        """The state machines by the ends of their names, as users know them; references as `readable` has them."""
+        machines = self.properties("AWS::StepFunctions::StateMachine").values()
+        return {one["StateMachineName"].rpartition("-")[2]: readable(one)["DefinitionString"] for one in machines}
+
     def without_asset_hashes(self) -> dict[str, Any]:
         """The content, with what changes at every edit of a handler taken out."""
         content: dict[str, Any] = json.loads(ASSET_HASH.sub("ASSET", json.dumps(self.content)))

@@ -8,7 +8,7 @@ from jsonata.jsonata import Jsonata  # type: ignore[import-untyped]
 from statelint.linter import Linter  # type: ignore[import-untyped]
 
 from tests.machines.variables import read, unset_variables
-from tests.machines.walk import Definition, State, fields, is_end, reachable, scopes, states
+from tests.machines.walk import Definition, State, fields, inner, is_end, reachable, scopes, states, texts
 from wfm import errors
 from wfm.errors import PermanentError, TransientError, WfmError, leaves
 
@@ -20,6 +20,12 @@ NO_NUMBER = re.compile(r'\S.*\.Seconds is "\{% .* %\}" but should be an Integer'
 VARIABLE = re.compile(r"\{% \$(\w+) %\}")
 WITHOUT_PREFIX = re.compile(r"\{% \$substringAfter\(\$[\w.]+, 'States\.'\) %\}")
 COMPARISONS = {"=", "!=", "<", "<=", ">", ">=", "in", "and", "or"}
+RESULT_OF = {"Task", "Map", "Parallel"}
+WHOLE_INPUT = re.compile(r"\$(?![A-Za-z_])")
+QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
+CALLED = re.compile(r"\$(\w+)\s*\(")
+# They take any text and any number. What cuts a text by position, or reads one, fails for some.
+CANNOT_FAIL = {"boolean", "ceil", "contains", "count", "exists", "merge", "min", "not", "string", "substringAfter"}
 PREDICATES = {"boolean", "contains", "exists", "not"}
 BOUNDED = re.compile(r"\{% \$min\(\[[1-9]\d*, .*\]\) %\}")
 
@@ -122,6 +128,69 @@ def _is_boolean(condition: str) -> bool:
     if asked.type == "binary":
         return asked.value in COMPARISONS
     return (asked.type == "function" and asked.procedure.value in PREDICATES) or isinstance(asked.value, bool)
+
+
+def scopes_apart(definition: Definition) -> list[str]:
+    """Inside a Map or Parallel the variables outside can be read and not assigned."""
+    return [
+        f"{name} assigns ${variable} inside, which is a variable outside"
+        for name, state in states(definition)
+        for part in inner(state)
+        for variable in sorted(_assigned(part) & _assigned(definition))
+    ]
+
+
+def _assigned(definition: Definition) -> set[str]:
+    """The variables of this scope alone."""
+    found = {variable for state in definition["States"].values() for variable in state.get("Assign", {})}
+    for state in definition["States"].values():
+        for rule in (*state.get("Catch", []), *state.get("Choices", [])):
+            found |= rule.get("Assign", {}).keys()
+    return found
+
+
+def out_of_place(definition: Definition) -> list[str]:
+    """`$states.result` is what a Task, Map or Parallel came to, `$states.errorOutput` what its Catch has caught."""
+    problems = []
+    for name, state in states(definition):
+        of_state = {key: value for key, value in state.items() if key not in ("Catch", "ItemProcessor", "Branches")}
+        after = [of_state.pop(key, None) for key in ("Output", "Assign")]
+        problems += [f"{name} reads $states.result where there is none"] * any(
+            "$states.result" in text
+            for text in texts([of_state, state.get("Catch", []), *(after if state["Type"] not in RESULT_OF else [])])
+        )
+        problems += [f"{name} reads $states.errorOutput where there is none"] * any(
+            "$states.errorOutput" in text for text in texts([of_state, *after])
+        )
+    return problems
+
+
+def whole_input(definition: Definition) -> list[str]:
+    """Step Functions has `$states.input`; `$` and `$$` stand for nothing there."""
+    return [
+        f"{text!r} reads $"
+        for text in texts(definition)
+        if text.startswith("{%") and WHOLE_INPUT.search(QUOTED.sub("", text))
+    ]
+
+
+def uncaught(definition: Definition) -> list[str]:
+    """Where a failing expression ends the execution past every Catch, there is none that foreign text can fail."""
+    return [
+        f"{name} calls ${function}, which may fail, and nothing catches that"
+        for name, state in _unguarded(definition)
+        for text in texts(state)
+        for function in CALLED.findall(text)
+        if function not in CANNOT_FAIL
+    ]
+
+
+def _unguarded(definition: Definition) -> Iterator[tuple[str, Any]]:
+    """The states without a Catch, and the Catch of the others; not what a Map or Parallel with a Catch has inside."""
+    for name, state in definition["States"].items():
+        yield name, state.get("Catch", {**state, "ItemProcessor": None, "Branches": None})
+        for part in inner(state) if "Catch" not in state else []:
+            yield from _unguarded(part)
 
 
 def choices(definition: Definition) -> list[str]:
@@ -231,6 +300,6 @@ def variables(definition: Definition) -> list[str]:
 
 
 CHECKS: list[Callable[[Definition], list[str]]] = [
-    lint, reach, ends, names, language, fails, reserved_errors, siblings, conditions, choices, waits, time_outs,
-    retries, repeated_waits, catches, variables,
+    lint, reach, ends, names, language, fails, reserved_errors, siblings, scopes_apart, out_of_place, whole_input,
+    uncaught, conditions, choices, waits, time_outs, retries, repeated_waits, catches, variables,
 ]  # fmt: skip

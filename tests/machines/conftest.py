@@ -1,11 +1,10 @@
 """The definitions of the synthesized stack, by the names that users know."""
 
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from tests.infra.template import Template, readable
+from tests.infra.template import Template
 from tests.machines.walk import Definition
 
 
@@ -17,13 +16,7 @@ def template(assembly: Path) -> Template:
 @pytest.fixture(scope="session")
 def definitions(template: Template) -> dict[str, Definition]:
     """References stand in them as `<LogicalId.Arn>`."""
-    machines = template.properties("AWS::StepFunctions::StateMachine").values()
-    return {machine["StateMachineName"].rpartition("-")[2]: _definition(machine) for machine in machines}
-
-
-def _definition(machine: dict[str, Any]) -> Definition:
-    definition: Definition = readable(machine)["DefinitionString"]
-    return definition
+    return template.definitions()
 
 
 @pytest.fixture(scope="session")

@@ -18,18 +18,23 @@ from tests.machines.checks import (
     language,
     lint,
     names,
+    out_of_place,
     reach,
     repeated_waits,
     reserved_errors,
     retries,
+    scopes_apart,
     siblings,
     time_outs,
+    uncaught,
     variables,
     waits,
+    whole_input,
 )
 from tests.machines.walk import Definition, happy_path
 
 Change = Callable[[Definition], object]
+CAUGHT = "{% {'error': $states.errorOutput.Error, 'cause': $states.errorOutput.Cause} %}"
 
 
 def a_task(following: str, **changes: Any) -> dict[str, Any]:
@@ -40,7 +45,6 @@ def a_task(following: str, **changes: Any) -> dict[str, Any]:
         "MaxDelaySeconds": 60,
         "JitterStrategy": "FULL",
     }
-    error = "{% {'error': $states.errorOutput.Error, 'cause': $states.errorOutput.Cause} %}"
     return {
         "Type": "Task",
         "Resource": "arn:aws:states:::lambda:invoke",
@@ -51,7 +55,7 @@ def a_task(following: str, **changes: Any) -> dict[str, Any]:
             {"ErrorEquals": TRANSIENT, **patient},
             {"ErrorEquals": ["States.TaskFailed"], **patient},
         ],
-        "Catch": [{"ErrorEquals": ["States.ALL"], "Assign": {"outcome": error}, "Next": "Failed"}],
+        "Catch": [{"ErrorEquals": ["States.ALL"], "Assign": {"outcome": CAUGHT}, "Next": "Failed"}],
         "Assign": {"found": "{% $states.result.Payload %}"},
         "Next": following,
     } | changes
@@ -60,7 +64,8 @@ def a_task(following: str, **changes: Any) -> dict[str, Any]:
 @pytest.fixture
 def sound() -> Definition:
     """Asks, waits and asks again until something is found, then works on its items."""
-    item = a_task("Skipped", Catch=[a_task("")["Catch"][0] | {"Next": "Skipped"}])
+    caught = {"ErrorEquals": ["States.ALL"], "Assign": {"stopped": CAUGHT}, "Next": "Skipped"}
+    item = a_task("Skipped", Catch=[caught], Assign={"worked": True})
     return {
         "QueryLanguage": "JSONata",
         "StartAt": "AskAround",
@@ -195,6 +200,20 @@ BROKEN: list[tuple[Callable[[Definition], list[str]], Change, str]] = [
     (reserved_errors, fail_with("{% $outcome.error %}"), "Failed may fail with '{% $outcome.error %}'"),
     (siblings, with_(Assign={"found": "{% $states.result.Payload %}", "first": "{% $found.items[0] %}"}),
      "an Assign sets $found and reads it for $first"),
+    (scopes_apart, lambda definition: inner_states(definition)["WorkOnItem"].update(Assign={"found": 1}),
+     "WorkOnItems assigns $found inside"),
+    (out_of_place, caught_as(Assign={"outcome": "{% $states.result %}"}), "AskAround reads $states.result"),
+    (out_of_place, with_(Arguments={"id": "{% $states.result.id %}"}), "AskAround reads $states.result"),
+    (out_of_place, lambda definition: inner_states(definition)["Skipped"].update(Output="{% $states.result %}"),
+     "Skipped reads $states.result"),
+    (out_of_place, with_(Output="{% $states.errorOutput %}"), "AskAround reads $states.errorOutput"),
+    (whole_input, with_(Output="{% $.id %}"), "'{% $.id %}' reads $"),
+    (whole_input, with_(Output="{% $$ %}"), "'{% $$ %}' reads $"),
+    (uncaught, lambda definition: definition["States"]["Failed"].update(Cause="{% $substring($outcome.cause, 0, 9) %}"),
+     "Failed calls $substring"),
+    (uncaught, lambda definition: inner_states(definition)["Skipped"].update(Output="{% $number($found.text) %}"),
+     "Skipped calls $number"),
+    (uncaught, caught_as(Assign={"outcome": "{% $parse($states.errorOutput.Cause) %}"}), "AskAround calls $parse"),
     (conditions, ask("{% $found.yes %}"), "IsFound asks '{% $found.yes %}', which need not be a boolean"),
     (conditions, ask("{% $found.number + 1 %}"), "which need not be a boolean"),
     (conditions, ask("{% $count($found.items) %}"), "which need not be a boolean"),
@@ -269,6 +288,14 @@ def test_a_count_may_grow_by_itself_in_an_assign(sound: Definition) -> None:
     with_(Assign={"found": "{% $states.result.Payload %}", "tries": "{% $tries + 1 %}"})(sound)
 
     assert siblings(sound) == []
+
+
+def test_what_a_catch_leads_on_from_may_cut_a_text(sound: Definition) -> None:
+    definition = sound["States"]["WorkOnItems"]
+    definition["Catch"] = [{"ErrorEquals": ["States.ALL"], "Next": "Done"}]
+    inner_states(sound)["Skipped"]["Output"] = "{% $substring($found.text, 0, 9) %}"
+
+    assert uncaught(sound) == []
 
 
 def test_every_check_is_shown_to_fail() -> None:

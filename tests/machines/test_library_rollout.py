@@ -7,6 +7,7 @@ import jsonata  # type: ignore[import-untyped]
 from functions.services.rollout.progress import BATCH
 from state_machines.library_rollout import LONG_INTERVAL, MAX_CONCURRENCY, MAX_POLLS, SHORT_INTERVAL, SOON_POLLS
 from tests.machines.walk import Definition
+from tests.machines.walk import states as all_states
 from wfm.model.outcomes import of_error
 
 TENANTS = 4000
@@ -44,8 +45,9 @@ def test_a_batch_that_fails_keeps_no_other_from_being_rolled_out(definitions: di
     outer = definitions["library_rollout"]["States"]
     inner = outer["RollOutBatches"]["ItemProcessor"]["States"]
 
-    assert {inner[name]["Catch"][-1]["Next"] for name in ("RollOutBatch", "CheckBatch")} == {"BatchFailed"}
-    assert inner["BatchFailed"]["End"] is True
+    assert {inner[name]["Catch"][-1]["Next"] for name in ("RollOutBatch", "CheckBatch")} == {"ShortenCause"}
+    assert inner["ShortenCause"]["End"] is inner["BatchFailedWithoutCause"]["End"] is True
+    assert inner["ShortenCause"]["Catch"][0]["Next"] == "BatchFailedWithoutCause"
     assert outer["HaveBatchesFailed"]["Choices"][0]["Next"] == "RecordRolloutFailure"
     assert outer["HaveBatchesFailed"]["Default"] == "RecordRollout"
 
@@ -53,7 +55,7 @@ def test_a_batch_that_fails_keeps_no_other_from_being_rolled_out(definitions: di
 def test_that_most_batches_failed_fits_the_state_of_the_machine_and_stays_readable(
     definitions: dict[str, Definition],
 ) -> None:
-    states = definitions["library_rollout"]["States"]["RollOutBatches"]["ItemProcessor"]["States"]
+    states = dict(all_states(definitions["library_rollout"]))
     shown = jsonata.Jsonata(states["BatchFailed"]["Output"].removeprefix("{%").removesuffix("%}"))
     about = {
         "errorMessage": 'the row of "acme" is away: ' + "\u00fc" * 600,

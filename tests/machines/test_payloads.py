@@ -6,6 +6,7 @@ from typing import Any, get_type_hints, is_typeddict
 
 import pytest
 
+from tests.machines.paths import PATHS, Path
 from tests.machines.walk import Definition, State, states, texts
 from wfm.model.outcomes import OutcomeDocument
 
@@ -70,6 +71,24 @@ def test_what_is_read_of_an_answer_later_is_in_it(definition: Definition, tasks:
     read = {(variable, field) for text in texts(definition) for variable, field in OF_VARIABLE.findall(text)}
 
     assert {(variable, field) for variable, field in read if field not in held[variable]} == set()
+
+
+@pytest.mark.parametrize("each", PATHS, ids=lambda each: str(each.script))
+def test_a_script_answers_what_the_handlers_give(
+    definitions: dict[str, Definition], handlers: dict[str, str], each: Path
+) -> None:
+    """What the interpreters play in test_second_interpreter.py."""
+    for name, task in states(definitions[each.script.machine], "Task"):
+        given = {"returns": types_of(handlers[task["Arguments"]["FunctionName"]])["return"]}
+        given["succeeds"] = TOKEN_ANSWERS.get(name)
+        for act in each.script.acts[name]:
+            for how in act.keys() & given.keys():
+                assert is_of(act[how], given[how]), (name, act)
+
+
+def is_of(value: Any, kind: Any) -> bool:
+    """An object has exactly the fields of its TypedDict; of what is no TypedDict nothing is known here."""
+    return set(value) == fields(kind) if is_typeddict(kind) else (value is None) is (kind in (None, type(None)))
 
 
 def assigned(state: State) -> list[tuple[str, Any]]:

@@ -64,11 +64,14 @@ class Account:
         """A machine that starts at the first of `states`; `type` sets Standard or Express; returns its ARN."""
         kind = options.pop("type", "STANDARD")
         definition = {"QueryLanguage": language, "StartAt": next(iter(states)), "States": states, **options}
-        return str(
-            self.states.create_state_machine(
-                name=unique("machine"), definition=json.dumps(definition), roleArn=self.role(), type=kind
-            )["stateMachineArn"]
+        return self.machine_of(json.dumps(definition), kind)
+
+    def machine_of(self, definition: str, kind: str = "STANDARD") -> str:
+        """A machine of a whole definition; returns its ARN."""
+        made = self.states.create_state_machine(
+            name=unique("machine"), definition=definition, roleArn=self.role(), type=kind
         )
+        return str(made["stateMachineArn"])
 
     def role(self) -> str:
         name = unique("role")
@@ -97,6 +100,12 @@ class Account:
 
     def history(self, execution: str) -> list[Any]:
         return list(self.states.get_execution_history(executionArn=execution, maxResults=1000)["events"])
+
+    def entered(self, execution: str) -> list[str]:
+        """The names of its states in the order in which they were entered, those inside a Map included."""
+        pages = self.states.get_paginator("get_execution_history").paginate(executionArn=execution)
+        events = [event for page in pages for event in page["events"]]
+        return [each["stateEnteredEventDetails"]["name"] for each in events if "stateEnteredEventDetails" in each]
 
     def queue(self, **attributes: str) -> str:
         suffix = ".fifo" if "FifoQueue" in attributes else ""
