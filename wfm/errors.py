@@ -27,14 +27,27 @@ WfmError
         +-- LocalRuntimeError   the local runtime could not be started, stopped or found
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from numbers import Number
 from typing import Any, ClassVar, Final
 
+_REQUEST_IDS: Final = re.compile(r" \(x-amzn?-[^()]*\)", re.IGNORECASE)
+
 
 class WfmError(Exception):
     """Base of all; `str()` of each is one sentence for a person."""
+
+
+def in_brackets(request_ids: str) -> str:
+    """AMC's ids of a request as they stand in a sentence: ` (x-amz-rid 1A, x-amz-request-id 2B)`; "" for none."""
+    return f" ({request_ids})" if request_ids else ""
+
+
+def without_request_ids(sentence: str) -> str:
+    """The sentence that says the same of each repetition: AMC numbers every request anew."""
+    return _REQUEST_IDS.sub("", sentence)
 
 
 def _one_line(text: str) -> str:
@@ -112,12 +125,18 @@ class UnknownWorkflow(PermanentError):
 
 
 class AmcRefused(PermanentError):
-    """AMC answered 4xx. `status` is the HTTP status, `text` AMC's own words."""
+    """AMC answered 4xx. `status` is HTTP's, `text` AMC's own words, `request_ids` what its support asks for."""
 
-    def __init__(self, status: int, text: str) -> None:
+    def __init__(self, status: int, text: str, request_ids: str = "") -> None:
         self.status = status
         self.text = text
-        super().__init__(f"AMC refused with {status}: {text}")
+        self.request_ids = request_ids
+        super().__init__(f"{self.without_words}: {text}")
+
+    @property
+    def without_words(self) -> str:
+        """What may stand in a log: AMC's words may quote SQL, or a token."""
+        return f"AMC refused with {self.status}" + in_brackets(self.request_ids)
 
 
 class CredentialsRefused(PermanentError):

@@ -5,24 +5,30 @@ import re
 from typing import Any, Final
 
 from functions.amc.http import Response
-from wfm.errors import AmcRefused, AmcThrottled, AmcUnavailable
+from wfm.errors import AmcRefused, AmcThrottled, AmcUnavailable, in_brackets
 from wfm.model.workflows import does_not_exist
 
 # A 422 of AMC's sister API for traffic events, in its guide; AMC itself lets such runs wait.
 _CONCURRENCY_LIMIT: Final = re.compile(r"\blimit of \d+ workflow ?executions\b", re.IGNORECASE)
 
 
+_AMC_IDS: Final = ("x-amz-rid", "x-amz-request-id")
+_GATEWAY_ID: Final = "x-amzn-RequestId"
+_ID: Final = re.compile(r"[\w.:/=+-]{1,100}", re.ASCII)
+
+
 def read_answer(response: Response) -> dict[str, Any]:
     """Its body; AmcThrottled, AmcUnavailable, or AmcRefused with AMC's own text from whichever field has it."""
+    ids = request_ids(response)
     if response.status == 429:
-        raise AmcThrottled(f"AMC throttles, Retry-After: {response.headers.get('Retry-After')}")
+        raise AmcThrottled(f"AMC throttles{in_brackets(ids)}, Retry-After: {response.headers.get('Retry-After')}")
     if response.status >= 500 or 300 <= response.status < 400:
-        raise AmcUnavailable(f"it answered {response.status}")
+        raise AmcUnavailable(f"it answered {response.status}{in_brackets(ids)}")
     try:
         body = json.loads(response.data, parse_constant=_nothing) if response.data.strip() else {}
     except (ValueError, RecursionError) as exc:
         if response.status < 400:
-            raise AmcUnavailable(f"it answered {response.status} with no JSON") from exc
+            raise AmcUnavailable(f"it answered {response.status} with no JSON{in_brackets(ids)}") from exc
         body = {}
     body = body if isinstance(body, dict) else {}
     if response.status >= 400:
@@ -31,9 +37,17 @@ def read_answer(response: Response) -> dict[str, Any]:
             "no reason given",
         )
         if response.status == 422 and _CONCURRENCY_LIMIT.search(text):
-            raise AmcThrottled(text)
-        raise AmcRefused(response.status, text)
+            raise AmcThrottled(text + in_brackets(ids))
+        raise AmcRefused(response.status, text, ids)
     return body
+
+
+def request_ids(response: Response) -> str:
+    """The ids by which AMC's support finds the request: those of AMC (Postman collection), else that of its gateway."""
+    found = {name: response.headers.get(name) or "" for name in (*_AMC_IDS, _GATEWAY_ID)}
+    ids = {name: value for name, value in found.items() if _ID.fullmatch(value)}
+    own = {name: value for name, value in ids.items() if name in _AMC_IDS}
+    return ", ".join(f"{name} {value}" for name, value in (own or ids).items())
 
 
 def _nothing(_: str) -> None:

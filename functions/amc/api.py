@@ -16,12 +16,14 @@ from wfm.errors import AmcRefused, AmcUnavailable
 from wfm.model.amc_runs import is_run_id
 from wfm.model.rows import Row
 from wfm.model.tenants import Tenant
-from wfm.model.workflows import already_exists
 
 _MAX_RETRY_AFTER: Final = 5.0  # seconds of Retry-After that a Lambda waits itself, once a call
 _MAX_UPSERT_ATTEMPTS: Final = 4  # somebody else may make and delete the same workflow meanwhile
 _MAX_PAGES: Final = 300  # of 100; a token that never ends must not hold a Lambda until it is killed
 _MAX_REPEATED_PAGES: Final = 10  # pages in a row that bring nothing new
+
+_NO_ACCESS: Final = (401, 403)
+_HAS_ENDED: Final = (400, 404, 409, 422)  # of a cancellation
 
 
 class Transport(Protocol):
@@ -75,12 +77,12 @@ class AmcApi:
         return {**run, "workflowExecutionId": execution_id}
 
     def cancel_execution(self, tenant: Tenant, execution_id: str) -> None:
-        """Cancel a run; one that has ended already is AMC's 400 and fine with us."""
+        """Cancel a run; one that has ended already is AMC's 400, or another code, and fine with us."""
         method, body = self._transport(tenant).cancellation
         try:
             self._report(tenant, method, f"/workflowExecutions/{path_part(execution_id)}", body)
         except AmcRefused as exc:
-            if exc.status not in (400, 404):
+            if exc.status not in _HAS_ENDED:
                 raise
 
     def result_urls(self, tenant: Tenant, execution_id: str) -> list[str]:
@@ -112,14 +114,18 @@ class AmcApi:
         return self._pages(tenant, path, "workflows", {"limit": "100"})
 
     def put_workflow(self, tenant: Tenant, definition: Row, *, exists: bool = False) -> None:
-        """POST /workflows, or PUT for one that `exists`; each turns into the other when AMC says that it must."""
+        """POST /workflows, or PUT for one that `exists`; each turns into the other when that is why AMC refused.
+
+        AMC says so in any words and codes: whether the workflow is there decides.
+        """
         workflow_id = str(definition["workflowId"])
         for _ in range(_MAX_UPSERT_ATTEMPTS):
             way = ("PUT", f"/workflows/{path_part(workflow_id)}") if exists else ("POST", "/workflows")
             try:
                 self._report(tenant, *way, definition)
             except AmcRefused as exc:
-                if not (is_not_found(exc) if exists else already_exists(exc.text, workflow_id)):
+                is_there = exc.status not in _NO_ACCESS and self.get_workflow(tenant, workflow_id) is not None
+                if exc.status in _NO_ACCESS or is_there is exists:
                     raise
                 exists = not exists
             else:

@@ -6,8 +6,9 @@ from typing import Any
 
 import urllib3
 
+from functions.amc.answers import request_ids
 from functions.amc.http import HttpClient
-from wfm.errors import AmcUnavailable
+from wfm.errors import AmcUnavailable, in_brackets
 from wfm.model.credentials import AccessToken, Credentials, refusal
 
 _LIFETIME = 3600  # seconds, when the answer does not say
@@ -43,5 +44,6 @@ class LoginWithAmazon:
         except (urllib3.exceptions.HTTPError, ValueError) as exc:
             raise AmcUnavailable(f"Login with Amazon did not answer ({type(exc).__name__})", sent=False) from exc
         if response.status == 429 or response.status >= 500:
-            raise AmcUnavailable(f"Login with Amazon answered {response.status}", sent=False)
+            told = f"Login with Amazon answered {response.status}{in_brackets(request_ids(response))}"
+            raise AmcUnavailable(told, sent=False)
         return response.status, answer if isinstance(answer, dict) else {}

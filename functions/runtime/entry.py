@@ -42,7 +42,7 @@ def entry(handle: Handler) -> Callable[..., Any]:
 def log_fields(error: BaseException) -> dict[str, Any]:
     """What a log line says of an error. AMC's own words may quote SQL or a token: they are for the row alone."""
     source = error if isinstance(error, AmcRefused) else error.__cause__
-    problem = f"AMC refused with {source.status}" if isinstance(source, AmcRefused) else str(error)
+    problem = source.without_words if isinstance(source, AmcRefused) else str(error)
     return {"error": type(error).__name__, "problem": problem[:500]}
 
 
@@ -54,4 +54,4 @@ def redact_amc_message(keep: Callable[[str], bool | None]) -> Iterator[None]:
     except AmcRefused as exc:
         if keep(str(exc)) is False:
             raise
-        raise AmcRefused(exc.status, "its words stand on the row") from None
+        raise AmcRefused(exc.status, "its words stand on the row", exc.request_ids) from None

@@ -55,7 +55,8 @@ def refusal(auth_id: str, status: int, answer: Document) -> CredentialsRefused:
     error = str(answer.get("error") or f"status {status}")
     said = str(answer.get("error_description") or error)
     meaning = _MEANINGS.get(error, said)
-    return CredentialsRefused(f"Login with Amazon refused authId {auth_id!r}: {meaning} ({error})")
+    request_id = f", request_id {answer['request_id']}" if answer.get("request_id") else ""
+    return CredentialsRefused(f"Login with Amazon refused authId {auth_id!r}: {meaning} ({error}{request_id})")
 
 
 def _remedy(auth_id: str) -> str:

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Collection, Mapping
 from typing import Final
 
@@ -82,11 +83,9 @@ def _in_order(field: str, items: list[object]) -> list[object]:
     return sorted(items, key=lambda item: str(item.get("name")) if isinstance(item, Mapping) else "")
 
 
-def already_exists(text: str, workflow_id: str) -> bool:
-    """AMC's only sign of a duplicate is this text, as Amazon's own clients know it."""
-    return f"Workflow with ID {workflow_id} already exists" in text
+_ABSENT: Final = re.compile(r"\bdoes(n't| not) exist\b|\bnot (be )?found\b|\bno such\b", re.IGNORECASE)
 
 
 def does_not_exist(text: str) -> bool:
     """AMC's sign of a workflow or run that is not there; it comes with 404, and with 400 too."""
-    return "does not exist" in text
+    return _ABSENT.search(text) is not None

@@ -11,7 +11,7 @@ from functions.services.tracking.learnt_durations import learn
 from functions.services.tracking.missing_runs import fetch_missing
 from functions.services.tracking.run_deadlines import end_overdue
 from functions.services.tracking.slot_accounting import send_heartbeats, sync_slots
-from wfm.errors import AmcUnavailable, InvalidRecord
+from wfm.errors import AmcUnavailable, InvalidRecord, without_request_ids
 from wfm.model.amc_runs import Run, age, is_update, list_from, read_list
 from wfm.model.availability import refuses_access
 from wfm.model.durations import MAX_DURATION, parse_timestamp_or_none, read_durations
@@ -75,7 +75,8 @@ class Tracker:
             if "degradedSince" in row:
                 messages += close_circuit(customer_id, self._ports)
             changed += seen.changed
-            messages += [problem for problem in seen.problems if problem not in (row.get("lookProblems") or ())]
+            known = {without_request_ids(problem) for problem in row.get("lookProblems") or ()}
+            messages += [problem for problem in seen.problems if without_request_ids(problem) not in known]
             next_poll_at = _no_later_than(parse_timestamp_or_none(row.get("degradedUntil")), seen.next_poll_at, clock())
             if self._ports.tenants.finish_poll(row, clock(), next_poll_at, problems=seen.problems):
                 break
@@ -91,7 +92,7 @@ class Tracker:
             refuses_access(error) or (is_down and down_for >= OUTAGE_TOLERANCE)
         ):
             open_circuit(str(row["customerId"]), failure, self._ports)
-        return [failure] if failure != row.get("lookFailure") else []
+        return [] if _is_known_failure(failure, row) else [failure]
 
     def _compare(self, seen: Row, *, asked: bool) -> _Comparison:
         tenant, now = from_row(seen), self._ports.clock()
@@ -152,6 +153,10 @@ class Tracker:
             self._ports.executions.deactivate(tenant.customer_id, str(run["workflowExecutionId"]))
         hours = MAX_DURATION // timedelta(hours=1)
         return f"{run['workflowExecutionId']}: AMC says {run.get('status')} after more than {hours} hours"
+
+
+def _is_known_failure(failure: str, row: Row) -> bool:
+    return without_request_ids(failure) == without_request_ids(str(row.get("lookFailure")))
 
 
 def _is_over(run: Run) -> bool:

@@ -8,7 +8,7 @@ from functions.amc.api import AmcApi
 from tests.adapters.amc_calls import BODY, Tokens, through_ads_api
 from tests.adapters.builders import a_tenant
 from tests.adapters.scripted_server import ScriptedServer
-from wfm.errors import AmcRefused, AmcThrottled, AmcUnavailable
+from wfm.errors import AmcRefused, AmcThrottled, AmcUnavailable, WfmError, without_request_ids
 
 
 @pytest.mark.parametrize("header", [{}, {"Retry_After": "60"}, {"Retry_After": "soon"}])
@@ -192,3 +192,50 @@ def test_a_post_that_names_no_run_may_have_made_one(amc: AmcApi, server: Scripte
         amc.create_execution(a_tenant(), BODY)
 
     assert error.value.sent
+
+
+IDS = {"x_amz_rid": "7060FC3591BB", "x_amz_request_id": "f0cacefd-0fe2"}
+TOLD = "(x-amz-rid 7060FC3591BB, x-amz-request-id f0cacefd-0fe2)"
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "sentence"),
+    [
+        (400, {"details": "bad SQL"}, f"AMC refused with 400 {TOLD}: bad SQL"),
+        (422, {"details": "limit of 5 workflowExecutions"}, f"limit of 5 workflowExecutions {TOLD}"),
+        (429, b"<html>", f"AMC throttles {TOLD}, Retry-After: None"),
+        (504, {}, f"AMC is not available: it answered 504 {TOLD}"),
+        (200, b"<html>", f"AMC is not available: it answered 200 with no JSON {TOLD}"),
+    ],
+)
+def test_amcs_ids_of_the_request_are_in_every_failure(
+    amc: AmcApi, server: ScriptedServer, status: int, body: Any, sentence: str
+) -> None:
+    server.will_answer(body, status, **IDS)
+
+    with pytest.raises(WfmError) as error:
+        amc.create_execution(a_tenant(), BODY)
+
+    assert str(error.value) == sentence
+
+
+@pytest.mark.parametrize(
+    ("headers", "told"),
+    [
+        ({"x_amzn_RequestId": "a-1"}, " (x-amzn-RequestId a-1)"),
+        ({"x_amzn_RequestId": "a-1", "x_amz_rid": "R"}, " (x-amz-rid R)"),
+        ({"x_amz_rid": "(a) b"}, ""),
+        ({"x_amz_rid": "r" * 101}, ""),
+        ({}, ""),
+    ],
+)
+def test_the_gateways_id_stands_in_where_amc_gave_none_and_nonsense_is_left_out(
+    amc: AmcApi, server: ScriptedServer, headers: dict[str, str], told: str
+) -> None:
+    server.will_answer({"details": "no"}, 400, **headers)
+
+    with pytest.raises(AmcRefused) as error:
+        amc.create_execution(a_tenant(), BODY)
+
+    assert str(error.value) == f"AMC refused with 400{told}: no"
+    assert without_request_ids(str(error.value)) == "AMC refused with 400: no"

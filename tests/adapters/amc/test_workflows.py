@@ -8,6 +8,7 @@ from tests.adapters.builders import a_tenant
 from tests.adapters.scripted_server import ScriptedServer
 from wfm.errors import AmcRefused, AmcUnavailable
 
+READ_AND_PUT = [("GET", f"{ROOT}/workflows/reach"), ("PUT", f"{ROOT}/workflows/reach")]
 GONE = [(404, {}), (400, {"details": "Workflow with ID reach does not exist"})]
 
 
@@ -18,14 +19,26 @@ def test_a_workflow_is_made_by_a_post(amc: AmcApi, server: ScriptedServer) -> No
     assert server.asked[0].json() == DEFINITION
 
 
-@pytest.mark.parametrize("field", ["message", "details", "statusReason"])
-def test_a_workflow_that_exists_is_replaced(amc: AmcApi, server: ScriptedServer, field: str) -> None:
-    server.will_answer({field: "Workflow with ID reach already exists."}, 400)
+@pytest.mark.parametrize(
+    ("status", "body"),
+    [
+        (400, {"details": "Workflow with ID reach already exists."}),
+        (400, {"message": "An entity of this name is present"}),
+        (409, {"statusReason": "Conflict"}),
+        (422, {"code": "422"}),
+        (409, b"<html>"),
+    ],
+)
+def test_a_workflow_that_exists_is_replaced_in_whatever_words_amc_says_so(
+    amc: AmcApi, server: ScriptedServer, status: int, body: Any
+) -> None:
+    server.will_answer(body, status)
+    server.will_answer(DEFINITION)
 
     amc.put_workflow(a_tenant(), DEFINITION)
 
-    assert said(server) == [("POST", f"{ROOT}/workflows"), ("PUT", f"{ROOT}/workflows/reach")]
-    assert server.asked[1].json() == DEFINITION
+    assert said(server) == [("POST", f"{ROOT}/workflows"), *READ_AND_PUT]
+    assert server.asked[-1].json() == DEFINITION
 
 
 @pytest.mark.parametrize(("status", "body"), GONE)
@@ -34,11 +47,12 @@ def test_a_workflow_that_exists_is_changed_and_made_if_it_is_gone_by_then(
 ) -> None:
     amc.put_workflow(a_tenant(), DEFINITION, exists=True)
     server.will_answer(body, status)
+    server.will_answer({}, 404)
     amc.put_workflow(a_tenant(), DEFINITION, exists=True)
 
-    put, post = ("PUT", f"{ROOT}/workflows/reach"), ("POST", f"{ROOT}/workflows")
-    assert said(server) == [put, put, post]
-    assert all(asked.json() == DEFINITION for asked in server.asked)
+    read, put = READ_AND_PUT
+    assert said(server) == [put, put, read, ("POST", f"{ROOT}/workflows")]
+    assert [asked.json() for asked in server.asked if asked.body] == [DEFINITION] * 3
 
 
 def test_a_workflow_that_others_make_and_delete_meanwhile_is_put_at_last_or_tried_again_later(
@@ -46,12 +60,14 @@ def test_a_workflow_that_others_make_and_delete_meanwhile_is_put_at_last_or_trie
 ) -> None:
     for _ in range(2):
         server.will_answer({"details": "Workflow with ID reach already exists."}, 400)
+        server.will_answer(DEFINITION)
+        server.will_answer({}, 404)
         server.will_answer({}, 404)
 
     with pytest.raises(AmcUnavailable, match="by turns that workflow reach exists"):
         amc.put_workflow(a_tenant(), DEFINITION)
 
-    assert [method for method, _ in said(server)] == ["POST", "PUT", "POST", "PUT"]
+    assert [method for method, _ in said(server)] == ["POST", "GET", "PUT", "GET", "POST", "GET", "PUT", "GET"]
 
 
 def test_a_list_has_the_definitions_of_all_pages(amc: AmcApi, server: ScriptedServer) -> None:
@@ -67,11 +83,33 @@ def test_a_list_has_the_definitions_of_all_pages(amc: AmcApi, server: ScriptedSe
 
 def test_a_workflow_that_amc_refuses_is_not_put(amc: AmcApi, server: ScriptedServer) -> None:
     server.will_answer({"details": "Was unable to compile workflow reach"}, 400)
+    server.will_answer({"details": "Workflow with ID reach does not exist"}, 400)
 
     with pytest.raises(AmcRefused, match="unable to compile"):
         amc.put_workflow(a_tenant(), DEFINITION)
 
-    assert len(server.asked) == 1
+    assert [method for method, _ in said(server)] == ["POST", "GET"]
+
+
+def test_a_change_that_amc_refuses_is_not_made_anew(amc: AmcApi, server: ScriptedServer) -> None:
+    server.will_answer({"details": "Was unable to compile workflow reach"}, 400)
+    server.will_answer(DEFINITION)
+
+    with pytest.raises(AmcRefused, match="unable to compile"):
+        amc.put_workflow(a_tenant(), DEFINITION, exists=True)
+
+    assert [method for method, _ in said(server)] == ["PUT", "GET"]
+
+
+@pytest.mark.parametrize("status", [401, 403])
+def test_who_may_not_write_is_asked_nothing_more(amc: AmcApi, server: ScriptedServer, status: int) -> None:
+    for _ in range(2):
+        server.will_answer({"details": "Unauthorized request."}, status)
+
+    with pytest.raises(AmcRefused, match="Unauthorized"):
+        amc.put_workflow(a_tenant(), DEFINITION)
+
+    assert {method for method, _ in said(server)} == {"POST"}
 
 
 def test_a_workflow_is_read_by_its_id(amc: AmcApi, server: ScriptedServer) -> None:

@@ -7,7 +7,6 @@ import pytest
 from wfm.model.execution_names import event_execution_name
 from wfm.model.workflows import (
     additions,
-    already_exists,
     conflicts,
     definition,
     definition_hash,
@@ -134,10 +133,16 @@ def test_what_amc_shows_beyond_what_was_given_counts_until_it_is_known_to_be_amc
     assert differences(ROW | given, in_amc, known=[field]) == []
 
 
-def test_amcs_texts_are_recognised() -> None:
-    assert already_exists("Workflow with ID reach already exists.", "reach")
-    assert not already_exists("Workflow with ID reach already exists.", "rea")
-    assert does_not_exist("Workflow with ID reach does not exist")
+@pytest.mark.parametrize(
+    "text", ["Workflow with ID reach does not exist", "Workflow reach was not found.", "No such workflow: reach"]
+)
+def test_that_something_is_not_there_is_said_in_several_ways(text: str) -> None:
+    assert does_not_exist(text)
+
+
+@pytest.mark.parametrize("text", ["Workflow with ID reach already exists.", "it was found to be invalid", ""])
+def test_another_text_says_something_else(text: str) -> None:
+    assert not does_not_exist(text)
 
 
 def test_an_event_always_gives_the_same_usable_name() -> None:

@@ -39,6 +39,7 @@ def wrapped() -> AmcUnavailable:
     ("error", "line"),
     [
         (AmcRefused(400, "SELECT secret"), {"error": "AmcRefused", "problem": "AMC refused with 400"}),
+        (AmcRefused(400, "s", "x-amz-rid 1"), {"error": "AmcRefused", "problem": "AMC refused with 400 (x-amz-rid 1)"}),
         (wrapped(), {"error": "AmcUnavailable", "problem": "AMC refused with 403"}),
         (ValueError("x" * 1000), {"error": "ValueError", "problem": "x" * 500}),
     ],

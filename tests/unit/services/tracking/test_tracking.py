@@ -296,6 +296,20 @@ def test_results_that_keep_landing_are_followed_up_thirty_times_and_then_by_the_
     assert world.tenants.rows["acme"]["nextPollAt"] == iso(NOON)
 
 
+def test_a_failure_that_differs_in_amcs_ids_only_is_told_once() -> None:
+    world = a_world()
+    world.amc.list_fault = AmcRefused(403, "Unauthorized request.", "x-amz-rid 1")
+    first = look(world).problems
+    world.clock.pass_seconds(3_600)
+    world.amc.list_fault = AmcRefused(403, "Unauthorized request.", "x-amz-rid 2")
+
+    second = look(world).problems
+
+    assert first == ("AMC refused with 403 (x-amz-rid 1): Unauthorized request.",)
+    assert second == ()
+    assert world.tenants.rows["acme"]["lookFailure"] == "AMC refused with 403 (x-amz-rid 2): Unauthorized request."
+
+
 def test_a_problem_of_both_looks_of_a_call_is_told_once() -> None:
     world = a_world()
     listing = world.amc.list_executions
