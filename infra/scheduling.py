@@ -39,6 +39,7 @@ class Scheduling(Construct):
         self._apply_schedule()
         self.apply_schedules = self._of_a_tenant("ApplySchedules", "Brings a tenant's schedules to EventBridge")
         allow_table(self.apply_schedules, context.tables.tenants, "UpdateItem")
+        allow_table(self.apply_schedules, context.tables.workflows, "GetItem")
         self.stop_schedules = self._of_a_tenant("StopSchedules", "Deletes a removed tenant's schedules")
         self._catch_up_schedules()
 
@@ -77,6 +78,7 @@ class Scheduling(Construct):
         context = self._context
         function = context.function(self, "ApplySchedule", "Brings a changed schedule to EventBridge")
         allow_scheduler(context, function)
+        allow_table(function, context.tables.workflows, "GetItem")
         context.stream_failures.feed(function, context.tables.schedules)
 
     def _of_a_tenant(self, name: str, description: str) -> ServiceFunction:

@@ -2,7 +2,8 @@
 
 PlanBackfill refuses a backfill that cannot work before anything is sent. SendRequests sends the next few hundred
 requests until all are sent. CheckBackfill counts those that have ended, at growing intervals, until all have.
-BackfillDone returns how they ended. One execution is one backfill: its name is the backfill's id, its input the plan.
+BackfillDone returns how they ended; a backfill of which nothing succeeded has FAILED. One execution is one backfill:
+its name is the backfill's id, its input the plan.
 Stopping the execution cancels the backfill: the event of its end starts an execution whose input names it as `stopped`,
 and CancelRequests cancels every request that has not ended, sent or not.
 """
@@ -27,6 +28,10 @@ _PLAN = {
     "input": "{% $states.context.Execution.Input %}",
     "executionName": "{% $states.context.Execution.Name %}",
 }
+_ENDED = "$progress.ended >= $plan.requests"
+_OTHER_ENDS = " & ', ' & ".join(f"$progress.outcome.{end} & ' {end}'" for end in ("failed", "rejected", "cancelled"))
+_CAUSE = f"{{% 'none of its ' & $plan.requests & ' requests succeeded: ' & {_OTHER_ENDS} %}}"
+_NOTHING_SUCCEEDED = {"outcome": {"error": "NothingSucceeded", "cause": _CAUSE}}
 _NEXT = "{% $states.result.Payload.next %}"
 _GROW_INTERVAL = {"interval": f"{{% $min([{MAX_INTERVAL}, $ceil($interval * 1.5)]) %}}"}
 
@@ -86,7 +91,9 @@ def _wait_for_end(scope: Construct, check_backfill: IFunction, call: Call) -> sf
     )
     done = sfn.Succeed.jsonata(scope, "BackfillDone", outputs="{% $merge([$plan, $progress.outcome]) %}")
     is_done = sfn.Choice.jsonata(scope, "IsBackfillDone")
-    is_done.when(sfn.Condition.jsonata("{% $progress.ended >= $plan.requests %}"), done)
+    is_done.when(sfn.Condition.jsonata(f"{{% {_ENDED} and $progress.outcome.succeeded > 0 %}}"), done)
+    none = fail(scope, "NothingSucceeded")
+    is_done.when(sfn.Condition.jsonata(f"{{% {_ENDED} %}}"), none, assign=_NOTHING_SUCCEEDED)
     late = "{% $string($plan.requests - $progress.ended) & ' of ' & $plan.requests & ' requests have not ended' %}"
     is_done.when(sfn.Condition.jsonata(f"{{% $polls >= {MAX_POLLS} %}}"), call["on_failure"], assign=not_ready(late))
     is_done.otherwise(wait)

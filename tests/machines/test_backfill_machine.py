@@ -92,3 +92,12 @@ def test_only_a_plan_that_was_checked_is_sent(definitions: dict[str, Definition]
 def test_requests_that_failed_are_told_and_are_no_failure_of_the_backfill(backfill: dict[str, Any]) -> None:
     assert backfill["BackfillDone"]["Output"] == "{% $merge([$plan, $progress.outcome]) %}"
     assert backfill["IsBackfillDone"]["Choices"][0]["Next"] == "BackfillDone"
+
+
+def test_a_backfill_of_which_nothing_succeeded_has_failed(backfill: dict[str, Any]) -> None:
+    good, none, *_ = backfill["IsBackfillDone"]["Choices"]
+
+    assert good["Condition"] == "{% $progress.ended >= $plan.requests and $progress.outcome.succeeded > 0 %}"
+    assert none["Condition"] == "{% $progress.ended >= $plan.requests %}"
+    assert (none["Next"], backfill["NothingSucceeded"]["Type"]) == ("NothingSucceeded", "Fail")
+    assert "requests succeeded: ' & $progress.outcome.failed & ' failed'" in none["Assign"]["outcome"]["cause"]

@@ -15,6 +15,8 @@ from wfm.errors import InvalidRequest
 from wfm.model import backfill_fields as fields
 from wfm.model.backfill_windows import Windows
 from wfm.model.dynamodb_limits import check_storable
+from wfm.model.parameters import check_payload_parameters
+from wfm.model.request_checks import check_request
 from wfm.model.request_ids import Validate
 from wfm.model.requests import MAX_BODY_BYTES, RequestDocument, read_request, resolve
 from wfm.model.rows import Document, object_in
@@ -81,6 +83,13 @@ def read_backfill(document: Document, name: str, now: datetime) -> Backfill:
     return backfill
 
 
+def check_values(backfill: Backfill, workflow: Document) -> None:
+    """InvalidRequest or InvalidRecord when AMC would reject the parameter values for a tenant's row of the workflow."""
+    shared = object_in(backfill.payload.get("parameterValues"))
+    for values in backfill.parameter_sets:
+        check_payload_parameters({"parameterValues": {**shared, **values}}, workflow)
+
+
 def check_requests(backfill: Backfill, validate: Validate, now: datetime) -> None:
     """No request of the backfill will be refused for what it says: the first that would be is, here."""
     for document in backfill.one_tenants_requests():
@@ -88,4 +97,5 @@ def check_requests(backfill: Backfill, validate: Validate, now: datetime) -> Non
         if size > MAX_BODY_BYTES:
             raise InvalidRequest("payload", f"makes requests of {size} bytes", f"at most {MAX_BODY_BYTES}")
         check_storable(document)
+        check_request(document, strict=True)
         resolve(read_request(validate(document), ""), now)

@@ -45,7 +45,7 @@ def unknown_fields(
         if right is None:
             warnings.append(f"{field}: no field of {noun}, and nobody reads it")
         else:
-            slips.append(Problem(field, f"no field of {noun}; did you mean {right}?", right))
+            slips.append(Problem(field, f"no field of {noun}; did you mean {right}?"))
     return slips, warnings
 
 

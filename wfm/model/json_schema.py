@@ -29,12 +29,19 @@ def _pattern(_: object, pattern: str, instance: object, __: object) -> "Iterator
 
 
 @cache
+def read(name: str) -> Document:
+    """`schemas/<name>.json`."""
+    document: Document = json.loads((FOLDER / f"{name}.json").read_text(encoding="utf-8"))
+    return document
+
+
+@cache
 def _validator(name: str) -> "Draft202012Validator":
     """jsonschema is loaded with the first document: importing it takes longer than all of this package."""
     from jsonschema import Draft202012Validator
     from jsonschema.validators import extend
 
-    schema, kind = json.loads((FOLDER / f"{name}.json").read_text(encoding="utf-8")), Draft202012Validator
+    schema, kind = dict(read(name)), Draft202012Validator
     validator: Draft202012Validator = extend(kind, {"pattern": _pattern})(schema)  # type: ignore[no-untyped-call]
     return validator
 

@@ -1,14 +1,17 @@
 """Whether a library record may go to tenants: its fields, its default payload and its schedule, all in one message."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Final
 
 from wfm.calendar.windows import WINDOW_FIELDS
 from wfm.errors import InvalidRecord, InvalidRequest, Problem
 from wfm.model.library_workflows import LibraryWorkflow, read_library_record
+from wfm.model.parameters import PLACE
+from wfm.model.parameters import problems as parameter_problems
+from wfm.model.record_fields import slips_in_library_record
 from wfm.model.requests import ExecutionRequest, resolve
-from wfm.model.rows import Document
+from wfm.model.rows import Document, object_in
 from wfm.model.schedules import read_schedule
 
 Problems = Callable[[Document], list[Problem]]
@@ -19,7 +22,7 @@ _ANY_WINDOW: Final = {"timeWindowType": "MOST_RECENT_DAY"}  # AMC's own; asks fo
 
 def check_library_record(record: Document, problems: Problems, now: datetime) -> LibraryWorkflow:
     """The workflow in a record; InvalidRecord names all that is wrong, each field once. `problems` is the schema's."""
-    found = problems(record)
+    found = [*slips_in_library_record(record), *problems(record)]
     try:
         workflow = read_library_record(record)
     except InvalidRecord as exc:
@@ -27,9 +30,24 @@ def check_library_record(record: Document, problems: Problems, now: datetime) ->
         found += [problem for problem in exc.problems if problem.field not in named]
         raise InvalidRecord(found) from exc
     found = found or [*_of_payload(workflow, now), *_of_schedule(workflow, record, now)]
+    found = found or list(_of_parameters(workflow, record))
     if found:
         raise InvalidRecord(found)
     return workflow
+
+
+def _of_parameters(workflow: LibraryWorkflow, record: Document) -> Iterator[Problem]:
+    """What is given by default may be part of it; a schedule runs by itself and must give all."""
+    values = object_in((workflow.default_payload or {}).get(PLACE))
+    yield from parameter_problems(values, workflow.definition, place=f"defaultPayload.{PLACE}", complete=False)
+    if workflow.schedule is not None:
+        values = object_in(object_in(object_in(workflow.schedule["Input"]).get("payload")).get(PLACE))
+        place = f"{_place_of_schedule(record)}.Input.payload.{PLACE}"
+        yield from parameter_problems(values, workflow.definition, place=place)
+
+
+def _place_of_schedule(record: Document) -> str:
+    return "defaultSchedule" if record.get("defaultSchedule") is not None else "schedule"
 
 
 def _of_payload(workflow: LibraryWorkflow, now: datetime) -> list[Problem]:
@@ -49,6 +67,5 @@ def _of_schedule(workflow: LibraryWorkflow, record: Document, now: datetime) -> 
     try:
         read_schedule({**workflow.schedule, "customerId": _SOMEBODY}, now)
     except InvalidRecord as exc:
-        place = "defaultSchedule" if record.get("defaultSchedule") is not None else "schedule"
-        return [problem.within(place) for problem in exc.problems]
+        return [problem.within(_place_of_schedule(record)) for problem in exc.problems]
     return []

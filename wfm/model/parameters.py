@@ -11,6 +11,7 @@ from typing import Final
 
 from wfm.errors import InvalidRecord, InvalidRequest, Problem, kind_of
 from wfm.model.field_names import closest
+from wfm.model.rows import Document, object_in
 
 PLACE: Final = "parameterValues"
 _WHOLE: Final = "a whole number"
@@ -89,6 +90,12 @@ def check_parameters(values: Mapping[str, object], workflow: Mapping[str, object
         raise InvalidRequest(found[0].field, found[0].text, found[0].allowed)
     if found:
         raise InvalidRecord(found)
+
+
+def check_payload_parameters(payload: Document, workflow: Document) -> None:
+    """The same of a request's payload, with the workflow's default values beneath."""
+    beneath = object_in(object_in(workflow.get("defaultPayload")).get(PLACE))
+    check_parameters({**beneath, **object_in(payload.get(PLACE))}, workflow)
 
 
 def _type_problem(place: str, value: object, kind: object) -> Iterator[Problem]:

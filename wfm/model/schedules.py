@@ -14,6 +14,7 @@ from wfm.calendar.timestamps import iso, parse
 from wfm.calendar.timetables import spread_minute, translate
 from wfm.errors import InvalidRecord, InvalidRequest
 from wfm.model.dynamodb_limits import check_storable
+from wfm.model.record_fields import slips_in_schedule
 from wfm.model.requests import (
     MAX_BODY_BYTES,
     PRIORITIES,
@@ -68,6 +69,7 @@ def read_schedule(row: Document, now: datetime) -> Schedule:
     time_zone, where = fields.zone("ScheduleExpressionTimezone")
     expression = fields.expression("ScheduleExpression")
     is_paused = fields.flag("paused")
+    fields.problems += slips_in_schedule(row)
     schedule = Schedule(
         customer_id=customer_id,
         name=name,
@@ -111,7 +113,10 @@ def _check(schedule: Schedule, fields: Fields, now: datetime) -> None:
 
 
 def _first(schedule: Schedule, now: datetime) -> datetime:
-    """The first time it fires; InvalidRequest names what keeps it from ever doing so."""
+    """The first time it fires; InvalidRequest names what keeps it from ever doing so.
+
+    For one that is switched off that does not matter: `now`, then.
+    """
     field = "ScheduleExpression"
     first = next(fire_times(schedule, now), None)
     if first:
@@ -119,6 +124,8 @@ def _first(schedule: Schedule, now: datetime) -> datetime:
     too_late = next(fire_times(replace(schedule, end=None), now), None)
     if too_late:
         raise InvalidRequest("EndDate", f"is not after {iso(too_late)}, the next time to fire", "a later one, or none")
+    if not schedule.enabled:
+        return now
     given = f"{schedule.expression!r:.80}"
     if schedule.event_expression.startswith("at("):
         raise InvalidRequest(field, f"{given} is over at {iso(now)}, or before StartDate", "a time to come")

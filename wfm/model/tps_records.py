@@ -9,6 +9,7 @@ from typing import Final
 
 from wfm.errors import InvalidRecord, InvalidRequest, Problem
 from wfm.model.amc_endpoints import read_api_endpoint
+from wfm.model.record_fields import slips_in_customer
 from wfm.model.requests import customer_id_of
 from wfm.model.rows import Document, object_in, text_or_none
 from wfm.model.subscriptions import nested_fields, read_digest, read_ignored, read_topic
@@ -113,6 +114,7 @@ def read_tps_record(record: Document) -> Tenant:
         digest=read_digest(record, wfm),
     )
     _check_names(reader, customer_id)
+    reader.problems += slips_in_customer(record)
     if reader.problems:
         raise InvalidRecord(reader.problems)
     return tenant

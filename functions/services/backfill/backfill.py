@@ -7,7 +7,7 @@ from functions.ports import Ports
 from functions.services.execution.preparation import check_workflow
 from wfm.calendar.timestamps import epoch, iso
 from wfm.errors import UnknownCustomer
-from wfm.model.backfills import Backfill
+from wfm.model.backfills import Backfill, check_values
 from wfm.model.requests import read_request, request_row
 from wfm.model.rows import Row
 from wfm.model.statuses import REQUEST_ENDED, RequestStatus, TenantStatus
@@ -29,6 +29,7 @@ def check_targets(backfill: Backfill, ports: Ports) -> None:
     workflow_id = str(backfill.payload["workflowId"])
     for customer_id, row in rows.items():
         workflow = ports.workflows.find(customer_id, workflow_id)
+        check_values(backfill, workflow or {})
         check_workflow(from_row(row or {}), workflow_id, workflow, ports.workflows, ports.amc)
 
 

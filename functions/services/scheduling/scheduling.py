@@ -7,9 +7,10 @@ from typing import Final
 
 from functions.ports import Ports
 from wfm.calendar.timestamps import iso, parse
-from wfm.errors import InvalidRecord, NotReadyYet
+from wfm.errors import InvalidRecord, InvalidRequest, NotReadyYet
 from wfm.model.onboarding import SERVICEABLE
-from wfm.model.rows import Row
+from wfm.model.parameters import check_payload_parameters
+from wfm.model.rows import Row, text_or_none
 from wfm.model.schedules import (
     EVENTBRIDGE_TIME,
     Schedule,
@@ -100,6 +101,7 @@ def _put(row: Row, off: str, ports: Ports) -> Row:
     """WFM's notes once EventBridge has the schedule. One that has fired for the last time is left to EventBridge."""
     now = ports.clock()
     schedule, name = read_applied(row, now), schedule_name(row["customerId"], row["Name"])
+    _check_values(schedule, ports)
     rate_since = None if off else _rate_since(schedule, row)
     schedule = replace(schedule, start=rate_since or schedule.start)
     upcoming = next(fire_times(schedule, now), None)
@@ -116,6 +118,16 @@ def _put(row: Row, off: str, ports: Ports) -> Row:
         "nextRunAt": None if off else iso(upcoming),
         **_watermark(schedule, row, not off, now),
     }
+
+
+def _check_values(schedule: Schedule, ports: Ports) -> None:
+    """InvalidRecord names the parameter values that AMC would reject each time anew."""
+    workflow_id = text_or_none(schedule.payload.get("workflowId"))
+    workflow = ports.workflows.find(schedule.customer_id, workflow_id) if workflow_id else None
+    try:
+        check_payload_parameters(schedule.payload, workflow or {})
+    except InvalidRequest as exc:
+        raise InvalidRecord([exc.problem]) from exc
 
 
 def _rate_since(schedule: Schedule, row: Row) -> datetime | None:

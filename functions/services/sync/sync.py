@@ -11,8 +11,9 @@ from typing import Final, TypedDict
 from functions.ports import Ports
 from functions.services.execution.preparation import active_tenant
 from wfm.calendar.timestamps import iso
-from wfm.errors import NotReadyYet, UnknownWorkflow
+from wfm.errors import InvalidRecord, NotReadyYet, UnknownWorkflow
 from wfm.model.amc_echo import Unlike, echo_of, unlike, warning
+from wfm.model.record_fields import slips_in_workflow
 from wfm.model.rollout_plan import workflow_of
 from wfm.model.rows import Row
 from wfm.model.statuses import SyncStatus
@@ -59,6 +60,8 @@ class Sync:
             return {"desired": "", "done": self._delete(tenant)}
         if not row.get("sqlQuery"):
             raise UnknownWorkflow(f"sqlQuery: {self.workflow_id!r} has none; allowed: AMC SQL")
+        if slips := list(slips_in_workflow(row)):
+            raise InvalidRecord(slips)
         return {"desired": definition_hash(row), "done": self._put(tenant, definition(row))}
 
     def _put(self, tenant: Tenant, wanted: Row) -> str:

@@ -9,7 +9,7 @@ from functions.handlers import cancel_requests, clean_up_backfill, clean_up_exec
 from tests.builders import a_backfill, a_tenant_row, an_sqs_record
 from tests.fakes import NOON, World
 from tests.unit.backfill_machine import backfill, deliver
-from wfm.errors import InvalidRequest, NotReadyYet, UnknownCustomer, UnknownWorkflow
+from wfm.errors import InvalidRecord, InvalidRequest, NotReadyYet, UnknownCustomer, UnknownWorkflow
 from wfm.model.backfills import read_backfill
 from wfm.model.requests import MAX_BODY_BYTES
 
@@ -260,3 +260,21 @@ def test_a_backfill_that_was_refused_has_sent_nothing_and_needs_no_clean_up() ->
 
 def test_a_clean_up_that_was_stopped_is_not_cleaned_up_after() -> None:
     assert stopped(a_world(), name="q1.clean-up", executionArn="q1.clean-up") == []
+
+
+def test_values_that_amc_would_reject_are_refused_before_the_first_request_is_sent() -> None:
+    world = a_world()
+    declared = [{"name": "brand", "dataType": "STRING"}]
+    world.workflows.rows["globex", "reach"]["inputParameters"] = declared
+
+    with pytest.raises(InvalidRequest, match=r"parameterValues\.brand: is missing"):
+        plan(world)
+    with pytest.raises(InvalidRecord, match=r"'brnad' is no parameter of reach \(did you mean brand\?\)"):
+        plan(world, parameterSets=[{"brand": "A"}, {"brnad": "B"}])
+
+    assert plan(world, parameterSets=[{"brand": "A"}])["requests"] == 2
+
+
+def test_a_misspelt_field_in_the_payload_is_refused_too() -> None:
+    with pytest.raises(InvalidRequest, match=r"payload\.ignoreDataGap: no field of a request; did you mean"):
+        plan(a_world(), payload={"ignoreDataGap": True})

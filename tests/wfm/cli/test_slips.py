@@ -190,3 +190,69 @@ def test_a_file_from_another_system_is_read_like_any_other(
     ended = command("schedules", "add", "--file", "-")
 
     assert "bad: no field of a schedule" in ended.err
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (["--window", "yesterday", "--parameter", 'campain_ids=["1"]'], MEANT),
+        (["--window", "yesterday", "--parameter", "campaign_ids=1"], "is no list, and the parameter is an ARRAY"),
+        (["--from", "TODAY(-7)", "--to", "TODAY(0)", "--window-type", "MOST_RECENT_DAY"], "has no effect on AMC's own"),
+    ],
+)
+def test_a_schedule_that_is_not_meant_so_is_not_added(
+    deployed: Any, queue: str, command: Run, words: list[str], sentence: str
+) -> None:
+    ended = command("schedules", "add", "acme", "s", "--workflow", "reach", "--every", "daily 08:00", *words)
+
+    assert ended.code != 0
+    assert sentence in ended.err
+    assert deployed.table("Schedules").scan()["Items"] == []
+
+
+def test_a_schedule_in_a_file_is_looked_at_down_to_its_payload(deployed: Any, queue: str, command: Run) -> None:
+    payload = {"workflowId": "reach", "timeWindowStrat": "TODAY(-7)", "parameterValue": {"a": "b"}}
+    row = {"customerId": "acme", "Name": "s", "ScheduleExpression": "daily 08:00", "Input": {"payload": payload}}
+    Path("s.json").write_text(json.dumps(row), encoding="utf-8")
+
+    ended = command("schedules", "add", "--file", "s.json")
+
+    assert "Input.payload.timeWindowStrat: no field of a request; did you mean timeWindowStart?" in ended.err
+    assert "Input.payload.parameterValue: no field of a request; did you mean parameterValues?" in ended.err
+
+
+def test_a_backfill_of_a_parameter_that_is_none_is_not_started(deployed: Any, queue: str, command: Run) -> None:
+    words = ["--from", "2024-01-01", "--to", "2024-01-03", "--days", "1", "--parameter", 'campain_ids=["x"]', "--yes"]
+
+    ended = command("backfill", "start", "reach", "--customer", "acme", *words)
+
+    assert ended.code != 0
+    assert MEANT in ended.err
+
+
+def test_a_library_whose_defaults_have_a_slip_is_not_pushed(deployed: Any, command: Run, tmp_path: Path) -> None:
+    settings = {
+        "inputParameters": [ARRAY],
+        "defaultPayload": {"timeWindowName": "yesterday", "parameterValues": {"campain_ids": ["1"]}},
+        "schedule": {"every": "daily 06:00", "payload": {"parameterValues": {"campaigns": ["2"]}}},
+    }
+    sql = "SELECT ARRAY_CONTAINS(CUSTOM_PARAMETER('campaign_ids'), campaign_id_string) AS x FROM dsp_impressions"
+    write(tmp_path / "lib", settings=json.dumps(settings), sql=sql)
+
+    ended = command("library", "push", str(tmp_path / "lib"), "--yes")
+
+    assert ended.code != 0
+    assert f"defaultPayload.parameterValues: {MEANT}" in ended.err
+    assert "'campaigns' is no parameter of reach" in ended.err
+    assert deployed.table("WorkflowLibrary").scan()["Items"] == []
+
+
+def test_a_workflow_in_a_file_and_a_tenants_record_are_looked_at_too(deployed: Any, queue: str, command: Run) -> None:
+    Path("w.json").write_text(json.dumps({"workflowId": "w", "sqlQuery": "SELECT 1", "inputParamters": []}))
+    Path("t.json").write_text(json.dumps({"customerId": "t", "maximumConcurentWorkflowExecutions": 2}))
+
+    workflow = command("workflows", "put", "acme", "w.json")
+    tenant = command("tenants", "add", "t.json")
+
+    assert "inputParamters: no field of a workflow; did you mean inputParameters?" in workflow.err
+    assert "maximumConcurentWorkflowExecutions: no field of a TPS record; did you mean maximumConcurrent" in tenant.err

@@ -15,7 +15,7 @@ from wfm.client.tenants.tenants import Tenants
 from wfm.client.workflows.workflows import Workflows
 from wfm.errors import NotEndedInTimeError, UnknownCustomer, UnknownRunError, UsageError
 from wfm.model.availability import DEGRADED
-from wfm.model.backfills import Backfill, check_requests, read_backfill
+from wfm.model.backfills import Backfill, check_requests, check_values, read_backfill
 from wfm.model.rows import object_in
 
 RUNNABLE: Final = ("ACTIVE", DEGRADED)  # requests of a tenant that AMC does not let in just now wait
@@ -39,15 +39,10 @@ class Backfills:
         check_requests(backfill, object_in, datetime.now(UTC))
         self.active_tenants(backfill.customer_ids)
         if "workflowId" in backfill.payload and not unlisted:
-            self._require_workflow(str(backfill.payload["workflowId"]), backfill.customer_ids)
+            workflow_id = str(backfill.payload["workflowId"])
+            for customer_id in backfill.customer_ids:
+                check_values(backfill, self._workflows.get(customer_id, workflow_id).row)
         return backfill
-
-    def _require_workflow(self, workflow_id: str, customer_ids: Sequence[str]) -> None:
-        """All have it. The index is a moment late, so whoever is not in it is asked for."""
-        having = set(self.tenants_with(workflow_id))
-        for customer_id in customer_ids:
-            if customer_id not in having:
-                self._workflows.get(customer_id, workflow_id)
 
     def active_tenants(self, customer_ids: Sequence[str]) -> Sequence[Tenant]:
         """These tenants; UnknownCustomer names one that is not there or not ACTIVE."""

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from wfm.calendar.timestamps import iso
+from wfm.calendar.windows import idle_ends
 from wfm.client import deprecated
 from wfm.client.aws import Aws
 from wfm.client.schedules.rows import together
@@ -16,6 +17,7 @@ from wfm.client.workflows.workflows import Workflows
 from wfm.errors import InvalidRecord, InvalidRequest, UsageError
 from wfm.model.dynamodb_limits import check_storable
 from wfm.model.json_schema import problems
+from wfm.model.parameters import check_payload_parameters
 from wfm.model.requests import read_request, resolve, with_defaults
 from wfm.model.rows import Document, object_in
 from wfm.model.schedules import (
@@ -32,7 +34,8 @@ def _checked(row: Document, now: datetime) -> Schedule:
     """The schedule in a row, whose message WFM will take; InvalidRecord names all that is wrong."""
     check_storable(row)
     schedule = read_schedule(row, now)
-    found = problems("execution_request", message(schedule, iso(now)))
+    document = message(schedule, iso(now))
+    found = [*problems("execution_request", document), *idle_ends(schedule.payload, "Input.payload")]
     if found:
         raise InvalidRecord(found)
     return schedule
@@ -79,9 +82,10 @@ class Schedules:
         before = {field: value for field, value in found.items() if field in DESIRED_FIELDS}
         after = together(before, {**fields, "customerId": customer_id, "Name": name})
         now = present()
-        workflow_id = _checked(after, now).payload.get("workflowId")
+        payload = _checked(after, now).payload
+        workflow_id = payload.get("workflowId")
         if workflow_id and not unlisted:
-            self._workflows.get(customer_id, str(workflow_id))
+            check_payload_parameters(payload, self._workflows.get(customer_id, str(workflow_id)).row)
         given = {field: after[field] for field in after if field not in KEY and before.get(field) != after[field]}
         gone = [field for field in before if field not in after]
         if given or gone:

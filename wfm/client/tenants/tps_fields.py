@@ -7,7 +7,7 @@ from typing import Final
 
 from wfm.client.suggestions import suggest
 from wfm.errors import UsageError
-from wfm.model.json_schema import FOLDER
+from wfm.model.json_schema import read
 from wfm.model.rows import Document, object_in
 from wfm.model.tenants import TOGGLES
 
@@ -27,8 +27,7 @@ ALLOWED: Final = "FIELD=VALUE, FIELD:=JSON, or FIELD= to take it out"
 @cache
 def schema() -> Document:
     """`schemas/tps_record.json`."""
-    document: Document = json.loads((FOLDER / "tps_record.json").read_text(encoding="utf-8"))
-    return document
+    return read("tps_record")
 
 
 def described(node: Document, prefix: str = "") -> dict[str, Document]:

@@ -8,6 +8,7 @@ from datetime import datetime
 from functools import partial
 from typing import Final
 
+from wfm.calendar.windows import idle_ends
 from wfm.client.suggestions import suggest
 from wfm.client.workflow_files import sql_text, yaml_text
 from wfm.client.workflow_files.documents import TARGETING
@@ -17,7 +18,7 @@ from wfm.errors import InvalidRecord, InvalidRequest, Problem
 from wfm.model import json_schema
 from wfm.model.dynamodb_limits import MAX_DOCUMENT_CHARS, check_storable
 from wfm.model.library_checks import check_library_record
-from wfm.model.rows import Document
+from wfm.model.rows import Document, object_in
 
 Finding = tuple[str, int, str]  # "sql" or "yaml", the line there, and what is wrong
 # Amazon's OpenAPI, createWorkflow.
@@ -33,9 +34,16 @@ _NAMES: Final = {field: name for name, field in PLAIN.items()} | {"State": "enab
 def check(record: Document, document: yaml_text.Document, now: datetime) -> tuple[list[Finding], list[Finding]]:
     """What is wrong, and what is only worth a warning."""
     wrong = [*_undeclared(record), *_misspelt(record, document)]
-    problems = [*_unstorable(record), *_refusals(record, now)]
+    problems = [*_unstorable(record), *_refusals(record, now), *_contradictions(record)]
     wrong += [("yaml", document.line(_path(problem.field)), str(problem)) for problem in problems]
     return wrong, list(_unused(record, document))
+
+
+def _contradictions(record: Document) -> Iterator[Problem]:
+    """A start and an end that AMC would not look at."""
+    yield from idle_ends(object_in(record.get("defaultPayload")), "defaultPayload")
+    given = object_in(object_in(record.get("schedule")).get("Input"))
+    yield from idle_ends(object_in(given.get("payload")), "schedule.payload")
 
 
 def _declared(record: Document) -> list[Document]:

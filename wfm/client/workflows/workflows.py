@@ -11,7 +11,8 @@ from wfm.client.records import Workflow
 from wfm.client.suggestions import suggest
 from wfm.client.tenants.tenants import Tenants
 from wfm.client.workflows.syncing import SyncStarted, follow_sync
-from wfm.errors import InvalidRequest, NotEndedInTimeError, UnknownWorkflow, UsageError
+from wfm.errors import InvalidRecord, InvalidRequest, NotEndedInTimeError, UnknownWorkflow, UsageError
+from wfm.model.record_fields import slips_in_workflow
 from wfm.model.rollout_plan import workflow_of
 from wfm.model.rows import Document, text_or_none
 from wfm.model.workflows import definition_hash
@@ -79,9 +80,12 @@ class Workflows:
     def put(self, customer_id: str, definition: Mapping[str, object]) -> bool:
         """Say what a workflow should be in AMC (AMC's field names, `workflowId` and `sqlQuery` at least).
 
-        False if it is so already. `get` tells when it is in AMC. InvalidRequest names what is missing.
+        False if it is so already. `get` tells when it is in AMC. InvalidRequest names what is missing, InvalidRecord
+        fields that are misspelt.
         """
         workflow_id, _ = _text(definition, "workflowId"), _text(definition, "sqlQuery")
+        if slips := list(slips_in_workflow(definition)):
+            raise InvalidRecord(slips)
         self._tenants.get(customer_id)
         before = self._aws.tables.workflow(customer_id, workflow_id)
         if before and definition_hash(plain(before)) == definition_hash(definition):

@@ -512,3 +512,18 @@ def test_a_run_of_a_schedule_that_is_gone_changes_nothing() -> None:
     record_next_run("acme", "daily", world)
 
     assert world.schedules.rows == {}
+
+
+def test_values_that_amc_would_reject_are_refused_on_the_row_and_reach_no_queue() -> None:
+    payload = {"workflowId": "reach", "parameterValues": {"campaignids": ["x"]}}
+    world = a_world(a_row(Input={"payload": payload}))
+    declared = [
+        {"name": "campaign_ids", "dataType": {"type": "ARRAY", "elementDataType": "STRING"}, "defaultValue": []}
+    ]
+    world.workflows.rows["acme", "reach"] = {"customerId": "acme", "workflowId": "reach", "inputParameters": declared}
+
+    row = applied(world)
+
+    assert row["scheduleStatus"] == "FAILED"
+    assert "'campaignids' is no parameter of reach (did you mean campaign_ids?)" in row["scheduleReason"]
+    assert world.scheduler.there == {}

@@ -1,0 +1,172 @@
+"""Slips of the pen in records: refused with the field and the name that was meant; what others keep there passes."""
+
+from functools import partial
+from typing import Any
+
+import pytest
+
+from tests.builders import a_library_record, a_tps_record
+from tests.fakes import NOON
+from tests.unit.schedule_rows import a_row
+from wfm.errors import InvalidRecord
+from wfm.model import json_schema
+from wfm.model.library_checks import check_library_record
+from wfm.model.library_workflows import LibraryWorkflow
+from wfm.model.record_fields import slips_in_workflow
+from wfm.model.schedules import read_schedule
+from wfm.model.tps_records import read_tps_record
+
+CAP = {"name": "cap", "dataType": "INTEGER", "defaultValue": 3}
+NAME = {"name": "campaign_name", "dataType": "STRING"}
+OLD_TPS_RECORD = {
+    "customerId": "acme",
+    "customerName": "Acme",
+    "customer_hash_key": "acme",
+    "customerPrefix": "acme",
+    "endemicType": "ENDEMIC",
+    "AMC": {
+        "amcAccessCategory": "EXTERNAL",
+        "amcApiEndpoint": "https://abcdefghij.execute-api.us-east-1.amazonaws.com/prod",
+        "amcInstanceRegion": "us-east-1",
+        "amcWorkflowPackages": "acme",
+        "maximumConcurrentWorkflowExecutions": 10,
+        "WFM": {
+            "amcWorkflowExecutionSQSQueueName": "wfm-t-e-workflowExecution-acme.fifo",
+            "amcWorkflowExecutionDLQSQSQueueName": "wfm-t-e-workflowExecution-acme-DLQ.fifo",
+            "enableWorkflowLibraryNewContent": True,
+            "runWorkflowByCampaign": {"maximumCampaignAgeDays": 90},
+            "syncWorkflowStatuses": {"workflowExeuctionStatusLookBackHours": 72},
+        },
+    },
+}
+
+
+def check(**fields: Any) -> LibraryWorkflow:
+    return check_library_record(a_library_record(**fields), partial(json_schema.problems, "library_record"), NOON)
+
+
+@pytest.mark.parametrize(
+    ("fields", "told"),
+    [
+        ({"Sate": "DISABLED"}, "Sate: no field of a schedule; did you mean State?"),
+        ({"scheduleExpressionTimeZone": "UTC"}, "did you mean ScheduleExpressionTimezone?"),
+        ({"catchup": "all"}, "did you mean catchUp?"),
+        (
+            {
+                "Input": {
+                    "payload": {"workflowId": "reach", "timeWindowStrat": "TODAY(-7)", "timewindowend": "TODAY(0)"}
+                }
+            },
+            "Input.payload.timeWindowStrat: no field of a request; did you mean timeWindowStart? | Input.pay",
+        ),
+        (
+            {"Input": {"payLoad": {}, "payload": {"workflowId": "reach"}}},
+            "Input.payLoad: no field of a schedule's Input",
+        ),
+    ],
+)
+def test_of_a_schedule(fields: dict[str, Any], told: str) -> None:
+    with pytest.raises(InvalidRecord) as refused:
+        read_schedule(a_row(**fields), NOON)
+
+    assert told in str(refused.value)
+
+
+def test_a_schedule_of_the_first_predecessor_passes_with_all_that_it_had_to_write() -> None:
+    payload = {
+        "workflowId": "reach",
+        "timeWindowType": "MOST_RECENT_WEEK",
+        "timeWindowStart": "TODAY(-7)",
+        "timeWindowEnd": "TODAY(0)",
+        "workflow_executed_date": "now()",
+    }
+    row = a_row(EventBusName="default", automaticDeploySchedule=True, runBy="", Input={"payload": payload}, owner="x")
+
+    assert read_schedule(row, NOON).payload == payload
+
+
+@pytest.mark.parametrize(
+    ("fields", "told"),
+    [
+        ({"maximumConcurentWorkflowExecutions": 2}, "did you mean maximumConcurrentWorkflowExecutions?"),
+        ({"amcInstanceID": "amc1"}, "amcInstanceID: no field of a TPS record; did you mean amcInstanceId?"),
+        ({"bucketName": "b"}, "did you mean BucketName?"),
+        ({"AMC": {"WFM": {"enableWorkflowLibrry": True}}}, "AMC.WFM.enableWorkflowLibrry: no field of a TPS record"),
+    ],
+)
+def test_of_a_customer(fields: dict[str, Any], told: str) -> None:
+    with pytest.raises(InvalidRecord) as refused:
+        read_tps_record(a_tps_record(**fields))
+
+    assert told in str(refused.value)
+
+
+def test_a_customer_of_the_first_predecessor_passes_and_so_does_what_others_keep_there() -> None:
+    assert read_tps_record(OLD_TPS_RECORD).limit == 10
+    assert read_tps_record(a_tps_record(costCentre="4711", amcTeamName="t", bucketExists="true")).customer_id == "acme"
+
+
+@pytest.mark.parametrize(
+    ("fields", "told"),
+    [
+        ({"inputParamters": [CAP]}, "inputParamters: no field of a library record; did you mean inputParameters?"),
+        ({"sqlquery": "SELECT 1"}, "did you mean sqlQuery?"),
+        ({"defaultPayload": {"timeWindowStar": "TODAY(-7)"}}, "defaultPayload.timeWindowStar: no field of a request"),
+        (
+            {"inputParameters": [{**NAME, "defualtValue": "a"}]},
+            "inputParameters[0].defualtValue: no field of a parameter",
+        ),
+        (
+            {"schedule": {"ScheduleExpression": "daily 08:00", "Sate": "DISABLED"}},
+            "schedule.Sate: no field of a schedule",
+        ),
+        (
+            {"inputParameters": [CAP], "defaultPayload": {"parameterValues": {"cpa": 3}}},
+            "defaultPayload.parameterValues: 'cpa' is no parameter of reach (did you mean cap?)",
+        ),
+        (
+            {"inputParameters": [CAP], "defaultPayload": {"parameterValues": {"cap": "many"}}},
+            "defaultPayload.parameterValues.cap: a text is not right, and the parameter is INTEGER",
+        ),
+        ({"inputParameters": [NAME]}, "schedule.Input.payload.parameterValues.campaign_name: is missing"),
+        (
+            {
+                "inputParameters": [CAP],
+                "schedule": {"ScheduleExpression": "daily 08:00", "Input": {"payload": {"parameterValues": {"x": 1}}}},
+            },
+            "schedule.Input.payload.parameterValues: 'x' is no parameter of reach",
+        ),
+    ],
+)
+def test_of_a_library_record(fields: dict[str, Any], told: str) -> None:
+    with pytest.raises(InvalidRecord) as refused:
+        check(**fields)
+
+    assert told in str(refused.value)
+
+
+def test_a_default_schedule_that_is_switched_off_blocks_nothing() -> None:
+    payload = {"timeWindowType": "EXPLICIT", "timeWindowStart": "today(-91)", "timeWindowEnd": "today(-1)"}
+    off = {"automaticDeploySchedule": False, "Name": "n", "Description": "d", "Input": {"payload": payload}}
+
+    workflow = check(schedule=None, defaultSchedule=off, workflowMetaData={"automaticDeployWorkflow": True})
+
+    assert (workflow.deploys, workflow.schedule) == (True, None)
+
+
+def test_one_that_is_switched_on_still_needs_its_expression() -> None:
+    with pytest.raises(InvalidRecord, match=r"defaultSchedule\.ScheduleExpression: is missing; allowed: cron"):
+        check(schedule=None, defaultSchedule={"automaticDeploySchedule": True, "Name": "n"})
+
+
+def test_a_disabled_schedule_whose_time_is_over_blocks_nothing() -> None:
+    over = {"ScheduleExpression": "at(2020-01-01T00:00:00)", "State": "DISABLED"}
+
+    assert check(schedule=over).schedule is not None
+
+
+def test_of_a_workflow_only_what_goes_to_amc_is_looked_at() -> None:
+    row = {"customerId": "acme", "workflowId": "w", "sqlQuery": "SELECT 1", "workflowMetaData": {}, "version": "1"}
+
+    assert list(slips_in_workflow(row)) == []
+    assert [problem.field for problem in slips_in_workflow({**row, "inputparameters": []})] == ["inputparameters"]
