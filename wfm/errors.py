@@ -22,7 +22,7 @@ WfmError
     +-- UsageError           2: called with something that it cannot take
     |   +-- UnknownRunError  no request and no AMC run has that id
     |   +-- InvalidFilesError   workflows as files that WFM cannot use
-    +-- NotEndedInTimeError  3: the run goes on, only the waiting ended
+    +-- NotEndedInTimeError  3: the run continues, only the waiting ended
     +-- UnreachableError     4: no deployment, no credentials, no answer
         +-- LocalRuntimeError   the local runtime could not be started, stopped or found
 """
@@ -65,7 +65,7 @@ _KINDS: Final[Mapping[type, str]] = {  # bool before the numbers, which it is on
 
 
 def kind_of(value: Any) -> str:
-    """What a value is, told in its place where it may be SQL, a parameter or a secret."""
+    """What a value is, said in its place where it may be SQL, a parameter or a secret."""
     kind = next((kind for of, kind in _KINDS.items() if isinstance(value, of)), "null")
     is_empty = not value.strip() if isinstance(value, str) else value in ([], {})
     return f"{kind} with nothing in it" if is_empty else kind

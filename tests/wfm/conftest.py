@@ -117,7 +117,7 @@ def lifecycle(deployed: Deployed, monkeypatch: pytest.MonkeyPatch) -> FakeLifecy
 
 @pytest.fixture
 def sync(deployed: Deployed, monkeypatch: pytest.MonkeyPatch) -> FakeSync:
-    """What brings workflows to AMC, a state further with each look."""
+    """What brings workflows to AMC, a state further with each peek."""
     fake = FakeSync(deployed.table("Workflows"))
     monkeypatch.setattr("wfm.client.aws.SyncMachine", lambda *_: fake)
     return fake

@@ -32,7 +32,7 @@ def record(**changes: Any) -> dict[str, Any]:
 
 @dataclass(slots=True)
 class Running:
-    """An execution and what it is going to do; with each look it gets one state further."""
+    """An execution and what it is going to do; with each peek it gets one state further."""
 
     execution: MachineExecution
     states: tuple[str, ...]

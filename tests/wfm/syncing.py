@@ -15,7 +15,7 @@ REASON = "AMC refused with 400: Was unable to compile workflow reach"
 
 @dataclass
 class FakeSync:
-    """Each execution gets one state further with each look; those of a workflow in `refused` fail."""
+    """Each execution gets one state further with each peek; those of a workflow in `refused` fail."""
 
     workflows: Any
     refused: set[str] = field(default_factory=set)
@@ -69,7 +69,7 @@ class FakeTracker:
     failure: str | None = None
     idle: bool = False
 
-    def look_at(self, customer_id: str) -> None:
+    def poll(self, customer_id: str) -> None:
         key = {"customerId": customer_id}
         row = self.tenants.get_item(Key=key)["Item"]
         if self.idle or "driftCheckedAt" in row:

@@ -10,7 +10,7 @@ from wfm.cli.backfill_views import HEADINGS, details, preview, row, watching
 from wfm.cli.confirming import confirm
 from wfm.cli.given_files import read_text
 from wfm.cli.options import OnlyJson, Timeout, Yes
-from wfm.cli.output import print_json, print_table
+from wfm.cli.output import print_all, print_json
 from wfm.cli.run import parse_parameters
 from wfm.cli.session import client
 from wfm.client.backfills.backfills import BACKFILL_TIMEOUT, Backfills, new_id
@@ -110,16 +110,12 @@ def list_backfills(
     as_json: OnlyJson = False,
 ) -> None:
     """List the backfills of the last 90 days, the newest first."""
-    found = client(context).backfills.list(limit)
-    if as_json:
-        print_json([status.as_json() for status in found])
-    else:
-        print_table(HEADINGS, [row(status) for status in found], status_column=1)
+    print_all(client(context).backfills.list(limit), HEADINGS, row, 1, as_json=as_json)
 
 
 @app.command()
 def show(context: typer.Context, backfill_id: Backfill, as_json: OnlyJson = False) -> None:
-    """Show how a backfill stands: its requests by status, in all and for each customer."""
+    """Show a backfill's status: its requests by status, in all and for each customer."""
     status = client(context).backfills.get(backfill_id)
     if as_json:
         print_json(status.as_json())
@@ -147,4 +143,4 @@ def cancel(context: typer.Context, backfill_id: Backfill, yes: Yes = False, as_j
     if as_json:
         print_json({"backfillId": backfill_id, "cancelled": left})
     else:
-        print(f"{backfill_id}: to be cancelled; see how it stands with: wfm backfill show {backfill_id}")
+        print(f"{backfill_id}: to be cancelled; see its status with: wfm backfill show {backfill_id}")

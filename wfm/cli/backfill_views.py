@@ -1,17 +1,16 @@
-"""How backfills look: what one would do, a line in the list, all of one, and its progress as it passes."""
+"""Views of backfills: what one would do, a line in the list, all of one, and its progress."""
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
-import typer
 from rich.console import Console, RenderableType
 from rich.live import Live
 from rich.markup import escape
 from rich.progress_bar import ProgressBar
 from rich.table import Table
 
-from wfm.cli.output import coloured, print_json, short
-from wfm.cli.run import INTERRUPTED
+from wfm.cli.exits import fail_unless, interruptible
+from wfm.cli.output import coloured, print_facts, print_json, short
 from wfm.client.backfills.backfills import Backfills
 from wfm.client.backfills.status import BackfillStatus
 from wfm.client.records import Tenant
@@ -19,7 +18,6 @@ from wfm.model.backfills import Backfill
 
 HEADINGS = ["ID", "STATUS", "WORKFLOW", "TENANTS", "REQUESTS", "ENDED", "STARTED", "REASON"]
 BAR = 30  # characters
-FAILED = 1
 AN_HOUR = timedelta(hours=1)
 
 
@@ -60,26 +58,23 @@ def row(status: BackfillStatus) -> list[str]:
 
 def details(status: BackfillStatus) -> None:
     """All of one: a bar, the counts, and the counts of each customer."""
-    console = Console(soft_wrap=True, highlight=False)
     execution, plan = status.execution, status.execution.plan
     kind = f"{plan.get('windowType', 'tumbling')} windows of {plan.get('days')} days"
-    facts = {
-        "backfill": execution.backfill_id,
-        "status": coloured(execution.status),
-        "reason": escape(execution.reason or ""),
-        "workflow": str(plan.get("workflowId") or ""),
-        "range": f"{plan.get('start')} to {plan.get('end')}, {kind}",
-        "started": short(execution.started.astimezone(UTC).isoformat()),
-        "ended": short(execution.ended.astimezone(UTC).isoformat()) if execution.ended else "",
-        "progress": f"{_bar(status)} {_told(status)}",
-    }
-    for name, value in facts.items():
-        if value:
-            console.print(f"{name:<10}{value}")
-    console.print()
+    facts = [
+        ("backfill", execution.backfill_id),
+        ("status", execution.status),
+        ("reason", execution.reason or ""),
+        ("workflow", str(plan.get("workflowId") or "")),
+        ("range", f"{plan.get('start')} to {plan.get('end')}, {kind}"),
+        ("started", short(execution.started.astimezone(UTC).isoformat())),
+        ("ended", short(execution.ended.astimezone(UTC).isoformat()) if execution.ended else ""),
+        ("progress", f"{_bar(status)} {_progress(status)}"),
+    ]
+    print_facts(facts, width=10)
+    print()
     width = max((len(one) for one in status.by_tenant), default=0)
     for customer_id, counts in status.by_tenant.items():
-        console.print(f"{customer_id:<{width}}  {_counts(counts)}")
+        print(f"{customer_id:<{width}}  {_counts(counts)}")
 
 
 def _bar(status: BackfillStatus) -> str:
@@ -87,7 +82,7 @@ def _bar(status: BackfillStatus) -> str:
     return "#" * done + "." * (BAR - done)
 
 
-def _told(status: BackfillStatus) -> str:
+def _progress(status: BackfillStatus) -> str:
     return f"{status.ended} of {status.requests} ended: {_counts(status.counts)}"
 
 
@@ -98,15 +93,11 @@ def _counts(counts: Mapping[str, int]) -> str:
 def watching(backfills: Backfills, backfill_id: str, timeout: float, *, as_json: bool) -> None:
     """Show its progress until it is over; in place on a terminal, a line for each change in a pipe."""
     console = Console(quiet=as_json, highlight=False, soft_wrap=True)
-    try:
+    with interruptible(console, f"wfm backfill show {backfill_id}"):
         status = _watch(console, backfills, backfill_id, timeout)
-    except KeyboardInterrupt:
-        console.print(f"stopped watching; it goes on: wfm backfill show {backfill_id}")
-        raise typer.Exit(INTERRUPTED) from None
     if as_json:
         print_json(status.as_json())
-    if not status.is_good:
-        raise typer.Exit(FAILED)
+    fail_unless(succeeded=status.is_good)
 
 
 def _watch(console: Console, backfills: Backfills, backfill_id: str, timeout: float) -> BackfillStatus:
@@ -118,7 +109,7 @@ def _watch(console: Console, backfills: Backfills, backfill_id: str, timeout: fl
                 live.update(_picture(status))
         return status
     for status in changes:
-        console.print(f"{datetime.now(UTC):%H:%M:%S}  {status.execution.status:<9}  {_told(status)}")
+        console.print(f"{datetime.now(UTC):%H:%M:%S}  {status.execution.status:<9}  {_progress(status)}")
     if status.execution.reason:
         console.print(status.execution.reason, markup=False)
     return status
@@ -128,7 +119,7 @@ def _picture(status: BackfillStatus) -> RenderableType:
     table = Table.grid(padding=(0, 2))
     bar = ProgressBar(total=max(status.requests, 1), completed=status.ended, width=BAR)
     table.add_row(status.execution.backfill_id, coloured(status.execution.status), bar)
-    table.add_row("", "", escape(_told(status)))
+    table.add_row("", "", escape(_progress(status)))
     if status.execution.reason:
         table.add_row("", "", escape(status.execution.reason))
     return table

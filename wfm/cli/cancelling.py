@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from wfm.cli.confirming import confirm
+from wfm.cli.exits import fail_unless
 from wfm.cli.options import AsJson, Timeout, Yes
 from wfm.cli.output import counted, print_json, print_table
 from wfm.cli.run_options import period
@@ -30,15 +31,15 @@ def cancel(
     all_customers: Annotated[
         bool, typer.Option("--all-customers", help="Those of every customer, in place of CUSTOMER.")
     ] = False,
-    workflow: Annotated[str | None, typer.Option(help="All that wait or go on of this workflow.")] = None,
-    backfill: Annotated[str | None, typer.Option(metavar="ID", help="All that wait or go on of this backfill.")] = None,
+    workflow: Annotated[str | None, typer.Option(help="All active ones of this workflow.")] = None,
+    backfill: Annotated[str | None, typer.Option(metavar="ID", help="All active ones of this backfill.")] = None,
     since: Annotated[
         str | None, typer.Option(metavar="T", help="All that were asked for since: 2h, 7d, or a time.")
     ] = None,
     until: Annotated[
         str | None, typer.Option(metavar="T", help="All that were asked for before: the same forms.")
     ] = None,
-    everything: Annotated[bool, typer.Option("--all", help="All that wait or go on.")] = False,
+    everything: Annotated[bool, typer.Option("--all", help="All that are active.")] = False,
     before_arrival: Annotated[
         bool, typer.Option("--before-arrival", help="REQUEST has not arrived yet: its message shall start nothing.")
     ] = False,
@@ -48,7 +49,7 @@ def cancel(
     timeout: Timeout = CANCEL_TIMEOUT,
     as_json: AsJson = False,
 ) -> None:
-    """Cancel requests, wherever they stand: in the queue, in line for a slot, or running in AMC.
+    """Cancel requests: in the queue, waiting for a slot, or running in AMC.
 
     Several choices together mean what fits all of them.
     """
@@ -59,18 +60,17 @@ def cancel(
     wfm, wanted = client(context), RequestFilter(workflow, backfill, *period(since, until))
     why = f"{REASON}: {reason}" if reason else REASON
     if customer and requests:
-        told = _named(wfm, customer, requests, why, yes=yes, before_arrival=before_arrival)
+        ended = _named(wfm, customer, requests, why, yes=yes, before_arrival=before_arrival)
     elif customer:
-        told = _in_bulk(wfm, [wfm.tenants.get(customer).customer_id], wanted, why, yes=yes)
-        if not told:
+        ended = _in_bulk(wfm, [wfm.tenants.get(customer).customer_id], wanted, why, yes=yes)
+        if not ended:
             wfm.requests.check(customer, wanted)
     else:
-        told = _in_bulk(wfm, [tenant.customer_id for tenant in wfm.tenants.list()], wanted, why, yes=yes)
+        ended = _in_bulk(wfm, [tenant.customer_id for tenant in wfm.tenants.list()], wanted, why, yes=yes)
     if wait:
-        told = wfm.requests.wait_cancelled(told, timeout)
-    _tell(customer, told, as_json=as_json)
-    if not all(one.good for one in told):
-        raise typer.Exit(1)
+        ended = wfm.requests.wait_cancelled(ended, timeout)
+    _show(customer, ended, as_json=as_json)
+    fail_unless(succeeded=all(one.good for one in ended))
 
 
 def _named(
@@ -81,8 +81,8 @@ def _named(
     if not before_arrival:
         wfm.requests.require_seen(customer, requests)
     confirm([f"{len(requests)} requests of {customer}:", *requests], "Cancel them?", yes=yes)
-    ending = (wfm.requests.cancel(customer, one, why, before_arrival=before_arrival) for one in requests)
-    return list(counted(ending, len(requests), "cancelling"))
+    cancelling = (wfm.requests.cancel(customer, one, why, before_arrival=before_arrival) for one in requests)
+    return list(counted(cancelling, len(requests), "cancelling"))
 
 
 def _in_bulk(wfm: Wfm, customers: Sequence[str], wanted: RequestFilter, why: str, *, yes: bool) -> list[Cancellation]:
@@ -90,15 +90,15 @@ def _in_bulk(wfm: Wfm, customers: Sequence[str], wanted: RequestFilter, why: str
     depths = {customer: wfm.queues.depth(customer) for customer in customers}
     found: list[Request] = []
     if not yes:
-        for customer in counted(customers, len(customers), "looking"):
+        for customer in counted(customers, len(customers), "reading"):
             found += wfm.requests.preview_cancel(customer, wanted)
         if not found:
             return []
         confirm(_plan(found, customers), "Cancel them?", yes=yes)
-    ending = (one for customer in customers for one in wfm.requests.cancel_matching(customer, wanted, why))
-    told = list(counted(ending, len(found) or None, "cancelling"))
-    _tell_of_what_was_in_hand({customer: depth.in_flight for customer, depth in depths.items() if depth})
-    return told
+    cancelling = (one for customer in customers for one in wfm.requests.cancel_matching(customer, wanted, why))
+    ended = list(counted(cancelling, len(found) or None, "cancelling"))
+    _note_messages_in_flight({customer: depth.in_flight for customer, depth in depths.items() if depth})
+    return ended
 
 
 def _plan(found: Sequence[Request], customers: Sequence[str]) -> list[str]:
@@ -110,7 +110,7 @@ def _plan(found: Sequence[Request], customers: Sequence[str]) -> list[str]:
     return [f"{len(found)} requests of {len(customers)} customers:", *several]
 
 
-def _tell_of_what_was_in_hand(in_hand: Mapping[str, int]) -> None:
+def _note_messages_in_flight(in_hand: Mapping[str, int]) -> None:
     """What WFM has just taken from a queue, or failed to take and will try again, cannot be seen."""
     taken = ", ".join(f"{count} messages of {customer}" for customer, count in in_hand.items() if count)
     if taken:
@@ -118,12 +118,12 @@ def _tell_of_what_was_in_hand(in_hand: Mapping[str, int]) -> None:
         print(note, file=sys.stderr)
 
 
-def _tell(customer: str | None, told: Sequence[Cancellation], *, as_json: bool) -> None:
+def _show(customer: str | None, ended: Sequence[Cancellation], *, as_json: bool) -> None:
     if as_json:
-        print_json([one.as_json() for one in told])
+        print_json([one.as_json() for one in ended])
         return
-    rows = [[one.customer_id, one.request_id, one.status, one.before, one.detail] for one in told]
+    rows = [[one.customer_id, one.request_id, one.status, one.before, one.detail] for one in ended]
     left = 1 if customer else 0
     print_table(HEADINGS[left:], [row[left:] for row in rows], status_column=2 - left)
-    if not told:
-        print(f"nothing of {customer or 'any customer'} waits or goes on that fits")
+    if not ended:
+        print(f"nothing of {customer or 'any customer'} is active and fits")

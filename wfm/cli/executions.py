@@ -1,14 +1,13 @@
-"""`wfm executions`: look at runs, cancel them, ask again for what failed."""
+"""`wfm executions`: list, show and cancel runs, and resubmit what failed."""
 
+from functools import partial
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.markup import escape
 
 from wfm.cli.cancelling import cancel
 from wfm.cli.options import AsJson
-from wfm.cli.output import coloured, print_json, print_table
+from wfm.cli.output import print_all, print_facts, print_json
 from wfm.cli.report import timeline
 from wfm.cli.resubmitting import failed, resubmit
 from wfm.cli.run_options import (
@@ -47,17 +46,14 @@ def list_runs(
     limit: Annotated[int, typer.Option(min=1, help="At most this many, newest first.")] = 50,
     as_json: AsJson = False,
 ) -> None:
-    """List runs, newest first. With filters it looks back as far as it takes to find as many, or to --since."""
+    """List runs, newest first. With filters it reads back until it has found as many, or to --since."""
     start, end = period(since, until)
     at = known_status(status)
     runs = client(context).runs.list(
         customer or None, workflow=workflow, status=at, source=source, since=start, until=end, limit=limit
     )
-    if as_json:
-        print_json([run.as_json() for run in runs])
-        return
     alone = customer is not None and len(customer) == 1
-    print_table(headings(alone=alone), [row(run, alone=alone) for run in runs], status_column=1 if alone else 2)
+    print_all(runs, headings(alone=alone), partial(row, alone=alone), 1 if alone else 2, as_json=as_json)
 
 
 @app.command("show")
@@ -74,7 +70,4 @@ def show(
     if as_json:
         print_json(run.as_json() | {"waitsFor": reason or None})
         return
-    console = Console(soft_wrap=True, highlight=False)
-    for name, value in details(run, reason):
-        shown = coloured(value) if name == "status" else escape(value)
-        console.print(f"{name:<20}{shown}")
+    print_facts(details(run, reason), width=20)

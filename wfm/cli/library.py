@@ -1,4 +1,4 @@
-"""`wfm library`: workflows as files, brought to every tenant that they are for."""
+"""`wfm library`: workflows as files, rolled out to every tenant that they are for."""
 
 import sys
 from pathlib import Path
@@ -49,7 +49,7 @@ def push(
     if wait:
         follow(library, begun, timeout)
     else:
-        print("see how it stands with: wfm library list")
+        print("see its status with: wfm library list")
 
 
 @app.command()

@@ -26,8 +26,8 @@ def show_plan(changes: Sequence[Change], *, prune: bool) -> None:
             heads = line.startswith(("---", "+++"))
             console.print(Text(f"  {line}", style="bold" if heads else _STYLES.get(line[:1], "")))
     counts = Counter(change.kind for change in changes)
-    told = [f"{counts[kind]} {kind}" for kind in (NEW, CHANGED, UNCHANGED, EXTRA) if counts[kind]]
-    console.print(", ".join(told) or "neither the folder nor the library holds a workflow")
+    parts = [f"{counts[kind]} {kind}" for kind in (NEW, CHANGED, UNCHANGED, EXTRA) if counts[kind]]
+    console.print(", ".join(parts) or "neither the folder nor the library holds a workflow")
 
 
 def _headline(change: Change, *, prune: bool) -> str:
@@ -52,8 +52,8 @@ def reach_lines(reach: Reach) -> list[str]:
         ("leaves alone", reach.has_its_own, ", which has a workflow of its own with this id"),
         *(("leaves as it is", tuple(names), f", where {toggle} is off") for toggle, names in out.items()),
     ]
-    told = [f"{verb} {named(names)}{why}" for verb, names, why in lines if names]
-    return told if reach.gets or reach.loses else ["reaches no tenant", *told]
+    shown = [f"{verb} {named(names)}{why}" for verb, names, why in lines if names]
+    return shown if reach.gets or reach.loses else ["reaches no tenant", *shown]
 
 
 def named(names: Sequence[str]) -> str:

@@ -3,12 +3,9 @@
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.markup import escape
-from rich.text import Text
 
 from wfm.cli.options import AsJson
-from wfm.cli.output import coloured, print_json, print_table
+from wfm.cli.output import print_facts, print_json, print_table
 from wfm.cli.session import client
 from wfm.client.library.entries import LibraryEntry
 from wfm.client.workflow_files.documents import targeting
@@ -62,18 +59,15 @@ def show(
     version: Annotated[int | None, typer.Option(help="Another one than that in force.")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Show one workflow: its settings, its SQL, and how it stands with each tenant."""
+    """Show one workflow: its settings, its SQL, and its status in each tenant."""
     entry = client(context).library.get(workflow, version)
     if as_json:
         print_json(_as_json(entry) | {"record": entry.known.record, "rows": list(entry.rows)})
         return
-    console = Console(soft_wrap=True, highlight=False)
-    for name, value in _details(entry):
-        shown = coloured(value) if name == "rollout" else escape(value)
-        console.print(f"{name:<12}{shown}")
+    print_facts(_details(entry), width=12)
     if entry.known.workflow:
         sql, settings = texts(entry.known.workflow)
-        console.print(Text(f"\n{settings}\n{sql}"))
+        print(f"\n{settings}\n{sql}")
     rows = [
         [str(row["customerId"])] + [str(row.get(name) or default) for name, default in OF_TENANT.items()]
         for row in sorted(entry.rows, key=lambda row: str(row["customerId"]))
@@ -83,7 +77,7 @@ def show(
 
 def _details(entry: LibraryEntry) -> list[tuple[str, str]]:
     status = entry.status
-    lines = [
+    return [
         ("workflow", entry.workflow_id),
         ("version", f"{entry.known.latest} of {', '.join(str(number) for number in entry.versions)}"),
         ("rollout", status.status),
@@ -91,7 +85,6 @@ def _details(entry: LibraryEntry) -> list[tuple[str, str]]:
         ("for", audience(entry)),
         ("schedule", schedule(entry)),
     ]
-    return [(name, value) for name, value in lines if value]
 
 
 def _as_json(entry: LibraryEntry) -> dict[str, object]:

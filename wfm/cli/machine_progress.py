@@ -59,7 +59,7 @@ class MachineProgress:
             so_far = time.monotonic() - self.seen if here else 0.0
             table.add_row(Text(state, style="bold" if here else ""), Text(took(visits, so_far)))
         if self.outcome:
-            colour = COLOURS.get(self.outcome.status, "") if self.outcome.settled else COLOURS["FAILED"]
+            colour = COLOURS.get(self.outcome.status, "") if self.outcome.succeeded else COLOURS["FAILED"]
             table.add_row(Text(verdict(self.outcome), style=f"bold {colour}"))
         yield table
 
@@ -77,6 +77,6 @@ def took(visits: Visits, more: float) -> str:
 
 def verdict(outcome: Outcome) -> str:
     """The status that the tenant is at now, and why if there is anything to say."""
-    if outcome.settled or outcome.status == "FAILED":
+    if outcome.succeeded or outcome.status == "FAILED":
         return f"{outcome.status}  {outcome.reason or ''}".rstrip()
     return f"FAILED, it stays {outcome.status}  {outcome.reason or ''}".rstrip()

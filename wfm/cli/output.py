@@ -1,10 +1,10 @@
 """How the command writes: colours for a terminal, aligned plain text for a pipe, JSON for a script."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import accumulate
 from textwrap import wrap
-from typing import Final, TypeVar
+from typing import Final, Protocol, TypeVar
 
 from rich import box
 from rich.console import Console
@@ -14,6 +14,7 @@ from rich.table import Table
 
 Item = TypeVar("Item")
 INDENT: Final = "    "
+STATUSES: Final = ("status", "state", "rollout")  # names of facts whose values have colours
 COLOURS: Final = {
     "BUFFERED": "bright_black",
     "QUEUED": "bright_black",
@@ -56,9 +57,45 @@ def counted(items: Iterable[Item], total: int | None, doing: str) -> Iterable[It
     return track(items, doing, total, console=console, transient=True, disable=not console.is_terminal)
 
 
+class View(Protocol):
+    """What has a JSON form of its own."""
+
+    def as_json(self) -> object:
+        """What `--json` prints."""
+
+
+Shown = TypeVar("Shown", bound=View)
+
+
 def print_json(document: object) -> None:
     """One JSON document on stdout."""
     print(json.dumps(document, indent=2, default=str))
+
+
+def print_all(
+    found: Iterable[Shown],
+    headings: Sequence[str],
+    row: Callable[[Shown], Sequence[str]],
+    status_column: int,
+    *,
+    as_json: bool,
+) -> None:
+    """A JSON list, or a table with a row for each."""
+    if as_json:
+        print_json([one.as_json() for one in found])
+    else:
+        print_table(headings, [row(one) for one in found], status_column)
+
+
+def print_facts(facts: Sequence[tuple[str, str]], width: int = 0) -> None:
+    """Names and values, a line each, aligned; without values that are empty. An empty name is a blank line."""
+    console = Console(soft_wrap=True, highlight=False)
+    width = width or max(len(name) for name, _ in facts) + 2
+    for name, value in facts:
+        if not name:
+            console.print()
+        elif value:
+            console.print(f"{name:<{width}}{coloured(value) if name in STATUSES else escape(value)}")
 
 
 def print_table(headings: Sequence[str], rows: Sequence[Sequence[str]], status_column: int) -> None:
@@ -90,9 +127,9 @@ def fitting(widths: Sequence[int], least: int, width: int) -> int:
 
 def beneath(headings: Sequence[str], row: Sequence[str], width: int) -> list[str]:
     """The lines below a row for what does not fit beside it; what is empty is left out, and no word is broken."""
-    told = "  ".join(f"{heading.lower()}: {cell}" for heading, cell in zip(headings, row, strict=True) if cell)
+    text = "  ".join(f"{heading.lower()}: {cell}" for heading, cell in zip(headings, row, strict=True) if cell)
     return wrap(
-        told, width, initial_indent=INDENT, subsequent_indent=INDENT, break_long_words=False, break_on_hyphens=False
+        text, width, initial_indent=INDENT, subsequent_indent=INDENT, break_long_words=False, break_on_hyphens=False
     )
 
 

@@ -26,7 +26,7 @@ class Step:
 def note(change: StateChange) -> str:
     """What is worth saying beside a state."""
     if change.state == "WAITING" and change.place:
-        return "next in line" if change.place == 1 else f"place {change.place} in line"
+        return "next for a slot" if change.place == 1 else f"number {change.place} in the waiting queue"
     request = change.request
     if request is None:
         return ""

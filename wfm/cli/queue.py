@@ -5,12 +5,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from wfm.cli.confirming import confirm
+from wfm.cli.exits import fail_unless
 from wfm.cli.given_files import read_text
 from wfm.cli.options import AsJson, Customer, Yes
 from wfm.cli.output import counted, print_json, print_table
 from wfm.cli.queue_views import Dead, peek, show
+from wfm.cli.resubmitting import print_results
 from wfm.cli.session import client
-from wfm.cli.successors import tell
 from wfm.client.queues.dead_letters import DONE, KEPT
 from wfm.client.requests.resubmit_result import SENT
 from wfm.errors import UsageError
@@ -45,8 +46,8 @@ def redrive(
     if not yes:
         confirm(_plan(wfm, customer, request), f"Send them to the queue of {customer} again?", yes=yes)
     sending = wfm.queues.dead_letters.redrive(customer, request, corrected)
-    told = list(counted(sending, len(request) if request else None, "sending"))
-    tell(told, (SENT, DONE), as_json=as_json)
+    results = list(counted(sending, len(request) if request else None, "sending"))
+    print_results(results, (SENT, DONE), as_json=as_json)
 
 
 def _plan(wfm: "Wfm", customer: str, ids: list[str] | None) -> list[str]:
@@ -71,13 +72,12 @@ def purge(
     if request and not dead:
         raise UsageError("--request: names dead letters; allowed: with --dead")
     wfm = client(context)
-    told = _purged_letters(wfm, customer, request, yes=yes) if dead else _purged(wfm, customer, yes=yes)
+    results = _purged_letters(wfm, customer, request, yes=yes) if dead else _purged(wfm, customer, yes=yes)
     if as_json:
-        print_json([dict(zip(("requestId", "outcome", "detail"), one, strict=True)) for one in told])
+        print_json([dict(zip(("requestId", "outcome", "detail"), one, strict=True)) for one in results])
     else:
-        print_table(["ID", "OUTCOME", "DETAIL"], told, status_column=1)
-    if any(outcome == KEPT for _, outcome, _ in told):
-        raise typer.Exit(1)
+        print_table(["ID", "OUTCOME", "DETAIL"], results, status_column=1)
+    fail_unless(succeeded=all(outcome != KEPT for _, outcome, _ in results))
 
 
 def _purged_letters(wfm: "Wfm", customer: str, ids: list[str] | None, *, yes: bool) -> list[list[str]]:
@@ -90,7 +90,7 @@ def _purged_letters(wfm: "Wfm", customer: str, ids: list[str] | None, *, yes: bo
 def _purged(wfm: "Wfm", customer: str, *, yes: bool) -> list[list[str]]:
     depth = wfm.queues.depth(customer)
     waiting = f"About {depth.waiting if depth else 0} messages wait in the queue of {customer}."
-    plan = [waiting, "They are recorded as CANCELLED requests. What WFM has taken from the queue goes on."]
+    plan = [waiting, "They are recorded as CANCELLED requests. What WFM has taken from the queue continues."]
     confirm(plan, f"Empty the queue of {customer}?", yes=yes)
     purging = counted(wfm.queues.purge(customer), None, "cancelling")
     return [[one.request_id, one.status, one.detail] for one in purging]

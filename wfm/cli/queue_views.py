@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from wfm.cli.options import AsJson, Customer
-from wfm.cli.output import print_json, print_table, short
+from wfm.cli.output import print_all, print_json, print_table, short
 from wfm.cli.session import client
 from wfm.client.queues.dead_letters import DeadLetter
 from wfm.client.times import duration
@@ -26,11 +26,8 @@ def show(
     """Show how full the queues are: messages that wait, that WFM has in hand, and dead letters."""
     queues = client(context).queues
     statuses = [queues.get(customer)] if customer else queues.list()
-    if as_json:
-        print_json([status.as_json() for status in statuses])
-        return
     headings = ["ID", "STATUS", "WAITING", "IN HAND", "DEAD LETTERS", "OLDEST OF THEM", "RECEIVES ALLOWED"]
-    print_table(headings, [_row(status) for status in statuses], status_column=1)
+    print_all(statuses, headings, _row, 1, as_json=as_json)
 
 
 def _row(status: "QueueStatus") -> list[str]:
@@ -55,7 +52,7 @@ def peek(
     limit: Annotated[int, typer.Option(min=1, help="At most this many dead letters.")] = 100,
     as_json: AsJson = False,
 ) -> None:
-    """Look at what waits (at most ten messages), or with --dead at the dead letters and their reasons."""
+    """Peek at what waits (at most ten messages), or with --dead list the dead letters and their reasons."""
     wfm, now = client(context), datetime.now(UTC)
     if dead:
         letters = wfm.queues.dead_letters.peek(customer, limit)
@@ -66,7 +63,7 @@ def peek(
         print_table(headings, [_letter(letter, now) for letter in letters], status_column=1)
         return
     messages = wfm.queues.peek(customer)
-    print("note: this look counts as one receive of each message", file=sys.stderr)
+    print("note: this peek counts as one receive of each message", file=sys.stderr)
     found = [
         {"sentAt": message.sent_at.isoformat(), "receives": message.receives, "message": message.body}
         for message in messages

@@ -2,19 +2,19 @@
 
 import sys
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 from typing import Annotated, Final
 
 import typer
 
 from wfm.cli.confirming import confirm
+from wfm.cli.exits import fail_unless
 from wfm.cli.options import AsJson, Yes
-from wfm.cli.output import counted, print_json, print_table
+from wfm.cli.output import counted, print_all, print_json, print_table, short
 from wfm.cli.run_options import Workflow
 from wfm.cli.session import client
-from wfm.cli.successors import tell
-from wfm.client.requests.resubmit_result import SENT
+from wfm.client.requests.resubmit_result import SENT, ResubmitResult
 from wfm.client.times import read_since
 from wfm.client.wfm import Wfm
 from wfm.errors import UsageError
@@ -22,6 +22,7 @@ from wfm.model.statuses import REQUEST_ENDED
 from wfm.model.unresolved_failures import UnresolvedFailure
 
 A_WEEK = "7d"
+RESULTS: Final = ("ID", "OUTCOME", "NOW", "DETAIL")
 FAILED: Final = "FAILED"
 WITHOUT_SUCCESS: Final = sorted(REQUEST_ENDED - {"SUCCEEDED"})
 Since = Annotated[str, typer.Option(metavar="T", help="Asked for since: 2h, 7d, or a time.")]
@@ -80,7 +81,7 @@ def _row(one: UnresolvedFailure) -> list[str]:
     row, body = one.row, one.body or {}
     window = " to ".join(str(body[name]) for name in ("timeWindowStart", "timeWindowEnd") if name in body)
     head = [str(row[name]) for name in ("customerId", "requestId", "status")]
-    ended = str(row.get("endedAt", ""))[:19].replace("T", " ")
+    ended = short(str(row.get("endedAt", "")))
     shown = window or str(body.get("timeWindowType") or "")
     return [*head, str(row.get("workflowId", "")), shown, str(one.failures), ended, str(row.get("reason", ""))]
 
@@ -105,7 +106,7 @@ def resubmit(
     yes: Yes = False,
     as_json: AsJson = False,
 ) -> None:
-    """Ask again for what did not succeed: the same inputs, the window as it was then, under an id of its own."""
+    """Resubmit what did not succeed: the same inputs, the window as it was then, under a new id."""
     if bool(requests) == everything:
         raise UsageError("REQUEST: needs either request ids or --all")
     if requests and (workflow or status):
@@ -116,8 +117,8 @@ def resubmit(
         chosen = _chosen(_listed(wfm, [customer], since, workflow), statuses)
         requests, lines = [str(one.row["requestId"]) for one in chosen], [_line(one) for one in chosen]
     confirm([f"{len(lines)} requests of {customer}:", *lines], "Send them again?", yes=yes)
-    told = list(counted(wfm.requests.resubmit(customer, requests or []), len(lines), "sending"))
-    tell(told, (SENT,), as_json=as_json)
+    results = list(counted(wfm.requests.resubmit(customer, requests or []), len(lines), "sending"))
+    print_results(results, (SENT,), as_json=as_json)
 
 
 def _chosen(listed: Sequence[UnresolvedFailure], statuses: Sequence[str]) -> list[UnresolvedFailure]:
@@ -127,3 +128,13 @@ def _chosen(listed: Sequence[UnresolvedFailure], statuses: Sequence[str]) -> lis
         counts = ", ".join(f"{count} {status}" for status, count in sorted(left_out.items()))
         print(f"note: left out are {counts}; --status takes them too", file=sys.stderr)
     return [one for one in listed if one.row["status"] in (statuses or (FAILED,))]
+
+
+def print_results(results: Sequence[ResubmitResult], good: Collection[str], *, as_json: bool) -> None:
+    """A line, or an object, for each; exit code 1 if one of them came to another outcome than the good ones."""
+    print_all(results, RESULTS, _result, 1, as_json=as_json)
+    fail_unless(succeeded=all(one.outcome in good for one in results))
+
+
+def _result(one: ResubmitResult) -> list[str]:
+    return [one.request_id, one.outcome, one.successor, one.detail]

@@ -8,11 +8,12 @@ from typing import Annotated, BinaryIO
 
 import typer
 
+from wfm.cli.exits import FAILED
 from wfm.cli.options import AsJson, Customer
-from wfm.cli.output import print_json, print_table, short
+from wfm.cli.output import print_all, short
 from wfm.cli.run_options import Since, Workflow, period
 from wfm.cli.session import client
-from wfm.client.results.results import NO_FILE, THERE, UNCLEAR, Result
+from wfm.client.results.results import AMBIGUOUS, AVAILABLE, PENDING, Result
 from wfm.errors import UsageError
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
@@ -30,10 +31,7 @@ def list_results(
     """List the runs that succeeded with their files, newest first. Your own rights must let you list the bucket."""
     start, _ = period(since, None)
     found = client(context).results.list(customer, workflow, start)
-    if as_json:
-        print_json([result.as_json() for result in found])
-        return
-    print_table(["ID", "RESULT", "WORKFLOW", "ENDED", "BYTES", "FILES"], [_row(result) for result in found], 1)
+    print_all(found, ["ID", "RESULT", "WORKFLOW", "ENDED", "BYTES", "FILES"], _row, 1, as_json=as_json)
 
 
 def _row(result: Result) -> list[str]:
@@ -59,13 +57,13 @@ def get(
     """Get a run's result as one CSV, parts joined under one header line. Exit code 1 if there is no file."""
     results = client(context).results
     result = results.get(customer, run_id)
-    if result.state != THERE and not (from_amc and result.state in (NO_FILE, UNCLEAR)):
+    if result.state != AVAILABLE and not (from_amc and result.state in (PENDING, AMBIGUOUS)):
         print(f"{run_id}: {result.state}. {result.note}".rstrip(" ."), file=sys.stderr)
-        raise typer.Exit(1)
+        raise typer.Exit(FAILED)
     with contextlib.ExitStack() as stack:
         target = stack.enter_context(_open(output)) if output else sys.stdout.buffer
         rows = write(results.lines_from_amc(result) if from_amc else results.lines(result), target)
-    print(told(rows, result, output), file=sys.stderr)
+    print(summary(rows, result, output), file=sys.stderr)
 
 
 def _open(output: str) -> BinaryIO:
@@ -86,7 +84,7 @@ def write(lines: Iterable[bytes], target: BinaryIO) -> int:
     return max(count - 1, 0)
 
 
-def told(rows: int, result: Result, output: str | None) -> str:
+def summary(rows: int, result: Result, output: str | None) -> str:
     """What was got. An empty result may have been suppressed: AMC leaves out what concerns too few people."""
     where = f"{output}: " if output else ""
     said = f" AMC says: {result.note}" if result.note else ""

@@ -5,19 +5,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-import typer
 from rich.console import Console, ConsoleOptions, RenderResult
 from rich.live import Live
 from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
+from wfm.cli.exits import fail_unless, interruptible
 from wfm.cli.output import COLOURS
-from wfm.cli.run import INTERRUPTED
 from wfm.client.library.library import Library
 from wfm.client.library.rollouts import Rollout, RolloutStatus
 
-FAILED: Final = 1
 _WIDTH: Final = 24  # of a bar, in characters
 
 
@@ -40,31 +38,27 @@ def counts(one: RolloutStatus) -> str:
     """`37 of 1000 tenants, 30 in AMC, 7 to come, 1 failed`."""
     if not one.version:
         return f"to be taken from {one.pending} more" if one.pending else "gone"
-    told = [f"{one.done} of {one.tenants} tenants", f"{one.synced} in AMC"]
-    told += [f"{one.pending} to come"] if one.pending else []
-    told += [f"{len(one.failed)} failed"] if one.failed else []
-    return ", ".join(told) + (f" ({one.reason})" if one.reason else "")
+    parts = [f"{one.done} of {one.tenants} tenants", f"{one.synced} in AMC"]
+    parts += [f"{one.pending} to come"] if one.pending else []
+    parts += [f"{len(one.failed)} failed"] if one.failed else []
+    return ", ".join(parts) + (f" ({one.reason})" if one.reason else "")
 
 
 def follow(library: Library, begun: Sequence[Rollout], timeout: float) -> None:
     """Show the rollouts until they have ended; exit code 1 unless all went well."""
     console = Console(highlight=False, soft_wrap=True)
     progress = RolloutProgress()
-    try:
+    with interruptible(console, "wfm library list"):
         if console.is_terminal:
             with Live(progress, console=console, refresh_per_second=4):
                 for progress.statuses in library.wait(begun, timeout):
                     pass
         else:
             _in_lines(console, progress, library, begun, timeout)
-    except KeyboardInterrupt:
-        console.print("stopped watching; it goes on: wfm library list")
-        raise typer.Exit(INTERRUPTED) from None
     for one in progress.statuses:
         for customer_id, reason in one.failed:
             console.print(Text(f"{one.workflow_id} of {customer_id}: {reason}", style="red"))
-    if not all(one.succeeded for one in progress.statuses):
-        raise typer.Exit(FAILED)
+    fail_unless(succeeded=all(one.succeeded for one in progress.statuses))
 
 
 def _in_lines(

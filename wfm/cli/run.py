@@ -10,6 +10,7 @@ import typer
 from rich.console import Console
 from rich.live import Live
 
+from wfm.cli.exits import fail_unless, interruptible
 from wfm.cli.given_files import read_sql
 from wfm.cli.options import OnlyJson, Timeout
 from wfm.cli.output import print_json
@@ -22,7 +23,6 @@ from wfm.client.windows import end_hint
 from wfm.errors import UsageError
 from wfm.model.requests import ExecutionRequest
 
-INTERRUPTED = 130  # what shells use for SIGINT
 app = typer.Typer(add_completion=False)
 
 
@@ -124,7 +124,7 @@ def run(
     timeout: Timeout = RUN_TIMEOUT,
     as_json: OnlyJson = False,
 ) -> None:
-    """Ask for one run of WORKFLOW, or of a query in a file, in the customer's AMC instance."""
+    """Request one run of WORKFLOW, or of a query in a file, in the customer's AMC instance."""
     wfm = client(context)
     prepared = wfm.requests.prepare(
         workflow,
@@ -176,7 +176,7 @@ def _follow(wfm: Wfm, sent: ExecutionRequest, timeout: float, as_json: bool) -> 
     console = Console(quiet=as_json, highlight=False, soft_wrap=True)
     console.print(f"request {request_id}")
     progress = Progress()
-    try:
+    with interruptible(console, f"wfm executions show {request_id} --customer {customer}"):
         if console.is_terminal:
             with Live(progress, console=console, refresh_per_second=4):
                 for change in wfm.requests.wait(customer, request_id, timeout, sent=sent):
@@ -186,10 +186,6 @@ def _follow(wfm: Wfm, sent: ExecutionRequest, timeout: float, as_json: bool) -> 
                 if progress.add(change, time.monotonic()):
                     console.print(progress.latest())
             console.print(progress.summary(time.monotonic()))
-    except KeyboardInterrupt:
-        console.print(f"stopped watching; the run goes on: wfm executions show {request_id} --customer {customer}")
-        raise typer.Exit(INTERRUPTED) from None
     if as_json:
         print_json(wfm.runs.get(customer, request_id).as_json())
-    if progress.steps[-1].state != "SUCCEEDED":
-        raise typer.Exit(1)
+    fail_unless(succeeded=progress.steps[-1].state == "SUCCEEDED")

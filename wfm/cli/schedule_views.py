@@ -1,14 +1,11 @@
-"""How schedules and their fire times are shown."""
+"""Views of schedules and their fire times."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, tzinfo
 from typing import Final
 
-from rich.console import Console
-from rich.markup import escape
-
 from wfm.calendar.local_times import zone
-from wfm.cli.output import coloured, print_table, short
+from wfm.cli.output import print_facts, print_table, short
 from wfm.client.schedules.schedule import TenantSchedule
 from wfm.client.wfm import Wfm
 from wfm.errors import InvalidRequest
@@ -66,7 +63,7 @@ def next_body(wfm: Wfm, found: TenantSchedule) -> dict[str, object]:
 
 def print_details(found: TenantSchedule, body: dict[str, object]) -> None:
     """Everything of one schedule, line by line."""
-    told: list[tuple[str, str]] = [
+    facts: list[tuple[str, str]] = [
         ("schedule", f"{found.customer_id} {found.name}"),
         ("state", found.state),
         ("reason", found.reason or ""),
@@ -77,8 +74,4 @@ def print_details(found: TenantSchedule, body: dict[str, object]) -> None:
         *((name, str(value)) for name, value in sorted(found.row.items()) if name not in SHOWN_ABOVE),
         *((f"next: {name}", str(value)) for name, value in body.items()),
     ]
-    console = Console(soft_wrap=True, highlight=False)
-    width = max(len(name) for name, _ in told) + 2
-    for name, value in told:
-        if value:
-            console.print(f"{name:<{width}}{coloured(value) if name == 'state' else escape(value)}")
+    print_facts(facts)

@@ -1,4 +1,4 @@
-"""`wfm schedules`: add, change, pause, resume and remove schedules, and look at them."""
+"""`wfm schedules`: list, show, add, change, pause, resume and remove schedules."""
 
 import sys
 from typing import Annotated
@@ -7,7 +7,7 @@ import typer
 
 from wfm.cli.given_files import read_json
 from wfm.cli.options import AsJson, Customer
-from wfm.cli.output import print_json, print_table
+from wfm.cli.output import print_all, print_json
 from wfm.cli.run import parse_parameters
 from wfm.cli.schedule_times import SHOWN, TimeZone, next_times
 from wfm.cli.schedule_views import HEADINGS, next_body, print_details, print_times, row, times_as_json
@@ -124,8 +124,8 @@ def _as_json(found: TenantSchedule) -> dict[str, object]:
 def _warn(found: TenantSchedule, done: str) -> None:
     """The library may undo what people do to its schedules."""
     if found.library_version is not None:
-        told = f"{found.name} came from the library (version {found.library_version})"
-        print(f"note: {told}: a rollout may undo that it is {done}", file=sys.stderr)
+        origin = f"{found.name} came from the library (version {found.library_version})"
+        print(f"note: {origin}: a rollout may undo that it is {done}", file=sys.stderr)
 
 
 @app.command("list")
@@ -134,12 +134,8 @@ def list_schedules(
     customer: Annotated[str | None, typer.Argument(metavar="CUSTOMER", help="Everybody's if not given.")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """List schedules with how they stand, their next and their last run."""
-    found = client(context).schedules.list(customer)
-    if as_json:
-        print_json([one.as_json() for one in found])
-    else:
-        print_table(HEADINGS, [row(one) for one in found], status_column=2)
+    """List schedules with their state, their next and their last run."""
+    print_all(client(context).schedules.list(customer), HEADINGS, row, 2, as_json=as_json)
 
 
 @app.command()
@@ -157,25 +153,25 @@ def show(context: typer.Context, customer: Customer, name: Name, as_json: AsJson
 
 @app.command()
 def pause(context: typer.Context, customer: Customer, name: Name, as_json: AsJson = False) -> None:
-    """Let a schedule rest until it is resumed. What it has started goes on."""
-    _tell(client(context).schedules.pause(customer, name), "paused", as_json)
+    """Pause a schedule. Runs that have started continue."""
+    _show_change(client(context).schedules.pause(customer, name), "paused", as_json)
 
 
 @app.command()
 def resume(context: typer.Context, customer: Customer, name: Name, as_json: AsJson = False) -> None:
-    """Let a paused schedule go on: with its next time, and what it missed if it catches up."""
-    _tell(client(context).schedules.resume(customer, name), "resumed", as_json)
+    """Resume a schedule: with its next time, and what it missed as its catchUp says."""
+    _show_change(client(context).schedules.resume(customer, name), "resumed", as_json)
 
 
 @app.command()
 def remove(context: typer.Context, customer: Customer, name: Name, as_json: AsJson = False) -> None:
-    """Take a schedule out. What it has started goes on."""
+    """Remove a schedule. Runs that have started continue."""
     found = client(context).schedules.remove(customer, name)
     _warn(found, "removed")
-    _tell(found, "removed", as_json)
+    _show_change(found, "removed", as_json)
 
 
-def _tell(found: TenantSchedule, done: str, as_json: bool) -> None:
+def _show_change(found: TenantSchedule, done: str, as_json: bool) -> None:
     if as_json:
         print_json({"customerId": found.customer_id, "Name": found.name, "change": done})
     else:

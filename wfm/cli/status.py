@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from typing import Annotated
 
 import typer
@@ -12,7 +13,7 @@ from rich.table import Table
 
 from wfm.calendar.timestamps import parse
 from wfm.cli.options import AsJson
-from wfm.cli.output import live_table, print_json, print_table, short
+from wfm.cli.output import live_table, print_all, short
 from wfm.cli.session import client
 from wfm.cli.tenant_views import why
 from wfm.client.poll_schedule import CLOCK
@@ -36,15 +37,12 @@ def status(
     interval: Annotated[float, typer.Option(min=0.2, help="Seconds between polls.")] = INTERVAL,
     as_json: AsJson = False,
 ) -> None:
-    """Show all tenants: what is queued, waits and runs, what was asked for today (UTC) and failed, what comes next."""
+    """Show all tenants: what is queued, waits, runs and failed today (UTC), and what comes next."""
     wfm = client(context)
     if watch:
         _watch(wfm, interval, as_json=as_json)
-    elif as_json:
-        print_json([one.as_json() for one in wfm.tenants.status()])
     else:
-        now = datetime.now(UTC)
-        print_table(HEADINGS, [row(one, now) for one in wfm.tenants.status()], STATUS)
+        print_all(wfm.tenants.status(), HEADINGS, partial(row, now=datetime.now(UTC)), STATUS, as_json=as_json)
 
 
 def _watch(wfm: Wfm, interval: float, *, as_json: bool) -> None:

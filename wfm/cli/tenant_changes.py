@@ -1,16 +1,16 @@
-"""What the commands that change a tenant share: say what was told to WFM and, with `--wait`, what became of it."""
+"""What the commands that change a tenant share: print the change and, with `--wait`, follow it."""
 
 import time
 from collections.abc import Iterator
-from typing import Annotated, Final
+from typing import Annotated
 
 import typer
 from rich.console import Console
 from rich.live import Live
 
+from wfm.cli.exits import fail_unless, interruptible
 from wfm.cli.machine_progress import MachineProgress
 from wfm.cli.output import print_json
-from wfm.cli.run import INTERRUPTED
 from wfm.client.machines import Outcome, StateEntered
 from wfm.client.tenants.onboarding import TenantChange
 from wfm.client.wfm import Wfm
@@ -20,33 +20,28 @@ Wait = Annotated[
     bool, typer.Option("--wait", help="Follow the state machine to its end; its outcome is the exit code.")
 ]
 Step = StateEntered | Outcome
-FAILED: Final = 1
 
 
-def tell(wfm: Wfm, change: TenantChange, timeout: float | None, *, as_json: bool) -> None:
+def print_change(wfm: Wfm, change: TenantChange, timeout: float | None, *, as_json: bool) -> None:
     """Report a change, and follow it for `timeout` seconds if that is given."""
     if timeout is not None:
         _follow(wfm, change, timeout, as_json)
     elif as_json:
         print_json({"customerId": change.customer_id, "change": change.done})
     else:
-        print(f"{change.customer_id}: {change.done}; see how it stands with: wfm tenants show {change.customer_id}")
+        print(f"{change.customer_id}: {change.done}; see its status with: wfm tenants show {change.customer_id}")
 
 
 def _follow(wfm: Wfm, change: TenantChange, timeout: float, as_json: bool) -> None:
     console = Console(quiet=as_json, highlight=False, soft_wrap=True)
     console.print(f"{change.customer_id}: {change.done}")
     progress = MachineProgress()
-    try:
+    with interruptible(console, f"wfm tenants show {change.customer_id}"):
         steps = watch(console, progress, wfm.tenants.wait(change, timeout))
-    except KeyboardInterrupt:
-        console.print(f"stopped watching; it goes on: wfm tenants show {change.customer_id}")
-        raise typer.Exit(INTERRUPTED) from None
     outcome = steps[-1]
     if as_json:
         print_json(_as_json(change, steps))
-    if not (isinstance(outcome, Outcome) and outcome.settled):
-        raise typer.Exit(FAILED)
+    fail_unless(succeeded=isinstance(outcome, Outcome) and outcome.succeeded)
 
 
 def watch(console: Console, progress: MachineProgress, steps: Iterator[Step]) -> list[Step]:
@@ -74,7 +69,7 @@ def _as_json(change: TenantChange, steps: list[Step]) -> dict[str, object]:
         if isinstance(step, StateEntered)
     ]
     outcomes = [
-        {"settled": step.settled, "status": step.status, "reason": step.reason, "endedAt": step.at.isoformat()}
+        {"settled": step.succeeded, "status": step.status, "reason": step.reason, "endedAt": step.at.isoformat()}
         for step in steps
         if isinstance(step, Outcome)
     ]

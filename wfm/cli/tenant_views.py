@@ -3,11 +3,9 @@
 from collections.abc import Sequence
 
 import typer
-from rich.console import Console
-from rich.markup import escape
 
 from wfm.cli.options import AsJson
-from wfm.cli.output import coloured, print_json, print_table, short
+from wfm.cli.output import print_all, print_facts, print_json, short
 from wfm.cli.session import client
 from wfm.cli.tenant_changes import Customer
 from wfm.client.adapters.queue_messages import QueueDepth
@@ -21,11 +19,7 @@ SHOWN_ABOVE = {"customerId", "customerName", "status", "reason", "lookFailure", 
 
 def list_tenants(context: typer.Context, as_json: AsJson = False) -> None:
     """List all tenants with what runs and waits for each."""
-    summaries = client(context).tenants.summaries()
-    if as_json:
-        print_json([summary.as_json() for summary in summaries])
-    else:
-        print_table(HEADINGS, [_row(summary) for summary in summaries], status_column=2)
+    print_all(client(context).tenants.summaries(), HEADINGS, _row, 2, as_json=as_json)
 
 
 def _row(summary: TenantSummary) -> list[str]:
@@ -42,31 +36,26 @@ def why(tenant: Tenant) -> str:
 
 
 def show(context: typer.Context, customer: Customer, as_json: AsJson = False) -> None:
-    """Show one tenant: how it stands, its queue, who holds its slots, and its TPS record."""
+    """Show one tenant: its status, its queue, who holds its slots, and its TPS record."""
     details = client(context).tenants.details(customer)
     if as_json:
         print_json(details.as_json())
         return
-    console = Console(soft_wrap=True, highlight=False)
-    told = lines(details)
-    width = max(len(name) for name, _ in told) + 2
-    for name, value in told:
-        shown = coloured(value) if name == "status" else escape(value)
-        console.print(f"{name:<{width}}{shown}" if name else "")
+    print_facts(lines(details))
 
 
 def lines(details: TenantDetails) -> list[tuple[str, str]]:
     """Names and values of what a person wants to know first, then the rest of the tenant's row and its record."""
-    tenant, gate = details.tenant, details.gate
+    tenant, slots = details.tenant, details.slots
     head: list[tuple[str, str | None]] = [
         ("customer", tenant.customer_id),
         ("name", tenant.name),
         ("status", tenant.status),
         ("reason", tenant.reason),
         ("last poll failed", tenant.poll_error),
-        ("slots", f"{gate.running} of {tenant.limit} taken, {gate.external} of them by runs from elsewhere"),
-        ("holders", _first_of(gate.holders)),
-        ("in line", _first_of(gate.line)),
+        ("slots", f"{slots.running} of {tenant.limit} taken, {slots.external} of them by runs from elsewhere"),
+        ("holders", _first_of(slots.holders)),
+        ("waiting", _first_of(slots.waiting)),
         ("queue", _depth(details.queue)),
         ("dead letters", _depth(details.dead_letters)),
     ]
@@ -98,12 +87,12 @@ def _depth(depth: QueueDepth | None) -> str:
 
 def removal(details: TenantDetails, *, cancel_runs: bool, delete_workflows: bool) -> list[str]:
     """What a removal does and what it keeps, a sentence each."""
-    waiting = (details.queue.waiting if details.queue else 0) + len(details.gate.line)
+    waiting = (details.queue.waiting if details.queue else 0) + len(details.slots.waiting)
     runs = "are cancelled." if cancel_runs else "end first; --cancel-runs cancels them."
     workflows = "are deleted." if delete_workflows else "stay; --delete-workflows deletes them."
     return [
         f"{details.tenant.customer_id} is {details.tenant.status}.",
-        f"Its runs in AMC (now {len(details.gate.holders)}) {runs}",
+        f"Its runs in AMC (now {len(details.slots.holders)}) {runs}",
         f"Requests that still wait (now {waiting}) are not started; its queues go.",
         f"Its workflows in AMC {workflows}",
         "Kept are its requests, its runs and their results.",

@@ -1,4 +1,4 @@
-"""`wfm tenants`: add, change, pause, resume and remove tenants, and look at them."""
+"""`wfm tenants`: list, show, add, change, pause, resume and remove tenants."""
 
 import sys
 from datetime import UTC, datetime
@@ -6,11 +6,12 @@ from typing import Annotated
 
 import typer
 
+from wfm.cli.confirming import confirm
 from wfm.cli.given_files import read_object
 from wfm.cli.options import OnlyJson, Timeout, Yes
 from wfm.cli.output import counted, print_json, print_table
 from wfm.cli.session import client
-from wfm.cli.tenant_changes import Customer, Wait, tell
+from wfm.cli.tenant_changes import Customer, Wait, print_change
 from wfm.cli.tenant_views import list_tenants, removal, show
 from wfm.client.requests.following import RUN_TIMEOUT
 from wfm.client.tenants.tenants import ONBOARDING_TIMEOUT
@@ -69,7 +70,7 @@ def add(
     record |= {field: value for field, value in given.items() if value is not None}
     record = merged(record, library_fields(record, library, tag))
     wfm = client(context)
-    tell(wfm, wfm.tenants.put(record), timeout if wait else None, as_json=as_json)
+    print_change(wfm, wfm.tenants.put(record), timeout if wait else None, as_json=as_json)
 
 
 @app.command("set")
@@ -98,7 +99,7 @@ def change(
     given = merged(given, library_fields(record, library, tag))
     if not given and not gone:
         raise UsageError(f"nothing to set; allowed: {ALLOWED}, --library, --no-library or --tag")
-    tell(wfm, wfm.tenants.change(customer, given, gone), timeout if wait else None, as_json=as_json)
+    print_change(wfm, wfm.tenants.change(customer, given, gone), timeout if wait else None, as_json=as_json)
 
 
 @app.command()
@@ -110,15 +111,15 @@ def pause(
     timeout: Timeout = ONBOARDING_TIMEOUT,
     as_json: OnlyJson = False,
 ) -> None:
-    """Start nothing more in the tenant's AMC instance until it is resumed. What runs there goes on.
+    """Start nothing more in the tenant's AMC instance until it is resumed. Its runs continue.
 
-    What is asked for meanwhile waits, for 14 days at most: then it is lost in the queue, and FAILED in the line.
+    Requests wait for 14 days at most: after that they are lost in the queue, or FAILED if they wait for a slot.
     """
     wfm = client(context)
     change = wfm.tenants.pause(customer)
     kept_until = datetime.now(UTC) + LONGEST_WAIT
     print(f"{customer}: what is asked for from now on is kept until {kept_until:%Y-%m-%d}", file=sys.stderr)
-    tell(wfm, change, timeout if wait else None, as_json=as_json)
+    print_change(wfm, change, timeout if wait else None, as_json=as_json)
 
 
 @app.command()
@@ -131,22 +132,22 @@ def resume(
     timeout: Timeout = ONBOARDING_TIMEOUT,
     as_json: OnlyJson = False,
 ) -> None:
-    """Let a paused tenant go on, and a DEGRADED one at once if AMC lets it in again."""
+    """Resume a paused tenant; try a DEGRADED one at once."""
     if bool(customer) == degraded:
         raise UsageError("ID: needs either a customer id or --degraded")
     wfm = client(context)
     if customer:
-        tell(wfm, wfm.tenants.resume(customer), timeout if wait else None, as_json=as_json)
+        print_change(wfm, wfm.tenants.resume(customer), timeout if wait else None, as_json=as_json)
         return
     if wait:
         raise UsageError("--wait: follows one tenant; allowed: without --degraded")
     found = [tenant for tenant in wfm.tenants.list() if tenant.status == DEGRADED]
     changes = counted((wfm.tenants.resume(tenant.customer_id) for tenant in found), len(found), "resuming")
-    told = [[change.customer_id, change.done] for change in changes]
+    rows = [[change.customer_id, change.done] for change in changes]
     if as_json:
-        print_json([{"customerId": customer_id, "change": done} for customer_id, done in told])
+        print_json([{"customerId": customer_id, "change": done} for customer_id, done in rows])
     else:
-        print_table(["CUSTOMER", "CHANGE"], told, status_column=1)
+        print_table(["CUSTOMER", "CHANGE"], rows, status_column=1)
 
 
 @app.command()
@@ -161,13 +162,10 @@ def remove(
     timeout: Timeout = RUN_TIMEOUT,
     as_json: OnlyJson = False,
 ) -> None:
-    """Take a tenant out of WFM. Its history stays, and it can be added again."""
+    """Remove a tenant from WFM. Its history stays, and it can be added again."""
     wfm = client(context)
     if not yes:
         plan = removal(wfm.tenants.details(customer), cancel_runs=cancel_runs, delete_workflows=delete_workflows)
-        if not sys.stdin.isatty():
-            raise UsageError(f"--yes is missing, and nobody can be asked. {' '.join(plan)}")
-        print("\n".join(plan), file=sys.stderr)
-        typer.confirm(f"Remove {customer}?", abort=True, err=True)
-    told = wfm.tenants.remove(customer, cancel_runs=cancel_runs, delete_workflows=delete_workflows)
-    tell(wfm, told, timeout if wait else None, as_json=as_json)
+        confirm(plan, f"Remove {customer}?", yes=yes)
+    change = wfm.tenants.remove(customer, cancel_runs=cancel_runs, delete_workflows=delete_workflows)
+    print_change(wfm, change, timeout if wait else None, as_json=as_json)

@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.live import Live
 from rich.table import Table
 
+from wfm.cli.exits import fail_unless
 from wfm.cli.options import AsJson
 from wfm.cli.output import live_table
 from wfm.cli.run_options import Customers, Since, Source, Status, Workflow, known_status, period
@@ -58,8 +59,7 @@ def watch(
                     print(json.dumps(change.as_json()) if as_json else line(change), flush=True)
     except KeyboardInterrupt:
         return
-    if any(has_ended(run.status) and run.status != "SUCCEEDED" for run in last.runs):
-        raise typer.Exit(1)
+    fail_unless(succeeded=all(run.status == "SUCCEEDED" for run in last.runs if has_ended(run.status)))
 
 
 def picture(snapshot: Snapshot) -> Table:

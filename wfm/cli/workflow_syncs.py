@@ -2,30 +2,26 @@
 
 from collections.abc import Sequence
 
-import typer
 from rich.console import Console
 
+from wfm.cli.exits import fail_unless, interruptible
 from wfm.cli.machine_progress import MachineProgress
 from wfm.cli.output import print_json
-from wfm.cli.run import INTERRUPTED
 from wfm.cli.tenant_changes import Step, watch
 from wfm.client.machines import Outcome, StateEntered
 from wfm.client.workflows.syncing import SyncStarted
 from wfm.client.workflows.workflows import Workflows
 
 
-def follow_all(workflows: Workflows, started: Sequence[SyncStarted], timeout: float, *, as_json: bool) -> int:
-    """Follow each to its end; the exit code: 1 if one of them failed."""
+def follow_all(workflows: Workflows, started: Sequence[SyncStarted], timeout: float, *, as_json: bool) -> None:
+    """Follow each to its end; exit code 1 if one of them failed."""
     console = Console(quiet=as_json, highlight=False, soft_wrap=True)
-    try:
+    with interruptible(console, f"wfm workflows list {started[0].customer_id}" if started else ""):
         steps = [_follow(console, workflows, one, timeout) for one in started]
-    except KeyboardInterrupt:
-        console.print("stopped watching; it goes on")
-        raise typer.Exit(INTERRUPTED) from None
     if as_json:
         print_json([_as_json(one, taken) for one, taken in zip(started, steps, strict=True)])
     ends = [taken[-1] for taken in steps]
-    return int(not all(isinstance(end, Outcome) and end.settled for end in ends))
+    fail_unless(succeeded=all(isinstance(end, Outcome) and end.succeeded for end in ends))
 
 
 def _follow(console: Console, workflows: Workflows, one: SyncStarted, timeout: float) -> list[Step]:
@@ -36,6 +32,6 @@ def _follow(console: Console, workflows: Workflows, one: SyncStarted, timeout: f
 def _as_json(one: SyncStarted, steps: list[Step]) -> dict[str, object]:
     states = [{"state": step.state, "at": step.at.isoformat()} for step in steps if isinstance(step, StateEntered)]
     (outcome,) = [step for step in steps if isinstance(step, Outcome)]
-    told = {"settled": outcome.settled, "status": outcome.status, "reason": outcome.reason}
+    ended = {"settled": outcome.succeeded, "status": outcome.status, "reason": outcome.reason}
     ids = {"customerId": one.customer_id, "workflowId": one.workflow_id, "sync": one.execution}
-    return {**ids, **told, "endedAt": outcome.at.isoformat(), "states": states}
+    return {**ids, **ended, "endedAt": outcome.at.isoformat(), "states": states}

@@ -1,9 +1,6 @@
-"""How `wfm workflows` shows workflows."""
+"""Views of workflows."""
 
-from rich.console import Console
-from rich.markup import escape
-
-from wfm.cli.output import coloured, short
+from wfm.cli.output import print_facts, short
 from wfm.client.records import Workflow
 from wfm.client.workflows.workflows import DriftReport, WorkflowDetails
 
@@ -21,13 +18,9 @@ def row(workflow: Workflow) -> list[str]:
 
 def print_details(details: WorkflowDetails) -> None:
     """What a person wants to know first, the rest of the row, and the SQL last, as it is."""
-    console = Console(soft_wrap=True, highlight=False)
-    told = lines(details)
-    width = max(len(name) for name, _ in told) + 2
-    for name, value in told:
-        console.print(f"{name:<{width}}{coloured(value) if name == 'status' else escape(value)}")
-    console.print()
-    console.print(escape(str(details.workflow.row.get("sqlQuery", ""))))
+    print_facts(lines(details))
+    print()
+    print(details.workflow.row.get("sqlQuery", ""))
 
 
 def lines(details: WorkflowDetails) -> list[tuple[str, str]]:

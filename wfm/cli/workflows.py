@@ -1,10 +1,11 @@
-"""`wfm workflows`: what each tenant has in AMC, how it stands there, syncing it, and finding drift."""
+"""`wfm workflows`: what each tenant has in AMC, its status there, syncing it, and finding drift."""
 
 from typing import Annotated
 
 import typer
 
 from wfm.cli.confirming import confirm
+from wfm.cli.exits import fail_unless
 from wfm.cli.given_files import read_object
 from wfm.cli.options import AsJson, Customer, OnlyJson, Timeout, Wait, Yes
 from wfm.cli.output import print_json, print_table
@@ -15,12 +16,11 @@ from wfm.client.workflows.workflows import SYNC_TIMEOUT
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
 WorkflowId = Annotated[str, typer.Argument(metavar="WORKFLOW", help="Workflow id.")]
-FAILED = 1
 
 
 @app.command("list")
 def list_workflows(context: typer.Context, customer: Customer, as_json: AsJson = False) -> None:
-    """List a customer's workflows: how they stand in AMC, and what was changed there by hand."""
+    """List a customer's workflows: their status in AMC, and what was changed there by hand."""
     found = client(context).workflows.list(customer)
     if as_json:
         print_json([each.row for each in found])
@@ -30,7 +30,7 @@ def list_workflows(context: typer.Context, customer: Customer, as_json: AsJson =
 
 @app.command()
 def show(context: typer.Context, customer: Customer, workflow: WorkflowId, as_json: AsJson = False) -> None:
-    """Show one workflow: its definition, how it stands in AMC, drift, and the schedules that run it."""
+    """Show one workflow: its definition, its status in AMC, drift, and the schedules that run it."""
     details = client(context).workflows.details(customer, workflow)
     if as_json:
         print_json(details.as_json())
@@ -58,7 +58,7 @@ def remove(
     workflow: WorkflowId,
     yes: Yes = False,
 ) -> None:
-    """Take a workflow out, in AMC too, and its schedules with it."""
+    """Remove a workflow, in AMC too, and its schedules with it."""
     workflows = client(context).workflows
     details = workflows.details(customer, workflow)
     schedules = ", ".join(details.schedules) or "none"
@@ -85,11 +85,12 @@ def sync(
     names = [workflow] if workflow else [each.workflow_id for each in workflows.list(customer)]
     started = [workflows.sync(customer, name) for name in names]
     if wait:
-        raise typer.Exit(follow_all(workflows, started, timeout, as_json=as_json))
-    if as_json:
+        follow_all(workflows, started, timeout, as_json=as_json)
+    elif as_json:
         print_json([{"customerId": customer, "workflowId": one.workflow_id, "sync": one.execution} for one in started])
-    for one in [] if as_json else started:
-        print(f"{customer} {one.workflow_id}: to be synced; see how it stands with: wfm workflows list {customer}")
+    else:
+        for one in started:
+            print(f"{customer} {one.workflow_id}: to be synced; see its status with: wfm workflows list {customer}")
 
 
 @app.command()
@@ -105,13 +106,13 @@ def drift(
     workflows = client(context).workflows
     workflows.check_drift(customer)
     if not wait:
-        told = {"customerId": customer, "drift": "to be looked for"}
-        text = f"{customer}: to be compared with AMC; what is found stands in: wfm workflows list {customer}"
-        print_json(told) if as_json else print(text)
+        document = {"customerId": customer, "drift": "to be looked for"}
+        text = f"{customer}: to be compared with AMC; see what is found with: wfm workflows list {customer}"
+        print_json(document) if as_json else print(text)
         return
     report = workflows.wait_for_drift(customer, timeout)
     if as_json:
         print_json(report.as_json())
     else:
         print_drift(report)
-    raise typer.Exit(FAILED if report.drifted or report.failure else 0)
+    fail_unless(succeeded=not (report.drifted or report.failure))

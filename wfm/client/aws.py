@@ -72,7 +72,7 @@ class Aws:
         return RunHistory(self._dynamodb, self.deployment)
 
     @cached_property
-    def standing(self) -> "TenantStatusReader":
+    def tenant_status(self) -> "TenantStatusReader":
         """What `wfm status` reads."""
         from wfm.store.tenant_status import TenantStatusReader
 

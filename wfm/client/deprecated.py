@@ -1,4 +1,4 @@
-"""The calls of `Wfm` in version 0.1, which go on working for a version and name the new one."""
+"""The calls of `Wfm` in version 0.1, which work for one more version and name the new one."""
 
 import warnings
 from collections.abc import Callable, Mapping

@@ -1,7 +1,7 @@
 """Finding the runtime that `wfm local up` started: it leaves `build/local/state.json` below its repository.
 
 Its supervisor holds a lock on the file `lock` beside it for as long as it lives, and that file holds its process id.
-So a state that a crash left behind is told from a running one, also while the next supervisor is starting.
+So a state that a crash left behind is not taken for a running one, also while the next supervisor is starting.
 """
 
 import fcntl

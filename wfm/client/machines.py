@@ -31,23 +31,23 @@ class StateEntered:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How a change ended, as what it concerns stands. `settled` is False when it failed."""
+    """How a change ended: the status of what was changed. `succeeded` is False when the change failed."""
 
     status: str
     reason: str | None
-    settled: bool
+    succeeded: bool
     at: datetime
 
 
 class Machine:
-    """A state machine of WFM, as far as one of its executions can be looked at."""
+    """A state machine of WFM and its executions."""
 
     def __init__(self, stepfunctions: "SFNClient", arn: str) -> None:
         self._client = stepfunctions
         self._arn = arn
 
     def execution(self, arn: str) -> MachineExecution:
-        """How an execution stands."""
+        """The status of an execution."""
         described = self._client.describe_execution(executionArn=arn)
         return MachineExecution(arn, described["status"], described["startDate"], described.get("stopDate"))
 

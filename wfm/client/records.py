@@ -52,6 +52,15 @@ class Tenant:
             poll_error=text_or_none(row.get("lookFailure")),
         )
 
+    def poll_as_json(self) -> dict[str, object]:
+        """The last poll as JSON has it; the old names stay for a version."""
+        return {
+            "lastPolledAt": self.last_polled_at,
+            "pollError": self.poll_error,
+            "lastLookedAt": self.last_polled_at,
+            "lookFailure": self.poll_error,
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class Workflow:

@@ -10,7 +10,7 @@ from wfm.report.axis import marks, top
 from wfm.report.markup import element, picture
 from wfm.report.numbers import failed, thinned
 from wfm.report.spans import RUN, Line
-from wfm.report.timeline import told
+from wfm.report.timeline import description_of
 
 WIDTH, HEIGHT, LEFT, TOP, BOTTOM = 480.0, 170.0, 84.0, 12.0, 22.0
 MOST_DOTS: Final = 200
@@ -27,7 +27,7 @@ def durations(workflow_id: str, lines: Sequence[Line], start: float, end: float)
     parts = [*_grid(highest, up), *_times(start, end, across)]
     for line, seconds in dots:
         x, y = LEFT + (line.start - start) * across, HEIGHT - BOTTOM - seconds * up
-        parts.append(element("g", element("title", told(line)), _dot(x, y, good=not failed(line))))
+        parts.append(element("g", element("title", description_of(line)), _dot(x, y, good=not failed(line))))
     words = f"Time in AMC of {len(dots)} runs" + (f", thinned out from {len(lines)}" if len(lines) > MOST_DOTS else "")
     return picture(WIDTH, HEIGHT, f"How long {workflow_id} took", words, parts)
 

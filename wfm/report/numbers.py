@@ -123,7 +123,7 @@ def by_hour(lines: Iterable[Line]) -> list[tuple[int, int]]:
 
 
 def thinned(lines: Sequence[Line], most: int) -> list[Line]:
-    """At most so many: what failed or goes on first, then an even choice of the others."""
+    """At most so many: what failed or is active first, then an even choice of the others."""
     if len(lines) <= most:
         return list(lines)
     telling = [line for line in lines if failed(line) or not line.ended]

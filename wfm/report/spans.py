@@ -55,7 +55,7 @@ class Line:
 
     @property
     def end(self) -> float:
-        """When its outcome was recorded; the time of the look while it goes on."""
+        """When its outcome was recorded; the present time while it is active."""
         return max(span.end for span in self.spans)
 
     def seconds(self, kind: str) -> float | None:

@@ -72,7 +72,7 @@ def _drawn(line: Line, y: float, height: float, start: float, scale: float) -> M
     if line.external:
         parts.append(element("rect", x=left, y=y, width=max(right - left, 1), height=height, _class="external"))
     parts.append(element("rect", x=right, y=y, width=MARK, height=height, _class=f"mark {outcome(line)}"))
-    return element("g", element("title", told(line)), *parts)
+    return element("g", element("title", description_of(line)), *parts)
 
 
 def outcome(line: Line) -> str:
@@ -82,7 +82,7 @@ def outcome(line: Line) -> str:
     return line.status.lower() if line.status in OUTCOMES else "failed"
 
 
-def told(line: Line) -> str:
+def description_of(line: Line) -> str:
     """All about a run in a few words, for the mouse that rests on it."""
     parts = ", ".join(f"{span.kind} {duration(span.end - span.start)}" for span in line.spans)
     where = "started elsewhere" if line.external else line.source

@@ -41,7 +41,7 @@ def look_for_drift(tenant: TenantUnderTest) -> None:
     tenants = deployment.table("TenantsTable")
     tenants.update_item(Key={"customerId": tenant.id}, UpdateExpression="REMOVE driftCheckedAt")
     machine = TrackingMachine(deployment.client("stepfunctions"), deployment.outputs["ExecutionTrackingArn"])
-    machine.look_at(tenant.id)
+    machine.poll(tenant.id)
     wait_until(lambda: "driftCheckedAt" in tenant.row(), "the tenant's workflows are compared")
 
 

@@ -231,7 +231,7 @@ def test_who_stops_watching_is_told_that_it_goes_on(
     ended = command("backfill", "start", "reach", "--customer=acme", *RANGE, "--id=q1", "--yes", "--wait")
 
     assert ended.code == 130
-    assert "stopped watching; it goes on: wfm backfill show q1" in ended.out
+    assert "stopped watching; it continues: wfm backfill show q1" in ended.out
     assert machine.status("q1") == "RUNNING"
 
 
@@ -245,7 +245,7 @@ def test_a_backfill_is_cancelled_once_somebody_said_yes(machine: Backfilling, co
 
     assert asked.code == 2
     assert "5 of the 6 requests of q1 have not ended; these are cancelled." in asked.err
-    assert (told.code, told.out) == (0, "q1: to be cancelled; see how it stands with: wfm backfill show q1\n")
+    assert (told.code, told.out) == (0, "q1: to be cancelled; see its status with: wfm backfill show q1\n")
     assert machine.status("q1") == "ABORTED"
     assert (again.code, "the backfill q1 is CANCELLED" in again.err) == (2, True)
 

@@ -147,7 +147,7 @@ def test_waiting_too_long_ends_with_three(deployed: Any, command: Run, at_once: 
     ended = command("run", "reach", "--customer", "acme", "--wait", "--timeout", "0.01")
 
     assert ended.code == 3
-    assert "it stands at BUFFERED, and goes on" in ended.err
+    assert "it is BUFFERED; it continues" in ended.err
 
 
 def test_json_of_a_run_that_was_waited_for_is_the_whole_run(

@@ -73,4 +73,4 @@ def test_who_stops_watching_is_told_that_it_goes_on(
     ended = command("library", "push", str(folder), "--yes", "--wait")
 
     assert ended.code == 130
-    assert "stopped watching; it goes on: wfm library list" in ended.out
+    assert "stopped watching; it continues: wfm library list" in ended.out

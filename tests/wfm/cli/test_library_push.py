@@ -38,7 +38,7 @@ def test_a_push_shows_what_is_new_and_whom_it_reaches_and_writes_version_one(
         f"  leaves as it is 1 tenant: birch, where {NEW_CONTENT} is off",
         "1 new",
         "pushed: 1 workflow",
-        "see how it stands with: wfm library list",
+        "see its status with: wfm library list",
     ]
     assert stored(deployed) == {
         ("reach", 1): {

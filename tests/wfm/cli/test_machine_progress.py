@@ -15,8 +15,8 @@ def entered(state: str, seconds: float) -> StateEntered:
     return StateEntered(state, NOON + timedelta(seconds=seconds), "e")
 
 
-def ended(status: str, seconds: float, reason: str | None = None, *, settled: bool = True) -> Outcome:
-    return Outcome(status, reason, settled, NOON + timedelta(seconds=seconds))
+def ended(status: str, seconds: float, reason: str | None = None, *, succeeded: bool = True) -> Outcome:
+    return Outcome(status, reason, succeeded, NOON + timedelta(seconds=seconds))
 
 
 def test_a_state_that_is_visited_again_has_one_line_with_the_sum_of_its_times() -> None:
@@ -48,8 +48,8 @@ def test_a_state_that_is_visited_again_has_one_line_with_the_sum_of_its_times() 
     ("outcome", "line"),
     [
         (ended("ACTIVE", 3), "ACTIVE"),
-        (ended("FAILED", 3, "no", settled=False), "FAILED no"),
-        (ended("ACTIVE", 3, "no", settled=False), "FAILED, it stays ACTIVE no"),
+        (ended("FAILED", 3, "no", succeeded=False), "FAILED no"),
+        (ended("ACTIVE", 3, "no", succeeded=False), "FAILED, it stays ACTIVE no"),
     ],
 )
 def test_the_outcome_is_the_last_line(outcome: Outcome, line: str) -> None:

@@ -41,7 +41,7 @@ def test_peek_says_what_the_look_costs(deployed: Any, post: Post, command: Run) 
 
     assert ended.code == 0
     assert body("r1") in ended.out
-    assert ended.err == "note: this look counts as one receive of each message\n"
+    assert ended.err == "note: this peek counts as one receive of each message\n"
     assert json.loads(command("queue", "peek", "acme", "--json").out)[0]["receives"] == 2
 
 
@@ -271,7 +271,7 @@ def test_a_cancel_that_found_nothing_says_so(deployed: Any, post: Post, command:
     ended = command("executions", "cancel", "acme", "--all", "--yes")
 
     assert ended.code == 0
-    assert ended.out.splitlines()[-1] == "nothing of acme waits or goes on that fits"
+    assert ended.out.splitlines()[-1] == "nothing of acme is active and fits"
 
 
 def test_a_run_from_elsewhere_ends_the_cancel_badly(deployed: Any, post: Post, command: Run) -> None:

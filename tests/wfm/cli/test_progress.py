@@ -31,18 +31,18 @@ def test_each_state_has_its_line_with_the_time_it_took() -> None:
     assert lines == [
         ["BUFFERED", "0.4", "s"],
         ["QUEUED", "0.2", "s"],
-        ["WAITING", "30", "s", "place", "2", "in", "line"],
+        ["WAITING", "30", "s", "number", "2", "in", "the", "waiting", "queue"],
         ["REJECTED", "after", "31", "s", "no"],
     ]
 
 
-def test_moving_up_in_line_changes_the_line_and_adds_none() -> None:
+def test_moving_up_in_the_waiting_queue_changes_the_line_and_adds_none() -> None:
     progress = Progress(started=0)
 
     assert progress.add(StateChange("WAITING", place=2), 0)
     assert not progress.add(StateChange("WAITING", place=1), 5)
 
-    assert progress.steps[0].note == "next in line"
+    assert progress.steps[0].note == "next for a slot"
     assert progress.seconds(0, now=7) == 7
 
 

@@ -63,7 +63,7 @@ def test_options_count_over_the_file_and_without_waiting_it_says_where_to_look(
     ended = command("tenants", "add", str(file), "--name", "Acme Games")
 
     assert ended.code == 0
-    assert ended.out == "acme: added; see how it stands with: wfm tenants show acme\n"
+    assert ended.out == "acme: added; see its status with: wfm tenants show acme\n"
     assert stored(deployed) == record(note="kept", customerName="Acme Games")
 
 
@@ -116,7 +116,7 @@ def test_who_stops_watching_is_told_that_it_goes_on(
     ended = command("tenants", "pause", "acme", "--wait")
 
     assert ended.code == 130
-    assert "stopped watching; it goes on: wfm tenants show acme" in ended.out
+    assert "stopped watching; it continues: wfm tenants show acme" in ended.out
 
 
 def test_pause_and_resume_are_followed_to_their_statuses(deployed: Any, acme: None, command: Run) -> None:
@@ -356,7 +356,7 @@ def test_of_a_long_line_the_first_are_shown_and_the_others_counted(deployed: Any
 
     shown = command("tenants", "show", "acme").out
 
-    (line,) = [line for line in shown.splitlines() if line.startswith("in line")]
+    (line,) = [line for line in shown.splitlines() if line.startswith("waiting")]
     assert line.endswith("r18, r19 and 10 more")
 
 

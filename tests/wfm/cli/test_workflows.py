@@ -80,7 +80,9 @@ def test_a_removal_says_what_goes_along_and_does_nothing_unless_somebody_agrees(
 
 
 def test_a_sync_is_started_and_named(acme: Any, sync: FakeSync, command: Run) -> None:
-    assert command("workflows", "sync", "acme", "reach").out.startswith("acme reach: to be synced; see how")
+    assert command("workflows", "sync", "acme", "reach").out.startswith(
+        "acme reach: to be synced; see its status with:"
+    )
     started = json.loads(command("workflows", "sync", "acme", "--json").out)
 
     assert [one["workflowId"] for one in started] == ["geo", "reach"]

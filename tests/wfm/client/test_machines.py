@@ -100,7 +100,7 @@ def test_what_a_sync_did_stands_in_its_output(output: str, told: str | None) -> 
 
 
 def test_the_tracker_is_told_whom_to_look_at(machine: Any) -> None:
-    TrackingMachine(boto3.client("stepfunctions"), ARN).look_at("acme")
+    TrackingMachine(boto3.client("stepfunctions"), ARN).poll("acme")
 
     (found,) = boto3.client("stepfunctions").list_executions(stateMachineArn=ARN)["executions"]
     described = boto3.client("stepfunctions").describe_execution(executionArn=found["executionArn"])

@@ -21,7 +21,7 @@ class OnboardingMachine(Machine):
         self._machines = (arn, *offboarding)
 
     def start(self, customer_id: str) -> datetime:
-        """Bring the tenant in line with what is wanted of it; when the execution started."""
+        """Reconcile the tenant with what is wanted of it; when the execution started."""
         started = self._client.start_execution(
             stateMachineArn=self._arn,
             name=f"{customer_id}-{uuid.uuid4().hex}",

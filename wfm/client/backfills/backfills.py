@@ -98,8 +98,8 @@ class Backfills:
             if now.is_over:
                 return
             if late:
-                told = f"{now.ended} of {now.requests} requests have ended"
-                raise NotEndedInTimeError(f"not ended after {timeout:g} s: {told}; it continues")
+                progress = f"{now.ended} of {now.requests} requests have ended"
+                raise NotEndedInTimeError(f"not ended after {timeout:g} s: {progress}; it continues")
 
 
 def new_id(workflow_id: str, now: datetime) -> str:

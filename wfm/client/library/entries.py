@@ -17,7 +17,7 @@ from wfm.store.items import plain
 
 @dataclass(frozen=True, slots=True)
 class LibraryEntry:
-    """A workflow of the library: the version looked at (that in force), all of them, and the tenants' rows."""
+    """A workflow of the library: the version chosen (that in force), all of them, and the tenants' rows."""
 
     workflow_id: str
     known: Known

@@ -22,7 +22,7 @@ ROLLOUT_TIMEOUT: Final = 3600.0  # seconds; a thousand tenants take some minutes
 
 
 class Library:
-    """The records of WorkflowLibrary. WFM's machines bring the tenants in line with them."""
+    """The records of WorkflowLibrary. WFM's machines roll them out to the tenants."""
 
     def __init__(self, aws: Aws) -> None:
         self._aws = aws

@@ -1,4 +1,4 @@
-"""The status of a library rollout, and following it: its record tells of the machine, the tenants' rows of AMC."""
+"""The status of a library rollout, and following it: its record has the machine's progress, the tenants' rows AMC's."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ _ENDED: Final = (DONE, FAILED)
 class Rollout:
     """One to be followed: of a version, or (0) of the removal of the last one.
 
-    `before` is the rollout that the record told of when this one was asked for.
+    `before` is the rollout that the record named when this one was requested.
     """
 
     workflow_id: str

@@ -1,4 +1,4 @@
-"""Tenants' dead letter queues: looked into, sent again, emptied.
+"""Tenants' dead letter queues: listed, sent again, emptied.
 
 A letter that goes back is a request of its own, since the one it was refused as has ended; what SQS gave up on keeps
 its id, under which nothing has ended. A letter is deleted only after its successor was sent, and one whose successor
@@ -34,14 +34,14 @@ class DeadLetterQueues:
         self._requests = requests
 
     def peek(self, customer_id: str, most: int = MAX_LETTERS) -> list[DeadLetter]:
-        """The tenant's dead letters, oldest first. They stay, and looking at them counts for nothing."""
+        """The tenant's dead letters, oldest first. They stay, and a peek counts for nothing."""
         with self._in_hand(self._url(customer_id), most) as letters:
             return list(letters)
 
     def redrive(
         self, customer_id: str, ids: Collection[str] | None = None, corrected: str | None = None
     ) -> Iterator[ResubmitResult]:
-        """Send the named letters (None: all) to the tenant's queue again, and tell what became of each.
+        """Send the named letters (None: all) to the tenant's queue again, with what became of each.
 
         `corrected` goes in place of the one letter that is named. What would be refused again is kept.
         """
@@ -51,11 +51,11 @@ class DeadLetterQueues:
             if corrected is not None and len(chosen) != 1:
                 raise UsageError(f"--message: {len(chosen)} dead letters are named; allowed: one")
             for letter in chosen:
-                told = self._send(customer_id, letter, corrected)
-                if told.outcome != KEPT:
+                result = self._send(customer_id, letter, corrected)
+                if result.outcome != KEPT:
                     self._aws.messages.delete(url, letter.message)
                     letters.remove(letter)
-                yield told
+                yield result
         yield from _missing(chosen, ids)
 
     def _send(self, customer_id: str, letter: DeadLetter, corrected: str | None) -> ResubmitResult:

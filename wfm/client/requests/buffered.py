@@ -39,7 +39,7 @@ class BufferedRequests:
         allowed = self._aws.messages.most_receives(url)
         if allowed is not None and allowed < MIN_RECEIVES:
             raise UsageError(
-                f"customerId: each look is one of the {allowed} receives after which a message of {customer_id} becomes"
+                f"customerId: each peek is one of the {allowed} receives after which a message of {customer_id} becomes"
                 f" a dead letter; allowed: queues with at least {MIN_RECEIVES}"
             )
         return url
@@ -71,10 +71,10 @@ class BufferedRequests:
                     rest.append(message)
                     row = row_of(customer_id, message)
                     if wanted.matches(Request.from_row(row)):
-                        told = self._cancelled(row, reason, keep)
+                        cancelled = self._cancelled(row, reason, keep)
                         self._aws.messages.delete(url, message)
                         rest.pop()
-                        yield told
+                        yield cancelled
         finally:
             self._aws.messages.put_back(url, rest)
 

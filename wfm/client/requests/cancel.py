@@ -1,4 +1,4 @@
-"""Cancelling requests, wherever they stand: in the queue, in line, on their way to AMC, or running there.
+"""Cancelling requests, in the queue, waiting for a slot, being submitted, or running in AMC.
 
 A request that WFM has no row of yet gets one that says CANCELLED, so its message starts nothing; one that is chosen in
 bulk is taken out of the queue as well. Of every other the execution is stopped; WFM then cancels the AMC run and passes
@@ -51,8 +51,13 @@ class Cancellation:
 
     def as_json(self) -> dict[str, object]:
         """What `--json` prints."""
-        told = {"status": self.status, "before": self.before, "detail": self.detail}
-        return {"customerId": self.customer_id, "requestId": self.request_id, **told}
+        return {
+            "customerId": self.customer_id,
+            "requestId": self.request_id,
+            "status": self.status,
+            "before": self.before,
+            "detail": self.detail,
+        }
 
 
 class Canceller:
@@ -74,7 +79,7 @@ class Canceller:
         with ThreadPoolExecutor(AT_A_TIME) as pool:
             for request, how in zip(requests, pool.map(stopped, requests), strict=True):
                 if how == STOPPED:
-                    yield _told(request, CANCELLING, _STOPPED)
+                    yield _result(request, CANCELLING, _STOPPED)
                 else:
                     yield self.cancel(request.customer_id, request.request_id, reason)
 
@@ -118,7 +123,7 @@ class Canceller:
         """The error for an id that nobody has seen, with those that are like it."""
         self._tenants.get(customer_id)
         active = [one.request_id for one in self._reader.list(customer_id) if not one.ended]
-        hint = suggest(request_id, active) if active else "nothing of it goes on"
+        hint = suggest(request_id, active) if active else "none of its requests is active"
         return UnknownRunError(
             f"id: {customer_id} has neither a request nor an AMC run {request_id!r}; {hint};"
             " allowed: --before-arrival for one whose message is still to come"
@@ -141,9 +146,9 @@ class Canceller:
         return self._aws.request_changes.cancel_unseen(row, reason, now, self._tenants.retention(customer_id))
 
     def _stop(self, request: Request, reason: str) -> Cancellation:
-        """A request may be QUEUED before its execution exists; then its row is ended, and looked after once more."""
+        """A request may be QUEUED before its execution exists; then its row is ended, and the stop is repeated."""
         if request.ended:
-            return _told(request, request.status, "it had ended already")
+            return _result(request, request.status, "it had ended already")
         changes = self._aws.request_changes
         changes.note_stop(_key(request), reason)
         stopped = self._aws.lifecycle.stop(request, reason)
@@ -152,23 +157,23 @@ class Canceller:
             ended = changes.cancel_queued(_key(request), reason, datetime.now(UTC), keep)
             stopped = self._aws.lifecycle.stop(request, reason)
             if ended and stopped != STOPPED:
-                return _told(request, CANCELLED, "its execution had not begun")
+                return _result(request, CANCELLED, "its execution had not begun")
         if stopped == STOPPED:
-            return _told(request, CANCELLING, _STOPPED)
-        return _told(request, request.status, "its execution is over; WFM cleans up after it by itself")
+            return _result(request, CANCELLING, _STOPPED)
+        return _result(request, request.status, "its execution is over; WFM cleans up after it by itself")
 
     def wait(
-        self, told: Sequence[Cancellation], timeout: float = CANCEL_TIMEOUT, clock: Clock = CLOCK
+        self, cancellations: Sequence[Cancellation], timeout: float = CANCEL_TIMEOUT, clock: Clock = CLOCK
     ) -> list[Cancellation]:
         """The same once those that are CANCELLING have ended; NotEndedInTimeError after `timeout` seconds."""
-        ended = list(told)
+        ended = list(cancellations)
         for late in PollSchedule(timeout, clock):
             ended = [self._poll(one) if one.status == CANCELLING else one for one in ended]
             left = [one.request_id for one in ended if one.status == CANCELLING]
             if not left:
                 return ended
             if late:
-                raise NotEndedInTimeError(f"not ended after {timeout:g} s: {', '.join(left)}; WFM goes on with it")
+                raise NotEndedInTimeError(f"not ended after {timeout:g} s: {', '.join(left)}; WFM continues with it")
         return ended
 
     def _poll(self, one: Cancellation) -> Cancellation:
@@ -178,7 +183,7 @@ class Canceller:
         return replace(one, status=request.status, detail=request.reason or "")
 
 
-def _told(request: Request, status: str, detail: str) -> Cancellation:
+def _result(request: Request, status: str, detail: str) -> Cancellation:
     return Cancellation(request.customer_id, request.request_id, request.status, status, detail)
 
 

@@ -30,7 +30,7 @@ class StateChange:
 def changes(before: StateChange | None, request: Request | None, place: int | None) -> list[StateChange]:
     """What happened since `before`: every status in between too, as the row keeps the time of each.
 
-    A new place in line counts as a change of WAITING.
+    A new position in the waiting queue counts as a change of WAITING.
     """
     if request is None:
         return [] if before else [StateChange(BUFFERED)]
@@ -67,4 +67,4 @@ def follow(
             return
         if late:
             state = before.state if before else BUFFERED
-            raise NotEndedInTimeError(f"not ended after {timeout:g} s: it stands at {state}, and goes on")
+            raise NotEndedInTimeError(f"not ended after {timeout:g} s: it is {state}; it continues")

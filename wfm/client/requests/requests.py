@@ -1,4 +1,4 @@
-"""`wfm.requests`: send requests, see how they stand, wait for them, cancel them, and send them again."""
+"""`wfm.requests`: send, list, wait for, cancel and resubmit requests."""
 
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Final

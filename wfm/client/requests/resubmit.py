@@ -1,4 +1,4 @@
-"""Requests that ended without success: which of them nothing has made up for, and sending those again."""
+"""Requests that ended without success: those that nothing has resolved since, and resubmitting them."""
 
 from collections.abc import Collection, Iterator, Sequence
 from datetime import UTC, datetime
@@ -48,7 +48,7 @@ class Resubmitter:
     def resubmit(self, customer_id: str, request_ids: Collection[str]) -> Iterator[ResubmitResult]:
         """Send these requests again, with the windows that they had.
 
-        One that something equal has made up for, or that has not failed, is not sent.
+        One that an equal request has resolved, or that has not failed, is not sent.
         """
         queue_url = self._tenants.queue_url(customer_id)
         requests = self._requests(customer_id)
@@ -80,4 +80,4 @@ def _why_not(request: Request | None) -> str:
         return "there is no such request"
     if request.status not in REQUEST_ENDED or request.status == "SUCCEEDED":
         return f"it is {request.status}"
-    return "an equal request has succeeded, goes on, or failed later; `wfm executions failed` lists the latest"
+    return "an equal request has succeeded, is active, or failed later; `wfm executions failed` lists the latest"

@@ -1,6 +1,6 @@
 """`wfm.results`: the files that runs left in the tenants' buckets, read with the rights of whoever asks.
 
-AMC writes below `workflow=<id>/schedule=<kind>/` and tells where on the run (`outputS3URI`), or tells `N/A`; then the
+AMC writes below `workflow=<id>/schedule=<kind>/` and says where on the run (`outputS3URI`), or says `N/A`; then the
 file is known by its folder and by when it was written.
 """
 
@@ -25,12 +25,16 @@ from wfm.client.tenants.tenants import Tenants
 from wfm.errors import UsageError
 from wfm.model.statuses import has_ended
 
-THERE, NO_FILE, UNCLEAR, GOING_ON, WITHOUT = "THERE", "NO FILE YET", "UNCLEAR", "GOING ON", "WITHOUT RESULT"
+AVAILABLE, PENDING, AMBIGUOUS, NONE = "AVAILABLE", "PENDING", "AMBIGUOUS", "NONE"
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """A run and its files. `state` is THERE, NO FILE YET, UNCLEAR (whose file it is), GOING ON, or WITHOUT RESULT."""
+    """A run and its files.
+
+    `state` is AVAILABLE, PENDING (no file yet), AMBIGUOUS (several files may be it), or NONE: the run is active or did
+    not succeed.
+    """
 
     run: Run
     state: str
@@ -76,18 +80,18 @@ class Results:
     def _of(self, run: Run, bucket: str) -> Result:
         execution = run.execution
         if execution is None or not has_ended(execution.status):
-            return Result(run, WITHOUT if has_ended(run.status) else GOING_ON, [], run.reason or "")
+            return Result(run, NONE, [], run.reason or ("" if has_ended(run.status) else f"the run is {run.status}"))
         if execution.status != "SUCCEEDED":
-            return Result(run, WITHOUT, [], execution.reason or "")
+            return Result(run, NONE, [], execution.reason or "")
         objects = self._objects(execution, bucket)
         if not objects:
-            return Result(run, NO_FILE, [], remarks(execution))
+            return Result(run, PENDING, [], remarks(execution))
         if not is_one_file(objects):
             names = ", ".join(each.key for each in objects)
             return Result(
-                run, UNCLEAR, [], f"AMC does not tell which of those written while it ran is its own: {names}"
+                run, AMBIGUOUS, [], f"AMC does not tell which of those written while it ran is its own: {names}"
             )
-        return Result(run, THERE, objects, remarks(execution))
+        return Result(run, AVAILABLE, objects, remarks(execution))
 
     def _objects(self, execution: Execution, bucket: str) -> Sequence[ResultObject]:
         named = location(execution.row.get("outputS3URI"), bucket)

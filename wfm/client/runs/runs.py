@@ -9,9 +9,9 @@ from wfm.client.records import Execution, Tenant
 from wfm.client.requests.requests import Requests
 from wfm.client.runs.run import Run
 from wfm.client.runs.search import RunFilter, RunSearch
-from wfm.client.runs.wait_reason import NO_GATE, wait_reason
+from wfm.client.runs.wait_reason import NO_SLOTS, wait_reason
 from wfm.client.suggestions import close
-from wfm.client.tenants.details import GateUse
+from wfm.client.tenants.details import SlotUse
 from wfm.client.tenants.tenants import Tenants
 from wfm.errors import UnknownRunError
 
@@ -91,6 +91,6 @@ class Runs:
             return ""
         tenant = Tenant.from_row(tables.tenant(request.customer_id) or {"customerId": request.customer_id})
         if request.status != "WAITING":
-            return wait_reason(run, tenant, NO_GATE)
-        gate = tables.gates([request.customer_id])[request.customer_id]
-        return wait_reason(run, tenant, GateUse.of(gate, tables.line(request.customer_id)))
+            return wait_reason(run, tenant, NO_SLOTS)
+        semaphore = tables.gates([request.customer_id])[request.customer_id]
+        return wait_reason(run, tenant, SlotUse.of(semaphore, tables.line(request.customer_id)))

@@ -5,15 +5,15 @@ from typing import Final
 
 from wfm.client.records import Request, Tenant
 from wfm.client.runs.run import Run
-from wfm.client.tenants.details import GateUse
+from wfm.client.tenants.details import SlotUse
 from wfm.client.tenants.explain_wait import explain_wait
 
 SHOWN: Final = 5  # holders of slots by name
-NO_GATE: Final = GateUse((), 0, ())
+NO_SLOTS: Final = SlotUse((), 0, ())
 
 
-def wait_reason(run: Run, tenant: Tenant, gate: GateUse) -> str:
-    """From what is known already; `gate` matters only to a request that is WAITING."""
+def wait_reason(run: Run, tenant: Tenant, slots: SlotUse) -> str:
+    """From what is known already; `slots` matter only to a request that is WAITING."""
     request = run.request
     if request is None or request.ended:
         return ""
@@ -23,7 +23,7 @@ def wait_reason(run: Run, tenant: Tenant, gate: GateUse) -> str:
         return f"AMC to accept it, which was tried {request.row.get('attempts', 0)} times so far{_silence(tenant)}"
     held = explain_wait(tenant)
     if request.status == "WAITING":
-        return _of_a_slot(request, tenant, gate, held)
+        return _of_a_slot(request, tenant, slots, held)
     return held or "its execution, which is about to begin"
 
 
@@ -34,27 +34,27 @@ def _of_amc(run: Run, tenant: Tenant) -> str:
 
 
 def _silence(tenant: Tenant) -> str:
-    failure = tenant.row.get("lookFailure")
     since = tenant.row.get("failingSince")
-    return f"; looks at AMC fail{f' since {since}' if since else ''}: {failure}" if failure else ""
+    error = tenant.poll_error
+    return f"; polls of AMC fail{f' since {since}' if since else ''}: {error}" if error else ""
 
 
-def _of_a_slot(request: Request, tenant: Tenant, gate: GateUse, held: str) -> str:
-    if request.request_id not in gate.line:
-        return "its execution, which goes on: it has a slot"
-    place = gate.line.index(request.request_id) + 1
-    stands = "next in line" if place == 1 else f"place {place} of {len(gate.line)} in line"
+def _of_a_slot(request: Request, tenant: Tenant, slots: SlotUse, held: str) -> str:
+    if request.request_id not in slots.waiting:
+        return "its execution, which continues: it has a slot"
+    place = slots.waiting.index(request.request_id) + 1
+    position = "next" if place == 1 else f"number {place} of {len(slots.waiting)} that wait"
     if held:
-        return f"{held} ({stands})"
-    turns = ", workflows take turns" if gate.fair else ""
-    return f"a slot ({stands}{turns}): {_taken(tenant, gate)}"
+        return f"{held} ({position})"
+    turns = ", workflows take turns" if slots.fair else ""
+    return f"a slot ({position}{turns}): {_taken(tenant, slots)}"
 
 
-def _taken(tenant: Tenant, gate: GateUse) -> str:
-    holders = _some(gate.holders)
-    elsewhere = f"{gate.external} started elsewhere" if gate.external else ""
+def _taken(tenant: Tenant, slots: SlotUse) -> str:
+    holders = _some(slots.holders)
+    elsewhere = f"{slots.external} started elsewhere" if slots.external else ""
     by = " and ".join(part for part in (holders, elsewhere) if part)
-    return f"{gate.running} of {tenant.limit} are taken" + (f", by {by}" if by else "")
+    return f"{slots.running} of {tenant.limit} are taken" + (f", by {by}" if by else "")
 
 
 def _some(names: Sequence[str]) -> str:

@@ -74,7 +74,7 @@ class Schedules:
     ) -> tuple[str, TenantSchedule]:
         """Add a schedule or change it: what it has and is not given stays, what is given as "" goes.
 
-        `fields` are those of its row (ScheduleExpression, Input, ...). What was done, and how it stands. InvalidRecord
+        `fields` are those of its row (ScheduleExpression, Input, ...). What was done, and the schedule. InvalidRecord
         names all that is wrong, UnknownWorkflow what it would run (unless `unlisted`); then nothing was changed.
         """
         self._tenants.get(customer_id)
@@ -107,7 +107,7 @@ class Schedules:
         return self.get(customer_id, name)
 
     def remove(self, customer_id: str, name: str) -> TenantSchedule:
-        """Take a schedule out; how it stood. What it has started goes on."""
+        """Remove a schedule; what it was. Runs that have started continue."""
         known = self.get(customer_id, name)
         self._aws.schedules.remove(customer_id, name)
         return known

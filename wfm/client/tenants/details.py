@@ -12,21 +12,21 @@ from wfm.store.items import plain
 
 
 @dataclass(frozen=True, slots=True)
-class GateUse:
-    """Who holds a tenant's slots, how many runs were started elsewhere, and who is in line (the next one first).
+class SlotUse:
+    """Who holds a tenant's slots, how many runs were started elsewhere, and who waits for one (the next one first).
 
     With `fair` workflows take turns, so that the next one need not be the first.
     """
 
     holders: Sequence[str]
     external: int
-    line: Sequence[str]
+    waiting: Sequence[str]
     fair: bool = False
 
     @classmethod
-    def of(cls, semaphore: Semaphore, line: Sequence[str]) -> Self:
+    def of(cls, semaphore: Semaphore, waiting: Sequence[str]) -> Self:
         """From the tenant's semaphore and the ids of the requests that wait."""
-        return cls(sorted(semaphore.holders), semaphore.external, line, semaphore.fair)
+        return cls(sorted(semaphore.holders), semaphore.external, waiting, semaphore.fair)
 
     @property
     def running(self) -> int:
@@ -52,8 +52,7 @@ class TenantSummary:
             "limit": self.tenant.limit,
             "running": self.running,
             "waiting": self.waiting,
-            "lastLookedAt": self.tenant.last_polled_at,
-            "lookFailure": self.tenant.poll_error,
+            **self.tenant.poll_as_json(),
         }
 
 
@@ -65,7 +64,7 @@ class TenantDetails:
     record: Document | None
     queue: QueueDepth | None
     dead_letters: QueueDepth | None
-    gate: GateUse
+    slots: SlotUse
 
     def as_json(self) -> dict[str, object]:
         """What `--json` prints: a stable head, then both rows whole."""
@@ -76,7 +75,13 @@ class TenantDetails:
             "limit": self.tenant.limit,
             "queue": asdict(self.queue) if self.queue else None,
             "deadLetters": asdict(self.dead_letters) if self.dead_letters else None,
-            "gate": asdict(self.gate),
+            "slots": asdict(self.slots),
+            "gate": {  # as it was called; stays for a version
+                "holders": self.slots.holders,
+                "external": self.slots.external,
+                "line": self.slots.waiting,
+                "fair": self.slots.fair,
+            },
             "tenant": self.tenant.row,
             "record": plain(self.record),
         }

@@ -16,7 +16,7 @@ REMOVED: Final = frozenset({"OFFBOARDED"})
 
 @dataclass(frozen=True, slots=True)
 class TenantChange:
-    """A change that WFM was told of.
+    """A change that was made.
 
     Its execution started at `since` or later and is none of the `known` ones. It is through when the tenant's status is
     one of `goal`, any if that is None. `done` is for a person.
@@ -46,7 +46,7 @@ class Following:
     machine: Executions
     status: Callable[[], tuple[str, str | None]]
     change: TenantChange
-    _told: dict[str, int] = field(default_factory=dict)
+    _shown: dict[str, int] = field(default_factory=dict)
 
     def follow(self, timeout: float, clock: Clock) -> Iterator[StateEntered | Outcome]:
         """Each state that was entered, and at last the outcome; NotEndedInTimeError after `timeout` seconds."""
@@ -69,13 +69,13 @@ class Following:
                 schedule.soon()
 
     def _news(self, execution: MachineExecution) -> list[StateEntered]:
-        """What has not been told yet. An execution that had ended at the last look has nothing more to say."""
-        told = self._told.get(execution.arn, 0)
-        if told < 0:
+        """The states not given yet. An execution that had ended at the last poll enters no more."""
+        shown = self._shown.get(execution.arn, 0)
+        if shown < 0:
             return []
         entered = self.machine.entered(execution.arn)
-        self._told[execution.arn] = -1 if execution.ended else len(entered)
-        return entered[told:]
+        self._shown[execution.arn] = -1 if execution.ended else len(entered)
+        return entered[shown:]
 
     def _outcome(self, executions: Sequence[MachineExecution]) -> Outcome | None:
         """None while one runs or none has begun, and when another must be on its way, as the goal is not reached.

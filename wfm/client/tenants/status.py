@@ -1,4 +1,4 @@
-"""All tenants at a glance: what is queued, waits and runs, what has failed today, and what comes next."""
+"""The status of all tenants: what is queued, waits and runs, what has failed today, and what comes next."""
 
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -10,7 +10,7 @@ from wfm.calendar.timestamps import iso
 from wfm.client.adapters.queue_messages import QueueDepth, QueueMessages
 from wfm.client.aws import Aws
 from wfm.client.records import Tenant
-from wfm.client.tenants.details import GateUse
+from wfm.client.tenants.details import SlotUse
 
 if TYPE_CHECKING:
     from wfm.store.tenant_status import TenantStatusReader
@@ -21,7 +21,7 @@ GONE: Final = "OFFBOARDED"
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """How many failed; `more` when there were too many rows to look at all."""
+    """How many failed; `more` when there were too many rows to read all."""
 
     count: int
     more: bool = False
@@ -34,7 +34,7 @@ class Failed:
 class TenantStatus:
     """One tenant's line. Times are ISO 8601 UTC texts; None where there is nothing.
 
-    `queued` is SQS's own estimate of what is in the queue; `oldest_wait` is since when the oldest in line waits.
+    `queued` is SQS's own estimate of what is in the queue; `oldest_wait` is since when the oldest waits for a slot.
     """
 
     tenant: Tenant
@@ -59,8 +59,7 @@ class TenantStatus:
             "failedToday": self.failed_today.count,
             "failedTodayAtLeast": self.failed_today.more,
             "oldestWaitSince": self.oldest_wait,
-            "lastLookedAt": tenant.last_polled_at,
-            "lookFailure": tenant.poll_error,
+            **tenant.poll_as_json(),
             "nextScheduleAt": self.next_schedule,
         }
 
@@ -80,9 +79,9 @@ def tenant_statuses(aws: Aws, tenants: Sequence[Tenant], now: datetime) -> list[
     waiting queue and schedules of one megabyte.
     """
     served = [tenant for tenant in tenants if tenant.status != GONE]
-    gates = aws.tables.gates([tenant.customer_id for tenant in served])
-    running = [GateUse.of(gates[tenant.customer_id], []).running for tenant in served]
-    made = aws.standing, aws.messages  # once, before threads
+    semaphores = aws.tables.gates([tenant.customer_id for tenant in served])
+    running = [SlotUse.of(semaphores[tenant.customer_id], []).running for tenant in served]
+    made = aws.tenant_status, aws.messages  # once, before threads
     with ThreadPoolExecutor(AT_A_TIME) as pool:
         return list(pool.map(lambda tenant, busy: _status(tenant, busy, now, *made), served, running))
 
@@ -92,14 +91,14 @@ def _status(
 ) -> TenantStatus:
     customer_id = tenant.customer_id
     midnight = iso(now.replace(hour=0, minute=0, second=0, microsecond=0))
-    line = tables.line(customer_id)
+    waiting = tables.line(customer_id)
     count, more = tables.failed(customer_id, midnight)
     return TenantStatus(
         tenant,
         messages.depth(tenant.queue_url) if tenant.queue_url else None,
-        len(line),
+        len(waiting),
         running,
         Failed(count, more),
-        min((waiting.arrival for waiting in line), default=None),
+        min((one.arrival for one in waiting), default=None),
         next_of(tables.schedules(customer_id), iso(now)),
     )

@@ -1,6 +1,6 @@
 """`wfm.tenants`: the AMC instances that WFM serves.
 
-WFM is only ever told what is wanted: in the TPS record, and in the wishes `paused` and `removal` on the tenant's row.
+The client only writes what is wanted: the TPS record, and the wishes `paused` and `removal` on the tenant's row.
 `tenant_onboarding` does the rest, started by the stream of the records, or here where no record changes.
 """
 
@@ -15,7 +15,7 @@ from wfm.client.poll_schedule import CLOCK, Clock
 from wfm.client.records import NOT_SEEN, Tenant
 from wfm.client.suggestions import suggest
 from wfm.client.tenants.changes import TenantChanges
-from wfm.client.tenants.details import GateUse, TenantDetails, TenantSummary
+from wfm.client.tenants.details import SlotUse, TenantDetails, TenantSummary
 from wfm.client.tenants.explain_wait import explain_wait
 from wfm.client.tenants.onboarding import REMOVED, Following, TenantChange
 from wfm.client.tenants.status import TenantStatus, tenant_statuses
@@ -25,7 +25,7 @@ from wfm.model.requests import customer_id_of
 from wfm.model.tenants import retention_of
 from wfm.store.items import plain
 
-ONBOARDING_TIMEOUT: Final = 900.0  # seconds; an onboarding takes some, a removal as long as the runs that are going on
+ONBOARDING_TIMEOUT: Final = 900.0  # seconds; an onboarding takes some, a removal as long as the active runs
 LEAVING: Final = ("OFFBOARDING", "OFFBOARDED")
 
 
@@ -70,10 +70,10 @@ class Tenants:
     def summaries(self) -> Sequence[TenantSummary]:
         """All tenants, by id, with their runs. The waiting queue is read only where slots may be lacking."""
         tenants, tables = self.list(), self._aws.tables
-        gates = tables.gates([tenant.customer_id for tenant in tenants])
+        semaphores = tables.gates([tenant.customer_id for tenant in tenants])
         summaries = []
         for tenant in tenants:
-            running = GateUse.of(gates[tenant.customer_id], []).running
+            running = SlotUse.of(semaphores[tenant.customer_id], []).running
             may_wait = tenant.status != "ACTIVE" or running >= tenant.limit
             waiting = len(tables.line(tenant.customer_id)) if may_wait else 0
             summaries.append(TenantSummary(tenant, running, waiting))
@@ -89,7 +89,7 @@ class Tenants:
             plain(records[0]) if records else None,
             self._aws.messages.depth(tenant.queue_url) if tenant.queue_url else None,
             self._aws.messages.depth(tenant.dead_letter_queue_url) if tenant.dead_letter_queue_url else None,
-            GateUse.of(tables.gates([customer_id])[customer_id], tables.line(customer_id)),
+            SlotUse.of(tables.gates([customer_id])[customer_id], tables.line(customer_id)),
         )
 
     def put(self, record: Mapping[str, object]) -> TenantChange:
@@ -122,12 +122,12 @@ class Tenants:
         return record
 
     def pause(self, customer_id: str) -> TenantChange:
-        """Start nothing more for a tenant until it is resumed; what runs in AMC goes on, what is asked for waits."""
+        """Start nothing more for a tenant until it is resumed; what runs in AMC continues, what is requested waits."""
         self._wish_paused(customer_id, wish=True)
         return self._changes.start(customer_id, frozenset({"PAUSED"}), "to be paused")
 
     def resume(self, customer_id: str) -> TenantChange:
-        """Let a paused tenant go on."""
+        """Resume a paused tenant."""
         self._wish_paused(customer_id, wish=False)
         return self._changes.start(customer_id, frozenset({"ACTIVE"}), "to be resumed")
 
@@ -138,7 +138,7 @@ class Tenants:
         self._aws.tables.wish(customer_id, paused=wish)
 
     def remove(self, customer_id: str, *, cancel_runs: bool = False, delete_workflows: bool = False) -> TenantChange:
-        """Take a tenant out: let its runs in AMC end or cancel them, leave its workflows there or delete them.
+        """Remove a tenant: its runs in AMC end or are cancelled, its workflows there stay or are deleted.
 
         Its history stays. Repeating it, also with other wishes, does no harm.
         """

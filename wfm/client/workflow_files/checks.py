@@ -103,7 +103,7 @@ def _unstorable(record: Document) -> Iterator[Problem]:
 def _refusals(record: Document, now: datetime) -> list[Problem]:
     """What the library itself would refuse, under the file's own names.
 
-    It looks no further than the first kind of problem. So whatever is wrong is taken out, and the rest looked at again.
+    It stops at the first kind of problem. So whatever is wrong is taken out, and the rest checked again.
     """
     left: dict[str, object] = {"version": 1, **record, "sqlQuery": _HARMLESS["sqlQuery"]}  # read by sql_text
     found: list[Problem] = []

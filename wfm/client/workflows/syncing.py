@@ -1,4 +1,4 @@
-"""Following one execution of `workflow_sync`: its states as they pass, and how the workflow stands after it."""
+"""Following one execution of `workflow_sync`: its states as they pass, and the workflow's status after it."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -40,20 +40,20 @@ def follow_sync(
 
     NotEndedInTimeError after `timeout` seconds.
     """
-    schedule, told = PollSchedule(timeout, clock), 0
+    schedule, shown = PollSchedule(timeout, clock), 0
     for late in schedule:
         execution = machine.execution(started.execution)
         entered = machine.entered(started.execution)
-        yield from entered[told:]
+        yield from entered[shown:]
         if execution.ended:
             yield _outcome(machine, execution, row())
             return
         if late:
             name = f"{started.customer_id} {started.workflow_id}"
-            raise NotEndedInTimeError(f"not ended after {timeout:g} s: the sync of {name} goes on")
-        if len(entered) > told:
+            raise NotEndedInTimeError(f"not ended after {timeout:g} s: the sync of {name} continues")
+        if len(entered) > shown:
             schedule.soon()
-        told = len(entered)
+        shown = len(entered)
 
 
 def _outcome(machine: Executions, execution: MachineExecution, row: Document | None) -> Outcome:

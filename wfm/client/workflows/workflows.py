@@ -117,7 +117,7 @@ class Workflows:
     def wait(
         self, started: SyncStarted, timeout: float = SYNC_TIMEOUT, clock: Clock = CLOCK
     ) -> Iterator[StateEntered | Outcome]:
-        """Each state that a sync enters, and at last how the workflow stands; NotEndedInTimeError after `timeout`."""
+        """Each state that a sync enters, and at last the workflow's status; NotEndedInTimeError after `timeout`."""
 
         def row_now() -> Document | None:
             row = self._aws.tables.workflow(started.customer_id, started.workflow_id)
@@ -131,10 +131,10 @@ class Workflows:
         if status not in SERVED:
             raise UsageError(f"customerId: {customer_id} is {status}; allowed: one that is {' or '.join(SERVED)}")
         self._aws.tables.ask_for_drift_check(customer_id)
-        self._aws.tracking.look_at(customer_id)
+        self._aws.tracking.poll(customer_id)
 
     def drift(self, customer_id: str) -> DriftReport:
-        """What the last check found; `checked_at` is None while one that was asked for goes on."""
+        """What the last check found; `checked_at` is None while one that was requested is active."""
         row = self._tenants.get(customer_id).row
         drifted = tuple(each for each in self.list(customer_id) if each.drift)
         checked_at, failure = text_or_none(row.get("driftCheckedAt")), text_or_none(row.get("driftFailure"))
@@ -146,7 +146,7 @@ class Workflows:
             report = self.drift(customer_id)
             if report.checked_at or report.failure:
                 return report
-        raise NotEndedInTimeError(f"not ended after {timeout:g} s: {customer_id} is still to be looked at")
+        raise NotEndedInTimeError(f"not ended after {timeout:g} s: {customer_id} is still to be compared")
 
 
 def _text(definition: Document, name: str) -> str:

@@ -58,7 +58,7 @@ def test_where_a_look_may_cost_a_message_there_is_none(deployed: Any, monkeypatc
     post = Post(deployed, receives=3)
     post.put(body("r1"))
 
-    with pytest.raises(UsageError, match="each look is one of the 3 receives"):
+    with pytest.raises(UsageError, match="each peek is one of the 3 receives"):
         deployed.wfm.queues.peek("acme")
 
     assert post.dead_letters() == []
@@ -179,7 +179,7 @@ def test_where_a_look_may_cost_a_message_nothing_is_chosen_from(deployed: Any, m
     post = Post(deployed, receives=3)
     post.put(body("r1"))
 
-    with pytest.raises(UsageError, match="each look is one of the 3 receives"):
+    with pytest.raises(UsageError, match="each peek is one of the 3 receives"):
         list(deployed.wfm.queues.purge("acme", RequestFilter("geo")))
 
     assert len(list(deployed.wfm.queues.purge("acme"))) == 1

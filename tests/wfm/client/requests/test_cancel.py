@@ -270,5 +270,5 @@ def test_settling_names_what_did_not_end_in_time(acme: Any, lifecycle: FakeLifec
     acme.put_request("r1", "RUNNING")
     told = [acme.wfm.requests.cancel("acme", "r1")]
 
-    with pytest.raises(NotEndedInTimeError, match="not ended after 0 s: r1; WFM goes on with it"):
+    with pytest.raises(NotEndedInTimeError, match="not ended after 0 s: r1; WFM continues with it"):
         acme.wfm.requests.wait_cancelled(told, 0)

@@ -70,7 +70,7 @@ def test_waiting_ends_at_the_deadline_and_the_message_says_where_it_stands() -> 
     changes = watch((request("RUNNING", *TIMES), None), timeout=60)
 
     assert states(islice(changes, 4)) == list(TIMES)
-    with pytest.raises(NotEndedInTimeError, match="not ended after 60 s: it stands at RUNNING"):
+    with pytest.raises(NotEndedInTimeError, match="not ended after 60 s: it is RUNNING"):
         next(changes)
 
 

@@ -74,10 +74,10 @@ def test_an_empty_result_is_told_with_what_amc_says(bucket: Bucket, command: Com
 @pytest.mark.parametrize(
     ("status", "changes", "said"),
     [
-        ("SUCCEEDED", {}, "NO FILE YET"),
-        ("SUCCEEDED", {"outputS3URI": "N/A"}, "NO FILE YET"),
-        ("RUNNING", {}, "GOING ON"),
-        ("FAILED", {"statusReason": "no such table"}, "WITHOUT RESULT. no such table"),
+        ("SUCCEEDED", {}, "PENDING"),
+        ("SUCCEEDED", {"outputS3URI": "N/A"}, "PENDING"),
+        ("RUNNING", {}, "NONE. the run is RUNNING"),
+        ("FAILED", {"statusReason": "no such table"}, "NONE. no such table"),
     ],
 )
 def test_a_run_without_a_file_says_why(
@@ -113,7 +113,7 @@ def test_nobody_gets_a_result_that_may_be_another_runs(deployed: Any, bucket: Bu
     ended = command("results", "get", "acme", "e1")
 
     assert ended.code == 1
-    assert "UNCLEAR" in ended.err
+    assert "AMBIGUOUS" in ended.err
     assert other in ended.err
 
 
@@ -129,7 +129,7 @@ def test_results_are_listed_with_their_files(bucket: Bucket, command: Command) -
     found = {line.split()[0]: line for line in table.out.splitlines()[1:]}
     assert found.keys() == {"e1", "e2"}
     assert found["e1"].endswith(f"s3://{BUCKET}/{KEY}")
-    assert {each["id"]: each["result"] for each in document} == {"e1": "THERE", "e2": "NO FILE YET"}
+    assert {each["id"]: each["result"] for each in document} == {"e1": "AVAILABLE", "e2": "PENDING"}
 
 
 @pytest.mark.parametrize(

@@ -30,7 +30,7 @@ def test_in_line_it_is_told_who_has_the_slots(acme: Any) -> None:
     in_line(acme)
     acme.put_gate("acme", {"r5"}, external=1)
 
-    assert awaited(acme) == "a slot (place 2 of 3 in line): 2 of 2 are taken, by r5 and 1 started elsewhere"
+    assert awaited(acme) == "a slot (number 2 of 3 that wait): 2 of 2 are taken, by r5 and 1 started elsewhere"
 
 
 def test_of_many_holders_the_first_are_named(acme: Any) -> None:
@@ -45,7 +45,7 @@ def test_that_workflows_take_turns_is_told_with_the_place(acme: Any) -> None:
     gate = {"customerId": "acme", "sk": "GATE", "holders": {"r5"}, "externalRunning": 0, "fairBetweenWorkflows": True}
     acme.table("Gate").put_item(Item=gate)
 
-    assert awaited(acme, "r1").startswith("a slot (place 2 of 3 in line, workflows take turns): 1 of 2")
+    assert awaited(acme, "r1").startswith("a slot (number 2 of 3 that wait, workflows take turns): 1 of 2")
 
 
 def test_of_a_degraded_tenant_it_waits_for_amc_to_let_it_in(acme: Any) -> None:
@@ -55,7 +55,7 @@ def test_of_a_degraded_tenant_it_waits_for_amc_to_let_it_in(acme: Any) -> None:
     told = awaited(acme)
 
     assert told.startswith("the tenant, DEGRADED since 2026-11-23T14:00:00.000Z: AMC refused with 403; ")
-    assert told.endswith("at once with `wfm tenants resume acme` (place 2 of 3 in line)")
+    assert told.endswith("at once with `wfm tenants resume acme` (number 2 of 3 that wait)")
 
 
 @pytest.mark.parametrize("status", ["QUEUED", "WAITING"])
@@ -64,14 +64,14 @@ def test_of_a_paused_tenant_it_waits_for_somebody(acme: Any, status: str) -> Non
     in_line(acme)
     acme.put_request("r1", status)
 
-    assert awaited(acme).startswith("the tenant, which is PAUSED: `wfm tenants resume acme` lets it go on")
+    assert awaited(acme).startswith("the tenant, which is PAUSED: resume it with `wfm tenants resume acme`")
 
 
 @pytest.mark.parametrize(
     ("status", "sentence"),
     [
         ("QUEUED", "its execution, which is about to begin"),
-        ("WAITING", "its execution, which goes on: it has a slot"),
+        ("WAITING", "its execution, which continues: it has a slot"),
         ("SUBMITTING", "AMC to accept it, which was tried 3 times so far"),
         ("RUNNING", "AMC: it is in AMC's own queue (PENDING)"),
         ("SUCCEEDED", ""),
@@ -90,7 +90,7 @@ def test_an_amc_that_does_not_answer_is_told_beside_a_run_that_goes_on(acme: Any
     acme.put_execution("e1", requestId="r1")
 
     assert awaited(acme) == (
-        "AMC: it is RUNNING there; looks at AMC fail since 2026-11-23T14:00:00.000Z: AMC answered 503"
+        "AMC: it is RUNNING there; polls of AMC fail since 2026-11-23T14:00:00.000Z: AMC answered 503"
     )
 
 
@@ -101,8 +101,8 @@ def test_show_tells_it_and_json_has_it(acme: Any, command: Run) -> None:
     shown = command("executions", "show", "r1", "--customer", "acme").out
     json = command("executions", "show", "r1", "--customer", "acme", "--json").out
 
-    assert "waits for           a slot (place 2 of 3 in line): 2 of 2 are taken, by r5, r6" in shown
-    assert '"waitsFor": "a slot (place 2 of 3 in line)' in json
+    assert "waits for           a slot (number 2 of 3 that wait): 2 of 2 are taken, by r5, r6" in shown
+    assert '"waitsFor": "a slot (number 2 of 3 that wait)' in json
 
 
 def test_an_id_that_nobody_knows_is_told_with_those_like_it_and_where_it_may_be(acme: Any, command: Run) -> None:

@@ -71,7 +71,7 @@ def test_each_state_is_told_once_and_the_outcome_last() -> None:
     steps = list(watch(machine, "ACTIVE"))
 
     assert told(iter(steps)) == ["ClaimTenant", "CheckQueue", "TenantReady", "ACTIVE"]
-    assert steps[-1] == Outcome("ACTIVE", None, settled=True, at=at(9))
+    assert steps[-1] == Outcome("ACTIVE", None, succeeded=True, at=at(9))
 
 
 def test_a_tenant_that_stays_active_when_its_change_fails_did_not_settle() -> None:
@@ -80,7 +80,7 @@ def test_a_tenant_that_stays_active_when_its_change_fails_did_not_settle() -> No
 
     outcome = list(watch(machine, "ACTIVE"))[-1]
 
-    assert outcome == Outcome("ACTIVE", "amcInstanceId: is wrong", settled=False, at=at(5))
+    assert outcome == Outcome("ACTIVE", "amcInstanceId: is wrong", succeeded=False, at=at(5))
 
 
 def test_an_execution_that_was_stopped_without_a_word_says_at_least_how_it_ended() -> None:
@@ -123,7 +123,7 @@ def test_of_several_executions_the_last_one_to_end_has_the_last_word() -> None:
 
     outcome = list(watch(machine, "FAILED"))[-1]
 
-    assert outcome == Outcome("FAILED", "no", settled=False, at=at(20))
+    assert outcome == Outcome("FAILED", "no", succeeded=False, at=at(20))
 
 
 def test_the_history_of_an_execution_that_has_ended_is_not_read_again() -> None:

@@ -33,7 +33,7 @@ def test_a_new_tenant_is_followed_until_it_is_active(deployed: Any, machine: Fak
 
     assert change.done == "added"
     assert [step.state for step in steps[:-1]] == list(STATES["ACTIVE"])
-    assert (steps[-1].status, steps[-1].settled) == ("ACTIVE", True)
+    assert (steps[-1].status, steps[-1].succeeded) == ("ACTIVE", True)
     assert float(stored(deployed)["AMC"]["share"]) == 0.5  # type: ignore[index]
 
 
@@ -55,7 +55,7 @@ def test_the_same_record_again_is_onboarded_again_though_no_event_says_so(
 
     assert machine.started == ["acme"]
     assert change.done == "unchanged, to be onboarded again"
-    assert outcome(deployed.wfm, change).settled
+    assert outcome(deployed.wfm, change).succeeded
 
 
 def test_a_change_that_follows_another_at_once_is_not_taken_for_it(deployed: Any, machine: FakeOnboarding) -> None:
@@ -64,7 +64,7 @@ def test_a_change_that_follows_another_at_once_is_not_taken_for_it(deployed: Any
     change = deployed.wfm.tenants.change("acme", {"amcInstanceId": "amcwrong1"})
 
     ended = outcome(deployed.wfm, change)
-    assert (ended.status, ended.settled, ended.reason) == ("ACTIVE", False, REFUSED)
+    assert (ended.status, ended.succeeded, ended.reason) == ("ACTIVE", False, REFUSED)
 
 
 def test_fields_are_changed_and_taken_out(deployed: Any, machine: FakeOnboarding) -> None:
@@ -211,7 +211,11 @@ def test_details_count_the_queues_and_name_holders_and_line(deployed: Any, machi
 
     assert (details.queue.waiting, details.queue.in_flight) == (1, 0)
     assert details.dead_letters is None
-    assert (details.gate.holders, details.gate.external, details.gate.line) == (["r1", "r2"], 3, ["sooner", "later"])
+    assert (details.slots.holders, details.slots.external, details.slots.waiting) == (
+        ["r1", "r2"],
+        3,
+        ["sooner", "later"],
+    )
     assert details.record is None
 
 

@@ -57,7 +57,7 @@ def test_a_sync_is_followed_to_its_end(
 
     assert [step.state for step in steps[:-1] if isinstance(step, StateEntered)] == states
     assert isinstance(steps[-1], Outcome)
-    assert (steps[-1].status, steps[-1].reason, steps[-1].settled) == outcome
+    assert (steps[-1].status, steps[-1].reason, steps[-1].succeeded) == outcome
 
 
 def test_a_workflow_that_is_gone_by_then_is_deleted(acme: Any, sync: FakeSync) -> None:
@@ -71,7 +71,7 @@ def test_waiting_for_a_sync_ends_at_the_deadline(acme: Any, sync: FakeSync) -> N
     steps = acme.wait(acme.sync("acme", "reach"), timeout=0, clock=FakeTime().clock())
 
     assert next(steps).state == "SyncWorkflow"
-    with pytest.raises(NotEndedInTimeError, match="the sync of acme reach goes on"):
+    with pytest.raises(NotEndedInTimeError, match="the sync of acme reach continues"):
         next(steps)
 
 
@@ -97,7 +97,7 @@ def test_a_check_that_does_not_come_is_not_waited_for_for_ever(acme: Any, tracke
     tracker.idle = True
     acme.check_drift("acme")
 
-    with pytest.raises(NotEndedInTimeError, match="acme is still to be looked at"):
+    with pytest.raises(NotEndedInTimeError, match="acme is still to be compared"):
         acme.wait_for_drift("acme", timeout=30, clock=FakeTime().clock())
 
 

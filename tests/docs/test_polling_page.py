@@ -1,4 +1,4 @@
-"""The commands on docs/looking.md are there with the options that they are shown with, and so are its words."""
+"""The commands on docs/polling.md are there with the options that they are shown with, and so are its words."""
 
 import re
 import shlex
@@ -9,9 +9,9 @@ import pytest
 import typer
 
 from wfm.cli import load
-from wfm.client.results.results import GOING_ON, NO_FILE, THERE, UNCLEAR, WITHOUT
+from wfm.client.results.results import AMBIGUOUS, AVAILABLE, NONE, PENDING
 
-PAGE = (Path(__file__).parents[2] / "docs" / "looking.md").read_text("utf-8")
+PAGE = (Path(__file__).parents[2] / "docs" / "polling.md").read_text("utf-8")
 COMMANDS = [line.partition("#")[0].strip() for line in PAGE.splitlines() if line.startswith("wfm ")]
 
 
@@ -43,4 +43,4 @@ def test_options_that_are_only_named_are_there() -> None:
 
 
 def test_every_state_of_a_result_is_explained() -> None:
-    assert all(state in PAGE for state in (THERE, NO_FILE, UNCLEAR, GOING_ON, WITHOUT))
+    assert all(state in PAGE for state in (AVAILABLE, PENDING, AMBIGUOUS, NONE))
