@@ -1,14 +1,19 @@
 """What the services ask of the world: tables, AMC and AWS. The adapters keep these; tests hand in fakes that behave."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import datetime
-from typing import Protocol
+from __future__ import annotations
 
-from wfm.model.outcomes import Outcome
-from wfm.model.requests import ExecutionRequest
-from wfm.model.rows import Row
-from wfm.model.semaphore import Semaphore, SlotRequest
-from wfm.model.tenants import Tenant
+from collections.abc import Callable
+from datetime import datetime
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from wfm.model.outcomes import Outcome
+    from wfm.model.requests import ExecutionRequest
+    from wfm.model.rows import Row
+    from wfm.model.semaphore import Semaphore, SlotRequest
+    from wfm.model.tenants import Tenant
 
 Clock = Callable[[], datetime]
 

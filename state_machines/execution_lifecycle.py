@@ -17,7 +17,7 @@ from constructs import Construct
 
 from state_machines.steps import LONG_BACKOFF, RESULT, TASK_TOKEN, ErrorRoute, fail, invoke
 from wfm.model.durations import MAX_DURATION
-from wfm.model.wait_times import LONGEST_WAIT
+from wfm.model.timeouts import LONGEST_WAIT
 
 SLOT_TIMEOUT = cdk.Duration.seconds(LONGEST_WAIT.total_seconds())
 OUTCOME_TIMEOUT = cdk.Duration.seconds(MAX_DURATION.total_seconds())  # by then the tracker has ended it

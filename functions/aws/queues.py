@@ -11,7 +11,7 @@ from functions.aws.queue_policy import owner_in, tls_only
 from wfm.errors import InvalidRecord, NotReadyYet, Problem
 from wfm.model.messages import SqsRecord
 from wfm.model.rows import Row
-from wfm.model.wait_times import LONGEST_WAIT
+from wfm.model.timeouts import LONGEST_WAIT
 
 if TYPE_CHECKING:
     from mypy_boto3_lambda import LambdaClient

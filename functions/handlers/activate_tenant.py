@@ -1,8 +1,9 @@
-"""ActivateTenant: the record takes effect: onto the tenant's row, ACTIVE or PAUSED, due for a look, its line served."""
+"""ActivateTenant: puts a tenant's TPS record into effect; its row becomes ACTIVE or PAUSED."""
 
-from typing import Any
+from typing import TypedDict
 
 from functions.runtime.entry import entry
+from functions.runtime.inputs import ActivationInput
 from functions.runtime.records import recorded_tenant
 from functions.runtime.wiring import Ports
 from functions.services.availability import reset
@@ -13,9 +14,21 @@ from wfm.model.onboarding import require_checked
 from wfm.model.tenants import FAIR, to_row
 
 
+class ActivateTenantInput(ActivationInput):
+    """`watched`: results that arrive in the tenant's bucket start a poll."""
+
+    watched: bool
+
+
+class ActivateTenantOutput(TypedDict):
+    """ACTIVE or PAUSED."""
+
+    status: str
+
+
 @entry
-def handler(event: dict[str, Any], ports: Ports) -> dict[str, Any]:
-    """`{customerId, wanted, watched}` -> `{status}`."""
+def handler(event: ActivateTenantInput, ports: Ports) -> ActivateTenantOutput:
+    """Write the record onto the tenant's row, grant free slots, and make the tenant due for a poll."""
     customer_id = event["customerId"]
     tenant = recorded_tenant(customer_id, ports)
     known = ports.tenants.find(customer_id) or {}
@@ -30,7 +43,7 @@ def handler(event: dict[str, Any], ports: Ports) -> dict[str, Any]:
     )
     release_claims(known, ports.instance_owners, ports.tenants, keep=tenant.instance_key)
     ports.semaphores.set_fair(customer_id, fair=FAIR in tenant.toggles)
-    if not known.get("paused"):  # of a paused one nothing may have been proven
+    if not known.get("paused"):  # VerifyCredentials may have skipped a paused one
         reset(customer_id, ports)
     dispatch(ports.semaphores, ports.tasks.notify, customer_id, ports.tenants.limit(customer_id))
     ports.tenants.save(customer_id, nextPollAt=iso(ports.clock()))

@@ -2,14 +2,14 @@
 
 from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
 
-from functions.runtime.batch import Event, each_change
+from functions.runtime.batch import StreamEvent, each_change
 from functions.runtime.entry import entry
 from functions.runtime.wiring import Ports
 from functions.services.notifications.announcements import announce
 
 
 @entry
-def handler(event: Event, ports: Ports) -> PartialItemFailureResponse:
+def handler(event: StreamEvent, ports: Ports) -> PartialItemFailureResponse:
     """A batch of stream records."""
 
     return each_change(event, lambda change: announce(change.old, change.new, ports))

@@ -2,14 +2,14 @@
 
 from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
 
-from functions.runtime.batch import Change, Event, each_change
+from functions.runtime.batch import Change, StreamEvent, each_change
 from functions.runtime.entry import entry
 from functions.runtime.wiring import Ports
 from functions.services.scheduling.scheduling import apply_schedule, is_run_recorded, needs_apply, record_next_run
 
 
 @entry
-def handler(event: Event, ports: Ports) -> PartialItemFailureResponse:
+def handler(event: StreamEvent, ports: Ports) -> PartialItemFailureResponse:
     """A batch of stream records."""
 
     def follow(change: Change) -> None:

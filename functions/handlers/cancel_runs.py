@@ -1,18 +1,25 @@
-"""CancelRuns: the tenant's own AMC runs are cancelled; runs that others started go on."""
+"""CancelRuns: cancels the AMC runs that WFM started for the tenant; runs that others started continue."""
 
-from typing import Any
+from typing import TypedDict
 
 from functions.runtime.entry import entry, log_fields, logger
+from functions.runtime.inputs import TenantInput
 from functions.runtime.wiring import Ports
 from wfm.errors import PermanentError
 from wfm.model.tenants import from_row
 
 
-@entry
-def handler(event: dict[str, Any], ports: Ports) -> dict[str, Any]:
-    """`{customerId}` -> `{cancelled}`. That AMC will not hear of it does not keep a tenant from being removed.
+class CancelRunsOutput(TypedDict):
+    """How many runs were to be cancelled."""
 
-    A run that is submitted at this very moment may be missing in the index; CheckRuns waits for its end.
+    cancelled: int
+
+
+@entry
+def handler(event: TenantInput, ports: Ports) -> CancelRunsOutput:
+    """Cancel each; a run that AMC refuses to cancel is logged, and does not stop the removal.
+
+    A run submitted at this moment may be missing in the index; CheckRuns waits for its end.
     """
     customer_id = event["customerId"]
     row = ports.tenants.find(customer_id) or {}

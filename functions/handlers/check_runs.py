@@ -3,15 +3,10 @@
 from typing import TypedDict
 
 from functions.runtime.entry import entry
+from functions.runtime.inputs import TenantInput
 from functions.runtime.polling import poll_tenant
 from functions.runtime.wiring import Ports
 from wfm.errors import PermanentError
-
-
-class CheckRunsInput(TypedDict):
-    """The tenant."""
-
-    customerId: str
 
 
 class CheckRunsOutput(TypedDict):
@@ -25,7 +20,7 @@ class CheckRunsOutput(TypedDict):
 
 
 @entry
-def handler(event: CheckRunsInput, ports: Ports) -> CheckRunsOutput:
+def handler(event: TenantInput, ports: Ports) -> CheckRunsOutput:
     """Poll AMC, then count. An error that may pass is raised: the step is retried."""
     active = _count(event["customerId"], ports)
     return {"activeRuns": active, "goingOn": active}

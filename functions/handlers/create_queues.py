@@ -1,15 +1,24 @@
-"""CreateQueues: the tenant's queue and dead letter queue, made or repaired, and their mapping to `start_execution`."""
+"""CreateQueues: creates or repairs a tenant's queue, its dead letter queue, and the mapping to `StartExecution`."""
 
-from typing import Any
+from typing import TypedDict
 
 from functions.runtime.entry import entry
+from functions.runtime.inputs import ActivationInput
 from functions.runtime.wiring import Ports
+from wfm.model.statuses import TenantStatus
+
+
+class CreateQueuesOutput(TypedDict):
+    """The mapping, and the state that it should reach: Enabled or Disabled."""
+
+    eventSourceMappingId: str
+    wantedState: str
 
 
 @entry
-def handler(event: dict[str, Any], ports: Ports) -> dict[str, Any]:
-    """`{customerId, wanted}` -> `{eventSourceMappingId, wantedState}`; a paused tenant's messages stay in its queue."""
-    active = event["wanted"] == "ACTIVE"
+def handler(event: ActivationInput, ports: Ports) -> CreateQueuesOutput:
+    """Create or repair them, and write their names onto the tenant's row. A paused tenant's queue is not read."""
+    active = event["wanted"] == TenantStatus.ACTIVE
     queue_url, dead_letters = ports.queues.ensure(event["customerId"])
     mapping = ports.queues.connect(queue_url, enabled=active)
     ports.tenants.save(

@@ -1,17 +1,24 @@
-"""DeleteWorkflows: the tenant's workflows in AMC go, where that was asked for; their rows stay as history."""
+"""DeleteWorkflows: deletes the tenant's workflows in AMC; their rows stay as history."""
 
-from typing import Any
+from typing import TypedDict
 
 from functions.runtime.entry import entry, log_fields, logger
+from functions.runtime.inputs import TenantInput
 from functions.runtime.wiring import Ports
 from wfm.errors import PermanentError
 from wfm.model.statuses import SyncStatus
 from wfm.model.tenants import from_row
 
 
+class DeleteWorkflowsOutput(TypedDict):
+    """How many workflows AMC no longer has."""
+
+    deleted: int
+
+
 @entry
-def handler(event: dict[str, Any], ports: Ports) -> dict[str, Any]:
-    """`{customerId}` -> `{deleted}`."""
+def handler(event: TenantInput, ports: Ports) -> DeleteWorkflowsOutput:
+    """Delete each; if AMC refuses, its reason goes onto the workflow's row, and the others follow."""
     customer_id, deleted = event["customerId"], 0
     row = ports.tenants.find(customer_id) or {}
     for workflow_id in ports.workflows.ids(customer_id) if "amcInstanceId" in row else []:

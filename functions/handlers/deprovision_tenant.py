@@ -1,12 +1,10 @@
-"""DeprovisionTenant: queues, their mapping and the claim on the AMC instance go; the tenant's history stays.
-
-What was sent since DrainQueue is parked first.
-"""
+"""DeprovisionTenant: deletes queues, mapping and the claim on the AMC instance; the tenant's history stays."""
 
 from functools import partial
-from typing import Any, Final
+from typing import Final, TypedDict
 
 from functions.runtime.entry import entry
+from functions.runtime.inputs import TenantInput
 from functions.runtime.wiring import Ports
 from functions.services.execution.intake import park
 from functions.services.onboarding.onboarding import release_claims
@@ -19,9 +17,15 @@ _REMOVED: Final = (
 )
 
 
+class DeprovisionTenantOutput(TypedDict):
+    """OFFBOARDED."""
+
+    status: str
+
+
 @entry
-def handler(event: dict[str, Any], ports: Ports) -> dict[str, Any]:
-    """`{customerId}` -> `{status}`."""
+def handler(event: TenantInput, ports: Ports) -> DeprovisionTenantOutput:
+    """Record the requests that arrived since DrainQueue as REJECTED, then delete the rest."""
     customer_id = event["customerId"]
     ports.queues.disconnect(customer_id)
     park(ports.queues.drain(customer_id), customer_id, ports.settings.prefix, _validate, ports)

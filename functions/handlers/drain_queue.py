@@ -1,9 +1,10 @@
-"""DrainQueue: no message is handed out any more, and those that wait are parked with the reason."""
+"""DrainQueue: stops the reading of a tenant's queue, and records the requests in it as REJECTED."""
 
 from functools import partial
-from typing import Any
+from typing import TypedDict
 
 from functions.runtime.entry import entry
+from functions.runtime.inputs import TenantInput
 from functions.runtime.wiring import Ports
 from functions.services.execution.intake import park
 from wfm.model.json_schema import validate
@@ -11,11 +12,21 @@ from wfm.model.json_schema import validate
 _validate = partial(validate, "execution_request")
 
 
+class DrainQueueOutput(TypedDict):
+    """What the removal on the tenant's row asks for."""
+
+    cancelRuns: bool
+    deleteWorkflows: bool
+
+
 @entry
-def handler(event: dict[str, Any], ports: Ports) -> dict[str, Any]:
-    """`{customerId}` -> `{cancelRuns, deleteWorkflows}`, as the removal was asked for."""
+def handler(event: TenantInput, ports: Ports) -> DrainQueueOutput:
+    """Delete the mapping, then drain the queue."""
     customer_id = event["customerId"]
     ports.queues.disconnect(customer_id)
     park(ports.queues.drain(customer_id), customer_id, ports.settings.prefix, _validate, ports)
     removal = (ports.tenants.find(customer_id) or {}).get("removal") or {}
-    return {name: bool(removal.get(name)) for name in ("cancelRuns", "deleteWorkflows")}
+    return {
+        "cancelRuns": bool(removal.get("cancelRuns")),
+        "deleteWorkflows": bool(removal.get("deleteWorkflows")),
+    }

@@ -1,8 +1,9 @@
-"""RecordTenantFailure: why the record did not take effect, onto the tenant's row."""
+"""RecordTenantFailure: writes onto the tenant's row why an onboarding or a removal failed."""
 
-from typing import Any
+from typing import TypedDict
 
 from functions.runtime.entry import entry
+from functions.runtime.inputs import FailureInput
 from functions.runtime.wiring import Ports
 from functions.services.onboarding.onboarding import release_claims, restart
 from wfm.model.onboarding import SERVICEABLE
@@ -11,13 +12,17 @@ from wfm.model.request_ids import identify
 from wfm.model.tenants import from_row
 
 
-@entry
-def handler(event: dict[str, Any], ports: Ports) -> dict[str, Any]:
-    """`{input, executionName, executionArn, error, cause}` -> `{reason}`.
+class RecordTenantFailureOutput(TypedDict):
+    """The failure in a sentence."""
 
-    A tenant that is ACTIVE, PAUSED or on its way out stays what it is, with the reason beside it. The lease is given
-    back. Where Lambda had no such function, or would not let it be called, an update has replaced the definition
-    amid the execution: one more, by the new definition, does the work.
+    reason: str
+
+
+@entry
+def handler(event: FailureInput, ports: Ports) -> RecordTenantFailureOutput:
+    """Write the reason and release the lease. An ACTIVE, PAUSED or OFFBOARDING tenant keeps its status.
+
+    An error of Lambda's own means that an update replaced a function during the execution: another one is started.
     """
     reason = of_error(event["error"], event["cause"]).reason
     customer_id, _ = identify(event["input"], event["executionName"])

@@ -1,22 +1,33 @@
-"""RollOutLibrary: the whole library for one tenant that is new, has other toggles, or is targeted differently."""
+"""RollOutLibrary: brings one tenant to what the whole library wants; part of each onboarding."""
 
-from typing import Any
+from typing import TypedDict
 
 from functions.runtime.entry import entry, logger
+from functions.runtime.inputs import TenantInput
 from functions.runtime.records import library_workflow_in
 from functions.runtime.wiring import Ports
 from functions.services.rollout.convergence import roll_out_library
 from wfm.model.execution_names import event_execution_name
+from wfm.model.library_workflows import LibraryWorkflow
 from wfm.model.rollout_plan import tenant_in_service
+from wfm.model.rows import Row
 from wfm.model.statuses import SyncStatus
 
 
+class RollOutLibraryOutput(TypedDict):
+    """How many rows changed, how many `conflicts` were left alone, and how many workflows are synced again."""
+
+    changes: int
+    conflicts: int
+    restored: int
+
+
 @entry
-def handler(event: dict[str, Any], ports: Ports) -> dict[str, Any]:
-    """`{customerId}` -> `{changes, conflicts, restored}`."""
+def handler(event: TenantInput, ports: Ports) -> RollOutLibraryOutput:
+    """Write the tenant's rows of workflows and schedules, then sync those that AMC lost."""
     customer_id = event["customerId"]
 
-    def read(record: Any) -> Any:
+    def read(record: Row) -> LibraryWorkflow:
         return library_workflow_in(record, ports.clock())
 
     done = roll_out_library(customer_id, ports, read)
@@ -26,10 +37,7 @@ def handler(event: dict[str, Any], ports: Ports) -> dict[str, Any]:
 
 
 def _restore(customer_id: str, ports: Ports) -> int:
-    """A tenant that is back needs in AMC what its removal took away there, or what failed while it was not served.
-
-    Once for each onboarding.
-    """
+    """Start a sync of each workflow that the tenant's removal deleted in AMC, or that failed. Once per onboarding."""
     row = ports.tenants.find(customer_id)
     if row is None or tenant_in_service(row) is None:
         return 0

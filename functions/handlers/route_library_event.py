@@ -6,7 +6,7 @@ the other. Where a version above is removed, or the one in force is not DONE as 
 
 from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
 
-from functions.runtime.batch import Change, Event, each_change
+from functions.runtime.batch import Change, StreamEvent, each_change
 from functions.runtime.entry import entry
 from functions.runtime.wiring import Ports
 from functions.services.rollout.progress import is_done_above
@@ -16,7 +16,7 @@ from wfm.model.rows import Row
 
 
 @entry
-def handler(event: Event, ports: Ports) -> PartialItemFailureResponse:
+def handler(event: StreamEvent, ports: Ports) -> PartialItemFailureResponse:
     """A batch of stream records."""
 
     def is_superseded(removed: Row | None, workflow_id: str) -> bool:

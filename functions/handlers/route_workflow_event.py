@@ -2,7 +2,7 @@
 
 from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
 
-from functions.runtime.batch import Change, Event, each_change
+from functions.runtime.batch import Change, StreamEvent, each_change
 from functions.runtime.entry import entry
 from functions.runtime.wiring import Ports
 from wfm.model.execution_names import event_execution_name
@@ -10,7 +10,7 @@ from wfm.model.workflows import needs_sync
 
 
 @entry
-def handler(event: Event, ports: Ports) -> PartialItemFailureResponse:
+def handler(event: StreamEvent, ports: Ports) -> PartialItemFailureResponse:
     """A batch of stream records."""
 
     def start(change: Change) -> None:

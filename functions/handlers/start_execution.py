@@ -4,11 +4,10 @@ from functools import partial
 
 from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
 
-from functions.runtime.batch import Event, each_message
 from functions.runtime.entry import entry, log_fields, logger
+from functions.runtime.queue_events import QueueEvent, each_message
 from functions.runtime.wiring import Ports
-from functions.services.execution.intake import refuse
-from functions.services.scheduling.last_runs import record_run
+from functions.services.execution.intake import record_run, refuse
 from wfm.errors import PermanentError
 from wfm.model.fingerprints import check_repetition
 from wfm.model.json_schema import validate
@@ -19,7 +18,7 @@ _validate = partial(validate, "execution_request")
 
 
 @entry
-def handler(event: Event, ports: Ports) -> PartialItemFailureResponse:
+def handler(event: QueueEvent, ports: Ports) -> PartialItemFailureResponse:
     """A batch of SQS records."""
     return each_message(event, lambda record: _start(record, ports))
 

@@ -1,14 +1,13 @@
-"""StartOnboarding: the tenant's TPS record is back, so `tenant_onboarding` goes on with it."""
-
-from typing import Any
+"""StartOnboarding: hands a tenant whose TPS record is back to `tenant_onboarding`."""
 
 from functions.runtime.entry import entry
+from functions.runtime.inputs import HandOverInput
 from functions.runtime.wiring import Ports
-from functions.services.onboarding.onboarding import hand_over
+from functions.services.onboarding.onboarding import HandedOver, hand_over
 
 
 @entry
-def handler(event: dict[str, Any], ports: Ports) -> dict[str, Any]:
-    """`{customerId, executionArn}` -> `{started}`."""
+def handler(event: HandOverInput, ports: Ports) -> HandedOver:
+    """Start the machine, then release the lease."""
     machine = ports.settings.tenant_onboarding_arn
-    return {"started": hand_over(event["customerId"], event["executionArn"], machine, ports.tenants, ports.tasks)}
+    return hand_over(event["customerId"], event["executionArn"], machine, ports.tenants, ports.tasks)

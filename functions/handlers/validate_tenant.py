@@ -1,17 +1,24 @@
-"""ValidateTenant: what the tenant's rows want now; a record that cannot be used is refused before anything is made."""
+"""ValidateTenant: reads what the tenant's rows ask for, and refuses an invalid record before anything changes."""
 
-from typing import Any
+from typing import TypedDict
 
 from functions.runtime.entry import entry
+from functions.runtime.inputs import TenantInput
 from functions.runtime.records import tenant_in
 from functions.runtime.wiring import Ports
 from functions.services.onboarding.onboarding import claim_instance
 from wfm.model.onboarding import GONE, SERVICEABLE, fingerprint, wanted
 
 
+class ValidateTenantOutput(TypedDict):
+    """What the tenant should become: ACTIVE, PAUSED or GONE."""
+
+    wanted: str
+
+
 @entry
-def handler(event: dict[str, Any], ports: Ports) -> dict[str, Any]:
-    """`{customerId}` -> `{wanted}`: ACTIVE, PAUSED or GONE. The tenant's AMC instance is its own from here on."""
+def handler(event: TenantInput, ports: Ports) -> ValidateTenantOutput:
+    """Claim the tenant's AMC instance. InvalidRecord names every wrong field, or the instance's other owner."""
     customer_id = event["customerId"]
     record, known = ports.customer_config.find(customer_id), ports.tenants.find(customer_id) or {}
     desired = wanted(record, known)

@@ -1,15 +1,22 @@
-"""WatchResults: the result bucket tells EventBridge what lands in it, so that runs are seen to end within seconds."""
+"""WatchResults: has the tenant's result bucket send its events to EventBridge, so that results start a poll."""
 
-from typing import Any
+from typing import TypedDict
 
 from functions.runtime.entry import entry
+from functions.runtime.inputs import TenantInput
 from functions.runtime.records import recorded_tenant
 from functions.runtime.wiring import Ports
 
 
+class WatchResultsOutput(TypedDict):
+    """False without a bucket, or if its owner forbids it: then only the tick starts polls."""
+
+    watched: bool
+
+
 @entry
-def handler(event: dict[str, Any], ports: Ports) -> dict[str, Any]:
-    """`{customerId}` -> `{watched}`. Without a bucket, or where its owner forbids it, the minute's tick has to do."""
+def handler(event: TenantInput, ports: Ports) -> WatchResultsOutput:
+    """InvalidRecord if there is no such bucket."""
     tenant = recorded_tenant(event["customerId"], ports)
     watched = tenant.bucket_name is not None and ports.buckets.watch(tenant.bucket_name)
     return {"watched": watched}

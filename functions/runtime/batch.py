@@ -1,22 +1,45 @@
-"""Batches of stream records or messages: each on its own, and only those that failed come again."""
+"""Batches of records, above all of a table's stream: each is handled by itself, and only failed ones are repeated."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NotRequired, TypedDict
 
 from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
 from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
+from boto3.dynamodb.types import TypeDeserializer
 
 from functions.runtime.entry import log_fields, logger
 from wfm.model.rows import Row
-from wfm.store.stream_images import from_stream_image
+from wfm.store.items import from_item
 
-Event = Mapping[str, object]  # a batch as Lambda hands it over: its `Records`
+Image = Mapping[str, Any]  # a row, each value under its DynamoDB type: {"S": "acme"}
+
+
+class StreamImages(TypedDict, total=False):
+    """The key of a row, and the row before and after the change."""
+
+    Keys: Image
+    OldImage: Image
+    NewImage: Image
+
+
+class StreamRecord(TypedDict):
+    """A change of a row, as Lambda reads it from a table's stream."""
+
+    eventID: NotRequired[str]
+    eventName: NotRequired[str]
+    dynamodb: StreamImages
+
+
+class StreamEvent(TypedDict):
+    """A batch of a table's stream."""
+
+    Records: list[StreamRecord]
 
 
 @dataclass(frozen=True)
 class Change:
-    """A row was written or removed. `key` names it; `old` and `new` are None where there was none, or is none now."""
+    """A row was written or removed. `key` names it; `old` is None for a new row, `new` for a removed one."""
 
     event_id: str
     event_name: str
@@ -27,33 +50,28 @@ class Change:
 
 class _Logged(BatchProcessor):
     def failure_handler(self, record: Any, exception: Any) -> Any:
-        """Say why a record comes again."""
+        """Log why a record will be repeated."""
         logger.warning("a record comes again", **log_fields(exception[1]))
         return super().failure_handler(record, exception)
 
 
-def each_change(event: Event, handle: Callable[[Change], None]) -> PartialItemFailureResponse:
+def each_change(event: StreamEvent, handle: Callable[[Change], None]) -> PartialItemFailureResponse:
     """`{"batchItemFailures": [...]}` after `handle` of every record of a table's stream.
 
-    Lambda repeats everything from the first failed record on, so every handler may see a change twice.
+    Lambda repeats everything from the first failed record on, so a handler may see a change twice.
     """
-    return _each(event, EventType.DynamoDBStreams, lambda record: handle(_change(record)))
+    return each_record(event, EventType.DynamoDBStreams, lambda record: handle(_change(record)))
 
 
-def each_message(event: Event, handle: Callable[[Any], None]) -> PartialItemFailureResponse:
-    """`{"batchItemFailures": [...]}` after `handle` of every message (`wfm.model.messages.SqsRecord`)."""
-    return _each(event, EventType.SQS, handle)
-
-
-def _each(event: Event, kind: EventType, handle: Callable[[Any], None]) -> PartialItemFailureResponse:
-    """`handle` gets the plain dict that AWS sent."""
+def each_record(event: Mapping[str, Any], kind: EventType, handle: Callable[[Any], None]) -> PartialItemFailureResponse:
+    """`{"batchItemFailures": [...]}` after `handle` of every record, as Lambda sent it."""
     processor = _Logged(event_type=kind, raise_on_entire_batch_failure=False)
     return process_partial_response(
         event=dict(event), record_handler=lambda record: handle(record.raw_event), processor=processor
     )
 
 
-def _change(record: Any) -> Change:
+def _change(record: StreamRecord) -> Change:
     images = record["dynamodb"]
     return Change(
         event_id=record.get("eventID", ""),
@@ -62,3 +80,10 @@ def _change(record: Any) -> Change:
         old=from_stream_image(images.get("OldImage")),
         new=from_stream_image(images.get("NewImage")),
     )
+
+
+def from_stream_image(image: Image | None) -> Row | None:
+    """The row in an image of a stream record."""
+    if image is None:
+        return None
+    return from_item({name: TypeDeserializer().deserialize(value) for name, value in image.items()})

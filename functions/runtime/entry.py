@@ -3,16 +3,26 @@
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import wraps
-from typing import Any
+from typing import Any, Final
 
 from aws_lambda_powertools import Logger
+from botocore.exceptions import ClientError, HTTPClientError
+from botocore.exceptions import ConnectionError as NotConnected
 
-from functions.aws.aws_faults import is_transient
 from functions.runtime.wiring import Ports, ports
 from wfm.errors import AmcRefused, AwsBusy
+from wfm.store.items import error_codes, is_conflict
 
 logger = Logger(service="wfm")
 
+# Those that do not say "throttl...": as botocore counts them, of parts of a transaction, and StartExecution's own.
+_BUSY_CODES: Final = frozenset(
+    {
+        "BandwidthLimitExceeded", "ExecutionLimitExceeded", "PriorRequestNotComplete", "ProvisionedThroughputExceeded",
+        "ProvisionedThroughputExceededException", "RequestLimitExceeded", "RequestTimeout", "RequestTimeoutException",
+        "SlowDown", "TooManyRequestsException",
+    }
+)  # fmt: skip
 _IDS = ("customerId", "requestId", "workflowExecutionId", "workflowId")
 
 Handler = Callable[[Any, Ports], Any]
@@ -37,6 +47,17 @@ def entry(handle: Handler) -> Callable[..., Any]:
                 raise
 
     return handler
+
+
+def is_transient(exc: Exception) -> bool:
+    """Whether the same call is worth another try after a while."""
+    if isinstance(exc, (NotConnected, HTTPClientError)):
+        return True
+    if not isinstance(exc, ClientError):
+        return False
+    codes = {code for code in error_codes(exc) if code}
+    is_theirs = int(exc.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)) >= 500
+    return is_theirs or is_conflict(exc) or any(code in _BUSY_CODES or "throttl" in code.lower() for code in codes)
 
 
 def log_fields(error: BaseException) -> dict[str, Any]:

@@ -3,11 +3,10 @@
 from datetime import datetime
 
 from functions.runtime.wiring import Ports
-from functions.services.rollout.progress import content_since
 from wfm.calendar.timestamps import parse
 from wfm.model.json_schema import problems
 from wfm.model.library_checks import check_library_record
-from wfm.model.library_workflows import ROLLOUT_FIELDS, LibraryWorkflow
+from wfm.model.library_workflows import ROLLOUT_FIELDS, LibraryWorkflow, content_since
 from wfm.model.onboarding import read_record
 from wfm.model.rows import Row
 from wfm.model.subscriptions import topic_problems

@@ -10,7 +10,10 @@ from tests.machines.paths import PATHS, Path
 from tests.machines.walk import Definition, State, states, texts
 from wfm.model.outcomes import OutcomeDocument
 
-MACHINES = ("backfill", "execution_lifecycle", "execution_tracking", "library_rollout", "workflow_sync")
+MACHINES = (
+    *("backfill", "execution_lifecycle", "execution_tracking", "library_rollout"),
+    *("tenant_offboarding", "tenant_onboarding", "workflow_sync"),
+)
 TOKEN_ANSWERS: dict[str, type] = {"WaitForOutcome": OutcomeDocument}  # by others, with the task's token
 PAYLOAD = "{% $states.result.Payload %}"
 ANSWER = "{% $states.result %}"

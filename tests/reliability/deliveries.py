@@ -22,5 +22,7 @@ def queued(world: CountedWorld, request_id: str, **fields: Any) -> dict[str, Any
 
 def status_change(name: str, status: str, given: str, delivery: int) -> dict[str, Any]:
     """EventBridge's word that an execution of the input `given` ended so."""
-    body = json.dumps({"detail": {"name": name, "status": status, "input": given}})
+    body = json.dumps(
+        {"detail": {"executionArn": name, "stateMachineArn": "", "name": name, "status": status, "input": given}}
+    )
     return {"body": body, "messageId": f"{name}-{delivery}"}

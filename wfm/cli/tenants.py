@@ -18,7 +18,7 @@ from wfm.client.tenants.tenants import ONBOARDING_TIMEOUT
 from wfm.client.tenants.tps_fields import ALLOWED, SHORT_NAMES, library_fields, merged, read_assignments
 from wfm.errors import UsageError
 from wfm.model.availability import DEGRADED
-from wfm.model.wait_times import LONGEST_WAIT
+from wfm.model.timeouts import LONGEST_WAIT
 
 Library = Annotated[
     bool | None,

@@ -5,14 +5,14 @@ Nothing that AMC leaves out, adds or repeats may stop the others from being seen
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import Final, TypeGuard
+from typing import Final
 
 from wfm.model.durations import MAX_DURATION, parse_timestamp_or_none
 from wfm.model.rows import Document, object_in
+from wfm.model.runs import is_run_id
 from wfm.model.statuses import has_ended
 
 OVERLAP: Final = timedelta(minutes=15)  # a look reaches back behind the last one: clocks differ, entries come late
-LONGEST_ID: Final = 256  # characters, of what is to be a key in DynamoDB; AMC's ids have 36
 CLOCK_SKEW: Final = timedelta(hours=1)  # clocks do not differ by that much
 FIRST_LOOKBACK: Final = timedelta(hours=72)  # the first predecessor's workflowExeuctionStatusLookBackHours
 
@@ -53,11 +53,6 @@ def read_list(answer: Iterable[object]) -> tuple[dict[str, Run], list[str]]:
         if not _status(run):
             problems.append(f"{run_id}: AMC tells no status")
     return runs, problems
-
-
-def is_run_id(value: object) -> TypeGuard[str]:
-    """Whether it can be the id of a run."""
-    return isinstance(value, str) and 0 < len(value) <= LONGEST_ID and value.isprintable()
 
 
 def is_update(run: Run, known: Run | None) -> bool:

@@ -5,10 +5,10 @@ from typing import Final
 
 from wfm.calendar.timestamps import iso
 from wfm.errors import AmcRefused, CredentialsRefused
-from wfm.model.events import LONGEST_REASON
 from wfm.model.statuses import TenantStatus
 
 DEGRADED: Final = TenantStatus.DEGRADED
+LONGEST_REASON: Final = 4_000  # characters; an event holds 256 KB, and a mail should be readable
 
 
 FIRST_OPEN_PERIOD: Final = timedelta(minutes=1)  # after a refused POST; twice as long with each one more

@@ -9,13 +9,13 @@ from datetime import datetime
 from typing import Final
 
 from wfm.calendar.timestamps import iso
+from wfm.model.availability import LONGEST_REASON
 from wfm.model.outcomes import Outcome
 from wfm.model.requests import SCHEDULE_SOURCE
 from wfm.model.rows import Document
 from wfm.model.wait_times import MEASURED, wfm_wait
 
 SCHEMA_VERSION: Final = "1"
-LONGEST_REASON: Final = 4_000  # characters; an event holds 256 KB, and a mail should be readable
 # SNS takes ten attributes at most, and EventBridge no filter but the detail itself.
 ATTRIBUTES: Final = ("customerId", "workflowId", "executionStatus", "source", "schedule", "backfillId", "tenantStatus")
 

@@ -8,7 +8,7 @@ from typing import Final
 
 from wfm.model.library_fields import Fields
 from wfm.model.requests import ExecutionRequest, with_defaults
-from wfm.model.rows import Document, whole_number
+from wfm.model.rows import Document, text_or_none, whole_number
 from wfm.model.schedules import DESIRED_FIELDS
 from wfm.model.tenants import Tenant
 from wfm.model.workflows import definition
@@ -107,6 +107,12 @@ def content_hash(record: Document) -> str:
     """The same for records that say the same, whatever WFM has written onto them."""
     content = {name: value for name, value in record.items() if name not in ROLLOUT_FIELDS}
     return hashlib.sha256(json.dumps(content, sort_keys=True, default=str).encode()).hexdigest()
+
+
+def content_since(record: Document) -> str | None:
+    """When a rollout first met the record as it is now."""
+    since = text_or_none(record.get("rolloutContentSince"))
+    return since if record.get("rolloutContent") == content_hash(record) else None
 
 
 def content_changed(old: Document | None, new: Document | None) -> bool:

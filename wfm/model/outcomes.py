@@ -8,7 +8,7 @@ from typing import Final, TypedDict, final
 
 from wfm.errors import PermanentError, names
 from wfm.model.statuses import RequestStatus, request_status
-from wfm.model.wait_times import LONGEST_WAIT
+from wfm.model.timeouts import LONGEST_WAIT
 
 RUN_DEADLINE_EXCEEDED: Final = "RunDeadlineExceeded"
 _NO_ROW: Final[Mapping[str, object]] = {}

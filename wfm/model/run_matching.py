@@ -9,11 +9,11 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from wfm.model.amc_runs import is_run_id
 from wfm.model.amc_values import is_same_value
 from wfm.model.canonical_sql import canonical_sql
 from wfm.model.durations import parse_timestamp_or_none
 from wfm.model.rows import Row
+from wfm.model.runs import is_run_id
 
 Defaults = Callable[[], Mapping[str, Any]]
 """The workflow's default values by name; asked for only when a run shows values that were not given."""

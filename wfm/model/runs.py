@@ -1,7 +1,7 @@
 """A run of AMC as a row of Executions."""
 
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, TypeGuard
 
 from wfm.calendar.timestamps import epoch, iso
 from wfm.model.durations import parse_timestamp_or_none
@@ -9,6 +9,14 @@ from wfm.model.dynamodb_limits import truncated
 from wfm.model.rows import Document
 from wfm.model.statuses import has_ended
 from wfm.model.wait_times import MEASURED, amc_duration
+
+LONGEST_ID: Final = 256  # characters, of what is to be a key in DynamoDB; AMC's ids have 36
+
+
+def is_run_id(value: object) -> TypeGuard[str]:
+    """Whether it can be the id of a run."""
+    return isinstance(value, str) and 0 < len(value) <= LONGEST_ID and value.isprintable()
+
 
 RETENTION: Final = timedelta(days=90)  # the first predecessor's WorkflowStatusRecordRetentionDays
 

@@ -10,10 +10,8 @@ from typing import Final
 
 from wfm.errors import Problem
 from wfm.model.rows import Document, object_in
-from wfm.model.statuses import RunStatus
+from wfm.model.tenants import DEFAULT_IGNORED
 
-# Plain texts: a tenant's fingerprint is made of them.
-DEFAULT_IGNORED: Final = (RunStatus.PENDING.value, RunStatus.RUNNING.value)
 COMMON: Final = "ExecutionEvents"  # the topic `{prefix}-ExecutionEvents`, which gets the messages of all tenants
 # The first predecessor had one topic, `wfm-{team}-SNSTopic-{dataset}`, and copied it into every record.
 _PREDECESSORS: Final = re.compile(r"^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[A-Za-z0-9_-]*SNSTopic[A-Za-z0-9_-]*$")

@@ -5,10 +5,11 @@ from datetime import timedelta
 from typing import Any, Final
 
 from wfm.model.rows import Document, object_in, whole_number
-from wfm.model.statuses import TenantStatus
-from wfm.model.subscriptions import DEFAULT_IGNORED
+from wfm.model.statuses import RunStatus, TenantStatus
 
 # AMC runs ten at a time per instance through its API (Amazon's guide, execute-workflow).
+# Plain texts: a tenant's fingerprint is made of them.
+DEFAULT_IGNORED: Final = (RunStatus.PENDING.value, RunStatus.RUNNING.value)
 DEFAULT_LIMIT: Final = 10
 
 TOGGLES: Final = (

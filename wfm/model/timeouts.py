@@ -12,6 +12,7 @@ from wfm.model.statuses import RunStatus
 TIMEOUT: Final = "workflowExecutionTimeoutSeconds"
 SECONDS: Final = range(900, 86_401)  # Amazon's OpenAPI, createWorkflowExecution
 USUAL_SECONDS: Final = 21_600  # what Amazon's sample responses show when nobody asked for another
+LONGEST_WAIT: Final = timedelta(days=14)  # in the queue, where SQS keeps nothing for longer, and again for a slot
 MARGIN: Final = MAX_DURATION - timedelta(seconds=SECONDS[-1])  # for AMC to end the run itself, and to tell
 
 

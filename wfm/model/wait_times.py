@@ -9,7 +9,6 @@ from wfm.model.durations import parse_timestamp_or_none, run_duration
 WFM_WAITS: Final = ("queueWait", "slotWait")
 WAITS: Final = (*WFM_WAITS, "amcQueueTime")
 MEASURED: Final = (*WAITS, "runTime")
-LONGEST_WAIT: Final = timedelta(days=14)  # in the queue, where SQS keeps nothing for longer, and again in the line
 _MAX_SECONDS: Final = 10_000_000  # seconds; what is more, or infinite, is no time of a run
 
 

@@ -2,15 +2,14 @@
 
 from collections.abc import Iterable
 
-from functions.ports import Ports
+from functions.ports import Ports, Schedules
 from functions.services.execution.completion import complete_request
+from wfm.calendar.timestamps import iso, parse
 from wfm.errors import PermanentError, UnknownCustomer
 from wfm.model.messages import SqsRecord, customer_of_queue, read_message, sent_at
 from wfm.model.outcomes import Outcome
 from wfm.model.request_ids import REFUSED_MESSAGE, Validate, id_from, own_request_id, rejected_row
-from wfm.model.requests import (
-    request_row,
-)
+from wfm.model.requests import SCHEDULE_SOURCE, ExecutionRequest, request_row
 from wfm.model.statuses import RequestStatus
 
 
@@ -46,3 +45,10 @@ def park(records: Iterable[SqsRecord], customer_id: str, prefix: str, validate: 
         else:
             ports.requests.add(request_row(request, sent_at(record)))
             complete_request(customer_id, request.request_id, request.original, outcome, ports)
+
+
+def record_run(request: ExecutionRequest, schedules: Schedules) -> None:
+    """Note the run on its schedule's row, if a schedule asks for it."""
+    if request.source.startswith(SCHEDULE_SOURCE) and request.scheduled_time:
+        name, at = request.source.removeprefix(SCHEDULE_SOURCE), iso(parse(request.scheduled_time))
+        schedules.record_run(request.customer_id, name, at, request.request_id)

@@ -1,4 +1,6 @@
-"""What a tenant's two rows ask for: its TPS record, and WFM's own wishes on its row in Tenants."""
+"""A tenant's lease and its claims on AMC instances, and how one machine hands a tenant to the other."""
+
+from typing import TypedDict
 
 from functions.ports import InstanceOwners, Tasks, Tenants
 from wfm.errors import InvalidRecord, NotReadyYet, Problem
@@ -8,7 +10,7 @@ from wfm.model.tenants import Tenant
 
 
 def acquire_lease(customer_id: str, execution_arn: str, tenants: Tenants, tasks: Tasks) -> None:
-    """One onboarding at a time works on a tenant. NotReadyYet while another does; a dead one's lease is taken over."""
+    """Take the right to work on the tenant. NotReadyYet while its holder runs; an ended holder loses it."""
     holder = (tenants.find(customer_id) or {}).get("onboardingLease")
     if holder and holder != execution_arn and tasks.is_running(holder):
         raise NotReadyYet(f"{customer_id} is being worked on by {holder}")
@@ -16,23 +18,29 @@ def acquire_lease(customer_id: str, execution_arn: str, tenants: Tenants, tasks:
         raise NotReadyYet(f"somebody else has just begun to work on {customer_id}")
 
 
-def hand_over(customer_id: str, execution_arn: str, machine: str, tenants: Tenants, tasks: Tasks) -> str:
-    """Start `machine`, which reads the rows anew, and give it the lease: once, however often an execution does so."""
+class HandedOver(TypedDict):
+    """The execution (its ARN) that goes on with the tenant."""
+
+    started: str
+
+
+def hand_over(customer_id: str, execution_arn: str, machine: str, tenants: Tenants, tasks: Tasks) -> HandedOver:
+    """Start `machine`, then release the lease. Idempotent: one execution is started for each that hands over."""
     started = tasks.start(machine, event_execution_name(execution_arn, customer_id), {"customerId": customer_id})
     if (tenants.find(customer_id) or {}).get("onboardingLease") == execution_arn:
         tenants.save(customer_id, onboardingLease=None)
-    return started
+    return {"started": started}
 
 
 def restart(asked: object, customer_id: str, execution_arn: str, machine: str, tasks: Tasks) -> None:
-    """Start `machine` once more after an execution that failed and was `asked` this; `after` is in its input."""
+    """Start `machine` once more after a failed execution with the input `asked`; the new input names it as `after`."""
     if isinstance(asked, dict) and "after" not in asked:
         document = {"customerId": customer_id, "after": execution_arn}
         tasks.start(machine, event_execution_name(execution_arn, customer_id), document)
 
 
 def claim_instance(tenant: Tenant, known: Row, owners: InstanceOwners, tenants: Tenants) -> None:
-    """The AMC instance is this tenant's alone; InvalidRecord names who has it. The claims held stand on the row."""
+    """Claim the AMC instance for this tenant; InvalidRecord names another owner. The tenant's row lists its claims."""
     key, customer_id = tenant.instance_key, tenant.customer_id
     tenants.save(customer_id, claimedInstances=sorted({*known.get("claimedInstances", ()), key}))
     owner = owners.claim(key, customer_id)
@@ -42,7 +50,7 @@ def claim_instance(tenant: Tenant, known: Row, owners: InstanceOwners, tenants: 
 
 
 def release_claims(known: Row, owners: InstanceOwners, tenants: Tenants, keep: str | None = None) -> None:
-    """The tenant has no claim but `keep` any more."""
+    """Release all claims of the tenant but `keep`."""
     for key in known.get("claimedInstances", ()):
         if key != keep:
             owners.release(key, known["customerId"])

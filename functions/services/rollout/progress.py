@@ -6,7 +6,7 @@ from typing import Final
 
 from functions.ports import Library
 from wfm.calendar.timestamps import iso
-from wfm.model.library_workflows import content_hash
+from wfm.model.library_workflows import content_hash, content_since
 from wfm.model.rows import Row
 from wfm.model.statuses import RolloutStatus
 
@@ -39,12 +39,6 @@ def _started(record: Row, rollout: str, now: datetime) -> Row:
         "rolloutContent": content,
         "rolloutContentSince": since or iso(now),
     }
-
-
-def content_since(record: Row) -> str | None:
-    """When a rollout first met the record as it is now."""
-    since: str | None = record.get("rolloutContentSince")
-    return since if record.get("rolloutContent") == content_hash(record) else None
 
 
 def is_done_above(record: Row, version: int) -> bool:

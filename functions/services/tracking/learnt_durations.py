@@ -5,8 +5,9 @@ from collections.abc import Iterable
 from datetime import timedelta
 
 from functions.ports import Workflows
-from wfm.model.amc_runs import LONGEST_ID, Run
+from wfm.model.amc_runs import Run
 from wfm.model.durations import Durations, read_durations, run_duration
+from wfm.model.runs import LONGEST_ID
 
 
 def learn(customer_id: str, news: Iterable[Run], workflows: Workflows) -> dict[str, Durations]:

@@ -5,8 +5,8 @@ import pytest
 from boto3.dynamodb.types import TypeSerializer
 from botocore.exceptions import ClientError
 
+from functions.runtime.batch import from_stream_image
 from wfm.store.items import from_item, is_conflict, is_failed_condition, setting, to_item
-from wfm.store.stream_images import from_stream_image
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table

@@ -209,7 +209,8 @@ def test_a_request_whose_execution_was_stopped_is_cancelled_by_its_own_clean_up(
     deliver(world, 1)
 
     call(cancel_requests.handler, world, {"stopped": "q1", "next": 0})
-    about = {"name": "acme.q1-0", "input": '{"customerId": "acme", "requestId": "q1-0"}', "status": "ABORTED"}
+    about = {"executionArn": "lifecycle:acme.q1-0", "stateMachineArn": "lifecycle", "name": "acme.q1-0"}
+    about |= {"input": '{"customerId": "acme", "requestId": "q1-0"}', "status": "ABORTED"}
     record = an_sqs_record(json.dumps({"detail": about}), queue="stopped")
     call(clean_up_execution.handler, world, {"Records": [record]})
 

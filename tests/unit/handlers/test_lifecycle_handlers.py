@@ -240,7 +240,8 @@ def test_a_second_release_tells_nothing_twice() -> None:
 
 
 def stopped(status: str = "ABORTED", **told: Any) -> dict[str, Any]:
-    detail = {"status": status, "name": "acme.r1", "input": json.dumps(IDS), "stateMachineArn": "lifecycle"} | told
+    about = {"executionArn": "lifecycle:acme.r1", "stateMachineArn": "lifecycle", "name": "acme.r1"}
+    detail = about | {"status": status, "input": json.dumps(IDS)} | told
     return {"Records": [an_sqs_record(json.dumps({"detail": detail}))]}
 
 

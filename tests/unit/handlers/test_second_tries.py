@@ -33,7 +33,8 @@ def release(world: World, outcome: dict[str, str] = FAILED, request_id: str = "r
 
 
 def clean_up(world: World, status: str = "FAILED") -> Any:
-    detail = {"status": status, "name": "acme.r1", "input": json.dumps(IDS)}
+    about = {"executionArn": "lifecycle:acme.r1", "stateMachineArn": "lifecycle", "name": "acme.r1"}
+    detail = about | {"status": status, "input": json.dumps(IDS)}
     return clean_up_execution.handler({"Records": [an_sqs_record(json.dumps({"detail": detail}))]}, ports=lambda: world)
 
 

@@ -9,9 +9,9 @@ import pytest
 
 from tests.builders import a_message, a_request_row, a_run
 from tests.fakes import NOON
+from wfm.model.availability import LONGEST_REASON
 from wfm.model.events import (
     ATTRIBUTES,
-    LONGEST_REASON,
     attributes,
     event_id,
     request_detail,

@@ -6,7 +6,7 @@ import pytest
 from botocore.exceptions import ClientError, ConnectTimeoutError, EndpointConnectionError, ParamValidationError
 from botocore.exceptions import ReadTimeoutError as NoAnswer
 
-from functions.aws.aws_faults import is_transient
+from functions.runtime.entry import is_transient
 
 
 def an_error(code: str, status: int = 400, parts: tuple[str, ...] = ()) -> ClientError:
