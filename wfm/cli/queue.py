@@ -51,7 +51,7 @@ def redrive(
 
 
 def _plan(wfm: "Wfm", customer: str, ids: list[str] | None) -> list[str]:
-    letters = [letter for letter in wfm.queues.dead_letters.peek(customer) if not ids or letter.ids & {*ids}]
+    letters = [letter for letter in wfm.queues.dead_letters.list(customer) if not ids or letter.ids & {*ids}]
     return [f"{len(letters)} dead letters of {customer}:", *(f"{each.request_id}  {each.reason}" for each in letters)]
 
 

@@ -55,7 +55,7 @@ def peek(
     """Peek at what waits (at most ten messages), or with --dead list the dead letters and their reasons."""
     wfm, now = client(context), datetime.now(UTC)
     if dead:
-        letters = wfm.queues.dead_letters.peek(customer, limit)
+        letters = wfm.queues.dead_letters.list(customer, limit)
         if as_json:
             print_json([letter.as_json(now) for letter in letters])
             return

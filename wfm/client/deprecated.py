@@ -33,6 +33,7 @@ CALLS_OF_WFM: Final = {
     "wait": "requests.wait",
     "workflow": "workflows.get",
 }
+CALLS_OF_DEAD_LETTERS: Final = {"peek": "list"}
 CALLS_OF_LIBRARY: Final = {"entries": "list", "entry": "get", "follow": "wait"}
 
 

@@ -3,7 +3,8 @@
 Every view keeps its row in `row`, so nothing that WFM knows is lost on the way to a script.
 """
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
 from typing import Final, Self
 
 from wfm.model.availability import DEGRADED
@@ -16,117 +17,105 @@ NOT_SEEN: Final = "NOT SEEN"  # a tenant whose record WFM has not read yet
 BUFFERED: Final = "BUFFERED"  # a request that is in the tenant's queue; WFM has no row of it yet
 
 
-@dataclass(frozen=True, slots=True)
-class Tenant:
-    """One AMC instance that WFM serves. `poll_error` is why the last poll of it failed."""
+def _text(column: str, missing: str = "") -> str:
+    return field(default=missing, metadata={"column": column})
 
-    customer_id: str
-    status: str
-    reason: str | None
-    limit: int
-    amc_instance_id: str
-    queue_url: str | None
-    row: Document = field(repr=False, compare=False)
-    name: str | None = None
-    dead_letter_queue_url: str | None = None
-    bucket: str = ""
-    last_polled_at: str | None = None
-    poll_error: str | None = None
+
+def _optional(column: str) -> str | None:
+    return field(default=None, metadata={"column": column})
+
+
+def _number(column: str) -> int:
+    return field(default=0, metadata={"column": column})
+
+
+def _read(row: Document, column: str, missing: object) -> object:
+    """What stands in a column, as the kind of value that stands for none."""
+    value = row.get(column)
+    if isinstance(missing, int):
+        return whole_number(value, missing)
+    return text_or_none(value) or missing
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A row, whose columns the fields of its view name."""
+
+    row: Document = field(default_factory=dict, repr=False, compare=False, kw_only=True)
 
     @classmethod
     def from_row(cls, row: Document) -> Self:
-        """From a row of the Tenants table. An ACTIVE tenant that AMC does not let in is shown as DEGRADED."""
-        degraded = row.get("status") == "ACTIVE" and "degradedSince" in row
-        return cls(
-            customer_id=str(row["customerId"]),
-            status=DEGRADED if degraded else str(row.get("status", NOT_SEEN)),
-            reason=text_or_none(row.get("degradedReason" if degraded else "reason")),
-            limit=whole_number(row.get("maximumConcurrentWorkflowExecutions"), 0),
-            amc_instance_id=str(row.get("amcInstanceId", "")),
-            queue_url=text_or_none(row.get("queueUrl")),
-            row=plain(row),
-            name=text_or_none(row.get("customerName")),
-            dead_letter_queue_url=text_or_none(row.get("deadLetterQueueUrl")),
-            bucket=str(row.get("bucketName") or ""),
-            last_polled_at=text_or_none(row.get("lastLookedAt")),
-            poll_error=text_or_none(row.get("lookFailure")),
-        )
+        """From a row of the table."""
+        columns = {one.name: (one.metadata["column"], one.default) for one in fields(cls) if one.metadata}
+        shown = cls._shown(row)
+        return cls(row=plain(row), **{name: _read(shown, *column) for name, column in columns.items()})
 
-    def poll_as_json(self) -> dict[str, object]:
-        """The last poll as JSON has it; the old names stay for a version."""
-        return {
-            "lastPolledAt": self.last_polled_at,
-            "pollError": self.poll_error,
-            "lastLookedAt": self.last_polled_at,
-            "lookFailure": self.poll_error,
-        }
+    @staticmethod
+    def _shown(row: Document) -> Document:
+        return row
 
 
 @dataclass(frozen=True, slots=True)
-class Workflow:
-    """One workflow of a tenant, as it should be in AMC, and whether it is there.
+class Tenant(Record):
+    """One AMC instance that WFM serves. `poll_error` is why the last poll of it failed.
 
-    `library_version` is None for one of the tenant's own; `drift` is how AMC's definition differs.
+    An ACTIVE tenant that AMC does not let in is shown as DEGRADED.
     """
 
-    customer_id: str
-    workflow_id: str
-    sync_status: str | None
-    sync_reason: str | None
-    row: Document = field(repr=False, compare=False)
-    synced_at: str | None = None
-    library_version: int | None = None
-    drift: str | None = None
-    drift_found_at: str | None = None
+    customer_id: str = _text("customerId")
+    status: str = _text("status", NOT_SEEN)
+    reason: str | None = _optional("reason")
+    limit: int = _number("maximumConcurrentWorkflowExecutions")
+    amc_instance_id: str = _text("amcInstanceId")
+    queue_url: str | None = _optional("queueUrl")
+    dead_letter_queue_url: str | None = _optional("deadLetterQueueUrl")
+    name: str | None = _optional("customerName")
+    bucket: str = _text("bucketName")
+    last_polled_at: str | None = _optional("lastLookedAt")
+    poll_error: str | None = _optional("lookFailure")
 
-    @classmethod
-    def from_row(cls, row: Document) -> Self:
-        """From a row of the Workflows table."""
-        return cls(
-            customer_id=str(row["customerId"]),
-            workflow_id=str(row["workflowId"]),
-            sync_status=text_or_none(row.get("syncStatus")),
-            sync_reason=text_or_none(row.get("syncReason")),
-            row=plain(row),
-            synced_at=text_or_none(row.get("syncedAt")),
-            library_version=whole_number(row.get("libraryVersion"), 0) or None,
-            drift=text_or_none(row.get("drift")),
-            drift_found_at=text_or_none(row.get("driftFoundAt")),
-        )
+    @staticmethod
+    def _shown(row: Document) -> Document:
+        is_degraded = row.get("status") == "ACTIVE" and "degradedSince" in row
+        return {**row, "status": DEGRADED, "reason": row.get("degradedReason")} if is_degraded else row
+
+    def poll_as_json(self) -> Mapping[str, object]:
+        """The last poll as JSON has it; the old names stay for a version."""
+        now = {"lastPolledAt": self.last_polled_at, "pollError": self.poll_error}
+        return now | {"lastLookedAt": self.last_polled_at, "lookFailure": self.poll_error}
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
+class Workflow(Record):
+    """One workflow of a tenant, as it should be in AMC, and whether it is there.
+
+    `library_version` is 0 for one of the tenant's own; `drift` is how AMC's definition differs.
+    """
+
+    customer_id: str = _text("customerId")
+    workflow_id: str = _text("workflowId")
+    sync_status: str | None = _optional("syncStatus")
+    sync_reason: str | None = _optional("syncReason")
+    synced_at: str | None = _optional("syncedAt")
+    library_version: int = _number("libraryVersion")
+    drift: str | None = _optional("drift")
+    drift_found_at: str | None = _optional("driftFoundAt")
+
+
+@dataclass(frozen=True, slots=True)
+class Request(Record):
     """What was asked of WFM, and its status."""
 
-    customer_id: str
-    request_id: str
-    workflow_id: str
-    status: str
-    source: str
-    priority: str
-    reason: str | None
-    workflow_execution_id: str | None
-    row: Document = field(repr=False, compare=False)
-    requested_at: str = ""
-    ended_at: str | None = None
-
-    @classmethod
-    def from_row(cls, row: Document) -> Self:
-        """From a row of the ExecutionRequests table."""
-        return cls(
-            customer_id=str(row["customerId"]),
-            request_id=str(row["requestId"]),
-            workflow_id=str(row.get("workflowId", "")),
-            status=str(row["status"]),
-            source=str(row.get("source", "")),
-            priority=str(row.get("priority", "")),
-            reason=text_or_none(row.get("reason")),
-            workflow_execution_id=text_or_none(row.get("workflowExecutionId")),
-            row=plain(row),
-            requested_at=str(row.get("requestedAt", "")),
-            ended_at=text_or_none(row.get("endedAt")),
-        )
+    customer_id: str = _text("customerId")
+    request_id: str = _text("requestId")
+    workflow_id: str = _text("workflowId")
+    status: str = _text("status")
+    source: str = _text("source")
+    priority: str = _text("priority")
+    reason: str | None = _optional("reason")
+    workflow_execution_id: str | None = _optional("workflowExecutionId")
+    requested_at: str = _text("requestedAt")
+    ended_at: str | None = _optional("endedAt")
 
     @property
     def ended(self) -> bool:
@@ -147,32 +136,26 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True)
-class Execution:
-    """One run in AMC, started by WFM or by somebody else."""
+class Execution(Record):
+    """One run in AMC, started by WFM or by somebody else. AMC's `status` is called `executionStatus` in its row."""
 
-    customer_id: str
-    workflow_execution_id: str
-    workflow_id: str
-    status: str
-    source: str
-    request_id: str | None
-    reason: str | None
-    row: Document = field(repr=False, compare=False)
-    started_at: str = ""
-    ended_at: str | None = None
+    customer_id: str = _text("customerId")
+    workflow_execution_id: str = _text("workflowExecutionId")
+    workflow_id: str = _text("workflowId")
+    status: str = _text("executionStatus")
+    source: str = _text("source")
+    request_id: str | None = _optional("requestId")
+    reason: str | None = _optional("statusReason")
+    created_at: str = _text("createTime")
+    changed_at: str | None = _optional("lastUpdatedTime")
+    first_seen_at: str = _text("firstSeenAt")
 
-    @classmethod
-    def from_row(cls, row: Document) -> Self:
-        """From a row of the Executions table, where AMC's `status` is called `executionStatus`."""
-        return cls(
-            customer_id=str(row["customerId"]),
-            workflow_execution_id=str(row["workflowExecutionId"]),
-            workflow_id=str(row.get("workflowId", "")),
-            status=str(row["executionStatus"]),
-            source=str(row.get("source", "")),
-            request_id=text_or_none(row.get("requestId")),
-            reason=text_or_none(row.get("statusReason")),
-            row=plain(row),
-            started_at=str(row.get("createTime") or row.get("firstSeenAt") or ""),
-            ended_at=text_or_none(row.get("lastUpdatedTime")) if has_ended(str(row["executionStatus"])) else None,
-        )
+    @property
+    def started_at(self) -> str:
+        """When AMC made it, or WFM first saw it."""
+        return self.created_at or self.first_seen_at
+
+    @property
+    def ended_at(self) -> str | None:
+        """When it ended; None while it is active."""
+        return self.changed_at if has_ended(self.status) else None

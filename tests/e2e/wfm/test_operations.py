@@ -42,15 +42,15 @@ def test_a_message_that_could_not_be_taken_runs_once_its_cause_is_gone(
     tenant = wfm.a_tenant("given-up")
     with soon_given_up(wfm, tenant), broken(wfm, "StartExecution"):
         tenant.send("r1")
-        wait_until(lambda: client.queues.dead_letters.peek(tenant.id), "SQS gives it up")
+        wait_until(lambda: client.queues.dead_letters.list(tenant.id), "SQS gives it up")
 
-    (letter,) = client.queues.dead_letters.peek(tenant.id)
+    (letter,) = client.queues.dead_letters.list(tenant.id)
     told = list(client.queues.dead_letters.redrive(tenant.id))
     row = tenant.wait_for("r1")["r1"]
 
     assert (letter.own_id, letter.refused) == ("r1", False)
     assert [(one.outcome, one.successor) for one in told] == [("SENT", "r1")]
-    assert (row["status"], len(tenant.runs_in_amc()), client.queues.dead_letters.peek(tenant.id)) == (
+    assert (row["status"], len(tenant.runs_in_amc()), client.queues.dead_letters.list(tenant.id)) == (
         "SUCCEEDED",
         1,
         [],
@@ -61,7 +61,7 @@ def test_a_message_that_could_not_be_taken_runs_once_its_cause_is_gone(
 def test_a_refused_message_is_kept_until_it_is_corrected_and_then_runs(wfm: Deployment, client: Wfm) -> None:
     tenant = wfm.a_tenant("refused")
     tenant.send("r1", timeWindowEnd="TODAY(-9)")
-    (letter,) = wait_until(lambda: client.queues.dead_letters.peek(tenant.id), "it is refused")
+    (letter,) = wait_until(lambda: client.queues.dead_letters.list(tenant.id), "it is refused")
     message = letter.document or {}
     corrected = message | {"payload": {**object_in(message["payload"]), "timeWindowEnd": "TODAY(0)"}}
 
@@ -74,7 +74,7 @@ def test_a_refused_message_is_kept_until_it_is_corrected_and_then_runs(wfm: Depl
     assert kept.detail.startswith("it would be refused again: timeWindowEnd")
     assert (sent.outcome, sent.successor) == ("SENT", "r1-r2")
     assert (rows["r1-r2"]["status"], len(tenant.runs_in_amc())) == ("SUCCEEDED", 1)
-    assert client.queues.dead_letters.peek(tenant.id) == []
+    assert client.queues.dead_letters.list(tenant.id) == []
     assert client.requests.unresolved(tenant.id) == []
 
 

@@ -3,7 +3,7 @@ from operator import attrgetter
 import pytest
 
 from wfm import Connection, Wfm
-from wfm.client.deprecated import CALLS_OF_LIBRARY, CALLS_OF_WFM
+from wfm.client.deprecated import CALLS_OF_DEAD_LETTERS, CALLS_OF_LIBRARY, CALLS_OF_WFM
 
 
 @pytest.fixture
@@ -12,7 +12,7 @@ def wfm() -> Wfm:
 
 
 @pytest.mark.parametrize(("old", "new"), CALLS_OF_WFM.items())
-def test_an_old_call_of_wfm_goes_on_working_and_names_the_new_one(wfm: Wfm, old: str, new: str) -> None:
+def test_an_old_call_of_wfm_works_and_names_the_new_one(wfm: Wfm, old: str, new: str) -> None:
     with pytest.deprecated_call(match=rf"wfm\.{old} is deprecated: call wfm\.{new}$") as warned:
         found = getattr(wfm, old)
 
@@ -20,12 +20,20 @@ def test_an_old_call_of_wfm_goes_on_working_and_names_the_new_one(wfm: Wfm, old:
     assert warned[0].filename == __file__, "it points at the caller"
 
 
-@pytest.mark.parametrize(("old", "new"), CALLS_OF_LIBRARY.items())
-def test_an_old_call_of_the_library_goes_on_working_and_names_the_new_one(wfm: Wfm, old: str, new: str) -> None:
-    with pytest.deprecated_call(match=rf"wfm\.library\.{old} is deprecated: call wfm\.library\.{new}$"):
-        found = getattr(wfm.library, old)
+@pytest.mark.parametrize(
+    ("namespace", "old", "new"),
+    [
+        *(("library", old, new) for old, new in CALLS_OF_LIBRARY.items()),
+        *(("queues.dead_letters", old, new) for old, new in CALLS_OF_DEAD_LETTERS.items()),
+    ],
+)
+def test_an_old_call_of_a_namespace_works_and_names_the_new_one(wfm: Wfm, namespace: str, old: str, new: str) -> None:
+    owner = attrgetter(namespace)(wfm)
 
-    assert found == getattr(wfm.library, new)
+    with pytest.deprecated_call(match=rf"wfm\.{namespace}\.{old} is deprecated: call wfm\.{namespace}\.{new}$"):
+        found = getattr(owner, old)
+
+    assert found == getattr(owner, new)
 
 
 @pytest.mark.parametrize(("noun", "arguments"), [("tenants", []), ("requests", ["acme"]), ("schedules", ["acme"])])

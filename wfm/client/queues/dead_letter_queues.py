@@ -6,12 +6,13 @@ has a row was sent before: nothing is lost, and nothing runs twice.
 """
 
 import json
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, MutableSequence, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from wfm.calendar.timestamps import iso
+from wfm.client import deprecated
 from wfm.client.adapters.queue_messages import Message
 from wfm.client.aws import Aws
 from wfm.client.queues.dead_letters import DELETED, DONE, KEPT, DeadLetter, read_document, read_letter
@@ -33,10 +34,10 @@ class DeadLetterQueues:
         self._tenants = tenants
         self._requests = requests
 
-    def peek(self, customer_id: str, most: int = MAX_LETTERS) -> list[DeadLetter]:
+    def list(self, customer_id: str, most: int = MAX_LETTERS) -> Sequence[DeadLetter]:
         """The tenant's dead letters, oldest first. They stay, and a peek counts for nothing."""
         with self._in_hand(self._url(customer_id), most) as letters:
-            return list(letters)
+            return [*letters]
 
     def redrive(
         self, customer_id: str, ids: Collection[str] | None = None, corrected: str | None = None
@@ -106,7 +107,7 @@ class DeadLetterQueues:
         yield from _missing(chosen, ids)
 
     @contextmanager
-    def _in_hand(self, url: str, most: int) -> Iterator[list[DeadLetter]]:
+    def _in_hand(self, url: str, most: int) -> Iterator[MutableSequence[DeadLetter]]:
         """Letters that nobody else gets meanwhile; those that stay in the list are put back."""
         letters = [read_letter(message) for message in self._aws.messages.take(url, most)]
         letters.sort(key=lambda letter: letter.message.sent_at)
@@ -120,6 +121,11 @@ class DeadLetterQueues:
         if not tenant.dead_letter_queue_url:
             raise UsageError(f"customerId: {customer_id} is {tenant.status} and has no dead letter queue")
         return tenant.dead_letter_queue_url
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> object:
+            return deprecated.find(self, deprecated.CALLS_OF_DEAD_LETTERS, "wfm.queues.dead_letters", name)
 
 
 def _named(letters: Iterable[DeadLetter], ids: Collection[str] | None) -> list[DeadLetter]:

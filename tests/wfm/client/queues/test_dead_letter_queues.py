@@ -20,8 +20,8 @@ def redriven(deployed: Any, *ids: str, **more: Any) -> list[tuple[str, str, str]
 def test_a_letter_tells_why_it_is_dead_and_looking_changes_nothing(deployed: Any, post: Post) -> None:
     post.put_dead(body("mine"), REFUSED)
 
-    deployed.wfm.queues.dead_letters.peek("acme")
-    (letter,) = deployed.wfm.queues.dead_letters.peek("acme")
+    deployed.wfm.queues.dead_letters.list("acme")
+    (letter,) = deployed.wfm.queues.dead_letters.list("acme")
 
     assert (letter.request_id, letter.own_id, letter.error_name) == (REFUSED, "mine", "InvalidRequest")
     assert letter.reason == "timeWindowEnd: is missing"
@@ -34,17 +34,17 @@ def test_a_letter_that_somebody_else_took_meanwhile_stops_nobody(deployed: Any, 
     with deployed.wfm.queues.dead_letters._in_hand(post.dead, 10) as letters:
         deployed.wfm.aws.messages.delete(post.dead, letters[0].message)
 
-    assert deployed.wfm.queues.dead_letters.peek("acme") == []
+    assert deployed.wfm.queues.dead_letters.list("acme") == []
 
 
 def test_more_letters_than_sqs_gives_at_once_are_all_seen(deployed: Any, post: Post) -> None:
     for number in range(23):
         post.put_dead(body(f"r{number}"), f"m{number}")
 
-    letters = deployed.wfm.queues.dead_letters.peek("acme")
+    letters = deployed.wfm.queues.dead_letters.list("acme")
 
     assert {letter.request_id for letter in letters} == {f"m{number}" for number in range(23)}
-    assert len(deployed.wfm.queues.dead_letters.peek("acme", 5)) == 5
+    assert len(deployed.wfm.queues.dead_letters.list("acme", 5)) == 5
 
 
 def test_a_refused_message_goes_back_under_an_id_that_names_its_origin(deployed: Any, post: Post) -> None:
@@ -62,7 +62,7 @@ def test_a_refused_message_goes_back_under_an_id_that_names_its_origin(deployed:
 
 def test_its_dates_stay_relative_to_when_it_was_sent(deployed: Any, post: Post) -> None:
     post.put_dead(body("mine"), REFUSED)
-    (letter,) = deployed.wfm.queues.dead_letters.peek("acme")
+    (letter,) = deployed.wfm.queues.dead_letters.list("acme")
 
     redriven(deployed)
 
@@ -201,12 +201,12 @@ def test_a_tenant_without_queues_is_said_to_have_none(deployed: Any) -> None:
     deployed.put_row("acme", "FAILED")
 
     with pytest.raises(UsageError, match="acme is FAILED and has no dead letter queue"):
-        deployed.wfm.queues.dead_letters.peek("acme")
+        deployed.wfm.queues.dead_letters.list("acme")
 
 
 def test_json_of_a_letter_shows_the_message_as_it_was(deployed: Any, post: Post) -> None:
     post.put_dead(body("mine"), REFUSED)
-    (letter,) = deployed.wfm.queues.dead_letters.peek("acme")
+    (letter,) = deployed.wfm.queues.dead_letters.list("acme")
 
     shown = letter.as_json(letter.message.sent_at)
 
