@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from functools import lru_cache
-from itertools import product
+from itertools import product, takewhile
 from typing import Final
 
 from wfm.calendar.cron_days import DaysOf, days
@@ -36,8 +36,20 @@ class Cron:
         """Aware UTC, in order, later than the aware `after`, by the clocks of `where`; ends with the year 2199."""
         for shown in self._shown(after.astimezone(where)):
             moment = shown.astimezone(UTC)
-            if moment > after and settled(shown).replace(tzinfo=None) == shown.replace(tzinfo=None):
+            if moment > after and _exists(shown):
                 yield moment
+
+    def skipped_days(self, where: tzinfo, after: datetime, until: datetime) -> Iterator[datetime]:
+        """The first local time of each day on which it does not fire since the clocks of `where` skip all its times.
+
+        Where it fires in more than one hour of a day, an hour that does not exist is no gap.
+        """
+        if len(self.hours) > 1 or where is UTC:
+            return
+        for shown in takewhile(until.__gt__, self._shown(after.astimezone(where))):
+            is_first = shown > after and shown.minute == self.minutes[0]
+            if is_first and not any(_exists(shown.replace(minute=minute)) for minute in self.minutes):
+                yield shown
 
     def _shown(self, start: datetime) -> Iterator[datetime]:
         """What the clocks would show, were there no gaps: from the hour of `start` on, in its zone."""
@@ -48,6 +60,10 @@ class Cron:
                 if (year, month, day, hour) >= (start.year, start.month, start.day, start.hour):
                     for minute in self.minutes:
                         yield datetime(year, month, day, hour, minute, tzinfo=start.tzinfo)
+
+
+def _exists(shown: datetime) -> bool:
+    return settled(shown).replace(tzinfo=None) == shown.replace(tzinfo=None)
 
 
 @lru_cache(maxsize=512)

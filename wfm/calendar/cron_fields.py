@@ -72,7 +72,8 @@ def numbers(written: Written) -> tuple[int, ...]:
     return tuple(sorted(found))
 
 
-def _span(item: str, written: Written) -> range:
+def _span(item: str, written: Written) -> list[int]:
+    """A range may go over the end of its field, as in AWS's own `20-2` and `MON-SUN`; years do not begin again."""
     kind = written.kind
     base, slash, step = item.partition("/")
     if slash and not (re.fullmatch("[0-9]{1,4}", step) and 1 <= int(step) <= kind.high):
@@ -83,9 +84,11 @@ def _span(item: str, written: Written) -> range:
     else:
         low = number(first, item, written)
         high = number(last, item, written) if dash else kind.high if slash else low
-    if high < low:
-        raise written.refusal(f"{item!r} runs backwards", f"two ranges, {first}-{kind.high},{kind.low}-{last}")
-    return range(low, high + 1, int(step) if slash else 1)
+    if high < low and kind.name == "year":
+        raise written.refusal(f"{item!r} runs backwards", f"the earlier year first, {last}-{first}")
+    size = kind.high - kind.low + 1
+    span = range(low, high + 1 if high >= low else high + size + 1, int(step) if slash else 1)
+    return [(each - kind.low) % size + kind.low for each in span]
 
 
 def number(text: str, item: str, written: Written) -> int:

@@ -27,6 +27,12 @@ def times(expression: str, where: tzinfo, after: datetime, start: datetime | Non
     return iter([moment] if moment > begin else [])
 
 
+def skipped_days(expression: str, where: tzinfo, after: datetime, until: datetime) -> Iterator[datetime]:
+    """The local times at which a cron() does not fire, and so not on that day, since the clocks skip them."""
+    if expression.startswith("cron("):
+        yield from cron.read(expression, "ScheduleExpression").skipped_days(where, after, until)
+
+
 def _step(inside: str) -> timedelta:
     number, unit = inside.split()
     return timedelta(**{f"{unit.removesuffix('s')}s": int(number)})

@@ -8,6 +8,7 @@ format tells the first from the second.
 from calendar import monthrange
 from datetime import UTC, datetime, tzinfo
 from difflib import get_close_matches
+from functools import cache
 from typing import Final
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -21,14 +22,19 @@ def zone(name: object, field: str) -> tzinfo:
     """The zone of that name in the time zone database; InvalidRequest with the closest name when there is none."""
     if name in ("UTC", "Etc/UTC"):
         return UTC
-    try:
-        return ZoneInfo(str(name))
-    except (KeyError, OSError, ValueError) as exc:  # ZoneInfo's own errors, by the kind of bad name
-        raise InvalidRequest(field, *_unknown_zone(name)) from exc
+    if not isinstance(name, str) or name not in zone_names():
+        raise InvalidRequest(field, *_unknown_zone(name))
+    return ZoneInfo(name)
+
+
+@cache
+def zone_names() -> frozenset[str]:
+    """The zones, and none of the files beside them: what one machine calls `localtime` no other one knows."""
+    return frozenset(available_timezones()) - {"localtime", "posixrules", "Factory"}
 
 
 def _unknown_zone(name: object) -> tuple[str, str]:
-    known = available_timezones()
+    known = zone_names()
     if not known:
         problem = f"{name!r:.60} cannot be looked up: this machine has no time zone database"
         return problem, "UTC, or any zone once the Python package tzdata is installed"

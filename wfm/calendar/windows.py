@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, tzinfo
 from typing import Final
 
-from wfm.calendar.date_functions import FUNCTIONS
+from wfm.calendar.date_functions import FUNCTIONS, add
 from wfm.calendar.expressions import earlier, read
 from wfm.calendar.local_times import in_zone, read_literal, settled, text, zone
 from wfm.calendar.named_windows import is_name
@@ -23,6 +23,8 @@ WINDOW_FIELDS: Final = frozenset({
     "dateFunctionsTimeZone",
 })  # fmt: skip
 WHOSE_ZONE: Final = ("UTC", "window")
+GAPS: Final = "ignoreDataGaps"  # AMC's own field for data that is not there
+_DIGITS: Final = frozenset("0123456789")
 _ENDS: Final = ("timeWindowStart", "timeWindowEnd")
 _CALL: Final = re.compile(rf"\s*(?:{'|'.join(FUNCTIONS)})(?:\(|\s+\(\s*[+-]?[0-9]*\s*\))", re.IGNORECASE | re.ASCII)
 _LAG: Final = re.compile(r"\s*([0-9]{1,6})\s*(h|d|w)\s*", re.IGNORECASE | re.ASCII)
@@ -94,6 +96,7 @@ def resolve_window(payload: Mapping[str, object], at: datetime) -> dict[str, str
     local = in_zone(at, where)
     latest = _before(local, payload.get("settlementLag"))
     start, end = _named(payload, latest, clock) if named else _both(payload, latest, clock)
+    _check_past(payload, end, at, local)
     if end <= start:
         why = "; the clocks are put back there, which local time cannot tell" if end.fold > start.fold else ""
         problem = f"{text(end)} is not after timeWindowStart {text(start)}, in whole hours{why}"
@@ -102,6 +105,27 @@ def resolve_window(payload: Mapping[str, object], at: datetime) -> dict[str, str
         problem = f"the window ends at {text(end)}, later than {text(latest)}"
         raise InvalidRequest("settlementLag", problem, "an earlier end, or a shorter lag")
     return {"timeWindowType": kind, "timeWindowStart": text(start), "timeWindowEnd": text(end)}
+
+
+def _check_past(payload: Mapping[str, object], end: datetime, at: datetime, local: datetime) -> None:
+    """A window has ended by the hour in which its run is due, unless the request says that it may have gaps.
+
+    A written end is held against the moment itself, a computed one against the calendar that it was computed by.
+    """
+    if str(payload.get(GAPS)).lower() == "true":
+        return
+    given = payload.get("timeWindowEnd")
+    is_written = isinstance(given, str) and given.strip()[:1] in _DIGITS
+    due = in_zone(at, end.tzinfo or UTC) if is_written else local
+    latest = due if due == _hour_of(due) else add(_hour_of(due), 1, "h")
+    reached = end > latest if is_written else end.replace(tzinfo=None) > latest.replace(tzinfo=None)
+    if reached and payload.get("settlementLag") is None:
+        problem = f"the window ends at {text(end)}, and the run is due at {text(due)}"
+        raise InvalidRequest("timeWindowEnd", problem, f"an end that is over by then, or {GAPS}: true")
+
+
+def _hour_of(found: datetime) -> datetime:
+    return found.replace(minute=0, second=0, microsecond=0)
 
 
 def _before(local: datetime, lag: object) -> datetime:
@@ -139,7 +163,7 @@ def _moment(given: object, at: datetime, clock: tzinfo, field: str) -> datetime:
         raise InvalidRequest(field, f"{given!r:.60} is not text", "a date function or yyyy-MM-ddTHH:mm:ss")
     if is_name(given):
         raise InvalidRequest(field, f"{given!r} names a whole window", "timeWindowName with it, and no start or end")
-    if given.strip()[:1] not in set("0123456789"):
+    if given.strip()[:1] not in _DIGITS:
         return _whole_hour(read(given, field).at(at, field), clock)
     written = read_literal(given, clock, field)
     floor = _whole_hour(written, clock)

@@ -1,41 +1,76 @@
 """Views of schedules and their fire times."""
 
+import sys
 from collections.abc import Sequence
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Final
 
+from wfm.calendar import firings as firing
 from wfm.calendar.local_times import zone
 from wfm.cli.output import print_facts, print_table, short
 from wfm.client.schedules.schedule import TenantSchedule
 from wfm.client.wfm import Wfm
 from wfm.errors import InvalidRequest
-from wfm.model.rows import text_or_none
+from wfm.model.rows import Document, text_or_none
 
 HEADINGS: Final = ["CUSTOMER", "NAME", "STATE", "EXPRESSION", "ZONE", "NEXT RUN", "LAST RUN", "REASON"]
+WINDOWS_SHOWN: Final = 3
+A_YEAR: Final = timedelta(days=366)
 SHOWN_ABOVE: Final = {
     "customerId", "Name", "ScheduleExpression", "ScheduleExpressionTimezone", "scheduleReason", "resubmit",
 }  # fmt: skip
 
 
-def print_times(moments: Sequence[datetime], time_zone: str) -> None:
-    """A line each: by the clock of the zone, and in UTC where that is another one."""
+def print_times(moments: Sequence[datetime], time_zone: str, windows: Sequence[str] = ()) -> None:
+    """A line each: by the clock of the zone, in UTC where that is another one, and what the first ones will read."""
     where = zone(time_zone, "--time-zone")
-    headings = [time_zone, *([] if where is UTC else ["UTC"])]
-    rows = [[_shown(moment, where), *([] if where is UTC else [_shown(moment, UTC)])] for moment in moments]
+    clocks = [where, *([] if where is UTC else [UTC])]
+    headings = [time_zone, *(["UTC"] if len(clocks) > 1 else []), *(["WINDOW"] if windows else [])]
+    rows = [[_shown(moment, clock) for clock in clocks] for moment in moments]
+    for index, line in enumerate(rows if windows else []):
+        line.append(windows[index] if index < len(windows) else "")
     print_table(headings, rows, status_column=0)
+
+
+def window_of(body: Document) -> str:
+    """What a run will read, with the zone that AMC reads it in."""
+    ends = [body.get(name) for name in ("timeWindowStart", "timeWindowEnd")]
+    if all(ends):
+        return f"{ends[0]} to {ends[1]} {body.get('timeWindowTimeZone') or 'UTC'}"
+    return str(body.get("timeWindowType") or "AMC's default, the most recent day")
+
+
+def windows_at(wfm: Wfm, found: TenantSchedule) -> list[str]:
+    """What the next firings will read, or why they cannot."""
+    try:
+        return [window_of(body) for body in wfm.schedules.requests_at(found, found.upcoming(WINDOWS_SHOWN))]
+    except InvalidRequest as exc:
+        return [str(exc)]
+
+
+def note_gaps(expression: str, time_zone: str, after: datetime) -> None:
+    """Tell of the next day in a year on which a schedule does not fire since the clocks skip its time."""
+    where = zone(time_zone, "--time-zone")
+    gap = next(firing.skipped_days(expression, where, after, after + A_YEAR), None)
+    if gap is not None:
+        shown = f"{gap:%a %Y-%m-%d %H:%M}"
+        print(f"note: {shown} does not exist in {time_zone}: it does not fire on that day", file=sys.stderr)
 
 
 def _shown(moment: datetime, where: tzinfo) -> str:
     return f"{moment.astimezone(where):%a %Y-%m-%d %H:%M}"
 
 
-def times_as_json(moments: Sequence[datetime], time_zone: str) -> list[dict[str, str]]:
-    """Each in UTC and, with its offset, by the clock of the zone."""
+def times_as_json(moments: Sequence[datetime], time_zone: str, windows: Sequence[str] = ()) -> list[dict[str, str]]:
+    """Each in UTC and, with its offset, by the clock of the zone; the first ones with what they will read."""
     where = zone(time_zone, "--time-zone")
-    return [
+    times = [
         {"utc": moment.strftime("%Y-%m-%dT%H:%M:%SZ"), "local": moment.astimezone(where).isoformat()}
         for moment in moments
     ]
+    for time, window in zip(times, windows, strict=False):
+        time["window"] = window
+    return times
 
 
 def row(found: TenantSchedule) -> list[str]:

@@ -9,11 +9,21 @@ from wfm.cli.given_files import read_json
 from wfm.cli.options import AsJson, Customer
 from wfm.cli.output import print_all, print_json
 from wfm.cli.run import parse_parameters
-from wfm.cli.schedule_times import SHOWN, TimeZone, next_times
-from wfm.cli.schedule_views import HEADINGS, next_body, print_details, print_times, row, times_as_json
+from wfm.cli.schedule_times import SHOWN, FunctionsTimeZone, TimeZone, WindowTimeZone, next_times
+from wfm.cli.schedule_views import (
+    HEADINGS,
+    next_body,
+    note_gaps,
+    print_details,
+    print_times,
+    row,
+    times_as_json,
+    windows_at,
+)
 from wfm.cli.session import client
 from wfm.client.schedules.rows import named, read_document, together
 from wfm.client.schedules.schedule import TenantSchedule
+from wfm.client.wfm import Wfm
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
 app.command("next")(next_times)
@@ -37,10 +47,8 @@ def add(
     from_: Annotated[str | None, typer.Option("--from", help="Which data: the start, such as TODAY(-7).")] = None,
     to: Annotated[str | None, typer.Option(help="Which data: the end, exclusive, such as TODAY(0).")] = None,
     window_type: Annotated[str | None, typer.Option(help="Which data: MOST_RECENT_DAY and AMC's other types.")] = None,
-    window_time_zone: Annotated[str | None, typer.Option(help="tz database name that the window is in.")] = None,
-    functions_time_zone: Annotated[
-        str | None, typer.Option(help="Whose calendar date expressions go by: UTC, or window.")
-    ] = None,
+    window_time_zone: WindowTimeZone = None,
+    functions_time_zone: FunctionsTimeZone = None,
     settlement_lag: Annotated[
         str | None, typer.Option(help="End the window so long before the run, such as 48h or 14d.")
     ] = None,
@@ -88,15 +96,16 @@ def add(
     options = {field: value for field, value in fields.items() if value is not None}
     asked = {field: value for field, value in payload.items() if value is not None}
     merged = together(given, {"Input": {"payload": asked}} if asked else {})
-    done, found = wfm.schedules.put(customer, name, {**merged, **options}, unlisted=unlisted)
+    own_zone = any((window, from_, to, window_time_zone))
+    done, found = wfm.schedules.put(customer, name, {**merged, **options}, unlisted=unlisted, own_zone=own_zone)
     if done == "changed":
         _warn(found, done)
     if as_json:
-        print_json({**_as_json(found), "change": done})
+        print_json({**_as_json(wfm, found), "change": done})
         return
     is_on = found.schedule is None or found.schedule.enabled
     print(f"{customer} {name}: {done}; {'it fires at' if is_on else 'switched off now, it would fire at'}")
-    _print_upcoming(found)
+    _print_upcoming(wfm, found)
 
 
 def _resubmit(attempts: int | None, kinds: list[str] | None) -> object:
@@ -107,18 +116,21 @@ def _resubmit(attempts: int | None, kinds: list[str] | None) -> object:
     return {name: value for name, value in given.items() if value is not None} or None
 
 
-def _print_upcoming(found: TenantSchedule) -> None:
+def _print_upcoming(wfm: Wfm, found: TenantSchedule) -> None:
     if found.schedule and found.schedule.event_expression.startswith("rate(") and not found.schedule.start:
         print("note: without StartDate rate() counts from when EventBridge gets it: an estimate", file=sys.stderr)
-    print_times(found.upcoming(SHOWN), _zone_of(found))
+    if found.schedule:
+        note_gaps(found.schedule.event_expression, found.schedule.time_zone, found.now)
+    print_times(found.upcoming(SHOWN), _zone_of(found), windows_at(wfm, found))
 
 
 def _zone_of(found: TenantSchedule) -> str:
     return found.schedule.time_zone if found.schedule else "UTC"
 
 
-def _as_json(found: TenantSchedule) -> dict[str, object]:
-    return {**found.as_json(), "upcoming": times_as_json(found.upcoming(SHOWN), _zone_of(found))}
+def _as_json(wfm: Wfm, found: TenantSchedule) -> dict[str, object]:
+    times = times_as_json(found.upcoming(SHOWN), _zone_of(found), windows_at(wfm, found))
+    return {**found.as_json(), "upcoming": times}
 
 
 def _warn(found: TenantSchedule, done: str) -> None:
@@ -145,10 +157,10 @@ def show(context: typer.Context, customer: Customer, name: Name, as_json: AsJson
     found = wfm.schedules.get(customer, name)
     body = next_body(wfm, found)
     if as_json:
-        print_json({**_as_json(found), "next": body})
+        print_json({**_as_json(wfm, found), "next": body})
         return
     print_details(found, body)
-    _print_upcoming(found)
+    _print_upcoming(wfm, found)
 
 
 @app.command()

@@ -165,8 +165,7 @@ WEEKDAY_NAMES = "SUN, MON, TUE, WED, THU, FRI, SAT"
             f"'8' is no day of week; allowed: in the day of week 1 to 7 or {WEEKDAY_NAMES}, a list",
         ),
         ("cron(0 8 ? * MOM *)", 14, "'MOM' is no day of week (did you mean MON?)"),
-        ("cron(0 8 ? * FRI-MON *)", 14, "'FRI-MON' runs backwards; allowed: two ranges, FRI-7,1-MON"),
-        ("cron(0 22-2 * * ? *)", 8, "'22-2' runs backwards; allowed: two ranges, 22-23,0-2"),
+        ("cron(0 8 1 1 ? 2030-2027)", 16, "'2030-2027' runs backwards; allowed: the earlier year first, 2027-2030"),
         ("cron(0/0 8 * * ? *)", 6, "'0/0' has no whole number from 1 to 59 behind its '/'"),
         ("cron(0/60 8 * * ? *)", 6, "'0/60' has no whole number from 1 to 59"),
         ("cron(0 8 ? * MON/2 *)", 14, "a day of week takes no step"),
@@ -192,3 +191,25 @@ def test_what_cannot_be_read_is_refused_with_its_column(text: str, column: int, 
 
     assert str(refused.value).startswith(f"EXPR: {text!r} at column {column}: {problem}")
     assert "; allowed: " in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "times"),
+    [
+        ("cron(0 8 ? * MON-SUN *)", ["11-24T08:00", "11-25T08:00", "11-26T08:00", "11-27T08:00", "11-28T08:00"]),
+        ("cron(0 8 ? * FRI-MON *)", ["11-27T08:00", "11-28T08:00", "11-29T08:00", "11-30T08:00", "12-04T08:00"]),
+        ("cron(0 8 1 NOV-FEB ? *)", ["12-01T08:00", "01-01T08:00", "02-01T08:00", "11-01T08:00"]),
+        ("cron(0/30 22-0 ? * MON *)", ["11-23T22:00", "11-23T22:30", "11-23T23:00", "11-23T23:30", "11-30T00:00"]),
+        ("cron(0 20-2/3 * * ? *)", ["11-23T20:00", "11-23T23:00", "11-24T02:00", "11-24T20:00"]),
+    ],
+)
+def test_a_range_goes_over_the_end_of_its_field_as_in_awss_own_tables(text: str, times: list[str]) -> None:
+    found = islice(read(text, "EXPR").fire_times(UTC, datetime(2026, 11, 23, 12, tzinfo=UTC)), len(times))
+
+    assert [f"{moment:%m-%dT%H:%M}" for moment in found] == times
+
+
+def test_the_day_of_a_night_shift_is_that_of_the_moment() -> None:
+    fires = read("cron(0/30 20-2 ? * MON-FRI *)", "EXPR").fire_times(UTC, datetime(2026, 11, 27, 23, tzinfo=UTC))
+
+    assert [f"{moment:%a %H:%M}" for moment in islice(fires, 3)] == ["Fri 23:30", "Mon 00:00", "Mon 00:30"]

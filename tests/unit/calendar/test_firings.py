@@ -102,3 +102,28 @@ def test_a_rate_ends_where_the_calendar_does() -> None:
 def test_one_time_that_the_clocks_skip_is_refused_by_its_field() -> None:
     with pytest.raises(InvalidRequest, match=r"ScheduleExpression: .* skip it; allowed: 2027-03-28T03:30:00"):
         firing.times("at(2027-03-28T02:30:00)", ZoneInfo("Europe/Berlin"), NOW, None)
+
+
+@pytest.mark.parametrize(
+    ("expression", "days"),
+    [
+        ("cron(30 2 * * ? *)", ["2027-03-28T02:30:00"]),
+        ("cron(0/30 2 * * ? *)", ["2027-03-28T02:00:00"]),
+        ("cron(30 2 ? * MON *)", []),
+        ("cron(30 * * * ? *)", []),
+        ("cron(30 3 * * ? *)", []),
+        ("rate(1 day)", []),
+    ],
+)
+def test_a_day_that_the_clocks_take_from_a_schedule_is_known_beforehand(expression: str, days: list[str]) -> None:
+    after, until = datetime(2026, 11, 23, tzinfo=UTC), datetime(2027, 11, 24, tzinfo=UTC)
+
+    found = firing.skipped_days(expression, ZoneInfo("Europe/Berlin"), after, until)
+
+    assert [moment.replace(tzinfo=None).isoformat() for moment in found] == days
+
+
+def test_utc_skips_nothing() -> None:
+    after, until = datetime(2026, 11, 23, tzinfo=UTC), datetime(2027, 11, 24, tzinfo=UTC)
+
+    assert list(firing.skipped_days("cron(30 2 * * ? *)", UTC, after, until)) == []

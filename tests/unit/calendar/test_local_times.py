@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from wfm.calendar import local_times
-from wfm.calendar.local_times import read_literal, text, zone
+from wfm.calendar.local_times import read_literal, text, zone, zone_names
 from wfm.errors import InvalidRequest
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -48,8 +48,18 @@ def test_a_zone_that_does_not_exist_is_refused_with_the_closest(name: object, to
     assert "such as Europe/Berlin" in str(refused.value)
 
 
+@pytest.mark.parametrize("name", ["localtime", "posixrules", "posix/Europe/Berlin", "zone.tab", "tzdata.zi"])
+def test_a_file_beside_the_zones_is_none(name: str) -> None:
+    with pytest.raises(InvalidRequest, match="is no time zone"):
+        zone(name, "field")
+
+
+def test_every_name_that_a_hint_may_give_is_taken() -> None:
+    assert all(zone(name, "field") for name in zone_names())
+
+
 def test_a_machine_without_a_time_zone_database_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(local_times, "available_timezones", set[str])
+    monkeypatch.setattr(local_times, "zone_names", frozenset[str])
 
     with pytest.raises(InvalidRequest, match=r"no time zone database; allowed: UTC, or any zone once .* tzdata"):
         zone("Mars/Olympus", "field")

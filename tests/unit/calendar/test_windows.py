@@ -195,10 +195,65 @@ def test_a_settlement_lag_moves_the_window_back_and_keeps_its_units_whole(
     assert (window["timeWindowStart"], window["timeWindowEnd"]) == expected
 
 
-def test_without_a_lag_a_window_may_end_later_than_now() -> None:
-    window = resolve_window({"timeWindowStart": "STARTOFMONTH(0)", "timeWindowEnd": "ENDOFMONTH(0)"}, AT)
+@pytest.mark.parametrize(
+    ("start", "end", "zones", "told"),
+    [
+        (
+            "STARTOFMONTH(0)",
+            "ENDOFMONTH(0)",
+            {},
+            "the window ends at 2023-04-01T00:00:00, and the run is due",
+        ),
+        ("TODAY(0)", "TODAY(1)", {}, "the window ends at 2023-04-01T00:00:00"),
+        ("TODAY(-7)", "2023-03-31T23:59:59", {}, "the window ends at 2023-04-01T00:00:00"),
+        ("2030-01-01T00:00:00", "2030-02-01T00:00:00", {}, "the window ends at 2030-02-01T00:00:00"),
+        (
+            "2023-03-30T00:00:00",
+            "2023-03-31T08:00:00",
+            {"timeWindowTimeZone": "America/New_York"},
+            "due at 2023-03-31T06:2",
+        ),
+    ],
+)
+def test_a_window_that_ends_after_its_run_is_refused_unless_it_may_have_gaps(
+    start: str, end: str, zones: dict[str, str], told: str
+) -> None:
+    payload = {"timeWindowStart": start, "timeWindowEnd": end, **zones}
 
-    assert window["timeWindowEnd"] == "2023-04-01T00:00:00"
+    with pytest.raises(InvalidRequest) as refused:
+        resolve_window(payload, AT)
+
+    assert refused.value.field == "timeWindowEnd"
+    assert told in str(refused.value)
+    assert "or ignoreDataGaps: true" in str(refused.value)
+    for word in (True, "True"):
+        assert resolve_window({**payload, "ignoreDataGaps": word}, AT)["timeWindowType"] == "EXPLICIT"
+
+
+@pytest.mark.parametrize(
+    ("end", "zones"),
+    [
+        ("NOW()", {}),
+        ("ENDOFHOUR(0)", {}),
+        ("2023-03-31T10:20:30", {}),
+        ("2023-03-31T10:59:59", {}),
+        ("2023-03-31T06:20:00", {"timeWindowTimeZone": "America/New_York"}),
+        ("TODAY(0)", {"timeWindowTimeZone": "America/Los_Angeles"}),
+        ("NOW()", {"timeWindowTimeZone": "Asia/Tokyo", "dateFunctionsTimeZone": "window"}),
+    ],
+)
+def test_the_hour_of_the_run_itself_counts_as_over(end: str, zones: dict[str, str]) -> None:
+    payload = {"timeWindowStart": "TODAY(-7)", "timeWindowEnd": end, **zones}
+
+    assert resolve_window(payload, AT)["timeWindowType"] == "EXPLICIT"
+
+
+def test_what_the_predecessors_compute_in_utc_stays_as_it_was_whatever_the_windows_zone() -> None:
+    payload = {"timeWindowStart": "TODAY(-1)", "timeWindowEnd": "TODAY(0)", "timeWindowTimeZone": "America/New_York"}
+
+    window = resolve_window(payload, datetime(2023, 3, 31, 2, tzinfo=UTC))
+
+    assert window["timeWindowEnd"] == "2023-03-31T00:00:00"
 
 
 def test_a_window_that_has_just_settled_is_taken() -> None:

@@ -67,10 +67,15 @@ def test_every_option_ends_up_in_the_row(acme: Any, command: Run) -> None:
     }
     assert ended.out.splitlines() == [
         "acme daily: added; it fires at",
-        "Europe/Berlin         UTC",
-        "Mon 2027-01-04 08:00  Mon 2027-01-04 07:00",
-        "Mon 2027-01-11 08:00  Mon 2027-01-11 07:00",
-        "Mon 2027-01-18 08:00  Mon 2027-01-18 07:00",
+        "Europe/Berlin         UTC                   WINDOW",
+        *(
+            f"Mon {day} 08:00  Mon {day} 07:00  {start}T00:00:00 to {end}T00:00:00 Europe/Berlin"
+            for day, start, end in (
+                ("2027-01-04", "2026-12-26", "2027-01-02"),
+                ("2027-01-11", "2027-01-02", "2027-01-09"),
+                ("2027-01-18", "2027-01-09", "2027-01-16"),
+            )
+        ),
         "Mon 2027-01-25 08:00  Mon 2027-01-25 07:00",
         "Mon 2027-02-01 08:00  Mon 2027-02-01 07:00",
     ]
@@ -111,7 +116,13 @@ def test_json_tells_what_was_done_and_when_it_fires(acme: Any, command: Run) -> 
     told = json.loads(command(*ADD, "--every", "at(2030-01-01T08:00:00)", "--json").out)
 
     assert (told["change"], told["state"], told["nextRunAt"]) == ("added", "PENDING", "2030-01-01T08:00:00.000Z")
-    assert told["upcoming"] == [{"utc": "2030-01-01T08:00:00Z", "local": "2030-01-01T08:00:00+00:00"}]
+    assert told["upcoming"] == [
+        {
+            "utc": "2030-01-01T08:00:00Z",
+            "local": "2030-01-01T08:00:00+00:00",
+            "window": "AMC's default, the most recent day",
+        }
+    ]
 
 
 def test_all_that_is_wrong_is_told_and_nothing_changes(acme: Any, command: Run) -> None:
@@ -214,7 +225,8 @@ def test_one_schedule_is_shown_with_its_times_and_next_window(acme: Any, command
     assert "for EventBridge" in told
     assert "cron(0 8 2 JAN ? *)" in told
     assert ["next:", "timeWindowStart  2030-01-01T00:00:00"] in lines
-    assert "Wed 2030-01-02 08:00  Wed 2030-01-02 07:00" in told.splitlines()
+    window_shown = "2030-01-01T00:00:00 to 2030-01-02T00:00:00 UTC"
+    assert f"Wed 2030-01-02 08:00  Wed 2030-01-02 07:00  {window_shown}" in told.splitlines()
 
 
 def test_one_schedule_as_json_has_the_body_that_amc_will_get(acme: Any, command: Run) -> None:
@@ -301,7 +313,8 @@ def test_fire_times_are_shown_without_a_deployment(command: Run) -> None:
         "2",
     )
 
-    assert (ended.code, ended.err) == (0, "")
+    assert ended.code == 0
+    assert ended.err == "note: Sun 2027-03-28 02:30 does not exist in Europe/Berlin: it does not fire on that day\n"
     assert ended.out.splitlines() == [
         "cron(30 2 * * ? *)",
         "Europe/Berlin         UTC",
@@ -335,3 +348,68 @@ def test_what_cannot_be_shown_is_told(command: Run, words: list[str], told: str)
 
     assert (ended.code, ended.out) == (2, "")
     assert ended.err.startswith(told)
+
+
+NEW_YORK = ("--every", "daily 21:00", "--time-zone", "America/New_York", "--window", "yesterday")
+
+
+def test_yesterday_is_that_of_the_zone_that_the_schedule_fires_in(acme: Any, command: Run) -> None:
+    ended = command(*ADD, *NEW_YORK)
+
+    assert stored(acme)["Input"]["payload"] == {
+        "workflowId": "reach",
+        "timeWindowName": "yesterday",
+        "timeWindowTimeZone": "America/New_York",
+        "dateFunctionsTimeZone": "window",
+    }
+    assert ended.out.splitlines()[2] == (
+        "Mon 2026-11-23 21:00  Tue 2026-11-24 02:00  2026-11-22T00:00:00 to 2026-11-23T00:00:00 America/New_York"
+    )
+
+
+def test_who_wants_another_zone_says_so(acme: Any, command: Run) -> None:
+    command(*ADD, *NEW_YORK, "--window-time-zone", "UTC")
+    in_utc = stored(acme)["Input"]["payload"]
+    command(*ADD, "--window-time-zone", "Asia/Tokyo", "--functions-time-zone", "UTC")
+    by_utc = stored(acme)["Input"]["payload"]
+
+    assert in_utc == {"workflowId": "reach", "timeWindowName": "yesterday", "timeWindowTimeZone": "UTC"}
+    assert (by_utc["timeWindowTimeZone"], by_utc["dateFunctionsTimeZone"]) == ("Asia/Tokyo", "UTC")
+
+
+def test_a_window_that_is_given_later_goes_by_the_zone_that_is_there(acme: Any, command: Run) -> None:
+    put(acme, ScheduleExpressionTimezone="America/New_York")
+
+    command("schedules", "add", "acme", "daily", "--window", "yesterday")
+
+    assert stored(acme)["Input"]["payload"]["timeWindowTimeZone"] == "America/New_York"
+
+
+def test_a_record_stays_as_it_says(acme: Any, command: Run, tmp_path: Path) -> None:
+    payload = {"workflowId": "reach", "timeWindowStart": "TODAY(-1)", "timeWindowEnd": "TODAY(0)"}
+    row = {"ScheduleExpression": "daily 21:00", "ScheduleExpressionTimezone": "America/New_York"}
+    (tmp_path / "row.json").write_text(json.dumps({**row, "Input": {"payload": payload}}))
+
+    ended = command("schedules", "add", "acme", "daily", "--file", "row.json")
+
+    assert stored(acme)["Input"]["payload"] == payload
+    assert "2026-11-23T00:00:00 to 2026-11-24T00:00:00 UTC" in ended.out
+
+
+def test_a_window_that_is_never_over_is_refused(acme: Any, command: Run) -> None:
+    ended = command(*ADD, "--every", "daily 08:00", "--from", "TODAY(0)", "--to", "TODAY(1)")
+
+    assert ended.code == 2
+    assert "timeWindowEnd: the window ends at 2026-11-25T00:00:00, and the run is due at 2026-11-24T08" in ended.err
+    assert stored(acme) is None
+
+
+def test_windows_are_shown_without_a_deployment_too(command: Run) -> None:
+    ended = command("schedules", "next", "daily 21:00", *NEW_YORK[2:], "--after", "2026-11-23T12:00", "--count", "4")
+
+    assert [line.partition("  2026")[2] for line in ended.out.splitlines()[2:]] == [
+        "-11-22T00:00:00 to 2026-11-23T00:00:00 America/New_York",
+        "-11-23T00:00:00 to 2026-11-24T00:00:00 America/New_York",
+        "-11-24T00:00:00 to 2026-11-25T00:00:00 America/New_York",
+        "",
+    ]

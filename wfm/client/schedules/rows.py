@@ -12,6 +12,10 @@ from wfm.model.schedules import DESIRED_FIELDS
 _REQUEST: Final = {"schedule_expression": "ScheduleExpression", "rule_name": "Name", "rule_description": "Description"}
 # What the first predecessor's rows have besides, which means nothing here or stands for itself.
 _LEFT_OUT: Final = ("EventBusName", "automaticDeploySchedule", "metadata")
+_WITH_DATES: Final = frozenset({"timeWindowStart", "timeWindowEnd", "timeWindowName"})
+_TIME_ZONE: Final = "ScheduleExpressionTimezone"
+_WINDOW_ZONE: Final = "timeWindowTimeZone"
+_FUNCTIONS_ZONE: Final = "dateFunctionsTimeZone"
 _WHICH_WINDOW: Final = frozenset({"timeWindowType", "timeWindowStart", "timeWindowEnd", "timeWindowName"})
 
 
@@ -74,6 +78,23 @@ def together(before: Document, given: Document) -> dict[str, object]:
         payload["parameterValues"] = values
     row["Input"] = {**object_in(before.get("Input")), **object_in(given["Input"]), "payload": payload}
     return row
+
+
+def in_own_zone(before: Document, given: Document) -> dict[str, object]:
+    """`given` with its window in the zone of the schedule, unless it names one, and its dates by the window's calendar.
+
+    For what people ask for by options: a schedule that fires at 21:00 in New York means New York's yesterday. Records
+    say what they mean themselves.
+    """
+    payload, known = object_in(object_in(given.get("Input")).get("payload")), object_in(_payload(before))
+    fires_in = given.get(_TIME_ZONE) or before.get(_TIME_ZONE)
+    has_dates = bool(_WITH_DATES & payload.keys())
+    where = payload.get(_WINDOW_ZONE) or (fires_in if has_dates and not known.get(_WINDOW_ZONE) else None)
+    if not where or where == "UTC":
+        return dict(given)
+    whose = payload.get(_FUNCTIONS_ZONE) or known.get(_FUNCTIONS_ZONE) or "window"
+    zones = {_WINDOW_ZONE: where, _FUNCTIONS_ZONE: whose}
+    return {**given, "Input": {**object_in(given.get("Input")), "payload": {**payload, **zones}}}
 
 
 def _both_objects(old: Document, new: Document, name: str) -> Document | None:

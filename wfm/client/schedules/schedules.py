@@ -8,7 +8,7 @@ from wfm.calendar.timestamps import iso
 from wfm.calendar.windows import idle_ends
 from wfm.client import deprecated
 from wfm.client.aws import Aws
-from wfm.client.schedules.rows import together
+from wfm.client.schedules.rows import in_own_zone, together
 from wfm.client.schedules.schedule import TenantSchedule
 from wfm.client.suggestions import suggest
 from wfm.client.tenants.tenants import Tenants
@@ -19,13 +19,20 @@ from wfm.model.dynamodb_limits import check_storable
 from wfm.model.json_schema import problems
 from wfm.model.parameters import check_payload_parameters
 from wfm.model.requests import read_request, resolve, with_defaults
-from wfm.model.rows import Document, object_in
+from wfm.model.rows import Document, object_in, text_or_none
 from wfm.model.schedules import (
     DESIRED_FIELDS,
     Schedule,
     message,
     read_schedule,
 )
+
+
+def bodies_at(schedule: Schedule, moments: Sequence[datetime], defaults: Document) -> list[dict[str, object]]:
+    """What AMC would get at these times, with a workflow's default payload beneath."""
+    requests = [read_request(message(schedule, iso(at)), "schedule") for at in moments]
+    return [resolve(with_defaults(one, defaults), at) for one, at in zip(requests, moments, strict=True)]
+
 
 KEY = ("customerId", "Name")
 
@@ -70,16 +77,24 @@ class Schedules:
         return UsageError(f"Name: {customer_id} has no schedule {name!r}; {suggest(name, known)}")
 
     def put(
-        self, customer_id: str, name: str, fields: Mapping[str, object], *, unlisted: bool = False
+        self,
+        customer_id: str,
+        name: str,
+        fields: Mapping[str, object],
+        *,
+        unlisted: bool = False,
+        own_zone: bool = False,
     ) -> tuple[str, TenantSchedule]:
         """Add a schedule or change it: what it has and is not given stays, what is given as "" goes.
 
         `fields` are those of its row (ScheduleExpression, Input, ...). What was done, and the schedule. InvalidRecord
-        names all that is wrong, UnknownWorkflow what it would run (unless `unlisted`); then nothing was changed.
+        names all that is wrong, UnknownWorkflow what it would run (unless `unlisted`); then nothing was changed. With
+        `own_zone` the window goes by the schedule's zone where it names none; else by UTC, as ever.
         """
         self._tenants.get(customer_id)
         found = self._aws.schedules.find(customer_id, name) or {}
         before = {field: value for field, value in found.items() if field in DESIRED_FIELDS}
+        fields = in_own_zone(before, fields) if own_zone else fields
         after = together(before, {**fields, "customerId": customer_id, "Name": name})
         now = present()
         payload = _checked(after, now).payload
@@ -116,12 +131,18 @@ class Schedules:
         """The body that AMC would get the next time, window resolved; InvalidRequest names what keeps it from that."""
         if found.schedule is None:
             raise InvalidRequest("schedule", str(found.reason))
-        at = next(iter(found.upcoming(1)), None)
-        if at is None:
+        upcoming = found.upcoming(1)
+        if not upcoming:
             raise InvalidRequest("schedule", "fires no more")
-        request = read_request(message(found.schedule, iso(at)), "schedule")
-        row = self._aws.tables.workflow(found.customer_id, request.workflow_id) or {}
-        return resolve(with_defaults(request, object_in(row.get("defaultPayload"))), at)
+        return self.requests_at(found, upcoming)[0]
+
+    def requests_at(self, found: TenantSchedule, moments: Sequence[datetime]) -> Sequence[dict[str, object]]:
+        """The bodies that AMC would get at these times; InvalidRequest names what keeps it from that."""
+        if found.schedule is None or not moments:
+            return []
+        workflow_id = text_or_none(found.schedule.payload.get("workflowId"))
+        row = (self._aws.tables.workflow(found.customer_id, workflow_id) if workflow_id else None) or {}
+        return bodies_at(found.schedule, moments, object_in(row.get("defaultPayload")))
 
     if not TYPE_CHECKING:
         __call__ = deprecated.listing("schedules")
