@@ -136,7 +136,8 @@ class Executions(Protocol):
 
     def find_many(self, customer_id: str, execution_ids: Iterable[str]) -> dict[str, Row]: ...
 
-    def active_runs(self, customer_id: str) -> list[Row]: ...
+    def active_runs(self, customer_id: str) -> list[Row]:
+        """The runs that have not ended, and those whose result AMC has yet to deliver; the oldest first."""
 
     def record(self, row: Row) -> None:
         """Write what AMC says of a run, unless the row knows something newer or a final status.
@@ -146,6 +147,9 @@ class Executions(Protocol):
 
     def deactivate(self, customer_id: str, execution_id: str) -> None:
         """Take a run out of those that have not ended; its row stays as it is."""
+
+    def record_delivery(self, customer_id: str, execution_id: str, fields: Mapping[str, str]) -> None:
+        """Write how the delivery of the result of a run that has ended came out; it is asked for no more."""
 
     def mark_overdue(self, customer_id: str, execution_id: str, reason: str, now: datetime) -> None:
         """Write once onto the row of a run that goes on that WFM has given it up."""
@@ -359,6 +363,9 @@ class Announcer(Protocol):
 
     def request(self, request: ExecutionRequest | Row, outcome: Outcome) -> None:
         """A request ended without an AMC run."""
+
+    def delivery_failure(self, row: Row) -> None:
+        """A run succeeded, and its result did not come into the tenant's bucket."""
 
     def tenant(self, customer_id: str, status: str, reason: str, at: datetime) -> None:
         """A tenant became DEGRADED, or ACTIVE again, at that time."""

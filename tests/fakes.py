@@ -207,12 +207,18 @@ class FakeExecutions:
         known = self.rows.get((row["customerId"], row["workflowExecutionId"]), first)
         if not has_ended(str(known.get("executionStatus"))) and _is_no_older(row, known):
             known |= _kept(row)
-            if has_ended(row["executionStatus"]):
+            if "unsettledSince" not in row:
                 known.pop("unsettledSince", None)
             self.rows[row["customerId"], row["workflowExecutionId"]] = known
 
     def deactivate(self, customer_id: str, execution_id: str) -> None:
         self.rows.get((customer_id, execution_id), {}).pop("unsettledSince", None)
+
+    def record_delivery(self, customer_id: str, execution_id: str, fields: Mapping[str, str]) -> None:
+        row = self.rows.get((customer_id, execution_id), {})
+        if has_ended(str(row.get("executionStatus"))):
+            row.pop("unsettledSince", None)
+            row |= fields
 
     def mark_overdue(self, customer_id: str, execution_id: str, reason: str, now: datetime) -> None:
         row = self.rows.get((customer_id, execution_id))
@@ -677,6 +683,9 @@ class FakeAnnouncer:
 
     def request(self, request: Any, outcome: Outcome) -> None:
         self.told.append((request["requestId"], outcome.status))
+
+    def delivery_failure(self, row: Mapping[str, Any]) -> None:
+        self.told.append((row["workflowExecutionId"], "DELIVERY_FAILED"))
 
     def tenant(self, customer_id: str, status: str, reason: str, at: datetime) -> None:
         self.told.append((customer_id, status))

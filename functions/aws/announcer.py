@@ -15,7 +15,7 @@ from botocore.exceptions import ClientError
 
 from functions.ports import Clock
 from wfm.errors import NotAnnounced
-from wfm.model.events import attributes, request_detail, run_detail, subject, tenant_detail
+from wfm.model.events import attributes, delivery_detail, request_detail, run_detail, subject, tenant_detail
 from wfm.model.outcomes import Outcome
 from wfm.model.requests import ExecutionRequest
 from wfm.model.rows import Row
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from mypy_boto3_sns import SNSClient
 
 EXECUTION_CHANGE: Final = "Execution Status Change"
+DELIVERY_FAILURE: Final = "Result Delivery Failed"
 TENANT_CHANGE: Final = "Tenant Status Change"
 # What people may have done to a topic of their own; trying again helps nobody, and would hold up all other news.
 _TOPIC_ERRORS: Final = (
@@ -56,6 +57,10 @@ class EventsAndTopics:
     def execution(self, row: Row, previous: str | None) -> None:
         """An AMC run reached a status."""
         self._announce(EXECUTION_CHANGE, run_detail(row, previous))
+
+    def delivery_failure(self, row: Row) -> None:
+        """A run succeeded, and its result did not come into the tenant's bucket: whatever statuses are ignored."""
+        self._announce(DELIVERY_FAILURE, delivery_detail(row))
 
     def request(self, request: ExecutionRequest | Row, outcome: Outcome) -> None:
         """A request ended without an AMC run."""

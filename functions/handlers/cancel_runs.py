@@ -6,6 +6,7 @@ from functions.runtime.entry import entry, log_fields, logger
 from functions.runtime.inputs import TenantInput
 from functions.runtime.wiring import Ports
 from wfm.errors import PermanentError
+from wfm.model.runs import is_active
 from wfm.model.tenants import from_row
 
 
@@ -23,7 +24,7 @@ def handler(event: TenantInput, ports: Ports) -> CancelRunsOutput:
     """
     customer_id = event["customerId"]
     row = ports.tenants.find(customer_id) or {}
-    own = [run for run in ports.executions.active_runs(customer_id) if run.get("requestId")]
+    own = [run for run in ports.executions.active_runs(customer_id) if run.get("requestId") and is_active(run)]
     for run in own if "amcInstanceId" in row else []:
         try:
             ports.amc.cancel_execution(from_row(row), run["workflowExecutionId"])

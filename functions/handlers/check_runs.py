@@ -7,6 +7,7 @@ from functions.runtime.inputs import TenantInput
 from functions.runtime.polling import poll_tenant
 from functions.runtime.wiring import Ports
 from wfm.errors import PermanentError
+from wfm.model.runs import is_active
 
 
 class CheckRunsOutput(TypedDict):
@@ -33,6 +34,6 @@ def _count(customer_id: str, ports: Ports) -> int:
     result = poll_tenant(customer_id, ports, asked=True)
     if result.error and not isinstance(result.error, PermanentError):
         raise result.error
-    runs = [run for run in ports.executions.active_runs(customer_id) if run.get("requestId")]
+    runs = [run for run in ports.executions.active_runs(customer_id) if run.get("requestId") and is_active(run)]
     waiting = ports.semaphores.waiting(customer_id, most=1)
     return len(runs) + len(ports.semaphores.read(customer_id).holders) + len(waiting)

@@ -103,6 +103,29 @@ def test_a_run_that_has_ended_is_not_overdue(executions: Executions) -> None:
     assert "overdueAt" not in row(executions)
 
 
+def test_how_a_delivery_came_out_is_written_onto_a_run_that_has_ended_and_asked_for_no_more(
+    executions: Executions,
+) -> None:
+    awaited = {"resultDelivery": "PENDING", "unsettledSince": "2026-11-23T14:20:00Z"}
+    executions.record(an_execution_row(status="SUCCEEDED") | awaited)
+    before = [run["workflowExecutionId"] for run in executions.active_runs(CUSTOMER)]
+
+    executions.record_delivery(CUSTOMER, "x1", {"resultDelivery": "FAILED", "statusReason": "no policy"})
+    executions.record_delivery(CUSTOMER, "nobody", {"resultDelivery": "FAILED"})
+
+    assert (before, executions.active_runs(CUSTOMER)) == (["x1"], [])
+    assert (row(executions)["resultDelivery"], row(executions)["statusReason"]) == ("FAILED", "no policy")
+    assert row(executions, "nobody") == {}
+
+
+def test_a_run_that_goes_on_has_no_delivery(executions: Executions) -> None:
+    executions.record(an_execution_row())
+
+    executions.record_delivery(CUSTOMER, "x1", {"resultDelivery": "FAILED"})
+
+    assert "resultDelivery" not in row(executions)
+
+
 def test_each_status_is_announced_once(executions: Executions) -> None:
     executions.record(an_execution_row())
 

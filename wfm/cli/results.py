@@ -13,7 +13,7 @@ from wfm.cli.options import AsJson, Customer
 from wfm.cli.output import print_all, short
 from wfm.cli.run_options import Since, Workflow, period
 from wfm.cli.session import client
-from wfm.client.results.results import AMBIGUOUS, AVAILABLE, PENDING, Result
+from wfm.client.results.results import AMBIGUOUS, AVAILABLE, PENDING, UNDELIVERED, Result
 from wfm.errors import UsageError
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
@@ -57,8 +57,9 @@ def get(
     """Get a run's result as one CSV, parts joined under one header line. Exit code 1 if there is no file."""
     results = client(context).results
     result = results.get(customer, run_id)
-    if result.state != AVAILABLE and not (from_amc and result.state in (PENDING, AMBIGUOUS)):
-        print(f"{run_id}: {result.state}. {result.note}".rstrip(" ."), file=sys.stderr)
+    if result.state != AVAILABLE and not (from_amc and result.state in (PENDING, UNDELIVERED, AMBIGUOUS)):
+        hint = "; --from-amc gets it" if result.state == UNDELIVERED else ""
+        print(f"{run_id}: {result.state}. {result.note}{hint}".rstrip(" ."), file=sys.stderr)
         raise typer.Exit(FAILED)
     with contextlib.ExitStack() as stack:
         target = stack.enter_context(_open(output)) if output else sys.stdout.buffer

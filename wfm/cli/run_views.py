@@ -14,6 +14,7 @@ OF_AMC: Final = {
     "window start": "timeWindowStart",
     "window end": "timeWindowEnd",
     "result": "outputS3URI",
+    "delivery": "resultDelivery",
     "created in AMC": "createTime",
     "recorded": "recordedAt",
 }

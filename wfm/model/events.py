@@ -17,11 +17,18 @@ from wfm.model.wait_times import MEASURED, wfm_wait
 
 SCHEMA_VERSION: Final = "1"
 # SNS takes ten attributes at most, and EventBridge no filter but the detail itself.
-ATTRIBUTES: Final = ("customerId", "workflowId", "executionStatus", "source", "schedule", "backfillId", "tenantStatus")
+ATTRIBUTES: Final = (
+    "customerId", "workflowId", "executionStatus", "source", "schedule", "backfillId", "tenantStatus", "resultDelivery",
+)  # fmt: skip
 
 _OF_A_RUN: Final = (
     "customerId", "workflowExecutionId", "workflowId", "executionStatus", "source", "requestId", "requestedBy",
     "backfillId", "createTime", "lastUpdatedTime", "timeWindowStart", "timeWindowEnd", "outputS3URI", "executionTime",
+    "resultDelivery", "resultDeliveryReason",
+)  # fmt: skip
+_OF_A_DELIVERY: Final = (
+    "customerId", "workflowExecutionId", "workflowId", "source", "requestId", "requestedBy", "backfillId", "createTime",
+    "lastUpdatedTime", "resultDelivery", "resultDeliveryReason",
 )  # fmt: skip
 _OF_A_REQUEST: Final = ("customerId", "requestId", "workflowExecutionId", "workflowId", "backfillId")
 
@@ -30,6 +37,12 @@ def run_detail(row: Document, previous: str | None) -> dict[str, object]:
     """Of an AMC run, by its row in Executions: it reached a status."""
     told = _set(row, _OF_A_RUN) | {"previousStatus": previous}
     return _detail(told, "run", row["workflowExecutionId"], row.get("statusReason"), _set(row, MEASURED))
+
+
+def delivery_detail(row: Document) -> dict[str, object]:
+    """Of an AMC run, by its row in Executions: it succeeded, and its result was not delivered."""
+    told = _set(row, _OF_A_DELIVERY)
+    return _addressed(told) | _named("delivery", *map(str, (row["customerId"], row["workflowExecutionId"])))
 
 
 def request_detail(row: Document, outcome: Outcome, now: datetime) -> dict[str, object]:
@@ -43,7 +56,7 @@ def request_detail(row: Document, outcome: Outcome, now: datetime) -> dict[str, 
 def tenant_detail(customer_id: str, status: str, reason: str, at: datetime) -> Document:
     """Of a tenant: it became DEGRADED, or ACTIVE again, at that time."""
     told = {"customerId": customer_id, "tenantStatus": status, "reason": reason[:LONGEST_REASON], "source": "wfm"}
-    return told | {"schemaVersion": SCHEMA_VERSION, "eventId": event_id("tenant", customer_id, status, iso(at))}
+    return told | _named("tenant", customer_id, status, iso(at))
 
 
 def event_id(*parts: str) -> str:
@@ -60,6 +73,8 @@ def subject(detail: Document) -> str:
     """A mail's subject."""
     if "tenantStatus" in detail:
         return f"{detail['customerId']} is {detail['tenantStatus']}"
+    if "executionStatus" not in detail:
+        return f"{detail.get('workflowId') or 'a run'} SUCCEEDED, result not delivered"
     return f"{detail.get('workflowId') or 'request'} {detail['executionStatus']}"
 
 
@@ -70,12 +85,21 @@ def schedule_of(requested_by: object) -> str | None:
 
 
 def _detail(told: dict[str, object], kind: str, own_id: object, reason: object, waits: Document) -> dict[str, object]:
-    schedule = schedule_of(told.get("requestedBy"))
-    told |= {"schedule": schedule} if schedule else {}
+    told = _addressed(told)
     told |= {"statusReason": str(reason)[:LONGEST_REASON]} if reason else {}
     told |= {"waits": dict(waits)} if waits else {}
-    ids = event_id(kind, *map(str, (told["customerId"], own_id, told["executionStatus"])))
-    return told | {"schemaVersion": SCHEMA_VERSION, "eventId": ids}
+    return told | _named(kind, *map(str, (told["customerId"], own_id, told["executionStatus"])))
+
+
+def _addressed(told: dict[str, object]) -> dict[str, object]:
+    """With the schedule that asked, and no reason longer than people read."""
+    schedule, reason = schedule_of(told.get("requestedBy")), told.get("resultDeliveryReason")
+    told |= {"schedule": schedule} if schedule else {}
+    return told | ({"resultDeliveryReason": str(reason)[:LONGEST_REASON]} if reason else {})
+
+
+def _named(*parts: str) -> dict[str, object]:
+    return {"schemaVersion": SCHEMA_VERSION, "eventId": event_id(*parts)}
 
 
 def _set(row: Document, names: tuple[str, ...]) -> dict[str, object]:

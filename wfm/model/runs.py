@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import Final, TypeGuard
 
 from wfm.calendar.timestamps import epoch, iso
+from wfm.model.deliveries import awaits_delivery, delivery_fields
 from wfm.model.durations import parse_timestamp_or_none
 from wfm.model.dynamodb_limits import truncated
 from wfm.model.rows import Document
@@ -25,7 +26,7 @@ RETENTION: Final = timedelta(days=90)  # the first predecessor's WorkflowStatusR
 WFM_FIELDS: Final = (
     "customerId", "requestId", "source", "firstSeenAt", "recordedAt", "expireTimestamp", "unsettledSince", "expected",
     "requestedBy", "backfillId", "attempts", *MEASURED, "announced",
-    "overdueAt", "overdueReason",
+    "overdueAt", "overdueReason", "resultDelivery", "resultDeliveryReason",
 )  # fmt: skip
 
 
@@ -35,7 +36,8 @@ _NOT_FROM_AMC: Final = frozenset({"status", "sqlQuery", "workflow", *WFM_FIELDS}
 def run_row(customer_id: str, run: Document, now: datetime, keep: timedelta = RETENTION) -> dict[str, object]:
     """AMC's execution object as a row: `status` becomes `executionStatus`, as users know it from the predecessors.
 
-    A row that has not ended carries `unsettledSince` and so stands in the index of unsettled runs. `expireTimestamp`
+    A row that has not ended, or whose result AMC has yet to deliver, carries `unsettledSince` and so stands in the
+    index of unsettled runs. `expireTimestamp`
     is epoch seconds, `keep` from now; one that has ended carries how long AMC took. SQL never enters: it stands with
     the workflow. Nor does what AMC may come to call by a name of ours.
     """
@@ -51,8 +53,14 @@ def run_row(customer_id: str, run: Document, now: datetime, keep: timedelta = RE
     updated = parse_timestamp_or_none(row.pop("lastUpdatedTime", None))
     if updated:
         row["lastUpdatedTime"] = iso(updated)  # of one length, so that text sorts as time does
+    row |= delivery_fields(run)
     if has_ended(status):
         row |= amc_duration(run)
-    else:
+    if not has_ended(status) or awaits_delivery(row, now):
         row["unsettledSince"] = str(row.get("createTime") or iso(now))
     return row
+
+
+def is_active(row: Document) -> bool:
+    """Whether the run of a row goes on; one whose result AMC has yet to deliver does not."""
+    return not has_ended(str(row.get("executionStatus")))

@@ -11,7 +11,7 @@ from wfm.calendar.timestamps import iso, parse
 from wfm.errors import InvalidRecord, Problem
 from wfm.model.amc_runs import CLOCK_SKEW
 from wfm.model.runs import run_row
-from wfm.model.statuses import AMC_ENDED, has_ended
+from wfm.model.statuses import AMC_ENDED
 from wfm.store.conditions import holds
 from wfm.store.items import from_item, is_failed_condition, setting, to_item
 from wfm.store.pages import rows_by_key, rows_of
@@ -56,7 +56,7 @@ class ExecutionsTable:
         change["UpdateExpression"] += (
             ", #source = if_not_exists(#source, :external), #first = if_not_exists(#first, :now)"
         )
-        if has_ended(row["executionStatus"]):
+        if "unsettledSince" not in row:
             change["UpdateExpression"] += " REMOVE unsettledSince"
         change["ExpressionAttributeNames"] |= {"#source": "source", "#first": "firstSeenAt"}
         change["ExpressionAttributeValues"] |= {":external": "external", ":now": row["recordedAt"]}
@@ -74,6 +74,13 @@ class ExecutionsTable:
         """Take the run out of the index of those that have not ended."""
         there = Attr("workflowExecutionId").exists()
         self._update_if(EXECUTIONS.key(customer_id, execution_id), there, UpdateExpression="REMOVE unsettledSince")
+
+    def record_delivery(self, customer_id: str, execution_id: str, fields: Mapping[str, str]) -> None:
+        """Write how the delivery of the result of a run that has ended came out; then nothing is left to ask for."""
+        ended = Attr("executionStatus").is_in(sorted(AMC_ENDED))
+        change = setting(dict(fields))
+        change["UpdateExpression"] += " REMOVE unsettledSince"
+        self._update_if(EXECUTIONS.key(customer_id, execution_id), ended, **change)
 
     def mark_overdue(self, customer_id: str, execution_id: str, reason: str, now: datetime) -> None:
         """Write once onto the row of a run that goes on that WFM has given it up."""

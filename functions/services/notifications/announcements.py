@@ -1,20 +1,24 @@
 """What a change of a row of Executions sets off."""
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Final
 
 from functions.ports import Ports
+from wfm.model.deliveries import DELIVERY_FAILED, has_failed
 from wfm.model.outcomes import of_run
 from wfm.model.rows import Row
 from wfm.model.statuses import RunStatus, has_ended
 
 # A claim may have come between the change and its announcement.
 _CLAIM: Final = ("requestId", "source", "requestedBy", "backfillId", "queueWait", "slotWait")
-_FAILED: Final = frozenset({RunStatus.FAILED, RunStatus.REJECTED})
+_COUNTED: Final[Mapping[str, str]] = {RunStatus.FAILED: "RunsFailed", RunStatus.REJECTED: "RunsFailed"}
 
 
 def announce(old: Row | None, new: Row | None, ports: Ports) -> None:
-    """Wake the lifecycle whose run is over, then tell of the new status. A change of anything else is no news.
+    """Wake the lifecycle whose run is over, then tell of the new status, and of a result that was not delivered.
+
+    A change of anything else is no news.
 
     Stream records come again when a later one of their batch failed. The row remembers which statuses were told, and
     none is told twice. It is written afterwards, so that nothing is ever lost: who crashes right before that tells
@@ -26,16 +30,26 @@ def announce(old: Row | None, new: Row | None, ports: Ports) -> None:
     status, is_overdue = str(new["executionStatus"]), "overdueAt" in new and "overdueAt" not in (old or {})
     if is_overdue or (has_ended(status) and status != previous):
         _complete_task(new, ports)
-    if status == previous:
+    news = [status] if status != previous else []
+    news += [DELIVERY_FAILED] if has_failed(new) and not has_failed(old) else []
+    if not news:
         return
     row = ports.executions.find(new["customerId"], new["workflowExecutionId"]) or {}
-    announced = row.get("announced")
-    if isinstance(announced, list) and status in announced:
-        return
-    ports.announcer.execution({**new, **{name: row[name] for name in _CLAIM if name in row}}, previous)
-    ports.executions.mark_announced(new["customerId"], new["workflowExecutionId"], status)
-    if status in _FAILED:
-        ports.metrics.count("RunsFailed")
+    known = row["announced"] if isinstance(row.get("announced"), list) else []
+    run = {**new, **{name: row[name] for name in _CLAIM if name in row}}
+    for each in news:
+        if each not in known:
+            _tell(each, run, previous, ports)
+
+
+def _tell(news: str, run: Row, previous: str | None, ports: Ports) -> None:
+    if news == DELIVERY_FAILED:
+        ports.announcer.delivery_failure(run)
+    else:
+        ports.announcer.execution(run, previous)
+    ports.executions.mark_announced(run["customerId"], run["workflowExecutionId"], news)
+    if news in _COUNTED:
+        ports.metrics.count(_COUNTED[news])
 
 
 def _complete_task(run: Row, ports: Ports) -> None:

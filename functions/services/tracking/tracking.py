@@ -14,6 +14,7 @@ from functions.services.tracking.slot_accounting import send_heartbeats, sync_sl
 from wfm.errors import AmcUnavailable, InvalidRecord, without_request_ids
 from wfm.model.amc_runs import Run, age, is_update, list_from, read_list
 from wfm.model.availability import refuses_access
+from wfm.model.deliveries import Delivery, awaits_delivery, delivery_fields
 from wfm.model.durations import MAX_DURATION, parse_timestamp_or_none, read_durations
 from wfm.model.poll_policy import (
     DELAY_BUDGET,
@@ -24,7 +25,7 @@ from wfm.model.poll_policy import (
     next_poll,
 )
 from wfm.model.rows import Row
-from wfm.model.runs import run_row
+from wfm.model.runs import is_active, run_row
 from wfm.model.statuses import AMC_GOING_ON, TenantStatus, has_ended
 from wfm.model.tenants import Tenant, from_row
 
@@ -96,13 +97,14 @@ class Tracker:
 
     def _compare(self, seen: Row, *, asked: bool) -> _Comparison:
         tenant, now = from_row(seen), self._ports.clock()
-        before = self._active_runs(tenant.customer_id)
+        before, undelivered = self._active_runs(tenant.customer_id, now)
         since = list_from(now, seen.get("lastLookedAt"), before.values())
         runs, problems = read_list(self._ports.amc.list_executions(tenant, since))
         missing = [row for run_id, row in before.items() if run_id not in runs]
         found, unanswered = fetch_missing(tenant, missing, now, self._ports.amc)
         runs |= found
         problems += unanswered
+        problems += self._record_deliveries(tenant, runs, undelivered, now)
         known = self._ports.executions.find_many(tenant.customer_id, runs)
         changed = self._record(tenant, runs, known, problems)
         ages = {run_id: age(run, known.get(run_id), now) for run_id, run in runs.items() if not _is_over(run)}
@@ -122,13 +124,29 @@ class Tracker:
         next_poll_at = now + MIN_INTERVAL if asked and durations and not changed else next_poll_at
         return _Comparison(changed, next_poll_at, sorted(set(problems))[:MAX_PROBLEMS])
 
-    def _active_runs(self, customer_id: str) -> dict[str, Row]:
-        """The runs that have not ended, by id. A row that has, and still stands among them, was edited."""
-        rows = self._ports.executions.active_runs(customer_id)
-        for row in rows:
-            if has_ended(str(row.get("executionStatus"))):
-                self._ports.executions.deactivate(customer_id, row["workflowExecutionId"])
-        return {row["workflowExecutionId"]: row for row in rows if not has_ended(str(row.get("executionStatus")))}
+    def _active_runs(self, customer_id: str, now: datetime) -> tuple[dict[str, Row], dict[str, Row]]:
+        """The runs that have not ended, and those whose result is to be delivered, by id.
+
+        Any other row that stands among them was edited, or AMC has not said for long how the delivery came out.
+        """
+        rows = {row["workflowExecutionId"]: row for row in self._ports.executions.active_runs(customer_id)}
+        active = {run_id: row for run_id, row in rows.items() if is_active(row)}
+        undelivered = {run_id: row for run_id, row in rows.items() if awaits_delivery(row, now)}
+        for run_id in rows.keys() - active.keys() - undelivered.keys():
+            self._ports.executions.deactivate(customer_id, run_id)
+        return active, undelivered
+
+    def _record_deliveries(
+        self, tenant: Tenant, runs: Mapping[str, Run], undelivered: Mapping[str, Row], now: datetime
+    ) -> list[str]:
+        """What AMC says by now of results that were to be delivered; those that it does not list are asked for."""
+        missing = [row for run_id, row in undelivered.items() if run_id not in runs]
+        found, problems = fetch_missing(tenant, missing, now, self._ports.amc)
+        for run_id in undelivered:
+            fields = delivery_fields({**runs, **found}.get(run_id) or {})
+            if fields and fields["resultDelivery"] != Delivery.PENDING:
+                self._ports.executions.record_delivery(tenant.customer_id, run_id, fields)
+        return problems
 
     def _record(self, tenant: Tenant, runs: Mapping[str, Run], known: dict[str, Row], problems: list[str]) -> int:
         """Write what is news, learn from it, and bring `known` up to date; how many runs that were."""

@@ -101,6 +101,21 @@ def published(message: dict[str, Any]) -> dict[str, str]:
     return {name: value["Value"] for name, value in message["MessageAttributes"].items()}
 
 
+def test_a_failed_delivery_is_an_event_of_its_own_and_told_whatever_is_ignored(
+    announcer: EventsAndTopics, subscribe: Subscribe, tenant: dict[str, Any], told: list[dict[str, Any]]
+) -> None:
+    read = subscribe("undelivered", resultDelivery=["FAILED"])
+    tenant["ignoreStatusList"] = ["SUCCEEDED"]
+    row = an_execution_row(status="SUCCEEDED") | {"resultDelivery": "FAILED", "resultDeliveryReason": "no policy"}
+
+    announcer.delivery_failure(row | {"source": "wfm"})
+
+    (entry,), (message,) = told, read()
+    assert (entry["DetailType"], entry["Detail"]["resultDeliveryReason"]) == ("Result Delivery Failed", "no policy")
+    assert problems("delivery_event", entry["Detail"]) == []
+    assert published(message)["resultDelivery"] == "FAILED"
+
+
 def test_a_change_is_an_event_for_rules(announcer: EventsAndTopics, told: list[dict[str, Any]]) -> None:
     row = an_execution_row(status="SUCCEEDED", outputS3URI="s3://b/k", executionTime=4)
 

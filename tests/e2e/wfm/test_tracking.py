@@ -4,6 +4,7 @@ from typing import Any
 
 from local.amc_simulator.faults import Fault
 from tests.e2e.deployment import Deployment, TenantUnderTest, wait_until
+from tests.e2e.inbox import read, subscribe
 from wfm.calendar.timestamps import parse
 
 
@@ -36,6 +37,23 @@ def test_a_result_that_lands_makes_the_end_known_by_the_very_next_look(wfm: Depl
     tenant.wait_for("r1")
 
     assert 1 <= looks_since_the_end(tenant) <= 2
+
+
+def test_a_result_that_amc_cannot_deliver_is_told_on_the_row_and_by_a_message_of_its_own(wfm: Deployment) -> None:
+    tenant = wfm.a_tenant("undelivered")
+    inbox = subscribe(wfm, tenant.id)
+    tenant.set_behaviour("reach", publish_failure="Access Denied")
+
+    tenant.send("r1")
+    wait_until(lambda: ended_in_amc(tenant), "the run ends in AMC")
+    let_time_pass(wfm, tenant)
+    ended = tenant.wait_for("r1")["r1"]
+    told = wait_until(lambda: [m for m in read(wfm, inbox) if "executionStatus" not in m], "the failure is told")
+
+    (run,) = tenant.executions()
+    assert (ended["status"], run["resultDelivery"]) == ("SUCCEEDED", "FAILED")
+    assert run["statusReason"] == "the result is not in the bucket: Access Denied"
+    assert [(each["requestId"], each["resultDeliveryReason"]) for each in told] == [("r1", "Access Denied")]
 
 
 def test_an_end_without_a_result_is_known_by_the_first_look_that_is_due(wfm: Deployment, no_tracker: None) -> None:

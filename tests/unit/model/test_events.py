@@ -13,6 +13,7 @@ from wfm.model.availability import LONGEST_REASON
 from wfm.model.events import (
     ATTRIBUTES,
     attributes,
+    delivery_detail,
     event_id,
     request_detail,
     run_detail,
@@ -44,6 +45,7 @@ AMCS = {
     "timeWindowEnd": "2026-11-23T00:00:00Z",
     "parameterValues": {"brand": "secret"},
     "outputColumns": [],
+    "outputChannels": [{"channel": {"type": "PUBLISH"}, "status": "FAILED", "statusReason": "no policy"}],
 }
 
 
@@ -68,6 +70,18 @@ def test_a_runs_event_tells_who_asked_and_what_it_waited_for() -> None:
     assert set(detail) == known("execution_event") - {"errorName"}
     assert (detail["schedule"], detail["requestedBy"], detail["backfillId"]) == ("daily", "schedule:daily", "q1")
     assert detail["waits"] == {"queueWait": 1.5, "slotWait": 0.0, "amcQueueTime": 20.0, "runTime": 40.0}
+
+
+def test_a_failed_delivery_keeps_its_own_schema_and_is_told_under_its_own_id() -> None:
+    row = a_row(outputChannels=[{"channel": {"type": "PUBLISH"}, "status": "FAILED", "statusReason": "x" * 5_000}])
+
+    detail = delivery_detail(row)
+
+    assert problems("delivery_event", detail) == []
+    assert set(detail) == known("delivery_event")
+    assert detail["eventId"] != run_detail(row, "RUNNING")["eventId"]
+    assert subject(detail) == "reach SUCCEEDED, result not delivered"
+    assert attributes(detail)["resultDelivery"] == "FAILED"
 
 
 def test_an_event_of_a_request_without_a_run_keeps_the_same_schema() -> None:
@@ -129,6 +143,7 @@ def test_subscribers_filter_by_what_is_set_and_by_ten_names_at_most() -> None:
         "source": "wfm",
         "schedule": "daily",
         "backfillId": "q1",
+        "resultDelivery": "FAILED",
     }
     assert attributes(run_detail(run_row("acme", a_run(), NOON), None)).keys() == {
         "customerId",

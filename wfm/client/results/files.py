@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from wfm.client.adapters.result_objects import ResultObject
 from wfm.client.records import Execution
+from wfm.model.deliveries import NOT_DELIVERED
 from wfm.model.durations import parse_timestamp_or_none
 
 SUFFIX: Final = ".csv"
@@ -15,10 +16,11 @@ FOLDER: Final = "workflow="
 LATE: Final = timedelta(minutes=30)  # a file is written around the end of its run, as clocks differ and channels queue
 
 
-def location(uri: object, own_bucket: str) -> tuple[str, str] | None:
-    """Bucket and key of a result by AMC's `outputS3URI`; None for what is no such thing, as its `N/A`.
+def key_of(uri: object, own_bucket: str) -> str | None:
+    """The key of a result in the tenant's bucket, by AMC's `outputS3URI`; None for what is no such thing, as its `N/A`.
 
-    AMC keeps the file in a bucket of its own and copies it into the tenant's, under the key from `workflow=` on.
+    AMC keeps the file in a bucket of its own, which nobody else may list, and copies it into the tenant's, under the
+    key from `workflow=` on.
     """
     if not isinstance(uri, str):
         return None
@@ -26,9 +28,9 @@ def location(uri: object, own_bucket: str) -> tuple[str, str] | None:
     if parts.scheme != "s3" or not parts.netloc or not parts.path.strip("/"):
         return None
     before, folder, rest = uri.partition(FOLDER)
-    if own_bucket and folder and before.endswith("/"):
-        return own_bucket, folder + rest
-    return parts.netloc, uri.partition(parts.netloc + "/")[2]
+    if folder and before.endswith("/"):
+        return folder + rest
+    return uri.partition(parts.netloc + "/")[2] if parts.netloc == own_bucket else None
 
 
 def is_part_of(key: str, named: str) -> bool:
@@ -72,4 +74,5 @@ def remarks(execution: Execution) -> str:
         if channel.get("status") in ("FAILED", "UNAVAILABLE")
     ]
     gaps = [f"data gaps: {row['dataGaps']}"] if row.get("dataGaps") else []
-    return "; ".join(each.rstrip(": ") for each in (*([execution.reason] if execution.reason else []), *gaps, *failed))
+    reasons = [execution.reason] if execution.reason and not execution.reason.startswith(NOT_DELIVERED) else []
+    return "; ".join(each.rstrip(": ") for each in (*reasons, *gaps, *failed))

@@ -6,6 +6,7 @@ file is known by its folder and by when it was written.
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
+from typing import Final
 
 from wfm.client.adapters.result_objects import ResultObject
 from wfm.client.aws import Aws
@@ -15,7 +16,7 @@ from wfm.client.results.files import (
     SUFFIX,
     is_one_file,
     is_part_of,
-    location,
+    key_of,
     remarks,
     written_around,
 )
@@ -23,17 +24,20 @@ from wfm.client.runs.run import Run
 from wfm.client.runs.runs import Runs
 from wfm.client.tenants.tenants import Tenants
 from wfm.errors import UsageError
+from wfm.model.deliveries import Delivery
 from wfm.model.statuses import has_ended
 
 AVAILABLE, PENDING, AMBIGUOUS, NONE = "AVAILABLE", "PENDING", "AMBIGUOUS", "NONE"
+UNDELIVERED: Final = "UNDELIVERED"
+_NO_BUCKET: Final = "the tenant has no bucket"
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
     """A run and its files.
 
-    `state` is AVAILABLE, PENDING (no file yet), AMBIGUOUS (several files may be it), or NONE: the run is active or did
-    not succeed.
+    `state` is AVAILABLE, PENDING (no file yet), UNDELIVERED (AMC has it, the tenant's bucket has not), AMBIGUOUS
+    (several files may be it), or NONE: the run is active or did not succeed.
     """
 
     run: Run
@@ -85,7 +89,7 @@ class Results:
             return Result(run, NONE, [], execution.reason or "")
         objects = self._objects(execution, bucket)
         if not objects:
-            return Result(run, PENDING, [], remarks(execution))
+            return self._without_file(run, execution, bucket)
         if not is_one_file(objects):
             names = ", ".join(each.key for each in objects)
             return Result(
@@ -93,13 +97,22 @@ class Results:
             )
         return Result(run, AVAILABLE, objects, remarks(execution))
 
+    def _without_file(self, run: Run, execution: Execution, bucket: str) -> Result:
+        """What is known of a result that is in no bucket; a list's rows leave out what AMC says of its delivery."""
+        row = self._aws.tables.execution(execution.customer_id, execution.workflow_execution_id)
+        whole = Execution.from_row(row) if row else execution
+        if not bucket:
+            return Result(run, UNDELIVERED, [], "; ".join(filter(None, [_NO_BUCKET, remarks(whole)])))
+        undelivered = whole.row.get("resultDelivery") in (Delivery.FAILED, Delivery.UNAVAILABLE)
+        return Result(run, UNDELIVERED if undelivered else PENDING, [], remarks(whole))
+
     def _objects(self, execution: Execution, bucket: str) -> Sequence[ResultObject]:
-        named = location(execution.row.get("outputS3URI"), bucket)
-        if named:
-            found = self._aws.objects.below(named[0], named[1].removesuffix(SUFFIX))
-            return [each for each in found if is_part_of(each.key, named[1])]
         if not bucket:
             return []
+        named = key_of(execution.row.get("outputS3URI"), bucket)
+        if named:
+            found = self._aws.objects.below(bucket, named.removesuffix(SUFFIX))
+            return [each for each in found if is_part_of(each.key, named)]
         folder = f"{FOLDER}{execution.workflow_id}/schedule="
         return written_around(execution, self._aws.objects.below(bucket, folder))
 

@@ -146,3 +146,25 @@ def test_however_often_records_come_again_each_status_is_told_and_repeated_only_
 
     assert len(set(ids)) == len(STATUSES)
     assert len(ids) == len(STATUSES) + crashes
+
+
+FAILED_DELIVERY = {"resultDelivery": "FAILED", "resultDeliveryReason": "no policy"}
+
+
+@pytest.mark.parametrize(
+    ("old", "told"),
+    [
+        (a_row("RUNNING"), [("run-1", "SUCCEEDED"), ("run-1", "DELIVERY_FAILED")]),
+        (a_row(resultDelivery="PENDING"), [("run-1", "DELIVERY_FAILED")]),
+        (a_row(**FAILED_DELIVERY), []),
+    ],
+)
+def test_a_result_that_was_not_delivered_is_news_of_its_own_and_told_once(
+    old: dict[str, Any], told: list[tuple[str, str]]
+) -> None:
+    world = a_world(a_row(**FAILED_DELIVERY))
+
+    for _ in range(2):
+        announce(old, a_row(**FAILED_DELIVERY), world)
+
+    assert world.announcer.told == told

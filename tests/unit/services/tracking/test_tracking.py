@@ -393,3 +393,39 @@ def test_a_look_comes_right_after_posts_may_be_tried_again(until: int, upcoming:
     look(world)
 
     assert world.tenants.rows["acme"]["nextPollAt"] == iso(NOON + timedelta(seconds=upcoming))
+
+
+def a_delivery(status: str, reason: str | None = None) -> dict[str, Any]:
+    """A run that succeeded at NOON."""
+    channel = {"channel": {"type": "PUBLISH"}, "status": status, "statusReason": reason}
+    return a_run(status="SUCCEEDED", lastUpdatedTime=iso(NOON), outputChannels=[channel])
+
+
+@pytest.mark.parametrize("listed", [True, False])
+def test_how_a_delivery_came_out_is_asked_until_amc_says_and_takes_no_slot(listed: bool) -> None:
+    world = a_world()
+    world.amc.runs = [a_delivery("PENDING")]
+    look(world)
+    first = dict(world.executions.rows["acme", "run-1"])
+    world.amc.runs = [a_delivery("FAILED", "no policy")]
+    if not listed:
+        world.amc.runs[0]["createTime"] = iso(NOON - timedelta(hours=5))
+
+    world.clock.pass_seconds(1_200)
+    look(world)
+
+    row = world.executions.rows["acme", "run-1"]
+    assert (first["resultDelivery"], world.semaphores.read("acme").external) == ("PENDING", 0)
+    assert (row["resultDelivery"], row["resultDeliveryReason"]) == ("FAILED", "no policy")
+    assert "unsettledSince" not in row
+
+
+def test_a_delivery_of_which_amc_never_tells_is_asked_for_no_longer_than_an_hour() -> None:
+    world = a_world()
+    world.amc.runs = [a_delivery("PENDING")]
+    look(world)
+
+    world.clock.pass_seconds(3_600)
+    look(world)
+
+    assert "unsettledSince" not in world.executions.rows["acme", "run-1"]

@@ -6,9 +6,9 @@ import boto3
 import pytest
 
 from tests.wfm.commands import Run as Command
-from wfm.client.adapters.result_objects import ResultObject
+from wfm.client.adapters.result_objects import ResultObject, ResultObjects
 from wfm.client.records import Execution
-from wfm.client.results.files import is_one_file, is_part_of, location, remarks
+from wfm.client.results.files import is_one_file, is_part_of, key_of, remarks
 
 BUCKET = "acme-results"
 KEY = "workflow=reach/schedule=adhoc/2026-11-23T14:10:00.000Z-reach.csv"
@@ -133,19 +133,60 @@ def test_results_are_listed_with_their_files(bucket: Bucket, command: Command) -
 
 
 @pytest.mark.parametrize(
-    ("uri", "own", "place"),
+    ("uri", "key"),
     [
-        (f"s3://amc/x/{KEY}", BUCKET, (BUCKET, KEY)),
-        (f"s3://amc/{KEY}", "", ("amc", KEY)),
-        ("s3://amc/some/file.csv", BUCKET, ("amc", "some/file.csv")),
-        ("N/A", BUCKET, None),
-        (None, BUCKET, None),
-        ("https://amc/file.csv", BUCKET, None),
-        ("s3://amc", BUCKET, None),
+        (f"s3://amc/x/{KEY}", KEY),
+        (f"s3://{BUCKET}/{KEY}", KEY),
+        (f"s3://{BUCKET}/some/file.csv", "some/file.csv"),
+        ("s3://amc/some/file.csv", None),
+        ("N/A", None),
+        (None, None),
+        ("https://amc/file.csv", None),
+        ("s3://amc", None),
     ],
 )
-def test_a_place_is_read_from_what_amc_says(uri: Any, own: str, place: tuple[str, str] | None) -> None:
-    assert location(uri, own) == place
+def test_a_place_in_the_tenants_own_bucket_is_read_from_what_amc_says(uri: Any, key: str | None) -> None:
+    assert key_of(uri, BUCKET) == key
+
+
+def test_no_bucket_but_the_tenants_is_ever_listed(
+    deployed: Any, bucket: Bucket, command: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    listed: set[str] = set()
+    below = ResultObjects.below
+
+    def watched(objects: ResultObjects, name: str, prefix: str) -> Any:
+        listed.add(name)
+        return below(objects, name, prefix)
+
+    monkeypatch.setattr(ResultObjects, "below", watched)
+    bucket.run("e1", outputS3URI="s3://amc-own-bucket/some/file.csv")
+    bucket.run("e2")
+    bucket.put("name\na\n")
+
+    with_one = json.loads(command("results", "list", "acme", "--since", "2026-11-23T00:00:00Z", "--json").out)
+    deployed.put_tenant()
+    without = json.loads(command("results", "list", "acme", "--since", "2026-11-23T00:00:00Z", "--json").out)
+
+    assert {each["id"]: each["result"] for each in with_one} == {"e1": "PENDING", "e2": "AVAILABLE"}
+    assert [(each["result"], each["note"]) for each in without] == [("UNDELIVERED", "the tenant has no bucket")] * 2
+    assert listed == {BUCKET}
+
+
+def test_a_result_that_amc_could_not_deliver_is_told_in_the_list_and_by_its_id(
+    bucket: Bucket, command: Command
+) -> None:
+    channel = {"channel": {"type": "PUBLISH"}, "status": "FAILED", "statusReason": "the policy is missing"}
+    delivery = {"resultDelivery": "FAILED", "resultDeliveryReason": "the policy is missing"}
+    reason = "the result is not in the bucket: the policy is missing"
+    bucket.run(outputS3URI="N/A", outputChannels=[channel], statusReason=reason, **delivery)
+
+    (listed,) = json.loads(command("results", "list", "acme", "--since", "2026-11-23T00:00:00Z", "--json").out)
+    ended = command("results", "get", "acme", "e1")
+
+    assert (listed["result"], listed["note"]) == ("UNDELIVERED", "PUBLISH FAILED: the policy is missing")
+    assert ended.err == "e1: UNDELIVERED. PUBLISH FAILED: the policy is missing; --from-amc gets it\n"
+    assert reason in command("executions", "list", "--customer", "acme", "--since", "2026-11-23T00:00:00Z").out
 
 
 @pytest.mark.parametrize(
