@@ -12,7 +12,7 @@ _CLOSE: Final = "close = get_close_matches(name, FUNCTIONS, n=1)"
 _PERIOD: Final = "return min(FIRST_OPEN_PERIOD * (1 << min(refused_posts, 10)), MAX_OPEN_PERIOD)"
 _MONTHS: Final = "if (year, month) < (start.year, start.month):"
 _FIRST: Final = "the first run weighs all: what stood before it does not count"
-_DIGITS: Final = "a digit of a logarithm of seconds more or less changes no look"
+_DIGITS: Final = "a digit of a logarithm of seconds more or less changes no poll"
 
 EQUIVALENT: Final[dict[tuple[str, str, str], str]] = {
     **{("poll_policy.py", _STEPS, _STEPS.replace("6", f"({steps})")): _FINER for steps in (5, 7)},
@@ -82,20 +82,15 @@ EQUIVALENT: Final[dict[tuple[str, str, str], str]] = {
         "semaphore_table.py",
         'self._done(update(self._table, holder, "SET woken = :true", condition=same, true=True, token=token))',
         'self._done(update(self._table, holder, "SET woken = :true", condition=same, true=False, token=token))',
-    ): "whoever looks asks whether the attribute is there, not what it says",
+    ): "whoever reads asks whether the attribute is there, not what it says",
     (
         "rate_limit.py",
         "pause = now + min(retry_after or 0.0, LONGEST_PAUSE)",
         "pause = now + min(retry_after or (-1.0), LONGEST_PAUSE)",
     ): "a pause that is over already holds nobody back",
     (
-        "submission.py",
-        "return ()",
-        "return None",
-    ): "compared with itself alone: two runs without a window shown are alike",
-    (
         "completion.py",
         'run = of_run(ports.executions.find(customer_id, execution_id) or {"status": RunStatus.PENDING})',
         "run = of_run(ports.executions.find(customer_id, execution_id) or {})",
-    ): "a status that nobody knows goes on as PENDING does",
+    ): "a status that nobody knows continues as PENDING does",
 }

@@ -90,10 +90,10 @@ def reds_of(one: Round, *words: str) -> list[str]:
         ended = subprocess.run(  # noqa: S603 (our own words)
             [*IN_BACKGROUND, *_pytest(one.seed), *words], cwd=ROOT, env=environment, capture_output=True, check=False
         )
-    told = ended.stdout.decode(errors="replace")
+    output = ended.stdout.decode(errors="replace")
     if ended.returncode not in ENDED:
-        raise RuntimeError(told[-4000:] + ended.stderr.decode(errors="replace")[-4000:])
-    return sorted(set(FAILED.findall(told)))
+        raise RuntimeError(output[-4000:] + ended.stderr.decode(errors="replace")[-4000:])
+    return sorted(set(FAILED.findall(output)))
 
 
 def _pytest(seed: int) -> list[str]:

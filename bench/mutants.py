@@ -27,7 +27,7 @@ CORE: Final = tuple(
         "functions/services": "availability semaphore",
         "functions/services/execution": "auto_resubmit completion intake preparation requeue submission",
         "functions/services/tracking": "learnt_durations missing_runs run_deadlines slot_accounting tracking",
-        "functions/services/scheduling": "catch_up last_runs scheduling",
+        "functions/services/scheduling": "catch_up scheduling",
         "functions/services/backfill": "backfill",
         "functions/services/rollout": "convergence",
         "functions/amc": "rate_limited_transport",

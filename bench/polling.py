@@ -1,8 +1,8 @@
-"""When to look at a run: AMC calls per run against the delay until its end is seen, for five kinds of policy.
+"""When to poll a run: AMC calls per run against the delay until its end is seen, for five kinds of policy.
 
 `python -m bench.polling` prints tables and draws docs/images/measures/polling.svg. A simulation without AMC: the times
 of the runs are made up (always the same), the policies and the learning are WFM's own, a tick comes every minute.
-Each run is alone with its tenant: the dearest case, since runs that go on together share their looks.
+Each run is alone with its tenant: the dearest case, since active runs of one tenant share their polls.
 """
 
 import statistics
@@ -24,14 +24,14 @@ PICTURE: Final = Path(__file__).parents[1] / "docs" / "images" / "measures" / "p
 TRADES: Final = (1.0, 2.5, 5.0, 10.0, 20.0, 40.0, 80.0)
 START: Final = datetime(2026, 11, 23, tzinfo=UTC)
 
-Policy = Callable[[timedelta, Durations], timedelta]  # from a run's age to the pause until the next look
+Policy = Callable[[timedelta, Durations], timedelta]  # from a run's age to the pause until the next poll
 
 
 @dataclass(frozen=True)
 class Seen:
-    """One run: the looks that it took, and how long its end went unseen."""
+    """One run: the polls that it took, and how long its end went unseen."""
 
-    looks: int
+    polls: int
     delay: timedelta
 
 
@@ -76,13 +76,13 @@ def watch(policy: Policy, durations: list[float], random: Random) -> Iterator[Se
     known = Durations()
     for seconds in durations:
         ends, at = timedelta(seconds=seconds), MIN_INTERVAL * random.random()
-        looks = 1
+        polls = 1
         while at < ends:
             pause = policy(at, known)
             at += MIN_INTERVAL * max(1, -(-(pause - TICK_TOLERANCE) // MIN_INTERVAL))
-            looks += 1
+            polls += 1
         known = known.after(ends)
-        yield Seen(looks, at - ends)
+        yield Seen(polls, at - ends)
 
 
 def policies() -> dict[str, Policy]:
@@ -102,18 +102,18 @@ def measure() -> dict[str, dict[str, list[Seen]]]:
 
 
 def summary(seen: list[Seen]) -> tuple[float, float, float]:
-    """Looks per run; mean and 95th percentile of the delay in seconds."""
+    """Polls per run; mean and 95th percentile of the delay in seconds."""
     delays = sorted(one.delay.total_seconds() for one in seen)
-    looks = statistics.mean(one.looks for one in seen)
-    return looks, statistics.mean(delays), delays[int(0.95 * len(delays))]
+    polls = statistics.mean(one.polls for one in seen)
+    return polls, statistics.mean(delays), delays[int(0.95 * len(delays))]
 
 
 def table(measured: dict[str, dict[str, list[Seen]]]) -> str:
     """All runs together, policy by policy, as Markdown."""
     lines = ["| policy | calls per run | mean delay | 95th percentile |", "|---|---|---|---|"]
     for name, kinds in measured.items():
-        looks, mean, late = summary([one for seen in kinds.values() for one in seen])
-        lines.append(f"| {name} | {looks:.1f} | {mean:.0f} s | {late:.0f} s |")
+        polls, mean, late = summary([one for seen in kinds.values() for one in seen])
+        lines.append(f"| {name} | {polls:.1f} | {mean:.0f} s | {late:.0f} s |")
     return "\n".join(lines)
 
 
@@ -123,7 +123,7 @@ def table_by_kind(measured: dict[str, dict[str, list[Seen]]]) -> str:
     lines = ["| runs take | a tenth of the age: calls, mean delay | learnt: calls, mean delay |", "|---|---|---|"]
     for kind in measured[ours]:
         cells = [summary(measured[name][kind])[:2] for name in ("a tenth of the age", ours)]
-        lines.append(f"| {kind} | " + " | ".join(f"{looks:.1f}, {mean:.0f} s" for looks, mean in cells) + " |")
+        lines.append(f"| {kind} | " + " | ".join(f"{polls:.1f}, {mean:.0f} s" for polls, mean in cells) + " |")
     return "\n".join(lines)
 
 

@@ -22,7 +22,7 @@ from local.synthesis import REPOSITORY, current_assembly
 
 TENANTS: Final = 200
 SPEED: Final = ServerSettings(wait_scale=0.1)
-LOOK_SECONDS: Final = 0.5
+POLL_SECONDS: Final = 0.5
 THROTTLED: Final = Fault(path="/workflows", status=429, retry_after=1)
 PHASE_BEGINS: Final = 0.25  # of the tenants are done
 PHASE_SECONDS: Final = 10.0
@@ -32,7 +32,7 @@ PICTURE: Final = REPOSITORY / "docs" / "images" / "measures" / "rollout.svg"
 
 
 @dataclass(frozen=True)
-class Look:
+class Snapshot:
     """What stood in the tables: the tenants' rows, those of them that are SYNCED, and `rolloutDone` on the record."""
 
     seconds: float
@@ -48,12 +48,12 @@ class Measured:
 
     name: str
     tenants: int
-    looks: Sequence[Look]
+    snapshots: Sequence[Snapshot]
     calls: Counter[str] = field(default_factory=Counter)
 
     def first(self, reached: str) -> float:
-        """Seconds from the record to the first look at which all tenants had reached it."""
-        return next(look.seconds for look in self.looks if getattr(look, reached) >= self.tenants)
+        """Seconds from the record to the first snapshot in which all tenants had reached it."""
+        return next(snapshot.seconds for snapshot in self.snapshots if getattr(snapshot, reached) >= self.tenants)
 
 
 def measure(tenants: int, assembly: Path) -> list[Measured]:
@@ -64,31 +64,31 @@ def measure(tenants: int, assembly: Path) -> list[Measured]:
 
 
 def _roll_out(runtime: Runtime, tenants: int, name: str, phase: float = 0.0) -> Measured:
-    """Look until the record says that it is over; AMC answers 429 for `phase` seconds once a quarter is done."""
+    """Poll until the record says that it is over; AMC answers 429 for `phase` seconds once a quarter is done."""
     amc, before = runtime.simulator(), len(runtime.simulator().journal())
     _table(runtime, "WorkflowLibraryTable").put_item(Item={"workflowId": name, "version": 1, "sqlQuery": SQL})
-    began, phase_ends, looks = time.monotonic(), 0.0, [Look(0.0, 0, 0, 0, is_over=False)]
-    while not looks[-1].is_over or looks[-1].synced < tenants:
-        time.sleep(LOOK_SECONDS)
+    began, phase_ends, snapshots = time.monotonic(), 0.0, [Snapshot(0.0, 0, 0, 0, is_over=False)]
+    while not snapshots[-1].is_over or snapshots[-1].synced < tenants:
+        time.sleep(POLL_SECONDS)
         now = time.monotonic()
         if now > began + LONGEST_SECONDS:
-            raise TimeoutError(f"{name} is not everywhere after {LONGEST_SECONDS} s: {looks[-1]}")
-        looks.append(_look(runtime, name, began))
-        if phase and not phase_ends and looks[-1].synced >= tenants * PHASE_BEGINS:
+            raise TimeoutError(f"{name} is not everywhere after {LONGEST_SECONDS} s: {snapshots[-1]}")
+        snapshots.append(_snapshot(runtime, name, began))
+        if phase and not phase_ends and snapshots[-1].synced >= tenants * PHASE_BEGINS:
             amc.add_faults(THROTTLED)
             phase_ends = now + phase
         elif phase_ends and now >= phase_ends:
             amc.clear_faults()
     calls = [f"{call['operation']} {call['status']}" for call in amc.journal(before)]
-    return Measured(name, tenants, looks, Counter(call for call in calls if " workflows" in call))
+    return Measured(name, tenants, snapshots, Counter(call for call in calls if " workflows" in call))
 
 
-def _look(runtime: Runtime, name: str, began: float) -> Look:
+def _snapshot(runtime: Runtime, name: str, began: float) -> Snapshot:
     record = _table(runtime, "WorkflowLibraryTable").get_item(Key={"workflowId": name, "version": 1})["Item"]
     rows = [row for row in _rows(runtime) if row["workflowId"] == name]
     synced = sum(row.get("syncStatus") == "SYNCED" for row in rows)
     done, is_over = int(record.get("rolloutDone", 0)), record.get("rolloutStatus") == "DONE"
-    return Look(round(time.monotonic() - began, 1), len(rows), synced, done, is_over)
+    return Snapshot(round(time.monotonic() - began, 1), len(rows), synced, done, is_over)
 
 
 def _rows(runtime: Runtime) -> list[dict[str, Any]]:
@@ -108,7 +108,9 @@ def table(rollouts: Sequence[Measured]) -> str:
             "tenants": str(one.tenants),
             "seconds until all rows are written": f"{one.first('rows'):.1f}",
             "seconds until all are SYNCED": f"{one.first('synced'):.1f}",
-            "workflows written and not yet in AMC, at most": str(max(look.rows - look.synced for look in one.looks)),
+            "workflows written and not yet in AMC, at most": str(
+                max(snapshot.rows - snapshot.synced for snapshot in one.snapshots)
+            ),
             "AMC calls on workflows per tenant, refused ones too": f"{one.calls.total() / one.tenants:.2f}",
             "of them answered 429": str(sum(count for call, count in one.calls.items() if call.endswith("429"))),
             "answers by call": ", ".join(f"{call}: {count}" for call, count in sorted(one.calls.items())),
@@ -121,8 +123,12 @@ def table(rollouts: Sequence[Measured]) -> str:
 
 
 def progress(one: Measured) -> list[tuple[float, float]]:
-    """(seconds, tenants that have it in AMC), about ten of the looks, the last change among them."""
-    grown = [(look.seconds, float(look.synced)) for before, look in pairwise(one.looks) if look.synced > before.synced]
+    """(seconds, tenants that have it in AMC), about ten of the snapshots, the last change among them."""
+    grown = [
+        (snapshot.seconds, float(snapshot.synced))
+        for before, snapshot in pairwise(one.snapshots)
+        if snapshot.synced > before.synced
+    ]
     return grown[:: -(len(grown) // MARKS + 1)][::-1]
 
 

@@ -2,7 +2,7 @@
 
 `python -m bench.soak [--requests 10000 --tenants 100]` runs WFM on this machine with random 429, 500, 503 and 504,
 dropped and slow answers, killed Lambda workers, messages delivered twice, a tracker that is dead for a while and runs
-that others start. All of it goes on until the last request has ended. It prints a table and writes
+that others start. All of it continues until the last request has ended. It prints a table and writes
 build/soak/summary.json.
 """
 
@@ -47,7 +47,7 @@ class Request:
     priority: str
 
     def message(self) -> dict[str, Any]:
-        """As it goes into the tenant's queue; all are equal, so that a run can only be told apart by its claim."""
+        """As it goes into the tenant's queue; all are equal, so that only the claim distinguishes a run."""
         payload = {"workflowId": "reach", **WINDOW}
         return {
             "customerId": self.customer_id,

@@ -30,7 +30,7 @@ NAMED: Final = {
     "calls answered 500": Fault(path="workflowExecutions", status=500, probability=0.03),
     "calls answered a second late": Fault(path="workflowExecutions", delay_seconds=1, probability=0.05),
 }
-KILL_SECONDS: Final = 5.0  # between two killed workers; a killed look keeps others from looking for two minutes
+KILL_SECONDS: Final = 5.0  # between two killed workers; a killed poll keeps others from polling for two minutes
 TRACKER_DEAD: Final = (60.0, 360.0)  # from and to, seconds after the beginning
 TWICE: Final = 0.1  # of the messages
 MESSAGES_PER_EXTERNAL_RUN: Final = 50

@@ -28,7 +28,7 @@ class Clock:
 
 
 def timetable(history: timedelta, seed: int, *, busy: bool) -> list[tuple[datetime, datetime]]:
-    """When runs begin and end: one an hour in the past, and if `busy` ten that go on, each followed by the next."""
+    """When runs begin and end: one an hour in the past, and if `busy` ten active ones, each followed by the next."""
     random = Random(seed)  # noqa: S311
     hours = int(history / timedelta(hours=1))
     runs = [(START - timedelta(hours=n + 2), START - timedelta(hours=n + 1.5)) for n in range(hours)]

@@ -3,7 +3,7 @@
 `python -m bench.tracking` prints a table and draws docs/images/measures/tracking.svg. The handlers ListDueTenants and
 TrackTenant and the adapters of DynamoDB are the real ones, on moto (that of Executions only where there is one tenant:
 see bench/tracking_world.py); AMC is a timetable of made-up runs of half an hour.
-Many tenants are looked at for a part of an hour in which each has its turn, and the figures are scaled to a whole one.
+Many tenants are polled for a part of an hour in which each has its turn, and the figures are scaled to a whole one.
 """
 
 from collections.abc import Mapping
@@ -24,7 +24,7 @@ DAY, YEAR = timedelta(days=1), timedelta(days=365)
 
 @dataclass(frozen=True)
 class State:
-    """What tenants do; `every` minutes they are looked at, and by number of tenants so many minutes are measured."""
+    """What tenants do; `every` minutes they are polled, and by number of tenants so many minutes are measured."""
 
     name: str
     every: int
@@ -46,7 +46,7 @@ class Measured:
     tenants: int
     state: State
     history: timedelta
-    looks: float
+    polls: float
     amc_calls: float
     reads: float
     writes: float
@@ -59,29 +59,29 @@ def measure(assembly: Path, state: State, tenants: int, history: timedelta = DAY
         world = World(assembly)
         world.populate(tenants, history, state.every, busy=state.busy, watched=state.watched)
         world.counted.clear()
-        looks = sum(_tick(world) for _ in range(minutes))
-    figures = (looks, world.ports.amc.pages, world.counted["reads"], world.counted["writes"])
+        polls = sum(_tick(world) for _ in range(minutes))
+    figures = (polls, world.ports.amc.pages, world.counted["reads"], world.counted["writes"])
     return Measured(tenants, state, history, *(60 / minutes * figure for figure in figures))
 
 
 def _tick(world: World) -> int:
-    """What the machine does each minute; how many tenants were looked at."""
+    """What the machine does each minute; how many tenants were polled."""
     batches = list_due_tenants.handler({}, ports=lambda: world.ports)["batches"]
     for batch in batches:
         answer = track_tenant.handler(batch, ports=lambda: world.ports)
         if answer["failed"] or answer["left"]:
-            raise RuntimeError(f"not all were looked at: {answer}")
+            raise RuntimeError(f"not all were polled: {answer}")
     world.clock.now += timedelta(minutes=1)
     return sum(len(batch["tenants"]) for batch in batches)
 
 
 def table(rounds: list[Measured]) -> str:
     """The rounds as Markdown."""
-    columns = ("tenants", "runs of each", "history", "looks", "AMC calls", "DynamoDB reads", "DynamoDB writes")
+    columns = ("tenants", "runs of each", "history", "polls", "AMC calls", "DynamoDB reads", "DynamoDB writes")
     lines = [f"| {' | '.join(columns)} |", "|---" * len(columns) + "|"]
     for one in rounds:
         history = "a year" if one.history == YEAR else "a day"
-        figures = " | ".join(f"{value:,.0f}" for value in (one.looks, one.amc_calls, one.reads, one.writes))
+        figures = " | ".join(f"{value:,.0f}" for value in (one.polls, one.amc_calls, one.reads, one.writes))
         lines.append(f"| {one.tenants:,} | {one.state.name} | {history} | {figures} |")
     return "\n".join(lines)
 

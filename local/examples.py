@@ -14,7 +14,7 @@ from wfm.errors import LocalRuntimeError
 LIBRARY: Final = REPOSITORY / "library"
 READY_SECONDS: Final = 180.0
 ROLLOUT_SECONDS: Final = 300.0
-# All of the library but its schedules: whoever looks on shall see only what they asked for.
+# All of the library but its schedules: whoever watches shall see only what they asked for.
 OPTED_IN: Final = (
     "enableWorkflowLibraryNewContent",
     "enableWorkflowLibraryUpdates",

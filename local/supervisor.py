@@ -1,4 +1,4 @@
-"""`python -m local.supervisor`: owns a runtime until it is told to end, so that it outlives `wfm local up`.
+"""`python -m local.supervisor`: owns a runtime until it is asked to end, so that it outlives `wfm local up`.
 
 It holds the lock of the runtime's directory for as long as it lives, and leaves `state.json` there while the runtime
 can be used. Should it crash, its children end by themselves and the lock is free.

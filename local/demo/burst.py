@@ -20,7 +20,7 @@ Say = Callable[[str], None]
 
 
 def start_elsewhere(runtime: Runtime, tenant: ExampleTenant, execution: dict[str, object]) -> str:
-    """Start a run behind WFM's back, have WFM look at the tenant, and wait until it has noticed; the run's id."""
+    """Start a run behind WFM's back, have WFM poll the tenant, and wait until it has noticed; the run's id."""
     simulator, workflow_id = runtime.simulator(), str(execution["workflowId"])
     simulator.set_behaviour(workflow_id, scenario.EXTERNAL, tenant.instance_id)
     execution_id = str(simulator.start_externally(tenant.instance_id, execution, pool="API")["workflowExecutionId"])

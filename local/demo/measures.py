@@ -14,7 +14,7 @@ ENDED: Final = frozenset({"SUCCEEDED", "FAILED", "REJECTED", "CANCELLED"})
 
 @dataclass(frozen=True, slots=True)
 class AmcRun:
-    """A run as AMC knows it. `ended` None: it goes on. `body` is what the POST said."""
+    """A run as AMC knows it. `ended` None: it is active. `body` is what the POST said."""
 
     execution_id: str
     customer_id: str
@@ -30,7 +30,7 @@ class AmcRun:
 class Outcome:
     """A request as WFM recorded it. `reached` has the time of each status, the end's as `ENDED`.
 
-    `body` is what AMC was to be told, windows and parameters resolved.
+    `body` is what AMC was to be asked, windows and parameters resolved.
     """
 
     customer_id: str

@@ -37,7 +37,7 @@ def main() -> None:
 
 
 async def _serve(listener: int) -> bool:
-    """Serve until told to end; True if that was because the owner is gone or has let go."""
+    """Serve until asked to end; True if that was because the owner is gone or has let go."""
     ended, owner_gone = asyncio.Event(), threading.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):

@@ -2,7 +2,7 @@
 
 AWS: `TimeoutSeconds` of a state machine ends the execution as TIMED_OUT; a stopped or timed-out execution
 makes no further attempt, and its status never changes again. Both are announced on EventBridge.
-The package: ignores the machine's `TimeoutSeconds`; a stopped execution goes on retrying its task, and when
+The package: ignores the machine's `TimeoutSeconds`; a stopped execution keeps retrying its task, and when
 that fails it turns from ABORTED to FAILED and is announced twice. WFM cleans up after such executions by that
 event.
 """

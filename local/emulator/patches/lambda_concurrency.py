@@ -16,7 +16,7 @@ from typing import Any
 from local.emulator.patches.rewrite import module, replace_name
 from local.emulator.settings import WORKERS_PER_FUNCTION
 
-LONGEST_NAP = 60.0  # who waits is told of a release; a nap ends for whom the word was lost
+LONGEST_NAP = 60.0  # who waits hears of a release; a nap ends for whom the word was lost
 
 _freed: defaultdict[str, threading.Condition] = defaultdict(threading.Condition)
 
@@ -45,7 +45,7 @@ def bounded(acquire: Callable[..., Any], limit: int) -> Callable[..., Any]:
 
 
 def announcing(release: Callable[[Any], None]) -> Callable[[Any], None]:
-    """After a release one waiting caller looks again; the package releases `None` for a lost worker."""
+    """After a release one waiting caller tries again; the package releases `None` for a lost worker."""
 
     def release_and_announce(worker: Any) -> None:
         release(worker)

@@ -13,7 +13,7 @@ from typing import Any
 
 
 class PatchError(Exception):
-    """The package does not look as the patch expects: it was upgraded, so look at the patch again."""
+    """The package is not as the patch expects: it was upgraded, so check the patch."""
 
 
 def module(name: str) -> Any:

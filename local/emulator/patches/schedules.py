@@ -1,7 +1,7 @@
 """Schedules, and rules with a schedule, fire within a second of their time, and rates follow a faster clock.
 
 AWS: EventBridge Scheduler fires within the minute; usually within a second or so.
-The package: looks for due schedules every 10 seconds.
+The package: checks for due schedules every 10 seconds.
 On top, WFM_EMULATOR_SCHEDULE_SCALE multiplies the interval of `rate(...)` schedules (not `cron` and `at`, which name
 moments): at 0.1 `rate(1 minute)` fires every 6 seconds.
 """

@@ -2,7 +2,7 @@
 
 AWS: records come in order; with `ReportBatchItemFailures` the batch is taken up again at the first failed
 sequence number; `BisectBatchOnFunctionError` halves a failing batch; `MaximumRetryAttempts` (-1: without end)
-sends what goes on failing to the on-failure destination. Mappings do not wait for each other.
+sends what keeps failing to the on-failure destination. Mappings do not wait for each other.
 The package: a reported item failure counts as success, so the record is lost; no halving; no end of retries;
 and the Lambdas of all streams run on the one thread that also polls the queues.
 """
