@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from wfm.model.outcomes import Outcome
     from wfm.model.requests import ExecutionRequest
-    from wfm.model.rows import Row
+    from wfm.model.rows import Document, LibraryRecord, RequestRow, RunRow, ScheduleRow, TenantRow, WorkflowRow
     from wfm.model.semaphore import Semaphore, SlotRequest
     from wfm.model.tenants import Tenant
 
@@ -21,7 +21,7 @@ Clock = Callable[[], datetime]
 class Tenants(Protocol):
     """The Tenants table."""
 
-    def find(self, customer_id: str) -> Row | None: ...
+    def find(self, customer_id: str) -> TenantRow | None: ...
 
     def limit(self, customer_id: str) -> int:
         """Slots of the tenant; the default for one that is not there any more."""
@@ -36,13 +36,13 @@ class Tenants(Protocol):
 
     def by_bucket(self, bucket: str) -> list[str]: ...
 
-    def with_status(self, *statuses: str) -> list[Row]:
+    def with_status(self, *statuses: str) -> list[TenantRow]:
         """The rows of all tenants in one of the statuses, as they are now."""
 
     def poll_no_later_than(self, customer_id: str, at: datetime) -> None:
         """Bring the next look forward to `at`; never put it off."""
 
-    def acquire_poll(self, customer_id: str, now: datetime, due_by: datetime | None = None) -> Row | None:
+    def acquire_poll(self, customer_id: str, now: datetime, due_by: datetime | None = None) -> TenantRow | None:
         """Take the tenant for one look; None when another look is going on, which will then look again.
 
         With `due_by` nobody asked: only a tenant that is due by then is taken, and no word is left for another look.
@@ -50,7 +50,7 @@ class Tenants(Protocol):
 
     def finish_poll(
         self,
-        seen: Row,
+        seen: Document,
         now: datetime,
         next_look: datetime,
         *,
@@ -65,20 +65,22 @@ class Tenants(Protocol):
         leave out.
         """
 
-    def open_circuit(self, customer_id: str, reason: str, now: datetime, until: datetime | None = None) -> Row | None:
+    def open_circuit(
+        self, customer_id: str, reason: str, now: datetime, until: datetime | None = None
+    ) -> TenantRow | None:
         """Mark the tenant, of which nothing is submitted from now on: the row afterwards, None if it is marked already.
 
         `until` is given for a refused POST, which is counted in `refusedPosts`: no look ends the mark before. It is
         news, which the row then has in `untold`, unless POSTs were refused before.
         """
 
-    def close_circuit(self, customer_id: str, now: datetime, *, proven: bool = False) -> Row | None:
+    def close_circuit(self, customer_id: str, now: datetime, *, proven: bool = False) -> TenantRow | None:
         """Take the mark away, if its time is over or something is `proven`; the row afterwards, None if unchanged.
 
         It is news, unless POSTs were refused: then it is not known yet whether they work.
         """
 
-    def reset_refused_posts(self, customer_id: str, now: datetime) -> Row | None:
+    def reset_refused_posts(self, customer_id: str, now: datetime) -> TenantRow | None:
         """Begin to count anew, which is news; None when none was counted, or the tenant is marked."""
 
     def mark_sent(self, customer_id: str, news: str) -> None:
@@ -88,7 +90,7 @@ class Tenants(Protocol):
 class CustomerConfig(Protocol):
     """The TPS records; WFM never writes them."""
 
-    def find(self, customer_id: str) -> Row | None:
+    def find(self, customer_id: str) -> Document | None:
         """The customer's record; InvalidRecord when there are several under different names."""
 
 
@@ -105,15 +107,15 @@ class InstanceOwners(Protocol):
 class Requests(Protocol):
     """The ExecutionRequests table."""
 
-    def add(self, row: Row) -> Row:
+    def add(self, row: Document) -> RequestRow:
         """Write the row unless the request is known, other than as a refused message; the row as it then stands."""
 
-    def find(self, customer_id: str, request_id: str) -> Row | None: ...
+    def find(self, customer_id: str, request_id: str) -> RequestRow | None: ...
 
     def advance(self, customer_id: str, request_id: str, status: str, now: datetime, **fields: object) -> None:
         """Move to `status`, stamp it, set `fields`; does nothing to a request that has ended."""
 
-    def begin_attempt(self, row: Row, now: datetime) -> bool:
+    def begin_attempt(self, row: Document, now: datetime) -> bool:
         """Record that a POST is about to be sent: it is SUBMITTING. False when another process did so meanwhile."""
 
     def drop_attempt(self, customer_id: str, request_id: str) -> None:
@@ -122,7 +124,7 @@ class Requests(Protocol):
     def save(self, customer_id: str, request_id: str, **fields: object) -> None:
         """Set fields of a request that is there, whatever its status."""
 
-    def since(self, customer_id: str, requested_at: str) -> list[Row]:
+    def since(self, customer_id: str, requested_at: str) -> list[RequestRow]:
         """How the requests stand that were made from then on (by index, so a moment late), without what they ask."""
 
     def count_by_status(self, backfill_id: str) -> dict[str, int]:
@@ -132,14 +134,14 @@ class Requests(Protocol):
 class Executions(Protocol):
     """The Executions table."""
 
-    def find(self, customer_id: str, execution_id: str) -> Row | None: ...
+    def find(self, customer_id: str, execution_id: str) -> RunRow | None: ...
 
-    def find_many(self, customer_id: str, execution_ids: Iterable[str]) -> dict[str, Row]: ...
+    def find_many(self, customer_id: str, execution_ids: Iterable[str]) -> dict[str, RunRow]: ...
 
-    def active_runs(self, customer_id: str) -> list[Row]:
+    def active_runs(self, customer_id: str) -> list[RunRow]:
         """The runs that have not ended, and those whose result AMC has yet to deliver; the oldest first."""
 
-    def record(self, row: Row) -> None:
+    def record(self, row: Document) -> None:
         """Write what AMC says of a run, unless the row knows something newer or a final status.
 
         InvalidRecord when it cannot be stored.
@@ -154,7 +156,9 @@ class Executions(Protocol):
     def mark_overdue(self, customer_id: str, execution_id: str, reason: str, now: datetime) -> None:
         """Write once onto the row of a run that goes on that WFM has given it up."""
 
-    def claim(self, customer_id: str, request_id: str, run: Row, now: datetime, about: Row | None = None) -> bool:
+    def claim(
+        self, customer_id: str, request_id: str, run: Document, now: datetime, about: Document | None = None
+    ) -> bool:
         """Tie run and request together, for ever and in one transaction; False when the run is another request's.
 
         `about` goes onto the run's row, too: fields of WFM's own.
@@ -163,30 +167,30 @@ class Executions(Protocol):
     def mark_announced(self, customer_id: str, execution_id: str, status: str) -> None:
         """Remember on the run's row, if there is one, that its status was told."""
 
-    def since(self, customer_id: str, create_time: str) -> list[Row]:
+    def since(self, customer_id: str, create_time: str) -> list[RunRow]:
         """What is shown of the runs that AMC made from then on (by index, so a moment late)."""
 
 
 class Workflows(Protocol):
     """The Workflows table."""
 
-    def find(self, customer_id: str, workflow_id: str) -> Row | None: ...
+    def find(self, customer_id: str, workflow_id: str) -> WorkflowRow | None: ...
 
     def ids(self, customer_id: str) -> list[str]: ...
 
-    def of_tenant(self, customer_id: str) -> list[Row]:
+    def of_tenant(self, customer_id: str) -> list[WorkflowRow]:
         """All rows of a tenant, SQL included."""
 
-    def put_desired(self, row: Row, seen: Row | None) -> bool:
+    def put_desired(self, row: Document, seen: Document | None) -> bool:
         """Write what the library wants, if the row is still as `seen` (None: not there); WFM's own fields stay.
 
         False when somebody else changed it meanwhile. A changed definition makes the row PENDING again.
         """
 
-    def remove(self, customer_id: str, workflow_id: str, seen: Row) -> bool:
+    def remove(self, customer_id: str, workflow_id: str, seen: Document) -> bool:
         """Delete the row, if it is still as `seen`."""
 
-    def begin_sync(self, customer_id: str, workflow_id: str, execution: str) -> Row | None:
+    def begin_sync(self, customer_id: str, workflow_id: str, execution: str) -> WorkflowRow | None:
         """Write down that `execution` works on the row from now on; the row as it then is, None if it is gone."""
 
     def save_sync(self, customer_id: str, workflow_id: str, *, by: str | None = None, **fields: object) -> bool:
@@ -199,13 +203,13 @@ class Workflows(Protocol):
 class Library(Protocol):
     """The WorkflowLibrary table."""
 
-    def versions(self, workflow_id: str) -> list[Row]:
+    def versions(self, workflow_id: str) -> list[LibraryRecord]:
         """All records of a workflow as they are now, the highest version first."""
 
-    def in_force(self, workflow_id: str) -> Row | None:
+    def in_force(self, workflow_id: str) -> LibraryRecord | None:
         """The one with the highest version as it is now; None when the library has none."""
 
-    def all(self) -> list[Row]:
+    def all(self) -> list[LibraryRecord]:
         """All records of all workflows."""
 
     def save_rollout(self, workflow_id: str, version: int, *, of: str | None = None, **fields: object) -> None:
@@ -221,17 +225,17 @@ class Library(Protocol):
 class Schedules(Protocol):
     """The Schedules table."""
 
-    def find(self, customer_id: str, name: str) -> Row | None: ...
+    def find(self, customer_id: str, name: str) -> ScheduleRow | None: ...
 
-    def of_tenant(self, customer_id: str) -> list[Row]: ...
+    def of_tenant(self, customer_id: str) -> list[ScheduleRow]: ...
 
     def catching_up(self) -> list[tuple[str, str]]:
         """customerId and Name of the schedules that make up for missed times."""
 
-    def put_desired(self, row: Row, seen: Row | None) -> bool:
+    def put_desired(self, row: Document, seen: Document | None) -> bool:
         """Write what the library wants, if the row is still as `seen` (None: not there); WFM's own fields stay."""
 
-    def remove(self, customer_id: str, name: str, seen: Row | None = None) -> bool:
+    def remove(self, customer_id: str, name: str, seen: Document | None = None) -> bool:
         """Delete the row, if it is still as `seen` (None: however it is)."""
 
     def save_state(self, customer_id: str, name: str, **fields: object) -> None:
@@ -284,7 +288,7 @@ class Notify(Protocol):
 class Scheduler(Protocol):
     """EventBridge Scheduler, in WFM's own group."""
 
-    def put(self, name: str, customer_id: str, definition: Row) -> None:
+    def put(self, name: str, customer_id: str, definition: Document) -> None:
         """Make the schedule, or change it. It sends to the customer's queue; `definition` holds EventBridge's fields.
 
         InvalidRecord when EventBridge does not take it, in its words.
@@ -297,34 +301,34 @@ class Scheduler(Protocol):
 class Queues(Protocol):
     """The tenants' queues."""
 
-    def send(self, customer_id: str, documents: Sequence[Row]) -> None:
+    def send(self, customer_id: str, documents: Sequence[Document]) -> None:
         """Send each as a message under its request's id; NotReadyYet when the tenant has no queue, or SQS falters."""
 
 
 class Amc(Protocol):
     """AMC's reporting API, whatever the transport. Raises the errors of `wfm.errors`."""
 
-    def create_execution(self, tenant: Tenant, body: Row) -> Row: ...
+    def create_execution(self, tenant: Tenant, body: Document) -> Document: ...
 
-    def list_executions(self, tenant: Tenant, since: datetime, *, with_sql: bool = False) -> list[Row]: ...
+    def list_executions(self, tenant: Tenant, since: datetime, *, with_sql: bool = False) -> list[Document]: ...
 
-    def get_execution(self, tenant: Tenant, execution_id: str) -> Row: ...
+    def get_execution(self, tenant: Tenant, execution_id: str) -> Document: ...
 
     def cancel_execution(self, tenant: Tenant, execution_id: str) -> None: ...
 
     def result_urls(self, tenant: Tenant, execution_id: str) -> list[str]:
         """Where the parts of a run's result can be had for ten minutes."""
 
-    def list_accounts(self, tenant: Tenant) -> list[Row]: ...
+    def list_accounts(self, tenant: Tenant) -> list[Document]: ...
 
-    def list_instances(self, tenant: Tenant) -> list[Row]: ...
+    def list_instances(self, tenant: Tenant) -> list[Document]: ...
 
-    def get_workflow(self, tenant: Tenant, workflow_id: str) -> Row | None: ...
+    def get_workflow(self, tenant: Tenant, workflow_id: str) -> Document | None: ...
 
-    def put_workflow(self, tenant: Tenant, definition: Row, *, exists: bool = False) -> None:
+    def put_workflow(self, tenant: Tenant, definition: Document, *, exists: bool = False) -> None:
         """Create it, or replace the one that `exists`; whichever of the two turns out to be right."""
 
-    def list_workflows(self, tenant: Tenant) -> list[Row]:
+    def list_workflows(self, tenant: Tenant) -> list[Document]:
         """All workflows of the instance with their definitions."""
 
     def delete_workflow(self, tenant: Tenant, workflow_id: str) -> list[str]:
@@ -358,19 +362,19 @@ class Tasks(Protocol):
 class Announcer(Protocol):
     """EventBridge and SNS."""
 
-    def execution(self, row: Row, previous: str | None) -> None:
+    def execution(self, row: Document, previous: str | None) -> None:
         """An AMC run reached a status."""
 
-    def request(self, request: ExecutionRequest | Row, outcome: Outcome) -> None:
+    def request(self, request: ExecutionRequest | Document, outcome: Outcome) -> None:
         """A request ended without an AMC run."""
 
-    def delivery_failure(self, row: Row) -> None:
+    def delivery_failure(self, row: Document) -> None:
         """A run succeeded, and its result did not come into the tenant's bucket."""
 
     def tenant(self, customer_id: str, status: str, reason: str, at: datetime) -> None:
         """A tenant became DEGRADED, or ACTIVE again, at that time."""
 
-    def digest(self, customer_id: str, text: str, document: Row) -> None:
+    def digest(self, customer_id: str, text: str, document: Document) -> None:
         """What happened at a tenant of late: text for mail, a document for machines. To people's topics alone."""
 
 

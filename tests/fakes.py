@@ -25,7 +25,7 @@ from wfm.model.tenants import Tenant, slots_of
 from wfm.model.workflows import definition_hash
 from wfm.store.requests_table import STATUS_FIELDS
 from wfm.store.schema import EXECUTIONS, RUNS_BY_TIME
-from wfm.store.tenants_table import ABANDONED, LOOKED_AT
+from wfm.store.tenants_table import ABANDONED, POLLED
 from wfm.store.workflows_table import LIBRARY_FIELDS
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
@@ -131,13 +131,13 @@ class FakeRequests:
     def __init__(self) -> None:
         self.rows: dict[tuple[str, str], dict[str, Any]] = {}
 
-    def add(self, row: Mapping[str, Any]) -> Mapping[str, Any]:
+    def add(self, row: Mapping[str, Any]) -> Any:
         key = row["customerId"], row["requestId"]
         if REFUSED_MESSAGE in self.rows.get(key, {}):
             del self.rows[key]
         return dict(self.rows.setdefault(key, _kept(row)))
 
-    def find(self, customer_id: str, request_id: str) -> dict[str, Any] | None:
+    def find(self, customer_id: str, request_id: str) -> Any:
         row = self.rows.get((customer_id, request_id))
         return None if row is None else dict(row)
 
@@ -171,7 +171,7 @@ class FakeRequests:
         for name in ("attemptedAt", "attemptEndedAt"):
             self.rows.get((customer_id, request_id), {}).pop(name, None)
 
-    def since(self, customer_id: str, requested_at: str) -> list[Mapping[str, Any]]:
+    def since(self, customer_id: str, requested_at: str) -> list[Any]:
         rows = [row for (owner, _), row in self.rows.items() if owner == customer_id]
         wanted = [row for row in rows if row["requestedAt"] >= requested_at]
         return [_pick(row, STATUS_FIELDS) for row in sorted(wanted, key=lambda row: str(row["requestedAt"]))]
@@ -187,18 +187,18 @@ class FakeExecutions:
         self.rows: dict[tuple[str, str], dict[str, Any]] = {}
         self._requests = requests
 
-    def find(self, customer_id: str, execution_id: str) -> dict[str, Any] | None:
+    def find(self, customer_id: str, execution_id: str) -> Any:
         row = self.rows.get((customer_id, execution_id))
         return None if row is None else dict(row)
 
-    def find_many(self, customer_id: str, execution_ids: Iterable[str]) -> dict[str, Mapping[str, Any]]:
+    def find_many(self, customer_id: str, execution_ids: Iterable[str]) -> dict[str, Any]:
         found = {execution_id: self.find(customer_id, execution_id) for execution_id in execution_ids}
         return {execution_id: row for execution_id, row in found.items() if row}
 
-    def active_runs(self, customer_id: str) -> list[Mapping[str, Any]]:
+    def active_runs(self, customer_id: str) -> list[Any]:
         return self._by_time(customer_id, "unsettledSince")
 
-    def _by_time(self, customer_id: str, name: str) -> list[Mapping[str, Any]]:
+    def _by_time(self, customer_id: str, name: str) -> list[Any]:
         rows = [dict(row) for (owner, _), row in self.rows.items() if owner == customer_id and name in row]
         return sorted(rows, key=lambda row: str(row[name]))
 
@@ -230,7 +230,7 @@ class FakeExecutions:
         if row is not None and status not in row.get("announced", ()):
             row["announced"] = [*row.get("announced", ()), status]
 
-    def since(self, customer_id: str, create_time: str) -> list[Mapping[str, Any]]:
+    def since(self, customer_id: str, create_time: str) -> list[Any]:
         shown = {*EXECUTIONS.keys, *RUNS_BY_TIME.keys, *(RUNS_BY_TIME.only or ())}
         rows = self._by_time(customer_id, "createTime")
         return [_pick(row, shown) for row in rows if str(row["createTime"]) >= create_time]
@@ -271,7 +271,7 @@ class FakeTenants:
     def __init__(self, *rows: Mapping[str, Any]) -> None:
         self.rows: dict[str, dict[str, Any]] = {row["customerId"]: dict(row) for row in rows}
 
-    def find(self, customer_id: str) -> dict[str, Any] | None:
+    def find(self, customer_id: str) -> Any:
         return deepcopy(self.rows.get(customer_id))
 
     def limit(self, customer_id: str) -> int:
@@ -289,9 +289,7 @@ class FakeTenants:
         self.rows[customer_id] = row | {"onboardingLease": execution_arn, "onboardingExecution": execution_arn}
         return True
 
-    def open_circuit(
-        self, customer_id: str, reason: str, now: datetime, until: datetime | None = None
-    ) -> Mapping[str, Any] | None:
+    def open_circuit(self, customer_id: str, reason: str, now: datetime, until: datetime | None = None) -> Any:
         row = self.rows.get(customer_id)
         if row is None or "degradedSince" in row:
             return None
@@ -302,7 +300,7 @@ class FakeTenants:
             row |= {"degradedUntil": iso(until), "refusedPosts": row.get("refusedPosts", 0) + 1}
         return deepcopy(row)
 
-    def close_circuit(self, customer_id: str, now: datetime, *, proven: bool = False) -> Mapping[str, Any] | None:
+    def close_circuit(self, customer_id: str, now: datetime, *, proven: bool = False) -> Any:
         row = self.rows.get(customer_id, {})
         if "degradedSince" not in row or (not proven and row.get("degradedUntil", "") > iso(now)):
             return None
@@ -312,7 +310,7 @@ class FakeTenants:
             row.pop(name, None)
         return deepcopy(row)
 
-    def reset_refused_posts(self, customer_id: str, now: datetime) -> Mapping[str, Any] | None:
+    def reset_refused_posts(self, customer_id: str, now: datetime) -> Any:
         row = self.rows.get(customer_id, {})
         if "degradedSince" in row or row.pop("refusedPosts", None) is None:
             return None
@@ -328,12 +326,12 @@ class FakeTenants:
     def due(self, now: datetime) -> list[str]:
         come = [row for row in self.rows.values() if row.get("nextPollAt", "z") <= iso(now)]
         come.sort(key=lambda row: str(row["nextPollAt"]))
-        return [row["customerId"] for status in LOOKED_AT for row in come if row.get("status") == status]
+        return [row["customerId"] for status in POLLED for row in come if row.get("status") == status]
 
     def by_bucket(self, bucket: str) -> list[str]:
         return [key for key, row in self.rows.items() if row.get("bucketName") == bucket]
 
-    def with_status(self, *statuses: str) -> list[Mapping[str, Any]]:
+    def with_status(self, *statuses: str) -> list[Any]:
         return [deepcopy(row) for row in self.rows.values() if row.get("status") in statuses]
 
     def poll_no_later_than(self, customer_id: str, at: datetime) -> None:
@@ -343,9 +341,9 @@ class FakeTenants:
         elif "lookingSince" in row:
             row["wakeUps"] = row.get("wakeUps", 0) + 1
 
-    def acquire_poll(self, customer_id: str, now: datetime, due_by: datetime | None = None) -> Mapping[str, Any] | None:
+    def acquire_poll(self, customer_id: str, now: datetime, due_by: datetime | None = None) -> Any:
         row = self.rows.get(customer_id, {})
-        if row.get("status") not in LOOKED_AT or (due_by is not None and row.get("nextPollAt", "z") > iso(due_by)):
+        if row.get("status") not in POLLED or (due_by is not None and row.get("nextPollAt", "z") > iso(due_by)):
             return None
         if row.get("lookingSince", "") >= iso(now - ABANDONED):
             row |= {"wakeUps": row.get("wakeUps", 0) + 1} if due_by is None else {}
@@ -385,14 +383,14 @@ class FakeWorkflows:
     def __init__(self, *rows: Mapping[str, Any]) -> None:
         self.rows = {(row["customerId"], row["workflowId"]): dict(row) for row in rows}
 
-    def find(self, customer_id: str, workflow_id: str) -> dict[str, Any] | None:
+    def find(self, customer_id: str, workflow_id: str) -> Any:
         row = self.rows.get((customer_id, workflow_id))
         return None if row is None else dict(row)
 
     def ids(self, customer_id: str) -> list[str]:
         return [workflow_id for owner, workflow_id in self.rows if owner == customer_id]
 
-    def of_tenant(self, customer_id: str) -> list[Mapping[str, Any]]:
+    def of_tenant(self, customer_id: str) -> list[Any]:
         return [dict(row) for (owner, _), row in self.rows.items() if owner == customer_id]
 
     def put_desired(self, row: Mapping[str, Any], seen: Mapping[str, Any] | None) -> bool:
@@ -412,7 +410,7 @@ class FakeWorkflows:
         del self.rows[customer_id, workflow_id]
         return True
 
-    def begin_sync(self, customer_id: str, workflow_id: str, execution: str) -> dict[str, Any] | None:
+    def begin_sync(self, customer_id: str, workflow_id: str, execution: str) -> Any:
         if not self.save_sync(customer_id, workflow_id, syncExecution=execution, amcRefusal=None):
             return None
         return dict(self.rows[customer_id, workflow_id])
@@ -444,14 +442,14 @@ class FakeLibrary:
         kept = {name: value for name, value in self.records.get(key, {}).items() if name in ROLLOUT_FIELDS}
         self.records[key] = kept | dict(record)
 
-    def versions(self, workflow_id: str) -> list[Mapping[str, Any]]:
+    def versions(self, workflow_id: str) -> list[Any]:
         found = [dict(record) for (known, _), record in self.records.items() if known == workflow_id]
         return sorted(found, key=lambda record: -record["version"])
 
-    def in_force(self, workflow_id: str) -> Mapping[str, Any] | None:
+    def in_force(self, workflow_id: str) -> Any:
         return next(iter(self.versions(workflow_id)), None)
 
-    def all(self) -> list[Mapping[str, Any]]:
+    def all(self) -> list[Any]:
         return [dict(record) for record in self.records.values()]
 
     def save_rollout(self, workflow_id: str, version: int, *, of: str | None = None, **fields: Any) -> None:
@@ -473,11 +471,11 @@ class FakeSchedules:
     def __init__(self, *rows: Mapping[str, Any]) -> None:
         self.rows = {(row["customerId"], row["Name"]): dict(row) for row in rows}
 
-    def find(self, customer_id: str, name: str) -> dict[str, Any] | None:
+    def find(self, customer_id: str, name: str) -> Any:
         row = self.rows.get((customer_id, name))
         return None if row is None else dict(row)
 
-    def of_tenant(self, customer_id: str) -> list[Mapping[str, Any]]:
+    def of_tenant(self, customer_id: str) -> list[Any]:
         return [dict(row) for (owner, _), row in self.rows.items() if owner == customer_id]
 
     def remove(self, customer_id: str, name: str, seen: Mapping[str, Any] | None = None) -> bool:

@@ -86,4 +86,4 @@ def from_stream_image(image: Image | None) -> Row | None:
     """The row in an image of a stream record."""
     if image is None:
         return None
-    return from_item({name: TypeDeserializer().deserialize(value) for name, value in image.items()})
+    return from_item({name: TypeDeserializer().deserialize(value) for name, value in image.items()}, dict[str, object])

@@ -16,7 +16,7 @@ from local.amc_simulator.configuration import Behaviour, Duration
 from local.amc_simulator.instances import Instance
 from local.emulator.workers import workers
 from local.runtime import Runtime
-from wfm.store.items import plain
+from wfm.model.rows import plain_object
 
 T = TypeVar("T")
 SQL = "SELECT campaign, COUNT(DISTINCT user_id) AS reach FROM dsp_impressions GROUP BY campaign"
@@ -163,7 +163,7 @@ class TenantUnderTest:
     def row(self) -> dict[str, Any]:
         """The row in Tenants."""
         found = self.deployment.table("TenantsTable").get_item(Key={"customerId": self.id}, ConsistentRead=True)
-        row: dict[str, Any] = plain(found.get("Item", {}))
+        row: dict[str, Any] = plain_object(found.get("Item", {}))
         return row
 
     def send(self, *request_ids: str, **fields: Any) -> None:
@@ -199,7 +199,7 @@ class TenantUnderTest:
     def _query(self, output: str) -> list[dict[str, Any]]:
         condition = {"KeyConditionExpression": "customerId = :c", "ExpressionAttributeValues": {":c": self.id}}
         found = self.deployment.table(output).query(ConsistentRead=True, **condition)["Items"]
-        return [plain(item) for item in found]
+        return [plain_object(item) for item in found]
 
     def wait_for(self, *request_ids: str, status: set[str] | None = None) -> dict[str, Any]:
         """All rows once the named requests have reached one of `status` (default: have ended)."""

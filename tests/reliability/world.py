@@ -113,4 +113,4 @@ def empty_tables() -> None:
 
 
 def _image(row: dict[str, Any]) -> dict[str, Any]:
-    return {key: TypeSerializer().serialize(value) for key, value in to_item(from_item(row)).items()}
+    return {key: TypeSerializer().serialize(value) for key, value in to_item(from_item(row, dict[str, object])).items()}

@@ -20,12 +20,16 @@ if TYPE_CHECKING:
 
     from wfm.client.adapters.tps_records import TpsRecords
     from wfm.client.deployment import Deployment
+    from wfm.store.executions_table import ExecutionsTable
     from wfm.store.library_records import LibraryRecords
     from wfm.store.request_changes import RequestChanges
+    from wfm.store.requests_table import RequestsTable
     from wfm.store.run_history import RunHistory
     from wfm.store.schedule_records import ScheduleRecords
-    from wfm.store.tables import Tables
+    from wfm.store.semaphore_table import SemaphoreTable
     from wfm.store.tenant_status import TenantStatusReader
+    from wfm.store.tenants_table import TenantsTable
+    from wfm.store.workflows_table import WorkflowsTable
 
 
 class Aws:
@@ -58,11 +62,43 @@ class Aws:
         return self._session.resource("dynamodb", endpoint_url=self._connection.endpoint_url)
 
     @cached_property
-    def tables(self) -> "Tables":
-        """Tenants, workflows, requests, AMC runs and slots, by key."""
-        from wfm.store.tables import Tables
+    def tenants(self) -> "TenantsTable":
+        """WFM's own state of each tenant."""
+        from wfm.store.tenants_table import TenantsTable
 
-        return Tables(self._dynamodb, self.deployment)
+        return TenantsTable(self._dynamodb.Table(self.deployment.tenants_table))
+
+    @cached_property
+    def workflows(self) -> "WorkflowsTable":
+        """The tenants' workflows."""
+        from wfm.store.workflows_table import WorkflowsTable
+
+        return WorkflowsTable(self._dynamodb.Table(self.deployment.workflows_table))
+
+    @cached_property
+    def requests(self) -> "RequestsTable":
+        """What was asked, and how it stands."""
+        from wfm.store.requests_table import RequestsTable
+
+        return RequestsTable(self._dynamodb.Table(self.deployment.execution_requests_table))
+
+    @cached_property
+    def executions(self) -> "ExecutionsTable":
+        """The AMC runs."""
+        from wfm.store.executions_table import ExecutionsTable
+
+        return ExecutionsTable(
+            self._dynamodb,
+            self._dynamodb.Table(self.deployment.executions_table),
+            self._dynamodb.Table(self.deployment.execution_requests_table),
+        )
+
+    @cached_property
+    def semaphores(self) -> "SemaphoreTable":
+        """The tenants' slots."""
+        from wfm.store.semaphore_table import SemaphoreTable
+
+        return SemaphoreTable(self._dynamodb, self._dynamodb.Table(self.deployment.gate_table))
 
     @cached_property
     def runs(self) -> "RunHistory":
@@ -104,7 +140,7 @@ class Aws:
         """The TPS records."""
         from wfm.client.adapters.tps_records import TpsRecords
 
-        return TpsRecords(self._dynamodb, self.deployment.customer_config_table)
+        return TpsRecords(self._dynamodb.Table(self.deployment.customer_config_table))
 
     @cached_property
     def messages(self) -> QueueMessages:

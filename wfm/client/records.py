@@ -8,9 +8,8 @@ from dataclasses import dataclass, field, fields
 from typing import Final, Self
 
 from wfm.model.availability import DEGRADED
-from wfm.model.rows import Document, text_or_none, whole_number
+from wfm.model.rows import Document, plain_object, text_or_none, whole_number
 from wfm.model.statuses import REQUEST_ENDED, has_ended
-from wfm.store.items import plain
 
 IN_ORDER: Final = ("QUEUED", "WAITING", "SUBMITTING", "RUNNING")
 NOT_SEEN: Final = "NOT SEEN"  # a tenant whose record WFM has not read yet
@@ -48,7 +47,7 @@ class Record:
         """From a row of the table."""
         columns = {one.name: (one.metadata["column"], one.default) for one in fields(cls) if one.metadata}
         shown = cls._shown(row)
-        return cls(row=plain(row), **{name: _read(shown, *column) for name, column in columns.items()})
+        return cls(row=plain_object(row), **{name: _read(shown, *column) for name, column in columns.items()})
 
     @staticmethod
     def _shown(row: Document) -> Document:

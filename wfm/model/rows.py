@@ -1,11 +1,190 @@
-"""Rows of tables and items of AMC's, field names as users know them, before anybody has checked what stands in them."""
+"""Rows of WFM's tables, field names as users know them, and objects of JSON that nobody has checked yet.
+
+The rows of people and of AMC may hold anything: what WFM does not write itself is narrowed where it is read. No field
+is required, since a projection leaves some out and older versions of WFM did not write all of them.
+"""
 
 from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypedDict
 
 Row = Mapping[str, Any]
 Document = Mapping[str, object]  # who reads a field says what it has to be
+
+
+class TenantRow(TypedDict, total=False):
+    """Tenants: the record in effect, and WFM's own state of a tenant. Times are ISO UTC."""
+
+    customerId: str
+    customerName: str
+    amcInstanceId: str
+    bucketName: str
+    maximumConcurrentWorkflowExecutions: int
+    toggles: list[str]
+    retentionDays: int
+    ignoreStatusList: list[str]
+    snsTopicArn: str
+    digest: str
+    digestedUntil: str
+    status: str
+    reason: str
+    paused: bool
+    removal: "Removal"
+    onboardingLease: str
+    onboardingExecution: str
+    checkedRecord: str
+    claimedInstances: list[str]
+    queueUrl: str
+    deadLetterQueueUrl: str
+    resultsWatched: bool
+    degradedSince: str
+    degradedReason: str
+    degradedUntil: str
+    refusedPosts: int
+    untold: set[str]
+    nextPollAt: str
+    lookingSince: str
+    wakeUps: int
+    lastLookedAt: str
+    lookFailure: str
+    lookProblems: list[str]
+    failingSince: str
+    unavailableSince: str
+    driftCheckedAt: str
+    driftFailure: str
+
+
+class Removal(TypedDict, total=False):
+    """How a tenant is to go."""
+
+    cancelRuns: bool
+    deleteWorkflows: bool
+
+
+class WorkflowRow(TypedDict, total=False):
+    """Workflows: a tenant's desired workflow, and how it stands in AMC."""
+
+    customerId: str
+    workflowId: str
+    sqlQuery: str
+    defaultPayload: Document
+    metadata: Document
+    libraryVersion: int
+    libraryHash: str
+    syncStatus: str
+    syncReason: str
+    syncedAt: str
+    syncExecution: str
+    amcRefusal: str
+    definitionHash: str
+    drift: str
+    driftFoundAt: str
+    durations: Document
+
+
+class RequestRow(TypedDict, total=False):
+    """ExecutionRequests: what was asked, by whom, and how it stands."""
+
+    customerId: str
+    requestId: str
+    workflowId: str
+    status: str
+    priority: str
+    source: str
+    scheduledTime: str
+    backfillId: str
+    tryNumber: int
+    request: object  # what was sent, however unreadable
+    execution: Document
+    requestedAt: str
+    queuedAt: str
+    waitingAt: str
+    submittingAt: str
+    runningAt: str
+    endedAt: str
+    attempts: int
+    attemptedAt: str
+    attemptEndedAt: str
+    workflowExecutionId: str
+    placeInLine: str
+    outcomeToken: str
+    executionArn: str
+    expireTimestamp: int
+    reason: str
+    errorName: str
+    amcRefusal: str
+    stopReason: str
+
+
+class RunRow(TypedDict, total=False):
+    """Executions: an AMC run of an instance. What AMC says stands there as AMC said it."""
+
+    customerId: str
+    workflowExecutionId: str
+    workflowId: str
+    executionStatus: str
+    statusReason: object
+    source: str
+    requestId: str
+    requestedBy: str
+    backfillId: str
+    createTime: str
+    lastUpdatedTime: str
+    firstSeenAt: str
+    recordedAt: str
+    unsettledSince: str
+    expected: Document
+    announced: list[str]
+    overdueAt: str
+    overdueReason: str
+    parameterValues: object
+    executionTime: object
+    attempts: int
+    queueWait: float
+    slotWait: float
+    amcQueueTime: float
+    runTime: float
+
+
+class ScheduleRow(TypedDict, total=False):
+    """Schedules: what people and the library want, unchecked, and what WFM notes on it."""
+
+    customerId: str
+    Name: str
+    State: object
+    Input: object
+    paused: object
+    ScheduleExpression: object
+    ScheduleExpressionTimezone: object
+    libraryVersion: int
+    libraryHash: str
+    scheduleStatus: str
+    scheduleReason: str
+    scheduleHash: str
+    appliedAt: str
+    nextRunAt: str
+    lastRunAt: str
+    lastRequestId: str
+    coveredUntil: str
+    coveredCalendar: str
+
+
+class LibraryRecord(TypedDict, total=False):
+    """WorkflowLibrary: a version of a workflow as people wrote it, unchecked, and how far its rollout is."""
+
+    workflowId: str
+    version: int
+    sqlQuery: object
+    schedule: object
+    rolloutStatus: str
+    rolloutReason: str
+    rolloutTenants: int
+    rolloutDone: int
+    rolledOutAt: str
+    rolloutExecution: str
+    rolloutBatches: list[str]
+    rolloutContent: str
+    rolloutContentSince: str
 
 
 def object_in(value: object) -> Document:
@@ -36,3 +215,8 @@ def plain(value: object, collect: Callable[[Iterable[Any]], object] = sorted) ->
             return collect(plain(item, collect) for item in value)
         case _:
             return value
+
+
+def plain_object(row: Document) -> dict[str, object]:
+    """A row, or an object in one, as JSON has it."""
+    return {name: plain(value) for name, value in row.items()}

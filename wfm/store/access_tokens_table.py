@@ -4,13 +4,14 @@ A row is {authId, accessToken?, clientId?, expiresAt?, refreshingUntil?, expireT
 `refreshingUntil` in milliseconds, which also tells one lease from the next.
 """
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final, TypedDict
 
 from boto3.dynamodb.conditions import Attr, ConditionBase
 
 from wfm.model.credentials import AccessToken
-from wfm.store.conditions import holds
-from wfm.store.items import setting
+from wfm.store.conditions import update_if
+from wfm.store.items import Update, replacing, setting
+from wfm.store.pages import find_row
 from wfm.store.schema import ACCESS_TOKENS
 
 if TYPE_CHECKING:
@@ -18,6 +19,12 @@ if TYPE_CHECKING:
 
 LEASE_SECONDS: Final = 20.0  # a refresh takes well under a second; whoever takes longer is taken for dead
 _KEPT_SECONDS: Final = 86_400  # rows of authIds that nobody uses any more go by themselves
+
+
+class _TokenRow(TypedDict, total=False):
+    accessToken: str
+    clientId: str
+    expiresAt: int
 
 
 class AccessTokensTable:
@@ -28,8 +35,10 @@ class AccessTokensTable:
 
     def find(self, auth_id: str) -> AccessToken | None:
         """The shared token, however old; None when there is none."""
-        row: Any = self._table.get_item(Key=ACCESS_TOKENS.key(auth_id), ConsistentRead=True).get("Item", {})
-        return AccessToken(row["clientId"], row["accessToken"], int(row["expiresAt"])) if "accessToken" in row else None
+        row = find_row(self._table, ACCESS_TOKENS.key(auth_id), _TokenRow)
+        if row is None or "accessToken" not in row:
+            return None
+        return AccessToken(row["clientId"], row["accessToken"], row["expiresAt"])
 
     def begin_refresh(self, auth_id: str, seen: AccessToken | None, now: float) -> int | None:
         """Take the lease to replace the token that was seen; None while somebody has it, or has replaced the token."""
@@ -57,13 +66,10 @@ class AccessTokensTable:
         self._remove_if(auth_id, Attr("accessToken").eq(token), "accessToken", "clientId", "expiresAt")
 
     def _remove_if(self, auth_id: str, condition: ConditionBase, *names: str) -> None:
-        taken = {f"#{index}": name for index, name in enumerate(names)}
-        update = {"UpdateExpression": "REMOVE " + ", ".join(taken), "ExpressionAttributeNames": taken}
-        self._update_if(auth_id, condition, update)
+        self._update_if(auth_id, condition, replacing({}, names))
 
-    def _update_if(self, auth_id: str, condition: ConditionBase, update: dict[str, Any]) -> bool:
-        key = ACCESS_TOKENS.key(auth_id)
-        return holds(lambda: self._table.update_item(Key=key, ConditionExpression=condition, **update))
+    def _update_if(self, auth_id: str, condition: ConditionBase, update: Update) -> bool:
+        return update_if(self._table, ACCESS_TOKENS.key(auth_id), condition, update)
 
 
 def _still(seen: AccessToken | None) -> ConditionBase:

@@ -1,14 +1,18 @@
 """Conditional writes: whether they were made, and the row that they made."""
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from boto3.dynamodb.conditions import ConditionBase
 from botocore.exceptions import ClientError
 
-from wfm.store.items import from_item, is_failed_condition
+from wfm.store.items import Shape, Update, from_item, is_failed_condition
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
+    from mypy_boto3_dynamodb.type_defs import TableAttributeValueTypeDef as Value
+
+Key = Mapping[str, "Value"]
 
 
 def holds(write: Callable[[], object]) -> bool:
@@ -22,7 +26,14 @@ def holds(write: Callable[[], object]) -> bool:
     return True
 
 
-def row_after(table: "Table", key: Mapping[str, Any], condition: Any, **update: Any) -> Mapping[str, Any] | None:
+def update_if(table: "Table", key: Key, condition: ConditionBase, update: Update) -> bool:
+    """Whether the condition held, so that the row was updated."""
+    return holds(lambda: table.update_item(Key=key, ConditionExpression=condition, **update))
+
+
+def row_after(
+    table: "Table", key: Key, condition: ConditionBase, update: Update, shape: Callable[..., Shape]
+) -> Shape | None:
     """The row after the update; None when the condition did not hold."""
     try:
         answer = table.update_item(Key=key, ConditionExpression=condition, ReturnValues="ALL_NEW", **update)
@@ -30,4 +41,4 @@ def row_after(table: "Table", key: Mapping[str, Any], condition: Any, **update: 
         if is_failed_condition(exc):
             return None
         raise
-    return from_item(answer["Attributes"])
+    return from_item(answer["Attributes"], shape)

@@ -1,8 +1,8 @@
 """The Executions table: every AMC run of every instance, ours or not."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from boto3.dynamodb.conditions import Attr, ConditionBase, Key
 from botocore.exceptions import ClientError
@@ -10,16 +10,20 @@ from botocore.exceptions import ClientError
 from wfm.calendar.timestamps import iso, parse
 from wfm.errors import InvalidRecord, Problem
 from wfm.model.amc_runs import CLOCK_SKEW
+from wfm.model.rows import Document, RunRow
 from wfm.model.runs import run_row
-from wfm.model.statuses import AMC_ENDED
-from wfm.store.conditions import holds
-from wfm.store.items import from_item, is_failed_condition, setting, to_item
-from wfm.store.pages import rows_by_key, rows_of
+from wfm.model.statuses import AMC_ENDED, RequestStatus
+from wfm.store.conditions import Key as RowKey
+from wfm.store.conditions import holds, update_if
+from wfm.store.items import Update, extended, is_failed_condition, replacing, setting, to_item
+from wfm.store.pages import find_row, rows, rows_by_key, rows_of
 from wfm.store.schema import ACTIVE_RUNS, EXECUTIONS, REQUESTS, RUNS_BY_TIME
-from wfm.store.transactions import Change, transact, update
+from wfm.store.transactions import transact, update
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import DynamoDBServiceResource, Table
+    from mypy_boto3_dynamodb.type_defs import TableAttributeValueTypeDef as Value
+    from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef as Change
 
 
 class ExecutionsTable:
@@ -30,36 +34,39 @@ class ExecutionsTable:
         self._table = executions
         self._requests = requests
 
-    def find(self, customer_id: str, execution_id: str) -> Mapping[str, Any] | None:
+    def find(self, customer_id: str, execution_id: str) -> RunRow | None:
         """The run's row, read consistently."""
-        item = self._table.get_item(Key=EXECUTIONS.key(customer_id, execution_id), ConsistentRead=True).get("Item")
-        return from_item(item) if item else None
+        return find_row(self._table, EXECUTIONS.key(customer_id, execution_id), RunRow)
 
-    def find_many(self, customer_id: str, execution_ids: Iterable[str]) -> dict[str, Mapping[str, Any]]:
+    def find_many(self, customer_id: str, execution_ids: Iterable[str]) -> dict[str, RunRow]:
         """The rows that exist, by workflowExecutionId, read consistently."""
         keys = [EXECUTIONS.key(customer_id, execution_id) for execution_id in dict.fromkeys(execution_ids)]
-        found = rows_by_key(self._dynamodb.batch_get_item, self._table.name, keys, ConsistentRead=True)
+        found = rows_by_key(self._dynamodb.batch_get_item, self._table.name, keys, RunRow, ConsistentRead=True)
         return {row["workflowExecutionId"]: row for row in found}
 
-    def active_runs(self, customer_id: str) -> list[Mapping[str, Any]]:
+    def active_runs(self, customer_id: str) -> list[RunRow]:
         """The tenant's runs that have not ended, the oldest first; one of a moment ago is in AMC's list as well."""
         condition = Key("customerId").eq(customer_id)
-        return rows_of(self._table, IndexName=ACTIVE_RUNS.name, KeyConditionExpression=condition)
+        return rows_of(self._table, RunRow, IndexName=ACTIVE_RUNS.name, KeyConditionExpression=condition)
 
-    def record(self, row: Mapping[str, Any]) -> None:
+    def of_tenant(self, customer_id: str) -> Iterator[RunRow]:
+        """All of a tenant's rows, read consistently."""
+        condition = Key("customerId").eq(customer_id)
+        return rows(self._table.query, RunRow, KeyConditionExpression=condition, ConsistentRead=True)
+
+    def record(self, row: Document) -> None:
         """Write what AMC says, unless the row knows something newer or a final status. Never touches the claim.
 
         InvalidRecord for what DynamoDB cannot hold.
         """
-        key = EXECUTIONS.key(row["customerId"], row["workflowExecutionId"])
-        change = setting({name: value for name, value in row.items() if name not in key})
-        change["UpdateExpression"] += (
+        key = EXECUTIONS.key(str(row["customerId"]), str(row["workflowExecutionId"]))
+        change = extended(
+            setting({name: value for name, value in row.items() if name not in key}),
             ", #source = if_not_exists(#source, :external), #first = if_not_exists(#first, :now)"
+            + ("" if "unsettledSince" in row else " REMOVE unsettledSince"),
+            {":external": "external", ":now": str(row["recordedAt"])},
+            {"#source": "source", "#first": "firstSeenAt"},
         )
-        if "unsettledSince" not in row:
-            change["UpdateExpression"] += " REMOVE unsettledSince"
-        change["ExpressionAttributeNames"] |= {"#source": "source", "#first": "firstSeenAt"}
-        change["ExpressionAttributeValues"] |= {":external": "external", ":now": row["recordedAt"]}
         try:
             self._table.update_item(Key=key, ConditionExpression=_is_no_older(row), **change)
         except ClientError as exc:
@@ -73,20 +80,18 @@ class ExecutionsTable:
     def deactivate(self, customer_id: str, execution_id: str) -> None:
         """Take the run out of the index of those that have not ended."""
         there = Attr("workflowExecutionId").exists()
-        self._update_if(EXECUTIONS.key(customer_id, execution_id), there, UpdateExpression="REMOVE unsettledSince")
+        self._update_if(EXECUTIONS.key(customer_id, execution_id), there, replacing({}, ["unsettledSince"]))
 
     def record_delivery(self, customer_id: str, execution_id: str, fields: Mapping[str, str]) -> None:
         """Write how the delivery of the result of a run that has ended came out; then nothing is left to ask for."""
         ended = Attr("executionStatus").is_in(sorted(AMC_ENDED))
-        change = setting(dict(fields))
-        change["UpdateExpression"] += " REMOVE unsettledSince"
-        self._update_if(EXECUTIONS.key(customer_id, execution_id), ended, **change)
+        self._update_if(EXECUTIONS.key(customer_id, execution_id), ended, setting(fields, ["unsettledSince"]))
 
     def mark_overdue(self, customer_id: str, execution_id: str, reason: str, now: datetime) -> None:
         """Write once onto the row of a run that goes on that WFM has given it up."""
         status, change = Attr("executionStatus"), setting({"overdueAt": iso(now), "overdueReason": reason})
         goes_on = status.exists() & ~status.is_in(sorted(AMC_ENDED)) & Attr("overdueAt").not_exists()
-        self._update_if(EXECUTIONS.key(customer_id, execution_id), goes_on, **change)
+        self._update_if(EXECUTIONS.key(customer_id, execution_id), goes_on, change)
 
     def mark_announced(self, customer_id: str, execution_id: str, status: str) -> None:
         """Add the status to those that were told; nothing of what the tracker's conditions look at is touched."""
@@ -95,68 +100,71 @@ class ExecutionsTable:
         self._update_if(
             EXECUTIONS.key(customer_id, execution_id),
             Attr("workflowExecutionId").exists() & untold,
-            UpdateExpression="SET announced = list_append(if_not_exists(announced, :none), :told)",
-            ExpressionAttributeValues={":none": [], ":told": [status]},
+            {
+                "UpdateExpression": "SET announced = list_append(if_not_exists(announced, :none), :told)",
+                "ExpressionAttributeValues": {":none": [], ":told": [status]},
+            },
         )
 
-    def _update_if(self, key: Mapping[str, str], condition: ConditionBase, **change: Any) -> None:
-        holds(lambda: self._table.update_item(Key=key, ConditionExpression=condition, **change))
+    def _update_if(self, key: RowKey, condition: ConditionBase, change: Update) -> None:
+        update_if(self._table, key, condition, change)
 
-    def since(self, customer_id: str, create_time: str) -> list[Mapping[str, Any]]:
+    def since(self, customer_id: str, create_time: str) -> list[RunRow]:
         """What the index has of the runs from then on, the oldest first."""
         condition = Key("customerId").eq(customer_id) & Key("createTime").gte(create_time)
-        return rows_of(self._table, IndexName=RUNS_BY_TIME.name, KeyConditionExpression=condition)
+        return rows_of(self._table, RunRow, IndexName=RUNS_BY_TIME.name, KeyConditionExpression=condition)
 
     def claim(
         self,
         customer_id: str,
         request_id: str,
-        run: Mapping[str, Any],
+        run: Document,
         now: datetime,
-        about: Mapping[str, Any] | None = None,
+        about: Document | None = None,
     ) -> bool:
         """Tie run and request together in one transaction; what the tracker wrote about the run meanwhile stays."""
         ours = to_item({**(about or {}), "source": "wfm", "requestId": request_id})
         row = to_item(run_row(customer_id, run, now) | {"firstSeenAt": iso(now)})
-        key = EXECUTIONS.key(customer_id, row.pop("workflowExecutionId"))
+        run_id = str(row.pop("workflowExecutionId"))
         row.pop("customerId")
         fresh = "attribute_not_exists(executionStatus)"
         known = "attribute_exists(executionStatus) AND (attribute_not_exists(requestId) OR requestId = :request)"
-        request = _request_takes(self._requests, customer_id, request_id, key["workflowExecutionId"], now)
+        request = _request_takes(self._requests, customer_id, request_id, run_id, now)
         return any(
-            self._claim(key, fields | ours, condition, request) for fields, condition in ((row, fresh), ({}, known))
+            self._claim(EXECUTIONS.key(customer_id, run_id), fields | ours, condition, request)
+            for fields, condition in ((row, fresh), ({}, known))
         )
 
-    def _claim(self, key: Mapping[str, str], fields: Mapping[str, Any], condition: str, request: Change) -> bool:
+    def _claim(self, key: RowKey, fields: "Mapping[str, Value]", condition: str, request: "Change") -> bool:
         run = update(
             self._table,
             key,
             "SET " + ", ".join(f"#f{index} = :v{index}" for index in range(len(fields))),
+            {
+                **{f"v{index}": value for index, value in enumerate(fields.values())},
+                **({"request": fields["requestId"]} if ":request" in condition else {}),
+            },
             condition=condition,
             names={f"#f{index}": name for index, name in enumerate(fields)},
-            **{f"v{index}": value for index, value in enumerate(fields.values())},
-            **({"request": fields["requestId"]} if ":request" in condition else {}),
         )
         return holds(lambda: transact(self._dynamodb, run, request))
 
 
-def _request_takes(requests: "Table", customer_id: str, request_id: str, execution_id: str, now: datetime) -> Change:
+def _request_takes(requests: "Table", customer_id: str, request_id: str, execution_id: str, now: datetime) -> "Change":
     """The change of the request's row; it fails for one that is gone, has ended or has another run."""
     return update(
         requests,
         REQUESTS.key(customer_id, request_id),
         "SET workflowExecutionId = :run, #status = :running, runningAt = if_not_exists(runningAt, :now)"
         " REMOVE attemptedAt, attemptEndedAt",
+        {"run": execution_id, "running": RequestStatus.RUNNING.value, "now": iso(now)},
         condition="attribute_exists(requestId) AND attribute_not_exists(endedAt)"
         " AND (attribute_not_exists(workflowExecutionId) OR workflowExecutionId = :run)",
         names={"#status": "status"},
-        run=execution_id,
-        running="RUNNING",
-        now=iso(now),
     )
 
 
-def _is_no_older(row: Mapping[str, Any]) -> ConditionBase:
+def _is_no_older(row: Document) -> ConditionBase:
     """That the row of the run has not ended, and that AMC has not changed the run since it said this.
 
     A time of change that is no text, or is still to come, was edited and tells nothing.
@@ -165,5 +173,5 @@ def _is_no_older(row: Mapping[str, Any]) -> ConditionBase:
     going_on: ConditionBase = status.not_exists() | ~status.is_in(sorted(AMC_ENDED))
     if not row.get("lastUpdatedTime"):
         return going_on
-    to_come = updated.gt(iso(parse(row["recordedAt"]) + CLOCK_SKEW))
+    to_come = updated.gt(iso(parse(str(row["recordedAt"])) + CLOCK_SKEW))
     return going_on & (~updated.attribute_type("S") | updated.lte(row["lastUpdatedTime"]) | to_come)

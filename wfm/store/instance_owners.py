@@ -1,6 +1,6 @@
 """Which tenant an AMC instance belongs to: a row `OWNER` in the partition `instance#<key>` of the Gate table."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from boto3.dynamodb.conditions import Attr
 
@@ -34,5 +34,5 @@ class InstanceOwnersTable:
         holds(lambda: self._table.delete_item(Key=key, ConditionExpression=own))
 
 
-def _key(instance_key: str) -> dict[str, Any]:
+def _key(instance_key: str) -> dict[str, str | int]:
     return GATE.key(f"instance#{instance_key}", "OWNER")

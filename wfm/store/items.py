@@ -6,54 +6,65 @@ Without boto3, which the command loads late.
 from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from enum import Enum
-from typing import Any
+from typing import TYPE_CHECKING, Required, SupportsBytes, TypedDict, TypeVar
+
+from wfm.model.rows import plain
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.type_defs import TableAttributeValueTypeDef as Value
+
+Shape = TypeVar("Shape")
 
 
-def storable(value: Any) -> Any:
-    """A JSON value, in which sets and statuses may stand as well, as boto3 takes it: floats become Decimal."""
+class Update(TypedDict, total=False):
+    """The parts of an UpdateItem that say what changes."""
+
+    UpdateExpression: Required[str]
+    ExpressionAttributeNames: dict[str, str]
+    ExpressionAttributeValues: "dict[str, Value]"
+
+
+def storable(value: object) -> "Value":
+    """A JSON value, in which sets and statuses may stand as well, as boto3 takes it: floats become Decimal.
+
+    TypeError for what DynamoDB has no type for.
+    """
     match value:
         case float():
-            return Decimal(str(value))
+            stored: Value = Decimal(str(value))
         case Enum():
-            return value.value
+            stored = str(value.value)
         case Mapping():
-            return {key: storable(item) for key, item in value.items()}
+            stored = {key: storable(item) for key, item in value.items()}
         case list() | tuple():
-            return [storable(item) for item in value]
-        case _:
-            return value
-
-
-def to_item(row: Mapping[str, Any]) -> dict[str, Any]:
-    """A row as boto3 takes it; None is left out at the top."""
-    return {name: storable(value) for name, value in row.items() if value is not None}
-
-
-def from_item(item: Mapping[str, Any]) -> dict[str, Any]:
-    """The row in an item: whole numbers as int, others as float."""
-    return {name: _loaded(value, set) for name, value in item.items()}
-
-
-def plain(value: Any) -> Any:
-    """A stored value for json.dumps: numbers as in `from_item`, and sets as sorted lists."""
-    return _loaded(value, sorted)
-
-
-def _loaded(value: Any, collect: Callable[[Iterable[Any]], Any]) -> Any:
-    match value:
-        case Decimal():
-            return int(value) if value == value.to_integral_value() else float(value)
-        case Mapping():
-            return {key: _loaded(item, collect) for key, item in value.items()}
-        case list():
-            return [_loaded(item, collect) for item in value]
+            stored = [storable(item) for item in value]
         case set() | frozenset():
-            return collect(_loaded(item, collect) for item in value)
+            stored = set(value)
+        case None | str() | int() | Decimal() | bytes() | bytearray():
+            stored = value
+        case SupportsBytes():
+            stored = bytes(value)
         case _:
-            return value
+            raise TypeError(f"{type(value).__name__} cannot be stored")
+    return stored
 
 
-def setting(fields: Mapping[str, Any], gone: Iterable[str] = ()) -> dict[str, Any]:
+def to_item(row: Mapping[str, object]) -> "dict[str, Value]":
+    """A row as boto3 takes it; None is left out at the top."""
+    return to_attributes({name: value for name, value in row.items() if value is not None})
+
+
+def to_attributes(fields: Mapping[str, object]) -> "dict[str, Value]":
+    """Fields as boto3 takes them; None is kept as such."""
+    return {name: storable(value) for name, value in fields.items()}
+
+
+def from_item(item: Mapping[str, object], shape: Callable[..., Shape]) -> Shape:
+    """The row in an item, of the type that the table's rows have: whole numbers as int, others as float."""
+    return shape(**{name: plain(value, set) for name, value in item.items()})
+
+
+def setting(fields: Mapping[str, object], gone: Iterable[str] = ()) -> Update:
     """The parts of an UpdateItem that sets `fields`, leaves alone those that are None, and takes out those of `gone`.
 
     There is something to set, or to take out.
@@ -61,12 +72,12 @@ def setting(fields: Mapping[str, Any], gone: Iterable[str] = ()) -> dict[str, An
     return replacing(to_item(fields), gone)
 
 
-def changing(fields: Mapping[str, Any]) -> dict[str, Any]:
+def changing(fields: Mapping[str, object]) -> Update:
     """The parts of an UpdateItem that sets `fields`, and takes out those that are None."""
     return setting(fields, [name for name, value in fields.items() if value is None])
 
 
-def replacing(item: Mapping[str, Any], gone: Iterable[str] = ()) -> dict[str, Any]:
+def replacing(item: "Mapping[str, Value]", gone: Iterable[str] = ()) -> Update:
     """The parts of an UpdateItem that sets attributes as they are in `item`, and takes out those of `gone`.
 
     Attribute names are always placeholders, so none is reserved.
@@ -74,23 +85,38 @@ def replacing(item: Mapping[str, Any], gone: Iterable[str] = ()) -> dict[str, An
     names = {f"#{index}": name for index, name in enumerate([*item, *gone])}
     sets = [f"#{index} = :{index}" for index in range(len(item))]
     clauses = (("SET ", sets), ("REMOVE ", [*names][len(item) :]))
-    values = {f":{index}": value for index, value in enumerate(item.values())}
-    return {
-        "UpdateExpression": " ".join(verb + ", ".join(parts) for verb, parts in clauses if parts),
-        "ExpressionAttributeNames": names,
-    } | ({"ExpressionAttributeValues": values} if values else {})
+    expression = " ".join(verb + ", ".join(parts) for verb, parts in clauses if parts)
+    return _update(expression, names, {f":{index}": value for index, value in enumerate(item.values())})
 
 
-def adding(update: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, Any]:
+def adding(update: Update, values: "Mapping[str, Value]") -> Update:
     """The update, which adds each value to a number or to a set as well; an attribute that is not there is made."""
     if not values:
-        return dict(update)
-    added = {f":{name}": value for name, value in values.items()}
-    return {
-        **update,
-        "UpdateExpression": f"{update['UpdateExpression']} ADD {', '.join(f'{name} :{name}' for name in values)}",
-        "ExpressionAttributeValues": {**update.get("ExpressionAttributeValues", {}), **added},
-    }
+        return update
+    return extended(
+        update, f" ADD {', '.join(f'{name} :{name}' for name in values)}", {f":{name}": values[name] for name in values}
+    )
+
+
+def extended(
+    update: Update, more: str, values: "Mapping[str, Value]", names: Mapping[str, str] | None = None
+) -> Update:
+    """The update with more at the end of its expression, and the values and names that stand in that."""
+    return _update(
+        update["UpdateExpression"] + more,
+        {**update.get("ExpressionAttributeNames", {}), **(names or {})},
+        {**update.get("ExpressionAttributeValues", {}), **values},
+    )
+
+
+def _update(expression: str, names: dict[str, str], values: "dict[str, Value]") -> Update:
+    """DynamoDB takes no empty names or values."""
+    update: Update = {"UpdateExpression": expression}
+    if names:
+        update["ExpressionAttributeNames"] = names
+    if values:
+        update["ExpressionAttributeValues"] = values
+    return update
 
 
 def is_failed_condition(exc: Exception) -> bool:

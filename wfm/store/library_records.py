@@ -1,12 +1,12 @@
 """The library's records as people write them, and the tenants' rows that came of them."""
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from boto3.dynamodb.conditions import Key
 from botocore.exceptions import ClientError
 
-from wfm.store.items import is_conflict, is_failed_condition, storable
+from wfm.model.rows import Document, WorkflowRow
+from wfm.store.items import is_conflict, is_failed_condition, to_attributes
 from wfm.store.library_table import LibraryTable
 from wfm.store.pages import rows_of
 from wfm.store.schema import BY_WORKFLOW, WORKFLOW_LIBRARY, TableNames
@@ -24,12 +24,12 @@ class LibraryRecords(LibraryTable):
         self._client = dynamodb.meta.client
         self._workflows = dynamodb.Table(names.workflows_table)
 
-    def add(self, record: Mapping[str, Any], latest: int) -> bool:
+    def add(self, record: Document, latest: int) -> bool:
         """Write a new version; False if somebody wrote one after `latest` (0: there was none) in the meantime."""
-        absent, version = "attribute_not_exists(workflowId)", int(record["version"])
-        steps: list[Any] = [put(self._table, storable(record), absent)]
-        if version != latest + 1:
-            steps.append(check(self._table, WORKFLOW_LIBRARY.key(record["workflowId"], latest + 1), absent))
+        absent = "attribute_not_exists(workflowId)"
+        steps = [put(self._table, to_attributes(record), absent)]
+        if record["version"] != latest + 1:
+            steps.append(check(self._table, WORKFLOW_LIBRARY.key(str(record["workflowId"]), latest + 1), absent))
         try:
             self._client.transact_write_items(TransactItems=steps)
         except ClientError as exc:
@@ -42,7 +42,7 @@ class LibraryRecords(LibraryTable):
         """Delete one version."""
         self._table.delete_item(Key=WORKFLOW_LIBRARY.key(workflow_id, version))
 
-    def rows(self, workflow_id: str) -> list[Mapping[str, Any]]:
+    def rows(self, workflow_id: str) -> list[WorkflowRow]:
         """Which tenants have the workflow and how it stands there, SQL apart; a moment late, as it is an index."""
         condition = Key("workflowId").eq(workflow_id)
-        return rows_of(self._workflows, IndexName=BY_WORKFLOW.name, KeyConditionExpression=condition)
+        return rows_of(self._workflows, WorkflowRow, IndexName=BY_WORKFLOW.name, KeyConditionExpression=condition)

@@ -1,17 +1,26 @@
 """DynamoDB answers a query or a scan in pages of a megabyte, and a batch as far as it gets."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING, Final
 
-from wfm.store.items import from_item
+from wfm.model.rows import Document, object_in
+from wfm.store.conditions import Key
+from wfm.store.items import Shape, from_item
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
 
+Read = Callable[..., Document]  # one of boto3's calls
 KEYS_IN_A_BATCH: Final = 100  # of one BatchGetItem
 
 
-def pages(read: Callable[..., Any], **request: Any) -> Iterator[dict[str, Any]]:
+def find_row(table: "Table", key: Key, shape: Callable[..., Shape]) -> Shape | None:
+    """The row under the key, read consistently; None when there is none."""
+    item = table.get_item(Key=key, ConsistentRead=True).get("Item")
+    return from_item(item, shape) if item else None
+
+
+def pages(read: Read, **request: object) -> Iterator[Document]:
     """The pages of a query or a scan."""
     while True:
         page = read(**request)
@@ -21,28 +30,34 @@ def pages(read: Callable[..., Any], **request: Any) -> Iterator[dict[str, Any]]:
         request["ExclusiveStartKey"] = page["LastEvaluatedKey"]
 
 
-def rows(read: Callable[..., Any], **request: Any) -> Iterator[dict[str, Any]]:
+def rows(read: Read, shape: Callable[..., Shape], **request: object) -> Iterator[Shape]:
     """The rows of all these pages, in order; each page is read when it is needed."""
     for page in pages(read, **request):
-        yield from map(from_item, page["Items"])
+        yield from _rows_in(page["Items"], shape)
 
 
-def rows_of(table: "Table", **query: Any) -> list[Mapping[str, Any]]:
+def _rows_in(items: object, shape: Callable[..., Shape]) -> Iterator[Shape]:
+    for item in items if isinstance(items, list) else ():
+        yield from_item(item, shape)
+
+
+def rows_of(table: "Table", shape: Callable[..., Shape], **query: object) -> list[Shape]:
     """The rows of all pages of a query, in order."""
-    return list(rows(table.query, **query))
+    return list(rows(table.query, shape, **query))
 
 
-def scanned(table: "Table", **request: Any) -> list[Mapping[str, Any]]:
+def scanned(table: "Table", shape: Callable[..., Shape], **request: object) -> list[Shape]:
     """The rows of a whole table, read consistently; for what is seldom asked, and may leave nothing out."""
-    return list(rows(table.scan, ConsistentRead=True, **request))
+    return list(rows(table.scan, shape, ConsistentRead=True, **request))
 
 
 def rows_by_key(
-    read: Callable[..., Any], table: str, keys: Sequence[Mapping[str, Any]], **options: Any
-) -> Iterator[dict[str, Any]]:
+    read: Read, table: str, keys: Sequence[Key], shape: Callable[..., Shape], **options: object
+) -> Iterator[Shape]:
     """The rows that there are under these keys, in no order. `read` is BatchGetItem, which may leave some for later."""
-    left = list(keys)
+    left: list[object] = list(keys)
     while left:
         answer = read(RequestItems={table: {"Keys": left[:KEYS_IN_A_BATCH], **options}})
-        yield from map(from_item, answer["Responses"].get(table, []))
-        left = left[KEYS_IN_A_BATCH:] + answer.get("UnprocessedKeys", {}).get(table, {}).get("Keys", [])
+        yield from _rows_in(object_in(answer["Responses"]).get(table), shape)
+        later = object_in(object_in(answer.get("UnprocessedKeys")).get(table)).get("Keys")
+        left = left[KEYS_IN_A_BATCH:] + (later if isinstance(later, list) else [])

@@ -3,14 +3,15 @@
 import random
 import time
 from collections.abc import Callable
-from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final, TypedDict
 
 from boto3.dynamodb.conditions import Attr
 
 from wfm.errors import AmcThrottled
 from wfm.model.rate_limit import Pace, slower
 from wfm.store.conditions import holds
+from wfm.store.items import storable, to_item
+from wfm.store.pages import find_row
 from wfm.store.schema import ACCESS_TOKENS
 
 if TYPE_CHECKING:
@@ -19,6 +20,12 @@ if TYPE_CHECKING:
 LONGEST_WAIT: Final = 5.0  # seconds that a Lambda waits for its moment; a longer wait is the state machine's
 _TRIES: Final = 20
 _KEPT: Final = 3600  # seconds without a 429 after which the row goes by itself
+
+
+class _PaceRow(TypedDict):
+    interval: float
+    nextAt: float
+    throttledAt: float
 
 
 class RateLimits:
@@ -57,24 +64,22 @@ class RateLimits:
                 return
 
     def _find(self, caller: str) -> Pace | None:
-        item: Any = self._table.get_item(Key=_key(caller), ConsistentRead=True).get("Item")
-        return Pace(float(item["interval"]), float(item["nextAt"]), float(item["throttledAt"])) if item else None
+        row = find_row(self._table, _key(caller), _PaceRow)
+        return Pace(float(row["interval"]), float(row["nextAt"]), float(row["throttledAt"])) if row else None
 
     def _write(self, caller: str, pace: Pace, seen: Pace | None) -> bool:
-        unchanged = Attr("authId").not_exists() if seen is None else Attr("nextAt").eq(_number(seen.next_at))
-        item: Any = {
-            **_key(caller),
-            "interval": _number(pace.interval),
-            "nextAt": _number(pace.next_at),
-            "throttledAt": _number(pace.throttled_at),
-            "expireTimestamp": int(pace.throttled_at) + _KEPT,
-        }
+        unchanged = Attr("authId").not_exists() if seen is None else Attr("nextAt").eq(storable(seen.next_at))
+        item = to_item(
+            {
+                **_key(caller),
+                "interval": pace.interval,
+                "nextAt": pace.next_at,
+                "throttledAt": pace.throttled_at,
+                "expireTimestamp": int(pace.throttled_at) + _KEPT,
+            }
+        )
         return holds(lambda: self._table.put_item(Item=item, ConditionExpression=unchanged))
 
 
-def _key(caller: str) -> dict[str, Any]:
+def _key(caller: str) -> dict[str, str | int]:
     return ACCESS_TOKENS.key(f"pace:{caller}")
-
-
-def _number(seconds: float) -> Decimal:
-    return Decimal(repr(seconds))

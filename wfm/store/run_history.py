@@ -1,12 +1,13 @@
 """Runs of a period from the indexes, newest first, so that a list reads what it shows and not a customer's history."""
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from boto3.dynamodb.conditions import ConditionBase, Key
 
+from wfm.model.rows import RequestRow, RunRow
 from wfm.store.pages import rows, rows_by_key
-from wfm.store.schema import EXECUTIONS, REQUESTS, REQUESTS_BY_TIME, RUNS_BY_TIME, Index, Table, TableNames
+from wfm.store.schema import EXECUTIONS, REQUESTS, REQUESTS_BY_TIME, RUNS_BY_TIME, Index, TableNames
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import DynamoDBServiceResource
@@ -18,35 +19,37 @@ class RunHistory:
     """Reads in threads: it goes through the client that the resource has, since only that may be shared."""
 
     def __init__(self, dynamodb: "DynamoDBServiceResource", names: TableNames) -> None:
-        self._client: Any = dynamodb.meta.client
+        self._client = dynamodb.meta.client
         self._names = names
 
-    def requests(self, customer_id: str, since: str, until: str, page: int | None = None) -> Iterator[dict[str, Any]]:
+    def requests(self, customer_id: str, since: str, until: str, page: int | None = None) -> Iterator[RequestRow]:
         """The customer's requests that were made from `since` on and before `until`; "" is no bound."""
         period = _period(customer_id, REQUESTS_BY_TIME, since, until)
-        return self._newest(self._names.execution_requests_table, REQUESTS_BY_TIME, period, page)
+        query = _newest_first(self._names.execution_requests_table, REQUESTS_BY_TIME, period, page)
+        return rows(self._client.query, RequestRow, **query)
 
-    def executions(self, customer_id: str, since: str, until: str, page: int | None = None) -> Iterator[dict[str, Any]]:
+    def executions(self, customer_id: str, since: str, until: str, page: int | None = None) -> Iterator[RunRow]:
         """The same of AMC runs by AMC's `createTime`, of each what a list shows. One without that time is left out."""
         period = _period(customer_id, RUNS_BY_TIME, since, until)
-        return self._newest(self._names.executions_table, RUNS_BY_TIME, period, page)
+        query = _newest_first(self._names.executions_table, RUNS_BY_TIME, period, page)
+        return rows(self._client.query, RunRow, **query)
 
-    def _newest(self, table: str, index: Index, period: ConditionBase, page: int | None) -> Iterator[dict[str, Any]]:
-        arguments: dict[str, Any] = {"TableName": table, "IndexName": index.name, "KeyConditionExpression": period}
-        arguments |= {"ScanIndexForward": False} | ({"Limit": max(page, FEWEST)} if page else {})
-        return rows(self._client.query, **arguments)
-
-    def executions_by_id(self, customer_id: str, ids: Sequence[str]) -> dict[str, dict[str, Any]]:
+    def executions_by_id(self, customer_id: str, ids: Sequence[str]) -> dict[str, RunRow]:
         """The whole rows of these AMC runs, as far as there are any."""
-        return self._by_id(self._names.executions_table, EXECUTIONS, customer_id, ids)
+        keys = [EXECUTIONS.key(customer_id, each) for each in ids]
+        found = rows_by_key(self._client.batch_get_item, self._names.executions_table, keys, RunRow)
+        return {row["workflowExecutionId"]: row for row in found}
 
-    def requests_by_id(self, customer_id: str, ids: Sequence[str]) -> dict[str, dict[str, Any]]:
+    def requests_by_id(self, customer_id: str, ids: Sequence[str]) -> dict[str, RequestRow]:
         """The whole rows of these requests, as far as there are any."""
-        return self._by_id(self._names.execution_requests_table, REQUESTS, customer_id, ids)
+        keys = [REQUESTS.key(customer_id, each) for each in ids]
+        found = rows_by_key(self._client.batch_get_item, self._names.execution_requests_table, keys, RequestRow)
+        return {row["requestId"]: row for row in found}
 
-    def _by_id(self, table: str, schema: Table, customer_id: str, ids: Sequence[str]) -> dict[str, dict[str, Any]]:
-        found = rows_by_key(self._client.batch_get_item, table, [schema.key(customer_id, each) for each in ids])
-        return {str(row[schema.keys[-1]]): row for row in found}
+
+def _newest_first(table: str, index: Index, period: ConditionBase, page: int | None) -> dict[str, object]:
+    query = {"TableName": table, "IndexName": index.name, "KeyConditionExpression": period, "ScanIndexForward": False}
+    return query | ({"Limit": max(page, FEWEST)} if page else {})
 
 
 def _period(customer_id: str, index: Index, since: str, until: str) -> ConditionBase:

@@ -1,14 +1,14 @@
 """The Schedules table: what shall fire when, and how it stands in EventBridge."""
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from boto3.dynamodb.conditions import Attr, ConditionBase, Key
 
+from wfm.model.rows import Document, ScheduleRow
 from wfm.model.schedules import DESIRED_FIELDS, WFM_FIELDS
-from wfm.store.conditions import holds
-from wfm.store.items import changing, from_item, to_item
-from wfm.store.pages import rows_of
+from wfm.store.conditions import holds, update_if
+from wfm.store.items import changing, to_item
+from wfm.store.pages import find_row, rows_of
 from wfm.store.schema import CATCH_UP, SCHEDULES
 
 if TYPE_CHECKING:
@@ -24,38 +24,44 @@ class SchedulesTable:
     def __init__(self, table: "Table") -> None:
         self._table = table
 
-    def find(self, customer_id: str, name: str) -> Mapping[str, Any] | None:
+    def find(self, customer_id: str, name: str) -> ScheduleRow | None:
         """The schedule's row, read consistently: as it is now, not as some event saw it."""
-        item = self._table.get_item(Key=SCHEDULES.key(customer_id, name), ConsistentRead=True).get("Item")
-        return from_item(item) if item else None
+        return find_row(self._table, SCHEDULES.key(customer_id, name), ScheduleRow)
 
-    def of_tenant(self, customer_id: str) -> list[Mapping[str, Any]]:
+    def of_tenant(self, customer_id: str) -> list[ScheduleRow]:
         """The rows of a tenant's schedules."""
-        return rows_of(self._table, KeyConditionExpression=Key("customerId").eq(customer_id), ConsistentRead=True)
+        return rows_of(
+            self._table, ScheduleRow, KeyConditionExpression=Key("customerId").eq(customer_id), ConsistentRead=True
+        )
 
     def catching_up(self) -> list[tuple[str, str]]:
         """customerId and Name of the schedules that make up for missed times; a new one is among them an hour later."""
         found = [
             row
             for wish in ("last", "all")
-            for row in rows_of(self._table, IndexName=CATCH_UP.name, KeyConditionExpression=Key("catchUp").eq(wish))
+            for row in rows_of(
+                self._table, ScheduleRow, IndexName=CATCH_UP.name, KeyConditionExpression=Key("catchUp").eq(wish)
+            )
         ]
         return [(row["customerId"], row["Name"]) for row in found]
 
-    def put_desired(self, row: Mapping[str, Any], seen: Mapping[str, Any] | None) -> bool:
+    def put_desired(self, row: Document, seen: Document | None) -> bool:
         """Write what the library wants, if the row is still as `seen` (None: not there); WFM's own fields stay."""
         if seen is None:
             return holds(lambda: self._table.put_item(Item=to_item(row), ConditionExpression=Attr("Name").not_exists()))
-        fields = {name: value for name, value in row.items() if name not in SCHEDULES.keys}
+        fields: dict[str, object] = {name: value for name, value in row.items() if name not in SCHEDULES.keys}
         fields |= {name: None for name in _theirs(seen) if name not in row}
-        return self._update(row["customerId"], row["Name"], fields, _unchanged(seen))
+        return self._update(str(row["customerId"]), str(row["Name"]), fields, _unchanged(seen))
 
-    def remove(self, customer_id: str, name: str, seen: Mapping[str, Any] | None = None) -> bool:
+    def remove(self, customer_id: str, name: str, seen: Document | None = None) -> bool:
         """Delete the row, if it is still as `seen` (None: however it is)."""
-        condition: dict[str, Any] = {} if seen is None else {"ConditionExpression": _unchanged(seen)}
-        return holds(lambda: self._table.delete_item(Key=SCHEDULES.key(customer_id, name), **condition))
+        key = SCHEDULES.key(customer_id, name)
+        if seen is None:
+            return holds(lambda: self._table.delete_item(Key=key))
+        unchanged = _unchanged(seen)
+        return holds(lambda: self._table.delete_item(Key=key, ConditionExpression=unchanged))
 
-    def save_state(self, customer_id: str, name: str, **fields: Any) -> None:
+    def save_state(self, customer_id: str, name: str, **fields: object) -> None:
         """Set WFM's own fields of a row that still exists; a field that is None is taken out."""
         self._update(customer_id, name, fields, _IS_THERE)
 
@@ -70,21 +76,17 @@ class SchedulesTable:
         """Fire times up to `until` are accounted for; False when it is no longer `seen` up to which they were."""
         return self._update(customer_id, name, {"coveredUntil": until}, Attr("coveredUntil").eq(seen))
 
-    def _update(self, customer_id: str, name: str, fields: Mapping[str, Any], condition: ConditionBase) -> bool:
+    def _update(self, customer_id: str, name: str, fields: Document, condition: ConditionBase) -> bool:
         """Set the fields, take out those that are None; False when the condition did not hold."""
-        return holds(
-            lambda: self._table.update_item(
-                Key=SCHEDULES.key(customer_id, name), ConditionExpression=condition, **changing(fields)
-            )
-        )
+        return update_if(self._table, SCHEDULES.key(customer_id, name), condition, changing(fields))
 
 
-def _theirs(row: Mapping[str, Any]) -> list[str]:
+def _theirs(row: Document) -> list[str]:
     """The fields that are not WFM's own, but for the key."""
     return [name for name in row if name not in WFM_FIELDS and name not in SCHEDULES.keys]
 
 
-def _unchanged(seen: Mapping[str, Any]) -> ConditionBase:
+def _unchanged(seen: Document) -> ConditionBase:
     """The row has the fields that were seen, and of those that the library and people write no other."""
     condition: ConditionBase = _IS_THERE
     for name, value in to_item({name: seen[name] for name in _theirs(seen)}).items():

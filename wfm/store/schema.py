@@ -1,7 +1,7 @@
 """WFM's tables, their keys and indexes: the stack makes them from this, and all other code takes names from it."""
 
 from dataclasses import dataclass
-from typing import Any, Final, Protocol
+from typing import Final, Protocol
 
 TTL_ATTRIBUTE: Final = "expireTimestamp"  # seconds since 1970, after which DynamoDB deletes the row
 
@@ -41,7 +41,7 @@ class Table:
         """Its partition key, and its sort key if it has one."""
         return (self.partition_key, self.sort_key) if self.sort_key else (self.partition_key,)
 
-    def key(self, *values: str | int) -> dict[str, Any]:
+    def key(self, *values: str | int) -> dict[str, str | int]:
         """The key of one row."""
         return dict(zip(self.keys, values, strict=True))
 

@@ -4,23 +4,45 @@ Every write is a transaction, be it of one item: a plain write is refused while 
 """
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from itertools import islice
+from typing import TYPE_CHECKING, Final, NamedTuple, TypedDict
 
 from boto3.dynamodb.conditions import Attr, Key
 
 from wfm.model.semaphore import Semaphore, SlotRequest
 from wfm.store.conditions import holds
-from wfm.store.pages import rows, rows_by_key
+from wfm.store.pages import Read, find_row, rows, rows_by_key
 from wfm.store.schema import GATE
-from wfm.store.transactions import Change, check, delete, put, transact, update
+from wfm.store.transactions import check, delete, put, transact, update
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import DynamoDBServiceResource, Table
+    from mypy_boto3_dynamodb.type_defs import TableAttributeValueTypeDef as Value
+    from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef as Change
 
 _WAITER: Final = "WAITER#"  # and the place
 _HOLDER: Final = "HOLDER#"  # and the request's id
+
+
+class _GateRow(TypedDict, total=False):
+    customerId: str
+    holders: set[str]
+    externalRunning: int
+    fairBetweenWorkflows: bool
+    recentWorkflows: list[str]
+
+
+class _WaiterRow(TypedDict, total=False):
+    customerId: str
+    sk: str
+    requestId: str
+    priority: str
+    arrival: str
+    executionArn: str
+    taskToken: str
+    workflowId: str
 
 
 class SemaphoreTable:
@@ -29,12 +51,25 @@ class SemaphoreTable:
     def __init__(
         self, dynamodb: "DynamoDBServiceResource", table: "Table", *, sleep: Callable[[float], None] = time.sleep
     ) -> None:
+        self._dynamodb = dynamodb
         self._table = table
         self._transact = partial(transact, dynamodb, sleep=sleep)
 
     def read(self, customer_id: str) -> Semaphore:
         """The holders and the external runs."""
-        return _semaphore(self._table.get_item(Key=_gate(customer_id), ConsistentRead=True).get("Item", {}))
+        return _semaphore(find_row(self._table, _gate(customer_id), _GateRow) or {})
+
+    def read_many(self, customer_ids: Sequence[str]) -> dict[str, Semaphore]:
+        """The semaphores of these tenants."""
+        keys = [_gate(customer_id) for customer_id in customer_ids]
+        found = rows_by_key(self._dynamodb.batch_get_item, self._table.name, keys, _GateRow)
+        used = {row["customerId"]: _semaphore(row) for row in found}
+        return {customer_id: used.get(customer_id) or _semaphore({}) for customer_id in customer_ids}
+
+    def waiting_ids(self, customer_id: str) -> list[str]:
+        """The ids of all requests that wait for a slot, the next one first."""
+        found = waiting_requests(self._table.meta.client.query, self._table.name, customer_id)
+        return [request.request_id for request in found]
 
     def enter(self, waiter: SlotRequest) -> bool:
         """Write the waiter unless it holds a slot already; then its holder row learns the new token."""
@@ -45,7 +80,7 @@ class SemaphoreTable:
         )
         return entered or (not self._renew(waiter) and self.enter(waiter))
 
-    def _done(self, *changes: Change) -> bool:
+    def _done(self, *changes: "Change") -> bool:
         """Whether all conditions held, so that all was changed."""
         return holds(lambda: self._transact(*changes))
 
@@ -55,7 +90,7 @@ class SemaphoreTable:
 
     def waiting(self, customer_id: str, most: int) -> list[SlotRequest]:
         """The first `most` waiters."""
-        return self._waiters(customer_id, _WAITER, Limit=most)
+        return self._waiters(customer_id, _WAITER, most, Limit=most)
 
     def holders(self, customer_id: str) -> list[SlotRequest]:
         """Who holds a slot."""
@@ -65,15 +100,10 @@ class SemaphoreTable:
         """Holders whose wake-up is not known to have been sent."""
         return self._waiters(customer_id, _HOLDER, FilterExpression=Attr("woken").not_exists())
 
-    def _waiters(self, customer_id: str, prefix: str, **options: Any) -> list[SlotRequest]:
+    def _waiters(self, customer_id: str, prefix: str, most: int | None = None, **options: object) -> list[SlotRequest]:
         condition = Key("customerId").eq(customer_id) & Key("sk").begins_with(prefix)
-        waiters: list[SlotRequest] = []
-        while True:
-            page = self._table.query(KeyConditionExpression=condition, ConsistentRead=True, **options)
-            waiters += [_waiter(item) for item in page["Items"]]
-            if "LastEvaluatedKey" not in page or "Limit" in options:
-                return waiters
-            options["ExclusiveStartKey"] = page["LastEvaluatedKey"]
+        found = rows(self._table.query, _WaiterRow, KeyConditionExpression=condition, ConsistentRead=True, **options)
+        return [_waiter(row) for row in islice(found, most)]
 
     def grant(self, waiter: SlotRequest, seen: Semaphore, limit: int) -> bool:
         """One transaction: out of the line, into the holders, if the gate still has room and `seen` is still so."""
@@ -82,16 +112,17 @@ class SemaphoreTable:
         waiting = GATE.key(waiter.customer_id, _WAITER + waiter.place)
         room = "(attribute_not_exists(holders) OR size(holders) < :room)"
         unseen = "" if seen.external else "attribute_not_exists(externalRunning) OR "
-        turns: dict[str, Any] = {"recent": list(seen.recent_after(waiter))} if seen.fair else {}
         one_more = update(
             self._table,
             _gate(waiter.customer_id),
-            "ADD holders :request" + (" SET recentWorkflows = :recent" if turns else ""),
+            "ADD holders :request SET recentWorkflows = :recent" if seen.fair else "ADD holders :request",
+            {
+                "request": {waiter.request_id},
+                "room": limit - seen.external,
+                "external": seen.external,
+                **({"recent": list(seen.recent_after(waiter))} if seen.fair else {}),
+            },
             condition=f"{room} AND ({unseen}externalRunning = :external)",
-            request={waiter.request_id},
-            room=limit - seen.external,
-            external=seen.external,
-            **turns,
         )
         return self._done(
             delete(self._table, waiting, "taskToken = :token", token=waiter.task_token),
@@ -102,8 +133,8 @@ class SemaphoreTable:
     def mark_notified(self, waiter: SlotRequest) -> None:
         """The holder's execution has been told; a fast one may have released its slot already."""
         holder = GATE.key(waiter.customer_id, _HOLDER + waiter.request_id)
-        same, token = "taskToken = :token", waiter.task_token
-        self._done(update(self._table, holder, "SET woken = :true", condition=same, true=True, token=token))
+        sent: dict[str, Value] = {"true": True, "token": waiter.task_token}
+        self._done(update(self._table, holder, "SET woken = :true", sent, condition="taskToken = :token"))
 
     def leave(self, customer_id: str, request_id: str) -> None:
         """Drop the request as holder and as waiter; it may be granted its slot between the two looks."""
@@ -117,28 +148,28 @@ class SemaphoreTable:
         holder = GATE.key(customer_id, _HOLDER + request_id)
         return self._done(
             delete(self._table, holder, "attribute_exists(sk)"),
-            update(self._table, _gate(customer_id), "DELETE holders :request", request={request_id}),
+            update(self._table, _gate(customer_id), "DELETE holders :request", {"request": {request_id}}),
         )
 
     def count_external(self, customer_id: str, runs: int) -> None:
         """How many runs in AMC nobody here holds a slot for."""
-        self._transact(update(self._table, _gate(customer_id), "SET externalRunning = :runs", runs=runs))
+        self._transact(update(self._table, _gate(customer_id), "SET externalRunning = :runs", {"runs": runs}))
 
     def set_fair(self, customer_id: str, *, fair: bool) -> None:
         """Whether the tenant's workflows take turns from now on."""
-        self._transact(update(self._table, _gate(customer_id), "SET fairBetweenWorkflows = :fair", fair=fair))
+        self._transact(update(self._table, _gate(customer_id), "SET fairBetweenWorkflows = :fair", {"fair": fair}))
 
 
-def _gate(customer_id: str) -> dict[str, Any]:
+def _gate(customer_id: str) -> dict[str, str | int]:
     return GATE.key(customer_id, "GATE")
 
 
-def _semaphore(item: Mapping[str, Any]) -> Semaphore:
-    fair, recent = item.get("fairBetweenWorkflows") is True, tuple(item.get("recentWorkflows", ()))
-    return Semaphore(frozenset(item.get("holders", ())), int(item.get("externalRunning", 0)), fair, recent)
+def _semaphore(row: _GateRow) -> Semaphore:
+    fair, recent = row.get("fairBetweenWorkflows") is True, tuple(row.get("recentWorkflows", ()))
+    return Semaphore(frozenset(row.get("holders", ())), row.get("externalRunning", 0), fair, recent)
 
 
-def _item(sort_key: str, waiter: SlotRequest) -> dict[str, Any]:
+def _item(sort_key: str, waiter: SlotRequest) -> dict[str, str | int]:
     return GATE.key(waiter.customer_id, sort_key) | {
         "requestId": waiter.request_id,
         "priority": waiter.priority,
@@ -149,17 +180,17 @@ def _item(sort_key: str, waiter: SlotRequest) -> dict[str, Any]:
     }
 
 
-def _waiter(item: Mapping[str, Any]) -> SlotRequest:
+def _waiter(row: _WaiterRow) -> SlotRequest:
     """A waiter keeps the place under which its row stands: a release may count its patience differently."""
-    sort_key = str(item["sk"])
+    sort_key = row["sk"]
     return SlotRequest(
-        customer_id=str(item["customerId"]),
-        request_id=str(item["requestId"]),
-        priority=str(item["priority"]),
-        arrival=str(item["arrival"]),
-        execution_arn=str(item["executionArn"]),
-        task_token=str(item["taskToken"]),
-        workflow_id=str(item.get("workflowId", "")),
+        customer_id=row["customerId"],
+        request_id=row["requestId"],
+        priority=row["priority"],
+        arrival=row["arrival"],
+        execution_arn=row["executionArn"],
+        task_token=row["taskToken"],
+        workflow_id=row.get("workflowId", ""),
         stored_place=sort_key.removeprefix(_WAITER) if sort_key.startswith(_WAITER) else "",
     )
 
@@ -171,22 +202,14 @@ class WaitingRequest(NamedTuple):
     arrival: str
 
 
-def waiting_requests(
-    query: Callable[..., Any], table: str, customer_id: str, *, consistent: bool = True
-) -> list[WaitingRequest]:
+def waiting_requests(query: Read, table: str, customer_id: str, *, consistent: bool = True) -> list[WaitingRequest]:
     """Who waits for a slot of the tenant, the next one first. `query` is that of a client, which threads may share."""
     found = rows(
         query,
+        dict[str, str],
         TableName=table,
         KeyConditionExpression=Key("customerId").eq(customer_id) & Key("sk").begins_with(_WAITER),
         ProjectionExpression="requestId, arrival",
         ConsistentRead=consistent,
     )
     return [WaitingRequest(row["requestId"], row["arrival"]) for row in found]
-
-
-def read_semaphores(read: Callable[..., Any], table: str, customer_ids: Sequence[str]) -> dict[str, Semaphore]:
-    """The semaphores of these tenants; `read` is BatchGetItem."""
-    found = rows_by_key(read, table, [_gate(customer_id) for customer_id in customer_ids])
-    used = {str(item["customerId"]): _semaphore(item) for item in found}
-    return {customer_id: used.get(customer_id) or _semaphore({}) for customer_id in customer_ids}

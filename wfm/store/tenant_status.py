@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator
 from itertools import islice
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from boto3.dynamodb.conditions import Attr, ConditionBase, Key
 
+from wfm.model.rows import ScheduleRow, whole_number
+from wfm.model.statuses import RequestStatus
 from wfm.store.pages import pages, rows
 from wfm.store.schema import REQUESTS_BY_TIME, RUNS_BY_TIME, Index, TableNames
 from wfm.store.semaphore_table import WaitingRequest, waiting_requests
@@ -14,24 +16,25 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import DynamoDBServiceResource
 
 MOST_PAGES: Final = 3  # megabytes of today's requests, and as many of today's runs
-BAD: Final = ("FAILED", "REJECTED")
+BAD: Final = (RequestStatus.FAILED.value, RequestStatus.REJECTED.value)
 
 
 class TenantStatusReader:
     """Reads in threads: it goes through the client that the resource has, since only that may be shared."""
 
     def __init__(self, dynamodb: "DynamoDBServiceResource", names: TableNames) -> None:
-        self._client: Any = dynamodb.meta.client
+        self._client = dynamodb.meta.client
         self._names = names
 
     def line(self, customer_id: str) -> list[WaitingRequest]:
         """Who waits for a slot, the next one first; it may be a moment old."""
         return waiting_requests(self._client.query, self._names.gate_table, customer_id, consistent=False)
 
-    def schedules(self, customer_id: str) -> Iterator[dict[str, Any]]:
+    def schedules(self, customer_id: str) -> Iterator[ScheduleRow]:
         """The customer's schedules: whether they are on, and when they fire next."""
         return rows(
             self._client.query,
+            ScheduleRow,
             TableName=self._names.schedules_table,
             KeyConditionExpression=Key("customerId").eq(customer_id),
             ProjectionExpression="nextRunAt, paused, #state",
@@ -64,4 +67,4 @@ class TenantStatusReader:
             Select="COUNT",
         )
         read = list(islice(found, MOST_PAGES))
-        return sum(page["Count"] for page in read), "LastEvaluatedKey" in read[-1]
+        return sum(whole_number(page["Count"], 0) for page in read), "LastEvaluatedKey" in read[-1]

@@ -1,29 +1,39 @@
 """The Tenants table: WFM's own state of each tenant."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from boto3.dynamodb.conditions import Attr, ConditionBase, Key
 
 from wfm.calendar.timestamps import iso
 from wfm.model.availability import active_news, degraded_news
+from wfm.model.rows import Document, TenantRow
+from wfm.model.statuses import TenantStatus
 from wfm.model.tenants import slots_of
 from wfm.store.conditions import row_after
-from wfm.store.items import adding, changing, from_item, setting
-from wfm.store.pages import rows_of, scanned
+from wfm.store.items import Update, adding, changing, extended, replacing, setting
+from wfm.store.pages import find_row, rows, rows_of, scanned
 from wfm.store.schema import BY_BUCKET, POLL_DUE, TENANTS, Index
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
+    from mypy_boto3_dynamodb.type_defs import TableAttributeValueTypeDef as Value
 
-LOOKED_AT: Final = ("ACTIVE", "PAUSED", "OFFBOARDING")  # the last two may still have runs going on
+POLLED: Final = (
+    TenantStatus.ACTIVE,
+    TenantStatus.PAUSED,
+    TenantStatus.OFFBOARDING,
+)  # the last two may still have runs going on
 ABANDONED: Final = timedelta(minutes=2)  # a look that has gone on for longer was killed; another may take over
 
-_WAKE_UP: Final[dict[str, Any]] = {
+_WAKE_UP: Final[Update] = {
     "UpdateExpression": "ADD wakeUps :one",
     "ExpressionAttributeValues": {":one": 1},
 }
+
+
+_IS_KNOWN: Final = Attr("customerId").exists()
 
 
 class TenantsTable:
@@ -32,28 +42,39 @@ class TenantsTable:
     def __init__(self, table: "Table") -> None:
         self._table = table
 
-    def find(self, customer_id: str) -> Mapping[str, Any] | None:
+    def find(self, customer_id: str) -> TenantRow | None:
         """The tenant's row."""
-        item = self._table.get_item(Key=TENANTS.key(customer_id), ConsistentRead=True).get("Item")
-        return from_item(item) if item else None
+        return find_row(self._table, TENANTS.key(customer_id), TenantRow)
+
+    def all(self) -> list[TenantRow]:
+        """Every tenant. A scan, which may be a moment late: for overviews and error messages only."""
+        return sorted(rows(self._table.scan, TenantRow), key=lambda row: row["customerId"])
 
     def limit(self, customer_id: str) -> int:
         """Slots of the tenant."""
         return slots_of(self.find(customer_id))
 
-    def save(self, customer_id: str, **fields: Any) -> None:
+    def save(self, customer_id: str, **fields: object) -> None:
         """Set fields of the row, making it if need be; a field that is None is taken out."""
         self._table.update_item(Key=TENANTS.key(customer_id), **changing(fields))
+
+    def wish(self, customer_id: str, **wishes: object) -> bool:
+        """Write down what is wanted of a tenant, for the onboarding to read; False if there is no such row."""
+        return self._update_if(customer_id, _IS_KNOWN, setting(wishes)) is not None
+
+    def request_drift_check(self, customer_id: str) -> None:
+        """Let the tracker's next poll of the tenant compare its workflows too."""
+        self._update_if(customer_id, _IS_KNOWN, replacing({}, ["driftCheckedAt", "driftFailure"]))
 
     def lease(self, customer_id: str, execution_arn: str, seen: str | None) -> bool:
         """Take the right to work on the tenant; a tenant that is not known yet begins as PROVISIONING."""
         unchanged = Attr("onboardingLease").eq(seen) if seen else Attr("onboardingLease").not_exists()
         fields = {"onboardingLease": execution_arn, "onboardingExecution": execution_arn}
-        update = setting(fields)
-        update["UpdateExpression"] += ", #status = if_not_exists(#status, :provisioning)"
-        update["ExpressionAttributeNames"]["#status"] = "status"
-        update["ExpressionAttributeValues"][":provisioning"] = "PROVISIONING"
-        return self._update_if(customer_id, unchanged, **update) is not None
+        first = ", #status = if_not_exists(#status, :provisioning)"
+        update = extended(
+            setting(fields), first, {":provisioning": TenantStatus.PROVISIONING.value}, {"#status": "status"}
+        )
+        return self._update_if(customer_id, unchanged, update) is not None
 
     def due(self, now: datetime) -> list[str]:
         """The tenants whose next look has come, the longest overdue of each status first; the index may be late.
@@ -61,40 +82,39 @@ class TenantsTable:
         Whom it leaves out is due at the next tick.
         """
         come = Key("nextPollAt").lte(iso(now))
-        return [found for status in LOOKED_AT for found in self._ids(POLL_DUE, Key("status").eq(status) & come)]
+        return [found for status in POLLED for found in self._ids(POLL_DUE, Key("status").eq(status) & come)]
 
     def by_bucket(self, bucket: str) -> list[str]:
         """The tenants whose results land in `bucket`; whom the index has not yet got is looked at in its own time."""
         return self._ids(BY_BUCKET, Key("bucketName").eq(bucket))
 
-    def with_status(self, *statuses: str) -> list[Mapping[str, Any]]:
+    def with_status(self, *statuses: str) -> list[TenantRow]:
         """The rows of the tenants that have one of the statuses. An index lags: a rollout would pass who is new by."""
-        return scanned(self._table, FilterExpression=Attr("status").is_in(list(statuses)))
+        return scanned(self._table, TenantRow, FilterExpression=Attr("status").is_in(list(statuses)))
 
-    def _ids(self, index: Index, condition: Any) -> list[str]:
-        return [
-            row["customerId"] for row in rows_of(self._table, IndexName=index.name, KeyConditionExpression=condition)
-        ]
+    def _ids(self, index: Index, condition: ConditionBase) -> list[str]:
+        found = rows_of(self._table, TenantRow, IndexName=index.name, KeyConditionExpression=condition)
+        return [row["customerId"] for row in found]
 
     def poll_no_later_than(self, customer_id: str, at: datetime) -> None:
         """Bring the next look forward to `at`; a look that is going on will look again instead."""
         later = Attr("customerId").exists() & (Attr("nextPollAt").not_exists() | Attr("nextPollAt").gt(iso(at)))
-        if self._update_if(customer_id, later, **setting({"nextPollAt": iso(at)})) is None:
-            self._update_if(customer_id, Attr("lookingSince").exists(), **_WAKE_UP)
+        if self._update_if(customer_id, later, setting({"nextPollAt": iso(at)})) is None:
+            self._update_if(customer_id, Attr("lookingSince").exists(), _WAKE_UP)
 
-    def acquire_poll(self, customer_id: str, now: datetime, due_by: datetime | None = None) -> Mapping[str, Any] | None:
+    def acquire_poll(self, customer_id: str, now: datetime, due_by: datetime | None = None) -> TenantRow | None:
         """Take the tenant for one look; while another goes on, leave a wake-up for it, unless it is but a tick."""
         free = Attr("lookingSince").not_exists() | Attr("lookingSince").lt(iso(now - ABANDONED))
-        active = Attr("status").is_in(list(LOOKED_AT))
+        active = Attr("status").is_in(list(POLLED))
         wanted = active & Attr("nextPollAt").lte(iso(due_by)) if due_by else active
-        row = self._update_if(customer_id, wanted & free, **setting({"lookingSince": iso(now)}))
+        row = self._update_if(customer_id, wanted & free, setting({"lookingSince": iso(now)}))
         if row is None and due_by is None:
-            self._update_if(customer_id, active, **_WAKE_UP)
+            self._update_if(customer_id, active, _WAKE_UP)
         return row
 
     def finish_poll(
         self,
-        seen: Mapping[str, Any],
+        seen: Document,
         now: datetime,
         next_look: datetime,
         *,
@@ -103,71 +123,71 @@ class TenantsTable:
         problems: Sequence[str] = (),
     ) -> bool:
         """Give the tenant back, due at `next_look`; False, and due now, when a wake-up came in meanwhile."""
-        customer_id, wake_ups = seen["customerId"], seen.get("wakeUps")
+        customer_id, wake_ups = str(seen["customerId"]), seen.get("wakeUps")
         unasked = Attr("wakeUps").not_exists() if wake_ups is None else Attr("wakeUps").eq(wake_ups)
         told = _failed(seen, now, failure, unavailable) if failure else _worked(now, problems)
-        if self._update_if(customer_id, unasked, **_giving_back(told, next_look)) is not None:
+        if self._update_if(customer_id, unasked, _giving_back(told, next_look)) is not None:
             return True
         self._table.update_item(Key=TENANTS.key(customer_id), **_giving_back(told, now))
         return False
 
     def open_circuit(
         self, customer_id: str, reason: str, now: datetime, until: datetime | None = None
-    ) -> Mapping[str, Any] | None:
+    ) -> TenantRow | None:
         """Mark the tenant with the reason; None when it is marked already, or not there."""
         unmarked = Attr("customerId").exists() & Attr("degradedSince").not_exists()
         update = setting({"degradedSince": iso(now), "degradedReason": reason} | _until(until))
-        counted = {} if until is None else {"refusedPosts": 1}
-        news = {"untold": {degraded_news(reason, now)}}
+        counted: dict[str, Value] = {} if until is None else {"refusedPosts": 1}
+        news: dict[str, Value] = {"untold": {degraded_news(reason, now)}}
         known = Attr("refusedPosts").exists()
-        return self._update_if(customer_id, unmarked & ~known, **adding(update, counted | news)) or self._update_if(
-            customer_id, unmarked & known, **adding(update, counted)
+        return self._update_if(customer_id, unmarked & ~known, adding(update, counted | news)) or self._update_if(
+            customer_id, unmarked & known, adding(update, counted)
         )
 
-    def close_circuit(self, customer_id: str, now: datetime, *, proven: bool = False) -> Mapping[str, Any] | None:
+    def close_circuit(self, customer_id: str, now: datetime, *, proven: bool = False) -> TenantRow | None:
         """Take the mark away, unless it holds for longer and nothing is `proven`; the row as it then is."""
         marked: ConditionBase = Attr("degradedSince").exists()
         if not proven:
             marked &= Attr("degradedUntil").not_exists() | Attr("degradedUntil").lte(iso(now))
-        update = {"UpdateExpression": "REMOVE degradedSince, degradedReason, degradedUntil"}
+        update = replacing({}, ["degradedSince", "degradedReason", "degradedUntil"])
         uncertain = Attr("refusedPosts").exists()
         news = adding(update, {"untold": {active_news(now)}})
-        return self._update_if(customer_id, marked & ~uncertain, **news) or self._update_if(
-            customer_id, marked & uncertain, **update
+        return self._update_if(customer_id, marked & ~uncertain, news) or self._update_if(
+            customer_id, marked & uncertain, update
         )
 
-    def reset_refused_posts(self, customer_id: str, now: datetime) -> Mapping[str, Any] | None:
+    def reset_refused_posts(self, customer_id: str, now: datetime) -> TenantRow | None:
         """POSTs are accepted again; None when none was refused, or the tenant is marked."""
         unmarked = Attr("refusedPosts").exists() & Attr("degradedSince").not_exists()
-        update = {"UpdateExpression": "REMOVE refusedPosts"}
-        return self._update_if(customer_id, unmarked, **adding(update, {"untold": {active_news(now)}}))
+        update = replacing({}, ["refusedPosts"])
+        return self._update_if(customer_id, unmarked, adding(update, {"untold": {active_news(now)}}))
 
     def mark_sent(self, customer_id: str, news: str) -> None:
         """Take a text out of `untold`, which is gone with its last one."""
-        update = {"UpdateExpression": "DELETE untold :news", "ExpressionAttributeValues": {":news": {news}}}
-        self._update_if(customer_id, Attr("customerId").exists(), **update)
+        update: Update = {"UpdateExpression": "DELETE untold :news", "ExpressionAttributeValues": {":news": {news}}}
+        self._update_if(customer_id, _IS_KNOWN, update)
 
-    def _update_if(self, customer_id: str, condition: Any, **update: Any) -> Mapping[str, Any] | None:
+    def _update_if(self, customer_id: str, condition: ConditionBase, update: Update) -> TenantRow | None:
         """The row after the update; None when the condition did not hold."""
-        return row_after(self._table, TENANTS.key(customer_id), condition, **update)
+        return row_after(self._table, TENANTS.key(customer_id), condition, update, TenantRow)
 
 
 def _until(until: datetime | None) -> dict[str, str]:
     return {} if until is None else {"degradedUntil": iso(until)}
 
 
-def _worked(now: datetime, problems: Sequence[str]) -> dict[str, Any]:
+def _worked(now: datetime, problems: Sequence[str]) -> Document:
     """A field that is None is taken out."""
     told = list(problems) or None
     well = dict.fromkeys(("lookFailure", "failingSince", "unavailableSince"))
     return {"lastLookedAt": iso(now), "lookProblems": told, **well}
 
 
-def _failed(seen: Mapping[str, Any], now: datetime, failure: str, unavailable: bool) -> dict[str, Any]:
+def _failed(seen: Document, now: datetime, failure: str, unavailable: bool) -> Document:
     """Only an AMC that is not available goes on being so; any other failure shows that it answers."""
     down = (seen.get("unavailableSince") or iso(now)) if unavailable else None
     return {"lookFailure": failure, "failingSince": seen.get("failingSince") or iso(now), "unavailableSince": down}
 
 
-def _giving_back(told: Mapping[str, Any], next_look: datetime) -> dict[str, Any]:
+def _giving_back(told: Document, next_look: datetime) -> Update:
     return changing({**told, "nextPollAt": iso(next_look), "lookingSince": None})

@@ -3,64 +3,76 @@
 import random
 import time
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
 from wfm.errors import GateContended
+from wfm.store.conditions import Key
 from wfm.store.items import is_conflict
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import DynamoDBServiceResource, Table
+    from mypy_boto3_dynamodb.type_defs import DeleteTypeDef, UpdateTypeDef
+    from mypy_boto3_dynamodb.type_defs import TableAttributeValueTypeDef as Value
+    from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef as Change
 
 _TRIES = 12
 
-Change = dict[str, Any]
 
-
-def put(table: "Table", item: Mapping[str, Any], condition: str | None = None) -> Change:
+def put(table: "Table", item: "Mapping[str, Value]", condition: str | None = None) -> "Change":
     """Write an item, if `condition` holds for what is there."""
-    change = {"TableName": table.name, "Item": item}
-    return {"Put": change | ({"ConditionExpression": condition} if condition else {})}
+    if condition is None:
+        return {"Put": {"TableName": table.name, "Item": item}}
+    return {"Put": {"TableName": table.name, "Item": item, "ConditionExpression": condition}}
 
 
-def check(table: "Table", key: Mapping[str, str], condition: str) -> Change:
+def check(table: "Table", key: Key, condition: str) -> "Change":
     """Change nothing, but let the transaction fail when `condition` does not hold."""
     return {"ConditionCheck": {"TableName": table.name, "Key": key, "ConditionExpression": condition}}
 
 
-def delete(table: "Table", key: Mapping[str, str], condition: str | None = None, **values: Any) -> Change:
+def delete(table: "Table", key: Key, condition: str | None = None, **values: "Value") -> "Change":
     """Delete an item; `values` are those of the placeholders `:name`."""
-    change = {"TableName": table.name, "Key": key, **_values(values)}
-    return {"Delete": change | ({"ConditionExpression": condition} if condition else {})}
+    change: DeleteTypeDef = {"TableName": table.name, "Key": key}
+    if condition:
+        change["ConditionExpression"] = condition
+    if values:
+        change["ExpressionAttributeValues"] = _values(values)
+    return {"Delete": change}
 
 
 def update(
     table: "Table",
-    key: Mapping[str, str],
+    key: Key,
     expression: str,
+    values: "Mapping[str, Value] | None" = None,
     *,
     condition: str | None = None,
     names: Mapping[str, str] | None = None,
-    **values: Any,
-) -> Change:
+) -> "Change":
     """Change an item; `names` are those of the placeholders `#name`, `values` of `:name`."""
-    change: dict[str, Any] = {"TableName": table.name, "Key": key, "UpdateExpression": expression, **_values(values)}
-    change |= {"ConditionExpression": condition} if condition else {}
-    return {"Update": change | ({"ExpressionAttributeNames": names} if names else {})}
+    change: UpdateTypeDef = {"TableName": table.name, "Key": key, "UpdateExpression": expression}
+    if values:
+        change["ExpressionAttributeValues"] = _values(values)
+    if condition:
+        change["ConditionExpression"] = condition
+    if names:
+        change["ExpressionAttributeNames"] = names
+    return {"Update": change}
 
 
-def _values(values: Mapping[str, Any]) -> dict[str, Any]:
-    return {"ExpressionAttributeValues": {f":{name}": value for name, value in values.items()}} if values else {}
+def _values(values: "Mapping[str, Value]") -> "dict[str, Value]":
+    return {f":{name}": value for name, value in values.items()}
 
 
 def transact(
-    dynamodb: "DynamoDBServiceResource", *changes: Change, sleep: Callable[[float], None] = time.sleep
+    dynamodb: "DynamoDBServiceResource", *changes: "Change", sleep: Callable[[float], None] = time.sleep
 ) -> None:
     """All `changes` or none. Raises GateContended after a dozen conflicts, a ClientError when a condition fails."""
     for attempt in range(_TRIES):
         try:
-            dynamodb.meta.client.transact_write_items(TransactItems=list(changes))  # type: ignore[arg-type]
+            dynamodb.meta.client.transact_write_items(TransactItems=list(changes))
         except ClientError as exc:
             if not is_conflict(exc):
                 raise

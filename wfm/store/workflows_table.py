@@ -1,14 +1,15 @@
 """The Workflows table: each tenant's desired workflows, and how they stand in AMC."""
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from boto3.dynamodb.conditions import Attr, ConditionBase, Key
 
+from wfm.model.rows import Document, WorkflowRow
+from wfm.model.statuses import SyncStatus
 from wfm.model.workflows import AMC_FIELDS, definition_hash
 from wfm.store.conditions import holds, row_after
-from wfm.store.items import changing, from_item
-from wfm.store.pages import rows_of
+from wfm.store.items import changing, replacing, to_attributes
+from wfm.store.pages import find_row, rows_of
 from wfm.store.schema import WORKFLOWS
 
 if TYPE_CHECKING:
@@ -24,41 +25,50 @@ class WorkflowsTable:
     def __init__(self, table: "Table") -> None:
         self._table = table
 
-    def find(self, customer_id: str, workflow_id: str) -> Mapping[str, Any] | None:
+    def find(self, customer_id: str, workflow_id: str) -> WorkflowRow | None:
         """The workflow's row, read consistently: as it is now, not as some event saw it."""
-        item = self._table.get_item(Key=WORKFLOWS.key(customer_id, workflow_id), ConsistentRead=True).get("Item")
-        return from_item(item) if item else None
+        return find_row(self._table, WORKFLOWS.key(customer_id, workflow_id), WorkflowRow)
 
     def ids(self, customer_id: str) -> list[str]:
         """The ids of the tenant's workflows, read consistently: a removal leaves none of them in AMC."""
         return [row["workflowId"] for row in self._rows(customer_id, ProjectionExpression="workflowId")]
 
-    def of_tenant(self, customer_id: str) -> list[Mapping[str, Any]]:
+    def of_tenant(self, customer_id: str) -> list[WorkflowRow]:
         """All rows of a tenant, read consistently."""
         return self._rows(customer_id)
 
-    def _rows(self, customer_id: str, **options: Any) -> list[Mapping[str, Any]]:
+    def _rows(self, customer_id: str, **options: object) -> list[WorkflowRow]:
         key = Key("customerId").eq(customer_id)
-        return rows_of(self._table, KeyConditionExpression=key, ConsistentRead=True, **options)
+        return rows_of(self._table, WorkflowRow, KeyConditionExpression=key, ConsistentRead=True, **options)
 
-    def put_desired(self, row: Mapping[str, Any], seen: Mapping[str, Any] | None) -> bool:
+    def put_desired(self, row: Document, seen: Document | None) -> bool:
         """Write what the library wants, if the row is still as `seen`; a changed definition makes it PENDING."""
         fields = {name: row.get(name) for name in (*LIBRARY_FIELDS, *row) if name not in WORKFLOWS.keys}
         if definition_hash(row) != definition_hash(seen or {}):
-            fields |= {"syncStatus": "PENDING", "syncReason": None, "syncExecution": None}
-        return self._update(row["customerId"], row["workflowId"], _unchanged(seen), fields) is not None
+            fields |= {"syncStatus": SyncStatus.PENDING, "syncReason": None, "syncExecution": None}
+        return self._update(str(row["customerId"]), str(row["workflowId"]), _unchanged(seen), fields) is not None
 
-    def remove(self, customer_id: str, workflow_id: str, seen: Mapping[str, Any]) -> bool:
+    def remove(self, customer_id: str, workflow_id: str, seen: Document) -> bool:
         """Delete the row, if it is still as `seen`."""
         key, unchanged = WORKFLOWS.key(customer_id, workflow_id), _unchanged(seen)
         return holds(lambda: self._table.delete_item(Key=key, ConditionExpression=unchanged))
 
-    def begin_sync(self, customer_id: str, workflow_id: str, execution: str) -> Mapping[str, Any] | None:
+    def delete(self, customer_id: str, workflow_id: str) -> None:
+        """Take the row out; WFM then takes the workflow out of AMC, and its schedules before it."""
+        self._table.delete_item(Key=WORKFLOWS.key(customer_id, workflow_id))
+
+    def replace_definition(self, customer_id: str, workflow_id: str, definition: Document) -> None:
+        """Put this definition, which is not yet in AMC, in place of the one in the row; other fields stay."""
+        given = to_attributes({**definition, "syncStatus": SyncStatus.PENDING})
+        gone = sorted({*AMC_FIELDS, "syncReason", "syncExecution"} - {"workflowId"} - given.keys())
+        self._table.update_item(Key=WORKFLOWS.key(customer_id, workflow_id), **replacing(given, gone))
+
+    def begin_sync(self, customer_id: str, workflow_id: str, execution: str) -> WorkflowRow | None:
         """Write down that `execution` works on the row from now on; the row as it then is, None if it is gone."""
         begun = {"syncExecution": execution, "amcRefusal": None}
         return self._update(customer_id, workflow_id, Attr("workflowId").exists(), begun)
 
-    def save_sync(self, customer_id: str, workflow_id: str, *, by: str | None = None, **fields: Any) -> bool:
+    def save_sync(self, customer_id: str, workflow_id: str, *, by: str | None = None, **fields: object) -> bool:
         """Set WFM's own fields of a row that still exists; a field that is None is taken out.
 
         With `by` only while that execution is the last that began to work on it; False when it is not.
@@ -68,13 +78,13 @@ class WorkflowsTable:
         return self._update(customer_id, workflow_id, condition, fields) is not None
 
     def _update(
-        self, customer_id: str, workflow_id: str, condition: Any, fields: Mapping[str, Any]
-    ) -> Mapping[str, Any] | None:
+        self, customer_id: str, workflow_id: str, condition: ConditionBase, fields: Document
+    ) -> WorkflowRow | None:
         """The row after the update; None when the condition did not hold."""
-        return row_after(self._table, WORKFLOWS.key(customer_id, workflow_id), condition, **changing(fields))
+        return row_after(self._table, WORKFLOWS.key(customer_id, workflow_id), condition, changing(fields), WorkflowRow)
 
 
-def _unchanged(seen: Mapping[str, Any] | None) -> ConditionBase:
+def _unchanged(seen: Document | None) -> ConditionBase:
     """That the library has not written the row since; None: that there is none."""
     if seen is None:
         return Attr("workflowId").not_exists()

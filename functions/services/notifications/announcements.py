@@ -36,7 +36,8 @@ def announce(old: Row | None, new: Row | None, ports: Ports) -> None:
         return
     row = ports.executions.find(new["customerId"], new["workflowExecutionId"]) or {}
     known = row["announced"] if isinstance(row.get("announced"), list) else []
-    run = {**new, **{name: row[name] for name in _CLAIM if name in row}}
+    claim = {name: value for name, value in row.items() if name in _CLAIM}
+    run = {**new, **claim}
     for each in news:
         if each not in known:
             _tell(each, run, previous, ports)

@@ -5,7 +5,7 @@ seen: so nobody puts an older version over a newer one. It ends with a round tha
 that round has a rollout of its own, which sees all that was written here.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Final
@@ -75,7 +75,7 @@ def roll_out_library(customer_id: str, ports: Ports, read: Read) -> Converged:
     return Converged(*_converge(customer_id, read_plan, ports))
 
 
-def _records_in_force(records: list[Row]) -> dict[str, Row]:
+def _records_in_force(records: Iterable[Row]) -> dict[str, Row]:
     ordered = sorted(records, key=lambda record: str(record["workflowId"]))
     groups = groupby(ordered, key=lambda record: str(record["workflowId"]))
     return {workflow_id: record for workflow_id, group in groups if (record := in_force(group)) is not None}

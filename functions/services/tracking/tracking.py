@@ -24,7 +24,7 @@ from wfm.model.poll_policy import (
     after_failure,
     next_poll,
 )
-from wfm.model.rows import Row
+from wfm.model.rows import Row, RunRow
 from wfm.model.runs import is_active, run_row
 from wfm.model.statuses import AMC_GOING_ON, TenantStatus, has_ended
 from wfm.model.tenants import Tenant, from_row
@@ -105,7 +105,7 @@ class Tracker:
         runs |= found
         problems += unanswered
         problems += self._record_deliveries(tenant, runs, undelivered, now)
-        known = self._ports.executions.find_many(tenant.customer_id, runs)
+        known: dict[str, Row] = {**self._ports.executions.find_many(tenant.customer_id, runs)}
         changed = self._record(tenant, runs, known, problems)
         ages = {run_id: age(run, known.get(run_id), now) for run_id, run in runs.items() if not _is_over(run)}
         problems += end_overdue(tenant, [known[run_id] for run_id in ages if run_id in known], now, self._ports)
@@ -124,7 +124,7 @@ class Tracker:
         next_poll_at = now + MIN_INTERVAL if asked and durations and not changed else next_poll_at
         return _Comparison(changed, next_poll_at, sorted(set(problems))[:MAX_PROBLEMS])
 
-    def _active_runs(self, customer_id: str, now: datetime) -> tuple[dict[str, Row], dict[str, Row]]:
+    def _active_runs(self, customer_id: str, now: datetime) -> tuple[dict[str, RunRow], dict[str, RunRow]]:
         """The runs that have not ended, and those whose result is to be delivered, by id.
 
         Any other row that stands among them was edited, or AMC has not said for long how the delivery came out.

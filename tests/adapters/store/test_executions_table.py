@@ -252,7 +252,7 @@ def test_a_memory_that_somebody_edited_stops_nothing(executions: ExecutionsTable
 
     executions.mark_announced(CUSTOMER, "x1", "FAILED")
 
-    assert (executions.find(CUSTOMER, "x1") or {})["announced"] == "FAILED"
+    assert dict(executions.find(CUSTOMER, "x1") or {})["announced"] == "FAILED"
 
 
 def a_key(execution_id: str) -> dict[str, str]:

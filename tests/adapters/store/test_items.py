@@ -25,7 +25,7 @@ def test_a_row_comes_back_as_it_went_in(row: dict[str, Any], workflows_rows: "Ta
 
     workflows_rows.put_item(Item=to_item(key | row))
 
-    found = from_item(workflows_rows.get_item(Key=key, ConsistentRead=True)["Item"])
+    found = from_item(workflows_rows.get_item(Key=key, ConsistentRead=True)["Item"], dict[str, object])
     assert found == key | row
     assert {name: type(value) for name, value in found.items()} == {
         name: type(value) for name, value in (key | row).items()
@@ -57,7 +57,7 @@ def test_reserved_words_can_be_set(workflows_rows: "Table") -> None:
 
     workflows_rows.update_item(Key=key, **setting({"status": "ACTIVE", "name": "n", "size": 0.5, "left out": None}))
 
-    found = from_item(workflows_rows.get_item(Key=key, ConsistentRead=True)["Item"])
+    found = from_item(workflows_rows.get_item(Key=key, ConsistentRead=True)["Item"], dict[str, object])
     assert found == key | {"status": "ACTIVE", "name": "n", "size": 0.5}
 
 

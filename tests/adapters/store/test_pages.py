@@ -21,14 +21,14 @@ class Paged:
 def test_rows_come_from_all_pages_in_order() -> None:
     table = Paged(5)
 
-    assert [row["n"] for row in rows(table.query, IndexName="byTime")] == [0, 1, 2, 3, 4]
+    assert [row["n"] for row in rows(table.query, dict[str, Any], IndexName="byTime")] == [0, 1, 2, 3, 4]
     assert [asked["IndexName"] for asked in table.asked] == ["byTime"] * 3
 
 
 def test_a_page_that_nobody_needs_is_not_read() -> None:
     table = Paged(5)
 
-    found = rows(table.query)
+    found = rows(table.query, dict[str, Any])
 
     assert [next(found)["n"], next(found)["n"]] == [0, 1]
     assert len(table.asked) == 1
@@ -43,7 +43,8 @@ def test_keys_that_dynamodb_left_over_are_asked_for_again_and_never_more_than_it
         served, left = keys[:60], keys[60:]
         return {"Responses": {"Gate": served}, "UnprocessedKeys": {"Gate": {"Keys": left}} if left else {}}
 
-    found = list(rows_by_key(batch_get_item, "Gate", [{"customerId": str(number)} for number in range(150)]))
+    keys = [{"customerId": str(number)} for number in range(150)]
+    found = list(rows_by_key(batch_get_item, "Gate", keys, dict[str, str]))
 
     assert sorted(int(row["customerId"]) for row in found) == list(range(150))
     assert max(asked) == 100

@@ -30,7 +30,8 @@ def test_what_json_can_say_and_dynamodb_cannot_keep_is_kept_as_text(requests: Re
 
     requests.add(a_request_row(request=truncated(document)))
 
-    assert (requests.find(CUSTOMER, "r1") or {})["request"] == json.dumps(document)
+    stored = requests.find(CUSTOMER, "r1") or {}
+    assert stored["request"] == json.dumps(document)
 
 
 @pytest.mark.parametrize("value", ["1e125", "1e-130", "9" * 38, "0.1"])
@@ -173,10 +174,10 @@ def test_fields_are_saved_whatever_the_status(requests: RequestsTable) -> None:
     requests.add(a_request_row())
     requests.advance(CUSTOMER, "r1", "SUCCEEDED", NOW)
 
-    requests.save(CUSTOMER, "r1", note="seen")
+    requests.save(CUSTOMER, "r1", reason="seen")
 
     stored = requests.find(CUSTOMER, "r1") or {}
-    assert (stored["status"], stored["note"]) == ("SUCCEEDED", "seen")
+    assert (stored["status"], stored["reason"]) == ("SUCCEEDED", "seen")
 
 
 def test_a_backfills_requests_are_counted_by_status_over_all_pages(

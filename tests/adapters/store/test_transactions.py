@@ -46,7 +46,7 @@ def test_changes_happen_together(dynamodb: "DynamoDBServiceResource", gate_rows:
 
     transact(
         dynamodb,
-        update(gate_rows, ONE, "SET #s = :new ADD runs :more", names={"#s": "status"}, new="new", more=2),
+        update(gate_rows, ONE, "SET #s = :new ADD runs :more", {"new": "new", "more": 2}, names={"#s": "status"}),
         put(gate_rows, OTHER),
     )
 
@@ -61,7 +61,7 @@ def test_one_condition_that_fails_stops_all_changes(
     changes: dict[str, Any] = {
         "check": check(gate_rows, ONE, "attribute_not_exists(sk)"),
         "delete": delete(gate_rows, ONE, "runs = :two", two=2),
-        "update": update(gate_rows, ONE, "SET runs = :nine", condition="runs = :two", two=2, nine=9),
+        "update": update(gate_rows, ONE, "SET runs = :nine", {"two": 2, "nine": 9}, condition="runs = :two"),
     }
 
     with pytest.raises(ClientError) as error:

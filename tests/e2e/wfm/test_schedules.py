@@ -11,8 +11,8 @@ from tests.e2e.deployment import Deployment, TenantUnderTest, wait_until
 from tests.e2e.onboarding import machine, wait_for_end
 from wfm.calendar.timestamps import iso, parse
 from wfm.model.requests import scheduled_request_id
+from wfm.model.rows import plain_object
 from wfm.model.schedules import schedule_name
-from wfm.store.items import plain
 
 YEARLY = "cron(0 8 1 1 ? *)"
 SOON = (3, 6, 12, 24, 48, 96)  # seconds within which a row is in EventBridge
@@ -41,7 +41,7 @@ class ScheduleUnderTest:
         self.table.update_item(Key=self.key, AttributeUpdates=changes)
 
     def row(self) -> dict[str, Any]:
-        row: dict[str, Any] = plain(self.table.get_item(Key=self.key, ConsistentRead=True).get("Item", {}))
+        row: dict[str, Any] = plain_object(self.table.get_item(Key=self.key, ConsistentRead=True).get("Item", {}))
         return row
 
     def wait_until_applied(self) -> None:

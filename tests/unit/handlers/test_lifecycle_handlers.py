@@ -63,7 +63,7 @@ def test_wait_for_slot_marks_the_request_waiting_and_takes_a_free_slot() -> None
     call(wait_for_slot.handler, world, {**IDS, **place, "executionArn": "arn", "taskToken": "t"})
 
     assert world.tasks.answered == {"t": {"granted": True}}
-    assert world.requests.find("acme", "r1")["waitingAt"] == "2026-11-23T12:00:00.000Z"  # type: ignore[index]
+    assert world.requests.find("acme", "r1")["waitingAt"] == "2026-11-23T12:00:00.000Z"
 
 
 def test_a_request_that_comes_again_keeps_its_place_when_a_release_counts_patience_differently(
@@ -184,7 +184,7 @@ def test_release_slot_records_the_outcome_and_passes_the_slot_on() -> None:
     answer = call(release_slot.handler, world, {"input": IDS, "executionName": "acme.r1", "outcome": succeeded})
 
     assert answer == succeeded
-    assert world.requests.find("acme", "r1")["status"] == "SUCCEEDED"  # type: ignore[index]
+    assert world.requests.find("acme", "r1")["status"] == "SUCCEEDED"
     assert world.semaphores.read("acme").holders == {"r0", "next"}
     assert world.announcer.told == []
 
@@ -254,7 +254,7 @@ def test_a_stopped_execution_cancels_its_run_and_frees_its_slot() -> None:
     call(clean_up_execution.handler, world, stopped())
 
     assert world.amc.calls == ["CANCEL run-1"]
-    assert world.requests.find("acme", "r1")["status"] == "CANCELLED"  # type: ignore[index]
+    assert world.requests.find("acme", "r1")["status"] == "CANCELLED"
     assert world.semaphores.read("acme").holders == frozenset()
 
 
@@ -275,7 +275,7 @@ def test_cleaning_up_after_a_failure_that_was_recorded_changes_nothing() -> None
     call(clean_up_execution.handler, world, stopped("FAILED"))
 
     assert world.amc.calls == []
-    assert world.requests.find("acme", "r1")["reason"] == "AMC said so"  # type: ignore[index]
+    assert world.requests.find("acme", "r1")["reason"] == "AMC said so"
 
 
 def cleaned_up(world: World) -> bool:
@@ -455,7 +455,7 @@ def test_an_event_without_the_input_is_known_by_its_name() -> None:
 
     call(clean_up_execution.handler, world, stopped("FAILED", input=None))
 
-    assert world.requests.find("acme", "r1")["status"] == "FAILED"  # type: ignore[index]
+    assert world.requests.find("acme", "r1")["status"] == "FAILED"
 
 
 def test_a_request_that_has_ended_is_not_submitted_again() -> None:

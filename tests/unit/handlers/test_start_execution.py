@@ -24,7 +24,7 @@ def test_a_message_starts_one_execution_that_carries_ids_only() -> None:
     assert answer == {"batchItemFailures": []}
     assert world.metrics.measured == [("QueueWait", 0.0)]
     assert world.tasks.started == {"acme.r1": ("lifecycle", {"customerId": "acme", "requestId": "r1"})}
-    assert world.requests.find("acme", "r1")["status"] == "QUEUED"  # type: ignore[index]
+    assert world.requests.find("acme", "r1")["status"] == "QUEUED"
 
 
 def test_a_redelivered_message_starts_nothing_twice() -> None:
@@ -106,7 +106,7 @@ def test_a_bad_message_cannot_end_the_request_whose_id_it_bears() -> None:
     bad = a_message(priority="urgent")
     handler({"Records": [an_sqs_record(json.dumps(bad), "message-9")]}, ports=lambda: world)
 
-    assert world.requests.find("acme", "r1")["status"] == "QUEUED"  # type: ignore[index]
+    assert world.requests.find("acme", "r1")["status"] == "QUEUED"
 
 
 def test_a_request_that_was_cancelled_while_it_was_queued_does_not_start() -> None:

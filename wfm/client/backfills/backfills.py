@@ -75,7 +75,7 @@ class Backfills:
         if execution is None:
             hint = suggest(backfill_id, self._aws.backfills.ids())
             raise UnknownRunError(f"id: no backfill {backfill_id!r} in the last 90 days; {hint}")
-        return BackfillStatus.of(execution, self._aws.tables.backfill_requests(backfill_id))
+        return BackfillStatus.of(execution, self._aws.requests.of_backfill(backfill_id))
 
     def cancel(self, backfill_id: str) -> None:
         """Stop it: nothing more of it is started, and what runs in AMC is cancelled."""

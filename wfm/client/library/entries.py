@@ -10,9 +10,8 @@ from wfm.client.library.rollouts import Rollout, RolloutStatus, rollout_status
 from wfm.client.suggestions import suggest
 from wfm.errors import UnknownWorkflow, UsageError
 from wfm.model.rollout_plan import tenant_in_service
-from wfm.model.rows import Document
+from wfm.model.rows import Document, plain_object
 from wfm.model.tenants import Tenant
-from wfm.store.items import plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +56,12 @@ class LibraryEntries:
 
     def _entry(self, workflow_id: str, records: Sequence[Document]) -> LibraryEntry:
         versions = tuple(sorted(version_of(record) for record in records))
-        rows = tuple(plain(row) for row in self._aws.library.rows(workflow_id))
+        rows = tuple(plain_object(row) for row in self._aws.library.rows(workflow_id))
         return LibraryEntry(workflow_id, Known.of(records), versions, rows)
 
     def tenants(self) -> Sequence[Tenant]:
         """Those that the library goes to."""
-        found = (tenant_in_service(plain(row)) for row in self._aws.tables.tenants())
+        found = (tenant_in_service(plain_object(row)) for row in self._aws.tenants.all())
         return [tenant for tenant in found if tenant is not None]
 
     def by_id(self) -> dict[str, Sequence[Document]]:

@@ -15,8 +15,8 @@ from wfm.client.library.rollouts import Rollout, RolloutStatus, follow, rollout_
 from wfm.client.poll_schedule import CLOCK, Clock
 from wfm.client.workflow_files.folder import Folder, read_folder
 from wfm.errors import InvalidFilesError, UsageError
+from wfm.model.rows import plain_object
 from wfm.model.tenants import Tenant
-from wfm.store.items import plain
 
 ROLLOUT_TIMEOUT: Final = 3600.0  # seconds; a thousand tenants take some minutes at AMC's pace
 
@@ -116,8 +116,10 @@ class Library:
 
     def _status(self, rollout: Rollout, removing: set[str]) -> RolloutStatus:
         """A removal concerns those tenants that let the library remove."""
-        records = {version_of(record): plain(record) for record in self._aws.library.versions(rollout.workflow_id)}
-        rows = [plain(row) for row in self._aws.library.rows(rollout.workflow_id)]
+        records = {
+            version_of(record): plain_object(record) for record in self._aws.library.versions(rollout.workflow_id)
+        }
+        rows = [plain_object(row) for row in self._aws.library.rows(rollout.workflow_id)]
         concerned = [row for row in rows if rollout.version or row["customerId"] in removing]
         return rollout_status(rollout, records.get(rollout.version, {}), concerned)
 

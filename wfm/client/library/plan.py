@@ -9,9 +9,8 @@ from wfm.client.workflow_files.folder import WorkflowFile, texts
 from wfm.errors import InvalidRecord
 from wfm.model.library_workflows import LibraryWorkflow, in_force, read_library_record
 from wfm.model.rollout_plan import is_librarys, is_wanted
-from wfm.model.rows import Document, whole_number
+from wfm.model.rows import Document, plain_object, whole_number
 from wfm.model.tenants import TOGGLES, Tenant
-from wfm.store.items import plain
 
 NEW, CHANGED, UNCHANGED, EXTRA = "new", "changed", "unchanged", "not in the folder"
 CREATE, UPDATE, REMOVE, *_ = TOGGLES
@@ -43,7 +42,7 @@ class Known:
         record = in_force(records)
         if record is None:
             return cls()
-        found: Document = plain(record)
+        found: Document = plain_object(record)
         version = version_of(found)
         try:
             return cls(version, read_library_record(found), found)

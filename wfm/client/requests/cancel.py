@@ -101,7 +101,7 @@ class Canceller:
         return self._stop(request, reason)
 
     def _of_run(self, customer_id: str, execution_id: str) -> Request | Cancellation | None:
-        row = self._aws.tables.execution(customer_id, execution_id)
+        row = self._aws.executions.find(customer_id, execution_id)
         if row is None:
             return None
         request = self._reader.get(customer_id, str(row.get("requestId") or "-"))
@@ -116,7 +116,7 @@ class Canceller:
         """Whether WFM has seen a request or a run of that id."""
         return (
             self._reader.get(customer_id, run_id) is not None
-            or self._aws.tables.execution(customer_id, run_id) is not None
+            or self._aws.executions.find(customer_id, run_id) is not None
         )
 
     def unknown(self, customer_id: str, request_id: str) -> UnknownRunError:

@@ -12,9 +12,9 @@ from wfm.client.requests.resubmit_result import SENT, ResubmitResult
 from wfm.client.tenants.tenants import Tenants
 from wfm.errors import InvalidRequest
 from wfm.model.resubmissions import resubmission
+from wfm.model.rows import plain_object
 from wfm.model.statuses import REQUEST_ENDED
 from wfm.model.unresolved_failures import UnresolvedFailure, unresolved_failures
-from wfm.store.items import plain
 
 SKIPPED: Final = "SKIPPED"
 
@@ -40,9 +40,9 @@ class Resubmitter:
         return self._reader.list(customer_id)
 
     def _unresolved(self, customer_id: str, requests: Sequence[Request]) -> list[UnresolvedFailure]:
-        rows = (plain(row) for row in self._aws.tables.executions(customer_id))
+        rows = (plain_object(row) for row in self._aws.executions.of_tenant(customer_id))
         return unresolved_failures(
-            (request.row for request in requests), {row["workflowExecutionId"]: row for row in rows}
+            (request.row for request in requests), {str(row["workflowExecutionId"]): row for row in rows}
         )
 
     def resubmit(self, customer_id: str, request_ids: Collection[str]) -> Iterator[ResubmitResult]:

@@ -16,8 +16,7 @@ from wfm.model.availability import DEGRADED
 from wfm.model.fingerprints import check_repetition, fingerprint
 from wfm.model.parameters import check_parameters
 from wfm.model.requests import ExecutionRequest, read_request, resolve, with_defaults
-from wfm.model.rows import Document, object_in
-from wfm.store.items import plain
+from wfm.model.rows import Document, object_in, plain_object
 
 QUEUEING: Final = ("ACTIVE", DEGRADED, "PAUSED")  # tenants that requests may be sent to, though they may have to wait
 
@@ -86,8 +85,8 @@ class Sender:
         message = execution_message(_document(workflow_id, customer_id, options), now)
         request = read_request(json.loads(message), "")
         if options.get("request_id"):
-            row = self._aws.tables.request(customer_id, request.request_id)
-            check_repetition(plain(row or {}), request, now)
+            row = self._aws.requests.find(customer_id, request.request_id)
+            check_repetition(plain_object(row or {}), request, now)
         complete = with_defaults(request, object_in(workflow.get("defaultPayload")))
         body = resolve(complete, now)
         check_parameters(object_in(complete.payload.get("parameterValues")), workflow)
@@ -112,7 +111,7 @@ class Sender:
         if not workflow_id:
             raise InvalidRequest("workflowId", "is missing", "a workflow of the customer, or sql in its place")
         if options.get("unlisted"):
-            return dict(plain(self._aws.tables.workflow(customer_id, workflow_id) or {}))
+            return dict(plain_object(self._aws.workflows.find(customer_id, workflow_id) or {}))
         return self._workflows.get(customer_id, workflow_id).row
 
     def _queue_url(self, customer_id: str) -> str:

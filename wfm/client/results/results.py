@@ -99,7 +99,7 @@ class Results:
 
     def _without_file(self, run: Run, execution: Execution, bucket: str) -> Result:
         """What is known of a result that is in no bucket; a list's rows leave out what AMC says of its delivery."""
-        row = self._aws.tables.execution(execution.customer_id, execution.workflow_execution_id)
+        row = self._aws.executions.find(execution.customer_id, execution.workflow_execution_id)
         whole = Execution.from_row(row) if row else execution
         if not bucket:
             return Result(run, UNDELIVERED, [], "; ".join(filter(None, [_NO_BUCKET, remarks(whole)])))

@@ -65,7 +65,7 @@ class Runs:
         return Run(request, execution)
 
     def _execution(self, customer_id: str, workflow_execution_id: str) -> Execution | None:
-        row = self._aws.tables.execution(customer_id, workflow_execution_id)
+        row = self._aws.executions.find(customer_id, workflow_execution_id)
         return Execution.from_row(row) if row else None
 
     def _unknown(self, customer_id: str, run_id: str) -> UnknownRunError:
@@ -86,11 +86,11 @@ class Runs:
 
     def wait_reason(self, run: Run) -> str:
         """What a run that has not ended waits for, in one sentence; "" for any other. Three reads at most."""
-        request, tables = run.request, self._aws.tables
+        request, store = run.request, self._aws.semaphores
         if request is None or request.ended:
             return ""
-        tenant = Tenant.from_row(tables.tenant(request.customer_id) or {"customerId": request.customer_id})
+        tenant = Tenant.from_row(self._aws.tenants.find(request.customer_id) or {"customerId": request.customer_id})
         if request.status != "WAITING":
             return wait_reason(run, tenant, NO_SLOTS)
-        semaphore = tables.gates([request.customer_id])[request.customer_id]
-        return wait_reason(run, tenant, SlotUse.of(semaphore, tables.line(request.customer_id)))
+        semaphore = store.read(request.customer_id)
+        return wait_reason(run, tenant, SlotUse.of(semaphore, store.waiting_ids(request.customer_id)))

@@ -7,9 +7,8 @@ from typing import Self
 
 from wfm.calendar.timestamps import iso
 from wfm.errors import InvalidRecord
-from wfm.model.rows import Document, text_or_none, whole_number
+from wfm.model.rows import Document, plain_object, text_or_none, whole_number
 from wfm.model.schedules import Schedule, desired_hash, fire_times, read_applied
-from wfm.store.items import plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +34,7 @@ class TenantSchedule:
         except InvalidRecord as exc:
             schedule, problem = None, str(exc)
         reason = text_or_none(row.get("scheduleReason")) or problem
-        return cls(str(row["customerId"]), str(row["Name"]), _state(row), reason, schedule, now, plain(row))
+        return cls(str(row["customerId"]), str(row["Name"]), _state(row), reason, schedule, now, plain_object(row))
 
     @property
     def library_version(self) -> int | None:

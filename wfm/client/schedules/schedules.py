@@ -141,7 +141,7 @@ class Schedules:
         if found.schedule is None or not moments:
             return []
         workflow_id = text_or_none(found.schedule.payload.get("workflowId"))
-        row = (self._aws.tables.workflow(found.customer_id, workflow_id) if workflow_id else None) or {}
+        row = (self._aws.workflows.find(found.customer_id, workflow_id) if workflow_id else None) or {}
         return bodies_at(found.schedule, moments, object_in(row.get("defaultPayload")))
 
     if not TYPE_CHECKING:

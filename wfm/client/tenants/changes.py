@@ -5,6 +5,7 @@ from typing import Final
 
 from wfm.client.aws import Aws
 from wfm.client.tenants.onboarding import SERVICEABLE, TenantChange
+from wfm.model.rows import Document
 
 CLOCK_SKEW: Final = timedelta(minutes=15)  # more than AWS lets a client's clock differ from its own
 
@@ -15,14 +16,14 @@ class TenantChanges:
     def __init__(self, aws: Aws) -> None:
         self._aws = aws
 
-    def write(self, customer_id: str, before: dict[str, object] | None, after: dict[str, object]) -> TenantChange:
+    def write(self, customer_id: str, before: Document | None, after: Document) -> TenantChange:
         """A record that is as it was sends no event, so the machine is started here: whoever repeats wants it tried."""
         records = self._aws.records
         records.check(before, after)
         if before == after:
             return self.start(customer_id, SERVICEABLE, "unchanged, to be onboarded again")
         change = self.announce(customer_id, SERVICEABLE, "changed" if before else "added")
-        records.write(before, after)
+        records.replace(before, after)
         return change
 
     def announce(self, customer_id: str, goal: frozenset[str], done: str) -> TenantChange:

@@ -6,9 +6,8 @@ from typing import Self
 
 from wfm.client.adapters.queue_messages import QueueDepth
 from wfm.client.records import Tenant
-from wfm.model.rows import Document
+from wfm.model.rows import Document, plain_object
 from wfm.model.semaphore import Semaphore
-from wfm.store.items import plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,5 +82,5 @@ class TenantDetails:
                 "fair": self.slots.fair,
             },
             "tenant": self.tenant.row,
-            "record": plain(self.record),
+            "record": plain_object(self.record) if self.record else None,
         }

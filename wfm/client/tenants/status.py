@@ -11,6 +11,7 @@ from wfm.client.adapters.queue_messages import QueueDepth, QueueMessages
 from wfm.client.aws import Aws
 from wfm.client.records import Tenant
 from wfm.client.tenants.details import SlotUse
+from wfm.model.rows import Document
 
 if TYPE_CHECKING:
     from wfm.store.tenant_status import TenantStatusReader
@@ -64,7 +65,7 @@ class TenantStatus:
         }
 
 
-def next_of(rows: Iterator[dict[str, object]], now: str) -> str | None:
+def next_of(rows: Iterator[Document], now: str) -> str | None:
     """The next time at which one of these schedules fires; those that are off do not."""
     on = (row for row in rows if not row.get("paused") and row.get("State", "ENABLED") == "ENABLED")
     return min((str(row["nextRunAt"]) for row in on if str(row.get("nextRunAt", "")) > now), default=None)
@@ -79,7 +80,7 @@ def tenant_statuses(aws: Aws, tenants: Sequence[Tenant], now: datetime) -> list[
     waiting queue and schedules of one megabyte.
     """
     served = [tenant for tenant in tenants if tenant.status != GONE]
-    semaphores = aws.tables.gates([tenant.customer_id for tenant in served])
+    semaphores = aws.semaphores.read_many([tenant.customer_id for tenant in served])
     running = [SlotUse.of(semaphores[tenant.customer_id], []).running for tenant in served]
     made = aws.tenant_status, aws.messages  # once, before threads
     with ThreadPoolExecutor(AT_A_TIME) as pool:

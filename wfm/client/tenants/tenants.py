@@ -22,8 +22,8 @@ from wfm.client.tenants.status import TenantStatus, tenant_statuses
 from wfm.client.tenants.tps_fields import merged, without
 from wfm.errors import UnknownCustomer, UsageError
 from wfm.model.requests import customer_id_of
+from wfm.model.rows import Document, plain_object
 from wfm.model.tenants import retention_of
-from wfm.store.items import plain
 
 ONBOARDING_TIMEOUT: Final = 900.0  # seconds; an onboarding takes some, a removal as long as the active runs
 LEAVING: Final = ("OFFBOARDING", "OFFBOARDED")
@@ -38,13 +38,13 @@ class Tenants:
 
     def list(self) -> Sequence[Tenant]:
         """All tenants, by id."""
-        return [Tenant.from_row(row) for row in self._aws.tables.tenants()]
+        return [Tenant.from_row(row) for row in self._aws.tenants.all()]
 
     def get(self, customer_id: str) -> Tenant:
         """One tenant, whatever its status."""
-        row = self._aws.tables.tenant(customer_id)
+        row = self._aws.tenants.find(customer_id)
         if row is None:
-            known = [str(other["customerId"]) for other in self._aws.tables.tenants()]
+            known = [str(other["customerId"]) for other in self._aws.tenants.all()]
             raise UnknownCustomer(f"customerId: no customer {customer_id!r}; {suggest(customer_id, known)}")
         return Tenant.from_row(row)
 
@@ -57,7 +57,7 @@ class Tenants:
 
     def retention(self, customer_id: str) -> timedelta:
         """How long what is over is remembered of the customer, known or not."""
-        return retention_of(self._aws.tables.tenant(customer_id))
+        return retention_of(self._aws.tenants.find(customer_id))
 
     def explain_wait(self, customer_id: str) -> str:
         """What all requests of a customer wait for just now, such as that it is resumed; "" for nothing."""
@@ -69,27 +69,27 @@ class Tenants:
 
     def summaries(self) -> Sequence[TenantSummary]:
         """All tenants, by id, with their runs. The waiting queue is read only where slots may be lacking."""
-        tenants, tables = self.list(), self._aws.tables
-        semaphores = tables.gates([tenant.customer_id for tenant in tenants])
+        tenants, store = self.list(), self._aws.semaphores
+        semaphores = store.read_many([tenant.customer_id for tenant in tenants])
         summaries = []
         for tenant in tenants:
             running = SlotUse.of(semaphores[tenant.customer_id], []).running
             may_wait = tenant.status != "ACTIVE" or running >= tenant.limit
-            waiting = len(tables.line(tenant.customer_id)) if may_wait else 0
+            waiting = len(store.waiting_ids(tenant.customer_id)) if may_wait else 0
             summaries.append(TenantSummary(tenant, running, waiting))
         return summaries
 
     def details(self, customer_id: str) -> TenantDetails:
         """Everything of one tenant; UnknownCustomer if there is neither a row nor a record of it."""
-        records, tables = self._aws.records.all_of(customer_id), self._aws.tables
-        seen = tables.tenant(customer_id)
+        records, store = self._aws.records.all_of(customer_id), self._aws.semaphores
+        seen = self._aws.tenants.find(customer_id)
         tenant = Tenant.from_row({"customerId": customer_id}) if records and not seen else self.get(customer_id)
         return TenantDetails(
             tenant,
-            plain(records[0]) if records else None,
+            plain_object(records[0]) if records else None,
             self._aws.messages.depth(tenant.queue_url) if tenant.queue_url else None,
             self._aws.messages.depth(tenant.dead_letter_queue_url) if tenant.dead_letter_queue_url else None,
-            SlotUse.of(tables.gates([customer_id])[customer_id], tables.line(customer_id)),
+            SlotUse.of(store.read(customer_id), store.waiting_ids(customer_id)),
         )
 
     def put(self, record: Mapping[str, object]) -> TenantChange:
@@ -110,10 +110,10 @@ class Tenants:
 
     def record(self, customer_id: str) -> dict[str, object]:
         """A tenant's TPS record."""
-        record: dict[str, object] = plain(self._record(customer_id))
+        record: dict[str, object] = plain_object(self._record(customer_id))
         return record
 
-    def _record(self, customer_id: str) -> dict[str, object]:
+    def _record(self, customer_id: str) -> Document:
         """As it is stored, so that what is not changed stays what it was to the last type."""
         record = self._aws.records.find(customer_id)
         if record is None:
@@ -135,7 +135,7 @@ class Tenants:
         status = self.get(customer_id).status
         if status in LEAVING:
             raise UsageError(f"customerId: {customer_id} is {status}; allowed: a tenant that is not removed")
-        self._aws.tables.wish(customer_id, paused=wish)
+        self._aws.tenants.wish(customer_id, paused=wish)
 
     def remove(self, customer_id: str, *, cancel_runs: bool = False, delete_workflows: bool = False) -> TenantChange:
         """Remove a tenant: its runs in AMC end or are cancelled, its workflows there stay or are deleted.
@@ -144,7 +144,7 @@ class Tenants:
         """
         records = self._aws.records.all_of(customer_id)
         wishes = {"cancelRuns": cancel_runs, "deleteWorkflows": delete_workflows}
-        is_seen = self._aws.tables.wish(customer_id, removal=wishes)
+        is_seen = self._aws.tenants.wish(customer_id, removal=wishes)
         if not records:
             if not is_seen:
                 self.get(customer_id)  # says that nobody knows it
@@ -164,7 +164,7 @@ class Tenants:
         """
 
         def status() -> tuple[str, str | None]:
-            row = self._aws.tables.tenant(change.customer_id)
+            row = self._aws.tenants.find(change.customer_id)
             tenant = Tenant.from_row(row) if row else None
             return (tenant.status, tenant.reason or None) if tenant else (NOT_SEEN, None)
 

@@ -14,9 +14,8 @@ from wfm.client.workflows.syncing import SyncStarted, follow_sync
 from wfm.errors import InvalidRecord, InvalidRequest, NotEndedInTimeError, UnknownWorkflow, UsageError
 from wfm.model.record_fields import slips_in_workflow
 from wfm.model.rollout_plan import workflow_of
-from wfm.model.rows import Document, text_or_none
+from wfm.model.rows import Document, plain_object, text_or_none
 from wfm.model.workflows import definition_hash
-from wfm.store.items import plain
 
 SYNC_TIMEOUT: Final = 600.0  # seconds; as long as `workflow_sync` waits for AMC to show what it took
 SERVED: Final = ("ACTIVE", "PAUSED")
@@ -67,13 +66,13 @@ class Workflows:
     def list(self, customer_id: str) -> Sequence[Workflow]:
         """A customer's workflows, by id."""
         self._tenants.get(customer_id)
-        return [Workflow.from_row(row) for row in self._aws.tables.workflows(customer_id)]
+        return [Workflow.from_row(row) for row in self._aws.workflows.of_tenant(customer_id)]
 
     def get(self, customer_id: str, workflow_id: str) -> Workflow:
         """One workflow of a customer."""
-        row = self._aws.tables.workflow(customer_id, workflow_id)
+        row = self._aws.workflows.find(customer_id, workflow_id)
         if row is None:
-            hint = suggest(workflow_id, self._aws.tables.workflow_ids(customer_id))
+            hint = suggest(workflow_id, self._aws.workflows.ids(customer_id))
             raise UnknownWorkflow(f"workflowId: {customer_id} has no workflow {workflow_id!r}; {hint}")
         return Workflow.from_row(row)
 
@@ -87,11 +86,11 @@ class Workflows:
         if slips := list(slips_in_workflow(definition)):
             raise InvalidRecord(slips)
         self._tenants.get(customer_id)
-        before = self._aws.tables.workflow(customer_id, workflow_id)
-        if before and definition_hash(plain(before)) == definition_hash(definition):
+        before = self._aws.workflows.find(customer_id, workflow_id)
+        if before and definition_hash(plain_object(before)) == definition_hash(definition):
             return False
         rest = {name: value for name, value in definition.items() if name not in {"customerId", "workflowId"}}
-        self._aws.tables.put_workflow(customer_id, workflow_id, rest)
+        self._aws.workflows.replace_definition(customer_id, workflow_id, rest)
         return True
 
     def details(self, customer_id: str, workflow_id: str) -> WorkflowDetails:
@@ -106,7 +105,7 @@ class Workflows:
         One from the library comes back with the library's next rollout.
         """
         details = self.details(customer_id, workflow_id)
-        self._aws.tables.remove_workflow(customer_id, workflow_id)
+        self._aws.workflows.delete(customer_id, workflow_id)
         return details
 
     def sync(self, customer_id: str, workflow_id: str) -> SyncStarted:
@@ -120,7 +119,7 @@ class Workflows:
         """Each state that a sync enters, and at last the workflow's status; NotEndedInTimeError after `timeout`."""
 
         def row_now() -> Document | None:
-            row = self._aws.tables.workflow(started.customer_id, started.workflow_id)
+            row = self._aws.workflows.find(started.customer_id, started.workflow_id)
             return Workflow.from_row(row).row if row else None
 
         return follow_sync(self._aws.syncing, row_now, started, timeout, clock)
@@ -130,7 +129,7 @@ class Workflows:
         status = self._tenants.get(customer_id).row.get("status")
         if status not in SERVED:
             raise UsageError(f"customerId: {customer_id} is {status}; allowed: one that is {' or '.join(SERVED)}")
-        self._aws.tables.ask_for_drift_check(customer_id)
+        self._aws.tenants.request_drift_check(customer_id)
         self._aws.tracking.poll(customer_id)
 
     def drift(self, customer_id: str) -> DriftReport:

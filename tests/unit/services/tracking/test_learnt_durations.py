@@ -64,7 +64,7 @@ def test_a_workflow_that_wfm_does_not_have_gets_no_row() -> None:
 class KeysOnly(FakeWorkflows):
     """A table, which refuses what can be no key."""
 
-    def find(self, customer_id: str, workflow_id: str) -> dict[str, Any] | None:
+    def find(self, customer_id: str, workflow_id: str) -> Any:
         assert isinstance(workflow_id, str)
         assert 1 <= len(workflow_id) <= 256
         return super().find(customer_id, workflow_id)

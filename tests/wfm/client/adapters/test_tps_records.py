@@ -57,12 +57,12 @@ def by_name(deployed: Any) -> TpsRecords:
             {"AttributeName": "customerName", "KeyType": "RANGE"},
         ],
     )
-    return TpsRecords(dynamodb, "ByName")
+    return TpsRecords(dynamodb.Table("ByName"))
 
 
 def test_a_table_with_a_sort_key_is_written_and_cleared_by_its_whole_key(by_name: TpsRecords) -> None:
-    by_name.write(None, record())
-    by_name.write(by_name.find("acme"), record(BucketName="acme-results"))
+    by_name.replace(None, record())
+    by_name.replace(by_name.find("acme"), record(BucketName="acme-results"))
 
     (found,) = by_name.all_of("acme")
     assert found["BucketName"] == "acme-results"
@@ -80,8 +80,8 @@ def test_a_part_of_the_key_can_neither_change_nor_be_missing(by_name: TpsRecords
 
 
 def test_two_records_of_one_customer_are_refused_by_their_names(by_name: TpsRecords) -> None:
-    by_name.write(None, record())
-    by_name.write(None, record(customerName="Acme Games"))
+    by_name.replace(None, record())
+    by_name.replace(None, record(customerName="Acme Games"))
 
     with pytest.raises(InvalidRecord, match=r"acme has 2 records \(Acme Games, Acme Toys\); allowed: one"):
         by_name.find("acme")
@@ -91,9 +91,9 @@ def test_two_records_of_one_customer_are_refused_by_their_names(by_name: TpsReco
 def test_a_record_that_came_or_went_after_it_was_read_is_not_written(deployed: Any, there: bool) -> None:
     records = deployed.wfm.aws.records
     if there:
-        records.write(None, record())
+        records.replace(None, record())
 
     with pytest.raises(UsageError, match="acme: somebody else changed its record just now"):
-        records.write(None if there else record(), record(customerName="Other"))
+        records.replace(None if there else record(), record(customerName="Other"))
 
     assert (records.find("acme") or {}).get("customerName") == ("Acme Toys" if there else None)
