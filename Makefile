@@ -114,7 +114,8 @@ format: $(READY) ## Apply the formatter and ruff's safe fixes
 	@$(BIN)/ruff format $(CODE)
 
 snapshot: $(WHEELS) ## Accept what a review of the template shows (tests/infra/snapshots/)
-	@WFM_ACCEPT_SNAPSHOT=1 $(BIN)/python -m pytest --quiet tests/infra/test_snapshot.py
+	@WFM_ACCEPT_SNAPSHOT=1 $(BIN)/python -m pytest --quiet tests/infra/test_snapshot.py \
+		tests/infra/test_grants.py
 
 pictures: synth ## Draw docs/images/*.svg anew from the definitions
 	@$(BIN)/python -m docs.pictures

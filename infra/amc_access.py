@@ -31,7 +31,7 @@ class AmcAccess(Construct):
             "AmcCredentials",
             description="Login with Amazon credentials by authId; `default` serves tenants that name none",
             encryption_key=key,
-            removal_policy=cdk.RemovalPolicy.RETAIN,
+            removal_policy=cdk.RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
         )
         resource = self.secret.node.default_child
         if not isinstance(resource, secretsmanager.CfnSecret):

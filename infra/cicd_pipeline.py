@@ -5,6 +5,7 @@ from pathlib import Path
 
 import aws_cdk as cdk
 import aws_cdk.aws_codebuild as codebuild
+import aws_cdk.aws_iam as iam
 from aws_cdk import pipelines
 from constructs import Construct, IConstruct
 
@@ -60,7 +61,17 @@ class CicdPipeline(cdk.Stack):
         WorkflowManagementServices(stage, "WorkflowManagementServices", parameters=parameters, asset=asset)
         self._pipeline.add_stage(stage)
         self._pipeline.build_pipeline()
+        self._allow_connection(connection_arn)
         self._acknowledge()
+
+    def _allow_connection(self, connection_arn: str) -> None:
+        """CDK grants the action's older name alone; that of the connection's own ARN has to be granted as well.
+
+        An action's prefix must match the resource's (Developer Tools console user guide, "Renamed to CodeConnections").
+        """
+        role = self._pipeline.pipeline.stages[0].actions[0].action_properties.role or self._pipeline.pipeline.role
+        actions = [f"{service}:UseConnection" for service in ("codestar-connections", "codeconnections")]
+        role.add_to_principal_policy(iam.PolicyStatement(actions=actions, resources=[connection_arn]))
 
     def _acknowledge(self) -> None:
         """State why the wildcards of CDK's own pipeline construct are accepted, each where it is."""

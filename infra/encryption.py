@@ -14,7 +14,8 @@ LOG_GROUPS = ("/aws/lambda", "/aws/vendedlogs/states")
 class Encryption(Construct):
     """A rotated key that outlives the stack, as the tables it encrypts do.
 
-    AWS services may use it only for resources of this stack: each grant carries a condition on the source.
+    AWS services may use it only for resources of this stack, as far as they say for which: each grant carries the
+    conditions that the service is documented to send.
     """
 
     def __init__(self, scope: Construct, construct_id: str, *, prefix: str) -> None:
@@ -25,10 +26,12 @@ class Encryption(Construct):
             alias=f"alias/{prefix}",
             description=f"Encrypts the tables, logs, topic and secret of {prefix}",
             enable_key_rotation=True,
-            removal_policy=cdk.RemovalPolicy.RETAIN,
+            removal_policy=cdk.RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
         )
         self._let_logs_encrypt(prefix)
-        self._let_service_encrypt("events.amazonaws.com", f"events:{_here()}:rule/{prefix}-*")
+        # EventBridge is not known to name its rule to KMS: a condition on that would lose every event (EventBridge user
+        # guide, "Troubleshooting"; SNS developer guide, "Encrypting a topic"). The queues' policies name the rules.
+        self._allow("events.amazonaws.com", ENCRYPT_AND_DECRYPT, {})
         self._let_service_encrypt("cloudwatch.amazonaws.com", f"cloudwatch:{_here()}:alarm:{prefix}-*")
         self._let_service_encrypt("sns.amazonaws.com", f"sns:{_here()}:{prefix}-*")
 

@@ -65,7 +65,7 @@ class ExecutionTracking(Construct):
 
         They are CSV; the metadata files beside them start nothing.
         """
-        events.Rule(
+        rule = events.Rule(
             self,
             "ResultLanded",
             rule_name=f"{self._context.foundation.prefix}-result-landed",
@@ -83,3 +83,8 @@ class ExecutionTracking(Construct):
                 )
             ],
         )
+        resource = rule.node.default_child
+        if not isinstance(resource, events.CfnRule):
+            raise TypeError(f"{rule.node.path} has no CloudFormation resource")
+        resource.add_property_override("Targets.0.DeadLetterConfig.Arn", self._context.event_failures.queue.queue_arn)
+        self._context.event_failures.allow(rule.rule_arn)

@@ -34,9 +34,13 @@ def allow_index(grantee: iam.IGrantable, table: dynamodb.ITable, index: Index) -
     _allow_table_key(grantee, table)
 
 
-def allow_key(grantee: iam.IGrantable, key: kms.IKey) -> None:
-    """Let `grantee` encrypt and decrypt with the key, as a caller of the services that use it."""
-    allow(grantee, _KEY_ACTIONS, key.key_arn)
+def allow_key(grantee: iam.IGrantable, key: kms.IKey, service: str) -> None:
+    """Let `grantee` encrypt and decrypt with the key in calls of one service, e.g. "sqs"; never by a call of KMS."""
+    via = {"StringEquals": {"kms:ViaService": f"{service}.{cdk.Aws.REGION}.amazonaws.com"}}
+    grant = iam.Grant.add_to_principal(
+        grantee=grantee, actions=_KEY_ACTIONS, resource_arns=[key.key_arn], conditions=via
+    )
+    grant.assert_success()
 
 
 def allow_stream(grantee: iam.IGrantable, table: dynamodb.ITable) -> None:
@@ -51,18 +55,18 @@ def allow_stream(grantee: iam.IGrantable, table: dynamodb.ITable) -> None:
 def allow_publish(grantee: iam.IGrantable, topic: sns.ITopic, key: kms.IKey) -> None:
     """Let `grantee` publish to the topic, which `key` encrypts."""
     allow(grantee, ["sns:Publish"], topic.topic_arn)
-    allow_key(grantee, key)
+    allow_key(grantee, key, "sns")
 
 
 def allow_secret(grantee: iam.IGrantable, secret: secretsmanager.ISecret, key: kms.IKey) -> None:
     """Let `grantee` read the secret, which `key` encrypts."""
     allow(grantee, ["secretsmanager:GetSecretValue"], secret.secret_arn)
-    allow_key(grantee, key)
+    allow_key(grantee, key, "secretsmanager")
 
 
 def _allow_table_key(grantee: iam.IGrantable, table: dynamodb.ITable) -> None:
     if table.encryption_key is not None:
-        allow_key(grantee, table.encryption_key)
+        allow_key(grantee, table.encryption_key, "dynamodb")
 
 
 def allow(grantee: iam.IGrantable, actions: list[str], resource: str) -> None:

@@ -40,6 +40,7 @@ METRIC_ALARMS: Final = (
     MetricAlarm("RequestsRefused", "Messages that went to a dead letter queue", "Sum", 0),
     MetricAlarm("TenantsDegraded", "Tenants that AMC began to refuse", "Sum", 0),
 )
+RULES: Final = ("execution_lifecycle-stopped", "backfill-stopped", "result-landed")
 
 
 class Monitoring(Construct):
@@ -74,6 +75,7 @@ class Monitoring(Construct):
         self._metric_alarms(prefix)
         self._queues(prefix)
         self._failures(failures)
+        self._rules(prefix)
         self._machines(machines)
 
     def _topic(self, foundation: Foundation) -> sns.Topic:
@@ -138,6 +140,20 @@ class Monitoring(Construct):
             for title, queue in failures.items()
         }
         self._alarms_above_zero("Undelivered records and firings", "NotEmpty", depths)
+
+    def _rules(self, prefix: str) -> None:
+        """EventBridge writes this metric only when a delivery has failed."""
+        metrics = {
+            rule: cloudwatch.Metric(
+                namespace="AWS/Events",
+                metric_name="FailedInvocations",
+                dimensions_map={"RuleName": f"{prefix}-{rule}"},
+                statistic="Sum",
+                period=PERIOD,
+            )
+            for rule in RULES
+        }
+        self._alarms_above_zero("Events that could not be delivered", "FailedInvocations", metrics)
 
     def _machines(self, machines: Mapping[str, ServiceMachine]) -> None:
         """Alarms on plain metrics: the library's own use metric math, which the emulator does not support."""

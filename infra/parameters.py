@@ -18,6 +18,7 @@ _STREAM = re.compile(_ARN.format("dynamodb", r"table/[A-Za-z0-9_.-]{3,255}/strea
 _KEY = re.compile(_ARN.format("kms", "key/[A-Za-z0-9-]+"))
 _CONNECTION = re.compile(_ARN.format("(codeconnections|codestar-connections)", "connection/[A-Za-z0-9-]+"))
 _REPOSITORY = re.compile(r"[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)+")
+_BUCKET = re.compile(r"[a-z0-9][a-z0-9.*-]{1,61}[a-z0-9*]")
 _BRANCH = re.compile(r"[A-Za-z0-9_./-]{1,255}")
 
 
@@ -38,6 +39,7 @@ class Parameters:
     connection_arn: str | None = None
     repository: str | None = None
     branch: str = "main"
+    result_buckets: tuple[str, ...] = ("amc*",)
 
     @property
     def prefix(self) -> str:
@@ -105,8 +107,17 @@ def _days(key: str, value: object) -> int:
     raise ParameterError(f"wfm_parameters.{key} in cdk.json is {value!r}, but must be one of {allowed}.")
 
 
+def _buckets(key: str, value: object) -> tuple[str, ...]:
+    """A pattern of three characters may still be one that any bucket's name fits, but not by chance."""
+    given = value if isinstance(value, list) else []
+    if given and all(isinstance(each, str) and _BUCKET.fullmatch(each) for each in given):
+        return tuple(given)
+    allowed = "a list of bucket names, in which * stands for any characters but not at the beginning"
+    raise ParameterError(f"wfm_parameters.{key} in cdk.json is {value!r}, but must be {allowed}.")
+
+
 _NAME_ALLOWED = "letters and digits, in groups joined by single hyphens"
-_CHECKS: dict[str, Callable[[str, object], str | int]] = {
+_CHECKS: dict[str, Callable[[str, object], str | int | tuple[str, ...]]] = {
     "team": _text(_NAME, _NAME_ALLOWED),
     "pipeline": _text(_PIPELINE, "1 to 100 letters, digits and . @ _ -"),
     "dataset": _text(_NAME, _NAME_ALLOWED),
@@ -116,4 +127,5 @@ _CHECKS: dict[str, Callable[[str, object], str | int]] = {
     "connection_arn": _text(_CONNECTION, "the ARN of a CodeConnections connection"),
     "repository": _text(_REPOSITORY, "a repository as owner/name"),
     "branch": _text(_BRANCH, "the name of a branch"),
+    "result_buckets": _buckets,
 }

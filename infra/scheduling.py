@@ -72,7 +72,7 @@ class Scheduling(Construct):
         queues = f"arn:{_PARTITION}:sqs:{_HERE}:{self._prefix}-*.fifo"
         allow_matching(role, ["sqs:SendMessage"], queues, _EACH_TENANT)
         allow(role, ["sqs:SendMessage"], self.failures.queue_arn)
-        allow_key(role, self._context.foundation.key)
+        allow_key(role, self._context.foundation.key, "sqs")
 
     def _apply_schedule(self) -> None:
         context = self._context

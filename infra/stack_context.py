@@ -8,6 +8,7 @@ from constructs import Construct
 
 from functions.runtime.settings import Settings
 from infra.amc_access import AmcAccess
+from infra.event_failures import EventFailures
 from infra.events import Events
 from infra.foundation import Foundation
 from infra.grants import allow, allow_index, allow_key, allow_matching, allow_publish, allow_secret, allow_table
@@ -27,6 +28,8 @@ class StackContext:
     events: Events
     amc_access: AmcAccess
     stream_failures: StreamFailures
+    event_failures: EventFailures
+    result_buckets: tuple[str, ...]
     amc_callers: dict[str, iam.Role] = field(default_factory=dict)
 
     def function(self, scope: Construct, construct_id: str, description: str, *, seconds: int = 60) -> ServiceFunction:
@@ -98,7 +101,7 @@ class StackContext:
         queues = f"arn:{_PARTITION}:sqs:{_HERE}:{self.foundation.prefix}-*.fifo"
         reason = "Each tenant has a queue of its own, made when it is onboarded."
         allow_matching(function, [f"sqs:{action}" for action in actions], queues, reason)
-        allow_key(function, self.foundation.key)
+        allow_key(function, self.foundation.key, "sqs")
 
     def allow_start(self, function: ServiceFunction, machine: str) -> None:
         """Start executions of the named machine."""

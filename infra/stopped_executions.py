@@ -2,11 +2,11 @@
 
 import aws_cdk as cdk
 import aws_cdk.aws_events as events
-import aws_cdk.aws_iam as iam
 import aws_cdk.aws_lambda as lambda_
 import aws_cdk.aws_sqs as sqs
 from constructs import Construct
 
+from infra.event_failures import allow_rule
 from infra.grants import allow, allow_key
 from infra.service_function import ServiceFunction
 from infra.stack_context import StackContext
@@ -40,19 +40,14 @@ class StoppedExecutions(Construct):
             "detail": {"stateMachineArn": [context.machine_arn(machine)], "status": ["ABORTED", "TIMED_OUT", "FAILED"]},
         }
         # CDK's own target lets every rule of every account send to an encrypted queue, and use its key.
-        target = events.CfnRule.TargetProperty(id="Queue", arn=queue.queue_arn)
+        failures = context.event_failures
+        target = events.CfnRule.TargetProperty(id="Queue", arn=queue.queue_arn, dead_letter_config=failures.of_target())
         rule = events.CfnRule(self, "Rule", name=name, event_pattern=pattern, targets=[target])
-        queue.add_to_resource_policy(
-            iam.PolicyStatement(
-                principals=[iam.ServicePrincipal("events.amazonaws.com")],
-                actions=["sqs:SendMessage"],
-                resources=[queue.queue_arn],
-                conditions={"ArnEquals": {"aws:SourceArn": rule.attr_arn}},
-            )
-        )
+        allow_rule(queue, rule.attr_arn)
+        failures.allow(rule.attr_arn)
         actions = ["ReceiveMessage", "DeleteMessage", "ChangeMessageVisibility", "GetQueueAttributes"]
         allow(function, [f"sqs:{action}" for action in actions], queue.queue_arn)
-        allow_key(function, context.foundation.key)
+        allow_key(function, context.foundation.key, "sqs")
         lambda_.EventSourceMapping(
             function,
             "Stopped",

@@ -35,7 +35,7 @@ class StreamFailures(Construct):
         """Send the table's stream to the function in batches of ten; the failed records of a batch are retried."""
         allow_stream(function, table)
         allow(function, ["sqs:SendMessage"], self.queue.queue_arn)
-        allow_key(function, self._key)
+        allow_key(function, self._key, "sqs")
         mapping = lambda_.EventSourceMapping(
             function,
             "Stream",

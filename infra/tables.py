@@ -56,7 +56,7 @@ class Tables(Construct):
             stream=dynamodb.StreamViewType.NEW_AND_OLD_IMAGES if wanted.stream else None,
             time_to_live_attribute=schema.TTL_ATTRIBUTE if wanted.expires else None,
             deletion_protection=True,
-            removal_policy=cdk.RemovalPolicy.RETAIN,
+            removal_policy=cdk.RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
         )
         for index in wanted.indexes:
             _add_index(table, index)

@@ -1,5 +1,6 @@
 """Onboarding and off-boarding: a change of a TPS record makes, changes or removes what its tenant needs in WFM."""
 
+import aws_cdk as cdk
 import aws_cdk.aws_iam as iam
 from constructs import Construct
 
@@ -123,8 +124,9 @@ class TenantOnboarding(Construct):
     def _watch_results(self) -> ServiceFunction:
         function = self._function("WatchResults", "Has a result bucket send events of new results", reads_record=True)
         actions = ["s3:GetBucketLocation", "s3:GetBucketNotification", "s3:PutBucketNotification"]
-        reason = "AMC's result buckets have names of their own, given by AMC or by their owners."
-        allow_matching(function, actions, "*", reason)
+        reason = "AMC's result buckets have names of their own; wfm_parameters.result_buckets says which they may be."
+        for pattern in self._context.result_buckets:
+            allow_matching(function, actions, f"arn:{cdk.Aws.PARTITION}:s3:::{pattern}", reason)
         return function
 
     def _activate_tenant(self) -> ServiceFunction:

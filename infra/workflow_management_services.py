@@ -10,6 +10,7 @@ from infra.amc_access import AmcAccess
 from infra.backfill import Backfill
 from infra.digests import Digests
 from infra.encryption import Encryption
+from infra.event_failures import EventFailures
 from infra.events import Events
 from infra.execution_lifecycle import ExecutionLifecycle
 from infra.execution_tracking import ExecutionTracking
@@ -49,7 +50,16 @@ class WorkflowManagementServices(cdk.Stack):
         self.events = Events(self, "Events", prefix=parameters.prefix, key=key)
         self.amc_access = AmcAccess(self, "AmcAccess", key=key)
         stream_failures = StreamFailures(self, "StreamFailures", foundation=self.foundation)
-        context = StackContext(self.foundation, self.tables, self.events, self.amc_access, stream_failures)
+        event_failures = EventFailures(self, "EventFailures", foundation=self.foundation)
+        context = StackContext(
+            self.foundation,
+            self.tables,
+            self.events,
+            self.amc_access,
+            stream_failures,
+            event_failures,
+            parameters.result_buckets,
+        )
         self.execution_lifecycle = ExecutionLifecycle(self, "Lifecycle", context=context)
         self.execution_tracking = ExecutionTracking(self, "Tracking", context=context)
         self.workflow_sync = WorkflowSync(self, "Syncing", context=context)
@@ -73,7 +83,11 @@ class WorkflowManagementServices(cdk.Stack):
             "Monitoring",
             foundation=self.foundation,
             machines=self._machines(),
-            failures={"stream-failures": stream_failures.queue, "schedule-failures": self.scheduling.failures},
+            failures={
+                "stream-failures": stream_failures.queue,
+                "schedule-failures": self.scheduling.failures,
+                "event-failures": event_failures.queue,
+            },
         )
         self._outputs()
 

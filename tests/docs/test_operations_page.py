@@ -18,7 +18,9 @@ def template(assembly: Path) -> Template:
 
 def test_every_alarm_is_explained(template: Template) -> None:
     made = {alarm["AlarmName"] for alarm in template.properties("AWS::CloudWatch::Alarm").values()}
-    told = re.findall(r"`\{prefix\}(-(?:WFM|NotEmpty|Failed|TimedOut)-[\w-]+)`", PAGE.read_text("utf-8"))
+    told = re.findall(
+        r"`\{prefix\}(-(?:WFM|NotEmpty|Failed|FailedInvocations|TimedOut)-[\w-]+)`", PAGE.read_text("utf-8")
+    )
 
     assert made
     assert sorted(told) == sorted(name.removeprefix(PREFIX) for name in made)

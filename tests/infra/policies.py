@@ -40,6 +40,8 @@ def resolved(value: Any) -> Any:
             return PSEUDO.get(name, f"<{name}>")
         case {"Fn::GetAtt": [resource, "Arn"]}:
             return f"arn:of:{resource}"
+        case {"Fn::GetAtt": [resource, attribute]}:
+            return f"<{resource}.{attribute}>"
         case {"Fn::Join": [delimiter, [*parts]]}:
             return str(delimiter).join(str(resolved(part)) for part in parts)
         case dict():
@@ -74,9 +76,11 @@ def _applies(statement: Mapping[str, Any], request: Request) -> bool:
 
 
 def _is_for(statement: Mapping[str, Any], request: Request) -> bool:
-    if "Principal" in statement:
-        return request.principal in as_list(statement["Principal"]["AWS"])
-    return _matches_any(as_list(statement["Resource"]), request.resource, request.context)
+    """A policy of a resource names who; a trust policy names nothing else."""
+    resources = as_list(statement.get("Resource", request.resource))
+    who = statement.get("Principal", {"AWS": request.principal})
+    principals = [who] if isinstance(who, str) else [each for kind in who.values() for each in as_list(kind)]
+    return bool({"*", request.principal} & {*principals}) and _matches_any(resources, request.resource, request.context)
 
 
 def _matches_any(
@@ -103,8 +107,10 @@ def _holds(operator: str, key: str, wanted: list[str], context: Context) -> bool
     match operator:
         case "Null":
             return (key not in context) is (wanted == ["true"])
-        case "StringEquals" | "StringLike":
+        case "StringEquals" | "StringLike" | "ArnEquals" | "ArnLike":  # AWS takes wildcards in both of the last two
             return len(found) == 1 and any(_one(operator, each, found[0], context) for each in wanted)
+        case "Bool":
+            return [str(value) for value in found] == wanted
         case "ForAllValues:StringEquals":  # holds when there is no value at all, as with IAM
             return all(any(_one("StringEquals", each, value, context) for each in wanted) for value in found)
     raise AssertionError(operator)

@@ -38,11 +38,16 @@ def stateful(template: Template) -> dict[str, Any]:
                 for key in REPLACED_BY[resource["Type"]]
                 if key in resource["Properties"]
             },
-            "Policies": [resource.get("DeletionPolicy"), resource.get("UpdateReplacePolicy")],
+            "Policies": [_policy(resource.get("DeletionPolicy")), resource.get("UpdateReplacePolicy")],
         }
         for name, resource in sorted(template.content["Resources"].items())
         if resource["Type"] in REPLACED_BY
     }
+
+
+def _policy(of_deletion: str | None) -> str | None:
+    """RetainExceptOnCreate keeps what is deployed as Retain does; a first deployment that fails it takes back."""
+    return "Retain" if of_deletion == "RetainExceptOnCreate" else of_deletion
 
 
 def named(template: Template) -> dict[str, str]:

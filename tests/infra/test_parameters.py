@@ -33,11 +33,12 @@ def test_given_parameters_are_taken() -> None:
         "connection_arn": CONNECTION,
         "repository": "acme/wfm",
         "branch": "release/2",
+        "result_buckets": ["amc-acme-*", "acme-results"],
     }
 
     parameters = Parameters.from_context(given_parameters)
 
-    assert vars(parameters) == given_parameters
+    assert vars(parameters) == given_parameters | {"result_buckets": ("amc-acme-*", "acme-results")}
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ import pytest
 from infra import asset
 from infra.asset import ROOT
 from infra.synthesis import SynthesisError, synthesize
+from tests.infra.template import as_list
 
 CONNECTION = "arn:aws:codeconnections:eu-west-1:123456789012:connection/aEXAMPLE-8aad-4d5d-8878-dfcab0bc441f"
 STREAM = "arn:aws:dynamodb:eu-west-1:123456789012:table/tps-CustomerConfig/stream/2026-01-01T00:00:00.000"
@@ -60,6 +61,9 @@ def test_a_connection_adds_the_pipeline_that_deploys_the_same_stack(
     assert [stage["Name"] for stage in pipeline["Stages"]] == ["Source", "Build", "UpdatePipeline", "Assets", "Deploy"]
     assert {"acme_wfm", "Synth", "SelfMutate"} <= actions
     assert _stack_names(tmp_path / "assembly-CicdPipeline-Deploy") == {"wfm-demoteam-amcdataset"}
+    assert _uses_of_connection(tmp_path / "CicdPipeline.template.json") >= {
+        *("codestar-connections:UseConnection", "codeconnections:UseConnection")
+    }
 
 
 def test_without_a_connection_there_is_only_the_stack(assembly: Path) -> None:
@@ -70,6 +74,17 @@ def _synthesize(monkeypatch: pytest.MonkeyPatch, directory: Path, parameters: di
     monkeypatch.setenv("CDK_OUTDIR", str(directory))
     monkeypatch.setenv("CDK_CONTEXT_JSON", json.dumps({"wfm_parameters": parameters}))
     synthesize()
+
+
+def _uses_of_connection(template: Path) -> set[str]:
+    policies = (policy["PolicyDocument"] for policy in _resources(template, "AWS::IAM::Policy"))
+    statements = [statement for policy in policies for statement in policy["Statement"]]
+    return {
+        action
+        for statement in statements
+        for action in as_list(statement["Action"])
+        if statement["Resource"] == CONNECTION
+    }
 
 
 def _resources(template: Path, kind: str) -> list[dict[str, Any]]:

@@ -53,7 +53,7 @@ def test_every_table_can_be_restored_and_outlives_the_stack(tables: dict[str, Re
     for table in tables.values():
         assert table["Properties"]["PointInTimeRecoverySpecification"]["PointInTimeRecoveryEnabled"] is True
         assert table["Properties"]["DeletionProtectionEnabled"] is True
-        assert (table["DeletionPolicy"], table["UpdateReplacePolicy"]) == ("Retain", "Retain")
+        assert (table["DeletionPolicy"], table["UpdateReplacePolicy"]) == ("RetainExceptOnCreate", "Retain")
 
 
 def test_every_table_is_paid_by_use(tables: dict[str, Resource]) -> None:

@@ -14,7 +14,7 @@ def _checked() -> set[str]:
     (followed,) = [
         override["module"]
         for override in tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["mypy"]["overrides"]
-        if override["follow_imports"] == "normal"
+        if override.get("follow_imports") == "normal"
     ]
     return set(followed)
 

@@ -9,18 +9,33 @@ from local.amc_simulator.configuration import Configuration
 from local.emulator import ServerSettings
 from local.runtime import Runtime
 from tests.e2e.deployment import WAIT_SCALE, Deployment
+from tests.e2e.recorded_calls import RecordedCalls
 
 CLOCK_FACTOR = 60.0  # a minute of AMC's time is a second
 TIMEOUT_SCALE = 1 / 360  # an hour without a sign of life passes in ten seconds
 
 
 @pytest.fixture(scope="session")
-def wfm(local_assembly: Path) -> Iterator[Deployment]:
+def recorded_calls(local_assembly: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RecordedCalls]:
+    recorded = RecordedCalls(tmp_path_factory.mktemp("calls"), local_assembly)
+    yield recorded
+    recorded.keep_used()
+
+
+@pytest.fixture(scope="session")
+def wfm(local_assembly: Path, recorded_calls: RecordedCalls) -> Iterator[Deployment]:
     """Waits, retry intervals and the time-outs of task tokens are shortened; nothing else differs from AWS."""
     configuration = Configuration(clock_factor=CLOCK_FACTOR)
-    settings = ServerSettings(wait_scale=WAIT_SCALE, timeout_scale=TIMEOUT_SCALE)
+    settings = ServerSettings(wait_scale=WAIT_SCALE, timeout_scale=TIMEOUT_SCALE, variables=recorded_calls.variables)
     with Runtime(local_assembly, name="e2e", configuration=configuration, settings=settings) as runtime:
         yield Deployment(runtime)
+
+
+@pytest.fixture(autouse=True)
+def is_permitted(recorded_calls: RecordedCalls) -> Iterator[None]:
+    """The emulator lets every Lambda do everything: what AWS would have refused fails the test."""
+    yield
+    assert recorded_calls.refused() == []
 
 
 @pytest.fixture
