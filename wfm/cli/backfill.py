@@ -9,9 +9,9 @@ import typer
 from wfm.cli.backfill_views import HEADINGS, details, preview, row, watching
 from wfm.cli.confirming import confirm
 from wfm.cli.given_files import read_text
-from wfm.cli.options import OnlyJson, Timeout, Yes
+from wfm.cli.options import OnlyJson, Timeout, Wait, Yes
 from wfm.cli.output import print_all, print_json
-from wfm.cli.run import parse_parameters
+from wfm.cli.request_options import Parameter, Unlisted, parse_parameters
 from wfm.cli.session import client
 from wfm.client.backfills.backfills import BACKFILL_TIMEOUT, Backfills, new_id
 from wfm.client.workflow_files import yaml_text
@@ -29,24 +29,18 @@ def start(
     workflow: Annotated[str, typer.Argument(metavar="WORKFLOW", help="Id of a workflow of the customers.")],
     customer: Annotated[list[str] | None, typer.Option(help="Customer id; repeatable.")] = None,
     everybody: Annotated[bool, typer.Option("--all", help="Every ACTIVE tenant that has the workflow.")] = False,
-    from_: Annotated[
-        str, typer.Option("--from", help="Where the first window begins: a date, or yyyy-MM-ddTHH:mm:ss.")
-    ],
+    from_: Annotated[str, typer.Option("--from", help="Start of the first window: a date, or yyyy-MM-ddTHH:mm:ss.")],
     to: Annotated[str, typer.Option("--to", help="The end, exclusive; the same forms.")],
     days: Annotated[int, typer.Option(help="The length of a window.")],
     sliding: Annotated[bool, typer.Option("--sliding", help="Windows begin a day apart, not where one ends.")] = False,
     partial: Annotated[bool, typer.Option("--partial", help="The last window may be shorter.")] = False,
-    time_zone: Annotated[
-        str | None, typer.Option(help="tz database name that the windows are in; UTC if not given.")
-    ] = None,
-    parameter: Annotated[list[str] | None, typer.Option(help="NAME=VALUE for the workflow's SQL; repeatable.")] = None,
-    parameters: Annotated[
-        str | None, typer.Option(metavar="FILE", help="YAML or JSON: sets of such values, each is run on its own.")
-    ] = None,
+    time_zone: Annotated[str | None, typer.Option(help="tz database name of the windows; UTC if not given.")] = None,
+    parameter: Parameter = None,
+    parameters: Annotated[str | None, typer.Option(metavar="FILE", help="YAML or JSON: sets of such values.")] = None,
     backfill_id: Annotated[str | None, typer.Option("--id", help="1 to 30 letters, digits, '-' and '_'.")] = None,
-    unlisted: Annotated[bool, typer.Option("--unlisted", help="WORKFLOW was made in AMC by hand.")] = False,
+    unlisted: Unlisted = False,
     yes: Yes = False,
-    wait: Annotated[bool, typer.Option("--wait", help="Follow it to its end; its outcome is the exit code.")] = False,
+    wait: Wait = False,
     timeout: Timeout = BACKFILL_TIMEOUT,
     as_json: OnlyJson = False,
 ) -> None:

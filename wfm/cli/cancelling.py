@@ -10,7 +10,7 @@ from wfm.cli.confirming import confirm
 from wfm.cli.exits import fail_unless
 from wfm.cli.options import AsJson, Timeout, Yes
 from wfm.cli.output import counted, print_json, print_table
-from wfm.cli.run_options import period
+from wfm.cli.run_options import Since, Until, period
 from wfm.cli.session import client
 from wfm.client.records import Request
 from wfm.client.requests.cancel import CANCEL_TIMEOUT, REASON, Cancellation
@@ -18,6 +18,12 @@ from wfm.client.requests.request_filter import RequestFilter
 from wfm.client.wfm import Wfm
 from wfm.errors import UsageError
 
+Requests = Annotated[
+    list[str] | None, typer.Argument(metavar="REQUEST...", help="Request ids, or AMC's workflowExecutionIds.")
+]
+BeforeArrival = Annotated[
+    bool, typer.Option("--before-arrival", help="REQUEST has not arrived yet: its message shall start nothing.")
+]
 HEADINGS = ["CUSTOMER", "ID", "OUTCOME", "WAS", "DETAIL"]
 
 
@@ -25,24 +31,14 @@ def cancel(
     *,
     context: typer.Context,
     customer: Annotated[str | None, typer.Argument(metavar="CUSTOMER", help="Customer id.")] = None,
-    requests: Annotated[
-        list[str] | None, typer.Argument(metavar="REQUEST...", help="Request ids, or AMC's workflowExecutionIds.")
-    ] = None,
-    all_customers: Annotated[
-        bool, typer.Option("--all-customers", help="Those of every customer, in place of CUSTOMER.")
-    ] = False,
+    requests: Requests = None,
+    all_customers: Annotated[bool, typer.Option("--all-customers", help="Every customer's, without CUSTOMER.")] = False,
     workflow: Annotated[str | None, typer.Option(help="All active ones of this workflow.")] = None,
     backfill: Annotated[str | None, typer.Option(metavar="ID", help="All active ones of this backfill.")] = None,
-    since: Annotated[
-        str | None, typer.Option(metavar="T", help="All that were asked for since: 2h, 7d, or a time.")
-    ] = None,
-    until: Annotated[
-        str | None, typer.Option(metavar="T", help="All that were asked for before: the same forms.")
-    ] = None,
+    since: Since = None,
+    until: Until = None,
     everything: Annotated[bool, typer.Option("--all", help="All that are active.")] = False,
-    before_arrival: Annotated[
-        bool, typer.Option("--before-arrival", help="REQUEST has not arrived yet: its message shall start nothing.")
-    ] = False,
+    before_arrival: BeforeArrival = False,
     reason: Annotated[str | None, typer.Option(metavar="TEXT", help="Why, for the record.")] = None,
     yes: Yes = False,
     wait: Annotated[bool, typer.Option("--wait", help="Wait until all of them have ended.")] = False,

@@ -3,7 +3,6 @@
 import json
 import sys
 import time
-from collections.abc import Sequence
 from typing import Annotated
 
 import typer
@@ -12,115 +11,71 @@ from rich.live import Live
 
 from wfm.cli.exits import fail_unless, interruptible
 from wfm.cli.given_files import read_sql
-from wfm.cli.options import OnlyJson, Timeout
+from wfm.cli.options import OnlyJson, Timeout, Wait
 from wfm.cli.output import print_json
 from wfm.cli.progress import Progress
+from wfm.cli.request_options import (
+    FunctionsTimeZone,
+    Parameter,
+    Priority,
+    SettlementLag,
+    Unlisted,
+    WindowName,
+    WindowType,
+    parse_parameters,
+)  # fmt: skip
+from wfm.cli.run_options import Customer
 from wfm.cli.session import client
 from wfm.client.requests.following import RUN_TIMEOUT
 from wfm.client.requests.sender import PreparedRequest
 from wfm.client.wfm import Wfm
 from wfm.client.windows import end_hint
-from wfm.errors import UsageError
 from wfm.model.requests import ExecutionRequest
 
 app = typer.Typer(add_completion=False)
-
-
-def parse_parameters(given: Sequence[str]) -> dict[str, object]:
-    """`name=value` pairs; a value in brackets is a JSON list, every other one a text, as AMC wants them.
-
-    `name:=value` is JSON of any kind, as in `wfm tenants set`.
-    """
-    values: dict[str, object] = {}
-    for pair in given:
-        name, equals, value = pair.partition("=")
-        is_json = name.endswith(":")
-        name = name.removesuffix(":")
-        if not equals or not name:
-            raise UsageError(
-                f"--parameter: {pair!r} cannot be read; allowed: NAME=VALUE, NAME=[JSON list], or NAME:=JSON"
-            )
-        if name in values:
-            raise UsageError(f"--parameter: {name} is given twice; allowed: once, a list as {name}=[...]")
-        values[name] = _json(pair, value) if is_json else _value(pair, value)
-    return values
-
-
-def _value(pair: str, value: str) -> object:
-    if not value.startswith("["):
-        return value
-    try:
-        return json.loads(value)
-    except ValueError as exc:
-        raise UsageError(f'--parameter: {pair!r} is no JSON list ({exc}); allowed: NAME=["A","B"]') from exc
-
-
-def _json(pair: str, value: str) -> object:
-    try:
-        return json.loads(value)
-    except ValueError as exc:
-        raise UsageError(f'--parameter: {pair!r} is no JSON ({exc}); allowed: NAME:=3 or NAME:=["A","B"]') from exc
+Workflow = Annotated[
+    str | None, typer.Argument(metavar="[WORKFLOW]", help="Id of a workflow of the customer, or --sql instead.")
+]
+Start = Annotated[str | None, typer.Option(help="Window start: yyyy-MM-ddTHH:mm:ss, or such as TODAY(-7).")]
+End = Annotated[str | None, typer.Option(help="Window end, exclusive; the same forms.")]
+TimeZone = Annotated[str | None, typer.Option(help="tz database name that the window is in; UTC if not given.")]
+DataGaps = Annotated[
+    bool, typer.Option("--ignore-data-gaps", help="The window may end in the future, without data yet.")
+]
+Sql = Annotated[str | None, typer.Option(metavar="FILE", help="Run this query, without a workflow; - is stdin.")]
+RequestId = Annotated[
+    str | None, typer.Option("--id", help="The idempotency key of the request; made up if not given.")
+]
+RunTimeout = Annotated[
+    int | None, typer.Option(metavar="SECONDS", help="AMC ends a run after 900 to 86400; 6 hours if not given.")
+]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Check it, show what AMC would be asked, and send nothing.")]
+AmcDryRun = Annotated[bool, typer.Option("--amc-dry-run", help="AMC checks the query: a run without a result.")]
 
 
 @app.command()
 def run(
     *,
     context: typer.Context,
-    workflow: Annotated[
-        str | None, typer.Argument(metavar="[WORKFLOW]", help="Id of a workflow of the customer, or --sql instead.")
-    ] = None,
-    customer: Annotated[str, typer.Option(help="Customer id.")],
-    start: Annotated[
-        str | None,
-        typer.Option(help="Window start: yyyy-MM-ddTHH:mm:ss, or a date expression such as TODAY(-7)."),
-    ] = None,
-    end: Annotated[str | None, typer.Option(help="Window end, exclusive; the same forms.")] = None,
-    window: Annotated[
-        str | None, typer.Option(help="A window by name instead of start and end, such as 'last 7 days'.")
-    ] = None,
-    window_type: Annotated[
-        str | None,
-        typer.Option(help="EXPLICIT, MOST_RECENT_DAY, MOST_RECENT_WEEK, CURRENT_MONTH, PREVIOUS_MONTH."),
-    ] = None,
-    time_zone: Annotated[
-        str | None, typer.Option(help="tz database name that the window is in; UTC if not given.")
-    ] = None,
-    functions_time_zone: Annotated[
-        str | None,
-        typer.Option(help="Whose calendar date expressions go by: window, which is --time-zone's (default), or UTC."),
-    ] = None,
-    settlement_lag: Annotated[
-        str | None, typer.Option(help="End the window so long before now, such as 48h or 14d.")
-    ] = None,
-    ignore_data_gaps: Annotated[
-        bool, typer.Option("--ignore-data-gaps", help="The window may end in the future, where there is no data yet.")
-    ] = False,
-    parameter: Annotated[
-        list[str] | None, typer.Option(help="NAME=VALUE or NAME:=JSON for the workflow's SQL; repeatable.")
-    ] = None,
-    sql: Annotated[
-        str | None, typer.Option(metavar="FILE", help="Run this query, without a workflow; - is the standard input.")
-    ] = None,
-    priority: Annotated[str, typer.Option(help="interactive, scheduled or backfill.")] = "interactive",
-    request_id: Annotated[
-        str | None, typer.Option("--id", help="The request's id; asked for twice, it runs once. Made up if not given.")
-    ] = None,
-    run_timeout: Annotated[
-        int | None,
-        typer.Option(metavar="SECONDS", help="AMC ends a run that takes longer: 900 to 86400; 6 hours if not given."),
-    ] = None,
-    unlisted: Annotated[
-        bool, typer.Option("--unlisted", help="WORKFLOW was made in AMC by hand, so WFM does not list it.")
-    ] = False,
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Check it, show what AMC would be asked, and send nothing.")
-    ] = False,
-    amc_dry_run: Annotated[
-        bool, typer.Option("--amc-dry-run", help="AMC checks the query and does not run it: a run without a result.")
-    ] = False,
-    wait: Annotated[
-        bool, typer.Option("--wait", help="Follow the run to its end; its outcome is the exit code.")
-    ] = False,
+    workflow: Workflow = None,
+    customer: Customer,
+    start: Start = None,
+    end: End = None,
+    window: WindowName = None,
+    window_type: WindowType = None,
+    time_zone: TimeZone = None,
+    functions_time_zone: FunctionsTimeZone = None,
+    settlement_lag: SettlementLag = None,
+    ignore_data_gaps: DataGaps = False,
+    parameter: Parameter = None,
+    sql: Sql = None,
+    priority: Priority = "interactive",
+    request_id: RequestId = None,
+    run_timeout: RunTimeout = None,
+    unlisted: Unlisted = False,
+    dry_run: DryRun = False,
+    amc_dry_run: AmcDryRun = False,
+    wait: Wait = False,
     timeout: Timeout = RUN_TIMEOUT,
     as_json: OnlyJson = False,
 ) -> None:
@@ -137,7 +92,7 @@ def run(
         functions_time_zone=functions_time_zone,
         settlement_lag=settlement_lag,
         parameters=parse_parameters(parameter or []),
-        priority=priority,
+        priority=priority or "interactive",
         request_id=request_id,
         run_timeout=run_timeout,
         unlisted=unlisted,

@@ -14,6 +14,14 @@ from wfm.calendar.timetables import translate
 from wfm.calendar.windows import resolve_window
 from wfm.cli.options import AsJson
 from wfm.cli.output import print_json
+from wfm.cli.request_options import (
+    FunctionsTimeZone,
+    SettlementLag,
+    WindowEnd,
+    WindowName,
+    WindowStart,
+    WindowTimeZone,
+)  # fmt: skip
 from wfm.cli.schedule_views import WINDOWS_SHOWN, note_gaps, print_times, times_as_json, window_of
 from wfm.client.schedules.rows import in_own_zone
 from wfm.client.times import read_moment
@@ -24,26 +32,18 @@ SHOWN: Final = 5
 TimeZone = Annotated[str | None, typer.Option(help="tz database name whose clock it goes by; UTC if not given.")]
 
 
-WindowTimeZone = Annotated[
-    str | None, typer.Option(help="tz database name that the window is in; --time-zone if not given.")
-]
-FunctionsTimeZone = Annotated[
-    str | None, typer.Option(help="Whose calendar date expressions go by: window (default), or UTC.")
-]
-
-
 def next_times(
     *,
     expression: Annotated[str, typer.Argument(metavar="EXPR", help="As for --every.")],
     time_zone: TimeZone = None,
     count: Annotated[int, typer.Option(min=1, max=1000, help="How many.")] = SHOWN,
     after: Annotated[str | None, typer.Option(help="Later than: ISO 8601, UTC unless it has an offset.")] = None,
-    window: Annotated[str | None, typer.Option(help="Which data, as for add: shown for the next three.")] = None,
-    from_: Annotated[str | None, typer.Option("--from", help="Which data: the start, such as TODAY(-7).")] = None,
-    to: Annotated[str | None, typer.Option(help="Which data: the end, exclusive, such as TODAY(0).")] = None,
+    window: WindowName = None,
+    from_: WindowStart = None,
+    to: WindowEnd = None,
     window_time_zone: WindowTimeZone = None,
     functions_time_zone: FunctionsTimeZone = None,
-    settlement_lag: Annotated[str | None, typer.Option(help="End the window so long before the run.")] = None,
+    settlement_lag: SettlementLag = None,
     as_json: AsJson = False,
 ) -> None:
     """Print when an expression fires, and with a window what it would read. Nothing has to be deployed."""

@@ -8,8 +8,20 @@ import typer
 from wfm.cli.given_files import read_json
 from wfm.cli.options import AsJson, Customer
 from wfm.cli.output import print_all, print_json
-from wfm.cli.run import parse_parameters
-from wfm.cli.schedule_times import SHOWN, FunctionsTimeZone, TimeZone, WindowTimeZone, next_times
+from wfm.cli.request_options import (
+    FunctionsTimeZone,
+    Parameter,
+    Priority,
+    SettlementLag,
+    Unlisted,
+    WindowEnd,
+    WindowName,
+    WindowStart,
+    WindowTimeZone,
+    WindowType,
+    parse_parameters,
+)  # fmt: skip
+from wfm.cli.schedule_times import SHOWN, TimeZone, next_times
 from wfm.cli.schedule_views import (
     HEADINGS,
     next_body,
@@ -19,7 +31,7 @@ from wfm.cli.schedule_views import (
     row,
     times_as_json,
     windows_at,
-)
+)  # fmt: skip
 from wfm.cli.session import client
 from wfm.client.schedules.rows import named, read_document, together
 from wfm.client.schedules.schedule import TenantSchedule
@@ -28,6 +40,14 @@ from wfm.client.wfm import Wfm
 app = typer.Typer(no_args_is_help=True, add_completion=False)
 app.command("next")(next_times)
 Name = Annotated[str, typer.Argument(metavar="NAME", help="The schedule's name.")]
+Every = Annotated[
+    str | None, typer.Option(help="When: daily 08:00, weekly mon,thu 08:00, every 6 hours, cron(...), custom(...).")
+]
+Resubmit = Annotated[int | None, typer.Option(help="Resubmit what fails, 1 to 5 times at most; 0 for never.")]
+ResubmitFor = Annotated[
+    list[str] | None, typer.Option(help="What counts: FAILED, REJECTED, or an error's name; repeatable.")
+]
+File = Annotated[str | None, typer.Option(metavar="FILE.json", help="A schedule of any shape; - is stdin.")]
 
 
 @app.command()
@@ -37,35 +57,25 @@ def add(
     customer: Annotated[str | None, typer.Argument(metavar="CUSTOMER", help="Customer id.")] = None,
     name: Annotated[str | None, typer.Argument(metavar="NAME", help="1 to 100 printable characters.")] = None,
     workflow: Annotated[str | None, typer.Option(help="Id of a workflow of the customer.")] = None,
-    every: Annotated[
-        str | None, typer.Option(help="When: daily 08:00, weekly mon,thu 08:00, every 6 hours, cron(...), custom(...).")
-    ] = None,
+    every: Every = None,
     time_zone: TimeZone = None,
     start: Annotated[str | None, typer.Option(help="Not before: ISO 8601, by the schedule's clock.")] = None,
     end: Annotated[str | None, typer.Option(help="Only before: ISO 8601, by the schedule's clock.")] = None,
-    window: Annotated[str | None, typer.Option(help="Which data, by name, such as 'last 7 days'.")] = None,
-    from_: Annotated[str | None, typer.Option("--from", help="Which data: the start, such as TODAY(-7).")] = None,
-    to: Annotated[str | None, typer.Option(help="Which data: the end, exclusive, such as TODAY(0).")] = None,
-    window_type: Annotated[str | None, typer.Option(help="Which data: MOST_RECENT_DAY and AMC's other types.")] = None,
+    window: WindowName = None,
+    from_: WindowStart = None,
+    to: WindowEnd = None,
+    window_type: WindowType = None,
     window_time_zone: WindowTimeZone = None,
     functions_time_zone: FunctionsTimeZone = None,
-    settlement_lag: Annotated[
-        str | None, typer.Option(help="End the window so long before the run, such as 48h or 14d.")
-    ] = None,
-    parameter: Annotated[list[str] | None, typer.Option(help="NAME=VALUE for the workflow's SQL; repeatable.")] = None,
+    settlement_lag: SettlementLag = None,
+    parameter: Parameter = None,
     catch_up: Annotated[str | None, typer.Option(help="After an outage: skip, last or all.")] = None,
-    priority: Annotated[str | None, typer.Option(help="interactive, scheduled or backfill.")] = None,
-    resubmit: Annotated[
-        int | None, typer.Option(help="Send what fails again by itself, at most so often: 1 to 5, or 0 for never.")
-    ] = None,
-    resubmit_for: Annotated[
-        list[str] | None, typer.Option(help="What counts: FAILED, REJECTED, or an error's name; repeatable.")
-    ] = None,
+    priority: Priority = None,
+    resubmit: Resubmit = None,
+    resubmit_for: ResubmitFor = None,
     description: Annotated[str | None, typer.Option(help="For people.")] = None,
-    file: Annotated[
-        str | None, typer.Option(metavar="FILE.json", help="A schedule of any shape; - is the standard input.")
-    ] = None,
-    unlisted: Annotated[bool, typer.Option("--unlisted", help="The workflow was made in AMC by hand.")] = False,
+    file: File = None,
+    unlisted: Unlisted = False,
     as_json: AsJson = False,
 ) -> None:
     """Add a schedule, or change it: what it has and is not given stays, and --end '' takes the end out."""

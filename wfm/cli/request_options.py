@@ -1,0 +1,66 @@
+"""The options by which commands say what AMC is to run: over which data, with which values."""
+
+import json
+from collections.abc import Sequence
+from typing import Annotated
+
+import typer
+
+from wfm.errors import UsageError
+
+WindowName = Annotated[str | None, typer.Option("--window", help="Which data, by name, such as 'last 7 days'.")]
+WindowStart = Annotated[str | None, typer.Option("--from", help="Which data: the start, such as TODAY(-7).")]
+WindowEnd = Annotated[str | None, typer.Option("--to", help="Which data: the end, exclusive, such as TODAY(0).")]
+WindowType = Annotated[
+    str | None, typer.Option(help="EXPLICIT, MOST_RECENT_DAY, MOST_RECENT_WEEK, CURRENT_MONTH, PREVIOUS_MONTH.")
+]
+WindowTimeZone = Annotated[
+    str | None, typer.Option(help="tz database name that the window is in; --time-zone if not given.")
+]
+FunctionsTimeZone = Annotated[
+    str | None, typer.Option(help="Whose calendar date expressions go by: window (default), or UTC.")
+]
+SettlementLag = Annotated[str | None, typer.Option(help="End the window so long before the run, such as 48h or 14d.")]
+Parameter = Annotated[
+    list[str] | None, typer.Option(help="NAME=VALUE or NAME:=JSON for the workflow's SQL; repeatable.")
+]
+Priority = Annotated[str | None, typer.Option(help="interactive, scheduled or backfill.")]
+Unlisted = Annotated[
+    bool, typer.Option("--unlisted", help="The workflow was made in AMC by hand, so WFM does not list it.")
+]
+
+
+def parse_parameters(given: Sequence[str]) -> dict[str, object]:
+    """`name=value` pairs; a value in brackets is a JSON list, every other one a text, as AMC wants them.
+
+    `name:=value` is JSON of any kind, as in `wfm tenants set`.
+    """
+    values: dict[str, object] = {}
+    for pair in given:
+        name, equals, value = pair.partition("=")
+        is_json = name.endswith(":")
+        name = name.removesuffix(":")
+        if not equals or not name:
+            raise UsageError(
+                f"--parameter: {pair!r} cannot be read; allowed: NAME=VALUE, NAME=[JSON list], or NAME:=JSON"
+            )
+        if name in values:
+            raise UsageError(f"--parameter: {name} is given twice; allowed: once, a list as {name}=[...]")
+        values[name] = _json(pair, value) if is_json else _value(pair, value)
+    return values
+
+
+def _value(pair: str, value: str) -> object:
+    if not value.startswith("["):
+        return value
+    try:
+        return json.loads(value)
+    except ValueError as exc:
+        raise UsageError(f'--parameter: {pair!r} is no JSON list ({exc}); allowed: NAME=["A","B"]') from exc
+
+
+def _json(pair: str, value: str) -> object:
+    try:
+        return json.loads(value)
+    except ValueError as exc:
+        raise UsageError(f'--parameter: {pair!r} is no JSON ({exc}); allowed: NAME:=3 or NAME:=["A","B"]') from exc
