@@ -152,6 +152,7 @@ class AmcUnavailable(TransientError):
 
     def __init__(self, problem: str, *, sent: bool = True) -> None:
         self.sent = sent
+        self.problem = problem
         super().__init__(f"AMC is not available: {problem}")
 
 

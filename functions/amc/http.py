@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 from typing import Final
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 import urllib3
 
@@ -38,9 +38,9 @@ def ask_amc(http: HttpClient, method: str, url: str, body: bytes | None, headers
     try:
         return http.request(method, url, body=body, headers=headers, redirect=False)
     except _NOT_SENT as exc:
-        raise AmcUnavailable(f"no connection ({type(exc).__name__})", sent=False) from exc
+        raise AmcUnavailable(f"no connection to {urlsplit(url).netloc} ({type(exc).__name__})", sent=False) from exc
     except urllib3.exceptions.HTTPError as exc:
-        raise AmcUnavailable(f"no answer to {method} ({type(exc).__name__})") from exc
+        raise AmcUnavailable(f"no answer to {method} from {urlsplit(url).netloc} ({type(exc).__name__})") from exc
 
 
 def path_part(text: str) -> str:

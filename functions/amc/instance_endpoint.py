@@ -10,15 +10,11 @@ from botocore.awsrequest import AWSRequest
 
 from functions.amc.http import Body, Cancellation, HttpClient, Response, as_json, ask_amc
 from functions.amc.tenant_sessions import TenantSessions
-from wfm.errors import AmcRefused
-from wfm.model.amc_endpoints import read_api_endpoint
+from wfm.errors import AmcRefused, AmcUnavailable
+from wfm.model.amc_endpoints import INSTEAD, RETIRED, read_api_endpoint
 from wfm.model.tenants import Tenant
 
-RETIRED: Final = (
-    "Amazon retired the instance-level AMC API on 1 August 2024; in the TPS record, give amcInstanceId,"
-    " amcAmazonAdsAdvertiserId and amcAmazonAdsMarketplaceId (and authId, unless it is `default`)"
-    " instead of AMC.amcApiEndpoint"
-)
+_TOLD: Final = f"{RETIRED}; in the TPS record, give {INSTEAD}"
 
 
 class InstanceEndpointTransport:
@@ -44,7 +40,10 @@ class InstanceEndpointTransport:
         data, headers = as_json(body)
         request = AWSRequest(method, endpoint.url + path, headers, data)
         SigV4Auth(self._sessions.of(tenant.customer_id, endpoint), "execute-api", endpoint.region).add_auth(request)
-        response = ask_amc(self._http, method, endpoint.url + path, data, dict(request.headers.items()))
+        try:
+            response = ask_amc(self._http, method, endpoint.url + path, data, dict(request.headers.items()))
+        except AmcUnavailable as exc:
+            raise AmcUnavailable(f"{exc.problem}; {_TOLD}", sent=exc.sent) from exc
         if response.status == 410:
-            raise AmcRefused(410, RETIRED)
+            raise AmcRefused(410, _TOLD)
         return response

@@ -5,13 +5,25 @@ from functions.runtime.inputs import TenantInput
 from functions.runtime.records import recorded_tenant
 from functions.runtime.wiring import Ports
 from functions.services.onboarding.credentials_check import verify
+from wfm.errors import TransientError
 from wfm.model.onboarding import needs_no_check
+from wfm.model.statuses import TenantStatus
 
 
 @entry
 def handler(event: TenantInput, ports: Ports) -> None:
-    """InvalidRecord, CredentialsRefused or AmcRefused. A tenant that is only to be paused is not checked."""
+    """InvalidRecord, CredentialsRefused or AmcRefused. A tenant that is only to be paused is not checked.
+
+    What may pass is retried for hours: meanwhile a tenant that is PROVISIONING says why.
+    """
     customer_id = event["customerId"]
     tenant = recorded_tenant(customer_id, ports)
-    if not needs_no_check(tenant, ports.tenants.find(customer_id) or {}):
+    known = ports.tenants.find(customer_id) or {}
+    if needs_no_check(tenant, known):
+        return
+    try:
         verify(tenant, ports.amc, ports.clock())
+    except TransientError as exc:
+        if known.get("status") == TenantStatus.PROVISIONING:
+            ports.tenants.save(customer_id, reason=f"AMC is asked again: {exc}")
+        raise

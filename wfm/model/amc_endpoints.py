@@ -1,4 +1,8 @@
-"""The address of an instance-level AMC API: one API Gateway per instance, called with SigV4."""
+"""The address of an instance-level AMC API: one API Gateway per instance, called with SigV4.
+
+Amazon retired it (its migration guide, "migration-FAQs"): a record that names one is refused, and the rows of tenants
+that were onboarded before can still be read.
+"""
 
 import re
 from dataclasses import dataclass
@@ -7,6 +11,11 @@ from typing import Final
 from wfm.errors import InvalidRequest
 
 FIELD: Final = "AMC.amcApiEndpoint"
+RETIRED: Final = "Amazon retired the instance-level AMC API on 1 August 2024"
+INSTEAD: Final = (
+    "amcInstanceId, amcAmazonAdsAdvertiserId and amcAmazonAdsMarketplaceId (and authId, unless it is `default`)"
+    " instead of AMC.amcApiEndpoint"
+)
 _ALLOWED: Final = "https://<api-id>.execute-api.<region>.amazonaws.com/<stage>"
 
 # API Gateway's default host: {api-id}.execute-api.{region}.amazonaws.com (its developer guide, "Invoke a REST API").

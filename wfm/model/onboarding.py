@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Final
 
 from wfm.errors import InvalidRecord, Problem
+from wfm.model.amc_endpoints import FIELD, INSTEAD, RETIRED
 from wfm.model.rows import Document, Row
 from wfm.model.statuses import TenantStatus
 from wfm.model.tenants import Tenant, from_row
@@ -32,6 +33,8 @@ def read_record(record: Document, problems: Problems) -> Tenant:
         named = {problem.field for problem in found}
         found += [problem for problem in exc.problems if problem.field not in named]
         raise InvalidRecord(found) from exc
+    if tenant.api_endpoint:
+        found.append(Problem(FIELD, RETIRED, INSTEAD))
     if found:
         raise InvalidRecord(found)
     return tenant

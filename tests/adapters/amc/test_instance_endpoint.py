@@ -15,7 +15,7 @@ from functions.amc.instance_endpoint import InstanceEndpointTransport
 from functions.amc.tenant_sessions import EXPIRY_MARGIN_SECONDS, TenantSessions
 from tests.adapters.amc_calls import BODY, DEFINITION, NoTransport
 from tests.adapters.builders import NOW, a_run, a_tenant
-from wfm.errors import AmcRefused, InvalidRequest
+from wfm.errors import AmcRefused, AmcUnavailable, InvalidRequest
 
 URL = "https://abcde12345.execute-api.eu-west-1.amazonaws.com/prod"
 ROLE = "arn:aws:iam::123456789012:role/wfm/wfm-t-d-TenantAmcAccess"
@@ -171,6 +171,18 @@ def test_that_the_api_is_gone_is_said_with_what_to_do(sts: Sts) -> None:
         through_endpoint(gone, sts).create_execution(its_tenant(), BODY)
 
     assert error.value.status == 410
+
+
+def test_a_host_that_is_gone_says_why_too(sts: Sts, wire: Wire, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: Any, **__: Any) -> None:
+        raise urllib3.exceptions.ConnectTimeoutError(None, "url", "timed out")
+
+    monkeypatch.setattr(wire, "request", fail)
+
+    with pytest.raises(AmcUnavailable, match=r"no connection to .*1 August 2024.*amcInstanceId") as error:
+        through_endpoint(wire, sts).create_execution(its_tenant(), BODY)
+
+    assert not error.value.sent
 
 
 def test_other_answers_mean_what_they_mean_everywhere(sts: Sts) -> None:

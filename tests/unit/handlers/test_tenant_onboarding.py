@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from functions.handlers import claim_tenant, record_tenant_failure, start_offboarding
+from functions.handlers import claim_tenant, record_tenant_failure, start_offboarding, verify_credentials
 from tests.builders import (
     a_library_record,
     a_message,
@@ -267,6 +267,46 @@ def test_credentials_that_do_not_work_say_which_id_is_wrong(
     assert told in world.tenants.rows["acme"]["reason"]
     assert world.queues.there == {}
     assert world.instance_owners.owners == {}
+
+
+def test_a_host_that_does_not_answer_is_told_while_the_tenant_is_being_onboarded() -> None:
+    world = a_world(a_tps_record())
+    why = "no connection to advertising-api.amazon.com (NameResolutionError)"
+    world.amc.list_fault = AmcUnavailable(why, sent=False)
+
+    with pytest.raises(AmcUnavailable):
+        onboard(world, "acme")
+
+    row = dict(world.tenants.rows["acme"])
+    assert (row["status"], row["reason"]) == ("PROVISIONING", f"AMC is asked again: AMC is not available: {why}")
+    world.amc.list_fault = None
+    assert onboard(world, "acme") == "ACTIVE"
+    assert "reason" not in world.tenants.rows["acme"]
+
+
+def test_a_tenant_in_service_keeps_its_reason_when_amc_does_not_answer_a_change() -> None:
+    world = a_world(a_tps_record())
+    onboard(world, "acme")
+    world.amc.list_fault = AmcUnavailable("it answered 503")
+
+    with pytest.raises(AmcUnavailable):
+        verify_credentials.handler({"customerId": "acme"}, ports=lambda: world)
+
+    assert "reason" not in world.tenants.rows["acme"]
+
+
+def test_a_record_for_the_retired_api_says_so_before_anybody_is_asked() -> None:
+    endpoint = "https://abcdefgh12.execute-api.us-east-1.amazonaws.com/prod"
+    world = a_world({"customerId": "acme", "AMC": {"amcApiEndpoint": endpoint}})
+
+    assert onboard(world, "acme") == "FAILED"
+
+    reason = world.tenants.rows["acme"]["reason"]
+    assert reason.startswith(
+        "AMC.amcApiEndpoint: Amazon retired the instance-level AMC API on 1 August 2024; allowed: "
+    )
+    assert "amcInstanceId" in reason
+    assert world.amc.calls == []
 
 
 def test_terms_that_are_not_accepted_are_told_in_amcs_words() -> None:

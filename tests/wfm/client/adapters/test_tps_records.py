@@ -8,7 +8,7 @@ from wfm.client.adapters.tps_records import TpsRecords, check
 from wfm.errors import InvalidRecord, UsageError
 
 NESTED = {
-    "customerId": "acme",
+    **record(),
     "AMC": {"amcApiEndpoint": "https://abcdefgh12.execute-api.us-east-1.amazonaws.com/prod"},
 }
 
@@ -16,6 +16,15 @@ NESTED = {
 @pytest.mark.parametrize("good", [record(), record(maximumConcurrentWorkflowExecutions="7"), NESTED])
 def test_records_of_both_shapes_are_accepted(good: dict[str, Any]) -> None:
     check(good)
+
+
+def test_a_record_that_names_the_retired_api_alone_is_refused_with_what_to_give_instead() -> None:
+    with pytest.raises(
+        InvalidRecord, match=r"AMC\.amcApiEndpoint: Amazon retired .*; allowed: amcInstanceId, "
+    ) as refused:
+        check({"customerId": "acme", "AMC": NESTED["AMC"]})
+
+    assert len(refused.value.problems) == 1
 
 
 @pytest.mark.parametrize(
