@@ -1,1 +1,1 @@
-"""The Lambda package: handlers -> domain (pure) <- adapters, wired together in runtime."""
+"""The Lambda package: handlers call services, services call ports, `aws` and `amc` implement the ports."""

@@ -1,4 +1,4 @@
-"""What the services ask of the world: tables, AMC and AWS. The adapters keep these; tests hand in fakes that behave."""
+"""What services need of the world: tables, AMC and AWS. Adapters implement these protocols, tests use fakes."""
 
 from __future__ import annotations
 
@@ -24,28 +24,28 @@ class Tenants(Protocol):
     def find(self, customer_id: str) -> TenantRow | None: ...
 
     def limit(self, customer_id: str) -> int:
-        """Slots of the tenant; the default for one that is not there any more."""
+        """How many slots the tenant has; the default if it is not there."""
 
     def save(self, customer_id: str, **fields: object) -> None:
-        """Set fields of the row, making it if need be; a field that is None is taken out."""
+        """Set fields of the row, creating it if needed; a field that is None is removed."""
 
     def lease(self, customer_id: str, execution_arn: str, seen: str | None) -> bool:
-        """Take the right to work on the tenant if its holder is still `seen`."""
+        """Take the lease on the tenant, if its holder is still `seen`; False if not."""
 
     def due(self, now: datetime) -> list[str]: ...
 
     def by_bucket(self, bucket: str) -> list[str]: ...
 
     def with_status(self, *statuses: str) -> list[TenantRow]:
-        """The rows of all tenants in one of the statuses, as they are now."""
+        """The rows of all tenants with one of these statuses, read consistently."""
 
     def poll_no_later_than(self, customer_id: str, at: datetime) -> None:
-        """Bring the next look forward to `at`; never put it off."""
+        """Make the tenant due at `at`, unless it is due earlier."""
 
     def acquire_poll(self, customer_id: str, now: datetime, due_by: datetime | None = None) -> TenantRow | None:
-        """Take the tenant for one look; None when another look is going on, which will then look again.
+        """Take the tenant for one poll; its row, or None while another poll runs, which will then be repeated.
 
-        With `due_by` nobody asked: only a tenant that is due by then is taken, and no word is left for another look.
+        With `due_by` only a tenant that is due by then is taken, and the running poll is not repeated.
         """
 
     def finish_poll(
@@ -58,77 +58,76 @@ class Tenants(Protocol):
         unavailable: bool = False,
         problems: Sequence[str] = (),
     ) -> bool:
-        """Give the tenant back; False when somebody asked for another look meanwhile.
+        """Record the poll's end; False if somebody asked for another poll meanwhile.
 
-        A `failure` stays on the row with the time since when it goes on, until a look works; `unavailable` says that
-        AMC could not be asked at all, whose time is kept of its own. `problems` are what a look that worked had to
-        leave out.
+        A `failure` stays on the row, with its first time, until a poll succeeds; `unavailable` means that AMC could not
+        be reached, and has a first time of its own. `problems` are entries that a successful poll had to leave out.
         """
 
     def open_circuit(
         self, customer_id: str, reason: str, now: datetime, until: datetime | None = None
     ) -> TenantRow | None:
-        """Mark the tenant, of which nothing is submitted from now on: the row afterwards, None if it is marked already.
+        """Mark the tenant as DEGRADED: its requests get no slot. The row afterwards, None if it is marked already.
 
-        `until` is given for a refused POST, which is counted in `refusedPosts`: no look ends the mark before. It is
-        news, which the row then has in `untold`, unless POSTs were refused before.
+        `until` is given for a refused POST, which is counted: no poll removes the mark earlier. The change goes into
+        the outbox (`untold`), unless POSTs were refused before.
         """
 
     def close_circuit(self, customer_id: str, now: datetime, *, proven: bool = False) -> TenantRow | None:
-        """Take the mark away, if its time is over or something is `proven`; the row afterwards, None if unchanged.
+        """Remove the mark, if its time is over or access is `proven`; the row afterwards, None if nothing changed.
 
-        It is news, unless POSTs were refused: then it is not known yet whether they work.
+        The change goes into the outbox, unless POSTs were refused: then it is not known yet whether they work.
         """
 
     def reset_refused_posts(self, customer_id: str, now: datetime) -> TenantRow | None:
-        """Begin to count anew, which is news; None when none was counted, or the tenant is marked."""
+        """Reset the count of refused POSTs, through the outbox; None if it was 0 or the tenant is marked."""
 
     def mark_sent(self, customer_id: str, news: str) -> None:
-        """Take a text out of `untold`."""
+        """Remove a message from the outbox."""
 
 
 class CustomerConfig(Protocol):
-    """The TPS records; WFM never writes them."""
+    """The table of TPS records, which WFM never writes."""
 
     def find(self, customer_id: str) -> Document | None:
-        """The customer's record; InvalidRecord when there are several under different names."""
+        """The customer's record; InvalidRecord if there are several under different names."""
 
 
 class InstanceOwners(Protocol):
-    """Which tenant an AMC instance belongs to."""
+    """Which tenant owns an AMC instance."""
 
     def claim(self, instance_key: str, customer_id: str) -> str:
-        """The owner, who is `customer_id` from now on if there was none."""
+        """Make `customer_id` the owner if there is none; the owner."""
 
     def release(self, instance_key: str, customer_id: str) -> None:
-        """Give it up, if it is the customer's."""
+        """Remove the owner, if it is `customer_id`."""
 
 
 class Requests(Protocol):
     """The ExecutionRequests table."""
 
     def add(self, row: Document) -> RequestRow:
-        """Write the row unless the request is known, other than as a refused message; the row as it then stands."""
+        """Write the row unless the request is known, other than as a refused message; the row afterwards."""
 
     def find(self, customer_id: str, request_id: str) -> RequestRow | None: ...
 
     def advance(self, customer_id: str, request_id: str, status: str, now: datetime, **fields: object) -> None:
-        """Move to `status`, stamp it, set `fields`; does nothing to a request that has ended."""
+        """Set `status`, its time and `fields`; a request that has ended does not change."""
 
     def begin_attempt(self, row: Document, now: datetime) -> bool:
-        """Record that a POST is about to be sent: it is SUBMITTING. False when another process did so meanwhile."""
+        """Record an attempt before its POST: the request is SUBMITTING. False if another process did so meanwhile."""
 
     def drop_attempt(self, customer_id: str, request_id: str) -> None:
-        """AMC certainly did not accept: the next try may POST at once."""
+        """Remove the attempt, which AMC certainly did not accept: the next one may POST at once."""
 
     def save(self, customer_id: str, request_id: str, **fields: object) -> None:
-        """Set fields of a request that is there, whatever its status."""
+        """Set fields of a request that exists, whatever its status."""
 
     def since(self, customer_id: str, requested_at: str) -> list[RequestRow]:
-        """How the requests stand that were made from then on (by index, so a moment late), without what they ask."""
+        """The requests made since then, without what they ask. By an index, which may be a moment behind."""
 
     def count_by_status(self, backfill_id: str) -> dict[str, int]:
-        """How many of a backfill's requests that have arrived stand at each status (by index, so a moment late)."""
+        """How many requests of a backfill have each status. By an index, which may be a moment behind."""
 
 
 class Executions(Protocol):
@@ -142,33 +141,30 @@ class Executions(Protocol):
         """The runs that have not ended, and those whose result AMC has yet to deliver; the oldest first."""
 
     def record(self, row: Document) -> None:
-        """Write what AMC says of a run, unless the row knows something newer or a final status.
-
-        InvalidRecord when it cannot be stored.
-        """
+        """Write AMC's view of a run, unless the row is newer or final. InvalidRecord if it cannot be stored."""
 
     def deactivate(self, customer_id: str, execution_id: str) -> None:
-        """Take a run out of those that have not ended; its row stays as it is."""
+        """Remove a run from the active ones; the rest of its row stays."""
 
     def record_delivery(self, customer_id: str, execution_id: str, fields: Mapping[str, str]) -> None:
         """Write how the delivery of the result of a run that has ended came out; it is asked for no more."""
 
     def mark_overdue(self, customer_id: str, execution_id: str, reason: str, now: datetime) -> None:
-        """Write once onto the row of a run that goes on that WFM has given it up."""
+        """Mark an active run as timed out by WFM. Idempotent."""
 
     def claim(
         self, customer_id: str, request_id: str, run: Document, now: datetime, about: Document | None = None
     ) -> bool:
-        """Tie run and request together, for ever and in one transaction; False when the run is another request's.
+        """Tie run and request together in one transaction, for good; False if the run belongs to another request.
 
-        `about` goes onto the run's row, too: fields of WFM's own.
+        `about` has further fields for the run's row.
         """
 
     def mark_announced(self, customer_id: str, execution_id: str, status: str) -> None:
-        """Remember on the run's row, if there is one, that its status was told."""
+        """Record on the run's row, if it exists, that this status was announced."""
 
     def since(self, customer_id: str, create_time: str) -> list[RunRow]:
-        """What is shown of the runs that AMC made from then on (by index, so a moment late)."""
+        """The runs that AMC made since then. By an index, which may be a moment behind."""
 
 
 class Workflows(Protocol):
@@ -182,21 +178,21 @@ class Workflows(Protocol):
         """All rows of a tenant, SQL included."""
 
     def put_desired(self, row: Document, seen: Document | None) -> bool:
-        """Write what the library wants, if the row is still as `seen` (None: not there); WFM's own fields stay.
+        """Write what the library wants, if the row is still `seen` (None: no row); WFM's own fields stay.
 
-        False when somebody else changed it meanwhile. A changed definition makes the row PENDING again.
+        False if it changed meanwhile. A changed definition makes the row PENDING.
         """
 
     def remove(self, customer_id: str, workflow_id: str, seen: Document) -> bool:
-        """Delete the row, if it is still as `seen`."""
+        """Delete the row, if it is still `seen`; False if not."""
 
     def begin_sync(self, customer_id: str, workflow_id: str, execution: str) -> WorkflowRow | None:
-        """Write down that `execution` works on the row from now on; the row as it then is, None if it is gone."""
+        """Make `execution` the last one that began to sync the row; the row afterwards, None if it is gone."""
 
     def save_sync(self, customer_id: str, workflow_id: str, *, by: str | None = None, **fields: object) -> bool:
-        """Set WFM's own fields of a row that still exists; a field that is None is taken out.
+        """Set WFM's own fields of a row that exists; a field that is None is removed.
 
-        With `by` only while that execution is the last that began to work on it; False when it is not.
+        With `by` only while that execution is the last that began; False if it is not.
         """
 
 
@@ -204,22 +200,22 @@ class Library(Protocol):
     """The WorkflowLibrary table."""
 
     def versions(self, workflow_id: str) -> list[LibraryRecord]:
-        """All records of a workflow as they are now, the highest version first."""
+        """All records of a workflow, read consistently, the highest version first."""
 
     def in_force(self, workflow_id: str) -> LibraryRecord | None:
-        """The one with the highest version as it is now; None when the library has none."""
+        """The record with the highest version, read consistently; None if there is none."""
 
     def all(self) -> list[LibraryRecord]:
         """All records of all workflows."""
 
     def save_rollout(self, workflow_id: str, version: int, *, of: str | None = None, **fields: object) -> None:
-        """Set WFM's own fields of a record that still exists; a field that is None is taken out.
+        """Set WFM's own fields of a record that exists; a field that is None is removed.
 
-        With `of` only while that rollout is the last that began with the record.
+        With `of` only while that rollout is the last that began.
         """
 
     def count_batch(self, workflow_id: str, version: int, *, of: str, batch: str, tenants: int) -> None:
-        """Add to `rolloutDone` that a batch is done, once however often that is said."""
+        """Add the batch to `rolloutDone`. Idempotent."""
 
 
 class Schedules(Protocol):
@@ -230,83 +226,83 @@ class Schedules(Protocol):
     def of_tenant(self, customer_id: str) -> list[ScheduleRow]: ...
 
     def catching_up(self) -> list[tuple[str, str]]:
-        """customerId and Name of the schedules that make up for missed times."""
+        """The schedules that catch up: customerId and Name of each."""
 
     def put_desired(self, row: Document, seen: Document | None) -> bool:
-        """Write what the library wants, if the row is still as `seen` (None: not there); WFM's own fields stay."""
+        """Write what the library wants, if the row is still `seen` (None: no row); WFM's own fields stay."""
 
     def remove(self, customer_id: str, name: str, seen: Document | None = None) -> bool:
-        """Delete the row, if it is still as `seen` (None: however it is)."""
+        """Delete the row, if it is still `seen` (None: in any state); False if not."""
 
     def save_state(self, customer_id: str, name: str, **fields: object) -> None:
-        """Set WFM's own fields of a row that still exists; a field that is None is taken out."""
+        """Set WFM's own fields of a row that exists; a field that is None is removed."""
 
     def record_run(self, customer_id: str, name: str, scheduled_time: str, request_id: str) -> None:
-        """Remember the last run of a schedule that still exists; an older one never takes a newer one's place."""
+        """Set the last run of a schedule that exists, unless it has a newer one."""
 
     def advance_watermark(self, customer_id: str, name: str, until: str, seen: str) -> bool:
-        """Fire times up to `until` are accounted for; False when it is no longer `seen` up to which they were."""
+        """Set the catch-up watermark to `until`, if it is still `seen`; False if not."""
 
 
 class Semaphores(Protocol):
-    """Where gates live. All reads are consistent, every change is one transaction."""
+    """The tenants' semaphores. All reads are consistent, every change is one transaction."""
 
     def read(self, customer_id: str) -> Semaphore: ...
 
     def enter(self, waiter: SlotRequest) -> bool:
-        """Write the waiter, replacing its earlier token; False when it already holds a slot (its token is updated)."""
+        """Write the slot request with its task token; False if it holds a slot already (its token is updated)."""
 
     def waiting(self, customer_id: str, most: int) -> list[SlotRequest]:
-        """The first `most` waiters."""
+        """The first `most` slot requests of the waiting queue."""
 
     def grant(self, waiter: SlotRequest, seen: Semaphore, limit: int) -> bool:
-        """Move a waiter to holder if the slots that `seen` showed still allow it; False when they do not."""
+        """Give the slot request a slot, if `seen` still shows one free; False if not."""
 
     def holders(self, customer_id: str) -> list[SlotRequest]:
-        """Who holds a slot."""
+        """The slot requests that hold a slot."""
 
     def not_notified(self, customer_id: str) -> list[SlotRequest]:
-        """Holders whose wake-up is not known to have been sent."""
+        """Holders that may not have been notified."""
 
     def mark_notified(self, waiter: SlotRequest) -> None: ...
 
     def leave(self, customer_id: str, request_id: str) -> None:
-        """Drop the request as holder and as waiter; nothing happens when it is neither."""
+        """Remove the request as holder and from the waiting queue. Idempotent."""
 
     def count_external(self, customer_id: str, runs: int) -> None: ...
 
     def set_fair(self, customer_id: str, *, fair: bool) -> None:
-        """Whether the tenant's workflows take turns from now on."""
+        """Whether the tenant's workflows take turns."""
 
 
 class Notify(Protocol):
-    """Tells a waiting execution that it has its slot; False when that execution is over."""
+    """Tells a waiting execution that it holds a slot; False if that execution has ended."""
 
     def __call__(self, waiter: SlotRequest) -> bool: ...
 
 
 class Scheduler(Protocol):
-    """EventBridge Scheduler, in WFM's own group."""
+    """EventBridge Scheduler, in the deployment's schedule group."""
 
     def put(self, name: str, customer_id: str, definition: Document) -> None:
-        """Make the schedule, or change it. It sends to the customer's queue; `definition` holds EventBridge's fields.
+        """Create or replace the schedule, which sends to the customer's queue. `definition` has EventBridge's fields.
 
-        InvalidRecord when EventBridge does not take it, in its words.
+        InvalidRecord if EventBridge refuses it, with its words.
         """
 
     def delete(self, name: str) -> None:
-        """Done as well when there is none."""
+        """Idempotent."""
 
 
 class Queues(Protocol):
     """The tenants' queues."""
 
     def send(self, customer_id: str, documents: Sequence[Document]) -> None:
-        """Send each as a message under its request's id; NotReadyYet when the tenant has no queue, or SQS falters."""
+        """Send each request as a message under its id; NotReadyYet if the tenant has no queue, or SQS refuses some."""
 
 
 class Amc(Protocol):
-    """AMC's reporting API, whatever the transport. Raises the errors of `wfm.errors`."""
+    """AMC's API, by any transport. It raises the errors of `wfm.errors`."""
 
     def create_execution(self, tenant: Tenant, body: Document) -> Document: ...
 
@@ -317,7 +313,7 @@ class Amc(Protocol):
     def cancel_execution(self, tenant: Tenant, execution_id: str) -> None: ...
 
     def result_urls(self, tenant: Tenant, execution_id: str) -> list[str]:
-        """Where the parts of a run's result can be had for ten minutes."""
+        """Links to the parts of a run's result, which work for ten minutes."""
 
     def list_accounts(self, tenant: Tenant) -> list[Document]: ...
 
@@ -326,37 +322,37 @@ class Amc(Protocol):
     def get_workflow(self, tenant: Tenant, workflow_id: str) -> Document | None: ...
 
     def put_workflow(self, tenant: Tenant, definition: Document, *, exists: bool = False) -> None:
-        """Create it, or replace the one that `exists`; whichever of the two turns out to be right."""
+        """Create the workflow, or replace it if it `exists`; if AMC says otherwise, the other of the two."""
 
     def list_workflows(self, tenant: Tenant) -> list[Document]:
         """All workflows of the instance with their definitions."""
 
     def delete_workflow(self, tenant: Tenant, workflow_id: str) -> list[str]:
-        """Done as well when there is none; the ids of AMC's own schedules that had to go with it."""
+        """Idempotent. The ids of AMC's own schedules that had to be deleted with it."""
 
 
 class Tasks(Protocol):
     """Step Functions."""
 
     def succeed(self, token: str, output: Mapping[str, object]) -> bool:
-        """Answer a task token; False when nobody waits for it any more."""
+        """Answer a task token; False if nothing waits for it."""
 
     def send_heartbeat(self, token: str) -> None:
-        """Give a sign of life for whoever waits with this token."""
+        """Send a heartbeat for a task token."""
 
     def start(self, machine: str, name: str, document: Mapping[str, object]) -> str:
-        """Start an execution of `machine` once per name; the execution's ARN."""
+        """Start an execution of `machine`, once per name; its ARN."""
 
     def is_running(self, execution_arn: str) -> bool: ...
 
     def input_of(self, execution_arn: str) -> str:
-        """The input of an execution that is there, as JSON."""
+        """The input of an execution, as JSON."""
 
     def stop(self, execution_arn: str, cause: str) -> bool:
-        """Abort an execution; False when there is none that runs. NotReadyYet when too many are stopped at once."""
+        """Abort an execution; False if none runs. NotReadyYet if Step Functions throttles."""
 
     def notify(self, waiter: SlotRequest) -> bool:
-        """Keeps `Wake`."""
+        """Implements `Notify`."""
 
 
 class Announcer(Protocol):
@@ -375,7 +371,7 @@ class Announcer(Protocol):
         """A tenant became DEGRADED, or ACTIVE again, at that time."""
 
     def digest(self, customer_id: str, text: str, document: Document) -> None:
-        """What happened at a tenant of late: text for mail, a document for machines. To people's topics alone."""
+        """Send a digest to people's topics: the text by mail, the document to everything else."""
 
 
 class Metrics(Protocol):
@@ -387,7 +383,7 @@ class Metrics(Protocol):
 
 
 class Ports(Protocol):
-    """All of them, as `functions.runtime.wiring` makes them for a Lambda; a service uses the few that it needs."""
+    """All ports, as `functions.runtime.wiring` creates them; a service uses the few that it needs."""
 
     @property
     def clock(self) -> Clock: ...

@@ -1,1 +1,1 @@
-"""The ways to AMC: transports, tokens, rate limit, answers. Imports `wfm.model`, `wfm.store` and what is below."""
+"""Adapters of AMC: transports, access tokens, rate limit, answers. Imports `wfm.model`, `wfm.store`."""

@@ -1,6 +1,6 @@
-"""Access tokens by `authId`: in memory, behind that in a table that all Lambdas share, refreshed by one for all.
+"""Access tokens by `authId`: in memory, and in a table that all Lambdas share; one Lambda refreshes for all.
 
-One application's client id serves a whole company, whose calls to Login with Amazon are throttled together.
+A company often has one client id, and Login with Amazon throttles by client id.
 """
 
 import time
@@ -13,21 +13,21 @@ from wfm.model.credentials import AccessToken, find_credentials
 from wfm.store.access_tokens_table import AccessTokensTable
 
 EXPIRY_MARGIN_SECONDS: Final = 300.0
-REREAD_SECONDS: Final = 60.0  # so long a Lambda may go on with a token that `wfm auth` has replaced
+REREAD_SECONDS: Final = 60.0  # a Lambda may use a token so long after `wfm auth` has replaced it
 WAIT_SECONDS: Final = 10.0  # for another's refresh, before asking for a token of one's own
 PAUSE_SECONDS: Final = 0.2
 
 
 @dataclass(frozen=True)
 class Clock:
-    """Seconds since 1970, and how to let them pass."""
+    """Seconds since 1970, and a sleep; tests pass their own."""
 
     now: Callable[[], float] = time.time
     sleep: Callable[[float], None] = time.sleep
 
 
 class AccessTokens:
-    """`secret` gives the secret's text, None while it has no value."""
+    """`secret` returns the secret's text, None while it has no value."""
 
     def __init__(
         self,
@@ -52,14 +52,14 @@ class AccessTokens:
         return token.client_id, token.value
 
     def forget(self, auth_id: str, token: str) -> None:
-        """AMC did not take this token: it is used no more, here or elsewhere. One that has replaced it stays."""
+        """Drop a token that AMC refused, from memory and table; a newer one stays."""
         known, _ = self._known.get(auth_id, (None, 0.0))
         if known is not None and known.value == token:
             del self._known[auth_id]
         self._table.forget(auth_id, token)
 
     def _shared(self, auth_id: str, region: str) -> AccessToken:
-        """The table's token; if it is old, a fresh one, by this Lambda or by the one that is at it already."""
+        """The table's token. An old one is refreshed, by this Lambda or by the one that holds the lease."""
         deadline = self._clock.now() + WAIT_SECONDS
         while True:
             now = self._clock.now()

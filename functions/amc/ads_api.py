@@ -1,6 +1,6 @@
-"""The way to AMC through the Amazon Ads API, for every instance but those of the retired instance-level API.
+"""Transport over the Amazon Ads API, for every instance but those of the retired instance-level API.
 
-Hosts come from the deployment's allow-list, by the tenant's region, never from a record. Headers: Amazon's OpenAPI.
+Hosts come from the deployment's allow-list by the tenant's region, never from a record. Headers: Amazon's OpenAPI.
 """
 
 from collections.abc import Mapping
@@ -14,7 +14,7 @@ ACCOUNTS: Final = "/amc/accounts"  # the one path that is asked for nobody's acc
 
 
 class AdsApiTransport:
-    """Keeps `functions.amc.api.Transport`. `hosts` is the API's address by region."""
+    """Implements `functions.amc.api.Transport`. `hosts` is the API's address by region."""
 
     cancellation: Cancellation = ("PUT", {"status": "CANCELLED"})  # as the OpenAPI has it
 
@@ -24,15 +24,15 @@ class AdsApiTransport:
         self._hosts = hosts
 
     def reporting_path(self, tenant: Tenant) -> str:
-        """Where the instance's reporting paths begin."""
+        """The start of the instance's reporting paths."""
         return f"/amc/reporting/{path_part(tenant.instance_id)}"
 
     def rate_limit_key(self, tenant: Tenant) -> str:
-        """The application's client id: several users' `authId`s may have one, and AMC throttles by it."""
+        """The client id, by which AMC throttles; several `authId`s may share one."""
         return self._tokens.get(tenant.auth_id, tenant.region)[0]
 
     def send(self, tenant: Tenant, method: str, path: str, body: Body) -> Response:
-        """AMC's answer. A token that it does not take (401) is replaced by a fresh one, once."""
+        """AMC's answer. A token that it refuses (401) is refreshed once."""
         url = self._hosts[tenant.region] + path
         data, headers = as_json(body)
         if path.partition("?")[0] != ACCOUNTS:

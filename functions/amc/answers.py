@@ -1,4 +1,4 @@
-"""What an answer of AMC's means, whatever was asked."""
+"""Reads the status and the body of AMC's answers."""
 
 import json
 import re
@@ -18,7 +18,7 @@ _ID: Final = re.compile(r"[\w.:/=+-]{1,100}", re.ASCII)
 
 
 def read_answer(response: Response) -> dict[str, Any]:
-    """Its body; AmcThrottled, AmcUnavailable, or AmcRefused with AMC's own text from whichever field has it."""
+    """The body; AmcThrottled, AmcUnavailable, or AmcRefused with AMC's text from the first field that has one."""
     ids = request_ids(response)
     if response.status == 429:
         raise AmcThrottled(f"AMC throttles{in_brackets(ids)}, Retry-After: {response.headers.get('Retry-After')}")
@@ -43,7 +43,7 @@ def read_answer(response: Response) -> dict[str, Any]:
 
 
 def request_ids(response: Response) -> str:
-    """The ids by which AMC's support finds the request: those of AMC (Postman collection), else that of its gateway."""
+    """The ids by which AMC's support finds the request: AMC's own (Postman collection), else its gateway's."""
     found = {name: response.headers.get(name) or "" for name in (*_AMC_IDS, _GATEWAY_ID)}
     ids = {name: value for name, value in found.items() if _ID.fullmatch(value)}
     own = {name: value for name, value in ids.items() if name in _AMC_IDS}
@@ -51,15 +51,15 @@ def request_ids(response: Response) -> str:
 
 
 def _nothing(_: str) -> None:
-    """NaN and Infinity are no JSON; one of them must not hide all else that AMC says."""
+    """NaN and Infinity are no JSON; they are read as None, so that the rest can be used."""
 
 
 def retry_after_of(response: Response) -> float | None:
-    """Seconds that a 429 or 503 asks to wait; None when the header is missing, a date, or nonsense."""
+    """Seconds that a 429 or 503 asks to wait; None if the header is missing, a date, or nonsense."""
     seconds = response.headers.get("Retry-After") if response.status in (429, 503) else None
     return float(seconds) if seconds and seconds.isascii() and seconds.isdigit() else None
 
 
 def is_not_found(refusal: AmcRefused) -> bool:
-    """Whether what was asked for is not there."""
+    """Whether AMC says that it does not have what was asked for."""
     return refusal.status == 404 or does_not_exist(refusal.text)

@@ -1,4 +1,4 @@
-"""AMC's API, whatever the way to it: paths, bodies and pages.
+"""AMC's API, over any transport: paths, bodies and pages.
 
 Paths and bodies: Amazon's OpenAPI, with its Postman samples where the two differ (bodies are flat).
 """
@@ -27,24 +27,24 @@ _HAS_ENDED: Final = (400, 404, 409, 422)  # of a cancellation
 
 
 class Transport(Protocol):
-    """A way to AMC: its host, and who calls. Answers a 401 itself as far as that can help."""
+    """How requests reach AMC: host, authentication and rate limit. It handles a 401 as far as possible."""
 
     @property
     def cancellation(self) -> Cancellation:
         """Method and body that cancel a run."""
 
     def reporting_path(self, tenant: Tenant) -> str:
-        """Where the paths of the tenant's reporting begin on the host."""
+        """The start of the tenant's reporting paths on the host."""
 
     def rate_limit_key(self, tenant: Tenant) -> str:
-        """Whom AMC takes the tenant's calls for, and throttles together with all others of the same."""
+        """What AMC throttles by: all tenants with the same key share a rate limit."""
 
     def send(self, tenant: Tenant, method: str, path: str, body: Body) -> Response:
-        """AMC's answer to one request, whatever its status; AmcUnavailable when there is none."""
+        """AMC's answer to one request, whatever its status; AmcUnavailable if there is none."""
 
 
 class AmcApi:
-    """Keeps `functions.ports.Amc`."""
+    """Implements `functions.ports.Amc`."""
 
     def __init__(
         self, ads_api: Transport, instance_endpoint: Transport, *, sleep: Callable[[float], None] = time.sleep
@@ -61,7 +61,7 @@ class AmcApi:
         return run
 
     def list_executions(self, tenant: Tenant, since: datetime, *, with_sql: bool = False) -> list[Row]:
-        """All runs created since, cancelled ones too, all pages. Times go without an offset, in UTC."""
+        """All runs created since, cancelled ones included, all pages. Times have no offset and are UTC."""
         query = {
             "minCreationTime": since.strftime(AMC_FORMAT),
             "includeCancelled": "true",
@@ -77,7 +77,7 @@ class AmcApi:
         return {**run, "workflowExecutionId": execution_id}
 
     def cancel_execution(self, tenant: Tenant, execution_id: str) -> None:
-        """Cancel a run; one that has ended already is AMC's 400, or another code, and fine with us."""
+        """Cancel a run; AMC's refusal because it has ended (400 or another code) is ignored."""
         method, body = self._transport(tenant).cancellation
         try:
             self._report(tenant, method, f"/workflowExecutions/{path_part(execution_id)}", body)
@@ -86,21 +86,21 @@ class AmcApi:
                 raise
 
     def result_urls(self, tenant: Tenant, execution_id: str) -> list[str]:
-        """GET /workflowExecutions/{id}/downloadUrls: at most five; AmcRefused where there is no result."""
+        """GET /workflowExecutions/{id}/downloadUrls: at most five; AmcRefused if there is no result."""
         answer = self._report(tenant, "GET", f"/workflowExecutions/{quote(execution_id, safe='')}/downloadUrls")
         urls = answer.get("downloadUrls")
         return [str(url) for url in urls] if isinstance(urls, list) else []
 
     def list_accounts(self, tenant: Tenant) -> list[Row]:
-        """GET /amc/accounts: the accounts that the tenant's credentials may use. Of the Ads API alone."""
+        """GET /amc/accounts: the accounts that the tenant's credentials may use. Ads API only."""
         return self._pages(tenant, "/amc/accounts", "amcAccounts", {})
 
     def list_instances(self, tenant: Tenant) -> list[Row]:
-        """GET /amc/instances: the instances of the tenant's account. Of the Ads API alone."""
+        """GET /amc/instances: the instances of the tenant's account. Ads API only."""
         return self._pages(tenant, "/amc/instances", "instances", {"limit": "100"})
 
     def get_workflow(self, tenant: Tenant, workflow_id: str) -> Row | None:
-        """GET /workflows/{id}; None when there is none."""
+        """GET /workflows/{id}; None if there is none."""
         try:
             return self._report(tenant, "GET", f"/workflows/{path_part(workflow_id)}")
         except AmcRefused as exc:
@@ -109,14 +109,14 @@ class AmcApi:
             raise
 
     def list_workflows(self, tenant: Tenant) -> list[Row]:
-        """GET /workflows: all of the instance with their definitions, all pages."""
+        """GET /workflows: all workflows of the instance with their definitions, all pages."""
         path = self._transport(tenant).reporting_path(tenant) + "/workflows"
         return self._pages(tenant, path, "workflows", {"limit": "100"})
 
     def put_workflow(self, tenant: Tenant, definition: Row, *, exists: bool = False) -> None:
-        """POST /workflows, or PUT for one that `exists`; each turns into the other when that is why AMC refused.
+        """POST /workflows, or PUT for one that `exists`; if AMC refuses for that reason, the other of the two.
 
-        AMC says so in any words and codes: whether the workflow is there decides.
+        AMC's words and codes for it vary, so a GET decides whether the workflow exists.
         """
         workflow_id = str(definition["workflowId"])
         for _ in range(_MAX_UPSERT_ATTEMPTS):
@@ -133,10 +133,10 @@ class AmcApi:
         raise AmcUnavailable(f"it says by turns that workflow {workflow_id} exists and that it does not")
 
     def delete_workflow(self, tenant: Tenant, workflow_id: str) -> list[str]:
-        """DELETE /workflows/{id}; that it is gone already is a success.
+        """DELETE /workflows/{id}. Idempotent. The ids of AMC's own schedules that were deleted with it.
 
-        AMC refuses while one of its own schedules uses the workflow (code and text are not documented): then those
-        go first. Their ids.
+        AMC refuses while one of its own schedules uses the workflow (code and text are not documented): then those are
+        deleted first.
         """
         path = f"/workflows/{path_part(workflow_id)}"
         try:
@@ -172,7 +172,7 @@ class AmcApi:
         return self._call(tenant, method, self._transport(tenant).reporting_path(tenant) + path, body)
 
     def _pages(self, tenant: Tenant, path: str, field: str, query: dict[str, str]) -> list[Row]:
-        """Every page; a token that comes a second time begins nothing new, so the list ends there."""
+        """All pages; the list ends at a token that comes a second time."""
         found: list[Row] = []
         tokens, known, repeated = set[str](), set[str](), 0
         for _ in range(_MAX_PAGES):
@@ -201,7 +201,7 @@ class AmcApi:
 
 
 def _entries(page: Row, field: str) -> list[Row]:
-    """The entries of a page that can be entries at all."""
+    """The entries of a page that are objects."""
     found = page.get(field) or []
     if not isinstance(found, list):
         raise AmcUnavailable(f"its {field} are no list")

@@ -1,4 +1,4 @@
-"""One connection pool per Lambda: reused connections, time-outs on everything, no repeats behind our back."""
+"""HTTP to AMC: one connection pool per Lambda, a time-out for every call, no automatic retries."""
 
 import json
 from collections.abc import Mapping
@@ -24,7 +24,7 @@ _NOT_SENT: Final = (
 
 
 def http_client() -> HttpClient:
-    """AMC's gateway gives up after 29 s, so 40 s to read is its answer or none."""
+    """The pool. AMC's gateway times out after 29 s, so 40 s are enough for any answer."""
     return urllib3.PoolManager(
         maxsize=10,
         timeout=urllib3.Timeout(connect=5, read=40),
@@ -34,7 +34,7 @@ def http_client() -> HttpClient:
 
 
 def ask_amc(http: HttpClient, method: str, url: str, body: bytes | None, headers: Mapping[str, str]) -> Response:
-    """AMC's answer, whatever its status; AmcUnavailable when there is none. Redirects are answers, never followed."""
+    """AMC's answer, whatever its status; AmcUnavailable if there is none. Redirects are never followed."""
     try:
         return http.request(method, url, body=body, headers=headers, redirect=False)
     except _NOT_SENT as exc:
@@ -44,14 +44,14 @@ def ask_amc(http: HttpClient, method: str, url: str, body: bytes | None, headers
 
 
 def path_part(text: str) -> str:
-    """One part of a path, whatever it holds. InvalidRequest for dots, which lead elsewhere however they are escaped."""
+    """One segment of a path, escaped. InvalidRequest for dots, which change the path even if escaped."""
     if text in ("", ".", ".."):
-        raise InvalidRequest("id", f"{text!r} cannot stand in an address", "an id as AMC shows it")
+        raise InvalidRequest("id", f"{text!r} cannot be part of a path", "an id as AMC shows it")
     return quote(text, safe="")
 
 
 def as_json(body: Body) -> tuple[bytes | None, dict[str, str]]:
-    """A request's body, and the headers that tell of it."""
+    """A request's body as JSON, and its headers."""
     headers = {"Accept": "application/json"}
     if body is None:
         return None, headers

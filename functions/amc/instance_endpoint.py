@@ -1,6 +1,6 @@
-"""The way to AMC through the instance-level API: one API Gateway per instance, requests signed with SigV4.
+"""Transport over the instance-level API: one API Gateway per instance, requests signed with SigV4.
 
-Amazon retired it on 1 August 2024 (its migration guide, "migration-FAQs"): what is left of it answers 410.
+Amazon retired it on 1 August 2024 (its migration guide, "migration-FAQs"); it answers 410.
 """
 
 from typing import Final
@@ -18,7 +18,7 @@ _TOLD: Final = f"{RETIRED}; in the TPS record, give {INSTEAD}"
 
 
 class InstanceEndpointTransport:
-    """Keeps `functions.amc.api.Transport`. The host is read anew before each call: it must be AMC's own form."""
+    """Implements `functions.amc.api.Transport`. Each call checks that the host has AMC's form."""
 
     cancellation: Cancellation = ("DELETE", None)  # as Amazon's own client of that API did
 
@@ -27,15 +27,15 @@ class InstanceEndpointTransport:
         self._sessions = sessions
 
     def reporting_path(self, tenant: Tenant) -> str:  # noqa: ARG002 (the host is the instance)
-        """The instance's reporting paths begin at its stage."""
+        """Reporting paths start at the instance's stage."""
         return ""
 
     def rate_limit_key(self, tenant: Tenant) -> str:
-        """Each instance has a gateway of its own."""
+        """The gateway, which each instance has of its own."""
         return str(tenant.api_endpoint)
 
     def send(self, tenant: Tenant, method: str, path: str, body: Body) -> Response:
-        """AMC's answer; AmcRefused says what to do about a 410."""
+        """AMC's answer; for a 410 AmcRefused says what to change in the record."""
         endpoint = read_api_endpoint(tenant.api_endpoint)
         data, headers = as_json(body)
         request = AWSRequest(method, endpoint.url + path, headers, data)

@@ -15,14 +15,14 @@ _LIFETIME = 3600  # seconds, when the answer does not say
 
 
 class LoginWithAmazon:
-    """`token_urls` is an address per region; a token of any serves all regions."""
+    """`token_urls` has an address per region; a token of one region works in all."""
 
     def __init__(self, http: HttpClient, token_urls: Mapping[str, str]) -> None:
         self._http = http
         self._token_urls = token_urls
 
     def refresh(self, auth_id: str, credentials: Credentials, region: str, now: float) -> AccessToken:
-        """A fresh token; CredentialsRefused, or AmcUnavailable with `sent` False, since AMC was not asked."""
+        """A new token; CredentialsRefused, or AmcUnavailable with `sent` False, since AMC was not asked."""
         form = {
             "grant_type": "refresh_token",
             "client_id": credentials.client_id,
@@ -44,6 +44,6 @@ class LoginWithAmazon:
         except (urllib3.exceptions.HTTPError, ValueError) as exc:
             raise AmcUnavailable(f"Login with Amazon did not answer ({type(exc).__name__})", sent=False) from exc
         if response.status == 429 or response.status >= 500:
-            told = f"Login with Amazon answered {response.status}{in_brackets(request_ids(response))}"
-            raise AmcUnavailable(told, sent=False)
+            message = f"Login with Amazon answered {response.status}{in_brackets(request_ids(response))}"
+            raise AmcUnavailable(message, sent=False)
         return response.status, answer if isinstance(answer, dict) else {}

@@ -1,4 +1,4 @@
-"""A way to AMC on which all whom AMC takes for one caller keep one pace, once it has throttled one of them."""
+"""Transport with a rate limit that all callers of one client id share after AMC has throttled any of them."""
 
 from functions.amc.answers import retry_after_of
 from functions.amc.api import Transport
@@ -9,7 +9,7 @@ from wfm.store.rate_limits import RateLimits
 
 
 class RateLimitedTransport:
-    """Keeps `functions.amc.api.Transport`, by another one that does the sending."""
+    """Implements `functions.amc.api.Transport` around another transport."""
 
     def __init__(self, transport: Transport, rate_limits: RateLimits, metrics: Metrics) -> None:
         self._transport = transport
@@ -22,15 +22,15 @@ class RateLimitedTransport:
         return self._transport.cancellation
 
     def reporting_path(self, tenant: Tenant) -> str:
-        """Where the paths of the tenant's reporting begin on the host."""
+        """The start of the tenant's reporting paths on the host."""
         return self._transport.reporting_path(tenant)
 
     def rate_limit_key(self, tenant: Tenant) -> str:
-        """Whose pace it is."""
+        """The key of the wrapped transport."""
         return self._transport.rate_limit_key(tenant)
 
     def send(self, tenant: Tenant, method: str, path: str, body: Body) -> Response:
-        """AMC's answer; AmcThrottled, and nothing sent, when too many wait for their moment already."""
+        """AMC's answer; AmcThrottled, with nothing sent, if the wait for the rate limit would be too long."""
         rate_limit_key = self.rate_limit_key(tenant)
         self._rate_limits.keep(rate_limit_key)
         response = self._transport.send(tenant, method, path, body)

@@ -1,4 +1,4 @@
-"""Sessions of the one role that may call instance-level APIs, each tied by its tags to one tenant's API."""
+"""Sessions of the one role that may call instance-level APIs; session tags restrict each to one tenant's API."""
 
 import time
 from collections.abc import Callable, Mapping
@@ -12,13 +12,13 @@ EXPIRY_MARGIN_SECONDS: Final = 300.0
 
 
 class Sts(Protocol):
-    """What is needed of boto3's client."""
+    """The part of boto3's client that is used."""
 
     def assume_role(self, **request: Any) -> Mapping[str, Any]: ...
 
 
 class TenantSessions:
-    """The role's policy allows what its session's tags say, so a session of one tenant opens no other's API."""
+    """Sessions by tenant. The role's policy allows only the API in the session's tags."""
 
     def __init__(self, sts: Callable[[], Sts], role_arn: str, clock: Callable[[], float] = time.time) -> None:
         self._sts = sts
@@ -27,7 +27,7 @@ class TenantSessions:
         self._kept: dict[tuple[str, ApiEndpoint], tuple[Credentials, float]] = {}
 
     def of(self, customer_id: str, endpoint: ApiEndpoint) -> Credentials:
-        """The tenant's session, a new one shortly before the last one expires. botocore's errors pass through."""
+        """The tenant's session, renewed shortly before it expires. botocore's errors are raised as they are."""
         key = (customer_id, endpoint)
         credentials, expires = self._kept.get(key, (None, 0.0))
         if credentials is None or self._clock() > expires - EXPIRY_MARGIN_SECONDS:

@@ -1,1 +1,1 @@
-"""Queues, tasks, schedules, buckets and events of AWS, as the ports want them. Imports `wfm.model`."""
+"""Adapters of AWS: queues, tasks, schedules, buckets and events. Imports `wfm.model`."""

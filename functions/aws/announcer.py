@@ -1,7 +1,7 @@
-"""One EventBridge event per change, and one SNS message per topic: source `wfm`, attributes that subscribers filter by.
+"""Announces each change by one EventBridge event and one SNS message per topic, with attributes to filter by.
 
-EventBridge gets every change. A tenant's messages leave out the statuses that it ignores, and go to the common topic
-and to its own, where it has one.
+EventBridge gets every change. Messages leave out statuses that the tenant ignores; they go to the common topic, and to
+the tenant's own if it has one.
 """
 
 import json
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 EXECUTION_CHANGE: Final = "Execution Status Change"
 DELIVERY_FAILURE: Final = "Result Delivery Failed"
 TENANT_CHANGE: Final = "Tenant Status Change"
-# What people may have done to a topic of their own; trying again helps nobody, and would hold up all other news.
+# What people may have done to a tenant's own topic: a retry does not help, and would delay all other announcements.
 _TOPIC_ERRORS: Final = (
     "NotFound", "AuthorizationError", "InvalidParameter", "KMSDisabled", "KMSAccessDenied",
     "KMSNotFound", "KMSInvalidState", "KMSOptInRequired",
@@ -38,7 +38,7 @@ _logger = logging.getLogger("wfm")
 
 
 class EventsAndTopics:
-    """Keeps `functions.ports.Announcer`. `find_tenant` gives a customer's row in Tenants."""
+    """Implements `functions.ports.Announcer`. `find_tenant` gives a customer's row of Tenants."""
 
     def __init__(
         self,
@@ -76,7 +76,7 @@ class EventsAndTopics:
         self._announce(TENANT_CHANGE, tenant_detail(customer_id, status, reason, at))
 
     def digest(self, customer_id: str, text: str, document: Mapping[str, object]) -> None:
-        """Mail gets the text, everything else the document. No event: whoever wants those has had them."""
+        """Publish the text for mail and the document for everything else. EventBridge gets no digests."""
         message = json.dumps({"default": json.dumps(document), "email": text})
         topics = subscription(self._find_tenant(customer_id), self._topic_arn).topics
         about = {"customerId": customer_id, "digest": str(document["digest"])}
@@ -109,4 +109,4 @@ class EventsAndTopics:
                 code = exc.response["Error"]["Code"]
                 if topic == self._topic_arn or code not in _TOPIC_ERRORS:
                     raise
-                _logger.warning("a tenant's own topic was not told: %s (%s)", topic, code)
+                _logger.warning("a tenant's own topic was not reached: %s (%s)", topic, code)

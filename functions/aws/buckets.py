@@ -1,4 +1,4 @@
-"""The tenants' result buckets: their events go to EventBridge, and what else they do stays as it is."""
+"""The tenants' result buckets: has them send their events to EventBridge."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -11,16 +11,16 @@ if TYPE_CHECKING:
 
 
 class Buckets:
-    """Turns on what the tracker's wake-up needs."""
+    """Changes a bucket's notifications, and nothing else."""
 
     def __init__(self, s3: "S3Client") -> None:
         self._s3 = s3
 
     def watch(self, bucket: str) -> bool:
-        """Send the bucket's events to EventBridge too; False when another account's bucket does not let us.
+        """Have the bucket send its events to EventBridge; False if its owner forbids it, or if it is in another region.
 
-        False as well for a bucket of another region: its events go to that region's bus, and never to ours.
-        InvalidRecord when there is no such bucket. Other notifications of the bucket are kept.
+        Events of another region go to that region's bus. InvalidRecord if there is no such bucket. Its other
+        notifications stay.
         """
         try:
             if self._region(bucket) != self._s3.meta.region_name:
@@ -46,6 +46,6 @@ class Buckets:
         return True
 
     def _region(self, bucket: str) -> str:
-        """S3 names us-east-1 by nothing and eu-west-1, where it is old, by EU (S3 API, GetBucketLocation)."""
+        """The bucket's region; S3 calls us-east-1 None, and eu-west-1 in old buckets EU (S3 API, GetBucketLocation)."""
         location = self._s3.get_bucket_location(Bucket=bucket).get("LocationConstraint")
         return {None: "us-east-1", "": "us-east-1", "EU": "eu-west-1"}.get(location, str(location))

@@ -1,4 +1,4 @@
-"""EventBridge Scheduler: the schedules of WFM's own group, each of which sends to its tenant's queue."""
+"""EventBridge Scheduler: schedules of the deployment's group, which send to the tenants' queues."""
 
 from typing import TYPE_CHECKING, Any, Final
 
@@ -16,7 +16,7 @@ _BUSY_CODES: Final = frozenset({"ThrottlingException", "TooManyRequestsException
 
 
 class EventSchedules:
-    """Keeps `functions.ports.Scheduler`. Tenants' queues are named after the group, as `TenantQueues` does."""
+    """Implements `functions.ports.Scheduler`. Tenants' queues are named after the group, as in `TenantQueues`."""
 
     def __init__(self, client: "EventBridgeSchedulerClient", group: str, role_arn: str, dead_letter_arn: str) -> None:
         self._client = client
@@ -25,7 +25,7 @@ class EventSchedules:
         self._dead_letter_arn = dead_letter_arn
 
     def put(self, name: str, customer_id: str, definition: Row) -> None:
-        """Make the schedule, or replace the whole of it. InvalidRecord when EventBridge does not take it."""
+        """Create the schedule, or replace it. InvalidRecord if EventBridge refuses it."""
         fields = {**definition, "Target": self._target(customer_id, definition["Target"])}
         if self._call("update_schedule", name, fields) or self._call("create_schedule", name, fields):
             return
@@ -41,11 +41,11 @@ class EventSchedules:
         }
 
     def delete(self, name: str) -> None:
-        """Done as well when there is none."""
+        """Idempotent."""
         self._call("delete_schedule", name, {})
 
     def _call(self, operation: str, name: str, fields: Row) -> bool:
-        """False when what is asked for is not there. Passing faults and somebody else's change are NotReadyYet."""
+        """False if the schedule or its group does not exist; NotReadyYet for transient errors and conflicts."""
         try:
             getattr(self._client, operation)(Name=name, GroupName=self._group, **fields)
         except ClientError as exc:

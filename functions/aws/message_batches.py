@@ -1,4 +1,4 @@
-"""Requests on their way into a tenant's queue: ten at a time, each until SQS has it."""
+"""Sends requests to a tenant's queue, ten at a time."""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -17,13 +17,13 @@ MAX_SENDS: Final = 3
 
 
 def send_all(sqs: "SQSClient", queue_url: str, documents: Sequence[Row]) -> None:
-    """Send each as a message under its request's id, what SQS does not take at first again; in the end NotReadyYet."""
+    """Send each request as a message under its id; those that SQS refuses are retried, in the end with NotReadyYet."""
     for batch in _batches([_entry(document) for document in documents]):
         _send(sqs, queue_url, batch)
 
 
 def _entry(document: Row) -> dict[str, str]:
-    """A message in a group of its own, which SQS takes once in five minutes, and WFM once for ever."""
+    """A message in a group of its own; SQS deduplicates it for five minutes, WFM for ever."""
     request_id = read_request(document, "").request_id
     body = json.dumps(document)
     return {"Id": request_id, "MessageBody": body, "MessageGroupId": request_id, "MessageDeduplicationId": request_id}

@@ -1,4 +1,4 @@
-"""CloudWatch metrics in the embedded metric format: a line of the Lambda's log, no call."""
+"""CloudWatch metrics in the embedded metric format: lines of the Lambda's log, no calls."""
 
 from aws_lambda_powertools.metrics import MetricUnit, single_metric
 
@@ -7,20 +7,20 @@ DIMENSION = "deployment"
 
 
 class CloudWatchMetrics:
-    """Keeps `functions.ports.Metrics`. Their one dimension is the deployment, since alarms name it alone.
+    """Implements `functions.ports.Metrics`. The only dimension is the deployment, as in the alarms.
 
-    Powertools would add the function (POWERTOOLS_SERVICE_NAME), and a metric with another dimension is another metric.
+    Powertools would add the function (POWERTOOLS_SERVICE_NAME); a metric with another dimension is another metric.
     """
 
     def __init__(self, deployment: str) -> None:
         self._deployment = deployment
 
     def seconds(self, name: str, value: float) -> None:
-        """How long something took or waited."""
+        """Add a duration."""
         self._write(name, MetricUnit.Seconds, max(0.0, value))
 
     def count(self, name: str) -> None:
-        """Something happened once more."""
+        """Add one."""
         self._write(name, MetricUnit.Count, 1)
 
     def _write(self, name: str, unit: MetricUnit, value: float) -> None:

@@ -1,7 +1,7 @@
-"""The policy of a tenant's queue: nobody speaks to it without TLS, and its `Id` names the deployment that has it.
+"""The policy of a tenant's queue: it requires TLS, and its `Id` names the deployment that owns the queue.
 
-Names of queues join prefix and customer id, so two deployments may come to the same name: `wfm-team-b` with `c-d`, and
-`wfm-team-b-c` with `d`. SQS itself would let one change and delete the other's queue.
+Queue names join prefix and customer id, so two deployments may have the same name: `wfm-team-b` with `c-d`, and
+`wfm-team-b-c` with `d`. SQS would let one change and delete the other's queue.
 """
 
 import json
@@ -24,6 +24,6 @@ def tls_only(queue_arn: str, deployment: str) -> str:
 
 
 def owner_in(policy: str | None) -> str | None:
-    """The deployment that a policy names; None where it names none, as when somebody took the policy away."""
+    """The deployment in a policy's `Id`; None if there is none, as after somebody removed the policy."""
     policy_id = str(json.loads(policy).get("Id") if policy else "")
     return policy_id.removeprefix(_ID_PREFIX) if policy_id.startswith(_ID_PREFIX) else None

@@ -1,4 +1,4 @@
-"""A tenant's queue and dead letter queue, and their connection to `start_execution`."""
+"""A tenant's queue and dead letter queue, and the mapping to `StartExecution`."""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
@@ -24,7 +24,7 @@ MAX_RECEIVES: Final = 1000  # SQS's limit: an outage moves nothing to the DLQ; w
 
 
 class TenantQueues:
-    """Makes and repairs queues; names start with `prefix`, and `key_arn` encrypts them."""
+    """Creates and repairs queues; their names start with `prefix`, and `key_arn` encrypts them."""
 
     def __init__(
         self, sqs: "SQSClient", lambda_client: "LambdaClient", prefix: str, key_arn: str, function: str
@@ -36,9 +36,9 @@ class TenantQueues:
         self._function = function
 
     def ensure(self, customer_id: str) -> tuple[str, str]:
-        """`(queue url, dead letter queue url)`, made or brought to today's settings; messages stay.
+        """Create the queues, or update their settings; `(queue url, dead letter queue url)`. Messages stay.
 
-        InvalidRecord when one of the names is taken by another deployment.
+        InvalidRecord if another deployment owns one of the names.
         """
         dead_letters, dead_letters_arn = self._ensure(f"{self._prefix}-{customer_id}-DLQ.fifo", {})
         redrive = json.dumps({"deadLetterTargetArn": dead_letters_arn, "maxReceiveCount": MAX_RECEIVES})
@@ -74,7 +74,7 @@ class TenantQueues:
             raise
 
     def connect(self, queue_url: str, *, enabled: bool) -> str:
-        """The event source mapping from the queue to `start_execution`, made or switched as asked; its UUID."""
+        """Create the event source mapping to `StartExecution`, or enable or disable it; its UUID."""
         arn = self._arn(queue_url)
         known = self._mappings(arn)
         if not known:
@@ -103,7 +103,7 @@ class TenantQueues:
         return list(found["EventSourceMappings"])
 
     def disconnect(self, customer_id: str) -> None:
-        """No message is handed out any more."""
+        """Delete the mapping, so that Lambda reads no more messages."""
         url = self._own_url(f"{self._prefix}-{customer_id}.fifo")
         for mapping in self._mappings(self._arn(url)) if url else []:
             if mapping["State"] in ("Creating", "Updating", "Enabling", "Disabling"):
@@ -120,7 +120,7 @@ class TenantQueues:
             raise
 
     def _own_url(self, name: str) -> str | None:
-        """The URL of a queue that no other deployment has."""
+        """The URL of the queue; None if it does not exist or another deployment owns it."""
         url = self._url(name)
         return url if url and self._owner(url) in (None, self._prefix) else None
 
@@ -129,9 +129,9 @@ class TenantQueues:
         return owner_in(found.get("Attributes", {}).get("Policy"))
 
     def send(self, customer_id: str, documents: Sequence[Row]) -> None:
-        """Send each as a message under its request's id, in order; NotReadyYet if the tenant has no queue.
+        """Send each request as a message under its id, in order. Idempotent.
 
-        NotReadyYet as well when SQS goes on refusing some; what was sent then may be sent again without harm.
+        NotReadyYet if the tenant has no queue, or SQS still refuses some after retries.
         """
         url = self._url(f"{self._prefix}-{customer_id}.fifo")
         if url is None:
@@ -139,9 +139,9 @@ class TenantQueues:
         send_all(self._sqs, url, documents)
 
     def drain(self, customer_id: str) -> Iterator[SqsRecord]:
-        """Each message of the queue, in the shape in which Lambda would get it; deleted once the next is asked for.
+        """Each message of the queue, as Lambda would get it; it is deleted when the next one is asked for.
 
-        NotReadyYet while somebody else, or an earlier try that died, has messages of the queue in hand.
+        NotReadyYet while messages are in flight with another reader, or with an attempt that was killed.
         """
         url = self._own_url(f"{self._prefix}-{customer_id}.fifo")
         arn = self._arn(url) if url else ""
@@ -168,21 +168,21 @@ class TenantQueues:
         wanted: Any = {"QueueUrl": queue_url, "AttributeNames": ["ApproximateNumberOfMessagesNotVisible"]}
         in_flight = self._sqs.get_queue_attributes(**wanted)["Attributes"]["ApproximateNumberOfMessagesNotVisible"]
         if in_flight != "0":
-            raise NotReadyYet(f"{in_flight} messages of {queue_url} are in somebody's hands")
+            raise NotReadyYet(f"{in_flight} messages of {queue_url} are in flight")
 
     def delete(self, customer_id: str) -> None:
-        """Queue and dead letter queue are gone."""
+        """Delete queue and dead letter queue. Idempotent."""
         for name in (f"{self._prefix}-{customer_id}.fifo", f"{self._prefix}-{customer_id}-DLQ.fifo"):
             url = self._own_url(name)
             if url:
                 self._sqs.delete_queue(QueueUrl=url)
 
     def mapping_state(self, mapping_id: str) -> str:
-        """Creating, Enabling, Enabled, Disabled, ..."""
+        """Lambda's state of the mapping: Creating, Enabling, Enabled, Disabled, ..."""
         return self._lambda.get_event_source_mapping(UUID=mapping_id)["State"]
 
     def dead_letter(self, queue_arn: str, body: str, reason: Mapping[str, str], message_id: str) -> None:
-        """Put a message that can never work into the DLQ of the queue it came from, with its reason."""
+        """Send a message that can never work to the DLQ of its queue, with the reason."""
         name = queue_arn.rsplit(":", 1)[1].removesuffix(".fifo") + "-DLQ.fifo"
         self._sqs.send_message(
             QueueUrl=self._sqs.get_queue_url(QueueName=name)["QueueUrl"],

@@ -1,4 +1,4 @@
-"""Step Functions: answer task tokens, start machines, ask how an execution stands."""
+"""Step Functions: answers task tokens, starts, stops and describes executions."""
 
 import json
 from collections.abc import Mapping
@@ -17,13 +17,13 @@ _NOT_RUNNING = {"ExecutionDoesNotExist", "ValidationException"}
 
 
 class StepFunctions:
-    """Keeps `functions.ports.Tasks` and `functions.ports.Wake`."""
+    """Implements `functions.ports.Tasks` and `functions.ports.Notify`."""
 
     def __init__(self, client: "SFNClient") -> None:
         self._client = client
 
     def succeed(self, token: str, output: Mapping[str, object]) -> bool:
-        """Answer a task token; False when nobody waits for it any more."""
+        """Answer a task token; False if nothing waits for it."""
         try:
             self._client.send_task_success(taskToken=token, output=json.dumps(output))
         except ClientError as exc:
@@ -33,7 +33,7 @@ class StepFunctions:
         return True
 
     def send_heartbeat(self, token: str) -> None:
-        """Give a sign of life; for a token that nobody waits with, nothing happens."""
+        """Send a heartbeat; a token for which nothing waits is ignored."""
         try:
             self._client.send_task_heartbeat(taskToken=token)
         except ClientError as exc:
@@ -41,7 +41,7 @@ class StepFunctions:
                 raise
 
     def start(self, machine: str, name: str, document: Mapping[str, object]) -> str:
-        """Start an execution of `machine` (an ARN) once per name; a name already used is a success."""
+        """Start an execution of `machine` (an ARN), once per name; its ARN."""
         try:
             return self._client.start_execution(stateMachineArn=machine, name=name, input=json.dumps(document))[
                 "executionArn"
@@ -50,18 +50,18 @@ class StepFunctions:
             return f"{machine.replace(':stateMachine:', ':execution:')}:{name}"
 
     def is_running(self, execution_arn: str) -> bool:
-        """Whether the execution is there and has not ended."""
+        """Whether the execution exists and has not ended."""
         try:
             return self._client.describe_execution(executionArn=execution_arn)["status"] == "RUNNING"
         except self._client.exceptions.ExecutionDoesNotExist:
             return False
 
     def input_of(self, execution_arn: str) -> str:
-        """The input of an execution that is there, as JSON."""
+        """The input of an execution, as JSON."""
         return self._client.describe_execution(executionArn=execution_arn)["input"]
 
     def stop(self, execution_arn: str, cause: str) -> bool:
-        """Abort an execution; False when there is none that runs."""
+        """Abort an execution; False if none runs."""
         try:
             self._client.stop_execution(executionArn=execution_arn, cause=cause)
         except ClientError as exc:
@@ -74,5 +74,5 @@ class StepFunctions:
         return True
 
     def notify(self, waiter: SlotRequest) -> bool:
-        """Tell an execution that it has its slot. A used token tells nothing: then the execution itself is asked."""
+        """Tell an execution that it holds a slot; False if it has ended. If the token was used, ask for its status."""
         return self.succeed(waiter.task_token, {"granted": True}) or self.is_running(waiter.execution_arn)

@@ -1,1 +1,1 @@
-"""One file a Lambda: parse, one domain call with its ports, a small new object."""
+"""One module for each Lambda: the types of its input and output, and a handler that calls one service."""

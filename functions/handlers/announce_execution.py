@@ -1,4 +1,4 @@
-"""The stream of the executions table: wake the waiting lifecycle, then tell the world, once per state change."""
+"""AnnounceExecution: reads the stream of Executions; completes the waiting task, then announces each status once."""
 
 from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
 
@@ -10,6 +10,6 @@ from functions.services.notifications.announcements import announce
 
 @entry
 def handler(event: StreamEvent, ports: Ports) -> PartialItemFailureResponse:
-    """A batch of stream records."""
+    """Announce each change of the batch."""
 
     return each_change(event, lambda change: announce(change.old, change.new, ports))

@@ -1,4 +1,4 @@
-"""The stream of Schedules: each change of what is desired reaches EventBridge; WFM's own notes do not."""
+"""ApplySchedule: reads the stream of Schedules, and brings each change of a schedule to EventBridge."""
 
 from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
 
@@ -10,7 +10,7 @@ from functions.services.scheduling.scheduling import apply_schedule, is_run_reco
 
 @entry
 def handler(event: StreamEvent, ports: Ports) -> PartialItemFailureResponse:
-    """A batch of stream records."""
+    """Apply each change of the batch. WFM's own changes of a row need no update."""
 
     def follow(change: Change) -> None:
         customer_id, name = change.key["customerId"], change.key["Name"]

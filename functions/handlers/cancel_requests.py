@@ -1,6 +1,6 @@
-"""CancelRequests: the next requests of a backfill that was stopped are ended, sent or not.
+"""CancelRequests: cancels the next requests of a stopped backfill, sent or not.
 
-The last window's goes first: a slot that one gives back finds none behind it that would start in its place.
+It begins with the last window, so that a released slot does not start another request of the same backfill.
 """
 
 import json
@@ -15,14 +15,14 @@ REQUESTS_PER_CALL: Final = 100  # two or three calls each
 
 
 class CancelRequestsInput(TypedDict):
-    """The ARN of the execution that was `stopped`, and how many requests have been ended already."""
+    """The ARN of the `stopped` execution, and how many requests have been cancelled already."""
 
     stopped: str
     next: int
 
 
 class CancelRequestsOutput(TypedDict):
-    """How many `requests` the backfill has, and how many have been ended by now."""
+    """How many `requests` the backfill has, and how many have been cancelled so far."""
 
     backfillId: str
     requests: int
@@ -31,7 +31,7 @@ class CancelRequestsOutput(TypedDict):
 
 @entry
 def handler(event: CancelRequestsInput, ports: Ports) -> CancelRequestsOutput:
-    """End the next slice."""
+    """Cancel the next REQUESTS_PER_CALL requests."""
     stopped = event["stopped"]
     document = json.loads(ports.tasks.input_of(stopped))
     backfill = backfill_in(document, stopped.rpartition(":")[2], ports)

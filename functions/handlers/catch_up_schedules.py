@@ -1,4 +1,4 @@
-"""CatchUpSchedules: what schedules that catch up have missed is sent now."""
+"""CatchUpSchedules: once an hour sends the requests that schedules with `catchUp` have missed."""
 
 import random
 from datetime import timedelta
@@ -12,7 +12,7 @@ TIME_BUDGET: Final = timedelta(minutes=8)  # of the Lambda's ten; no schedule be
 
 
 class CatchUpSchedulesOutput(TypedDict):
-    """How many requests were `sent`; `left` schedules were not reached in time, and have their chance in an hour."""
+    """How many requests were `sent`, and how many schedules were `left` for the next hour."""
 
     sent: int
     left: int
@@ -20,9 +20,9 @@ class CatchUpSchedulesOutput(TypedDict):
 
 @entry
 def handler(_event: object, ports: Ports) -> CatchUpSchedulesOutput:
-    """Each time in another order, so none is always the last.
+    """Handle the schedules in random order, so that none is always the last.
 
-    One schedule that fails keeps none of the others; it fails the whole at the end.
+    A schedule that fails does not stop the others; its error is raised at the end.
     """
     ends, sent, failures = ports.clock() + TIME_BUDGET, 0, []
     schedules = ports.schedules.catching_up()

@@ -1,4 +1,4 @@
-"""CheckBackfill: how many of a backfill's requests have ended, and how."""
+"""CheckBackfill: counts how many of a backfill's requests have ended, and how."""
 
 from typing import TypedDict
 
@@ -15,5 +15,5 @@ class CheckBackfillInput(TypedDict):
 
 @entry
 def handler(event: CheckBackfillInput, ports: Ports) -> Progress:
-    """Count by index, so a moment late."""
+    """Count by an index, which may be a moment behind."""
     return progress(ports.requests.count_by_status(event["backfillId"]))

@@ -1,4 +1,4 @@
-"""CheckBatch: how many of a batch's tenants AMC does not show the workflow for yet."""
+"""CheckBatch: counts the tenants of a batch whose workflow is not in AMC yet."""
 
 from typing import TypedDict
 
@@ -16,14 +16,14 @@ class CheckBatchInput(TypedDict):
 
 
 class CheckBatchOutput(TypedDict):
-    """How many tenants AMC does not show the workflow for yet."""
+    """How many tenants' syncs have not ended."""
 
     pending: int
 
 
 @entry
 def handler(event: CheckBatchInput, ports: Ports) -> CheckBatchOutput:
-    """What AMC refused is not pending either: its row says why."""
+    """A workflow that AMC refused is not pending: its row says why."""
     found = [ports.workflows.find(customer_id, event["workflowId"]) for customer_id in event["customerIds"]]
     ours = [row for row in found if row is not None and is_librarys(row)]
     return {"pending": sum(row.get("syncStatus") == SyncStatus.PENDING for row in ours)}

@@ -22,7 +22,7 @@ class CheckRunsOutput(TypedDict):
 
 @entry
 def handler(event: TenantInput, ports: Ports) -> CheckRunsOutput:
-    """Poll AMC, then count. An error that may pass is raised: the step is retried."""
+    """Poll AMC, then count. A transient error is raised, so that the step is retried."""
     active = _count(event["customerId"], ports)
     return {"activeRuns": active, "goingOn": active}
 

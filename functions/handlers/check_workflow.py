@@ -1,4 +1,4 @@
-"""CheckWorkflow: whether AMC has taken the workflow and shows it by now; if so, that goes onto the row."""
+"""CheckWorkflow: whether AMC has taken the workflow and shows it; if so, its row becomes SYNCED."""
 
 from typing import NotRequired, TypedDict
 
@@ -9,9 +9,9 @@ from functions.services.sync.sync import CheckResult, Sync
 
 
 class CheckWorkflowInput(TypedDict):
-    """A tenant's workflow, the execution that works on it, and the hash that SyncWorkflow carried to AMC.
+    """A tenant's workflow, the execution that works on it, and the hash of what SyncWorkflow wrote to AMC.
 
-    `polls`: how often that was asked before; machines of before it had none.
+    `polls` is how often the state was entered before; executions that version 0.1 started send none.
     """
 
     customerId: str
@@ -23,7 +23,7 @@ class CheckWorkflowInput(TypedDict):
 
 @entry
 def handler(event: CheckWorkflowInput, ports: Ports) -> CheckResult:
-    """Whether AMC has what was desired, and whether something else is desired by now."""
+    """Compare AMC with the desired workflow, and the row with what was written to AMC."""
     with refused_access_is_transient():
         sync = Sync(event["customerId"], event["workflowId"], event["executionArn"], ports)
         return sync.check(event["desired"], event.get("polls", 0))

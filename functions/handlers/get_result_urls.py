@@ -1,4 +1,4 @@
-"""GetResultUrls: AMC's own links to a run's result, new ones each time, for those who have no bucket to read."""
+"""GetResultUrls: AMC's download links for a run's result, for instances without a bucket."""
 
 from typing import TypedDict
 
@@ -11,21 +11,21 @@ from wfm.model.statuses import TenantStatus
 
 
 class GetResultUrlsInput(TypedDict, total=False):
-    """A run, as somebody names it: not checked yet."""
+    """A run, by ids that are not checked yet."""
 
     customerId: object
     workflowExecutionId: object
 
 
 class GetResultUrlsOutput(TypedDict):
-    """Each is good for ten minutes and for anybody who has it."""
+    """Links that work for ten minutes, for anybody who has them."""
 
     urls: list[str]
 
 
 @entry
 def handler(event: GetResultUrlsInput, ports: Ports) -> GetResultUrlsOutput:
-    """InvalidRequest where no run is named."""
+    """Ask AMC for new links. InvalidRequest if no run is named."""
     execution_id = event.get("workflowExecutionId")
     if not isinstance(execution_id, str) or not execution_id:
         raise InvalidRequest("workflowExecutionId", "is missing", "AMC's id of a run")

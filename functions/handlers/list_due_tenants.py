@@ -1,4 +1,4 @@
-"""ListDueTenants: whom to look at: one tenant, the owners of a bucket, or all whose time has come; in batches."""
+"""ListDueTenants: names the tenants to poll, in batches: one tenant, the owners of a bucket, or all that are due."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -9,37 +9,33 @@ from functions.runtime.wiring import Ports
 from wfm.model.durations import parse_timestamp_or_none
 from wfm.model.poll_policy import TICK_TOLERANCE
 
-TENANTS_PER_BATCH: Final = (
-    10  # tenants that one Lambda looks at, one after the other: some five seconds when AMC is well
-)
-MAX_TENANTS_PER_TICK: Final = (
-    2000  # at one tick: what the machine's five minutes and its state hold; the others are next
-)
+TENANTS_PER_BATCH: Final = 10  # polled by one Lambda, one by one: about five seconds if AMC is well
+MAX_TENANTS_PER_TICK: Final = 2000  # what the machine's five minutes and its state allow; the next tick has the others
 
 
 class ListDueTenantsInput(TypedDict):
-    """One tenant, the owners of a bucket, or none of the two: all whose time has come."""
+    """One tenant, the owners of a bucket, or neither: all tenants that are due."""
 
     customerId: NotRequired[str | None]
     bucket: NotRequired[str | None]
 
 
 class DueBatch(TypedDict):
-    """Tenants that one Lambda looks at; `asked` says that somebody wants it now."""
+    """The tenants of one Lambda call; `asked` means that somebody wants the poll now, due or not."""
 
     tenants: list[str]
     asked: bool
 
 
 class ListDueTenantsOutput(TypedDict):
-    """The tenants, the longest overdue first."""
+    """Batches of tenants, the most overdue first."""
 
     batches: list[DueBatch]
 
 
 @entry
 def handler(event: ListDueTenantsInput, ports: Ports) -> ListDueTenantsOutput:
-    """Whom to look at now; of all who are due, not more than a tick can take."""
+    """Name the tenants; of those that are due at most MAX_TENANTS_PER_TICK."""
     customer_id, bucket = event.get("customerId"), event.get("bucket")
     if customer_id:
         found = [customer_id]
@@ -54,6 +50,6 @@ def handler(event: ListDueTenantsInput, ports: Ports) -> ListDueTenantsOutput:
 
 
 def _lag(found: Sequence[str], now: datetime, ports: Ports) -> float:
-    """Seconds that the first of those who are due, the most overdue ACTIVE one if there is any, has waited."""
+    """For how many seconds the most overdue tenant has been due, preferably of the ACTIVE ones."""
     due = parse_timestamp_or_none((ports.tenants.find(found[0]) or {}).get("nextPollAt")) if found else None
     return max((now - due).total_seconds(), 0.0) if due else 0.0

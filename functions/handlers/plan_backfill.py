@@ -1,4 +1,4 @@
-"""PlanBackfill: all that can be known to go wrong is refused before the first request is sent."""
+"""PlanBackfill: refuses a backfill that cannot work, before the first request is sent."""
 
 from functools import partial
 from typing import TypedDict
@@ -14,14 +14,14 @@ _validate = partial(validate, "execution_request")
 
 
 class PlanBackfillInput(TypedDict):
-    """The backfill as somebody asked for it, and the execution's name, which is its id."""
+    """The backfill as somebody gave it, not checked yet; the execution's name is the backfill's id."""
 
     input: object
     executionName: str
 
 
 class PlanBackfillOutput(TypedDict):
-    """`requests` is how many there are."""
+    """The backfill's id, and its number of requests."""
 
     backfillId: str
     requests: int
@@ -29,7 +29,7 @@ class PlanBackfillOutput(TypedDict):
 
 @entry
 def handler(event: PlanBackfillInput, ports: Ports) -> PlanBackfillOutput:
-    """InvalidRequest or UnknownCustomer for a backfill that cannot work."""
+    """Check all requests and all tenants. InvalidRequest or UnknownCustomer names what is wrong."""
     backfill = backfill_in(event["input"], event["executionName"], ports)
     check_requests(backfill, _validate, ports.clock())
     check_targets(backfill, ports)

@@ -1,4 +1,4 @@
-"""PlanRollout: whom a library workflow concerns; a record that cannot be used is refused before anything changes."""
+"""PlanRollout: refuses an invalid library record before anything changes, and names the tenants in batches."""
 
 from typing import TypedDict
 
@@ -18,7 +18,7 @@ class PlanRolloutInput(TypedDict):
 
 
 class PlanRolloutOutput(TypedDict):
-    """`tenants` is how many shall have the workflow. `batches` of ids hold all others too: they may have to lose it."""
+    """`tenants` is for how many the workflow is; `batches` have all tenants, since others may have to lose it."""
 
     workflowId: str
     tenants: int
@@ -27,7 +27,7 @@ class PlanRolloutOutput(TypedDict):
 
 @entry
 def handler(event: PlanRolloutInput, ports: Ports) -> PlanRolloutOutput:
-    """Refuse a record that cannot be used; else note on it how many tenants it concerns, and name all in batches."""
+    """Mark the record as being rolled out, and write onto it for how many tenants it is."""
     workflow_id, rollout = event["workflowId"], event["rollout"]
     record = begin_rollout(ports.library, workflow_id, rollout, ports.clock())
     workflow = None if record is None else library_workflow_in(record, ports.clock())

@@ -1,4 +1,4 @@
-"""PollExecution: ask AMC about one run, for when no news of it came in time; one that is overdue is ended."""
+"""PollExecution: asks AMC about one run when no heartbeat came in time; an overdue run is cancelled."""
 
 from typing import TypedDict
 
@@ -22,7 +22,7 @@ class PollExecutionInput(TypedDict):
 
 @entry
 def handler(event: PollExecutionInput, ports: Ports) -> OutcomeDocument:
-    """The outcome as AMC tells it, with status RUNNING while the run goes on."""
+    """The run's outcome; its status is RUNNING while the run is active."""
     tenant = active_tenant(event["customerId"], ports.tenants, also=[TenantStatus.OFFBOARDING])
     with refused_access_is_transient():
         run = ports.amc.get_execution(tenant, event["workflowExecutionId"])
@@ -30,6 +30,6 @@ def handler(event: PollExecutionInput, ports: Ports) -> OutcomeDocument:
     row = ports.executions.find(tenant.customer_id, event["workflowExecutionId"]) or run
     if of_run(row).status == RequestStatus.RUNNING:
         for problem in end_overdue(tenant, [row], ports.clock(), ports):
-            logger.warning("an overdue run goes on", problem=problem)
+            logger.warning("an overdue run is still active", problem=problem)
         row = ports.executions.find(tenant.customer_id, event["workflowExecutionId"]) or run
     return of_run(row).to_document()

@@ -1,4 +1,4 @@
-"""PrepareExecution: what was asked becomes what AMC will be told, or a refusal that names the field."""
+"""PrepareExecution: makes the body for AMC of a request, or refuses the request with the field's name."""
 
 from functools import partial
 from typing import TypedDict
@@ -22,7 +22,7 @@ class PrepareExecutionInput(TypedDict):
 
 
 class PrepareExecutionOutput(TypedDict):
-    """What the machine works with from here on; `arrival` is a time."""
+    """The ids that the other states work with; `arrival` is when the request was made."""
 
     customerId: str
     requestId: str
@@ -33,7 +33,7 @@ class PrepareExecutionOutput(TypedDict):
 
 @entry
 def handler(event: PrepareExecutionInput, ports: Ports) -> PrepareExecutionOutput:
-    """Write what AMC will be told onto the request's row."""
+    """Write the body for AMC onto the request's row."""
     row = load_request(event["input"], event["executionName"], parse(event["startTime"]), _validate, ports.requests)
     body = prepare(row, _validate, ports.tenants, ports.workflows, ports.amc)
     ports.requests.save(row["customerId"], row["requestId"], execution=body, executionArn=event["executionArn"])

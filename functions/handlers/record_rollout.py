@@ -1,4 +1,4 @@
-"""RecordRollout: every tenant has been seen to; onto the record, with what stood in the way."""
+"""RecordRollout: writes the end of a rollout, with its conflicts, onto the library record."""
 
 from typing import TypedDict
 
@@ -11,7 +11,7 @@ from wfm.model.statuses import RolloutStatus
 
 
 class RecordRolloutInput(TypedDict):
-    """`rollout` is the execution's name, `results` what RollOutBatch said of each batch."""
+    """`rollout` is the execution's name, `results` the answers of RollOutBatch."""
 
     workflowId: str
     rollout: str
@@ -19,7 +19,7 @@ class RecordRolloutInput(TypedDict):
 
 
 class RecordRolloutOutput(TypedDict):
-    """How many tenants shall have the workflow, and what stood in the way."""
+    """For how many tenants the workflow is, and the conflicts in a sentence."""
 
     tenants: int
     reason: str
@@ -27,7 +27,7 @@ class RecordRolloutOutput(TypedDict):
 
 @entry
 def handler(event: RecordRolloutInput, ports: Ports) -> RecordRolloutOutput:
-    """The record is DONE, with the first conflicts as its reason."""
+    """The record becomes DONE; its reason names the first conflicts."""
     results = event["results"]
     reason = conflict_summary(
         [each["conflict"] for each in results if each["conflict"]], sum(each["conflicts"] for each in results)

@@ -1,4 +1,4 @@
-"""RecordRolloutFailure: why a library record did not reach the tenants, onto the record."""
+"""RecordRolloutFailure: writes onto the library record why its rollout failed."""
 
 from typing import TypedDict
 
@@ -26,7 +26,7 @@ class RecordRolloutFailureOutput(TypedDict):
 
 @entry
 def handler(event: RecordRolloutFailureInput, ports: Ports) -> RecordRolloutFailureOutput:
-    """The record is FAILED."""
+    """The record becomes FAILED."""
     reason = of_error(event["error"], event["cause"]).reason
     fields = {"rolloutStatus": RolloutStatus.FAILED, "rolloutReason": reason}
     end_rollout(ports.library, event["workflowId"], event["rollout"], **fields)

@@ -1,4 +1,4 @@
-"""RecordSyncFailure: why the workflow is not in AMC as its row wants it, in AMC's own words, onto the row."""
+"""RecordSyncFailure: writes onto a workflow's row, in AMC's words, why AMC does not have it."""
 
 from typing import TypedDict
 
@@ -26,7 +26,7 @@ class RecordSyncFailureOutput(TypedDict):
 
 @entry
 def handler(event: RecordSyncFailureInput, ports: Ports) -> RecordSyncFailureOutput:
-    """An execution that is not the last to have begun says nothing on the row: a newer success stays."""
+    """Only the execution that began last writes onto the row, so a newer success stays."""
     row = ports.workflows.find(event["customerId"], event["workflowId"]) or {}
     reason = of_error(event["error"], event["cause"], row).reason
     ports.workflows.save_sync(

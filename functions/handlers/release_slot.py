@@ -1,4 +1,4 @@
-"""ReleaseSlot: every way out of the lifecycle: the slot goes to the next, the outcome onto the request's row."""
+"""ReleaseSlot: ends a request, however its execution ended: records the outcome and releases the slot."""
 
 from typing import NotRequired, TypedDict, final
 
@@ -12,14 +12,14 @@ from wfm.model.statuses import RequestStatus
 
 @final
 class ErrorDocument(TypedDict):
-    """What a state failed with, in Step Functions' words."""
+    """The error with which a state failed, in Step Functions' words."""
 
     error: str
     cause: NotRequired[str]
 
 
 class ReleaseSlotInput(TypedDict):
-    """`outcome` tells how the run has ended, or how a state failed."""
+    """`outcome` is the run's outcome, or the error of a state."""
 
     input: object
     executionName: str
@@ -28,7 +28,7 @@ class ReleaseSlotInput(TypedDict):
 
 @entry
 def handler(event: ReleaseSlotInput, ports: Ports) -> OutcomeDocument:
-    """End the request with its outcome, which is the answer; send it again where its policy says so."""
+    """Complete the request, and resubmit it if its retry policy says so. The answer is its outcome."""
     given = event["outcome"]
     customer_id, request_id = request_of_execution(event["input"], event["executionName"], ports.requests)
     if "status" in given:

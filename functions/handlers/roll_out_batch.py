@@ -1,4 +1,4 @@
-"""RollOutBatch: one library workflow to a few tenants, as the library and their rows are now."""
+"""RollOutBatch: brings one library workflow to the tenants of a batch."""
 
 from typing import TypedDict
 
@@ -20,7 +20,7 @@ class RollOutBatchInput(TypedDict):
 
 
 class RollOutBatchOutput(TypedDict):
-    """How many tenants shall have the workflow, how many `conflicts` stood in the way, and the first of them."""
+    """For how many tenants the workflow is, how many `conflicts` were left alone, and the first of them."""
 
     tenants: int
     conflicts: int
@@ -29,7 +29,7 @@ class RollOutBatchOutput(TypedDict):
 
 @entry
 def handler(event: RollOutBatchInput, ports: Ports) -> RollOutBatchOutput:
-    """One tenant that fails keeps none of the others; it fails the batch at the end."""
+    """Handle each tenant. A tenant that fails does not stop the others; its error is raised at the end."""
     workflow_id, customer_ids = event["workflowId"], event["customerIds"]
     done: dict[str, Converged] = {}
     failures: list[Exception] = []

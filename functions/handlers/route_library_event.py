@@ -1,7 +1,7 @@
-"""The stream of WorkflowLibrary: each change of a record's content starts `library_rollout` once; WFM's own do not.
+"""RouteLibraryEvent: reads the stream of WorkflowLibrary, and starts a rollout for each change of a record.
 
-Nor does the removal of a version under one that every tenant has been brought to: while that is in force, nobody wants
-the other. Where a version above is removed, or the one in force is not DONE as it is now, tenants may still differ.
+WFM's own changes start none. Neither does the removal of a version below the one in force, if that one is DONE with its
+present content: no tenant can have the removed version. In all other cases tenants may differ.
 """
 
 from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
@@ -17,7 +17,7 @@ from wfm.model.rows import Row
 
 @entry
 def handler(event: StreamEvent, ports: Ports) -> PartialItemFailureResponse:
-    """A batch of stream records."""
+    """Start a rollout for each change of the batch."""
 
     def is_superseded(removed: Row | None, workflow_id: str) -> bool:
         record = ports.library.in_force(workflow_id)

@@ -1,4 +1,4 @@
-"""The stream of CustomerConfig: each change of a TPS record starts `tenant_onboarding` once."""
+"""RouteTpsEvent: reads the stream of CustomerConfig, and starts an onboarding for each change of a TPS record."""
 
 from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
 
@@ -10,7 +10,7 @@ from wfm.model.execution_names import event_execution_name
 
 @entry
 def handler(event: StreamEvent, ports: Ports) -> PartialItemFailureResponse:
-    """A batch of stream records."""
+    """Start an onboarding for each change of the batch, once."""
 
     def start(change: Change) -> None:
         customer_id = change.key["customerId"]

@@ -1,4 +1,4 @@
-"""The stream of Workflows: each change of what is desired starts `workflow_sync` once; WFM's own writes do not."""
+"""RouteWorkflowEvent: reads the stream of Workflows, and starts a sync for each change of a desired workflow."""
 
 from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
 
@@ -11,7 +11,7 @@ from wfm.model.workflows import needs_sync
 
 @entry
 def handler(event: StreamEvent, ports: Ports) -> PartialItemFailureResponse:
-    """A batch of stream records."""
+    """Start a sync for each change of the batch, once. WFM's own changes of a row start none."""
 
     def start(change: Change) -> None:
         if needs_sync(change.old, change.new):

@@ -1,4 +1,4 @@
-"""SendDigests: what happened at each tenant whose record asks for a digest, in one message a day."""
+"""SendDigests: sends a daily message about each tenant whose record asks for a digest."""
 
 from typing import TypedDict
 
@@ -9,14 +9,14 @@ from wfm.model.onboarding import SERVICEABLE
 
 
 class SendDigestsOutput(TypedDict):
-    """How many were sent."""
+    """How many digests were sent."""
 
     sent: int
 
 
 @entry
 def handler(_event: object, ports: Ports) -> SendDigestsOutput:
-    """One that fails keeps none of the others, and the whole is tried again at the end."""
+    """Handle each tenant. A tenant that fails does not stop the others; its error is raised at the end."""
     sent, failures = 0, []
     asking = [row["customerId"] for row in ports.tenants.with_status(*SERVICEABLE) if row.get("digest")]
     for customer_id in asking:

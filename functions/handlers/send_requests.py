@@ -1,4 +1,4 @@
-"""SendRequests: the next requests of a backfill go to the tenants' queues."""
+"""SendRequests: sends the next requests of a backfill to the tenants' queues."""
 
 from collections import defaultdict
 from typing import Final, TypedDict
@@ -27,7 +27,7 @@ class SendRequestsOutput(TypedDict):
 
 @entry
 def handler(event: SendRequestsInput, ports: Ports) -> SendRequestsOutput:
-    """Send the next slice, to each tenant in one go."""
+    """Send the next REQUESTS_PER_CALL requests, those of each tenant together."""
     backfill = backfill_in(event["input"], event["executionName"], ports)
     end = min(event["next"] + REQUESTS_PER_CALL, len(backfill))
     by_tenant: dict[str, list[Row]] = defaultdict(list)

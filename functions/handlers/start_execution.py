@@ -1,4 +1,4 @@
-"""A tenant's queue: each message starts `execution_lifecycle` once, or goes to the DLQ with its reason."""
+"""StartExecution: reads a tenant's queue; each message starts `execution_lifecycle` once, or goes to the DLQ."""
 
 from functools import partial
 
@@ -19,7 +19,7 @@ _validate = partial(validate, "execution_request")
 
 @entry
 def handler(event: QueueEvent, ports: Ports) -> PartialItemFailureResponse:
-    """A batch of SQS records."""
+    """Handle each message of the batch. One that can never work goes to the DLQ with its reason."""
     return each_message(event, lambda record: _start(record, ports))
 
 

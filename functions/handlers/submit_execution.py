@@ -29,7 +29,7 @@ class SubmitExecutionInput(TypedDict):
 
 
 class SubmitExecutionOutput(TypedDict):
-    """The run that AMC has made of the request."""
+    """The AMC run of the request."""
 
     customerId: str
     requestId: str
@@ -53,7 +53,9 @@ def _submit(event: SubmitExecutionInput, ports: Ports) -> SubmitExecutionOutput:
     tenant = active_in(customer_id, known or None)
     row = ports.requests.find(customer_id, request_id) or {}
     if "endedAt" in row:
-        raise InvalidRequest("requestId", f"{request_id!r} has ended as {row['status']}", "a request that goes on")
+        raise InvalidRequest(
+            "requestId", f"{request_id!r} has ended as {row['status']}", "a request that has not ended"
+        )
     if "workflowExecutionId" not in row:
         require_slot(known, request_id, ports)
         if "waitingAt" in row and "submittingAt" not in row:
@@ -63,7 +65,7 @@ def _submit(event: SubmitExecutionInput, ports: Ports) -> SubmitExecutionOutput:
     except PermanentError as exc:
         with redact_amc_message(lambda words: ports.requests.save(customer_id, request_id, amcRefusal=words)):
             after_refusal(exc, row, known, ports)
-        raise AmcUnavailable(str(exc), sent=False) from exc  # AMC has answered a look meanwhile
+        raise AmcUnavailable(str(exc), sent=False) from exc  # AMC has answered a poll meanwhile
     except (AmcThrottled, AmcUnavailable) as exc:
         after_no_answer(exc, request_id, known, parse(event["triesSince"]), ports)
         raise

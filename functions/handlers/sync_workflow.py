@@ -1,4 +1,4 @@
-"""SyncWorkflow: make AMC's workflow what the row says now, whatever the event that started this saw."""
+"""SyncWorkflow: creates, changes or deletes a workflow in AMC, as its row says now."""
 
 from functools import partial
 from typing import TypedDict
@@ -19,7 +19,7 @@ class SyncWorkflowInput(TypedDict):
 
 @entry
 def handler(event: SyncWorkflowInput, ports: Ports) -> SyncResult:
-    """Carry the row to AMC; what AMC refuses is kept on the row in its own words."""
+    """Write the difference to AMC. AMC's refusal goes onto the row, in its words."""
     key, execution = (event["customerId"], event["workflowId"]), event["executionArn"]
     keep = partial(ports.workflows.save_sync, *key, by=execution)
     with redact_amc_message(lambda words: keep(amcRefusal=words)), refused_access_is_transient():

@@ -1,4 +1,4 @@
-"""TrackTenant: a look at each AMC instance of a batch of tenants, and once a day one at its workflows there."""
+"""TrackTenant: polls the AMC instances of a batch of tenants, and once a day checks their workflows for drift."""
 
 from datetime import timedelta
 from typing import Final, NotRequired, TypedDict
@@ -10,18 +10,18 @@ from functions.services.sync.drift import check_tenant
 from functions.services.tracking.tracking import PollResult
 from wfm.errors import PermanentError
 
-TIME_BUDGET: Final = timedelta(seconds=30)  # no look begins after that; who has not had one is still due
+TIME_BUDGET: Final = timedelta(seconds=30)  # no poll begins after that; the other tenants are still due
 
 
 class TrackTenantInput(TypedDict):
-    """The tenants of a batch; `asked` says that somebody wants the look now."""
+    """The tenants of a batch; `asked` means that somebody wants the poll now, due or not."""
 
     tenants: list[str]
     asked: NotRequired[bool]
 
 
 class TrackTenantOutput(TypedDict):
-    """How many runs `changed`, the error's name of each tenant that `failed`, and who was not reached in time."""
+    """How many runs `changed`, the error of each tenant that `failed`, and the tenants `left` for the next tick."""
 
     changed: int
     failed: dict[str, str]
@@ -30,8 +30,10 @@ class TrackTenantOutput(TypedDict):
 
 @entry
 def handler(event: TrackTenantInput, ports: Ports) -> TrackTenantOutput:
-    """Each tenant is on its own. What may pass is raised only for looks that somebody asked for and that all failed: to
-    try again at once repeats none that worked. The tick does without: who failed is due again in a minute.
+    """Poll each tenant; a tenant that fails does not stop the others.
+
+    A transient error is raised only if somebody asked and all polls failed: a retry then repeats no poll that worked.
+    After a tick nothing is raised, since failed tenants are due again in a minute.
     """
     ends, asked = ports.clock() + TIME_BUDGET, bool(event.get("asked"))
     results: dict[str, PollResult] = {}
@@ -55,13 +57,13 @@ def handler(event: TrackTenantInput, ports: Ports) -> TrackTenantOutput:
 def _poll(customer_id: str, ports: Ports, *, asked: bool) -> PollResult:
     try:
         return poll_tenant(customer_id, ports, asked=asked)
-    except Exception as exc:  # noqa: BLE001 (the tenant's row cannot be had: the others go on)
-        logger.warning("no look", customerId=customer_id, **log_fields(exc))
+    except Exception as exc:  # noqa: BLE001 (the tenant's row could not be read: the others follow)
+        logger.warning("not polled", customerId=customer_id, **log_fields(exc))
         return PollResult(error=exc)
 
 
 def _check_drift(customer_id: str, ports: Ports) -> None:
-    """After the looks, which it neither delays nor fails: the next one makes up for it."""
+    """Runs after all polls, which it neither delays nor fails; what it misses is checked at the next poll."""
     try:
         drifted = check_tenant(customer_id, ports, ports.settings.workflow_sync_arn)
     except Exception as exc:  # noqa: BLE001 (recorded on the tenant's row)

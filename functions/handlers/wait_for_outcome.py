@@ -1,4 +1,4 @@
-"""WaitForOutcome: leave the task token where the tracker's news will find it; a run that has ended answers it now."""
+"""WaitForOutcome: stores a task token, which is answered when the run has ended; at once if it has ended already."""
 
 from typing import TypedDict
 
@@ -9,7 +9,7 @@ from wfm.model.statuses import RequestStatus, RunStatus
 
 
 class WaitForOutcomeInput(TypedDict):
-    """A request and its run; `taskToken` is answered with an `OutcomeDocument`."""
+    """A request and its run; an `OutcomeDocument` is the answer to `taskToken`."""
 
     customerId: str
     requestId: str
@@ -19,7 +19,7 @@ class WaitForOutcomeInput(TypedDict):
 
 @entry
 def handler(event: WaitForOutcomeInput, ports: Ports) -> None:
-    """Writes first, looks afterwards: no news is missed."""
+    """Store the token first and read the run afterwards: so no end is missed."""
     ports.requests.save(event["customerId"], event["requestId"], outcomeToken=event["taskToken"])
     run = ports.executions.find(event["customerId"], event["workflowExecutionId"])
     outcome = of_run(run or {"status": RunStatus.PENDING})

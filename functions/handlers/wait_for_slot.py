@@ -1,4 +1,4 @@
-"""WaitForSlot: stand in the tenant's line; the task token is answered when a slot is granted."""
+"""WaitForSlot: enters the tenant's waiting queue; the task token is answered when a slot is granted."""
 
 from typing import NotRequired, TypedDict
 
@@ -10,7 +10,7 @@ from wfm.model.statuses import RequestStatus
 
 
 class WaitForSlotInput(TypedDict):
-    """`arrival` is when the request was made, `executionArn` who waits, with `taskToken`."""
+    """`arrival` is when the request was made; `executionArn` is the execution that waits, with `taskToken`."""
 
     customerId: str
     requestId: str
@@ -23,9 +23,9 @@ class WaitForSlotInput(TypedDict):
 
 @entry
 def handler(event: WaitForSlotInput, ports: Ports) -> None:
-    """The request keeps the place that it first had, so one that comes again never stands in line twice."""
+    """Store the request's place: a repeated call, or a requeued request, enters the waiting queue once."""
     row = ports.requests.find(event["customerId"], event["requestId"]) or {}
-    waiter = SlotRequest(
+    request = SlotRequest(
         event["customerId"],
         event["requestId"],
         event["priority"],
@@ -36,6 +36,6 @@ def handler(event: WaitForSlotInput, ports: Ports) -> None:
         row.get("placeInLine", ""),
     )
     ports.requests.advance(
-        waiter.customer_id, waiter.request_id, RequestStatus.WAITING, ports.clock(), placeInLine=waiter.place
+        request.customer_id, request.request_id, RequestStatus.WAITING, ports.clock(), placeInLine=request.place
     )
-    acquire(ports.semaphores, ports.tasks.notify, waiter, ports.tenants.limit(waiter.customer_id))
+    acquire(ports.semaphores, ports.tasks.notify, request, ports.tenants.limit(request.customer_id))

@@ -1,1 +1,1 @@
-"""What every handler shares: settings, wiring and logging."""
+"""What all handlers share: settings, wiring, logging, and the parsing of events and records."""

@@ -1,4 +1,4 @@
-"""The backfill in an execution's input."""
+"""Reads the backfill in an execution's input."""
 
 from functions.runtime.wiring import Ports
 from wfm.model.backfills import Backfill, read_backfill
@@ -6,5 +6,5 @@ from wfm.model.json_schema import validate
 
 
 def backfill_in(document: object, execution_name: str, ports: Ports) -> Backfill:
-    """The backfill; InvalidRequest names what is wrong with it."""
+    """The backfill, checked; InvalidRequest names what is wrong."""
     return read_backfill(validate("backfill", document), execution_name, ports.clock())

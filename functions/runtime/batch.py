@@ -1,4 +1,4 @@
-"""Batches of records, above all of a table's stream: each is handled by itself, and only failed ones are repeated."""
+"""Batches of records, mostly of a table's stream: each is handled by itself, and only failed ones are retried."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -51,7 +51,7 @@ class Change:
 class _Logged(BatchProcessor):
     def failure_handler(self, record: Any, exception: Any) -> Any:
         """Log why a record will be repeated."""
-        logger.warning("a record comes again", **log_fields(exception[1]))
+        logger.warning("a record will be retried", **log_fields(exception[1]))
         return super().failure_handler(record, exception)
 
 

@@ -1,4 +1,4 @@
-"""What stands around every handler: its ports, and log lines that carry the ids of what it works on."""
+"""The wrapper of every handler: it passes the ports, and adds ids to all log lines."""
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -50,7 +50,7 @@ def entry(handle: Handler) -> Callable[..., Any]:
 
 
 def is_transient(exc: Exception) -> bool:
-    """Whether the same call is worth another try after a while."""
+    """Whether a call of AWS failed for a reason that may pass: a throttle, a fault of the service, no answer."""
     if isinstance(exc, (NotConnected, HTTPClientError)):
         return True
     if not isinstance(exc, ClientError):
@@ -61,7 +61,7 @@ def is_transient(exc: Exception) -> bool:
 
 
 def log_fields(error: BaseException) -> dict[str, Any]:
-    """What a log line says of an error. AMC's own words may quote SQL or a token: they are for the row alone."""
+    """An error's fields of a log line. AMC's words may quote SQL or a token: they are never logged."""
     source = error if isinstance(error, AmcRefused) else error.__cause__
     problem = source.without_words if isinstance(source, AmcRefused) else str(error)
     return {"error": type(error).__name__, "problem": problem[:500]}
@@ -69,10 +69,10 @@ def log_fields(error: BaseException) -> dict[str, Any]:
 
 @contextmanager
 def redact_amc_message(keep: Callable[[str], bool | None]) -> Iterator[None]:
-    """What AMC refuses goes on without AMC's words once `keep` has them: Lambda logs what a handler raises."""
+    """Give AMC's words to `keep`, and raise AmcRefused without them: Lambda logs what a handler raises."""
     try:
         yield
     except AmcRefused as exc:
         if keep(str(exc)) is False:
             raise
-        raise AmcRefused(exc.status, "its words stand on the row", exc.request_ids) from None
+        raise AmcRefused(exc.status, "AMC's words are on the row", exc.request_ids) from None

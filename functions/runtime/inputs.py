@@ -1,4 +1,4 @@
-"""What the steps of a tenant's machines take; each handler names the one that is sent to it."""
+"""Inputs that several steps of a tenant's machines share."""
 
 from typing import TypedDict
 

@@ -1,4 +1,4 @@
-"""A look at a tenant's AMC instance that says once what is wrong."""
+"""A poll of a tenant that logs new problems."""
 
 from functions.runtime.entry import logger
 from functions.runtime.wiring import Ports
@@ -6,8 +6,8 @@ from functions.services.tracking.tracking import PollResult, Tracker
 
 
 def poll_tenant(customer_id: str, ports: Ports, *, asked: bool) -> PollResult:
-    """Until it is right again, what is wrong stands on the tenant's row; so it is logged only when it is new."""
+    """Poll the tenant. A problem stays on the tenant's row until it is solved, and is logged only when it is new."""
     result = Tracker(ports).poll(customer_id, asked=asked)
     for problem in result.problems:
-        logger.warning("a look found something wrong", customerId=customer_id, problem=problem)
+        logger.warning("a poll found a problem", customerId=customer_id, problem=problem)
     return result

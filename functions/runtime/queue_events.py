@@ -1,4 +1,4 @@
-"""Batches of a queue: requests in a tenant's queue, or events that EventBridge put into a queue of WFM's."""
+"""Batches of a queue: requests of a tenant, or EventBridge's events of stopped executions."""
 
 import json
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""What people's records describe: the tenant in a TPS record, the workflow in a library record."""
+"""Reads people's records: the tenant in a TPS record, the workflow in a library record."""
 
 from datetime import datetime
 
@@ -14,7 +14,7 @@ from wfm.model.tenants import Tenant
 
 
 def tenant_in(record: Row, ports: Ports) -> Tenant:
-    """The tenant in a record; InvalidRecord names all that is wrong."""
+    """The tenant in a TPS record; InvalidRecord names every wrong field."""
     common_topic = ports.settings.execution_events_topic_arn
     return read_record(
         record, lambda document: problems("tps_record", document) + topic_problems(document, common_topic)
@@ -22,14 +22,14 @@ def tenant_in(record: Row, ports: Ports) -> Tenant:
 
 
 def recorded_tenant(customer_id: str, ports: Ports) -> Tenant:
-    """The tenant in the customer's record; a record that has gone meanwhile lacks every field."""
+    """The tenant in the customer's TPS record; InvalidRecord if the record is gone."""
     return tenant_in(ports.customer_config.find(customer_id) or {}, ports)
 
 
 def library_workflow_in(record: Row, now: datetime) -> LibraryWorkflow:
-    """The workflow in a library record; InvalidRecord names all that is wrong.
+    """The workflow in a library record; InvalidRecord names every wrong field.
 
-    Its schedule must fire after a rollout first met the content: what was right then stays so when all times are over.
+    Its schedule must fire after the first rollout of this content, so a record does not become invalid with time.
     """
     since, content = content_since(record), {name: record[name] for name in record if name not in ROLLOUT_FIELDS}
     return check_library_record(

@@ -1,4 +1,4 @@
-"""What a deployment tells its Lambdas; the CDK app writes the environment from the same model that reads it."""
+"""The settings of a deployment's Lambdas; the CDK app writes the environment from the same class that reads it."""
 
 import os
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""The ports of a running Lambda, each made when a handler first asks for it."""
+"""The ports of a running Lambda, each created at its first use."""
 
 import json
 from datetime import UTC, datetime
@@ -36,7 +36,7 @@ _CLIENT_CONFIG = Config(connect_timeout=3, read_timeout=7, retries={"mode": "sta
 
 
 class Ports:
-    """Adapters are imported where they are made: a cold start pays only for what its handler uses."""
+    """The adapters. Each is imported in its property: a cold start loads only what its handler uses."""
 
     def __init__(self, config: Settings) -> None:
         self.settings = config
@@ -195,7 +195,7 @@ class Ports:
         return client
 
     def _credentials(self) -> str | None:
-        """The secret's text; None as long as nobody has put a value into it."""
+        """The secret's text; None while nobody has stored a value."""
         secrets = boto3.client("secretsmanager", config=_CLIENT_CONFIG)
         try:
             return secrets.get_secret_value(SecretId=self.settings.amc_credentials_secret_arn)["SecretString"]
@@ -205,5 +205,5 @@ class Ports:
 
 @cache
 def ports() -> Ports:
-    """This Lambda's ports, made once."""
+    """This Lambda's ports, created once."""
     return Ports(settings())

@@ -1,1 +1,1 @@
-"""The use cases, each a story from top to bottom over `functions.ports`. Imports `wfm.model`."""
+"""The use cases: plain Python over `functions.ports` and `wfm.model`."""

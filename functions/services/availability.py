@@ -1,14 +1,14 @@
-"""A tenant that AMC refuses access, or whose AMC has been down for a while, is DEGRADED.
+"""The circuit breaker of a tenant: DEGRADED while AMC refuses it, or has not answered for ten minutes.
 
-It gets no slot, so its requests wait in the line and cost nothing, however many they are. The tracker's looks at it go
-on, and the first one that AMC answers lets everything go on. That is told once when it begins, and once when it ends.
+A degraded tenant gets no slot, so its requests wait and cost nothing. Polls go on; the first one that AMC answers
+closes the circuit, and the requests continue. The begin and the end are announced once each.
 
-What is to be told is written onto the row as one with the change that it tells of, as `untold`, and taken out once it
-was told. So a crash loses none of it: the next look at the tenant tells it, with the same `eventId`.
+Announcements go through an outbox: they are written onto the tenant's row (`untold`) with the change itself, and
+removed after they were sent. After a crash the next poll sends them, with the same `eventId`.
 
-Where AMC refuses POSTs, or does not answer them, an answered look proves little: it lets them be tried again after a
-minute, then two, up to an hour, of which nothing is told. It has ended when AMC accepts a POST, or when an onboarding
-proves the credentials.
+While AMC refuses POSTs, or does not answer them, an answered poll proves little. It only half-opens the circuit: POSTs
+are tried again after a minute, then two, up to an hour, without announcements. The circuit is closed when AMC accepts a
+POST, or when an onboarding has verified the credentials.
 """
 
 from collections.abc import Iterator
@@ -29,12 +29,12 @@ from wfm.model.poll_policy import TICK_TOLERANCE
 from wfm.model.rows import Row
 
 OUTAGE_TOLERANCE: Final = timedelta(minutes=10)  # with an AMC that does not answer; a refusal is not waited on
-OUTBOX_GRACE: Final = timedelta(minutes=1)  # for which news are left to whoever wrote them
+OUTBOX_GRACE: Final = timedelta(minutes=1)  # for which an entry is left to its writer
 
 
 @contextmanager
 def refused_access_is_transient() -> Iterator[None]:
-    """AmcUnavailable where AMC refuses the tenant itself: what that hit is worth another try, and not refused."""
+    """Raise AmcUnavailable, not AmcRefused, where AMC refuses the tenant itself: the call is worth a retry."""
     try:
         yield
     except PermanentError as exc:
@@ -44,21 +44,19 @@ def refused_access_is_transient() -> Iterator[None]:
 
 
 def open_circuit(customer_id: str, reason: str, ports: Ports, *, posting: bool = False) -> None:
-    """No slot for the tenant until `close_circuit`; `posting` says that AMC did not take a POST."""
+    """Grant the tenant no slot until `close_circuit`; `posting` means that AMC refused or lost a POST."""
     refused, now = int((ports.tenants.find(customer_id) or {}).get("refusedPosts", 0)), ports.clock()
     until = now + open_period(refused) if posting else None
     row = ports.tenants.open_circuit(customer_id, reason, now, until)
     if until is not None:
-        ports.tenants.poll_no_later_than(
-            customer_id, until + TICK_TOLERANCE
-        )  # none that is due looks earlier than `until`
+        ports.tenants.poll_no_later_than(customer_id, until + TICK_TOLERANCE)  # a tick polls that much too early
     _flush(row, ports)
 
 
 def close_circuit(customer_id: str, ports: Ports) -> list[str]:
-    """AMC has answered a look: the line moves, unless POSTs are to rest for longer; whether they work is not known.
+    """Grant slots again after AMC has answered a poll, unless POSTs must wait longer.
 
-    A sentence when it cannot be told.
+    The answer is a sentence about an announcement that failed, if any.
     """
     row = ports.tenants.close_circuit(customer_id, ports.clock())
     if row is None:
@@ -68,32 +66,32 @@ def close_circuit(customer_id: str, ports: Ports) -> list[str]:
 
 
 def reset(customer_id: str, ports: Ports) -> None:
-    """The credentials have just been proven: everything begins anew."""
+    """Close the circuit and forget refused POSTs: the credentials have just been verified."""
     row = ports.tenants.close_circuit(customer_id, ports.clock(), proven=True)
     _flush(ports.tenants.reset_refused_posts(customer_id, ports.clock()) or row, ports)
 
 
 def record_success(customer_id: str, ports: Ports) -> None:
-    """AMC has accepted a POST after it had refused some; nothing is told while the tenant is marked again."""
+    """Forget refused POSTs, since AMC has accepted one. Announced unless the tenant is degraded again."""
     ports.tenants.save(customer_id, postAcceptedAt=iso(ports.clock()))
     _flush(ports.tenants.reset_refused_posts(customer_id, ports.clock()), ports)
 
 
 def flush_outbox(row: Row, ports: Ports) -> list[str]:
-    """Tell what a crash has left on the tenant's row; a sentence when it cannot be told."""
+    """Send what a crash has left in the outbox; the answer is a sentence about an announcement that failed, if any."""
     return _try_to_flush(row, ports, until=ports.clock() - OUTBOX_GRACE)
 
 
 def _try_to_flush(row: Row, ports: Ports, until: datetime | None = None) -> list[str]:
     try:
         _flush(row, ports, until)
-    except Exception as exc:  # noqa: BLE001 (who looks at AMC has more to do; the next look tells it)
-        return [f"what became of {row['customerId']} could not be told: {exc}"]
+    except Exception as exc:  # noqa: BLE001 (the poll has more to do; the next one sends it)
+        return [f"what became of {row['customerId']} could not be announced: {exc}"]
     return []
 
 
 def _flush(row: Row | None, ports: Ports, until: datetime | None = None) -> None:
-    """Tell the news on the row, the oldest first; those from after `until` are left alone."""
+    """Send the outbox, the oldest first; entries after `until` are left to their writer."""
     if row is None:
         return
     for news in sorted(row.get("untold", ())):

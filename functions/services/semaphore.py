@@ -1,8 +1,8 @@
-"""The gate: per tenant as many slots as AMC runs at a time, and a line of those who wait for one.
+"""The semaphore: each tenant has as many slots as AMC runs at a time, and a queue of requests that wait for one.
 
-acquire = write the waiter, then dispatch; release = drop the holder, then dispatch; dispatch = while a slot is free and
-someone waits, move one waiter to holder in one transaction, then wake it. Whoever writes looks afterwards, with
-consistent reads, so of two who act at once at least one sees both writes, and no wake-up is lost.
+acquire = write the slot request, then dispatch; release = delete the holder, then dispatch; dispatch = while a slot is
+free and a request waits, make it a holder in one transaction, then notify it. Every writer reads afterwards,
+consistently: of two that act at once at least one sees both writes, so no notification is lost.
 """
 
 from collections import Counter
@@ -14,11 +14,11 @@ from wfm.errors import GateContended
 from wfm.model.semaphore import Semaphore, SlotRequest
 
 MAX_ROUNDS = 100  # far more than one dispatcher ever has to give out; a bound all the same
-FAIR_CANDIDATES: Final = 500  # waiters from whom a fair gate chooses: what fits into a page of DynamoDB
+FAIR_CANDIDATES: Final = 500  # waiting requests to choose from if workflows take turns: a page of DynamoDB
 
 
 def dispatch(semaphores: Semaphores, notify: Notify, customer_id: str, limit: int) -> int:
-    """Give every free slot to whose turn it is; how many were given. Safe to call at any time, by anyone."""
+    """Grant all free slots, in order; how many were granted. Idempotent, and safe in parallel."""
     for holder in semaphores.not_notified(customer_id):
         _notify(semaphores, notify, holder)
     given = 0
@@ -29,22 +29,22 @@ def dispatch(semaphores: Semaphores, notify: Notify, customer_id: str, limit: in
             return given
         if semaphores.grant(chosen, seen, limit):
             given += _notify(semaphores, notify, chosen)
-    raise GateContended(f"the gate of {customer_id} did not settle in {MAX_ROUNDS} rounds")
+    raise GateContended(f"the semaphore of {customer_id} kept changing for {MAX_ROUNDS} rounds")
 
 
 def _choose(semaphores: Semaphores, customer_id: str, seen: Semaphore) -> SlotRequest | None:
-    """The head of the line; in a fair gate the first of the workflow that holds the fewest slots.
+    """The first waiting request; if workflows take turns, the first one of the workflow that holds the fewest slots.
 
-    Of several such workflows it is the one that has gone without for the longest time, else who came first. Nobody is
-    passed whose turn comes before because of another priority: so patience ends as it does without.
+    Of several such workflows it is the one whose last slot is longest ago, else the one that came first. Only requests
+    of the first one's priority are considered: so priority ageing works the same.
     """
-    line = semaphores.waiting(customer_id, most=FAIR_CANDIDATES if seen.fair else 1)
-    alike = list(takewhile(lambda waiter: waiter.priority == line[0].priority, line))
-    if len({waiter.workflow_id for waiter in alike}) < 2:
-        return alike[0] if alike else None
+    queue = semaphores.waiting(customer_id, most=FAIR_CANDIDATES if seen.fair else 1)
+    same_priority = list(takewhile(lambda request: request.priority == queue[0].priority, queue))
+    if len({request.workflow_id for request in same_priority}) < 2:
+        return same_priority[0] if same_priority else None
     held = Counter(holder.workflow_id for holder in semaphores.holders(customer_id))
     turns = {workflow_id: turn for turn, workflow_id in enumerate(seen.recent, start=1)}
-    return min(alike, key=lambda waiter: (held[waiter.workflow_id], turns.get(waiter.workflow_id, 0)))
+    return min(same_priority, key=lambda request: (held[request.workflow_id], turns.get(request.workflow_id, 0)))
 
 
 def _notify(semaphores: Semaphores, notify: Notify, holder: SlotRequest) -> int:
@@ -55,15 +55,15 @@ def _notify(semaphores: Semaphores, notify: Notify, holder: SlotRequest) -> int:
     return 0
 
 
-def acquire(semaphores: Semaphores, notify: Notify, waiter: SlotRequest, limit: int) -> None:
-    """Stand in line, then dispatch. A repeated call neither loses the place nor takes a second slot."""
-    if semaphores.enter(waiter):
-        dispatch(semaphores, notify, waiter.customer_id, limit)
+def acquire(semaphores: Semaphores, notify: Notify, request: SlotRequest, limit: int) -> None:
+    """Enter the waiting queue, then dispatch. Idempotent: it neither loses the place nor takes a second slot."""
+    if semaphores.enter(request):
+        dispatch(semaphores, notify, request.customer_id, limit)
     else:
-        _notify(semaphores, notify, waiter)
+        _notify(semaphores, notify, request)
 
 
 def release(semaphores: Semaphores, notify: Notify, customer_id: str, request_id: str, limit: int) -> None:
-    """Give the slot, or the place in the line, back, then dispatch."""
+    """Release the slot, or leave the waiting queue, then dispatch."""
     semaphores.leave(customer_id, request_id)
     dispatch(semaphores, notify, customer_id, limit)

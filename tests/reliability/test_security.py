@@ -107,7 +107,7 @@ def test_dots_stand_in_no_address(amc: AmcApi, server: ScriptedServer, odd: str,
     ]
 
     for ask in asks:
-        with pytest.raises(InvalidRequest, match="cannot stand in an address"):
+        with pytest.raises(InvalidRequest, match="cannot be part of a path"):
             ask()
 
     assert server.asked == []

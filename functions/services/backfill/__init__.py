@@ -1,1 +1,1 @@
-"""Many windows of the past."""
+"""Backfills: many windows of the past."""

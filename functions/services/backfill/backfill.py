@@ -1,4 +1,4 @@
-"""What a backfill does in the world: it is let begin, its requests are counted, and what has not ended is cancelled."""
+"""The steps of a backfill: check its tenants, count its requests by status, cancel those that have not ended."""
 
 from collections.abc import Mapping
 from typing import Final, TypedDict
@@ -17,7 +17,7 @@ MAX_SHOWN: Final = 10  # of many tenants, in a message for a person
 
 
 def check_targets(backfill: Backfill, ports: Ports) -> None:
-    """All tenants are ACTIVE and have the workflow; else nothing is sent to any of them."""
+    """All tenants must be ACTIVE and have the workflow; UnknownCustomer or UnknownWorkflow if not."""
     rows = {customer_id: ports.tenants.find(customer_id) for customer_id in backfill.customer_ids}
     statuses = {customer_id: _status_of(row) for customer_id, row in rows.items()}
     unfit = [f"{customer_id} is {status}" for customer_id, status in statuses.items() if status != TenantStatus.ACTIVE]
@@ -38,23 +38,23 @@ def _status_of(row: Row | None) -> str:
 
 
 class Progress(TypedDict):
-    """How many requests have `ended`, and of these how many at each status in lower case."""
+    """How many requests have `ended`, and how many of these ended with each status, in lower case."""
 
     ended: int
     outcome: dict[str, int]
 
 
 def progress(by_status: Mapping[str, int]) -> Progress:
-    """Of the number of requests by status."""
+    """The progress by the number of requests with each status."""
     outcome = {status.lower(): by_status.get(status, 0) for status in sorted(REQUEST_ENDED)}
     return {"ended": sum(outcome.values()), "outcome": outcome}
 
 
 def cancel(document: Row, reason: str, machine: str, ports: Ports) -> None:
-    """End a request of a backfill that was stopped. May be called any number of times.
+    """Cancel a request of a stopped backfill. Idempotent.
 
-    One that has not arrived yet is written down as CANCELLED, so that its message starts nothing. For one under way the
-    execution of `machine` (an ARN) is stopped, which ends its AMC run, frees its slot and closes it.
+    If it has not arrived yet, it is recorded as CANCELLED, so that its message starts nothing. If it is active, its
+    execution of `machine` (an ARN) is stopped: the clean-up cancels its AMC run and ends the request.
     """
     request = read_request(document, "")
     now = ports.clock()
@@ -65,5 +65,5 @@ def cancel(document: Row, reason: str, machine: str, ports: Ports) -> None:
     if "endedAt" in row or ports.tasks.stop(execution, reason):
         return
     ids = {"customerId": request.customer_id, "requestId": request.request_id}
-    ports.tasks.start(machine, request.execution_name, ids)  # whoever is about to start it finds the name taken
+    ports.tasks.start(machine, request.execution_name, ids)  # takes the name, so that nobody else starts it
     ports.tasks.stop(execution, reason)

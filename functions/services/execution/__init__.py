@@ -1,1 +1,1 @@
-"""One run: from a message to its end."""
+"""Requests: from a message to a recorded outcome."""

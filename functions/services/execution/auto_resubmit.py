@@ -1,6 +1,6 @@
-"""A request that has failed is sent again by itself, where its schedule says so.
+"""Sends a failed request again, if its schedule has a retry policy.
 
-Its id follows from the first one's, so it is one request however often and by whom it is sent.
+The new request's id follows from the first one's: however often it is sent, it runs once.
 """
 
 from collections.abc import Mapping
@@ -17,10 +17,10 @@ WITH_QUEUE: Final = (TenantStatus.ACTIVE, TenantStatus.PAUSED)  # tenants whose 
 
 
 def resubmit_if_allowed(customer_id: str, request_id: str, ports: Ports) -> None:
-    """Send the request again if it failed in a way that its rule names, and has tries left.
+    """Send the request again if its policy covers its failure, and attempts are left. Idempotent.
 
-    It asks for the same, its window as it was resolved. May be called any number of times once the request has ended;
-    the row tells under which id it was sent again, or why that cannot be.
+    The new request has the same window as the first, resolved. The row gets the new id, or the reason why it could not
+    be sent.
     """
     row = ports.requests.find(customer_id, request_id) or {}
     policy, attempt = policy_of(row), _attempt(row)
@@ -38,7 +38,7 @@ def resubmit_if_allowed(customer_id: str, request_id: str, ports: Ports) -> None
 
 
 def policy_of(row: Row) -> RetryPolicy | None:
-    """The rule of a request; None when it has none, or could not be read."""
+    """The retry policy of a request; None if it has none, or could not be read."""
     document = row.get("request")
     try:
         return read_retry_policy(document.get(RESUBMIT)) if isinstance(document, Mapping) else None

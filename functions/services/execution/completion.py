@@ -1,4 +1,4 @@
-"""The end of a request, however it comes: outcome recorded, slot passed on, and told if no AMC run tells of it."""
+"""The end of a request: records its outcome, releases its slot, and announces it if no AMC run will."""
 
 from functions.ports import Ports, Requests
 from functions.services.execution.submission import find_or_adopt_run
@@ -14,10 +14,10 @@ from wfm.model.tenants import from_row, retention_of, slots_of
 
 
 def request_of_execution(document: object, execution_name: str, requests: Requests) -> tuple[str, str]:
-    """Customer and request whose end an execution of the lifecycle tells.
+    """Customer and request that an execution of `execution_lifecycle` is about.
 
-    An execution that was started with another request under an id that is taken stands under an id of its own, so that
-    its refusal does not end the request whose id it bears.
+    An execution that was started by hand with an id that another request has gets an id of its own, so that its refusal
+    does not end the other request.
     """
     customer_id, request_id = identify(document, execution_name)
     row = requests.find(customer_id, request_id)
@@ -27,7 +27,7 @@ def request_of_execution(document: object, execution_name: str, requests: Reques
 
 
 def complete_request(customer_id: str, request_id: str, document: object, outcome: Outcome, ports: Ports) -> None:
-    """May be called any number of times. `document` is what was asked, kept when no row holds it yet."""
+    """End the request with an outcome. Idempotent. `document` is what was asked, kept if there is no row yet."""
     row = ports.requests.find(customer_id, request_id)
     if row is None:
         row = ports.requests.add(rejected_row(customer_id, request_id, document, ports.clock()))
@@ -47,7 +47,7 @@ def _is_announced_by_run(row: Row, ports: Ports) -> bool:
 
 
 def outcome_of_stopped(name: str, status: str, row: Row | None, cause: str | None) -> Outcome:
-    """The outcome of a request whose execution was stopped, ran out of time or crashed: in words of whoever did it."""
+    """The outcome of a request whose execution was stopped, timed out or crashed, with the reason that was given."""
     if status != "ABORTED":
         return Outcome(RequestStatus.FAILED, f"the execution {name} ended as {status}", "ExecutionStopped")
     stop_reason = (row or {}).get(STOP_REASON) or cause
@@ -56,11 +56,11 @@ def outcome_of_stopped(name: str, status: str, row: Row | None, cause: str | Non
 
 
 def cancel_run(customer_id: str, request_id: str, ports: Ports) -> Outcome | None:
-    """Cancel the AMC run of a request that has not ended, so that the slot it gives back is really free.
+    """Cancel the AMC run of a request that has not ended, so that its slot is really free.
 
-    The outcome of a run that had ended by itself already; None for one that was cancelled, or for none at all.
-    TransientError as long as AMC cannot take it, or a POST may yet have made a run: close the request after that only,
-    since one that has ended can claim no run.
+    The outcome of a run that ended before; None if it was cancelled, or if there is none. TransientError while AMC is
+    not available, or a POST may still have made a run: complete the request only after that, since a request that has
+    ended can claim no run.
     """
     row = ports.requests.find(customer_id, request_id) or {}
     tenant = ports.tenants.find(customer_id)

@@ -1,4 +1,4 @@
-"""From a message in a tenant's queue to a started execution, or to the dead letter queue."""
+"""From a message in a tenant's queue to a row of ExecutionRequests, or to the dead letter queue."""
 
 from collections.abc import Iterable
 
@@ -14,7 +14,7 @@ from wfm.model.statuses import RequestStatus
 
 
 def refuse(record: SqsRecord, prefix: str, error: PermanentError, ports: Ports) -> dict[str, str]:
-    """Record and announce a message that can never work; the reason that goes with it into the dead letter queue."""
+    """Record and announce a message that can never work; the attributes that it gets in the dead letter queue."""
     outcome = Outcome(RequestStatus.REJECTED, str(error), type(error).__name__)
     customer_id = customer_of_queue(record["eventSourceARN"], prefix)
     request_id = _id_for_refusal(record, customer_id, ports)
@@ -25,7 +25,7 @@ def refuse(record: SqsRecord, prefix: str, error: PermanentError, ports: Ports) 
 
 
 def _id_for_refusal(record: SqsRecord, customer_id: str, ports: Ports) -> str:
-    """The message's own request id where that is free, else the message's id."""
+    """The message's own request id if no other request has it, else the message's id."""
     message_id = record["messageId"]
     own = own_request_id(record["body"])
     known = ports.requests.find(customer_id, own) if own else None
@@ -34,7 +34,7 @@ def _id_for_refusal(record: SqsRecord, customer_id: str, ports: Ports) -> str:
 
 
 def park(records: Iterable[SqsRecord], customer_id: str, prefix: str, validate: Validate, ports: Ports) -> None:
-    """Record and announce what a removed tenant's queue still held, each request under its own id."""
+    """Record and announce the requests that were in a removed tenant's queue, each under its own id."""
     removed = UnknownCustomer(f"customerId: {customer_id!r} was removed while this request was in its queue")
     outcome = Outcome(RequestStatus.REJECTED, str(removed), type(removed).__name__)
     for record in records:
@@ -48,7 +48,7 @@ def park(records: Iterable[SqsRecord], customer_id: str, prefix: str, validate: 
 
 
 def record_run(request: ExecutionRequest, schedules: Schedules) -> None:
-    """Note the run on its schedule's row, if a schedule asks for it."""
+    """Set the last run of the schedule that sent the request, if any."""
     if request.source.startswith(SCHEDULE_SOURCE) and request.scheduled_time:
         name, at = request.source.removeprefix(SCHEDULE_SOURCE), iso(parse(request.scheduled_time))
         schedules.record_run(request.customer_id, name, at, request.request_id)

@@ -1,4 +1,4 @@
-"""From what was asked to what AMC will be told."""
+"""From a request to the body that AMC gets."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -38,7 +38,7 @@ from wfm.model.tenants import Tenant, from_row
 def load_request(
     document: object, execution_name: str, started: datetime, validate: Validate, requests: Requests
 ) -> Row:
-    """The request's row, written now when it came by `StartExecution` and not through the queue."""
+    """The request's row. It is written now if the request came by `StartExecution`, not through the queue."""
     customer_id, request_id = identify(document, execution_name)
     if isinstance(document, Mapping) and set(document) == IDS:
         row = requests.find(customer_id, request_id)
@@ -59,12 +59,12 @@ def load_request(
 
 
 def active_tenant(customer_id: str, tenants: Tenants, also: Sequence[str] = ()) -> Tenant:
-    """The tenant, if it is ACTIVE, PAUSED (then it gets no slot) or in `also`; else an error says how it stands."""
+    """The tenant, if it is ACTIVE, PAUSED (then it gets no slot) or in `also`; else an error names its status."""
     return active_in(customer_id, tenants.find(customer_id), also)
 
 
 def active_in(customer_id: str, row: Row | None, also: Sequence[str] = ()) -> Tenant:
-    """The same of a row that has been read already."""
+    """The same for a row that has been read already."""
     if row is None:
         raise UnknownCustomer(
             f"customerId: {customer_id!r} is not a tenant; allowed: one whose TPS record was onboarded"
@@ -77,10 +77,10 @@ def active_in(customer_id: str, row: Row | None, also: Sequence[str] = ()) -> Te
 
 
 def check_workflow(tenant: Tenant, workflow_id: str, row: Row | None, workflows: Workflows, amc: Amc) -> None:
-    """That AMC has the workflow, by its `row` or else by asking AMC, where people also make workflows by hand.
+    """Check that AMC has the workflow: by its `row`, or else by asking AMC, where people also create workflows.
 
-    An edit that AMC refused leaves the definition before it in AMC: runs go on with that one. Where AMC cannot be
-    asked, its answer to the POST will tell.
+    If AMC refused a change, it still has the definition before it, and runs use that one. If AMC is not available, the
+    POST will show it.
     """
     if row is None:
         if not _may_be_in_amc(tenant, workflow_id, amc):
@@ -108,7 +108,7 @@ def _may_be_in_amc(tenant: Tenant, workflow_id: str, amc: Amc) -> bool:
 
 
 def prepare(row: Row, validate: Validate, tenants: Tenants, workflows: Workflows, amc: Amc) -> dict[str, Any]:
-    """The body for AMC, its window and parameters resolved. PermanentError when the request can never work."""
+    """The body for AMC, its window and parameters resolved. PermanentError if the request can never work."""
     request = read_request(validate(row["request"]), str(row["requestId"]))
     tenant = active_tenant(request.customer_id, tenants)
     if request.is_ad_hoc:

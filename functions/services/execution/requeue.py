@@ -1,4 +1,4 @@
-"""When a request releases its slot and is requeued: AMC does not accept its POST. SlotReleased says so.
+"""When a request releases its slot and is requeued, by SlotReleased: AMC does not accept its POST.
 
 The request's row keeps what is known of the attempt: the next one, with the next slot, first searches for a run that
 this attempt may have left behind.
@@ -25,16 +25,16 @@ def require_slot(tenant: Row, request_id: str, ports: Ports) -> None:
     customer_id = tenant["customerId"]
     if "degradedReason" in tenant:
         ports.semaphores.leave(customer_id, request_id)
-        raise SlotReleased(f"AMC does not let {customer_id} in: {tenant['degradedReason']}")
+        raise SlotReleased(f"AMC refuses {customer_id}: {tenant['degradedReason']}")
     if request_id not in ports.semaphores.read(customer_id).holders:
         raise SlotReleased(f"{request_id} holds no slot")
 
 
 def after_refusal(refusal: PermanentError, row: Row, tenant: Row, ports: Ports) -> None:
-    """Degrade a tenant that AMC does not let in. What is refused for itself is raised as it is.
+    """Open the circuit if AMC refuses the tenant; raise a refusal of the request itself.
 
-    That is a request that AMC has refused often, while it has accepted another of the tenant since: no other sign tells
-    a tenant that AMC does not let in from a request that it will never take.
+    A request counts as refused itself once AMC has refused it MAX_REFUSALS times, and has accepted another one of the
+    tenant since. AMC's answers do not tell the two apart.
     """
     request_id, now = row["requestId"], iso(ports.clock())
     refusals, first = int(row.get("refusals", 0)) + 1, row.get("refusedAt", now)
@@ -43,14 +43,14 @@ def after_refusal(refusal: PermanentError, row: Row, tenant: Row, ports: Ports) 
         raise refusal
     requeued = {"placeInLine": waiting_key(request_id, row["priority"], now)} if refusals >= MAX_REFUSALS else {}
     ports.requests.save(tenant["customerId"], request_id, refusals=refusals, refusedAt=first, **requeued)
-    # Whom Login with Amazon refuses, the next answered look proves; of POSTs that AMC refuses it proves nothing.
+    # An answered poll closes the circuit after a refusal by Login with Amazon, but not after refused POSTs.
     _degrade(tenant, request_id, refusal, ports, posting=isinstance(refusal, AmcRefused))
 
 
 def after_no_answer(error: Exception, request_id: str, tenant: Row, tries_since: datetime, ports: Ports) -> None:
-    """Degrade a tenant whose POSTs AMC has not answered for a while; nothing happens before.
+    """Open the circuit if AMC has not answered the tenant's POSTs for OUTAGE_TOLERANCE.
 
-    A throttled AMC is there, and degrades nobody, but nobody holds a slot for it for ever.
+    Throttling opens no circuit, but the request is requeued after MAX_THROTTLE.
     """
     tried_for = ports.clock() - tries_since
     if isinstance(error, AmcUnavailable) and ("refusedPosts" in tenant or tried_for >= OUTAGE_TOLERANCE):

@@ -1,12 +1,12 @@
-"""Exactly one AMC run per request, though AMC's POST takes no idempotency key.
+"""Exactly one AMC run per request, although AMC's POST takes no idempotency key.
 
-An attempt is recorded before the POST. When its outcome is unknown (time-out, 5xx, killed Lambda), the next try first
-looks for a run that matches and that no other request has claimed, and adopts it. Only when none has appeared
-`SETTLE_SECONDS` after the attempt ended is the POST repeated. Runs that match are interchangeable, so two equal
-requests may swap theirs, but each ends with one of its own. A run that someone else started with the very same inputs
-up to `LATEST_SECONDS` after the attempt cannot be told apart; it would be adopted.
+An attempt is recorded before the POST. If its outcome is unknown (time-out, 5xx, killed Lambda), the next attempt first
+searches for a matching run that no other request has claimed, and adopts it. Only if there is none `LIST_LAG_SECONDS`
+after the attempt ended, the POST is repeated. Runs that match are interchangeable: two equal requests may swap their
+runs, but each gets one. A run that somebody else started with the same inputs, up to `ADOPTION_SECONDS` after the
+attempt began, cannot be told apart and would be adopted.
 
-A request that is stopped meanwhile is settled in the same way, so that the run which its POST made can be cancelled.
+For a request that is stopped meanwhile the run is found in the same way, so that it can be cancelled.
 """
 
 from collections.abc import Mapping
@@ -28,17 +28,16 @@ ADOPTION_SECONDS: Final = 2 * ATTEMPT_TIMEOUT_SECONDS  # after an attempt began;
 
 
 def is_conclusive(row: Row, now: datetime) -> bool:
-    """Whether a run accepted at the row's attempt would have been seen by now. A killed attempt left no end."""
+    """Whether a run accepted by the row's attempt would be in AMC's list by now. A killed attempt has no end."""
     deadline = parse(row["attemptedAt"]) + timedelta(seconds=ATTEMPT_TIMEOUT_SECONDS)
     ended = parse(row["attemptEndedAt"]) if row.get("attemptEndedAt") else deadline
     return now - ended >= timedelta(seconds=LIST_LAG_SECONDS)
 
 
 def submit(row: Row, tenant: Tenant, ports: Ports) -> str:
-    """The one AMC run of a request, posted or adopted; its workflowExecutionId. May be called any number of times.
+    """POST the request to AMC, or adopt its run; the workflowExecutionId. Idempotent.
 
-    `row` is the request as it stands in ExecutionRequests. Raises PermanentError when AMC refuses, TransientError when
-    it is worth calling again.
+    `row` is the row of ExecutionRequests. PermanentError if AMC refuses, TransientError if a retry may help.
     """
     known = find_or_adopt_run(row, tenant, ports)
     if known:
@@ -54,9 +53,9 @@ def submit(row: Row, tenant: Tenant, ports: Ports) -> str:
 
 
 def find_or_adopt_run(row: Row, tenant: Tenant, ports: Ports) -> str | None:
-    """The request's run: its own, or adopted if an earlier try left one behind; None when there is none.
+    """The request's run: its own, or one that an earlier attempt left behind; None if there is none.
 
-    SubmissionUncertain as long as it is too early to tell.
+    SubmissionUncertain while it is too early to know.
     """
     if row.get("workflowExecutionId"):
         return str(row["workflowExecutionId"])
@@ -69,7 +68,7 @@ def find_or_adopt_run(row: Row, tenant: Tenant, ports: Ports) -> str | None:
 
 
 def _cancel_if_ended(row: Row, run: Row, tenant: Tenant, ports: Ports) -> None:
-    """A request that was closed during its POST can claim no run: then nobody but us cancels the one that it made."""
+    """Cancel the run of a request that was completed during its POST: it can claim no run any more."""
     request = ports.requests.find(row["customerId"], row["requestId"]) or row
     if "endedAt" not in request:
         return
@@ -104,7 +103,7 @@ def _adopt(row: Row, tenant: Tenant, ports: Ports) -> str | None:
 
 
 def _defaults(row: Row, tenant: Tenant, ports: Ports) -> Mapping[str, Any]:
-    """What AMC may add to the values that were given: defaults of an ad hoc query, or of the workflow in AMC."""
+    """The values that AMC may add to the given ones: defaults of an ad hoc query, or of the workflow in AMC."""
     body = row["execution"]
     if "workflow" in body:
         return defaults_of(body["workflow"])
@@ -112,7 +111,7 @@ def _defaults(row: Row, tenant: Tenant, ports: Ports) -> Mapping[str, Any]:
 
 
 def _claim(row: Row, run: Row, attempts: int, ports: Ports) -> bool:
-    """The run's row then tells who asked and how long that waited, too, for whoever reads the history."""
+    """Tie the run to the request; its row also gets who asked for it, and how long it waited."""
     now = ports.clock()
     about = {"requestedBy": row.get("source"), "backfillId": row.get("backfillId"), "attempts": attempts}
     about |= wfm_wait(row, now)

@@ -1,1 +1,1 @@
-"""What people and machines are told."""
+"""Announcements and digests."""

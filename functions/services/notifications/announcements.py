@@ -1,4 +1,4 @@
-"""What a change of a row of Executions sets off."""
+"""Reacts to a change of a row of Executions."""
 
 from collections.abc import Mapping
 from dataclasses import asdict
@@ -16,13 +16,10 @@ _COUNTED: Final[Mapping[str, str]] = {RunStatus.FAILED: "RunsFailed", RunStatus.
 
 
 def announce(old: Row | None, new: Row | None, ports: Ports) -> None:
-    """Wake the lifecycle whose run is over, then tell of the new status, and of a result that was not delivered.
+    """Complete the waiting task of a run that has ended, then announce a new status. Other changes are ignored.
 
-    A change of anything else is no news.
-
-    Stream records come again when a later one of their batch failed. The row remembers which statuses were told, and
-    none is told twice. It is written afterwards, so that nothing is ever lost: who crashes right before that tells
-    once more, with the same `eventId`. Writing it is no news either, as the status stays.
+    Stream records may come again. The row lists the statuses that were announced, and none is announced twice. It is
+    written after the announcement: after a crash in between the announcement is repeated, with the same `eventId`.
     """
     previous = old.get("executionStatus") if old else None
     if new is None or new.get("executionStatus") is None:

@@ -1,4 +1,4 @@
-"""A digest as a mail tells it."""
+"""The text of a digest, for mail."""
 
 from collections.abc import Mapping
 
@@ -7,7 +7,7 @@ from wfm.model.wait_times import WAITS
 
 
 def as_text(document: Row) -> str:
-    """What `functions.services.notifications.digests.digest` made, in lines for people."""
+    """The lines of a document of `functions.services.notifications.digests.digest`."""
     lines = [
         f"{document['customerId']}, {_minute(document['from'])} to {_minute(document['until'])} UTC",
         "",

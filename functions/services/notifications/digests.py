@@ -1,4 +1,4 @@
-"""A tenant's day in one message: runs by workflow and status, failures by reason, the longest waits."""
+"""A tenant's daily summary: runs by workflow and status, failures by reason, the longest waits."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -16,7 +16,7 @@ from wfm.model.wait_times import WAITS, wfm_wait
 
 DIGEST_PERIOD: Final = timedelta(days=1)
 MAX_AGE: Final = timedelta(days=3)  # a digest that failed is made up for by the next one
-INDEX_LAG: Final = timedelta(minutes=1)  # what is recorded stands in the indexes by then
+INDEX_LAG: Final = timedelta(minutes=1)  # by then the indexes have what was recorded
 MAX_ENTRIES: Final = 5  # reasons and waits
 MAX_WORKFLOWS: Final = 100  # a message holds 256 KB, and nobody reads more
 OTHERS: Final = "(others)"
@@ -26,7 +26,7 @@ _FAILED: Final = frozenset({RunStatus.FAILED, RunStatus.REJECTED})
 
 @dataclass(frozen=True)
 class _Ended:
-    """A run, or a request that never had one. `waits` are seconds, by the names of `waits.MEASURED`."""
+    """A run, or a request without one, that has ended. `waits` are seconds, by the names of `wait_times.WAITS`."""
 
     id: str
     workflow_id: str
@@ -36,10 +36,7 @@ class _Ended:
 
 
 def send_digest(customer_id: str, ports: Ports) -> bool:
-    """Tell what has ended since the last digest, or in the last day; False when there is nothing to tell.
-
-    A firing that comes twice finds nothing new. `digestedUntil` stands on the tenant's row.
-    """
+    """Send what has ended since the last digest, or in the last day; False if nothing has. Idempotent."""
     tenant, now = ports.tenants.find(customer_id) or {}, ports.clock() - INDEX_LAG
     if tenant.get("digest") != "daily":
         return False
@@ -55,7 +52,7 @@ def send_digest(customer_id: str, ports: Ports) -> bool:
 
 
 def _runs(rows: Sequence[Row], since: datetime, now: datetime) -> list[_Ended]:
-    """Those whose end was recorded meanwhile, however late that was."""
+    """The runs whose end was recorded in this period, however late."""
     return [
         _Ended(
             str(row["workflowExecutionId"]),

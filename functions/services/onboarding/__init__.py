@@ -1,1 +1,1 @@
-"""Bringing a tenant into service, and out of it."""
+"""Onboarding and offboarding of a tenant."""

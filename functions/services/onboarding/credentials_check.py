@@ -1,4 +1,4 @@
-"""That a tenant's AMC credentials work, shown by a real call; if not, which of its ids is wrong."""
+"""Checks a tenant's AMC credentials by a call, and finds which id is wrong."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -11,10 +11,11 @@ from wfm.model.tenants import Tenant
 
 
 def verify(tenant: Tenant, amc: Amc, now: datetime) -> None:
-    """Ask for the instance's newest runs. InvalidRecord says which field is wrong, as far as AMC lets us see.
+    """Ask for the instance's newest runs. InvalidRecord names the wrong field, as far as AMC shows it.
 
-    AMC answers a wrong entity, marketplace, instance or token alike (403 "Unauthorized request."); its lists of
-    accounts and instances, which need less, tell them apart. CredentialsRefused passes through as it is.
+    AMC gives the same answer for a wrong entity, marketplace, instance or token (403 "Unauthorized request."); its
+    lists of accounts and instances, which need fewer permissions, tell them apart. CredentialsRefused is raised as it
+    is.
     """
     try:
         amc.list_executions(tenant, now)

@@ -13,13 +13,13 @@ def acquire_lease(customer_id: str, execution_arn: str, tenants: Tenants, tasks:
     """Take the right to work on the tenant. NotReadyYet while its holder runs; an ended holder loses it."""
     holder = (tenants.find(customer_id) or {}).get("onboardingLease")
     if holder and holder != execution_arn and tasks.is_running(holder):
-        raise NotReadyYet(f"{customer_id} is being worked on by {holder}")
+        raise NotReadyYet(f"the lease on {customer_id} is held by {holder}")
     if not tenants.lease(customer_id, execution_arn, holder):
-        raise NotReadyYet(f"somebody else has just begun to work on {customer_id}")
+        raise NotReadyYet(f"another execution has just taken the lease on {customer_id}")
 
 
 class HandedOver(TypedDict):
-    """The execution (its ARN) that goes on with the tenant."""
+    """The ARN of the execution that takes over the tenant."""
 
     started: str
 

@@ -1,1 +1,1 @@
-"""From the library to the tenants."""
+"""Rollout of library workflows to tenants."""

@@ -1,8 +1,8 @@
-"""Bring a tenant to what the library wants, however many do so at the same time and whatever is edited meanwhile.
+"""Brings a tenant to what the library wants, in parallel with other rollouts and with edits.
 
-Each round reads the tenant's rows first, then the library as it is now, and writes only where a row is still as it was
-seen: so nobody puts an older version over a newer one. It ends with a round that finds nothing to do. An edit after
-that round has a rollout of its own, which sees all that was written here.
+Each round reads the tenant's rows first and the library second, and writes only where a row has not changed since
+(optimistic concurrency): so nobody replaces a newer version by an older one. It ends with a round that finds nothing to
+do. A later edit has a rollout of its own.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -34,7 +34,7 @@ Read = Callable[[Row], LibraryWorkflow]
 
 @dataclass(frozen=True)
 class Converged:
-    """How it went for a tenant; `matched` says that the library wants it to have the workflow."""
+    """The result for a tenant; `matched` means that the workflow is for it."""
 
     changes: int
     conflicts: tuple[str, ...]
@@ -42,7 +42,7 @@ class Converged:
 
 
 def roll_out_workflow(customer_id: str, workflow_id: str, ports: Ports, read: Read) -> Converged:
-    """One workflow for one tenant. InvalidRecord when the record in force cannot be read: then nothing changes."""
+    """Bring one workflow to one tenant. InvalidRecord if the record in force is invalid: then nothing changes."""
     matched = False
 
     def read_plan() -> Plan:
@@ -59,7 +59,7 @@ def roll_out_workflow(customer_id: str, workflow_id: str, ports: Ports, read: Re
 
 
 def roll_out_library(customer_id: str, ports: Ports, read: Read) -> Converged:
-    """The whole library for one tenant; a workflow whose record cannot be read stays as the tenant has it."""
+    """Bring the whole library to one tenant; a workflow whose record is invalid stays as it is."""
 
     def read_plan() -> Plan:
         rows, schedules = ports.workflows.of_tenant(customer_id), ports.schedules.of_tenant(customer_id)
@@ -90,18 +90,18 @@ def _readable(records: Mapping[str, Row], read: Read) -> Iterator[tuple[str, Lib
 
 
 def _converge(customer_id: str, read_plan: Callable[[], Plan], ports: Ports) -> tuple[int, tuple[str, ...]]:
-    """How many changes it took, and what stands in the way."""
+    """How many rows were changed, and the conflicts that were left alone."""
     changes = 0
     for _ in range(MAX_ROUNDS):
         wanted = read_plan()
         if not wanted.changes:
             return changes, wanted.conflicts
         changes += _apply_in_order(wanted, ports)
-    raise NotReadyYet(f"{customer_id}: others keep changing the rows that the library wants to change")
+    raise NotReadyYet(f"{customer_id}: concurrent updates to the same rows; retrying")
 
 
 def _apply_in_order(wanted: Plan, ports: Ports) -> int:
-    """How many changes were made before one met a row that is not as it was seen."""
+    """How many changes were made before a row turned out to have changed."""
     for made, change in enumerate(wanted.changes):
         if not _apply(change, ports):
             return made
@@ -109,7 +109,7 @@ def _apply_in_order(wanted: Plan, ports: Ports) -> int:
 
 
 def _apply(change: Change, ports: Ports) -> bool:
-    """Whether the row was still as it was seen."""
+    """Make one change; False if the row has changed since it was read."""
     row, seen = change.row, change.seen
     if change.action == PUT_WORKFLOW:
         return ports.workflows.put_desired(row, seen)

@@ -1,4 +1,4 @@
-"""How far a rollout is, on the library's record; nobody needs to ask Step Functions."""
+"""The progress of a rollout, on the library record."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -15,9 +15,9 @@ _MAX_NAMED: Final = 5  # conflicts that are named; the others are counted
 
 
 def begin_rollout(library: Library, workflow_id: str, rollout: str, now: datetime) -> Row | None:
-    """The record in force, marked as being rolled out by `rollout`; None when the library has none.
+    """Mark the record in force as being rolled out by `rollout`; None if the library has none.
 
-    It is read again after the mark: so whichever rollout marks it last has seen the newest content.
+    The record is read again after the mark: whichever rollout marks it last has read the newest content.
     """
     record, marked = library.in_force(workflow_id), None
     while record is not None and record["version"] != marked:
@@ -42,33 +42,33 @@ def _started(record: Row, rollout: str, now: datetime) -> Row:
 
 
 def is_done_above(record: Row, version: int) -> bool:
-    """Whether the record in force is a later version than that, and was rolled out to the end as it is now."""
+    """Whether the record in force has a later version than this, and is DONE with its present content."""
     is_done = record.get("rolloutStatus") == RolloutStatus.DONE and content_since(record) is not None
     return is_done and int(record["version"]) > version
 
 
 def count_batch(library: Library, workflow_id: str, rollout: str, customer_ids: Sequence[str], matched: int) -> None:
-    """A batch is done, of whose tenants `matched` shall have the workflow."""
+    """Record that a batch is done; `matched` is for how many of its tenants the workflow is."""
     record = library.in_force(workflow_id)
     if record is not None:
         library.count_batch(workflow_id, int(record["version"]), of=rollout, batch=customer_ids[0], tenants=matched)
 
 
 def end_rollout(library: Library, workflow_id: str, rollout: str, **fields: object) -> None:
-    """How it ended, onto the records of which this is the last rollout."""
+    """Write the end of a rollout onto the records whose last rollout it is."""
     for record in library.versions(workflow_id):
         if record.get("rolloutExecution") == rollout:
             library.save_rollout(workflow_id, int(record["version"]), of=rollout, rolloutBatches=None, **fields)
 
 
 def batches(customer_ids: Sequence[str]) -> list[list[str]]:
-    """The tenants in order, a batch after the other."""
+    """The tenants in batches, in a fixed order."""
     ordered = sorted(customer_ids)
     return [ordered[start : start + BATCH] for start in range(0, len(ordered), BATCH)]
 
 
 def conflict_summary(conflicts: Sequence[str], total: int) -> str | None:
-    """What stood in the way, in a sentence; None when nothing did."""
+    """The conflicts in a sentence; None if there are none."""
     if not total:
         return None
     named = list(conflicts[:_MAX_NAMED])

@@ -1,1 +1,1 @@
-"""From a schedule to its firings."""
+"""Schedules: from rows to EventBridge, and catch-up of missed fire times."""

@@ -1,6 +1,6 @@
-"""Missed fire times are made up for: those whose request nobody has seen a quarter of an hour later.
+"""Catch-up: sends the requests of fire times that are a quarter of an hour past and have no request.
 
-A made-up request has the id that the firing itself would have had, so it runs once even if both arrive.
+Such a request has the id that the firing itself would have: it runs once even if both arrive.
 """
 
 from collections import deque
@@ -19,14 +19,14 @@ from wfm.model.schedules import Schedule, fire_times, message, read_applied
 FIRING_GRACE: Final = timedelta(minutes=15)  # EventBridge fires within the minute, and repeats what failed at first
 MAX_REQUESTS: Final = 100  # at once for one schedule
 MAX_FIRE_TIMES: Final = 1000  # fire times, the latest ones
-MAX_AGE: Final = timedelta(days=60)  # requests are remembered for longer (NAMES_KEPT): they tell what has run
+MAX_AGE: Final = timedelta(days=60)  # rows of requests are kept for longer (NAMES_KEPT): they show what has run
 
 
 def catch_up(customer_id: str, name: str, ports: Ports) -> int:
-    """Send what the schedule missed, all of it or the last; how many.
+    """Send the missed requests of a schedule, all or only the last; how many were sent.
 
-    `coveredUntil` moves on before and after the sending, each time only if it is still as it was seen: so of two who
-    do this at once one stops, a repetition after a crash takes up the same times, and a new calendar is left alone.
+    The watermark `coveredUntil` is moved before and after the sending, each time only if nobody else moved it. So two
+    parallel calls send once, a call after a crash sends the same times again, and a changed calendar is not touched.
     """
     row = ports.schedules.find(customer_id, name)
     now = ports.clock()
@@ -52,7 +52,7 @@ def catch_up(customer_id: str, name: str, ports: Ports) -> int:
 
 
 def _in_force(row: Row | None, status: str, now: datetime) -> Schedule | None:
-    """The schedule, if it catches up, is on, and EventBridge has it with this calendar."""
+    """The schedule, if it catches up, is enabled, and EventBridge has it with this calendar."""
     if row is None or "coveredUntil" not in row or disabled_reason(row, status):
         return None
     try:
@@ -64,12 +64,12 @@ def _in_force(row: Row | None, status: str, now: datetime) -> Schedule | None:
 
 
 def _due(schedule: Schedule, covered: datetime, until: datetime) -> Sequence[datetime]:
-    """The latest fire times that are not accounted for yet."""
+    """The latest fire times after the watermark."""
     return deque(fire_times(schedule, covered, until), maxlen=MAX_FIRE_TIMES)
 
 
 def _missed(schedule: Schedule, due: Sequence[datetime], ports: Ports) -> list[datetime]:
-    """Those of them that nobody has asked for, oldest first."""
+    """The fire times without a request, oldest first."""
     ids = {fire_time: scheduled_request_id(schedule.name, iso(fire_time)) for fire_time in due}
     return [fire_time for fire_time in due if ports.requests.find(schedule.customer_id, ids[fire_time]) is None]
 

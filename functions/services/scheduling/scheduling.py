@@ -1,4 +1,4 @@
-"""From a schedule's row to EventBridge: always the row and its tenant as they are now, never as an event saw them."""
+"""From a schedule's row to EventBridge. Row and tenant are read anew, never taken from an event."""
 
 import json
 from dataclasses import replace
@@ -27,7 +27,7 @@ _CLEARED: Final = dict.fromkeys(("nextRunAt", "coveredUntil", "coveredCalendar")
 
 
 def needs_apply(old: Row | None, new: Row | None) -> bool:
-    """Whether a change of a row is one of what is desired, and not one of WFM's own notes."""
+    """Whether a change of a row concerns what is desired, not only WFM's own fields."""
     if old is None or new is None:
         return True
     was_replaced = "scheduleStatus" in old and "scheduleStatus" not in new  # somebody put the whole row anew
@@ -35,14 +35,14 @@ def needs_apply(old: Row | None, new: Row | None) -> bool:
 
 
 def is_run_recorded(old: Row | None, new: Row | None) -> bool:
-    """Whether a change of a row is the note of a run."""
+    """Whether a change of a row is a new last run."""
     return (old or {}).get("lastRunAt") != (new or {}).get("lastRunAt")
 
 
 def apply_schedule(customer_id: str, name: str, ports: Ports) -> None:
-    """Make EventBridge's schedule what the row asks for, and note on the row how it stands.
+    """Make EventBridge's schedule what the row asks for, and write its state onto the row.
 
-    If somebody changes row or tenant meanwhile, it is done again: who writes last has seen what is there last.
+    If row or tenant change meanwhile, it is done again: the last writer has read the latest state.
     """
     for _ in range(MAX_ATTEMPTS):
         row, status = _read(customer_id, name, ports)
@@ -73,7 +73,7 @@ def _apply_once(customer_id: str, name: str, row: Row | None, status: str, ports
 
 
 def disable_schedule(customer_id: str, name: str, reason: str, ports: Ports) -> None:
-    """EventBridge has the schedule no more; the row stays, and a later start makes up for nothing."""
+    """Delete the schedule in EventBridge; its row stays, and a later start catches up nothing."""
     ports.scheduler.delete(schedule_name(customer_id, name))
     ports.schedules.save_state(
         customer_id, name, scheduleStatus=ScheduleStatus.DISABLED, scheduleReason=reason, **_CLEARED
@@ -81,7 +81,7 @@ def disable_schedule(customer_id: str, name: str, reason: str, ports: Ports) -> 
 
 
 def disabled_reason(row: Row, status: str) -> str:
-    """Why the schedule shall not fire; "" when it shall."""
+    """Why the schedule should not fire; "" if it should."""
     if row.get("State") == "DISABLED":
         return "State is DISABLED"
     if row.get("paused") is True:
@@ -90,7 +90,7 @@ def disabled_reason(row: Row, status: str) -> str:
 
 
 def _refuse(row: Row, status: str, problem: InvalidRecord, ports: Ports) -> None:
-    """What EventBridge has stays in force, unless the schedule shall not fire at all."""
+    """Record the problem. EventBridge keeps the schedule that it has, unless the schedule should not fire at all."""
     customer_id, name = row["customerId"], row["Name"]
     if disabled_reason(row, status):
         ports.scheduler.delete(schedule_name(customer_id, name))
@@ -98,30 +98,30 @@ def _refuse(row: Row, status: str, problem: InvalidRecord, ports: Ports) -> None
 
 
 def _put(row: Row, off: str, ports: Ports) -> Row:
-    """WFM's notes once EventBridge has the schedule. One that has fired for the last time is left to EventBridge."""
+    """Create or replace the schedule in EventBridge, unless its last firing is past; WFM fields for the row."""
     now = ports.clock()
     schedule, name = read_applied(row, now), schedule_name(row["customerId"], row["Name"])
     _check_values(schedule, ports)
     rate_since = None if off else _rate_since(schedule, row)
     schedule = replace(schedule, start=rate_since or schedule.start)
-    upcoming = next(fire_times(schedule, now), None)
-    if upcoming is None:
+    next_run = next(fire_times(schedule, now), None)
+    if next_run is None:
         if off or row.get("scheduleStatus") != ScheduleStatus.ENABLED:
             ports.scheduler.delete(name)
         return {"scheduleStatus": ScheduleStatus.DISABLED, "scheduleReason": "no fire time is left", "nextRunAt": None}
-    ports.scheduler.put(name, schedule.customer_id, definition(schedule, not off, now, upcoming))
+    ports.scheduler.put(name, schedule.customer_id, definition(schedule, not off, now, next_run))
     return {
         "scheduleStatus": ScheduleStatus.DISABLED if off else ScheduleStatus.ENABLED,
         "scheduleReason": off or None,
         "scheduleHash": desired_hash(row),
         "appliedAt": iso(rate_since or now),
-        "nextRunAt": None if off else iso(upcoming),
+        "nextRunAt": None if off else iso(next_run),
         **_watermark(schedule, row, not off, now),
     }
 
 
 def _check_values(schedule: Schedule, ports: Ports) -> None:
-    """InvalidRecord names the parameter values that AMC would reject each time anew."""
+    """InvalidRecord names parameter values that AMC would reject at each firing."""
     workflow_id = text_or_none(schedule.payload.get("workflowId"))
     workflow = ports.workflows.find(schedule.customer_id, workflow_id) if workflow_id else None
     try:
@@ -131,23 +131,23 @@ def _check_values(schedule: Schedule, ports: Ports) -> None:
 
 
 def _rate_since(schedule: Schedule, row: Row) -> datetime | None:
-    """Since when EventBridge counts a rate without a start that it has as it is; None for all others.
+    """When EventBridge began to count an unchanged rate() without a start; None for all other schedules.
 
-    It would begin such a one anew with each update, and fire at once (its user guide, "Rate-based schedules").
+    An update would begin the count anew and fire at once (its user guide, "Rate-based schedules").
     """
     is_there = row.get("scheduleStatus") == ScheduleStatus.ENABLED and row.get("scheduleHash") == desired_hash(row)
     counts = schedule.start is None and schedule.event_expression.startswith("rate(")
     return parse(row["appliedAt"]) if is_there and counts and "appliedAt" in row else None
 
 
-def definition(schedule: Schedule, enabled: bool, now: datetime, upcoming: datetime) -> Row:
-    """EventBridge's fields, but for what all schedules have in common.
+def definition(schedule: Schedule, enabled: bool, now: datetime, next_run: datetime) -> Row:
+    """EventBridge's fields, without those that all schedules share.
 
-    It refuses a StartDate that is more than five minutes past, so only a coming one is given; but `rate` counts from
-    it, so it is moved on to the next time of the same beat (API reference, CreateSchedule).
+    EventBridge refuses a StartDate that is more than five minutes past, so only a future one is given. `rate` counts
+    from it, so for a rate it is moved to the next fire time (API reference, CreateSchedule).
     """
     is_rate = schedule.event_expression.startswith("rate(")
-    start = upcoming if is_rate and schedule.start else schedule.start
+    start = next_run if is_rate and schedule.start else schedule.start
     dates = {"StartDate": start if start and start > now else None, "EndDate": schedule.end}
     return {
         "ScheduleExpression": schedule.event_expression,
@@ -165,12 +165,12 @@ def definition(schedule: Schedule, enabled: bool, now: datetime, upcoming: datet
 
 
 def calendar(schedule: Schedule) -> str:
-    """The same for schedules that fire at the same times."""
+    """A text that is the same for schedules with the same fire times."""
     return f"{schedule.event_expression} {schedule.time_zone} {schedule.start} {schedule.end}"
 
 
 def _watermark(schedule: Schedule, row: Row, enabled: bool, now: datetime) -> Row:
-    """Up to when fire times are accounted for: from the first time it is enabled, anew with each other calendar."""
+    """Fields of the catch-up watermark; it is reset when the schedule is first enabled, or its calendar changes."""
     if schedule.catch_up == "skip":
         return {"coveredUntil": None, "coveredCalendar": None}
     known = row.get("coveredCalendar")
@@ -179,13 +179,13 @@ def _watermark(schedule: Schedule, row: Row, enabled: bool, now: datetime) -> Ro
 
 
 def record_next_run(customer_id: str, name: str, ports: Ports) -> None:
-    """Note when a schedule that has just run fires next."""
+    """Write the next fire time of a schedule that has just run."""
     row = ports.schedules.find(customer_id, name) or {}
     if row.get("scheduleStatus") != ScheduleStatus.ENABLED:
         return
     now = ports.clock()
     try:
-        upcoming = next(fire_times(read_applied(row, now), now), None)
-    except InvalidRecord:  # it is on its way to be applied, and told then
+        next_run = next(fire_times(read_applied(row, now), now), None)
+    except InvalidRecord:  # its own change is still to be applied, and reports this
         return
-    ports.schedules.save_state(customer_id, name, nextRunAt=iso(upcoming) if upcoming else None)
+    ports.schedules.save_state(customer_id, name, nextRunAt=iso(next_run) if next_run else None)

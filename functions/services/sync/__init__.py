@@ -1,1 +1,1 @@
-"""One tenant's workflow to AMC, and what has drifted there."""
+"""Sync of a tenant's workflow to AMC, and detection of drift."""

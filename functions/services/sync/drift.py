@@ -1,10 +1,9 @@
-"""Drift: what somebody changed or deleted in AMC by hand, though WFM had put it there. What AMC itself showed otherwise
-than it was given, when the workflow was synced, is none: that stands on the row as `amcEcho`.
+"""Drift: workflows that somebody changed or deleted in AMC by hand after WFM had synced them.
 
-One list call a day and tenant, at a time of day of its own, so that tenants who were onboarded together do not stay
-together. What is found stands on the workflow's row (`drift`, `driftFoundAt`) until AMC and row agree again; where the
-tenant says so (REPAIR_DRIFT), `workflow_sync` puts it right. Workflows of which WFM has no row were made by hand, and
-are left alone.
+What AMC showed differently when the workflow was synced is no drift; the row has it as `amcEcho`. Each tenant is
+checked once a day with one list call, at a time that follows from its id, so that checks are spread over the day. Drift
+is on the workflow's row (`drift`, `driftFoundAt`) until AMC and row agree; with REPAIR_DRIFT a sync repairs it.
+Workflows without a row were created by hand, and are left alone.
 """
 
 import hashlib
@@ -27,9 +26,9 @@ DELETED: Final = "deleted"
 
 
 def is_due(tenant: Row, now: datetime) -> bool:
-    """Whether the tenant is served, and its time of day has come since its last check.
+    """Whether the tenant is ACTIVE or PAUSED, and a new day of its own has begun since its last check.
 
-    `driftCheckedAt` is taken out to ask for one at once.
+    Remove `driftCheckedAt` to have it checked at the next poll.
     """
     if tenant.get("status") not in (TenantStatus.ACTIVE, TenantStatus.PAUSED) or "lookFailure" in tenant:
         return False
@@ -38,13 +37,13 @@ def is_due(tenant: Row, now: datetime) -> bool:
 
 
 def _day_number(tenant: Row, at: datetime) -> int:
-    """How many of the tenant's days have begun by then; they begin when a hash of its id says."""
+    """The number of the tenant's day; days begin at a time that follows from a hash of its id."""
     digest = hashlib.sha256(str(tenant["customerId"]).encode()).digest()
     return (epoch(at) + int.from_bytes(digest[:4])) // int(CHECK_INTERVAL.total_seconds())
 
 
 def drift_of(row: Row, in_amc: Row | None) -> str | None:
-    """`deleted`, `changed: sqlQuery, inputParameters`, or None when AMC shows what was synced."""
+    """`deleted`, `changed: sqlQuery, inputParameters`, or None if AMC shows what was synced."""
     if in_amc is None:
         return DELETED
     fields = drifted(row, in_amc)
@@ -52,15 +51,15 @@ def drift_of(row: Row, in_amc: Row | None) -> str | None:
 
 
 def is_synced_and_unchanged(row: Row) -> bool:
-    """Whether AMC ought to show this very row: synced, and not changed since."""
+    """Whether AMC should show this row: it is SYNCED, and has not changed since."""
     synced = row.get("syncStatus") == SyncStatus.SYNCED and row.get("syncExecution")
     return bool(synced) and row.get("definitionHash") == definition_hash(row)
 
 
 def check_tenant(customer_id: str, ports: Ports, workflow_sync: str) -> Mapping[str, str]:
-    """Check the tenant if it is due: what has drifted, by workflow id. `workflow_sync` is the machine's ARN.
+    """Check the tenant if it is due; what has drifted, by workflow id. `workflow_sync` is the machine's ARN.
 
-    A failure stands on the tenant's row and is raised; one that may pass is made up for at the next look.
+    An error is written onto the tenant's row and raised; after a transient one the next poll checks again.
     """
     now = ports.clock()
     row = ports.tenants.find(customer_id)
@@ -77,7 +76,7 @@ def check_tenant(customer_id: str, ports: Ports, workflow_sync: str) -> Mapping[
 
 
 def _check(tenant: Tenant, ports: Ports, workflow_sync: str, now: datetime) -> dict[str, str]:
-    """The rows are read before AMC is, so that a sync in between shows as an execution that is not the row's."""
+    """Rows are read before AMC, so a sync in between is noticed: then the row has another execution."""
     customer_id = tenant.customer_id
     found: dict[str, str] = {}
     rows = [row for row in ports.workflows.of_tenant(customer_id) if is_synced_and_unchanged(row)]
@@ -94,7 +93,7 @@ def _check(tenant: Tenant, ports: Ports, workflow_sync: str, now: datetime) -> d
 
 
 def _record(row: Row, drift: str | None, workflows: Workflows, now: datetime) -> bool:
-    """False when a sync has begun since the row was read: then there is nothing to tell."""
+    """False if a sync has begun since the row was read."""
     return workflows.save_sync(
         str(row["customerId"]),
         str(row["workflowId"]),

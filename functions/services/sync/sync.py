@@ -1,8 +1,8 @@
-"""One tenant's one workflow in AMC becomes what its row says now, whatever the event that started this saw.
+"""Makes one workflow of one tenant in AMC what its row says now, whatever the event said.
 
-Executions for one workflow may overlap. Each reads the row when it begins, looks at the row again after it has written
-to AMC, and starts over if it is another one by then: so whoever wrote last has also read last. The row names the
-execution that began last, and only that one may say on the row how it stands.
+Executions for one workflow may overlap. Each reads the row when it begins, reads it again after its write to AMC, and
+starts over if it has changed: so the last writer has read the latest row. The row names the execution that began last;
+only that one writes the row's status.
 """
 
 from dataclasses import dataclass
@@ -24,14 +24,14 @@ SETTLING_POLLS: Final = 6  # a minute, in which AMC may still show what was ther
 
 
 class SyncResult(TypedDict):
-    """`desired` is the hash of what AMC shall show, "" where the row is gone; `done` tells a person what that took."""
+    """`desired` is the hash of what AMC should have, "" if the row is gone; `done` says what was done."""
 
     desired: str
     done: str
 
 
 class CheckResult(TypedDict):
-    """`changed`: the row has become another one since it was carried to AMC."""
+    """`changed` means that the row has changed since the write to AMC."""
 
     inSync: bool
     changed: bool
@@ -51,7 +51,7 @@ class Sync:
         return self.customer_id, self.workflow_id
 
     def write(self) -> SyncResult:
-        """Write to AMC what differs."""
+        """Create, change or delete the workflow in AMC, if it differs."""
         row = self.ports.workflows.begin_sync(self.customer_id, self.workflow_id, self.execution)
         if self.ports.tenants.find(self.customer_id) is None:
             raise NotReadyYet(f"customerId: {self.customer_id!r} is not onboarded yet")
@@ -77,7 +77,7 @@ class Sync:
         return f"changed in AMC: {', '.join(different)}"
 
     def _delete(self, tenant: Tenant) -> str:
-        """The workflow's schedules go first. What was scheduled since the row came back is not ours to take."""
+        """Delete the workflow and its schedules, but none that was added since the row came back."""
         of_tenant = self.ports.schedules.of_tenant(self.customer_id)
         schedules = [schedule for schedule in of_tenant if workflow_of(schedule) == self.workflow_id]
         if self.ports.workflows.find(self.customer_id, self.workflow_id) is not None:
@@ -94,10 +94,10 @@ class Sync:
         return ", ".join(texts)
 
     def check(self, desired: str, polls: int) -> CheckResult:
-        """Whether AMC has taken the workflow as `desired`, and shows it by its id; if so, that goes onto the row.
+        """Whether AMC has the `desired` workflow; if so, the row becomes SYNCED.
 
-        AMC may show it otherwise than it was given. That is believed once it cannot be what was there before, or has
-        stayed so for some `polls` (how often this was asked before).
+        AMC may show it differently than it was given. That is accepted once it cannot be the state before the write, or
+        after some `polls` (how often this was asked before).
         """
         shown = self.ports.amc.get_workflow(active_tenant(self.customer_id, self.ports.tenants), self.workflow_id)
         row = self.ports.workflows.find(self.customer_id, self.workflow_id)
@@ -111,13 +111,13 @@ class Sync:
         self._record_success(desired, shown, warning(different))
         return {"inSync": True, "changed": False}
 
-    def _record_success(self, desired: str, shown: Row, told: str) -> None:
-        """`amcEcho`: what AMC shows now is no drift later; `syncReason` tells what it shows otherwise than asked."""
+    def _record_success(self, desired: str, shown: Row, reason: str) -> None:
+        """`amcEcho` is what AMC shows now, which is no drift later; `syncReason` names what it shows differently."""
         self.ports.workflows.save_sync(
             *self._key,
             by=self.execution,
             syncStatus=SyncStatus.SYNCED,
-            syncReason=told,
+            syncReason=reason,
             definitionHash=desired,
             syncedAt=iso(self.ports.clock()),
             amcEcho=echo_of(shown),
@@ -129,7 +129,7 @@ class Sync:
 
 
 def _may_be_old(row: Row, shown: Row, different: list[Unlike]) -> bool:
-    """Whether AMC may not have come to show what it was given: another value, or all that it showed before."""
+    """Whether AMC may still show the state before the write: another value, or all of the earlier ones."""
     if not different:
         return False
     return any(not each.is_left_out for each in different) or row.get("amcBefore") == echo_of(shown)

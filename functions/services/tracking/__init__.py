@@ -1,1 +1,1 @@
-"""Polling AMC: what goes on in a tenant's instance, and what changed."""
+"""Polling of AMC: which runs are active in a tenant's instance, and what changed."""

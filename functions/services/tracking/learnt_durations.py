@@ -1,4 +1,4 @@
-"""What the ends of runs teach about their workflows, and what is known of those that go on."""
+"""Learns from the ends of runs how long a workflow's runs take."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -11,9 +11,9 @@ from wfm.model.runs import LONGEST_ID
 
 
 def learn(customer_id: str, news: Iterable[Run], workflows: Workflows) -> dict[str, Durations]:
-    """What is known of the durations of the workflows in the news, by workflow id, these ends included.
+    """The durations of the workflows in `news`, by workflow id, with these ends included.
 
-    It is kept as `durations` on a workflow's row, where there is one; it is no part of what goes to AMC.
+    They are kept as `durations` on a workflow's row, if there is one, and never sent to AMC.
     """
     ends: dict[str, list[timedelta]] = defaultdict(list)
     for run in news:

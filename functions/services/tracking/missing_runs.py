@@ -1,4 +1,4 @@
-"""Runs that AMC's list leaves out are asked for by their ids before they are called DELETED."""
+"""Fetches runs that AMC's list leaves out by their ids, before they count as DELETED."""
 
 import random
 from collections.abc import Sequence
@@ -18,10 +18,10 @@ _AMCS_OWN: Final = ("workflowExecutionId", "workflowId", "createTime", "lastUpda
 
 
 def fetch_missing(tenant: Tenant, rows: Sequence[Row], now: datetime, amc: Amc) -> tuple[dict[str, Run], list[str]]:
-    """AMC's answers by id, and a sentence for each run that AMC refuses to show: that one stays as it was.
+    """AMC's answers by run id, and a sentence for each run that AMC refuses to show; such a run does not change.
 
-    Of more runs than one poll asks for those are drawn by lot: no rhythm of polls leaves a run out for ever.
-    An AMC that is not available is asked for no more of them.
+    If there are more than MAX_RUNS_PER_POLL, a random sample is fetched, so that none is left out for ever. If AMC is
+    not available, the others are not asked for.
     """
     drawn = random.Random(now.timestamp()).sample(rows, min(MAX_RUNS_PER_POLL, len(rows)))  # noqa: S311 (no secret)
     found: dict[str, Run] = {}

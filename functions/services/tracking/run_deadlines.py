@@ -1,7 +1,4 @@
-"""A run of ours that goes on for longer than AMC should let it is cancelled, and its request ends.
-
-Runs that others started are left alone.
-"""
+"""Cancels runs that WFM started and that exceed their time-out by an hour. Runs that others started are left alone."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -14,9 +11,9 @@ from wfm.model.timeouts import SECONDS, TIMEOUT, deadline, timeout_of
 
 
 def end_overdue(tenant: Tenant, runs: Iterable[Row], now: datetime, ports: Ports) -> list[str]:
-    """Cancel each in AMC, once, and mark its row, which ends its request. `runs` are rows of runs that go on.
+    """Cancel each overdue run in AMC, once, and mark its row, which ends its request. `runs` are rows of active runs.
 
-    A sentence for each that could not be cancelled: where AMC is not there, the next look tries again.
+    The answer has a sentence for each run that could not be cancelled; the next poll tries again.
     """
     problems = []
     for run in runs:
@@ -27,7 +24,7 @@ def end_overdue(tenant: Tenant, runs: Iterable[Row], now: datetime, ports: Ports
 
 
 def _overdue_after(run: Row, now: datetime, ports: Ports) -> int:
-    """The time-out that a run of ours has gone beyond; 0 when it has not, or was marked before."""
+    """The time-out in seconds that a run of WFM has exceeded; 0 if it has not, or was marked before."""
     if not run.get("requestId") or "overdueAt" in run:
         return 0
     if TIMEOUT not in run and _is_over(deadline({**run, TIMEOUT: SECONDS[0]}), now):

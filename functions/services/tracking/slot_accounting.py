@@ -1,4 +1,4 @@
-"""Runs that go on: their slots are counted, and whoever waits for a long one gets a sign of life."""
+"""Active runs: counts the slots that they take, and sends heartbeats for long ones."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -9,31 +9,31 @@ from functions.services.semaphore import dispatch
 from wfm.model.durations import parse_timestamp_or_none
 from wfm.model.rows import Row
 
-# `WaitForOutcome` asks AMC itself after an hour without a sign of life. Looks at a tenant with runs are at most ten
-# minutes apart, so short runs need no sign at all, and long ones get theirs in time.
+# `WaitForOutcome` asks AMC itself after an hour without a heartbeat. Polls of a tenant with runs are at most ten
+# minutes apart, so short runs need no heartbeat, and long ones get theirs in time.
 HEARTBEAT_INTERVAL: Final = timedelta(minutes=20)
-POLL_DURATION: Final = timedelta(minutes=1)  # a look may have begun so long before it was over
+POLL_DURATION: Final = timedelta(minutes=1)  # from the begin of a poll to its end, at most
 
 
 def sync_slots(customer_id: str, runs: Iterable[Row], ports: Ports) -> None:
-    """Runs for which no request holds a slot take one all the same: AMC counts them too. `runs` are their rows.
+    """Count active runs without a holder as external, since AMC counts them too. `runs` are their rows.
 
-    A slot whose execution is over, though nobody gave it back, is free.
+    A holder whose execution has ended, though its slot was not released, is removed.
     """
     requests = [_request_of(run) for run in runs]
     semaphores = ports.semaphores
     for holder in semaphores.holders(customer_id):
         if holder.request_id not in requests and not ports.tasks.is_running(holder.execution_arn):
             semaphores.leave(customer_id, holder.request_id)
-    gate = semaphores.read(customer_id)
-    external = sum(request not in gate.holders for request in requests)
-    if external != gate.external:
+    semaphore = semaphores.read(customer_id)
+    external = sum(request not in semaphore.holders for request in requests)
+    if external != semaphore.external:
         semaphores.count_external(customer_id, external)
     dispatch(semaphores, ports.tasks.notify, customer_id, ports.tenants.limit(customer_id))
 
 
 def send_heartbeats(runs: Iterable[tuple[Row, timedelta]], now: datetime, last_poll_at: object, ports: Ports) -> None:
-    """A heartbeat for each run (its row and age) that has gone on for another HEARTBEAT_INTERVAL since then."""
+    """A heartbeat for each run (row and age) that passed another HEARTBEAT_INTERVAL since the last poll."""
     last_poll = parse_timestamp_or_none(last_poll_at)
     for run, age in runs:
         age_then = max(age - (now - last_poll) - POLL_DURATION, timedelta(0)) if last_poll else timedelta(0)
@@ -45,6 +45,6 @@ def send_heartbeats(runs: Iterable[tuple[Row, timedelta]], now: datetime, last_p
 
 
 def _request_of(run: Row) -> str | None:
-    """The request that a run belongs to, if it is one of ours."""
+    """The request that a run belongs to, if WFM started it."""
     request_id = run.get("requestId")
     return request_id if isinstance(request_id, str) else None

@@ -1,4 +1,4 @@
-"""One look at a tenant's AMC instance: what AMC's list says against what WFM has recorded."""
+"""One poll of a tenant's AMC instance: compares AMC's list of runs with the recorded ones."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -29,15 +29,13 @@ from wfm.model.runs import is_active, run_row
 from wfm.model.statuses import AMC_GOING_ON, TenantStatus, has_ended
 from wfm.model.tenants import Tenant, from_row
 
-MAX_POLLS_PER_CALL: Final = (
-    30  # in one call, for results that keep landing; whoever still wants one gets it with the next tick
-)
+MAX_POLLS_PER_CALL: Final = 30  # while results keep arriving; then the next tick polls
 MAX_PROBLEMS: Final = 10  # on the tenant's row
 
 
 @dataclass(frozen=True)
 class PollResult:
-    """What a look came to. `problems` are new ones, to be told once; with an `error` AMC's list could not be had."""
+    """The result of a poll. `problems` are new ones, to be logged once; with an `error` AMC's list is missing."""
 
     changed: int = 0
     problems: tuple[str, ...] = ()
@@ -52,15 +50,15 @@ class _Comparison:
 
 
 class Tracker:
-    """Looks at one tenant's AMC instance and records what changed."""
+    """Polls one tenant's AMC instance and records what changed."""
 
     def __init__(self, ports: Ports) -> None:
         self._ports = ports
 
     def poll(self, customer_id: str, *, asked: bool = True) -> PollResult:
-        """One list call, more when somebody asks for another look meanwhile; none if it is not due and nobody asked.
+        """Poll once, or more often if somebody asks meanwhile; not at all if nobody `asked` and it is not due.
 
-        A failure is kept on the tenant's row and changes nothing else: the next look makes up for it.
+        An error is written onto the tenant's row and changes nothing else; the next poll includes what this one missed.
         """
         changed, messages, clock = 0, list[str](), self._ports.clock
         for _ in range(MAX_POLLS_PER_CALL):
@@ -125,10 +123,7 @@ class Tracker:
         return _Comparison(changed, next_poll_at, sorted(set(problems))[:MAX_PROBLEMS])
 
     def _active_runs(self, customer_id: str, now: datetime) -> tuple[dict[str, RunRow], dict[str, RunRow]]:
-        """The runs that have not ended, and those whose result is to be delivered, by id.
-
-        Any other row that stands among them was edited, or AMC has not said for long how the delivery came out.
-        """
+        """The runs that have not ended, by id. One in the index that has ended was edited by hand, and is removed."""
         rows = {row["workflowExecutionId"]: row for row in self._ports.executions.active_runs(customer_id)}
         active = {run_id: row for run_id, row in rows.items() if is_active(row)}
         undelivered = {run_id: row for run_id, row in rows.items() if awaits_delivery(row, now)}
@@ -149,7 +144,7 @@ class Tracker:
         return problems
 
     def _record(self, tenant: Tenant, runs: Mapping[str, Run], known: dict[str, Row], problems: list[str]) -> int:
-        """Write what is news, learn from it, and bring `known` up to date; how many runs that were."""
+        """Write changed runs, learn their durations, update `known`; how many runs changed."""
         news = [run for run_id, run in runs.items() if is_update(run, known.get(run_id))]
         usual = learn(tenant.customer_id, news, self._ports.workflows)
         for run in news:
@@ -166,7 +161,7 @@ class Tracker:
         return len(news)
 
     def _is_too_old(self, tenant: Tenant, run: Run) -> str:
-        """AMC's word counts: what it says goes on is asked for again. A status that nobody knows is an end by then."""
+        """The problem of a run after MAX_DURATION. With an unknown status it counts as ended by then."""
         if not _is_known(run):
             self._ports.executions.deactivate(tenant.customer_id, str(run["workflowExecutionId"]))
         hours = MAX_DURATION // timedelta(hours=1)
@@ -186,5 +181,5 @@ def _is_known(run: Run) -> bool:
 
 
 def _no_later_than(until: datetime | None, next_poll_at: datetime, now: datetime) -> datetime:
-    """When to look next: where POSTs rest until a time, right after that, since that look lets them go."""
+    """When to poll next: right after `until`, if POSTs wait for that time."""
     return next_poll_at if until is None or until <= now else min(next_poll_at, until + TICK_TOLERANCE)

@@ -76,7 +76,7 @@ def test_a_request_that_amc_does_not_let_in_gives_its_slot_back_and_waits(refusa
     world = a_world("r1")
     world.amc.faults = [("before", refusal)]
 
-    with pytest.raises(SlotReleased, match="AMC does not let acme in"):
+    with pytest.raises(SlotReleased, match="AMC refuses acme"):
         submit(world, "r1")
 
     assert world.semaphores.read("acme").holders == frozenset()
@@ -88,7 +88,7 @@ def test_an_execution_of_version_0_1_is_requeued_by_the_name_that_it_knows() -> 
     world = a_world("r1")
     world.amc.faults = [("before", REFUSALS[0])]
 
-    with pytest.raises(SlotLost, match="AMC does not let acme in"):
+    with pytest.raises(SlotLost, match="AMC refuses acme"):
         submit_execution.handler(
             {"customerId": "acme", "requestId": "r1", "triesSince": iso(world.clock())}, ports=lambda: world
         )
@@ -210,7 +210,7 @@ def test_amcs_other_refusals_are_the_requests_own() -> None:
     world = a_world("r1")
     world.amc.faults = [("before", AmcRefused(400, "bad SQL"))]
 
-    with pytest.raises(AmcRefused, match="AMC refused with 400: its words stand on the row"):
+    with pytest.raises(AmcRefused, match="AMC refused with 400: AMC's words are on the row"):
         submit(world, "r1")
 
     assert world.requests.rows["acme", "r1"]["amcRefusal"] == "AMC refused with 400: bad SQL"
@@ -579,7 +579,7 @@ def test_a_look_that_cannot_tell_looks_all_the_same(monkeypatch: pytest.MonkeyPa
 
     result = Tracker(world).poll("acme")
 
-    assert "could not be told" in result.problems[0]
+    assert "could not be announced" in result.problems[0]
     assert world.amc.calls == ["LIST"]
 
 

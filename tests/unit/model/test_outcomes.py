@@ -52,11 +52,11 @@ def test_a_timeout_says_what_took_too_long(row: dict[str, str], reason: str) -> 
 
 def test_amcs_words_come_from_the_row_since_no_log_may_hold_them() -> None:
     row = {"amcRefusal": "AMC refused with 400: no column brand"}
-    cause = json.dumps({"errorMessage": "AMC refused with 400: its words stand on the row"})
+    cause = json.dumps({"errorMessage": "AMC refused with 400: AMC's words are on the row"})
 
     assert of_error("AmcRefused", cause, row) == Outcome(RequestStatus.REJECTED, row["amcRefusal"], "AmcRefused")
     for error, later in (("InvalidRequest", row), ("AmcRefused", row | {"workflowExecutionId": "run-1"})):
-        assert of_error(error, cause, later).reason == "AMC refused with 400: its words stand on the row"
+        assert of_error(error, cause, later).reason == "AMC refused with 400: AMC's words are on the row"
 
 
 @pytest.mark.parametrize("cause", ["", "not json", '"text"', "[]", "null"])

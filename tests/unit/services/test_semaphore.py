@@ -189,7 +189,7 @@ def test_a_gate_that_never_settles_is_an_error_and_no_endless_loop() -> None:
             return False
 
     semaphores = NeverGranting()
-    with pytest.raises(GateContended, match="the gate of acme did not settle in 100 rounds"):
+    with pytest.raises(GateContended, match="the semaphore of acme kept changing for 100 rounds"):
         enter(semaphores, FakeTasks(), a_waiter())
 
     assert semaphores.tries == 100

@@ -61,7 +61,7 @@ def test_who_holds_no_slot_goes_back() -> None:
 def test_a_first_refusal_is_counted_with_its_time_and_leaves_the_place_in_line() -> None:
     world = a_world("r1")
 
-    with pytest.raises(SlotReleased, match=r"AMC does not let acme in: .*Unauthorized"):
+    with pytest.raises(SlotReleased, match=r"AMC refuses acme: .*Unauthorized"):
         refuse(world)
 
     row = world.requests.find("acme", "r1") or {}
@@ -130,7 +130,7 @@ def test_posts_without_an_answer_degrade_after_ten_minutes_or_if_they_did_before
     world.tenants.save("acme", **({"refusedPosts": refused_posts} if refused_posts else {}))
 
     if degrades:
-        with pytest.raises(SlotReleased, match="AMC does not let acme in"):
+        with pytest.raises(SlotReleased, match="AMC refuses acme"):
             leave_unanswered(world, AmcUnavailable("it answered 503"), minutes)
     else:
         leave_unanswered(world, AmcUnavailable("it answered 503"), minutes)

@@ -181,7 +181,7 @@ def test_what_a_crash_left_untold_is_told_of_beside_a_list_that_fails() -> None:
     world.amc.list_fault = AmcUnavailable("it answered 503")
 
     assert look(world).problems == (
-        "what became of acme could not be told: AMC is not available: the topic is gone",
+        "what became of acme could not be announced: AMC is not available: the topic is gone",
         "AMC is not available: it answered 503",
     )
 
