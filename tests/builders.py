@@ -20,7 +20,7 @@ def a_tps_record(**fields: Any) -> dict[str, Any]:
     }
 
 
-def a_tenant_row(**fields: Any) -> dict[str, Any]:
+def a_tenant_row(**fields: Any) -> Any:
     """An ACTIVE tenant in the Tenants table."""
     return {
         **a_tps_record(),
@@ -71,7 +71,7 @@ def a_request(**fields: Any) -> ExecutionRequest:
     return ExecutionRequest(**{**base, **fields})
 
 
-def a_request_row(**fields: Any) -> dict[str, Any]:
+def a_request_row(**fields: Any) -> Any:
     """A prepared request in ExecutionRequests."""
     return {
         "customerId": "acme",
@@ -92,7 +92,7 @@ def a_request_row(**fields: Any) -> dict[str, Any]:
     }
 
 
-def a_run(**fields: Any) -> dict[str, Any]:
+def a_run(**fields: Any) -> Any:
     """An AMC run, as AMC shows it."""
     return {
         "workflowExecutionId": "run-1",

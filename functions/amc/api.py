@@ -13,7 +13,7 @@ from functions.amc.answers import is_not_found, read_answer, retry_after_of
 from functions.amc.http import Body, Cancellation, Response, path_part
 from wfm.calendar.timestamps import AMC_FORMAT
 from wfm.errors import AmcRefused, AmcUnavailable
-from wfm.model.rows import Row
+from wfm.model.rows import Document
 from wfm.model.runs import is_run_id
 from wfm.model.tenants import Tenant
 
@@ -53,14 +53,14 @@ class AmcApi:
         self._instance_endpoint = instance_endpoint
         self._sleep = sleep
 
-    def create_execution(self, tenant: Tenant, body: Row) -> Row:
+    def create_execution(self, tenant: Tenant, body: Document) -> Document:
         """POST /workflowExecutions: the run as AMC made it."""
         run = self._report(tenant, "POST", "/workflowExecutions", body)
         if not is_run_id(run.get("workflowExecutionId")):
             raise AmcUnavailable("its answer to a POST names no workflowExecutionId")
         return run
 
-    def list_executions(self, tenant: Tenant, since: datetime, *, with_sql: bool = False) -> list[Row]:
+    def list_executions(self, tenant: Tenant, since: datetime, *, with_sql: bool = False) -> list[Document]:
         """All runs created since, cancelled ones included, all pages. Times have no offset and are UTC."""
         query = {
             "minCreationTime": since.strftime(AMC_FORMAT),
@@ -71,7 +71,7 @@ class AmcApi:
         path = self._transport(tenant).reporting_path(tenant) + "/workflowExecutions"
         return self._pages(tenant, path, "executions", query)
 
-    def get_execution(self, tenant: Tenant, execution_id: str) -> Row:
+    def get_execution(self, tenant: Tenant, execution_id: str) -> Document:
         """GET /workflowExecutions/{id}."""
         run = self._report(tenant, "GET", f"/workflowExecutions/{path_part(execution_id)}")
         return {**run, "workflowExecutionId": execution_id}
@@ -91,15 +91,15 @@ class AmcApi:
         urls = answer.get("downloadUrls")
         return [str(url) for url in urls] if isinstance(urls, list) else []
 
-    def list_accounts(self, tenant: Tenant) -> list[Row]:
+    def list_accounts(self, tenant: Tenant) -> list[Document]:
         """GET /amc/accounts: the accounts that the tenant's credentials may use. Ads API only."""
         return self._pages(tenant, "/amc/accounts", "amcAccounts", {})
 
-    def list_instances(self, tenant: Tenant) -> list[Row]:
+    def list_instances(self, tenant: Tenant) -> list[Document]:
         """GET /amc/instances: the instances of the tenant's account. Ads API only."""
         return self._pages(tenant, "/amc/instances", "instances", {"limit": "100"})
 
-    def get_workflow(self, tenant: Tenant, workflow_id: str) -> Row | None:
+    def get_workflow(self, tenant: Tenant, workflow_id: str) -> Document | None:
         """GET /workflows/{id}; None if there is none."""
         try:
             return self._report(tenant, "GET", f"/workflows/{path_part(workflow_id)}")
@@ -108,12 +108,12 @@ class AmcApi:
                 return None
             raise
 
-    def list_workflows(self, tenant: Tenant) -> list[Row]:
+    def list_workflows(self, tenant: Tenant) -> list[Document]:
         """GET /workflows: all workflows of the instance with their definitions, all pages."""
         path = self._transport(tenant).reporting_path(tenant) + "/workflows"
         return self._pages(tenant, path, "workflows", {"limit": "100"})
 
-    def put_workflow(self, tenant: Tenant, definition: Row, *, exists: bool = False) -> None:
+    def put_workflow(self, tenant: Tenant, definition: Document, *, exists: bool = False) -> None:
         """POST /workflows, or PUT for one that `exists`; if AMC refuses for that reason, the other of the two.
 
         AMC's words and codes for it vary, so a GET decides whether the workflow exists.
@@ -168,12 +168,12 @@ class AmcApi:
         by_endpoint = tenant.api_endpoint and not tenant.instance_id
         return self._instance_endpoint if by_endpoint else self._ads_api
 
-    def _report(self, tenant: Tenant, method: str, path: str, body: Body = None) -> Row:
+    def _report(self, tenant: Tenant, method: str, path: str, body: Body = None) -> Document:
         return self._call(tenant, method, self._transport(tenant).reporting_path(tenant) + path, body)
 
-    def _pages(self, tenant: Tenant, path: str, field: str, query: dict[str, str]) -> list[Row]:
+    def _pages(self, tenant: Tenant, path: str, field: str, query: dict[str, str]) -> list[Document]:
         """All pages; the list ends at a token that comes a second time."""
-        found: list[Row] = []
+        found: list[Document] = []
         tokens, known, repeated = set[str](), set[str](), 0
         for _ in range(_MAX_PAGES):
             page = self._call(tenant, "GET", f"{path}?{urlencode(query, quote_via=quote)}" if query else path)
@@ -190,7 +190,7 @@ class AmcApi:
             query["nextToken"] = token
         raise AmcUnavailable(f"its list of {field} did not end after {len(tokens) + 1} pages")
 
-    def _call(self, tenant: Tenant, method: str, path: str, body: Body = None) -> Row:
+    def _call(self, tenant: Tenant, method: str, path: str, body: Body = None) -> Document:
         transport = self._transport(tenant)
         response = transport.send(tenant, method, path, body)
         pause = retry_after_of(response) if response.status == 429 else None  # a 503 may have done what was asked
@@ -200,7 +200,7 @@ class AmcApi:
         return read_answer(response)
 
 
-def _entries(page: Row, field: str) -> list[Row]:
+def _entries(page: Document, field: str) -> list[Document]:
     """The entries of a page that are objects."""
     found = page.get(field) or []
     if not isinstance(found, list):

@@ -8,11 +8,11 @@ from urllib.parse import quote, urlsplit
 import urllib3
 
 from wfm.errors import AmcUnavailable, InvalidRequest
-from wfm.model.rows import Row
+from wfm.model.rows import Document
 
 HttpClient = urllib3.PoolManager
 Response = urllib3.BaseHTTPResponse
-Body = Row | None
+Body = Document | None
 Cancellation = tuple[str, Body]
 """By which method, and with what, AMC is told to cancel a run."""
 

@@ -18,7 +18,7 @@ from wfm.errors import NotAnnounced
 from wfm.model.events import attributes, delivery_detail, request_detail, run_detail, subject, tenant_detail
 from wfm.model.outcomes import Outcome
 from wfm.model.requests import ExecutionRequest
-from wfm.model.rows import Row
+from wfm.model.rows import Document
 from wfm.model.subscriptions import subscription
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ class EventsAndTopics:
         events: "EventBridgeClient",
         sns: "SNSClient",
         topic_arn: str,
-        find_tenant: Callable[[str], Row | None],
+        find_tenant: Callable[[str], Document | None],
         clock: Clock,
     ) -> None:
         self._events = events
@@ -54,15 +54,15 @@ class EventsAndTopics:
         self._find_tenant = find_tenant
         self._clock = clock
 
-    def execution(self, row: Row, previous: str | None) -> None:
+    def execution(self, row: Document, previous: str | None) -> None:
         """An AMC run reached a status."""
         self._announce(EXECUTION_CHANGE, run_detail(row, previous))
 
-    def delivery_failure(self, row: Row) -> None:
+    def delivery_failure(self, row: Document) -> None:
         """A run succeeded, and its result did not come into the tenant's bucket: whatever statuses are ignored."""
         self._announce(DELIVERY_FAILURE, delivery_detail(row))
 
-    def request(self, request: ExecutionRequest | Row, outcome: Outcome) -> None:
+    def request(self, request: ExecutionRequest | Document, outcome: Outcome) -> None:
         """A request ended without an AMC run."""
         row = (
             request

@@ -1,11 +1,11 @@
 """EventBridge Scheduler: schedules of the deployment's group, which send to the tenants' queues."""
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from botocore.exceptions import ClientError
 
 from wfm.errors import InvalidRecord, NotReadyYet, Problem
-from wfm.model.rows import Row
+from wfm.model.rows import Document, object_in
 
 if TYPE_CHECKING:
     from mypy_boto3_scheduler import EventBridgeSchedulerClient
@@ -24,14 +24,14 @@ class EventSchedules:
         self._role_arn = role_arn
         self._dead_letter_arn = dead_letter_arn
 
-    def put(self, name: str, customer_id: str, definition: Row) -> None:
+    def put(self, name: str, customer_id: str, definition: Document) -> None:
         """Create the schedule, or replace it. InvalidRecord if EventBridge refuses it."""
-        fields = {**definition, "Target": self._target(customer_id, definition["Target"])}
+        fields = {**definition, "Target": self._target(customer_id, object_in(definition["Target"]))}
         if self._call("update_schedule", name, fields) or self._call("create_schedule", name, fields):
             return
         raise NotReadyYet(f"the schedule group {self._group} is not there")
 
-    def _target(self, customer_id: str, target: Row) -> dict[str, Any]:
+    def _target(self, customer_id: str, target: Document) -> Document:
         here = self._dead_letter_arn.rpartition(":")[0]
         return {
             **target,
@@ -44,7 +44,7 @@ class EventSchedules:
         """Idempotent."""
         self._call("delete_schedule", name, {})
 
-    def _call(self, operation: str, name: str, fields: Row) -> bool:
+    def _call(self, operation: str, name: str, fields: Document) -> bool:
         """False if the schedule or its group does not exist; NotReadyYet for transient errors and conflicts."""
         try:
             getattr(self._client, operation)(Name=name, GroupName=self._group, **fields)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from wfm.errors import NotReadyYet
 from wfm.model.requests import read_request
-from wfm.model.rows import Row
+from wfm.model.rows import Document
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
@@ -16,13 +16,13 @@ BATCH_BYTES: Final = 262_144  # all messages of a batch together
 MAX_SENDS: Final = 3
 
 
-def send_all(sqs: "SQSClient", queue_url: str, documents: Sequence[Row]) -> None:
+def send_all(sqs: "SQSClient", queue_url: str, documents: Sequence[Document]) -> None:
     """Send each request as a message under its id; those that SQS refuses are retried, in the end with NotReadyYet."""
     for batch in _batches([_entry(document) for document in documents]):
         _send(sqs, queue_url, batch)
 
 
-def _entry(document: Row) -> dict[str, str]:
+def _entry(document: Document) -> dict[str, str]:
     """A message in a group of its own; SQS deduplicates it for five minutes, WFM for ever."""
     request_id = read_request(document, "").request_id
     body = json.dumps(document)

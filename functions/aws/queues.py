@@ -10,7 +10,7 @@ from functions.aws.message_batches import send_all
 from functions.aws.queue_policy import owner_in, tls_only
 from wfm.errors import InvalidRecord, NotReadyYet, Problem
 from wfm.model.messages import SqsRecord
-from wfm.model.rows import Row
+from wfm.model.rows import Document
 from wfm.model.timeouts import LONGEST_WAIT
 
 if TYPE_CHECKING:
@@ -128,7 +128,7 @@ class TenantQueues:
         found = self._sqs.get_queue_attributes(QueueUrl=queue_url, AttributeNames=["Policy"])
         return owner_in(found.get("Attributes", {}).get("Policy"))
 
-    def send(self, customer_id: str, documents: Sequence[Row]) -> None:
+    def send(self, customer_id: str, documents: Sequence[Document]) -> None:
         """Send each request as a message under its id, in order. Idempotent.
 
         NotReadyYet if the tenant has no queue, or SQS still refuses some after retries.

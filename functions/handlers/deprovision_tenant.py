@@ -30,7 +30,7 @@ def handler(event: TenantInput, ports: Ports) -> DeprovisionTenantOutput:
     ports.queues.disconnect(customer_id)
     park(ports.queues.drain(customer_id), customer_id, ports.settings.prefix, _validate, ports)
     ports.queues.delete(customer_id)
-    row = ports.tenants.find(customer_id) or event
+    row = ports.tenants.find(customer_id) or {"customerId": customer_id}
     release_claims(row, ports.instance_owners, ports.tenants)
 
     ports.tenants.save(customer_id, **dict.fromkeys(_REMOVED), status="OFFBOARDED")

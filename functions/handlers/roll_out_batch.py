@@ -8,7 +8,7 @@ from functions.runtime.wiring import Ports
 from functions.services.rollout.convergence import Converged, roll_out_workflow
 from functions.services.rollout.progress import count_batch
 from wfm.model.library_workflows import LibraryWorkflow
-from wfm.model.rows import Row
+from wfm.model.rows import Document
 
 
 class RollOutBatchInput(TypedDict):
@@ -34,7 +34,7 @@ def handler(event: RollOutBatchInput, ports: Ports) -> RollOutBatchOutput:
     done: dict[str, Converged] = {}
     failures: list[Exception] = []
 
-    def read(record: Row) -> LibraryWorkflow:
+    def read(record: Document) -> LibraryWorkflow:
         return library_workflow_in(record, ports.clock())
 
     for customer_id in customer_ids:

@@ -10,7 +10,7 @@ from functions.services.rollout.convergence import roll_out_library
 from wfm.model.execution_names import event_execution_name
 from wfm.model.library_workflows import LibraryWorkflow
 from wfm.model.rollout_plan import tenant_in_service
-from wfm.model.rows import Row
+from wfm.model.rows import Document
 from wfm.model.statuses import SyncStatus
 
 
@@ -27,7 +27,7 @@ def handler(event: TenantInput, ports: Ports) -> RollOutLibraryOutput:
     """Write the tenant's rows of workflows and schedules, then sync those that AMC lost."""
     customer_id = event["customerId"]
 
-    def read(record: Row) -> LibraryWorkflow:
+    def read(record: Document) -> LibraryWorkflow:
         return library_workflow_in(record, ports.clock())
 
     done = roll_out_library(customer_id, ports, read)

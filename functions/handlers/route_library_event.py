@@ -12,16 +12,16 @@ from functions.runtime.wiring import Ports
 from functions.services.rollout.progress import is_done_above
 from wfm.model.execution_names import event_execution_name
 from wfm.model.library_workflows import content_changed
-from wfm.model.rows import Row
+from wfm.model.rows import Document, whole_number
 
 
 @entry
 def handler(event: StreamEvent, ports: Ports) -> PartialItemFailureResponse:
     """Start a rollout for each change of the batch."""
 
-    def is_superseded(removed: Row | None, workflow_id: str) -> bool:
+    def is_superseded(removed: Document | None, workflow_id: str) -> bool:
         record = ports.library.in_force(workflow_id)
-        return removed is not None and record is not None and is_done_above(record, int(removed["version"]))
+        return removed is not None and record is not None and is_done_above(record, whole_number(removed["version"], 0))
 
     def start(change: Change) -> None:
         workflow_id, is_removal = change.key["workflowId"], change.new is None

@@ -6,7 +6,7 @@ from typing import Final, TypedDict
 from functions.runtime.backfills import backfill_in
 from functions.runtime.entry import entry
 from functions.runtime.wiring import Ports
-from wfm.model.rows import Row
+from wfm.model.rows import Document
 
 REQUESTS_PER_CALL: Final = 200  # each perhaps in a queue of its own, which takes some seconds
 
@@ -30,7 +30,7 @@ def handler(event: SendRequestsInput, ports: Ports) -> SendRequestsOutput:
     """Send the next REQUESTS_PER_CALL requests, those of each tenant together."""
     backfill = backfill_in(event["input"], event["executionName"], ports)
     end = min(event["next"] + REQUESTS_PER_CALL, len(backfill))
-    by_tenant: dict[str, list[Row]] = defaultdict(list)
+    by_tenant: dict[str, list[Document]] = defaultdict(list)
     for number in range(event["next"], end):
         request = backfill.request(number)
         by_tenant[request["customerId"]].append(request)

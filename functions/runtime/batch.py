@@ -9,7 +9,7 @@ from aws_lambda_powertools.utilities.batch.types import PartialItemFailureRespon
 from boto3.dynamodb.types import TypeDeserializer
 
 from functions.runtime.entry import log_fields, logger
-from wfm.model.rows import Row
+from wfm.model.rows import Document
 from wfm.store.items import from_item
 
 Image = Mapping[str, Any]  # a row, each value under its DynamoDB type: {"S": "acme"}
@@ -44,8 +44,8 @@ class Change:
     event_id: str
     event_name: str
     key: Mapping[str, str]
-    old: Row | None
-    new: Row | None
+    old: Document | None
+    new: Document | None
 
 
 class _Logged(BatchProcessor):
@@ -82,7 +82,7 @@ def _change(record: StreamRecord) -> Change:
     )
 
 
-def from_stream_image(image: Image | None) -> Row | None:
+def from_stream_image(image: Image | None) -> Document | None:
     """The row in an image of a stream record."""
     if image is None:
         return None

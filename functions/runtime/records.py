@@ -8,12 +8,12 @@ from wfm.model.json_schema import problems
 from wfm.model.library_checks import check_library_record
 from wfm.model.library_workflows import ROLLOUT_FIELDS, LibraryWorkflow, content_since
 from wfm.model.onboarding import read_record
-from wfm.model.rows import Row
+from wfm.model.rows import Document
 from wfm.model.subscriptions import topic_problems
 from wfm.model.tenants import Tenant
 
 
-def tenant_in(record: Row, ports: Ports) -> Tenant:
+def tenant_in(record: Document, ports: Ports) -> Tenant:
     """The tenant in a TPS record; InvalidRecord names every wrong field."""
     common_topic = ports.settings.execution_events_topic_arn
     return read_record(
@@ -26,7 +26,7 @@ def recorded_tenant(customer_id: str, ports: Ports) -> Tenant:
     return tenant_in(ports.customer_config.find(customer_id) or {}, ports)
 
 
-def library_workflow_in(record: Row, now: datetime) -> LibraryWorkflow:
+def library_workflow_in(record: Document, now: datetime) -> LibraryWorkflow:
     """The workflow in a library record; InvalidRecord names every wrong field.
 
     Its schedule must fire after the first rollout of this content, so a record does not become invalid with time.

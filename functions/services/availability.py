@@ -26,7 +26,7 @@ from wfm.model.availability import (
     refuses_access,
 )
 from wfm.model.poll_policy import TICK_TOLERANCE
-from wfm.model.rows import Row
+from wfm.model.rows import TenantRow
 
 OUTAGE_TOLERANCE: Final = timedelta(minutes=10)  # with an AMC that does not answer; a refusal is not waited on
 OUTBOX_GRACE: Final = timedelta(minutes=1)  # for which an entry is left to its writer
@@ -77,12 +77,12 @@ def record_success(customer_id: str, ports: Ports) -> None:
     _flush(ports.tenants.reset_refused_posts(customer_id, ports.clock()), ports)
 
 
-def flush_outbox(row: Row, ports: Ports) -> list[str]:
+def flush_outbox(row: TenantRow, ports: Ports) -> list[str]:
     """Send what a crash has left in the outbox; the answer is a sentence about an announcement that failed, if any."""
     return _try_to_flush(row, ports, until=ports.clock() - OUTBOX_GRACE)
 
 
-def _try_to_flush(row: Row, ports: Ports, until: datetime | None = None) -> list[str]:
+def _try_to_flush(row: TenantRow, ports: Ports, until: datetime | None = None) -> list[str]:
     try:
         _flush(row, ports, until)
     except Exception as exc:  # noqa: BLE001 (the poll has more to do; the next one sends it)
@@ -90,7 +90,7 @@ def _try_to_flush(row: Row, ports: Ports, until: datetime | None = None) -> list
     return []
 
 
-def _flush(row: Row | None, ports: Ports, until: datetime | None = None) -> None:
+def _flush(row: TenantRow | None, ports: Ports, until: datetime | None = None) -> None:
     """Send the outbox, the oldest first; entries after `until` are left to their writer."""
     if row is None:
         return

@@ -14,7 +14,7 @@ import pytest
 from botocore.model import Shape
 from moto import mock_aws
 
-from functions.services.notifications.digest_text import as_text
+from functions.services.notifications.digest_text import Digest, as_text
 from tests.builders import a_run
 from wfm.model.events import ATTRIBUTES, run_detail
 from wfm.model.json_schema import problems
@@ -85,7 +85,8 @@ def test_the_record_on_the_page_is_one_that_is_onboarded() -> None:
 
 
 def test_the_digest_on_the_page_is_what_a_mail_says() -> None:
-    document = {
+    document: Digest = {
+        "digest": "daily",
         "customerId": "acme",
         "from": "2026-11-22T06:00:00.000Z",
         "until": "2026-11-23T06:00:00.000Z",

@@ -11,7 +11,7 @@ from wfm.calendar.windows import resolve_window
 from wfm.errors import InvalidRequest, PermanentError
 from wfm.model.dynamodb_limits import truncated
 from wfm.model.requests import ExecutionRequest, read_request
-from wfm.model.rows import Row
+from wfm.model.rows import Document
 
 _NOT_CONTENT: Final = frozenset({"MessageGroupId"})  # of a payload: how it is delivered, not what it asks for
 IDS: Final = frozenset({"customerId", "requestId"})  # all that the queue hands to an execution
@@ -37,7 +37,7 @@ def _canonical(value: object) -> object:
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
-def is_same_document(row: Row, document: object) -> bool:
+def is_same_document(row: Document, document: object) -> bool:
     """Whether the row is that of this document, which may be unreadable."""
     kept = row.get("request") or {}
     if not kept or (isinstance(document, Mapping) and set(document) <= IDS):
@@ -51,7 +51,7 @@ def is_same_document(row: Row, document: object) -> bool:
     return bool(kept == truncated(document))
 
 
-def check_repetition(row: Row, request: ExecutionRequest, asked_at: datetime) -> None:
+def check_repetition(row: Document, request: ExecutionRequest, asked_at: datetime) -> None:
     """InvalidRequest when `row` holds another request under the id of this one, which was `asked_at`.
 
     An id that follows from a schedule and its time says by itself what it stands for. A request that was cancelled
@@ -68,7 +68,7 @@ def check_repetition(row: Row, request: ExecutionRequest, asked_at: datetime) ->
         raise _reused(row, f" for another window ({_shown(before)}, and now {_shown(now)})")
 
 
-def check_same(row: Row, request: ExecutionRequest) -> None:
+def check_same(row: Document, request: ExecutionRequest) -> None:
     """InvalidRequest when the row is that of another request."""
     if not is_same_document(row, request.original):
         raise _reused(row, "")
@@ -79,7 +79,7 @@ def _shown(window: Mapping[str, str]) -> str:
     return ends or window.get("timeWindowType", "AMC's default")
 
 
-def _reused(row: Row, how: str) -> InvalidRequest:
+def _reused(row: Document, how: str) -> InvalidRequest:
     known = [row.get("workflowId") or "ad hoc SQL", f"asked for at {row['requestedAt']}", row["status"]]
     problem = f"{row['requestId']!r} was another request{how} ({', '.join(map(str, known))})"
     return InvalidRequest("requestId", problem, "an id that was not used yet")

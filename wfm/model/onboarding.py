@@ -6,7 +6,7 @@ from typing import Final
 
 from wfm.errors import InvalidRecord, Problem
 from wfm.model.amc_endpoints import FIELD, INSTEAD, RETIRED
-from wfm.model.rows import Document, Row
+from wfm.model.rows import Document
 from wfm.model.statuses import TenantStatus
 from wfm.model.tenants import Tenant, from_row
 from wfm.model.tps_records import read_tps_record
@@ -17,7 +17,7 @@ SERVICEABLE: Final = (TenantStatus.ACTIVE, TenantStatus.PAUSED)
 Problems = Callable[[Document], list[Problem]]
 
 
-def wanted(record: Row | None, tenant: Row | None) -> str:
+def wanted(record: Document | None, tenant: Document | None) -> str:
     """ACTIVE, PAUSED (the row says `paused`), or GONE (there is no TPS record)."""
     if record is None:
         return GONE
@@ -45,7 +45,7 @@ def fingerprint(tenant: Tenant) -> str:
     return hashlib.sha256(repr(tenant).encode()).hexdigest()
 
 
-def require_checked(tenant: Tenant, known: Row) -> None:
+def require_checked(tenant: Tenant, known: Document) -> None:
     """The record is the one that ValidateTenant let pass; a change since then has an onboarding of its own."""
     if known.get("checkedRecord") != fingerprint(tenant):
         raise InvalidRecord(
@@ -53,7 +53,7 @@ def require_checked(tenant: Tenant, known: Row) -> None:
         )
 
 
-def needs_no_check(tenant: Tenant, known: Row) -> bool:
+def needs_no_check(tenant: Tenant, known: Document) -> bool:
     """Whether the tenant is only to be paused: then nothing new is asked of AMC, which proves itself on resuming.
 
     So a tenant can be paused also while its AMC is down, or refuses it.

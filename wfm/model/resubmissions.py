@@ -10,14 +10,13 @@ from wfm.errors import InvalidRequest
 from wfm.model.requests import RequestDocument, read_request, resolve
 from wfm.model.rows import Document, object_in
 
-Row = Document
 RESUBMITS: Final = "resubmits"  # in a message: the first request that it is sent in place of
 LONGEST_ID: Final = 39
 FIXED_WINDOWS: Final = ("EXPLICIT", "ALL")
 _NUMBER: Final = re.compile(r"-r([0-9]{1,4})")
 
 
-def origin(row: Row) -> str:
+def origin(row: Document) -> str:
     """The first request that this one stands for; its own id if it was not sent in place of another."""
     return str(object_in(row.get("request")).get(RESUBMITS) or row["requestId"])
 
@@ -42,7 +41,7 @@ def _fitting(stem: str, end: str) -> str:
     return stem[: LONGEST_ID - len(digest) - len(end)] + digest + end
 
 
-def asked(row: Row, run: Row | None = None) -> dict[str, object]:
+def asked(row: Document, run: Document | None = None) -> dict[str, object]:
     """What AMC was told, or would have been: the body with windows and values as they were resolved then.
 
     `row` and `run` (its AMC run) hold plain JSON. InvalidRequest says why it cannot be told.
@@ -61,7 +60,7 @@ def has_fixed_window(body: Document) -> bool:
     return body.get("timeWindowType") in FIXED_WINDOWS
 
 
-def _resolved(row: Row) -> dict[str, object]:
+def _resolved(row: Document) -> dict[str, object]:
     document = row.get("request")
     if not isinstance(document, Mapping) or not {"payload", "createExecutionRequest"} & set(document):
         allowed = "one that WFM has read; a dead letter can be redriven with a corrected message"
@@ -69,7 +68,7 @@ def _resolved(row: Row) -> dict[str, object]:
     return resolve(read_request(document, str(row["requestId"])), parse(str(row["requestedAt"])))
 
 
-def resubmission(row: Row, body: Document, taken: Collection[str]) -> RequestDocument:
+def resubmission(row: Document, body: Document, taken: Collection[str]) -> RequestDocument:
     """The message that asks for the same again under an id that is not among `taken`.
 
     What the workflow's defaults add to it is relative to the time of the first request too. A backfill counts its own

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from wfm.model.library_workflows import LibraryWorkflow, matches
 from wfm.model.onboarding import SERVICEABLE
-from wfm.model.rows import Row
+from wfm.model.rows import Document, object_in, text_or_none
 from wfm.model.tenants import TOGGLES, Tenant, from_row
 
 PUT_WORKFLOW, DELETE_WORKFLOW, PUT_SCHEDULE, DELETE_SCHEDULE = (
@@ -25,8 +25,8 @@ class Change:
     """`row` is what to write or to delete, `seen` how it stood (None: not there)."""
 
     action: str
-    row: Row
-    seen: Row | None = None
+    row: Document
+    seen: Document | None = None
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,10 @@ class Plan:
 
 
 def plan(
-    tenant: Tenant, workflows: Mapping[str, LibraryWorkflow | None], rows: Iterable[Row], schedules: Iterable[Row]
+    tenant: Tenant,
+    workflows: Mapping[str, LibraryWorkflow | None],
+    rows: Iterable[Document],
+    schedules: Iterable[Document],
 ) -> Plan:
     """The plan for one tenant. `workflows` holds by id what is in force; None for an id that the library has no more.
 
@@ -59,16 +62,14 @@ def is_wanted(workflow: LibraryWorkflow | None, tenant: Tenant) -> bool:
     return workflow is not None and workflow.deploys and matches(workflow, tenant)
 
 
-def is_librarys(row: Row) -> bool:
+def is_librarys(row: Document) -> bool:
     """Whether the library wrote the row; the others are the tenant's own."""
     return "libraryVersion" in row
 
 
-def workflow_of(schedule: Row) -> str | None:
+def workflow_of(schedule: Document) -> str | None:
     """The workflow that a row of Schedules runs; None for a row, perhaps of people's own hand, that says none."""
-    payload = schedule["Input"].get("payload") if isinstance(schedule.get("Input"), Mapping) else None
-    found: object = payload.get("workflowId") if isinstance(payload, Mapping) else None
-    return str(found) if found else None
+    return text_or_none(object_in(object_in(schedule.get("Input")).get("payload")).get("workflowId"))
 
 
 def workflow_row(workflow: LibraryWorkflow, customer_id: str) -> dict[str, object]:
@@ -91,7 +92,7 @@ def _marked(fields: Mapping[str, object], version: int) -> dict[str, object]:
 
 
 def _of_workflow(
-    tenant: Tenant, workflow_id: str, workflow: LibraryWorkflow | None, row: Row | None, schedules: list[Row]
+    tenant: Tenant, workflow_id: str, workflow: LibraryWorkflow | None, row: Document | None, schedules: list[Document]
 ) -> Plan:
     if workflow is None or not is_wanted(workflow, tenant):
         if row is not None and is_librarys(row) and _REMOVAL in tenant.toggles:
@@ -110,14 +111,14 @@ def _of_workflow(
     return Plan() if row is not None else _of_schedule(tenant, workflow_id, None, schedules)
 
 
-def _removal(workflow_id: str, row: Row, schedules: list[Row]) -> Plan:
+def _removal(workflow_id: str, row: Document, schedules: list[Document]) -> Plan:
     """The schedules go first, so that nothing runs a workflow that is no more; the tenant's own ones go with it."""
     of_this = [each for each in schedules if workflow_of(each) == workflow_id]
     going = [Change(DELETE_SCHEDULE, each, each) for each in of_this]
     return Plan((*going, Change(DELETE_WORKFLOW, row, row)))
 
 
-def _of_schedule(tenant: Tenant, workflow_id: str, wanted: Row | None, schedules: list[Row]) -> Plan:
+def _of_schedule(tenant: Tenant, workflow_id: str, wanted: Document | None, schedules: list[Document]) -> Plan:
     """What the workflow's schedule needs; None wants it gone."""
     ours = [each for each in schedules if is_librarys(each) and workflow_of(each) == workflow_id]
     name = None if wanted is None else wanted["Name"]
@@ -134,11 +135,11 @@ def _of_schedule(tenant: Tenant, workflow_id: str, wanted: Row | None, schedules
     return going + Plan((Change(PUT_SCHEDULE, wanted, there),))
 
 
-def _is_current(wanted: Row, row: Row | None) -> bool:
+def _is_current(wanted: Document, row: Document | None) -> bool:
     return row is not None and row.get("libraryHash") == wanted["libraryHash"]
 
 
-def tenant_in_service(row: Row | None) -> Tenant | None:
+def tenant_in_service(row: Document | None) -> Tenant | None:
     """The tenant in its row, if it is one that the library goes to: ACTIVE or PAUSED."""
     if row is None or row.get("status") not in SERVICEABLE or "amcInstanceId" not in row:
         return None

@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from typing import Any, TypedDict
 
-Row = Mapping[str, Any]
 Document = Mapping[str, object]  # who reads a field says what it has to be
 
 
@@ -41,6 +40,7 @@ class TenantRow(TypedDict, total=False):
     degradedReason: str
     degradedUntil: str
     refusedPosts: int
+    postAcceptedAt: str
     untold: set[str]
     nextPollAt: str
     lookingSince: str
@@ -114,6 +114,9 @@ class RequestRow(TypedDict, total=False):
     errorName: str
     amcRefusal: str
     stopReason: str
+    refusals: int
+    refusedAt: str
+    resubmittedAs: str
 
 
 class RunRow(TypedDict, total=False):
@@ -169,22 +172,27 @@ class ScheduleRow(TypedDict, total=False):
     coveredCalendar: str
 
 
-class LibraryRecord(TypedDict, total=False):
-    """WorkflowLibrary: a version of a workflow as people wrote it, unchecked, and how far its rollout is."""
+class RolloutFields(TypedDict, total=False):
+    """What WFM notes on a record of WorkflowLibrary: how far its rollout is."""
 
-    workflowId: str
-    version: int
-    sqlQuery: object
-    schedule: object
     rolloutStatus: str
-    rolloutReason: str
-    rolloutTenants: int
+    rolloutReason: str | None
+    rolloutTenants: int | None
     rolloutDone: int
     rolledOutAt: str
     rolloutExecution: str
     rolloutBatches: list[str]
     rolloutContent: str
     rolloutContentSince: str
+
+
+class LibraryRecord(RolloutFields, total=False):
+    """WorkflowLibrary: a version of a workflow as people wrote it, unchecked, with WFM's own fields."""
+
+    workflowId: str
+    version: int
+    sqlQuery: object
+    schedule: object
 
 
 def object_in(value: object) -> Document:

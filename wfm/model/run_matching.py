@@ -7,19 +7,20 @@ them (Amazon's sample responses). The SQL of an ad hoc query may come in another
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
-from typing import Any
 
 from wfm.model.amc_values import is_same_value
 from wfm.model.canonical_sql import canonical_sql
 from wfm.model.durations import parse_timestamp_or_none
-from wfm.model.rows import Row
+from wfm.model.rows import Document, object_in
 from wfm.model.runs import is_run_id
 
-Defaults = Callable[[], Mapping[str, Any]]
+Defaults = Callable[[], Document]
 """The workflow's default values by name; asked for only when a run shows values that were not given."""
 
 
-def candidates(runs: Iterable[Row], body: Row, since: datetime, until: datetime, defaults: Defaults) -> list[Row]:
+def candidates(
+    runs: Iterable[Document], body: Document, since: datetime, until: datetime, defaults: Defaults
+) -> list[Document]:
     """The runs that an attempt may have left behind, oldest first; one without a readable time may be such a run."""
     usable = [run for run in runs if is_run_id(run.get("workflowExecutionId"))]
     found = [
@@ -30,27 +31,27 @@ def candidates(runs: Iterable[Row], body: Row, since: datetime, until: datetime,
     return sorted(found, key=lambda run: str(run.get("createTime")))
 
 
-def matches(run: Row, body: Row, defaults: Defaults) -> bool:
+def matches(run: Document, body: Document, defaults: Defaults) -> bool:
     """Whether the run may be of a POST of `body`."""
     return _is_of_workflow(run, body) and _window(run) == _window(body) and _has_values(run, body, defaults)
 
 
-def defaults_of(workflow: Mapping[str, Any]) -> dict[str, Any]:
+def defaults_of(workflow: Document) -> dict[str, object]:
     """The default values that a workflow declares, as AMC shows it or as it was asked for."""
     parameters = workflow.get("inputParameters")
     items = [item for item in parameters if isinstance(item, Mapping)] if isinstance(parameters, list) else []
     return {str(item.get("name")): item["defaultValue"] for item in items if item.get("defaultValue") is not None}
 
 
-def _is_of_workflow(run: Row, body: Row) -> bool:
-    ad_hoc = body.get("workflow")
+def _is_of_workflow(run: Document, body: Document) -> bool:
+    ad_hoc = object_in(body.get("workflow"))
     if ad_hoc and canonical_sql(str(ad_hoc.get("sqlQuery"))) != canonical_sql(str(run.get("sqlQuery"))):
         return False
     workflow_id = (ad_hoc or body).get("workflowId")
     return not workflow_id or run.get("workflowId") == workflow_id
 
 
-def _window(run_or_body: Row) -> tuple[object, ...]:
+def _window(run_or_body: Document) -> tuple[object, ...]:
     """Start, end and time zone as asked; empty for AMC's own window types, which its answers do not tell apart."""
     shown = "Original" if "createTime" in run_or_body else ""
     start, end, zone = (run_or_body.get(f"timeWindow{part}{shown}") for part in ("Start", "End", "TimeZone"))
@@ -59,12 +60,12 @@ def _window(run_or_body: Row) -> tuple[object, ...]:
     return str(start).removesuffix("Z"), str(end).removesuffix("Z"), zone or "UTC"
 
 
-def _has_values(run: Row, body: Row, defaults: Defaults) -> bool:
+def _has_values(run: Document, body: Document, defaults: Defaults) -> bool:
     """Each value that was given, and beyond these nothing but defaults."""
-    shown, given = run.get("parameterValues") or {}, body.get("parameterValues") or {}
-    if not isinstance(shown, Mapping):
+    shown_values = run.get("parameterValues") or {}
+    if not isinstance(shown_values, Mapping):
         return False
-    shown, given = _without_nulls(shown), _without_nulls(given)
+    shown, given = _without_nulls(shown_values), _without_nulls(object_in(body.get("parameterValues")))
     if not all(name in shown and is_same_value(value, shown[name]) for name, value in given.items()):
         return False
     added = shown.keys() - given.keys()
@@ -72,6 +73,6 @@ def _has_values(run: Row, body: Row, defaults: Defaults) -> bool:
     return all(name in known and is_same_value(known[name], shown[name]) for name in added)
 
 
-def _without_nulls(values: Mapping[str, Any]) -> dict[str, Any]:
+def _without_nulls(values: Document) -> dict[str, object]:
     """A value that is null is one that was not given."""
     return {name: value for name, value in values.items() if value is not None}

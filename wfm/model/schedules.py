@@ -25,7 +25,7 @@ from wfm.model.requests import (
     resolve,
 )
 from wfm.model.retry_policy import RESUBMIT, RetryPolicy
-from wfm.model.rows import Document, Row, plain
+from wfm.model.rows import Document, plain
 from wfm.model.schedule_fields import LONGEST_DESCRIPTION, Fields
 
 EVENTBRIDGE_TIME: Final = "<aws.scheduler.scheduled-time>"
@@ -194,7 +194,7 @@ WFM_FIELDS: Final = frozenset(
 )  # fmt: skip
 
 
-def read_applied(row: Row, now: datetime) -> Schedule:
+def read_applied(row: Document, now: datetime) -> Schedule:
     """The schedule in the row. One that was applied as it is stays right when its last fire time has passed."""
     is_applied = row.get("scheduleHash") == desired_hash(row) and "appliedAt" in row
-    return read_schedule(row, parse(row["appliedAt"]) if is_applied else now)
+    return read_schedule(row, parse(str(row["appliedAt"])) if is_applied else now)

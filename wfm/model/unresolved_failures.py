@@ -12,7 +12,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from wfm.errors import InvalidRequest
-from wfm.model.resubmissions import Row, asked, has_fixed_window, origin
+from wfm.model.resubmissions import asked, has_fixed_window, origin
+from wfm.model.rows import Document
 from wfm.model.statuses import REQUEST_ENDED, WITHOUT_SUCCESS
 
 
@@ -20,7 +21,7 @@ from wfm.model.statuses import REQUEST_ENDED, WITHOUT_SUCCESS
 class UnresolvedFailure:
     """The latest of `failures` equal requests without success. `body` is for AMC; None for what `obstacle` names."""
 
-    row: Row
+    row: Document
     failures: int
     body: Mapping[str, object] | None
     obstacle: str
@@ -31,7 +32,7 @@ def inputs(body: Mapping[str, object]) -> str | None:
     return json.dumps(body, sort_keys=True) if has_fixed_window(body) else None
 
 
-def unresolved_failures(rows: Iterable[Row], runs: Mapping[str, Row]) -> list[UnresolvedFailure]:
+def unresolved_failures(rows: Iterable[Document], runs: Mapping[str, Document]) -> list[UnresolvedFailure]:
     """What ended without success and nothing equal has succeeded, runs or waits since; the oldest first.
 
     `rows` are all requests of one tenant, `runs` its AMC runs by their id. Of equal failures the latest stands for all.
@@ -53,7 +54,7 @@ def unresolved_failures(rows: Iterable[Row], runs: Mapping[str, Row]) -> list[Un
 
 @dataclass(frozen=True)
 class _Entry:
-    row: Row
+    row: Document
     body: Mapping[str, object] | None
     obstacle: str
 
@@ -80,7 +81,7 @@ class _Entry:
         return mine >= theirs or str(self.row.get("endedAt", "")) >= str(failed.row.get("endedAt", ""))
 
 
-def _entry(row: Row, runs: Mapping[str, Row]) -> _Entry:
+def _entry(row: Document, runs: Mapping[str, Document]) -> _Entry:
     try:
         return _Entry(row, asked(row, runs.get(str(row.get("workflowExecutionId")))), "")
     except InvalidRequest as exc:

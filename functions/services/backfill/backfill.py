@@ -9,7 +9,7 @@ from wfm.calendar.timestamps import epoch, iso
 from wfm.errors import UnknownCustomer
 from wfm.model.backfills import Backfill, check_values
 from wfm.model.requests import read_request, request_row
-from wfm.model.rows import Row
+from wfm.model.rows import Document
 from wfm.model.statuses import REQUEST_ENDED, RequestStatus, TenantStatus
 from wfm.model.tenants import from_row, retention_of
 
@@ -33,7 +33,7 @@ def check_targets(backfill: Backfill, ports: Ports) -> None:
         check_workflow(from_row(row or {}), workflow_id, workflow, ports.workflows, ports.amc)
 
 
-def _status_of(row: Row | None) -> str:
+def _status_of(row: Document | None) -> str:
     return "no tenant" if row is None else str(row.get("status"))
 
 
@@ -50,7 +50,7 @@ def progress(by_status: Mapping[str, int]) -> Progress:
     return {"ended": sum(outcome.values()), "outcome": outcome}
 
 
-def cancel(document: Row, reason: str, machine: str, ports: Ports) -> None:
+def cancel(document: Document, reason: str, machine: str, ports: Ports) -> None:
     """Cancel a request of a stopped backfill. Idempotent.
 
     If it has not arrived yet, it is recorded as CANCELLED, so that its message starts nothing. If it is active, its

@@ -3,14 +3,14 @@
 The new request's id follows from the first one's: however often it is sent, it runs once.
 """
 
-from collections.abc import Mapping
 from typing import Final
 
 from functions.ports import Ports
 from wfm.errors import PermanentError
+from wfm.model.requests import RequestDocument
 from wfm.model.resubmissions import asked, resubmission
 from wfm.model.retry_policy import RESUBMIT, TRY, RetryPolicy, read_retry_policy
-from wfm.model.rows import Row
+from wfm.model.rows import RequestRow, object_in
 from wfm.model.statuses import TenantStatus
 
 WITH_QUEUE: Final = (TenantStatus.ACTIVE, TenantStatus.PAUSED)  # tenants whose queues are there to stay
@@ -37,23 +37,22 @@ def resubmit_if_allowed(customer_id: str, request_id: str, ports: Ports) -> None
         ports.requests.save(customer_id, request_id, resubmittedAs=message["requestId"])
 
 
-def policy_of(row: Row) -> RetryPolicy | None:
+def policy_of(row: RequestRow) -> RetryPolicy | None:
     """The retry policy of a request; None if it has none, or could not be read."""
-    document = row.get("request")
     try:
-        return read_retry_policy(document.get(RESUBMIT)) if isinstance(document, Mapping) else None
+        return read_retry_policy(object_in(row.get("request")).get(RESUBMIT))
     except PermanentError:
         return None
 
 
-def _attempt(row: Row) -> int:
-    return int(row.get(TRY) or 1)
+def _attempt(row: RequestRow) -> int:
+    return row.get(TRY) or 1
 
 
 def _has_queue(customer_id: str, ports: Ports) -> bool:
     return (ports.tenants.find(customer_id) or {}).get("status") in WITH_QUEUE
 
 
-def _message(row: Row, ports: Ports) -> Row:
+def _message(row: RequestRow, ports: Ports) -> RequestDocument:
     run = ports.executions.find(row["customerId"], row["workflowExecutionId"]) if "workflowExecutionId" in row else None
     return resubmission(row, asked(row, run), ())

@@ -8,7 +8,7 @@ from wfm.model.fingerprints import is_same_document
 from wfm.model.outcomes import Outcome, of_run
 from wfm.model.request_ids import identify, other_id, rejected_row
 from wfm.model.requests import STOP_REASON
-from wfm.model.rows import Row
+from wfm.model.rows import RequestRow
 from wfm.model.statuses import RequestStatus, RunStatus, has_ended
 from wfm.model.tenants import from_row, retention_of, slots_of
 
@@ -41,12 +41,12 @@ def complete_request(customer_id: str, request_id: str, document: object, outcom
     release(ports.semaphores, ports.tasks.notify, customer_id, request_id, slots_of(tenant))
 
 
-def _is_announced_by_run(row: Row, ports: Ports) -> bool:
+def _is_announced_by_run(row: RequestRow, ports: Ports) -> bool:
     run = ports.executions.find(row["customerId"], row["workflowExecutionId"]) if "workflowExecutionId" in row else None
     return run is not None and has_ended(str(run["executionStatus"])) and run.get("requestId") == row["requestId"]
 
 
-def outcome_of_stopped(name: str, status: str, row: Row | None, cause: str | None) -> Outcome:
+def outcome_of_stopped(name: str, status: str, row: RequestRow | None, cause: str | None) -> Outcome:
     """The outcome of a request whose execution was stopped, timed out or crashed, with the reason that was given."""
     if status != "ABORTED":
         return Outcome(RequestStatus.FAILED, f"the execution {name} ended as {status}", "ExecutionStopped")

@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from difflib import get_close_matches
-from typing import Any
 
 from functions.ports import Amc, Requests, Tenants, Workflows
 from functions.services.availability import refused_access_is_transient
@@ -30,14 +29,14 @@ from wfm.model.requests import (
     resolve,
     with_defaults,
 )
-from wfm.model.rows import Row, object_in
+from wfm.model.rows import Document, RequestRow, object_in
 from wfm.model.statuses import SyncStatus, TenantStatus
 from wfm.model.tenants import Tenant, from_row
 
 
 def load_request(
     document: object, execution_name: str, started: datetime, validate: Validate, requests: Requests
-) -> Row:
+) -> RequestRow:
     """The request's row. It is written now if the request came by `StartExecution`, not through the queue."""
     customer_id, request_id = identify(document, execution_name)
     if isinstance(document, Mapping) and set(document) == IDS:
@@ -63,7 +62,7 @@ def active_tenant(customer_id: str, tenants: Tenants, also: Sequence[str] = ()) 
     return active_in(customer_id, tenants.find(customer_id), also)
 
 
-def active_in(customer_id: str, row: Row | None, also: Sequence[str] = ()) -> Tenant:
+def active_in(customer_id: str, row: Document | None, also: Sequence[str] = ()) -> Tenant:
     """The same for a row that has been read already."""
     if row is None:
         raise UnknownCustomer(
@@ -76,7 +75,7 @@ def active_in(customer_id: str, row: Row | None, also: Sequence[str] = ()) -> Te
     return from_row(row)
 
 
-def check_workflow(tenant: Tenant, workflow_id: str, row: Row | None, workflows: Workflows, amc: Amc) -> None:
+def check_workflow(tenant: Tenant, workflow_id: str, row: Document | None, workflows: Workflows, amc: Amc) -> None:
     """Check that AMC has the workflow: by its `row`, or else by asking AMC, where people also create workflows.
 
     If AMC refused a change, it still has the definition before it, and runs use that one. If AMC is not available, the
@@ -107,14 +106,14 @@ def _may_be_in_amc(tenant: Tenant, workflow_id: str, amc: Amc) -> bool:
         return True
 
 
-def prepare(row: Row, validate: Validate, tenants: Tenants, workflows: Workflows, amc: Amc) -> dict[str, Any]:
+def prepare(row: RequestRow, validate: Validate, tenants: Tenants, workflows: Workflows, amc: Amc) -> Document:
     """The body for AMC, its window and parameters resolved. PermanentError if the request can never work."""
     request = read_request(validate(row["request"]), str(row["requestId"]))
     tenant = active_tenant(request.customer_id, tenants)
     if request.is_ad_hoc:
         return resolve(request, parse(row["requestedAt"]))
     workflow = workflows.find(tenant.customer_id, request.workflow_id)
-    request = with_defaults(request, (workflow or {}).get("defaultPayload") or {})
+    request = with_defaults(request, object_in((workflow or {}).get("defaultPayload")))
     body = resolve(request, parse(row["requestedAt"]))
     check_parameters(object_in(request.payload.get("parameterValues")), workflow or {})
     check_workflow(tenant, request.workflow_id, workflow, workflows, amc)

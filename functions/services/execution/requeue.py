@@ -13,14 +13,14 @@ from functions.services.semaphore import release
 from wfm.calendar.timestamps import iso
 from wfm.errors import AmcRefused, AmcUnavailable, PermanentError, SlotReleased
 from wfm.model.availability import refuses_access
-from wfm.model.rows import Row
+from wfm.model.rows import RequestRow, TenantRow
 from wfm.model.semaphore import waiting_key
 
 MAX_REFUSALS: Final = 5  # of one request; then it lets others pass, so that it shows whether AMC takes theirs
 MAX_THROTTLE: Final = timedelta(hours=1)  # for which a slot is held
 
 
-def require_slot(tenant: Row, request_id: str, ports: Ports) -> None:
+def require_slot(tenant: TenantRow, request_id: str, ports: Ports) -> None:
     """SlotReleased if the tenant's row is degraded, or the request holds no slot: an earlier attempt released it."""
     customer_id = tenant["customerId"]
     if "degradedReason" in tenant:
@@ -30,14 +30,14 @@ def require_slot(tenant: Row, request_id: str, ports: Ports) -> None:
         raise SlotReleased(f"{request_id} holds no slot")
 
 
-def after_refusal(refusal: PermanentError, row: Row, tenant: Row, ports: Ports) -> None:
+def after_refusal(refusal: PermanentError, row: RequestRow, tenant: TenantRow, ports: Ports) -> None:
     """Open the circuit if AMC refuses the tenant; raise a refusal of the request itself.
 
     A request counts as refused itself once AMC has refused it MAX_REFUSALS times, and has accepted another one of the
     tenant since. AMC's answers do not tell the two apart.
     """
     request_id, now = row["requestId"], iso(ports.clock())
-    refusals, first = int(row.get("refusals", 0)) + 1, row.get("refusedAt", now)
+    refusals, first = row.get("refusals", 0) + 1, row.get("refusedAt", now)
     takes_others = tenant.get("postAcceptedAt", "") > first
     if not refuses_access(refusal) or (refusals > MAX_REFUSALS and takes_others):
         raise refusal
@@ -47,7 +47,7 @@ def after_refusal(refusal: PermanentError, row: Row, tenant: Row, ports: Ports) 
     _degrade(tenant, request_id, refusal, ports, posting=isinstance(refusal, AmcRefused))
 
 
-def after_no_answer(error: Exception, request_id: str, tenant: Row, tries_since: datetime, ports: Ports) -> None:
+def after_no_answer(error: Exception, request_id: str, tenant: TenantRow, tries_since: datetime, ports: Ports) -> None:
     """Open the circuit if AMC has not answered the tenant's POSTs for OUTAGE_TOLERANCE.
 
     Throttling opens no circuit, but the request is requeued after MAX_THROTTLE.
@@ -61,7 +61,7 @@ def after_no_answer(error: Exception, request_id: str, tenant: Row, tries_since:
         raise SlotReleased(f"AMC has taken nothing of {request_id} for {MAX_THROTTLE}: {error}")
 
 
-def _degrade(tenant: Row, request_id: str, error: Exception, ports: Ports, *, posting: bool) -> None:
+def _degrade(tenant: TenantRow, request_id: str, error: Exception, ports: Ports, *, posting: bool) -> None:
     customer_id = tenant["customerId"]
     open_circuit(customer_id, str(error), ports, posting=posting)
     require_slot(ports.tenants.find(customer_id) or tenant, request_id, ports)

@@ -7,7 +7,7 @@ from typing import Final
 from functions.ports import Ports
 from wfm.model.deliveries import DELIVERY_FAILED, has_failed
 from wfm.model.outcomes import of_run
-from wfm.model.rows import Row
+from wfm.model.rows import Document, text_or_none
 from wfm.model.statuses import RunStatus, has_ended
 
 # A claim may have come between the change and its announcement.
@@ -15,13 +15,13 @@ _CLAIM: Final = ("requestId", "source", "requestedBy", "backfillId", "queueWait"
 _COUNTED: Final[Mapping[str, str]] = {RunStatus.FAILED: "RunsFailed", RunStatus.REJECTED: "RunsFailed"}
 
 
-def announce(old: Row | None, new: Row | None, ports: Ports) -> None:
+def announce(old: Document | None, new: Document | None, ports: Ports) -> None:
     """Complete the waiting task of a run that has ended, then announce a new status. Other changes are ignored.
 
     Stream records may come again. The row lists the statuses that were announced, and none is announced twice. It is
     written after the announcement: after a crash in between the announcement is repeated, with the same `eventId`.
     """
-    previous = old.get("executionStatus") if old else None
+    previous = text_or_none(old.get("executionStatus")) if old else None
     if new is None or new.get("executionStatus") is None:
         return
     status, is_overdue = str(new["executionStatus"]), "overdueAt" in new and "overdueAt" not in (old or {})
@@ -31,7 +31,7 @@ def announce(old: Row | None, new: Row | None, ports: Ports) -> None:
     news += [DELIVERY_FAILED] if has_failed(new) and not has_failed(old) else []
     if not news:
         return
-    row = ports.executions.find(new["customerId"], new["workflowExecutionId"]) or {}
+    row = ports.executions.find(str(new["customerId"]), str(new["workflowExecutionId"])) or {}
     known = row["announced"] if isinstance(row.get("announced"), list) else []
     claim = {name: value for name, value in row.items() if name in _CLAIM}
     run = {**new, **claim}
@@ -40,17 +40,17 @@ def announce(old: Row | None, new: Row | None, ports: Ports) -> None:
             _tell(each, run, previous, ports)
 
 
-def _tell(news: str, run: Row, previous: str | None, ports: Ports) -> None:
+def _tell(news: str, run: Document, previous: str | None, ports: Ports) -> None:
     if news == DELIVERY_FAILED:
         ports.announcer.delivery_failure(run)
     else:
         ports.announcer.execution(run, previous)
-    ports.executions.mark_announced(run["customerId"], run["workflowExecutionId"], news)
+    ports.executions.mark_announced(str(run["customerId"]), str(run["workflowExecutionId"]), news)
     if news in _COUNTED:
         ports.metrics.count(_COUNTED[news])
 
 
-def _complete_task(run: Row, ports: Ports) -> None:
-    request = ports.requests.find(run["customerId"], run["requestId"]) if run.get("requestId") else None
+def _complete_task(run: Document, ports: Ports) -> None:
+    request = ports.requests.find(str(run["customerId"]), str(run["requestId"])) if run.get("requestId") else None
     if request and request.get("outcomeToken"):
         ports.tasks.succeed(request["outcomeToken"], asdict(of_run(run)))

@@ -1,12 +1,27 @@
 """The text of a digest, for mail."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import TypedDict
 
-from wfm.model.rows import Row
+from wfm.model.rows import Document
 from wfm.model.wait_times import WAITS
 
+Digest = TypedDict(
+    "Digest",
+    {
+        "digest": str,
+        "customerId": str,
+        "from": str,
+        "until": str,
+        "statuses": Mapping[str, int],
+        "workflows": Mapping[str, Mapping[str, int]],
+        "failures": Sequence[Document],
+        "waits": Sequence[Document],
+    },
+)
 
-def as_text(document: Row) -> str:
+
+def as_text(document: Digest) -> str:
     """The lines of a document of `functions.services.notifications.digests.digest`."""
     lines = [
         f"{document['customerId']}, {_minute(document['from'])} to {_minute(document['until'])} UTC",
@@ -23,8 +38,8 @@ def as_text(document: Row) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _wait(wait: Row) -> str:
-    each = [wait.get(name, 0) for name in WAITS]
+def _wait(wait: Document) -> str:
+    each = [value for name in WAITS if isinstance(value := wait.get(name, 0), int | float)]
     return f"  {_span(sum(each))} ({', '.join(map(_span, each))})  {wait['workflowId']} {wait['id']}"
 
 

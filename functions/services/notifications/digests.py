@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from functions.ports import Ports
-from functions.services.notifications.digest_text import as_text
+from functions.services.notifications.digest_text import Digest, as_text
 from wfm.calendar.timestamps import iso
 from wfm.model.durations import parse_timestamp_or_none
-from wfm.model.rows import Row
+from wfm.model.rows import Document
 from wfm.model.statuses import RunStatus, has_ended
 from wfm.model.wait_times import WAITS, wfm_wait
 
@@ -51,7 +51,7 @@ def send_digest(customer_id: str, ports: Ports) -> bool:
     return bool(ended)
 
 
-def _runs(rows: Sequence[Row], since: datetime, now: datetime) -> list[_Ended]:
+def _runs(rows: Sequence[Document], since: datetime, now: datetime) -> list[_Ended]:
     """The runs whose end was recorded in this period, however late."""
     return [
         _Ended(
@@ -59,14 +59,14 @@ def _runs(rows: Sequence[Row], since: datetime, now: datetime) -> list[_Ended]:
             str(row.get("workflowId") or "(ad hoc)"),
             str(row["executionStatus"]),
             str(row.get("statusReason") or ""),
-            {name: row[name] for name in WAITS if isinstance(row.get(name), (int, float))},
+            {name: value for name in WAITS if isinstance(value := row.get(name), (int, float))},
         )
         for row in rows
         if has_ended(str(row.get("executionStatus"))) and _is_within(row.get("recordedAt"), since, now)
     ]
 
 
-def _without_a_run(rows: Sequence[Row], since: datetime, now: datetime) -> list[_Ended]:
+def _without_a_run(rows: Sequence[Document], since: datetime, now: datetime) -> list[_Ended]:
     return [
         _Ended(
             str(row["requestId"]),
@@ -85,7 +85,7 @@ def _is_within(time: object, since: datetime, now: datetime) -> bool:
     return at is not None and since < at <= now
 
 
-def digest(customer_id: str, since: datetime, until: datetime, ended: Sequence[_Ended]) -> Row:
+def digest(customer_id: str, since: datetime, until: datetime, ended: Sequence[_Ended]) -> Digest:
     """The document: `workflows` by name with counts by status, `failures` by reason, `waits`; seconds and UTC."""
     by_workflow: dict[str, Counter[str]] = {}
     often = {name for name, _ in Counter(one.workflow_id for one in ended).most_common(MAX_WORKFLOWS)}

@@ -6,7 +6,7 @@ from difflib import get_close_matches
 
 from functions.ports import Amc
 from wfm.errors import AmcRefused, InvalidRecord, Problem
-from wfm.model.rows import Row
+from wfm.model.rows import Document
 from wfm.model.tenants import Tenant
 
 
@@ -39,7 +39,7 @@ def _wrong(tenant: Tenant, amc: Amc) -> Problem | None:
     return None if tenant.instance_id in instances else _named("amcInstanceId", tenant.instance_id, instances)
 
 
-def _values(rows: Sequence[Row], name: str) -> list[str]:
+def _values(rows: Sequence[Document], name: str) -> list[str]:
     return sorted({str(row[name]) for row in rows if row.get(name)})
 
 

@@ -5,7 +5,7 @@ from typing import TypedDict
 from functions.ports import InstanceOwners, Tasks, Tenants
 from wfm.errors import InvalidRecord, NotReadyYet, Problem
 from wfm.model.execution_names import event_execution_name
-from wfm.model.rows import Row
+from wfm.model.rows import TenantRow
 from wfm.model.tenants import Tenant
 
 
@@ -39,7 +39,7 @@ def restart(asked: object, customer_id: str, execution_arn: str, machine: str, t
         tasks.start(machine, event_execution_name(execution_arn, customer_id), document)
 
 
-def claim_instance(tenant: Tenant, known: Row, owners: InstanceOwners, tenants: Tenants) -> None:
+def claim_instance(tenant: Tenant, known: TenantRow, owners: InstanceOwners, tenants: Tenants) -> None:
     """Claim the AMC instance for this tenant; InvalidRecord names another owner. The tenant's row lists its claims."""
     key, customer_id = tenant.instance_key, tenant.customer_id
     tenants.save(customer_id, claimedInstances=sorted({*known.get("claimedInstances", ()), key}))
@@ -49,7 +49,7 @@ def claim_instance(tenant: Tenant, known: Row, owners: InstanceOwners, tenants: 
         raise InvalidRecord([Problem(field, f"{key} belongs to {owner} already", "one tenant an instance")])
 
 
-def release_claims(known: Row, owners: InstanceOwners, tenants: Tenants, keep: str | None = None) -> None:
+def release_claims(known: TenantRow, owners: InstanceOwners, tenants: Tenants, keep: str | None = None) -> None:
     """Release all claims of the tenant but `keep`."""
     for key in known.get("claimedInstances", ()):
         if key != keep:

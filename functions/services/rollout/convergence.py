@@ -25,11 +25,11 @@ from wfm.model.rollout_plan import (
     tenant_in_service,
     workflow_of,
 )
-from wfm.model.rows import Row
+from wfm.model.rows import Document
 
 MAX_ROUNDS: Final = 10
 
-Read = Callable[[Row], LibraryWorkflow]
+Read = Callable[[Document], LibraryWorkflow]
 
 
 @dataclass(frozen=True)
@@ -75,13 +75,13 @@ def roll_out_library(customer_id: str, ports: Ports, read: Read) -> Converged:
     return Converged(*_converge(customer_id, read_plan, ports))
 
 
-def _records_in_force(records: Iterable[Row]) -> dict[str, Row]:
+def _records_in_force(records: Iterable[Document]) -> dict[str, Document]:
     ordered = sorted(records, key=lambda record: str(record["workflowId"]))
     groups = groupby(ordered, key=lambda record: str(record["workflowId"]))
     return {workflow_id: record for workflow_id, group in groups if (record := in_force(group)) is not None}
 
 
-def _readable(records: Mapping[str, Row], read: Read) -> Iterator[tuple[str, LibraryWorkflow]]:
+def _readable(records: Mapping[str, Document], read: Read) -> Iterator[tuple[str, LibraryWorkflow]]:
     for workflow_id, record in records.items():
         try:
             yield workflow_id, read(record)

@@ -7,14 +7,14 @@ from typing import Final
 from functions.ports import Library
 from wfm.calendar.timestamps import iso
 from wfm.model.library_workflows import content_hash, content_since
-from wfm.model.rows import Row
+from wfm.model.rows import LibraryRecord, RolloutFields
 from wfm.model.statuses import RolloutStatus
 
 BATCH: Final = 25  # tenants; four batches at once, so at most a hundred workflows are on their way to AMC
 _MAX_NAMED: Final = 5  # conflicts that are named; the others are counted
 
 
-def begin_rollout(library: Library, workflow_id: str, rollout: str, now: datetime) -> Row | None:
+def begin_rollout(library: Library, workflow_id: str, rollout: str, now: datetime) -> LibraryRecord | None:
     """Mark the record in force as being rolled out by `rollout`; None if the library has none.
 
     The record is read again after the mark: whichever rollout marks it last has read the newest content.
@@ -22,12 +22,12 @@ def begin_rollout(library: Library, workflow_id: str, rollout: str, now: datetim
     record, marked = library.in_force(workflow_id), None
     while record is not None and record["version"] != marked:
         marked = record["version"]
-        library.save_rollout(workflow_id, int(marked), **_started(record, rollout, now))
+        library.save_rollout(workflow_id, marked, **_started(record, rollout, now))
         record = library.in_force(workflow_id)
     return record
 
 
-def _started(record: Row, rollout: str, now: datetime) -> Row:
+def _started(record: LibraryRecord, rollout: str, now: datetime) -> RolloutFields:
     content, since = content_hash(record), content_since(record)
     return {
         "rolloutStatus": RolloutStatus.ROLLING,
@@ -41,24 +41,24 @@ def _started(record: Row, rollout: str, now: datetime) -> Row:
     }
 
 
-def is_done_above(record: Row, version: int) -> bool:
+def is_done_above(record: LibraryRecord, version: int) -> bool:
     """Whether the record in force has a later version than this, and is DONE with its present content."""
     is_done = record.get("rolloutStatus") == RolloutStatus.DONE and content_since(record) is not None
-    return is_done and int(record["version"]) > version
+    return is_done and record["version"] > version
 
 
 def count_batch(library: Library, workflow_id: str, rollout: str, customer_ids: Sequence[str], matched: int) -> None:
     """Record that a batch is done; `matched` is for how many of its tenants the workflow is."""
     record = library.in_force(workflow_id)
     if record is not None:
-        library.count_batch(workflow_id, int(record["version"]), of=rollout, batch=customer_ids[0], tenants=matched)
+        library.count_batch(workflow_id, record["version"], of=rollout, batch=customer_ids[0], tenants=matched)
 
 
 def end_rollout(library: Library, workflow_id: str, rollout: str, **fields: object) -> None:
     """Write the end of a rollout onto the records whose last rollout it is."""
     for record in library.versions(workflow_id):
         if record.get("rolloutExecution") == rollout:
-            library.save_rollout(workflow_id, int(record["version"]), of=rollout, rolloutBatches=None, **fields)
+            library.save_rollout(workflow_id, record["version"], of=rollout, rolloutBatches=None, **fields)
 
 
 def batches(customer_ids: Sequence[str]) -> list[list[str]]:

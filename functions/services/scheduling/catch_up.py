@@ -13,7 +13,7 @@ from functions.services.scheduling.scheduling import calendar, disabled_reason
 from wfm.calendar.timestamps import iso, parse
 from wfm.errors import InvalidRecord
 from wfm.model.requests import scheduled_request_id
-from wfm.model.rows import Row
+from wfm.model.rows import ScheduleRow
 from wfm.model.schedules import Schedule, fire_times, message, read_applied
 
 FIRING_GRACE: Final = timedelta(minutes=15)  # EventBridge fires within the minute, and repeats what failed at first
@@ -51,7 +51,7 @@ def catch_up(customer_id: str, name: str, ports: Ports) -> int:
     return len(chosen)
 
 
-def _in_force(row: Row | None, status: str, now: datetime) -> Schedule | None:
+def _in_force(row: ScheduleRow | None, status: str, now: datetime) -> Schedule | None:
     """The schedule, if it catches up, is enabled, and EventBridge has it with this calendar."""
     if row is None or "coveredUntil" not in row or disabled_reason(row, status):
         return None

@@ -10,7 +10,7 @@ from wfm.calendar.timestamps import iso, parse
 from wfm.errors import InvalidRecord, InvalidRequest, NotReadyYet
 from wfm.model.onboarding import SERVICEABLE
 from wfm.model.parameters import check_payload_parameters
-from wfm.model.rows import Row, text_or_none
+from wfm.model.rows import Document, ScheduleRow, text_or_none
 from wfm.model.schedules import (
     EVENTBRIDGE_TIME,
     Schedule,
@@ -26,7 +26,7 @@ MAX_ATTEMPTS: Final = 5
 _CLEARED: Final = dict.fromkeys(("nextRunAt", "coveredUntil", "coveredCalendar"))
 
 
-def needs_apply(old: Row | None, new: Row | None) -> bool:
+def needs_apply(old: Document | None, new: Document | None) -> bool:
     """Whether a change of a row concerns what is desired, not only WFM's own fields."""
     if old is None or new is None:
         return True
@@ -34,7 +34,7 @@ def needs_apply(old: Row | None, new: Row | None) -> bool:
     return was_replaced or desired_hash(old) != desired_hash(new)
 
 
-def is_run_recorded(old: Row | None, new: Row | None) -> bool:
+def is_run_recorded(old: Document | None, new: Document | None) -> bool:
     """Whether a change of a row is a new last run."""
     return (old or {}).get("lastRunAt") != (new or {}).get("lastRunAt")
 
@@ -52,15 +52,15 @@ def apply_schedule(customer_id: str, name: str, ports: Ports) -> None:
     raise NotReadyYet(f"the schedule {name} of {customer_id} is being changed over and over")
 
 
-def _read(customer_id: str, name: str, ports: Ports) -> tuple[Row | None, str]:
+def _read(customer_id: str, name: str, ports: Ports) -> tuple[ScheduleRow | None, str]:
     return ports.schedules.find(customer_id, name), (ports.tenants.find(customer_id) or {}).get("status", "")
 
 
-def _version(row: Row | None, status: str) -> tuple[str | None, str]:
+def _version(row: ScheduleRow | None, status: str) -> tuple[str | None, str]:
     return None if row is None else desired_hash(row), status
 
 
-def _apply_once(customer_id: str, name: str, row: Row | None, status: str, ports: Ports) -> None:
+def _apply_once(customer_id: str, name: str, row: ScheduleRow | None, status: str, ports: Ports) -> None:
     if row is None:
         ports.scheduler.delete(schedule_name(customer_id, name))
     elif status not in SERVICEABLE:
@@ -80,7 +80,7 @@ def disable_schedule(customer_id: str, name: str, reason: str, ports: Ports) -> 
     )
 
 
-def disabled_reason(row: Row, status: str) -> str:
+def disabled_reason(row: ScheduleRow, status: str) -> str:
     """Why the schedule should not fire; "" if it should."""
     if row.get("State") == "DISABLED":
         return "State is DISABLED"
@@ -89,7 +89,7 @@ def disabled_reason(row: Row, status: str) -> str:
     return "" if status == TenantStatus.ACTIVE else f"the tenant is {status}"
 
 
-def _refuse(row: Row, status: str, problem: InvalidRecord, ports: Ports) -> None:
+def _refuse(row: ScheduleRow, status: str, problem: InvalidRecord, ports: Ports) -> None:
     """Record the problem. EventBridge keeps the schedule that it has, unless the schedule should not fire at all."""
     customer_id, name = row["customerId"], row["Name"]
     if disabled_reason(row, status):
@@ -97,7 +97,7 @@ def _refuse(row: Row, status: str, problem: InvalidRecord, ports: Ports) -> None
     ports.schedules.save_state(customer_id, name, scheduleStatus=ScheduleStatus.FAILED, scheduleReason=str(problem))
 
 
-def _put(row: Row, off: str, ports: Ports) -> Row:
+def _put(row: ScheduleRow, off: str, ports: Ports) -> Document:
     """Create or replace the schedule in EventBridge, unless its last firing is past; WFM fields for the row."""
     now = ports.clock()
     schedule, name = read_applied(row, now), schedule_name(row["customerId"], row["Name"])
@@ -130,7 +130,7 @@ def _check_values(schedule: Schedule, ports: Ports) -> None:
         raise InvalidRecord([exc.problem]) from exc
 
 
-def _rate_since(schedule: Schedule, row: Row) -> datetime | None:
+def _rate_since(schedule: Schedule, row: ScheduleRow) -> datetime | None:
     """When EventBridge began to count an unchanged rate() without a start; None for all other schedules.
 
     An update would begin the count anew and fire at once (its user guide, "Rate-based schedules").
@@ -140,7 +140,7 @@ def _rate_since(schedule: Schedule, row: Row) -> datetime | None:
     return parse(row["appliedAt"]) if is_there and counts and "appliedAt" in row else None
 
 
-def definition(schedule: Schedule, enabled: bool, now: datetime, next_run: datetime) -> Row:
+def definition(schedule: Schedule, enabled: bool, now: datetime, next_run: datetime) -> Document:
     """EventBridge's fields, without those that all schedules share.
 
     EventBridge refuses a StartDate that is more than five minutes past, so only a future one is given. `rate` counts
@@ -169,7 +169,7 @@ def calendar(schedule: Schedule) -> str:
     return f"{schedule.event_expression} {schedule.time_zone} {schedule.start} {schedule.end}"
 
 
-def _watermark(schedule: Schedule, row: Row, enabled: bool, now: datetime) -> Row:
+def _watermark(schedule: Schedule, row: ScheduleRow, enabled: bool, now: datetime) -> Document:
     """Fields of the catch-up watermark; it is reset when the schedule is first enabled, or its calendar changes."""
     if schedule.catch_up == "skip":
         return {"coveredUntil": None, "coveredCalendar": None}

@@ -16,7 +16,7 @@ from wfm.calendar.timestamps import epoch, iso, parse
 from wfm.errors import PermanentError
 from wfm.model.amc_echo import drifted
 from wfm.model.execution_names import event_execution_name
-from wfm.model.rows import Row
+from wfm.model.rows import Document, TenantRow, WorkflowRow
 from wfm.model.statuses import SyncStatus, TenantStatus
 from wfm.model.tenants import REPAIR_DRIFT, Tenant, from_row
 from wfm.model.workflows import definition_hash
@@ -25,7 +25,7 @@ CHECK_INTERVAL: Final = timedelta(days=1)
 DELETED: Final = "deleted"
 
 
-def is_due(tenant: Row, now: datetime) -> bool:
+def is_due(tenant: TenantRow, now: datetime) -> bool:
     """Whether the tenant is ACTIVE or PAUSED, and a new day of its own has begun since its last check.
 
     Remove `driftCheckedAt` to have it checked at the next poll.
@@ -36,13 +36,13 @@ def is_due(tenant: Row, now: datetime) -> bool:
     return checked is None or _day_number(tenant, parse(checked)) < _day_number(tenant, now)
 
 
-def _day_number(tenant: Row, at: datetime) -> int:
+def _day_number(tenant: TenantRow, at: datetime) -> int:
     """The number of the tenant's day; days begin at a time that follows from a hash of its id."""
     digest = hashlib.sha256(str(tenant["customerId"]).encode()).digest()
     return (epoch(at) + int.from_bytes(digest[:4])) // int(CHECK_INTERVAL.total_seconds())
 
 
-def drift_of(row: Row, in_amc: Row | None) -> str | None:
+def drift_of(row: WorkflowRow, in_amc: Document | None) -> str | None:
     """`deleted`, `changed: sqlQuery, inputParameters`, or None if AMC shows what was synced."""
     if in_amc is None:
         return DELETED
@@ -50,7 +50,7 @@ def drift_of(row: Row, in_amc: Row | None) -> str | None:
     return f"changed: {', '.join(fields)}" if fields else None
 
 
-def is_synced_and_unchanged(row: Row) -> bool:
+def is_synced_and_unchanged(row: WorkflowRow) -> bool:
     """Whether AMC should show this row: it is SYNCED, and has not changed since."""
     synced = row.get("syncStatus") == SyncStatus.SYNCED and row.get("syncExecution")
     return bool(synced) and row.get("definitionHash") == definition_hash(row)
@@ -92,7 +92,7 @@ def _check(tenant: Tenant, ports: Ports, workflow_sync: str, now: datetime) -> d
     return found
 
 
-def _record(row: Row, drift: str | None, workflows: Workflows, now: datetime) -> bool:
+def _record(row: WorkflowRow, drift: str | None, workflows: Workflows, now: datetime) -> bool:
     """False if a sync has begun since the row was read."""
     return workflows.save_sync(
         str(row["customerId"]),

@@ -15,7 +15,7 @@ from wfm.errors import InvalidRecord, NotReadyYet, UnknownWorkflow
 from wfm.model.amc_echo import Unlike, echo_of, unlike, warning
 from wfm.model.record_fields import slips_in_workflow
 from wfm.model.rollout_plan import workflow_of
-from wfm.model.rows import Row
+from wfm.model.rows import Document
 from wfm.model.statuses import SyncStatus
 from wfm.model.tenants import Tenant
 from wfm.model.workflows import definition, definition_hash, differences
@@ -64,7 +64,7 @@ class Sync:
             raise InvalidRecord(slips)
         return {"desired": definition_hash(row), "done": self._put(tenant, definition(row))}
 
-    def _put(self, tenant: Tenant, wanted: Row) -> str:
+    def _put(self, tenant: Tenant, wanted: Document) -> str:
         shown = self.ports.amc.get_workflow(tenant, self.workflow_id)
         if shown is None:
             self.ports.amc.put_workflow(tenant, wanted)
@@ -111,7 +111,7 @@ class Sync:
         self._record_success(desired, shown, warning(different))
         return {"inSync": True, "changed": False}
 
-    def _record_success(self, desired: str, shown: Row, reason: str) -> None:
+    def _record_success(self, desired: str, shown: Document, reason: str) -> None:
         """`amcEcho` is what AMC shows now, which is no drift later; `syncReason` names what it shows differently."""
         self.ports.workflows.save_sync(
             *self._key,
@@ -128,7 +128,7 @@ class Sync:
         )
 
 
-def _may_be_old(row: Row, shown: Row, different: list[Unlike]) -> bool:
+def _may_be_old(row: Document, shown: Document, different: list[Unlike]) -> bool:
     """Whether AMC may still show the state before the write: another value, or all of the earlier ones."""
     if not different:
         return False

@@ -8,7 +8,7 @@ from typing import Final
 from functions.ports import Amc
 from wfm.errors import AmcRefused, TransientError
 from wfm.model.amc_runs import Run
-from wfm.model.rows import Row
+from wfm.model.rows import Document
 from wfm.model.statuses import RunStatus
 from wfm.model.tenants import Tenant
 from wfm.model.workflows import does_not_exist
@@ -17,7 +17,9 @@ MAX_RUNS_PER_POLL: Final = 25  # in one poll; the others get their chance in the
 _AMCS_OWN: Final = ("workflowExecutionId", "workflowId", "createTime", "lastUpdatedTime")
 
 
-def fetch_missing(tenant: Tenant, rows: Sequence[Row], now: datetime, amc: Amc) -> tuple[dict[str, Run], list[str]]:
+def fetch_missing(
+    tenant: Tenant, rows: Sequence[Document], now: datetime, amc: Amc
+) -> tuple[dict[str, Run], list[str]]:
     """AMC's answers by run id, and a sentence for each run that AMC refuses to show; such a run does not change.
 
     If there are more than MAX_RUNS_PER_POLL, a random sample is fetched, so that none is left out for ever. If AMC is
@@ -37,7 +39,7 @@ def fetch_missing(tenant: Tenant, rows: Sequence[Row], now: datetime, amc: Amc) 
     return found, problems
 
 
-def _ask(tenant: Tenant, row: Row, run_id: str, amc: Amc) -> Run:
+def _ask(tenant: Tenant, row: Document, run_id: str, amc: Amc) -> Run:
     try:
         return {**amc.get_execution(tenant, run_id), "workflowExecutionId": run_id}
     except AmcRefused as exc:

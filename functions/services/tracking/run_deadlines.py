@@ -5,12 +5,12 @@ from datetime import datetime
 
 from functions.ports import Ports
 from wfm.errors import PermanentError, TransientError
-from wfm.model.rows import Row
+from wfm.model.rows import Document
 from wfm.model.tenants import Tenant
 from wfm.model.timeouts import SECONDS, TIMEOUT, deadline, timeout_of
 
 
-def end_overdue(tenant: Tenant, runs: Iterable[Row], now: datetime, ports: Ports) -> list[str]:
+def end_overdue(tenant: Tenant, runs: Iterable[Document], now: datetime, ports: Ports) -> list[str]:
     """Cancel each overdue run in AMC, once, and mark its row, which ends its request. `runs` are rows of active runs.
 
     The answer has a sentence for each run that could not be cancelled; the next poll tries again.
@@ -23,14 +23,14 @@ def end_overdue(tenant: Tenant, runs: Iterable[Row], now: datetime, ports: Ports
     return problems
 
 
-def _overdue_after(run: Row, now: datetime, ports: Ports) -> int:
+def _overdue_after(run: Document, now: datetime, ports: Ports) -> int:
     """The time-out in seconds that a run of WFM has exceeded; 0 if it has not, or was marked before."""
     if not run.get("requestId") or "overdueAt" in run:
         return 0
     if TIMEOUT not in run and _is_over(deadline({**run, TIMEOUT: SECONDS[0]}), now):
         # AMC does not say: then what it was asked for counts, which may be as little as that
-        request = ports.requests.find(run["customerId"], run["requestId"]) or {}
-        asked: Row = request.get("execution") or {}
+        request = ports.requests.find(str(run["customerId"]), str(run["requestId"])) or {}
+        asked: Document = request.get("execution") or {}
         run = {**run, TIMEOUT: asked.get(TIMEOUT)}
     return timeout_of(run) if _is_over(deadline(run), now) else 0
 
@@ -39,7 +39,7 @@ def _is_over(end: datetime | None, now: datetime) -> bool:
     return end is not None and now > end
 
 
-def _end(tenant: Tenant, run: Row, seconds: int, now: datetime, ports: Ports) -> list[str]:
+def _end(tenant: Tenant, run: Document, seconds: int, now: datetime, ports: Ports) -> list[str]:
     run_id = str(run["workflowExecutionId"])
     prefix = f"AMC says {run.get('executionStatus')} long after the run's time-out of {seconds} seconds; WFM "
     try:

@@ -7,7 +7,7 @@ from typing import Final
 from functions.ports import Ports
 from functions.services.semaphore import dispatch
 from wfm.model.durations import parse_timestamp_or_none
-from wfm.model.rows import Row
+from wfm.model.rows import Document
 
 # `WaitForOutcome` asks AMC itself after an hour without a heartbeat. Polls of a tenant with runs are at most ten
 # minutes apart, so short runs need no heartbeat, and long ones get theirs in time.
@@ -15,7 +15,7 @@ HEARTBEAT_INTERVAL: Final = timedelta(minutes=20)
 POLL_DURATION: Final = timedelta(minutes=1)  # from the begin of a poll to its end, at most
 
 
-def sync_slots(customer_id: str, runs: Iterable[Row], ports: Ports) -> None:
+def sync_slots(customer_id: str, runs: Iterable[Document], ports: Ports) -> None:
     """Count active runs without a holder as external, since AMC counts them too. `runs` are their rows.
 
     A holder whose execution has ended, though its slot was not released, is removed.
@@ -32,7 +32,9 @@ def sync_slots(customer_id: str, runs: Iterable[Row], ports: Ports) -> None:
     dispatch(semaphores, ports.tasks.notify, customer_id, ports.tenants.limit(customer_id))
 
 
-def send_heartbeats(runs: Iterable[tuple[Row, timedelta]], now: datetime, last_poll_at: object, ports: Ports) -> None:
+def send_heartbeats(
+    runs: Iterable[tuple[Document, timedelta]], now: datetime, last_poll_at: object, ports: Ports
+) -> None:
     """A heartbeat for each run (row and age) that passed another HEARTBEAT_INTERVAL since the last poll."""
     last_poll = parse_timestamp_or_none(last_poll_at)
     for run, age in runs:
@@ -44,7 +46,7 @@ def send_heartbeats(runs: Iterable[tuple[Row, timedelta]], now: datetime, last_p
                 ports.tasks.send_heartbeat(request["outcomeToken"])
 
 
-def _request_of(run: Row) -> str | None:
+def _request_of(run: Document) -> str | None:
     """The request that a run belongs to, if WFM started it."""
     request_id = run.get("requestId")
     return request_id if isinstance(request_id, str) else None

@@ -24,7 +24,7 @@ from wfm.model.poll_policy import (
     after_failure,
     next_poll,
 )
-from wfm.model.rows import Row, RunRow
+from wfm.model.rows import Document, RunRow, TenantRow
 from wfm.model.runs import is_active, run_row
 from wfm.model.statuses import AMC_GOING_ON, TenantStatus, has_ended
 from wfm.model.tenants import Tenant, from_row
@@ -82,7 +82,7 @@ class Tracker:
             asked = True
         return PollResult(changed, tuple(dict.fromkeys(messages)))
 
-    def _fail(self, row: Row, error: Exception) -> list[str]:
+    def _fail(self, row: TenantRow, error: Exception) -> list[str]:
         now, failure = self._ports.clock(), str(error)[:500] or type(error).__name__
         since, is_down = parse_timestamp_or_none(row.get("failingSince")) or now, isinstance(error, AmcUnavailable)
         self._ports.tenants.finish_poll(row, now, after_failure(now, since), failure=failure, unavailable=is_down)
@@ -93,7 +93,7 @@ class Tracker:
             open_circuit(str(row["customerId"]), failure, self._ports)
         return [] if _is_known_failure(failure, row) else [failure]
 
-    def _compare(self, seen: Row, *, asked: bool) -> _Comparison:
+    def _compare(self, seen: TenantRow, *, asked: bool) -> _Comparison:
         tenant, now = from_row(seen), self._ports.clock()
         before, undelivered = self._active_runs(tenant.customer_id, now)
         since = list_from(now, seen.get("lastLookedAt"), before.values())
@@ -103,7 +103,7 @@ class Tracker:
         runs |= found
         problems += unanswered
         problems += self._record_deliveries(tenant, runs, undelivered, now)
-        known: dict[str, Row] = {**self._ports.executions.find_many(tenant.customer_id, runs)}
+        known: dict[str, Document] = {**self._ports.executions.find_many(tenant.customer_id, runs)}
         changed = self._record(tenant, runs, known, problems)
         ages = {run_id: age(run, known.get(run_id), now) for run_id, run in runs.items() if not _is_over(run)}
         problems += end_overdue(tenant, [known[run_id] for run_id in ages if run_id in known], now, self._ports)
@@ -132,7 +132,7 @@ class Tracker:
         return active, undelivered
 
     def _record_deliveries(
-        self, tenant: Tenant, runs: Mapping[str, Run], undelivered: Mapping[str, Row], now: datetime
+        self, tenant: Tenant, runs: Mapping[str, Run], undelivered: Mapping[str, Document], now: datetime
     ) -> list[str]:
         """What AMC says by now of results that were to be delivered; those that it does not list are asked for."""
         missing = [row for run_id, row in undelivered.items() if run_id not in runs]
@@ -143,7 +143,7 @@ class Tracker:
                 self._ports.executions.record_delivery(tenant.customer_id, run_id, fields)
         return problems
 
-    def _record(self, tenant: Tenant, runs: Mapping[str, Run], known: dict[str, Row], problems: list[str]) -> int:
+    def _record(self, tenant: Tenant, runs: Mapping[str, Run], known: dict[str, Document], problems: list[str]) -> int:
         """Write changed runs, learn their durations, update `known`; how many runs changed."""
         news = [run for run_id, run in runs.items() if is_update(run, known.get(run_id))]
         usual = learn(tenant.customer_id, news, self._ports.workflows)
@@ -168,7 +168,7 @@ class Tracker:
         return f"{run['workflowExecutionId']}: AMC says {run.get('status')} after more than {hours} hours"
 
 
-def _is_known_failure(failure: str, row: Row) -> bool:
+def _is_known_failure(failure: str, row: TenantRow) -> bool:
     return without_request_ids(failure) == without_request_ids(str(row.get("lookFailure")))
 
 

@@ -548,7 +548,7 @@ def test_news_are_told_a_minute_after_they_were_written_the_oldest_first(monkeyp
     world.tenants.save("acme", untold=untold)
 
     world.clock.pass_seconds(60)
-    assert flush_outbox(dict(world.tenants.rows["acme"]), world) == []
+    assert flush_outbox(world.tenants.find("acme"), world) == []
 
     assert told == [
         ("acme", "DEGRADED", "AMC refused with 403", before),
@@ -561,7 +561,7 @@ def test_news_are_told_a_minute_after_they_were_written_the_oldest_first(monkeyp
 def test_a_tenant_of_which_nothing_is_to_be_told_is_left_alone() -> None:
     world = a_world()
 
-    assert flush_outbox(dict(world.tenants.rows["acme"]), world) == []
+    assert flush_outbox(world.tenants.find("acme"), world) == []
     assert close_circuit("acme", world) == []
     assert world.announcer.told == []
 

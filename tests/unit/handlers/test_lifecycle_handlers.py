@@ -351,7 +351,7 @@ def submitting(*equals: str) -> World:
 
 
 def post(world: World, request_id: str = "r1") -> None:
-    submit(world.requests.find("acme", request_id) or {}, a_tenant(), world)
+    submit(world.requests.find("acme", request_id), a_tenant(), world)
 
 
 def post_fails(world: World, fault: tuple[str, Exception]) -> None:

@@ -14,7 +14,7 @@ from wfm.model.runs import is_active, run_row
 DOWNLOAD = {"channel": {"type": "DOWNLOAD"}, "status": "AVAILABLE"}
 
 
-def a_delivery(delivery: str, reason: str | None = None, **run: Any) -> dict[str, Any]:
+def a_delivery(delivery: str, reason: str | None = None, **run: Any) -> Any:
     channel = {"channel": {"type": "PUBLISH"}, "status": delivery, "statusReason": reason}
     return a_run(**{"status": "SUCCEEDED", "outputChannels": [DOWNLOAD, channel], **run})
 

@@ -13,7 +13,7 @@ from wfm.model.resubmissions import LONGEST_ID, asked, origin, resubmission, suc
 MUCH_LATER = datetime(2027, 3, 1, tzinfo=UTC)
 
 
-def failed_row(**fields: Any) -> dict[str, Any]:
+def failed_row(**fields: Any) -> Any:
     return a_request_row(status="FAILED", priority="scheduled", source="schedule:daily", **fields)
 
 

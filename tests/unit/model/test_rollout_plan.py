@@ -18,7 +18,7 @@ from wfm.model.rollout_plan import (
     workflow_of,
     workflow_row,
 )
-from wfm.model.rows import Row
+from wfm.model.rows import Document
 from wfm.model.tenants import TOGGLES
 
 NEW, UPDATES, REMOVAL, SCHEDULE_CREATION, SCHEDULE_REMOVAL = TOGGLES
@@ -40,8 +40,8 @@ def schedule_of(workflow: LibraryWorkflow, **fields: Any) -> dict[str, Any]:
 
 def planned(
     workflow: LibraryWorkflow | None,
-    *rows: Row,
-    schedules: Sequence[Row] = (),
+    *rows: Document,
+    schedules: Sequence[Document] = (),
     toggles: tuple[str, ...] = TOGGLES,
     **tenant: Any,
 ) -> Plan:
@@ -57,10 +57,10 @@ def test_a_tenant_that_has_nothing_gets_the_workflow_and_then_its_schedule() -> 
 
     assert actions(found) == [PUT_WORKFLOW, PUT_SCHEDULE]
     workflow, schedule = (change.row for change in found.changes)
-    assert workflow["sqlQuery"].startswith("SELECT")
+    assert str(workflow["sqlQuery"]).startswith("SELECT")
     assert (workflow["customerId"], workflow["workflowId"], workflow["libraryVersion"]) == ("acme", "reach", 1)
     assert schedule["Name"] == "reach"
-    assert schedule["Input"]["payload"]["workflowId"] == "reach"
+    assert workflow_of(schedule) == "reach"
 
 
 def test_what_is_right_already_is_left_as_it_is() -> None:

@@ -31,7 +31,7 @@ BODIES: list[dict[str, Any]] = [
 ]
 
 
-def row(request_id: str, status: str, minute: int = 0, took: int = 1, **fields: Any) -> dict[str, Any]:
+def row(request_id: str, status: str, minute: int = 0, took: int = 1, **fields: Any) -> Any:
     """Asked for at 12:00 and `minute`; ended `took` minutes later, if it has."""
     asked_at = START + timedelta(minutes=minute)
     end = {"endedAt": iso(asked_at + timedelta(minutes=took))} if status in REQUEST_ENDED else {}

@@ -27,7 +27,7 @@ NAMES_ARE_TAKEN = timedelta(days=90)  # by Step Functions, after the end of an e
     ],
 )
 def test_what_was_stopped_ends_in_the_words_of_whoever_did_it(
-    status: str, row: dict[str, Any] | None, cause: str | None, outcome: tuple[str, str]
+    status: str, row: Any, cause: str | None, outcome: tuple[str, str]
 ) -> None:
     told = outcome_of_stopped("acme.r1", status, row, cause)
 

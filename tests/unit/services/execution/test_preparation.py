@@ -32,7 +32,7 @@ def a_world(**tenant: Any) -> World:
     return world
 
 
-def prepared(world: World, **row: Any) -> dict[str, Any]:
+def prepared(world: World, **row: Any) -> Any:
     return prepare(a_request_row(**row), unchecked, world.tenants, world.workflows, world.amc)
 
 

@@ -34,19 +34,19 @@ def a_world(*request_ids: str, **request: Any) -> World:
 
 
 def refuse(world: World, refusal: PermanentError = FORBIDDEN, **tenant: Any) -> None:
-    row = world.requests.find("acme", "r1") or {}
-    after_refusal(refusal, row, world.tenants.rows["acme"] | tenant, world)
+    row, seen = world.requests.find("acme", "r1"), world.tenants.find("acme")
+    after_refusal(refusal, row, seen | tenant, world)
 
 
 def leave_unanswered(world: World, error: Exception, minutes: float) -> None:
-    tenant = world.tenants.rows["acme"]
+    tenant = world.tenants.find("acme")
     after_no_answer(error, "r1", tenant, NOON - timedelta(minutes=minutes), world)
 
 
 def test_who_holds_a_slot_of_a_tenant_that_amc_lets_in_keeps_it() -> None:
     world = a_world("r1")
 
-    require_slot(world.tenants.rows["acme"], "r1", world)
+    require_slot(world.tenants.find("acme"), "r1", world)
 
     assert world.semaphores.read("acme").holders == {"r1"}
 
@@ -55,7 +55,7 @@ def test_who_holds_no_slot_goes_back() -> None:
     world = a_world("r1", "r2")
 
     with pytest.raises(SlotReleased, match="r2 holds no slot"):
-        require_slot(world.tenants.rows["acme"], "r2", world)
+        require_slot(world.tenants.find("acme"), "r2", world)
 
 
 def test_a_first_refusal_is_counted_with_its_time_and_leaves_the_place_in_line() -> None:
@@ -114,10 +114,10 @@ def test_only_a_refused_post_puts_the_next_one_off(refusal: PermanentError, puts
 
 def test_a_tenant_whose_row_goes_meanwhile_stands_as_it_was_read(monkeypatch: pytest.MonkeyPatch) -> None:
     world = a_world("r1")
-    tenant = dict(world.tenants.rows["acme"])
+    tenant = world.tenants.find("acme")
     monkeypatch.setattr(world.tenants, "find", lambda _: None)
 
-    after_refusal(FORBIDDEN, world.requests.find("acme", "r1") or {}, tenant, world)
+    after_refusal(FORBIDDEN, world.requests.find("acme", "r1"), tenant, world)
 
     assert world.semaphores.read("acme").holders == {"r1"}
 

@@ -33,7 +33,7 @@ def ad_hoc(sql: str, **workflow: Any) -> dict[str, Any]:
 
 
 def try_to_submit(world: World, request_id: str = "r1") -> str:
-    return submit(world.requests.find("acme", request_id) or {}, a_tenant(), world)
+    return submit(world.requests.find("acme", request_id), a_tenant(), world)
 
 
 def test_a_request_is_posted_once_and_tied_to_its_run() -> None:
@@ -188,7 +188,7 @@ def test_a_request_whose_row_goes_during_its_post_is_not_known_to_have_ended(mon
 
 def test_a_second_try_beside_the_first_posts_nothing() -> None:
     world = a_world("r1")
-    read_before = world.requests.find("acme", "r1") or {}
+    read_before = world.requests.find("acme", "r1")
     world.requests.begin_attempt(read_before, world.clock())
 
     with pytest.raises(SubmissionUncertain, match="another try of this request is under way"):

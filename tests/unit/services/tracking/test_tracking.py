@@ -395,7 +395,7 @@ def test_a_look_comes_right_after_posts_may_be_tried_again(until: int, upcoming:
     assert world.tenants.rows["acme"]["nextPollAt"] == iso(NOON + timedelta(seconds=upcoming))
 
 
-def a_delivery(status: str, reason: str | None = None) -> dict[str, Any]:
+def a_delivery(status: str, reason: str | None = None) -> Any:
     """A run that succeeded at NOON."""
     channel = {"channel": {"type": "PUBLISH"}, "status": status, "statusReason": reason}
     return a_run(status="SUCCEEDED", lastUpdatedTime=iso(NOON), outputChannels=[channel])
