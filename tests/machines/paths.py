@@ -214,6 +214,8 @@ PATHS = [
          "BackfillDone"),
     path("never-done", BACKFILL, "IsBackfillDone", "BackfillFailed", error="NotReadyYet", is_late=True,
          CheckBackfill=[returns({"ended": 2, "outcome": COUNTS})]),
+    path("nothing-succeeded", BACKFILL, "CheckBackfill", "IsBackfillDone", "NothingSucceeded", error="NothingSucceeded",
+         CheckBackfill=[returns({"ended": 300, "outcome": COUNTS | {"succeeded": 0}})]),
     path("stopped", BACKFILL, "CancelRequests", "AreAllCancelled", "CancelRequests", "AreAllCancelled",
          "BackfillCancelled", given={"stopped": "b1"}),
     path("refused", BACKFILL, "PlanBackfill", "BackfillFailed", error="InvalidRequest",

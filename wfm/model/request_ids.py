@@ -22,6 +22,7 @@ _ID: Final = r"[A-Za-z0-9_-]+"
 _LONGEST_ID: Final = 39
 _LONGEST_SOURCE: Final = 200
 _LONGEST_WORKFLOW: Final = 256
+_WORKFLOW: Final = r"[A-Za-z0-9._-]+"  # SQL in the wrong field is kept out of events
 Validate = Callable[[object], Mapping[str, object]]
 
 
@@ -87,7 +88,7 @@ def _as_far_as_read(document: object) -> Mapping[str, object]:
 
 def _workflow_of(document: Mapping[str, object]) -> str:
     payloads = [document.get("payload"), document.get("createExecutionRequest"), document]
-    names = [_text(one.get("workflowId"), _LONGEST_WORKFLOW) for one in payloads if isinstance(one, Mapping)]
+    names = [_text(one.get("workflowId"), _LONGEST_WORKFLOW, _WORKFLOW) for one in payloads if isinstance(one, Mapping)]
     return next(filter(None, names), "")
 
 
