@@ -89,7 +89,7 @@ def test_only_a_plan_that_was_checked_is_sent(definitions: dict[str, Definition]
     assert before == {"PlanBackfill", "AreAllSent"}
 
 
-def test_requests_that_failed_are_told_and_are_no_failure_of_the_backfill(backfill: dict[str, Any]) -> None:
+def test_requests_that_failed_are_reported_and_are_no_failure_of_the_backfill(backfill: dict[str, Any]) -> None:
     assert backfill["BackfillDone"]["Output"] == "{% $merge([$plan, $progress.outcome]) %}"
     assert backfill["IsBackfillDone"]["Choices"][0]["Next"] == "BackfillDone"
 

@@ -1,5 +1,6 @@
 """Every state machine of the stack, as it would be deployed."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,7 +16,8 @@ MACHINES = (
     *("backfill", "execution_lifecycle", "execution_tracking", "library_rollout"),
     *("tenant_offboarding", "tenant_onboarding", "workflow_sync"),
 )
-HANDLERS = Path(__file__).parents[2] / "functions" / "handlers"
+ROOT = Path(__file__).parents[2]
+HANDLERS = ROOT / "functions" / "handlers"
 
 
 def test_these_are_all_the_machines_of_the_stack(definitions: dict[str, Definition]) -> None:
@@ -54,6 +56,23 @@ def test_a_task_is_named_after_its_handler(
 
     assert called == {name: module_name(name) for name, _ in tasks}
     assert all((HANDLERS / f"{module}.py").is_file() for module in called.values())
+
+
+@pytest.mark.parametrize("machine", MACHINES)
+def test_a_task_has_a_function_a_construct_and_a_unit_test_of_its_name(
+    definitions: dict[str, Definition], machine: str
+) -> None:
+    """One search for `check_workflow` or `CheckWorkflow` shows machine, construct, handler and tests."""
+    constructs, unit_tests = text_below("infra"), text_below("tests/unit")
+    names = [name for name, _ in states(definitions[machine], "Task")]
+
+    assert [name for name in names if f'"{name}"' not in constructs] == []
+    assert [name for name in names if not re.search(rf"\b{module_name(name)}\b", unit_tests)] == []
+    assert names
+
+
+def text_below(folder: str) -> str:
+    return "\n".join(path.read_text() for path in sorted((ROOT / folder).rglob("*.py")))
 
 
 @pytest.mark.parametrize("machine", MACHINES)

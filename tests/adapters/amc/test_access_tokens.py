@@ -267,7 +267,7 @@ def test_a_refusal_is_not_kept(tokens: AccessTokens, lambdas: Lambdas, server: S
     assert lambdas.clock.seconds == before, "the lease was given up at once"
 
 
-def test_what_the_secret_lacks_is_told_without_asking_anybody(
+def test_what_the_secret_lacks_is_reported_without_asking_anybody(
     tokens: AccessTokens, lambdas: Lambdas, server: ScriptedServer
 ) -> None:
     with pytest.raises(CredentialsRefused, match=r"'nobody' is not in the credentials secret \(agency, default\)"):

@@ -31,7 +31,7 @@ def test_instances_are_those_of_the_tenants_account(amc: AmcApi, server: Scripte
     assert {asked.headers["Amazon-Advertising-API-AdvertiserId"] for asked in server.asked} == {"ENTITY9"}
 
 
-def test_a_refusal_of_a_list_is_told(amc: AmcApi, server: ScriptedServer) -> None:
+def test_a_refusal_of_a_list_is_reported(amc: AmcApi, server: ScriptedServer) -> None:
     server.will_answer({"message": "Terms and conditions must be accepted to continue"}, 403)
 
     with pytest.raises(AmcRefused, match="Terms and conditions"):

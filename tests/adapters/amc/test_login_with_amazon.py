@@ -108,7 +108,7 @@ def test_a_redirect_takes_no_secret_anywhere(refresh: Refresh, server: ScriptedS
     assert len(server.asked) == 1
 
 
-def test_the_ids_of_a_refused_and_of_a_failed_request_are_told(refresh: Refresh, server: ScriptedServer) -> None:
+def test_the_ids_of_a_refused_and_of_a_failed_request_are_reported(refresh: Refresh, server: ScriptedServer) -> None:
     server.will_answer({"error": "invalid_client", "request_id": "r-1"}, 401)
     server.will_answer({}, 503, x_amzn_RequestId="r-2")
 

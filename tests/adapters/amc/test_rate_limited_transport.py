@@ -122,7 +122,7 @@ class ByClient(Tokens):
         return {"rival": "client-2"}.get(auth_id, "client-1"), f"token of {auth_id}"
 
 
-def test_all_grants_of_one_client_share_a_pace_and_another_client_goes_on(
+def test_all_grants_of_one_client_share_a_pace_and_another_client_continues(
     rate_limits: RateLimits, server: ScriptedServer, http: urllib3.PoolManager
 ) -> None:
     wire = RateLimitedTransport(AdsApiTransport(http, ByClient(), {"NA": server.url}), rate_limits, FakeMetrics())

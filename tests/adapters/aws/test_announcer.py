@@ -101,7 +101,7 @@ def published(message: dict[str, Any]) -> dict[str, str]:
     return {name: value["Value"] for name, value in message["MessageAttributes"].items()}
 
 
-def test_a_failed_delivery_is_an_event_of_its_own_and_told_whatever_is_ignored(
+def test_a_failed_delivery_is_an_event_of_its_own_and_announced_whatever_is_ignored(
     announcer: EventsAndTopics, subscribe: Subscribe, tenant: dict[str, Any], told: list[dict[str, Any]]
 ) -> None:
     read = subscribe("undelivered", resultDelivery=["FAILED"])
@@ -164,7 +164,7 @@ def test_a_change_is_a_message_for_subscribers(
     }
 
 
-def test_a_tenants_standing_is_told_too(
+def test_a_tenants_status_is_announced_too(
     announcer: EventsAndTopics, subscribe: Subscribe, told: list[dict[str, Any]]
 ) -> None:
     read = subscribe("all")
@@ -283,7 +283,7 @@ def test_a_digest_is_text_for_mail_and_a_document_for_everything_else(
     assert (failures(), told) == ([], [])
 
 
-def test_a_request_without_a_run_is_told_of_too(
+def test_a_request_without_a_run_is_announced_of_too(
     announcer: EventsAndTopics, told: list[dict[str, Any]], subscribe: Subscribe
 ) -> None:
     read = subscribe("all")
@@ -311,7 +311,7 @@ def test_a_request_without_a_run_is_told_of_too(
     assert published(read()[0])["schedule"] == "daily"
 
 
-def test_a_request_as_the_domain_has_it_is_told_of_by_its_ids(
+def test_a_request_as_the_domain_has_it_is_announced_by_its_ids(
     announcer: EventsAndTopics, told: list[dict[str, Any]]
 ) -> None:
     announcer.request(
@@ -322,7 +322,7 @@ def test_a_request_as_the_domain_has_it_is_told_of_by_its_ids(
     assert (entry["Detail"]["customerId"], entry["Detail"]["requestId"]) == (CUSTOMER, "r1")
 
 
-def test_no_sql_no_values_and_no_tokens_are_told(
+def test_no_sql_no_values_and_no_tokens_are_announced(
     announcer: EventsAndTopics, told: list[dict[str, Any]], subscribe: Subscribe
 ) -> None:
     read = subscribe("all")

@@ -54,7 +54,7 @@ def test_a_bucket_tells_eventbridge(s3: "S3Client", asked: list[Any]) -> None:
     assert asked == [{"EventBridgeConfiguration": {}}]
 
 
-def test_whom_a_bucket_tells_already_is_told_as_before(s3: "S3Client", asked: list[Any]) -> None:
+def test_other_notifications_of_a_bucket_stay(s3: "S3Client", asked: list[Any]) -> None:
     notify(s3, QueueConfigurations=[QUEUE])
     before = notifications(s3)
     asked.clear()

@@ -60,7 +60,7 @@ def test_a_connection_is_switched_and_stays_the_same(queues: TenantQueues, start
 
 
 @pytest.mark.parametrize(("state", "enabled"), [("Enabling", True), ("Enabled", False), ("Disabling", False)])
-def test_a_connection_that_is_on_its_way_is_not_told_again(
+def test_a_connection_that_is_on_its_way_is_not_switched_again(
     queues: TenantQueues, lambda_client: "LambdaClient", monkeypatch: pytest.MonkeyPatch, state: str, enabled: bool
 ) -> None:
     queue, _ = queues.ensure("acme")

@@ -129,20 +129,20 @@ def test_an_answer_that_did_not_get_through_is_an_error(tasks: StepFunctions, st
         tasks.succeed("token", {})
 
 
-def test_a_sign_of_life_is_given(tasks: StepFunctions, stub: Stubber) -> None:
+def test_a_heartbeat_is_given(tasks: StepFunctions, stub: Stubber) -> None:
     stub.add_response("send_task_heartbeat", {}, {"taskToken": "token"})
 
     tasks.send_heartbeat("token")
 
 
 @pytest.mark.parametrize("code", OVER)
-def test_a_sign_of_life_for_nobody_is_nothing(tasks: StepFunctions, stub: Stubber, code: str) -> None:
+def test_a_heartbeat_for_nobody_is_nothing(tasks: StepFunctions, stub: Stubber, code: str) -> None:
     stub.add_client_error("send_task_heartbeat", code)
 
     tasks.send_heartbeat("token")
 
 
-def test_a_sign_of_life_that_did_not_get_through_is_an_error(tasks: StepFunctions, stub: Stubber) -> None:
+def test_a_heartbeat_that_did_not_get_through_is_an_error(tasks: StepFunctions, stub: Stubber) -> None:
     stub.add_client_error("send_task_heartbeat", "AccessDeniedException")
 
     with pytest.raises(ClientError, match="AccessDenied"):
@@ -156,7 +156,7 @@ def test_waking_answers_the_token_and_asks_nobody(tasks: StepFunctions, stub: St
 
 
 @pytest.mark.parametrize(("status", "awake"), [("RUNNING", True), ("ABORTED", False), ("SUCCEEDED", False)])
-def test_when_the_token_was_used_the_execution_itself_tells_whether_it_goes_on(
+def test_when_the_token_was_used_the_execution_itself_tells_whether_it_continues(
     tasks: StepFunctions, stub: Stubber, status: str, awake: bool
 ) -> None:
     arn = a_waiter().execution_arn

@@ -29,7 +29,7 @@ def test_results_stay_to_be_had_while_nothing_new_is_started(status: str) -> Non
     assert call(get_result_urls.handler, a_world(status=status), ASKED)["urls"]
 
 
-def test_a_run_without_a_result_is_told_in_amcs_words() -> None:
+def test_a_run_without_a_result_is_reported_in_amcs_words() -> None:
     with pytest.raises(AmcRefused, match="unavailable for download"):
         call(get_result_urls.handler, a_world(), ASKED | {"workflowExecutionId": "e2"})
 

@@ -28,17 +28,17 @@ def test_every_tenant_in_service_that_asks_for_it_gets_one() -> None:
 
 def test_one_that_fails_keeps_none_of_the_others_and_is_tried_again() -> None:
     world = a_world()
-    look = world.executions.since
+    poll = world.executions.since
 
     def flaky(customer_id: str, since: str) -> object:
         if customer_id == "acme":
             raise ConnectionError("no index today")
-        return look(customer_id, since)
+        return poll(customer_id, since)
 
     world.executions.since = flaky  # type: ignore[method-assign,assignment]
     with pytest.raises(ConnectionError):
         handler({}, ports=lambda: world)
-    world.executions.since = look  # type: ignore[method-assign]
+    world.executions.since = poll  # type: ignore[method-assign]
     handler({}, ports=lambda: world)
 
     assert [customer_id for customer_id, *_ in world.announcer.digests] == ["globex", "acme"]

@@ -1,6 +1,5 @@
 """The Lambdas behind `tenant_onboarding`, in the machine's order: it converges, whatever happened before."""
 
-import json
 from contextlib import suppress
 from typing import Any
 
@@ -11,16 +10,12 @@ from hypothesis import strategies as st
 from functions.handlers import claim_tenant, record_tenant_failure, start_offboarding, verify_credentials
 from tests.builders import (
     a_library_record,
-    a_message,
-    a_request_row,
-    a_run,
     a_tenant_row,
     a_tps_record,
     a_waiter,
-    an_sqs_record,
 )
 from tests.fakes import World
-from tests.unit.machine import offboard, onboard
+from tests.unit.machine import onboard
 from tests.unit.schedule_rows import a_row
 from wfm.errors import AmcRefused, AmcUnavailable, CredentialsRefused, NotReadyYet
 
@@ -94,7 +89,7 @@ def test_a_paused_tenants_schedules_do_not_fire() -> None:
     assert world.scheduler.there["acme.daily"][1]["State"] == "DISABLED"
 
 
-def test_a_change_takes_effect_and_lets_waiters_in() -> None:
+def test_a_change_takes_effect_and_grants_slots() -> None:
     world = a_world(a_tps_record(maximumConcurrentWorkflowExecutions=1))
     onboard(world, "acme")
     for name in ("r1", "r2"):
@@ -227,7 +222,7 @@ def test_a_record_that_changes_under_the_onboardings_hands_does_not_slip_past_it
     assert world.instance_owners.owners == {"amcacme1": "acme", "amcrival": "rival"}
 
 
-def test_nobody_else_works_on_a_tenant_before_its_line_is_served(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nobody_else_works_on_a_tenant_before_its_queue_is_served(monkeypatch: pytest.MonkeyPatch) -> None:
     world = a_world(a_tps_record())
     leases: list[str] = []
 
@@ -269,7 +264,7 @@ def test_credentials_that_do_not_work_say_which_id_is_wrong(
     assert world.instance_owners.owners == {}
 
 
-def test_a_host_that_does_not_answer_is_told_while_the_tenant_is_being_onboarded() -> None:
+def test_a_host_that_does_not_answer_is_reported_while_the_tenant_is_being_onboarded() -> None:
     world = a_world(a_tps_record())
     why = "no connection to advertising-api.amazon.com (NameResolutionError)"
     world.amc.list_fault = AmcUnavailable(why, sent=False)
@@ -309,92 +304,13 @@ def test_a_record_for_the_retired_api_says_so_before_anybody_is_asked() -> None:
     assert world.amc.calls == []
 
 
-def test_terms_that_are_not_accepted_are_told_in_amcs_words() -> None:
+def test_terms_that_are_not_accepted_are_reported_in_amcs_words() -> None:
     world = a_world(a_tps_record())
     world.amc.list_fault = AmcRefused(403, "Terms and conditions must be accepted to continue")
 
     onboard(world, "acme")
 
     assert "Terms and conditions must be accepted" in world.tenants.rows["acme"]["reason"]
-
-
-def test_a_removed_tenant_is_gone_and_its_history_stays() -> None:
-    world = a_world(a_tps_record())
-    onboard(world, "acme")
-    world.requests.add(a_request_row())
-    world.queues.messages["acme"] = [an_sqs_record('{"customerId": "acme"}', "waiting-1")]
-    del world.customer_config.records["acme"]
-
-    assert onboard(world, "acme", "execution-2") == "OFFBOARDED"
-
-    row = world.tenants.rows["acme"]
-    assert row["status"] == "OFFBOARDED"
-    assert not {"queueUrl", "nextPollAt", "onboardingLease"} & set(row)
-    assert (world.queues.there, world.instance_owners.owners) == ({}, {})
-    parked = world.requests.find("acme", "waiting-1") or {}
-    assert (parked["status"], parked["request"]) == ("REJECTED", {"message": '{"customerId": "acme"}'})
-    assert world.requests.find("acme", "r1") == a_request_row()
-
-
-def test_what_a_removed_tenant_had_queued_ends_under_its_own_id() -> None:
-    world = a_world(a_tps_record())
-    onboard(world, "acme")
-    message = a_message(requestId="bf-3", backfillId="bf", priority="backfill")
-    world.queues.messages["acme"] = [an_sqs_record(json.dumps(message), "waiting-1")]
-    del world.customer_config.records["acme"]
-
-    onboard(world, "acme", "execution-2")
-
-    row = world.requests.find("acme", "bf-3") or {}
-    assert (row["status"], row["backfillId"], row["request"]) == ("REJECTED", "bf", message)
-    assert "was removed while this request was in its queue" in row["reason"]
-    assert world.announcer.told == [("bf-3", "REJECTED")]
-
-
-def test_a_removed_tenant_may_come_back() -> None:
-    world = a_world(a_tps_record())
-    for execution in range(2):
-        world.customer_config.records["acme"] = a_tps_record()
-        assert onboard(world, "acme", f"in-{execution}") == "ACTIVE"
-        del world.customer_config.records["acme"]
-        assert onboard(world, "acme", f"out-{execution}") == "OFFBOARDED"
-
-
-@pytest.mark.parametrize("cancel", [True, False])
-def test_a_removal_waits_for_our_runs_or_cancels_them_by_choice(cancel: bool) -> None:
-    world = a_world(a_tps_record())
-    onboard(world, "acme")
-    world.amc.runs = [a_run(workflowExecutionId=name) for name in ("ours", "theirs")]
-    world.requests.add(a_request_row(workflowExecutionId="ours"))
-    for name in ("ours", "theirs"):
-        world.executions.rows["acme", name] = {
-            **a_run(workflowExecutionId=name),
-            "customerId": "acme",
-            "executionStatus": "RUNNING",
-            "unsettledSince": "x",
-        }
-    world.executions.rows["acme", "ours"]["requestId"] = "r1"
-    world.tenants.save("acme", removal={"cancelRuns": cancel, "deleteWorkflows": False})
-    del world.customer_config.records["acme"]
-
-    end = onboard(world, "acme", "execution-2")
-
-    assert end == ("OFFBOARDED" if cancel else "WAITING")
-    assert [call for call in world.amc.calls if call.startswith("CANCEL")] == (["CANCEL ours"] if cancel else [])
-
-
-def test_workflows_in_amc_go_by_choice() -> None:
-    world = a_world(a_tps_record())
-    onboard(world, "acme")
-    world.workflows.rows["acme", "reach"] = {"customerId": "acme", "workflowId": "reach"}
-    world.amc.workflows["reach"] = {"workflowId": "reach"}
-    world.tenants.save("acme", removal={"deleteWorkflows": True})
-    del world.customer_config.records["acme"]
-
-    onboard(world, "acme", "execution-2")
-
-    assert world.amc.workflows == {}
-    assert world.workflows.rows["acme", "reach"]["syncStatus"] == "DELETED"
 
 
 def test_one_onboarding_at_a_time_works_on_a_tenant() -> None:
@@ -423,17 +339,6 @@ def test_an_onboarding_of_a_tenant_that_shall_go_hands_it_over_once_and_keeps_it
 
     assert list(world.tasks.started.values()) == [("offboarding", {"customerId": "acme"})]
     assert world.tenants.rows["acme"]["onboardingLease"] == "second"
-
-
-def test_a_removal_of_a_tenant_whose_record_is_back_takes_nothing_away_and_starts_an_onboarding() -> None:
-    world = a_world(a_tps_record())
-    onboard(world, "acme")
-
-    assert offboard(world, "acme", "execution-2") == "ACTIVE"
-
-    assert [machine for machine, _ in world.tasks.started.values()] == ["onboarding"]
-    assert (world.tenants.rows["acme"]["status"], world.queues.there) == ("ACTIVE", {"acme": True})
-    assert "onboardingLease" not in world.tenants.rows["acme"]
 
 
 @pytest.mark.parametrize(
@@ -527,7 +432,7 @@ def _make_wish(world: World, wish: str, number: int, good: dict[str, Any] | None
     return good
 
 
-def test_a_known_tenant_row_of_these_tests_is_what_settling_writes() -> None:
+def test_a_known_tenant_row_of_these_tests_is_what_activation_writes() -> None:
     world = a_world(a_tps_record(maximumConcurrentWorkflowExecutions=2))
 
     onboard(world, "acme")

@@ -87,7 +87,7 @@ def test_a_tick_without_anybody_who_is_due_says_that_nobody_waits() -> None:
     assert world.metrics.measured == [("TrackerLag", 0.0)]
 
 
-def test_a_tenant_whose_look_fails_changes_nothing_for_the_others() -> None:
+def test_a_tenant_whose_poll_fails_changes_nothing_for_the_others() -> None:
     world = a_world("acme", "globex", "initech", "umbrella")
     refuse(world, globex=AmcUnavailable("it answered 503"), initech=AmcRefused(403, "Unauthorized request."))
     world.amc.runs = [a_run()]
@@ -101,7 +101,7 @@ def test_a_tenant_whose_look_fails_changes_nothing_for_the_others() -> None:
     assert world.tenants.rows["globex"]["nextPollAt"] == "2026-11-23T12:01:00.000Z"
 
 
-def test_looks_that_were_asked_for_and_all_failed_are_tried_again_at_once() -> None:
+def test_polls_that_were_asked_for_and_all_failed_are_tried_again_at_once() -> None:
     world = a_world("acme", "globex")
     refuse(world, acme=AmcUnavailable("it answered 503"))
 
@@ -124,7 +124,7 @@ def test_what_cannot_pass_and_what_the_next_tick_sees_to_is_not_tried_again(faul
     assert answer["failed"] == {"acme": type(fault).__name__}
 
 
-def test_a_failure_is_logged_once_however_long_it_goes_on(caplog: pytest.LogCaptureFixture) -> None:
+def test_a_failure_is_logged_once_however_long_it_continues(caplog: pytest.LogCaptureFixture) -> None:
     world = a_world("acme")
     refuse(world, acme=AmcUnavailable("it answered 503"))
 

@@ -7,7 +7,7 @@ import pytest
 
 from tests.builders import a_run
 from tests.fakes import NOON
-from tests.unit.services.tracking.polling import a_world, look
+from tests.unit.services.tracking.polling import a_world, poll
 from wfm.calendar.timestamps import iso
 from wfm.errors import InvalidRecord, Problem
 from wfm.model.amc_runs import FIRST_LOOKBACK, OVERLAP, is_update, list_from
@@ -61,7 +61,7 @@ def test_rubbish_in_amcs_list_keeps_no_other_run_from_being_seen_and_is_told_onc
     world = a_world()
     world.amc.list_executions = lambda *_, **__: [*RUBBISH, a_run()]  # type: ignore[method-assign]
 
-    first, second = look(world), look(world)
+    first, second = poll(world), poll(world)
 
     assert world.executions.rows["acme", "run-1"]["executionStatus"] == "RUNNING"
     assert world.executions.rows["acme", "ours"]["source"] == "external"
@@ -76,7 +76,7 @@ def test_of_pages_that_repeat_a_run_the_later_answer_counts() -> None:
     later = a_run(status="SUCCEEDED", lastUpdatedTime="2026-11-23T11:55:00Z")
     world.amc.list_executions = lambda *_, **__: [a_run(), later, a_run()]  # type: ignore[method-assign]
 
-    assert look(world).changed == 1
+    assert poll(world).changed == 1
     assert world.executions.rows["acme", "run-1"]["executionStatus"] == "SUCCEEDED"
 
 
@@ -86,7 +86,7 @@ def test_clocks_that_differ_by_minutes_hide_no_run(minutes: int) -> None:
     at = iso(NOON + timedelta(minutes=minutes))
     world.amc.runs = [a_run(createTime=at, lastUpdatedTime=at)]
 
-    look(world)
+    poll(world)
 
     assert ("acme", "run-1") in world.executions.rows
     assert world.tenants.rows["acme"]["nextPollAt"] == iso(NOON + timedelta(minutes=1))
@@ -113,7 +113,7 @@ def test_a_row_that_was_edited_by_hand_is_put_right_by_the_next_news(edit: str) 
         a_run(workflowExecutionId="2"),
     ]
 
-    assert look(world).error is None
+    assert poll(world).error is None
 
     repaired = world.executions.rows["acme", "run-1"]
     assert (repaired["executionStatus"], repaired["unsettledSince"]) == ("PUBLISHING", "2026-11-23T11:50:00Z")
@@ -128,7 +128,7 @@ def test_a_run_that_was_taken_out_of_those_that_have_not_ended_comes_back() -> N
     world.executions.rows["acme", "run-1"] = row
     world.amc.runs = [a_run()]
 
-    look(world)
+    poll(world)
 
     assert len(world.executions.active_runs("acme")) == 1
 
@@ -138,7 +138,7 @@ def test_a_run_that_was_made_to_end_by_hand_is_asked_for_no_more() -> None:
     row = run_row("acme", a_run(createTime="2026-11-01T00:00:00Z"), NOON) | {"executionStatus": "FAILED"}
     world.executions.rows["acme", "run-1"] = row
 
-    look(world)
+    poll(world)
 
     assert world.executions.active_runs("acme") == []
     assert world.executions.rows["acme", "run-1"]["executionStatus"] == "FAILED"
@@ -156,7 +156,7 @@ def test_what_cannot_be_stored_keeps_no_other_run_from_being_recorded() -> None:
     world.executions.record = narrow  # type: ignore[method-assign]
     world.amc.runs = [a_run(workflowExecutionId="large", statusReason="." * 1000), a_run()]
 
-    found = look(world)
+    found = poll(world)
 
     assert found.problems == ("large: it is too large",)
     assert ("acme", "run-1") in world.executions.rows

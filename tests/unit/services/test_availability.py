@@ -27,7 +27,7 @@ def test_a_call_that_amc_refuses_for_what_it_says_stays_refused() -> None:
 
 
 @pytest.mark.parametrize("posting", [True, False])
-def test_proven_credentials_end_it_and_that_is_told_at_once(posting: bool) -> None:
+def test_proven_credentials_end_it_and_that_is_announced_at_once(posting: bool) -> None:
     world = World(a_tenant_row())
     open_circuit("acme", "Unauthorized request.", world, posting=posting)
 

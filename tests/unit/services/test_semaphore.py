@@ -44,7 +44,7 @@ def test_whoever_finds_no_slot_waits_until_one_is_released() -> None:
     assert semaphores.read("acme").holders == {"r2"}
 
 
-def test_the_line_is_ordered_by_priority_and_then_by_arrival() -> None:
+def test_the_queue_is_ordered_by_priority_and_then_by_arrival() -> None:
     semaphores, tasks = FakeSemaphores(), FakeTasks()
     enter(semaphores, tasks, a_waiter("first"))
     enter(
@@ -91,7 +91,7 @@ def test_runs_started_elsewhere_take_slots() -> None:
     assert dispatch(semaphores, tasks.notify, "acme", limit=2) == 1
 
 
-def test_a_raised_limit_lets_waiters_in_and_a_lowered_one_lets_nobody_in() -> None:
+def test_a_raised_limit_grants_slots_and_a_lowered_one_grants_none() -> None:
     semaphores, tasks = FakeSemaphores(), FakeTasks()
     enter(semaphores, tasks, *(a_waiter(f"r{n}") for n in range(4)), limit=1)
 
@@ -136,7 +136,7 @@ def test_a_waiter_whose_execution_was_stopped_is_skipped() -> None:
     assert given == 1
 
 
-def test_a_holder_whose_execution_was_stopped_before_it_was_told_gives_its_slot_back() -> None:
+def test_a_holder_whose_execution_was_stopped_before_it_was_notified_gives_its_slot_back() -> None:
     semaphores, tasks = FakeSemaphores(), FakeTasks()
     semaphores.enter(a_waiter("r1"))
     semaphores.grant(a_waiter("r1"), Semaphore(frozenset(), 0), limit=1)
@@ -152,16 +152,16 @@ def test_where_somebody_stands_is_no_part_of_who_it_is() -> None:
     assert a_waiter(stored_place="2026") == a_waiter()
 
 
-def test_a_gate_that_is_over_full_gives_nothing() -> None:
+def test_a_semaphore_that_is_over_full_gives_nothing() -> None:
     assert [Semaphore(frozenset({"r1", "r2"}), 1).free(limit) for limit in (1, 3, 4)] == [0, 0, 1]
 
 
-def test_a_gate_that_nobody_has_used_is_open_and_not_fair() -> None:
+def test_a_semaphore_that_nobody_has_used_is_open_and_not_fair() -> None:
     assert FakeSemaphores().read("acme") == Semaphore(frozenset(), 0)
     assert not Semaphore(frozenset(), 0).fair
 
 
-def test_a_wake_up_lost_in_a_crash_is_sent_by_the_next_dispatch() -> None:
+def test_a_notification_lost_in_a_crash_is_sent_by_the_next_dispatch() -> None:
     semaphores, tasks = FakeSemaphores(), FakeTasks()
     semaphores.enter(a_waiter())
     semaphores.grant(a_waiter(), Semaphore(frozenset(), 0), limit=1)  # the dispatcher was killed before it notified
@@ -180,7 +180,7 @@ def test_releasing_what_is_not_held_changes_nothing() -> None:
     assert semaphores.read("acme").holders == {"r1"}
 
 
-def test_a_gate_that_never_settles_is_an_error_and_no_endless_loop() -> None:
+def test_a_semaphore_that_keeps_changing_is_an_error_and_no_endless_loop() -> None:
     class NeverGranting(FakeSemaphores):
         tries = 0
 

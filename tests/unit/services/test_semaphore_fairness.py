@@ -123,7 +123,7 @@ def test_no_other_priority_is_passed_for_the_sake_of_fairness() -> None:
     assert semaphores.read("acme").holders == {"r1"}
 
 
-def test_the_choice_is_made_from_a_bounded_part_of_the_line() -> None:
+def test_the_choice_is_made_from_a_bounded_part_of_the_queue() -> None:
     semaphores = CountingGates()
     semaphores.enter(waiter(0, "burst"))
 
@@ -166,7 +166,7 @@ def test_a_burst_never_comes_between_a_workflow_and_its_turn(
     limit=st.integers(1, 3),
     fair=st.booleans(),
 )
-def test_inside_a_workflow_and_a_priority_the_line_is_kept_and_nobody_is_lost(
+def test_inside_a_workflow_and_a_priority_the_queue_is_kept_and_nobody_is_lost(
     waiters: list[tuple[str, str, int]], limit: int, fair: bool
 ) -> None:
     semaphores = FakeSemaphores()

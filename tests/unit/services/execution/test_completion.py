@@ -70,7 +70,7 @@ def test_a_request_is_remembered_until_the_name_of_its_execution_can_be_used_aga
         (None, [("r1", "SUCCEEDED")]),
     ],
 )
-def test_an_end_is_told_unless_the_end_of_its_own_run_is(
+def test_an_end_is_announced_unless_the_end_of_its_own_run_is(
     run: dict[str, Any] | None, told: list[tuple[str, str]]
 ) -> None:
     world = World(a_tenant_row())
@@ -83,7 +83,7 @@ def test_an_end_is_told_unless_the_end_of_its_own_run_is(
     assert world.announcer.told == told
 
 
-def test_an_end_is_told_once_however_often_it_is_closed() -> None:
+def test_an_end_is_announced_once_however_often_it_is_closed() -> None:
     world = World(a_tenant_row())
     world.requests.add(a_request_row())
 

@@ -50,7 +50,7 @@ def test_a_message_was_sent_when_its_queue_took_it() -> None:
     assert sent_at(an_sqs_record("")) == datetime(2026, 11, 23, 12, tzinfo=UTC)
 
 
-def test_the_dead_letter_queue_is_told_which_request_it_would_have_been_and_why() -> None:
+def test_the_dead_letter_queue_says_which_request_it_would_have_been_and_why() -> None:
     world = World(a_tenant_row())
 
     told = refuse(an_sqs_record("{", "message-1"), PREFIX, UnknownCustomer("nobody"), world)

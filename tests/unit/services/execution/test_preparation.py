@@ -83,7 +83,7 @@ def test_a_workflow_that_is_not_in_amc_does_not_run(status: str | None, error: t
 
 
 @pytest.mark.parametrize("in_amc", [True, False])
-def test_an_edit_that_amc_refused_lets_runs_go_on_with_the_definition_before_it_if_amc_still_has_it(
+def test_an_edit_that_amc_refused_lets_runs_continue_with_the_definition_before_it_if_amc_still_has_it(
     in_amc: bool,
 ) -> None:
     world = a_world()

@@ -58,7 +58,7 @@ def test_who_holds_no_slot_goes_back() -> None:
         require_slot(world.tenants.find("acme"), "r2", world)
 
 
-def test_a_first_refusal_is_counted_with_its_time_and_leaves_the_place_in_line() -> None:
+def test_a_first_refusal_is_counted_with_its_time_and_leaves_the_place_in_the_queue() -> None:
     world = a_world("r1")
 
     with pytest.raises(SlotReleased, match=r"AMC refuses acme: .*Unauthorized"):

@@ -197,7 +197,7 @@ def test_a_second_try_beside_the_first_posts_nothing() -> None:
     assert world.amc.calls == []
 
 
-def test_after_an_ambiguous_failure_the_post_waits_until_it_is_settled() -> None:
+def test_after_an_ambiguous_failure_the_post_waits_until_it_is_known() -> None:
     world = a_world("r1")
     world.amc.faults = [("before", BROKEN)]
     with pytest.raises(AmcUnavailable):

@@ -24,7 +24,7 @@ def a_world(row: dict[str, Any]) -> World:
     return world
 
 
-def test_a_redelivered_record_tells_nothing_twice() -> None:
+def test_a_redelivered_record_announces_nothing_twice() -> None:
     world = a_world(a_row())
 
     announce(a_row("RUNNING"), a_row(), world)
@@ -34,7 +34,7 @@ def test_a_redelivered_record_tells_nothing_twice() -> None:
     assert world.executions.rows["acme", "run-1"]["announced"] == ["SUCCEEDED"]
 
 
-def test_that_a_status_was_told_is_itself_no_news() -> None:
+def test_that_a_status_was_announced_is_itself_no_news() -> None:
     world = a_world(a_row())
 
     announce(a_row(), a_row(announced=["SUCCEEDED"]), world)
@@ -42,7 +42,7 @@ def test_that_a_status_was_told_is_itself_no_news() -> None:
     assert world.announcer.told == []
 
 
-def test_late_records_of_earlier_statuses_are_still_told_each_once() -> None:
+def test_late_records_of_earlier_statuses_are_still_announced_each_once() -> None:
     world = a_world(a_row())
 
     for old, new in ((None, "PENDING"), ("PENDING", "RUNNING"), ("RUNNING", "SUCCEEDED"), ("PENDING", "RUNNING")):
@@ -51,7 +51,7 @@ def test_late_records_of_earlier_statuses_are_still_told_each_once() -> None:
     assert [status for _, status in world.announcer.told] == ["PENDING", "RUNNING", "SUCCEEDED"]
 
 
-def test_what_could_not_be_told_is_told_when_the_record_comes_again() -> None:
+def test_what_could_not_be_announced_is_announced_when_the_record_comes_again() -> None:
     world = a_world(a_row())
     tell, world.announcer.execution = world.announcer.execution, _fail  # type: ignore[method-assign,assignment]
     with pytest.raises(ConnectionError):
@@ -67,7 +67,7 @@ def _fail(*_: Any) -> None:
     raise ConnectionError("try again")
 
 
-def test_the_lifecycle_is_woken_even_if_its_news_was_told_already() -> None:
+def test_the_task_is_completed_even_if_the_status_was_announced_already() -> None:
     world = a_world(a_row(announced=["SUCCEEDED"]))
 
     announce(a_row("RUNNING"), a_row(), world)
@@ -75,7 +75,7 @@ def test_the_lifecycle_is_woken_even_if_its_news_was_told_already() -> None:
     assert (world.announcer.told, world.tasks.answered["t"]["status"]) == ([], "SUCCEEDED")
 
 
-def test_a_claim_that_came_meanwhile_is_told_along() -> None:
+def test_a_claim_that_came_meanwhile_is_announced_along() -> None:
     world = a_world(a_row("PENDING", requestedBy="schedule:daily"))
     told: list[Any] = []
     world.announcer.execution = lambda *news: told.append(news[0])  # type: ignore[method-assign]
@@ -86,7 +86,7 @@ def test_a_claim_that_came_meanwhile_is_told_along() -> None:
     assert (told[0]["source"], told[0]["requestId"], told[0]["requestedBy"]) == ("wfm", "r1", "schedule:daily")
 
 
-def test_a_row_that_is_gone_by_now_is_told_and_not_made_anew() -> None:
+def test_a_row_that_is_gone_by_now_is_announced_and_not_made_anew() -> None:
     world = a_world(a_row())
     world.executions.rows.clear()
 
@@ -124,7 +124,7 @@ CRASHES = ("before it is told", "after it is told", "never")
 
 @settings(max_examples=100)
 @given(st.lists(st.tuples(st.sampled_from(CRASHES), st.integers(0, 3)), max_size=12))
-def test_however_often_records_come_again_each_status_is_told_and_repeated_only_after_a_crash(
+def test_however_often_records_come_again_each_status_is_announced_and_repeated_only_after_a_crash(
     deliveries: list[tuple[str, int]],
 ) -> None:
     """A batch that failed comes again from any record on, at last as a whole without a fault."""
@@ -159,7 +159,7 @@ FAILED_DELIVERY = {"resultDelivery": "FAILED", "resultDeliveryReason": "no polic
         (a_row(**FAILED_DELIVERY), []),
     ],
 )
-def test_a_result_that_was_not_delivered_is_news_of_its_own_and_told_once(
+def test_a_result_that_was_not_delivered_is_news_of_its_own_and_announced_once(
     old: dict[str, Any], told: list[tuple[str, str]]
 ) -> None:
     world = a_world(a_row(**FAILED_DELIVERY))

@@ -25,7 +25,7 @@ def put_run(world: World, run_id: str, status: str, *, at: Any = AN_HOUR_AGO, **
     world.executions.rows["acme", run_id] = {**run_row("acme", run, at), **ours}
 
 
-def test_a_day_is_told_by_workflow_status_reason_and_wait() -> None:
+def test_a_day_is_announced_by_workflow_status_reason_and_wait() -> None:
     world = a_world()
     put_run(world, "x1", "SUCCEEDED", queueWait=20.0, slotWait=3600.0)
     put_run(world, "x2", "FAILED", statusReason="out of memory")
@@ -83,7 +83,7 @@ def test_a_tenant_that_asks_for_none_gets_none() -> None:
     assert not send_digest("nobody", world)
 
 
-def test_each_end_is_told_in_one_digest_and_no_more() -> None:
+def test_each_end_is_announced_in_one_digest_and_no_more() -> None:
     world = a_world()
     put_run(world, "x1", "SUCCEEDED")
 
@@ -95,7 +95,7 @@ def test_each_end_is_told_in_one_digest_and_no_more() -> None:
     assert world.announcer.digests[-1][2]["statuses"] == {"SUCCEEDED": 1}
 
 
-def test_an_end_that_the_indexes_do_not_show_yet_is_told_by_the_next_digest() -> None:
+def test_an_end_that_the_indexes_do_not_show_yet_is_announced_by_the_next_digest() -> None:
     world = a_world()
     send_digest("acme", world)
     put_run(world, "x1", "SUCCEEDED", at=NOON - timedelta(seconds=1))  # recorded before that, and seen only now
@@ -104,7 +104,7 @@ def test_an_end_that_the_indexes_do_not_show_yet_is_told_by_the_next_digest() ->
     assert send_digest("acme", world)
 
 
-def test_an_end_that_wfm_learnt_of_late_is_told_all_the_same() -> None:
+def test_an_end_that_wfm_learnt_of_late_is_announced_all_the_same() -> None:
     world = a_world(digestedUntil=iso(NOON - timedelta(hours=1)))
     late = a_run(status="SUCCEEDED", createTime=iso(NOON - timedelta(hours=9)), lastUpdatedTime="2026-11-23T05:00:00Z")
     world.executions.rows["acme", "run-1"] = run_row("acme", late, NOON - timedelta(minutes=5))

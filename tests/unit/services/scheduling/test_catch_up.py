@@ -243,7 +243,7 @@ def test_a_crash_leaves_all_that_was_chosen_for_the_next_time() -> None:
 
 
 @pytest.mark.parametrize("mode", ["all", "last"])
-def test_where_nothing_is_dropped_that_was_asked_for_nothing_is_told(mode: str) -> None:
+def test_where_nothing_is_dropped_that_was_asked_for_nothing_is_recorded(mode: str) -> None:
     world = applied(mode)
     world.clock.now = at(4.5)
 

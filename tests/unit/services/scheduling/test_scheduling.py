@@ -80,7 +80,7 @@ def test_what_shall_not_fire_is_made_but_disabled(fields: dict[str, Any], tenant
     assert "nextRunAt" not in row
 
 
-def test_a_schedule_goes_on_when_its_tenant_does() -> None:
+def test_a_schedule_continues_when_its_tenant_does() -> None:
     world = a_world(a_row(), status="PAUSED")
     applied(world)
 
@@ -163,7 +163,7 @@ def test_a_row_that_cannot_be_read_does_not_fire_on_when_it_is_paused() -> None:
     assert row["scheduleStatus"] == "FAILED"
 
 
-def test_what_eventbridge_does_not_take_is_told_in_its_words() -> None:
+def test_what_eventbridge_does_not_take_is_recorded_in_its_words() -> None:
     world = a_world(a_row())
     world.scheduler.refusal = InvalidRecord(
         [Problem("", "EventBridge Scheduler does not take it: Invalid Schedule Expression")]
@@ -405,7 +405,7 @@ def test_a_row_that_somebody_put_anew_is_applied_though_it_asks_for_the_same() -
     assert not needs_apply(after, after | {"lastRunAt": "2026-11-23T12:00:00.000Z"})
 
 
-def test_the_note_of_a_run_is_told_from_other_changes() -> None:
+def test_a_recorded_run_differs_from_other_changes() -> None:
     one, two = a_row(lastRunAt="2026-11-23T12:00:00.000Z"), a_row(lastRunAt="2026-11-24T12:00:00.000Z")
 
     assert is_run_recorded(one, two)

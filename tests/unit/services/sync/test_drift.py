@@ -172,7 +172,7 @@ def test_tenants_that_were_onboarded_together_are_checked_all_over_the_day() -> 
 @pytest.mark.parametrize(
     ("error", "checked"), [(AmcRefused(403, "Unauthorized request."), iso(NOON)), (AmcUnavailable("it is down"), None)]
 )
-def test_a_check_that_fails_says_so_on_the_tenant_and_never_fails_the_look(
+def test_a_check_that_fails_says_so_on_the_tenant_and_never_fails_the_poll(
     error: WfmError, checked: str | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     world = a_world(a_synced_row())

@@ -12,7 +12,7 @@ def a_world(**tenant: Any) -> World:
     return World(a_tenant_row(**tenant))
 
 
-def look(world: World, *, asked: bool = True) -> PollResult:
+def poll(world: World, *, asked: bool = True) -> PollResult:
     """One look; a failure that no port means to raise is a fault of WFM's own, and not one to be kept."""
     found = Tracker(world).poll("acme", asked=asked)
     if found.error is not None and not isinstance(found.error, WfmError):

@@ -8,7 +8,7 @@ import pytest
 from functions.services.tracking.learnt_durations import learn
 from tests.builders import a_run
 from tests.fakes import NOON, FakeWorkflows
-from tests.unit.services.tracking.polling import a_world, look
+from tests.unit.services.tracking.polling import a_world, poll
 from wfm.calendar.timestamps import iso
 from wfm.model.durations import Durations
 from wfm.model.runs import run_row
@@ -19,11 +19,11 @@ def test_a_run_that_ends_teaches_its_workflow_how_long_runs_take() -> None:
     world = a_world()
     world.workflows.rows["acme", "reach"] = {"customerId": "acme", "workflowId": "reach"}
     world.amc.runs = [a_run(workflowExecutionId=f"run-{n}") for n in range(4)]
-    look(world)
+    poll(world)
 
     for n in range(4):
         world.amc.end(f"run-{n}", "SUCCEEDED")
-    look(world)
+    poll(world)
 
     learnt = Durations(**world.workflows.rows["acme", "reach"]["durations"])
     assert (learnt.count, round(learnt.mean, 3), learnt.variance) == (4, 6.397, 0)  # e^6.397 s are ten minutes
@@ -35,7 +35,7 @@ def test_the_next_run_of_a_workflow_knows_what_to_expect() -> None:
     world.workflows.rows["acme", "reach"] = {"customerId": "acme", "workflowId": "reach", "durations": field}
     world.amc.runs = [a_run(createTime="2026-11-23T11:58:00Z")]
 
-    look(world, asked=False)
+    poll(world, asked=False)
 
     assert world.executions.rows["acme", "run-1"]["expected"] == field
     assert world.tenants.rows["acme"]["nextPollAt"] == iso(NOON + timedelta(minutes=10))
@@ -47,7 +47,7 @@ def test_a_run_that_did_not_come_to_its_own_end_teaches_nothing(status: str) -> 
     world.workflows.rows["acme", "reach"] = {"customerId": "acme", "workflowId": "reach"}
     world.amc.runs = [a_run(status=status)]
 
-    look(world)
+    poll(world)
 
     assert "durations" not in world.workflows.rows["acme", "reach"]
 
@@ -56,7 +56,7 @@ def test_a_workflow_that_wfm_does_not_have_gets_no_row() -> None:
     world = a_world()
     world.amc.runs = [a_run(status="SUCCEEDED", workflowId="transient_1")]
 
-    look(world)
+    poll(world)
 
     assert world.workflows.rows == {}
 
@@ -94,13 +94,13 @@ def test_learning_is_no_change_of_the_workflow() -> None:
 
 
 @pytest.mark.parametrize(("watched", "pause"), [(False, 5), (True, 10)])
-def test_where_results_wake_the_tracker_it_looks_less_often_by_itself(watched: bool, pause: int) -> None:
+def test_where_results_wake_the_tracker_it_polls_less_often_by_itself(watched: bool, pause: int) -> None:
     world = a_world(resultsWatched=watched)
     run = a_run(createTime="2026-11-23T10:00:00Z")
     world.amc.runs = [run]
     expected = Durations(50, 9.0, 0.25).to_field()
     world.executions.rows["acme", "run-1"] = run_row("acme", run, NOON) | {"expected": expected}
 
-    look(world, asked=False)
+    poll(world, asked=False)
 
     assert world.tenants.rows["acme"]["nextPollAt"] == iso(NOON + timedelta(minutes=pause))

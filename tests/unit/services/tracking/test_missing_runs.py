@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from functions.services.tracking.missing_runs import fetch_missing
 from tests.builders import a_run, a_tenant
 from tests.fakes import NOON
-from tests.unit.services.tracking.polling import a_world, look
+from tests.unit.services.tracking.polling import a_world, poll
 from wfm.calendar.timestamps import iso
 from wfm.errors import AmcRefused, AmcUnavailable
 from wfm.model.runs import run_row
@@ -25,7 +25,7 @@ def test_a_run_that_amc_lists_no_more_is_asked_for_before_it_is_called_deleted()
         row = run_row("acme", a_run(workflowExecutionId=name, createTime="2026-11-01T00:00:00Z"), NOON)
         world.executions.rows["acme", name] = row
 
-    look(world)
+    poll(world)
 
     statuses = {name: world.executions.rows["acme", name]["executionStatus"] for name in ("old", "gone")}
     assert statuses == {"old": "RUNNING", "gone": "DELETED"}
@@ -44,7 +44,7 @@ def test_a_run_that_amc_will_not_show_keeps_no_other_from_being_seen() -> None:
         return a_run(workflowExecutionId=run_id, status="SUCCEEDED")
 
     world.amc.get_execution = get  # type: ignore[method-assign, assignment]
-    found = look(world)
+    found = poll(world)
 
     assert world.executions.rows["acme", "older"]["executionStatus"] == "SUCCEEDED"
     assert world.executions.rows["acme", "old"]["executionStatus"] == "RUNNING"
@@ -63,12 +63,12 @@ def test_an_amc_that_is_not_available_is_not_asked_for_one_run_after_the_other()
         raise AmcUnavailable("it answered 503")
 
     world.amc.get_execution = get  # type: ignore[method-assign, assignment]
-    found = look(world)
+    found = poll(world)
 
     assert (len(asked), found.error, world.semaphores.external["acme"]) == (1, None, 3)
 
 
-def test_more_lost_runs_than_one_look_asks_for_take_their_turn() -> None:
+def test_more_lost_runs_than_one_poll_asks_for_take_their_turn() -> None:
     world = a_world()
     for number in range(60):
         name = f"old-{number:02}"
@@ -78,7 +78,7 @@ def test_more_lost_runs_than_one_look_asks_for_take_their_turn() -> None:
 
     for minute in range(60):
         world.clock.now = NOON + timedelta(minutes=minute)
-        look(world)
+        poll(world)
 
     assert {row["executionStatus"] for row in world.executions.rows.values()} == {"DELETED"}
 
@@ -158,10 +158,10 @@ def test_after_a_day_amcs_word_counts_and_a_status_that_nobody_knows_is_an_end(
     world.amc.runs = [run]
     world.executions.rows["acme", "run-1"] = run_row("acme", run, NOON)
 
-    found = look(world)
+    found = poll(world)
 
     assert found.problems == (f"run-1: AMC says {status} after more than 25 hours",)
     assert world.semaphores.external.get("acme", 0) == slots
     assert len(world.executions.active_runs("acme")) == unsettled
     assert world.executions.rows["acme", "run-1"]["executionStatus"] == status
-    assert look(world).problems == ()
+    assert poll(world).problems == ()

@@ -9,7 +9,7 @@ from functions.services.notifications.announcements import announce
 from tests.builders import a_request_row, a_run, a_waiter
 from tests.fakes import NOON, World
 from tests.reliability.report import FaultReport
-from tests.unit.services.tracking.polling import a_world, look
+from tests.unit.services.tracking.polling import a_world, poll
 from wfm.calendar.timestamps import iso
 from wfm.errors import AmcRefused, AmcUnavailable
 from wfm.model.outcomes import RUN_DEADLINE_EXCEEDED
@@ -35,9 +35,9 @@ def test_a_run_of_ours_beyond_its_deadline_is_cancelled_once_and_its_request_fai
     row = a_long_run(world)
     before = dict(row)
 
-    look(world)
+    poll(world)
     announce(before, dict(row), world)
-    look(world)
+    poll(world)
 
     assert world.amc.calls == ["LIST", "CANCEL run-1", "LIST"]
     told = world.tasks.answered["t"]
@@ -47,7 +47,7 @@ def test_a_run_of_ours_beyond_its_deadline_is_cancelled_once_and_its_request_fai
     fault_report("a run that goes on long after its time-out")
 
 
-def test_that_amc_shows_the_end_later_wakes_nobody_a_second_time_and_is_told() -> None:
+def test_that_amc_shows_the_end_later_completes_no_task_a_second_time_and_is_announced() -> None:
     world = a_world()
     row = a_long_run(world)
     given_up = {**row, "overdueAt": iso(NOON), "overdueReason": "too long"}
@@ -69,11 +69,11 @@ def test_that_amc_shows_the_end_later_wakes_nobody_a_second_time_and_is_told() -
         {"createTime": "soon", "lastUpdatedTime": "soon"},
     ],
 )
-def test_a_run_before_its_deadline_goes_on(fields: dict[str, Any]) -> None:
+def test_a_run_before_its_deadline_continues(fields: dict[str, Any]) -> None:
     world = a_world()
     row = a_long_run(world, **fields)
 
-    look(world)
+    poll(world)
 
     assert world.amc.calls == ["LIST"]
     assert "overdueAt" not in row
@@ -84,7 +84,7 @@ def test_a_run_a_moment_beyond_its_deadline_is_cancelled() -> None:
     a_long_run(world, lastUpdatedTime=iso(BEGAN + timedelta(minutes=1)))
 
     world.clock.pass_seconds(0.001)
-    look(world)
+    poll(world)
 
     assert world.amc.calls == ["LIST", "CANCEL run-1"]
 
@@ -94,7 +94,7 @@ def test_a_run_that_somebody_else_started_is_left_alone() -> None:
     row = a_long_run(world)
     del row["requestId"]
 
-    look(world)
+    poll(world)
 
     assert world.amc.calls == ["LIST"]
 
@@ -107,11 +107,11 @@ def test_where_amc_tells_no_time_out_what_it_was_asked_for_counts() -> None:
     asked = world.requests.rows["acme", "r1"]["execution"]
 
     asked["workflowExecutionTimeoutSeconds"] = 36_000
-    look(world)
+    poll(world)
     assert world.amc.calls == ["LIST"]
 
     asked["workflowExecutionTimeoutSeconds"] = 21_600
-    look(world)
+    poll(world)
     assert world.amc.calls == ["LIST", "LIST", "CANCEL run-1"]
 
 
@@ -121,7 +121,7 @@ def test_where_amc_tells_no_time_out_the_shortest_that_can_be_asked_for_counts_t
     world.requests.rows["acme", "r1"]["execution"]["workflowExecutionTimeoutSeconds"] = 900
 
     world.clock.pass_seconds(0.001)
-    look(world)
+    poll(world)
 
     assert world.amc.calls == ["LIST", "CANCEL run-1"]
 
@@ -133,11 +133,11 @@ def test_where_nobody_tells_a_time_out_amcs_usual_one_counts(rows: list[dict[str
     a_long_run(world, createTime=iso(began), lastUpdatedTime=iso(began), workflowExecutionTimeoutSeconds=None)
     world.requests.rows = {(row["customerId"], row["requestId"]): row for row in rows}
 
-    look(world)
+    poll(world)
     assert world.amc.calls == ["LIST"]
 
     world.clock.pass_seconds(1)
-    look(world)
+    poll(world)
     assert world.amc.calls == ["LIST", "LIST", "CANCEL run-1"]
 
 
@@ -147,12 +147,12 @@ def test_of_a_young_run_no_request_is_read() -> None:
     world.requests.rows.clear()
     world.requests.find = None  # type: ignore[method-assign, assignment]
 
-    look(world)
+    poll(world)
 
     assert world.amc.calls == ["LIST"]
 
 
-def test_an_amc_that_does_not_answer_is_asked_again_at_the_next_look() -> None:
+def test_an_amc_that_does_not_answer_is_asked_again_at_the_next_poll() -> None:
     world = a_world()
     row = a_long_run(world)
     cancel = world.amc.cancel_execution
@@ -161,10 +161,10 @@ def test_an_amc_that_does_not_answer_is_asked_again_at_the_next_look() -> None:
         raise AmcUnavailable("it answered 503")
 
     world.amc.cancel_execution = fail  # type: ignore[method-assign,assignment]
-    (problem,) = look(world).problems
+    (problem,) = poll(world).problems
     assert "overdueAt" not in row
     world.amc.cancel_execution = cancel  # type: ignore[method-assign]
-    look(world)
+    poll(world)
 
     assert problem.startswith("run-1: is past its time-out of 900 seconds and could not be cancelled: AMC is not")
     assert row["overdueAt"] == iso(NOON)
@@ -181,9 +181,9 @@ def test_a_run_that_amc_does_not_cancel_is_given_up_all_the_same() -> None:
         raise AmcRefused(405, "not now")
 
     world.amc.cancel_execution = refuse  # type: ignore[method-assign,assignment]
-    look(world)
+    poll(world)
     world.clock.pass_seconds(60)
-    look(world)
+    poll(world)
 
     assert refused == [NOON]
     assert row["overdueReason"].endswith("WFM gave it up, since AMC does not cancel it: AMC refused with 405: not now")
@@ -195,6 +195,6 @@ def test_a_status_that_nobody_knows_does_not_keep_a_request_for_ever() -> None:
     began = iso(NOON - timedelta(hours=26))
     a_long_run(world, status="BRAND_NEW", createTime=began, lastUpdatedTime=began)
 
-    look(world)
+    poll(world)
 
     assert "CANCEL run-1" in world.amc.calls

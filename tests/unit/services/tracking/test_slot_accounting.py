@@ -8,7 +8,7 @@ import pytest
 from functions.services.tracking.slot_accounting import send_heartbeats
 from tests.builders import a_request_row, a_run, a_waiter
 from tests.fakes import NOON
-from tests.unit.services.tracking.polling import a_world, look
+from tests.unit.services.tracking.polling import a_world, poll
 from wfm.calendar.timestamps import iso
 from wfm.model.runs import run_row
 
@@ -16,11 +16,11 @@ from wfm.model.runs import run_row
 def test_the_end_of_a_run_gives_its_slot_to_the_next() -> None:
     world = a_world(maximumConcurrentWorkflowExecutions=1)
     world.amc.runs = [a_run()]
-    look(world)
+    poll(world)
     world.semaphores.enter(a_waiter("next"))
 
     world.amc.end("run-1", "SUCCEEDED")
-    look(world)
+    poll(world)
 
     assert "token-next" in world.tasks.answered
     assert "unsettledSince" not in world.executions.rows["acme", "run-1"]
@@ -32,7 +32,7 @@ def test_a_run_whose_request_holds_a_slot_counts_once() -> None:
     world.executions.rows["acme", "run-1"] = {**run_row("acme", a_run(), NOON), "requestId": "r1"}
     world.semaphores.held["acme"] = {"r1": a_waiter("r1")}
 
-    look(world)
+    poll(world)
 
     assert world.semaphores.read("acme").external == 0
 
@@ -42,7 +42,7 @@ def test_a_run_whose_request_gave_its_slot_back_counts_as_external() -> None:
     world.amc.runs = [a_run()]
     world.executions.rows["acme", "run-1"] = {**run_row("acme", a_run(), NOON), "requestId": "r1"}
 
-    look(world)
+    poll(world)
 
     assert world.semaphores.external["acme"] == 1
 
@@ -51,7 +51,7 @@ def test_a_paused_tenant_is_looked_at_and_gives_no_slot() -> None:
     world = a_world(status="PAUSED")
     world.semaphores.enter(a_waiter())
 
-    look(world)
+    poll(world)
 
     assert world.tasks.answered == {}
 
@@ -63,7 +63,7 @@ def test_a_slot_whose_execution_is_over_is_free() -> None:
     world.semaphores.enter(a_waiter("next"))
     world.tasks.over.add("execution-lost")
 
-    look(world)
+    poll(world)
 
     assert world.semaphores.read("acme").holders == {"next"}
 
@@ -79,7 +79,7 @@ def test_a_slot_with_a_run_or_with_an_execution_is_kept(has_run: bool, is_over: 
     if not has_run:
         world.executions.rows.clear()
 
-    look(world)
+    poll(world)
 
     assert world.semaphores.read("acme").holders == {"r1"}
 
@@ -93,14 +93,14 @@ def test_a_run_whose_request_was_edited_is_somebody_elses(request_id: Any) -> No
     world.semaphores.held["acme"] = {"r1": a_waiter("r1")}
     world.requests.find = None  # type: ignore[method-assign, assignment]
 
-    assert look(world).changed == 0
+    assert poll(world).changed == 0
 
     assert world.semaphores.external["acme"] == 1
     assert world.tasks.heartbeats == []
 
 
 @pytest.mark.parametrize(("age_at_the_last_look", "heartbeats"), [(None, 1), (0, 1), (1259, 1), (1260, 0), (-300, 1)])
-def test_a_sign_of_life_is_given_to_who_may_have_been_a_little_younger_at_the_last_look(
+def test_a_heartbeat_is_given_to_who_may_have_been_a_little_younger_at_the_last_poll(
     age_at_the_last_look: int | None, heartbeats: int
 ) -> None:
     world = a_world()
@@ -113,7 +113,7 @@ def test_a_sign_of_life_is_given_to_who_may_have_been_a_little_younger_at_the_la
     assert len(world.tasks.heartbeats) == heartbeats
 
 
-def test_a_young_run_gets_no_sign_of_life_at_its_first_look() -> None:
+def test_a_young_run_gets_no_heartbeat_at_its_first_poll() -> None:
     world = a_world()
     world.requests.add(a_request_row(outcomeToken="outcome-token"))
 
@@ -123,7 +123,7 @@ def test_a_young_run_gets_no_sign_of_life_at_its_first_look() -> None:
     assert world.tasks.heartbeats == []
 
 
-def test_a_run_whose_request_is_gone_gets_no_sign_of_life() -> None:
+def test_a_run_whose_request_is_gone_gets_no_heartbeat() -> None:
     world = a_world()
 
     send_heartbeats([({"customerId": "acme", "requestId": "r1"}, timedelta(minutes=30))], NOON, None, world)
@@ -132,19 +132,19 @@ def test_a_run_whose_request_is_gone_gets_no_sign_of_life() -> None:
 
 
 @pytest.mark.parametrize(("seconds", "heartbeats"), [(1199, []), (1200, ["outcome-token"])])
-def test_a_run_that_goes_on_for_long_gets_a_sign_of_life(seconds: int, heartbeats: list[str]) -> None:
+def test_a_run_that_continues_for_long_gets_a_heartbeat(seconds: int, heartbeats: list[str]) -> None:
     world = a_world()
     run = a_run(createTime=iso(NOON - timedelta(seconds=seconds)))
     world.amc.runs = [run]
     world.executions.rows["acme", "run-1"] = {**run_row("acme", run, NOON), "requestId": "r1"}
     world.requests.add(a_request_row(outcomeToken="outcome-token"))
 
-    look(world)
+    poll(world)
 
     assert world.tasks.heartbeats == heartbeats
 
 
-def test_a_sign_of_life_is_given_every_twenty_minutes_and_not_at_every_look() -> None:
+def test_a_heartbeat_is_given_every_twenty_minutes_and_not_at_every_poll() -> None:
     world = a_world()
     run = a_run(createTime=iso(NOON))
     world.amc.runs = [run]
@@ -153,6 +153,6 @@ def test_a_sign_of_life_is_given_every_twenty_minutes_and_not_at_every_look() ->
 
     for minute in range(0, 121, 4):
         world.clock.now = NOON + timedelta(minutes=minute)
-        look(world)
+        poll(world)
 
     assert 6 <= len(world.tasks.heartbeats) <= 12  # of 31 looks

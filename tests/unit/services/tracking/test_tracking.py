@@ -9,7 +9,7 @@ import pytest
 from functions.services.tracking.tracking import PollResult
 from tests.builders import a_run
 from tests.fakes import NOON
-from tests.unit.services.tracking.polling import a_world, look
+from tests.unit.services.tracking.polling import a_world, poll
 from wfm.calendar.timestamps import iso
 from wfm.errors import AmcRefused, AmcUnavailable, AwsBusy
 from wfm.model.availability import degraded_news
@@ -20,7 +20,7 @@ def test_a_run_started_behind_our_back_is_recorded_as_external() -> None:
     world = a_world()
     world.amc.runs = [a_run()]
 
-    changed = look(world).changed
+    changed = poll(world).changed
 
     row = world.executions.rows["acme", "run-1"]
     assert changed == 1
@@ -31,35 +31,35 @@ def test_a_run_started_behind_our_back_is_recorded_as_external() -> None:
 def test_one_list_call_is_enough_and_what_has_not_changed_is_not_written() -> None:
     world = a_world()
     world.amc.runs = [a_run()]
-    look(world)
+    poll(world)
 
-    changed = look(world).changed
+    changed = poll(world).changed
 
     assert changed == 0
     assert world.amc.calls == ["LIST", "LIST"]
 
 
-def test_a_wake_up_during_a_look_makes_it_look_again() -> None:
+def test_a_request_during_a_poll_makes_it_poll_again() -> None:
     world = a_world()
     listing = world.amc.list_executions
 
     def interrupted(*args: Any, **options: Any) -> Any:
         world.amc.list_executions = listing  # type: ignore[method-assign]
-        assert look(world) == PollResult()  # the result of another run lands: this look leaves word and goes
+        assert poll(world) == PollResult()  # the result of another run lands: this look leaves word and goes
         return listing(*args, **options)
 
     world.amc.list_executions = interrupted  # type: ignore[method-assign]
-    look(world)
+    poll(world)
 
     assert world.amc.calls == ["LIST", "LIST"]
     assert "lookingSince" not in world.tenants.rows["acme"]
 
 
-def test_a_failed_look_changes_nothing_but_says_why_and_comes_again_soon() -> None:
+def test_a_failed_poll_changes_nothing_but_says_why_and_comes_again_soon() -> None:
     world = a_world()
     world.amc.list_fault = AmcUnavailable("it answered 503")
 
-    found = look(world)
+    found = poll(world)
 
     tenant = world.tenants.rows["acme"]
     assert (found.changed, found.error) == (0, world.amc.list_fault)
@@ -73,14 +73,14 @@ def test_a_refusal_is_kept_and_is_nothing_to_try_again_for() -> None:
     world = a_world()
     world.amc.list_fault = AmcRefused(403, "Unauthorized request.")
 
-    assert look(world).changed == 0
+    assert poll(world).changed == 0
     assert world.tenants.rows["acme"]["lookFailure"] == "AMC refused with 403: Unauthorized request."
 
 
 def test_an_idle_tenant_is_looked_at_every_ten_minutes() -> None:
     world = a_world()
 
-    look(world)
+    poll(world)
 
     assert world.tenants.rows["acme"]["nextPollAt"] == iso(NOON + timedelta(minutes=10))
 
@@ -96,7 +96,7 @@ def test_a_run_is_kept_for_as_long_as_its_tenant_wants() -> None:
     world = a_world(retentionDays=7)
     world.amc.runs = [a_run()]
 
-    look(world)
+    poll(world)
 
     assert world.executions.rows["acme", "run-1"]["expireTimestamp"] == NOON.timestamp() + 7 * 86_400
 
@@ -107,41 +107,41 @@ def test_sql_never_enters_the_executions_table() -> None:
     assert "SELECT" not in str(row)
 
 
-def test_a_tick_does_not_ask_for_another_look() -> None:
+def test_a_tick_does_not_ask_for_another_poll() -> None:
     world = a_world()
     listing = world.amc.list_executions
 
     def interrupted(*args: Any, **options: Any) -> Any:
-        assert look(world, asked=False) == PollResult()
+        assert poll(world, asked=False) == PollResult()
         return listing(*args, **options)
 
     world.amc.list_executions = interrupted  # type: ignore[method-assign]
-    look(world, asked=False)
+    poll(world, asked=False)
 
     assert world.amc.calls == ["LIST"]
 
 
 def test_a_tick_takes_who_is_nearer_to_it_than_to_the_next_one() -> None:
     world = a_world(nextPollAt=iso(NOON + timedelta(seconds=30)))
-    look(world, asked=False)
+    poll(world, asked=False)
     assert world.amc.calls == ["LIST"]
 
     world.tenants.rows["acme"]["nextPollAt"] = iso(NOON + timedelta(seconds=31))
-    look(world, asked=False)
+    poll(world, asked=False)
     assert world.amc.calls == ["LIST"]
 
 
-def test_a_storm_of_results_during_one_look_is_one_more_look() -> None:
+def test_a_storm_of_results_during_one_poll_is_one_more_poll() -> None:
     world = a_world()
     listing = world.amc.list_executions
 
     def stormy(*args: Any, **options: Any) -> Any:
         for _ in range(50 if world.amc.calls == [] else 0):
-            look(world)
+            poll(world)
         return listing(*args, **options)
 
     world.amc.list_executions = stormy  # type: ignore[method-assign]
-    look(world)
+    poll(world)
 
     assert world.amc.calls == ["LIST", "LIST"]
 
@@ -149,10 +149,10 @@ def test_a_storm_of_results_during_one_look_is_one_more_look() -> None:
 def test_a_result_that_lands_before_amc_shows_the_end_is_followed_up_by_the_next_tick() -> None:
     world = a_world()
     world.amc.runs = [a_run(createTime="2026-11-23T08:00:00Z")]
-    look(world, asked=False)
+    poll(world, asked=False)
     assert world.tenants.rows["acme"]["nextPollAt"] == iso(NOON + timedelta(minutes=10))
 
-    look(world)
+    poll(world)
 
     assert world.tenants.rows["acme"]["nextPollAt"] == iso(NOON + timedelta(minutes=1))
 
@@ -160,27 +160,27 @@ def test_a_result_that_lands_before_amc_shows_the_end_is_followed_up_by_the_next
 def test_a_result_that_lands_during_a_tick_is_followed_up_by_the_next_one() -> None:
     world = a_world()
     world.amc.runs = [a_run(createTime="2026-11-23T08:00:00Z")]
-    look(world, asked=False)
+    poll(world, asked=False)
     listing, world.clock.now = world.amc.list_executions, NOON + timedelta(minutes=10)
 
     def interrupted(*args: Any, **options: Any) -> Any:
         world.amc.list_executions = listing  # type: ignore[method-assign]
-        look(world)
+        poll(world)
         return listing(*args, **options)
 
     world.amc.list_executions = interrupted  # type: ignore[method-assign]
-    look(world, asked=False)
+    poll(world, asked=False)
 
     assert world.tenants.rows["acme"]["nextPollAt"] == iso(NOON + timedelta(minutes=11))
 
 
-def test_what_a_crash_left_untold_is_told_of_beside_a_list_that_fails() -> None:
+def test_what_a_crash_left_in_the_outbox_is_sent_beside_a_list_that_fails() -> None:
     news = degraded_news("Unauthorized request.", NOON - timedelta(hours=1))
     world = a_world(untold={news})
     world.announcer.tenant = Mock(side_effect=AmcUnavailable("the topic is gone"))  # type: ignore[method-assign]
     world.amc.list_fault = AmcUnavailable("it answered 503")
 
-    assert look(world).problems == (
+    assert poll(world).problems == (
         "what became of acme could not be announced: AMC is not available: the topic is gone",
         "AMC is not available: it answered 503",
     )
@@ -191,7 +191,7 @@ def test_only_a_tenant_in_service_is_marked_when_amc_refuses_access(status: str,
     world = a_world(status=status)
     world.amc.list_fault = AmcRefused(403, "Unauthorized request.")
 
-    look(world)
+    poll(world)
 
     assert ("degradedSince" in world.tenants.rows["acme"]) is marked
     assert {"degradedUntil", "refusedPosts"} & set(world.tenants.rows["acme"]) == set()
@@ -201,12 +201,12 @@ def test_a_young_run_whose_status_nobody_knows_holds_a_slot() -> None:
     world = a_world()
     world.amc.runs = [a_run(status="WONDERFUL")]
 
-    look(world)
+    poll(world)
 
     assert world.semaphores.external["acme"] == 1
 
 
-def test_a_list_that_fails_for_long_is_told_once_and_asked_for_less_and_less() -> None:
+def test_a_list_that_fails_for_long_is_logged_once_and_asked_for_less_and_less() -> None:
     world = a_world()
     world.amc.list_fault = AmcUnavailable("it answered 503")
     told: list[str] = []
@@ -215,7 +215,7 @@ def test_a_list_that_fails_for_long_is_told_once_and_asked_for_less_and_less() -
     for minute in range(61):
         world.clock.now = NOON + timedelta(minutes=minute)
         calls = len(world.amc.calls)
-        told += look(world, asked=False).problems
+        told += poll(world, asked=False).problems
         looked_at += [minute] if len(world.amc.calls) > calls else []
 
     assert told == ["AMC is not available: it answered 503"]
@@ -223,7 +223,7 @@ def test_a_list_that_fails_for_long_is_told_once_and_asked_for_less_and_less() -
     assert world.tenants.rows["acme"]["failingSince"] == iso(NOON)
 
     world.amc.list_fault = None
-    look(world)
+    poll(world)
 
     assert {"failingSince", "lookFailure"} & set(world.tenants.rows["acme"]) == set()
 
@@ -266,7 +266,7 @@ def test_a_row_keeps_what_amc_says_by_names_that_a_row_can_have() -> None:
 
 
 @pytest.mark.parametrize("created", [None, "", 17, ["x"]])
-def test_a_run_without_a_time_is_unsettled_since_it_was_recorded(created: Any) -> None:
+def test_a_run_without_a_time_is_active_since_it_was_recorded(created: Any) -> None:
     row = run_row("acme", a_run(createTime=created, lastUpdatedTime="soon", status=None), NOON)
 
     assert {"createTime", "lastUpdatedTime"} & set(row) == set()
@@ -285,44 +285,44 @@ def test_results_that_keep_landing_are_followed_up_thirty_times_and_then_by_the_
     listing = world.amc.list_executions
 
     def always(*args: Any, **options: Any) -> Any:
-        look(world)
+        poll(world)
         world.amc.runs.append(a_run(workflowExecutionId=f"run-{len(world.amc.runs)}"))
         return listing(*args, **options)
 
     world.amc.list_executions = always  # type: ignore[method-assign]
-    found = look(world)
+    found = poll(world)
 
     assert (len(world.amc.calls), found.changed) == (30, 30)
     assert world.tenants.rows["acme"]["nextPollAt"] == iso(NOON)
 
 
-def test_a_failure_that_differs_in_amcs_ids_only_is_told_once() -> None:
+def test_a_failure_that_differs_in_amcs_ids_only_is_logged_once() -> None:
     world = a_world()
     world.amc.list_fault = AmcRefused(403, "Unauthorized request.", "x-amz-rid 1")
-    first = look(world).problems
+    first = poll(world).problems
     world.clock.pass_seconds(3_600)
     world.amc.list_fault = AmcRefused(403, "Unauthorized request.", "x-amz-rid 2")
 
-    second = look(world).problems
+    second = poll(world).problems
 
     assert first == ("AMC refused with 403 (x-amz-rid 1): Unauthorized request.",)
     assert second == ()
     assert world.tenants.rows["acme"]["lookFailure"] == "AMC refused with 403 (x-amz-rid 2): Unauthorized request."
 
 
-def test_a_problem_of_both_looks_of_a_call_is_told_once() -> None:
+def test_a_problem_of_both_polls_of_a_call_is_logged_once() -> None:
     world = a_world()
     listing = world.amc.list_executions
     world.amc.runs = [a_run(lastUpdatedTime="soon")]
 
     def interrupted(*args: Any, **options: Any) -> Any:
         if not world.amc.calls:
-            look(world)
+            poll(world)
         return listing(*args, **options)
 
     world.amc.list_executions = interrupted  # type: ignore[method-assign]
 
-    assert look(world).problems == ("run-1: AMC's lastUpdatedTime is missing or no time",)
+    assert poll(world).problems == ("run-1: AMC's lastUpdatedTime is missing or no time",)
     assert world.amc.calls == ["LIST", "LIST"]
 
 
@@ -330,7 +330,7 @@ def test_ten_problems_are_kept_on_the_row() -> None:
     world = a_world()
     world.amc.runs = [a_run(workflowExecutionId=f"x{number:02}", lastUpdatedTime="soon") for number in range(12)]
 
-    problems = look(world).problems
+    problems = poll(world).problems
 
     assert world.tenants.rows["acme"]["lookProblems"] == list(problems)
     assert [problem[:3] for problem in problems] == [f"x{number:02}" for number in range(10)]
@@ -347,31 +347,31 @@ def test_of_a_failure_five_hundred_characters_are_kept(fault: Exception, kept: s
     world = a_world()
     world.amc.list_fault = fault
 
-    assert look(world).problems == (kept,)
+    assert poll(world).problems == (kept,)
 
 
 def test_a_failure_without_words_is_called_by_its_name() -> None:
     world = a_world()
     world.amc.list_fault = AwsBusy()
 
-    assert look(world).problems == ("AwsBusy",)
+    assert poll(world).problems == ("AwsBusy",)
 
 
 @pytest.mark.parametrize(("seconds", "problems"), [(0, 0), (1, 1)])
-def test_a_run_may_go_on_for_25_hours_and_no_second_longer(seconds: int, problems: int) -> None:
+def test_a_run_may_be_active_for_25_hours_and_no_second_longer(seconds: int, problems: int) -> None:
     world = a_world()
     world.amc.runs = [a_run(createTime=iso(NOON - timedelta(hours=25, seconds=seconds)))]
 
-    assert len(look(world).problems) == problems
+    assert len(poll(world).problems) == problems
 
 
-def test_a_tick_that_sees_nothing_new_of_a_run_needs_no_look_a_moment_later() -> None:
+def test_a_tick_that_sees_nothing_new_of_a_run_needs_no_poll_a_moment_later() -> None:
     world = a_world()
-    look(world)
+    poll(world)
     assert world.tenants.rows["acme"]["nextPollAt"] == iso(NOON + timedelta(minutes=10))
 
     world.amc.runs = [a_run(createTime="2026-11-23T08:00:00Z")]
-    look(world)
+    poll(world)
     assert world.tenants.rows["acme"]["nextPollAt"] == iso(NOON + timedelta(minutes=10))
 
 
@@ -380,17 +380,17 @@ def test_a_row_that_was_edited_to_an_end_is_taken_out_of_those_that_have_not() -
     row = run_row("acme", a_run(), NOON) | {"executionStatus": "SUCCEEDED"}
     world.executions.rows["acme", "run-1"] = row
 
-    look(world)
+    poll(world)
 
     assert "unsettledSince" not in row
     assert world.semaphores.external.get("acme", 0) == 0
 
 
 @pytest.mark.parametrize(("until", "upcoming"), [(-1, 600), (0, 600), (1, 31), (300, 330), (569, 599), (571, 600)])
-def test_a_look_comes_right_after_posts_may_be_tried_again(until: int, upcoming: int) -> None:
+def test_a_poll_comes_right_after_posts_may_be_tried_again(until: int, upcoming: int) -> None:
     world = a_world(degradedUntil=iso(NOON + timedelta(seconds=until)))
 
-    look(world)
+    poll(world)
 
     assert world.tenants.rows["acme"]["nextPollAt"] == iso(NOON + timedelta(seconds=upcoming))
 
@@ -405,14 +405,14 @@ def a_delivery(status: str, reason: str | None = None) -> Any:
 def test_how_a_delivery_came_out_is_asked_until_amc_says_and_takes_no_slot(listed: bool) -> None:
     world = a_world()
     world.amc.runs = [a_delivery("PENDING")]
-    look(world)
+    poll(world)
     first = dict(world.executions.rows["acme", "run-1"])
     world.amc.runs = [a_delivery("FAILED", "no policy")]
     if not listed:
         world.amc.runs[0]["createTime"] = iso(NOON - timedelta(hours=5))
 
     world.clock.pass_seconds(1_200)
-    look(world)
+    poll(world)
 
     row = world.executions.rows["acme", "run-1"]
     assert (first["resultDelivery"], world.semaphores.read("acme").external) == ("PENDING", 0)
@@ -423,9 +423,9 @@ def test_how_a_delivery_came_out_is_asked_until_amc_says_and_takes_no_slot(liste
 def test_a_delivery_of_which_amc_never_tells_is_asked_for_no_longer_than_an_hour() -> None:
     world = a_world()
     world.amc.runs = [a_delivery("PENDING")]
-    look(world)
+    poll(world)
 
     world.clock.pass_seconds(3_600)
-    look(world)
+    poll(world)
 
     assert "unsettledSince" not in world.executions.rows["acme", "run-1"]

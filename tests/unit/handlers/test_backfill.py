@@ -91,18 +91,18 @@ def test_sending_goes_by_slices_that_follow_on_each_other_and_may_be_repeated() 
 
 
 @pytest.mark.parametrize(
-    ("row", "standing"),
+    ("row", "status"),
     [
         (None, "globex is no tenant"),
         (a_tenant_row(customerId="globex", status="PAUSED"), "globex is PAUSED"),
         (a_tenant_row(customerId="globex", status="PROVISIONING"), "globex is PROVISIONING"),
     ],
 )
-def test_a_tenant_that_cannot_take_it_stops_all_before_anything_is_sent(row: Any, standing: str) -> None:
+def test_a_tenant_that_cannot_take_it_stops_all_before_anything_is_sent(row: Any, status: str) -> None:
     world = a_world("acme")
     world.tenants.rows |= {"globex": row} if row else {}
 
-    with pytest.raises(UnknownCustomer, match=f"customerIds: {standing}; allowed: ACTIVE tenants"):
+    with pytest.raises(UnknownCustomer, match=f"customerIds: {status}; allowed: ACTIVE tenants"):
         backfill(world, SIX_WEEKS)
 
     assert world.queues.sent == []

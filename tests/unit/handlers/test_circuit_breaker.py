@@ -108,7 +108,7 @@ def test_a_thousand_refusals_are_one_announcement() -> None:
     assert world.amc.calls == ["POST"]
 
 
-def test_everything_goes_on_when_amc_answers_again(fault_report: FaultReport) -> None:
+def test_everything_continues_when_amc_answers_again(fault_report: FaultReport) -> None:
     world = a_world("r1")
     world.amc.faults = [("before", REFUSALS[0])]
     with pytest.raises(SlotReleased):
@@ -144,7 +144,7 @@ def take_turns(world: World, refused: Iterable[str], hours: int) -> dict[str, in
                 given_up[holder] = turn
             release(world.semaphores, world.tasks.notify, "acme", holder, world.tenants.limit("acme"))
         world.clock.pass_seconds(600)
-        look(world)
+        poll(world)
     return given_up
 
 
@@ -232,7 +232,7 @@ def test_a_run_that_cannot_be_asked_for_is_not_given_up(monkeypatch: pytest.Monk
 
 @pytest.mark.parametrize("fault", [REFUSALS[0], REFUSALS[1], AmcUnavailable("it answered 503"), AmcThrottled("429")])
 @pytest.mark.parametrize("row", [None, {"syncStatus": "FAILED", "definitionHash": "h"}])
-def test_a_request_whose_workflow_cannot_be_asked_for_gets_into_the_line(
+def test_a_request_whose_workflow_cannot_be_asked_for_gets_into_the_queue(
     row: dict[str, Any] | None, fault: Exception, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     world = a_world()
@@ -253,20 +253,20 @@ def test_a_request_whose_workflow_cannot_be_asked_for_gets_into_the_line(
     assert prepare_execution.handler(event, ports=lambda: world)["workflowId"] == "by-hand"
 
 
-def look(world: World) -> None:
+def poll(world: World) -> None:
     track_tenant.handler({"tenants": ["acme"], "asked": False}, ports=lambda: world)
     world.tenants.rows["acme"]["nextPollAt"] = iso(world.clock())
 
 
-def test_a_refused_look_degrades_at_once_and_the_next_good_one_restores() -> None:
+def test_a_refused_poll_degrades_at_once_and_the_next_good_one_restores() -> None:
     world = a_world("r1")
     world.amc.list_fault = AmcRefused(403, "Unauthorized request.")
 
-    look(world)
+    poll(world)
     assert "403" in world.tenants.rows["acme"]["degradedReason"]
 
     world.amc.list_fault = None
-    look(world)
+    poll(world)
     assert "degradedSince" not in world.tenants.rows["acme"]
     assert world.announcer.told == [("acme", "DEGRADED"), ("acme", "ACTIVE")]
 
@@ -277,7 +277,7 @@ def test_an_amc_that_does_not_answer_is_waited_for_before_it_degrades() -> None:
 
     told = []
     for _ in range(12):
-        look(world)
+        poll(world)
         told.append("degradedSince" in world.tenants.rows["acme"])
         world.clock.pass_seconds(60)
 
@@ -290,12 +290,12 @@ def test_what_waited_for_a_revoked_token_runs_once_it_is_renewed() -> None:
     world.amc.faults, world.amc.list_fault = [("before", REFUSALS[1])], REFUSALS[1]
     lose_slots(world)
     for _ in range(6):
-        look(world)
+        poll(world)
         world.clock.pass_seconds(600)
     assert world.amc.calls.count("POST") == 1
 
     world.amc.list_fault = None
-    look(world)
+    poll(world)
     run_all(world)
 
     assert len(world.amc.runs) == 5
@@ -306,19 +306,19 @@ def test_what_waited_for_a_revoked_token_runs_once_it_is_renewed() -> None:
 def test_failures_that_say_nothing_of_amcs_being_there_degrade_nobody(passing: Exception) -> None:
     world = a_world("r1")
     world.amc.list_fault = AmcUnavailable("it answered 503")
-    look(world)
+    poll(world)
     for _ in range(20):
         world.clock.pass_seconds(60)
         world.amc.list_fault = passing
-        look(world)
+        poll(world)
     world.amc.list_fault = AmcUnavailable("it answered 503")
-    look(world)
+    poll(world)
 
     assert "degradedSince" not in world.tenants.rows["acme"]
     assert world.announcer.told == []
 
 
-def test_a_login_that_may_read_and_not_run_is_tried_ever_more_rarely_and_told_of_once() -> None:
+def test_a_login_that_may_read_and_not_run_is_tried_ever_more_rarely_and_announced_once() -> None:
     world = a_world("r1")
     world.amc.faults = [("before", REFUSALS[0])] * 5
     pauses = []
@@ -329,7 +329,7 @@ def test_a_login_that_may_read_and_not_run_is_tried_ever_more_rarely_and_told_of
         began = world.clock()
         while "degradedSince" in world.tenants.rows["acme"]:
             world.clock.pass_seconds(30)
-            look(world)
+            poll(world)
         pauses.append((world.clock() - began).total_seconds())
 
     assert pauses == [60, 120, 240, 480, 960]
@@ -342,7 +342,7 @@ def test_a_login_that_may_read_and_not_run_is_tried_ever_more_rarely_and_told_of
     assert "refusedPosts" not in world.tenants.rows["acme"]
 
 
-def test_a_look_meanwhile_puts_the_one_that_lets_posts_go_again_not_off() -> None:
+def test_a_poll_meanwhile_puts_the_one_that_lets_posts_go_again_not_off() -> None:
     world = a_world("r1")
     world.amc.faults = [("before", REFUSALS[0])]
     world.tenants.rows["acme"]["nextPollAt"] = iso(world.clock() + timedelta(minutes=9))
@@ -369,7 +369,7 @@ def test_a_thousand_requests_of_such_a_login_take_few_turns_in_a_day() -> None:
             if refusal.type is SlotReleased:
                 acquire(world.semaphores, world.tasks.notify, a_waiter(holder), world.tenants.limit("acme"))
         world.clock.pass_seconds(60)
-        look(world)
+        poll(world)
 
     assert world.amc.calls.count("POST") < 40
     assert world.announcer.told == [("acme", "DEGRADED")]
@@ -389,14 +389,14 @@ def test_a_day_of_unanswered_posts_is_waited_through_though_amcs_list_answers() 
             except (AmcUnavailable, SubmissionUncertain):
                 assert world.clock() - since[holder] < timedelta(minutes=10), "the machine's tries are not used up"
         world.clock.pass_seconds(60)
-        look(world)
+        poll(world)
     assert world.announcer.told == [("acme", "DEGRADED")]
     assert world.amc.calls.count("POST") < 200
     assert "503" in world.tenants.rows["acme"]["degradedReason"]
 
     world.amc.faults = []
     world.clock.pass_seconds(3600)
-    look(world)
+    poll(world)
     run_all(world)
 
     assert len(world.amc.runs) == 4
@@ -404,7 +404,7 @@ def test_a_day_of_unanswered_posts_is_waited_through_though_amcs_list_answers() 
     assert world.announcer.told == [("acme", "DEGRADED"), ("acme", "ACTIVE")]
 
 
-def test_who_goes_back_into_the_line_with_an_uncertain_post_adopts_its_run() -> None:
+def test_who_goes_back_into_the_queue_with_an_uncertain_post_adopts_its_run() -> None:
     world = a_world("r1")
     began = world.clock()
     world.amc.faults = [("after", AmcUnavailable("the answer was lost"))]
@@ -419,7 +419,7 @@ def test_who_goes_back_into_the_line_with_an_uncertain_post_adopts_its_run() -> 
 
     world.clock.pass_seconds(24 * 3600)
     world.amc.list_fault = None
-    look(world)
+    poll(world)
     world.semaphores.count_external("acme", 0)
     answer = submit(world, "r1")
 
@@ -487,7 +487,7 @@ KILLED_AT = [("announcer", "tenant", 1), ("tenants", "mark_sent", 2)]
 
 
 @pytest.mark.parametrize(("port", "call", "times"), KILLED_AT)
-def test_a_degradation_of_which_a_killed_lambda_did_not_tell_is_told_by_a_look(
+def test_a_degradation_of_which_a_killed_lambda_did_not_send_is_sent_by_a_poll(
     port: str, call: str, times: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     world = a_world("r1")
@@ -500,38 +500,38 @@ def test_a_degradation_of_which_a_killed_lambda_did_not_tell_is_told_by_a_look(
 
     for _ in range(3):
         world.clock.pass_seconds(60)
-        look(world)
+        poll(world)
 
     assert [status for status, _ in told] == ["DEGRADED"] * times
     assert len(set(told)) == 1
 
 
 @pytest.mark.parametrize(("port", "call", "times"), KILLED_AT)
-def test_an_end_of_which_a_killed_look_did_not_tell_is_told_by_the_next(
+def test_an_end_of_which_a_killed_poll_did_not_send_is_sent_by_the_next(
     port: str, call: str, times: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     world = a_world("r1")
     world.amc.list_fault = REFUSALS[1]
-    look(world)
+    poll(world)
     world.amc.list_fault = None
     told = listen(world, monkeypatch)
     with monkeypatch.context() as patch:
         patch.setattr(getattr(world, port), call, kill)
-        look(world)
+        poll(world)
 
     for _ in range(3):
         world.clock.pass_seconds(60)
-        look(world)
+        poll(world)
 
     assert [status for status, _ in told] == ["ACTIVE"] * times
     assert len(set(told)) == 1
 
 
-def test_the_news_of_a_moment_ago_are_left_to_who_is_telling_them(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_recent_announcement_is_left_to_its_writer(monkeypatch: pytest.MonkeyPatch) -> None:
     world = a_world("r1")
     told = listen(world, monkeypatch)
     world.amc.faults, world.amc.list_fault = [("before", REFUSALS[1])], REFUSALS[1]
-    monkeypatch.setattr(world.tenants, "mark_sent", lambda *_: look(world))  # a look, while the news are being told
+    monkeypatch.setattr(world.tenants, "mark_sent", lambda *_: poll(world))  # a look, while the news are being told
 
     with pytest.raises(SlotReleased):
         submit(world, "r1")
@@ -539,7 +539,9 @@ def test_the_news_of_a_moment_ago_are_left_to_who_is_telling_them(monkeypatch: p
     assert len(told) == 1
 
 
-def test_news_are_told_a_minute_after_they_were_written_the_oldest_first(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_announcements_are_sent_after_a_minute_the_oldest_first(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     world = a_world()
     told: list[tuple[Any, ...]] = []
     monkeypatch.setattr(world.announcer, "tenant", lambda *news: told.append(news))
@@ -558,7 +560,7 @@ def test_news_are_told_a_minute_after_they_were_written_the_oldest_first(monkeyp
     assert world.metrics.measured == [("TenantsDegraded", 1)]
 
 
-def test_a_tenant_of_which_nothing_is_to_be_told_is_left_alone() -> None:
+def test_a_tenant_of_which_nothing_is_to_be_announced_is_left_alone() -> None:
     world = a_world()
 
     assert flush_outbox(world.tenants.find("acme"), world) == []
@@ -571,7 +573,7 @@ def test_amc_lets_a_tenant_not_in_with_401_and_403(status: int, refuses: bool) -
     assert refuses_access(AmcRefused(status, "no")) is refuses
 
 
-def test_a_look_that_cannot_tell_looks_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_poll_that_cannot_announce_polls_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     world = a_world("r1")
     world.tenants.open_circuit("acme", "403", world.clock())
     world.clock.pass_seconds(60)
@@ -583,7 +585,7 @@ def test_a_look_that_cannot_tell_looks_all_the_same(monkeypatch: pytest.MonkeyPa
     assert world.amc.calls == ["LIST"]
 
 
-def test_who_is_killed_after_an_accepted_post_tells_of_it_at_the_next_try(
+def test_who_is_killed_after_an_accepted_post_announces_it_at_the_next_attempt(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     world = a_world("r1")
@@ -591,7 +593,7 @@ def test_who_is_killed_after_an_accepted_post_tells_of_it_at_the_next_try(
     with pytest.raises(SlotReleased):
         submit(world, "r1")
     world.clock.pass_seconds(60)
-    look(world)
+    poll(world)
     acquire(world.semaphores, world.tasks.notify, a_waiter("r1"), 10)
     with monkeypatch.context() as patch:
         patch.setattr(world.tenants, "reset_refused_posts", kill)

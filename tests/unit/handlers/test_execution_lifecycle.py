@@ -3,13 +3,11 @@
 import json
 from datetime import timedelta
 from typing import Any
-from unittest.mock import Mock
 
 import pytest
 
 from functions.handlers import (
     announce_execution,
-    clean_up_execution,
     poll_execution,
     prepare_execution,
     release_slot,
@@ -17,16 +15,10 @@ from functions.handlers import (
     wait_for_outcome,
     wait_for_slot,
 )
-from functions.services.execution.submission import submit
-from tests.builders import a_message, a_request_row, a_run, a_tenant, a_tenant_row, a_waiter, an_sqs_record
+from tests.builders import a_message, a_request_row, a_run, a_tenant_row, a_waiter
 from tests.fakes import NOON, World
 from wfm.errors import (
-    AmcRefused,
-    AmcThrottled,
-    AmcUnavailable,
     InvalidRequest,
-    SubmissionUncertain,
-    WfmError,
 )
 from wfm.model.runs import run_row
 from wfm.model.semaphore import PRIORITY_AGEING
@@ -66,7 +58,7 @@ def test_wait_for_slot_marks_the_request_waiting_and_takes_a_free_slot() -> None
     assert world.requests.find("acme", "r1")["waitingAt"] == "2026-11-23T12:00:00.000Z"
 
 
-def test_a_request_that_comes_again_keeps_its_place_when_a_release_counts_patience_differently(
+def test_a_request_that_comes_again_keeps_its_place_when_a_release_ages_priorities_differently(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     world = World(a_tenant_row(degradedSince="2026-11-23T11:00:00Z"))
@@ -82,7 +74,7 @@ def test_a_request_that_comes_again_keeps_its_place_when_a_release_counts_patien
     assert (after.task_token, after.place) == ("again", before.place)
 
 
-def test_submit_execution_brings_the_next_look_forward() -> None:
+def test_submit_execution_brings_the_next_poll_forward() -> None:
     world = a_world()
     world.tenants.rows["acme"]["nextPollAt"] = "2026-11-23T12:10:00.000Z"
     world.requests.add(a_request_row(status="WAITING"))
@@ -116,7 +108,7 @@ def a_change(old: str | None, new: str) -> dict[str, Any]:
     return {"Records": [{"eventID": "e", "eventName": "MODIFY", "eventSource": "aws:dynamodb", "dynamodb": images}]}
 
 
-def test_announce_execution_wakes_the_lifecycle_and_tells_once_per_change() -> None:
+def test_announce_execution_completes_the_task_and_announces_once_per_change() -> None:
     world = a_world()
     world.requests.add(a_request_row(outcomeToken="t"))
 
@@ -127,7 +119,7 @@ def test_announce_execution_wakes_the_lifecycle_and_tells_once_per_change() -> N
     assert world.announcer.told == [("run-1", "SUCCEEDED")]
 
 
-def test_announce_execution_tells_of_a_new_run_without_waking_anybody() -> None:
+def test_announce_execution_announces_a_new_run_and_completes_no_task() -> None:
     world = a_world()
 
     call(announce_execution.handler, world, a_change(None, "RUNNING"))
@@ -201,7 +193,7 @@ def test_release_slot_keeps_and_announces_rubbish_that_was_started_by_hand() -> 
     assert world.announcer.told == [("by-hand", "REJECTED")]
 
 
-def test_a_request_that_is_given_up_while_its_run_goes_on_is_told() -> None:
+def test_a_request_that_ends_before_its_run_is_announced() -> None:
     world = a_world()
     world.requests.add(a_request_row(workflowExecutionId="run-1"))
     world.executions.rows["acme", "run-1"] = {**run_row("acme", a_run(), NOON), "requestId": "r1"}
@@ -228,7 +220,7 @@ def test_a_request_that_waited_too_long_for_a_slot_says_so() -> None:
     assert "no slot came free for it within 14 days" in row["reason"]
 
 
-def test_a_second_release_tells_nothing_twice() -> None:
+def test_a_second_release_announces_nothing_twice() -> None:
     world = a_world()
     told = {"error": "InvalidRequest", "cause": "no"}
     event = {"input": ["rubbish"], "executionName": "by-hand", "outcome": told}
@@ -237,225 +229,6 @@ def test_a_second_release_tells_nothing_twice() -> None:
     call(release_slot.handler, world, event)
 
     assert world.announcer.told == [("by-hand", "REJECTED")]
-
-
-def stopped(status: str = "ABORTED", **told: Any) -> dict[str, Any]:
-    about = {"executionArn": "lifecycle:acme.r1", "stateMachineArn": "lifecycle", "name": "acme.r1"}
-    detail = about | {"status": status, "input": json.dumps(IDS)} | told
-    return {"Records": [an_sqs_record(json.dumps({"detail": detail}))]}
-
-
-def test_a_stopped_execution_cancels_its_run_and_frees_its_slot() -> None:
-    world = a_world()
-    world.amc.runs = [a_run()]
-    world.requests.add(a_request_row(workflowExecutionId="run-1"))
-    world.semaphores.held["acme"] = {"r1": a_waiter("r1")}
-
-    call(clean_up_execution.handler, world, stopped())
-
-    assert world.amc.calls == ["CANCEL run-1"]
-    assert world.requests.find("acme", "r1")["status"] == "CANCELLED"
-    assert world.semaphores.read("acme").holders == frozenset()
-
-
-def test_a_stop_is_told_in_the_words_of_whoever_stopped_it() -> None:
-    world = a_world()
-    world.requests.add(a_request_row(stopReason="cancelled by `wfm executions cancel`: wrong month"))
-
-    call(clean_up_execution.handler, world, stopped(cause="something else"))
-
-    row = world.requests.find("acme", "r1") or {}
-    assert (row["status"], row["reason"]) == ("CANCELLED", "cancelled by `wfm executions cancel`: wrong month")
-
-
-def test_cleaning_up_after_a_failure_that_was_recorded_changes_nothing() -> None:
-    world = a_world()
-    world.requests.add(a_request_row(workflowExecutionId="run-1", status="FAILED", endedAt="x", reason="AMC said so"))
-
-    call(clean_up_execution.handler, world, stopped("FAILED"))
-
-    assert world.amc.calls == []
-    assert world.requests.find("acme", "r1")["reason"] == "AMC said so"
-
-
-def cleaned_up(world: World) -> bool:
-    """Whether the message about the stopped execution is done with."""
-    answer = call(clean_up_execution.handler, world, stopped())
-    return bool(answer == {"batchItemFailures": []})
-
-
-def running() -> World:
-    world = a_world()
-    world.amc.runs = [a_run()]
-    world.requests.add(a_request_row(workflowExecutionId="run-1", status="RUNNING"))
-    world.semaphores.held["acme"] = {"r1": a_waiter("r1")}
-    return world
-
-
-def standing(world: World, request_id: str = "r1") -> str:
-    return str((world.requests.find("acme", request_id) or {})["status"])
-
-
-BUSY = [AmcThrottled("429"), AmcUnavailable("down")]
-
-
-@pytest.mark.parametrize("fault", BUSY)
-def test_a_cancel_that_amc_cannot_take_now_comes_again_and_the_run_keeps_its_slot(
-    fault: WfmError, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    world = running()
-    with monkeypatch.context() as busy:
-        busy.setattr(world.amc, "cancel_execution", Mock(side_effect=fault))
-        assert not cleaned_up(world)
-    assert (standing(world), *world.semaphores.read("acme").holders) == ("RUNNING", "r1")
-
-    assert cleaned_up(world)
-
-    assert world.amc.calls == ["CANCEL run-1"]
-    assert (standing(world), world.semaphores.read("acme").holders) == ("CANCELLED", frozenset())
-    assert cleaned_up(world)
-    assert world.amc.calls == ["CANCEL run-1"]
-
-
-def test_a_run_that_ends_before_its_cancel_comes_again_ends_its_request(monkeypatch: pytest.MonkeyPatch) -> None:
-    world = running()
-    with monkeypatch.context() as busy:
-        busy.setattr(world.amc, "cancel_execution", Mock(side_effect=BUSY[0]))
-        assert not cleaned_up(world)
-    world.executions.rows["acme", "run-1"] = {**run_row("acme", a_run(status="SUCCEEDED"), NOON), "requestId": "r1"}
-
-    assert cleaned_up(world)
-
-    assert (standing(world), world.amc.calls) == ("SUCCEEDED", [])
-
-
-def test_a_stop_frees_the_slot_even_if_amc_refuses_to_cancel_and_the_row_says_so(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    world = running()
-    monkeypatch.setattr(world.amc, "cancel_execution", Mock(side_effect=AmcRefused(403, "no access")))
-
-    assert cleaned_up(world)
-
-    assert (standing(world), world.semaphores.read("acme").holders) == ("CANCELLED", frozenset())
-    reason = (world.requests.find("acme", "r1") or {})["reason"]
-    assert reason == "the execution acme.r1 ended as ABORTED; its run is not cancelled: AMC refused with 403: no access"
-
-
-def submitting(*equals: str) -> World:
-    world = a_world()
-    for request_id in ("r1", *equals):
-        world.requests.add(a_request_row(requestId=request_id, status="WAITING"))
-        world.semaphores.held.setdefault("acme", {})[request_id] = a_waiter(request_id)
-    return world
-
-
-def post(world: World, request_id: str = "r1") -> None:
-    submit(world.requests.find("acme", request_id), a_tenant(), world)
-
-
-def post_fails(world: World, fault: tuple[str, Exception]) -> None:
-    world.amc.faults = [fault]
-    with pytest.raises(AmcUnavailable):
-        post(world)
-
-
-def of_run(world: World, number: int) -> str:
-    return str(world.amc.runs[number]["status"])
-
-
-LOST = ("after", AmcUnavailable("the connection broke"))
-NEVER_CAME = ("before", AmcUnavailable("the connection broke"))
-
-
-def test_of_a_request_stopped_before_amc_takes_its_post_the_run_is_cancelled(monkeypatch: pytest.MonkeyPatch) -> None:
-    world = submitting()
-    accept, deliveries = world.amc.create_execution, list[bool]()
-
-    def stopped_before(*args: Any) -> Any:
-        deliveries.append(cleaned_up(world))
-        return accept(*args)
-
-    monkeypatch.setattr(world.amc, "create_execution", stopped_before)
-    post(world)
-
-    assert [*deliveries, cleaned_up(world)] == [False, True]
-    assert (standing(world), of_run(world, 0)) == ("CANCELLED", "CANCELLED")
-
-
-def test_of_a_request_stopped_before_the_answer_to_its_post_the_run_is_cancelled(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    world = submitting()
-    accept = world.amc.create_execution
-
-    def stopped_after(*args: Any) -> Any:
-        run = accept(*args)
-        assert cleaned_up(world)
-        return run
-
-    monkeypatch.setattr(world.amc, "create_execution", stopped_after)
-    with pytest.raises(SubmissionUncertain):
-        post(world)
-
-    assert (standing(world), of_run(world, 0)) == ("CANCELLED", "CANCELLED")
-    assert [call for call in world.amc.calls if call.startswith("CANCEL")] == ["CANCEL run-0"]
-
-
-def test_of_a_request_stopped_after_a_lost_answer_the_run_is_cancelled() -> None:
-    world = submitting()
-    post_fails(world, LOST)
-
-    assert cleaned_up(world)
-
-    assert (standing(world), of_run(world, 0)) == ("CANCELLED", "CANCELLED")
-    assert world.semaphores.read("acme").holders == frozenset()
-
-
-def test_a_stop_waits_until_it_is_known_that_amc_never_got_the_post() -> None:
-    world = submitting()
-    post_fails(world, NEVER_CAME)
-
-    assert not cleaned_up(world)
-    assert standing(world) == "SUBMITTING"
-    world.clock.pass_seconds(720)
-    assert cleaned_up(world)
-
-    assert standing(world) == "CANCELLED"
-    assert world.amc.calls == ["POST", "LIST", "LIST"]
-
-
-def test_a_stop_leaves_the_run_of_an_equal_request_alone() -> None:
-    world = submitting("r2")
-    post_fails(world, NEVER_CAME)
-    post(world, "r2")
-    world.clock.pass_seconds(720)
-
-    assert cleaned_up(world)
-
-    assert (standing(world), standing(world, "r2"), of_run(world, 0)) == ("CANCELLED", "RUNNING", "PENDING")
-
-
-def test_a_stop_leaves_the_run_alone_that_somebody_starts_by_hand_instead() -> None:
-    world = submitting()
-    post_fails(world, NEVER_CAME)
-    assert not cleaned_up(world)
-    world.clock.pass_seconds(300)
-    world.amc.create_execution(a_tenant(), a_request_row()["execution"])
-    world.clock.pass_seconds(420)
-
-    assert cleaned_up(world)
-
-    assert (standing(world), of_run(world, 0)) == ("CANCELLED", "PENDING")
-
-
-def test_an_event_without_the_input_is_known_by_its_name() -> None:
-    world = a_world()
-    world.requests.add(a_request_row())
-
-    call(clean_up_execution.handler, world, stopped("FAILED", input=None))
-
-    assert world.requests.find("acme", "r1")["status"] == "FAILED"
 
 
 def test_a_request_that_has_ended_is_not_submitted_again() -> None:

@@ -98,7 +98,7 @@ def test_a_tenants_schedules_follow_its_status() -> None:
     assert {made["State"] for _, made in world.scheduler.there.values()} == {"DISABLED"}
 
 
-def test_a_removed_tenants_schedules_stop_and_the_others_go_on() -> None:
+def test_a_removed_tenants_schedules_stop_and_the_others_continue() -> None:
     world = a_world(a_row(), a_row(customerId="rival"))
     world.tenants.rows["rival"] = a_tenant_row(customerId="rival")
     for customer_id in ("acme", "rival"):
