@@ -75,14 +75,12 @@ EQUIVALENT: Final[dict[tuple[str, str, str], str]] = {
     ): "turns are compared with one another and with 0, for none",
     (
         "semaphore.py",
-        "return min(alike, key=lambda waiter: (held[waiter.workflow_id], turns.get(waiter.workflow_id, 0)))",
-        "return min(alike, key=lambda waiter: (held[waiter.workflow_id], turns.get(waiter.workflow_id, (-1))))",
+        "return min(same_priority, key=lambda request: (held[request.workflow_id], turns.get(request.workflow_id, 0)))",
+        (
+            "return min(same_priority, key=lambda request: "
+            "(held[request.workflow_id], turns.get(request.workflow_id, (-1))))"
+        ),
     ): "the first turn is 1, so every number below it says none",
-    (
-        "semaphore_table.py",
-        'self._done(update(self._table, holder, "SET woken = :true", condition=same, true=True, token=token))',
-        'self._done(update(self._table, holder, "SET woken = :true", condition=same, true=False, token=token))',
-    ): "whoever reads asks whether the attribute is there, not what it says",
     (
         "rate_limit.py",
         "pause = now + min(retry_after or 0.0, LONGEST_PAUSE)",

@@ -34,7 +34,7 @@ def patched_expression() -> int:
 
 
 def _busy() -> Any:
-    """Step Functions, where others have the processor for 400 ms between any two looks at the clock."""
+    """Step Functions, where others have the processor for 400 ms between any two readings of the clock."""
     clock = itertools.count(step=400)
     timebox: Any = importlib.import_module("jsonata.timebox").Timebox
     timebox.current_milli_time = lambda *_: next(clock)

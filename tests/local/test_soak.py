@@ -43,8 +43,8 @@ def test_any_other_is_not(change: dict[str, Any]) -> None:
 
 
 def test_the_page_says_what_was_tried_and_what_the_soak_counted() -> None:
-    told = page([{"fault": "it rains", "tried": 3, "happens": "nothing", "user_sees": "rain"}], GOOD)
+    reported = page([{"fault": "it rains", "tried": 3, "happens": "nothing", "user_sees": "rain"}], GOOD)
 
-    assert "| it rains | 3 | nothing | rain |" in told
-    assert "| ended SUCCEEDED | 10 |" in told
-    assert "| runs started by others | 1 |" in told
+    assert "| it rains | 3 | nothing | rain |" in reported
+    assert "| ended SUCCEEDED | 10 |" in reported
+    assert "| runs started by others | 1 |" in reported

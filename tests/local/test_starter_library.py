@@ -92,7 +92,7 @@ def test_only_tables_of_amc_and_of_the_query_itself_are_read(workflow: WorkflowF
     assert sources & FROM_AMC
 
 
-def test_learners_are_told_what_it_answers_how_to_read_it_and_what_privacy_does(workflow: WorkflowFile) -> None:
+def test_learners_read_what_it_answers_how_to_read_it_and_what_privacy_does(workflow: WorkflowFile) -> None:
     opening = sql_of(workflow).partition("*/")[0]
 
     assert opening.startswith("/*\n")

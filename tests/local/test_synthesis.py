@@ -41,7 +41,7 @@ def test_compiled_python_files_do_not(repository: Path) -> None:
     assert is_current(repository / "build/out", repository)
 
 
-def test_a_synthesis_that_fails_is_told_with_its_last_words(repository: Path) -> None:
+def test_a_synthesis_that_fails_is_reported_with_its_last_words(repository: Path) -> None:
     (repository / "app.py").write_text("import sys; sys.exit('wfm_parameters.team in cdk.json is 7')")
 
     with pytest.raises(LocalRuntimeError, match=r"could not be synthesized: wfm_parameters\.team in cdk\.json is 7"):

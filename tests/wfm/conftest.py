@@ -125,7 +125,7 @@ def sync(deployed: Deployed, monkeypatch: pytest.MonkeyPatch) -> FakeSync:
 
 @pytest.fixture
 def tracker(deployed: Deployed, monkeypatch: pytest.MonkeyPatch) -> FakeTracker:
-    """What looks at a tenant at once."""
+    """Polls a tenant at once."""
     fake = FakeTracker(deployed.table("Tenants"), deployed.table("Workflows"))
     monkeypatch.setattr("wfm.client.aws.TrackingMachine", lambda *_: fake)
     return fake

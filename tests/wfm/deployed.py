@@ -66,7 +66,7 @@ def _create_tables() -> None:
 
 
 class Deployed:
-    """What a test may put into the deployment, and look at."""
+    """What a test may put into the deployment, and read."""
 
     def __init__(self) -> None:
         self._tables = dynamodb()

@@ -65,7 +65,7 @@ def stored(deployed: Any) -> dict[tuple[str, int], Any]:
 
 
 def at_a_pace(monkeypatch: pytest.MonkeyPatch, steps: Sequence[Callable[[], None]]) -> None:
-    """Before the second look the first step is done, before the third the second, and nobody sleeps."""
+    """Before the second poll the first step is done, before the third the second, and nobody sleeps."""
     left = list(steps)
 
     def sleep(_seconds: float) -> None:
@@ -73,4 +73,4 @@ def at_a_pace(monkeypatch: pytest.MonkeyPatch, steps: Sequence[Callable[[], None
             left.pop(0)()
 
     clock = Clock(time.monotonic, sleep)
-    monkeypatch.setattr("wfm.client.library.library.follow", lambda look, timeout, _clock: follow(look, timeout, clock))
+    monkeypatch.setattr("wfm.client.library.library.follow", lambda poll, timeout, _clock: follow(poll, timeout, clock))

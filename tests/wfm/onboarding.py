@@ -42,7 +42,7 @@ class Running:
 
 
 class FakeOnboarding:
-    """Starts an execution when a record changes or when it is told to, and settles the tenant as its rows want it."""
+    """Starts an execution when a record changes or when asked to, and brings the tenant to what its rows want."""
 
     def __init__(self, tenants: Any, records: Any) -> None:
         self.tenants, self.records = tenants, records
@@ -89,9 +89,9 @@ class FakeOnboarding:
         if run.execution.ended is None:
             ended = run.execution.started + STEP * len(run.states)
             run.execution = replace(run.execution, status="FAILED" if run.reason else "SUCCEEDED", ended=ended)
-            self._settle(customer_id, run)
+            self._finish(customer_id, run)
 
-    def _settle(self, customer_id: str, run: Running) -> None:
+    def _finish(self, customer_id: str, run: Running) -> None:
         """An ACTIVE tenant stays so when a change of it fails."""
         row = self.tenants.get_item(Key={"customerId": customer_id}).get("Item", {"customerId": customer_id})
         failed = row.get("status", "FAILED") if run.reason else run.status

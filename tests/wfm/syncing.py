@@ -20,27 +20,27 @@ class FakeSync:
     workflows: Any
     refused: set[str] = field(default_factory=set)
     started: list[str] = field(default_factory=list)
-    looks: dict[str, int] = field(default_factory=dict)
+    polls: dict[str, int] = field(default_factory=dict)
 
     def start(self, customer_id: str, workflow_id: str) -> str:
         self.started.append(workflow_id)
         arn = f"arn:{customer_id}:{workflow_id}"
-        self.looks[arn] = 0
+        self.polls[arn] = 0
         return arn
 
     def execution(self, arn: str) -> MachineExecution:
-        self.looks[arn] += 1
+        self.polls[arn] += 1
         states, refused = self._states(arn)
-        if self.looks[arn] < len(states):
+        if self.polls[arn] < len(states):
             return MachineExecution(arn, "RUNNING", NOON, None)
-        self._settle(arn, refused=refused)
+        self._finish(arn, refused=refused)
         return MachineExecution(arn, "FAILED" if refused else "SUCCEEDED", NOON, NOON + STEP * len(states))
 
     def _states(self, arn: str) -> tuple[tuple[str, ...], bool]:
         refused = arn.rpartition(":")[2] in self.refused
         return (REFUSED if refused else IN_ORDER), refused
 
-    def _settle(self, arn: str, *, refused: bool) -> None:
+    def _finish(self, arn: str, *, refused: bool) -> None:
         _, customer_id, workflow_id = arn.split(":")
         key = {"customerId": customer_id, "workflowId": workflow_id}
         row = self.workflows.get_item(Key=key).get("Item")
@@ -50,7 +50,7 @@ class FakeSync:
 
     def entered(self, execution: str) -> list[StateEntered]:
         states, _ = self._states(execution)
-        return [StateEntered(states[n], NOON + STEP * n, execution) for n in range(self.looks[execution])]
+        return [StateEntered(states[n], NOON + STEP * n, execution) for n in range(self.polls[execution])]
 
     def cause(self, execution: str) -> str | None:
         return REASON
@@ -61,7 +61,7 @@ class FakeSync:
 
 @dataclass
 class FakeTracker:
-    """Looks at a tenant at once; `finds` (by workflow id) then stands on the rows, or `failure` on the tenant's."""
+    """Polls a tenant at once; `finds` (by workflow id) is then in the rows, or `failure` on the tenant's."""
 
     tenants: Any
     workflows: Any
@@ -74,8 +74,8 @@ class FakeTracker:
         row = self.tenants.get_item(Key=key)["Item"]
         if self.idle or "driftCheckedAt" in row:
             return
-        told = {"driftFailure": self.failure} if self.failure else {"driftCheckedAt": "2026-11-23T12:00:00.000Z"}
-        self.tenants.put_item(Item=row | told)
+        reported = {"driftFailure": self.failure} if self.failure else {"driftCheckedAt": "2026-11-23T12:00:00.000Z"}
+        self.tenants.put_item(Item=row | reported)
         for workflow_id, drift in self.finds.items():
             found = self.workflows.get_item(Key=key | {"workflowId": workflow_id})["Item"]
             self.workflows.put_item(Item=found | {"drift": drift, "driftFoundAt": "2026-11-23T12:00:00.000Z"})

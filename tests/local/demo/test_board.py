@@ -49,7 +49,7 @@ def test_a_log_has_the_same_in_words() -> None:
     assert shown.as_lines()[0] == "alder-audio: 0 of 2 in AMC; 1 buffered, 1 waiting, 1 succeeded"
 
 
-def test_what_the_faults_did_is_told_by_kind() -> None:
+def test_what_the_faults_did_is_reported_by_kind() -> None:
     applied = {str(number): number for number in range(1, len(FAULTS) + 1)}
 
     assert spoilt_calls(applied).startswith("1 x dropped answer, 2 x POST answered 503, 3 x POST answered 429")

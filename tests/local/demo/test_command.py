@@ -78,7 +78,7 @@ def test_a_defect_of_ours_is_not_hidden_behind_a_sentence(monkeypatch: pytest.Mo
         command.main()
 
 
-def test_an_old_python_is_told_so_before_anything_newer_is_loaded() -> None:
+def test_an_old_python_is_reported_before_anything_newer_is_loaded() -> None:
     code = "import runpy, sys; sys.version_info = (3, 8, 10); runpy.run_module('local.demo', run_name='__main__')"
 
     done = subprocess.run([sys.executable, "-c", code], cwd=REPOSITORY, capture_output=True, text=True, check=False)

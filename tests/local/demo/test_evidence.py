@@ -56,7 +56,7 @@ def test_an_outcome_has_the_time_of_its_end_whatever_the_end_is() -> None:
     assert outcome.reached["ENDED"] == seconds("2026-11-23T14:00:09Z")
 
 
-def test_a_request_that_goes_on_has_no_end() -> None:
+def test_a_request_that_is_active_has_no_end() -> None:
     row = {"customerId": "acme", "requestId": "r1", "status": "RUNNING", "runningAt": "2026-11-23T14:00:00.000Z"}
 
     assert "ENDED" not in read_outcome(Request.from_row(row)).reached

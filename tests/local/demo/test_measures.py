@@ -93,7 +93,7 @@ def test_a_run_that_begins_as_another_ends_takes_its_slot_over() -> None:
     assert max_concurrent([run("e1", 0, 10), run("e2", 10, 20)]) == 1
 
 
-def test_a_run_that_goes_on_counts_until_the_end() -> None:
+def test_a_run_that_is_active_counts_until_the_end() -> None:
     assert max_concurrent([run("e1", 0, None), run("e2", 1_000, 1_001)]) == 2
 
 

@@ -156,8 +156,8 @@ def test_a_backfill_is_shown_with_its_counts_in_all_and_of_each_customer(machine
 
     assert lines[:3] == ["backfill  q1", "status    RUNNING", "workflow  reach"]
     assert "range     2024-01-01 to 2024-02-12, tumbling windows of 7 days" in lines
-    told = "3 of 12 ended: 2 succeeded, 1 failed, 1 running, 8 buffered"
-    assert f"progress  #######....................... {told}" in lines
+    reported = "3 of 12 ended: 2 succeeded, 1 failed, 1 running, 8 buffered"
+    assert f"progress  #######....................... {reported}" in lines
     assert lines[-2:] == ["acme    2 succeeded, 1 failed, 1 running, 2 buffered", "globex  6 buffered"]
 
 
@@ -220,7 +220,7 @@ def test_watching_a_backfill_that_does_not_end_in_time_ends_with_three(machine: 
     assert "0 of 6 requests have ended; it continues" in ended.err
 
 
-def test_who_stops_watching_is_told_that_it_goes_on(
+def test_who_stops_watching_sees_that_it_continues(
     machine: Backfilling, command: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def interrupted(*_: Any) -> None:
@@ -240,12 +240,12 @@ def test_a_backfill_is_cancelled_once_somebody_said_yes(machine: Backfilling, co
     machine.put_requests("q1", "acme", "SUCCEEDED")
 
     asked = command("backfill", "cancel", "q1")
-    told = command("backfill", "cancel", "q1", "--yes")
+    reported = command("backfill", "cancel", "q1", "--yes")
     again = command("backfill", "cancel", "q1", "--yes")
 
     assert asked.code == 2
     assert "5 of the 6 requests of q1 have not ended; these are cancelled." in asked.err
-    assert (told.code, told.out) == (0, "q1: to be cancelled; see its status with: wfm backfill show q1\n")
+    assert (reported.code, reported.out) == (0, "q1: to be cancelled; see its status with: wfm backfill show q1\n")
     assert machine.status("q1") == "ABORTED"
     assert (again.code, "the backfill q1 is CANCELLED" in again.err) == (2, True)
 

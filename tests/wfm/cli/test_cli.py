@@ -22,7 +22,7 @@ def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("wfm.client.poll_schedule.FIRST_PAUSE", 0.001)
 
 
-def test_the_version_is_told_without_an_account(command: Run) -> None:
+def test_the_version_is_reported_without_an_account(command: Run) -> None:
     ended = command("--version")
 
     assert (ended.code, ended.out) == (0, f"wfm {version('wfm')}\n")

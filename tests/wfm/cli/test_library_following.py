@@ -28,9 +28,9 @@ def test_a_push_is_followed_until_every_tenant_has_it_in_amc(
 
     ended = command("library", "push", str(folder), "--yes", "--wait")
 
-    told = [line.split("s  ", 1)[1] for line in ended.out.splitlines() if " s  reach" in line]
+    reported = [line.split("s  ", 1)[1] for line in ended.out.splitlines() if " s  reach" in line]
     assert ended.code == 0
-    assert told == [
+    assert reported == [
         "reach  PENDING  0 of 0 tenants, 0 in AMC",
         "reach  ROLLING  1 of 2 tenants, 0 in AMC",
         "reach  ROLLING  1 of 2 tenants, 0 in AMC, 1 to come",
@@ -62,7 +62,7 @@ def test_waiting_too_long_ends_with_three(deployed: Any, command: Run, folder: P
     assert "not ended after 0 s: reach is PENDING; it continues" in ended.err
 
 
-def test_who_stops_watching_is_told_that_it_goes_on(
+def test_who_stops_watching_sees_that_it_continues(
     deployed: Any, command: Run, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def interrupted() -> None:

@@ -173,7 +173,7 @@ def test_a_version_in_a_file_is_taken_if_it_is_higher(deployed: Any, command: Ru
     assert set(stored(deployed)) == {("reach", 7)}
 
 
-def test_of_two_pushes_at_once_the_second_is_told_and_overwrites_nothing(
+def test_of_two_pushes_at_once_the_second_is_refused_and_overwrites_nothing(
     deployed: Any, command: Run, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     write(folder, "other", settings="{}")

@@ -34,7 +34,7 @@ def test_show_counts_the_queues_of_each_tenant(deployed: Any, post: Post, comman
     assert shown["deadLetters"] == {"waiting": 1, "in_flight": 0}
 
 
-def test_peek_says_what_the_look_costs(deployed: Any, post: Post, command: Run) -> None:
+def test_peek_says_what_the_peek_costs(deployed: Any, post: Post, command: Run) -> None:
     post.put(body("r1"))
 
     ended = command("queue", "peek", "acme")
@@ -188,7 +188,7 @@ def geo(request_id: str, **fields: Any) -> str:
     return body(request_id, payload={**PAYLOAD, "workflowId": "geo"}, **fields)
 
 
-def test_a_bulk_cancel_ends_what_goes_on_and_what_is_still_in_the_queue(
+def test_a_bulk_cancel_ends_what_is_active_and_what_is_still_in_the_queue(
     deployed: Any, post: Post, lifecycle: FakeLifecycle, command: Run
 ) -> None:
     lifecycle.running, lifecycle.cleans_up = {"r1"}, False
@@ -199,8 +199,8 @@ def test_a_bulk_cancel_ends_what_goes_on_and_what_is_still_in_the_queue(
     words = ["--workflow", "reach", "--reason", "wrong month", "--yes", "--json"]
     ended = command("executions", "cancel", "acme", *words)
 
-    told = [(one["customerId"], one["requestId"], one["before"], one["status"]) for one in json.loads(ended.out)]
-    assert told == [("acme", "r3", "BUFFERED", "CANCELLED"), ("acme", "r1", "RUNNING", "CANCELLING")]
+    reported = [(one["customerId"], one["requestId"], one["before"], one["status"]) for one in json.loads(ended.out)]
+    assert reported == [("acme", "r3", "BUFFERED", "CANCELLED"), ("acme", "r1", "RUNNING", "CANCELLING")]
     assert [each["requestId"] for each in post.waiting()] == ["r2"]
     why = "cancelled by `wfm executions cancel`: wrong month"
     assert deployed.wfm.requests.get("acme", "r1").row["stopReason"] == why
@@ -279,8 +279,8 @@ def test_a_run_from_elsewhere_ends_the_cancel_badly(deployed: Any, post: Post, c
 
     ended = command("executions", "cancel", "acme", "e1", "--yes", "--json")
 
-    (told,) = json.loads(ended.out)
-    assert (ended.code, told["status"], told["requestId"]) == (1, "EXTERNAL", "e1")
+    (reported,) = json.loads(ended.out)
+    assert (ended.code, reported["status"], reported["requestId"]) == (1, "EXTERNAL", "e1")
 
 
 def test_what_failed_is_listed_with_its_window_and_sent_again(deployed: Any, post: Post, command: Run) -> None:
@@ -327,7 +327,7 @@ def badly_ended(deployed: Any, post: Post) -> None:
     ],
 )
 @pytest.mark.usefixtures("badly_ended")
-def test_all_sends_what_failed_unless_told_otherwise(
+def test_all_sends_what_failed_unless_asked_otherwise(
     post: Post, command: Run, words: list[str], sent: set[str]
 ) -> None:
     since = ("--since", "2026-11-01")
@@ -349,7 +349,7 @@ def test_what_failed_can_be_narrowed(command: Run) -> None:
 
 
 @pytest.mark.usefixtures("badly_ended")
-def test_what_all_leaves_out_is_told(command: Run) -> None:
+def test_what_all_leaves_out_is_reported(command: Run) -> None:
     ended = command("executions", "resubmit", "acme", "--all", "--since", "2026-11-01", "--yes")
 
     assert ended.err == "note: left out are 1 CANCELLED, 1 REJECTED; --status takes them too\n"

@@ -26,7 +26,7 @@ def test_each_rollout_is_a_line_with_a_bar_as_long_as_it_is_far() -> None:
     assert whole.count("━") == 24
 
 
-def test_what_stood_in_the_way_is_told() -> None:
+def test_what_stood_in_the_way_is_reported() -> None:
     status = RolloutStatus("reach", 2, "DONE", "left as it is: workflow reach of acme", tenants=1, done=1)
 
     assert counts(status) == "1 of 1 tenants, 0 in AMC (left as it is: workflow reach of acme)"

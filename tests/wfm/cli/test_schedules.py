@@ -113,10 +113,14 @@ def test_a_window_by_its_ends_or_by_amcs_type(acme: Any, command: Run) -> None:
 
 
 def test_json_tells_what_was_done_and_when_it_fires(acme: Any, command: Run) -> None:
-    told = json.loads(command(*ADD, "--every", "at(2030-01-01T08:00:00)", "--json").out)
+    reported = json.loads(command(*ADD, "--every", "at(2030-01-01T08:00:00)", "--json").out)
 
-    assert (told["change"], told["state"], told["nextRunAt"]) == ("added", "PENDING", "2030-01-01T08:00:00.000Z")
-    assert told["upcoming"] == [
+    assert (reported["change"], reported["state"], reported["nextRunAt"]) == (
+        "added",
+        "PENDING",
+        "2030-01-01T08:00:00.000Z",
+    )
+    assert reported["upcoming"] == [
         {
             "utc": "2030-01-01T08:00:00Z",
             "local": "2030-01-01T08:00:00+00:00",
@@ -125,7 +129,7 @@ def test_json_tells_what_was_done_and_when_it_fires(acme: Any, command: Run) -> 
     ]
 
 
-def test_all_that_is_wrong_is_told_and_nothing_changes(acme: Any, command: Run) -> None:
+def test_all_that_is_wrong_is_reported_and_nothing_changes(acme: Any, command: Run) -> None:
     put(acme)
 
     ended = command(*ADD, "--every", "dayly 08:00", "--time-zone", "Europe/Berln", "--catch-up", "some")
@@ -200,9 +204,9 @@ def test_the_list_as_json_is_every_customers_rows(acme: Any, command: Run) -> No
     put(acme)
     put(acme, customerId="other", paused=True)
 
-    told = json.loads(command("schedules", "list", "--json").out)
+    reported = json.loads(command("schedules", "list", "--json").out)
 
-    assert [(one["customerId"], one["state"], one["ScheduleExpression"]) for one in told] == [
+    assert [(one["customerId"], one["state"], one["ScheduleExpression"]) for one in reported] == [
         ("acme", "PENDING", "daily 08:00"),
         ("other", "PAUSED", "daily 08:00"),
     ]
@@ -218,15 +222,15 @@ def test_one_schedule_is_shown_with_its_times_and_next_window(acme: Any, command
         Input={"payload": window},
     )
 
-    told = command("schedules", "show", "acme", "daily").out
+    reported = command("schedules", "show", "acme", "daily").out
 
-    lines = [line.split(maxsplit=1) for line in told.splitlines()]
+    lines = [line.split(maxsplit=1) for line in reported.splitlines()]
     assert ["schedule", "acme daily"] in lines
-    assert "for EventBridge" in told
-    assert "cron(0 8 2 JAN ? *)" in told
+    assert "for EventBridge" in reported
+    assert "cron(0 8 2 JAN ? *)" in reported
     assert ["next:", "timeWindowStart  2030-01-01T00:00:00"] in lines
     window_shown = "2030-01-01T00:00:00 to 2030-01-02T00:00:00 UTC"
-    assert f"Wed 2030-01-02 08:00  Wed 2030-01-02 07:00  {window_shown}" in told.splitlines()
+    assert f"Wed 2030-01-02 08:00  Wed 2030-01-02 07:00  {window_shown}" in reported.splitlines()
 
 
 def test_one_schedule_as_json_has_the_body_that_amc_will_get(acme: Any, command: Run) -> None:
@@ -236,15 +240,15 @@ def test_one_schedule_as_json_has_the_body_that_amc_will_get(acme: Any, command:
         Input={"payload": {"workflowId": "reach", "timeWindowName": "yesterday"}},
     )
 
-    told = json.loads(command("schedules", "show", "acme", "daily", "--json").out)
+    reported = json.loads(command("schedules", "show", "acme", "daily", "--json").out)
 
-    assert told["next"] == {
+    assert reported["next"] == {
         "workflowId": "reach",
         "timeWindowType": "EXPLICIT",
         "timeWindowStart": "2030-01-01T00:00:00",
         "timeWindowEnd": "2030-01-02T00:00:00",
     }
-    assert [moment["utc"] for moment in told["upcoming"]] == ["2030-01-02T08:00:00Z"]
+    assert [moment["utc"] for moment in reported["upcoming"]] == ["2030-01-02T08:00:00Z"]
 
 
 def test_a_row_that_cannot_be_used_is_shown_nevertheless(acme: Any, command: Run) -> None:
@@ -292,7 +296,7 @@ def test_who_changes_or_removes_a_schedule_of_the_library_is_warned(acme: Any, c
     assert removed.err == "note: daily came from the library (version 3): a rollout may undo that it is removed\n"
 
 
-def test_an_unknown_schedule_is_told_with_the_closest_name(acme: Any, command: Run) -> None:
+def test_an_unknown_schedule_is_reported_with_the_closest_name(acme: Any, command: Run) -> None:
     put(acme)
 
     ended = command("schedules", "remove", "acme", "dayly")
@@ -335,7 +339,7 @@ def test_fire_times_as_json_say_the_offset(command: Run) -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "told"),
+    ("words", "reported"),
     [
         (["dayly 08:00"], "error: EXPR: 'dayly 08:00' at column 1"),
         (["cron(0 0 30 2 ? *)"], "error: EXPR: 'cron(0 0 30 2 ? *)' does not fire any more"),
@@ -343,11 +347,11 @@ def test_fire_times_as_json_say_the_offset(command: Run) -> None:
         (["daily 08:00", "--after", "soon"], "error: --after: 'soon' cannot be read"),
     ],
 )
-def test_what_cannot_be_shown_is_told(command: Run, words: list[str], told: str) -> None:
+def test_what_cannot_be_shown_is_reported(command: Run, words: list[str], reported: str) -> None:
     ended = command("schedules", "next", *words)
 
     assert (ended.code, ended.out) == (2, "")
-    assert ended.err.startswith(told)
+    assert ended.err.startswith(reported)
 
 
 NEW_YORK = ("--every", "daily 21:00", "--time-zone", "America/New_York", "--window", "yesterday")

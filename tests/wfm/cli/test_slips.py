@@ -79,7 +79,7 @@ def test_an_id_that_was_another_request_ends_without_a_run(deployed: Any, queue:
     assert deployed.messages(queue) == []
 
 
-def test_the_outcome_of_another_request_that_came_first_is_not_told_as_ones_own(
+def test_the_outcome_of_another_request_that_came_first_is_not_reported_as_ones_own(
     deployed: Any, queue: str, command: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def overtaken(*_sent: Any) -> None:
@@ -210,7 +210,7 @@ def test_a_schedule_that_is_not_meant_so_is_not_added(
     assert deployed.table("Schedules").scan()["Items"] == []
 
 
-def test_a_schedule_in_a_file_is_looked_at_down_to_its_payload(deployed: Any, queue: str, command: Run) -> None:
+def test_a_schedule_in_a_file_is_checked_down_to_its_payload(deployed: Any, queue: str, command: Run) -> None:
     payload = {"workflowId": "reach", "timeWindowStrat": "TODAY(-7)", "parameterValue": {"a": "b"}}
     row = {"customerId": "acme", "Name": "s", "ScheduleExpression": "daily 08:00", "Input": {"payload": payload}}
     Path("s.json").write_text(json.dumps(row), encoding="utf-8")
@@ -247,7 +247,7 @@ def test_a_library_whose_defaults_have_a_slip_is_not_pushed(deployed: Any, comma
     assert deployed.table("WorkflowLibrary").scan()["Items"] == []
 
 
-def test_a_workflow_in_a_file_and_a_tenants_record_are_looked_at_too(deployed: Any, queue: str, command: Run) -> None:
+def test_a_workflow_in_a_file_and_a_tenants_record_are_checked_too(deployed: Any, queue: str, command: Run) -> None:
     Path("w.json").write_text(json.dumps({"workflowId": "w", "sqlQuery": "SELECT 1", "inputParamters": []}))
     Path("t.json").write_text(json.dumps({"customerId": "t", "maximumConcurentWorkflowExecutions": 2}))
 

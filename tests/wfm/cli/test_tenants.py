@@ -45,16 +45,16 @@ def test_a_tenant_is_added_by_options_and_the_states_pass_in_plain_lines(
 ) -> None:
     ended = command("tenants", "add", *OPTIONS, "--limit=7", "--bucket=acme-results", "--wait")
 
-    told = [line.split()[-1] for line in ended.out.splitlines()[1:-1]]
+    reported = [line.split()[-1] for line in ended.out.splitlines()[1:-1]]
     assert ended.code == 0
     assert ended.out.splitlines()[0] == "acme: added"
-    assert told == ["ClaimTenant", "CheckQueue", "WaitForQueue", "TenantReady", "ACTIVE"]
+    assert reported == ["ClaimTenant", "CheckQueue", "WaitForQueue", "TenantReady", "ACTIVE"]
     assert "CheckQueue 4.0 s in 2 visits" in ended.out.splitlines()[-1]
     assert ESCAPE not in ended.out
     assert stored(deployed)["maximumConcurrentWorkflowExecutions"] == 7
 
 
-def test_options_count_over_the_file_and_without_waiting_it_says_where_to_look(
+def test_options_count_over_the_file_and_without_waiting_it_says_where_to_see_more(
     deployed: Any, machine: FakeOnboarding, command: Run, tmp_path: Path
 ) -> None:
     file = tmp_path / "acme.json"
@@ -105,7 +105,7 @@ def test_a_field_that_only_the_record_knows_keeps_its_type(deployed: Any, acme: 
     assert stored(deployed) == record(seats=4, trial=False, code="8")
 
 
-def test_who_stops_watching_is_told_that_it_goes_on(
+def test_who_stops_watching_sees_that_it_continues(
     deployed: Any, acme: None, command: Run, machine: FakeOnboarding, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def interrupted(_execution: str) -> None:
@@ -179,7 +179,7 @@ def test_json_of_a_change_that_nobody_waits_for_says_what_was_done(deployed: Any
     assert json.loads(ended.out) == {"customerId": "acme", "change": "to be paused"}
 
 
-def test_who_pauses_a_tenant_is_told_until_when_its_requests_are_kept(deployed: Any, acme: None, command: Run) -> None:
+def test_who_pauses_a_tenant_sees_until_when_its_requests_are_kept(deployed: Any, acme: None, command: Run) -> None:
     soonest = datetime.now(UTC) + timedelta(days=14)
 
     ended = command("tenants", "pause", "acme")

@@ -58,16 +58,18 @@ def test_a_workflow_is_put_from_a_file_and_a_second_time_nothing_happens(
     assert command("workflows", "put", "acme", str(file)).out == "acme new: unchanged\n"
 
 
-@pytest.mark.parametrize(("text", "told"), [("{", "cannot be read"), ("[1]", "allowed: one workflow, a JSON object")])
+@pytest.mark.parametrize(
+    ("text", "reported"), [("{", "cannot be read"), ("[1]", "allowed: one workflow, a JSON object")]
+)
 def test_a_file_that_holds_no_workflow_is_refused(
-    acme: Any, command: Run, tmp_path: Path, text: str, told: str
+    acme: Any, command: Run, tmp_path: Path, text: str, reported: str
 ) -> None:
     file = tmp_path / "new.json"
     file.write_text(text)
 
     ended = command("workflows", "put", "acme", str(file))
 
-    assert (ended.code, told in ended.err) == (2, True)
+    assert (ended.code, reported in ended.err) == (2, True)
 
 
 def test_a_removal_says_what_goes_along_and_does_nothing_unless_somebody_agrees(acme: Any, command: Run) -> None:
@@ -116,7 +118,7 @@ def test_drift_is_asked_for_and_what_is_found_is_the_exit_code(acme: Any, tracke
     assert [each["drift"] for each in document["drifted"]] == ["changed: sqlQuery"]
 
 
-def test_an_amc_that_cannot_be_asked_is_told(acme: Any, tracker: FakeTracker, command: Run) -> None:
+def test_an_amc_that_cannot_be_asked_is_reported(acme: Any, tracker: FakeTracker, command: Run) -> None:
     tracker.failure = "AMC refused with 403: Unauthorized request."
 
     ended = command("workflows", "drift", "acme", "--wait")

@@ -65,14 +65,14 @@ def test_the_names_come_from_the_outputs_of_the_stack(stacks: Stacks) -> None:
     assert deployment.amc_credentials_secret_arn == "the-AmcCredentialsSecretArn"
 
 
-def test_a_stack_of_another_version_is_told_by_the_outputs_it_lacks(stacks: Stacks) -> None:
+def test_a_stack_of_another_version_is_reported_by_the_outputs_it_lacks(stacks: Stacks) -> None:
     stacks.answer(STACK, outputs=tuple(key for key in KEYS if key != "GateTable"))
 
     with pytest.raises(UnreachableError, match="has no output GateTable"):
         find_deployment(stacks.client, STACK)
 
 
-def test_a_stack_that_is_not_there_is_told_with_those_that_are(stacks: Stacks) -> None:
+def test_a_stack_that_is_not_there_is_reported_with_those_that_are(stacks: Stacks) -> None:
     stacks.refuse(f"Stack with id {STACK} does not exist")
     stacks.answer("wfm-sales-us", "unrelated")
 

@@ -50,7 +50,7 @@ def behind_a_proxy() -> Iterator[dict[str, str]]:
         ("nothing", False),
     ],
 )
-def test_loopback_is_told_from_the_rest_of_the_world(url: str, expected: bool) -> None:
+def test_loopback_is_distinguished_from_the_rest_of_the_world(url: str, expected: bool) -> None:
     assert is_on_this_machine(url) is expected
     assert (proxies(url) == {}) is expected
 

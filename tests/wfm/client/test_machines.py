@@ -89,17 +89,17 @@ def test_a_sync_that_is_started_here_tells_how_it_stands_and_what_it_took(machin
     assert [step.state for step in sync.entered(started)] == ["A State"]
 
 
-@pytest.mark.parametrize(("output", "told"), [('{"done": "created in AMC"}', "created in AMC"), ("{}", None)])
-def test_what_a_sync_did_stands_in_its_output(output: str, told: str | None) -> None:
+@pytest.mark.parametrize(("output", "reported"), [('{"done": "created in AMC"}', "created in AMC"), ("{}", None)])
+def test_what_a_sync_did_stands_in_its_output(output: str, reported: str | None) -> None:
     client = boto3.client("stepfunctions", "us-east-1", aws_access_key_id="x", aws_secret_access_key="x")
     described = {"executionArn": "arn:e", "stateMachineArn": ARN, "status": "SUCCEEDED", "startDate": NOON}
     with Stubber(client) as stub:
         stub.add_response("describe_execution", described | {"output": output})
 
-        assert SyncMachine(client, ARN).done("arn:e") == told
+        assert SyncMachine(client, ARN).done("arn:e") == reported
 
 
-def test_the_tracker_is_told_whom_to_look_at(machine: Any) -> None:
+def test_the_tracker_gets_the_tenant_to_poll(machine: Any) -> None:
     TrackingMachine(boto3.client("stepfunctions"), ARN).poll("acme")
 
     (found,) = boto3.client("stepfunctions").list_executions(stateMachineArn=ARN)["executions"]

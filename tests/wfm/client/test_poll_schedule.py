@@ -4,7 +4,7 @@ from tests.wfm.fake_time import FakeTime
 from wfm.client.poll_schedule import PollSchedule, pauses
 
 
-def test_looks_become_rarer_but_never_rarer_than_every_ten_seconds() -> None:
+def test_polls_become_rarer_but_never_rarer_than_every_ten_seconds() -> None:
     first = list(islice(pauses(), 30))
 
     assert first == sorted(first)
@@ -12,29 +12,29 @@ def test_looks_become_rarer_but_never_rarer_than_every_ten_seconds() -> None:
     assert first[-1] == 10.0
 
 
-def test_the_last_look_is_the_first_one_at_the_deadline() -> None:
+def test_the_last_poll_is_the_first_one_at_the_deadline() -> None:
     time = FakeTime()
 
-    looks = [(time.now, late) for late in PollSchedule(20, time.clock())]
+    polls = [(time.now, late) for late in PollSchedule(20, time.clock())]
 
-    assert [late for _, late in looks] == [False] * (len(looks) - 1) + [True]
-    assert [at for at, _ in looks][-1] == 20
-    assert all(at < 20 for at, _ in looks[:-1])
+    assert [late for _, late in polls] == [False] * (len(polls) - 1) + [True]
+    assert [at for at, _ in polls][-1] == 20
+    assert all(at < 20 for at, _ in polls[:-1])
 
 
-def test_without_any_time_there_is_one_look() -> None:
+def test_without_any_time_there_is_one_poll() -> None:
     assert list(PollSchedule(0, FakeTime().clock())) == [True]
 
 
-def test_when_something_happens_the_next_look_comes_soon() -> None:
+def test_when_something_happens_the_next_poll_comes_soon() -> None:
     time = FakeTime()
-    looks = PollSchedule(3600, time.clock())
-    each = iter(looks)
+    polls = PollSchedule(3600, time.clock())
+    each = iter(polls)
     for _ in range(20):
         next(each)
     before = time.now
 
-    looks.soon()
+    polls.soon()
     next(each)
 
     assert time.now - before == next(pauses())

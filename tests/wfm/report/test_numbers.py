@@ -60,7 +60,7 @@ def test_hours_are_those_in_which_runs_were_asked_for() -> None:
     assert (counts[0], counts[23], sum(count for count, _ in counts)) == ((1, 0), (1, 1), 2)
 
 
-def test_thinning_keeps_what_failed_and_what_goes_on() -> None:
+def test_thinning_keeps_what_failed_and_what_is_active() -> None:
     lines = list(many_lines(1000))
     telling = [line for line in lines if failed(line) or not line.ended]
 

@@ -86,9 +86,11 @@ def test_a_run_is_drawn_with_all_that_is_known_of_it() -> None:
 
 
 def test_the_legend_names_every_part_and_every_outcome() -> None:
-    told = words(parsed(timeline_page([a_line()], MONDAY, MONDAY + DAY, MONDAY)))
+    reported = words(parsed(timeline_page([a_line()], MONDAY, MONDAY + DAY, MONDAY)))
 
-    assert all(kind in told for kind in (*KINDS, "started elsewhere", "SUCCEEDED", "FAILED", "REJECTED", "CANCELLED"))
+    assert all(
+        kind in reported for kind in (*KINDS, "started elsewhere", "SUCCEEDED", "FAILED", "REJECTED", "CANCELLED")
+    )
 
 
 def test_ten_thousand_runs_are_thinned_out_with_a_note() -> None:

@@ -51,10 +51,10 @@ def test_a_run_from_elsewhere_begins_in_amc() -> None:
     assert line.end - line.start == 1500
 
 
-def test_a_run_that_goes_on_lasts_until_now() -> None:
-    going_on = REQUEST | {"status": "RUNNING", "endedAt": None}
+def test_a_run_that_is_active_lasts_until_now() -> None:
+    active = REQUEST | {"status": "RUNNING", "endedAt": None}
 
-    line = line_of(a_run(going_on, EXECUTION | {"executionStatus": "RUNNING"}), NOW)
+    line = line_of(a_run(active, EXECUTION | {"executionStatus": "RUNNING"}), NOW)
 
     assert line is not None
     assert (line.ended, line.end) == (False, NOW)

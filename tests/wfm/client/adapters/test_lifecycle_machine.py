@@ -31,18 +31,18 @@ def test_the_execution_of_a_request_is_stopped_once(stepfunctions: Any, machine:
     started = stepfunctions.start_execution(stateMachineArn=machine, name="acme.r1")["executionArn"]
     lifecycle = LifecycleMachine(stepfunctions, machine)
 
-    told = [lifecycle.stop(request("r1"), "because") for _ in range(2)]
+    reported = [lifecycle.stop(request("r1"), "because") for _ in range(2)]
 
-    assert told == [STOPPED, OVER]
+    assert reported == [STOPPED, OVER]
     assert stepfunctions.describe_execution(executionArn=started)["status"] == "ABORTED"
 
 
 def test_an_execution_that_was_started_by_hand_is_known_by_its_row(stepfunctions: Any, machine: str) -> None:
     started = stepfunctions.start_execution(stateMachineArn=machine, name="by-hand")["executionArn"]
 
-    told = LifecycleMachine(stepfunctions, machine).stop(request("r1", executionArn=started), "because")
+    reported = LifecycleMachine(stepfunctions, machine).stop(request("r1", executionArn=started), "because")
 
-    assert told == STOPPED
+    assert reported == STOPPED
 
 
 def test_a_request_that_has_not_begun_has_no_execution(stepfunctions: Any, machine: str) -> None:

@@ -118,7 +118,7 @@ def test_links_that_are_always_dead_are_given_up(storage: Storage) -> None:
     assert len(functions.asked) == 3
 
 
-def test_amcs_own_words_are_told() -> None:
+def test_amcs_own_words_are_reported() -> None:
     functions = FakeFunctions("http://127.0.0.1:1")
     functions.error = "Execution with ID e1 is unavailable for download."
 

@@ -152,9 +152,9 @@ def test_following_tells_each_change_once_and_ends_when_it_is_over(deployed: Any
         if "CANCELLED" in deployed.wfm.backfills.get("q1").counts:
             machine.stop("q1")
 
-    told = [status.counts for status in deployed.wfm.backfills.wait("q1", clock=Clock(lambda: 0.0, sleep))]
+    reported = [status.counts for status in deployed.wfm.backfills.wait("q1", clock=Clock(lambda: 0.0, sleep))]
 
-    assert told == [
+    assert reported == [
         {"BUFFERED": 2},
         {"RUNNING": 1, "BUFFERED": 1},
         {"SUCCEEDED": 1, "RUNNING": 1},

@@ -53,7 +53,7 @@ def test_a_region_that_the_deployment_has_no_hosts_for_is_refused() -> None:
 
 
 @pytest.mark.parametrize("lack", [{"parameters": {}}, {"outputs": dict.fromkeys(NAMES, "x")}])
-def test_a_stack_of_another_version_is_told(lack: Any) -> None:
+def test_a_stack_of_another_version_is_reported(lack: Any) -> None:
     with pytest.raises(UnreachableError, match="another version of WFM"):
         find(**lack)
 
@@ -66,5 +66,5 @@ def test_a_stack_of_another_version_is_told(lack: Any) -> None:
         ("https://amazon.com.evil.example/token", False),
     ],
 )
-def test_the_simulator_is_told_from_amazon(token: str, is_amazons: bool) -> None:
+def test_the_simulator_is_not_taken_for_amazon(token: str, is_amazons: bool) -> None:
     assert Hosts("", token, "").are_amazons is is_amazons

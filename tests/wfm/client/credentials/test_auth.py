@@ -146,7 +146,7 @@ def test_a_refused_grant_leaves_the_secret_as_it_was(
     assert granting.entries() == {"default": entry(8)}
 
 
-def test_a_grant_that_opens_no_account_is_told(
+def test_a_grant_that_opens_no_account_is_reported(
     granting: Granting, server: ScriptedServer, command: Callable[..., Ended]
 ) -> None:
     server.will_answer({"access_token": "Atza|0", "refresh_token": "Atzr|1"})
@@ -159,7 +159,9 @@ def test_a_grant_that_opens_no_account_is_told(
     assert "they open no AMC account" in ended.err
 
 
-def test_a_refusal_of_amc_is_told(granting: Granting, server: ScriptedServer, command: Callable[..., Ended]) -> None:
+def test_a_refusal_of_amc_is_reported(
+    granting: Granting, server: ScriptedServer, command: Callable[..., Ended]
+) -> None:
     server.will_answer({"access_token": "Atza|0", "refresh_token": "Atzr|1"})
     server.will_answer({"access_token": "Atza|1"})
     server.will_answer({"message": "Terms and conditions must be accepted to continue"}, 403)
@@ -170,7 +172,7 @@ def test_a_refusal_of_amc_is_told(granting: Granting, server: ScriptedServer, co
     assert "AMC refused authId 'default' with 403: Terms and conditions" in ended.err
 
 
-def test_a_host_that_is_not_there_is_told(
+def test_a_host_that_is_not_there_is_reported(
     granting: Granting, server: ScriptedServer, command: Callable[..., Ended]
 ) -> None:
     server.will_hang_up()

@@ -45,7 +45,7 @@ def test_a_code_is_read_from_whatever_is_pasted(pasted: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("pasted", "told"),
+    ("pasted", "reported"),
     [
         ("", "is missing"),
         ("https://www.amazon.com/?code=ANabc&state=other", "its state differs"),
@@ -54,22 +54,22 @@ def test_a_code_is_read_from_whatever_is_pasted(pasted: str) -> None:
         ("https://x/?error=access_denied&error_description=Not+allowed&state=s1", "gave none: Not allowed"),
     ],
 )
-def test_any_other_answer_is_refused(pasted: str, told: str) -> None:
-    with pytest.raises(UsageError, match=told):
+def test_any_other_answer_is_refused(pasted: str, reported: str) -> None:
+    with pytest.raises(UsageError, match=reported):
         read_code(pasted, "s1")
 
 
 @pytest.mark.parametrize(
-    ("status", "answer", "told"),
+    ("status", "answer", "reported"),
     [
         (400, {"error": "invalid_grant"}, "did not take the code.*works once"),
         (401, {"error": "invalid_client"}, "client_secret is wrong"),
     ],
 )
-def test_a_refused_code_says_why_and_no_secret(server: ScriptedServer, status: int, answer: Any, told: str) -> None:
+def test_a_refused_code_says_why_and_no_secret(server: ScriptedServer, status: int, answer: Any, reported: str) -> None:
     server.will_answer(answer, status)
 
-    with pytest.raises(CredentialsRefused, match=told) as error:
+    with pytest.raises(CredentialsRefused, match=reported) as error:
         Login(Hosts(server.url, server.url, "")).exchange("default", "client-1", "hush-1", "ANabc", "https://x")
 
     assert "hush" not in str(error.value)

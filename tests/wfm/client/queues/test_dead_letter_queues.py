@@ -13,11 +13,11 @@ REFUSED = "5f6c0d0e-1111-4222-8333-444455556666"
 
 
 def redriven(deployed: Any, *ids: str, **more: Any) -> list[tuple[str, str, str]]:
-    told = deployed.wfm.queues.dead_letters.redrive("acme", ids or None, **more)
-    return [(one.request_id, one.outcome, one.successor) for one in told]
+    reported = deployed.wfm.queues.dead_letters.redrive("acme", ids or None, **more)
+    return [(one.request_id, one.outcome, one.successor) for one in reported]
 
 
-def test_a_letter_tells_why_it_is_dead_and_looking_changes_nothing(deployed: Any, post: Post) -> None:
+def test_a_letter_tells_why_it_is_dead_and_a_peek_changes_nothing(deployed: Any, post: Post) -> None:
     post.put_dead(body("mine"), REFUSED)
 
     deployed.wfm.queues.dead_letters.list("acme")
@@ -139,7 +139,7 @@ def test_a_letter_stays_when_its_successor_could_not_be_sent(
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "reported"),
     [
         ("not json", "it is no JSON object"),
         (body("mine", customerId="other"), "would be refused again: customerId: 'other' is not the tenant"),
@@ -147,23 +147,23 @@ def test_a_letter_stays_when_its_successor_could_not_be_sent(
         (body("mine", payload={"workflowId": 7}), "payload.workflowId: 7 is not right"),
     ],
 )
-def test_what_would_be_refused_again_is_kept_and_says_why(deployed: Any, post: Post, text: str, told: str) -> None:
+def test_what_would_be_refused_again_is_kept_and_says_why(deployed: Any, post: Post, text: str, reported: str) -> None:
     post.put_dead(text, REFUSED)
 
     (kept,) = deployed.wfm.queues.dead_letters.redrive("acme")
 
     assert (kept.outcome, kept.successor) == ("KEPT", "")
-    assert told in kept.detail
+    assert reported in kept.detail
     assert (post.waiting(), post.dead_letters()) == ([], [text])
 
 
 def test_a_corrected_message_goes_in_its_place(deployed: Any, post: Post) -> None:
     post.put_dead("not json", REFUSED)
 
-    told = redriven(deployed, REFUSED, corrected=body("mine"))
+    reported = redriven(deployed, REFUSED, corrected=body("mine"))
 
     (message,) = post.waiting()
-    assert told == [(REFUSED, "SENT", f"{REFUSED}-r2")]
+    assert reported == [(REFUSED, "SENT", f"{REFUSED}-r2")]
     assert (message["requestId"], message["resubmits"]) == (f"{REFUSED}-r2", REFUSED)
 
 
@@ -181,9 +181,9 @@ def test_only_the_named_letters_go_by_either_of_their_ids(deployed: Any, post: P
     for name in ("a", "b", "c"):
         post.put_dead(body(name), f"m-{name}")
 
-    told = redriven(deployed, "m-a", "c", "nobody")
+    reported = redriven(deployed, "m-a", "c", "nobody")
 
-    assert told == [("m-a", "SENT", "a-r2"), ("m-c", "SENT", "c-r2"), ("nobody", "KEPT", "")]
+    assert reported == [("m-a", "SENT", "a-r2"), ("m-c", "SENT", "c-r2"), ("nobody", "KEPT", "")]
     assert post.dead_letters() == [body("b")]
 
 
@@ -191,9 +191,9 @@ def test_a_purge_deletes_and_says_what(deployed: Any, post: Post) -> None:
     post.put_dead(body("a"), "m1")
     post.put_dead("not json", "m2")
 
-    told = [(one.request_id, one.outcome) for one in deployed.wfm.queues.dead_letters.purge("acme")]
+    reported = [(one.request_id, one.outcome) for one in deployed.wfm.queues.dead_letters.purge("acme")]
 
-    assert sorted(told) == [("m1", "DELETED"), ("m2", "DELETED")]
+    assert sorted(reported) == [("m1", "DELETED"), ("m2", "DELETED")]
     assert post.dead_letters() == []
 
 

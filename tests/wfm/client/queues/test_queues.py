@@ -20,7 +20,7 @@ def test_a_status_counts_what_waits_and_what_is_dead(deployed: Any, post: Post) 
     assert status.oldest_dead is not None
 
 
-def test_looking_at_their_status_costs_no_receive_of_what_waits(deployed: Any, post: Post) -> None:
+def test_reading_their_status_costs_no_receive_of_what_waits(deployed: Any, post: Post) -> None:
     post.put(body("r1"))
 
     deployed.wfm.queues.list()
@@ -35,7 +35,7 @@ def test_tenants_without_a_queue_are_left_out(deployed: Any, post: Post) -> None
     assert [status.tenant.customer_id for status in deployed.wfm.queues.list()] == ["acme"]
 
 
-def test_a_queue_that_is_gone_is_told_as_none(deployed: Any, post: Post) -> None:
+def test_a_queue_that_is_gone_is_reported_as_none(deployed: Any, post: Post) -> None:
     deployed.put_row("gone", queueUrl=post.queue + "x", deadLetterQueueUrl=post.dead + "x")
 
     status = deployed.wfm.queues.get("gone")
@@ -44,7 +44,7 @@ def test_a_queue_that_is_gone_is_told_as_none(deployed: Any, post: Post) -> None
     assert status.as_json()["deadLetters"] is None
 
 
-def test_what_waits_can_be_looked_at_and_stays(deployed: Any, post: Post) -> None:
+def test_what_waits_can_be_peeked_at_and_stays(deployed: Any, post: Post) -> None:
     post.put(body("r1"))
 
     (message,) = deployed.wfm.queues.peek("acme")
@@ -53,7 +53,7 @@ def test_what_waits_can_be_looked_at_and_stays(deployed: Any, post: Post) -> Non
     assert [each["requestId"] for each in post.waiting()] == ["r1"]
 
 
-def test_where_a_look_may_cost_a_message_there_is_none(deployed: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_where_a_peek_may_cost_a_message_there_is_none(deployed: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("wfm.client.adapters.queue_messages.LONG_POLL_SECONDS", 0)
     post = Post(deployed, receives=3)
     post.put(body("r1"))
@@ -68,10 +68,10 @@ def test_a_purge_records_each_message_as_a_cancelled_request(deployed: Any, post
     post.put(body("r1", source="a script"))
     post.put("not json")
 
-    told = list(deployed.wfm.queues.purge("acme"))
+    reported = list(deployed.wfm.queues.purge("acme"))
 
     requests = {request.request_id: request for request in deployed.wfm.requests.list("acme")}
-    assert {one.request_id for one in told} == set(requests)
+    assert {one.request_id for one in reported} == set(requests)
     assert {request.status for request in requests.values()} == {"CANCELLED"}
     assert (requests["r1"].source, requests["r1"].workflow_id) == ("a script", "reach")
     assert requests["r1"].reason == "cancelled by `wfm queue purge`"
@@ -86,9 +86,9 @@ def test_a_purge_leaves_alone_what_runs_already(deployed: Any, post: Post, lifec
     deployed.put_request("r1", "RUNNING")
     post.put(body("r1"))
 
-    (told,) = deployed.wfm.queues.purge("acme")
+    (reported,) = deployed.wfm.queues.purge("acme")
 
-    assert (told.status, lifecycle.stopped) == ("RUNNING", [])
+    assert (reported.status, lifecycle.stopped) == ("RUNNING", [])
     assert post.waiting() == []
 
 
@@ -96,9 +96,9 @@ def test_a_purge_ends_what_was_recorded_and_never_started(deployed: Any, post: P
     deployed.put_request("r1", "QUEUED")
     post.put(body("r1"))
 
-    (told,) = deployed.wfm.queues.purge("acme")
+    (reported,) = deployed.wfm.queues.purge("acme")
 
-    assert told.status == "CANCELLED"
+    assert reported.status == "CANCELLED"
     assert deployed.wfm.requests.get("acme", "r1").status == "CANCELLED"
 
 
@@ -117,14 +117,14 @@ def waiting(deployed: Any) -> set[str]:
 def test_a_purge_of_one_workflow_leaves_the_rest_to_be_taken(deployed: Any, post: Post) -> None:
     others = put_two_workflows(post, each=12)
 
-    told = list(deployed.wfm.queues.purge("acme", RequestFilter("reach"), "wrong month"))
+    reported = list(deployed.wfm.queues.purge("acme", RequestFilter("reach"), "wrong month"))
 
-    assert {(one.request_id, one.status) for one in told} == {(f"r{number}", "CANCELLED") for number in range(12)}
+    assert {(one.request_id, one.status) for one in reported} == {(f"r{number}", "CANCELLED") for number in range(12)}
     assert {(each.status, each.reason) for each in deployed.wfm.requests.list("acme")} == {("CANCELLED", "wrong month")}
     assert waiting(deployed) == others
 
 
-def test_what_waits_is_told_apart_by_backfill_and_by_when_it_was_sent(deployed: Any, post: Post) -> None:
+def test_what_waits_is_chosen_by_backfill_and_by_when_it_was_sent(deployed: Any, post: Post) -> None:
     post.put(body("r1"))
     post.put(body("b1-1", backfillId="b1", source="backfill:b1"))
     waiting = deployed.wfm.requests.buffered.list
@@ -164,9 +164,9 @@ def test_a_purge_that_is_killed_between_record_and_deletion_is_made_up_for_by_th
         list(deployed.wfm.queues.purge("acme", RequestFilter("reach")))
     monkeypatch.setattr(deployed.wfm.aws.messages, "delete", delete)
 
-    (told,) = deployed.wfm.queues.purge("acme", RequestFilter("reach"))
+    (reported,) = deployed.wfm.queues.purge("acme", RequestFilter("reach"))
 
-    assert (told.before, told.status) == ("CANCELLED", "CANCELLED")
+    assert (reported.before, reported.status) == ("CANCELLED", "CANCELLED")
     assert waiting(deployed) == set()
 
 
@@ -174,7 +174,7 @@ def broken(*_arguments: object) -> None:
     raise KeyboardInterrupt
 
 
-def test_where_a_look_may_cost_a_message_nothing_is_chosen_from(deployed: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_where_a_peek_may_cost_a_message_nothing_is_chosen_from(deployed: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("wfm.client.adapters.queue_messages.LONG_POLL_SECONDS", 0)
     post = Post(deployed, receives=3)
     post.put(body("r1"))
@@ -185,7 +185,7 @@ def test_where_a_look_may_cost_a_message_nothing_is_chosen_from(deployed: Any, m
     assert len(list(deployed.wfm.queues.purge("acme"))) == 1
 
 
-def test_a_tenant_without_a_queue_has_nothing_to_look_at(deployed: Any) -> None:
+def test_a_tenant_without_a_queue_has_nothing_to_peek_at(deployed: Any) -> None:
     deployed.put_row("acme", "OFFBOARDED")
 
     with pytest.raises(UsageError, match="acme is OFFBOARDED and has no queue"):

@@ -19,30 +19,30 @@ def acme(deployed: Any, lifecycle: FakeLifecycle) -> Any:
 
 
 def test_what_is_still_in_the_queue_is_ended_before_it_begins(acme: Any) -> None:
-    told = acme.wfm.requests.cancel("acme", "r1", before_arrival=True)
+    reported = acme.wfm.requests.cancel("acme", "r1", before_arrival=True)
 
     request = acme.wfm.requests.get("acme", "r1")
-    assert (told.before, told.status) == ("NOT SEEN", "CANCELLED")
+    assert (reported.before, reported.status) == ("NOT SEEN", "CANCELLED")
     assert (request.status, request.reason) == ("CANCELLED", "cancelled by `wfm executions cancel`")
     assert {"endedAt", "expireTimestamp"} <= set(request.row)
 
 
 @pytest.mark.parametrize("status", ["QUEUED", "WAITING", "SUBMITTING", "RUNNING"])
-def test_of_what_goes_on_the_execution_is_stopped(acme: Any, lifecycle: FakeLifecycle, status: str) -> None:
+def test_of_what_is_active_the_execution_is_stopped(acme: Any, lifecycle: FakeLifecycle, status: str) -> None:
     lifecycle.running = {"r1"}
     acme.put_request("r1", status)
 
-    told = acme.wfm.requests.cancel("acme", "r1")
+    reported = acme.wfm.requests.cancel("acme", "r1")
 
-    assert (told.before, told.status, lifecycle.stopped) == (status, "CANCELLING", ["r1"])
+    assert (reported.before, reported.status, lifecycle.stopped) == (status, "CANCELLING", ["r1"])
 
 
 def test_what_was_recorded_and_not_begun_is_ended_in_its_row(acme: Any) -> None:
     acme.put_request("r1", "QUEUED")
 
-    told = acme.wfm.requests.cancel("acme", "r1")
+    reported = acme.wfm.requests.cancel("acme", "r1")
 
-    assert told.status == "CANCELLED"
+    assert reported.status == "CANCELLED"
     assert acme.wfm.requests.get("acme", "r1").status == "CANCELLED"
 
 
@@ -58,9 +58,9 @@ def test_what_begins_just_then_is_stopped_all_the_same(
 
     monkeypatch.setattr(acme.wfm.aws.request_changes, "cancel_queued", begins_meanwhile)
 
-    told = acme.wfm.requests.cancel("acme", "r1")
+    reported = acme.wfm.requests.cancel("acme", "r1")
 
-    assert (told.status, lifecycle.stopped) == ("CANCELLING", ["r1"])
+    assert (reported.status, lifecycle.stopped) == ("CANCELLING", ["r1"])
 
 
 def test_a_row_that_appears_just_then_is_not_overwritten(
@@ -75,29 +75,29 @@ def test_a_row_that_appears_just_then_is_not_overwritten(
 
     monkeypatch.setattr(acme.wfm.aws.request_changes, "cancel_unseen", arrives_meanwhile)
 
-    told = acme.wfm.requests.cancel("acme", "r1", before_arrival=True)
+    reported = acme.wfm.requests.cancel("acme", "r1", before_arrival=True)
 
-    assert (told.before, told.status) == ("WAITING", "CANCELLING")
+    assert (reported.before, reported.status) == ("WAITING", "CANCELLING")
 
 
 @pytest.mark.parametrize("status", ["SUCCEEDED", "FAILED", "CANCELLED"])
 def test_what_has_ended_stays_as_it_is(acme: Any, lifecycle: FakeLifecycle, status: str) -> None:
     acme.put_request("r1", status)
 
-    told = acme.wfm.requests.cancel("acme", "r1")
+    reported = acme.wfm.requests.cancel("acme", "r1")
 
-    assert (told.status, told.detail, lifecycle.stopped) == (status, "it had ended already", [])
-    assert told.good is (status == "CANCELLED")
+    assert (reported.status, reported.detail, lifecycle.stopped) == (status, "it had ended already", [])
+    assert reported.good is (status == "CANCELLED")
 
 
 def test_a_request_whose_execution_is_over_is_left_to_wfms_clean_up(acme: Any, lifecycle: FakeLifecycle) -> None:
     lifecycle.over = {"r1"}
     acme.put_request("r1", "RUNNING")
 
-    told = acme.wfm.requests.cancel("acme", "r1")
+    reported = acme.wfm.requests.cancel("acme", "r1")
 
-    assert told.status == "RUNNING"
-    assert "cleans up after it" in told.detail
+    assert reported.status == "RUNNING"
+    assert "cleans up after it" in reported.detail
     assert acme.wfm.requests.get("acme", "r1").status == "RUNNING"
 
 
@@ -113,9 +113,9 @@ def test_a_run_of_ours_is_cancelled_by_amcs_id_too(acme: Any, lifecycle: FakeLif
 def test_a_run_from_elsewhere_is_amcs_to_cancel(acme: Any, status: str, outcome: str) -> None:
     acme.put_execution("e1", status)
 
-    told = acme.wfm.requests.cancel("acme", "e1")
+    reported = acme.wfm.requests.cancel("acme", "e1")
 
-    assert (told.status, told.good) == (outcome, False)
+    assert (reported.status, reported.good) == (outcome, False)
     assert acme.wfm.requests.get("acme", "e1") is None
 
 
@@ -161,11 +161,11 @@ def test_bulk_tells_of_each_what_became_of_it(acme: Any, lifecycle: FakeLifecycl
     acme.put_request("r7", "SUCCEEDED")
     lifecycle.running -= {"r7"}
 
-    told = {one.request_id: one.status for one in acme.wfm.requests.cancel_all(requests)}
+    reported = {one.request_id: one.status for one in acme.wfm.requests.cancel_all(requests)}
 
-    assert told.pop("r7") == "SUCCEEDED"
-    assert set(told.values()) == {"CANCELLING"}
-    assert len(lifecycle.stopped) == len(told) == 19
+    assert reported.pop("r7") == "SUCCEEDED"
+    assert set(reported.values()) == {"CANCELLING"}
+    assert len(lifecycle.stopped) == len(reported) == 19
 
 
 def test_what_wfm_takes_from_the_queue_meanwhile_is_stopped_too(
@@ -179,22 +179,22 @@ def test_what_wfm_takes_from_the_queue_meanwhile_is_stopped_too(
 
     monkeypatch.setattr(acme.wfm.requests.buffered, "cancel", taken_meanwhile)
 
-    (told,) = acme.wfm.requests.cancel_matching("acme", RequestFilter("reach"))
+    (reported,) = acme.wfm.requests.cancel_matching("acme", RequestFilter("reach"))
 
-    assert (told.before, told.status, lifecycle.stopped) == ("SUBMITTING", "CANCELLING", ["r1"])
+    assert (reported.before, reported.status, lifecycle.stopped) == ("SUBMITTING", "CANCELLING", ["r1"])
 
 
 @pytest.mark.parametrize(("status", "outcomes"), [("RUNNING", ["CANCELLING"]), ("SUCCEEDED", [])])
-def test_a_message_that_comes_again_is_taken_out_and_its_request_told_once(
+def test_a_message_that_comes_again_is_taken_out_and_its_request_reported_once(
     acme: Any, post: Post, lifecycle: FakeLifecycle, status: str, outcomes: list[str]
 ) -> None:
     lifecycle.running, lifecycle.cleans_up = {"r1"}, False
     acme.put_request("r1", status)
     post.put(body("r1"))
 
-    told = list(acme.wfm.requests.cancel_matching("acme"))
+    reported = list(acme.wfm.requests.cancel_matching("acme"))
 
-    assert [one.status for one in told] == outcomes
+    assert [one.status for one in reported] == outcomes
     assert post.waiting() == []
 
 
@@ -222,10 +222,10 @@ def test_why_it_is_stopped_stands_on_its_row_for_whoever_cleans_up(
     acme.put_request("r1", "RUNNING")
     asked = acme.wfm.requests
 
-    told = list(asked.cancel_all(asked.active("acme"), "no need")) if bulk else []
-    told = told or [asked.cancel("acme", "r1", "no need")]
+    reported = list(asked.cancel_all(asked.active("acme"), "no need")) if bulk else []
+    reported = reported or [asked.cancel("acme", "r1", "no need")]
 
-    assert told[0].status == "CANCELLING"
+    assert reported[0].status == "CANCELLING"
     assert acme.wfm.requests.get("acme", "r1").row["stopReason"] == "no need"
 
 
@@ -241,9 +241,9 @@ def test_an_id_that_nobody_has_seen_is_refused_with_those_like_it(acme: Any) -> 
 def test_what_waits_in_the_queue_is_known_by_its_id(acme: Any, post: Post) -> None:
     post.put(body("r1"))
 
-    told = acme.wfm.requests.cancel("acme", "r1")
+    reported = acme.wfm.requests.cancel("acme", "r1")
 
-    assert told.status == "CANCELLED"
+    assert reported.status == "CANCELLED"
     assert acme.wfm.requests.get("acme", "r1").status == "CANCELLED"
 
 
@@ -251,13 +251,13 @@ def test_settling_waits_for_the_end_that_comes(acme: Any, lifecycle: FakeLifecyc
     lifecycle.running, lifecycle.cleans_up = {"r1", "r2"}, False
     acme.put_request("r1", "RUNNING")
     acme.put_request("r2", "RUNNING")
-    told = [acme.wfm.requests.cancel("acme", name) for name in ("r1", "r2")]
+    reported = [acme.wfm.requests.cancel("acme", name) for name in ("r1", "r2")]
 
     def end(_seconds: float) -> None:
         acme.put_request("r1", "CANCELLED")
         acme.put_request("r2", "SUCCEEDED")
 
-    settled = acme.wfm.requests.wait_cancelled(told, 60, Clock(time.monotonic, end))
+    settled = acme.wfm.requests.wait_cancelled(reported, 60, Clock(time.monotonic, end))
 
     assert [(one.request_id, one.status, one.good) for one in settled] == [
         ("r1", "CANCELLED", True),
@@ -268,7 +268,7 @@ def test_settling_waits_for_the_end_that_comes(acme: Any, lifecycle: FakeLifecyc
 def test_settling_names_what_did_not_end_in_time(acme: Any, lifecycle: FakeLifecycle) -> None:
     lifecycle.running, lifecycle.cleans_up = {"r1"}, False
     acme.put_request("r1", "RUNNING")
-    told = [acme.wfm.requests.cancel("acme", "r1")]
+    reported = [acme.wfm.requests.cancel("acme", "r1")]
 
     with pytest.raises(NotEndedInTimeError, match="not ended after 0 s: r1; WFM continues with it"):
-        acme.wfm.requests.wait_cancelled(told, 0)
+        acme.wfm.requests.wait_cancelled(reported, 0)

@@ -25,9 +25,9 @@ def request(status: str, *reached: str) -> Request:
     return Request.from_row(row)
 
 
-def watch(*looks: tuple[Request | None, int | None], timeout: float = 3600) -> Iterator[StateChange]:
+def watch(*polls: tuple[Request | None, int | None], timeout: float = 3600) -> Iterator[StateChange]:
     """Follow a request that looks like this, one after the other; the last one stays."""
-    waiting = list(looks)
+    waiting = list(polls)
     return follow(lambda: waiting.pop(0) if len(waiting) > 1 else waiting[0], timeout, FakeTime().clock())
 
 
@@ -47,7 +47,7 @@ def test_a_request_is_followed_from_the_queue_to_its_end() -> None:
     assert states(changes) == ["BUFFERED", "QUEUED", "WAITING", "SUBMITTING", "RUNNING", "SUCCEEDED"]
 
 
-def test_what_happened_between_two_looks_is_told_too_with_its_time() -> None:
+def test_what_happened_between_two_polls_is_reported_too_with_its_time() -> None:
     changes = list(watch((None, None), (request("FAILED", *TIMES), None)))
 
     assert states(iter(changes)) == ["BUFFERED", *TIMES, "FAILED"]
@@ -58,7 +58,7 @@ def test_a_request_that_never_waited_is_not_said_to_have() -> None:
     assert states(watch((request("REJECTED", "QUEUED"), None))) == ["QUEUED", "REJECTED"]
 
 
-def test_moving_up_in_line_is_news_and_standing_still_is_not() -> None:
+def test_moving_up_in_the_waiting_queue_is_news_and_staying_there_is_not() -> None:
     waiting = request("WAITING", "QUEUED", "WAITING")
 
     changes = list(watch((waiting, 2), (waiting, 2), (waiting, 1), (request("SUCCEEDED", *TIMES), None)))
@@ -66,7 +66,7 @@ def test_moving_up_in_line_is_news_and_standing_still_is_not() -> None:
     assert [change.place for change in changes if change.state == "WAITING"] == [2, 1]
 
 
-def test_waiting_ends_at_the_deadline_and_the_message_says_where_it_stands() -> None:
+def test_waiting_ends_at_the_deadline_and_the_message_says_its_status() -> None:
     changes = watch((request("RUNNING", *TIMES), None), timeout=60)
 
     assert states(islice(changes, 4)) == list(TIMES)

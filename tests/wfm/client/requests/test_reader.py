@@ -1,7 +1,7 @@
 from typing import Any
 
 
-def test_the_place_in_line_counts_priority_before_arrival(deployed: Any) -> None:
+def test_the_queue_position_counts_priority_before_arrival(deployed: Any) -> None:
     deployed.put_waiter("late-but-urgent", priority=0, arrival="2026-11-23T15:00:00.000Z")
     deployed.put_waiter("early", priority=2, arrival="2026-11-23T13:00:00.000Z")
 

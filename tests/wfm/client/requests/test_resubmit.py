@@ -20,8 +20,8 @@ def put(deployed: Any, request_id: str, status: str = "FAILED", **fields: Any) -
 
 
 def outcomes(deployed: Any, *request_ids: str) -> list[tuple[str, str, str]]:
-    told = deployed.wfm.requests.resubmit("acme", request_ids)
-    return [(one.request_id, one.outcome, one.successor) for one in told]
+    reported = deployed.wfm.requests.resubmit("acme", request_ids)
+    return [(one.request_id, one.outcome, one.successor) for one in reported]
 
 
 def test_a_failure_is_sent_again_with_the_window_and_values_of_then(deployed: Any, post: Post) -> None:
@@ -74,26 +74,26 @@ def test_a_named_one_that_needs_no_other_try_is_skipped_and_says_why(
     put(deployed, "r1", status)
     put(deployed, "r2", "SUCCEEDED", requestedAt="2026-11-23T15:00:00.000Z")
 
-    (told,) = deployed.wfm.requests.resubmit("acme", ["r1"])
+    (reported,) = deployed.wfm.requests.resubmit("acme", ["r1"])
 
-    assert told.outcome == "SKIPPED"
-    assert told.detail.startswith(why)
+    assert reported.outcome == "SKIPPED"
+    assert reported.detail.startswith(why)
     assert post.waiting() == []
 
 
 def test_an_unknown_one_is_said_to_be_unknown(deployed: Any, post: Post) -> None:
-    (told,) = deployed.wfm.requests.resubmit("acme", ["nothing"])
+    (reported,) = deployed.wfm.requests.resubmit("acme", ["nothing"])
 
-    assert (told.outcome, told.detail) == ("SKIPPED", "there is no such request")
+    assert (reported.outcome, reported.detail) == ("SKIPPED", "there is no such request")
 
 
 def test_what_nobody_could_read_is_listed_and_not_sent(deployed: Any, post: Post) -> None:
     put(deployed, "m1", "REJECTED", execution={}, request={"message": "not json"})
 
-    (told,) = deployed.wfm.requests.resubmit("acme", ["m1"])
+    (reported,) = deployed.wfm.requests.resubmit("acme", ["m1"])
 
-    assert (told.request_id, told.outcome) == ("m1", "SKIPPED")
-    assert "could not be read" in told.detail
+    assert (reported.request_id, reported.outcome) == ("m1", "SKIPPED")
+    assert "could not be read" in reported.detail
 
 
 def test_amcs_own_window_is_the_one_that_its_run_had(deployed: Any, post: Post) -> None:

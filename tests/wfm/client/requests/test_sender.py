@@ -127,9 +127,9 @@ def test_a_tenant_that_is_not_active_takes_no_requests_and_says_why(deployed: An
     assert deployed.messages(queue) == []
 
 
-@pytest.mark.parametrize("standing", [{"status": "PAUSED"}, {"degradedSince": "x", "degradedReason": "403"}])
-def test_a_tenant_whose_requests_wait_takes_more_of_them(deployed: Any, standing: dict[str, Any]) -> None:
-    queue = deployed.put_tenant(**standing)
+@pytest.mark.parametrize("shown", [{"status": "PAUSED"}, {"degradedSince": "x", "degradedReason": "403"}])
+def test_a_tenant_whose_requests_wait_takes_more_of_them(deployed: Any, shown: dict[str, Any]) -> None:
+    queue = deployed.put_tenant(**shown)
     deployed.put_workflow()
 
     deployed.wfm.requests.send("reach", "acme")

@@ -60,7 +60,7 @@ def test_parts_with_other_columns_are_not_joined(bucket: Bucket, command: Comman
     assert "differs from that of the parts before it" in ended.err
 
 
-def test_an_empty_result_is_told_with_what_amc_says(bucket: Bucket, command: Command, tmp_path: Path) -> None:
+def test_an_empty_result_is_reported_with_what_amc_says(bucket: Bucket, command: Command, tmp_path: Path) -> None:
     bucket.run(statusReason="Rows were suppressed by the aggregation threshold")
     bucket.put("name,count\n")
 
@@ -173,7 +173,7 @@ def test_no_bucket_but_the_tenants_is_ever_listed(
     assert listed == {BUCKET}
 
 
-def test_a_result_that_amc_could_not_deliver_is_told_in_the_list_and_by_its_id(
+def test_a_result_that_amc_could_not_deliver_is_reported_in_the_list_and_by_its_id(
     bucket: Bucket, command: Command
 ) -> None:
     channel = {"channel": {"type": "PUBLISH"}, "status": "FAILED", "statusReason": "the policy is missing"}
@@ -205,7 +205,7 @@ def test_numbered_parts_are_one_file() -> None:
     assert not is_one_file([an_object("a/b.csv"), an_object("a/c.csv")])
 
 
-def test_a_channel_that_failed_is_told() -> None:
+def test_a_channel_that_failed_is_reported() -> None:
     channels = [{"channel": {"type": "PUBLISH"}, "status": "FAILED", "statusReason": "access denied"}]
     row = {
         "customerId": "acme",

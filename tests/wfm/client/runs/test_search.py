@@ -99,7 +99,7 @@ def test_the_runs_of_all_tenants_are_one_list(deployed: Any) -> None:
     assert two == ["cedar", "acme"]
 
 
-def test_a_customer_that_is_not_there_is_told(deployed: Any) -> None:
+def test_a_customer_that_is_not_there_is_reported(deployed: Any) -> None:
     deployed.put_tenant()
 
     with pytest.raises(UnknownCustomer, match="no customer 'acne'"):

@@ -20,28 +20,28 @@ def awaited(acme: Any, request_id: str = "r1") -> str:
     return sentence
 
 
-def in_line(acme: Any) -> None:
+def queue_up(acme: Any) -> None:
     acme.put_request("r1", "WAITING")
     for request_id, arrival in A_LINE:
         acme.put_waiter(request_id, arrival=arrival)
 
 
-def test_in_line_it_is_told_who_has_the_slots(acme: Any) -> None:
-    in_line(acme)
+def test_in_the_waiting_queue_it_is_reported_who_has_the_slots(acme: Any) -> None:
+    queue_up(acme)
     acme.put_gate("acme", {"r5"}, external=1)
 
     assert awaited(acme) == "a slot (number 2 of 3 that wait): 2 of 2 are taken, by r5 and 1 started elsewhere"
 
 
 def test_of_many_holders_the_first_are_named(acme: Any) -> None:
-    in_line(acme)
+    queue_up(acme)
     acme.put_gate("acme", {f"h{n}" for n in range(7)})
 
     assert awaited(acme).endswith("7 of 2 are taken, by h0, h1, h2, h3, h4 and 2 more")
 
 
-def test_that_workflows_take_turns_is_told_with_the_place(acme: Any) -> None:
-    in_line(acme)
+def test_that_workflows_take_turns_is_reported_with_the_place(acme: Any) -> None:
+    queue_up(acme)
     gate = {"customerId": "acme", "sk": "GATE", "holders": {"r5"}, "externalRunning": 0, "fairBetweenWorkflows": True}
     acme.table("Gate").put_item(Item=gate)
 
@@ -50,18 +50,18 @@ def test_that_workflows_take_turns_is_told_with_the_place(acme: Any) -> None:
 
 def test_of_a_degraded_tenant_it_waits_for_amc_to_let_it_in(acme: Any) -> None:
     acme.put_tenant(degradedSince="2026-11-23T14:00:00.000Z", degradedReason="AMC refused with 403")
-    in_line(acme)
+    queue_up(acme)
 
-    told = awaited(acme)
+    reported = awaited(acme)
 
-    assert told.startswith("the tenant, DEGRADED since 2026-11-23T14:00:00.000Z: AMC refused with 403; ")
-    assert told.endswith("at once with `wfm tenants resume acme` (number 2 of 3 that wait)")
+    assert reported.startswith("the tenant, DEGRADED since 2026-11-23T14:00:00.000Z: AMC refused with 403; ")
+    assert reported.endswith("at once with `wfm tenants resume acme` (number 2 of 3 that wait)")
 
 
 @pytest.mark.parametrize("status", ["QUEUED", "WAITING"])
 def test_of_a_paused_tenant_it_waits_for_somebody(acme: Any, status: str) -> None:
     acme.put_tenant(status="PAUSED")
-    in_line(acme)
+    queue_up(acme)
     acme.put_request("r1", status)
 
     assert awaited(acme).startswith("the tenant, which is PAUSED: resume it with `wfm tenants resume acme`")
@@ -78,13 +78,13 @@ def test_of_a_paused_tenant_it_waits_for_somebody(acme: Any, status: str) -> Non
         ("CANCELLED", ""),
     ],
 )
-def test_at_every_other_stage_it_is_told_whose_turn_it_is(acme: Any, status: str, sentence: str) -> None:
+def test_at_every_other_stage_it_is_reported_whose_turn_it_is(acme: Any, status: str, sentence: str) -> None:
     acme.put_request("r1", status, attempts=3)
 
     assert awaited(acme) == sentence
 
 
-def test_an_amc_that_does_not_answer_is_told_beside_a_run_that_goes_on(acme: Any) -> None:
+def test_an_amc_that_does_not_answer_is_reported_beside_a_run_that_is_active(acme: Any) -> None:
     acme.put_tenant(lookFailure="AMC answered 503", failingSince="2026-11-23T14:00:00.000Z")
     acme.put_request("r1", "RUNNING", workflowExecutionId="e1")
     acme.put_execution("e1", requestId="r1")
@@ -95,7 +95,7 @@ def test_an_amc_that_does_not_answer_is_told_beside_a_run_that_goes_on(acme: Any
 
 
 def test_show_tells_it_and_json_has_it(acme: Any, command: Run) -> None:
-    in_line(acme)
+    queue_up(acme)
     acme.put_gate("acme", {"r5", "r6"})
 
     shown = command("executions", "show", "r1", "--customer", "acme").out
@@ -105,7 +105,7 @@ def test_show_tells_it_and_json_has_it(acme: Any, command: Run) -> None:
     assert '"waitsFor": "a slot (number 2 of 3 that wait)' in json
 
 
-def test_an_id_that_nobody_knows_is_told_with_those_like_it_and_where_it_may_be(acme: Any, command: Run) -> None:
+def test_an_id_that_nobody_knows_is_reported_with_those_like_it_and_where_it_may_be(acme: Any, command: Run) -> None:
     url = acme.put_tenant()
     acme.put_request("monday-reach", "RUNNING")
     acme.wfm.aws.messages.send(url, "{}", "r7")

@@ -21,8 +21,8 @@ def a_run(name: str, status: str) -> Run:
 class Polls:
     """Shows one list of runs after the other, and counts the pauses between them."""
 
-    def __init__(self, *sights: Sequence[Run]) -> None:
-        self._sights = list(sights)
+    def __init__(self, *snapshots: Sequence[Run]) -> None:
+        self._sights = list(snapshots)
         self.pauses: list[float] = []
         self.clock = Clock(lambda: 0.0, self.pauses.append)
 
@@ -30,7 +30,7 @@ class Polls:
         return self._sights.pop(0)
 
 
-def test_only_what_differs_from_the_look_before_is_a_change() -> None:
+def test_only_what_differs_from_the_poll_before_is_a_change() -> None:
     before = {("acme", "a"): "RUNNING", ("acme", "b"): "RUNNING"}
 
     found = changes(before, [a_run("c", "PENDING"), a_run("b", "FAILED"), a_run("a", "RUNNING")])
@@ -41,17 +41,20 @@ def test_only_what_differs_from_the_look_before_is_a_change() -> None:
     ]
 
 
-def test_a_look_that_shows_nothing_new_is_passed_over() -> None:
+def test_a_poll_that_shows_nothing_new_is_passed_over() -> None:
     running, ended = [a_run("a", "RUNNING")], [a_run("a", "SUCCEEDED")]
     polls = Polls(running, running, running, ended)
 
-    sights = list(watch(polls, polls.clock, 7.0, until_ended=True))
+    snapshots = list(watch(polls, polls.clock, 7.0, until_ended=True))
 
-    assert [[change.run.status for change in sight.changes] for sight in sights] == [["RUNNING"], ["SUCCEEDED"]]
+    assert [[change.run.status for change in snapshot.changes] for snapshot in snapshots] == [
+        ["RUNNING"],
+        ["SUCCEEDED"],
+    ]
     assert polls.pauses == [7.0, 7.0, 7.0]
 
 
-def test_watching_goes_on_until_the_last_one_has_ended() -> None:
+def test_watching_continues_until_the_last_one_has_ended() -> None:
     polls = Polls([a_run("a", "SUCCEEDED"), a_run("b", "RUNNING")], [a_run("a", "SUCCEEDED"), a_run("b", "FAILED")])
 
     *_, last = watch(polls, polls.clock, until_ended=True)
@@ -101,7 +104,7 @@ def test_a_pipe_gets_words(deployed: Any, command: Command) -> None:
     assert (ended.code, ended.out) == (0, "acme  r1  reach  SUCCEEDED\n")
 
 
-def test_a_change_is_told_as_the_way_it_went() -> None:
+def test_a_change_is_reported_as_the_way_it_went() -> None:
     (change,) = changes({("acme", "a"): "PENDING"}, [a_run("a", "RUNNING")])
 
     assert line(change) == "acme  a  reach  PENDING -> RUNNING"

@@ -49,15 +49,15 @@ def test_a_request_of_the_later_predecessor_becomes_a_row() -> None:
 
 
 @pytest.mark.parametrize(
-    ("document", "told"),
+    ("document", "reported"),
     [
         ([], "--file: .* is no object; allowed: one schedule"),
         ({"ScheduleExpresion": "daily 08:00"}, "ScheduleExpresion: no field of a schedule; did you mean Schedule"),
         ({"rule_name": "x", "schedule_expression": "rate(1 day)"}, "createExecutionRequest: is missing; allowed:"),
     ],
 )
-def test_what_is_no_schedule_is_refused(document: Any, told: str) -> None:
-    with pytest.raises(UsageError, match=told):
+def test_what_is_no_schedule_is_refused(document: Any, reported: str) -> None:
+    with pytest.raises(UsageError, match=reported):
         read_document(document)
 
 
@@ -67,15 +67,15 @@ def test_customer_and_name_may_come_from_the_file_or_the_arguments() -> None:
 
 
 @pytest.mark.parametrize(
-    ("given", "told"),
+    ("given", "reported"),
     [
         (({}, "acme", None), "NAME: is missing; allowed: as an argument, or Name in the file"),
         (({"customerId": 5}, None, "daily"), "CUSTOMER: is missing"),
         ((FIRST, "other", None), "customerId: the file is for 'acme', not 'other'; allowed: the same, or none"),
     ],
 )
-def test_customer_and_name_have_to_be_known_and_agree(given: tuple[Any, ...], told: str) -> None:
-    with pytest.raises(UsageError, match=told):
+def test_customer_and_name_have_to_be_known_and_agree(given: tuple[Any, ...], reported: str) -> None:
+    with pytest.raises(UsageError, match=reported):
         named(*given)
 
 

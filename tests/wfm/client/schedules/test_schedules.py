@@ -63,7 +63,7 @@ def test_the_same_again_changes_nothing(acme: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("fields", "told"),
+    ("fields", "reported"),
     [
         ({"ScheduleExpression": "dayly 08:00"}, "did you mean daily"),
         ({"ScheduleExpression": "cron(0 0 30 2 ? *)"}, "never fires"),
@@ -71,10 +71,10 @@ def test_the_same_again_changes_nothing(acme: Any) -> None:
         ({"State": "on", "catchUp": "never"}, r"State: .* \| catchUp: "),
     ],
 )
-def test_a_bad_change_leaves_everything_as_it_was(acme: Any, fields: dict[str, Any], told: str) -> None:
+def test_a_bad_change_leaves_everything_as_it_was(acme: Any, fields: dict[str, Any], reported: str) -> None:
     put(acme)
 
-    with pytest.raises(InvalidRecord, match=told):
+    with pytest.raises(InvalidRecord, match=reported):
         acme.wfm.schedules.put("acme", "daily", fields)
 
     assert stored(acme) == a_row()
@@ -146,7 +146,7 @@ def test_the_overview_is_of_one_customer_or_of_all(acme: Any) -> None:
         ({"ScheduleExpression": "rate(1 day)", "scheduleStatus": "ENABLED", "nextRunAt": "noted"}, "ENABLED", "noted"),
     ],
 )
-def test_how_a_schedule_stands(fields: dict[str, Any], state: str, next_run: str | None) -> None:
+def test_the_state_of_a_schedule(fields: dict[str, Any], state: str, next_run: str | None) -> None:
     row = a_row(**fields)
     if row.get("scheduleHash") == "same":
         row["scheduleHash"] = desired_hash(row)

@@ -22,18 +22,18 @@ def execution(name: str, started: int, ended: int | None = None, status: str = "
 
 
 class Script:
-    """A machine that looks like this at the first look, like that at the second, and so on; the last look stays."""
+    """A machine that is like this at the first poll, like that at the second, and so on; the last one stays."""
 
-    def __init__(self, *looks: list[tuple[MachineExecution, str]], cause: str | None = None) -> None:
-        self.looks = list(looks)
+    def __init__(self, *polls: list[tuple[MachineExecution, str]], cause: str | None = None) -> None:
+        self.polls = list(polls)
         self.why = cause
         self.now: dict[str, list[str]] = {}
         self.histories_read = 0
 
     def executions(self, customer_id: str, since: datetime) -> list[MachineExecution]:
-        look = self.looks.pop(0) if len(self.looks) > 1 else self.looks[0]
-        self.now = {found.arn: states.split() for found, states in look}
-        return [found for found, _ in look if found.started >= since]
+        poll = self.polls.pop(0) if len(self.polls) > 1 else self.polls[0]
+        self.now = {found.arn: states.split() for found, states in poll}
+        return [found for found, _ in poll if found.started >= since]
 
     def entered(self, arn: str) -> list[StateEntered]:
         self.histories_read += 1
@@ -51,15 +51,15 @@ def watch(
 ) -> Iterator[StateEntered | Outcome]:
     """Follow a tenant whose row is at these statuses, one after the other; the last one stays."""
     left = list(statuses)
-    standing = Following(machine, lambda: (left.pop(0) if len(left) > 1 else left[0], None), change)
-    return standing.follow(timeout, FakeTime().clock())
+    shown = Following(machine, lambda: (left.pop(0) if len(left) > 1 else left[0], None), change)
+    return shown.follow(timeout, FakeTime().clock())
 
 
-def told(steps: Iterator[StateEntered | Outcome]) -> list[str]:
+def reported(steps: Iterator[StateEntered | Outcome]) -> list[str]:
     return [step.state if isinstance(step, StateEntered) else step.status for step in steps]
 
 
-def test_each_state_is_told_once_and_the_outcome_last() -> None:
+def test_each_state_is_reported_once_and_the_outcome_last() -> None:
     machine = Script(
         [],
         [(execution("e", 1), "ClaimTenant")],
@@ -70,11 +70,11 @@ def test_each_state_is_told_once_and_the_outcome_last() -> None:
 
     steps = list(watch(machine, "ACTIVE"))
 
-    assert told(iter(steps)) == ["ClaimTenant", "CheckQueue", "TenantReady", "ACTIVE"]
+    assert reported(iter(steps)) == ["ClaimTenant", "CheckQueue", "TenantReady", "ACTIVE"]
     assert steps[-1] == Outcome("ACTIVE", None, succeeded=True, at=at(9))
 
 
-def test_a_tenant_that_stays_active_when_its_change_fails_did_not_settle() -> None:
+def test_a_tenant_that_stays_active_when_its_change_fails_did_not_succeed() -> None:
     failed = execution("e", 1, 5, "FAILED")
     machine = Script([(failed, "ClaimTenant TenantFailed")], cause="amcInstanceId: is wrong")
 
@@ -90,12 +90,12 @@ def test_an_execution_that_was_stopped_without_a_word_says_at_least_how_it_ended
     assert outcome.reason == "the execution arn:e ended as ABORTED"
 
 
-def test_an_execution_of_an_earlier_change_neither_is_told_nor_ends_the_watch() -> None:
+def test_an_execution_of_an_earlier_change_neither_is_reported_nor_ends_the_watch() -> None:
     earlier = execution("earlier", 1, 5)
     change = TenantChange("acme", NOON, known=frozenset({"earlier"}))
     machine = Script([(earlier, "Old")], [(earlier, "Old"), (execution("own", 6, 9), "New")])
 
-    assert told(watch(machine, "ACTIVE", change=change)) == ["New", "ACTIVE"]
+    assert reported(watch(machine, "ACTIVE", change=change)) == ["New", "ACTIVE"]
 
 
 def test_a_status_that_is_not_meant_means_that_another_execution_is_on_its_way() -> None:
@@ -105,14 +105,18 @@ def test_a_status_that_is_not_meant_means_that_another_execution_is_on_its_way()
         [first], [first, (execution("two", 6), "DrainQueue")], [first, (execution("two", 6, 9), "DrainQueue")]
     )
 
-    assert told(watch(machine, "ACTIVE", "OFFBOARDED", change=change)) == ["TenantReady", "DrainQueue", "OFFBOARDED"]
+    assert reported(watch(machine, "ACTIVE", "OFFBOARDED", change=change)) == [
+        "TenantReady",
+        "DrainQueue",
+        "OFFBOARDED",
+    ]
 
 
 def test_a_tenant_that_was_handed_to_the_other_machine_is_followed_there_whatever_is_meant() -> None:
     first = (execution("one", 1, 5), "OffboardingStarted")
     machine = Script([first], [first, (execution("two", 6, 9), "TenantOffboarded")])
 
-    seen = told(watch(machine, "OFFBOARDING", "OFFBOARDED", change=TenantChange("acme", NOON)))
+    seen = reported(watch(machine, "OFFBOARDING", "OFFBOARDED", change=TenantChange("acme", NOON)))
 
     assert seen == ["OffboardingStarted", "TenantOffboarded", "OFFBOARDED"]
 
@@ -135,9 +139,9 @@ def test_the_history_of_an_execution_that_has_ended_is_not_read_again() -> None:
     assert machine.histories_read == 3
 
 
-def test_waiting_ends_at_the_deadline_and_says_how_the_tenant_stands() -> None:
+def test_waiting_ends_at_the_deadline_and_says_the_tenants_status() -> None:
     steps = watch(Script([(execution("e", 1), "WaitForRuns")]), "OFFBOARDING", timeout=60)
 
-    assert told(islice(steps, 1)) == ["WaitForRuns"]
+    assert reported(islice(steps, 1)) == ["WaitForRuns"]
     with pytest.raises(NotEndedInTimeError, match="not ended after 60 s: acme is OFFBOARDING; it continues"):
         next(steps)

@@ -35,34 +35,34 @@ def busy(deployed: Any) -> Any:
 
 
 def the_only(deployed: Any) -> TenantStatus:
-    (standing,) = deployed.wfm.tenants.status(NOW)
-    assert isinstance(standing, TenantStatus)
-    return standing
+    (shown,) = deployed.wfm.tenants.status(NOW)
+    assert isinstance(shown, TenantStatus)
+    return shown
 
 
 def test_a_tenants_line_tells_what_waits_runs_and_failed_today(busy: Any) -> None:
     busy.wfm.aws.messages.send(busy.wfm.tenants.get("acme").queue_url, "{}", "r9")
 
-    told = the_only(busy).as_json()
+    reported = the_only(busy).as_json()
 
-    assert {name: told[name] for name in ("queued", "waiting", "running", "limit", "failedToday")} == {
+    assert {name: reported[name] for name in ("queued", "waiting", "running", "limit", "failedToday")} == {
         "queued": 1,
         "waiting": 2,
         "running": 2,
         "limit": 2,
         "failedToday": 3,
     }
-    assert told["oldestWaitSince"] == iso(NOW - timedelta(minutes=30))
-    assert told["nextScheduleAt"] == iso(NOW + timedelta(hours=1))
-    assert told["failedTodayAtLeast"] is False
+    assert reported["oldestWaitSince"] == iso(NOW - timedelta(minutes=30))
+    assert reported["nextScheduleAt"] == iso(NOW + timedelta(hours=1))
+    assert reported["failedTodayAtLeast"] is False
 
 
 def test_a_tenant_that_amc_does_not_let_in_is_degraded(deployed: Any) -> None:
     deployed.put_tenant("acme", degradedSince="2026-11-23T14:00:00.000Z", degradedReason="403")
 
-    standing = the_only(deployed)
+    shown = the_only(deployed)
 
-    assert (standing.tenant.status, standing.as_json()["reason"]) == ("DEGRADED", "403")
+    assert (shown.tenant.status, shown.as_json()["reason"]) == ("DEGRADED", "403")
 
 
 def test_tenants_that_are_gone_are_left_out(deployed: Any) -> None:
@@ -82,7 +82,7 @@ def test_each_tenant_costs_five_calls(busy: Any, listen: Any) -> None:
     assert sorted(called) == sorted(["Scan", "BatchGetItem", *["GetQueueAttributes"] * 2, *["Query"] * 8])
 
 
-def test_so_many_runs_that_not_all_are_looked_at_are_told_as_at_least(
+def test_so_many_runs_that_not_all_are_read_are_reported_as_at_least(
     deployed: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     deployed.put_tenant()
@@ -90,10 +90,10 @@ def test_so_many_runs_that_not_all_are_looked_at_are_told_as_at_least(
     for number in range(5):
         deployed.put_request(f"r{number}", "FAILED", requestedAt=iso(NOW), request={"padding": "x" * 300_000})
 
-    standing = the_only(deployed)
+    shown = the_only(deployed)
 
-    assert standing.failed_today.more
-    assert str(standing.failed_today) == f"{standing.failed_today.count}+"
+    assert shown.failed_today.more
+    assert str(shown.failed_today) == f"{shown.failed_today.count}+"
 
 
 def test_schedules_that_are_off_do_not_come_next() -> None:
@@ -120,10 +120,10 @@ def test_the_command_prints_a_table_or_json(busy: Any, command: Command) -> None
 def test_watching_prints_a_line_when_something_changed(
     busy: Any, command: Command, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    looks = iter([None, None])
+    polls = iter([None, None])
 
     def a_few(_seconds: float) -> None:
-        if next(looks, "over") == "over":
+        if next(polls, "over") == "over":
             raise KeyboardInterrupt
 
     monkeypatch.setattr("wfm.cli.status.CLOCK", Clock(lambda: 0.0, a_few))
@@ -134,7 +134,7 @@ def test_watching_prints_a_line_when_something_changed(
 
 
 def test_the_picture_has_the_same_cells(busy: Any) -> None:
-    standing = the_only(busy)
+    shown = the_only(busy)
 
-    assert picture([standing], NOW).row_count == 1
-    assert row(standing, NOW)[6] == "30 min 00 s"
+    assert picture([shown], NOW).row_count == 1
+    assert row(shown, NOW)[6] == "30 min 00 s"

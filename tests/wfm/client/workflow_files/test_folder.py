@@ -80,7 +80,7 @@ def test_other_files_and_folders_are_left_alone(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("settings_", "told"),
+    ("settings_", "reported"),
     [
         ("version: 1\nversion: 2\n", ["reach.yaml:2: version: is there twice, first in line 1"]),
         ("[", ["reach.yaml:1: is no YAML (expected the node content, but found '<stream end>')"]),
@@ -141,11 +141,13 @@ def test_other_files_and_folders_are_left_alone(tmp_path: Path) -> None:
         ),
     ],
 )
-def test_what_is_wrong_in_the_settings_is_told_with_its_line(tmp_path: Path, settings_: str, told: list[str]) -> None:
-    assert problems(write(tmp_path, settings=settings_)) == told
+def test_what_is_wrong_in_the_settings_is_reported_with_its_line(
+    tmp_path: Path, settings_: str, reported: list[str]
+) -> None:
+    assert problems(write(tmp_path, settings=settings_)) == reported
 
 
-def test_what_is_wrong_in_several_places_is_told_in_one_go(tmp_path: Path) -> None:
+def test_what_is_wrong_in_several_places_is_reported_in_one_go(tmp_path: Path) -> None:
     lines = (
         "version: 0",
         "targeting: {customerIds: []}",
@@ -153,9 +155,9 @@ def test_what_is_wrong_in_several_places_is_told_in_one_go(tmp_path: Path) -> No
         "defaultPayload: {timeWindowName: last weak}",
     )
 
-    told = problems(write(tmp_path, settings="\n".join(lines), sql="SELECT 1; SELECT 2"))
+    reported = problems(write(tmp_path, settings="\n".join(lines), sql="SELECT 1; SELECT 2"))
 
-    places = {one.partition(" ")[0] for one in told}
+    places = {one.partition(" ")[0] for one in reported}
     assert places == {"reach.sql:1:", *(f"reach.yaml:{number}:" for number in (1, 2, 3, 4))}
 
 
@@ -163,15 +165,15 @@ def test_a_parameter_that_is_not_declared_is_an_error_and_one_that_is_not_used_a
     write(tmp_path, "one", settings=CAP, sql="SELECT COUNT(1)\nWHERE x < CUSTOM_PARAMETER('cpa')")
     write(tmp_path / "good", "two", settings=CAP, sql="SELECT COUNT(1) -- CUSTOM_PARAMETER('cap')")
 
-    told, warnings = problems(tmp_path), read(tmp_path / "good").warnings
+    reported, warnings = problems(tmp_path), read(tmp_path / "good").warnings
 
-    assert told == ["one.sql:2: CUSTOM_PARAMETER('cpa'): is not declared in inputParameters; did you mean cap?"]
+    assert reported == ["one.sql:2: CUSTOM_PARAMETER('cpa'): is not declared in inputParameters; did you mean cap?"]
     assert [warning.partition("good/")[2] for warning in warnings] == [
         "two.yaml:2: inputParameters[0]: 'cap' is not used in the SQL"
     ]
 
 
-def test_files_without_their_pair_and_two_files_with_one_id_are_told(tmp_path: Path) -> None:
+def test_files_without_their_pair_and_two_files_with_one_id_are_reported(tmp_path: Path) -> None:
     write(tmp_path, "a", settings="workflowId: same\n")
     write(tmp_path, "b", settings="workflowId: same\n")
     (tmp_path / "c.sql").write_text(SQL)
@@ -188,19 +190,19 @@ def test_files_without_their_pair_and_two_files_with_one_id_are_told(tmp_path: P
 
 
 @pytest.mark.parametrize(
-    ("settings_", "sql", "told"),
+    ("settings_", "sql", "reported"),
     [
         ("metadata: {budget: " + "9" * 39 + "}\n", SQL, "reach.yaml:1: metadata.budget: "),
         ("{}", f"{SQL} -- " + "x" * 200_000, "reach.yaml:1: the workflow: has 200"),
     ],
 )
-def test_what_no_table_could_hold_is_told(tmp_path: Path, settings_: str, sql: str, told: str) -> None:
+def test_what_no_table_could_hold_is_reported(tmp_path: Path, settings_: str, sql: str, reported: str) -> None:
     (problem,) = problems(write(tmp_path, settings=settings_, sql=sql))
 
-    assert problem.startswith(told)
+    assert problem.startswith(reported)
 
 
-def test_a_file_that_is_no_text_is_told(tmp_path: Path) -> None:
+def test_a_file_that_is_no_text_is_reported(tmp_path: Path) -> None:
     (write(tmp_path) / "reach.sql").write_bytes(b"SELECT 'Caf\xe9'")
 
     assert "cannot be read (byte 0xe9 in line 1 is no UTF-8)" in problems(tmp_path)[0]
@@ -218,6 +220,6 @@ def test_marks_and_line_ends_of_other_systems_make_no_difference(tmp_path: Path,
     assert read_folder(tmp_path, NOW).workflows[0].record == plain
 
 
-def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
+def test_a_folder_that_is_not_there_is_reported(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="there is no folder"):
         read(tmp_path / "nothing")

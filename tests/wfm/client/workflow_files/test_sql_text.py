@@ -24,7 +24,7 @@ def test_parameters_are_found_where_they_are_not_comment_or_text(sql: str, found
 
 
 @pytest.mark.parametrize(
-    ("sql", "told"),
+    ("sql", "reported"),
     [
         ("SELECT ';' -- ;", []),
         ("SELECT 1\n;", []),
@@ -40,8 +40,8 @@ def test_parameters_are_found_where_they_are_not_comment_or_text(sql: str, found
         ("SELECT /* it's -- fine */ 1", []),
     ],
 )
-def test_what_is_wrong_as_a_whole_is_told_with_its_line(sql: str, told: list[tuple[int, str]]) -> None:
-    assert problems(sql) == told
+def test_what_is_wrong_as_a_whole_is_reported_with_its_line(sql: str, reported: list[tuple[int, str]]) -> None:
+    assert problems(sql) == reported
 
 
 @settings(deadline=None)

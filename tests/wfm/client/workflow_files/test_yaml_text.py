@@ -30,7 +30,7 @@ def test_scalars_are_what_people_mean(text: str, value: Any) -> None:
     assert read(text).value == value
 
 
-def test_every_key_that_is_there_twice_is_told_with_both_lines() -> None:
+def test_every_key_that_is_there_twice_is_reported_with_both_lines() -> None:
     document = read("a: 1\nb:\n  - c: 1\n    c: 2\na: 3\n")
 
     assert document.problems == (
@@ -50,10 +50,10 @@ def test_every_key_that_is_there_twice_is_told_with_both_lines() -> None:
         ("[" * 100_000, 1, "it is nested more than 28 deep"),
     ],
 )
-def test_what_cannot_be_read_is_told_with_its_line(text: str, line: int, why: str) -> None:
-    ((found, told),) = read(text).problems
+def test_what_cannot_be_read_is_reported_with_its_line(text: str, line: int, why: str) -> None:
+    ((found, reported),) = read(text).problems
 
-    assert (found, why in told) == (line, True)
+    assert (found, why in reported) == (line, True)
 
 
 def test_the_line_of_what_is_not_written_down_is_that_of_what_is_around_it() -> None:

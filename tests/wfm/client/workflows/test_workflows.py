@@ -75,7 +75,7 @@ def test_waiting_for_a_sync_ends_at_the_deadline(acme: Any, sync: FakeSync) -> N
         next(steps)
 
 
-def test_drift_is_looked_for_anew_and_told(acme: Any, tracker: FakeTracker) -> None:
+def test_drift_is_checked_anew_and_reported(acme: Any, tracker: FakeTracker) -> None:
     tracker.finds = {"reach": "changed: sqlQuery"}
 
     acme.check_drift("acme")
