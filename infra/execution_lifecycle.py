@@ -3,12 +3,13 @@
 from constructs import Construct
 
 from functions.services.execution.submission import ATTEMPT_TIMEOUT_SECONDS
-from infra.grants import allow_table
+from infra.grants import allow_index, allow_table
 from infra.service_function import ServiceFunction
 from infra.service_machine import ServiceMachine
 from infra.stack_context import StackContext
 from infra.stopped_executions import StoppedExecutions
 from state_machines.execution_lifecycle import ExecutionLifecycleFunctions, execution_lifecycle
+from wfm.store.schema import ACTIVE_RUNS
 
 AMC_CALL_SECONDS = 120  # a token, a list of several pages and a POST, each with 40 s to answer
 
@@ -47,7 +48,10 @@ class ExecutionLifecycle(Construct):
             self, "PrepareExecution", "Reads a request, resolves its window", seconds=AMC_CALL_SECONDS
         )
         allow_table(function, tables.execution_requests, "GetItem", "PutItem", "UpdateItem")
-        allow_table(function, tables.workflows, "GetItem", "Query")
+        allow_table(function, tables.executions, "GetItem", "UpdateItem")
+        allow_index(function, tables.executions, ACTIVE_RUNS)
+        allow_table(function, tables.workflows, "GetItem", "Query", "UpdateItem", "DeleteItem")
+        self._context.allow_queues(function, "GetQueueUrl", "SendMessage")
         self._context.allow_amc(function)
         return function
 

@@ -22,7 +22,7 @@ class LibraryRollout(Construct):
             roll_out_batch=self._roll_out_batch(),
             check_batch=self._check_batch(),
             record_rollout=self._records("RecordRollout", "Records that a library workflow is rolled out"),
-            record_rollout_failure=self._records("RecordRolloutFailure", "Records why a library workflow is not"),
+            record_rollout_failure=self._record_rollout_failure(),
         )
         self.machine = ServiceMachine(
             self,
@@ -58,6 +58,11 @@ class LibraryRollout(Construct):
     def _records(self, name: str, description: str) -> ServiceFunction:
         function = self._context.function(self, name, description)
         self._allow_record(function)
+        return function
+
+    def _record_rollout_failure(self) -> ServiceFunction:
+        function = self._records("RecordRolloutFailure", "Records why a library workflow is not")
+        self._context.allow_refusal(function)
         return function
 
     def _roll_out_library(self) -> ServiceFunction:

@@ -85,6 +85,11 @@ class StackContext:
         self.allow_semaphore(function)
         self.allow_announce(function)
 
+    def allow_refusal(self, function: ServiceFunction) -> None:
+        """Keep the input of an execution that somebody started with another shape, as a refused request."""
+        allow_table(function, self.tables.execution_requests, "GetItem", "PutItem")
+        allow_table(function, self.tables.tenants, "GetItem")
+
     def allow_poll(self, function: ServiceFunction) -> None:
         """Poll a tenant's AMC instance and record what changed."""
         allow_table(function, self.tables.tenants, "UpdateItem")

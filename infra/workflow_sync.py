@@ -34,7 +34,7 @@ class WorkflowSync(Construct):
     def _sync_workflow(self) -> ServiceFunction:
         """A workflow that is deleted takes its schedules along."""
         function = self._calls_amc(
-            "SyncWorkflow", "Brings a workflow in AMC to what its row says", "GetItem", "UpdateItem"
+            "SyncWorkflow", "Brings a workflow in AMC to what its row says", "GetItem", "UpdateItem", "DeleteItem"
         )
         allow_table(function, self._context.tables.schedules, "Query", "DeleteItem")
         return function
@@ -48,4 +48,5 @@ class WorkflowSync(Construct):
     def _record_sync_failure(self) -> ServiceFunction:
         function = self._context.function(self, "RecordSyncFailure", "Records why a workflow is not in AMC")
         allow_table(function, self._context.tables.workflows, "GetItem", "UpdateItem")
+        self._context.allow_refusal(function)
         return function

@@ -13,7 +13,7 @@ import aws_cdk.aws_stepfunctions as sfn
 from aws_cdk.aws_lambda import IFunction
 from constructs import Construct
 
-from state_machines.steps import COUNT_POLL, RESULT, Call, failure_path, invoke
+from state_machines.steps import COUNT_POLL, RESULT, Call, failure_path, given, invoke
 
 CALL_TIMEOUT = cdk.Duration.seconds(150)
 MAX_CONCURRENCY = 4
@@ -30,7 +30,7 @@ ERROR_WITHOUT_CAUSE = (
 )
 
 _ROLLOUT = {
-    "workflowId": "{% $states.context.Execution.Input.workflowId %}",
+    "workflowId": given("workflowId"),
     "rollout": "{% $states.context.Execution.Name %}",
 }
 
@@ -52,7 +52,7 @@ def library_rollout(scope: Construct, functions: LibraryRolloutFunctions) -> sfn
         scope,
         "RecordRolloutFailure",
         functions.record_rollout_failure,
-        _ROLLOUT,
+        {**_ROLLOUT, "input": "{% $states.context.Execution.Input %}"},
         end="RolloutFailed",
         timeout=CALL_TIMEOUT,
     )

@@ -116,6 +116,12 @@ def _retry(task: tasks.LambdaInvoke, errors: list[str], max_attempts: int, max_b
 COUNT_POLL = {"polls": "{% $polls + 1 %}"}  # assigned by the Wait of a poll loop, so that the loop has an end
 
 
+def given(*names: str) -> str:
+    """The first of these fields that the execution's input has, "" where somebody started it with something else."""
+    fields = [f"$states.context.Execution.Input.{name}" for name in names]
+    return f"{{% {''.join(f'$exists({field}) ? {field} : ' for field in fields)}'' %}}"
+
+
 def not_ready(cause: str) -> dict[str, Any]:
     """What the Choice of a poll loop assigns after its last poll."""
     return {"outcome": {"error": "NotReadyYet", "cause": cause}}

@@ -12,15 +12,16 @@ import aws_cdk.aws_stepfunctions as sfn
 from aws_cdk.aws_lambda import IFunction
 from constructs import Construct
 
-from state_machines.steps import COUNT_POLL, LONG_BACKOFF, failure_path, invoke, not_ready
+from state_machines.steps import COUNT_POLL, LONG_BACKOFF, failure_path, given, invoke, not_ready
 
 POLL_INTERVAL = cdk.Duration.seconds(10)
 MAX_POLLS = 60  # ten minutes
 CALL_TIMEOUT = cdk.Duration.seconds(150)
 
 _IDS = {
-    "customerId": "{% $states.context.Execution.Input.customerId %}",
-    "workflowId": "{% $states.context.Execution.Input.workflowId %}",
+    "customerId": given("customerId"),
+    "workflowId": given("workflowId", "workflowRequest.workflowId", "workflowRequest.workflowDefinition.workflowId"),
+    "input": "{% $states.context.Execution.Input %}",
     "executionArn": "{% $states.context.Execution.Id %}",
 }
 

@@ -8,6 +8,7 @@ WfmError
 |   +-- UnknownWorkflow      the tenant has no such workflow
 |   +-- AmcRefused           AMC answered 4xx; carries AMC's own text
 |   +-- CredentialsRefused   Login with Amazon did not accept the credentials
+|   +-- AnsweredWithoutRun   no fault: the request asked for no run, and its answer is the message
 +-- TransientError           worth another try after a while
 |   +-- AmcThrottled         AMC answered 429: certainly not accepted
 |   +-- AmcUnavailable       AMC could not be asked, or answered 5xx: accepted or not is open for a POST
@@ -141,6 +142,10 @@ class AmcRefused(PermanentError):
 
 class CredentialsRefused(PermanentError):
     """Login with Amazon did not accept the credentials of an `authId`."""
+
+
+class AnsweredWithoutRun(PermanentError):
+    """No fault: what the request asked for is done, and there is no run to wait for. The message is the answer."""
 
 
 class AmcThrottled(TransientError):

@@ -17,6 +17,7 @@ class CheckWorkflowInput(TypedDict):
     customerId: str
     workflowId: str
     executionArn: str
+    input: NotRequired[object]
     desired: str
     polls: NotRequired[int]
 

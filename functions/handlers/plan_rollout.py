@@ -6,8 +6,10 @@ from functions.runtime.entry import entry
 from functions.runtime.records import library_workflow_in
 from functions.runtime.wiring import Ports
 from functions.services.rollout.progress import batches, begin_rollout
+from wfm.errors import InvalidRequest
 from wfm.model.onboarding import SERVICEABLE
 from wfm.model.rollout_plan import is_wanted, tenant_in_service
+from wfm.model.workflows import is_workflow_id
 
 
 class PlanRolloutInput(TypedDict):
@@ -29,6 +31,9 @@ class PlanRolloutOutput(TypedDict):
 def handler(event: PlanRolloutInput, ports: Ports) -> PlanRolloutOutput:
     """Mark the record as being rolled out, and write onto it for how many tenants it is."""
     workflow_id, rollout = event["workflowId"], event["rollout"]
+    if not is_workflow_id(workflow_id):
+        problem = f"{workflow_id!r:.80} is not usable" if workflow_id else "is missing"
+        raise InvalidRequest("workflowId", problem, "the id of a library workflow")
     record = begin_rollout(ports.library, workflow_id, rollout, ports.clock())
     workflow = None if record is None else library_workflow_in(record, ports.clock())
     found = [

@@ -5,6 +5,7 @@ from typing import TypedDict
 
 from functions.runtime.entry import entry
 from functions.runtime.wiring import Ports
+from functions.services.execution.commands import answer_without_run
 from functions.services.execution.preparation import load_request, prepare
 from wfm.calendar.timestamps import parse
 from wfm.model.json_schema import validate
@@ -33,8 +34,9 @@ class PrepareExecutionOutput(TypedDict):
 
 @entry
 def handler(event: PrepareExecutionInput, ports: Ports) -> PrepareExecutionOutput:
-    """Write the body for AMC onto the request's row."""
+    """Write the body for AMC onto the request's row. AnsweredWithoutRun for a request that asks for no run."""
     row = load_request(event["input"], event["executionName"], parse(event["startTime"]), _validate, ports.requests)
+    answer_without_run(row, ports)
     body = prepare(row, _validate, ports.tenants, ports.workflows, ports.amc)
     ports.requests.save(row["customerId"], row["requestId"], execution=body, executionArn=event["executionArn"])
     return {

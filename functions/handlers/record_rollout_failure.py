@@ -1,9 +1,10 @@
 """RecordRolloutFailure: writes onto the library record why its rollout failed."""
 
-from typing import TypedDict
+from typing import NotRequired, TypedDict
 
 from functions.runtime.entry import entry
 from functions.runtime.wiring import Ports
+from functions.services.foreign_input import record_refusal
 from functions.services.rollout.progress import end_rollout
 from wfm.model.outcomes import of_error
 from wfm.model.statuses import RolloutStatus
@@ -14,6 +15,7 @@ class RecordRolloutFailureInput(TypedDict):
 
     workflowId: str
     rollout: str
+    input: NotRequired[object]
     error: str
     cause: str
 
@@ -26,8 +28,12 @@ class RecordRolloutFailureOutput(TypedDict):
 
 @entry
 def handler(event: RecordRolloutFailureInput, ports: Ports) -> RecordRolloutFailureOutput:
-    """The record becomes FAILED."""
-    reason = of_error(event["error"], event["cause"]).reason
+    """The record becomes FAILED. An execution that names no workflow becomes a refused request."""
+    outcome = of_error(event["error"], event["cause"])
+    reason = outcome.reason
+    if not event["workflowId"]:
+        record_refusal(event.get("input"), event["rollout"], outcome, ports)
+        return {"reason": reason}
     fields = {"rolloutStatus": RolloutStatus.FAILED, "rolloutReason": reason}
     end_rollout(ports.library, event["workflowId"], event["rollout"], **fields)
     return {"reason": reason}

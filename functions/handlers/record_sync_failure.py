@@ -1,9 +1,11 @@
 """RecordSyncFailure: writes onto a workflow's row, in AMC's words, why AMC does not have it."""
 
-from typing import TypedDict
+from collections.abc import Mapping
+from typing import NotRequired, TypedDict
 
 from functions.runtime.entry import entry
 from functions.runtime.wiring import Ports
+from functions.services.foreign_input import record_refusal
 from wfm.model.outcomes import of_error
 from wfm.model.statuses import SyncStatus
 
@@ -14,6 +16,7 @@ class RecordSyncFailureInput(TypedDict):
     customerId: str
     workflowId: str
     executionArn: str
+    input: NotRequired[object]
     error: str
     cause: str
 
@@ -26,14 +29,22 @@ class RecordSyncFailureOutput(TypedDict):
 
 @entry
 def handler(event: RecordSyncFailureInput, ports: Ports) -> RecordSyncFailureOutput:
-    """Only the execution that began last writes onto the row, so a newer success stays."""
-    row = ports.workflows.find(event["customerId"], event["workflowId"]) or {}
-    reason = of_error(event["error"], event["cause"], row).reason
+    """Only the execution that began last writes onto the row, so a newer success stays.
+
+    An execution that was started with something else than ids becomes a refused request.
+    """
+    has_ids, document = bool(event["customerId"] and event["workflowId"]), event.get("input")
+    row = (ports.workflows.find(event["customerId"], event["workflowId"]) if has_ids else None) or {}
+    outcome = of_error(event["error"], event["cause"], row)
+    if not has_ids or (isinstance(document, Mapping) and "workflowRequest" in document):
+        record_refusal(document, event["executionArn"], outcome, ports)
+    if not has_ids:
+        return {"reason": outcome.reason}
     ports.workflows.save_sync(
         event["customerId"],
         event["workflowId"],
         by=event["executionArn"],
         syncStatus=SyncStatus.FAILED,
-        syncReason=reason,
+        syncReason=outcome.reason,
     )
-    return {"reason": reason}
+    return {"reason": outcome.reason}

@@ -160,6 +160,13 @@ PATHS = [
     path("nobody-can-be-listed", TRACKING, "TrackingFailed", error="AwsBusy", ListDueTenants=[raises("AwsBusy")]),
 
     path("synced", SYNC, "CheckWorkflow", "IsInSync", "WaitForAmc", "CheckWorkflow", "IsInSync", "WorkflowSynced"),
+    path("asked-in-the-later-predecessors-way", SYNC, "IsInSync", "WorkflowSynced",
+         given={"customerId": "c1", "workflowRequest": {"workflowDefinition": {"workflowId": "w1"}}}),
+    *(
+        path(f"a-foreign-input-{number}", SYNC, "SyncWorkflow", "RecordSyncFailure", "SyncFailed",
+             error="InvalidRequest", given=given, SyncWorkflow=[raises("InvalidRequest")])
+        for number, given in enumerate(({}, {"customerId": ["c1"], "payload": []}, {"workflowRequest": {}}))
+    ),
     path("changed-meanwhile", SYNC, "IsInSync", "SyncWorkflow", "CheckWorkflow", "IsInSync", "WorkflowSynced",
          CheckWorkflow=[returns({"inSync": False, "changed": True}), returns({"inSync": True, "changed": False})]),
     path("refused", SYNC, "SyncWorkflow", "RecordSyncFailure", "SyncFailed", error="AmcRefused",
@@ -180,6 +187,8 @@ PATHS = [
          error="InvalidRecord", RollOutBatch=[raises("InvalidRecord", "\U0001f600" * 500)]),
     path("a-cause-that-cannot-be-cut", ROLLOUT, "HaveBatchesFailed", "RecordRolloutFailure", "RolloutFailed",
          error="InvalidRecord", RollOutBatch=[raises("InvalidRecord")], changes=CANNOT_BE_CUT),
+    path("a-foreign-input", ROLLOUT, "PlanRollout", "RecordRolloutFailure", "RolloutFailed", error="InvalidRequest",
+         given={"customerId": "c1"}, PlanRollout=[raises("InvalidRequest")]),
     path("plan-refused", ROLLOUT, "PlanRollout", "RecordRolloutFailure", "RolloutFailed", error="InvalidRecord",
          PlanRollout=[raises("InvalidRecord")]),
     path("failure-not-recorded", ROLLOUT, "RecordRolloutFailure", "RecordingFailed", error="UnknownWorkflow",
@@ -212,6 +221,8 @@ PATHS = [
 
     path("done", BACKFILL, "CheckBackfill", "IsBackfillDone", "WaitForProgress", "CheckBackfill", "IsBackfillDone",
          "BackfillDone"),
+    path("nothing-succeeded", BACKFILL, "CheckBackfill", "IsBackfillDone", "NothingSucceeded",
+         error="NothingSucceeded", CheckBackfill=[returns({"ended": 300, "outcome": COUNTS | {"succeeded": 0}})]),
     path("never-done", BACKFILL, "IsBackfillDone", "BackfillFailed", error="NotReadyYet", is_late=True,
          CheckBackfill=[returns({"ended": 2, "outcome": COUNTS})]),
     path("nothing-succeeded", BACKFILL, "CheckBackfill", "IsBackfillDone", "NothingSucceeded", error="NothingSucceeded",

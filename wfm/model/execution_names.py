@@ -8,3 +8,8 @@ def event_execution_name(event_id: str, *ids: str) -> str:
     """`ids`, readable as far as they fit, and the event: at most 80 of the characters that Step Functions takes."""
     readable = re.sub(r"[^A-Za-z0-9_-]", "_", "-".join(ids))
     return f"{readable[:47]}-{hashlib.sha256(event_id.encode()).hexdigest()[:32]}"
+
+
+def name_of(execution: str) -> str:
+    """An execution's name, from its ARN or from itself."""
+    return execution.rsplit(":", 1)[-1]

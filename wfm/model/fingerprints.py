@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime
 from typing import Final
 
@@ -10,6 +11,7 @@ from wfm.calendar.timestamps import parse
 from wfm.calendar.windows import resolve_window
 from wfm.errors import InvalidRequest, PermanentError
 from wfm.model.dynamodb_limits import truncated
+from wfm.model.predecessors import unwrapped
 from wfm.model.requests import ExecutionRequest, read_request
 from wfm.model.rows import Document
 
@@ -40,6 +42,8 @@ def _canonical(value: object) -> object:
 def is_same_document(row: Document, document: object) -> bool:
     """Whether the row is that of this document, which may be unreadable."""
     kept = row.get("request") or {}
+    with suppress(InvalidRequest):  # such a one is kept as it came
+        document = unwrapped(document)
     if not kept or (isinstance(document, Mapping) and set(document) <= IDS):
         return True
     request_id = str(row["requestId"])

@@ -8,6 +8,7 @@ from typing import TypedDict
 
 from wfm.errors import InvalidRequest
 from wfm.model.dynamodb_limits import MAX_DEPTH, check_storable
+from wfm.model.predecessors import customers_of, read_special, unwrapped
 from wfm.model.request_checks import check_request
 from wfm.model.request_ids import Validate, id_from
 from wfm.model.requests import (
@@ -47,13 +48,23 @@ def read_body(body: str, message_id: str, owner: str, sent: datetime, validate: 
     """The request in a message that was `sent` to the queue of `owner`; PermanentError when it can never work."""
     if len(body.encode()) > MAX_BODY_BYTES:
         raise InvalidRequest("the message", f"has {len(body.encode())} bytes", f"at most {MAX_BODY_BYTES}")
-    document = _json(body)
+    document = unwrapped(_json(body))
     check_storable(document)
+    special = read_special(document, id_from(message_id))
+    if special is not None:
+        return _of_owner(special, owner)
     warnings = check_request(document)
     request = replace(read_request(validate(document), id_from(message_id)), warnings=tuple(warnings))
-    if request.customer_id != owner:
-        raise InvalidRequest("customerId", f"{request.customer_id!r} is not the tenant of this queue", owner)
-    resolve(request, sent)
+    resolve(_of_owner(request, owner), sent)
+    return request
+
+
+def _of_owner(request: ExecutionRequest, owner: str) -> ExecutionRequest:
+    """The request, if it is for the tenant of the queue alone."""
+    others = [one for one in customers_of(request.original) if one != owner]
+    if others:
+        allowed = f"{owner}; one message to each tenant's queue, or StartExecution of execution_lifecycle for several"
+        raise InvalidRequest("customerId", f"{others[0]!r} is not the tenant of this queue", allowed)
     return request
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, TypedDict, final
 
-from wfm.errors import PermanentError, names
+from wfm.errors import AnsweredWithoutRun, PermanentError, names
 from wfm.model.statuses import RequestStatus, request_status
 from wfm.model.timeouts import LONGEST_WAIT
 
@@ -60,16 +60,22 @@ def of_error(error: str, cause: str, row: Mapping[str, object] = _NO_ROW) -> Out
     """
     if error == "AmcRefused" and "amcRefusal" in row and "workflowExecutionId" not in row:
         return Outcome(RequestStatus.REJECTED, str(row["amcRefusal"]), error)
+    if error == AnsweredWithoutRun.__name__:
+        return Outcome(RequestStatus.SUCCEEDED, _reason(cause))
     if error == "States.Timeout":
         return Outcome(
             RequestStatus.FAILED, _NO_SLOT if row.get("status") == RequestStatus.WAITING else _NO_ANSWER, error
         )
-    try:
-        reason = json.loads(cause)["errorMessage"]
-    except (ValueError, KeyError, TypeError):
-        reason = _cut_message(cause)
+    reason = _reason(cause)
     status = RequestStatus.REJECTED if error in names(PermanentError) else RequestStatus.FAILED
     return Outcome(status, str(reason or error), error)
+
+
+def _reason(cause: str) -> str:
+    try:
+        return str(json.loads(cause)["errorMessage"])
+    except (ValueError, KeyError, TypeError):
+        return _cut_message(cause)
 
 
 def _cut_message(cause: str) -> str:

@@ -18,7 +18,10 @@ _OURS: Final = frozenset(
         "requestId", "priority", "source", "scheduledTime", "backfillId", "resubmit", "resubmits", "tryNumber",
     }
 )  # fmt: skip
-REQUEST_FIELDS: Final = _OURS | {"customerId", "payload", "requestType", "createExecutionRequest"}
+REQUEST_FIELDS: Final = _OURS | {
+    "customerId", "payload", "requestType", "createExecutionRequest", "workflowExecutionId", "includeDetails", "Input",
+    "workflowRequest", "executionRequest",
+}  # fmt: skip
 # Fields of the predecessors' samples that no AMC reads.
 _OF_PREDECESSORS: Final = frozenset(
     {

@@ -15,6 +15,7 @@ from wfm.model.dynamodb_limits import truncated
 from wfm.model.requests import (
     customer_id_of,
 )
+from wfm.model.rows import object_in
 from wfm.model.statuses import RequestStatus
 
 REFUSED_MESSAGE: Final = "refusedMessage"  # of a row: the message that was refused; a better one may take its place
@@ -36,11 +37,18 @@ def identify(document: object, execution_name: str) -> tuple[str, str]:
         return named_customer, named_request
     document = document if isinstance(document, Mapping) else {}
     try:
-        customer_id = customer_id_of(document)
+        customer_id = customer_id_of({"customerId": _first(document)})
     except InvalidRequest:
         customer_id = "unknown"
     request_id = document.get("requestId")
     return customer_id, request_id if isinstance(request_id, str) and request_id else id_from(execution_name)
+
+
+def _first(document: Mapping[str, object]) -> object:
+    """Whom a document is for: the first, where it is for several, and the inner one where it is wrapped."""
+    inside = [object_in(document.get(name)).get("customerId") for name in ("executionRequest", "Input")]
+    given = next((one for one in (document.get("customerId"), *inside) if one is not None), None)
+    return given[0] if isinstance(given, list) and given else given
 
 
 def id_from(name: str) -> str:

@@ -29,12 +29,13 @@ def successor_id(request_id: str, taken: Collection[str] = (), *, again: bool = 
     numbered = _NUMBER.fullmatch(request_id[request_id.rfind("-r") :]) if again else None
     stem = request_id[: request_id.rfind("-r")] if numbered else request_id
     number = int(numbered[1]) + 1 if numbered else 2
-    while (name := _fitting(stem, f"-r{number}")) in taken:
+    while (name := fitting_id(stem, f"-r{number}")) in taken:
         number += 1
     return name
 
 
-def _fitting(stem: str, end: str) -> str:
+def fitting_id(stem: str, end: str) -> str:
+    """A request id of both; a stem that is too long is cut and keeps a hash of itself."""
     if len(stem) + len(end) <= LONGEST_ID:
         return stem + end
     digest = "-" + hashlib.sha256(stem.encode()).hexdigest()[:8]

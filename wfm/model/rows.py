@@ -117,6 +117,9 @@ class RequestRow(TypedDict, total=False):
     refusals: int
     refusedAt: str
     resubmittedAs: str
+    refusedMessage: str  # the message as which it was refused before anything began
+    warnings: list[str]  # what it says that nobody reads
+    answer: object  # to a request for something else than a run
 
 
 class RunRow(TypedDict, total=False):

@@ -15,6 +15,14 @@ AMC_FIELDS: Final = (
 )  # fmt: skip
 
 
+_ID: Final = re.compile(r"[A-Za-z0-9._-]{1,256}")  # the characters are AMC's (its guide), the length is ours
+
+
+def is_workflow_id(value: object) -> bool:
+    """Whether AMC takes it as the id of a workflow."""
+    return isinstance(value, str) and _ID.fullmatch(value) is not None
+
+
 def definition(row: Mapping[str, object]) -> dict[str, object]:
     """The workflow as AMC takes it: only AMC's own fields."""
     return {name: row[name] for name in AMC_FIELDS if name in row}

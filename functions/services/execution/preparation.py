@@ -20,10 +20,12 @@ from wfm.errors import (
 from wfm.model.dynamodb_limits import check_storable
 from wfm.model.fingerprints import IDS, check_repetition
 from wfm.model.parameters import check_parameters
+from wfm.model.predecessors import read_special, unwrapped
 from wfm.model.request_checks import check_request
 from wfm.model.request_ids import Validate, identify
 from wfm.model.requests import (
     MAX_BODY_BYTES,
+    ExecutionRequest,
     read_request,
     request_row,
     resolve,
@@ -50,11 +52,18 @@ def load_request(
     size = len(json.dumps(document))
     if size > MAX_BODY_BYTES:
         raise InvalidRequest("the input", f"has {size} characters", f"at most {MAX_BODY_BYTES}")
-    warnings = check_request(document)
-    request = replace(read_request(validate(document), request_id), warnings=tuple(warnings))
+    request = _read(unwrapped(document), request_id, validate)
     row = requests.add(request_row(request, started))
     check_repetition(row, request, started)
     return row
+
+
+def _read(document: object, request_id: str, validate: Validate) -> ExecutionRequest:
+    special = read_special(document, request_id)
+    if special is not None:
+        return special
+    warnings = check_request(document)
+    return replace(read_request(validate(document), request_id), warnings=tuple(warnings))
 
 
 def active_tenant(customer_id: str, tenants: Tenants, also: Sequence[str] = ()) -> Tenant:

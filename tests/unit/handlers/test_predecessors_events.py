@@ -1,0 +1,256 @@
+"""The predecessors' events, unchanged: by message and by StartExecution."""
+
+import json
+from typing import Any
+
+import pytest
+
+from functions.handlers.plan_rollout import handler as plan_rollout
+from functions.handlers.prepare_execution import handler as prepare
+from functions.handlers.record_rollout_failure import handler as record_rollout_failure
+from functions.handlers.record_sync_failure import handler as record_sync_failure
+from functions.handlers.release_slot import handler as release
+from functions.handlers.start_execution import handler as start
+from functions.handlers.sync_workflow import handler as sync
+from tests.builders import a_run, a_tenant_row, an_sqs_record
+from tests.fakes import World
+from wfm.errors import InvalidRequest, PermanentError
+
+PAYLOAD = {"workflowId": "reach", "timeWindowStart": "TODAY(-7)", "timeWindowEnd": "TODAY(0)"}
+DEFINITION = {"workflowId": "reach", "sqlQuery": "SELECT 1", "filteredMetricsDiscriminatorColumn": "filtered"}
+
+
+def a_world(*customers: str) -> World:
+    world = World(*(a_tenant_row(customerId=one) for one in customers or ("acme",)))
+    world.amc.runs.append(a_run())
+    return world
+
+
+def by_message(world: World, document: Any) -> str:
+    """As a message to acme, and its execution: how its request has ended."""
+    start({"Records": [an_sqs_record(json.dumps(document), "m1")]}, ports=lambda: world)
+    (name, (_, ids)) = next(iter(world.tasks.started.items()))
+    return by_start_execution(world, ids, name)
+
+
+def by_start_execution(world: World, document: Any, name: str = "by-hand") -> str:
+    event: Any = {"input": document, "executionName": name, "executionArn": f"arn:{name}", "startTime": "2026-11-23"}
+    try:
+        prepare(event, ports=lambda: world)
+    except PermanentError as exc:
+        outcome = {"error": type(exc).__name__, "cause": json.dumps({"errorMessage": str(exc)})}
+        failed: Any = {"input": document, "executionName": name, "outcome": outcome}
+        return str(release(failed, ports=lambda: world)["reason"])
+    return "it runs"
+
+
+WAYS = pytest.mark.parametrize("ask", [by_message, by_start_execution])
+
+
+@WAYS
+def test_a_run_is_cancelled_by_its_id(ask: Any) -> None:
+    world = a_world()
+    document = {"customerId": "acme", "requestType": "cancelExecution", "workflowExecutionId": "run-1"}
+
+    told = ask(world, document)
+
+    (row,) = world.requests.rows.values()
+    assert told == "run-1 is cancelled in AMC; it was RUNNING"
+    assert world.amc.calls == ["CANCEL run-1"]
+    assert (row["status"], row["reason"]) == ("SUCCEEDED", told)
+    assert row["answer"]["executionStatus"] == "CANCELLED"
+    assert world.announcer.told == [(row["requestId"], "SUCCEEDED")]
+
+
+@WAYS
+def test_the_status_of_a_run_is_its_row_as_amc_has_it_now(ask: Any) -> None:
+    world = a_world()
+    document = {
+        "customerId": "acme",
+        "requestType": "getExecutionStatus",
+        "workflowExecutionId": "run-1",
+        "includeDetails": True,
+    }
+
+    told = ask(world, document)
+
+    (row,) = world.requests.rows.values()
+    assert told == "run-1 is RUNNING"
+    assert row["answer"]["executionStatus"] == "RUNNING"
+    assert world.executions.find("acme", "run-1") is not None
+
+
+@WAYS
+def test_a_run_that_nobody_knows_is_refused_with_the_closest(ask: Any) -> None:
+    world = a_world()
+    world.executions.rows["acme", "run-1"] = {**a_run(), "customerId": "acme", "unsettledSince": "2026"}
+    document = {"customerId": "acme", "requestType": "cancelExecution", "workflowExecutionId": "run-2"}
+
+    told = ask(world, document)
+
+    assert told.startswith("workflowExecutionId: 'run-2' is no run of acme (did you mean run-1?)")
+    assert [row["status"] for row in world.requests.rows.values()] == ["REJECTED"]
+
+
+@WAYS
+@pytest.mark.parametrize("kind", ["createWorkflow", "updateWorkflow"])
+def test_a_workflow_is_made_by_its_row(ask: Any, kind: str) -> None:
+    world = a_world()
+    request = {"requestType": kind, "workflowDefinition": {**DEFINITION, "description": "for people"}}
+
+    told = ask(world, {"customerId": "acme", "workflowRequest": request})
+
+    row = world.workflows.rows["acme", "reach"]
+    assert told == "reach is made and on its way to AMC"
+    assert (row["sqlQuery"], row["syncStatus"]) == ("SELECT 1", "PENDING")
+
+
+@WAYS
+def test_a_workflow_is_told_and_deleted(ask: Any) -> None:
+    shown, gone = a_world(), a_world()
+    for world in (shown, gone):
+        world.workflows.rows["acme", "reach"] = {**DEFINITION, "customerId": "acme"}
+    shown.amc.workflows["reach"] = dict(DEFINITION)
+
+    told = ask(shown, {"customerId": "acme", "workflowRequest": {"requestType": "getWorkflow", "workflowId": "reach"}})
+    deleted = ask(
+        gone, {"customerId": "acme", "workflowRequest": {"requestType": "deleteWorkflow", "workflowId": "reach"}}
+    )
+
+    (row,) = shown.requests.rows.values()
+    assert told == "reach is there, as its row has it"
+    assert row["answer"]["amc"]["sqlQuery"] == "SELECT 1"
+    assert "SELECT" not in told
+    assert deleted == "reach is to be deleted in AMC, its schedules with it"
+    assert gone.workflows.rows == {}
+
+
+def test_lists_of_customers_and_payloads_become_a_request_each() -> None:
+    world = a_world("acme", "globex")
+    document = {"customerId": ["acme", "globex"], "payload": [PAYLOAD, {**PAYLOAD, "workflowId": "geo"}]}
+
+    told = by_start_execution(world, document)
+    by_start_execution(world, document)
+
+    sent = {(customer, one["requestId"]): one["payload"]["workflowId"] for customer, one in world.queues.sent}
+    assert told == "4 requests are in their tenants' queues: by-hand-1 to by-hand-4"
+    assert sent == {
+        ("acme", "by-hand-1"): "reach",
+        ("globex", "by-hand-2"): "reach",
+        ("acme", "by-hand-3"): "geo",
+        ("globex", "by-hand-4"): "geo",
+    }
+
+
+def test_nothing_of_a_list_is_sent_if_one_of_it_cannot_work() -> None:
+    world = a_world("acme")
+
+    unknown = by_start_execution(world, {"customerId": ["acme", "nobody"], "payload": PAYLOAD}, "one")
+    misspelt = by_start_execution(
+        world, {"customerId": "acme", "payload": [PAYLOAD, {"workflowId": "reach", "timeWindowStar": "x"}]}, "two"
+    )
+
+    assert "'nobody' is no tenant" in unknown
+    assert "did you mean timeWindowStart?" in misspelt
+    assert world.queues.sent == []
+
+
+def test_in_a_tenants_queue_a_list_is_for_that_tenant_alone() -> None:
+    world = a_world("acme", "globex")
+
+    start(
+        {"Records": [an_sqs_record(json.dumps({"customerId": ["acme", "globex"], "payload": PAYLOAD}))]},
+        ports=lambda: world,
+    )
+
+    assert "'globex' is not the tenant of this queue" in world.queues.dead[0][2]["reason"]
+    assert by_message(world, {"customerId": ["acme"], "payload": [PAYLOAD]}).startswith("1 requests are in")
+
+
+@WAYS
+@pytest.mark.parametrize(
+    "document",
+    [
+        {"customerId": "acme", "Input": {"payload": PAYLOAD}},
+        {"Input": {"customerId": "acme", "payload": PAYLOAD}},
+        {
+            "executionRequest": {
+                "customerId": "acme",
+                "requestType": "createExecution",
+                "createExecutionRequest": PAYLOAD,
+            }
+        },
+    ],
+)
+def test_what_stands_around_a_payload_makes_no_difference(ask: Any, document: dict[str, Any]) -> None:
+    world = a_world()
+    world.workflows.rows["acme", "reach"] = {**DEFINITION, "customerId": "acme", "syncStatus": "SYNCED"}
+
+    assert ask(world, document) == "it runs"
+
+    (row,) = world.requests.rows.values()
+    assert row["execution"]["timeWindowEnd"] == "2026-11-23T00:00:00"
+
+
+@WAYS
+def test_a_run_for_each_campaign_is_refused_with_the_way_to_do_it_here(ask: Any) -> None:
+    world = a_world()
+    document = {"customerId": "acme", "runBy": "campaign", "payload": PAYLOAD}
+
+    if ask is by_message:
+        start({"Records": [an_sqs_record(json.dumps(document))]}, ports=lambda: world)
+        told = world.queues.dead[0][2]["reason"]
+    else:
+        told = ask(world, document)
+
+    assert told.startswith("runBy: runs for each campaign are not offered; allowed: a backfill with parameterSets")
+
+
+def synced(world: World, document: Any, customer_id: str = "acme", workflow_id: str = "reach") -> Any:
+    event: Any = {
+        "customerId": customer_id,
+        "workflowId": workflow_id,
+        "executionArn": "arn:x:by-hand",
+        "input": document,
+    }
+    return sync(event, ports=lambda: world)
+
+
+def test_a_sync_takes_the_later_predecessors_request_once() -> None:
+    world = a_world()
+    document = {
+        "customerId": "acme",
+        "workflowRequest": {"requestType": "createWorkflow", "workflowDefinition": DEFINITION},
+    }
+
+    assert synced(world, document)["done"] == "created in AMC"
+    world.workflows.rows["acme", "reach"]["sqlQuery"] = "SELECT 2"  # by somebody else, meanwhile
+    synced(world, document)
+
+    assert world.amc.workflows["reach"]["sqlQuery"] == "SELECT 2"
+
+
+@pytest.mark.parametrize("document", [{}, [], "text", {"workflowId": "reach"}, {"customerId": 7}])
+def test_a_sync_of_something_else_has_a_reason_and_a_row(document: Any) -> None:
+    world = a_world()
+
+    with pytest.raises(InvalidRequest) as refused:
+        synced(world, document, customer_id="", workflow_id="")
+    cause = json.dumps({"errorMessage": str(refused.value)})
+    failed: Any = {"customerId": "", "workflowId": "", "executionArn": "arn:x:by-hand", "input": document}
+    told = record_sync_failure({**failed, "error": "InvalidRequest", "cause": cause}, ports=lambda: world)
+
+    (row,) = world.requests.rows.values()
+    assert told["reason"] == str(refused.value) == row["reason"]
+    assert (row["requestId"], row["status"], row["request"]) == ("by-hand", "REJECTED", document)
+
+
+def test_so_has_a_rollout() -> None:
+    world = a_world()
+
+    with pytest.raises(InvalidRequest, match="workflowId: is missing"):
+        plan_rollout({"workflowId": "", "rollout": "by-hand"}, ports=lambda: world)
+    failed: Any = {"workflowId": "", "rollout": "by-hand", "input": {"x": 1}, "error": "InvalidRequest", "cause": "{}"}
+    record_rollout_failure(failed, ports=lambda: world)
+
+    assert world.requests.rows["unknown", "by-hand"]["status"] == "REJECTED"
