@@ -8,7 +8,14 @@ from typing import Any
 
 from local.amc_simulator.errors import AmcError
 from local.amc_simulator.moments import from_local_text, zone
-from local.amc_simulator.shapes import ADVERTISER_TYPES, check_booleans, check_choice, check_objects, check_texts
+from local.amc_simulator.shapes import (
+    ADVERTISER_TYPES,
+    check_booleans,
+    check_choice,
+    check_lists_of_texts,
+    check_objects,
+    check_texts,
+)
 
 WINDOW_TYPES = ("EXPLICIT", "MOST_RECENT_DAY", "MOST_RECENT_WEEK", "CURRENT_MONTH", "PREVIOUS_MONTH", "ALL")
 _BOOLEANS = ("dryRun", "skipPublish", "disableAggregationControls", "requireSyntheticData", "ignoreDataGaps")
@@ -45,6 +52,7 @@ def check(body: Any) -> dict[str, Any]:
         raise AmcError(400, "parameterValues must be an object.")
     check_booleans(body, *_BOOLEANS)
     check_texts(body, "maxCertifiedTime", "maxDimensionTime")
+    check_lists_of_texts(body, "additionalAcrResultsReceivers")
     for advertiser in check_objects(body, "advertisers", _MAX_ADVERTISERS):
         check_texts(advertiser, "id", "marketplaceId")
         check_choice(advertiser, "type", ADVERTISER_TYPES)

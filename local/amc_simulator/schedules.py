@@ -16,7 +16,7 @@ from local.amc_simulator.bodies import (
     to_token,
 )
 from local.amc_simulator.errors import AmcError
-from local.amc_simulator.shapes import check_booleans, check_choice, check_integer
+from local.amc_simulator.shapes import check_booleans, check_choice, check_integer, check_texts
 
 _ID = re.compile(r"[A-Za-z0-9._-]+")
 _PERIODS = ("Daily", "Weekly")
@@ -87,6 +87,7 @@ def _check(body: Any, schedule_id: str | None = None) -> dict[str, Any]:
             raise AmcError(400, f"{field} may hold letters, digits, '.', '-' and '_' only.")
     if body.get("aggregationPeriod") not in _PERIODS:
         raise AmcError(400, f"aggregationPeriod must be one of {', '.join(_PERIODS)}.")
+    check_texts(body, "marketplaceId")
     check_choice(body, "aggregationStartDay", _DAYS)
     check_integer(body, "aggregationHourUtc", 0, 23)
     check_booleans(body, "scheduleEnabled", "requireSyntheticData", "disableAggregationControls")

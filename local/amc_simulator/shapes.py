@@ -18,6 +18,13 @@ def check_texts(body: dict[str, Any], *fields: str) -> None:
     _check(body, fields, lambda value: isinstance(value, str), "a string")
 
 
+def check_lists_of_texts(body: dict[str, Any], *fields: str) -> None:
+    """Lists of strings."""
+    _check(
+        body, fields, lambda value: isinstance(value, list) and all(isinstance(item, str) for item in value), "strings"
+    )
+
+
 def check_choice(body: dict[str, Any], field: str, choices: Collection[str]) -> None:
     """One of an enumeration."""
     _check(body, [field], lambda value: isinstance(value, str) and value in choices, f"one of {', '.join(choices)}")

@@ -7,7 +7,7 @@ import re
 from typing import Any
 
 from local.amc_simulator.errors import AmcError
-from local.amc_simulator.shapes import check_choice, check_objects, check_texts
+from local.amc_simulator.shapes import check_choice, check_lists_of_texts, check_objects, check_texts
 
 _ID = re.compile(r"[A-Za-z0-9._-]+")
 _MAX_ITEMS = 100
@@ -38,6 +38,10 @@ def check_definition(body: dict[str, Any]) -> dict[str, Any]:
     if not (sql and sql.strip()) and not body.get("query"):
         raise AmcError(400, "One of sqlQuery and query must be provided.")
     check_texts(body, "filteredMetricsDiscriminatorColumn", "inputSchema")
+    if not isinstance(body.get("query"), dict):  # as the Postman collection has it
+        check_lists_of_texts(body, "query")
+    if not isinstance(body.get("outputFormat") or {}, dict):
+        raise AmcError(400, "outputFormat must be an object.")
     check_choice(body, "privacyFilteringBehavior", ("REMOVE_ROWS", "REMOVE_VALUES"))
     parameters = [_parameter(item) for item in check_objects(body, "inputParameters", _MAX_ITEMS)]
     if len({parameter["name"] for parameter in parameters}) < len(parameters):

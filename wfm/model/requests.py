@@ -30,6 +30,11 @@ AMC_FIELDS: Final = frozenset(
 )  # fmt: skip
 
 
+# AMC takes no text for a boolean (OpenAPI).
+_FLAGS: Final = ("dryRun", "skipPublish", "disableAggregationControls", "requireSyntheticData", "ignoreDataGaps")
+_TRUTHS: Final[Mapping[str, bool]] = {"true": True, "false": False}
+
+
 class RequestDocument(TypedDict, total=False):
     """A request as it is sent to a tenant's queue; `payload` asks for a workflow, its window and parameters."""
 
@@ -163,8 +168,9 @@ def with_defaults(request: ExecutionRequest, defaults: Document) -> ExecutionReq
 def resolve(request: ExecutionRequest, asked_at: datetime) -> dict[str, object]:
     """The body for AMC: windows and parameter values resolved relative to the scheduled time, else to `asked_at`."""
     at = parse(request.scheduled_time) if request.scheduled_time else asked_at
-    body = {key: value for key, value in request.payload.items() if key in AMC_FIELDS}
-    if body.get(TIMEOUT) is not None:
+    given = {key: value for key, value in request.payload.items() if key in AMC_FIELDS and value is not None}
+    body = given | {name: _TRUTHS.get(str(given[name]).lower(), given[name]) for name in _FLAGS if name in given}
+    if TIMEOUT in body:
         body[TIMEOUT] = read_timeout(body[TIMEOUT])
     values = object_in(request.payload.get("parameterValues"))
     if values:

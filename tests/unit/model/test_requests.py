@@ -2,11 +2,13 @@
 
 import re
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
 from tests.builders import a_message, a_request
 from wfm.errors import InvalidRequest
+from wfm.model.json_schema import validate
 from wfm.model.requests import (
     MAX_BODY_BYTES,
     read_request,
@@ -144,3 +146,24 @@ def test_the_row_keeps_what_was_asked() -> None:
 
 def test_a_request_of_the_largest_size_fits_twice_into_an_item() -> None:
     assert 2 * MAX_BODY_BYTES <= 400 * 1024
+
+
+@pytest.mark.parametrize(
+    ("given", "sent"), [(True, True), ("true", True), ("True", True), ("false", False), (None, None)]
+)
+def test_a_flag_goes_to_amc_as_a_boolean_or_not_at_all(given: Any, sent: bool | None) -> None:
+    window = {"workflowId": "reach", "timeWindowType": "MOST_RECENT_DAY"}
+    request = read_request({"customerId": "acme", "payload": {**window, "dryRun": given}}, "r1")
+
+    assert resolve(request, AT).get("dryRun") is sent
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("dryRun", "maybe"), ("skipPublish", 1), ("advertisers", "x"), ("advertisers", [{"id": "1"}])],
+)
+def test_what_amc_would_refuse_is_refused_with_what_is_allowed(field: str, value: Any) -> None:
+    payload = {"workflowId": "reach", "timeWindowType": "MOST_RECENT_DAY", field: value}
+
+    with pytest.raises(InvalidRequest, match=rf"payload\.{field}.*; allowed: "):
+        validate("execution_request", {"customerId": "acme", "payload": payload})
