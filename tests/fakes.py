@@ -10,7 +10,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from wfm.calendar.timestamps import epoch, iso, parse
-from wfm.errors import AmcRefused, AmcUnavailable
+from wfm.errors import AmcRefused, AmcUnavailable, InvalidRecord, Problem
 from wfm.model.amc_runs import CLOCK_SKEW
 from wfm.model.availability import active_news, degraded_news
 from wfm.model.library_workflows import ROLLOUT_FIELDS
@@ -479,19 +479,21 @@ class FakeSchedules:
         return [dict(row) for (owner, _), row in self.rows.items() if owner == customer_id]
 
     def remove(self, customer_id: str, name: str, seen: Mapping[str, Any] | None = None) -> bool:
-        if seen is not None and self.find(customer_id, name) != seen:
+        if seen is not None and _desired(self.rows.get((customer_id, name))) != _desired(seen):
             return False
-        return self.rows.pop((customer_id, name), None) is not None
+        self.rows.pop((customer_id, name), None)
+        return True
 
     def put_desired(self, row: Mapping[str, Any], seen: Mapping[str, Any] | None) -> bool:
-        if self.find(row["customerId"], row["Name"]) != seen:
+        key = row["customerId"], row["Name"]
+        known = self.rows.get(key)
+        if _desired(known) != _desired(seen):
             return False
-        own = {name: value for name, value in (seen or {}).items() if name in WFM_FIELDS}
-        self.rows[row["customerId"], row["Name"]] = own | dict(row)
+        self.rows[key] = {name: value for name, value in (known or {}).items() if name in WFM_FIELDS} | dict(row)
         return True
 
     def catching_up(self) -> list[tuple[str, str]]:
-        return [key for key, row in self.rows.items() if row.get("catchUp") in {"last", "all"}]
+        return [key for wish in ("last", "all") for key, row in self.rows.items() if row.get("catchUp") == wish]
 
     def save_state(self, customer_id: str, name: str, **fields: Any) -> None:
         if (customer_id, name) in self.rows:
@@ -507,6 +509,11 @@ class FakeSchedules:
             return False
         self.save_state(customer_id, name, coveredUntil=until)
         return True
+
+
+def _desired(row: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
+    """What the library and people write; None where there is no row."""
+    return None if row is None else {name: value for name, value in row.items() if name not in WFM_FIELDS}
 
 
 @dataclass
@@ -704,12 +711,22 @@ class FakeMetrics:
 
 @dataclass
 class FakeCustomerConfig:
-    """The TPS records."""
+    """The TPS records; under another name a customer has a second one, as in the predecessors' table."""
 
     records: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+    renamed: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+
+    def put(self, record: Mapping[str, Any]) -> None:
+        known = self.records.get(record["customerId"], record)
+        is_same = known["customerName"] == record["customerName"]
+        (self.records if is_same else self.renamed)[record["customerId"]] = record
 
     def find(self, customer_id: str) -> Mapping[str, Any] | None:
-        return self.records.get(customer_id)
+        found = [records[customer_id] for records in (self.records, self.renamed) if customer_id in records]
+        if len(found) > 1:
+            names = ", ".join(sorted(str(record["customerName"]) for record in found))
+            raise InvalidRecord([Problem("customerName", f"{customer_id} has 2 records ({names})", "one")])
+        return found[0] if found else None
 
 
 @dataclass

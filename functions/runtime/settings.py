@@ -5,20 +5,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from functools import cache
 
+from wfm.store.schema import TableNames
 
-@dataclass(frozen=True)
-class Settings:
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings(TableNames):
     """Names of tables, ARNs of everything else. `amc_endpoints` is JSON: region -> {"api": url, "token": url}."""
 
     prefix: str
-    customer_config_table: str
-    tenants_table: str
-    workflow_library_table: str
-    workflows_table: str
-    schedules_table: str
-    execution_requests_table: str
-    executions_table: str
-    gate_table: str
     access_tokens_table: str
     execution_lifecycle_arn: str
     tenant_onboarding_arn: str

@@ -6,24 +6,17 @@ from typing import TYPE_CHECKING, Self
 from botocore.exceptions import ClientError
 
 from wfm.errors import UnreachableError
+from wfm.store.schema import TableNames
 
 if TYPE_CHECKING:
     from mypy_boto3_cloudformation import CloudFormationClient
 
 
-@dataclass(frozen=True, slots=True)
-class Deployment:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deployment(TableNames):
     """Names and ARNs of one deployed WFM."""
 
     stack: str
-    customer_config_table: str
-    tenants_table: str
-    workflow_library_table: str
-    workflows_table: str
-    schedules_table: str
-    execution_requests_table: str
-    executions_table: str
-    gate_table: str
     execution_lifecycle_arn: str
     execution_tracking_arn: str
     tenant_onboarding_arn: str
@@ -41,7 +34,7 @@ class Deployment:
         if missing:
             lack = ", ".join(missing)
             raise UnreachableError(f"stack {stack} has no output {lack}: is it another version of WFM?")
-        return cls(stack, **{name: outputs[key] for name, key in keys.items()})
+        return cls(stack=stack, **{name: outputs[key] for name, key in keys.items()})
 
 
 def find_deployment(cloudformation: "CloudFormationClient", stack: str) -> Deployment:

@@ -1,7 +1,7 @@
 """WFM's tables, their keys and indexes: the stack makes them from this, and all other code takes names from it."""
 
 from dataclasses import dataclass
-from typing import Final, Protocol
+from typing import Final
 
 TTL_ATTRIBUTE: Final = "expireTimestamp"  # seconds since 1970, after which DynamoDB deletes the row
 
@@ -82,26 +82,15 @@ TABLES: Final = (
 )  # fmt: skip
 
 
-class TableNames(Protocol):
-    """What the tables of one deployment are called in its account."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TableNames:
+    """What the tables of one deployment are called in its account: outputs of its stack, settings of its Lambdas."""
 
-    @property
-    def tenants_table(self) -> str: ...
-
-    @property
-    def workflow_library_table(self) -> str: ...
-
-    @property
-    def workflows_table(self) -> str: ...
-
-    @property
-    def schedules_table(self) -> str: ...
-
-    @property
-    def execution_requests_table(self) -> str: ...
-
-    @property
-    def executions_table(self) -> str: ...
-
-    @property
-    def gate_table(self) -> str: ...
+    customer_config_table: str
+    tenants_table: str
+    workflow_library_table: str
+    workflows_table: str
+    schedules_table: str
+    execution_requests_table: str
+    executions_table: str
+    gate_table: str
