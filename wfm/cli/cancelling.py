@@ -14,7 +14,7 @@ from wfm.cli.run_options import Since, Until, period
 from wfm.cli.session import client
 from wfm.client.records import Request
 from wfm.client.requests.cancel import CANCEL_TIMEOUT, REASON, Cancellation
-from wfm.client.requests.request_filter import RequestFilter
+from wfm.client.requests.reader import RequestFilter
 from wfm.client.wfm import Wfm
 from wfm.errors import UsageError
 

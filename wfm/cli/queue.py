@@ -13,7 +13,7 @@ from wfm.cli.queue_views import Dead, peek, show
 from wfm.cli.resubmitting import print_results
 from wfm.cli.session import client
 from wfm.client.queues.dead_letters import DONE, KEPT
-from wfm.client.requests.resubmit_result import SENT
+from wfm.client.requests.resubmit import SENT
 from wfm.errors import UsageError
 
 if TYPE_CHECKING:

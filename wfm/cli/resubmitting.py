@@ -14,7 +14,7 @@ from wfm.cli.options import AsJson, Yes
 from wfm.cli.output import counted, print_all, print_json, print_table, short
 from wfm.cli.run_options import Workflow
 from wfm.cli.session import client
-from wfm.client.requests.resubmit_result import SENT, ResubmitResult
+from wfm.client.requests.resubmit import SENT, ResubmitResult
 from wfm.client.times import read_since
 from wfm.client.wfm import Wfm
 from wfm.errors import UsageError

@@ -11,7 +11,7 @@ from tests.e2e.deployment import Deployment, TenantUnderTest, wait_until
 from tests.e2e.onboarding import broken
 from tests.reliability.report import FaultReport
 from wfm import Connection, Wfm
-from wfm.client.requests.request_filter import RequestFilter
+from wfm.client.requests.reader import RequestFilter
 from wfm.model.rows import object_in
 
 

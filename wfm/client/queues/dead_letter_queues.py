@@ -16,9 +16,9 @@ from wfm.client import deprecated
 from wfm.client.adapters.queue_messages import Message
 from wfm.client.aws import Aws
 from wfm.client.queues.dead_letters import DELETED, DONE, KEPT, DeadLetter, read_document, read_letter
-from wfm.client.requests.intake import read
+from wfm.client.requests.messages import read
 from wfm.client.requests.requests import Requests
-from wfm.client.requests.resubmit_result import SENT, ResubmitResult
+from wfm.client.requests.resubmit import SENT, ResubmitResult
 from wfm.client.tenants.tenants import Tenants
 from wfm.errors import PermanentError, UsageError
 from wfm.model.resubmissions import RESUBMITS, origin, successor_id

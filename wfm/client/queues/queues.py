@@ -11,7 +11,7 @@ from wfm.client.aws import Aws
 from wfm.client.queues.dead_letter_queues import DeadLetterQueues
 from wfm.client.records import Tenant
 from wfm.client.requests.cancel import Cancellation
-from wfm.client.requests.request_filter import ALL, RequestFilter
+from wfm.client.requests.reader import ALL, RequestFilter
 from wfm.client.requests.requests import Requests
 from wfm.client.tenants.tenants import Tenants
 

@@ -9,9 +9,8 @@ from wfm.client.adapters.queue_messages import Message, QueueDepth
 from wfm.client.aws import Aws
 from wfm.client.records import BUFFERED, Request
 from wfm.client.requests.cancel import CANCELLED, Cancellation, Canceller
-from wfm.client.requests.intake import row_of
-from wfm.client.requests.reader import RequestReader
-from wfm.client.requests.request_filter import ALL, RequestFilter
+from wfm.client.requests.messages import row_of
+from wfm.client.requests.reader import ALL, RequestFilter, RequestReader
 from wfm.client.tenants.tenants import Tenants
 from wfm.errors import UsageError
 

@@ -1,11 +1,15 @@
-"""The message that asks a tenant's queue for one AMC run."""
+"""The messages that ask a tenant's queue for one AMC run each: written, and read as `start_execution` reads them."""
 
 import json
 from datetime import datetime
 
-from wfm.errors import InvalidRequest
+from wfm.client.adapters.queue_messages import Message
+from wfm.errors import InvalidRecord, InvalidRequest, PermanentError
+from wfm.model import json_schema
+from wfm.model.messages import read_body
 from wfm.model.request_checks import check_request
-from wfm.model.requests import MAX_BODY_BYTES, PRIORITIES, read_request, resolve
+from wfm.model.request_ids import id_from, rejected_row
+from wfm.model.requests import MAX_BODY_BYTES, PRIORITIES, ExecutionRequest, read_request, request_row, resolve
 from wfm.model.rows import Document, object_in
 
 
@@ -27,3 +31,23 @@ def execution_message(document: Document, now: datetime) -> str:
     if size > MAX_BODY_BYTES:
         raise InvalidRequest("body", f"{size:,} bytes are too many", f"at most {MAX_BODY_BYTES:,} bytes")
     return body
+
+
+def read(message: Message, customer_id: str) -> ExecutionRequest:
+    """The request in a message of the customer's queue; PermanentError when it can never work."""
+    return read_body(message.body, message.message_id, customer_id, message.sent_at, _validate)
+
+
+def _validate(document: object) -> Document:
+    problems = json_schema.problems("execution_request", document)
+    if problems:
+        raise InvalidRecord(problems)
+    return object_in(document)
+
+
+def row_of(customer_id: str, message: Message) -> dict[str, object]:
+    """The row of a message in ExecutionRequests, whether or not it can be read."""
+    try:
+        return request_row(read(message, customer_id), message.sent_at)
+    except PermanentError:
+        return rejected_row(customer_id, id_from(message.message_id), {"message": message.body}, message.sent_at)

@@ -1,14 +1,38 @@
-"""Reading requests."""
+"""Reading requests, all or those that have something in common."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from wfm.client.aws import Aws
 from wfm.client.records import Request
-from wfm.client.requests.request_filter import ALL, RequestFilter
 from wfm.client.tenants.tenants import Tenants
 
 WITH_SLOT: Final = ("SUBMITTING", "RUNNING")
+
+
+@dataclass(frozen=True, slots=True)
+class RequestFilter:
+    """What requests have in common; None and "" take all. Times are as `requestedAt` has them, `until` is exclusive."""
+
+    workflow: str | None = None
+    backfill: str | None = None
+    since: str = ""
+    until: str = ""
+
+    def matches(self, request: Request) -> bool:
+        """Whether the request matches all that is given."""
+        return (
+            self.workflow in (None, request.workflow_id)
+            and (
+                self.backfill in (None, request.row.get("backfillId")) or request.source == f"backfill:{self.backfill}"
+            )
+            and request.requested_at >= self.since
+            and not (self.until and request.requested_at >= self.until)
+        )
+
+
+ALL: Final = RequestFilter()
 
 
 class RequestReader:

@@ -11,8 +11,7 @@ from wfm.client.records import Request
 from wfm.client.requests.buffered import BufferedRequests
 from wfm.client.requests.cancel import REASON, Cancellation, Canceller
 from wfm.client.requests.following import RUN_TIMEOUT, StateChange, follow
-from wfm.client.requests.reader import RequestReader
-from wfm.client.requests.request_filter import ALL, RequestFilter
+from wfm.client.requests.reader import ALL, RequestFilter, RequestReader
 from wfm.client.requests.resubmit import Resubmitter
 from wfm.client.requests.sender import Sender
 from wfm.client.tenants.tenants import Tenants

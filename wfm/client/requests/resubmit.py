@@ -1,6 +1,7 @@
 """Requests that ended without success: those that nothing has resolved since, and resubmitting them."""
 
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 
@@ -8,7 +9,6 @@ from wfm.client.aws import Aws
 from wfm.client.records import Request
 from wfm.client.requests.messages import execution_message
 from wfm.client.requests.reader import RequestReader
-from wfm.client.requests.resubmit_result import SENT, ResubmitResult
 from wfm.client.tenants.tenants import Tenants
 from wfm.errors import InvalidRequest
 from wfm.model.resubmissions import resubmission
@@ -16,7 +16,23 @@ from wfm.model.rows import plain_object
 from wfm.model.statuses import REQUEST_ENDED
 from wfm.model.unresolved_failures import UnresolvedFailure, unresolved_failures
 
+SENT: Final = "SENT"  # its successor is in the queue
 SKIPPED: Final = "SKIPPED"
+
+
+@dataclass(frozen=True, slots=True)
+class ResubmitResult:
+    """What became of one. `successor` is the request that stands for it now, "" if there is none."""
+
+    request_id: str
+    outcome: str
+    successor: str
+    detail: str
+
+    def as_json(self) -> dict[str, object]:
+        """What `--json` prints."""
+        names = {"requestId": self.request_id, "outcome": self.outcome}
+        return names | {"successor": self.successor or None, "detail": self.detail}
 
 
 class Resubmitter:

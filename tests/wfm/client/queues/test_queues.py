@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.wfm.post import PAYLOAD, FakeLifecycle, Post, body
-from wfm.client.requests.request_filter import RequestFilter
+from wfm.client.requests.reader import RequestFilter
 from wfm.errors import UsageError
 
 

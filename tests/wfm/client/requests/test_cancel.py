@@ -8,7 +8,7 @@ import pytest
 
 from tests.wfm.post import FakeLifecycle, Post, body
 from wfm.client.poll_schedule import Clock
-from wfm.client.requests.request_filter import RequestFilter
+from wfm.client.requests.reader import RequestFilter
 from wfm.errors import NotEndedInTimeError, UnknownRunError, UnknownWorkflow
 
 
