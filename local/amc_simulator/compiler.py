@@ -7,6 +7,7 @@ the same texts as a 400 on POST. The configuration says which.
 import re
 from typing import Any
 
+from local.amc_simulator.names import misspelt
 from local.amc_simulator.parameters import parameter_problem
 
 PRIVACY_MARKER = "simulate_privacy_rejection"
@@ -34,7 +35,9 @@ def compile_problem(workflow_id: str, definition: dict[str, Any], values: dict[s
     if not isinstance(sql, str):
         return None
     wrong_value = None if values is None else parameter_problem(definition, values)
-    invalid = _malformed(sql) or _undeclared(sql, definition) or wrong_value or _unsupported(sql)
+    invalid = (
+        _malformed(sql) or misspelt(_bare(sql)) or _undeclared(sql, definition) or wrong_value or _unsupported(sql)
+    )
     if invalid is None:
         return None
     return f"Was unable to compile workflow {workflow_id} because it was found to be invalid: {invalid}"

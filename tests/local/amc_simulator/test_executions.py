@@ -1,9 +1,12 @@
 """Starting, watching and cancelling runs through the API."""
 
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from local.amc_simulator.compiler import compile_problem
 from local.amc_simulator.configuration import Behaviour, Duration
 from tests.local.amc_simulator.builders import INSTANCE, SQL, STEADY, World
 
@@ -12,6 +15,7 @@ WINDOW = {
     "timeWindowStart": "2026-11-01T00:00:00",
     "timeWindowEnd": "2026-11-08T00:00:00",
 }
+LIBRARY = Path(__file__).parents[3] / "library"
 PARAMETER = {"name": "kind", "dataType": "STRING"}
 
 
@@ -130,6 +134,12 @@ def test_an_ad_hoc_run_gets_a_transient_workflow_id(amc: World) -> None:
         (ad_hoc(f"{SQL} LIMIT 10"), "LIMIT"),
         (ad_hoc(SQL.replace("SELECT", "SELEC")), 'Encountered "SELEC"'),
         (ad_hoc(SQL.replace("(", "")), "Encountered"),
+        (
+            ad_hoc(SQL.replace("campaign", "campain")),
+            "Column 'campain' not found in any table; did you mean 'campaign'?",
+        ),
+        (ad_hoc(SQL.replace("dsp_impressions", "dsp_impresions")), "Object 'dsp_impresions' not found"),
+        (ad_hoc(SQL.replace("GROUP", "GRUOP")), 'Encountered "GRUOP"'),
         (ad_hoc("SELECT a || b, COUNT(*) FROM t GROUP BY 1"), "Unsupported scalar operation type ||"),
         (ad_hoc(f"{SQL} /* simulate_privacy_rejection */"), "too many workflows"),
     ],
@@ -151,6 +161,15 @@ def test_a_declared_parameter_with_a_value_compiles(amc: World) -> None:
     amc.wall.passes(200)
 
     assert amc.show(run)["status"] == "SUCCEEDED"
+
+
+@pytest.mark.parametrize("name", sorted(path.stem for path in LIBRARY.glob("*.sql")))
+def test_the_queries_of_the_starter_library_compile(name: str) -> None:
+    sql = (LIBRARY / f"{name}.sql").read_text(encoding="utf-8")
+    names = set(re.findall(r"CUSTOM_PARAMETER\('(\w+)'\)", sql))
+    parameters = [{"name": each, "dataType": "STRING"} for each in names]
+
+    assert compile_problem(name, {"sqlQuery": sql, "inputParameters": parameters}) is None
 
 
 @pytest.mark.parametrize("outcome", ["FAILED", "REJECTED", "CANCELLED"])
