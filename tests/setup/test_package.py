@@ -57,6 +57,15 @@ def test_the_wheel_carries_the_schemas(wheel: Path) -> None:
     assert expected <= set(_names(wheel))
 
 
+def test_a_report_is_written_from_the_templates_in_the_wheel(installed: Path, tmp_path: Path) -> None:
+    page = "from wfm.report.page import report_page; print(report_page([], 0, 60, 60))"
+
+    said = _run(installed / "python", "-P", "-c", page, folder=tmp_path)
+
+    assert said.startswith("<!DOCTYPE html>")
+    assert "There are no runs in this period." in said
+
+
 def test_the_command_says_its_version(installed: Path, tmp_path: Path) -> None:
     assert _run(installed / "wfm", "--version", folder=tmp_path) == f"wfm {version('wfm')}\n"
 

@@ -1,6 +1,7 @@
 """The live picture of a state machine at work on a tenant: a line for each state, with its time and its visits."""
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -62,6 +63,18 @@ class MachineProgress:
             colour = COLOURS.get(self.outcome.status, "") if self.outcome.succeeded else COLOURS["FAILED"]
             table.add_row(Text(verdict(self.outcome), style=f"bold {colour}"))
         yield table
+
+
+def steps_as_json(steps: Sequence[StateEntered | Outcome]) -> dict[str, object]:
+    """The outcome, and the states on the way to it."""
+    states = [
+        {"state": step.state, "at": step.at.isoformat(), "execution": step.execution}
+        for step in steps
+        if isinstance(step, StateEntered)
+    ]
+    (end,) = [step for step in steps if isinstance(step, Outcome)]
+    ended = {"settled": end.succeeded, "status": end.status, "reason": end.reason, "endedAt": end.at.isoformat()}
+    return {**ended, "states": states}
 
 
 def line(started: datetime, at: datetime, text: str) -> str:

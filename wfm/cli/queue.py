@@ -1,6 +1,6 @@
 """`wfm queue`: dead letters are sent again, and queues emptied."""
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -14,10 +14,8 @@ from wfm.cli.resubmitting import print_results
 from wfm.cli.session import client
 from wfm.client.queues.dead_letters import DONE, KEPT
 from wfm.client.requests.resubmit import SENT
+from wfm.client.wfm import Wfm
 from wfm.errors import UsageError
-
-if TYPE_CHECKING:
-    from wfm.client.wfm import Wfm
 
 Letters = Annotated[list[str] | None, typer.Option(metavar="ID", help="A dead letter's id; repeatable.")]
 app = typer.Typer(no_args_is_help=True, add_completion=False)
@@ -50,7 +48,7 @@ def redrive(
     print_results(results, (SENT, DONE), as_json=as_json)
 
 
-def _plan(wfm: "Wfm", customer: str, ids: list[str] | None) -> list[str]:
+def _plan(wfm: Wfm, customer: str, ids: list[str] | None) -> list[str]:
     letters = [letter for letter in wfm.queues.dead_letters.list(customer) if not ids or letter.ids & {*ids}]
     return [f"{len(letters)} dead letters of {customer}:", *(f"{each.request_id}  {each.reason}" for each in letters)]
 
@@ -80,14 +78,14 @@ def purge(
     fail_unless(succeeded=all(outcome != KEPT for _, outcome, _ in results))
 
 
-def _purged_letters(wfm: "Wfm", customer: str, ids: list[str] | None, *, yes: bool) -> list[list[str]]:
+def _purged_letters(wfm: Wfm, customer: str, ids: list[str] | None, *, yes: bool) -> list[list[str]]:
     if not yes:
         plan = [*_plan(wfm, customer, ids), "They are deleted; as what they were refused stays on record."]
         confirm(plan, f"Delete these dead letters of {customer}?", yes=yes)
     return [[one.request_id, one.outcome, one.detail] for one in wfm.queues.dead_letters.purge(customer, ids)]
 
 
-def _purged(wfm: "Wfm", customer: str, *, yes: bool) -> list[list[str]]:
+def _purged(wfm: Wfm, customer: str, *, yes: bool) -> list[list[str]]:
     depth = wfm.queues.depth(customer)
     waiting = f"About {depth.waiting if depth else 0} messages wait in the queue of {customer}."
     plan = [waiting, "They are recorded as CANCELLED requests. What WFM has taken from the queue continues."]

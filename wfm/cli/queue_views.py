@@ -2,7 +2,7 @@
 
 import sys
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -10,10 +10,8 @@ from wfm.cli.options import AsJson, Customer
 from wfm.cli.output import print_all, print_json, print_table, short
 from wfm.cli.session import client
 from wfm.client.queues.dead_letters import DeadLetter
+from wfm.client.queues.queues import QueueStatus
 from wfm.client.times import duration
-
-if TYPE_CHECKING:
-    from wfm.client.queues.queues import QueueStatus
 
 Dead = Annotated[bool, typer.Option("--dead", help="The dead letters, not what waits.")]
 
@@ -30,7 +28,7 @@ def show(
     print_all(statuses, headings, _row, 1, as_json=as_json)
 
 
-def _row(status: "QueueStatus") -> list[str]:
+def _row(status: QueueStatus) -> list[str]:
     queue, dead, oldest = status.queue, status.dead_letters, status.oldest_dead
     age = duration((datetime.now(UTC) - oldest).total_seconds()) if oldest else ""
     counts = [str(count) for count in (queue.waiting, queue.in_flight)] if queue else ["no queue", ""]

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.live import Live
 
 from wfm.cli.exits import fail_unless, interruptible
-from wfm.cli.machine_progress import MachineProgress
+from wfm.cli.machine_progress import MachineProgress, steps_as_json
 from wfm.cli.output import print_json
 from wfm.client.machines import Outcome, StateEntered
 from wfm.client.tenants.onboarding import TenantChange
@@ -40,7 +40,7 @@ def _follow(wfm: Wfm, change: TenantChange, timeout: float, as_json: bool) -> No
         steps = watch(console, progress, wfm.tenants.wait(change, timeout))
     outcome = steps[-1]
     if as_json:
-        print_json(_as_json(change, steps))
+        print_json({"customerId": change.customer_id, "change": change.done, **steps_as_json(steps)})
     fail_unless(succeeded=isinstance(outcome, Outcome) and outcome.succeeded)
 
 
@@ -60,17 +60,3 @@ def watch(console: Console, progress: MachineProgress, steps: Iterator[Step]) ->
             console.print(line)
     console.print(progress.summary())
     return seen
-
-
-def _as_json(change: TenantChange, steps: list[Step]) -> dict[str, object]:
-    states = [
-        {"state": step.state, "at": step.at.isoformat(), "execution": step.execution}
-        for step in steps
-        if isinstance(step, StateEntered)
-    ]
-    outcomes = [
-        {"settled": step.succeeded, "status": step.status, "reason": step.reason, "endedAt": step.at.isoformat()}
-        for step in steps
-        if isinstance(step, Outcome)
-    ]
-    return {"customerId": change.customer_id, "change": change.done, **outcomes[-1], "states": states}

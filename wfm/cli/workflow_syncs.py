@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from rich.console import Console
 
 from wfm.cli.exits import fail_unless, interruptible
-from wfm.cli.machine_progress import MachineProgress
+from wfm.cli.machine_progress import MachineProgress, steps_as_json
 from wfm.cli.output import print_json
 from wfm.cli.tenant_changes import Step, watch
-from wfm.client.machines import Outcome, StateEntered
+from wfm.client.machines import Outcome
 from wfm.client.workflows.syncing import SyncStarted
 from wfm.client.workflows.workflows import Workflows
 
@@ -30,8 +30,5 @@ def _follow(console: Console, workflows: Workflows, one: SyncStarted, timeout: f
 
 
 def _as_json(one: SyncStarted, steps: list[Step]) -> dict[str, object]:
-    states = [{"state": step.state, "at": step.at.isoformat()} for step in steps if isinstance(step, StateEntered)]
-    (outcome,) = [step for step in steps if isinstance(step, Outcome)]
-    ended = {"settled": outcome.succeeded, "status": outcome.status, "reason": outcome.reason}
     ids = {"customerId": one.customer_id, "workflowId": one.workflow_id, "sync": one.execution}
-    return {**ids, **ended, "endedAt": outcome.at.isoformat(), "states": states}
+    return {**ids, **steps_as_json(steps)}
