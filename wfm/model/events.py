@@ -24,7 +24,7 @@ ATTRIBUTES: Final = (
 _OF_A_RUN: Final = (
     "customerId", "workflowExecutionId", "workflowId", "executionStatus", "source", "requestId", "requestedBy",
     "backfillId", "createTime", "lastUpdatedTime", "timeWindowStart", "timeWindowEnd", "outputS3URI", "executionTime",
-    "resultDelivery", "resultDeliveryReason",
+    "resultDelivery", "resultDeliveryReason", "dryRun",
 )  # fmt: skip
 _OF_A_DELIVERY: Final = (
     "customerId", "workflowExecutionId", "workflowId", "source", "requestId", "requestedBy", "backfillId", "createTime",

@@ -26,7 +26,7 @@ RETENTION: Final = timedelta(days=90)  # the first predecessor's WorkflowStatusR
 WFM_FIELDS: Final = (
     "customerId", "requestId", "source", "firstSeenAt", "recordedAt", "expireTimestamp", "unsettledSince", "expected",
     "requestedBy", "backfillId", "attempts", *MEASURED, "announced",
-    "overdueAt", "overdueReason", "resultDelivery", "resultDeliveryReason",
+    "overdueAt", "overdueReason", "resultDelivery", "resultDeliveryReason", "dryRun",
 )  # fmt: skip
 
 

@@ -58,7 +58,7 @@ def find_or_adopt_run(row: RequestRow, tenant: Tenant, ports: Ports) -> str | No
     """
     if row.get("workflowExecutionId"):
         return str(row["workflowExecutionId"])
-    if not row.get("attemptedAt"):
+    if not row.get("attemptedAt") or _is_dry_run(row):
         return None
     adopted = _adopt(row, tenant, ports)
     if adopted is None and not is_conclusive(row, ports.clock()):
@@ -101,6 +101,14 @@ def _adopt(row: RequestRow, tenant: Tenant, ports: Ports) -> str | None:
     return None
 
 
+def _is_dry_run(row: RequestRow) -> bool:
+    """AMC does not show of a run that it was one, so none is adopted: to POST it again computes nothing twice.
+
+    One whose answer was lost can be taken for an equal request's run, if that lost its answer in the same two minutes.
+    """
+    return object_in(row.get("execution")).get("dryRun") is True
+
+
 def _defaults(row: RequestRow, tenant: Tenant, ports: Ports) -> Document:
     """The values that AMC may add to the given ones: defaults of an ad hoc query, or of the workflow in AMC."""
     body = row["execution"]
@@ -113,5 +121,5 @@ def _claim(row: RequestRow, run: Document, attempts: int, ports: Ports) -> bool:
     """Tie the run to the request; its row also gets who asked for it, and how long it waited."""
     now = ports.clock()
     asked = {"requestedBy": row.get("source"), "backfillId": row.get("backfillId"), "attempts": attempts}
-    about = {**asked, **wfm_wait(row, now)}
+    about = {**asked, **wfm_wait(row, now), "dryRun": _is_dry_run(row) or None}
     return ports.executions.claim(row["customerId"], row["requestId"], run, now, about)

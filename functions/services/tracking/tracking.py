@@ -146,7 +146,8 @@ class Tracker:
     def _record(self, tenant: Tenant, runs: Mapping[str, Run], known: dict[str, Document], problems: list[str]) -> int:
         """Write changed runs, learn their durations, update `known`; how many runs changed."""
         news = [run for run_id, run in runs.items() if is_update(run, known.get(run_id))]
-        usual = learn(tenant.customer_id, news, self._ports.workflows)
+        real = [run for run in news if "dryRun" not in known.get(str(run["workflowExecutionId"]), {})]
+        usual = learn(tenant.customer_id, real, self._ports.workflows)
         for run in news:
             row = run_row(tenant.customer_id, run, self._ports.clock(), tenant.retention)
             expected = usual.get(str(run.get("workflowId")))

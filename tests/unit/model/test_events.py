@@ -33,6 +33,7 @@ OURS = {
     "requestedBy": "schedule:daily",
     "backfillId": "q1",
     "attempts": 2,
+    "dryRun": True,
     "queueWait": 1.5,
     "slotWait": 0.0,
     "announced": ["PENDING"],

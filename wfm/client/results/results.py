@@ -29,6 +29,7 @@ from wfm.model.statuses import has_ended
 
 AVAILABLE, PENDING, AMBIGUOUS, NONE = "AVAILABLE", "PENDING", "AMBIGUOUS", "NONE"
 UNDELIVERED: Final = "UNDELIVERED"
+_DRY_RUN: Final = "a dry run has no result"
 _NO_BUCKET: Final = "the tenant has no bucket"
 
 
@@ -101,6 +102,8 @@ class Results:
         """What is known of a result that is in no bucket; a list's rows leave out what AMC says of its delivery."""
         row = self._aws.executions.find(execution.customer_id, execution.workflow_execution_id)
         whole = Execution.from_row(row) if row else execution
+        if whole.row.get("dryRun"):
+            return Result(run, NONE, [], _DRY_RUN)
         if not bucket:
             return Result(run, UNDELIVERED, [], "; ".join(filter(None, [_NO_BUCKET, remarks(whole)])))
         undelivered = whole.row.get("resultDelivery") in (Delivery.FAILED, Delivery.UNAVAILABLE)

@@ -120,6 +120,21 @@ def test_a_run_with_a_value_that_is_no_default_is_somebody_elses() -> None:
         try_to_submit(world)
 
 
+def test_a_dry_run_is_posted_again_and_never_adopts_a_run() -> None:
+    body = a_request_row()["execution"]
+    world = a_world("r1", execution=body)
+    world.requests.add(a_request_row(requestId="r2", execution={**body, "dryRun": True}))
+    world.amc.faults = [("after", BROKEN), ("after", BROKEN)]
+    for request_id in ("r1", "r2"):
+        with pytest.raises(AmcUnavailable):
+            try_to_submit(world, request_id)
+        world.clock.pass_seconds(1)
+
+    assert (try_to_submit(world, "r2"), try_to_submit(world, "r1")) == ("run-2", "run-0")
+    assert world.executions.rows["acme", "run-2"]["dryRun"] is True
+    assert "dryRun" not in world.executions.rows["acme", "run-0"]
+
+
 def test_of_several_runs_that_may_be_its_own_a_request_adopts_the_oldest() -> None:
     world = a_world("r1", "r2")
     world.amc.faults = [("after", BROKEN), ("after", BROKEN)]

@@ -41,6 +41,18 @@ def test_the_next_run_of_a_workflow_knows_what_to_expect() -> None:
     assert world.tenants.rows["acme"]["nextPollAt"] == iso(NOON + timedelta(minutes=10))
 
 
+def test_a_dry_run_teaches_nothing() -> None:
+    world = a_world()
+    world.workflows.rows["acme", "reach"] = {"customerId": "acme", "workflowId": "reach"}
+    world.executions.rows["acme", "run-1"] = run_row("acme", a_run(), NOON) | {"dryRun": True}
+    world.amc.runs = [a_run(status="SUCCEEDED")]
+
+    poll(world)
+
+    assert world.executions.rows["acme", "run-1"]["executionStatus"] == "SUCCEEDED"
+    assert "durations" not in world.workflows.rows["acme", "reach"]
+
+
 @pytest.mark.parametrize("status", ["CANCELLED", "REJECTED", "DELETED"])
 def test_a_run_that_did_not_come_to_its_own_end_teaches_nothing(status: str) -> None:
     world = a_world()

@@ -173,6 +173,14 @@ def test_no_bucket_but_the_tenants_is_ever_listed(
     assert listed == {BUCKET}
 
 
+def test_a_dry_run_has_no_result(bucket: Bucket, command: Command) -> None:
+    bucket.run(outputS3URI="N/A", dryRun=True)
+
+    ended = command("results", "get", "acme", "e1", "--from-amc")
+
+    assert (ended.code, ended.err) == (1, "e1: NONE. a dry run has no result\n")
+
+
 def test_a_result_that_amc_could_not_deliver_is_reported_in_the_list_and_by_its_id(
     bucket: Bucket, command: Command
 ) -> None:
