@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from wfm.model.requests import ExecutionRequest
     from wfm.model.rows import Document, LibraryRecord, RequestRow, RunRow, ScheduleRow, TenantRow, WorkflowRow
     from wfm.model.semaphore import Semaphore, SlotRequest
+    from wfm.model.stopped_executions import StoppedExecution
     from wfm.model.tenants import Tenant
 
 Clock = Callable[[], datetime]
@@ -125,6 +126,9 @@ class Requests(Protocol):
 
     def since(self, customer_id: str, requested_at: str) -> list[RequestRow]:
         """The requests made since then, without what they ask. By an index, which may be a moment behind."""
+
+    def open_since(self, customer_id: str, until: datetime) -> list[RequestRow]:
+        """Ids and `executionArn` of the requests that have not ended since then (by index, so a moment late)."""
 
     def count_by_status(self, backfill_id: str) -> dict[str, int]:
         """How many requests of a backfill have each status. By an index, which may be a moment behind."""
@@ -355,6 +359,22 @@ class Tasks(Protocol):
         """Implements `Notify`."""
 
 
+class StoppedExecutions(Protocol):
+    """Step Functions' own knowledge of executions, and the queues of those that were stopped."""
+
+    def since(self, machine_arn: str, since: datetime) -> Iterable[StoppedExecution]:
+        """The machine's executions that were aborted, timed out or failed since then."""
+
+    def running(self, machine_arn: str) -> set[str]:
+        """The ARNs of the machine's executions that have not ended."""
+
+    def find(self, execution_arn: str) -> StoppedExecution | None:
+        """The execution, whatever its status; None if there is none."""
+
+    def send(self, queue: str, execution: StoppedExecution) -> None:
+        """Put the event that told of it into the queue once more."""
+
+
 class Announcer(Protocol):
     """EventBridge and SNS."""
 
@@ -420,6 +440,9 @@ class Ports(Protocol):
 
     @property
     def tasks(self) -> Tasks: ...
+
+    @property
+    def stopped_executions(self) -> StoppedExecutions: ...
 
     @property
     def queues(self) -> Queues: ...

@@ -40,7 +40,7 @@ METRIC_ALARMS: Final = (
     MetricAlarm("RequestsRefused", "Messages that went to a dead letter queue", "Sum", 0),
     MetricAlarm("TenantsDegraded", "Tenants that AMC began to refuse", "Sum", 0),
 )
-RULES: Final = ("execution_lifecycle-stopped", "backfill-stopped", "result-landed")
+RULES: Final = ("execution_lifecycle-stopped", "backfill-stopped", "machines-stopped", "result-landed")
 
 
 class Monitoring(Construct):

@@ -116,6 +116,10 @@ class StackContext:
         """The ARN of the machine `{prefix}-{name}`."""
         return f"arn:{_PARTITION}:states:{_HERE}:stateMachine:{self.foundation.prefix}-{name}"
 
+    def queue_arn(self, name: str) -> str:
+        """The ARN of the queue `{prefix}-{name}`."""
+        return f"arn:{_PARTITION}:sqs:{_HERE}:{self.foundation.prefix}-{name}"
+
     @property
     def _tenant_amc_access_arn(self) -> str:
         return tenant_amc_access_arn(self.foundation.prefix)
@@ -138,6 +142,7 @@ class StackContext:
             tenant_offboarding_arn=self.machine_arn("tenant_offboarding"),
             workflow_sync_arn=self.machine_arn("workflow_sync"),
             library_rollout_arn=self.machine_arn("library_rollout"),
+            backfill_arn=self.machine_arn("backfill"),
             schedule_group=self.foundation.prefix,
             schedule_role_arn=schedule_role_arn(self.foundation.prefix),
             schedule_failures_arn=f"arn:{_PARTITION}:sqs:{_HERE}:{self.foundation.prefix}-schedule-failures",

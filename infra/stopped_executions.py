@@ -1,5 +1,7 @@
 """A queue of executions that were stopped, for their clean-up."""
 
+from collections.abc import Sequence
+
 import aws_cdk as cdk
 import aws_cdk.aws_events as events
 import aws_cdk.aws_lambda as lambda_
@@ -16,13 +18,24 @@ MAX_CONCURRENCY = 20  # a cancelled backfill stops thousands: leaves room for th
 
 
 class StoppedExecutions(Construct):
-    """The queue `{prefix}-{machine}-stopped`: an event for each execution that was aborted, timed out or failed."""
+    """The queue `{prefix}-{name}-stopped`: an event for each execution that was aborted, timed out or failed.
+
+    Of the machine of that name, or of all `machines`.
+    """
 
     def __init__(
-        self, scope: Construct, construct_id: str, *, context: StackContext, machine: str, function: ServiceFunction
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        context: StackContext,
+        machine: str,
+        function: ServiceFunction,
+        machines: Sequence[str] = (),
     ) -> None:
         super().__init__(scope, construct_id)
         name = f"{context.foundation.prefix}-{machine}-stopped"
+        arns = [context.machine_arn(each) for each in machines or [machine]]
         queue = sqs.Queue(
             self,
             "Queue",
@@ -37,7 +50,7 @@ class StoppedExecutions(Construct):
         pattern = {
             "source": ["aws.states"],
             "detail-type": ["Step Functions Execution Status Change"],
-            "detail": {"stateMachineArn": [context.machine_arn(machine)], "status": ["ABORTED", "TIMED_OUT", "FAILED"]},
+            "detail": {"stateMachineArn": arns, "status": ["ABORTED", "TIMED_OUT", "FAILED"]},
         }
         # CDK's own target lets every rule of every account send to an encrypted queue, and use its key.
         failures = context.event_failures

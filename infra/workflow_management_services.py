@@ -18,6 +18,7 @@ from infra.foundation import Foundation
 from infra.library_rollout import LibraryRollout
 from infra.monitoring import Monitoring
 from infra.parameters import Parameters
+from infra.reconciliation import Reconciliation
 from infra.results import Results
 from infra.scheduling import Scheduling
 from infra.service_machine import ServiceMachine
@@ -38,6 +39,7 @@ class WorkflowManagementServices(cdk.Stack):
             construct_id,
             stack_name=parameters.prefix,
             description="Workflow Management Service for Amazon Marketing Cloud",
+            suppress_template_indentation=True,  # CloudFormation takes a megabyte, and counts spaces
         )
         key = Encryption(self, "Encryption", prefix=parameters.prefix).key
         self.foundation = Foundation(
@@ -69,6 +71,7 @@ class WorkflowManagementServices(cdk.Stack):
             self, "Onboarding", context=context, rollout=self.library_rollout, scheduling=self.scheduling
         )
         self.backfill = Backfill(self, "Backfilling", context=context)
+        Reconciliation(self, "Reconciliation", context=context)
         Digests(self, "Digests", context=context)
         Results(self, "Results", context=context)
         TenantAccess(

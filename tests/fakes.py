@@ -21,6 +21,7 @@ from wfm.model.runs import RETENTION, run_row
 from wfm.model.schedules import WFM_FIELDS
 from wfm.model.semaphore import Semaphore, SlotRequest
 from wfm.model.statuses import REQUEST_ENDED, has_ended
+from wfm.model.stopped_executions import StoppedExecution
 from wfm.model.tenants import Tenant, slots_of
 from wfm.model.workflows import definition_hash
 from wfm.store.requests_table import STATUS_FIELDS
@@ -149,7 +150,7 @@ class FakeRequests:
         row.setdefault("endedAt" if ended else f"{status.lower()}At", iso(now))
         row |= {"expireTimestamp": epoch(now + RETENTION)} if ended else {}
         row |= {**_kept(fields), "status": status}
-        for name in ("outcomeToken", "attemptedAt", "attemptEndedAt") if ended else ():
+        for name in ("openSince", "outcomeToken", "attemptedAt", "attemptEndedAt") if ended else ():
             row.pop(name, None)
 
     def save(self, customer_id: str, request_id: str, **fields: Any) -> None:
@@ -175,6 +176,12 @@ class FakeRequests:
         rows = [row for (owner, _), row in self.rows.items() if owner == customer_id]
         wanted = [row for row in rows if row["requestedAt"] >= requested_at]
         return [_pick(row, STATUS_FIELDS) for row in sorted(wanted, key=lambda row: str(row["requestedAt"]))]
+
+    def open_since(self, customer_id: str, until: datetime) -> list[Any]:
+        rows = [row for (owner, _), row in self.rows.items() if owner == customer_id and "openSince" in row]
+        found = [row for row in rows if str(row["openSince"]) <= iso(until)]
+        fields = ("customerId", "requestId", "openSince", "executionArn")
+        return [_pick(row, fields) for row in sorted(found, key=lambda row: str(row["openSince"]))]
 
     def count_by_status(self, backfill_id: str) -> dict[str, int]:
         return Counter(row["status"] for row in self.rows.values() if row.get("backfillId") == backfill_id)
@@ -674,6 +681,29 @@ class FakeTasks:
 
 
 @dataclass
+class FakeStoppedExecutions:
+    """Step Functions' executions: those that run, and those that were stopped, with the time of that."""
+
+    runs: set[str] = field(default_factory=set)
+    stopped: list[tuple[datetime, StoppedExecution]] = field(default_factory=list)
+    sent: list[tuple[str, StoppedExecution]] = field(default_factory=list)
+
+    def since(self, machine_arn: str, since: datetime) -> list[StoppedExecution]:
+        return [each for at, each in self.stopped if at >= since and each.machine_arn == machine_arn]
+
+    def running(self, machine_arn: str) -> set[str]:
+        return {arn for arn in self.runs if arn.startswith(machine_arn.replace(":stateMachine:", ":execution:"))}
+
+    def find(self, execution_arn: str) -> StoppedExecution | None:
+        found = (each for _, each in self.stopped if each.arn == execution_arn)
+        running = StoppedExecution(execution_arn, "", "", "RUNNING") if execution_arn in self.runs else None
+        return next(found, running)
+
+    def send(self, queue: str, execution: StoppedExecution) -> None:
+        self.sent.append((queue, execution))
+
+
+@dataclass
 class FakeAnnouncer:
     """Remembers what was told."""
 
@@ -806,6 +836,7 @@ class World:
         self.scheduler = FakeScheduler()
         self.semaphores = FakeSemaphores()
         self.tasks = FakeTasks()
+        self.stopped_executions = FakeStoppedExecutions()
         self.announcer = FakeAnnouncer()
         self.metrics = FakeMetrics()
         self.queues = FakeQueues()
@@ -820,5 +851,6 @@ class World:
             tenant_offboarding_arn="offboarding",
             workflow_sync_arn="sync",
             library_rollout_arn="rollout",
+            backfill_arn="backfill",
             execution_events_topic_arn="arn:aws:sns:us-east-1:123456789012:wfm-demoteam-amcdataset-ExecutionEvents",
         )

@@ -8,9 +8,10 @@ from typing import Final
 from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
 
 from functions.runtime.entry import entry
-from functions.runtime.queue_events import QueueEvent, StoppedExecution, each_stopped_execution
+from functions.runtime.queue_events import QueueEvent, each_stopped_execution
 from functions.runtime.wiring import Ports
 from wfm.errors import PermanentError, names
+from wfm.model.stopped_executions import StoppedExecution
 
 CLEAN_UP: Final = ".clean-up"
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
 
 from functions.runtime.entry import entry, log_fields, logger
-from functions.runtime.queue_events import QueueEvent, StoppedExecution, each_stopped_execution
+from functions.runtime.queue_events import QueueEvent, each_stopped_execution
 from functions.runtime.wiring import Ports
 from functions.services.execution.auto_resubmit import resubmit_if_allowed
 from functions.services.execution.completion import (
@@ -19,6 +19,7 @@ from functions.services.execution.completion import (
     request_of_execution,
 )
 from wfm.errors import PermanentError
+from wfm.model.stopped_executions import StoppedExecution
 
 
 @entry

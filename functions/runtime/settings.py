@@ -19,6 +19,7 @@ class Settings(TableNames):
     tenant_offboarding_arn: str
     workflow_sync_arn: str
     library_rollout_arn: str
+    backfill_arn: str
     schedule_group: str
     schedule_role_arn: str
     schedule_failures_arn: str

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from functions.aws.event_schedules import EventSchedules
     from functions.aws.metrics import CloudWatchMetrics
     from functions.aws.queues import TenantQueues
+    from functions.aws.stopped_executions import StoppedExecutions
     from functions.aws.tasks import StepFunctions
     from wfm.store.customer_config import CustomerConfigTable
     from wfm.store.executions_table import ExecutionsTable
@@ -139,6 +140,14 @@ class Ports:
         from functions.aws.tasks import StepFunctions
 
         return StepFunctions(boto3.client("stepfunctions", config=_CLIENT_CONFIG))
+
+    @cached_property
+    def stopped_executions(self) -> "StoppedExecutions":
+        """`functions.ports.StoppedExecutions`."""
+        from functions.aws.stopped_executions import StoppedExecutions
+
+        states = boto3.client("stepfunctions", config=_CLIENT_CONFIG)
+        return StoppedExecutions(states, boto3.client("sqs", config=_CLIENT_CONFIG))
 
     @cached_property
     def announcer(self) -> "EventsAndTopics":

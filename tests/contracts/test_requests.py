@@ -143,3 +143,18 @@ def test_the_requests_of_a_backfill_are_counted_by_their_status(requests: Reques
 
     assert requests.count_by_status("b") == {"QUEUED": 2, "RUNNING": 1}
     assert requests.count_by_status("d") == {}
+
+
+def test_what_has_not_ended_is_found_by_how_long_it_is_open(requests: Requests) -> None:
+    for name, since in (("r1", NOW), ("r2", after(60)), ("r3", NOW), ("r4", after(120))):
+        requests.add(a_request_row(name, openSince=iso(since)))
+    requests.save(CUSTOMER, "r2", executionArn="e2")
+    requests.add(a_request_row("other", customerId="umbrella", openSince=iso(NOW)))
+
+    requests.advance(CUSTOMER, "r3", "CANCELLED", after(90))
+
+    ids = {"customerId": CUSTOMER}
+    assert requests.open_since(CUSTOMER, after(60)) == [
+        {**ids, "requestId": "r1", "openSince": iso(NOW)},
+        {**ids, "requestId": "r2", "openSince": iso(after(60)), "executionArn": "e2"},
+    ]

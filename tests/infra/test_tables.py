@@ -25,6 +25,7 @@ INDEXES = {
     ("Executions", "createTime"): (("customerId", "createTime"), "INCLUDE"),
     ("ExecutionRequests", "requestedAt"): (("customerId", "requestedAt"), "ALL"),
     ("ExecutionRequests", "backfillId"): (("backfillId", "status"), "KEYS_ONLY"),
+    ("ExecutionRequests", "openSince"): (("customerId", "openSince"), "INCLUDE"),
     ("Workflows", "workflowId"): (("workflowId", "customerId"), "INCLUDE"),
     ("Schedules", "catchUp"): (("catchUp",), "KEYS_ONLY"),
 }

@@ -1,11 +1,13 @@
 """A deployment over the stack as it was released keeps what holds state, and gives no name to another resource."""
 
 import json
+import tarfile
 from copy import deepcopy
 from typing import Any
 
 import pytest
 
+from tests.e2e.upgrade.assemblies import RELEASED
 from tests.infra.released import FILE, named, stateful
 from tests.infra.template import Template
 
@@ -57,3 +59,42 @@ def kept_of(before: dict[str, Any], after: dict[str, Any]) -> dict[str, Any]:
 def moved(before: dict[str, str], after: dict[str, str]) -> dict[str, tuple[str, str]]:
     """Names that had one resource and have another."""
     return {name: (before[name], after[name]) for name in before.keys() & after.keys() if before[name] != after[name]}
+
+
+def test_no_table_has_more_than_one_index_more_or_less_than_the_release_before(template: Template) -> None:
+    """CloudFormation makes or deletes one index of a table in an update, and refuses more."""
+    before, after = _indexes(_released_template()), _indexes(template)
+
+    assert {name: found for name, found in _changes(before, after).items() if len(found) > 1} == {}
+
+
+def test_two_indexes_more_would_be_noticed(template: Template) -> None:
+    before = _indexes(_released_template())
+    more = {name: indexes | {"a": {}, "b": {}} for name, indexes in before.items()}
+
+    assert all(len(found) == 2 for found in _changes(before, more).values())
+
+
+def _released_template() -> Template:
+    with tarfile.open(RELEASED) as archive:
+        (name,) = [each for each in archive.getnames() if each.endswith("Services.template.json")]
+        file = archive.extractfile(name)
+        assert file
+        return Template(json.load(file))
+
+
+def _indexes(template: Template) -> dict[str, dict[str, Any]]:
+    """The indexes of each table, by its logical id and their names."""
+    return {
+        name: {index["IndexName"]: index for index in table.get("GlobalSecondaryIndexes", [])}
+        for name, table in template.properties("AWS::DynamoDB::Table").items()
+    }
+
+
+def _changes(before: dict[str, dict[str, Any]], after: dict[str, dict[str, Any]]) -> dict[str, list[str]]:
+    """Indexes that are new, gone or changed. A table that is new has all it wants from the start."""
+    return {
+        name: [index for index in {**old, **after[name]} if old.get(index) != after[name].get(index)]
+        for name, old in before.items()
+        if name in after
+    }

@@ -197,6 +197,7 @@ def request_row(request: ExecutionRequest, now: datetime) -> dict[str, object]:
         "warnings": list(request.warnings) or None,
         "requestedAt": iso(now),
         "queuedAt": iso(now),
+        "openSince": iso(now),
         "attempts": 0,
     }
 

@@ -102,6 +102,7 @@ class RequestRow(TypedDict, total=False):
     submittingAt: str
     runningAt: str
     endedAt: str
+    openSince: str  # as long as it has not ended
     attempts: int
     attemptedAt: str
     attemptEndedAt: str

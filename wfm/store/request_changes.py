@@ -11,7 +11,7 @@ from wfm.model.rows import Document
 from wfm.model.statuses import RequestStatus
 from wfm.store.conditions import Key as RowKey
 from wfm.store.conditions import holds, update_if
-from wfm.store.items import setting, to_item
+from wfm.store.items import changing, setting, to_item
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
@@ -28,13 +28,13 @@ class RequestChanges:
 
         The row ages out after `keep`, as those do that WFM ends.
         """
-        item = to_item({**row, **_end(reason, now, keep)})
+        item = to_item({**row, **_end(reason, now, keep), "openSince": None})
         return holds(lambda: self._table.put_item(Item=item, ConditionExpression=Attr("requestId").not_exists()))
 
     def cancel_queued(self, key: RowKey, reason: str, now: datetime, keep: timedelta) -> bool:
         """End a request that WFM has only just taken from the queue; False if it is further by now."""
         is_queued = Attr("status").eq(RequestStatus.QUEUED)
-        return update_if(self._table, key, is_queued, setting(_end(reason, now, keep)))
+        return update_if(self._table, key, is_queued, changing({**_end(reason, now, keep), "openSince": None}))
 
     def note_stop(self, key: RowKey, reason: str) -> bool:
         """Leave word why the request's execution is about to be stopped, for whoever cleans up; False if it has ended.

@@ -54,6 +54,7 @@ BY_WORKFLOW: Final = Index(
 )  # fmt: skip
 CATCH_UP: Final = Index("catchUp", "catchUp", only=())
 REQUESTS_BY_TIME: Final = Index("requestedAt", "customerId", "requestedAt")
+OPEN_REQUESTS: Final = Index("openSince", "customerId", "openSince", only=("executionArn",))
 BY_BACKFILL: Final = Index("backfillId", "backfillId", "status", only=())
 ACTIVE_RUNS: Final = Index("unsettled", "customerId", "unsettledSince")
 RUNS_BY_TIME: Final = Index(
@@ -70,7 +71,9 @@ TENANTS: Final = Table("Tenants", "customerId", indexes=(POLL_DUE, BY_BUCKET))
 WORKFLOW_LIBRARY: Final = Table("WorkflowLibrary", "workflowId", "version", numbers=frozenset({"version"}), stream=True)
 WORKFLOWS: Final = Table("Workflows", "customerId", "workflowId", (BY_WORKFLOW,), stream=True)
 SCHEDULES: Final = Table("Schedules", "customerId", "Name", (CATCH_UP,), stream=True)
-REQUESTS: Final = Table("ExecutionRequests", "customerId", "requestId", (REQUESTS_BY_TIME, BY_BACKFILL), expires=True)
+REQUESTS: Final = Table(
+    "ExecutionRequests", "customerId", "requestId", (REQUESTS_BY_TIME, BY_BACKFILL, OPEN_REQUESTS), expires=True
+)
 EXECUTIONS: Final = Table(
     "Executions", "customerId", "workflowExecutionId", (ACTIVE_RUNS, RUNS_BY_TIME), stream=True, expires=True
 )

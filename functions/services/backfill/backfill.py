@@ -60,7 +60,7 @@ def cancel(document: Document, reason: str, machine: str, ports: Ports) -> None:
     now = ports.clock()
     expires = epoch(now + retention_of(ports.tenants.find(request.customer_id)))
     ended = {"status": RequestStatus.CANCELLED, "endedAt": iso(now), "expireTimestamp": expires, "reason": reason}
-    row = ports.requests.add(request_row(request, now) | ended)
+    row = ports.requests.add(request_row(request, now) | ended | {"openSince": None})
     execution = f"{machine.replace(':stateMachine:', ':execution:')}:{request.execution_name}"
     if "endedAt" in row or ports.tasks.stop(execution, reason):
         return

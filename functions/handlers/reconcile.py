@@ -1,0 +1,34 @@
+"""Reconcile: once an hour, what a lost event left open is found, and the event sent again."""
+
+from typing import Final, TypedDict
+
+from functions.runtime.entry import entry, logger
+from functions.runtime.wiring import Ports
+from functions.services.reconciliation.sweep import resend_events, resend_requests
+
+MACHINES: Final = "machines"  # whose ends have a queue together
+
+
+class ReconcileOutput(TypedDict):
+    """How many events were sent again: of requests that were left open, and of machines that were stopped."""
+
+    requests: int
+    machines: int
+
+
+@entry
+def handler(_event: object, ports: Ports) -> ReconcileOutput:
+    """Costs a query a tenant and a few lists where nothing was lost."""
+    config = ports.settings
+    together = (
+        *(config.tenant_onboarding_arn, config.tenant_offboarding_arn),
+        *(config.workflow_sync_arn, config.library_rollout_arn),
+    )
+    queues = dict.fromkeys(together, f"{config.prefix}-{MACHINES}-stopped")
+    queues[config.backfill_arn] = f"{config.prefix}-backfill-stopped"
+    lifecycle = f"{config.prefix}-execution_lifecycle-stopped"
+    requests = resend_requests(config.execution_lifecycle_arn, lifecycle, ports)
+    machines = resend_events(queues, ports)
+    if requests:
+        logger.warning("requests were left open by executions that have ended", requests=requests)
+    return {"requests": requests, "machines": machines}

@@ -1,0 +1,1 @@
+"""What a lost event left behind is found, and ends as the event would have ended it."""

@@ -1,0 +1,40 @@
+"""The failure of an execution that had no time to record it: onto the row that it was working on."""
+
+from functions.ports import Ports
+from functions.services.onboarding.failures import Failure, record_tenant_failure
+from functions.services.rollout.progress import end_rollout
+from wfm.model.outcomes import of_error
+from wfm.model.statuses import RolloutStatus, SyncStatus
+from wfm.model.stopped_executions import StoppedExecution
+
+
+def record_failure(stopped: StoppedExecution, onboarding: str, ports: Ports) -> None:
+    """Idempotent. Nothing is written where the row names another execution, or says by itself how this one ended.
+
+    `onboarding` is the ARN of the machine that brings tenants into service.
+    """
+    error, cause = stopped.error or stopped.status, stopped.cause or f"the execution {stopped.name} was stopped"
+    reason = of_error(error, cause).reason
+    match stopped.machine:
+        case "library_rollout":
+            _end_rollout(stopped, reason, ports)
+        case "workflow_sync":
+            _end_sync(stopped, reason, ports)
+        case _:
+            failure = Failure(stopped.document, stopped.name, stopped.arn, error, cause)
+            record_tenant_failure(failure, onboarding, ports)
+
+
+def _end_rollout(stopped: StoppedExecution, reason: str, ports: Ports) -> None:
+    workflow_id = str(stopped.document.get("workflowId"))
+    record = ports.library.in_force(workflow_id)
+    if record and record.get("rolloutStatus") == RolloutStatus.ROLLING:
+        fields = {"rolloutStatus": RolloutStatus.FAILED, "rolloutReason": reason}
+        end_rollout(ports.library, workflow_id, stopped.name, **fields)
+
+
+def _end_sync(stopped: StoppedExecution, reason: str, ports: Ports) -> None:
+    ids = str(stopped.document.get("customerId")), str(stopped.document.get("workflowId"))
+    row = ports.workflows.find(*ids)
+    if row and row.get("syncStatus") == SyncStatus.PENDING:
+        ports.workflows.save_sync(*ids, by=stopped.arn, syncStatus=SyncStatus.FAILED, syncReason=reason)

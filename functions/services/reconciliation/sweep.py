@@ -1,0 +1,70 @@
+"""Status changes of executions are delivered at best effort. The sweep sends those again that nobody has acted on.
+
+Whoever gets one twice does nothing the second time, so a doubt is resolved by sending it.
+"""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
+from typing import Final
+
+from functions.ports import Ports
+from wfm.model.requests import execution_name
+from wfm.model.rows import RequestRow
+from wfm.model.statuses import TenantStatus
+from wfm.model.stopped_executions import StoppedExecution
+
+GRACE: Final = timedelta(minutes=15)  # of an event that is on its way, and of a message that is being started
+LOOK_BACK: Final = timedelta(hours=3)  # the sweep is hourly: two may fail
+MESSAGE_LIFETIME: Final = timedelta(days=15)  # by then a message has started an execution, or SQS has deleted it
+LOST: Final = "LOST"  # the status of an execution that never began
+
+
+def resend_events(queues: Mapping[str, str], ports: Ports) -> int:
+    """For each machine (an ARN) of `queues`: its executions that were stopped of late, to its queue; how many."""
+    stopped = [
+        (queue, execution)
+        for machine, queue in queues.items()
+        for execution in ports.stopped_executions.since(machine, ports.clock() - LOOK_BACK)
+    ]
+    for queue, execution in stopped:
+        ports.stopped_executions.send(queue, execution)
+    return len(stopped)
+
+
+def resend_requests(machine: str, queue: str, ports: Ports) -> int:
+    """Requests that have not ended though their execution of `machine` (an ARN) has, to its queue; how many.
+
+    Failed runs end executions too, so those are found by the requests, and not by the executions.
+    """
+    left = list(_left_open(machine, ports))
+    for execution in left:
+        ports.stopped_executions.send(queue, execution)
+    return len(left)
+
+
+def _left_open(machine: str, ports: Ports) -> Iterator[StoppedExecution]:
+    now = ports.clock()
+    tenants = ports.tenants.with_status(*TenantStatus)
+    rows = [row for tenant in tenants for row in ports.requests.open_since(tenant["customerId"], now - GRACE)]
+    running = ports.stopped_executions.running(machine) if rows else set()
+    for row in rows:
+        arn = row.get("executionArn") or _usual_arn(machine, row)
+        if arn not in running and (found := _stopped(arn, machine, row, now, ports)):
+            yield found
+
+
+def _usual_arn(machine: str, row: RequestRow) -> str:
+    name = execution_name(row["customerId"], row["requestId"])
+    return f"{machine.replace(':stateMachine:', ':execution:')}:{name}"
+
+
+def _stopped(arn: str, machine: str, row: RequestRow, now: datetime, ports: Ports) -> StoppedExecution | None:
+    """None while the request may yet end by itself. The index may be late, and the list of executions too."""
+    request = ports.requests.find(row["customerId"], row["requestId"])
+    if request is None or "endedAt" in request:
+        return None
+    found = ports.stopped_executions.find(arn)
+    if found is not None:
+        return found if found.status != "RUNNING" else None
+    is_lost = datetime.fromisoformat(row["openSince"]) <= now - MESSAGE_LIFETIME
+    return StoppedExecution(arn, machine, arn.rpartition(":")[2], LOST) if is_lost else None

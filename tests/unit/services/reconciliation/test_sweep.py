@@ -1,0 +1,163 @@
+"""A lost event is sent again; nothing is sent where nothing was lost."""
+
+import json
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from functions.handlers import clean_up_execution, clean_up_machine, reconcile
+from functions.services.reconciliation.sweep import GRACE, LOOK_BACK, MESSAGE_LIFETIME
+from tests.builders import a_library_record, a_request_row, a_tenant_row, an_sqs_record
+from tests.fakes import World
+from wfm.calendar.timestamps import iso
+from wfm.model.stopped_executions import StoppedExecution, from_event, to_event
+
+LIFECYCLE = "arn:aws:states:us-east-1:1:stateMachine:wfm-execution_lifecycle"
+ROLLOUT, SYNC = (LIFECYCLE.replace("execution_lifecycle", name) for name in ("library_rollout", "workflow_sync"))
+ONBOARDING = LIFECYCLE.replace("execution_lifecycle", "tenant_onboarding")
+QUEUE = "wfm-demoteam-amcdataset-{}-stopped"
+MINUTE = timedelta(minutes=1)
+
+
+@pytest.fixture
+def world() -> World:
+    world = World(a_tenant_row())
+    world.settings.execution_lifecycle_arn, world.settings.workflow_sync_arn = LIFECYCLE, SYNC
+    world.settings.library_rollout_arn, world.settings.tenant_onboarding_arn = ROLLOUT, ONBOARDING
+    return world
+
+
+def execution(machine: str, name: str, status: str = "ABORTED", **fields: Any) -> StoppedExecution:
+    arn = f"{machine.replace(':stateMachine:', ':execution:')}:{name}"
+    return StoppedExecution(arn, machine, name, status, **fields)
+
+
+def ask(world: World, age: timedelta, **fields: Any) -> None:
+    """A request that has been open for so long."""
+    world.requests.add(a_request_row(openSince=iso(world.clock() - age), **fields))
+
+
+def sweep(world: World) -> dict[str, int]:
+    found: dict[str, int] = reconcile.handler({}, ports=lambda: world)
+    return found
+
+
+def test_nothing_is_asked_of_step_functions_where_no_request_is_old(world: World) -> None:
+    ask(world, GRACE - MINUTE)
+    world.stopped_executions.running = None  # type: ignore[assignment,method-assign]
+
+    assert sweep(world) == {"requests": 0, "machines": 0}
+
+
+def test_a_request_whose_execution_runs_is_left_alone(world: World) -> None:
+    ask(world, 2 * GRACE)
+    world.stopped_executions.runs = {execution(LIFECYCLE, "acme.r1").arn}
+
+    assert sweep(world)["requests"] == 0
+
+
+def test_a_request_that_was_started_otherwise_is_known_by_the_execution_on_its_row(world: World) -> None:
+    other = execution(LIFECYCLE, "by-hand").arn
+    ask(world, 2 * GRACE, executionArn=other)
+    world.stopped_executions.runs = {other}
+
+    assert sweep(world)["requests"] == 0
+
+
+def test_a_request_that_a_lost_event_left_open_ends_as_the_event_would_have_ended_it(world: World) -> None:
+    ask(world, 2 * GRACE, status="WAITING")
+    stopped = execution(LIFECYCLE, "acme.r1", input='{"customerId": "acme", "requestId": "r1"}', cause="enough")
+    world.stopped_executions.stopped = [(world.clock() - 2 * LOOK_BACK, stopped)]
+
+    assert sweep(world)["requests"] == 1
+
+    (queue, sent) = world.stopped_executions.sent.pop()
+    assert (queue, sent) == (QUEUE.format("execution_lifecycle"), stopped)
+    clean_up_execution.handler(an_event(sent), ports=lambda: world)
+    row = world.requests.rows["acme", "r1"]
+    assert (row["status"], row["reason"]) == ("CANCELLED", "enough")
+    assert sweep(world)["requests"] == 0
+
+
+def test_a_request_that_ended_since_the_index_was_written_is_left_alone(world: World) -> None:
+    ask(world, 2 * GRACE, endedAt=iso(world.clock()))
+    world.stopped_executions.stopped = [(world.clock(), execution(LIFECYCLE, "acme.r1"))]
+
+    assert sweep(world)["requests"] == 0
+
+
+def test_a_request_that_nothing_can_start_any_more_is_ended(world: World) -> None:
+    ask(world, MESSAGE_LIFETIME - MINUTE)
+    assert sweep(world)["requests"] == 0
+
+    world.clock.now += 2 * MINUTE
+
+    assert sweep(world)["requests"] == 1
+    clean_up_execution.handler(an_event(world.stopped_executions.sent[0][1]), ports=lambda: world)
+    row = world.requests.rows["acme", "r1"]
+    assert (row["status"], row["reason"]) == ("FAILED", "the execution acme.r1 ended as LOST")
+
+
+def test_what_ended_of_late_is_sent_to_its_queue_and_what_ended_before_is_not(world: World) -> None:
+    late, before = (execution(ROLLOUT, name) for name in ("late", "before"))
+    now = world.clock()
+    world.stopped_executions.stopped = [(now - LOOK_BACK + MINUTE, late), (now - LOOK_BACK - MINUTE, before)]
+
+    assert sweep(world) == {"requests": 0, "machines": 1}
+    assert world.stopped_executions.sent == [(QUEUE.format("machines"), late)]
+
+
+def test_a_rollout_that_ended_past_every_catch_is_failed_once(world: World) -> None:
+    record = a_library_record(rolloutStatus="ROLLING", rolloutExecution="r1")
+    world.library.records["reach", 1] = record
+    stopped = execution(ROLLOUT, "r1", "FAILED", input='{"workflowId": "reach"}', error="States.Runtime", cause="why")
+
+    clean_up_machine.handler(an_event(stopped), ports=lambda: world)
+
+    row = world.library.records["reach", 1]
+    assert (row["rolloutStatus"], row["rolloutReason"]) == ("FAILED", "why")
+
+
+@pytest.mark.parametrize("change", [{"rolloutExecution": "r2"}, {"rolloutStatus": "DONE"}])
+def test_a_rollout_that_is_another_or_over_is_left_alone(world: World, change: dict[str, Any]) -> None:
+    record = a_library_record(**{"rolloutStatus": "ROLLING", "rolloutExecution": "r1", **change})
+    world.library.records["reach", 1] = dict(record)
+
+    clean_up_machine.handler(an_event(execution(ROLLOUT, "r1", input='{"workflowId": "reach"}')), ports=lambda: world)
+
+    assert world.library.records["reach", 1] == record
+
+
+@pytest.mark.parametrize(("syncs", "status"), [("w1", "FAILED"), ("w2", "PENDING")])
+def test_a_sync_that_ended_past_every_catch_is_failed_if_it_is_the_last(world: World, syncs: str, status: str) -> None:
+    row = {
+        "customerId": "acme",
+        "workflowId": "reach",
+        "syncStatus": "PENDING",
+        "syncExecution": execution(SYNC, syncs).arn,
+    }
+    world.workflows.rows["acme", "reach"] = row
+    ids = '{"customerId": "acme", "workflowId": "reach"}'
+
+    clean_up_machine.handler(an_event(execution(SYNC, "w1", "TIMED_OUT", input=ids)), ports=lambda: world)
+
+    assert world.workflows.rows["acme", "reach"]["syncStatus"] == status
+
+
+def test_a_tenant_whose_onboarding_ended_past_every_catch_is_failed_and_free(world: World) -> None:
+    stopped = execution(ONBOARDING, "o1", input='{"customerId": "acme"}')
+    world.tenants.rows["acme"] |= {"status": "PROVISIONING", "onboardingLease": stopped.arn}
+
+    for _ in range(2):
+        clean_up_machine.handler(an_event(stopped), ports=lambda: world)
+
+    row = world.tenants.rows["acme"]
+    assert (row["status"], row["reason"]) == ("FAILED", "the execution o1 was stopped")
+    assert "onboardingLease" not in row
+
+
+def an_event(stopped: StoppedExecution) -> dict[str, Any]:
+    body = json.dumps(to_event(stopped))
+    assert from_event(body) == stopped
+    return {"Records": [an_sqs_record(body)]}

@@ -1,0 +1,58 @@
+"""An execution of Step Functions that was aborted, timed out or failed, as EventBridge tells of it."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class StoppedExecution:
+    """`input` is None if EventBridge left it out as too long."""
+
+    arn: str
+    machine_arn: str
+    name: str
+    status: str
+    input: str | None = None
+    error: str | None = None
+    cause: str | None = None
+
+    @property
+    def machine(self) -> str:
+        """The end of the machine's name: `library_rollout`."""
+        return self.machine_arn.rpartition("-")[2]
+
+    @property
+    def document(self) -> Mapping[str, object]:
+        """Its input; {} for one that is no object, or was left out."""
+        read = json.loads(self.input or "{}")
+        return read if isinstance(read, dict) else {}
+
+
+def from_event(body: str) -> StoppedExecution:
+    """Of the event `Step Functions Execution Status Change`."""
+    detail = json.loads(body)["detail"]
+    return StoppedExecution(
+        arn=detail["executionArn"],
+        machine_arn=detail["stateMachineArn"],
+        name=detail["name"],
+        status=detail["status"],
+        input=detail.get("input"),
+        error=detail.get("error"),
+        cause=detail.get("cause"),
+    )
+
+
+def to_event(execution: StoppedExecution) -> dict[str, Any]:
+    """As much of the event as `from_event` reads, for an event that was lost."""
+    detail = {
+        "executionArn": execution.arn,
+        "stateMachineArn": execution.machine_arn,
+        "name": execution.name,
+        "status": execution.status,
+        "input": execution.input,
+        "error": execution.error,
+        "cause": execution.cause,
+    }
+    return {"source": "wfm", "detail-type": "Step Functions Execution Status Change", "detail": detail}
