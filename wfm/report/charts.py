@@ -1,4 +1,4 @@
-"""The other pictures of a report: how long a workflow's runs took over time, and bars."""
+"""How long a workflow's runs took over time, and the share of a reason, as pictures."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -14,7 +14,6 @@ from wfm.report.timeline import description_of
 
 WIDTH, HEIGHT, LEFT, TOP, BOTTOM = 480.0, 170.0, 84.0, 12.0, 22.0
 MOST_DOTS: Final = 200
-BAR_WIDTH, BARS_HEIGHT = 18.0, 150.0
 
 
 def durations(workflow_id: str, lines: Sequence[Line], start: float, end: float) -> Markup:
@@ -57,29 +56,6 @@ def _times(start: float, end: float, across: float) -> list[Markup]:
         element("text", label, x=LEFT + (at - start) * across, y=HEIGHT - 6, _class="label")
         for at, label in found[::every]
     ]
-
-
-def hours(counts: Sequence[tuple[int, int]]) -> Markup:
-    """A bar for each hour of the day; the part that failed is below, with a pattern."""
-    highest = max(max((count for count, _ in counts), default=0), 1)
-    floor, up = BARS_HEIGHT - 20, (BARS_HEIGHT - 40) / highest
-    parts = []
-    for hour, (count, bad) in enumerate(counts):
-        x = 10 + hour * (BAR_WIDTH + 4)
-        good = count - bad
-        bars = (
-            element("rect", x=x, y=floor - count * up, width=BAR_WIDTH, height=good * up, _class="part4"),
-            element("rect", x=x, y=floor - bad * up, width=BAR_WIDTH, height=bad * up, _class="mark failed"),
-        )
-        words = element("title", f"{hour:02}:00 UTC: {count} runs, {bad} failed")
-        parts.append(element("g", words, *bars))
-        parts.append(element("text", f"{hour:02}", x=x + BAR_WIDTH / 2, y=BARS_HEIGHT - 6, _class="label"))
-        if count:
-            parts.append(element("text", str(count), x=x + BAR_WIDTH / 2, y=floor - count * up - 4, _class="label"))
-    width = 20 + 24 * (BAR_WIDTH + 4)
-    return picture(
-        width, BARS_HEIGHT, "Runs by hour of the day", "Asked for in each hour, UTC; the table has it too.", parts
-    )
 
 
 def share_bar(count: int, of: int) -> Markup:

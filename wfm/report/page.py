@@ -48,7 +48,8 @@ def report_page(lines: Sequence[Line], start: float, end: float, made: float) ->
         ],
         reasons=len(failures(lines)),
         failures=_failures(lines),
-        hours=charts.hours(hours),
+        hours=hours,
+        busiest=max(count for count, _ in hours) or 1,
         by_hour=[(f"{hour:02}:00", count, bad) for hour, (count, bad) in enumerate(hours) if count],
     )
 
