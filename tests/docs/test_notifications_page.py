@@ -169,10 +169,11 @@ def test_subscriptions_of_the_page_filter_by_what_there_is(called: list[tuple[st
 
 def test_rules_of_the_page_match_what_they_say(called: list[tuple[str, dict[str, Any]]]) -> None:
     slack, machine = (json.loads(given["EventPattern"]) for name, given in called if name == "put-rule")
-    failed, succeeded = an_event("FAILED"), an_event("SUCCEEDED", outputS3URI="s3://b/k")
+    failed, succeeded, dry = an_event("FAILED"), an_event("SUCCEEDED"), an_event("SUCCEEDED")
+    dry["detail"]["dryRun"] = True
 
     assert [matches(slack, failed), matches(slack, succeeded)] == [True, False]
-    assert [matches(machine, failed), matches(machine, succeeded)] == [False, True]
+    assert [matches(machine, event) for event in (failed, succeeded, dry)] == [False, True, False]
 
 
 def test_a_message_to_slack_says_what_happened(called: list[tuple[str, dict[str, Any]]]) -> None:
