@@ -6,6 +6,8 @@ from pathlib import Path
 
 from wfm.client import text_files
 from wfm.client.workflow_files import sql_text
+from wfm.client.workflow_files.sql_check import check_sql
+from wfm.client.workflow_files.sql_lines import Tables
 from wfm.errors import InvalidFilesError, UsageError
 
 
@@ -21,9 +23,29 @@ def read_sql(name: str) -> str:
     """The one query in the file, without what stands around it; UsageError names the line of what is wrong."""
     sql = sql_text.tidy(read_text(name, "--sql", "a query"))
     wrong = [f"{name}:{line}: {text}" for line, text in sql_text.problems(sql)]
+    checked = [] if wrong else check_sql(sql)
+    wrong += [f"{name}:{one.line}: sqlQuery: {one.text}" for one in checked if one.is_error]
     if wrong:
         raise InvalidFilesError(wrong)
+    for one in checked:
+        print(f"warning: {name}:{one.line}: sqlQuery: {one.text}", file=sys.stderr)
     return sql
+
+
+def read_tables(name: str) -> Tables:
+    """The tables in an answer of AMC's `GET /dataSources`, with their columns."""
+    document = read_json(name, "--data-sources", "AMC's dataSources")
+    given = document.get("dataSources") if isinstance(document, dict) else document
+    found = [one for one in given if isinstance(one, dict)] if isinstance(given, list) else []
+    if not found:
+        raise UsageError(f"--data-sources: {name!r} has none; allowed: AMC's answer to GET /dataSources, as JSON")
+    return {str(one.get("dataSourceId") or one.get("name")).lower(): _columns(one) for one in found}
+
+
+def _columns(source: dict[str, object]) -> frozenset[str]:
+    given = source.get("columns")
+    names = [one.get("name") if isinstance(one, dict) else one for one in given] if isinstance(given, list) else []
+    return frozenset(str(name).lower() for name in names)
 
 
 def read_json(name: str, argument: str, what: str) -> object:

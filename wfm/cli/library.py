@@ -1,12 +1,15 @@
 """`wfm library`: workflows as files, rolled out to every tenant that they are for."""
 
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from wfm.cli.confirming import confirm
+from wfm.cli.given_files import read_tables
+from wfm.cli.library_checks import check_on_tenant
 from wfm.cli.library_plan import removal_plan, show_plan
 from wfm.cli.library_views import list_workflows, show
 from wfm.cli.options import Timeout, Wait, Yes
@@ -14,6 +17,7 @@ from wfm.cli.rollout_progress import follow
 from wfm.cli.session import client
 from wfm.client.library.library import ROLLOUT_TIMEOUT
 from wfm.client.library.plan import CHANGED, EXTRA, NEW
+from wfm.client.workflow_files.folder import read_folder
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
 app.command("list")(list_workflows)
@@ -30,6 +34,10 @@ def push(
     yes: Yes = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show what would change.")] = False,
     prune: Annotated[bool, typer.Option("--prune", help="Remove workflows that are not in the folder.")] = False,
+    check_on: Annotated[
+        str | None,
+        typer.Option(metavar="CUSTOMER", help="First have AMC of this tenant check what is new; it runs nothing."),
+    ] = None,
     wait: Wait = False,
     timeout: Timeout = ROLLOUT_TIMEOUT,
 ) -> None:
@@ -41,6 +49,8 @@ def push(
     changes = library.compare(found)
     show_plan(changes, prune=prune)
     wanted = [change for change in changes if change.kind in (NEW, CHANGED) or (prune and change.kind == EXTRA)]
+    if check_on:
+        check_on_tenant(client(context), check_on, [change.file for change in wanted if change.file])
     if dry_run or not wanted:
         return
     confirm([], f"Push {_count(len(wanted))} to the library?", yes=yes)
@@ -50,6 +60,26 @@ def push(
         follow(library, begun, timeout)
     else:
         print("see its status with: wfm library list")
+
+
+@app.command()
+def check(
+    folder: Dir,
+    *,
+    data_sources: Annotated[
+        str | None,
+        typer.Option(metavar="FILE.json", help="AMC's answer to GET /dataSources: its tables and columns count too."),
+    ] = None,
+) -> None:
+    """Check the workflows of a folder, their SQL included, without a deployment. Exit code 2 if something is wrong.
+
+    An error is what AMC or WFM refuses for certain; a warning may be meant so.
+    """
+    tables = read_tables(data_sources) if data_sources else None
+    found = read_folder(folder, datetime.now(UTC), tables)
+    for warning in found.warnings:
+        print(f"warning: {warning}", file=sys.stderr)
+    print(f"{_count(len(found.workflows))}: nothing wrong, {len(found.warnings)} to look at")
 
 
 @app.command()

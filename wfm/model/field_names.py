@@ -27,7 +27,7 @@ def meant(name: str, known: Collection[str], also: Mapping[str, str] | None = No
     if other is not None:
         return other
     allowed = 1 if len(name) <= _SHORT else 2
-    found = [(_slips(_folded(name), _folded(one)), one) for one in sorted(known)]
+    found = [(slips_between(_folded(name), _folded(one)), one) for one in sorted(known)]
     slips, one = min(found, default=(allowed + 1, ""))
     return one if slips <= allowed else None
 
@@ -53,7 +53,7 @@ def _folded(name: str) -> str:
     return "".join(letter for letter in name.casefold() if letter.isalnum())
 
 
-def _slips(one: str, other: str) -> int:
+def slips_between(one: str, other: str) -> int:
     """How many letters are added, left out, wrong or exchanged with their neighbour."""
     if abs(len(one) - len(other)) > 2:
         return 3

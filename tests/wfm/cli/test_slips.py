@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from tests.wfm.commands import Run
+from tests.wfm.library_world import put_tenant as put_library_tenant
 from tests.wfm.library_world import write
 
 ARRAY = {"name": "campaign_ids", "dataType": {"type": "ARRAY", "elementDataType": "STRING"}, "defaultValue": []}
@@ -256,3 +257,83 @@ def test_a_workflow_in_a_file_and_a_tenants_record_are_checked_too(deployed: Any
 
     assert "inputParamters: no field of a workflow; did you mean inputParameters?" in workflow.err
     assert "maximumConcurentWorkflowExecutions: no field of a TPS record; did you mean maximumConcurrent" in tenant.err
+
+
+def test_sql_that_amc_refuses_is_neither_pushed_nor_run(
+    deployed: Any, queue: str, command: Run, tmp_path: Path
+) -> None:
+    sql = "SELECT campaign, COUNT(DISTINCT user_id) AS n\nFROM dsp_impressions\nGRUOP BY campaign"
+    write(tmp_path / "lib", sql=sql)
+
+    pushed = command("library", "push", str(tmp_path / "lib"), "--yes")
+    checked = command("library", "check", str(tmp_path / "lib"))
+    run = command("run", "--sql", str(tmp_path / "lib" / "reach.sql"), "--customer", "acme")
+
+    for ended in (pushed, checked, run):
+        assert ended.code == 2
+        assert "reach.sql:3: sqlQuery: 'GRUOP' is no keyword; did you mean GROUP?" in ended.err
+    assert deployed.table("WorkflowLibrary").scan()["Items"] == []
+    assert deployed.messages(queue) == []
+
+
+def test_a_folder_is_checked_without_a_deployment(command: Run, tmp_path: Path) -> None:
+    write(tmp_path / "lib", sql="SELECT campaign FROM dsp_impresions")
+    sources = {"dataSources": [{"dataSourceId": "dsp_impressions", "columns": [{"name": "campaign"}]}]}
+    (tmp_path / "sources.json").write_text(json.dumps(sources), encoding="utf-8")
+
+    alone = command("library", "check", str(tmp_path / "lib"))
+    known = command("library", "check", str(tmp_path / "lib"), "--data-sources", str(tmp_path / "sources.json"))
+
+    assert (alone.code, alone.out) == (0, "1 workflow: nothing wrong, 1 to look at\n")
+    assert "warning: " in alone.err
+    assert "nothing is aggregated" in alone.err
+    assert known.code == 2
+    assert "the instance has no table 'dsp_impresions'; did you mean dsp_impressions?" in known.err
+
+
+@pytest.fixture
+def trials(deployed: Any, monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
+    """What is sent to acme; AMC has nothing against what reads the table t."""
+    put_library_tenant(deployed, "acme", queueUrl="https://sqs.us-east-1.amazonaws.com/123456789012/acme.fifo")
+    monkeypatch.setattr("wfm.client.poll_schedule.FIRST_PAUSE", 0.001)
+    sent: list[dict[str, Any]] = []
+
+    def send(_queues: Any, _url: str, body: str, request_id: str, _key: str) -> None:
+        sent.append(json.loads(body))
+        status = "SUCCEEDED" if "FROM t" in body else "REJECTED"
+        deployed.put_request(request_id, status, reason="no such table")
+
+    monkeypatch.setattr("wfm.client.adapters.queue_messages.QueueMessages.send", send)
+    return sent
+
+
+def test_amc_can_check_a_version_before_it_goes_live(
+    deployed: Any, trials: list[dict[str, Any]], command: Run, tmp_path: Path
+) -> None:
+    """Parameters without a default get a value of their type."""
+    parameters = [ARRAY, NAME, {"name": "cap", "dataType": "INTEGER"}]
+    used = [f"MAX(CUSTOM_PARAMETER('{name}'))" for name in ("campaign_ids", "campaign_name", "cap")]
+    sql = " ".join(["SELECT", ", ".join(used), "FROM t"])
+    write(tmp_path / "lib", settings=json.dumps({"inputParameters": parameters}), sql=sql)
+
+    ended = command("library", "push", str(tmp_path / "lib"), "--check-on", "acme", "--yes")
+
+    (body,) = trials
+    assert ended.code == 0
+    assert body["payload"]["dryRun"] is True
+    assert body["payload"]["timeWindowType"] == "MOST_RECENT_DAY"
+    assert body["payload"]["parameterValues"] == {"campaign_name": "x", "cap": "1"}
+    assert body["payload"]["workflow"] == {"sqlQuery": sql, "inputParameters": parameters}
+    assert len(deployed.table("WorkflowLibrary").scan()["Items"]) == 1
+
+
+def test_what_amc_refuses_then_is_not_pushed(
+    deployed: Any, trials: list[dict[str, Any]], command: Run, tmp_path: Path
+) -> None:
+    write(tmp_path / "lib", sql="SELECT COUNT(1) AS n FROM nothing")
+
+    ended = command("library", "push", str(tmp_path / "lib"), "--check-on", "acme", "--yes")
+
+    assert ended.code == 2
+    assert "AMC of acme refuses what is to be pushed: reach: REJECTED no such table" in ended.err
+    assert deployed.table("WorkflowLibrary").scan()["Items"] == []

@@ -29,7 +29,8 @@ class RunOptions(TypedDict, total=False):
     expressions go by its calendar too, unless `functions_time_zone` is "UTC". `request_id` is the idempotency key: a
     repetition starts nothing twice, another request under it is refused. AMC ends a run that takes longer than
     `run_timeout` seconds. `unlisted` lets through a workflow that WFM has no row of, since somebody may have made it in
-    AMC by hand. `sql` is a query that is run in place of a workflow; `amc_dry_run` has AMC check and not run it.
+    AMC by hand. `sql` is a query that is run in place of a workflow, `definition` such a workflow in AMC's field names;
+    `amc_dry_run` has AMC check and not run it. `payload` are further fields of the request, beneath all others.
     `ignore_data_gaps` lets a window end in the future.
     """
 
@@ -47,6 +48,8 @@ class RunOptions(TypedDict, total=False):
     run_timeout: int | None
     unlisted: bool
     sql: str | None
+    definition: Mapping[str, object] | None
+    payload: Mapping[str, object] | None
     amc_dry_run: bool
     ignore_data_gaps: bool
 
@@ -104,7 +107,7 @@ class Sender:
 
     def _workflow(self, customer_id: str, workflow_id: str | None, options: RunOptions) -> Document:
         """The workflow's row, which is empty for one that WFM does not know."""
-        if options.get("sql"):
+        if options.get("sql") or options.get("definition"):
             if workflow_id:
                 raise InvalidRequest("sql", f"stands beside the workflow {workflow_id!r:.80}", "one of the two")
             return {}
@@ -124,24 +127,26 @@ class Sender:
 
 def _document(workflow_id: str | None, customer_id: str, options: RunOptions) -> dict[str, object]:
     zone, parameters, sql = options.get("time_zone"), options.get("parameters"), options.get("sql")
+    given = {
+        "workflowId": workflow_id,
+        "workflow": options.get("definition") or ({"sqlQuery": sql} if sql else None),
+        "timeWindowType": options.get("window_type"),
+        "timeWindowStart": options.get("start"),
+        "timeWindowEnd": options.get("end"),
+        "timeWindowName": options.get("window"),
+        "timeWindowTimeZone": zone,
+        "dateFunctionsTimeZone": options.get("functions_time_zone") or ("window" if zone else None),
+        "settlementLag": options.get("settlement_lag"),
+        "parameterValues": dict(parameters) if parameters else None,
+        "workflowExecutionTimeoutSeconds": options.get("run_timeout"),
+        "dryRun": options.get("amc_dry_run") or None,
+        "ignoreDataGaps": options.get("ignore_data_gaps") or None,
+    }
+    beneath = {name: value for name, value in (options.get("payload") or {}).items() if name != "workflowId"}
     return {
         "customerId": customer_id,
         "requestId": options.get("request_id") or str(uuid.uuid4()),
         "priority": options.get("priority", "interactive"),
         "source": options.get("source", "wfm run"),
-        "payload": {
-            "workflowId": workflow_id,
-            "workflow": {"sqlQuery": sql} if sql else None,
-            "timeWindowType": options.get("window_type"),
-            "timeWindowStart": options.get("start"),
-            "timeWindowEnd": options.get("end"),
-            "timeWindowName": options.get("window"),
-            "timeWindowTimeZone": zone,
-            "dateFunctionsTimeZone": options.get("functions_time_zone") or ("window" if zone else None),
-            "settlementLag": options.get("settlement_lag"),
-            "parameterValues": dict(parameters) if parameters else None,
-            "workflowExecutionTimeoutSeconds": options.get("run_timeout"),
-            "dryRun": options.get("amc_dry_run") or None,
-            "ignoreDataGaps": options.get("ignore_data_gaps") or None,
-        },
+        "payload": {**beneath, **{name: value for name, value in given.items() if value is not None}},
     }

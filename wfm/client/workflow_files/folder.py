@@ -10,6 +10,8 @@ from wfm.client import text_files
 from wfm.client.workflow_files import sql_text, yaml_text
 from wfm.client.workflow_files.checks import Finding, check
 from wfm.client.workflow_files.documents import to_document, to_record
+from wfm.client.workflow_files.sql_check import check_sql
+from wfm.client.workflow_files.sql_lines import Tables
 from wfm.errors import InvalidFilesError, UsageError
 from wfm.model.library_workflows import LibraryWorkflow, read_library_record
 from wfm.model.rows import Document, whole_number
@@ -46,16 +48,17 @@ class Folder:
     warnings: list[str] = field(default_factory=list)
 
 
-def read_folder(folder: Path, now: datetime) -> Folder:
+def read_folder(folder: Path, now: datetime, tables: Tables | None = None) -> Folder:
     """All workflows, by id; InvalidFilesError names every problem of every file, with its line where that is known.
 
-    `now` is what date expressions are tried at, and after which a schedule must still fire.
+    `now` is what date expressions are tried at, and after which a schedule must still fire. `tables` are those of an
+    AMC instance, where they are known.
     """
     found, problems = Folder(), []
     for name, sql, documents in _pairs(folder):
         problems += _lonely(folder / name, sql, documents)
         if sql and len(documents) == 1:
-            wrong = _read((sql, documents[0]), now, found)
+            wrong = _read((sql, documents[0]), now, found, tables)
             problems += dict.fromkeys(wrong)
     found.workflows.sort(key=lambda one: one.workflow_id)
     problems += _twice(found.workflows)
@@ -85,7 +88,7 @@ def _lonely(name: Path, sql: Path | None, documents: list[Path]) -> list[str]:
     return [] if sql else [f"{documents[0]}: has no {name.name}{SQL} beside it; allowed: both"]
 
 
-def _read(files: tuple[Path, Path], now: datetime, found: Folder) -> list[str]:
+def _read(files: tuple[Path, Path], now: datetime, found: Folder, tables: Tables | None) -> list[str]:
     """Add the workflow of an SQL file and a YAML file to `found`, or else say what is wrong with them."""
     try:
         query, settings = (text_files.read(path) for path in files)
@@ -93,6 +96,8 @@ def _read(files: tuple[Path, Path], now: datetime, found: Folder) -> list[str]:
         return [f"{files[0]}, {files[1].name}: cannot be read ({exc}); allowed: texts in UTF-8"]
     sql, document = sql_text.tidy(query), yaml_text.read(settings)
     wrong: list[Finding] = [("sql", line, text) for line, text in sql_text.problems(sql)]
+    checked = [] if wrong else check_sql(sql, tables)
+    wrong += [("sql", one.line, f"sqlQuery: {one.text}") for one in checked if one.is_error]
     wrong += [("yaml", line, text) for line, text in document.problems]
     if document.value is None and document.problems:
         return _sentences(files, wrong)
@@ -102,7 +107,8 @@ def _read(files: tuple[Path, Path], now: datetime, found: Folder) -> list[str]:
     refused, warnings = check(record, document, now)
     wrong += refused
     if not wrong:
-        found.warnings += _sentences(files, warnings)
+        doubts = [("sql", one.line, f"sqlQuery: {one.text}") for one in checked if not one.is_error]
+        found.warnings += _sentences(files, doubts + warnings)
         found.workflows.append(WorkflowFile(read_library_record({"version": 1, **record}), record, *files))
     return _sentences(files, wrong)
 

@@ -1,0 +1,132 @@
+"""The offline check of SQL: what AMC refuses for certain is an error, what only looks wrong a warning."""
+
+from pathlib import Path
+
+import pytest
+
+from wfm.client.workflow_files.sql_check import SqlFinding, check_sql
+
+TABLES = {"dsp_impressions": frozenset({"campaign", "user_id", "campaign_id_string"}), "dsp_clicks": frozenset({"a"})}
+PREFIX = "SELECT campaign, COUNT(DISTINCT user_id) AS n\nFROM dsp_impressions\n"
+
+
+def told(sql: str) -> list[tuple[int, str]]:
+    return [(one.line, one.text) for one in check_sql(sql)]
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "SELECT campaign, COUNT(DISTINCT user_id) AS n FROM dsp_impressions GROUP BY campaign",
+        "WITH a AS (SELECT user_id, MIN(x) AS y FROM t GROUP BY 1) SELECT COUNT(1) AS n FROM a",
+        "SELECT COUNT(1) AS n FROM t WHERE ARRAY_CONTAINS(CUSTOM_PARAMETER('ids'), id) AND b = ':x -- no comment'",
+        "SELECT COUNT(1) AS n FROM TABLE(EXTEND_TIME_WINDOW('dsp_impressions', 'P14D', 'P1D')) GROUP BY a",
+        "SELECT a, SUM(b) OVER (PARTITION BY c ORDER BY d) AS s, COLLECT(DISTINCT e) AS f FROM t GROUP BY a, b, c, d",
+        "SELECT CAST(a AS DATE) AS d, COUNT(1) AS n FROM t FULL OUTER JOIN u ON t.x < u.y GROUP BY CAST(a AS DATE)",
+        "SELECT COUNT(1) AS n FROM t WHERE ts >= BUILT_IN_PARAMETER('TIME_WINDOW_START') AND a < b AND c > d",
+        "(SELECT a, COUNT(1) AS n FROM t GROUP BY a) UNION ALL (SELECT b, SUM(m) FROM u GROUP BY b)",
+        "SELECT 1",
+    ],
+)
+def test_good_sql_has_no_findings(sql: str) -> None:
+    assert check_sql(sql) == []
+
+
+def test_the_starter_library_has_none_either() -> None:
+    queries = sorted(Path("library").glob("*.sql"))
+
+    assert len(queries) > 5
+    assert [check_sql(query.read_text(encoding="utf-8")) for query in queries] == [[]] * len(queries)
+
+
+@pytest.mark.parametrize(
+    ("sql", "line", "text"),
+    [
+        ("SELEC a FROM t", 1, "begins with 'SELEC', which is no query; did you mean SELECT?"),
+        ("INSERT INTO t VALUES (1)", 1, "begins with 'INSERT', which is no query"),
+        (f"{PREFIX}GRUOP BY campaign", 3, "'GRUOP' is no keyword; did you mean GROUP?"),
+        ("SELECT COUNT(1) AS n\nFORM t", 2, "'FORM' is no keyword; did you mean FROM?"),
+        (f"{PREFIX}GROUP BY campaign\nLIMIT 10", 4, "LIMIT: AMC's SQL has none"),
+        (f"{PREFIX}GROUP BY campaign\nORDER BY n", 4, "ORDER BY at the end: AMC's SQL has none"),
+        ("SELECT COUNT(1) AS n FROM t RIGHT JOIN u ON t.a = u.a", 1, "RIGHT JOIN: AMC's SQL has none"),
+        ("SELECT a || b AS c, COUNT(1) AS n FROM t GROUP BY 1", 1, "||: AMC's SQL has none"),
+        ("SELECT GETDATE() AS d, COUNT(1) AS n FROM t", 1, "GETDATE(): AMC's SQL has none"),
+        (
+            f"{PREFIX}WHERE a = {{{{x}}}}",
+            3,
+            "'{{x}}' is a template that nobody filled; allowed: CUSTOM_PARAMETER('name')",
+        ),
+        (f"{PREFIX}WHERE a = :x", 3, "':x' is a placeholder that nobody fills"),
+        (f"{PREFIX}WHERE a = ${{x}}", 3, "'${x}' is a template that nobody filled"),
+        ("SELECT <column1>, COUNT(1) FROM t", 1, "'<column1>' is a template that nobody filled"),
+        ("SELECT COUNT(1 AS n\nFROM t", 1, "a '(' that nothing closes"),
+        ("SELECT COUNT(1)) AS n\nFROM t", 1, "a ')' that nothing opens"),
+        ("SELECT a,\nFROM t GROUP BY a", 1, "a comma before FROM"),
+        ("SELECT RANK() OVER (PARTITION BY a) AS r, COUNT(1) AS n FROM t GROUP BY a", 1, "RANK needs an ORDER BY"),
+        ("SELECT ROW_NUMBER() AS r, COUNT(1) AS n FROM t", 1, "ROW_NUMBER without OVER (...)"),
+        ("SELECT COUNT(1) AS n FROM t WHERE SUM(a) > 1", 1, "an aggregate in WHERE"),
+        ("SELECT COUNT(1) AS n FROM t WHERE ROW_NUMBER() OVER (ORDER BY a) = 1", 1, "a window function in WHERE"),
+        ('SELECT COUNT(1) AS n FROM t WHERE a = CUSTOM_PARAMETER("x")', 1, "CUSTOM_PARAMETER takes one name in single"),
+    ],
+)
+def test_what_amc_refuses_for_certain_is_an_error(sql: str, line: int, text: str) -> None:
+    found = check_sql(sql)
+
+    assert any(one.is_error and one.line == line and one.text.startswith(text) for one in found), found
+
+
+@pytest.mark.parametrize(
+    ("sql", "text"),
+    [
+        ("SELECT a FROM t", "nothing is aggregated, and AMC wants at least one aggregate"),
+        ("SELECT OWN_FUNCTION(a) AS b FROM t", "unless one of these functions is one"),
+        ("SELECT COUNT(1) AS n FROM t WHERE a = '{{x}}'", "'{{x}}' stands in a text, and nobody fills it"),
+        ("SELECT user_id, COUNT(1) AS n FROM t GROUP BY user_id", "user_id in the result; AMC gives out no user"),
+        ("SELECT COUNT(DISTINCT a) OVER (PARTITION BY b) AS n FROM t", "DISTINCT in a window function"),
+        ("SELECT COUTN(1) AS n FROM t", "COUTN(): did you mean COUNT()?"),
+        ("SELECT COUNT(1) AS n FROM t MATCH a b c", "cannot be read"),
+    ],
+)
+def test_what_only_looks_wrong_is_a_warning(sql: str, text: str) -> None:
+    found = check_sql(sql)
+
+    assert any(text in one.text for one in found), found
+    assert not any(one.is_error for one in found), found
+
+
+@pytest.mark.parametrize(
+    ("sql", "text"),
+    [
+        (
+            "SELECT COUNT(1) AS n FROM dsp_impresions",
+            "the instance has no table 'dsp_impresions'; did you mean dsp_impressions?",
+        ),
+        (
+            "SELECT campain, COUNT(1) AS n FROM dsp_impressions GROUP BY campain",
+            "the table dsp_impressions has no column 'campain'; did you mean campaign?",
+        ),
+        (
+            "SELECT i.campain, COUNT(1) AS n FROM dsp_impressions i JOIN dsp_clicks c ON i.campaign = c.a GROUP BY 1",
+            "the table dsp_impressions has no column 'campain'; did you mean campaign?",
+        ),
+    ],
+)
+def test_tables_and_columns_are_held_against_the_instances(sql: str, text: str) -> None:
+    assert SqlFinding(1, text) in check_sql(sql, TABLES)
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "WITH x AS (SELECT campaign AS c, COUNT(1) AS n FROM DSP_Impressions GROUP BY 1) SELECT SUM(x.n) AS m FROM x",
+        "SELECT COUNT(1) AS n FROM (SELECT b FROM dsp_clicks JOIN dsp_impressions ON a = campaign) s WHERE s.b = 1",
+        "SELECT campaign AS name, COUNT(1) AS n FROM dsp_impressions GROUP BY name",
+        "SELECT COUNT(i.user_id) AS n FROM dsp_impressions i",
+    ],
+)
+def test_only_what_is_certain_is_told_of_columns(sql: str) -> None:
+    assert check_sql(sql, TABLES) == []
+
+
+def test_comments_and_texts_are_nobodys_sql() -> None:
+    assert told("-- LIMIT {{x}}\nSELECT COUNT(1) AS n /* ORDER BY :x */ FROM t WHERE a = 'RIGHT JOIN ('") == []

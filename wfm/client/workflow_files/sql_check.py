@@ -1,0 +1,63 @@
+"""An offline check of AMC SQL: what costs a run is told before it is sent.
+
+An error is what AMC refuses for certain; everything else that looks wrong is a warning. The parser is sqlglot's own
+dialect, which takes all that AMC's does and more: so what it cannot read is seldom right, and not for certain wrong.
+Sources of the rules: Amazon's guide, "AMC SQL limitations", and Apache Calcite's, whose texts AMC's compiler shows.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from wfm.client.workflow_files import sql_lines
+from wfm.client.workflow_files.sql_text import bare
+
+
+@dataclass(frozen=True, order=True)
+class SqlFinding:
+    """What is wrong in a line, the first being 1. `is_error` where AMC refuses it for certain."""
+
+    line: int
+    text: str
+    is_error: bool = True
+
+
+def check_sql(sql: str, tables: sql_lines.Tables | None = None) -> list[SqlFinding]:
+    """All findings, by line. `tables` are those of an AMC instance with their columns, where they are known."""
+    text = bare(sql)
+    if not text.strip():
+        return []  # that is told with the file
+    found = [SqlFinding(line, problem, is_error) for line, problem, is_error in sql_lines.findings(sql, text)]
+    if not any(finding.is_error for finding in found):
+        found += _parsed(sql, tables)
+    return sorted(set(found))
+
+
+def _parsed(sql: str, tables: sql_lines.Tables | None) -> Iterator[SqlFinding]:
+    """sqlglot is loaded with the first query: importing it takes longer than all of this package."""
+    from sqlglot import ParseError, TokenError, parse_one
+
+    from wfm.client.workflow_files import sql_rules, sql_tables
+
+    try:
+        query = parse_one(sql)
+    except (ParseError, TokenError, RecursionError) as exc:
+        yield from _unreadable(sql, exc)
+        return
+    for node, problem, is_error in sql_rules.findings(query):
+        yield SqlFinding(sql_rules.line_of(node), problem, is_error)
+    for node, problem in sql_tables.findings(query, tables) if tables is not None else ():
+        yield SqlFinding(sql_rules.line_of(node), problem)
+
+
+def _unreadable(sql: str, exc: Exception) -> Iterator[SqlFinding]:
+    """An error where the word that stops the parser is nearly a keyword; else AMC has the last word."""
+    details = getattr(exc, "errors", None) or [{}]
+    line = int(details[0].get("line") or 1)
+    slip = sql_lines.misspelt_keyword(sql, line)
+    if slip is not None:
+        at, word, keyword = slip
+        yield SqlFinding(at, f"{word!r} is no keyword; did you mean {keyword}?")
+        return
+    where = str(details[0].get("highlight") or "").strip()
+    near = f" near {where!r:.60}" if where else ""
+    yield SqlFinding(line, f"cannot be read{near}; AMC may refuse it", is_error=False)
