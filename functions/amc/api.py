@@ -13,8 +13,8 @@ from functions.amc.answers import is_not_found, read_answer, retry_after_of
 from functions.amc.http import Body, Cancellation, Response, path_part
 from wfm.calendar.timestamps import AMC_FORMAT
 from wfm.errors import AmcRefused, AmcUnavailable
+from wfm.model.amc_run import is_run_id
 from wfm.model.rows import Document
-from wfm.model.runs import is_run_id
 from wfm.model.tenants import Tenant
 
 _MAX_RETRY_AFTER: Final = 5.0  # seconds of Retry-After that a Lambda waits itself, once a call

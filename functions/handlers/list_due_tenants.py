@@ -6,7 +6,7 @@ from typing import Final, NotRequired, TypedDict
 
 from functions.runtime.entry import entry
 from functions.runtime.wiring import Ports
-from wfm.model.durations import parse_timestamp_or_none
+from wfm.calendar.timestamps import parse_timestamp_or_none
 from wfm.model.poll_policy import TICK_TOLERANCE
 
 TENANTS_PER_BATCH: Final = 10  # polled by one Lambda, one by one: about five seconds if AMC is well

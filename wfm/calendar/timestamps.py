@@ -16,6 +16,14 @@ def parse(text: str) -> datetime:
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
+def parse_timestamp_or_none(value: object) -> datetime | None:
+    """The time that a field holds; None when it is missing or no time."""
+    try:
+        return parse(value) if isinstance(value, str) else None
+    except (ValueError, OverflowError):
+        return None
+
+
 def epoch(moment: datetime) -> int:
     """Whole seconds since 1970, as DynamoDB's time to live wants them."""
     return int(moment.timestamp())

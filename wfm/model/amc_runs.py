@@ -7,9 +7,10 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Final
 
-from wfm.model.durations import MAX_DURATION, parse_timestamp_or_none
+from wfm.calendar.timestamps import parse_timestamp_or_none
+from wfm.model.amc_run import AmcRun
+from wfm.model.durations import MAX_DURATION
 from wfm.model.rows import Document, object_in
-from wfm.model.runs import is_run_id
 from wfm.model.statuses import has_ended
 
 OVERLAP: Final = timedelta(minutes=15)  # a look reaches back behind the last one: clocks differ, entries come late
@@ -26,7 +27,7 @@ def list_from(now: datetime, last_look: object, unsettled: Iterable[Run]) -> dat
     """
     looked = parse_timestamp_or_none(last_look)
     since = looked - OVERLAP if looked else now - FIRST_LOOKBACK
-    created = [parse_timestamp_or_none(run.get("createTime")) for run in unsettled]
+    created = [AmcRun(run).created for run in unsettled]
     oldest = min([since, *(at for at in created if at and at > now - MAX_DURATION)])
     return min(max(oldest, now - FIRST_LOOKBACK), now)
 
@@ -40,17 +41,15 @@ def read_list(answer: Iterable[object]) -> tuple[dict[str, Run], list[str]]:
     problems: list[str] = []
     for entry in answer:
         run = object_in(entry)
-        run_id = run.get("workflowExecutionId")
-        if not is_run_id(run_id):
+        run_id = AmcRun(run).id
+        if run_id is None:
             problems.append("AMC lists a run without a workflowExecutionId")
         elif run_id not in runs or not _is_older(run, runs[run_id]):
             runs[run_id] = run
     for run_id, run in runs.items():
-        timeless = [
-            name for name in ("createTime", "lastUpdatedTime") if parse_timestamp_or_none(run.get(name)) is None
-        ]
-        problems += [f"{run_id}: AMC's {name} is missing or no time" for name in timeless]
-        if not _status(run):
+        times = {"createTime": AmcRun(run).created, "lastUpdatedTime": AmcRun(run).updated}
+        problems += [f"{run_id}: AMC's {name} is missing or no time" for name, time in times.items() if time is None]
+        if not AmcRun(run).amc_status:
             problems.append(f"{run_id}: AMC tells no status")
     return runs, problems
 
@@ -62,39 +61,27 @@ def is_update(run: Run, known: Run | None) -> bool:
     """
     if known is None:
         return True
-    before = str(known.get("executionStatus") or "")
-    if has_ended(before) or not _status(run):
+    before, status = AmcRun(known).recorded_status, AmcRun(run).amc_status
+    if has_ended(before) or not status:
         return False
-    if before == _status(run):
+    if before == status:
         return "unsettledSince" not in known
-    return not _is_older(run, known) or _is_edited(known)
+    return not _is_older(run, known) or _is_edited(AmcRun(known))
 
 
 def age(run: Run, known: Run | None, now: datetime) -> timedelta:
     """How long a run has gone on: by AMC's createTime, else since WFM first saw it."""
-    times = (run.get("createTime"), (known or {}).get("createTime"), (known or {}).get("firstSeenAt"))
-    began = next((at for at in map(parse_timestamp_or_none, times) if at), now)
-    return max(now - began, timedelta(0))
+    row = AmcRun(known or {})
+    return max(now - (AmcRun(run).created or row.created or row.first_seen or now), timedelta(0))
 
 
-def _status(run: Run) -> str:
-    status = run.get("status")
-    return status if isinstance(status, str) else ""
-
-
-def _is_edited(known: Run) -> bool:
+def _is_edited(known: AmcRun) -> bool:
     """Whether the row says that AMC changed the run long after WFM wrote that down."""
-    updated, recorded = (
-        parse_timestamp_or_none(known.get("lastUpdatedTime")),
-        parse_timestamp_or_none(known.get("recordedAt")),
-    )
+    updated, recorded = known.updated, known.recorded
     return updated is not None and (recorded is None or updated > recorded + CLOCK_SKEW)
 
 
 def _is_older(run: Run, other: Run) -> bool:
     """Whether what AMC says of `run` is from before what it said of `other`; False when it does not tell."""
-    one, two = (
-        parse_timestamp_or_none(run.get("lastUpdatedTime")),
-        parse_timestamp_or_none(other.get("lastUpdatedTime")),
-    )
+    one, two = AmcRun(run).updated, AmcRun(other).updated
     return one is not None and two is not None and one < two

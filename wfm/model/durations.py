@@ -3,11 +3,8 @@
 import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Final
-
-from wfm.calendar.timestamps import parse
-from wfm.model.statuses import RunStatus
 
 WEIGHT: Final = 0.1  # of the newest run at least: what is known follows a change within some ten runs
 MIN_RUNS: Final = 3  # runs; fewer say too little
@@ -62,24 +59,3 @@ def read_durations(field: object) -> Durations | None:
     if len(numbers) < 3 or numbers[0] < 1 or not 0 <= numbers[1] <= 12 or not 0 <= numbers[2] <= 36:
         return None
     return Durations(int(numbers[0]), float(numbers[1]), float(numbers[2]))
-
-
-def run_duration(run: Mapping[str, object]) -> timedelta | None:
-    """How long a run took that came to its own end, by AMC's clock alone; None when it does not tell."""
-    created, ended = parse_timestamp_or_none(run.get("createTime")), parse_timestamp_or_none(run.get("lastUpdatedTime"))
-    if (
-        run.get("status") not in (RunStatus.SUCCEEDED, RunStatus.FAILED)
-        or created is None
-        or ended is None
-        or ended <= created
-    ):
-        return None
-    return ended - created
-
-
-def parse_timestamp_or_none(value: object) -> datetime | None:
-    """The time that a field holds; None when it is missing or no time."""
-    try:
-        return parse(value) if isinstance(value, str) else None
-    except (ValueError, OverflowError):
-        return None

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final, TypedDict, final
 
 from wfm.errors import AnsweredWithoutRun, PermanentError, names
+from wfm.model.amc_run import AmcRun
 from wfm.model.statuses import RequestStatus, request_status
 from wfm.model.timeouts import LONGEST_WAIT
 
@@ -44,13 +45,14 @@ def of_run(run: Mapping[str, object]) -> Outcome:
 
     A row that was marked as overdue is taken for over, whatever AMC says, unless it succeeded all the same.
     """
-    amc = str(run.get("executionStatus") or run.get("status"))
+    read = AmcRun(run)
+    amc = read.recorded_status or read.amc_status
     status = request_status(amc)
-    if run.get("overdueReason") and status != RequestStatus.SUCCEEDED:
-        return Outcome(RequestStatus.FAILED, str(run["overdueReason"]), RUN_DEADLINE_EXCEEDED)
+    if read.overdue_reason and status != RequestStatus.SUCCEEDED:
+        return Outcome(RequestStatus.FAILED, read.overdue_reason, RUN_DEADLINE_EXCEEDED)
     if status in (RequestStatus.RUNNING, RequestStatus.SUCCEEDED):
         return Outcome(status)
-    return Outcome(status, str(run.get("statusReason") or f"AMC ended the run as {amc}"), f"Amc{amc.capitalize()}")
+    return Outcome(status, read.reason or f"AMC ended the run as {amc}", f"Amc{amc.capitalize()}")
 
 
 def of_error(error: str, cause: str, row: Mapping[str, object] = _NO_ROW) -> Outcome:

@@ -8,11 +8,10 @@ them (Amazon's sample responses). The SQL of an ad hoc query may come in another
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 
+from wfm.model.amc_run import AmcRun
 from wfm.model.amc_values import is_same_value
 from wfm.model.canonical_sql import canonical_sql
-from wfm.model.durations import parse_timestamp_or_none
 from wfm.model.rows import Document, object_in
-from wfm.model.runs import is_run_id
 
 Defaults = Callable[[], Document]
 """The workflow's default values by name; asked for only when a run shows values that were not given."""
@@ -22,18 +21,18 @@ def candidates(
     runs: Iterable[Document], body: Document, since: datetime, until: datetime, defaults: Defaults
 ) -> list[Document]:
     """The runs that an attempt may have left behind, oldest first; one without a readable time may be such a run."""
-    usable = [run for run in runs if is_run_id(run.get("workflowExecutionId"))]
-    found = [
-        run
-        for run in usable
-        if since <= (parse_timestamp_or_none(run.get("createTime")) or since) <= until and matches(run, body, defaults)
-    ]
+    usable = [run for run in runs if AmcRun(run).id and since <= (AmcRun(run).created or since) <= until]
+    found = [run for run in usable if matches(run, body, defaults)]
     return sorted(found, key=lambda run: str(run.get("createTime")))
 
 
 def matches(run: Document, body: Document, defaults: Defaults) -> bool:
     """Whether the run may be of a POST of `body`."""
-    return _is_of_workflow(run, body) and _window(run) == _window(body) and _has_values(run, body, defaults)
+    return (
+        _is_of_workflow(AmcRun(run), body)
+        and _is_same_window(AmcRun(run).window, body)
+        and _has_values(run, body, defaults)
+    )
 
 
 def defaults_of(workflow: Document) -> dict[str, object]:
@@ -43,21 +42,18 @@ def defaults_of(workflow: Document) -> dict[str, object]:
     return {str(item.get("name")): item["defaultValue"] for item in items if item.get("defaultValue") is not None}
 
 
-def _is_of_workflow(run: Document, body: Document) -> bool:
+def _is_of_workflow(run: AmcRun, body: Document) -> bool:
     ad_hoc = object_in(body.get("workflow"))
-    if ad_hoc and canonical_sql(str(ad_hoc.get("sqlQuery"))) != canonical_sql(str(run.get("sqlQuery"))):
+    if ad_hoc and canonical_sql(str(ad_hoc.get("sqlQuery"))) != canonical_sql(run.sql):
         return False
     workflow_id = (ad_hoc or body).get("workflowId")
-    return not workflow_id or run.get("workflowId") == workflow_id
+    return not workflow_id or run.workflow_id == workflow_id
 
 
-def _window(run_or_body: Document) -> tuple[object, ...]:
-    """Start, end and time zone as asked; empty for AMC's own window types, which its answers do not tell apart."""
-    shown = "Original" if "createTime" in run_or_body else ""
-    start, end, zone = (run_or_body.get(f"timeWindow{part}{shown}") for part in ("Start", "End", "TimeZone"))
-    if not start:
-        return ()
-    return str(start).removesuffix("Z"), str(end).removesuffix("Z"), zone or "UTC"
+def _is_same_window(shown: tuple[str, str, str] | None, body: Document) -> bool:
+    start, end, zone = (body.get(f"timeWindow{part}") for part in ("Start", "End", "TimeZone"))
+    asked = (str(start), str(end), str(zone or "UTC")) if start else None
+    return [text.removesuffix("Z") for text in shown or ()] == [text.removesuffix("Z") for text in asked or ()]
 
 
 def _has_values(run: Document, body: Document, defaults: Defaults) -> bool:

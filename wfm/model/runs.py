@@ -1,23 +1,15 @@
 """A run of AMC as a row of Executions."""
 
 from datetime import datetime, timedelta
-from typing import Final, TypeGuard
+from typing import Final
 
-from wfm.calendar.timestamps import epoch, iso
+from wfm.calendar.timestamps import epoch, iso, parse_timestamp_or_none
+from wfm.model.amc_run import AmcRun
 from wfm.model.deliveries import awaits_delivery, delivery_fields
-from wfm.model.durations import parse_timestamp_or_none
 from wfm.model.dynamodb_limits import truncated
 from wfm.model.rows import Document
 from wfm.model.statuses import has_ended
 from wfm.model.wait_times import MEASURED, amc_duration
-
-LONGEST_ID: Final = 256  # characters, of what is to be a key in DynamoDB; AMC's ids have 36
-
-
-def is_run_id(value: object) -> TypeGuard[str]:
-    """Whether it can be the id of a run."""
-    return isinstance(value, str) and 0 < len(value) <= LONGEST_ID and value.isprintable()
-
 
 RETENTION: Final = timedelta(days=90)  # the first predecessor's WorkflowStatusRecordRetentionDays
 
@@ -48,8 +40,9 @@ def run_row(customer_id: str, run: Document, now: datetime, keep: timedelta = RE
     status = str(truncated(run.get("status") or "UNKNOWN"))
     row |= {"customerId": customer_id, "executionStatus": status, "recordedAt": iso(now)}
     row["expireTimestamp"] = epoch(now + keep)
-    if not (isinstance(row.get("createTime"), str) and row["createTime"]):
-        row.pop("createTime", None)  # the key of an index, which takes no other
+    created = row.pop("createTime", None)
+    if isinstance(created, str) and created:
+        row["createTime"] = created  # the key of an index, which takes no other
     updated = parse_timestamp_or_none(row.pop("lastUpdatedTime", None))
     if updated:
         row["lastUpdatedTime"] = iso(updated)  # of one length, so that text sorts as time does
@@ -63,4 +56,4 @@ def run_row(customer_id: str, run: Document, now: datetime, keep: timedelta = RE
 
 def is_active(row: Document) -> bool:
     """Whether the run of a row goes on; one whose result AMC has yet to deliver does not."""
-    return not has_ended(str(row.get("executionStatus")))
+    return not has_ended(AmcRun(row).recorded_status)

@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from wfm.errors import InvalidRequest
-from wfm.model.durations import MAX_DURATION, parse_timestamp_or_none
+from wfm.model.amc_run import AmcRun
+from wfm.model.durations import MAX_DURATION
 from wfm.model.statuses import RunStatus
 
 TIMEOUT: Final = "workflowExecutionTimeoutSeconds"
@@ -31,13 +32,14 @@ def deadline(run: Mapping[str, object]) -> datetime | None:
     AMC does not tell when a run began to work, but when it last changed: for the first of these, while it works. Until
     then the time-out has not begun, and only the longest that AMC lets any run go on counts.
     """
-    created = parse_timestamp_or_none(run.get("createTime")) or parse_timestamp_or_none(run.get("firstSeenAt"))
+    read = AmcRun(run)
+    created = read.created or read.first_seen
     if created is None:
         return None
     latest = created + MAX_DURATION
-    if run.get("executionStatus") == RunStatus.PENDING:
+    if read.recorded_status == RunStatus.PENDING:
         return latest
-    began = max(created, parse_timestamp_or_none(run.get("lastUpdatedTime")) or created)
+    began = max(created, read.updated or created)
     return min(latest, began + timedelta(seconds=timeout_of(run)) + MARGIN)
 
 

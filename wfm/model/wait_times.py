@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Final
 
-from wfm.model.durations import parse_timestamp_or_none, run_duration
+from wfm.calendar.timestamps import parse_timestamp_or_none
+from wfm.model.amc_run import AmcRun
 
 WFM_WAITS: Final = ("queueWait", "slotWait")
 WAITS: Final = (*WFM_WAITS, "amcQueueTime")
@@ -34,7 +35,7 @@ def amc_duration(run: Mapping[str, object]) -> dict[str, float]:
 
     The rest is from createTime to the end. Where AMC tells no `executionTime`, all of it is `runTime`.
     """
-    whole, spent = run_duration(run), run.get("executionTime")
+    whole, spent = AmcRun(run).duration, AmcRun(run).execution_seconds
     if isinstance(spent, bool) or not isinstance(spent, (int, float)) or not 0 <= spent <= _MAX_SECONDS:
         return {"runTime": _seconds(whole)} if whole else {}
     rest = {"amcQueueTime": max(_seconds(whole) - spent, 0.0)} if whole else {}

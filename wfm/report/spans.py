@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from wfm.calendar.timestamps import parse_timestamp_or_none
 from wfm.client.runs.run import Run
 from wfm.client.runs.search import EXTERNAL
-from wfm.model.durations import parse_timestamp_or_none
 from wfm.model.statuses import has_ended
 
 QUEUE, SLOT, SUBMIT, AMC_QUEUE, RUN, RECORD = (

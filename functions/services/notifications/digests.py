@@ -8,8 +8,7 @@ from typing import Final
 
 from functions.ports import Ports
 from functions.services.notifications.digest_text import Digest, as_text
-from wfm.calendar.timestamps import iso
-from wfm.model.durations import parse_timestamp_or_none
+from wfm.calendar.timestamps import iso, parse_timestamp_or_none
 from wfm.model.rows import Document
 from wfm.model.statuses import RunStatus, has_ended
 from wfm.model.wait_times import WAITS, wfm_wait

@@ -5,9 +5,9 @@ from collections.abc import Iterable
 from datetime import timedelta
 
 from functions.ports import Workflows
+from wfm.model.amc_run import LONGEST_ID, AmcRun
 from wfm.model.amc_runs import Run
-from wfm.model.durations import Durations, read_durations, run_duration
-from wfm.model.runs import LONGEST_ID
+from wfm.model.durations import Durations, read_durations
 
 
 def learn(customer_id: str, news: Iterable[Run], workflows: Workflows) -> dict[str, Durations]:
@@ -17,7 +17,7 @@ def learn(customer_id: str, news: Iterable[Run], workflows: Workflows) -> dict[s
     """
     ends: dict[str, list[timedelta]] = defaultdict(list)
     for run in news:
-        workflow_id, duration = run.get("workflowId"), run_duration(run)
+        workflow_id, duration = run.get("workflowId"), AmcRun(run).duration
         if isinstance(workflow_id, str) and 0 < len(workflow_id) <= LONGEST_ID:
             ends[workflow_id] += [duration] if duration else []
     known: dict[str, Durations] = {}

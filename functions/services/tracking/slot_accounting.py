@@ -6,7 +6,7 @@ from typing import Final
 
 from functions.ports import Ports
 from functions.services.semaphore import dispatch
-from wfm.model.durations import parse_timestamp_or_none
+from wfm.calendar.timestamps import parse_timestamp_or_none
 from wfm.model.rows import Document
 
 # `WaitForOutcome` asks AMC itself after an hour without a heartbeat. Polls of a tenant with runs are at most ten

@@ -11,11 +11,12 @@ from functions.services.tracking.learnt_durations import learn
 from functions.services.tracking.missing_runs import fetch_missing
 from functions.services.tracking.run_deadlines import end_overdue
 from functions.services.tracking.slot_accounting import send_heartbeats, sync_slots
+from wfm.calendar.timestamps import parse_timestamp_or_none
 from wfm.errors import AmcUnavailable, InvalidRecord, without_request_ids
 from wfm.model.amc_runs import Run, age, is_update, list_from, read_list
 from wfm.model.availability import refuses_access
 from wfm.model.deliveries import Delivery, awaits_delivery, delivery_fields
-from wfm.model.durations import MAX_DURATION, parse_timestamp_or_none, read_durations
+from wfm.model.durations import MAX_DURATION, read_durations
 from wfm.model.poll_policy import (
     DELAY_BUDGET,
     DELAY_BUDGET_WATCHED,

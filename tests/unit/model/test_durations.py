@@ -10,15 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.builders import a_run
-from wfm.model.durations import (
-    MAX_DURATION,
-    MIN_DURATION,
-    Durations,
-    parse_timestamp_or_none,
-    read_durations,
-    run_duration,
-)
+from wfm.model.durations import MAX_DURATION, MIN_DURATION, Durations, read_durations
 
 
 def learnt(*seconds: float, known: Durations | None = None) -> Durations:
@@ -124,24 +116,3 @@ def test_a_row_keeps_what_was_learnt() -> None:
 )
 def test_a_field_that_was_edited_tells_nothing(field: Any) -> None:
     assert read_durations(field) is None
-
-
-@pytest.mark.parametrize(
-    ("changes", "seconds"),
-    [
-        ({"status": "SUCCEEDED"}, 60),
-        ({"status": "FAILED"}, 60),
-        ({"status": "RUNNING"}, None),
-        ({"status": "CANCELLED"}, None),
-        ({"status": "SUCCEEDED", "createTime": None}, None),
-        ({"status": "SUCCEEDED", "lastUpdatedTime": "soon"}, None),
-        ({"status": "SUCCEEDED", "lastUpdatedTime": "2026-11-23T11:50:00Z"}, None),
-    ],
-)
-def test_a_run_that_came_to_its_own_end_took_a_time(changes: dict[str, Any], seconds: int | None) -> None:
-    assert run_duration(a_run(**changes)) == (timedelta(seconds=seconds) if seconds else None)
-
-
-@pytest.mark.parametrize("value", [None, 5, "", "soon", ["2026"], "9999-12-31T23:59:59-14:00"])
-def test_what_is_no_time_is_none(value: Any) -> None:
-    assert parse_timestamp_or_none(value) is None

@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 from typing import Final
 from urllib.parse import urlsplit
 
+from wfm.calendar.timestamps import parse_timestamp_or_none
 from wfm.client.adapters.result_objects import ResultObject
 from wfm.client.records import Execution
 from wfm.model.deliveries import NOT_DELIVERED
-from wfm.model.durations import parse_timestamp_or_none
 
 SUFFIX: Final = ".csv"
 FOLDER: Final = "workflow="

@@ -1,0 +1,107 @@
+"""A run as AMC's answer or its row in Executions tells it: the one place that knows the names of its fields."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Final, TypeGuard
+
+from wfm.calendar.timestamps import parse_timestamp_or_none
+from wfm.model.rows import Document, object_in, text_or_none
+from wfm.model.statuses import RunStatus
+
+LONGEST_ID: Final = 256  # characters, of what is to be a key in DynamoDB; AMC's ids have 36
+
+
+def is_run_id(value: object) -> TypeGuard[str]:
+    """Whether it can be the id of a run."""
+    return isinstance(value, str) and 0 < len(value) <= LONGEST_ID and value.isprintable()
+
+
+@dataclass(frozen=True)
+class AmcRun:
+    """Reads `fields`, which nobody has checked: what is missing or unusable is None, an empty text or an empty object.
+
+    A status stands under `status` in AMC's answer and under `executionStatus` in a row.
+    """
+
+    fields: Document = field(repr=False)
+
+    @property
+    def id(self) -> str | None:
+        found = self.fields.get("workflowExecutionId")
+        return found if is_run_id(found) else None
+
+    @property
+    def amc_status(self) -> str:
+        found = self.fields.get("status")
+        return found if isinstance(found, str) else ""
+
+    @property
+    def recorded_status(self) -> str:
+        return str(self.fields.get("executionStatus") or "")
+
+    @property
+    def reason(self) -> str | None:
+        return text_or_none(self.fields.get("statusReason"))
+
+    @property
+    def overdue_reason(self) -> str | None:
+        """Why WFM gave the run up, though AMC may say that it goes on."""
+        return text_or_none(self.fields.get("overdueReason"))
+
+    @property
+    def workflow_id(self) -> str | None:
+        return text_or_none(self.fields.get("workflowId"))
+
+    @property
+    def sql(self) -> str:
+        return str(self.fields.get("sqlQuery"))
+
+    @property
+    def created(self) -> datetime | None:
+        return parse_timestamp_or_none(self.fields.get("createTime"))
+
+    @property
+    def updated(self) -> datetime | None:
+        """When AMC last changed the run."""
+        return parse_timestamp_or_none(self.fields.get("lastUpdatedTime"))
+
+    @property
+    def first_seen(self) -> datetime | None:
+        """When WFM first saw the run."""
+        return parse_timestamp_or_none(self.fields.get("firstSeenAt"))
+
+    @property
+    def recorded(self) -> datetime | None:
+        """When WFM last wrote the row."""
+        return parse_timestamp_or_none(self.fields.get("recordedAt"))
+
+    @property
+    def execution_seconds(self) -> object:
+        """How long the run executed, as AMC says it."""
+        return self.fields.get("executionTime")
+
+    @property
+    def duration(self) -> timedelta | None:
+        """How long a run took that came to its own end, by AMC's clock alone; None when it does not tell."""
+        created, ended = self.created, self.updated
+        if self.amc_status not in (RunStatus.SUCCEEDED, RunStatus.FAILED) or created is None or ended is None:
+            return None
+        return ended - created if ended > created else None
+
+    @property
+    def delivery(self) -> str | None:
+        """What the row says of the delivery of the result."""
+        return text_or_none(self.fields.get("resultDelivery"))
+
+    @property
+    def publish_channel(self) -> Document:
+        """What AMC says of the delivery of the result."""
+        channels = self.fields.get("outputChannels")
+        found = [object_in(each) for each in channels] if isinstance(channels, list) else []
+        return next((each for each in found if object_in(each.get("channel")).get("type") == "PUBLISH"), {})
+
+    @property
+    def window(self) -> tuple[str, str, str] | None:
+        """Start, end and time zone as asked; None for AMC's own window types, which its answers do not tell apart."""
+        start, end, zone = (self.fields.get(f"timeWindow{part}Original") for part in ("Start", "End", "TimeZone"))
+        return (str(start), str(end), str(zone or "UTC")) if start and end else None
