@@ -13,7 +13,7 @@ WfmError
 |   +-- AmcThrottled         AMC answered 429: certainly not accepted
 |   +-- AmcUnavailable       AMC could not be asked, or answered 5xx: accepted or not is open for a POST
 |   +-- SubmissionUncertain  a POST may have been accepted; too early to tell
-|   +-- GateContended        too many changed one tenant's gate at once
+|   +-- GateContended        too many changed one tenant's semaphore at once
 |   +-- SlotReleased         the request holds no slot: it is requeued
 |   +-- SlotLost             the same, for executions of version 0.1
 |   +-- NotReadyYet          something that is being made is not there yet
@@ -166,7 +166,7 @@ class SubmissionUncertain(TransientError):
 
 
 class GateContended(TransientError):
-    """Too many changed one tenant's gate at the same time."""
+    """Too many changed one tenant's semaphore at the same time."""
 
 
 class SlotReleased(TransientError):

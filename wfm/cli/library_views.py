@@ -16,7 +16,7 @@ OF_TENANT = {
     "syncStatus": "PENDING",
     "libraryVersion": "its own",
     "syncReason": "",
-}  # of a row, with what stands for none
+}  # columns of a row, with what is shown for none
 
 
 def list_workflows(context: typer.Context, as_json: AsJson = False) -> None:

@@ -55,7 +55,7 @@ class Progress:
     def seconds(self, index: int, now: float) -> float:
         """How long a state took, by WFM's clock where it knows both ends, else by ours.
 
-        The state that it is in counts until `now`; at the end state stands the time since the request was
+        The state that it is in counts until `now`; at the end state it is the time since the request was
         sent.
         """
         step = self.steps[index]

@@ -40,7 +40,7 @@ def failed(
 ) -> None:
     """List what failed, was refused or cancelled, and no equal request has succeeded, runs or waits since.
 
-    Of equal failures the latest stands for all.
+    Of equal failures only the latest is listed.
     """
     wfm, statuses = client(context), _known(status) or WITHOUT_SUCCESS
     customers = [customer] if customer else [tenant.customer_id for tenant in wfm.tenants.list()]

@@ -21,7 +21,7 @@ _WIDTH: Final = 24  # of a bar, in characters
 
 @dataclass(slots=True)
 class RolloutProgress:
-    """The rollouts as they stand now, drawn anew whenever rich asks."""
+    """The status of the rollouts, drawn anew whenever rich asks."""
 
     statuses: Sequence[RolloutStatus] = field(default_factory=list)
 

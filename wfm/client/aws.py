@@ -77,7 +77,7 @@ class Aws:
 
     @cached_property
     def requests(self) -> "RequestsTable":
-        """What was asked, and how it stands."""
+        """The requests and their status."""
         from wfm.store.requests_table import RequestsTable
 
         return RequestsTable(self._dynamodb.Table(self.deployment.execution_requests_table))

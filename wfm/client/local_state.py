@@ -54,7 +54,7 @@ def held_lock(directory: Path) -> Iterator[IO[str] | None]:
 
 
 def _locked(handle: IO[str]) -> bool:
-    """Try for a moment: whoever looks for the holder holds the lock for an instant, too."""
+    """Try for a moment: whoever reads the holder takes the lock for an instant, too."""
     for _ in range(ATTEMPTS):
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -29,7 +29,7 @@ def _number(column: str) -> int:
 
 
 def _read(row: Document, column: str, missing: object) -> object:
-    """What stands in a column, as the kind of value that stands for none."""
+    """The value of a column, of the type of `missing`."""
     value = row.get(column)
     if isinstance(missing, int):
         return whole_number(value, missing)

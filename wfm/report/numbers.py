@@ -19,7 +19,7 @@ LONGEST_REASON: Final = 160  # characters
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """Of some runs. Seconds; None where no run tells."""
+    """Of some runs. Seconds; None where no run has them."""
 
     name: str
     runs: int

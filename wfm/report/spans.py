@@ -104,7 +104,7 @@ def line_of(run: Run, now: float) -> Line | None:
 def amc_marks(created: float | None, ended: float | None, running: object = None) -> list[tuple[str, float | None]]:
     """When a run began to wait in AMC and when to run there.
 
-    AMC's `executionTime` (whole seconds) tells the time that it ran; without it all of the time in AMC counts as that.
+    AMC's `executionTime` (whole seconds) is the time that it ran; without it all of the time in AMC counts as that.
     """
     if created is None or ended is None or not isinstance(running, int | float) or not 0 < running <= ended - created:
         return [(RUN, created)]

@@ -17,7 +17,7 @@ _GIVEN_UP: Final = "WFM could not take it in as many tries as the queue allows"
 
 @dataclass(frozen=True, slots=True)
 class DeadLetter:
-    """One letter. `request_id` is what its refusal stands under in ExecutionRequests, `own_id` what it calls itself."""
+    """One letter. `request_id` is its refusal's key in ExecutionRequests, `own_id` the id in the message."""
 
     request_id: str
     own_id: str
@@ -42,7 +42,7 @@ class DeadLetter:
 
     @property
     def origin(self) -> str:
-        """The first request that it stands for."""
+        """The first request that it repeats."""
         return str((self.document or {}).get(RESUBMITS) or self.request_id)
 
     def as_json(self, now: datetime) -> dict[str, object]:

@@ -75,7 +75,7 @@ class Requests:
     def cancel(
         self, customer_id: str, run_id: str, reason: str = REASON, *, before_arrival: bool = False
     ) -> Cancellation:
-        """Cancel by request id, or by AMC's `workflowExecutionId`, wherever it stands. Repeating it does no harm.
+        """Cancel by request id, or by AMC's `workflowExecutionId`, whatever its status. Repeating it does no harm.
 
         UnknownRunError with close matches for an id that nobody has seen, unless `before_arrival` says that its message
         is still to come: then that starts nothing.

@@ -22,7 +22,7 @@ SKIPPED: Final = "SKIPPED"
 
 @dataclass(frozen=True, slots=True)
 class ResubmitResult:
-    """What became of one. `successor` is the request that stands for it now, "" if there is none."""
+    """What became of one. `successor` is the request that replaces it, "" if there is none."""
 
     request_id: str
     outcome: str

@@ -40,7 +40,7 @@ def is_part_of(key: str, named: str) -> bool:
 
 
 def written_around(execution: Execution, objects: Iterable[ResultObject]) -> list[ResultObject]:
-    """Those that were written while the run went on, or soon after its end; not what is in folders of metadata."""
+    """Those that were written while the run was active, or soon after its end; not what is in folders of metadata."""
     created = parse_timestamp_or_none(execution.row.get("createTime"))
     ended = parse_timestamp_or_none(execution.ended_at)
     if created is None or ended is None:

@@ -94,7 +94,7 @@ class Results:
         if not is_one_file(objects):
             names = ", ".join(each.key for each in objects)
             return Result(
-                run, AMBIGUOUS, [], f"AMC does not tell which of those written while it ran is its own: {names}"
+                run, AMBIGUOUS, [], f"AMC does not say which of those written while it ran is its own: {names}"
             )
         return Result(run, AVAILABLE, objects, remarks(execution))
 

@@ -41,7 +41,7 @@ class Runs:
 
         `since` and `until` (ISO 8601 UTC) are about when a run was asked for, or made in AMC where nobody asked here.
         Of AMC's answers only what a list shows is there; `get` has the whole. A moment late, as indexes are.
-        UnknownCustomer for a customer that is not there. `RunFilter` tells what a source is.
+        UnknownCustomer for a customer that is not there. `RunFilter` says what a source is.
         """
         return self.find(customers, RunFilter(workflow, status, source, since, until), limit)
 

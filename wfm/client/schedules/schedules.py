@@ -49,7 +49,7 @@ def _checked(row: Document, now: datetime) -> Schedule:
 
 
 class Schedules:
-    """Of one deployment. WFM takes up a change within seconds; `get` tells when it has."""
+    """Of one deployment. WFM applies a change within seconds; `get` shows when it has."""
 
     def __init__(self, aws: Aws, tenants: Tenants, workflows: Workflows) -> None:
         self._aws = aws

@@ -33,5 +33,5 @@ class TenantChanges:
         return TenantChange(customer_id, since, known, goal, done)
 
     def start(self, customer_id: str, goal: frozenset[str], done: str) -> TenantChange:
-        """Start the machine for a change that no record tells of."""
+        """Start the machine for a change that is in no record."""
         return TenantChange(customer_id, self._aws.onboarding.start(customer_id), goal=goal, done=done)

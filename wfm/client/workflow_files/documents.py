@@ -50,7 +50,7 @@ def to_record(document: object, name: str, sql: str, problems: list[Problem]) ->
 
 def _is_right(key: str, value: object, problems: list[Problem]) -> bool:
     if key not in _KINDS:
-        hint = "the SQL stands in the .sql file" if key == "sqlQuery" else suggest(key, _KINDS)
+        hint = "the SQL is in the .sql file" if key == "sqlQuery" else suggest(key, _KINDS)
         problems.append(((key,), f"no field of a workflow's file; {hint}"))
         return False
     kind, allowed = _KINDS[key]

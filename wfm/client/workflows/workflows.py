@@ -79,7 +79,7 @@ class Workflows:
     def put(self, customer_id: str, definition: Mapping[str, object]) -> bool:
         """Say what a workflow should be in AMC (AMC's field names, `workflowId` and `sqlQuery` at least).
 
-        False if it is so already. `get` tells when it is in AMC. InvalidRequest names what is missing, InvalidRecord
+        False if it is so already. `get` shows when it is in AMC. InvalidRequest names what is missing, InvalidRecord
         fields that are misspelt.
         """
         workflow_id, _ = _text(definition, "workflowId"), _text(definition, "sqlQuery")

@@ -86,7 +86,7 @@ def test_other_files_and_folders_are_left_alone(tmp_path: Path) -> None:
         ("[", ["reach.yaml:1: is no YAML (expected the node content, but found '<stream end>')"]),
         ("- a\n", ["reach.yaml:1: : ['a'] is no object"]),
         ("descripton: x\n", ["reach.yaml:1: descripton: no field of a workflow's file; did you mean description?"]),
-        ("sqlQuery: x\n", ["reach.yaml:1: sqlQuery: no field of a workflow's file; the SQL stands in the .sql file"]),
+        ("sqlQuery: x\n", ["reach.yaml:1: sqlQuery: no field of a workflow's file; the SQL is in the .sql file"]),
         ("version: 0\n", ["reach.yaml:1: version: 0 is not right"]),
         ("version: 1.5\n", ["reach.yaml:1: version: 1.5 is wrong"]),
         ("schedule:\n", ["reach.yaml:1: schedule: is empty"]),
