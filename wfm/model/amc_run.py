@@ -102,6 +102,6 @@ class AmcRun:
 
     @property
     def window(self) -> tuple[str, str, str] | None:
-        """Start, end and time zone as asked; None for AMC's own window types, which its answers do not tell apart."""
+        """Start, end and time zone as asked ("" if AMC does not say); None for AMC's own windows, which look alike."""
         start, end, zone = (self.fields.get(f"timeWindow{part}Original") for part in ("Start", "End", "TimeZone"))
-        return (str(start), str(end), str(zone or "UTC")) if start and end else None
+        return (str(start), str(end), str(zone or "")) if start and end else None

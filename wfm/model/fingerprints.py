@@ -14,6 +14,7 @@ from wfm.model.dynamodb_limits import truncated
 from wfm.model.predecessors import unwrapped
 from wfm.model.requests import ExecutionRequest, read_request
 from wfm.model.rows import Document
+from wfm.model.stored_request import StoredRequest
 
 _NOT_CONTENT: Final = frozenset({"MessageGroupId"})  # of a payload: how it is delivered, not what it asks for
 IDS: Final = frozenset({"customerId", "requestId"})  # all that the queue hands to an execution
@@ -41,15 +42,15 @@ def _canonical(value: object) -> object:
 
 def is_same_document(row: Document, document: object) -> bool:
     """Whether the row is that of this document, which may be unreadable."""
-    kept = row.get("request") or {}
+    stored = StoredRequest(row)
+    kept = stored.message or {}
     with suppress(InvalidRequest):  # such a one is kept as it came
         document = unwrapped(document)
     if not kept or (isinstance(document, Mapping) and set(document) <= IDS):
         return True
-    request_id = str(row["requestId"])
     if isinstance(document, Mapping) and isinstance(kept, Mapping):
         try:
-            return fingerprint(read_request(document, request_id)) == fingerprint(read_request(kept, request_id))
+            return fingerprint(read_request(document, stored.id)) == fingerprint(read_request(kept, stored.id))
         except (PermanentError, AttributeError, TypeError, ValueError):  # what the schema has not seen can be anything
             pass
     return bool(kept == truncated(document))
@@ -62,12 +63,12 @@ def check_repetition(row: Document, request: ExecutionRequest, asked_at: datetim
     before WFM saw it has no content to differ from. One that has ended, and whose dates would mean other days by now,
     is not repeated but used anew.
     """
-    if "requestId" not in request.original or not row.get("request"):
+    if "requestId" not in request.original or not StoredRequest(row).message:
         return
     check_same(row, request)
-    if "endedAt" not in row or request.scheduled_time:
+    if not StoredRequest(row).ended_at or request.scheduled_time:
         return
-    before, now = (resolve_window(request.payload, at) for at in (parse(str(row["requestedAt"])), asked_at))
+    before, now = (resolve_window(request.payload, at) for at in (StoredRequest(row).asked_at, asked_at))
     if before != now:
         raise _reused(row, f" for another window ({_shown(before)}, and now {_shown(now)})")
 
@@ -84,6 +85,7 @@ def _shown(window: Mapping[str, str]) -> str:
 
 
 def _reused(row: Document, how: str) -> InvalidRequest:
-    known = [row.get("workflowId") or "ad hoc SQL", f"asked for at {row['requestedAt']}", row["status"]]
-    problem = f"{row['requestId']!r} was another request{how} ({', '.join(map(str, known))})"
+    request = StoredRequest(row)
+    known = f"{request.workflow_id or 'ad hoc SQL'}, asked for at {request.requested_at}, {request.status}"
+    problem = f"{request.id!r} was another request{how} ({known})"
     return InvalidRequest("requestId", problem, "an id that was not used yet")

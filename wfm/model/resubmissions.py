@@ -2,23 +2,18 @@
 
 import hashlib
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from typing import Final
 
-from wfm.calendar.timestamps import parse
 from wfm.errors import InvalidRequest
+from wfm.model.amc_run import AmcRun
 from wfm.model.requests import RequestDocument, read_request, resolve
-from wfm.model.rows import Document, object_in
+from wfm.model.rows import Document
+from wfm.model.stored_request import RESUBMITS, StoredRequest
 
-RESUBMITS: Final = "resubmits"  # in a message: the first request that it is sent in place of
 LONGEST_ID: Final = 39
 FIXED_WINDOWS: Final = ("EXPLICIT", "ALL")
 _NUMBER: Final = re.compile(r"-r([0-9]{1,4})")
-
-
-def origin(row: Document) -> str:
-    """The first request that this one stands for; its own id if it was not sent in place of another."""
-    return str(object_in(row.get("request")).get(RESUBMITS) or row["requestId"])
 
 
 def successor_id(request_id: str, taken: Collection[str] = (), *, again: bool = False) -> str:
@@ -47,12 +42,16 @@ def asked(row: Document, run: Document | None = None) -> dict[str, object]:
 
     `row` and `run` (its AMC run) hold plain JSON. InvalidRequest says why it cannot be told.
     """
-    body, of_run = object_in(row.get("execution")) or _resolved(row), object_in(run)
-    start, end = of_run.get("timeWindowStartOriginal"), of_run.get("timeWindowEndOriginal")
-    if has_fixed_window(body) or not (start and end):
+    request = StoredRequest(row)
+    body, window = request.body or _resolved(request), AmcRun(run or {}).window
+    if has_fixed_window(body) or window is None:
         return dict(body)
-    zone = of_run.get("timeWindowTimeZoneOriginal") or body.get("timeWindowTimeZone") or "UTC"
-    shown = {"timeWindowStart": start, "timeWindowEnd": end, "timeWindowTimeZone": zone}
+    start, end, zone = window
+    shown = {
+        "timeWindowStart": start,
+        "timeWindowEnd": end,
+        "timeWindowTimeZone": zone or body.get("timeWindowTimeZone") or "UTC",
+    }
     return {**body, "timeWindowType": "EXPLICIT", **shown}
 
 
@@ -61,12 +60,12 @@ def has_fixed_window(body: Document) -> bool:
     return body.get("timeWindowType") in FIXED_WINDOWS
 
 
-def _resolved(row: Document) -> dict[str, object]:
-    document = row.get("request")
-    if not isinstance(document, Mapping) or not {"payload", "createExecutionRequest"} & set(document):
+def _resolved(request: StoredRequest) -> dict[str, object]:
+    document = request.readable_message
+    if document is None:
         allowed = "one that WFM has read; a dead letter can be redriven with a corrected message"
         raise InvalidRequest("request", "could not be read, or was cancelled before it was", allowed)
-    return resolve(read_request(document, str(row["requestId"])), parse(str(row["requestedAt"])))
+    return resolve(read_request(document, request.id), request.asked_at)
 
 
 def resubmission(row: Document, body: Document, taken: Collection[str]) -> RequestDocument:
@@ -75,15 +74,16 @@ def resubmission(row: Document, body: Document, taken: Collection[str]) -> Reque
     What the workflow's defaults add to it is relative to the time of the first request too. A backfill counts its own
     requests alone, so only the source names it.
     """
-    again = origin(row) != row["requestId"]
+    request = StoredRequest(row)
     document: RequestDocument = {
-        "customerId": str(row["customerId"]),
-        "requestId": successor_id(str(row["requestId"]), taken, again=again),
-        RESUBMITS: origin(row),
-        "scheduledTime": str(row.get("scheduledTime") or row["requestedAt"]),
+        "customerId": request.customer_id,
+        "requestId": successor_id(request.id, taken, again=request.origin != request.id),
+        RESUBMITS: request.origin,
+        "scheduledTime": request.scheduled_time,
         "payload": body,
     }
-    for name in ("priority", "source"):
-        if row.get(name):
-            document[name] = str(row[name])
+    if request.priority:
+        document["priority"] = request.priority
+    if request.source:
+        document["source"] = request.source
     return document

@@ -11,7 +11,7 @@ from datetime import datetime
 from wfm.model.amc_run import AmcRun
 from wfm.model.amc_values import is_same_value
 from wfm.model.canonical_sql import canonical_sql
-from wfm.model.rows import Document, object_in
+from wfm.model.rows import Document, object_in, text_or_none
 
 Defaults = Callable[[], Document]
 """The workflow's default values by name; asked for only when a run shows values that were not given."""
@@ -51,9 +51,16 @@ def _is_of_workflow(run: AmcRun, body: Document) -> bool:
 
 
 def _is_same_window(shown: tuple[str, str, str] | None, body: Document) -> bool:
-    start, end, zone = (body.get(f"timeWindow{part}") for part in ("Start", "End", "TimeZone"))
-    asked = (str(start), str(end), str(zone or "UTC")) if start else None
-    return [text.removesuffix("Z") for text in shown or ()] == [text.removesuffix("Z") for text in asked or ()]
+    start, end, zone = (text_or_none(body.get(f"timeWindow{part}")) for part in ("Start", "End", "TimeZone"))
+    asked = (start, end, zone) if start and end else None
+    return _comparable(shown) == _comparable(asked)
+
+
+def _comparable(window: tuple[str, str, str | None] | None) -> tuple[str, str, str] | None:
+    if window is None:
+        return None
+    start, end, zone = window
+    return start.removesuffix("Z"), end.removesuffix("Z"), zone or "UTC"
 
 
 def _has_values(run: Document, body: Document, defaults: Defaults) -> bool:

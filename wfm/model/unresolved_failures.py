@@ -12,9 +12,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from wfm.errors import InvalidRequest
-from wfm.model.resubmissions import asked, has_fixed_window, origin
+from wfm.model.resubmissions import asked, has_fixed_window
 from wfm.model.rows import Document
 from wfm.model.statuses import REQUEST_ENDED, WITHOUT_SUCCESS
+from wfm.model.stored_request import StoredRequest
 
 
 @dataclass(frozen=True)
@@ -23,11 +24,11 @@ class UnresolvedFailure:
 
     row: Document
     failures: int
-    body: Mapping[str, object] | None
+    body: Document | None
     obstacle: str
 
 
-def inputs(body: Mapping[str, object]) -> str | None:
+def inputs(body: Document) -> str | None:
     """Text that is the same for equal bodies only; None when the body is equal to no other."""
     return json.dumps(body, sort_keys=True) if has_fixed_window(body) else None
 
@@ -37,52 +38,48 @@ def unresolved_failures(rows: Iterable[Document], runs: Mapping[str, Document]) 
 
     `rows` are all requests of one tenant, `runs` its AMC runs by their id. Of equal failures the latest stands for all.
     """
-    entries = [_entry(row, runs) for row in rows]
+    entries = [_entry(StoredRequest(row), runs) for row in rows]
     alike: dict[tuple[str, str], list[_Entry]] = defaultdict(list)
     for entry in entries:
         for key in entry.keys:
             alike[key].append(entry)
     found = []
     for entry in entries:
-        others = {other.id: other for key in entry.keys for other in alike[key] if other is not entry}.values()
+        others = {other.request.id: other for key in entry.keys for other in alike[key] if other is not entry}.values()
         if not entry.failed or any(other.supersedes(entry) for other in others):
             continue
         failures = 1 + sum(other.failed for other in others)
-        found.append(UnresolvedFailure(entry.row, failures, entry.body, entry.obstacle))
-    return sorted(found, key=lambda each: (str(each.row["requestedAt"]), str(each.row["requestId"])))
+        found.append(UnresolvedFailure(entry.request.row, failures, entry.body, entry.obstacle))
+    return sorted(found, key=lambda each: (StoredRequest(each.row).requested_at, StoredRequest(each.row).id))
 
 
 @dataclass(frozen=True)
 class _Entry:
-    row: Document
-    body: Mapping[str, object] | None
+    request: StoredRequest
+    body: Document | None
     obstacle: str
 
     @property
-    def id(self) -> str:
-        return str(self.row["requestId"])
-
-    @property
     def failed(self) -> bool:
-        return self.row["status"] in WITHOUT_SUCCESS
+        return self.request.status in WITHOUT_SUCCESS
 
     @property
     def keys(self) -> list[tuple[str, str]]:
         same = inputs(self.body) if self.body is not None else None
-        return [("origin", origin(self.row)), *([("inputs", same)] if same else [])]
+        return [("origin", self.request.origin), *([("inputs", same)] if same else [])]
 
     def supersedes(self, failed: "_Entry") -> bool:
         """Whether this one, which asks for the same, goes on, succeeded later, or is a later failure."""
-        if self.row["status"] not in REQUEST_ENDED:
+        mine, theirs = self.request, failed.request
+        if mine.status not in REQUEST_ENDED:
             return True
-        mine, theirs = (str(entry.row.get("requestedAt", "")) for entry in (self, failed))
         if self.failed:
-            return (mine, self.id) > (theirs, failed.id)
-        return mine >= theirs or str(self.row.get("endedAt", "")) >= str(failed.row.get("endedAt", ""))
+            return (mine.requested_at, mine.id) > (theirs.requested_at, theirs.id)
+        return mine.requested_at >= theirs.requested_at or mine.ended_at >= theirs.ended_at
 
 
-def _entry(row: Document, runs: Mapping[str, Document]) -> _Entry:
+def _entry(request: StoredRequest, runs: Mapping[str, Document]) -> _Entry:
     try:
-        return _Entry(row, asked(row, runs.get(str(row.get("workflowExecutionId")))), "")
+        return _Entry(request, asked(request.row, runs.get(request.run_id or "")), "")
     except InvalidRequest as exc:
-        return _Entry(row, None, str(exc))
+        return _Entry(request, None, str(exc))

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from tests.builders import a_message, a_request_row
 from wfm.errors import InvalidRequest
 from wfm.model.requests import read_request, resolve
-from wfm.model.resubmissions import LONGEST_ID, asked, origin, resubmission, successor_id
+from wfm.model.resubmissions import LONGEST_ID, asked, resubmission, successor_id
+from wfm.model.stored_request import StoredRequest
 
 MUCH_LATER = datetime(2027, 3, 1, tzinfo=UTC)
 
@@ -168,8 +169,8 @@ def test_a_third_try_names_the_first() -> None:
 
     message = resubmission(second, asked(second), {"r1", "r1-r2"})
 
-    assert (origin(second), message["requestId"], message["resubmits"]) == ("r1", "r1-r3", "r1")
-    assert origin(failed_row(request="cut")) == "r1"
+    assert (StoredRequest(second).origin, message["requestId"], message["resubmits"]) == ("r1", "r1-r3", "r1")
+    assert StoredRequest(failed_row(request="cut")).origin == "r1"
 
 
 def test_a_backfill_counts_its_own_requests_alone() -> None:

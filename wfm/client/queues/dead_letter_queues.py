@@ -21,7 +21,8 @@ from wfm.client.requests.requests import Requests
 from wfm.client.requests.resubmit import SENT, ResubmitResult
 from wfm.client.tenants.tenants import Tenants
 from wfm.errors import PermanentError, UsageError
-from wfm.model.resubmissions import RESUBMITS, origin, successor_id
+from wfm.model.resubmissions import successor_id
+from wfm.model.stored_request import RESUBMITS, StoredRequest
 
 MAX_LETTERS: Final = 10_000  # SQS hands out at most twice as many at a time
 
@@ -91,7 +92,7 @@ class DeadLetterQueues:
             request = self._requests.get(customer_id, name)
             if request is None:
                 return name, ""
-            if not is_new and origin(request.row) == letter.origin:
+            if not is_new and StoredRequest(request.row).origin == letter.origin:
                 return name, request.status
             taken.add(name)
 

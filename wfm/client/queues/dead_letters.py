@@ -10,7 +10,7 @@ from wfm.client.adapters.queue_messages import Message
 from wfm.errors import PermanentError
 from wfm.model.request_ids import id_from
 from wfm.model.requests import read_request
-from wfm.model.resubmissions import RESUBMITS
+from wfm.model.stored_request import RESUBMITS
 
 _GIVEN_UP: Final = "WFM could not take it in as many tries as the queue allows"
 

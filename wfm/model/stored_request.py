@@ -1,0 +1,86 @@
+"""A request as its row in ExecutionRequests tells it: the one place of the model that knows the names of its fields."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from wfm.calendar.timestamps import parse
+from wfm.model.rows import Document, object_in, text_or_none
+
+RESUBMITS: Final = "resubmits"  # in a message: the first request that it is sent in place of
+
+
+@dataclass(frozen=True)
+class StoredRequest:
+    """Reads `row`, which holds plain JSON."""
+
+    row: Document
+
+    @property
+    def customer_id(self) -> str:
+        return str(self.row["customerId"])
+
+    @property
+    def id(self) -> str:
+        return str(self.row["requestId"])
+
+    @property
+    def workflow_id(self) -> str | None:
+        return text_or_none(self.row.get("workflowId"))
+
+    @property
+    def status(self) -> str:
+        return str(self.row["status"])
+
+    @property
+    def requested_at(self) -> str:
+        """ISO UTC, so that text sorts as time does."""
+        return str(self.row.get("requestedAt", ""))
+
+    @property
+    def asked_at(self) -> datetime:
+        return parse(self.requested_at)
+
+    @property
+    def ended_at(self) -> str:
+        return str(self.row.get("endedAt", ""))
+
+    @property
+    def scheduled_time(self) -> str:
+        """The time that the request's dates are relative to."""
+        return str(self.row.get("scheduledTime") or self.requested_at)
+
+    @property
+    def priority(self) -> str | None:
+        return text_or_none(self.row.get("priority"))
+
+    @property
+    def source(self) -> str | None:
+        return text_or_none(self.row.get("source"))
+
+    @property
+    def run_id(self) -> str | None:
+        return text_or_none(self.row.get("workflowExecutionId"))
+
+    @property
+    def message(self) -> object:
+        """What was sent, however unreadable."""
+        return self.row.get("request")
+
+    @property
+    def readable_message(self) -> Document | None:
+        """What was sent, if it is a request; None for a request that was cancelled before WFM saw it, too."""
+        sent = self.message
+        is_request = isinstance(sent, Mapping) and ("payload" in sent or "createExecutionRequest" in sent)
+        return object_in(sent) if is_request else None
+
+    @property
+    def body(self) -> Document:
+        """What AMC was told; empty for what never came so far."""
+        return object_in(self.row.get("execution"))
+
+    @property
+    def origin(self) -> str:
+        """The first request that this one stands for; its own id if it was not sent in place of another."""
+        return str(object_in(self.message).get(RESUBMITS) or self.id)
