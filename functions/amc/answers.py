@@ -12,6 +12,8 @@ from wfm.model.workflows import does_not_exist
 _CONCURRENCY_LIMIT: Final = re.compile(r"\blimit of \d+ workflow ?executions\b", re.IGNORECASE)
 
 
+# Request Timeout, Misdirected Request and Too Early (RFC 9110, 8470): whether AMC has seen the request is open.
+_MAY_PASS: Final = frozenset({408, 421, 425})
 _AMC_IDS: Final = ("x-amz-rid", "x-amz-request-id")
 _GATEWAY_ID: Final = "x-amzn-RequestId"
 _ID: Final = re.compile(r"[\w.:/=+-]{1,100}", re.ASCII)
@@ -22,7 +24,7 @@ def read_answer(response: Response) -> dict[str, Any]:
     ids = request_ids(response)
     if response.status == 429:
         raise AmcThrottled(f"AMC throttles{in_brackets(ids)}, Retry-After: {response.headers.get('Retry-After')}")
-    if response.status >= 500 or 300 <= response.status < 400:
+    if response.status >= 500 or 300 <= response.status < 400 or response.status in _MAY_PASS:
         raise AmcUnavailable(f"it answered {response.status}{in_brackets(ids)}")
     try:
         body = json.loads(response.data, parse_constant=_nothing) if response.data.strip() else {}

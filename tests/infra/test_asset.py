@@ -25,6 +25,13 @@ def test_the_asset_holds_the_functions_the_schemas_and_their_dependencies() -> N
     assert product == {"__init__.py", "errors.py", "calendar", "model", "store", "schemas"}
 
 
+def test_what_only_the_command_needs_is_not_in_it() -> None:
+    with staged_asset("aws") as directory:
+        names = {path.name for path in directory.iterdir()}
+
+    assert names.isdisjoint({"sqlglot", "jinja2", "rich", "typer"})
+
+
 def test_nothing_in_the_asset_differs_from_one_staging_to_the_next() -> None:
     with staged_asset("aws") as first, staged_asset("aws") as second:
         assert _digest(first) == _digest(second)

@@ -1,5 +1,6 @@
 """`wfm backfill`: run a workflow over many windows of the past, for one or many tenants."""
 
+import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Annotated
@@ -62,6 +63,9 @@ def start(
     if parameters is not None:
         plan["parameterSets"] = _read_sets(parameters)
     backfill = backfills.preview(backfill_id, plan, unlisted=unlisted)
+    if earlier := backfills.repeats(backfill):
+        told = f"{earlier.execution.backfill_id} asked for the same and is {earlier.execution.status}"
+        print(f"note: {told}; each window would be run once more", file=sys.stderr)
     confirm(preview(backfill, backfills.active_tenants(backfill.customer_ids)), f"Start {backfill_id}?", yes=yes)
     backfills.start(backfill_id, plan)
     if wait:

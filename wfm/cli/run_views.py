@@ -6,7 +6,7 @@ from typing import Final
 from wfm.cli.output import short
 from wfm.client.runs.run import Run
 from wfm.client.times import duration
-from wfm.model.rows import text_or_none
+from wfm.model.rows import list_in, text_or_none
 from wfm.report.spans import line_of
 
 OF_REQUEST: Final = {"error": "errorName", "attempts": "attempts", "state machine run": "executionArn"}
@@ -42,6 +42,9 @@ def details(run: Run, wait_reason: str = "") -> list[tuple[str, str]]:
         lines += [("request", request.request_id), ("priority", request.priority)]
         lines += [(status.lower(), at) for status, at in request.reached()]
         lines += [(name, text_or_none(request.row.get(field))) for name, field in OF_REQUEST.items()]
+        lines += [("warning", str(told)) for told in list_in(request.row.get("warnings"))]
+        if request.row.get("refusedMessage"):
+            lines.append(("dead letter", f"wfm queue peek {request.customer_id} --dead; redrive sends it corrected"))
     if execution:
         lines += [("AMC run", execution.workflow_execution_id), ("AMC status", execution.status)]
         lines += [(name, text_or_none(execution.row.get(field))) for name, field in OF_AMC.items()]

@@ -204,6 +204,11 @@ def object_in(value: object) -> Document:
     return value if isinstance(value, Mapping) else {}
 
 
+def list_in(value: object) -> list[object]:
+    """The value if it is a list, else an empty one."""
+    return value if isinstance(value, list) else []
+
+
 def text_or_none(value: object) -> str | None:
     """The value as text; None for what is missing or empty."""
     return str(value) if value else None

@@ -64,7 +64,7 @@ def test_a_redirect_is_no_answer(amc: AmcApi, server: ScriptedServer) -> None:
         amc.get_workflow(a_tenant(), "reach")
 
 
-@pytest.mark.parametrize("status", [500, 502, 503, 504])
+@pytest.mark.parametrize("status", [408, 421, 425, 500, 502, 503, 504])
 def test_a_failure_of_amc_leaves_open_whether_a_post_was_accepted(
     amc: AmcApi, server: ScriptedServer, status: int
 ) -> None:

@@ -256,3 +256,13 @@ def test_an_unknown_backfill_is_named_with_the_one_that_may_be_meant(machine: Ba
     for what in ("show", "watch", "cancel"):
         ended = command("backfill", what, "januar")
         assert (ended.code, "did you mean january?" in ended.err) == (2, True)
+
+
+def test_a_backfill_that_one_has_asked_for_already_is_told(machine: Backfilling, command: Run) -> None:
+    command("backfill", "start", "reach", "--customer=acme", *RANGE, "--id=q1", "--yes")
+
+    again = command("backfill", "start", "reach", "--customer=acme", *RANGE, "--id=q2", "--yes")
+    other = command("backfill", "start", "reach", "--customer=globex", *RANGE, "--id=q3", "--yes")
+
+    assert again.err == "note: q1 asked for the same and is RUNNING; each window would be run once more\n"
+    assert other.err == ""

@@ -337,3 +337,26 @@ def test_what_amc_refuses_then_is_not_pushed(
     assert ended.code == 2
     assert "AMC of acme refuses what is to be pushed: reach: REJECTED no such table" in ended.err
     assert deployed.table("WorkflowLibrary").scan()["Items"] == []
+
+
+def test_a_refused_message_is_shown_under_its_own_id_with_the_way_on(deployed: Any, queue: str, command: Run) -> None:
+    deployed.put_request(
+        "enddate-1", "REJECTED", source="nightly", reason="timeWindowStart: no", refusedMessage="m1", warnings=["x: y"]
+    )
+
+    shown = command("executions", "show", "enddate-1", "--customer", "acme")
+
+    lines = [line.split(maxsplit=1) for line in shown.out.splitlines()]
+    assert ["source", "nightly"] in lines
+    assert ["warning", "x: y"] in lines
+    assert "wfm queue peek acme --dead" in shown.out
+
+
+def test_a_file_whose_schedule_fires_by_one_clock_and_reads_by_another_is_told(command: Run, tmp_path: Path) -> None:
+    schedule = {"every": "daily 21:00", "timeZone": "America/New_York", "payload": {"timeWindowName": "yesterday"}}
+    write(tmp_path / "lib", settings=json.dumps({"schedule": schedule}))
+
+    ended = command("library", "check", str(tmp_path / "lib"))
+
+    assert ended.code == 0
+    assert "fires by the clock of America/New_York, and its window goes by UTC" in ended.err

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import islice
 from typing import Final
@@ -19,6 +20,7 @@ from wfm.model.backfills import Backfill, check_requests, check_values, read_bac
 from wfm.model.rows import object_in
 
 RUNNABLE: Final = ("ACTIVE", DEGRADED)  # requests of a tenant that AMC does not let in just now wait
+LOOKED_THROUGH: Final = 20  # backfills; each is a call
 BACKFILL_TIMEOUT: Final = 7 * 86_400.0  # seconds
 
 
@@ -60,6 +62,16 @@ class Backfills:
         """The ACTIVE tenants that have the workflow, by id."""
         having = {str(row["customerId"]) for row in self._aws.library.rows(workflow_id)}
         return [one.customer_id for one in self._tenants.list() if one.status in RUNNABLE and one.customer_id in having]
+
+    def repeats(self, backfill: Backfill) -> BackfillStatus | None:
+        """An earlier backfill that asked for the same and has not failed, of the last few; None if there is none."""
+        for status in self.list(LOOKED_THROUGH):
+            is_same = status.backfill is not None and replace(status.backfill, backfill_id="") == replace(
+                backfill, backfill_id=""
+            )
+            if is_same and status.execution.status in ("RUNNING", "SUCCEEDED"):
+                return status
+        return None
 
     def start(self, backfill_id: str, plan: Mapping[str, object]) -> None:
         """Begin it. WFM checks the whole plan again before it sends anything."""

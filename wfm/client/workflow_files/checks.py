@@ -36,7 +36,21 @@ def check(record: Document, document: yaml_text.Document, now: datetime) -> tupl
     wrong = [*_undeclared(record), *_misspelt(record, document)]
     problems = [*_unstorable(record), *_refusals(record, now), *_contradictions(record)]
     wrong += [("yaml", document.line(_path(problem.field)), str(problem)) for problem in problems]
-    return wrong, list(_unused(record, document))
+    return wrong, [*_unused(record, document), *_two_zones(record, document)]
+
+
+def _two_zones(record: Document, document: yaml_text.Document) -> Iterator[Finding]:
+    """A schedule that fires by one clock and reads by another: files say both, since records do."""
+    schedule = object_in(record.get("schedule"))
+    inside = object_in(object_in(schedule.get("Input")).get("payload"))
+    payload = {**object_in(record.get("defaultPayload")), **inside}
+    fires_in = schedule.get("ScheduleExpressionTimezone")
+    has_dates = any(payload.get(name) for name in ("timeWindowName", "timeWindowStart", "timeWindowEnd"))
+    if fires_in in (None, "", "UTC") or not has_dates or payload.get("timeWindowTimeZone"):
+        return
+    told = f"fires by the clock of {fires_in}, and its window goes by UTC"
+    allowed = "timeWindowTimeZone in the payload, and dateFunctionsTimeZone: window for its dates"
+    yield "yaml", document.line(("schedule", "timeZone")), f"schedule.timeZone: {told}; if it shall not: {allowed}"
 
 
 def _contradictions(record: Document) -> Iterator[Problem]:
