@@ -16,7 +16,8 @@ from typing import Final
 
 from bench.charts import Series, draw
 from wfm.model.durations import Durations
-from wfm.model.poll_policy import DELAY_BUDGET, MIN_INTERVAL, TICK_TOLERANCE, next_poll
+from wfm.model.poll_policy import DELAY_BUDGET, next_poll
+from wfm.model.timeouts import MIN_INTERVAL, TICK_TOLERANCE
 
 RUNS: Final = 200  # of each workflow
 SEED: Final = 20261123

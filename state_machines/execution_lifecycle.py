@@ -16,8 +16,7 @@ from aws_cdk.aws_lambda import IFunction
 from constructs import Construct
 
 from state_machines.steps import LONG_BACKOFF, RESULT, TASK_TOKEN, ErrorRoute, fail, invoke
-from wfm.model.durations import MAX_DURATION
-from wfm.model.timeouts import LONGEST_WAIT
+from wfm.model.timeouts import LONGEST_WAIT, MAX_DURATION
 
 SLOT_TIMEOUT = cdk.Duration.seconds(LONGEST_WAIT.total_seconds())
 OUTCOME_TIMEOUT = cdk.Duration.seconds(MAX_DURATION.total_seconds())  # by then the tracker has ended it

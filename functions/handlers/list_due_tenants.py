@@ -7,7 +7,7 @@ from typing import Final, NotRequired, TypedDict
 from functions.runtime.entry import entry
 from functions.runtime.wiring import Ports
 from wfm.calendar.timestamps import parse_timestamp_or_none
-from wfm.model.poll_policy import TICK_TOLERANCE
+from wfm.model.timeouts import TICK_TOLERANCE
 
 TENANTS_PER_BATCH: Final = 10  # polled by one Lambda, one by one: about five seconds if AMC is well
 MAX_TENANTS_PER_TICK: Final = 2000  # what the machine's five minutes and its state allow; the next tick has the others

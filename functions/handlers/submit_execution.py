@@ -13,7 +13,7 @@ from functions.services.execution.requeue import after_no_answer, after_refusal,
 from functions.services.execution.submission import submit
 from wfm.calendar.timestamps import parse
 from wfm.errors import AmcThrottled, AmcUnavailable, InvalidRequest, PermanentError, SlotLost, SlotReleased
-from wfm.model.poll_policy import MIN_INTERVAL
+from wfm.model.timeouts import MIN_INTERVAL
 
 
 class SubmitExecutionInput(TypedDict):

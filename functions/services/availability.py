@@ -25,8 +25,8 @@ from wfm.model.availability import (
     open_period,
     refuses_access,
 )
-from wfm.model.poll_policy import TICK_TOLERANCE
 from wfm.model.rows import TenantRow
+from wfm.model.timeouts import TICK_TOLERANCE
 
 OUTAGE_TOLERANCE: Final = timedelta(minutes=10)  # with an AMC that does not answer; a refusal is not waited on
 OUTBOX_GRACE: Final = timedelta(minutes=1)  # for which an entry is left to its writer

@@ -6,12 +6,11 @@ from dataclasses import asdict, dataclass
 from datetime import timedelta
 from typing import Final
 
+from wfm.model.timeouts import MAX_DURATION
+
 WEIGHT: Final = 0.1  # of the newest run at least: what is known follows a change within some ten runs
 MIN_RUNS: Final = 3  # runs; fewer say too little
-MIN_DURATION, MAX_DURATION = (
-    timedelta(seconds=1),
-    timedelta(hours=25),
-)  # AMC ends a run after 24 hours; an hour for its clock
+MIN_DURATION: Final = timedelta(seconds=1)
 _NARROWEST: Final = 0.01  # variance of ln(seconds): a tenth up or down, however alike the runs were
 _STRANGE: Final = 0.05  # the share of runs that are like none before
 _BROAD: Final = 2.0  # the standard deviation of ln(seconds) of those: a factor of 7 up or down

@@ -10,11 +10,10 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from wfm.model.durations import MIN_RUNS, Durations
+from wfm.model.timeouts import MIN_INTERVAL
 
 IDLE_INTERVAL: Final = timedelta(minutes=10)
-MIN_INTERVAL: Final = timedelta(minutes=1)  # the tracker's own tick
 MAX_INTERVAL: Final = timedelta(minutes=10)
-TICK_TOLERANCE: Final = MIN_INTERVAL / 2  # a tick takes those too who are nearer to it than to the next one
 SHARE_OF_AGE: Final = 0.1  # a run of which nothing is known is looked at again after a tenth of the time it has gone on
 DELAY_BUDGET: Final = 10.0  # seconds of one run's delay that a look may cost
 DELAY_BUDGET_WATCHED: Final = 60.0  # where results wake the tracker, only runs without one wait to be seen: some in six

@@ -1,4 +1,4 @@
-"""How long AMC lets a run go on, as its request says and AMC's answer repeats, and when WFM takes it as too long."""
+"""Time limits of runs, waits and polls; above all a run's time-out, and when WFM takes a run as overdue."""
 
 import re
 from collections.abc import Mapping
@@ -7,13 +7,15 @@ from typing import Final
 
 from wfm.errors import InvalidRequest
 from wfm.model.amc_run import AmcRun
-from wfm.model.durations import MAX_DURATION
 from wfm.model.statuses import RunStatus
 
 TIMEOUT: Final = "workflowExecutionTimeoutSeconds"
 SECONDS: Final = range(900, 86_401)  # Amazon's OpenAPI, createWorkflowExecution
 USUAL_SECONDS: Final = 21_600  # what Amazon's sample responses show when nobody asked for another
 LONGEST_WAIT: Final = timedelta(days=14)  # in the queue, where SQS keeps nothing for longer, and again for a slot
+MAX_DURATION: Final = timedelta(hours=25)  # AMC ends a run after 24 hours; an hour for its clock
+MIN_INTERVAL: Final = timedelta(minutes=1)  # between two polls of a tenant: the tracker's tick
+TICK_TOLERANCE: Final = MIN_INTERVAL / 2  # a tick also polls tenants that are nearer to it than to the next one
 MARGIN: Final = MAX_DURATION - timedelta(seconds=SECONDS[-1])  # for AMC to end the run itself, and to tell
 
 

@@ -16,12 +16,10 @@ from wfm.errors import AmcUnavailable, InvalidRecord, without_request_ids
 from wfm.model.amc_runs import Run, age, is_update, list_from, read_list
 from wfm.model.availability import refuses_access
 from wfm.model.deliveries import Delivery, awaits_delivery, delivery_fields
-from wfm.model.durations import MAX_DURATION, read_durations
+from wfm.model.durations import read_durations
 from wfm.model.poll_policy import (
     DELAY_BUDGET,
     DELAY_BUDGET_WATCHED,
-    MIN_INTERVAL,
-    TICK_TOLERANCE,
     after_failure,
     next_poll,
 )
@@ -29,6 +27,7 @@ from wfm.model.rows import Document, RunRow, TenantRow
 from wfm.model.runs import is_active, run_row
 from wfm.model.statuses import AMC_GOING_ON, TenantStatus, has_ended
 from wfm.model.tenants import Tenant, from_row
+from wfm.model.timeouts import MAX_DURATION, MIN_INTERVAL, TICK_TOLERANCE
 
 MAX_POLLS_PER_CALL: Final = 30  # while results keep arriving; then the next tick polls
 MAX_PROBLEMS: Final = 10  # on the tenant's row

@@ -28,7 +28,7 @@ from wfm.errors import (
 )
 from wfm.model.availability import active_news, degraded_news, open_period, refuses_access
 from wfm.model.events import tenant_detail
-from wfm.model.poll_policy import TICK_TOLERANCE
+from wfm.model.timeouts import TICK_TOLERANCE
 
 REFUSALS = [AmcRefused(403, "Unauthorized request."), CredentialsRefused("the refresh token was revoked")]
 

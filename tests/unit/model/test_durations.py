@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from wfm.model.durations import MAX_DURATION, MIN_DURATION, Durations, read_durations
+from wfm.model.durations import MIN_DURATION, Durations, read_durations
+from wfm.model.timeouts import MAX_DURATION
 
 
 def learnt(*seconds: float, known: Durations | None = None) -> Durations:

@@ -14,11 +14,11 @@ from wfm.model.poll_policy import (
     DELAY_BUDGET_WATCHED,
     IDLE_INTERVAL,
     MAX_INTERVAL,
-    MIN_INTERVAL,
     Going,
     after_failure,
     next_poll,
 )
+from wfm.model.timeouts import MIN_INTERVAL
 
 KNOWN = st.builds(Durations, st.integers(0, 500), st.floats(0, 12), st.floats(0, 36))
 RUNS = st.tuples(st.integers(-600, 200_000).map(lambda seconds: timedelta(seconds=seconds)), st.none() | KNOWN)

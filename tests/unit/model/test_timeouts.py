@@ -11,9 +11,8 @@ from tests.builders import a_message, a_request
 from tests.fakes import NOON
 from wfm.calendar.timestamps import iso
 from wfm.errors import InvalidRequest
-from wfm.model.durations import MAX_DURATION
 from wfm.model.requests import resolve
-from wfm.model.timeouts import MARGIN, TIMEOUT, deadline, read_timeout
+from wfm.model.timeouts import MARGIN, MAX_DURATION, TIMEOUT, deadline, read_timeout
 
 
 @pytest.mark.parametrize("value", [900, "900", " 86400 ", 86_400, 21_600.0])
