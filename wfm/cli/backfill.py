@@ -32,12 +32,14 @@ def start(
     everybody: Annotated[bool, typer.Option("--all", help="Every ACTIVE tenant that has the workflow.")] = False,
     from_: Annotated[str, typer.Option("--from", help="Start of the first window: a date, or yyyy-MM-ddTHH:mm:ss.")],
     to: Annotated[str, typer.Option("--to", help="The end, exclusive; the same forms.")],
-    days: Annotated[int, typer.Option(help="The length of a window.")],
+    days: Annotated[int, typer.Option(help="The length of a window in days.")],
     sliding: Annotated[bool, typer.Option("--sliding", help="Windows begin a day apart, not where one ends.")] = False,
     partial: Annotated[bool, typer.Option("--partial", help="The last window may be shorter.")] = False,
     time_zone: Annotated[str | None, typer.Option(help="tz database name of the windows; UTC if not given.")] = None,
     parameter: Parameter = None,
-    parameters: Annotated[str | None, typer.Option(metavar="FILE", help="YAML or JSON: sets of such values.")] = None,
+    parameters: Annotated[
+        str | None, typer.Option(metavar="FILE", help="YAML or JSON with sets of values; each set is run.")
+    ] = None,
     backfill_id: Annotated[str | None, typer.Option("--id", help="1 to 30 letters, digits, '-' and '_'.")] = None,
     unlisted: Unlisted = False,
     yes: Yes = False,
@@ -104,7 +106,7 @@ def _read_sets(name: str) -> list[object]:
 @app.command("list")
 def list_backfills(
     context: typer.Context,
-    limit: Annotated[int, typer.Option(min=1, help="How many at most.")] = 20,
+    limit: Annotated[int, typer.Option(min=1, help="At most this many.")] = 20,
     as_json: OnlyJson = False,
 ) -> None:
     """List the backfills of the last 90 days, the newest first."""

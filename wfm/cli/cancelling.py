@@ -39,7 +39,7 @@ def cancel(
     until: Until = None,
     everything: Annotated[bool, typer.Option("--all", help="All that are active.")] = False,
     before_arrival: BeforeArrival = False,
-    reason: Annotated[str | None, typer.Option(metavar="TEXT", help="Why, for the record.")] = None,
+    reason: Annotated[str | None, typer.Option(metavar="TEXT", help="The reason, for the record.")] = None,
     yes: Yes = False,
     wait: Annotated[bool, typer.Option("--wait", help="Wait until all of them have ended.")] = False,
     timeout: Timeout = CANCEL_TIMEOUT,
@@ -47,7 +47,7 @@ def cancel(
 ) -> None:
     """Cancel requests: in the queue, waiting for a slot, or running in AMC.
 
-    Several choices together mean what fits all of them.
+    Several options together select what matches all of them.
     """
     if bool(customer) == all_customers:
         raise UsageError("CUSTOMER: needs either a customer, or --all-customers")

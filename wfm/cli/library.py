@@ -41,7 +41,7 @@ def push(
     wait: Wait = False,
     timeout: Timeout = ROLLOUT_TIMEOUT,
 ) -> None:
-    """Make the library say what the folder says. Shows the difference first, and asks."""
+    """Make the library match the folder. Shows the difference and asks first."""
     library = client(context).library
     found = library.read(folder)
     for warning in found.warnings:
@@ -102,12 +102,12 @@ def remove(
     context: typer.Context,
     workflow: Annotated[str, typer.Argument(metavar="ID", help="Id of a workflow of the library.")],
     *,
-    version: Annotated[int | None, typer.Option(help="Only this one; all versions if not given.")] = None,
+    version: Annotated[int | None, typer.Option(help="Only this version; all versions if not given.")] = None,
     yes: Yes = False,
     wait: Wait = False,
     timeout: Timeout = ROLLOUT_TIMEOUT,
 ) -> None:
-    """Take a workflow, or a version of it, out of the library, and out of the tenants that let the library remove."""
+    """Remove a workflow, or a version of it, from the library, and from the tenants that let the library remove."""
     library = client(context).library
     left, reach = library.after_removal(workflow, version)
     print("\n".join(removal_plan(workflow, version, left, reach)))

@@ -30,8 +30,8 @@ def _installed() -> Iterator[None]:
 
 @app.command()
 def up(
-    port: Annotated[int, typer.Option(min=0, max=65535, help="Of the AWS endpoint; 0 finds a free one.")] = 0,
-    speed: Annotated[float, typer.Option(min=1, help="AMC's time against ours; a run takes minutes.")] = 40,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="The port of the AWS endpoint; 0 finds a free one.")] = 0,
+    speed: Annotated[float, typer.Option(min=1, help="The speed of AMC's clock; at 1 a run takes minutes.")] = 40,
     empty: Annotated[bool, typer.Option("--empty", help="Without the three example tenants.")] = False,
     as_json: AsJson = False,
 ) -> None:

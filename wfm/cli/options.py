@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 Customer = Annotated[str, typer.Argument(metavar="CUSTOMER", help="Customer id.")]
-Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
+Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask for confirmation.")]
 Wait = Annotated[bool, typer.Option("--wait", help="Follow it to its end; its outcome is the exit code.")]
 Timeout = Annotated[float, typer.Option(min=0, help="Seconds to wait at most (exit code 3).")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
@@ -36,7 +36,7 @@ def global_options(
     *,
     context: typer.Context,
     team: Annotated[str | None, typer.Option(envvar="WFM_TEAM", help="The stack is wfm-TEAM-DATASET.")] = None,
-    dataset: Annotated[str | None, typer.Option(envvar="WFM_DATASET", help="Its dataset.")] = None,
+    dataset: Annotated[str | None, typer.Option(envvar="WFM_DATASET", help="The dataset in the stack's name.")] = None,
     profile: Annotated[str | None, typer.Option(help="AWS profile.")] = None,
     region: Annotated[str | None, typer.Option(help="AWS region.")] = None,
     endpoint_url: Annotated[str | None, typer.Option(help="Another AWS endpoint, such as an emulator's.")] = None,

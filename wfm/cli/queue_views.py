@@ -13,7 +13,7 @@ from wfm.client.queues.dead_letters import DeadLetter
 from wfm.client.queues.queues import QueueStatus
 from wfm.client.times import duration
 
-Dead = Annotated[bool, typer.Option("--dead", help="The dead letters, not what waits.")]
+Dead = Annotated[bool, typer.Option("--dead", help="The dead letters, not the waiting messages.")]
 
 
 def show(

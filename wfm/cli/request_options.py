@@ -18,9 +18,9 @@ WindowTimeZone = Annotated[
     str | None, typer.Option(help="tz database name that the window is in; --time-zone if not given.")
 ]
 FunctionsTimeZone = Annotated[
-    str | None, typer.Option(help="Whose calendar date expressions go by: window (default), or UTC.")
+    str | None, typer.Option(help="The calendar that date expressions use: window (default) or UTC.")
 ]
-SettlementLag = Annotated[str | None, typer.Option(help="End the window so long before the run, such as 48h or 14d.")]
+SettlementLag = Annotated[str | None, typer.Option(help="End the window this long before the run, such as 48h or 14d.")]
 Parameter = Annotated[
     list[str] | None, typer.Option(help="NAME=VALUE or NAME:=JSON for the workflow's SQL; repeatable.")
 ]

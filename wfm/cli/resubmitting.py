@@ -25,8 +25,10 @@ A_WEEK = "7d"
 RESULTS: Final = ("ID", "OUTCOME", "NOW", "DETAIL")
 FAILED: Final = "FAILED"
 WITHOUT_SUCCESS: Final = sorted(REQUEST_ENDED - {"SUCCEEDED"})
-Since = Annotated[str, typer.Option(metavar="T", help="Asked for since: 2h, 7d, or a time.")]
-Statuses = Annotated[list[str] | None, typer.Option("--status", help="Only those that ended so; repeatable.")]
+Since = Annotated[str, typer.Option(metavar="T", help="Requested since: 2h, 7d, or a time.")]
+Statuses = Annotated[
+    list[str] | None, typer.Option("--status", help="Only those that ended with this status; repeatable.")
+]
 
 
 def failed(
@@ -38,7 +40,7 @@ def failed(
     since: Since = A_WEEK,
     as_json: AsJson = False,
 ) -> None:
-    """List what failed, was refused or cancelled, and no equal request has succeeded, runs or waits since.
+    """List requests that failed, were refused or cancelled, and that no equal request has resolved or is active for.
 
     Of equal failures only the latest is listed.
     """
@@ -100,7 +102,7 @@ def resubmit(
     ] = False,
     workflow: Workflow = None,
     status: Annotated[
-        list[str] | None, typer.Option(help="With --all: all that ended so, and not what failed; repeatable.")
+        list[str] | None, typer.Option(help="With --all: what ended with this status, not what failed; repeatable.")
     ] = None,
     since: Since = A_WEEK,
     yes: Yes = False,

@@ -48,10 +48,11 @@ def get(
     customer: Customer,
     run_id: Annotated[str, typer.Argument(metavar="EXECUTION", help="A request id, or AMC's workflowExecutionId.")],
     output: Annotated[
-        str | None, typer.Option("--output", "-o", metavar="FILE", help="Where to; the standard output if not given.")
+        str | None,
+        typer.Option("--output", "-o", metavar="FILE", help="The file to write; standard output if not given."),
     ] = None,
     from_amc: Annotated[
-        bool, typer.Option("--from-amc", help="Through AMC's own links, for an instance without a bucket.")
+        bool, typer.Option("--from-amc", help="Download through AMC's own links, for an instance without a bucket.")
     ] = False,
 ) -> None:
     """Get a run's result as one CSV, parts joined under one header line. Exit code 1 if there is no file."""

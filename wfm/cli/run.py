@@ -40,17 +40,17 @@ Start = Annotated[str | None, typer.Option(help="Window start: yyyy-MM-ddTHH:mm:
 End = Annotated[str | None, typer.Option(help="Window end, exclusive; the same forms.")]
 TimeZone = Annotated[str | None, typer.Option(help="tz database name that the window is in; UTC if not given.")]
 DataGaps = Annotated[
-    bool, typer.Option("--ignore-data-gaps", help="The window may end in the future, without data yet.")
+    bool, typer.Option("--ignore-data-gaps", help="Allow a window that ends in the future, without data.")
 ]
 Sql = Annotated[str | None, typer.Option(metavar="FILE", help="Run this query, without a workflow; - is stdin.")]
 RequestId = Annotated[
     str | None, typer.Option("--id", help="The idempotency key of the request; made up if not given.")
 ]
 RunTimeout = Annotated[
-    int | None, typer.Option(metavar="SECONDS", help="AMC ends a run after 900 to 86400; 6 hours if not given.")
+    int | None, typer.Option(metavar="SECONDS", help="AMC ends the run after them: 900 to 86400; 6 hours if not given.")
 ]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Check it, show what AMC would be asked, and send nothing.")]
-AmcDryRun = Annotated[bool, typer.Option("--amc-dry-run", help="AMC checks the query: a run without a result.")]
+AmcDryRun = Annotated[bool, typer.Option("--amc-dry-run", help="AMC checks the query and does not run it.")]
 
 
 @app.command()

@@ -14,13 +14,15 @@ STATUSES = sorted({*IN_ORDER, *REQUEST_ENDED, "PENDING", "PUBLISHING", "DELETED"
 Customer = Annotated[str, typer.Option(help="Customer id.")]
 Customers = Annotated[list[str] | None, typer.Option("--customer", help="Customer id; repeatable, all if not given.")]
 Workflow = Annotated[str | None, typer.Option(help="Only those of this workflow.")]
-Status = Annotated[str | None, typer.Option(help="Only those at this status.")]
+Status = Annotated[str | None, typer.Option(help="Only those with this status.")]
 Source = Annotated[
     str | None,
-    typer.Option(help="Only those from there: wfm, external, schedule[:NAME], backfill[:ID], or another's own name."),
+    typer.Option(
+        help="Only those from this source: wfm, external, schedule[:NAME], backfill[:ID], or another's own name."
+    ),
 ]
-Since = Annotated[str | None, typer.Option(metavar="T", help="Asked for since: 6h, 2d, or a time.")]
-Until = Annotated[str | None, typer.Option(metavar="T", help="Asked for before: the same forms.")]
+Since = Annotated[str | None, typer.Option(metavar="T", help="Requested since: 6h, 2d, or a time.")]
+Until = Annotated[str | None, typer.Option(metavar="T", help="Requested before: the same forms.")]
 
 
 def known_status(given: str | None) -> str | None:

@@ -34,7 +34,7 @@ TimeZone = Annotated[str | None, typer.Option(help="tz database name whose clock
 
 def next_times(
     *,
-    expression: Annotated[str, typer.Argument(metavar="EXPR", help="As for --every.")],
+    expression: Annotated[str, typer.Argument(metavar="EXPR", help="The same as for --every.")],
     time_zone: TimeZone = None,
     count: Annotated[int, typer.Option(min=1, max=1000, help="How many.")] = SHOWN,
     after: Annotated[str | None, typer.Option(help="Later than: ISO 8601, UTC unless it has an offset.")] = None,

@@ -45,7 +45,7 @@ Every = Annotated[
 ]
 Resubmit = Annotated[int | None, typer.Option(help="Resubmit what fails, 1 to 5 times at most; 0 for never.")]
 ResubmitFor = Annotated[
-    list[str] | None, typer.Option(help="What counts: FAILED, REJECTED, or an error's name; repeatable.")
+    list[str] | None, typer.Option(help="Which failures: FAILED, REJECTED, or an error's name; repeatable.")
 ]
 File = Annotated[str | None, typer.Option(metavar="FILE.json", help="A schedule of any shape; - is stdin.")]
 
@@ -73,7 +73,7 @@ def add(
     priority: Priority = None,
     resubmit: Resubmit = None,
     resubmit_for: ResubmitFor = None,
-    description: Annotated[str | None, typer.Option(help="For people.")] = None,
+    description: Annotated[str | None, typer.Option(help="A text for people.")] = None,
     file: File = None,
     unlisted: Unlisted = False,
     as_json: AsJson = False,

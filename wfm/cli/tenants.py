@@ -22,9 +22,11 @@ from wfm.model.timeouts import LONGEST_WAIT
 
 Library = Annotated[
     bool | None,
-    typer.Option("--library/--no-library", help="Let the workflow library bring, change and take workflows here."),
+    typer.Option("--library/--no-library", help="Let the workflow library create, update and remove workflows here."),
 ]
-Tags = Annotated[list[str] | None, typer.Option("--tag", help="For the library's targeting; repeatable, replaces all.")]
+Tags = Annotated[
+    list[str] | None, typer.Option("--tag", help="A tag for the library's targeting; repeatable; replaces all tags.")
+]
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
 app.command("list")(list_tenants)
@@ -39,13 +41,13 @@ def add(
         str | None, typer.Argument(metavar="FILE.json", help="A TPS record; - reads it from the standard input.")
     ] = None,
     customer_id: Annotated[str | None, typer.Option(help="1 to 40 letters, digits, '-' and '_'.")] = None,
-    name: Annotated[str | None, typer.Option(help="For people.")] = None,
+    name: Annotated[str | None, typer.Option(help="A text for people.")] = None,
     instance: Annotated[str | None, typer.Option(help="The AMC instance id.")] = None,
     advertiser: Annotated[str | None, typer.Option(help="The AMC account's entity id.")] = None,
     marketplace: Annotated[str | None, typer.Option(help="Amazon's marketplace id.")] = None,
-    bucket: Annotated[str | None, typer.Option(help="Where AMC writes the results.")] = None,
+    bucket: Annotated[str | None, typer.Option(help="The bucket to which AMC writes results.")] = None,
     limit: Annotated[str | None, typer.Option(help="AMC runs at a time; 10 if not given.")] = None,
-    auth_id: Annotated[str | None, typer.Option(help="Which credentials; default if not given.")] = None,
+    auth_id: Annotated[str | None, typer.Option(help="The name of the credentials; default if not given.")] = None,
     library: Library = None,
     tag: Tags = None,
     wait: Wait = False,

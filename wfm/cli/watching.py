@@ -35,7 +35,7 @@ def watch(
     limit: Annotated[int, typer.Option(min=1, help="At most this many, the newest.")] = 30,
     interval: Annotated[float, typer.Option(min=0.2, help="Seconds between polls.")] = INTERVAL,
     until_ended: Annotated[
-        bool, typer.Option("--until-ended", help="Stop when all that is shown has ended; 1 if one ended badly.")
+        bool, typer.Option("--until-ended", help="Stop when all that is shown has ended; exit code 1 if one failed.")
     ] = False,
     as_json: AsJson = False,
 ) -> None:

@@ -24,7 +24,7 @@ def window(
         str | None, typer.Option(help="The scheduled time; UTC unless it has an offset; now if not given.")
     ] = None,
     time_zone: Annotated[
-        str, typer.Option(help="Whose calendar they go by, as with dateFunctionsTimeZone: window.")
+        str, typer.Option(help="The calendar that they use, as with dateFunctionsTimeZone: window.")
     ] = "UTC",
     as_json: Annotated[bool, typer.Option("--json", help="Print an object from expression to value.")] = False,
 ) -> None:
