@@ -304,6 +304,9 @@ class Queues(Protocol):
     def send(self, customer_id: str, documents: Sequence[Document]) -> None:
         """Send each request as a message under its id; NotReadyYet if the tenant has no queue, or SQS refuses some."""
 
+    def depth(self, queue_url: str) -> int:
+        """How many messages wait in the queue, about; those that somebody has in hand are not counted."""
+
 
 class Amc(Protocol):
     """AMC's API, by any transport. It raises the errors of `wfm.errors`."""
@@ -400,6 +403,8 @@ class Metrics(Protocol):
     def seconds(self, name: str, value: float) -> None: ...
 
     def count(self, name: str) -> None: ...
+
+    def level(self, name: str, value: int) -> None: ...
 
 
 class Ports(Protocol):

@@ -1,7 +1,6 @@
 """The dashboard `{prefix}` and the alarms `{prefix}-...`, each with what to do about it in docs/operations.md."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import aws_cdk as cdk
@@ -13,34 +12,12 @@ import cdk_monitoring_constructs as monitoring
 from constructs import Construct
 
 from functions.aws.metrics import DIMENSION, NAMESPACE
+from infra.alarms import MAX_ITERATOR_AGE, METRIC_ALARMS, OF_STREAMS, ON_THEIR_OWN, RULES
 from infra.foundation import Foundation
 from infra.service_machine import ServiceMachine
 
 PERIOD: Final = cdk.Duration.minutes(5)
 ABOVE_THRESHOLD: Final = cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD
-
-
-@dataclass(frozen=True)
-class MetricAlarm:
-    """A metric that the Lambdas write; above this value for `periods` of five minutes it raises an alarm."""
-
-    name: str
-    title: str
-    statistic: str
-    above: float
-    periods: int = 1
-
-
-METRIC_ALARMS: Final = (
-    MetricAlarm("QueueWait", "Seconds a message waited in its queue", "Maximum", 900),
-    MetricAlarm("SlotWait", "Seconds a request waited for a slot", "Maximum", 6 * 3600),
-    MetricAlarm("TrackerLag", "Seconds that the most overdue tenant has waited for its poll", "Maximum", 600),
-    MetricAlarm("AmcThrottled", "Calls that AMC throttled", "Sum", 300),
-    MetricAlarm("RunsFailed", "AMC runs that failed or were rejected", "Sum", 25),
-    MetricAlarm("RequestsRefused", "Messages that went to a dead letter queue", "Sum", 0),
-    MetricAlarm("TenantsDegraded", "Tenants that AMC began to refuse", "Sum", 0),
-)
-RULES: Final = ("execution_lifecycle-stopped", "backfill-stopped", "machines-stopped", "result-landed")
 
 
 class Monitoring(Construct):
@@ -76,6 +53,7 @@ class Monitoring(Construct):
         self._queues(prefix)
         self._failures(failures)
         self._rules(prefix)
+        self._functions(prefix)
         self._machines(machines)
 
     def _topic(self, foundation: Foundation) -> sns.Topic:
@@ -106,7 +84,7 @@ class Monitoring(Construct):
                             period=PERIOD,
                         ),
                         alarm_friendly_name=alarm.name,
-                        add_alarm={"High": _above(alarm.above, alarm.periods)},
+                        add_alarm={"High": _above(alarm.above, alarm.periods, alarm.missing)},
                     )
                 ],
             )
@@ -139,7 +117,7 @@ class Monitoring(Construct):
             title: queue.metric_approximate_number_of_messages_visible(statistic="Maximum", period=PERIOD)
             for title, queue in failures.items()
         }
-        self._alarms_above_zero("Undelivered records and firings", "NotEmpty", depths)
+        self._alarms_above("Undelivered records and firings", "NotEmpty", depths)
 
     def _rules(self, prefix: str) -> None:
         """EventBridge writes this metric only when a delivery has failed."""
@@ -153,7 +131,28 @@ class Monitoring(Construct):
             )
             for rule in RULES
         }
-        self._alarms_above_zero("Events that could not be delivered", "FailedInvocations", metrics)
+        self._alarms_above("Events that could not be delivered", "FailedInvocations", metrics)
+
+    def _functions(self, prefix: str) -> None:
+        """Errors that last for a quarter of an hour: a Lambda that cannot start has nothing else but errors."""
+
+        def metrics(name: str, statistic: str, functions: Sequence[str]) -> dict[str, cloudwatch.Metric]:
+            return {
+                function: cloudwatch.Metric(
+                    namespace="AWS/Lambda",
+                    metric_name=name,
+                    dimensions_map={"FunctionName": f"{prefix}-{function}"},
+                    statistic=statistic,
+                    period=PERIOD,
+                )
+                for function in functions
+            }
+
+        self._alarms_above("Lambdas that fail", "Errors", metrics("Errors", "Sum", ON_THEIR_OWN), periods=3)
+        throttles = metrics("Throttles", "Sum", ["StartExecution"])
+        self._alarms_above("Lambdas that are throttled", "Throttles", throttles, periods=3)
+        ages = metrics("IteratorAge", "Maximum", OF_STREAMS)
+        self._alarms_above("Streams that are not read (ms)", "IteratorAge", ages, threshold=MAX_ITERATOR_AGE)
 
     def _machines(self, machines: Mapping[str, ServiceMachine]) -> None:
         """Alarms on plain metrics: the library's own use metric math, which the emulator does not support."""
@@ -162,28 +161,42 @@ class Monitoring(Construct):
             "TimedOut": {name: machine.metric_timed_out(period=PERIOD) for name, machine in machines.items()},
         }
         for end, metrics in ends.items():
-            self._alarms_above_zero(f"Executions that {end}", end, metrics)
+            self._alarms_above(f"Executions that {end}", end, metrics)
         for name, machine in machines.items():
             self._facade.monitor_step_function(
                 state_machine=machine, human_readable_name=name, alarm_friendly_name=name
             )
 
-    def _alarms_above_zero(self, title: str, alarm: str, metrics: Mapping[str, cloudwatch.Metric]) -> None:
+    def _alarms_above(
+        self,
+        title: str,
+        alarm: str,
+        metrics: Mapping[str, cloudwatch.Metric],
+        *,
+        threshold: float = 0,
+        periods: int = 1,
+    ) -> None:
         group = monitoring.CustomMetricGroup(
             title=title,
             metrics=[
-                monitoring.CustomMetricWithAlarm(metric=metric, alarm_friendly_name=name, add_alarm={alarm: _above(0)})
+                monitoring.CustomMetricWithAlarm(
+                    metric=metric, alarm_friendly_name=name, add_alarm={alarm: _above(threshold, periods)}
+                )
                 for name, metric in metrics.items()
             ],
         )
         self._facade.monitor_custom(metric_groups=[group], human_readable_name=title, alarm_friendly_name=alarm)
 
 
-def _above(threshold: float, periods: int = 1) -> monitoring.CustomThreshold:
+def _above(
+    threshold: float,
+    periods: int = 1,
+    missing: cloudwatch.TreatMissingData = cloudwatch.TreatMissingData.NOT_BREACHING,
+) -> monitoring.CustomThreshold:
     return monitoring.CustomThreshold(
         threshold=threshold,
         comparison_operator=ABOVE_THRESHOLD,
         evaluation_periods=periods,
         datapoints_to_alarm=periods,
-        treat_missing_data_override=cloudwatch.TreatMissingData.NOT_BREACHING,
+        treat_missing_data_override=missing,
     )

@@ -1,4 +1,4 @@
-"""What makes up for lost events: machines that end past every Catch, and an hourly sweep of what was left open."""
+"""What makes up for lost events: machines that end past every Catch, and a sweep of what was left open."""
 
 from typing import Final
 
@@ -8,7 +8,7 @@ import aws_cdk.aws_scheduler_targets as scheduler_targets
 from constructs import Construct
 
 from functions.handlers.reconcile import MACHINES
-from infra.grants import allow, allow_index, allow_key, allow_matching, allow_table
+from infra.grants import allow, allow_index, allow_matching, allow_table
 from infra.stack_context import StackContext
 from infra.stopped_executions import StoppedExecutions
 from wfm.store.schema import OPEN_REQUESTS
@@ -41,7 +41,7 @@ class Reconciliation(Construct):
     def _reconcile(self) -> None:
         context, tables = self._context, self._context.tables
         function = context.function(self, "Reconcile", "Sends lost events again", seconds=600)
-        allow_table(function, tables.tenants, "Scan")
+        allow_table(function, tables.tenants, "Scan", "UpdateItem")
         allow_table(function, tables.execution_requests, "GetItem")
         allow_index(function, tables.execution_requests, OPEN_REQUESTS)
         reason = "Executions have names of their own; only those of WFM's machines can be asked about."
@@ -52,12 +52,12 @@ class Reconciliation(Construct):
             allow_matching(function, ["states:DescribeExecution"], executions, reason)
         for queue in (MACHINES, "backfill", "execution_lifecycle"):
             allow(function, ["sqs:GetQueueUrl", "sqs:SendMessage"], context.queue_arn(f"{queue}-stopped"))
-        allow_key(function, context.foundation.key, "sqs")
+        context.allow_queues(function, "GetQueueAttributes")
         scheduler.Schedule(
             self,
             "Sweep",
             schedule_name=f"{context.foundation.prefix}-reconciliation",
-            schedule=scheduler.ScheduleExpression.rate(cdk.Duration.hours(1)),
+            schedule=scheduler.ScheduleExpression.rate(cdk.Duration.minutes(15)),
             target=scheduler_targets.LambdaInvoke(function, input=scheduler.ScheduleTargetInput.from_object({})),
             description="Sends lost events again",
         )

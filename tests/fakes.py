@@ -738,6 +738,9 @@ class FakeMetrics:
     def count(self, name: str) -> None:
         self.measured.append((name, 1))
 
+    def level(self, name: str, value: int) -> None:
+        self.measured.append((name, value))
+
 
 @dataclass
 class FakeCustomerConfig:
@@ -791,6 +794,7 @@ class FakeQueues:
     dead: list[tuple[str, str, Mapping[str, Any]]] = field(default_factory=list)
     there: dict[str, bool | None] = field(default_factory=dict)
     messages: dict[str, list[SqsRecord]] = field(default_factory=dict)
+    depths: dict[str, int] = field(default_factory=dict)
     sent: list[tuple[str, Mapping[str, Any]]] = field(default_factory=list)
 
     def send(self, customer_id: str, documents: Iterable[Mapping[str, Any]]) -> None:
@@ -814,6 +818,9 @@ class FakeQueues:
     def drain(self, customer_id: str) -> Iterable[SqsRecord]:
         while self.messages.get(customer_id):
             yield self.messages[customer_id].pop(0)
+
+    def depth(self, queue_url: str) -> int:
+        return self.depths.get(queue_url, 0)
 
     def delete(self, customer_id: str) -> None:
         self.there.pop(customer_id, None)

@@ -23,6 +23,10 @@ class CloudWatchMetrics:
         """Add one."""
         self._write(name, MetricUnit.Count, 1)
 
+    def level(self, name: str, value: int) -> None:
+        """How much there is of something."""
+        self._write(name, MetricUnit.Count, value)
+
     def _write(self, name: str, unit: MetricUnit, value: float) -> None:
         with single_metric(name=name, unit=unit, value=value, namespace=NAMESPACE) as metric:
             metric.service = ""

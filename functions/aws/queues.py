@@ -128,6 +128,16 @@ class TenantQueues:
         found = self._sqs.get_queue_attributes(QueueUrl=queue_url, AttributeNames=["Policy"])
         return owner_in(found.get("Attributes", {}).get("Policy"))
 
+    def depth(self, queue_url: str) -> int:
+        """How many messages wait in the queue, about; 0 for a queue that is gone."""
+        wanted: Any = {"QueueUrl": queue_url, "AttributeNames": ["ApproximateNumberOfMessages"]}
+        try:
+            return int(self._sqs.get_queue_attributes(**wanted)["Attributes"]["ApproximateNumberOfMessages"])
+        except ClientError as exc:
+            if "NonExistentQueue" in exc.response["Error"]["Code"]:
+                return 0
+            raise
+
     def send(self, customer_id: str, documents: Sequence[Document]) -> None:
         """Send each request as a message under its id, in order. Idempotent.
 

@@ -32,6 +32,8 @@ def _clean_up(stopped: StoppedExecution, ports: Ports) -> None:
     document = json.loads(stopped.input or "{}")
     customer_id, request_id = request_of_execution(document, stopped.name, ports.requests)
     row = ports.requests.find(customer_id, request_id)
+    if stopped.status != "ABORTED" and row is not None and "endedAt" not in row:
+        ports.metrics.count("ExecutionsCrashed")
     failed = outcome_of_stopped(stopped.name, stopped.status, row, stopped.cause)
     try:
         outcome = cancel_run(customer_id, request_id, ports) or failed

@@ -1,9 +1,13 @@
-"""Reconcile: once an hour, what a lost event left open is found, and the event sent again."""
+"""Reconcile: every quarter of an hour, what a lost event left open is found, and the event sent again.
+
+It also measures the tenants' queues.
+"""
 
 from typing import Final, TypedDict
 
 from functions.runtime.entry import entry, logger
 from functions.runtime.wiring import Ports
+from functions.services.reconciliation.backlogs import measure_queues
 from functions.services.reconciliation.sweep import resend_events, resend_requests
 
 MACHINES: Final = "machines"  # whose ends have a queue together
@@ -27,6 +31,7 @@ def handler(_event: object, ports: Ports) -> ReconcileOutput:
     queues = dict.fromkeys(together, f"{config.prefix}-{MACHINES}-stopped")
     queues[config.backfill_arn] = f"{config.prefix}-backfill-stopped"
     lifecycle = f"{config.prefix}-execution_lifecycle-stopped"
+    measure_queues(ports)
     requests = resend_requests(config.execution_lifecycle_arn, lifecycle, ports)
     machines = resend_events(queues, ports)
     if requests:

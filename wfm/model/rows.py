@@ -42,6 +42,7 @@ class TenantRow(TypedDict, total=False):
     refusedPosts: int
     postAcceptedAt: str
     untold: set[str]
+    backlogSince: str
     nextPollAt: str
     lookingSince: str
     wakeUps: int

@@ -33,6 +33,8 @@ def complete_request(customer_id: str, request_id: str, document: object, outcom
         row = ports.requests.add(rejected_row(customer_id, request_id, document, ports.clock()))
     if "endedAt" not in row and not _is_announced_by_run(row, ports):
         ports.announcer.request(row, outcome)
+        if outcome.status in (RequestStatus.FAILED, RequestStatus.REJECTED):
+            ports.metrics.count("RequestsFailed")
     now = ports.clock()
     failure = {"reason": outcome.reason or None, "errorName": outcome.error or None}
     tenant = ports.tenants.find(customer_id)

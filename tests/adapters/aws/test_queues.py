@@ -159,3 +159,13 @@ def test_a_message_that_is_parked_twice_lies_there_once(queues: TenantQueues, sq
         queues.dead_letter(arn, "the same text", {}, message_id)
 
     assert bodies(sqs, dead_letters) == ["the same text", "the same text"]
+
+
+def test_the_depth_of_a_queue_is_what_waits_in_it(queues: TenantQueues, sqs: "SQSClient") -> None:
+    queue, dead_letters = queues.ensure("acme")
+    send(sqs, queue, "one")
+    send(sqs, queue, "two")
+
+    assert (queues.depth(queue), queues.depth(dead_letters)) == (2, 0)
+    queues.delete("acme")
+    assert queues.depth(queue) == 0

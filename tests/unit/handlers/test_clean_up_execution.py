@@ -251,3 +251,28 @@ def test_an_event_without_the_input_is_known_by_its_name() -> None:
     call(clean_up_execution.handler, world, stopped("FAILED", input=None))
 
     assert world.requests.find("acme", "r1")["status"] == "FAILED"
+
+
+@pytest.mark.parametrize(
+    ("status", "ended", "counted"),
+    [("FAILED", {}, 1), ("TIMED_OUT", {}, 1), ("ABORTED", {}, 0), ("FAILED", {"endedAt": "x", "status": "FAILED"}, 0)],
+)
+def test_an_execution_that_ends_past_its_own_end_is_counted(status: str, ended: dict[str, str], counted: int) -> None:
+    """One that was stopped on purpose is none, nor is one that has recorded its failure."""
+    world = a_world()
+    world.requests.add(a_request_row(**ended))
+
+    call(clean_up_execution.handler, world, stopped(status))
+
+    assert [name for name, _ in world.metrics.measured].count("ExecutionsCrashed") == counted
+
+
+@pytest.mark.parametrize(("status", "counted"), [("FAILED", 1), ("ABORTED", 0)])
+def test_a_request_that_failed_before_amc_took_it_is_counted_once(status: str, counted: int) -> None:
+    world = a_world()
+    world.requests.add(a_request_row())
+
+    for _ in range(2):
+        call(clean_up_execution.handler, world, stopped(status))
+
+    assert [name for name, _ in world.metrics.measured].count("RequestsFailed") == counted

@@ -80,7 +80,7 @@ def test_a_message_that_can_never_work_is_parked_with_its_reason(body: Any, told
     assert (row["status"], row["reason"]) == ("REJECTED", reason["reason"])
     assert world.announcer.told == [(reason["requestId"], "REJECTED")]
     assert set(world.tasks.started) == {"acme.neighbour"}
-    assert [name for name, _ in world.metrics.measured] == ["RequestsRefused", "QueueWait"]
+    assert [name for name, _ in world.metrics.measured] == ["RequestsFailed", "RequestsRefused", "QueueWait"]
 
 
 def test_a_passing_fault_brings_back_only_its_own_message() -> None:
