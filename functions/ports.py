@@ -53,7 +53,7 @@ class Tenants(Protocol):
         self,
         seen: Document,
         now: datetime,
-        next_look: datetime,
+        next_poll: datetime,
         *,
         failure: str | None = None,
         unavailable: bool = False,

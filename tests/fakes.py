@@ -362,7 +362,7 @@ class FakeTenants:
         self,
         seen: Mapping[str, Any],
         now: datetime,
-        next_look: datetime,
+        next_poll: datetime,
         *,
         failure: str | None = None,
         unavailable: bool = False,
@@ -372,15 +372,15 @@ class FakeTenants:
         quiet = row.get("wakeUps") == seen.get("wakeUps")
         if failure:
             since = (seen.get("unavailableSince") or iso(now)) if unavailable else None
-            told = {
+            fields = {
                 "lookFailure": failure,
                 "failingSince": seen.get("failingSince", iso(now)),
                 "unavailableSince": since,
             }
         else:
-            told = dict.fromkeys(("lookFailure", "failingSince", "unavailableSince"))
-            told |= {"lastLookedAt": iso(now), "lookProblems": list(problems) or None}
-        self.save(row["customerId"], **told, lookingSince=None, nextPollAt=iso(next_look if quiet else now))
+            fields = dict.fromkeys(("lookFailure", "failingSince", "unavailableSince"))
+            fields |= {"lastLookedAt": iso(now), "lookProblems": list(problems) or None}
+        self.save(row["customerId"], **fields, lookingSince=None, nextPollAt=iso(next_poll if quiet else now))
         return quiet
 
 
@@ -705,25 +705,25 @@ class FakeStoppedExecutions:
 
 @dataclass
 class FakeAnnouncer:
-    """Remembers what was told."""
+    """Remembers what was announced."""
 
-    told: list[tuple[str, str]] = field(default_factory=list)
+    sent: list[tuple[str, str]] = field(default_factory=list)
     digests: list[tuple[str, str, Mapping[str, Any]]] = field(default_factory=list)
 
     def digest(self, customer_id: str, text: str, document: Mapping[str, Any]) -> None:
         self.digests.append((customer_id, text, document))
 
     def execution(self, row: Mapping[str, Any], previous: str | None) -> None:
-        self.told.append((row["workflowExecutionId"], row["executionStatus"]))
+        self.sent.append((row["workflowExecutionId"], row["executionStatus"]))
 
     def request(self, request: Any, outcome: Outcome) -> None:
-        self.told.append((request["requestId"], outcome.status))
+        self.sent.append((request["requestId"], outcome.status))
 
     def delivery_failure(self, row: Mapping[str, Any]) -> None:
-        self.told.append((row["workflowExecutionId"], "DELIVERY_FAILED"))
+        self.sent.append((row["workflowExecutionId"], "DELIVERY_FAILED"))
 
     def tenant(self, customer_id: str, status: str, reason: str, at: datetime) -> None:
-        self.told.append((customer_id, status))
+        self.sent.append((customer_id, status))
 
 
 @dataclass

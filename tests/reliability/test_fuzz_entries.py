@@ -53,12 +53,12 @@ def test_any_message_is_started_or_parked_with_its_reason(fault_report: FaultRep
     assert answer == {"batchItemFailures": []}
     (row,) = world.requests.rows.values()
     if world.tasks.started:
-        assert (world.queues.dead, row["status"], len(world.announcer.told)) == ([], "QUEUED", 0)
+        assert (world.queues.dead, row["status"], len(world.announcer.sent)) == ([], "QUEUED", 0)
         return
     ((_, letter, reason),) = world.queues.dead
     assert letter == body
     assert (row["status"], row["reason"]) == ("REJECTED", reason["reason"])
-    assert len(world.announcer.told) == 1
+    assert len(world.announcer.sent) == 1
     assert is_row(row)
     assert_readable(PermanentError(reason["reason"]))
 

@@ -116,17 +116,17 @@ class TenantsTable:
         self,
         seen: Document,
         now: datetime,
-        next_look: datetime,
+        next_poll: datetime,
         *,
         failure: str | None = None,
         unavailable: bool = False,
         problems: Sequence[str] = (),
     ) -> bool:
-        """Give the tenant back, due at `next_look`; False, and due now, when a wake-up came in meanwhile."""
+        """Give the tenant back, due at `next_poll`; False, and due now, when a wake-up came in meanwhile."""
         customer_id, wake_ups = str(seen["customerId"]), seen.get("wakeUps")
         unasked = Attr("wakeUps").not_exists() if wake_ups is None else Attr("wakeUps").eq(wake_ups)
         told = _failed(seen, now, failure, unavailable) if failure else _worked(now, problems)
-        if self._update_if(customer_id, unasked, _giving_back(told, next_look)) is not None:
+        if self._update_if(customer_id, unasked, _giving_back(told, next_poll)) is not None:
             return True
         self._table.update_item(Key=TENANTS.key(customer_id), **_giving_back(told, now))
         return False
@@ -189,5 +189,5 @@ def _failed(seen: Document, now: datetime, failure: str, unavailable: bool) -> D
     return {"lookFailure": failure, "failingSince": seen.get("failingSince") or iso(now), "unavailableSince": down}
 
 
-def _giving_back(told: Document, next_look: datetime) -> Update:
-    return changing({**told, "nextPollAt": iso(next_look), "lookingSince": None})
+def _giving_back(told: Document, next_poll: datetime) -> Update:
+    return changing({**told, "nextPollAt": iso(next_poll), "lookingSince": None})

@@ -104,7 +104,7 @@ def test_a_thousand_refusals_are_one_announcement() -> None:
         with pytest.raises(SlotReleased):
             submit(world, request_id)
 
-    assert world.announcer.told == [("acme", "DEGRADED")]
+    assert world.announcer.sent == [("acme", "DEGRADED")]
     assert world.amc.calls == ["POST"]
 
 
@@ -122,7 +122,7 @@ def test_everything_continues_when_amc_answers_again(fault_report: FaultReport) 
 
     assert "token-2" in world.tasks.answered
     assert submit(world, "r1")["workflowExecutionId"] == "run-0"
-    assert world.announcer.told == [("acme", "DEGRADED"), ("acme", "ACTIVE")]
+    assert world.announcer.sent == [("acme", "DEGRADED"), ("acme", "ACTIVE")]
     fault_report("a tenant's POST answered 403")
 
 
@@ -153,11 +153,11 @@ def test_requests_of_a_tenant_that_amc_does_not_let_run_wait_for_days_and_then_r
     world = a_world(*names)
 
     assert take_turns(world, names, hours=72) == {}
-    assert world.announcer.told == [("acme", "DEGRADED")]
+    assert world.announcer.sent == [("acme", "DEGRADED")]
 
     assert take_turns(world, [], hours=2) == {}
     assert len(world.amc.runs) == 4
-    assert world.announcer.told == [("acme", "DEGRADED"), ("acme", "ACTIVE")]
+    assert world.announcer.sent == [("acme", "DEGRADED"), ("acme", "ACTIVE")]
 
 
 @pytest.mark.parametrize("slots", [1, 10])
@@ -268,7 +268,7 @@ def test_a_refused_poll_degrades_at_once_and_the_next_good_one_restores() -> Non
     world.amc.list_fault = None
     poll(world)
     assert "degradedSince" not in world.tenants.rows["acme"]
-    assert world.announcer.told == [("acme", "DEGRADED"), ("acme", "ACTIVE")]
+    assert world.announcer.sent == [("acme", "DEGRADED"), ("acme", "ACTIVE")]
 
 
 def test_an_amc_that_does_not_answer_is_waited_for_before_it_degrades() -> None:
@@ -282,7 +282,7 @@ def test_an_amc_that_does_not_answer_is_waited_for_before_it_degrades() -> None:
         world.clock.pass_seconds(60)
 
     assert told == [False] * 10 + [True, True]
-    assert world.announcer.told == [("acme", "DEGRADED")]
+    assert world.announcer.sent == [("acme", "DEGRADED")]
 
 
 def test_what_waited_for_a_revoked_token_runs_once_it_is_renewed() -> None:
@@ -299,7 +299,7 @@ def test_what_waited_for_a_revoked_token_runs_once_it_is_renewed() -> None:
     run_all(world)
 
     assert len(world.amc.runs) == 5
-    assert world.announcer.told == [("acme", "DEGRADED"), ("acme", "ACTIVE")]
+    assert world.announcer.sent == [("acme", "DEGRADED"), ("acme", "ACTIVE")]
 
 
 @pytest.mark.parametrize("passing", [AmcThrottled("429"), GateContended("too many"), OSError("DynamoDB is away")])
@@ -315,7 +315,7 @@ def test_failures_that_say_nothing_of_amcs_being_there_degrade_nobody(passing: E
     poll(world)
 
     assert "degradedSince" not in world.tenants.rows["acme"]
-    assert world.announcer.told == []
+    assert world.announcer.sent == []
 
 
 def test_a_login_that_may_read_and_not_run_is_tried_ever_more_rarely_and_announced_once() -> None:
@@ -333,12 +333,12 @@ def test_a_login_that_may_read_and_not_run_is_tried_ever_more_rarely_and_announc
         pauses.append((world.clock() - began).total_seconds())
 
     assert pauses == [60, 120, 240, 480, 960]
-    assert world.announcer.told == [("acme", "DEGRADED")]
+    assert world.announcer.sent == [("acme", "DEGRADED")]
     assert [name for name, _ in world.metrics.measured].count("TenantsDegraded") == 1
 
     submit(world, "r1")
 
-    assert world.announcer.told == [("acme", "DEGRADED"), ("acme", "ACTIVE")]
+    assert world.announcer.sent == [("acme", "DEGRADED"), ("acme", "ACTIVE")]
     assert "refusedPosts" not in world.tenants.rows["acme"]
 
 
@@ -372,7 +372,7 @@ def test_a_thousand_requests_of_such_a_login_take_few_turns_in_a_day() -> None:
         poll(world)
 
     assert world.amc.calls.count("POST") < 40
-    assert world.announcer.told == [("acme", "DEGRADED")]
+    assert world.announcer.sent == [("acme", "DEGRADED")]
 
 
 def test_a_day_of_unanswered_posts_is_waited_through_though_amcs_list_answers() -> None:
@@ -390,7 +390,7 @@ def test_a_day_of_unanswered_posts_is_waited_through_though_amcs_list_answers() 
                 assert world.clock() - since[holder] < timedelta(minutes=10), "the machine's tries are not used up"
         world.clock.pass_seconds(60)
         poll(world)
-    assert world.announcer.told == [("acme", "DEGRADED")]
+    assert world.announcer.sent == [("acme", "DEGRADED")]
     assert world.amc.calls.count("POST") < 200
     assert "503" in world.tenants.rows["acme"]["degradedReason"]
 
@@ -401,7 +401,7 @@ def test_a_day_of_unanswered_posts_is_waited_through_though_amcs_list_answers() 
 
     assert len(world.amc.runs) == 4
     assert {row["status"] for row in world.requests.rows.values()} == {"RUNNING"}
-    assert world.announcer.told == [("acme", "DEGRADED"), ("acme", "ACTIVE")]
+    assert world.announcer.sent == [("acme", "DEGRADED"), ("acme", "ACTIVE")]
 
 
 def test_who_goes_back_into_the_queue_with_an_uncertain_post_adopts_its_run() -> None:
@@ -442,7 +442,7 @@ def test_an_amc_that_throttles_for_an_hour_degrades_nobody_and_lets_the_next_one
         submit(world, "r1", began)
 
     assert world.semaphores.read("acme").holders == {"r2"}
-    assert world.announcer.told == []
+    assert world.announcer.sent == []
     assert "attemptedAt" not in world.requests.rows["acme", "r1"]
 
 
@@ -456,7 +456,7 @@ def test_proven_credentials_let_posts_go_at_once() -> None:
     reset("acme", world)
 
     assert {"degradedSince", "degradedUntil", "refusedPosts"} & set(world.tenants.rows["acme"]) == set()
-    assert world.announcer.told == [("acme", "DEGRADED"), ("acme", "ACTIVE")]
+    assert world.announcer.sent == [("acme", "DEGRADED"), ("acme", "ACTIVE")]
 
 
 @pytest.mark.parametrize(("refused", "minutes"), [(0, 1), (3, 8), (6, 60), (10_000, 60)])
@@ -565,7 +565,7 @@ def test_a_tenant_of_which_nothing_is_to_be_announced_is_left_alone() -> None:
 
     assert flush_outbox(world.tenants.find("acme"), world) == []
     assert close_circuit("acme", world) == []
-    assert world.announcer.told == []
+    assert world.announcer.sent == []
 
 
 @pytest.mark.parametrize(("status", "refuses"), [(400, False), (401, True), (403, True), (404, False), (429, False)])
@@ -602,7 +602,7 @@ def test_who_is_killed_after_an_accepted_post_announces_it_at_the_next_attempt(
 
     submit(world, "r1")
 
-    assert world.announcer.told == [("acme", "DEGRADED"), ("acme", "ACTIVE")]
+    assert world.announcer.sent == [("acme", "DEGRADED"), ("acme", "ACTIVE")]
     assert world.amc.calls.count("POST") == 2
 
 

@@ -116,7 +116,7 @@ def test_announce_execution_completes_the_task_and_announces_once_per_change() -
     call(announce_execution.handler, world, a_change("SUCCEEDED", "SUCCEEDED"))
 
     assert world.tasks.answered["t"]["status"] == "SUCCEEDED"
-    assert world.announcer.told == [("run-1", "SUCCEEDED")]
+    assert world.announcer.sent == [("run-1", "SUCCEEDED")]
 
 
 def test_announce_execution_announces_a_new_run_and_completes_no_task() -> None:
@@ -124,7 +124,7 @@ def test_announce_execution_announces_a_new_run_and_completes_no_task() -> None:
 
     call(announce_execution.handler, world, a_change(None, "RUNNING"))
 
-    assert world.announcer.told == [("run-1", "RUNNING")]
+    assert world.announcer.sent == [("run-1", "RUNNING")]
     assert world.tasks.answered == {}
 
 
@@ -178,7 +178,7 @@ def test_release_slot_records_the_outcome_and_passes_the_slot_on() -> None:
     assert answer == succeeded
     assert world.requests.find("acme", "r1")["status"] == "SUCCEEDED"
     assert world.semaphores.read("acme").holders == {"r0", "next"}
-    assert world.announcer.told == []
+    assert world.announcer.sent == []
 
 
 def test_release_slot_keeps_and_announces_rubbish_that_was_started_by_hand() -> None:
@@ -190,7 +190,7 @@ def test_release_slot_keeps_and_announces_rubbish_that_was_started_by_hand() -> 
     row = world.requests.find("unknown", "by-hand") or {}
     assert answer["status"] == row["status"] == "REJECTED"
     assert (row["request"], row["reason"]) == (["rubbish"], "customerId: is missing")
-    assert world.announcer.told == [("by-hand", "REJECTED")]
+    assert world.announcer.sent == [("by-hand", "REJECTED")]
 
 
 def test_a_request_that_ends_before_its_run_is_announced() -> None:
@@ -201,7 +201,7 @@ def test_a_request_that_ends_before_its_run_is_announced() -> None:
 
     call(release_slot.handler, world, {"input": IDS, "executionName": "acme.r1", "outcome": told})
 
-    assert world.announcer.told == [("r1", "REJECTED")]
+    assert world.announcer.sent == [("r1", "REJECTED")]
 
 
 def test_a_request_that_waited_too_long_for_a_slot_says_so() -> None:
@@ -228,7 +228,7 @@ def test_a_second_release_announces_nothing_twice() -> None:
     call(release_slot.handler, world, event)
     call(release_slot.handler, world, event)
 
-    assert world.announcer.told == [("by-hand", "REJECTED")]
+    assert world.announcer.sent == [("by-hand", "REJECTED")]
 
 
 def test_a_request_that_has_ended_is_not_submitted_again() -> None:

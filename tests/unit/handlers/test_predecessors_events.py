@@ -59,7 +59,7 @@ def test_a_run_is_cancelled_by_its_id(ask: Any) -> None:
     assert world.amc.calls == ["CANCEL run-1"]
     assert (row["status"], row["reason"]) == ("SUCCEEDED", told)
     assert row["answer"]["executionStatus"] == "CANCELLED"
-    assert world.announcer.told == [(row["requestId"], "SUCCEEDED")]
+    assert world.announcer.sent == [(row["requestId"], "SUCCEEDED")]
 
 
 @WAYS

@@ -78,7 +78,7 @@ def test_a_message_that_can_never_work_is_parked_with_its_reason(body: Any, told
     assert original == (body if isinstance(body, str) else json.dumps(body))
     assert told in reason["reason"]
     assert (row["status"], row["reason"]) == ("REJECTED", reason["reason"])
-    assert world.announcer.told == [(reason["requestId"], "REJECTED")]
+    assert world.announcer.sent == [(reason["requestId"], "REJECTED")]
     assert set(world.tasks.started) == {"acme.neighbour"}
     assert [name for name, _ in world.metrics.measured] == ["RequestsFailed", "RequestsRefused", "QueueWait"]
 

@@ -52,7 +52,7 @@ def test_what_a_removed_tenant_had_queued_ends_under_its_own_id() -> None:
     row = world.requests.find("acme", "bf-3") or {}
     assert (row["status"], row["backfillId"], row["request"]) == ("REJECTED", "bf", message)
     assert "was removed while this request was in its queue" in row["reason"]
-    assert world.announcer.told == [("bf-3", "REJECTED")]
+    assert world.announcer.sent == [("bf-3", "REJECTED")]
 
 
 def test_a_removed_tenant_may_come_back() -> None:

@@ -136,7 +136,7 @@ def test_a_tenant_can_be_paused_whose_amc_is_down_or_refuses_it(error: Exception
 
     assert onboard(world, "acme", "execution-2") == "PAUSED"
     assert world.tenants.rows["acme"]["degradedSince"] == "x"
-    assert world.announcer.told == []
+    assert world.announcer.sent == []
 
 
 def test_a_record_that_is_new_is_proven_even_of_a_paused_tenant() -> None:

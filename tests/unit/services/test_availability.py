@@ -33,4 +33,4 @@ def test_proven_credentials_end_it_and_that_is_announced_at_once(posting: bool) 
 
     reset("acme", world)
 
-    assert world.announcer.told == [("acme", "DEGRADED"), ("acme", "ACTIVE")]
+    assert world.announcer.sent == [("acme", "DEGRADED"), ("acme", "ACTIVE")]

@@ -80,7 +80,7 @@ def test_an_end_is_announced_unless_the_end_of_its_own_run_is(
 
     complete_request("acme", "r1", {}, Outcome(RequestStatus.SUCCEEDED), world)
 
-    assert world.announcer.told == told
+    assert world.announcer.sent == told
 
 
 def test_an_end_is_announced_once_however_often_it_is_closed() -> None:
@@ -90,7 +90,7 @@ def test_an_end_is_announced_once_however_often_it_is_closed() -> None:
     for _ in range(2):
         complete_request("acme", "r1", {}, Outcome(RequestStatus.FAILED, "no"), world)
 
-    assert world.announcer.told == [("r1", "FAILED")]
+    assert world.announcer.sent == [("r1", "FAILED")]
 
 
 def test_an_end_that_needs_no_words_has_none() -> None:

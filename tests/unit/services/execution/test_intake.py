@@ -69,4 +69,4 @@ def test_what_a_removed_tenants_queue_held_is_refused_each_request_under_its_own
     for row in (readable, other):
         assert (row["status"], row["errorName"], row["reason"]) == ("REJECTED", "UnknownCustomer", QUEUES_REMOVAL)
     assert readable["queuedAt"] == "2026-11-23T12:00:00.000Z"
-    assert world.announcer.told == [("r1", "REJECTED"), ("message-1", "REJECTED")]
+    assert world.announcer.sent == [("r1", "REJECTED"), ("message-1", "REJECTED")]

@@ -30,7 +30,7 @@ def test_a_redelivered_record_announces_nothing_twice() -> None:
     announce(a_row("RUNNING"), a_row(), world)
     announce(a_row("RUNNING"), a_row(), world)
 
-    assert world.announcer.told == [("run-1", "SUCCEEDED")]
+    assert world.announcer.sent == [("run-1", "SUCCEEDED")]
     assert world.executions.rows["acme", "run-1"]["announced"] == ["SUCCEEDED"]
 
 
@@ -39,7 +39,7 @@ def test_that_a_status_was_announced_is_itself_no_news() -> None:
 
     announce(a_row(), a_row(announced=["SUCCEEDED"]), world)
 
-    assert world.announcer.told == []
+    assert world.announcer.sent == []
 
 
 def test_late_records_of_earlier_statuses_are_still_announced_each_once() -> None:
@@ -48,7 +48,7 @@ def test_late_records_of_earlier_statuses_are_still_announced_each_once() -> Non
     for old, new in ((None, "PENDING"), ("PENDING", "RUNNING"), ("RUNNING", "SUCCEEDED"), ("PENDING", "RUNNING")):
         announce(a_row(old) if old else None, a_row(new), world)
 
-    assert [status for _, status in world.announcer.told] == ["PENDING", "RUNNING", "SUCCEEDED"]
+    assert [status for _, status in world.announcer.sent] == ["PENDING", "RUNNING", "SUCCEEDED"]
 
 
 def test_what_could_not_be_announced_is_announced_when_the_record_comes_again() -> None:
@@ -60,7 +60,7 @@ def test_what_could_not_be_announced_is_announced_when_the_record_comes_again() 
     world.announcer.execution = tell  # type: ignore[method-assign]
     announce(a_row("RUNNING"), a_row(), world)
 
-    assert world.announcer.told == [("run-1", "SUCCEEDED")]
+    assert world.announcer.sent == [("run-1", "SUCCEEDED")]
 
 
 def _fail(*_: Any) -> None:
@@ -72,7 +72,7 @@ def test_the_task_is_completed_even_if_the_status_was_announced_already() -> Non
 
     announce(a_row("RUNNING"), a_row(), world)
 
-    assert (world.announcer.told, world.tasks.answered["t"]["status"]) == ([], "SUCCEEDED")
+    assert (world.announcer.sent, world.tasks.answered["t"]["status"]) == ([], "SUCCEEDED")
 
 
 def test_a_claim_that_came_meanwhile_is_announced_along() -> None:
@@ -92,7 +92,7 @@ def test_a_row_that_is_gone_by_now_is_announced_and_not_made_anew() -> None:
 
     announce(a_row("RUNNING"), a_row(), world)
 
-    assert world.announcer.told == [("run-1", "SUCCEEDED")]
+    assert world.announcer.sent == [("run-1", "SUCCEEDED")]
     assert world.executions.rows == {}
 
 
@@ -105,7 +105,7 @@ def test_a_row_that_aged_out_or_says_nothing_new_is_no_news(old: str | None, new
 
     announce(images[0], images[1], world)
 
-    assert world.announcer.told == []
+    assert world.announcer.sent == []
 
 
 @pytest.mark.parametrize(("status", "counted"), [("FAILED", 1), ("REJECTED", 1), ("CANCELLED", 0), ("SUCCEEDED", 0)])
@@ -167,4 +167,4 @@ def test_a_result_that_was_not_delivered_is_news_of_its_own_and_announced_once(
     for _ in range(2):
         announce(old, a_row(**FAILED_DELIVERY), world)
 
-    assert world.announcer.told == told
+    assert world.announcer.sent == told

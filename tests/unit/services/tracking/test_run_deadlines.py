@@ -56,7 +56,7 @@ def test_that_amc_shows_the_end_later_completes_no_task_a_second_time_and_is_ann
     announce(given_up, given_up | {"executionStatus": "CANCELLED"}, world)
 
     assert world.tasks.answered["t"]["error"] == RUN_DEADLINE_EXCEEDED
-    assert world.announcer.told == [("run-1", "CANCELLED")]
+    assert world.announcer.sent == [("run-1", "CANCELLED")]
 
 
 @pytest.mark.parametrize(
