@@ -32,8 +32,7 @@ class RunningRuntime:
 
     def as_json(self) -> dict[str, object]:
         """What `--json` prints."""
-        tenants = [{"customerId": one.customer_id, "status": one.status, "limit": one.limit} for one in self.tenants]
-        return asdict(self.state) | {"tenants": tenants}
+        return asdict(self.state) | {"tenants": [one.head_as_json() for one in self.tenants]}
 
 
 def up(port: int = 0, *, speed: float = 1, empty: bool = False, directory: Path = ROOT) -> tuple[LocalState, bool]:

@@ -33,14 +33,8 @@ def _row(status: QueueStatus) -> list[str]:
     age = duration((datetime.now(UTC) - oldest).total_seconds()) if oldest else ""
     counts = [str(count) for count in (queue.waiting, queue.in_flight)] if queue else ["no queue", ""]
     letters = str(dead.waiting + dead.in_flight) if dead else "no queue"
-    return [
-        status.tenant.customer_id,
-        status.tenant.status,
-        *counts,
-        letters,
-        age,
-        str(status.most_receives or ""),
-    ]
+    receives = str(status.most_receives or "")
+    return [status.tenant.customer_id, status.tenant.status, *counts, letters, age, receives]
 
 
 def peek(

@@ -78,6 +78,10 @@ class Tenant(Record):
         is_degraded = row.get("status") == "ACTIVE" and "degradedSince" in row
         return {**row, "status": DEGRADED, "reason": row.get("degradedReason")} if is_degraded else row
 
+    def head_as_json(self) -> Mapping[str, object]:
+        """What every JSON document about a tenant begins with."""
+        return {"customerId": self.customer_id, "status": self.status, "reason": self.reason, "limit": self.limit}
+
     def poll_as_json(self) -> Mapping[str, object]:
         """The last poll as JSON has it; the old names stay for a version."""
         now = {"lastPolledAt": self.last_polled_at, "pollError": self.poll_error}

@@ -10,7 +10,7 @@ import urllib3
 from wfm.client.credentials.amc_access import Hosts
 from wfm.errors import CredentialsRefused, UnreachableError, UsageError
 from wfm.model.credentials import Credentials, refusal
-from wfm.model.rows import Document, object_in
+from wfm.model.rows import Document, list_in, object_in
 
 SCOPE: Final = "advertising::campaign_management"  # AMC's reporting needs no other (Amazon's migration guide)
 MAX_PAGES: Final = 100
@@ -80,8 +80,7 @@ class Login:
             if status != 200:
                 said = page.get("details") or page.get("message") or "no reason given"
                 raise CredentialsRefused(f"AMC refused authId {auth_id!r} with {status}: {said}")
-            accounts = page.get("amcAccounts")
-            found += map(object_in, accounts if isinstance(accounts, list) else [])
+            found += map(object_in, list_in(page.get("amcAccounts")))
             if not page.get("nextToken"):
                 break
             query = {"nextToken": str(page["nextToken"])}

@@ -10,6 +10,7 @@ from wfm.calendar.timestamps import parse_timestamp_or_none
 from wfm.client.adapters.result_objects import ResultObject
 from wfm.client.records import Execution
 from wfm.model.deliveries import NOT_DELIVERED
+from wfm.model.rows import list_in, object_in
 
 SUFFIX: Final = ".csv"
 FOLDER: Final = "workflow="
@@ -56,21 +57,15 @@ def written_around(execution: Execution, objects: Iterable[ResultObject]) -> lis
 
 def is_one_file(objects: Sequence[ResultObject]) -> bool:
     """Whether these are parts of one file."""
-    return len({stem(each.key) for each in objects}) == 1
-
-
-def stem(key: str) -> str:
-    """A key without the number of the part."""
-    return re.sub(r"[-_.](part)?[-_]?\d{1,3}$", "", key.removesuffix(SUFFIX))
+    return len({re.sub(r"[-_.](part)?[-_]?\d{1,3}$", "", each.key.removesuffix(SUFFIX)) for each in objects}) == 1
 
 
 def remarks(execution: Execution) -> str:
     """What AMC says beside SUCCEEDED: a reason, gaps in its data, a channel that failed."""
     row = execution.row
-    channels = row.get("outputChannels")
     failed = [
-        f"{channel.get('channel', {}).get('type')} {channel['status']}: {channel.get('statusReason') or ''}"
-        for channel in (channels if isinstance(channels, list) else [])
+        f"{object_in(channel.get('channel')).get('type')} {channel['status']}: {channel.get('statusReason') or ''}"
+        for channel in map(object_in, list_in(row.get("outputChannels")))
         if channel.get("status") in ("FAILED", "UNAVAILABLE")
     ]
     gaps = [f"data gaps: {row['dataGaps']}"] if row.get("dataGaps") else []

@@ -44,11 +44,8 @@ class TenantSummary:
     def as_json(self) -> dict[str, object]:
         """What `--json` prints."""
         return {
-            "customerId": self.tenant.customer_id,
+            **self.tenant.head_as_json(),
             "customerName": self.tenant.name,
-            "status": self.tenant.status,
-            "reason": self.tenant.reason,
-            "limit": self.tenant.limit,
             "running": self.running,
             "waiting": self.waiting,
             **self.tenant.poll_as_json(),
@@ -67,20 +64,13 @@ class TenantDetails:
 
     def as_json(self) -> dict[str, object]:
         """What `--json` prints: a stable head, then both rows whole."""
+        slots = asdict(self.slots)
         return {
-            "customerId": self.tenant.customer_id,
-            "status": self.tenant.status,
-            "reason": self.tenant.reason,
-            "limit": self.tenant.limit,
+            **self.tenant.head_as_json(),
             "queue": asdict(self.queue) if self.queue else None,
             "deadLetters": asdict(self.dead_letters) if self.dead_letters else None,
-            "slots": asdict(self.slots),
-            "gate": {  # as it was called; stays for a version
-                "holders": self.slots.holders,
-                "external": self.slots.external,
-                "line": self.slots.waiting,
-                "fair": self.slots.fair,
-            },
+            "slots": slots,
+            "gate": {{"waiting": "line"}.get(name, name): value for name, value in slots.items()},  # for a version
             "tenant": self.tenant.row,
             "record": plain_object(self.record) if self.record else None,
         }

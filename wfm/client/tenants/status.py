@@ -50,13 +50,10 @@ class TenantStatus:
         """What `--json` prints."""
         tenant, queued = self.tenant, self.queued
         return {
-            "customerId": tenant.customer_id,
-            "status": tenant.status,
-            "reason": tenant.reason,
+            **tenant.head_as_json(),
             "queued": queued.waiting + queued.in_flight if queued else None,
             "waiting": self.waiting,
             "running": self.running,
-            "limit": tenant.limit,
             "failedToday": self.failed_today.count,
             "failedTodayAtLeast": self.failed_today.more,
             "oldestWaitSince": self.oldest_wait,
