@@ -1,7 +1,7 @@
 """Which small changes of the core do the fast tests not notice?
 
 `python -m bench.mutants --sample 40` tries 40 changes of each module of the core (bench/mutations.py), the same ones
-for the same `--seed`; `python -m bench.mutants wfm/store/pages.py` all of one. A change that no test notices
+for the same `--seed`; `python -m bench.mutants wfm/store/table_rows.py` all of one. A change that no test notices
 is printed with its line, then how many were noticed of each module. Those that change nothing that anyone could notice
 stand in bench/equivalent_mutants.py, each with its reason, and are not tried.
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from wfm.calendar.timestamps import epoch, iso, parse
 from wfm.errors import AmcRefused, AmcUnavailable, InvalidRecord, Problem
-from wfm.model.amc_runs import CLOCK_SKEW
+from wfm.model.amc_run import CLOCK_SKEW
 from wfm.model.availability import active_news, degraded_news
 from wfm.model.library_workflows import ROLLOUT_FIELDS
 from wfm.model.messages import SqsRecord

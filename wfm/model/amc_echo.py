@@ -10,8 +10,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from wfm.model.amc_values import as_text, is_same_value
-from wfm.model.canonical_sql import canonical_sql
+from wfm.model.amc_values import as_text, canonical_sql, is_same_value
 from wfm.model.rows import Document, object_in
 from wfm.model.workflows import AMC_FIELDS, definition, differences, is_default
 

@@ -9,6 +9,7 @@ from wfm.model.rows import Document, object_in, text_or_none
 from wfm.model.statuses import RunStatus
 
 LONGEST_ID: Final = 256  # characters, of what is to be a key in DynamoDB; AMC's ids have 36
+CLOCK_SKEW: Final = timedelta(hours=1)  # clocks do not differ by that much
 
 
 def is_run_id(value: object) -> TypeGuard[str]:

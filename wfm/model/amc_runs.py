@@ -8,13 +8,12 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from wfm.calendar.timestamps import parse_timestamp_or_none
-from wfm.model.amc_run import AmcRun
+from wfm.model.amc_run import CLOCK_SKEW, AmcRun
 from wfm.model.rows import Document, object_in
 from wfm.model.statuses import has_ended
 from wfm.model.timeouts import MAX_DURATION
 
 OVERLAP: Final = timedelta(minutes=15)  # a look reaches back behind the last one: clocks differ, entries come late
-CLOCK_SKEW: Final = timedelta(hours=1)  # clocks do not differ by that much
 FIRST_LOOKBACK: Final = timedelta(hours=72)  # the first predecessor's workflowExeuctionStatusLookBackHours
 
 Run = Document

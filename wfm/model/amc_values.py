@@ -1,8 +1,15 @@
-"""When a value that AMC shows is the one that it was given: by its OpenAPI it comes back as a text."""
+"""Whether AMC shows what it was given: by its OpenAPI a value comes back as a text, and SQL in another layout."""
 
 import json
+import re
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
+from typing import Final
+
+# Comments, blanks and line breaks say nothing, and AMC may leave them out.
+_PARTS: Final = re.compile(
+    r"""(?P<nothing>--[^\n]*|/\*.*?\*/|\s+)|(?P<part>'(?:[^']|'')*'|"(?:[^"]|"")*"|\w+|.)""", re.DOTALL
+)
 
 
 def is_same_value(given: object, shown: object) -> bool:
@@ -46,3 +53,11 @@ def _is_same_number(given: object, shown: object) -> bool:
         return Decimal(str(given)) == Decimal(str(shown))
     except InvalidOperation:
         return False
+
+
+def canonical_sql(sql: str) -> str:
+    """The same for queries that differ in layout and comments only. Not for AMC: it is made to be compared."""
+    parts = [part for found in _PARTS.finditer(sql) if (part := found.group("part"))]
+    while parts and parts[-1] == ";":
+        parts.pop()
+    return "\n".join(parts)

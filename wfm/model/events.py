@@ -9,10 +9,12 @@ from datetime import datetime
 from typing import Final
 
 from wfm.calendar.timestamps import iso
+from wfm.model.amc_run import AmcRun
 from wfm.model.availability import LONGEST_REASON
 from wfm.model.outcomes import Outcome
 from wfm.model.requests import SCHEDULE_SOURCE
 from wfm.model.rows import Document
+from wfm.model.stored_request import StoredRequest
 from wfm.model.wait_times import MEASURED, wfm_wait
 
 SCHEMA_VERSION: Final = "1"
@@ -36,21 +38,22 @@ _OF_A_REQUEST: Final = ("customerId", "requestId", "workflowExecutionId", "workf
 def run_detail(row: Document, previous: str | None) -> dict[str, object]:
     """Of an AMC run, by its row in Executions: it reached a status."""
     told = _set(row, _OF_A_RUN) | {"previousStatus": previous}
-    return _detail(told, "run", row["workflowExecutionId"], row.get("statusReason"), _set(row, MEASURED))
+    return _detail(told, "run", AmcRun(row).id, AmcRun(row).reason, _set(row, MEASURED))
 
 
 def delivery_detail(row: Document) -> dict[str, object]:
     """Of an AMC run, by its row in Executions: it succeeded, and its result was not delivered."""
     told = _set(row, _OF_A_DELIVERY)
-    return _addressed(told) | _named("delivery", *map(str, (row["customerId"], row["workflowExecutionId"])))
+    return _addressed(told) | _named("delivery", str(told["customerId"]), str(AmcRun(row).id))
 
 
 def request_detail(row: Document, outcome: Outcome, now: datetime) -> dict[str, object]:
     """Of a request that ended without AMC's word of an end, by its row in ExecutionRequests."""
+    request = StoredRequest(row)
     told = _set(row, _OF_A_REQUEST) | {"executionStatus": outcome.status, "source": "wfm", "previousStatus": None}
-    told |= {"requestedBy": row["source"]} if row.get("source") else {}
+    told |= {"requestedBy": request.source} if request.source else {}
     told |= {"errorName": outcome.error} if outcome.error else {}
-    return _detail(told, "request", row["requestId"], outcome.reason, wfm_wait(row, now))
+    return _detail(told, "request", request.id, outcome.reason, wfm_wait(row, now))
 
 
 def tenant_detail(customer_id: str, status: str, reason: str, at: datetime) -> Document:

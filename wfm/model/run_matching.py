@@ -9,8 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 
 from wfm.model.amc_run import AmcRun
-from wfm.model.amc_values import is_same_value
-from wfm.model.canonical_sql import canonical_sql
+from wfm.model.amc_values import canonical_sql, is_same_value
 from wfm.model.rows import Document, object_in, text_or_none
 
 Defaults = Callable[[], Document]

@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING, Final, TypedDict
 from boto3.dynamodb.conditions import Attr, ConditionBase
 
 from wfm.model.credentials import AccessToken
-from wfm.store.conditions import update_if
 from wfm.store.items import Update, replacing, setting
-from wfm.store.pages import find_row
 from wfm.store.schema import ACCESS_TOKENS
+from wfm.store.table_rows import find_row, update_if
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table

@@ -6,9 +6,8 @@ from boto3.dynamodb.conditions import Attr, Key
 
 from wfm.errors import InvalidRecord, Problem
 from wfm.model.rows import Document
-from wfm.store.conditions import update_if
 from wfm.store.items import replacing, to_attributes
-from wfm.store.pages import rows_of
+from wfm.store.table_rows import rows_of, update_if
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table

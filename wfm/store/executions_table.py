@@ -9,15 +9,13 @@ from botocore.exceptions import ClientError
 
 from wfm.calendar.timestamps import iso, parse
 from wfm.errors import InvalidRecord, Problem
-from wfm.model.amc_runs import CLOCK_SKEW
+from wfm.model.amc_run import CLOCK_SKEW
 from wfm.model.rows import Document, RunRow
 from wfm.model.runs import run_row
 from wfm.model.statuses import AMC_ENDED, RequestStatus
-from wfm.store.conditions import Key as RowKey
-from wfm.store.conditions import holds, update_if
 from wfm.store.items import Update, extended, is_failed_condition, replacing, setting, to_item
-from wfm.store.pages import find_row, rows, rows_by_key, rows_of
 from wfm.store.schema import ACTIVE_RUNS, EXECUTIONS, REQUESTS, RUNS_BY_TIME
+from wfm.store.table_rows import RowKey, find_row, holds, rows, rows_by_key, rows_of, update_if
 from wfm.store.transactions import transact, update
 
 if TYPE_CHECKING:

@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING
 
 from boto3.dynamodb.conditions import Attr
 
-from wfm.store.conditions import holds
 from wfm.store.schema import GATE
+from wfm.store.table_rows import holds
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table

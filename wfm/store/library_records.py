@@ -8,8 +8,8 @@ from botocore.exceptions import ClientError
 from wfm.model.rows import Document, WorkflowRow
 from wfm.store.items import is_conflict, is_failed_condition, to_attributes
 from wfm.store.library_table import LibraryTable
-from wfm.store.pages import rows_of
 from wfm.store.schema import BY_WORKFLOW, WORKFLOW_LIBRARY, TableNames
+from wfm.store.table_rows import rows_of
 from wfm.store.transactions import check, put
 
 if TYPE_CHECKING:

@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING
 from boto3.dynamodb.conditions import Attr, ConditionBase, Key
 
 from wfm.model.rows import LibraryRecord
-from wfm.store.conditions import update_if
 from wfm.store.items import Update, changing
-from wfm.store.pages import rows, scanned
 from wfm.store.schema import WORKFLOW_LIBRARY
+from wfm.store.table_rows import rows, scanned, update_if
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table

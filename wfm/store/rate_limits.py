@@ -9,10 +9,9 @@ from boto3.dynamodb.conditions import Attr
 
 from wfm.errors import AmcThrottled
 from wfm.model.rate_limit import Pace, slower
-from wfm.store.conditions import holds
 from wfm.store.items import storable, to_item
-from wfm.store.pages import find_row
 from wfm.store.schema import ACCESS_TOKENS
+from wfm.store.table_rows import find_row, holds
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table

@@ -9,9 +9,8 @@ from wfm.calendar.timestamps import epoch, iso
 from wfm.model.requests import STOP_REASON
 from wfm.model.rows import Document
 from wfm.model.statuses import RequestStatus
-from wfm.store.conditions import Key as RowKey
-from wfm.store.conditions import holds, update_if
 from wfm.store.items import changing, setting, to_item
+from wfm.store.table_rows import RowKey, holds, update_if
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table

@@ -12,10 +12,9 @@ from wfm.model.request_ids import REFUSED_MESSAGE
 from wfm.model.rows import Document, RequestRow, whole_number
 from wfm.model.runs import RETENTION
 from wfm.model.statuses import REQUEST_ENDED, RequestStatus
-from wfm.store.conditions import holds, update_if
 from wfm.store.items import Update, extended, from_item, replacing, setting, to_item
-from wfm.store.pages import find_row, rows, rows_of
 from wfm.store.schema import BY_BACKFILL, OPEN_REQUESTS, REQUESTS, REQUESTS_BY_TIME
+from wfm.store.table_rows import find_row, holds, rows, rows_of, update_if
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Final
 from boto3.dynamodb.conditions import ConditionBase, Key
 
 from wfm.model.rows import RequestRow, RunRow
-from wfm.store.pages import rows, rows_by_key
 from wfm.store.schema import EXECUTIONS, REQUESTS, REQUESTS_BY_TIME, RUNS_BY_TIME, Index, TableNames
+from wfm.store.table_rows import rows, rows_by_key
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import DynamoDBServiceResource

@@ -6,9 +6,9 @@ from boto3.dynamodb.conditions import Attr
 
 from wfm.model.rows import Document, ScheduleRow
 from wfm.store.items import replacing, to_attributes
-from wfm.store.pages import scanned
 from wfm.store.schedules_table import SchedulesTable
 from wfm.store.schema import SCHEDULES
+from wfm.store.table_rows import scanned
 
 
 class ScheduleRecords(SchedulesTable):

@@ -6,10 +6,9 @@ from boto3.dynamodb.conditions import Attr, ConditionBase, Key
 
 from wfm.model.rows import Document, ScheduleRow
 from wfm.model.schedules import DESIRED_FIELDS, WFM_FIELDS
-from wfm.store.conditions import holds, update_if
 from wfm.store.items import changing, to_item
-from wfm.store.pages import find_row, rows_of
 from wfm.store.schema import CATCH_UP, SCHEDULES
+from wfm.store.table_rows import find_row, holds, rows_of, update_if
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table

@@ -12,9 +12,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple, TypedDict
 from boto3.dynamodb.conditions import Attr, Key
 
 from wfm.model.semaphore import Semaphore, SlotRequest
-from wfm.store.conditions import holds
-from wfm.store.pages import Read, find_row, rows, rows_by_key
 from wfm.store.schema import GATE
+from wfm.store.table_rows import Read, find_row, holds, rows, rows_by_key
 from wfm.store.transactions import check, delete, put, transact, update
 
 if TYPE_CHECKING:

@@ -8,9 +8,9 @@ from boto3.dynamodb.conditions import Attr, ConditionBase, Key
 
 from wfm.model.rows import ScheduleRow, whole_number
 from wfm.model.statuses import RequestStatus
-from wfm.store.pages import pages, rows
 from wfm.store.schema import REQUESTS_BY_TIME, RUNS_BY_TIME, Index, TableNames
 from wfm.store.semaphore_table import WaitingRequest, waiting_requests
+from wfm.store.table_rows import pages, rows
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import DynamoDBServiceResource

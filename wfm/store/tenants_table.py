@@ -11,10 +11,9 @@ from wfm.model.availability import active_news, degraded_news
 from wfm.model.rows import Document, TenantRow
 from wfm.model.statuses import TenantStatus
 from wfm.model.tenants import slots_of
-from wfm.store.conditions import row_after
 from wfm.store.items import Update, adding, changing, extended, replacing, setting
-from wfm.store.pages import find_row, rows, rows_of, scanned
 from wfm.store.schema import BY_BUCKET, POLL_DUE, TENANTS, Index
+from wfm.store.table_rows import find_row, row_after, rows, rows_of, scanned
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from botocore.exceptions import ClientError
 
 from wfm.errors import GateContended
-from wfm.store.conditions import Key
 from wfm.store.items import is_conflict
+from wfm.store.table_rows import RowKey
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import DynamoDBServiceResource, Table
@@ -27,12 +27,12 @@ def put(table: "Table", item: "Mapping[str, Value]", condition: str | None = Non
     return {"Put": {"TableName": table.name, "Item": item, "ConditionExpression": condition}}
 
 
-def check(table: "Table", key: Key, condition: str) -> "Change":
+def check(table: "Table", key: RowKey, condition: str) -> "Change":
     """Change nothing, but let the transaction fail when `condition` does not hold."""
     return {"ConditionCheck": {"TableName": table.name, "Key": key, "ConditionExpression": condition}}
 
 
-def delete(table: "Table", key: Key, condition: str | None = None, **values: "Value") -> "Change":
+def delete(table: "Table", key: RowKey, condition: str | None = None, **values: "Value") -> "Change":
     """Delete an item; `values` are those of the placeholders `:name`."""
     change: DeleteTypeDef = {"TableName": table.name, "Key": key}
     if condition:
@@ -44,7 +44,7 @@ def delete(table: "Table", key: Key, condition: str | None = None, **values: "Va
 
 def update(
     table: "Table",
-    key: Key,
+    key: RowKey,
     expression: str,
     values: "Mapping[str, Value] | None" = None,
     *,

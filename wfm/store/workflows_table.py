@@ -7,10 +7,9 @@ from boto3.dynamodb.conditions import Attr, ConditionBase, Key
 from wfm.model.rows import Document, WorkflowRow
 from wfm.model.statuses import SyncStatus
 from wfm.model.workflows import AMC_FIELDS, definition_hash
-from wfm.store.conditions import holds, row_after
 from wfm.store.items import changing, replacing, to_attributes
-from wfm.store.pages import find_row, rows_of
 from wfm.store.schema import WORKFLOWS
+from wfm.store.table_rows import find_row, holds, row_after, rows_of
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from local.amc_simulator.echo import echo_sql
-from wfm.model.canonical_sql import canonical_sql
+from wfm.model.amc_values import canonical_sql
 
 PARTS = st.sampled_from(
     ["SELECT", " a ", "\n", "-- x\n", "/* y\n */", "'it''s -- no'", '"n a"', ";", ",", "(", "<=", "-"]

@@ -1,20 +1,27 @@
-"""DynamoDB answers a query or a scan in pages of a megabyte, and a batch as far as it gets."""
+"""Rows of a table: found by key, read page by page, written if a condition holds.
 
-from collections.abc import Callable, Iterator, Sequence
+DynamoDB answers a query or a scan in pages of a megabyte, and a batch as far as it gets.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
+from boto3.dynamodb.conditions import ConditionBase
+from botocore.exceptions import ClientError
+
 from wfm.model.rows import Document, object_in
-from wfm.store.conditions import Key
-from wfm.store.items import Shape, from_item
+from wfm.store.items import Shape, Update, from_item, is_failed_condition
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
+    from mypy_boto3_dynamodb.type_defs import TableAttributeValueTypeDef as Value
 
+RowKey = Mapping[str, "Value"]
 Read = Callable[..., Document]  # one of boto3's calls
 KEYS_IN_A_BATCH: Final = 100  # of one BatchGetItem
 
 
-def find_row(table: "Table", key: Key, shape: Callable[..., Shape]) -> Shape | None:
+def find_row(table: "Table", key: RowKey, shape: Callable[..., Shape]) -> Shape | None:
     """The row under the key, read consistently; None when there is none."""
     item = table.get_item(Key=key, ConsistentRead=True).get("Item")
     return from_item(item, shape) if item else None
@@ -52,7 +59,7 @@ def scanned(table: "Table", shape: Callable[..., Shape], **request: object) -> l
 
 
 def rows_by_key(
-    read: Read, table: str, keys: Sequence[Key], shape: Callable[..., Shape], **options: object
+    read: Read, table: str, keys: Sequence[RowKey], shape: Callable[..., Shape], **options: object
 ) -> Iterator[Shape]:
     """The rows that there are under these keys, in no order. `read` is BatchGetItem, which may leave some for later."""
     left: list[object] = list(keys)
@@ -61,3 +68,32 @@ def rows_by_key(
         yield from _rows_in(object_in(answer["Responses"]).get(table), shape)
         later = object_in(object_in(answer.get("UnprocessedKeys")).get(table)).get("Keys")
         left = left[KEYS_IN_A_BATCH:] + (later if isinstance(later, list) else [])
+
+
+def holds(write: Callable[[], object]) -> bool:
+    """Whether the condition of the write held, so that it was made."""
+    try:
+        write()
+    except ClientError as exc:
+        if is_failed_condition(exc):
+            return False
+        raise
+    return True
+
+
+def update_if(table: "Table", key: RowKey, condition: ConditionBase, update: Update) -> bool:
+    """Whether the condition held, so that the row was updated."""
+    return holds(lambda: table.update_item(Key=key, ConditionExpression=condition, **update))
+
+
+def row_after(
+    table: "Table", key: RowKey, condition: ConditionBase, update: Update, shape: Callable[..., Shape]
+) -> Shape | None:
+    """The row after the update; None when the condition did not hold."""
+    try:
+        answer = table.update_item(Key=key, ConditionExpression=condition, ReturnValues="ALL_NEW", **update)
+    except ClientError as exc:
+        if is_failed_condition(exc):
+            return None
+        raise
+    return from_item(answer["Attributes"], shape)

@@ -1,7 +1,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from wfm.store.pages import rows, rows_by_key
+from wfm.store.table_rows import rows, rows_by_key
 
 
 class Paged:
