@@ -5,10 +5,12 @@ the same texts as a 400 on POST. The configuration says which.
 """
 
 import re
+from functools import lru_cache
 from typing import Any
 
 from local.amc_simulator.names import misspelt
 from local.amc_simulator.parameters import parameter_problem
+from wfm.client.workflow_files.sql_check import check_sql
 
 PRIVACY_MARKER = "simulate_privacy_rejection"
 _COMMENTS = re.compile(r"--[^\n]*|/\*.*?\*/", re.DOTALL)
@@ -35,9 +37,8 @@ def compile_problem(workflow_id: str, definition: dict[str, Any], values: dict[s
     if not isinstance(sql, str):
         return None
     wrong_value = None if values is None else parameter_problem(definition, values)
-    invalid = (
-        _malformed(sql) or misspelt(_bare(sql)) or _undeclared(sql, definition) or wrong_value or _unsupported(sql)
-    )
+    wrong_sql = _malformed(sql) or misspelt(_bare(sql)) or _unsupported(sql) or _refused(sql)
+    invalid = _undeclared(sql, definition) or wrong_value or wrong_sql
     if invalid is None:
         return None
     return f"Was unable to compile workflow {workflow_id} because it was found to be invalid: {invalid}"
@@ -71,6 +72,13 @@ def _malformed(sql: str) -> str | None:
     if bare.count("(") != bare.count(")"):
         return f'Encountered "<EOF>" at line {sql.count(chr(10)) + 1}, column 1.'
     return None
+
+
+@lru_cache(maxsize=256)
+def _refused(sql: str) -> str | None:
+    """The first thing for which WFM's own check is certain that AMC refuses it; remembered, as runs repeat queries."""
+    errors = (finding for finding in check_sql(sql) if finding.is_error)
+    return next((f"From line {error.line}: {error.text}" for error in errors), None)
 
 
 def _bare(sql: str) -> str:

@@ -21,6 +21,7 @@ from wfm.client.runs.watch import INTERVAL
 from wfm.client.tenants.status import TenantStatus
 from wfm.client.times import duration
 from wfm.client.wfm import Wfm
+from wfm.model.tenants import ACCOUNT_LIMIT
 
 HEADINGS = [
     "CUSTOMER", "STATUS", "QUEUED", "WAITING", "RUNNING", "FAILED TODAY", "OLDEST WAIT", "LAST POLL", "NEXT SCHEDULE",
@@ -83,8 +84,14 @@ def row(one: TenantStatus, now: datetime) -> list[str]:
         waited,
         short(tenant.last_polled_at),
         short(one.next_schedule),
-        why(tenant),
+        "; ".join(filter(None, [why(tenant), _account(one)])),
     ]
+
+
+def _account(one: TenantStatus) -> str:
+    if not one.account_is_full:
+        return ""
+    return f"AMC account {one.tenant.account_id} has {one.account_running} runs: above {ACCOUNT_LIMIT} AMC queues them"
 
 
 def picture(statuses: Sequence[TenantStatus], now: datetime) -> Table:

@@ -66,6 +66,7 @@ class Tenant(Record):
     reason: str | None = _optional("reason")
     limit: int = _number("maximumConcurrentWorkflowExecutions")
     amc_instance_id: str = _text("amcInstanceId")
+    account_id: str = _text("amcAmazonAdsAdvertiserId")
     queue_url: str | None = _optional("queueUrl")
     dead_letter_queue_url: str | None = _optional("deadLetterQueueUrl")
     name: str | None = _optional("customerName")

@@ -11,6 +11,7 @@ from wfm.model.statuses import RunStatus, TenantStatus
 # Plain texts: a tenant's fingerprint is made of them.
 DEFAULT_IGNORED: Final = (RunStatus.PENDING.value, RunStatus.RUNNING.value)
 DEFAULT_LIMIT: Final = 10
+ACCOUNT_LIMIT: Final = 200  # runs at a time through the API of one AMC account, over all its instances (same guide)
 
 TOGGLES: Final = (
     "enableWorkflowLibraryNewContent",

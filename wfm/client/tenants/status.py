@@ -1,8 +1,9 @@
 """The status of all tenants: what is queued, waits and runs, what has failed today, and what comes next."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
@@ -12,6 +13,7 @@ from wfm.client.aws import Aws
 from wfm.client.records import Tenant
 from wfm.client.tenants.details import SlotUse
 from wfm.model.rows import Document
+from wfm.model.tenants import ACCOUNT_LIMIT
 
 if TYPE_CHECKING:
     from wfm.store.tenant_status import TenantStatusReader
@@ -36,6 +38,7 @@ class TenantStatus:
     """One tenant's line. Times are ISO 8601 UTC texts; None where there is nothing.
 
     `queued` is SQS's own estimate of what is in the queue; `oldest_wait` is since when the oldest waits for a slot.
+    `account_running` counts the slots taken of all tenants that have the same AMC account.
     """
 
     tenant: Tenant
@@ -45,6 +48,12 @@ class TenantStatus:
     failed_today: Failed
     oldest_wait: str | None
     next_schedule: str | None
+    account_running: int = 0
+
+    @property
+    def account_is_full(self) -> bool:
+        """Whether AMC lets runs of this tenant wait, in an order of its own, since its account has all it may have."""
+        return bool(self.tenant.account_id) and self.account_running >= ACCOUNT_LIMIT
 
     def as_json(self) -> dict[str, object]:
         """What `--json` prints."""
@@ -59,6 +68,7 @@ class TenantStatus:
             "oldestWaitSince": self.oldest_wait,
             **tenant.poll_as_json(),
             "nextScheduleAt": self.next_schedule,
+            "account": {"id": tenant.account_id or None, "running": self.account_running, "limit": ACCOUNT_LIMIT},
         }
 
 
@@ -79,9 +89,13 @@ def tenant_statuses(aws: Aws, tenants: Sequence[Tenant], now: datetime) -> list[
     served = [tenant for tenant in tenants if tenant.status != GONE]
     semaphores = aws.semaphores.read_many([tenant.customer_id for tenant in served])
     running = [SlotUse.of(semaphores[tenant.customer_id], []).running for tenant in served]
+    of_account = Counter[str]()
+    for tenant, slots in zip(served, running, strict=True):
+        of_account[tenant.account_id] += slots
     made = aws.tenant_status, aws.messages  # once, before threads
     with ThreadPoolExecutor(AT_A_TIME) as pool:
-        return list(pool.map(lambda tenant, busy: _status(tenant, busy, now, *made), served, running))
+        found = pool.map(lambda tenant, busy: _status(tenant, busy, now, *made), served, running)
+        return [replace(one, account_running=of_account[one.tenant.account_id]) for one in found]
 
 
 def _status(

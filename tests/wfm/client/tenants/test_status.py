@@ -65,6 +65,24 @@ def test_a_tenant_that_amc_does_not_let_in_is_degraded(deployed: Any) -> None:
     assert (shown.tenant.status, shown.as_json()["reason"]) == ("DEGRADED", "403")
 
 
+def test_the_runs_of_all_tenants_of_an_amc_account_are_counted_and_a_full_one_is_told(deployed: Any) -> None:
+    for name, account, running in (("acme", "E1", 120), ("birch", "E1", 80), ("cedar", "E2", 7), ("dune", "", 300)):
+        deployed.put_tenant(name, amcAmazonAdsAdvertiserId=account)
+        deployed.put_gate(name, {"r1"}, external=running - 1)
+
+    shown = {one.tenant.customer_id: one for one in deployed.wfm.tenants.status(NOW)}
+
+    assert shown["acme"].as_json()["account"] == {"id": "E1", "running": 200, "limit": 200}
+    assert shown["cedar"].as_json()["account"] == {"id": "E2", "running": 7, "limit": 200}
+    told = "AMC account E1 has 200 runs: above 200 AMC queues them"
+    assert {name: row(one, NOW)[-1] for name, one in shown.items()} == {
+        "acme": told,
+        "birch": told,
+        "cedar": "",
+        "dune": "",
+    }
+
+
 def test_tenants_that_are_gone_are_left_out(deployed: Any) -> None:
     deployed.put_tenant("acme", "OFFBOARDED")
 
