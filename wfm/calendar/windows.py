@@ -72,6 +72,11 @@ def evaluate(given: str, at: datetime, field: str, where: tzinfo = UTC) -> datet
     return read(given, field).at(in_zone(at, where), field) if _CALL.match(given) else None
 
 
+def is_date_function(value: object) -> bool:
+    """Whether a parameter value begins with a call that stands for a time."""
+    return isinstance(value, str) and _CALL.match(value) is not None
+
+
 def resolve_value(value: object, at: datetime, field: str, where: tzinfo = UTC) -> object:
     """A parameter value with its expressions resolved; lists item by item, all other types untouched."""
     if isinstance(value, list):

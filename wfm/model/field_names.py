@@ -4,6 +4,7 @@ Nearness is counted in slips of the pen (a letter too much, missing, wrong, or t
 somebody else sends for purposes of their own is not taken for a slip.
 """
 
+import json
 from collections.abc import Collection, Iterable, Mapping
 from difflib import get_close_matches
 from typing import Final
@@ -47,6 +48,14 @@ def unknown_fields(
         else:
             slips.append(Problem(field, f"no field of {noun}; did you mean {right}?"))
     return slips, warnings
+
+
+def is_packed(value: object) -> bool:
+    """Whether a value is an object or a list as JSON text, where the thing itself belongs."""
+    try:
+        return isinstance(value, str) and isinstance(json.loads(value), dict | list)
+    except (ValueError, RecursionError):
+        return False
 
 
 def _folded(name: str) -> str:

@@ -12,8 +12,9 @@ from wfm.calendar.windows import resolve_window
 from wfm.errors import InvalidRequest, PermanentError
 from wfm.model.dynamodb_limits import truncated
 from wfm.model.predecessors import unwrapped
+from wfm.model.request_ids import REFUSED_MESSAGE
 from wfm.model.requests import ExecutionRequest, read_request
-from wfm.model.rows import Document
+from wfm.model.rows import Document, object_in
 from wfm.model.stored_request import StoredRequest
 
 _NOT_CONTENT: Final = frozenset({"MessageGroupId"})  # of a payload: how it is delivered, not what it asks for
@@ -60,10 +61,10 @@ def check_repetition(row: Document, request: ExecutionRequest, asked_at: datetim
     """InvalidRequest when `row` holds another request under the id of this one, which was `asked_at`.
 
     An id that follows from a schedule and its time says by itself what it stands for. A request that was cancelled
-    before WFM saw it has no content to differ from. One that has ended, and whose dates would mean other days by now,
-    is not repeated but used anew.
+    before WFM saw it, or refused as a message, began nothing that this one could repeat. One that has ended, and whose
+    dates would mean other days by now, is not repeated but used anew.
     """
-    if "requestId" not in request.original or not StoredRequest(row).message:
+    if "requestId" not in request.original or not StoredRequest(row).message or row.get(REFUSED_MESSAGE):
         return
     check_same(row, request)
     if not StoredRequest(row).ended_at or request.scheduled_time:
@@ -77,6 +78,12 @@ def check_same(row: Document, request: ExecutionRequest) -> None:
     """InvalidRequest when the row is that of another request."""
     if not is_same_document(row, request.original):
         raise _reused(row, "")
+
+
+def is_refusal_of_another(row: Document, request: ExecutionRequest) -> bool:
+    """Whether the row tells of a message that was refused, and that this request is about to take the place of."""
+    message = object_in(row.get("request")).get("message")
+    return bool(row.get(REFUSED_MESSAGE)) and message != json.dumps(request.original, separators=(",", ":"))
 
 
 def _shown(window: Mapping[str, str]) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime
 from typing import Final
 
+from wfm.calendar.windows import is_date_function
 from wfm.errors import InvalidRecord, InvalidRequest, Problem, kind_of
 from wfm.model.field_names import closest
 from wfm.model.rows import Document, object_in
@@ -31,6 +32,8 @@ def _is_flag(value: object) -> bool:
 
 
 def _is_time(value: object) -> bool:
+    if is_date_function(value):
+        return True
     try:
         datetime.fromisoformat(str(value).strip())
     except ValueError:
@@ -39,6 +42,8 @@ def _is_time(value: object) -> bool:
 
 
 def _is_date(value: object) -> bool:
+    if is_date_function(value):
+        return True
     try:
         date.fromisoformat(str(value).strip()[:10])
     except ValueError:

@@ -46,6 +46,15 @@ _OF_CUSTOMERS: Final[Mapping[str, frozenset[str]]] = {
             "amcWorkflowExecutionSQSQueueName", "amcWorkflowExecutionDLQSQSQueueName", "runWorkflowByCampaign",
         }
     ),
+    "AMC.WFM.syncWorkflowStatuses": frozenset(
+        {
+            "WorkflowStatusRecordRetentionDays", "WorkflowStatusRecordUpdateBatchSize",
+            "WorkflowStatusRecordUpdateBatchDelaySeconds", "amcWorkflowExecutionTrackingDynamoDBTableName",
+            "lastSyncedTime", "latestLastUpdatedTime", "workflowExecutionStatusLookBackHours",
+            "workflowExeuctionStatusLookBackHours", "workflowStatusExpirationHours",
+            "workflowStatusExpirationTimeZone",
+        }
+    ),
 }  # fmt: skip
 # Of the predecessors' library records.
 _OF_LIBRARY: Final = frozenset(

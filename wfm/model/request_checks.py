@@ -3,14 +3,15 @@
 The fields of the predecessors pass, and so does what they could not leave out.
 """
 
-import json
 from collections.abc import Mapping
 from typing import Final
 
 from wfm.calendar.windows import WINDOW_FIELDS, idle_ends
 from wfm.errors import InvalidRecord, InvalidRequest, Problem
-from wfm.model.field_names import unknown_fields
+from wfm.model.field_names import is_packed, unknown_fields
 from wfm.model.requests import AMC_FIELDS, SCHEDULE_SOURCE
+from wfm.model.rows import object_in
+from wfm.model.workflows import AMC_FIELDS as WORKFLOW_FIELDS
 
 # What WFM's own senders write and no predecessor did: a document with one of these is in WFM's shape.
 _OURS: Final = frozenset(
@@ -41,6 +42,7 @@ OTHER_WORDS: Final = {
     "windowName": "timeWindowName",
     "sqlQuery": "workflow.sqlQuery",
 }
+AD_HOC_FIELDS: Final = frozenset(WORKFLOW_FIELDS)
 _SHAPES: Final = ("payload", "createExecutionRequest")
 
 
@@ -48,16 +50,9 @@ def read_object(document: object, place: str) -> Mapping[str, object]:
     """The document as an object with texts for names; InvalidRequest tells of a JSON text that was packed twice."""
     if isinstance(document, Mapping):
         return document
-    if isinstance(document, str) and _is_packed(document):
+    if is_packed(document):
         raise InvalidRequest(place, "is a JSON text inside a JSON text", "a JSON object, not one in quotes")
     return {}
-
-
-def _is_packed(text: str) -> bool:
-    try:
-        return isinstance(json.loads(text), dict | list)
-    except (ValueError, RecursionError):
-        return False
 
 
 def check_payload(payload: Mapping[str, object], place: str) -> list[str]:
@@ -79,6 +74,8 @@ def check_request(given: object, *, strict: bool | None = None) -> list[str]:
     for shape in _SHAPES:
         payload = read_object(document.get(shape), shape)
         more, told = unknown_fields(payload, PAYLOAD_FIELDS, shape, "a request", OTHER_WORDS)
+        ad_hoc = object_in(payload.get("workflow"))
+        more += unknown_fields(ad_hoc, AD_HOC_FIELDS, f"{shape}.workflow", "an ad hoc workflow")[0]
         idle = idle_ends(payload, shape)
         slips += more + (idle if is_strict else [])
         warnings += told + ([] if is_strict else [str(problem) for problem in idle])

@@ -7,6 +7,7 @@ from difflib import get_close_matches
 from typing import Final, TypedDict
 
 from wfm.errors import InvalidRecord, PermanentError, Problem, TransientError, names
+from wfm.model.field_names import unknown_fields
 from wfm.model.outcomes import RUN_DEADLINE_EXCEEDED
 from wfm.model.statuses import RequestStatus
 
@@ -21,6 +22,7 @@ ERROR_KINDS: Final = (
 _OF_AWS: Final = re.compile(r"[A-Z][A-Za-z]*(\.[A-Z][A-Za-z]*)+")  # States.Timeout, Lambda.Unknown, Sandbox.Timedout
 
 
+_FIELDS: Final = ("attempts", "for")
 RetryPolicyField = TypedDict("RetryPolicyField", {"attempts": int, "for": list[str]})
 
 
@@ -47,7 +49,8 @@ def read_retry_policy(value: object) -> RetryPolicy | None:
     if not isinstance(value, Mapping):
         raise InvalidRecord([Problem(RESUBMIT, f"{value!r:.60} is no object", "an object with attempts and for")])
     attempts, kinds = value.get("attempts"), value.get("for", [RequestStatus.FAILED.value])
-    problems = [each for each in (_of_attempts(attempts), *_of_kinds(kinds)) if each]
+    slips = unknown_fields(value, _FIELDS, RESUBMIT, "a rule")[0]
+    problems = slips + [each for each in (_of_attempts(attempts), *_of_kinds(kinds)) if each]
     if problems:
         raise InvalidRecord(problems)
     return RetryPolicy(int(attempts or 0), tuple(dict.fromkeys(kinds)))

@@ -9,12 +9,14 @@ from typing import Final, TypeVar
 from wfm.calendar.local_times import zone
 from wfm.calendar.timetables import EXAMPLES, YEARS
 from wfm.errors import InvalidRecord, InvalidRequest, Problem, kind_of
+from wfm.model.field_names import is_packed
 from wfm.model.retry_policy import RESUBMIT, RetryPolicy, read_retry_policy
 from wfm.model.rows import Document, object_in, plain
 
 LONGEST_NAME: Final = 100
 LONGEST_DESCRIPTION: Final = 512  # EventBridge Scheduler's API reference, CreateSchedule
 _WORKFLOW_ID: Final = re.compile(r"[A-Za-z0-9._-]{1,256}")
+_PACKED: Final = "is a JSON text, and no object"
 _MOMENT: Final = "ISO 8601, such as 2026-12-01T08:00:00+01:00; without an offset by the clock of the schedule"
 Found = TypeVar("Found")
 
@@ -123,9 +125,9 @@ class Fields:
         payload = object_in(given).get("payload")
         if not isinstance(given, Mapping) or not isinstance(payload, Mapping):
             allowed = "an object with workflowId, its window and parameters"
-            self.problem(
-                "Input.payload", "is missing" if payload is None else f"{kind_of(payload)} is no object", allowed
-            )
+            place, found = ("Input", given) if isinstance(given, str) else ("Input.payload", payload)
+            told = "is missing" if found is None else f"{kind_of(found)} is no object"
+            self.problem(place, _PACKED if is_packed(found) else told, allowed)
             return {}
         named = given.get("customerId")
         if named not in (None, self.row.get("customerId")):

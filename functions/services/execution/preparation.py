@@ -120,6 +120,7 @@ def prepare(row: RequestRow, validate: Validate, tenants: Tenants, workflows: Wo
     request = read_request(validate(row["request"]), str(row["requestId"]))
     tenant = active_tenant(request.customer_id, tenants)
     if request.is_ad_hoc:
+        check_parameters(object_in(request.payload.get("parameterValues")), object_in(request.payload.get("workflow")))
         return resolve(request, parse(row["requestedAt"]))
     workflow = workflows.find(tenant.customer_id, request.workflow_id)
     request = with_defaults(request, object_in((workflow or {}).get("defaultPayload")))

@@ -53,6 +53,10 @@ def prepared(world: World, document: Any, name: str = "acme.r1") -> Any:
         ({"parameters": {"a": "b"}}, "did you mean parameterValues?"),
         ({"DryRun": True}, "did you mean dryRun?"),
         ({"workflowExecutionTimeoutSecond": 900}, "did you mean workflowExecutionTimeoutSeconds?"),
+        (
+            {"workflowId": None, "workflow": {"sqlQuery": "SELECT 1", "inputParamters": []}},
+            "payload.workflow.inputParamters: no field of an ad hoc workflow; did you mean inputParameters?",
+        ),
     ],
 )
 def test_a_field_that_is_nearly_one_is_refused_with_the_right_name(payload: dict[str, Any], told: str) -> None:
@@ -247,3 +251,30 @@ def test_several_slips_are_told_in_one_message() -> None:
 
     with pytest.raises(InvalidRecord, match=r"timeWindowStar: .*timeWindowEn: "):
         prepared(world, a_message(payload=payload))
+
+
+def test_values_of_an_ad_hoc_query_are_held_against_its_own_parameters() -> None:
+    ad_hoc = {"sqlQuery": "SELECT 1", "inputParameters": [CAP]}
+
+    with pytest.raises(InvalidRequest, match=r"'cpa' is no parameter of the workflow \(did you mean cap\?\)"):
+        prepared(a_world(), a_message(payload={"workflow": ad_hoc, **WINDOW, "parameterValues": {"cpa": 3}}))
+
+
+@pytest.mark.parametrize("kind", ["DATE", "TIMESTAMP"])
+def test_a_date_may_be_a_date_function(kind: str) -> None:
+    day = {"name": "day", "dataType": kind}
+    document = a_message(payload={"workflowId": "reach", **WINDOW, "parameterValues": {"day": "TODAY(-7)"}})
+
+    assert prepared(a_world(day), document)["requestId"] == "r1"
+    document["payload"]["parameterValues"] = {"day": "soon"}
+    with pytest.raises(
+        InvalidRequest, match=rf"parameterValues\.day: a text is not right, and the parameter is {kind}"
+    ):
+        prepared(a_world(day), document)
+
+
+def test_a_rule_for_sending_again_has_its_slips_too() -> None:
+    reason = deliver(a_world(), a_message(resubmit={"attempts": 1, "fro": ["REJECTED"]}))
+
+    assert reason is not None
+    assert "resubmit.fro: no field of a rule; did you mean for?" in reason["reason"]

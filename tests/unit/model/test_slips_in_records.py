@@ -51,6 +51,9 @@ def check(**fields: Any) -> LibraryWorkflow:
         ({"Sate": "DISABLED"}, "Sate: no field of a schedule; did you mean State?"),
         ({"scheduleExpressionTimeZone": "UTC"}, "did you mean ScheduleExpressionTimezone?"),
         ({"catchup": "all"}, "did you mean catchUp?"),
+        ({"resubmit": {"attempts": 1, "fro": ["REJECTED"]}}, "resubmit.fro: no field of a rule; did you mean for?"),
+        ({"Input": '{"payload": {"workflowId": "reach"}}'}, "Input: is a JSON text, and no object; allowed: an object"),
+        ({"Input": {"payload": '{"workflowId": "reach"}'}}, "Input.payload: is a JSON text, and no object"),
         (
             {
                 "Input": {
@@ -91,6 +94,10 @@ def test_a_schedule_of_the_first_predecessor_passes_with_all_that_it_had_to_writ
         ({"maximumConcurentWorkflowExecutions": 2}, "did you mean maximumConcurrentWorkflowExecutions?"),
         ({"amcInstanceID": "amc1"}, "amcInstanceID: no field of a TPS record; did you mean amcInstanceId?"),
         ({"bucketName": "b"}, "did you mean BucketName?"),
+        (
+            {"AMC": {"WFM": {"syncWorkflowStatuses": {"WorkflowStatusRecordRetentionDay": 30}}}},
+            "did you mean WorkflowStatusRecordRetentionDays?",
+        ),
         ({"AMC": {"WFM": {"enableWorkflowLibrry": True}}}, "AMC.WFM.enableWorkflowLibrry: no field of a TPS record"),
     ],
 )

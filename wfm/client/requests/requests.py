@@ -16,7 +16,8 @@ from wfm.client.requests.resubmit import Resubmitter
 from wfm.client.requests.sender import Sender
 from wfm.client.tenants.tenants import Tenants
 from wfm.client.workflows.workflows import Workflows
-from wfm.model.fingerprints import check_same
+from wfm.model.fingerprints import check_same, is_refusal_of_another
+from wfm.model.request_ids import REFUSED_MESSAGE
 from wfm.model.requests import ExecutionRequest
 
 WAITING: Final = "WAITING"
@@ -58,7 +59,9 @@ class Requests:
 
         def poll() -> tuple[Request | None, int | None]:
             request = self.get(customer_id, request_id)
-            if request is not None and sent is not None:
+            if request is not None and sent is not None and is_refusal_of_another(request.row, sent):
+                request = None
+            elif request is not None and sent is not None and not request.row.get(REFUSED_MESSAGE):
                 check_same(request.row, sent)
             waits = request is not None and request.status == WAITING
             return request, self.queue_position(customer_id, request_id) if waits else None

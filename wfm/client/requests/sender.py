@@ -92,7 +92,8 @@ class Sender:
             check_repetition(plain_object(row or {}), request, now)
         complete = with_defaults(request, object_in(workflow.get("defaultPayload")))
         body = resolve(complete, now)
-        check_parameters(object_in(complete.payload.get("parameterValues")), workflow)
+        ad_hoc = object_in(complete.payload.get("workflow"))
+        check_parameters(object_in(complete.payload.get("parameterValues")), ad_hoc or workflow)
         return PreparedRequest(queue_url, message, request, body)
 
     def submit(self, prepared: PreparedRequest) -> str:

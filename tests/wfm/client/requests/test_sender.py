@@ -55,6 +55,16 @@ def test_another_request_under_a_known_id_is_refused_before_it_is_sent(deployed:
     assert deployed.messages(queue) == []
 
 
+def test_the_corrected_request_may_have_the_id_that_was_refused(deployed: Any) -> None:
+    queue = deployed.put_tenant()
+    deployed.put_workflow()
+    deployed.put_request("mine", "REJECTED", request={"message": "{"}, refusedMessage="m1")
+
+    deployed.wfm.requests.send("reach", "acme", request_id="mine")
+
+    assert len(deployed.messages(queue)) == 1
+
+
 def test_other_content_under_an_id_that_is_still_in_the_queue_is_another_message_to_sqs(deployed: Any) -> None:
     queue = deployed.put_tenant()
     deployed.put_workflow()
