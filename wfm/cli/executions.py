@@ -10,17 +10,7 @@ from wfm.cli.options import AsJson
 from wfm.cli.output import print_all, print_facts, print_json
 from wfm.cli.report import timeline
 from wfm.cli.resubmitting import failed, resubmit
-from wfm.cli.run_options import (
-    Customer,
-    Customers,
-    Since,
-    Source,
-    Status,
-    Until,
-    Workflow,
-    known_status,
-    period,
-)
+from wfm.cli.run_options import Customer, Customers, Since, Source, Status, Until, Workflow, known_status, period
 from wfm.cli.run_views import details, headings, row
 from wfm.cli.session import client
 from wfm.cli.watching import watch

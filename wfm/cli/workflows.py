@@ -52,12 +52,7 @@ def put(
 
 
 @app.command()
-def remove(
-    context: typer.Context,
-    customer: Customer,
-    workflow: WorkflowId,
-    yes: Yes = False,
-) -> None:
+def remove(context: typer.Context, customer: Customer, workflow: WorkflowId, yes: Yes = False) -> None:
     """Remove a workflow, in AMC too, and its schedules with it."""
     workflows = client(context).workflows
     details = workflows.details(customer, workflow)

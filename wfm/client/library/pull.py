@@ -37,9 +37,7 @@ def pull(entries: Sequence[LibraryEntry], folder: Path, *, force: bool) -> Pulle
     for entry in other:
         _write(entry, folder, there.get(entry.workflow_id))
     return Pulled(
-        tuple(entry.workflow_id for entry in other),
-        tuple(entry.workflow_id for entry in unchanged),
-        tuple(unreadable),
+        tuple(entry.workflow_id for entry in other), tuple(entry.workflow_id for entry in unchanged), tuple(unreadable)
     )
 
 

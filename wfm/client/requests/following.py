@@ -48,9 +48,7 @@ def changes(before: StateChange | None, request: Request | None, place: int | No
 
 
 def follow(
-    poll: Callable[[], tuple[Request | None, int | None]],
-    timeout: float,
-    clock: Clock,
+    poll: Callable[[], tuple[Request | None, int | None]], timeout: float, clock: Clock
 ) -> Iterator[StateChange]:
     """Each change until the end.
 

@@ -11,15 +11,7 @@ from typing import Final
 from wfm.client.adapters.result_objects import ResultObject
 from wfm.client.aws import Aws
 from wfm.client.records import Execution
-from wfm.client.results.files import (
-    FOLDER,
-    SUFFIX,
-    is_one_file,
-    is_part_of,
-    key_of,
-    remarks,
-    written_around,
-)
+from wfm.client.results.files import FOLDER, SUFFIX, is_one_file, is_part_of, key_of, remarks, written_around
 from wfm.client.runs.run import Run
 from wfm.client.runs.runs import Runs
 from wfm.client.tenants.tenants import Tenants

@@ -20,12 +20,7 @@ from wfm.model.json_schema import problems
 from wfm.model.parameters import check_payload_parameters
 from wfm.model.requests import read_request, resolve, with_defaults
 from wfm.model.rows import Document, object_in, text_or_none
-from wfm.model.schedules import (
-    DESIRED_FIELDS,
-    Schedule,
-    message,
-    read_schedule,
-)
+from wfm.model.schedules import DESIRED_FIELDS, Schedule, message, read_schedule
 
 
 def bodies_at(schedule: Schedule, moments: Sequence[datetime], defaults: Document) -> list[dict[str, object]]:
