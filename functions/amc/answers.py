@@ -14,6 +14,7 @@ _CONCURRENCY_LIMIT: Final = re.compile(r"\blimit of \d+ workflow ?executions\b",
 
 # Request Timeout, Misdirected Request and Too Early (RFC 9110, 8470): whether AMC has seen the request is open.
 _MAY_PASS: Final = frozenset({408, 421, 425})
+_EXISTS: Final = re.compile(r"\balready exists?\b|\bduplicate\b", re.IGNORECASE)
 _AMC_IDS: Final = ("x-amz-rid", "x-amz-request-id")
 _GATEWAY_ID: Final = "x-amzn-RequestId"
 _ID: Final = re.compile(r"[\w.:/=+-]{1,100}", re.ASCII)
@@ -65,3 +66,8 @@ def retry_after_of(response: Response) -> float | None:
 def is_not_found(refusal: AmcRefused) -> bool:
     """Whether AMC says that it does not have what was asked for."""
     return refusal.status == 404 or does_not_exist(refusal.text)
+
+
+def already_exists(refusal: AmcRefused) -> bool:
+    """Whether AMC says that what was to be made is there; it has no one way to say so."""
+    return refusal.status == 409 or _EXISTS.search(refusal.text) is not None

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Final, Protocol
 from urllib.parse import quote, urlencode
 
-from functions.amc.answers import is_not_found, read_answer, retry_after_of
+from functions.amc.answers import already_exists, is_not_found, read_answer, retry_after_of
 from functions.amc.http import Body, Cancellation, Response, path_part
 from wfm.calendar.timestamps import AMC_FORMAT
 from wfm.errors import AmcRefused, AmcUnavailable
@@ -22,6 +22,7 @@ _MAX_UPSERT_ATTEMPTS: Final = 4  # somebody else may make and delete the same wo
 _MAX_PAGES: Final = 300  # of 100; a token that never ends must not hold a Lambda until it is killed
 _MAX_REPEATED_PAGES: Final = 10  # pages in a row that bring nothing new
 
+_WRAPPERS: Final = {"workflow", "workflowExecution"}
 _NO_ACCESS: Final = (401, 403)
 _HAS_ENDED: Final = (400, 404, 409, 422)  # of a cancellation
 
@@ -116,7 +117,8 @@ class AmcApi:
     def put_workflow(self, tenant: Tenant, definition: Document, *, exists: bool = False) -> None:
         """POST /workflows, or PUT for one that `exists`; if AMC refuses for that reason, the other of the two.
 
-        AMC's words and codes for it vary, so a GET decides whether the workflow exists.
+        AMC's words and codes for it vary, so a GET decides whether the workflow exists. AmcUnavailable while AMC says
+        that it does, and does not show it.
         """
         workflow_id = str(definition["workflowId"])
         for _ in range(_MAX_UPSERT_ATTEMPTS):
@@ -125,6 +127,8 @@ class AmcApi:
                 self._report(tenant, *way, definition)
             except AmcRefused as exc:
                 is_there = exc.status not in _NO_ACCESS and self.get_workflow(tenant, workflow_id) is not None
+                if not exists and not is_there and already_exists(exc):
+                    raise AmcUnavailable(f"it says that workflow {workflow_id} exists, and does not show it") from exc
                 if exc.status in _NO_ACCESS or is_there is exists:
                     raise
                 exists = not exists
@@ -169,7 +173,7 @@ class AmcApi:
         return self._instance_endpoint if by_endpoint else self._ads_api
 
     def _report(self, tenant: Tenant, method: str, path: str, body: Body = None) -> Document:
-        return self._call(tenant, method, self._transport(tenant).reporting_path(tenant) + path, body)
+        return _unwrapped(self._call(tenant, method, self._transport(tenant).reporting_path(tenant) + path, body))
 
     def _pages(self, tenant: Tenant, path: str, field: str, query: dict[str, str]) -> list[Document]:
         """All pages; the list ends at a token that comes a second time."""
@@ -206,3 +210,9 @@ def _entries(page: Document, field: str) -> list[Document]:
     if not isinstance(found, list):
         raise AmcUnavailable(f"its {field} are no list")
     return [entry for entry in found if isinstance(entry, Mapping)]
+
+
+def _unwrapped(answer: Document) -> Document:
+    """The object alone: AMC's OpenAPI puts it into another one, AMC's samples do not."""
+    inner = next(iter(answer.values())) if len(answer) == 1 and _WRAPPERS & answer.keys() else None
+    return inner if isinstance(inner, Mapping) else answer

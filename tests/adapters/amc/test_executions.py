@@ -20,6 +20,13 @@ def test_a_run_is_made_by_one_post(amc: AmcApi, server: ScriptedServer) -> None:
     assert asked.json() == BODY
 
 
+def test_a_run_may_come_in_another_object_as_the_openapi_has_it(amc: AmcApi, server: ScriptedServer) -> None:
+    for _ in range(2):
+        server.will_answer({"workflowExecution": a_run("x1")})
+
+    assert amc.create_execution(a_tenant(), BODY) == amc.get_execution(a_tenant(), "x1") == a_run("x1")
+
+
 def test_runs_are_listed_with_the_cancelled_since_a_time_without_an_offset(amc: AmcApi, server: ScriptedServer) -> None:
     server.will_answer({"executions": [a_run("x1"), a_run("x2")], "nextToken": None})
 

@@ -59,7 +59,7 @@ def test_a_workflow_that_others_make_and_delete_meanwhile_is_put_at_last_or_trie
     amc: AmcApi, server: ScriptedServer
 ) -> None:
     for _ in range(2):
-        server.will_answer({"details": "Workflow with ID reach already exists."}, 400)
+        server.will_answer({"details": "Workflow with ID reach is there."}, 400)
         server.will_answer(DEFINITION)
         server.will_answer({}, 404)
         server.will_answer({}, 404)
@@ -89,6 +89,26 @@ def test_a_workflow_that_amc_refuses_is_not_put(amc: AmcApi, server: ScriptedSer
         amc.put_workflow(a_tenant(), DEFINITION)
 
     assert [method for method, _ in said(server)] == ["POST", "GET"]
+
+
+@pytest.mark.parametrize(
+    ("status", "body"),
+    [(409, {}), (400, {"details": "Workflow with ID reach already exists."}), (422, {"message": "Duplicate id"})],
+)
+def test_a_workflow_that_is_said_to_exist_and_is_not_shown_is_tried_again_later(
+    amc: AmcApi, server: ScriptedServer, status: int, body: Any
+) -> None:
+    server.will_answer(body, status)
+    server.will_answer({}, 404)
+
+    with pytest.raises(AmcUnavailable, match="says that workflow reach exists, and does not show it"):
+        amc.put_workflow(a_tenant(), DEFINITION)
+
+
+def test_a_workflow_may_come_in_another_object_as_the_openapi_has_it(amc: AmcApi, server: ScriptedServer) -> None:
+    server.will_answer({"workflow": DEFINITION})
+
+    assert amc.get_workflow(a_tenant(), "reach") == DEFINITION
 
 
 def test_a_change_that_amc_refuses_is_not_made_anew(amc: AmcApi, server: ScriptedServer) -> None:

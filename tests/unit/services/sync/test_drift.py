@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from functions.handlers import track_tenant
-from functions.services.sync.drift import check_tenant, is_due
+from functions.services.sync.drift import MAX_ASKED, check_tenant, is_due
 from tests.builders import a_tenant_row
 from tests.fakes import NOON, World
 from wfm.calendar.timestamps import iso
@@ -67,6 +67,28 @@ def test_changed_and_deleted_workflows_are_told_apart_and_what_people_made_is_le
     assert drift(world, "geo") == ("deleted", iso(NOON))
     assert set(world.workflows.rows) == {("acme", "reach"), ("acme", "geo")}
     assert world.tasks.started == {}
+
+
+def test_a_list_that_shows_workflows_in_another_way_than_their_ids_do_is_no_drift() -> None:
+    world = a_world(*(a_synced_row(f"w{number}") for number in range(MAX_ASKED + 2)), toggles=[REPAIR_DRIFT])
+    shown = world.amc.list_workflows
+
+    def without_sql(tenant: Any) -> list[Any]:
+        return [{"workflowId": each["workflowId"]} for each in shown(tenant)]
+
+    world.amc.list_workflows = without_sql  # type: ignore[method-assign]
+
+    assert check(world) == {}
+    assert world.tasks.started == {}
+
+
+def test_what_is_deleted_and_changed_is_found_whatever_the_list_leaves_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    world = a_world(a_synced_row(), a_synced_row("geo"))
+    world.amc.workflows["reach"] |= {"sqlQuery": "SELECT 2"}
+    del world.amc.workflows["geo"]
+    monkeypatch.setattr(world.amc, "list_workflows", lambda _: [])
+
+    assert check(world) == {"reach": "changed: sqlQuery", "geo": "deleted"}
 
 
 def test_drift_that_is_gone_is_taken_out_and_one_that_stays_keeps_its_time() -> None:
