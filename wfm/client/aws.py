@@ -15,21 +15,10 @@ from wfm.client.connection import Connection
 
 if TYPE_CHECKING:
     import boto3
-    from mypy_boto3_dynamodb.service_resource import DynamoDBServiceResource
     from mypy_boto3_stepfunctions import SFNClient
 
-    from wfm.client.adapters.tps_records import TpsRecords
     from wfm.client.deployment import Deployment
-    from wfm.store.executions_table import ExecutionsTable
-    from wfm.store.library_records import LibraryRecords
-    from wfm.store.request_changes import RequestChanges
-    from wfm.store.requests_table import RequestsTable
-    from wfm.store.run_history import RunHistory
-    from wfm.store.schedule_records import ScheduleRecords
-    from wfm.store.semaphore_table import SemaphoreTable
-    from wfm.store.tenant_status import TenantStatusReader
-    from wfm.store.tenants_table import TenantsTable
-    from wfm.store.workflows_table import WorkflowsTable
+    from wfm.client.tables import Tables
 
 
 class Aws:
@@ -58,89 +47,12 @@ class Aws:
         )
 
     @cached_property
-    def _dynamodb(self) -> "DynamoDBServiceResource":
-        return self._session.resource("dynamodb", endpoint_url=self._connection.endpoint_url)
+    def tables(self) -> "Tables":
+        """Its tables, by what is in them."""
+        from wfm.client.tables import Tables
 
-    @cached_property
-    def tenants(self) -> "TenantsTable":
-        """WFM's own state of each tenant."""
-        from wfm.store.tenants_table import TenantsTable
-
-        return TenantsTable(self._dynamodb.Table(self.deployment.tenants_table))
-
-    @cached_property
-    def workflows(self) -> "WorkflowsTable":
-        """The tenants' workflows."""
-        from wfm.store.workflows_table import WorkflowsTable
-
-        return WorkflowsTable(self._dynamodb.Table(self.deployment.workflows_table))
-
-    @cached_property
-    def requests(self) -> "RequestsTable":
-        """The requests and their status."""
-        from wfm.store.requests_table import RequestsTable
-
-        return RequestsTable(self._dynamodb.Table(self.deployment.execution_requests_table))
-
-    @cached_property
-    def executions(self) -> "ExecutionsTable":
-        """The AMC runs."""
-        from wfm.store.executions_table import ExecutionsTable
-
-        return ExecutionsTable(
-            self._dynamodb,
-            self._dynamodb.Table(self.deployment.executions_table),
-            self._dynamodb.Table(self.deployment.execution_requests_table),
-        )
-
-    @cached_property
-    def semaphores(self) -> "SemaphoreTable":
-        """The tenants' slots."""
-        from wfm.store.semaphore_table import SemaphoreTable
-
-        return SemaphoreTable(self._dynamodb, self._dynamodb.Table(self.deployment.gate_table))
-
-    @cached_property
-    def runs(self) -> "RunHistory":
-        """Requests and AMC runs of a period."""
-        from wfm.store.run_history import RunHistory
-
-        return RunHistory(self._dynamodb, self.deployment)
-
-    @cached_property
-    def tenant_status(self) -> "TenantStatusReader":
-        """What `wfm status` reads."""
-        from wfm.store.tenant_status import TenantStatusReader
-
-        return TenantStatusReader(self._dynamodb, self.deployment)
-
-    @cached_property
-    def library(self) -> "LibraryRecords":
-        """The workflow library."""
-        from wfm.store.library_records import LibraryRecords
-
-        return LibraryRecords(self._dynamodb, self.deployment)
-
-    @cached_property
-    def request_changes(self) -> "RequestChanges":
-        """Cancelling, as the rows of requests have it."""
-        from wfm.store.request_changes import RequestChanges
-
-        return RequestChanges(self._dynamodb.Table(self.deployment.execution_requests_table))
-
-    @cached_property
-    def schedules(self) -> "ScheduleRecords":
-        """The tenants' schedules."""
-        from wfm.store.schedule_records import ScheduleRecords
-
-        return ScheduleRecords(self._dynamodb.Table(self.deployment.schedules_table))
-
-    @cached_property
-    def records(self) -> "TpsRecords":
-        """The TPS records."""
-        from wfm.client.adapters.tps_records import TpsRecords
-
-        return TpsRecords(self._dynamodb.Table(self.deployment.customer_config_table))
+        dynamodb = self._session.resource("dynamodb", endpoint_url=self._connection.endpoint_url)
+        return Tables(dynamodb, self.deployment)
 
     @cached_property
     def messages(self) -> QueueMessages:

@@ -194,7 +194,7 @@ def test_of_two_pushes_at_once_the_second_is_refused_and_overwrites_nothing(
 
 
 def test_a_version_of_ones_own_choice_does_not_hide_a_version_pushed_meanwhile(deployed: Any) -> None:
-    records = LibraryRecords(deployed.wfm.aws._dynamodb, deployed.wfm.aws.deployment)
+    records = deployed.wfm.aws.tables.library
     record = {"workflowId": "reach", "sqlQuery": SQL}
 
     written = [records.add({**record, "version": version}, latest=0) for version in (1, 5)]

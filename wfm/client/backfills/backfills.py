@@ -60,7 +60,7 @@ class Backfills:
 
     def tenants_with(self, workflow_id: str) -> Sequence[str]:
         """The ACTIVE tenants that have the workflow, by id."""
-        having = {str(row["customerId"]) for row in self._aws.library.rows(workflow_id)}
+        having = {str(row["customerId"]) for row in self._aws.tables.library.rows(workflow_id)}
         return [one.customer_id for one in self._tenants.list() if one.status in RUNNABLE and one.customer_id in having]
 
     def repeats(self, backfill: Backfill) -> BackfillStatus | None:
@@ -87,7 +87,7 @@ class Backfills:
         if execution is None:
             hint = suggest(backfill_id, self._aws.backfills.ids())
             raise UnknownRunError(f"id: no backfill {backfill_id!r} in the last 90 days; {hint}")
-        return BackfillStatus.of(execution, self._aws.requests.of_backfill(backfill_id))
+        return BackfillStatus.of(execution, self._aws.tables.requests.of_backfill(backfill_id))
 
     def cancel(self, backfill_id: str) -> None:
         """Stop it: nothing more of it is started, and what runs in AMC is cancelled."""

@@ -41,7 +41,7 @@ class LibraryEntries:
 
     def get(self, workflow_id: str, version: int | None = None) -> LibraryEntry:
         """One workflow, with the record in force or that of a version."""
-        records = self._aws.library.versions(workflow_id)
+        records = self._aws.tables.library.versions(workflow_id)
         if not records:
             hint = suggest(workflow_id, self.by_id())
             raise UnknownWorkflow(f"workflowId: the library has no workflow {workflow_id!r}; {hint}")
@@ -56,15 +56,15 @@ class LibraryEntries:
 
     def _entry(self, workflow_id: str, records: Sequence[Document]) -> LibraryEntry:
         versions = tuple(sorted(version_of(record) for record in records))
-        rows = tuple(plain_object(row) for row in self._aws.library.rows(workflow_id))
+        rows = tuple(plain_object(row) for row in self._aws.tables.library.rows(workflow_id))
         return LibraryEntry(workflow_id, Known.of(records), versions, rows)
 
     def tenants(self) -> Sequence[Tenant]:
         """Those that the library goes to."""
-        found = (tenant_in_service(plain_object(row)) for row in self._aws.tenants.all())
+        found = (tenant_in_service(plain_object(row)) for row in self._aws.tables.tenants.all())
         return [tenant for tenant in found if tenant is not None]
 
     def by_id(self) -> dict[str, Sequence[Document]]:
         """The records of each workflow."""
-        records = sorted(self._aws.library.all(), key=lambda record: str(record["workflowId"]))
+        records = sorted(self._aws.tables.library.all(), key=lambda record: str(record["workflowId"]))
         return {name: list(group) for name, group in groupby(records, key=lambda record: str(record["workflowId"]))}

@@ -54,7 +54,7 @@ class Library:
         if change.kind == UNCHANGED:
             return change
         workflow = change.file.workflow if change.file else None
-        return replace(change, reach=reach(workflow, tenants, self._aws.library.rows(change.workflow_id)))
+        return replace(change, reach=reach(workflow, tenants, self._aws.tables.library.rows(change.workflow_id)))
 
     def push(self, changes: Iterable[Change]) -> Sequence[Rollout]:
         """Write what is new and changed, and remove what is not in the folder; what is to be followed.
@@ -68,7 +68,7 @@ class Library:
                 begun += self.remove(change.workflow_id)
             elif change.file and change.version:
                 record = {**change.file.record, "version": change.version}
-                if self._aws.library.add(record, change.known.latest):
+                if self._aws.tables.library.add(record, change.known.latest):
                     begun.append(Rollout(change.workflow_id, change.version))
                 else:
                     overtaken.append(change.workflow_id)
@@ -83,7 +83,7 @@ class Library:
     def after_removal(self, workflow_id: str, version: int | None = None) -> tuple[Known, Reach]:
         """What is in force, and what becomes of the tenants, when a version or (None) all of them are removed."""
         entry = self.get(workflow_id, version)
-        records = self._aws.library.versions(workflow_id) if version is not None else []
+        records = self._aws.tables.library.versions(workflow_id) if version is not None else []
         left = Known.of(record for record in records if version_of(record) != version)
         if left.latest == max(entry.versions):
             return left, Reach()
@@ -94,7 +94,7 @@ class Library:
         entry = self.get(workflow_id, version)
         left, _ = self.after_removal(workflow_id, version)
         for number in entry.versions if version is None else [version]:  # the highest last: no older one comes up
-            self._aws.library.remove(workflow_id, number)
+            self._aws.tables.library.remove(workflow_id, number)
         if left.latest == max(entry.versions):
             return []
         return [Rollout(workflow_id, left.latest, str(left.record.get("rolloutExecution", "")))]
@@ -117,9 +117,10 @@ class Library:
     def _status(self, rollout: Rollout, removing: set[str]) -> RolloutStatus:
         """A removal concerns those tenants that let the library remove."""
         records = {
-            version_of(record): plain_object(record) for record in self._aws.library.versions(rollout.workflow_id)
+            version_of(record): plain_object(record)
+            for record in self._aws.tables.library.versions(rollout.workflow_id)
         }
-        rows = [plain_object(row) for row in self._aws.library.rows(rollout.workflow_id)]
+        rows = [plain_object(row) for row in self._aws.tables.library.rows(rollout.workflow_id)]
         concerned = [row for row in rows if rollout.version or row["customerId"] in removing]
         return rollout_status(rollout, records.get(rollout.version, {}), concerned)
 

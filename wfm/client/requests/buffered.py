@@ -79,7 +79,7 @@ class BufferedRequests:
 
     def _cancelled(self, row: Mapping[str, object], reason: str, keep: timedelta) -> Cancellation:
         names = str(row["customerId"]), str(row["requestId"])
-        if self._aws.request_changes.cancel_unseen(row, reason, datetime.now(UTC), keep):
+        if self._aws.tables.request_changes.cancel_unseen(row, reason, datetime.now(UTC), keep):
             return Cancellation(*names, BUFFERED, CANCELLED, "recorded as cancelled")
         request = self._reader.get(*names)
         if request and request.status != "QUEUED":

@@ -70,7 +70,7 @@ class Canceller:
 
     def cancel_all(self, requests: Sequence[Request], reason: str = REASON) -> Iterator[Cancellation]:
         """Cancel these active requests, in their order, eight at a time."""
-        stop, note = self._aws.lifecycle.stop, self._aws.request_changes.note_stop  # made once, before threads
+        stop, note = self._aws.lifecycle.stop, self._aws.tables.request_changes.note_stop  # made once, before threads
 
         def stopped(request: Request) -> str:
             note(_key(request), reason)
@@ -101,7 +101,7 @@ class Canceller:
         return self._stop(request, reason)
 
     def _of_run(self, customer_id: str, execution_id: str) -> Request | Cancellation | None:
-        row = self._aws.executions.find(customer_id, execution_id)
+        row = self._aws.tables.executions.find(customer_id, execution_id)
         if row is None:
             return None
         request = self._reader.get(customer_id, str(row.get("requestId") or "-"))
@@ -116,7 +116,7 @@ class Canceller:
         """Whether WFM has seen a request or a run of that id."""
         return (
             self._reader.get(customer_id, run_id) is not None
-            or self._aws.executions.find(customer_id, run_id) is not None
+            or self._aws.tables.executions.find(customer_id, run_id) is not None
         )
 
     def unknown(self, customer_id: str, request_id: str) -> UnknownRunError:
@@ -143,13 +143,13 @@ class Canceller:
             "requestedAt": iso(now),
             "attempts": 0,
         }
-        return self._aws.request_changes.cancel_unseen(row, reason, now, self._tenants.retention(customer_id))
+        return self._aws.tables.request_changes.cancel_unseen(row, reason, now, self._tenants.retention(customer_id))
 
     def _stop(self, request: Request, reason: str) -> Cancellation:
         """A request may be QUEUED before its execution exists; then its row is ended, and the stop is repeated."""
         if request.ended:
             return _result(request, request.status, "it had ended already")
-        changes = self._aws.request_changes
+        changes = self._aws.tables.request_changes
         changes.note_stop(_key(request), reason)
         stopped = self._aws.lifecycle.stop(request, reason)
         if stopped == NONE:

@@ -44,12 +44,12 @@ class RequestReader:
 
     def get(self, customer_id: str, request_id: str) -> Request | None:
         """One request; None while it is in the queue (or if it was never sent)."""
-        row = self._aws.requests.find(customer_id, request_id)
+        row = self._aws.tables.requests.find(customer_id, request_id)
         return Request.from_row(row) if row else None
 
     def list(self, customer_id: str) -> Sequence[Request]:
         """All requests of a customer, oldest first."""
-        rows = [Request.from_row(row) for row in self._aws.requests.of_tenant(customer_id)]
+        rows = [Request.from_row(row) for row in self._aws.tables.requests.of_tenant(customer_id)]
         return sorted(rows, key=lambda request: request.requested_at)
 
     def active(self, customer_id: str, wanted: RequestFilter = ALL) -> Sequence[Request]:
@@ -65,5 +65,5 @@ class RequestReader:
 
     def queue_position(self, customer_id: str, request_id: str) -> int | None:
         """1 is next; None if it does not wait for a slot."""
-        waiting = self._aws.semaphores.waiting_ids(customer_id)
+        waiting = self._aws.tables.semaphores.waiting_ids(customer_id)
         return waiting.index(request_id) + 1 if request_id in waiting else None

@@ -56,7 +56,7 @@ class Resubmitter:
         return self._reader.list(customer_id)
 
     def _unresolved(self, customer_id: str, requests: Sequence[Request]) -> list[UnresolvedFailure]:
-        rows = (plain_object(row) for row in self._aws.executions.of_tenant(customer_id))
+        rows = (plain_object(row) for row in self._aws.tables.executions.of_tenant(customer_id))
         return unresolved_failures(
             (request.row for request in requests), {str(row["workflowExecutionId"]): row for row in rows}
         )

@@ -88,7 +88,7 @@ class Sender:
         message = execution_message(_document(workflow_id, customer_id, options), now)
         request = read_request(json.loads(message), "")
         if options.get("request_id"):
-            row = self._aws.requests.find(customer_id, request.request_id)
+            row = self._aws.tables.requests.find(customer_id, request.request_id)
             check_repetition(plain_object(row or {}), request, now)
         complete = with_defaults(request, object_in(workflow.get("defaultPayload")))
         body = resolve(complete, now)
@@ -115,7 +115,7 @@ class Sender:
         if not workflow_id:
             raise InvalidRequest("workflowId", "is missing", "a workflow of the customer, or sql in its place")
         if options.get("unlisted"):
-            return dict(plain_object(self._aws.workflows.find(customer_id, workflow_id) or {}))
+            return dict(plain_object(self._aws.tables.workflows.find(customer_id, workflow_id) or {}))
         return self._workflows.get(customer_id, workflow_id).row
 
     def _queue_url(self, customer_id: str) -> str:

@@ -92,7 +92,7 @@ class Results:
 
     def _without_file(self, run: Run, execution: Execution, bucket: str) -> Result:
         """What is known of a result that is in no bucket; a list's rows leave out what AMC says of its delivery."""
-        row = self._aws.executions.find(execution.customer_id, execution.workflow_execution_id)
+        row = self._aws.tables.executions.find(execution.customer_id, execution.workflow_execution_id)
         whole = Execution.from_row(row) if row else execution
         if whole.row.get("dryRun"):
             return Result(run, NONE, [], _DRY_RUN)

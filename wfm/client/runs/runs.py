@@ -52,7 +52,7 @@ class Runs:
         else:
             given = [customers] if isinstance(customers, str) else customers
             ids = [self._tenants.get(customer_id).customer_id for customer_id in given]
-        return RunSearch(self._aws.runs).find(ids, wanted, limit)
+        return RunSearch(self._aws.tables.runs).find(ids, wanted, limit)
 
     def get(self, customer_id: str, run_id: str) -> Run:
         """One run by AMC's `workflowExecutionId` or by its request id; UnknownRunError if it is neither."""
@@ -65,13 +65,13 @@ class Runs:
         return Run(request, execution)
 
     def _execution(self, customer_id: str, workflow_execution_id: str) -> Execution | None:
-        row = self._aws.executions.find(customer_id, workflow_execution_id)
+        row = self._aws.tables.executions.find(customer_id, workflow_execution_id)
         return Execution.from_row(row) if row else None
 
     def _unknown(self, customer_id: str, run_id: str) -> UnknownRunError:
         """The error for an id that nobody knows, with close matches and where it may still be."""
         tenant, messages = self._tenants.get(customer_id), self._aws.messages
-        rows = islice(self._aws.runs.requests(customer_id, "", "", RECENT_REQUESTS), RECENT_REQUESTS)
+        rows = islice(self._aws.tables.runs.requests(customer_id, "", "", RECENT_REQUESTS), RECENT_REQUESTS)
         near = close(run_id, [str(row["requestId"]) for row in rows])
         hints = [f"did you mean {' or '.join(near)}?"] if near else []
         waiting = messages.depth(tenant.queue_url) if tenant.queue_url else None
@@ -86,10 +86,12 @@ class Runs:
 
     def wait_reason(self, run: Run) -> str:
         """What a run that has not ended waits for, in one sentence; "" for any other. Three reads at most."""
-        request, store = run.request, self._aws.semaphores
+        request, store = run.request, self._aws.tables.semaphores
         if request is None or request.ended:
             return ""
-        tenant = Tenant.from_row(self._aws.tenants.find(request.customer_id) or {"customerId": request.customer_id})
+        tenant = Tenant.from_row(
+            self._aws.tables.tenants.find(request.customer_id) or {"customerId": request.customer_id}
+        )
         if request.status != "WAITING":
             return wait_reason(run, tenant, NO_SLOTS)
         semaphore = store.read(request.customer_id)

@@ -55,20 +55,24 @@ class Schedules:
         """A customer's schedules, or everybody's; UnknownCustomer with close matches."""
         if customer_id is not None:
             self._tenants.get(customer_id)
-        rows = self._aws.schedules.all() if customer_id is None else self._aws.schedules.of_tenant(customer_id)
+        rows = (
+            self._aws.tables.schedules.all()
+            if customer_id is None
+            else self._aws.tables.schedules.of_tenant(customer_id)
+        )
         now = present()
         return [TenantSchedule.from_row(row, now) for row in rows]
 
     def get(self, customer_id: str, name: str) -> TenantSchedule:
         """One schedule; UsageError with close matches."""
-        row = self._aws.schedules.find(customer_id, name)
+        row = self._aws.tables.schedules.find(customer_id, name)
         if row is None:
             raise self._unknown(customer_id, name)
         return TenantSchedule.from_row(row, present())
 
     def _unknown(self, customer_id: str, name: str) -> UsageError:
         self._tenants.get(customer_id)
-        known = [str(row["Name"]) for row in self._aws.schedules.of_tenant(customer_id)]
+        known = [str(row["Name"]) for row in self._aws.tables.schedules.of_tenant(customer_id)]
         return UsageError(f"Name: {customer_id} has no schedule {name!r}; {suggest(name, known)}")
 
     def put(
@@ -87,7 +91,7 @@ class Schedules:
         `own_zone` the window goes by the schedule's zone where it names none; else by UTC, as ever.
         """
         self._tenants.get(customer_id)
-        found = self._aws.schedules.find(customer_id, name) or {}
+        found = self._aws.tables.schedules.find(customer_id, name) or {}
         before = {field: value for field, value in found.items() if field in DESIRED_FIELDS}
         fields = in_own_zone(before, fields) if own_zone else fields
         after = together(before, {**fields, "customerId": customer_id, "Name": name})
@@ -99,7 +103,7 @@ class Schedules:
         given = {field: after[field] for field in after if field not in KEY and before.get(field) != after[field]}
         gone = [field for field in before if field not in after]
         if given or gone:
-            self._aws.schedules.set(customer_id, name, given, gone)
+            self._aws.tables.schedules.set(customer_id, name, given, gone)
         done = "unchanged" if not (given or gone) else "changed" if found else "added"
         return done, TenantSchedule.from_row({**found, **dict.fromkeys(gone), **after}, now)
 
@@ -112,14 +116,14 @@ class Schedules:
         return self._pause(customer_id, name, paused=False)
 
     def _pause(self, customer_id: str, name: str, *, paused: bool) -> TenantSchedule:
-        if not self._aws.schedules.pause(customer_id, name, paused=paused):
+        if not self._aws.tables.schedules.pause(customer_id, name, paused=paused):
             raise self._unknown(customer_id, name)
         return self.get(customer_id, name)
 
     def remove(self, customer_id: str, name: str) -> TenantSchedule:
         """Remove a schedule; what it was. Runs that have started continue."""
         known = self.get(customer_id, name)
-        self._aws.schedules.remove(customer_id, name)
+        self._aws.tables.schedules.remove(customer_id, name)
         return known
 
     def next_request(self, found: TenantSchedule) -> dict[str, object]:
@@ -136,7 +140,7 @@ class Schedules:
         if found.schedule is None or not moments:
             return []
         workflow_id = text_or_none(found.schedule.payload.get("workflowId"))
-        row = (self._aws.workflows.find(found.customer_id, workflow_id) if workflow_id else None) or {}
+        row = (self._aws.tables.workflows.find(found.customer_id, workflow_id) if workflow_id else None) or {}
         return bodies_at(found.schedule, moments, object_in(row.get("defaultPayload")))
 
     if not TYPE_CHECKING:

@@ -18,7 +18,7 @@ class TenantChanges:
 
     def write(self, customer_id: str, before: Document | None, after: Document) -> TenantChange:
         """A record that is as it was sends no event, so the machine is started here: whoever repeats wants it tried."""
-        records = self._aws.records
+        records = self._aws.tables.records
         records.check(before, after)
         if before == after:
             return self.start(customer_id, SERVICEABLE, "unchanged, to be onboarded again")

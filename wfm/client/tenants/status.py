@@ -87,12 +87,12 @@ def tenant_statuses(aws: Aws, tenants: Sequence[Tenant], now: datetime) -> list[
     waiting queue and schedules of one megabyte.
     """
     served = [tenant for tenant in tenants if tenant.status != GONE]
-    semaphores = aws.semaphores.read_many([tenant.customer_id for tenant in served])
+    semaphores = aws.tables.semaphores.read_many([tenant.customer_id for tenant in served])
     running = [SlotUse.of(semaphores[tenant.customer_id], []).running for tenant in served]
     of_account = Counter[str]()
     for tenant, slots in zip(served, running, strict=True):
         of_account[tenant.account_id] += slots
-    made = aws.tenant_status, aws.messages  # once, before threads
+    made = aws.tables.tenant_status, aws.messages  # once, before threads
     with ThreadPoolExecutor(AT_A_TIME) as pool:
         found = pool.map(lambda tenant, busy: _status(tenant, busy, now, *made), served, running)
         return [replace(one, account_running=of_account[one.tenant.account_id]) for one in found]

@@ -38,13 +38,13 @@ class Tenants:
 
     def list(self) -> Sequence[Tenant]:
         """All tenants, by id."""
-        return [Tenant.from_row(row) for row in self._aws.tenants.all()]
+        return [Tenant.from_row(row) for row in self._aws.tables.tenants.all()]
 
     def get(self, customer_id: str) -> Tenant:
         """One tenant, whatever its status."""
-        row = self._aws.tenants.find(customer_id)
+        row = self._aws.tables.tenants.find(customer_id)
         if row is None:
-            known = [str(other["customerId"]) for other in self._aws.tenants.all()]
+            known = [str(other["customerId"]) for other in self._aws.tables.tenants.all()]
             raise UnknownCustomer(f"customerId: no customer {customer_id!r}; {suggest(customer_id, known)}")
         return Tenant.from_row(row)
 
@@ -57,7 +57,7 @@ class Tenants:
 
     def retention(self, customer_id: str) -> timedelta:
         """How long what is over is remembered of the customer, known or not."""
-        return retention_of(self._aws.tenants.find(customer_id))
+        return retention_of(self._aws.tables.tenants.find(customer_id))
 
     def explain_wait(self, customer_id: str) -> str:
         """What all requests of a customer wait for just now, such as that it is resumed; "" for nothing."""
@@ -69,7 +69,7 @@ class Tenants:
 
     def summaries(self) -> Sequence[TenantSummary]:
         """All tenants, by id, with their runs. The waiting queue is read only where slots may be lacking."""
-        tenants, store = self.list(), self._aws.semaphores
+        tenants, store = self.list(), self._aws.tables.semaphores
         semaphores = store.read_many([tenant.customer_id for tenant in tenants])
         summaries = []
         for tenant in tenants:
@@ -81,8 +81,8 @@ class Tenants:
 
     def details(self, customer_id: str) -> TenantDetails:
         """Everything of one tenant; UnknownCustomer if there is neither a row nor a record of it."""
-        records, store = self._aws.records.all_of(customer_id), self._aws.semaphores
-        seen = self._aws.tenants.find(customer_id)
+        records, store = self._aws.tables.records.all_of(customer_id), self._aws.tables.semaphores
+        seen = self._aws.tables.tenants.find(customer_id)
         tenant = Tenant.from_row({"customerId": customer_id}) if records and not seen else self.get(customer_id)
         return TenantDetails(
             tenant,
@@ -98,7 +98,7 @@ class Tenants:
         InvalidRecord names all that cannot be used, before anything is written.
         """
         customer_id = customer_id_of(record)
-        before = self._aws.records.find(customer_id)
+        before = self._aws.tables.records.find(customer_id)
         return self._changes.write(customer_id, before, merged(before or {}, record))
 
     def change(
@@ -115,7 +115,7 @@ class Tenants:
 
     def _record(self, customer_id: str) -> Document:
         """As it is stored, so that what is not changed stays what it was to the last type."""
-        record = self._aws.records.find(customer_id)
+        record = self._aws.tables.records.find(customer_id)
         if record is None:
             status = self.get(customer_id).status
             raise UsageError(f"customerId: {customer_id} is {status} and has no TPS record; allowed: add it anew")
@@ -135,23 +135,23 @@ class Tenants:
         status = self.get(customer_id).status
         if status in LEAVING:
             raise UsageError(f"customerId: {customer_id} is {status}; allowed: a tenant that is not removed")
-        self._aws.tenants.wish(customer_id, paused=wish)
+        self._aws.tables.tenants.wish(customer_id, paused=wish)
 
     def remove(self, customer_id: str, *, cancel_runs: bool = False, delete_workflows: bool = False) -> TenantChange:
         """Remove a tenant: its runs in AMC end or are cancelled, its workflows there stay or are deleted.
 
         Its history stays. Repeating it, also with other wishes, does no harm.
         """
-        records = self._aws.records.all_of(customer_id)
+        records = self._aws.tables.records.all_of(customer_id)
         wishes = {"cancelRuns": cancel_runs, "deleteWorkflows": delete_workflows}
-        is_seen = self._aws.tenants.wish(customer_id, removal=wishes)
+        is_seen = self._aws.tables.tenants.wish(customer_id, removal=wishes)
         if not records:
             if not is_seen:
                 self.get(customer_id)  # says that nobody knows it
             return self._changes.start(customer_id, REMOVED, "to be removed")
         change = self._changes.announce(customer_id, REMOVED, "to be removed")
         for record in records:
-            self._aws.records.remove(record)
+            self._aws.tables.records.remove(record)
         return change
 
     def wait(
@@ -164,7 +164,7 @@ class Tenants:
         """
 
         def status() -> tuple[str, str | None]:
-            row = self._aws.tenants.find(change.customer_id)
+            row = self._aws.tables.tenants.find(change.customer_id)
             tenant = Tenant.from_row(row) if row else None
             return (tenant.status, tenant.reason or None) if tenant else (NOT_SEEN, None)
 

@@ -66,13 +66,13 @@ class Workflows:
     def list(self, customer_id: str) -> Sequence[Workflow]:
         """A customer's workflows, by id."""
         self._tenants.get(customer_id)
-        return [Workflow.from_row(row) for row in self._aws.workflows.of_tenant(customer_id)]
+        return [Workflow.from_row(row) for row in self._aws.tables.workflows.of_tenant(customer_id)]
 
     def get(self, customer_id: str, workflow_id: str) -> Workflow:
         """One workflow of a customer."""
-        row = self._aws.workflows.find(customer_id, workflow_id)
+        row = self._aws.tables.workflows.find(customer_id, workflow_id)
         if row is None:
-            hint = suggest(workflow_id, self._aws.workflows.ids(customer_id))
+            hint = suggest(workflow_id, self._aws.tables.workflows.ids(customer_id))
             raise UnknownWorkflow(f"workflowId: {customer_id} has no workflow {workflow_id!r}; {hint}")
         return Workflow.from_row(row)
 
@@ -86,17 +86,17 @@ class Workflows:
         if slips := list(slips_in_workflow(definition)):
             raise InvalidRecord(slips)
         self._tenants.get(customer_id)
-        before = self._aws.workflows.find(customer_id, workflow_id)
+        before = self._aws.tables.workflows.find(customer_id, workflow_id)
         if before and definition_hash(plain_object(before)) == definition_hash(definition):
             return False
         rest = {name: value for name, value in definition.items() if name not in {"customerId", "workflowId"}}
-        self._aws.workflows.replace_definition(customer_id, workflow_id, rest)
+        self._aws.tables.workflows.replace_definition(customer_id, workflow_id, rest)
         return True
 
     def details(self, customer_id: str, workflow_id: str) -> WorkflowDetails:
         """One workflow, with what runs it."""
         workflow = self.get(customer_id, workflow_id)
-        rows = self._aws.schedules.of_tenant(customer_id)
+        rows = self._aws.tables.schedules.of_tenant(customer_id)
         return WorkflowDetails(workflow, tuple(str(row["Name"]) for row in rows if workflow_of(row) == workflow_id))
 
     def remove(self, customer_id: str, workflow_id: str) -> WorkflowDetails:
@@ -105,7 +105,7 @@ class Workflows:
         One from the library comes back with the library's next rollout.
         """
         details = self.details(customer_id, workflow_id)
-        self._aws.workflows.delete(customer_id, workflow_id)
+        self._aws.tables.workflows.delete(customer_id, workflow_id)
         return details
 
     def sync(self, customer_id: str, workflow_id: str) -> SyncStarted:
@@ -119,7 +119,7 @@ class Workflows:
         """Each state that a sync enters, and at last the workflow's status; NotEndedInTimeError after `timeout`."""
 
         def row_now() -> Document | None:
-            row = self._aws.workflows.find(started.customer_id, started.workflow_id)
+            row = self._aws.tables.workflows.find(started.customer_id, started.workflow_id)
             return Workflow.from_row(row).row if row else None
 
         return follow_sync(self._aws.syncing, row_now, started, timeout, clock)
@@ -129,7 +129,7 @@ class Workflows:
         status = self._tenants.get(customer_id).row.get("status")
         if status not in SERVED:
             raise UsageError(f"customerId: {customer_id} is {status}; allowed: one that is {' or '.join(SERVED)}")
-        self._aws.tenants.request_drift_check(customer_id)
+        self._aws.tables.tenants.request_drift_check(customer_id)
         self._aws.tracking.poll(customer_id)
 
     def drift(self, customer_id: str) -> DriftReport:

@@ -98,7 +98,7 @@ def test_two_records_of_one_customer_are_refused_by_their_names(by_name: TpsReco
 
 @pytest.mark.parametrize("there", [True, False])
 def test_a_record_that_came_or_went_after_it_was_read_is_not_written(deployed: Any, there: bool) -> None:
-    records = deployed.wfm.aws.records
+    records = deployed.wfm.aws.tables.records
     if there:
         records.replace(None, record())
 

@@ -50,13 +50,13 @@ def test_what_begins_just_then_is_stopped_all_the_same(
     acme: Any, lifecycle: FakeLifecycle, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     acme.put_request("r1", "QUEUED")
-    honest = acme.wfm.aws.request_changes.cancel_queued
+    honest = acme.wfm.aws.tables.request_changes.cancel_queued
 
     def begins_meanwhile(*arguments: Any) -> bool:
         lifecycle.running = {"r1"}
         return bool(honest(*arguments))
 
-    monkeypatch.setattr(acme.wfm.aws.request_changes, "cancel_queued", begins_meanwhile)
+    monkeypatch.setattr(acme.wfm.aws.tables.request_changes, "cancel_queued", begins_meanwhile)
 
     reported = acme.wfm.requests.cancel("acme", "r1")
 
@@ -67,13 +67,13 @@ def test_a_row_that_appears_just_then_is_not_overwritten(
     acme: Any, lifecycle: FakeLifecycle, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     lifecycle.running = {"r1"}
-    honest = acme.wfm.aws.request_changes.cancel_unseen
+    honest = acme.wfm.aws.tables.request_changes.cancel_unseen
 
     def arrives_meanwhile(*arguments: Any) -> bool:
         acme.put_request("r1", "WAITING")
         return bool(honest(*arguments))
 
-    monkeypatch.setattr(acme.wfm.aws.request_changes, "cancel_unseen", arrives_meanwhile)
+    monkeypatch.setattr(acme.wfm.aws.tables.request_changes, "cancel_unseen", arrives_meanwhile)
 
     reported = acme.wfm.requests.cancel("acme", "r1", before_arrival=True)
 

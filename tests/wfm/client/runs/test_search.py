@@ -124,7 +124,7 @@ def test_a_list_reads_what_it_shows_and_not_the_history(deployed: Any, listen: A
         deployed.put_request(f"r{number}", requestedAt=f"2026-11-23T10:{number // 60:02}:{number % 60:02}.000Z")
         deployed.put_execution(f"x{number}", createTime=f"2026-11-23T10:{number // 60:02}:{number % 60:02}Z")
     scanned: list[int] = []
-    client = deployed.wfm.aws.runs._client
+    client = deployed.wfm.aws.tables.runs._client
     listen(client, "after-call", lambda parsed, **_: scanned.append(parsed.get("ScannedCount", 0)))
 
     runs = deployed.wfm.runs.list("acme", limit=10)

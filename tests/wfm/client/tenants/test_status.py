@@ -92,7 +92,7 @@ def test_tenants_that_are_gone_are_left_out(deployed: Any) -> None:
 def test_each_tenant_costs_five_calls(busy: Any, listen: Any) -> None:
     called: list[str] = []
     busy.put_tenant("birch")
-    for client in (busy.wfm.aws.tenant_status._client, busy.wfm.aws.messages._sqs):
+    for client in (busy.wfm.aws.tables.tenant_status._client, busy.wfm.aws.messages._sqs):
         listen(client, "before-call", lambda model, **_: called.append(model.name))
 
     busy.wfm.tenants.status()

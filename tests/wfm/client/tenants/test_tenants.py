@@ -146,7 +146,7 @@ def test_a_removal_that_is_repeated_replaces_the_wishes_and_runs_again(deployed:
 
 
 def test_a_record_that_was_never_onboarded_can_be_removed(deployed: Any) -> None:
-    deployed.wfm.aws.records.write(None, record())
+    deployed.wfm.aws.tables.records.write(None, record())
     deployed.wfm.aws.onboarding = FakeOnboarding(deployed.table("Tenants"), deployed.table("CustomerConfig"))
 
     deployed.wfm.tenants.remove("acme")
@@ -220,7 +220,7 @@ def test_details_count_the_queues_and_name_holders_and_line(deployed: Any, machi
 
 
 def test_a_record_that_wfm_has_not_read_yet_is_shown_as_such(deployed: Any) -> None:
-    deployed.wfm.aws.records.write(None, record())
+    deployed.wfm.aws.tables.records.write(None, record())
 
     details = deployed.wfm.tenants.details("acme")
 
