@@ -83,7 +83,7 @@ class Tenants(Protocol):
     def reset_refused_posts(self, customer_id: str, now: datetime) -> TenantRow | None:
         """Reset the count of refused POSTs, through the outbox; None if it was 0 or the tenant is marked."""
 
-    def mark_sent(self, customer_id: str, news: str) -> None:
+    def mark_sent(self, customer_id: str, message: str) -> None:
         """Remove a message from the outbox."""
 
 
@@ -256,8 +256,8 @@ class Semaphores(Protocol):
     def enter(self, waiter: SlotRequest) -> bool:
         """Write the slot request with its task token; False if it holds a slot already (its token is updated)."""
 
-    def waiting(self, customer_id: str, most: int) -> list[SlotRequest]:
-        """The first `most` slot requests of the waiting queue."""
+    def waiting(self, customer_id: str, limit: int) -> list[SlotRequest]:
+        """The first `limit` slot requests of the waiting queue."""
 
     def grant(self, waiter: SlotRequest, seen: Semaphore, limit: int) -> bool:
         """Give the slot request a slot, if `seen` still shows one free; False if not."""

@@ -94,8 +94,8 @@ def _wait_for_end(scope: Construct, check_backfill: IFunction, call: Call) -> sf
     is_done.when(sfn.Condition.jsonata(f"{{% {_ENDED} and $progress.outcome.succeeded > 0 %}}"), done)
     none = fail(scope, "NothingSucceeded")
     is_done.when(sfn.Condition.jsonata(f"{{% {_ENDED} %}}"), none, assign=_NOTHING_SUCCEEDED)
-    late = "{% $string($plan.requests - $progress.ended) & ' of ' & $plan.requests & ' requests have not ended' %}"
-    is_done.when(sfn.Condition.jsonata(f"{{% $polls >= {MAX_POLLS} %}}"), call["on_failure"], assign=not_ready(late))
+    unended = "{% $string($plan.requests - $progress.ended) & ' of ' & $plan.requests & ' requests have not ended' %}"
+    is_done.when(sfn.Condition.jsonata(f"{{% $polls >= {MAX_POLLS} %}}"), call["on_failure"], assign=not_ready(unended))
     is_done.otherwise(wait)
     return wait.next(check).next(is_done)
 

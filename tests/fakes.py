@@ -74,8 +74,8 @@ class FakeSemaphores:
         self.held.setdefault(waiter.customer_id, {})[waiter.request_id] = waiter
         self.notified.discard(_waiting_as(waiter))
 
-    def waiting(self, customer_id: str, most: int) -> list[SlotRequest]:
-        return sorted(self.queued.get(customer_id, {}).values(), key=lambda waiter: waiter.place)[:most]
+    def waiting(self, customer_id: str, limit: int) -> list[SlotRequest]:
+        return sorted(self.queued.get(customer_id, {}).values(), key=lambda waiter: waiter.place)[:limit]
 
     def grant(self, waiter: SlotRequest, seen: Semaphore, limit: int) -> bool:
         now = self.read(waiter.customer_id)

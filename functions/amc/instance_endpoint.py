@@ -14,7 +14,7 @@ from wfm.errors import AmcRefused, AmcUnavailable
 from wfm.model.amc_endpoints import INSTEAD, RETIRED, read_api_endpoint
 from wfm.model.tenants import Tenant
 
-_TOLD: Final = f"{RETIRED}; in the TPS record, give {INSTEAD}"
+_RETIRED_HELP: Final = f"{RETIRED}; in the TPS record, give {INSTEAD}"
 
 
 class InstanceEndpointTransport:
@@ -43,7 +43,7 @@ class InstanceEndpointTransport:
         try:
             response = ask_amc(self._http, method, endpoint.url + path, data, dict(request.headers.items()))
         except AmcUnavailable as exc:
-            raise AmcUnavailable(f"{exc.problem}; {_TOLD}", sent=exc.sent) from exc
+            raise AmcUnavailable(f"{exc.problem}; {_RETIRED_HELP}", sent=exc.sent) from exc
         if response.status == 410:
-            raise AmcRefused(410, _TOLD)
+            raise AmcRefused(410, _RETIRED_HELP)
         return response

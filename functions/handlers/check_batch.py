@@ -25,5 +25,5 @@ class CheckBatchOutput(TypedDict):
 def handler(event: CheckBatchInput, ports: Ports) -> CheckBatchOutput:
     """A workflow that AMC refused is not pending: its row says why."""
     found = [ports.workflows.find(customer_id, event["workflowId"]) for customer_id in event["customerIds"]]
-    ours = [row for row in found if row is not None and is_librarys(row)]
-    return {"pending": sum(row.get("syncStatus") == SyncStatus.PENDING for row in ours)}
+    from_library = [row for row in found if row is not None and is_librarys(row)]
+    return {"pending": sum(row.get("syncStatus") == SyncStatus.PENDING for row in from_library)}

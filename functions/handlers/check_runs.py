@@ -35,5 +35,5 @@ def _count(customer_id: str, ports: Ports) -> int:
     if result.error and not isinstance(result.error, PermanentError):
         raise result.error
     runs = [run for run in ports.executions.active_runs(customer_id) if run.get("requestId") and is_active(run)]
-    waiting = ports.semaphores.waiting(customer_id, most=1)
+    waiting = ports.semaphores.waiting(customer_id, limit=1)
     return len(runs) + len(ports.semaphores.read(customer_id).holders) + len(waiting)

@@ -94,11 +94,11 @@ def _flush(row: TenantRow | None, ports: Ports, until: datetime | None = None) -
     """Send the outbox, the oldest first; entries after `until` are left to their writer."""
     if row is None:
         return
-    for news in sorted(row.get("untold", ())):
-        at, status, reason = news.split(" ", 2)
+    for message in sorted(row.get("untold", ())):
+        at, status, reason = message.split(" ", 2)
         if until is not None and parse(at) > until:
             return
         ports.announcer.tenant(row["customerId"], status, reason, parse(at))
-        ports.tenants.mark_sent(row["customerId"], news)
+        ports.tenants.mark_sent(row["customerId"], message)
         if status == DEGRADED:
             ports.metrics.count("TenantsDegraded")

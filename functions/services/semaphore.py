@@ -38,7 +38,7 @@ def _choose(semaphores: Semaphores, customer_id: str, seen: Semaphore) -> SlotRe
     Of several such workflows it is the one whose last slot is longest ago, else the one that came first. Only requests
     of the first one's priority are considered: so priority ageing works the same.
     """
-    queue = semaphores.waiting(customer_id, most=FAIR_CANDIDATES if seen.fair else 1)
+    queue = semaphores.waiting(customer_id, limit=FAIR_CANDIDATES if seen.fair else 1)
     same_priority = list(takewhile(lambda request: request.priority == queue[0].priority, queue))
     if len({request.workflow_id for request in same_priority}) < 2:
         return same_priority[0] if same_priority else None

@@ -11,7 +11,7 @@ from state_machines.backfill import FIRST_INTERVAL, MAX_ATTEMPTS, MAX_INTERVAL, 
 from tests.machines.walk import Definition, edges, states
 from wfm.model.backfills import MOST_REQUESTS
 
-MOST_EVENTS = 25_000  # of a Standard execution (Step Functions' developer guide, "Quotas")
+MAX_EVENTS = 25_000  # of a Standard execution (Step Functions' developer guide, "Quotas")
 EVENTS = {
     "Task": 5,
     "Choice": 2,
@@ -33,25 +33,25 @@ def events(backfill: dict[str, Any], *names: str) -> int:
     return sum(EVENTS[backfill[name]["Type"]] for name in names)
 
 
-def slices(most: int) -> int:
-    return -(-MOST_REQUESTS // most)
+def slices(limit: int) -> int:
+    return -(-MOST_REQUESTS // limit)
 
 
 def test_the_longest_backfill_stays_below_the_events_that_an_execution_may_have(backfill: dict[str, Any]) -> None:
     """One execution-started event; 50 slices of 200 requests; 2,400 polls; and a thousand tries that failed."""
     once = 1 + events(backfill, "IsCleanUp", "PlanBackfill", "BackfillDone")
     sending = slices(send_requests.REQUESTS_PER_CALL) * events(backfill, "SendRequests", "AreAllSent")
-    looking = MAX_POLLS * events(backfill, "WaitForProgress", "CheckBackfill", "IsBackfillDone")
+    polling = MAX_POLLS * events(backfill, "WaitForProgress", "CheckBackfill", "IsBackfillDone")
 
-    assert (once, sending, looking) == (10, 350, 21_600)
-    assert once + sending + looking + 10 * MAX_ATTEMPTS * EVENTS_OF_A_TRY < MOST_EVENTS
+    assert (once, sending, polling) == (10, 350, 21_600)
+    assert once + sending + polling + 10 * MAX_ATTEMPTS * EVENTS_OF_A_TRY < MAX_EVENTS
 
 
 def test_the_longest_clean_up_stays_below_them_too(backfill: dict[str, Any]) -> None:
     once = 1 + events(backfill, "IsCleanUp", "BackfillCancelled")
     cancelling = slices(cancel_requests.REQUESTS_PER_CALL) * events(backfill, "CancelRequests", "AreAllCancelled")
 
-    assert once + cancelling + 10 * MAX_ATTEMPTS * EVENTS_OF_A_TRY < MOST_EVENTS
+    assert once + cancelling + 10 * MAX_ATTEMPTS * EVENTS_OF_A_TRY < MAX_EVENTS
 
 
 def test_the_polls_last_longer_than_a_request_can_wait_for_a_slot_and_run(definitions: dict[str, Definition]) -> None:

@@ -163,10 +163,10 @@ def test_a_run_has_more_time_than_amc_gives_it(definitions: dict[str, Definition
 def test_a_batch_of_tenants_that_crashes_keeps_no_other_from_being_looked_at(
     definitions: dict[str, Definition],
 ) -> None:
-    look = definitions["execution_tracking"]["States"]["PollTenants"]["ItemProcessor"]
+    processor = definitions["execution_tracking"]["States"]["PollTenants"]["ItemProcessor"]
 
-    assert look["States"]["TrackTenant"]["Catch"][-1]["Next"] == "BatchSkipped"
-    assert look["States"]["BatchSkipped"]["End"] is True
+    assert processor["States"]["TrackTenant"]["Catch"][-1]["Next"] == "BatchSkipped"
+    assert processor["States"]["BatchSkipped"]["End"] is True
 
 
 @pytest.mark.parametrize("machine", MACHINES)

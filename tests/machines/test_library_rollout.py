@@ -11,8 +11,8 @@ from tests.machines.walk import states as all_states
 from wfm.model.outcomes import of_error
 
 TENANTS = 4000
-MOST_BYTES = 256 * 1024  # of what a state hands on
-MOST_EVENTS = 25_000  # of one Standard execution (Step Functions' quotas)
+MAX_BYTES = 256 * 1024  # of what a state hands on
+MAX_EVENTS = 25_000  # of one Standard execution (Step Functions' quotas)
 TASK, OTHER, ITERATION = 5, 2, 2  # events of a Task, of any other state, and of a Map's iteration
 
 
@@ -38,7 +38,7 @@ def test_the_slowest_rollout_to_four_thousand_tenants_leaves_room_in_the_history
     loop = TASK + OTHER + OTHER  # CheckBatch, IsBatchSynced, a wait
     batch = ITERATION + TASK + MAX_POLLS * loop + TASK + OTHER + OTHER
 
-    assert TENANTS / BATCH * batch < 0.85 * MOST_EVENTS
+    assert TENANTS / BATCH * batch < 0.85 * MAX_EVENTS
 
 
 def test_a_batch_that_fails_keeps_no_other_from_being_rolled_out(definitions: dict[str, Definition]) -> None:
@@ -66,6 +66,6 @@ def test_that_most_batches_failed_fits_the_state_of_the_machine_and_stays_readab
 
     answer = shown.evaluate(None)
 
-    assert len(json.dumps([answer] * (TENANTS // BATCH), ensure_ascii=False).encode()) < MOST_BYTES
+    assert len(json.dumps([answer] * (TENANTS // BATCH), ensure_ascii=False).encode()) < MAX_BYTES
     reason = of_error(answer["error"], answer["cause"]).reason
     assert reason.startswith('the row of "acme" is away: \u00fc\u00fc')

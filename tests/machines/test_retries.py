@@ -9,7 +9,7 @@ from tests.reliability.walk import MAX_ATTEMPTS, MAX_POLL_ATTEMPTS
 
 AN_HOUR = 3600  # what a burst of ten thousand requests may take where ten Lambdas run at a time
 A_LONG_WEEKEND = 3 * 24 * AN_HOUR
-EVENTS_OF_A_TRY, MOST_EVENTS = 3, 25_000  # of an execution's history
+EVENTS_OF_A_TRY, MAX_EVENTS = 3, 25_000  # of an execution's history
 OVERLOAD = ["Lambda.TooManyRequestsException", "Lambda.ServiceException", "AwsBusy", "AmcThrottled", "AmcUnavailable"]
 
 
@@ -56,7 +56,7 @@ def test_what_nothing_starts_anew_outlasts_an_amc_that_is_away_over_a_long_weeke
     tries = next(rule["MaxAttempts"] for rule in task["Retry"] if error in rule["ErrorEquals"])
 
     assert lasting(task, error) > A_LONG_WEEKEND
-    assert tries * EVENTS_OF_A_TRY * len(states(definitions[machine], "Task")) < MOST_EVENTS
+    assert tries * EVENTS_OF_A_TRY * len(states(definitions[machine], "Task")) < MAX_EVENTS
 
 
 def test_the_walk_of_the_reliability_tests_gives_up_as_soon_as_the_machine(definitions: dict[str, Definition]) -> None:

@@ -87,9 +87,9 @@ class SemaphoreTable:
         """Give the holder its new token; False when it has just left: a holder's row without a slot wakes for ever."""
         return self._done(put(self._table, _item(_HOLDER + waiter.request_id, waiter), "attribute_exists(sk)"))
 
-    def waiting(self, customer_id: str, most: int) -> list[SlotRequest]:
-        """The first `most` waiters."""
-        return self._waiters(customer_id, _WAITER, most, Limit=most)
+    def waiting(self, customer_id: str, limit: int) -> list[SlotRequest]:
+        """The first `limit` slot requests of the waiting queue."""
+        return self._waiters(customer_id, _WAITER, limit, Limit=limit)
 
     def holders(self, customer_id: str) -> list[SlotRequest]:
         """Who holds a slot."""
@@ -99,10 +99,10 @@ class SemaphoreTable:
         """Holders whose wake-up is not known to have been sent."""
         return self._waiters(customer_id, _HOLDER, FilterExpression=Attr("woken").not_exists())
 
-    def _waiters(self, customer_id: str, prefix: str, most: int | None = None, **options: object) -> list[SlotRequest]:
+    def _waiters(self, customer_id: str, prefix: str, limit: int | None = None, **options: object) -> list[SlotRequest]:
         condition = Key("customerId").eq(customer_id) & Key("sk").begins_with(prefix)
         found = rows(self._table.query, _WaiterRow, KeyConditionExpression=condition, ConsistentRead=True, **options)
-        return [_waiter(row) for row in islice(found, most)]
+        return [_waiter(row) for row in islice(found, limit)]
 
     def grant(self, waiter: SlotRequest, seen: Semaphore, limit: int) -> bool:
         """One transaction: out of the line, into the holders, if the gate still has room and `seen` is still so."""

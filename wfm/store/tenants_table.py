@@ -161,9 +161,12 @@ class TenantsTable:
         update = replacing({}, ["refusedPosts"])
         return self._update_if(customer_id, unmarked, adding(update, {"untold": {active_news(now)}}))
 
-    def mark_sent(self, customer_id: str, news: str) -> None:
+    def mark_sent(self, customer_id: str, message: str) -> None:
         """Take a text out of `untold`, which is gone with its last one."""
-        update: Update = {"UpdateExpression": "DELETE untold :news", "ExpressionAttributeValues": {":news": {news}}}
+        update: Update = {
+            "UpdateExpression": "DELETE untold :message",
+            "ExpressionAttributeValues": {":message": {message}},
+        }
         self._update_if(customer_id, _IS_KNOWN, update)
 
     def _update_if(self, customer_id: str, condition: ConditionBase, update: Update) -> TenantRow | None:

@@ -33,9 +33,9 @@ def answer_without_run(row: RequestRow, ports: Ports) -> None:
     if read_special(document, str(row["requestId"])) is None:
         return
     command = read_command(document)
-    told, answer = _perform(command, ports) if command else _send_parts(document, row, ports)
+    summary, answer = _perform(command, ports) if command else _send_parts(document, row, ports)
     ports.requests.save(row["customerId"], row["requestId"], answer=truncated(answer))
-    raise AnsweredWithoutRun(told)
+    raise AnsweredWithoutRun(summary)
 
 
 def _send_parts(document: Document, row: RequestRow, ports: Ports) -> tuple[str, object]:
@@ -79,15 +79,15 @@ def _of_execution(command: Command, tenant: Tenant, ports: Ports) -> tuple[str, 
     """The run as AMC shows it now, which goes onto its row too; cancelled before, if that is asked and it goes on."""
     run = _run(command, tenant, ports)
     before = str(run["status"])
-    told = f"{command.execution_id} is {before}"
+    summary = f"{command.execution_id} is {before}"
     if command.kind == CommandKind.CANCEL and not has_ended(before):
         ports.amc.cancel_execution(tenant, command.execution_id)
-        told = f"{command.execution_id} is cancelled in AMC; it was {before}"
+        summary = f"{command.execution_id} is cancelled in AMC; it was {before}"
         run = _run(command, tenant, ports)
     elif command.kind == CommandKind.CANCEL:
-        told = f"{command.execution_id} had ended already as {before}"
+        summary = f"{command.execution_id} had ended already as {before}"
     ports.executions.record(run_row(tenant.customer_id, run, ports.clock(), tenant.retention))
-    return told, ports.executions.find(tenant.customer_id, command.execution_id) or dict(run)
+    return summary, ports.executions.find(tenant.customer_id, command.execution_id) or dict(run)
 
 
 def _run(command: Command, tenant: Tenant, ports: Ports) -> Document:

@@ -27,27 +27,27 @@ def announce(old: Document | None, new: Document | None, ports: Ports) -> None:
     status, is_overdue = str(new["executionStatus"]), "overdueAt" in new and "overdueAt" not in (old or {})
     if is_overdue or (has_ended(status) and status != previous):
         _complete_task(new, ports)
-    news = [status] if status != previous else []
-    news += [DELIVERY_FAILED] if has_failed(new) and not has_failed(old) else []
-    if not news:
+    statuses = [status] if status != previous else []
+    statuses += [DELIVERY_FAILED] if has_failed(new) and not has_failed(old) else []
+    if not statuses:
         return
     row = ports.executions.find(str(new["customerId"]), str(new["workflowExecutionId"])) or {}
     known = row["announced"] if isinstance(row.get("announced"), list) else []
     claim = {name: value for name, value in row.items() if name in _CLAIM}
     run = {**new, **claim}
-    for each in news:
-        if each not in known:
-            _tell(each, run, previous, ports)
+    for announced in statuses:
+        if announced not in known:
+            _announce(announced, run, previous, ports)
 
 
-def _tell(news: str, run: Document, previous: str | None, ports: Ports) -> None:
-    if news == DELIVERY_FAILED:
+def _announce(statuses: str, run: Document, previous: str | None, ports: Ports) -> None:
+    if statuses == DELIVERY_FAILED:
         ports.announcer.delivery_failure(run)
     else:
         ports.announcer.execution(run, previous)
-    ports.executions.mark_announced(str(run["customerId"]), str(run["workflowExecutionId"]), news)
-    if news in _COUNTED:
-        ports.metrics.count(_COUNTED[news])
+    ports.executions.mark_announced(str(run["customerId"]), str(run["workflowExecutionId"]), statuses)
+    if statuses in _COUNTED:
+        ports.metrics.count(_COUNTED[statuses])
 
 
 def _complete_task(run: Document, ports: Ports) -> None:

@@ -20,7 +20,7 @@ from wfm.model.statuses import SyncStatus
 from wfm.model.tenants import Tenant
 from wfm.model.workflows import definition, definition_hash, differences
 
-SETTLING_POLLS: Final = 6  # a minute, in which AMC may still show what was there before
+STABLE_POLLS: Final = 6  # a minute, in which AMC may still show what was there before
 
 
 class SyncResult(TypedDict):
@@ -106,7 +106,7 @@ class Sync:
         if row is None or shown is None:
             return {"inSync": row is None and shown is None, "changed": False}
         different = unlike(row, shown)
-        if polls < SETTLING_POLLS and _may_be_old(row, shown, different):
+        if polls < STABLE_POLLS and _may_be_old(row, shown, different):
             return {"inSync": False, "changed": False}
         self._record_success(desired, shown, warning(different))
         return {"inSync": True, "changed": False}

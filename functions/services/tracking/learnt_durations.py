@@ -10,13 +10,13 @@ from wfm.model.amc_runs import Run
 from wfm.model.durations import Durations, read_durations
 
 
-def learn(customer_id: str, news: Iterable[Run], workflows: Workflows) -> dict[str, Durations]:
+def learn(customer_id: str, runs: Iterable[Run], workflows: Workflows) -> dict[str, Durations]:
     """The durations of the workflows in `news`, by workflow id, with these ends included.
 
     They are kept as `durations` on a workflow's row, if there is one, and never sent to AMC.
     """
     ends: dict[str, list[timedelta]] = defaultdict(list)
-    for run in news:
+    for run in runs:
         workflow_id, duration = run.get("workflowId"), AmcRun(run).duration
         if isinstance(workflow_id, str) and 0 < len(workflow_id) <= LONGEST_ID:
             ends[workflow_id] += [duration] if duration else []

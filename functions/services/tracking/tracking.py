@@ -145,10 +145,10 @@ class Tracker:
 
     def _record(self, tenant: Tenant, runs: Mapping[str, Run], known: dict[str, Document], problems: list[str]) -> int:
         """Write changed runs, learn their durations, update `known`; how many runs changed."""
-        news = [run for run_id, run in runs.items() if is_update(run, known.get(run_id))]
-        real = [run for run in news if "dryRun" not in known.get(str(run["workflowExecutionId"]), {})]
+        changed = [run for run_id, run in runs.items() if is_update(run, known.get(run_id))]
+        real = [run for run in changed if "dryRun" not in known.get(str(run["workflowExecutionId"]), {})]
         usual = learn(tenant.customer_id, real, self._ports.workflows)
-        for run in news:
+        for run in changed:
             row = run_row(tenant.customer_id, run, self._ports.clock(), tenant.retention)
             expected = usual.get(str(run.get("workflowId")))
             if expected and "unsettledSince" in row:
@@ -159,7 +159,7 @@ class Tracker:
                 known[run_id] = {**known.get(run_id, {}), **row}
             except InvalidRecord as exc:
                 problems.append(f"{run['workflowExecutionId']}: {exc}")
-        return len(news)
+        return len(changed)
 
     def _is_too_old(self, tenant: Tenant, run: Run) -> str:
         """The problem of a run after MAX_DURATION. With an unknown status it counts as ended by then."""

@@ -52,7 +52,7 @@ def test_a_claim_is_no_part_of_any_gate(owners: InstanceOwnersTable, semaphores:
     owners.claim("acme", "acme")
     owners.release("acme", "acme")
 
-    assert [waiter.request_id for waiter in semaphores.waiting("acme", most=10)] == ["r1"]
+    assert [waiter.request_id for waiter in semaphores.waiting("acme", limit=10)] == ["r1"]
 
 
 def test_only_conditions_are_taken_as_an_answer(owners: InstanceOwnersTable, gate_rows: "Table") -> None:

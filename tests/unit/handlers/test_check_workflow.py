@@ -8,7 +8,7 @@ import pytest
 from functions.handlers import check_workflow, sync_workflow
 from functions.services.execution.preparation import check_workflow as check_before_run
 from functions.services.sync.drift import check_tenant
-from functions.services.sync.sync import SETTLING_POLLS
+from functions.services.sync.sync import STABLE_POLLS
 from local.amc_simulator.echo import echo_workflow
 from tests.builders import a_tenant_row
 from tests.fakes import World
@@ -98,7 +98,7 @@ def test_another_value_is_believed_after_a_minute_and_named(field: str) -> None:
     world = a_world(otherwise, privacyFilteringBehavior="REMOVE_ROWS")
     sync_workflow.handler(IDS | {"executionArn": "sync-1"}, ports=lambda: world)
 
-    assert (polled(world, SETTLING_POLLS - 1), polled(world, SETTLING_POLLS)) == (False, True)
+    assert (polled(world, STABLE_POLLS - 1), polled(world, STABLE_POLLS)) == (False, True)
     assert the_row(world)["syncReason"].endswith(f"otherwise than asked: {field} is another one")
     assert drift(world) == {}
 

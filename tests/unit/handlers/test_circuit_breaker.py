@@ -546,8 +546,8 @@ def test_announcements_are_sent_after_a_minute_the_oldest_first(
     told: list[tuple[Any, ...]] = []
     monkeypatch.setattr(world.announcer, "tenant", lambda *news: told.append(news))
     before, late = NOON - timedelta(seconds=1), NOON + timedelta(milliseconds=1)
-    untold = {active_news(late), active_news(NOON), degraded_news("AMC refused with 403", before)}
-    world.tenants.save("acme", untold=untold)
+    outbox = {active_news(late), active_news(NOON), degraded_news("AMC refused with 403", before)}
+    world.tenants.save("acme", untold=outbox)
 
     world.clock.pass_seconds(60)
     assert flush_outbox(world.tenants.find("acme"), world) == []

@@ -65,12 +65,12 @@ def test_the_queue_is_ordered_by_priority_and_then_by_arrival() -> None:
     assert order == ["first", "early", "late", "scheduled", "backfill"]
 
 
-@pytest.mark.parametrize(("priority", "patience"), [("scheduled", timedelta(hours=2)), ("backfill", timedelta(days=1))])
-def test_whoever_has_waited_long_enough_lets_no_more_urgent_one_pass(priority: str, patience: timedelta) -> None:
+@pytest.mark.parametrize(("priority", "ageing"), [("scheduled", timedelta(hours=2)), ("backfill", timedelta(days=1))])
+def test_whoever_has_waited_long_enough_lets_no_more_urgent_one_pass(priority: str, ageing: timedelta) -> None:
     semaphores, tasks = FakeSemaphores(), FakeTasks()
     enter(semaphores, tasks, a_waiter("first"), a_waiter("patient", priority=priority, arrival=iso(NOON)))
     for minutes in (-1, 1):
-        arrival = iso(NOON + patience + timedelta(minutes=minutes))
+        arrival = iso(NOON + ageing + timedelta(minutes=minutes))
         enter(semaphores, tasks, a_waiter(f"urgent{minutes:+}", arrival=arrival))
 
     release(semaphores, tasks.notify, "acme", "first", limit=1)
@@ -195,7 +195,7 @@ def test_a_semaphore_that_keeps_changing_is_an_error_and_no_endless_loop() -> No
     assert semaphores.tries == 100
 
 
-class WatchedGates(FakeSemaphores):
+class WatchedSemaphores(FakeSemaphores):
     """Tells `watch` of each grant, right after it."""
 
     def __init__(self, watch: Callable[[SlotRequest], None]) -> None:
@@ -209,7 +209,7 @@ class WatchedGates(FakeSemaphores):
         return granted
 
 
-class GateMachine(RuleBasedStateMachine):
+class SemaphoreMachine(RuleBasedStateMachine):
     """Arrivals, releases, stops, crashes in mid-dispatch, limits and external runs in any order.
 
     The model: whose executions wait for a slot, and the limit and the external runs as they are now.
@@ -217,7 +217,7 @@ class GateMachine(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.semaphores, self.tasks = WatchedGates(self.is_granted), FakeTasks()
+        self.semaphores, self.tasks = WatchedSemaphores(self.is_granted), FakeTasks()
         self.limit, self.external = 2, 0
         self.arrivals, self.now = 0, NOON
         self.waiting: dict[str, SlotRequest] = {}
@@ -238,7 +238,7 @@ class GateMachine(RuleBasedStateMachine):
         acquire(self.semaphores, self.tasks.notify, waiter, self.limit)
 
     @rule()
-    def crash_between_grant_and_wake(self) -> None:
+    def crash_between_grant_and_notification(self) -> None:
         head = self.semaphores.waiting("acme", 1)
         if head:
             self.semaphores.grant(head[0], self.semaphores.read("acme"), self.limit)
@@ -268,11 +268,11 @@ class GateMachine(RuleBasedStateMachine):
         assert not self.waiting or len(self.semaphores.read("acme").holders) + self.external >= self.limit
 
     @invariant()
-    def every_holder_was_told_and_nobody_is_lost(self) -> None:
+    def every_holder_was_notified_and_nobody_is_lost(self) -> None:
         holders = self.semaphores.read("acme").holders
         assert all(f"token-{holder}" in self.tasks.answered for holder in holders)
         assert set(self.waiting) <= set(self.semaphores.queued.get("acme", {}))
 
 
-GateMachine.TestCase.settings = settings(max_examples=150, stateful_step_count=30, deadline=None)
-TestGateAgainstItsModel = GateMachine.TestCase
+SemaphoreMachine.TestCase.settings = settings(max_examples=150, stateful_step_count=30, deadline=None)
+TestSemaphoreAgainstItsModel = SemaphoreMachine.TestCase

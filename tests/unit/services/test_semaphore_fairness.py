@@ -13,7 +13,7 @@ from wfm.model.requests import PRIORITIES
 from wfm.model.semaphore import Semaphore, SlotRequest
 
 
-class CountingGates(FakeSemaphores):
+class CountingSemaphores(FakeSemaphores):
     """How many waiters were asked for, and how often the holders."""
 
     def __init__(self, *, fair: bool = True) -> None:
@@ -22,9 +22,9 @@ class CountingGates(FakeSemaphores):
         self.asked_for: list[int] = []
         self.held_read = 0
 
-    def waiting(self, customer_id: str, most: int) -> list[SlotRequest]:
-        self.asked_for.append(most)
-        return super().waiting(customer_id, most)
+    def waiting(self, customer_id: str, limit: int) -> list[SlotRequest]:
+        self.asked_for.append(limit)
+        return super().waiting(customer_id, limit)
 
     def holders(self, customer_id: str) -> list[SlotRequest]:
         self.held_read += 1
@@ -60,7 +60,7 @@ def test_a_workflow_does_not_wait_for_the_burst_of_another() -> None:
 
 
 def test_without_it_first_come_is_first_served_and_nothing_more_is_read() -> None:
-    semaphores = CountingGates(fair=False)
+    semaphores = CountingSemaphores(fair=False)
     for number in range(5):
         semaphores.enter(waiter(number, "burst"))
     semaphores.enter(waiter(5, "single", minute=1))
@@ -104,10 +104,10 @@ def test_a_workflow_that_never_had_a_slot_comes_before_one_that_had() -> None:
 
 
 def test_the_turns_of_two_hundred_workflows_are_remembered() -> None:
-    gate = Semaphore(frozenset(), 0, fair=True, recent=tuple(f"w{number}" for number in range(200)))
+    semaphore = Semaphore(frozenset(), 0, fair=True, recent=tuple(f"w{number}" for number in range(200)))
 
-    assert gate.recent_after(waiter(0, "w7")) == (*(name for name in gate.recent if name != "w7"), "w7")
-    assert gate.recent_after(waiter(0, "new")) == (*gate.recent[1:], "new")
+    assert semaphore.recent_after(waiter(0, "w7")) == (*(name for name in semaphore.recent if name != "w7"), "w7")
+    assert semaphore.recent_after(waiter(0, "new")) == (*semaphore.recent[1:], "new")
 
 
 def test_no_other_priority_is_passed_for_the_sake_of_fairness() -> None:
@@ -124,7 +124,7 @@ def test_no_other_priority_is_passed_for_the_sake_of_fairness() -> None:
 
 
 def test_the_choice_is_made_from_a_bounded_part_of_the_queue() -> None:
-    semaphores = CountingGates()
+    semaphores = CountingSemaphores()
     semaphores.enter(waiter(0, "burst"))
 
     dispatch(semaphores, FakeTasks().notify, "acme", 1)

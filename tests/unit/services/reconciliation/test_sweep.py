@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from functions.handlers import clean_up_execution, clean_up_machine, reconcile
-from functions.services.reconciliation.sweep import GRACE, LOOK_BACK, MESSAGE_LIFETIME
+from functions.services.reconciliation.sweep import GRACE, LOOKBACK, MESSAGE_LIFETIME
 from tests.builders import a_library_record, a_request_row, a_tenant_row, an_sqs_record
 from tests.fakes import World
 from wfm.calendar.timestamps import iso
@@ -68,7 +68,7 @@ def test_a_request_that_was_started_otherwise_is_known_by_the_execution_on_its_r
 def test_a_request_that_a_lost_event_left_open_ends_as_the_event_would_have_ended_it(world: World) -> None:
     ask(world, 2 * GRACE, status="WAITING")
     stopped = execution(LIFECYCLE, "acme.r1", input='{"customerId": "acme", "requestId": "r1"}', cause="enough")
-    world.stopped_executions.stopped = [(world.clock() - 2 * LOOK_BACK, stopped)]
+    world.stopped_executions.stopped = [(world.clock() - 2 * LOOKBACK, stopped)]
 
     assert sweep(world)["requests"] == 1
 
@@ -102,7 +102,7 @@ def test_a_request_that_nothing_can_start_any_more_is_ended(world: World) -> Non
 def test_what_ended_of_late_is_sent_to_its_queue_and_what_ended_before_is_not(world: World) -> None:
     late, before = (execution(ROLLOUT, name) for name in ("late", "before"))
     now = world.clock()
-    world.stopped_executions.stopped = [(now - LOOK_BACK + MINUTE, late), (now - LOOK_BACK - MINUTE, before)]
+    world.stopped_executions.stopped = [(now - LOOKBACK + MINUTE, late), (now - LOOKBACK - MINUTE, before)]
 
     assert sweep(world) == {"requests": 0, "machines": 1}
     assert world.stopped_executions.sent == [(QUEUE.format("machines"), late)]

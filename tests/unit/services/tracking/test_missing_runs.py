@@ -149,9 +149,9 @@ def test_a_run_that_is_gone_keeps_what_amc_had_said_of_it(refusal: AmcRefused, k
     assert found == {"x1": {"workflowExecutionId": "x1", **known, **told}}
 
 
-@pytest.mark.parametrize(("status", "slots", "unsettled"), [("RUNNING", 1, 1), ("PENDING", 1, 1), ("WONDERFUL", 0, 0)])
+@pytest.mark.parametrize(("status", "slots", "active"), [("RUNNING", 1, 1), ("PENDING", 1, 1), ("WONDERFUL", 0, 0)])
 def test_after_a_day_amcs_word_counts_and_a_status_that_nobody_knows_is_an_end(
-    status: str, slots: int, unsettled: int
+    status: str, slots: int, active: int
 ) -> None:
     world = a_world(lastLookedAt=iso(NOON))
     run = a_run(status=status, createTime="2026-11-22T10:59:00Z")
@@ -162,6 +162,6 @@ def test_after_a_day_amcs_word_counts_and_a_status_that_nobody_knows_is_an_end(
 
     assert found.problems == (f"run-1: AMC says {status} after more than 25 hours",)
     assert world.semaphores.external.get("acme", 0) == slots
-    assert len(world.executions.active_runs("acme")) == unsettled
+    assert len(world.executions.active_runs("acme")) == active
     assert world.executions.rows["acme", "run-1"]["executionStatus"] == status
     assert poll(world).problems == ()
