@@ -27,7 +27,7 @@ def test_no_log_holds_sql_or_credentials(wfm: Deployment) -> None:
     tenant.wait_for("runs")
     refusal: dict[str, Any] = {"method": "POST", "instance_id": tenant.instance, "status": 400, "details": HUSH}
     wfm.amc.add_faults(Fault(path="workflowExecutions$", **refusal), Fault(path="workflows$", **refusal))
-    ask(tenant, "refused", workflow=ad_hoc)
+    ask(tenant, "refused", workflow=ad_hoc, parameterValues={"brand": "hush_value"})
     workflows.put_item(Item=bad | {"sqlQuery": HUSH})
     rows = tenant.wait_for("refused")
     wait_until(lambda: workflows.get_item(Key=bad)["Item"].get("syncStatus") == "FAILED", "AMC refuses the workflow")
