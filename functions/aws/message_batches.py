@@ -1,11 +1,12 @@
 """Sends requests to a tenant's queue, ten at a time."""
 
 import json
+from binascii import crc32
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from wfm.errors import NotReadyYet
-from wfm.model.requests import read_request
+from wfm.model.requests import ExecutionRequest, read_request
 from wfm.model.rows import Document
 
 if TYPE_CHECKING:
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 BATCH: Final = 10  # SQS's most (API reference, SendMessageBatch)
 BATCH_BYTES: Final = 262_144  # all messages of a batch together
 MAX_SENDS: Final = 3
+GROUPS_OF_A_BACKFILL: Final = 2
 
 
 def send_all(sqs: "SQSClient", queue_url: str, documents: Sequence[Document]) -> None:
@@ -23,10 +25,24 @@ def send_all(sqs: "SQSClient", queue_url: str, documents: Sequence[Document]) ->
 
 
 def _entry(document: Document) -> dict[str, str]:
-    """A message in a group of its own; SQS deduplicates it for five minutes, WFM for ever."""
-    request_id = read_request(document, "").request_id
-    body = json.dumps(document)
-    return {"Id": request_id, "MessageBody": body, "MessageGroupId": request_id, "MessageDeduplicationId": request_id}
+    """SQS deduplicates a message inside its group for five minutes, WFM for ever."""
+    request = read_request(document, "")
+    return {
+        "Id": request.request_id,
+        "MessageBody": json.dumps(document),
+        "MessageGroupId": _group_of(request),
+        "MessageDeduplicationId": request.request_id,
+    }
+
+
+def _group_of(request: ExecutionRequest) -> str:
+    """Lambda takes the messages of a group one batch after the other.
+
+    A request has a group of its own; those of a backfill share a few, so that thousands of them leave room for others.
+    """
+    if request.backfill_id is None:
+        return request.request_id
+    return f"{request.backfill_id}.{crc32(request.request_id.encode()) % GROUPS_OF_A_BACKFILL}"
 
 
 def _batches(entries: Sequence[dict[str, str]]) -> Iterator[list[dict[str, str]]]:

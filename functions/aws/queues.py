@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 RETENTION_SECONDS: Final = int(LONGEST_WAIT.total_seconds())
 VISIBILITY_SECONDS: Final = 180  # six times the time-out of start_execution, as Lambda's guide asks
 MAX_MESSAGE_BYTES: Final = 262_144  # what WFM can still keep in a row; SQS refuses more at once
+# A dead letter is a message with its reason beside it: SQS counts both, and takes a megabyte.
+MAX_LETTER_BYTES: Final = 1_048_576
 MAX_RECEIVES: Final = 1000  # SQS's limit: an outage moves nothing to the DLQ; what cannot work goes there at once
 
 
@@ -40,7 +42,9 @@ class TenantQueues:
 
         InvalidRecord if another deployment owns one of the names.
         """
-        dead_letters, dead_letters_arn = self._ensure(f"{self._prefix}-{customer_id}-DLQ.fifo", {})
+        dead_letters, dead_letters_arn = self._ensure(
+            f"{self._prefix}-{customer_id}-DLQ.fifo", {"MaximumMessageSize": str(MAX_LETTER_BYTES)}
+        )
         redrive = json.dumps({"deadLetterTargetArn": dead_letters_arn, "maxReceiveCount": MAX_RECEIVES})
         queue, _ = self._ensure(f"{self._prefix}-{customer_id}.fifo", {"RedrivePolicy": redrive})
         return queue, dead_letters
@@ -74,7 +78,10 @@ class TenantQueues:
             raise
 
     def connect(self, queue_url: str, *, enabled: bool) -> str:
-        """Create the event source mapping to `StartExecution`, or enable or disable it; its UUID."""
+        """Create the event source mapping to `StartExecution`, or enable or disable it; its UUID.
+
+        Without MaximumConcurrency: with it Lambda polls an idle queue as often as a busy one.
+        """
         arn = self._arn(queue_url)
         known = self._mappings(arn)
         if not known:
@@ -84,15 +91,17 @@ class TenantQueues:
                 BatchSize=10,
                 Enabled=enabled,
                 FunctionResponseTypes=["ReportBatchItemFailures"],
-                ScalingConfig={"MaximumConcurrency": 2},
             )
             return made["UUID"]
         mapping = known[0]
         toward = ("Enabling", "Enabled") if enabled else ("Disabling", "Disabled")
         if mapping["State"] not in (*toward, "Enabled", "Disabled"):  # on its way elsewhere, it takes no change
             raise NotReadyYet(f"the mapping {mapping['UUID']} is {mapping['State']}")
-        if mapping["State"] not in toward:
-            self._lambda.update_event_source_mapping(UUID=mapping["UUID"], Enabled=enabled)
+        changes: Any = {} if mapping["State"] in toward else {"Enabled": enabled}
+        if mapping.get("ScalingConfig") and not mapping["State"].endswith("ing"):  # as version 0.1 made it
+            changes["ScalingConfig"] = {}
+        if changes:
+            self._lambda.update_event_source_mapping(UUID=mapping["UUID"], **changes)
         return str(mapping["UUID"])
 
     def _arn(self, queue_url: str) -> str:

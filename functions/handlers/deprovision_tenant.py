@@ -8,6 +8,7 @@ from functions.runtime.inputs import TenantInput
 from functions.runtime.wiring import Ports
 from functions.services.execution.intake import park
 from functions.services.onboarding.onboarding import release_claims
+from wfm.calendar.timestamps import iso
 from wfm.model.json_schema import validate
 
 _validate = partial(validate, "execution_request")
@@ -33,5 +34,5 @@ def handler(event: TenantInput, ports: Ports) -> DeprovisionTenantOutput:
     row = ports.tenants.find(customer_id) or {"customerId": customer_id}
     release_claims(row, ports.instance_owners, ports.tenants)
 
-    ports.tenants.save(customer_id, **dict.fromkeys(_REMOVED), status="OFFBOARDED")
+    ports.tenants.save(customer_id, **dict.fromkeys(_REMOVED), status="OFFBOARDED", queuesDeletedAt=iso(ports.clock()))
     return {"status": "OFFBOARDED"}

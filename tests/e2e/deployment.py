@@ -140,6 +140,12 @@ class TenantUnderTest:
         """The TPS record is gone."""
         self.deployment.table("CustomerConfigTable").delete_item(Key={"customerId": self.id})
 
+    def let_queues_go(self) -> None:
+        """A minute has passed since the tenant's queues were deleted, for which WFM waits before it makes new ones."""
+        self.deployment.table("TenantsTable").update_item(
+            Key={"customerId": self.id}, UpdateExpression="REMOVE queuesDeletedAt"
+        )
+
     def put_workflow(self, workflow_id: str, seconds: float = 1.0, sql: str = SQL, **behaviour: Any) -> None:
         """A workflow whose runs take `seconds` of the wall's clock, once it is in AMC."""
         self.set_behaviour(workflow_id, seconds, **behaviour)

@@ -1,6 +1,7 @@
 """A tenant's machines walked through their real handlers, on fakes: the same states in the same order, no emulator."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from types import ModuleType
 from typing import Any
 
@@ -47,7 +48,10 @@ def offboard(world: World, customer_id: str, execution: str, before: Before = la
     """Run one execution of `tenant_offboarding` to its end: OFFBOARDED, WAITING (for runs), FAILED, or what is wanted
     of a tenant that is handed back to `tenant_onboarding`.
     """
-    return _run(world, customer_id, execution, before, _offboard)
+    end = _run(world, customer_id, execution, before, _offboard)
+    if end == "OFFBOARDED":
+        world.clock.now += timedelta(minutes=2)  # SQS has deleted the queues
+    return end
 
 
 def _run(world: World, customer_id: str, execution: str, before: Before, walk: Walk) -> str:

@@ -43,6 +43,7 @@ class TenantRow(TypedDict, total=False):
     postAcceptedAt: str
     untold: set[str]
     backlogSince: str
+    queuesDeletedAt: str
     nextPollAt: str
     lookingSince: str
     wakeUps: int

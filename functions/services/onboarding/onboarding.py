@@ -1,12 +1,16 @@
 """A tenant's lease and its claims on AMC instances, and how one machine hands a tenant to the other."""
 
-from typing import TypedDict
+from datetime import datetime, timedelta
+from typing import Final, TypedDict
 
 from functions.ports import InstanceOwners, Tasks, Tenants
+from wfm.calendar.timestamps import iso, parse_timestamp_or_none
 from wfm.errors import InvalidRecord, NotReadyYet, Problem
 from wfm.model.execution_names import event_execution_name
-from wfm.model.rows import TenantRow
+from wfm.model.rows import Document, TenantRow
 from wfm.model.tenants import Tenant
+
+QUEUE_DELETION: Final = timedelta(seconds=70)
 
 
 def acquire_lease(customer_id: str, execution_arn: str, tenants: Tenants, tasks: Tasks) -> None:
@@ -16,6 +20,16 @@ def acquire_lease(customer_id: str, execution_arn: str, tenants: Tenants, tasks:
         raise NotReadyYet(f"the lease on {customer_id} is held by {holder}")
     if not tenants.lease(customer_id, execution_arn, holder):
         raise NotReadyYet(f"another execution has just taken the lease on {customer_id}")
+
+
+def require_deleted(known: Document, now: datetime) -> None:
+    """NotReadyYet for a minute after the tenant's queues were deleted.
+
+    SQS may take so long, and meanwhile answers as if the old ones were there (API reference, DeleteQueue).
+    """
+    deleted = parse_timestamp_or_none(known.get("queuesDeletedAt"))
+    if deleted is not None and now < deleted + QUEUE_DELETION:
+        raise NotReadyYet(f"its queues were deleted at {iso(deleted)}, and SQS may take a minute for that")
 
 
 class HandedOver(TypedDict):

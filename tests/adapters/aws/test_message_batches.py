@@ -3,6 +3,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from functions.aws.message_batches import GROUPS_OF_A_BACKFILL
 from functions.aws.queues import TenantQueues
 from wfm.errors import NotReadyYet
 from wfm.model.requests import scheduled_request_id
@@ -34,6 +35,19 @@ def test_each_document_is_a_message_in_a_group_of_its_own(queues: TenantQueues, 
     for message, document in zip(messages, documents, strict=True):
         ids = message["Attributes"]
         assert ids["MessageGroupId"] == ids["MessageDeduplicationId"] == document["requestId"]
+
+
+def test_the_documents_of_a_backfill_share_a_few_groups(queues: TenantQueues, sqs: "SQSClient") -> None:
+    """So Lambda starts a few at a time, however many there are; the same one is always in the same group."""
+    queue, _ = queues.ensure("acme")
+    documents = [a_document(f"r{number:02}", backfillId="b1") for number in range(8)]
+
+    queues.send("acme", documents)
+    queues.send("acme", documents)
+
+    ids = [message["Attributes"] for message in received(sqs, queue)]
+    assert len({each["MessageGroupId"] for each in ids}) == GROUPS_OF_A_BACKFILL
+    assert len(ids) == len({each["MessageDeduplicationId"] for each in ids}) == 8
 
 
 def test_what_a_schedule_asks_for_has_the_id_of_its_firing(queues: TenantQueues, sqs: "SQSClient") -> None:

@@ -144,3 +144,17 @@ def test_a_connection_that_is_being_cut_is_not_cut_again(
     queues.disconnect("acme")
 
     assert asked == []
+
+
+def test_a_connection_of_an_idle_queue_costs_nothing(
+    queues: TenantQueues, lambda_client: "LambdaClient", start_execution: str
+) -> None:
+    """With MaximumConcurrency Lambda polls an idle queue all the time; one that has it loses it."""
+    queue, _ = queues.ensure("acme")
+    mapping = queues.connect(queue, enabled=True)
+    assert "ScalingConfig" not in lambda_client.get_event_source_mapping(UUID=mapping)
+    lambda_client.update_event_source_mapping(UUID=mapping, ScalingConfig={"MaximumConcurrency": 2})
+
+    assert queues.connect(queue, enabled=True) == mapping
+
+    assert not lambda_client.get_event_source_mapping(UUID=mapping).get("ScalingConfig")

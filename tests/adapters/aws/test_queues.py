@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from botocore.exceptions import ClientError
 
-from functions.aws.queues import TenantQueues
+from functions.aws.queues import MAX_MESSAGE_BYTES, TenantQueues
 from tests.adapters.queue_contents import KEY, PREFIX, bodies, send, settings
 from wfm.errors import InvalidRecord, NotReadyYet
 
@@ -169,3 +169,15 @@ def test_the_depth_of_a_queue_is_what_waits_in_it(queues: TenantQueues, sqs: "SQ
     assert (queues.depth(queue), queues.depth(dead_letters)) == (2, 0)
     queues.delete("acme")
     assert queues.depth(queue) == 0
+
+
+def test_a_letter_of_the_largest_message_fits_with_any_reason(queues: TenantQueues, sqs: "SQSClient") -> None:
+    queue, dead_letters = queues.ensure("acme")
+    body = "x" * MAX_MESSAGE_BYTES
+
+    queues.dead_letter(
+        settings(sqs, queue)["QueueArn"], body, {"reason": "\u00fc" * 5000, "errorName": "y" * 5000}, "m1"
+    )
+
+    assert bodies(sqs, dead_letters) == [body]
+    assert int(settings(sqs, queue)["MaximumMessageSize"]) == MAX_MESSAGE_BYTES

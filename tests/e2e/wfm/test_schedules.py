@@ -203,6 +203,7 @@ def test_a_removed_tenant_takes_its_schedules_along_and_brings_them_back(wfm: De
     assert schedule.in_eventbridge() is None
     assert schedule.row()["scheduleReason"] == "the tenant is being removed"
 
+    tenant.let_queues_go()
     tenant.put_record(2)
     wait_for_end(tenant, 4)
     assert schedule.state() == "ENABLED"

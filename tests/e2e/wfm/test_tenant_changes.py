@@ -122,6 +122,7 @@ def test_what_a_removed_tenant_had_queued_is_parked_and_it_may_come_back(wfm: De
         True,
     )
 
+    tenant.let_queues_go()
     tenant.put_record(2)
     wait_for_end(tenant, 5)
     tenant.send("r2")
