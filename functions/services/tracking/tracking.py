@@ -1,6 +1,6 @@
 """One poll of a tenant's AMC instance: compares AMC's list of runs with the recorded ones."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -20,6 +20,7 @@ from wfm.model.durations import read_durations
 from wfm.model.poll_policy import (
     DELAY_BUDGET,
     DELAY_BUDGET_WATCHED,
+    Going,
     after_failure,
     next_poll,
 )
@@ -94,14 +95,9 @@ class Tracker:
         return [] if _is_known_failure(failure, row) else [failure]
 
     def _compare(self, seen: TenantRow, *, asked: bool) -> _Comparison:
-        tenant, now = from_row(seen), self._ports.clock()
+        tenant, now, last_poll = from_row(seen), self._ports.clock(), seen.get("lastLookedAt")
         before, undelivered = self._active_runs(tenant.customer_id, now)
-        since = list_from(now, seen.get("lastLookedAt"), before.values())
-        runs, problems = read_list(self._ports.amc.list_executions(tenant, since))
-        missing = [row for run_id, row in before.items() if run_id not in runs]
-        found, unanswered = fetch_missing(tenant, missing, now, self._ports.amc)
-        runs |= found
-        problems += unanswered
+        runs, problems = self._fetch(tenant, before, list_from(now, last_poll, before.values()), now)
         problems += self._record_deliveries(tenant, runs, undelivered, now)
         known: dict[str, Document] = {**self._ports.executions.find_many(tenant.customer_id, runs)}
         changed = self._record(tenant, runs, known, problems)
@@ -110,17 +106,23 @@ class Tracker:
         problems += [self._is_too_old(tenant, runs[run_id]) for run_id, passed in ages.items() if passed > MAX_DURATION]
         active = [run_id for run_id in ages if ages[run_id] <= MAX_DURATION or _is_known(runs[run_id])]
         rows = {run_id: known.get(run_id, {}) for run_id in active}
-        unseen = [row for row in missing if row["workflowExecutionId"] not in runs]
+        unseen = [row for run_id, row in before.items() if run_id not in runs]
         sync_slots(tenant.customer_id, [*rows.values(), *unseen], self._ports)
-        send_heartbeats(
-            [(row, ages[run_id]) for run_id, row in rows.items()], now, seen.get("lastLookedAt"), self._ports
-        )
+        send_heartbeats([(row, ages[run_id]) for run_id, row in rows.items()], now, last_poll, self._ports)
         durations = [(ages[run_id], read_durations(row.get("expected"))) for run_id, row in rows.items()]
-        budget = DELAY_BUDGET_WATCHED if seen.get("resultsWatched") is True else DELAY_BUDGET
-        next_poll_at = next_poll(now, [each for each in durations if each[0] <= MAX_DURATION], budget)
         # Who asks saw a sign of an end, which AMC may show a moment later.
-        next_poll_at = now + MIN_INTERVAL if asked and durations and not changed else next_poll_at
+        is_soon = asked and durations and not changed
+        next_poll_at = now + MIN_INTERVAL if is_soon else _next_poll(now, durations, seen.get("resultsWatched") is True)
         return _Comparison(changed, next_poll_at, sorted(set(problems))[:MAX_PROBLEMS])
+
+    def _fetch(
+        self, tenant: Tenant, before: Mapping[str, RunRow], since: datetime, now: datetime
+    ) -> tuple[dict[str, Run], list[str]]:
+        """AMC's list of runs by id, with those of `before` that it leaves out, and sentences about what is missing."""
+        runs, problems = read_list(self._ports.amc.list_executions(tenant, since))
+        missing = [row for run_id, row in before.items() if run_id not in runs]
+        found, unanswered = fetch_missing(tenant, missing, now, self._ports.amc)
+        return {**runs, **found}, [*problems, *unanswered]
 
     def _active_runs(self, customer_id: str, now: datetime) -> tuple[dict[str, RunRow], dict[str, RunRow]]:
         """The runs that have not ended, by id. One in the index that has ended was edited by hand, and is removed."""
@@ -167,6 +169,12 @@ class Tracker:
             self._ports.executions.deactivate(tenant.customer_id, str(run["workflowExecutionId"]))
         hours = MAX_DURATION // timedelta(hours=1)
         return f"{run['workflowExecutionId']}: AMC says {run.get('status')} after more than {hours} hours"
+
+
+def _next_poll(now: datetime, durations: Iterable[Going], is_watched: bool) -> datetime:
+    """By the expected delay of the active runs; a tenant whose bucket starts polls is polled less often."""
+    budget = DELAY_BUDGET_WATCHED if is_watched else DELAY_BUDGET
+    return next_poll(now, [each for each in durations if each[0] <= MAX_DURATION], budget)
 
 
 def _is_known_failure(failure: str, row: TenantRow) -> bool:
