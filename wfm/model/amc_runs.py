@@ -1,4 +1,4 @@
-"""AMC's list of runs against what WFM has recorded: from when to ask, what is usable, what is news.
+"""AMC's list of runs against what WFM has recorded: from when to ask, what is usable, what is an update.
 
 Nothing that AMC leaves out, adds or repeats may stop the others from being seen; neither may a row that was edited.
 """
@@ -13,20 +13,20 @@ from wfm.model.rows import Document, object_in
 from wfm.model.statuses import has_ended
 from wfm.model.timeouts import MAX_DURATION
 
-OVERLAP: Final = timedelta(minutes=15)  # a look reaches back behind the last one: clocks differ, entries come late
+OVERLAP: Final = timedelta(minutes=15)  # a poll reaches back before the last one: clocks differ, entries come late
 FIRST_LOOKBACK: Final = timedelta(hours=72)  # the first predecessor's workflowExeuctionStatusLookBackHours
 
 Run = Document
 
 
-def list_from(now: datetime, last_look: object, unsettled: Iterable[Run]) -> datetime:
-    """The createTime from which AMC's list is asked: the oldest run not known to have ended, or the last look.
+def list_from(now: datetime, last_poll: object, active: Iterable[Run]) -> datetime:
+    """The createTime from which AMC's list is read: that of the oldest active run, or the last poll.
 
-    A run that is older than any AMC lets go on is asked for by its id, and does not make the list longer.
+    A run older than MAX_DURATION is read by its id, and does not make the list longer.
     """
-    looked = parse_timestamp_or_none(last_look)
-    since = looked - OVERLAP if looked else now - FIRST_LOOKBACK
-    created = [AmcRun(run).created for run in unsettled]
+    polled = parse_timestamp_or_none(last_poll)
+    since = polled - OVERLAP if polled else now - FIRST_LOOKBACK
+    created = [AmcRun(run).created for run in active]
     oldest = min([since, *(at for at in created if at and at > now - MAX_DURATION)])
     return min(max(oldest, now - FIRST_LOOKBACK), now)
 
@@ -54,7 +54,7 @@ def read_list(answer: Iterable[object]) -> tuple[dict[str, Run], list[str]]:
 
 
 def is_update(run: Run, known: Run | None) -> bool:
-    """Whether AMC's answer about a run tells more than the row does; a late or repeated answer does not.
+    """Whether AMC's answer about a run says more than the row; a late or repeated answer does not.
 
     A row that has not ended and yet is not among those that have not was edited, and is written anew.
     """
@@ -81,6 +81,6 @@ def _is_edited(known: AmcRun) -> bool:
 
 
 def _is_older(run: Run, other: Run) -> bool:
-    """Whether what AMC says of `run` is from before what it said of `other`; False when it does not tell."""
+    """Whether what AMC says of `run` is from before what it said of `other`; False if AMC does not say."""
     one, two = AmcRun(run).updated, AmcRun(other).updated
     return one is not None and two is not None and one < two

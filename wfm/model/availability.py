@@ -1,4 +1,4 @@
-"""When a tenant counts as DEGRADED (the circuit breaker is open), and what is told of it."""
+"""When a tenant counts as DEGRADED (the circuit breaker is open), and what is announced of it."""
 
 from datetime import datetime, timedelta
 from typing import Final
@@ -28,10 +28,10 @@ def open_period(refused_posts: int) -> timedelta:
 
 
 def degraded_news(reason: str, now: datetime) -> str:
-    """That the tenant is DEGRADED, as it stands in `untold`; such texts sort by time."""
+    """The outbox entry (`untold`) that the tenant is DEGRADED; entries sort by time."""
     return f"{iso(now)} {DEGRADED} {reason[:LONGEST_REASON]}"
 
 
 def active_news(now: datetime) -> str:
-    """That the tenant is ACTIVE again, as it stands in `untold`."""
+    """The outbox entry that the tenant is ACTIVE again."""
     return f"{iso(now)} {TenantStatus.ACTIVE} AMC answers again"

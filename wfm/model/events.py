@@ -1,6 +1,6 @@
-"""What WFM tells the world: the details of its events (`schemas/*_event.json`), and what subscribers filter by.
+"""What WFM announces: the details of its events (`schemas/*_event.json`), and what subscribers filter by.
 
-Neither SQL, parameter values nor tokens are told. What is not known is left out.
+SQL, parameter values and tokens are left out, and so is what is not known.
 """
 
 import hashlib
@@ -37,33 +37,33 @@ _OF_A_REQUEST: Final = ("customerId", "requestId", "workflowExecutionId", "workf
 
 def run_detail(row: Document, previous: str | None) -> dict[str, object]:
     """Of an AMC run, by its row in Executions: it reached a status."""
-    told = _set(row, _OF_A_RUN) | {"previousStatus": previous}
-    return _detail(told, "run", AmcRun(row).id, AmcRun(row).reason, _set(row, MEASURED))
+    detail = _set(row, _OF_A_RUN) | {"previousStatus": previous}
+    return _detail(detail, "run", AmcRun(row).id, AmcRun(row).reason, _set(row, MEASURED))
 
 
 def delivery_detail(row: Document) -> dict[str, object]:
     """Of an AMC run, by its row in Executions: it succeeded, and its result was not delivered."""
-    told = _set(row, _OF_A_DELIVERY)
-    return _addressed(told) | _named("delivery", str(told["customerId"]), str(AmcRun(row).id))
+    detail = _set(row, _OF_A_DELIVERY)
+    return _addressed(detail) | _named("delivery", str(detail["customerId"]), str(AmcRun(row).id))
 
 
 def request_detail(row: Document, outcome: Outcome, now: datetime) -> dict[str, object]:
     """Of a request that ended without AMC's word of an end, by its row in ExecutionRequests."""
     request = StoredRequest(row)
-    told = _set(row, _OF_A_REQUEST) | {"executionStatus": outcome.status, "source": "wfm", "previousStatus": None}
-    told |= {"requestedBy": request.source} if request.source else {}
-    told |= {"errorName": outcome.error} if outcome.error else {}
-    return _detail(told, "request", request.id, outcome.reason, wfm_wait(row, now))
+    detail = _set(row, _OF_A_REQUEST) | {"executionStatus": outcome.status, "source": "wfm", "previousStatus": None}
+    detail |= {"requestedBy": request.source} if request.source else {}
+    detail |= {"errorName": outcome.error} if outcome.error else {}
+    return _detail(detail, "request", request.id, outcome.reason, wfm_wait(row, now))
 
 
 def tenant_detail(customer_id: str, status: str, reason: str, at: datetime) -> Document:
     """Of a tenant: it became DEGRADED, or ACTIVE again, at that time."""
-    told = {"customerId": customer_id, "tenantStatus": status, "reason": reason[:LONGEST_REASON], "source": "wfm"}
-    return told | _named("tenant", customer_id, status, iso(at))
+    detail = {"customerId": customer_id, "tenantStatus": status, "reason": reason[:LONGEST_REASON], "source": "wfm"}
+    return detail | _named("tenant", customer_id, status, iso(at))
 
 
 def event_id(*parts: str) -> str:
-    """The same for the same news, however often it is told: whoever has seen it may drop it."""
+    """The idempotency key of an announcement: the same however often it is repeated."""
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:32]
 
 
@@ -87,18 +87,18 @@ def schedule_of(requested_by: object) -> str | None:
     return text.removeprefix(SCHEDULE_SOURCE) if text.startswith(SCHEDULE_SOURCE) else None
 
 
-def _detail(told: dict[str, object], kind: str, own_id: object, reason: object, waits: Document) -> dict[str, object]:
-    told = _addressed(told)
-    told |= {"statusReason": str(reason)[:LONGEST_REASON]} if reason else {}
-    told |= {"waits": dict(waits)} if waits else {}
-    return told | _named(kind, *map(str, (told["customerId"], own_id, told["executionStatus"])))
+def _detail(detail: dict[str, object], kind: str, own_id: object, reason: object, waits: Document) -> dict[str, object]:
+    detail = _addressed(detail)
+    detail |= {"statusReason": str(reason)[:LONGEST_REASON]} if reason else {}
+    detail |= {"waits": dict(waits)} if waits else {}
+    return detail | _named(kind, *map(str, (detail["customerId"], own_id, detail["executionStatus"])))
 
 
-def _addressed(told: dict[str, object]) -> dict[str, object]:
+def _addressed(detail: dict[str, object]) -> dict[str, object]:
     """With the schedule that asked, and no reason longer than people read."""
-    schedule, reason = schedule_of(told.get("requestedBy")), told.get("resultDeliveryReason")
-    told |= {"schedule": schedule} if schedule else {}
-    return told | ({"resultDeliveryReason": str(reason)[:LONGEST_REASON]} if reason else {})
+    schedule, reason = schedule_of(detail.get("requestedBy")), detail.get("resultDeliveryReason")
+    detail |= {"schedule": schedule} if schedule else {}
+    return detail | ({"resultDeliveryReason": str(reason)[:LONGEST_REASON]} if reason else {})
 
 
 def _named(*parts: str) -> dict[str, object]:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 _PACKAGE: Final = Path(__file__).parents[1]
 # The wheel and the Lambda asset carry the schemas inside the package; in a clone they stand beside it.
 FOLDER: Final = next(folder for folder in (_PACKAGE / "schemas", _PACKAGE.parent / "schemas") if folder.is_dir())
-_UNTOLD: Final = frozenset({"sqlQuery", "workflow", "parameterValues", "parameterSets", "defaultPayload"})
+_NOT_SHOWN: Final = frozenset({"sqlQuery", "workflow", "parameterValues", "parameterSets", "defaultPayload"})
 _LONGEST_NAME: Final = 80
 
 
@@ -82,4 +82,4 @@ def _found(error: "ValidationError") -> str:
     value = error.instance
     is_name = not isinstance(value, str) or (len(value) <= _LONGEST_NAME and len(value.split()) <= 2)
     is_scalar = not isinstance(value, list | dict) and object_in(error.schema).get("type") != "object"
-    return f"{value!r:.80}" if is_name and is_scalar and _UNTOLD.isdisjoint(error.absolute_path) else kind_of(value)
+    return f"{value!r:.80}" if is_name and is_scalar and _NOT_SHOWN.isdisjoint(error.absolute_path) else kind_of(value)

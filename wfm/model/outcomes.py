@@ -1,4 +1,4 @@
-"""How an execution of `execution_lifecycle` ended, told from AMC's answer or from the error that stopped it."""
+"""How an execution of `execution_lifecycle` ended, by AMC's answer or by the error that stopped it."""
 
 import json
 import re

@@ -1,8 +1,8 @@
-"""When to look at a tenant next: as few looks as a bound on the delay allows.
+"""When to poll a tenant next: as seldom as a bound on the delay allows.
 
-A look costs a call. Not to look costs delay: each run that has ended waits to be seen. The next look comes when the
-delay that is to be expected by then is worth a call (for runs that end at a constant rate that is a gap of
-sqrt(2 * DELAY_BUDGET / rate)). A result that lands in the tenant's bucket makes it due at once whatever this says.
+A poll costs a call. Not to poll costs delay, as the end of a run is recorded later. The next poll is due when the
+expected delay is worth a call (for runs that end at a constant rate that is a gap of sqrt(2 * DELAY_BUDGET / rate)). A
+result that arrives in the tenant's bucket makes the tenant due at once.
 """
 
 from collections.abc import Iterable
@@ -14,30 +14,30 @@ from wfm.model.timeouts import MIN_INTERVAL
 
 IDLE_INTERVAL: Final = timedelta(minutes=10)
 MAX_INTERVAL: Final = timedelta(minutes=10)
-SHARE_OF_AGE: Final = 0.1  # a run of which nothing is known is looked at again after a tenth of the time it has gone on
-DELAY_BUDGET: Final = 10.0  # seconds of one run's delay that a look may cost
-DELAY_BUDGET_WATCHED: Final = 60.0  # where results wake the tracker, only runs without one wait to be seen: some in six
+SHARE_OF_AGE: Final = 0.1  # a run of unknown duration is polled again after a tenth of its age
+DELAY_BUDGET: Final = 10.0  # seconds of delay of one run that a poll is worth
+DELAY_BUDGET_WATCHED: Final = 60.0  # where results trigger polls: only runs without one wait, about one in six
 _STEPS: Final = 6  # ten seconds each, in which the expected delay is added up
 
-Going = tuple[timedelta, Durations | None]  # a run's age, and what is known of its workflow's durations
+ActiveRun = tuple[timedelta, Durations | None]  # a run's age, and what is known of its workflow's durations
 
 
-def next_poll(now: datetime, going_on: Iterable[Going], worth: float = DELAY_BUDGET) -> datetime:
-    """When to poll a tenant with these runs; one run more never puts it off, and MAX_INTERVAL is the longest wait."""
+def next_poll(now: datetime, active_runs: Iterable[ActiveRun], worth: float = DELAY_BUDGET) -> datetime:
+    """When to poll a tenant with these active runs. One run more never delays it; MAX_INTERVAL is the longest gap."""
     known, gap = [], MAX_INTERVAL
-    for age, durations in going_on:
+    for age, durations in active_runs:
         passed = max(age, timedelta(0))
         if durations is None or durations.count < MIN_RUNS:
             gap = min(gap, max(MIN_INTERVAL, passed * SHARE_OF_AGE))
         else:
             known.append((passed.total_seconds(), durations))
-    return now + min(gap, _until_worth_it(known, worth))
+    return now + min(gap, _interval_worth_a_poll(known, worth))
 
 
-def _until_worth_it(runs: list[tuple[float, Durations]], worth: float) -> timedelta:
-    """Whole minutes, until the delay to be expected is worth a look.
+def _interval_worth_a_poll(runs: list[tuple[float, Durations]], worth: float) -> timedelta:
+    """Whole minutes until the expected delay is worth a poll.
 
-    A run adds to it the integral of the chance that it has ended by then, given that it has not ended yet.
+    A run adds the integral of the probability that it has ended by then, given that it is active now.
     """
     step, expected = MIN_INTERVAL.total_seconds() / _STEPS, 0.0
     now = [durations.survival(age) for age, durations in runs]

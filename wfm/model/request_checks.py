@@ -73,12 +73,12 @@ def check_request(given: object, *, strict: bool | None = None) -> list[str]:
     is_strict = _is_ours(document) if strict is None else strict
     for shape in _SHAPES:
         payload = read_object(document.get(shape), shape)
-        more, told = unknown_fields(payload, PAYLOAD_FIELDS, shape, "a request", OTHER_WORDS)
+        more, odd = unknown_fields(payload, PAYLOAD_FIELDS, shape, "a request", OTHER_WORDS)
         ad_hoc = object_in(payload.get("workflow"))
         more += unknown_fields(ad_hoc, AD_HOC_FIELDS, f"{shape}.workflow", "an ad hoc workflow")[0]
         idle = idle_ends(payload, shape)
         slips += more + (idle if is_strict else [])
-        warnings += told + ([] if is_strict else [str(problem) for problem in idle])
+        warnings += odd + ([] if is_strict else [str(problem) for problem in idle])
     _refuse(slips)
     return warnings
 

@@ -64,13 +64,13 @@ def other_id(name: str, taken: str) -> str:
 
 def rejected_row(customer_id: str, request_id: str, document: object, now: datetime) -> dict[str, object]:
     """A row that keeps what could not be read, and what can be read of it: workflow and source."""
-    told = _as_far_as_read(document)
+    read = _as_far_as_read(document)
     return {
         "customerId": customer_id,
         "requestId": request_id,
-        "workflowId": _workflow_of(told),
+        "workflowId": _workflow_of(read),
         "status": RequestStatus.QUEUED,
-        "source": _text(told.get("source"), _LONGEST_SOURCE) or "unknown",
+        "source": _text(read.get("source"), _LONGEST_SOURCE) or "unknown",
         "request": truncated(document),
         "requestedAt": iso(now),
         "queuedAt": iso(now),

@@ -38,7 +38,7 @@ def fitting_id(stem: str, end: str) -> str:
 
 
 def asked(row: Document, run: Document | None = None) -> dict[str, object]:
-    """What AMC was told, or would have been: the body with windows and values as they were resolved then.
+    """The body that AMC got, or would have got, with windows and values as they were resolved then.
 
     `row` and `run` (its AMC run) hold plain JSON. InvalidRequest says why it cannot be told.
     """
@@ -56,7 +56,7 @@ def asked(row: Document, run: Document | None = None) -> dict[str, object]:
 
 
 def has_fixed_window(body: Document) -> bool:
-    """Whether the window means the same whenever AMC is told."""
+    """Whether the window means the same at any time."""
     return body.get("timeWindowType") in FIXED_WINDOWS
 
 

@@ -121,18 +121,22 @@ def _removal(workflow_id: str, row: Document, schedules: list[Document]) -> Plan
 def _of_schedule(tenant: Tenant, workflow_id: str, wanted: Document | None, schedules: list[Document]) -> Plan:
     """What the workflow's schedule needs; None wants it gone."""
     ours = [each for each in schedules if is_librarys(each) and workflow_of(each) == workflow_id]
-    name = None if wanted is None else wanted["Name"]
-    left = [each for each in ours if each["Name"] != name] if _SCHEDULE_REMOVAL in tenant.toggles else []
+    name = None if wanted is None else _name(wanted)
+    left = [each for each in ours if _name(each) != name] if _SCHEDULE_REMOVAL in tenant.toggles else []
     going = Plan(tuple(Change(DELETE_SCHEDULE, each, each) for each in left))
     if wanted is None:
         return going
-    there = next((each for each in schedules if each["Name"] == name), None)
+    there = next((each for each in schedules if _name(each) == name), None)
     if there is not None and there not in ours:
         return going + Plan(conflicts=(f"schedule {name}",))
     allowed = (_SCHEDULE_CREATION if there is None else _UPDATES) in tenant.toggles
     if _is_current(wanted, there) or not allowed:
         return going
     return going + Plan((Change(PUT_SCHEDULE, wanted, there),))
+
+
+def _name(schedule: Document) -> str:
+    return str(schedule["Name"])
 
 
 def _is_current(wanted: Document, row: Document | None) -> bool:

@@ -33,10 +33,10 @@ def run_row(customer_id: str, run: Document, now: datetime, keep: timedelta = RE
     is epoch seconds, `keep` from now; one that has ended carries how long AMC took. SQL never enters: it stands with
     the workflow. Nor does what AMC may come to call by a name of ours.
     """
-    told = {
+    shown = {
         key: value for key, value in run.items() if key.isidentifier() and key.isascii() and key not in _NOT_FROM_AMC
     }
-    row = {key: truncated(value) for key, value in told.items() if value is not None}
+    row = {key: truncated(value) for key, value in shown.items() if value is not None}
     status = str(truncated(run.get("status") or "UNKNOWN"))
     row |= {"customerId": customer_id, "executionStatus": status, "recordedAt": iso(now)}
     row["expireTimestamp"] = epoch(now + keep)

@@ -7,16 +7,16 @@ from typing import Final
 from wfm.calendar.timestamps import iso, parse
 from wfm.model.requests import PRIORITIES
 
-# Who arrives lets those pass who arrive so much later and are more urgent, and nobody else: so nobody waits for ever.
+# How much later a more urgent request may arrive and still go first: so every request gets its slot in the end.
 PRIORITY_AGEING: Final = dict(zip(PRIORITIES, (timedelta(0), timedelta(hours=2), timedelta(days=1)), strict=True))
 
 
 @dataclass(frozen=True)
 class SlotRequest:
-    """Who waits: `arrival` (ISO UTC) and `priority` say where in the line; `task_token` wakes its execution.
+    """A request that waits for a slot: `arrival` (ISO UTC) and `priority` give its place, `task_token` its execution.
 
-    `workflow_id` is "" for an ad hoc workflow without a name. `stored_place` is where it stands in line already,
-    whatever PATIENCE was then and has become since; "" for who comes anew.
+    `workflow_id` is "" for an ad hoc workflow without a name. `stored_place` is its place in the waiting
+    queue, whatever PRIORITY_AGEING is by now; "" for a new request.
     """
 
     customer_id: str
@@ -30,10 +30,10 @@ class SlotRequest:
 
     @property
     def place(self) -> str:
-        """The sort key of the line: when its patience ends, then its priority.
+        """The sort key of the waiting queue: the arrival plus the ageing of the priority, then the priority.
 
-        Inside a priority that is first come, first served. An interactive request passes a scheduled one that has
-        waited for less than two hours, and a backfill's that has waited for less than a day.
+        Inside a priority it is first come, first served. An interactive request goes before a scheduled one that has
+        waited for less than two hours, and before one of a backfill that has waited for less than a day.
         """
         if self.stored_place:
             return self.stored_place
@@ -41,15 +41,15 @@ class SlotRequest:
 
 
 def waiting_key(request_id: str, priority: str, arrival: str) -> str:
-    """Where a request stands that has come at `arrival`."""
+    """The place of a request that arrived at `arrival`."""
     return f"{iso(parse(arrival) + PRIORITY_AGEING[priority])}#{PRIORITIES.index(priority)}#{request_id}"
 
 
 @dataclass(frozen=True)
 class Semaphore:
-    """One tenant's gate as read: who holds a slot, and how many runs in AMC nobody here holds a slot for.
+    """One tenant's semaphore as read: the requests that hold a slot, and the number of other runs in AMC.
 
-    With `fair` workflows take turns; `recent` are those that got a slot, the latest last.
+    With `fair` workflows take turns; `recent` are the workflows that got a slot, the latest last.
     """
 
     holders: frozenset[str]
@@ -67,4 +67,4 @@ class Semaphore:
         return (*others, waiter.workflow_id)[-REMEMBERED:]
 
 
-REMEMBERED: Final = 200  # workflows, of which a fair gate knows whose turn was before whose
+REMEMBERED: Final = 200  # workflows whose order a fair semaphore remembers

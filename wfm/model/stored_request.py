@@ -77,7 +77,7 @@ class StoredRequest:
 
     @property
     def body(self) -> Document:
-        """What AMC was told; empty for what never came so far."""
+        """The body that AMC got; empty if the request was never prepared."""
         return object_in(self.row.get("execution"))
 
     @property

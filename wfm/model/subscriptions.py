@@ -26,7 +26,7 @@ class Subscription:
 
 
 def subscription(row: Document | None, common_topic: str) -> Subscription:
-    """Who is told of a tenant, by its row in Tenants: the common topic, and its own where it has one."""
+    """The topics that get a tenant's messages, by its row in Tenants: the common one, and its own if it has one."""
     ignored, own = object_in(row).get("ignoreStatusList"), object_in(row).get("snsTopicArn")
     statuses = ignored if isinstance(ignored, Collection) else DEFAULT_IGNORED
     return Subscription(frozenset(map(str, statuses)), (common_topic, *([str(own)] if own else [])))

@@ -20,7 +20,7 @@ TOGGLES: Final = (
     "enableWorkflowLibraryScheduleCreation",
     "enableWorkflowLibraryScheduleRemoval",
 )
-# Toggles of their own: what was changed in AMC by hand is put right again; workflows take turns at the gate.
+# Toggles of their own: what was changed in AMC by hand is put right again; workflows take turns for slots.
 REPAIR_DRIFT: Final = "repairWorkflowDrift"
 FAIR: Final = "fairBetweenWorkflows"
 DEFAULT_RETENTION_DAYS: Final = 90  # the first predecessor's WorkflowStatusRecordRetentionDays

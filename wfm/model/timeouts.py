@@ -16,7 +16,7 @@ LONGEST_WAIT: Final = timedelta(days=14)  # in the queue, where SQS keeps nothin
 MAX_DURATION: Final = timedelta(hours=25)  # AMC ends a run after 24 hours; an hour for its clock
 MIN_INTERVAL: Final = timedelta(minutes=1)  # between two polls of a tenant: the tracker's tick
 TICK_TOLERANCE: Final = MIN_INTERVAL / 2  # a tick also polls tenants that are nearer to it than to the next one
-MARGIN: Final = MAX_DURATION - timedelta(seconds=SECONDS[-1])  # for AMC to end the run itself, and to tell
+MARGIN: Final = MAX_DURATION - timedelta(seconds=SECONDS[-1])  # for AMC to end the run itself, and to show that
 
 
 def read_timeout(value: object) -> int:
@@ -29,10 +29,10 @@ def read_timeout(value: object) -> int:
 
 
 def deadline(run: Mapping[str, object]) -> datetime | None:
-    """When a run has gone on for too long, by its row; None when the row tells no time.
+    """When a run has exceeded its time-out, by its row; None if the row has no time.
 
-    AMC does not tell when a run began to work, but when it last changed: for the first of these, while it works. Until
-    then the time-out has not begun, and only the longest that AMC lets any run go on counts.
+    AMC does not say when a run began to execute, but when it last changed, which is the same while it executes. Before
+    that the time-out has not begun, and only MAX_DURATION counts.
     """
     read = AmcRun(run)
     created = read.created or read.first_seen

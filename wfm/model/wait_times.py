@@ -14,9 +14,9 @@ _MAX_SECONDS: Final = 10_000_000  # seconds; what is more, or infinite, is no ti
 
 
 def wfm_wait(request: Mapping[str, object], now: datetime) -> dict[str, float]:
-    """Of a request's row: `queueWait` from its message to its place in the line, `slotWait` from there to its POST.
+    """Of a request's row: `queueWait` from its message to its slot request, `slotWait` from there to its POST.
 
-    One that is still in the queue, or in the line, has waited until `now`. Those that were never there are left out.
+    A request that still waits has waited until `now`. A wait that never began is left out.
     """
     over = parse_timestamp_or_none(request.get("endedAt")) or now
     queued, waiting, submitting = (

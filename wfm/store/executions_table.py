@@ -76,31 +76,31 @@ class ExecutionsTable:
                 raise
 
     def deactivate(self, customer_id: str, execution_id: str) -> None:
-        """Take the run out of the index of those that have not ended."""
+        """Take the run out of the index of active runs."""
         there = Attr("workflowExecutionId").exists()
         self._update_if(EXECUTIONS.key(customer_id, execution_id), there, replacing({}, ["unsettledSince"]))
 
     def record_delivery(self, customer_id: str, execution_id: str, fields: Mapping[str, str]) -> None:
-        """Write how the delivery of the result of a run that has ended came out; then nothing is left to ask for."""
+        """Record the outcome of the delivery of an ended run's result; the run then leaves the index of active runs."""
         ended = Attr("executionStatus").is_in(sorted(AMC_ENDED))
         self._update_if(EXECUTIONS.key(customer_id, execution_id), ended, setting(fields, ["unsettledSince"]))
 
     def mark_overdue(self, customer_id: str, execution_id: str, reason: str, now: datetime) -> None:
-        """Write once onto the row of a run that goes on that WFM has given it up."""
+        """Mark an active run as timed out by WFM. Idempotent."""
         status, change = Attr("executionStatus"), setting({"overdueAt": iso(now), "overdueReason": reason})
         goes_on = status.exists() & ~status.is_in(sorted(AMC_ENDED)) & Attr("overdueAt").not_exists()
         self._update_if(EXECUTIONS.key(customer_id, execution_id), goes_on, change)
 
     def mark_announced(self, customer_id: str, execution_id: str, status: str) -> None:
-        """Add the status to those that were told; nothing of what the tracker's conditions look at is touched."""
-        told = Attr("announced")
-        untold = told.not_exists() | (told.attribute_type("L") & ~told.contains(status))
+        """Add the status to those that were announced; no field changes that the tracker's conditions depend on."""
+        known = Attr("announced")
+        is_new = known.not_exists() | (known.attribute_type("L") & ~known.contains(status))
         self._update_if(
             EXECUTIONS.key(customer_id, execution_id),
-            Attr("workflowExecutionId").exists() & untold,
+            Attr("workflowExecutionId").exists() & is_new,
             {
-                "UpdateExpression": "SET announced = list_append(if_not_exists(announced, :none), :told)",
-                "ExpressionAttributeValues": {":none": [], ":told": [status]},
+                "UpdateExpression": "SET announced = list_append(if_not_exists(announced, :none), :announced)",
+                "ExpressionAttributeValues": {":none": [], ":announced": [status]},
             },
         )
 
@@ -108,7 +108,7 @@ class ExecutionsTable:
         update_if(self._table, key, condition, change)
 
     def since(self, customer_id: str, create_time: str) -> list[RunRow]:
-        """What the index has of the runs from then on, the oldest first."""
+        """The runs created from then on, the oldest first, with the fields that the index holds."""
         condition = Key("customerId").eq(customer_id) & Key("createTime").gte(create_time)
         return rows_of(self._table, RunRow, IndexName=RUNS_BY_TIME.name, KeyConditionExpression=condition)
 
@@ -165,7 +165,7 @@ def _request_takes(requests: "Table", customer_id: str, request_id: str, executi
 def _is_no_older(row: Document) -> ConditionBase:
     """That the row of the run has not ended, and that AMC has not changed the run since it said this.
 
-    A time of change that is no text, or is still to come, was edited and tells nothing.
+    A time of change that is no text, or lies in the future, was edited and is ignored.
     """
     status, updated = Attr("executionStatus"), Attr("lastUpdatedTime")
     going_on: ConditionBase = status.not_exists() | ~status.is_in(sorted(AMC_ENDED))

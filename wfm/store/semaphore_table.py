@@ -25,7 +25,7 @@ _WAITER: Final = "WAITER#"  # and the place
 _HOLDER: Final = "HOLDER#"  # and the request's id
 
 
-class _GateRow(TypedDict, total=False):
+class _SemaphoreRow(TypedDict, total=False):
     customerId: str
     holders: set[str]
     externalRunning: int
@@ -55,13 +55,13 @@ class SemaphoreTable:
         self._transact = partial(transact, dynamodb, sleep=sleep)
 
     def read(self, customer_id: str) -> Semaphore:
-        """The holders and the external runs."""
-        return _semaphore(find_row(self._table, _gate(customer_id), _GateRow) or {})
+        """The tenant's semaphore, read consistently."""
+        return _semaphore(find_row(self._table, _slots_key(customer_id), _SemaphoreRow) or {})
 
     def read_many(self, customer_ids: Sequence[str]) -> dict[str, Semaphore]:
         """The semaphores of these tenants."""
-        keys = [_gate(customer_id) for customer_id in customer_ids]
-        found = rows_by_key(self._dynamodb.batch_get_item, self._table.name, keys, _GateRow)
+        keys = [_slots_key(customer_id) for customer_id in customer_ids]
+        found = rows_by_key(self._dynamodb.batch_get_item, self._table.name, keys, _SemaphoreRow)
         used = {row["customerId"]: _semaphore(row) for row in found}
         return {customer_id: used.get(customer_id) or _semaphore({}) for customer_id in customer_ids}
 
@@ -71,7 +71,7 @@ class SemaphoreTable:
         return [request.request_id for request in found]
 
     def enter(self, waiter: SlotRequest) -> bool:
-        """Write the waiter unless it holds a slot already; then its holder row learns the new token."""
+        """Write the waiter; if it holds a slot already, write the new token onto its holder row instead."""
         holder = GATE.key(waiter.customer_id, _HOLDER + waiter.request_id)
         entered = self._done(
             check(self._table, holder, "attribute_not_exists(sk)"),
@@ -84,7 +84,7 @@ class SemaphoreTable:
         return holds(lambda: self._transact(*changes))
 
     def _renew(self, waiter: SlotRequest) -> bool:
-        """Give the holder its new token; False when it has just left: a holder's row without a slot wakes for ever."""
+        """Write the holder's new token; False if it has just left: a row without a slot would stay for ever."""
         return self._done(put(self._table, _item(_HOLDER + waiter.request_id, waiter), "attribute_exists(sk)"))
 
     def waiting(self, customer_id: str, limit: int) -> list[SlotRequest]:
@@ -96,7 +96,7 @@ class SemaphoreTable:
         return self._waiters(customer_id, _HOLDER)
 
     def not_notified(self, customer_id: str) -> list[SlotRequest]:
-        """Holders whose wake-up is not known to have been sent."""
+        """Holders whose notification is not known to have been sent."""
         return self._waiters(customer_id, _HOLDER, FilterExpression=Attr("woken").not_exists())
 
     def _waiters(self, customer_id: str, prefix: str, limit: int | None = None, **options: object) -> list[SlotRequest]:
@@ -105,7 +105,7 @@ class SemaphoreTable:
         return [_waiter(row) for row in islice(found, limit)]
 
     def grant(self, waiter: SlotRequest, seen: Semaphore, limit: int) -> bool:
-        """One transaction: out of the line, into the holders, if the gate still has room and `seen` is still so."""
+        """Move the waiter to the holders in one transaction, if a slot is free and `seen` is still current."""
         if not seen.free(limit):
             return False
         waiting = GATE.key(waiter.customer_id, _WAITER + waiter.place)
@@ -113,7 +113,7 @@ class SemaphoreTable:
         unseen = "" if seen.external else "attribute_not_exists(externalRunning) OR "
         one_more = update(
             self._table,
-            _gate(waiter.customer_id),
+            _slots_key(waiter.customer_id),
             "ADD holders :request SET recentWorkflows = :recent" if seen.fair else "ADD holders :request",
             {
                 "request": {waiter.request_id},
@@ -130,13 +130,13 @@ class SemaphoreTable:
         )
 
     def mark_notified(self, waiter: SlotRequest) -> None:
-        """The holder's execution has been told; a fast one may have released its slot already."""
+        """Record that the holder's execution was notified; it may have released its slot already."""
         holder = GATE.key(waiter.customer_id, _HOLDER + waiter.request_id)
         sent: dict[str, Value] = {"true": True, "token": waiter.task_token}
         self._done(update(self._table, holder, "SET woken = :true", sent, condition="taskToken = :token"))
 
     def leave(self, customer_id: str, request_id: str) -> None:
-        """Drop the request as holder and as waiter; it may be granted its slot between the two looks."""
+        """Remove the request as holder and as waiter; it may be granted its slot between the two reads."""
         if self._drop_holder(customer_id, request_id):
             return
         for waiter in self._waiters(customer_id, _WAITER, FilterExpression=Attr("requestId").eq(request_id)):
@@ -147,23 +147,23 @@ class SemaphoreTable:
         holder = GATE.key(customer_id, _HOLDER + request_id)
         return self._done(
             delete(self._table, holder, "attribute_exists(sk)"),
-            update(self._table, _gate(customer_id), "DELETE holders :request", {"request": {request_id}}),
+            update(self._table, _slots_key(customer_id), "DELETE holders :request", {"request": {request_id}}),
         )
 
     def count_external(self, customer_id: str, runs: int) -> None:
-        """How many runs in AMC nobody here holds a slot for."""
-        self._transact(update(self._table, _gate(customer_id), "SET externalRunning = :runs", {"runs": runs}))
+        """Record how many runs in AMC hold no slot of WFM's."""
+        self._transact(update(self._table, _slots_key(customer_id), "SET externalRunning = :runs", {"runs": runs}))
 
     def set_fair(self, customer_id: str, *, fair: bool) -> None:
         """Whether the tenant's workflows take turns from now on."""
-        self._transact(update(self._table, _gate(customer_id), "SET fairBetweenWorkflows = :fair", {"fair": fair}))
+        self._transact(update(self._table, _slots_key(customer_id), "SET fairBetweenWorkflows = :fair", {"fair": fair}))
 
 
-def _gate(customer_id: str) -> dict[str, str | int]:
+def _slots_key(customer_id: str) -> dict[str, str | int]:
     return GATE.key(customer_id, "GATE")
 
 
-def _semaphore(row: _GateRow) -> Semaphore:
+def _semaphore(row: _SemaphoreRow) -> Semaphore:
     fair, recent = row.get("fairBetweenWorkflows") is True, tuple(row.get("recentWorkflows", ()))
     return Semaphore(frozenset(row.get("holders", ())), row.get("externalRunning", 0), fair, recent)
 
@@ -180,7 +180,7 @@ def _item(sort_key: str, waiter: SlotRequest) -> dict[str, str | int]:
 
 
 def _waiter(row: _WaiterRow) -> SlotRequest:
-    """A waiter keeps the place under which its row stands: a release may count its patience differently."""
+    """A waiter keeps the place in its sort key: another release of WFM may compute the place differently."""
     sort_key = row["sk"]
     return SlotRequest(
         customer_id=row["customerId"],

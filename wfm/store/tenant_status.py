@@ -26,8 +26,8 @@ class TenantStatusReader:
         self._client = dynamodb.meta.client
         self._names = names
 
-    def line(self, customer_id: str) -> list[WaitingRequest]:
-        """Who waits for a slot, the next one first; it may be a moment old."""
+    def waiting(self, customer_id: str) -> list[WaitingRequest]:
+        """The requests that wait for a slot, the next one first; eventually consistent."""
         return waiting_requests(self._client.query, self._names.gate_table, customer_id, consistent=False)
 
     def schedules(self, customer_id: str) -> Iterator[ScheduleRow]:
@@ -44,7 +44,7 @@ class TenantStatusReader:
     def failed(self, customer_id: str, since: str) -> tuple[int, bool]:
         """How many of the requests made, and of the outside runs begun, since then failed or were refused.
 
-        True with it when there is more than was looked at.
+        With it whether there are more than were read.
         """
         own = Key("customerId").eq(customer_id)
         requests = self._count(

@@ -19,19 +19,10 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
     from mypy_boto3_dynamodb.type_defs import TableAttributeValueTypeDef as Value
 
-POLLED: Final = (
-    TenantStatus.ACTIVE,
-    TenantStatus.PAUSED,
-    TenantStatus.OFFBOARDING,
-)  # the last two may still have runs going on
-ABANDONED: Final = timedelta(minutes=2)  # a look that has gone on for longer was killed; another may take over
+POLLED: Final = (TenantStatus.ACTIVE, TenantStatus.PAUSED, TenantStatus.OFFBOARDING)  # any may have active runs
+ABANDONED: Final = timedelta(minutes=2)  # a poll that takes longer was killed; another may begin
 
-_WAKE_UP: Final[Update] = {
-    "UpdateExpression": "ADD wakeUps :one",
-    "ExpressionAttributeValues": {":one": 1},
-}
-
-
+_WAKE_UP: Final[Update] = {"UpdateExpression": "ADD wakeUps :one", "ExpressionAttributeValues": {":one": 1}}
 _IS_KNOWN: Final = Attr("customerId").exists()
 
 
@@ -50,7 +41,7 @@ class TenantsTable:
         return sorted(rows(self._table.scan, TenantRow), key=lambda row: row["customerId"])
 
     def limit(self, customer_id: str) -> int:
-        """Slots of the tenant."""
+        """How many slots the tenant has."""
         return slots_of(self.find(customer_id))
 
     def save(self, customer_id: str, **fields: object) -> None:
@@ -66,7 +57,7 @@ class TenantsTable:
         self._update_if(customer_id, _IS_KNOWN, replacing({}, ["driftCheckedAt", "driftFailure"]))
 
     def lease(self, customer_id: str, execution_arn: str, seen: str | None) -> bool:
-        """Take the right to work on the tenant; a tenant that is not known yet begins as PROVISIONING."""
+        """Take the onboarding lease if its holder is still `seen`; a new tenant begins as PROVISIONING."""
         unchanged = Attr("onboardingLease").eq(seen) if seen else Attr("onboardingLease").not_exists()
         fields = {"onboardingLease": execution_arn, "onboardingExecution": execution_arn}
         first = ", #status = if_not_exists(#status, :provisioning)"
@@ -76,19 +67,19 @@ class TenantsTable:
         return self._update_if(customer_id, unchanged, update) is not None
 
     def due(self, now: datetime) -> list[str]:
-        """The tenants whose next look has come, the longest overdue of each status first; the index may be late.
+        """The tenants whose poll is due, the longest overdue of each status first.
 
-        Whom it leaves out is due at the next tick.
+        The index is eventually consistent: a tenant that it leaves out is due at the next tick.
         """
         come = Key("nextPollAt").lte(iso(now))
         return [found for status in POLLED for found in self._ids(POLL_DUE, Key("status").eq(status) & come)]
 
     def by_bucket(self, bucket: str) -> list[str]:
-        """The tenants whose results land in `bucket`; whom the index has not yet got is looked at in its own time."""
+        """The tenants whose results land in `bucket`. A tenant that the index does not have yet is polled when due."""
         return self._ids(BY_BUCKET, Key("bucketName").eq(bucket))
 
     def with_status(self, *statuses: str) -> list[TenantRow]:
-        """The rows of the tenants that have one of the statuses. An index lags: a rollout would pass who is new by."""
+        """The rows of the tenants in one of the statuses, by a consistent scan: an index may leave out new tenants."""
         return scanned(self._table, TenantRow, FilterExpression=Attr("status").is_in(list(statuses)))
 
     def _ids(self, index: Index, condition: ConditionBase) -> list[str]:
@@ -96,13 +87,13 @@ class TenantsTable:
         return [row["customerId"] for row in found]
 
     def poll_no_later_than(self, customer_id: str, at: datetime) -> None:
-        """Bring the next look forward to `at`; a look that is going on will look again instead."""
+        """Move the next poll forward to `at`; a poll that is under way is repeated instead."""
         later = Attr("customerId").exists() & (Attr("nextPollAt").not_exists() | Attr("nextPollAt").gt(iso(at)))
         if self._update_if(customer_id, later, setting({"nextPollAt": iso(at)})) is None:
             self._update_if(customer_id, Attr("lookingSince").exists(), _WAKE_UP)
 
     def acquire_poll(self, customer_id: str, now: datetime, due_by: datetime | None = None) -> TenantRow | None:
-        """Take the tenant for one look; while another goes on, leave a wake-up for it, unless it is but a tick."""
+        """Take the poll lease. If another poll has it, count a wake-up for that poll; a tick (`due_by`) counts none."""
         free = Attr("lookingSince").not_exists() | Attr("lookingSince").lt(iso(now - ABANDONED))
         active = Attr("status").is_in(list(POLLED))
         wanted = active & Attr("nextPollAt").lte(iso(due_by)) if due_by else active
@@ -121,19 +112,19 @@ class TenantsTable:
         unavailable: bool = False,
         problems: Sequence[str] = (),
     ) -> bool:
-        """Give the tenant back, due at `next_poll`; False, and due now, when a wake-up came in meanwhile."""
+        """Release the poll lease until `next_poll`; False, and due now, if a wake-up was counted meanwhile."""
         customer_id, wake_ups = str(seen["customerId"]), seen.get("wakeUps")
         unasked = Attr("wakeUps").not_exists() if wake_ups is None else Attr("wakeUps").eq(wake_ups)
-        told = _failed(seen, now, failure, unavailable) if failure else _worked(now, problems)
-        if self._update_if(customer_id, unasked, _giving_back(told, next_poll)) is not None:
+        outcome = _failed(seen, now, failure, unavailable) if failure else _worked(now, problems)
+        if self._update_if(customer_id, unasked, _released(outcome, next_poll)) is not None:
             return True
-        self._table.update_item(Key=TENANTS.key(customer_id), **_giving_back(told, now))
+        self._table.update_item(Key=TENANTS.key(customer_id), **_released(outcome, now))
         return False
 
     def open_circuit(
         self, customer_id: str, reason: str, now: datetime, until: datetime | None = None
     ) -> TenantRow | None:
-        """Mark the tenant with the reason; None when it is marked already, or not there."""
+        """Mark the tenant as DEGRADED, for the reason; None if it is marked already, or unknown."""
         unmarked = Attr("customerId").exists() & Attr("degradedSince").not_exists()
         update = setting({"degradedSince": iso(now), "degradedReason": reason} | _until(until))
         counted: dict[str, Value] = {} if until is None else {"refusedPosts": 1}
@@ -144,7 +135,7 @@ class TenantsTable:
         )
 
     def close_circuit(self, customer_id: str, now: datetime, *, proven: bool = False) -> TenantRow | None:
-        """Take the mark away, unless it holds for longer and nothing is `proven`; the row as it then is."""
+        """Remove the mark, unless it holds for longer and AMC's access is not `proven`; the row afterwards."""
         marked: ConditionBase = Attr("degradedSince").exists()
         if not proven:
             marked &= Attr("degradedUntil").not_exists() | Attr("degradedUntil").lte(iso(now))
@@ -156,13 +147,13 @@ class TenantsTable:
         )
 
     def reset_refused_posts(self, customer_id: str, now: datetime) -> TenantRow | None:
-        """POSTs are accepted again; None when none was refused, or the tenant is marked."""
+        """Forget the refused POSTs, as one was accepted; None if there was none, or the tenant is marked."""
         unmarked = Attr("refusedPosts").exists() & Attr("degradedSince").not_exists()
         update = replacing({}, ["refusedPosts"])
         return self._update_if(customer_id, unmarked, adding(update, {"untold": {active_news(now)}}))
 
     def mark_sent(self, customer_id: str, message: str) -> None:
-        """Take a text out of `untold`, which is gone with its last one."""
+        """Remove an announcement from the outbox (`untold`)."""
         update: Update = {
             "UpdateExpression": "DELETE untold :message",
             "ExpressionAttributeValues": {":message": {message}},
@@ -179,17 +170,16 @@ def _until(until: datetime | None) -> dict[str, str]:
 
 
 def _worked(now: datetime, problems: Sequence[str]) -> Document:
-    """A field that is None is taken out."""
-    told = list(problems) or None
-    well = dict.fromkeys(("lookFailure", "failingSince", "unavailableSince"))
-    return {"lastLookedAt": iso(now), "lookProblems": told, **well}
+    """The fields after a poll that worked; a field that is None is removed."""
+    no_failure = dict.fromkeys(("lookFailure", "failingSince", "unavailableSince"))
+    return {"lastLookedAt": iso(now), "lookProblems": list(problems) or None, **no_failure}
 
 
 def _failed(seen: Document, now: datetime, failure: str, unavailable: bool) -> Document:
-    """Only an AMC that is not available goes on being so; any other failure shows that it answers."""
+    """The fields after a poll that failed. Any failure but an unavailable AMC shows that AMC answers."""
     down = (seen.get("unavailableSince") or iso(now)) if unavailable else None
     return {"lookFailure": failure, "failingSince": seen.get("failingSince") or iso(now), "unavailableSince": down}
 
 
-def _giving_back(told: Document, next_poll: datetime) -> Update:
-    return changing({**told, "nextPollAt": iso(next_poll), "lookingSince": None})
+def _released(outcome: Document, next_poll: datetime) -> Update:
+    return changing({**outcome, "nextPollAt": iso(next_poll), "lookingSince": None})

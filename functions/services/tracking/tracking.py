@@ -20,7 +20,7 @@ from wfm.model.durations import read_durations
 from wfm.model.poll_policy import (
     DELAY_BUDGET,
     DELAY_BUDGET_WATCHED,
-    Going,
+    ActiveRun,
     after_failure,
     next_poll,
 )
@@ -171,7 +171,7 @@ class Tracker:
         return f"{run['workflowExecutionId']}: AMC says {run.get('status')} after more than {hours} hours"
 
 
-def _next_poll(now: datetime, durations: Iterable[Going], is_watched: bool) -> datetime:
+def _next_poll(now: datetime, durations: Iterable[ActiveRun], is_watched: bool) -> datetime:
     """By the expected delay of the active runs; a tenant whose bucket starts polls is polled less often."""
     budget = DELAY_BUDGET_WATCHED if is_watched else DELAY_BUDGET
     return next_poll(now, [each for each in durations if each[0] <= MAX_DURATION], budget)

@@ -14,7 +14,7 @@ from wfm.model.poll_policy import (
     DELAY_BUDGET_WATCHED,
     IDLE_INTERVAL,
     MAX_INTERVAL,
-    Going,
+    ActiveRun,
     after_failure,
     next_poll,
 )
@@ -25,7 +25,7 @@ RUNS = st.tuples(st.integers(-600, 200_000).map(lambda seconds: timedelta(second
 FEW_EXAMPLES = settings(max_examples=60, deadline=None)
 
 
-def pause(*going: Going) -> timedelta:
+def pause(*going: ActiveRun) -> timedelta:
     return next_poll(NOON, going) - NOON
 
 
@@ -39,19 +39,19 @@ def test_an_idle_tenant_waits_for_ten_minutes() -> None:
 
 @FEW_EXAMPLES
 @given(going=st.lists(RUNS, max_size=12))
-def test_the_next_look_is_never_sooner_than_a_tick_nor_later_than_the_bound(going: list[Going]) -> None:
+def test_the_next_look_is_never_sooner_than_a_tick_nor_later_than_the_bound(going: list[ActiveRun]) -> None:
     assert MIN_INTERVAL <= pause(*going) <= MAX_INTERVAL
 
 
 @FEW_EXAMPLES
 @given(going=st.lists(RUNS, max_size=6), one_more=RUNS)
-def test_one_run_more_never_puts_the_next_look_off(going: list[Going], one_more: Going) -> None:
+def test_one_run_more_never_puts_the_next_look_off(going: list[ActiveRun], one_more: ActiveRun) -> None:
     assert pause(*going, one_more) <= pause(*going)
 
 
 @FEW_EXAMPLES
 @given(going=st.lists(RUNS, min_size=1, max_size=6), worth=st.floats(0.1, 1000))
-def test_a_dearer_look_never_comes_sooner(going: list[Going], worth: float) -> None:
+def test_a_dearer_look_never_comes_sooner(going: list[ActiveRun], worth: float) -> None:
     assert next_poll(NOON, going, worth) <= next_poll(NOON, going, 2 * worth)
 
 

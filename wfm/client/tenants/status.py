@@ -103,7 +103,7 @@ def _status(
 ) -> TenantStatus:
     customer_id = tenant.customer_id
     midnight = iso(now.replace(hour=0, minute=0, second=0, microsecond=0))
-    waiting = tables.line(customer_id)
+    waiting = tables.waiting(customer_id)
     count, more = tables.failed(customer_id, midnight)
     return TenantStatus(
         tenant,
