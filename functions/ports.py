@@ -375,7 +375,7 @@ class StoppedExecutions(Protocol):
         """The execution, whatever its status; None if there is none."""
 
     def send(self, queue: str, execution: StoppedExecution) -> None:
-        """Put the event that told of it into the queue once more."""
+        """Send the event of the execution's end to the queue again."""
 
 
 class Announcer(Protocol):

@@ -1,4 +1,4 @@
-"""What makes up for lost events: machines that end past every Catch, and a sweep of what was left open."""
+"""Recovers from lost events: records machines' failures that no Catch recorded, and sweeps what was left open."""
 
 from typing import Final
 

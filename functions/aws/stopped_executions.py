@@ -56,6 +56,6 @@ class StoppedExecutions:
         )
 
     def send(self, queue: str, execution: StoppedExecution) -> None:
-        """Put the event that told of it into the queue once more."""
+        """Send the event of the execution's end to the queue again."""
         url = self._sqs.get_queue_url(QueueName=queue)["QueueUrl"]
         self._sqs.send_message(QueueUrl=url, MessageBody=json.dumps(to_event(execution)))

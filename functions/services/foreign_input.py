@@ -1,4 +1,4 @@
-"""An execution that somebody started with an input of another shape: its reason gets a row, as every refusal does."""
+"""Executions that somebody started with an invalid input: each gets a row with the reason, as every refusal does."""
 
 from functions.ports import Ports
 from wfm.calendar.timestamps import epoch, iso
@@ -10,7 +10,7 @@ from wfm.model.tenants import retention_of
 
 
 def record_refusal(document: object, execution: str, outcome: Outcome, ports: Ports) -> None:
-    """A REJECTED request under the name of the execution (its ARN or name), kept once however often it is told."""
+    """Record a REJECTED request under the name of the execution (its ARN or name). Idempotent."""
     customer_id, request_id = identify(document, name_of(execution))
     now = ports.clock()
     ended = {

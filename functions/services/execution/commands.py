@@ -1,6 +1,6 @@
-"""What a request asks for that is no run: a run's end or status, a workflow, or many runs at once.
+"""Requests that start no run: they cancel or read a run, change a workflow, or consist of many requests.
 
-The answer goes onto the request's row, and the request has SUCCEEDED; that is announced like every other end.
+The answer goes onto the request's row, which becomes SUCCEEDED and is announced like every other end.
 """
 
 from difflib import get_close_matches
@@ -76,7 +76,7 @@ def change_workflow(command: Command, ports: Ports) -> None:
 
 
 def _of_execution(command: Command, tenant: Tenant, ports: Ports) -> tuple[str, object]:
-    """The run as AMC shows it now, which goes onto its row too; cancelled before, if that is asked and it goes on."""
+    """The run as AMC shows it now, which also goes onto its row; it is cancelled first if the command asks for it."""
     run = _run(command, tenant, ports)
     before = str(run["status"])
     summary = f"{command.execution_id} is {before}"

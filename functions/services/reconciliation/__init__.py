@@ -1,1 +1,1 @@
-"""What a lost event left behind is found, and ends as the event would have ended it."""
+"""Finds what a lost event left open, and ends it as the event would have."""

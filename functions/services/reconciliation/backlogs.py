@@ -1,6 +1,6 @@
-"""How long the tenants' queues have not been empty, and how many dead letters there are: two metrics for all tenants.
+"""Two metrics for all tenants: since when queues have not been empty, and how many dead letters there are.
 
-SQS measures the age of a queue's oldest message, for each queue apart: a thousand tenants would need as many alarms.
+SQS measures the oldest message of each queue by itself: a thousand tenants would need a thousand alarms.
 """
 
 from datetime import datetime
@@ -22,7 +22,7 @@ def measure_queues(ports: Ports) -> None:
 
 
 def _backlog(row: TenantRow, now: datetime, ports: Ports) -> float:
-    """For how many seconds the queue has not been empty, by all sweeps since then."""
+    """For how many seconds the queue has not been empty, as seen by all sweeps since then."""
     waits = row["status"] == TenantStatus.ACTIVE and ports.queues.depth(row["queueUrl"]) > 0
     since = parse_timestamp_or_none(row.get("backlogSince"))
     if waits != (since is not None):

@@ -1,4 +1,4 @@
-"""The failure of an execution that had no time to record it: onto the row that it was working on."""
+"""Records the failure of an execution that had no time to do so, on the row that it worked on."""
 
 from functions.ports import Ports
 from functions.services.onboarding.failures import Failure, record_tenant_failure
@@ -9,9 +9,9 @@ from wfm.model.stopped_executions import StoppedExecution
 
 
 def record_failure(stopped: StoppedExecution, onboarding: str, ports: Ports) -> None:
-    """Idempotent. Nothing is written where the row names another execution, or says by itself how this one ended.
+    """Idempotent. Nothing is written if the row names another execution, or has the end of this one already.
 
-    `onboarding` is the ARN of the machine that brings tenants into service.
+    `onboarding` is the ARN of `tenant_onboarding`.
     """
     error, cause = stopped.error or stopped.status, stopped.cause or f"the execution {stopped.name} was stopped"
     reason = of_error(error, cause).reason

@@ -1,6 +1,6 @@
-"""Status changes of executions are delivered at best effort. The sweep sends those again that nobody has acted on.
+"""EventBridge delivers status changes at best effort. The sweep sends those again that nobody has handled.
 
-Whoever gets one twice does nothing the second time, so a doubt is resolved by sending it.
+Handlers are idempotent, so in doubt the event is sent.
 """
 
 from collections.abc import Iterator, Mapping
@@ -20,7 +20,7 @@ LOST: Final = "LOST"  # the status of an execution that never began
 
 
 def resend_events(queues: Mapping[str, str], ports: Ports) -> int:
-    """For each machine (an ARN) of `queues`: its executions that were stopped of late, to its queue; how many."""
+    """Send the recent stopped executions of each machine (ARN) of `queues` to its queue again; how many."""
     stopped = [
         (queue, execution)
         for machine, queue in queues.items()
@@ -32,9 +32,9 @@ def resend_events(queues: Mapping[str, str], ports: Ports) -> int:
 
 
 def resend_requests(machine: str, queue: str, ports: Ports) -> int:
-    """Requests that have not ended though their execution of `machine` (an ARN) has, to its queue; how many.
+    """Send requests to the queue that have not ended though their execution of `machine` (an ARN) has; how many.
 
-    Failed runs end executions too, so those are found by the requests, and not by the executions.
+    Many executions end because a run failed, so open requests are searched for, not ended executions.
     """
     left = list(_left_open(machine, ports))
     for execution in left:
@@ -59,7 +59,7 @@ def _usual_arn(machine: str, row: RequestRow) -> str:
 
 
 def _stopped(arn: str, machine: str, row: RequestRow, now: datetime, ports: Ports) -> StoppedExecution | None:
-    """None while the request may yet end by itself. The index may be late, and the list of executions too."""
+    """None while the request may still end by itself: index and list of executions may be behind."""
     request = ports.requests.find(row["customerId"], row["requestId"])
     if request is None or "endedAt" in request:
         return None

@@ -11,7 +11,7 @@ from wfm.model.durations import Durations, read_durations
 
 
 def learn(customer_id: str, runs: Iterable[Run], workflows: Workflows) -> dict[str, Durations]:
-    """The durations of the workflows in `news`, by workflow id, with these ends included.
+    """The durations of the workflows of `runs`, by workflow id, with the ends of these runs included.
 
     They are kept as `durations` on a workflow's row, if there is one, and never sent to AMC.
     """

@@ -33,8 +33,8 @@ def said_once(units: Iterable[Unit]) -> dict[Group, Facts]:
 
 def _common(members: list[Facts]) -> Facts:
     having = Counter(fact for facts in members for fact in set(facts))
-    enough = max(AT_LEAST, SHARE * len(members))
-    return tuple(sorted(fact for fact, count in having.items() if count >= enough))
+    quorum = max(AT_LEAST, SHARE * len(members))
+    return tuple(sorted(fact for fact, count in having.items() if count >= quorum))
 
 
 def own_facts(unit: Unit, part: str, conventions: Mapping[Group, Facts]) -> Facts:

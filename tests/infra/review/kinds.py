@@ -12,8 +12,8 @@ Properties = dict[str, Any]
 
 
 def in_own_words(kind: str, properties: Properties) -> list[str]:
-    tell = _KINDS.get(kind)
-    return list(tell(properties)) if tell else []
+    words_of = _KINDS.get(kind)
+    return list(words_of(properties)) if words_of else []
 
 
 def _table(properties: Properties) -> Iterator[str]:
@@ -50,9 +50,9 @@ def _alarm(properties: Properties) -> Iterator[str]:
         properties["AlarmDescription"] = "Threshold of {Threshold} has been breached."  # as of every other
     dimensions = _pairs(properties.pop("Dimensions", []), "Name", "Value")
     of = ", ".join(f"{key} = {value}" for key, value in dimensions.items())
-    sign = _SIGNS.get(said["ComparisonOperator"], said["ComparisonOperator"])
+    operator = _SIGNS.get(said["ComparisonOperator"], said["ComparisonOperator"])
     yield (
-        f"{said['Statistic']} of {said['Namespace']} {said['MetricName']} ({of}) {sign} {said['Threshold']}"
+        f"{said['Statistic']} of {said['Namespace']} {said['MetricName']} ({of}) {operator} {said['Threshold']}"
         f" in {said['DatapointsToAlarm']} of {said['EvaluationPeriods']} periods of {said['Period']} s"
     )
 
@@ -81,7 +81,7 @@ def _metric(metric: list[Any]) -> str:
 
 
 def _machine(properties: Properties) -> Iterator[str]:
-    """Its states are told apart from it."""
+    """Its states have lines of their own."""
     yield heading(properties.pop("DefinitionString", {}))
 
 

@@ -17,7 +17,7 @@ _BACKOFF = {"BackoffRate", "IntervalSeconds", "JitterStrategy", "MaxDelaySeconds
 
 
 @dataclass(frozen=True)
-class Told:
+class StateText:
     """A state, and how deep it is in Maps."""
 
     unit: Unit
@@ -28,7 +28,7 @@ def heading(definition: Mapping[str, Any]) -> str:
     return f"definition: {as_text(_without(definition, 'States', 'Comment'))}"
 
 
-def states(definition: Mapping[str, Any], depth: int = 0) -> Iterator[Told]:
+def states(definition: Mapping[str, Any], depth: int = 0) -> Iterator[StateText]:
     """In the order in which they run when nothing goes wrong; those of a Map after it, one deeper."""
     known = definition.get("States", {})
     for name in _in_order(definition.get("StartAt", ""), known):
@@ -38,7 +38,7 @@ def states(definition: Mapping[str, Any], depth: int = 0) -> Iterator[Told]:
         parts = {FLOW: tuple(_flow(state)), FAULTS: tuple(_faults(state)), DATA: tuple(_data(state))}
         if inner:
             parts[DATA] += (f"each: {as_text(_without(inner, 'States'))}",)
-        yield Told(Unit(kind, name, parts), depth)
+        yield StateText(Unit(kind, name, parts), depth)
         if inner:
             yield from states(inner, depth + 1)
 

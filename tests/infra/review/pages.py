@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from tests.infra.review.conventions import Facts, Group, Unit, own_facts, said_once
 from tests.infra.review.entities import Entity, entities
-from tests.infra.review.machine import DATA, FAULTS, FLOW, Told, states
+from tests.infra.review.machine import DATA, FAULTS, FLOW, StateText, states
 from tests.infra.review.meanings import meaning
 from tests.infra.review.naming import snake_case
 from tests.infra.review.stack import Stack
@@ -26,14 +26,14 @@ Conventions = Mapping[Group, Facts]
 def pages(stack: Stack) -> dict[str, str]:
     """The text of each file by its name, without the ending."""
     found = sorted(entities(stack.resources, stack.names), key=lambda entity: entity.path)
-    told = {entity.path: list(states(entity.definition)) for entity in found if entity.definition}
-    tasks = [state.unit for machine in told.values() for state in machine if state.unit.kind == "Task"]
+    machines = {entity.path: list(states(entity.definition)) for entity in found if entity.definition}
+    tasks = [state.unit for machine in machines.values() for state in machine if state.unit.kind == "Task"]
     once = said_once([*(entity.unit for entity in found), *tasks])
     blocks: dict[str, list[str]] = defaultdict(list)
     blocks[STACK].append(_beside_resources(stack))
     for entity in found:
         title = entity.title + meaning(entity.resource, stack.resources)
-        lines = [*indented(title, 0), *_facts(entity.unit, once), *_states(told.get(entity.path, []), once)]
+        lines = [*indented(title, 0), *_facts(entity.unit, once), *_states(machines.get(entity.path, []), once)]
         blocks[_file(entity)].append("\n".join(lines) + "\n")
     return {ONCE: _said_once(once), **{name: "\n".join(texts) for name, texts in sorted(blocks.items())}}
 
@@ -54,8 +54,8 @@ def _facts(unit: Unit, once: Conventions) -> Iterator[str]:
             yield from indented(f"{part}: {fact}" if part else fact, 4)
 
 
-def _states(told: Iterable[Told], once: Conventions) -> Iterator[str]:
-    for state in told:
+def _states(machines: Iterable[StateText], once: Conventions) -> Iterator[str]:
+    for state in machines:
         unit, margin = state.unit, 4 * (state.depth + 1)
         yield from indented(f"{unit.name}: {'; '.join((unit.kind, *own_facts(unit, FLOW, once)))}", margin)
         for part in (FAULTS, DATA):
