@@ -25,7 +25,7 @@ def read_answer(response: Response) -> dict[str, Any]:
     ids = request_ids(response)
     if response.status == 429:
         raise AmcThrottled(f"AMC throttles{in_brackets(ids)}, Retry-After: {response.headers.get('Retry-After')}")
-    if response.status >= 500 or 300 <= response.status < 400 or response.status in _MAY_PASS:
+    if may_pass(response.status) or 300 <= response.status < 400:
         raise AmcUnavailable(f"it answered {response.status}{in_brackets(ids)}")
     try:
         body = json.loads(response.data, parse_constant=_nothing) if response.data.strip() else {}
@@ -43,6 +43,11 @@ def read_answer(response: Response) -> dict[str, Any]:
             raise AmcThrottled(text + in_brackets(ids))
         raise AmcRefused(response.status, text, ids)
     return body
+
+
+def may_pass(status: int) -> bool:
+    """Whether an answer with this HTTP status says nothing of the request, and another try may do better."""
+    return status >= 500 or status in _MAY_PASS
 
 
 def request_ids(response: Response) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 import urllib3
 
-from functions.amc.answers import request_ids
+from functions.amc.answers import may_pass, request_ids
 from functions.amc.http import HttpClient
 from wfm.errors import AmcUnavailable, in_brackets
 from wfm.model.credentials import AccessToken, Credentials, refusal
@@ -43,7 +43,7 @@ class LoginWithAmazon:
             answer = json.loads(response.data)
         except (urllib3.exceptions.HTTPError, ValueError) as exc:
             raise AmcUnavailable(f"Login with Amazon did not answer ({type(exc).__name__})", sent=False) from exc
-        if response.status == 429 or response.status >= 500:
+        if response.status == 429 or may_pass(response.status):
             message = f"Login with Amazon answered {response.status}{in_brackets(request_ids(response))}"
             raise AmcUnavailable(message, sent=False)
         return response.status, answer if isinstance(answer, dict) else {}

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from boto3.dynamodb.conditions import Attr, ConditionBase, Key
 
 from wfm.model.rows import ScheduleRow, whole_number
-from wfm.model.statuses import RequestStatus
+from wfm.model.statuses import RequestStatus, RunStatus
 from wfm.store.schema import REQUESTS_BY_TIME, RUNS_BY_TIME, Index, TableNames
 from wfm.store.semaphore_table import WaitingRequest, waiting_requests
 from wfm.store.table_rows import pages, rows
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 MOST_PAGES: Final = 3  # megabytes of today's requests, and as many of today's runs
 BAD: Final = (RequestStatus.FAILED.value, RequestStatus.REJECTED.value)
+
+BAD_RUNS: Final = (*BAD, RunStatus.DELETED.value)  # a request whose run is DELETED has FAILED
 
 
 class TenantStatusReader:
@@ -53,7 +55,7 @@ class TenantStatusReader:
             own & Key("requestedAt").gte(since),
             Attr("status").is_in(BAD),
         )
-        elsewhere = Attr("executionStatus").is_in(BAD) & Attr("requestId").not_exists()
+        elsewhere = Attr("executionStatus").is_in(BAD_RUNS) & Attr("requestId").not_exists()
         runs = self._count(self._names.executions_table, RUNS_BY_TIME, own & Key("createTime").gte(since), elsewhere)
         return requests[0] + runs[0], requests[1] or runs[1]
 

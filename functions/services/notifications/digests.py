@@ -20,7 +20,7 @@ MAX_ENTRIES: Final = 5  # reasons and waits
 MAX_WORKFLOWS: Final = 100  # a message holds 256 KB, and nobody reads more
 OTHERS: Final = "(others)"
 _MAX_REASON_CHARS: Final = 300
-_FAILED: Final = frozenset({RunStatus.FAILED, RunStatus.REJECTED})
+_FAILED: Final = frozenset({RunStatus.FAILED, RunStatus.REJECTED, RunStatus.DELETED})
 
 
 @dataclass(frozen=True)

@@ -63,6 +63,10 @@ def _broken(server: ScriptedServer) -> None:
     server.will_answer({"error": "server_error"}, 503)
 
 
+def _too_late(server: ScriptedServer) -> None:
+    server.will_answer({"error": "timeout"}, 408)
+
+
 def _no_json(server: ScriptedServer) -> None:
     server.will_answer(b"<html>", 200)
 
@@ -75,7 +79,9 @@ def _no_object(server: ScriptedServer) -> None:
     server.will_answer(["Atza"])
 
 
-@pytest.mark.parametrize("prepare", [_busy, _broken, _no_json, _no_token, _no_object, ScriptedServer.will_hang_up])
+@pytest.mark.parametrize(
+    "prepare", [_busy, _broken, _too_late, _no_json, _no_token, _no_object, ScriptedServer.will_hang_up]
+)
 def test_what_may_pass_is_worth_another_try_and_amc_has_not_been_asked(
     refresh: Refresh, server: ScriptedServer, prepare: Callable[[ScriptedServer], None]
 ) -> None:

@@ -1,13 +1,14 @@
 """Results through AMC's own links, which are good for ten minutes: a dead one is asked for again."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import IO, TYPE_CHECKING, Final
 from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit
 from urllib.request import ProxyHandler, build_opener
 
 from wfm.client.loopback import proxies
+from wfm.client.poll_schedule import CLOCK
 from wfm.errors import ClientError, UnreachableError
 from wfm.model.rows import object_in
 
@@ -15,16 +16,19 @@ if TYPE_CHECKING:
     from mypy_boto3_lambda import LambdaClient
 
 SECONDS: Final = 60.0  # without a byte
-TRIES: Final = 3  # of a part whose link is dead
+TRIES: Final = 3  # of a part
+PAUSE: Final = 1.0  # second, and longer with each try
 DEAD: Final = (401, 403)  # S3's answer to a link that has expired
+MAY_PASS: Final = (408, 425, 429, 500, 502, 503, 504)  # S3's and its gateways' answers to one of many
 
 
 class ResultLinks:
     """Asks the Lambda `{prefix}-GetResultUrls`, which has the way to AMC that the client lacks."""
 
-    def __init__(self, functions: "LambdaClient", name: str) -> None:
+    def __init__(self, functions: "LambdaClient", name: str, sleep: Callable[[float], None] = CLOCK.sleep) -> None:
         self._functions = functions
         self._name = name
+        self._sleep = sleep
 
     def urls(self, customer_id: str, execution_id: str) -> list[str]:
         """New links; ClientError with AMC's own words where there is no result."""
@@ -47,9 +51,12 @@ class ResultLinks:
                 try:
                     opened = _open(urls[number])
                 except HTTPError as exc:
-                    if exc.code not in DEAD or not left:
+                    if exc.code not in (*DEAD, *MAY_PASS) or not left:
                         raise UnreachableError(f"AMC's link to part {number + 1} answers {exc.code}") from exc
-                    urls = self.urls(customer_id, execution_id)
+                    if exc.code in DEAD:
+                        urls = self.urls(customer_id, execution_id)
+                    else:
+                        self._sleep(PAUSE * (TRIES - left))
                     continue
                 with opened:
                     yield iter(opened)

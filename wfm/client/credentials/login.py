@@ -49,6 +49,9 @@ def read_code(pasted: str, state: str) -> str:
     return query["code"]
 
 
+MAY_PASS: Final = frozenset({408, 421, 425, 429})  # HTTP statuses after which another try may do better
+
+
 class Login:
     """Speaks to the deployment's own hosts of one region. Nothing that it raises repeats a secret."""
 
@@ -106,6 +109,6 @@ class Login:
             answer: object = json.loads(response.data)
         except (urllib3.exceptions.HTTPError, ValueError) as exc:
             raise UnreachableError(f"{host} did not answer ({type(exc).__name__}); try again") from exc
-        if response.status == 429 or response.status >= 500:
+        if response.status in MAY_PASS or response.status >= 500:
             raise UnreachableError(f"{host} answered {response.status}; try again later")
         return response.status, object_in(answer)

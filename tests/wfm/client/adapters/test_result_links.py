@@ -50,6 +50,7 @@ class Storage(ThreadingHTTPServer):
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), Part)
         self.good_for = 100
+        self.busy = 0
         self.used: dict[str, int] = {}
 
     @property
@@ -62,6 +63,10 @@ class Part(BaseHTTPRequestHandler):
         storage: Any = self.server
         path, _, key = self.path.partition("?")
         storage.used[key] = storage.used.get(key, 0) + 1
+        if storage.busy:
+            storage.busy -= 1
+            self.send_error(503)
+            return
         dead = storage.used[key] > storage.good_for
         body = b"" if dead else b"name,count\n%s,1" % path[1:].encode()
         self.send_response(403 if dead else 200)
@@ -84,7 +89,7 @@ def storage() -> Iterator[Storage]:
 
 
 def got(functions: FakeFunctions) -> bytes:
-    links: Any = ResultLinks(functions, "wfm-GetResultUrls")  # type: ignore[arg-type]
+    links: Any = ResultLinks(functions, "wfm-GetResultUrls", lambda _: None)  # type: ignore[arg-type]
     return b"".join(joined(links.parts("acme", "e1")))
 
 
@@ -116,6 +121,19 @@ def test_links_that_are_always_dead_are_given_up(storage: Storage) -> None:
     with pytest.raises(UnreachableError, match="link to part 1 answers 403"):
         got(functions)
     assert len(functions.asked) == 3
+
+
+@pytest.mark.parametrize(("busy", "is_good"), [(2, True), (3, False)])
+def test_a_storage_that_is_busy_is_asked_again_by_the_same_link(storage: Storage, busy: int, is_good: bool) -> None:
+    storage.busy = busy
+    functions = FakeFunctions(storage.base)
+
+    if is_good:
+        assert got(functions) == b"name,count\npart0,1\npart1,1\n"
+    else:
+        with pytest.raises(UnreachableError, match="link to part 1 answers 503"):
+            got(functions)
+    assert len(functions.asked) == 1
 
 
 def test_amcs_own_words_are_reported() -> None:
