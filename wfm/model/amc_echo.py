@@ -30,18 +30,18 @@ class Unlike:
         return f"{self.path} is left out" if self.is_left_out else f"{self.path} is another one"
 
 
-def echo_of(shown: Mapping[str, object]) -> dict[str, str]:
+def echo_of(shown: Document) -> dict[str, str]:
     """What is remembered of a workflow as AMC shows it."""
     return {name: _digest(name, value) for name, value in definition(shown).items() if not is_default(value)}
 
 
-def changed_since(echo: Echo, shown: Mapping[str, object]) -> list[str]:
+def changed_since(echo: Echo, shown: Document) -> list[str]:
     """The fields that AMC shows otherwise than it did."""
     now = echo_of(shown)
     return [name for name in AMC_FIELDS if now.get(name) != echo.get(name)]
 
 
-def unlike(given: Mapping[str, object], shown: Mapping[str, object]) -> list[Unlike]:
+def unlike(given: Document, shown: Document) -> list[Unlike]:
     """Where AMC does not show what it was given. Layout of SQL, and what AMC adds by itself, do not count."""
     wanted = definition(given)
     found = [each for name in wanted if name != SQL for each in _unlike(name, wanted[name], shown.get(name))]
@@ -50,7 +50,7 @@ def unlike(given: Mapping[str, object], shown: Mapping[str, object]) -> list[Unl
     return found
 
 
-def drifted(row: Mapping[str, object], shown: Mapping[str, object]) -> list[str]:
+def drifted(row: Document, shown: Document) -> list[str]:
     """The fields that were changed in AMC since the row was synced (`amcEcho`), and are not as the row has them.
 
     A row of before `amcEcho` was synced when AMC showed just what it was given, and `amcAdds` beyond that.
@@ -63,7 +63,7 @@ def drifted(row: Mapping[str, object], shown: Mapping[str, object]) -> list[str]
     return [name for name in fields if name != SQL or not _is_same_sql(row, shown)]
 
 
-def _is_same_sql(given: Mapping[str, object], shown: Mapping[str, object]) -> bool:
+def _is_same_sql(given: Document, shown: Document) -> bool:
     ours, theirs = given.get(SQL), shown.get(SQL)
     if isinstance(ours, str) and isinstance(theirs, str):
         return canonical_sql(ours) == canonical_sql(theirs)

@@ -11,6 +11,7 @@ from wfm.calendar.local_times import in_zone, text
 from wfm.errors import InvalidRequest, kind_of
 from wfm.model.backfill_windows import TUMBLING, Windows, windows
 from wfm.model.requests import customer_id_of
+from wfm.model.rows import Document
 
 MOST_AT_ONCE: Final = 1_000  # tenants, and parameter sets
 MOST_DAYS: Final = 1_830  # five years, the longest that AMC keeps any data
@@ -30,7 +31,7 @@ _BESIDE_PAYLOAD: Final = {
 }
 
 
-def require_known(document: Mapping[str, object]) -> None:
+def require_known(document: Document) -> None:
     """No field has a name that nobody reads."""
     for name in document:
         if name not in FIELDS:
@@ -39,7 +40,7 @@ def require_known(document: Mapping[str, object]) -> None:
             raise InvalidRequest(f"{name:.60}", f"is no field of a backfill{hint}", ", ".join(FIELDS))
 
 
-def backfill_id(document: Mapping[str, object], name: str) -> str:
+def backfill_id(document: Document, name: str) -> str:
     """The execution's name; a `backfillId` in its input says the same."""
     if not re.fullmatch(r"[A-Za-z0-9_-]{1,30}", name):
         problem = f"{name!r:.90}, the execution's name, cannot be the backfill's id"
@@ -63,7 +64,7 @@ def customer_ids(given: object) -> tuple[str, ...]:
     return tuple(found)
 
 
-def payload(document: Mapping[str, object]) -> dict[str, object]:
+def payload(document: Document) -> dict[str, object]:
     """What all requests share: the workflow, and the further fields of `payload`."""
     given = document.get("payload", {})
     if not isinstance(given, Mapping):
@@ -81,7 +82,7 @@ def payload(document: Mapping[str, object]) -> dict[str, object]:
     return {**workflow, **given}
 
 
-def parameter_sets(given: object) -> tuple[Mapping[str, object], ...]:
+def parameter_sets(given: object) -> tuple[Document, ...]:
     """The parameter values to run it with, one set after the other; without any, one run with those of `payload`."""
     if given is None:
         return ({},)
@@ -100,7 +101,7 @@ def parameter_sets(given: object) -> tuple[Mapping[str, object], ...]:
     return tuple(given)
 
 
-def windows_of(document: Mapping[str, object], where: tzinfo, now: datetime) -> Windows:
+def windows_of(document: Document, where: tzinfo, now: datetime) -> Windows:
     """The windows of the range, which is over by the clock of `where`."""
     start, end = (_moment(document.get(field), field) for field in ("start", "end"))
     if end <= start:

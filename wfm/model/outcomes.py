@@ -2,17 +2,17 @@
 
 import json
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, TypedDict, final
 
 from wfm.errors import AnsweredWithoutRun, PermanentError, names
 from wfm.model.amc_run import AmcRun
+from wfm.model.rows import Document
 from wfm.model.statuses import RequestStatus, request_status
 from wfm.model.timeouts import LONGEST_WAIT
 
 RUN_DEADLINE_EXCEEDED: Final = "RunDeadlineExceeded"
-_NO_ROW: Final[Mapping[str, object]] = {}
+_NO_ROW: Final[Document] = {}
 _NO_SLOT: Final = f"no slot came free for it within {LONGEST_WAIT.days} days, which is as long as a request may wait"
 _NO_ANSWER: Final = "a step did not answer in time, however often it was tried"
 _MESSAGE: Final = re.compile(r'\s*\{\s*"errorMessage"\s*:\s*"((?:[^"\\]|\\["\\/bfnrt]|\\u[0-9a-fA-F]{4})*)')
@@ -40,7 +40,7 @@ class Outcome:
         return {"status": self.status, "reason": self.reason, "error": self.error}
 
 
-def of_run(run: Mapping[str, object]) -> Outcome:
+def of_run(run: Document) -> Outcome:
     """The outcome that an AMC run (or a row of Executions) shows; its status is RUNNING while it goes on.
 
     A row that was marked as overdue is taken for over, whatever AMC says, unless it succeeded all the same.
@@ -55,7 +55,7 @@ def of_run(run: Mapping[str, object]) -> Outcome:
     return Outcome(status, read.reason or f"AMC ended the run as {amc}", f"Amc{amc.capitalize()}")
 
 
-def of_error(error: str, cause: str, row: Mapping[str, object] = _NO_ROW) -> Outcome:
+def of_error(error: str, cause: str, row: Document = _NO_ROW) -> Outcome:
     """The outcome of a state's error as Step Functions gives it: Lambda's `Cause` is JSON with an `errorMessage`.
 
     The row of what failed tells what that leaves out: AMC's own words, and what took too long.

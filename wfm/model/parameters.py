@@ -61,7 +61,7 @@ _TYPES: Final[Mapping[str, tuple[Callable[[object], bool], str]]] = {
 }
 
 
-def declared(workflow: Mapping[str, object]) -> Mapping[str, Mapping[str, object]] | None:
+def declared(workflow: Document) -> Mapping[str, Document] | None:
     """What a workflow declares, by name; None when it says nothing about its parameters."""
     given = workflow.get("inputParameters")
     if not isinstance(given, list):
@@ -69,9 +69,7 @@ def declared(workflow: Mapping[str, object]) -> Mapping[str, Mapping[str, object
     return {str(item["name"]): item for item in given if isinstance(item, Mapping) and item.get("name")}
 
 
-def problems(
-    values: Mapping[str, object], workflow: Mapping[str, object], *, place: str = PLACE, complete: bool = True
-) -> Iterator[Problem]:
+def problems(values: Document, workflow: Document, *, place: str = PLACE, complete: bool = True) -> Iterator[Problem]:
     """What AMC would reject of these values; with `complete` also what is missing. Values themselves are not told."""
     known = declared(workflow)
     if known is None:
@@ -88,7 +86,7 @@ def problems(
         yield Problem(f"{place}.{name}", f"is missing: {whose} has no default for it", f"a value{kind}")
 
 
-def check_parameters(values: Mapping[str, object], workflow: Mapping[str, object]) -> None:
+def check_parameters(values: Document, workflow: Document) -> None:
     """InvalidRequest or InvalidRecord (of several) names what AMC would reject."""
     found = list(problems(values, workflow))
     if len(found) == 1:
@@ -120,12 +118,12 @@ def _type_problem(place: str, value: object, kind: object) -> Iterator[Problem]:
         yield Problem(place, f"{kind_of(value)} is not right, and the parameter is {kind}", _TYPES[kind][1])
 
 
-def _meant(name: str, known: Mapping[str, object]) -> str:
+def _meant(name: str, known: Document) -> str:
     near = closest(name.rstrip(":"), known)
     return f" (did you mean {near}?)" if near else ""
 
 
-def _names(known: Mapping[str, object]) -> str:
+def _names(known: Document) -> str:
     return ", ".join(sorted(known)[:10]) or "none: it has no parameters"
 
 

@@ -10,7 +10,7 @@ from wfm.calendar.windows import WINDOW_FIELDS, idle_ends
 from wfm.errors import InvalidRecord, InvalidRequest, Problem
 from wfm.model.field_names import is_packed, unknown_fields
 from wfm.model.requests import AMC_FIELDS, SCHEDULE_SOURCE
-from wfm.model.rows import object_in
+from wfm.model.rows import Document, object_in
 from wfm.model.workflows import AMC_FIELDS as WORKFLOW_FIELDS
 
 # What WFM's own senders write and no predecessor did: a document with one of these is in WFM's shape.
@@ -46,7 +46,7 @@ AD_HOC_FIELDS: Final = frozenset(WORKFLOW_FIELDS)
 _SHAPES: Final = ("payload", "createExecutionRequest")
 
 
-def read_object(document: object, place: str) -> Mapping[str, object]:
+def read_object(document: object, place: str) -> Document:
     """The document as an object with texts for names; InvalidRequest tells of a JSON text that was packed twice."""
     if isinstance(document, Mapping):
         return document
@@ -55,7 +55,7 @@ def read_object(document: object, place: str) -> Mapping[str, object]:
     return {}
 
 
-def check_payload(payload: Mapping[str, object], place: str) -> list[str]:
+def check_payload(payload: Document, place: str) -> list[str]:
     """Warnings of a payload; InvalidRequest or InvalidRecord names its slips."""
     slips, warnings = unknown_fields(payload, PAYLOAD_FIELDS, place, "a request", OTHER_WORDS)
     _refuse(slips)
@@ -83,7 +83,7 @@ def check_request(given: object, *, strict: bool | None = None) -> list[str]:
     return warnings
 
 
-def _is_ours(document: Mapping[str, object]) -> bool:
+def _is_ours(document: Document) -> bool:
     """Whether nobody else can have written it. What a schedule sends is as its row has it, of whatever origin."""
     return bool(_OURS & document.keys()) and not str(document.get("source", "")).startswith(SCHEDULE_SOURCE)
 

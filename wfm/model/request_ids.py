@@ -15,7 +15,7 @@ from wfm.model.dynamodb_limits import truncated
 from wfm.model.requests import (
     customer_id_of,
 )
-from wfm.model.rows import object_in
+from wfm.model.rows import Document, object_in
 from wfm.model.statuses import RequestStatus
 
 REFUSED_MESSAGE: Final = "refusedMessage"  # of a row: the message that was refused; a better one may take its place
@@ -24,7 +24,7 @@ _LONGEST_ID: Final = 39
 _LONGEST_SOURCE: Final = 200
 _LONGEST_WORKFLOW: Final = 256
 _WORKFLOW: Final = r"[A-Za-z0-9._-]+"  # SQL in the wrong field is kept out of events
-Validate = Callable[[object], Mapping[str, object]]
+Validate = Callable[[object], Document]
 
 
 def identify(document: object, execution_name: str) -> tuple[str, str]:
@@ -44,7 +44,7 @@ def identify(document: object, execution_name: str) -> tuple[str, str]:
     return customer_id, request_id if isinstance(request_id, str) and request_id else id_from(execution_name)
 
 
-def _first(document: Mapping[str, object]) -> object:
+def _first(document: Document) -> object:
     """Whom a document is for: the first, where it is for several, and the inner one where it is wrapped."""
     inside = [object_in(document.get(name)).get("customerId") for name in ("executionRequest", "Input")]
     given = next((one for one in (document.get("customerId"), *inside) if one is not None), None)
@@ -83,7 +83,7 @@ def own_request_id(body: str) -> str:
     return _text(_as_far_as_read({"message": body}).get("requestId"), _LONGEST_ID, _ID)
 
 
-def _as_far_as_read(document: object) -> Mapping[str, object]:
+def _as_far_as_read(document: object) -> Document:
     """The request in a document or, under `message`, in the body of a message; {} where there is none."""
     if isinstance(document, Mapping) and isinstance(body := document.get("message"), str):
         try:
@@ -94,7 +94,7 @@ def _as_far_as_read(document: object) -> Mapping[str, object]:
     return document if isinstance(document, Mapping) else {}
 
 
-def _workflow_of(document: Mapping[str, object]) -> str:
+def _workflow_of(document: Document) -> str:
     payloads = [document.get("payload"), document.get("createExecutionRequest"), document]
     names = [_text(one.get("workflowId"), _LONGEST_WORKFLOW, _WORKFLOW) for one in payloads if isinstance(one, Mapping)]
     return next(filter(None, names), "")

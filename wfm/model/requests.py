@@ -64,7 +64,7 @@ class ExecutionRequest:
     source: str = "StartExecution"
     scheduled_time: str | None = None
     backfill_id: str | None = None
-    original: Mapping[str, object] = field(default_factory=dict, repr=False)
+    original: Document = field(default_factory=dict, repr=False)
     warnings: Sequence[str] = ()
 
     @property

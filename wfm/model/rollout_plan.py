@@ -86,7 +86,7 @@ def schedule_row(workflow: LibraryWorkflow, customer_id: str) -> dict[str, objec
     return {"customerId": customer_id, **_marked(workflow.schedule, workflow.version)}
 
 
-def _marked(fields: Mapping[str, object], version: int) -> dict[str, object]:
+def _marked(fields: Document, version: int) -> dict[str, object]:
     text = json.dumps([version, fields], sort_keys=True, default=str)
     return {**fields, "libraryVersion": version, "libraryHash": hashlib.sha256(text.encode()).hexdigest()}
 

@@ -1,9 +1,10 @@
 """An execution of Step Functions that was aborted, timed out or failed, as EventBridge tells of it."""
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+
+from wfm.model.rows import Document
 
 
 @dataclass(frozen=True)
@@ -24,7 +25,7 @@ class StoppedExecution:
         return self.machine_arn.rpartition("-")[2]
 
     @property
-    def document(self) -> Mapping[str, object]:
+    def document(self) -> Document:
         """Its input; {} for one that is no object, or was left out."""
         read = json.loads(self.input or "{}")
         return read if isinstance(read, dict) else {}

@@ -1,12 +1,12 @@
 """Time limits of runs, waits and polls; above all a run's time-out, and when WFM takes a run as overdue."""
 
 import re
-from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Final
 
 from wfm.errors import InvalidRequest
 from wfm.model.amc_run import AmcRun
+from wfm.model.rows import Document
 from wfm.model.statuses import RunStatus
 
 TIMEOUT: Final = "workflowExecutionTimeoutSeconds"
@@ -28,7 +28,7 @@ def read_timeout(value: object) -> int:
     raise InvalidRequest(TIMEOUT, f"{value!r:.60} is not usable", f"{SECONDS[0]} to {SECONDS[-1]} seconds")
 
 
-def deadline(run: Mapping[str, object]) -> datetime | None:
+def deadline(run: Document) -> datetime | None:
     """When a run has exceeded its time-out, by its row; None if the row has no time.
 
     AMC does not say when a run began to execute, but when it last changed, which is the same while it executes. Before
@@ -45,7 +45,7 @@ def deadline(run: Mapping[str, object]) -> datetime | None:
     return min(latest, began + timedelta(seconds=timeout_of(run)) + MARGIN)
 
 
-def timeout_of(run: Mapping[str, object]) -> int:
+def timeout_of(run: Document) -> int:
     """The seconds that a row of a run, or the body of its request, names; the usual ones when it names none."""
     try:
         return read_timeout(run.get(TIMEOUT))

@@ -1,11 +1,11 @@
 """What became of a run's time, in seconds: before AMC by WFM's clock, in AMC by AMC's."""
 
-from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Final
 
 from wfm.calendar.timestamps import parse_timestamp_or_none
 from wfm.model.amc_run import AmcRun
+from wfm.model.rows import Document
 
 WFM_WAITS: Final = ("queueWait", "slotWait")
 WAITS: Final = (*WFM_WAITS, "amcQueueTime")
@@ -13,7 +13,7 @@ MEASURED: Final = (*WAITS, "runTime")
 _MAX_SECONDS: Final = 10_000_000  # seconds; what is more, or infinite, is no time of a run
 
 
-def wfm_wait(request: Mapping[str, object], now: datetime) -> dict[str, float]:
+def wfm_wait(request: Document, now: datetime) -> dict[str, float]:
     """Of a request's row: `queueWait` from its message to its slot request, `slotWait` from there to its POST.
 
     A request that still waits has waited until `now`. A wait that never began is left out.
@@ -30,7 +30,7 @@ def wfm_wait(request: Mapping[str, object], now: datetime) -> dict[str, float]:
     return waits
 
 
-def amc_duration(run: Mapping[str, object]) -> dict[str, float]:
+def amc_duration(run: Document) -> dict[str, float]:
     """Of AMC's answer about a run that came to its end: `runTime` is its `executionTime`, `amcQueueTime` the rest.
 
     The rest is from createTime to the end. Where AMC tells no `executionTime`, all of it is `runTime`.

@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping
 from typing import Final
 
 from wfm.model.amc_values import is_same_value
+from wfm.model.rows import Document
 
 # Body fields of POST /workflows (Amazon's OpenAPI), and two that only its guide and sample notebook have.
 AMC_FIELDS: Final = (
@@ -23,18 +24,18 @@ def is_workflow_id(value: object) -> bool:
     return isinstance(value, str) and _ID.fullmatch(value) is not None
 
 
-def definition(row: Mapping[str, object]) -> dict[str, object]:
+def definition(row: Document) -> dict[str, object]:
     """The workflow as AMC takes it: only AMC's own fields."""
     return {name: row[name] for name in AMC_FIELDS if name in row}
 
 
-def definition_hash(row: Mapping[str, object]) -> str:
+def definition_hash(row: Document) -> str:
     """The same for the same definition, whatever else the row carries."""
     text = json.dumps(definition(row), sort_keys=True, default=str)
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def needs_sync(old: Mapping[str, object] | None, new: Mapping[str, object] | None) -> bool:
+def needs_sync(old: Document | None, new: Document | None) -> bool:
     """Whether a change of a row of Workflows concerns AMC; WFM's own writes of the sync status do not."""
     if old is None or new is None:
         return True
@@ -42,7 +43,7 @@ def needs_sync(old: Mapping[str, object] | None, new: Mapping[str, object] | Non
     return is_forgotten or definition_hash(old) != definition_hash(new)
 
 
-def differences(desired: Mapping[str, object], shown: Mapping[str, object], known: Collection[str] = ()) -> list[str]:
+def differences(desired: Document, shown: Document, known: Collection[str] = ()) -> list[str]:
     """AMC's fields in which a workflow as AMC shows it is not as desired.
 
     Strict on every value that is given. What AMC shows beyond that counts too, since WFM may have put it there before,
@@ -52,13 +53,13 @@ def differences(desired: Mapping[str, object], shown: Mapping[str, object], know
     return [name for name in AMC_FIELDS if name in found]
 
 
-def conflicts(desired: Mapping[str, object], shown: Mapping[str, object]) -> list[str]:
+def conflicts(desired: Document, shown: Document) -> list[str]:
     """The fields of which AMC does not show what was given."""
     wanted = definition(desired)
     return [name for name, value in wanted.items() if not _agrees(name, value, shown.get(name), exactly=False)]
 
 
-def additions(desired: Mapping[str, object], shown: Mapping[str, object]) -> list[str]:
+def additions(desired: Document, shown: Document) -> list[str]:
     """The fields of which AMC shows more than was given; a PUT replaces, so after one this is AMC's own doing."""
     wanted, wrong = definition(desired), conflicts(desired, shown)
     more = [name for name, value in definition(shown).items() if not _agrees(name, wanted.get(name), value)]

@@ -8,7 +8,7 @@ from decimal import Decimal
 from enum import Enum
 from typing import TYPE_CHECKING, Required, SupportsBytes, TypedDict, TypeVar
 
-from wfm.model.rows import plain
+from wfm.model.rows import Document, plain
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.type_defs import TableAttributeValueTypeDef as Value
@@ -49,22 +49,22 @@ def storable(value: object) -> "Value":
     return stored
 
 
-def to_item(row: Mapping[str, object]) -> "dict[str, Value]":
+def to_item(row: Document) -> "dict[str, Value]":
     """A row as boto3 takes it; None is left out at the top."""
     return to_attributes({name: value for name, value in row.items() if value is not None})
 
 
-def to_attributes(fields: Mapping[str, object]) -> "dict[str, Value]":
+def to_attributes(fields: Document) -> "dict[str, Value]":
     """Fields as boto3 takes them; None is kept as such."""
     return {name: storable(value) for name, value in fields.items()}
 
 
-def from_item(item: Mapping[str, object], shape: Callable[..., Shape]) -> Shape:
+def from_item(item: Document, shape: Callable[..., Shape]) -> Shape:
     """The row in an item, of the type that the table's rows have: whole numbers as int, others as float."""
     return shape(**{name: plain(value, set) for name, value in item.items()})
 
 
-def setting(fields: Mapping[str, object], gone: Iterable[str] = ()) -> Update:
+def setting(fields: Document, gone: Iterable[str] = ()) -> Update:
     """The parts of an UpdateItem that sets `fields`, leaves alone those that are None, and takes out those of `gone`.
 
     There is something to set, or to take out.
@@ -72,7 +72,7 @@ def setting(fields: Mapping[str, object], gone: Iterable[str] = ()) -> Update:
     return replacing(to_item(fields), gone)
 
 
-def changing(fields: Mapping[str, object]) -> Update:
+def changing(fields: Document) -> Update:
     """The parts of an UpdateItem that sets `fields`, and takes out those that are None."""
     return setting(fields, [name for name, value in fields.items() if value is None])
 
