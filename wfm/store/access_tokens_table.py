@@ -27,7 +27,7 @@ class _TokenRow(TypedDict, total=False):
 
 
 class AccessTokensTable:
-    """Every write is conditional, so that no late one undoes what somebody else did meanwhile."""
+    """Every write is conditional, so that a late one undoes nothing."""
 
     def __init__(self, table: "Table") -> None:
         self._table = table
@@ -47,7 +47,7 @@ class AccessTokensTable:
         return lease if self._update_if(auth_id, _still(seen) & free, update) else None
 
     def keep(self, auth_id: str, token: AccessToken, lease: int) -> None:
-        """Share a fresh token and end the lease, unless that has passed to somebody else."""
+        """Store a fresh token and end the lease, unless another Lambda has the lease by now."""
         fields = {
             "accessToken": token.value,
             "clientId": token.client_id,
@@ -61,7 +61,7 @@ class AccessTokensTable:
         self._remove_if(auth_id, Attr("refreshingUntil").eq(lease), "refreshingUntil")
 
     def forget(self, auth_id: str, token: str) -> None:
-        """Take this token out, and no other."""
+        """Remove the token if it is this one."""
         self._remove_if(auth_id, Attr("accessToken").eq(token), "accessToken", "clientId", "expiresAt")
 
     def _remove_if(self, auth_id: str, condition: ConditionBase, *names: str) -> None:

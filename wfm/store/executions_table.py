@@ -43,7 +43,7 @@ class ExecutionsTable:
         return {row["workflowExecutionId"]: row for row in found}
 
     def active_runs(self, customer_id: str) -> list[RunRow]:
-        """The tenant's runs that have not ended, the oldest first; one of a moment ago is in AMC's list as well."""
+        """The tenant's active runs, the oldest first. Eventually consistent: AMC's list has the newest runs too."""
         condition = Key("customerId").eq(customer_id)
         return rows_of(self._table, RunRow, IndexName=ACTIVE_RUNS.name, KeyConditionExpression=condition)
 
@@ -53,7 +53,7 @@ class ExecutionsTable:
         return rows(self._table.query, RunRow, KeyConditionExpression=condition, ConsistentRead=True)
 
     def record(self, row: Document) -> None:
-        """Write what AMC says, unless the row knows something newer or a final status. Never touches the claim.
+        """Write what AMC says, unless the row has something newer or a final status. The claim never changes.
 
         InvalidRecord for what DynamoDB cannot hold.
         """
@@ -120,7 +120,7 @@ class ExecutionsTable:
         now: datetime,
         about: Document | None = None,
     ) -> bool:
-        """Tie run and request together in one transaction; what the tracker wrote about the run meanwhile stays."""
+        """Tie run and request together in one transaction; what the tracker wrote meanwhile stays."""
         ours = to_item({**(about or {}), "source": "wfm", "requestId": request_id})
         row = to_item(run_row(customer_id, run, now) | {"firstSeenAt": iso(now)})
         run_id = str(row.pop("workflowExecutionId"))

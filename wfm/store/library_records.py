@@ -1,4 +1,4 @@
-"""The library's records as people write them, and the tenants' rows that came of them."""
+"""The library's records as people write them, and the rows of Workflows that a rollout made of them."""
 
 from typing import TYPE_CHECKING
 
@@ -43,6 +43,6 @@ class LibraryRecords(LibraryTable):
         self._table.delete_item(Key=WORKFLOW_LIBRARY.key(workflow_id, version))
 
     def rows(self, workflow_id: str) -> list[WorkflowRow]:
-        """Which tenants have the workflow and how it stands there, SQL apart; a moment late, as it is an index."""
+        """The tenants' rows of the workflow, without SQL; eventually consistent."""
         condition = Key("workflowId").eq(workflow_id)
         return rows_of(self._workflows, WorkflowRow, IndexName=BY_WORKFLOW.name, KeyConditionExpression=condition)

@@ -1,4 +1,4 @@
-"""The WorkflowLibrary table: people's records, and how far WFM has brought them to the tenants."""
+"""The WorkflowLibrary table: people's records, and the progress of their rollouts."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -34,16 +34,16 @@ class LibraryTable:
         return rows(self._table.query, LibraryRecord, **query)
 
     def all(self) -> list[LibraryRecord]:
-        """All records, read consistently: for a tenant that is new or has changed."""
+        """All records, by a consistent scan: for the onboarding of a tenant."""
         return scanned(self._table, LibraryRecord)
 
     def save_rollout(self, workflow_id: str, version: int, *, of: str | None = None, **fields: object) -> None:
-        """Set WFM's own fields of a record that still exists, with `of` only while that rollout is its last."""
+        """Set WFM's own fields of a record that still exists; with `of` only if that is its last rollout."""
         condition = Attr("workflowId").exists() if of is None else Attr("rolloutExecution").eq(of)
         self._update_if(workflow_id, version, condition, changing(fields))
 
     def count_batch(self, workflow_id: str, version: int, *, of: str, batch: str, tenants: int) -> None:
-        """Add a batch to `rolloutDone`; `rolloutBatches` remembers which have been added."""
+        """Add a batch to `rolloutDone`. Idempotent, by the list of counted batches in `rolloutBatches`."""
         self._update_if(
             workflow_id,
             version,

@@ -1,4 +1,4 @@
-"""The pace that all Lambdas keep which AMC takes for one caller: a row of the AccessTokens table."""
+"""The rate limit that all Lambdas of one client id share: a row of the AccessTokens table."""
 
 import random
 import time
@@ -41,7 +41,7 @@ class RateLimits:
         self._sleep = sleep
 
     def keep(self, caller: str) -> None:
-        """Wait until the next call may go; AmcThrottled when too many wait already."""
+        """Wait until the next call may go; AmcThrottled if too many wait already."""
         for _ in range(_TRIES):
             now, pace = self._clock(), self._find(caller)
             if pace is None or pace.is_over(now):
@@ -56,7 +56,7 @@ class RateLimits:
         raise AmcThrottled(f"too many call AMC with {caller!r} at once")
 
     def slow_down(self, caller: str, retry_after: float | None) -> None:
-        """AMC answered 429, or asked for a pause. Others take their moments meanwhile, so it may need a few tries."""
+        """Lower the rate, as AMC answered 429 or asked for a pause. Concurrent updates are retried."""
         for _ in range(_TRIES):
             seen = self._find(caller)
             if self._write(caller, slower(seen, self._clock(), retry_after), seen):

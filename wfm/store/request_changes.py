@@ -1,4 +1,4 @@
-"""What the client may write into ExecutionRequests: that a request is cancelled, and why it is going to be."""
+"""What the client may write into ExecutionRequests: that a request is cancelled, or why it will be."""
 
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class RequestChanges:
-    """Conditional writes only: whatever WFM itself has written meanwhile stays."""
+    """Conditional writes only: what WFM writes meanwhile stays."""
 
     def __init__(self, table: "Table") -> None:
         self._table = table
@@ -31,12 +31,12 @@ class RequestChanges:
         return holds(lambda: self._table.put_item(Item=item, ConditionExpression=Attr("requestId").not_exists()))
 
     def cancel_queued(self, key: RowKey, reason: str, now: datetime, keep: timedelta) -> bool:
-        """End a request that WFM has only just taken from the queue; False if it is further by now."""
+        """Cancel a request that is still QUEUED; False if it is not."""
         is_queued = Attr("status").eq(RequestStatus.QUEUED)
         return update_if(self._table, key, is_queued, changing({**_end(reason, now, keep), "openSince": None}))
 
     def note_stop(self, key: RowKey, reason: str) -> bool:
-        """Leave word why the request's execution is about to be stopped, for whoever cleans up; False if it has ended.
+        """Record why the request's execution will be stopped, for its clean-up; False if the request has ended.
 
         Called in threads: it goes through the client that the table has, since only that may be shared.
         """

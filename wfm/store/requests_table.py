@@ -1,4 +1,4 @@
-"""The ExecutionRequests table: what was asked and how it stands."""
+"""The ExecutionRequests table: what was asked of WFM, and its status."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -32,7 +32,7 @@ class RequestsTable:
         self._table = table
 
     def add(self, row: Document) -> RequestRow:
-        """Write the row unless the request is known; the row as it then stands.
+        """Write the row unless the request is known; the stored row.
 
         What is known only as a refused message never began: a message that can be read takes its place.
         """
@@ -75,7 +75,7 @@ class RequestsTable:
         return self._update_if(str(row["customerId"]), str(row["requestId"]), condition, update)
 
     def drop_attempt(self, customer_id: str, request_id: str) -> None:
-        """AMC certainly did not accept."""
+        """Forget the attempt: AMC certainly did not accept its POST."""
         change = replacing({}, ["attemptedAt", "attemptEndedAt"])
         self._update_if(customer_id, request_id, Attr("status").exists(), change)
 
@@ -110,12 +110,12 @@ class RequestsTable:
         return rows_of(self._table, RequestRow, IndexName=OPEN_REQUESTS.name, KeyConditionExpression=condition)
 
     def of_backfill(self, backfill_id: str) -> Iterator[RequestRow]:
-        """`customerId`, `requestId` and `status` of a backfill's requests that have arrived; a moment late."""
+        """`customerId`, `requestId` and `status` of a backfill's requests that have arrived; eventually consistent."""
         condition = Key("backfillId").eq(backfill_id)
         return rows(self._table.query, RequestRow, IndexName=BY_BACKFILL.name, KeyConditionExpression=condition)
 
     def count_by_status(self, backfill_id: str) -> dict[str, int]:
-        """How many of a backfill's requests stand at each status; whom it leaves out it counts the next time."""
+        """The number of a backfill's requests by status; eventually consistent."""
         return dict(Counter(row["status"] for row in self.of_backfill(backfill_id)))
 
     def _update_if(self, customer_id: str, request_id: str, condition: ConditionBase, update: Update) -> bool:

@@ -1,4 +1,4 @@
-"""Runs of a period from the indexes, newest first, so that a list reads what it shows and not a customer's history."""
+"""Runs of a period from the indexes, newest first, so that a list reads no more than it shows."""
 
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Final
@@ -29,7 +29,7 @@ class RunHistory:
         return rows(self._client.query, RequestRow, **query)
 
     def executions(self, customer_id: str, since: str, until: str, page: int | None = None) -> Iterator[RunRow]:
-        """The same of AMC runs by AMC's `createTime`, of each what a list shows. One without that time is left out."""
+        """The AMC runs of the period by their `createTime`, each with the fields of the index."""
         period = _period(customer_id, RUNS_BY_TIME, since, until)
         query = _newest_first(self._names.executions_table, RUNS_BY_TIME, period, page)
         return rows(self._client.query, RunRow, **query)

@@ -1,4 +1,4 @@
-"""The Schedules table: what shall fire when, and how it stands in EventBridge."""
+"""The Schedules table: each tenant's desired schedules, and their status in EventBridge."""
 
 from typing import TYPE_CHECKING
 
@@ -24,7 +24,7 @@ class SchedulesTable:
         self._table = table
 
     def find(self, customer_id: str, name: str) -> ScheduleRow | None:
-        """The schedule's row, read consistently: as it is now, not as some event saw it."""
+        """The schedule's row, read consistently: a stream event may be older."""
         return find_row(self._table, SCHEDULES.key(customer_id, name), ScheduleRow)
 
     def of_tenant(self, customer_id: str) -> list[ScheduleRow]:
@@ -34,7 +34,7 @@ class SchedulesTable:
         )
 
     def catching_up(self) -> list[tuple[str, str]]:
-        """customerId and Name of the schedules that make up for missed times; a new one is among them an hour later."""
+        """customerId and Name of the schedules that catch up on missed times; eventually consistent."""
         found = [
             row
             for wish in ("last", "all")
@@ -65,14 +65,14 @@ class SchedulesTable:
         self._update(customer_id, name, fields, _IS_THERE)
 
     def record_run(self, customer_id: str, name: str, scheduled_time: str, request_id: str) -> None:
-        """Remember the last run of a schedule that still exists; an older one never takes a newer one's place."""
+        """Record the last run of a schedule that still exists; an older run never replaces a newer one."""
         is_newer = Attr("lastRunAt").not_exists() | Attr("lastRunAt").lt(scheduled_time)
         self._update(
             customer_id, name, {"lastRunAt": scheduled_time, "lastRequestId": request_id}, _IS_THERE & is_newer
         )
 
     def advance_watermark(self, customer_id: str, name: str, until: str, seen: str) -> bool:
-        """Fire times up to `until` are accounted for; False when it is no longer `seen` up to which they were."""
+        """Move the catch-up watermark to `until`; False if it is no longer `seen`."""
         return self._update(customer_id, name, {"coveredUntil": until}, Attr("coveredUntil").eq(seen))
 
     def _update(self, customer_id: str, name: str, fields: Document, condition: ConditionBase) -> bool:
@@ -86,7 +86,7 @@ def _theirs(row: Document) -> list[str]:
 
 
 def _unchanged(seen: Document) -> ConditionBase:
-    """The row has the fields that were seen, and of those that the library and people write no other."""
+    """That the fields which the library and people write are those that were seen, and no others."""
     condition: ConditionBase = _IS_THERE
     for name, value in to_item({name: seen[name] for name in _theirs(seen)}).items():
         condition = condition & Attr(name).eq(value)

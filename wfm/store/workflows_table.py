@@ -1,4 +1,4 @@
-"""The Workflows table: each tenant's desired workflows, and how they stand in AMC."""
+"""The Workflows table: each tenant's desired workflows, and their sync status in AMC."""
 
 from typing import TYPE_CHECKING, Final
 
@@ -25,11 +25,11 @@ class WorkflowsTable:
         self._table = table
 
     def find(self, customer_id: str, workflow_id: str) -> WorkflowRow | None:
-        """The workflow's row, read consistently: as it is now, not as some event saw it."""
+        """The workflow's row, read consistently: a stream event may be older."""
         return find_row(self._table, WORKFLOWS.key(customer_id, workflow_id), WorkflowRow)
 
     def ids(self, customer_id: str) -> list[str]:
-        """The ids of the tenant's workflows, read consistently: a removal leaves none of them in AMC."""
+        """The ids of the tenant's workflows, read consistently."""
         return [row["workflowId"] for row in self._rows(customer_id, ProjectionExpression="workflowId")]
 
     def of_tenant(self, customer_id: str) -> list[WorkflowRow]:
@@ -57,13 +57,13 @@ class WorkflowsTable:
         self._table.delete_item(Key=WORKFLOWS.key(customer_id, workflow_id))
 
     def replace_definition(self, customer_id: str, workflow_id: str, definition: Document) -> None:
-        """Put this definition, which is not yet in AMC, in place of the one in the row; other fields stay."""
+        """Replace the definition in the row, whose sync is then PENDING; other fields stay."""
         given = to_attributes({**definition, "syncStatus": SyncStatus.PENDING})
         gone = sorted({*AMC_FIELDS, "syncReason", "syncExecution"} - {"workflowId"} - given.keys())
         self._table.update_item(Key=WORKFLOWS.key(customer_id, workflow_id), **replacing(given, gone))
 
     def begin_sync(self, customer_id: str, workflow_id: str, execution: str) -> WorkflowRow | None:
-        """Write down that `execution` works on the row from now on; the row as it then is, None if it is gone."""
+        """Record that `execution` syncs the row from now on; the row afterwards, None if it is gone."""
         begun = {"syncExecution": execution, "amcRefusal": None}
         return self._update(customer_id, workflow_id, Attr("workflowId").exists(), begun)
 
