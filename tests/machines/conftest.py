@@ -15,7 +15,7 @@ def template(assembly: Path) -> Template:
 
 @pytest.fixture(scope="session")
 def definitions(template: Template) -> dict[str, Definition]:
-    """References stand in them as `<LogicalId.Arn>`."""
+    """References are shown as `<LogicalId.Arn>`."""
     return template.definitions()
 
 

@@ -1,4 +1,4 @@
-"""How long the machines go on trying while an account's Lambdas, or AWS's services, are busy with a burst."""
+"""How long the machines retry while an account's Lambdas, or AWS's services, are busy with a burst."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The instance-level API: nothing answers for its hosts any more, so what would be sent is looked at."""
+"""The instance-level API: its hosts no longer answer, so tests check what would be sent."""
 
 import hashlib
 import hmac

@@ -39,7 +39,7 @@ def notify(s3: "S3Client", **configuration: Any) -> None:
 
 @pytest.fixture
 def asked(s3: "S3Client") -> list[Any]:
-    """What the bucket was asked to do from now on; moto does not show that EventBridge is told."""
+    """The notifications that were put onto the bucket; moto does not show those for EventBridge."""
     asked: list[Any] = []
     s3.meta.events.register(
         "provide-client-params.s3.PutBucketNotificationConfiguration",

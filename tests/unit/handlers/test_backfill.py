@@ -218,7 +218,7 @@ def test_a_request_whose_execution_was_stopped_is_cancelled_by_its_own_clean_up(
 
 
 def test_a_request_that_is_just_being_started_never_runs() -> None:
-    """Its row is there and its execution is not: whoever comes first, the name is taken and what has it is stopped."""
+    """It has a row and no execution yet: either way the name is taken, and the execution that has it is stopped."""
     world = a_world()
     world.tasks.start("backfill", "q1", a_backfill())
     call(send_requests.handler, world, {"input": a_backfill(), "executionName": "q1", "next": 0})

@@ -1,4 +1,4 @@
-"""AMC shows a workflow otherwise than it was given: that is told, blocks nothing, and is repaired never."""
+"""AMC shows a workflow differently than it was given: recorded, but it blocks nothing and is not repaired."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -1,4 +1,4 @@
-"""A tenant that AMC does not let in: its requests wait, it is told once, and everything goes on when AMC answers."""
+"""A tenant that AMC refuses: its requests wait, it is announced once, and all continues when AMC answers."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -49,14 +49,14 @@ def submit(world: World, request_id: str, since: datetime | None = None) -> Any:
 
 
 def wait_again(world: World, request_id: str) -> None:
-    """What comes again stands where its row says."""
+    """A requeued request waits at the place in its row."""
     place = world.requests.rows["acme", request_id].get("placeInLine", "")
     waiter = a_waiter(request_id, task_token=f"again-{request_id}", stored_place=place)
     acquire(world.semaphores, world.tasks.notify, waiter, world.tenants.limit("acme"))
 
 
 def lose_slots(world: World) -> None:
-    """Whoever holds a slot finds that AMC does not let the tenant in, and stands in line again."""
+    """Every holder finds that AMC refuses the tenant, and is requeued."""
     for holder in sorted(world.semaphores.read("acme").holders):
         with pytest.raises(SlotReleased):
             submit(world, holder)
@@ -473,7 +473,7 @@ def kill(*_: Any, **__: Any) -> None:
 
 
 def listen(world: World, monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str]]:
-    """Statuses and event ids as they are told."""
+    """Statuses and event ids as they are announced."""
     told: list[tuple[str, str]] = []
 
     def tell(customer_id: str, status: str, reason: str, at: datetime) -> None:

@@ -1,4 +1,4 @@
-"""Slips of the pen in a tenant's queue: parked with a reason that fits, or told of, and nothing else is run instead."""
+"""Slips of the pen in a tenant's queue: refused with a reason that fits, or reported; nothing else is run instead."""
 
 import json
 from typing import Any

@@ -1,4 +1,4 @@
-"""Whom the tracker looks at, and what becomes of a batch of tenants of which some fail."""
+"""Which tenants the tracker polls, and what becomes of a batch of which some fail."""
 
 from datetime import timedelta
 from typing import Any

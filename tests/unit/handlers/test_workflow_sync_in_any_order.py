@@ -1,4 +1,4 @@
-"""`workflow_sync` as a whole: however its executions overlap, AMC ends as the row stands."""
+"""`workflow_sync` as a whole: however its executions overlap, AMC ends as the row says."""
 
 from collections.abc import Iterable, Iterator
 from itertools import count

@@ -1,4 +1,4 @@
-"""What AMC's refusal of a tenant means to whoever called AMC."""
+"""Which errors of AMC are a refusal of the tenant."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The gate against a model, and the promises that it makes one by one."""
+"""The semaphore against a model, and its promises one by one."""
 
 from collections.abc import Callable
 from datetime import timedelta

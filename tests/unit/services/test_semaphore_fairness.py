@@ -1,4 +1,4 @@
-"""A gate that is fair between workflows."""
+"""A semaphore at which workflows take turns."""
 
 from collections import Counter
 
@@ -37,7 +37,7 @@ def waiter(number: int, workflow_id: str, priority: str = "scheduled", minute: i
 
 
 def order_of(semaphores: FakeSemaphores, limit: int = 1) -> list[str]:
-    """The workflows as they get their slots, while whoever has waited longest leaves first."""
+    """The workflows in the order of their slots; the oldest holder leaves first."""
     tasks, order, held = FakeTasks(), list[str](), list[str]()
     while True:
         dispatch(semaphores, tasks.notify, "acme", limit)

@@ -1,4 +1,4 @@
-"""What failed is sent again by itself, once, whoever sees that it failed and however often."""
+"""A failed request is resubmitted once, whoever sees the failure and however often."""
 
 import json
 from typing import Any

@@ -1,4 +1,4 @@
-"""From what was asked to what AMC will be told."""
+"""From a request to the body that AMC gets."""
 
 import json
 from typing import Any

@@ -25,7 +25,7 @@ FIRST = iso(NOON - timedelta(hours=5))
 
 
 def a_world(*request_ids: str, **request: Any) -> World:
-    """A tenant with one slot, for which its requests stand in line."""
+    """A tenant with one slot, for which its requests wait."""
     world = World(a_tenant_row(maximumConcurrentWorkflowExecutions=1))
     for request_id in request_ids:
         world.requests.add(a_request_row(requestId=request_id, **request))

@@ -27,7 +27,7 @@ def a_world(*request_ids: str, **fields: Any) -> World:
 
 
 def ad_hoc(sql: str, **workflow: Any) -> dict[str, Any]:
-    """The body of a query that stands in the request itself; its window is that of the other requests."""
+    """The body of an ad hoc query; its window is that of the other requests."""
     window = {name: value for name, value in a_request_row()["execution"].items() if name != "workflowId"}
     return {"workflow": {"sqlQuery": sql, **workflow}, **window}
 

@@ -1,4 +1,4 @@
-"""A tenant comes to what the library wants, whatever stands in the way."""
+"""A tenant comes to what the library wants, whatever happens meanwhile."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -37,7 +37,7 @@ SOME_TURNS = st.lists(st.tuples(st.integers(0, 2), st.integers(1, 6)), max_size=
 def test_rollouts_that_overlap_leave_what_the_library_says_last(
     turns: list[tuple[int, int]], edits: list[Callable[[World], None]], known: bool
 ) -> None:
-    """Each edit starts a rollout while the ones before go on, their steps in every order."""
+    """Each edit starts a rollout while earlier ones run, with their steps in every order."""
     world, fresh = a_world(a_library_record()), a_world()
     if known:
         roll_out(world)

@@ -1,4 +1,4 @@
-"""What was missed is made up for, once."""
+"""Missed fire times are caught up, once."""
 
 import json
 from collections.abc import Mapping

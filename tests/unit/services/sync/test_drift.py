@@ -164,7 +164,7 @@ def test_only_a_tenant_that_is_served_is_checked(tenant: dict[str, Any], due: bo
 
 
 def checks_of(customer_id: str, every: timedelta, lasting: timedelta) -> list[datetime]:
-    """When a tenant that was onboarded at NOON is checked, with a look at it every so often."""
+    """When a tenant that was onboarded at NOON is checked, if it is polled at this interval."""
     row, now, checks = a_tenant_row(customerId=customer_id), NOON, list[datetime]()
     while now < NOON + lasting:
         if is_due(row, now):

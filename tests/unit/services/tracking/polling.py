@@ -1,4 +1,4 @@
-"""A look at a tenant, for tests of what it makes of AMC's answer."""
+"""A poll of a tenant, for tests of how AMC's answers are read."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ def a_world(**tenant: Any) -> World:
 
 
 def poll(world: World, *, asked: bool = True) -> PollResult:
-    """One look; a failure that no port means to raise is a fault of WFM's own, and not one to be kept."""
+    """One poll; an error that no port raises is a bug, and is raised."""
     found = Tracker(world).poll("acme", asked=asked)
     if found.error is not None and not isinstance(found.error, WfmError):
         raise found.error

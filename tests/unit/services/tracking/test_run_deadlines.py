@@ -1,4 +1,4 @@
-"""What becomes of runs that go on for too long."""
+"""What becomes of runs that exceed their time-out."""
 
 from datetime import timedelta
 from typing import Any
@@ -20,7 +20,7 @@ BEGAN = NOON - timedelta(minutes=15) - MARGIN - timedelta(minutes=1)
 
 
 def a_long_run(world: World, **fields: Any) -> dict[str, Any]:
-    """A run of ours that AMC lets go on for 15 minutes and that began to work long before that; its row."""
+    """A row of a run of WFM with a time-out of 15 minutes that began long before that."""
     times = {"createTime": iso(BEGAN), "lastUpdatedTime": iso(BEGAN), "workflowExecutionTimeoutSeconds": 900}
     world.amc.runs = [a_run(**{**times, **fields})]
     world.requests.add(a_request_row(status="RUNNING", workflowExecutionId="run-1", outcomeToken="t"))

@@ -1,4 +1,4 @@
-"""Slots and signs of life of the runs that go on."""
+"""Slots and heartbeats of active runs."""
 
 from datetime import timedelta
 from typing import Any

@@ -1,4 +1,4 @@
-"""One look at a tenant's AMC instance."""
+"""One poll of a tenant's AMC instance."""
 
 from datetime import timedelta
 from typing import Any
