@@ -34,7 +34,7 @@ class Windows:
 
     @property
     def rest(self) -> timedelta:
-        """What the whole windows leave uncovered at the end."""
+        """The time at the end of the range that no whole window covers."""
         covered = (self._whole - 1) * self.step + self.length if self._whole else timedelta()
         return self.end - self.start - covered
 

@@ -1,4 +1,4 @@
-"""JSON that DynamoDB can keep: numbers of 38 digits between 1e-130 and 1e126, Unicode, and not too deep."""
+"""JSON that DynamoDB can store: numbers of 38 digits between 1e-130 and 1e126, Unicode, and not too deep."""
 
 import json
 from collections.abc import Iterator, Mapping

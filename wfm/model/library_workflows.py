@@ -104,7 +104,7 @@ def in_force(records: Iterable[Document]) -> Document | None:
 
 
 def content_hash(record: Document) -> str:
-    """The same for records that say the same, whatever WFM has written onto them."""
+    """A hash of what people wrote into the record, without WFM's own fields."""
     content = {name: value for name, value in record.items() if name not in ROLLOUT_FIELDS}
     return hashlib.sha256(json.dumps(content, sort_keys=True, default=str).encode()).hexdigest()
 
@@ -116,5 +116,5 @@ def content_since(record: Document) -> str | None:
 
 
 def content_changed(old: Document | None, new: Document | None) -> bool:
-    """Whether a change of a record concerns the tenants; WFM's own writes do not."""
+    """Whether people changed the record; WFM's own writes do not count."""
     return old is None or new is None or content_hash(old) != content_hash(new)

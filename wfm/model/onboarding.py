@@ -41,12 +41,12 @@ def read_record(record: Document, problems: Problems) -> Tenant:
 
 
 def fingerprint(tenant: Tenant) -> str:
-    """The same for records that mean the same."""
+    """A hash of what the record means."""
     return hashlib.sha256(repr(tenant).encode()).hexdigest()
 
 
 def require_checked(tenant: Tenant, known: Document) -> None:
-    """The record is the one that ValidateTenant let pass; a change since then has an onboarding of its own."""
+    """InvalidRecord unless ValidateTenant accepted this record; a later change has an onboarding of its own."""
     if known.get("checkedRecord") != fingerprint(tenant):
         raise InvalidRecord(
             [Problem("", "the record was changed while it was worked on; the onboarding of that change follows")]

@@ -1,4 +1,4 @@
-"""How fast the callers of one application go once AMC has throttled one of them.
+"""The rate limit that all callers of one client id share after AMC has throttled any of them.
 
 AMC throttles by application, with limits that it does not publish and may change (Amazon's guide, get-started). So
 nobody is held back until a 429 comes, or a 503 that asks for a pause. Then all who call with its client id share one
@@ -20,18 +20,18 @@ ONE_STORM: Final = 2.0  # seconds; the 429s of calls that were on their way toge
 
 @dataclass(frozen=True)
 class Pace:
-    """`interval` holds as of `throttled_at`; nobody calls before `next_at`. Seconds, the moments since 1970."""
+    """Seconds between two calls as of `throttled_at`; no call before `next_at`. Both times are seconds since 1970."""
 
     interval: float
     next_at: float
     throttled_at: float
 
     def interval_at(self, now: float) -> float:
-        """The time between two calls by now."""
+        """Seconds between two calls at `now`: the rate has grown since `throttled_at`."""
         return 1 / (1 / self.interval + GROWTH * max(0.0, now - self.throttled_at))
 
     def is_over(self, now: float) -> bool:
-        """Whether nobody needs to be held back any more."""
+        """Whether the limit has grown so far that it can be dropped."""
         return now >= self.next_at and self.interval_at(now) <= FREE_INTERVAL
 
     def start(self, now: float) -> float:
@@ -39,12 +39,12 @@ class Pace:
         return max(now, self.next_at)
 
     def after_a_call(self, now: float) -> "Pace":
-        """The pace once the next call has its moment."""
+        """The pace after the next call has reserved its time."""
         return replace(self, next_at=self.start(now) + self.interval_at(now))
 
 
 def slower(pace: Pace | None, now: float, retry_after: float | None) -> Pace:
-    """The pace after such an answer, whose `Retry-After` says how long nobody shall call at all."""
+    """The pace after a 429, or a 503 with `Retry-After`, which is the time in which nobody may call."""
     pause = now + min(retry_after or 0.0, LONGEST_PAUSE)
     if pace is None:
         return Pace(FIRST_INTERVAL, max(pause, now + FIRST_INTERVAL), now)

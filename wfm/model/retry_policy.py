@@ -1,4 +1,4 @@
-"""Whether WFM itself sends what has failed again: `resubmit` of a schedule, and of the requests that it makes."""
+"""Whether WFM resubmits a failed request by itself: `resubmit` of a schedule, and of its requests."""
 
 import re
 from collections.abc import Mapping
@@ -28,7 +28,7 @@ RetryPolicyField = TypedDict("RetryPolicyField", {"attempts": int, "for": list[s
 
 @dataclass(frozen=True)
 class RetryPolicy:
-    """`attempts` is how often it is sent again at most, `kinds` the failures (statuses, names of errors) that count."""
+    """At most `attempts` resubmissions, for failures of these `kinds` (statuses, names of errors)."""
 
     attempts: int
     kinds: tuple[str, ...] = (RequestStatus.FAILED.value,)
@@ -38,12 +38,12 @@ class RetryPolicy:
         return {"attempts": self.attempts, "for": list(self.kinds)}
 
     def matches(self, status: str, error: str | None) -> bool:
-        """Whether a request that ended so is sent again. What was cancelled never is: somebody wanted that."""
+        """Whether a request that ended so is resubmitted. A cancelled one never is."""
         return status in STATUSES and not {status, error}.isdisjoint(self.kinds)
 
 
 def read_retry_policy(value: object) -> RetryPolicy | None:
-    """The rule in a field, plain JSON; None when nothing stands there. InvalidRecord names all that is wrong."""
+    """The policy in a field of plain JSON; None for an empty field. InvalidRecord names all that is wrong."""
     if value is None:
         return None
     if not isinstance(value, Mapping):

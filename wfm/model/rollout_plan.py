@@ -1,4 +1,4 @@
-"""What a tenant's rows need so that they are what the library wants of them: the plan, without any doing.
+"""The changes that make a tenant's rows what the library wants: a plan, which changes nothing by itself.
 
 A tenant has a library workflow under its plain id. Rows without `libraryVersion` are the tenant's own and stay as they
 are. The tenant's toggles say what the library may do; `libraryHash` says what it did.
@@ -22,7 +22,7 @@ _NEW_CONTENT, _UPDATES, _REMOVAL, _SCHEDULE_CREATION, _SCHEDULE_REMOVAL = TOGGLE
 
 @dataclass(frozen=True)
 class Change:
-    """`row` is what to write or to delete, `seen` how it stood (None: not there)."""
+    """`row` is to be written or deleted; `seen` is the present row (None: there is none)."""
 
     action: str
     row: Document
@@ -31,7 +31,7 @@ class Change:
 
 @dataclass(frozen=True)
 class Plan:
-    """Changes in the order in which they are to be made; `conflicts` name what the tenant has of its own instead."""
+    """Changes, in their order; `conflicts` name the tenant's own workflows and schedules that stand in the way."""
 
     changes: tuple[Change, ...] = ()
     conflicts: tuple[str, ...] = ()
@@ -68,7 +68,7 @@ def is_librarys(row: Document) -> bool:
 
 
 def workflow_of(schedule: Document) -> str | None:
-    """The workflow that a row of Schedules runs; None for a row, perhaps of people's own hand, that says none."""
+    """The workflow that a row of Schedules runs; None if the row names none."""
     return text_or_none(object_in(object_in(schedule.get("Input")).get("payload")).get("workflowId"))
 
 
@@ -112,14 +112,14 @@ def _of_workflow(
 
 
 def _removal(workflow_id: str, row: Document, schedules: list[Document]) -> Plan:
-    """The schedules go first, so that nothing runs a workflow that is no more; the tenant's own ones go with it."""
+    """The schedules go before the workflow, so that none runs a deleted one; the tenant's own schedules go too."""
     of_this = [each for each in schedules if workflow_of(each) == workflow_id]
     going = [Change(DELETE_SCHEDULE, each, each) for each in of_this]
     return Plan((*going, Change(DELETE_WORKFLOW, row, row)))
 
 
 def _of_schedule(tenant: Tenant, workflow_id: str, wanted: Document | None, schedules: list[Document]) -> Plan:
-    """What the workflow's schedule needs; None wants it gone."""
+    """The changes of the workflow's schedule; without `wanted` it is deleted."""
     ours = [each for each in schedules if is_librarys(each) and workflow_of(each) == workflow_id]
     name = None if wanted is None else _name(wanted)
     left = [each for each in ours if _name(each) != name] if _SCHEDULE_REMOVAL in tenant.toggles else []
@@ -144,7 +144,7 @@ def _is_current(wanted: Document, row: Document | None) -> bool:
 
 
 def tenant_in_service(row: Document | None) -> Tenant | None:
-    """The tenant in its row, if it is one that the library goes to: ACTIVE or PAUSED."""
+    """The tenant in the row if it is ACTIVE or PAUSED: the library is rolled out to no others."""
     if row is None or row.get("status") not in SERVICEABLE or "amcInstanceId" not in row:
         return None
     return from_row(row)

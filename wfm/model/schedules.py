@@ -96,7 +96,7 @@ def _event_expression(expression: str, fields: Fields, minute: int) -> str:
 
 
 def _check(schedule: Schedule, fields: Fields, now: datetime) -> None:
-    """What no field shows on its own."""
+    """Problems of several fields together."""
     run_by = fields.row.get("runBy")
     if run_by:
         fields.problem("runBy", f"{run_by!r:.60}: runs for each campaign are not offered", "nothing")
@@ -133,7 +133,7 @@ def _first(schedule: Schedule, now: datetime) -> datetime:
 
 
 def _check_message(schedule: Schedule, at: datetime) -> None:
-    """InvalidRequest names what WFM could not keep or run of what is sent at that time."""
+    """InvalidRequest names what WFM could not store or run of the message that is sent at that time."""
     document = message(schedule, iso(at))
     check_storable(document)
     try:
@@ -155,7 +155,7 @@ def fire_times(schedule: Schedule, after: datetime, until: datetime | None = Non
 
 
 def desired_hash(row: Document) -> str:
-    """The same for rows that ask for the same; WFM's own fields do not count."""
+    """A hash of what the row asks for, without WFM's own fields."""
     wanted = {name: plain(row[name]) for name in DESIRED_FIELDS if row.get(name) is not None}
     return hashlib.sha256(json.dumps(wanted, sort_keys=True, default=str).encode()).hexdigest()
 
@@ -172,7 +172,7 @@ def schedule_name(customer_id: str, name: str) -> str:
 
 
 def message(schedule: Schedule, scheduled_time: str) -> RequestDocument:
-    """What it sends to the tenant's queue. EventBridge puts the time in place of EVENTBRIDGE_TIME."""
+    """The message to the tenant's queue. EventBridge puts the time in place of EVENTBRIDGE_TIME."""
     document: RequestDocument = {
         "customerId": schedule.customer_id,
         "source": f"{SCHEDULE_SOURCE}{schedule.name}",

@@ -30,7 +30,7 @@ def definition(row: Document) -> dict[str, object]:
 
 
 def definition_hash(row: Document) -> str:
-    """The same for the same definition, whatever else the row carries."""
+    """A hash of the definition, whatever else is in the row."""
     text = json.dumps(definition(row), sort_keys=True, default=str)
     return hashlib.sha256(text.encode()).hexdigest()
 
