@@ -8,6 +8,7 @@ from functions.runtime.records import tenant_in
 from functions.runtime.wiring import Ports
 from functions.services.onboarding.onboarding import claim_instance
 from wfm.model.onboarding import GONE, SERVICEABLE, fingerprint, wanted
+from wfm.model.record_fields import unread_in_customer
 
 
 class ValidateTenantOutput(TypedDict):
@@ -27,7 +28,9 @@ def handler(event: TenantInput, ports: Ports) -> ValidateTenantOutput:
         return {"wanted": GONE}
     tenant = tenant_in(record, ports)
     claim_instance(tenant, known, ports.instance_owners, ports.tenants)
-    ports.tenants.save(customer_id, checkedRecord=fingerprint(tenant))
+    ports.tenants.save(
+        customer_id, checkedRecord=fingerprint(tenant), recordWarnings=unread_in_customer(record) or None
+    )
     if known.get("status") not in SERVICEABLE:
         ports.tenants.save(customer_id, status="PROVISIONING", reason=None, removal=None)
     return {"wanted": desired}

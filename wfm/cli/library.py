@@ -17,7 +17,9 @@ from wfm.cli.rollout_progress import follow
 from wfm.cli.session import client
 from wfm.client.library.library import ROLLOUT_TIMEOUT
 from wfm.client.library.plan import CHANGED, EXTRA, NEW
-from wfm.client.workflow_files.folder import read_folder
+from wfm.client.suggestions import suggest
+from wfm.client.wfm import Wfm
+from wfm.client.workflow_files.folder import Folder, read_folder
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
 app.command("list")(list_workflows)
@@ -47,6 +49,7 @@ def push(
     for warning in found.warnings:
         print(f"warning: {warning}", file=sys.stderr)
     changes = library.compare(found)
+    _note_unknown_customers(client(context), found)
     show_plan(changes, prune=prune)
     wanted = [change for change in changes if change.kind in (NEW, CHANGED) or (prune and change.kind == EXTRA)]
     if check_on:
@@ -117,6 +120,16 @@ def remove(
     print(f"removed: {what}")
     if wait and begun:
         follow(library, begun, timeout)
+
+
+def _note_unknown_customers(wfm: Wfm, found: Folder) -> None:
+    """A workflow for a customer that is none reaches nobody there; it may still be on its way."""
+    wanted = [(file, name) for file in found.workflows for name in sorted(file.workflow.targeting.customer_ids)]
+    known = {tenant.customer_id for tenant in wfm.tenants.list()} if wanted else set()
+    for file, name in wanted:
+        if name not in known:
+            told = f"{file.yaml}: targeting.customerIds: no customer {name!r}; {suggest(name, known)}"
+            print(f"warning: {told}", file=sys.stderr)
 
 
 def _count(number: int) -> str:

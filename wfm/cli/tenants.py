@@ -18,6 +18,7 @@ from wfm.client.tenants.tenants import ONBOARDING_TIMEOUT
 from wfm.client.tenants.tps_fields import ALLOWED, SHORT_NAMES, library_fields, merged, read_assignments
 from wfm.errors import UsageError
 from wfm.model.availability import DEGRADED
+from wfm.model.record_fields import unread_in_customer
 from wfm.model.timeouts import LONGEST_WAIT
 
 Library = Annotated[
@@ -72,6 +73,8 @@ def add(
     record |= {field: value for field, value in given.items() if value is not None}
     record = merged(record, library_fields(record, library, tag))
     wfm = client(context)
+    for told in unread_in_customer(record):
+        print(f"note: {told}", file=sys.stderr)
     print_change(wfm, wfm.tenants.put(record), timeout if wait else None, as_json=as_json)
 
 

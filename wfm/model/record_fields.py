@@ -3,7 +3,8 @@
 What others keep on a record for themselves passes.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
@@ -11,7 +12,7 @@ from wfm.errors import Problem
 from wfm.model import json_schema
 from wfm.model.field_names import unknown_fields
 from wfm.model.request_checks import OTHER_WORDS, PAYLOAD_FIELDS
-from wfm.model.rows import Document, object_in
+from wfm.model.rows import Document, list_in, object_in
 from wfm.model.workflows import AMC_FIELDS
 
 # Of the predecessors' rows of Schedules, and what WFM notes there.
@@ -20,7 +21,8 @@ SCHEDULE_FIELDS: Final = frozenset(
         "customerId", "Name", "ScheduleExpression", "ScheduleExpressionTimezone", "State", "paused", "Description",
         "Input", "StartDate", "EndDate", "catchUp", "priority", "resubmit", "runBy", "EventBusName",
         "automaticDeploySchedule", "metadata", "libraryVersion", "libraryHash", "scheduleStatus", "scheduleReason",
-        "scheduleHash", "appliedAt", "nextRunAt", "lastRunAt", "lastRequestId", "coveredUntil", "coveredCalendar",
+        "scheduleHash", "scheduleWarnings", "appliedAt", "nextRunAt", "lastRunAt", "lastRequestId", "coveredUntil",
+        "coveredCalendar",
     }
 )  # fmt: skip
 _INPUT_FIELDS: Final = frozenset({"customerId", "payload"})
@@ -61,58 +63,103 @@ _OF_LIBRARY: Final = frozenset(
     {
         "workflowName", "description", "workflow_executed_date", "workflowExecutedDate", "rolloutStatus",
         "rolloutReason", "rolloutTenants", "rolloutDone", "rolledOutAt", "rolloutExecution", "rolloutBatches",
-        "rolloutContent", "rolloutContentSince",
+        "rolloutContent", "rolloutContentSince", "rolloutWarnings",
     }
 )  # fmt: skip
 
 
-def slips_in_schedule(row: Document) -> Iterator[Problem]:
+@dataclass(frozen=True)
+class _Part:
+    """An object of a record, where it stands, and the names that it may have."""
+
+    given: Document
+    known: Collection[str]
+    place: str
+    noun: str
+    also: Mapping[str, str] | None = None
+
+    def look(self) -> tuple[list[Problem], list[str]]:
+        """The slips in it, and a sentence for every other name that nobody reads."""
+        return unknown_fields(self.given, self.known, self.place, self.noun, self.also)
+
+
+def slips_in_schedule(row: Document) -> list[Problem]:
     """Of a row of Schedules, whose payload is looked at as that of a request."""
-    yield from _slips(row, SCHEDULE_FIELDS, "", "a schedule")
-    yield from _slips(_inside(row, "Input"), _INPUT_FIELDS, "Input", "a schedule's Input")
-    yield from _slips(_inside(row, "Input", "payload"), PAYLOAD_FIELDS, "Input.payload", "a request", OTHER_WORDS)
+    return _slips(_of_schedule(row))
 
 
-def slips_in_customer(record: Document) -> Iterator[Problem]:
+def unread_in_schedule(row: Document) -> list[str]:
+    """What of a row of Schedules means nothing, a sentence each."""
+    return _unread(_of_schedule(row))
+
+
+def slips_in_customer(record: Document) -> list[Problem]:
     """Of a TPS record of either shape."""
+    return _slips(_of_customer(record))
+
+
+def unread_in_customer(record: Document) -> list[str]:
+    """What of a TPS record means nothing, a sentence each."""
+    return _unread(_of_customer(record))
+
+
+def slips_in_library_record(record: Document) -> list[Problem]:
+    """Of a library record with its schedule, default payload and declared parameters."""
+    return _slips(_of_library_record(record))
+
+
+def unread_in_library_record(record: Document) -> list[str]:
+    """What of a library record means nothing, a sentence each."""
+    return _unread(_of_library_record(record))
+
+
+def slips_in_workflow(row: Document) -> list[Problem]:
+    """Of a tenant's workflow: only of what goes to AMC, since others keep much else beside it."""
+    known = frozenset({*AMC_FIELDS, "customerId", "defaultPayload"})
+    return _slips([_Part(row, known, "", "a workflow"), _default_payload(row), *_of_parameters(row)])
+
+
+def _slips(parts: Iterable[_Part]) -> list[Problem]:
+    return [slip for part in parts for slip in part.look()[0]]
+
+
+def _unread(parts: Iterable[_Part]) -> list[str]:
+    return [told for part in parts for told in part.look()[1]]
+
+
+def _of_schedule(row: Document, within: str = "") -> Iterator[_Part]:
+    place = f"{within}.Input" if within else "Input"
+    yield _Part(row, SCHEDULE_FIELDS, within, "a schedule")
+    yield _Part(_inside(row, "Input"), _INPUT_FIELDS, place, "a schedule's Input")
+    payload = _inside(row, "Input", "payload")
+    yield _Part(payload, PAYLOAD_FIELDS, f"{place}.payload", "a request", OTHER_WORDS)
+
+
+def _of_customer(record: Document) -> Iterator[_Part]:
     for place, more in _OF_CUSTOMERS.items():
         names = tuple(place.split(".")) if place else ()
-        yield from _slips(_inside(record, *names), more | _in_schema("tps_record", *names), place, "a TPS record")
+        yield _Part(_inside(record, *names), more | _in_schema("tps_record", *names), place, "a TPS record")
 
 
-def slips_in_library_record(record: Document) -> Iterator[Problem]:
-    """Of a library record with its schedule, default payload and declared parameters."""
-    noun = "a library record"
-    yield from _slips(record, _in_schema("library_record") | _OF_LIBRARY, "", noun)
-    yield from _slips(
-        _inside(record, "workflowMetaData"), _in_schema("library_record", "workflowMetaData"), "workflowMetaData", noun
-    )
-    yield from _slips(_inside(record, "defaultPayload"), PAYLOAD_FIELDS, "defaultPayload", "a request", OTHER_WORDS)
-    yield from _in_parameters(record)
+def _of_library_record(record: Document) -> Iterator[_Part]:
+    noun, old = "a library record", "workflowMetaData"
+    yield _Part(record, _in_schema("library_record") | _OF_LIBRARY, "", noun)
+    yield _Part(_inside(record, old), _in_schema("library_record", old), old, noun)
+    yield _default_payload(record)
+    yield from _of_parameters(record)
     for place in ("schedule", "defaultSchedule"):
         schedule = _inside(record, place)
         if schedule.get("automaticDeploySchedule") is not False:
-            yield from (problem.within(place) for problem in slips_in_schedule(schedule))
+            yield from _of_schedule(schedule, place)
 
 
-def slips_in_workflow(row: Document) -> Iterator[Problem]:
-    """Of a tenant's workflow: only of what goes to AMC, since others keep much else beside it."""
-    yield from _slips(row, frozenset({*AMC_FIELDS, "customerId", "defaultPayload"}), "", "a workflow")
-    yield from _slips(_inside(row, "defaultPayload"), PAYLOAD_FIELDS, "defaultPayload", "a request", OTHER_WORDS)
-    yield from _in_parameters(row)
+def _default_payload(record: Document) -> _Part:
+    return _Part(_inside(record, "defaultPayload"), PAYLOAD_FIELDS, "defaultPayload", "a request", OTHER_WORDS)
 
 
-def _in_parameters(record: Document) -> Iterator[Problem]:
-    given = record.get("inputParameters")
-    for index, item in enumerate(given if isinstance(given, list) else ()):
-        if isinstance(item, Mapping):
-            yield from _slips(item, PARAMETER_FIELDS, f"inputParameters[{index}]", "a parameter")
-
-
-def _slips(
-    given: Document, known: Collection[str], place: str, noun: str, also: Mapping[str, str] | None = None
-) -> list[Problem]:
-    return unknown_fields(given, known, place, noun, also)[0]
+def _of_parameters(record: Document) -> Iterator[_Part]:
+    for index, item in enumerate(list_in(record.get("inputParameters"))):
+        yield _Part(object_in(item), PARAMETER_FIELDS, f"inputParameters[{index}]", "a parameter")
 
 
 def _inside(record: Document, *names: str) -> Document:

@@ -79,6 +79,8 @@ def check_request(given: object, *, strict: bool | None = None) -> list[str]:
         idle = idle_ends(payload, shape)
         slips += more + (idle if is_strict else [])
         warnings += odd + ([] if is_strict else [str(problem) for problem in idle])
+    if all(document.get(shape) is not None for shape in _SHAPES):
+        slips.append(Problem("createExecutionRequest", "stands beside payload", "one of the two"))
     _refuse(slips)
     return warnings
 

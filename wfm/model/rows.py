@@ -54,6 +54,7 @@ class TenantRow(TypedDict, total=False):
     unavailableSince: str
     driftCheckedAt: str
     driftFailure: str
+    recordWarnings: list[str]
 
 
 class Removal(TypedDict, total=False):
@@ -176,6 +177,7 @@ class ScheduleRow(TypedDict, total=False):
     lastRequestId: str
     coveredUntil: str
     coveredCalendar: str
+    scheduleWarnings: list[str]
 
 
 class RolloutFields(TypedDict, total=False):
@@ -188,6 +190,7 @@ class RolloutFields(TypedDict, total=False):
     rolledOutAt: str
     rolloutExecution: str
     rolloutBatches: list[str]
+    rolloutWarnings: list[str] | None
     rolloutContent: str
     rolloutContentSince: str
 

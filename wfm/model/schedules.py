@@ -189,7 +189,7 @@ def message(schedule: Schedule, scheduled_time: str) -> RequestDocument:
 WFM_FIELDS: Final = frozenset(
     {
         "scheduleStatus", "scheduleReason", "scheduleHash", "appliedAt", "nextRunAt", "lastRunAt", "lastRequestId",
-        "coveredUntil", "coveredCalendar", "paused",
+        "coveredUntil", "coveredCalendar", "paused", "scheduleWarnings",
     }
 )  # fmt: skip
 

@@ -116,7 +116,7 @@ def _get_workflow(command: Command, tenant: Tenant, ports: Ports) -> tuple[str, 
 def _put(command: Command, ports: Ports) -> tuple[str, object]:
     """Into the row, whose sync does the rest. What nobody asks to change stays, but for the definition itself."""
     definition = object_in(command.definition)
-    if slips := list(slips_in_workflow(definition)):
+    if slips := slips_in_workflow(definition):
         raise InvalidRecord([problem.within("workflowRequest.workflowDefinition") for problem in slips])
     seen = ports.workflows.find(command.customer_id, command.workflow_id)
     kept = {name: (seen or {}).get(name) for name in ("defaultPayload", "metadata")}

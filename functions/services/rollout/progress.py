@@ -7,6 +7,7 @@ from typing import Final
 from functions.ports import Library
 from wfm.calendar.timestamps import iso
 from wfm.model.library_workflows import content_hash, content_since
+from wfm.model.record_fields import unread_in_library_record
 from wfm.model.rows import LibraryRecord, RolloutFields
 from wfm.model.statuses import RolloutStatus
 
@@ -35,6 +36,7 @@ def _started(record: LibraryRecord, rollout: str, now: datetime) -> RolloutField
         "rolloutTenants": None,
         "rolloutDone": 0,
         "rolloutBatches": [],
+        "rolloutWarnings": unread_in_library_record(record) or None,
         "rolloutExecution": rollout,
         "rolloutContent": content,
         "rolloutContentSince": since or iso(now),

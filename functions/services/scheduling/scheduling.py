@@ -10,6 +10,7 @@ from wfm.calendar.timestamps import iso, parse
 from wfm.errors import InvalidRecord, InvalidRequest, NotReadyYet
 from wfm.model.onboarding import SERVICEABLE
 from wfm.model.parameters import check_payload_parameters
+from wfm.model.record_fields import unread_in_schedule
 from wfm.model.rows import Document, ScheduleRow, text_or_none
 from wfm.model.schedules import (
     EVENTBRIDGE_TIME,
@@ -113,6 +114,7 @@ def _put(row: ScheduleRow, off: str, ports: Ports) -> Document:
     return {
         "scheduleStatus": ScheduleStatus.DISABLED if off else ScheduleStatus.ENABLED,
         "scheduleReason": off or None,
+        "scheduleWarnings": unread_in_schedule(row) or None,
         "scheduleHash": desired_hash(row),
         "appliedAt": iso(rate_since or now),
         "nextRunAt": None if off else iso(next_run),

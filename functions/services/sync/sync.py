@@ -60,7 +60,7 @@ class Sync:
             return {"desired": "", "done": self._delete(tenant)}
         if not row.get("sqlQuery"):
             raise UnknownWorkflow(f"sqlQuery: {self.workflow_id!r} has none; allowed: AMC SQL")
-        if slips := list(slips_in_workflow(row)):
+        if slips := slips_in_workflow(row):
             raise InvalidRecord(slips)
         return {"desired": definition_hash(row), "done": self._put(tenant, definition(row))}
 

@@ -278,3 +278,10 @@ def test_a_rule_for_sending_again_has_its_slips_too() -> None:
 
     assert reason is not None
     assert "resubmit.fro: no field of a rule; did you mean for?" in reason["reason"]
+
+
+def test_two_payloads_are_one_too_many() -> None:
+    reason = deliver(a_world(), a_message(createExecutionRequest={"workflowId": "geo"}))
+
+    assert reason is not None
+    assert "createExecutionRequest: stands beside payload; allowed: one of the two" in reason["reason"]

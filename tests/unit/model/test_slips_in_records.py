@@ -12,7 +12,12 @@ from wfm.errors import InvalidRecord
 from wfm.model import json_schema
 from wfm.model.library_checks import check_library_record
 from wfm.model.library_workflows import LibraryWorkflow
-from wfm.model.record_fields import slips_in_workflow
+from wfm.model.record_fields import (
+    slips_in_workflow,
+    unread_in_customer,
+    unread_in_library_record,
+    unread_in_schedule,
+)
 from wfm.model.schedules import read_schedule
 from wfm.model.tps_records import read_tps_record
 
@@ -175,5 +180,17 @@ def test_a_disabled_schedule_whose_time_is_over_blocks_nothing() -> None:
 def test_of_a_workflow_only_what_goes_to_amc_is_looked_at() -> None:
     row = {"customerId": "acme", "workflowId": "w", "sqlQuery": "SELECT 1", "workflowMetaData": {}, "version": "1"}
 
-    assert list(slips_in_workflow(row)) == []
+    assert slips_in_workflow(row) == []
     assert [problem.field for problem in slips_in_workflow({**row, "inputparameters": []})] == ["inputparameters"]
+
+
+def test_what_nobody_reads_passes_and_is_named() -> None:
+    assert unread_in_schedule(a_row(owner="x", EventBusName="default")) == [
+        "owner: no field of a schedule, and nobody reads it"
+    ]
+    assert unread_in_customer(a_tps_record(costCentre="1", amcTeamName="t")) == [
+        "costCentre: no field of a TPS record, and nobody reads it"
+    ]
+    assert unread_in_library_record(a_library_record(team="x", workflowType="ENDEMIC")) == [
+        "team: no field of a library record, and nobody reads it"
+    ]

@@ -11,6 +11,7 @@ import pytest
 from tests.wfm.commands import Run
 from tests.wfm.library_world import put_tenant as put_library_tenant
 from tests.wfm.library_world import write
+from tests.wfm.onboarding import FakeOnboarding
 
 ARRAY = {"name": "campaign_ids", "dataType": {"type": "ARRAY", "elementDataType": "STRING"}, "defaultValue": []}
 NAME = {"name": "campaign_name", "dataType": "STRING"}
@@ -360,3 +361,31 @@ def test_a_file_whose_schedule_fires_by_one_clock_and_reads_by_another_is_told(c
 
     assert ended.code == 0
     assert "fires by the clock of America/New_York, and its window goes by UTC" in ended.err
+
+
+def test_what_nobody_reads_of_a_tenants_record_is_named(deployed: Any, machine: FakeOnboarding, command: Run) -> None:
+    record = {
+        "customerId": "acme",
+        "amcInstanceId": "amc1",
+        "amcAmazonAdsAdvertiserId": "ENTITY1",
+        "amcAmazonAdsMarketplaceId": "ATVPDKIKX0DER",
+        "costCentre": "4711",
+        "amcTeamName": "of a predecessor",
+    }
+    Path("t.json").write_text(json.dumps(record), encoding="utf-8")
+
+    ended = command("tenants", "add", "t.json")
+
+    assert ended.code == 0
+    assert ended.err == "note: costCentre: no field of a TPS record, and nobody reads it\n"
+
+
+def test_a_workflow_for_a_customer_that_is_none_is_told(deployed: Any, command: Run, tmp_path: Path) -> None:
+    put_library_tenant(deployed, "acme")
+    write(tmp_path / "lib", settings=json.dumps({"targeting": {"customerIds": ["acme", "acne"]}}))
+
+    ended = command("library", "push", str(tmp_path / "lib"), "--yes")
+
+    assert ended.code == 0
+    assert "targeting.customerIds: no customer 'acne'; did you mean acme?" in ended.err
+    assert "'acme'" not in ended.err

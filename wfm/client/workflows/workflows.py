@@ -83,7 +83,7 @@ class Workflows:
         fields that are misspelt.
         """
         workflow_id, _ = _text(definition, "workflowId"), _text(definition, "sqlQuery")
-        if slips := list(slips_in_workflow(definition)):
+        if slips := slips_in_workflow(definition):
             raise InvalidRecord(slips)
         self._tenants.get(customer_id)
         before = self._aws.tables.workflows.find(customer_id, workflow_id)

@@ -527,3 +527,13 @@ def test_values_that_amc_would_reject_are_refused_on_the_row_and_reach_no_queue(
     assert row["scheduleStatus"] == "FAILED"
     assert "'campaignids' is no parameter of reach (did you mean campaign_ids?)" in row["scheduleReason"]
     assert world.scheduler.there == {}
+
+
+def test_what_nobody_reads_of_a_row_stands_on_it_and_changes_nothing() -> None:
+    world = a_world(a_row(owner="x"))
+
+    row = applied(world)
+
+    assert row["scheduleStatus"] == "ENABLED"
+    assert row["scheduleWarnings"] == ["owner: no field of a schedule, and nobody reads it"]
+    assert needs_apply(a_row(owner="x"), row | {"scheduleStatus": "ENABLED"}) is False
