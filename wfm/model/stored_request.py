@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Final
 
 from wfm.calendar.timestamps import parse
-from wfm.model.rows import Document, object_in, text_or_none
+from wfm.model.rows import Document, object_in, text_or_none, whole_number
 
 RESUBMITS: Final = "resubmits"  # in a message: the first request that it is sent in place of
 
@@ -60,6 +60,10 @@ class StoredRequest:
         return text_or_none(self.row.get("source"))
 
     @property
+    def backfill_id(self) -> str | None:
+        return text_or_none(self.row.get("backfillId"))
+
+    @property
     def run_id(self) -> str | None:
         return text_or_none(self.row.get("workflowExecutionId"))
 
@@ -84,3 +88,26 @@ class StoredRequest:
     def origin(self) -> str:
         """The first request that this one stands for; its own id if it was not sent in place of another."""
         return str(object_in(self.message).get(RESUBMITS) or self.id)
+
+    @property
+    def attempts(self) -> int:
+        """How many POSTs were begun."""
+        return whole_number(self.row.get("attempts"), 0)
+
+    @property
+    def attempted_at(self) -> datetime | None:
+        """When the last POST began, unless AMC certainly did not accept it."""
+        return _time(self.row.get("attemptedAt"))
+
+    @property
+    def attempt_ended_at(self) -> datetime | None:
+        """None for an attempt that was killed."""
+        return _time(self.row.get("attemptEndedAt"))
+
+    @property
+    def is_dry_run(self) -> bool:
+        return self.body.get("dryRun") is True
+
+
+def _time(value: object) -> datetime | None:
+    return parse(str(value)) if value else None
