@@ -32,6 +32,15 @@ class AmcRun:
         return found if is_run_id(found) else None
 
     @property
+    def customer_id(self) -> str:
+        return str(self.fields["customerId"])
+
+    @property
+    def request_id(self) -> str | None:
+        """The request whose run it is; None for a run that others started."""
+        return text_or_none(self.fields.get("requestId"))
+
+    @property
     def amc_status(self) -> str:
         found = self.fields.get("status")
         return found if isinstance(found, str) else ""

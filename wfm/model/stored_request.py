@@ -64,6 +64,11 @@ class StoredRequest:
         return text_or_none(self.row.get("backfillId"))
 
     @property
+    def reason(self) -> str | None:
+        """Why it ended as it did."""
+        return text_or_none(self.row.get("reason"))
+
+    @property
     def run_id(self) -> str | None:
         return text_or_none(self.row.get("workflowExecutionId"))
 

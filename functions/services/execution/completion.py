@@ -4,12 +4,14 @@ from functions.ports import Ports, Requests
 from functions.services.execution.submission import find_or_adopt_run
 from functions.services.semaphore import release
 from wfm.calendar.timestamps import epoch
+from wfm.model.amc_run import AmcRun
 from wfm.model.fingerprints import is_same_document
 from wfm.model.outcomes import Outcome, of_run
 from wfm.model.request_ids import identify, other_id, rejected_row
 from wfm.model.requests import STOP_REASON
 from wfm.model.rows import RequestRow
 from wfm.model.statuses import RequestStatus, RunStatus, has_ended
+from wfm.model.stored_request import StoredRequest
 from wfm.model.tenants import from_row, retention_of, slots_of
 
 
@@ -44,8 +46,9 @@ def complete_request(customer_id: str, request_id: str, document: object, outcom
 
 
 def _is_announced_by_run(row: RequestRow, ports: Ports) -> bool:
-    run = ports.executions.find(row["customerId"], row["workflowExecutionId"]) if "workflowExecutionId" in row else None
-    return run is not None and has_ended(str(run["executionStatus"])) and run.get("requestId") == row["requestId"]
+    request = StoredRequest(row)
+    run = AmcRun(ports.executions.find(request.customer_id, request.run_id) or {}) if request.run_id else None
+    return run is not None and has_ended(run.recorded_status) and run.request_id == request.id
 
 
 def outcome_of_stopped(name: str, status: str, row: RequestRow | None, cause: str | None) -> Outcome:

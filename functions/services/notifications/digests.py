@@ -9,8 +9,10 @@ from typing import Final
 from functions.ports import Ports
 from functions.services.notifications.digest_text import Digest, as_text
 from wfm.calendar.timestamps import iso, parse_timestamp_or_none
+from wfm.model.amc_run import AmcRun
 from wfm.model.rows import Document
 from wfm.model.statuses import RunStatus, has_ended
+from wfm.model.stored_request import StoredRequest
 from wfm.model.wait_times import WAITS, wfm_wait
 
 DIGEST_PERIOD: Final = timedelta(days=1)
@@ -54,33 +56,32 @@ def _runs(rows: Sequence[Document], since: datetime, now: datetime) -> list[_End
     """The runs whose end was recorded in this period, however late."""
     return [
         _Ended(
-            str(row["workflowExecutionId"]),
-            str(row.get("workflowId") or "(ad hoc)"),
-            str(row["executionStatus"]),
-            str(row.get("statusReason") or ""),
-            {name: value for name in WAITS if isinstance(value := row.get(name), (int, float))},
+            str(run.id),
+            run.workflow_id or "(ad hoc)",
+            run.recorded_status,
+            run.reason or "",
+            {name: value for name in WAITS if isinstance(value := run.fields.get(name), (int, float))},
         )
-        for row in rows
-        if has_ended(str(row.get("executionStatus"))) and _is_within(row.get("recordedAt"), since, now)
+        for run in map(AmcRun, rows)
+        if has_ended(run.recorded_status) and _is_within(run.recorded, since, now)
     ]
 
 
 def _without_a_run(rows: Sequence[Document], since: datetime, now: datetime) -> list[_Ended]:
     return [
         _Ended(
-            str(row["requestId"]),
-            str(row.get("workflowId") or "(unknown)"),
-            str(row["status"]),
-            str(row.get("reason") or ""),
-            wfm_wait(row, now),
+            request.id,
+            request.workflow_id or "(unknown)",
+            request.status,
+            request.reason or "",
+            wfm_wait(request.row, now),
         )
-        for row in rows
-        if "workflowExecutionId" not in row and _is_within(row.get("endedAt"), since, now)
+        for request in map(StoredRequest, rows)
+        if not request.run_id and _is_within(parse_timestamp_or_none(request.ended_at), since, now)
     ]
 
 
-def _is_within(time: object, since: datetime, now: datetime) -> bool:
-    at = parse_timestamp_or_none(time)
+def _is_within(at: datetime | None, since: datetime, now: datetime) -> bool:
     return at is not None and since < at <= now
 
 
