@@ -65,8 +65,8 @@ EQUIVALENT: Final[dict[tuple[str, str, str], str]] = {
     ): "a row that is not there has no schedule in force",
     (
         "windows.py",
-        "return settled(found.replace(minute=0, second=0, microsecond=0, tzinfo=clock))",
-        "return settled(found.replace(minute=0, second=0, tzinfo=clock))",
+        "return past_gap(found.replace(minute=0, second=0, microsecond=0, tzinfo=clock))",
+        "return past_gap(found.replace(minute=0, second=0, tzinfo=clock))",
     ): "no function and no written time has parts of a second",
     (
         "semaphore.py",

@@ -15,7 +15,7 @@ from typing import Final
 
 from wfm.calendar.cron_days import DaysOf, days
 from wfm.calendar.cron_fields import KINDS, Written, numbers
-from wfm.calendar.local_times import settled
+from wfm.calendar.local_times import past_gap
 from wfm.errors import InvalidRequest
 
 EXAMPLE: Final = "cron(minute hour day-of-month month day-of-week year), such as cron(0 8 ? * MON-FRI *)"
@@ -63,7 +63,7 @@ class Cron:
 
 
 def _exists(shown: datetime) -> bool:
-    return settled(shown).replace(tzinfo=None) == shown.replace(tzinfo=None)
+    return past_gap(shown).replace(tzinfo=None) == shown.replace(tzinfo=None)
 
 
 @lru_cache(maxsize=512)

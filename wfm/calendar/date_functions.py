@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from wfm.calendar.local_times import settled
+from wfm.calendar.local_times import past_gap
 
 Compute = Callable[[datetime, int], datetime]
 
@@ -92,9 +92,9 @@ def add(at: datetime, amount: int, unit: str) -> datetime:
     """`at` and so many units later: elapsed minutes and hours, or days and weeks of the calendar."""
     if unit in _ELAPSED:
         return (at.astimezone(UTC) + amount * _ELAPSED[unit]).astimezone(at.tzinfo)
-    return settled(at + amount * _CALENDAR[unit]) if amount else at
+    return past_gap(at + amount * _CALENDAR[unit]) if amount else at
 
 
 def call(name: str, argument: int, at: datetime) -> datetime:
     """A function's moment in the zone of `at`; ValueError or OverflowError beyond the years 1 to 9999."""
-    return settled(FUNCTIONS[name].compute(at, argument))
+    return past_gap(FUNCTIONS[name].compute(at, argument))

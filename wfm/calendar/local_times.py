@@ -52,8 +52,8 @@ def in_zone(moment: datetime, where: tzinfo) -> datetime:
         raise InvalidRequest("scheduledTime", f"{text(moment)} is out of reach", "the years 1 to 9999") from exc
 
 
-def settled(moment: datetime) -> datetime:
-    """The same moment, or the one after the gap when its clock skips it; none is at the ends of the calendar."""
+def past_gap(moment: datetime) -> datetime:
+    """The same moment, or the one behind the gap if the clock skips it. At the ends of the calendar there is no gap."""
     try:
         return moment.astimezone(UTC).astimezone(moment.tzinfo)
     except OverflowError:
@@ -89,7 +89,7 @@ def read_literal(given: str, zone_of_window: tzinfo, field: str) -> datetime:
         column = blanks + _PARTS[wrong] + 1
         raise InvalidRequest(field, f"{given!r} at column {column}: there is no such {wrong}", allowed)
     moment = datetime(*parts, tzinfo=zone_of_window)  # type: ignore[arg-type,misc]  # six parts, none of them the zone
-    later = settled(moment)
+    later = past_gap(moment)
     if text(later) != plain:
         problem = f"{given!r} does not exist: the clocks of {zone_of_window} skip it"
         raise InvalidRequest(field, problem, f"{text(later)}, the same moment as they show it")

@@ -12,7 +12,7 @@ from typing import Final
 
 from wfm.calendar.date_functions import FUNCTIONS, add
 from wfm.calendar.expressions import earlier, read
-from wfm.calendar.local_times import in_zone, read_literal, settled, text, zone
+from wfm.calendar.local_times import in_zone, past_gap, read_literal, text, zone
 from wfm.calendar.named_windows import is_name
 from wfm.calendar.named_windows import read as read_name
 from wfm.errors import InvalidRequest, Problem
@@ -177,4 +177,4 @@ def _moment(given: object, at: datetime, clock: tzinfo, field: str) -> datetime:
 
 def _whole_hour(found: datetime, clock: tzinfo) -> datetime:
     """The hour that a time is in, as the clock shows it where AMC reads the window."""
-    return settled(found.replace(minute=0, second=0, microsecond=0, tzinfo=clock))
+    return past_gap(found.replace(minute=0, second=0, microsecond=0, tzinfo=clock))

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta, tzinfo
 from difflib import get_close_matches
 from typing import Final
 
-from wfm.calendar.local_times import settled, text
+from wfm.calendar.local_times import past_gap, text
 from wfm.errors import InvalidRequest
 
 TUMBLING, SLIDING = "tumbling", "sliding"
@@ -49,7 +49,7 @@ class Windows:
         return self._text(start), self._text(min(start + self.length, self.end))
 
     def _text(self, local: datetime) -> str:
-        return text(settled(local.replace(tzinfo=self.zone)))
+        return text(past_gap(local.replace(tzinfo=self.zone)))
 
 
 def windows(start: datetime, end: datetime, days: int, kind: str, zone: tzinfo, *, partial: bool) -> Windows:

@@ -73,7 +73,7 @@ class RolloutStatus(StrEnum):
 AMC_ENDED: Final = frozenset(
     {RunStatus.SUCCEEDED, RunStatus.FAILED, RunStatus.CANCELLED, RunStatus.REJECTED, RunStatus.DELETED}
 )
-AMC_GOING_ON: Final = frozenset({RunStatus.PENDING, RunStatus.RUNNING, RunStatus.PUBLISHING})
+AMC_ACTIVE: Final = frozenset({RunStatus.PENDING, RunStatus.RUNNING, RunStatus.PUBLISHING})
 REQUEST_ENDED: Final = frozenset(
     {RequestStatus.SUCCEEDED, RequestStatus.FAILED, RequestStatus.CANCELLED, RequestStatus.REJECTED}
 )

@@ -88,8 +88,8 @@ class ExecutionsTable:
     def mark_overdue(self, customer_id: str, execution_id: str, reason: str, now: datetime) -> None:
         """Mark an active run as timed out by WFM. Idempotent."""
         status, change = Attr("executionStatus"), setting({"overdueAt": iso(now), "overdueReason": reason})
-        goes_on = status.exists() & ~status.is_in(sorted(AMC_ENDED)) & Attr("overdueAt").not_exists()
-        self._update_if(EXECUTIONS.key(customer_id, execution_id), goes_on, change)
+        is_active = status.exists() & ~status.is_in(sorted(AMC_ENDED)) & Attr("overdueAt").not_exists()
+        self._update_if(EXECUTIONS.key(customer_id, execution_id), is_active, change)
 
     def mark_announced(self, customer_id: str, execution_id: str, status: str) -> None:
         """Add the status to those that were announced; no field changes that the tracker's conditions depend on."""
@@ -168,8 +168,8 @@ def _is_no_older(row: Document) -> ConditionBase:
     A time of change that is no text, or lies in the future, was edited and is ignored.
     """
     status, updated = Attr("executionStatus"), Attr("lastUpdatedTime")
-    going_on: ConditionBase = status.not_exists() | ~status.is_in(sorted(AMC_ENDED))
+    is_active: ConditionBase = status.not_exists() | ~status.is_in(sorted(AMC_ENDED))
     if not row.get("lastUpdatedTime"):
-        return going_on
+        return is_active
     to_come = updated.gt(iso(parse(str(row["recordedAt"])) + CLOCK_SKEW))
-    return going_on & (~updated.attribute_type("S") | updated.lte(row["lastUpdatedTime"]) | to_come)
+    return is_active & (~updated.attribute_type("S") | updated.lte(row["lastUpdatedTime"]) | to_come)

@@ -41,8 +41,8 @@ class RequestChanges:
         Called in threads: it goes through the client that the table has, since only that may be shared.
         """
         client, name, change = self._table.meta.client, self._table.name, setting({STOP_REASON: reason})
-        goes_on = "attribute_exists(requestId) AND attribute_not_exists(endedAt)"
-        return holds(lambda: client.update_item(TableName=name, Key=key, ConditionExpression=goes_on, **change))
+        is_active = "attribute_exists(requestId) AND attribute_not_exists(endedAt)"
+        return holds(lambda: client.update_item(TableName=name, Key=key, ConditionExpression=is_active, **change))
 
 
 def _end(reason: str, now: datetime, keep: timedelta) -> Document:

@@ -59,8 +59,8 @@ class RequestsTable:
             {":stamp": iso(now)},
             {"#stamp": "endedAt" if ended else f"{status.lower()}At"},
         )
-        going_on = Attr("status").exists() & ~Attr("status").is_in(sorted(REQUEST_ENDED))
-        self._update_if(customer_id, request_id, going_on, update)
+        is_active = Attr("status").exists() & ~Attr("status").is_in(sorted(REQUEST_ENDED))
+        self._update_if(customer_id, request_id, is_active, update)
 
     def begin_attempt(self, row: Document, now: datetime) -> bool:
         """Record that a POST is about to be sent, and so SUBMITTING, if no other process did since `row` was read."""

@@ -26,7 +26,7 @@ from wfm.model.poll_policy import (
 )
 from wfm.model.rows import Document, RunRow, TenantRow
 from wfm.model.runs import is_active, run_row
-from wfm.model.statuses import AMC_GOING_ON, TenantStatus, has_ended
+from wfm.model.statuses import AMC_ACTIVE, TenantStatus, has_ended
 from wfm.model.tenants import Tenant, from_row
 from wfm.model.timeouts import MAX_DURATION, MIN_INTERVAL, TICK_TOLERANCE
 
@@ -186,7 +186,7 @@ def _is_over(run: Run) -> bool:
 
 
 def _is_known(run: Run) -> bool:
-    return str(run.get("status")) in AMC_GOING_ON
+    return str(run.get("status")) in AMC_ACTIVE
 
 
 def _no_later_than(until: datetime | None, next_poll_at: datetime, now: datetime) -> datetime:

@@ -5,8 +5,8 @@ import pytest
 from boto3.dynamodb.types import TypeSerializer
 
 from wfm.model.statuses import (
+    AMC_ACTIVE,
     AMC_ENDED,
-    AMC_GOING_ON,
     REQUEST_ENDED,
     RequestStatus,
     RolloutStatus,
@@ -30,8 +30,8 @@ def test_a_status_is_stored_and_told_as_its_text(kind: type[StrEnum]) -> None:
 
 
 def test_every_status_of_amc_has_ended_or_goes_on() -> None:
-    assert {*RunStatus} == AMC_ENDED | AMC_GOING_ON
-    assert not AMC_ENDED & AMC_GOING_ON
+    assert {*RunStatus} == AMC_ENDED | AMC_ACTIVE
+    assert not AMC_ENDED & AMC_ACTIVE
 
 
 @pytest.mark.parametrize(
