@@ -50,11 +50,15 @@ class StepFunctions:
             return f"{machine.replace(':stateMachine:', ':execution:')}:{name}"
 
     def is_running(self, execution_arn: str) -> bool:
-        """Whether the execution exists and has not ended."""
+        """Whether the execution exists and has not ended; also True if Step Functions throttles the question."""
         try:
             return self._client.describe_execution(executionArn=execution_arn)["status"] == "RUNNING"
         except self._client.exceptions.ExecutionDoesNotExist:
             return False
+        except ClientError as exc:
+            if exc.response["Error"]["Code"] == "ThrottlingException":
+                return True
+            raise
 
     def input_of(self, execution_arn: str) -> str:
         """The input of an execution, as JSON."""

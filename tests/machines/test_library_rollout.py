@@ -3,11 +3,13 @@
 import json
 
 import jsonata  # type: ignore[import-untyped]
+import pytest
 
-from functions.services.rollout.progress import BATCH
+from functions.services.rollout.progress import BATCH, MAX_TENANTS, batches
 from state_machines.library_rollout import LONG_INTERVAL, MAX_CONCURRENCY, MAX_POLLS, SHORT_INTERVAL, SOON_POLLS
 from tests.machines.walk import Definition
 from tests.machines.walk import states as all_states
+from wfm.errors import InvalidRecord
 from wfm.model.outcomes import of_error
 
 TENANTS = 4000
@@ -39,6 +41,20 @@ def test_the_slowest_rollout_to_four_thousand_tenants_leaves_room_in_the_history
     batch = ITERATION + TASK + MAX_POLLS * loop + TASK + OTHER + OTHER
 
     assert TENANTS / BATCH * batch < 0.85 * MAX_EVENTS
+
+
+def test_the_largest_rollout_leaves_room_in_the_history_and_in_the_state() -> None:
+    loop = TASK + OTHER + OTHER
+    batch = ITERATION + TASK + MAX_POLLS * loop + TASK + OTHER + OTHER
+    longest = [f"{number:040}" for number in range(MAX_TENANTS)]
+
+    assert MAX_TENANTS / BATCH * batch < 0.9 * MAX_EVENTS
+    assert len(json.dumps({"batches": batches(longest)}).encode()) < 0.8 * MAX_BYTES
+
+
+def test_more_tenants_than_a_rollout_can_reach_are_refused_with_their_number() -> None:
+    with pytest.raises(InvalidRecord, match=f"^{MAX_TENANTS + 1} tenants are in service.*: at most {MAX_TENANTS}$"):
+        batches(["a"] * (MAX_TENANTS + 1))
 
 
 def test_a_batch_that_fails_keeps_no_other_from_being_rolled_out(definitions: dict[str, Definition]) -> None:

@@ -22,6 +22,7 @@ from wfm.model.requests import MAX_BODY_BYTES, RequestDocument, read_request, re
 from wfm.model.rows import Document, object_in
 
 MOST_REQUESTS: Final = 10_000
+MAX_PLAN_BYTES: Final = 240_000  # Step Functions takes 256 KB, and hands the plan on with a little more around it
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,7 @@ def read_backfill(document: Document, name: str, now: datetime) -> Backfill:
     An execution's name is used once, so no two backfills ever share their request ids.
     """
     fields.require_known(document)
+    _require_size(document)
     payload = fields.payload(document)
     backfill = Backfill(
         backfill_id=fields.backfill_id(document, name),
@@ -81,6 +83,12 @@ def read_backfill(document: Document, name: str, now: datetime) -> Backfill:
         problem = f"{factors} x {len(backfill.customer_ids)} tenants are {len(backfill)} requests"
         raise InvalidRequest("the backfill", problem, f"at most {MOST_REQUESTS}; make it several")
     return backfill
+
+
+def _require_size(document: Document) -> None:
+    size = len(json.dumps(document, default=str).encode())
+    if size > MAX_PLAN_BYTES:
+        raise InvalidRequest("the backfill", f"has {size} bytes", f"at most {MAX_PLAN_BYTES}; make it several")
 
 
 def check_values(backfill: Backfill, workflow: Document) -> None:

@@ -6,12 +6,15 @@ from typing import Final
 
 from functions.ports import Library
 from wfm.calendar.timestamps import iso
+from wfm.errors import InvalidRecord, Problem
 from wfm.model.library_workflows import content_hash, content_since
 from wfm.model.record_fields import unread_in_library_record
 from wfm.model.rows import LibraryRecord, RolloutFields
 from wfm.model.statuses import RolloutStatus
 
 BATCH: Final = 25  # tenants; four batches at once, so at most a hundred workflows are on their way to AMC
+# A batch that is polled to the end has 124 events, of the 25,000 that an execution may have; some retries fit as well.
+MAX_TENANTS: Final = 180 * BATCH
 _MAX_NAMED: Final = 5  # conflicts that are named; the others are counted
 
 
@@ -64,7 +67,10 @@ def end_rollout(library: Library, workflow_id: str, rollout: str, **fields: obje
 
 
 def batches(customer_ids: Sequence[str]) -> list[list[str]]:
-    """The tenants in batches, in a fixed order."""
+    """The tenants in batches, in a fixed order. InvalidRecord if they are more than one execution can reach."""
+    if len(customer_ids) > MAX_TENANTS:
+        problem = f"{len(customer_ids)} tenants are in service, more than one rollout can reach"
+        raise InvalidRecord([Problem("", problem, f"at most {MAX_TENANTS}")])
     ordered = sorted(customer_ids)
     return [ordered[start : start + BATCH] for start in range(0, len(ordered), BATCH)]
 

@@ -8,10 +8,12 @@ from functions.ports import Ports
 from functions.services.semaphore import dispatch
 from wfm.calendar.timestamps import parse_timestamp_or_none
 from wfm.model.rows import Document
+from wfm.model.semaphore import SlotRequest
 
 # `WaitForOutcome` asks AMC itself after an hour without a heartbeat. Polls of a tenant with runs are at most ten
 # minutes apart, so short runs need no heartbeat, and long ones get theirs in time.
 HEARTBEAT_INTERVAL: Final = timedelta(minutes=20)
+SUBMISSION_DURATION: Final = timedelta(minutes=10)  # of one that is going well, at most
 POLL_DURATION: Final = timedelta(minutes=1)  # from the begin of a poll to its end, at most
 
 
@@ -23,13 +25,22 @@ def sync_slots(customer_id: str, runs: Iterable[Document], ports: Ports) -> None
     requests = [_request_of(run) for run in runs]
     semaphores = ports.semaphores
     for holder in semaphores.holders(customer_id):
-        if holder.request_id not in requests and not ports.tasks.is_running(holder.execution_arn):
+        if holder.request_id not in requests and _has_ended(customer_id, holder, ports):
             semaphores.leave(customer_id, holder.request_id)
     semaphore = semaphores.read(customer_id)
     external = sum(request not in semaphore.holders for request in requests)
     if external != semaphore.external:
         semaphores.count_external(customer_id, external)
     dispatch(semaphores, ports.tasks.notify, customer_id, ports.tenants.limit(customer_id))
+
+
+def _has_ended(customer_id: str, holder: SlotRequest, ports: Ports) -> bool:
+    """Step Functions answers 15 such questions a second: it is asked only where the request's row does not tell."""
+    row = ports.requests.find(customer_id, holder.request_id) or {}
+    attempted = parse_timestamp_or_none(row.get("attemptedAt"))
+    if "endedAt" in row or (attempted and ports.clock() - attempted < SUBMISSION_DURATION):
+        return "endedAt" in row
+    return not ports.tasks.is_running(holder.execution_arn)
 
 
 def send_heartbeats(

@@ -78,6 +78,22 @@ def test_an_execution_that_is_not_there_does_not_run(tasks: StepFunctions) -> No
     assert not tasks.is_running(a_waiter().execution_arn)
 
 
+@pytest.mark.parametrize(("code", "answer"), [("ThrottlingException", True), ("AccessDeniedException", None)])
+def test_an_execution_runs_as_far_as_anybody_knows_while_step_functions_throttles_the_question(
+    tasks: StepFunctions, client: "SFNClient", monkeypatch: pytest.MonkeyPatch, code: str, answer: bool | None
+) -> None:
+    def refuse(**_: object) -> None:
+        raise ClientError({"Error": {"Code": code, "Message": "Rate exceeded"}}, "DescribeExecution")
+
+    monkeypatch.setattr(client, "describe_execution", refuse)
+
+    if answer is None:
+        with pytest.raises(ClientError):
+            tasks.is_running("e")
+    else:
+        assert tasks.is_running("e") is answer
+
+
 def test_the_input_of_an_execution_is_kept(tasks: StepFunctions, machine: str) -> None:
     arn = tasks.start(machine, "q1", {"customerIds": ["acme"]})
 

@@ -13,7 +13,7 @@ from tests.builders import a_backfill
 from tests.fakes import NOON
 from wfm.errors import InvalidRequest
 from wfm.model.backfill_fields import FIELDS, MOST_AT_ONCE, MOST_DAYS
-from wfm.model.backfills import Backfill, read_backfill
+from wfm.model.backfills import MAX_PLAN_BYTES, Backfill, read_backfill
 from wfm.model.json_schema import validate
 from wfm.model.requests import read_request, resolve
 
@@ -220,6 +220,15 @@ def test_a_thousand_tenants_or_parameter_sets_are_taken_and_one_more_is_not() ->
         read(customerIds=tenants)
     with pytest.raises(InvalidRequest, match="parameterSets: a list is not usable; allowed: a list of 1 to 1000"):
         read(parameterSets=sets)
+
+
+def test_a_plan_that_step_functions_would_not_take_is_refused_with_its_size() -> None:
+    """Few requests, and values so long that the plan itself is too large to be an input, or to be handed on."""
+    values = [{"brand": "x" * 80_000 + str(number)} for number in range(3)]
+
+    with pytest.raises(InvalidRequest, match=rf"^the backfill: has 240\d\d\d bytes; allowed: at most {MAX_PLAN_BYTES}"):
+        read(parameterSets=values)
+    assert len(read(parameterSets=values[:2]).parameter_sets) == 2
 
 
 def test_five_years_are_the_longest_window() -> None:

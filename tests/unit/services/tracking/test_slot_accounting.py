@@ -68,6 +68,36 @@ def test_a_slot_whose_execution_is_over_is_free() -> None:
     assert world.semaphores.read("acme").holders == {"next"}
 
 
+@pytest.mark.parametrize(
+    ("row", "holders"),
+    [
+        ({"status": "SUCCEEDED", "endedAt": iso(NOON)}, set()),
+        ({"attemptedAt": iso(NOON - timedelta(minutes=9))}, {"r1"}),
+    ],
+)
+def test_step_functions_is_not_asked_what_the_row_of_a_request_tells(row: dict[str, Any], holders: set[str]) -> None:
+    world = a_world()
+    world.requests.add(a_request_row(**row))
+    world.semaphores.held["acme"] = {"r1": a_waiter("r1")}
+    world.semaphores.mark_notified(a_waiter("r1"))
+    world.tasks.is_running = None  # type: ignore[assignment,method-assign]
+
+    poll(world)
+
+    assert world.semaphores.read("acme").holders == holders
+
+
+def test_step_functions_is_asked_about_a_submission_that_takes_long() -> None:
+    world = a_world()
+    world.requests.add(a_request_row(attemptedAt=iso(NOON - timedelta(minutes=11))))
+    world.semaphores.held["acme"] = {"r1": a_waiter("r1")}
+    world.tasks.over.add("execution-r1")
+
+    poll(world)
+
+    assert world.semaphores.read("acme").holders == frozenset()
+
+
 @pytest.mark.parametrize(("has_run", "is_over"), [(True, True), (True, False), (False, False)])
 def test_a_slot_with_a_run_or_with_an_execution_is_kept(has_run: bool, is_over: bool) -> None:
     world = a_world()
@@ -91,10 +121,12 @@ def test_a_run_whose_request_was_edited_is_somebody_elses(request_id: Any) -> No
     world.amc.runs = [run]
     world.executions.rows["acme", "run-1"] = {**run_row("acme", run, NOON), "requestId": request_id}
     world.semaphores.held["acme"] = {"r1": a_waiter("r1")}
-    world.requests.find = None  # type: ignore[method-assign, assignment]
+    asked: list[object] = []
+    world.requests.find = lambda _, request_id: asked.append(request_id)  # type: ignore[method-assign, assignment]
 
     assert poll(world).changed == 0
 
+    assert asked == ["r1"], "of the holder alone"
     assert world.semaphores.external["acme"] == 1
     assert world.tasks.heartbeats == []
 
