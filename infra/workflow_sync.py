@@ -32,7 +32,7 @@ class WorkflowSync(Construct):
         context.stream_failures.feed(route, context.tables.workflows)
 
     def _sync_workflow(self) -> ServiceFunction:
-        """A workflow that is deleted takes its schedules along."""
+        """May also delete schedules: those of a deleted workflow go with it."""
         function = self._calls_amc(
             "SyncWorkflow", "Brings a workflow in AMC to what its row says", "GetItem", "UpdateItem", "DeleteItem"
         )
@@ -46,7 +46,7 @@ class WorkflowSync(Construct):
         return function
 
     def _record_sync_failure(self) -> ServiceFunction:
-        function = self._context.function(self, "RecordSyncFailure", "Records why a workflow is not in AMC")
+        function = self._context.function(self, "RecordSyncFailure", "Records why a sync failed")
         allow_table(function, self._context.tables.workflows, "GetItem", "UpdateItem")
         self._context.allow_refusal(function)
         return function

@@ -2,7 +2,7 @@
 
 SyncWorkflow reads the row and AMC, and creates, changes or deletes the workflow in AMC if they differ. CheckWorkflow
 polls until AMC shows the workflow, and writes onto the row what it shows otherwise than asked. RecordSyncFailure writes
-AMC's refusal onto the row. The row names the execution that began last; an older one no longer writes onto it.
+FAILED and the reason onto the row. The row names the execution that began last; an older one no longer writes onto it.
 """
 
 from dataclasses import dataclass

@@ -5,11 +5,11 @@ from aws_lambda_powertools.utilities.batch.types import PartialItemFailureRespon
 from functions.runtime.batch import StreamEvent, each_change
 from functions.runtime.entry import entry
 from functions.runtime.wiring import Ports
-from functions.services.notifications.announcements import announce
+from functions.services.notifications.announcements import announce_execution
 
 
 @entry
 def handler(event: StreamEvent, ports: Ports) -> PartialItemFailureResponse:
     """Announce each change of the batch."""
 
-    return each_change(event, lambda change: announce(change.old, change.new, ports))
+    return each_change(event, lambda change: announce_execution(change.old, change.new, ports))

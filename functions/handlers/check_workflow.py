@@ -27,4 +27,4 @@ def handler(event: CheckWorkflowInput, ports: Ports) -> CheckResult:
     """Compare AMC with the desired workflow, and the row with what was written to AMC."""
     with refused_access_is_transient():
         sync = Sync(event["customerId"], event["workflowId"], event["executionArn"], ports)
-        return sync.check(event["desired"], event.get("polls", 0))
+        return sync.check_workflow(event["desired"], event.get("polls", 0))

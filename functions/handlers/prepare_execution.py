@@ -6,7 +6,7 @@ from typing import TypedDict
 from functions.runtime.entry import entry
 from functions.runtime.wiring import Ports
 from functions.services.execution.commands import answer_without_run
-from functions.services.execution.preparation import load_request, prepare
+from functions.services.execution.preparation import load_request, prepare_execution
 from wfm.calendar.timestamps import parse
 from wfm.model.json_schema import validate
 
@@ -37,7 +37,7 @@ def handler(event: PrepareExecutionInput, ports: Ports) -> PrepareExecutionOutpu
     """Write the body for AMC onto the request's row. AnsweredWithoutRun for a request that asks for no run."""
     row = load_request(event["input"], event["executionName"], parse(event["startTime"]), _validate, ports.requests)
     answer_without_run(row, ports)
-    body = prepare(row, _validate, ports.tenants, ports.workflows, ports.amc)
+    body = prepare_execution(row, _validate, ports.tenants, ports.workflows, ports.amc)
     ports.requests.save(row["customerId"], row["requestId"], execution=body, executionArn=event["executionArn"])
     return {
         "customerId": row["customerId"],

@@ -1,4 +1,4 @@
-"""RecordSyncFailure: writes onto a workflow's row, in AMC's words, why AMC does not have it."""
+"""RecordSyncFailure: writes FAILED onto a workflow's row, and why, in AMC's words if AMC refused it."""
 
 from collections.abc import Mapping
 from typing import NotRequired, TypedDict
@@ -6,8 +6,8 @@ from typing import NotRequired, TypedDict
 from functions.runtime.entry import entry
 from functions.runtime.wiring import Ports
 from functions.services.foreign_input import record_refusal
+from functions.services.sync.failures import record_sync_failure
 from wfm.model.outcomes import of_error
-from wfm.model.statuses import SyncStatus
 
 
 class RecordSyncFailureInput(TypedDict):
@@ -40,11 +40,5 @@ def handler(event: RecordSyncFailureInput, ports: Ports) -> RecordSyncFailureOut
         record_refusal(document, event["executionArn"], outcome, ports)
     if not has_ids:
         return {"reason": outcome.reason}
-    ports.workflows.save_sync(
-        event["customerId"],
-        event["workflowId"],
-        by=event["executionArn"],
-        syncStatus=SyncStatus.FAILED,
-        syncReason=outcome.reason,
-    )
+    record_sync_failure(event["customerId"], event["workflowId"], event["executionArn"], outcome.reason, ports)
     return {"reason": outcome.reason}

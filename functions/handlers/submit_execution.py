@@ -10,7 +10,7 @@ from functions.runtime.wiring import Ports
 from functions.services.availability import record_success
 from functions.services.execution.preparation import active_in
 from functions.services.execution.requeue import after_no_answer, after_refusal, require_slot
-from functions.services.execution.submission import submit
+from functions.services.execution.submission import submit_execution
 from wfm.calendar.timestamps import parse
 from wfm.errors import AmcThrottled, AmcUnavailable, InvalidRequest, PermanentError, SlotLost, SlotReleased
 from wfm.model.timeouts import MIN_INTERVAL
@@ -61,7 +61,7 @@ def _submit(event: SubmitExecutionInput, ports: Ports) -> SubmitExecutionOutput:
         if "waitingAt" in row and "submittingAt" not in row:
             ports.metrics.seconds("SlotWait", (ports.clock() - parse(row["waitingAt"])).total_seconds())
     try:
-        execution_id = submit(row, tenant, ports)
+        execution_id = submit_execution(row, tenant, ports)
     except PermanentError as exc:
         with redact_amc_message(lambda words: ports.requests.save(customer_id, request_id, amcRefusal=words)):
             after_refusal(exc, row, known, ports)

@@ -27,6 +27,6 @@ def handler(event: SyncWorkflowInput, ports: Ports) -> SyncResult:
     keep = partial(ports.workflows.save_sync, *key, by=execution)
     with redact_amc_message(lambda words: keep(amcRefusal=words)), refused_access_is_transient():
         apply_request(event.get("input"), execution, ports)
-        answer = Sync(*key, execution, ports).write()
+        answer = Sync(*key, execution, ports).sync_workflow()
     logger.info("carried to AMC", done=answer["done"])
     return answer

@@ -4,7 +4,7 @@ from functions.runtime.entry import entry
 from functions.runtime.inputs import TenantInput
 from functions.runtime.records import recorded_tenant
 from functions.runtime.wiring import Ports
-from functions.services.onboarding.credentials_check import verify
+from functions.services.onboarding.credentials_check import verify_credentials
 from wfm.errors import TransientError
 from wfm.model.onboarding import needs_no_check
 from wfm.model.statuses import TenantStatus
@@ -22,7 +22,7 @@ def handler(event: TenantInput, ports: Ports) -> None:
     if needs_no_check(tenant, known):
         return
     try:
-        verify(tenant, ports.amc, ports.clock())
+        verify_credentials(tenant, ports.amc, ports.clock())
     except TransientError as exc:
         if known.get("status") == TenantStatus.PROVISIONING:
             ports.tenants.save(customer_id, reason=f"AMC is asked again: {exc}")

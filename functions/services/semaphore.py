@@ -56,7 +56,7 @@ def _notify(semaphores: Semaphores, notify: Notify, holder: SlotRequest) -> int:
 
 
 def acquire(semaphores: Semaphores, notify: Notify, request: SlotRequest, limit: int) -> None:
-    """Enter the waiting queue, then dispatch. Idempotent: it neither loses the place nor takes a second slot."""
+    """WaitForSlot: enter the waiting queue, then dispatch. Idempotent: it keeps its place, and takes no second slot."""
     if semaphores.enter(request):
         dispatch(semaphores, notify, request.customer_id, limit)
     else:

@@ -15,7 +15,7 @@ _A_TO_I = ("BINARY", "BOOLEAN", "BYTE", "CALENDAR_INTERVAL", "DATE", "DECIMAL", 
 DATA_TYPES = frozenset((*_A_TO_I, "LONG", "SHORT", "STRING", "TIMESTAMP"))
 
 
-def check_workflow(body: Any, workflow_id: str | None = None) -> dict[str, Any]:
+def read_workflow(body: Any, workflow_id: str | None = None) -> dict[str, Any]:
     """The definition as AMC would store it, else AmcError 400.
 
     `workflow_id` is the one in the path of a PUT.

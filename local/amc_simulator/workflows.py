@@ -17,7 +17,7 @@ from local.amc_simulator.bodies import (
 from local.amc_simulator.compiler import compile_problem
 from local.amc_simulator.echo import echo_workflow
 from local.amc_simulator.errors import AmcError
-from local.amc_simulator.workflow_definition import check_workflow
+from local.amc_simulator.workflow_definition import read_workflow
 
 routes = APIRouter(prefix="/amc/reporting/{instance_id}/workflows", default_response_class=WorkflowsResponse)
 
@@ -40,7 +40,7 @@ async def create_workflow(
     request: Request, simulator: Current, caller: Authorized, call: CurrentCall
 ) -> WrittenResponse:
     """Save a new one."""
-    definition = check_workflow(await json_body(request))
+    definition = read_workflow(await json_body(request))
     call.workflow_id = definition["workflowId"]
     _compile(simulator, definition)
     simulator.workflows.create(caller.instance.instance_id, definition, simulator.configuration.duplicate)
@@ -62,7 +62,7 @@ async def update_workflow(
 ) -> WrittenResponse:
     """Replace a definition. Runs under way keep the one they started with."""
     call.workflow_id = workflow_id
-    definition = check_workflow(await json_body(request), workflow_id)
+    definition = read_workflow(await json_body(request), workflow_id)
     _compile(simulator, definition)
     simulator.workflows.replace(caller.instance.instance_id, definition)
     return WrittenResponse()

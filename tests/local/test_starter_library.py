@@ -8,7 +8,7 @@ import pytest
 
 from local.amc_simulator.columns import output_columns
 from local.amc_simulator.compiler import compile_problem
-from local.amc_simulator.workflow_definition import check_workflow
+from local.amc_simulator.workflow_definition import read_workflow
 from local.examples import LIBRARY, OPTED_IN, TENANTS, workflow_ids
 from wfm.calendar.timestamps import parse
 from wfm.calendar.windows import TYPES
@@ -62,7 +62,7 @@ def test_there_are_eight_and_nothing_in_them_is_odd() -> None:
 
 
 def test_amc_takes_the_definition_and_compiles_it(workflow: WorkflowFile) -> None:
-    definition = check_workflow(dict(workflow.workflow.definition))
+    definition = read_workflow(dict(workflow.workflow.definition))
 
     assert compile_problem(workflow.workflow_id, definition, {}) is None
 

@@ -18,6 +18,7 @@ MACHINES = (
 )
 ROOT = Path(__file__).parents[2]
 HANDLERS = ROOT / "functions" / "handlers"
+SERVICE = r"^from (functions\.services\.\S+) import"
 
 
 def test_these_are_all_the_machines_of_the_stack(definitions: dict[str, Definition]) -> None:
@@ -62,13 +63,37 @@ def test_a_task_is_named_after_its_handler(
 def test_a_task_has_a_function_a_construct_and_a_unit_test_of_its_name(
     definitions: dict[str, Definition], machine: str
 ) -> None:
-    """One search for `check_workflow` or `CheckWorkflow` shows machine, construct, handler and tests."""
     constructs, unit_tests = text_below("infra"), text_below("tests/unit")
     names = [name for name, _ in states(definitions[machine], "Task")]
 
-    assert [name for name in names if f'"{name}"' not in constructs] == []
-    assert [name for name in names if not re.search(rf"\b{module_name(name)}\b", unit_tests)] == []
+    for name in names:
+        assert f'"{name}"' in constructs, f"no construct below infra/ makes the function {name}"
+        assert re.search(rf"\b{module_name(name)}\b", unit_tests), f"no test below tests/unit names {module_name(name)}"
     assert names
+
+
+@pytest.mark.parametrize("machine", MACHINES)
+def test_a_search_for_a_tasks_name_finds_its_service(definitions: dict[str, Definition], machine: str) -> None:
+    """A handler that calls a service calls one that has the Task's name: in its own name, or in its docstring."""
+    for name, _ in states(definitions[machine], "Task"):
+        handler = (HANDLERS / f"{module_name(name)}.py").read_text()
+        services = [ROOT / f"{module.replace('.', '/')}.py" for module in re.findall(SERVICE, handler, re.MULTILINE)]
+        is_found = [re.search(service_of(name), path.read_text(), re.MULTILINE) for path in services]
+
+        assert any(is_found) or not services, f"no docstring of {services} begins with {name!r}"
+
+
+def service_of(task: str) -> str:
+    """A pattern: a function of the Task's name, or a docstring that opens with it, alone or among others."""
+    return rf'^ *def {module_name(task)}\(|^ *"""(\w+, )*{task}\b[^"]*: '
+
+
+@pytest.mark.parametrize("machine", MACHINES)
+def test_no_other_function_has_the_name_of_a_task(definitions: dict[str, Definition], machine: str) -> None:
+    code = "\n".join(text_below(folder) for folder in ("functions", "wfm", "infra", "local"))
+
+    for name, _ in states(definitions[machine], "Task"):
+        assert len(re.findall(rf"\bdef {module_name(name)}\(", code)) <= 1, f"rename the other {module_name(name)}"
 
 
 def text_below(folder: str) -> str:

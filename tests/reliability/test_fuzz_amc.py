@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from functions.amc.api import AmcApi
 from functions.amc.http import Response
 from functions.handlers import poll_execution
-from functions.services.execution.submission import submit
+from functions.services.execution.submission import submit_execution
 from functions.services.tracking.tracking import Tracker
 from tests.builders import a_request_row, a_run, a_tenant, a_tenant_row
 from tests.fakes import NOON, World
@@ -151,7 +151,7 @@ def test_any_list_and_any_answer_to_a_post_leave_the_request_tied_to_one_run_or_
     world.requests.add(a_request_row(attemptedAt="2026-11-23T11:50:00.000Z", attempts=1))
 
     try:
-        run_id = submit(world.requests.find("acme", "r1"), a_tenant(), world)
+        run_id = submit_execution(world.requests.find("acme", "r1"), a_tenant(), world)
     except WfmError:
         assert "workflowExecutionId" not in world.requests.rows["acme", "r1"]
     else:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Final, TypedDict
 
 from functions.ports import Ports
-from functions.services.execution.preparation import check_workflow
+from functions.services.execution.preparation import require_synced
 from wfm.calendar.timestamps import epoch, iso
 from wfm.errors import UnknownCustomer
 from wfm.model.backfills import Backfill, check_values
@@ -17,7 +17,7 @@ MAX_SHOWN: Final = 10  # of many tenants, in a message for a person
 
 
 def check_targets(backfill: Backfill, ports: Ports) -> None:
-    """All tenants must be ACTIVE and have the workflow; UnknownCustomer or UnknownWorkflow if not."""
+    """PlanBackfill: all tenants must be ACTIVE and have the workflow; UnknownCustomer or UnknownWorkflow if not."""
     rows = {customer_id: ports.tenants.find(customer_id) for customer_id in backfill.customer_ids}
     statuses = {customer_id: _status_of(row) for customer_id, row in rows.items()}
     unfit = [f"{customer_id} is {status}" for customer_id, status in statuses.items() if status != TenantStatus.ACTIVE]
@@ -30,7 +30,7 @@ def check_targets(backfill: Backfill, ports: Ports) -> None:
     for customer_id, row in rows.items():
         workflow = ports.workflows.find(customer_id, workflow_id)
         check_values(backfill, workflow or {})
-        check_workflow(from_row(row or {}), workflow_id, workflow, ports.workflows, ports.amc)
+        require_synced(from_row(row or {}), workflow_id, workflow, ports.workflows, ports.amc)
 
 
 def _status_of(row: Document | None) -> str:
@@ -45,13 +45,13 @@ class Progress(TypedDict):
 
 
 def progress(by_status: Mapping[str, int]) -> Progress:
-    """The progress by the number of requests with each status."""
+    """CheckBackfill: the progress by the number of requests with each status."""
     outcome = {status.lower(): by_status.get(status, 0) for status in sorted(REQUEST_ENDED)}
     return {"ended": sum(outcome.values()), "outcome": outcome}
 
 
 def cancel(document: Document, reason: str, machine: str, ports: Ports) -> None:
-    """Cancel a request of a stopped backfill. Idempotent.
+    """CancelRequests: cancel a request of a stopped backfill. Idempotent.
 
     If it has not arrived yet, it is recorded as CANCELLED, so that its message starts nothing. If it is active, its
     execution of `machine` (an ARN) is stopped: the clean-up cancels its AMC run and ends the request.

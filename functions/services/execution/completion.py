@@ -29,7 +29,10 @@ def request_of_execution(document: object, execution_name: str, requests: Reques
 
 
 def complete_request(customer_id: str, request_id: str, document: object, outcome: Outcome, ports: Ports) -> None:
-    """End the request with an outcome. Idempotent. `document` is what was asked, kept if there is no row yet."""
+    """ReleaseSlot, CleanUpExecution: end the request with an outcome. Idempotent.
+
+    `document` is what was asked, kept if there is no row yet.
+    """
     row = ports.requests.find(customer_id, request_id)
     if row is None:
         row = ports.requests.add(rejected_row(customer_id, request_id, document, ports.clock()))

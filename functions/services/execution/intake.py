@@ -34,7 +34,7 @@ def _id_for_refusal(record: SqsRecord, customer_id: str, ports: Ports) -> str:
 
 
 def park(records: Iterable[SqsRecord], customer_id: str, prefix: str, validate: Validate, ports: Ports) -> None:
-    """Record and announce the requests that were in a removed tenant's queue, each under its own id."""
+    """DrainQueue, DeprovisionTenant: reject and announce the requests of a removed tenant's queue, under their ids."""
     removed = UnknownCustomer(f"customerId: {customer_id!r} was removed while this request was in its queue")
     outcome = Outcome(RequestStatus.REJECTED, str(removed), type(removed).__name__)
     for record in records:

@@ -84,7 +84,7 @@ def active_in(customer_id: str, row: Document | None, also: Sequence[str] = ()) 
     return from_row(row)
 
 
-def check_workflow(tenant: Tenant, workflow_id: str, row: Document | None, workflows: Workflows, amc: Amc) -> None:
+def require_synced(tenant: Tenant, workflow_id: str, row: Document | None, workflows: Workflows, amc: Amc) -> None:
     """Check that AMC has the workflow: by its `row`, or else by asking AMC, where people also create workflows.
 
     If AMC refused a change, it still has the definition before it, and runs use that one. If AMC is not available, the
@@ -115,7 +115,9 @@ def _may_be_in_amc(tenant: Tenant, workflow_id: str, amc: Amc) -> bool:
         return True
 
 
-def prepare(row: RequestRow, validate: Validate, tenants: Tenants, workflows: Workflows, amc: Amc) -> Document:
+def prepare_execution(
+    row: RequestRow, validate: Validate, tenants: Tenants, workflows: Workflows, amc: Amc
+) -> Document:
     """The body for AMC, its window and parameters resolved. PermanentError if the request can never work."""
     request = read_request(validate(row["request"]), str(row["requestId"]))
     tenant = active_tenant(request.customer_id, tenants)
@@ -126,5 +128,5 @@ def prepare(row: RequestRow, validate: Validate, tenants: Tenants, workflows: Wo
     request = with_defaults(request, object_in((workflow or {}).get("defaultPayload")))
     body = resolve(request, parse(row["requestedAt"]))
     check_parameters(object_in(request.payload.get("parameterValues")), workflow or {})
-    check_workflow(tenant, request.workflow_id, workflow, workflows, amc)
+    require_synced(tenant, request.workflow_id, workflow, workflows, amc)
     return body

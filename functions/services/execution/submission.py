@@ -33,7 +33,7 @@ def _is_conclusive(request: StoredRequest, attempted_at: datetime, now: datetime
     return now - ended >= timedelta(seconds=LIST_LAG_SECONDS)
 
 
-def submit(row: RequestRow, tenant: Tenant, ports: Ports) -> str:
+def submit_execution(row: RequestRow, tenant: Tenant, ports: Ports) -> str:
     """POST the request to AMC, or adopt its run; the workflowExecutionId. Idempotent.
 
     `row` is the row of ExecutionRequests. PermanentError if AMC refuses, TransientError if a retry may help.

@@ -16,7 +16,7 @@ _CLAIM: Final = ("requestId", "source", "requestedBy", "backfillId", "queueWait"
 _COUNTED: Final[Mapping[str, str]] = {RunStatus.FAILED: "RunsFailed", RunStatus.REJECTED: "RunsFailed"}
 
 
-def announce(old: Document | None, new: Document | None, ports: Ports) -> None:
+def announce_execution(old: Document | None, new: Document | None, ports: Ports) -> None:
     """Complete the waiting task of a run that has ended, then announce a new status. Other changes are ignored.
 
     Stream records may come again. The row lists the statuses that were announced, and none is announced twice. It is

@@ -37,7 +37,7 @@ class _Ended:
 
 
 def send_digest(customer_id: str, ports: Ports) -> bool:
-    """Send what has ended since the last digest, or in the last day; False if nothing has. Idempotent."""
+    """SendDigests: send what has ended since the last digest, or in the last day; False if nothing has. Idempotent."""
     tenant, now = ports.tenants.find(customer_id) or {}, ports.clock() - INDEX_LAG
     if tenant.get("digest") != "daily":
         return False

@@ -10,7 +10,7 @@ from wfm.model.rows import Document
 from wfm.model.tenants import Tenant
 
 
-def verify(tenant: Tenant, amc: Amc, now: datetime) -> None:
+def verify_credentials(tenant: Tenant, amc: Amc, now: datetime) -> None:
     """Ask for the instance's newest runs. InvalidRecord names the wrong field, as far as AMC shows it.
 
     AMC gives the same answer for a wrong entity, marketplace, instance or token (403 "Unauthorized request."); its

@@ -14,7 +14,7 @@ QUEUE_DELETION: Final = timedelta(seconds=70)
 
 
 def acquire_lease(customer_id: str, execution_arn: str, tenants: Tenants, tasks: Tasks) -> None:
-    """Take the right to work on the tenant. NotReadyYet while its holder runs; an ended holder loses it."""
+    """ClaimTenant: take the tenant's lease. NotReadyYet while its holder runs; a holder that has ended loses it."""
     holder = (tenants.find(customer_id) or {}).get("onboardingLease")
     if holder and holder != execution_arn and tasks.is_running(holder):
         raise NotReadyYet(f"the lease on {customer_id} is held by {holder}")
@@ -23,7 +23,7 @@ def acquire_lease(customer_id: str, execution_arn: str, tenants: Tenants, tasks:
 
 
 def require_deleted(known: Document, now: datetime) -> None:
-    """NotReadyYet for a minute after the tenant's queues were deleted.
+    """CreateQueues: NotReadyYet for a minute after the tenant's queues were deleted.
 
     SQS may take so long, and meanwhile answers as if the old ones were there (API reference, DeleteQueue).
     """
@@ -39,7 +39,10 @@ class HandedOver(TypedDict):
 
 
 def hand_over(customer_id: str, execution_arn: str, machine: str, tenants: Tenants, tasks: Tasks) -> HandedOver:
-    """Start `machine`, then release the lease. Idempotent: one execution is started for each that hands over."""
+    """StartOnboarding, StartOffboarding: start `machine`, then release the lease.
+
+    Idempotent: one execution is started for each that hands over.
+    """
     started = tasks.start(machine, event_execution_name(execution_arn, customer_id), {"customerId": customer_id})
     if (tenants.find(customer_id) or {}).get("onboardingLease") == execution_arn:
         tenants.save(customer_id, onboardingLease=None)
@@ -54,7 +57,7 @@ def restart(asked: object, customer_id: str, execution_arn: str, machine: str, t
 
 
 def claim_instance(tenant: Tenant, known: TenantRow, owners: InstanceOwners, tenants: Tenants) -> None:
-    """Claim the AMC instance for this tenant; InvalidRecord names another owner. The tenant's row lists its claims."""
+    """ValidateTenant: claim the AMC instance; InvalidRecord names another owner. The tenant's row lists its claims."""
     key, customer_id = tenant.instance_key, tenant.customer_id
     tenants.save(customer_id, claimedInstances=sorted({*known.get("claimedInstances", ()), key}))
     owner = owners.claim(key, customer_id)
@@ -64,7 +67,7 @@ def claim_instance(tenant: Tenant, known: TenantRow, owners: InstanceOwners, ten
 
 
 def release_claims(known: TenantRow, owners: InstanceOwners, tenants: Tenants, keep: str | None = None) -> None:
-    """Release all claims of the tenant but `keep`."""
+    """ActivateTenant, DeprovisionTenant: release all claims of the tenant but `keep`."""
     for key in known.get("claimedInstances", ()):
         if key != keep:
             owners.release(key, known["customerId"])

@@ -12,7 +12,7 @@ from wfm.model.statuses import TenantStatus
 
 
 def measure_queues(ports: Ports) -> None:
-    """Write OldestMessage and DeadLetters. A PAUSED tenant's messages stay in its queue on purpose."""
+    """Reconcile: write OldestMessage and DeadLetters. A PAUSED tenant's messages stay in its queue on purpose."""
     now = ports.clock()
     rows = ports.tenants.with_status(TenantStatus.ACTIVE, TenantStatus.PAUSED)
     backlogs = [_backlog(row, now, ports) for row in rows if row.get("queueUrl")]

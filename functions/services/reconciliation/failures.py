@@ -3,15 +3,17 @@
 from functions.ports import Ports
 from functions.services.onboarding.failures import Failure, record_tenant_failure
 from functions.services.rollout.progress import end_rollout
+from functions.services.sync.failures import record_sync_failure
 from wfm.model.outcomes import of_error
 from wfm.model.statuses import RolloutStatus, SyncStatus
 from wfm.model.stopped_executions import StoppedExecution
 
 
 def record_failure(stopped: StoppedExecution, onboarding: str, ports: Ports) -> None:
-    """Idempotent. Nothing is written if the row names another execution, or has the end of this one already.
+    """Write FAILED and the reason onto the row that the stopped execution worked on.
 
-    `onboarding` is the ARN of `tenant_onboarding`.
+    Idempotent. Nothing is written if the row names another execution, or has the end of this one already: a workflow
+    that is SYNCED by it stays so. `onboarding` is the ARN of `tenant_onboarding`.
     """
     error, cause = stopped.error or stopped.status, stopped.cause or f"the execution {stopped.name} was stopped"
     reason = of_error(error, cause).reason
@@ -37,4 +39,4 @@ def _end_sync(stopped: StoppedExecution, reason: str, ports: Ports) -> None:
     ids = str(stopped.document.get("customerId")), str(stopped.document.get("workflowId"))
     row = ports.workflows.find(*ids)
     if row and row.get("syncStatus") == SyncStatus.PENDING:
-        ports.workflows.save_sync(*ids, by=stopped.arn, syncStatus=SyncStatus.FAILED, syncReason=reason)
+        record_sync_failure(*ids, stopped.arn, reason, ports)

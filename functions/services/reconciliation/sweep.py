@@ -20,7 +20,7 @@ LOST: Final = "LOST"  # the status of an execution that never began
 
 
 def resend_events(queues: Mapping[str, str], ports: Ports) -> int:
-    """Send the recent stopped executions of each machine (ARN) of `queues` to its queue again; how many."""
+    """Reconcile: send the recent stopped executions of each machine (ARN) of `queues` to its queue again; how many."""
     stopped = [
         (queue, execution)
         for machine, queue in queues.items()

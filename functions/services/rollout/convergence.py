@@ -42,7 +42,7 @@ class Converged:
 
 
 def roll_out_workflow(customer_id: str, workflow_id: str, ports: Ports, read: Read) -> Converged:
-    """Bring one workflow to one tenant. InvalidRecord if the record in force is invalid: then nothing changes."""
+    """RollOutBatch: bring one workflow to one tenant. InvalidRecord, and no change, if its record is invalid."""
     matched = False
 
     def read_plan() -> Plan:

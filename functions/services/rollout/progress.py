@@ -19,7 +19,7 @@ _MAX_NAMED: Final = 5  # conflicts that are named; the others are counted
 
 
 def begin_rollout(library: Library, workflow_id: str, rollout: str, now: datetime) -> LibraryRecord | None:
-    """Mark the record in force as being rolled out by `rollout`; None if the library has none.
+    """PlanRollout: mark the record in force as being rolled out by `rollout`; None if the library has none.
 
     The record is read again after the mark: whichever rollout marks it last has read the newest content.
     """
@@ -60,7 +60,7 @@ def count_batch(library: Library, workflow_id: str, rollout: str, customer_ids: 
 
 
 def end_rollout(library: Library, workflow_id: str, rollout: str, **fields: object) -> None:
-    """Write the end of a rollout onto the records whose last rollout it is."""
+    """RecordRollout, RecordRolloutFailure: write the end of a rollout onto the records whose last rollout it is."""
     for record in library.versions(workflow_id):
         if record.get("rolloutExecution") == rollout:
             library.save_rollout(workflow_id, record["version"], of=rollout, rolloutBatches=None, **fields)

@@ -23,7 +23,7 @@ MAX_AGE: Final = timedelta(days=60)  # rows of requests are kept for longer (NAM
 
 
 def catch_up(customer_id: str, name: str, ports: Ports) -> int:
-    """Send the missed requests of a schedule, all or only the last; how many were sent.
+    """CatchUpSchedules: send the missed requests of a schedule, all or only the last; how many were sent.
 
     The watermark `coveredUntil` is moved before and after the sending, each time only if nobody else moved it. So two
     parallel calls send once, a call after a crash sends the same times again, and a changed calendar is not touched.

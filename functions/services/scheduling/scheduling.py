@@ -36,12 +36,12 @@ def needs_apply(old: Document | None, new: Document | None) -> bool:
 
 
 def is_run_recorded(old: Document | None, new: Document | None) -> bool:
-    """Whether a change of a row is a new last run."""
+    """Whether a change of a row changes `lastRunAt`: WFM has sent a request of the schedule."""
     return (old or {}).get("lastRunAt") != (new or {}).get("lastRunAt")
 
 
 def apply_schedule(customer_id: str, name: str, ports: Ports) -> None:
-    """Make EventBridge's schedule what the row asks for, and write its state onto the row.
+    """ApplySchedule, ApplySchedules: make EventBridge's schedule what the row asks for; its state goes onto the row.
 
     If row or tenant change meanwhile, it is done again: the last writer has read the latest state.
     """
@@ -74,7 +74,7 @@ def _apply_once(customer_id: str, name: str, row: ScheduleRow | None, status: st
 
 
 def disable_schedule(customer_id: str, name: str, reason: str, ports: Ports) -> None:
-    """Delete the schedule in EventBridge; its row stays, and a later start catches up nothing."""
+    """StopSchedules: delete the schedule in EventBridge; its row stays, and a later start catches up nothing."""
     ports.scheduler.delete(schedule_name(customer_id, name))
     ports.schedules.save_state(
         customer_id, name, scheduleStatus=ScheduleStatus.DISABLED, scheduleReason=reason, **_CLEARED

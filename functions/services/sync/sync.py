@@ -50,7 +50,7 @@ class Sync:
     def _key(self) -> tuple[str, str]:
         return self.customer_id, self.workflow_id
 
-    def write(self) -> SyncResult:
+    def sync_workflow(self) -> SyncResult:
         """Create, change or delete the workflow in AMC, if it differs."""
         row = self.ports.workflows.begin_sync(self.customer_id, self.workflow_id, self.execution)
         if self.ports.tenants.find(self.customer_id) is None:
@@ -93,7 +93,7 @@ class Sync:
         texts += [f"with AMC's own schedules {', '.join(in_amc)}"] if in_amc else []
         return ", ".join(texts)
 
-    def check(self, desired: str, polls: int) -> CheckResult:
+    def check_workflow(self, desired: str, polls: int) -> CheckResult:
         """Whether AMC has the `desired` workflow; if so, the row becomes SYNCED.
 
         AMC may show it differently than it was given. That is accepted once it cannot be the state before the write, or

@@ -11,9 +11,10 @@ from wfm.model.timeouts import SECONDS, TIMEOUT, deadline, timeout_of
 
 
 def end_overdue(tenant: Tenant, runs: Iterable[Document], now: datetime, ports: Ports) -> list[str]:
-    """Cancel each overdue run in AMC, once, and mark its row, which ends its request. `runs` are rows of active runs.
+    """PollExecution, TrackTenant: cancel each overdue run in AMC, once, and mark its row, which ends its request.
 
-    The answer has a sentence for each run that could not be cancelled; the next poll tries again.
+    `runs` are rows of active runs. The answer has a sentence for each run that could not be cancelled; the next poll
+    tries again.
     """
     problems = []
     for run in runs:

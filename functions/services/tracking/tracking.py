@@ -57,9 +57,10 @@ class Tracker:
         self._ports = ports
 
     def poll(self, customer_id: str, *, asked: bool = True) -> PollResult:
-        """Poll once, or more often if somebody asks meanwhile; not at all if nobody `asked` and it is not due.
+        """TrackTenant, CheckRuns: poll once, and again if somebody asks meanwhile.
 
-        An error is written onto the tenant's row and changes nothing else; the next poll includes what this one missed.
+        Does nothing if nobody `asked` and the tenant is not due. An error is written onto the tenant's row and changes
+        nothing else; the next poll includes what this one missed.
         """
         changed, messages, clock = 0, list[str](), self._ports.clock
         for _ in range(MAX_POLLS_PER_CALL):

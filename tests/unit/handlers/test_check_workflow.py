@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from functions.handlers import check_workflow, sync_workflow
-from functions.services.execution.preparation import check_workflow as check_before_run
+from functions.services.execution.preparation import require_synced
 from functions.services.sync.drift import check_tenant
 from functions.services.sync.sync import STABLE_POLLS
 from local.amc_simulator.echo import echo_workflow
@@ -52,7 +52,7 @@ def test_amazons_own_sample_is_synced_with_a_warning_that_names_the_field() -> N
     sync(world, IDS, "sync-1")
 
     assert (the_row(world)["syncStatus"], the_row(world)["syncReason"]) == ("SYNCED", LEFT_OUT)
-    check_before_run(from_row(world.tenants.rows["acme"]), "reach", the_row(world), world.workflows, world.amc)
+    require_synced(from_row(world.tenants.rows["acme"]), "reach", the_row(world), world.workflows, world.amc)
 
 
 def test_what_amc_only_writes_in_another_way_is_no_warning() -> None:

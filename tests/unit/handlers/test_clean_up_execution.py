@@ -9,7 +9,7 @@ import pytest
 from functions.handlers import (
     clean_up_execution,
 )
-from functions.services.execution.submission import submit
+from functions.services.execution.submission import submit_execution
 from tests.builders import a_request_row, a_run, a_tenant, a_tenant_row, a_waiter, an_sqs_record
 from tests.fakes import NOON, World
 from wfm.errors import (
@@ -146,7 +146,7 @@ def submitting(*equals: str) -> World:
 
 
 def post(world: World, request_id: str = "r1") -> None:
-    submit(world.requests.find("acme", request_id), a_tenant(), world)
+    submit_execution(world.requests.find("acme", request_id), a_tenant(), world)
 
 
 def post_fails(world: World, fault: tuple[str, Exception]) -> None:

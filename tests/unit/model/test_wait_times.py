@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from functions.services.execution.submission import submit
+from functions.services.execution.submission import submit_execution
 from tests.builders import a_request_row, a_run, a_tenant, a_tenant_row
 from tests.fakes import NOON, World
 from wfm.model.runs import run_row
@@ -73,7 +73,7 @@ def test_the_runs_row_tells_who_asked_and_how_long_that_waited() -> None:
     row = a_request_row(source="schedule:daily", queuedAt=QUEUED, waitingAt=WAITING, submittingAt=SUBMITTING)
     world.requests.add(row)
 
-    submit(row, a_tenant(), world)
+    submit_execution(row, a_tenant(), world)
 
     run = world.executions.rows["acme", "run-0"]
     assert (run["requestedBy"], run["attempts"], run["queueWait"], run["slotWait"]) == ("schedule:daily", 1, 600, 2400)

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from functions.services.execution.preparation import active_tenant, load_request, prepare
+from functions.services.execution.preparation import active_tenant, load_request, prepare_execution
 from tests.builders import a_message, a_request_row, a_tenant_row
 from tests.fakes import NOON, World
 from wfm.calendar.timestamps import iso
@@ -33,7 +33,7 @@ def a_world(**tenant: Any) -> World:
 
 
 def prepared(world: World, **row: Any) -> Any:
-    return prepare(a_request_row(**row), unchecked, world.tenants, world.workflows, world.amc)
+    return prepare_execution(a_request_row(**row), unchecked, world.tenants, world.workflows, world.amc)
 
 
 def test_the_window_is_resolved_relative_to_when_it_was_asked() -> None:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from functions.services.execution.submission import LIST_LAG_SECONDS, submit
+from functions.services.execution.submission import LIST_LAG_SECONDS, submit_execution
 from tests.builders import a_request_row, a_tenant
 from tests.fakes import NOON, World
 from wfm.calendar.timestamps import iso
@@ -33,7 +33,7 @@ def ad_hoc(sql: str, **workflow: Any) -> dict[str, Any]:
 
 
 def try_to_submit(world: World, request_id: str = "r1") -> str:
-    return submit(world.requests.find("acme", request_id), a_tenant(), world)
+    return submit_execution(world.requests.find("acme", request_id), a_tenant(), world)
 
 
 def test_a_request_is_posted_once_and_tied_to_its_run() -> None:
@@ -207,7 +207,7 @@ def test_a_second_try_beside_the_first_posts_nothing() -> None:
     world.requests.begin_attempt(read_before, world.clock())
 
     with pytest.raises(SubmissionUncertain, match="another try of this request is under way"):
-        submit(read_before, a_tenant(), world)
+        submit_execution(read_before, a_tenant(), world)
 
     assert world.amc.calls == []
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from functions.services.notifications.announcements import announce
+from functions.services.notifications.announcements import announce_execution
 from tests.builders import a_request_row, a_run, a_tenant_row
 from tests.fakes import NOON, World
 from wfm.model.events import run_detail
@@ -27,8 +27,8 @@ def a_world(row: dict[str, Any]) -> World:
 def test_a_redelivered_record_announces_nothing_twice() -> None:
     world = a_world(a_row())
 
-    announce(a_row("RUNNING"), a_row(), world)
-    announce(a_row("RUNNING"), a_row(), world)
+    announce_execution(a_row("RUNNING"), a_row(), world)
+    announce_execution(a_row("RUNNING"), a_row(), world)
 
     assert world.announcer.sent == [("run-1", "SUCCEEDED")]
     assert world.executions.rows["acme", "run-1"]["announced"] == ["SUCCEEDED"]
@@ -37,7 +37,7 @@ def test_a_redelivered_record_announces_nothing_twice() -> None:
 def test_that_a_status_was_announced_is_itself_no_news() -> None:
     world = a_world(a_row())
 
-    announce(a_row(), a_row(announced=["SUCCEEDED"]), world)
+    announce_execution(a_row(), a_row(announced=["SUCCEEDED"]), world)
 
     assert world.announcer.sent == []
 
@@ -46,7 +46,7 @@ def test_late_records_of_earlier_statuses_are_still_announced_each_once() -> Non
     world = a_world(a_row())
 
     for old, new in ((None, "PENDING"), ("PENDING", "RUNNING"), ("RUNNING", "SUCCEEDED"), ("PENDING", "RUNNING")):
-        announce(a_row(old) if old else None, a_row(new), world)
+        announce_execution(a_row(old) if old else None, a_row(new), world)
 
     assert [status for _, status in world.announcer.sent] == ["PENDING", "RUNNING", "SUCCEEDED"]
 
@@ -55,10 +55,10 @@ def test_what_could_not_be_announced_is_announced_when_the_record_comes_again() 
     world = a_world(a_row())
     tell, world.announcer.execution = world.announcer.execution, _fail  # type: ignore[method-assign,assignment]
     with pytest.raises(ConnectionError):
-        announce(a_row("RUNNING"), a_row(), world)
+        announce_execution(a_row("RUNNING"), a_row(), world)
 
     world.announcer.execution = tell  # type: ignore[method-assign]
-    announce(a_row("RUNNING"), a_row(), world)
+    announce_execution(a_row("RUNNING"), a_row(), world)
 
     assert world.announcer.sent == [("run-1", "SUCCEEDED")]
 
@@ -70,7 +70,7 @@ def _fail(*_: Any) -> None:
 def test_the_task_is_completed_even_if_the_status_was_announced_already() -> None:
     world = a_world(a_row(announced=["SUCCEEDED"]))
 
-    announce(a_row("RUNNING"), a_row(), world)
+    announce_execution(a_row("RUNNING"), a_row(), world)
 
     assert (world.announcer.sent, world.tasks.answered["t"]["status"]) == ([], "SUCCEEDED")
 
@@ -81,7 +81,7 @@ def test_a_claim_that_came_meanwhile_is_announced_along() -> None:
     world.announcer.execution = lambda *news: told.append(news[0])  # type: ignore[method-assign]
     unclaimed = {**run_row("acme", a_run(status="PENDING"), NOON), "source": "external"}
 
-    announce(None, unclaimed, world)
+    announce_execution(None, unclaimed, world)
 
     assert (told[0]["source"], told[0]["requestId"], told[0]["requestedBy"]) == ("wfm", "r1", "schedule:daily")
 
@@ -90,7 +90,7 @@ def test_a_row_that_is_gone_by_now_is_announced_and_not_made_anew() -> None:
     world = a_world(a_row())
     world.executions.rows.clear()
 
-    announce(a_row("RUNNING"), a_row(), world)
+    announce_execution(a_row("RUNNING"), a_row(), world)
 
     assert world.announcer.sent == [("run-1", "SUCCEEDED")]
     assert world.executions.rows == {}
@@ -103,7 +103,7 @@ def test_a_row_that_aged_out_or_says_nothing_new_is_no_news(old: str | None, new
     if new == "":
         images[1] = {"customerId": "acme", "workflowExecutionId": "run-1"}
 
-    announce(images[0], images[1], world)
+    announce_execution(images[0], images[1], world)
 
     assert world.announcer.sent == []
 
@@ -112,8 +112,8 @@ def test_a_row_that_aged_out_or_says_nothing_new_is_no_news(old: str | None, new
 def test_failures_are_counted_once_each(status: str, counted: int) -> None:
     world = a_world(a_row(status))
 
-    announce(a_row("RUNNING"), a_row(status), world)
-    announce(a_row("RUNNING"), a_row(status), world)
+    announce_execution(a_row("RUNNING"), a_row(status), world)
+    announce_execution(a_row("RUNNING"), a_row(status), world)
 
     assert world.metrics.measured == [("RunsFailed", 1)] * counted
 
@@ -139,7 +139,7 @@ def test_however_often_records_come_again_each_status_is_announced_and_repeated_
         world.announcer.execution, world.executions.mark_announced = at  # type: ignore[method-assign]
         for status in STATUSES[first:]:
             try:
-                announce(None, a_row(status), world)
+                announce_execution(None, a_row(status), world)
             except ConnectionError:
                 crashes += crash == "after it is told"
                 break
@@ -165,6 +165,6 @@ def test_a_result_that_was_not_delivered_is_news_of_its_own_and_announced_once(
     world = a_world(a_row(**FAILED_DELIVERY))
 
     for _ in range(2):
-        announce(old, a_row(**FAILED_DELIVERY), world)
+        announce_execution(old, a_row(**FAILED_DELIVERY), world)
 
     assert world.announcer.sent == told

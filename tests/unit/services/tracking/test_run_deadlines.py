@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from functions.services.notifications.announcements import announce
+from functions.services.notifications.announcements import announce_execution
 from tests.builders import a_request_row, a_run, a_waiter
 from tests.fakes import NOON, World
 from tests.reliability.report import FaultReport
@@ -36,7 +36,7 @@ def test_a_run_of_ours_beyond_its_deadline_is_cancelled_once_and_its_request_fai
     before = dict(row)
 
     poll(world)
-    announce(before, dict(row), world)
+    announce_execution(before, dict(row), world)
     poll(world)
 
     assert world.amc.calls == ["LIST", "CANCEL run-1", "LIST"]
@@ -51,9 +51,9 @@ def test_that_amc_shows_the_end_later_completes_no_task_a_second_time_and_is_ann
     world = a_world()
     row = a_long_run(world)
     given_up = {**row, "overdueAt": iso(NOON), "overdueReason": "too long"}
-    announce(row, given_up, world)
+    announce_execution(row, given_up, world)
 
-    announce(given_up, given_up | {"executionStatus": "CANCELLED"}, world)
+    announce_execution(given_up, given_up | {"executionStatus": "CANCELLED"}, world)
 
     assert world.tasks.answered["t"]["error"] == RUN_DEADLINE_EXCEEDED
     assert world.announcer.sent == [("run-1", "CANCELLED")]
