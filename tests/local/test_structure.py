@@ -20,6 +20,7 @@ from bench.structure import (
 MOST_ANY = {"functions": 5, "wfm": 1, "infra": 2, "state_machines": 6}  # in a thousand lines
 MOST_IN_RINGS = {"functions": 0, "wfm": 0, "infra": 0, "state_machines": 0}
 MOST_MODULES = {"message to outcome": 63, "record to ACTIVE": 72, "library to firing": 67}
+MOST_LITERAL_KEYS_OF_SERVICES = 180  # most of them of rows of tenants, workflows and schedules
 # In the model and the calendar, outside of what reads the rows, records, messages and answers of others.
 MOST_LITERAL_KEYS = 50
 BORDERS = frozenset(
@@ -49,6 +50,10 @@ def test_inside_of_its_borders_the_model_reads_attributes(modules: dict[str, Mod
 
     assert modules.keys() >= BORDERS
     assert sum(package_figures(name, modules).literal_keys for name in inside) <= MOST_LITERAL_KEYS
+
+
+def test_services_read_attributes_where_there_are_any(modules: dict[str, Module]) -> None:
+    assert package_figures("functions.services", modules).literal_keys <= MOST_LITERAL_KEYS_OF_SERVICES
 
 
 @pytest.mark.parametrize("package", PACKAGES)

@@ -12,6 +12,7 @@ from wfm.model.resubmissions import asked, resubmission
 from wfm.model.retry_policy import RESUBMIT, TRY, RetryPolicy, read_retry_policy
 from wfm.model.rows import RequestRow, object_in
 from wfm.model.statuses import TenantStatus
+from wfm.model.stored_request import StoredRequest
 
 WITH_QUEUE: Final = (TenantStatus.ACTIVE, TenantStatus.PAUSED)  # tenants whose queues are there to stay
 
@@ -40,7 +41,7 @@ def resubmit_if_allowed(customer_id: str, request_id: str, ports: Ports) -> None
 def policy_of(row: RequestRow) -> RetryPolicy | None:
     """The retry policy of a request; None if it has none, or could not be read."""
     try:
-        return read_retry_policy(object_in(row.get("request")).get(RESUBMIT))
+        return read_retry_policy(object_in(StoredRequest(row).message).get(RESUBMIT))
     except PermanentError:
         return None
 
@@ -54,5 +55,6 @@ def _has_queue(customer_id: str, ports: Ports) -> bool:
 
 
 def _message(row: RequestRow, ports: Ports) -> RequestDocument:
-    run = ports.executions.find(row["customerId"], row["workflowExecutionId"]) if "workflowExecutionId" in row else None
+    request = StoredRequest(row)
+    run = ports.executions.find(request.customer_id, request.run_id) if request.run_id else None
     return resubmission(row, asked(row, run), ())

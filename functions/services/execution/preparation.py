@@ -8,7 +8,6 @@ from difflib import get_close_matches
 
 from functions.ports import Amc, Requests, Tenants, Workflows
 from functions.services.availability import refused_access_is_transient
-from wfm.calendar.timestamps import parse
 from wfm.errors import (
     AmcThrottled,
     AmcUnavailable,
@@ -33,6 +32,7 @@ from wfm.model.requests import (
 )
 from wfm.model.rows import Document, RequestRow, object_in
 from wfm.model.statuses import SyncStatus, TenantStatus
+from wfm.model.stored_request import StoredRequest
 from wfm.model.tenants import Tenant, from_row
 
 
@@ -119,14 +119,15 @@ def prepare_execution(
     row: RequestRow, validate: Validate, tenants: Tenants, workflows: Workflows, amc: Amc
 ) -> Document:
     """The body for AMC, its window and parameters resolved. PermanentError if the request can never work."""
-    request = read_request(validate(row["request"]), str(row["requestId"]))
+    stored = StoredRequest(row)
+    request = read_request(validate(stored.message), stored.id)
     tenant = active_tenant(request.customer_id, tenants)
     if request.is_ad_hoc:
         check_parameters(object_in(request.payload.get("parameterValues")), object_in(request.payload.get("workflow")))
-        return resolve(request, parse(row["requestedAt"]))
+        return resolve(request, stored.asked_at)
     workflow = workflows.find(tenant.customer_id, request.workflow_id)
     request = with_defaults(request, object_in((workflow or {}).get("defaultPayload")))
-    body = resolve(request, parse(row["requestedAt"]))
+    body = resolve(request, stored.asked_at)
     check_parameters(object_in(request.payload.get("parameterValues")), workflow or {})
     require_synced(tenant, request.workflow_id, workflow, workflows, amc)
     return body

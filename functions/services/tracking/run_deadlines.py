@@ -5,7 +5,9 @@ from datetime import datetime
 
 from functions.ports import Ports
 from wfm.errors import PermanentError, TransientError
+from wfm.model.amc_run import AmcRun
 from wfm.model.rows import Document
+from wfm.model.stored_request import StoredRequest
 from wfm.model.tenants import Tenant
 from wfm.model.timeouts import SECONDS, TIMEOUT, deadline, timeout_of
 
@@ -26,13 +28,13 @@ def end_overdue(tenant: Tenant, runs: Iterable[Document], now: datetime, ports: 
 
 def _overdue_after(run: Document, now: datetime, ports: Ports) -> int:
     """The time-out in seconds that a run of WFM has exceeded; 0 if it has not, or was marked before."""
-    if not run.get("requestId") or "overdueAt" in run:
+    request_id = AmcRun(run).request_id
+    if request_id is None or "overdueAt" in run:
         return 0
     if TIMEOUT not in run and _is_over(deadline({**run, TIMEOUT: SECONDS[0]}), now):
         # AMC does not say: then what it was asked for counts, which may be as little as that
-        request = ports.requests.find(str(run["customerId"]), str(run["requestId"])) or {}
-        asked: Document = request.get("execution") or {}
-        run = {**run, TIMEOUT: asked.get(TIMEOUT)}
+        request = StoredRequest(ports.requests.find(AmcRun(run).customer_id, request_id) or {})
+        run = {**run, TIMEOUT: request.body.get(TIMEOUT)}
     return timeout_of(run) if _is_over(deadline(run), now) else 0
 
 
@@ -41,8 +43,8 @@ def _is_over(end: datetime | None, now: datetime) -> bool:
 
 
 def _end(tenant: Tenant, run: Document, seconds: int, now: datetime, ports: Ports) -> list[str]:
-    run_id = str(run["workflowExecutionId"])
-    prefix = f"AMC says {run.get('executionStatus')} long after the run's time-out of {seconds} seconds; WFM "
+    run_id = str(AmcRun(run).id)
+    prefix = f"AMC says {AmcRun(run).recorded_status} long after the run's time-out of {seconds} seconds; WFM "
     try:
         ports.amc.cancel_execution(tenant, run_id)
     except TransientError as exc:

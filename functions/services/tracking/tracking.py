@@ -13,6 +13,7 @@ from functions.services.tracking.run_deadlines import end_overdue
 from functions.services.tracking.slot_accounting import send_heartbeats, sync_slots
 from wfm.calendar.timestamps import parse_timestamp_or_none
 from wfm.errors import AmcUnavailable, InvalidRecord, without_request_ids
+from wfm.model.amc_run import AmcRun
 from wfm.model.amc_runs import Run, age, is_update, list_from, read_list
 from wfm.model.availability import refuses_access
 from wfm.model.deliveries import Delivery, awaits_delivery, delivery_fields
@@ -149,16 +150,16 @@ class Tracker:
     def _record(self, tenant: Tenant, runs: Mapping[str, Run], known: dict[str, Document], problems: list[str]) -> int:
         """Write changed runs, learn their durations, update `known`; how many runs changed."""
         changed = [run for run_id, run in runs.items() if is_update(run, known.get(run_id))]
-        real = [run for run in changed if "dryRun" not in known.get(str(run["workflowExecutionId"]), {})]
+        real = [run for run in changed if "dryRun" not in known.get(str(AmcRun(run).id), {})]
         usual = learn(tenant.customer_id, real, self._ports.workflows)
         for run in changed:
             row = run_row(tenant.customer_id, run, self._ports.clock(), tenant.retention)
-            expected = usual.get(str(run.get("workflowId")))
+            expected = usual.get(AmcRun(run).workflow_id or "")
             if expected and "unsettledSince" in row:
                 row["expected"] = expected.to_field()
             try:
                 self._ports.executions.record(row)
-                run_id = str(run["workflowExecutionId"])
+                run_id = str(AmcRun(run).id)
                 known[run_id] = {**known.get(run_id, {}), **row}
             except InvalidRecord as exc:
                 problems.append(f"{run['workflowExecutionId']}: {exc}")
@@ -167,9 +168,9 @@ class Tracker:
     def _is_too_old(self, tenant: Tenant, run: Run) -> str:
         """The problem of a run after MAX_DURATION. With an unknown status it counts as ended by then."""
         if not _is_known(run):
-            self._ports.executions.deactivate(tenant.customer_id, str(run["workflowExecutionId"]))
+            self._ports.executions.deactivate(tenant.customer_id, str(AmcRun(run).id))
         hours = MAX_DURATION // timedelta(hours=1)
-        return f"{run['workflowExecutionId']}: AMC says {run.get('status')} after more than {hours} hours"
+        return f"{AmcRun(run).id}: AMC says {run.get('status')} after more than {hours} hours"
 
 
 def _next_poll(now: datetime, durations: Iterable[ActiveRun], is_watched: bool) -> datetime:
@@ -183,11 +184,11 @@ def _is_known_failure(failure: str, row: TenantRow) -> bool:
 
 
 def _is_over(run: Run) -> bool:
-    return has_ended(str(run.get("status")))
+    return has_ended(AmcRun(run).amc_status)
 
 
 def _is_known(run: Run) -> bool:
-    return str(run.get("status")) in AMC_ACTIVE
+    return AmcRun(run).amc_status in AMC_ACTIVE
 
 
 def _no_later_than(until: datetime | None, next_poll_at: datetime, now: datetime) -> datetime:
