@@ -50,6 +50,14 @@ def idle_ends(payload: Mapping[str, object], place: str) -> list[Problem]:
     ]
 
 
+def idle_zone(payload: Mapping[str, object], place: str) -> list[Problem]:
+    """The wish that dates go by the window's calendar, where the window has no zone: then it changes nothing."""
+    if payload.get("dateFunctionsTimeZone") != "window" or payload.get("timeWindowTimeZone"):
+        return []
+    problem = "has no effect without timeWindowTimeZone: date functions go by UTC"
+    return [Problem(f"{place}.dateFunctionsTimeZone", problem, "timeWindowTimeZone beside it")]
+
+
 def window_zone(payload: Mapping[str, object]) -> tzinfo:
     """The zone that AMC reads the window in; UTC when the request names none (AMC's default)."""
     return zone(payload.get("timeWindowTimeZone") or "UTC", "timeWindowTimeZone")

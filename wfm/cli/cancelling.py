@@ -53,6 +53,8 @@ def cancel(
         raise UsageError("CUSTOMER: needs either a customer, or --all-customers")
     if bool(requests) == any((workflow, backfill, since, until, everything)):
         raise UsageError("REQUEST: needs either request ids, or --workflow, --backfill, --since, --until or --all")
+    if before_arrival and not requests:
+        raise UsageError("--before-arrival: is for single requests; allowed: with their ids")
     wfm, wanted = client(context), RequestFilter(workflow, backfill, *period(since, until))
     why = f"{REASON}: {reason}" if reason else REASON
     if customer and requests:

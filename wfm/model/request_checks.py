@@ -6,7 +6,7 @@ The fields of the predecessors pass, and so does what they could not leave out.
 from collections.abc import Mapping
 from typing import Final
 
-from wfm.calendar.windows import WINDOW_FIELDS, idle_ends
+from wfm.calendar.windows import WINDOW_FIELDS, idle_ends, idle_zone
 from wfm.errors import InvalidRecord, InvalidRequest, Problem
 from wfm.model.field_names import is_packed, unknown_fields
 from wfm.model.requests import AMC_FIELDS, SCHEDULE_SOURCE
@@ -76,7 +76,7 @@ def check_request(given: object, *, strict: bool | None = None) -> list[str]:
         more, odd = unknown_fields(payload, PAYLOAD_FIELDS, shape, "a request", OTHER_WORDS)
         ad_hoc = object_in(payload.get("workflow"))
         more += unknown_fields(ad_hoc, AD_HOC_FIELDS, f"{shape}.workflow", "an ad hoc workflow")[0]
-        idle = idle_ends(payload, shape)
+        idle = [*idle_ends(payload, shape), *idle_zone(payload, shape)]
         slips += more + (idle if is_strict else [])
         warnings += odd + ([] if is_strict else [str(problem) for problem in idle])
     if all(document.get(shape) is not None for shape in _SHAPES):

@@ -38,6 +38,10 @@ def put(deployed: Any, *parameters: dict[str, Any]) -> None:
         (["--parameter", "campaign_ids=111,222"], "a text is no list, and the parameter is an ARRAY"),
         (["--parameter", "campaign_ids:=x"], "--parameter: 'campaign_ids:=x' is no JSON"),
         (
+            ["--functions-time-zone", "window"],
+            "payload.dateFunctionsTimeZone: has no effect without timeWindowTimeZone",
+        ),
+        (
             ["--start", "TODAY(-7)", "--end", "TODAY(0)", "--window-type", "MOST_RECENT_DAY"],
             "payload.timeWindowStart: has no effect on AMC's own MOST_RECENT_DAY window; allowed: EXPLICIT",
         ),
@@ -102,10 +106,12 @@ def test_a_slip_in_an_id_cancels_nothing(deployed: Any, queue: str, command: Run
 
     ended = command("executions", "cancel", "acme", "monday-raech", "--yes")
     early = command("executions", "cancel", "acme", "tuesday", "--before-arrival", "--yes")
+    bulk = command("executions", "cancel", "acme", "--all", "--before-arrival", "--yes")
 
     assert ended.code == 2
     assert "did you mean monday-reach?" in ended.err
     assert (early.code, lifecycle.stopped) == (0, [])
+    assert "--before-arrival: is for single requests" in bulk.err
 
 
 def test_a_dry_run_shows_what_amc_would_be_asked_and_sends_nothing(deployed: Any, queue: str, command: Run) -> None:

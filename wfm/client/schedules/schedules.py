@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from wfm.calendar.timestamps import iso
-from wfm.calendar.windows import idle_ends
+from wfm.calendar.windows import idle_ends, idle_zone
 from wfm.client import deprecated
 from wfm.client.aws import Aws
 from wfm.client.schedules.rows import in_own_zone, together
@@ -37,7 +37,8 @@ def _checked(row: Document, now: datetime) -> Schedule:
     check_storable(row)
     schedule = read_schedule(row, now)
     document = message(schedule, iso(now))
-    found = [*problems("execution_request", document), *idle_ends(schedule.payload, "Input.payload")]
+    idle = [*idle_ends(schedule.payload, "Input.payload"), *idle_zone(schedule.payload, "Input.payload")]
+    found = [*problems("execution_request", document), *idle]
     if found:
         raise InvalidRecord(found)
     return schedule
