@@ -9,6 +9,7 @@ import typer
 from rich.console import Console
 from rich.live import Live
 
+from wfm.cli.ad_hoc import ad_hoc_workflow
 from wfm.cli.exits import fail_unless, interruptible
 from wfm.cli.given_files import read_sql
 from wfm.cli.options import OnlyJson, Timeout, Wait
@@ -81,6 +82,7 @@ def run(
 ) -> None:
     """Request one run of WORKFLOW, or of a query in a file, in the customer's AMC instance."""
     wfm = client(context)
+    parameters = parse_parameters(parameter or [])
     prepared = wfm.requests.prepare(
         workflow,
         customer,
@@ -91,12 +93,12 @@ def run(
         time_zone=time_zone,
         functions_time_zone=functions_time_zone,
         settlement_lag=settlement_lag,
-        parameters=parse_parameters(parameter or []),
+        parameters=parameters,
         priority=priority or "interactive",
         request_id=request_id,
         run_timeout=run_timeout,
         unlisted=unlisted,
-        sql=read_sql(sql) if sql is not None else None,
+        definition=ad_hoc_workflow(read_sql(sql), parameters) if sql is not None else None,
         amc_dry_run=amc_dry_run,
         ignore_data_gaps=ignore_data_gaps,
     )

@@ -147,9 +147,29 @@ def test_a_query_in_a_file_is_run_without_a_workflow(deployed: Any, queue: str, 
     assert json.loads(message["Body"])["payload"]["workflow"]["sqlQuery"].split() == ["SELECT", "1", "--", "done"]
 
 
+def test_the_parameters_of_a_query_are_declared_for_amc(deployed: Any, queue: str, command: Run) -> None:
+    Path("q.sql").write_text(
+        "SELECT MAX(CUSTOM_PARAMETER('day')) AS d, COUNT(1) AS n FROM t WHERE a IN (CUSTOM_PARAMETER('ids'))",
+        encoding="utf-8",
+    )
+
+    command("run", "--sql", "q.sql", "--customer", "acme", "--parameter", 'ids=["1"]', "--parameter", "day=TODAY(-1)")
+
+    (message,) = deployed.messages(queue)
+    assert json.loads(message["Body"])["payload"]["workflow"]["inputParameters"] == [
+        {"name": "ids", "dataType": {"type": "ARRAY", "elementDataType": "STRING"}},
+        {"name": "day", "dataType": "STRING"},
+    ]
+
+
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
+        (["--sql", "used.sql"], "--parameter: line 1 uses CUSTOM_PARAMETER('day'); allowed: --parameter day=..."),
+        (
+            ["--sql", "used.sql", "--parameter", "day=1", "--parameter", "dya=1"],
+            "the query uses no 'dya'; did you mean day?",
+        ),
         (["--sql", "no.sql"], "--sql: 'no.sql' cannot be read"),
         (["--sql", "two.sql"], "two.sql:1: sqlQuery: has a ';' amid it"),
         (["reach", "--sql", "one.sql"], "sql: stands beside the workflow 'reach'"),
@@ -161,6 +181,7 @@ def test_a_query_that_cannot_be_run_is_refused(
 ) -> None:
     Path("two.sql").write_text("SELECT 1; SELECT 2", encoding="utf-8")  # in the folder of the test
     Path("one.sql").write_text("SELECT 1", encoding="utf-8")
+    Path("used.sql").write_text("SELECT MAX(CUSTOM_PARAMETER('day')) AS d FROM t", encoding="utf-8")
 
     ended = command("run", *words, "--customer", "acme")
 
@@ -395,3 +416,12 @@ def test_a_workflow_for_a_customer_that_is_none_is_told(deployed: Any, command: 
     assert ended.code == 0
     assert "targeting.customerIds: no customer 'acne'; did you mean acme?" in ended.err
     assert "'acme'" not in ended.err
+
+
+def test_a_workflow_whose_sql_looks_wrong_is_put_with_a_warning(deployed: Any, queue: str, command: Run) -> None:
+    Path("w.json").write_text(json.dumps({"workflowId": "w", "sqlQuery": "SELECT a FROM t LIMIT 5"}), encoding="utf-8")
+
+    ended = command("workflows", "put", "acme", "w.json")
+
+    assert ended.code == 0
+    assert "warning: line 1 of sqlQuery: LIMIT: AMC's SQL has none" in ended.err
