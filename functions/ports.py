@@ -279,6 +279,28 @@ class Semaphores(Protocol):
         """Whether the tenant's workflows take turns."""
 
 
+class AccountSlots(Protocol):
+    """The slots of AMC accounts, which their tenants share. All reads are consistent."""
+
+    def take(self, account_id: str, customer_id: str, request_id: str, limit: int) -> bool:
+        """Whether the request holds one of `limit` slots now; idempotent."""
+
+    def give_back(self, account_id: str, customer_id: str, request_id: str) -> None:
+        """The slot is free; idempotent."""
+
+    def held(self, account_id: str) -> int:
+        """How many slots are taken."""
+
+    def waiting(self, account_id: str) -> frozenset[str]:
+        """The tenants that found no slot free."""
+
+    def mark_waiting(self, account_id: str, customer_id: str, *, waits: bool) -> None:
+        """Whether the tenant is among those that wait; idempotent."""
+
+    def reconcile(self, account_id: str, customer_id: str, holders: frozenset[str], external: int) -> None:
+        """The tenant holds just these slots, and as many for runs of others."""
+
+
 class Notify(Protocol):
     """Tells a waiting execution that it holds a slot; False if that execution has ended."""
 
@@ -418,6 +440,9 @@ class Ports(Protocol):
 
     @property
     def tenants(self) -> Tenants: ...
+
+    @property
+    def account_slots(self) -> AccountSlots: ...
 
     @property
     def instance_owners(self) -> InstanceOwners: ...

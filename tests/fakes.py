@@ -1,7 +1,7 @@
 """Behaving fakes of the domain's ports: small stores that keep the same promises as the adapters."""
 
 import json
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
@@ -111,6 +111,38 @@ class FakeSemaphores:
 
     def set_fair(self, customer_id: str, *, fair: bool) -> None:
         (self.fair.add if fair else self.fair.discard)(customer_id)
+
+
+class FakeAccountSlots:
+    """The slots of AMC accounts, in memory."""
+
+    def __init__(self) -> None:
+        self.holders: dict[str, set[tuple[str, str]]] = defaultdict(set)
+        self.marked: dict[str, set[str]] = defaultdict(set)
+
+    def take(self, account_id: str, customer_id: str, request_id: str, limit: int) -> bool:
+        holders, name = self.holders[account_id], (customer_id, request_id)
+        if name not in holders and len(holders) >= limit:
+            return False
+        holders.add(name)
+        return True
+
+    def give_back(self, account_id: str, customer_id: str, request_id: str) -> None:
+        self.holders[account_id].discard((customer_id, request_id))
+
+    def held(self, account_id: str) -> int:
+        return len(self.holders[account_id])
+
+    def waiting(self, account_id: str) -> frozenset[str]:
+        return frozenset(self.marked[account_id])
+
+    def mark_waiting(self, account_id: str, customer_id: str, *, waits: bool) -> None:
+        (self.marked[account_id].add if waits else self.marked[account_id].discard)(customer_id)
+
+    def reconcile(self, account_id: str, customer_id: str, holders: frozenset[str], external: int) -> None:
+        wanted = {(customer_id, request_id) for request_id in (*holders, *(f"~{n}" for n in range(external)))}
+        others = {name for name in self.holders[account_id] if name[0] != customer_id}
+        self.holders[account_id] = others | wanted
 
 
 def _waiting_as(waiter: SlotRequest) -> tuple[str, str, str]:
@@ -849,6 +881,7 @@ class World:
         self.queues = FakeQueues()
         self.customer_config = FakeCustomerConfig()
         self.instance_owners = FakeOwners()
+        self.account_slots = FakeAccountSlots()
         self.buckets = FakeBuckets()
         self.amc = FakeAmc(self.clock)
         self.settings = SimpleNamespace(

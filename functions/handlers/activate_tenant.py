@@ -6,9 +6,9 @@ from functions.runtime.entry import entry
 from functions.runtime.inputs import ActivationInput
 from functions.runtime.records import recorded_tenant
 from functions.runtime.wiring import Ports
+from functions.services.account_slots import dispatch_tenant
 from functions.services.availability import reset
 from functions.services.onboarding.onboarding import release_claims
-from functions.services.semaphore import dispatch
 from wfm.calendar.timestamps import iso
 from wfm.model.onboarding import require_checked
 from wfm.model.tenants import FAIR, to_row
@@ -45,6 +45,13 @@ def handler(event: ActivateTenantInput, ports: Ports) -> ActivateTenantOutput:
     ports.semaphores.set_fair(customer_id, fair=FAIR in tenant.toggles)
     if not known.get("paused"):  # VerifyCredentials may have skipped a paused one
         reset(customer_id, ports)
-    dispatch(ports.semaphores, ports.tasks.notify, customer_id, ports.tenants.limit(customer_id))
+    _leave_account(customer_id, known.get("amcAmazonAdsAdvertiserId"), tenant.advertiser_id, ports)
+    dispatch_tenant(customer_id, ports)
     ports.tenants.save(customer_id, nextPollAt=iso(ports.clock()))
     return {"status": event["wanted"]}
+
+
+def _leave_account(customer_id: str, before: object, now: str, ports: Ports) -> None:
+    """The AMC account that the tenant had before keeps no slot of it, if the record names another one."""
+    if before and before != now:
+        ports.account_slots.reconcile(str(before), customer_id, frozenset(), 0)

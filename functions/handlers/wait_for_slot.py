@@ -4,9 +4,11 @@ from typing import NotRequired, TypedDict
 
 from functions.runtime.entry import entry
 from functions.runtime.wiring import Ports
+from functions.services.account_slots import account_of
 from functions.services.semaphore import acquire
 from wfm.model.semaphore import SlotRequest
 from wfm.model.statuses import RequestStatus
+from wfm.model.tenants import slots_of
 
 
 class WaitForSlotInput(TypedDict):
@@ -38,4 +40,6 @@ def handler(event: WaitForSlotInput, ports: Ports) -> None:
     ports.requests.advance(
         request.customer_id, request.request_id, RequestStatus.WAITING, ports.clock(), placeInLine=request.place
     )
-    acquire(ports.semaphores, ports.tasks.notify, request, ports.tenants.limit(request.customer_id))
+    tenant = ports.tenants.find(request.customer_id)
+    account = account_of(tenant, ports)
+    acquire(ports.semaphores, ports.tasks.notify, request, slots_of(tenant), account=account)

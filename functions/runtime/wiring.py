@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from functions.aws.queues import TenantQueues
     from functions.aws.stopped_executions import StoppedExecutions
     from functions.aws.tasks import StepFunctions
+    from wfm.store.account_slots import AccountSlotsTable
     from wfm.store.customer_config import CustomerConfigTable
     from wfm.store.executions_table import ExecutionsTable
     from wfm.store.instance_owners import InstanceOwnersTable
@@ -59,6 +60,13 @@ class Ports:
         from wfm.store.customer_config import CustomerConfigTable
 
         return CustomerConfigTable(self._table(self.settings.customer_config_table))
+
+    @cached_property
+    def account_slots(self) -> "AccountSlotsTable":
+        """`functions.ports.AccountSlots`."""
+        from wfm.store.account_slots import AccountSlotsTable
+
+        return AccountSlotsTable(self._table(self.settings.gate_table))
 
     @cached_property
     def instance_owners(self) -> "InstanceOwnersTable":

@@ -17,7 +17,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from functions.ports import Ports
-from functions.services.semaphore import dispatch
+from functions.services.account_slots import dispatch_tenant
 from wfm.calendar.timestamps import iso, parse
 from wfm.errors import AmcUnavailable, PermanentError
 from wfm.model.availability import (
@@ -61,7 +61,7 @@ def close_circuit(customer_id: str, ports: Ports) -> list[str]:
     row = ports.tenants.close_circuit(customer_id, ports.clock())
     if row is None:
         return []
-    dispatch(ports.semaphores, ports.tasks.notify, customer_id, ports.tenants.limit(customer_id))
+    dispatch_tenant(customer_id, ports)
     return _try_to_flush(row, ports)
 
 

@@ -7,7 +7,7 @@ consistently: of two that act at once at least one sees both writes, so no notif
 
 from collections import Counter
 from itertools import takewhile
-from typing import Final
+from typing import Final, Protocol
 
 from functions.ports import Notify, Semaphores
 from wfm.errors import GateContended
@@ -17,18 +17,51 @@ MAX_ROUNDS = 100  # far more than one dispatcher ever has to give out; a bound a
 FAIR_CANDIDATES: Final = 500  # waiting requests to choose from if workflows take turns: a page of DynamoDB
 
 
-def dispatch(semaphores: Semaphores, notify: Notify, customer_id: str, limit: int) -> int:
-    """Grant all free slots, in order; how many were granted. Idempotent, and safe in parallel."""
+class Account(Protocol):
+    """The slots that the tenants of an AMC account share."""
+
+    def take(self, request: SlotRequest) -> bool:
+        """Whether the request holds one of them now. Idempotent."""
+
+    def give_back(self, customer_id: str, request_id: str) -> None:
+        """Idempotent."""
+
+
+class _NoAccount:
+    """Of a tenant that shares no account: there is always room."""
+
+    def take(self, request: SlotRequest) -> bool:  # noqa: ARG002
+        return True
+
+    def give_back(self, customer_id: str, request_id: str) -> None:
+        pass
+
+
+NO_ACCOUNT: Final[Account] = _NoAccount()
+
+
+def dispatch(
+    semaphores: Semaphores,
+    notify: Notify,
+    customer_id: str,
+    limit: int,
+    *,
+    account: Account = NO_ACCOUNT,
+    most: int = MAX_ROUNDS,
+) -> int:
+    """Grant free slots, in order, `most` of them at most; how many were granted. Idempotent, and safe in parallel."""
     for holder in semaphores.not_notified(customer_id):
-        _notify(semaphores, notify, holder)
+        _notify(semaphores, notify, holder, account)
     given = 0
     for _ in range(MAX_ROUNDS):
         seen = semaphores.read(customer_id)
-        chosen = _choose(semaphores, customer_id, seen) if seen.free(limit) else None
-        if chosen is None:
+        chosen = _choose(semaphores, customer_id, seen) if seen.free(limit) and given < most else None
+        if chosen is None or not account.take(chosen):
             return given
         if semaphores.grant(chosen, seen, limit):
-            given += _notify(semaphores, notify, chosen)
+            given += _notify(semaphores, notify, chosen, account)
+        elif chosen.request_id not in semaphores.read(customer_id).holders:
+            account.give_back(customer_id, chosen.request_id)
     raise GateContended(f"the semaphore of {customer_id} kept changing for {MAX_ROUNDS} rounds")
 
 
@@ -47,23 +80,35 @@ def _choose(semaphores: Semaphores, customer_id: str, seen: Semaphore) -> SlotRe
     return min(same_priority, key=lambda request: (held[request.workflow_id], turns.get(request.workflow_id, 0)))
 
 
-def _notify(semaphores: Semaphores, notify: Notify, holder: SlotRequest) -> int:
+def _notify(semaphores: Semaphores, notify: Notify, holder: SlotRequest, account: Account) -> int:
     if notify(holder):
         semaphores.mark_notified(holder)
         return 1
     semaphores.leave(holder.customer_id, holder.request_id)
+    account.give_back(holder.customer_id, holder.request_id)
     return 0
 
 
-def acquire(semaphores: Semaphores, notify: Notify, request: SlotRequest, limit: int) -> None:
+def acquire(
+    semaphores: Semaphores, notify: Notify, request: SlotRequest, limit: int, *, account: Account = NO_ACCOUNT
+) -> None:
     """WaitForSlot: enter the waiting queue, then dispatch. Idempotent: it keeps its place, and takes no second slot."""
     if semaphores.enter(request):
-        dispatch(semaphores, notify, request.customer_id, limit)
+        dispatch(semaphores, notify, request.customer_id, limit, account=account)
     else:
-        _notify(semaphores, notify, request)
+        _notify(semaphores, notify, request, account)
 
 
-def release(semaphores: Semaphores, notify: Notify, customer_id: str, request_id: str, limit: int) -> None:
+def release(
+    semaphores: Semaphores,
+    notify: Notify,
+    customer_id: str,
+    request_id: str,
+    limit: int,
+    *,
+    account: Account = NO_ACCOUNT,
+) -> None:
     """Release the slot, or leave the waiting queue, then dispatch."""
     semaphores.leave(customer_id, request_id)
-    dispatch(semaphores, notify, customer_id, limit)
+    account.give_back(customer_id, request_id)
+    dispatch(semaphores, notify, customer_id, limit, account=account)

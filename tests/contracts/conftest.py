@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from functions.ports import (
+    AccountSlots,
     CustomerConfig,
     Executions,
     InstanceOwners,
@@ -18,6 +19,7 @@ from functions.ports import (
 )
 from tests.adapters.conftest import aws, dynamodb, moto, session  # noqa: F401 (fixtures)
 from tests.fakes import (
+    FakeAccountSlots,
     FakeCustomerConfig,
     FakeExecutions,
     FakeLibrary,
@@ -30,6 +32,7 @@ from tests.fakes import (
 )
 from tests.tables import key_schema, put
 from wfm.store import schema
+from wfm.store.account_slots import AccountSlotsTable
 from wfm.store.customer_config import CustomerConfigTable
 from wfm.store.executions_table import ExecutionsTable
 from wfm.store.instance_owners import InstanceOwnersTable
@@ -77,6 +80,11 @@ def tenants(tables: "DynamoDBServiceResource | None") -> Tenants:
 @pytest.fixture
 def workflows(tables: "DynamoDBServiceResource | None") -> Workflows:
     return WorkflowsTable(put(tables, schema.WORKFLOWS)) if tables else FakeWorkflows()
+
+
+@pytest.fixture
+def account_slots(tables: "DynamoDBServiceResource | None") -> AccountSlots:
+    return AccountSlotsTable(put(tables, schema.GATE)) if tables else FakeAccountSlots()
 
 
 @pytest.fixture

@@ -62,8 +62,11 @@ class Players:
         client.plain, client._make_api_call = self._plain, self._call
         self.semaphores = WatchedGate(self.dynamodb, self.dynamodb.Table("Gate"), sleep=lambda _: None)
         self.semaphores.first, self.semaphores.at_once = frozenset(), self.at_once
-        self.tenants = SimpleNamespace(limit=lambda _: self.limit)
+        self.tenants = SimpleNamespace(limit=lambda _: self.limit, find=lambda _: self._tenant())
         self.requests = SimpleNamespace(find=lambda *_: None)  # no row tells how a request stands
+
+    def _tenant(self) -> dict[str, Any]:
+        return {"maximumConcurrentWorkflowExecutions": self.limit}
 
     def _call(self, operation: str, params: dict[str, Any]) -> Any:
         if not self.takes_turns:

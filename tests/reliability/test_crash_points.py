@@ -2,8 +2,10 @@
 
 import itertools
 from collections import Counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from functions.services.tracking.slot_accounting import sync_slots
+from tests.adapters.builders import a_tenant_row
 from tests.reliability.calls import AMC_CALLS
 from tests.reliability.report import FaultReport
 from tests.reliability.walk import Walk
@@ -39,6 +41,13 @@ def walked(
     return walk
 
 
+def account_slots_after_a_poll(world: CountedWorld) -> int:
+    """A slot that was taken right before a kill is lost until the tenant's next poll."""
+    ports: Any = world
+    sync_slots(world.customer_id, [], ports)
+    return world.account_slots.held(str(a_tenant_row(world.customer_id)["amcAmazonAdsAdvertiserId"]))
+
+
 def assert_one_run(walk: Walk, told_at_most: int = 2) -> None:
     """One run in AMC, the outcome on the row, the slot free, both statuses told (one twice after a kill in between)."""
     world, killed = walk.world, " ".join(walk.world.calls.kills)
@@ -50,6 +59,7 @@ def assert_one_run(walk: Walk, told_at_most: int = 2) -> None:
 
     assert (row["status"], row["workflowExecutionId"]) == ("SUCCEEDED", run["workflowExecutionId"]), killed
     assert (gate.holders, gate.external, waiting) == (frozenset(), 0, []), killed
+    assert account_slots_after_a_poll(world) == 0, killed
     assert set(told) == {"PENDING", "SUCCEEDED"}, killed
     assert told.total() <= (3 if killed in TOLD_AND_NOT_NOTED else told_at_most), killed
     assert set(walk.ended.values()) == {"SUCCEEDED"}, killed
@@ -242,6 +252,7 @@ def assert_stopped(world: CountedWorld) -> None:
 
     assert world.request("r1")["status"] == "SUCCEEDED"
     assert (gate.holders, gate.external, world.semaphores.waiting(world.customer_id, 9)) == (frozenset(), 0, [])
+    assert account_slots_after_a_poll(world) == 0
     assert row["status"] == ("SUCCEEDED" if run.get("status") == "SUCCEEDED" else "CANCELLED")
     assert run.get("status") in (None, "CANCELLED", "SUCCEEDED")
     assert len(world.true_amc.runs) == 1 + bool(run)

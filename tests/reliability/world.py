@@ -13,6 +13,7 @@ from tests.adapters.builders import a_tenant_row
 from tests.fakes import FakeAmc, FakeClock, FakeMetrics, World
 from tests.reliability.calls import AMC_CALLS, WRITES, Calls, Counted, tables_in
 from tests.reliability.states import EventsClient, SnsClient, StatesClient
+from wfm.store.account_slots import AccountSlotsTable
 from wfm.store.executions_table import ExecutionsTable
 from wfm.store.items import from_item, to_item
 from wfm.store.requests_table import RequestsTable
@@ -45,6 +46,7 @@ class CountedWorld:
         self.requests = RequestsTable(self.rows["ExecutionRequests"])
         self.executions = ExecutionsTable(dynamodb, self.rows["Executions"], self.rows["ExecutionRequests"])
         self.semaphores = SemaphoreTable(dynamodb, self.rows["Gate"])
+        self.account_slots = AccountSlotsTable(self.rows["Gate"])
         self.tenants = TenantsTable(self.rows["Tenants"])
         self.workflows = WorkflowsTable(self.rows["Workflows"])
         self.schedules = SchedulesTable(self.rows["Schedules"])

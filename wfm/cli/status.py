@@ -91,7 +91,7 @@ def row(one: TenantStatus, now: datetime) -> list[str]:
 def _account(one: TenantStatus) -> str:
     if not one.account_is_full:
         return ""
-    return f"AMC account {one.tenant.account_id} has {one.account_running} runs: above {ACCOUNT_LIMIT} AMC queues them"
+    return f"AMC account {one.tenant.account_id} has {one.account_running} runs, and AMC allows {ACCOUNT_LIMIT}"
 
 
 def picture(statuses: Sequence[TenantStatus], now: datetime) -> Table:

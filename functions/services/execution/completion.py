@@ -1,8 +1,8 @@
 """The end of a request: records its outcome, releases its slot, and announces it if no AMC run will."""
 
 from functions.ports import Ports, Requests
+from functions.services.account_slots import release_slot
 from functions.services.execution.submission import find_or_adopt_run
-from functions.services.semaphore import release
 from wfm.calendar.timestamps import epoch
 from wfm.model.amc_run import AmcRun
 from wfm.model.fingerprints import is_same_document
@@ -12,7 +12,7 @@ from wfm.model.requests import STOP_REASON
 from wfm.model.rows import RequestRow
 from wfm.model.statuses import RequestStatus, RunStatus, has_ended
 from wfm.model.stored_request import StoredRequest
-from wfm.model.tenants import from_row, retention_of, slots_of
+from wfm.model.tenants import from_row, retention_of
 
 
 def request_of_execution(document: object, execution_name: str, requests: Requests) -> tuple[str, str]:
@@ -45,7 +45,7 @@ def complete_request(customer_id: str, request_id: str, document: object, outcom
     tenant = ports.tenants.find(customer_id)
     expires = epoch(now + retention_of(tenant))
     ports.requests.advance(customer_id, request_id, outcome.status, now, expireTimestamp=expires, **failure)
-    release(ports.semaphores, ports.tasks.notify, customer_id, request_id, slots_of(tenant))
+    release_slot(customer_id, request_id, tenant, ports)
 
 
 def _is_announced_by_run(row: RequestRow, ports: Ports) -> bool:

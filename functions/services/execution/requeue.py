@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from functions.ports import Ports
+from functions.services.account_slots import account_of, release_slot
 from functions.services.availability import OUTAGE_TOLERANCE, open_circuit
-from functions.services.semaphore import release
 from wfm.calendar.timestamps import iso
 from wfm.errors import AmcRefused, AmcUnavailable, PermanentError, SlotReleased
 from wfm.model.availability import refuses_access
@@ -25,6 +25,7 @@ def require_slot(tenant: TenantRow, request_id: str, ports: Ports) -> None:
     customer_id = tenant["customerId"]
     if "degradedReason" in tenant:
         ports.semaphores.leave(customer_id, request_id)
+        account_of(tenant, ports).give_back(customer_id, request_id)
         raise SlotReleased(f"AMC refuses {customer_id}: {tenant['degradedReason']}")
     if request_id not in ports.semaphores.read(customer_id).holders:
         raise SlotReleased(f"{request_id} holds no slot")
@@ -57,7 +58,7 @@ def after_no_answer(error: Exception, request_id: str, tenant: TenantRow, tries_
         _degrade(tenant, request_id, error, ports, posting=True)
     if tried_for >= MAX_THROTTLE:
         customer_id = tenant["customerId"]
-        release(ports.semaphores, ports.tasks.notify, customer_id, request_id, ports.tenants.limit(customer_id))
+        release_slot(customer_id, request_id, ports.tenants.find(customer_id), ports)
         raise SlotReleased(f"AMC has taken nothing of {request_id} for {MAX_THROTTLE}: {error}")
 
 

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from functions.ports import Ports
-from functions.services.semaphore import dispatch
+from functions.services.account_slots import dispatch_tenant, reconcile
 from wfm.calendar.timestamps import parse_timestamp_or_none
 from wfm.model.rows import Document
 from wfm.model.semaphore import SlotRequest
@@ -31,7 +31,8 @@ def sync_slots(customer_id: str, runs: Iterable[Document], ports: Ports) -> None
     external = sum(request not in semaphore.holders for request in requests)
     if external != semaphore.external:
         semaphores.count_external(customer_id, external)
-    dispatch(semaphores, ports.tasks.notify, customer_id, ports.tenants.limit(customer_id))
+    reconcile(customer_id, semaphore.holders, external, ports)
+    dispatch_tenant(customer_id, ports)
 
 
 def _has_ended(customer_id: str, holder: SlotRequest, ports: Ports) -> bool:

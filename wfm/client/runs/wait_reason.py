@@ -7,6 +7,7 @@ from wfm.client.records import Request, Tenant
 from wfm.client.runs.run import Run
 from wfm.client.tenants.details import SlotUse
 from wfm.client.tenants.explain_wait import explain_wait
+from wfm.model.tenants import ACCOUNT_LIMIT
 
 SHOWN: Final = 5  # holders of slots by name
 NO_SLOTS: Final = SlotUse((), 0, ())
@@ -54,7 +55,10 @@ def _taken(tenant: Tenant, slots: SlotUse) -> str:
     holders = _some(slots.holders)
     elsewhere = f"{slots.external} started elsewhere" if slots.external else ""
     by = " and ".join(part for part in (holders, elsewhere) if part)
-    return f"{slots.running} of {tenant.limit} are taken" + (f", by {by}" if by else "")
+    taken = f"{slots.running} of {tenant.limit} are taken" + (f", by {by}" if by else "")
+    if tenant.account_id and slots.running < tenant.limit:
+        return f"{taken}; it needs one of the {ACCOUNT_LIMIT} of its AMC account, too, which its tenants share"
+    return taken
 
 
 def _some(names: Sequence[str]) -> str:

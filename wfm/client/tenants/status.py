@@ -52,7 +52,7 @@ class TenantStatus:
 
     @property
     def account_is_full(self) -> bool:
-        """Whether AMC lets runs of this tenant wait, in an order of its own, since its account has all it may have."""
+        """Whether requests of this tenant wait since its AMC account has all the runs that it may have."""
         return bool(self.tenant.account_id) and self.account_running >= ACCOUNT_LIMIT
 
     def as_json(self) -> dict[str, object]:

@@ -33,6 +33,14 @@ def test_in_the_waiting_queue_it_is_reported_who_has_the_slots(acme: Any) -> Non
     assert awaited(acme) == "a slot (number 2 of 3 that wait): 2 of 2 are taken, by r5 and 1 started elsewhere"
 
 
+def test_a_tenant_with_free_slots_of_its_own_waits_for_one_of_its_account(acme: Any) -> None:
+    acme.put_tenant(amcAmazonAdsAdvertiserId="E1")
+    queue_up(acme)
+    acme.put_gate("acme", {"r5"})
+
+    assert "1 of 2 are taken, by r5; it needs one of the 200 of its AMC account, too" in awaited(acme)
+
+
 def test_of_many_holders_the_first_are_named(acme: Any) -> None:
     queue_up(acme)
     acme.put_gate("acme", {f"h{n}" for n in range(7)})

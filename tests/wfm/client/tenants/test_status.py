@@ -74,7 +74,7 @@ def test_the_runs_of_all_tenants_of_an_amc_account_are_counted_and_a_full_one_is
 
     assert shown["acme"].as_json()["account"] == {"id": "E1", "running": 200, "limit": 200}
     assert shown["cedar"].as_json()["account"] == {"id": "E2", "running": 7, "limit": 200}
-    told = "AMC account E1 has 200 runs: above 200 AMC queues them"
+    told = "AMC account E1 has 200 runs, and AMC allows 200"
     assert {name: row(one, NOW)[-1] for name, one in shown.items()} == {
         "acme": told,
         "birch": told,

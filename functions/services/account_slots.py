@@ -1,0 +1,113 @@
+"""The slots of an AMC account, which its tenants share: AMC runs ACCOUNT_LIMIT at a time for all of them together.
+
+A request takes its account's slot before its tenant's, and gives it back with it. A tenant that finds none free is
+marked as waiting; a slot that comes free goes to the most urgent request of all tenants that wait. What a crash leaves
+behind is put right by the next poll of the tenant (`reconcile`), so none of it needs a transaction.
+"""
+
+from dataclasses import dataclass
+
+from functions.ports import Ports
+from functions.services.semaphore import MAX_ROUNDS, NO_ACCOUNT, Account, dispatch, release
+from wfm.model.rows import Document
+from wfm.model.semaphore import SlotRequest
+from wfm.model.tenants import ACCOUNT_LIMIT, slots_of
+
+
+@dataclass(frozen=True)
+class SharedAccount:
+    """Keeps `functions.services.semaphore.Account`, for a tenant's AMC account."""
+
+    account_id: str
+    ports: Ports
+    limit: int = ACCOUNT_LIMIT
+
+    def take(self, request: SlotRequest) -> bool:
+        """A slot for the request; if there is none, its tenant is marked, and one that came free meanwhile is taken."""
+        slots, seat = self.ports.account_slots, (self.account_id, request.customer_id, request.request_id, self.limit)
+        if slots.take(*seat):
+            return True
+        slots.mark_waiting(self.account_id, request.customer_id, waits=True)
+        return slots.take(*seat)
+
+    def give_back(self, customer_id: str, request_id: str) -> None:
+        """The slot is free."""
+        self.ports.account_slots.give_back(self.account_id, customer_id, request_id)
+
+    def others_waiting(self, customer_id: str) -> frozenset[str]:
+        """The other tenants that found no slot free."""
+        return self.ports.account_slots.waiting(self.account_id) - {customer_id}
+
+    def is_full(self) -> bool:
+        """Whether no slot is free."""
+        return self.ports.account_slots.held(self.account_id) >= self.limit
+
+
+def account_of(tenant: Document | None, ports: Ports) -> Account:
+    """The account of a tenant, by its row."""
+    return _shared_account(tenant, ports) or NO_ACCOUNT
+
+
+def dispatch_tenant(customer_id: str, ports: Ports) -> None:
+    """Grant free slots to the tenant's requests; while others of its account wait, to the most urgent of all."""
+    tenant = ports.tenants.find(customer_id)
+    account = _shared_account(tenant, ports)
+    if account and (others := account.others_waiting(customer_id)):
+        _dispatch_by_urgency({customer_id, *others}, account, ports)
+    else:
+        dispatch(ports.semaphores, ports.tasks.notify, customer_id, slots_of(tenant), account=account or NO_ACCOUNT)
+
+
+def release_slot(customer_id: str, request_id: str, tenant: Document | None, ports: Ports) -> None:
+    """Release the request's slots, then dispatch: the tenant's own requests at once, unless others are before them.
+
+    `tenant` is the tenant's row.
+    """
+    account = _shared_account(tenant, ports)
+    others = account.others_waiting(customer_id) if account else frozenset[str]()
+    limit = 0 if others else slots_of(tenant)
+    release(ports.semaphores, ports.tasks.notify, customer_id, request_id, limit, account=account or NO_ACCOUNT)
+    if account and others:
+        _dispatch_by_urgency({customer_id, *others}, account, ports)
+
+
+def reconcile(customer_id: str, holders: frozenset[str], external: int, ports: Ports) -> None:
+    """What the tenant holds of its account's slots is what it holds of its own, and its external runs."""
+    if account := _shared_account(ports.tenants.find(customer_id), ports):
+        ports.account_slots.reconcile(account.account_id, customer_id, holders, external)
+
+
+def _shared_account(tenant: Document | None, ports: Ports) -> SharedAccount | None:
+    account_id = (tenant or {}).get("amcAmazonAdsAdvertiserId")
+    return SharedAccount(str(account_id), ports) if account_id else None
+
+
+def _dispatch_by_urgency(customers: set[str], account: SharedAccount, ports: Ports) -> None:
+    for _ in range(MAX_ROUNDS):
+        first = {customer_id: _ready(customer_id, account, ports) for customer_id in customers}
+        ready = [(request.place, customer_id) for customer_id, request in first.items() if request]
+        if not ready:
+            return
+        customer_id = min(ready)[1]
+        limit = ports.tenants.limit(customer_id)
+        given = dispatch(ports.semaphores, ports.tasks.notify, customer_id, limit, account=account, most=1)
+        if not given and account.is_full():
+            return
+
+
+def _ready(customer_id: str, account: SharedAccount, ports: Ports) -> SlotRequest | None:
+    """The tenant's next request, if the tenant itself has a slot free; its mark is taken out first, if it has none.
+
+    The request is looked for again after that: one that came meanwhile has seen the mark.
+    """
+    found = _next_request(customer_id, ports)
+    if found is None:
+        ports.account_slots.mark_waiting(account.account_id, customer_id, waits=False)
+        found = _next_request(customer_id, ports)
+    return found
+
+
+def _next_request(customer_id: str, ports: Ports) -> SlotRequest | None:
+    if not ports.semaphores.read(customer_id).free(ports.tenants.limit(customer_id)):
+        return None
+    return next(iter(ports.semaphores.waiting(customer_id, limit=1)), None)
