@@ -30,6 +30,14 @@ CATALOGUE = {
     "Lambda killed while it passes a slot on": Expected(
         "the next try, or whoever looks next, wakes the one that got it", _LATER
     ),
+    "a bad day of AWS's: ends lost, records twice, calls throttled, in the deployed assembly": Expected(
+        "the steps are tried again, and a sweep makes up for each lost end: one run each, nothing left open",
+        "nothing but a later outcome; a stopped request as CANCELLED within half an hour",
+    ),
+    "a stop of which no event tells, in the deployed assembly": Expected(
+        "the sweep sends the event again: the AMC run is cancelled, the slot passed on; what runs is left alone",
+        "the request as CANCELLED within half an hour",
+    ),
     "no tracker for an hour": Expected("PollExecution asks AMC itself", "the outcome up to an hour later"),
     "StopExecution at a state, and its clean-up delivered twice": Expected(
         "the AMC run is cancelled, the slot passed on, the place in the line given up", "the request as CANCELLED"

@@ -8,6 +8,7 @@ import pytest
 
 from functions.services.reconciliation.sweep import GRACE
 from tests.e2e.deployment import Deployment, TenantUnderTest, wait_until
+from tests.reliability.report import FaultReport
 from wfm.calendar.timestamps import iso
 
 
@@ -37,7 +38,7 @@ def sweep(wfm: Deployment) -> int:
 
 
 def test_a_request_whose_stop_nobody_heard_of_ends_with_the_next_sweep(
-    wfm: Deployment, no_stop_is_heard_of: None
+    wfm: Deployment, no_stop_is_heard_of: None, fault_report: FaultReport
 ) -> None:
     tenant, states = wfm.a_tenant("unheard", limit=1), wfm.client("stepfunctions")
     tenant.put_workflow("endless", seconds=600)
@@ -57,3 +58,4 @@ def test_a_request_whose_stop_nobody_heard_of_ends_with_the_next_sweep(
     assert sweep(wfm) == 0
     tenant.end_runs()
     tenant.wait_for("alive")
+    fault_report("a stop of which no event tells, in the deployed assembly")
