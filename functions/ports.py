@@ -372,6 +372,10 @@ class Tasks(Protocol):
     def start(self, machine: str, name: str, document: Mapping[str, object]) -> str:
         """Start an execution of `machine`, once per name; its ARN."""
 
+    def start_new(self, machine: str, name: str, document: Mapping[str, object], since: datetime) -> bool:
+        """The same; False if the name is that of an execution which began before `since`."""
+        ...
+
     def is_running(self, execution_arn: str) -> bool: ...
 
     def input_of(self, execution_arn: str) -> str:

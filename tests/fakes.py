@@ -678,6 +678,7 @@ class FakeTasks:
     heartbeats: list[str] = field(default_factory=list)
     started: dict[str, tuple[str, Mapping[str, Any]]] = field(default_factory=dict)
     over: set[str] = field(default_factory=set)
+    began: dict[str, datetime] = field(default_factory=dict)
 
     def succeed(self, token: str, output: Mapping[str, Any]) -> bool:
         if token in self.answered:
@@ -691,6 +692,10 @@ class FakeTasks:
     def start(self, machine: str, name: str, document: Mapping[str, Any]) -> str:
         self.started.setdefault(name, (machine, document))
         return name
+
+    def start_new(self, machine: str, name: str, document: Mapping[str, Any], since: datetime) -> bool:
+        self.start(machine, name, document)
+        return name not in self.began or self.began[name] >= since
 
     def is_running(self, execution_arn: str) -> bool:
         return execution_arn not in self.over

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
@@ -48,6 +49,18 @@ class StepFunctions:
             ]
         except self._client.exceptions.ExecutionAlreadyExists:
             return f"{machine.replace(':stateMachine:', ':execution:')}:{name}"
+
+    def start_new(self, machine: str, name: str, document: Mapping[str, object], since: datetime) -> bool:
+        """Start an execution, once per name; False if one of that name began before `since`, an aware time.
+
+        Step Functions keeps a name for 90 days after its execution has ended.
+        """
+        try:
+            self._client.start_execution(stateMachineArn=machine, name=name, input=json.dumps(document))
+        except self._client.exceptions.ExecutionAlreadyExists:
+            arn = f"{machine.replace(':stateMachine:', ':execution:')}:{name}"
+            return self._client.describe_execution(executionArn=arn)["startDate"] >= since
+        return True
 
     def is_running(self, execution_arn: str) -> bool:
         """Whether the execution exists and has not ended; also True if Step Functions throttles the question."""

@@ -1,19 +1,22 @@
 """StartExecution: reads a tenant's queue; each message starts `execution_lifecycle` once, or goes to the DLQ."""
 
+from datetime import timedelta
 from functools import partial
+from typing import Final
 
 from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
 
 from functions.runtime.entry import entry, log_fields, logger
 from functions.runtime.queue_events import QueueEvent, each_message
 from functions.runtime.wiring import Ports
-from functions.services.execution.intake import record_run, refuse
+from functions.services.execution.intake import record_run, refuse, refuse_used_id
 from wfm.errors import PermanentError
 from wfm.model.fingerprints import check_repetition
 from wfm.model.json_schema import validate
 from wfm.model.messages import SqsRecord, read_message, sent_at
 from wfm.model.requests import request_row
 
+CLOCK_SKEW: Final = timedelta(minutes=5)  # between SQS and Step Functions, at most
 _validate = partial(validate, "execution_request")
 
 
@@ -37,7 +40,12 @@ def _start(record: SqsRecord, ports: Ports) -> None:
     if "endedAt" in row:  # cancelled while it was in the queue, or a repetition of what is over
         return
     ids = {"customerId": request.customer_id, "requestId": request.request_id}
-    ports.tasks.start(config.execution_lifecycle_arn, request.execution_name, ids)
+    since = sent_at(record) - CLOCK_SKEW
+    if not ports.tasks.start_new(config.execution_lifecycle_arn, request.execution_name, ids, since):
+        reason = refuse_used_id(request, ports)
+        ports.queues.dead_letter(record["eventSourceARN"], record["body"], reason, record["messageId"])
+        ports.metrics.count("RequestsRefused")
+        return
     ports.metrics.seconds("QueueWait", (ports.clock() - sent_at(record)).total_seconds())
     try:
         record_run(request, ports.schedules)

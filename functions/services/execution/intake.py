@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from functions.ports import Ports, Schedules
 from functions.services.execution.completion import complete_request
 from wfm.calendar.timestamps import iso, parse
-from wfm.errors import PermanentError, UnknownCustomer
+from wfm.errors import InvalidRequest, PermanentError, UnknownCustomer
 from wfm.model.messages import SqsRecord, customer_of_queue, read_message, sent_at
 from wfm.model.outcomes import Outcome
 from wfm.model.request_ids import REFUSED_MESSAGE, Validate, id_from, own_request_id, rejected_row
@@ -22,6 +22,15 @@ def refuse(record: SqsRecord, prefix: str, error: PermanentError, ports: Ports) 
     ports.requests.add({**row, REFUSED_MESSAGE: record["messageId"]})
     complete_request(customer_id, request_id, row["request"], outcome, ports)
     return {"errorName": outcome.error, "reason": outcome.reason, "requestId": request_id}
+
+
+def refuse_used_id(request: ExecutionRequest, ports: Ports) -> dict[str, str]:
+    """End a request whose id was that of another one, of which only the execution's name is left."""
+    problem = f"{request.request_id!r} was another request, whose row has aged out; its name is kept for 90 days"
+    error = InvalidRequest("requestId", problem, "an id that was not used yet")
+    outcome = Outcome(RequestStatus.REJECTED, str(error), type(error).__name__)
+    complete_request(request.customer_id, request.request_id, request.original, outcome, ports)
+    return {"errorName": outcome.error, "reason": outcome.reason, "requestId": request.request_id}
 
 
 def _id_for_refusal(record: SqsRecord, customer_id: str, ports: Ports) -> str:

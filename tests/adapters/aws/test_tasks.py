@@ -1,5 +1,6 @@
 import json
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import boto3
@@ -57,6 +58,17 @@ def test_a_name_that_was_used_starts_nothing_and_is_a_success(
     again = tasks.start(machine, "acme.r1", {"customerId": "another"})
 
     assert again == first
+    assert len(client.list_executions(stateMachineArn=machine)["executions"]) == 1
+
+
+def test_a_name_is_used_up_once_its_execution_is_older_than_the_request(
+    tasks: StepFunctions, client: "SFNClient", machine: str
+) -> None:
+    an_hour_ago, in_an_hour = (datetime.now(UTC) + timedelta(hours=hours) for hours in (-1, 1))
+
+    assert tasks.start_new(machine, "acme.r1", {"requestId": "r1"}, an_hour_ago)
+    assert tasks.start_new(machine, "acme.r1", {"requestId": "other"}, an_hour_ago)
+    assert not tasks.start_new(machine, "acme.r1", {"requestId": "other"}, in_an_hour)
     assert len(client.list_executions(stateMachineArn=machine)["executions"]) == 1
 
 

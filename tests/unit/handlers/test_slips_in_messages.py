@@ -1,6 +1,7 @@
 """Slips of the pen in a tenant's queue: refused with a reason that fits, or reported; nothing else is run instead."""
 
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ from functions.handlers.prepare_execution import handler as prepare
 from functions.handlers.release_slot import handler as release
 from functions.handlers.start_execution import handler as start
 from tests.builders import a_message, a_tenant_row, an_sqs_record
-from tests.fakes import World
+from tests.fakes import NOON, World
 from wfm.errors import InvalidRecord, InvalidRequest, PermanentError
 
 WINDOW = {"timeWindowStart": "TODAY(-7)", "timeWindowEnd": "TODAY(0)"}
@@ -285,3 +286,22 @@ def test_two_payloads_are_one_too_many() -> None:
 
     assert reason is not None
     assert "createExecutionRequest: stands beside payload; allowed: one of the two" in reason["reason"]
+
+
+def test_an_id_whose_row_has_aged_out_but_not_its_executions_name_is_told_too() -> None:
+    world = a_world()
+    world.tasks.began["acme.r1"] = NOON - timedelta(days=30)
+
+    reason = deliver(world, a_message())
+
+    row = world.requests.rows["acme", "r1"]
+    assert reason is not None
+    assert reason["reason"].startswith("requestId: 'r1' was another request, whose row has aged out")
+    assert (row["status"], row["reason"]) == ("REJECTED", reason["reason"])
+
+
+def test_a_redelivery_finds_its_own_execution() -> None:
+    world = a_world()
+    world.tasks.began["acme.r1"] = NOON
+
+    assert deliver(world, a_message()) is None

@@ -1,6 +1,7 @@
 """A tenant's queue."""
 
 import json
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -85,14 +86,14 @@ def test_a_message_that_can_never_work_is_parked_with_its_reason(body: Any, told
 
 def test_a_passing_fault_brings_back_only_its_own_message() -> None:
     world = World(a_tenant_row())
-    start = world.tasks.start
+    start = world.tasks.start_new
 
-    def flaky(machine: str, name: str, document: Any) -> str:
+    def flaky(machine: str, name: str, document: Any, since: datetime) -> bool:
         if name == "acme.r1":
             raise ConnectionError("try again")
-        return start(machine, name, document)
+        return start(machine, name, document, since)
 
-    world.tasks.start = flaky  # type: ignore[method-assign]
+    world.tasks.start_new = flaky  # type: ignore[method-assign]
     answer = deliver(world, a_message(), a_message(requestId="r2"))
 
     assert answer == {"batchItemFailures": [{"itemIdentifier": "message-0"}]}
