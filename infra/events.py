@@ -1,4 +1,8 @@
-"""The topic that announces changes of a run's status."""
+"""The topic that announces to people what has happened to runs, requests and tenants.
+
+Events go to programs on the account's default bus of EventBridge, which nobody makes; the same documents go to people
+on this topic, which tenants, digests and subscriptions by mail use. docs/notifications.md shows them.
+"""
 
 import aws_cdk.aws_kms as kms
 import aws_cdk.aws_sns as sns

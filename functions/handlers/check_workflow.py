@@ -1,23 +1,20 @@
 """CheckWorkflow: whether AMC has taken the workflow and shows it; if so, its row becomes SYNCED."""
 
-from typing import NotRequired, TypedDict
+from typing import NotRequired
 
 from functions.runtime.entry import entry
+from functions.runtime.inputs import WorkflowInput
 from functions.runtime.wiring import Ports
 from functions.services.availability import refused_access_is_transient
 from functions.services.sync.sync import CheckResult, Sync
 
 
-class CheckWorkflowInput(TypedDict):
-    """A tenant's workflow, the execution that works on it, and the hash of what SyncWorkflow wrote to AMC.
+class CheckWorkflowInput(WorkflowInput):
+    """`desired` is the hash of what SyncWorkflow wrote to AMC.
 
     `polls` is how often the state was entered before; executions that version 0.1 started send none.
     """
 
-    customerId: str
-    workflowId: str
-    executionArn: str
-    input: NotRequired[object]
     desired: str
     polls: NotRequired[int]
 

@@ -1,22 +1,19 @@
 """RecordSyncFailure: writes FAILED onto a workflow's row, and why, in AMC's words if AMC refused it."""
 
 from collections.abc import Mapping
-from typing import NotRequired, TypedDict
+from typing import TypedDict
 
 from functions.runtime.entry import entry
+from functions.runtime.inputs import WorkflowInput
 from functions.runtime.wiring import Ports
 from functions.services.foreign_input import record_refusal
 from functions.services.sync.failures import record_sync_failure
 from wfm.model.outcomes import of_error
 
 
-class RecordSyncFailureInput(TypedDict):
-    """A tenant's workflow, the execution that failed, and what Step Functions says of the failure."""
+class RecordSyncFailureInput(WorkflowInput):
+    """What Step Functions says of the failure."""
 
-    customerId: str
-    workflowId: str
-    executionArn: str
-    input: NotRequired[object]
     error: str
     cause: str
 

@@ -1,6 +1,11 @@
-"""Inputs that several steps of a tenant's machines share."""
+"""Inputs that several steps of a machine share.
 
-from typing import TypedDict
+`input` is the execution's own input as somebody gave it, not checked yet. Machines hand it on beside the ids that they
+found in it, since people start executions by hand, and predecessors' callers with another shape: the step that works
+reads such a request from it, and the step that records a failure keeps it.
+"""
+
+from typing import NotRequired, TypedDict
 
 
 class TenantInput(TypedDict):
@@ -22,11 +27,19 @@ class HandOverInput(TenantInput):
 
 
 class ExecutionInput(TypedDict):
-    """The execution, and its `input` as somebody gave it: not checked yet."""
+    """The execution, by its input, name and ARN."""
 
     input: object
     executionName: str
     executionArn: str
+
+
+class WorkflowInput(TenantInput):
+    """A tenant's workflow, and the ARN of the execution that works on it. Executions of version 0.1 send no `input`."""
+
+    workflowId: str
+    executionArn: str
+    input: NotRequired[object]
 
 
 class FailureInput(ExecutionInput):

@@ -40,7 +40,7 @@ def faults(tasks: Mapping[str, Script]) -> Iterator[Fault]:
 
 def fault(script: Script, state: str, error: str, *, once: bool) -> Fault:
     """Once it is the Lambda that fails; of a Task that waits for a token, else whoever has the token."""
-    usual = script.acts[state]
+    usual = script.of(state)
     broken = raises(error) if once or is_answer(usual[0]) else fails(error)
     acts: Acts = {**script.acts, state: [broken, *(usual if once else [])]}
     return Fault(replace(script, acts=acts), state, error, once)

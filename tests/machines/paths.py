@@ -1,7 +1,8 @@
 """The ways through each machine, one script each, with the end that it must have.
 
-`HAPPY` has an answer for every Task, so that a script of its own says only what differs. A fault anywhere is not
-written out here: tests/machines/faults.py makes those from the definitions.
+`HAPPY` has an answer for every Task, so that a script of its own says only what differs: a new state gets its answer
+there, its place in the paths that pass it, and a path for its failure. A fault anywhere is not written out here:
+tests/machines/faults.py makes those from the definitions.
 """
 
 from dataclasses import dataclass
@@ -225,8 +226,6 @@ PATHS = [
          error="NothingSucceeded", CheckBackfill=[returns({"ended": 300, "outcome": COUNTS | {"succeeded": 0}})]),
     path("never-done", BACKFILL, "IsBackfillDone", "BackfillFailed", error="NotReadyYet", is_late=True,
          CheckBackfill=[returns({"ended": 2, "outcome": COUNTS})]),
-    path("nothing-succeeded", BACKFILL, "CheckBackfill", "IsBackfillDone", "NothingSucceeded", error="NothingSucceeded",
-         CheckBackfill=[returns({"ended": 300, "outcome": COUNTS | {"succeeded": 0}})]),
     path("stopped", BACKFILL, "CancelRequests", "AreAllCancelled", "CancelRequests", "AreAllCancelled",
          "BackfillCancelled", given={"stopped": "b1"}),
     path("refused", BACKFILL, "PlanBackfill", "BackfillFailed", error="InvalidRequest",
@@ -243,7 +242,7 @@ TOO_LARGE = [
 ]  # fmt: skip
 
 
-# Tasks that the first path of their machine leaves aside, and one that comes by.
+# Tasks that the first path of their machine leaves aside, and a path that passes each.
 ELSEWHERE = {
     "PollExecution": "no-news-and-ended",
     "RecordSyncFailure": "refused",
@@ -258,6 +257,6 @@ ELSEWHERE = {
 
 
 def carrier(machine: str, task: str) -> Script:
-    """A script that comes by the Task."""
+    """A script that passes the Task."""
     of_machine = [each.script for each in PATHS if each.script.machine == machine]
     return next(script for script in of_machine if script.name == ELSEWHERE.get(task, of_machine[0].name))

@@ -58,6 +58,13 @@ class Script:
     def __str__(self) -> str:
         return f"{self.machine}-{self.name}"
 
+    def of(self, state: str) -> list[Act]:
+        """The acts of a Task."""
+        assert state in self.acts, (
+            f"{state} has no answer: add it to HAPPY[{self.machine!r}] in tests/machines/paths.py"
+        )
+        return self.acts[state]
+
 
 @dataclass(frozen=True)
 class Ended:

@@ -50,8 +50,8 @@ def test_a_task_sends_what_its_handler_takes(tasks: Tasks) -> None:
     for name, task, types in tasks:
         sent, taken = set(task["Arguments"]["Payload"]), types["event"]
         assert is_typeddict(taken), name
-        assert taken.__required_keys__ <= sent, name
-        assert sent <= fields(taken), name
+        assert taken.__required_keys__ <= sent, f"{name} does not send all of {taken.__name__}"
+        assert sent <= fields(taken), f"{name} sends what {taken.__name__} does not have"
 
 
 def test_a_task_reads_of_an_answer_what_its_handler_gives(tasks: Tasks) -> None:
@@ -84,7 +84,7 @@ def test_a_script_answers_what_the_handlers_give(
     for name, task in states(definitions[each.script.machine], "Task"):
         given = {"returns": types_of(handlers[task["Arguments"]["FunctionName"]])["return"]}
         given["succeeds"] = TOKEN_ANSWERS.get(name)
-        for act in each.script.acts[name]:
+        for act in each.script.of(name):
             for how in act.keys() & given.keys():
                 assert is_of(act[how], given[how]), (name, act)
 

@@ -8,6 +8,7 @@ from wfm.client.machines import MachineExecution, StateEntered
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 STEP = timedelta(seconds=2)
+# Some states: the client passes on what names it finds.
 IN_ORDER = ("SyncWorkflow", "CheckWorkflow", "WorkflowSynced")
 REFUSED = ("SyncWorkflow", "RecordSyncFailure", "SyncFailed")
 REASON = "AMC refused with 400: Was unable to compile workflow reach"

@@ -3,10 +3,10 @@
 from wfm.cli.output import print_facts, short
 from wfm.client.records import Workflow
 from wfm.client.workflows.workflows import DriftReport, WorkflowDetails
+from wfm.model.rows import SyncFields
 
 HEADINGS = ["ID", "STATUS", "SYNCED", "LIBRARY", "DRIFT", "REASON"]
 SHOWN_ABOVE = {"customerId", "workflowId", "syncStatus", "syncReason", "syncedAt", "drift", "driftFoundAt", "sqlQuery"}
-WFMS_OWN = {"definitionHash", "syncExecution", "libraryHash", "amcAdds", "amcEcho", "amcBefore"}
 
 
 def row(workflow: Workflow) -> list[str]:
@@ -36,7 +36,11 @@ def lines(details: WorkflowDetails) -> list[tuple[str, str]]:
         ("drift", drift),
         ("schedules", ", ".join(details.schedules)),
     ]
-    rest = [(name, value) for name, value in sorted(known.items()) if name not in SHOWN_ABOVE | WFMS_OWN]
+    rest = [
+        (name, value)
+        for name, value in sorted(known.items())
+        if name not in SHOWN_ABOVE | SyncFields.__annotations__.keys()
+    ]
     return [(name, str(value)) for name, value in [*head, *rest] if value not in (None, "")]
 
 

@@ -64,8 +64,19 @@ class Removal(TypedDict, total=False):
     deleteWorkflows: bool
 
 
-class WorkflowRow(TypedDict, total=False):
-    """Workflows: a tenant's desired workflow, and how it stands in AMC."""
+class SyncFields(TypedDict, total=False):
+    """What a sync and a rollout remember on a row of Workflows, for their own comparisons; nobody else needs it."""
+
+    definitionHash: str
+    syncExecution: str
+    libraryHash: str
+    amcEcho: Document
+    amcBefore: Document
+    amcAdds: list[str]  # of older versions
+
+
+class WorkflowRow(SyncFields, total=False):
+    """Workflows: a tenant's desired workflow, and its state in AMC."""
 
     customerId: str
     workflowId: str
@@ -73,13 +84,10 @@ class WorkflowRow(TypedDict, total=False):
     defaultPayload: Document
     metadata: Document
     libraryVersion: int
-    libraryHash: str
     syncStatus: str
     syncReason: str
     syncedAt: str
-    syncExecution: str
     amcRefusal: str
-    definitionHash: str
     drift: str
     driftFoundAt: str
     durations: Document
