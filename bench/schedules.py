@@ -44,7 +44,7 @@ class Measured:
 
 def measure(schedules: int, tenants: int, assembly: Path) -> Measured:
     """Spread the schedules over the tenants, in a fresh WFM, and watch the minute in which all of them fire."""
-    configuration = Configuration(clock_factor=60, default_behaviour=RUN, running_per_account=10 * tenants)
+    configuration = Configuration(clock_factor=60, default_behaviour=RUN)
     with Runtime(assembly, name="bench-schedules", configuration=configuration) as runtime:
         names = [f"tenant-{number:03}" for number in range(tenants)]
         onboard(runtime, names)
