@@ -1,11 +1,14 @@
 """Slots: never more than the limit, the urgent first, and nobody forgotten."""
 
+import json
 from collections.abc import Iterator
 
 import pytest
 
+from local.amc_simulator.instances import Instance
 from tests.e2e.deployment import Deployment, TenantUnderTest, wait_until
 from tests.reliability.report import FaultReport
+from wfm.model.tenants import ACCOUNT_LIMIT
 
 
 def test_a_burst_never_passes_the_limit_and_all_of_it_runs(wfm: Deployment) -> None:
@@ -54,6 +57,46 @@ def test_an_interactive_request_overtakes_a_backfill(wfm: Deployment) -> None:
 
     assert rows["first"]["endedAt"] <= rows["interactive"]["runningAt"]
     assert rows["interactive"]["endedAt"] <= rows["backfill"]["runningAt"]
+
+
+def tenants_of_one_account(wfm: Deployment, *names: str) -> list[TenantUnderTest]:
+    """Tenants whose instances belong to one AMC account, and no others do."""
+    tenants = [wfm.a_candidate(name) for name in names]
+    account = f"ENTITY{tenants[0].id.upper().replace('-', '')}"
+    for tenant in tenants:
+        instance = Instance(instance_id=tenant.instance, entity_id=account, bucket_name=tenant.bucket)
+        wfm.amc.add_instances([instance])
+        tenant.onboard(2, {"amcAmazonAdsAdvertiserId": account})
+    return tenants
+
+
+def test_the_slot_of_a_full_account_goes_to_the_most_urgent_request_of_all_its_tenants(wfm: Deployment) -> None:
+    others, one, other = tenants_of_one_account(wfm, "crowded", "patient", "pressing")
+    for tenant in (others, one):
+        tenant.put_workflow("endless", seconds=600)
+    for _ in range(ACCOUNT_LIMIT - 1):
+        wfm.amc.start_externally(others.instance, {"workflowId": "endless", "timeWindowType": "MOST_RECENT_DAY"})
+    ask_for_a_poll(wfm, others)
+    wait_until(lambda: others.gate().get("externalRunning") == ACCOUNT_LIMIT - 1, "the others' runs are counted")
+
+    one.send("first", workflowId="endless")
+    one.wait_for("first", status={"RUNNING"})
+    one.send("backfill", priority="backfill")
+    one.wait_for("backfill", status={"WAITING"})
+    other.send("interactive")
+    other.wait_for("interactive", status={"WAITING"})
+    one.end_runs()
+    rows = one.wait_for("backfill") | other.wait_for("interactive")
+    others.end_runs()
+
+    assert rows["first"]["endedAt"] <= rows["interactive"]["runningAt"]
+    assert rows["interactive"]["endedAt"] <= rows["backfill"]["runningAt"]
+
+
+def ask_for_a_poll(wfm: Deployment, tenant: TenantUnderTest) -> None:
+    """As a result that lands does it."""
+    document = json.dumps({"customerId": tenant.id})
+    wfm.client("stepfunctions").start_execution(stateMachineArn=wfm.outputs["ExecutionTrackingArn"], input=document)
 
 
 def test_a_stopped_execution_cancels_its_run_and_frees_its_slot(wfm: Deployment, fault_report: FaultReport) -> None:
