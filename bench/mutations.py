@@ -49,7 +49,7 @@ class Mutant:
 
 
 def mutants_of(source: str) -> list[Mutant]:
-    """All of them, from the first line to the last."""
+    """All mutants of the source, from the first line to the last."""
     found = {mutant.source: mutant for mutant in _walk(ast.parse(source), source, range(0))}
     return sorted(found.values(), key=lambda mutant: mutant.line)
 

@@ -87,14 +87,14 @@ def watch(policy: Policy, durations: list[float], random: Random) -> Iterator[Se
 
 
 def policies() -> dict[str, Policy]:
-    """By the names that the tables and the picture give them."""
+    """The policies by the names that the tables and the picture give them."""
     named: dict[str, Policy] = {f"every {minutes} min": partial(fixed, minutes) for minutes in (1, 5, 10)}
     named["a tenth of the age"] = by_age
     return named | {f"learnt, {worth:g} s": partial(learnt, worth) for worth in TRADES}
 
 
 def measure() -> dict[str, dict[str, list[Seen]]]:
-    """By policy and workflow; every policy gets the same runs."""
+    """The measures by policy and workflow; every policy gets the same runs."""
     runs = mixes(Random(SEED))  # noqa: S311
     return {
         name: {kind: list(watch(policy, times, Random(SEED))) for kind, times in runs.items()}  # noqa: S311

@@ -44,7 +44,7 @@ class Module:
 
 @dataclass(frozen=True)
 class PackageFigures:
-    """Of one package: its size, the median lines of a module and of a function, and how much data has no type."""
+    """The figures of a package: its size, median lines of a module and of a function, and untyped data."""
 
     name: str
     modules: int

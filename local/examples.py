@@ -40,7 +40,7 @@ class ExampleTenant:
         return f"{self.instance_id}-results"
 
     def tps_record(self) -> dict[str, Any]:
-        """As the Tenant Provisioning Service writes it."""
+        """A TPS record as the Tenant Provisioning Service writes it."""
         return {
             "customerId": self.customer_id,
             "customerName": self.name,
@@ -53,7 +53,7 @@ class ExampleTenant:
         }
 
     def instance(self) -> Instance:
-        """As AMC knows it."""
+        """An instance as AMC knows it."""
         return Instance(
             instance_id=self.instance_id,
             entity_id=self.advertiser_id,

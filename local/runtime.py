@@ -116,7 +116,7 @@ class Runtime:
         self._put_logins({name: Credential.model_validate(each) for name, each in known.items()} | {auth_id: login})
 
     def _put_logins(self, logins: Mapping[str, Credential]) -> None:
-        """In the shape that WFM expects of people's."""
+        """Put the logins into the secret, in the shape that WFM expects of people's."""
         text = json.dumps({name: each.model_dump(exclude={"entity_ids"}) for name, each in logins.items()})
         self.emulator.session().client("secretsmanager").put_secret_value(SecretId=self._secret, SecretString=text)
 

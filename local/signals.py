@@ -8,7 +8,7 @@ import signal
 
 
 def own_dispositions() -> None:
-    """As in a terminal: SIGINT interrupts, SIGTERM ends, children are waited for, and nothing is held back."""
+    """Handle signals as in a terminal: SIGINT interrupts, SIGTERM ends, children are waited for, nothing is blocked."""
     signal.signal(signal.SIGINT, signal.default_int_handler)
     for number in (signal.SIGTERM, signal.SIGCHLD):
         signal.signal(number, signal.SIG_DFL)

@@ -39,7 +39,7 @@ def pytest_runtest_setup() -> None:
 
 @pytest.fixture(autouse=True)
 def ends_its_threads(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Who patches, counts or waits in a test must not meet the threads of another; those of a deployment may stay."""
+    """Fails a test that leaves threads running; e2e tests may."""
     before = set(threading.enumerate())
     yield
     if "e2e" not in request.path.relative_to(ROOT).parts:

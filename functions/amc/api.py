@@ -176,7 +176,7 @@ class AmcApi:
         return _unwrapped(self._call(tenant, method, self._transport(tenant).reporting_path(tenant) + path, body))
 
     def _pages(self, tenant: Tenant, path: str, field: str, query: dict[str, str]) -> list[Document]:
-        """All pages; the list ends at a token that comes a second time."""
+        """The entries of all pages of a list. It ends where AMC sends no token, or one that it has sent before."""
         found: list[Document] = []
         tokens, known, repeated = set[str](), set[str](), 0
         for _ in range(_MAX_PAGES):

@@ -1,4 +1,7 @@
-"""Login with Amazon: an access token for a refresh token. Addresses, grant and errors: its access token guide."""
+"""Login with Amazon, Amazon's OAuth server: it gives an access token for a refresh token.
+
+Addresses, form fields and errors are those of its "Access Token" guide.
+"""
 
 import json
 from collections.abc import Mapping

@@ -91,5 +91,5 @@ class StepFunctions:
         return True
 
     def notify(self, waiter: SlotRequest) -> bool:
-        """Tell an execution that it holds a slot; False if it has ended. If the token was used, ask for its status."""
+        """Answer the token of an execution that holds a slot; False if it has ended. A used token is no error."""
         return self.succeed(waiter.task_token, {"granted": True}) or self.is_running(waiter.execution_arn)

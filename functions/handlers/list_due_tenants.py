@@ -14,7 +14,7 @@ MAX_TENANTS_PER_TICK: Final = 2000  # what the machine's five minutes and its st
 
 
 class ListDueTenantsInput(TypedDict):
-    """One tenant, the owners of a bucket, or neither: all tenants that are due."""
+    """The tenant to poll, or a bucket whose owners to poll; neither: all tenants that are due."""
 
     customerId: NotRequired[str | None]
     bucket: NotRequired[str | None]

@@ -19,7 +19,7 @@ class RecordRolloutInput(TypedDict):
 
 
 class RecordRolloutOutput(TypedDict):
-    """For how many tenants the workflow is, and the conflicts in a sentence."""
+    """The number of tenants that the workflow is for, and the conflicts in a sentence."""
 
     tenants: int
     reason: str

@@ -20,7 +20,7 @@ class RollOutBatchInput(TypedDict):
 
 
 class RollOutBatchOutput(TypedDict):
-    """For how many tenants the workflow is, how many `conflicts` were left alone, and the first of them."""
+    """The number of tenants that the workflow is for, and of `conflicts` that were left alone; the first one."""
 
     tenants: int
     conflicts: int

@@ -78,7 +78,10 @@ def record_success(customer_id: str, ports: Ports) -> None:
 
 
 def flush_outbox(row: TenantRow, ports: Ports) -> list[str]:
-    """Send what a crash has left in the outbox; the answer is a sentence about an announcement that failed, if any."""
+    """Send the announcements that a crash has left in the row's outbox: those older than OUTBOX_GRACE.
+
+    At most one sentence, about an announcement that failed; the next poll tries it again.
+    """
     return _try_to_flush(row, ports, until=ports.clock() - OUTBOX_GRACE)
 
 

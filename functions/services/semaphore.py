@@ -28,7 +28,7 @@ class Account(Protocol):
 
 
 class _NoAccount:
-    """Of a tenant that shares no account: there is always room."""
+    """The account of a tenant that shares none: there is always room."""
 
     def take(self, request: SlotRequest) -> bool:  # noqa: ARG002
         return True

@@ -32,7 +32,7 @@ class Board:
     started: float = field(default_factory=time.monotonic)
 
     def state(self, request_id: str) -> str:
-        """A request that has no row yet is in its queue."""
+        """The request's status; BUFFERED while it has no row, since it is in its queue."""
         return self.states.get(request_id, BUFFERED)
 
     def all_ended(self) -> bool:
@@ -51,7 +51,7 @@ class Board:
         return time.monotonic() - self.started
 
     def as_lines(self) -> list[str]:
-        """For a log: a line a tenant."""
+        """A line a tenant, for a log."""
         return [
             f"{tenant.customer_id}: {self.in_amc.get(tenant.customer_id, 0)} of {tenant.limit} in AMC;"
             f" {self.counts(tenant.customer_id)}"

@@ -63,7 +63,7 @@ def read_path(request_id: str, types: Sequence[str]) -> Path:
 
 
 def _paths(runtime: Runtime) -> Iterator[Path]:
-    """Of every execution of `execution_lifecycle`; its name is `{customerId}.{requestId}`."""
+    """The states of every execution of `execution_lifecycle`; its name is `{customerId}.{requestId}`."""
     machine = runtime.outputs["ExecutionLifecycleArn"]
     client = runtime.emulator.client("stepfunctions")
     for page in client.get_paginator("list_executions").paginate(stateMachineArn=machine):

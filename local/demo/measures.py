@@ -114,7 +114,7 @@ def over_limit(max_concurrent: Mapping[str, int], limit: Mapping[str, int]) -> l
 
 
 def seconds_to_outcome(outcomes: Iterable[Outcome], runs: Iterable[AmcRun]) -> list[float]:
-    """For each request that reached AMC: from AMC's end of the run to WFM's record of it."""
+    """The seconds from AMC's end of a run to WFM's record of it, for each request that reached AMC."""
     ends = {run.execution_id: run.ended for run in runs}
     found: list[float] = []
     for outcome in outcomes:

@@ -78,7 +78,7 @@ def numbers(truth: Truth, summary: Mapping[str, Any]) -> Text:
 
 
 def report(truth: Truth, summary: Mapping[str, Any], sent: float, width: int) -> RenderableType:
-    """All of it, for a console of `width` characters."""
+    """The demo's whole report, for a console of `width` characters."""
     picture = Table.grid(padding=(0, 1))
     lines = timeline.lines_of(truth.outcomes, truth.runs, sent)
     for label, bar in timeline.drawn(lines, sent, max(width - LABEL - 2, 20)):

@@ -52,7 +52,7 @@ def plan(tenants: Sequence[ExampleTenant], workflow_ids: Sequence[str], today: d
 
 
 def _planned(tenant: ExampleTenant, workflow_id: str, number: int, today: date) -> Planned:
-    """Of each five one with the workflow's own window at once, two as a schedule would, two weeks of a backfill."""
+    """A tenant's requests: of each five one with the workflow's window, two as a schedule sends, two of a backfill."""
     priority = ("interactive", "scheduled", "scheduled", "backfill", "backfill")[number % 5]
     start = today - timedelta(days=16 + 7 * number)
     week = {"start": f"{start}T00:00:00", "end": f"{start + timedelta(days=7)}T00:00:00"}

@@ -77,7 +77,7 @@ class ForkedWorker:
         self._reaping = threading.Lock()
 
     def poll(self) -> int | None:
-        """As subprocess has it: None while it runs, minus the signal that ended it."""
+        """The exit code as subprocess has it: None while it runs, minus the signal that ended it."""
         with self._reaping:
             if self.returncode is None:
                 pid, status = os.waitpid(self.pid, os.WNOHANG)

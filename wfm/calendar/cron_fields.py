@@ -27,7 +27,7 @@ class Kind:
 
     @property
     def allowed(self) -> str:
-        """For an error message."""
+        """What the field allows, for an error message."""
         names = f" or {', '.join(self.names)}" if self.names else ""
         return f"in the {self.name} {self.low} to {self.high}{names}, a list (1,3), a range (1-5), {self.more}"
 

@@ -61,7 +61,7 @@ def past_gap(moment: datetime) -> datetime:
 
 
 def text(moment: datetime) -> str:
-    """As AMC wants it: the clock's time without an offset (Amazon's OpenAPI, timeWindowStart)."""
+    """The time as AMC wants it: local, without an offset (Amazon's OpenAPI, timeWindowStart)."""
     return moment.replace(tzinfo=None).isoformat(timespec="seconds")
 
 

@@ -30,7 +30,7 @@ EXAMPLES: Final = (
 
 @dataclass(frozen=True)
 class NamedWindow:
-    """Its ends as expressions; the start is relative to `days_back` days before."""
+    """The window's ends as expressions; the start is relative to `days_back` days before."""
 
     start: Expression
     end: Expression

@@ -48,7 +48,7 @@ def _window(window: tuple[str, str]) -> str:
 
 
 def row(status: BackfillStatus) -> list[str]:
-    """Its line in the list."""
+    """A line of `wfm backfill list`."""
     execution, backfill = status.execution, status.backfill
     counts = [str(len(backfill.customer_ids)) if backfill else "", str(status.requests), str(status.ended)]
     started = short(execution.started.astimezone(UTC).isoformat())
@@ -57,7 +57,7 @@ def row(status: BackfillStatus) -> list[str]:
 
 
 def details(status: BackfillStatus) -> None:
-    """All of one: a bar, the counts, and the counts of each customer."""
+    """What `wfm backfill show` prints: a bar, the counts, and the counts of each customer."""
     execution, plan = status.execution, status.execution.plan
     kind = f"{plan.get('windowType', 'tumbling')} windows of {plan.get('days')} days"
     facts = [

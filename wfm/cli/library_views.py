@@ -44,7 +44,7 @@ def schedule(entry: LibraryEntry) -> str:
 
 
 def audience(entry: LibraryEntry) -> str:
-    """Whom it is for: `tags a or b, endemicType ENDEMIC`, or `all`."""
+    """The tenants that a library workflow is for, in words: `tags a or b, endemicType ENDEMIC`, or `all`."""
     workflow = entry.known.workflow
     if workflow is None:
         return ""

@@ -16,7 +16,7 @@ from wfm.client.times import duration
 
 @dataclass(slots=True)
 class Visits:
-    """One state: how often the machine came to it, and how long it was there in all."""
+    """A state of a machine: how often it was entered, and how long the machine was there in all."""
 
     count: int = 0
     spent: timedelta = timedelta()

@@ -65,7 +65,7 @@ def _listed(wfm: Wfm, customers: Sequence[str], since: str, workflow: str | None
 
 
 def _known(statuses: Sequence[str] | None) -> list[str]:
-    """As WFM writes them; UsageError for one that is not listed here."""
+    """The statuses as WFM writes them; UsageError for one that is not listed here."""
     for status in statuses or ():
         if status.upper() not in WITHOUT_SUCCESS:
             allowed = ", ".join(WITHOUT_SUCCESS)

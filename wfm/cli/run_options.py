@@ -26,14 +26,14 @@ Until = Annotated[str | None, typer.Option(metavar="T", help="Requested before: 
 
 
 def known_status(given: str | None) -> str | None:
-    """As WFM writes it; UsageError for one that there is not."""
+    """The status as WFM writes it, in capitals; UsageError for one that there is not."""
     if given and given.upper() not in STATUSES:
         raise UsageError(f"--status: {given!r} is unknown; allowed: {', '.join(STATUSES)}")
     return given.upper() if given else None
 
 
 def period(since: str | None, until: str | None) -> tuple[str, str]:
-    """As WFM stores times, "" where nothing is given; UsageError if nothing can lie between them."""
+    """Both ends as WFM stores times, "" where nothing is given; UsageError if the period is empty."""
     now = datetime.now(UTC)
     start = read_since(since, now) if since else ""
     end = read_since(until, now, "--until") if until else ""

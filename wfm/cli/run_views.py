@@ -21,13 +21,13 @@ OF_AMC: Final = {
 
 
 def headings(*, alone: bool) -> list[str]:
-    """Of a table of runs; without the customer where it is one customer's."""
+    """The headings of a table of runs; without the customer if all runs are one customer's."""
     columns = ["ID", "STATUS", "WORKFLOW", "SOURCE", "STARTED", "ENDED", "REASON"]
     return columns if alone else ["CUSTOMER", *columns]
 
 
 def row(run: Run, *, alone: bool) -> list[str]:
-    """Its cells."""
+    """The cells of a run."""
     cells = [run.run_id, run.status, run.either.workflow_id, run.source, short(run.started), short(run.ended)]
     return [*([] if alone else [run.either.customer_id]), *cells, run.reason or ""]
 

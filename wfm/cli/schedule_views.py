@@ -74,7 +74,7 @@ def times_as_json(moments: Sequence[datetime], time_zone: str, windows: Sequence
 
 
 def row(found: TenantSchedule) -> list[str]:
-    """A line of the overview."""
+    """A line of `wfm schedules list`."""
     given = found.row
     head = [found.customer_id, found.name, found.state, str(given.get("ScheduleExpression", ""))]
     times = [short(found.next_run_at), short(text_or_none(given.get("lastRunAt")))]

@@ -71,7 +71,7 @@ def _polls(wfm: Wfm, interval: float) -> Iterator[Sequence[TenantStatus]]:
 
 
 def row(one: TenantStatus, now: datetime) -> list[str]:
-    """Its cells."""
+    """The cells of a tenant."""
     tenant, queued = one.tenant, one.queued
     waited = duration((now - parse(one.oldest_wait)).total_seconds()) if one.oldest_wait else ""
     return [
@@ -95,5 +95,5 @@ def _account(one: TenantStatus) -> str:
 
 
 def picture(statuses: Sequence[TenantStatus], now: datetime) -> Table:
-    """All of them, with the time of the poll."""
+    """The table of all tenants, with the time of the poll."""
     return live_table(HEADINGS, [row(one, now) for one in statuses], STATUS, f"{now:%H:%M:%S} UTC")

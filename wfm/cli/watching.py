@@ -68,7 +68,7 @@ def picture(snapshot: Snapshot) -> Table:
 
 
 def line(change: RunChange) -> str:
-    """One change in words."""
+    """A change in words."""
     run = change.run
     way = f"{change.before} -> {run.status}" if change.before else run.status
     return f"{run.either.customer_id}  {run.run_id}  {run.either.workflow_id}  {way}  {run.reason or ''}".rstrip()

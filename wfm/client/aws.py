@@ -48,7 +48,7 @@ class Aws:
 
     @cached_property
     def tables(self) -> "Tables":
-        """Its tables, by what is in them."""
+        """The deployment's tables."""
         from wfm.client.tables import Tables
 
         dynamodb = self._session.resource("dynamodb", endpoint_url=self._connection.endpoint_url)

@@ -27,7 +27,7 @@ class Deployment(TableNames):
 
     @classmethod
     def from_outputs(cls, stack: str, outputs: dict[str, str]) -> Self:
-        """From the stack's outputs, whose keys are these fields in PascalCase; others are ignored."""
+        """Read the stack's outputs, whose keys are these fields in PascalCase; others are ignored."""
         wanted = [field.name for field in fields(cls) if field.name != "stack"]
         keys = {name: name.title().replace("_", "") for name in wanted}
         missing = sorted(key for key in keys.values() if key not in outputs)

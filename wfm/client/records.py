@@ -44,7 +44,7 @@ class Record:
 
     @classmethod
     def from_row(cls, row: Document) -> Self:
-        """From a row of the table."""
+        """Read a row of the table."""
         columns = {one.name: (one.metadata["column"], one.default) for one in fields(cls) if one.metadata}
         shown = cls._shown(row)
         return cls(row=plain_object(row), **{name: _read(shown, *column) for name, column in columns.items()})

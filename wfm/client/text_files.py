@@ -16,7 +16,7 @@ _MARKS: Final = (
 
 
 def read(path: Path) -> str:
-    """The file's text without its mark; OSError, or ValueError that tells the line of what is no text."""
+    """The file's text without its byte order mark; OSError, or ValueError with the line that is no UTF-8."""
     return decode(path.read_bytes())
 
 

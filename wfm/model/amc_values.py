@@ -33,7 +33,7 @@ def as_text(value: object) -> str:
 
 
 def _is_text_of(given: object, shown: str) -> bool:
-    """As JSON writes it, or a list as `[a, b]` or `a,b`."""
+    """Whether AMC shows the given value as a text: as JSON writes it, or a list as `[a, b]` or `a,b`."""
     if isinstance(given, list):
         items = [as_text(item) for item in given]
         if shown in ("[" + ", ".join(items) + "]", ",".join(items)):

@@ -23,7 +23,7 @@ def refuses_access(error: Exception) -> bool:
 
 
 def open_period(refused_posts: int) -> timedelta:
-    """For how long POSTs are not tried again when so many tries had been refused before this one."""
+    """How long the circuit stays open for POSTs after so many were refused."""
     return min(FIRST_OPEN_PERIOD * (1 << min(refused_posts, 10)), MAX_OPEN_PERIOD)
 
 

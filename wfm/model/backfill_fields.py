@@ -52,7 +52,7 @@ def backfill_id(document: Document, name: str) -> str:
 
 
 def customer_ids(given: object) -> tuple[str, ...]:
-    """Whom to run it for, each once."""
+    """The customers to run it for, each once."""
     if not isinstance(given, list) or not 1 <= len(given) <= MOST_AT_ONCE:
         raise InvalidRequest(
             "customerIds", f"{given!r:.60} is not usable", f"a list of 1 to {MOST_AT_ONCE} customer ids"

@@ -41,7 +41,7 @@ class Durations:
         return max((1 - _STRANGE) * usual + _STRANGE * _above(away, _BROAD), 1e-300)
 
     def to_field(self) -> dict[str, object]:
-        """As it stands on a row."""
+        """The durations as a field of a row."""
         return asdict(self)
 
 
@@ -50,7 +50,7 @@ def _above(away: float, deviation: float) -> float:
 
 
 def read_durations(field: object) -> Durations | None:
-    """What a row's field tells; None when that is too little, or no such thing."""
+    """The durations in a row's field; None if there are too few runs, or it is no such field."""
     if not isinstance(field, Mapping):
         return None
     values = [field.get(name) for name in ("count", "mean", "variance")]

@@ -36,19 +36,19 @@ _OF_A_REQUEST: Final = ("customerId", "requestId", "workflowExecutionId", "workf
 
 
 def run_detail(row: Document, previous: str | None) -> dict[str, object]:
-    """Of an AMC run, by its row in Executions: it reached a status."""
+    """The detail of a run's event, by its row in Executions: it reached a status."""
     detail = _set(row, _OF_A_RUN) | {"previousStatus": previous}
     return _detail(detail, "run", AmcRun(row).id, AmcRun(row).reason, _set(row, MEASURED))
 
 
 def delivery_detail(row: Document) -> dict[str, object]:
-    """Of an AMC run, by its row in Executions: it succeeded, and its result was not delivered."""
+    """The detail of a run's event, by its row in Executions: it succeeded, and its result was not delivered."""
     detail = _set(row, _OF_A_DELIVERY)
     return _addressed(detail) | _named("delivery", str(detail["customerId"]), str(AmcRun(row).id))
 
 
 def request_detail(row: Document, outcome: Outcome, now: datetime) -> dict[str, object]:
-    """Of a request that ended without AMC's word of an end, by its row in ExecutionRequests."""
+    """The detail of a request's event, by its row in ExecutionRequests: it ended without AMC's word of an end."""
     request = StoredRequest(row)
     detail = _set(row, _OF_A_REQUEST) | {"executionStatus": outcome.status, "source": "wfm", "previousStatus": None}
     detail |= {"requestedBy": request.source} if request.source else {}
@@ -57,7 +57,7 @@ def request_detail(row: Document, outcome: Outcome, now: datetime) -> dict[str, 
 
 
 def tenant_detail(customer_id: str, status: str, reason: str, at: datetime) -> Document:
-    """Of a tenant: it became DEGRADED, or ACTIVE again, at that time."""
+    """The detail of a tenant's event: it became DEGRADED, or ACTIVE again, at that time."""
     detail = {"customerId": customer_id, "tenantStatus": status, "reason": reason[:LONGEST_REASON], "source": "wfm"}
     return detail | _named("tenant", customer_id, status, iso(at))
 
@@ -95,7 +95,7 @@ def _detail(detail: dict[str, object], kind: str, own_id: object, reason: object
 
 
 def _addressed(detail: dict[str, object]) -> dict[str, object]:
-    """With the schedule that asked, and no reason longer than people read."""
+    """The detail with the schedule that asked, and no reason longer than people read."""
     schedule, reason = schedule_of(detail.get("requestedBy")), detail.get("resultDeliveryReason")
     detail |= {"schedule": schedule} if schedule else {}
     return detail | ({"resultDeliveryReason": str(reason)[:LONGEST_REASON]} if reason else {})

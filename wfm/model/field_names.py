@@ -36,7 +36,7 @@ def meant(name: str, known: Collection[str], also: Mapping[str, str] | None = No
 def unknown_fields(
     given: Iterable[object], known: Collection[str], place: str, noun: str, also: Mapping[str, str] | None = None
 ) -> tuple[list[Problem], list[str]]:
-    """Of the names in `given`: the slips, each with the name that was meant, and a sentence for every other one."""
+    """The slips among the names in `given`, each with the name that was meant, and a sentence for every other one."""
     slips, warnings = [], []
     for name in given:
         if name in known:

@@ -33,7 +33,7 @@ def fingerprint(request: ExecutionRequest) -> str:
 
 
 def _canonical(value: object) -> object:
-    """Without what says nothing: null fields, and whether a whole number was written with a point."""
+    """The document without null fields, and with whole numbers written without a point: neither says anything."""
     if isinstance(value, Mapping):
         return {str(name): _canonical(inner) for name, inner in value.items() if inner is not None}
     if isinstance(value, list):

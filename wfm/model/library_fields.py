@@ -13,7 +13,7 @@ _OLD_PLACE: Final = "workflowMetaData"  # where the first predecessor kept targe
 
 
 class Fields:
-    """Of a record of any shape; what is wrong is answered with something harmless and noted for `check`."""
+    """Reads the fields of a record of any shape. A wrong one is read as a harmless value and noted for `check`."""
 
     def __init__(self, record: Document) -> None:
         self._record = record

@@ -24,7 +24,7 @@ _SCHEDULE_FIELDS: Final = (*(name for name in DESIRED_FIELDS if name not in ("cu
 
 @dataclass(frozen=True)
 class Targeting:
-    """Whom a workflow is for: each set that is not empty must hold one of the tenant's values."""
+    """The tenants that a workflow is for: each set that is not empty must hold one of the tenant's values."""
 
     customer_ids: frozenset[str] = frozenset()
     endemic_types: frozenset[str] = frozenset()
@@ -99,7 +99,7 @@ def matches(workflow: LibraryWorkflow, tenant: Tenant) -> bool:
 
 
 def in_force(records: Iterable[Document]) -> Document | None:
-    """Of a workflow's records the one with the highest version."""
+    """The workflow's record with the highest version."""
     return max(records, key=lambda record: whole_number(record["version"], 1), default=None)
 
 

@@ -36,7 +36,7 @@ class Outcome:
     error: str = ""
 
     def to_document(self) -> "OutcomeDocument":
-        """As Step Functions hands it on."""
+        """The outcome as Step Functions hands it on."""
         return {"status": self.status, "reason": self.reason, "error": self.error}
 
 
@@ -81,7 +81,7 @@ def _reason(cause: str) -> str:
 
 
 def _cut_message(cause: str) -> str:
-    """As much of the `errorMessage` as is there, when the cause was cut somewhere; any other cause as it is."""
+    """The `errorMessage` as far as it is there, if the cause was cut somewhere; any other cause as it is."""
     found = _MESSAGE.match(cause or "")
     if found is None:
         return cause

@@ -90,7 +90,7 @@ def _is_list(document: Document) -> bool:
 
 
 def customers_of(document: Document) -> list[str]:
-    """Whom a document is for, each once; InvalidRequest for what names nobody."""
+    """The customers that a document is for, each once; InvalidRequest if it names none."""
     given = document.get("customerId")
     each = given if isinstance(given, list) else [given]
     found = list(dict.fromkeys(customer_id_of({"customerId": one}) for one in each))

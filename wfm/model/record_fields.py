@@ -84,7 +84,7 @@ class _Part:
 
 
 def slips_in_schedule(row: Document) -> list[Problem]:
-    """Of a row of Schedules, whose payload is looked at as that of a request."""
+    """The slips in a row of Schedules, and in its payload as in that of a request."""
     return _slips(_of_schedule(row))
 
 
@@ -94,7 +94,7 @@ def unread_in_schedule(row: Document) -> list[str]:
 
 
 def slips_in_customer(record: Document) -> list[Problem]:
-    """Of a TPS record of either shape."""
+    """The slips in a TPS record of either shape."""
     return _slips(_of_customer(record))
 
 
@@ -104,7 +104,7 @@ def unread_in_customer(record: Document) -> list[str]:
 
 
 def slips_in_library_record(record: Document) -> list[Problem]:
-    """Of a library record with its schedule, default payload and declared parameters."""
+    """The slips in a library record with its schedule, default payload and declared parameters."""
     return _slips(_of_library_record(record))
 
 
@@ -114,7 +114,7 @@ def unread_in_library_record(record: Document) -> list[str]:
 
 
 def slips_in_workflow(row: Document) -> list[Problem]:
-    """Of a tenant's workflow: only of what goes to AMC, since others keep much else beside it."""
+    """The slips in a tenant's workflow: only in what goes to AMC, since others keep much else beside it."""
     known = frozenset({*AMC_FIELDS, "customerId", "defaultPayload"})
     return _slips([_Part(row, known, "", "a workflow"), _default_payload(row), *_of_parameters(row)])
 

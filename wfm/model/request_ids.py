@@ -45,7 +45,7 @@ def identify(document: object, execution_name: str) -> tuple[str, str]:
 
 
 def _first(document: Document) -> object:
-    """Whom a document is for: the first, where it is for several, and the inner one where it is wrapped."""
+    """The customer that a document is for: the first of several, and the inner one of a wrapped document."""
     inside = [object_in(document.get(name)).get("customerId") for name in ("executionRequest", "Input")]
     given = next((one for one in (document.get("customerId"), *inside) if one is not None), None)
     return given[0] if isinstance(given, list) and given else given

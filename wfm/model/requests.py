@@ -96,7 +96,7 @@ def scheduled_request_id(schedule: str, scheduled_time: str) -> str:
 
 
 def execution_name(customer_id: str, request_id: str) -> str:
-    """At most 80 characters; `.` can stand in neither part, so two requests never share a name."""
+    """The execution's name, at most 80 characters. `.` can be in neither part, so two requests never share a name."""
     return f"{customer_id}.{request_id}"
 
 

@@ -34,7 +34,7 @@ class RetryPolicy:
     kinds: tuple[str, ...] = (RequestStatus.FAILED.value,)
 
     def to_field(self) -> RetryPolicyField:
-        """As it stands in a row and in a message."""
+        """The policy as a field of a row and of a message."""
         return {"attempts": self.attempts, "for": list(self.kinds)}
 
     def matches(self, status: str, error: str | None) -> bool:

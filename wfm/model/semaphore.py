@@ -41,7 +41,7 @@ class SlotRequest:
 
 
 def waiting_key(request_id: str, priority: str, arrival: str) -> str:
-    """The place of a request that arrived at `arrival`."""
+    """The sort key in the waiting queue: `arrival` plus the ageing of the priority, the priority, the request."""
     return f"{iso(parse(arrival) + PRIORITY_AGEING[priority])}#{PRIORITIES.index(priority)}#{request_id}"
 
 

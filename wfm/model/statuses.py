@@ -21,7 +21,7 @@ class RunStatus(StrEnum):
 
 
 class RequestStatus(StrEnum):
-    """Of a request, from the queue to its end."""
+    """The statuses of a request, from the queue to its end."""
 
     QUEUED = "QUEUED"
     WAITING = "WAITING"
@@ -34,7 +34,7 @@ class RequestStatus(StrEnum):
 
 
 class TenantStatus(StrEnum):
-    """Of a tenant. No row says DEGRADED: it is what people see of an ACTIVE tenant whose circuit is open."""
+    """The statuses of a tenant. No row says DEGRADED: people see it for an ACTIVE tenant whose circuit is open."""
 
     PROVISIONING = "PROVISIONING"
     ACTIVE = "ACTIVE"
@@ -46,7 +46,7 @@ class TenantStatus(StrEnum):
 
 
 class SyncStatus(StrEnum):
-    """Of a tenant's workflow: how what is desired stands in AMC."""
+    """The statuses of a tenant's workflow: how its last sync ended."""
 
     PENDING = "PENDING"
     SYNCED = "SYNCED"
@@ -55,7 +55,7 @@ class SyncStatus(StrEnum):
 
 
 class ScheduleStatus(StrEnum):
-    """Of a schedule in EventBridge."""
+    """The statuses of a schedule in EventBridge."""
 
     ENABLED = "ENABLED"
     DISABLED = "DISABLED"
@@ -63,7 +63,7 @@ class ScheduleStatus(StrEnum):
 
 
 class RolloutStatus(StrEnum):
-    """Of a library workflow on its way to the tenants."""
+    """The statuses of a library workflow on its way to the tenants."""
 
     ROLLING = "ROLLING"
     DONE = "DONE"

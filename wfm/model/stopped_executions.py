@@ -26,13 +26,13 @@ class StoppedExecution:
 
     @property
     def document(self) -> Document:
-        """Its input; {} for one that is no object, or was left out."""
+        """The execution's input; {} if it is no JSON object, or was left out."""
         read = json.loads(self.input or "{}")
         return read if isinstance(read, dict) else {}
 
 
 def from_event(body: str) -> StoppedExecution:
-    """Of the event `Step Functions Execution Status Change`."""
+    """The execution that an event `Step Functions Execution Status Change` is about; `body` is the event as JSON."""
     detail = json.loads(body)["detail"]
     return StoppedExecution(
         arn=detail["executionArn"],
@@ -46,7 +46,7 @@ def from_event(body: str) -> StoppedExecution:
 
 
 def to_event(execution: StoppedExecution) -> dict[str, Any]:
-    """As much of the event as `from_event` reads, for an event that was lost."""
+    """The part of the event that `from_event` reads, for an event that was lost."""
     detail = {
         "executionArn": execution.arn,
         "stateMachineArn": execution.machine_arn,

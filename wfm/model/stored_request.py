@@ -106,7 +106,7 @@ class StoredRequest:
 
     @property
     def attempt_ended_at(self) -> datetime | None:
-        """None for an attempt that was killed."""
+        """When the last attempt ended; None if it was killed."""
         return _time(self.row.get("attemptEndedAt"))
 
     @property

@@ -59,7 +59,7 @@ def read_topic(record: Document, nested: Document, customer_id: str, problems: l
 
 
 def topic_problems(record: Document, common_topic: str) -> list[Problem]:
-    """That a record names a topic which is not the customer's own in this deployment, its account and its region."""
+    """The problem of a record that names a topic of another customer, deployment, account or region."""
     field, given = _field("snsTopicArn", record, nested_fields(record))
     allowed = own_topic(common_topic, str(record.get("customerId")))
     if given in (None, "", allowed) or _PREDECESSORS.match(str(given)):

@@ -64,7 +64,7 @@ class Tenant:
 
     @property
     def instance_key(self) -> str:
-        """What no two tenants may share."""
+        """The identity of the AMC instance, which two tenants may not share."""
         return self.instance_id or str(self.api_endpoint)
 
 

@@ -121,7 +121,7 @@ def read_tps_record(record: Document) -> Tenant:
 
 
 def _tags(given: object) -> tuple[str, ...]:
-    """Of what is no list (which the schema refuses), none."""
+    """The tags; none for what is no list, which the schema refuses."""
     return tuple(sorted({str(tag) for tag in given})) if isinstance(given, list | tuple | set) else ()
 
 

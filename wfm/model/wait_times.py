@@ -1,4 +1,4 @@
-"""What became of a run's time, in seconds: before AMC by WFM's clock, in AMC by AMC's."""
+"""How long a run waited and ran, in seconds: before AMC by WFM's clock, in AMC by AMC's."""
 
 from datetime import datetime, timedelta
 from typing import Final
@@ -14,7 +14,7 @@ _MAX_SECONDS: Final = 10_000_000  # seconds; what is more, or infinite, is no ti
 
 
 def wfm_wait(request: Document, now: datetime) -> dict[str, float]:
-    """Of a request's row: `queueWait` from its message to its slot request, `slotWait` from there to its POST.
+    """The waits of a request's row: `queueWait` from message to slot request, `slotWait` from there to the POST.
 
     A request that still waits has waited until `now`. A wait that never began is left out.
     """
@@ -31,7 +31,7 @@ def wfm_wait(request: Document, now: datetime) -> dict[str, float]:
 
 
 def amc_duration(run: Document) -> dict[str, float]:
-    """Of AMC's answer about a run that came to its end: `runTime` is its `executionTime`, `amcQueueTime` the rest.
+    """The times of a run that has ended, by AMC's answer: `runTime` is its `executionTime`, `amcQueueTime` the rest.
 
     The rest is from createTime to the end. Where AMC tells no `executionTime`, all of it is `runTime`.
     """

@@ -19,7 +19,7 @@ LONGEST_REASON: Final = 160  # characters
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """Of some runs. Seconds; None where no run has them."""
+    """The figures of some runs in seconds; None if no run has them."""
 
     name: str
     runs: int
@@ -55,7 +55,7 @@ def _known(values: Iterable[float | None]) -> list[float]:
 
 
 def figures(name: str, lines: Sequence[Line]) -> Figures:
-    """Of these runs."""
+    """The figures of these runs."""
     took = run_times(lines)
     return Figures(
         name=name,
@@ -82,7 +82,7 @@ def grouped(lines: Iterable[Line], by: Callable[[Line], str]) -> list[tuple[str,
 
 @dataclass(frozen=True, slots=True)
 class Failures:
-    """Why runs failed, and which workflows of which customers did, and when last (epoch seconds)."""
+    """A reason for which runs failed, with the customers' workflows that did, and when last (epoch seconds)."""
 
     reason: str
     count: int
@@ -92,7 +92,7 @@ class Failures:
 
 
 def failures(lines: Iterable[Line]) -> list[Failures]:
-    """By reason, the most frequent first; reasons that differ in ids and numbers alone are one."""
+    """The failures by reason, the most frequent first; reasons that differ in ids and numbers alone are one."""
     found = grouped(filter(failed, lines), lambda line: f"{line.status}: {same(line.reason)}")
     return [
         Failures(
@@ -123,7 +123,7 @@ def by_hour(lines: Iterable[Line]) -> list[tuple[int, int]]:
 
 
 def thinned(lines: Sequence[Line], most: int) -> list[Line]:
-    """At most so many: what failed or is active first, then an even choice of the others."""
+    """At most `most` of the lines: what failed or is active first, then an even choice of the others."""
     if len(lines) <= most:
         return list(lines)
     telling = [line for line in lines if failed(line) or not line.ended]

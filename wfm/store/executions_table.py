@@ -120,7 +120,11 @@ class ExecutionsTable:
         now: datetime,
         about: Document | None = None,
     ) -> bool:
-        """Tie run and request together in one transaction; what the tracker wrote meanwhile stays."""
+        """Tie run and request together in one transaction; what the tracker wrote meanwhile stays.
+
+        False, and nothing is written, if the run belongs to another request, or the request has a run or has ended.
+        `about` are more fields of the run's row.
+        """
         ours = to_item({**(about or {}), "source": "wfm", "requestId": request_id})
         row = to_item(run_row(customer_id, run, now) | {"firstSeenAt": iso(now)})
         run_id = str(row.pop("workflowExecutionId"))
@@ -163,7 +167,7 @@ def _request_takes(requests: "Table", customer_id: str, request_id: str, executi
 
 
 def _is_no_older(row: Document) -> ConditionBase:
-    """That the row of the run has not ended, and that AMC has not changed the run since it said this.
+    """Condition: the run's row has not ended, and AMC has not changed the run since this answer.
 
     A time of change that is no text, or lies in the future, was edited and is ignored.
     """

@@ -86,7 +86,7 @@ def _theirs(row: Document) -> list[str]:
 
 
 def _unchanged(seen: Document) -> ConditionBase:
-    """That the fields which the library and people write are those that were seen, and no others."""
+    """Condition: the fields that the library and people write are those that were seen, and no others."""
     condition: ConditionBase = _IS_THERE
     for name, value in to_item({name: seen[name] for name in _theirs(seen)}).items():
         condition = condition & Attr(name).eq(value)

@@ -20,7 +20,7 @@ class Index:
 
     @property
     def keys(self) -> tuple[str, ...]:
-        """Its partition key, and its sort key if it has one."""
+        """The names of the partition key, and of the sort key if there is one."""
         return (self.partition_key, self.sort_key) if self.sort_key else (self.partition_key,)
 
 

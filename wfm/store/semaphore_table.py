@@ -92,7 +92,7 @@ class SemaphoreTable:
         return self._waiters(customer_id, _WAITER, limit, Limit=limit)
 
     def holders(self, customer_id: str) -> list[SlotRequest]:
-        """Who holds a slot."""
+        """The requests that hold a slot."""
         return self._waiters(customer_id, _HOLDER)
 
     def not_notified(self, customer_id: str) -> list[SlotRequest]:
@@ -195,14 +195,14 @@ def _waiter(row: _WaiterRow) -> SlotRequest:
 
 
 class WaitingRequest(NamedTuple):
-    """Who waits for a slot, and since when (ISO UTC)."""
+    """A request that waits for a slot, and since when (ISO UTC)."""
 
     request_id: str
     arrival: str
 
 
 def waiting_requests(query: Read, table: str, customer_id: str, *, consistent: bool = True) -> list[WaitingRequest]:
-    """Who waits for a slot of the tenant, the next one first. `query` is that of a client, which threads may share."""
+    """The requests that wait for a slot of the tenant, in order. `query` is a client's, which threads may share."""
     found = rows(
         query,
         dict[str, str],

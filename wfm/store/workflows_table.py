@@ -84,7 +84,7 @@ class WorkflowsTable:
 
 
 def _unchanged(seen: Document | None) -> ConditionBase:
-    """That the library has not written the row since; None: that there is none."""
+    """Condition: the library has not written the row since; None: there is no row."""
     if seen is None:
         return Attr("workflowId").not_exists()
     hashed = Attr("libraryHash")

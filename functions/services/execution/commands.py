@@ -131,7 +131,7 @@ def _row_of(command: Command, definition: Document) -> Document:
 
 
 def _delete(command: Command, tenant: Tenant, ports: Ports) -> tuple[str, object]:
-    """By its row, if it has one: then its sync deletes it in AMC and takes its schedules along."""
+    """Delete the workflow's row if it has one: its sync then deletes the workflow in AMC, with its schedules."""
     answer = {"workflowId": command.workflow_id}
     row = ports.workflows.find(tenant.customer_id, command.workflow_id)
     if row is None:

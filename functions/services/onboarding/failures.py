@@ -12,7 +12,7 @@ from wfm.model.tenants import from_row
 
 @dataclass(frozen=True)
 class Failure:
-    """Of an execution: its input, its name, its ARN, and what Step Functions says of its failure."""
+    """A failed execution: its input, its name, its ARN, and the error and cause that Step Functions reports."""
 
     asked: object
     name: str

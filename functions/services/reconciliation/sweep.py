@@ -59,7 +59,7 @@ def _usual_arn(machine: str, row: RequestRow) -> str:
 
 
 def _stopped(arn: str, machine: str, row: RequestRow, now: datetime, ports: Ports) -> StoppedExecution | None:
-    """None while the request may still end by itself: index and list of executions may be behind."""
+    """The ended execution of a request; None while the request may still end by itself: an index may be behind."""
     request = ports.requests.find(row["customerId"], row["requestId"])
     if request is None or "endedAt" in request:
         return None

@@ -102,7 +102,7 @@ def _check(tenant: Tenant, ports: Ports, workflow_sync: str, now: datetime) -> d
 
 
 def _sample(suspects: list[WorkflowRow], now: datetime) -> list[WorkflowRow]:
-    """As many as one check asks for by their ids; of more, others each day."""
+    """The suspects that one check asks for by their ids: at most MAX_ASKED, others each day."""
     chance = random.Random(now.timestamp())  # noqa: S311 (no secret)
     return chance.sample(suspects, min(MAX_ASKED, len(suspects)))
 

@@ -174,7 +174,7 @@ class Tracker:
 
 
 def _next_poll(now: datetime, durations: Iterable[ActiveRun], is_watched: bool) -> datetime:
-    """By the expected delay of the active runs; a tenant whose bucket starts polls is polled less often."""
+    """When to poll next, by the expected delay of the active runs; less often if the tenant's bucket starts polls."""
     budget = DELAY_BUDGET_WATCHED if is_watched else DELAY_BUDGET
     return next_poll(now, [each for each in durations if each[0] <= MAX_DURATION], budget)
 

@@ -57,7 +57,7 @@ def replace_source(owner: Any, name: str, *passages: tuple[str, str], **names: o
 
 
 def _source(function: Any) -> str:
-    """What an earlier patch left, or what the package has."""
+    """The function's source text, as earlier patches left it."""
     return getattr(function, "patched_source", None) or textwrap.dedent(inspect.getsource(function))
 
 

@@ -23,5 +23,5 @@ def apply() -> None:
 
 
 def scaled_interval(seconds: float | None) -> float | None:
-    """None is the package's answer for an expression that is no rate."""
+    """The interval of a rate, scaled; None, the package's answer, for an expression that is no rate."""
     return None if seconds is None else seconds * float(os.environ.get(SCHEDULE_SCALE, "1"))

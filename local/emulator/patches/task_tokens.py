@@ -104,7 +104,7 @@ def closed(token: str, info: Token | None) -> str | None:
 
 
 def claim(token: str, info: Token | None) -> str | None:
-    """As `closed`, and of several answers and time-outs that come together only one gets None."""
+    """As `closed`; if several answers and time-outs come together, only one of them gets None."""
     mine = object()
     error = closed(token, info)
     if error is None and info is not None and info.setdefault("closed_by", mine) is not mine:

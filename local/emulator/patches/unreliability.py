@@ -29,7 +29,7 @@ class Unreliability:
     throttled_calls: float = 0.0
 
     def write(self, folder: Path) -> None:
-        """From now on, for the emulator of that folder."""
+        """Make the emulator of that folder unreliable from now on."""
         incoming = folder / f".{FILE}"
         incoming.write_text(json.dumps(vars(self)))
         incoming.rename(folder / FILE)

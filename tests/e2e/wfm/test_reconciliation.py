@@ -21,7 +21,7 @@ def no_stop_is_heard_of(wfm: Deployment) -> Iterator[None]:
 
 
 def age(tenant: TenantUnderTest, request_id: str) -> None:
-    """The request is one that has been open for an hour."""
+    """Make the request look an hour old."""
     then = datetime.now(UTC) - timedelta(hours=1)
     assert timedelta(hours=1) > GRACE
     tenant.deployment.table("ExecutionRequestsTable").update_item(

@@ -99,7 +99,7 @@ class Backfills:
     def wait(
         self, backfill_id: str, timeout: float = BACKFILL_TIMEOUT, clock: Clock = CLOCK
     ) -> Iterator[BackfillStatus]:
-        """Its status, again whenever that has changed, to its end; NotEndedInTimeError after `timeout` seconds."""
+        """The backfill's status at each change until its end; NotEndedInTimeError after `timeout` seconds."""
         schedule, before = PollSchedule(timeout, clock), None
         for late in schedule:
             now = self.get(backfill_id)

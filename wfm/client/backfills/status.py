@@ -25,7 +25,7 @@ class BackfillStatus:
 
     @classmethod
     def of(cls, execution: BackfillExecution, rows: Iterable[Document]) -> Self:
-        """From the execution and the keys of its requests. What has no row is BUFFERED: in a queue, or not sent yet."""
+        """The status by an execution and its requests' rows; a request without a row is BUFFERED."""
         backfill = _read(execution)
         seen: dict[str, Counter[str]] = {one: Counter() for one in backfill.customer_ids} if backfill else {}
         for row in rows:

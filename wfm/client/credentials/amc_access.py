@@ -50,7 +50,7 @@ class AmcAccess:
 
 
 def find_amc_access(cloudformation: "CloudFormationClient", stack: str) -> AmcAccess:
-    """Of the stack; UnreachableError if there is no such stack or it is another version's."""
+    """The hosts of the stack; UnreachableError if there is no such stack or it is another version's."""
     deployment = find_deployment(cloudformation, stack)
     described = cloudformation.describe_stacks(StackName=stack)["Stacks"][0]
     outputs = {item["OutputKey"]: item["OutputValue"] for item in described.get("Outputs", [])}

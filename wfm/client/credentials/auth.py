@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class Auth:
-    """Of the stack `stack`; UnreachableError if there is none."""
+    """The logins of the stack `stack`; UnreachableError if there is none."""
 
     def __init__(self, connection: Connection, stack: str) -> None:
         session, endpoint = open_session(connection), connection.endpoint_url

@@ -26,7 +26,7 @@ class CredentialStore:
         self._arn = arn
 
     def entries(self) -> dict[str, object]:
-        """By authId; CredentialsRefused if the secret holds something else."""
+        """The credentials by authId; CredentialsRefused if the secret holds something else."""
         return read_secret(self._current()[1])
 
     def put(self, auth_id: str, credentials: Credentials) -> None:

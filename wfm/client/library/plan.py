@@ -19,7 +19,10 @@ _CONTEXT: Final = 2  # lines around a difference
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """Customer ids, by what becomes of the workflow there; `toggles` say what a tenant must turn on to follow."""
+    """Customer ids, by what becomes of the workflow there.
+
+    `stays_out` has pairs: a tenant to which nothing happens, and the toggle that is missing in its TPS record.
+    """
 
     gets: tuple[str, ...] = ()
     loses: tuple[str, ...] = ()
@@ -38,7 +41,7 @@ class Known:
 
     @classmethod
     def of(cls, records: Iterable[Document]) -> "Known":
-        """Of a workflow's records; nothing if there are none."""
+        """What a workflow's records say; nothing if there are none."""
         record = in_force(records)
         if record is None:
             return cls()
@@ -91,7 +94,7 @@ def compare(file: WorkflowFile, known: Known) -> tuple[Change | None, str]:
 
 
 def reach(workflow: LibraryWorkflow | None, tenants: Sequence[Tenant], rows: Iterable[Document]) -> Reach:
-    """What becomes of the tenants when this is in force; None is the removal of the last version."""
+    """Which tenants get `workflow`, lose it or stay out; None: the library no longer has it. `rows`: Workflows."""
     there = {str(row["customerId"]): row for row in rows}
     gets, loses, own = [], [], []
     out: list[tuple[str, str]] = []

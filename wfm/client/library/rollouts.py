@@ -15,7 +15,7 @@ _ENDED: Final = (DONE, FAILED)
 
 @dataclass(frozen=True, slots=True)
 class Rollout:
-    """One to be followed: of a version, or (0) of the removal of the last one.
+    """A rollout to be followed: of a version, or (0) of the removal of the last one.
 
     `before` is the rollout that the record named when this one was requested.
     """
@@ -54,7 +54,7 @@ class RolloutStatus:
 
 
 def rollout_status(rollout: Rollout, record: Document, rows: Sequence[Document]) -> RolloutStatus:
-    """From the record (empty where there is none) and the tenants' rows of the workflow."""
+    """The status by the library record (empty if there is none) and the tenants' rows of the workflow."""
     if not rollout.version:
         left = [row for row in rows if is_librarys(row)]
         return RolloutStatus(rollout.workflow_id, 0, ROLLING if left else DONE, pending=len(left))

@@ -28,7 +28,7 @@ MAX_LETTERS: Final = 10_000  # SQS hands out at most twice as many at a time
 
 
 class DeadLetterQueues:
-    """Of one deployment."""
+    """The dead letter queues of one deployment."""
 
     def __init__(self, aws: Aws, tenants: Tenants, requests: Requests) -> None:
         self._aws = aws

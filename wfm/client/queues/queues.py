@@ -46,7 +46,7 @@ class QueueStatus:
 
 
 class Queues:
-    """Of one deployment; `dead_letters` are the queues of what WFM refused."""
+    """The tenants' queues of one deployment; `dead_letters` are the queues of what WFM refused."""
 
     def __init__(self, aws: Aws, tenants: Tenants, requests: Requests) -> None:
         self._aws = aws
@@ -56,13 +56,13 @@ class Queues:
         self.depth = requests.buffered.depth
 
     def list(self) -> Sequence[QueueStatus]:
-        """Of all tenants that have a queue, by id."""
+        """The queues of all tenants that have one, by id."""
         tenants, messages = [tenant for tenant in self._tenants.list() if tenant.queue_url], self._aws.messages
         with ThreadPoolExecutor(AT_A_TIME) as pool:
             return list(pool.map(lambda tenant: _status(tenant, messages), tenants))
 
     def get(self, customer_id: str) -> QueueStatus:
-        """Of one tenant."""
+        """The queues of one tenant."""
         return _status(self._tenants.get(customer_id), self._aws.messages)
 
     def peek(self, customer_id: str) -> Sequence[Message]:

@@ -19,7 +19,7 @@ MAX_MESSAGES: Final = 100_000  # more than any queue's in-flight limit lets one 
 
 
 class BufferedRequests:
-    """Of one deployment."""
+    """The requests in the tenants' queues of one deployment."""
 
     def __init__(self, aws: Aws, tenants: Tenants, reader: RequestReader, canceller: Canceller) -> None:
         self._aws = aws
@@ -44,7 +44,7 @@ class BufferedRequests:
         return url
 
     def list(self, customer_id: str, wanted: RequestFilter = ALL) -> Sequence[Request]:
-        """What waits and matches, as WFM will record it, but BUFFERED; all of it stays. It counts as a receive."""
+        """The queue's messages that match, as the rows that they will become, but BUFFERED. Counts as a receive."""
         url = self.peek_url(customer_id)
         taken: list[Message] = []
         try:

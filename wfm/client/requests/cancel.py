@@ -61,7 +61,7 @@ class Cancellation:
 
 
 class Canceller:
-    """Of one deployment."""
+    """Cancels requests and runs of one deployment."""
 
     def __init__(self, aws: Aws, tenants: Tenants, reader: RequestReader) -> None:
         self._aws = aws

@@ -46,7 +46,7 @@ def _validate(document: object) -> Document:
 
 
 def row_of(customer_id: str, message: Message) -> dict[str, object]:
-    """The row of a message in ExecutionRequests, whether or not it can be read."""
+    """The row that a message would get in ExecutionRequests, whether or not it can be read."""
     try:
         return request_row(read(message, customer_id), message.sent_at)
     except PermanentError:

@@ -24,7 +24,7 @@ WAITING: Final = "WAITING"
 
 
 class Requests:
-    """Of one deployment, put together from its parts.
+    """`wfm.requests` of one deployment, put together from its parts.
 
     Reading is `RequestReader`'s, sending `Sender`'s, cancelling `Canceller`'s, sending again `Resubmitter`'s;
     `buffered` are the requests that are still messages in the tenant's queue.

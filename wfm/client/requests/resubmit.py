@@ -36,7 +36,7 @@ class ResubmitResult:
 
 
 class Resubmitter:
-    """Of one deployment."""
+    """Resubmits requests of one deployment."""
 
     def __init__(self, aws: Aws, tenants: Tenants, reader: RequestReader) -> None:
         self._aws = aws

@@ -65,7 +65,7 @@ class PreparedRequest:
 
 
 class Sender:
-    """Of one deployment."""
+    """Sends requests to the tenants' queues of one deployment."""
 
     def __init__(self, aws: Aws, tenants: Tenants, workflows: Workflows) -> None:
         self._aws = aws

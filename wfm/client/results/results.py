@@ -54,7 +54,7 @@ class Result:
 
 
 class Results:
-    """Of one deployment."""
+    """`wfm.results` of one deployment."""
 
     def __init__(self, aws: Aws, tenants: Tenants, runs: Runs) -> None:
         self._aws = aws
@@ -68,7 +68,7 @@ class Results:
             yield self._of(run, bucket)
 
     def get(self, customer_id: str, run_id: str) -> Result:
-        """One run's; UnknownRunError if there is no such run."""
+        """The result of one run; UnknownRunError if there is no such run."""
         return self._of(self._runs.get(customer_id, run_id), self._bucket(customer_id))
 
     def _bucket(self, customer_id: str) -> str:

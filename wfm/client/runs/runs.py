@@ -19,7 +19,7 @@ RECENT_REQUESTS: Final = 100  # among which somebody may have meant one
 
 
 class Runs:
-    """Of one deployment."""
+    """`wfm.runs` of one deployment."""
 
     def __init__(self, aws: Aws, tenants: Tenants, requests: Requests) -> None:
         self._aws = aws
@@ -46,7 +46,7 @@ class Runs:
         return self.find(customers, RunFilter(workflow, status, source, since, until), limit)
 
     def find(self, customers: str | Sequence[str] | None, wanted: RunFilter, limit: int | None = None) -> Sequence[Run]:
-        """As `list`, by what a filter says."""
+        """The runs that the filter `wanted` names, as `list` gives them."""
         if customers is None:
             ids = [tenant.customer_id for tenant in self._tenants.list()]
         else:

@@ -45,7 +45,7 @@ class RunFilter:
 
 
 def is_from(run: Run, source: str) -> bool:
-    """Whether a run comes from there."""
+    """Whether the run's source is `source` or of that group (`schedule:NAME`); `wfm` is all but external ones."""
     if source == "wfm":
         return run.source != EXTERNAL
     return run.source == source or (source in GROUPS and run.source.startswith(f"{source}:"))
@@ -74,7 +74,7 @@ def newest_first(requests: Iterable[Request], executions: Iterable[Execution], g
 
 
 class RunSearch:
-    """In one deployment."""
+    """Searches the runs of one deployment."""
 
     def __init__(self, tables: "RunHistory") -> None:
         self._tables = tables
@@ -98,7 +98,7 @@ class RunSearch:
         return [each for each in executions if each.request_id not in known]
 
     def _completed(self, customer_id: str, runs: list[Run]) -> list[Run]:
-        """With the AMC runs that were not among those of the period, as those made after it are not."""
+        """The requests' runs too that AMC made after the period, and that its runs therefore lack."""
         lacking = [run.request.workflow_execution_id for run in runs if run.request and not run.execution]
         rows = self._tables.executions_by_id(customer_id, [each for each in lacking if each])
         found = {name: Execution.from_row(row) for name, row in rows.items()}

@@ -14,7 +14,7 @@ NO_SLOTS: Final = SlotUse((), 0, ())
 
 
 def wait_reason(run: Run, tenant: Tenant, slots: SlotUse) -> str:
-    """From what is known already; `slots` matter only to a request that is WAITING."""
+    """Why a run waits, by what is known already; `slots` matter only to a request that is WAITING."""
     request = run.request
     if request is None or request.ended:
         return ""

@@ -44,7 +44,7 @@ def _from_request(document: Document) -> dict[str, object]:
 
 
 def named(given: Document, customer_id: str | None, name: str | None) -> tuple[str, str]:
-    """Whose schedule it is and its name, from the arguments or the file; UsageError when they differ or lack."""
+    """Customer and name of the schedule, by the arguments or the file; UsageError if they differ or are missing."""
     return _name_in(given, "customerId", "CUSTOMER", customer_id), _name_in(given, "Name", "NAME", name)
 
 
@@ -104,6 +104,6 @@ def _both_objects(old: Document, new: Document, name: str) -> Document | None:
 
 
 def _payload(row: Document) -> dict[str, object] | None:
-    """None where there is none, or nothing that is one: then it is not for us to put two together."""
+    """The row's payload; None if it has none, or one that is no object and cannot be merged."""
     payload = object_in(row.get("Input")).get("payload")
     return dict(payload) if isinstance(payload, Mapping) else None

@@ -28,7 +28,7 @@ class TenantSchedule:
 
     @classmethod
     def from_row(cls, row: Document, now: datetime) -> Self:
-        """From a row of the Schedules table, as of `now`."""
+        """Read a row of the Schedules table, as of `now`."""
         try:
             schedule, problem = read_applied(row, now), None
         except InvalidRecord as exc:

@@ -45,7 +45,7 @@ def _checked(row: Document, now: datetime) -> Schedule:
 
 
 class Schedules:
-    """Of one deployment. WFM applies a change within seconds; `get` shows when it has."""
+    """`wfm.schedules` of one deployment. WFM applies a change within seconds; `get` shows when it has."""
 
     def __init__(self, aws: Aws, tenants: Tenants, workflows: Workflows) -> None:
         self._aws = aws

@@ -11,7 +11,7 @@ CLOCK_SKEW: Final = timedelta(minutes=15)  # more than AWS lets a client's clock
 
 
 class TenantChanges:
-    """Of one deployment: changes by the TPS record, whose stream starts the machine, or by the machine alone."""
+    """Changes tenants of one deployment: by the TPS record, whose stream starts the machine, or by the machine."""
 
     def __init__(self, aws: Aws) -> None:
         self._aws = aws

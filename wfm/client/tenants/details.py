@@ -12,7 +12,7 @@ from wfm.model.semaphore import Semaphore
 
 @dataclass(frozen=True, slots=True)
 class SlotUse:
-    """Who holds a tenant's slots, how many runs were started elsewhere, and who waits for one (the next one first).
+    """The holders of a tenant's slots, how many runs were started elsewhere, and the requests that wait, in order.
 
     With `fair` workflows take turns, so that the next one need not be the first.
     """
@@ -24,7 +24,7 @@ class SlotUse:
 
     @classmethod
     def of(cls, semaphore: Semaphore, waiting: Sequence[str]) -> Self:
-        """From the tenant's semaphore and the ids of the requests that wait."""
+        """The use of the slots by the tenant's semaphore and the ids of the requests that wait."""
         return cls(sorted(semaphore.holders), semaphore.external, waiting, semaphore.fair)
 
     @property

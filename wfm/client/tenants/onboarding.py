@@ -78,7 +78,7 @@ class Following:
         return entered[shown:]
 
     def _outcome(self, executions: Sequence[MachineExecution]) -> Outcome | None:
-        """None while one runs or none has begun, and when another must be on its way, as the goal is not reached.
+        """How the change ended; None while an execution runs, none has begun, or another must follow to reach the goal.
 
         One execution at a time works on a tenant, so the last one to end has had the last word.
         """

@@ -79,7 +79,7 @@ def next_of(rows: Iterator[Document], now: str) -> str | None:
 
 
 def tenant_statuses(aws: Aws, tenants: Sequence[Tenant], now: datetime) -> list[TenantStatus]:
-    """In their order; without those that are gone. What failed "today" is of the day (UTC) of `now`.
+    """The statuses in the order of `tenants`, without removed ones. "Today" is the day (UTC) of `now`.
 
     Calls: one BatchGetItem for each hundred tenants; then for each tenant one GetQueueAttributes and one query each for
     the waiting queue, the schedules, today's requests and today's outside runs. That is five, and one more for each

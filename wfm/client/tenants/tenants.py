@@ -30,7 +30,7 @@ LEAVING: Final = ("OFFBOARDING", "OFFBOARDED")
 
 
 class Tenants:
-    """Of one deployment. UnknownCustomer comes with close matches."""
+    """`wfm.tenants` of one deployment. UnknownCustomer comes with close matches."""
 
     def __init__(self, aws: Aws) -> None:
         self._aws = aws
@@ -114,7 +114,7 @@ class Tenants:
         return record
 
     def _record(self, customer_id: str) -> Document:
-        """As it is stored, so that what is not changed stays what it was to the last type."""
+        """The TPS record as it is stored, so that what is not changed stays the same to the last type."""
         record = self._aws.tables.records.find(customer_id)
         if record is None:
             status = self.get(customer_id).status

@@ -25,7 +25,7 @@ def line_of(node: exp.Expr) -> int:
 
 
 def findings(query: exp.Expr) -> Iterator[Found]:
-    """In no order."""
+    """The findings in a query, in no order."""
     yield from _lacking(query)
     yield from _windows(query)
     yield from _grouping(query)

@@ -73,7 +73,7 @@ class Document:
     problems: tuple[Problem, ...] = ()
 
     def line(self, path: Path) -> int:
-        """Of the key, or of the nearest one around it that is written down."""
+        """The line of the key, or of the nearest one around it that is written down."""
         while path and path not in self.lines:
             path = path[:-1]
         return self.lines.get(path, 1)

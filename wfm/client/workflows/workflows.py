@@ -57,7 +57,7 @@ class DriftReport:
 
 
 class Workflows:
-    """Of one deployment. UnknownCustomer and UnknownWorkflow come with close matches."""
+    """`wfm.workflows` of one deployment. UnknownCustomer and UnknownWorkflow come with close matches."""
 
     def __init__(self, aws: Aws, tenants: Tenants) -> None:
         self._aws = aws
