@@ -1,6 +1,5 @@
 """Files that commands are given; `-` is what comes on stdin. UsageError names the argument and what belongs there."""
 
-import json
 import sys
 from pathlib import Path
 
@@ -9,6 +8,7 @@ from wfm.client.workflow_files import sql_text
 from wfm.client.workflow_files.sql_check import check_sql
 from wfm.client.workflow_files.sql_lines import Tables
 from wfm.errors import InvalidFilesError, UsageError
+from wfm.model import json_text
 
 
 def read_text(name: str, argument: str, what: str) -> str:
@@ -52,7 +52,7 @@ def read_json(name: str, argument: str, what: str) -> object:
     """The JSON in the file."""
     text = read_text(name, argument, f"{what} as JSON")
     try:
-        return json.loads(text)
+        return json_text.read(text)
     except ValueError as exc:
         raise _unreadable(name, argument, f"{what} as JSON", exc) from exc
 

@@ -1,12 +1,12 @@
 """The options by which commands say what AMC is to run: over which data, with which values."""
 
-import json
 from collections.abc import Sequence
 from typing import Annotated
 
 import typer
 
 from wfm.errors import UsageError
+from wfm.model import json_text
 
 WindowName = Annotated[str | None, typer.Option("--window", help="Which data, by name, such as 'last 7 days'.")]
 WindowStart = Annotated[str | None, typer.Option("--from", help="Which data: the start, such as TODAY(-7).")]
@@ -54,13 +54,13 @@ def _value(pair: str, value: str) -> object:
     if not value.startswith("["):
         return value
     try:
-        return json.loads(value)
+        return json_text.read(value)
     except ValueError as exc:
         raise UsageError(f'--parameter: {pair!r} is no JSON list ({exc}); allowed: NAME=["A","B"]') from exc
 
 
 def _json(pair: str, value: str) -> object:
     try:
-        return json.loads(value)
+        return json_text.read(value)
     except ValueError as exc:
         raise UsageError(f'--parameter: {pair!r} is no JSON ({exc}); allowed: NAME:=3 or NAME:=["A","B"]') from exc

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Mapping
 from difflib import get_close_matches
 from typing import Final
 
-from wfm.errors import Problem
+from wfm.errors import InvalidRequest, Problem
 
 _SHORT: Final = 6  # letters up to which one slip is all that is taken for one
 
@@ -56,6 +56,12 @@ def is_packed(value: object) -> bool:
         return isinstance(value, str) and isinstance(json.loads(value), dict | list)
     except (ValueError, RecursionError):
         return False
+
+
+def refuse_packed(value: object, place: str) -> None:
+    """InvalidRequest for an object that was made a JSON text once more."""
+    if is_packed(value):
+        raise InvalidRequest(place, "is a JSON text inside a JSON text", "a JSON object, not one in quotes")
 
 
 def _folded(name: str) -> str:

@@ -7,6 +7,7 @@ from typing import Final
 from wfm.calendar.windows import WINDOW_FIELDS
 from wfm.errors import InvalidRecord, InvalidRequest, Problem
 from wfm.model.library_workflows import LibraryWorkflow, read_library_record
+from wfm.model.parameter_declarations import declaration_problems
 from wfm.model.parameters import PLACE
 from wfm.model.parameters import problems as parameter_problems
 from wfm.model.record_fields import slips_in_library_record
@@ -23,6 +24,7 @@ _ANY_WINDOW: Final = {"timeWindowType": "MOST_RECENT_DAY"}  # AMC's own; asks fo
 def check_library_record(record: Document, problems: Problems, now: datetime) -> LibraryWorkflow:
     """The workflow in a record; InvalidRecord names all that is wrong, each field once. `problems` is the schema's."""
     found = [*slips_in_library_record(record), *problems(record)]
+    found = found or list(declaration_problems(record))
     try:
         workflow = read_library_record(record)
     except InvalidRecord as exc:

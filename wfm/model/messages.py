@@ -1,12 +1,12 @@
 """The request in a message of a tenant's queue."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TypedDict
 
 from wfm.errors import InvalidRequest
+from wfm.model import json_text
 from wfm.model.dynamodb_limits import MAX_DEPTH, check_storable
 from wfm.model.predecessors import customers_of, read_special, unwrapped
 from wfm.model.request_checks import check_request
@@ -50,10 +50,10 @@ def read_body(body: str, message_id: str, owner: str, sent: datetime, validate: 
         raise InvalidRequest("the message", f"has {len(body.encode())} bytes", f"at most {MAX_BODY_BYTES}")
     document = unwrapped(_json(body))
     check_storable(document)
+    warnings = check_request(document)
     special = read_special(document, id_from(message_id))
     if special is not None:
-        return _of_owner(special, owner)
-    warnings = check_request(document)
+        return _of_owner(replace(special, warnings=tuple(warnings)), owner)
     request = replace(read_request(validate(document), id_from(message_id)), warnings=tuple(warnings))
     resolve(_of_owner(request, owner), sent)
     return request
@@ -70,12 +70,8 @@ def _of_owner(request: ExecutionRequest, owner: str) -> ExecutionRequest:
 
 def _json(body: str) -> object:
     try:
-        return json.loads(body, parse_constant=_no_number)
+        return json_text.read(body)
     except ValueError as exc:
         raise InvalidRequest("the message", f"is no JSON ({exc})", "a JSON object") from exc
     except RecursionError as exc:
         raise InvalidRequest("the message", "is nested too deeply", f"at most {MAX_DEPTH} levels") from exc
-
-
-def _no_number(text: str) -> None:
-    raise ValueError(f"{text} is no JSON number")

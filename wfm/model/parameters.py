@@ -79,7 +79,7 @@ def problems(values: Document, workflow: Document, *, place: str = PLACE, comple
         if name not in known:
             yield Problem(place, f"{name!r:.80} is no parameter of {whose}{_meant(name, known)}", _names(known))
         elif value is not None:
-            yield from _type_problem(f"{place}.{name}", value, known[name].get("dataType"))
+            yield from type_problems(f"{place}.{name}", value, known[name].get("dataType"))
     missing = [name for name, item in known.items() if item.get("defaultValue") is None and values.get(name) is None]
     for name in missing if complete else ():
         kind = _spelt(known[name].get("dataType"))
@@ -101,7 +101,8 @@ def check_payload_parameters(payload: Document, workflow: Document) -> None:
     check_parameters({**beneath, **object_in(payload.get(PLACE))}, workflow)
 
 
-def _type_problem(place: str, value: object, kind: object) -> Iterator[Problem]:
+def type_problems(place: str, value: object, kind: object) -> Iterator[Problem]:
+    """What AMC would reject of a value as one of that `dataType`."""
     if isinstance(kind, Mapping):
         if kind.get("type") != "ARRAY":
             return
@@ -110,7 +111,7 @@ def _type_problem(place: str, value: object, kind: object) -> Iterator[Problem]:
             yield Problem(place, f"{kind_of(value)} is no list, and the parameter is an ARRAY", allowed)
             return
         for index, item in enumerate(value):
-            yield from _type_problem(f"{place}[{index}]", item, kind.get("elementDataType"))
+            yield from type_problems(f"{place}[{index}]", item, kind.get("elementDataType"))
         return
     if isinstance(value, list | Mapping):
         yield Problem(place, f"{kind_of(value)} is not right, and the parameter is {kind}", "one value")

@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Final
 
 from wfm.errors import InvalidRequest
+from wfm.model.field_names import refuse_packed, unknown_fields
 from wfm.model.requests import ExecutionRequest, customer_id_of
 from wfm.model.resubmissions import fitting_id
 from wfm.model.rows import Document, object_in
@@ -32,6 +33,7 @@ class CommandKind(StrEnum):
     DELETE = "deleteWorkflow"
 
 
+_FIELDS: Final = frozenset({"customerId", "requestType", "workflowId", "workflowDefinition"})
 OF_EXECUTIONS: Final = (CommandKind.CANCEL, CommandKind.STATUS)
 OF_WORKFLOWS: Final = (CommandKind.CREATE, CommandKind.UPDATE, CommandKind.GET, CommandKind.DELETE)
 
@@ -57,6 +59,8 @@ def unwrapped(document: object) -> object:
     if document.get("runBy") or any(name in document for name in _CAMPAIGN_FIELDS):
         problem = "runs for each campaign are not offered"
         raise InvalidRequest("runBy", problem, "a backfill with parameterSets: a set of values for each campaign")
+    for name in ("executionRequest", "Input", "workflowRequest"):
+        refuse_packed(document.get(name), name)
     inner = document.get("executionRequest")
     if isinstance(inner, Mapping):
         return {"customerId": document.get("customerId"), **inner}
@@ -143,6 +147,10 @@ def _of_workflow(document: Document, request: Document) -> Command:
     if kind not in OF_WORKFLOWS:
         problem = "is missing" if kind is None else f"{kind!r:.60} is unknown"
         raise InvalidRequest(f"{place}.requestType", problem, ", ".join(OF_WORKFLOWS))
+    slips = unknown_fields(request, _FIELDS, place, "a workflowRequest")[0]
+    if slips:
+        raise InvalidRequest(slips[0].field, slips[0].text)
+    refuse_packed(request.get("workflowDefinition"), f"{place}.workflowDefinition")
     definition = object_in(request.get("workflowDefinition"))
     workflow_id = request.get("workflowId") or definition.get("workflowId")
     if not isinstance(workflow_id, str):

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
-from wfm.errors import Problem
+from wfm.errors import Problem, kind_of
 from wfm.model import json_schema
 from wfm.model.field_names import unknown_fields
+from wfm.model.parameter_declarations import declaration_problems
 from wfm.model.request_checks import OTHER_WORDS, PAYLOAD_FIELDS
 from wfm.model.rows import Document, list_in, object_in
-from wfm.model.workflows import AMC_FIELDS
+from wfm.model.workflows import AMC_FIELDS, is_workflow_id
 
 # Of the predecessors' rows of Schedules, and what WFM notes there.
 SCHEDULE_FIELDS: Final = frozenset(
@@ -116,7 +117,16 @@ def unread_in_library_record(record: Document) -> list[str]:
 def slips_in_workflow(row: Document) -> list[Problem]:
     """The slips in a tenant's workflow: only in what goes to AMC, since others keep much else beside it."""
     known = frozenset({*AMC_FIELDS, "customerId", "defaultPayload"})
-    return _slips([_Part(row, known, "", "a workflow"), _default_payload(row), *_of_parameters(row)])
+    names = _slips([_Part(row, known, "", "a workflow"), _default_payload(row), *_of_parameters(row)])
+    return [*names, *_of_definition(row), *declaration_problems(row)]
+
+
+def _of_definition(row: Document) -> Iterator[Problem]:
+    workflow_id, sql = row.get("workflowId"), row.get("sqlQuery")
+    if workflow_id is not None and not is_workflow_id(workflow_id):
+        yield Problem("workflowId", f"{workflow_id!r:.80} is not usable", "1 to 256 letters, digits, '.', '-' and '_'")
+    if sql is not None and (not isinstance(sql, str) or not sql.strip()):
+        yield Problem("sqlQuery", f"{kind_of(sql)} is no query", "AMC SQL")
 
 
 def _slips(parts: Iterable[_Part]) -> list[Problem]:

@@ -8,7 +8,7 @@ from typing import Final
 
 from wfm.calendar.windows import WINDOW_FIELDS, idle_ends, idle_zone
 from wfm.errors import InvalidRecord, InvalidRequest, Problem
-from wfm.model.field_names import is_packed, unknown_fields
+from wfm.model.field_names import refuse_packed, unknown_fields
 from wfm.model.requests import AMC_FIELDS, SCHEDULE_SOURCE
 from wfm.model.rows import Document, object_in
 from wfm.model.workflows import AMC_FIELDS as WORKFLOW_FIELDS
@@ -50,8 +50,7 @@ def read_object(document: object, place: str) -> Document:
     """The document as an object with texts for names; InvalidRequest tells of a JSON text that was packed twice."""
     if isinstance(document, Mapping):
         return document
-    if is_packed(document):
-        raise InvalidRequest(place, "is a JSON text inside a JSON text", "a JSON object, not one in quotes")
+    refuse_packed(document, place)
     return {}
 
 

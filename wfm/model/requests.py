@@ -30,9 +30,8 @@ AMC_FIELDS: Final = frozenset(
 )  # fmt: skip
 
 
-# AMC takes no text for a boolean (OpenAPI).
 _FLAGS: Final = ("dryRun", "skipPublish", "disableAggregationControls", "requireSyntheticData", "ignoreDataGaps")
-_TRUTHS: Final[Mapping[str, bool]] = {"true": True, "false": False}
+_TRUTHS: Final[Mapping[str | None, bool]] = {"true": True, "false": False}
 
 
 class RequestDocument(TypedDict, total=False):
@@ -169,7 +168,7 @@ def resolve(request: ExecutionRequest, asked_at: datetime) -> dict[str, object]:
     """The body for AMC: windows and parameter values resolved relative to the scheduled time, else to `asked_at`."""
     at = parse(request.scheduled_time) if request.scheduled_time else asked_at
     given = {key: value for key, value in request.payload.items() if key in AMC_FIELDS and value is not None}
-    body = given | {name: _TRUTHS.get(str(given[name]).lower(), given[name]) for name in _FLAGS if name in given}
+    body = given | {name: _flag(name, given[name]) for name in _FLAGS if name in given}
     if TIMEOUT in body:
         body[TIMEOUT] = read_timeout(body[TIMEOUT])
     values = object_in(request.payload.get("parameterValues"))
@@ -179,6 +178,14 @@ def resolve(request: ExecutionRequest, asked_at: datetime) -> dict[str, object]:
             name: resolve_value(value, at, f"parameterValues.{name}", where) for name, value in values.items()
         }
     return body | resolve_window(request.payload, at)
+
+
+def _flag(name: str, given: object) -> bool:
+    """AMC takes no text for a boolean (OpenAPI); the predecessors' documents have them."""
+    read = None if isinstance(given, int | float) and not isinstance(given, bool) else str(given).lower()
+    if read not in _TRUTHS:
+        raise InvalidRequest(name, f"{given!r:.60} is not right", "true or false")
+    return _TRUTHS[read]
 
 
 def request_row(request: ExecutionRequest, now: datetime) -> dict[str, object]:

@@ -59,10 +59,10 @@ def load_request(
 
 
 def _read(document: object, request_id: str, validate: Validate) -> ExecutionRequest:
+    warnings = check_request(document)
     special = read_special(document, request_id)
     if special is not None:
-        return special
-    warnings = check_request(document)
+        return replace(special, warnings=tuple(warnings))
     return replace(read_request(validate(document), request_id), warnings=tuple(warnings))
 
 

@@ -305,3 +305,67 @@ def test_a_redelivery_finds_its_own_execution() -> None:
     world.tasks.began["acme.r1"] = NOON
 
     assert deliver(world, a_message()) is None
+
+
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        (
+            '{"customerId":"acme","payload":{"workflowId":"reach","workflowId":"geo"}}',
+            "the message: is no JSON ('workflowId' is there twice in one object)",
+        ),
+        (
+            '{"customerId":"acme","payload":{"workflowId":"reach","parameterValues":{"cap":1,"cap":2}}}',
+            "the message: is no JSON ('cap' is there twice in one object)",
+        ),
+        (
+            json.dumps({"customerId": "acme", "Input": '{"payload": {"workflowId": "reach"}}'}),
+            "Input: is a JSON text inside a JSON text",
+        ),
+        (
+            json.dumps({"customerId": "acme", "workflowRequest": '{"requestType": "getWorkflow"}'}),
+            "workflowRequest: is a JSON text inside a JSON text",
+        ),
+        (
+            json.dumps({"customerId": "acme", "requestType": "getExecutionStatus", "workflowExecutionID": "e1"}),
+            "workflowExecutionID: no field of a request; did you mean workflowExecutionId?",
+        ),
+        (
+            json.dumps({"customerId": "acme", "workflowRequest": {"requestType": "createWorkflow", "workflowID": "w"}}),
+            "workflowRequest.workflowID: no field of a workflowRequest; did you mean workflowId?",
+        ),
+    ],
+)
+def test_a_document_that_says_a_thing_twice_or_in_quotes_has_a_reason_that_fits(body: str, told: str) -> None:
+    world = a_world()
+
+    reason = deliver(world, body)
+
+    assert reason is not None
+    assert reason["reason"].startswith(told)
+    assert world.tasks.started == {}
+
+
+def test_a_mark_before_a_message_is_no_fault() -> None:
+    assert deliver(a_world(), "\ufeff" + json.dumps(a_message(payload={"workflowId": "reach"}))) is None
+
+
+@pytest.mark.parametrize(
+    ("definition", "told"),
+    [
+        ({"inputParameters": [{"name": "a", "dataType": "STRNG"}]}, "inputParameters[0].dataType: 'STRNG' is none"),
+        ({"sqlQuery": " "}, "sqlQuery: a text with nothing in it is no query"),
+        ({"workflowId": "w x"}, "workflowId: 'w x' is not usable"),
+    ],
+)
+def test_a_workflow_that_amc_would_refuse_is_not_made_by_a_message(definition: dict[str, Any], told: str) -> None:
+    world = a_world()
+    wanted = {"workflowId": "w", "sqlQuery": "SELECT 1", **definition}
+    request = {"requestType": "createWorkflow", "workflowDefinition": wanted}
+    deliver(world, {"customerId": "acme", "workflowRequest": request})
+
+    with pytest.raises(InvalidRecord) as refused:
+        prepared(world, {"customerId": "acme", "requestId": "m1"}, "acme.m1")
+
+    assert f"workflowRequest.workflowDefinition.{told}" in str(refused.value)
+    assert set(world.workflows.rows) == {("acme", "reach")}

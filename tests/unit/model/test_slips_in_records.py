@@ -194,3 +194,67 @@ def test_what_nobody_reads_passes_and_is_named() -> None:
     assert unread_in_library_record(a_library_record(team="x", workflowType="ENDEMIC")) == [
         "team: no field of a library record, and nobody reads it"
     ]
+
+
+@pytest.mark.parametrize(
+    ("parameters", "told"),
+    [
+        ("STRING", "inputParameters: a text is no list"),
+        (["cap"], "inputParameters[0]: a text is no object"),
+        ([{"dataType": "STRING"}], "inputParameters[0].name: is missing"),
+        ([CAP, CAP], "inputParameters[1].name: 'cap' is there twice, first in inputParameters[0]"),
+        (
+            [{"name": "cap", "dataType": "string"}],
+            "inputParameters[0].dataType: 'string' is none; did you mean STRING?",
+        ),
+        (
+            [{"name": "cap", "dataType": {"type": "ARRAY", "elementDataType": "TEXT"}}],
+            "inputParameters[0].dataType: {'type': 'ARRAY', 'elementDataType': 'TEXT'} is none",
+        ),
+        (
+            [{"name": "cap", "dataType": "INTEGER", "defaultValue": "many"}],
+            "inputParameters[0].defaultValue: a text is not right, and the parameter is INTEGER",
+        ),
+    ],
+)
+def test_parameters_that_contradict_themselves_are_refused_in_a_tenants_workflow(parameters: Any, told: str) -> None:
+    found = slips_in_workflow({"workflowId": "reach", "sqlQuery": "SELECT 1", "inputParameters": parameters})
+
+    assert told in " | ".join(map(str, found))
+
+
+@pytest.mark.parametrize(
+    "parameters",
+    [
+        [CAP, NAME],
+        [{"name": "cap", "dataType": "INTEGER", "defaultValue": "3"}],
+        [{"name": "ids", "dataType": {"type": "ARRAY", "elementDataType": "STRING"}, "defaultValue": "[]"}],
+        [{"name": "ids", "dataType": {"type": "ARRAY", "elementDataType": "STRING"}, "defaultValue": []}],
+        [{"name": "any"}],
+    ],
+)
+def test_what_amc_takes_as_a_declaration_passes(parameters: Any) -> None:
+    assert slips_in_workflow({"workflowId": "reach", "sqlQuery": "SELECT 1", "inputParameters": parameters}) == []
+
+
+def test_parameters_of_a_library_record_are_judged_in_the_same_way() -> None:
+    with pytest.raises(InvalidRecord) as refused:
+        check(inputParameters=[{"name": "cap", "dataType": "INTEGER", "defaultValue": "many"}, CAP])
+
+    assert "inputParameters[0].defaultValue: a text is not right" in str(refused.value)
+    assert "inputParameters[1].name: 'cap' is there twice" in str(refused.value)
+
+
+@pytest.mark.parametrize("flag", ["dryRun", "skipPublish", "ignoreDataGaps"])
+@pytest.mark.parametrize("given", ["maybe", 1])
+def test_what_is_neither_true_nor_false_is_refused_in_schedules_and_in_the_library(flag: str, given: object) -> None:
+    payload = {"workflowId": "reach", "timeWindowType": "MOST_RECENT_DAY", flag: given}
+
+    with pytest.raises(InvalidRecord) as of_schedule:
+        read_schedule(a_row(Input={"payload": payload}), NOON)
+    with pytest.raises(InvalidRecord) as of_library:
+        check(defaultPayload=payload)
+
+    told = f"{flag}: {given!r} is not right; allowed: true or false"
+    assert told in str(of_schedule.value)
+    assert f"defaultPayload.{told}" in str(of_library.value)

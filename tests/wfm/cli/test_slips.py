@@ -425,3 +425,43 @@ def test_a_workflow_whose_sql_looks_wrong_is_put_with_a_warning(deployed: Any, q
 
     assert ended.code == 0
     assert "warning: line 1 of sqlQuery: LIMIT: AMC's SQL has none" in ended.err
+
+
+@pytest.mark.parametrize(
+    ("words", "text"),
+    [
+        (["tenants", "add", "f.json"], '{"customerId": "acme", "customerId": "acne"}'),
+        (["schedules", "add", "--file", "f.json"], '{"customerId": "acme", "Name": "s", "Name": "t"}'),
+        (["workflows", "put", "acme", "f.json"], '{"workflowId": "w", "sqlQuery": "SELECT 1", "sqlQuery": "SELECT 2"}'),
+    ],
+)
+def test_a_name_that_is_there_twice_in_a_file_is_refused(
+    deployed: Any, queue: str, command: Run, words: list[str], text: str
+) -> None:
+    Path("f.json").write_text(text, encoding="utf-8")
+
+    ended = command(*words)
+
+    assert ended.code == 2
+    assert "is there twice in one object" in ended.err
+
+
+@pytest.mark.parametrize(
+    ("more", "told"),
+    [
+        ({"customerId": "other"}, "customerId: 'other' is another customer; allowed: acme, or none"),
+        ({"workflowId": "w x"}, "workflowId: 'w x' is not usable"),
+        ({"inputParameters": [NAME, NAME]}, "inputParameters[1].name: 'campaign_name' is there twice"),
+    ],
+)
+def test_a_workflow_that_amc_would_refuse_is_not_put(
+    deployed: Any, queue: str, command: Run, more: dict[str, Any], told: str
+) -> None:
+    before = deployed.table("Workflows").scan()["Items"]
+    Path("w.json").write_text(json.dumps({"workflowId": "w", "sqlQuery": "SELECT COUNT(1) AS n FROM t", **more}))
+
+    ended = command("workflows", "put", "acme", "w.json")
+
+    assert ended.code == 2
+    assert told in ended.err
+    assert deployed.table("Workflows").scan()["Items"] == before

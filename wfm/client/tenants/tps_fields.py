@@ -1,12 +1,12 @@
 """The fields of a TPS record: what its published schema says of them, and how given values go into a record."""
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import Final
 
 from wfm.client.suggestions import suggest
 from wfm.errors import UsageError
+from wfm.model import json_text
 from wfm.model.json_schema import read
 from wfm.model.rows import Document, object_in
 from wfm.model.tenants import TOGGLES
@@ -135,6 +135,6 @@ def _read(text: str, known: Document, before: object) -> object:
 
 def _read_json(pair: str, text: str) -> object:
     try:
-        return json.loads(text)
+        return json_text.read(text)
     except ValueError as exc:
         raise UsageError(f"{pair!r}: what follows := is no JSON ({exc}); allowed: {ALLOWED}") from exc

@@ -85,6 +85,9 @@ class Workflows:
         workflow_id, _ = _text(definition, "workflowId"), _text(definition, "sqlQuery")
         if slips := slips_in_workflow(definition):
             raise InvalidRecord(slips)
+        if definition.get("customerId") not in (None, customer_id):
+            problem = f"{definition['customerId']!r:.60} is another customer"
+            raise InvalidRequest("customerId", problem, f"{customer_id}, or none")
         self._tenants.get(customer_id)
         before = self._aws.tables.workflows.find(customer_id, workflow_id)
         if before and definition_hash(plain_object(before)) == definition_hash(definition):

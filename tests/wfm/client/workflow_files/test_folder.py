@@ -131,7 +131,7 @@ def test_other_files_and_folders_are_left_alone(tmp_path: Path) -> None:
         (
             "inputParameters:\n  - name: cap\n    datatype: INTEGER\n",
             [
-                "reach.yaml:2: inputParameters[0].dataType: None is none",
+                "reach.yaml:2: inputParameters[0].dataType: is missing",
                 "reach.yaml:3: inputParameters[0].datatype: no field of a parameter; did you mean dataType?",
             ],
         ),
