@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 
+from wfm.errors import without_request_ids
 from wfm.report.spans import GOOD, QUEUE, RUN, SLOT, Line
 
 # Ids and numbers in a reason differ from run to run where the reason is the same.
@@ -108,7 +109,7 @@ def failures(lines: Iterable[Line]) -> list[Failures]:
 
 def same(reason: str) -> str:
     """The reason without what differs from run to run."""
-    plain = _NUMBER.sub("#", _UUID.sub("#", " ".join(reason.split())))
+    plain = _NUMBER.sub("#", _UUID.sub("#", " ".join(without_request_ids(reason).split())))
     return (plain[: LONGEST_REASON - 1] + "…" if len(plain) > LONGEST_REASON else plain) or NO_REASON
 
 

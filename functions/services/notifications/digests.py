@@ -9,7 +9,9 @@ from typing import Final
 from functions.ports import Ports
 from functions.services.notifications.digest_text import Digest, as_text
 from wfm.calendar.timestamps import iso, parse_timestamp_or_none
+from wfm.errors import without_request_ids
 from wfm.model.amc_run import AmcRun
+from wfm.model.deliveries import NOT_DELIVERED
 from wfm.model.rows import Document
 from wfm.model.statuses import RunStatus, has_ended
 from wfm.model.stored_request import StoredRequest
@@ -85,6 +87,11 @@ def _is_within(at: datetime | None, since: datetime, now: datetime) -> bool:
     return at is not None and since < at <= now
 
 
+def _told(one: _Ended) -> str:
+    """Why it failed, or why its result is not in the bucket; the same for what differs in AMC's request ids alone."""
+    return (without_request_ids(one.reason) or "no reason given")[:_MAX_REASON_CHARS]
+
+
 def digest(customer_id: str, since: datetime, until: datetime, ended: Sequence[_Ended]) -> Digest:
     """The document: `workflows` by name with counts by status, `failures` by reason, `waits`; seconds and UTC."""
     by_workflow: dict[str, Counter[str]] = {}
@@ -92,7 +99,7 @@ def digest(customer_id: str, since: datetime, until: datetime, ended: Sequence[_
     for one in ended:
         name = one.workflow_id if one.workflow_id in often else OTHERS
         by_workflow.setdefault(name, Counter())[one.status] += 1
-    failures = Counter((one.reason or "no reason given")[:_MAX_REASON_CHARS] for one in ended if one.status in _FAILED)
+    failures = Counter(_told(one) for one in ended if one.status in _FAILED or one.reason.startswith(NOT_DELIVERED))
     waited = sorted(ended, key=lambda one: -sum(one.waits.values()))[:MAX_ENTRIES]
     return {
         "digest": "daily",

@@ -49,6 +49,7 @@ def test_reasons_that_differ_in_ids_and_numbers_are_one() -> None:
 
 def test_a_failure_without_a_reason_says_that() -> None:
     assert same("  \n ") == NO_REASON
+    assert same("AMC refused with 400 (x-amz-rid 7AB, x-amz-request-id c-d): no") == same("AMC refused with 400: no")
 
 
 def test_hours_are_those_in_which_runs_were_asked_for() -> None:

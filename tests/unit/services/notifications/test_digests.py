@@ -65,6 +65,25 @@ def test_a_day_is_announced_by_workflow_status_reason_and_wait() -> None:
     )
 
 
+def test_failures_that_differ_in_amcs_request_ids_are_one_and_a_result_that_is_not_delivered_is_told() -> None:
+    world = a_world()
+    channel = {"channel": {"type": "PUBLISH"}, "status": "FAILED", "statusReason": "Access Denied"}
+    put_run(world, "x1", "SUCCEEDED", outputChannels=[channel])
+    for number in range(2):
+        reason = f"AMC refused with 400 (x-amz-rid {number}AB, x-amz-request-id {number}): no column"
+        refused = {"status": "REJECTED", "reason": reason, "endedAt": iso(AN_HOUR_AGO)}
+        world.requests.add(a_request_row(requestId=f"r{number}", **refused))
+    world.clock.now += INDEX_LAG
+
+    send_digest("acme", world)
+
+    ((_, _, document),) = world.announcer.digests
+    assert document["failures"] == [
+        {"reason": "AMC refused with 400: no column", "runs": 2},
+        {"reason": "the result is not in the bucket: Access Denied", "runs": 1},
+    ]
+
+
 def test_when_nothing_has_ended_nothing_is_sent() -> None:
     world = a_world()
     put_run(world, "x1", "RUNNING")
