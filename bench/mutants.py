@@ -25,7 +25,7 @@ CORE: Final = tuple(
     f"{folder}/{name}.py"
     for folder, names in {
         "functions/services": "availability semaphore",
-        "functions/services/execution": "auto_resubmit completion intake preparation requeue submission",
+        "functions/services/execution": "auto_resubmit completion preparation queue_messages requeue submission",
         "functions/services/tracking": "learnt_durations missing_runs run_deadlines slot_accounting tracking",
         "functions/services/scheduling": "catch_up scheduling",
         "functions/services/backfill": "backfill",

@@ -1,7 +1,7 @@
 """How onboarding grows: 25 to 200 tenants, whose TPS records are written together, on the emulator of this machine.
 
 `python -m bench.onboarding` prints a table and draws docs/images/measures/onboarding.svg. The emulator runs at most two
-workers a function here, so the seconds tell how the work grows and not how fast AWS is.
+workers a function here, so the seconds show how the work grows and not how fast AWS is.
 """
 
 import time

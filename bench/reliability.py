@@ -35,8 +35,8 @@ _SOAK: Final = """
 All at once, on one machine through the emulator (`python -m bench.soak --requests {requests} --tenants {tenants}`;
 `make soak` is 10,000 requests of 100 tenants). Each tenant may have two runs at a time and is sent requests faster
 than they can run: a fifth of them interactive, two fifths scheduled and two fifths backfill. What is listed below goes
-wrong until the last request has ended. The tenants belong to {logins} applications, each with a pace of its own.
-Counted from the simulator's own journal; all requests are equal, so that only the claims tell whose run is whose.
+wrong until the last request has ended. The tenants belong to {logins} applications, each with a rate limit of its own.
+Counted from the simulator's own journal; all requests are equal, so that only the claims say whose run is whose.
 Runs that others start in AMC take slots as soon as WFM knows of them, but wait for none: so only WFM's own runs are
 held against the limit. Waits are from when a request was sent to when AMC accepted it; minutes of AMC are seconds here.
 

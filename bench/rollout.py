@@ -1,7 +1,7 @@
 """A library workflow on its way to many tenants, without and with a phase in which AMC answers nothing but 429.
 
 `python -m bench.rollout [TENANTS]` prints a table and draws docs/images/measures/rollout.svg. Waits take a tenth of
-their time, and the emulator runs at most two workers a function: the seconds tell of this machine and not of AWS.
+their time, and the emulator runs at most two workers a function: the seconds are of this machine and not of AWS.
 """
 
 import sys

@@ -1,7 +1,7 @@
 """A thousand schedules that are due in one minute: every firing once, on the emulator of this machine.
 
 `python -m bench.schedules [SCHEDULES] [TENANTS]` prints a table. The rows are written some minutes ahead; the clock
-starts with the minute. The emulator runs at most two workers a function, so the seconds tell of this machine and not of
+starts with the minute. The emulator runs at most two workers a function, so the seconds are of this machine and not of
 AWS.
 """
 

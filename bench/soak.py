@@ -24,7 +24,7 @@ from local.runtime import Runtime, forget_aws_settings
 from local.synthesis import REPOSITORY, current_assembly
 
 SUMMARY: Final = REPOSITORY / "build" / "soak" / "summary.json"
-LOGINS: Final = 4  # applications, each with tenants and a pace of its own
+LOGINS: Final = 4  # applications, each with tenants and a rate limit of its own
 LIMIT: Final = 2  # runs at a time of a tenant, so that requests wait for their turn rather than for this machine
 CLOCK_FACTOR: Final = 60.0  # a minute of AMC's time is a second
 SENT_EACH_SECOND: Final = 8.0  # more than can run, so that thousands wait; the emulator has few workers for a function

@@ -302,7 +302,7 @@ class AccountSlots(Protocol):
 
 
 class Notify(Protocol):
-    """Tells a waiting execution that it holds a slot; False if that execution has ended."""
+    """Notifies a waiting execution that it holds a slot; False if that execution has ended."""
 
     def __call__(self, waiter: SlotRequest) -> bool: ...
 

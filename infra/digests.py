@@ -13,7 +13,7 @@ from infra.stack_context import StackContext
 from wfm.store.schema import REQUESTS_BY_TIME, RUNS_BY_TIME
 
 HOUR_UTC = 6
-MINUTE = INDEX_LAG // timedelta(minutes=1)  # so that a digest tells of six to six
+MINUTE = INDEX_LAG // timedelta(minutes=1)  # so that a digest covers six to six
 
 
 class Digests(Construct):

@@ -108,7 +108,7 @@ class Runtime:
         return SimulatorClient(self.simulator_url)
 
     def add_login(self, auth_id: str) -> None:
-        """Credentials of an application of its own: AMC throttles by application, and so does WFM keep its pace."""
+        """Credentials of an application of its own: AMC throttles by application, and WFM has a rate limit for each."""
         login = Credential(client_id=f"client-{auth_id}", client_secret="hush", refresh_token=f"Atzr|{auth_id}")  # noqa: S106
         self.simulator().add_credential(login)
         secret = self.emulator.session().client("secretsmanager").get_secret_value(SecretId=self._secret)

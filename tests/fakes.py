@@ -12,7 +12,7 @@ from typing import Any
 from wfm.calendar.timestamps import epoch, iso, parse
 from wfm.errors import AmcRefused, AmcUnavailable, InvalidRecord, Problem
 from wfm.model.amc_run import CLOCK_SKEW
-from wfm.model.availability import active_news, degraded_news
+from wfm.model.availability import active_entry, degraded_entry
 from wfm.model.library_workflows import ROLLOUT_FIELDS
 from wfm.model.messages import SqsRecord
 from wfm.model.outcomes import Outcome
@@ -333,7 +333,7 @@ class FakeTenants:
         if row is None or "degradedSince" in row:
             return None
         if "refusedPosts" not in row:
-            row.setdefault("untold", set()).add(degraded_news(reason, now))
+            row.setdefault("untold", set()).add(degraded_entry(reason, now))
         row |= {"degradedSince": iso(now), "degradedReason": reason}
         if until is not None:
             row |= {"degradedUntil": iso(until), "refusedPosts": row.get("refusedPosts", 0) + 1}
@@ -344,7 +344,7 @@ class FakeTenants:
         if "degradedSince" not in row or (not proven and row.get("degradedUntil", "") > iso(now)):
             return None
         if "refusedPosts" not in row:
-            row.setdefault("untold", set()).add(active_news(now))
+            row.setdefault("untold", set()).add(active_entry(now))
         for name in ("degradedSince", "degradedReason", "degradedUntil"):
             row.pop(name, None)
         return deepcopy(row)
@@ -353,7 +353,7 @@ class FakeTenants:
         row = self.rows.get(customer_id, {})
         if "degradedSince" in row or row.pop("refusedPosts", None) is None:
             return None
-        row.setdefault("untold", set()).add(active_news(now))
+        row.setdefault("untold", set()).add(active_entry(now))
         return deepcopy(row)
 
     def mark_sent(self, customer_id: str, news: str) -> None:

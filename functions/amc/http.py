@@ -14,7 +14,7 @@ HttpClient = urllib3.PoolManager
 Response = urllib3.BaseHTTPResponse
 Body = Document | None
 Cancellation = tuple[str, Body]
-"""By which method, and with what, AMC is told to cancel a run."""
+"""The method and the body with which a run is cancelled in AMC."""
 
 _NOT_SENT: Final = (
     urllib3.exceptions.NewConnectionError,

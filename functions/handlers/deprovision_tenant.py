@@ -7,7 +7,7 @@ from functions.runtime.entry import entry
 from functions.runtime.inputs import TenantInput
 from functions.runtime.wiring import Ports
 from functions.services.account_slots import reconcile
-from functions.services.execution.intake import park
+from functions.services.execution.queue_messages import park
 from functions.services.onboarding.onboarding import release_claims
 from wfm.calendar.timestamps import iso
 from wfm.model.json_schema import validate

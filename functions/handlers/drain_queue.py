@@ -6,7 +6,7 @@ from typing import TypedDict
 from functions.runtime.entry import entry
 from functions.runtime.inputs import TenantInput
 from functions.runtime.wiring import Ports
-from functions.services.execution.intake import park
+from functions.services.execution.queue_messages import park
 from wfm.model.json_schema import validate
 
 _validate = partial(validate, "execution_request")

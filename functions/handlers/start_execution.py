@@ -9,7 +9,7 @@ from aws_lambda_powertools.utilities.batch.types import PartialItemFailureRespon
 from functions.runtime.entry import entry, log_fields, logger
 from functions.runtime.queue_events import QueueEvent, each_message
 from functions.runtime.wiring import Ports
-from functions.services.execution.intake import record_run, refuse, refuse_used_id
+from functions.services.execution.queue_messages import record_run, refuse, refuse_used_id
 from wfm.errors import PermanentError
 from wfm.model.fingerprints import check_repetition
 from wfm.model.json_schema import validate

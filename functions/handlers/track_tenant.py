@@ -67,7 +67,7 @@ def _check_drift(customer_id: str, ports: Ports) -> None:
     try:
         drifted = check_tenant(customer_id, ports, ports.settings.workflow_sync_arn)
     except Exception as exc:  # noqa: BLE001 (recorded on the tenant's row)
-        logger.warning("drift could not be looked for", **log_fields(exc))
+        logger.warning("drift could not be checked", **log_fields(exc))
         return
     for workflow_id, drift in drifted.items():
         logger.warning("a workflow was changed in AMC by hand", workflow=workflow_id, drift=drift)

@@ -98,7 +98,7 @@ def _dispatch_by_urgency(customers: set[str], account: SharedAccount, ports: Por
 def _ready(customer_id: str, account: SharedAccount, ports: Ports) -> SlotRequest | None:
     """The tenant's next request, if the tenant itself has a slot free; its mark is taken out first, if it has none.
 
-    The request is looked for again after that: one that came meanwhile has seen the mark.
+    The request is searched for again after that: one that came meanwhile has seen the mark.
     """
     found = _next_request(customer_id, ports)
     if found is None:

@@ -1,10 +1,10 @@
-"""How runs move through AMC's statuses. Pure: it owns no clock, every call is told the time on the wall.
+"""How runs move through AMC's statuses. Pure: it owns no clock, every call is given the time.
 
     PENDING -(validated)-> REJECTED | a place in the line for a slot
     a slot is free -> RUNNING -(computed)-> FAILED | PUBLISHING -> SUCCEEDED
 
 What is due happens in the order of time at the next `advance`, at the moment it was due and not at the moment
-of the call, so the course of things does not depend on how often anybody looks.
+of the call, so the course of things does not depend on how often anybody asks.
 """
 
 import heapq

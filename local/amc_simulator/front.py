@@ -24,7 +24,7 @@ _DETAILS = {
 
 @dataclass
 class _Recorder:
-    """Stands in for the connection, so that an answer can be looked at, and withheld."""
+    """Stands in for the connection, so that an answer can be read, and withheld."""
 
     messages: list[Message] = field(default_factory=list)
 

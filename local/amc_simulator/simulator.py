@@ -22,7 +22,7 @@ from local.amc_simulator.workflow_store import WorkflowStore
 
 
 class Simulator:
-    """`wall` tells the time (seconds since the epoch); `store` None means that results are not written
+    """`wall` gives the time (seconds since the epoch); `store` None means that results are not written
     anywhere.
     """
 

@@ -1,4 +1,4 @@
-"""Who may run: so many runs per instance and per account, the rest wait in line.
+"""Who may run: so many runs per instance and per account, the rest wait in a queue.
 
 [guide: 10 per instance, 200 per account]
 """

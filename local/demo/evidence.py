@@ -22,7 +22,7 @@ def seconds(iso: str) -> float:
 
 
 def read_run(document: Mapping[str, Any], customers: Mapping[str, str]) -> AmcRun:
-    """A run as the simulator tells it; `customers` is the customer of each instance."""
+    """A run as the simulator has it; `customers` is the customer of each instance."""
     return AmcRun(
         execution_id=document["workflowExecutionId"],
         customer_id=customers[document["instanceId"]],
@@ -36,7 +36,7 @@ def read_run(document: Mapping[str, Any], customers: Mapping[str, str]) -> AmcRu
 
 
 def read_outcome(request: Request) -> Outcome:
-    """A request as its row tells it."""
+    """A request as its row has it."""
     reached = {status: seconds(at) for status, at in request.reached()}
     if request.ended and request.status in reached:
         reached["ENDED"] = reached[request.status]

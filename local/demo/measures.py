@@ -59,7 +59,7 @@ def claims(outcomes: Iterable[Outcome]) -> Counter[str]:
 def lost(asked: Iterable[str], outcomes: Sequence[Outcome], runs: Iterable[AmcRun]) -> list[str]:
     """The requests without a true outcome.
 
-    That is: no row, not ended, an end that AMC tells otherwise, an AMC run of something else than was asked for,
+    That is: no row, not ended, an end that AMC says otherwise, an AMC run of something else than was asked for,
     or one that another request has too.
     """
     by_request = {outcome.request_id: outcome for outcome in outcomes}

@@ -6,7 +6,7 @@ import pytest
 from functions.ports import Tenants
 from tests.adapters.builders import CUSTOMER, NOW, after
 from wfm.calendar.timestamps import iso
-from wfm.model.availability import active_news, degraded_news
+from wfm.model.availability import active_entry, degraded_entry
 from wfm.model.tenants import slots_of
 
 ROW = {"customerId": CUSTOMER, "status": "ACTIVE", "nextPollAt": iso(NOW)}
@@ -173,7 +173,7 @@ def test_a_circuit_opens_once_and_that_is_news(acme: Tenants) -> None:
     opened = acme.open_circuit(CUSTOMER, "403", NOW)
 
     assert acme.open_circuit(CUSTOMER, "again", after(1)) is None
-    marked = {"degradedSince": iso(NOW), "degradedReason": "403", "untold": {degraded_news("403", NOW)}}
+    marked = {"degradedSince": iso(NOW), "degradedReason": "403", "untold": {degraded_entry("403", NOW)}}
     assert opened == row(acme) == ROW | marked
 
 
@@ -186,7 +186,7 @@ def test_a_refused_post_is_counted_and_news_the_first_time(acme: Tenants) -> Non
     assert acme.close_circuit(CUSTOMER, until)
     acme.open_circuit(CUSTOMER, "403", until, until)
 
-    assert (row(acme)["refusedPosts"], row(acme)["untold"]) == (2, {degraded_news("403", NOW)})
+    assert (row(acme)["refusedPosts"], row(acme)["untold"]) == (2, {degraded_entry("403", NOW)})
 
 
 def test_a_circuit_closes_with_news_unless_posts_were_refused(acme: Tenants) -> None:
@@ -195,7 +195,7 @@ def test_a_circuit_closes_with_news_unless_posts_were_refused(acme: Tenants) -> 
 
     assert acme.close_circuit(CUSTOMER, after(1)) == row(acme)
 
-    assert row(acme) == ROW | {"untold": {degraded_news("403", NOW), active_news(after(1))}}
+    assert row(acme) == ROW | {"untold": {degraded_entry("403", NOW), active_entry(after(1))}}
 
 
 def test_a_proven_circuit_closes_before_its_time(acme: Tenants) -> None:
@@ -206,18 +206,18 @@ def test_a_proven_circuit_closes_before_its_time(acme: Tenants) -> None:
     acme.reset_refused_posts(CUSTOMER, after(2))
 
     assert acme.reset_refused_posts(CUSTOMER, after(3)) is None
-    assert row(acme) == ROW | {"untold": {degraded_news("403", NOW), active_news(after(2))}}
+    assert row(acme) == ROW | {"untold": {degraded_entry("403", NOW), active_entry(after(2))}}
 
 
 def test_news_that_was_sent_is_taken_out(acme: Tenants) -> None:
     acme.open_circuit(CUSTOMER, "403", NOW)
     acme.close_circuit(CUSTOMER, after(1))
 
-    acme.mark_sent(CUSTOMER, degraded_news("403", NOW))
-    assert row(acme)["untold"] == {active_news(after(1))}
+    acme.mark_sent(CUSTOMER, degraded_entry("403", NOW))
+    assert row(acme)["untold"] == {active_entry(after(1))}
 
     acme.mark_sent(CUSTOMER, "never told")
-    acme.mark_sent(CUSTOMER, active_news(after(1)))
+    acme.mark_sent(CUSTOMER, active_entry(after(1)))
     assert row(acme) == ROW
 
 

@@ -2,7 +2,7 @@
 
 A window goes to AMC as local time without an offset. So a time that a clock skips is moved forward by what the clock
 skips (02:30 becomes 03:30, a missing midnight 01:00), and one that it shows twice stays as it is: nothing in AMC's
-format tells the first from the second.
+format distinguishes the first from the second.
 """
 
 from calendar import monthrange

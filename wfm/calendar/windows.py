@@ -111,7 +111,7 @@ def resolve_window(payload: Mapping[str, object], at: datetime) -> dict[str, str
     start, end = _named(payload, latest, clock) if named else _both(payload, latest, clock)
     _check_past(payload, end, at, local)
     if end <= start:
-        why = "; the clocks are put back there, which local time cannot tell" if end.fold > start.fold else ""
+        why = "; the clocks are put back there, which local time cannot say" if end.fold > start.fold else ""
         problem = f"{text(end)} is not after timeWindowStart {text(start)}, in whole hours{why}"
         raise InvalidRequest("timeWindowEnd", problem, "an end after the start; the end is exclusive")
     if latest != local and end.replace(tzinfo=None) > latest.replace(tzinfo=None):

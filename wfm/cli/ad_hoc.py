@@ -8,7 +8,7 @@ from wfm.errors import UsageError
 
 
 def ad_hoc_workflow(sql: str, values: Mapping[str, object]) -> dict[str, object]:
-    """The workflow for AMC, which has to be told of each parameter: a list is an ARRAY of texts, all else a text.
+    """The workflow for AMC, which must declare each parameter: a list is an ARRAY of texts, all else a text.
 
     UsageError for a parameter that the query uses and nobody gives, or that is given and not used.
     """

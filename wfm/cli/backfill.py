@@ -66,8 +66,8 @@ def start(
         plan["parameterSets"] = _read_sets(parameters)
     backfill = backfills.preview(backfill_id, plan, unlisted=unlisted)
     if earlier := backfills.repeats(backfill):
-        told = f"{earlier.execution.backfill_id} asked for the same and is {earlier.execution.status}"
-        print(f"note: {told}; each window would be run once more", file=sys.stderr)
+        note = f"{earlier.execution.backfill_id} asked for the same and is {earlier.execution.status}"
+        print(f"note: {note}; each window would be run once more", file=sys.stderr)
     confirm(preview(backfill, backfills.active_tenants(backfill.customer_ids)), f"Start {backfill_id}?", yes=yes)
     backfills.start(backfill_id, plan)
     if wait:

@@ -128,8 +128,8 @@ def _note_unknown_customers(wfm: Wfm, found: Folder) -> None:
     known = {tenant.customer_id for tenant in wfm.tenants.list()} if wanted else set()
     for file, name in wanted:
         if name not in known:
-            told = f"{file.yaml}: targeting.customerIds: no customer {name!r}; {suggest(name, known)}"
-            print(f"warning: {told}", file=sys.stderr)
+            warning = f"{file.yaml}: targeting.customerIds: no customer {name!r}; {suggest(name, known)}"
+            print(f"warning: {warning}", file=sys.stderr)
 
 
 def _count(number: int) -> str:

@@ -16,7 +16,7 @@ def check_on_tenant(wfm: Wfm, customer_id: str, files: Sequence[WorkflowFile]) -
     sent = [(trial, wfm.requests.send(None, customer_id, **trial.options)) for trial in map(trial_of, files)]
     for trial, request_id in sent:
         print(f"checking {trial.workflow_id} on {customer_id}: {request_id}", file=sys.stderr)
-    refused = [told for trial, request_id in sent if (told := _outcome(wfm, customer_id, trial, request_id))]
+    refused = [why for trial, request_id in sent if (why := _outcome(wfm, customer_id, trial, request_id))]
     if refused:
         raise UsageError(f"--check-on: AMC of {customer_id} refuses what is to be pushed: " + " | ".join(refused))
 

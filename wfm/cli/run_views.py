@@ -42,7 +42,7 @@ def details(run: Run, wait_reason: str = "") -> list[tuple[str, str]]:
         lines += [("request", request.request_id), ("priority", request.priority)]
         lines += [(status.lower(), at) for status, at in request.reached()]
         lines += [(name, text_or_none(request.row.get(field))) for name, field in OF_REQUEST.items()]
-        lines += [("warning", str(told)) for told in list_in(request.row.get("warnings"))]
+        lines += [("warning", str(warning)) for warning in list_in(request.row.get("warnings"))]
         if request.row.get("refusedMessage"):
             lines.append(("dead letter", f"wfm queue peek {request.customer_id} --dead; redrive sends it corrected"))
     if execution:

@@ -49,7 +49,7 @@ def windows_at(wfm: Wfm, found: TenantSchedule) -> list[str]:
 
 
 def note_gaps(expression: str, time_zone: str, after: datetime) -> None:
-    """Tell of the next day in a year on which a schedule does not fire since the clocks skip its time."""
+    """Warn of the next day in a year on which a schedule does not fire since the clocks skip its time."""
     where = zone(time_zone, "--time-zone")
     gap = next(firing.skipped_days(expression, where, after, after + A_YEAR), None)
     if gap is not None:

@@ -73,8 +73,8 @@ def add(
     record |= {field: value for field, value in given.items() if value is not None}
     record = merged(record, library_fields(record, library, tag))
     wfm = client(context)
-    for told in unread_in_customer(record):
-        print(f"note: {told}", file=sys.stderr)
+    for warning in unread_in_customer(record):
+        print(f"note: {warning}", file=sys.stderr)
     print_change(wfm, wfm.tenants.put(record), timeout if wait else None, as_json=as_json)
 
 

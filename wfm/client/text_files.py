@@ -21,7 +21,7 @@ def read(path: Path) -> str:
 
 
 def decode(content: bytes) -> str:
-    """The text without its mark, its line ends as `\\n`; ValueError tells the line of what is no text."""
+    """The text without its mark, its line ends as `\\n`; ValueError names the line that cannot be decoded."""
     mark, encoding = next(((mark, name) for mark, name in _MARKS if content.startswith(mark)), (b"", "utf-8"))
     plain = content[len(mark) :]
     try:

@@ -1,7 +1,7 @@
 """What AMC shows of a workflow beside what it was given: what it leaves out or changes, and what it changes later.
 
 AMC does not promise to show a definition as it was sent. It leaves out what it does not know (`column_type` in
-Amazon's own sample), and may put SQL on one line. So a difference right after a write is AMC's own way, and is told as
+Amazon's own sample), and may put SQL on one line. So a difference right after a write is AMC's own way, and is shown as
 a warning; only what changes afterwards was done by somebody.
 """
 

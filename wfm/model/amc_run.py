@@ -1,4 +1,4 @@
-"""A run as AMC's answer or its row in Executions tells it: the one place that knows the names of its fields."""
+"""A run as AMC's answer or its row in Executions has it: the one place that knows the names of its fields."""
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -92,7 +92,7 @@ class AmcRun:
 
     @property
     def duration(self) -> timedelta | None:
-        """How long a run took that came to its own end, by AMC's clock alone; None when it does not tell."""
+        """How long a run took that came to its own end, by AMC's clock alone; None if it does not say."""
         created, ended = self.created, self.updated
         if self.amc_status not in (RunStatus.SUCCEEDED, RunStatus.FAILED) or created is None or ended is None:
             return None
@@ -112,6 +112,6 @@ class AmcRun:
 
     @property
     def window(self) -> tuple[str, str, str] | None:
-        """Start, end and time zone as asked ("" if AMC does not say); None for AMC's own windows, which look alike."""
+        """Start, end and time zone as asked ("" if AMC does not say); None for AMC's own windows, which read alike."""
         start, end, zone = (self.fields.get(f"timeWindow{part}Original") for part in ("Start", "End", "TimeZone"))
         return (str(start), str(end), str(zone or "")) if start and end else None

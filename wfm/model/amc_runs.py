@@ -49,7 +49,7 @@ def read_list(answer: Iterable[object]) -> tuple[dict[str, Run], list[str]]:
         times = {"createTime": AmcRun(run).created, "lastUpdatedTime": AmcRun(run).updated}
         problems += [f"{run_id}: AMC's {name} is missing or no time" for name, time in times.items() if time is None]
         if not AmcRun(run).amc_status:
-            problems.append(f"{run_id}: AMC tells no status")
+            problems.append(f"{run_id}: AMC says no status")
     return runs, problems
 
 

@@ -27,11 +27,11 @@ def open_period(refused_posts: int) -> timedelta:
     return min(FIRST_OPEN_PERIOD * (1 << min(refused_posts, 10)), MAX_OPEN_PERIOD)
 
 
-def degraded_news(reason: str, now: datetime) -> str:
+def degraded_entry(reason: str, now: datetime) -> str:
     """The outbox entry (`untold`) that the tenant is DEGRADED; entries sort by time."""
     return f"{iso(now)} {DEGRADED} {reason[:LONGEST_REASON]}"
 
 
-def active_news(now: datetime) -> str:
+def active_entry(now: datetime) -> str:
     """The outbox entry that the tenant is ACTIVE again."""
     return f"{iso(now)} {TenantStatus.ACTIVE} AMC answers again"

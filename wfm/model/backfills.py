@@ -27,7 +27,7 @@ MAX_PLAN_BYTES: Final = 240_000  # Step Functions takes 256 KB, and hands the pl
 
 @dataclass(frozen=True)
 class Backfill:
-    """What is to be run. `payload` is what all requests share: the workflow, and whatever else AMC shall be told."""
+    """What is to be run. `payload` is what all requests share: the workflow, and whatever else AMC shall get."""
 
     backfill_id: str
     customer_ids: Sequence[str]

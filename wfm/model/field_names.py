@@ -1,4 +1,4 @@
-"""Names of fields that nobody reads: one that is near a known one is a slip and refused, all others are told of.
+"""Names of fields that nobody reads: one that is near a known one is a slip and refused, all others are warned of.
 
 Nearness is counted in slips of the pen (a letter too much, missing, wrong, or two exchanged), so that a field which
 somebody else sends for purposes of their own is not taken for a slip.

@@ -1,4 +1,4 @@
-"""A request's id is its idempotency key; its fingerprint tells a repetition from another request under that id."""
+"""A request's id is its idempotency key; its fingerprint distinguishes a repetition from another request."""
 
 import hashlib
 import json
@@ -81,7 +81,7 @@ def check_same(row: Document, request: ExecutionRequest) -> None:
 
 
 def is_refusal_of_another(row: Document, request: ExecutionRequest) -> bool:
-    """Whether the row tells of a message that was refused, and that this request is about to take the place of."""
+    """Whether the row is of a message that was refused, and that this request is about to replace."""
     message = object_in(row.get("request")).get("message")
     return bool(row.get(REFUSED_MESSAGE)) and message != json.dumps(request.original, separators=(",", ":"))
 

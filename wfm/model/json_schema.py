@@ -47,7 +47,7 @@ def _validator(name: str) -> "Draft202012Validator":
 
 
 def validate(name: str, document: object) -> Document:
-    """The document, if it keeps `schemas/<name>.json`; InvalidRequest names the most telling field otherwise."""
+    """The document, if it keeps `schemas/<name>.json`; InvalidRequest names the field that explains most otherwise."""
     from jsonschema.exceptions import best_match
 
     error = best_match(_validator(name).iter_errors(document))

@@ -58,7 +58,7 @@ def of_run(run: Document) -> Outcome:
 def of_error(error: str, cause: str, row: Document = _NO_ROW) -> Outcome:
     """The outcome of a state's error as Step Functions gives it: Lambda's `Cause` is JSON with an `errorMessage`.
 
-    The row of what failed tells what that leaves out: AMC's own words, and what took too long.
+    The row of what failed has what that leaves out: AMC's own words, and what took too long.
     """
     if error == "AmcRefused" and "amcRefusal" in row and "workflowExecutionId" not in row:
         return Outcome(RequestStatus.REJECTED, str(row["amcRefusal"]), error)

@@ -70,7 +70,7 @@ def declared(workflow: Document) -> Mapping[str, Document] | None:
 
 
 def problems(values: Document, workflow: Document, *, place: str = PLACE, complete: bool = True) -> Iterator[Problem]:
-    """What AMC would reject of these values; with `complete` also what is missing. Values themselves are not told."""
+    """What AMC would reject of these values; with `complete` also what is missing. Values themselves are not shown."""
     known = declared(workflow)
     if known is None:
         return

@@ -1,7 +1,7 @@
 """What the predecessors' documents ask for beyond one run in today's shape.
 
 The first one's producer took lists of customers and payloads, and `Input: {payload}` around a payload, as its schedules
-have it. The later one asked by `requestType` to cancel a run or to tell how it is, and by `workflowRequest` to create,
+have it. The later one asked by `requestType` to cancel a run or for its status, and by `workflowRequest` to create,
 update, get or delete a workflow. Here each becomes a request of today, or a `Command`.
 """
 

@@ -71,7 +71,7 @@ _OF_LIBRARY: Final = frozenset(
 
 @dataclass(frozen=True)
 class _Part:
-    """An object of a record, where it stands, and the names that it may have."""
+    """An object of a record, its place there, and the names that it may have."""
 
     given: Document
     known: Collection[str]
@@ -79,7 +79,7 @@ class _Part:
     noun: str
     also: Mapping[str, str] | None = None
 
-    def look(self) -> tuple[list[Problem], list[str]]:
+    def check(self) -> tuple[list[Problem], list[str]]:
         """The slips in it, and a sentence for every other name that nobody reads."""
         return unknown_fields(self.given, self.known, self.place, self.noun, self.also)
 
@@ -90,7 +90,7 @@ def slips_in_schedule(row: Document) -> list[Problem]:
 
 
 def unread_in_schedule(row: Document) -> list[str]:
-    """What of a row of Schedules means nothing, a sentence each."""
+    """The names in a row of Schedules that nobody reads, a sentence each."""
     return _unread(_of_schedule(row))
 
 
@@ -100,7 +100,7 @@ def slips_in_customer(record: Document) -> list[Problem]:
 
 
 def unread_in_customer(record: Document) -> list[str]:
-    """What of a TPS record means nothing, a sentence each."""
+    """The names in a TPS record that nobody reads, a sentence each."""
     return _unread(_of_customer(record))
 
 
@@ -110,7 +110,7 @@ def slips_in_library_record(record: Document) -> list[Problem]:
 
 
 def unread_in_library_record(record: Document) -> list[str]:
-    """What of a library record means nothing, a sentence each."""
+    """The names in a library record that nobody reads, a sentence each."""
     return _unread(_of_library_record(record))
 
 
@@ -130,11 +130,11 @@ def _of_definition(row: Document) -> Iterator[Problem]:
 
 
 def _slips(parts: Iterable[_Part]) -> list[Problem]:
-    return [slip for part in parts for slip in part.look()[0]]
+    return [slip for part in parts for slip in part.check()[0]]
 
 
 def _unread(parts: Iterable[_Part]) -> list[str]:
-    return [told for part in parts for told in part.look()[1]]
+    return [warning for part in parts for warning in part.check()[1]]
 
 
 def _of_schedule(row: Document, within: str = "") -> Iterator[_Part]:

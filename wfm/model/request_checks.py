@@ -47,7 +47,7 @@ _SHAPES: Final = ("payload", "createExecutionRequest")
 
 
 def read_object(document: object, place: str) -> Document:
-    """The document as an object with texts for names; InvalidRequest tells of a JSON text that was packed twice."""
+    """The document as an object with texts for names; InvalidRequest for a JSON text that was packed twice."""
     if isinstance(document, Mapping):
         return document
     refuse_packed(document, place)

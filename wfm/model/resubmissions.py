@@ -40,7 +40,7 @@ def fitting_id(stem: str, end: str) -> str:
 def asked(row: Document, run: Document | None = None) -> dict[str, object]:
     """The body that AMC got, or would have got, with windows and values as they were resolved then.
 
-    `row` and `run` (its AMC run) hold plain JSON. InvalidRequest says why it cannot be told.
+    `row` and `run` (its AMC run) hold plain JSON. InvalidRequest says why it is not known.
     """
     request = StoredRequest(row)
     body, window = request.body or _resolved(request), AmcRun(run or {}).window

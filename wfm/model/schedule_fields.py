@@ -126,8 +126,8 @@ class Fields:
         if not isinstance(given, Mapping) or not isinstance(payload, Mapping):
             allowed = "an object with workflowId, its window and parameters"
             place, found = ("Input", given) if isinstance(given, str) else ("Input.payload", payload)
-            told = "is missing" if found is None else f"{kind_of(found)} is no object"
-            self.problem(place, _PACKED if is_packed(found) else told, allowed)
+            problem = "is missing" if found is None else f"{kind_of(found)} is no object"
+            self.problem(place, _PACKED if is_packed(found) else problem, allowed)
             return {}
         named = given.get("customerId")
         if named not in (None, self.row.get("customerId")):

@@ -101,7 +101,7 @@ def _check(schedule: Schedule, fields: Fields, now: datetime) -> None:
     if run_by:
         fields.problem("runBy", f"{run_by!r:.60}: runs for each campaign are not offered", "nothing")
     if schedule.catch_up != "skip" and schedule.event_expression.startswith("rate("):
-        problem = f"{schedule.catch_up!r} beside rate(), which has no calendar that tells what was missed"
+        problem = f"{schedule.catch_up!r} beside rate(), which has no calendar that says what was missed"
         fields.problem("catchUp", problem, "skip, or an expression such as 'every 6 hours' or 'daily 08:00'")
     first = None
     if schedule.start and schedule.end and schedule.end <= schedule.start:

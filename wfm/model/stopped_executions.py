@@ -1,4 +1,4 @@
-"""An execution of Step Functions that was aborted, timed out or failed, as EventBridge tells of it."""
+"""An execution of Step Functions that was aborted, timed out or failed, as EventBridge reports it."""
 
 import json
 from dataclasses import dataclass

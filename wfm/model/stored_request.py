@@ -1,4 +1,4 @@
-"""A request as its row in ExecutionRequests tells it: the one place of the model that knows the names of its fields."""
+"""A request as its row in ExecutionRequests has it: the one place of the model that knows the names of its fields."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,6 +1,6 @@
 """Which requests are worth sending again: those that ended without success, and nothing has made up for since.
 
-Two requests ask for the same if AMC was told the same: workflow, window as it was resolved, parameter values and every
+Two requests ask for the same if they sent AMC the same: workflow, window as it was resolved, parameter values and every
 other field; what is absent in one is not equal to anything in the other. AMC's own windows, such as MOST_RECENT_DAY,
 mean something else each day, so they are equal to no other unless AMC's answer showed what they stood for. A request
 that was sent in place of another says so (`resubmits`) and makes up for it whatever it asks.

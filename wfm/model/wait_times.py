@@ -33,7 +33,7 @@ def wfm_wait(request: Document, now: datetime) -> dict[str, float]:
 def amc_duration(run: Document) -> dict[str, float]:
     """The times of a run that has ended, by AMC's answer: `runTime` is its `executionTime`, `amcQueueTime` the rest.
 
-    The rest is from createTime to the end. Where AMC tells no `executionTime`, all of it is `runTime`.
+    The rest is from createTime to the end. Where AMC says no `executionTime`, all of it is `runTime`.
     """
     whole, spent = AmcRun(run).duration, AmcRun(run).execution_seconds
     if isinstance(spent, bool) or not isinstance(spent, (int, float)) or not 0 <= spent <= _MAX_SECONDS:

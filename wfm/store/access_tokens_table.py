@@ -1,7 +1,7 @@
 """The AccessTokens table: per authId the token that all Lambdas share, and the lease of whoever refreshes it.
 
 A row is {authId, accessToken?, clientId?, expiresAt?, refreshingUntil?, expireTimestamp}: seconds since 1970, but
-`refreshingUntil` in milliseconds, which also tells one lease from the next.
+`refreshingUntil` in milliseconds, which also distinguishes one lease from the next.
 """
 
 from typing import TYPE_CHECKING, Final, TypedDict

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, TypedDict
 from boto3.dynamodb.conditions import Attr
 
 from wfm.errors import AmcThrottled
-from wfm.model.rate_limit import Pace, slower
+from wfm.model.rate_limit import RateLimit, slower
 from wfm.store.items import storable, to_item
 from wfm.store.schema import ACCESS_TOKENS
 from wfm.store.table_rows import find_row, holds
@@ -21,7 +21,7 @@ _TRIES: Final = 20
 _KEPT: Final = 3600  # seconds without a 429 after which the row goes by itself
 
 
-class _PaceRow(TypedDict):
+class _RateLimitRow(TypedDict):
     interval: float
     nextAt: float
     throttledAt: float
@@ -43,13 +43,13 @@ class RateLimits:
     def keep(self, caller: str) -> None:
         """Wait until the next call may go; AmcThrottled if too many wait already."""
         for _ in range(_TRIES):
-            now, pace = self._clock(), self._find(caller)
-            if pace is None or pace.is_over(now):
+            now, limit = self._clock(), self._find(caller)
+            if limit is None or limit.is_over(now):
                 return
-            wait = pace.start(now) - now
+            wait = limit.start(now) - now
             if wait > LONGEST_WAIT:
                 raise AmcThrottled(f"AMC throttles {caller!r}: the next call may go in {wait:.0f} s")
-            if self._write(caller, pace.after_a_call(now), seen=pace):
+            if self._write(caller, limit.after_a_call(now), seen=limit):
                 self._sleep(wait)
                 return
             self._sleep(random.uniform(0, 0.05))  # noqa: S311 (jitter, no secret)
@@ -62,19 +62,19 @@ class RateLimits:
             if self._write(caller, slower(seen, self._clock(), retry_after), seen):
                 return
 
-    def _find(self, caller: str) -> Pace | None:
-        row = find_row(self._table, _key(caller), _PaceRow)
-        return Pace(float(row["interval"]), float(row["nextAt"]), float(row["throttledAt"])) if row else None
+    def _find(self, caller: str) -> RateLimit | None:
+        row = find_row(self._table, _key(caller), _RateLimitRow)
+        return RateLimit(float(row["interval"]), float(row["nextAt"]), float(row["throttledAt"])) if row else None
 
-    def _write(self, caller: str, pace: Pace, seen: Pace | None) -> bool:
+    def _write(self, caller: str, limit: RateLimit, seen: RateLimit | None) -> bool:
         unchanged = Attr("authId").not_exists() if seen is None else Attr("nextAt").eq(storable(seen.next_at))
         item = to_item(
             {
                 **_key(caller),
-                "interval": pace.interval,
-                "nextAt": pace.next_at,
-                "throttledAt": pace.throttled_at,
-                "expireTimestamp": int(pace.throttled_at) + _KEPT,
+                "interval": limit.interval,
+                "nextAt": limit.next_at,
+                "throttledAt": limit.throttled_at,
+                "expireTimestamp": int(limit.throttled_at) + _KEPT,
             }
         )
         return holds(lambda: self._table.put_item(Item=item, ConditionExpression=unchanged))

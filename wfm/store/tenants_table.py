@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from boto3.dynamodb.conditions import Attr, ConditionBase, Key
 
 from wfm.calendar.timestamps import iso
-from wfm.model.availability import active_news, degraded_news
+from wfm.model.availability import active_entry, degraded_entry
 from wfm.model.rows import Document, TenantRow
 from wfm.model.statuses import TenantStatus
 from wfm.model.tenants import slots_of
@@ -128,9 +128,9 @@ class TenantsTable:
         unmarked = Attr("customerId").exists() & Attr("degradedSince").not_exists()
         update = setting({"degradedSince": iso(now), "degradedReason": reason} | _until(until))
         counted: dict[str, Value] = {} if until is None else {"refusedPosts": 1}
-        news: dict[str, Value] = {"untold": {degraded_news(reason, now)}}
+        entry: dict[str, Value] = {"untold": {degraded_entry(reason, now)}}
         known = Attr("refusedPosts").exists()
-        return self._update_if(customer_id, unmarked & ~known, adding(update, counted | news)) or self._update_if(
+        return self._update_if(customer_id, unmarked & ~known, adding(update, counted | entry)) or self._update_if(
             customer_id, unmarked & known, adding(update, counted)
         )
 
@@ -141,8 +141,8 @@ class TenantsTable:
             marked &= Attr("degradedUntil").not_exists() | Attr("degradedUntil").lte(iso(now))
         update = replacing({}, ["degradedSince", "degradedReason", "degradedUntil"])
         uncertain = Attr("refusedPosts").exists()
-        news = adding(update, {"untold": {active_news(now)}})
-        return self._update_if(customer_id, marked & ~uncertain, news) or self._update_if(
+        with_entry = adding(update, {"untold": {active_entry(now)}})
+        return self._update_if(customer_id, marked & ~uncertain, with_entry) or self._update_if(
             customer_id, marked & uncertain, update
         )
 
@@ -150,7 +150,7 @@ class TenantsTable:
         """Forget the refused POSTs, as one was accepted; None if there was none, or the tenant is marked."""
         unmarked = Attr("refusedPosts").exists() & Attr("degradedSince").not_exists()
         update = replacing({}, ["refusedPosts"])
-        return self._update_if(customer_id, unmarked, adding(update, {"untold": {active_news(now)}}))
+        return self._update_if(customer_id, unmarked, adding(update, {"untold": {active_entry(now)}}))
 
     def mark_sent(self, customer_id: str, message: str) -> None:
         """Remove an announcement from the outbox (`untold`)."""

@@ -36,7 +36,7 @@ def sync_slots(customer_id: str, runs: Iterable[Document], ports: Ports) -> None
 
 
 def _has_ended(customer_id: str, holder: SlotRequest, ports: Ports) -> bool:
-    """Step Functions answers 15 such questions a second: it is asked only where the request's row does not tell."""
+    """Step Functions answers 15 such questions a second: it is asked only where the request's row does not say."""
     row = ports.requests.find(customer_id, holder.request_id) or {}
     attempted = parse_timestamp_or_none(row.get("attemptedAt"))
     if "endedAt" in row or (attempted and ports.clock() - attempted < SUBMISSION_DURATION):

@@ -112,7 +112,7 @@ def next_in_zone(fields: Any, last: float, schedule: Schedule) -> datetime | Non
 
 
 def with_context(schedule: Schedule, scheduled: float) -> dict[str, Any]:
-    """The schedule's target, whose input tells of this firing."""
+    """The schedule's target, whose input names this firing."""
     target = copy.deepcopy(dict(schedule.get("Target") or {}))
     values = {
         "scheduled-time": f"{datetime.fromtimestamp(scheduled, UTC):%Y-%m-%dT%H:%M:%SZ}",

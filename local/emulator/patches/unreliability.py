@@ -22,7 +22,7 @@ THROTTLED_SERVICES: Final = ("dynamodb", "stepfunctions", "sqs")
 
 @dataclass(frozen=True)
 class Unreliability:
-    """Probabilities: of an execution's end of which nobody hears, of a batch that comes twice, of a throttled call."""
+    """Probabilities: of an execution's end that is not announced, of a batch that comes twice, of a throttled call."""
 
     lost_ends: float = 0.0
     repeated_batches: float = 0.0

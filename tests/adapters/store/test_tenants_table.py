@@ -357,8 +357,8 @@ def test_a_list_that_fails_for_days_shows_since_when(tenants: TenantsTable, tena
 def test_what_a_look_had_to_leave_out_stands_on_the_row_until_it_is_right(
     tenants: TenantsTable, tenant: dict[str, Any]
 ) -> None:
-    tenants.finish_poll(look(tenants), after(2), after(600), problems=["x1: AMC tells no status"])
-    assert (tenants.find(CUSTOMER) or {})["lookProblems"] == ["x1: AMC tells no status"]
+    tenants.finish_poll(look(tenants), after(2), after(600), problems=["x1: AMC says no status"])
+    assert (tenants.find(CUSTOMER) or {})["lookProblems"] == ["x1: AMC says no status"]
 
     tenants.finish_poll(look(tenants, 600), after(602), after(1200))
     assert "lookProblems" not in (tenants.find(CUSTOMER) or {})

@@ -26,7 +26,7 @@ from wfm.errors import (
     SlotReleased,
     SubmissionUncertain,
 )
-from wfm.model.availability import active_news, degraded_news, open_period, refuses_access
+from wfm.model.availability import active_entry, degraded_entry, open_period, refuses_access
 from wfm.model.events import tenant_detail
 from wfm.model.timeouts import TICK_TOLERANCE
 
@@ -546,7 +546,7 @@ def test_announcements_are_sent_after_a_minute_the_oldest_first(
     told: list[tuple[Any, ...]] = []
     monkeypatch.setattr(world.announcer, "tenant", lambda *news: told.append(news))
     before, late = NOON - timedelta(seconds=1), NOON + timedelta(milliseconds=1)
-    outbox = {active_news(late), active_news(NOON), degraded_news("AMC refused with 403", before)}
+    outbox = {active_entry(late), active_entry(NOON), degraded_entry("AMC refused with 403", before)}
     world.tenants.save("acme", untold=outbox)
 
     world.clock.pass_seconds(60)
@@ -556,7 +556,7 @@ def test_announcements_are_sent_after_a_minute_the_oldest_first(
         ("acme", "DEGRADED", "AMC refused with 403", before),
         ("acme", "ACTIVE", "AMC answers again", NOON),
     ]
-    assert world.tenants.rows["acme"]["untold"] == {active_news(late)}
+    assert world.tenants.rows["acme"]["untold"] == {active_entry(late)}
     assert world.metrics.measured == [("TenantsDegraded", 1)]
 
 

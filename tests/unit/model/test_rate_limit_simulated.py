@@ -1,10 +1,10 @@
-"""The shared pace against an AMC with a limit: 10 calls a second, 20 at once, and five callers that never rest."""
+"""The shared limit against an AMC with a limit: 10 calls a second, 20 at once, and five callers that never rest."""
 
 import heapq
 from dataclasses import dataclass
 
 from tests.reliability.report import FaultReport
-from wfm.model.rate_limit import Pace, slower
+from wfm.model.rate_limit import RateLimit, slower
 
 LIMIT, BURST = 10.0, 20.0
 CALLERS = 5
@@ -35,20 +35,20 @@ class Told:
     refused: int = 0
 
 
-def run(seconds: float, pace: Pace | None = None) -> Told:
+def run(seconds: float, limit: RateLimit | None = None) -> Told:
     """Each caller waits for its moment, calls, and has the answer a tenth of a second later."""
     bucket, told = Bucket(), Told()
     events: list[tuple[float, int, str]] = [(n * ANSWER / CALLERS, n, "asks") for n in range(CALLERS)]
     while events[0][0] < seconds:
         now, caller, what = heapq.heappop(events)
         if what == "refused":
-            pace, what = slower(pace, now, None), "asks"
-        if what == "asks" and pace is not None and not pace.is_over(now):
-            moment = pace.start(now)
+            limit, what = slower(limit, now, None), "asks"
+        if what == "asks" and limit is not None and not limit.is_over(now):
+            moment = limit.start(now)
             if moment - now > LONGEST_WAIT:
                 heapq.heappush(events, (now + RETRY, caller, "asks"))
                 continue
-            pace = pace.after_a_call(now)
+            limit = limit.after_a_call(now)
             heapq.heappush(events, (moment, caller, "calls"))
         elif bucket.takes(now):
             told.taken += 1
@@ -68,7 +68,7 @@ def test_most_of_what_amc_allows_is_used_and_little_of_it_is_refused(fault_repor
 
 
 def test_the_worst_storm_is_over_within_a_minute() -> None:
-    worst = Pace(30.0, 30.0, 0.0)
+    worst = RateLimit(30.0, 30.0, 0.0)
 
     assert worst.is_over(60.0)
     assert run(60.0, worst).taken > 0.3 * LIMIT * 60
@@ -76,9 +76,9 @@ def test_the_worst_storm_is_over_within_a_minute() -> None:
 
 
 def test_amc_that_refuses_one_call_in_twenty_is_still_called_three_times_a_second() -> None:
-    pace, now = Pace(1.0, 0.0, 0.0), 0.0
+    limit, now = RateLimit(1.0, 0.0, 0.0), 0.0
     for number in range(1, 2001):
-        now = pace.start(now)
-        pace = slower(pace, now, None) if number % 20 == 0 else pace.after_a_call(now)
+        now = limit.start(now)
+        limit = slower(limit, now, None) if number % 20 == 0 else limit.after_a_call(now)
 
     assert 2000 / now > 3

@@ -18,7 +18,7 @@ from wfm.errors import InvalidFilesError, UsageError
 from wfm.model.rows import plain_object
 from wfm.model.tenants import Tenant
 
-ROLLOUT_TIMEOUT: Final = 3600.0  # seconds; a thousand tenants take some minutes at AMC's pace
+ROLLOUT_TIMEOUT: Final = 3600.0  # seconds; a thousand tenants take some minutes as AMC throttles
 
 
 class Library:

@@ -55,7 +55,7 @@ def newest_first(requests: Iterable[Request], executions: Iterable[Execution], g
     """Requests with their AMC runs, and runs that nobody asked for here.
 
     Both are given newest first, and are read as needed. An AMC run is younger than its request, so it is kept until
-    that comes. What is left over at the end began before the period, unless its request has aged out: `gone` tells
+    that comes. What is left over at the end began before the period, unless its request has aged out: `gone` says
     which ones those are.
     """
     kept: dict[str, Execution] = {}

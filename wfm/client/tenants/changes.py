@@ -1,4 +1,4 @@
-"""Telling WFM of a change of a tenant, so that the execution that works on it can be found and followed."""
+"""Starts a change of a tenant, so that the execution that works on it can be found and followed."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Final

@@ -54,8 +54,8 @@ class Following:
         for late in schedule:
             recent = self.machine.executions(self.change.customer_id, self.change.since)
             executions = [execution for execution in recent if execution.arn not in self.change.known]
-            news = [state for execution in executions for state in self._news(execution)]
-            yield from news
+            entered = [state for execution in executions for state in self._newly_entered(execution)]
+            yield from entered
             outcome = self._outcome(executions)
             if outcome:
                 yield outcome
@@ -65,10 +65,10 @@ class Following:
                 raise NotEndedInTimeError(
                     f"not ended after {timeout:g} s: {self.change.customer_id} is {status}; it continues"
                 )
-            if news:
+            if entered:
                 schedule.soon()
 
-    def _news(self, execution: MachineExecution) -> list[StateEntered]:
+    def _newly_entered(self, execution: MachineExecution) -> list[StateEntered]:
         """The states not given yet. An execution that had ended at the last poll enters no more."""
         shown = self._shown.get(execution.arn, 0)
         if shown < 0:

@@ -44,13 +44,13 @@ def _two_zones(record: Document, document: yaml_text.Document) -> Iterator[Findi
     has_dates = any(payload.get(name) for name in ("timeWindowName", "timeWindowStart", "timeWindowEnd"))
     if fires_in in (None, "", "UTC") or not has_dates or payload.get("timeWindowTimeZone"):
         return
-    told = f"fires by the clock of {fires_in}, and its window goes by UTC"
+    problem = f"fires by the clock of {fires_in}, and its window goes by UTC"
     allowed = "timeWindowTimeZone in the payload, and dateFunctionsTimeZone: window for its dates"
-    yield "yaml", document.line(("schedule", "timeZone")), f"schedule.timeZone: {told}; if it shall not: {allowed}"
+    yield "yaml", document.line(("schedule", "timeZone")), f"schedule.timeZone: {problem}; if it shall not: {allowed}"
 
 
 def _contradictions(record: Document) -> Iterator[Problem]:
-    """A start and an end that AMC would not look at."""
+    """A start and an end that AMC would ignore."""
     yield from idle_ends(object_in(record.get("defaultPayload")), "defaultPayload")
     given = object_in(object_in(record.get("schedule")).get("Input"))
     yield from idle_ends(object_in(given.get("payload")), "schedule.payload")

@@ -1,4 +1,4 @@
-"""An offline check of AMC SQL: what costs a run is told before it is sent.
+"""An offline check of AMC SQL: what would cost a run is found before it is sent.
 
 An error is what AMC refuses for certain; everything else that looks wrong is a warning. The parser is sqlglot's own
 dialect, which takes all that AMC's does and more: so what it cannot read is seldom right, and not for certain wrong.
@@ -25,7 +25,7 @@ def check_sql(sql: str, tables: sql_lines.Tables | None = None) -> list[SqlFindi
     """All findings, by line. `tables` are those of an AMC instance with their columns, where they are known."""
     text = bare(sql)
     if not text.strip():
-        return []  # that is told with the file
+        return []  # the problem of the file says so
     found = [SqlFinding(line, problem, is_error) for line, problem, is_error in sql_lines.findings(sql, text)]
     if not any(finding.is_error for finding in found):
         found += _parsed(sql, tables)

@@ -96,8 +96,8 @@ def _grouping(query: exp.Expr) -> Iterator[Found]:
     aggregates = any(_is_aggregate(node) for node in calls) or query.find(exp.Group, exp.Distinct) is not None
     if not aggregates and query.find(exp.Table) is not None:
         unknown = any(isinstance(node, exp.Anonymous) for node in calls)
-        told = "nothing is aggregated, and AMC wants at least one aggregate"
-        yield query, told + (", unless one of these functions is one" if unknown else ""), False
+        problem = "nothing is aggregated, and AMC wants at least one aggregate"
+        yield query, problem + (", unless one of these functions is one" if unknown else ""), False
 
 
 def _output(query: exp.Expr) -> Iterator[Found]:

@@ -32,8 +32,8 @@ def _columns(select: exp.Select, own: set[str], tables: Tables) -> Iterator[Foun
         table = known.get(whose)
         is_own = not column.table and column.name.lower() in aliases
         if table is not None and column.name.lower() not in tables[table] and not is_own:
-            told = f"the table {table} has no column {column.name!r}{_hint(column.name, tables[table])}"
-            yield column, told
+            problem = f"the table {table} has no column {column.name!r}{_hint(column.name, tables[table])}"
+            yield column, problem
 
 
 def _sources(select: exp.Select) -> dict[str, str]:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from functions.services.execution.intake import record_run
+from functions.services.execution.queue_messages import record_run
 from tests.builders import a_request
 from tests.fakes import FakeSchedules
 from tests.unit.schedule_rows import a_row

@@ -12,7 +12,7 @@ from tests.fakes import NOON
 from tests.unit.services.tracking.polling import a_world, poll
 from wfm.calendar.timestamps import iso
 from wfm.errors import AmcRefused, AmcUnavailable, AwsBusy
-from wfm.model.availability import degraded_news
+from wfm.model.availability import degraded_entry
 from wfm.model.runs import run_row
 
 
@@ -175,7 +175,7 @@ def test_a_result_that_lands_during_a_tick_is_followed_up_by_the_next_one() -> N
 
 
 def test_what_a_crash_left_in_the_outbox_is_sent_beside_a_list_that_fails() -> None:
-    news = degraded_news("Unauthorized request.", NOON - timedelta(hours=1))
+    news = degraded_entry("Unauthorized request.", NOON - timedelta(hours=1))
     world = a_world(untold={news})
     world.announcer.tenant = Mock(side_effect=AmcUnavailable("the topic is gone"))  # type: ignore[method-assign]
     world.amc.list_fault = AmcUnavailable("it answered 503")

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from functions.services.execution.intake import park, refuse
+from functions.services.execution.queue_messages import park, refuse
 from tests.builders import a_message, a_tenant_row, an_sqs_record
 from tests.fakes import World
 from wfm.errors import InvalidRequest, UnknownCustomer
