@@ -94,7 +94,7 @@ def _mutant(source: str, node: ast.expr | ast.stmt, text: str, lines: range) -> 
 
 
 def _changes(node: ast.expr | ast.stmt) -> Iterator[tuple[ast.expr | ast.stmt, str]]:
-    """What may stand in the place of the node, or of what it tests."""
+    """The nodes that may replace the node, or what it tests."""
     if isinstance(node, ast.If | ast.While | ast.IfExp) and not isinstance(node.test, ast.Compare):
         yield node.test, f"(not ({ast.unparse(node.test)}))"
     if type(node) in _KINDS:

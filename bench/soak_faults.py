@@ -84,7 +84,7 @@ class Trouble:
         return {**spoilt, **self._counts}
 
     def send(self, burst: Sequence["Request"], each_second: float = math.inf) -> None:
-        """Each as a message of its own, some twice under different deduplication ids, as a careless sender would.
+        """Send each request as a message, some twice under different deduplication ids, as a careless sender would.
 
         In between somebody starts runs in AMC behind WFM's back.
         """

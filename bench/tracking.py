@@ -65,7 +65,7 @@ def measure(assembly: Path, state: State, tenants: int, history: timedelta = DAY
 
 
 def _tick(world: World) -> int:
-    """What the machine does each minute; how many tenants were polled."""
+    """Do what the machine does each minute; how many tenants were polled."""
     batches = list_due_tenants.handler({}, ports=lambda: world.ports)["batches"]
     for batch in batches:
         answer = track_tenant.handler(batch, ports=lambda: world.ports)

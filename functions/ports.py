@@ -317,7 +317,7 @@ class Scheduler(Protocol):
         """
 
     def delete(self, name: str) -> None:
-        """Idempotent."""
+        """Delete the schedule. Idempotent."""
 
 
 class Queues(Protocol):
@@ -357,7 +357,7 @@ class Amc(Protocol):
         """All workflows of the instance with their definitions."""
 
     def delete_workflow(self, tenant: Tenant, workflow_id: str) -> list[str]:
-        """Idempotent. The ids of AMC's own schedules that had to be deleted with it."""
+        """Delete the workflow. Idempotent. The ids of AMC's own schedules that had to be deleted with it."""
 
 
 class Tasks(Protocol):
@@ -373,7 +373,7 @@ class Tasks(Protocol):
         """Start an execution of `machine`, once per name; its ARN."""
 
     def start_new(self, machine: str, name: str, document: Mapping[str, object], since: datetime) -> bool:
-        """The same; False if the name is that of an execution which began before `since`."""
+        """Like `start`; False if the name is that of an execution which began before `since`."""
         ...
 
     def is_running(self, execution_arn: str) -> bool: ...

@@ -30,7 +30,7 @@ class EventFailures(Construct):
         acknowledge(self.queue, "AwsSolutions-SQS3", "It is itself where failures end.")
 
     def of_target(self) -> events.CfnRule.DeadLetterConfigProperty:
-        """What a target of a rule names. The rule needs `allow` as well."""
+        """The dead letter queue for a target of a rule. The rule needs `allow` as well."""
         return events.CfnRule.DeadLetterConfigProperty(arn=self.queue.queue_arn)
 
     def allow(self, rule_arn: str) -> None:

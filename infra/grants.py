@@ -76,7 +76,7 @@ def allow(grantee: iam.IGrantable, actions: list[str], resource: str) -> None:
 
 
 def allow_matching(grantee: iam.IGrantable, actions: list[str], pattern: str, reason: str) -> None:
-    """The same on all resources that match `pattern`, an ARN with wildcards, for a reason that is kept."""
+    """Let `grantee` do these actions on all resources that match `pattern`, an ARN with wildcards; `reason` is kept."""
     allow(grantee, actions, pattern)
     role = grantee.grant_principal
     if not isinstance(role, iam.Role):

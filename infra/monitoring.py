@@ -155,7 +155,7 @@ class Monitoring(Construct):
         self._alarms_above("Streams that are not read (ms)", "IteratorAge", ages, threshold=MAX_ITERATOR_AGE)
 
     def _machines(self, machines: Mapping[str, ServiceMachine]) -> None:
-        """Alarms on plain metrics: the library's own use metric math, which the emulator does not support."""
+        """Alarms on plain metrics of the machines: CDK's own use metric math, which the emulator does not support."""
         ends = {
             "Failed": {name: machine.metric_failed(period=PERIOD) for name, machine in machines.items()},
             "TimedOut": {name: machine.metric_timed_out(period=PERIOD) for name, machine in machines.items()},

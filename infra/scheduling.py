@@ -58,7 +58,7 @@ class Scheduling(Construct):
         return queue
 
     def _role(self) -> None:
-        """Only schedules of this group assume it (EventBridge Scheduler user guide, "Confused deputy prevention")."""
+        """The role that only schedules of this group assume (Scheduler guide, "Confused deputy prevention")."""
         group = f"arn:{_PARTITION}:scheduler:{_HERE}:schedule-group/{self._prefix}"
         only_ours = {**account_condition()["StringEquals"], "aws:SourceArn": group}
         role = iam.Role(

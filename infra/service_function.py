@@ -71,7 +71,7 @@ class ServiceFunction(lambda_.Function):
 
     @property
     def resource_arns_for_grant_invoke(self) -> list[str]:
-        """Only the function itself: CDK would add `:*`, for versions and aliases, and WFM has none."""
+        """The function itself only: CDK would add `:*`, for versions and aliases, and WFM has none."""
         return [self.function_arn]
 
 

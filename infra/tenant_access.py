@@ -95,7 +95,7 @@ class TenantAccess(Construct):
 
 
 def _trust(callers: Sequence[iam.Role]) -> iam.PolicyDocument:
-    """Every tag must be given, none is left to the role's own, and none but these."""
+    """The trust policy: every tag must be given, none is left to the role's own, and no others."""
     return iam.PolicyDocument(
         statements=[
             iam.PolicyStatement(

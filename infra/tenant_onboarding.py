@@ -85,7 +85,7 @@ class TenantOnboarding(Construct):
         )
 
     def _function(self, name: str, description: str, *, reads_record: bool = False) -> ServiceFunction:
-        """Every step reads and writes the tenant's row; some read the TPS record again."""
+        """A step's function, which may read and write the tenant's row, and with `reads_record` read the TPS record."""
         function = self._context.function(self, name, description, seconds=AMC_CALL_SECONDS)
         allow_table(function, self._context.tables.tenants, "GetItem", "UpdateItem")
         if reads_record:

@@ -36,7 +36,7 @@ class RunningRuntime:
 
 
 def up(port: int = 0, *, speed: float = 1, empty: bool = False, directory: Path = ROOT) -> tuple[LocalState, bool]:
-    """Start a runtime; the state, and whether it was up already. Who comes while it starts waits with the first."""
+    """Start a runtime; its state, and whether it was up already. Two that start it at once wait for the same one."""
     state = read_state(directory)
     if state:
         return state, True
@@ -94,7 +94,7 @@ def _spawn(directory: Path, options: list[str]) -> subprocess.Popen[bytes]:
 
 
 def _detach(supervisor: "subprocess.Popen[bytes] | None") -> None:
-    """It is to outlive this process; without this Python warns that nobody waited for it."""
+    """Let the supervisor outlive this process; without this Python warns that nobody waited for it."""
     if supervisor:
         supervisor.returncode = 0
 

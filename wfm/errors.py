@@ -66,7 +66,7 @@ _KINDS: Final[Mapping[type, str]] = {  # bool before the numbers, which it is on
 
 
 def kind_of(value: Any) -> str:
-    """What a value is, said in its place where it may be SQL, a parameter or a secret."""
+    """The kind of a value ("a text"), shown in its place where it may be SQL, a parameter or a secret."""
     kind = next((kind for of, kind in _KINDS.items() if isinstance(value, of)), "null")
     is_empty = not value.strip() if isinstance(value, str) else value in ([], {})
     return f"{kind} with nothing in it" if is_empty else kind
@@ -74,7 +74,7 @@ def kind_of(value: Any) -> str:
 
 @dataclass(frozen=True)
 class Problem:
-    """What is wrong in one `field` (its path, such as `AMC.WFM.digest`), and what is allowed there.
+    """A wrong `field` (its path, such as `AMC.WFM.digest`), what is wrong, and what is allowed there.
 
     `field` is "" where no field is to blame.
     """
@@ -88,7 +88,7 @@ class Problem:
         return _one_line(place + self.text + (f"; allowed: {self.allowed}" if self.allowed else ""))
 
     def within(self, place: str) -> "Problem":
-        """The same in a larger document, where it stands at `place`."""
+        """This problem in a larger document, in which `place` has it."""
         return replace(self, field=f"{place}.{self.field}")
 
 
@@ -136,7 +136,7 @@ class AmcRefused(PermanentError):
 
     @property
     def without_words(self) -> str:
-        """What may stand in a log: AMC's words may quote SQL, or a token."""
+        """The message for a log, without AMC's words, which may quote SQL or a token."""
         return f"AMC refused with {self.status}" + in_brackets(self.request_ids)
 
 
@@ -178,7 +178,7 @@ class SlotLost(TransientError):
 
 
 class NotReadyYet(TransientError):
-    """Something that is being made is not there yet."""
+    """Something is still being made; a retry finds it later."""
 
 
 class NotAnnounced(TransientError):
@@ -190,7 +190,7 @@ class AwsBusy(TransientError):
 
 
 class ClientError(WfmError):
-    """What the client itself can run into."""
+    """Errors that only the client raises."""
 
     exit_code: ClassVar[int] = 1
 

@@ -41,7 +41,7 @@ class EventSchedules:
         }
 
     def delete(self, name: str) -> None:
-        """Idempotent."""
+        """Delete the schedule in EventBridge. Idempotent."""
         self._call("delete_schedule", name, {})
 
     def _call(self, operation: str, name: str, fields: Document) -> bool:

@@ -15,7 +15,7 @@ _ENDS: Final[tuple[Literal["ABORTED", "FAILED", "TIMED_OUT"], ...]] = ("ABORTED"
 
 
 class StoppedExecutions:
-    """Keeps `functions.ports.StoppedExecutions`."""
+    """Implements `functions.ports.StoppedExecutions`."""
 
     def __init__(self, states: "SFNClient", sqs: "SQSClient") -> None:
         self._states = states

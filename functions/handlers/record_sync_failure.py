@@ -26,7 +26,7 @@ class RecordSyncFailureOutput(TypedDict):
 
 @entry
 def handler(event: RecordSyncFailureInput, ports: Ports) -> RecordSyncFailureOutput:
-    """Only the execution that began last writes onto the row, so a newer success stays.
+    """Write the failure onto the row, if the execution began last: so a newer success stays.
 
     An execution that was started with something else than ids becomes a refused request.
     """

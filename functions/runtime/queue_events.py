@@ -23,5 +23,5 @@ def each_message(event: QueueEvent, handle: Callable[[SqsRecord], None]) -> Part
 
 
 def each_stopped_execution(event: QueueEvent, handle: Callable[[StoppedExecution], None]) -> PartialItemFailureResponse:
-    """The same for messages that hold EventBridge's `Step Functions Execution Status Change`."""
+    """Like `each_message`, for messages that hold EventBridge's `Step Functions Execution Status Change`."""
     return each_message(event, lambda record: handle(from_event(record["body"])))

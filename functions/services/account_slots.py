@@ -16,7 +16,7 @@ from wfm.model.tenants import ACCOUNT_LIMIT, slots_of
 
 @dataclass(frozen=True)
 class SharedAccount:
-    """Keeps `functions.services.semaphore.Account`, for a tenant's AMC account."""
+    """Implements `functions.services.semaphore.Account`, for a tenant's AMC account."""
 
     account_id: str
     ports: Ports
@@ -72,7 +72,7 @@ def release_slot(customer_id: str, request_id: str, tenant: Document | None, por
 
 
 def reconcile(customer_id: str, holders: frozenset[str], external: int, ports: Ports) -> None:
-    """What the tenant holds of its account's slots is what it holds of its own, and its external runs."""
+    """Set what the tenant holds of its account's slots to what it holds of its own, plus its external runs."""
     if account := _shared_account(ports.tenants.find(customer_id), ports):
         ports.account_slots.reconcile(account.account_id, customer_id, holders, external)
 

@@ -24,7 +24,7 @@ class Account(Protocol):
         """Whether the request holds one of them now. Idempotent."""
 
     def give_back(self, customer_id: str, request_id: str) -> None:
-        """Idempotent."""
+        """Release the slot that the request holds of the account. Idempotent."""
 
 
 class _NoAccount:

@@ -21,7 +21,7 @@ LEGEND: Final = (BUFFERED, "QUEUED", "WAITING", "SUBMITTING", "RUNNING", "SUCCEE
 
 @dataclass(slots=True)
 class Board:
-    """What is known at the moment. `states` has each request's, `in_amc` the unfinished runs of each tenant."""
+    """The demo's present state. `states` has each request's, `in_amc` the unfinished runs of each tenant."""
 
     tenants: Sequence[ExampleTenant]
     asked: Mapping[str, Sequence[str]]

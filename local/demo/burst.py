@@ -73,7 +73,7 @@ def watch(runtime: Runtime, board: Board, say: Say, *, log: bool) -> None:
 
 
 def spoilt_calls(applied: Mapping[str, int]) -> str:
-    """What became of the plan of faults; `applied` counts by the numbers of the rules, which begin at 1."""
+    """How much of the plan of faults was applied; `applied` counts by the numbers of the rules, which begin at 1."""
     names = ["dropped answer" if fault.drop else f"{fault.method} answered {fault.status}" for fault in scenario.FAULTS]
     return ", ".join(f"{applied.get(str(number), 0)} x {name}" for number, name in enumerate(names, 1))
 

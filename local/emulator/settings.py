@@ -48,7 +48,7 @@ class ServerSettings:
 
 
 def aws_environment(endpoint: str, region: str) -> dict[str, str]:
-    """Dummy keys suffice: the emulator maps them to account 000000000000."""
+    """Environment variables for AWS clients. Dummy keys suffice: the emulator maps them to account 000000000000."""
     return {
         "AWS_ENDPOINT_URL": endpoint,
         "AWS_ACCESS_KEY_ID": DUMMY_KEY,

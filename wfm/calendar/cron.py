@@ -52,7 +52,7 @@ class Cron:
                 yield shown
 
     def _shown(self, start: datetime) -> Iterator[datetime]:
-        """What the clocks would show, were there no gaps: from the hour of `start` on, in its zone."""
+        """The local times from the hour of `start` on, as if the clocks had no gaps."""
         for year, month in product(self.years, self.months):
             if (year, month) < (start.year, start.month):
                 continue

@@ -53,7 +53,7 @@ def in_zone(moment: datetime, where: tzinfo) -> datetime:
 
 
 def past_gap(moment: datetime) -> datetime:
-    """The same moment, or the one behind the gap if the clock skips it. At the ends of the calendar there is no gap."""
+    """`moment`, or the end of the gap if the clock skips it. At the ends of the calendar there is no gap."""
     try:
         return moment.astimezone(UTC).astimezone(moment.tzinfo)
     except OverflowError:

@@ -37,7 +37,7 @@ def _hourly(words: Words, minute: int) -> str:
 
 
 def _every(words: Words, minute: int) -> str:
-    """Only what divides the hour or the day: the others would have a short last step each day."""
+    """The cron fields of `every N hours` or minutes; N must divide the day or hour, else the last step is short."""
     words.expect(3, _EVERY)
     unit = words[2].lower().removesuffix("s")
     if unit not in _IN_A_DAY:

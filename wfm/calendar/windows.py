@@ -142,7 +142,7 @@ def _hour_of(found: datetime) -> datetime:
 
 
 def _before(local: datetime, lag: object) -> datetime:
-    """What a window is relative to: the scheduled time, or so long before it that its data has settled."""
+    """The time that a window is relative to: the scheduled time, or so long before it that its data has settled."""
     if not lag:
         return local
     found = _LAG.fullmatch(lag) if isinstance(lag, str) else None

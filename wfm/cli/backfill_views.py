@@ -22,7 +22,7 @@ AN_HOUR = timedelta(hours=1)
 
 
 def preview(backfill: Backfill, tenants: Sequence[Tenant]) -> list[str]:
-    """What a backfill is going to ask for, a sentence each."""
+    """Sentences that say what a backfill is going to ask for."""
     windows, sets = backfill.windows, len(backfill.parameter_sets)
     slots = sum(tenant.limit for tenant in tenants)
     count = f"{len(backfill)} requests: {_many(len(windows), 'window')} x {_many(sets, 'parameter set')}"

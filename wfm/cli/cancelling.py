@@ -74,7 +74,7 @@ def cancel(
 def _named(
     wfm: Wfm, customer: str, requests: Sequence[str], why: str, *, yes: bool, before_arrival: bool
 ) -> list[Cancellation]:
-    """Nothing is cancelled if one of the ids is a slip."""
+    """Cancel the requests with these ids; none if one of the ids is a slip."""
     wfm.tenants.get(customer)
     if not before_arrival:
         wfm.requests.require_seen(customer, requests)
@@ -109,7 +109,7 @@ def _plan(found: Sequence[Request], customers: Sequence[str]) -> list[str]:
 
 
 def _note_messages_in_flight(in_hand: Mapping[str, int]) -> None:
-    """What WFM has just taken from a queue, or failed to take and will try again, cannot be seen."""
+    """Warn that messages are in flight: WFM has just taken them from a queue, and they cannot be seen."""
     taken = ", ".join(f"{count} messages of {customer}" for customer, count in in_hand.items() if count)
     if taken:
         note = f"note: WFM had {taken} in hand as this began; should some fit, repeat it in a moment"

@@ -15,7 +15,7 @@ _KINDS: Final = {NEW: "green", CHANGED: "yellow", EXTRA: "magenta"}
 
 
 def show_plan(changes: Sequence[Change], *, prune: bool) -> None:
-    """Each workflow with its difference; in colours on a terminal."""
+    """Print each workflow with its difference; in colours on a terminal."""
     console = Console(highlight=False, soft_wrap=True)
     for change in changes:
         console.print(Text(_headline(change, prune=prune), style=_KINDS.get(change.kind, "")))
@@ -63,7 +63,7 @@ def named(names: Sequence[str]) -> str:
 
 
 def removal_plan(workflow_id: str, version: int | None, left: Known, reach: Reach) -> list[str]:
-    """What a removal does, a line each."""
+    """Lines that say what a removal does."""
     if version is not None and reach == Reach():
         return [f"{workflow_id}: version {version} goes; no tenant is concerned, version {left.latest} stays in force"]
     if not left.latest:

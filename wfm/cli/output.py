@@ -52,13 +52,13 @@ def short(time: str | None) -> str:
 
 
 def counted(items: Iterable[Item], total: int | None, doing: str) -> Iterable[Item]:
-    """The same items; on a terminal a line on stderr shows how many of them there have been, while it takes."""
+    """The items themselves; on a terminal a line on stderr shows meanwhile how many there have been."""
     console = Console(stderr=True)
     return track(items, doing, total, console=console, transient=True, disable=not console.is_terminal)
 
 
 class View(Protocol):
-    """What has a JSON form of its own."""
+    """Something that has a JSON form of its own."""
 
     def as_json(self) -> object:
         """What `--json` prints."""

@@ -24,7 +24,7 @@ class Step:
 
 
 def note(change: StateChange) -> str:
-    """What is worth saying beside a state."""
+    """The remark beside a state, if any."""
     if change.state == "WAITING" and change.place:
         return "next for a slot" if change.place == 1 else f"number {change.place} in the waiting queue"
     request = change.request

@@ -53,7 +53,7 @@ def details(run: Run, wait_reason: str = "") -> list[tuple[str, str]]:
 
 
 def where_the_time_went(run: Run) -> str:
-    """Each part of its time; "" when nothing is known of it."""
+    """How long a run waited and ran, part by part; "" if nothing is known of it."""
     line = line_of(run, datetime.now(UTC).timestamp())
     parts = line.spans if line else []
     return ", ".join(f"{part.kind} {duration(part.end - part.start)}" for part in parts)

@@ -33,7 +33,7 @@ def print_times(moments: Sequence[datetime], time_zone: str, windows: Sequence[s
 
 
 def window_of(body: Document) -> str:
-    """What a run will read, with the zone that AMC reads it in."""
+    """The window that a run will read, with the zone that AMC reads it in."""
     ends = [body.get(name) for name in ("timeWindowStart", "timeWindowEnd")]
     if all(ends):
         return f"{ends[0]} to {ends[1]} {body.get('timeWindowTimeZone') or 'UTC'}"
@@ -41,7 +41,7 @@ def window_of(body: Document) -> str:
 
 
 def windows_at(wfm: Wfm, found: TenantSchedule) -> list[str]:
-    """What the next firings will read, or why they cannot."""
+    """The windows of the next firings, or why they have none."""
     try:
         return [window_of(body) for body in wfm.schedules.requests_at(found, found.upcoming(WINDOWS_SHOWN))]
     except InvalidRequest as exc:
@@ -62,7 +62,7 @@ def _shown(moment: datetime, where: tzinfo) -> str:
 
 
 def times_as_json(moments: Sequence[datetime], time_zone: str, windows: Sequence[str] = ()) -> list[dict[str, str]]:
-    """Each in UTC and, with its offset, by the clock of the zone; the first ones with what they will read."""
+    """The times in UTC and, with an offset, in the zone; the first ones with their windows."""
     where = zone(time_zone, "--time-zone")
     times = [
         {"utc": moment.strftime("%Y-%m-%dT%H:%M:%SZ"), "local": moment.astimezone(where).isoformat()}

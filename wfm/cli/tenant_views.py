@@ -31,7 +31,7 @@ def _row(summary: TenantSummary) -> list[str]:
 
 
 def why(tenant: Tenant) -> str:
-    """What is the matter with a tenant; a failed poll is named as such, since the tenant may be well again."""
+    """Why a tenant does not work; a failed poll is named as such, since the tenant may be well again."""
     return tenant.reason or (f"last poll failed: {tenant.poll_error}" if tenant.poll_error else "")
 
 
@@ -86,7 +86,7 @@ def _depth(depth: QueueDepth | None) -> str:
 
 
 def removal(details: TenantDetails, *, cancel_runs: bool, delete_workflows: bool) -> list[str]:
-    """What a removal does and what it keeps, a sentence each."""
+    """Sentences that say what a removal does and what it keeps."""
     waiting = (details.queue.waiting if details.queue else 0) + len(details.slots.waiting)
     runs = "are cancelled." if cancel_runs else "end first; --cancel-runs cancels them."
     workflows = "are deleted." if delete_workflows else "stay; --delete-workflows deletes them."

@@ -17,7 +17,7 @@ def row(workflow: Workflow) -> list[str]:
 
 
 def print_details(details: WorkflowDetails) -> None:
-    """What a person wants to know first, the rest of the row, and the SQL last, as it is."""
+    """Print what a person wants to know first, then the rest of the row, and the SQL last, as it is."""
     print_facts(lines(details))
     print()
     print(details.workflow.row.get("sqlQuery", ""))

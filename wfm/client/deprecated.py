@@ -38,7 +38,7 @@ CALLS_OF_LIBRARY: Final = {"entries": "list", "entry": "get", "follow": "wait"}
 
 
 def find(owner: object, renamed: Mapping[str, str], prefix: str, name: str) -> object:
-    """What a class without the attribute `name` has under its new name; AttributeError if it never had it."""
+    """The attribute under its new name; AttributeError if the class never had it."""
     if name not in renamed:
         raise AttributeError(f"{type(owner).__name__!r} object has no attribute {name!r}")
     _warn(f"{prefix}.{name}", f"{prefix}.{renamed[name]}", depth=2)

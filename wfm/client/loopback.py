@@ -1,4 +1,4 @@
-"""What is on this machine is spoken to directly, whatever proxies the environment names for the rest of the world."""
+"""Connects to this machine directly, whatever proxies the environment names for the rest of the world."""
 
 from collections.abc import Mapping
 from contextlib import suppress

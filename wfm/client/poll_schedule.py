@@ -46,5 +46,5 @@ class PollSchedule:
             self._clock.sleep(min(next(self._pauses), max(self._deadline - self._clock.now(), 0.0)))
 
     def soon(self) -> None:
-        """Something happens: the next pauses are short again."""
+        """Begin with short pauses again, since something happens."""
         self._pauses = pauses()

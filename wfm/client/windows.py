@@ -65,7 +65,7 @@ def _rounding(found: datetime, *, is_written: bool) -> str:
 
 
 def _clock(found: datetime) -> str:
-    """What the clocks of a zone with daylight saving do at that time."""
+    """What the clocks of a zone with daylight saving do at that time; "" for nothing."""
     if found.replace(fold=0).utcoffset() != found.replace(fold=1).utcoffset():
         return f"the clocks of {found.tzinfo} show it twice"
     before = (found.astimezone(UTC) - timedelta(seconds=1)).astimezone(found.tzinfo)

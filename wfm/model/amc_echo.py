@@ -31,12 +31,12 @@ class Unlike:
 
 
 def echo_of(shown: Document) -> dict[str, str]:
-    """What is remembered of a workflow as AMC shows it."""
+    """The part of a workflow, as AMC shows it, that its row remembers."""
     return {name: _digest(name, value) for name, value in definition(shown).items() if not is_default(value)}
 
 
 def changed_since(echo: Echo, shown: Document) -> list[str]:
-    """The fields that AMC shows otherwise than it did."""
+    """The fields that AMC shows otherwise than in `echo`."""
     now = echo_of(shown)
     return [name for name in AMC_FIELDS if now.get(name) != echo.get(name)]
 
@@ -71,7 +71,7 @@ def _is_same_sql(given: Document, shown: Document) -> bool:
 
 
 def warning(differences: list[Unlike]) -> str:
-    """One sentence for the row; "" when AMC shows all that it was given."""
+    """A sentence for the row; "" if AMC shows all that it was given."""
     if not differences:
         return ""
     return "AMC took the workflow, and shows it otherwise than asked: " + ", ".join(map(str, differences))

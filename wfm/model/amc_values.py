@@ -56,7 +56,7 @@ def _is_same_number(given: object, shown: object) -> bool:
 
 
 def canonical_sql(sql: str) -> str:
-    """The same for queries that differ in layout and comments only. Not for AMC: it is made to be compared."""
+    """A form of the SQL without layout and comments, to compare queries with. Not for AMC."""
     parts = [part for found in _PARTS.finditer(sql) if (part := found.group("part"))]
     while parts and parts[-1] == ";":
         parts.pop()

@@ -27,7 +27,7 @@ class Delivery(StrEnum):
 
 
 def delivery_fields(run: Document) -> dict[str, str]:
-    """What a row says of the delivery of an AMC run: nothing for one that has not succeeded, or says nothing of it.
+    """The row's fields of the delivery of a run's result; none if it has not succeeded, or AMC says nothing of it.
 
     A failure is the run's `statusReason` too, where AMC gives it none: lists show that.
     """

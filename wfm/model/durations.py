@@ -25,7 +25,7 @@ class Durations:
     variance: float = 0.0
 
     def after(self, duration: timedelta) -> "Durations":
-        """What is known after one more run."""
+        """The durations after one more run."""
         weight = max(WEIGHT, 1 / (self.count + 1))
         away = math.log(min(max(duration, MIN_DURATION), MAX_DURATION).total_seconds()) - self.mean
         variance = (1 - weight) * (self.variance + weight * away * away)

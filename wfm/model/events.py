@@ -68,7 +68,7 @@ def event_id(*parts: str) -> str:
 
 
 def attributes(detail: Document) -> dict[str, str]:
-    """What a subscription's filter policy can ask for; only what is set."""
+    """The attributes by which a subscription's filter policy can choose; only what is set."""
     return {name: str(detail[name]) for name in ATTRIBUTES if detail.get(name)}
 
 

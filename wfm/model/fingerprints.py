@@ -22,7 +22,7 @@ IDS: Final = frozenset({"customerId", "requestId"})  # all that the queue hands 
 
 
 def fingerprint(request: ExecutionRequest) -> str:
-    """The same for requests that ask AMC for the same at the same scheduled time.
+    """A hash that is the same for requests that ask AMC for the same at the same scheduled time.
 
     Who asks, how urgently and in which of the accepted shapes does not count.
     """

@@ -8,7 +8,7 @@ _MARK: Final = "\ufeff"  # some editors put it at the beginning of a text in UTF
 
 
 def read(text: str) -> object:
-    """What the text says; ValueError for no JSON, for NaN and the like, and for a name that stands twice in an object.
+    """The value of a JSON text; ValueError for no JSON, for NaN and the like, and for a name twice in an object.
 
     Of two equal names a parser keeps the last, which may be the slip.
     """

@@ -39,7 +39,7 @@ def check_library_record(record: Document, problems: Problems, now: datetime) ->
 
 
 def _of_parameters(workflow: LibraryWorkflow, record: Document) -> Iterator[Problem]:
-    """What is given by default may be part of it; a schedule runs by itself and must give all."""
+    """The problems of the given values. Defaults may be part of what is declared; a schedule must give all."""
     values = object_in((workflow.default_payload or {}).get(PLACE))
     yield from parameter_problems(values, workflow.definition, place=f"defaultPayload.{PLACE}", complete=False)
     if workflow.schedule is not None:

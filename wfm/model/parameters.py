@@ -62,7 +62,7 @@ _TYPES: Final[Mapping[str, tuple[Callable[[object], bool], str]]] = {
 
 
 def declared(workflow: Document) -> Mapping[str, Document] | None:
-    """What a workflow declares, by name; None when it says nothing about its parameters."""
+    """The declared parameters of a workflow by name; None if it says nothing about its parameters."""
     given = workflow.get("inputParameters")
     if not isinstance(given, list):
         return None
@@ -96,7 +96,7 @@ def check_parameters(values: Document, workflow: Document) -> None:
 
 
 def check_payload_parameters(payload: Document, workflow: Document) -> None:
-    """The same of a request's payload, with the workflow's default values beneath."""
+    """Like `check_parameters`, of a request's payload, with the workflow's default values beneath."""
     beneath = object_in(object_in(workflow.get("defaultPayload")).get(PLACE))
     check_parameters({**beneath, **object_in(payload.get(PLACE))}, workflow)
 

@@ -23,7 +23,7 @@ _EXECUTION_ID: Final = "the workflowExecutionId of a run in AMC"
 
 
 class CommandKind(StrEnum):
-    """What is asked for, in the later predecessor's words."""
+    """The kinds of commands, in the later predecessor's words."""
 
     CANCEL = "cancelExecution"
     STATUS = "getExecutionStatus"
@@ -40,7 +40,7 @@ OF_WORKFLOWS: Final = (CommandKind.CREATE, CommandKind.UPDATE, CommandKind.GET, 
 
 @dataclass(frozen=True)
 class Command:
-    """Something asked of a tenant that is no run. `definition` is a workflow's, in AMC's field names."""
+    """A request for something else than a run. `definition` is a workflow's, in AMC's field names."""
 
     kind: CommandKind
     customer_id: str

@@ -189,7 +189,7 @@ class ScheduleRow(TypedDict, total=False):
 
 
 class RolloutFields(TypedDict, total=False):
-    """What WFM notes on a record of WorkflowLibrary: how far its rollout is."""
+    """WFM's fields of a record of WorkflowLibrary: the progress of its rollout."""
 
     rolloutStatus: str
     rolloutReason: str | None

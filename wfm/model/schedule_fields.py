@@ -112,7 +112,7 @@ class Fields:
         return (found if found.tzinfo else found.replace(tzinfo=where)).astimezone(UTC)
 
     def resubmit(self) -> RetryPolicy | None:
-        """What is to be sent again by itself; None when nothing is."""
+        """The retry policy in the field; None if there is none."""
         try:
             return read_retry_policy(plain(self.row.get(RESUBMIT)))
         except InvalidRecord as exc:

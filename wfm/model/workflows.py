@@ -81,7 +81,7 @@ def _agrees(field: str, given: object, shown: object, *, exactly: bool = True) -
 
 
 def is_default(value: object) -> bool:
-    """What a field that was not given may come back as."""
+    """Whether AMC may show a field so that was not given."""
     return value is None or value is False or value in ("", [], {})
 
 

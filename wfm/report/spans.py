@@ -65,7 +65,7 @@ class Line:
 
 
 def spans(marks: Sequence[tuple[str, float | None]], end: float) -> list[Span]:
-    """Each part lasts until the next one that is known begins; those of no known beginning are left out."""
+    """The parts of a run's time. Each ends where the next known one begins; one of unknown beginning is left out."""
     known = [(kind, at) for kind, at in marks if at is not None]
     ends = [at for _, at in known[1:]] + [end]
     return [Span(kind, at, max(until, at)) for (kind, at), until in zip(known, ends, strict=True)]

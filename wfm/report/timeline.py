@@ -21,7 +21,7 @@ OUTCOMES: Final = ("SUCCEEDED", "FAILED", "REJECTED", "CANCELLED")
 
 
 def lanes(lines: Sequence[Line], gap: float) -> list[tuple[int, Line]]:
-    """Each line with the first lane that is free, `gap` seconds after the one before it, in order of their starts."""
+    """Each line with the number of the first free lane, `gap` seconds after the one before it, by their starts."""
     free: list[float] = []
     placed: list[tuple[int, Line]] = []
     for line in sorted(lines, key=lambda line: line.start):

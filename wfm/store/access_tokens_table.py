@@ -27,7 +27,7 @@ class _TokenRow(TypedDict, total=False):
 
 
 class AccessTokensTable:
-    """Every write is conditional, so that a late one undoes nothing."""
+    """Access tokens and their leases. Every write is conditional, so that a late one undoes nothing."""
 
     def __init__(self, table: "Table") -> None:
         self._table = table

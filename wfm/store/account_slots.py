@@ -19,7 +19,7 @@ class _SlotsRow(TypedDict, total=False):
 
 
 class AccountSlotsTable:
-    """Keeps `functions.ports.AccountSlots`. All reads are consistent."""
+    """Implements `functions.ports.AccountSlots`. All reads are consistent."""
 
     def __init__(self, table: "Table") -> None:
         self._table = table

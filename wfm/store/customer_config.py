@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class CustomerConfigTable:
-    """Keeps `functions.ports.CustomerConfig`. The predecessors' table has customerName as sort key."""
+    """Implements `functions.ports.CustomerConfig`. The predecessors' table has customerName as sort key."""
 
     def __init__(self, table: "Table") -> None:
         self._table = table

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 class ExecutionsTable:
-    """Keeps `functions.ports.Executions`."""
+    """Implements `functions.ports.Executions`."""
 
     def __init__(self, dynamodb: "DynamoDBServiceResource", executions: "Table", requests: "Table") -> None:
         self._dynamodb = dynamodb

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class InstanceOwnersTable:
-    """Keeps `functions.ports.InstanceOwners`. No customerId contains `#`, so the rows of semaphores differ."""
+    """Implements `functions.ports.InstanceOwners`. No customerId contains `#`, so the rows of semaphores differ."""
 
     def __init__(self, table: "Table") -> None:
         self._table = table

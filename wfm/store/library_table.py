@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class LibraryTable:
-    """Keeps `functions.ports.Library`."""
+    """Implements `functions.ports.Library`."""
 
     def __init__(self, table: "Table") -> None:
         self._table = table

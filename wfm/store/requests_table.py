@@ -26,7 +26,7 @@ STATUS_FIELDS: Final = (
 
 
 class RequestsTable:
-    """Keeps `functions.ports.Requests`."""
+    """Implements `functions.ports.Requests`."""
 
     def __init__(self, table: "Table") -> None:
         self._table = table

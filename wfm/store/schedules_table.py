@@ -18,7 +18,7 @@ _IS_THERE = Attr("Name").exists()
 
 
 class SchedulesTable:
-    """Keeps `functions.ports.Schedules`."""
+    """Implements `functions.ports.Schedules`."""
 
     def __init__(self, table: "Table") -> None:
         self._table = table

@@ -45,7 +45,7 @@ class _WaiterRow(TypedDict, total=False):
 
 
 class SemaphoreTable:
-    """Keeps `functions.ports.Semaphores`."""
+    """Implements `functions.ports.Semaphores`."""
 
     def __init__(
         self, dynamodb: "DynamoDBServiceResource", table: "Table", *, sleep: Callable[[float], None] = time.sleep

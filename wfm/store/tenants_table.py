@@ -27,7 +27,7 @@ _IS_KNOWN: Final = Attr("customerId").exists()
 
 
 class TenantsTable:
-    """Keeps `functions.ports.Tenants`."""
+    """Implements `functions.ports.Tenants`."""
 
     def __init__(self, table: "Table") -> None:
         self._table = table

@@ -19,7 +19,7 @@ LIBRARY_FIELDS: Final = (*AMC_FIELDS, "defaultPayload", "metadata", "libraryVers
 
 
 class WorkflowsTable:
-    """Keeps `functions.ports.Workflows`."""
+    """Implements `functions.ports.Workflows`."""
 
     def __init__(self, table: "Table") -> None:
         self._table = table

@@ -39,7 +39,7 @@ def answer_without_run(row: RequestRow, ports: Ports) -> None:
 
 
 def _send_parts(document: Document, row: RequestRow, ports: Ports) -> tuple[str, object]:
-    """Nothing is sent to anybody if one of the requests could not work."""
+    """Send the document's requests, or none of them if one could not work."""
     requests = parts(document, str(row["requestId"]))
     for customer_id in customers_of(document):
         tenant = ports.tenants.find(customer_id)

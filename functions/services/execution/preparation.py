@@ -72,7 +72,7 @@ def active_tenant(customer_id: str, tenants: Tenants, also: Sequence[str] = ()) 
 
 
 def active_in(customer_id: str, row: Document | None, also: Sequence[str] = ()) -> Tenant:
-    """The same for a row that has been read already."""
+    """Like `active_tenant`, for a row that has been read already."""
     if row is None:
         raise UnknownCustomer(
             f"customerId: {customer_id!r} is not a tenant; allowed: one whose TPS record was onboarded"

@@ -123,7 +123,7 @@ def _put(row: ScheduleRow, off: str, ports: Ports) -> Document:
 
 
 def _check_values(schedule: Schedule, ports: Ports) -> None:
-    """InvalidRecord names parameter values that AMC would reject at each firing."""
+    """Check the schedule's parameter values: InvalidRecord names those that AMC would reject at each firing."""
     workflow_id = text_or_none(schedule.payload.get("workflowId"))
     workflow = ports.workflows.find(schedule.customer_id, workflow_id) if workflow_id else None
     try:

@@ -74,7 +74,7 @@ def apply() -> None:
 
 
 def begin_anew(fired: MutableMapping[Any, float], key: Any, schedule: Schedule) -> None:
-    """Nothing counts that was due before the schedule was made or last changed, or before its start."""
+    """Let fire what is due from now on: after the schedule was made or last changed, and after its start."""
     if schedule["ScheduleExpression"].startswith("at("):
         return
     start = module("services.scheduler")._to_epoch(schedule.get("StartDate"))

@@ -84,7 +84,7 @@ class QueueMessages:
             self._sqs.change_message_visibility_batch(QueueUrl=queue_url, Entries=entries)
 
     def delete(self, queue_url: str, message: Message) -> None:
-        """It is gone."""
+        """Delete a message that is in hand."""
         self._sqs.delete_message(QueueUrl=queue_url, ReceiptHandle=message.receipt)
 
     def send(self, queue_url: str, body: str, request_id: str, deduplication_id: str | None = None) -> None:

@@ -19,7 +19,7 @@ class ResultObject:
 
 
 class ResultObjects:
-    """What the caller's own rights let it see."""
+    """The objects in the tenants' buckets that the caller's own rights let it see."""
 
     def __init__(self, s3: "S3Client") -> None:
         self._s3 = s3

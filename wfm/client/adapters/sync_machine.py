@@ -20,6 +20,6 @@ class SyncMachine(Machine):
         return started["executionArn"]
 
     def done(self, execution: str) -> str | None:
-        """What it took, as one that succeeded says it."""
+        """What a sync that succeeded did in AMC, in its own words."""
         output = json.loads(self._client.describe_execution(executionArn=execution).get("output") or "{}")
         return str(output["done"]) if output.get("done") else None

@@ -8,7 +8,7 @@ from wfm.store.customer_config import CustomerConfigTable
 
 
 def problems(record: object) -> list[Problem]:
-    """Each field that does not keep the published schema, with what is allowed."""
+    """The problem of each field that does not keep the published schema, with what is allowed."""
     return json_schema.problems("tps_record", record)
 
 

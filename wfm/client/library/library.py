@@ -81,7 +81,7 @@ class Library:
         return begun
 
     def after_removal(self, workflow_id: str, version: int | None = None) -> tuple[Known, Reach]:
-        """What is in force, and what becomes of the tenants, when a version or (None) all of them are removed."""
+        """The record in force, and the tenants' workflows, after a version or (None) all of them are removed."""
         entry = self.get(workflow_id, version)
         records = self._aws.tables.library.versions(workflow_id) if version is not None else []
         left = Known.of(record for record in records if version_of(record) != version)

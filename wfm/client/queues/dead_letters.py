@@ -32,7 +32,7 @@ class DeadLetter:
 
     @property
     def ids(self) -> set[str]:
-        """What it may be called by."""
+        """The ids by which people may name the letter."""
         return {self.request_id, self.own_id, self.message.message_id}
 
     @property

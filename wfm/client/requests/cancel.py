@@ -36,7 +36,7 @@ _STOPPED: Final = "its execution is stopped; AMC's run is cancelled and the slot
 
 @dataclass(frozen=True, slots=True)
 class Cancellation:
-    """What became of one: CANCELLED, CANCELLING, EXTERNAL, or the status at which it had ended before."""
+    """The result for one run: CANCELLED, CANCELLING, EXTERNAL, or the status at which it had ended before."""
 
     customer_id: str
     request_id: str

@@ -50,7 +50,7 @@ def changes(before: StateChange | None, request: Request | None, place: int | No
 def follow(
     poll: Callable[[], tuple[Request | None, int | None]], timeout: float, clock: Clock
 ) -> Iterator[StateChange]:
-    """Each change until the end.
+    """Yield each change until the end.
 
     `poll` gives the request and its position in the waiting queue (1 is next, None is not in it).
 

@@ -22,7 +22,7 @@ SKIPPED: Final = "SKIPPED"
 
 @dataclass(frozen=True, slots=True)
 class ResubmitResult:
-    """What became of one. `successor` is the request that replaces it, "" if there is none."""
+    """The result for one request. `successor` is the request that replaces it, "" if there is none."""
 
     request_id: str
     outcome: str

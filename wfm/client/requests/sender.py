@@ -22,7 +22,7 @@ QUEUEING: Final = ("ACTIVE", DEGRADED, "PAUSED")  # tenants that requests may be
 
 
 class RunOptions(TypedDict, total=False):
-    """What a run may be given besides its workflow and customer; None is as good as nothing.
+    """The options of a run besides workflow and customer; None means not given.
 
     `start` and `end` are `yyyy-MM-ddTHH:mm:ss` or a date expression such as `TODAY(-7)`, `window` is a name such as
     `last 7 days` instead of both; without any window AMC takes the most recent day. `time_zone` is the window's; date

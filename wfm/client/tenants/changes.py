@@ -17,7 +17,7 @@ class TenantChanges:
         self._aws = aws
 
     def write(self, customer_id: str, before: Document | None, after: Document) -> TenantChange:
-        """A record that is as it was sends no event, so the machine is started here: whoever repeats wants it tried."""
+        """Write the record. One that is as it was sends no event, so the machine is started here."""
         records = self._aws.tables.records
         records.check(before, after)
         if before == after:

@@ -29,7 +29,7 @@ class SlotUse:
 
     @property
     def running(self) -> int:
-        """Slots that are taken, by whomever."""
+        """The slots that are taken, by WFM or by others."""
         return len(self.holders) + self.external
 
 

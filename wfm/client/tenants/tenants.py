@@ -41,7 +41,7 @@ class Tenants:
         return [Tenant.from_row(row) for row in self._aws.tables.tenants.all()]
 
     def get(self, customer_id: str) -> Tenant:
-        """One tenant, whatever its status."""
+        """The tenant, whatever its status."""
         row = self._aws.tables.tenants.find(customer_id)
         if row is None:
             known = [str(other["customerId"]) for other in self._aws.tables.tenants.all()]

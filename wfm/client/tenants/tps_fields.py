@@ -104,7 +104,7 @@ def _split(pair: str) -> tuple[str, str, bool]:
 
 
 def _known(name: str, record: Document) -> Document:
-    """What the schema says of a field, nothing if only the record has it."""
+    """The schema's rule for a field; nothing if only the record has it."""
     known = described(schema())
     if name not in known and _at(record, name) is None:
         raise UsageError(f"{name}: no field of a TPS record; {suggest(name, [*SHORT_NAMES, *known, *record])}")

@@ -28,7 +28,7 @@ _NAMES: Final = {field: name for name, field in PLAIN.items()} | {"State": "enab
 
 
 def check(record: Document, document: yaml_text.Document, now: datetime) -> tuple[list[Finding], list[Finding]]:
-    """What is wrong, and what is only worth a warning."""
+    """The errors and the warnings of a record from files."""
     wrong = [*_undeclared(record), *_misspelt(record, document)]
     problems = [*_unstorable(record), *_refusals(record, now), *_contradictions(record)]
     wrong += [("yaml", document.line(_path(problem.field)), str(problem)) for problem in problems]
@@ -107,7 +107,7 @@ def _unstorable(record: Document) -> Iterator[Problem]:
 
 
 def _refusals(record: Document, now: datetime) -> list[Problem]:
-    """What the library itself would refuse, under the file's own names.
+    """The problems for which the library itself would refuse it, under the file's own names.
 
     It stops at the first kind of problem. So whatever is wrong is taken out, and the rest checked again.
     """

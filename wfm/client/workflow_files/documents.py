@@ -76,7 +76,7 @@ def targeting(workflow: LibraryWorkflow) -> dict[str, list[str]]:
 
 
 def to_document(workflow: LibraryWorkflow) -> dict[str, object]:
-    """What a file says of the workflow: all but id, version and SQL, and nothing that would be so anyway."""
+    """The file's content for a workflow: all but id, version and SQL, without defaults."""
     metadata = dict(workflow.metadata or {})
     definition = workflow.definition
     payload = {name: value for name, value in (workflow.default_payload or {}).items() if name != "workflowId"}

@@ -42,7 +42,7 @@ class WorkflowFile:
 
 @dataclass(slots=True)
 class Folder:
-    """What a folder holds. `warnings` are what may be meant so."""
+    """The content of a folder. `warnings` are about what may be meant so."""
 
     workflows: list[WorkflowFile] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)

@@ -57,7 +57,7 @@ def _value(key: str, value: object) -> object:
 
 
 def to_document(row: Document, workflow_id: str, default_payload: Document) -> dict[str, object]:
-    """What a file says of the schedule of a library record: nothing that would be so anyway."""
+    """The file's content for the schedule of a library record, without defaults."""
     names = {field: name for name, field in PLAIN.items()}
     document = {names[field]: row[field] for field in names if row.get(field) is not None}
     if document.get("name") == workflow_id:
@@ -69,7 +69,7 @@ def to_document(row: Document, workflow_id: str, default_payload: Document) -> d
 
 
 def _beyond(payload: Document, default: Document) -> dict[str, object]:
-    """What the scheduled payload has that the default has not. A window is one thing, and comes whole."""
+    """The part of the scheduled payload that the default has not. A window is one thing, and comes whole."""
 
     def window(of: Document) -> dict[str, object]:
         return {name: value for name, value in of.items() if name in WINDOW_FIELDS}

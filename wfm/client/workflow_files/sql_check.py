@@ -14,7 +14,7 @@ from wfm.client.workflow_files.sql_text import bare
 
 @dataclass(frozen=True, order=True)
 class SqlFinding:
-    """What is wrong in a line, the first being 1. `is_error` where AMC refuses it for certain."""
+    """A problem in a line, the first being 1. `is_error` if AMC refuses it for certain."""
 
     line: int
     text: str

@@ -21,7 +21,7 @@ def findings(query: exp.Expr, tables: Tables) -> Iterator[Found]:
 
 
 def _columns(select: exp.Select, own: set[str], tables: Tables) -> Iterator[Found]:
-    """Only where it is certain whose column one is: that of an only table, or of one that it names."""
+    """The columns that their table lacks, where that table is certain: the only one, or one that the column names."""
     sources = _sources(select)
     known = {alias: name for alias, name in sources.items() if name in tables and name not in own}
     aliases = {item.alias.lower() for item in select.expressions if item.alias}

@@ -49,7 +49,7 @@ def parameters(sql: str) -> dict[str, int]:
 
 
 def problems(sql: str) -> list[Problem]:
-    """What is wrong with the SQL as a whole, in which line; AMC's compiler has the last word on all else."""
+    """The problems of the SQL as a whole, with their lines; AMC's compiler has the last word on all else."""
     for part in _PARTS.finditer(sql):
         if part["open"]:
             return [_problem(sql, part.start(), f"has {_OPEN[part[0]]}", _CLOSE[part[0]])]

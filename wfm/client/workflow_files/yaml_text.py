@@ -66,7 +66,7 @@ _Dumper.add_representer(str, _text)
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """What a file holds. `lines` has the line of each key by its path, such as `("schedule", "every")`."""
+    """The content of a file. `lines` has the line of each key by its path, such as `("schedule", "every")`."""
 
     value: object
     lines: Mapping[Path, int]
