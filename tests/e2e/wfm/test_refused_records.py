@@ -31,7 +31,7 @@ def test_each_thing_that_can_be_wrong_is_told_on_the_tenants_row(wfm: Deployment
         "instance": ({"amcInstanceId": "amcelsewhere"}, "amcInstanceId: 'amcelsewhere' is not among those"),
         "rival": ({"amcInstanceId": first.instance}, f"amcInstanceId: {first.instance} belongs to {first.id} already"),
         "nobody": ({"authId": "nobody"}, "authId: 'nobody' is not in the credentials secret"),
-        "bucket": ({"BucketName": "there-is-none"}, "BucketName: there is no bucket 'there-is-none'"),
+        "bucket": ({"BucketName": "amc-there-is-none"}, "BucketName: there is no bucket 'amc-there-is-none'"),
         "shape": ({"amcInstanceId": 7, "authId": "a b"}, "amcInstanceId: 7 is not right; allowed: "),
         "shape-2": ({"amcInstanceId": 7, "authId": "a b"}, " | authId: 'a b' is not right; allowed: "),
     }
