@@ -6,6 +6,7 @@ format distinguishes the first from the second.
 """
 
 from calendar import monthrange
+from collections.abc import Collection, Mapping
 from datetime import UTC, datetime, tzinfo
 from difflib import get_close_matches
 from functools import cache
@@ -16,6 +17,22 @@ from wfm.errors import InvalidRequest
 
 TEMPLATE: Final = "yyyy-MM-ddTHH:mm:ss"
 _PARTS: Final = {"year": 0, "month": 5, "day": 8, "hour": 11, "minute": 14, "second": 17}  # where each stands
+
+
+# Where they are mostly meant; several of them are used elsewhere too.
+_ABBREVIATIONS: Final[Mapping[str, str]] = {
+    **dict.fromkeys(("PST", "PDT", "PT"), "America/Los_Angeles"),
+    **dict.fromkeys(("MDT", "MT"), "America/Denver"),
+    **dict.fromkeys(("CST", "CDT", "CT"), "America/Chicago"),
+    **dict.fromkeys(("EDT", "ET"), "America/New_York"),
+    **dict.fromkeys(("CEST", "MEZ", "MESZ"), "Europe/Berlin"),
+    **dict.fromkeys(("AEST", "AEDT"), "Australia/Sydney"),
+    "BST": "Europe/London",
+    "IST": "Asia/Kolkata",
+    "JST": "Asia/Tokyo",
+    "Z": "UTC",
+}
+_LONGEST_ABBREVIATION: Final = 4
 
 
 def zone(name: object, field: str) -> tzinfo:
@@ -38,10 +55,24 @@ def _unknown_zone(name: object) -> tuple[str, str]:
     if not known:
         problem = f"{name!r:.60} cannot be looked up: this machine has no time zone database"
         return problem, "UTC, or any zone once the Python package tzdata is installed"
-    folded = {one.casefold(): one for one in known}
-    close = get_close_matches(str(name).casefold(), sorted(folded), n=1)
-    hint = f" (did you mean {folded[close[0]]}?)" if close else ""
+    near = _nearest(str(name), known)
+    hint = f" (did you mean {near}?)" if near else ""
     return f"{name!r:.60} is no time zone{hint}", "a name of the time zone database, such as Europe/Berlin"
+
+
+def _nearest(name: str, known: Collection[str]) -> str | None:
+    """The zone that was meant: by its abbreviation, by its city alone, or by a name that is much like it.
+
+    Abbreviations are not compared letter by letter: PST is no slip of MST.
+    """
+    folded = {one.casefold(): one for one in sorted(known)}
+    wanted = name.strip().casefold().replace(" ", "_")
+    cities = {one.rpartition("/")[2]: of for one, of in folded.items() if "/" in one and not one.startswith("etc/")}
+    found = folded.get(wanted) or _ABBREVIATIONS.get(wanted.upper()) or cities.get(wanted)
+    if found or len(wanted) <= _LONGEST_ABBREVIATION:
+        return found if found in known else None
+    close = get_close_matches(wanted, folded, n=1)
+    return folded[close[0]] if close else None
 
 
 def in_zone(moment: datetime, where: tzinfo) -> datetime:
@@ -81,7 +112,7 @@ def read_literal(given: str, zone_of_window: tzinfo, field: str) -> datetime:
         plain = plain[:-1]
     fit = _fitting(plain)
     if fit < max(len(plain), len(TEMPLATE)):
-        hint = f" (did you mean {plain}T00:00:00?)" if fit == len(plain) == 10 else ""
+        hint = _meant(plain)
         raise InvalidRequest(field, f"{given!r:.80} at column {blanks + fit + 1} is no {TEMPLATE}{hint}", allowed)
     parts = [int(plain[at : at + (4 if at == 0 else 2)]) for at in _PARTS.values()]
     wrong = _impossible(parts)
@@ -94,6 +125,15 @@ def read_literal(given: str, zone_of_window: tzinfo, field: str) -> datetime:
         problem = f"{given!r} does not exist: the clocks of {zone_of_window} skip it"
         raise InvalidRequest(field, problem, f"{text(later)}, the same moment as they show it")
     return moment
+
+
+def _meant(plain: str) -> str:
+    """The time in AMC's form, of what is one in another: a date alone, or with a blank for the T."""
+    try:
+        moment = datetime.fromisoformat(plain)
+    except ValueError:
+        return ""
+    return f" (did you mean {text(moment)}?)" if moment.tzinfo is None else ""
 
 
 def _fitting(plain: str) -> int:

@@ -51,7 +51,7 @@ def start(
     if bool(customer) == everybody:
         raise UsageError("--customer: give customers, or --all instead; allowed: one of the two")
     backfills = client(context).backfills
-    backfill_id = backfill_id or new_id(workflow, datetime.now(UTC))
+    backfill_id = new_id(workflow, datetime.now(UTC)) if backfill_id is None else backfill_id
     plan: dict[str, object] = {
         "customerIds": list(customer or []) or _everybody(backfills, workflow),
         "workflowId": workflow,
@@ -88,6 +88,8 @@ def _everybody(backfills: Backfills, workflow: str) -> Sequence[str]:
 
 
 def _payload(time_zone: str | None, parameter: list[str]) -> dict[str, object]:
+    if time_zone is not None and not time_zone.strip():
+        raise UsageError(f"--time-zone: {time_zone!r:.60} is empty; allowed: a zone, or leave it out")
     fields = {"timeWindowTimeZone": time_zone, "parameterValues": parse_parameters(parameter)}
     return {name: value for name, value in fields.items() if value}
 

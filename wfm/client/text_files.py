@@ -29,4 +29,8 @@ def decode(content: bytes) -> str:
     except UnicodeDecodeError as exc:
         line = plain[: exc.start].count(b"\n") + 1
         raise ValueError(f"byte 0x{plain[exc.start]:02x} in line {line} is no {encoding.upper()}") from exc
+    if "\0" in text:
+        raise ValueError(
+            f"line {text[: text.index(chr(0))].count(chr(10)) + 1} has a NUL: is it UTF-16 without its mark?"
+        )
     return text.replace("\r\n", "\n").replace("\r", "\n")

@@ -17,15 +17,21 @@ def present() -> datetime:
 
 
 def read_since(given: str, now: datetime, option: str = "--since") -> str:
-    """`30m`, `2h`, `7d`, `1w` before `now`, or an ISO 8601 time, as WFM stores times. UsageError for anything else."""
+    """`30m`, `2h`, `7d`, `1w` before `now`, or an ISO 8601 time, as WFM stores times. UsageError for anything else.
+
+    For `--since` one that is still to come is refused too: nothing can be listed since then.
+    """
     ago = _AGO.fullmatch(given.strip())
     if ago:
         return iso(now - timedelta(**{_UNITS[ago[2]]: int(ago[1])}))
+    allowed = "30m, 2h, 7d, 1w, or a time such as 2026-11-23T14:00:00Z"
     try:
-        return iso(parse(given.strip()))
+        moment = parse(given.strip())
     except ValueError as exc:
-        allowed = "30m, 2h, 7d, 1w, or a time such as 2026-11-23T14:00:00Z"
         raise UsageError(f"{option}: {given!r} cannot be read; allowed: {allowed}") from exc
+    if option == "--since" and moment > now:
+        raise UsageError(f"{option}: {given!r} is in the future, it is {iso(now)}; allowed: {allowed}")
+    return iso(moment)
 
 
 def read_moment(given: str | None, option: str) -> datetime:

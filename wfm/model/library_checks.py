@@ -54,6 +54,9 @@ def _place_of_schedule(record: Document) -> str:
 
 def _of_payload(workflow: LibraryWorkflow, now: datetime) -> list[Problem]:
     payload = dict(workflow.default_payload or {})
+    if payload.get("workflowId") not in (None, workflow.workflow_id):
+        problem = f"{payload['workflowId']!r:.80} is another workflow"
+        return [Problem("defaultPayload.workflowId", problem, f"{workflow.workflow_id}, or none")]
     beneath = {} if any(payload.get(name) for name in WINDOW_FIELDS) else _ANY_WINDOW
     request = ExecutionRequest(_SOMEBODY, "check", {**beneath, **payload, "workflowId": workflow.workflow_id})
     try:

@@ -4,7 +4,7 @@ import hashlib
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final, Required, TypedDict
 
 from wfm.calendar.timestamps import iso, parse
@@ -30,6 +30,7 @@ AMC_FIELDS: Final = frozenset(
 )  # fmt: skip
 
 
+_CLOCKS_APART: Final = timedelta(hours=1)
 _FLAGS: Final = ("dryRun", "skipPublish", "disableAggregationControls", "requireSyntheticData", "ignoreDataGaps")
 _TRUTHS: Final[Mapping[str | None, bool]] = {"true": True, "false": False}
 
@@ -167,6 +168,9 @@ def with_defaults(request: ExecutionRequest, defaults: Document) -> ExecutionReq
 def resolve(request: ExecutionRequest, asked_at: datetime) -> dict[str, object]:
     """The body for AMC: windows and parameter values resolved relative to the scheduled time, else to `asked_at`."""
     at = parse(request.scheduled_time) if request.scheduled_time else asked_at
+    if at > asked_at + _CLOCKS_APART and not request.source.startswith(SCHEDULE_SOURCE):
+        problem = f"{request.scheduled_time!r} is to come: it is asked at {iso(asked_at)}"
+        raise InvalidRequest("scheduledTime", problem, "a time that is over; a schedule with at(...) for a later run")
     given = {key: value for key, value in request.payload.items() if key in AMC_FIELDS and value is not None}
     body = given | {name: _flag(name, given[name]) for name in _FLAGS if name in given}
     if TIMEOUT in body:

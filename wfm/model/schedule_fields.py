@@ -21,6 +21,11 @@ _MOMENT: Final = "ISO 8601, such as 2026-12-01T08:00:00+01:00; without an offset
 Found = TypeVar("Found")
 
 
+def _is_printed_as_it_is(name: str) -> bool:
+    """A blank at an end would make two names that look like one."""
+    return name.isprintable() and name == name.strip()
+
+
 class Fields:
     """A row, and what is wrong with it so far."""
 
@@ -45,10 +50,10 @@ class Fields:
     def name(self) -> str:
         """1 to 100 characters that can be seen or are blanks."""
         name = self.row.get("Name")
-        allowed = f"1 to {LONGEST_NAME} printable characters"
+        allowed = f"1 to {LONGEST_NAME} printable characters, no blank at either end"
         if name is None:
             self.problem("Name", "is missing", allowed)
-        elif not isinstance(name, str) or not name.strip() or len(name) > LONGEST_NAME or not name.isprintable():
+        elif not isinstance(name, str) or not 1 <= len(name) <= LONGEST_NAME or not _is_printed_as_it_is(name):
             self.problem("Name", f"{name!r:.120} is not usable", allowed)
         else:
             return name

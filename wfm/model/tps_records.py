@@ -9,6 +9,7 @@ from typing import Final
 
 from wfm.errors import InvalidRecord, InvalidRequest, Problem
 from wfm.model.amc_endpoints import read_api_endpoint
+from wfm.model.field_names import meant
 from wfm.model.record_fields import slips_in_customer
 from wfm.model.requests import customer_id_of
 from wfm.model.rows import Document, object_in, text_or_none
@@ -27,6 +28,8 @@ _EU = "A1F83G8C2ARO7P A1PA6795UKMFR9 A13V1IB3VIYZZH APJ6JRA9NG5V4 A1RKKUPIHCS9HS
 _EU_TOO = "A33AVAJ2PDY3EV A17E79C6D8DWNP A2VIGQ35RCS4UG A21TJRUUN4KGV"
 _FE = "A39IBJ37TRP1C6 A1VC38T7YXB528"
 _REGIONS: Final[Mapping[str, str]] = dict.fromkeys(f"{_EU} {_EU_TOO}".split(), "EU") | dict.fromkeys(_FE.split(), "FE")
+
+_MARKETPLACES: Final = frozenset({*_REGIONS, "ATVPDKIKX0DER", "A2EUQ1WTGCTBG2", "A1AM78C64UM0Y8", "A2Q3Y263D00KWC"})
 
 
 class _Reader:
@@ -113,6 +116,7 @@ def read_tps_record(record: Document) -> Tenant:
         topic_arn=read_topic(record, wfm, customer_id, reader.problems),
         digest=read_digest(record, wfm),
     )
+    _check_marketplace(reader, marketplace)
     _check_names(reader, customer_id)
     reader.problems += slips_in_customer(record)
     if reader.problems:
@@ -123,6 +127,13 @@ def read_tps_record(record: Document) -> Tenant:
 def _tags(given: object) -> tuple[str, ...]:
     """The tags; none for what is no list, which the schema refuses."""
     return tuple(sorted({str(tag) for tag in given})) if isinstance(given, list | tuple | set) else ()
+
+
+def _check_marketplace(reader: _Reader, marketplace: str) -> None:
+    """One that is nearly a known one is a slip; others pass, since Amazon may have more than are known here."""
+    near = None if marketplace in _MARKETPLACES else meant(marketplace, _MARKETPLACES)
+    if near:
+        reader.problem("amcAmazonAdsMarketplaceId", f"{marketplace!r} is none; did you mean {near}?", "Amazon's own id")
 
 
 def _check_names(reader: _Reader, customer_id: str) -> None:

@@ -29,7 +29,9 @@ class CustomerConfigTable:
         return records[0] if records else None
 
     def all_of(self, customer_id: str) -> list[Document]:
-        """The customer's records, read consistently."""
+        """The customer's records, read consistently; none for an empty id, which DynamoDB refuses."""
+        if not customer_id:
+            return []
         condition = Key("customerId").eq(customer_id)
         return rows_of(self._table, dict[str, object], KeyConditionExpression=condition, ConsistentRead=True)
 

@@ -22,7 +22,9 @@ KEYS_IN_A_BATCH: Final = 100  # of one BatchGetItem
 
 
 def find_row(table: "Table", key: RowKey, shape: Callable[..., Shape]) -> Shape | None:
-    """The row under the key, read consistently; None when there is none."""
+    """The row under the key, read consistently; None when there is none, as under an empty key."""
+    if "" in key.values():  # which DynamoDB refuses
+        return None
     item = table.get_item(Key=key, ConsistentRead=True).get("Item")
     return from_item(item, shape) if item else None
 

@@ -30,6 +30,11 @@ def test_utc_needs_no_database(name: str, monkeypatch: pytest.MonkeyPatch) -> No
         ("Mars/Olympus", "'Mars/Olympus' is no time zone"),
         ("europe/berlinn", "did you mean Europe/Berlin?"),
         ("America/NewYork", "did you mean America/New_York?"),
+        ("PST", "did you mean America/Los_Angeles?"),
+        ("EDT", "did you mean America/New_York?"),
+        ("new york", "did you mean America/New_York?"),
+        ("BERLIN", "did you mean Europe/Berlin?"),
+        ("XST", "is no time zone; allowed"),
         ("../etc/passwd", "is no time zone"),
         ("/etc/localtime", "is no time zone"),
         ("Europe", "is no time zone"),
@@ -74,7 +79,8 @@ def test_a_written_time_is_read_as_it_stands(given: str) -> None:
     ("given", "column", "told"),
     [
         ("2023-03-01", 11, "did you mean 2023-03-01T00:00:00?"),
-        ("2023-03-01 10:00:00", 11, "is no yyyy-MM-ddTHH:mm:ss; allowed"),
+        ("2023-03-01 10:00:00", 11, "is no yyyy-MM-ddTHH:mm:ss (did you mean 2023-03-01T10:00:00?); allowed"),
+        ("2023-02-30", 11, "is no yyyy-MM-ddTHH:mm:ss; allowed"),  # a hint would be refused as well
         ("2023-3-01T00:00:00", 7, "yyyy-MM-ddTHH:mm:ss"),
         ("2023-03-01T00:00", 17, "yyyy-MM-ddTHH:mm:ss"),
         ("2023-03-01T00:00:00+01:00", 20, "yyyy-MM-ddTHH:mm:ss"),

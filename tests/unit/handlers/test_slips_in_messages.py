@@ -369,3 +369,13 @@ def test_a_workflow_that_amc_would_refuse_is_not_made_by_a_message(definition: d
 
     assert f"workflowRequest.workflowDefinition.{told}" in str(refused.value)
     assert set(world.workflows.rows) == {("acme", "reach")}
+
+
+def test_a_time_to_come_is_no_time_to_be_asked_for() -> None:
+    """Its dates would be those of data that is not there yet."""
+    payload = {"workflowId": "reach", "timeWindowName": "yesterday"}
+
+    reason = deliver(a_world(), a_message(payload=payload, scheduledTime="2030-01-01T00:00:00Z"))
+
+    assert reason is not None
+    assert reason["reason"].startswith("scheduledTime: '2030-01-01T00:00:00Z' is to come: it is asked at 2026-11-23T")

@@ -258,3 +258,32 @@ def test_what_is_neither_true_nor_false_is_refused_in_schedules_and_in_the_libra
     told = f"{flag}: {given!r} is not right; allowed: true or false"
     assert told in str(of_schedule.value)
     assert f"defaultPayload.{told}" in str(of_library.value)
+
+
+@pytest.mark.parametrize("nothing", ["", None])
+@pytest.mark.parametrize("field", ["BucketName", "digest", "authId", "snsTopicArn"])
+def test_what_a_tenant_does_without_keeps_nobody_out(field: str, nothing: str | None) -> None:
+    record = a_tps_record(**{field: nothing})
+
+    assert json_schema.problems("tps_record", record) == []
+    assert read_tps_record(record) == read_tps_record(a_tps_record())
+
+
+def test_a_marketplace_that_is_nearly_one_is_refused() -> None:
+    with pytest.raises(InvalidRecord, match=r"'ATVPDKIKX0DEX' is none; did you mean ATVPDKIKX0DER\?"):
+        read_tps_record(a_tps_record(amcAmazonAdsMarketplaceId="ATVPDKIKX0DEX"))
+
+    assert read_tps_record(a_tps_record(amcAmazonAdsMarketplaceId="A9NEWMARKET99")).region == "NA"
+
+
+@pytest.mark.parametrize("name", ["daily ", " daily", "\u00a0daily"])
+def test_a_schedule_whose_name_looks_like_another_ones_is_refused(name: str) -> None:
+    with pytest.raises(InvalidRecord, match=r"Name: .* is not usable; allowed: .* no blank at either end"):
+        read_schedule(a_row(Name=name), NOON)
+
+
+def test_defaults_of_another_workflow_are_refused() -> None:
+    payload = {"workflowId": "other", "timeWindowName": "yesterday"}
+
+    with pytest.raises(InvalidRecord, match=r"defaultPayload.workflowId: 'other' is another workflow; allowed: reach"):
+        check(defaultPayload=payload)

@@ -15,6 +15,7 @@ from tests.wfm.onboarding import FakeOnboarding
 
 ARRAY = {"name": "campaign_ids", "dataType": {"type": "ARRAY", "elementDataType": "STRING"}, "defaultValue": []}
 NAME = {"name": "campaign_name", "dataType": "STRING"}
+RANGE = ["--from", "2024-01-01", "--to", "2024-01-03", "--days", "1", "--yes"]
 MEANT = "'campain_ids' is no parameter of reach (did you mean campaign_ids?)"
 
 
@@ -465,3 +466,71 @@ def test_a_workflow_that_amc_would_refuse_is_not_put(
     assert ended.code == 2
     assert told in ended.err
     assert deployed.table("Workflows").scan()["Items"] == before
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["--id", ""], "requestId: '' is empty"),
+        (["--time-zone", ""], "timeWindowTimeZone: '' is empty"),
+        (["--start", "", "--end", ""], "timeWindowStart: '' is empty"),
+        (["--window", " "], "timeWindowName: ' ' is empty"),
+    ],
+)
+def test_an_option_that_an_unset_variable_left_empty_runs_nothing_else_instead(
+    deployed: Any, queue: str, command: Run, words: list[str], told: str
+) -> None:
+    ended = command("run", "reach", "--customer", "acme", *words)
+
+    assert ended.code == 2
+    assert told in ended.err
+    assert deployed.messages(queue) == []
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["run", "reach", "--customer", ""], "customerId: no customer ''"),
+        (["queue", "peek", ""], "customerId: no customer ''"),
+        (["executions", "list", "--customer", ""], "customerId: no customer ''"),
+        (["executions", "show", "", "--customer", "acme"], "id: acme has neither a request nor an AMC run ''"),
+        (["executions", "cancel", "acme", "", "--yes"], "id: acme has neither a request nor an AMC run ''"),
+        (["schedules", "add", "acme", "", "--workflow", "reach", "--every", "hourly"], "Name: is missing"),
+        (["tenants", "show", ""], "customerId: no customer ''"),
+        (["backfill", "start", "reach", "--customer", "acme", *RANGE, "--id", ""], "backfillId: ''"),
+        (["backfill", "start", "reach", "--customer", "acme", *RANGE, "--time-zone", ""], "--time-zone: '' is empty"),
+    ],
+)
+def test_an_empty_name_is_nobodys(deployed: Any, queue: str, command: Run, words: list[str], told: str) -> None:
+    ended = command(*words)
+
+    assert ended.code == 2
+    assert told in ended.err
+
+
+def test_a_slip_in_an_id_to_be_sent_again_is_told_with_what_was_meant(deployed: Any, queue: str, command: Run) -> None:
+    deployed.put_request("monday-reach", "FAILED")
+
+    ended = command("executions", "resubmit", "acme", "monday-raech", "--yes")
+
+    assert ended.code == 1
+    assert "there is no such request; did you mean monday-reach?" in ended.out
+
+
+def test_a_text_whose_encoding_cannot_be_told_is_called_so(command: Run, tmp_path: Path) -> None:
+    write(tmp_path / "lib")
+    (tmp_path / "lib" / "reach.sql").write_bytes("SELECT 1".encode("utf-16-le"))
+
+    ended = command("library", "check", str(tmp_path / "lib"))
+
+    assert ended.code == 2
+    assert "line 1 has a NUL: is it UTF-16 without its mark?" in ended.err
+
+
+def test_what_nobody_reads_of_a_workflows_defaults_is_named_in_its_file(command: Run, tmp_path: Path) -> None:
+    write(tmp_path / "lib", settings="defaultPayload: {timeout: 900}\n")
+
+    ended = command("library", "check", str(tmp_path / "lib"))
+
+    assert ended.code == 0
+    assert "reach.yaml:1: defaultPayload.timeout: no field of a request, and nobody reads it" in ended.err

@@ -1,7 +1,8 @@
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from wfm.calendar.timestamps import iso
 from wfm.client.times import read_since
 from wfm.errors import UsageError
 
@@ -27,3 +28,11 @@ def test_a_time_may_be_given_as_how_long_ago(given: str, time: str) -> None:
 def test_what_is_no_time_is_refused_with_what_is_allowed(given: str) -> None:
     with pytest.raises(UsageError, match=r"--since: .* cannot be read; allowed: 30m, 2h, 7d"):
         read_since(given, NOW)
+
+
+def test_nothing_can_be_listed_since_a_time_to_come() -> None:
+    later = iso(NOW + timedelta(days=1))
+
+    with pytest.raises(UsageError, match=r"--since: .* is in the future, it is .*; allowed: 30m"):
+        read_since(later, NOW)
+    assert read_since(later, NOW, "--until") == later

@@ -1,6 +1,6 @@
 """Requests that ended without success: those that nothing has resolved since, and resubmitting them."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
@@ -9,6 +9,7 @@ from wfm.client.aws import Aws
 from wfm.client.records import Request
 from wfm.client.requests.messages import execution_message
 from wfm.client.requests.reader import RequestReader
+from wfm.client.suggestions import suggest
 from wfm.client.tenants.tenants import Tenants
 from wfm.errors import InvalidRequest
 from wfm.model.resubmissions import resubmission
@@ -73,7 +74,7 @@ class Resubmitter:
         for request_id in request_ids:
             one = listed.get(request_id)
             if one is None:
-                yield ResubmitResult(request_id, SKIPPED, "", _why_not(known.get(request_id)))
+                yield ResubmitResult(request_id, SKIPPED, "", _why_not(request_id, known))
             else:
                 yield self._send(queue_url, one, known)
 
@@ -91,9 +92,10 @@ class Resubmitter:
         return ResubmitResult(request_id, SENT, successor, "is in the queue")
 
 
-def _why_not(request: Request | None) -> str:
+def _why_not(request_id: str, known: Mapping[str, Request]) -> str:
+    request = known.get(request_id)
     if request is None:
-        return "there is no such request"
+        return f"there is no such request; {suggest(request_id, known)}"
     if request.status not in REQUEST_ENDED or request.status == "SUCCEEDED":
         return f"it is {request.status}"
     return "an equal request has succeeded, is active, or failed later; `wfm executions failed` lists the latest"

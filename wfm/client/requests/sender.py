@@ -143,6 +143,7 @@ def _document(workflow_id: str | None, customer_id: str, options: RunOptions) ->
         "dryRun": options.get("amc_dry_run") or None,
         "ignoreDataGaps": options.get("ignore_data_gaps") or None,
     }
+    _refuse_blanks({**given, "requestId": options.get("request_id")})
     beneath = {name: value for name, value in (options.get("payload") or {}).items() if name != "workflowId"}
     return {
         "customerId": customer_id,
@@ -151,3 +152,10 @@ def _document(workflow_id: str | None, customer_id: str, options: RunOptions) ->
         "source": options.get("source", "wfm run"),
         "payload": {**beneath, **{name: value for name, value in given.items() if value is not None}},
     }
+
+
+def _refuse_blanks(given: Document) -> None:
+    """A text with nothing in it is what an unset variable leaves; without the field something else would be run."""
+    for name, value in given.items():
+        if isinstance(value, str) and not value.strip():
+            raise InvalidRequest(name, f"{value!r:.60} is empty", "a text, or nothing at all")

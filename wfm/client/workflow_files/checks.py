@@ -19,6 +19,7 @@ from wfm.model import json_schema
 from wfm.model.dynamodb_limits import MAX_DOCUMENT_CHARS, check_storable
 from wfm.model.library_checks import check_library_record
 from wfm.model.parameter_declarations import DATA_TYPES
+from wfm.model.record_fields import unread_in_library_record
 from wfm.model.rows import Document, object_in
 
 Finding = tuple[str, int, str]  # "sql" or "yaml", the line there, and what is wrong
@@ -32,7 +33,8 @@ def check(record: Document, document: yaml_text.Document, now: datetime) -> tupl
     wrong = [*_undeclared(record), *_misspelt(record, document)]
     problems = [*_unstorable(record), *_refusals(record, now), *_contradictions(record)]
     wrong += [("yaml", document.line(_path(problem.field)), str(problem)) for problem in problems]
-    return wrong, [*_unused(record, document), *_two_zones(record, document)]
+    unread = [("yaml", document.line(_path(told.partition(":")[0])), told) for told in unread_in_library_record(record)]
+    return wrong, [*_unused(record, document), *_two_zones(record, document), *unread]
 
 
 def _two_zones(record: Document, document: yaml_text.Document) -> Iterator[Finding]:
