@@ -1,4 +1,4 @@
-"""What people who subscribe to the common topic get."""
+"""What people who subscribe to the common topic get, and programs that have a rule on the event bus."""
 
 import json
 from typing import Any
@@ -8,9 +8,7 @@ from tests.e2e.deployment import Deployment
 
 def subscribe(wfm: Deployment, customer_id: str) -> str:
     """A queue that gets what the topic says of one customer."""
-    sqs = wfm.client("sqs")
-    queue: str = sqs.create_queue(QueueName=f"inbox-{customer_id}")["QueueUrl"]
-    arn = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+    queue, arn = _queue(wfm, f"inbox-{customer_id}")
     wfm.client("sns").subscribe(
         TopicArn=wfm.outputs["ExecutionEventsTopicArn"],
         Protocol="sqs",
@@ -18,6 +16,21 @@ def subscribe(wfm: Deployment, customer_id: str) -> str:
         Attributes={"RawMessageDelivery": "true", "FilterPolicy": json.dumps({"customerId": [customer_id]})},
     )
     return queue
+
+
+def subscribe_to_bus(wfm: Deployment, customer_id: str) -> str:
+    """A queue that gets the details of WFM's events about one customer."""
+    queue, arn = _queue(wfm, f"bus-{customer_id}")
+    events, pattern = wfm.client("events"), {"source": ["wfm"], "detail": {"customerId": [customer_id]}}
+    events.put_rule(Name=f"bus-{customer_id}", EventPattern=json.dumps(pattern))
+    events.put_targets(Rule=f"bus-{customer_id}", Targets=[{"Id": "1", "Arn": arn, "InputPath": "$.detail"}])
+    return queue
+
+
+def _queue(wfm: Deployment, name: str) -> tuple[str, str]:
+    sqs = wfm.client("sqs")
+    url = sqs.create_queue(QueueName=name)["QueueUrl"]
+    return url, sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
 
 
 def read(wfm: Deployment, queue: str) -> list[dict[str, Any]]:

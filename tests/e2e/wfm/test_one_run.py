@@ -3,7 +3,7 @@
 import json
 
 from tests.e2e.deployment import Deployment, wait_until
-from tests.e2e.inbox import read, subscribe
+from tests.e2e.inbox import read, subscribe, subscribe_to_bus
 from tests.reliability.report import FaultReport
 
 HAPPY_PATH = [
@@ -19,7 +19,7 @@ HAPPY_PATH = [
 
 def test_a_message_becomes_one_run_that_is_recorded_and_told(wfm: Deployment) -> None:
     tenant = wfm.a_tenant("one")
-    inbox = subscribe(wfm, tenant.id)
+    inbox, bus = subscribe(wfm, tenant.id), subscribe_to_bus(wfm, tenant.id)
 
     tenant.send("r1", source="a test")
     row = tenant.wait_for("r1")["r1"]
@@ -36,6 +36,7 @@ def test_a_message_becomes_one_run_that_is_recorded_and_told(wfm: Deployment) ->
     assert told[0]["waits"].keys() == {"queueWait", "slotWait", "amcQueueTime", "runTime"}
     wait_until(lambda: "SUCCEEDED" in tenant.executions()[0].get("announced", []), "that it was told is remembered")
     assert [message["executionStatus"] for message in read(wfm, inbox)] == ["SUCCEEDED"]
+    assert wait_until(lambda: [m for m in read(wfm, bus) if m["executionStatus"] == "SUCCEEDED"], "the event") == told
 
 
 def test_a_redelivered_request_runs_once(wfm: Deployment, fault_report: FaultReport) -> None:
@@ -104,7 +105,7 @@ def test_a_run_started_behind_wfms_back_is_recorded_and_takes_a_slot(
 
 
 def track(wfm: Deployment, customer_id: str) -> None:
-    """A look now, as `wfm sync` asks for one."""
+    """Start a poll of the tenant now."""
     wfm.client("stepfunctions").start_execution(
         stateMachineArn=wfm.outputs["ExecutionTrackingArn"], input=json.dumps({"customerId": customer_id})
     )
