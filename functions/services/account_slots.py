@@ -5,13 +5,17 @@ marked as waiting; a slot that comes free goes to the most urgent request of all
 behind is put right by the next poll of the tenant (`reconcile`), so none of it needs a transaction.
 """
 
+import random
 from dataclasses import dataclass
+from typing import Final
 
 from functions.ports import Ports
 from functions.services.semaphore import MAX_ROUNDS, NO_ACCOUNT, Account, dispatch, release
 from wfm.model.rows import Document
 from wfm.model.semaphore import SlotRequest
 from wfm.model.tenants import ACCOUNT_LIMIT, slots_of
+
+MAX_TENANTS: Final = 50  # of an account that one release compares; of more, others each time
 
 
 @dataclass(frozen=True)
@@ -25,10 +29,7 @@ class SharedAccount:
     def take(self, request: SlotRequest) -> bool:
         """A slot for the request; if there is none, its tenant is marked, and one that came free meanwhile is taken."""
         slots, seat = self.ports.account_slots, (self.account_id, request.customer_id, request.request_id, self.limit)
-        if slots.take(*seat):
-            return True
-        slots.mark_waiting(self.account_id, request.customer_id, waits=True)
-        return slots.take(*seat)
+        return slots.take(*seat) or (not self.waits(request.customer_id) and slots.take(*seat))
 
     def give_back(self, customer_id: str, request_id: str) -> None:
         """The slot is free."""
@@ -37,6 +38,11 @@ class SharedAccount:
     def others_waiting(self, customer_id: str) -> frozenset[str]:
         """The other tenants that found no slot free."""
         return self.ports.account_slots.waiting(self.account_id) - {customer_id}
+
+    def waits(self, customer_id: str) -> bool:
+        """Mark the tenant as waiting; whether it is to wait, since no slot came free meanwhile."""
+        self.ports.account_slots.mark_waiting(self.account_id, customer_id, waits=True)
+        return self.is_full()
 
     def is_full(self) -> bool:
         """Whether no slot is free."""
@@ -52,10 +58,11 @@ def dispatch_tenant(customer_id: str, ports: Ports) -> None:
     """Grant free slots to the tenant's requests; while others of its account wait, to the most urgent of all."""
     tenant = ports.tenants.find(customer_id)
     account = _shared_account(tenant, ports)
-    if account and (others := account.others_waiting(customer_id)):
-        _dispatch_by_urgency({customer_id, *others}, account, ports)
-    else:
-        dispatch(ports.semaphores, ports.tasks.notify, customer_id, slots_of(tenant), account=account or NO_ACCOUNT)
+    others = account.others_waiting(customer_id) if account else frozenset[str]()
+    limit = 0 if others else slots_of(tenant)
+    dispatch(ports.semaphores, ports.tasks.notify, customer_id, limit, account=account or NO_ACCOUNT)
+    if account and others:
+        _dispatch_by_urgency(customer_id, others, account, ports)
 
 
 def release_slot(customer_id: str, request_id: str, tenant: Document | None, ports: Ports) -> None:
@@ -68,7 +75,7 @@ def release_slot(customer_id: str, request_id: str, tenant: Document | None, por
     limit = 0 if others else slots_of(tenant)
     release(ports.semaphores, ports.tasks.notify, customer_id, request_id, limit, account=account or NO_ACCOUNT)
     if account and others:
-        _dispatch_by_urgency({customer_id, *others}, account, ports)
+        _dispatch_by_urgency(customer_id, others, account, ports)
 
 
 def reconcile(customer_id: str, holders: frozenset[str], external: int, ports: Ports) -> None:
@@ -82,17 +89,19 @@ def _shared_account(tenant: Document | None, ports: Ports) -> SharedAccount | No
     return SharedAccount(str(account_id), ports) if account_id else None
 
 
-def _dispatch_by_urgency(customers: set[str], account: SharedAccount, ports: Ports) -> None:
+def _dispatch_by_urgency(customer_id: str, others: frozenset[str], account: SharedAccount, ports: Ports) -> None:
+    """To the most urgent of the tenant and the others, as long as a slot is free."""
+    customers = {customer_id, *random.sample(sorted(others), min(MAX_TENANTS, len(others)))}
     for _ in range(MAX_ROUNDS):
-        first = {customer_id: _ready(customer_id, account, ports) for customer_id in customers}
-        ready = [(request.place, customer_id) for customer_id, request in first.items() if request]
+        if account.is_full() and account.waits(customer_id):
+            return
+        first = {one: _ready(one, account, ports) for one in customers}
+        ready = [(request.place, one) for one, request in first.items() if request]
         if not ready:
             return
-        customer_id = min(ready)[1]
-        limit = ports.tenants.limit(customer_id)
-        given = dispatch(ports.semaphores, ports.tasks.notify, customer_id, limit, account=account, most=1)
-        if not given and account.is_full():
-            return
+        chosen = min(ready)[1]
+        limit = ports.tenants.limit(chosen)
+        dispatch(ports.semaphores, ports.tasks.notify, chosen, limit, account=account, most=1)
 
 
 def _ready(customer_id: str, account: SharedAccount, ports: Ports) -> SlotRequest | None:

@@ -108,6 +108,30 @@ def test_what_a_crash_left_behind_is_free_after_the_next_poll() -> None:
     assert (before, holders(world)) == ([], ["birch.r1"])
 
 
+def test_a_notification_lost_in_a_crash_is_sent_though_the_account_is_full_and_others_wait() -> None:
+    world = a_world(free=1)
+    ask(world, "acme", "r1")
+    ask(world, "birch", "r2")
+    world.semaphores.notified.clear()  # the dispatcher was killed before it noted that it had notified
+    world.tasks.answered.clear()
+
+    dispatch_tenant("acme", world)
+
+    assert list(world.tasks.answered) == ["acme-r1"]
+
+
+def test_a_tenant_that_finds_a_full_account_is_marked_though_it_only_dispatches() -> None:
+    world = a_world(free=1, limit=1)
+    ask(world, "birch", "r1")
+    ask(world, "cedar", "r1")
+    world.semaphores.enter(a_waiter("r1", customer_id="acme", arrival="2026-11-23T11:00:00.000Z"))
+
+    dispatch_tenant("acme", world)
+    end(world, "birch", "r1")
+
+    assert holders(world) == ["acme.r1"]
+
+
 ARRIVALS = st.tuples(st.just("arrive"), st.sampled_from(NAMES), st.sampled_from(PRIORITIES))
 ENDS = st.tuples(st.just("end"), st.integers(0, 20), st.just(""))
 
