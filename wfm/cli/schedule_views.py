@@ -29,7 +29,14 @@ def print_times(moments: Sequence[datetime], time_zone: str, windows: Sequence[s
     rows = [[_shown(moment, clock) for clock in clocks] for moment in moments]
     for index, line in enumerate(rows if windows else []):
         line.append(windows[index] if index < len(windows) else "")
+    _note_repetition(windows)
     print_table(headings, rows, status_column=0)
+
+
+def _note_repetition(windows: Sequence[str]) -> None:
+    """Warn of firings that read the same again: of a fixed window, or of one that moves more seldom than they come."""
+    if len(windows) > 1 and windows[0] == windows[1] and " to " in windows[0]:
+        print(f"note: the next firings read the same: {windows[0]}", file=sys.stderr)
 
 
 def window_of(body: Document) -> str:

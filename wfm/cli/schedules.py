@@ -106,7 +106,7 @@ def add(
     options = {field: value for field, value in fields.items() if value is not None}
     asked = {field: value for field, value in payload.items() if value is not None}
     merged = together(given, {"Input": {"payload": asked}} if asked else {})
-    own_zone = any((window, from_, to, window_time_zone))
+    own_zone = any((window, from_, to, window_time_zone, time_zone))
     done, found = wfm.schedules.put(customer, name, {**merged, **options}, unlisted=unlisted, own_zone=own_zone)
     if done == "changed":
         _warn(found, done)

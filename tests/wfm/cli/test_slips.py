@@ -534,3 +534,66 @@ def test_what_nobody_reads_of_a_workflows_defaults_is_named_in_its_file(command:
 
     assert ended.code == 0
     assert "reach.yaml:1: defaultPayload.timeout: no field of a request, and nobody reads it" in ended.err
+
+
+@pytest.mark.parametrize("moved", ["Europe/Berlin", "UTC"])
+@pytest.mark.parametrize("window", [[], ["--window", "last 7 days"]])
+def test_a_schedule_that_is_moved_takes_its_window_along(
+    deployed: Any, queue: str, command: Run, moved: str, window: list[str]
+) -> None:
+    words = ["--workflow", "reach", "--every", "daily 21:00", "--window", "yesterday"]
+    command("schedules", "add", "acme", "s", *words, "--time-zone", "America/New_York")
+
+    ended = command("schedules", "add", "acme", "s", "--time-zone", moved, *window)
+
+    (row,) = deployed.table("Schedules").scan()["Items"]
+    assert row["Input"]["payload"]["timeWindowTimeZone"] == moved
+    assert "America/New_York" not in ended.out
+
+
+def test_a_window_in_a_zone_of_its_own_stays_there(deployed: Any, queue: str, command: Run) -> None:
+    words = ["--workflow", "reach", "--every", "daily 21:00", "--window", "yesterday"]
+    command("schedules", "add", "acme", "s", *words, "--time-zone", "Asia/Tokyo", "--window-time-zone", "Europe/Paris")
+
+    command("schedules", "add", "acme", "s", "--time-zone", "Europe/Berlin", "--window", "last 7 days")
+
+    (row,) = deployed.table("Schedules").scan()["Items"]
+    assert row["Input"]["payload"]["timeWindowTimeZone"] == "Europe/Paris"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["daily 08:00", "--from", "2024-01-01T00:00:00", "--to", "2024-02-01T00:00:00"],
+        ["every 15 minutes", "--window", "previous month", "--after", "2026-11-23T00:00:00"],
+    ],
+)
+def test_firings_that_read_the_same_again_are_told_beforehand(command: Run, words: list[str]) -> None:
+    told = command("schedules", "next", *words)
+    moving = command("schedules", "next", "daily 08:00", "--window", "yesterday")
+
+    assert "note: the next firings read the same: 202" in told.err
+    assert "read the same" not in moving.err
+
+
+def test_a_folder_without_workflows_is_the_wrong_one(deployed: Any, command: Run, tmp_path: Path) -> None:
+    deployed.table("WorkflowLibrary").put_item(Item={"workflowId": "reach", "version": 1, "sqlQuery": "SELECT 1"})
+    write(tmp_path / "outer" / "inner")
+
+    checked = command("library", "check", str(tmp_path / "outer"))
+    pruned = command("library", "push", str(tmp_path / "outer"), "--prune", "--yes")
+
+    assert (checked.code, pruned.code) == (2, 2)
+    assert "holds no workflow; allowed: a folder with name.sql beside name.yaml" in pruned.err
+    assert len(deployed.table("WorkflowLibrary").scan()["Items"]) == 1
+
+
+def test_a_field_of_a_tenant_is_set_once(deployed: Any, machine: FakeOnboarding, command: Run) -> None:
+    record = {"customerId": "acme", "customerName": "Acme", "amcInstanceId": "amc1"}
+    more = {"amcAmazonAdsAdvertiserId": "ENTITY1", "amcAmazonAdsMarketplaceId": "ATVPDKIKX0DER"}
+    deployed.table("CustomerConfig").put_item(Item=record | more)
+
+    ended = command("tenants", "set", "acme", "limit=2", "maximumConcurrentWorkflowExecutions=3")
+
+    assert ended.code == 2
+    assert "maximumConcurrentWorkflowExecutions: is given twice; allowed: once" in ended.err

@@ -83,14 +83,16 @@ def together(before: Document, given: Document) -> dict[str, object]:
 def in_own_zone(before: Document, given: Document) -> dict[str, object]:
     """`given` with its window in the zone of the schedule, unless it names one, and its dates by the window's calendar.
 
-    For what people ask for by options: a schedule that fires at 21:00 in New York means New York's yesterday. Records
-    say what they mean themselves.
+    For what people ask for by options: a schedule that fires at 21:00 in New York means New York's yesterday, and goes
+    on to mean it when it is moved to Berlin. Records say what they mean themselves.
     """
     payload, known = object_in(object_in(given.get("Input")).get("payload")), object_in(_payload(before))
-    fires_in = given.get(_TIME_ZONE) or before.get(_TIME_ZONE)
-    has_dates = bool(_WITH_DATES & payload.keys())
-    where = payload.get(_WINDOW_ZONE) or (fires_in if has_dates and not known.get(_WINDOW_ZONE) else None)
-    if not where or where == "UTC":
+    fires_in, reads_in = given.get(_TIME_ZONE) or before.get(_TIME_ZONE), known.get(_WINDOW_ZONE)
+    has_followed = bool(reads_in) and reads_in == before.get(_TIME_ZONE) and _WINDOW_ZONE not in payload
+    has_dates = bool(_WITH_DATES & payload.keys()) and (not reads_in or has_followed)
+    follows = has_dates or (has_followed and bool(given.get(_TIME_ZONE)))
+    where = payload.get(_WINDOW_ZONE) or (fires_in if follows else None)
+    if not where or (where == "UTC" and not reads_in):
         return dict(given)
     whose = payload.get(_FUNCTIONS_ZONE) or known.get(_FUNCTIONS_ZONE) or "window"
     zones = {_WINDOW_ZONE: where, _FUNCTIONS_ZONE: whose}

@@ -82,8 +82,12 @@ def read_assignments(pairs: Sequence[str], record: Document) -> tuple[dict[str, 
     """
     given: dict[str, object] = {}
     gone: list[str] = []
+    seen: set[str] = set()
     for pair in pairs:
         name, text, is_json = _split(pair)
+        if name in seen:
+            raise UsageError(f"{name}: is given twice; allowed: once")
+        seen.add(name)
         known = _known(name, record)
         if not text:
             gone.append(name)

@@ -60,6 +60,10 @@ def read_folder(folder: Path, now: datetime, tables: Tables | None = None) -> Fo
         if sql and len(documents) == 1:
             wrong = _read((sql, documents[0]), now, found, tables)
             problems += dict.fromkeys(wrong)
+    if not found.workflows and not problems:
+        raise UsageError(
+            f"DIR: {str(folder)!r} holds no workflow; allowed: a folder with name{SQL} beside name{YAML[0]}"
+        )
     found.workflows.sort(key=lambda one: one.workflow_id)
     problems += _twice(found.workflows)
     if problems:
