@@ -276,7 +276,7 @@ class Semaphores(Protocol):
     def count_external(self, customer_id: str, runs: int) -> None: ...
 
     def set_fair(self, customer_id: str, *, fair: bool) -> None:
-        """Whether the tenant's workflows take turns."""
+        """Set whether the tenant's workflows take turns for slots."""
 
 
 class AccountSlots(Protocol):
@@ -286,7 +286,7 @@ class AccountSlots(Protocol):
         """Whether the request holds one of `limit` slots now; idempotent."""
 
     def give_back(self, account_id: str, customer_id: str, request_id: str) -> None:
-        """The slot is free; idempotent."""
+        """Release a slot of the account. Idempotent."""
 
     def held(self, account_id: str) -> int:
         """How many slots are taken."""

@@ -8,7 +8,7 @@ import aws_cdk.aws_lambda as lambda_
 
 @dataclass(frozen=True)
 class Foundation:
-    """prefix: start of every explicit name, `wfm-{team}-{dataset}`; code: the one Lambda asset."""
+    """What all constructs share. `prefix` begins every name, `wfm-{team}-{dataset}`; `code` is the one Lambda asset."""
 
     prefix: str
     key: kms.Key

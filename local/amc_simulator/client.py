@@ -29,7 +29,7 @@ class SimulatorClient:
         self._post("/instances", [instance.model_dump(by_alias=True) for instance in instances])
 
     def add_credential(self, credential: Credential) -> None:
-        """Make a client known."""
+        """Add a client that Login with Amazon knows."""
         self._post("/credentials", credential.model_dump(by_alias=True))
 
     def revoke_credential(self, client_id: str) -> None:

@@ -55,7 +55,7 @@ def privacy_problem(execution: str, workflow_id: str, definition: dict[str, Any]
 
 
 def _undeclared(sql: str, definition: dict[str, Any]) -> str | None:
-    """Names match by case. [practitioners]"""
+    """The parameters in the SQL that are not declared; names match by case. [practitioners]"""
     declared = {item["name"] for item in definition.get("inputParameters") or []}
     for name in _PARAMETERS.findall(_COMMENTS.sub(" ", sql)):
         if name not in declared:

@@ -105,5 +105,5 @@ def _explicit_window(start: Any, end: Any, time_zone: str) -> Window:
 
 
 def _moment(text: Any, time_zone: str) -> float:
-    """A `Z` behind it changes nothing. [Amazon's notebook sends it]"""
+    """The time in the text; a `Z` behind it changes nothing. [Amazon's notebook sends it]"""
     return from_local_text(text.removesuffix("Z") if isinstance(text, str) else text, time_zone)

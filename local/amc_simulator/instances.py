@@ -13,7 +13,7 @@ AdvertiserType = Literal["DISPLAY", "SAS", "SPONSORED_ADS"]
 
 
 class Advertiser(Document):
-    """One whose data the instance holds."""
+    """An advertiser whose data the instance holds."""
 
     id: str
     name: str = "Advertiser"

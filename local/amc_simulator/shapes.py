@@ -44,7 +44,7 @@ def check_objects(body: dict[str, Any], field: str, most: int) -> list[dict[str,
 
 
 def _check(body: dict[str, Any], fields: Iterable[str], is_right: Any, allowed: str) -> None:
-    """A field that is absent or null is no fault."""
+    """AmcError 400 for a field that is not right; one that is absent or null is no fault."""
     for field in fields:
         if body.get(field) is not None and not is_right(body[field]):
             raise AmcError(400, f"{field} must be {allowed}.")

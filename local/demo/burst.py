@@ -62,7 +62,7 @@ def watch(runtime: Runtime, board: Board, say: Say, *, log: bool) -> None:
             simulator.clear_faults()
             board.faults_on = False
             say(f"AMC works again; {spoilt_calls(simulator.faults()['applied'])}")
-        _look(runtime, wfm, board)
+        _poll(runtime, wfm, board)
         if log and board.elapsed() >= said + LOG_SECONDS:
             said = board.elapsed()
             for line in board.as_lines():
@@ -78,7 +78,7 @@ def spoilt_calls(applied: Mapping[str, int]) -> str:
     return ", ".join(f"{applied.get(str(number), 0)} x {name}" for number, name in enumerate(names, 1))
 
 
-def _look(runtime: Runtime, wfm: Wfm, board: Board) -> None:
+def _poll(runtime: Runtime, wfm: Wfm, board: Board) -> None:
     simulator = runtime.simulator()
     levels = simulator.concurrency()
     for tenant in board.tenants:

@@ -63,7 +63,7 @@ def read(text: str, field: str) -> NamedWindow:
 
 
 def is_name(text: str) -> bool:
-    """Whether `read` takes it."""
+    """Whether the text is the name of a window, so that `read` takes it."""
     return _form(text.lower().split()) is not None
 
 

@@ -123,7 +123,7 @@ def remove(
 
 
 def _note_unknown_customers(wfm: Wfm, found: Folder) -> None:
-    """A workflow for a customer that is none reaches nobody there; it may still be on its way."""
+    """Warn of `customerIds` that are no tenants: the workflow reaches nobody there, unless they are still to come."""
     wanted = [(file, name) for file in found.workflows for name in sorted(file.workflow.targeting.customer_ids)]
     known = {tenant.customer_id for tenant in wfm.tenants.list()} if wanted else set()
     for file, name in wanted:

@@ -89,7 +89,7 @@ def took(visits: Visits, more: float) -> str:
 
 
 def verdict(outcome: Outcome) -> str:
-    """The status that the tenant is at now, and why if there is anything to say."""
+    """The present status, and why if there is a reason."""
     if outcome.succeeded or outcome.status == "FAILED":
         return f"{outcome.status}  {outcome.reason or ''}".rstrip()
     return f"FAILED, it stays {outcome.status}  {outcome.reason or ''}".rstrip()

@@ -1,4 +1,4 @@
-"""Where to speak to: AWS by its usual settings, or the runtime on this machine.
+"""Which endpoint to connect to: AWS by its usual settings, or the runtime on this machine.
 
 In order: what the caller gives, `WFM_LOCAL`, the AWS settings of the environment, a local runtime that is up
 below the current directory, and at last whatever boto3 finds by itself (shared configuration, instance

@@ -60,7 +60,7 @@ class Fields:
         return ""
 
     def expression(self, field: str) -> str:
-        """Text that may not be missing; "" and a problem when it is."""
+        """The field's text; "" and a problem if it is missing."""
         given = self.row.get(field)
         if isinstance(given, str) and given.strip():
             return given

@@ -42,7 +42,7 @@ def percentile(values: Iterable[float], share: float) -> float | None:
 
 
 def failed(line: Line) -> bool:
-    """Whether it ended otherwise than well."""
+    """Whether a run ended otherwise than well."""
     return line.ended and line.status != GOOD
 
 

@@ -76,7 +76,7 @@ def _drawn(line: Line, y: float, height: float, start: float, scale: float) -> M
 
 
 def outcome(line: Line) -> str:
-    """The class of the mark: a colour and a pattern."""
+    """The CSS class of a run's mark, by its status: a colour and a pattern."""
     if not line.ended:
         return "active"
     return line.status.lower() if line.status in OUTCOMES else "failed"

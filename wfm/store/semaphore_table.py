@@ -155,7 +155,7 @@ class SemaphoreTable:
         self._transact(update(self._table, _slots_key(customer_id), "SET externalRunning = :runs", {"runs": runs}))
 
     def set_fair(self, customer_id: str, *, fair: bool) -> None:
-        """Whether the tenant's workflows take turns from now on."""
+        """Set whether the tenant's workflows take turns for slots."""
         self._transact(update(self._table, _slots_key(customer_id), "SET fairBetweenWorkflows = :fair", {"fair": fair}))
 
 

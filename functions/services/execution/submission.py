@@ -4,7 +4,7 @@ An attempt is recorded before the POST. If its outcome is unknown (time-out, 5xx
 searches for a matching run that no other request has claimed, and adopts it. Only if there is none `LIST_LAG_SECONDS`
 after the attempt ended, the POST is repeated. Runs that match are interchangeable: two equal requests may swap their
 runs, but each gets one. A run that somebody else started with the same inputs, up to `ADOPTION_SECONDS` after the
-attempt began, cannot be told apart and would be adopted.
+attempt began, cannot be distinguished and would be adopted.
 
 For a request that is stopped meanwhile the run is found in the same way, so that it can be cancelled.
 """

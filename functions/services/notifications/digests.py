@@ -87,7 +87,7 @@ def _is_within(at: datetime | None, since: datetime, now: datetime) -> bool:
     return at is not None and since < at <= now
 
 
-def _told(one: _Ended) -> str:
+def _shown_reason(one: _Ended) -> str:
     """Why it failed, or why its result is not in the bucket; the same for what differs in AMC's request ids alone."""
     return (without_request_ids(one.reason) or "no reason given")[:_MAX_REASON_CHARS]
 
@@ -99,7 +99,9 @@ def digest(customer_id: str, since: datetime, until: datetime, ended: Sequence[_
     for one in ended:
         name = one.workflow_id if one.workflow_id in often else OTHERS
         by_workflow.setdefault(name, Counter())[one.status] += 1
-    failures = Counter(_told(one) for one in ended if one.status in _FAILED or one.reason.startswith(NOT_DELIVERED))
+    failures = Counter(
+        _shown_reason(one) for one in ended if one.status in _FAILED or one.reason.startswith(NOT_DELIVERED)
+    )
     waited = sorted(ended, key=lambda one: -sum(one.waits.values()))[:MAX_ENTRIES]
     return {
         "digest": "daily",

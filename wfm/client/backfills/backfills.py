@@ -25,7 +25,7 @@ BACKFILL_TIMEOUT: Final = 7 * 86_400.0  # seconds
 
 
 class Backfills:
-    """An execution of the machine `backfill` each; its name is the backfill's id."""
+    """`wfm.backfills` of one deployment: each is an execution of the machine `backfill`, whose name is its id."""
 
     def __init__(self, aws: Aws, tenants: Tenants, workflows: Workflows) -> None:
         self._aws = aws

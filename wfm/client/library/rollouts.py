@@ -44,7 +44,7 @@ class RolloutStatus:
 
     @property
     def ended(self) -> bool:
-        """Whether nothing more will come of it."""
+        """Whether the rollout has ended."""
         return self.status in _ENDED and (self.status == FAILED or not self.pending)
 
     @property

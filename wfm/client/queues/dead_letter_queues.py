@@ -78,7 +78,7 @@ class DeadLetterQueues:
         return ResubmitResult(letter.request_id, SENT, successor, "is in the queue again")
 
     def _successor(self, customer_id: str, letter: DeadLetter, *, is_new: bool) -> tuple[str, str]:
-        """The id to send it under, and the status of that request if it was sent before.
+        """The id under which a letter is sent again, and the status of that request if it was sent before.
 
         A corrected message is a new one, whatever was sent before.
         """

@@ -146,7 +146,7 @@ class Canceller:
         return self._aws.tables.request_changes.cancel_unseen(row, reason, now, self._tenants.retention(customer_id))
 
     def _stop(self, request: Request, reason: str) -> Cancellation:
-        """A request may be QUEUED before its execution exists; then its row is ended, and the stop is repeated."""
+        """Stop the request's execution. A QUEUED one may have none yet: its row is ended and the stop repeated."""
         if request.ended:
             return _result(request, request.status, "it had ended already")
         changes = self._aws.tables.request_changes

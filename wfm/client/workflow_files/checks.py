@@ -33,7 +33,10 @@ def check(record: Document, document: yaml_text.Document, now: datetime) -> tupl
     wrong = [*_undeclared(record), *_misspelt(record, document)]
     problems = [*_unstorable(record), *_refusals(record, now), *_contradictions(record)]
     wrong += [("yaml", document.line(_path(problem.field)), str(problem)) for problem in problems]
-    unread = [("yaml", document.line(_path(told.partition(":")[0])), told) for told in unread_in_library_record(record)]
+    unread = [
+        ("yaml", document.line(_path(warning.partition(":")[0])), warning)
+        for warning in unread_in_library_record(record)
+    ]
     return wrong, [*_unused(record, document), *_two_zones(record, document), *unread]
 
 
