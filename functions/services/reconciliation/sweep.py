@@ -14,7 +14,7 @@ from wfm.model.statuses import TenantStatus
 from wfm.model.stopped_executions import StoppedExecution
 
 GRACE: Final = timedelta(minutes=15)  # of an event that is on its way, and of a message that is being started
-LOOKBACK: Final = timedelta(hours=3)  # a sweep comes every quarter of an hour: most may fail
+LOOKBACK: Final = timedelta(hours=1)  # a sweep comes every quarter of an hour: three may fail
 MESSAGE_LIFETIME: Final = timedelta(days=15)  # by then a message has started an execution, or SQS has deleted it
 LOST: Final = "LOST"  # the status of an execution that never began
 
