@@ -123,10 +123,13 @@ class TenantOnboarding(Construct):
 
     def _watch_results(self) -> ServiceFunction:
         function = self._function("WatchResults", "Has a result bucket send events of new results", reads_record=True)
-        actions = ["s3:GetBucketLocation", "s3:GetBucketNotification", "s3:PutBucketNotification"]
         reason = "AMC's result buckets have names of their own; wfm_parameters.result_buckets says which they may be."
         for pattern in self._context.result_buckets:
+            actions = ["s3:GetBucketNotification", "s3:PutBucketNotification"]
             allow_matching(function, actions, f"arn:{cdk.Aws.PARTITION}:s3:::{pattern}", reason)
+        allow_matching(
+            function, ["s3:GetBucketLocation"], "*", "It tells whether a bucket that is named exists at all."
+        )
         return function
 
     def _activate_tenant(self) -> ServiceFunction:
