@@ -9,6 +9,8 @@ import pytest
 from tests.wfm.commands import Run
 from tests.wfm.syncing import REASON, FakeSync, FakeTracker
 
+SYNC_FIELDS = ("definitionHash", "syncExecution", "libraryHash", "amcEcho", "amcBefore", "amcAdds")
+
 
 @pytest.fixture(autouse=True)
 def fast(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -46,6 +48,17 @@ def test_one_workflow_is_shown_with_its_schedules_and_its_sql_as_it_is(acme: Any
     assert "libraryVersion  3" in out
     assert out.endswith("\nSELECT [x]\nFROM t\n")
     assert json.loads(command("workflows", "show", "acme", "geo", "--json").out)["schedules"] == ["daily"]
+
+
+def test_what_only_a_sync_compares_is_left_out_of_what_people_see(acme: Any, command: Run) -> None:
+    workflows, key = acme.table("Workflows"), {"customerId": "acme", "workflowId": "geo"}
+    row = workflows.get_item(Key=key)["Item"]
+    workflows.put_item(Item=row | dict.fromkeys(SYNC_FIELDS, "of no use"))
+
+    out = command("workflows", "show", "acme", "geo").out
+
+    assert "libraryVersion" in out
+    assert "of no use" not in out
 
 
 def test_a_workflow_is_put_from_a_file_and_a_second_time_nothing_happens(
