@@ -2,7 +2,8 @@
 
 The day of the month knows `L` (the last day) and `15W` (the weekday nearest to the 15th, in the same month); the day of
 the week, from 1 = SUN to 7 = SAT, knows `L` (Saturday), `6L` (the month's last Friday) and `2#1` (its first Monday).
-Source: the user guide of EventBridge Scheduler, "Cron-based schedules".
+Source: the user guide of EventBridge Scheduler, "Cron-based schedules". It does not tell of `L-3` (three days before
+the last) and `LW` (the last weekday), which AWS takes all the same.
 """
 
 import re
@@ -30,8 +31,11 @@ def _of_month(written: Written) -> DaysOf:
     text = written.text
     if "," in text and re.search("[LW]", text):
         raise written.refusal("L or W stands in a list", "L or W alone; other days in a schedule of their own")
-    if text == "L":
-        return lambda year, month: (_length(year, month),)
+    if text == "LW":
+        return lambda year, month: _nearest_weekday(year, month, _length(year, month))
+    if text == "L" or re.fullmatch("L-([1-9]|[12][0-9]|30)", text):
+        before = int(text[2:] or 0)
+        return lambda year, month: [day for day in [_length(year, month) - before] if day > 0]
     if text.endswith("W"):
         day = number(text[:-1], text, written)
         return lambda year, month: _nearest_weekday(year, month, day)

@@ -35,7 +35,13 @@ class Kind:
 KINDS: Final = (
     Kind("minute", 0, 59),
     Kind("hour", 0, 23),
-    Kind("day of month", 1, 31, {}, "a step (1/7), *, ?, L (the last day) or 15W (the weekday nearest to the 15th)"),
+    Kind(
+        "day of month",
+        1,
+        31,
+        {},
+        "a step (1/7), *, ?, L (the last day), L-3, LW (the last weekday) or 15W (the weekday nearest to the 15th)",
+    ),
     Kind("month", 1, 12, {name: number for number, name in enumerate(_MONTHS, 1)}),
     Kind(
         "day of week",

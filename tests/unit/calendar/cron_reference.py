@@ -70,6 +70,24 @@ def any_days() -> st.SearchStrategy[Days]:
     return st.one_of(
         numbers(1, 31).map(lambda field: Days(field.text, "?", lambda day: field.holds(day.day))),
         st.just(Days("L", "?", lambda day: (day + timedelta(days=1)).day == 1)),
+        st.integers(1, 30).map(
+            lambda number: Days(
+                f"L-{number}",
+                "?",
+                lambda day: (
+                    (day + timedelta(days=number)).month == day.month and (day + timedelta(days=number + 1)).day == 1
+                ),
+            )
+        ),
+        st.just(
+            Days(
+                "LW",
+                "?",
+                lambda day: (
+                    day.weekday() < 5 and (day + timedelta(days=3 if day.weekday() == 4 else 1)).month != day.month
+                ),
+            )
+        ),
         st.integers(1, 31).map(lambda number: Days(f"{number}W", "?", lambda day: _nearest_weekday(day, number))),
         st.lists(weekday, min_size=1, max_size=3).map(
             lambda found: Days("?", ",".join(WEEKDAYS[one] for one in found), lambda day: day.weekday() in found)

@@ -170,7 +170,7 @@ WEEKDAY_NAMES = "SUN, MON, TUE, WED, THU, FRI, SAT"
         ("cron(0/60 8 * * ? *)", 6, "'0/60' has no whole number from 1 to 59"),
         ("cron(0 8 ? * MON/2 *)", 14, "a day of week takes no step"),
         ("cron(0 8 1,L * ? *)", 10, "L or W stands in a list"),
-        ("cron(0 8 LW * ? *)", 10, "'LW' is no day of month"),
+        ("cron(0 8 L-31 * ? *)", 10, "'L-31' is no day of month"),
         ("cron(0 8 32W * ? *)", 10, "'32W' is no day of month"),
         ("cron(0 8 ? * MON#1,MON#3 *)", 14, "L or # stands in a list"),
         ("cron(0 8 ? * MON#6 *)", 14, "'MON#6': a month has no such week; allowed: MON#1 to MON#5"),
