@@ -50,6 +50,12 @@ def idle_ends(payload: Mapping[str, object], place: str) -> list[Problem]:
     ]
 
 
+def without_idle_ends(payload: Mapping[str, object]) -> dict[str, object]:
+    """The payload without the ends that AMC would ignore."""
+    idle = {problem.field.rpartition(".")[2] for problem in idle_ends(payload, "payload")}
+    return {name: value for name, value in payload.items() if name not in idle}
+
+
 def idle_zone(payload: Mapping[str, object], place: str) -> list[Problem]:
     """The wish that dates go by the window's calendar, where the window has no zone: then it changes nothing."""
     if payload.get("dateFunctionsTimeZone") != "window" or payload.get("timeWindowTimeZone"):

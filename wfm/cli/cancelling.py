@@ -10,7 +10,7 @@ from wfm.cli.confirming import confirm
 from wfm.cli.exits import fail_unless
 from wfm.cli.options import AsJson, Timeout, Yes
 from wfm.cli.output import counted, print_json, print_table
-from wfm.cli.run_options import Since, Until, period
+from wfm.cli.run_options import Since, Until, filled, period
 from wfm.cli.session import client
 from wfm.client.records import Request
 from wfm.client.requests.cancel import CANCEL_TIMEOUT, REASON, Cancellation
@@ -33,8 +33,10 @@ def cancel(
     customer: Annotated[str | None, typer.Argument(metavar="CUSTOMER", help="Customer id.")] = None,
     requests: Requests = None,
     all_customers: Annotated[bool, typer.Option("--all-customers", help="Every customer's, without CUSTOMER.")] = False,
-    workflow: Annotated[str | None, typer.Option(help="All active ones of this workflow.")] = None,
-    backfill: Annotated[str | None, typer.Option(metavar="ID", help="All active ones of this backfill.")] = None,
+    workflow: Annotated[str | None, typer.Option(callback=filled, help="All active ones of this workflow.")] = None,
+    backfill: Annotated[
+        str | None, typer.Option(callback=filled, metavar="ID", help="All active ones of this backfill.")
+    ] = None,
     since: Since = None,
     until: Until = None,
     everything: Annotated[bool, typer.Option("--all", help="All that are active.")] = False,

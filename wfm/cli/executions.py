@@ -39,10 +39,13 @@ def list_runs(
     """List runs, newest first. With filters it reads back until it has found as many, or to --since."""
     start, end = period(since, until)
     at = known_status(status)
-    runs = client(context).runs.list(
+    wfm = client(context)
+    runs = wfm.runs.list(
         customer or None, workflow=workflow, status=at, source=source, since=start, until=end, limit=limit
     )
     alone = customer is not None and len(customer) == 1
+    if workflow and customer and alone and not runs:
+        wfm.workflows.get(customer[0], workflow)  # says that there is none
     print_all(runs, headings(alone=alone), partial(row, alone=alone), 1 if alone else 2, as_json=as_json)
 
 

@@ -11,18 +11,28 @@ from wfm.errors import UsageError
 from wfm.model.statuses import REQUEST_ENDED
 
 STATUSES = sorted({*IN_ORDER, *REQUEST_ENDED, "PENDING", "PUBLISHING", "DELETED"})
+
+
+def filled(param: typer.CallbackParam, value: str | None) -> str | None:
+    """An unset variable leaves an empty text, which would choose everything."""
+    if value is not None and not value.strip():
+        raise UsageError(f"{param.opts[0]}: {value!r} is empty; allowed: a value, or leave it out")
+    return value
+
+
 Customer = Annotated[str, typer.Option(help="Customer id.")]
 Customers = Annotated[list[str] | None, typer.Option("--customer", help="Customer id; repeatable, all if not given.")]
-Workflow = Annotated[str | None, typer.Option(help="Only those of this workflow.")]
-Status = Annotated[str | None, typer.Option(help="Only those with this status.")]
+Workflow = Annotated[str | None, typer.Option(callback=filled, help="Only those of this workflow.")]
+Status = Annotated[str | None, typer.Option(callback=filled, help="Only those with this status.")]
 Source = Annotated[
     str | None,
     typer.Option(
-        help="Only those from this source: wfm, external, schedule[:NAME], backfill[:ID], or another's own name."
+        callback=filled,
+        help="Only those from this source: wfm, external, schedule[:NAME], backfill[:ID], or another's own name.",
     ),
 ]
-Since = Annotated[str | None, typer.Option(metavar="T", help="Requested since: 6h, 2d, or a time.")]
-Until = Annotated[str | None, typer.Option(metavar="T", help="Requested before: the same forms.")]
+Since = Annotated[str | None, typer.Option(callback=filled, metavar="T", help="Requested since: 6h, 2d, or a time.")]
+Until = Annotated[str | None, typer.Option(callback=filled, metavar="T", help="Requested before: the same forms.")]
 
 
 def known_status(given: str | None) -> str | None:

@@ -81,7 +81,7 @@ def sync(
 ) -> None:
     """Bring workflows in AMC to what WFM has of them, now: also what was changed there by hand."""
     workflows = client(context).workflows
-    names = [workflow] if workflow else [each.workflow_id for each in workflows.list(customer)]
+    names = [workflow] if workflow is not None else [each.workflow_id for each in workflows.list(customer)]
     started = [workflows.sync(customer, name) for name in names]
     if wait:
         follow_all(workflows, started, timeout, as_json=as_json)

@@ -54,9 +54,8 @@ def _place_of_schedule(record: Document) -> str:
 
 def _of_payload(workflow: LibraryWorkflow, now: datetime) -> list[Problem]:
     payload = dict(workflow.default_payload or {})
-    if payload.get("workflowId") not in (None, workflow.workflow_id):
-        problem = f"{payload['workflowId']!r:.80} is another workflow"
-        return [Problem("defaultPayload.workflowId", problem, f"{workflow.workflow_id}, or none")]
+    if other := _another_workflow(payload, workflow, "defaultPayload"):
+        return [other]
     beneath = {} if any(payload.get(name) for name in WINDOW_FIELDS) else _ANY_WINDOW
     request = ExecutionRequest(_SOMEBODY, "check", {**beneath, **payload, "workflowId": workflow.workflow_id})
     try:
@@ -66,11 +65,22 @@ def _of_payload(workflow: LibraryWorkflow, now: datetime) -> list[Problem]:
     return []
 
 
+def _another_workflow(payload: Document, workflow: LibraryWorkflow, place: str) -> Problem | None:
+    if payload.get("workflowId") in (None, workflow.workflow_id):
+        return None
+    problem = f"{payload['workflowId']!r:.80} is another workflow"
+    return Problem(f"{place}.workflowId", problem, f"{workflow.workflow_id}, or none")
+
+
 def _of_schedule(workflow: LibraryWorkflow, record: Document, now: datetime) -> list[Problem]:
     if workflow.schedule is None:
         return []
+    place = _place_of_schedule(record)
+    inside = object_in(object_in(object_in(record.get(place)).get("Input")).get("payload"))
+    if other := _another_workflow(inside, workflow, f"{place}.Input.payload"):
+        return [other]
     try:
         read_schedule({**workflow.schedule, "customerId": _SOMEBODY}, now)
     except InvalidRecord as exc:
-        return [problem.within(_place_of_schedule(record)) for problem in exc.problems]
+        return [problem.within(place) for problem in exc.problems]
     return []

@@ -6,7 +6,7 @@ from typing import Final
 
 from wfm.errors import InvalidRecord, Problem
 from wfm.model.amc_endpoints import FIELD, INSTEAD, RETIRED
-from wfm.model.rows import Document
+from wfm.model.rows import Document, without_nulls
 from wfm.model.statuses import TenantStatus
 from wfm.model.tenants import Tenant, from_row
 from wfm.model.tps_records import read_tps_record
@@ -25,7 +25,11 @@ def wanted(record: Document | None, tenant: Document | None) -> str:
 
 
 def read_record(record: Document, problems: Problems) -> Tenant:
-    """The tenant in a record; InvalidRecord names all that is wrong, each field once."""
+    """The tenant in a record; InvalidRecord names all that is wrong, each field once.
+
+    DynamoDB can say of a field that there is nothing: null is as good as no field.
+    """
+    record = without_nulls(record)
     found = problems(record)
     try:
         tenant = read_tps_record(record)

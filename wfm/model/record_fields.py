@@ -68,6 +68,12 @@ _OF_LIBRARY: Final = frozenset(
     }
 )  # fmt: skip
 
+# Left unread, such a field would take the workflow to everybody.
+_FOR_WHOM: Final[Mapping[str, str]] = {
+    "targeting": "customerIds, endemicType, customerPrefix or tags beside workflowId",
+    **dict.fromkeys(("customers", "tenants", "tenantIds"), "customerIds"),
+}
+
 
 @dataclass(frozen=True)
 class _Part:
@@ -153,7 +159,7 @@ def _of_customer(record: Document) -> Iterator[_Part]:
 
 def _of_library_record(record: Document) -> Iterator[_Part]:
     noun, old = "a library record", "workflowMetaData"
-    yield _Part(record, _in_schema("library_record") | _OF_LIBRARY, "", noun)
+    yield _Part(record, _in_schema("library_record") | _OF_LIBRARY, "", noun, _FOR_WHOM)
     yield _Part(_inside(record, old), _in_schema("library_record", old), old, noun)
     yield _default_payload(record)
     yield from _of_parameters(record)

@@ -227,6 +227,15 @@ def text_or_none(value: object) -> str | None:
     return str(value) if value else None
 
 
+def without_nulls(document: Document) -> Document:
+    """The document without the fields that are null, at any depth of objects."""
+    return {
+        name: without_nulls(value) if isinstance(value, Mapping) else value
+        for name, value in document.items()
+        if value is not None
+    }
+
+
 def whole_number(value: object, default: int) -> int:
     """The value as a whole number; the default where it is no number."""
     return int(value) if isinstance(value, int | float | Decimal) else default

@@ -121,11 +121,11 @@ def _first(schedule: Schedule, now: datetime) -> datetime:
     first = next(fire_times(schedule, now), None)
     if first:
         return first
+    if not schedule.enabled:
+        return now
     too_late = next(fire_times(replace(schedule, end=None), now), None)
     if too_late:
         raise InvalidRequest("EndDate", f"is not after {iso(too_late)}, the next time to fire", "a later one, or none")
-    if not schedule.enabled:
-        return now
     given = f"{schedule.expression!r:.80}"
     if schedule.event_expression.startswith("at("):
         raise InvalidRequest(field, f"{given} is over at {iso(now)}, or before StartDate", "a time to come")

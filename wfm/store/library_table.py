@@ -29,6 +29,8 @@ class LibraryTable:
         return next(self._newest_first(workflow_id, Limit=1), None)
 
     def _newest_first(self, workflow_id: str, **options: object) -> Iterator[LibraryRecord]:
+        if not workflow_id:  # an empty key, which DynamoDB refuses
+            return iter(())
         key = Key("workflowId").eq(workflow_id)
         query = {"KeyConditionExpression": key, "ScanIndexForward": False, "ConsistentRead": True, **options}
         return rows(self._table.query, LibraryRecord, **query)

@@ -12,6 +12,7 @@ from wfm.errors import InvalidRecord
 from wfm.model import json_schema
 from wfm.model.library_checks import check_library_record
 from wfm.model.library_workflows import LibraryWorkflow
+from wfm.model.onboarding import read_record
 from wfm.model.record_fields import (
     slips_in_workflow,
     unread_in_customer,
@@ -287,3 +288,35 @@ def test_defaults_of_another_workflow_are_refused() -> None:
 
     with pytest.raises(InvalidRecord, match=r"defaultPayload.workflowId: 'other' is another workflow; allowed: reach"):
         check(defaultPayload=payload)
+
+
+def test_the_schedules_payload_is_not_another_workflows() -> None:
+    schedule = {"ScheduleExpression": "daily 08:00", "Input": {"payload": {"workflowId": "other"}}}
+
+    with pytest.raises(InvalidRecord, match=r"schedule.Input.payload.workflowId: 'other' is another workflow"):
+        check(schedule=schedule)
+
+
+@pytest.mark.parametrize("field", ["targeting", "customers", "tenants", "customerId"])
+def test_for_whom_a_workflow_is_stands_where_it_is_read(field: str) -> None:
+    """Elsewhere it would be for everybody."""
+    with pytest.raises(InvalidRecord, match=rf"{field}: no field of a library record; did you mean customerIds"):
+        check(**{field: ["acme"]})
+
+
+def test_a_schedule_that_is_switched_off_keeps_nothing_back_when_its_end_has_passed() -> None:
+    over = {"ScheduleExpression": "daily 08:00", "EndDate": "2020-01-01"}
+
+    assert check(schedule={**over, "State": "DISABLED"}).schedule is not None
+    with pytest.raises(InvalidRecord, match=r"schedule.EndDate: is not after"):
+        check(schedule=over)
+
+
+def test_null_is_as_good_as_no_field_in_a_record_of_a_tenant() -> None:
+    nothing = dict.fromkeys(("AMC", "tags", "customerPrefix", "maximumConcurrentWorkflowExecutions", "digest"))
+
+    def problems(record: Any) -> Any:
+        return json_schema.problems("tps_record", record)
+
+    assert read_record(a_tps_record(**nothing), problems) == read_tps_record(a_tps_record())
+    assert read_record(a_tps_record(AMC={"WFM": None}), problems) == read_tps_record(a_tps_record())

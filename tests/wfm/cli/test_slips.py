@@ -597,3 +597,46 @@ def test_a_field_of_a_tenant_is_set_once(deployed: Any, machine: FakeOnboarding,
 
     assert ended.code == 2
     assert "maximumConcurrentWorkflowExecutions: is given twice; allowed: once" in ended.err
+
+
+@pytest.mark.usefixtures("sync")
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["executions", "cancel", "acme", "--workflow", "", "--since", "7d", "--yes"], "--workflow: '' is empty"),
+        (["executions", "cancel", "acme", "--backfill", " ", "--since", "7d", "--yes"], "--backfill: ' ' is empty"),
+        (["executions", "list", "--status", ""], "--status: '' is empty"),
+        (["executions", "list", "--since", ""], "--since: '' is empty"),
+        (["workflows", "sync", "acme", ""], "workflowId: acme has no workflow ''"),
+        (["library", "show", ""], "workflowId: the library has no workflow ''"),
+        (["executions", "list", "--customer", "acme", "--workflow", "raech"], "did you mean reach?"),
+    ],
+)
+def test_a_choice_of_nothing_does_not_choose_everything(
+    deployed: Any, queue: str, command: Run, words: list[str], told: str
+) -> None:
+    deployed.put_request("monday-reach", "RUNNING", workflowId="other")
+
+    ended = command(*words)
+
+    assert ended.code == 2
+    assert told in ended.err
+
+
+def test_what_pull_writes_of_a_predecessors_record_push_takes(deployed: Any, command: Run, tmp_path: Path) -> None:
+    payload = {"timeWindowType": "MOST_RECENT_DAY", "timeWindowStart": "today(-1)", "timeWindowEnd": "today()"}
+    record = {
+        "workflowId": "old",
+        "version": 1,
+        "sqlQuery": "SELECT COUNT(CUSTOM_PARAMETER('x')) AS n FROM dsp_impressions\r\n;\r\n",
+        "workflowMetaData": {"automaticDeployWorkflow": True, "workflowName": "Old"},
+        "inputParameters": [{"name": "x", "dataType": "STRING", "defaultValue": "0123", "column_type": "METRIC"}],
+        "defaultPayload": payload,
+        "defaultSchedule": {"ScheduleExpression": "cron(0 8 ? * MON-SUN *)", "Input": {"payload": payload}},
+    }
+    deployed.table("WorkflowLibrary").put_item(Item=record)
+
+    command("library", "pull", str(tmp_path / "lib"))
+    ended = command("library", "push", str(tmp_path / "lib"))
+
+    assert (ended.code, ended.out) == (0, "old: unchanged, version 1\n1 unchanged\n")

@@ -19,11 +19,10 @@ from wfm.model import json_schema
 from wfm.model.dynamodb_limits import MAX_DOCUMENT_CHARS, check_storable
 from wfm.model.library_checks import check_library_record
 from wfm.model.parameter_declarations import DATA_TYPES
-from wfm.model.record_fields import unread_in_library_record
+from wfm.model.record_fields import PARAMETER_FIELDS, unread_in_library_record
 from wfm.model.rows import Document, object_in
 
 Finding = tuple[str, int, str]  # "sql" or "yaml", the line there, and what is wrong
-PARAMETER_FIELDS: Final = ("name", "dataType", "columnType", "defaultValue", "description", "displayName")
 _HARMLESS: Final = {"workflowId": "a", "sqlQuery": "SELECT 1"}  # stand for what a record cannot be without
 _NAMES: Final = {field: name for name, field in PLAIN.items()} | {"State": "enabled", "Input": "payload"}
 

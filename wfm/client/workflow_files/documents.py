@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
+from wfm.calendar.windows import without_idle_ends
 from wfm.client.suggestions import suggest
 from wfm.client.workflow_files import schedules
 from wfm.client.workflow_files.schedules import Problem
@@ -79,7 +80,8 @@ def to_document(workflow: LibraryWorkflow) -> dict[str, object]:
     """The file's content for a workflow: all but id, version and SQL, without defaults."""
     metadata = dict(workflow.metadata or {})
     definition = workflow.definition
-    payload = {name: value for name, value in (workflow.default_payload or {}).items() if name != "workflowId"}
+    given = without_idle_ends(workflow.default_payload or {})
+    payload = {name: value for name, value in given.items() if name != "workflowId"}
     schedule = workflow.schedule
     document = {
         "description": metadata.pop("description", None),

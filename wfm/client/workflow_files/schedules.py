@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from wfm.calendar.windows import WINDOW_FIELDS
+from wfm.calendar.windows import WINDOW_FIELDS, without_idle_ends
 from wfm.client.suggestions import suggest
 from wfm.client.workflow_files.yaml_text import Path
 from wfm.model.rows import Document, object_in
@@ -64,7 +64,7 @@ def to_document(row: Document, workflow_id: str, default_payload: Document) -> d
         del document["name"]
     if row.get("State") == "DISABLED":
         document["enabled"] = False
-    payload = _beyond(object_in(object_in(row.get("Input")).get("payload")), default_payload)
+    payload = _beyond(without_idle_ends(object_in(object_in(row.get("Input")).get("payload"))), default_payload)
     return {**document, **({"payload": payload} if payload else {})}
 
 
