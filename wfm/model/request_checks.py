@@ -1,4 +1,4 @@
-"""What is said in a request by a slip: fields that nobody reads, and ends beside a window that has none.
+"""What is said in a request by a slip: fields that nobody reads there, and ends beside a window that has none.
 
 The fields of the predecessors pass, and so does what they could not leave out.
 """
@@ -42,6 +42,7 @@ OTHER_WORDS: Final = {
     "windowName": "timeWindowName",
     "sqlQuery": "workflow.sqlQuery",
 }
+_OF_A_PAYLOAD: Final = (AMC_FIELDS | WINDOW_FIELDS) - REQUEST_FIELDS
 AD_HOC_FIELDS: Final = frozenset(WORKFLOW_FIELDS)
 _SHAPES: Final = ("payload", "createExecutionRequest")
 
@@ -64,24 +65,40 @@ def check_payload(payload: Document, place: str) -> list[str]:
 def check_request(given: object, *, strict: bool | None = None) -> list[str]:
     """Warnings of a whole request; InvalidRequest or InvalidRecord names its slips.
 
-    Ends beside a window of AMC's own are refused where WFM's own shape (or `strict`) says that nobody had to write
-    them, and warned of elsewhere: the first predecessor could not leave them out.
+    Ends beside a window of AMC's own and fields in the wrong place are refused where WFM's own shape (or `strict`) says
+    that nobody had to write them, and warned of elsewhere: the first predecessor could not leave the ends out.
     """
     document = read_object(given, "the message")
-    slips, warnings = unknown_fields(document, REQUEST_FIELDS, "", "a request")
+    elsewhere = _OF_A_PAYLOAD if any(document.get(shape) for shape in _SHAPES) else frozenset()
+    slips, warnings = unknown_fields(_without(document, elsewhere), REQUEST_FIELDS, "", "a request")
     is_strict = _is_ours(document) if strict is None else strict
     for shape in _SHAPES:
         payload = read_object(document.get(shape), shape)
-        more, odd = unknown_fields(payload, PAYLOAD_FIELDS, shape, "a request", OTHER_WORDS)
+        more, odd = unknown_fields(_without(payload, _OURS), PAYLOAD_FIELDS, shape, "a request", OTHER_WORDS)
         ad_hoc = object_in(payload.get("workflow"))
         more += unknown_fields(ad_hoc, AD_HOC_FIELDS, f"{shape}.workflow", "an ad hoc workflow")[0]
-        idle = [*idle_ends(payload, shape), *idle_zone(payload, shape)]
+        idle = [*idle_ends(payload, shape), *idle_zone(payload, shape), *_misplaced(document, payload, shape)]
         slips += more + (idle if is_strict else [])
         warnings += odd + ([] if is_strict else [str(problem) for problem in idle])
     if all(document.get(shape) is not None for shape in _SHAPES):
         slips.append(Problem("createExecutionRequest", "stands beside payload", "one of the two"))
     _refuse(slips)
     return warnings
+
+
+def _without(names: Document, others: frozenset[str]) -> list[str]:
+    return [name for name in names if name not in others]
+
+
+def _misplaced(document: Document, payload: Document, shape: str) -> list[Problem]:
+    """The payload's fields that stand beside it, and the request's own that stand in it: nobody reads them there."""
+    if not payload:
+        return []
+    beside, inside = sorted(_OF_A_PAYLOAD & document.keys()), sorted(_OURS & payload.keys())
+    return [
+        *(Problem(name, f"nobody reads it beside {shape}", f"{shape}.{name}") for name in beside),
+        *(Problem(f"{shape}.{name}", f"nobody reads it in {shape}", f"{name}, beside {shape}") for name in inside),
+    ]
 
 
 def _is_ours(document: Document) -> bool:

@@ -1,6 +1,7 @@
 """Slips of the pen in a tenant's queue: refused with a reason that fits, or reported; nothing else is run instead."""
 
 import json
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -12,6 +13,7 @@ from functions.handlers.start_execution import handler as start
 from tests.builders import a_message, a_tenant_row, an_sqs_record
 from tests.fakes import NOON, World
 from wfm.errors import InvalidRecord, InvalidRequest, PermanentError
+from wfm.model.request_checks import check_request
 
 WINDOW = {"timeWindowStart": "TODAY(-7)", "timeWindowEnd": "TODAY(0)"}
 ARRAY = {"name": "campaign_ids", "dataType": {"type": "ARRAY", "elementDataType": "STRING"}, "defaultValue": []}
@@ -83,6 +85,31 @@ def test_so_is_one_beside_the_payload(misspelt: str) -> None:
 
     assert reason is not None
     assert f"{misspelt}: no field of a request; did you mean" in reason["reason"]
+
+
+@pytest.mark.parametrize(
+    ("document", "told"),
+    [
+        ({"requestId": "r1", "parameterValues": {}}, "parameterValues: nobody reads it beside payload"),
+        (
+            {"priority": 2, "skipPublish": True},
+            "skipPublish: nobody reads it beside payload; allowed: payload.skipPublish",
+        ),
+        (
+            {"source": "own", "payload": {"workflowId": "w", "priority": 1}},
+            "payload.priority: nobody reads it in payload",
+        ),
+    ],
+)
+def test_a_field_in_the_wrong_place_is_refused_in_our_shape_and_told_of_in_others(
+    document: dict[str, Any], told: str
+) -> None:
+    given = {"customerId": "acme", "payload": {"workflowId": "w"}} | document
+
+    with pytest.raises(InvalidRequest, match=re.escape(told)):
+        check_request(given)
+
+    assert check_request(given, strict=False)[0].startswith(told)
 
 
 def test_fields_of_the_predecessors_and_of_others_pass_and_the_latter_are_told_of() -> None:
