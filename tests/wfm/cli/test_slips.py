@@ -640,3 +640,15 @@ def test_what_pull_writes_of_a_predecessors_record_push_takes(deployed: Any, com
     ended = command("library", "push", str(tmp_path / "lib"))
 
     assert (ended.code, ended.out) == (0, "old: unchanged, version 1\n1 unchanged\n")
+
+
+def test_what_a_workflow_no_longer_declares_is_not_sent_again(deployed: Any, queue: str, command: Run) -> None:
+    payload = {"workflowId": "reach", "timeWindowName": "yesterday", "parameterValues": {"gone": "1"}}
+    asked = {"customerId": "acme", "requestId": "f1", "payload": payload}
+    deployed.put_request("f1", "FAILED", request=asked, endedAt="2026-11-23T15:20:49.000Z")
+
+    ended = command("executions", "resubmit", "acme", "f1", "--yes")
+
+    assert ended.code == 1
+    assert "it would be refused: parameterValues: 'gone' is no parameter of reach" in " ".join(ended.out.split())
+    assert deployed.messages(queue) == []

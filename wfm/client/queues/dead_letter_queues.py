@@ -15,12 +15,13 @@ from wfm.calendar.timestamps import iso
 from wfm.client import deprecated
 from wfm.client.adapters.queue_messages import Message
 from wfm.client.aws import Aws
-from wfm.client.queues.dead_letters import DELETED, DONE, KEPT, DeadLetter, read_document, read_letter
+from wfm.client.queues.dead_letters import DELETED, DONE, KEPT, DeadLetter, read_letter
 from wfm.client.requests.messages import read
 from wfm.client.requests.requests import Requests
 from wfm.client.requests.resubmit import SENT, ResubmitResult
 from wfm.client.tenants.tenants import Tenants
 from wfm.errors import PermanentError, UsageError
+from wfm.model import json_text
 from wfm.model.resubmissions import successor_id
 from wfm.model.stored_request import RESUBMITS, StoredRequest
 
@@ -61,9 +62,10 @@ class DeadLetterQueues:
         yield from _missing(chosen, ids)
 
     def _send(self, customer_id: str, letter: DeadLetter, corrected: str | None) -> ResubmitResult:
-        document = letter.document if corrected is None else read_document(corrected)
+        document, wrong = _read_object(letter.message.body if corrected is None else corrected)
         if document is None:
-            return ResubmitResult(letter.request_id, KEPT, "", "it is no JSON object; --message takes a correct one")
+            told = f"it is no JSON object{wrong}; --message takes a correct one"
+            return ResubmitResult(letter.request_id, KEPT, "", told)
         successor, before = self._successor(customer_id, letter, is_new=corrected is not None)
         if before:
             return ResubmitResult(letter.request_id, DONE, successor, f"was sent before, and is {before}")
@@ -142,3 +144,12 @@ def _renewed(document: dict[str, object], letter: DeadLetter, successor: str) ->
     """The message under its new id; its dates are relative to the time when it was first sent, as ever."""
     renewed = {"scheduledTime": iso(letter.message.sent_at)} | document | {"requestId": successor}
     return renewed if successor == letter.own_id else renewed | {RESUBMITS: letter.origin}
+
+
+def _read_object(text: str) -> tuple[dict[str, object] | None, str]:
+    """The JSON object in a text, as strictly as a queue is read; or why there is none, in brackets."""
+    try:
+        document = json_text.read(text)
+    except ValueError as exc:
+        return None, f" ({exc})"
+    return (document, "") if isinstance(document, dict) else (None, "")

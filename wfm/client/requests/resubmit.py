@@ -11,9 +11,10 @@ from wfm.client.requests.messages import execution_message
 from wfm.client.requests.reader import RequestReader
 from wfm.client.suggestions import suggest
 from wfm.client.tenants.tenants import Tenants
-from wfm.errors import InvalidRequest
+from wfm.errors import InvalidRecord, InvalidRequest
+from wfm.model.parameters import check_payload_parameters
 from wfm.model.resubmissions import resubmission
-from wfm.model.rows import plain_object
+from wfm.model.rows import Document, object_in, plain_object, text_or_none
 from wfm.model.statuses import REQUEST_ENDED
 from wfm.model.unresolved_failures import UnresolvedFailure, unresolved_failures
 
@@ -85,11 +86,19 @@ class Resubmitter:
         document = resubmission(one.row, one.body, known)
         successor = str(document["requestId"])
         try:
+            self._check_parameters(document)
             body = execution_message({"priority": "interactive", **document}, datetime.now(UTC))
-        except InvalidRequest as exc:
+        except (InvalidRequest, InvalidRecord) as exc:
             return ResubmitResult(request_id, SKIPPED, "", f"it would be refused: {exc}")
         self._aws.messages.send(queue_url, body, successor)
         return ResubmitResult(request_id, SENT, successor, "is in the queue")
+
+    def _check_parameters(self, document: Document) -> None:
+        """A workflow may declare other ones by now; one that WFM does not list is not judged."""
+        payload = object_in(document["payload"])
+        workflow_id = text_or_none(payload.get("workflowId"))
+        row = self._aws.tables.workflows.find(str(document["customerId"]), workflow_id) if workflow_id else None
+        check_payload_parameters(payload, plain_object(row or {}))
 
 
 def _why_not(request_id: str, known: Mapping[str, Request]) -> str:

@@ -142,6 +142,10 @@ def test_a_letter_stays_when_its_successor_could_not_be_sent(
     ("text", "reported"),
     [
         ("not json", "it is no JSON object"),
+        (
+            '{"customerId":"acme","payload":{"workflowId":"reach","workflowId":"geo"}}',
+            "'workflowId' is there twice in one object",  # the last one would be run
+        ),
         (body("mine", customerId="other"), "would be refused again: customerId: 'other' is not the tenant"),
         (body("mine", payload={"workflowId": "reach", "timeWindowStart": "TODAY(-7)"}), "timeWindowEnd: is missing"),
         (body("mine", payload={"workflowId": 7}), "payload.workflowId: 7 is not right"),
