@@ -102,7 +102,7 @@ def _put(row: ScheduleRow, off: str, ports: Ports) -> Document:
     """Create or replace the schedule in EventBridge, unless its last firing is past; WFM fields for the row."""
     now = ports.clock()
     schedule, name = read_applied(row, now), schedule_name(row["customerId"], row["Name"])
-    _check_values(schedule, ports)
+    warnings = [*unread_in_schedule(row), *_check_values(schedule, ports)]
     rate_since = None if off else _rate_since(schedule, row)
     schedule = replace(schedule, start=rate_since or schedule.start)
     next_run = next(fire_times(schedule, now), None)
@@ -114,7 +114,7 @@ def _put(row: ScheduleRow, off: str, ports: Ports) -> Document:
     return {
         "scheduleStatus": ScheduleStatus.DISABLED if off else ScheduleStatus.ENABLED,
         "scheduleReason": off or None,
-        "scheduleWarnings": unread_in_schedule(row) or None,
+        "scheduleWarnings": warnings or None,
         "scheduleHash": desired_hash(row),
         "appliedAt": iso(rate_since or now),
         "nextRunAt": None if off else iso(next_run),
@@ -122,14 +122,20 @@ def _put(row: ScheduleRow, off: str, ports: Ports) -> Document:
     }
 
 
-def _check_values(schedule: Schedule, ports: Ports) -> None:
-    """Check the schedule's parameter values: InvalidRecord names those that AMC would reject at each firing."""
+def _check_values(schedule: Schedule, ports: Ports) -> list[str]:
+    """InvalidRecord names the parameter values that AMC would reject at each firing.
+
+    A workflow may come after its schedule, or be made in AMC by hand: one that is not listed is only warned of.
+    """
     workflow_id = text_or_none(schedule.payload.get("workflowId"))
     workflow = ports.workflows.find(schedule.customer_id, workflow_id) if workflow_id else None
     try:
         check_payload_parameters(schedule.payload, workflow or {})
     except InvalidRequest as exc:
         raise InvalidRecord([exc.problem]) from exc
+    if workflow is not None or not workflow_id:
+        return []
+    return [f"Input.payload.workflowId: {schedule.customer_id} had no {workflow_id!r:.80} when this was applied"]
 
 
 def _rate_since(schedule: Schedule, row: ScheduleRow) -> datetime | None:

@@ -535,5 +535,16 @@ def test_what_nobody_reads_of_a_row_stands_on_it_and_changes_nothing() -> None:
     row = applied(world)
 
     assert row["scheduleStatus"] == "ENABLED"
-    assert row["scheduleWarnings"] == ["owner: no field of a schedule, and nobody reads it"]
+    assert row["scheduleWarnings"][0] == "owner: no field of a schedule, and nobody reads it"
     assert needs_apply(a_row(owner="x"), row | {"scheduleStatus": "ENABLED"}) is False
+
+
+def test_a_workflow_that_is_not_there_is_named_on_the_row_of_its_schedule() -> None:
+    """It may come later, or be made in AMC by hand."""
+    world = a_world(a_row())
+    missing = applied(world)
+    world.workflows.rows["acme", "reach"] = {"customerId": "acme", "workflowId": "reach", "sqlQuery": "SELECT 1"}
+
+    told = ["Input.payload.workflowId: acme had no 'reach' when this was applied"]
+    assert (missing["scheduleStatus"], missing["scheduleWarnings"]) == ("ENABLED", told)
+    assert applied(world).get("scheduleWarnings") is None
