@@ -36,6 +36,7 @@ from wfm.cli.session import client
 from wfm.client.schedules.rows import named, read_document, together
 from wfm.client.schedules.schedule import TenantSchedule
 from wfm.client.wfm import Wfm
+from wfm.errors import UsageError
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
 app.command("next")(next_times)
@@ -120,6 +121,8 @@ def add(
 
 def _resubmit(attempts: int | None, kinds: list[str] | None) -> object:
     """The field, as far as it is given; "" takes it out."""
+    if attempts == 0 and kinds:
+        raise UsageError("--resubmit-for: stands beside --resubmit 0; allowed: 1 to 5 attempts, or no kinds of failure")
     if attempts == 0:
         return ""
     given = {"attempts": attempts, "for": kinds or None}

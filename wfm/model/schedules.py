@@ -125,7 +125,8 @@ def _first(schedule: Schedule, now: datetime) -> datetime:
         return now
     too_late = next(fire_times(replace(schedule, end=None), now), None)
     if too_late:
-        raise InvalidRequest("EndDate", f"is not after {iso(too_late)}, the next time to fire", "a later one, or none")
+        problem = f"{iso(schedule.end or now)} is not after {iso(too_late)}, the next time to fire"
+        raise InvalidRequest("EndDate", problem, "a later one, or none")
     given = f"{schedule.expression!r:.80}"
     if schedule.event_expression.startswith("at("):
         raise InvalidRequest(field, f"{given} is over at {iso(now)}, or before StartDate", "a time to come")

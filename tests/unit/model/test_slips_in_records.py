@@ -308,7 +308,7 @@ def test_a_schedule_that_is_switched_off_keeps_nothing_back_when_its_end_has_pas
     over = {"ScheduleExpression": "daily 08:00", "EndDate": "2020-01-01"}
 
     assert check(schedule={**over, "State": "DISABLED"}).schedule is not None
-    with pytest.raises(InvalidRecord, match=r"schedule.EndDate: is not after"):
+    with pytest.raises(InvalidRecord, match=r"schedule.EndDate: 2020-01-01T00:00:00.000Z is not after"):
         check(schedule=over)
 
 

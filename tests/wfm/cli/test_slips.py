@@ -652,3 +652,23 @@ def test_what_a_workflow_no_longer_declares_is_not_sent_again(deployed: Any, que
     assert ended.code == 1
     assert "it would be refused: parameterValues: 'gone' is no parameter of reach" in " ".join(ended.out.split())
     assert deployed.messages(queue) == []
+
+
+def test_an_instance_has_one_tenant(deployed: Any, queue: str, machine: FakeOnboarding, command: Run) -> None:
+    words = ["--advertiser", "ENTITY1", "--marketplace", "ATVPDKIKX0DER"]
+
+    ended = command("tenants", "add", "--customer-id", "ACME", "--instance", "amc1", *words)
+    other = command("tenants", "add", "--customer-id", "other", "--instance", "amc2", *words)
+
+    assert (ended.code, other.code) == (2, 0)
+    assert "amcInstanceId: amc1 belongs to acme already; allowed: one tenant an instance" in ended.err
+    assert [row["customerId"] for row in deployed.table("CustomerConfig").scan()["Items"]] == ["other"]
+
+
+def test_never_again_is_not_for_some_failures(deployed: Any, queue: str, command: Run) -> None:
+    words = ["--workflow", "reach", "--every", "daily 08:00", "--resubmit", "0", "--resubmit-for", "FAILED"]
+
+    ended = command("schedules", "add", "acme", "s", *words)
+
+    assert ended.code == 2
+    assert "--resubmit-for: stands beside --resubmit 0" in ended.err

@@ -5,7 +5,9 @@ from typing import Final
 
 from wfm.client.aws import Aws
 from wfm.client.tenants.onboarding import SERVICEABLE, TenantChange
+from wfm.errors import InvalidRecord, Problem
 from wfm.model.rows import Document
+from wfm.model.statuses import TenantStatus
 
 CLOCK_SKEW: Final = timedelta(minutes=15)  # more than AWS lets a client's clock differ from its own
 
@@ -20,11 +22,21 @@ class TenantChanges:
         """Write the record. One that is as it was sends no event, so the machine is started here."""
         records = self._aws.tables.records
         records.check(before, after)
+        self._require_own_instance(customer_id, after)
         if before == after:
             return self.start(customer_id, SERVICEABLE, "unchanged, to be onboarded again")
         change = self.announce(customer_id, SERVICEABLE, "changed" if before else "added")
         records.replace(before, after)
         return change
+
+    def _require_own_instance(self, customer_id: str, record: Document) -> None:
+        """Two tenants of one AMC instance would start twice as many runs in it as it takes."""
+        instance = record.get("amcInstanceId")
+        others = [row for row in self._aws.tables.tenants.all() if row["customerId"] != customer_id]
+        for row in others:
+            if instance and row.get("amcInstanceId") == instance and row.get("status") != TenantStatus.OFFBOARDED:
+                problem = f"{instance!s:.60} belongs to {row['customerId']} already"
+                raise InvalidRecord([Problem("amcInstanceId", problem, "one tenant an instance")])
 
     def announce(self, customer_id: str, goal: frozenset[str], done: str) -> TenantChange:
         """A change whose event will start the machine: its execution is one that is not there yet."""
