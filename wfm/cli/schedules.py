@@ -37,6 +37,7 @@ from wfm.client.schedules.rows import named, read_document, together
 from wfm.client.schedules.schedule import TenantSchedule
 from wfm.client.wfm import Wfm
 from wfm.errors import UsageError
+from wfm.model.schedules import asks_the_same
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
 app.command("next")(next_times)
@@ -111,12 +112,20 @@ def add(
     done, found = wfm.schedules.put(customer, name, {**merged, **options}, unlisted=unlisted, own_zone=own_zone)
     if done == "changed":
         _warn(found, done)
+    _note_twins(wfm, found)
     if as_json:
         print_json({**_as_json(wfm, found), "change": done})
         return
     is_on = found.schedule is None or found.schedule.enabled
     print(f"{customer} {name}: {done}; {'it fires at' if is_on else 'switched off now, it would fire at'}")
     _print_upcoming(wfm, found)
+
+
+def _note_twins(wfm: Wfm, found: TenantSchedule) -> None:
+    """Warn of other schedules of the customer that ask for the same at the same times."""
+    for other in wfm.schedules.list(found.customer_id):
+        if other.name != found.name and found.schedule and asks_the_same(other.schedule, found.schedule):
+            print(f"note: {other.name} asks for the same at the same times: it would run twice", file=sys.stderr)
 
 
 def _resubmit(attempts: int | None, kinds: list[str] | None) -> object:

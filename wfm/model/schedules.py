@@ -155,6 +155,13 @@ def fire_times(schedule: Schedule, after: datetime, until: datetime | None = Non
         yield moment
 
 
+def asks_the_same(one: Schedule | None, other: Schedule) -> bool:
+    """Whether two schedules that are on send equal requests at the same times."""
+    if one is None or not (one.enabled and other.enabled):
+        return False
+    return (one.expression, one.time_zone, one.payload) == (other.expression, other.time_zone, other.payload)
+
+
 def desired_hash(row: Document) -> str:
     """A hash of what the row asks for, without WFM's own fields."""
     wanted = {name: plain(row[name]) for name in DESIRED_FIELDS if row.get(name) is not None}

@@ -672,3 +672,14 @@ def test_never_again_is_not_for_some_failures(deployed: Any, queue: str, command
 
     assert ended.code == 2
     assert "--resubmit-for: stands beside --resubmit 0" in ended.err
+
+
+def test_two_schedules_that_ask_for_the_same_are_told_of(deployed: Any, queue: str, command: Run) -> None:
+    words = ["--workflow", "reach", "--every", "daily 08:00", "--window", "yesterday"]
+    alone = command("schedules", "add", "acme", "s", *words)
+
+    twin = command("schedules", "add", "acme", "s-copy", *words)
+    other = command("schedules", "add", "acme", "s-copy", "--window", "last 7 days")
+
+    assert "note: s asks for the same at the same times: it would run twice" in twin.err
+    assert (alone.err, other.err) == ("", "")
