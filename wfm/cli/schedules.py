@@ -37,6 +37,7 @@ from wfm.client.schedules.rows import named, read_document, together
 from wfm.client.schedules.schedule import TenantSchedule
 from wfm.client.wfm import Wfm
 from wfm.errors import UsageError
+from wfm.model.record_fields import unread_in_schedule
 from wfm.model.schedules import asks_the_same
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
@@ -112,6 +113,8 @@ def add(
     done, found = wfm.schedules.put(customer, name, {**merged, **options}, unlisted=unlisted, own_zone=own_zone)
     if done == "changed":
         _warn(found, done)
+    for warning in unread_in_schedule(merged):
+        print(f"note: {warning}", file=sys.stderr)
     _note_twins(wfm, found)
     if as_json:
         print_json({**_as_json(wfm, found), "change": done})

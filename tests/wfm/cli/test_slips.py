@@ -683,3 +683,14 @@ def test_two_schedules_that_ask_for_the_same_are_told_of(deployed: Any, queue: s
 
     assert "note: s asks for the same at the same times: it would run twice" in twin.err
     assert (alone.err, other.err) == ("", "")
+
+
+def test_what_nobody_reads_of_a_schedules_file_is_named(deployed: Any, queue: str, command: Run) -> None:
+    payload = {"workflowId": "reach", "timeWindowName": "yesterday", "timeout": 900}
+    row = {"customerId": "acme", "Name": "s", "ScheduleExpression": "daily 08:00", "Input": {"payload": payload}}
+    Path("s.json").write_text(json.dumps(row), encoding="utf-8")
+
+    ended = command("schedules", "add", "--file", "s.json")
+
+    assert ended.code == 0
+    assert "note: Input.payload.timeout: no field of a request, and nobody reads it" in ended.err
