@@ -21,6 +21,7 @@ _MAX_RETRY_AFTER: Final = 5.0  # seconds of Retry-After that a Lambda waits itse
 _MAX_UPSERT_ATTEMPTS: Final = 4  # somebody else may make and delete the same workflow meanwhile
 _MAX_PAGES: Final = 300  # of 100; a token that never ends must not hold a Lambda until it is killed
 _MAX_REPEATED_PAGES: Final = 10  # pages in a row that bring nothing new
+_AS_IT_CAME: Final = "surrogatepass"  # a token may be any text of JSON's, which has halves of characters too
 
 _WRAPPERS: Final = {"workflow", "workflowExecution"}
 _NO_ACCESS: Final = (401, 403)
@@ -88,7 +89,7 @@ class AmcApi:
 
     def result_urls(self, tenant: Tenant, execution_id: str) -> list[str]:
         """GET /workflowExecutions/{id}/downloadUrls: at most five; AmcRefused if there is no result."""
-        answer = self._report(tenant, "GET", f"/workflowExecutions/{quote(execution_id, safe='')}/downloadUrls")
+        answer = self._report(tenant, "GET", f"/workflowExecutions/{path_part(execution_id)}/downloadUrls")
         urls = answer.get("downloadUrls")
         return [str(url) for url in urls] if isinstance(urls, list) else []
 
@@ -180,7 +181,9 @@ class AmcApi:
         found: list[Document] = []
         tokens, known, repeated = set[str](), set[str](), 0
         for _ in range(_MAX_PAGES):
-            page = self._call(tenant, "GET", f"{path}?{urlencode(query, quote_via=quote)}" if query else path)
+            page = self._call(
+                tenant, "GET", f"{path}?{urlencode(query, quote_via=quote, errors=_AS_IT_CAME)}" if query else path
+            )
             entries, token = _entries(page, field), str(page.get("nextToken") or "")
             found += entries
             if not token or token in tokens:

@@ -44,8 +44,10 @@ def ask_amc(http: HttpClient, method: str, url: str, body: bytes | None, headers
 
 
 def path_part(text: str) -> str:
-    """One segment of a path, escaped. InvalidRequest for dots, which change the path even if escaped."""
-    if text in ("", ".", ".."):
+    """One segment of a path, escaped. InvalidRequest for dots, which change the path even if escaped, and for halves of
+    a character.
+    """
+    if text in ("", ".", "..") or any(0xD800 <= ord(each) <= 0xDFFF for each in text):
         raise InvalidRequest("id", f"{text!r} cannot be part of a path", "an id as AMC shows it")
     return quote(text, safe="")
 

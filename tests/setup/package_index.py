@@ -36,7 +36,7 @@ class Wheel:
         record = "".join(f"{name},{_record_hash(text)},{len(text)}\n" for name, text in parts.items())
         with zipfile.ZipFile(folder / self.file, "w") as wheel:
             for name, text in {**parts, f"{info}/RECORD": f"{record}{info}/RECORD,,\n"}.items():
-                wheel.writestr(name, text)
+                wheel.writestr(zipfile.ZipInfo(name), text)  # of 1980: the same wheel has the same hash at any time
         return f"sha256:{hashlib.sha256((folder / self.file).read_bytes()).hexdigest()}"
 
     def _metadata(self) -> str:

@@ -6,7 +6,7 @@ from functions.amc.http import http_client
 from tests.adapters.amc_calls import BODY, ROOT, Tokens, said, through_ads_api
 from tests.adapters.builders import a_run, a_tenant
 from tests.adapters.scripted_server import ScriptedServer
-from wfm.errors import AmcRefused, AmcUnavailable, CredentialsRefused
+from wfm.errors import AmcRefused, AmcUnavailable, CredentialsRefused, InvalidRequest
 
 
 def test_every_call_says_who_calls_and_for_whom(amc: AmcApi, server: ScriptedServer, tokens: Tokens) -> None:
@@ -54,6 +54,15 @@ def test_what_stands_in_a_path_is_quoted(amc: AmcApi, server: ScriptedServer) ->
         f"{ROOT}/workflows/a%20b%23c",
         f"{ROOT}/workflowExecutions/x%201",
     ]
+
+
+@pytest.mark.parametrize("name", ["", ".", "..", "x\ud800"])
+def test_what_cannot_be_quoted_is_not_asked_for(amc: AmcApi, server: ScriptedServer, name: str) -> None:
+    for ask in (amc.get_execution, amc.result_urls, amc.get_workflow):
+        with pytest.raises(InvalidRequest, match="cannot be part of a path"):
+            ask(a_tenant(), name)
+
+    assert server.asked == []
 
 
 def test_a_token_that_ended_early_is_replaced_once(amc: AmcApi, server: ScriptedServer, tokens: Tokens) -> None:

@@ -38,7 +38,7 @@ def test_a_record_that_names_the_retired_api_alone_is_refused_with_what_to_give_
         ),
         ({"amcInstanceId": "amcone\n"}, ["amcInstanceId: 'amcone"]),
         ({"AMC": {"WFM": []}}, ["AMC.WFM: a list with nothing in it is not right; allowed: an object"]),
-        ({"amcAmazonAdsMarketplaceId": None}, ["amcAmazonAdsMarketplaceId: None is not right"]),
+        ({"amcAmazonAdsMarketplaceId": 7}, ["amcAmazonAdsMarketplaceId: 7 is not right"]),
     ],
 )
 def test_everything_that_is_wrong_is_named_with_what_is_allowed(changes: dict[str, Any], sentences: list[str]) -> None:
