@@ -222,6 +222,11 @@ def test_the_minute_is_always_the_same_and_spread_over_the_hour() -> None:
         ("every six hours", 7, "'SIX' is no whole number from 1 to 9999"),
         ("weekly mno 08:00", 8, "'MNO' is unknown (did you mean mon?); allowed: mon, tue, wed, thu, fri, sat, sun"),
         ("weekly mon, 08:00", 8, "'' is unknown"),
+        ("weekly mon-fri 08:00", 8, "'mon-fri' is no list of days (did you mean weekdays 08:00?)"),
+        ("weekly Monday-Sunday 8:05", 8, "'monday-sunday' is no list of days (did you mean daily 08:05?)"),
+        ("weekly fri-mon 08:00", 8, "'fri-mon' is no list of days (did you mean weekly fri,sat,sun,mon 08:00?)"),
+        ("weekly mon-fri 8", 16, "'8' is no time (did you mean 08:00?)"),
+        ("weekly mon-fir 08:00", 8, "'MON-FIR' is unknown"),
         ("monthly 32 08:00", 9, "'32' is no whole number from 1 to 31; allowed: 1 to 31, a list such as 1,15, or last"),
         ("yearly 15 08:00", 8, "'15' is no day of a year; allowed: month and day, such as jan-15"),
         ("yearly fab-15 08:00", 8, "'FAB' is unknown (did you mean feb?)"),
@@ -235,3 +240,11 @@ def test_what_cannot_be_read_is_refused_with_its_column_and_the_closest_form(
 
     assert str(refused.value).startswith(f"EXPR: {given!r} at column {column}: {problem}")
     assert "; allowed: " in str(refused.value)
+
+
+@pytest.mark.parametrize("given", ["weekly mon-fri 08:00", "weekly mon-sun 18:30", "weekly sat-mon 0:05"])
+def test_what_is_meant_by_a_span_of_days_can_be_read(given: str) -> None:
+    with pytest.raises(InvalidRequest) as refused:
+        translate(given, 7, "EXPR")
+
+    assert translate(str(refused.value).partition("did you mean ")[2].partition("?")[0], 7, "EXPR")
