@@ -1,7 +1,7 @@
 """Parameter values against what a workflow declares, before AMC takes minutes to reject them.
 
 AMC rejects a run whose value has a name that is not declared, that gives no value where there is no default, or whose
-value is of another type: a single value for an ARRAY, too. A workflow that declares nothing is not judged.
+value is of another type: a single value for an ARRAY, and null, too. A workflow that declares nothing is not judged.
 """
 
 import re
@@ -17,6 +17,7 @@ from wfm.model.rows import Document, object_in
 PLACE: Final = "parameterValues"
 _WHOLE: Final = "a whole number"
 _DECIMAL: Final = "a number"
+_NULL: Final = "null is no value"
 
 
 def _is_whole(value: object) -> bool:
@@ -78,9 +79,13 @@ def problems(values: Document, workflow: Document, *, place: str = PLACE, comple
     for name, value in values.items():
         if name not in known:
             yield Problem(place, f"{name!r:.80} is no parameter of {whose}{_meant(name, known)}", _names(known))
-        elif value is not None:
+        elif value is None:
+            has_default = known[name].get("defaultValue") is not None
+            allowed = f"a value, or no {name} at all for its default" if has_default else "a value"
+            yield Problem(f"{place}.{name}", _NULL, allowed)
+        else:
             yield from type_problems(f"{place}.{name}", value, known[name].get("dataType"))
-    missing = [name for name, item in known.items() if item.get("defaultValue") is None and values.get(name) is None]
+    missing = [name for name, item in known.items() if item.get("defaultValue") is None and name not in values]
     for name in missing if complete else ():
         kind = _spelt(known[name].get("dataType"))
         yield Problem(f"{place}.{name}", f"is missing: {whose} has no default for it", f"a value{kind}")
@@ -111,7 +116,10 @@ def type_problems(place: str, value: object, kind: object) -> Iterator[Problem]:
             yield Problem(place, f"{kind_of(value)} is no list, and the parameter is an ARRAY", allowed)
             return
         for index, item in enumerate(value):
-            yield from type_problems(f"{place}[{index}]", item, kind.get("elementDataType"))
+            if item is None:
+                yield Problem(f"{place}[{index}]", _NULL, "a list of values")
+            else:
+                yield from type_problems(f"{place}[{index}]", item, kind.get("elementDataType"))
         return
     if isinstance(value, list | Mapping):
         yield Problem(place, f"{kind_of(value)} is not right, and the parameter is {kind}", "one value")

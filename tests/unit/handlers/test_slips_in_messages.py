@@ -227,6 +227,8 @@ def test_the_corrected_message_runs_under_the_id_that_was_refused() -> None:
             "parameterValues: 'campain_ids' is no parameter of reach (did you mean campaign_i",
         ),
         ({"campaign_ids:": ["1"]}, "did you mean campaign_ids?"),
+        ({"campaign_ids": ["1", None]}, "parameterValues.campaign_ids[1]: null is no value; allowed: a list of values"),
+        ({"cap": None}, "cap: null is no value; allowed: a value, or no cap at all for its default"),
         ({"campaign_ids": "111,222"}, "parameterValues.campaign_ids: a text is no list, and the parameter is an ARRAY"),
         ({"cap": "three"}, "parameterValues.cap: a text is not right, and the parameter is INTEGER"),
         ({"cap": ["3"]}, "parameterValues.cap: a list is not right"),

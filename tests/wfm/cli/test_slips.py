@@ -38,6 +38,11 @@ def put(deployed: Any, *parameters: dict[str, Any]) -> None:
         (["--parameter", 'campain_ids=["1"]'], MEANT),
         (["--parameter", "campaign_ids=111,222"], "a text is no list, and the parameter is an ARRAY"),
         (["--parameter", "campaign_ids:=x"], "--parameter: 'campaign_ids:=x' is no JSON"),
+        (["--parameter", "campaign_ids:=[1,null]"], "campaign_ids[1]: null is no value; allowed: a list of values"),
+        (
+            ["--parameter", "campaign_ids:=null"],
+            "null is no value; allowed: a value, or no campaign_ids at all for its",
+        ),
         (
             ["--functions-time-zone", "window"],
             "payload.dateFunctionsTimeZone: has no effect without timeWindowTimeZone",
