@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from wfm.cli.confirming import confirm
+from wfm.cli.discovering import discover_tenants
 from wfm.cli.given_files import read_object
 from wfm.cli.options import OnlyJson, Timeout, Yes
 from wfm.cli.output import counted, print_json, print_table
@@ -32,6 +33,7 @@ Tags = Annotated[
 app = typer.Typer(no_args_is_help=True, add_completion=False)
 app.command("list")(list_tenants)
 app.command("show")(show)
+app.command("discover")(discover_tenants)
 
 
 @app.command()

@@ -1,12 +1,11 @@
 """Credentials of a deployed WFM: which there are, and new ones through a user's grant."""
 
-from dataclasses import fields
 from typing import TYPE_CHECKING
 
 from wfm.client.adapters.session import open_session
 from wfm.client.connection import Connection
 from wfm.client.credentials.amc_access import Hosts, find_amc_access
-from wfm.client.credentials.login import Login
+from wfm.client.credentials.login import Grant, Login
 from wfm.client.credentials.store import CredentialStore
 from wfm.errors import UnreachableError
 from wfm.model.credentials import Credentials
@@ -47,12 +46,15 @@ class Auth:
         self._store.put(auth_id, credentials)
         self._tokens.delete_item(Key={"authId": auth_id})
 
-    def verify(self, auth_id: str, region: str) -> list[Document]:
-        """Refresh once with what is stored now, and ask AMC for the accounts that it opens; CredentialsRefused."""
-        entry = self._store.entries()[auth_id]
-        credentials = Credentials(*(_text(entry, one.name) for one in fields(Credentials)))
+    def sign_in(self, auth_id: str, region: str) -> tuple[Login, Grant]:
+        """Refresh once with what is stored now, and keep the token from everybody else; CredentialsRefused."""
         login = Login(self.hosts(region))
-        return login.accounts(auth_id, credentials.client_id, login.refresh(auth_id, credentials))
+        return login, login.refresh(auth_id, self._store.find(auth_id))
+
+    def verify(self, auth_id: str, region: str) -> list[Document]:
+        """Sign in, and ask AMC for the accounts that the credentials open; CredentialsRefused."""
+        login, grant = self.sign_in(auth_id, region)
+        return login.accounts(grant)
 
 
 def _text(entry: object, name: str) -> str:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Final
 from urllib.parse import parse_qs, urlencode, urlsplit
 
@@ -52,6 +53,15 @@ def read_code(pasted: str, state: str) -> str:
 MAY_PASS: Final = frozenset({408, 421, 425, 429})  # HTTP statuses after which another try may do better
 
 
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """What a user granted, ready for use; the access token is good for an hour."""
+
+    auth_id: str
+    client_id: str
+    access_token: str = field(repr=False)
+
+
 class Login:
     """Speaks to the deployment's own hosts of one region. Nothing that it raises repeats a secret."""
 
@@ -66,28 +76,44 @@ class Login:
         answer = self._token(auth_id, form | {"client_id": client_id, "client_secret": client_secret})
         return Credentials(client_id, client_secret, str(answer.get("refresh_token") or ""))
 
-    def refresh(self, auth_id: str, credentials: Credentials) -> str:
-        """An access token; CredentialsRefused."""
+    def refresh(self, auth_id: str, credentials: Credentials) -> Grant:
+        """The grant with a new access token; CredentialsRefused."""
         form = {"grant_type": "refresh_token", "refresh_token": credentials.refresh_token}
         named = {"client_id": credentials.client_id, "client_secret": credentials.client_secret}
-        return str(self._token(auth_id, form | named).get("access_token") or "")
+        token = self._token(auth_id, form | named).get("access_token")
+        return Grant(auth_id, credentials.client_id, str(token or ""))
 
-    def accounts(self, auth_id: str, client_id: str, access_token: str) -> list[Document]:
+    def accounts(self, grant: Grant) -> list[Document]:
         """The AMC accounts that the grant opens; CredentialsRefused with AMC's words."""
-        headers = {"Amazon-Advertising-API-ClientId": client_id, "Authorization": f"Bearer {access_token}"}
+        return self._pages(grant, "accounts", "amcAccounts", {})
+
+    def instances(self, grant: Grant, account_id: str, marketplace_id: str) -> list[Document]:
+        """The instances of one account; CredentialsRefused with AMC's words."""
+        account = {
+            "Amazon-Advertising-API-AdvertiserId": account_id,
+            "Amazon-Advertising-API-MarketplaceId": marketplace_id,
+        }
+        return self._pages(grant, "instances", "instances", account)
+
+    def _pages(self, grant: Grant, path: str, name: str, account: Mapping[str, str]) -> list[Document]:
+        """The entries of all pages; UnreachableError for a list that does not end."""
+        caller = {
+            "Amazon-Advertising-API-ClientId": grant.client_id,
+            "Authorization": f"Bearer {grant.access_token}",
+        }
         found: list[Document] = []
         query: dict[str, str] = {}
         for _ in range(MAX_PAGES):
-            address = f"{self._hosts.api}/amc/accounts" + (f"?{urlencode(query)}" if query else "")
-            status, page = self._ask("GET", address, headers)
+            address = f"{self._hosts.api}/amc/{path}" + (f"?{urlencode(query)}" if query else "")
+            status, page = self._ask("GET", address, {**caller, **account})
             if status != 200:
                 said = page.get("details") or page.get("message") or "no reason given"
-                raise CredentialsRefused(f"AMC refused authId {auth_id!r} with {status}: {said}")
-            found += map(object_in, list_in(page.get("amcAccounts")))
+                raise CredentialsRefused(f"AMC refused authId {grant.auth_id!r} with {status}: {said}")
+            found += map(object_in, list_in(page.get(name)))
             if not page.get("nextToken"):
-                break
+                return found
             query = {"nextToken": str(page["nextToken"])}
-        return found
+        raise UnreachableError(f"AMC's list of {path} did not end after {MAX_PAGES} pages; try again later")
 
     def _token(self, auth_id: str, form: Mapping[str, str]) -> Document:
         status, answer = self._ask("POST", self._hosts.token, _FORM, urlencode(form))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from botocore.exceptions import ClientError
 
 from wfm.errors import UnreachableError
-from wfm.model.credentials import Credentials, read_secret
+from wfm.model.credentials import Credentials, find_credentials, read_secret
 
 if TYPE_CHECKING:
     from mypy_boto3_secretsmanager import SecretsManagerClient
@@ -28,6 +28,10 @@ class CredentialStore:
     def entries(self) -> dict[str, object]:
         """The credentials by authId; CredentialsRefused if the secret holds something else."""
         return read_secret(self._current()[1])
+
+    def find(self, auth_id: str) -> Credentials:
+        """The credentials of an authId; CredentialsRefused says what the secret lacks."""
+        return find_credentials(self._current()[1], auth_id)
 
     def put(self, auth_id: str, credentials: Credentials) -> None:
         """Set one entry. Whatever else is in the secret by then stays, also what somebody puts there meanwhile."""

@@ -48,6 +48,18 @@ class Tenants:
             raise UnknownCustomer(f"customerId: no customer {customer_id!r}; {suggest(customer_id, known)}")
         return Tenant.from_row(row)
 
+    def by_instance(self) -> Mapping[str, Tenant]:
+        """The tenant of each AMC instance id; a removed one only where the instance has no other.
+
+        One whose first onboarding has not ended is found by its record.
+        """
+        found: dict[str, Tenant] = {}
+        for tenant in sorted(self.list(), key=lambda tenant: tenant.status != "OFFBOARDED"):
+            records = [] if tenant.amc_instance_id else self._aws.tables.records.all_of(tenant.customer_id)
+            ids = [tenant.amc_instance_id, *(str(record.get("amcInstanceId") or "") for record in records)]
+            found |= {instance_id: tenant for instance_id in ids if instance_id}
+        return found
+
     def queue_url(self, customer_id: str) -> str:
         """The tenant's queue; UsageError if it has none."""
         tenant = self.get(customer_id)

@@ -2,8 +2,8 @@
 
 import io
 import json
-from collections.abc import Callable, Iterator
-from typing import Any, NamedTuple
+from collections.abc import Callable
+from typing import NamedTuple
 from urllib.parse import parse_qs
 
 import pytest
@@ -17,20 +17,6 @@ from wfm.model.credentials import Credentials
 
 STACK = "wfm-demoteam-amcdataset"
 NEW = Credentials("client-1", "hush-1", "Atzr|1")
-
-
-@pytest.fixture
-def server() -> Iterator[ScriptedServer]:
-    with ScriptedServer() as server:
-        yield server
-
-
-@pytest.fixture
-def granting(deployed: Any, server: ScriptedServer, monkeypatch: pytest.MonkeyPatch) -> Granting:
-    """Found without CloudFormation, which has tests of its own."""
-    granting = Granting(server)
-    monkeypatch.setattr("wfm.client.credentials.auth.find_amc_access", lambda _client, _stack: granting.access)
-    return granting
 
 
 def will_grant(server: ScriptedServer) -> None:

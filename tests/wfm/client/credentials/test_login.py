@@ -1,4 +1,3 @@
-from collections.abc import Iterator
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -6,16 +5,10 @@ import pytest
 
 from tests.adapters.scripted_server import ScriptedServer
 from wfm.client.credentials.amc_access import CONSENT, Hosts
-from wfm.client.credentials.login import Login, consent_address, read_code
+from wfm.client.credentials.login import Grant, Login, consent_address, read_code
 from wfm.errors import CredentialsRefused, UsageError
 
 AMAZON = Hosts("https://advertising-api.amazon.com", "https://api.amazon.com/auth/o2/token", CONSENT["NA"])
-
-
-@pytest.fixture
-def server() -> Iterator[ScriptedServer]:
-    with ScriptedServer() as server:
-        yield server
 
 
 def test_the_consent_is_asked_for_as_amazon_wants_it() -> None:
@@ -79,7 +72,7 @@ def test_accounts_come_from_all_pages(server: ScriptedServer) -> None:
     server.will_answer({"amcAccounts": [{"accountId": "A"}], "nextToken": "n 1"})
     server.will_answer({"amcAccounts": [{"accountId": "B"}], "nextToken": None})
 
-    found = Login(Hosts(server.url, server.url, "")).accounts("default", "client-1", "Atza|1")
+    found = Login(Hosts(server.url, server.url, "")).accounts(Grant("default", "client-1", "Atza|1"))
 
     assert [account["accountId"] for account in found] == ["A", "B"]
     assert parse_qs(urlsplit(server.asked[1].path).query) == {"nextToken": ["n 1"]}
