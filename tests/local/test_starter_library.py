@@ -13,10 +13,10 @@ from local.examples import LIBRARY, OPTED_IN, TENANTS, workflow_ids
 from wfm.calendar.timestamps import parse
 from wfm.calendar.windows import TYPES
 from wfm.client.workflow_files.folder import WorkflowFile, read_folder
-from wfm.client.workflow_files.sql_text import bare
 from wfm.model.requests import read_request, resolve
 from wfm.model.rows import object_in
 from wfm.model.schedules import fire_times, read_schedule
+from wfm.model.sql_text import bare
 
 NOW = datetime(2026, 11, 23, 14, 20, 49, tzinfo=UTC)
 FOLDER = read_folder(LIBRARY, NOW)

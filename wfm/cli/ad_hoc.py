@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 
 from wfm.client.suggestions import suggest
-from wfm.client.workflow_files import sql_text
 from wfm.errors import UsageError
+from wfm.model import sql_text
 
 
 def ad_hoc_workflow(sql: str, values: Mapping[str, object]) -> dict[str, object]:

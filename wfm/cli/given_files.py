@@ -4,11 +4,10 @@ import sys
 from pathlib import Path
 
 from wfm.client import text_files
-from wfm.client.workflow_files import sql_text
 from wfm.client.workflow_files.sql_check import check_sql
 from wfm.client.workflow_files.sql_lines import Tables
 from wfm.errors import InvalidFilesError, UsageError
-from wfm.model import json_text
+from wfm.model import json_text, sql_text
 
 
 def read_text(name: str, argument: str, what: str) -> str:
@@ -22,7 +21,7 @@ def read_text(name: str, argument: str, what: str) -> str:
 def read_sql(name: str) -> str:
     """The one query in the file, without what stands around it; UsageError names the line of what is wrong."""
     sql = sql_text.tidy(read_text(name, "--sql", "a query"))
-    wrong = [f"{name}:{line}: {text}" for line, text in sql_text.problems(sql)]
+    wrong = [f"{name}:{line}: {problem}" for line, problem in sql_text.problems(sql)]
     checked = [] if wrong else check_sql(sql)
     wrong += [f"{name}:{one.line}: sqlQuery: {one.text}" for one in checked if one.is_error]
     if wrong:

@@ -6,6 +6,7 @@ from typing import Final
 
 from wfm.calendar.windows import WINDOW_FIELDS
 from wfm.errors import InvalidRecord, InvalidRequest, Problem
+from wfm.model import sql_text
 from wfm.model.library_workflows import LibraryWorkflow, read_library_record
 from wfm.model.parameter_declarations import declaration_problems
 from wfm.model.parameters import PLACE
@@ -24,7 +25,7 @@ _ANY_WINDOW: Final = {"timeWindowType": "MOST_RECENT_DAY"}  # AMC's own; asks fo
 def check_library_record(record: Document, problems: Problems, now: datetime) -> LibraryWorkflow:
     """The workflow in a record; InvalidRecord names all that is wrong, each field once. `problems` is the schema's."""
     found = [*slips_in_library_record(record), *problems(record)]
-    found = found or list(declaration_problems(record))
+    found = found or [*declaration_problems(record), *_of_sql(record.get("sqlQuery"))]
     try:
         workflow = read_library_record(record)
     except InvalidRecord as exc:
@@ -36,6 +37,10 @@ def check_library_record(record: Document, problems: Problems, now: datetime) ->
     if found:
         raise InvalidRecord(found)
     return workflow
+
+
+def _of_sql(sql: object) -> Iterator[Problem]:
+    return sql_text.record_problems(sql) if isinstance(sql, str) and sql.strip() else iter(())
 
 
 def _of_parameters(workflow: LibraryWorkflow, record: Document) -> Iterator[Problem]:

@@ -9,7 +9,7 @@ from functools import cache
 from typing import Final
 
 from wfm.errors import Problem, kind_of
-from wfm.model import json_schema
+from wfm.model import json_schema, sql_text
 from wfm.model.field_names import unknown_fields
 from wfm.model.parameter_declarations import declaration_problems
 from wfm.model.request_checks import OTHER_WORDS, PAYLOAD_FIELDS
@@ -133,6 +133,8 @@ def _of_definition(row: Document) -> Iterator[Problem]:
         yield Problem("workflowId", f"{workflow_id!r:.80} is not usable", "1 to 256 letters, digits, '.', '-' and '_'")
     if sql is not None and (not isinstance(sql, str) or not sql.strip()):
         yield Problem("sqlQuery", f"{kind_of(sql)} is no query", "AMC SQL")
+    elif sql is not None:
+        yield from sql_text.record_problems(sql)
 
 
 def _slips(parts: Iterable[_Part]) -> list[Problem]:

@@ -124,6 +124,12 @@ def test_a_customer_of_the_first_predecessor_passes_and_so_does_what_others_keep
     [
         ({"inputParamters": [CAP]}, "inputParamters: no field of a library record; did you mean inputParameters?"),
         ({"sqlquery": "SELECT 1"}, "did you mean sqlQuery?"),
+        (
+            {"sqlQuery": "SELECT 1\n; SELECT 2"},
+            "sqlQuery: line 2 has a ';' amid it; allowed: one query, and no ';' but a last one",
+        ),
+        ({"sqlQuery": "SELECT 1 /* x"}, "sqlQuery: line 1 has a comment that never ends"),
+        ({"sqlQuery": "-- SELECT 1"}, "sqlQuery: line 1 is empty, comments apart"),
         ({"defaultPayload": {"timeWindowStar": "TODAY(-7)"}}, "defaultPayload.timeWindowStar: no field of a request"),
         (
             {"inputParameters": [{**NAME, "defualtValue": "a"}]},
@@ -236,6 +242,15 @@ def test_parameters_that_contradict_themselves_are_refused_in_a_tenants_workflow
 )
 def test_what_amc_takes_as_a_declaration_passes(parameters: Any) -> None:
     assert slips_in_workflow({"workflowId": "reach", "sqlQuery": "SELECT 1", "inputParameters": parameters}) == []
+
+
+def test_two_statements_in_a_tenants_workflow_are_refused_and_a_last_semicolon_is_not() -> None:
+    two, one = ({"workflowId": "reach", "sqlQuery": sql} for sql in ("SELECT 1; SELECT 2", "SELECT ';' AS s; -- end"))
+
+    assert [str(slip) for slip in slips_in_workflow(two)] == [
+        "sqlQuery: line 1 has a ';' amid it; allowed: one query, and no ';' but a last one"
+    ]
+    assert slips_in_workflow(one) == []
 
 
 def test_parameters_of_a_library_record_are_judged_in_the_same_way() -> None:

@@ -10,12 +10,12 @@ from typing import Final
 
 from wfm.calendar.windows import idle_ends
 from wfm.client.suggestions import suggest
-from wfm.client.workflow_files import sql_text, yaml_text
+from wfm.client.workflow_files import yaml_text
 from wfm.client.workflow_files.documents import TARGETING
 from wfm.client.workflow_files.schedules import PLAIN
 from wfm.client.workflow_files.yaml_text import Path
 from wfm.errors import InvalidRecord, InvalidRequest, Problem
-from wfm.model import json_schema
+from wfm.model import json_schema, sql_text
 from wfm.model.dynamodb_limits import MAX_DOCUMENT_CHARS, check_storable
 from wfm.model.library_checks import check_library_record
 from wfm.model.parameter_declarations import DATA_TYPES

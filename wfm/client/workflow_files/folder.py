@@ -7,12 +7,13 @@ from pathlib import Path
 from typing import Final
 
 from wfm.client import text_files
-from wfm.client.workflow_files import sql_text, yaml_text
+from wfm.client.workflow_files import yaml_text
 from wfm.client.workflow_files.checks import Finding, check
 from wfm.client.workflow_files.documents import to_document, to_record
 from wfm.client.workflow_files.sql_check import check_sql
 from wfm.client.workflow_files.sql_lines import Tables
 from wfm.errors import InvalidFilesError, UsageError
+from wfm.model import sql_text
 from wfm.model.library_workflows import LibraryWorkflow, read_library_record
 from wfm.model.rows import Document, whole_number
 
@@ -99,7 +100,7 @@ def _read(files: tuple[Path, Path], now: datetime, found: Folder, tables: Tables
     except (OSError, ValueError) as exc:
         return [f"{files[0]}, {files[1].name}: cannot be read ({exc}); allowed: texts in UTF-8"]
     sql, document = sql_text.tidy(query), yaml_text.read(settings)
-    wrong: list[Finding] = [("sql", line, text) for line, text in sql_text.problems(sql)]
+    wrong: list[Finding] = [("sql", line, str(problem)) for line, problem in sql_text.problems(sql)]
     checked = [] if wrong else check_sql(sql, tables)
     wrong += [("sql", one.line, f"sqlQuery: {one.text}") for one in checked if one.is_error]
     wrong += [("yaml", line, text) for line, text in document.problems]

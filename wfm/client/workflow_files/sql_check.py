@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from wfm.client.workflow_files import sql_lines
-from wfm.client.workflow_files.sql_text import bare
+from wfm.model.sql_text import bare
 
 
 @dataclass(frozen=True, order=True)

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from wfm.client.workflow_files.sql_text import bare
 from wfm.model.field_names import slips_between
+from wfm.model.sql_text import bare
 
 Tables = Mapping[str, frozenset[str]]  # an instance's tables, each with its columns; names in lower case
 Found = tuple[int, str, bool]  # the line, what is wrong, and whether AMC refuses it for certain

@@ -1,13 +1,14 @@
-"""Reading SQL as far as a file needs it: what is comment or text in it, which parameters it uses, how it ends.
+"""Reading SQL as far as a record needs it: what is comment or text in it, which parameters it uses, how it ends.
 
 AMC takes comments of both forms and texts in single quotes, a quote in them doubled; names may be in double quotes.
 """
 
 import re
+from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
-from wfm.client.workflow_files.yaml_text import Problem
-from wfm.errors import InvalidRequest
+from wfm.errors import Problem
 
 FIELD: Final = "sqlQuery"
 _PARTS: Final = re.compile(
@@ -48,8 +49,8 @@ def parameters(sql: str) -> dict[str, int]:
     return found
 
 
-def problems(sql: str) -> list[Problem]:
-    """The problems of the SQL as a whole, with their lines; AMC's compiler has the last word on all else."""
+def problems(sql: str) -> list[tuple[int, Problem]]:
+    """The problems of the SQL as a whole, each after its line; AMC's compiler has the last word on all else."""
     for part in _PARTS.finditer(sql):
         if part["open"]:
             return [_problem(sql, part.start(), f"has {_OPEN[part[0]]}", _CLOSE[part[0]])]
@@ -62,8 +63,14 @@ def problems(sql: str) -> list[Problem]:
     ]
 
 
-def _problem(sql: str, position: int, text: str, allowed: str) -> Problem:
-    return _line(sql, position), str(InvalidRequest(FIELD, text, allowed))
+def record_problems(sql: str) -> Iterator[Problem]:
+    """The same of the SQL in a record, which has no lines of its own: they are said in the text."""
+    for line, problem in problems(sql):
+        yield replace(problem, text=f"line {line} {problem.text}")
+
+
+def _problem(sql: str, position: int, text: str, allowed: str) -> tuple[int, Problem]:
+    return _line(sql, position), Problem(FIELD, text, allowed)
 
 
 def _line(sql: str, position: int) -> int:

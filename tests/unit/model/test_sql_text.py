@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from wfm.client.workflow_files.sql_text import bare, parameters, problems, tidy
+from wfm.model.sql_text import bare, parameters, problems, tidy
 
 
 @pytest.mark.parametrize(
@@ -41,7 +41,7 @@ def test_parameters_are_found_where_they_are_not_comment_or_text(sql: str, found
     ],
 )
 def test_what_is_wrong_as_a_whole_is_reported_with_its_line(sql: str, reported: list[tuple[int, str]]) -> None:
-    assert problems(sql) == reported
+    assert [(line, str(problem)) for line, problem in problems(sql)] == reported
 
 
 @settings(deadline=None)
