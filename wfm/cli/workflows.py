@@ -13,7 +13,6 @@ from wfm.cli.output import print_json, print_table
 from wfm.cli.session import client
 from wfm.cli.workflow_syncs import follow_all
 from wfm.cli.workflow_views import HEADINGS, print_details, print_drift, row
-from wfm.client.workflow_files.sql_check import check_sql
 from wfm.client.workflows.workflows import SYNC_TIMEOUT
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
@@ -48,9 +47,10 @@ def put(
 ) -> None:
     """Add a workflow of the customer's own, or change it; WFM then brings it to AMC."""
     definition = read_object(file, "FILE", "a", "workflow")
-    for one in check_sql(str(definition.get("sqlQuery") or "")):
-        print(f"warning: line {one.line} of sqlQuery: {one.text}", file=sys.stderr)
-    changed = client(context).workflows.put(customer, definition)
+    workflows = client(context).workflows
+    for warning in workflows.check(customer, definition):
+        print(f"warning: {warning}", file=sys.stderr)
+    changed = workflows.put(customer, definition)
     done = "on its way to AMC" if changed else "unchanged"
     print(f"{customer} {definition['workflowId']}: {done}")
 

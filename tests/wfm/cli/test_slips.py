@@ -424,13 +424,57 @@ def test_a_workflow_for_a_customer_that_is_none_is_told(deployed: Any, command: 
     assert "'acme'" not in ended.err
 
 
-def test_a_workflow_whose_sql_looks_wrong_is_put_with_a_warning(deployed: Any, queue: str, command: Run) -> None:
-    Path("w.json").write_text(json.dumps({"workflowId": "w", "sqlQuery": "SELECT a FROM t LIMIT 5"}), encoding="utf-8")
+COUNT = "SELECT COUNT(1) AS n FROM t"
 
-    ended = command("workflows", "put", "acme", "w.json")
 
-    assert ended.code == 0
-    assert "warning: line 1 of sqlQuery: LIMIT: AMC's SQL has none" in ended.err
+@pytest.mark.parametrize(
+    ("sql", "more", "told"),
+    [
+        ("SELECT a FROM t LIMIT 5", {}, "line 1 of sqlQuery: LIMIT: AMC's SQL has none"),
+        ("SELEC COUNT(1) AS n FROM t", {}, "line 1 of sqlQuery: begins with 'SELEC', which is no query; did you mean"),
+        ("SELECT 1;\nSELECT 2", {}, "sqlQuery: line 1 has a ';' amid it"),
+        (
+            f"{COUNT}\nWHERE a = CUSTOM_PARAMETER('campain_name')",
+            {"inputParameters": [NAME]},
+            "line 2 of sqlQuery: CUSTOM_PARAMETER('campain_name'): is not declared in inputParameters; did you",
+        ),
+        (COUNT, {"inputParameters": [{"name": "cap"}]}, "inputParameters[0].dataType: is missing"),
+        (COUNT, {"defaultPayload": {"timeWindowStart": "TODAY(-7"}}, "defaultPayload.timeWindowEnd: is missing"),
+        (
+            f"{COUNT} WHERE a = CUSTOM_PARAMETER('campaign_name')",
+            {"inputParameters": [NAME], "defaultPayload": {"parameterValues": {"campain_name": "x"}}},
+            "defaultPayload.parameterValues: 'campain_name' is no parameter of w (did you mean campaign_name?)",
+        ),
+    ],
+)
+def test_a_workflow_is_put_by_the_rule_by_which_it_is_pushed(
+    deployed: Any, command: Run, sql: str, more: dict[str, Any], told: str
+) -> None:
+    put_library_tenant(deployed, "acme")
+    Path("w.json").write_text(json.dumps({"workflowId": "w", "sqlQuery": sql, **more}), encoding="utf-8")
+    write(Path("lib"), "w", json.dumps(more), sql)
+
+    put, pushed = command("workflows", "put", "acme", "w.json"), command("library", "push", "lib", "--yes")
+
+    assert told in put.err
+    assert (put.code, pushed.code) == (2, 2)
+    assert deployed.table("Workflows").scan()["Items"] == []
+    assert deployed.table("WorkflowLibrary").scan()["Items"] == []
+
+
+def test_what_only_looks_wrong_is_put_and_pushed_with_the_same_warnings(deployed: Any, command: Run) -> None:
+    put_library_tenant(deployed, "acme")
+    sql, more = "SELECT a FROM t WHERE b = '{{x}}'", {"inputParameters": [NAME]}
+    Path("w.json").write_text(json.dumps({"workflowId": "w", "sqlQuery": f"{sql}\n;", "team": "x", **more}))
+    write(Path("lib"), "w", json.dumps(more), sql)
+
+    put, pushed = command("workflows", "put", "acme", "w.json"), command("library", "push", "lib", "--yes")
+
+    assert (put.code, pushed.code) == (0, 0)
+    for warning in ("'{{x}}' stands in a text, and nobody fills it", "'campaign_name' is not used in the SQL"):
+        assert warning in put.err
+        assert warning in pushed.err
+    assert deployed.wfm.workflows.get("acme", "w").row["sqlQuery"] == sql
 
 
 @pytest.mark.parametrize(

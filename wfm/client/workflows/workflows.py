@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Final
 
 from wfm.client.aws import Aws
@@ -10,8 +11,10 @@ from wfm.client.poll_schedule import CLOCK, Clock, PollSchedule
 from wfm.client.records import Workflow
 from wfm.client.suggestions import suggest
 from wfm.client.tenants.tenants import Tenants
+from wfm.client.workflow_files.definitions import check_definition
 from wfm.client.workflows.syncing import SyncStarted, follow_sync
 from wfm.errors import InvalidRecord, InvalidRequest, NotEndedInTimeError, UnknownWorkflow, UsageError
+from wfm.model import sql_text
 from wfm.model.record_fields import slips_in_workflow
 from wfm.model.rollout_plan import workflow_of
 from wfm.model.rows import Document, plain_object, text_or_none
@@ -79,22 +82,32 @@ class Workflows:
     def put(self, customer_id: str, definition: Mapping[str, object]) -> bool:
         """Say what a workflow should be in AMC (AMC's field names, `workflowId` and `sqlQuery` at least).
 
-        False if it is so already. `get` shows when it is in AMC. InvalidRequest names what is missing, InvalidRecord
-        fields that are misspelt.
+        False if it is so already. `get` shows when it is in AMC. The errors are those of `check`.
         """
-        workflow_id, _ = _text(definition, "workflowId"), _text(definition, "sqlQuery")
+        self.check(customer_id, definition)
+        workflow_id = str(definition["workflowId"])
+        wanted = {**definition, "sqlQuery": sql_text.tidy(str(definition["sqlQuery"]))}
+        before = self._aws.tables.workflows.find(customer_id, workflow_id)
+        if before and definition_hash(plain_object(before)) == definition_hash(wanted):
+            return False
+        rest = {name: value for name, value in wanted.items() if name not in {"customerId", "workflowId"}}
+        self._aws.tables.workflows.replace_definition(customer_id, workflow_id, rest)
+        return True
+
+    def check(self, customer_id: str, definition: Mapping[str, object]) -> Sequence[str]:
+        """What looks wrong in a workflow for `put`, a sentence each.
+
+        InvalidRequest names what is missing, InvalidRecord misspelt fields and all that the library would refuse.
+        """
+        for name in ("workflowId", "sqlQuery"):
+            _check_text(definition, name)
         if slips := slips_in_workflow(definition):
             raise InvalidRecord(slips)
         if definition.get("customerId") not in (None, customer_id):
             problem = f"{definition['customerId']!r:.60} is another customer"
             raise InvalidRequest("customerId", problem, f"{customer_id}, or none")
         self._tenants.get(customer_id)
-        before = self._aws.tables.workflows.find(customer_id, workflow_id)
-        if before and definition_hash(plain_object(before)) == definition_hash(definition):
-            return False
-        rest = {name: value for name, value in definition.items() if name not in {"customerId", "workflowId"}}
-        self._aws.tables.workflows.replace_definition(customer_id, workflow_id, rest)
-        return True
+        return check_definition(definition, datetime.now(UTC))
 
     def details(self, customer_id: str, workflow_id: str) -> WorkflowDetails:
         """One workflow, with what runs it."""
@@ -151,8 +164,7 @@ class Workflows:
         raise NotEndedInTimeError(f"not ended after {timeout:g} s: {customer_id} is still to be compared")
 
 
-def _text(definition: Document, name: str) -> str:
+def _check_text(definition: Document, name: str) -> None:
     value = definition.get(name)
     if not isinstance(value, str) or not value:
         raise InvalidRequest(name, "is missing", "a text that is not empty")
-    return value
