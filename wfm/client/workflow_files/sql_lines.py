@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Final
 
+from wfm.client.workflow_files.sql_characters import foreign
 from wfm.model.field_names import slips_between
 from wfm.model.sql_text import bare
 
@@ -41,6 +42,8 @@ def findings(sql: str, text: str) -> Iterator[Found]:
     for found in _IN_TEXT.finditer(sql):
         if text[found.start()] == "_":  # inside of quotes
             yield _line(sql, found.start()), f"{found[0]!r:.60} stands in a text, and nobody fills it", False
+    for position, problem in foreign(text):
+        yield _line(text, position), problem, False
     for found in _TRAILING.finditer(text):
         yield _line(text, found.start()), f"a comma before {(found[1] or ')').upper()}", True
 

@@ -32,6 +32,33 @@ def test_good_sql_has_no_findings(sql: str) -> None:
     assert check_sql(sql) == []
 
 
+@pytest.mark.parametrize(
+    ("sql", "character", "to_type"),
+    [
+        (f"{PREFIX}WHERE campaign = \u2018x\u2019", "\u2018 (U+2018, left single quotation mark)", "'"),
+        (
+            f"{PREFIX}WHERE campaign = \u201cx\u201d",
+            "\u201d (U+201D, right double",
+            "' around a text, or \" around a name",
+        ),
+        (f"{PREFIX}WHERE\u00a0campaign = 'x'", "(U+00A0, no-break space)", "a blank"),
+        (f"{PREFIX}WHERE\u200b campaign = 'x'", "(U+200B, zero width space)", "nothing in its place"),
+        (f"{PREFIX}WHERE a = b \u2013 1", "\u2013 (U+2013, en dash)", "-"),
+    ],
+)
+def test_characters_of_a_word_processor_are_a_warning_with_what_to_type(sql: str, character: str, to_type: str) -> None:
+    found = [one for one in check_sql(sql) if one.text.startswith(character)]
+
+    assert [(one.line, one.is_error) for one in found] == [(3, False)]
+    assert found[0].text.endswith(f" is none of SQL's; type {to_type}")
+
+
+def test_the_same_characters_in_texts_names_and_comments_are_as_they_are_meant() -> None:
+    sql = "SELECT COUNT(1) AS \"n\u00a0\u2013\" -- don\u2019t\nFROM t WHERE a = '\u201cx\u201d\u00a0' /* \u2014 */"
+
+    assert check_sql(sql) == []
+
+
 def test_the_starter_library_has_none_either() -> None:
     queries = sorted(Path("library").glob("*.sql"))
 
