@@ -2,7 +2,8 @@
 
 import sys
 from datetime import UTC, datetime
-from typing import Annotated
+from pathlib import Path
+from typing import Annotated, Final
 
 import typer
 
@@ -13,6 +14,7 @@ from wfm.cli.options import OnlyJson, Timeout, Yes
 from wfm.cli.output import counted, print_json, print_table
 from wfm.cli.session import client
 from wfm.cli.tenant_changes import Customer, Wait, print_change
+from wfm.cli.tenant_folders import add_folder
 from wfm.cli.tenant_views import list_tenants, removal, show
 from wfm.client.requests.following import RUN_TIMEOUT
 from wfm.client.tenants.tenants import ONBOARDING_TIMEOUT
@@ -20,6 +22,7 @@ from wfm.client.tenants.tps_fields import ALLOWED, SHORT_NAMES, library_fields, 
 from wfm.errors import UsageError
 from wfm.model.availability import DEGRADED
 from wfm.model.record_fields import unread_in_customer
+from wfm.model.rows import Document
 from wfm.model.timeouts import LONGEST_WAIT
 
 Library = Annotated[
@@ -29,6 +32,14 @@ Library = Annotated[
 Tags = Annotated[
     list[str] | None, typer.Option("--tag", help="A tag for the library's targeting; repeatable; replaces all tags.")
 ]
+
+OF_ONE_TENANT: Final = {
+    "customerId": "--customer-id",
+    "customerName": "--name",
+    "amcInstanceId": "--instance",
+    "BucketName": "--bucket",
+}
+FOR_A_FOLDER: Final = "--advertiser, --marketplace, --limit, --auth-id, --library, --tag"
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
 app.command("list")(list_tenants)
@@ -41,7 +52,10 @@ def add(
     *,
     context: typer.Context,
     file: Annotated[
-        str | None, typer.Argument(metavar="FILE.json", help="A TPS record; - reads it from the standard input.")
+        str | None,
+        typer.Argument(
+            metavar="FILE.json|DIR", help="A TPS record, or a folder of them; - reads one from the standard input."
+        ),
     ] = None,
     customer_id: Annotated[str | None, typer.Option(help="1 to 40 letters, digits, '-' and '_'.")] = None,
     name: Annotated[str | None, typer.Option(help="A text for people.")] = None,
@@ -53,15 +67,16 @@ def add(
     auth_id: Annotated[str | None, typer.Option(help="The name of the credentials; default if not given.")] = None,
     library: Library = None,
     tag: Tags = None,
+    yes: Yes = False,
     wait: Wait = False,
     timeout: Timeout = ONBOARDING_TIMEOUT,
     as_json: OnlyJson = False,
 ) -> None:
     """Add a tenant by its TPS record, from a file, from options, or both (then the options count).
 
-    What an existing record has and is not given stays.
+    What an existing record has and is not given stays. All records of a folder are checked before the first is written;
+    only then is confirmation asked for.
     """
-    record = read_object(file, "FILE", "a", "TPS record") if file else {}
     given = {
         "customerId": customer_id,
         "customerName": name,
@@ -72,12 +87,29 @@ def add(
         "maximumConcurrentWorkflowExecutions": int(limit) if limit and limit.isdecimal() else limit,
         "authId": auth_id,
     }
-    record |= {field: value for field, value in given.items() if value is not None}
-    record = merged(record, library_fields(record, library, tag))
+    given = {field: value for field, value in given.items() if value is not None}
+
+    def complete(record: dict[str, object]) -> dict[str, object]:
+        record |= given
+        return merged(record, library_fields(record, library, tag))
+
+    seconds = timeout if wait else None
+    if file and file != "-" and Path(file).is_dir():
+        _refuse_single(given)
+        add_folder(client(context), Path(file), complete, yes=yes, timeout=seconds, as_json=as_json)
+        return
+    record = complete(read_object(file, "FILE", "a", "TPS record") if file else {})
     wfm = client(context)
     for warning in unread_in_customer(record):
         print(f"note: {warning}", file=sys.stderr)
-    print_change(wfm, wfm.tenants.put(record), timeout if wait else None, as_json=as_json)
+    print_change(wfm, wfm.tenants.put(record), seconds, as_json=as_json)
+
+
+def _refuse_single(given: Document) -> None:
+    """UsageError for options that can only be right for one tenant."""
+    options = [option for field, option in OF_ONE_TENANT.items() if field in given]
+    if options:
+        raise UsageError(f"{', '.join(options)}: is one tenant's; allowed with a folder: {FOR_A_FOLDER}")
 
 
 @app.command("set")

@@ -20,14 +20,17 @@ class TenantChanges:
 
     def write(self, customer_id: str, before: Document | None, after: Document) -> TenantChange:
         """Write the record. One that is as it was sends no event, so the machine is started here."""
-        records = self._aws.tables.records
-        records.check(before, after)
-        self._require_own_instance(customer_id, after)
+        self.check(customer_id, before, after)
         if before == after:
             return self.start(customer_id, SERVICEABLE, "unchanged, to be onboarded again")
         change = self.announce(customer_id, SERVICEABLE, "changed" if before else "added")
-        records.replace(before, after)
+        self._aws.tables.records.replace(before, after)
         return change
+
+    def check(self, customer_id: str, before: Document | None, after: Document) -> None:
+        """InvalidRecord names all that keeps the record from being written."""
+        self._aws.tables.records.check(before, after)
+        self._require_own_instance(customer_id, after)
 
     def _require_own_instance(self, customer_id: str, record: Document) -> None:
         """Two tenants of one AMC instance would start twice as many runs in it as it takes."""

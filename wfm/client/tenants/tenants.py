@@ -109,9 +109,19 @@ class Tenants:
 
         InvalidRecord names all that cannot be used, before anything is written.
         """
+        return self._changes.write(*self._with(record))
+
+    def preview(self, record: Mapping[str, object]) -> str:
+        """What `put` would do: "add", "change", or "unchanged" for a record that is as it was. InvalidRecord."""
+        customer_id, before, after = self._with(record)
+        self._changes.check(customer_id, before, after)
+        return "add" if before is None else "unchanged" if before == after else "change"
+
+    def _with(self, record: Mapping[str, object]) -> tuple[str, Document | None, Document]:
+        """The customer id, its stored record, and that with the given fields."""
         customer_id = customer_id_of(record)
         before = self._aws.tables.records.find(customer_id)
-        return self._changes.write(customer_id, before, merged(before or {}, record))
+        return customer_id, before, merged(before or {}, record)
 
     def change(
         self, customer_id: str, fields: Mapping[str, object] | None = None, gone: Iterable[str] = ()
