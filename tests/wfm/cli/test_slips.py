@@ -16,6 +16,7 @@ from tests.wfm.onboarding import FakeOnboarding
 ARRAY = {"name": "campaign_ids", "dataType": {"type": "ARRAY", "elementDataType": "STRING"}, "defaultValue": []}
 NAME = {"name": "campaign_name", "dataType": "STRING"}
 RANGE = ["--from", "2024-01-01", "--to", "2024-01-03", "--days", "1", "--yes"]
+T = "T00:00:00"
 MEANT = "'campain_ids' is no parameter of reach (did you mean campaign_ids?)"
 
 
@@ -743,3 +744,36 @@ def test_what_nobody_reads_of_a_schedules_file_is_named(deployed: Any, queue: st
 
     assert ended.code == 0
     assert "note: Input.payload.timeout: no field of a request, and nobody reads it" in ended.err
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["--start", f"2016-01-01{T}", "--end", f"2016-02-01{T}"], f"note: the window begins at 2016-01-01{T}; of"),
+        (["--window", "last 5 years"], "of most data AMC keeps 13 months"),
+        (["--window", "last 13 months"], None),
+        (["--window", "yesterday"], None),
+        ([], None),
+    ],
+)
+def test_a_window_before_what_amc_keeps_is_run_and_told_of(
+    deployed: Any, queue: str, command: Run, words: list[str], told: str | None
+) -> None:
+    ended = command("run", "reach", "--customer", "acme", *words)
+
+    assert ended.code == 0
+    assert (told or "") in ended.err
+    assert ("AMC keeps" in ended.err) == (told is not None)
+    assert len(deployed.messages(queue)) == 1
+
+
+def test_a_schedule_of_a_window_before_what_amc_keeps_is_added_and_told_of(
+    deployed: Any, queue: str, command: Run
+) -> None:
+    words = ["schedules", "add", "acme", "s", "--workflow", "reach", "--every", "daily 08:00"]
+    old = command(*words, "--from", f"0001-01-01{T}", "--to", f"2016-01-01{T}")
+    new = command(*words, "--from", "TODAY(-7)", "--to", "TODAY(0)")
+
+    assert (old.code, new.code) == (0, 0)
+    assert f"note: the window begins at 0001-01-01{T}; of most data AMC keeps 13 months" in old.err
+    assert "AMC keeps" not in new.err
