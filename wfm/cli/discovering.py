@@ -31,7 +31,7 @@ def discover_tenants(
 ) -> None:
     """List the AMC accounts and instances that the credentials open, with what WFM knows of each.
 
-    Exit code 1 if AMC refused an account, or a record could not be made.
+    Exit code 1 if AMC did not list an account's instances, or a record could not be made.
     """
     if write is not None:
         require_folder(write)
@@ -39,13 +39,12 @@ def discover_tenants(
     signed_in = Auth(wfm.connection, wfm.stack).sign_in(auth_id, region)
     found = list(counted(discover(*signed_in, wfm.tenants.by_instance()), None, "asking AMC"))
     _show(found, as_json)
-    refused = [f"{account.account_id} ({account.marketplace_id}): {account.problem}" for account in found]
-    refused = [line for line, account in zip(refused, found, strict=True) if account.problem]
+    unlisted = [f"{one.account_id} ({one.marketplace_id}): {one.problem}" for one in found if one.problem]
     written = Written()
     if write is not None:
         written = write_records(found, auth_id, [tenant.customer_id for tenant in wfm.tenants.list()], write)
-    _report(refused, written)
-    fail_unless(succeeded=not refused and not written.problems)
+    _report(unlisted, written)
+    fail_unless(succeeded=not unlisted and not written.problems)
 
 
 def _show(found: Sequence[Account], as_json: bool) -> None:
@@ -60,12 +59,12 @@ def _show(found: Sequence[Account], as_json: bool) -> None:
 def _rows(account: Account) -> list[list[str]]:
     head = [account.account_id, account.marketplace_id]
     if not account.instances:
-        return [[*head, "", "", "refused" if account.problem else "no instance", account.name]]
+        return [[*head, "", "", "not listed" if account.problem else "no instance", account.name]]
     return [[*head, each.instance_id, each.customer_id or "", each.status, each.name] for each in account.instances]
 
 
-def _report(refused: Sequence[str], written: Written) -> None:
-    lines = [f"problem: {line}" for line in (*refused, *written.problems)]
+def _report(unlisted: Sequence[str], written: Written) -> None:
+    lines = [f"problem: {line}" for line in (*unlisted, *written.problems)]
     lines += [f"exists, left as it is: {path}" for path in written.kept]
     lines += [f"written: {path}" for path in written.written]
     for line in lines:

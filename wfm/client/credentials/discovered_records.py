@@ -57,9 +57,11 @@ def write_records(accounts: Sequence[Account], auth_id: str, customer_ids: Colle
 def proposed(accounts: Sequence[Account], auth_id: str, taken: Collection[str]) -> list[Record]:
     """A record for each instance that has no tenant.
 
-    The customerId is made of the instance's name; where that has none, or another has the same, it is the instance id.
+    One that several accounts show gets the first of them. The customerId is made of the instance's name; where that has
+    none, or another has the same, it is the instance id.
     """
-    unknown = [(account, each) for account in accounts for each in account.instances if each.customer_id is None]
+    found = [(account, each) for account in accounts for each in account.instances if each.customer_id is None]
+    unknown = list({each.instance_id: (account, each) for account, each in reversed(found)}.values())[::-1]
     counts = Counter(_slug(instance.name) for _, instance in unknown)
     single = {slug for slug, count in counts.items() if slug and count == 1 and slug not in taken}
     return [_record(account, instance, auth_id, single) for account, instance in unknown]

@@ -6,7 +6,7 @@ from typing import Final
 
 from wfm.client.credentials.login import Grant, Login
 from wfm.client.records import Tenant
-from wfm.errors import CredentialsRefused
+from wfm.errors import CredentialsRefused, UnreachableError
 from wfm.model.rows import Document, text_or_none
 
 NOT_ONBOARDED: Final = "not onboarded"
@@ -57,7 +57,7 @@ class Account:
 def discover(login: Login, grant: Grant, known: Mapping[str, Tenant]) -> Iterator[Account]:
     """Each account that the grant opens; `known` has the tenants by instance id.
 
-    CredentialsRefused if AMC does not list the accounts. One account that AMC refuses does not hide the others.
+    CredentialsRefused if AMC does not list the accounts. One account that AMC does not answer for hides no other.
     """
     for row in login.accounts(grant):
         account_id, marketplace_id = _text(row, "accountId"), _text(row, "marketplaceId")
@@ -65,7 +65,7 @@ def discover(login: Login, grant: Grant, known: Mapping[str, Tenant]) -> Iterato
         problem = ""
         try:
             instances = [_instance(each, known) for each in login.instances(grant, account_id, marketplace_id)]
-        except CredentialsRefused as exc:
+        except (CredentialsRefused, UnreachableError) as exc:
             problem = str(exc)
         yield Account(account_id, marketplace_id, _text(row, "accountName"), instances, problem)
 

@@ -1,6 +1,7 @@
 """A user's grant from Login with Amazon: the consent address, the code, the tokens, and what they open."""
 
 import json
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
@@ -15,6 +16,8 @@ from wfm.model.rows import Document, list_in, object_in
 
 SCOPE: Final = "advertising::campaign_management"  # AMC's reporting needs no other (Amazon's migration guide)
 MAX_PAGES: Final = 100
+MAX_PAUSES: Final = 3  # of one request that is throttled
+LONGEST_PAUSE: Final = 10  # seconds of a Retry-After that a person waits
 _FORM: Final = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
@@ -96,13 +99,14 @@ class Login:
         return self._pages(grant, "instances", "instances", account)
 
     def _pages(self, grant: Grant, path: str, name: str, account: Mapping[str, str]) -> list[Document]:
-        """The entries of all pages; UnreachableError for a list that does not end."""
+        """The entries of all pages, up to a token that came before; UnreachableError for a list that does not end."""
         caller = {
             "Amazon-Advertising-API-ClientId": grant.client_id,
             "Authorization": f"Bearer {grant.access_token}",
         }
         found: list[Document] = []
         query: dict[str, str] = {}
+        seen: set[str] = set()
         for _ in range(MAX_PAGES):
             address = f"{self._hosts.api}/amc/{path}" + (f"?{urlencode(query)}" if query else "")
             status, page = self._ask("GET", address, {**caller, **account})
@@ -110,9 +114,11 @@ class Login:
                 said = page.get("details") or page.get("message") or "no reason given"
                 raise CredentialsRefused(f"AMC refused authId {grant.auth_id!r} with {status}: {said}")
             found += map(object_in, list_in(page.get(name)))
-            if not page.get("nextToken"):
+            token = str(page.get("nextToken") or "")
+            if not token or token in seen:
                 return found
-            query = {"nextToken": str(page["nextToken"])}
+            seen.add(token)
+            query = {"nextToken": token}
         raise UnreachableError(f"AMC's list of {path} did not end after {MAX_PAGES} pages; try again later")
 
     def _token(self, auth_id: str, form: Mapping[str, str]) -> Document:
@@ -129,12 +135,36 @@ class Login:
     def _ask(
         self, method: str, address: str, headers: Mapping[str, str], body: str | None = None
     ) -> tuple[int, Document]:
+        """Status and answer; a refusal in HTML, as a gateway gives it, is an empty one."""
         host = urlsplit(address).netloc
         try:
-            response = self._http.request(method, address, redirect=False, headers=headers, body=body)
-            answer: object = json.loads(response.data)
+            response = self._send(method, address, headers, body)
+            if response.status in MAY_PASS or response.status >= 500:
+                raise UnreachableError(f"{host} answered {response.status}; try again later")
+            return response.status, _read(response)
         except (urllib3.exceptions.HTTPError, ValueError) as exc:
             raise UnreachableError(f"{host} did not answer ({type(exc).__name__}); try again") from exc
-        if response.status in MAY_PASS or response.status >= 500:
-            raise UnreachableError(f"{host} answered {response.status}; try again later")
-        return response.status, object_in(answer)
+
+    def _send(
+        self, method: str, address: str, headers: Mapping[str, str], body: str | None
+    ) -> urllib3.BaseHTTPResponse:
+        """The answer; whoever throttles (429) and says for how long is asked again after that, a few times."""
+        pauses = 0
+        while True:
+            response = self._http.request(method, address, redirect=False, headers=headers, body=body)
+            pause = response.headers.get("Retry-After", "")
+            may_wait = pause.isdecimal() and int(pause) <= LONGEST_PAUSE and pauses < MAX_PAUSES
+            if response.status != 429 or not may_wait:
+                return response
+            time.sleep(int(pause))
+            pauses += 1
+
+
+def _read(response: urllib3.BaseHTTPResponse) -> Document:
+    try:
+        answer: object = json.loads(response.data)
+    except ValueError:
+        if response.status < 400:
+            raise
+        return {}
+    return object_in(answer)

@@ -174,8 +174,68 @@ def test_an_account_that_amc_refuses_does_not_hide_the_others(
     ended = command("tenants", "discover")
 
     assert ended.code == 1
-    assert [line.split()[2] for line in ended.out.splitlines()[1:]] == ["refused", "amc2"]
+    assert [line.split()[2:4] for line in ended.out.splitlines()[1:]] == [["not", "listed"], ["amc2", "not"]]
     assert f"problem: ENTITY1 ({MARKETPLACE}): AMC refused authId 'default' with 403: Terms" in ended.err
+
+
+@pytest.mark.parametrize(("body", "status"), [(b"<html>Forbidden</html>", 403), (b"<html>Down</html>", 503)])
+def test_nor_does_one_that_a_gateway_answers_for(
+    granting: Granting, server: ScriptedServer, command: Run, body: bytes, status: int
+) -> None:
+    granting.put(default=entry(1))
+    will_sign_in(server, "ENTITY1", "ENTITY2")
+    server.will_answer(body, status)
+    server.will_answer({"instances": [an_instance("amc2")]})
+
+    ended = command("tenants", "discover")
+
+    assert (ended.code, "amc2" in ended.out) == (1, True)
+    assert f"problem: ENTITY1 ({MARKETPLACE}): " in ended.err
+    assert str(status) in ended.err
+
+
+def test_whoever_is_throttled_asks_again_when_amc_says_so(signed_in: ScriptedServer, command: Run) -> None:
+    signed_in.will_answer(b"<html>", 429, Retry_After="0")
+    signed_in.will_answer({"message": "slow down"}, 429, Retry_After="0")
+    signed_in.will_answer({"instances": [an_instance("amc2")]})
+
+    ended = command("tenants", "discover")
+
+    assert (ended.code, "amc2" in ended.out) == (0, True)
+
+
+def test_nobody_waits_for_an_hour(signed_in: ScriptedServer, command: Run) -> None:
+    signed_in.will_answer({"message": "slow down"}, 429, Retry_After="3600")
+
+    ended = command("tenants", "discover")
+
+    assert ended.code == 1
+    assert "answered 429; try again later" in ended.err
+
+
+def test_a_list_ends_where_its_token_comes_again(signed_in: ScriptedServer, command: Run) -> None:
+    signed_in.will_answer({"instances": [an_instance("amc1")], "nextToken": "n"})
+    signed_in.will_answer({"instances": [an_instance("amc2")], "nextToken": "n"})
+
+    ended = command("tenants", "discover")
+
+    assert [line.split()[2] for line in ended.out.splitlines()[1:]] == ["amc1", "amc2"]
+    assert len(signed_in.asked) == 4
+
+
+def test_an_instance_of_two_accounts_gets_one_record(
+    granting: Granting, server: ScriptedServer, command: Run, tmp_path: Path
+) -> None:
+    granting.put(default=entry(1))
+    will_sign_in(server, "ENTITY1", "ENTITY2")
+    server.will_answer({"instances": [an_instance("amc1", "Toys")]})
+    server.will_answer({"instances": [an_instance("amc1", "Toys"), an_instance("amc2", "Games")]})
+
+    ended = command("tenants", "discover", "--write", "records")
+
+    written = files(tmp_path / "records")
+    assert (ended.code, sorted(written)) == (0, ["games.json", "toys.json"])
+    assert written["toys.json"]["amcAmazonAdsAdvertiserId"] == "ENTITY1"
 
 
 def test_credentials_that_open_nothing_are_reported(granting: Granting, server: ScriptedServer, command: Run) -> None:
