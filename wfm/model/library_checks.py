@@ -25,7 +25,7 @@ _ANY_WINDOW: Final = {"timeWindowType": "MOST_RECENT_DAY"}  # AMC's own; asks fo
 def check_library_record(record: Document, problems: Problems, now: datetime) -> LibraryWorkflow:
     """The workflow in a record; InvalidRecord names all that is wrong, each field once. `problems` is the schema's."""
     found = [*slips_in_library_record(record), *problems(record)]
-    found = found or [*declaration_problems(record), *_of_sql(record.get("sqlQuery"))]
+    found = found or [*declaration_problems(record), *sql_text.given_problems(record.get("sqlQuery"))]
     try:
         workflow = read_library_record(record)
     except InvalidRecord as exc:
@@ -37,10 +37,6 @@ def check_library_record(record: Document, problems: Problems, now: datetime) ->
     if found:
         raise InvalidRecord(found)
     return workflow
-
-
-def _of_sql(sql: object) -> Iterator[Problem]:
-    return sql_text.record_problems(sql) if isinstance(sql, str) and sql.strip() else iter(())
 
 
 def _of_parameters(workflow: LibraryWorkflow, record: Document) -> Iterator[Problem]:

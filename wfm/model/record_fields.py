@@ -133,8 +133,7 @@ def _of_definition(row: Document) -> Iterator[Problem]:
         yield Problem("workflowId", f"{workflow_id!r:.80} is not usable", "1 to 256 letters, digits, '.', '-' and '_'")
     if sql is not None and (not isinstance(sql, str) or not sql.strip()):
         yield Problem("sqlQuery", f"{kind_of(sql)} is no query", "AMC SQL")
-    elif sql is not None:
-        yield from sql_text.record_problems(sql)
+    yield from sql_text.given_problems(sql)
 
 
 def _slips(parts: Iterable[_Part]) -> list[Problem]:

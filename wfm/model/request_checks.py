@@ -8,6 +8,7 @@ from typing import Final
 
 from wfm.calendar.windows import WINDOW_FIELDS, idle_ends, idle_zone
 from wfm.errors import InvalidRecord, InvalidRequest, Problem
+from wfm.model import sql_text
 from wfm.model.field_names import refuse_packed, unknown_fields
 from wfm.model.requests import AMC_FIELDS, SCHEDULE_SOURCE
 from wfm.model.rows import Document, object_in
@@ -77,6 +78,7 @@ def check_request(given: object, *, strict: bool | None = None) -> list[str]:
         more, odd = unknown_fields(_without(payload, _OURS), PAYLOAD_FIELDS, shape, "a request", OTHER_WORDS)
         ad_hoc = object_in(payload.get("workflow"))
         more += unknown_fields(ad_hoc, AD_HOC_FIELDS, f"{shape}.workflow", "an ad hoc workflow")[0]
+        more += [problem.within(f"{shape}.workflow") for problem in sql_text.given_problems(ad_hoc.get("sqlQuery"))]
         idle = [*idle_ends(payload, shape), *idle_zone(payload, shape), *_misplaced(document, payload, shape)]
         slips += more + (idle if is_strict else [])
         warnings += odd + ([] if is_strict else [str(problem) for problem in idle])

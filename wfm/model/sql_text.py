@@ -63,10 +63,14 @@ def problems(sql: str) -> list[tuple[int, Problem]]:
     ]
 
 
-def record_problems(sql: str) -> Iterator[Problem]:
-    """The same of the SQL in a record, which has no lines of its own: they are said in the text."""
-    for line, problem in problems(sql):
-        yield replace(problem, text=f"line {line} {problem.text}")
+def given_problems(sql: object) -> Iterator[Problem]:
+    """The same of a record's or a message's `sqlQuery`, with the line in the text.
+
+    One that is missing, no text, or blank is for others to refuse.
+    """
+    if isinstance(sql, str) and sql.strip():
+        for line, problem in problems(sql):
+            yield replace(problem, text=f"line {line} {problem.text}")
 
 
 def _problem(sql: str, position: int, text: str, allowed: str) -> tuple[int, Problem]:

@@ -290,6 +290,13 @@ def test_values_of_an_ad_hoc_query_are_held_against_its_own_parameters() -> None
         prepared(a_world(), a_message(payload={"workflow": ad_hoc, **WINDOW, "parameterValues": {"cpa": 3}}))
 
 
+def test_two_statements_in_an_ad_hoc_query_are_refused_as_in_a_record() -> None:
+    reason = deliver(a_world(), a_message(payload={"workflow": {"sqlQuery": "SELECT 1;\nSELECT 2"}, **WINDOW}))
+
+    assert reason is not None
+    assert "payload.workflow.sqlQuery: line 1 has a ';' amid it; allowed: one query" in reason["reason"]
+
+
 @pytest.mark.parametrize("kind", ["DATE", "TIMESTAMP"])
 def test_a_date_may_be_a_date_function(kind: str) -> None:
     day = {"name": "day", "dataType": kind}
