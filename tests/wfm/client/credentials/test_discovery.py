@@ -1,15 +1,22 @@
 """`wfm tenants discover` against a scripted AMC."""
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
 
 import pytest
 
+from local.amc_simulator.faults import Fault
+from local.amc_simulator.instances import Instance
+from local.amc_simulator.oauth import Credential
+from local.amc_simulator.process import AmcSimulator
 from tests.adapters.scripted_server import ScriptedServer
 from tests.wfm.commands import Run
 from tests.wfm.granting import Granting, entry
+from tests.wfm.onboarding import FakeOnboarding
+from wfm.client.credentials.amc_access import CONSENT, AmcAccess, Hosts
 from wfm.model.json_schema import validate
 
 MARKETPLACE = "ATVPDKIKX0DER"
@@ -296,3 +303,35 @@ def test_a_refusal_leaves_no_file(
     assert ended.code == 2
     assert reported in ended.err
     assert not Path("records").exists()
+
+
+@pytest.fixture
+def simulated(granting: Granting) -> Iterator[AmcSimulator]:
+    """The simulator, with more instances than a page has, and three accounts of which the credentials open two."""
+    granting.put(default=entry(1))
+    owners = ["E1"] * 101 + ["E2", "E3"]
+    with AmcSimulator(environment={"AWS_ENDPOINT_URL": ""}) as simulator:
+        hosts = Hosts(simulator.url, f"{simulator.url}/auth/o2/token", CONSENT["NA"])
+        granting.access = AmcAccess({"NA": hosts}, granting.arn, "AccessTokens")
+        amc = simulator.client()
+        amc.add_credential(Credential(**entry(1), entity_ids=("E1", "E2")))
+        amc.add_instances([Instance(instance_id=f"amc{n}", entity_id=owner) for n, owner in enumerate(owners)])
+        yield simulator
+
+
+def test_an_agency_is_discovered_and_onboarded(
+    simulated: AmcSimulator, machine: FakeOnboarding, command: Run, tmp_path: Path
+) -> None:
+    simulated.client().add_faults(Fault(status=429, retry_after=0, path="/amc/instances", times=2))
+
+    discovered = command("tenants", "discover", "--write", "records")
+    written = sorted((tmp_path / "records").iterdir())
+    for path in written[2:]:
+        path.unlink()
+    added = command("tenants", "add", "records", "--yes", "--wait")
+    accounts = json.loads(command("tenants", "discover", "--json").out)
+
+    assert (discovered.code, len(written), added.code) == (0, 102, 0)
+    assert [(each["accountId"], len(each["instances"])) for each in accounts] == [("E1", 101), ("E2", 1)]
+    statuses = {one["customerId"]: one["status"] for each in accounts for one in each["instances"]}
+    assert statuses == {None: "not onboarded", "amc0": "ACTIVE", "amc1": "ACTIVE"}
