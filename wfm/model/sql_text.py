@@ -25,7 +25,7 @@ def bare(sql: str) -> str:
 
 
 def _blank(part: re.Match[str]) -> str:
-    if part["quoted"]:
+    if part.group("quoted"):
         return part[0][0] + re.sub(r"[^\n]", "_", part[0][1:-1]) + part[0][-1]
     return re.sub(r"[^\n]", " ", part[0])
 
@@ -52,7 +52,7 @@ def parameters(sql: str) -> dict[str, int]:
 def problems(sql: str) -> list[tuple[int, Problem]]:
     """The problems of the SQL as a whole, each after its line; AMC's compiler has the last word on all else."""
     for part in _PARTS.finditer(sql):
-        if part["open"]:
+        if part.group("open"):
             return [_problem(sql, part.start(), f"has {_OPEN[part[0]]}", _CLOSE[part[0]])]
     text = bare(tidy(sql))
     if not text.strip():
