@@ -30,6 +30,8 @@ CALLS = {
     "AnnounceExecution": ["PutEvents", RUNS, "SendTaskSuccess", "PutEvents", "Publish", RUNS],
     "ReleaseSlot": [REQUESTS, LEAVE, ACCOUNT],
 }
+# A poll between a run's end and ReleaseSlot, which a busy machine leaves room for, takes the slot back itself.
+SOONER_THAN_RELEASE = {("TrackTenant", call) for call in (LEAVE, ACCOUNT, GRANT, "SendTaskSuccess", WOKEN)}
 TOLD_FIRST = 4  # of AnnounceExecution's points: those of a run's beginning
 FOR_A_DEAD_LOOK = {"PollExecution": [RUNS]}  # while a look that was killed keeps others from looking
 AT_A_STOP = {"CleanUpExecution": ["PUT workflowExecutions", "PutEvents", "Publish", REQUESTS, LEAVE, ACCOUNT]}
@@ -149,7 +151,8 @@ def test_an_unharmed_request_makes_no_other_calls_than_those_that_kill(crashes: 
     seen = {(function, call) for function, call, _ in crashes.seen(unharmed.tenant)}
 
     assert_one_run_each(unharmed)
-    assert sorted(seen - {(function, call) for function, calls in STEPS.items() for call in calls}) == []
+    killing = {(function, call) for function, calls in STEPS.items() for call in calls}
+    assert sorted(seen - killing - SOONER_THAN_RELEASE) == []
 
 
 def test_a_lambda_killed_at_any_call_leaves_one_run_and_its_outcome(

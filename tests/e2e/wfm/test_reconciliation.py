@@ -54,7 +54,7 @@ def test_a_request_whose_stop_nobody_heard_of_ends_with_the_next_sweep(
 
     row = tenant.wait_for("stopped")["stopped"]
     assert (row["status"], row["reason"], "openSince" in row) == ("CANCELLED", "enough", False)
-    assert tenant.requests()["alive"]["status"] in {"RUNNING", "WAITING"}
+    tenant.wait_for("alive", status={"RUNNING"})
     assert sweep(wfm) == 0
     tenant.end_runs()
     tenant.wait_for("alive")
