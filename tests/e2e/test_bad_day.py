@@ -16,7 +16,7 @@ import pytest
 
 from local.amc_simulator.configuration import Configuration
 from local.emulator import ServerSettings
-from local.emulator.patches.unreliability import Unreliability
+from local.emulator.unreliability import Unreliability
 from local.runtime import Runtime
 from tests.e2e.deployment import ENDED, WAIT_SCALE, Deployment, TenantUnderTest, wait_until
 from tests.reliability.report import FaultReport

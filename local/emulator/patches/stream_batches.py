@@ -40,12 +40,12 @@ def apply() -> None:
 def deliver(mapping: Mapping, batch: Records, next_position: int) -> None:
     """Runs on a thread of its own, one per mapping; the position moves on when the batch is dealt with."""
     service = module("services.lambda_svc")
-    if _process(service, mapping, batch):
+    if process(service, mapping, batch):
         with service._dynamodb_stream_positions_lock:
             service._dynamodb_stream_positions[mapping["UUID"]] = next_position
 
 
-def _process(service: Any, mapping: Mapping, batch: Records) -> bool:
+def process(service: Any, mapping: Mapping, batch: Records) -> bool:
     """Invoke until nothing of `batch` is left; False if the mapping was deleted or disabled meanwhile."""
     attempts = 0
     while batch:
@@ -66,7 +66,7 @@ def _process(service: Any, mapping: Mapping, batch: Records) -> bool:
             return True
         if result.get("error") and mapping.get("BisectBatchOnFunctionError") and len(batch) > 1:
             half = len(batch) // 2
-            if not _process(service, mapping, batch[:half]):
+            if not process(service, mapping, batch[:half]):
                 return False
             batch, attempts = batch[half:], 0
             continue

@@ -134,10 +134,9 @@ class Account:
         self.emulator.client("dynamodb").create_table(
             TableName=name,
             BillingMode="PAY_PER_REQUEST",
-            AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
             KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
             StreamSpecification={"StreamEnabled": True, "StreamViewType": "NEW_AND_OLD_IMAGES"},
-            **options,
+            **{"AttributeDefinitions": [{"AttributeName": "id", "AttributeType": "S"}], **options},
         )
         return name
 
