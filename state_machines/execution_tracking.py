@@ -2,9 +2,9 @@
 
 ListDueTenants names them in batches: all that are due (on the tick of each minute), the owners of a bucket that
 received a result, or the one that somebody asked for. A result may arrive shortly before AMC shows the end of its run,
-so a poll because of a result waits a few seconds; results that arrive together then cause one poll. TrackTenant polls
-the tenants of a batch one by one; several batches run at a time. A batch that crashes does not stop the others: its
-tenants are still due at the next tick.
+so a poll because of a result waits a second: S3's event takes another. If AMC lags more, the next tick polls again.
+TrackTenant polls the tenants of a batch one by one; several batches run at a time. A batch that crashes does not stop
+the others: its tenants are still due at the next tick.
 """
 
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from state_machines.steps import RESULT, fail, invoke
 
 MAX_CONCURRENCY = 20
 POLL_TIMEOUT = cdk.Duration.seconds(150)
-STATUS_DELAY = cdk.Duration.seconds(5)
+STATUS_DELAY = cdk.Duration.seconds(1)
 
 
 @dataclass(frozen=True)

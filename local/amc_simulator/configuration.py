@@ -25,7 +25,8 @@ class Duration(Document):
 class Behaviour(Document):
     """How the runs of a workflow go. `pending` comes before a slot is asked for; `rows` None: some.
 
-    `publishFailure`: why a run that succeeds leaves no file in its bucket.
+    `publishFailure`: why a run that succeeds leaves no file in its bucket. `statusLag`: for how long AMC shows a run as
+    PUBLISHING whose file is in the bucket already.
 
     AMC's own sample run computed for 55 s; its guide speaks of 15 minutes and more.
     """
@@ -33,6 +34,7 @@ class Behaviour(Document):
     pending: Duration = Duration(median=5)
     running: Duration = Duration(median=240, sigma=0.5, low=40, high=3600)
     publishing: Duration = Duration(median=0)
+    status_lag: Duration = Duration(median=0)
     outcome: Literal["SUCCEEDED", "FAILED", "REJECTED", "CANCELLED"] = "SUCCEEDED"
     status_reason: str | None = None
     publish_failure: str | None = None

@@ -1,7 +1,7 @@
 """How runs move through AMC's statuses. Pure: it owns no clock, every call is given the time.
 
     PENDING -(validated)-> REJECTED | a place in the line for a slot
-    a slot is free -> RUNNING -(computed)-> FAILED | PUBLISHING -> SUCCEEDED
+    a slot is free -> RUNNING -(computed)-> FAILED | PUBLISHING -(file written)-> SUCCEEDED
 
 What is due happens in the order of time at the next `advance`, at the moment it was due and not at the moment
 of the call, so the course of things does not depend on how often anybody asks.
@@ -26,7 +26,8 @@ _ROUNDING = 1e-6
 class Engine:
     """Holds the runs of all instances.
 
-    `finished` collects those that ended SUCCEEDED, until somebody takes them away.
+    `finished` collects those whose file is to be written, until somebody takes them away: runs that ended SUCCEEDED,
+    or will after a `statusLag`.
     """
 
     def __init__(self, configuration: Configuration, now: float) -> None:
@@ -123,13 +124,20 @@ class Engine:
             self._end(run, Status.FAILED, at, _TIMED_OUT.format(seconds=seconds))
         elif run.plan.outcome is not Status.SUCCEEDED:
             self._end(run, run.plan.outcome, at, run.plan.reason)
-        elif run.plan.publishing > 0:
+        elif run.plan.publishing > 0 or run.plan.status_lag > 0:
             self._leave_slot(run, at, Status.PUBLISHING)
             self._at(at + run.plan.publishing, run, self._published)
         else:
             self._end(run, Status.SUCCEEDED, at)
 
     def _published(self, run: Run, at: float) -> None:
+        if run.plan.status_lag > 0:
+            self.finished.append(run)
+            self._at(at + run.plan.status_lag, run, self._shown)
+        else:
+            self._end(run, Status.SUCCEEDED, at)
+
+    def _shown(self, run: Run, at: float) -> None:
         self._end(run, Status.SUCCEEDED, at)
 
     def _cancelled(self, run: Run, at: float) -> None:
@@ -139,7 +147,7 @@ class Engine:
         self.meter.move(run, "unfinished", -1)
         run.ended_at, run.reason = self.clock.wall(at), reason
         self._leave_slot(run, at, status)
-        if status is Status.SUCCEEDED and not run.order.dry_run:
+        if status is Status.SUCCEEDED and not run.order.dry_run and run.plan.status_lag <= 0:
             self.finished.append(run)
 
     def _leave_slot(self, run: Run, at: float, status: Status) -> None:

@@ -97,6 +97,7 @@ def _plan(simulator: Simulator, order: Order, execution_id: str) -> Plan:
         reason=problem or _reason(behaviour),
         rows=behaviour.rows,
         publish_failure=behaviour.publish_failure,
+        status_lag=behaviour.status_lag.draw(random),
     )
 
 

@@ -39,6 +39,7 @@ class Plan:
     reason: str | None = None
     rows: int | None = None
     publish_failure: str | None = None
+    status_lag: float = 0
 
 
 @dataclass(frozen=True)

@@ -44,6 +44,19 @@ def test_a_run_shows_every_status_on_its_way() -> None:
     assert seen == [Status.PENDING, Status.RUNNING, Status.PUBLISHING, Status.SUCCEEDED]
 
 
+def test_the_status_may_lag_behind_the_file() -> None:
+    engine = an_engine()
+    run = start(engine, plan=a_plan(running=100, publishing=5, status_lag=3))
+
+    engine.advance(NOON + 106)
+    file_written, status = list(engine.finished), run.status
+    engine.advance(NOON + 1000)
+
+    assert (file_written, status) == ([run], Status.PUBLISHING)
+    assert (run.status, run.ended_at) == (Status.SUCCEEDED, NOON + 108)
+    assert engine.finished == [run]
+
+
 def test_a_run_that_is_finished_by_hand_publishes_at_once_and_ends_once() -> None:
     engine = an_engine()
     run = start(engine, plan=a_plan(pending=10, running=100, publishing=200))
