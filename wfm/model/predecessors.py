@@ -1,22 +1,25 @@
 """What the predecessors' documents ask for beyond one run in today's shape.
 
 The first one's producer took lists of customers and payloads, and `Input: {payload}` around a payload, as its schedules
-have it. The later one asked by `requestType` to cancel a run or for its status, and by `workflowRequest` to create,
-update, get or delete a workflow. Here each becomes a request of today, or a `Command`.
+have it; its AMC interface was asked by `method` (`predecessor_methods.py`). The later one asked by `requestType` to
+cancel a run or for its status, and by `workflowRequest` to create, update, get or delete a workflow. Here each becomes
+a request of today, or a `Command`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
 from wfm.errors import InvalidRequest
 from wfm.model.field_names import refuse_packed, unknown_fields
+from wfm.model.predecessor_methods import METHOD, without_method
 from wfm.model.requests import ExecutionRequest, customer_id_of
 from wfm.model.resubmissions import fitting_id
 from wfm.model.rows import Document, object_in
 
 MAX_PARTS: Final = 1_000
+MAX_CANCELLED: Final = 20  # runs in one request; each is up to three calls
 _CAMPAIGN_FIELDS: Final = ("custom_parameters", "additionalWhereClause", "runWorkflowByCampaign")
 _CREATE: Final = "createExecution"
 _EXECUTION_ID: Final = "the workflowExecutionId of a run in AMC"
@@ -40,11 +43,14 @@ OF_WORKFLOWS: Final = (CommandKind.CREATE, CommandKind.UPDATE, CommandKind.GET, 
 
 @dataclass(frozen=True)
 class Command:
-    """A request for something else than a run. `definition` is a workflow's, in AMC's field names."""
+    """A request for something else than a run. `definition` is a workflow's, in AMC's field names.
+
+    `execution_ids` are those of runs: one, or several to cancel.
+    """
 
     kind: CommandKind
     customer_id: str
-    execution_id: str = ""
+    execution_ids: Sequence[str] = ()
     workflow_id: str = ""
     definition: Document | None = None
 
@@ -56,6 +62,8 @@ def unwrapped(document: object) -> object:
     """
     if not isinstance(document, Mapping):
         return document
+    if METHOD in document:
+        return without_method(document)
     if document.get("runBy") or any(name in document for name in _CAMPAIGN_FIELDS):
         problem = "runs for each campaign are not offered"
         raise InvalidRequest("runBy", problem, "a backfill with parameterSets: a set of values for each campaign")
@@ -135,10 +143,20 @@ def read_command(document: Document) -> Command | None:
     kind = document.get("requestType", _CREATE)
     if kind not in OF_EXECUTIONS:
         return None
-    execution_id = document.get("workflowExecutionId")
-    if not isinstance(execution_id, str) or not execution_id.strip():
-        raise InvalidRequest("workflowExecutionId", "is missing", _EXECUTION_ID)
-    return Command(CommandKind(str(kind)), customer_id_of(document), execution_id=execution_id.strip())
+    found = _execution_ids(document.get("workflowExecutionId"))
+    return Command(CommandKind(str(kind)), customer_id_of(document), execution_ids=found)
+
+
+def _execution_ids(given: object) -> list[str]:
+    """The ids of runs, each once."""
+    each = given if isinstance(given, list) else [given]
+    found = [one.strip() for one in each if isinstance(one, str) and one.strip()]
+    if not found or len(found) < len(each):
+        problem = "is missing" if given in (None, "", []) else f"{given!r:.80} is no id"
+        raise InvalidRequest("workflowExecutionId", problem, _EXECUTION_ID)
+    if len(found) > MAX_CANCELLED:
+        raise InvalidRequest("workflowExecutionId", f"has {len(found)} ids", f"at most {MAX_CANCELLED} in one request")
+    return list(dict.fromkeys(found))
 
 
 def _of_workflow(document: Document, request: Document) -> Command:

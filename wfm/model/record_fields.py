@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
+from wfm.calendar.windows import WINDOW_FIELDS
 from wfm.errors import Problem, kind_of
-from wfm.model import json_schema, sql_text
+from wfm.model import json_schema, other_words, sql_text
 from wfm.model.field_names import unknown_fields
 from wfm.model.parameter_declarations import declaration_problems
-from wfm.model.request_checks import OTHER_WORDS, PAYLOAD_FIELDS
+from wfm.model.request_checks import PAYLOAD_FIELDS
+from wfm.model.requests import AMC_FIELDS as AMC_FIELDS_OF_RUNS
 from wfm.model.rows import Document, list_in, object_in
 from wfm.model.workflows import AMC_FIELDS, is_workflow_id
 
@@ -26,6 +28,7 @@ SCHEDULE_FIELDS: Final = frozenset(
         "coveredCalendar",
     }
 )  # fmt: skip
+_OF_A_PAYLOAD: Final = AMC_FIELDS_OF_RUNS | WINDOW_FIELDS
 _INPUT_FIELDS: Final = frozenset({"customerId", "payload"})
 PARAMETER_FIELDS: Final = frozenset(
     {"name", "dataType", "columnType", "column_type", "defaultValue", "description", "displayName"}
@@ -123,7 +126,8 @@ def unread_in_library_record(record: Document) -> list[str]:
 def slips_in_workflow(row: Document) -> list[Problem]:
     """The slips in a tenant's workflow: only in what goes to AMC, since others keep much else beside it."""
     known = frozenset({*AMC_FIELDS, "customerId", "defaultPayload"})
-    names = _slips([_Part(row, known, "", "a workflow"), _default_payload(row), *_of_parameters(row)])
+    words = _with_payload(other_words.OF_WORKFLOW, "defaultPayload", known)
+    names = _slips([_Part(row, known, "", "a workflow", words), _default_payload(row), *_of_parameters(row)])
     return [*names, *_of_definition(row), *declaration_problems(row)]
 
 
@@ -146,21 +150,37 @@ def _unread(parts: Iterable[_Part]) -> list[str]:
 
 def _of_schedule(row: Document, within: str = "") -> Iterator[_Part]:
     place = f"{within}.Input" if within else "Input"
-    yield _Part(row, SCHEDULE_FIELDS, within, "a schedule")
-    yield _Part(_inside(row, "Input"), _INPUT_FIELDS, place, "a schedule's Input")
+    yield _Part(row, SCHEDULE_FIELDS, within, "a schedule", words_of_schedule(place))
+    words = _with_payload({}, f"{place}.payload", _INPUT_FIELDS)
+    yield _Part(_inside(row, "Input"), _INPUT_FIELDS, place, "a schedule's Input", words)
     payload = _inside(row, "Input", "payload")
-    yield _Part(payload, PAYLOAD_FIELDS, f"{place}.payload", "a request", OTHER_WORDS)
+    words = {**other_words.OF_PAYLOAD, **dict.fromkeys(("priority", "resubmit"), "that of the schedule, beside Input")}
+    yield _Part(payload, PAYLOAD_FIELDS, f"{place}.payload", "a request", words)
+
+
+def words_of_schedule(place: str = "Input") -> Mapping[str, str]:
+    """Other words for the fields of a schedule, and for those of its payload, whose Input is at `place`."""
+    return _with_payload(other_words.OF_SCHEDULE, f"{place}.payload", SCHEDULE_FIELDS)
+
+
+def _with_payload(words: Mapping[str, str], place: str, known: Collection[str]) -> Mapping[str, str]:
+    """The words for a record's own fields, and those for its payload's where somebody put them beside it."""
+    return {**other_words.moved(_OF_A_PAYLOAD, other_words.OF_PAYLOAD, place, known), **words}
 
 
 def _of_customer(record: Document) -> Iterator[_Part]:
     for place, more in _OF_CUSTOMERS.items():
         names = tuple(place.split(".")) if place else ()
-        yield _Part(_inside(record, *names), more | _in_schema("tps_record", *names), place, "a TPS record")
+        missing = {word: right for word, right in other_words.OF_CUSTOMER.items() if right not in record}
+        words = missing if not place else None
+        yield _Part(_inside(record, *names), more | _in_schema("tps_record", *names), place, "a TPS record", words)
 
 
 def _of_library_record(record: Document) -> Iterator[_Part]:
     noun, old = "a library record", "workflowMetaData"
-    yield _Part(record, _in_schema("library_record") | _OF_LIBRARY, "", noun, _FOR_WHOM)
+    known = _in_schema("library_record") | _OF_LIBRARY
+    words = {**_with_payload(other_words.OF_LIBRARY, "defaultPayload", known), **_FOR_WHOM}
+    yield _Part(record, known, "", noun, words)
     yield _Part(_inside(record, old), _in_schema("library_record", old), old, noun)
     yield _default_payload(record)
     yield from _of_parameters(record)
@@ -171,12 +191,16 @@ def _of_library_record(record: Document) -> Iterator[_Part]:
 
 
 def _default_payload(record: Document) -> _Part:
-    return _Part(_inside(record, "defaultPayload"), PAYLOAD_FIELDS, "defaultPayload", "a request", OTHER_WORDS)
+    return _Part(
+        _inside(record, "defaultPayload"), PAYLOAD_FIELDS, "defaultPayload", "a request", other_words.OF_PAYLOAD
+    )
 
 
 def _of_parameters(record: Document) -> Iterator[_Part]:
     for index, item in enumerate(list_in(record.get("inputParameters"))):
-        yield _Part(object_in(item), PARAMETER_FIELDS, f"inputParameters[{index}]", "a parameter")
+        yield _Part(
+            object_in(item), PARAMETER_FIELDS, f"inputParameters[{index}]", "a parameter", other_words.OF_PARAMETER
+        )
 
 
 def _inside(record: Document, *names: str) -> Document:

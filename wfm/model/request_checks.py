@@ -8,7 +8,7 @@ from typing import Final
 
 from wfm.calendar.windows import WINDOW_FIELDS, idle_ends, idle_zone
 from wfm.errors import InvalidRecord, InvalidRequest, Problem
-from wfm.model import sql_text
+from wfm.model import other_words, sql_text
 from wfm.model.field_names import refuse_packed, unknown_fields
 from wfm.model.requests import AMC_FIELDS, SCHEDULE_SOURCE
 from wfm.model.rows import Document, object_in
@@ -32,18 +32,9 @@ _OF_PREDECESSORS: Final = frozenset(
     }
 )  # fmt: skip
 PAYLOAD_FIELDS: Final = AMC_FIELDS | WINDOW_FIELDS | _OF_PREDECESSORS
-OTHER_WORDS: Final = {
-    "parameters": "parameterValues",
-    "params": "parameterValues",
-    "timeZone": "timeWindowTimeZone",
-    "windowTimeZone": "timeWindowTimeZone",
-    "windowStart": "timeWindowStart",
-    "windowEnd": "timeWindowEnd",
-    "windowType": "timeWindowType",
-    "windowName": "timeWindowName",
-    "sqlQuery": "workflow.sqlQuery",
-}
 _OF_A_PAYLOAD: Final = (AMC_FIELDS | WINDOW_FIELDS) - REQUEST_FIELDS
+# Of a request's own fields those that change what is run, or how often.
+_TELLING: Final = frozenset({"requestId", "scheduledTime"})
 AD_HOC_FIELDS: Final = frozenset(WORKFLOW_FIELDS)
 _SHAPES: Final = ("payload", "createExecutionRequest")
 
@@ -58,7 +49,7 @@ def read_object(document: object, place: str) -> Document:
 
 def check_payload(payload: Document, place: str) -> list[str]:
     """Warnings of a payload; InvalidRequest or InvalidRecord names its slips."""
-    slips, warnings = unknown_fields(payload, PAYLOAD_FIELDS, place, "a request", OTHER_WORDS)
+    slips, warnings = unknown_fields(payload, PAYLOAD_FIELDS, place, "a request", other_words.OF_PAYLOAD)
     _refuse(slips)
     return warnings
 
@@ -66,23 +57,26 @@ def check_payload(payload: Document, place: str) -> list[str]:
 def check_request(given: object, *, strict: bool | None = None) -> list[str]:
     """Warnings of a whole request; InvalidRequest or InvalidRecord names its slips.
 
-    Ends beside a window of AMC's own and fields in the wrong place are refused where WFM's own shape (or `strict`) says
-    that nobody had to write them, and warned of elsewhere: the first predecessor could not leave the ends out.
+    Ends beside a window of AMC's own are refused where WFM's own shape (or `strict`) says that nobody had to write
+    them, and warned of elsewhere: the first predecessor could not leave them out. A field in the wrong place is refused
+    where it would change what is run.
     """
     document = read_object(given, "the message")
-    elsewhere = _OF_A_PAYLOAD if any(document.get(shape) for shape in _SHAPES) else frozenset()
-    slips, warnings = unknown_fields(_without(document, elsewhere), REQUEST_FIELDS, "", "a request")
+    shape = next((one for one in _SHAPES if document.get(one)), _SHAPES[0])
+    words = {**other_words.moved((), other_words.OF_PAYLOAD, shape, REQUEST_FIELDS), **other_words.OF_REQUEST}
+    slips, warnings = unknown_fields(_without(document, _OF_A_PAYLOAD), REQUEST_FIELDS, "", "a request", words)
     is_strict = _is_ours(document) if strict is None else strict
-    for shape in _SHAPES:
-        payload = read_object(document.get(shape), shape)
-        more, odd = unknown_fields(_without(payload, _OURS), PAYLOAD_FIELDS, shape, "a request", OTHER_WORDS)
-        ad_hoc = object_in(payload.get("workflow"))
-        more += unknown_fields(ad_hoc, AD_HOC_FIELDS, f"{shape}.workflow", "an ad hoc workflow")[0]
-        more += [problem.within(f"{shape}.workflow") for problem in sql_text.given_problems(ad_hoc.get("sqlQuery"))]
-        idle = [*idle_ends(payload, shape), *idle_zone(payload, shape), *_misplaced(document, payload, shape)]
-        slips += more + (idle if is_strict else [])
-        warnings += odd + ([] if is_strict else [str(problem) for problem in idle])
-    if all(document.get(shape) is not None for shape in _SHAPES):
+    payload = read_object(document.get(shape), shape)
+    more, odd = unknown_fields(_without(payload, _OURS), PAYLOAD_FIELDS, shape, "a request", other_words.OF_PAYLOAD)
+    ad_hoc = object_in(payload.get("workflow"))
+    more += unknown_fields(ad_hoc, AD_HOC_FIELDS, f"{shape}.workflow", "an ad hoc workflow", other_words.OF_WORKFLOW)[0]
+    more += [problem.within(f"{shape}.workflow") for problem in sql_text.given_problems(ad_hoc.get("sqlQuery"))]
+    more += _other_customer(document, payload, shape)
+    telling, idle = _misplaced(document, payload, shape)
+    idle += [*idle_ends(payload, shape), *idle_zone(payload, shape)]
+    slips += more + telling + (idle if is_strict else [])
+    warnings += odd + ([] if is_strict else [str(problem) for problem in idle])
+    if all(document.get(one) is not None for one in _SHAPES):
         slips.append(Problem("createExecutionRequest", "stands beside payload", "one of the two"))
     _refuse(slips)
     return warnings
@@ -92,15 +86,32 @@ def _without(names: Document, others: frozenset[str]) -> list[str]:
     return [name for name in names if name not in others]
 
 
-def _misplaced(document: Document, payload: Document, shape: str) -> list[Problem]:
-    """The payload's fields that stand beside it, and the request's own that stand in it: nobody reads them there."""
-    if not payload:
+def _misplaced(document: Document, payload: Document, shape: str) -> tuple[list[Problem], list[Problem]]:
+    """The payload's fields that stand beside it, and the request's own that stand in it: nobody reads them there.
+
+    First those that would change what is run.
+    """
+    telling: list[Problem] = []
+    others: list[Problem] = []
+    for name in sorted(_OF_A_PAYLOAD & document.keys()) if _asks_for_a_run(document) else ():
+        is_said = payload.get(name) == document[name]
+        (others if is_said else telling).append(Problem(name, f"nobody reads it beside {shape}", f"{shape}.{name}"))
+    for name in sorted(_OURS & payload.keys()):
+        problem = Problem(f"{shape}.{name}", f"nobody reads it in {shape}", f"{name}, beside {shape}")
+        (telling if name in _TELLING else others).append(problem)
+    return telling, others
+
+
+def _asks_for_a_run(document: Document) -> bool:
+    return "workflowRequest" not in document and document.get("requestType", "createExecution") == "createExecution"
+
+
+def _other_customer(document: Document, payload: Document, shape: str) -> list[Problem]:
+    """The customer in a payload, if it is not the one that the request is for."""
+    inner, outer = payload.get("customerId"), document.get("customerId")
+    if inner is None or inner == outer or (isinstance(outer, list) and inner in outer):
         return []
-    beside, inside = sorted(_OF_A_PAYLOAD & document.keys()), sorted(_OURS & payload.keys())
-    return [
-        *(Problem(name, f"nobody reads it beside {shape}", f"{shape}.{name}") for name in beside),
-        *(Problem(f"{shape}.{name}", f"nobody reads it in {shape}", f"{name}, beside {shape}") for name in inside),
-    ]
+    return [Problem(f"{shape}.customerId", f"{inner!r:.60} is another customer", "that of the request, or none")]
 
 
 def _is_ours(document: Document) -> bool:

@@ -141,6 +141,11 @@ class Fields:
         return {name: plain(value) for name, value in payload.items()}
 
     def _workflow(self, payload: Document) -> None:
+        named = payload.get("customerId")
+        if named not in (None, self.row.get("customerId")):
+            self.problem(
+                "Input.payload.customerId", f"{named!r:.60} is another customer", "the schedule's own, or none"
+            )
         workflow_id, values = payload.get("workflowId"), payload.get("parameterValues")
         allowed = "1 to 256 letters, digits, '.', '-' and '_'"
         if not workflow_id and not isinstance(payload.get("workflow"), Mapping):

@@ -59,7 +59,7 @@ def _perform(command: Command, ports: Ports) -> tuple[str, object]:
     tenant = active_tenant(command.customer_id, ports.tenants)
     with refused_access_is_transient():
         if command.kind in (CommandKind.CANCEL, CommandKind.STATUS):
-            return _of_execution(command, tenant, ports)
+            return _of_executions(command, tenant, ports)
         if command.kind == CommandKind.GET:
             return _get_workflow(command, tenant, ports)
         return _delete(command, tenant, ports) if command.kind == CommandKind.DELETE else _put(command, ports)
@@ -75,31 +75,38 @@ def change_workflow(command: Command, ports: Ports) -> None:
         raise NotReadyYet(f"{command.workflow_id} of {command.customer_id} is being changed by somebody else")
 
 
-def _of_execution(command: Command, tenant: Tenant, ports: Ports) -> tuple[str, object]:
-    """The run as AMC shows it now, which also goes onto its row; it is cancelled first if the command asks for it."""
-    run = _run(command, tenant, ports)
+def _of_executions(command: Command, tenant: Tenant, ports: Ports) -> tuple[str, object]:
+    """What became of each run, and its row; a list of rows for several runs."""
+    found = [_of_execution(command.kind, one, tenant, ports) for one in command.execution_ids]
+    answers = [answer for _, answer in found]
+    return "; ".join(summary for summary, _ in found), answers if len(answers) > 1 else answers[0]
+
+
+def _of_execution(kind: CommandKind, execution_id: str, tenant: Tenant, ports: Ports) -> tuple[str, object]:
+    """The run as AMC shows it now, which also goes onto its row; it is cancelled first if that is asked for."""
+    run = _run(execution_id, tenant, ports)
     before = str(run["status"])
-    summary = f"{command.execution_id} is {before}"
-    if command.kind == CommandKind.CANCEL and not has_ended(before):
-        ports.amc.cancel_execution(tenant, command.execution_id)
-        summary = f"{command.execution_id} is cancelled in AMC; it was {before}"
-        run = _run(command, tenant, ports)
-    elif command.kind == CommandKind.CANCEL:
-        summary = f"{command.execution_id} had ended already as {before}"
+    summary = f"{execution_id} is {before}"
+    if kind == CommandKind.CANCEL and not has_ended(before):
+        ports.amc.cancel_execution(tenant, execution_id)
+        summary = f"{execution_id} is cancelled in AMC; it was {before}"
+        run = _run(execution_id, tenant, ports)
+    elif kind == CommandKind.CANCEL:
+        summary = f"{execution_id} had ended already as {before}"
     ports.executions.record(run_row(tenant.customer_id, run, ports.clock(), tenant.retention))
-    return summary, ports.executions.find(tenant.customer_id, command.execution_id) or dict(run)
+    return summary, ports.executions.find(tenant.customer_id, execution_id) or dict(run)
 
 
-def _run(command: Command, tenant: Tenant, ports: Ports) -> Document:
+def _run(execution_id: str, tenant: Tenant, ports: Ports) -> Document:
     try:
-        return ports.amc.get_execution(tenant, command.execution_id)
+        return ports.amc.get_execution(tenant, execution_id)
     except AmcRefused as exc:
         if not does_not_exist(exc.text):
             raise
         active = [str(row["workflowExecutionId"]) for row in ports.executions.active_runs(tenant.customer_id)]
-        close = get_close_matches(command.execution_id, active)
+        close = get_close_matches(execution_id, active)
         hint = f" (did you mean {' or '.join(close)}?)" if close else ""
-        problem = f"{command.execution_id!r:.80} is no run of {tenant.customer_id}{hint}"
+        problem = f"{execution_id!r:.80} is no run of {tenant.customer_id}{hint}"
         raise InvalidRequest("workflowExecutionId", problem, "the id of one in AMC") from exc
 
 

@@ -58,10 +58,10 @@ class Sync:
         tenant = active_tenant(self.customer_id, self.ports.tenants)
         if row is None:
             return {"desired": "", "done": self._delete(tenant)}
-        if not row.get("sqlQuery"):
-            raise UnknownWorkflow(f"sqlQuery: {self.workflow_id!r} has none; allowed: AMC SQL")
         if slips := slips_in_workflow(row):
             raise InvalidRecord(slips)
+        if not row.get("sqlQuery"):
+            raise UnknownWorkflow(f"sqlQuery: {self.workflow_id!r} has none; allowed: AMC SQL")
         return {"desired": definition_hash(row), "done": self._put(tenant, definition(row))}
 
     def _put(self, tenant: Tenant, wanted: Document) -> str:

@@ -125,6 +125,73 @@ def test_a_workflow_is_told_and_deleted(ask: Any) -> None:
     assert gone.workflows.rows == {}
 
 
+@WAYS
+@pytest.mark.parametrize(
+    ("document", "told"),
+    [
+        ({"method": "deleteWorkflowExecution", "payload": {"workflowExecutionId": "run-1"}}, "run-1 is cancelled in"),
+        ({"method": "deleteWorkflowExecution", "payload": {"workflowExecutionId": ["run-1"]}}, "run-1 is cancelled in"),
+        ({"method": "deleteWorkflowExecutions", "payload": {"workflowExecutionIds": ["run-1"]}}, "run-1 is cancelled"),
+        ({"method": "getExecutionStatus", "workflowExecutionId": "run-1"}, "run-1 is RUNNING"),
+        ({"method": "createWorkflow", "payload": {**DEFINITION, "workflowId": "new"}}, "new is made and on its way"),
+        ({"method": "UPDATEWORKFLOW", "payload": {**DEFINITION, "version": "1"}}, "reach is changed and on its way"),
+        ({"method": "getWorkflow", "payload": {"workflowId": "reach"}}, "reach is there, in its row, and not in AMC"),
+        ({"method": "deleteWorkflow", "payload": {"workflowId": "reach"}}, "reach is to be deleted in AMC"),
+        ({"method": "executeWorkflow", "payload": PAYLOAD}, "it runs"),
+    ],
+)
+def test_the_first_ones_interface_is_asked_by_its_methods(ask: Any, document: dict[str, Any], told: str) -> None:
+    world = a_world()
+    world.workflows.rows["acme", "reach"] = {**DEFINITION, "customerId": "acme", "syncStatus": "SYNCED"}
+
+    assert ask(world, {"customerId": "acme", **document}).startswith(told)
+
+
+@pytest.mark.parametrize(
+    ("document", "told"),
+    [
+        (
+            {"method": "deleteWorkflw", "payload": {"workflowId": "reach"}},
+            "method: 'deleteWorkflw' is unknown (did you",
+        ),
+        ({"method": None, "payload": PAYLOAD}, "method: None is unknown; allowed: executeWorkflow, createWorkflow"),
+        ({"method": "syncExecutionStatuses"}, "method: syncExecutionStatuses is none of WFM's; allowed: nothing: WFM"),
+        ({"method": "getWorkflows"}, "method: getWorkflows is none of WFM's; allowed: wfm workflows list"),
+        ({"method": "consumequeue"}, "method: consumeQueue is none of WFM's"),
+        ({"method": "getExecutionStatus", "workflowId": "reach"}, "workflowId: has many runs; allowed: workflowExec"),
+        ({"method": "deleteWorkflow", "payload": {}}, "payload.workflowId: is missing"),
+        ({"method": "createWorkflow", "payload": {"workflowId": "w"}}, "payload.sqlQuery: null is no query"),
+        ({"method": "deleteWorkflowExecution", "payload": {}}, "workflowExecutionId: is missing"),
+        (
+            {"method": "deleteWorkflowExecutions", "payload": {"workflowExecutionIds": [f"r{n}" for n in range(21)]}},
+            "workflowExecutionId: has 21 ids; allowed: at most 20 in one request",
+        ),
+        ({"method": "executeWorkflow"}, "payload: is missing"),
+    ],
+)
+def test_a_method_that_is_not_for_wfm_is_refused_with_the_way_to_do_it_here(
+    document: dict[str, Any], told: str
+) -> None:
+    world = a_world()
+
+    start({"Records": [an_sqs_record(json.dumps({"customerId": "acme", **document}))]}, ports=lambda: world)
+
+    assert world.queues.dead[0][2]["reason"].startswith(told)
+    assert world.amc.calls == []
+
+
+def test_several_runs_are_cancelled_by_one_request() -> None:
+    world = a_world()
+    world.amc.runs.append({**a_run(), "workflowExecutionId": "run-2"})
+    document = {"method": "deleteWorkflowExecution", "payload": {"workflowExecutionId": ["run-1", "run-2", "run-1"]}}
+
+    told = by_message(world, {"customerId": "acme", **document})
+
+    (row,) = world.requests.rows.values()
+    assert told == "run-1 is cancelled in AMC; it was RUNNING; run-2 is cancelled in AMC; it was RUNNING"
+    assert [one["workflowExecutionId"] for one in row["answer"]] == ["run-1", "run-2"]
+
+
 def test_lists_of_customers_and_payloads_become_a_request_each() -> None:
     world = a_world("acme", "globex")
     document = {"customerId": ["acme", "globex"], "payload": [PAYLOAD, {**PAYLOAD, "workflowId": "geo"}]}

@@ -90,11 +90,7 @@ def test_so_is_one_beside_the_payload(misspelt: str) -> None:
 @pytest.mark.parametrize(
     ("document", "told"),
     [
-        ({"requestId": "r1", "parameterValues": {}}, "parameterValues: nobody reads it beside payload"),
-        (
-            {"priority": 2, "skipPublish": True},
-            "skipPublish: nobody reads it beside payload; allowed: payload.skipPublish",
-        ),
+        ({"requestId": "r1", "workflowId": "w"}, "workflowId: nobody reads it beside payload"),
         (
             {"source": "own", "payload": {"workflowId": "w", "priority": 1}},
             "payload.priority: nobody reads it in payload",
@@ -110,6 +106,67 @@ def test_a_field_in_the_wrong_place_is_refused_in_our_shape_and_told_of_in_other
         check_request(given)
 
     assert check_request(given, strict=False)[0].startswith(told)
+
+
+@pytest.mark.parametrize(
+    ("document", "told"),
+    [
+        ({"parameterValues": {"a": 1}}, "parameterValues: nobody reads it beside payload"),
+        ({"skipPublish": True}, "skipPublish: nobody reads it beside payload; allowed: payload.skipPublish"),
+        ({"timeWindowStart": "TODAY(-7)"}, "timeWindowStart: nobody reads it beside payload"),
+        ({"workflowId": "other"}, "workflowId: nobody reads it beside payload"),
+        ({"params": {"a": 1}}, "params: no field of a request; did you mean payload.parameterValues?"),
+        ({"id": "monday"}, "id: no field of a request; did you mean requestId?"),
+        ({"payload": {"workflowId": "w", "requestId": "monday"}}, "payload.requestId: nobody reads it in payload"),
+        (
+            {"payload": {"workflowId": "w", "customerId": "globex"}},
+            "payload.customerId: 'globex' is another customer; allowed: that of the request, or none",
+        ),
+    ],
+)
+def test_what_would_change_the_run_is_refused_in_the_wrong_place_whoever_sends_it(
+    document: dict[str, Any], told: str
+) -> None:
+    reason = deliver(a_world(), {"customerId": "acme", "payload": {"workflowId": "w"}} | document)
+
+    assert reason is not None
+    assert reason["reason"].startswith(told)
+
+
+@pytest.mark.parametrize(
+    ("field", "meant"),
+    [
+        ("window", "timeWindowName"),
+        ("timeWindow", "timeWindowName"),
+        ("dateRange", "timeWindowName"),
+        ("start_date", "timeWindowStart"),
+        ("startTime", "timeWindowStart"),
+        ("from", "timeWindowStart"),
+        ("endDate", "timeWindowEnd"),
+        ("until", "timeWindowEnd"),
+        ("timezone", "timeWindowTimeZone"),
+        ("params", "parameterValues"),
+        ("inputParameters", "parameterValues"),
+        ("query", "workflow.sqlQuery"),
+        ("sql", "workflow.sqlQuery"),
+        ("timeout", "workflowExecutionTimeoutSeconds"),
+    ],
+)
+def test_another_word_for_a_field_is_refused_with_the_fields_name(field: str, meant: str) -> None:
+    world = a_world()
+
+    reason = deliver(world, {"customerId": "acme", "payload": {"workflowId": "reach", field: "x"}})
+
+    assert reason is not None
+    assert reason["reason"] == f"payload.{field}: no field of a request; did you mean {meant}?"
+    assert world.tasks.started == {}
+
+
+def test_a_request_without_a_payload_is_told_where_its_fields_belong() -> None:
+    reason = deliver(a_world(), {"customerId": "acme", "workflowId": "reach", "timeWindowName": "yesterday"})
+
+    assert reason is not None
+    assert "workflowId: nobody reads it beside payload; allowed: payload.workflowId" in reason["reason"]
 
 
 def test_fields_of_the_predecessors_and_of_others_pass_and_the_latter_are_told_of() -> None:

@@ -1,5 +1,6 @@
 """Slips of the pen in records: refused with the field and the name that was meant; what others keep there passes."""
 
+import re
 from functools import partial
 from typing import Any
 
@@ -79,6 +80,86 @@ def test_of_a_schedule(fields: dict[str, Any], told: str) -> None:
         read_schedule(a_row(**fields), NOON)
 
     assert told in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("fields", "told"),
+    [
+        ({"cron": "0 8 * * ? *"}, "cron: no field of a schedule; did you mean ScheduleExpression?"),
+        ({"timezone": "Europe/Berlin"}, "timezone: no field of a schedule; did you mean ScheduleExpressionTimezone?"),
+        ({"enabled": False}, "enabled: no field of a schedule; did you mean State?"),
+        ({"end": "2026-12-01"}, "end: no field of a schedule; did you mean EndDate?"),
+        ({"timeWindowStart": "TODAY(-7)"}, "timeWindowStart: no field of a schedule; did you mean Input.payload.timeW"),
+        ({"params": {}}, "params: no field of a schedule; did you mean Input.payload.parameterValues?"),
+        (
+            {"Input": {"parameterValues": {}, "payload": {"workflowId": "reach"}}},
+            "Input.parameterValues: no field of a schedule's Input; did you mean Input.payload.parameterValues?",
+        ),
+        (
+            {"Input": {"payload": {"workflowId": "reach", "dateRange": "yesterday"}}},
+            "Input.payload.dateRange: no field of a request; did you mean timeWindowName?",
+        ),
+        (
+            {"Input": {"payload": {"workflowId": "reach", "priority": "interactive"}}},
+            "Input.payload.priority: no field of a request; did you mean that of the schedule, beside Input?",
+        ),
+        (
+            {"Input": {"payload": {"workflowId": "reach", "customerId": "globex"}}},
+            "Input.payload.customerId: 'globex' is another customer",
+        ),
+    ],
+)
+def test_another_word_or_place_for_what_a_schedule_says_is_refused(fields: dict[str, Any], told: str) -> None:
+    with pytest.raises(InvalidRecord) as refused:
+        read_schedule(a_row(**fields), NOON)
+
+    assert told in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("fields", "told"),
+    [
+        ({"limit": 2}, "limit: no field of a TPS record; did you mean maximumConcurrentWorkflowExecutions?"),
+        ({"bucket": "b"}, "bucket: no field of a TPS record; did you mean BucketName?"),
+    ],
+)
+def test_another_word_is_refused_in_a_customers_record_unless_the_field_is_there_too(
+    fields: dict[str, Any], told: str
+) -> None:
+    with pytest.raises(InvalidRecord, match=re.escape(told)):
+        read_tps_record(a_tps_record(**fields))
+
+    there = {"maximumConcurrentWorkflowExecutions": 3, "BucketName": "amc-b"}
+    assert read_tps_record(a_tps_record(**fields, **there)).limit == 3
+
+
+@pytest.mark.parametrize(
+    ("fields", "told"),
+    [
+        ({"parameters": []}, "parameters: no field of a library record; did you mean inputParameters?"),
+        (
+            {"timeWindowName": "yesterday"},
+            "timeWindowName: no field of a library record; did you mean defaultPayload.tim",
+        ),
+        ({"parameterValues": {"a": 1}}, "did you mean defaultPayload.parameterValues?"),
+        ({"cron": "0 8 * * ? *"}, "cron: no field of a library record; did you mean schedule.ScheduleExpression?"),
+        ({"inputParameters": [{"name": "a", "dataType": "STRING", "default": "x"}]}, "did you mean defaultValue?"),
+    ],
+)
+def test_another_word_is_refused_in_a_library_record(fields: dict[str, Any], told: str) -> None:
+    with pytest.raises(InvalidRecord) as refused:
+        check(**fields)
+
+    assert told in str(refused.value)
+
+
+def test_another_word_is_refused_in_a_tenants_workflow() -> None:
+    found = slips_in_workflow({"workflowId": "reach", "sqlQuery": "SELECT 1", "params": [], "timeWindowEnd": "NOW()"})
+
+    assert [str(slip) for slip in found] == [
+        "params: no field of a workflow; did you mean inputParameters?",
+        "timeWindowEnd: no field of a workflow; did you mean defaultPayload.timeWindowEnd?",
+    ]
 
 
 def test_a_schedule_of_the_first_predecessor_passes_with_all_that_it_had_to_write() -> None:

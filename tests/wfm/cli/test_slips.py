@@ -578,12 +578,12 @@ def test_a_text_whose_encoding_cannot_be_told_is_called_so(command: Run, tmp_pat
 
 
 def test_what_nobody_reads_of_a_workflows_defaults_is_named_in_its_file(command: Run, tmp_path: Path) -> None:
-    write(tmp_path / "lib", settings="defaultPayload: {timeout: 900}\n")
+    write(tmp_path / "lib", settings="defaultPayload: {ticket: 900}\n")
 
     ended = command("library", "check", str(tmp_path / "lib"))
 
     assert ended.code == 0
-    assert "reach.yaml:1: defaultPayload.timeout: no field of a request, and nobody reads it" in ended.err
+    assert "reach.yaml:1: defaultPayload.ticket: no field of a request, and nobody reads it" in ended.err
 
 
 @pytest.mark.parametrize("moved", ["Europe/Berlin", "UTC"])
@@ -736,14 +736,14 @@ def test_two_schedules_that_ask_for_the_same_are_told_of(deployed: Any, queue: s
 
 
 def test_what_nobody_reads_of_a_schedules_file_is_named(deployed: Any, queue: str, command: Run) -> None:
-    payload = {"workflowId": "reach", "timeWindowName": "yesterday", "timeout": 900}
+    payload = {"workflowId": "reach", "timeWindowName": "yesterday", "ticket": 900}
     row = {"customerId": "acme", "Name": "s", "ScheduleExpression": "daily 08:00", "Input": {"payload": payload}}
     Path("s.json").write_text(json.dumps(row), encoding="utf-8")
 
     ended = command("schedules", "add", "--file", "s.json")
 
     assert ended.code == 0
-    assert "note: Input.payload.timeout: no field of a request, and nobody reads it" in ended.err
+    assert "note: Input.payload.ticket: no field of a request, and nobody reads it" in ended.err
 
 
 @pytest.mark.parametrize(

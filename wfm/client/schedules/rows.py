@@ -5,11 +5,15 @@ from typing import Final
 
 from wfm.client.suggestions import suggest
 from wfm.errors import UsageError
+from wfm.model.field_names import meant
+from wfm.model.record_fields import words_of_schedule
 from wfm.model.rows import Document, object_in
 from wfm.model.schedules import DESIRED_FIELDS
 
 # The later predecessor's request for a schedule, and where its parts belong.
 _REQUEST: Final = {"schedule_expression": "ScheduleExpression", "rule_name": "Name", "rule_description": "Description"}
+_CREATE: Final = "createExecution"
+_OF_EXECUTIONS: Final = ("customerId", "requestType", "createExecutionRequest")
 # What the first predecessor's rows have besides, which means nothing here or stands for itself.
 _LEFT_OUT: Final = ("EventBusName", "automaticDeploySchedule", "metadata")
 _WITH_DATES: Final = frozenset({"timeWindowStart", "timeWindowEnd", "timeWindowName"})
@@ -28,15 +32,26 @@ def read_document(document: object) -> dict[str, object]:
     own = {name: value for name, value in document.items() if name in DESIRED_FIELDS}
     for name in document:
         if name not in (*own, *_LEFT_OUT):
-            raise UsageError(f"{name}: no field of a schedule; {suggest(name, DESIRED_FIELDS)}")
+            right = meant(name, DESIRED_FIELDS, words_of_schedule())
+            hint = f"did you mean {right}?" if right else suggest(name, DESIRED_FIELDS)
+            raise UsageError(f"{name}: no field of a schedule; {hint}")
     return own
 
 
 def _from_request(document: Document) -> dict[str, object]:
     request = document.get("execution_request")
+    for name in document:
+        if name not in (*_REQUEST, "execution_request"):
+            raise UsageError(f"{name}: no field of a schedule's request; {suggest(name, _REQUEST)}")
     if not isinstance(request, Mapping) or not isinstance(request.get("createExecutionRequest"), Mapping):
         problem = "execution_request.createExecutionRequest: is missing"
         raise UsageError(f"{problem}; allowed: an object with the workflow and its window")
+    if (kind := request.get("requestType", _CREATE)) != _CREATE:
+        raise UsageError(f"execution_request.requestType: {kind!r:.60} cannot be scheduled; allowed: {_CREATE}")
+    for name in request:
+        if name not in _OF_EXECUTIONS:
+            hint = suggest(name, _OF_EXECUTIONS)
+            raise UsageError(f"execution_request.{name}: no field of an execution request; {hint}")
     row = {ours: document[theirs] for theirs, ours in _REQUEST.items() if theirs in document}
     if "customerId" in request:
         row["customerId"] = request["customerId"]

@@ -99,10 +99,10 @@ class Workflows:
 
         InvalidRequest names what is missing, InvalidRecord misspelt fields and all that the library would refuse.
         """
-        for name in ("workflowId", "sqlQuery"):
-            _check_text(definition, name)
         if slips := slips_in_workflow(definition):
             raise InvalidRecord(slips)
+        for name in ("workflowId", "sqlQuery"):
+            _check_text(definition, name)
         if definition.get("customerId") not in (None, customer_id):
             problem = f"{definition['customerId']!r:.60} is another customer"
             raise InvalidRequest("customerId", problem, f"{customer_id}, or none")

@@ -16,7 +16,7 @@ FIRST = {
     "State": "ENABLED",
     "Input": {"payload": {"workflowId": "reach_v1", "timeWindowStart": "today(-2)", "timeWindowEnd": "today(-1)"}},
 }
-LATER = {
+LATER: Any = {
     "execution_request": {
         "customerId": "acme",
         "requestType": "createExecution",
@@ -53,6 +53,18 @@ def test_a_request_of_the_later_predecessor_becomes_a_row() -> None:
     [
         ([], "--file: .* is no object; allowed: one schedule"),
         ({"ScheduleExpresion": "daily 08:00"}, "ScheduleExpresion: no field of a schedule; did you mean Schedule"),
+        (
+            {**LATER, "schedule_timezone": "UTC"},
+            "schedule_timezone: no field of a schedule's request; did you mean sched",
+        ),
+        (
+            {**LATER, "execution_request": {**LATER["execution_request"], "requestType": "cancelExecution"}},
+            "execution_request.requestType: 'cancelExecution' cannot be scheduled; allowed: createExecution",
+        ),
+        (
+            {**LATER, "execution_request": {**LATER["execution_request"], "parameterValues": {}}},
+            "execution_request.parameterValues: no field of an execution request",
+        ),
         ({"rule_name": "x", "schedule_expression": "rate(1 day)"}, "createExecutionRequest: is missing; allowed:"),
     ],
 )

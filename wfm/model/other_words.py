@@ -1,0 +1,74 @@
+"""Other words for fields that carry meaning: read by nobody, such a field would be dropped, and the number be wrong.
+
+No predecessor sends any of them. Each is refused with the name that is meant, wherever it stands.
+"""
+
+from collections.abc import Collection, Mapping
+from typing import Final
+
+_START: Final = ("windowStart", "start", "startDate", "startTime", "from", "fromDate", "dateFrom", "since")
+_END: Final = ("windowEnd", "end", "endDate", "endTime", "to", "toDate", "dateTo", "until")
+_NAME: Final = (
+    "windowName", "window", "timeWindow", "timeRange", "dateRange", "range", "period", "lookback", "lookbackWindow",
+    "lookbackDays",
+)  # fmt: skip
+_VALUES: Final = (
+    "parameters", "params", "args", "arguments", "variables", "values", "customParameters", "queryParameters",
+    "inputParameters",
+)  # fmt: skip
+_SQL: Final = ("sql", "query", "sqlText", "queryText", "statement")
+_ZONE: Final = ("timeZone", "windowTimeZone", "tz")
+OF_PAYLOAD: Final[Mapping[str, str]] = {
+    **dict.fromkeys(_START, "timeWindowStart"),
+    **dict.fromkeys(_END, "timeWindowEnd"),
+    **dict.fromkeys(_NAME, "timeWindowName"),
+    "windowType": "timeWindowType",
+    **dict.fromkeys(_ZONE, "timeWindowTimeZone"),
+    **dict.fromkeys(_VALUES, "parameterValues"),
+    **dict.fromkeys((*_SQL, "sqlQuery"), "workflow.sqlQuery"),
+    **dict.fromkeys(("timeout", "timeoutSeconds", "runTimeout"), "workflowExecutionTimeoutSeconds"),
+    **dict.fromkeys(("lag", "attributionLag"), "settlementLag"),
+}
+OF_REQUEST: Final[Mapping[str, str]] = {
+    **dict.fromkeys(("id", "idempotencyKey", "clientToken"), "requestId"),
+    **dict.fromkeys(("customer", "tenant", "tenantId"), "customerId"),
+    **dict.fromkeys(("scheduledAt", "runAt"), "scheduledTime"),
+}
+OF_SCHEDULE: Final[Mapping[str, str]] = {
+    **dict.fromkeys(("schedule", "cron", "expression", "every"), "ScheduleExpression"),
+    **dict.fromkeys(_ZONE, "ScheduleExpressionTimezone"),
+    **dict.fromkeys(("start", "startTime"), "StartDate"),
+    **dict.fromkeys(("end", "endTime"), "EndDate"),
+    **dict.fromkeys(("enabled", "isEnabled", "disabled", "isDisabled"), "State"),
+    "payload": "Input.payload",
+}
+OF_WORKFLOW: Final[Mapping[str, str]] = {
+    **dict.fromkeys(_SQL, "sqlQuery"),
+    **dict.fromkeys(("parameters", "params"), "inputParameters"),
+    **dict.fromkeys(("columns",), "outputColumns"),
+    **dict.fromkeys(("payload", "defaults"), "defaultPayload"),
+}
+OF_LIBRARY: Final[Mapping[str, str]] = {
+    **OF_WORKFLOW,
+    **dict.fromkeys(("cron", "ScheduleExpression"), "schedule.ScheduleExpression"),
+}
+OF_PARAMETER: Final[Mapping[str, str]] = {
+    "type": "dataType",
+    **dict.fromkeys(("default", "value"), "defaultValue"),
+}
+OF_CUSTOMER: Final[Mapping[str, str]] = {
+    **dict.fromkeys(
+        ("limit", "concurrency", "maxConcurrency", "maxConcurrentWorkflowExecutions", "maximumConcurrentExecutions"),
+        "maximumConcurrentWorkflowExecutions",
+    ),
+    **dict.fromkeys(("instance", "instanceId"), "amcInstanceId"),
+    **dict.fromkeys(("advertiser", "advertiserId"), "amcAmazonAdsAdvertiserId"),
+    **dict.fromkeys(("marketplace", "marketplaceId"), "amcAmazonAdsMarketplaceId"),
+    **dict.fromkeys(("bucket", "s3Bucket", "s3BucketName"), "BucketName"),
+}
+
+
+def moved(names: Collection[str], words: Mapping[str, str], place: str, known: Collection[str]) -> dict[str, str]:
+    """The words for what belongs into the object at `place`, for one around it that knows other names itself."""
+    inside = {**{name: name for name in names}, **words}
+    return {word: f"{place}.{right}" for word, right in inside.items() if word not in known}
