@@ -123,6 +123,7 @@ pictures: synth ## Draw docs/images/*.svg anew from the definitions
 lock: $(READY) ## Bring the locks up to date with pyproject.toml
 	@$(COMPILE) pyproject.toml --all-extras --group functions --output-file requirements/dev.txt
 	@$(COMPILE) --group functions --constraint requirements/dev.txt --output-file requirements/lambda.txt
+	@$(COMPILE) --group simulator --constraint requirements/dev.txt --output-file requirements/simulator.txt
 	@$(COMPILE) --group installer --output-file requirements/installer.txt
 
 clean: ## Remove build/ and .venv

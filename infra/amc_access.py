@@ -24,14 +24,14 @@ class AmcAccess(Construct):
     `{"default": {"client_id", "client_secret", "refresh_token"}, "<authId>": {...}}`.
     """
 
-    def __init__(self, scope: Construct, construct_id: str, *, key: kms.Key) -> None:
+    def __init__(self, scope: Construct, construct_id: str, *, key: kms.Key, removal: cdk.RemovalPolicy) -> None:
         super().__init__(scope, construct_id)
         self.secret = secretsmanager.Secret(
             self,
             "AmcCredentials",
             description="Login with Amazon credentials by authId; `default` serves tenants that name none",
             encryption_key=key,
-            removal_policy=cdk.RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
+            removal_policy=removal,
         )
         resource = self.secret.node.default_child
         if not isinstance(resource, secretsmanager.CfnSecret):

@@ -1,4 +1,6 @@
-"""The one Lambda asset: `functions/`, what it needs of `wfm/`, and the wheels that the Lambda runtime does not have.
+"""The Lambda asset of WFM: `functions/`, what it needs of `wfm/`, and the wheels that the Lambda runtime does not have.
+
+The acceptance adds another one: the simulator of AMC.
 
 `make` installs the wheels (`python -m infra.asset`), once for each state of the lock; synthesis only copies,
 so it works offline. boto3 and botocore come from the Lambda runtime.
@@ -15,12 +17,14 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 LOCK = ROOT / "requirements" / "lambda.txt"
+SIMULATOR_LOCK = ROOT / "requirements" / "simulator.txt"
 BUILD = ROOT / "build"
 SOURCES = {
     "functions": "functions",
     "wfm": "wfm",
     "schemas": "wfm/schemas",
 }  # in the clone -> in the asset
+SIMULATOR_SOURCES = {"local/amc_simulator": "local/amc_simulator", "wfm": "wfm"}
 PLATFORMS: dict[str, tuple[str, ...]] = {
     # Lambda's Python 3.13 on arm64 runs on Amazon Linux 2023, which has glibc 2.34.
     "aws": ("--python-platform", "aarch64-manylinux_2_34", "--python-version", "3.13"),
@@ -49,34 +53,47 @@ def staged_asset(platform: str) -> Iterator[Path]:
         yield target
 
 
-def wheels_directory(platform: str) -> Path:
+@contextmanager
+def staged_simulator(platform: str) -> Iterator[Path]:
+    """The directory of the simulator's asset. Here its dependencies are those of the developer's Python."""
+    with tempfile.TemporaryDirectory(dir=BUILD, prefix=f"asset-simulator-{platform}-") as directory:
+        target = Path(directory) / "asset"
+        if platform == "aws":
+            install_wheels(platform, SIMULATOR_LOCK)
+            _copy(wheels_directory(platform, SIMULATOR_LOCK), target)
+        for source, name in SIMULATOR_SOURCES.items():
+            shutil.copytree(ROOT / source, target / name, ignore=shutil.ignore_patterns(*_NOT_DEPLOYED))
+        yield target
+
+
+def wheels_directory(platform: str, lock: Path = LOCK) -> Path:
     """The directory for the wheels of this state of the lock, whether they are installed or not."""
     if platform not in PLATFORMS:
         raise AssetError(f"The context value platform is {platform!r}, but must be {' or '.join(PLATFORMS)}.")
     interpreter = sys.version if platform == "local" else ""
-    digest = hashlib.sha256(LOCK.read_bytes() + interpreter.encode()).hexdigest()
+    digest = hashlib.sha256(lock.read_bytes() + interpreter.encode()).hexdigest()
     return BUILD / "wheels" / f"{platform}-{digest[:16]}"
 
 
-def install_wheels(platform: str) -> None:
+def install_wheels(platform: str, lock: Path = LOCK) -> None:
     """Install the lock's wheels unless they are there; a directory under the final name is always complete."""
-    target = wheels_directory(platform)
+    target = wheels_directory(platform, lock)
     if target.is_dir():
         return
     target.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=target.parent, prefix="incoming-") as incoming:
-        _install(Path(incoming) / "wheels", PLATFORMS[platform])
+        _install(Path(incoming) / "wheels", PLATFORMS[platform], lock)
         (Path(incoming) / "wheels").rename(target)
 
 
-def _install(target: Path, platform: tuple[str, ...]) -> None:
+def _install(target: Path, platform: tuple[str, ...], lock: Path) -> None:
     command = [
         *(sys.executable, "-m", "uv", "pip", "install", "--system-certs", "--quiet", "--link-mode", "copy"),
         *("--no-deps", "--require-hashes", "--only-binary", ":all:", "--target", str(target)),
-        *(*platform, "--requirement", str(LOCK)),
+        *(*platform, "--requirement", str(lock)),
     ]
     if subprocess.run(command, check=False).returncode:  # noqa: S603  # the arguments are all our own
-        raise AssetError("uv could not install requirements/lambda.txt: see its message above.")
+        raise AssetError(f"uv could not install requirements/{lock.name}: see its message above.")
 
 
 def _copy(source: Path, target: Path) -> None:

@@ -7,26 +7,30 @@ import aws_cdk.aws_iam as iam
 import aws_cdk.aws_kms as kms
 from constructs import Construct
 
+from infra.parameters import Parameters
+
 ENCRYPT_AND_DECRYPT = ["kms:Decrypt", "kms:GenerateDataKey"]
 LOG_GROUPS = ("/aws/lambda", "/aws/vendedlogs/states")
 
 
 class Encryption(Construct):
-    """A rotated key that outlives the stack, as the tables it encrypts do.
+    """A rotated key that outlives the stack, as the tables it encrypts do, unless `parameters` have them destroyed.
 
     AWS services may use it only for resources of this stack, as far as they say for which: each grant carries the
     conditions that the service is documented to send.
     """
 
-    def __init__(self, scope: Construct, construct_id: str, *, prefix: str) -> None:
+    def __init__(self, scope: Construct, construct_id: str, *, parameters: Parameters) -> None:
         super().__init__(scope, construct_id)
+        prefix = parameters.prefix
         self.key = kms.Key(
             self,
             "Key",
             alias=f"alias/{prefix}",
             description=f"Encrypts the tables, logs, topic and secret of {prefix}",
             enable_key_rotation=True,
-            removal_policy=cdk.RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
+            removal_policy=parameters.removal_policy,
+            pending_window=cdk.Duration.days(7) if parameters.removal == "destroy" else None,
         )
         self._let_logs_encrypt(prefix)
         # EventBridge is not known to name its rule to KMS: a condition on that would lose every event (EventBridge user

@@ -6,6 +6,8 @@ from dataclasses import dataclass, fields
 from difflib import get_close_matches
 from typing import Any
 
+import aws_cdk as cdk
+
 LONGEST_PREFIX = 30  # SQS allows 80: {prefix}-{customerId, up to 40}-DLQ.fifo
 LOG_RETENTION_DAYS = (
     *(1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731),
@@ -40,11 +42,18 @@ class Parameters:
     repository: str | None = None
     branch: str = "main"
     result_buckets: tuple[str, ...] = ("amc*",)
+    removal: str = "retain"
 
     @property
     def prefix(self) -> str:
         """Name of the stack, and start of every explicit name in it."""
         return f"wfm-{self.team}-{self.dataset}"
+
+    @property
+    def removal_policy(self) -> cdk.RemovalPolicy:
+        """What becomes of tables, key and secret when the stack is deleted."""
+        is_kept = self.removal == "retain"
+        return cdk.RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE if is_kept else cdk.RemovalPolicy.DESTROY
 
     @classmethod
     def from_context(cls, given: object) -> "Parameters":
@@ -128,4 +137,5 @@ _CHECKS: dict[str, Callable[[str, object], str | int | tuple[str, ...]]] = {
     "repository": _text(_REPOSITORY, "a repository as owner/name"),
     "branch": _text(_BRANCH, "the name of a branch"),
     "result_buckets": _buckets,
+    "removal": _text(re.compile("retain|destroy"), "retain, or destroy for a deployment whose data nobody needs"),
 }

@@ -8,7 +8,8 @@ from typing import Any
 import aws_cdk as cdk
 from cdk_nag import AwsSolutionsChecks
 
-from infra.asset import ROOT, AssetError, staged_asset
+from infra.amc_simulator import Acceptance, AmcSimulator
+from infra.asset import ROOT, AssetError, staged_asset, staged_simulator
 from infra.cicd_pipeline import CicdPipeline
 from infra.parameters import ParameterError, Parameters
 from infra.workflow_management_services import WorkflowManagementServices
@@ -24,7 +25,8 @@ def synthesize() -> None:
     """Write the assembly to CDK_OUTDIR, by default `build/cdk.out` (AWS) or `build/cdk.out.local`.
 
     Context is cdk.json's, overruled by CDK_CONTEXT_JSON (which the CDK command sets): `platform` is `aws` or
-    `local` and decides only about the vendored wheels. A finding of cdk-nag is an error.
+    `local` and decides only about the vendored wheels. `acceptance` begins the name of a bucket: the stack is made for
+    `python -m acceptance`, with the simulator of AMC. A finding of cdk-nag is an error.
     """
     context = _context()
     platform = str(context.get("platform"))
@@ -36,7 +38,10 @@ def synthesize() -> None:
                 outdir=os.environ.get("CDK_OUTDIR") or str(ROOT / OUTPUT[platform]),
                 analytics_reporting=False,
             )
-            _compose(app, platform, parameters, asset)
+            if "acceptance" in context:
+                _compose_acceptance(app, platform, parameters, asset, Acceptance(str(context["acceptance"])))
+            else:
+                _compose(app, platform, parameters, asset)
             write(app)
     except (AssetError, ParameterError) as error:
         raise SynthesisError(str(error)) from error
@@ -59,6 +64,26 @@ def _compose(app: cdk.App, platform: str, parameters: Parameters, asset: Path) -
             repository=parameters.repository,
             asset=asset,
         )
+    _check(app)
+
+
+def _compose_acceptance(
+    app: cdk.App, platform: str, parameters: Parameters, asset: Path, acceptance: Acceptance
+) -> None:
+    """The same stack, and beside it the simulator of AMC."""
+    WorkflowManagementServices(
+        app,
+        "WorkflowManagementServices",
+        parameters=parameters,
+        asset=asset,
+        synthesizer=acceptance.synthesizer(),
+    )
+    with staged_simulator(platform) as simulator:
+        AmcSimulator(app, "AmcSimulator", name=parameters.prefix, acceptance=acceptance, asset=simulator)
+    _check(app)
+
+
+def _check(app: cdk.App) -> None:
     checks = AwsSolutionsChecks(app, write_suppressions_to_cloud_formation=True)
     cdk.Validations.of(app).add_plugins(checks)
 

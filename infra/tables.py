@@ -1,6 +1,5 @@
 """The DynamoDB tables: WFM's state, and the stream that drives it."""
 
-import aws_cdk as cdk
 import aws_cdk.aws_dynamodb as dynamodb
 import aws_cdk.aws_kms as kms
 from constructs import Construct
@@ -10,14 +9,16 @@ from wfm.store import schema
 
 
 class Tables(Construct):
-    """On-demand tables under the stack's key, with point-in-time recovery, that outlive the stack.
+    """On-demand tables under the stack's key, with point-in-time recovery.
 
-    Their names are CloudFormation's, so that a stack can be made anew beside the tables of a removed one.
+    They outlive the stack, unless `parameters` have them destroyed. Their names are CloudFormation's, so
+    that a stack can be made anew beside the tables of a removed one.
     """
 
     def __init__(self, scope: Construct, construct_id: str, *, key: kms.Key, parameters: Parameters) -> None:
         super().__init__(scope, construct_id)
         self._key = key
+        self._parameters = parameters
         self.customer_config = self._customer_config(parameters)
         self.tenants = self._table(schema.TENANTS)
         self.workflow_library = self._table(schema.WORKFLOW_LIBRARY)
@@ -55,8 +56,8 @@ class Tables(Construct):
             ),
             stream=dynamodb.StreamViewType.NEW_AND_OLD_IMAGES if wanted.stream else None,
             time_to_live_attribute=schema.TTL_ATTRIBUTE if wanted.expires else None,
-            deletion_protection=True,
-            removal_policy=cdk.RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
+            deletion_protection=self._parameters.removal == "retain",
+            removal_policy=self._parameters.removal_policy,
         )
         for index in wanted.indexes:
             _add_index(table, index)

@@ -33,15 +33,24 @@ from infra.workflow_sync import WorkflowSync
 class WorkflowManagementServices(cdk.Stack):
     """Everything that WFM deploys. `asset` is the staged directory of the Lambda code (`infra.asset`)."""
 
-    def __init__(self, scope: Construct, construct_id: str, *, parameters: Parameters, asset: Path) -> None:
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        parameters: Parameters,
+        asset: Path,
+        synthesizer: cdk.IStackSynthesizer | None = None,
+    ) -> None:
         super().__init__(
             scope,
             construct_id,
             stack_name=parameters.prefix,
+            synthesizer=synthesizer,
             description="Workflow Management Service for Amazon Marketing Cloud",
             suppress_template_indentation=True,  # CloudFormation takes a megabyte, and counts spaces
         )
-        key = Encryption(self, "Encryption", prefix=parameters.prefix).key
+        key = Encryption(self, "Encryption", parameters=parameters).key
         self.foundation = Foundation(
             prefix=parameters.prefix,
             key=key,
@@ -50,7 +59,7 @@ class WorkflowManagementServices(cdk.Stack):
         )
         self.tables = Tables(self, "Tables", key=key, parameters=parameters)
         self.events = Events(self, "Events", prefix=parameters.prefix, key=key)
-        self.amc_access = AmcAccess(self, "AmcAccess", key=key)
+        self.amc_access = AmcAccess(self, "AmcAccess", key=key, removal=parameters.removal_policy)
         stream_failures = StreamFailures(self, "StreamFailures", foundation=self.foundation)
         event_failures = EventFailures(self, "EventFailures", foundation=self.foundation)
         context = StackContext(

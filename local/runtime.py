@@ -105,7 +105,7 @@ class Runtime:
 
     def simulator(self) -> SimulatorClient:
         """A client of the simulator's own routes."""
-        return SimulatorClient(self.simulator_url)
+        return SimulatorClient.by_http(self.simulator_url)
 
     def add_login(self, auth_id: str) -> None:
         """Credentials of an application of its own: AMC throttles by application, and WFM has a rate limit for each."""

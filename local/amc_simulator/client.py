@@ -1,7 +1,9 @@
 """A typed client of the `/_simulator` routes, for tests and for the demo."""
 
-from collections.abc import Sequence
-from typing import Any, Literal, cast
+import base64
+import json
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, Literal, Self, cast
 
 import urllib3
 
@@ -10,7 +12,15 @@ from local.amc_simulator.faults import Fault
 from local.amc_simulator.instances import Instance
 from local.amc_simulator.oauth import Credential
 
+if TYPE_CHECKING:
+    from mypy_boto3_lambda import LambdaClient
+
+Send = Callable[[str, str, object], tuple[int, bytes]]
 _PAGE = 2_000
+
+
+def _pool() -> urllib3.PoolManager:
+    return urllib3.PoolManager(timeout=urllib3.Timeout(connect=5, read=60), retries=False)
 
 
 class SimulatorError(Exception):
@@ -20,9 +30,35 @@ class SimulatorError(Exception):
 class SimulatorClient:
     """Answers are the JSON documents of the routes, see `control.py`."""
 
-    def __init__(self, url: str) -> None:
-        self._url = f"{url.rstrip('/')}/_simulator"
-        self._http = urllib3.PoolManager(timeout=urllib3.Timeout(connect=5, read=60), retries=False)
+    def __init__(self, send: Send) -> None:
+        """`send(method, path, body)` gives the status and the content of the answer."""
+        self._send = send
+
+    @classmethod
+    def by_http(cls, url: str) -> Self:
+        """Of a simulator that is a process on this machine."""
+        base, http = f"{url.rstrip('/')}/_simulator", _pool()
+
+        def send(method: str, path: str, body: object) -> tuple[int, bytes]:
+            answer = http.request(method, base + path, json=body)
+            return answer.status, answer.data
+
+        return cls(send)
+
+    @classmethod
+    def by_invocation(cls, client: "LambdaClient", function: str) -> Self:
+        """Of a simulator that is a Lambda (`local.amc_simulator.function_url`)."""
+
+        def send(method: str, path: str, body: object) -> tuple[int, bytes]:
+            call = {"method": method, "path": path, "body": None if body is None else json.dumps(body)}
+            answer = client.invoke(FunctionName=function, Payload=json.dumps({"steer": call}).encode())
+            content = answer["Payload"].read()
+            if answer.get("FunctionError"):
+                return 500, content
+            said = json.loads(content)
+            return int(said["statusCode"]), base64.b64decode(said.get("body", ""))
+
+        return cls(send)
 
     def add_instances(self, instances: Sequence[Instance]) -> None:
         """Make instances, or change them."""
@@ -130,7 +166,7 @@ class SimulatorClient:
         return self._call("POST", path, body)
 
     def _call(self, method: str, path: str, body: object = None) -> dict[str, Any]:
-        answer = self._http.request(method, self._url + path, json=body)
-        if answer.status != 200:
-            raise SimulatorError(f"{method} {path}: {answer.status} {answer.data.decode('utf-8', 'replace')}")
-        return cast(dict[str, Any], answer.json())
+        status, content = self._send(method, path, body)
+        if status != 200:
+            raise SimulatorError(f"{method} {path}: {status} {content.decode('utf-8', 'replace')}")
+        return cast(dict[str, Any], json.loads(content))

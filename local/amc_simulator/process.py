@@ -84,7 +84,7 @@ class AmcSimulator:
 
     def client(self) -> SimulatorClient:
         """A client of its `/_simulator` routes."""
-        return SimulatorClient(self.url)
+        return SimulatorClient.by_http(self.url)
 
     @property
     def pid(self) -> int | None:

@@ -5,7 +5,8 @@ One event loop owns it, so nothing is locked.
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final
 
 from local.amc_simulator.configuration import Behaviour, Configuration
 from local.amc_simulator.delivery import ResultStore
@@ -20,10 +21,15 @@ from local.amc_simulator.schedule_store import ScheduleStore
 from local.amc_simulator.throttle import Throttle
 from local.amc_simulator.workflow_store import WorkflowStore
 
+_STATE: Final = (
+    *("engine", "behaviours", "instances", "workflows", "schedules"),
+    *("tokens", "faults", "throttle", "journal", "links"),
+)
+
 
 class Simulator:
     """`wall` gives the time (seconds since the epoch); `store` None means that results are not written
-    anywhere.
+    anywhere. `credentials` are known from the beginning.
     """
 
     def __init__(
@@ -32,27 +38,39 @@ class Simulator:
         *,
         wall: Callable[[], float] = time.time,
         store: ResultStore | None = None,
+        credentials: Sequence[Credential] = (Credential(),),
     ) -> None:
         self.wall = wall
         self.store = store
         self.changed = asyncio.Event()
         self._initial = configuration or Configuration()
+        self._credentials = credentials
         self.reset()
 
     def reset(self) -> None:
-        """As just started: one credential, nothing else."""
+        """As just started: the credentials, nothing else."""
         self.engine = Engine(self._initial, self.wall())
         self.behaviours: dict[tuple[str | None, str], Behaviour] = {}
         self.instances: dict[str, Instance] = {}
         self.workflows = WorkflowStore()
         self.schedules = ScheduleStore()
         self.tokens = TokenService()
-        self.tokens.add(Credential())
+        for credential in self._credentials:
+            self.tokens.add(credential)
         self.faults = FaultPlan(self._initial.seed)
         self.throttle = Throttle()
         self.journal = Journal()
         self.links = LinkSigner()
         self.changed.set()
+
+    def state(self) -> dict[str, Any]:
+        """All that calls change, to be kept elsewhere."""
+        return {name: getattr(self, name) for name in _STATE}
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        """Be as when `state` was taken."""
+        for name in _STATE:
+            setattr(self, name, state[name])
 
     @property
     def configuration(self) -> Configuration:

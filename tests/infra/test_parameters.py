@@ -34,6 +34,7 @@ def test_given_parameters_are_taken() -> None:
         "repository": "acme/wfm",
         "branch": "release/2",
         "result_buckets": ["amc-acme-*", "acme-results"],
+        "removal": "destroy",
     }
 
     parameters = Parameters.from_context(given_parameters)
@@ -73,6 +74,7 @@ def test_an_unknown_key_is_refused_with_the_closest_known_one(key: str, meant: s
         ("tps_table_key_arn", "alias/tps", "KMS key"),
         ("log_retention_days", 31, "30, 60"),
         ("log_retention_days", True, "30, 60"),
+        ("removal", "keep", "retain, or destroy"),
         ("log_retention_days", "90", "30, 60"),
         ("connection_arn", "acme", "connection"),
         ("repository", "wfm", "owner/name"),
