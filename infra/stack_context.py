@@ -62,9 +62,8 @@ class StackContext:
         allow_matching(function, ["states:DescribeExecution"], executions, reason)
 
     def allow_task_tokens(self, function: ServiceFunction) -> None:
-        """Answer the task tokens of `execution_lifecycle`, and send their heartbeats."""
-        actions = ["states:SendTaskHeartbeat", "states:SendTaskSuccess"]
-        allow(function, actions, self.machine_arn("execution_lifecycle"))
+        """Answer the task tokens of `execution_lifecycle`."""
+        allow(function, ["states:SendTaskSuccess"], self.machine_arn("execution_lifecycle"))
 
     def allow_announce(self, function: ServiceFunction) -> None:
         """Put events on the default bus and publish to the topics."""

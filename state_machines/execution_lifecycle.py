@@ -20,7 +20,7 @@ from wfm.model.timeouts import LONGEST_WAIT, MAX_DURATION
 
 SLOT_TIMEOUT = cdk.Duration.seconds(LONGEST_WAIT.total_seconds())
 OUTCOME_TIMEOUT = cdk.Duration.seconds(MAX_DURATION.total_seconds())  # by then the tracker has ended it
-HEARTBEAT_TIMEOUT = cdk.Duration.hours(1)  # the tracker sends a heartbeat for every run that it sees running
+HEARTBEAT_TIMEOUT = cdk.Duration.hours(1)  # Reconcile sends one for every long run whose tenant the tracker polls
 CALL_TIMEOUT = cdk.Duration.seconds(150)
 MAX_POLL_ATTEMPTS = 5  # while AMC is not available: up to a minute, and again after another hour without a heartbeat
 

@@ -20,13 +20,13 @@ from wfm.model.request_ids import REFUSED_MESSAGE
 from wfm.model.runs import RETENTION, run_row
 from wfm.model.schedules import WFM_FIELDS
 from wfm.model.semaphore import Semaphore, SlotRequest
-from wfm.model.statuses import REQUEST_ENDED, has_ended
+from wfm.model.statuses import POLLED, REQUEST_ENDED, has_ended
 from wfm.model.stopped_executions import StoppedExecution
 from wfm.model.tenants import Tenant, slots_of
 from wfm.model.workflows import definition_hash
 from wfm.store.requests_table import STATUS_FIELDS
 from wfm.store.schema import EXECUTIONS, RUNS_BY_TIME
-from wfm.store.tenants_table import ABANDONED, POLLED
+from wfm.store.tenants_table import ABANDONED
 from wfm.store.workflows_table import LIBRARY_FIELDS
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)

@@ -1,6 +1,6 @@
 """Reconcile: every quarter of an hour, what a lost event left open is found, and the event sent again.
 
-It also measures the tenants' queues.
+It also measures the tenants' queues, and keeps the executions of long runs waiting.
 """
 
 from typing import Final, TypedDict
@@ -8,6 +8,7 @@ from typing import Final, TypedDict
 from functions.runtime.entry import entry, logger
 from functions.runtime.wiring import Ports
 from functions.services.reconciliation.backlogs import measure_queues
+from functions.services.reconciliation.heartbeats import send_heartbeats
 from functions.services.reconciliation.sweep import resend_events, resend_requests
 
 MACHINES: Final = "machines"  # whose ends have a queue together
@@ -22,7 +23,7 @@ class ReconcileOutput(TypedDict):
 
 @entry
 def handler(_event: object, ports: Ports) -> ReconcileOutput:
-    """Costs a query a tenant and a few lists where nothing was lost."""
+    """Costs two queries a tenant and a few lists where nothing was lost."""
     config = ports.settings
     together = (
         *(config.tenant_onboarding_arn, config.tenant_offboarding_arn),
@@ -34,6 +35,7 @@ def handler(_event: object, ports: Ports) -> ReconcileOutput:
     measure_queues(ports)
     requests = resend_requests(config.execution_lifecycle_arn, lifecycle, ports)
     machines = resend_events(queues, ports)
+    send_heartbeats(ports)
     if requests:
         logger.warning("requests were left open by executions that have ended", requests=requests)
     return {"requests": requests, "machines": machines}

@@ -45,6 +45,9 @@ class TenantStatus(StrEnum):
     OFFBOARDED = "OFFBOARDED"
 
 
+POLLED: Final = (TenantStatus.ACTIVE, TenantStatus.PAUSED, TenantStatus.OFFBOARDING)  # any may have active runs
+
+
 class SyncStatus(StrEnum):
     """The statuses of a tenant's workflow: how its last sync ended."""
 

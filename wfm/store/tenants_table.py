@@ -9,7 +9,7 @@ from boto3.dynamodb.conditions import Attr, ConditionBase, Key
 from wfm.calendar.timestamps import iso
 from wfm.model.availability import active_entry, degraded_entry
 from wfm.model.rows import Document, TenantRow
-from wfm.model.statuses import TenantStatus
+from wfm.model.statuses import POLLED, TenantStatus
 from wfm.model.tenants import slots_of
 from wfm.store.items import Update, adding, changing, extended, replacing, setting
 from wfm.store.schema import BY_BUCKET, POLL_DUE, TENANTS, Index
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
     from mypy_boto3_dynamodb.type_defs import TableAttributeValueTypeDef as Value
 
-POLLED: Final = (TenantStatus.ACTIVE, TenantStatus.PAUSED, TenantStatus.OFFBOARDING)  # any may have active runs
 ABANDONED: Final = timedelta(minutes=2)  # a poll that takes longer was killed; another may begin
 
 _WAKE_UP: Final[Update] = {"UpdateExpression": "ADD wakeUps :one", "ExpressionAttributeValues": {":one": 1}}

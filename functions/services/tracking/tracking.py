@@ -10,7 +10,7 @@ from functions.services.availability import OUTAGE_TOLERANCE, close_circuit, flu
 from functions.services.tracking.learnt_durations import learn
 from functions.services.tracking.missing_runs import fetch_missing
 from functions.services.tracking.run_deadlines import end_overdue
-from functions.services.tracking.slot_accounting import send_heartbeats, sync_slots
+from functions.services.tracking.slot_accounting import sync_slots
 from wfm.calendar.timestamps import parse_timestamp_or_none
 from wfm.errors import AmcUnavailable, InvalidRecord, without_request_ids
 from wfm.model.amc_run import AmcRun
@@ -110,7 +110,6 @@ class Tracker:
         rows = {run_id: known.get(run_id, {}) for run_id in active}
         unseen = [row for run_id, row in before.items() if run_id not in runs]
         sync_slots(tenant.customer_id, [*rows.values(), *unseen], self._ports)
-        send_heartbeats([(row, ages[run_id]) for run_id, row in rows.items()], now, last_poll, self._ports)
         durations = [(ages[run_id], read_durations(row.get("expected"))) for run_id, row in rows.items()]
         # Who asks saw a sign of an end, which AMC may show a moment later.
         is_soon = asked and durations and not changed

@@ -1,11 +1,10 @@
-"""Slots and heartbeats of active runs."""
+"""Slots of active runs."""
 
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from functions.services.tracking.slot_accounting import send_heartbeats
 from tests.builders import a_request_row, a_run, a_waiter
 from tests.fakes import NOON
 from tests.unit.services.tracking.polling import a_world, poll
@@ -128,63 +127,3 @@ def test_a_run_whose_request_was_edited_is_somebody_elses(request_id: Any) -> No
 
     assert asked == ["r1"], "of the holder alone"
     assert world.semaphores.external["acme"] == 1
-    assert world.tasks.heartbeats == []
-
-
-@pytest.mark.parametrize(("age_at_the_last_look", "heartbeats"), [(None, 1), (0, 1), (1259, 1), (1260, 0), (-300, 1)])
-def test_a_heartbeat_is_given_to_who_may_have_been_a_little_younger_at_the_last_poll(
-    age_at_the_last_look: int | None, heartbeats: int
-) -> None:
-    world = a_world()
-    world.requests.add(a_request_row(outcomeToken="outcome-token"))
-    age = timedelta(minutes=39)
-    looked = None if age_at_the_last_look is None else iso(NOON - age + timedelta(seconds=age_at_the_last_look))
-
-    send_heartbeats([({"customerId": "acme", "requestId": "r1"}, age)], NOON, looked, world)
-
-    assert len(world.tasks.heartbeats) == heartbeats
-
-
-def test_a_young_run_gets_no_heartbeat_at_its_first_poll() -> None:
-    world = a_world()
-    world.requests.add(a_request_row(outcomeToken="outcome-token"))
-
-    run = {"customerId": "acme", "requestId": "r1"}
-    send_heartbeats([(run, timedelta(minutes=5))], NOON, iso(NOON - timedelta(minutes=10)), world)
-
-    assert world.tasks.heartbeats == []
-
-
-def test_a_run_whose_request_is_gone_gets_no_heartbeat() -> None:
-    world = a_world()
-
-    send_heartbeats([({"customerId": "acme", "requestId": "r1"}, timedelta(minutes=30))], NOON, None, world)
-
-    assert world.tasks.heartbeats == []
-
-
-@pytest.mark.parametrize(("seconds", "heartbeats"), [(1199, []), (1200, ["outcome-token"])])
-def test_a_run_that_continues_for_long_gets_a_heartbeat(seconds: int, heartbeats: list[str]) -> None:
-    world = a_world()
-    run = a_run(createTime=iso(NOON - timedelta(seconds=seconds)))
-    world.amc.runs = [run]
-    world.executions.rows["acme", "run-1"] = {**run_row("acme", run, NOON), "requestId": "r1"}
-    world.requests.add(a_request_row(outcomeToken="outcome-token"))
-
-    poll(world)
-
-    assert world.tasks.heartbeats == heartbeats
-
-
-def test_a_heartbeat_is_given_every_twenty_minutes_and_not_at_every_poll() -> None:
-    world = a_world()
-    run = a_run(createTime=iso(NOON))
-    world.amc.runs = [run]
-    world.executions.rows["acme", "run-1"] = {**run_row("acme", run, NOON), "requestId": "r1"}
-    world.requests.add(a_request_row(outcomeToken="outcome-token"))
-
-    for minute in range(0, 121, 4):
-        world.clock.now = NOON + timedelta(minutes=minute)
-        poll(world)
-
-    assert 6 <= len(world.tasks.heartbeats) <= 12  # of 31 looks
