@@ -1,6 +1,7 @@
 """Behaving fakes of the domain's ports: small stores that keep the same promises as the adapters."""
 
 import json
+import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from copy import deepcopy
@@ -212,7 +213,7 @@ class FakeRequests:
     def open_since(self, customer_id: str, until: datetime) -> list[Any]:
         rows = [row for (owner, _), row in self.rows.items() if owner == customer_id and "openSince" in row]
         found = [row for row in rows if str(row["openSince"]) <= iso(until)]
-        fields = ("customerId", "requestId", "openSince", "executionArn")
+        fields = ("customerId", "requestId", "openSince", "executionName", "executionArn")
         return [_pick(row, fields) for row in sorted(found, key=lambda row: str(row["openSince"]))]
 
     def count_by_status(self, backfill_id: str) -> dict[str, int]:
@@ -672,13 +673,17 @@ def _without_sql(run: Mapping[str, Any]) -> dict[str, Any]:
 
 @dataclass
 class FakeTasks:
-    """Step Functions, of which only the waiting tokens matter."""
+    """Step Functions, of which only the waiting tokens matter. It takes only names that CloudWatch can log.
+
+    `before`: names of version 0.1.
+    """
 
     answered: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     heartbeats: list[str] = field(default_factory=list)
     started: dict[str, tuple[str, Mapping[str, Any]]] = field(default_factory=dict)
     over: set[str] = field(default_factory=set)
     began: dict[str, datetime] = field(default_factory=dict)
+    before: set[str] = field(default_factory=set)
 
     def succeed(self, token: str, output: Mapping[str, Any]) -> bool:
         if token in self.answered:
@@ -690,6 +695,7 @@ class FakeTasks:
         self.heartbeats.append(token)
 
     def start(self, machine: str, name: str, document: Mapping[str, Any]) -> str:
+        assert name in self.before or re.fullmatch(r"[0-9A-Za-z_-]{1,80}", name), f"CloudWatch cannot log {name}"
         self.started.setdefault(name, (machine, document))
         return name
 

@@ -1,9 +1,7 @@
 """CleanUpBackfill: after a backfill was aborted, timed out or failed, another execution cancels what has not ended.
 
-That execution is named `{backfillId}.clean-up`; no backfill can have such a name.
+That execution is named `{backfillId}-clean-up-{digest}`; no backfill has so long a name.
 """
-
-from typing import Final
 
 from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
 
@@ -11,9 +9,9 @@ from functions.runtime.entry import entry
 from functions.runtime.queue_events import QueueEvent, each_stopped_execution
 from functions.runtime.wiring import Ports
 from wfm.errors import PermanentError, names
+from wfm.model.backfill_fields import is_backfill_id
+from wfm.model.execution_names import event_execution_name
 from wfm.model.stopped_executions import StoppedExecution
-
-CLEAN_UP: Final = ".clean-up"
 
 
 @entry
@@ -24,5 +22,6 @@ def handler(event: QueueEvent, ports: Ports) -> PartialItemFailureResponse:
 
 def _clean_up(stopped: StoppedExecution, ports: Ports) -> None:
     """A permanent error is one of PlanBackfill: then nothing was sent, and there is nothing to cancel."""
-    if not stopped.name.endswith(CLEAN_UP) and stopped.error not in names(PermanentError):
-        ports.tasks.start(stopped.machine_arn, f"{stopped.name}{CLEAN_UP}", {"stopped": stopped.arn})
+    if is_backfill_id(stopped.name) and stopped.error not in names(PermanentError):
+        name = event_execution_name(stopped.name, stopped.name, "clean-up")
+        ports.tasks.start(stopped.machine_arn, name, {"stopped": stopped.arn})

@@ -14,7 +14,7 @@ from wfm.errors import PermanentError
 from wfm.model.fingerprints import check_repetition
 from wfm.model.json_schema import validate
 from wfm.model.messages import SqsRecord, read_message, sent_at
-from wfm.model.requests import request_row
+from wfm.model.requests import execution_name_in, request_row
 
 CLOCK_SKEW: Final = timedelta(minutes=5)  # between SQS and Step Functions, at most
 _validate = partial(validate, "execution_request")
@@ -41,7 +41,7 @@ def _start(record: SqsRecord, ports: Ports) -> None:
         return
     ids = {"customerId": request.customer_id, "requestId": request.request_id}
     since = sent_at(record) - CLOCK_SKEW
-    if not ports.tasks.start_new(config.execution_lifecycle_arn, request.execution_name, ids, since):
+    if not ports.tasks.start_new(config.execution_lifecycle_arn, execution_name_in(row), ids, since):
         reason = refuse_used_id(request, ports)
         ports.queues.dead_letter(record["eventSourceARN"], record["body"], reason, record["messageId"])
         ports.metrics.count("RequestsRefused")

@@ -62,8 +62,8 @@ def read_path(request_id: str, types: Sequence[str]) -> Path:
     return Path(request_id, entered + repeated, sum(count[kind] for kind in FAILED_TASKS))
 
 
-def _paths(runtime: Runtime) -> Iterator[Path]:
-    """The states of every execution of `execution_lifecycle`; its name is `{customerId}.{requestId}`."""
+def _paths(runtime: Runtime, requests: Mapping[str, str]) -> Iterator[Path]:
+    """The states of every execution of `execution_lifecycle`; `requests` has their ids by its ARN."""
     machine = runtime.outputs["ExecutionLifecycleArn"]
     client = runtime.emulator.client("stepfunctions")
     for page in client.get_paginator("list_executions").paginate(stateMachineArn=machine):
@@ -72,7 +72,7 @@ def _paths(runtime: Runtime) -> Iterator[Path]:
                 executionArn=execution["executionArn"], includeExecutionData=False
             )
             types = [event["type"] for part in history for event in part["events"]]
-            yield read_path(execution["name"].rpartition(".")[2], types)
+            yield read_path(requests.get(execution["executionArn"], execution["name"]), types)
 
 
 def recorded_as_external(wfm: Wfm, customers: Iterable[str]) -> frozenset[str]:
@@ -90,12 +90,13 @@ def collect(runtime: Runtime, tenants: Sequence[ExampleTenant], asked: Sequence[
     wfm, simulator = runtime.wfm(), runtime.simulator()
     customers = {tenant.instance_id: tenant.customer_id for tenant in tenants}
     levels = simulator.concurrency()
+    requests = [found for tenant in tenants for found in wfm.requests.list(tenant.customer_id)]
     return Truth(
         asked=asked,
         limits={tenant.customer_id: tenant.limit for tenant in tenants},
         runs=[read_run(document, customers) for document in simulator.executions()],
-        outcomes=[read_outcome(found) for tenant in tenants for found in wfm.requests.list(tenant.customer_id)],
-        paths=list(_paths(runtime)),
+        outcomes=[read_outcome(found) for found in requests],
+        paths=list(_paths(runtime, {str(found.row["executionArn"]): found.request_id for found in requests})),
         recorded=recorded_as_external(wfm, [tenant.customer_id for tenant in tenants]),
         calls=simulator.journal(since=calls_before),
         peaks={customers[name]: level["all"]["peakUnfinished"] for name, level in levels.items()},

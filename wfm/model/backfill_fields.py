@@ -40,9 +40,14 @@ def require_known(document: Document) -> None:
             raise InvalidRequest(f"{name:.60}", f"is no field of a backfill{hint}", ", ".join(FIELDS))
 
 
+def is_backfill_id(name: str) -> bool:
+    """Whether an execution of that name can be a backfill, and is no clean-up after one."""
+    return re.fullmatch(r"[A-Za-z0-9_-]{1,30}", name) is not None
+
+
 def backfill_id(document: Document, name: str) -> str:
     """The execution's name; a `backfillId` in its input says the same."""
-    if not re.fullmatch(r"[A-Za-z0-9_-]{1,30}", name):
+    if not is_backfill_id(name):
         problem = f"{name!r:.90}, the execution's name, cannot be the backfill's id"
         raise InvalidRequest("backfillId", problem, "an execution named by 1 to 30 letters, digits, '-' and '_'")
     if document.get("backfillId", name) != name:

@@ -10,6 +10,7 @@ from typing import Final, Required, TypedDict
 from wfm.calendar.timestamps import iso, parse
 from wfm.calendar.windows import WINDOW_FIELDS, functions_zone, resolve_value, resolve_window
 from wfm.errors import InvalidRequest
+from wfm.model.execution_names import event_execution_name
 from wfm.model.retry_policy import RESUBMIT, TRY, RetryPolicyField, read_retry_policy
 from wfm.model.rows import Document, object_in, text_or_none
 from wfm.model.statuses import RequestStatus
@@ -78,11 +79,6 @@ class ExecutionRequest:
         """Whether the request brings its own SQL."""
         return "workflow" in self.payload
 
-    @property
-    def execution_name(self) -> str:
-        """The Step Functions execution that carries this request: the same however often it is delivered."""
-        return execution_name(self.customer_id, self.request_id)
-
 
 def scheduled_request_id(schedule: str, scheduled_time: str) -> str:
     """The id of what a schedule asks for at a time: the same however often and by whom it is sent.
@@ -96,8 +92,16 @@ def scheduled_request_id(schedule: str, scheduled_time: str) -> str:
 
 
 def execution_name(customer_id: str, request_id: str) -> str:
-    """The execution's name, at most 80 characters. `.` can be in neither part, so two requests never share a name."""
-    return f"{customer_id}.{request_id}"
+    """The name of a request's execution, of characters that CloudWatch can log (StartExecution, API reference)."""
+    return event_execution_name(f"{customer_id}.{request_id}", customer_id, request_id)
+
+
+def execution_name_in(row: Document) -> str:
+    """The name under which the execution of a stored request is, or will be, started.
+
+    Rows of version 0.1 have none: theirs is `{customerId}.{requestId}`, also when they are started after an update.
+    """
+    return str(row.get("executionName") or f"{row['customerId']}.{row['requestId']}")
 
 
 def _identifier(value: object, name: str, longest: int) -> str:
@@ -209,6 +213,7 @@ def request_row(request: ExecutionRequest, now: datetime) -> dict[str, object]:
         "requestedAt": iso(now),
         "queuedAt": iso(now),
         "openSince": iso(now),
+        "executionName": execution_name(request.customer_id, request.request_id),
         "attempts": 0,
     }
 

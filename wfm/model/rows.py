@@ -120,6 +120,7 @@ class RequestRow(TypedDict, total=False):
     workflowExecutionId: str
     placeInLine: str
     outcomeToken: str
+    executionName: str
     executionArn: str
     expireTimestamp: int
     reason: str

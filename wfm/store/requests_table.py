@@ -102,7 +102,7 @@ class RequestsTable:
         return rows(self._table.query, RequestRow, KeyConditionExpression=condition, ConsistentRead=True)
 
     def open_since(self, customer_id: str, until: datetime) -> list[RequestRow]:
-        """`customerId`, `requestId`, `openSince` and, once it has begun, `executionArn` of what has not ended since.
+        """`customerId`, `requestId`, `openSince`, `executionName` and `executionArn` of what has not ended since.
 
         By index, so a moment late. What version 0.1 wrote is not in it.
         """

@@ -54,7 +54,7 @@ BY_WORKFLOW: Final = Index(
 )  # fmt: skip
 CATCH_UP: Final = Index("catchUp", "catchUp", only=())
 REQUESTS_BY_TIME: Final = Index("requestedAt", "customerId", "requestedAt")
-OPEN_REQUESTS: Final = Index("openSince", "customerId", "openSince", only=("executionArn",))
+OPEN_REQUESTS: Final = Index("openSince", "customerId", "openSince", only=("executionArn", "executionName"))
 BY_BACKFILL: Final = Index("backfillId", "backfillId", "status", only=())
 ACTIVE_RUNS: Final = Index("unsettled", "customerId", "unsettledSince")
 RUNS_BY_TIME: Final = Index(

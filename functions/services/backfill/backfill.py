@@ -8,7 +8,7 @@ from functions.services.execution.preparation import require_synced
 from wfm.calendar.timestamps import epoch, iso
 from wfm.errors import UnknownCustomer
 from wfm.model.backfills import Backfill, check_values
-from wfm.model.requests import read_request, request_row
+from wfm.model.requests import execution_name_in, read_request, request_row
 from wfm.model.rows import Document
 from wfm.model.statuses import REQUEST_ENDED, RequestStatus, TenantStatus
 from wfm.model.tenants import from_row, retention_of
@@ -61,9 +61,9 @@ def cancel(document: Document, reason: str, machine: str, ports: Ports) -> None:
     expires = epoch(now + retention_of(ports.tenants.find(request.customer_id)))
     ended = {"status": RequestStatus.CANCELLED, "endedAt": iso(now), "expireTimestamp": expires, "reason": reason}
     row = ports.requests.add(request_row(request, now) | ended | {"openSince": None})
-    execution = f"{machine.replace(':stateMachine:', ':execution:')}:{request.execution_name}"
+    execution = f"{machine.replace(':stateMachine:', ':execution:')}:{execution_name_in(row)}"
     if "endedAt" in row or ports.tasks.stop(execution, reason):
         return
     ids = {"customerId": request.customer_id, "requestId": request.request_id}
-    ports.tasks.start(machine, request.execution_name, ids)  # takes the name, so that nobody else starts it
+    ports.tasks.start(machine, execution_name_in(row), ids)  # takes the name, so that nobody else starts it
     ports.tasks.stop(execution, reason)

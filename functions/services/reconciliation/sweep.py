@@ -3,12 +3,13 @@
 Handlers are idempotent, so in doubt the event is sent.
 """
 
+import json
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Final
 
 from functions.ports import Ports
-from wfm.model.requests import execution_name
+from wfm.model.requests import execution_name_in
 from wfm.model.rows import RequestRow
 from wfm.model.statuses import TenantStatus
 from wfm.model.stopped_executions import StoppedExecution
@@ -54,8 +55,7 @@ def _left_open(machine: str, ports: Ports) -> Iterator[StoppedExecution]:
 
 
 def _usual_arn(machine: str, row: RequestRow) -> str:
-    name = execution_name(row["customerId"], row["requestId"])
-    return f"{machine.replace(':stateMachine:', ':execution:')}:{name}"
+    return f"{machine.replace(':stateMachine:', ':execution:')}:{execution_name_in(row)}"
 
 
 def _stopped(arn: str, machine: str, row: RequestRow, now: datetime, ports: Ports) -> StoppedExecution | None:
@@ -67,4 +67,5 @@ def _stopped(arn: str, machine: str, row: RequestRow, now: datetime, ports: Port
     if found is not None:
         return found if found.status != "RUNNING" else None
     is_lost = datetime.fromisoformat(row["openSince"]) <= now - MESSAGE_LIFETIME
-    return StoppedExecution(arn, machine, arn.rpartition(":")[2], LOST) if is_lost else None
+    ids = json.dumps({"customerId": row["customerId"], "requestId": row["requestId"]})
+    return StoppedExecution(arn, machine, arn.rpartition(":")[2], LOST, input=ids) if is_lost else None

@@ -46,6 +46,8 @@ def test_an_update_keeps_what_holds_state_and_what_is_in_flight_ends_well(
         rows, True
     )
     tenant = TenantUnderTest(updated, tenant.id)
+    tenant.send("waits-for-its-outcome", "waits-for-its-slot", workflowId="long")  # both come once more
+    wait_until(lambda: is_read(tenant), "the repetitions were read")
     tenant.end_runs()
     tenant.wait_for("waits-for-its-slot", status={"RUNNING"})
     tenant.end_runs()
@@ -53,6 +55,7 @@ def test_an_update_keeps_what_holds_state_and_what_is_in_flight_ends_well(
     assert {request: row["status"] for request, row in ended.items()} == dict.fromkeys(ended, "SUCCEEDED")
     for request in ended:
         assert updated.transitions(f"{tenant.id}.{request}")[-1] == "ExecutionSucceeded"
+    assert sorted(lifecycles(tenant)) == sorted(f"{tenant.id}.{request}" for request in ended), "none was started twice"
     updated.amc.clear_faults()
     arriving = TenantUnderTest(updated, arriving.id)
     wait_for_end(arriving, 2)
@@ -90,6 +93,22 @@ def states_of(tenant: TenantUnderTest) -> list[str]:
     onboarding = OnboardingMachine(deployment.client("stepfunctions"), deployment.outputs["TenantOnboardingArn"])
     found = onboarding.executions(tenant.id, EVER)
     return [entered.state for execution in found for entered in onboarding.entered(execution.arn)]
+
+
+def is_read(tenant: TenantUnderTest) -> bool:
+    """Whether no message is in the tenant's queue, in sight or being read."""
+    names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
+    about = tenant.deployment.client("sqs").get_queue_attributes(
+        QueueUrl=tenant.row()["queueUrl"], AttributeNames=names
+    )
+    return set(about["Attributes"].values()) == {"0"}
+
+
+def lifecycles(tenant: TenantUnderTest) -> list[str]:
+    """The names of the executions of its requests."""
+    machine = tenant.deployment.outputs["ExecutionLifecycleArn"]
+    found = tenant.deployment.client("stepfunctions").list_executions(stateMachineArn=machine)["executions"]
+    return [each["name"] for each in found if each["name"].startswith(tenant.id)]
 
 
 def update(released: Deployment, assembly: Path) -> Deployment:

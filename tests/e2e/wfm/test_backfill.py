@@ -6,6 +6,7 @@ from collections import Counter
 from typing import Any
 
 from tests.e2e.deployment import PATIENCE, SQL, Deployment, TenantUnderTest, wait_until
+from wfm.model.execution_names import event_execution_name
 
 SIX_WEEKS = {"workflowId": "reach", "start": "2024-01-01", "end": "2024-02-12", "days": 7}
 ONE_RUNS = Counter(WAITING=5, RUNNING=1)
@@ -22,20 +23,20 @@ class Backfill:
         plan = {"customerIds": [tenant.id], **SIX_WEEKS, **fields}
         self._states.start_execution(stateMachineArn=self._machine, name=self.id, input=json.dumps(plan))
 
-    def execution(self, suffix: str = "") -> dict[str, Any]:
-        """The execution, or the one that cleans up after it; empty as long as there is none."""
-        arn = f"{self._machine.replace(':stateMachine:', ':execution:')}:{self.id}{suffix}"
+    def execution(self, name: str = "") -> dict[str, Any]:
+        """The execution, or the one of that name; empty as long as there is none."""
+        arn = f"{self._machine.replace(':stateMachine:', ':execution:')}:{name or self.id}"
         try:
             found: dict[str, Any] = self._states.describe_execution(executionArn=arn)
         except self._states.exceptions.ExecutionDoesNotExist:
             return {}
         return found
 
-    def wait_for_end(self, suffix: str = "") -> dict[str, Any]:
+    def wait_for_end(self, name: str = "") -> dict[str, Any]:
         """The execution once it is over."""
         over = {"SUCCEEDED", "FAILED", "ABORTED"}
-        wait_until(lambda: self.execution(suffix).get("status") in over, f"{self.id}{suffix} is over")
-        return self.execution(suffix)
+        wait_until(lambda: self.execution(name).get("status") in over, f"{name or self.id} is over")
+        return self.execution(name)
 
     def stop(self) -> None:
         """As the console does it."""
@@ -90,7 +91,7 @@ def test_a_backfill_that_is_stopped_starts_nothing_more_and_cancels_what_runs(wf
     (running,) = (row["requestId"] for row in tenant.requests().values() if row["status"] == "RUNNING")
 
     backfill.stop()
-    clean_up = backfill.wait_for_end(".clean-up")
+    clean_up = backfill.wait_for_end(event_execution_name(backfill.id, backfill.id, "clean-up"))
     tenant.wait_for(*(f"{backfill.id}-{number}" for number in range(6)), status={"CANCELLED"})
 
     assert clean_up["status"] == "SUCCEEDED"

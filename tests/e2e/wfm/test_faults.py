@@ -12,6 +12,7 @@ from tests.e2e.crash_scenes import INVISIBLE_SECONDS, hide_for
 from tests.e2e.deployment import Deployment, TenantUnderTest, wait_until
 from tests.reliability.report import FaultReport
 from wfm.calendar.timestamps import parse
+from wfm.model.requests import execution_name
 
 
 def a_fault(tenant: TenantUnderTest, **fields: Any) -> Fault:
@@ -157,6 +158,6 @@ def test_a_run_survives_a_dead_tracker(wfm: Deployment, no_tracker: None, fault_
     assert_one_run_each(tenant, "r1")
 
     assert tenant.calls("GET workflowExecutions") == looks
-    states = wfm.transitions(f"{tenant.id}.r1")
+    states = wfm.transitions(execution_name(tenant.id, "r1"))
     assert states[3:7] == ["WaitForOutcome", "PollExecution", "IsFinished", "ReleaseSlot"]
     fault_report("tracker and result events dead, in the deployed assembly")

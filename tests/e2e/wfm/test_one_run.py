@@ -5,6 +5,7 @@ import json
 from tests.e2e.deployment import Deployment, wait_until
 from tests.e2e.inbox import read, subscribe, subscribe_to_bus
 from tests.reliability.report import FaultReport
+from wfm.model.requests import execution_name
 
 HAPPY_PATH = [
     "PrepareExecution",
@@ -29,7 +30,7 @@ def test_a_message_becomes_one_run_that_is_recorded_and_told(wfm: Deployment) ->
     assert row["workflowExecutionId"] == recorded["workflowExecutionId"] == run["workflowExecutionId"]
     assert (recorded["executionStatus"], recorded["source"], recorded["requestId"]) == ("SUCCEEDED", "wfm", "r1")
     assert row["queuedAt"] <= row["waitingAt"] <= row["submittingAt"] <= row["runningAt"] <= row["endedAt"]
-    assert wfm.transitions(f"{tenant.id}.r1") == HAPPY_PATH
+    assert wfm.transitions(execution_name(tenant.id, "r1")) == HAPPY_PATH
     wait_until(lambda: tenant.gate().get("holders") is None, "the slot is free again")
     told = wait_until(lambda: [m for m in read(wfm, inbox) if m["executionStatus"] == "SUCCEEDED"], "the end is told")
     assert (told[0]["requestId"], told[0]["requestedBy"], told[0]["schemaVersion"]) == ("r1", "a test", "1")
@@ -122,6 +123,6 @@ def test_the_end_that_amc_gives_is_the_end_that_the_execution_shows(wfm: Deploym
 
     assert (rows["f"]["status"], rows["f"]["reason"]) == ("FAILED", "out of memory")
     assert (rows["r"]["status"], rows["r"]["reason"]) == ("REJECTED", "Unsupported scalar operation type ||")
-    ends = [f"{tenant.id}.f", f"{tenant.id}.r"]
+    ends = [execution_name(tenant.id, request) for request in ("f", "r")]
     assert [wfm.transitions(name)[-1] for name in ends] == ["ExecutionFailed", "ExecutionRejected"]
     fault_report("a run that AMC ends FAILED or REJECTED, in the deployed assembly", 2)

@@ -10,8 +10,9 @@ from tests.builders import a_backfill, a_tenant_row, an_sqs_record
 from tests.fakes import NOON, World
 from tests.unit.backfill_machine import backfill, deliver
 from wfm.errors import InvalidRecord, InvalidRequest, NotReadyYet, UnknownCustomer, UnknownWorkflow
+from wfm.model.backfill_fields import is_backfill_id
 from wfm.model.backfills import read_backfill
-from wfm.model.requests import MAX_BODY_BYTES
+from wfm.model.requests import MAX_BODY_BYTES, execution_name
 
 TENANTS = ("acme", "globex")
 SIX_WEEKS = a_backfill(customerIds=list(TENANTS), end="2026-02-12")
@@ -193,8 +194,8 @@ def test_a_stopped_backfill_runs_nothing_more_whatever_its_requests_had_come_to(
     deliver(world, 7)
 
     assert output == {"backfillId": "q1", "requests": 12, "next": 12}
-    assert world.tasks.over == started - {"acme.q1-0"}
-    assert {name for name in world.tasks.started if "." in name} == started | {"q1.clean-up"}
+    assert world.tasks.over == started - {execution_name("acme", "q1-0")}
+    assert set(world.tasks.started) == {*started, "q1", clean_up}
     assert statuses(world) == {"SUCCEEDED": 1, "QUEUED": 4, "CANCELLED": 7}
     row = world.requests.rows["globex", "q1-11"]
     assert (row["reason"], row["backfillId"]) == ("the backfill q1 was stopped", "q1")
@@ -224,14 +225,15 @@ def test_a_request_that_is_just_being_started_never_runs() -> None:
     call(send_requests.handler, world, {"input": a_backfill(), "executionName": "q1", "next": 0})
     messages = list(world.queues.sent)
     deliver(world, 1)
-    del world.tasks.started["acme.q1-0"]
+    name = execution_name("acme", "q1-0")
+    del world.tasks.started[name]
 
     call(cancel_requests.handler, world, {"stopped": "q1", "next": 0})
     world.queues.sent += messages
     deliver(world, 1)
 
-    assert world.tasks.started["acme.q1-0"] == ("lifecycle", {"customerId": "acme", "requestId": "q1-0"})
-    assert world.tasks.over == {"acme.q1-0"}
+    assert world.tasks.started[name] == ("lifecycle", {"customerId": "acme", "requestId": "q1-0"})
+    assert world.tasks.over == {name}
 
 
 def test_cancelling_goes_by_slices_that_may_be_repeated() -> None:
@@ -250,9 +252,10 @@ def test_cancelling_goes_by_slices_that_may_be_repeated() -> None:
 def test_however_a_backfill_was_stopped_it_is_cleaned_up_after_once(status: str) -> None:
     world = a_world()
 
-    assert stopped(world, status, error="NotReadyYet") == ["q1.clean-up"]
+    (clean_up,) = stopped(world, status, error="NotReadyYet")
     assert stopped(world, status, error="NotReadyYet") == []
-    assert world.tasks.started["q1.clean-up"] == ("backfill", {"stopped": "q1"})
+    assert clean_up.startswith("q1-clean-up-")
+    assert world.tasks.started[clean_up] == ("backfill", {"stopped": "q1"})
 
 
 def test_a_backfill_that_was_refused_has_sent_nothing_and_needs_no_clean_up() -> None:
@@ -260,7 +263,32 @@ def test_a_backfill_that_was_refused_has_sent_nothing_and_needs_no_clean_up() ->
 
 
 def test_a_clean_up_that_was_stopped_is_not_cleaned_up_after() -> None:
-    assert stopped(a_world(), name="q1.clean-up", executionArn="q1.clean-up") == []
+    (clean_up,) = stopped(a_world())
+
+    for name in (clean_up, "q1.clean-up"):  # the latter is of version 0.1
+        assert stopped(a_world(), name=name, executionArn=name) == []
+
+
+def test_the_longest_id_of_a_backfill_is_shorter_than_the_name_of_any_clean_up() -> None:
+    (shortest,) = stopped(a_world(), name="q")
+    (longest,) = stopped(a_world(), name="q" * 30)
+
+    assert not is_backfill_id(shortest)
+    assert len(longest) <= 80
+
+
+def test_a_request_that_version_0_1_started_is_stopped_under_its_old_name() -> None:
+    world = a_world()
+    world.tasks.start("backfill", "q1", a_backfill())
+    call(send_requests.handler, world, {"input": a_backfill(), "executionName": "q1", "next": 0})
+    deliver(world, 1)
+    del world.requests.rows["acme", "q1-0"]["executionName"]
+    world.tasks.started["acme.q1-0"] = world.tasks.started.pop(execution_name("acme", "q1-0"))
+
+    call(cancel_requests.handler, world, {"stopped": "q1", "next": 0})
+
+    assert world.tasks.over == {"acme.q1-0"}
+    assert len(world.tasks.started) == 2
 
 
 def test_values_that_amc_would_reject_are_refused_before_the_first_request_is_sent() -> None:

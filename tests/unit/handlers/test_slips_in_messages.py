@@ -14,6 +14,7 @@ from tests.builders import a_message, a_tenant_row, an_sqs_record
 from tests.fakes import NOON, World
 from wfm.errors import InvalidRecord, InvalidRequest, PermanentError
 from wfm.model.request_checks import check_request
+from wfm.model.requests import execution_name
 
 WINDOW = {"timeWindowStart": "TODAY(-7)", "timeWindowEnd": "TODAY(0)"}
 ARRAY = {"name": "campaign_ids", "dataType": {"type": "ARRAY", "elementDataType": "STRING"}, "defaultValue": []}
@@ -272,7 +273,7 @@ def test_the_corrected_message_runs_under_the_id_that_was_refused() -> None:
     deliver(world, a_message(priority="urgent"))
 
     assert deliver(world, a_message(), "m2") is None
-    assert set(world.tasks.started) == {"acme.r1"}
+    assert set(world.tasks.started) == {execution_name("acme", "r1")}
     assert world.requests.rows["acme", "r1"]["status"] == "QUEUED"
 
 
@@ -383,7 +384,7 @@ def test_two_payloads_are_one_too_many() -> None:
 
 def test_an_id_whose_row_has_aged_out_but_not_its_executions_name_is_told_too() -> None:
     world = a_world()
-    world.tasks.began["acme.r1"] = NOON - timedelta(days=30)
+    world.tasks.began[execution_name("acme", "r1")] = NOON - timedelta(days=30)
 
     reason = deliver(world, a_message())
 
@@ -395,7 +396,7 @@ def test_an_id_whose_row_has_aged_out_but_not_its_executions_name_is_told_too() 
 
 def test_a_redelivery_finds_its_own_execution() -> None:
     world = a_world()
-    world.tasks.began["acme.r1"] = NOON
+    world.tasks.began[execution_name("acme", "r1")] = NOON
 
     assert deliver(world, a_message()) is None
 

@@ -1,16 +1,21 @@
 """The shapes in which a request may come."""
 
 import re
+import string
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.builders import a_message, a_request
 from wfm.errors import InvalidRequest
 from wfm.model.json_schema import validate
 from wfm.model.requests import (
     MAX_BODY_BYTES,
+    execution_name,
+    execution_name_in,
     read_request,
     request_row,
     resolve,
@@ -129,11 +134,36 @@ def test_a_parameter_that_cannot_be_read_is_named() -> None:
         resolve(a_request(payload=payload), AT)
 
 
-def test_the_execution_name_is_the_same_at_every_delivery_and_fits() -> None:
-    longest = a_request(customer_id="c" * 40, request_id="r" * 39)
+IDS = st.text(string.ascii_letters + string.digits + "-_", min_size=1, max_size=39)
 
-    assert a_request().execution_name == "acme.r1"
-    assert len(longest.execution_name) == 80
+
+@given(IDS, IDS)
+def test_an_execution_has_a_name_that_cloudwatch_can_log(customer: str, request: str) -> None:
+    """StartExecution's reference: "the name should only contain 0-9, A-Z, a-z, - and _"; at most 80 of them."""
+    assert re.fullmatch(r"[0-9A-Za-z_-]{1,80}", execution_name(customer, request))
+    assert execution_name(customer, request) == execution_name(customer, request)
+
+
+@given(st.text("a-_.", min_size=2, max_size=9), st.integers(1, 8), st.integers(1, 8))
+def test_no_two_requests_have_one_execution_name(text: str, one: int, other: int) -> None:
+    """The same characters, parted elsewhere: `a-b` and `c` are not `a` and `b-c`."""
+    names = {execution_name(text[:at], text[at:]) for at in (one, other)}
+
+    assert len(names) == len({min(one, len(text)), min(other, len(text))})
+
+
+def test_the_longest_ids_that_begin_alike_have_names_of_their_own() -> None:
+    names = {execution_name("c" * 40, "r" * 38 + end) for end in string.ascii_letters}
+
+    assert len(names) == len(string.ascii_letters)
+    assert {len(name) for name in names} == {80}
+
+
+def test_a_row_of_version_0_1_keeps_the_name_under_which_it_may_have_been_started() -> None:
+    row = request_row(a_request(), AT)
+
+    assert execution_name_in(row) == execution_name("acme", "r1") == row.pop("executionName")
+    assert execution_name_in(row) == "acme.r1"
 
 
 def test_the_row_keeps_what_was_asked() -> None:

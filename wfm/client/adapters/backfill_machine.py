@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 from wfm.errors import UsageError
+from wfm.model.backfill_fields import is_backfill_id
 from wfm.model.outcomes import of_error
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ class BackfillExecution:
 
 
 class BackfillMachine:
-    """Executions whose name has a dot clean up after a backfill that was stopped; they are none themselves."""
+    """Executions with a longer name than a backfill's id clean up after one that was stopped."""
 
     def __init__(self, stepfunctions: "SFNClient", arn: str) -> None:
         self._client = stepfunctions
@@ -46,7 +47,7 @@ class BackfillMachine:
         """The backfills that Step Functions remembers, the newest first."""
         listing = self._client.get_paginator("list_executions")
         for page in listing.paginate(stateMachineArn=self._arn, PaginationConfig={"PageSize": PAGE_SIZE}):
-            yield from (item["name"] for item in page["executions"] if "." not in item["name"])
+            yield from (item["name"] for item in page["executions"] if is_backfill_id(item["name"]))
 
     def find(self, backfill_id: str) -> BackfillExecution | None:
         """The backfill of that id."""

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Final
 
-from wfm.model.requests import execution_name
+from wfm.model.requests import execution_name_in
 
 if TYPE_CHECKING:
     from mypy_boto3_stepfunctions import SFNClient
@@ -16,10 +16,7 @@ NONE: Final = "NONE"
 
 
 class LifecycleMachine:
-    """Its executions are named `{customerId}.{requestId}`, unless somebody started one by hand.
-
-    Of one that is stopped WFM cancels the AMC run.
-    """
+    """Its executions are named by their requests' rows. Of one that is stopped WFM cancels the AMC run."""
 
     def __init__(self, stepfunctions: "SFNClient", arn: str) -> None:
         self._client = stepfunctions
@@ -27,8 +24,7 @@ class LifecycleMachine:
 
     def stop(self, request: "Request", cause: str) -> str:
         """STOPPED, or OVER when it had ended by itself, or NONE when there is no execution of that request."""
-        name = execution_name(request.customer_id, request.request_id)
-        arn = str(request.row.get("executionArn") or f"{self._executions}:{name}")
+        arn = str(request.row.get("executionArn") or f"{self._executions}:{execution_name_in(request.row)}")
         errors = self._client.exceptions
         try:
             if self._client.describe_execution(executionArn=arn)["status"] != "RUNNING":

@@ -11,6 +11,7 @@ from functions.services.reconciliation.sweep import GRACE, LOOKBACK, MESSAGE_LIF
 from tests.builders import a_library_record, a_request_row, a_tenant_row, an_sqs_record
 from tests.fakes import World
 from wfm.calendar.timestamps import iso
+from wfm.model.requests import execution_name
 from wfm.model.stopped_executions import StoppedExecution, from_event, to_event
 
 LIFECYCLE = "arn:aws:states:us-east-1:1:stateMachine:wfm-execution_lifecycle"
@@ -50,9 +51,11 @@ def test_nothing_is_asked_of_step_functions_where_no_request_is_old(world: World
     assert sweep(world) == {"requests": 0, "machines": 0}
 
 
-def test_a_request_whose_execution_runs_is_left_alone(world: World) -> None:
-    ask(world, 2 * GRACE)
-    world.stopped_executions.runs = {execution(LIFECYCLE, "acme.r1").arn}
+@pytest.mark.parametrize("name", [None, execution_name("acme", "r1")])
+def test_a_request_whose_execution_runs_is_left_alone(world: World, name: str | None) -> None:
+    """Rows of version 0.1 name none: theirs has the old name."""
+    ask(world, 2 * GRACE, executionName=name)
+    world.stopped_executions.runs = {execution(LIFECYCLE, name or "acme.r1").arn}
 
     assert sweep(world)["requests"] == 0
 
@@ -88,7 +91,7 @@ def test_a_request_that_ended_since_the_index_was_written_is_left_alone(world: W
 
 
 def test_a_request_that_nothing_can_start_any_more_is_ended(world: World) -> None:
-    ask(world, MESSAGE_LIFETIME - MINUTE)
+    ask(world, MESSAGE_LIFETIME - MINUTE, executionName=execution_name("acme", "r1"))
     assert sweep(world)["requests"] == 0
 
     world.clock.now += 2 * MINUTE
@@ -96,7 +99,8 @@ def test_a_request_that_nothing_can_start_any_more_is_ended(world: World) -> Non
     assert sweep(world)["requests"] == 1
     clean_up_execution.handler(an_event(world.stopped_executions.sent[0][1]), ports=lambda: world)
     row = world.requests.rows["acme", "r1"]
-    assert (row["status"], row["reason"]) == ("FAILED", "the execution acme.r1 ended as LOST")
+    name = execution_name("acme", "r1")
+    assert (row["status"], row["reason"]) == ("FAILED", f"the execution {name} ended as LOST")
 
 
 def test_what_ended_of_late_is_sent_to_its_queue_and_what_ended_before_is_not(world: World) -> None:

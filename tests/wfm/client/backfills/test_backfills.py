@@ -19,6 +19,7 @@ from wfm.errors import (
     UnknownWorkflow,
     UsageError,
 )
+from wfm.model.execution_names import event_execution_name
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 ARN = "arn:aws:states:us-east-1:123456789012:stateMachine:backfill"
@@ -134,7 +135,7 @@ def test_an_unknown_backfill_is_named_with_the_one_that_may_be_meant(deployed: A
 
 
 def test_the_list_has_backfills_and_not_their_clean_ups(deployed: Any, machine: Backfilling) -> None:
-    for name in ("q1", "q1.clean-up", "q2"):
+    for name in ("q1", "q1.clean-up", event_execution_name("q1", "q1", "clean-up"), "q2"):
         machine.start(name, "acme")
 
     found = [status.execution.backfill_id for status in deployed.wfm.backfills.list()]
