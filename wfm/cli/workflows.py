@@ -1,7 +1,7 @@
 """`wfm workflows`: what each tenant has in AMC, its status there, syncing it, and finding drift."""
 
 import sys
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
@@ -14,7 +14,9 @@ from wfm.cli.session import client
 from wfm.cli.workflow_syncs import follow_all
 from wfm.cli.workflow_views import HEADINGS, print_details, print_drift, row
 from wfm.client.workflows.workflows import SYNC_TIMEOUT
+from wfm.model.statuses import SyncStatus
 
+_DEFAULTS: Final = "defaultPayload"
 app = typer.Typer(no_args_is_help=True, add_completion=False)
 WorkflowId = Annotated[str, typer.Argument(metavar="WORKFLOW", help="Workflow id.")]
 
@@ -51,7 +53,16 @@ def put(
     for warning in workflows.check(customer, definition):
         print(f"warning: {warning}", file=sys.stderr)
     changed = workflows.put(customer, definition)
-    done = "on its way to AMC" if changed else "unchanged"
+    row = workflows.get(customer, str(definition["workflowId"])).row
+    if row.get(_DEFAULTS) and _DEFAULTS not in definition:
+        print(f'note: {_DEFAULTS} stays as it was; "{_DEFAULTS}": null takes it out', file=sys.stderr)
+    done = (
+        "unchanged"
+        if not changed
+        else "on its way to AMC"
+        if row.get("syncStatus") == SyncStatus.PENDING
+        else "changed"
+    )
     print(f"{customer} {definition['workflowId']}: {done}")
 
 

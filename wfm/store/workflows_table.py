@@ -7,7 +7,7 @@ from boto3.dynamodb.conditions import Attr, ConditionBase, Key
 from wfm.model.rows import Document, WorkflowRow
 from wfm.model.statuses import SyncStatus
 from wfm.model.workflows import AMC_FIELDS, definition_hash
-from wfm.store.items import changing, replacing, to_attributes
+from wfm.store.items import changing
 from wfm.store.schema import WORKFLOWS
 from wfm.store.table_rows import find_row, holds, row_after, rows_of
 
@@ -57,10 +57,14 @@ class WorkflowsTable:
         self._table.delete_item(Key=WORKFLOWS.key(customer_id, workflow_id))
 
     def replace_definition(self, customer_id: str, workflow_id: str, definition: Document) -> None:
-        """Replace the definition in the row, whose sync is then PENDING; other fields stay."""
-        given = to_attributes({**definition, "syncStatus": SyncStatus.PENDING})
-        gone = sorted({*AMC_FIELDS, "syncReason", "syncExecution"} - {"workflowId"} - given.keys())
-        self._table.update_item(Key=WORKFLOWS.key(customer_id, workflow_id), **replacing(given, gone))
+        """Replace the definition in the row, whose sync is then PENDING; other fields stay, those that are None go."""
+        given = {**definition, "syncStatus": SyncStatus.PENDING}
+        left_out = {*AMC_FIELDS, "syncReason", "syncExecution"} - {"workflowId"} - given.keys()
+        self.set_beside(customer_id, workflow_id, {**dict.fromkeys(left_out), **given})
+
+    def set_beside(self, customer_id: str, workflow_id: str, fields: Document) -> None:
+        """Set fields that AMC does not get, or take out those that are None; the sync stays as it is."""
+        self._table.update_item(Key=WORKFLOWS.key(customer_id, workflow_id), **changing(fields))
 
     def begin_sync(self, customer_id: str, workflow_id: str, execution: str) -> WorkflowRow | None:
         """Record that `execution` syncs the row from now on; the row afterwards, None if it is gone."""

@@ -138,3 +138,26 @@ def test_an_amc_that_cannot_be_asked_is_reported(acme: Any, tracker: FakeTracker
 
     assert ended.code == 1
     assert "AMC could not be asked: AMC refused with 403" in ended.out
+
+
+def test_a_changed_default_window_is_no_change_of_nothing(deployed: Any, command: Run, tmp_path: Path) -> None:
+    deployed.put_tenant()
+    definition = {"workflowId": "new", "sqlQuery": "SELECT COUNT(1) AS n FROM dsp_impressions"}
+    file = tmp_path / "new.json"
+
+    def put(**fields: Any) -> Any:
+        file.write_text(json.dumps(definition | fields), encoding="utf-8")
+        return command("workflows", "put", "acme", str(file))
+
+    put()
+    deployed.table("Workflows").update_item(
+        Key={"customerId": "acme", "workflowId": "new"},
+        UpdateExpression="SET syncStatus = :synced",
+        ExpressionAttributeValues={":synced": "SYNCED"},
+    )
+    changed, without = put(defaultPayload={"timeWindowName": "yesterday"}), put()
+    wrong = put(defaultPayload={"timeWindowName": "yesterda"})
+
+    assert (changed.out, without.out) == ("acme new: changed\n", "acme new: unchanged\n")
+    assert 'note: defaultPayload stays as it was; "defaultPayload": null takes it out' in without.err
+    assert "timeWindowName: 'yesterda'" in wrong.err

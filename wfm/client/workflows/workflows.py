@@ -18,7 +18,7 @@ from wfm.model import sql_text
 from wfm.model.record_fields import slips_in_workflow
 from wfm.model.rollout_plan import workflow_of
 from wfm.model.rows import Document, plain_object, text_or_none
-from wfm.model.workflows import definition_hash
+from wfm.model.workflows import AMC_FIELDS, definition_hash
 
 SYNC_TIMEOUT: Final = 600.0  # seconds; as long as `workflow_sync` waits for AMC to show what it took
 SERVED: Final = ("ACTIVE", "PAUSED")
@@ -82,17 +82,22 @@ class Workflows:
     def put(self, customer_id: str, definition: Mapping[str, object]) -> bool:
         """Say what a workflow should be in AMC (AMC's field names, `workflowId` and `sqlQuery` at least).
 
-        False if it is so already. `get` shows when it is in AMC. The errors are those of `check`.
+        Fields beside AMC's, such as `defaultPayload`, stay as they are when they are not given, and go when they are
+        None. False if all is so already. `get` shows when it is in AMC. The errors are those of `check`.
         """
         self.check(customer_id, definition)
         workflow_id = str(definition["workflowId"])
         wanted = {**definition, "sqlQuery": sql_text.tidy(str(definition["sqlQuery"]))}
-        before = self._aws.tables.workflows.find(customer_id, workflow_id)
-        if before and definition_hash(plain_object(before)) == definition_hash(wanted):
-            return False
-        rest = {name: value for name, value in wanted.items() if name not in {"customerId", "workflowId"}}
-        self._aws.tables.workflows.replace_definition(customer_id, workflow_id, rest)
-        return True
+        asked = {name: value for name, value in wanted.items() if value is not None or name not in AMC_FIELDS}
+        rest = {name: value for name, value in asked.items() if name not in {"customerId", "workflowId"}}
+        before = plain_object(self._aws.tables.workflows.find(customer_id, workflow_id) or {})
+        if not before or definition_hash(before) != definition_hash(asked):
+            self._aws.tables.workflows.replace_definition(customer_id, workflow_id, rest)
+            return True
+        beside = {name: value for name, value in rest.items() if value != before.get(name)}
+        if beside:
+            self._aws.tables.workflows.set_beside(customer_id, workflow_id, beside)
+        return bool(beside)
 
     def check(self, customer_id: str, definition: Mapping[str, object]) -> Sequence[str]:
         """What looks wrong in a workflow for `put`, a sentence each.

@@ -144,3 +144,30 @@ def test_a_definition_without_sql_is_refused(deployed: Any) -> None:
 
     with pytest.raises(InvalidRequest, match="sqlQuery: is missing"):
         deployed.wfm.workflows.put("acme", {"workflowId": "reach"})
+
+
+def test_what_stands_beside_the_definition_is_changed_without_a_sync(deployed: Any) -> None:
+    deployed.put_tenant()
+    deployed.put_workflow()
+    definition = {"workflowId": "reach", "sqlQuery": "SELECT 1"}
+    week, day = ({"defaultPayload": {"timeWindowName": name}} for name in ("last 7 days", "yesterday"))
+
+    done = [deployed.wfm.workflows.put("acme", definition | fields) for fields in (week, week, day, {})]
+
+    row = deployed.wfm.workflows.get("acme", "reach").row
+    assert done == [True, False, True, False]
+    assert (row["defaultPayload"], row["syncStatus"]) == (day["defaultPayload"], "SYNCED")
+
+
+def test_null_takes_out_what_stands_beside_the_definition_and_is_no_change_of_it(deployed: Any) -> None:
+    deployed.put_tenant()
+    deployed.put_workflow()
+    definition = {"workflowId": "reach", "sqlQuery": "SELECT 1", "outputFormat": None}
+    deployed.wfm.workflows.put("acme", {**definition, "defaultPayload": {"timeWindowName": "yesterday"}})
+
+    done = [deployed.wfm.workflows.put("acme", {**definition, "defaultPayload": None}) for _ in range(2)]
+
+    row = deployed.wfm.workflows.get("acme", "reach").row
+    assert done == [True, False]
+    assert "defaultPayload" not in row
+    assert row["syncStatus"] == "SYNCED"
