@@ -24,6 +24,7 @@ from wfm.model.semaphore import Semaphore, SlotRequest
 from wfm.model.statuses import POLLED, REQUEST_ENDED, has_ended
 from wfm.model.stopped_executions import StoppedExecution
 from wfm.model.tenants import Tenant, slots_of
+from wfm.model.timeouts import TIMEOUT, USUAL_SECONDS
 from wfm.model.workflows import definition_hash
 from wfm.store.requests_table import STATUS_FIELDS
 from wfm.store.schema import EXECUTIONS, RUNS_BY_TIME
@@ -612,6 +613,7 @@ class FakeAmc:
             "parameterValues": {name: str(value) for name, value in body.get("parameterValues", {}).items()},
             "timeWindowStartOriginal": body.get("timeWindowStart"),
             "timeWindowEndOriginal": body.get("timeWindowEnd"),
+            TIMEOUT: body.get(TIMEOUT, USUAL_SECONDS),
             **({"sqlQuery": workflow["sqlQuery"]} if workflow else {}),
         }
         self.runs.append(run)

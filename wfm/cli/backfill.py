@@ -36,7 +36,9 @@ def start(
     days: Annotated[int, typer.Option(help="The length of a window in days.")],
     sliding: Annotated[bool, typer.Option("--sliding", help="Windows begin a day apart, not where one ends.")] = False,
     partial: Annotated[bool, typer.Option("--partial", help="The last window may be shorter.")] = False,
-    time_zone: Annotated[str | None, typer.Option(help="tz database name of the windows; UTC if not given.")] = None,
+    time_zone: Annotated[
+        str | None, typer.Option(help="tz database name of the windows, and of dates in parameters; UTC if not given.")
+    ] = None,
     parameter: Parameter = None,
     parameters: Annotated[
         str | None, typer.Option(metavar="FILE", help="YAML or JSON with sets of values; each set is run.")
@@ -92,7 +94,11 @@ def _everybody(backfills: Backfills, workflow: str) -> Sequence[str]:
 def _payload(time_zone: str | None, parameter: list[str]) -> dict[str, object]:
     if time_zone is not None and not time_zone.strip():
         raise UsageError(f"--time-zone: {time_zone!r:.60} is empty; allowed: a zone, or leave it out")
-    fields = {"timeWindowTimeZone": time_zone, "parameterValues": parse_parameters(parameter)}
+    fields = {
+        "timeWindowTimeZone": time_zone,
+        "dateFunctionsTimeZone": "window" if time_zone else None,
+        "parameterValues": parse_parameters(parameter),
+    }
     return {name: value for name, value in fields.items() if value}
 
 

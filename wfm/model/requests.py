@@ -14,7 +14,7 @@ from wfm.model.execution_names import event_execution_name
 from wfm.model.retry_policy import RESUBMIT, TRY, RetryPolicyField, read_retry_policy
 from wfm.model.rows import Document, object_in, text_or_none
 from wfm.model.statuses import RequestStatus
-from wfm.model.timeouts import TIMEOUT, read_timeout
+from wfm.model.timeouts import DRY_RUN_SECONDS, TIMEOUT, read_timeout
 
 PRIORITIES: Final = ("interactive", "scheduled", "backfill")
 _NAME: Final = "letters, digits, '-' and '_'"
@@ -179,6 +179,8 @@ def resolve(request: ExecutionRequest, asked_at: datetime) -> dict[str, object]:
     body = given | {name: _flag(name, given[name]) for name in _FLAGS if name in given}
     if TIMEOUT in body:
         body[TIMEOUT] = read_timeout(body[TIMEOUT])
+    if body.get("dryRun"):
+        body[TIMEOUT] = DRY_RUN_SECONDS
     values = object_in(request.payload.get("parameterValues"))
     if values:
         where = functions_zone(request.payload)

@@ -2,16 +2,20 @@
 
 AMC shows values as texts, and the workflow's defaults beside those that were given. It shows an EXPLICIT window in
 `timeWindowStartOriginal`, `timeWindowEndOriginal` and `timeWindowTimeZoneOriginal`; for its own window types none of
-them (Amazon's sample responses). The SQL of an ad hoc query may come in another layout.
+them (Amazon's sample responses). The SQL of an ad hoc query may come in another layout. A dry run is told from a real
+one by its time-out alone.
 """
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
+from typing import Final
 
 from wfm.model.amc_run import AmcRun
 from wfm.model.amc_values import canonical_sql, is_same_value
 from wfm.model.rows import Document, object_in, text_or_none
+from wfm.model.timeouts import DRY_RUN_SECONDS, TIMEOUT
 
+_FLAGS: Final = ("disableAggregationControls", "requireSyntheticData", "ignoreDataGaps")
 Defaults = Callable[[], Document]
 """The workflow's default values by name; asked for only when a run shows values that were not given."""
 
@@ -29,6 +33,8 @@ def matches(run: Document, body: Document, defaults: Defaults) -> bool:
     """Whether the run may be of a POST of `body`."""
     return (
         _is_of_workflow(AmcRun(run), body)
+        and _is_as_dry(run, body)
+        and _is_same_data(run, body)
         and _is_same_window(AmcRun(run).window, body)
         and _has_values(run, body, defaults)
     )
@@ -47,6 +53,22 @@ def _is_of_workflow(run: AmcRun, body: Document) -> bool:
         return False
     workflow_id = (ad_hoc or body).get("workflowId")
     return not workflow_id or run.workflow_id == workflow_id
+
+
+def _is_as_dry(run: Document, body: Document) -> bool:
+    """Both are dry runs, or neither is. What AMC does not show decides nothing for a real run."""
+    return bool(body.get("dryRun")) == (str(run.get(TIMEOUT)) == str(DRY_RUN_SECONDS))
+
+
+def _is_same_data(run: Document, body: Document) -> bool:
+    """Nothing that AMC shows contradicts what was asked of the data that is read: flags, and whose it is."""
+    flags = all(run.get(name) is None or is_same_value(bool(body.get(name)), run[name]) for name in _FLAGS)
+    shown = run.get("advertisers")
+    return flags and (not isinstance(shown, list) or _ids(shown) == _ids(body.get("advertisers")))
+
+
+def _ids(advertisers: object) -> set[str]:
+    return {str(object_in(one).get("id")) for one in advertisers} if isinstance(advertisers, list) else set()
 
 
 def _is_same_window(shown: tuple[str, str, str] | None, body: Document) -> bool:

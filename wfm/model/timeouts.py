@@ -12,6 +12,8 @@ from wfm.model.statuses import RunStatus
 TIMEOUT: Final = "workflowExecutionTimeoutSeconds"
 SECONDS: Final = range(900, 86_401)  # Amazon's OpenAPI, createWorkflowExecution
 USUAL_SECONDS: Final = 21_600  # what Amazon's sample responses show when nobody asked for another
+# Of every dry run, which computes nothing. AMC shows no other difference to a real run of the same inputs.
+DRY_RUN_SECONDS: Final = SECONDS[-1] - 1
 LONGEST_WAIT: Final = timedelta(days=14)  # in the queue, where SQS keeps nothing for longer, and again for a slot
 MAX_DURATION: Final = timedelta(hours=25)  # AMC ends a run after 24 hours; an hour for its clock
 MIN_INTERVAL: Final = timedelta(minutes=1)  # between two polls of a tenant: the tracker's tick

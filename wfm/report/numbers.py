@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 from wfm.errors import without_request_ids
-from wfm.report.spans import GOOD, QUEUE, RUN, SLOT, Line
+from wfm.report.spans import CANCELLED, GOOD, QUEUE, RUN, SLOT, Line
 
 # Ids and numbers in a reason differ from run to run where the reason is the same.
 _UUID: Final = re.compile(r"\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b", re.IGNORECASE)
@@ -26,6 +26,7 @@ class Figures:
     runs: int
     succeeded: int
     failed: int
+    cancelled: int
     active: int
     external: int
     median_run: float | None
@@ -42,8 +43,8 @@ def percentile(values: Iterable[float], share: float) -> float | None:
 
 
 def failed(line: Line) -> bool:
-    """Whether a run ended otherwise than well."""
-    return line.ended and line.status != GOOD
+    """Whether a run ended otherwise than well, and nobody wanted it to."""
+    return line.ended and line.status not in (GOOD, CANCELLED)
 
 
 def run_times(lines: Iterable[Line]) -> list[float]:
@@ -63,6 +64,7 @@ def figures(name: str, lines: Sequence[Line]) -> Figures:
         runs=len(lines),
         succeeded=sum(line.ended and line.status == GOOD for line in lines),
         failed=sum(map(failed, lines)),
+        cancelled=sum(line.ended and line.status == CANCELLED for line in lines),
         active=sum(not line.ended for line in lines),
         external=sum(line.external for line in lines),
         median_run=percentile(took, 0.5),

@@ -20,7 +20,7 @@ MOST_REASONS: Final = 50
 MOST_NAMES: Final = 10  # workflows or tenants of one reason
 _TEMPLATES: Final = Path(__file__).with_name("templates")
 _FIGURES: Final = (
-    "runs", "succeeded", "failed", "active", "started elsewhere", "median time in AMC", "95 %", "longest",
+    "runs", "succeeded", "failed", "cancelled", "active", "started elsewhere", "median time in AMC", "95 %", "longest",
     "median queue wait", "median slot wait",
 )  # fmt: skip
 
@@ -91,7 +91,7 @@ def _figures(lines: Sequence[Line], by: Callable[[Line], str]) -> list[tuple[str
 
 
 def _row(found: Figures) -> tuple[str, ...]:
-    counts = (found.runs, found.succeeded, found.failed, found.active, found.external)
+    counts = (found.runs, found.succeeded, found.failed, found.cancelled, found.active, found.external)
     times = (found.median_run, found.p95_run, found.longest_run, found.median_queue, found.median_slot)
     shown = ("" if each is None else duration(each).replace(" ", "\u00a0") for each in times)
     return (found.name, *map(str, counts), *shown)

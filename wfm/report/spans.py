@@ -19,6 +19,7 @@ QUEUE, SLOT, SUBMIT, AMC_QUEUE, RUN, RECORD = (
 )
 KINDS: Final = (QUEUE, SLOT, SUBMIT, AMC_QUEUE, RUN, RECORD)
 GOOD: Final = "SUCCEEDED"
+CANCELLED: Final = "CANCELLED"
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,7 +57,7 @@ def find_or_adopt_run(row: RequestRow, tenant: Tenant, ports: Ports) -> str | No
     SubmissionUncertain while it is too early to know.
     """
     request = StoredRequest(row)
-    if request.run_id or request.attempted_at is None or request.is_dry_run:
+    if request.run_id or request.attempted_at is None:
         return request.run_id
     adopted = _adopt(request, request.attempted_at, tenant, ports)
     if adopted is None and not _is_conclusive(request, request.attempted_at, ports.clock()):

@@ -1,7 +1,7 @@
 """What a backfill reads from its input, and the requests that it makes."""
 
 import json
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -275,3 +275,13 @@ def test_the_schema_has_the_fields_and_the_bounds_that_are_read() -> None:
     assert tuple(known) == FIELDS
     assert known["days"]["maximum"] == MOST_DAYS
     assert {known[name]["maxItems"] for name in ("customerIds", "parameterSets")} == {MOST_AT_ONCE}
+
+
+def test_dates_in_parameters_go_by_the_zone_of_the_windows_if_the_plan_says_so() -> None:
+    late = datetime(2026, 11, 23, 3, tzinfo=UTC)  # the evening before in New York
+    zones = {"timeWindowTimeZone": "America/New_York", "dateFunctionsTimeZone": "window"}
+    plan = a_backfill(payload={**zones, "parameterValues": {"day": "TODAY(0)"}})
+
+    body = resolve(read_request(read_backfill(plan, "b1", late).request(0), ""), late)
+
+    assert body["parameterValues"] == {"day": "2026-11-22T00:00:00"}

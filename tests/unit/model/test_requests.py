@@ -96,11 +96,20 @@ def test_windows_of_an_unscheduled_request_are_relative_to_when_it_was_asked() -
 
 
 def test_only_amcs_own_fields_go_to_amc() -> None:
-    payload = {**a_message()["payload"], "workflow_executed_date": "now()", "MessageGroupId": "g", "dryRun": True}
+    payload = {**a_message()["payload"], "workflow_executed_date": "now()", "MessageGroupId": "g", "skipPublish": True}
 
     body = resolve(a_request(payload=payload), AT)
 
-    assert set(body) == {"workflowId", "timeWindowType", "timeWindowStart", "timeWindowEnd", "dryRun"}
+    assert set(body) == {"workflowId", "timeWindowType", "timeWindowStart", "timeWindowEnd", "skipPublish"}
+
+
+@pytest.mark.parametrize("given", [{}, {"workflowExecutionTimeoutSeconds": 900}])
+def test_a_dry_run_has_a_time_out_by_which_it_is_told_from_a_real_run(given: dict[str, int]) -> None:
+    payload = {**a_message()["payload"], **given}
+
+    bodies = [resolve(a_request(payload={**payload, "dryRun": dry}), AT) for dry in (True, False)]
+
+    assert [body.get("workflowExecutionTimeoutSeconds") for body in bodies] == [86_399, *(given.values() or [None])]
 
 
 def test_sql_is_never_touched() -> None:

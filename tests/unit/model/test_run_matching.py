@@ -45,6 +45,32 @@ def test_a_run_matches_by_workflow_window_and_parameters(
     assert matches(a_run(**run), body, dict) is expected
 
 
+DRY = {"workflowExecutionTimeoutSeconds": 86_399}
+
+
+@pytest.mark.parametrize(
+    ("run", "body", "expected"),
+    [
+        ({**SHOWN, **DRY}, EXPLICIT, False),
+        ({**SHOWN, **DRY}, {**EXPLICIT, **DRY, "dryRun": True}, True),
+        ({**SHOWN, "workflowExecutionTimeoutSeconds": "86399"}, {**EXPLICIT, **DRY, "dryRun": True}, True),
+        (SHOWN, {**EXPLICIT, **DRY, "dryRun": True}, False),
+        ({**SHOWN, "disableAggregationControls": True}, EXPLICIT, False),
+        ({**SHOWN, "disableAggregationControls": False, "ignoreDataGaps": False}, EXPLICIT, True),
+        (SHOWN, {**EXPLICIT, "requireSyntheticData": True}, True),
+        ({**SHOWN, "requireSyntheticData": False}, {**EXPLICIT, "requireSyntheticData": True}, False),
+        ({**SHOWN, "advertisers": [{"id": "1"}]}, {**EXPLICIT, "advertisers": [{"id": "1", "type": "SAS"}]}, True),
+        ({**SHOWN, "advertisers": [{"id": "1"}]}, EXPLICIT, False),
+        ({**SHOWN, "advertisers": [{"id": "1"}]}, {**EXPLICIT, "advertisers": [{"id": "2", "type": "SAS"}]}, False),
+        (SHOWN, {**EXPLICIT, "advertisers": [{"id": "2", "type": "SAS"}]}, True),
+    ],
+)
+def test_a_run_that_is_seen_to_be_dry_or_of_other_data_is_another_requests(
+    run: dict[str, Any], body: dict[str, Any], expected: bool
+) -> None:
+    assert matches(a_run(**run), body, dict) is expected
+
+
 def test_a_run_without_a_readable_time_may_be_the_one_that_is_looked_for() -> None:
     run = a_run(**SHOWN, createTime="soon")
 

@@ -60,7 +60,11 @@ def test_all_options_reach_the_plan(machine: Backfilling, command: Run, tmp_path
         "sliding",
         True,
     )
-    assert plan["payload"] == {"timeWindowTimeZone": "Asia/Tokyo", "parameterValues": {"cap": "3"}}
+    assert plan["payload"] == {
+        "timeWindowTimeZone": "Asia/Tokyo",
+        "dateFunctionsTimeZone": "window",
+        "parameterValues": {"cap": "3"},
+    }
     assert plan["parameterSets"] == [{"brand": "A", "share": 0.5}, {"brand": "B"}]
 
 

@@ -61,6 +61,16 @@ def test_hours_are_those_in_which_runs_were_asked_for() -> None:
     assert (counts[0], counts[23], sum(count for count, _ in counts)) == ((1, 0), (1, 1), 2)
 
 
+def test_what_somebody_cancelled_has_not_failed() -> None:
+    lines = [a_line(status=status) for status in ("SUCCEEDED", "FAILED", "REJECTED", "CANCELLED", "CANCELLED")]
+
+    found = figures("all", lines)
+
+    assert (found.runs, found.succeeded, found.failed, found.cancelled) == (5, 1, 2, 2)
+    assert sorted(one.reason.partition(":")[0] for one in failures(lines)) == ["FAILED", "REJECTED"]
+    assert max(bad for _, bad in by_hour(lines)) == 2
+
+
 def test_thinning_keeps_what_failed_and_what_is_active() -> None:
     lines = list(many_lines(1000))
     telling = [line for line in lines if failed(line) or not line.ended]

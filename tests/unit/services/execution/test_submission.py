@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from unittest.mock import patch
@@ -15,6 +16,7 @@ from tests.builders import a_request_row, a_tenant
 from tests.fakes import NOON, World
 from wfm.calendar.timestamps import iso
 from wfm.errors import AmcRefused, AmcThrottled, AmcUnavailable, SubmissionUncertain, TransientError
+from wfm.model.requests import ExecutionRequest, resolve
 
 BROKEN = AmcUnavailable("it answered 503")
 
@@ -120,19 +122,25 @@ def test_a_run_with_a_value_that_is_no_default_is_somebody_elses() -> None:
         try_to_submit(world)
 
 
-def test_a_dry_run_is_posted_again_and_never_adopts_a_run() -> None:
-    body = a_request_row()["execution"]
-    world = a_world("r1", execution=body)
-    world.requests.add(a_request_row(requestId="r2", execution={**body, "dryRun": True}))
+@pytest.mark.parametrize("order", [("dry", "real"), ("real", "dry")])
+def test_a_dry_run_and_an_equal_real_run_are_not_taken_for_each_other(order: tuple[str, str]) -> None:
+    payload = {"workflowId": "reach", "timeWindowName": "yesterday"}
+    real = ExecutionRequest("acme", "real", payload)
+    world = a_world("real", execution=resolve(real, NOON))
+    dry = resolve(replace(real, payload={**payload, "dryRun": "True"}), NOON)
+    world.requests.add(a_request_row(requestId="dry", execution=dry))
     world.amc.faults = [("after", BROKEN), ("after", BROKEN)]
-    for request_id in ("r1", "r2"):
+    for request_id in order:
         with pytest.raises(AmcUnavailable):
             try_to_submit(world, request_id)
         world.clock.pass_seconds(1)
 
-    assert (try_to_submit(world, "r2"), try_to_submit(world, "r1")) == ("run-2", "run-0")
-    assert world.executions.rows["acme", "run-2"]["dryRun"] is True
-    assert "dryRun" not in world.executions.rows["acme", "run-0"]
+    runs = {request_id: try_to_submit(world, request_id) for request_id in order}
+
+    assert runs == {order[0]: "run-0", order[1]: "run-1"}
+    assert world.amc.calls.count("POST") == 2
+    assert world.executions.rows["acme", runs["dry"]]["dryRun"] is True
+    assert "dryRun" not in world.executions.rows["acme", runs["real"]]
 
 
 def test_of_several_runs_that_may_be_its_own_a_request_adopts_the_oldest() -> None:
