@@ -5,7 +5,7 @@ from typing import TypedDict
 from functions.runtime.entry import entry
 from functions.runtime.records import library_workflow_in
 from functions.runtime.wiring import Ports
-from functions.services.rollout.progress import batches, begin_rollout
+from functions.services.rollout.progress import batches, begin_rollout, warnings_of
 from wfm.errors import InvalidRequest
 from wfm.model.onboarding import SERVICEABLE
 from wfm.model.rollout_plan import is_wanted, tenant_in_service
@@ -41,6 +41,8 @@ def handler(event: PlanRolloutInput, ports: Ports) -> PlanRolloutOutput:
     ]
     matched = sum(is_wanted(workflow, tenant) for tenant in found)
     if record is not None:
-        ports.library.save_rollout(workflow_id, int(record["version"]), of=rollout, rolloutTenants=matched)
+        warnings = warnings_of(record, workflow, ports.clock())
+        fields = {"rolloutTenants": matched, "rolloutWarnings": warnings or None}
+        ports.library.save_rollout(workflow_id, int(record["version"]), of=rollout, **fields)
     ids = [tenant.customer_id for tenant in found]
     return {"workflowId": workflow_id, "tenants": matched, "batches": batches(ids)}

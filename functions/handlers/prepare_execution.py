@@ -6,7 +6,7 @@ from typing import TypedDict
 from functions.runtime.entry import entry
 from functions.runtime.wiring import Ports
 from functions.services.execution.commands import answer_without_run
-from functions.services.execution.preparation import load_request, prepare_execution
+from functions.services.execution.preparation import load_request, prepare_execution, warnings_of
 from wfm.calendar.timestamps import parse
 from wfm.model.json_schema import validate
 
@@ -38,7 +38,8 @@ def handler(event: PrepareExecutionInput, ports: Ports) -> PrepareExecutionOutpu
     row = load_request(event["input"], event["executionName"], parse(event["startTime"]), _validate, ports.requests)
     answer_without_run(row, ports)
     body = prepare_execution(row, _validate, ports.tenants, ports.workflows, ports.amc)
-    ports.requests.save(row["customerId"], row["requestId"], execution=body, executionArn=event["executionArn"])
+    prepared = {"execution": body, "executionArn": event["executionArn"], "warnings": warnings_of(row, body) or None}
+    ports.requests.save(row["customerId"], row["requestId"], **prepared)
     return {
         "customerId": row["customerId"],
         "requestId": row["requestId"],

@@ -3,7 +3,7 @@
 import sys
 from datetime import UTC, datetime
 
-from wfm.client.windows import age_hint
+from wfm.calendar.kept_data import age_hint
 
 
 def note_age(start: object) -> None:

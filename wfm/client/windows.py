@@ -8,9 +8,6 @@ from wfm.calendar.date_functions import FUNCTIONS
 from wfm.calendar.local_times import in_zone, read_literal, text
 
 FIELD = "EXPR"
-# Amazon's guide, "How AMC works": a new instance gets the last 13 months, and then as many are kept. A few data sets of
-# their own go further back (Amazon Retail Purchases: 60 months), so that an older window is no error.
-KEPT_MONTHS = 13
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,20 +42,6 @@ def resolve(given: str, at: datetime, where: tzinfo) -> Resolved:
 def end_hint(given: str) -> str:
     """What somebody should know who gives that as a window's end; empty for most."""
     return _last_day(expressions.read(given, FIELD)) if given.strip().upper().startswith("LASTDAY") else ""
-
-
-def age_hint(start: object, now: datetime) -> str:
-    """What somebody should know of a window that begins before what AMC keeps of most data; empty for most.
-
-    `start` is the window's as AMC gets it, yyyy-MM-ddTHH:mm:ss. The month in which the data ends still counts as kept.
-    """
-    try:
-        begin = datetime.fromisoformat(str(start))
-    except ValueError:
-        return ""
-    if (now.year - begin.year) * 12 + now.month - begin.month <= KEPT_MONTHS:
-        return ""
-    return f"the window begins at {start}; of most data AMC keeps {KEPT_MONTHS} months"
 
 
 def _as_text(*hints: str) -> str:

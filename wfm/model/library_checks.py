@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Final
 
-from wfm.calendar.windows import WINDOW_FIELDS
+from wfm.calendar.kept_data import age_hint
+from wfm.calendar.windows import WINDOW_FIELDS, resolve_window
 from wfm.errors import InvalidRecord, InvalidRequest, Problem
 from wfm.model import sql_text
 from wfm.model.library_workflows import LibraryWorkflow, read_library_record
@@ -37,6 +38,22 @@ def check_library_record(record: Document, problems: Problems, now: datetime) ->
     if found:
         raise InvalidRecord(found)
     return workflow
+
+
+def old_windows(workflow: LibraryWorkflow, now: datetime) -> list[str]:
+    """A sentence for the default window and the schedule's, if they begin before what AMC keeps."""
+    schedule = object_in(object_in((workflow.schedule or {}).get("Input")).get("payload"))
+    given = {"defaultPayload": workflow.default_payload or {}, "schedule": schedule}
+    starts = {place: _start(payload, now) for place, payload in given.items()}
+    hints = {place: age_hint(start, now) for place, start in starts.items() if start is not None}
+    return [f"{place}: {hint}" for place, hint in hints.items() if hint]
+
+
+def _start(payload: Document, now: datetime) -> str | None:
+    try:
+        return resolve_window(payload, now).get("timeWindowStart")
+    except InvalidRequest:
+        return None
 
 
 def _of_parameters(workflow: LibraryWorkflow, record: Document) -> Iterator[Problem]:

@@ -131,7 +131,7 @@ class RequestRow(TypedDict, total=False):
     refusedAt: str
     resubmittedAs: str
     refusedMessage: str  # the message as which it was refused before anything began
-    warnings: list[str]  # what it says that nobody reads
+    warnings: list[str]  # what it says that nobody reads, and what AMC has no data for
     answer: object  # to a request for something else than a run
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Final
 
 from wfm.calendar.timestamps import parse
-from wfm.model.rows import Document, object_in, text_or_none, whole_number
+from wfm.model.rows import Document, list_in, object_in, text_or_none, whole_number
 
 RESUBMITS: Final = "resubmits"  # in a message: the first request that it is sent in place of
 
@@ -108,6 +108,11 @@ class StoredRequest:
     def attempt_ended_at(self) -> datetime | None:
         """When the last attempt ended; None if it was killed."""
         return _time(self.row.get("attemptEndedAt"))
+
+    @property
+    def warnings(self) -> list[str]:
+        """What is said of it though it runs."""
+        return [str(each) for each in list_in(self.row.get("warnings"))]
 
     @property
     def is_dry_run(self) -> bool:

@@ -8,6 +8,7 @@ from difflib import get_close_matches
 
 from functions.ports import Amc, Requests, Tenants, Workflows
 from functions.services.availability import refused_access_is_transient
+from wfm.calendar.kept_data import age_hint
 from wfm.errors import (
     AmcThrottled,
     AmcUnavailable,
@@ -131,3 +132,10 @@ def prepare_execution(
     check_parameters(object_in(request.payload.get("parameterValues")), workflow or {})
     require_synced(tenant, request.workflow_id, workflow, workflows, amc)
     return body
+
+
+def warnings_of(row: RequestRow, body: Document) -> list[str]:
+    """What there is to say of a request that runs nevertheless: what nobody reads of it, and data that AMC has not."""
+    request = StoredRequest(row)
+    hint = age_hint(body.get("timeWindowStart"), request.asked_at)
+    return list(dict.fromkeys([*request.warnings, *([hint] if hint else [])]))

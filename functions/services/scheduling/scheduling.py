@@ -6,12 +6,14 @@ from datetime import datetime
 from typing import Final
 
 from functions.ports import Ports
+from wfm.calendar.kept_data import age_hint
 from wfm.calendar.timestamps import iso, parse
 from wfm.errors import InvalidRecord, InvalidRequest, NotReadyYet
 from wfm.model.onboarding import SERVICEABLE
 from wfm.model.parameters import check_payload_parameters
 from wfm.model.record_fields import unread_in_schedule
-from wfm.model.rows import Document, ScheduleRow, text_or_none
+from wfm.model.requests import read_request, resolve, with_defaults
+from wfm.model.rows import Document, ScheduleRow, object_in, text_or_none
 from wfm.model.schedules import (
     EVENTBRIDGE_TIME,
     Schedule,
@@ -102,7 +104,8 @@ def _put(row: ScheduleRow, off: str, ports: Ports) -> Document:
     """Create or replace the schedule in EventBridge, unless its last firing is past; WFM fields for the row."""
     now = ports.clock()
     schedule, name = read_applied(row, now), schedule_name(row["customerId"], row["Name"])
-    warnings = [*unread_in_schedule(row), *_check_values(schedule, ports)]
+    workflow = _workflow(schedule, ports)
+    warnings = [*unread_in_schedule(row), *_check_values(schedule, workflow)]
     rate_since = None if off else _rate_since(schedule, row)
     schedule = replace(schedule, start=rate_since or schedule.start)
     next_run = next(fire_times(schedule, now), None)
@@ -110,6 +113,7 @@ def _put(row: ScheduleRow, off: str, ports: Ports) -> Document:
         if off or row.get("scheduleStatus") != ScheduleStatus.ENABLED:
             ports.scheduler.delete(name)
         return {"scheduleStatus": ScheduleStatus.DISABLED, "scheduleReason": "no fire time is left", "nextRunAt": None}
+    warnings += _of_age(schedule, workflow or {}, next_run)
     ports.scheduler.put(name, schedule.customer_id, definition(schedule, not off, now, next_run))
     return {
         "scheduleStatus": ScheduleStatus.DISABLED if off else ScheduleStatus.ENABLED,
@@ -122,13 +126,17 @@ def _put(row: ScheduleRow, off: str, ports: Ports) -> Document:
     }
 
 
-def _check_values(schedule: Schedule, ports: Ports) -> list[str]:
+def _workflow(schedule: Schedule, ports: Ports) -> Document | None:
+    workflow_id = text_or_none(schedule.payload.get("workflowId"))
+    return ports.workflows.find(schedule.customer_id, workflow_id) if workflow_id else None
+
+
+def _check_values(schedule: Schedule, workflow: Document | None) -> list[str]:
     """InvalidRecord names the parameter values that AMC would reject at each firing.
 
     A workflow may come after its schedule, or be made in AMC by hand: one that is not listed is only warned of.
     """
     workflow_id = text_or_none(schedule.payload.get("workflowId"))
-    workflow = ports.workflows.find(schedule.customer_id, workflow_id) if workflow_id else None
     try:
         check_payload_parameters(schedule.payload, workflow or {})
     except InvalidRequest as exc:
@@ -136,6 +144,17 @@ def _check_values(schedule: Schedule, ports: Ports) -> list[str]:
     if workflow is not None or not workflow_id:
         return []
     return [f"Input.payload.workflowId: {schedule.customer_id} had no {workflow_id!r:.80} when this was applied"]
+
+
+def _of_age(schedule: Schedule, workflow: Document, at: datetime) -> list[str]:
+    """Whether a firing would read before what AMC keeps. A window that cannot be read is the request's to refuse."""
+    request = read_request(message(schedule, iso(at)), "schedule")
+    try:
+        body = resolve(with_defaults(request, object_in(workflow.get("defaultPayload"))), at)
+    except InvalidRequest:
+        return []
+    hint = age_hint(body.get("timeWindowStart"), at)
+    return [hint] if hint else []
 
 
 def _rate_since(schedule: Schedule, row: ScheduleRow) -> datetime | None:
