@@ -356,6 +356,9 @@ class Amc(Protocol):
     def list_workflows(self, tenant: Tenant) -> list[Document]:
         """All workflows of the instance with their definitions."""
 
+    def list_data_sources(self, tenant: Tenant) -> list[Document]:
+        """All tables that the instance's queries may read."""
+
     def delete_workflow(self, tenant: Tenant, workflow_id: str) -> list[str]:
         """Delete the workflow. Idempotent. The ids of AMC's own schedules that had to be deleted with it."""
 

@@ -44,8 +44,8 @@ METRIC_ALARMS: Final = (
 # No machine calls these, so that none fails with them.
 ON_THEIR_OWN: Final = (
     *("AnnounceExecution", "ApplySchedule", "CatchUpSchedules", "CleanUpBackfill", "CleanUpExecution"),
-    *("CleanUpMachine", "GetResultUrls", "Reconcile", "RouteLibraryEvent", "RouteTpsEvent", "RouteWorkflowEvent"),
-    *("SendDigests", "StartExecution"),
+    *("CleanUpMachine", "GetAmcWorkflow", "GetResultUrls", "ListAmcWorkflows", "ListDataSources", "Reconcile"),
+    *("RouteLibraryEvent", "RouteTpsEvent", "RouteWorkflowEvent", "SendDigests", "StartExecution"),
 )
 OF_STREAMS: Final = (
     *("AnnounceExecution", "ApplySchedule", "RouteLibraryEvent", "RouteTpsEvent", "RouteWorkflowEvent"),

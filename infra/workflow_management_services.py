@@ -7,6 +7,7 @@ import aws_cdk.aws_lambda as lambda_
 from constructs import Construct
 
 from infra.amc_access import AmcAccess
+from infra.amc_contents import AmcContents
 from infra.backfill import Backfill
 from infra.digests import Digests
 from infra.encryption import Encryption
@@ -83,6 +84,7 @@ class WorkflowManagementServices(cdk.Stack):
         Reconciliation(self, "Reconciliation", context=context)
         Digests(self, "Digests", context=context)
         Results(self, "Results", context=context)
+        AmcContents(self, "AmcContents", context=context)
         TenantAccess(
             self,
             "TenantAccess",

@@ -591,6 +591,7 @@ class FakeAmc:
     accounts: list[Mapping[str, Any]] = field(default_factory=list)
     instances: list[Mapping[str, Any]] = field(default_factory=list)
     results: dict[str, list[str]] = field(default_factory=dict)
+    data_sources: list[Mapping[str, Any]] = field(default_factory=list)
     show: Callable[[Mapping[str, Any]], Mapping[str, Any]] = dict
 
     def result_urls(self, tenant: Tenant, execution_id: str) -> list[str]:
@@ -658,6 +659,11 @@ class FakeAmc:
         if self.list_fault:
             raise self.list_fault
         return [self.show(workflow) for workflow in self.workflows.values()]
+
+    def list_data_sources(self, tenant: Tenant) -> list[Mapping[str, Any]]:
+        if self.list_fault:
+            raise self.list_fault
+        return self.data_sources
 
     def put_workflow(self, tenant: Tenant, definition: Mapping[str, Any], *, exists: bool = False) -> None:
         self.calls.append(f"{'CHANGE' if exists else 'CREATE'} {definition['workflowId']}")

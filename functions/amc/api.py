@@ -115,6 +115,11 @@ class AmcApi:
         path = self._transport(tenant).reporting_path(tenant) + "/workflows"
         return self._pages(tenant, path, "workflows", {"limit": "100"})
 
+    def list_data_sources(self, tenant: Tenant) -> list[Document]:
+        """GET /dataSources: all tables of the instance with their columns, all pages."""
+        path = self._transport(tenant).reporting_path(tenant) + "/dataSources"
+        return self._pages(tenant, path, "dataSources", {"limit": "100"})
+
     def put_workflow(self, tenant: Tenant, definition: Document, *, exists: bool = False) -> None:
         """POST /workflows, or PUT for one that `exists`; if AMC refuses for that reason, the other of the two.
 

@@ -4,10 +4,8 @@ from typing import TypedDict
 
 from functions.runtime.entry import entry
 from functions.runtime.wiring import Ports
-from functions.services.execution.preparation import active_tenant
+from functions.services.amc_contents import tenant_to_read
 from wfm.errors import InvalidRequest
-from wfm.model.requests import customer_id_of
-from wfm.model.statuses import TenantStatus
 
 
 class GetResultUrlsInput(TypedDict, total=False):
@@ -29,5 +27,4 @@ def handler(event: GetResultUrlsInput, ports: Ports) -> GetResultUrlsOutput:
     execution_id = event.get("workflowExecutionId")
     if not isinstance(execution_id, str) or not execution_id:
         raise InvalidRequest("workflowExecutionId", "is missing", "AMC's id of a run")
-    tenant = active_tenant(customer_id_of(event), ports.tenants, also=[TenantStatus.PAUSED, TenantStatus.OFFBOARDING])
-    return {"urls": ports.amc.result_urls(tenant, execution_id)}
+    return {"urls": ports.amc.result_urls(tenant_to_read(event, ports.tenants), execution_id)}

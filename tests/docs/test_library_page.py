@@ -9,13 +9,16 @@ from typing import Any
 import pytest
 
 from local.examples import LIBRARY
+from tests.wfm.amc_functions import AmcFunctions
 from tests.wfm.commands import Ended, Run
-from tests.wfm.conftest import aws, aws_settings, command, deployed, moto  # noqa: F401 (fixtures)
-from tests.wfm.library_world import FakeRollouts, put_tenant
+from tests.wfm.conftest import amc, aws, aws_settings, command, deployed, moto  # noqa: F401 (fixtures)
+from tests.wfm.library_world import SQL, FakeRollouts, put_tenant
 from wfm.client.workflow_files.documents import DEFINITION, TARGETING
 from wfm.client.workflow_files.folder import read_folder
 from wfm.client.workflow_files.schedules import PLAIN
+from wfm.model.amc_echo import echo_of
 from wfm.model.tenants import TOGGLES
+from wfm.model.workflows import definition_hash
 
 PAGE = (Path(__file__).parents[2] / "docs" / "library.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"^```(sql|yaml|console)(?: (\S+))?\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
@@ -26,11 +29,13 @@ NO_UPDATES = [name for name in TOGGLES if name != "enableWorkflowLibraryUpdates"
 def test_the_worked_example_goes_as_the_page_says(
     deployed: Any,  # noqa: F811
     command: Run,  # noqa: F811
+    amc: AmcFunctions,  # noqa: F811
     tmp_path: Path,
 ) -> None:
     put_tenant(deployed, "alder-audio", tags=["retail"])
     put_tenant(deployed, "birch-bakeware", *NO_UPDATES, tags=["retail"])
     put_tenant(deployed, "cedar-cycles", tags=["travel"])
+    edit_by_hand(deployed, amc)
     (tmp_path / "workflows").mkdir()
 
     for kind, name, text in BLOCKS:
@@ -40,6 +45,16 @@ def test_the_worked_example_goes_as_the_page_says(
         for words, printed in COMMAND.findall(text):
             compare(command(*shlex.split(words)), printed)
             roll_out(FakeRollouts(deployed))
+
+
+def edit_by_hand(deployed: Any, amc: AmcFunctions) -> None:  # noqa: F811
+    """What the page says that somebody did in AMC."""
+    row = {"workflowId": "old_reach", "sqlQuery": SQL}
+    synced = {"customerId": "alder-audio", "syncStatus": "SYNCED", "syncExecution": "arn", "amcEcho": echo_of(row)}
+    deployed.table("Workflows").put_item(Item=row | synced | {"definitionHash": definition_hash(row)})
+    amc.amc("alder-audio").workflows["old_reach"] = row | {"sqlQuery": SQL.replace("reach", "people")}
+    for customer_id in ("alder-audio", "birch-bakeware"):
+        amc.amc(customer_id).workflows["brand_spend"] = {"workflowId": "brand_spend", "sqlQuery": SQL}
 
 
 def compare(ended: Ended, printed: str) -> None:

@@ -12,6 +12,7 @@ import typer.main
 
 import wfm.cli
 from tests import emulated_aws
+from tests.wfm.amc_functions import AmcFunctions
 from tests.wfm.commands import Ended, Run
 from tests.wfm.deployed import DEPLOYMENT, Deployed, session
 from tests.wfm.onboarding import FakeOnboarding
@@ -129,3 +130,11 @@ def tracker(deployed: Deployed, monkeypatch: pytest.MonkeyPatch) -> FakeTracker:
     fake = FakeTracker(deployed.table("Tenants"), deployed.table("Workflows"))
     monkeypatch.setattr("wfm.client.aws.TrackingMachine", lambda *_: fake)
     return fake
+
+
+@pytest.fixture
+def amc(deployed: Deployed, monkeypatch: pytest.MonkeyPatch) -> AmcFunctions:
+    """WFM's Lambdas that ask AMC; nobody sleeps between their tries."""
+    functions = AmcFunctions()
+    monkeypatch.setattr("wfm.client.aws.Functions", lambda *_: functions.client())
+    return functions

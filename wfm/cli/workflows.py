@@ -5,6 +5,7 @@ from typing import Annotated, Final
 
 import typer
 
+from wfm.cli.adopting import adopt
 from wfm.cli.confirming import confirm
 from wfm.cli.exits import fail_unless
 from wfm.cli.given_files import read_object
@@ -18,6 +19,7 @@ from wfm.model.statuses import SyncStatus
 
 _DEFAULTS: Final = "defaultPayload"
 app = typer.Typer(no_args_is_help=True, add_completion=False)
+app.command("adopt")(adopt)
 WorkflowId = Annotated[str, typer.Argument(metavar="WORKFLOW", help="Workflow id.")]
 
 

@@ -3,7 +3,9 @@
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from wfm.client.adapters.amc_contents import AmcContents
 from wfm.client.adapters.backfill_machine import BackfillMachine
+from wfm.client.adapters.functions import ANSWER_SECONDS, Functions
 from wfm.client.adapters.lifecycle_machine import LifecycleMachine
 from wfm.client.adapters.onboarding_machine import OnboardingMachine
 from wfm.client.adapters.queue_messages import QueueMessages
@@ -95,12 +97,25 @@ class Aws:
         return ResultObjects(self._session.client("s3", endpoint_url=self._connection.endpoint_url))
 
     @cached_property
+    def _functions(self) -> Functions:
+        from botocore.config import Config
+
+        client = self._session.client(
+            "lambda",
+            endpoint_url=self._connection.endpoint_url,
+            config=Config(read_timeout=ANSWER_SECONDS),
+        )
+        return Functions(client, self.deployment.stack)
+
+    @cached_property
     def links(self) -> ResultLinks:
         """AMC's own links to results."""
-        return ResultLinks(
-            self._session.client("lambda", endpoint_url=self._connection.endpoint_url),
-            f"{self.deployment.stack}-GetResultUrls",
-        )
+        return ResultLinks(self._functions)
+
+    @cached_property
+    def amc(self) -> AmcContents:
+        """What the tenants' AMC instances hold."""
+        return AmcContents(self._functions)
 
 
 def explain(problem: Exception) -> str | None:

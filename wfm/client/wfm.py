@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from wfm.client import deprecated
+from wfm.client.adoption.adoption import Adoption
 from wfm.client.aws import Aws
 from wfm.client.backfills.backfills import Backfills
 from wfm.client.connection import Connection, connect
@@ -41,6 +42,7 @@ class Wfm:
         self.workflows = Workflows(self.aws, self.tenants)
         self.schedules = Schedules(self.aws, self.tenants, self.workflows)
         self.library = Library(self.aws)
+        self.adoption = Adoption(self.aws)
         self.backfills = Backfills(self.aws, self.tenants, self.workflows)
         self.requests = Requests(self.aws, self.tenants, self.workflows, self.backfills)
         self.runs = Runs(self.aws, self.tenants, self.requests)

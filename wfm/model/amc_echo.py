@@ -35,6 +35,11 @@ def echo_of(shown: Document) -> dict[str, str]:
     return {name: _digest(name, value) for name, value in definition(shown).items() if not is_default(value)}
 
 
+def digest_of(echo: Echo) -> str:
+    """A short hash of all that it remembers."""
+    return _digest("", sorted(echo.items()))
+
+
 def changed_since(echo: Echo, shown: Document) -> list[str]:
     """The fields that AMC shows otherwise than in `echo`."""
     now = echo_of(shown)

@@ -6,8 +6,10 @@ import re
 from collections.abc import Collection, Mapping
 from typing import Final
 
+from wfm.model import sql_text
 from wfm.model.amc_values import is_same_value
-from wfm.model.rows import Document
+from wfm.model.rows import Document, WorkflowRow
+from wfm.model.statuses import SyncStatus
 
 # Body fields of POST /workflows (Amazon's OpenAPI), and two that only its guide and sample notebook have.
 AMC_FIELDS: Final = (
@@ -33,6 +35,12 @@ def definition_hash(row: Document) -> str:
     """A hash of the definition, whatever else is in the row."""
     text = json.dumps(definition(row), sort_keys=True, default=str)
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def is_synced_and_unchanged(row: WorkflowRow) -> bool:
+    """Whether AMC should show this row: it is SYNCED, and has not changed since."""
+    synced = row.get("syncStatus") == SyncStatus.SYNCED and row.get("syncExecution")
+    return bool(synced) and row.get("definitionHash") == definition_hash(row)
 
 
 def needs_sync(old: Document | None, new: Document | None) -> bool:
@@ -68,6 +76,8 @@ def additions(desired: Document, shown: Document) -> list[str]:
 
 def _agrees(field: str, given: object, shown: object, *, exactly: bool = True) -> bool:
     """Whether AMC shows the value; `exactly` also that it shows nothing else. Key order never counts."""
+    if field == sql_text.FIELD and isinstance(given, str) and isinstance(shown, str):
+        return sql_text.tidy(given) == sql_text.tidy(shown)
     if is_default(given):
         return is_default(shown) or (given is None and not exactly)
     if isinstance(given, Mapping) and isinstance(shown, Mapping):

@@ -66,6 +66,12 @@ class WorkflowsTable:
         """Set fields that AMC does not get, or take out those that are None; the sync stays as it is."""
         self._table.update_item(Key=WORKFLOWS.key(customer_id, workflow_id), **changing(fields))
 
+    def adopt(self, customer_id: str, workflow_id: str, definition: Document, seen: Document | None) -> bool:
+        """Take what AMC shows into the row, whose sync is then PENDING; False if the row is no longer as `seen`."""
+        fields = {name: definition.get(name) for name in AMC_FIELDS if name != "workflowId"}
+        fields |= {"syncStatus": SyncStatus.PENDING, "syncReason": None, "syncExecution": None}
+        return self._update(customer_id, workflow_id, _as_synced(seen), fields) is not None
+
     def begin_sync(self, customer_id: str, workflow_id: str, execution: str) -> WorkflowRow | None:
         """Record that `execution` syncs the row from now on; the row afterwards, None if it is gone."""
         begun = {"syncExecution": execution, "amcRefusal": None}
@@ -85,6 +91,14 @@ class WorkflowsTable:
     ) -> WorkflowRow | None:
         """The row after the update; None when the condition did not hold."""
         return row_after(self._table, WORKFLOWS.key(customer_id, workflow_id), condition, changing(fields), WorkflowRow)
+
+
+def _as_synced(seen: Document | None) -> ConditionBase:
+    """Condition: the row is the tenant's own and as the sync left it that `seen` names; None: there is no row."""
+    if seen is None:
+        return Attr("workflowId").not_exists()
+    synced = Attr("syncExecution").eq(seen["syncExecution"]) & Attr("definitionHash").eq(seen["definitionHash"])
+    return synced & Attr("libraryVersion").not_exists()
 
 
 def _unchanged(seen: Document | None) -> ConditionBase:

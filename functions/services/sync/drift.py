@@ -18,9 +18,9 @@ from wfm.errors import PermanentError
 from wfm.model.amc_echo import drifted
 from wfm.model.execution_names import event_execution_name
 from wfm.model.rows import Document, TenantRow, WorkflowRow
-from wfm.model.statuses import SyncStatus, TenantStatus
+from wfm.model.statuses import TenantStatus
 from wfm.model.tenants import REPAIR_DRIFT, Tenant, from_row
-from wfm.model.workflows import definition_hash
+from wfm.model.workflows import is_synced_and_unchanged
 
 CHECK_INTERVAL: Final = timedelta(days=1)
 MAX_ASKED: Final = 50  # workflows that one check asks for by their ids
@@ -50,12 +50,6 @@ def drift_of(row: WorkflowRow, in_amc: Document | None) -> str | None:
         return DELETED
     fields = drifted(row, in_amc)
     return f"changed: {', '.join(fields)}" if fields else None
-
-
-def is_synced_and_unchanged(row: WorkflowRow) -> bool:
-    """Whether AMC should show this row: it is SYNCED, and has not changed since."""
-    synced = row.get("syncStatus") == SyncStatus.SYNCED and row.get("syncExecution")
-    return bool(synced) and row.get("definitionHash") == definition_hash(row)
 
 
 def check_tenant(customer_id: str, ports: Ports, workflow_sync: str) -> Mapping[str, str]:

@@ -185,3 +185,14 @@ def test_a_workflow_that_may_not_be_read_or_deleted_is_a_refusal(amc: AmcApi, se
         amc.get_workflow(a_tenant(), "reach")
     with pytest.raises(AmcRefused, match="it is being used"):
         amc.delete_workflow(a_tenant(), "reach")
+
+
+def test_data_sources_are_listed_with_all_pages(amc: AmcApi, server: ScriptedServer) -> None:
+    server.will_answer({"dataSources": [{"dataSourceId": "dsp_views"}], "nextToken": "2"})
+    server.will_answer({"dataSources": [{"dataSourceId": "conversions"}], "nextToken": None})
+
+    found = amc.list_data_sources(a_tenant())
+
+    assert [source["dataSourceId"] for source in found] == ["dsp_views", "conversions"]
+    root = f"{ROOT}/dataSources?limit=100"
+    assert said(server) == [("GET", root), ("GET", f"{root}&nextToken=2")]

@@ -1,19 +1,15 @@
 """Results through AMC's own links, which are good for ten minutes: a dead one is asked for again."""
 
-import json
 from collections.abc import Callable, Iterator
-from typing import IO, TYPE_CHECKING, Final
+from typing import IO, Final
 from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit
 from urllib.request import ProxyHandler, build_opener
 
+from wfm.client.adapters.functions import Functions
 from wfm.client.loopback import proxies
 from wfm.client.poll_schedule import CLOCK
 from wfm.errors import ClientError, UnreachableError
-from wfm.model.rows import object_in
-
-if TYPE_CHECKING:
-    from mypy_boto3_lambda import LambdaClient
 
 SECONDS: Final = 60.0  # without a byte
 TRIES: Final = 3  # of a part
@@ -23,24 +19,23 @@ MAY_PASS: Final = (408, 425, 429, 500, 502, 503, 504)  # S3's and its gateways' 
 
 
 class ResultLinks:
-    """Asks the Lambda `{prefix}-GetResultUrls`, which has the way to AMC that the client lacks."""
+    """Asks the Lambda `{prefix}-GetResultUrls`."""
 
-    def __init__(self, functions: "LambdaClient", name: str, sleep: Callable[[float], None] = CLOCK.sleep) -> None:
+    def __init__(self, functions: Functions, sleep: Callable[[float], None] = CLOCK.sleep) -> None:
         self._functions = functions
-        self._name = name
         self._sleep = sleep
 
     def urls(self, customer_id: str, execution_id: str) -> list[str]:
         """New links; ClientError with AMC's own words where there is no result."""
-        asked = json.dumps({"customerId": customer_id, "workflowExecutionId": execution_id})
         try:
-            answer = self._functions.invoke(FunctionName=self._name, Payload=asked.encode())
-        except self._functions.exceptions.ResourceNotFoundException as exc:
-            raise UnreachableError(f"there is no function {self._name}: is it another version of WFM?") from exc
-        document = object_in(json.loads(answer["Payload"].read() or "{}"))
-        urls = document.get("urls")
-        if answer.get("FunctionError") or not isinstance(urls, list):
-            raise ClientError(f"{execution_id}: {document.get('errorMessage', document)}")
+            answer = self._functions.call("GetResultUrls", customerId=customer_id, workflowExecutionId=execution_id)
+        except UnreachableError:
+            raise
+        except ClientError as exc:
+            raise ClientError(f"{execution_id}: {exc}") from exc
+        urls = answer.get("urls")
+        if not isinstance(urls, list):
+            raise ClientError(f"{execution_id}: {answer}")
         return [str(url) for url in urls]
 
     def parts(self, customer_id: str, execution_id: str) -> Iterator[Iterator[bytes]]:

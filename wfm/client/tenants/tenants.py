@@ -15,6 +15,7 @@ from wfm.client.poll_schedule import CLOCK, Clock
 from wfm.client.records import NOT_SEEN, Tenant
 from wfm.client.suggestions import suggest
 from wfm.client.tenants.changes import TenantChanges
+from wfm.client.tenants.choice import choose
 from wfm.client.tenants.details import SlotUse, TenantDetails, TenantSummary
 from wfm.client.tenants.explain_wait import explain_wait
 from wfm.client.tenants.onboarding import REMOVED, Following, TenantChange
@@ -47,6 +48,10 @@ class Tenants:
             known = [str(other["customerId"]) for other in self._aws.tables.tenants.all()]
             raise UnknownCustomer(f"customerId: no customer {customer_id!r}; {suggest(customer_id, known)}")
         return Tenant.from_row(row)
+
+    def choose(self, words: Iterable[str]) -> Sequence[str]:
+        """The ids of the tenants that `acme`, `tag:retail` or `all` mean; UsageError for what means none."""
+        return choose(words, self.list())
 
     def by_instance(self) -> Mapping[str, Tenant]:
         """The tenant of each AMC instance id; a removed one only where the instance has no other.

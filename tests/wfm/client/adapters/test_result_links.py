@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from tests.wfm.commands import Run as Command
+from wfm.client.adapters.functions import Functions
 from wfm.client.adapters.result_links import ResultLinks
 from wfm.client.results.results import joined
 from wfm.errors import ClientError, UnreachableError
@@ -89,7 +90,7 @@ def storage() -> Iterator[Storage]:
 
 
 def got(functions: FakeFunctions) -> bytes:
-    links: Any = ResultLinks(functions, "wfm-GetResultUrls", lambda _: None)  # type: ignore[arg-type]
+    links: Any = ResultLinks(Functions(functions, "wfm", lambda _: None), lambda _: None)  # type: ignore[arg-type]
     return b"".join(joined(links.parts("acme", "e1")))
 
 
@@ -163,7 +164,7 @@ def test_a_tenant_without_a_bucket_gets_its_results_from_amc(
     deployed.put_tenant()
     deployed.put_execution("e1", "SUCCEEDED", outputS3URI="N/A")
     functions = FakeFunctions(storage.base)
-    monkeypatch.setattr("wfm.client.aws.ResultLinks", lambda _client, name: ResultLinks(functions, name))  # type: ignore[arg-type]
+    monkeypatch.setattr("wfm.client.aws.Functions", lambda _client, prefix: Functions(functions, prefix))  # type: ignore[arg-type]
 
     without = command("results", "get", "acme", "e1")
     ended = command("results", "get", "acme", "e1", "--from-amc", "-o", "got.csv")

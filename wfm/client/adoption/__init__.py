@@ -1,0 +1,1 @@
+"""`wfm.adoption`: what AMC instances hold that WFM does not, and taking it over."""
