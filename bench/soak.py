@@ -1,9 +1,9 @@
 """A burst of requests while everything goes wrong, and what the simulator's own journal says came of it.
 
 `python -m bench.soak [--requests 10000 --tenants 100]` runs WFM on this machine with random 429, 500, 503 and 504,
-dropped and slow answers, killed Lambda workers, messages delivered twice, a tracker that is dead for a while and runs
-that others start. All of it continues until the last request has ended. It prints a table and writes
-build/soak/summary.json.
+dropped and slow answers, killed Lambda workers, messages delivered twice, a tracker that is dead for a while, runs that
+others start, and an AWS on a bad day (`soak_aws.py`). All of it continues until the last request has ended. It prints a
+table and a verdict, and writes build/soak/summary.json. `python -m bench.soak --status` says how one stands that runs.
 """
 
 import argparse
@@ -15,7 +15,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from bench.onboarding import onboard
+from bench.soak_aws import MOVER, NASTY, left_open, patiently, request_rows, sweep
 from bench.soak_faults import Plan, Trouble
+from bench.soak_progress import PROGRESS, Progress, standing
 from local.amc_simulator.configuration import Behaviour, Configuration, Duration
 from local.demo.evidence import read_outcome, read_run, recorded_as_external
 from local.demo.measures import AmcRun, Outcome, by_customer, duplicates, lost, max_concurrent
@@ -34,6 +36,8 @@ RUNS: Final = Behaviour(pending=Duration(median=0), running=Duration(median=1800
 PRIORITIES: Final = ("interactive", "scheduled", "scheduled", "backfill", "backfill")
 WINDOW: Final = {"timeWindowStart": "2026-01-01T00:00:00", "timeWindowEnd": "2026-01-08T00:00:00"}
 LOOK_SECONDS: Final = 20.0
+LAST_SWEEPS: Final = 6
+SWEEP_SECONDS: Final = 5.0
 LEAST_SECONDS: Final = 900.0  # how long the smallest burst may take; more for larger ones
 SECONDS_EACH: Final = 2.0
 
@@ -76,11 +80,24 @@ class Summary:
     faults: dict[str, int]
     external: int
     external_recorded: int
+    stopped: int
+    left_open: dict[str, int]
 
     def is_as_promised(self) -> bool:
-        """Each request ended SUCCEEDED by a run of its own, within the limits, and no run of others was overlooked."""
+        """Each request that nobody stopped SUCCEEDED by a run of its own, within the limits, and nothing is open.
+
+        Nor was a run of others overlooked. A stopped request may have come to its end before it was stopped.
+        """
         broken = self.lost or self.twice or self.tenants_over_limit or self.external_recorded != self.external
-        return not broken and self.statuses == {"SUCCEEDED": self.requests}
+        ends = self.statuses.get("SUCCEEDED", 0), self.statuses.get("CANCELLED", 0)
+        is_complete = sum(ends) == self.requests and ends[1] <= self.stopped
+        return not broken and is_complete and not any(self.left_open.values())
+
+    def verdict(self) -> str:
+        """One line."""
+        never = [name for name, times in self.faults.items() if not times]
+        unmet = f"; never met: {', '.join(never)}" if never else ""
+        return ("AS PROMISED" if self.is_as_promised() else "NOT AS PROMISED") + unmet
 
 
 def mixed(requests: int, customers: Sequence[str]) -> list[Request]:
@@ -92,24 +109,28 @@ def mixed(requests: int, customers: Sequence[str]) -> list[Request]:
     ]
 
 
-def soak(requests: int, tenants: int, assembly: Path) -> Summary:
+def soak(requests: int, tenants: int, assembly: Path, progress: Progress) -> Summary:
     """Run it in a fresh WFM."""
     customers = [f"tenant-{number:03}" for number in range(tenants)]
     burst = mixed(requests, customers)
     configuration = Configuration(clock_factor=CLOCK_FACTOR, default_behaviour=RUNS)
+    progress.tell(phase="onboarding", requests=requests, tenants=tenants)
     with Runtime(assembly, name="soak", configuration=configuration, settings=SPEED) as runtime:
         for number in range(LOGINS):
             runtime.add_login(f"login-{number}")
             fields = {"authId": f"login-{number}", "maximumConcurrentWorkflowExecutions": LIMIT}
             onboard(runtime, customers[number::LOGINS], **fields)
+        onboard(runtime, [MOVER])
         _put_workflows(runtime, customers)
         began = time.monotonic()
-        with Trouble(runtime, Plan()) as trouble:
+        with Trouble(runtime, Plan(aws=NASTY)) as trouble:
             for start in range(0, requests, SENT_AT_ONCE):
                 trouble.send(burst[start : start + SENT_AT_ONCE], SENT_EACH_SECOND)
-                print(f"{min(start + SENT_AT_ONCE, requests)} of {requests} are sent", flush=True)
-            wait(runtime, burst, trouble, began + LEAST_SECONDS + SECONDS_EACH * requests)
+                progress.tell(phase="sending", sent=min(start + SENT_AT_ONCE, requests))
+            wait(runtime, burst, trouble, began + LEAST_SECONDS + SECONDS_EACH * requests, progress=progress)
             seconds = time.monotonic() - began
+        progress.tell(phase="the last sweep")
+        last_sweep(runtime, burst)
         return summarize(runtime, burst, _runs(runtime, customers), trouble, seconds)
 
 
@@ -126,15 +147,38 @@ def _put_workflows(runtime: Runtime, customers: list[str]) -> None:
 
 
 def wait(
-    runtime: Runtime, burst: list[Request], trouble: Trouble, deadline: float, pause: float = LOOK_SECONDS
+    runtime: Runtime,
+    burst: list[Request],
+    trouble: Trouble,
+    deadline: float,
+    *,
+    pause: float = LOOK_SECONDS,
+    progress: Progress | None = None,
 ) -> None:
-    """Until all have ended, and WFM has seen all runs of others."""
+    """Until all have ended, and WFM has seen all runs of others. What is left of the stopped ones is swept."""
     customers = sorted({request.customer_id for request in burst})
+    progress = progress or Progress()
     while time.monotonic() < deadline:
         time.sleep(pause)
-        ended = sum("ENDED" in outcome.reached for outcome in outcomes_of(runtime, customers))
-        print(f"{ended} of {len(burst)} have ended", flush=True)
-        if ended == len(burst) and trouble.external <= recorded_as_external(runtime.wfm(), customers):
+        rows = request_rows(runtime, burst)
+        open_ = [key for key, row in rows.items() if "endedAt" not in row]
+        ended = len(rows) - len(open_)
+        progress.tell(phase="waiting", ended=ended, met=trouble.count())
+        if ended == len(burst) and trouble.external <= patiently(
+            lambda: recorded_as_external(runtime.wfm(), customers)
+        ):
+            return
+        if len(rows) == len(burst) and trouble.stops.stopped.issuperset(open_):
+            sweep(runtime, open_)
+
+
+def last_sweep(runtime: Runtime, burst: list[Request]) -> None:
+    """Sweep until nothing is open any more, or several sweeps have found nothing; executions take a moment to end."""
+    customers = sorted({request.customer_id for request in burst})
+    for _ in range(LAST_SWEEPS):
+        sweep(runtime, [key for key, row in request_rows(runtime, burst).items() if "endedAt" not in row])
+        time.sleep(SWEEP_SECONDS)
+        if not any(left_open(runtime, customers, burst).values()):
             return
 
 
@@ -169,6 +213,8 @@ def summarize(
         faults=trouble.count(),
         external=len(trouble.external),
         external_recorded=len(trouble.external & recorded_as_external(runtime.wfm(), customers)),
+        stopped=len(trouble.stops.stopped),
+        left_open=left_open(runtime, customers, burst),
     )
 
 
@@ -194,6 +240,7 @@ def table(summary: Summary) -> str:
         ("runs started by others", summary.external),
         ("of these, recorded as such", summary.external_recorded),
         *((f"ended {status}", count) for status, count in summary.statuses.items()),
+        ("open after the last sweep", sum(summary.left_open.values())),
         *((f"longest wait, {name} (seconds)", summary.longest_wait[name]) for name in sorted(summary.longest_wait)),
         *(summary.faults.items()),
     ]
@@ -201,16 +248,22 @@ def table(summary: Summary) -> str:
 
 
 def main() -> None:
-    """Run it, print the table, write the summary; exit code 1 unless all came as promised."""
+    """Run it, print the table and the verdict, write the summary; exit code 1 unless all came as promised."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--requests", type=int, default=10_000)
     parser.add_argument("--tenants", type=int, default=100)
+    parser.add_argument("--status", action="store_true", help="say how the soak stands that was started last")
     arguments = parser.parse_args()
+    if arguments.status:
+        print(standing())
+        return
     forget_aws_settings()
-    summary = soak(arguments.requests, arguments.tenants, current_assembly())
-    SUMMARY.parent.mkdir(parents=True, exist_ok=True)
-    SUMMARY.write_text(json.dumps(asdict(summary), indent=2) + "\n")
+    with Progress(PROGRESS) as progress:
+        summary = soak(arguments.requests, arguments.tenants, current_assembly(), progress)
+        SUMMARY.write_text(json.dumps(asdict(summary), indent=2) + "\n")
+        progress.tell(phase="over", verdict=summary.verdict())
     print(table(summary))
+    print(summary.verdict())
     if not summary.is_as_promised():
         raise SystemExit(1)
 

@@ -1,4 +1,4 @@
-"""What goes wrong during a soak: AMC's answers, killed workers, messages twice, a dead tracker, runs of others."""
+"""What goes wrong during a soak: AMC's answers, killed workers, messages twice, a dead tracker, runs of others, AWS."""
 
 import json
 import math
@@ -11,10 +11,13 @@ from collections import Counter
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final, Self
 
+from bench.soak_aws import PATIENT, Mover, Stops
 from local.amc_simulator.faults import Fault
+from local.emulator.unreliability import Unreliability, met
 from local.emulator.workers import workers
 from local.runtime import Runtime
 
@@ -39,12 +42,16 @@ EXTERNAL: Final = {"workflowId": "reach", "timeWindowType": "MOST_RECENT_DAY"}  
 
 @dataclass(frozen=True)
 class Plan:
-    """What shall go wrong: AMC's answers by what to call it, and when workers die and the tracker is dead (seconds)."""
+    """What shall go wrong: AMC's answers by what to call it, and when workers die and the tracker is dead (seconds).
+
+    `aws` is how unreliable AWS is; then executions are stopped and a tenant moves, unless it is as reliable as can be.
+    """
 
     faults: Sequence[tuple[str, Fault]] = tuple(NAMED.items())
     kill_every: float = KILL_SECONDS
     most_kills: float = math.inf
     tracker_dead: tuple[float, float] = TRACKER_DEAD
+    aws: Unreliability = Unreliability()  # noqa: RUF009 (frozen)
 
 
 class Trouble:
@@ -55,13 +62,18 @@ class Trouble:
         self._plan = plan
         self._rules: list[int] = []
         self._over = threading.Event()
-        self._threads = [threading.Thread(target=work) for work in (self._kill, self._silence_the_tracker)]
+        self.stops, self._mover = Stops(runtime), Mover(runtime)
+        works = [self._kill, self._silence_the_tracker]
+        if plan.aws != Unreliability():
+            works += [partial(self.stops.run, self._over), partial(self._mover.run, self._over)]
+        self._threads = [threading.Thread(target=work) for work in works]
         self._random = random.Random(1)  # noqa: S311 (no secret)
         self._counts = {"Lambda workers killed": 0, "messages delivered twice": 0, "seconds without a tracker": 0}
         self.external: set[str] = set()
 
     def __enter__(self) -> Self:
         self._rules = self._runtime.simulator().add_faults(*(fault for _, fault in self._plan.faults))
+        self._plan.aws.write(self._runtime.emulator.folder)
         for thread in self._threads:
             thread.start()
         return self
@@ -69,9 +81,11 @@ class Trouble:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        """AWS is unreliable until the tenant that moves has come back."""
         self._over.set()
         for thread in self._threads:
             thread.join()
+        Unreliability().write(self._runtime.emulator.folder)
         for rule in self._rules:
             self._runtime.simulator().clear_faults(rule)
 
@@ -81,15 +95,17 @@ class Trouble:
         spoilt = Counter[str]()
         for (name, _), rule in zip(self._plan.faults, self._rules, strict=True):
             spoilt[name] += int(applied[str(rule)])
-        return {**spoilt, **self._counts}
+        moved = {"executions stopped": len(self.stops.stopped), "tenants that went and came back": self._mover.moves}
+        return {**spoilt, **self._counts, **moved, **dict(sorted(met(self._runtime.emulator.folder).items()))}
 
     def send(self, burst: Sequence["Request"], each_second: float = math.inf) -> None:
         """Send each request as a message, some twice under different deduplication ids, as a careless sender would.
 
         In between somebody starts runs in AMC behind WFM's back.
         """
-        sqs = self._runtime.emulator.session().client("sqs")
-        table = self._runtime.emulator.session().resource("dynamodb").Table(self._runtime.outputs["TenantsTable"])
+        session = self._runtime.emulator.session()
+        sqs = session.client("sqs", config=PATIENT)
+        table = session.resource("dynamodb", config=PATIENT).Table(self._runtime.outputs["TenantsTable"])
         found = {row["customerId"]: row for row in table.scan()["Items"] if "queueUrl" in row}
         began = time.monotonic()
         for number, request in enumerate(burst):
@@ -104,6 +120,7 @@ class Trouble:
                     MessageGroupId=request.request_id,
                     MessageDeduplicationId=f"{request.request_id}-{delivery}",
                 )
+            self.stops.sent.append((request.customer_id, request.request_id))
 
     def _start_externally(self, instance_id: str) -> None:
         run = self._runtime.simulator().start_externally(instance_id, EXTERNAL)

@@ -67,7 +67,7 @@ class World:
         self.ports: Any = Ports(Settings(**names))
         vars(self.ports)["_dynamodb"] = self.dynamodb
         vars(self.ports)["clock"] = self.clock
-        vars(self.ports)["tasks"] = StepFunctions(session.client("stepfunctions"))
+        vars(self.ports)["tasks"] = StepFunctions(session.client("stepfunctions"), sleep=lambda _: None)
 
     def populate(self, tenants: int, history: timedelta, every: int, *, busy: bool, watched: bool) -> None:
         """So many tenants, of whose runs WFM knows all since `history` ago; they fall due over `every` minutes."""

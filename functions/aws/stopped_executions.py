@@ -22,13 +22,17 @@ class StoppedExecutions:
         self._sqs = sqs
 
     def since(self, machine_arn: str, since: datetime) -> Iterator[StoppedExecution]:
-        """The machine's executions that were aborted, timed out or failed since then."""
+        """The machine's executions that were aborted, timed out or failed since then.
+
+        Without those that DescribeExecution, which may be behind ListExecutions, still shows as running.
+        """
         pages = self._states.get_paginator("list_executions")
         for status in _ENDS:
             for page in pages.paginate(stateMachineArn=machine_arn, statusFilter=status):
                 for ended in page["executions"]:
-                    if ended["stopDate"] >= since:
-                        yield self._described(ended["executionArn"])
+                    described = self._described(ended["executionArn"]) if ended["stopDate"] >= since else None
+                    if described and described.status != "RUNNING":
+                        yield described
 
     def running(self, machine_arn: str) -> set[str]:
         """The ARNs of the machine's executions that have not ended."""

@@ -1,9 +1,10 @@
 """Step Functions: answers task tokens, starts, stops and describes executions."""
 
 import json
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from botocore.exceptions import ClientError
 
@@ -12,7 +13,10 @@ from wfm.model.semaphore import SlotRequest
 
 if TYPE_CHECKING:
     from mypy_boto3_stepfunctions import SFNClient
+    from mypy_boto3_stepfunctions.type_defs import DescribeExecutionOutputTypeDef as Described
 
+# DescribeExecution is eventually consistent: it may not show an execution that has just begun.
+_VISIBLE_AFTER: Final = (1.0, 2.0, 4.0)  # seconds between the looks; AWS names no bound
 _TOKEN_CLOSED = {"TaskTimedOut", "TaskDoesNotExist", "InvalidToken"}
 _NOT_RUNNING = {"ExecutionDoesNotExist", "ValidationException"}
 
@@ -20,8 +24,9 @@ _NOT_RUNNING = {"ExecutionDoesNotExist", "ValidationException"}
 class StepFunctions:
     """Implements `functions.ports.Tasks` and `functions.ports.Notify`."""
 
-    def __init__(self, client: "SFNClient") -> None:
+    def __init__(self, client: "SFNClient", *, sleep: Callable[[float], None] = time.sleep) -> None:
         self._client = client
+        self._sleep = sleep
 
     def succeed(self, token: str, output: Mapping[str, object]) -> bool:
         """Answer a task token; False if nothing waits for it."""
@@ -59,13 +64,13 @@ class StepFunctions:
             self._client.start_execution(stateMachineArn=machine, name=name, input=json.dumps(document))
         except self._client.exceptions.ExecutionAlreadyExists:
             arn = f"{machine.replace(':stateMachine:', ':execution:')}:{name}"
-            return self._client.describe_execution(executionArn=arn)["startDate"] >= since
+            return self._describe(arn)["startDate"] >= since
         return True
 
     def is_running(self, execution_arn: str) -> bool:
         """Whether the execution exists and has not ended; also True if Step Functions throttles the question."""
         try:
-            return self._client.describe_execution(executionArn=execution_arn)["status"] == "RUNNING"
+            return self._describe(execution_arn)["status"] == "RUNNING"
         except self._client.exceptions.ExecutionDoesNotExist:
             return False
         except ClientError as exc:
@@ -75,7 +80,16 @@ class StepFunctions:
 
     def input_of(self, execution_arn: str) -> str:
         """The input of an execution, as JSON."""
-        return self._client.describe_execution(executionArn=execution_arn)["input"]
+        return self._describe(execution_arn)["input"]
+
+    def _describe(self, execution_arn: str) -> "Described":
+        """Looks again for what is not there: somebody has its ARN, so that it was started."""
+        for seconds in _VISIBLE_AFTER:
+            try:
+                return self._client.describe_execution(executionArn=execution_arn)
+            except self._client.exceptions.ExecutionDoesNotExist:
+                self._sleep(seconds)
+        return self._client.describe_execution(executionArn=execution_arn)
 
     def stop(self, execution_arn: str, cause: str) -> bool:
         """Abort an execution; False if none runs."""

@@ -37,7 +37,7 @@ def _start(record: SqsRecord, ports: Ports) -> None:
         ports.queues.dead_letter(record["eventSourceARN"], record["body"], reason, record["messageId"])
         ports.metrics.count("RequestsRefused")
         return
-    if "endedAt" in row:  # cancelled while it was in the queue, or a repetition of what is over
+    if "endedAt" in row or "executionArn" in row:  # cancelled while it was in the queue, or a repetition
         return
     ids = {"customerId": request.customer_id, "requestId": request.request_id}
     since = sent_at(record) - CLOCK_SKEW

@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 
 # A service that hangs is given up, as AwsBusy, before the shortest Lambda's 30 s are over.
 _CLIENT_CONFIG = Config(connect_timeout=3, read_timeout=7, retries={"mode": "standard", "max_attempts": 3})
+# The sweep has ten minutes, and may have more to ask for than Step Functions answers at once (15 a second).
+_PATIENT = Config(retries={"mode": "standard", "max_attempts": 10})
 
 
 class Ports:
@@ -154,7 +156,7 @@ class Ports:
         """`functions.ports.StoppedExecutions`."""
         from functions.aws.stopped_executions import StoppedExecutions
 
-        states = boto3.client("stepfunctions", config=_CLIENT_CONFIG)
+        states = boto3.client("stepfunctions", config=_CLIENT_CONFIG.merge(_PATIENT))
         return StoppedExecutions(states, boto3.client("sqs", config=_CLIENT_CONFIG))
 
     @cached_property

@@ -53,7 +53,7 @@ class CountedWorld:
         states: Any = Counted(self.states, self.calls, "start_execution", "send_task_success")
         events: Any = Counted(self.events, self.calls, "put_events")
         sns: Any = Counted(self.sns, self.calls, "publish")
-        self.tasks = StepFunctions(states)
+        self.tasks = StepFunctions(states, sleep=lambda _: None)
         self.announcer = EventsAndTopics(events, sns, "topic", self.tenants.find, self.clock)
         self.queues = World().queues
         self.settings = World().settings

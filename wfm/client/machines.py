@@ -1,5 +1,7 @@
 """What all state machines have in common: executions, the states that they entered, and how they ended."""
 
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
@@ -8,6 +10,7 @@ if TYPE_CHECKING:
     from mypy_boto3_stepfunctions import SFNClient
 
 PAGE_SIZE: Final = 1000
+UNSEEN_SECONDS: Final = 10  # in which Step Functions may not show an execution that has just begun
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +49,16 @@ class Machine:
         self._client = stepfunctions
         self._arn = arn
 
-    def execution(self, arn: str) -> MachineExecution:
-        """The status of an execution."""
+    def execution(self, arn: str, *, sleep: Callable[[float], None] = time.sleep) -> MachineExecution:
+        """The status of an execution. Awaits one that has just begun: DescribeExecution is eventually consistent."""
+        for _ in range(UNSEEN_SECONDS):
+            try:
+                return self._execution(arn)
+            except self._client.exceptions.ExecutionDoesNotExist:
+                sleep(1)
+        return self._execution(arn)
+
+    def _execution(self, arn: str) -> MachineExecution:
         described = self._client.describe_execution(executionArn=arn)
         return MachineExecution(arn, described["status"], described["startDate"], described.get("stopDate"))
 

@@ -4,7 +4,7 @@ Handlers are idempotent, so in doubt the event is sent.
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -22,14 +22,12 @@ LOST: Final = "LOST"  # the status of an execution that never began
 
 def resend_events(queues: Mapping[str, str], ports: Ports) -> int:
     """Reconcile: send the recent stopped executions of each machine (ARN) of `queues` to its queue again; how many."""
-    stopped = [
+    stopped = (
         (queue, execution)
         for machine, queue in queues.items()
         for execution in ports.stopped_executions.since(machine, ports.clock() - LOOKBACK)
-    ]
-    for queue, execution in stopped:
-        ports.stopped_executions.send(queue, execution)
-    return len(stopped)
+    )
+    return _send(stopped, ports)
 
 
 def resend_requests(machine: str, queue: str, ports: Ports) -> int:
@@ -37,10 +35,16 @@ def resend_requests(machine: str, queue: str, ports: Ports) -> int:
 
     Many executions end because a run failed, so open requests are searched for, not ended executions.
     """
-    left = list(_left_open(machine, ports))
-    for execution in left:
+    return _send(((queue, execution) for execution in _left_open(machine, ports)), ports)
+
+
+def _send(found: Iterable[tuple[str, StoppedExecution]], ports: Ports) -> int:
+    """Each as soon as it is found: so a sweep that Step Functions throttles in the middle has got so far."""
+    sent = 0
+    for queue, execution in found:
         ports.stopped_executions.send(queue, execution)
-    return len(left)
+        sent += 1
+    return sent
 
 
 def _left_open(machine: str, ports: Ports) -> Iterator[StoppedExecution]:

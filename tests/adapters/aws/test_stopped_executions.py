@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import boto3
 import pytest
+from botocore.stub import Stubber
 
 from functions.aws.stopped_executions import StoppedExecutions
 from wfm.model.stopped_executions import StoppedExecution, from_event
@@ -48,6 +49,22 @@ def test_what_runs_and_what_was_stopped_are_told_apart(states: "SFNClient", sqs:
     assert executions.running(machine) == {running}
     assert [each.arn for each in executions.since(machine, now - timedelta(minutes=5))] == [stopped]
     assert list(executions.since(machine, now + timedelta(minutes=5))) == []
+
+
+def test_a_stopped_execution_that_is_still_described_as_running_is_left_to_the_next_sweep(
+    states: "SFNClient", sqs: "SQSClient"
+) -> None:
+    now = datetime.now(UTC)
+    known = {"executionArn": "arn", "stateMachineArn": "machine", "name": "s", "startDate": now}
+    with Stubber(states) as stub:
+        stub.add_response("list_executions", {"executions": [{**known, "status": "ABORTED", "stopDate": now}]})
+        stub.add_response("describe_execution", {**known, "status": "RUNNING"})
+        for _ in range(2):
+            stub.add_response("list_executions", {"executions": []})
+
+        found = list(StoppedExecutions(states, sqs).since("machine", now - timedelta(minutes=5)))
+
+    assert found == []
 
 
 def test_an_execution_is_described_whatever_its_status(states: "SFNClient", sqs: "SQSClient", machine: str) -> None:

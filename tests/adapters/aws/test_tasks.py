@@ -25,7 +25,7 @@ def client(session: boto3.Session) -> "SFNClient":
 
 @pytest.fixture
 def tasks(client: "SFNClient") -> StepFunctions:
-    return StepFunctions(client)
+    return StepFunctions(client, sleep=lambda _: None)
 
 
 @pytest.fixture
@@ -88,6 +88,18 @@ def test_an_execution_runs_until_it_ends(tasks: StepFunctions, client: "SFNClien
 
 def test_an_execution_that_is_not_there_does_not_run(tasks: StepFunctions) -> None:
     assert not tasks.is_running(a_waiter().execution_arn)
+
+
+@pytest.mark.parametrize("unseen", [0, 1, 3])
+def test_an_execution_that_has_just_begun_runs_though_it_is_not_seen_yet(
+    tasks: StepFunctions, stub: Stubber, unseen: int
+) -> None:
+    for _ in range(unseen):
+        stub.add_client_error("describe_execution", "ExecutionDoesNotExist")
+    seen = {"executionArn": MACHINE, "stateMachineArn": MACHINE, "status": "RUNNING", "startDate": datetime.now(UTC)}
+    stub.add_response("describe_execution", seen)
+
+    assert tasks.is_running("arn")
 
 
 @pytest.mark.parametrize(("code", "answer"), [("ThrottlingException", True), ("AccessDeniedException", None)])

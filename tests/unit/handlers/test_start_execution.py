@@ -115,6 +115,18 @@ def test_a_passing_fault_brings_back_only_its_own_message() -> None:
     assert set(world.tasks.started) == {execution_name("acme", "r2")}
 
 
+def test_a_message_that_comes_again_after_its_execution_has_begun_asks_step_functions_nothing() -> None:
+    world = World(a_tenant_row())
+    deliver(world, a_message())
+    world.requests.save("acme", "r1", executionArn="arn:acme.r1")
+    world.tasks.started.clear()
+
+    answer = deliver(world, a_message())
+
+    assert answer == {"batchItemFailures": []}
+    assert world.tasks.started == {}
+
+
 def test_a_bad_message_cannot_end_the_request_whose_id_it_bears() -> None:
     world = World(a_tenant_row())
     deliver(world, a_message())

@@ -105,3 +105,15 @@ def test_the_tracker_gets_the_tenant_to_poll(machine: Any) -> None:
     (found,) = boto3.client("stepfunctions").list_executions(stateMachineArn=ARN)["executions"]
     described = boto3.client("stepfunctions").describe_execution(executionArn=found["executionArn"])
     assert json.loads(described["input"]) == {"customerId": "acme"}
+
+
+def test_an_execution_that_has_just_begun_is_awaited() -> None:
+    client = boto3.client("stepfunctions", "us-east-1", aws_access_key_id="x", aws_secret_access_key="x")
+    slept: list[float] = []
+    with Stubber(client) as stub:
+        stub.add_client_error("describe_execution", "ExecutionDoesNotExist")
+        stub.add_response("describe_execution", listed("new", 1, None))
+
+        found = SyncMachine(client, ARN).execution("arn:new", sleep=slept.append)
+
+    assert (found.status, slept) == ("RUNNING", [1])

@@ -27,7 +27,7 @@ class LifecycleMachine:
         arn = str(request.row.get("executionArn") or f"{self._executions}:{execution_name_in(request.row)}")
         errors = self._client.exceptions
         try:
-            if self._client.describe_execution(executionArn=arn)["status"] != "RUNNING":
+            if self._has_ended(arn):
                 return OVER
             self._client.stop_execution(executionArn=arn, error=ERROR, cause=cause)
         except errors.ExecutionDoesNotExist:
@@ -35,3 +35,10 @@ class LifecycleMachine:
         except errors.ValidationException:  # it ended between the two calls
             return OVER
         return STOPPED
+
+    def _has_ended(self, arn: str) -> bool:
+        """False also of one that has just begun: DescribeExecution may not show it yet, and StopExecution knows."""
+        try:
+            return self._client.describe_execution(executionArn=arn)["status"] != "RUNNING"
+        except self._client.exceptions.ExecutionDoesNotExist:
+            return False

@@ -11,6 +11,7 @@ from functions.services.reconciliation.sweep import GRACE, LOOKBACK, MESSAGE_LIF
 from tests.builders import a_library_record, a_request_row, a_tenant_row, an_sqs_record
 from tests.fakes import World
 from wfm.calendar.timestamps import iso
+from wfm.errors import AwsBusy
 from wfm.model.requests import execution_name
 from wfm.model.stopped_executions import StoppedExecution, from_event, to_event
 
@@ -66,6 +67,28 @@ def test_a_request_that_was_started_otherwise_is_known_by_the_execution_on_its_r
     world.stopped_executions.runs = {other}
 
     assert sweep(world)["requests"] == 0
+
+
+def test_a_sweep_that_is_throttled_in_the_middle_has_sent_what_it_found(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ended = []
+    for name in ("r1", "r2", "r3"):
+        ask(world, 2 * GRACE, requestId=name)
+        ended.append((world.clock() - GRACE, execution(LIFECYCLE, f"acme.{name}")))
+    world.stopped_executions.stopped = ended
+    find = world.stopped_executions.find
+
+    def find_two(arn: str) -> StoppedExecution | None:
+        if arn.endswith("r3"):
+            raise AwsBusy("Rate exceeded")
+        return find(arn)
+
+    monkeypatch.setattr(world.stopped_executions, "find", find_two)
+    with pytest.raises(AwsBusy):
+        sweep(world)
+
+    assert [sent.name for _, sent in world.stopped_executions.sent] == ["acme.r1", "acme.r2"]
 
 
 def test_a_request_that_a_lost_event_left_open_ends_as_the_event_would_have_ended_it(world: World) -> None:

@@ -1,8 +1,10 @@
 import json
+from datetime import UTC, datetime
 from typing import Any
 
 import boto3
 import pytest
+from botocore.stub import Stubber
 
 from wfm.client.adapters.lifecycle_machine import NONE, OVER, STOPPED, LifecycleMachine
 from wfm.client.records import Request
@@ -47,3 +49,14 @@ def test_an_execution_that_was_started_by_hand_is_known_by_its_row(stepfunctions
 
 def test_a_request_that_has_not_begun_has_no_execution(stepfunctions: Any, machine: str) -> None:
     assert LifecycleMachine(stepfunctions, machine).stop(request("r1"), "because") == NONE
+
+
+def test_an_execution_that_is_not_described_yet_is_stopped_all_the_same(machine: str) -> None:
+    client = boto3.client("stepfunctions")
+    with Stubber(client) as stub:
+        stub.add_client_error("describe_execution", "ExecutionDoesNotExist")
+        stub.add_response("stop_execution", {"stopDate": datetime.now(UTC)})
+
+        reported = LifecycleMachine(client, machine).stop(request("r1"), "because")
+
+    assert reported == STOPPED
