@@ -121,7 +121,7 @@ def soak(requests: int, tenants: int, assembly: Path, progress: Progress) -> Sum
             fields = {"authId": f"login-{number}", "maximumConcurrentWorkflowExecutions": LIMIT}
             onboard(runtime, customers[number::LOGINS], **fields)
         onboard(runtime, [MOVER])
-        _put_workflows(runtime, customers)
+        put_workflows(runtime, customers)
         began = time.monotonic()
         with Trouble(runtime, Plan(aws=NASTY)) as trouble:
             for start in range(0, requests, SENT_AT_ONCE):
@@ -134,7 +134,8 @@ def soak(requests: int, tenants: int, assembly: Path, progress: Progress) -> Sum
         return summarize(runtime, burst, _runs(runtime, customers), trouble, seconds)
 
 
-def _put_workflows(runtime: Runtime, customers: list[str]) -> None:
+def put_workflows(runtime: Runtime, customers: list[str]) -> None:
+    """Give each tenant the workflow `reach`, and wait until AMC has it."""
     table = runtime.emulator.session().resource("dynamodb").Table(runtime.outputs["WorkflowsTable"])
     for customer in customers:
         table.put_item(Item={"customerId": customer, "workflowId": "reach", "sqlQuery": "SELECT COUNT(*) AS n FROM t"})

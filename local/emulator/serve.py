@@ -10,9 +10,12 @@ import importlib
 import os
 import shutil
 import signal
+import socket
 import sys
 import threading
 import traceback
+
+import uvicorn
 
 from local.emulator import patches
 from local.signals import own_dispositions
@@ -38,32 +41,36 @@ def main() -> None:
 
 async def _serve(listener: int) -> bool:
     """Serve until asked to end; True if that was because the owner is gone or has let go."""
-    ended, owner_gone = asyncio.Event(), threading.Event()
+    application = importlib.import_module("ministack.app")
+    config = uvicorn.Config(
+        application.app,
+        ws="none",
+        log_level=application.LOG_LEVEL.lower(),
+        access_log=False,
+        server_header=False,
+        date_header=False,
+        timeout_keep_alive=75,
+        timeout_graceful_shutdown=0,
+    )
+    server, owner_gone = uvicorn.Server(config), threading.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, ended.set)
-    threading.Thread(target=_watch_owner, args=(loop, ended, owner_gone), daemon=True).start()
-    await _serve_application(listener, ended)
+        loop.add_signal_handler(number, _end, server)  # uvicorn handles them its own way, and raises them again at last
+    threading.Thread(target=_watch_owner, args=(server, owner_gone), daemon=True).start()
+    await server.serve(sockets=[socket.socket(fileno=listener)])
     return owner_gone.is_set()
 
 
-async def _serve_application(listener: int, ended: asyncio.Event) -> None:
-    application = importlib.import_module("ministack.app")
-    hypercorn = importlib.import_module("hypercorn.asyncio")
-    config = importlib.import_module("hypercorn.config").Config()
-    config.bind = [f"fd://{listener}"]
-    config.keep_alive_timeout = 75
-    config.graceful_timeout = 0
-    config.loglevel = application.LOG_LEVEL
-    await hypercorn.serve(application.app, config, shutdown_trigger=ended.wait)
+def _end(server: uvicorn.Server) -> None:
+    server.should_exit = True
 
 
-def _watch_owner(loop: asyncio.AbstractEventLoop, ended: asyncio.Event, owner_gone: threading.Event) -> None:
+def _watch_owner(server: uvicorn.Server, owner_gone: threading.Event) -> None:
     """The owner holds the other end of standard input and never writes to it: it ends when the owner does."""
     while os.read(0, 4096):
         pass
     owner_gone.set()
-    loop.call_soon_threadsafe(ended.set)
+    _end(server)
 
 
 if __name__ == "__main__":
