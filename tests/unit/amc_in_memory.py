@@ -11,7 +11,7 @@ from functions.amc.http import Response
 from wfm.errors import AmcUnavailable
 from wfm.model.tenants import Tenant
 
-BAD_SQL = "SELEKT"
+BAD_SQL = "SELECT nonsense"
 
 
 class AmcInMemory:

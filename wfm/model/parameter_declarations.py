@@ -4,9 +4,10 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from wfm.errors import Problem, kind_of
+from wfm.model import sql_text
 from wfm.model.field_names import closest
 from wfm.model.parameters import type_problems
-from wfm.model.rows import Document
+from wfm.model.rows import Document, object_in
 
 _PLACE: Final = "inputParameters"
 # Amazon's OpenAPI, createWorkflow.
@@ -19,6 +20,8 @@ DATA_TYPES: Final = (
 def declaration_problems(workflow: Document) -> Iterator[Problem]:
     """Of a workflow in AMC's field names; a parameter without a type is not judged."""
     given = workflow.get(_PLACE)
+    if given is None or isinstance(given, list):
+        yield from _undeclared(workflow.get(sql_text.FIELD), [object_in(item).get("name") for item in given or ()])
     if given is None:
         return
     if not isinstance(given, list):
@@ -32,6 +35,17 @@ def declaration_problems(workflow: Document) -> Iterator[Problem]:
             continue
         yield from _of_name(item.get("name"), place, places)
         yield from _of_type(item, place)
+
+
+def _undeclared(sql: object, names: list[object]) -> Iterator[Problem]:
+    """What the query uses and nobody can give: AMC compiles it only when it runs, and rejects it then."""
+    used = sql_text.parameters(sql) if isinstance(sql, str) else {}
+    for name, line in used.items():
+        if name not in names:
+            near = closest(name, [each for each in names if isinstance(each, str)])
+            hint = f"; did you mean {near}?" if near else ""
+            problem = f"line {line} uses CUSTOM_PARAMETER({name!r:.80}), which {_PLACE} does not declare{hint}"
+            yield Problem(sql_text.FIELD, problem)
 
 
 def _of_name(name: object, place: str, places: dict[object, str]) -> Iterator[Problem]:

@@ -10,6 +10,7 @@ from wfm.calendar.windows import WINDOW_FIELDS, idle_ends, idle_zone
 from wfm.errors import InvalidRecord, InvalidRequest, Problem
 from wfm.model import other_words, sql_text
 from wfm.model.field_names import refuse_packed, unknown_fields
+from wfm.model.parameter_declarations import declaration_problems
 from wfm.model.requests import AMC_FIELDS, SCHEDULE_SOURCE
 from wfm.model.rows import Document, object_in
 from wfm.model.workflows import AMC_FIELDS as WORKFLOW_FIELDS
@@ -70,7 +71,8 @@ def check_request(given: object, *, strict: bool | None = None) -> list[str]:
     more, odd = unknown_fields(_without(payload, _OURS), PAYLOAD_FIELDS, shape, "a request", other_words.OF_PAYLOAD)
     ad_hoc = object_in(payload.get("workflow"))
     more += unknown_fields(ad_hoc, AD_HOC_FIELDS, f"{shape}.workflow", "an ad hoc workflow", other_words.OF_WORKFLOW)[0]
-    more += [problem.within(f"{shape}.workflow") for problem in sql_text.given_problems(ad_hoc.get("sqlQuery"))]
+    wrong = [*sql_text.given_problems(ad_hoc.get("sqlQuery")), *declaration_problems(ad_hoc)]
+    more += [problem.within(f"{shape}.workflow") for problem in wrong]
     more += _other_customer(document, payload, shape)
     telling, idle = _misplaced(document, payload, shape)
     idle += [*idle_ends(payload, shape), *idle_zone(payload, shape)]

@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Final
 
 from wfm.errors import Problem
+from wfm.model import sql_signs
 
 FIELD: Final = "sqlQuery"
 _PARTS: Final = re.compile(
@@ -45,7 +46,7 @@ def parameters(sql: str) -> dict[str, int]:
     """The names in CUSTOM_PARAMETER('name'), case as written, each with the line of its first use."""
     found: dict[str, int] = {}
     for call in _PARAMETER.finditer(bare(sql)):
-        found.setdefault(sql[call.start(1) : call.end(1)], _line(sql, call.start(1)))
+        found.setdefault(sql[call.start(1) : call.end(1)], line_at(sql, call.start(1)))
     return found
 
 
@@ -64,18 +65,24 @@ def problems(sql: str) -> list[tuple[int, Problem]]:
 
 
 def given_problems(sql: object) -> Iterator[Problem]:
-    """The same of a record's or a message's `sqlQuery`, with the line in the text.
+    """The same of a record's or a message's `sqlQuery`, and what AMC refuses for certain, with the line in the text.
 
     One that is missing, no text, or blank is for others to refuse.
     """
-    if isinstance(sql, str) and sql.strip():
-        for line, problem in problems(sql):
-            yield replace(problem, text=f"line {line} {problem.text}")
+    if not isinstance(sql, str) or not sql.strip():
+        return
+    found = problems(sql)
+    text = bare(sql)
+    signs = [] if found else [*sql_signs.broken(text, shown=False), *sql_signs.lacking(text)]
+    found += [(line_at(sql, at), Problem(FIELD, problem)) for at, problem in sorted(signs)]
+    for line, problem in found:
+        yield replace(problem, text=f"line {line}: {problem.text}" if signs else f"line {line} {problem.text}")
 
 
 def _problem(sql: str, position: int, text: str, allowed: str) -> tuple[int, Problem]:
-    return _line(sql, position), Problem(FIELD, text, allowed)
+    return line_at(sql, position), Problem(FIELD, text, allowed)
 
 
-def _line(sql: str, position: int) -> int:
+def line_at(sql: str, position: int) -> int:
+    """The line of a position, the first being 1."""
     return sql.count("\n", 0, position) + 1

@@ -8,7 +8,7 @@ from local.amc_simulator.faults import Fault
 from tests.e2e.deployment import SQL, Deployment, TenantUnderTest, wait_until
 from wfm.client.adapters.tracking_machine import TrackingMachine
 
-BAD = f"{SQL} HAVING reach > CUSTOM_PARAMETER('least')"
+BAD = f"{SQL} HAVING reach > 2"
 
 
 @pytest.fixture(scope="module")

@@ -165,11 +165,11 @@ def test_what_the_requests_would_be_refused_for_is_refused_at_once(fields: dict[
 
 
 def test_requests_as_large_as_wfm_takes_them_are_sent_and_larger_ones_are_not() -> None:
-    document = a_backfill(customerIds=["acme"], workflow={"sqlQuery": ""})
+    document = a_backfill(customerIds=["acme"], workflow={"sqlQuery": "SELECT "})
     del document["workflowId"]
     room = MAX_BODY_BYTES - len(json.dumps(read_backfill(document, "q1", NOON).request(0)))
 
-    document["workflow"]["sqlQuery"] = "x" * room
+    document["workflow"]["sqlQuery"] += "x" * room
     assert call(plan_backfill.handler, a_world(), {"input": document, "executionName": "q1"})["requests"] == 1
 
     document["workflow"]["sqlQuery"] += "x"

@@ -355,6 +355,28 @@ def test_two_statements_in_an_ad_hoc_query_are_refused_as_in_a_record() -> None:
     assert "payload.workflow.sqlQuery: line 1 has a ';' amid it; allowed: one query" in reason["reason"]
 
 
+@pytest.mark.parametrize(
+    ("sql", "told"),
+    [
+        ("SELEC 1", "line 1: begins with a word, which is no query; did you mean SELECT?"),
+        ("SELECT 1 WHERE a = '{{x}}' AND b = {{x}}", "line 1: there is a template that nobody filled"),
+        ("SELECT 1 LIMIT 10", "line 1: LIMIT: AMC's SQL has none"),
+        (
+            "SELECT CUSTOM_PARAMETER('day')",
+            "line 1 uses CUSTOM_PARAMETER('day'), which inputParameters does not declare",
+        ),
+    ],
+)
+def test_an_ad_hoc_query_that_amc_refuses_for_certain_costs_no_slot(sql: str, told: str) -> None:
+    world = a_world()
+
+    reason = deliver(world, a_message(payload={"workflow": {"sqlQuery": sql}, **WINDOW}))
+
+    assert reason is not None
+    assert reason["reason"].startswith(f"payload.workflow.sqlQuery: {told}")
+    assert world.tasks.started == {}
+
+
 @pytest.mark.parametrize("kind", ["DATE", "TIMESTAMP"])
 def test_a_date_may_be_a_date_function(kind: str) -> None:
     day = {"name": "day", "dataType": kind}

@@ -334,6 +334,55 @@ def test_two_statements_in_a_tenants_workflow_are_refused_and_a_last_semicolon_i
     assert slips_in_workflow(one) == []
 
 
+@pytest.mark.parametrize(
+    ("sql", "told"),
+    [
+        ("SELEC 1", "line 1: begins with a word, which is no query; did you mean SELECT?"),
+        ("DELETE FROM t", "line 1: begins with a word, which is no query"),
+        ("SELECT COUNT(1\nFROM t", "line 1: a '(' that nothing closes"),
+        ("SELECT 1)", "line 1: a ')' that nothing opens"),
+        (
+            "SELECT 1\nWHERE a = {{secret}}",
+            "line 2: there is a template that nobody filled; allowed: CUSTOM",
+        ),
+        ("SELECT 1 WHERE a = :secret", "line 1: there is a placeholder that nobody fills"),
+        ("SELECT 1 WHERE a = %(secret)s", "line 1: there is a placeholder that nobody fills"),
+        ("SELECT a,\nFROM t", "line 1: a comma before FROM"),
+        ("SELECT 1 LIMIT 10", "line 1: LIMIT: AMC's SQL has none"),
+        ("SELECT 1 OFFSET 10 ROWS FETCH NEXT 5 ROWS ONLY", "line 1: LIMIT: AMC's SQL has none"),
+        ("SELECT 1 FROM t\nORDER BY 1", "line 2: ORDER BY at the end: AMC's SQL has none"),
+        ("SELECT 1 FROM t RIGHT OUTER JOIN u ON a = b", "line 1: RIGHT JOIN: AMC's SQL has none"),
+        ("SELECT a || b FROM t", "line 1: ||: AMC's SQL has none"),
+        ("SELECT GETDATE() FROM t", "line 1: GETDATE(): AMC's SQL has none"),
+        (
+            "SELECT CUSTOM_PARAMETER('cpa')",
+            "line 1 uses CUSTOM_PARAMETER('cpa'), which inputParameters does not declare",
+        ),
+    ],
+)
+def test_sql_that_amc_refuses_for_certain_is_refused_in_records_without_its_words(sql: str, told: str) -> None:
+    found = [str(slip) for slip in slips_in_workflow({"workflowId": "w", "sqlQuery": sql, "inputParameters": [CAP]})]
+
+    assert found[0].startswith(f"sqlQuery: {told}")
+    assert "secret" not in " ".join(found)
+    with pytest.raises(InvalidRecord, match=re.escape(f"sqlQuery: {told}"[:60])):
+        check(sqlQuery=sql, inputParameters=[CAP], schedule=None)
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "SELECT ROW_NUMBER() OVER (ORDER BY a) AS r, SUM(b) OVER (PARTITION BY c ORDER BY d) FROM t",
+        "(SELECT 1) UNION ALL (SELECT 2)",
+        "WITH a AS (SELECT 1) SELECT '{{x}}', ':y' /* LIMIT 10 */ FROM a -- ORDER BY 1",
+        "SELECT \"limit\", a::INT FROM t WHERE b = CUSTOM_PARAMETER('cap')",
+        "VALUES (1)",
+    ],
+)
+def test_sql_that_amc_may_take_passes_in_records(sql: str) -> None:
+    assert slips_in_workflow({"workflowId": "w", "sqlQuery": sql, "inputParameters": [CAP]}) == []
+
+
 def test_parameters_of_a_library_record_are_judged_in_the_same_way() -> None:
     with pytest.raises(InvalidRecord) as refused:
         check(inputParameters=[{"name": "cap", "dataType": "INTEGER", "defaultValue": "many"}, CAP])

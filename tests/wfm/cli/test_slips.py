@@ -433,7 +433,7 @@ COUNT = "SELECT COUNT(1) AS n FROM t"
     [
         ("SELECT a FROM t LIMIT 5", {}, "line 1 of sqlQuery: LIMIT: AMC's SQL has none"),
         ("SELEC COUNT(1) AS n FROM t", {}, "line 1 of sqlQuery: begins with 'SELEC', which is no query; did you mean"),
-        ("SELECT 1;\nSELECT 2", {}, "sqlQuery: line 1 has a ';' amid it"),
+        ("SELECT 1;\nSELECT 2", {}, "line 1 of sqlQuery: has a ';' amid it"),
         (
             f"{COUNT}\nWHERE a = CUSTOM_PARAMETER('campain_name')",
             {"inputParameters": [NAME]},

@@ -1,11 +1,13 @@
 """A tenant's own workflow, held to the rules of a workflow from files."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from wfm.client.workflow_files import yaml_text
 from wfm.client.workflow_files.checks import check
 from wfm.client.workflow_files.sql_check import check_sql
 from wfm.errors import InvalidRecord, Problem
+from wfm.model import sql_text
 from wfm.model.rows import Document
 from wfm.model.workflows import definition
 
@@ -18,8 +20,10 @@ def check_definition(given: Document, now: datetime) -> list[str]:
     asked = {**definition(given), "defaultPayload": given.get("defaultPayload")}
     record = {name: value for name, value in asked.items() if value is not None}
     refused, doubtful = check(record, yaml_text.Document(record, {}), now)
-    found = check_sql(str(record["sqlQuery"]))
-    refused = [("sql", one.line, one.text) for one in found if one.is_error] + refused
+    sql = str(record["sqlQuery"])
+    whole = [("sql", line, str(replace(problem, field=""))) for line, problem in sql_text.problems(sql)]
+    found = [] if whole else check_sql(sql)
+    refused = whole + [("sql", one.line, one.text) for one in found if one.is_error] + refused
     doubtful = [("sql", one.line, one.text) for one in found if not one.is_error] + doubtful
     if refused:
         raise InvalidRecord(dict.fromkeys(Problem("", _sentence(*one)) for one in refused))

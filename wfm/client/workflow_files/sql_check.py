@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from wfm.client.workflow_files import sql_lines
-from wfm.model.sql_text import bare
+from wfm.model import sql_signs
+from wfm.model.sql_text import bare, line_at
 
 
 @dataclass(frozen=True, order=True)
@@ -26,8 +27,10 @@ def check_sql(sql: str, tables: sql_lines.Tables | None = None) -> list[SqlFindi
     text = bare(sql)
     if not text.strip():
         return []  # the problem of the file says so
-    found = [SqlFinding(line, problem, is_error) for line, problem, is_error in sql_lines.findings(sql, text)]
-    if not any(finding.is_error for finding in found):
+    broken = list(sql_signs.broken(text))
+    found = [SqlFinding(line_at(sql, at), problem) for at, problem in [*broken, *sql_signs.lacking(text)]]
+    found += [SqlFinding(line_at(sql, at), problem, is_error=False) for at, problem in sql_lines.doubts(sql, text)]
+    if not broken:
         found += _parsed(sql, tables)
     return sorted(set(found))
 

@@ -9,7 +9,6 @@ from wfm.model.field_names import meant
 
 Found = tuple[exp.Expr, str, bool]  # where, what is wrong, and whether AMC refuses it for certain
 
-_LACKS: Final = "AMC's SQL has none"
 _AGGREGATES: Final = frozenset(
     {
         "COLLECT", "NAMED_ROW", "STDDEV_POP", "STDDEV_SAMP", "VAR_POP", "VAR_SAMP", "APPROX_COUNT_DISTINCT",
@@ -26,18 +25,13 @@ def line_of(node: exp.Expr) -> int:
 
 def findings(query: exp.Expr) -> Iterator[Found]:
     """The findings in a query, in no order."""
-    yield from _lacking(query)
+    yield from _doubtful(query)
     yield from _windows(query)
     yield from _grouping(query)
     yield from _output(query)
     yield from _names(query)
 
 
-# Nodes of which AMC's SQL has none, and what takes their place.
-_LACKING: Final = (
-    ((exp.Limit, exp.Fetch, exp.Offset), "LIMIT", "a filter, or a rank and a condition on it, cuts a result"),
-    ((exp.DPipe,), "||", "CONCAT(a, b) joins texts"),
-)
 _COMMON: Final = (
     "COUNT", "SUM", "AVG", "MIN", "MAX", "COALESCE", "CONCAT", "CAST", "UPPER", "LOWER", "SUBSTRING", "ARRAY_CONTAINS",
     "ARRAY_AGG", "COLLECT", "NAMED_ROW", "ROW_NUMBER", "CUSTOM_PARAMETER", "BUILT_IN_PARAMETER", "EXTEND_TIME_WINDOW",
@@ -45,16 +39,7 @@ _COMMON: Final = (
 )  # fmt: skip
 
 
-def _lacking(query: exp.Expr) -> Iterator[Found]:
-    for kinds, what, instead in _LACKING:
-        for node in query.find_all(*kinds):
-            yield node, f"{what}: {_LACKS}; {instead}", True
-    order = query.args.get("order")
-    if order is not None:
-        yield order, f"ORDER BY at the end: {_LACKS}; what reads the result can sort it", True
-    for join in query.find_all(exp.Join):
-        if str(join.args.get("side") or "").upper() == "RIGHT":
-            yield join, f"RIGHT JOIN: {_LACKS}; a LEFT JOIN with the tables exchanged is the same", True
+def _doubtful(query: exp.Expr) -> Iterator[Found]:
     for qualify in query.find_all(exp.Qualify):
         yield qualify, "QUALIFY may be none of AMC's; a condition on a subquery is", False
 
@@ -111,10 +96,7 @@ def _output(query: exp.Expr) -> Iterator[Found]:
 def _names(query: exp.Expr) -> Iterator[Found]:
     for call in query.find_all(exp.Anonymous):
         name = call.name.upper()
-        if name == "GETDATE":
-            instead = "BUILT_IN_PARAMETER('TIME_WINDOW_END') is the window's end"
-            yield call, f"GETDATE(): {_LACKS}; {instead}", True
-        elif name not in _COMMON and (right := meant(name, _COMMON)):
+        if name not in _COMMON and (right := meant(name, _COMMON)):
             yield call, f"{call.name}(): did you mean {right}()?", False
         if name in ("CUSTOM_PARAMETER", "BUILT_IN_PARAMETER"):
             given = call.expressions

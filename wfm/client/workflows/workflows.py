@@ -104,8 +104,9 @@ class Workflows:
 
         InvalidRequest names what is missing, InvalidRecord misspelt fields and all that the library would refuse.
         """
-        if slips := slips_in_workflow(definition):
-            raise InvalidRecord(slips)
+        slips = slips_in_workflow(definition)
+        if others := [slip for slip in slips if slip.field != sql_text.FIELD]:  # of the SQL more is told below
+            raise InvalidRecord(others)
         for name in ("workflowId", "sqlQuery"):
             _check_text(definition, name)
         if definition.get("customerId") not in (None, customer_id):
