@@ -13,7 +13,7 @@ from functions.services.execution.requeue import after_no_answer, after_refusal,
 from functions.services.execution.submission import submit_execution
 from wfm.calendar.timestamps import parse
 from wfm.errors import AmcThrottled, AmcUnavailable, InvalidRequest, PermanentError, SlotLost, SlotReleased
-from wfm.model.timeouts import MIN_INTERVAL
+from wfm.model.timeouts import EARLY_POLL
 
 
 class SubmitExecutionInput(TypedDict):
@@ -71,5 +71,5 @@ def _submit(event: SubmitExecutionInput, ports: Ports) -> SubmitExecutionOutput:
         raise
     if "refusedPosts" in known:
         record_success(customer_id, ports)
-    ports.tenants.poll_no_later_than(customer_id, ports.clock() + MIN_INTERVAL)
+    ports.tenants.poll_no_later_than(customer_id, ports.clock() + EARLY_POLL)
     return {"customerId": customer_id, "requestId": request_id, "workflowExecutionId": execution_id}

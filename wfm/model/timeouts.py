@@ -17,6 +17,7 @@ DRY_RUN_SECONDS: Final = SECONDS[-1] - 1
 LONGEST_WAIT: Final = timedelta(days=14)  # in the queue, where SQS keeps nothing for longer, and again for a slot
 MAX_DURATION: Final = timedelta(hours=25)  # AMC ends a run after 24 hours; an hour for its clock
 MIN_INTERVAL: Final = timedelta(minutes=1)  # between two polls of a tenant: the tracker's tick
+EARLY_POLL: Final = timedelta(seconds=90)  # the age of a run at its first poll, as most failures are early
 TICK_TOLERANCE: Final = MIN_INTERVAL / 2  # a tick also polls tenants that are nearer to it than to the next one
 MARGIN: Final = MAX_DURATION - timedelta(seconds=SECONDS[-1])  # for AMC to end the run itself, and to show that
 

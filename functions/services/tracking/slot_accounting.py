@@ -13,10 +13,11 @@ from wfm.model.semaphore import SlotRequest
 SUBMISSION_DURATION: Final = timedelta(minutes=10)  # of one that is going well, at most
 
 
-def sync_slots(customer_id: str, runs: Iterable[Document], ports: Ports) -> None:
+def sync_slots(customer_id: str, runs: Iterable[Document], ports: Ports) -> bool:
     """Count active runs without a holder as external, since AMC counts them too. `runs` are their rows.
 
-    A holder whose execution has ended, though its slot was not released, is removed.
+    A holder whose execution has ended, though its slot was not released, is removed. Whether a holder is left that has
+    no run: that is for a moment, or a slot that a later poll will find lost.
     """
     requests = [_request_of(run) for run in runs]
     semaphores = ports.semaphores
@@ -29,6 +30,7 @@ def sync_slots(customer_id: str, runs: Iterable[Document], ports: Ports) -> None
         semaphores.count_external(customer_id, external)
     reconcile(customer_id, semaphore.holders, external, ports)
     dispatch_tenant(customer_id, ports)
+    return any(request_id not in requests for request_id in semaphore.holders)
 
 
 def _has_ended(customer_id: str, holder: SlotRequest, ports: Ports) -> bool:

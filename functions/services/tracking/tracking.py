@@ -1,6 +1,6 @@
 """One poll of a tenant's AMC instance: compares AMC's list of runs with the recorded ones."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -17,19 +17,13 @@ from wfm.model.amc_run import AmcRun
 from wfm.model.amc_runs import Run, age, is_update, list_from, read_list
 from wfm.model.availability import refuses_access
 from wfm.model.deliveries import Delivery, awaits_delivery, delivery_fields
-from wfm.model.durations import read_durations
-from wfm.model.poll_policy import (
-    DELAY_BUDGET,
-    DELAY_BUDGET_WATCHED,
-    ActiveRun,
-    after_failure,
-    next_poll,
-)
+from wfm.model.durations import AMC_DURATIONS, read_durations
+from wfm.model.poll_policy import MAX_INTERVAL, ActiveRun, after_failure, next_poll
 from wfm.model.rows import Document, RunRow, TenantRow
 from wfm.model.runs import is_active, run_row
 from wfm.model.statuses import AMC_ACTIVE, TenantStatus, has_ended
 from wfm.model.tenants import Tenant, from_row
-from wfm.model.timeouts import MAX_DURATION, MIN_INTERVAL, TICK_TOLERANCE
+from wfm.model.timeouts import MAX_DURATION, MIN_INTERVAL, TICK_TOLERANCE, deadline
 
 MAX_POLLS_PER_CALL: Final = 30  # while results keep arriving; then the next tick polls
 MAX_PROBLEMS: Final = 10  # on the tenant's row
@@ -109,11 +103,12 @@ class Tracker:
         active = [run_id for run_id in ages if ages[run_id] <= MAX_DURATION or _is_known(runs[run_id])]
         rows = {run_id: known.get(run_id, {}) for run_id in active}
         unseen = [row for run_id, row in before.items() if run_id not in runs]
-        sync_slots(tenant.customer_id, [*rows.values(), *unseen], self._ports)
-        durations = [(ages[run_id], read_durations(row.get("expected"))) for run_id, row in rows.items()]
+        is_leaking = sync_slots(tenant.customer_id, [*rows.values(), *unseen], self._ports)
         # Who asks saw a sign of an end, which AMC may show a moment later.
-        is_soon = asked and durations and not changed
-        next_poll_at = now + MIN_INTERVAL if is_soon else _next_poll(now, durations, seen.get("resultsWatched") is True)
+        is_soon = asked and active and not changed
+        expected = [_expected(rows[run_id], ages[run_id], now) for run_id in active if ages[run_id] <= MAX_DURATION]
+        in_doubt = is_leaking or any(awaits_delivery(row, now) for row in known.values())
+        next_poll_at = now + MIN_INTERVAL if is_soon else _next_poll(seen, now, expected, in_doubt=in_doubt)
         return _Comparison(changed, next_poll_at, sorted(set(problems))[:MAX_PROBLEMS])
 
     def _fetch(
@@ -172,10 +167,17 @@ class Tracker:
         return f"{AmcRun(run).id}: AMC says {run.get('status')} after more than {hours} hours"
 
 
-def _next_poll(now: datetime, durations: Iterable[ActiveRun], is_watched: bool) -> datetime:
-    """When to poll next, by the expected delay of the active runs; less often if the tenant's bucket starts polls."""
-    budget = DELAY_BUDGET_WATCHED if is_watched else DELAY_BUDGET
-    return next_poll(now, [each for each in durations if each[0] <= MAX_DURATION], budget)
+def _next_poll(seen: TenantRow, now: datetime, runs: Sequence[ActiveRun], *, in_doubt: bool) -> datetime:
+    """When to poll a tenant (as it was `seen`) next; `in_doubt` if only polls can tell of something, whatever lands."""
+    is_watched = seen.get("resultsWatched") is True and bool(runs)
+    at = next_poll(now, runs, watched=is_watched)
+    return min(at, now + MAX_INTERVAL) if in_doubt or not is_watched else at
+
+
+def _expected(row: Document, age: timedelta, now: datetime) -> ActiveRun:
+    end = deadline(row)
+    durations = read_durations(row.get("expected")) or AMC_DURATIONS
+    return ActiveRun(age, durations, end - now if end else MAX_DURATION)
 
 
 def _is_known_failure(failure: str, row: TenantRow) -> bool:

@@ -83,7 +83,7 @@ def test_submit_execution_brings_the_next_poll_forward() -> None:
     answer = call(submit_execution.handler, world, IDS)
 
     assert answer == {**IDS, "workflowExecutionId": "run-0"}
-    assert world.tenants.rows["acme"]["nextPollAt"] == "2026-11-23T12:01:00.000Z"
+    assert world.tenants.rows["acme"]["nextPollAt"] == "2026-11-23T12:01:30.000Z"
 
 
 def test_wait_for_outcome_leaves_the_token_and_a_run_that_ended_meanwhile_answers_it() -> None:

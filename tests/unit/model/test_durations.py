@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from wfm.model.durations import MIN_DURATION, Durations, read_durations
+from wfm.model.durations import AMC_DURATIONS, MIN_DURATION, Durations, guess_from, read_durations
 from wfm.model.timeouts import MAX_DURATION
 
 
@@ -60,23 +60,66 @@ def test_what_is_left_shrinks_with_time_and_is_never_nothing(seconds: list[float
     assert known.variance >= 0
 
 
-@given(
-    count=st.integers(0, 40),
-    mean=st.floats(0, 11),
-    deviation=st.floats(0, 2),
-    seconds=st.floats(0.5, 90_000),
+@pytest.mark.parametrize(
+    ("known", "deviation"),
+    [
+        (Durations(0, 7.0, 0.81), 0.9),
+        (Durations(1, 7.0, 0.0), math.sqrt(0.1 + 0.0001)),
+        (Durations(2, 7.0, 0.04), math.sqrt(0.04 * 3 + 0.1 / 2**6 + 0.0001)),
+        (Durations(10, 7.0, 0.04), math.sqrt(0.04 * 11 / 9 + 1e-7 + 0.0001)),
+        (Durations(400, 7.0, 0.04), math.sqrt(0.04 * 11 / 9 + 0.0001)),
+        (Durations(400, 7.0, 0.0), 0.01),
+    ],
 )
+@pytest.mark.parametrize("away", [-1.0, -0.1, 0.0, 0.02, 0.5, 3.0])
 def test_what_is_left_is_a_lognormal_with_a_share_of_runs_that_are_like_none_before(
-    count: int, mean: float, deviation: float, seconds: float
+    known: Durations, deviation: float, away: float
 ) -> None:
-    of_the_mean = 1 / min(max(count, 1), 10)
-    usual = NormalDist(mean, math.sqrt(deviation**2 * (1 + of_the_mean) + 0.01))
-    strange = NormalDist(mean, 2)
+    usual = 1 - NormalDist(0, deviation).cdf(away)
+    strange = 1 / (1 + math.exp(away / (0.25 + deviation / 2)))
 
-    left = Durations(count, mean, deviation**2).survival(seconds)
+    assert known.survival(math.exp(7 + away)) == pytest.approx(0.95 * usual + 0.05 * strange, rel=1e-6)
 
-    longer = [1 - known.cdf(math.log(seconds)) for known in (usual, strange)]
-    assert left == pytest.approx(0.95 * longer[0] + 0.05 * longer[1], rel=1e-6, abs=1e-9)
+
+@pytest.mark.parametrize("deviation", [0.01, 0.3, 1.0])
+def test_of_the_runs_that_outlast_all_before_a_tenth_outlasts_a_multiple(deviation: float) -> None:
+    known, late = Durations(0, 7.0, deviation**2), math.exp(7 + 8 * deviation + 2)
+
+    left = known.survival(late * 10 ** (0.25 + deviation / 2)) / known.survival(late)
+
+    assert left == pytest.approx(0.1, rel=0.02)
+
+
+def test_runs_that_are_all_alike_leave_less_and_less_to_doubt() -> None:
+    spreads = [learnt(*[3600.0] * count).survival(3600 * 1.05) for count in (1, 2, 3, 10)]
+
+    assert spreads == sorted(spreads, reverse=True)
+    assert spreads[-1] < 0.03 < spreads[0]
+
+
+def test_a_guess_is_from_all_that_is_known_of_others_and_wider_than_it() -> None:
+    found = guess_from([Durations(5, 6.0, 0.04), Durations(9, 8.0, 0.08), Durations()])
+
+    assert found == Durations(0, 7.0, 0.06 + 1.0 + 0.25)
+    assert not found.is_reliable
+    assert guess_from([Durations(), Durations(0, 7.0, 1.0)]) is None
+
+
+@pytest.mark.parametrize(
+    ("count", "variance", "reliable"), [(2, 0.0, False), (3, 0.0, True), (50, 0.16, True), (50, 0.17, False)]
+)
+def test_enough_runs_that_are_alike_can_be_relied_on(count: int, variance: float, reliable: bool) -> None:
+    assert Durations(count, 7.0, variance).is_reliable is reliable
+
+
+def test_the_first_run_replaces_a_guess() -> None:
+    assert AMC_DURATIONS.after(timedelta(seconds=600)) == learnt(600)
+
+
+def test_amcs_runs_often_take_at_least_fifteen_minutes() -> None:
+    left = [round(AMC_DURATIONS.survival(60 * minutes), 1) for minutes in (5.5, 15, 72, 1440)]
+
+    assert left == [0.9, 0.6, 0.1, 0.0]
 
 
 def test_however_long_a_run_goes_on_something_is_left() -> None:
@@ -102,7 +145,7 @@ def test_a_row_keeps_what_was_learnt() -> None:
         [],
         {},
         {"count": 3},
-        {"count": 0, "mean": 1, "variance": 1},
+        {"count": -1, "mean": 1, "variance": 1},
         {"count": "3", "mean": 1, "variance": 1},
         {"count": 3, "mean": math.nan, "variance": 1},
         {"count": 3, "mean": 1, "variance": -1},

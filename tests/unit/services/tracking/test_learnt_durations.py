@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from functions.services.tracking.learnt_durations import learn
-from tests.builders import a_run
-from tests.fakes import NOON, FakeWorkflows
+from tests.builders import a_run, a_waiter
+from tests.fakes import NOON, FakeWorkflows, World
 from tests.unit.services.tracking.polling import a_world, poll
 from wfm.calendar.timestamps import iso
 from wfm.model.durations import Durations
@@ -53,8 +53,8 @@ def test_a_dry_run_teaches_nothing() -> None:
     assert "durations" not in world.workflows.rows["acme", "reach"]
 
 
-@pytest.mark.parametrize("status", ["CANCELLED", "REJECTED", "DELETED"])
-def test_a_run_that_did_not_come_to_its_own_end_teaches_nothing(status: str) -> None:
+@pytest.mark.parametrize("status", ["FAILED", "CANCELLED", "REJECTED", "DELETED"])
+def test_a_run_that_did_not_succeed_teaches_nothing(status: str) -> None:
     world = a_world()
     world.workflows.rows["acme", "reach"] = {"customerId": "acme", "workflowId": "reach"}
     world.amc.runs = [a_run(status=status)]
@@ -105,14 +105,46 @@ def test_learning_is_no_change_of_the_workflow() -> None:
     assert not needs_sync(row, row | {"durations": Durations(3, 5.0, 0.1).to_field()})
 
 
-@pytest.mark.parametrize(("watched", "pause"), [(False, 5), (True, 10)])
-def test_where_results_wake_the_tracker_it_polls_less_often_by_itself(watched: bool, pause: int) -> None:
+@pytest.mark.parametrize(("watched", "pause"), [(False, timedelta(minutes=5)), (True, timedelta(seconds=6533))])
+def test_where_results_wake_the_tracker_it_polls_when_one_is_overdue(watched: bool, pause: timedelta) -> None:
     world = a_world(resultsWatched=watched)
-    run = a_run(createTime="2026-11-23T10:00:00Z")
-    world.amc.runs = [run]
-    expected = Durations(50, 9.0, 0.25).to_field()
-    world.executions.rows["acme", "run-1"] = run_row("acme", run, NOON) | {"expected": expected}
+    world.amc.runs = [a_run(createTime="2026-11-23T10:00:00Z")]
+    remember(world, Durations(50, 9.0, 0.25))
 
     poll(world, asked=False)
 
-    assert world.tenants.rows["acme"]["nextPollAt"] == iso(NOON + timedelta(minutes=pause))
+    assert world.tenants.rows["acme"]["nextPollAt"] == iso(NOON + pause)
+
+
+def remember(world: World, expected: Durations) -> None:
+    """The run that AMC lists is known, and so is what to expect of it."""
+    row = run_row("acme", world.amc.runs[0], NOON)
+    world.executions.rows["acme", "run-1"] = row | {"expected": expected.to_field()}
+
+
+def test_a_run_is_polled_when_it_is_to_be_ended() -> None:
+    world = a_world(resultsWatched=True)
+    since = dict.fromkeys(("createTime", "lastUpdatedTime"), "2026-11-23T10:00:00Z")
+    world.amc.runs = [a_run(**since, status="RUNNING", workflowExecutionTimeoutSeconds=7200)]
+    remember(world, Durations(50, 11.0, 0.25))
+
+    poll(world, asked=False)
+
+    assert world.tenants.rows["acme"]["nextPollAt"] == iso(NOON + timedelta(hours=1)), "two hours, and one for AMC"
+
+
+@pytest.mark.parametrize("doubt", ["a result to be delivered", "a holder without a run"])
+def test_what_no_result_tells_of_is_polled_within_ten_minutes(doubt: str) -> None:
+    world = a_world(resultsWatched=True)
+    world.amc.runs = [a_run(createTime="2026-11-23T10:00:00Z")]
+    remember(world, Durations(50, 11.0, 0.25))
+    if doubt == "a holder without a run":
+        world.semaphores.held["acme"] = {"r9": a_waiter("r9")}
+    else:
+        channels = [{"channel": {"type": "PUBLISH"}, "status": "PENDING"}]
+        ended = {"status": "SUCCEEDED", "lastUpdatedTime": iso(NOON), "outputChannels": channels}
+        world.amc.runs.append(a_run(workflowExecutionId="run-2", **ended))
+
+    poll(world, asked=False)
+
+    assert world.tenants.rows["acme"]["nextPollAt"] == iso(NOON + timedelta(minutes=10))
