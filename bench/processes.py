@@ -37,8 +37,8 @@ def tree(root: int) -> Iterator[Use]:
 
 def use(pid: int) -> Use:
     """OSError if it has ended."""
-    stat = _stat(PROC / str(pid))
-    own, collected = (sum(map(int, stat[part])) / TICKS for part in (OWN_TIME, COLLECTED_TIME))
+    fields = stat(PROC / str(pid))
+    own, collected = (sum(map(int, fields[part])) / TICKS for part in (OWN_TIME, COLLECTED_TIME))
     lines = (PROC / str(pid) / "smaps_rollup").read_text().splitlines()
     share = next((int(line.split()[1]) for line in lines if line.startswith("Pss:")), 0)
     return Use(pid, own, collected, share * 1024)
@@ -48,10 +48,10 @@ def children(parent: int) -> Iterator[int]:
     """The processes that `parent` started or took in."""
     for entry in PROC.iterdir():
         with suppress(OSError):
-            if entry.name.isdecimal() and _stat(entry)[PARENT] == str(parent):
+            if entry.name.isdecimal() and stat(entry)[PARENT] == str(parent):
                 yield int(entry.name)
 
 
-def _stat(entry: Path) -> list[str]:
+def stat(entry: Path) -> list[str]:
     """State, parent and so on: what follows the command, whose name may hold anything."""
     return (entry / "stat").read_text().rpartition(")")[2].split()

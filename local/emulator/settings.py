@@ -12,6 +12,7 @@ DUMMY_KEY = "test"
 TIMEOUT_SCALE = "WFM_EMULATOR_TIMEOUT_SCALE"
 SCHEDULE_SCALE = "WFM_EMULATOR_SCHEDULE_SCALE"
 WORKERS_PER_FUNCTION = "WFM_EMULATOR_WORKERS_PER_FUNCTION"
+WORKER_IDLE_SECONDS = "WFM_EMULATOR_WORKER_IDLE_SECONDS"
 PATCHES_OFF = "WFM_EMULATOR_PATCHES_OFF"
 
 KEPT_VARIABLES = (
@@ -32,9 +33,9 @@ class ServerSettings:
 
     `wait_scale` multiplies Wait states and retry intervals, `timeout_scale` the time-outs and heartbeats of
     task tokens and of whole executions, `schedule_scale` the interval of `rate(...)` schedules: 0.01 makes a
-    minute 0.6 seconds. At most `workers_per_function` processes serve one function. `patches_off` names modules
-    of `local.emulator.patches` to leave out, for the tests that show what the package does without them.
-    `variables` is added to the process and so to every Lambda.
+    minute 0.6 seconds. At most `workers_per_function` processes serve one function; one that nobody has called
+    for `worker_idle_seconds` ends. `patches_off` names modules of `local.emulator.patches` to leave out, for the
+    tests that show what the package does without them. `variables` is added to the process and so to every Lambda.
     """
 
     region: str = REGION
@@ -42,6 +43,7 @@ class ServerSettings:
     timeout_scale: float = 1.0
     schedule_scale: float = 1.0
     workers_per_function: int = 2
+    worker_idle_seconds: float = 60.0
     log_level: str = "WARNING"
     patches_off: frozenset[str] = frozenset()
     variables: dict[str, str] = field(default_factory=dict)
@@ -85,6 +87,7 @@ def child_environment(
         TIMEOUT_SCALE: str(settings.timeout_scale),
         SCHEDULE_SCALE: str(settings.schedule_scale),
         WORKERS_PER_FUNCTION: str(settings.workers_per_function),
+        WORKER_IDLE_SECONDS: str(settings.worker_idle_seconds),
         PATCHES_OFF: ",".join(sorted(settings.patches_off)),
     }
     return kept | aws_environment(f"http://127.0.0.1:{port}", settings.region) | emulator | settings.variables

@@ -1,11 +1,11 @@
 """Processes as /proc shows them (Linux): who is a child of whom, and who is at the other end of a connection."""
 
-from collections.abc import Iterator
 from contextlib import suppress
-from pathlib import Path
 
-PROC = Path("/proc")
-STATE, PARENT, BORN = 0, 1, 19  # places in what `_stat` gives; BORN is in ticks since the machine's start
+from bench.processes import PROC, children, stat
+
+__all__ = ["PROC", "Process", "caller", "children"]
+STATE, BORN = 0, 19  # places in what `stat` gives; BORN is in ticks since the machine's start
 
 
 class Process:
@@ -13,33 +13,20 @@ class Process:
 
     def __init__(self, pid: int) -> None:
         self.pid = pid
-        self._born = _stat(PROC / str(pid))[BORN]
+        self._born = stat(PROC / str(pid))[BORN]
 
     def is_alive(self) -> bool:
         """A process that has ended but was not collected by its parent counts as dead."""
         with suppress(OSError):
-            stat = _stat(PROC / str(self.pid))
-            return stat[BORN] == self._born and stat[STATE] != "Z"
+            fields = stat(PROC / str(self.pid))
+            return fields[BORN] == self._born and fields[STATE] != "Z"
         return False
 
     def is_collected(self) -> bool:
         """Nothing is left of it."""
         with suppress(OSError):
-            return _stat(PROC / str(self.pid))[BORN] != self._born
+            return stat(PROC / str(self.pid))[BORN] != self._born
         return True
-
-
-def children(parent: int) -> Iterator[int]:
-    """The processes that `parent` started or took in, and has not collected."""
-    for entry in PROC.iterdir():
-        with suppress(OSError):
-            if entry.name.isdecimal() and _stat(entry)[PARENT] == str(parent):
-                yield int(entry.name)
-
-
-def _stat(entry: Path) -> list[str]:
-    """State, parent and so on: what follows the command, whose name may hold anything."""
-    return (entry / "stat").read_text().rpartition(")")[2].split()
 
 
 def caller(parent: int, own_port: int, port: int) -> int | None:

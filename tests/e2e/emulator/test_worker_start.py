@@ -5,7 +5,7 @@ import signal
 from pathlib import Path
 from typing import Any
 
-from local.emulator import Emulator
+from local.emulator import Emulator, ServerSettings
 from local.emulator.workers import workers as running
 from tests.e2e.emulator.account import Account, eventually
 from tests.e2e.processes import Process, children
@@ -108,6 +108,18 @@ def test_they_end_with_the_emulator(tmp_path: Path) -> None:
 
         assert len(owned) == 5
         eventually(lambda: not any(process.is_alive() for process in owned))
+
+
+def test_one_that_nobody_calls_ends_and_the_next_call_gets_a_new_one(tmp_path: Path) -> None:
+    with Emulator("idle", root=tmp_path, settings=ServerSettings(worker_idle_seconds=0.5)) as emulator:
+        account = Account(emulator)
+        functions, workers = told(account, count=3)
+
+        eventually(lambda: len(list(children(emulator.pid))) == 1)  # what they were forked of
+        anew = [account.invoke(function)["pid"] for function in functions]
+
+        assert running(emulator.pid)
+        assert not {worker["pid"] for worker in workers} & set(anew)
 
 
 def test_without_patches_each_imports_for_itself(unpatched: Emulator) -> None:
