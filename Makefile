@@ -20,7 +20,7 @@ OLD_PIPS := build/old-pips/.ready
 UV := .venv/bin/uv
 # What `make test` runs beside one another.
 JOBS := fast-tests request-tests deployment-tests emulator-tests
-CODE := bench docs functions infra state_machines local wfm tests app.py
+CODE := acceptance bench docs functions infra state_machines local wfm tests app.py
 COMPILE := $(UV) pip compile --system-certs --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-annotate --custom-compile-command "make lock"
 
@@ -29,7 +29,7 @@ ifneq ($(wildcard $(READY)),)
 $(shell [ "$$(cat $(READY))" = "$$PWD" ] && $(BIN)/python -c "" 2>/dev/null || rm -f $(READY))
 endif
 
-.PHONY: help setup synth demo bench soak test static $(JOBS) coverage mutants flakes unit lint types contracts format \
+.PHONY: help setup synth demo acceptance bench soak test static $(JOBS) coverage mutants flakes unit lint types contracts format \
 	snapshot pictures lock clean
 
 help: ## List the targets
@@ -56,6 +56,11 @@ synth: $(WHEELS) ## Write the cloud assemblies build/cdk.out (AWS) and build/cdk
 
 demo: $(WHEELS) ## Run WFM on this machine: 60 requests of three tenants, watched live
 	@$(BIN)/python -m local.demo
+
+# For someone with an AWS account: PROFILE, REGION and YES=1 are optional; REMOVE=name only takes down.
+acceptance: $(WHEELS) ## WFM on your AWS account, checked and removed again (docs/acceptance.md); TARGET=local rehearses
+	@$(BIN)/python -m acceptance --target $(or $(TARGET),account) $(if $(PROFILE),--profile $(PROFILE)) \
+		$(if $(REGION),--region $(REGION)) $(if $(YES),--yes) $(if $(REMOVE),--remove $(REMOVE))
 
 bench: $(WHEELS) ## Measure how onboarding grows, and where the minutes of the tests go (docs/measures.md)
 	@$(BIN)/python -m bench.onboarding

@@ -16,10 +16,19 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Final
 
+from acceptance.deployed import context_of
+from acceptance.naming import Name
 from local.synthesis import SOURCES
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 KEPT: Final = ROOT / "build" / "cache" / "assemblies"
+ACCEPTANCE: Final = Name("wfm-acceptance-7e577e")
+CONTEXTS: Final[dict[str, dict[str, object]]] = {
+    "aws": {"platform": "aws"},
+    "local": {"platform": "local"},
+    "acceptance": context_of(ACCEPTANCE, "local"),
+}
+SIMULATOR: Final = ("local/amc_simulator", "wfm")  # what the acceptance deploys besides
 LEFT_ALONE: Final = 3600.0  # seconds for which nobody asked for an assembly that nobody uses
 _in_use: Final[dict[Path, IO[str]]] = {}  # its locks go with this process
 
@@ -29,7 +38,7 @@ class SynthesisFailed(Exception):
 
 
 def synthesized(platform: str, kept: Path = KEPT, repository: Path = ROOT) -> Path:
-    """The assembly of the sources as they are: `platform` is `aws` or `local`."""
+    """The assembly of the sources as they are: `platform` is `aws`, `local`, or `acceptance`."""
     kept.mkdir(parents=True, exist_ok=True)
     with _one_at_a_time(kept / f".{platform}.lock"):
         while not (assembly := kept / _name(platform, repository)).is_dir():
@@ -41,13 +50,14 @@ def synthesized(platform: str, kept: Path = KEPT, repository: Path = ROOT) -> Pa
 
 
 def _name(platform: str, repository: Path) -> str:
-    return f"{platform}-{digest_of(repository)}"
+    more = SIMULATOR if platform == "acceptance" else ()
+    return f"{platform}-{digest_of(repository, more)}"
 
 
-def digest_of(repository: Path) -> str:
+def digest_of(repository: Path, more: Iterable[str] = ()) -> str:
     """Changes with every file that an assembly is made of, and with the versions of what makes it."""
     digest = hashlib.sha256(sys.version.encode())
-    for source in sorted((*SOURCES, "requirements/dev.txt")):
+    for source in sorted((*SOURCES, "requirements/dev.txt", *more)):
         path = repository / source
         for file in sorted(path.rglob("*")) if path.is_dir() else [path]:
             if file.is_file() and "__pycache__" not in file.parts:
@@ -60,7 +70,7 @@ def _synthesize(platform: str, assembly: Path, repository: Path) -> None:
     """Whoever changes a source meanwhile gets nothing: what was read may be of before or of after."""
     with tempfile.TemporaryDirectory(dir=assembly.parent, prefix=".incoming-") as directory:
         incoming = Path(directory) / "assembly"
-        context = {"CDK_OUTDIR": str(incoming), "CDK_CONTEXT_JSON": json.dumps({"platform": platform})}
+        context = {"CDK_OUTDIR": str(incoming), "CDK_CONTEXT_JSON": json.dumps(CONTEXTS[platform])}
         command = [sys.executable, "app.py"]
         done = subprocess.run(
             command, cwd=repository, env=os.environ | context, capture_output=True, text=True, check=False

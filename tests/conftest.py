@@ -60,6 +60,12 @@ def local_assembly() -> Path:
 
 
 @pytest.fixture(scope="session")
+def acceptance_assembly() -> Path:
+    """What `make acceptance TARGET=local` deploys, under the name `tests.assemblies.ACCEPTANCE`."""
+    return synthesized("acceptance")
+
+
+@pytest.fixture(scope="session")
 def fault_report() -> Iterator[FaultReport]:
     """Tells docs/reliability.md how often a fault was tried: `fault_report("name in the catalogue", times)`."""
     reports = Reports()

@@ -60,6 +60,10 @@ class SimulatorClient:
 
         return cls(send)
 
+    def advance(self) -> None:
+        """Let happen what is due, also where nothing happens between two calls."""
+        self._get("/health")
+
     def add_instances(self, instances: Sequence[Instance]) -> None:
         """Make instances, or change them."""
         self._post("/instances", [instance.model_dump(by_alias=True) for instance in instances])

@@ -87,8 +87,8 @@ class SavedSimulator:
             self._restore(saved)
             answer, is_kept = call(self._simulator)
             try:
-                if is_kept:
-                    self._store.write(pickle.dumps(self._simulator.state()), saved.version)
+                if is_kept and (content := pickle.dumps(self._simulator.state())) != saved.content:
+                    self._store.write(content, saved.version)
             except ChangedMeanwhile:
                 self._pause(attempt)
                 continue

@@ -37,8 +37,8 @@ class Stack:
     assets: tuple[Asset, ...]
 
 
-def read_stack(folder: Path, region: str, name: str | None = None) -> Stack:
-    """The stack called `name`, or the only one; asset places are those of the emulator's account."""
+def read_stack(folder: Path, region: str, name: str | None = None, account: str = ACCOUNT) -> Stack:
+    """The stack called `name`, or the only one; asset places are those of the account."""
     artifacts = _read_json(folder / "manifest.json").get("artifacts", {})
     stacks = {
         artifact.get("properties", {}).get("stackName", key): artifact
@@ -53,7 +53,7 @@ def read_stack(folder: Path, region: str, name: str | None = None) -> Stack:
     return Stack(
         name=name,
         template=folder / artifact["properties"]["templateFile"],
-        assets=tuple(_assets(folder, artifact, artifacts, region)),
+        assets=tuple(_assets(folder, artifact, artifacts, {"Region": region, "AccountId": account})),
     )
 
 
@@ -69,7 +69,7 @@ def zipped(folder: Path) -> bytes:
     return buffer.getvalue()
 
 
-def _assets(folder: Path, stack: Any, artifacts: Any, region: str) -> Iterator[Asset]:
+def _assets(folder: Path, stack: Any, artifacts: Any, here: dict[str, str]) -> Iterator[Asset]:
     manifests = [
         artifacts[key] for key in stack.get("dependencies", []) if artifacts[key]["type"] == "cdk:asset-manifest"
     ]
@@ -82,15 +82,15 @@ def _assets(folder: Path, stack: Any, artifacts: Any, region: str) -> Iterator[A
                 yield Asset(
                     source=folder / asset["source"]["path"],
                     packaging=asset["source"]["packaging"],
-                    bucket=_resolved(place["bucketName"], region),
-                    key=_resolved(place["objectKey"], region),
+                    bucket=_resolved(place["bucketName"], here),
+                    key=_resolved(place["objectKey"], here),
                 )
 
 
-def _resolved(text: str, region: str) -> str:
-    return (
-        text.replace("${AWS::AccountId}", ACCOUNT).replace("${AWS::Region}", region).replace("${AWS::Partition}", "aws")
-    )
+def _resolved(text: str, here: dict[str, str]) -> str:
+    for name, value in here.items():
+        text = text.replace(f"${{AWS::{name}}}", value)
+    return text
 
 
 def _read_json(path: Path) -> dict[str, Any]:

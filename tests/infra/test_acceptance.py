@@ -1,35 +1,13 @@
 """What `python -m acceptance` deploys: a stack that leaves nothing behind, and the simulator of AMC beside it."""
 
 import json
-import os
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from infra import asset
 from infra.amc_simulator import STATE_KEY
-from infra.synthesis import synthesize
-
-NAME = "wfm-acceptance-abc123"
-PARAMETERS = {"team": "acceptance", "dataset": "abc123", "removal": "destroy"}
-
-
-@pytest.fixture(scope="module")
-def acceptance(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The assembly, of empty code: what is deployed does not hang on what the code is."""
-    folder = tmp_path_factory.mktemp("acceptance")
-    context = {"platform": "local", "acceptance": NAME, "wfm_parameters": PARAMETERS}
-    with pytest.MonkeyPatch.context() as patch:
-        for each in ("functions", "simulator"):
-            (folder / each).mkdir()
-            (folder / each / "code.py").touch()
-        patch.setattr(asset, "SOURCES", {})
-        patch.setattr(asset, "SIMULATOR_SOURCES", {"schemas": "schemas"})
-        patch.setitem(os.environ, "CDK_CONTEXT_JSON", json.dumps(context))
-        patch.setitem(os.environ, "CDK_OUTDIR", str(folder / "cdk.out"))
-        synthesize()
-    return folder / "cdk.out"
+from tests.assemblies import ACCEPTANCE
 
 
 def resources(assembly: Path, stack: str) -> dict[str, Any]:
@@ -38,8 +16,8 @@ def resources(assembly: Path, stack: str) -> dict[str, Any]:
     return found
 
 
-def test_nothing_of_the_stack_outlives_it(acceptance: Path) -> None:
-    made = resources(acceptance, "WorkflowManagementServices")
+def test_nothing_of_the_stack_outlives_it(acceptance_assembly: Path) -> None:
+    made = resources(acceptance_assembly, "WorkflowManagementServices")
 
     kept = [name for name, each in made.items() if each.get("DeletionPolicy", "Delete") != "Delete"]
     tables = [each["Properties"] for each in made.values() if each["Type"] == "AWS::DynamoDB::Table"]
@@ -63,20 +41,22 @@ def test_a_stack_of_people_keeps_its_tables_key_and_secret(assembly: Path) -> No
 
 
 @pytest.mark.parametrize("stack", ["WorkflowManagementServices", "AmcSimulator"])
-def test_nothing_of_cdk_bootstrap_is_needed(acceptance: Path, stack: str) -> None:
-    template = json.loads((acceptance / f"{stack}.template.json").read_text())
+def test_nothing_of_cdk_bootstrap_is_needed(acceptance_assembly: Path, stack: str) -> None:
+    template = json.loads((acceptance_assembly / f"{stack}.template.json").read_text())
     buckets = {
         place["bucketName"]
-        for each in json.loads((acceptance / f"{stack}.assets.json").read_text())["files"].values()
+        for each in json.loads((acceptance_assembly / f"{stack}.assets.json").read_text())["files"].values()
         for place in each["destinations"].values()
     }
 
     assert "BootstrapVersion" not in template.get("Parameters", {})
-    assert buckets == {f"{NAME}-${{AWS::AccountId}}-${{AWS::Region}}"}
+    assert buckets == {f"{ACCEPTANCE.text}-${{AWS::AccountId}}-${{AWS::Region}}"}
 
 
-def test_the_simulator_may_write_its_state_and_results_of_its_own_tenants_and_nothing_else(acceptance: Path) -> None:
-    made = resources(acceptance, "AmcSimulator")
+def test_the_simulator_may_write_its_state_and_results_of_its_own_tenants_and_nothing_else(
+    acceptance_assembly: Path,
+) -> None:
+    made = resources(acceptance_assembly, "AmcSimulator")
     policies = [each["Properties"] for each in made.values() if each["Type"] == "AWS::IAM::Policy"]
     statements = [each for policy in policies for each in policy["PolicyDocument"]["Statement"]]
 
@@ -86,15 +66,15 @@ def test_the_simulator_may_write_its_state_and_results_of_its_own_tenants_and_no
         *("logs:CreateLogStream", "logs:PutLogEvents"),
     }
     written = [json.dumps(each["Resource"]) for each in statements if "s3:PutObject" in _listed(each["Action"])]
-    assert all(STATE_KEY in each or f"{NAME}-results-*/*" in each for each in written)
+    assert all(STATE_KEY in each or f"{ACCEPTANCE.text}-results-*/*" in each for each in written)
 
 
 def _listed(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
 
 
-def test_the_simulators_url_is_open_to_calls_by_url_alone(acceptance: Path) -> None:
-    made = resources(acceptance, "AmcSimulator")
+def test_the_simulators_url_is_open_to_calls_by_url_alone(acceptance_assembly: Path) -> None:
+    made = resources(acceptance_assembly, "AmcSimulator")
     permissions = [each["Properties"] for each in made.values() if each["Type"] == "AWS::Lambda::Permission"]
 
     assert {each["Action"] for each in permissions} == {"lambda:InvokeFunctionUrl", "lambda:InvokeFunction"}
