@@ -43,12 +43,19 @@ class Walk:
     """Messages in, executions walked, until nothing moves any more."""
 
     def __init__(
-        self, world: CountedWorld, *, tracker: bool = True, round_seconds: float = ROUND_SECONDS, tick: int = TICK
+        self,
+        world: CountedWorld,
+        *,
+        tracker: bool = True,
+        round_seconds: float = ROUND_SECONDS,
+        tick: int = TICK,
+        run_takes: timedelta = RUN_TAKES,
     ) -> None:
         self.world = world
         self.round_seconds = round_seconds
         self.tick = tick
         self.tracker = tracker
+        self.run_takes = run_takes
         self.rounds = 0
         self.executions: dict[str, Steps] = {}
         self.ended: dict[str, str] = {}
@@ -125,7 +132,7 @@ class Walk:
 
     def _amc_goes_on(self) -> None:
         for run in self.world.true_amc.runs:
-            over = self.world.clock() - parse(run["createTime"]) >= RUN_TAKES
+            over = self.world.clock() - parse(run["createTime"]) >= self.run_takes
             if run["status"] == "PENDING" and over:
                 run |= {"status": "SUCCEEDED", "lastUpdatedTime": iso(self.world.clock())}
 
@@ -169,6 +176,10 @@ class Walk:
         except (AmcUnavailable, AmcThrottled):
             return {"status": "RUNNING"}
 
+    def token_of(self, number: int) -> str:
+        """The task token that Step Functions gives to a try."""
+        return f"token-{number}"
+
     def _task(self, handler: ModuleType, event: dict[str, Any], most: int = MAX_ATTEMPTS) -> Any:
         crashes = tries = 0
         while True:
@@ -189,7 +200,7 @@ class Walk:
         """What the token is answered with; None when `longest` rounds have passed."""
         while True:
             self._tokens += 1
-            token = f"token-{self._tokens}"
+            token = self.token_of(self._tokens)
             self.world.states.open_tokens.add(token)
             yield f"before {_name(handler)}"
             answered = self._is_called(handler, event | {"taskToken": token})
