@@ -44,10 +44,17 @@ class CountedExecutions:
         self.counted["reads"] += len(asked)
         return {each: self.rows[customer_id][each] for each in asked if each in self.rows[customer_id]}
 
-    def record(self, row: dict[str, Any]) -> None:
+    def since(self, customer_id: str, create_time: str) -> list[dict[str, Any]]:
+        """One query."""
+        self.counted["reads"] += 1
+        return [row for row in self.rows[customer_id].values() if row["createTime"] >= create_time]
+
+    def record(self, row: dict[str, Any]) -> dict[str, Any]:
         """One update."""
         self.counted["writes"] += 1
-        self.rows[row["customerId"]][row["workflowExecutionId"]] = row
+        was = self.rows[row["customerId"]].get(row["workflowExecutionId"], {})
+        self.rows[row["customerId"]][row["workflowExecutionId"]] = was | row
+        return was
 
 
 @dataclass
@@ -131,7 +138,8 @@ def _tenant(name: str, due: datetime) -> dict[str, Any]:
         "authId": "default",
         "maximumConcurrentWorkflowExecutions": SLOTS,
         "status": "ACTIVE",
-        "nextPollAt": iso(due),
+        "polled": "yes",
+        "pollDueAt": iso(due),
         "lastLookedAt": iso(START - timedelta(minutes=1)),
         "driftCheckedAt": iso(START + timedelta(days=1)),  # none is due in the hour that is measured
     }

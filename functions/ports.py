@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from wfm.model.outcomes import Outcome
     from wfm.model.requests import ExecutionRequest
     from wfm.model.rows import Document, LibraryRecord, RequestRow, RunRow, ScheduleRow, TenantRow, WorkflowRow
-    from wfm.model.semaphore import Semaphore, SlotRequest
+    from wfm.model.semaphore import AccountState, Semaphore, SlotRequest, SlotState
     from wfm.model.stopped_executions import StoppedExecution
     from wfm.model.tenants import Tenant
 
@@ -33,7 +33,8 @@ class Tenants(Protocol):
     def lease(self, customer_id: str, execution_arn: str, seen: str | None) -> bool:
         """Take the lease on the tenant, if its holder is still `seen`; False if not."""
 
-    def due(self, now: datetime) -> list[str]: ...
+    def due(self, now: datetime) -> dict[str, str]:
+        """The tenants whose poll is due, with the time that it is due, the longest overdue first."""
 
     def by_bucket(self, bucket: str) -> list[str]: ...
 
@@ -43,11 +44,14 @@ class Tenants(Protocol):
     def poll_no_later_than(self, customer_id: str, at: datetime) -> None:
         """Make the tenant due at `at`, unless it is due earlier."""
 
-    def acquire_poll(self, customer_id: str, now: datetime, due_by: datetime | None = None) -> TenantRow | None:
-        """Take the tenant for one poll; its row, or None while another poll runs, which will then be repeated.
+    def acquire_poll(self, customer_id: str, now: datetime) -> TenantRow | None:
+        """Take the tenant for a poll that somebody asks for; its row, or None while another one has it.
 
-        With `due_by` only a tenant that is due by then is taken, and the running poll is not repeated.
+        That one will then be repeated.
         """
+
+    def due_poll(self, customer_id: str, now: datetime, due_by: datetime) -> TenantRow | None:
+        """The row of a tenant that is due by then; None if it is not, or while a poll that was asked for runs."""
 
     def finish_poll(
         self,
@@ -58,8 +62,11 @@ class Tenants(Protocol):
         failure: str | None = None,
         unavailable: bool = False,
         problems: Sequence[str] = (),
+        active_runs: bool | None = None,
     ) -> bool:
         """Record the poll's end; False if somebody asked for another poll meanwhile.
+
+        `active_runs`: whether the index of active runs has any of the tenant's, as far as this poll knows.
 
         A `failure` stays on the row, with its first time, until a poll succeeds; `unavailable` means that AMC could not
         be reached, and has a first time of its own. `problems` are entries that a successful poll had to leave out.
@@ -144,8 +151,11 @@ class Executions(Protocol):
     def active_runs(self, customer_id: str) -> list[RunRow]:
         """The runs that have not ended, and those whose result AMC has yet to deliver; the oldest first."""
 
-    def record(self, row: Document) -> None:
-        """Write AMC's view of a run, unless the row is newer or final. InvalidRecord if it cannot be stored."""
+    def record(self, row: Document) -> Document | None:
+        """Write AMC's view of a run, unless the row is newer or final. InvalidRecord if it cannot be stored.
+
+        The row as it was, empty if there was none; None if nothing was written.
+        """
 
     def deactivate(self, customer_id: str, execution_id: str) -> None:
         """Remove a run from the active ones; the rest of its row stays."""
@@ -253,6 +263,9 @@ class Semaphores(Protocol):
 
     def read(self, customer_id: str) -> Semaphore: ...
 
+    def state(self, customer_id: str, slots: int) -> SlotState:
+        """The semaphore with its holders, and whether anybody waits; `slots` are as many as the tenant has."""
+
     def enter(self, waiter: SlotRequest) -> bool:
         """Write the slot request with its task token; False if it holds a slot already (its token is updated)."""
 
@@ -297,8 +310,8 @@ class AccountSlots(Protocol):
     def mark_waiting(self, account_id: str, customer_id: str, *, waits: bool) -> None:
         """Whether the tenant is among those that wait; idempotent."""
 
-    def reconcile(self, account_id: str, customer_id: str, holders: frozenset[str], external: int) -> None:
-        """The tenant holds just these slots, and as many for runs of others."""
+    def reconcile(self, account_id: str, customer_id: str, holders: frozenset[str], external: int) -> AccountState:
+        """The tenant holds just these slots, and as many for runs of others; how the account then stands."""
 
 
 class Notify(Protocol):

@@ -12,7 +12,7 @@ from infra.service_function import ServiceFunction
 from infra.service_machine import ServiceMachine
 from infra.stack_context import StackContext
 from state_machines.execution_tracking import ExecutionTrackingFunctions, execution_tracking
-from wfm.store.schema import BY_BUCKET, POLL_DUE
+from wfm.store.schema import BY_BUCKET, OLD_POLL_DUE, POLL_DUE
 
 
 class ExecutionTracking(Construct):
@@ -38,7 +38,8 @@ class ExecutionTracking(Construct):
         tenants = self._context.tables.tenants
         allow_index(function, tenants, POLL_DUE)
         allow_index(function, tenants, BY_BUCKET)
-        allow_table(function, tenants, "GetItem")
+        allow_index(function, tenants, OLD_POLL_DUE)
+        allow_table(function, tenants, "UpdateItem")
         return function
 
     def _track_tenant(self) -> ServiceFunction:

@@ -28,7 +28,8 @@ def a_tenant_row(**fields: Any) -> Any:
         "authId": "default",
         "maximumConcurrentWorkflowExecutions": 2,
         "status": "ACTIVE",
-        "nextPollAt": "2026-11-23T12:00:00.000Z",
+        "polled": "yes",
+        "pollDueAt": "2026-11-23T12:00:00.000Z",
         **fields,
     }
 

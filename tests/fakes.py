@@ -20,7 +20,7 @@ from wfm.model.outcomes import Outcome
 from wfm.model.request_ids import REFUSED_MESSAGE
 from wfm.model.runs import RETENTION, run_row
 from wfm.model.schedules import WFM_FIELDS
-from wfm.model.semaphore import Semaphore, SlotRequest
+from wfm.model.semaphore import AccountState, Semaphore, SlotRequest, SlotState
 from wfm.model.statuses import POLLED, REQUEST_ENDED, has_ended
 from wfm.model.stopped_executions import StoppedExecution
 from wfm.model.tenants import Tenant, slots_of
@@ -62,6 +62,10 @@ class FakeSemaphores:
         held = frozenset(self.held.get(customer_id, {}))
         is_fair, recent = customer_id in self.fair, self.recent.get(customer_id, ())
         return Semaphore(held, self.external.get(customer_id, 0), is_fair, recent)
+
+    def state(self, customer_id: str, slots: int) -> SlotState:
+        is_owed, waits = bool(self.not_notified(customer_id)), bool(self.queued.get(customer_id))
+        return SlotState(self.read(customer_id), tuple(self.holders(customer_id)), is_owed, waits)
 
     def enter(self, waiter: SlotRequest) -> bool:
         held = self.held.setdefault(waiter.customer_id, {})
@@ -141,10 +145,11 @@ class FakeAccountSlots:
     def mark_waiting(self, account_id: str, customer_id: str, *, waits: bool) -> None:
         (self.marked[account_id].add if waits else self.marked[account_id].discard)(customer_id)
 
-    def reconcile(self, account_id: str, customer_id: str, holders: frozenset[str], external: int) -> None:
+    def reconcile(self, account_id: str, customer_id: str, holders: frozenset[str], external: int) -> AccountState:
         wanted = {(customer_id, request_id) for request_id in (*holders, *(f"~{n}" for n in range(external)))}
         others = {name for name in self.holders[account_id] if name[0] != customer_id}
         self.holders[account_id] = others | wanted
+        return AccountState(len(others | wanted), self.waiting(account_id))
 
 
 def _waiting_as(waiter: SlotRequest) -> tuple[str, str, str]:
@@ -243,14 +248,17 @@ class FakeExecutions:
         rows = [dict(row) for (owner, _), row in self.rows.items() if owner == customer_id and name in row]
         return sorted(rows, key=lambda row: str(row[name]))
 
-    def record(self, row: Mapping[str, Any]) -> None:
+    def record(self, row: Mapping[str, Any]) -> Mapping[str, Any] | None:
         first = {"source": "external", "firstSeenAt": row["recordedAt"]}
-        known = self.rows.get((row["customerId"], row["workflowExecutionId"]), first)
-        if not has_ended(str(known.get("executionStatus"))) and _is_no_older(row, known):
-            known |= _kept(row)
-            if "unsettledSince" not in row:
-                known.pop("unsettledSince", None)
-            self.rows[row["customerId"], row["workflowExecutionId"]] = known
+        was = self.rows.get((row["customerId"], row["workflowExecutionId"]), {})
+        if has_ended(str(was.get("executionStatus"))) or not _is_no_older(row, was):
+            return None
+        known = self.rows.setdefault((row["customerId"], row["workflowExecutionId"]), {})
+        was = dict(known)
+        known |= first | was | _kept(row)
+        if "unsettledSince" not in row:
+            known.pop("unsettledSince", None)
+        return was
 
     def deactivate(self, customer_id: str, execution_id: str) -> None:
         self.rows.get((customer_id, execution_id), {}).pop("unsettledSince", None)
@@ -319,7 +327,8 @@ class FakeTenants:
         return slots_of(self.rows.get(customer_id))
 
     def save(self, customer_id: str, **fields: Any) -> None:
-        row = self.rows.get(customer_id, {"customerId": customer_id}) | fields
+        polled = {"polled": "yes" if fields["status"] in POLLED else None} if "status" in fields else {}
+        row = self.rows.get(customer_id, {"customerId": customer_id}) | fields | polled
         self.rows[customer_id] = _kept(row)
 
     def lease(self, customer_id: str, execution_arn: str, seen: str | None) -> bool:
@@ -364,10 +373,10 @@ class FakeTenants:
         if not row["untold"]:
             del row["untold"]
 
-    def due(self, now: datetime) -> list[str]:
-        come = [row for row in self.rows.values() if row.get("nextPollAt", "z") <= iso(now)]
-        come.sort(key=lambda row: str(row["nextPollAt"]))
-        return [row["customerId"] for status in POLLED for row in come if row.get("status") == status]
+    def due(self, now: datetime) -> dict[str, str]:
+        found = [row for row in self.rows.values() if row.get("status") in POLLED and "pollDueAt" in row]
+        found.sort(key=lambda row: str(row["pollDueAt"]))
+        return {row["customerId"]: row["pollDueAt"] for row in found if row["pollDueAt"] <= iso(now)}
 
     def by_bucket(self, bucket: str) -> list[str]:
         return [key for key, row in self.rows.items() if row.get("bucketName") == bucket]
@@ -376,21 +385,26 @@ class FakeTenants:
         return [deepcopy(row) for row in self.rows.values() if row.get("status") in statuses]
 
     def poll_no_later_than(self, customer_id: str, at: datetime) -> None:
-        row = self.rows.get(customer_id, {})
-        if row and row.get("nextPollAt", "z") > iso(at):
-            row["nextPollAt"] = iso(at)
-        elif "lookingSince" in row:
-            row["wakeUps"] = row.get("wakeUps", 0) + 1
+        row = self.rows.get(customer_id)
+        if row:
+            row.pop("hasActiveRuns", None)
+            row |= {"pollDueAt": min(row.get("pollDueAt", "z"), iso(at)), "wakeUps": row.get("wakeUps", 0) + 1}
 
-    def acquire_poll(self, customer_id: str, now: datetime, due_by: datetime | None = None) -> Any:
+    def acquire_poll(self, customer_id: str, now: datetime) -> Any:
         row = self.rows.get(customer_id, {})
-        if row.get("status") not in POLLED or (due_by is not None and row.get("nextPollAt", "z") > iso(due_by)):
+        if row.get("status") not in POLLED:
             return None
         if row.get("lookingSince", "") >= iso(now - ABANDONED):
-            row |= {"wakeUps": row.get("wakeUps", 0) + 1} if due_by is None else {}
+            row |= {"wakeUps": row.get("wakeUps", 0) + 1}
             return None
         row["lookingSince"] = iso(now)
         return deepcopy(row)
+
+    def due_poll(self, customer_id: str, now: datetime, due_by: datetime) -> Any:
+        row = self.rows.get(customer_id, {})
+        if row.get("status") not in POLLED or row.get("pollDueAt", "z") > iso(due_by):
+            return None
+        return None if row.get("lookingSince", "") >= iso(now - ABANDONED) else deepcopy(row)
 
     def finish_poll(
         self,
@@ -401,20 +415,24 @@ class FakeTenants:
         failure: str | None = None,
         unavailable: bool = False,
         problems: Iterable[str] = (),
+        active_runs: bool | None = None,
     ) -> bool:
         row = self.rows[seen["customerId"]]
+        if any(row.get(name) != seen.get(name) for name in ("lookingSince", "lastLookedAt")):
+            return True
         quiet = row.get("wakeUps") == seen.get("wakeUps")
+        fields: dict[str, Any] = {"hasActiveRuns": active_runs if quiet and not failure else None}
         if failure:
             since = (seen.get("unavailableSince") or iso(now)) if unavailable else None
-            fields = {
+            fields |= {
                 "lookFailure": failure,
                 "failingSince": seen.get("failingSince", iso(now)),
                 "unavailableSince": since,
             }
         else:
-            fields = dict.fromkeys(("lookFailure", "failingSince", "unavailableSince"))
+            fields |= dict.fromkeys(("lookFailure", "failingSince", "unavailableSince"))
             fields |= {"lastLookedAt": iso(now), "lookProblems": list(problems) or None}
-        self.save(row["customerId"], **fields, lookingSince=None, nextPollAt=iso(next_poll if quiet else now))
+        self.save(row["customerId"], **fields, lookingSince=None, pollDueAt=iso(next_poll if quiet else now))
         return quiet
 
 

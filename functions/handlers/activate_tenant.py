@@ -47,7 +47,7 @@ def handler(event: ActivateTenantInput, ports: Ports) -> ActivateTenantOutput:
         reset(customer_id, ports)
     _leave_account(customer_id, known.get("amcAmazonAdsAdvertiserId"), tenant.advertiser_id, ports)
     dispatch_tenant(customer_id, ports)
-    ports.tenants.save(customer_id, nextPollAt=iso(ports.clock()))
+    ports.tenants.save(customer_id, pollDueAt=iso(ports.clock()))
     return {"status": event["wanted"]}
 
 

@@ -14,7 +14,7 @@ from wfm.model.json_schema import validate
 
 _validate = partial(validate, "execution_request")
 _REMOVED: Final = (
-    *("queueUrl", "deadLetterQueueUrl", "eventSourceMappingId", "nextPollAt"),
+    *("queueUrl", "deadLetterQueueUrl", "eventSourceMappingId", "pollDueAt"),
     *("paused", "removal", "reason", "onboardingLease"),
 )
 
@@ -34,7 +34,7 @@ def handler(event: TenantInput, ports: Ports) -> DeprovisionTenantOutput:
     ports.queues.delete(customer_id)
     row = ports.tenants.find(customer_id) or {"customerId": customer_id}
     release_claims(row, ports.instance_owners, ports.tenants)
-    reconcile(customer_id, frozenset(), 0, ports)
+    reconcile(row, frozenset(), 0, ports)
 
     ports.tenants.save(customer_id, **dict.fromkeys(_REMOVED), status="OFFBOARDED", queuesDeletedAt=iso(ports.clock()))
     return {"status": "OFFBOARDED"}

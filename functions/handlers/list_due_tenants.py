@@ -1,6 +1,5 @@
 """ListDueTenants: names the tenants to poll, in batches: one tenant, the owners of a bucket, or all that are due."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Final, NotRequired, TypedDict
 
@@ -43,13 +42,14 @@ def handler(event: ListDueTenantsInput, ports: Ports) -> ListDueTenantsOutput:
         found = ports.tenants.by_bucket(bucket)
     else:
         now = ports.clock()
-        found = ports.tenants.due(now + TICK_TOLERANCE)[:MAX_TENANTS_PER_TICK]
-        ports.metrics.seconds("TrackerLag", _lag(found, now, ports))
+        due = ports.tenants.due(now + TICK_TOLERANCE)
+        found = list(due)[:MAX_TENANTS_PER_TICK]
+        ports.metrics.seconds("TrackerLag", max((_lag(at, now) for at in list(due.values())[:1]), default=0.0))
     batches = [found[start : start + TENANTS_PER_BATCH] for start in range(0, len(found), TENANTS_PER_BATCH)]
     return {"batches": [{"tenants": batch, "asked": bool(customer_id or bucket)} for batch in batches]}
 
 
-def _lag(found: Sequence[str], now: datetime, ports: Ports) -> float:
-    """For how many seconds the most overdue tenant has been due, preferably of the ACTIVE ones."""
-    due = parse_timestamp_or_none((ports.tenants.find(found[0]) or {}).get("nextPollAt")) if found else None
+def _lag(due_at: str, now: datetime) -> float:
+    """For how many seconds a tenant has been due."""
+    due = parse_timestamp_or_none(due_at)
     return max((now - due).total_seconds(), 0.0) if due else 0.0

@@ -6,7 +6,7 @@ from typing import Final, NotRequired, TypedDict
 from functions.runtime.entry import entry, log_fields, logger
 from functions.runtime.polling import poll_tenant
 from functions.runtime.wiring import Ports
-from functions.services.sync.drift import check_tenant
+from functions.services.sync.drift import check_tenant, is_due
 from functions.services.tracking.tracking import PollResult
 from wfm.errors import PermanentError
 
@@ -40,8 +40,8 @@ def handler(event: TrackTenantInput, ports: Ports) -> TrackTenantOutput:
     for customer_id in event["tenants"]:
         if ports.clock() < ends:
             results[customer_id] = _poll(customer_id, ports, asked=asked)
-    for customer_id in results:
-        if ports.clock() < ends:
+    for customer_id, result in results.items():
+        if ports.clock() < ends and result.seen and is_due(result.seen, ports.clock()):
             _check_drift(customer_id, ports)
     failed = {customer_id: result.error for customer_id, result in results.items() if result.error}
     transient = [error for error in failed.values() if not isinstance(error, PermanentError)]

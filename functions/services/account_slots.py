@@ -78,10 +78,17 @@ def release_slot(customer_id: str, request_id: str, tenant: Document | None, por
         _dispatch_by_urgency(customer_id, others, account, ports)
 
 
-def reconcile(customer_id: str, holders: frozenset[str], external: int, ports: Ports) -> None:
-    """Set what the tenant holds of its account's slots to what it holds of its own, plus its external runs."""
-    if account := _shared_account(ports.tenants.find(customer_id), ports):
-        ports.account_slots.reconcile(account.account_id, customer_id, holders, external)
+def reconcile(tenant: Document | None, holders: frozenset[str], external: int, ports: Ports) -> bool:
+    """Set what the tenant holds of its account's slots to what it holds of its own, plus its external runs.
+
+    Whether a slot of the account is free for which another tenant waits.
+    """
+    account = _shared_account(tenant, ports)
+    if account is None or tenant is None:
+        return False
+    customer_id = str(tenant["customerId"])
+    state = ports.account_slots.reconcile(account.account_id, customer_id, holders, external)
+    return state.held < account.limit and not state.waiting <= {customer_id}
 
 
 def _shared_account(tenant: Document | None, ports: Ports) -> SharedAccount | None:

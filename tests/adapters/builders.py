@@ -7,6 +7,7 @@ from wfm.model.runs import run_row
 from wfm.model.semaphore import SlotRequest
 from wfm.model.tenants import Tenant
 from wfm.model.tenants import to_row as tenant_to_row
+from wfm.store.tenants_table import POLLED
 
 NOW = datetime(2026, 11, 23, 14, 20, 49, 123000, tzinfo=UTC)
 CUSTOMER = "acme"
@@ -74,9 +75,6 @@ def a_waiter(request_id: str = "r1", **changes: Any) -> SlotRequest:
 
 
 def a_tenant_row(customer_id: str = CUSTOMER, **changes: Any) -> dict[str, Any]:
-    return {
-        **tenant_to_row(a_tenant(customer_id=customer_id)),
-        "status": "ACTIVE",
-        "nextPollAt": "2026-11-23T14:20:00.000Z",
-        **changes,
-    }
+    row = {**tenant_to_row(a_tenant(customer_id=customer_id)), "status": "ACTIVE", **changes}
+    polled = {"polled": "yes"} if row["status"] in POLLED else {}
+    return {"pollDueAt": "2026-11-23T14:20:00.000Z", **polled, **row}

@@ -1,4 +1,5 @@
 from functions.ports import AccountSlots
+from wfm.model.semaphore import AccountState
 
 ACCOUNT = "ENTITY1"
 
@@ -40,3 +41,15 @@ def test_what_was_lost_or_left_behind_is_put_right_for_one_tenant_alone(account_
     assert (before, account_slots.held(ACCOUNT)) == (6, 2)
     assert not account_slots.take(ACCOUNT, "a", "r1", limit=2)
     assert account_slots.take(ACCOUNT, "ab", "r1", limit=2)
+
+
+def test_reconciling_shows_how_the_account_stands(account_slots: AccountSlots) -> None:
+    account_slots.take(ACCOUNT, "b", "r1", limit=200)
+    account_slots.mark_waiting(ACCOUNT, "b", waits=True)
+
+    taken = account_slots.reconcile(ACCOUNT, "a", frozenset({"r1"}), external=2)
+    same = account_slots.reconcile(ACCOUNT, "a", frozenset({"r1"}), external=2)
+    freed = account_slots.reconcile(ACCOUNT, "a", frozenset(), external=0)
+
+    assert taken == same == AccountState(4, frozenset({"b"}))
+    assert freed == AccountState(1, frozenset({"b"}))

@@ -208,3 +208,11 @@ def test_a_request_that_has_ended_or_is_not_there_claims_no_run(executions: Exec
 
     assert executions.find(CUSTOMER, "x1") is None
     assert requests.find(CUSTOMER, "never came") is None
+
+
+def test_recording_shows_the_row_as_it_was_or_that_nothing_was_written(executions: Executions) -> None:
+    assert executions.record(an_execution_row(lastUpdatedTime=UPDATED.format(1))) == {}
+    before = executions.find(CUSTOMER, "x1")
+
+    assert executions.record(an_execution_row(status="SUCCEEDED", lastUpdatedTime=UPDATED.format(2))) == before
+    assert executions.record(an_execution_row(status="FAILED", lastUpdatedTime=UPDATED.format(3))) is None

@@ -161,3 +161,26 @@ def test_turns_are_counted_for_who_saw_that_they_are_taken(semaphores: Semaphore
     assert semaphores.grant(waiter, before, 10)
 
     assert semaphores.read(CUSTOMER).recent == ()
+
+
+def test_the_state_shows_semaphore_holders_and_whether_anybody_waits(semaphores: Semaphores) -> None:
+    empty = semaphores.state(CUSTOMER, 2)
+    assert (empty.semaphore, empty.holders, empty.is_owed, empty.waits) == (semaphores.read(CUSTOMER), (), False, False)
+
+    for number in range(30):
+        semaphores.enter(a_waiter(f"r{number:02}"))
+    queue = semaphores.waiting(CUSTOMER, 30)
+    for waiter in queue[:20]:
+        semaphores.grant(waiter, semaphores.read(CUSTOMER), 20)
+    granted = semaphores.state(CUSTOMER, 2)  # the limit was lowered
+
+    assert granted.semaphore == semaphores.read(CUSTOMER)
+    assert (list(granted.holders), granted.is_owed, granted.waits) == (semaphores.holders(CUSTOMER), True, True)
+
+    for waiter in queue[:20]:
+        semaphores.mark_notified(waiter)
+    for waiter in queue[20:]:
+        semaphores.leave(CUSTOMER, waiter.request_id)
+
+    told = semaphores.state(CUSTOMER, 20)
+    assert (len(told.holders), told.is_owed, told.waits) == (20, False, False)

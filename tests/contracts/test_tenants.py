@@ -9,12 +9,12 @@ from wfm.calendar.timestamps import iso
 from wfm.model.availability import active_entry, degraded_entry
 from wfm.model.tenants import slots_of
 
-ROW = {"customerId": CUSTOMER, "status": "ACTIVE", "nextPollAt": iso(NOW)}
+ROW = {"customerId": CUSTOMER, "status": "ACTIVE", "polled": "yes", "pollDueAt": iso(NOW)}
 
 
 @pytest.fixture
 def acme(tenants: Tenants) -> Tenants:
-    tenants.save(CUSTOMER, status="ACTIVE", nextPollAt=iso(NOW))
+    tenants.save(CUSTOMER, status="ACTIVE", pollDueAt=iso(NOW))
     return tenants
 
 
@@ -62,15 +62,15 @@ def test_a_lease_leaves_the_status_of_a_known_tenant(acme: Tenants) -> None:
     assert row(acme)["status"] == "ACTIVE"
 
 
-def test_due_are_those_in_service_the_longest_overdue_of_each_status_first(tenants: Tenants) -> None:
+def test_due_are_those_in_service_the_longest_overdue_first(tenants: Tenants) -> None:
     for name, status, seconds in (
         ("soon", "ACTIVE", -1), ("long", "ACTIVE", -60), ("now", "PAUSED", 0), ("leaving", "OFFBOARDING", -9),
         ("later", "ACTIVE", 1), ("gone", "OFFBOARDED", -60), ("failed", "FAILED", -60),
     ):  # fmt: skip
-        tenants.save(name, status=status, nextPollAt=iso(after(seconds)))
+        tenants.save(name, status=status, pollDueAt=iso(after(seconds)))
     tenants.save("never", status="ACTIVE")
 
-    assert tenants.due(NOW) == ["long", "soon", "now", "leaving"]
+    assert list(tenants.due(NOW)) == ["long", "leaving", "soon", "now"]
 
 
 def test_tenants_are_found_by_bucket_and_by_status(acme: Tenants) -> None:
@@ -83,11 +83,12 @@ def test_tenants_are_found_by_bucket_and_by_status(acme: Tenants) -> None:
 
 
 def test_the_next_poll_is_brought_forward_and_never_put_off(acme: Tenants) -> None:
+    acme.save(CUSTOMER, hasActiveRuns=False)
     acme.poll_no_later_than(CUSTOMER, after(9))
-    assert row(acme) == ROW
+    assert row(acme) == ROW | {"wakeUps": 1}
 
     acme.poll_no_later_than(CUSTOMER, after(-9))
-    assert row(acme)["nextPollAt"] == iso(after(-9))
+    assert row(acme) == ROW | {"pollDueAt": iso(after(-9)), "wakeUps": 2}
 
     acme.poll_no_later_than("nobody", NOW)
     assert acme.find("nobody") is None
@@ -109,12 +110,27 @@ def test_one_poll_goes_on_at_a_time_and_is_told_of_the_next(acme: Tenants) -> No
     assert row(acme) == ROW | {"lookingSince": iso(NOW), "wakeUps": 1}
 
 
-def test_a_tick_leaves_no_word_and_takes_only_who_is_due(acme: Tenants) -> None:
-    assert acme.acquire_poll(CUSTOMER, NOW, due_by=after(-1)) is None
-    assert acme.acquire_poll(CUSTOMER, NOW, due_by=NOW)
+def test_a_tick_takes_only_who_is_due_and_leaves_no_word(acme: Tenants) -> None:
+    assert acme.due_poll(CUSTOMER, NOW, due_by=after(-1)) is None
+    assert dict(acme.due_poll(CUSTOMER, NOW, due_by=NOW) or {}) == ROW
+    assert acme.due_poll("nobody", NOW, due_by=NOW) is None
 
-    assert acme.acquire_poll(CUSTOMER, after(1), due_by=after(1)) is None
-    assert "wakeUps" not in row(acme)
+    acme.acquire_poll(CUSTOMER, NOW)
+    assert acme.due_poll(CUSTOMER, after(1), due_by=after(1)) is None
+    assert row(acme) == {**ROW, "lookingSince": iso(NOW)}
+
+
+def test_a_ticks_poll_gives_way_to_one_that_began_later(acme: Tenants) -> None:
+    early = acme.due_poll(CUSTOMER, NOW, due_by=NOW) or {}
+    asked = acme.acquire_poll(CUSTOMER, after(1)) or {}
+    assert acme.finish_poll(early, after(2), after(600))
+    assert row(acme) == ROW | {"lookingSince": iso(after(1))}
+
+    acme.finish_poll(asked, after(3), after(60), active_runs=True)
+    assert acme.finish_poll(early, after(4), after(600))
+
+    known = {"lastLookedAt": iso(after(3)), "pollDueAt": iso(after(60)), "hasActiveRuns": True}
+    assert row(acme) == ROW | known
 
 
 def test_a_poll_that_was_abandoned_is_taken_over(acme: Tenants) -> None:
@@ -131,7 +147,7 @@ def test_a_tenant_out_of_service_is_not_polled(acme: Tenants, status: str) -> No
     assert acme.acquire_poll(CUSTOMER, NOW) is None
     assert acme.acquire_poll("nobody", NOW) is None
 
-    assert row(acme) == ROW | {"status": status}
+    assert row(acme) == {"customerId": CUSTOMER, "status": status, "pollDueAt": iso(NOW)}
     assert acme.find("nobody") is None
 
 
@@ -140,7 +156,7 @@ def test_a_finished_poll_says_when_the_next_one_is(acme: Tenants) -> None:
 
     assert acme.finish_poll(seen, after(1), after(60))
 
-    assert row(acme) == ROW | {"nextPollAt": iso(after(60)), "lastLookedAt": iso(after(1))}
+    assert row(acme) == ROW | {"pollDueAt": iso(after(60)), "lastLookedAt": iso(after(1))}
 
 
 def test_a_poll_that_was_woken_is_due_at_once(acme: Tenants) -> None:
@@ -149,7 +165,7 @@ def test_a_poll_that_was_woken_is_due_at_once(acme: Tenants) -> None:
 
     assert not acme.finish_poll(seen, after(1), after(60))
 
-    assert row(acme) == ROW | {"nextPollAt": iso(after(1)), "lastLookedAt": iso(after(1)), "wakeUps": 1}
+    assert row(acme) == ROW | {"pollDueAt": iso(after(1)), "lastLookedAt": iso(after(1)), "wakeUps": 1}
 
 
 def test_a_failure_stays_with_its_beginning_until_a_poll_works(acme: Tenants) -> None:

@@ -81,7 +81,7 @@ def assert_gone(tenant: TenantUnderTest) -> None:
     """Nothing is left but the row."""
     row = tenant.row()
     assert (row["status"], row.get("claimedInstances", [])) == ("OFFBOARDED", [])
-    left_over = {"reason", "onboardingLease", "queueUrl", "deadLetterQueueUrl", "eventSourceMappingId", "nextPollAt"}
+    left_over = {"reason", "onboardingLease", "queueUrl", "deadLetterQueueUrl", "eventSourceMappingId", "pollDueAt"}
     assert not left_over & set(row)
     assert (queues(tenant), mappings(tenant), owner(tenant)) == ([], [], None)
 

@@ -20,6 +20,7 @@ STREAMED = {"CustomerConfig", "WorkflowLibrary", "Workflows", "Schedules", "Exec
 EXPIRING = {"ExecutionRequests", "Executions", "AccessTokens"}
 INDEXES = {
     ("Tenants", "status-nextPollAt"): (("status", "nextPollAt"), "ALL"),
+    ("Tenants", "pollDueAt"): (("polled", "pollDueAt"), "KEYS_ONLY"),
     ("Tenants", "bucketName"): (("bucketName",), "KEYS_ONLY"),
     ("Executions", "unsettled"): (("customerId", "unsettledSince"), "ALL"),
     ("Executions", "createTime"): (("customerId", "createTime"), "INCLUDE"),

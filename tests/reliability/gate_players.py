@@ -66,7 +66,7 @@ class Players:
         self.requests = SimpleNamespace(find=lambda *_: None)  # no row tells how a request stands
 
     def _tenant(self) -> dict[str, Any]:
-        return {"maximumConcurrentWorkflowExecutions": self.limit}
+        return {"customerId": self.customer_id, "maximumConcurrentWorkflowExecutions": self.limit}
 
     def _call(self, operation: str, params: dict[str, Any]) -> Any:
         if not self.takes_turns:
@@ -114,7 +114,8 @@ class Players:
 
     def sees(self, external: int) -> None:
         """The tracker's look: so many runs are not ours."""
-        sync_slots(self.customer_id, [{}] * external, self)  # type: ignore[arg-type]
+        row: Any = self._tenant()
+        sync_slots(row, [{}] * external, self)  # type: ignore[arg-type]
 
     def together(self, jobs: list[Callable[[], None]]) -> None:
         """All at once, in the order of the turns. Nobody may pass those who wait already."""

@@ -44,7 +44,7 @@ def walked(
 def account_slots_after_a_poll(world: CountedWorld) -> int:
     """A slot that was taken right before a kill is lost until the tenant's next poll."""
     ports: Any = world
-    sync_slots(world.customer_id, [], ports)
+    sync_slots(ports.tenants.find(world.customer_id), [], ports)
     return world.account_slots.held(str(a_tenant_row(world.customer_id)["amcAmazonAdsAdvertiserId"]))
 
 

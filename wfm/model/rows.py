@@ -44,7 +44,9 @@ class TenantRow(TypedDict, total=False):
     untold: set[str]
     backlogSince: str
     queuesDeletedAt: str
-    nextPollAt: str
+    polled: str
+    pollDueAt: str
+    hasActiveRuns: bool
     lookingSince: str
     wakeUps: int
     lastLookedAt: str

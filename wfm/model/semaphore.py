@@ -67,4 +67,25 @@ class Semaphore:
         return (*others, waiter.workflow_id)[-REMEMBERED:]
 
 
+@dataclass(frozen=True)
+class SlotState:
+    """A tenant's semaphore with the requests that hold a slot; whether one of them may not have been notified.
+
+    `waits` says whether a request waits for a slot.
+    """
+
+    semaphore: Semaphore
+    holders: tuple[SlotRequest, ...]
+    is_owed: bool
+    waits: bool
+
+
+@dataclass(frozen=True)
+class AccountState:
+    """How many slots of an AMC account are taken, and the tenants that found none free."""
+
+    held: int
+    waiting: frozenset[str]
+
+
 REMEMBERED: Final = 200  # workflows whose order a fair semaphore remembers

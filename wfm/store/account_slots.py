@@ -6,14 +6,18 @@ tenants that found no slot free. `#` can stand in no customerId.
 
 from typing import TYPE_CHECKING, TypedDict
 
+from wfm.model.semaphore import AccountState
+from wfm.store.items import Update, from_item
 from wfm.store.schema import GATE
-from wfm.store.table_rows import holds
+from wfm.store.table_rows import find_row, holds
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
 
 
 class _SlotsRow(TypedDict, total=False):
+    customerId: str
+    sk: str
     holders: set[str]
     waiting: set[str]
 
@@ -53,23 +57,26 @@ class AccountSlotsTable:
         """Whether the tenant is among those that wait; idempotent."""
         self._change(account_id, f"{'ADD' if waits else 'DELETE'} waiting :names", {customer_id})
 
-    def reconcile(self, account_id: str, customer_id: str, holders: frozenset[str], external: int) -> None:
+    def reconcile(self, account_id: str, customer_id: str, holders: frozenset[str], external: int) -> AccountState:
         """The tenant holds just these slots, and as many for runs of others, whatever was lost or left behind."""
         wanted = {_name(customer_id, request_id) for request_id in holders}
         wanted |= {_name(customer_id, f"~{number}") for number in range(external)}
-        own = {name for name in self._read(account_id).get("holders", ()) if name.startswith(_name(customer_id, ""))}
+        row = self._read(account_id)
+        own = {name for name in row.get("holders", ()) if name.startswith(_name(customer_id, ""))}
         if wanted - own:
-            self._change(account_id, "ADD holders :names", wanted - own)
+            row = self._change(account_id, "ADD holders :names", wanted - own)
         if own - wanted:
-            self._change(account_id, "DELETE holders :names", own - wanted)
+            row = self._change(account_id, "DELETE holders :names", own - wanted)
+        return AccountState(len(row.get("holders", ())), frozenset(row.get("waiting", ())))
 
     def _read(self, account_id: str) -> _SlotsRow:
-        row: _SlotsRow = self._table.get_item(Key=_key(account_id), ConsistentRead=True).get("Item", {})  # type: ignore[assignment]
-        return row
+        return find_row(self._table, _key(account_id), _SlotsRow) or _SlotsRow()
 
-    def _change(self, account_id: str, expression: str, names: set[str]) -> None:
-        values = {":names": names}
-        self._table.update_item(Key=_key(account_id), UpdateExpression=expression, ExpressionAttributeValues=values)
+    def _change(self, account_id: str, expression: str, names: set[str]) -> _SlotsRow:
+        """The row afterwards."""
+        change: Update = {"UpdateExpression": expression, "ExpressionAttributeValues": {":names": names}}
+        answer = self._table.update_item(Key=_key(account_id), ReturnValues="ALL_NEW", **change)
+        return from_item(answer["Attributes"], _SlotsRow)
 
 
 def _name(customer_id: str, request_id: str) -> str:

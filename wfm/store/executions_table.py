@@ -13,7 +13,7 @@ from wfm.model.amc_run import CLOCK_SKEW
 from wfm.model.rows import Document, RunRow
 from wfm.model.runs import run_row
 from wfm.model.statuses import AMC_ENDED, RequestStatus
-from wfm.store.items import Update, extended, is_failed_condition, replacing, setting, to_item
+from wfm.store.items import Update, extended, from_item, is_failed_condition, replacing, setting, to_item
 from wfm.store.schema import ACTIVE_RUNS, EXECUTIONS, REQUESTS, RUNS_BY_TIME
 from wfm.store.table_rows import RowKey, find_row, holds, rows, rows_by_key, rows_of, update_if
 from wfm.store.transactions import transact, update
@@ -52,10 +52,11 @@ class ExecutionsTable:
         condition = Key("customerId").eq(customer_id)
         return rows(self._table.query, RunRow, KeyConditionExpression=condition, ConsistentRead=True)
 
-    def record(self, row: Document) -> None:
+    def record(self, row: Document) -> Document | None:
         """Write what AMC says, unless the row has something newer or a final status. The claim never changes.
 
-        InvalidRecord for what DynamoDB cannot hold.
+        The row as it was, empty if there was none; None if nothing was written. InvalidRecord for what DynamoDB cannot
+        hold.
         """
         key = EXECUTIONS.key(str(row["customerId"]), str(row["workflowExecutionId"]))
         change = extended(
@@ -66,7 +67,8 @@ class ExecutionsTable:
             {"#source": "source", "#first": "firstSeenAt"},
         )
         try:
-            self._table.update_item(Key=key, ConditionExpression=_is_no_older(row), **change)
+            condition = _is_no_older(row)
+            done = self._table.update_item(Key=key, ConditionExpression=condition, ReturnValues="ALL_OLD", **change)
         except ClientError as exc:
             if exc.response["Error"]["Code"] == "ValidationException":
                 raise InvalidRecord(
@@ -74,6 +76,8 @@ class ExecutionsTable:
                 ) from exc
             if not is_failed_condition(exc):
                 raise
+            return None
+        return from_item(done.get("Attributes", {}), dict[str, object])
 
     def deactivate(self, customer_id: str, execution_id: str) -> None:
         """Take the run out of the index of active runs."""

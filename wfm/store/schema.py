@@ -46,7 +46,8 @@ class Table:
         return dict(zip(self.keys, values, strict=True))
 
 
-POLL_DUE: Final = Index("status-nextPollAt", "status", "nextPollAt")
+POLL_DUE: Final = Index("pollDueAt", "polled", "pollDueAt", only=())
+OLD_POLL_DUE: Final = Index("status-nextPollAt", "status", "nextPollAt")  # of 0.1; rows have no such time any more
 BY_BUCKET: Final = Index("bucketName", "bucketName", only=())
 BY_WORKFLOW: Final = Index(
     "workflowId", "workflowId", "customerId",
@@ -67,7 +68,7 @@ RUNS_BY_TIME: Final = Index(
 )  # fmt: skip
 
 CUSTOMER_CONFIG: Final = Table("CustomerConfig", "customerId", stream=True)
-TENANTS: Final = Table("Tenants", "customerId", indexes=(POLL_DUE, BY_BUCKET))
+TENANTS: Final = Table("Tenants", "customerId", indexes=(POLL_DUE, OLD_POLL_DUE, BY_BUCKET))
 WORKFLOW_LIBRARY: Final = Table("WorkflowLibrary", "workflowId", "version", numbers=frozenset({"version"}), stream=True)
 WORKFLOWS: Final = Table("Workflows", "customerId", "workflowId", (BY_WORKFLOW,), stream=True)
 SCHEDULES: Final = Table("Schedules", "customerId", "Name", (CATCH_UP,), stream=True)

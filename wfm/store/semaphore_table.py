@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple, TypedDict
 
 from boto3.dynamodb.conditions import Attr, Key
 
-from wfm.model.semaphore import Semaphore, SlotRequest
+from wfm.model.semaphore import Semaphore, SlotRequest, SlotState
 from wfm.store.schema import GATE
 from wfm.store.table_rows import Read, find_row, holds, rows, rows_by_key
 from wfm.store.transactions import check, delete, put, transact, update
@@ -21,12 +21,15 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb.type_defs import TableAttributeValueTypeDef as Value
     from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef as Change
 
+_FEW: Final = 10  # holders that a tenant without free slots may have, about
+_SLOTS: Final = "GATE"
 _WAITER: Final = "WAITER#"  # and the place
 _HOLDER: Final = "HOLDER#"  # and the request's id
 
 
 class _SemaphoreRow(TypedDict, total=False):
     customerId: str
+    sk: str
     holders: set[str]
     externalRunning: int
     fairBetweenWorkflows: bool
@@ -42,6 +45,11 @@ class _WaiterRow(TypedDict, total=False):
     executionArn: str
     taskToken: str
     workflowId: str
+    woken: bool
+
+
+class _GateRow(_SemaphoreRow, _WaiterRow, total=False):
+    """Any row of a tenant's partition."""
 
 
 class SemaphoreTable:
@@ -57,6 +65,25 @@ class SemaphoreTable:
     def read(self, customer_id: str) -> Semaphore:
         """The tenant's semaphore, read consistently."""
         return _semaphore(find_row(self._table, _slots_key(customer_id), _SemaphoreRow) or {})
+
+    def state(self, customer_id: str, slots: int) -> SlotState:
+        """The semaphore, its holders and whether anybody waits: one consistent query, of hardly more rows than `slots`.
+
+        In the order of keys come `GATE`, `HOLDER#...` and `WAITER#...`.
+        """
+        gate, holders, waits = _semaphore({}), list[_WaiterRow](), False
+        condition = Key("customerId").eq(customer_id)
+        query = {"KeyConditionExpression": condition, "ConsistentRead": True, "Limit": max(slots, _FEW) + 2}
+        for row in rows(self._table.query, _GateRow, **query):
+            if row["sk"].startswith(_WAITER):
+                waits = True
+                break
+            if row["sk"].startswith(_HOLDER):
+                holders.append(row)
+            elif row["sk"] == _SLOTS:
+                gate = _semaphore(row)
+        is_owed = any("woken" not in row for row in holders)
+        return SlotState(gate, tuple(map(_waiter, holders)), is_owed, waits)
 
     def read_many(self, customer_ids: Sequence[str]) -> dict[str, Semaphore]:
         """The semaphores of these tenants."""
@@ -160,7 +187,7 @@ class SemaphoreTable:
 
 
 def _slots_key(customer_id: str) -> dict[str, str | int]:
-    return GATE.key(customer_id, "GATE")
+    return GATE.key(customer_id, _SLOTS)
 
 
 def _semaphore(row: _SemaphoreRow) -> Semaphore:

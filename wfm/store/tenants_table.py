@@ -12,7 +12,7 @@ from wfm.model.rows import Document, TenantRow
 from wfm.model.statuses import POLLED, TenantStatus
 from wfm.model.tenants import slots_of
 from wfm.store.items import Update, adding, changing, extended, replacing, setting
-from wfm.store.schema import BY_BUCKET, POLL_DUE, TENANTS, Index
+from wfm.store.schema import BY_BUCKET, OLD_POLL_DUE, POLL_DUE, TENANTS
 from wfm.store.table_rows import find_row, row_after, rows, rows_of, scanned
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 ABANDONED: Final = timedelta(minutes=2)  # a poll that takes longer was killed; another may begin
 
 _WAKE_UP: Final[Update] = {"UpdateExpression": "ADD wakeUps :one", "ExpressionAttributeValues": {":one": 1}}
+_IS_POLLED: Final = "yes"  # the partition of the index of due polls
 _IS_KNOWN: Final = Attr("customerId").exists()
 
 
@@ -30,6 +31,7 @@ class TenantsTable:
 
     def __init__(self, table: "Table") -> None:
         self._table = table
+        self._has_adopted = False
 
     def find(self, customer_id: str) -> TenantRow | None:
         """The tenant's row."""
@@ -45,6 +47,8 @@ class TenantsTable:
 
     def save(self, customer_id: str, **fields: object) -> None:
         """Set fields of the row, making it if need be; a field that is None is taken out."""
+        if "status" in fields:
+            fields["polled"] = _IS_POLLED if fields["status"] in POLLED else None
         self._table.update_item(Key=TENANTS.key(customer_id), **changing(fields))
 
     def wish(self, customer_id: str, **wishes: object) -> bool:
@@ -65,41 +69,60 @@ class TenantsTable:
         )
         return self._update_if(customer_id, unchanged, update) is not None
 
-    def due(self, now: datetime) -> list[str]:
-        """The tenants whose poll is due, the longest overdue of each status first.
+    def due(self, now: datetime) -> dict[str, str]:
+        """The tenants whose poll is due, with the time that it is due, the longest overdue first.
 
         The index is eventually consistent: a tenant that it leaves out is due at the next tick.
         """
-        come = Key("nextPollAt").lte(iso(now))
-        return [found for status in POLLED for found in self._ids(POLL_DUE, Key("status").eq(status) & come)]
+        self._adopt_old_rows()
+        come = Key("polled").eq(_IS_POLLED) & Key("pollDueAt").lte(iso(now))
+        found = rows_of(self._table, TenantRow, IndexName=POLL_DUE.name, KeyConditionExpression=come)
+        return {row["customerId"]: row["pollDueAt"] for row in found}
+
+    def _adopt_old_rows(self) -> None:
+        """Once in the life of a worker: rows as version 0.1 wrote them have their next poll under another name."""
+        if self._has_adopted:
+            return
+        for status in POLLED:
+            old = Key("status").eq(status)
+            for row in rows_of(self._table, dict[str, object], IndexName=OLD_POLL_DUE.name, KeyConditionExpression=old):
+                due = {"pollDueAt": str(row["nextPollAt"]), "polled": _IS_POLLED}
+                self._update_if(str(row["customerId"]), Attr("nextPollAt").exists(), setting(due, ["nextPollAt"]))
+        self._has_adopted = True
 
     def by_bucket(self, bucket: str) -> list[str]:
         """The tenants whose results land in `bucket`. A tenant that the index does not have yet is polled when due."""
-        return self._ids(BY_BUCKET, Key("bucketName").eq(bucket))
+        query = {"IndexName": BY_BUCKET.name, "KeyConditionExpression": Key("bucketName").eq(bucket)}
+        return [row["customerId"] for row in rows_of(self._table, TenantRow, **query)]
 
     def with_status(self, *statuses: str) -> list[TenantRow]:
         """The rows of the tenants in one of the statuses, by a consistent scan: an index may leave out new tenants."""
         return scanned(self._table, TenantRow, FilterExpression=Attr("status").is_in(list(statuses)))
 
-    def _ids(self, index: Index, condition: ConditionBase) -> list[str]:
-        found = rows_of(self._table, TenantRow, IndexName=index.name, KeyConditionExpression=condition)
-        return [row["customerId"] for row in found]
-
     def poll_no_later_than(self, customer_id: str, at: datetime) -> None:
-        """Move the next poll forward to `at`; a poll that is under way is repeated instead."""
-        later = Attr("customerId").exists() & (Attr("nextPollAt").not_exists() | Attr("nextPollAt").gt(iso(at)))
-        if self._update_if(customer_id, later, setting({"nextPollAt": iso(at)})) is None:
-            self._update_if(customer_id, Attr("lookingSince").exists(), _WAKE_UP)
+        """Move the next poll forward to `at`; a poll that is under way is repeated."""
+        later = _IS_KNOWN & (Attr("pollDueAt").not_exists() | Attr("pollDueAt").gt(iso(at)))
+        sooner = adding(setting({"pollDueAt": iso(at)}, ["hasActiveRuns"]), {"wakeUps": 1})
+        if self._update_if(customer_id, later, sooner) is None:
+            self._update_if(customer_id, _IS_KNOWN, adding(replacing({}, ["hasActiveRuns"]), {"wakeUps": 1}))
 
-    def acquire_poll(self, customer_id: str, now: datetime, due_by: datetime | None = None) -> TenantRow | None:
-        """Take the poll lease. If another poll has it, count a wake-up for that poll; a tick (`due_by`) counts none."""
+    def acquire_poll(self, customer_id: str, now: datetime) -> TenantRow | None:
+        """Take the poll lease, for a poll that somebody asks for. If another one has it, count a wake-up for that."""
         free = Attr("lookingSince").not_exists() | Attr("lookingSince").lt(iso(now - ABANDONED))
         active = Attr("status").is_in(list(POLLED))
-        wanted = active & Attr("nextPollAt").lte(iso(due_by)) if due_by else active
-        row = self._update_if(customer_id, wanted & free, setting({"lookingSince": iso(now)}))
-        if row is None and due_by is None:
+        row = self._update_if(customer_id, active & free, setting({"lookingSince": iso(now)}))
+        if row is None:
             self._update_if(customer_id, active, _WAKE_UP)
         return row
+
+    def due_poll(self, customer_id: str, now: datetime, due_by: datetime) -> TenantRow | None:
+        """The row of a tenant that is due by then; None if it is not, or if somebody's poll has the lease.
+
+        Takes no lease: a tick has one poll of a tenant, which costs one write, at its end.
+        """
+        row = self.find(customer_id) or TenantRow()
+        is_due = row.get("status") in POLLED and row.get("pollDueAt", "never") <= iso(due_by)
+        return row if is_due and row.get("lookingSince", "") < iso(now - ABANDONED) else None
 
     def finish_poll(
         self,
@@ -110,15 +133,19 @@ class TenantsTable:
         failure: str | None = None,
         unavailable: bool = False,
         problems: Sequence[str] = (),
+        active_runs: bool | None = None,
     ) -> bool:
-        """Release the poll lease until `next_poll`; False, and due now, if a wake-up was counted meanwhile."""
-        customer_id, wake_ups = str(seen["customerId"]), seen.get("wakeUps")
-        unasked = Attr("wakeUps").not_exists() if wake_ups is None else Attr("wakeUps").eq(wake_ups)
-        outcome = _failed(seen, now, failure, unavailable) if failure else _worked(now, problems)
-        if self._update_if(customer_id, unasked, _released(outcome, next_poll)) is not None:
+        """Record the poll, and release its lease until `next_poll`; False, and due now, if it is to be repeated.
+
+        Nothing is recorded if another poll has taken the lease meanwhile, or has been recorded: it has seen more.
+        """
+        customer_id = str(seen["customerId"])
+        outcome = _failed(seen, now, failure, unavailable) if failure else _worked(now, problems, active_runs)
+        own = _as_seen(seen, "lookingSince") & _as_seen(seen, "lastLookedAt")
+        if self._update_if(customer_id, own & _as_seen(seen, "wakeUps"), _released(outcome, next_poll)) is not None:
             return True
-        self._table.update_item(Key=TENANTS.key(customer_id), **_released(outcome, now))
-        return False
+        again = {**outcome, "hasActiveRuns": None}
+        return self._update_if(customer_id, own, _released(again, now)) is None
 
     def open_circuit(
         self, customer_id: str, reason: str, now: datetime, until: datetime | None = None
@@ -168,10 +195,16 @@ def _until(until: datetime | None) -> dict[str, str]:
     return {} if until is None else {"degradedUntil": iso(until)}
 
 
-def _worked(now: datetime, problems: Sequence[str]) -> Document:
+def _as_seen(seen: Document, name: str) -> ConditionBase:
+    """Condition: the field is still as it was seen."""
+    return Attr(name).eq(seen[name]) if name in seen else Attr(name).not_exists()
+
+
+def _worked(now: datetime, problems: Sequence[str], active_runs: bool | None) -> Document:
     """The fields after a poll that worked; a field that is None is removed."""
     no_failure = dict.fromkeys(("lookFailure", "failingSince", "unavailableSince"))
-    return {"lastLookedAt": iso(now), "lookProblems": list(problems) or None, **no_failure}
+    seen = {"lastLookedAt": iso(now), "lookProblems": list(problems) or None, "hasActiveRuns": active_runs}
+    return {**seen, **no_failure}
 
 
 def _failed(seen: Document, now: datetime, failure: str, unavailable: bool) -> Document:
@@ -181,4 +214,4 @@ def _failed(seen: Document, now: datetime, failure: str, unavailable: bool) -> D
 
 
 def _released(outcome: Document, next_poll: datetime) -> Update:
-    return changing({**outcome, "nextPollAt": iso(next_poll), "lookingSince": None})
+    return changing({**outcome, "pollDueAt": iso(next_poll), "lookingSince": None})

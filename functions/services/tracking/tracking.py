@@ -11,9 +11,9 @@ from functions.services.tracking.learnt_durations import learn
 from functions.services.tracking.missing_runs import fetch_missing
 from functions.services.tracking.run_deadlines import end_overdue
 from functions.services.tracking.slot_accounting import sync_slots
-from wfm.calendar.timestamps import parse_timestamp_or_none
+from wfm.calendar.timestamps import iso, parse_timestamp_or_none
 from wfm.errors import AmcUnavailable, InvalidRecord, without_request_ids
-from wfm.model.amc_run import AmcRun
+from wfm.model.amc_run import CLOCK_SKEW, AmcRun
 from wfm.model.amc_runs import Run, age, is_update, list_from, read_list
 from wfm.model.availability import refuses_access
 from wfm.model.deliveries import Delivery, awaits_delivery, delivery_fields
@@ -27,15 +27,20 @@ from wfm.model.timeouts import MAX_DURATION, MIN_INTERVAL, TICK_TOLERANCE, deadl
 
 MAX_POLLS_PER_CALL: Final = 30  # while results keep arriving; then the next tick polls
 MAX_PROBLEMS: Final = 10  # on the tenant's row
+WORTH_A_QUERY: Final = 3  # runs to find: so many rows of a batch cost more than one query of all rows since
 
 
 @dataclass(frozen=True)
 class PollResult:
-    """The result of a poll. `problems` are new ones, to be logged once; with an `error` AMC's list is missing."""
+    """The result of a poll. `problems` are new ones, to be logged once; with an `error` AMC's list is missing.
+
+    `seen` is the tenant's row as the poll found it; None if there was no poll.
+    """
 
     changed: int = 0
     problems: tuple[str, ...] = ()
     error: Exception | None = None
+    seen: TenantRow | None = None
 
 
 @dataclass(frozen=True)
@@ -43,6 +48,7 @@ class _Comparison:
     changed: int
     next_poll_at: datetime
     problems: list[str]
+    active_runs: bool
 
 
 class Tracker:
@@ -57,27 +63,34 @@ class Tracker:
         Does nothing if nobody `asked` and the tenant is not due. An error is written onto the tenant's row and changes
         nothing else; the next poll includes what this one missed.
         """
-        changed, messages, clock = 0, list[str](), self._ports.clock
+        changed, messages, clock, found = 0, list[str](), self._ports.clock, None
         for _ in range(MAX_POLLS_PER_CALL):
-            due_by = None if asked else clock() + TICK_TOLERANCE
-            row = self._ports.tenants.acquire_poll(customer_id, clock(), due_by)
+            row = self._begin(customer_id, asked=asked)
             if row is None:
                 break
+            found = row
             messages += flush_outbox(row, self._ports)
             try:
                 seen = self._compare(row, asked=asked)
             except Exception as exc:  # noqa: BLE001 (kept on the row, and handed to the caller)
-                return PollResult(changed, (*messages, *self._fail(row, exc)), exc)
+                return PollResult(changed, (*messages, *self._fail(row, exc)), exc, row)
             if "degradedSince" in row:
                 messages += close_circuit(customer_id, self._ports)
             changed += seen.changed
             known = {without_request_ids(problem) for problem in row.get("lookProblems") or ()}
             messages += [problem for problem in seen.problems if without_request_ids(problem) not in known]
             next_poll_at = _no_later_than(parse_timestamp_or_none(row.get("degradedUntil")), seen.next_poll_at, clock())
-            if self._ports.tenants.finish_poll(row, clock(), next_poll_at, problems=seen.problems):
+            tenants, problems, active = self._ports.tenants, seen.problems, seen.active_runs
+            if tenants.finish_poll(row, clock(), next_poll_at, problems=problems, active_runs=active):
                 break
             asked = True
-        return PollResult(changed, tuple(dict.fromkeys(messages)))
+        return PollResult(changed, tuple(dict.fromkeys(messages)), seen=found)
+
+    def _begin(self, customer_id: str, *, asked: bool) -> TenantRow | None:
+        now = self._ports.clock()
+        if asked:
+            return self._ports.tenants.acquire_poll(customer_id, now)
+        return self._ports.tenants.due_poll(customer_id, now, now + TICK_TOLERANCE)
 
     def _fail(self, row: TenantRow, error: Exception) -> list[str]:
         now, failure = self._ports.clock(), str(error)[:500] or type(error).__name__
@@ -92,10 +105,12 @@ class Tracker:
 
     def _compare(self, seen: TenantRow, *, asked: bool) -> _Comparison:
         tenant, now, last_poll = from_row(seen), self._ports.clock(), seen.get("lastLookedAt")
-        before, undelivered = self._active_runs(tenant.customer_id, now)
-        runs, problems = self._fetch(tenant, before, list_from(now, last_poll, before.values()), now)
+        is_quiet = not asked and seen.get("hasActiveRuns") is False
+        before, undelivered = ({}, {}) if is_quiet else self._active_runs(tenant.customer_id, now)
+        since = list_from(now, last_poll, before.values())
+        runs, problems = self._fetch(tenant, before, since, now)
         problems += self._record_deliveries(tenant, runs, undelivered, now)
-        known: dict[str, Document] = {**self._ports.executions.find_many(tenant.customer_id, runs)}
+        known = self._known(tenant.customer_id, runs, {**undelivered, **before}, since)
         changed = self._record(tenant, runs, known, problems)
         ages = {run_id: age(run, known.get(run_id), now) for run_id, run in runs.items() if not _is_over(run)}
         problems += end_overdue(tenant, [known[run_id] for run_id in ages if run_id in known], now, self._ports)
@@ -103,13 +118,28 @@ class Tracker:
         active = [run_id for run_id in ages if ages[run_id] <= MAX_DURATION or _is_known(runs[run_id])]
         rows = {run_id: known.get(run_id, {}) for run_id in active}
         unseen = [row for run_id, row in before.items() if run_id not in runs]
-        is_leaking = sync_slots(tenant.customer_id, [*rows.values(), *unseen], self._ports)
+        is_leaking = sync_slots(seen, [*rows.values(), *unseen], self._ports)
         # Who asks saw a sign of an end, which AMC may show a moment later.
         is_soon = asked and active and not changed
         expected = [_expected(rows[run_id], ages[run_id], now) for run_id in active if ages[run_id] <= MAX_DURATION]
         in_doubt = is_leaking or any(awaits_delivery(row, now) for row in known.values())
         next_poll_at = now + MIN_INTERVAL if is_soon else _next_poll(seen, now, expected, in_doubt=in_doubt)
-        return _Comparison(changed, next_poll_at, sorted(set(problems))[:MAX_PROBLEMS])
+        problems = sorted(set(problems))[:MAX_PROBLEMS]
+        return _Comparison(changed, next_poll_at, problems, bool(before or undelivered or ages or changed))
+
+    def _known(
+        self, customer_id: str, runs: Mapping[str, Run], before: Mapping[str, Document], since: datetime
+    ) -> dict[str, Document]:
+        """The rows of the runs of AMC's list, by id.
+
+        Most that AMC lists beside the active ones have ended: one query has them, though not all of their fields.
+        """
+        executions = self._ports.executions
+        known = {run_id: row for run_id, row in before.items() if run_id in runs}
+        if len(runs) - len(known) >= WORTH_A_QUERY:
+            found = executions.since(customer_id, iso(since - CLOCK_SKEW))
+            known = {row["workflowExecutionId"]: row for row in found if row["workflowExecutionId"] in runs} | known
+        return {**executions.find_many(customer_id, runs.keys() - known.keys()), **known}
 
     def _fetch(
         self, tenant: Tenant, before: Mapping[str, RunRow], since: datetime, now: datetime
@@ -142,21 +172,27 @@ class Tracker:
         return problems
 
     def _record(self, tenant: Tenant, runs: Mapping[str, Run], known: dict[str, Document], problems: list[str]) -> int:
-        """Write changed runs, learn their durations, update `known`; how many runs changed."""
-        changed = [run for run_id, run in runs.items() if is_update(run, known.get(run_id))]
-        real = [run for run in changed if "dryRun" not in known.get(str(AmcRun(run).id), {})]
-        usual = learn(tenant.customer_id, real, self._ports.workflows)
-        for run in changed:
+        """Write changed runs, learn from those that ended by that, update `known`; how many runs changed."""
+        changed = {run_id: run for run_id, run in runs.items() if is_update(run, known.get(run_id))}
+        begun = [
+            run for run_id, run in changed.items() if not _is_over(run) and "expected" not in known.get(run_id, {})
+        ]
+        usual = learn(tenant.customer_id, begun, self._ports.workflows)
+        ended: list[Run] = []
+        for run_id, run in changed.items():
             row = run_row(tenant.customer_id, run, self._ports.clock(), tenant.retention)
             expected = usual.get(AmcRun(run).workflow_id or "")
             if expected and "unsettledSince" in row:
                 row["expected"] = expected.to_field()
             try:
-                self._ports.executions.record(row)
-                run_id = str(AmcRun(run).id)
-                known[run_id] = {**known.get(run_id, {}), **row}
+                was = self._ports.executions.record(row)
             except InvalidRecord as exc:
-                problems.append(f"{run['workflowExecutionId']}: {exc}")
+                problems.append(f"{run_id}: {exc}")
+                continue
+            if was is not None:
+                known[run_id] = {**was, **row}
+                ended += [run] if _is_over(run) and "dryRun" not in was else []
+        learn(tenant.customer_id, ended, self._ports.workflows)
         return len(changed)
 
     def _is_too_old(self, tenant: Tenant, run: Run) -> str:

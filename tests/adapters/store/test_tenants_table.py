@@ -34,6 +34,7 @@ def test_saving_makes_the_row_and_later_changes_only_what_is_given(tenants: Tena
     assert tenants.find(CUSTOMER) == {
         "customerId": CUSTOMER,
         "status": "ACTIVE",
+        "polled": "yes",
         "maximumConcurrentWorkflowExecutions": 3,
     }
 
@@ -43,7 +44,7 @@ def test_saving_none_takes_a_field_out(tenants: TenantsTable) -> None:
 
     tenants.save(CUSTOMER, status="ACTIVE", reason=None, paused=None, neverThere=None)
 
-    assert tenants.find(CUSTOMER) == {"customerId": CUSTOMER, "status": "ACTIVE"}
+    assert tenants.find(CUSTOMER) == {"customerId": CUSTOMER, "status": "ACTIVE", "polled": "yes"}
 
 
 def test_saving_none_alone_takes_a_field_out_too(tenants: TenantsTable, tenants_rows: "Table") -> None:
@@ -192,7 +193,7 @@ def test_paused_tenants_and_those_that_go_are_looked_at_too(tenants: TenantsTabl
     for status in ("ACTIVE", "PAUSED", "OFFBOARDING", "OFFBOARDED", "FAILED", "PROVISIONING"):
         tenants_rows.put_item(Item=a_tenant_row(status, status=status))
 
-    assert tenants.due(NOW) == ["ACTIVE", "PAUSED", "OFFBOARDING"]
+    assert set(tenants.due(NOW)) == {"ACTIVE", "PAUSED", "OFFBOARDING"}
     assert [name for name in tenants.due(NOW) if tenants.acquire_poll(name, NOW) is None] == []
     assert tenants.acquire_poll("OFFBOARDED", NOW) is None
 
@@ -200,13 +201,13 @@ def test_paused_tenants_and_those_that_go_are_looked_at_too(tenants: TenantsTabl
 def test_due_are_the_active_tenants_whose_time_has_come_the_longest_overdue_first(
     tenants: TenantsTable, tenants_rows: "Table"
 ) -> None:
-    tenants_rows.put_item(Item=a_tenant_row("just-now", nextPollAt=iso(NOW)))
-    tenants_rows.put_item(Item=a_tenant_row("overdue", nextPollAt=iso(after(-60))))
-    tenants_rows.put_item(Item=a_tenant_row("later", nextPollAt=iso(after(0.001))))
-    tenants_rows.put_item(Item=a_tenant_row("failed", status="FAILED", nextPollAt=iso(after(-90))))
+    tenants_rows.put_item(Item=a_tenant_row("just-now", pollDueAt=iso(NOW)))
+    tenants_rows.put_item(Item=a_tenant_row("overdue", pollDueAt=iso(after(-60))))
+    tenants_rows.put_item(Item=a_tenant_row("later", pollDueAt=iso(after(0.001))))
+    tenants_rows.put_item(Item=a_tenant_row("failed", status="FAILED", pollDueAt=iso(after(-90))))
     tenants.save("never-onboarded", status="ACTIVE")
 
-    assert tenants.due(NOW) == ["overdue", "just-now"]
+    assert list(tenants.due(NOW)) == ["overdue", "just-now"]
 
 
 def test_due_tenants_fill_more_than_a_page(tenants: TenantsTable, tenants_rows: "Table") -> None:
@@ -229,11 +230,11 @@ def test_the_owner_of_a_bucket_is_found_by_it(tenants: TenantsTable, tenants_row
 def test_a_look_is_brought_forward_and_never_put_off(
     tenants: TenantsTable, tenants_rows: "Table", wished: float, kept: float
 ) -> None:
-    tenants_rows.put_item(Item=a_tenant_row(nextPollAt=iso(NOW)))
+    tenants_rows.put_item(Item=a_tenant_row(pollDueAt=iso(NOW)))
 
     tenants.poll_no_later_than(CUSTOMER, after(wished))
 
-    assert (tenants.find(CUSTOMER) or {})["nextPollAt"] == iso(after(kept))
+    assert (tenants.find(CUSTOMER) or {})["pollDueAt"] == iso(after(kept))
 
 
 def test_a_tenant_without_a_next_look_gets_one(tenants: TenantsTable) -> None:
@@ -241,7 +242,7 @@ def test_a_tenant_without_a_next_look_gets_one(tenants: TenantsTable) -> None:
 
     tenants.poll_no_later_than(CUSTOMER, NOW)
 
-    assert tenants.due(NOW) == [CUSTOMER]
+    assert list(tenants.due(NOW)) == [CUSTOMER]
 
 
 def test_a_removed_tenant_does_not_come_back_by_a_look(tenants: TenantsTable) -> None:
@@ -268,9 +269,9 @@ def test_a_look_that_ends_gives_the_tenant_back(tenants: TenantsTable, tenant: d
 
     assert tenants.finish_poll(seen, after(2), after(600))
 
-    times = {"lastLookedAt": iso(after(2)), "nextPollAt": iso(after(600))}
+    times = {"lastLookedAt": iso(after(2)), "pollDueAt": iso(after(600))}
     assert tenants.find(CUSTOMER) == tenant | times
-    assert tenants.due(after(2)) == []
+    assert list(tenants.due(after(2))) == []
 
 
 def test_two_do_not_look_at_once_and_the_second_leaves_a_wake_up(tenants: TenantsTable, tenant: dict[str, Any]) -> None:
@@ -279,7 +280,7 @@ def test_two_do_not_look_at_once_and_the_second_leaves_a_wake_up(tenants: Tenant
     assert tenants.acquire_poll(CUSTOMER, after(1)) is None
 
     assert not tenants.finish_poll(seen, after(2), after(600))
-    assert tenants.due(after(2)) == [CUSTOMER]
+    assert list(tenants.due(after(2))) == [CUSTOMER]
     assert "lookingSince" not in (tenants.find(CUSTOMER) or {})
 
 
@@ -291,7 +292,7 @@ def test_a_wake_up_that_has_been_answered_is_not_answered_again(tenants: Tenants
     second = look(tenants, 3)
 
     assert tenants.finish_poll(second, after(4), after(600))
-    assert tenants.due(after(4)) == []
+    assert list(tenants.due(after(4))) == []
 
 
 def test_a_wake_up_during_the_second_look_counts_too(tenants: TenantsTable, tenant: dict[str, Any]) -> None:
@@ -318,7 +319,7 @@ def test_a_failed_look_says_why_and_does_not_count_as_a_look(tenants: TenantsTab
 
     row = tenants.find(CUSTOMER) or {}
     assert (row["lookFailure"], row["lastLookedAt"]) == ("AMC throttles", iso(after(2)))
-    assert row["nextPollAt"] == iso(after(660))
+    assert row["pollDueAt"] == iso(after(660))
     assert "lookingSince" not in row
 
 
@@ -329,17 +330,58 @@ def test_a_look_that_works_forgets_why_the_last_one_failed(tenants: TenantsTable
     assert "lookFailure" not in (tenants.find(CUSTOMER) or {})
 
 
-def test_a_tick_takes_a_tenant_only_if_it_is_due_and_leaves_no_wake_up(
+def test_a_tick_takes_a_tenant_only_if_it_is_due_and_writes_once(tenants: TenantsTable, tenant: dict[str, Any]) -> None:
+    assert tenants.due_poll(CUSTOMER, NOW, due_by=after(-60)) is None
+
+    seen = tenants.due_poll(CUSTOMER, NOW, due_by=after(30))
+    assert dict(seen or {}) == tenant
+    assert dict(tenants.find(CUSTOMER) or {}) == tenant
+
+    assert tenants.finish_poll(tenant, after(61), after(600), active_runs=False)
+    known = {"lastLookedAt": iso(after(61)), "pollDueAt": iso(after(600)), "hasActiveRuns": False}
+    assert tenants.find(CUSTOMER) == tenant | known
+
+
+def test_a_tick_leaves_a_tenant_to_a_poll_that_somebody_asked_for(
     tenants: TenantsTable, tenant: dict[str, Any]
 ) -> None:
-    assert tenants.acquire_poll(CUSTOMER, NOW, due_by=after(-60)) is None
+    look(tenants)
 
-    seen = tenants.acquire_poll(CUSTOMER, NOW, due_by=after(30))
-    assert tenants.acquire_poll(CUSTOMER, after(60), due_by=after(90)) is None
-
-    assert seen is not None
-    assert tenants.finish_poll(seen, after(61), after(600))
+    assert tenants.due_poll(CUSTOMER, after(60), due_by=after(90)) is None
+    assert tenants.due_poll(CUSTOMER, after(ABANDONED.total_seconds() + 1), due_by=after(200))
     assert "wakeUps" not in (tenants.find(CUSTOMER) or {})
+
+
+def test_a_ticks_poll_records_nothing_over_one_that_began_later(tenants: TenantsTable, tenant: dict[str, Any]) -> None:
+    early = tenants.due_poll(CUSTOMER, NOW, due_by=NOW) or {}
+    asked = look(tenants, 1)
+    assert tenants.finish_poll(early, after(2), after(600))
+    assert (tenants.find(CUSTOMER) or {})["lookingSince"] == iso(after(1))
+
+    tenants.finish_poll(asked, after(3), after(60))
+    assert tenants.finish_poll(early, after(4), after(600))
+
+    assert tenants.find(CUSTOMER) == tenant | {"lastLookedAt": iso(after(3)), "pollDueAt": iso(after(60))}
+
+
+def test_what_comes_during_a_ticks_poll_has_it_repeated(tenants: TenantsTable, tenant: dict[str, Any]) -> None:
+    seen = tenants.due_poll(CUSTOMER, NOW, due_by=NOW) or {}
+    tenants.poll_no_later_than(CUSTOMER, after(60))
+
+    assert not tenants.finish_poll(seen, after(2), after(600), active_runs=False)
+
+    row = tenants.find(CUSTOMER) or {}
+    assert (row["pollDueAt"], "hasActiveRuns" in row) == (iso(after(2)), False)
+
+
+def test_rows_of_version_0_1_are_due_as_they_were(tenants: TenantsTable, tenants_rows: "Table") -> None:
+    for name, status, seconds in (("due", "ACTIVE", -5), ("later", "PAUSED", 5), ("failed", "FAILED", -5)):
+        row = a_tenant_row(name, status=status, nextPollAt=iso(after(seconds)))
+        tenants_rows.put_item(Item={key: row[key] for key in row if key not in ("pollDueAt", "polled")})
+
+    assert list(tenants.due(NOW)) == ["due"]
+    assert list(tenants.due(after(5))) == ["due", "later"]
+    assert [name for name in ("due", "later") if "nextPollAt" in (tenants.find(name) or {})] == []
 
 
 def test_a_list_that_fails_for_days_shows_since_when(tenants: TenantsTable, tenant: dict[str, Any]) -> None:
@@ -389,7 +431,7 @@ def test_tenants_are_listed_by_their_statuses(tenants: TenantsTable, tenants_row
 
 def test_a_tenant_that_no_index_has_yet_is_listed(tenants: TenantsTable, tenants_rows: "Table") -> None:
     row = a_tenant_row()
-    del row["nextPollAt"]
+    del row["pollDueAt"]
     tenants_rows.put_item(Item=row)
 
     assert tenants.with_status("ACTIVE") == [row]

@@ -20,7 +20,7 @@ def let_time_pass(wfm: Deployment, *tenants: TenantUnderTest) -> None:
     for tenant in tenants:
         wfm.table("TenantsTable").update_item(
             Key={"customerId": tenant.id},
-            UpdateExpression="SET nextPollAt = :past",
+            UpdateExpression="SET pollDueAt = :past",
             ExpressionAttributeValues={":past": "2026-01-01T00:00:00.000Z"},
         )
     wfm.client("stepfunctions").start_execution(stateMachineArn=wfm.outputs["ExecutionTrackingArn"], input="{}")

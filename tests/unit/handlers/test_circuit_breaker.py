@@ -255,7 +255,7 @@ def test_a_request_whose_workflow_cannot_be_asked_for_gets_into_the_queue(
 
 def poll(world: World) -> None:
     track_tenant.handler({"tenants": ["acme"], "asked": False}, ports=lambda: world)
-    world.tenants.rows["acme"]["nextPollAt"] = iso(world.clock())
+    world.tenants.rows["acme"]["pollDueAt"] = iso(world.clock())
 
 
 def test_a_refused_poll_degrades_at_once_and_the_next_good_one_restores() -> None:
@@ -345,16 +345,16 @@ def test_a_login_that_may_read_and_not_run_is_tried_ever_more_rarely_and_announc
 def test_a_poll_meanwhile_puts_the_one_that_lets_posts_go_again_not_off() -> None:
     world = a_world("r1")
     world.amc.faults = [("before", REFUSALS[0])]
-    world.tenants.rows["acme"]["nextPollAt"] = iso(world.clock() + timedelta(minutes=9))
+    world.tenants.rows["acme"]["pollDueAt"] = iso(world.clock() + timedelta(minutes=9))
     with pytest.raises(SlotReleased):
         submit(world, "r1")
     due = iso(world.clock() + timedelta(minutes=1) + TICK_TOLERANCE)
-    assert world.tenants.rows["acme"]["nextPollAt"] == due
+    assert world.tenants.rows["acme"]["pollDueAt"] == due
 
     world.clock.pass_seconds(30)
     track_tenant.handler({"tenants": ["acme"], "asked": True}, ports=lambda: world)
 
-    assert world.tenants.rows["acme"]["nextPollAt"] == due
+    assert world.tenants.rows["acme"]["pollDueAt"] == due
 
 
 def test_a_thousand_requests_of_such_a_login_take_few_turns_in_a_day() -> None:

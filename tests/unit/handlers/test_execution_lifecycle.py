@@ -76,14 +76,14 @@ def test_a_request_that_comes_again_keeps_its_place_when_a_release_ages_prioriti
 
 def test_submit_execution_brings_the_next_poll_forward() -> None:
     world = a_world()
-    world.tenants.rows["acme"]["nextPollAt"] = "2026-11-23T12:10:00.000Z"
+    world.tenants.rows["acme"]["pollDueAt"] = "2026-11-23T12:10:00.000Z"
     world.requests.add(a_request_row(status="WAITING"))
     world.semaphores.held["acme"] = {"r1": a_waiter("r1")}
 
     answer = call(submit_execution.handler, world, IDS)
 
     assert answer == {**IDS, "workflowExecutionId": "run-0"}
-    assert world.tenants.rows["acme"]["nextPollAt"] == "2026-11-23T12:01:30.000Z"
+    assert world.tenants.rows["acme"]["pollDueAt"] == "2026-11-23T12:01:30.000Z"
 
 
 def test_wait_for_outcome_leaves_the_token_and_a_run_that_ended_meanwhile_answers_it() -> None:

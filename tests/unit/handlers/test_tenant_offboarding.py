@@ -33,7 +33,7 @@ def test_a_removed_tenant_is_gone_and_its_history_stays() -> None:
 
     row = world.tenants.rows["acme"]
     assert row["status"] == "OFFBOARDED"
-    assert not {"queueUrl", "nextPollAt", "onboardingLease"} & set(row)
+    assert not {"queueUrl", "pollDueAt", "onboardingLease"} & set(row)
     assert (world.queues.there, world.instance_owners.owners) == ({}, {})
     parked = world.requests.find("acme", "waiting-1") or {}
     assert (parked["status"], parked["request"]) == ("REJECTED", {"message": '{"customerId": "acme"}'})

@@ -46,8 +46,8 @@ def refuse(world: World, **faults: Exception) -> None:
 def test_due_tenants_are_one_or_a_buckets_or_all_whose_time_has_come(
     event: dict[str, Any], expected: list[dict[str, Any]]
 ) -> None:
-    soon = a_tenant_row(customerId="soon", nextPollAt="2026-11-23T12:00:30.000Z")
-    idle = a_tenant_row(customerId="idle", nextPollAt="2026-11-23T12:00:31.000Z")
+    soon = a_tenant_row(customerId="soon", pollDueAt="2026-11-23T12:00:30.000Z")
+    idle = a_tenant_row(customerId="idle", pollDueAt="2026-11-23T12:00:31.000Z")
     world = World(a_tenant_row(bucketName="amc-results"), soon, idle)
 
     assert call(list_due_tenants.handler, world, event) == {"batches": expected}
@@ -71,7 +71,7 @@ def test_one_tick_hands_out_no_more_than_the_machine_can_hold() -> None:
 @pytest.mark.parametrize(("overdue", "lag"), [(timedelta(minutes=12), 720.0), (timedelta(seconds=-20), 0.0)])
 def test_each_tick_measures_how_long_the_most_overdue_tenant_has_waited(overdue: timedelta, lag: float) -> None:
     world = a_world("acme")
-    world.tenants.save("acme", nextPollAt=iso(world.clock() - overdue))
+    world.tenants.save("acme", pollDueAt=iso(world.clock() - overdue))
 
     call(list_due_tenants.handler, world, {})
     call(list_due_tenants.handler, world, {"customerId": "acme"})
@@ -98,7 +98,7 @@ def test_a_tenant_whose_poll_fails_changes_nothing_for_the_others() -> None:
     failed = {"globex": "AmcUnavailable", "initech": "AmcRefused"}
     assert answer == {"changed": 2, "failed": failed, "left": []}
     assert ("umbrella", "run-1") in world.executions.rows
-    assert world.tenants.rows["globex"]["nextPollAt"] == "2026-11-23T12:01:00.000Z"
+    assert world.tenants.rows["globex"]["pollDueAt"] == "2026-11-23T12:01:00.000Z"
 
 
 def test_polls_that_were_asked_for_and_all_failed_are_tried_again_at_once() -> None:

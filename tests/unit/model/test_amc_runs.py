@@ -89,7 +89,7 @@ def test_clocks_that_differ_by_minutes_hide_no_run(minutes: int, next_poll: floa
     poll(world)
 
     assert ("acme", "run-1") in world.executions.rows
-    assert world.tenants.rows["acme"]["nextPollAt"] == iso(NOON + timedelta(minutes=next_poll))
+    assert world.tenants.rows["acme"]["pollDueAt"] == iso(NOON + timedelta(minutes=next_poll))
 
 
 EDITED: dict[str, dict[str, Any]] = {

@@ -212,7 +212,7 @@ def test_a_check_that_fails_says_so_on_the_tenant_and_never_fails_the_poll(
     assert row["lastLookedAt"] == iso(NOON)
 
     row.pop("driftCheckedAt", None)
-    track_tenant.handler({"tenants": ["acme"]}, ports=lambda: world)
+    track_tenant.handler({"tenants": ["acme"], "asked": True}, ports=lambda: world)
     assert "driftFailure" not in world.tenants.rows["acme"]
 
 

@@ -38,7 +38,7 @@ def test_the_next_run_of_a_workflow_knows_what_to_expect() -> None:
     poll(world, asked=False)
 
     assert world.executions.rows["acme", "run-1"]["expected"] == field
-    assert world.tenants.rows["acme"]["nextPollAt"] == iso(NOON + timedelta(minutes=10))
+    assert world.tenants.rows["acme"]["pollDueAt"] == iso(NOON + timedelta(minutes=10))
 
 
 def test_a_dry_run_teaches_nothing() -> None:
@@ -113,7 +113,7 @@ def test_where_results_wake_the_tracker_it_polls_when_one_is_overdue(watched: bo
 
     poll(world, asked=False)
 
-    assert world.tenants.rows["acme"]["nextPollAt"] == iso(NOON + pause)
+    assert world.tenants.rows["acme"]["pollDueAt"] == iso(NOON + pause)
 
 
 def remember(world: World, expected: Durations) -> None:
@@ -130,7 +130,7 @@ def test_a_run_is_polled_when_it_is_to_be_ended() -> None:
 
     poll(world, asked=False)
 
-    assert world.tenants.rows["acme"]["nextPollAt"] == iso(NOON + timedelta(hours=1)), "two hours, and one for AMC"
+    assert world.tenants.rows["acme"]["pollDueAt"] == iso(NOON + timedelta(hours=1)), "two hours, and one for AMC"
 
 
 @pytest.mark.parametrize("doubt", ["a result to be delivered", "a holder without a run"])
@@ -147,4 +147,4 @@ def test_what_no_result_tells_of_is_polled_within_ten_minutes(doubt: str) -> Non
 
     poll(world, asked=False)
 
-    assert world.tenants.rows["acme"]["nextPollAt"] == iso(NOON + timedelta(minutes=10))
+    assert world.tenants.rows["acme"]["pollDueAt"] == iso(NOON + timedelta(minutes=10))

@@ -65,7 +65,7 @@ def test_a_failed_poll_changes_nothing_but_says_why_and_comes_again_soon() -> No
     assert (found.changed, found.error) == (0, world.amc.list_fault)
     assert world.executions.rows == {}
     assert tenant["lookFailure"] == "AMC is not available: it answered 503"
-    assert tenant["nextPollAt"] == iso(NOON + timedelta(minutes=1))
+    assert tenant["pollDueAt"] == iso(NOON + timedelta(minutes=1))
     assert "lastLookedAt" not in tenant
 
 
@@ -82,7 +82,7 @@ def test_an_idle_tenant_is_looked_at_every_ten_minutes() -> None:
 
     poll(world)
 
-    assert world.tenants.rows["acme"]["nextPollAt"] == iso(NOON + timedelta(minutes=10))
+    assert world.tenants.rows["acme"]["pollDueAt"] == iso(NOON + timedelta(minutes=10))
 
 
 def test_an_unknown_status_is_kept_and_counts_as_not_ended() -> None:
@@ -107,7 +107,23 @@ def test_sql_never_enters_the_executions_table() -> None:
     assert "SELECT" not in str(row)
 
 
-def test_a_tick_does_not_ask_for_another_poll() -> None:
+def test_ticks_that_overlap_poll_once_each_and_ask_for_no_other_poll() -> None:
+    world = a_world()
+    listing = world.amc.list_executions
+
+    def interrupted(*args: Any, **options: Any) -> Any:
+        world.amc.list_executions = listing  # type: ignore[method-assign]
+        poll(world, asked=False)
+        return listing(*args, **options)
+
+    world.amc.list_executions = interrupted  # type: ignore[method-assign]
+    poll(world, asked=False)
+
+    assert world.amc.calls == ["LIST", "LIST"]
+    assert poll(world, asked=False) == PollResult()
+
+
+def test_a_tick_leaves_a_tenant_to_the_poll_that_somebody_asked_for() -> None:
     world = a_world()
     listing = world.amc.list_executions
 
@@ -116,17 +132,17 @@ def test_a_tick_does_not_ask_for_another_poll() -> None:
         return listing(*args, **options)
 
     world.amc.list_executions = interrupted  # type: ignore[method-assign]
-    poll(world, asked=False)
+    poll(world)
 
     assert world.amc.calls == ["LIST"]
 
 
 def test_a_tick_takes_who_is_nearer_to_it_than_to_the_next_one() -> None:
-    world = a_world(nextPollAt=iso(NOON + timedelta(seconds=30)))
+    world = a_world(pollDueAt=iso(NOON + timedelta(seconds=30)))
     poll(world, asked=False)
     assert world.amc.calls == ["LIST"]
 
-    world.tenants.rows["acme"]["nextPollAt"] = iso(NOON + timedelta(seconds=31))
+    world.tenants.rows["acme"]["pollDueAt"] = iso(NOON + timedelta(seconds=31))
     poll(world, asked=False)
     assert world.amc.calls == ["LIST"]
 
@@ -150,11 +166,11 @@ def test_a_result_that_lands_before_amc_shows_the_end_is_followed_up_by_the_next
     world = a_world()
     world.amc.runs = [a_run(createTime="2026-11-23T08:00:00Z")]
     poll(world, asked=False)
-    assert world.tenants.rows["acme"]["nextPollAt"] == iso(NOON + timedelta(minutes=10))
+    assert world.tenants.rows["acme"]["pollDueAt"] == iso(NOON + timedelta(minutes=10))
 
     poll(world)
 
-    assert world.tenants.rows["acme"]["nextPollAt"] == iso(NOON + timedelta(minutes=1))
+    assert world.tenants.rows["acme"]["pollDueAt"] == iso(NOON + timedelta(minutes=1))
 
 
 def test_a_result_that_lands_during_a_tick_is_followed_up_by_the_next_one() -> None:
@@ -171,7 +187,7 @@ def test_a_result_that_lands_during_a_tick_is_followed_up_by_the_next_one() -> N
     world.amc.list_executions = interrupted  # type: ignore[method-assign]
     poll(world, asked=False)
 
-    assert world.tenants.rows["acme"]["nextPollAt"] == iso(NOON + timedelta(minutes=11))
+    assert world.tenants.rows["acme"]["pollDueAt"] == iso(NOON + timedelta(minutes=11))
 
 
 def test_what_a_crash_left_in_the_outbox_is_sent_beside_a_list_that_fails() -> None:
@@ -293,7 +309,7 @@ def test_results_that_keep_landing_are_followed_up_thirty_times_and_then_by_the_
     found = poll(world)
 
     assert (len(world.amc.calls), found.changed) == (30, 30)
-    assert world.tenants.rows["acme"]["nextPollAt"] == iso(NOON)
+    assert world.tenants.rows["acme"]["pollDueAt"] == iso(NOON)
 
 
 def test_a_failure_that_differs_in_amcs_ids_only_is_logged_once() -> None:
@@ -368,11 +384,11 @@ def test_a_run_may_be_active_for_25_hours_and_no_second_longer(seconds: int, pro
 def test_a_tick_that_sees_nothing_new_of_a_run_needs_no_poll_a_moment_later() -> None:
     world = a_world()
     poll(world)
-    assert world.tenants.rows["acme"]["nextPollAt"] == iso(NOON + timedelta(minutes=10))
+    assert world.tenants.rows["acme"]["pollDueAt"] == iso(NOON + timedelta(minutes=10))
 
     world.amc.runs = [a_run(createTime="2026-11-23T08:00:00Z")]
     poll(world)
-    assert world.tenants.rows["acme"]["nextPollAt"] == iso(NOON + timedelta(minutes=10))
+    assert world.tenants.rows["acme"]["pollDueAt"] == iso(NOON + timedelta(minutes=10))
 
 
 def test_a_row_that_was_edited_to_an_end_is_taken_out_of_those_that_have_not() -> None:
@@ -392,7 +408,7 @@ def test_a_poll_comes_right_after_posts_may_be_tried_again(until: int, upcoming:
 
     poll(world)
 
-    assert world.tenants.rows["acme"]["nextPollAt"] == iso(NOON + timedelta(seconds=upcoming))
+    assert world.tenants.rows["acme"]["pollDueAt"] == iso(NOON + timedelta(seconds=upcoming))
 
 
 def a_delivery(status: str, reason: str | None = None) -> Any:
