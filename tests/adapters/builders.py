@@ -5,9 +5,9 @@ from typing import Any
 
 from wfm.model.runs import run_row
 from wfm.model.semaphore import SlotRequest
+from wfm.model.statuses import POLLED
 from wfm.model.tenants import Tenant
 from wfm.model.tenants import to_row as tenant_to_row
-from wfm.store.tenants_table import POLLED
 
 NOW = datetime(2026, 11, 23, 14, 20, 49, 123000, tzinfo=UTC)
 CUSTOMER = "acme"

@@ -29,7 +29,7 @@ def send_heartbeats(ports: Ports) -> int:
 
 
 def _is_polled(tenant: TenantRow, now: datetime) -> bool:
-    due = parse_timestamp_or_none(tenant.get("nextPollAt"))
+    due = parse_timestamp_or_none(tenant.get("pollDueAt"))
     return due is not None and now - due <= MAX_LAG
 
 

@@ -16,7 +16,7 @@ SECOND = timedelta(seconds=1)
 
 def a_world(age: timedelta = timedelta(hours=5), run: Any = None, **tenant: Any) -> World:
     """A tenant that is polled in an hour, with one run of a request."""
-    world = World(a_tenant_row(**{"nextPollAt": iso(NOON + timedelta(hours=1))} | tenant))
+    world = World(a_tenant_row(**{"pollDueAt": iso(NOON + timedelta(hours=1))} | tenant))
     document = a_run(createTime=iso(NOON - age), **(run or {}))
     world.executions.rows["acme", "run-1"] = {**run_row("acme", document, NOON), "requestId": "r1"}
     world.requests.add(a_request_row(outcomeToken="outcome-token"))
@@ -37,12 +37,12 @@ def test_a_young_run_needs_no_heartbeat_yet(age: timedelta, sent: int) -> None:
 
 @pytest.mark.parametrize(("lag", "sent"), [(MAX_LAG, 1), (MAX_LAG + SECOND, 0)])
 def test_where_the_tracker_does_not_come_the_execution_asks_amc_itself(lag: timedelta, sent: int) -> None:
-    assert send_heartbeats(a_world(nextPollAt=iso(NOON - lag))) == sent
+    assert send_heartbeats(a_world(pollDueAt=iso(NOON - lag))) == sent
 
 
 def test_a_tenant_that_is_not_polled_gets_no_heartbeat() -> None:
     assert send_heartbeats(a_world(status="OFFBOARDED")) == 0
-    assert send_heartbeats(a_world(nextPollAt="soon")) == 0
+    assert send_heartbeats(a_world(pollDueAt="soon")) == 0
 
 
 def test_a_run_that_has_ended_gets_none_since_its_end_may_have_been_lost() -> None:
