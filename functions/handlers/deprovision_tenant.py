@@ -34,7 +34,7 @@ def handler(event: TenantInput, ports: Ports) -> DeprovisionTenantOutput:
     ports.queues.delete(customer_id)
     row = ports.tenants.find(customer_id) or {"customerId": customer_id}
     release_claims(row, ports.instance_owners, ports.tenants)
-    reconcile(row, frozenset(), 0, ports)
+    reconcile(customer_id, row, frozenset(), 0, ports)
 
     ports.tenants.save(customer_id, **dict.fromkeys(_REMOVED), status="OFFBOARDED", queuesDeletedAt=iso(ports.clock()))
     return {"status": "OFFBOARDED"}

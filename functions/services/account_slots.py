@@ -78,15 +78,14 @@ def release_slot(customer_id: str, request_id: str, tenant: Document | None, por
         _dispatch_by_urgency(customer_id, others, account, ports)
 
 
-def reconcile(tenant: Document | None, holders: frozenset[str], external: int, ports: Ports) -> bool:
+def reconcile(customer_id: str, tenant: Document | None, holders: frozenset[str], external: int, ports: Ports) -> bool:
     """Set what the tenant holds of its account's slots to what it holds of its own, plus its external runs.
 
     Whether a slot of the account is free for which another tenant waits.
     """
     account = _shared_account(tenant, ports)
-    if account is None or tenant is None:
+    if account is None:
         return False
-    customer_id = str(tenant["customerId"])
     state = ports.account_slots.reconcile(account.account_id, customer_id, holders, external)
     return state.held < account.limit and not state.waiting <= {customer_id}
 

@@ -20,7 +20,7 @@ def a_world(free: int, limit: int = 10) -> World:
     """Three tenants of an account in which others run so much that so many slots are left."""
     limits = {"maximumConcurrentWorkflowExecutions": limit}
     world = World(*(a_tenant_row(customerId=name, **limits) for name in (*NAMES, "others")))
-    reconcile(world.tenants.find("others"), frozenset(), ACCOUNT_LIMIT - free, world)
+    reconcile("others", world.tenants.find("others"), frozenset(), ACCOUNT_LIMIT - free, world)
     return world
 
 
@@ -102,7 +102,7 @@ def test_what_a_crash_left_behind_is_free_after_the_next_poll() -> None:
     ask(world, "birch", "r1")
     before = holders(world)
 
-    reconcile(world.tenants.find("acme"), frozenset(), 0, world)
+    reconcile("acme", world.tenants.find("acme"), frozenset(), 0, world)
     dispatch_tenant("acme", world)
 
     assert (before, holders(world)) == ([], ["birch.r1"])
@@ -162,6 +162,6 @@ def test_no_more_run_than_the_account_allows_and_nobody_waits_where_there_is_roo
 def test_runs_that_others_started_take_slots_of_the_account_too(external: int) -> None:
     world = a_world(free=10)
 
-    reconcile(world.tenants.find("acme"), frozenset({"r1"}), external, world)
+    reconcile("acme", world.tenants.find("acme"), frozenset({"r1"}), external, world)
 
     assert world.account_slots.held("ENTITY1ACME") == ACCOUNT_LIMIT - 10 + 1 + external
