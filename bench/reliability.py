@@ -33,12 +33,15 @@ _SOAK: Final = """
 ## A soak
 
 All at once, on one machine through the emulator (`python -m bench.soak --requests {requests} --tenants {tenants}`;
-`make soak` is 10,000 requests of 100 tenants). Each tenant may have two runs at a time and is sent requests faster
-than they can run: a fifth of them interactive, two fifths scheduled and two fifths backfill. What is listed below goes
-wrong until the last request has ended. The tenants belong to {logins} applications, each with a rate limit of its own.
-Counted from the simulator's own journal; all requests are equal, so that only the claims say whose run is whose.
-Runs that others start in AMC take slots as soon as WFM knows of them, but wait for none: so only WFM's own runs are
-held against the limit. Waits are from when a request was sent to when AMC accepted it; minutes of AMC are seconds here.
+`make soak` is 10,000 requests of 100 tenants; with `--status` it says how one stands that runs). Each tenant may have
+two runs at a time and is sent requests faster than they can run: a fifth of them interactive, two fifths scheduled and
+two fifths backfill. What is listed below goes wrong until the last request has ended. The tenants belong to {logins}
+applications, each with a rate limit of its own. Counted from the simulator's own journal; all requests are equal, so
+that only the claims say whose run is whose. Runs that others start in AMC take slots as soon as WFM knows of them, but
+wait for none: so only WFM's own runs are held against the limit. Now and then somebody stops an execution: its request
+ends CANCELLED, or has succeeded before; the event of it may be lost, so that the sweep ends it. One more tenant is
+removed and put back all the time. AWS is as in [AWS on a bad day](aws.md#aws-on-a-bad-day). Waits are from when a
+request was sent to when AMC accepted it; minutes of AMC are seconds here.
 
 {table}
 """

@@ -30,7 +30,7 @@ LOGINS: Final = 4  # applications, each with tenants and a rate limit of its own
 LIMIT: Final = 2  # runs at a time of a tenant, so that requests wait for their turn rather than for this machine
 CLOCK_FACTOR: Final = 60.0  # a minute of AMC's time is a second
 SENT_EACH_SECOND: Final = 8.0  # more than can run, so that thousands wait; the emulator has few workers for a function
-SENT_AT_ONCE: Final = 500  # between two words about it
+SENT_AT_ONCE: Final = 100  # between two words about it
 SPEED: Final = ServerSettings(wait_scale=0.1, timeout_scale=0.1, schedule_scale=0.5, workers_per_function=16)
 RUNS: Final = Behaviour(pending=Duration(median=0), running=Duration(median=1800, sigma=0.5, low=600, high=7200))
 PRIORITIES: Final = ("interactive", "scheduled", "scheduled", "backfill", "backfill")

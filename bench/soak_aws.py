@@ -7,12 +7,23 @@ import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
-from local.emulator.unreliability import Unreliability
+from local.emulator.patches import (
+    cold_starts,
+    execution_lag,
+    index_lag,
+    lingering_queues,
+    lost_events,
+    mapping_transitions,
+    stream_shards,
+    throttling,
+)
+from local.emulator.unreliability import Unreliability, met
 from local.runtime import Runtime
 from wfm.calendar.timestamps import iso
 from wfm.model.requests import execution_name
@@ -28,16 +39,29 @@ NASTY: Final = Unreliability(
     repeated_batches=0.05,
     stream_lag=1.0,
     throttled_calls=0.01,
-    quota_scale=0.03,  # nine executions are started a second, where an account may start three hundred
+    quota_scale=0.05,  # of what an account may ask; a sweep asks more of ListExecutions than is answered at once
     queue_linger=20.0,
     mapping_transition=3.0,
     index_lag=3.0,
     execution_lag=3.0,
     cold_starts=0.005,
 )
+_SERVICES: Final = ("DynamoDB", "SQS", "Step Functions")
+TROUBLES: Final = (
+    lost_events.LOST,
+    *(stream_shards.REPEATED, stream_shards.OVERTOOK),
+    *(throttling.AT_RANDOM.format(service) for service in _SERVICES),
+    *(throttling.BEYOND_QUOTA.format(service) for service in ("DynamoDB", "Step Functions")),
+    lingering_queues.ANSWERED,
+    mapping_transitions.IN_USE,
+    index_lag.STALE,
+    *(execution_lag.NOT_YET, execution_lag.STILL),
+    cold_starts.COLD,
+)
 PATIENT: Final = Config(
     retries={"mode": "standard", "total_max_attempts": 12}
 )  # the soak's own calls are throttled too
+LONG_CALL: Final = Config(read_timeout=600, retries={"total_max_attempts": 1})  # as long as the sweep may take
 STOP_SECONDS: Final = 15.0  # between two stopped executions
 MOVER: Final = "tenant-that-moves"
 MOVE_SECONDS: Final = 600.0  # for a tenant to come back, at most
@@ -57,6 +81,12 @@ def patiently(call: Callable[[], T]) -> T:
                 raise
         time.sleep(0.2)
     raise TimeoutError("throttled a hundred times")
+
+
+def troubles(runtime: Runtime) -> dict[str, int]:
+    """How often each of TROUBLES was met."""
+    counted = met(runtime.emulator.folder)
+    return {name: counted[name] for name in TROUBLES}
 
 
 class Stops:
@@ -85,7 +115,7 @@ class Stops:
 
 
 class Mover:
-    """A tenant whose record is taken away and put back at once, over and over."""
+    """A tenant whose record is taken away and put back, over and over: in the middle of its removal, or after it."""
 
     def __init__(self, runtime: Runtime) -> None:
         session = runtime.emulator.session()
@@ -99,9 +129,9 @@ class Mover:
         record = self._records.get_item(Key=key, ConsistentRead=True)["Item"]
         while not over.is_set():
             self._records.delete_item(Key=key)
-            self._wait(lambda row: row.get("status") == "OFFBOARDING" or "queueUrl" not in row)
+            self._wait(partial(_is, ("OFFBOARDED",) if self.moves % 2 else ("OFFBOARDING", "OFFBOARDED")))
             self._records.put_item(Item=record)
-            self._wait(lambda row: row.get("status") == "ACTIVE" and "onboardingLease" not in row)
+            self._wait(lambda row: _is(("ACTIVE",), row) and "onboardingLease" not in row)
             self.moves += 1
             over.wait(5)
 
@@ -114,6 +144,10 @@ class Mover:
 
     def _row(self) -> Any:
         return self._tenants.get_item(Key={"customerId": MOVER}, ConsistentRead=True).get("Item", {})
+
+
+def _is(statuses: Iterable[str], tenant: Any) -> bool:
+    return tenant.get("status") in statuses
 
 
 def request_rows(runtime: Runtime, burst: Iterable["Request"]) -> dict[Key, dict[str, Any]]:
@@ -143,7 +177,7 @@ def sweep(runtime: Runtime, left: Iterable[Key]) -> int:
                 ConditionExpression="attribute_exists(openSince)",
                 ExpressionAttributeValues={":then": iso(datetime.now(UTC) - OPEN_LONG)},
             )
-    function = runtime.emulator.session().client("lambda")
+    function = runtime.emulator.session().client("lambda", config=LONG_CALL)
     answer = function.invoke(FunctionName=f"{runtime.stack}-Reconcile", Payload="{}")
     told: dict[str, Any] = json.loads(answer["Payload"].read())
     return int(told.get("requests", 0))  # a throttled sweep fails, and the next one makes up for it

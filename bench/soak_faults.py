@@ -15,9 +15,9 @@ from functools import partial
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final, Self
 
-from bench.soak_aws import PATIENT, Mover, Stops
+from bench.soak_aws import PATIENT, Mover, Stops, troubles
 from local.amc_simulator.faults import Fault
-from local.emulator.unreliability import Unreliability, met
+from local.emulator.unreliability import Unreliability
 from local.emulator.workers import workers
 from local.runtime import Runtime
 
@@ -96,7 +96,7 @@ class Trouble:
         for (name, _), rule in zip(self._plan.faults, self._rules, strict=True):
             spoilt[name] += int(applied[str(rule)])
         moved = {"executions stopped": len(self.stops.stopped), "tenants that went and came back": self._mover.moves}
-        return {**spoilt, **self._counts, **moved, **dict(sorted(met(self._runtime.emulator.folder).items()))}
+        return {**spoilt, **self._counts, **moved, **troubles(self._runtime)}
 
     def send(self, burst: Sequence["Request"], each_second: float = math.inf) -> None:
         """Send each request as a message, some twice under different deduplication ids, as a careless sender would.

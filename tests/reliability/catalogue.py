@@ -30,7 +30,26 @@ CATALOGUE = {
     "Lambda killed while it passes a slot on": Expected(
         "the next try, or whoever looks next, wakes the one that got it", _LATER
     ),
-    "a bad day of AWS's: ends lost, records twice, calls throttled, in the deployed assembly": Expected(
+    "AWS: ends of executions are not announced, in the deployed assembly": Expected(
+        "a sweep sends each lost event again: one run each, nothing left open",
+        "nothing but a later outcome; a stopped request as CANCELLED within half an hour",
+    ),
+    "AWS: records of a stream come twice and in another order, in the deployed assembly": Expected(
+        "one run each, nothing left open", _NOTHING
+    ),
+    "AWS: calls are throttled, in the deployed assembly": Expected(
+        "the steps are tried again, sweeps send what they have found: one run each, nothing left open", _LATER
+    ),
+    "AWS: indexes are behind, in the deployed assembly": Expected("one run each, nothing left open", _LATER),
+    "AWS: executions are seen late, in the deployed assembly": Expected(
+        "what has just begun is looked for again; what seems to run is left to the next sweep: one run each", _LATER
+    ),
+    "AWS: Lambdas start anew, in the deployed assembly": Expected("one run each, nothing left open", _NOTHING),
+    "AWS: deleted queues linger, mappings change slowly, in the deployed assembly": Expected(
+        "the tenant that comes back waits for its queues; its requests run",
+        "a tenant that is put back at once is ACTIVE after a minute",
+    ),
+    "a bad day of AWS's: all of these at once, in the deployed assembly": Expected(
         "the steps are tried again, and a sweep makes up for each lost end: one run each, nothing left open",
         "nothing but a later outcome; a stopped request as CANCELLED within half an hour",
     ),
