@@ -9,12 +9,12 @@ import aws_cdk.aws_iam as iam
 from aws_cdk import pipelines
 from constructs import Construct, IConstruct
 
-from infra.nag_suppressions import acknowledge
-from infra.parameters import Parameters
+from infra.nag_suppressions import acknowledge, as_reported
+from infra.parameters import Environment, Parameters, environments
 from infra.workflow_management_services import WorkflowManagementServices
 
 CDK_CLI_VERSION = "2.1148.1"  # the first that reads assemblies of the pinned aws-cdk-lib (schema 55)
-_PYTHON = {"runtime-versions": {"python": "3.13"}}
+_RUNTIMES = {"runtime-versions": {"python": "3.13", "nodejs": "22"}}
 _ARTIFACTS = (
     *("Action::s3:Abort*", "Action::s3:DeleteObject*", "Action::s3:GetBucket*"),
     *("Action::s3:GetObject*", "Action::s3:List*"),
@@ -23,7 +23,11 @@ _ARTIFACTS = (
 
 
 class CicdPipeline(cdk.Stack):
-    """A CodePipeline named by `wfm_parameters.pipeline`: source, `make synth`, self-mutation, deployment.
+    """A CodePipeline named by `wfm_parameters.pipeline`: source, checks and synthesis, self-mutation, then the stages.
+
+    Each environment has a stage, `microservices-{name}`, or `microservices` where there is only the pipeline's own
+    account and region. A stage shows what will change, waits for approval if its environment asks for it, and deploys
+    `workflow_management_services`.
 
     `connection_arn` is a CodeConnections connection to the host of `repository` (owner/name).
     """
@@ -38,31 +42,64 @@ class CicdPipeline(cdk.Stack):
         repository: str,
         asset: Path,
     ) -> None:
-        super().__init__(scope, construct_id, stack_name=f"{parameters.prefix}-pipeline")
-        source = pipelines.CodePipelineSource.connection(repository, parameters.branch, connection_arn=connection_arn)
-        self._pipeline = pipelines.CodePipeline(
+        super().__init__(
+            scope,
+            construct_id,
+            stack_name=f"{parameters.prefix}-pipeline",
+            env=cdk.Environment(account=parameters.pipeline_account, region=parameters.pipeline_region),
+        )
+        self._source = pipelines.CodePipelineSource.connection(
+            repository, parameters.branch, connection_arn=connection_arn
+        )
+        self._pipeline = self._code_pipeline(parameters.pipeline)
+        self._differences = list[pipelines.CodeBuildStep]()
+        for environment in environments(parameters):
+            self._add_stage(environment, asset)
+        self._pipeline.build_pipeline()
+        self._allow_connection(connection_arn)
+        self._acknowledge()
+
+    def _code_pipeline(self, name: str) -> pipelines.CodePipeline:
+        return pipelines.CodePipeline(
             self,
             "Pipeline",
-            pipeline_name=parameters.pipeline,
+            pipeline_name=name,
             synth=pipelines.ShellStep(
                 "Synth",
-                input=source,
-                commands=["make synth"],
+                input=self._source,
+                commands=["make test", "make synth"],
                 primary_output_directory="build/cdk.out",
             ),
-            synth_code_build_defaults=pipelines.CodeBuildOptions(
-                partial_build_spec=codebuild.BuildSpec.from_object({"phases": {"install": _PYTHON}})
+            code_build_defaults=pipelines.CodeBuildOptions(
+                partial_build_spec=codebuild.BuildSpec.from_object({"phases": {"install": _RUNTIMES}})
             ),
             cli_version=CDK_CLI_VERSION,
             cross_account_keys=True,  # encrypts the artifacts and the builds with a key of their own
             enable_key_rotation=True,
         )
-        stage = cdk.Stage(self, "Deploy")
-        WorkflowManagementServices(stage, "WorkflowManagementServices", parameters=parameters, asset=asset)
-        self._pipeline.add_stage(stage)
-        self._pipeline.build_pipeline()
-        self._allow_connection(connection_arn)
-        self._acknowledge()
+
+    def _add_stage(self, environment: Environment, asset: Path) -> None:
+        name = "-".join(filter(None, ("microservices", environment.name)))
+        stage = cdk.Stage(self, name, env=cdk.Environment(account=environment.account, region=environment.region))
+        WorkflowManagementServices(stage, "WorkflowManagementServices", parameters=environment.parameters, asset=asset)
+        difference = self._difference(stage)
+        before: list[pipelines.Step] = [difference]
+        if environment.approval:
+            approval = pipelines.ManualApprovalStep("Approve")
+            approval.add_step_dependency(difference)
+            before.append(approval)
+        self._differences.append(difference)
+        self._pipeline.add_stage(stage, pre=before)
+
+    def _difference(self, stage: cdk.Stage) -> pipelines.CodeBuildStep:
+        """What the deployment will change, in the build's log."""
+        diff = f"npx --yes aws-cdk@{CDK_CLI_VERSION} diff --app . --method template '{stage.node.path}/*'"
+        return pipelines.CodeBuildStep(
+            "Difference",
+            input=self._pipeline.cloud_assembly_file_set,
+            commands=[diff],
+            role_policy_statements=[iam.PolicyStatement(actions=["sts:AssumeRole"], resources=[_lookup_role(stage)])],
+        )
 
     def _allow_connection(self, connection_arn: str) -> None:
         """CDK grants the action's older name alone; that of the connection's own ARN has to be granted as well.
@@ -75,18 +112,26 @@ class CicdPipeline(cdk.Stack):
 
     def _acknowledge(self) -> None:
         """State why the wildcards of CDK's own pipeline construct are accepted, each where it is."""
-        bucket = self._pipeline.pipeline.artifact_bucket
-        acknowledge(bucket, "AwsSolutions-S1", "CodePipeline's own history says who put which artifact there.")
-        own = (*_ARTIFACTS, f"Resource::<{self._logical_id(bucket)}.Arn>/*")
-        _accept(self._pipeline, "CDK Pipelines grants these on its own artifacts bucket and key alone.", own)
-        for project in (self._pipeline.synth_project, self._pipeline.self_mutation_project):
-            names = _build_names(f"<{self._logical_id(project)}>:*", f"<{self._logical_id(project)}>-*")
+        pipeline = self._pipeline.pipeline
+        replicas = pipeline.cross_region_support.values()  # one a region to which the pipeline deploys besides its own
+        buckets = [pipeline.artifact_bucket, *(replica.replication_bucket for replica in replicas)]
+        for bucket in buckets:
+            acknowledge(bucket, "AwsSolutions-S1", "CodePipeline's own history says who put which artifact there.")
+        artifacts = [f"Resource::{as_reported(self, bucket.bucket_arn)}/*" for bucket in buckets]
+        own = "CDK Pipelines grants these on its own artifacts buckets and keys alone."
+        _accept(self._pipeline, own, [*_ARTIFACTS, *artifacts])
+        if replicas:
+            _accept(pipeline.role, "The keys of other regions, by a condition on their tags.", ["Resource::*"])
+        differences = [step.project for step in self._differences]
+        for project in (self._pipeline.synth_project, self._pipeline.self_mutation_project, *differences):
+            name = self._logical_id(project)
+            names = self._build_names(f"<{name}>:*", f"<{name}>-*")
             _accept(project, "CodeBuild names its log streams and reports as it goes.", names)
         update = self._pipeline.node.find_child("UpdatePipeline")
-        roles = ("Resource::*", "Resource::arn:*:iam::<AWS::AccountId>:role/*")
+        roles = ("Resource::*", f"Resource::arn:*:iam::{as_reported(self, self.account)}:role/*")
         _accept(update, "Self-mutation assumes the roles of `cdk bootstrap`, picked by their tags.", roles)
         assets = self._pipeline.node.find_child("Assets")
-        publishing = ("Resource::*", *_build_names("*", "*"))
+        publishing = ("Resource::*", *self._build_names("*", "*"))
         _accept(assets, "CDK Pipelines shares this role among all builds that publish assets.", publishing)
 
     def _logical_id(self, resource: IConstruct) -> str:
@@ -95,15 +140,22 @@ class CicdPipeline(cdk.Stack):
             raise TypeError(f"{resource.node.path} has no CloudFormation resource")
         return str(self.resolve(child.logical_id))
 
+    def _build_names(self, log_group: str, report_group: str) -> tuple[str, str]:
+        partition = as_reported(self, self.partition)
+        here = f"{as_reported(self, self.region)}:{as_reported(self, self.account)}"
+        return (
+            f"Resource::arn:{partition}:logs:{here}:log-group:/aws/codebuild/{log_group}",
+            f"Resource::arn:{partition}:codebuild:{here}:report-group/{report_group}",
+        )
+
+
+def _lookup_role(stage: cdk.Stage) -> str:
+    """The role of `cdk bootstrap` that may read what is deployed in the stage's account and region."""
+    account, region = stage.account or cdk.Aws.ACCOUNT_ID, stage.region or cdk.Aws.REGION
+    name = f"cdk-{cdk.DefaultStackSynthesizer.DEFAULT_QUALIFIER}-lookup-role-{account}-{region}"
+    return f"arn:{cdk.Aws.PARTITION}:iam::{account}:role/{name}"
+
 
 def _accept(construct: IConstruct, reason: str, wildcards: Iterable[str]) -> None:
     for wildcard in wildcards:
         acknowledge(construct, f"AwsSolutions-IAM5[{wildcard}]", reason)
-
-
-def _build_names(log_group: str, report_group: str) -> tuple[str, str]:
-    here = "<AWS::Region>:<AWS::AccountId>"
-    return (
-        f"Resource::arn:<AWS::Partition>:logs:{here}:log-group:/aws/codebuild/{log_group}",
-        f"Resource::arn:<AWS::Partition>:codebuild:{here}:report-group/{report_group}",
-    )

@@ -1,31 +1,29 @@
-"""`wfm_parameters` of cdk.json: read, checked against what AWS allows, and given their defaults."""
+"""`wfm_parameters` of cdk.json: read, checked, and given their defaults."""
 
-import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
-from difflib import get_close_matches
-from typing import Any
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
 
 import aws_cdk as cdk
 
-LONGEST_PREFIX = 30  # SQS allows 80: {prefix}-{customerId, up to 40}-DLQ.fifo
-LOG_RETENTION_DAYS = (
-    *(1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731),
-    *(1096, 1827, 2192, 2557, 2922, 3288, 3653),
-)  # CloudWatch Logs API, PutRetentionPolicy
-_NAME = re.compile(r"[A-Za-z0-9]+(-[A-Za-z0-9]+)*")
-_PIPELINE = re.compile(r"[A-Za-z0-9.@_-]{1,100}")  # CodePipeline API, PipelineDeclaration.name
-_ARN = r"arn:aws[a-z-]*:{}:[a-z0-9-]+:\d{{12}}:{}"
-_STREAM = re.compile(_ARN.format("dynamodb", r"table/[A-Za-z0-9_.-]{3,255}/stream/[0-9T:.-]+"))
-_KEY = re.compile(_ARN.format("kms", "key/[A-Za-z0-9-]+"))
-_CONNECTION = re.compile(_ARN.format("(codeconnections|codestar-connections)", "connection/[A-Za-z0-9-]+"))
-_REPOSITORY = re.compile(r"[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)+")
-_BUCKET = re.compile(r"[a-z0-9][a-z0-9.*-]{1,61}[a-z0-9*]")
-_BRANCH = re.compile(r"[A-Za-z0-9_./-]{1,255}")
+from infra.about_parameters import ABOUT, OF_A_STACK, OF_AN_ENVIRONMENT
+from infra.parameter_checks import Environments, ParameterError, require_known
 
-
-class ParameterError(ValueError):
-    """A parameter that cannot be deployed; the message is one sentence for the person who wrote cdk.json."""
+LONGEST_PREFIX: Final = 30  # SQS allows 80: {prefix}-{customerId, up to 40}-DLQ.fifo
+ROOT: Final = "wfm_parameters"
+_A_PIPELINE = "the pipeline is made of connection_arn and repository together"
+_ITS_PLACE = "a pipeline with environments has to know its own account and region"
+NEED_EACH_OTHER: Final = (
+    ("tps_table_key_arn", "tps_table_stream_arn", "the key is that of the stream's table"),
+    ("connection_arn", "repository", _A_PIPELINE),
+    ("repository", "connection_arn", _A_PIPELINE),
+    ("pipeline_account", "connection_arn", _A_PIPELINE),
+    ("pipeline_region", "connection_arn", _A_PIPELINE),
+    ("environments", "connection_arn", _A_PIPELINE),
+    ("environments", "pipeline_account", _ITS_PLACE),
+    ("environments", "pipeline_region", _ITS_PLACE),
+)
 
 
 @dataclass(frozen=True)
@@ -33,16 +31,20 @@ class Parameters:
     """The deployment's parameters; a missing or empty one has the default that stands here."""
 
     team: str = "demoteam"
-    pipeline: str = "dlhs"
     dataset: str = "amcdataset"
     tps_table_stream_arn: str | None = None
     tps_table_key_arn: str | None = None
     log_retention_days: int = 90
+    result_buckets: tuple[str, ...] = ("amc*",)
+    removal: str = "retain"
+    alarm_address: str | None = None
+    pipeline: str = "dlhs"
     connection_arn: str | None = None
     repository: str | None = None
     branch: str = "main"
-    result_buckets: tuple[str, ...] = ("amc*",)
-    removal: str = "retain"
+    pipeline_account: str | None = None
+    pipeline_region: str | None = None
+    environments: Environments = ()
 
     @property
     def prefix(self) -> str:
@@ -56,86 +58,107 @@ class Parameters:
         return cdk.RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE if is_kept else cdk.RemovalPolicy.DESTROY
 
     @classmethod
-    def from_context(cls, given: object) -> "Parameters":
-        """The parameters out of cdk.json's `wfm_parameters`; raises ParameterError."""
+    def from_context(cls, given: object, where: str = ROOT) -> "Parameters":
+        """The parameters out of cdk.json's `wfm_parameters`; raises ParameterError, which names `where` they stand."""
         if given is not None and not isinstance(given, Mapping):
-            raise ParameterError(f"wfm_parameters in cdk.json is {given!r}, but must be an object.")
+            raise ParameterError(f"{where} in cdk.json is {given!r}, but must be an object.")
         filled = {key: value for key, value in (given or {}).items() if value not in (None, "")}
-        for key in filled:
-            _require_known(key)
-        checked: dict[str, Any] = {key: _CHECKS[key](key, value) for key, value in filled.items()}
+        require_known(where, filled, list(ABOUT))
+        checked: dict[str, Any] = {key: ABOUT[key].check(f"{where}.{key}", value) for key, value in filled.items()}
         parameters = cls(**checked)
-        _require_consistent(parameters)
+        _require_consistent(parameters, where)
         return parameters
 
 
-def _require_known(key: str) -> None:
-    known = [field.name for field in fields(Parameters)]
-    if key not in known:
-        close = get_close_matches(key, known, n=1, cutoff=0)[0]
+@dataclass(frozen=True)
+class Environment:
+    """One place that the pipeline deploys to: its account, its region, and the parameters of its stack.
+
+    `account` and `region` are None for the pipeline's own. With `approval`, a person has to agree first.
+    """
+
+    name: str
+    account: str | None
+    region: str | None
+    approval: bool
+    parameters: Parameters
+
+
+def environments(parameters: Parameters) -> list[Environment]:
+    """Where the pipeline deploys to, in its order; what an environment does not say is as `parameters` have it.
+
+    Raises ParameterError.
+    """
+    if not parameters.environments:
+        return [Environment("", None, None, approval=False, parameters=parameters)]
+    shared = {key: getattr(parameters, key) for key in OF_A_STACK}
+    found = [
+        _environment(given, shared, f"{ROOT}.environments[{index}]")
+        for index, given in enumerate(parameters.environments)
+    ]
+    _require_apart(found)
+    return found
+
+
+def _environment(given: Mapping[str, object], shared: Mapping[str, object], where: str) -> Environment:
+    require_known(where, given, [*OF_AN_ENVIRONMENT, *OF_A_STACK])
+    own = {key: about.check(f"{where}.{key}", given[key]) for key, about in OF_AN_ENVIRONMENT.items() if key in given}
+    for key in ("name", "account", "region"):
+        if key not in own:
+            raise ParameterError(
+                f"{where}.{key} in cdk.json is missing, but must be {OF_AN_ENVIRONMENT[key].check.allowed}."
+            )
+    stack = {**shared, **{key: value for key, value in given.items() if key in OF_A_STACK}}
+    environment = Environment(
+        str(own["name"]),
+        str(own["account"]),
+        str(own["region"]),
+        approval=bool(own.get("approval")),
+        parameters=Parameters.from_context(stack, where),
+    )
+    _require_same_region(environment, where)
+    return environment
+
+
+def _require_same_region(environment: Environment, where: str) -> None:
+    """Lambda reads a stream of its own region alone (Lambda developer guide, "Using AWS Lambda with DynamoDB")."""
+    stream = environment.parameters.tps_table_stream_arn
+    region = stream.split(":")[3] if stream else environment.region
+    if region != environment.region:
         raise ParameterError(
-            f"wfm_parameters in cdk.json has the unknown key {key!r} (did you mean {close!r}?);"
-            f" known are {', '.join(known)}."
+            f"{where}.region in cdk.json is {environment.region!r}, but the table of its tps_table_stream_arn is in"
+            f" {region!r}, and Lambda reads streams of its own region alone."
         )
 
 
-def _require_consistent(parameters: Parameters) -> None:
+def _require_apart(environments: list[Environment]) -> None:
+    names = Counter(environment.name for environment in environments)
+    places = Counter((each.account, each.region, each.parameters.prefix) for each in environments)
+    for index, each in enumerate(environments):
+        where = f"{ROOT}.environments[{index}]"
+        if names[each.name] > 1:
+            raise ParameterError(f"{where}.name in cdk.json is {each.name!r}, which another environment has too.")
+        if places[each.account, each.region, each.parameters.prefix] > 1:
+            raise ParameterError(
+                f"{where} in cdk.json is {each.parameters.prefix} in {each.account} and {each.region}, as another"
+                " environment is: give one of them another team or dataset."
+            )
+
+
+def _require_consistent(parameters: Parameters, where: str) -> None:
+    for problem in _problems(parameters, where):
+        raise ParameterError(problem)
+
+
+def _problems(parameters: Parameters, where: str) -> Iterator[str]:
     excess = len(parameters.prefix) - LONGEST_PREFIX
     if excess > 0:
-        raise ParameterError(
-            f"wfm_parameters.team {parameters.team!r} and wfm_parameters.dataset {parameters.dataset!r}"
+        yield (
+            f"{where}.team {parameters.team!r} and {where}.dataset {parameters.dataset!r}"
             f" in cdk.json are together {excess} characters too long, allowed are"
             f" {LONGEST_PREFIX - len('wfm--')}: AWS limits the names that are made of them, such as"
             f" {parameters.prefix}-<customerId>-DLQ.fifo."
         )
-    if parameters.tps_table_key_arn and not parameters.tps_table_stream_arn:
-        raise ParameterError(
-            f"wfm_parameters.tps_table_key_arn in cdk.json is {parameters.tps_table_key_arn!r},"
-            " but is allowed only together with tps_table_stream_arn."
-        )
-    if (parameters.connection_arn is None) != (parameters.repository is None):
-        missing = "connection_arn" if parameters.connection_arn is None else "repository"
-        raise ParameterError(
-            f"wfm_parameters.{missing} in cdk.json is missing: the pipeline needs both connection_arn and repository."
-        )
-
-
-def _text(pattern: re.Pattern[str], allowed: str) -> Callable[[str, object], str]:
-    def check(key: str, value: object) -> str:
-        if isinstance(value, str) and pattern.fullmatch(value):
-            return value
-        raise ParameterError(f"wfm_parameters.{key} in cdk.json is {value!r}, but must be {allowed}.")
-
-    return check
-
-
-def _days(key: str, value: object) -> int:
-    if isinstance(value, int) and not isinstance(value, bool) and value in LOG_RETENTION_DAYS:
-        return value
-    allowed = ", ".join(map(str, LOG_RETENTION_DAYS))
-    raise ParameterError(f"wfm_parameters.{key} in cdk.json is {value!r}, but must be one of {allowed}.")
-
-
-def _buckets(key: str, value: object) -> tuple[str, ...]:
-    """A pattern of three characters may still be one that any bucket's name fits, but not by chance."""
-    given = value if isinstance(value, list) else []
-    if given and all(isinstance(each, str) and _BUCKET.fullmatch(each) for each in given):
-        return tuple(given)
-    allowed = "a list of bucket names, in which * stands for any characters but not at the beginning"
-    raise ParameterError(f"wfm_parameters.{key} in cdk.json is {value!r}, but must be {allowed}.")
-
-
-_NAME_ALLOWED = "letters and digits, in groups joined by single hyphens"
-_CHECKS: dict[str, Callable[[str, object], str | int | tuple[str, ...]]] = {
-    "team": _text(_NAME, _NAME_ALLOWED),
-    "pipeline": _text(_PIPELINE, "1 to 100 letters, digits and . @ _ -"),
-    "dataset": _text(_NAME, _NAME_ALLOWED),
-    "tps_table_stream_arn": _text(_STREAM, "the ARN of a DynamoDB table's stream"),
-    "tps_table_key_arn": _text(_KEY, "the ARN of a KMS key"),
-    "log_retention_days": _days,
-    "connection_arn": _text(_CONNECTION, "the ARN of a CodeConnections connection"),
-    "repository": _text(_REPOSITORY, "a repository as owner/name"),
-    "branch": _text(_BRANCH, "the name of a branch"),
-    "result_buckets": _buckets,
-    "removal": _text(re.compile("retain|destroy"), "retain, or destroy for a deployment whose data nobody needs"),
-}
+    for given, needed, why in NEED_EACH_OTHER:
+        if getattr(parameters, given) and not getattr(parameters, needed):
+            yield f"{where}.{given} in cdk.json is given, but {needed} is missing: {why}."

@@ -11,7 +11,8 @@ from cdk_nag import AwsSolutionsChecks
 from infra.amc_simulator import Acceptance, AmcSimulator
 from infra.asset import ROOT, AssetError, staged_asset, staged_simulator
 from infra.cicd_pipeline import CicdPipeline
-from infra.parameters import ParameterError, Parameters
+from infra.parameter_checks import ParameterError
+from infra.parameters import Parameters
 from infra.workflow_management_services import WorkflowManagementServices
 
 OUTPUT = {"aws": "build/cdk.out", "local": "build/cdk.out.local"}
@@ -54,7 +55,7 @@ def _context() -> dict[str, Any]:
 
 
 def _compose(app: cdk.App, platform: str, parameters: Parameters, asset: Path) -> None:
-    WorkflowManagementServices(app, "WorkflowManagementServices", parameters=parameters, asset=asset)
+    """The pipeline, where one is asked for, else the stack: never two definitions of one stack."""
     if parameters.connection_arn and parameters.repository and platform == "aws":
         CicdPipeline(
             app,
@@ -64,6 +65,8 @@ def _compose(app: cdk.App, platform: str, parameters: Parameters, asset: Path) -
             repository=parameters.repository,
             asset=asset,
         )
+    else:
+        WorkflowManagementServices(app, "WorkflowManagementServices", parameters=parameters, asset=asset)
     _check(app)
 
 

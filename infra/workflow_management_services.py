@@ -4,6 +4,7 @@ from pathlib import Path
 
 import aws_cdk as cdk
 import aws_cdk.aws_lambda as lambda_
+import aws_cdk.aws_sns_subscriptions as subscriptions
 from constructs import Construct
 
 from infra.amc_access import AmcAccess
@@ -103,6 +104,8 @@ class WorkflowManagementServices(cdk.Stack):
                 "event-failures": event_failures.queue,
             },
         )
+        if parameters.alarm_address:
+            self.monitoring.topic.add_subscription(subscriptions.EmailSubscription(parameters.alarm_address))
         self._outputs()
 
     def _machines(self) -> dict[str, ServiceMachine]:
