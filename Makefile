@@ -29,8 +29,8 @@ ifneq ($(wildcard $(READY)),)
 $(shell [ "$$(cat $(READY))" = "$$PWD" ] && $(BIN)/python -c "" 2>/dev/null || rm -f $(READY))
 endif
 
-.PHONY: help setup synth demo acceptance bench soak test static $(JOBS) coverage mutants flakes unit lint types contracts format \
-	snapshot pictures lock clean
+.PHONY: help setup synth deploy demo acceptance bench soak test static $(JOBS) coverage mutants flakes unit lint types \
+	contracts format snapshot pictures lock clean
 
 help: ## List the targets
 	@sed -nE 's/^([a-z]+):.*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | while IFS=$$'\t' read -r name text; do \
@@ -53,6 +53,11 @@ $(OLD_PIPS): $(READY) tests/setup/old_pips.txt requirements/installer.txt
 synth: $(WHEELS) ## Write the cloud assemblies build/cdk.out (AWS) and build/cdk.out.local
 	@$(BIN)/python app.py
 	@CDK_CONTEXT_JSON='{"platform":"local"}' $(BIN)/python app.py
+
+# ARGS go to `cdk deploy`, for instance `make deploy ARGS="--require-approval never"`.
+deploy: $(WHEELS) ## Deploy to AWS what cdk.json says, the stack or its pipeline (docs/deploy.md)
+	@$(BIN)/python app.py
+	@$(BIN)/python -m infra.deploy $(ARGS)
 
 demo: $(WHEELS) ## Run WFM on this machine: 60 requests of three tenants, watched live
 	@$(BIN)/python -m local.demo

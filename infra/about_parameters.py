@@ -1,5 +1,6 @@
 """What people read of each of `wfm_parameters`; docs/deploy.md shows these tables."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -66,3 +67,25 @@ OF_AN_ENVIRONMENT: Final[Mapping[str, About]] = {
     "region": About(checks.REGION, "The same.", "us-east-1"),
     "approval": About(checks.YES_OR_NO, "Whether a person has to agree before.", True),
 }
+
+
+def table(parameters: Mapping[str, About], defaults: Mapping[str, object] | None = None) -> str:
+    """The Markdown table of docs/deploy.md; with the column of defaults if there are any."""
+    columns = ["parameter", *(["default"] if defaults is not None else []), "must be", "what it changes", "example"]
+    rows = [
+        [f"`{name}`", *([_code(defaults[name])] if defaults is not None else []), _plain(about.check.allowed),
+         about.changes, _code(about.example)]
+        for name, about in parameters.items()
+    ]  # fmt: skip
+    return "\n".join(f"| {' | '.join(row)} |" for row in (columns, ["---"] * len(columns), *rows))
+
+
+def _code(value: object) -> str:
+    if value is None or value == ():
+        return "none"
+    return f"`{value if isinstance(value, str) else json.dumps(value)}`"
+
+
+def _plain(text: str) -> str:
+    """A star by itself would begin emphasis."""
+    return text.replace(" * ", " `*` ")

@@ -1,0 +1,32 @@
+"""docs/deploy.md shows each parameter as the code takes it, the pinned CDK command, and an example that is deployed."""
+
+import json
+import re
+from dataclasses import asdict
+from pathlib import Path
+
+from infra.about_parameters import ABOUT, OF_A_STACK, OF_AN_ENVIRONMENT, table
+from infra.cicd_pipeline import CDK_CLI_VERSION
+from infra.parameters import Parameters, environments
+
+PAGE = (Path(__file__).parents[2] / "docs" / "deploy.md").read_text("utf-8")
+NUMBERS = {8: "eight"}
+
+
+def test_each_parameter_stands_in_the_table() -> None:
+    assert table(ABOUT, asdict(Parameters())) in PAGE
+    assert table(OF_AN_ENVIRONMENT) in PAGE
+    assert f"each of the first {NUMBERS[len(OF_A_STACK)]} for itself" in PAGE
+
+
+def test_the_example_is_a_pipeline_of_two_environments() -> None:
+    (example,) = re.findall(r"```json\n(.*?)```", PAGE, re.DOTALL)
+
+    parameters = Parameters.from_context(json.loads(f"{{{example}}}")["wfm_parameters"])
+
+    assert [each.parameters.prefix for each in environments(parameters)] == ["wfm-ads-amcdev", "wfm-ads-amcprod"]
+
+
+def test_commands_name_the_pinned_cdk_command() -> None:
+    assert set(re.findall(r"aws-cdk@([\d.]+)", PAGE)) == {CDK_CLI_VERSION}
+    assert f"({CDK_CLI_VERSION}) from npm" in PAGE
