@@ -23,3 +23,8 @@ def suggest(wanted: str, known: Iterable[str]) -> str:
     first = list(names.values())[:SHOWN]
     more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
     return f"there are {', '.join(first)}{more}" if len(names) > 1 else f"there is only {first[0]}"
+
+
+def case_twin(name: str, known: Iterable[str]) -> str | None:
+    """A known name that differs in case alone: as files they would be one, and to people they are."""
+    return next((one for one in known if one != name and one.casefold() == name.casefold()), None)

@@ -777,3 +777,36 @@ def test_a_schedule_of_a_window_before_what_amc_keeps_is_added_and_told_of(
     assert (old.code, new.code) == (0, 0)
     assert f"note: the window begins at 0001-01-01{T}; of most data AMC keeps 13 months" in old.err
     assert "AMC keeps" not in new.err
+
+
+@pytest.mark.usefixtures("sync")
+def test_an_id_that_differs_from_another_in_case_alone_makes_no_twin(
+    deployed: Any, queue: str, machine: FakeOnboarding, command: Run, tmp_path: Path
+) -> None:
+    words = ["--workflow", "reach", "--every", "daily 08:00", "--window", "yesterday"]
+    command("schedules", "add", "acme", "daily", *words)
+    deployed.table("WorkflowLibrary").put_item(Item={"workflowId": "reach", "version": 1, "sqlQuery": "SELECT 1"})
+    Path("w.json").write_text(json.dumps({"workflowId": "REACH", "sqlQuery": COUNT}), encoding="utf-8")
+    write(tmp_path / "lib", "Reach", "{}", COUNT)
+    tenant = ["--instance", "amc2", "--advertiser", "ENTITY1", "--marketplace", "ATVPDKIKX0DER"]
+
+    refused = [
+        command("schedules", "add", "acme", "Daily", *words),
+        command("workflows", "put", "acme", "w.json"),
+        command("library", "push", str(tmp_path / "lib"), "--yes"),
+        command("tenants", "add", "--customer-id", "Acme", *tenant),
+    ]
+
+    assert [ended.code for ended in refused] == [2] * 4
+    told = (
+        "'Daily' differs from daily",
+        "'REACH' differs from reach",
+        "'Reach' differs from reach",
+        "Acme differs from",
+    )
+    assert all(f"{words} " in f"{ended.err} " for words, ended in zip(told, refused, strict=True))
+    assert all("in case alone; allowed: " in ended.err for ended in refused)
+    assert command("schedules", "add", "acme", "daily", "--every", "daily 09:00").code == 0
+    assert (
+        len(deployed.table("Schedules").scan()["Items"]) == len(deployed.table("WorkflowLibrary").scan()["Items"]) == 1
+    )

@@ -13,7 +13,8 @@ from wfm.client.library.plan import EXTRA, REMOVE, UNCHANGED, Change, Known, Rea
 from wfm.client.library.pull import Pulled, pull
 from wfm.client.library.rollouts import Rollout, RolloutStatus, follow, rollout_status
 from wfm.client.poll_schedule import CLOCK, Clock
-from wfm.client.workflow_files.folder import Folder, read_folder
+from wfm.client.suggestions import case_twin
+from wfm.client.workflow_files.folder import Folder, WorkflowFile, read_folder
 from wfm.errors import InvalidFilesError, UsageError
 from wfm.model.rows import plain_object
 from wfm.model.tenants import Tenant
@@ -43,8 +44,9 @@ class Library:
     def compare(self, folder: Folder) -> Sequence[Change]:
         """How the folder and the library differ, by id, with the tenants that each change would reach."""
         known = {name: Known.of(records) for name, records in self._entries.by_id().items()}
+        twins = list(_twins([file for file in folder.workflows if file.workflow_id not in known], folder, known))
         found = [compare(file, known.pop(file.workflow_id, Known())) for file in folder.workflows]
-        if problems := [problem for _, problem in found if problem]:
+        if problems := [*(problem for _, problem in found if problem), *twins]:
             raise InvalidFilesError(problems)
         tenants = self._entries.tenants()
         changes = [change for change, _ in found if change] + [Change(name, EXTRA, one) for name, one in known.items()]
@@ -128,3 +130,12 @@ class Library:
 
         def __getattr__(self, name: str) -> object:
             return deprecated.find(self, deprecated.CALLS_OF_LIBRARY, "wfm.library", name)
+
+
+def _twins(new: Iterable[WorkflowFile], folder: Folder, known: Iterable[str]) -> Iterator[str]:
+    """A problem for each new id that differs from another one in case alone."""
+    others = [*known, *(file.workflow_id for file in folder.workflows)]
+    for file in new:
+        if twin := case_twin(file.workflow_id, others):
+            problem = f"{file.yaml}: workflowId: {file.workflow_id!r} differs from {twin} in case alone"
+            yield f"{problem}; allowed: another id, or {twin}"

@@ -10,7 +10,7 @@ from wfm.client import deprecated
 from wfm.client.aws import Aws
 from wfm.client.schedules.rows import in_own_zone, together
 from wfm.client.schedules.schedule import TenantSchedule
-from wfm.client.suggestions import suggest
+from wfm.client.suggestions import case_twin, suggest
 from wfm.client.tenants.tenants import Tenants
 from wfm.client.times import present
 from wfm.client.workflows.workflows import Workflows
@@ -98,6 +98,8 @@ class Schedules:
         after = together(before, {**fields, "customerId": customer_id, "Name": name})
         now = present()
         payload = _checked(after, now).payload
+        if not found:
+            self._require_own_name(customer_id, name)
         workflow_id = payload.get("workflowId")
         if workflow_id and not unlisted:
             check_payload_parameters(payload, self._workflows.get(customer_id, str(workflow_id)).row)
@@ -107,6 +109,11 @@ class Schedules:
             self._aws.tables.schedules.set(customer_id, name, given, gone)
         done = "unchanged" if not (given or gone) else "changed" if found else "added"
         return done, TenantSchedule.from_row({**found, **dict.fromkeys(gone), **after}, now)
+
+    def _require_own_name(self, customer_id: str, name: str) -> None:
+        known = (str(row["Name"]) for row in self._aws.tables.schedules.of_tenant(customer_id))
+        if twin := case_twin(name, known):
+            raise InvalidRequest("Name", f"{name!r} differs from {twin} in case alone", f"{twin}, or another name")
 
     def pause(self, customer_id: str, name: str) -> TenantSchedule:
         """Pause a schedule. Runs that have started continue."""

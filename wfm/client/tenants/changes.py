@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from wfm.client.aws import Aws
+from wfm.client.suggestions import case_twin
 from wfm.client.tenants.onboarding import SERVICEABLE, TenantChange
 from wfm.errors import InvalidRecord, Problem
 from wfm.model.rows import Document
@@ -31,6 +32,15 @@ class TenantChanges:
         """InvalidRecord names all that keeps the record from being written."""
         self._aws.tables.records.check(before, after)
         self._require_own_instance(customer_id, after)
+        if before is None:
+            self._require_own_id(customer_id)
+
+    def _require_own_id(self, customer_id: str) -> None:
+        """An id that differs from another tenant's in case alone is a slip, or becomes one."""
+        twin = case_twin(customer_id, [str(row["customerId"]) for row in self._aws.tables.tenants.all()])
+        if twin:
+            problem = f"{customer_id} differs from {twin} in case alone"
+            raise InvalidRecord([Problem("customerId", problem, f"{twin}, to change it, or another id")])
 
     def _require_own_instance(self, customer_id: str, record: Document) -> None:
         """Two tenants of one AMC instance would start twice as many runs in it as it takes."""

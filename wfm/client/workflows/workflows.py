@@ -9,7 +9,7 @@ from wfm.client.aws import Aws
 from wfm.client.machines import Outcome, StateEntered
 from wfm.client.poll_schedule import CLOCK, Clock, PollSchedule
 from wfm.client.records import Workflow
-from wfm.client.suggestions import suggest
+from wfm.client.suggestions import case_twin, suggest
 from wfm.client.tenants.tenants import Tenants
 from wfm.client.workflow_files.definitions import check_definition
 from wfm.client.workflows.syncing import SyncStarted, follow_sync
@@ -113,6 +113,12 @@ class Workflows:
             problem = f"{definition['customerId']!r:.60} is another customer"
             raise InvalidRequest("customerId", problem, f"{customer_id}, or none")
         self._tenants.get(customer_id)
+        workflow_id = str(definition["workflowId"])
+        known = self._aws.tables.workflows.ids(customer_id)
+        twin = None if workflow_id in known else case_twin(workflow_id, known)
+        if twin:
+            problem = f"{workflow_id!r:.80} differs from {twin} in case alone"
+            raise InvalidRequest("workflowId", problem, f"{twin}, to change it, or another id")
         return check_definition(definition, datetime.now(UTC))
 
     def details(self, customer_id: str, workflow_id: str) -> WorkflowDetails:
