@@ -5,6 +5,7 @@ skips (02:30 becomes 03:30, a missing midnight 01:00), and one that it shows twi
 format distinguishes the first from the second.
 """
 
+import re
 from calendar import monthrange
 from collections.abc import Collection, Mapping
 from datetime import UTC, datetime, tzinfo
@@ -32,6 +33,7 @@ _ABBREVIATIONS: Final[Mapping[str, str]] = {
     "JST": "Asia/Tokyo",
     "Z": "UTC",
 }
+_OFFSET: Final = re.compile(r"(?:UTC|GMT)?([+-])(\d{1,2})(?::?00)?", re.IGNORECASE | re.ASCII)
 _LONGEST_ABBREVIATION: Final = 4
 
 
@@ -65,6 +67,9 @@ def _nearest(name: str, known: Collection[str]) -> str | None:
 
     Abbreviations are not compared letter by letter: PST is no slip of MST.
     """
+    if offset := _OFFSET.fullmatch(name.strip()):  # the database counts from Greenwich backwards
+        fixed = f"Etc/GMT{'-' if offset[1] == '+' else '+'}{int(offset[2])}"
+        return fixed if fixed in known else None
     folded = {one.casefold(): one for one in sorted(known)}
     wanted = name.strip().casefold().replace(" ", "_")
     cities = {one.rpartition("/")[2]: of for one, of in folded.items() if "/" in one and not one.startswith("etc/")}

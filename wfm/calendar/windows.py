@@ -64,6 +64,14 @@ def idle_zone(payload: Mapping[str, object], place: str) -> list[Problem]:
     return [Problem(f"{place}.dateFunctionsTimeZone", problem, "timeWindowTimeZone beside it")]
 
 
+def _refuse_blanks(payload: Mapping[str, object]) -> None:
+    """A text with nothing in it is what a variable leaves that is not set: another window would be read instead."""
+    for key in (*_ENDS, "timeWindowName", "timeWindowTimeZone", "settlementLag"):
+        value = payload.get(key)
+        if isinstance(value, str) and not value.strip():
+            raise InvalidRequest(key, f"{value!r:.20} is empty", "a value, or no such field")
+
+
 def window_zone(payload: Mapping[str, object]) -> tzinfo:
     """The zone that AMC reads the window in; UTC when the request names none (AMC's default)."""
     return zone(payload.get("timeWindowTimeZone") or "UTC", "timeWindowTimeZone")
@@ -106,6 +114,8 @@ def resolve_window(payload: Mapping[str, object], at: datetime) -> dict[str, str
     AMC's default. `at` is the scheduled time.
     """
     named, kind = payload.get("timeWindowName"), kind_of_window(payload)
+    if kind in (None, "EXPLICIT"):
+        _refuse_blanks(payload)
     clock, where = window_zone(payload), functions_zone(payload)
     if kind != "EXPLICIT":
         for key in ("timeWindowName", "settlementLag"):

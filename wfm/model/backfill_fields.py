@@ -10,6 +10,7 @@ from typing import Final
 from wfm.calendar.local_times import in_zone, text
 from wfm.errors import InvalidRequest, kind_of
 from wfm.model.backfill_windows import TUMBLING, Windows, windows
+from wfm.model.fingerprints import canonical
 from wfm.model.requests import customer_id_of
 from wfm.model.rows import Document
 
@@ -62,11 +63,18 @@ def customer_ids(given: object) -> tuple[str, ...]:
         raise InvalidRequest(
             "customerIds", f"{given!r:.60} is not usable", f"a list of 1 to {MOST_AT_ONCE} customer ids"
         )
-    found = [customer_id_of({"customerId": one}) for one in given]
+    found = [_customer_id(one, f"customerIds[{index}]") for index, one in enumerate(given)]
     twice = next((one for one in found if found.count(one) > 1), None)
     if twice:
         raise InvalidRequest("customerIds", f"{twice!r} stands there twice", "each customer once")
     return tuple(found)
+
+
+def _customer_id(given: object, place: str) -> str:
+    try:
+        return customer_id_of({"customerId": given})
+    except InvalidRequest as exc:
+        raise InvalidRequest(place, exc.problem.text, exc.problem.allowed) from exc
 
 
 def payload(document: Document) -> dict[str, object]:
@@ -100,7 +108,7 @@ def parameter_sets(given: object) -> tuple[Document, ...]:
         if not isinstance(values, Mapping):
             problem = f"{kind_of(values)} is no object"
             raise InvalidRequest(f"parameterSets[{index}]", problem, "an object from parameter name to value")
-        first = seen.setdefault(json.dumps(values, sort_keys=True, default=str), index)
+        first = seen.setdefault(json.dumps(canonical(values), sort_keys=True, default=str), index)
         if first != index:
             raise InvalidRequest(f"parameterSets[{index}]", f"is the same as parameterSets[{first}]", "each set once")
     return tuple(given)

@@ -11,6 +11,7 @@ from typing import Final
 
 from wfm.errors import InvalidRequest, Problem
 
+_LONG: Final = 5  # letters from which on another word may have a slip
 _SHORT: Final = 6  # letters up to which one slip is all that is taken for one
 
 
@@ -23,14 +24,18 @@ def closest(name: str, known: Iterable[str]) -> str | None:
 
 
 def meant(name: str, known: Collection[str], also: Mapping[str, str] | None = None) -> str | None:
-    """The known name of which `name` is a slip, or another word (`also`); None for a name of its own."""
-    other = {_folded(one): of for one, of in (also or {}).items()}.get(_folded(name))
+    """The known name of which `name` is a slip, or another word (`also`, or a slip of one); None for its own name."""
+    words = {_folded(one): of for one, of in (also or {}).items()}
+    other = words.get(_folded(name))
     if other is not None:
         return other
     allowed = 1 if len(name) <= _SHORT else 2
     found = [(slips_between(_folded(name), _folded(one)), one) for one in sorted(known)]
     slips, one = min(found, default=(allowed + 1, ""))
-    return one if slips <= allowed else None
+    if slips <= allowed:
+        return one
+    near = (of for word, of in words.items() if len(word) >= _LONG and slips_between(_folded(name), word) == 1)
+    return next(near, None)
 
 
 def unknown_fields(

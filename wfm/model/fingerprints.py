@@ -28,16 +28,16 @@ def fingerprint(request: ExecutionRequest) -> str:
     """
     asked = {name: value for name, value in request.payload.items() if name not in _NOT_CONTENT}
     when = parse(request.scheduled_time).isoformat() if request.scheduled_time else None
-    text = json.dumps(_canonical([when, asked]), sort_keys=True, default=str)
+    text = json.dumps(canonical([when, asked]), sort_keys=True, default=str)
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _canonical(value: object) -> object:
+def canonical(value: object) -> object:
     """The document without null fields, and with whole numbers written without a point: neither says anything."""
     if isinstance(value, Mapping):
-        return {str(name): _canonical(inner) for name, inner in value.items() if inner is not None}
+        return {str(name): canonical(inner) for name, inner in value.items() if inner is not None}
     if isinstance(value, list):
-        return [_canonical(inner) for inner in value]
+        return [canonical(inner) for inner in value]
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 

@@ -14,7 +14,7 @@ _NAME: Final = (
 )  # fmt: skip
 _VALUES: Final = (
     "parameters", "params", "args", "arguments", "variables", "values", "customParameters", "queryParameters",
-    "inputParameters",
+    "inputParameters", "paramValues", "filters", "filterValues",
 )  # fmt: skip
 _SQL: Final = ("sql", "query", "sqlText", "queryText", "statement")
 _ZONE: Final = ("timeZone", "windowTimeZone", "tz")
@@ -27,6 +27,7 @@ OF_PAYLOAD: Final[Mapping[str, str]] = {
     **dict.fromkeys(_VALUES, "parameterValues"),
     **dict.fromkeys((*_SQL, "sqlQuery"), "workflow.sqlQuery"),
     **dict.fromkeys(("timeout", "timeoutSeconds", "runTimeout"), "workflowExecutionTimeoutSeconds"),
+    **dict.fromkeys(("validateOnly", "checkOnly"), "dryRun"),
     **dict.fromkeys(("lag", "attributionLag"), "settlementLag"),
 }
 OF_REQUEST: Final[Mapping[str, str]] = {

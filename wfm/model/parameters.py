@@ -6,10 +6,10 @@ value is of another type: a single value for an ARRAY, and null, too. A workflow
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from datetime import date, datetime
+from datetime import UTC, datetime
 from typing import Final
 
-from wfm.calendar.windows import is_date_function
+from wfm.calendar.windows import is_date_function, resolve_value
 from wfm.errors import InvalidRecord, InvalidRequest, Problem, kind_of
 from wfm.model.field_names import closest
 from wfm.model.rows import Document, object_in
@@ -17,11 +17,26 @@ from wfm.model.rows import Document, object_in
 PLACE: Final = "parameterValues"
 _WHOLE: Final = "a whole number"
 _DECIMAL: Final = "a number"
+_BITS: Final = {"BYTE": 8, "SHORT": 16, "INTEGER": 32, "LONG": 64}
+_LONGEST_NUMBER: Final = 40  # characters; zeros may lead
+_SOME_TIME: Final = datetime(2026, 11, 23, 12, 34, 56, tzinfo=UTC)
+_DAY: Final = re.compile(r"\d{4}-\d\d-\d\d(?![^T ])", re.ASCII)
+_MIDNIGHT: Final = re.compile(r"[T ]00:00(:00(\.0+)?)?$", re.ASCII)
 _NULL: Final = "null is no value"
 
 
 def _is_whole(value: object) -> bool:
     return re.fullmatch(r"[+-]?[0-9]+(\.0+)?", str(value), re.ASCII) is not None
+
+
+def _is_whole_of(bits: int) -> Callable[[object], bool]:
+    most = 2 ** (bits - 1)
+
+    def fits(value: object) -> bool:
+        digits = str(value).partition(".")[0]
+        return _is_whole(value) and len(digits) < _LONGEST_NUMBER and -most <= int(digits) < most
+
+    return fits
 
 
 def _is_number(value: object) -> bool:
@@ -35,29 +50,30 @@ def _is_flag(value: object) -> bool:
 def _is_time(value: object) -> bool:
     if is_date_function(value):
         return True
+    text = str(value).strip()
     try:
-        datetime.fromisoformat(str(value).strip())
+        datetime.fromisoformat(text)
     except ValueError:
         return False
-    return True
+    return _DAY.match(text) is not None
 
 
 def _is_date(value: object) -> bool:
+    """A day, or its midnight, which is what date functions mean by it."""
     if is_date_function(value):
-        return True
-    try:
-        date.fromisoformat(str(value).strip()[:10])
-    except ValueError:
-        return False
-    return len(str(value).strip()) <= len("2026-11-23") or _is_time(value)
+        try:
+            value = resolve_value(value, _SOME_TIME, "")
+        except InvalidRequest:  # what reads it for the run tells why
+            return True
+    return _is_time(value) and _MIDNIGHT.sub("", str(value).strip())[10:] == ""
 
 
 # What a value of a type can be read as; of all other types anything is.
 _TYPES: Final[Mapping[str, tuple[Callable[[object], bool], str]]] = {
-    **dict.fromkeys(("BYTE", "SHORT", "INTEGER", "LONG"), (_is_whole, _WHOLE)),
+    **{kind: (_is_whole_of(bits), f"{_WHOLE} of {bits} bits") for kind, bits in _BITS.items()},
     **dict.fromkeys(("DECIMAL", "DOUBLE", "FLOAT"), (_is_number, _DECIMAL)),
     "BOOLEAN": (_is_flag, "true or false"),
-    "DATE": (_is_date, "a date such as 2026-11-23, or a date function"),
+    "DATE": (_is_date, "a day such as 2026-11-23, or TODAY(-1)"),
     "TIMESTAMP": (_is_time, "a time such as 2026-11-23T00:00:00, or a date function"),
 }
 
@@ -104,6 +120,31 @@ def check_payload_parameters(payload: Document, workflow: Document) -> None:
     """Like `check_parameters`, of a request's payload, with the workflow's default values beneath."""
     beneath = object_in(object_in(workflow.get("defaultPayload")).get(PLACE))
     check_parameters({**beneath, **object_in(payload.get(PLACE))}, workflow)
+
+
+def fitting(body: Document, workflow: Document) -> dict[str, object]:
+    """The body with its values as they are declared; InvalidRequest or InvalidRecord names what AMC would reject."""
+    check_parameters(object_in(body.get(PLACE)), workflow)
+    return _as_declared(body, workflow)
+
+
+def _as_declared(body: Document, workflow: Document) -> dict[str, object]:
+    """The body for AMC with its days and times as their declared types are written; date functions mean midnights."""
+    known, values = declared(workflow) or {}, object_in(body.get(PLACE))
+    shaped = {name: _as_type(value, object_in(known.get(name)).get("dataType")) for name, value in values.items()}
+    return {**body, **({PLACE: shaped} if values else {})}
+
+
+def _as_type(value: object, kind: object) -> object:
+    if isinstance(kind, Mapping) and isinstance(value, list):
+        return [_as_type(item, kind.get("elementDataType")) for item in value]
+    if not isinstance(value, str) or _DAY.match(value) is None:
+        return value
+    if kind == "DATE":
+        return _MIDNIGHT.sub("", value)
+    if kind == "TIMESTAMP":
+        return f"{value}T00:00:00" if len(value) == len("2026-11-23") else value.replace(" ", "T", 1)
+    return value
 
 
 def type_problems(place: str, value: object, kind: object) -> Iterator[Problem]:

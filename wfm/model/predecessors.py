@@ -22,6 +22,7 @@ MAX_PARTS: Final = 1_000
 MAX_CANCELLED: Final = 20  # runs in one request; each is up to three calls
 _CAMPAIGN_FIELDS: Final = ("custom_parameters", "additionalWhereClause", "runWorkflowByCampaign")
 _CREATE: Final = "createExecution"
+_PAYLOADS: Final = ("payload", "createExecutionRequest")
 _EXECUTION_ID: Final = "the workflowExecutionId of a run in AMC"
 
 
@@ -56,12 +57,29 @@ class Command:
 
 
 def unwrapped(document: object) -> object:
-    """The request without what a predecessor's schedule or state machine put around it.
+    """The request without what a predecessor's schedule or state machine put around it, and without empty fields.
+
+    A field that is null is as good as none, in the payload too; a parameter's value is not touched.
 
     InvalidRequest, with the way to do it here, for a run for each campaign.
     """
     if not isinstance(document, Mapping):
         return document
+    found = _without_nulls(_inner(document))
+    return {name: _payload(value) if name in _PAYLOADS else value for name, value in found.items()}
+
+
+def _without_nulls(document: Document) -> dict[str, object]:
+    return {name: value for name, value in document.items() if value is not None}
+
+
+def _payload(value: object) -> object:
+    if isinstance(value, list):
+        return [_payload(each) for each in value]
+    return _without_nulls(value) if isinstance(value, Mapping) else value
+
+
+def _inner(document: Document) -> Document:
     if METHOD in document:
         return without_method(document)
     if document.get("runBy") or any(name in document for name in _CAMPAIGN_FIELDS):

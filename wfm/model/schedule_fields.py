@@ -98,7 +98,11 @@ class Fields:
 
     def zone(self, field: str) -> tuple[str, tzinfo]:
         """The zone and its name: UTC when nothing stands there."""
-        name = self.row.get(field) or "UTC"
+        given = self.row.get(field)
+        name = "UTC" if given is None else given
+        if given == "":
+            self.problem(field, "'' is empty", "a zone, or no such field")
+            return "UTC", UTC
         return str(name), self.attempt(lambda: zone(name, field)) or UTC
 
     def moment(self, field: str, where: tzinfo) -> datetime | None:

@@ -19,7 +19,7 @@ from wfm.errors import (
 )
 from wfm.model.dynamodb_limits import check_storable
 from wfm.model.fingerprints import IDS, check_repetition
-from wfm.model.parameters import check_parameters
+from wfm.model.parameters import fitting
 from wfm.model.predecessors import read_special, unwrapped
 from wfm.model.request_checks import check_request
 from wfm.model.request_ids import Validate, identify
@@ -124,12 +124,10 @@ def prepare_execution(
     request = read_request(validate(stored.message), stored.id)
     tenant = active_tenant(request.customer_id, tenants)
     if request.is_ad_hoc:
-        check_parameters(object_in(request.payload.get("parameterValues")), object_in(request.payload.get("workflow")))
-        return resolve(request, stored.asked_at)
+        return fitting(resolve(request, stored.asked_at), object_in(request.payload.get("workflow")))
     workflow = workflows.find(tenant.customer_id, request.workflow_id)
     request = with_defaults(request, object_in((workflow or {}).get("defaultPayload")))
-    body = resolve(request, stored.asked_at)
-    check_parameters(object_in(request.payload.get("parameterValues")), workflow or {})
+    body = fitting(resolve(request, stored.asked_at), workflow or {})
     require_synced(tenant, request.workflow_id, workflow, workflows, amc)
     return body
 

@@ -125,3 +125,17 @@ def test_the_ends_of_the_calendar_are_times_in_every_zone(given: str, name: str)
 
 def test_a_time_that_the_clocks_show_twice_stays_as_it_is() -> None:
     assert text(read_literal("2023-10-29T02:30:00", BERLIN, "field")) == "2023-10-29T02:30:00"
+
+
+@pytest.mark.parametrize(
+    ("given", "meant"),
+    [("GMT+1", "Etc/GMT-1"), ("utc-05:00", "Etc/GMT+5"), ("+0100", "Etc/GMT-1"), ("-8", "Etc/GMT+8"), ("+05:30", None)],
+)
+def test_a_distance_from_greenwich_is_hinted_at_by_a_zone_that_has_it(given: str, meant: str | None) -> None:
+    with pytest.raises(InvalidRequest) as refused:
+        zone(given, "timeWindowTimeZone")
+
+    assert ("did you mean" in str(refused.value)) is (meant is not None)
+    if meant:
+        assert f"(did you mean {meant}?)" in str(refused.value)
+        zone(meant, "timeWindowTimeZone")

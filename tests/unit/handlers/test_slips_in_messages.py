@@ -151,6 +151,10 @@ def test_what_would_change_the_run_is_refused_in_the_wrong_place_whoever_sends_i
         ("query", "workflow.sqlQuery"),
         ("sql", "workflow.sqlQuery"),
         ("timeout", "workflowExecutionTimeoutSeconds"),
+        ("timeWindows", "timeWindowName"),
+        ("parmas", "parameterValues"),
+        ("filters", "parameterValues"),
+        ("validateOnly", "dryRun"),
     ],
 )
 def test_another_word_for_a_field_is_refused_with_the_fields_name(field: str, meant: str) -> None:
@@ -161,6 +165,40 @@ def test_another_word_for_a_field_is_refused_with_the_fields_name(field: str, me
     assert reason is not None
     assert reason["reason"] == f"payload.{field}: no field of a request; did you mean {meant}?"
     assert world.tasks.started == {}
+
+
+@pytest.mark.parametrize(
+    "window",
+    [
+        {"timeWindowStart": "", "timeWindowEnd": ""},
+        {"timeWindowName": ""},
+        {"timeWindowName": " "},
+        {**WINDOW, "timeWindowTimeZone": ""},
+        {**WINDOW, "settlementLag": ""},
+    ],
+)
+def test_what_an_unset_variable_leaves_does_not_choose_another_window(window: dict[str, str]) -> None:
+    reason = deliver(a_world(), {"customerId": "acme", "payload": {"workflowId": "reach", **window}})
+
+    assert reason is not None
+    assert re.search(r"'\s*' (is empty; allowed: a value, or no such field|is not right)", reason["reason"])
+
+
+def test_empty_ends_beside_a_window_of_amcs_are_as_good_as_none() -> None:
+    payload = {"workflowId": "reach", "timeWindowType": "MOST_RECENT_DAY", "timeWindowStart": "", "timeWindowEnd": ""}
+
+    assert deliver(a_world(), {"customerId": "acme", "payload": payload}) is None
+
+
+def test_null_is_as_good_as_no_field_but_not_as_a_value() -> None:
+    world = a_world()
+    nulls = dict.fromkeys(("timeWindowType", "timeWindowName", "settlementLag", "parameterValues", "workflow"))
+
+    taken = deliver(world, a_message(priority=None, scheduledTime=None, payload={"workflowId": "reach", **nulls}))
+    kept = world.requests.rows["acme", "r1"]["request"]
+
+    assert taken is None
+    assert kept == {"customerId": "acme", "requestId": "r1", "payload": {"workflowId": "reach"}}
 
 
 def test_a_request_without_a_payload_is_told_where_its_fields_belong() -> None:
@@ -377,17 +415,49 @@ def test_an_ad_hoc_query_that_amc_refuses_for_certain_costs_no_slot(sql: str, to
     assert world.tasks.started == {}
 
 
-@pytest.mark.parametrize("kind", ["DATE", "TIMESTAMP"])
-def test_a_date_may_be_a_date_function(kind: str) -> None:
-    day = {"name": "day", "dataType": kind}
-    document = a_message(payload={"workflowId": "reach", **WINDOW, "parameterValues": {"day": "TODAY(-7)"}})
+@pytest.mark.parametrize(
+    ("kind", "given", "sent"),
+    [
+        ("DATE", "TODAY(-7)", "2026-11-16"),
+        ("DATE", "ENDOFMONTH(-1) - 1d", "2026-10-31"),
+        ("DATE", "2026-11-16", "2026-11-16"),
+        ("DATE", "2026-11-16T00:00:00", "2026-11-16"),
+        ("TIMESTAMP", "TODAY(-7)", "2026-11-16T00:00:00"),
+        ("TIMESTAMP", "NOW() - 6h", "2026-11-22T18:00:00"),
+        ("TIMESTAMP", "2026-11-16", "2026-11-16T00:00:00"),
+        ("TIMESTAMP", "2026-11-16 06:00:00", "2026-11-16T06:00:00"),
+        ("STRING", "2026-11-16 06:00:00", "2026-11-16 06:00:00"),
+        ({"type": "ARRAY", "elementDataType": "DATE"}, ["TODAY(-1)", "2026-11-01"], ["2026-11-22", "2026-11-01"]),
+    ],
+)
+def test_days_and_times_go_to_amc_as_their_types_are_written(kind: object, given: object, sent: object) -> None:
+    world = a_world({"name": "day", "dataType": kind})
 
-    assert prepared(a_world(day), document)["requestId"] == "r1"
-    document["payload"]["parameterValues"] = {"day": "soon"}
-    with pytest.raises(
-        InvalidRequest, match=rf"parameterValues\.day: a text is not right, and the parameter is {kind}"
-    ):
-        prepared(a_world(day), document)
+    prepared(world, a_message(payload={"workflowId": "reach", **WINDOW, "parameterValues": {"day": given}}))
+
+    assert world.requests.rows["acme", "r1"]["execution"]["parameterValues"] == {"day": sent}
+
+
+@pytest.mark.parametrize(
+    ("kind", "given"),
+    [
+        ("DATE", "soon"),
+        ("DATE", "20261116"),
+        ("DATE", "NOW() - 6h"),
+        ("DATE", "TODAY(-1) + 6h"),
+        ("TIMESTAMP", "soon"),
+        ("TIMESTAMP", "2026-W47-1"),
+        ("INTEGER", 2**31),
+        ("LONG", str(2**63)),
+        ("BYTE", -129),
+        ("LONG", "9" * 5000),
+    ],
+)
+def test_what_is_no_value_of_its_type_is_refused(kind: str, given: object) -> None:
+    document = a_message(payload={"workflowId": "reach", **WINDOW, "parameterValues": {"day": given}})
+
+    with pytest.raises(InvalidRequest, match=rf"parameterValues\.day: .* is not right, and the parameter is {kind}"):
+        prepared(a_world({"name": "day", "dataType": kind}), document)
 
 
 def test_a_rule_for_sending_again_has_its_slips_too() -> None:

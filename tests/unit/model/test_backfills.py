@@ -13,7 +13,7 @@ from tests.builders import a_backfill
 from tests.fakes import NOON
 from wfm.errors import InvalidRequest
 from wfm.model.backfill_fields import FIELDS, MOST_AT_ONCE, MOST_DAYS
-from wfm.model.backfills import MAX_PLAN_BYTES, Backfill, read_backfill
+from wfm.model.backfills import MAX_PLAN_BYTES, Backfill, check_requests, read_backfill
 from wfm.model.json_schema import validate
 from wfm.model.requests import read_request, resolve
 
@@ -139,7 +139,7 @@ def test_ten_thousand_requests_are_allowed_and_one_more_is_not() -> None:
     [
         ({"customerIds": []}, "customerIds: [] is not usable; allowed: a list of 1 to 1000 customer ids"),
         ({"customerIds": "acme"}, "customerIds: 'acme' is not usable"),
-        ({"customerIds": ["a b"]}, "customerId: 'a b' is not usable"),
+        ({"customerIds": ["a b"]}, "customerIds[0]: 'a b' is not usable"),
         (
             {"customerIds": ["acme", "globex", "acme"]},
             "customerIds: 'acme' stands there twice; allowed: each customer once",
@@ -285,3 +285,18 @@ def test_dates_in_parameters_go_by_the_zone_of_the_windows_if_the_plan_says_so()
     body = resolve(read_request(read_backfill(plan, "b1", late).request(0), ""), late)
 
     assert body["parameterValues"] == {"day": "2026-11-22T00:00:00"}
+
+
+@pytest.mark.parametrize(
+    ("fields", "told"),
+    [
+        ({"customerIds": ["acme", "globex "]}, "customerIds[1]: 'globex ' is not usable"),
+        ({"parameterSets": [{"a": 1}, {"a": 1.0}]}, "parameterSets[1]: is the same as parameterSets[0]"),
+        ({"payload": {"timeZone": "UTC"}}, "payload.timeZone: no field of a request; did you mean timeWindowTimeZone?"),
+    ],
+)
+def test_slips_in_a_plan_are_told_with_their_place(fields: dict[str, Any], told: str) -> None:
+    with pytest.raises(InvalidRequest) as refused:
+        check_requests(read(**fields), lambda document: document, NOON)  # type: ignore[arg-type, return-value]
+
+    assert str(refused.value).startswith(told)

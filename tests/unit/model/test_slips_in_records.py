@@ -60,6 +60,15 @@ def check(**fields: Any) -> LibraryWorkflow:
         ({"catchup": "all"}, "did you mean catchUp?"),
         ({"resubmit": {"attempts": 1, "fro": ["REJECTED"]}}, "resubmit.fro: no field of a rule; did you mean for?"),
         ({"Input": '{"payload": {"workflowId": "reach"}}'}, "Input: is a JSON text, and no object; allowed: an object"),
+        (
+            {"Input": {"payload": {"workflowId": "reach", "timeWindowStart": "", "timeWindowEnd": ""}}},
+            "timeWindowStart: '' is empty; allowed: a value, or no such field",
+        ),
+        ({"ScheduleExpressionTimezone": "UTC+1"}, "'UTC+1' is no time zone (did you mean Etc/GMT-1?)"),
+        (
+            {"ScheduleExpressionTimezone": ""},
+            "ScheduleExpressionTimezone: '' is empty; allowed: a zone",
+        ),
         ({"Input": {"payload": '{"workflowId": "reach"}'}}, "Input.payload: is a JSON text, and no object"),
         (
             {

@@ -14,7 +14,7 @@ from wfm.client.workflows.workflows import Workflows
 from wfm.errors import InvalidRequest, UnknownCustomer
 from wfm.model.availability import DEGRADED
 from wfm.model.fingerprints import check_repetition, fingerprint
-from wfm.model.parameters import check_parameters
+from wfm.model.parameters import fitting
 from wfm.model.requests import ExecutionRequest, read_request, resolve, with_defaults
 from wfm.model.rows import Document, object_in, plain_object
 
@@ -91,9 +91,7 @@ class Sender:
             row = self._aws.tables.requests.find(customer_id, request.request_id)
             check_repetition(plain_object(row or {}), request, now)
         complete = with_defaults(request, object_in(workflow.get("defaultPayload")))
-        body = resolve(complete, now)
-        ad_hoc = object_in(complete.payload.get("workflow"))
-        check_parameters(object_in(complete.payload.get("parameterValues")), ad_hoc or workflow)
+        body = fitting(resolve(complete, now), object_in(complete.payload.get("workflow")) or workflow)
         return PreparedRequest(queue_url, message, request, body)
 
     def submit(self, prepared: PreparedRequest) -> str:
