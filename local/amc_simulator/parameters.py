@@ -46,8 +46,9 @@ def _shown(kind: Any) -> str:
     return f"ARRAY of {kind['elementDataType']}" if isinstance(kind, Mapping) else str(kind)
 
 
-def _is_whole(text: str) -> bool:
-    return _WHOLE.fullmatch(text) is not None
+def _is_whole_of(bits: int) -> Callable[[str], object]:
+    """Whether a text is a whole number that so many bits hold."""
+    return lambda text: _WHOLE.fullmatch(text) is not None and -(2 ** (bits - 1)) <= int(text) < 2 ** (bits - 1)
 
 
 def _is_boolean(text: str) -> bool:
@@ -59,7 +60,7 @@ def _is_date(text: str) -> object:
 
 
 _READERS: dict[str, Callable[[str], object]] = {
-    **dict.fromkeys(("BYTE", "SHORT", "INTEGER", "LONG"), _is_whole),
+    **{kind: _is_whole_of(bits) for kind, bits in (("BYTE", 8), ("SHORT", 16), ("INTEGER", 32), ("LONG", 64))},
     **dict.fromkeys(("DECIMAL", "DOUBLE", "FLOAT"), Decimal),
     "BOOLEAN": _is_boolean,
     "DATE": _is_date,

@@ -80,7 +80,7 @@ def _check(body: Any, schedule_id: str | None = None) -> dict[str, Any]:
     if not isinstance(body, dict):
         raise AmcError(400, "The request body must be a JSON object.")
     body = body if schedule_id is None else {"scheduleId": schedule_id, **body}
-    if schedule_id not in (None, body["scheduleId"]):
+    if schedule_id not in (None, body.get("scheduleId")):
         raise AmcError(400, "scheduleId in the body differs from the one in the path.")
     for field in ("scheduleId", "workflowId"):
         if not isinstance(body.get(field), str) or not _ID.fullmatch(body[field]):

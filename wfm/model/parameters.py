@@ -20,8 +20,7 @@ _DECIMAL: Final = "a number"
 _BITS: Final = {"BYTE": 8, "SHORT": 16, "INTEGER": 32, "LONG": 64}
 _LONGEST_NUMBER: Final = 40  # characters; zeros may lead
 _SOME_TIME: Final = datetime(2026, 11, 23, 12, 34, 56, tzinfo=UTC)
-_DAY: Final = re.compile(r"\d{4}-\d\d-\d\d(?![^T ])", re.ASCII)
-_MIDNIGHT: Final = re.compile(r"[T ]00:00(:00(\.0+)?)?$", re.ASCII)
+_TIME: Final = re.compile(r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d)?)?Z?", re.ASCII)
 _NULL: Final = "null is no value"
 
 
@@ -48,14 +47,15 @@ def _is_flag(value: object) -> bool:
 
 
 def _is_time(value: object) -> bool:
-    if is_date_function(value):
-        return True
-    text = str(value).strip()
+    return is_date_function(value) or _time(str(value)) is not None
+
+
+def _time(text: str) -> datetime | None:
+    """The time in a text, a last Z left out: AMC's own are in UTC."""
     try:
-        datetime.fromisoformat(text)
+        return datetime.fromisoformat(text.strip().removesuffix("Z")) if _TIME.fullmatch(text.strip()) else None
     except ValueError:
-        return False
-    return _DAY.match(text) is not None
+        return None
 
 
 def _is_date(value: object) -> bool:
@@ -65,7 +65,8 @@ def _is_date(value: object) -> bool:
             value = resolve_value(value, _SOME_TIME, "")
         except InvalidRequest:  # what reads it for the run tells why
             return True
-    return _is_time(value) and _MIDNIGHT.sub("", str(value).strip())[10:] == ""
+    found = _time(str(value))
+    return found is not None and not (found.hour or found.minute or found.second)
 
 
 # What a value of a type can be read as; of all other types anything is.
@@ -138,13 +139,11 @@ def _as_declared(body: Document, workflow: Document) -> dict[str, object]:
 def _as_type(value: object, kind: object) -> object:
     if isinstance(kind, Mapping) and isinstance(value, list):
         return [_as_type(item, kind.get("elementDataType")) for item in value]
-    if not isinstance(value, str) or _DAY.match(value) is None:
+    if kind in _BITS and not isinstance(value, int):
+        return int(float(value)) if isinstance(value, float) else str(value).partition(".")[0]
+    if kind not in ("DATE", "TIMESTAMP") or (found := _time(str(value))) is None:
         return value
-    if kind == "DATE":
-        return _MIDNIGHT.sub("", value)
-    if kind == "TIMESTAMP":
-        return f"{value}T00:00:00" if len(value) == len("2026-11-23") else value.replace(" ", "T", 1)
-    return value
+    return found.isoformat(timespec="seconds") if kind == "TIMESTAMP" else found.date().isoformat()
 
 
 def type_problems(place: str, value: object, kind: object) -> Iterator[Problem]:

@@ -37,6 +37,7 @@ def test_a_value_of_its_type_is_taken(amc: World, kind: Any, value: Any) -> None
         ("INTEGER", "many", "INTEGER"), ("INTEGER", 1.5, "INTEGER"), ("INTEGER", [1], "INTEGER"),
         ("DECIMAL", "one", "DECIMAL"), ("BOOLEAN", "yes", "BOOLEAN"), ("DATE", "01.11.2026", "DATE"),
         ("TIMESTAMP", "2026-11-01", "TIMESTAMP"), ("STRING", {"a": 1}, "STRING"), (ARRAY, 7, "ARRAY"),
+        ("INTEGER", 2**31, "INTEGER"), ("LONG", str(-(2**63) - 1), "LONG"), ("BYTE", 128, "BYTE"),
         (ARRAY, "[7]", "ARRAY"), (ARRAY, ["x"], "ARRAY"),
     ],
 )  # fmt: skip

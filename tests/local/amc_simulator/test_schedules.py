@@ -75,6 +75,13 @@ def test_a_schedule_that_amc_would_not_take_is_refused(amc: World, bad: Any) -> 
     assert amc.call("POST", "/schedules", bad).status == 400
 
 
+def test_a_schedule_without_an_id_is_refused(amc: World) -> None:
+    schedule = a_schedule()
+    del schedule["scheduleId"]
+
+    assert amc.call("POST", "/schedules", schedule).status == 400
+
+
 def test_a_schedule_is_made_once(amc: World) -> None:
     amc.call("POST", "/schedules", a_schedule())
 
