@@ -8,6 +8,7 @@ from wfm.client.workflow_files.sql_check import check_sql
 from wfm.client.workflow_files.sql_lines import Tables
 from wfm.errors import InvalidFilesError, UsageError
 from wfm.model import json_text, sql_text
+from wfm.model.field_names import is_packed
 
 
 def read_text(name: str, argument: str, what: str) -> str:
@@ -59,6 +60,10 @@ def read_json(name: str, argument: str, what: str) -> object:
 def read_object(name: str, argument: str, article: str, noun: str) -> dict[str, object]:
     """The one JSON object in the file."""
     document = read_json(name, argument, f"{article} {noun}")
+    if is_packed(document):
+        raise UsageError(
+            f"{argument}: {name!r} holds a JSON text inside a JSON text; allowed: one {noun}, a JSON object"
+        )
     if not isinstance(document, dict):
         raise UsageError(f"{argument}: {name!r} holds {document!r:.80}; allowed: one {noun}, a JSON object")
     return document

@@ -53,6 +53,20 @@ OF_LIBRARY: Final[Mapping[str, str]] = {
     **OF_WORKFLOW,
     **dict.fromkeys(("cron", "ScheduleExpression"), "schedule.ScheduleExpression"),
 }
+# Of a workflow's file and its schedule, which have names of their own.
+_OF_TIMETABLE: Final = ("cron", "expression", "schedule", "rate", "at")
+OF_FILE: Final[Mapping[str, str]] = {
+    **{word: right for word, right in OF_WORKFLOW.items() if right != "sqlQuery"},
+    **dict.fromkeys(("tags", "customerIds", "endemicType", "customerPrefix"), "it in targeting"),
+    **dict.fromkeys(("tenants", "customers"), "targeting.customerIds"),
+    **dict.fromkeys(("enabled", "every", "catchUp"), "it in schedule"),
+    "cron": "schedule.every",
+}
+OF_FILES_SCHEDULE: Final[Mapping[str, str]] = {
+    **dict.fromkeys(_OF_TIMETABLE, "every"),
+    **dict.fromkeys(("disabled", "state", "paused"), "enabled"),
+    "tz": "timeZone",
+}
 OF_PARAMETER: Final[Mapping[str, str]] = {
     "type": "dataType",
     **dict.fromkeys(("default", "value"), "defaultValue"),

@@ -154,7 +154,7 @@ def _of_schedule(row: Document, within: str = "") -> Iterator[_Part]:
     words = _with_payload({}, f"{place}.payload", _INPUT_FIELDS)
     yield _Part(_inside(row, "Input"), _INPUT_FIELDS, place, "a schedule's Input", words)
     payload = _inside(row, "Input", "payload")
-    words = {**other_words.OF_PAYLOAD, **dict.fromkeys(("priority", "resubmit"), "that of the schedule, beside Input")}
+    words = {**other_words.OF_PAYLOAD, **{name: f"the schedule's own {name}" for name in ("priority", "resubmit")}}
     yield _Part(payload, PAYLOAD_FIELDS, f"{place}.payload", "a request", words)
 
 

@@ -19,13 +19,19 @@ _TEMPLATES: Final = (
     (_TEMPLATE, "a template that nobody filled"),
     (re.compile(r"(?<![:\w]):[A-Za-z_]\w*"), "a placeholder that nobody fills"),
     (re.compile(r"(?<![%\w])%(?:\([A-Za-z_]\w*\))?s\b"), "a placeholder that nobody fills"),
+    (re.compile(r"\?|(?<![\w$])\$\d+\b|(?<!\w)@{1,2}[A-Za-z_]\w*|#\{.*?\}"), "a placeholder that nobody fills"),
 )  # fmt: skip
 _PARAMETER: Final = "CUSTOM_PARAMETER('name')"
 _TRAILING: Final = re.compile(r",\s*\b(FROM|WHERE|GROUP\s+BY|HAVING|UNION)\b|,\s*\)", re.IGNORECASE)
+_UNFINISHED: Final = re.compile(
+    r"(?:\b(SELECT|FROM|WHERE|BY|HAVING|ON|AND|OR|NOT|JOIN|UNION|ALL|AS|IN|CASE|WHEN|THEN|ELSE)|([,=<>+(*/-]))\s*$",
+    re.IGNORECASE,
+)
 _LIMIT: Final = r"\bLIMIT\s+(?:\d|ALL\b|\()|\bFETCH\s+(?:FIRST|NEXT)\b|\bOFFSET\s+\d"
 # What AMC's SQL has not, and what takes its place.
 _LACKING: Final = (
     (_LIMIT, "LIMIT: {}; a filter, or a rank and a condition on it, cuts a result"),
+    (r"\bSELECT\s+(?:DISTINCT\s+)?TOP\s+\d", "TOP: {}; a rank and a condition on it cuts a result"),
     (r"\|\|", "||: {}; CONCAT(a, b) joins texts"),
     (r"\bRIGHT\s+(?:OUTER\s+)?JOIN\b", "RIGHT JOIN: {}; a LEFT JOIN with the tables exchanged is the same"),
     (r"\bGETDATE\s*\(", "GETDATE(): {}; BUILT_IN_PARAMETER('TIME_WINDOW_END') is the window's end"),
@@ -49,6 +55,8 @@ def broken(text: str, *, shown: bool = True) -> Iterator[Sign]:
             yield found.start(), f"{word} {what}; allowed: {_PARAMETER}"
     for found in _TRAILING.finditer(text):
         yield found.start(), f"a comma before {(found[1] or ')').upper()}"
+    if end := _UNFINISHED.search(text.rstrip().removesuffix(";")):
+        yield end.start(), f"ends after {(end[1] or end[2]).upper()}"
 
 
 def lacking(text: str) -> Iterator[Sign]:

@@ -110,7 +110,7 @@ def test_of_a_schedule(fields: dict[str, Any], told: str) -> None:
         ),
         (
             {"Input": {"payload": {"workflowId": "reach", "priority": "interactive"}}},
-            "Input.payload.priority: no field of a request; did you mean that of the schedule, beside Input?",
+            "Input.payload.priority: no field of a request; did you mean the schedule's own priority?",
         ),
         (
             {"Input": {"payload": {"workflowId": "reach", "customerId": "globex"}}},

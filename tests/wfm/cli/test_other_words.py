@@ -43,6 +43,9 @@ def test_in_a_schedules_file(deployed: Any, command: Run, fields: dict[str, Any]
     ("definition", "told"),
     [
         ({"sql": SQL}, "sql: no field of a workflow; did you mean sqlQuery?"),
+        ({"sqlQuery": [SQL]}, "sqlQuery: a list is not usable; allowed: a text that is not empty"),
+        ({"sqlQuery": " "}, "sqlQuery: a text with nothing in it is not usable"),
+        ({}, "sqlQuery: is missing"),
         ({"sqlQuery": SQL, "parameters": []}, "parameters: no field of a workflow; did you mean inputParameters?"),
         ({"sqlQuery": SQL, "defaultPayload": {"window": "yesterday"}}, "defaultPayload.window: no field of a request"),
         ({"sqlQuery": SQL, "parameterValues": {}}, "did you mean defaultPayload.parameterValues?"),
@@ -67,3 +70,13 @@ def test_in_a_tenants_file(deployed: Any, command: Run) -> None:
     assert ended.code == 2
     assert "limit: no field of a TPS record; did you mean maximumConcurrentWorkflowExecutions?" in ended.err
     assert "instanceId: no field of a TPS record; did you mean amcInstanceId?" in ended.err
+
+
+@pytest.mark.usefixtures("acme")
+def test_json_inside_a_json_text_is_called_that_in_a_file(command: Run) -> None:
+    Path("w.json").write_text(json.dumps(json.dumps({"workflowId": "new", "sqlQuery": SQL})), encoding="utf-8")
+
+    ended = command("workflows", "put", "acme", "w.json")
+
+    assert ended.code == 2
+    assert "FILE: 'w.json' holds a JSON text inside a JSON text; allowed: one workflow, a JSON object" in ended.err

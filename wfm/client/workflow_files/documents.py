@@ -7,7 +7,10 @@ from wfm.calendar.windows import without_idle_ends
 from wfm.client.suggestions import suggest
 from wfm.client.workflow_files import schedules
 from wfm.client.workflow_files.schedules import Problem
+from wfm.model import other_words
+from wfm.model.field_names import meant
 from wfm.model.library_workflows import LibraryWorkflow
+from wfm.model.request_checks import PAYLOAD_FIELDS
 from wfm.model.rows import Document, object_in
 from wfm.model.workflows import AMC_FIELDS
 
@@ -51,14 +54,21 @@ def to_record(document: object, name: str, sql: str, problems: list[Problem]) ->
 
 def _is_right(key: str, value: object, problems: list[Problem]) -> bool:
     if key not in _KINDS:
-        hint = "the SQL is in the .sql file" if key == "sqlQuery" else suggest(key, _KINDS)
-        problems.append(((key,), f"no field of a workflow's file; {hint}"))
+        problems.append(((key,), f"no field of a workflow's file; {_hint(key)}"))
         return False
     kind, allowed = _KINDS[key]
     right = isinstance(value, kind) and value is not None and not (kind is int and isinstance(value, bool))
     if not right:
         problems.append(((key,), f"{'is empty' if value is None else f'{value!r:.80} is wrong'}; allowed: {allowed}"))
     return right
+
+
+def _hint(key: str) -> str:
+    if key in ("sqlQuery", "sql", "query"):
+        return "the SQL is in the .sql file"
+    of_payload = other_words.moved(PAYLOAD_FIELDS, other_words.OF_PAYLOAD, "defaultPayload", _KINDS)
+    meant_by = meant(key, _KINDS, {**of_payload, **other_words.OF_FILE})
+    return f"did you mean {meant_by}?" if meant_by else suggest(key, _KINDS)
 
 
 def _targeting(given: Document, problems: list[Problem]) -> dict[str, object]:

@@ -108,7 +108,9 @@ def _read(files: tuple[Path, Path], now: datetime, found: Folder, tables: Tables
         return _sentences(files, wrong)
     odd: list[tuple[yaml_text.Path, str]] = []
     record = to_record({} if document.value is None else document.value, files[0].stem, sql, odd)
-    wrong += [("yaml", document.line(path), f"{yaml_text.dotted(path)}: {text}") for path, text in odd]
+    wrong += [
+        ("yaml", document.line(path), f"{yaml_text.dotted(path)}: {text}".removeprefix(": ")) for path, text in odd
+    ]
     refused, warnings = check(record, document, now)
     wrong += refused
     if not wrong:

@@ -6,6 +6,9 @@ from typing import Final
 from wfm.calendar.windows import WINDOW_FIELDS, without_idle_ends
 from wfm.client.suggestions import suggest
 from wfm.client.workflow_files.yaml_text import Path
+from wfm.model import other_words
+from wfm.model.field_names import meant
+from wfm.model.request_checks import PAYLOAD_FIELDS
 from wfm.model.rows import Document, object_in
 
 PLAIN: Final = {
@@ -32,7 +35,13 @@ def to_record(document: Document, problems: list[Problem]) -> dict[str, object]:
     for key, value in document.items():
         path: Path = ("schedule", key)
         if key not in known:
-            problems.append((path, f"no field of a schedule; {suggest(str(key), _OWN)}"))
+            words = {
+                **other_words.moved(PAYLOAD_FIELDS, other_words.OF_PAYLOAD, "payload", known),
+                **other_words.OF_FILES_SCHEDULE,
+            }
+            right = meant(str(key), known, words)
+            hint = f"did you mean {_friendly(right)}?" if right else suggest(str(key), _OWN)
+            problems.append((path, f"no field of a schedule; {hint}"))
         elif known[key] in record:
             problems.append(
                 (path, f"is the same as {_friendly(known[key])!r}, which is there too; allowed: one of them")
@@ -47,7 +56,8 @@ def to_record(document: Document, problems: list[Problem]) -> dict[str, object]:
 
 
 def _friendly(field: str) -> str:
-    return next(name for name, other in _OWN.items() if other == field)
+    """The file's name of a field, for one that may be the record's."""
+    return next((name for name, other in _OWN.items() if other == field), field)
 
 
 def _value(key: str, value: object) -> object:

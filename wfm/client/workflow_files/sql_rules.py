@@ -5,6 +5,7 @@ from typing import Final
 
 from sqlglot import exp
 
+from wfm.calendar.date_functions import FUNCTIONS
 from wfm.model.field_names import meant
 
 Found = tuple[exp.Expr, str, bool]  # where, what is wrong, and whether AMC refuses it for certain
@@ -40,6 +41,9 @@ _COMMON: Final = (
 
 
 def _doubtful(query: exp.Expr) -> Iterator[Found]:
+    for equal in query.find_all(exp.EQ, exp.NEQ):
+        if isinstance(equal.right, exp.Null) or isinstance(equal.left, exp.Null):
+            yield equal, "a comparison with NULL, which is never true; IS NULL, or IS NOT NULL", False
     for qualify in query.find_all(exp.Qualify):
         yield qualify, "QUALIFY may be none of AMC's; a condition on a subquery is", False
 
@@ -96,7 +100,10 @@ def _output(query: exp.Expr) -> Iterator[Found]:
 def _names(query: exp.Expr) -> Iterator[Found]:
     for call in query.find_all(exp.Anonymous):
         name = call.name.upper()
-        if name not in _COMMON and (right := meant(name, _COMMON)):
+        if name in FUNCTIONS:
+            instead = "CUSTOM_PARAMETER('day') with such a value, or BUILT_IN_PARAMETER('TIME_WINDOW_START')"
+            yield call, f"{name}(): WFM fills in no dates inside SQL; {instead}", False
+        elif name not in _COMMON and (right := meant(name, _COMMON)):
             yield call, f"{call.name}(): did you mean {right}()?", False
         if name in ("CUSTOM_PARAMETER", "BUILT_IN_PARAMETER"):
             given = call.expressions

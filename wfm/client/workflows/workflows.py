@@ -13,7 +13,7 @@ from wfm.client.suggestions import case_twin, suggest
 from wfm.client.tenants.tenants import Tenants
 from wfm.client.workflow_files.definitions import check_definition
 from wfm.client.workflows.syncing import SyncStarted, follow_sync
-from wfm.errors import InvalidRecord, InvalidRequest, NotEndedInTimeError, UnknownWorkflow, UsageError
+from wfm.errors import InvalidRecord, InvalidRequest, NotEndedInTimeError, UnknownWorkflow, UsageError, kind_of
 from wfm.model import sql_text
 from wfm.model.record_fields import slips_in_workflow
 from wfm.model.rollout_plan import workflow_of
@@ -178,5 +178,6 @@ class Workflows:
 
 def _check_text(definition: Document, name: str) -> None:
     value = definition.get(name)
-    if not isinstance(value, str) or not value:
-        raise InvalidRequest(name, "is missing", "a text that is not empty")
+    if not isinstance(value, str) or not value.strip():
+        problem = "is missing" if value is None else f"{kind_of(value)} is not usable"
+        raise InvalidRequest(name, problem, "a text that is not empty")

@@ -84,7 +84,7 @@ def test_other_files_and_folders_are_left_alone(tmp_path: Path) -> None:
     [
         ("version: 1\nversion: 2\n", ["reach.yaml:2: version: is there twice, first in line 1"]),
         ("[", ["reach.yaml:1: is no YAML (expected the node content, but found '<stream end>')"]),
-        ("- a\n", ["reach.yaml:1: : ['a'] is no object"]),
+        ("- a\n", ["reach.yaml:1: ['a'] is no object"]),
         ("descripton: x\n", ["reach.yaml:1: descripton: no field of a workflow's file; did you mean description?"]),
         ("sqlQuery: x\n", ["reach.yaml:1: sqlQuery: no field of a workflow's file; the SQL is in the .sql file"]),
         ("version: 0\n", ["reach.yaml:1: version: 0 is not right"]),
@@ -223,3 +223,33 @@ def test_marks_and_line_ends_of_other_systems_make_no_difference(tmp_path: Path,
 def test_a_folder_that_is_not_there_is_reported(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="there is no folder"):
         read(tmp_path / "nothing")
+
+
+@pytest.mark.parametrize(
+    ("settings", "told"),
+    [
+        ("schedule: {cron: '0 8 * * ? *'}", "schedule.cron: no field of a schedule; did you mean every?"),
+        ("schedule: {every: daily 08:00, tz: UTC}", "schedule.tz: no field of a schedule; did you mean timeZone?"),
+        ("schedule: {every: daily 08:00, paused: true}", "schedule.paused: no field of a schedule; did you mean enab"),
+        ("schedule: {every: daily 08:00, window: yesterday}", "did you mean payload.timeWindowName?"),
+        ("schedule: {every: daily 08:00, payload: {priority: backfill}}", "did you mean the schedule's own priority?"),
+        ("tags: [a]", "tags: no field of a workflow's file; did you mean it in targeting?"),
+        ("enabled: false", "enabled: no field of a workflow's file; did you mean it in schedule?"),
+        ("every: daily 08:00", "every: no field of a workflow's file; did you mean it in schedule?"),
+        ("timeWindowName: yesterday", "did you mean defaultPayload.timeWindowName?"),
+        ("params: {a: 1}", "params: no field of a workflow's file; did you mean inputParameters?"),
+        ("sql: SELECT 1", "sql: no field of a workflow's file; the SQL is in the .sql file"),
+        ("- a", "reach.yaml:1: ['a'] is no object"),
+    ],
+)
+def test_another_word_in_a_file_is_told_with_the_files_own(tmp_path: Path, settings: str, told: str) -> None:
+    write(tmp_path, settings=settings + "\n")
+
+    assert any(told in problem for problem in problems(tmp_path)), problems(tmp_path)
+
+
+@pytest.mark.parametrize("sql", ["", " \n", "-- nothing"])
+def test_an_empty_query_is_told_with_its_file(tmp_path: Path, sql: str) -> None:
+    write(tmp_path, settings="{}\n", sql=sql)
+
+    assert problems(tmp_path) == ["reach.sql:1: sqlQuery: is empty, comments apart"]
