@@ -15,9 +15,10 @@ REMAINS: Final = (
 
 
 def announcement(
-    name: Name, where: str, checks: Sequence[Check], resources: Counted, cost: Sequence[Item]
+    name: Name, where: str, checks: Sequence[Check], resources: Counted, cost: Sequence[Item], *, is_account: bool
 ) -> list[str]:
     """The name, what is made, the checks, the cost, and what becomes of it."""
+    costs = "It costs" if is_account else "Here it costs nothing; on an account,"
     types = resources.types
     functions, tables = types.get("AWS::Lambda::Function", 0), types.get("AWS::DynamoDB::Table", 0)
     return [
@@ -27,7 +28,7 @@ def announcement(
         "The simulated AMC answers under a public URL, to nobody who has not a secret that is made for this one time.",
         f"Then it runs {len(checks)} checks: {', '.join(check.name for check in checks)}.",
         "At last it removes all of that again, also after a failure and after Ctrl-C.",
-        REMAINS,
-        f"It costs at most ${total(list(cost)):.2f} for {HOURS} hours, by list prices of us-east-1 of {prices.AS_OF}:",
+        *([REMAINS] if is_account else []),
+        f"{costs} at most ${total(list(cost)):.2f} for {HOURS} hours, by list prices of us-east-1 of {prices.AS_OF}:",
         *(f"  ${item.dollars:.3f}  {item.what}" for item in cost),
     ]

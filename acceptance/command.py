@@ -1,12 +1,10 @@
 """`python -m acceptance`: say what will be made and cost, ask, do it, print the table, take all down."""
 
 import argparse
-import signal
 import sys
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
-from types import FrameType
 from typing import Final, NoReturn
 
 import boto3
@@ -20,6 +18,7 @@ from acceptance.conduct import Report, conduct
 from acceptance.cost import counted, estimate
 from acceptance.deployed import FOLDER, Deployed, synthesize
 from acceptance.errors import AcceptanceError
+from acceptance.interruption import listen, removal, teller
 from acceptance.naming import Name
 from acceptance.rehearsal import rehearsal
 from acceptance.table import is_good, left_over, print_lines, save
@@ -33,7 +32,7 @@ def main(words: Sequence[str] | None = None) -> NoReturn:
     """Exit code 0 if all is proven that can be here, and removed; 1 if not; 4 if nothing was made; 130 after Ctrl-C."""
     arguments = _arguments(words)
     console = Console(highlight=False, width=None if sys.stdout.isatty() else WIDTH)
-    signal.signal(signal.SIGTERM, _interrupt)
+    listen()
     try:
         if arguments.remove:
             sys.exit(_remove(Name.read(arguments.remove), arguments, console))
@@ -46,14 +45,9 @@ def main(words: Sequence[str] | None = None) -> NoReturn:
         sys.exit(130)
 
 
-def _interrupt(_number: int, _frame: FrameType | None) -> None:
-    """A request to end is treated as Ctrl-C is."""
-    raise KeyboardInterrupt
-
-
 def _accept(name: Name, arguments: argparse.Namespace, console: Console) -> int:
     with _target(name, arguments, console) as target:
-        report = conduct(target, CHECKS, _teardown(target, console).run, console.print)
+        report = conduct(target, CHECKS, removal(_teardown(target, console).run), teller(console))
     print_lines(console, report.lines, report.left)
     console.print(f"kept as {save(FOLDER, name.text, report.lines, report.left)}")
     if report.left and arguments.target == "account":
@@ -85,7 +79,7 @@ def _announced(name: Name, platform: str, folder: Path, where: str, console: Con
     console.print("synthesizing the stacks")
     assembly = synthesize(name, platform, folder)
     resources = counted(assembly)
-    for line in announcement(name, where, CHECKS, resources, estimate(resources)):
+    for line in announcement(name, where, CHECKS, resources, estimate(resources), is_account=platform == "aws"):
         console.print(line)
     return assembly
 
@@ -105,12 +99,12 @@ def _session(arguments: argparse.Namespace) -> boto3.Session:
 
 
 def _teardown(target: Deployed, console: Console) -> Teardown:
-    return Teardown(target.name, target.session, target.account, target.pace.look, console.print)
+    return Teardown(target.name, target.session, target.account, target.pace.look, teller(console))
 
 
 def _remove(name: Name, arguments: argparse.Namespace, console: Console) -> int:
     given = access(_session(arguments))
-    left = Teardown(name, given.session, given.account, PACE.look, console.print).run()
+    left = Teardown(name, given.session, given.account, PACE.look, teller(console)).run()
     for line in left_over(left):
         console.print(line)
     return 1 if left else 0

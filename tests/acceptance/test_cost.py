@@ -53,7 +53,7 @@ def test_the_total_is_rounded_up(dollars: float, shown: float) -> None:
 def test_before_it_begins_it_says_what_it_makes_where_under_which_name_and_what_that_costs() -> None:
     cost = estimate(RESOURCES)
 
-    text = "\n".join(announcement(NAME, "account 123456789012, eu-west-1", CHECKS, RESOURCES, cost))
+    text = "\n".join(announcement(NAME, "account 123456789012, eu-west-1", CHECKS, RESOURCES, cost, is_account=True))
 
     for said in (
         "account 123456789012, eu-west-1",
@@ -62,8 +62,15 @@ def test_before_it_begins_it_says_what_it_makes_where_under_which_name_and_what_
         "115 resources, among them 55 Lambdas and 9 tables",
         f"{len(CHECKS)} checks: onboard, run,",
         "removes all of that again, also after a failure and after Ctrl-C",
-        f"at most ${total(cost):.2f} for {HOURS} hours, by list prices of us-east-1 of {prices.AS_OF}",
+        f"It costs at most ${total(cost):.2f} for {HOURS} hours, by list prices of us-east-1 of {prices.AS_OF}",
         "seven days later",
     ):
         assert said in text
     assert all(f"${item.dollars:.3f}  {item.what}" in text for item in cost)
+
+
+def test_a_rehearsal_says_that_it_costs_nothing() -> None:
+    text = "\n".join(announcement(NAME, "an emulated account", CHECKS, RESOURCES, [], is_account=False))
+
+    assert "Here it costs nothing; on an account, at most $0.00 for" in text
+    assert "seven days later" not in text
