@@ -177,10 +177,10 @@ def last_sweep(runtime: Runtime, burst: list[Request]) -> None:
     """Sweep until nothing is open any more, or several sweeps have found nothing; executions take a moment to end."""
     customers = sorted({request.customer_id for request in burst})
     for _ in range(LAST_SWEEPS):
-        sweep(runtime, [key for key, row in request_rows(runtime, burst).items() if "endedAt" not in row])
-        time.sleep(SWEEP_SECONDS)
         if not any(left_open(runtime, customers, burst).values()):
             return
+        sweep(runtime, [key for key, row in request_rows(runtime, burst).items() if "endedAt" not in row])
+        time.sleep(SWEEP_SECONDS)
 
 
 def outcomes_of(runtime: Runtime, customers: Sequence[str]) -> list[Outcome]:

@@ -4,7 +4,7 @@ import json
 import random
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -150,7 +150,7 @@ def _is(statuses: Iterable[str], tenant: Any) -> bool:
     return tenant.get("status") in statuses
 
 
-def request_rows(runtime: Runtime, burst: Iterable["Request"]) -> dict[Key, dict[str, Any]]:
+def request_rows(runtime: Runtime, burst: Sequence["Request"]) -> dict[Key, dict[str, Any]]:
     """What is known of the requests of the burst, read from the table itself, since indexes are behind."""
     wanted = {(request.customer_id, request.request_id) for request in burst}
     client = runtime.emulator.session().client("dynamodb", config=PATIENT)
@@ -183,21 +183,22 @@ def sweep(runtime: Runtime, left: Iterable[Key]) -> int:
     return int(told.get("requests", 0))  # a throttled sweep fails, and the next one makes up for it
 
 
-def left_open(runtime: Runtime, customers: Iterable[str], burst: Iterable["Request"]) -> dict[str, int]:
+def left_open(runtime: Runtime, customers: Iterable[str], burst: Sequence["Request"]) -> dict[str, int]:
     """What a sweep has left behind: open requests, held and awaited slots, running executions, messages."""
     session = runtime.emulator.session()
     gate = session.resource("dynamodb").Table(runtime.outputs["GateTable"]).scan(ConsistentRead=True)["Items"]
-    tenants = set(customers)
+    tenants, names = set(customers), {execution_name(request.customer_id, request.request_id) for request in burst}
     states, sqs = session.client("stepfunctions"), session.client("sqs")
     pages = states.get_paginator("list_executions").paginate(
         stateMachineArn=runtime.outputs["ExecutionLifecycleArn"], statusFilter="RUNNING"
     )
     rows = session.resource("dynamodb").Table(runtime.outputs["TenantsTable"]).scan(ConsistentRead=True)["Items"]
-    queues = [str(row[name]) for row in rows for name in ("queueUrl", "deadLetterQueueUrl") if name in row]
+    mine = [row for row in rows if row["customerId"] in tenants]
+    queues = [str(row[name]) for row in mine for name in ("queueUrl", "deadLetterQueueUrl") if name in row]
     return {
         "requests": sum("endedAt" not in row for row in request_rows(runtime, burst).values()),
         "slots": sum(row["customerId"] in tenants and row["sk"].startswith(("HOLDER#", "WAITER#")) for row in gate),
-        "executions": sum(len(page["executions"]) for page in pages),
+        "executions": sum(each["name"] in names for page in pages for each in page["executions"]),
         "messages": sum(_depth(sqs, queue) for queue in queues),
     }
 

@@ -3,7 +3,7 @@
 import time
 from typing import Any
 
-from bench.soak import mixed, summarize, wait
+from bench.soak import last_sweep, mixed, summarize, wait
 from bench.soak_faults import NAMED, Plan, Trouble
 from local.amc_simulator.faults import Fault
 from local.demo.evidence import read_run
@@ -40,6 +40,7 @@ def test_a_burst_amid_all_faults_runs_once_each_within_the_limits(wfm: Deploymen
     with Trouble(wfm.runtime, plan) as trouble:
         trouble.send(burst)
         wait(wfm.runtime, burst, trouble, began + 540, pause=0.5)
+    last_sweep(wfm.runtime, burst)
 
     instances = {tenant.instance: tenant.id for tenant in tenants}
     runs = [read_run(run, instances) for tenant in tenants for run in tenant.runs_in_amc()]
