@@ -16,7 +16,7 @@ from infra.service_function import ServiceFunction
 from infra.stream_failures import StreamFailures
 from infra.tables import Tables
 from infra.tenant_access import tenant_amc_access_arn
-from wfm.store.schema import ACTIVE_RUNS
+from wfm.store.schema import ACTIVE_RUNS, RUNS_BY_TIME
 
 
 @dataclass(frozen=True)
@@ -94,6 +94,7 @@ class StackContext:
         allow_table(function, self.tables.tenants, "UpdateItem")
         allow_table(function, self.tables.executions, "BatchGetItem", "UpdateItem")
         allow_index(function, self.tables.executions, ACTIVE_RUNS)
+        allow_index(function, self.tables.executions, RUNS_BY_TIME)
         allow_table(function, self.tables.execution_requests, "GetItem")
         allow_table(function, self.tables.workflows, "GetItem", "UpdateItem")
         self.allow_amc(function)
