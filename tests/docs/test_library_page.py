@@ -53,15 +53,21 @@ def edit_by_hand(deployed: Any, amc: AmcFunctions) -> None:  # noqa: F811
     synced = {"customerId": "alder-audio", "syncStatus": "SYNCED", "syncExecution": "arn", "amcEcho": echo_of(row)}
     deployed.table("Workflows").put_item(Item=row | synced | {"definitionHash": definition_hash(row)})
     amc.amc("alder-audio").workflows["old_reach"] = row | {"sqlQuery": SQL.replace("reach", "people")}
+    spent = SQL.replace("dsp_impressions", "conversions")
     for customer_id in ("alder-audio", "birch-bakeware"):
-        amc.amc(customer_id).workflows["brand_spend"] = {"workflowId": "brand_spend", "sqlQuery": SQL}
+        its = amc.amc(customer_id)
+        its.workflows["brand_spend"] = {"workflowId": "brand_spend", "sqlQuery": spent}
+        columns = ["campaign", "user_id", "iso_country_code"]
+        its.data_sources = [{"dataSourceId": "dsp_impressions", "columns": [{"name": name} for name in columns]}]
+    tags = [{"type": "DEPRECATED"}]
+    amc.amc("alder-audio").data_sources += [{"dataSourceId": "conversions", "columns": [], "tags": tags}]
 
 
 def compare(ended: Ended, printed: str) -> None:
     pattern = re.escape(printed).replace(r"\.\.\.", ".+?")
     is_error = printed.startswith("error")
-    assert re.fullmatch(pattern, ended.err if is_error else ended.out, re.DOTALL)
-    assert ended.code == (2 if is_error else 0)
+    assert re.fullmatch(pattern, ended.err if is_error else ended.out, re.DOTALL), ended.out + ended.err
+    assert ended.code == (2 if is_error else 1 if " lacks " in ended.out else 0)
 
 
 def roll_out(rollouts: FakeRollouts) -> None:

@@ -5,10 +5,11 @@ from pathlib import Path
 
 from wfm.client import text_files
 from wfm.client.workflow_files.sql_check import check_sql
-from wfm.client.workflow_files.sql_lines import Tables
 from wfm.errors import InvalidFilesError, UsageError
 from wfm.model import json_text, sql_text
+from wfm.model.data_sources import DataSources, read_data_sources, tables_in
 from wfm.model.field_names import is_packed
+from wfm.model.rows import list_in
 
 
 def read_text(name: str, argument: str, what: str) -> str:
@@ -32,20 +33,14 @@ def read_sql(name: str) -> str:
     return sql
 
 
-def read_tables(name: str) -> Tables:
+def read_sources(name: str) -> DataSources:
     """The tables in an answer of AMC's `GET /dataSources`, with their columns."""
     document = read_json(name, "--data-sources", "AMC's dataSources")
     given = document.get("dataSources") if isinstance(document, dict) else document
-    found = [one for one in given if isinstance(one, dict)] if isinstance(given, list) else []
+    found = read_data_sources(one for one in list_in(given) if isinstance(one, dict))
     if not found:
         raise UsageError(f"--data-sources: {name!r} has none; allowed: AMC's answer to GET /dataSources, as JSON")
-    return {str(one.get("dataSourceId") or one.get("name")).lower(): _columns(one) for one in found}
-
-
-def _columns(source: dict[str, object]) -> frozenset[str]:
-    given = source.get("columns")
-    names = [one.get("name") if isinstance(one, dict) else one for one in given] if isinstance(given, list) else []
-    return frozenset(str(name).lower() for name in names)
+    return tables_in(found)
 
 
 def read_json(name: str, argument: str, what: str) -> object:

@@ -1,6 +1,7 @@
 """`wfm library`: workflows as files, rolled out to every tenant that they are for."""
 
 import sys
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -8,18 +9,21 @@ from typing import Annotated
 import typer
 
 from wfm.cli.confirming import confirm
-from wfm.cli.given_files import read_tables
+from wfm.cli.exits import fail_unless
+from wfm.cli.given_files import read_sources
 from wfm.cli.library_checks import check_on_tenant
 from wfm.cli.library_plan import removal_plan, show_plan
+from wfm.cli.library_preflight import Fresh, check_before_push, check_tenants, is_file
 from wfm.cli.library_views import list_workflows, show
 from wfm.cli.options import Timeout, Wait, Yes
 from wfm.cli.rollout_progress import follow
 from wfm.cli.session import client
 from wfm.client.library.library import ROLLOUT_TIMEOUT
-from wfm.client.library.plan import CHANGED, EXTRA, NEW
+from wfm.client.library.plan import CHANGED, EXTRA, NEW, Change
 from wfm.client.suggestions import suggest
 from wfm.client.wfm import Wfm
-from wfm.client.workflow_files.folder import Folder, read_folder
+from wfm.client.workflow_files.folder import Folder, WorkflowFile, read_folder
+from wfm.errors import UsageError
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
 app.command("list")(list_workflows)
@@ -40,6 +44,11 @@ def push(
         str | None,
         typer.Option(metavar="CUSTOMER", help="First have AMC of this tenant check what is new; it runs nothing."),
     ] = None,
+    data_sources: Annotated[
+        bool,
+        typer.Option("--data-sources/--no-data-sources", help="Show which tenants lack a table or column of it."),
+    ] = True,
+    fresh: Fresh = False,
     wait: Wait = False,
     timeout: Timeout = ROLLOUT_TIMEOUT,
 ) -> None:
@@ -52,6 +61,8 @@ def push(
     _note_unknown_customers(client(context), found)
     show_plan(changes, prune=prune)
     wanted = [change for change in changes if change.kind in (NEW, CHANGED) or (prune and change.kind == EXTRA)]
+    if data_sources:
+        check_before_push(client(context), _reached(wanted), fresh=fresh)
     if check_on:
         check_on_tenant(client(context), check_on, [change.file for change in wanted if change.file])
     if dry_run or not wanted:
@@ -67,22 +78,35 @@ def push(
 
 @app.command()
 def check(
+    context: typer.Context,
     folder: Dir,
     *,
     data_sources: Annotated[
         str | None,
-        typer.Option(metavar="FILE.json", help="AMC's answer to GET /dataSources: its tables and columns count too."),
+        typer.Option(
+            "--data-sources",
+            "--tenants",
+            metavar="TENANTS|FILE.json",
+            help="Hold tables and columns against the instances of these tenants (ids, tag:NAME or all), or against a"
+            " file with AMC's answer to GET /dataSources.",
+        ),
     ] = None,
+    fresh: Fresh = False,
 ) -> None:
-    """Check the workflows of a folder, their SQL included, without a deployment. Exit code 2 if something is wrong.
+    """Check the workflows of a folder, their SQL included; without tenants no deployment is needed.
 
-    An error is what AMC or WFM refuses for certain; a warning may be meant so.
+    An error is what AMC or WFM refuses for certain, and ends with exit code 2; a warning may be meant so. Exit code 1
+    if one of the tenants lacks a table or column.
     """
-    tables = read_tables(data_sources) if data_sources else None
-    found = read_folder(folder, datetime.now(UTC), tables)
+    tenants = data_sources if data_sources and not is_file(data_sources) else None
+    if fresh and tenants is None:
+        raise UsageError("--fresh: asks AMC about tenants; allowed: with --data-sources TENANTS")
+    found = read_folder(folder, datetime.now(UTC), read_sources(data_sources) if data_sources and not tenants else None)
     for warning in found.warnings:
         print(f"warning: {warning}", file=sys.stderr)
+    is_good = tenants is None or check_tenants(client(context), found.workflows, tenants, fresh=fresh)
     print(f"{_count(len(found.workflows))}: nothing wrong, {len(found.warnings)} to look at")
+    fail_unless(succeeded=is_good)
 
 
 @app.command()
@@ -130,6 +154,15 @@ def _note_unknown_customers(wfm: Wfm, found: Folder) -> None:
         if name not in known:
             warning = f"{file.yaml}: targeting.customerIds: no customer {name!r}; {suggest(name, known)}"
             print(f"warning: {warning}", file=sys.stderr)
+
+
+def _reached(changes: Sequence[Change]) -> dict[str, list[WorkflowFile]]:
+    """The workflows by the tenants that a push brings them to."""
+    reached: dict[str, list[WorkflowFile]] = {}
+    for change in changes:
+        for customer_id in change.reach.gets if change.file else ():
+            reached.setdefault(customer_id, []).extend([change.file] if change.file else [])
+    return reached
 
 
 def _count(number: int) -> str:

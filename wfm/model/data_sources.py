@@ -7,6 +7,7 @@ from typing import Final, TypedDict
 from wfm.model.rows import Document, list_in, object_in
 
 DEPRECATED: Final = "DEPRECATED"  # the type of a tag
+MAX_COLUMNS: Final = 500  # that AMC shows of a table (its OpenAPI): one that shows so many may have more
 
 
 class DataSource(TypedDict):
@@ -23,6 +24,13 @@ class DataSources:
 
     columns: Mapping[str, frozenset[str]]
     deprecated: frozenset[str] = frozenset()
+
+    def has_column(self, table: str, column: str) -> bool | None:
+        """None where AMC does not show all columns of the table, or not the table."""
+        known = self.columns.get(table, frozenset())
+        if column in known:
+            return True
+        return False if 0 < len(known) < MAX_COLUMNS else None
 
 
 def read_data_sources(listed: Iterable[Document]) -> list[DataSource]:

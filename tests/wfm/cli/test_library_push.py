@@ -29,7 +29,7 @@ def test_a_push_shows_what_is_new_and_whom_it_reaches_and_writes_version_one(
     put_tenant(deployed, "birch", UPDATES)
     put_tenant(deployed, "cedar", status="OFFBOARDED")
 
-    ended = command("library", "push", str(folder), "--yes")
+    ended = command("library", "push", str(folder), "--yes", "--no-data-sources")
 
     assert ended.code == 0
     assert ended.out.splitlines() == [
@@ -71,7 +71,7 @@ def test_a_change_is_shown_line_by_line_and_becomes_the_next_version(
     rollouts.row("birch", "reach", 1)
     write(folder, settings="description: Who.\nschedule: {every: daily 08:00}\n", sql=SQL.replace("reach", "people"))
 
-    ended = command("library", "push", str(folder), "--yes")
+    ended = command("library", "push", str(folder), "--yes", "--no-data-sources")
 
     assert ended.out.splitlines()[:-3] == [
         "reach: changed, version 1 becomes 2",

@@ -11,9 +11,9 @@ from wfm.client.workflow_files import yaml_text
 from wfm.client.workflow_files.checks import Finding, check
 from wfm.client.workflow_files.documents import to_document, to_record
 from wfm.client.workflow_files.sql_check import check_sql
-from wfm.client.workflow_files.sql_lines import Tables
 from wfm.errors import InvalidFilesError, UsageError
 from wfm.model import sql_text
+from wfm.model.data_sources import DataSources
 from wfm.model.library_workflows import LibraryWorkflow, read_library_record
 from wfm.model.rows import Document, whole_number
 
@@ -49,17 +49,17 @@ class Folder:
     warnings: list[str] = field(default_factory=list)
 
 
-def read_folder(folder: Path, now: datetime, tables: Tables | None = None) -> Folder:
+def read_folder(folder: Path, now: datetime, sources: DataSources | None = None) -> Folder:
     """All workflows, by id; InvalidFilesError names every problem of every file, with its line where that is known.
 
-    `now` is what date expressions are tried at, and after which a schedule must still fire. `tables` are those of an
-    AMC instance, where they are known.
+    `now` is what date expressions are tried at, and after which a schedule must still fire. `sources` are the
+    tables of an AMC instance, where they are known.
     """
     found, problems = Folder(), []
     for name, sql, documents in _pairs(folder):
         problems += _lonely(folder / name, sql, documents)
         if sql and len(documents) == 1:
-            wrong = _read((sql, documents[0]), now, found, tables)
+            wrong = _read((sql, documents[0]), now, found, sources)
             problems += dict.fromkeys(wrong)
     if not found.workflows and not problems:
         raise UsageError(
@@ -93,7 +93,7 @@ def _lonely(name: Path, sql: Path | None, documents: list[Path]) -> list[str]:
     return [] if sql else [f"{documents[0]}: has no {name.name}{SQL} beside it; allowed: both"]
 
 
-def _read(files: tuple[Path, Path], now: datetime, found: Folder, tables: Tables | None) -> list[str]:
+def _read(files: tuple[Path, Path], now: datetime, found: Folder, sources: DataSources | None) -> list[str]:
     """Add the workflow of an SQL file and a YAML file to `found`, or else say what is wrong with them."""
     try:
         query, settings = (text_files.read(path) for path in files)
@@ -101,7 +101,7 @@ def _read(files: tuple[Path, Path], now: datetime, found: Folder, tables: Tables
         return [f"{files[0]}, {files[1].name}: cannot be read ({exc}); allowed: texts in UTF-8"]
     sql, document = sql_text.tidy(query), yaml_text.read(settings)
     wrong: list[Finding] = [("sql", line, str(problem)) for line, problem in sql_text.problems(sql)]
-    checked = [] if wrong else check_sql(sql, tables)
+    checked = [] if wrong else check_sql(sql, sources)
     wrong += [("sql", one.line, f"sqlQuery: {one.text}") for one in checked if one.is_error]
     wrong += [("yaml", line, text) for line, text in document.problems]
     if document.value is None and document.problems:

@@ -5,11 +5,12 @@ dialect, which takes all that AMC's does and more: so what it cannot read is sel
 Sources of the rules: Amazon's guide, "AMC SQL limitations", and Apache Calcite's, whose texts AMC's compiler shows.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from wfm.client.workflow_files import sql_lines
 from wfm.model import sql_signs
+from wfm.model.data_sources import DataSources
 from wfm.model.sql_text import bare, line_at
 
 
@@ -22,8 +23,8 @@ class SqlFinding:
     is_error: bool = True
 
 
-def check_sql(sql: str, tables: sql_lines.Tables | None = None) -> list[SqlFinding]:
-    """All findings, by line. `tables` are those of an AMC instance with their columns, where they are known."""
+def check_sql(sql: str, sources: DataSources | None = None) -> list[SqlFinding]:
+    """All findings, by line. `sources` are the tables of an AMC instance, where they are known."""
     text = bare(sql)
     if not text.strip():
         return []  # the problem of the file says so
@@ -31,11 +32,32 @@ def check_sql(sql: str, tables: sql_lines.Tables | None = None) -> list[SqlFindi
     found = [SqlFinding(line_at(sql, at), problem) for at, problem in [*broken, *sql_signs.lacking(text)]]
     found += [SqlFinding(line_at(sql, at), problem, is_error=False) for at, problem in sql_lines.doubts(sql, text)]
     if not broken:
-        found += _parsed(sql, tables)
+        found += _parsed(sql, sources)
     return sorted(set(found))
 
 
-def _parsed(sql: str, tables: sql_lines.Tables | None) -> Iterator[SqlFinding]:
+def table_check(sql: str) -> Callable[[DataSources], list[SqlFinding]]:
+    """What tells of each instance what is wrong with its tables; the query is read once, for hundreds of instances.
+
+    A query that cannot be read tells nothing: `check_sql` says so.
+    """
+    from sqlglot import ParseError, TokenError, parse_one
+
+    from wfm.client.workflow_files import sql_rules, sql_tables
+
+    try:
+        query = parse_one(sql)
+    except (ParseError, TokenError, RecursionError):
+        return lambda _: []
+
+    def check(sources: DataSources) -> list[SqlFinding]:
+        found = sql_tables.findings(query, sources)
+        return sorted({SqlFinding(sql_rules.line_of(node), text, is_error) for node, text, is_error in found})
+
+    return check
+
+
+def _parsed(sql: str, sources: DataSources | None) -> Iterator[SqlFinding]:
     """sqlglot is loaded with the first query: importing it takes longer than all of this package."""
     from sqlglot import ParseError, TokenError, parse_one
 
@@ -48,8 +70,8 @@ def _parsed(sql: str, tables: sql_lines.Tables | None) -> Iterator[SqlFinding]:
         return
     for node, problem, is_error in sql_rules.findings(query):
         yield SqlFinding(sql_rules.line_of(node), problem, is_error)
-    for node, problem in sql_tables.findings(query, tables) if tables is not None else ():
-        yield SqlFinding(sql_rules.line_of(node), problem)
+    for node, problem, is_error in sql_tables.findings(query, sources) if sources is not None else ():
+        yield SqlFinding(sql_rules.line_of(node), problem, is_error)
 
 
 def _unreadable(sql: str, exc: Exception) -> Iterator[SqlFinding]:

@@ -1,14 +1,13 @@
 """What looks wrong in a query before a parser reads it, and the keyword that a word nearly is."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Final
 
 from wfm.client.workflow_files.sql_characters import foreign
 from wfm.model.field_names import slips_between
 from wfm.model.sql_text import bare
 
-Tables = Mapping[str, frozenset[str]]  # an instance's tables, each with its columns; names in lower case
 Found = tuple[int, str]  # the position, and what is wrong
 
 _IN_TEXT: Final = re.compile(r"\{\{.*?\}\}|\$\{.*?\}")

@@ -5,35 +5,48 @@ from difflib import get_close_matches
 
 from sqlglot import exp
 
-from wfm.client.workflow_files.sql_lines import Tables
+from wfm.model.data_sources import DataSources
 
-Found = tuple[exp.Expr, str]
+Found = tuple[exp.Expr, str, bool]  # where, what is wrong, and whether the instance refuses it
 
 
-def findings(query: exp.Expr, tables: Tables) -> Iterator[Found]:
-    """Tables that the instance does not have, and columns that the one table of a SELECT does not have."""
+def findings(query: exp.Expr, sources: DataSources) -> Iterator[Found]:
+    """Tables that the instance does not have or will not have for long, and columns that a table does not have."""
+    tables = sources.columns
     own = {cte.alias.lower() for cte in query.find_all(exp.CTE)}
-    for table in query.find_all(exp.Table):
-        if table.name and table.name.lower() not in own | tables.keys():
-            yield table, f"the instance has no table {table.name!r}{_hint(table.name, tables)}"
+    for node, name in _read(query):
+        if name.lower() in own:
+            continue
+        if name.lower() not in tables:
+            yield node, f"the instance has no table {name!r}{_hint(name, tables)}", True
+        elif name.lower() in sources.deprecated:
+            yield node, f"the table {name} is deprecated: AMC will remove it", False
     for select in query.find_all(exp.Select):
-        yield from _columns(select, own, tables)
+        yield from _columns(select, own, sources)
 
 
-def _columns(select: exp.Select, own: set[str], tables: Tables) -> Iterator[Found]:
+def _read(query: exp.Expr) -> Iterator[tuple[exp.Expr, str]]:
+    """The tables that a query names, also as `EXTEND_TIME_WINDOW('dsp_clicks', 'P14D', 'P1D')`."""
+    yield from ((table, table.name) for table in query.find_all(exp.Table) if table.name)
+    for call in query.find_all(exp.Anonymous):
+        if call.name.upper() == "EXTEND_TIME_WINDOW" and call.expressions and call.expressions[0].name:
+            yield call.expressions[0], call.expressions[0].name
+
+
+def _columns(select: exp.Select, own: set[str], sources: DataSources) -> Iterator[Found]:
     """The columns that their table lacks, where that table is certain: the only one, or one that the column names."""
-    sources = _sources(select)
-    known = {alias: name for alias, name in sources.items() if name in tables and name not in own}
+    read = _sources(select)
+    known = {alias: name for alias, name in read.items() if name in sources.columns and name not in own}
     aliases = {item.alias.lower() for item in select.expressions if item.alias}
     for column in select.find_all(exp.Column):
         if column.find_ancestor(exp.Select) is not select or isinstance(column.this, exp.Star):
             continue
-        whose = column.table.lower() or (next(iter(sources)) if len(sources) == 1 else "")
+        whose = column.table.lower() or (next(iter(read)) if len(read) == 1 else "")
         table = known.get(whose)
         is_own = not column.table and column.name.lower() in aliases
-        if table is not None and column.name.lower() not in tables[table] and not is_own:
-            problem = f"the table {table} has no column {column.name!r}{_hint(column.name, tables[table])}"
-            yield column, problem
+        if table is not None and not is_own and sources.has_column(table, column.name.lower()) is False:
+            hint = _hint(column.name, sources.columns[table])
+            yield column, f"the table {table} has no column {column.name!r}{hint}", True
 
 
 def _sources(select: exp.Select) -> dict[str, str]:

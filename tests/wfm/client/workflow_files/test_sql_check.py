@@ -5,8 +5,18 @@ from pathlib import Path
 import pytest
 
 from wfm.client.workflow_files.sql_check import SqlFinding, check_sql
+from wfm.model.data_sources import MAX_COLUMNS, DataSources
 
-TABLES = {"dsp_impressions": frozenset({"campaign", "user_id", "campaign_id_string"}), "dsp_clicks": frozenset({"a"})}
+TABLES = DataSources(
+    {
+        "dsp_impressions": frozenset({"campaign", "user_id", "campaign_id_string"}),
+        "dsp_clicks": frozenset({"a"}),
+        "conversions": frozenset({"b"}),
+        "hidden": frozenset(),
+        "wide": frozenset(f"c{number}" for number in range(MAX_COLUMNS)),
+    },
+    frozenset({"conversions"}),
+)
 PREFIX = "SELECT campaign, COUNT(DISTINCT user_id) AS n\nFROM dsp_impressions\n"
 
 
@@ -145,10 +155,20 @@ def test_what_only_looks_wrong_is_a_warning(sql: str, text: str) -> None:
             "SELECT i.campain, COUNT(1) AS n FROM dsp_impressions i JOIN dsp_clicks c ON i.campaign = c.a GROUP BY 1",
             "the table dsp_impressions has no column 'campain'; did you mean campaign?",
         ),
+        (
+            "SELECT COUNT(1) AS n FROM TABLE(EXTEND_TIME_WINDOW('dsp_click', 'P14D', 'P1D')) c",
+            "the instance has no table 'dsp_click'; did you mean dsp_clicks?",
+        ),
     ],
 )
 def test_tables_and_columns_are_held_against_the_instances(sql: str, text: str) -> None:
     assert SqlFinding(1, text) in check_sql(sql, TABLES)
+
+
+def test_a_table_that_will_go_is_a_warning() -> None:
+    found = check_sql("SELECT COUNT(b) AS n FROM Conversions", TABLES)
+
+    assert found == [SqlFinding(1, "the table Conversions is deprecated: AMC will remove it", is_error=False)]
 
 
 @pytest.mark.parametrize(
@@ -158,6 +178,9 @@ def test_tables_and_columns_are_held_against_the_instances(sql: str, text: str) 
         "SELECT COUNT(1) AS n FROM (SELECT b FROM dsp_clicks JOIN dsp_impressions ON a = campaign) s WHERE s.b = 1",
         "SELECT campaign AS name, COUNT(1) AS n FROM dsp_impressions GROUP BY name",
         "SELECT COUNT(i.user_id) AS n FROM dsp_impressions i",
+        "SELECT COUNT(x) AS n FROM hidden",
+        "SELECT COUNT(x) AS n FROM wide",
+        "SELECT COUNT(1) AS n FROM TABLE(EXTEND_TIME_WINDOW(dsp_clicks, 'P14D', 'P1D')) c",
     ],
 )
 def test_only_what_is_certain_is_told_of_columns(sql: str) -> None:

@@ -1,0 +1,70 @@
+"""Pre-flight: the workflows of a folder against the tables of the tenants that would get them, before a push."""
+
+import os
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from wfm.cli.output import counted, print_table
+from wfm.client.data_sources.preflight import Finding, Preflight
+from wfm.client.wfm import Wfm
+from wfm.client.workflow_files.folder import WorkflowFile
+from wfm.errors import UnreachableError
+
+Fresh = Annotated[
+    bool, typer.Option("--fresh", help="Have AMC list the tables now; else those of the last day are good enough.")
+]
+HEADINGS = ["CUSTOMER", "WORKFLOW", "FOUND", "LINE", "DETAIL"]
+SHOWN = 40  # findings; a fleet may have thousands of one kind
+
+
+def is_file(given: str) -> bool:
+    """Whether `--data-sources` names a file, and no tenants."""
+    return given == "-" or given.endswith(".json") or os.sep in given or Path(given).is_file()
+
+
+def check_tenants(wfm: Wfm, files: list[WorkflowFile], given: str, *, fresh: bool) -> bool:
+    """Print what the tenants lack of the workflows that are for them; False if one lacks something."""
+    chosen = wfm.tenants.choose([given])
+    wanted = wfm.data_sources.targets(files, chosen)
+    reached = {file.workflow_id for of_one in wanted.values() for file in of_one}
+    for file in files:
+        if file.workflow_id not in reached:
+            print(f"note: {file.workflow_id} is for none of them, and was not checked", file=sys.stderr)
+    found = run(wfm, {name: of_one for name, of_one in wanted.items() if of_one}, fresh=fresh)
+    show(found)
+    return not found.lacking
+
+
+def check_before_push(wfm: Wfm, wanted: Mapping[str, list[WorkflowFile]], *, fresh: bool) -> None:
+    """The same for a push, which goes on whatever is found: AMC has the last word."""
+    try:
+        found = run(wfm, wanted, fresh=fresh)
+    except UnreachableError as exc:
+        print(f"note: the tenants' tables are unknown: {exc}", file=sys.stderr)
+        return
+    show(found)
+
+
+def run(wfm: Wfm, wanted: Mapping[str, list[WorkflowFile]], *, fresh: bool) -> Preflight:
+    """Read the tables of all that get something, and judge."""
+    customers = sorted(wanted)
+    known = list(counted(wfm.data_sources.of(customers, fresh=fresh), len(customers), "reading tables"))
+    return wfm.data_sources.preflight(wanted, known)
+
+
+def show(found: Preflight) -> None:
+    """A table by tenant, and one line that sums it up."""
+    if found.found:
+        print_table(HEADINGS, [_row(one) for one in found.found[:SHOWN]], 2)
+    if len(found.found) > SHOWN:
+        print(f"... and {len(found.found) - SHOWN} more")
+    if found.checked or found.unknown:
+        print(found.summary())
+
+
+def _row(one: Finding) -> list[str]:
+    return [one.customer_id, one.workflow_id, one.kind, str(one.line or ""), one.text]
