@@ -138,7 +138,9 @@ def put_workflows(runtime: Runtime, customers: list[str]) -> None:
     """Give each tenant the workflow `reach`, and wait until AMC has it."""
     table = runtime.emulator.session().resource("dynamodb").Table(runtime.outputs["WorkflowsTable"])
     for customer in customers:
-        table.put_item(Item={"customerId": customer, "workflowId": "reach", "sqlQuery": "SELECT COUNT(*) AS n FROM t"})
+        table.put_item(
+            Item={"customerId": customer, "workflowId": "reach", "sqlQuery": "SELECT COUNT(*) AS n FROM dsp_views"}
+        )
     wanted = {(customer, "SYNCED") for customer in customers}
     deadline = time.monotonic() + LEAST_SECONDS
     while {(row["customerId"], row.get("syncStatus")) for row in table.scan()["Items"]} != wanted:

@@ -8,9 +8,12 @@ import re
 from functools import lru_cache
 from typing import Any
 
+from sqlglot import ParseError, TokenError, parse_one
+
 from local.amc_simulator.names import misspelt
 from local.amc_simulator.parameters import parameter_problem
 from wfm.client.workflow_files.sql_check import check_sql
+from wfm.client.workflow_files.sql_tables import tables_read
 
 PRIVACY_MARKER = "simulate_privacy_rejection"
 _COMMENTS = re.compile(r"--[^\n]*|/\*.*?\*/", re.DOTALL)
@@ -28,16 +31,19 @@ _UNSUPPORTED = {
 }
 
 
-def compile_problem(workflow_id: str, definition: dict[str, Any], values: dict[str, Any] | None = None) -> str | None:
+def compile_problem(
+    workflow_id: str, definition: dict[str, Any], tables: frozenset[str], values: dict[str, Any] | None = None
+) -> str | None:
     """Why AMC would not compile it, None if it would.
 
-    `values` are an execution's parameters, None when only saving.
+    `tables` are those of the instance, `values` an execution's parameters, None when only saving.
     """
     sql = definition.get("sqlQuery")
     if not isinstance(sql, str):
         return None
     wrong_value = None if values is None else parameter_problem(definition, values)
     wrong_sql = _malformed(sql) or misspelt(_bare(sql)) or _unsupported(sql) or _refused(sql)
+    wrong_sql = wrong_sql or _unknown_table(sql, tables)
     invalid = _undeclared(sql, definition) or wrong_value or wrong_sql
     if invalid is None:
         return None
@@ -79,6 +85,16 @@ def _refused(sql: str) -> str | None:
     """The first thing for which WFM's own check is certain that AMC refuses it; remembered, as runs repeat queries."""
     errors = (finding for finding in check_sql(sql) if finding.is_error)
     return next((f"From line {error.line}: {error.text}" for error in errors), None)
+
+
+@lru_cache(maxsize=256)
+def _unknown_table(sql: str, tables: frozenset[str]) -> str | None:
+    """A table that is not among the instance's data sources; a query that sqlglot cannot read is not judged."""
+    try:
+        query = parse_one(sql)
+    except (ParseError, TokenError, RecursionError):
+        return None
+    return next((f"Object '{name}' not found" for _, name in tables_read(query) if name.lower() not in tables), None)
 
 
 def _bare(sql: str) -> str:

@@ -11,7 +11,6 @@ from local.amc_simulator.access import Authorized
 from local.amc_simulator.bodies import DataSourcesResponse, NextToken, from_token, page_size, to_token
 from local.amc_simulator.errors import AmcError
 from local.amc_simulator.instances import Instance
-from local.amc_simulator.tables import tables_of
 
 routes = APIRouter(prefix="/amc/reporting/{instance_id}/dataSources", default_response_class=DataSourcesResponse)
 
@@ -39,4 +38,4 @@ async def get_data_source(data_source_id: str, caller: Authorized) -> DataSource
 
 
 def _shown(instance: Instance) -> list[dict[str, Any]]:
-    return [table.as_json() for table in tables_of(instance.advertiser_types, instance.paid_tables)]
+    return [table.as_json() for table in instance.tables()]

@@ -8,6 +8,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from local.amc_simulator.documents import Document
+from local.amc_simulator.tables import Table, tables_of
 
 AdvertiserType = Literal["DISPLAY", "SAS", "SPONSORED_ADS"]
 
@@ -23,7 +24,8 @@ class Advertiser(Document):
 
 class Instance(Document):
     """`entityId` and `marketplaceId` are what the two headers must say; without `bucketName` no result is
-    published. `advertiserTypes` and `paidTables` (subscriptions) say which tables it has.
+    published. `advertiserTypes` and `paidTables` (subscriptions) say which of Amazon's tables it has, `ownTables`
+    which others; its queries may read no more.
     """
 
     instance_id: str = Field(pattern=r"^[A-Za-z0-9-]{1,64}$")
@@ -36,8 +38,13 @@ class Instance(Document):
     instance_type: str = "STANDARD"
     advertiser_types: tuple[AdvertiserType, ...] = ("DISPLAY", "SPONSORED_ADS")
     paid_tables: tuple[str, ...] = ()
+    own_tables: tuple[str, ...] = ()
     aws_account_id: str = "000000000000"
     advertisers: tuple[Advertiser, ...] = ()
+
+    def tables(self) -> list[Table]:
+        """Those that its queries may read."""
+        return tables_of(self.advertiser_types, self.paid_tables, self.own_tables)
 
     def as_json(self) -> dict[str, Any]:
         """As `GET /amc/instances` shows it. [sample collection]"""

@@ -85,7 +85,8 @@ def _plan(simulator: Simulator, order: Order, execution_id: str) -> Plan:
     behaviour = simulator.behaviour_of(order.instance_id, order.workflow_id)
     number = len(simulator.engine.history.of(order.instance_id, order.workflow_id))
     random = Random(f"{settings.seed}:{order.instance_id}:{order.workflow_id}:{number}")  # noqa: S311
-    problem = compile_problem(order.workflow_id, order.definition, order.request.get("parameterValues") or {})
+    tables = simulator.tables_of(order.instance_id)
+    problem = compile_problem(order.workflow_id, order.definition, tables, order.request.get("parameterValues") or {})
     if problem and settings.validation == "synchronous":
         raise AmcError(400, problem)
     problem = problem or privacy_problem(execution_id, order.workflow_id, order.definition)

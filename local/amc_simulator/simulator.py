@@ -82,6 +82,11 @@ class Simulator:
         self.engine.configure(configuration, self.wall())
         self.changed.set()
 
+    def tables_of(self, instance_id: str) -> frozenset[str]:
+        """The names of the tables that an instance's queries may read."""
+        instance = self.instances.get(instance_id)
+        return frozenset(table.name for table in instance.tables()) if instance else frozenset()
+
     def advance(self) -> None:
         """Let happen what is due."""
         self.engine.advance(self.wall())

@@ -67,7 +67,10 @@ TABLES = (
 )
 
 
-def tables_of(advertiser_types: Collection[str], subscriptions: Collection[str] = ()) -> list[Table]:
-    """The tables of an instance: those for its advertisers, and of the paid ones those it has subscribed to."""
+def tables_of(
+    advertiser_types: Collection[str], subscriptions: Collection[str] = (), own: Collection[str] = ()
+) -> list[Table]:
+    """The tables of an instance: those for its advertisers, of the paid ones those subscribed to, and its own."""
     fitting = (table for table in TABLES if table.needs is None or table.needs in advertiser_types)
-    return [table for table in fitting if not table.paid or table.name in subscriptions]
+    amazons = [table for table in fitting if not table.paid or table.name in subscriptions]
+    return sorted([*amazons, *(Table(name, ()) for name in own)], key=lambda table: table.name)

@@ -42,7 +42,7 @@ async def create_workflow(
     """Save a new one."""
     definition = read_workflow(await json_body(request))
     call.workflow_id = definition["workflowId"]
-    _compile(simulator, definition)
+    _compile(simulator, caller.instance.instance_id, definition)
     simulator.workflows.create(caller.instance.instance_id, definition, simulator.configuration.duplicate)
     return WrittenResponse()
 
@@ -63,7 +63,7 @@ async def update_workflow(
     """Replace a definition. Runs under way keep the one they started with."""
     call.workflow_id = workflow_id
     definition = read_workflow(await json_body(request), workflow_id)
-    _compile(simulator, definition)
+    _compile(simulator, caller.instance.instance_id, definition)
     simulator.workflows.replace(caller.instance.instance_id, definition)
     return WrittenResponse()
 
@@ -83,7 +83,7 @@ def _shown(simulator: Current, definition: dict[str, Any]) -> dict[str, Any]:
     return echo_workflow(definition) if simulator.configuration.echo == "amc" else definition
 
 
-def _compile(simulator: Current, definition: dict[str, object]) -> None:
-    problem = compile_problem(str(definition["workflowId"]), definition)
+def _compile(simulator: Current, instance_id: str, definition: dict[str, object]) -> None:
+    problem = compile_problem(str(definition["workflowId"]), definition, simulator.tables_of(instance_id))
     if problem and simulator.configuration.validation == "synchronous":
         raise AmcError(400, problem)

@@ -64,7 +64,7 @@ def test_there_are_eight_and_nothing_in_them_is_odd() -> None:
 def test_amc_takes_the_definition_and_compiles_it(workflow: WorkflowFile) -> None:
     definition = read_workflow(dict(workflow.workflow.definition))
 
-    assert compile_problem(workflow.workflow_id, definition, {}) is None
+    assert compile_problem(workflow.workflow_id, definition, frozenset(FROM_AMC), {}) is None
 
 
 def test_no_user_leaves_amc(workflow: WorkflowFile) -> None:

@@ -54,3 +54,22 @@ def test_tables_come_in_pages(amc: World) -> None:
 @pytest.mark.parametrize("query", ["?limit=0", "?nextToken=rubbish"])
 def test_a_bad_page_is_refused(amc: World, query: str) -> None:
     assert amc.call("GET", f"/dataSources{query}").status == 400
+
+
+def test_what_is_no_data_source_is_no_table_until_it_is_one(amc: World) -> None:
+    def outcome() -> tuple[str, str]:
+        sql = "SELECT campaign, COUNT(*) AS n FROM our_upload GROUP BY campaign"
+        body = {"workflow": {"sqlQuery": sql}, "timeWindowType": "MOST_RECENT_DAY"}
+        run = amc.call("POST", "/workflowExecutions", body).json()["workflowExecutionId"]
+        amc.wall.passes(200)
+        shown = amc.show(run)
+        return shown["status"], str(shown.get("statusReason"))
+
+    before = outcome()
+    with_own = amc.instance.model_dump() | {"own_tables": ("our_upload",)}
+    amc.control("POST", "/instances", [Instance.model_validate(with_own).model_dump(by_alias=True)])
+
+    assert before[0] == "REJECTED"
+    assert before[1].endswith("Object 'our_upload' not found")
+    assert outcome()[0] == "SUCCEEDED"
+    assert sources(amc)["our_upload"]["columns"] == []

@@ -45,7 +45,7 @@ def test_a_run_behind_the_clients_back_is_listed_and_counted_apart(amc: World) -
 
 
 def test_runs_of_the_console_can_bring_their_own_query(amc: World) -> None:
-    workflow = {"sqlQuery": "SELECT COUNT(*) AS n FROM t"}
+    workflow = {"sqlQuery": "SELECT COUNT(*) AS n FROM dsp_views"}
     amc.control("POST", "/executions", {"instanceId": INSTANCE, "execution": {"workflow": workflow}})
 
     amc.wall.passes(200)

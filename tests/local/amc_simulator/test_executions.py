@@ -8,6 +8,7 @@ import pytest
 
 from local.amc_simulator.compiler import compile_problem
 from local.amc_simulator.configuration import Behaviour, Duration
+from local.amc_simulator.instances import Instance
 from tests.local.amc_simulator.builders import INSTANCE, SQL, STEADY, World
 
 WINDOW = {
@@ -144,6 +145,8 @@ def test_an_ad_hoc_run_gets_a_transient_workflow_id(amc: World) -> None:
         (ad_hoc("SELECT a, RANK() OVER (PARTITION BY b), COUNT(*) FROM t GROUP BY a"), "needs an ORDER BY"),
         (ad_hoc("SELECT a, COUNT(*) AS n FROM t GROUP BY a ORDER BY n"), "ORDER BY at the end"),
         (ad_hoc("SELECT a || b, COUNT(*) FROM t GROUP BY 1"), "Unsupported scalar operation type ||"),
+        (ad_hoc(SQL.replace("dsp_impressions", "amazon_retail_purchases")), "Object 'amazon_retail_purchases' not"),
+        (ad_hoc(SQL.replace("dsp_impressions", "our_own_upload")), "Object 'our_own_upload' not found"),
         (ad_hoc(f"{SQL} /* simulate_privacy_rejection */"), "too many workflows"),
     ],
 )
@@ -172,7 +175,8 @@ def test_the_queries_of_the_starter_library_compile(name: str) -> None:
     names = set(re.findall(r"CUSTOM_PARAMETER\('(\w+)'\)", sql))
     parameters = [{"name": each, "dataType": "STRING"} for each in names]
 
-    assert compile_problem(name, {"sqlQuery": sql, "inputParameters": parameters}) is None
+    tables = frozenset(table.name for table in Instance(instance_id="any").tables())
+    assert compile_problem(name, {"sqlQuery": sql, "inputParameters": parameters}, tables) is None
 
 
 @pytest.mark.parametrize("outcome", ["FAILED", "REJECTED", "CANCELLED"])

@@ -12,25 +12,26 @@ Found = tuple[exp.Expr, str, bool]  # where, what is wrong, and whether the inst
 
 def findings(query: exp.Expr, sources: DataSources) -> Iterator[Found]:
     """Tables that the instance does not have or will not have for long, and columns that a table does not have."""
-    tables = sources.columns
-    own = {cte.alias.lower() for cte in query.find_all(exp.CTE)}
-    for node, name in _read(query):
-        if name.lower() in own:
-            continue
-        if name.lower() not in tables:
-            yield node, f"the instance has no table {name!r}{_hint(name, tables)}", True
+    for node, name in tables_read(query):
+        if name.lower() not in sources.columns:
+            yield node, f"the instance has no table {name!r}{_hint(name, sources.columns)}", True
         elif name.lower() in sources.deprecated:
             yield node, f"the table {name} is deprecated: AMC will remove it", False
+    own = _own(query)
     for select in query.find_all(exp.Select):
         yield from _columns(select, own, sources)
 
 
-def _read(query: exp.Expr) -> Iterator[tuple[exp.Expr, str]]:
-    """The tables that a query names, also as `EXTEND_TIME_WINDOW('dsp_clicks', 'P14D', 'P1D')`."""
-    yield from ((table, table.name) for table in query.find_all(exp.Table) if table.name)
-    for call in query.find_all(exp.Anonymous):
-        if call.name.upper() == "EXTEND_TIME_WINDOW" and call.expressions and call.expressions[0].name:
-            yield call.expressions[0], call.expressions[0].name
+def tables_read(query: exp.Expr) -> Iterator[tuple[exp.Expr, str]]:
+    """The tables that a query reads, also as `EXTEND_TIME_WINDOW('dsp_clicks', 'P14D', 'P1D')`; none of its own."""
+    own = _own(query)
+    calls = (call for call in query.find_all(exp.Anonymous) if call.name.upper() == "EXTEND_TIME_WINDOW")
+    named = [*query.find_all(exp.Table), *(call.expressions[0] for call in calls if call.expressions)]
+    yield from ((node, node.name) for node in named if node.name and node.name.lower() not in own)
+
+
+def _own(query: exp.Expr) -> set[str]:
+    return {cte.alias.lower() for cte in query.find_all(exp.CTE)}
 
 
 def _columns(select: exp.Select, own: set[str], sources: DataSources) -> Iterator[Found]:
