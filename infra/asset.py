@@ -15,6 +15,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from infra.bytecode import add_bytecode, python_of
+
 ROOT = Path(__file__).resolve().parent.parent
 LOCK = ROOT / "requirements" / "lambda.txt"
 SIMULATOR_LOCK = ROOT / "requirements" / "simulator.txt"
@@ -25,12 +27,13 @@ SOURCES = {
     "schemas": "wfm/schemas",
 }  # in the clone -> in the asset
 SIMULATOR_SOURCES = {"local/amc_simulator": "local/amc_simulator", "wfm": "wfm"}
+PYTHONS = {"aws": "3.13", "local": None}
 PLATFORMS: dict[str, tuple[str, ...]] = {
     # Lambda's Python 3.13 on arm64 runs on Amazon Linux 2023, which has glibc 2.34.
     "aws": ("--python-platform", "aarch64-manylinux_2_34", "--python-version", "3.13"),
     "local": (),  # the interpreter that runs this, and so the emulator's
 }
-# Neither is read at run time, and both differ from one installation to the next.
+# Neither is read at run time, and both differ from one installation to the next; bytecode is made anew.
 _NOT_DEPLOYED = ("*.dist-info", "__pycache__", "*.pyc", "bin", "tests", "benchmarks")
 _CLIENTS = ("client", "cli", "report", "__main__.py")  # of the package `wfm`: no Lambda imports them
 
@@ -50,6 +53,7 @@ def staged_asset(platform: str) -> Iterator[Path]:
         _copy(wheels, target)
         for source, name in SOURCES.items():
             _copy(ROOT / source, target / name)
+        add_bytecode(target, python_of(PYTHONS[platform]))
         yield target
 
 

@@ -7,9 +7,11 @@ from pathlib import Path
 import pytest
 
 from infra import asset
-from infra.asset import ROOT, AssetError, staged_asset
+from infra.asset import PYTHONS, ROOT, AssetError, staged_asset
+from infra.bytecode import add_bytecode, python_of
 from infra.service_function import ARCHITECTURE, RUNTIME
 
+UNCHECKED_HASH = b"\x01\x00\x00\x00"  # the flags of PEP 552
 ELF_MACHINES = {"arm64": 183, "x86_64": 62}  # e_machine of the ELF specification
 PINNED = re.compile(r"^([a-z0-9-]+)==(\S+)", re.MULTILINE)
 
@@ -35,7 +37,34 @@ def test_what_only_the_command_needs_is_not_in_it() -> None:
 def test_nothing_in_the_asset_differs_from_one_staging_to_the_next() -> None:
     with staged_asset("aws") as first, staged_asset("aws") as second:
         assert _digest(first) == _digest(second)
-        assert not [path for path in first.rglob("*") if path.suffix in (".pyc", ".dist-info")]
+        assert not list(first.rglob("*.dist-info"))
+
+
+def test_the_local_asset_holds_the_same_bytecode_each_time_which_is_checked_against_nothing() -> None:
+    with staged_asset("local") as first, staged_asset("local") as second:
+        compiled = {path.relative_to(first): path.read_bytes() for path in first.rglob("*.pyc")}
+        again = {path.relative_to(second): path.read_bytes() for path in second.rglob("*.pyc")}
+        modules = list(first.rglob("*.py"))
+
+    assert len(compiled) == len(modules) > 0
+    assert {content[4:8] for content in compiled.values()} == {UNCHECKED_HASH}
+    assert compiled == again
+
+
+def test_without_the_python_that_runs_it_the_asset_has_no_bytecode(tmp_path: Path) -> None:
+    (tmp_path / "module.py").write_text("VALUE = 1\n")
+
+    assert not add_bytecode(tmp_path, ["python-that-is-not-there"])
+    assert not add_bytecode(tmp_path, [sys.executable, "--no-such-option"])
+    assert [path.name for path in tmp_path.iterdir()] == ["module.py"]
+
+
+def test_bytecode_is_made_by_the_version_that_runs_it() -> None:
+    running = ".".join(map(str, sys.version_info[:2]))
+
+    assert python_of(None) == python_of(running) == [sys.executable]
+    assert python_of("3.99") == ["python3.99"]
+    assert RUNTIME.name == f"python{PYTHONS['aws']}"
 
 
 def test_native_wheels_are_those_of_the_functions_architecture_and_runtime() -> None:
