@@ -191,6 +191,9 @@ class Workflows(Protocol):
     def of_tenant(self, customer_id: str) -> list[WorkflowRow]:
         """All rows of a tenant, SQL included."""
 
+    def durations_elsewhere(self, workflow_id: str) -> list[object]:
+        """The `durations` of some tenants' workflows of that id."""
+
     def put_desired(self, row: Document, seen: Document | None) -> bool:
         """Write what the library wants, if the row is still `seen` (None: no row); WFM's own fields stay.
 

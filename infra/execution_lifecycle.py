@@ -9,7 +9,7 @@ from infra.service_machine import ServiceMachine
 from infra.stack_context import StackContext
 from infra.stopped_executions import StoppedExecutions
 from state_machines.execution_lifecycle import ExecutionLifecycleFunctions, execution_lifecycle
-from wfm.store.schema import ACTIVE_RUNS
+from wfm.store.schema import ACTIVE_RUNS, BY_WORKFLOW
 
 AMC_CALL_SECONDS = 120  # a token, a list of several pages and a POST, each with 40 s to answer
 
@@ -50,7 +50,8 @@ class ExecutionLifecycle(Construct):
         allow_table(function, tables.execution_requests, "GetItem", "PutItem", "UpdateItem")
         allow_table(function, tables.executions, "GetItem", "UpdateItem")
         allow_index(function, tables.executions, ACTIVE_RUNS)
-        allow_table(function, tables.workflows, "GetItem", "Query", "UpdateItem", "DeleteItem")
+        allow_table(function, tables.workflows, "GetItem", "BatchGetItem", "Query", "UpdateItem", "DeleteItem")
+        allow_index(function, tables.workflows, BY_WORKFLOW)
         self._context.allow_queues(function, "GetQueueUrl", "SendMessage")
         self._context.allow_amc(function)
         return function

@@ -452,6 +452,10 @@ class FakeWorkflows:
     def of_tenant(self, customer_id: str) -> list[Any]:
         return [dict(row) for (owner, _), row in self.rows.items() if owner == customer_id]
 
+    def durations_elsewhere(self, workflow_id: str) -> list[object]:
+        found = [row for (_, named), row in self.rows.items() if named == workflow_id]
+        return [row["durations"] for row in found if "durations" in row]
+
     def put_desired(self, row: Mapping[str, Any], seen: Mapping[str, Any] | None) -> bool:
         key = (row["customerId"], row["workflowId"])
         if _library_mark(self.rows.get(key)) != _library_mark(seen):

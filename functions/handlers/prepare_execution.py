@@ -37,9 +37,10 @@ def handler(event: PrepareExecutionInput, ports: Ports) -> PrepareExecutionOutpu
     """Write the body for AMC onto the request's row. AnsweredWithoutRun for a request that asks for no run."""
     row = load_request(event["input"], event["executionName"], parse(event["startTime"]), _validate, ports.requests)
     answer_without_run(row, ports)
-    body = prepare_execution(row, _validate, ports.tenants, ports.workflows, ports.amc)
+    body, expected = prepare_execution(row, _validate, ports.tenants, ports.workflows, ports.amc)
     prepared = {"execution": body, "executionArn": event["executionArn"], "warnings": warnings_of(row, body) or None}
-    ports.requests.save(row["customerId"], row["requestId"], **prepared)
+    known = expected.to_field() if expected else None
+    ports.requests.save(row["customerId"], row["requestId"], expected=known, **prepared)
     return {
         "customerId": row["customerId"],
         "requestId": row["requestId"],

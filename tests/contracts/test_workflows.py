@@ -78,3 +78,18 @@ def test_only_the_last_sync_that_began_writes_its_outcome(known: Workflows) -> N
     assert begun == WANTED | PENDING | {"syncExecution": "exec-1"}
     assert saved == [False, True]
     assert row(known) == WANTED | {"syncStatus": "exec-2", "syncExecution": "exec-2"}
+
+
+def test_what_is_learnt_of_a_workflow_is_found_in_all_tenants(known: Workflows) -> None:
+    for customer_id in ("umbrella", "globex"):
+        known.put_desired(WANTED | {"customerId": customer_id}, None)
+    known.put_desired(WANTED | {"customerId": "globex", "workflowId": "other"}, None)
+    assert known.durations_elsewhere("reach") == []
+
+    known.save_sync("acme", "reach", durations={"count": 1})
+    known.save_sync("umbrella", "reach", durations={"count": 2})
+    known.save_sync("globex", "other", durations={"count": 3})
+
+    found = known.durations_elsewhere("reach")
+    assert sorted(str(each) for each in found) == ["{'count': 1}", "{'count': 2}"]
+    assert known.durations_elsewhere("unheard-of") == []

@@ -89,4 +89,6 @@ def read_durations(field: object) -> Durations | None:
     numbers = [value for value in values if isinstance(value, (int, float)) and math.isfinite(value)]
     if len(numbers) < 3 or numbers[0] < 0 or not 0 <= numbers[1] <= 12 or not 0 <= numbers[2] <= 36:
         return None
+    if numbers[0] < 1 and not numbers[2]:  # as version 0.1 wrote of a workflow that nobody knew
+        return None
     return Durations(int(numbers[0]), float(numbers[1]), float(numbers[2]))

@@ -109,6 +109,7 @@ class RequestRow(TypedDict, total=False):
     tryNumber: int
     request: object  # what was sent, however unreadable
     execution: Document
+    expected: Document
     requestedAt: str
     queuedAt: str
     waitingAt: str

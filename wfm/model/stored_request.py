@@ -85,6 +85,11 @@ class StoredRequest:
         return object_in(sent) if is_request else None
 
     @property
+    def expected(self) -> Document | None:
+        """What is known of how long its workflow takes, as on the rows of runs."""
+        return object_in(self.row.get("expected")) or None
+
+    @property
     def body(self) -> Document:
         """The body that AMC got; empty if the request was never prepared."""
         return object_in(self.row.get("execution"))

@@ -8,14 +8,15 @@ from wfm.model.rows import Document, WorkflowRow
 from wfm.model.statuses import SyncStatus
 from wfm.model.workflows import AMC_FIELDS, definition_hash
 from wfm.store.items import changing
-from wfm.store.schema import WORKFLOWS
-from wfm.store.table_rows import find_row, holds, row_after, rows_of
+from wfm.store.schema import BY_WORKFLOW, WORKFLOWS
+from wfm.store.table_rows import find_row, holds, row_after, rows_by_key, rows_of
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
 
 # What the library writes into a row, and takes out again.
 LIBRARY_FIELDS: Final = (*AMC_FIELDS, "defaultPayload", "metadata", "libraryVersion", "libraryHash")
+SAMPLE: Final = 25  # tenants that tell how long a library workflow takes
 
 
 class WorkflowsTable:
@@ -39,6 +40,15 @@ class WorkflowsTable:
     def _rows(self, customer_id: str, **options: object) -> list[WorkflowRow]:
         key = Key("customerId").eq(customer_id)
         return rows_of(self._table, WorkflowRow, KeyConditionExpression=key, ConsistentRead=True, **options)
+
+    def durations_elsewhere(self, workflow_id: str) -> list[object]:
+        """The `durations` of the workflow in the first SAMPLE tenants that have it; eventually consistent."""
+        key = Key("workflowId").eq(workflow_id)
+        found = self._table.query(IndexName=BY_WORKFLOW.name, KeyConditionExpression=key, Limit=SAMPLE)["Items"]
+        keys = [WORKFLOWS.key(str(item["customerId"]), workflow_id) for item in found]
+        read, projection = self._table.meta.client.batch_get_item, {"ProjectionExpression": "durations"}
+        known = rows_by_key(read, self._table.name, keys, WorkflowRow, **projection)
+        return [row["durations"] for row in known if "durations" in row]
 
     def put_desired(self, row: Document, seen: Document | None) -> bool:
         """Write what the library wants, if the row is still as `seen`; a changed definition makes it PENDING."""

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from difflib import get_close_matches
+from typing import NamedTuple
 
 from functions.ports import Amc, Requests, Tenants, Workflows
 from functions.services.availability import refused_access_is_transient
@@ -17,6 +18,7 @@ from wfm.errors import (
     UnknownCustomer,
     UnknownWorkflow,
 )
+from wfm.model.durations import Durations, guess_from, read_durations
 from wfm.model.dynamodb_limits import check_storable
 from wfm.model.fingerprints import IDS, check_repetition
 from wfm.model.parameters import fitting
@@ -31,7 +33,7 @@ from wfm.model.requests import (
     resolve,
     with_defaults,
 )
-from wfm.model.rows import Document, RequestRow, object_in
+from wfm.model.rows import Document, RequestRow, WorkflowRow, object_in
 from wfm.model.statuses import SyncStatus, TenantStatus
 from wfm.model.stored_request import StoredRequest
 from wfm.model.tenants import Tenant, from_row
@@ -116,20 +118,37 @@ def _may_be_in_amc(tenant: Tenant, workflow_id: str, amc: Amc) -> bool:
         return True
 
 
+class Prepared(NamedTuple):
+    """The body for AMC, and what is known of how long its workflow takes."""
+
+    body: Document
+    expected: Durations | None = None
+
+
 def prepare_execution(
     row: RequestRow, validate: Validate, tenants: Tenants, workflows: Workflows, amc: Amc
-) -> Document:
+) -> Prepared:
     """The body for AMC, its window and parameters resolved. PermanentError if the request can never work."""
     stored = StoredRequest(row)
     request = read_request(validate(stored.message), stored.id)
     tenant = active_tenant(request.customer_id, tenants)
     if request.is_ad_hoc:
-        return fitting(resolve(request, stored.asked_at), object_in(request.payload.get("workflow")))
+        body = fitting(resolve(request, stored.asked_at), object_in(request.payload.get("workflow")))
+        return Prepared(body)
     workflow = workflows.find(tenant.customer_id, request.workflow_id)
     request = with_defaults(request, object_in((workflow or {}).get("defaultPayload")))
     body = fitting(resolve(request, stored.asked_at), workflow or {})
     require_synced(tenant, request.workflow_id, workflow, workflows, amc)
-    return body
+    return Prepared(body, _expected(workflow, workflows))
+
+
+def _expected(workflow: WorkflowRow | None, workflows: Workflows) -> Durations | None:
+    """What is learnt of the workflow; of a library workflow of which nothing is, what is learnt in other tenants."""
+    known = read_durations((workflow or {}).get("durations"))
+    if known or workflow is None or "libraryVersion" not in workflow:
+        return known
+    elsewhere = map(read_durations, workflows.durations_elsewhere(workflow["workflowId"]))
+    return guess_from([durations for durations in elsewhere if durations])
 
 
 def warnings_of(row: RequestRow, body: Document) -> list[str]:

@@ -7,7 +7,7 @@ from datetime import timedelta
 from functions.ports import Workflows
 from wfm.model.amc_run import LONGEST_ID, AmcRun
 from wfm.model.amc_runs import Run
-from wfm.model.durations import Durations, read_durations
+from wfm.model.durations import AMC_DURATIONS, Durations, read_durations
 from wfm.model.statuses import RunStatus
 
 
@@ -27,7 +27,7 @@ def learn(customer_id: str, runs: Iterable[Run], workflows: Workflows) -> dict[s
         row = workflows.find(customer_id, workflow_id)
         if row is None:
             continue
-        known[workflow_id] = read_durations(row.get("durations")) or Durations()
+        known[workflow_id] = read_durations(row.get("durations")) or AMC_DURATIONS
         for duration in durations:
             known[workflow_id] = known[workflow_id].after(duration)
         if durations:

@@ -20,6 +20,7 @@ from tests.fakes import NOON, World
 from wfm.errors import (
     InvalidRequest,
 )
+from wfm.model.durations import Durations
 from wfm.model.runs import run_row
 from wfm.model.semaphore import PRIORITY_AGEING
 
@@ -72,6 +73,17 @@ def test_a_request_that_comes_again_keeps_its_place_when_a_release_ages_prioriti
 
     (after,) = world.semaphores.waiting("acme", 9)
     assert (after.task_token, after.place) == ("again", before.place)
+
+
+def test_what_is_expected_of_a_run_stands_on_its_row_before_the_first_poll() -> None:
+    world = a_world()
+    known = Durations(4, 8.0, 0.1).to_field()
+    world.requests.add(a_request_row(status="WAITING", expected=known))
+    world.semaphores.held["acme"] = {"r1": a_waiter("r1")}
+
+    call(submit_execution.handler, world, IDS)
+
+    assert world.executions.rows["acme", "run-0"]["expected"] == known
 
 
 def test_submit_execution_brings_the_next_poll_forward() -> None:

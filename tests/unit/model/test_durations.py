@@ -146,6 +146,7 @@ def test_a_row_keeps_what_was_learnt() -> None:
         {},
         {"count": 3},
         {"count": -1, "mean": 1, "variance": 1},
+        {"count": 0, "mean": 0, "variance": 0},
         {"count": "3", "mean": 1, "variance": 1},
         {"count": 3, "mean": math.nan, "variance": 1},
         {"count": 3, "mean": 1, "variance": -1},

@@ -18,6 +18,7 @@ from wfm.errors import (
     UnknownCustomer,
     UnknownWorkflow,
 )
+from wfm.model.durations import Durations
 from wfm.model.request_ids import id_from, identify, rejected_row
 from wfm.model.requests import MAX_BODY_BYTES
 
@@ -33,7 +34,48 @@ def a_world(**tenant: Any) -> World:
 
 
 def prepared(world: World, **row: Any) -> Any:
-    return prepare_execution(a_request_row(**row), unchecked, world.tenants, world.workflows, world.amc)
+    return prepare_execution(a_request_row(**row), unchecked, world.tenants, world.workflows, world.amc).body
+
+
+def expected(world: World, **row: Any) -> Durations | None:
+    return prepare_execution(a_request_row(**row), unchecked, world.tenants, world.workflows, world.amc).expected
+
+
+def put(world: World, customer_id: str, **fields: Any) -> None:
+    row = {"customerId": customer_id, "workflowId": "reach", "syncStatus": "SYNCED", **fields}
+    world.workflows.rows[customer_id, "reach"] = row
+
+
+def test_what_is_learnt_of_a_workflow_is_expected_of_its_run() -> None:
+    world = a_world()
+    put(world, "acme", durations=Durations(4, 8.0, 0.1).to_field(), libraryVersion=1)
+    put(world, "umbrella", durations=Durations(9, 4.0, 0.1).to_field())
+
+    assert expected(world) == Durations(4, 8.0, 0.1)
+
+
+def test_a_library_workflow_that_is_new_here_is_expected_to_take_as_long_as_elsewhere() -> None:
+    world = a_world()
+    put(world, "acme", libraryVersion=1)
+    put(world, "umbrella", durations=Durations(9, 8.0, 0.1).to_field())
+    put(world, "globex", durations="long")
+
+    assert expected(world) == Durations(0, 8.0, 0.35)
+
+
+def test_a_workflow_of_the_tenants_own_has_the_name_in_common_at_most() -> None:
+    world = a_world()
+    put(world, "umbrella", durations=Durations(9, 8.0, 0.1).to_field())
+
+    assert expected(world) is None
+    assert expected(world, workflowId="reach", request=ad_hoc()) is None
+
+
+def ad_hoc() -> dict[str, Any]:
+    """A message with a query of its own."""
+    request = a_request_row()["request"]
+    payload = {name: value for name, value in request["payload"].items() if name != "workflowId"}
+    return {**request, "payload": {**payload, "workflow": {"sqlQuery": "SELECT 1 FROM t"}}}
 
 
 def test_the_window_is_resolved_relative_to_when_it_was_asked() -> None:
