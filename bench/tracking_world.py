@@ -70,7 +70,7 @@ class World:
         self.dynamodb: Any = session.resource("dynamodb")
         self._make_tables()
         self.dynamodb.meta.client.meta.events.register("provide-client-params.dynamodb.*", self._count)
-        names = {each.name: each.name for each in fields(Settings)}
+        names = {each.name: each.name for each in fields(Settings)} | {"idle_poll_minutes": "60"}
         self.ports: Any = Ports(Settings(**names))
         vars(self.ports)["_dynamodb"] = self.dynamodb
         vars(self.ports)["clock"] = self.clock

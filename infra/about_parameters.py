@@ -37,6 +37,11 @@ _STACK: Final = {
         "The buckets in which AMC leaves results. WFM may read these and be notified by them, and no others.",
         ["amc-acme-*"],
     ),
+    "idle_poll_minutes": About(
+        checks.IDLE_MINUTES,
+        "How often AMC is asked, at the least, about a tenant whose results are watched and in which nothing happens.",
+        240,
+    ),
     "removal": About(checks.REMOVAL, "What becomes of tables, key and secret when the stack is deleted.", "destroy"),
     "alarm_address": About(
         checks.ADDRESS, "Who gets an e-mail of each alarm, once they have confirmed SNS's first one.", "ops@example.com"

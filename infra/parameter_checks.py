@@ -54,6 +54,11 @@ def _days(value: object) -> int | None:
     return value if is_days and isinstance(value, int) else None
 
 
+def _idle_minutes(value: object) -> int | None:
+    """As often as a tenant whose results are not watched, to once a day."""
+    return value if isinstance(value, int) and not isinstance(value, bool) and 10 <= value <= 1440 else None
+
+
 def _buckets(value: object) -> tuple[str, ...] | None:
     """A pattern of three characters may still be one that any bucket's name fits, but not by chance."""
     pattern = re.compile(r"[a-z0-9][a-z0-9.*-]{1,61}[a-z0-9*]")
@@ -87,6 +92,7 @@ BRANCH: Final = text(r"[A-Za-z0-9_./-]{1,255}", "the name of a branch")
 ADDRESS: Final = text(r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>]+", "one e-mail address")
 REMOVAL: Final = text("retain|destroy", "retain, or destroy for a deployment whose data nobody needs")
 DAYS: Final = Check("one of " + ", ".join(map(str, LOG_RETENTION_DAYS)), _days)
+IDLE_MINUTES: Final = Check("a whole number of minutes from 10 to 1440", _idle_minutes)
 BUCKETS: Final = Check(
     "a list of bucket names, in which * stands for any characters but not at the beginning", _buckets
 )

@@ -36,6 +36,7 @@ class Parameters:
     tps_table_key_arn: str | None = None
     log_retention_days: int = 90
     result_buckets: tuple[str, ...] = ("amc*",)
+    idle_poll_minutes: int = 60
     removal: str = "retain"
     alarm_address: str | None = None
     pipeline: str = "dlhs"

@@ -30,6 +30,7 @@ class StackContext:
     stream_failures: StreamFailures
     event_failures: EventFailures
     result_buckets: tuple[str, ...]
+    idle_poll_minutes: int
     amc_callers: dict[str, iam.Role] = field(default_factory=dict)
 
     def function(self, scope: Construct, construct_id: str, description: str, *, seconds: int = 60) -> ServiceFunction:
@@ -152,6 +153,7 @@ class StackContext:
             key_arn=self.foundation.key.key_arn,
             start_execution_function=f"{self.foundation.prefix}-StartExecution",
             amc_endpoints=self.amc_access.endpoints.value_as_string,
+            idle_poll_minutes=str(self.idle_poll_minutes),
         )
 
 

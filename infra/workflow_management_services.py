@@ -72,6 +72,7 @@ class WorkflowManagementServices(cdk.Stack):
             stream_failures,
             event_failures,
             parameters.result_buckets,
+            parameters.idle_poll_minutes,
         )
         self.execution_lifecycle = ExecutionLifecycle(self, "Lifecycle", context=context)
         self.execution_tracking = ExecutionTracking(self, "Tracking", context=context)

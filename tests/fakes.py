@@ -927,6 +927,7 @@ class World:
         self.amc = FakeAmc(self.clock)
         self.settings = SimpleNamespace(
             prefix="wfm-demoteam-amcdataset",
+            longest_idle=timedelta(hours=1),
             execution_lifecycle_arn="lifecycle",
             tenant_onboarding_arn="onboarding",
             tenant_offboarding_arn="offboarding",

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from datetime import timedelta
 from functools import cache
 
 from wfm.store.schema import TableNames
@@ -29,6 +30,12 @@ class Settings(TableNames):
     key_arn: str
     start_execution_function: str
     amc_endpoints: str
+    idle_poll_minutes: str
+
+    @property
+    def longest_idle(self) -> timedelta:
+        """The longest interval between polls of a tenant whose results are watched, and in which nothing happens."""
+        return timedelta(minutes=int(self.idle_poll_minutes))
 
     def to_environment(self) -> dict[str, str]:
         """The environment variables of a Lambda."""

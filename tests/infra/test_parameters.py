@@ -40,6 +40,7 @@ def test_given_parameters_are_taken() -> None:
         "repository": "acme/wfm",
         "branch": "release/2",
         "result_buckets": ["amc-acme-*", "acme-results"],
+        "idle_poll_minutes": 240,
         "removal": "destroy",
         "alarm_address": "ops@example.com",
         "pipeline_account": "111122223333",
@@ -99,6 +100,10 @@ def test_an_unknown_key_is_refused_with_the_closest_known_one(key: str, meant: s
         ("environments", {"name": "dev"}, "a list of objects"),
         ("environments", ["dev"], "a list of objects"),
         ("result_buckets", "amc-acme-*", "a list of bucket names"),
+        ("idle_poll_minutes", 9, "from 10 to 1440"),
+        ("idle_poll_minutes", 60.5, "from 10 to 1440"),
+        ("idle_poll_minutes", True, "from 10 to 1440"),
+        ("idle_poll_minutes", "60", "from 10 to 1440"),
         ("result_buckets", ["*"], "a list of bucket names"),
     ],
 )

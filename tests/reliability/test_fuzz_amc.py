@@ -134,7 +134,7 @@ def test_a_look_at_any_list_records_what_can_be_used_and_ends(fault_report: Faul
     fault_report("anything as an answer of AMC's")
     world = a_world([listed([*entries, a_run(workflowExecutionId="sound")]), (404, b"{}", {})])
 
-    look = Tracker(world).poll("acme")
+    look = Tracker(world, world.settings.longest_idle).poll("acme")
 
     assert look.error is None
     assert world.executions.rows["acme", "sound"]["executionStatus"] == "RUNNING"

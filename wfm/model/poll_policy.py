@@ -19,6 +19,7 @@ DELAY_BUDGET: Final = 10.0  # seconds of delay of one run that a poll is worth
 GUESSED: Final = 0.125  # how much a run counts of whose workflow few have ended: polls tell more of others
 STILL_ACTIVE: Final = 0.1  # the share of sound runs that a poll in a watched tenant finds active: it was in vain
 STILL_ACTIVE_IN_DOUBT: Final = 0.3  # of a workflow that cannot be relied on, or when the run is overdue already
+IDLE_GROWTH: Final = 1.2  # of the interval, as long as nothing happens in a watched tenant: hourly after four hours
 _STEPS: Final = 6  # ten seconds each, in which the expected delay is added up
 
 
@@ -38,6 +39,12 @@ def next_poll(
     waits = [_until_overdue(run) for run in runs] if watched and runs else [_interval_worth_a_poll(runs, worth)]
     early = [EARLY_POLL - run.age for run in runs if run.age < EARLY_POLL - TICK_TOLERANCE]
     return now + max(MIN_INTERVAL, min(waits + early))
+
+
+def idle_poll(now: datetime, last_poll: datetime | None, longest: timedelta) -> datetime:
+    """When to poll a tenant that has no run and whose results are watched; without `last_poll` something happened."""
+    passed = now - last_poll if last_poll else timedelta(0)
+    return now + min(max(MAX_INTERVAL, passed * IDLE_GROWTH), longest)
 
 
 def _until_overdue(run: ActiveRun) -> timedelta:

@@ -32,7 +32,7 @@ def read_timeout(value: object) -> int:
 
 
 def deadline(run: Document) -> datetime | None:
-    """When a run has exceeded its time-out, by its row; None if the row has no time.
+    """When a run has exceeded its time-out, by its row; None if the row has no time, or one at the end of all times.
 
     AMC does not say when a run began to execute, but when it last changed, which is the same while it executes. Before
     that the time-out has not begun, and only MAX_DURATION counts.
@@ -41,11 +41,12 @@ def deadline(run: Document) -> datetime | None:
     created = read.created or read.first_seen
     if created is None:
         return None
-    latest = created + MAX_DURATION
-    if read.recorded_status == RunStatus.PENDING:
-        return latest
     began = max(created, read.updated or created)
-    return min(latest, began + timedelta(seconds=timeout_of(run)) + MARGIN)
+    try:
+        latest, end = created + MAX_DURATION, began + timedelta(seconds=timeout_of(run)) + MARGIN
+    except OverflowError:
+        return None
+    return latest if read.recorded_status == RunStatus.PENDING else min(latest, end)
 
 
 def timeout_of(run: Document) -> int:

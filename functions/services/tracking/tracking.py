@@ -18,7 +18,7 @@ from wfm.model.amc_runs import Run, age, is_update, list_from, read_list
 from wfm.model.availability import refuses_access
 from wfm.model.deliveries import Delivery, awaits_delivery, delivery_fields
 from wfm.model.durations import AMC_DURATIONS, read_durations
-from wfm.model.poll_policy import MAX_INTERVAL, ActiveRun, after_failure, next_poll
+from wfm.model.poll_policy import MAX_INTERVAL, ActiveRun, after_failure, idle_poll, next_poll
 from wfm.model.rows import Document, RunRow, TenantRow
 from wfm.model.runs import is_active, run_row
 from wfm.model.statuses import AMC_ACTIVE, TenantStatus, has_ended
@@ -52,10 +52,11 @@ class _Comparison:
 
 
 class Tracker:
-    """Polls one tenant's AMC instance and records what changed."""
+    """Polls one tenant's AMC instance and records what changed; `longest_idle` is an interval between polls."""
 
-    def __init__(self, ports: Ports) -> None:
+    def __init__(self, ports: Ports, longest_idle: timedelta) -> None:
         self._ports = ports
+        self._longest_idle = longest_idle
 
     def poll(self, customer_id: str, *, asked: bool = True) -> PollResult:
         """TrackTenant, CheckRuns: poll once, and again if somebody asks meanwhile.
@@ -123,7 +124,10 @@ class Tracker:
         is_soon = asked and active and not changed
         expected = [_expected(rows[run_id], ages[run_id], now) for run_id in active if ages[run_id] <= MAX_DURATION]
         in_doubt = is_leaking or any(awaits_delivery(row, now) for row in known.values())
-        next_poll_at = now + MIN_INTERVAL if is_soon else _next_poll(seen, now, expected, in_doubt=in_doubt)
+        quiet_since = None if changed else parse_timestamp_or_none(last_poll)
+        at_idle = idle_poll(now, quiet_since, self._longest_idle)
+        next_poll_at = _next_poll(seen, now, expected, at_idle, in_doubt=in_doubt)
+        next_poll_at = now + MIN_INTERVAL if is_soon else next_poll_at
         problems = sorted(set(problems))[:MAX_PROBLEMS]
         return _Comparison(changed, next_poll_at, problems, bool(before or undelivered or ages or changed))
 
@@ -203,11 +207,13 @@ class Tracker:
         return f"{AmcRun(run).id}: AMC says {run.get('status')} after more than {hours} hours"
 
 
-def _next_poll(seen: TenantRow, now: datetime, runs: Sequence[ActiveRun], *, in_doubt: bool) -> datetime:
+def _next_poll(
+    seen: TenantRow, now: datetime, runs: Sequence[ActiveRun], idle_poll_at: datetime, *, in_doubt: bool
+) -> datetime:
     """When to poll a tenant (as it was `seen`) next; `in_doubt` if only polls can tell of something, whatever lands."""
-    is_watched = seen.get("resultsWatched") is True and bool(runs)
-    at = next_poll(now, runs, watched=is_watched)
-    return min(at, now + MAX_INTERVAL) if in_doubt or not is_watched else at
+    is_watched = seen.get("resultsWatched") is True
+    at = next_poll(now, runs, watched=is_watched) if runs else idle_poll_at
+    return at if is_watched and not in_doubt else min(at, now + MAX_INTERVAL)
 
 
 def _expected(row: Document, age: timedelta, now: datetime) -> ActiveRun:

@@ -1,3 +1,4 @@
+from datetime import timedelta
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 from unittest.mock import Mock
@@ -175,7 +176,7 @@ def test_a_run_that_amc_knows_no_more_is_recorded_as_deleted_and_settled(executi
     }
     ports: Any = SimpleNamespace(tenants=tenants, executions=executions, amc=amc, clock=FakeClock(), **fakes)
 
-    Tracker(ports).poll(CUSTOMER)
+    Tracker(ports, timedelta(hours=1)).poll(CUSTOMER)
 
     row = executions.find(CUSTOMER, str(going_on["workflowExecutionId"])) or {}
     assert (row["executionStatus"], executions.active_runs(CUSTOMER)) == ("DELETED", [])

@@ -579,7 +579,7 @@ def test_a_poll_that_cannot_announce_polls_all_the_same(monkeypatch: pytest.Monk
     world.clock.pass_seconds(60)
     monkeypatch.setattr(world.announcer, "tenant", kill)
 
-    result = Tracker(world).poll("acme")
+    result = Tracker(world, world.settings.longest_idle).poll("acme")
 
     assert "could not be announced" in result.problems[0]
     assert world.amc.calls == ["LIST"]

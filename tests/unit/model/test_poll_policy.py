@@ -17,6 +17,7 @@ from wfm.model.poll_policy import (
     STILL_ACTIVE,
     ActiveRun,
     after_failure,
+    idle_poll,
     next_poll,
 )
 from wfm.model.timeouts import EARLY_POLL, MAX_DURATION, MIN_INTERVAL
@@ -53,6 +54,15 @@ def polls(duration: timedelta, known: Durations, *, watched: bool, phase: float 
 
 def test_a_tenant_without_runs_waits_for_ten_minutes() -> None:
     assert pause() == MAX_INTERVAL
+
+
+@pytest.mark.parametrize(
+    ("minutes_ago", "longest", "expected"), [(None, 60, 10), (1, 60, 10), (20, 60, 24), (55, 60, 60), (55, 240, 66)]
+)
+def test_idle_intervals_grow_by_a_fifth(minutes_ago: int | None, longest: int, expected: int) -> None:
+    last = None if minutes_ago is None else NOON - MINUTE * minutes_ago
+
+    assert idle_poll(NOON, last, MINUTE * longest) == NOON + MINUTE * expected
 
 
 @FEW_EXAMPLES

@@ -84,3 +84,11 @@ def test_no_run_may_go_on_longer_than_the_longest(status: str, timeout: int | No
 
     assert end is not None
     assert NOON + timedelta(seconds=900) + MARGIN <= end <= NOON + MAX_DURATION
+
+
+@pytest.mark.parametrize("field", ["createTime", "lastUpdatedTime"])
+@pytest.mark.parametrize("status", ["PENDING", "RUNNING"])
+def test_a_time_at_the_end_of_all_times_has_no_deadline(field: str, status: str) -> None:
+    row = {"createTime": "2026-11-23T12:00:00Z", "executionStatus": status, field: "9999-12-31T23:59:59Z"}
+
+    assert deadline(row) is None

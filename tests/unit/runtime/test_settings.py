@@ -1,6 +1,7 @@
 """The settings of a deployment."""
 
-from dataclasses import fields
+from dataclasses import fields, replace
+from datetime import timedelta
 
 import pytest
 
@@ -19,3 +20,7 @@ def test_a_missing_variable_is_named() -> None:
 
     with pytest.raises(KeyError, match="WFM_GATE_TABLE"):
         Settings.from_environment(environment)
+
+
+def test_the_longest_idle_interval_is_in_minutes() -> None:
+    assert replace(SETTINGS, idle_poll_minutes="90").longest_idle == timedelta(minutes=90)

@@ -10,7 +10,7 @@ from functions.services.tracking.tracking import PollResult
 from tests.builders import a_run
 from tests.fakes import NOON
 from tests.unit.services.tracking.polling import a_world, poll
-from wfm.calendar.timestamps import iso
+from wfm.calendar.timestamps import iso, parse
 from wfm.errors import AmcRefused, AmcUnavailable, AwsBusy
 from wfm.model.availability import degraded_entry
 from wfm.model.runs import run_row
@@ -79,6 +79,31 @@ def test_a_refusal_is_kept_and_is_nothing_to_try_again_for() -> None:
 
 def test_an_idle_tenant_is_looked_at_every_ten_minutes() -> None:
     world = a_world()
+
+    poll(world)
+
+    assert world.tenants.rows["acme"]["pollDueAt"] == iso(NOON + timedelta(minutes=10))
+
+
+def test_a_watched_tenant_in_which_nothing_happens_is_polled_more_and_more_seldom_and_in_the_end_hourly() -> None:
+    world = a_world(resultsWatched=True)
+    intervals = []
+
+    for _ in range(40):
+        poll(world, asked=False)
+        due = parse(world.tenants.rows["acme"]["pollDueAt"])
+        intervals.append(due - world.clock.now)
+        world.clock.now = due
+
+    assert intervals == sorted(intervals)
+    assert (intervals[0], intervals[-1]) == (timedelta(minutes=10), timedelta(hours=1))
+    hourly = intervals.index(timedelta(hours=1))
+    assert sum(intervals[:hourly], timedelta()) < timedelta(hours=5)
+
+
+def test_a_run_of_others_makes_an_idle_tenant_busy_again() -> None:
+    world = a_world(resultsWatched=True, lastLookedAt=iso(NOON - timedelta(hours=1)))
+    world.amc.runs = [a_run(status="SUCCEEDED")]
 
     poll(world)
 
