@@ -217,7 +217,7 @@ def summarize(
         external=len(trouble.external),
         external_recorded=len(trouble.external & recorded_as_external(runtime.wfm(), customers)),
         stopped=len(trouble.stops.stopped),
-        left_open=left_open(runtime, customers, burst),
+        left_open=left_open(runtime, customers, burst) | {"tenants": int(trouble.mover.is_away)},
     )
 
 

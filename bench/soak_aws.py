@@ -122,25 +122,26 @@ class Mover:
         self._records = session.resource("dynamodb", config=PATIENT).Table(runtime.outputs["CustomerConfigTable"])
         self._tenants = session.resource("dynamodb", config=PATIENT).Table(runtime.outputs["TenantsTable"])
         self.moves = 0
+        self.is_away = False
 
     def run(self, over: threading.Event) -> None:
-        """Each time it is seen to have gone and to be ACTIVE again."""
+        """Each time it is seen to have gone and to be ACTIVE again; the first time that it is not is the last."""
         key = {"customerId": MOVER}
         record = self._records.get_item(Key=key, ConsistentRead=True)["Item"]
-        while not over.is_set():
+        while not (over.is_set() or self.is_away):
+            self.is_away = True
             self._records.delete_item(Key=key)
             self._wait(partial(_is, ("OFFBOARDED",) if self.moves % 2 else ("OFFBOARDING", "OFFBOARDED")))
             self._records.put_item(Item=record)
-            self._wait(lambda row: _is(("ACTIVE",), row) and "onboardingLease" not in row)
-            self.moves += 1
+            self.is_away = not self._wait(lambda row: _is(("ACTIVE",), row) and "onboardingLease" not in row)
+            self.moves += not self.is_away
             over.wait(5)
 
-    def _wait(self, is_there: Callable[[Any], bool]) -> None:
+    def _wait(self, is_there: Callable[[Any], bool]) -> bool:
         deadline = time.monotonic() + MOVE_SECONDS
-        while not is_there(row := self._row()):
-            if time.monotonic() > deadline:
-                raise TimeoutError(f"{MOVER} does not come back: {row}")
+        while not (found := is_there(self._row())) and time.monotonic() < deadline:
             time.sleep(0.5)
+        return found
 
     def _row(self) -> Any:
         return self._tenants.get_item(Key={"customerId": MOVER}, ConsistentRead=True).get("Item", {})

@@ -62,10 +62,10 @@ class Trouble:
         self._plan = plan
         self._rules: list[int] = []
         self._over = threading.Event()
-        self.stops, self._mover = Stops(runtime), Mover(runtime)
+        self.stops, self.mover = Stops(runtime), Mover(runtime)
         works = [self._kill, self._silence_the_tracker]
         if plan.aws != Unreliability():
-            works += [partial(self.stops.run, self._over), partial(self._mover.run, self._over)]
+            works += [partial(self.stops.run, self._over), partial(self.mover.run, self._over)]
         self._threads = [threading.Thread(target=work) for work in works]
         self._random = random.Random(1)  # noqa: S311 (no secret)
         self._counts = {"Lambda workers killed": 0, "messages delivered twice": 0, "seconds without a tracker": 0}
@@ -95,7 +95,7 @@ class Trouble:
         spoilt = Counter[str]()
         for (name, _), rule in zip(self._plan.faults, self._rules, strict=True):
             spoilt[name] += int(applied[str(rule)])
-        moved = {"executions stopped": len(self.stops.stopped), "tenants that went and came back": self._mover.moves}
+        moved = {"executions stopped": len(self.stops.stopped), "tenants that went and came back": self.mover.moves}
         return {**spoilt, **self._counts, **moved, **troubles(self._runtime)}
 
     def send(self, burst: Sequence["Request"], each_second: float = math.inf) -> None:
