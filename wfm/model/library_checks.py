@@ -74,7 +74,7 @@ def _of_payload(workflow: LibraryWorkflow, now: datetime) -> list[Problem]:
     payload = dict(workflow.default_payload or {})
     if other := _another_workflow(payload, workflow, "defaultPayload"):
         return [other]
-    beneath = {} if any(payload.get(name) for name in WINDOW_FIELDS) else _ANY_WINDOW
+    beneath = {} if any(payload.get(name) is not None for name in WINDOW_FIELDS) else _ANY_WINDOW
     request = ExecutionRequest(_SOMEBODY, "check", {**beneath, **payload, "workflowId": workflow.workflow_id})
     try:
         resolve(request, now)

@@ -73,7 +73,14 @@ OF_PARAMETER: Final[Mapping[str, str]] = {
 }
 OF_CUSTOMER: Final[Mapping[str, str]] = {
     **dict.fromkeys(
-        ("limit", "concurrency", "maxConcurrency", "maxConcurrentWorkflowExecutions", "maximumConcurrentExecutions"),
+        (
+            "limit",
+            "concurrency",
+            "maxConcurrency",
+            "maxConcurrentWorkflowExecutions",
+            "maxConcurrentExecutions",
+            "maximumConcurrentExecutions",
+        ),
         "maximumConcurrentWorkflowExecutions",
     ),
     **dict.fromkeys(("instance", "instanceId"), "amcInstanceId"),

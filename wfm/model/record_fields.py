@@ -13,6 +13,8 @@ from wfm.errors import Problem, kind_of
 from wfm.model import json_schema, other_words, sql_text
 from wfm.model.field_names import unknown_fields
 from wfm.model.parameter_declarations import declaration_problems
+from wfm.model.parameters import PLACE
+from wfm.model.parameters import problems as parameter_problems
 from wfm.model.request_checks import PAYLOAD_FIELDS
 from wfm.model.requests import AMC_FIELDS as AMC_FIELDS_OF_RUNS
 from wfm.model.rows import Document, list_in, object_in
@@ -128,7 +130,24 @@ def slips_in_workflow(row: Document) -> list[Problem]:
     known = frozenset({*AMC_FIELDS, "customerId", "defaultPayload"})
     words = _with_payload(other_words.OF_WORKFLOW, "defaultPayload", known)
     names = _slips([_Part(row, known, "", "a workflow", words), _default_payload(row), *_of_parameters(row)])
-    return [*names, *_of_definition(row), *declaration_problems(row)]
+    return [*names, *_of_definition(row), *declaration_problems(row), *_of_defaults(row)]
+
+
+def _of_defaults(row: Document) -> Iterator[Problem]:
+    """Of `defaultPayload`, which every run that gives no other has; its dates are the run's to read."""
+    given, place = row.get("defaultPayload"), "defaultPayload"
+    if given is None:
+        return
+    if not isinstance(given, Mapping):
+        yield Problem(place, f"{kind_of(given)} is no object", "an object with a window and parameters")
+        return
+    if given.get("workflowId") not in (None, row.get("workflowId")):
+        yield Problem(f"{place}.workflowId", f"{given['workflowId']!r:.80} is another workflow", "its own id, or none")
+    values = given.get(PLACE)
+    if values is not None and not isinstance(values, Mapping):
+        allowed = "an object from parameter name to value"
+        yield Problem(f"{place}.{PLACE}", f"{kind_of(values)} is no object", allowed)
+    yield from parameter_problems(object_in(values), row, place=f"{place}.{PLACE}", complete=False)
 
 
 def _of_definition(row: Document) -> Iterator[Problem]:
@@ -172,7 +191,7 @@ def _of_customer(record: Document) -> Iterator[_Part]:
     for place, more in _OF_CUSTOMERS.items():
         names = tuple(place.split(".")) if place else ()
         missing = {word: right for word, right in other_words.OF_CUSTOMER.items() if right not in record}
-        words = missing if not place else None
+        words = missing if place != "AMC.WFM.syncWorkflowStatuses" else None
         yield _Part(_inside(record, *names), more | _in_schema("tps_record", *names), place, "a TPS record", words)
 
 

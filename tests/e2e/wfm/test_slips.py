@@ -27,7 +27,7 @@ def ended(tenant: TenantUnderTest, document: dict[str, Any]) -> dict[str, Any]:
     return tenant.requests()[request_id]
 
 
-def test_ten_mistakes_in_a_row_cost_no_run(tenant: TenantUnderTest) -> None:
+def test_mistakes_in_a_row_cost_no_slot_and_no_run(tenant: TenantUnderTest) -> None:
     runs = len(tenant.runs_in_amc())
     payloads: list[dict[str, Any]] = [
         {"workflowId": "capped", **WINDOW},
@@ -40,13 +40,43 @@ def test_ten_mistakes_in_a_row_cost_no_run(tenant: TenantUnderTest) -> None:
         {"workflowId": "reach", **WINDOW, "parametervalues": {"cap": "3"}},
         {"workflowID": "reach", **WINDOW},
         {"workflowId": "reech", **WINDOW},
+        {"workflowId": "capped", **WINDOW, "params": {"cap": 3}},
+        {"workflowId": "capped", **WINDOW, "parameterValues": {"cap": 2**40}},
+        {"workflowId": "reach", "startDate": "TODAY(-7)", "endDate": "TODAY(0)"},
+        {"workflowId": "reach", "timeWindowStart": "", "timeWindowEnd": ""},
+        {"workflow": {"sqlQuery": f"{SQL} LIMIT 10"}, **WINDOW},
     ]
 
     rows = [ended(tenant, {"payload": payload}) for payload in payloads]
 
     assert {row["status"] for row in rows} == {"REJECTED"}
-    assert all("allowed: " in row["reason"] or "did you mean " in row["reason"] for row in rows)
+    ways = ("allowed: ", "did you mean ", "a filter, or a rank")
+    assert [row["reason"] for row in rows if not any(way in row["reason"] for way in ways)] == []
+    assert not any("waitingAt" in row for row in rows)  # nobody asked for a slot
     assert len(tenant.runs_in_amc()) == runs
+
+
+def test_the_first_predecessors_methods_start_no_run(tenant: TenantUnderTest) -> None:
+    runs = len(tenant.runs_in_amc())
+    definition = {"workflowId": "by-method", "sqlQuery": SQL}
+
+    made = ended(tenant, {"method": "createWorkflow", "payload": definition})
+    removed = ended(tenant, {"method": "deleteWorkflow", "payload": {"workflowId": "by-method"}})
+    refused = ended(tenant, {"method": "syncExecutionStatuses"})
+
+    assert [one["status"] for one in (made, removed, refused)] == ["SUCCEEDED", "SUCCEEDED", "REJECTED"]
+    assert refused["reason"].startswith("method: syncExecutionStatuses is none of WFM's; allowed: nothing: WFM tracks")
+    assert len(tenant.runs_in_amc()) == runs
+
+
+def test_a_day_goes_to_amc_as_a_day(tenant: TenantUnderTest) -> None:
+    day = {"name": "day", "dataType": "DATE"}
+    sql = f"{SQL} HAVING reach > 1 AND MAX(impression_date) >= CUSTOM_PARAMETER('day')"
+    tenant.put_definition("dated", sqlQuery=sql, inputParameters=[day])
+
+    row = ended(tenant, {"payload": {"workflowId": "dated", **WINDOW, "parameterValues": {"day": "TODAY(-7)"}}})
+
+    assert row["status"] == "SUCCEEDED", row["reason"]
 
 
 def test_the_later_predecessors_events_are_answered(tenant: TenantUnderTest) -> None:

@@ -171,6 +171,39 @@ def test_another_word_is_refused_in_a_tenants_workflow() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("defaults", "told"),
+    [
+        ("yesterday", "defaultPayload: a text is no object; allowed: an object with a window and parameters"),
+        ({"workflowId": "other"}, "defaultPayload.workflowId: 'other' is another workflow"),
+        ({"parameterValues": ["3"]}, "defaultPayload.parameterValues: a list is no object"),
+        (
+            {"parameterValues": {"cpa": 3}},
+            "defaultPayload.parameterValues: 'cpa' is no parameter of w (did you mean cap?)",
+        ),
+        ({"parameterValues": {"cap": "x"}}, "defaultPayload.parameterValues.cap: a text is not right"),
+        ({"dateRange": "x"}, "defaultPayload.dateRange: no field of a request; did you mean timeWindowName?"),
+    ],
+)
+def test_of_a_tenants_workflow_the_defaults_are_looked_at_too(defaults: object, told: str) -> None:
+    row = {"workflowId": "w", "sqlQuery": "SELECT 1", "inputParameters": [CAP], "defaultPayload": defaults}
+
+    assert next(str(slip) for slip in slips_in_workflow(row)).startswith(told)
+
+
+def test_an_empty_window_is_told_where_it_stands() -> None:
+    with pytest.raises(InvalidRecord, match=r"^defaultPayload\.timeWindowStart: '' is empty"):
+        check(defaultPayload={"timeWindowStart": "", "timeWindowEnd": ""}, schedule=None)
+
+
+@pytest.mark.parametrize("place", ["AMC", "AMC.WFM"])
+def test_another_word_for_the_limit_is_refused_wherever_it_stands(place: str) -> None:
+    fields: Any = {"AMC": {"limit": 2}} if place == "AMC" else {"AMC": {"WFM": {"maxConcurrentExecutions": 2}}}
+
+    with pytest.raises(InvalidRecord, match=rf"{place}\..*; did you mean maximumConcurrentWorkflowExecutions\?"):
+        read_tps_record(a_tps_record(**fields))
+
+
 def test_a_schedule_of_the_first_predecessor_passes_with_all_that_it_had_to_write() -> None:
     payload = {
         "workflowId": "reach",
