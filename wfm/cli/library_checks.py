@@ -7,12 +7,19 @@ from wfm.cli.library_trials import Trial, trial_of
 from wfm.client.wfm import Wfm
 from wfm.client.workflow_files.folder import WorkflowFile
 from wfm.errors import UsageError
+from wfm.model.statuses import TenantStatus
 
 CHECK_TIMEOUT = 900.0  # seconds; a dry run takes AMC some, and waits for a slot like every other one
 
 
 def check_on_tenant(wfm: Wfm, customer_id: str, files: Sequence[WorkflowFile]) -> None:
-    """UsageError names the workflows that AMC refuses, in its own words; then nothing is pushed."""
+    """UsageError names the workflows that AMC refuses, in its own words; then nothing is pushed.
+
+    So it does for a tenant where nothing runs now: the checks would wait there, and run when nobody wants them.
+    """
+    status = wfm.tenants.get(customer_id).status
+    if files and status != TenantStatus.ACTIVE:
+        raise UsageError(f"--check-on: {customer_id} is {status}, and checks would wait; allowed: one that is ACTIVE")
     sent = [(trial, wfm.requests.send(None, customer_id, **trial.options)) for trial in map(trial_of, files)]
     for trial, request_id in sent:
         print(f"checking {trial.workflow_id} on {customer_id}: {request_id}", file=sys.stderr)

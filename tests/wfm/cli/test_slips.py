@@ -374,6 +374,25 @@ def test_what_amc_refuses_then_is_not_pushed(
     assert deployed.table("WorkflowLibrary").scan()["Items"] == []
 
 
+@pytest.mark.parametrize(
+    ("changes", "status"),
+    [({"status": "PAUSED"}, "PAUSED"), ({"degradedSince": "2026-11-23T12:00:00Z"}, "DEGRADED")],
+)
+def test_a_tenant_where_checks_would_wait_checks_nothing(
+    *, deployed: Any, trials: list[dict[str, Any]], command: Run, tmp_path: Path, changes: dict[str, str], status: str
+) -> None:
+    put_library_tenant(
+        deployed, "acme", queueUrl="https://sqs.us-east-1.amazonaws.com/123456789012/acme.fifo", **changes
+    )
+    write(tmp_path / "lib", sql="SELECT COUNT(1) AS n FROM t")
+
+    ended = command("library", "push", str(tmp_path / "lib"), "--check-on", "acme", "--yes")
+
+    assert (ended.code, trials) == (2, [])
+    assert f"--check-on: acme is {status}, and checks would wait; allowed: one that is ACTIVE" in ended.err
+    assert deployed.table("WorkflowLibrary").scan()["Items"] == []
+
+
 def test_a_refused_message_is_shown_under_its_own_id_with_the_way_on(deployed: Any, queue: str, command: Run) -> None:
     deployed.put_request(
         "enddate-1", "REJECTED", source="nightly", reason="timeWindowStart: no", refusedMessage="m1", warnings=["x: y"]
