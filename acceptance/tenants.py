@@ -71,10 +71,12 @@ class Tenant:
 
         self.world.until(reached, f"{self.id} is {status}")
 
-    def send(self, request_id: str, workflow_id: str = "reach", **envelope: Any) -> None:
-        """A message to its queue."""
+    def send(self, name: str, workflow_id: str = "reach", **envelope: Any) -> str:
+        """A message to its queue; its request id, which begins with the name and is no other request's."""
+        request_id = f"{name}-{uuid.uuid4().hex[:6]}"
         payload = {"workflowId": workflow_id, **WINDOW}
         self.send_text(json.dumps({"customerId": self.id, "requestId": request_id, "payload": payload} | envelope))
+        return request_id
 
     def send_text(self, body: str) -> None:
         """Any text as a message."""

@@ -8,11 +8,11 @@ from acceptance.tenants import ENDLESS, Tenant
 from acceptance.world import World, expect
 
 
-def a_running_request(world: World, request_id: str) -> tuple[Tenant, dict[str, Any]]:
+def a_running_request(world: World, name: str) -> tuple[Tenant, dict[str, Any]]:
     """One whose run in AMC would take an hour, and its row."""
     tenant = first_tenant(world)
     tenant.put_workflow("endless", ENDLESS)
-    tenant.send(request_id, "endless")
+    request_id = tenant.send(name, "endless")
     return tenant, dict(tenant.wait_for(request_id, "RUNNING"))
 
 
@@ -36,17 +36,18 @@ def cancel_by_stop(world: World) -> str:
 
     world.client("stepfunctions").stop_execution(executionArn=row["executionArn"], cause="enough of it")
 
-    ended = expect_cancelled(tenant, "stopped")
+    ended = expect_cancelled(tenant, row["requestId"])
     return f"request and run {row['workflowExecutionId']} are CANCELLED: {ended['reason']}"
 
 
 def cancel_by_command(world: World) -> str:
     """`wfm executions cancel`."""
-    tenant, _ = a_running_request(world, "cancelled")
+    tenant, row = a_running_request(world, "cancelled")
+    request, reason = row["requestId"], "no longer needed"
 
-    world.command("executions", "cancel", tenant.id, "cancelled", "--yes", "--wait", "--reason", "no longer needed")
+    world.command("executions", "cancel", tenant.id, request, "--yes", "--wait", "--reason", reason)
 
-    ended = expect_cancelled(tenant, "cancelled")
+    ended = expect_cancelled(tenant, request)
     return f"run {ended['workflowExecutionId']} is CANCELLED: {ended['reason']}"
 
 
@@ -62,7 +63,7 @@ def stop_event(world: World) -> str:
         expect("events that could not be delivered", _depth(world, _queue(world, "event-failures")), 0)
     finally:
         _switch(world, mapping, enabled=True)
-    expect_cancelled(tenant, "held")
+    expect_cancelled(tenant, row["requestId"])
     return "the event was in the queue; once that was read, the request ended as CANCELLED"
 
 

@@ -14,14 +14,14 @@ def dead_letter(world: World) -> str:
     """It goes to the dead letter queue with its reason, and its neighbour runs."""
     tenant = first_tenant(world)
     tenant.send_text(BAD)
-    tenant.send("neighbour")
+    neighbour = tenant.send("neighbour")
 
     letter = world.until(lambda: _letter(world, tenant), "the message is in the dead letter queue") or {}
     attributes = {name: value["StringValue"] for name, value in letter["MessageAttributes"].items()}
     expect("the message", letter["Body"], BAD)
     refused = tenant.request(attributes["requestId"])
     expect("the refused request", (refused["status"], refused["reason"]), ("REJECTED", attributes["reason"]))
-    expect("the neighbour", tenant.wait_for("neighbour")["status"], "SUCCEEDED")
+    expect("the neighbour", tenant.wait_for(neighbour)["status"], "SUCCEEDED")
     return f"{attributes['errorName']}: {attributes['reason']}; its neighbour SUCCEEDED"
 
 

@@ -33,9 +33,9 @@ def fail(world: World) -> str:
 
 def _ended_by_amc(outcome: str, reason: str) -> Callable[[World], str]:
     def begin(world: World) -> str:
-        tenant, request_id = first_tenant(world), f"ends-{outcome.lower()}"
-        tenant.put_workflow(request_id, outcome=outcome, status_reason=reason)
-        tenant.send(request_id, request_id)
+        tenant, workflow_id = first_tenant(world), f"ends-{outcome.lower()}"
+        tenant.put_workflow(workflow_id, outcome=outcome, status_reason=reason)
+        request_id = tenant.send(workflow_id, workflow_id)
         world.until(lambda: _has_ended(tenant, request_id), f"the run of {request_id} has ended in AMC")
         TrackingMachine(world.client("stepfunctions"), world.outputs["ExecutionTrackingArn"]).poll(tenant.id)
         return str(tenant.wait_for(request_id)["executionArn"])
@@ -43,19 +43,18 @@ def _ended_by_amc(outcome: str, reason: str) -> Callable[[World], str]:
     return begin
 
 
-def _has_ended(tenant: Tenant, workflow_id: str) -> bool:
+def _has_ended(tenant: Tenant, request_id: str) -> bool:
     """A run without a result wakes nobody, and a cancelled one is in no list: WFM may take ten minutes to see it."""
-    is_recorded = "workflowExecutionId" in tenant.request(workflow_id)
-    runs = [run for run in tenant.runs_in_amc() if run["workflowId"] == workflow_id]
-    return is_recorded and [run["status"] in ENDED for run in runs] == [True]
+    run_id = tenant.request(request_id).get("workflowExecutionId")
+    runs = [run for run in tenant.runs_in_amc() if run["workflowExecutionId"] == run_id]
+    return [run["status"] in ENDED for run in runs] == [True]
 
 
 def _refused_by_amc(world: World) -> str:
     tenant = first_tenant(world)
     tenant.put_workflow("refused")
     with _refusal(tenant, "workflowExecutions$"):
-        tenant.send("refused", "refused")
-        return str(tenant.wait_for("refused")["executionArn"])
+        return str(tenant.wait_for(tenant.send("refused", "refused"))["executionArn"])
 
 
 @contextmanager

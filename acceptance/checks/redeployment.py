@@ -14,13 +14,13 @@ def redeploy(world: World) -> str:
     tenant = Tenant(world, CUSTOMER)
     tenant.onboard(limit=1)
     tenant.put_workflow("long", ENDLESS)
-    tenant.send("runs", "long")
-    tenant.wait_for("runs", "RUNNING")
-    tenant.send("waits", "long")
-    tenant.wait_for("waits", "WAITING")
+    runs = tenant.send("runs", "long")
+    tenant.wait_for(runs, "RUNNING")
+    waits = tenant.send("waits", "long")
+    tenant.wait_for(waits, "WAITING")
 
     world.target.redeploy()
-    for request in ("runs", "waits"):
+    for request in (runs, waits):
         row = tenant.wait_for(request, "RUNNING")
         world.amc.finish(row["workflowExecutionId"])
         expect(request, tenant.wait_for(request)["status"], "SUCCEEDED")

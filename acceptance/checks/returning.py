@@ -20,9 +20,8 @@ def return_at_once(world: World) -> str:
     world.target.let_queues_go(tenant.id)
     records.put_item(Item=tenant.record)
     tenant.wait_for_status("ACTIVE")
-    tenant.send("after")
 
-    expect("what it asks for then", tenant.wait_for("after")["status"], "SUCCEEDED")
+    expect("what it asks for then", tenant.wait_for(tenant.send("after"))["status"], "SUCCEEDED")
     expect("that its queue is another one", tenant.row()["eventSourceMappingId"] != before, wanted=True)
     return "ACTIVE again with new queues, and a run SUCCEEDED"
 

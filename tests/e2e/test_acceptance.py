@@ -17,22 +17,28 @@ from acceptance.teardown import Teardown
 from acceptance.verdicts import Verdict
 from acceptance.world import World
 from tests.assemblies import ACCEPTANCE as NAME
+from tests.e2e.acceptance_outages import OUTAGES, after_an_outage
 
 
 @dataclass
 class Rehearsed:
-    """What came of it: the report, what was counted before it was taken down, and the names that were there after."""
+    """What came of it: the report, what was counted before it was taken down, the names that were there after, and what
+    checks said amid an outage.
+    """
 
     report: Report
     resources: Counted
     transitions: int
     lambda_calls: int
     after: dict[str, list[str]]
+    amid_outages: dict[str, str]
 
 
 @pytest.fixture(scope="module")
 def rehearsed(acceptance_assembly: Path) -> Iterator[Rehearsed]:
     counts: list[tuple[int, int]] = []
+    seen: dict[str, str] = {}
+    checks = [after_an_outage(check, seen) for check in CHECKS]
     with rehearsal(NAME, lambda: acceptance_assembly) as target:
         teardown = Teardown(NAME, target.session, target.account, target.pace.look, lambda _: None)
 
@@ -40,9 +46,9 @@ def rehearsed(acceptance_assembly: Path) -> Iterator[Rehearsed]:
             counts.append((transitions(target), lambda_calls(target)))
             return teardown.run()
 
-        report = conduct(target, CHECKS, take_down, lambda _: None)
+        report = conduct(target, checks, take_down, lambda _: None)
         ((entered, called),) = counts
-        yield Rehearsed(report, counted(acceptance_assembly), entered, called, names_that_are_left(target))
+        yield Rehearsed(report, counted(acceptance_assembly), entered, called, names_that_are_left(target), seen)
 
 
 def transitions(target: Deployed) -> int:
@@ -119,3 +125,8 @@ def test_it_does_less_than_what_is_said_to_be_paid_for(rehearsed: Rehearsed) -> 
     assert 0 < rehearsed.transitions < TRANSITIONS
     assert 0 < rehearsed.lambda_calls < LAMBDA_CALLS_PER_HOUR * HOURS
     assert rehearsed.resources.types["AWS::CloudWatch::Alarm"] > 40
+
+
+@pytest.mark.parametrize("check", OUTAGES)
+def test_a_check_fails_and_says_why_amid_an_outage(rehearsed: Rehearsed, check: str) -> None:
+    assert OUTAGES[check].told in rehearsed.amid_outages[check]
