@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from wfm.model.requests import ExecutionRequest
     from wfm.model.rows import Document, LibraryRecord, RequestRow, RunRow, ScheduleRow, TenantRow, WorkflowRow
     from wfm.model.semaphore import AccountState, Semaphore, SlotRequest, SlotState
-    from wfm.model.stopped_executions import StoppedExecution
+    from wfm.model.stopped_executions import ListedExecution, StoppedExecution
+    from wfm.model.sweeps import Sweep
     from wfm.model.tenants import Tenant
 
 Clock = Callable[[], datetime]
@@ -137,6 +138,9 @@ class Requests(Protocol):
     def open_since(self, customer_id: str, until: datetime) -> list[RequestRow]:
         """Ids and `executionArn` of the requests that have not ended since then (by index, so a moment late)."""
 
+    def index_open(self, customer_id: str, after: str | None) -> str | None:
+        """Bring open requests of version 0.1 into `open_since`, from the id `after` on; how far, None if all are."""
+
     def count_by_status(self, backfill_id: str) -> dict[str, int]:
         """How many requests of a backfill have each status. By an index, which may be a moment behind."""
 
@@ -176,6 +180,15 @@ class Executions(Protocol):
 
     def mark_announced(self, customer_id: str, execution_id: str, status: str) -> None:
         """Record on the run's row, if it exists, that this status was announced."""
+
+    def mark_all_announced(self, customer_id: str, execution_id: str, since: str) -> None:
+        """Record that nothing of the run is left to announce; nothing happens if `unannouncedSince` is another."""
+
+    def unannounced(self, until: datetime) -> list[RunRow]:
+        """Ids and `unannouncedSince` of runs that have something to announce since then (by index, a moment late)."""
+
+    def announce_again(self, row: RunRow, now: datetime) -> None:
+        """Have the table's stream send the row once more, if it is still unannounced."""
 
     def since(self, customer_id: str, create_time: str) -> list[RunRow]:
         """The runs that AMC made since then. By an index, which may be a moment behind."""
@@ -410,17 +423,25 @@ class Tasks(Protocol):
 class StoppedExecutions(Protocol):
     """Step Functions' own knowledge of executions, and the queues of those that were stopped."""
 
-    def since(self, machine_arn: str, since: datetime) -> Iterable[StoppedExecution]:
-        """The machine's executions that were aborted, timed out or failed since then."""
+    def ended(self, machine_arn: str, begun_since: datetime) -> Iterable[ListedExecution]:
+        """The machine's executions that were aborted, timed out or failed; those that began before may be left out."""
 
-    def running(self, machine_arn: str) -> set[str]:
-        """The ARNs of the machine's executions that have not ended."""
+    def running(self, machine_arn: str) -> Mapping[str, datetime]:
+        """The ARNs of the machine's executions that have not ended, and when they began."""
 
     def find(self, execution_arn: str) -> StoppedExecution | None:
         """The execution, whatever its status; None if there is none."""
 
     def send(self, queue: str, execution: StoppedExecution) -> None:
         """Send the event of the execution's end to the queue again."""
+
+
+class Sweeps(Protocol):
+    """How far Reconcile has come with each machine."""
+
+    def find(self, machine: str) -> Sweep | None: ...
+
+    def save(self, machine: str, sweep: Sweep) -> None: ...
 
 
 class Announcer(Protocol):
@@ -496,6 +517,9 @@ class Ports(Protocol):
 
     @property
     def stopped_executions(self) -> StoppedExecutions: ...
+
+    @property
+    def sweeps(self) -> Sweeps: ...
 
     @property
     def queues(self) -> Queues: ...

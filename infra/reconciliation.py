@@ -11,7 +11,7 @@ from functions.handlers.reconcile import MACHINES
 from infra.grants import allow, allow_index, allow_matching, allow_table
 from infra.stack_context import StackContext
 from infra.stopped_executions import StoppedExecutions
-from wfm.store.schema import ACTIVE_RUNS, OPEN_REQUESTS
+from wfm.store.schema import ACTIVE_RUNS, OPEN_REQUESTS, UNANNOUNCED
 
 RECORDED: Final = ("tenant_onboarding", "tenant_offboarding", "workflow_sync", "library_rollout")
 SWEPT: Final = (*RECORDED, "backfill", "execution_lifecycle")
@@ -42,8 +42,11 @@ class Reconciliation(Construct):
         context, tables = self._context, self._context.tables
         function = context.function(self, "Reconcile", "Sends lost events again", seconds=600)
         allow_table(function, tables.tenants, "Scan", "UpdateItem")
-        allow_table(function, tables.execution_requests, "GetItem")
+        allow_table(function, tables.execution_requests, "GetItem", "Query", "UpdateItem")
+        allow_table(function, tables.executions, "UpdateItem")
+        allow_table(function, tables.gate, "GetItem", "PutItem")
         allow_index(function, tables.execution_requests, OPEN_REQUESTS)
+        allow_index(function, tables.executions, UNANNOUNCED)
         allow_index(function, tables.executions, ACTIVE_RUNS)
         allow(function, ["states:SendTaskHeartbeat"], context.machine_arn("execution_lifecycle"))
         reason = "Executions have names of their own; only those of WFM's machines can be asked about."

@@ -22,7 +22,8 @@ from wfm.model.runs import RETENTION, run_row
 from wfm.model.schedules import WFM_FIELDS
 from wfm.model.semaphore import AccountState, Semaphore, SlotRequest, SlotState
 from wfm.model.statuses import POLLED, REQUEST_ENDED, has_ended
-from wfm.model.stopped_executions import StoppedExecution
+from wfm.model.stopped_executions import ListedExecution, StoppedExecution
+from wfm.model.sweeps import Sweep
 from wfm.model.tenants import Tenant, slots_of
 from wfm.model.timeouts import TIMEOUT, USUAL_SECONDS
 from wfm.model.workflows import definition_hash
@@ -222,6 +223,15 @@ class FakeRequests:
         fields = ("customerId", "requestId", "openSince", "executionName", "executionArn")
         return [_pick(row, fields) for row in sorted(found, key=lambda row: str(row["openSince"]))]
 
+    def index_open(self, customer_id: str, after: str | None) -> str | None:
+        """A page is two rows."""
+        ids = sorted(name for owner, name in self.rows if owner == customer_id and name > (after or ""))
+        for name in ids[:2]:
+            row = self.rows[customer_id, name]
+            if "endedAt" not in row:
+                row.setdefault("openSince", row["requestedAt"])
+        return ids[1] if len(ids) > 2 else None
+
     def count_by_status(self, backfill_id: str) -> dict[str, int]:
         return Counter(row["status"] for row in self.rows.values() if row.get("backfillId") == backfill_id)
 
@@ -278,6 +288,21 @@ class FakeExecutions:
         row = self.rows.get((customer_id, execution_id))
         if row is not None and status not in row.get("announced", ()):
             row["announced"] = [*row.get("announced", ()), status]
+
+    def mark_all_announced(self, customer_id: str, execution_id: str, since: str) -> None:
+        row = self.rows.get((customer_id, execution_id), {})
+        if row.get("unannouncedSince") == since:
+            del row["unannounced"], row["unannouncedSince"]
+
+    def unannounced(self, until: datetime) -> list[Any]:
+        found = [row for row in self.rows.values() if row.get("unannouncedSince", "z") <= iso(until)]
+        fields = ("customerId", "workflowExecutionId", "unannounced", "unannouncedSince")
+        return [_pick(row, fields) for row in sorted(found, key=lambda row: str(row["unannouncedSince"]))]
+
+    def announce_again(self, row: Mapping[str, Any], now: datetime) -> None:
+        known = self.rows.get((row["customerId"], row["workflowExecutionId"]), {})
+        if known.get("unannouncedSince") == row["unannouncedSince"]:
+            known["unannouncedSince"] = iso(now)
 
     def since(self, customer_id: str, create_time: str) -> list[Any]:
         shown = {*EXECUTIONS.keys, *RUNS_BY_TIME.keys, *(RUNS_BY_TIME.only or ())}
@@ -755,25 +780,45 @@ class FakeTasks:
 
 @dataclass
 class FakeStoppedExecutions:
-    """Step Functions' executions: those that run, and those that were stopped, with the time of that."""
+    """Step Functions' executions: those that run, and those that were stopped, with the time of that.
+
+    `asked` counts what is asked of each of them alone.
+    """
 
     runs: set[str] = field(default_factory=set)
     stopped: list[tuple[datetime, StoppedExecution]] = field(default_factory=list)
     sent: list[tuple[str, StoppedExecution]] = field(default_factory=list)
 
-    def since(self, machine_arn: str, since: datetime) -> list[StoppedExecution]:
-        return [each for at, each in self.stopped if at >= since and each.machine_arn == machine_arn]
+    began: dict[str, datetime] = field(default_factory=dict)  # by ARN; an execution that is not there began at NOON
+    asked: Counter[str] = field(default_factory=Counter)
 
-    def running(self, machine_arn: str) -> set[str]:
-        return {arn for arn in self.runs if arn.startswith(machine_arn.replace(":stateMachine:", ":execution:"))}
+    def ended(self, machine_arn: str, begun_since: datetime) -> list[ListedExecution]:
+        mine = [(at, each.arn) for at, each in self.stopped if each.machine_arn == machine_arn]
+        listed = [ListedExecution(arn, self.began.get(arn, NOON), at) for at, arn in mine]
+        return [each for each in listed if each.began >= begun_since]
+
+    def running(self, machine_arn: str) -> dict[str, datetime]:
+        executions = machine_arn.replace(":stateMachine:", ":execution:")
+        return {arn: self.began.get(arn, NOON) for arn in self.runs if arn.startswith(executions)}
 
     def find(self, execution_arn: str) -> StoppedExecution | None:
+        self.asked["find"] += 1
         found = (each for _, each in self.stopped if each.arn == execution_arn)
         running = StoppedExecution(execution_arn, "", "", "RUNNING") if execution_arn in self.runs else None
         return next(found, running)
 
     def send(self, queue: str, execution: StoppedExecution) -> None:
         self.sent.append((queue, execution))
+
+
+class FakeSweeps(dict[str, Sweep]):
+    """How far the sweep has come with each machine."""
+
+    def find(self, machine: str) -> Sweep | None:
+        return self.get(machine)
+
+    def save(self, machine: str, sweep: Sweep) -> None:
+        self[machine] = sweep
 
 
 @dataclass
@@ -917,6 +962,7 @@ class World:
         self.semaphores = FakeSemaphores()
         self.tasks = FakeTasks()
         self.stopped_executions = FakeStoppedExecutions()
+        self.sweeps = FakeSweeps()
         self.announcer = FakeAnnouncer()
         self.metrics = FakeMetrics()
         self.queues = FakeQueues()

@@ -5,13 +5,19 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING, Final, Literal
 
-from wfm.model.stopped_executions import StoppedExecution, to_event
+from wfm.model.stopped_executions import ListedExecution, StoppedExecution, to_event
 
 if TYPE_CHECKING:
+    from botocore.paginate import PageIterator
     from mypy_boto3_sqs import SQSClient
     from mypy_boto3_stepfunctions import SFNClient
+    from mypy_boto3_stepfunctions.literals import ExecutionStatusType
+    from mypy_boto3_stepfunctions.type_defs import ListExecutionsOutputTypeDef
 
 _ENDS: Final[tuple[Literal["ABORTED", "FAILED", "TIMED_OUT"], ...]] = ("ABORTED", "FAILED", "TIMED_OUT")
+
+
+_PAGE: Final = 1000  # executions; Step Functions gives 100 unless asked for more
 
 
 class StoppedExecutions:
@@ -21,24 +27,26 @@ class StoppedExecutions:
         self._states = states
         self._sqs = sqs
 
-    def since(self, machine_arn: str, since: datetime) -> Iterator[StoppedExecution]:
-        """The machine's executions that were aborted, timed out or failed since then.
+    def ended(self, machine_arn: str, begun_since: datetime) -> Iterator[ListedExecution]:
+        """The machine's executions that were aborted, timed out or failed, and began since then.
 
-        Without those that DescribeExecution, which may be behind ListExecutions, still shows as running.
+        Step Functions lists the newest first: by the time of the start or of the end, neither begins later.
         """
-        pages = self._states.get_paginator("list_executions")
         for status in _ENDS:
-            for page in pages.paginate(stateMachineArn=machine_arn, statusFilter=status):
-                for ended in page["executions"]:
-                    described = self._described(ended["executionArn"]) if ended["stopDate"] >= since else None
-                    if described and described.status != "RUNNING":
-                        yield described
+            for page in self._pages(machine_arn, status):
+                for listed in page["executions"]:
+                    yield ListedExecution(listed["executionArn"], listed["startDate"], listed["stopDate"])
+                if any(listed["startDate"] < begun_since for listed in page["executions"]):
+                    break
 
-    def running(self, machine_arn: str) -> set[str]:
-        """The ARNs of the machine's executions that have not ended."""
-        pages = self._states.get_paginator("list_executions")
-        found = pages.paginate(stateMachineArn=machine_arn, statusFilter="RUNNING")
-        return {each["executionArn"] for page in found for each in page["executions"]}
+    def running(self, machine_arn: str) -> dict[str, datetime]:
+        """The ARNs of the machine's executions that have not ended, and when they began."""
+        pages = self._pages(machine_arn, "RUNNING")
+        return {each["executionArn"]: each["startDate"] for page in pages for each in page["executions"]}
+
+    def _pages(self, machine_arn: str, status: "ExecutionStatusType") -> "PageIterator[ListExecutionsOutputTypeDef]":
+        lists = self._states.get_paginator("list_executions")
+        return lists.paginate(stateMachineArn=machine_arn, statusFilter=status, PaginationConfig={"PageSize": _PAGE})
 
     def find(self, execution_arn: str) -> StoppedExecution | None:
         """The execution, whatever its status; None if there is none."""

@@ -9,16 +9,20 @@ from functions.runtime.entry import entry, logger
 from functions.runtime.wiring import Ports
 from functions.services.reconciliation.backlogs import measure_queues
 from functions.services.reconciliation.heartbeats import send_heartbeats
+from functions.services.reconciliation.outbox import resend_announcements
 from functions.services.reconciliation.sweep import resend_events, resend_requests
+from functions.services.reconciliation.version_0_1 import index_requests
+from wfm.model.statuses import TenantStatus
 
 MACHINES: Final = "machines"  # whose ends have a queue together
 
 
 class ReconcileOutput(TypedDict):
-    """How many events were sent again: of requests that were left open, and of machines that were stopped."""
+    """How many events were sent again: of requests left open, of machines that were stopped, of ends not announced."""
 
     requests: int
     machines: int
+    announcements: int
 
 
 @entry
@@ -33,9 +37,14 @@ def handler(_event: object, ports: Ports) -> ReconcileOutput:
     queues[config.backfill_arn] = f"{config.prefix}-backfill-stopped"
     lifecycle = f"{config.prefix}-execution_lifecycle-stopped"
     measure_queues(ports)
-    requests = resend_requests(config.execution_lifecycle_arn, lifecycle, ports)
+    tenants = ports.tenants.with_status(*TenantStatus)
+    index_requests(tenants, ports)
+    requests = resend_requests(config.execution_lifecycle_arn, lifecycle, tenants, ports)
     machines = resend_events(queues, ports)
+    announcements = resend_announcements(ports)
     send_heartbeats(ports)
     if requests:
         logger.warning("requests were left open by executions that have ended", requests=requests)
-    return {"requests": requests, "machines": machines}
+    if announcements:
+        logger.warning("ends of runs were not announced", runs=announcements)
+    return {"requests": requests, "machines": machines, "announcements": announcements}

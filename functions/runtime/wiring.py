@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from wfm.store.requests_table import RequestsTable
     from wfm.store.schedules_table import SchedulesTable
     from wfm.store.semaphore_table import SemaphoreTable
+    from wfm.store.sweeps_table import SweepsTable
     from wfm.store.tenants_table import TenantsTable
     from wfm.store.workflows_table import WorkflowsTable
 
@@ -76,6 +77,13 @@ class Ports:
         from wfm.store.instance_owners import InstanceOwnersTable
 
         return InstanceOwnersTable(self._table(self.settings.gate_table))
+
+    @cached_property
+    def sweeps(self) -> "SweepsTable":
+        """`functions.ports.Sweeps`."""
+        from wfm.store.sweeps_table import SweepsTable
+
+        return SweepsTable(self._table(self.settings.gate_table))
 
     @cached_property
     def buckets(self) -> "Buckets":

@@ -14,6 +14,7 @@ from functions.ports import (
     Requests,
     Schedules,
     Semaphores,
+    Sweeps,
     Tenants,
     Workflows,
 )
@@ -27,6 +28,7 @@ from tests.fakes import (
     FakeRequests,
     FakeSchedules,
     FakeSemaphores,
+    FakeSweeps,
     FakeTenants,
     FakeWorkflows,
 )
@@ -40,6 +42,7 @@ from wfm.store.library_table import LibraryTable
 from wfm.store.requests_table import RequestsTable
 from wfm.store.schedules_table import SchedulesTable
 from wfm.store.semaphore_table import SemaphoreTable
+from wfm.store.sweeps_table import SweepsTable
 from wfm.store.tenants_table import TenantsTable
 from wfm.store.workflows_table import WorkflowsTable
 
@@ -57,6 +60,11 @@ def tables(request: pytest.FixtureRequest) -> "DynamoDBServiceResource | None":
 @pytest.fixture
 def semaphores(tables: "DynamoDBServiceResource | None") -> Semaphores:
     return SemaphoreTable(tables, put(tables, schema.GATE)) if tables else FakeSemaphores()
+
+
+@pytest.fixture
+def sweeps(tables: "DynamoDBServiceResource | None") -> Sweeps:
+    return SweepsTable(put(tables, schema.GATE)) if tables else FakeSweeps()
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ import pytest
 from functions.ports import Executions, Requests
 from tests.adapters.builders import CUSTOMER, NOW, a_request_row, a_run, after, an_execution_row
 from wfm.calendar.timestamps import iso
+from wfm.model.runs import unannounced
 
 UPDATED = "2026-11-23T14:20:1{}Z"
 SEEN = {"source": "external", "firstSeenAt": iso(NOW)}
@@ -133,6 +134,32 @@ def test_each_status_is_announced_once(executions: Executions) -> None:
         executions.mark_announced(CUSTOMER, "x1", status)
 
     assert row(executions)["announced"] == ["PENDING", "RUNNING"]
+
+
+def test_what_is_unannounced_is_listed_the_oldest_first_until_it_is_marked(executions: Executions) -> None:
+    for name, seconds in (("late", 9), ("early", 0), ("later", 60)):
+        executions.record(an_execution_row(name, "FAILED") | unannounced(after(seconds)))
+
+    found = executions.unannounced(after(9))
+    assert [row["workflowExecutionId"] for row in found] == ["early", "late"]
+    executions.mark_all_announced(CUSTOMER, "early", found[1]["unannouncedSince"])
+    executions.mark_all_announced(CUSTOMER, "late", found[1]["unannouncedSince"])
+
+    assert [row["workflowExecutionId"] for row in executions.unannounced(after(9))] == ["early"]
+    assert {"unannounced", "unannouncedSince"}.isdisjoint(row(executions, "late"))
+
+
+def test_a_row_is_changed_for_its_stream_only_while_it_is_unannounced(executions: Executions) -> None:
+    executions.record(an_execution_row(status="FAILED") | unannounced(NOW))
+    (found,) = executions.unannounced(NOW)
+
+    executions.announce_again(found, after(60))
+    executions.announce_again(found, after(99))
+
+    assert row(executions)["unannouncedSince"] == iso(after(60))
+    executions.mark_all_announced(CUSTOMER, "x1", iso(after(60)))
+    executions.announce_again(found, after(99))
+    assert "unannouncedSince" not in row(executions)
 
 
 def test_a_run_that_is_gone_does_not_come_back(executions: Executions) -> None:

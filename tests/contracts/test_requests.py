@@ -158,3 +158,18 @@ def test_what_has_not_ended_is_found_by_how_long_it_is_open(requests: Requests) 
         {**ids, "requestId": "r1", "openSince": iso(NOW)},
         {**ids, "requestId": "r2", "openSince": iso(after(60)), "executionArn": "e2"},
     ]
+
+
+def test_open_requests_of_version_0_1_are_indexed_and_no_others(requests: Requests) -> None:
+    requests.add(a_request_row(requestedAt=iso(NOW)))
+    requests.add(a_request_row(requestId="over", requestedAt=iso(NOW), status="FAILED", endedAt=iso(NOW)))
+    requests.add(a_request_row(requestId="ours", requestedAt=iso(NOW), openSince=iso(after(9))))
+    assert [row["requestId"] for row in requests.open_since(CUSTOMER, after(99))] == ["ours"]
+
+    last: str | None = ""
+    while last is not None:
+        last = requests.index_open(CUSTOMER, last)
+
+    found = {row["requestId"]: row["openSince"] for row in requests.open_since(CUSTOMER, after(99))}
+    assert found == {"r1": iso(NOW), "ours": iso(after(9))}
+    assert requests.index_open("nobody", None) is None

@@ -13,6 +13,7 @@ from local.amc_simulator.faults import Fault
 from tests.e2e.crashes import Crashes, Point
 from tests.e2e.deployment import ENDED, Deployment, TenantUnderTest, wait_until
 from wfm.calendar.timestamps import iso, parse
+from wfm.model.requests import execution_name
 
 INVISIBLE_SECONDS = "2"  # of a message whose Lambda was killed; three and twelve minutes on AWS
 REST = 30.0  # seconds that a Lambda may still be at work after its request has ended
@@ -55,7 +56,7 @@ class Scene:
         """StopExecution while AMC runs it."""
         self.tenant.wait_for("r1", status={"RUNNING"})
         machine = self.tenant.deployment.outputs["ExecutionLifecycleArn"]
-        execution = f"{machine.replace(':stateMachine:', ':execution:')}:{self.tenant.id}.r1"
+        execution = f"{machine.replace(':stateMachine:', ':execution:')}:{execution_name(self.tenant.id, 'r1')}"
         wait_until(lambda: "outcomeToken" in self.tenant.requests()["r1"], "it waits for its outcome")
         self.tenant.deployment.client("stepfunctions").stop_execution(executionArn=execution)
 

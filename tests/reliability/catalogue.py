@@ -57,6 +57,9 @@ CATALOGUE = {
         "the sweep sends the event again: the AMC run is cancelled, the slot passed on; what runs is left alone",
         "the request as CANCELLED within half an hour",
     ),
+    "the record of a run's end lost in the table's stream, in the deployed assembly": Expected(
+        "the sweep puts it on the stream again: it is announced, once", "the announcement within half an hour"
+    ),
     "no tracker for an hour": Expected("PollExecution asks AMC itself", "the outcome up to an hour later"),
     "StopExecution at a state, and its clean-up delivered twice": Expected(
         "the AMC run is cancelled, the slot passed on, the place in the line given up", "the request as CANCELLED"

@@ -11,6 +11,7 @@ from tests.reliability.report import FaultReport
 from tests.reliability.walk import Walk
 from tests.reliability.world import CountedWorld
 from wfm.errors import AmcRefused, AmcUnavailable
+from wfm.model.requests import execution_name
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import DynamoDBServiceResource
@@ -200,16 +201,16 @@ def test_an_execution_stopped_at_any_state_gives_everything_back(
 
     once, states = begun("once"), dict[str, int]()
     for rounds in itertools.count():
-        if "once.r2" not in once.executions:
+        if execution_name("once", "r2") not in once.executions:
             break
-        states.setdefault(once.at["once.r2"], rounds)
+        states.setdefault(once.at[execution_name("once", "r2")], rounds)
         once.round()
 
     for rounds in states.values():
         walk = begun(f"stopped-{rounds}")
         for _ in range(rounds):
             walk.round()
-        walk.stop(f"stopped-{rounds}.r2")
+        walk.stop(execution_name(f"stopped-{rounds}", "r2"))
         walk.run()
         assert_stopped(walk.world)
 
@@ -227,7 +228,7 @@ def test_one_stopped_after_a_lost_answer_leaves_no_run_behind_though_its_clean_u
         while "attemptedAt" not in walk.world.request("r2"):
             walk.round()
             assert walk.executions
-        walk.stop(f"{customer_id}.r2")
+        walk.stop(execution_name(customer_id, "r2"))
         return walk
 
     calm = undecided("undecided")

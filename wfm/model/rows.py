@@ -43,6 +43,7 @@ class TenantRow(TypedDict, total=False):
     postAcceptedAt: str
     untold: set[str]
     backlogSince: str
+    requestsIndexed: str  # how far Reconcile is with the requests of version 0.1: the last one's id, or "*" for all
     queuesDeletedAt: str
     polled: str
     pollDueAt: str
@@ -116,7 +117,7 @@ class RequestRow(TypedDict, total=False):
     submittingAt: str
     runningAt: str
     endedAt: str
-    openSince: str  # as long as it has not ended
+    openSince: str  # as long as it has not ended; what version 0.1 wrote gets it from Reconcile
     attempts: int
     attemptedAt: str
     attemptEndedAt: str
@@ -157,6 +158,8 @@ class RunRow(TypedDict, total=False):
     unsettledSince: str
     expected: Document
     announced: list[str]
+    unannounced: str  # END, as long as its end, or that its result was not delivered, was not announced
+    unannouncedSince: str
     overdueAt: str
     overdueReason: str
     parameterValues: object

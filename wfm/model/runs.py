@@ -18,7 +18,7 @@ RETENTION: Final = timedelta(days=90)  # the first predecessor's WorkflowStatusR
 WFM_FIELDS: Final = (
     "customerId", "requestId", "source", "firstSeenAt", "recordedAt", "expireTimestamp", "unsettledSince", "expected",
     "requestedBy", "backfillId", "attempts", *MEASURED, "announced",
-    "overdueAt", "overdueReason", "resultDelivery", "resultDeliveryReason", "dryRun",
+    "unannounced", "unannouncedSince", "overdueAt", "overdueReason", "resultDelivery", "resultDeliveryReason", "dryRun",
 )  # fmt: skip
 
 
@@ -48,10 +48,15 @@ def run_row(customer_id: str, run: Document, now: datetime, keep: timedelta = RE
         row["lastUpdatedTime"] = iso(updated)  # of one length, so that text sorts as time does
     row |= delivery_fields(run)
     if has_ended(status):
-        row |= amc_duration(run)
+        row |= {**amc_duration(run), **unannounced(now)}
     if not has_ended(status) or awaits_delivery(row, now):
         row["unsettledSince"] = str(row.get("createTime") or iso(now))
     return row
+
+
+def unannounced(now: datetime) -> dict[str, str]:
+    """The fields of a run's row that keep it in the index of what has yet to be announced."""
+    return {"unannounced": "END", "unannouncedSince": iso(now)}
 
 
 def is_active(row: Document) -> bool:

@@ -2,9 +2,19 @@
 
 import json
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from wfm.model.rows import Document
+
+
+@dataclass(frozen=True)
+class ListedExecution:
+    """What a list of executions says of one that has ended."""
+
+    arn: str
+    began: datetime
+    ended: datetime
 
 
 @dataclass(frozen=True)

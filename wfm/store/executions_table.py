@@ -14,7 +14,7 @@ from wfm.model.rows import Document, RunRow
 from wfm.model.runs import run_row
 from wfm.model.statuses import AMC_ENDED, RequestStatus
 from wfm.store.items import Update, extended, from_item, is_failed_condition, replacing, setting, to_item
-from wfm.store.schema import ACTIVE_RUNS, EXECUTIONS, REQUESTS, RUNS_BY_TIME
+from wfm.store.schema import ACTIVE_RUNS, EXECUTIONS, REQUESTS, RUNS_BY_TIME, UNANNOUNCED
 from wfm.store.table_rows import RowKey, find_row, holds, rows, rows_by_key, rows_of, update_if
 from wfm.store.transactions import transact, update
 
@@ -107,6 +107,21 @@ class ExecutionsTable:
                 "ExpressionAttributeValues": {":none": [], ":announced": [status]},
             },
         )
+
+    def mark_all_announced(self, customer_id: str, execution_id: str, since: str) -> None:
+        """Take the run out of the index of unannounced ends, unless there is something new `since` then."""
+        key, unchanged = EXECUTIONS.key(customer_id, execution_id), Attr("unannouncedSince").eq(since)
+        self._update_if(key, unchanged, replacing({}, ["unannounced", "unannouncedSince"]))
+
+    def unannounced(self, until: datetime) -> list[RunRow]:
+        """Ids and `unannouncedSince` of the runs of which something has not been announced since, the oldest first."""
+        condition = Key("unannounced").eq("END") & Key("unannouncedSince").lte(iso(until))
+        return rows_of(self._table, RunRow, IndexName=UNANNOUNCED.name, KeyConditionExpression=condition)
+
+    def announce_again(self, row: RunRow, now: datetime) -> None:
+        """Change the row so that the table's stream has it once more, unless it was announced meanwhile."""
+        key, unchanged = EXECUTIONS.key(row["customerId"], row["workflowExecutionId"]), Attr("unannouncedSince")
+        self._update_if(key, unchanged.eq(row["unannouncedSince"]), setting({"unannouncedSince": iso(now)}))
 
     def _update_if(self, key: RowKey, condition: ConditionBase, change: Update) -> None:
         update_if(self._table, key, condition, change)

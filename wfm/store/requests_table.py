@@ -104,10 +104,23 @@ class RequestsTable:
     def open_since(self, customer_id: str, until: datetime) -> list[RequestRow]:
         """`customerId`, `requestId`, `openSince`, `executionName` and `executionArn` of what has not ended since.
 
-        By index, so a moment late. What version 0.1 wrote is not in it.
+        By index, so a moment late. What version 0.1 wrote is in it once `index_open` has passed it.
         """
         condition = Key("customerId").eq(customer_id) & Key("openSince").lte(iso(until))
         return rows_of(self._table, RequestRow, IndexName=OPEN_REQUESTS.name, KeyConditionExpression=condition)
+
+    def index_open(self, customer_id: str, after: str | None) -> str | None:
+        """Give `openSince` to what has not ended of the next megabyte of rows; the last one's id, None at the end."""
+        begin = {"ExclusiveStartKey": REQUESTS.key(customer_id, after)} if after else {}
+        is_left_out = Attr("endedAt").not_exists() & Attr("openSince").not_exists()
+        condition = {"KeyConditionExpression": Key("customerId").eq(customer_id), "FilterExpression": is_left_out}
+        page = self._table.query(ConsistentRead=True, **condition, **begin)  # type: ignore[arg-type]
+        for item in page["Items"]:
+            row = from_item(item, RequestRow)
+            since = setting({"openSince": row["requestedAt"]})
+            self._update_if(customer_id, row["requestId"], is_left_out & Attr("status").exists(), since)
+        last = page.get("LastEvaluatedKey")
+        return str(last["requestId"]) if last else None
 
     def of_backfill(self, backfill_id: str) -> Iterator[RequestRow]:
         """`customerId`, `requestId` and `status` of a backfill's requests that have arrived; eventually consistent."""

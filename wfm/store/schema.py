@@ -58,6 +58,7 @@ REQUESTS_BY_TIME: Final = Index("requestedAt", "customerId", "requestedAt")
 OPEN_REQUESTS: Final = Index("openSince", "customerId", "openSince", only=("executionArn", "executionName"))
 BY_BACKFILL: Final = Index("backfillId", "backfillId", "status", only=())
 ACTIVE_RUNS: Final = Index("unsettled", "customerId", "unsettledSince")
+UNANNOUNCED: Final = Index("unannounced", "unannounced", "unannouncedSince", only=())
 RUNS_BY_TIME: Final = Index(
     "createTime", "customerId", "createTime",
     only=(
@@ -76,8 +77,9 @@ REQUESTS: Final = Table(
     "ExecutionRequests", "customerId", "requestId", (REQUESTS_BY_TIME, BY_BACKFILL, OPEN_REQUESTS), expires=True
 )
 EXECUTIONS: Final = Table(
-    "Executions", "customerId", "workflowExecutionId", (ACTIVE_RUNS, RUNS_BY_TIME), stream=True, expires=True
-)
+    "Executions", "customerId", "workflowExecutionId", (ACTIVE_RUNS, RUNS_BY_TIME, UNANNOUNCED),
+    stream=True, expires=True,
+)  # fmt: skip
 GATE: Final = Table("Gate", "customerId", "sk")
 ACCESS_TOKENS: Final = Table("AccessTokens", "authId", expires=True)
 TABLES: Final = (

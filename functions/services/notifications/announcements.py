@@ -20,16 +20,20 @@ def announce_execution(old: Document | None, new: Document | None, ports: Ports)
     """Complete the waiting task of a run that has ended, then announce a new status. Other changes are ignored.
 
     Stream records may come again. The row lists the statuses that were announced, and none is announced twice. It is
-    written after the announcement: after a crash in between the announcement is repeated, with the same `eventId`.
+    written after the announcement: after a crash in between the announcement is repeated, with the same `eventId`. An
+    end whose record was lost is sent again by Reconcile, which changes `unannouncedSince`.
     """
-    run, previous = AmcRun(new or {}), AmcRun(old or {}).recorded_status or None
-    status, is_overdue = run.recorded_status, "overdueAt" in run.fields and "overdueAt" not in (old or {})
+    run, before = AmcRun(new or {}), AmcRun(old or {})
+    if _is_sent_again(before, run):
+        before = AmcRun({})
+    status, previous = run.recorded_status, before.recorded_status or None
+    is_overdue = "overdueAt" in run.fields and "overdueAt" not in before.fields
     if not status:
         return
     if is_overdue or (has_ended(status) and status != previous):
         _complete_task(run, ports)
     statuses = [status] if status != previous else []
-    statuses += [DELIVERY_FAILED] if has_failed(run.fields) and not has_failed(old) else []
+    statuses += [DELIVERY_FAILED] if has_failed(run.fields) and not has_failed(before.fields) else []
     if not statuses:
         return
     row = ports.executions.find(run.customer_id, str(run.id)) or {}
@@ -38,6 +42,14 @@ def announce_execution(old: Document | None, new: Document | None, ports: Ports)
     for each in statuses:
         if each not in known:
             _announce(each, AmcRun({**run.fields, **claim}), previous, ports)
+    if since := run.fields.get("unannouncedSince"):
+        ports.executions.mark_all_announced(run.customer_id, str(run.id), str(since))
+
+
+def _is_sent_again(before: AmcRun, run: AmcRun) -> bool:
+    """Whether the run was unannounced before, and is so since another time."""
+    times = [each.fields.get("unannouncedSince") for each in (before, run)]
+    return None not in times and times[0] != times[1]
 
 
 def _announce(status: str, run: AmcRun, previous: str | None, ports: Ports) -> None:

@@ -4,38 +4,65 @@ Handlers are idempotent, so in doubt the event is sent.
 """
 
 import json
+import random
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Final
 
 from functions.ports import Ports
 from wfm.model.requests import execution_name_in
-from wfm.model.rows import RequestRow
-from wfm.model.statuses import TenantStatus
-from wfm.model.stopped_executions import StoppedExecution
+from wfm.model.rows import RequestRow, TenantRow
+from wfm.model.stopped_executions import ListedExecution, StoppedExecution
+from wfm.model.sweeps import Sweep
 
 GRACE: Final = timedelta(minutes=15)  # of an event that is on its way, and of a message that is being started
-LOOKBACK: Final = timedelta(hours=1)  # a sweep comes every quarter of an hour: three may fail
+LOOKBACK: Final = timedelta(hours=1)  # of the first sweep; each later one begins where the last one ended
+MAX_SENT: Final = 500  # in one sweep: each is a DescribeExecution, of which an account has some fifteen a second
+_CLOCK_STEP: Final = timedelta(milliseconds=1)  # of the times of Step Functions
 MESSAGE_LIFETIME: Final = timedelta(days=15)  # by then a message has started an execution, or SQS has deleted it
 LOST: Final = "LOST"  # the status of an execution that never began
 
 
 def resend_events(queues: Mapping[str, str], ports: Ports) -> int:
-    """Reconcile: send the recent stopped executions of each machine (ARN) of `queues` to its queue again; how many."""
-    stopped = (
-        (queue, execution)
-        for machine, queue in queues.items()
-        for execution in ports.stopped_executions.since(machine, ports.clock() - LOOKBACK)
-    )
-    return _send(stopped, ports)
+    """Reconcile: send the stopped executions of each machine (ARN) of `queues` to its queue once more; how many."""
+    return sum(_resend(machine, queue, ports) for machine, queue in queues.items())
 
 
-def resend_requests(machine: str, queue: str, ports: Ports) -> int:
+def _resend(machine: str, queue: str, ports: Ports) -> int:
+    """Send what ended since the last sweep, but for the last moments: the first MAX_SENT, the others next time."""
+    now, name = ports.clock(), machine.rpartition("-")[2]
+    before = ports.sweeps.find(name) or Sweep(now - LOOKBACK)
+    running = ports.stopped_executions.running(machine)
+    listed = [each for each in ports.stopped_executions.ended(machine, before.begun_since) if each.ended > before.until]
+    due = sorted((each for each in listed if each.ended <= now - GRACE), key=lambda each: each.ended)
+    sent: list[ListedExecution] = []
+    try:
+        for each in due[:MAX_SENT]:
+            if not _send_again(each.arn, queue, ports):
+                break
+            sent.append(each)
+    finally:  # throttled in the middle, it has got so far
+        left = due[len(sent) :]
+        until = left[0].ended - _CLOCK_STEP if left else now - GRACE
+        began = [*running.values(), *(each.began for each in listed if each.ended > until)]
+        ports.sweeps.save(name, before.next(until, now, began))
+    return len(sent)
+
+
+def _send_again(arn: str, queue: str, ports: Ports) -> bool:
+    """False if DescribeExecution, which may be behind ListExecutions, still shows the execution as running."""
+    found = ports.stopped_executions.find(arn)
+    if found and found.status != "RUNNING":
+        ports.stopped_executions.send(queue, found)
+    return found is None or found.status != "RUNNING"
+
+
+def resend_requests(machine: str, queue: str, tenants: Iterable[TenantRow], ports: Ports) -> int:
     """Send requests to the queue that have not ended though their execution of `machine` (an ARN) has; how many.
 
     Many executions end because a run failed, so open requests are searched for, not ended executions.
     """
-    return _send(((queue, execution) for execution in _left_open(machine, ports)), ports)
+    return _send(((queue, execution) for execution in _left_open(machine, tenants, ports)), ports)
 
 
 def _send(found: Iterable[tuple[str, StoppedExecution]], ports: Ports) -> int:
@@ -47,14 +74,15 @@ def _send(found: Iterable[tuple[str, StoppedExecution]], ports: Ports) -> int:
     return sent
 
 
-def _left_open(machine: str, ports: Ports) -> Iterator[StoppedExecution]:
+def _left_open(machine: str, tenants: Iterable[TenantRow], ports: Ports) -> Iterator[StoppedExecution]:
+    """Of more than MAX_SENT whose executions do not run, as many are asked about, by lot."""
     now = ports.clock()
-    tenants = ports.tenants.with_status(*TenantStatus)
     rows = [row for tenant in tenants for row in ports.requests.open_since(tenant["customerId"], now - GRACE)]
-    running = ports.stopped_executions.running(machine) if rows else set()
-    for row in rows:
-        arn = row.get("executionArn") or _usual_arn(machine, row)
-        if arn not in running and (found := _stopped(arn, machine, row, now, ports)):
+    running = ports.stopped_executions.running(machine) if rows else {}
+    by_arn = {row.get("executionArn") or _usual_arn(machine, row): row for row in rows}
+    left = [arn for arn in by_arn if arn not in running]
+    for arn in random.sample(left, MAX_SENT) if len(left) > MAX_SENT else left:
+        if found := _stopped(arn, machine, by_arn[arn], now, ports):
             yield found
 
 

@@ -16,11 +16,11 @@ from wfm.errors import AmcUnavailable, InvalidRecord, without_request_ids
 from wfm.model.amc_run import CLOCK_SKEW, AmcRun
 from wfm.model.amc_runs import Run, age, is_update, list_from, read_list
 from wfm.model.availability import refuses_access
-from wfm.model.deliveries import Delivery, awaits_delivery, delivery_fields
+from wfm.model.deliveries import Delivery, awaits_delivery, delivery_fields, has_failed
 from wfm.model.durations import AMC_DURATIONS, read_durations
 from wfm.model.poll_policy import MAX_INTERVAL, ActiveRun, after_failure, idle_poll, next_poll
 from wfm.model.rows import Document, RunRow, TenantRow
-from wfm.model.runs import is_active, run_row
+from wfm.model.runs import is_active, run_row, unannounced
 from wfm.model.statuses import AMC_ACTIVE, TenantStatus, has_ended
 from wfm.model.tenants import Tenant, from_row
 from wfm.model.timeouts import MAX_DURATION, MIN_INTERVAL, TICK_TOLERANCE, deadline
@@ -172,7 +172,8 @@ class Tracker:
         for run_id in undelivered:
             fields = delivery_fields({**runs, **found}.get(run_id) or {})
             if fields and fields["resultDelivery"] != Delivery.PENDING:
-                self._ports.executions.record_delivery(tenant.customer_id, run_id, fields)
+                news = unannounced(now) if has_failed(fields) else {}
+                self._ports.executions.record_delivery(tenant.customer_id, run_id, {**fields, **news})
         return problems
 
     def _record(self, tenant: Tenant, runs: Mapping[str, Run], known: dict[str, Document], problems: list[str]) -> int:

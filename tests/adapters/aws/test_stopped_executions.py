@@ -2,14 +2,15 @@
 
 import json
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
 
 import boto3
 import pytest
-from botocore.stub import Stubber
 
 from functions.aws.stopped_executions import StoppedExecutions
 from wfm.model.stopped_executions import StoppedExecution, from_event
+from wfm.model.sweeps import EVER
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
@@ -44,27 +45,44 @@ def start(states: "SFNClient", machine: str, name: str, *, stop: bool = False) -
 def test_what_runs_and_what_was_stopped_are_told_apart(states: "SFNClient", sqs: "SQSClient", machine: str) -> None:
     running, stopped = start(states, machine, "r"), start(states, machine, "s", stop=True)
     executions = StoppedExecutions(states, sqs)
-    now = datetime.now(UTC)
 
-    assert executions.running(machine) == {running}
-    assert [each.arn for each in executions.since(machine, now - timedelta(minutes=5))] == [stopped]
-    assert list(executions.since(machine, now + timedelta(minutes=5))) == []
+    assert executions.running(machine).keys() == {running}
+    (found,) = executions.ended(machine, EVER)
+    assert (found.arn, found.began <= found.ended) == (stopped, True)
 
 
-def test_a_stopped_execution_that_is_still_described_as_running_is_left_to_the_next_sweep(
-    states: "SFNClient", sqs: "SQSClient"
+@pytest.mark.parametrize(("begun_since", "pages"), [(0, 3), (150, 2), (250, 1)])
+def test_pages_of_what_began_before_are_not_read(
+    states: "SFNClient", sqs: "SQSClient", begun_since: int, pages: int
 ) -> None:
-    now = datetime.now(UTC)
-    known = {"executionArn": "arn", "stateMachineArn": "machine", "name": "s", "startDate": now}
-    with Stubber(states) as stub:
-        stub.add_response("list_executions", {"executions": [{**known, "status": "ABORTED", "stopDate": now}]})
-        stub.add_response("describe_execution", {**known, "status": "RUNNING"})
-        for _ in range(2):
-            stub.add_response("list_executions", {"executions": []})
+    """Three full pages of failures, of which each began a second before the one above it."""
+    calls: list[Any] = []
+    executions = [an_ended(second) for second in range(299, -1, -1)]
 
-        found = list(StoppedExecutions(states, sqs).since("machine", now - timedelta(minutes=5)))
+    def answer(params: Any, **_: object) -> Any:
+        body = json.loads(params["body"])
+        calls.append(body)
+        first = int(body.get("nextToken", 0))
+        of_status = executions if body["statusFilter"] == "FAILED" else []
+        more = {"nextToken": str(first + 100)} if first + 100 < len(of_status) else {}
+        return SimpleNamespace(status_code=200), {"executions": of_status[first : first + 100], **more}
 
-    assert found == []
+    states.meta.events.register("before-call.sfn.ListExecutions", answer)
+    found = list(StoppedExecutions(states, sqs).ended("arn:machine", at(begun_since)))
+
+    failed = [call for call in calls if call["statusFilter"] == "FAILED"]
+    assert (len(failed), len(found)) == (pages, 100 * pages)
+    assert {call["maxResults"] for call in calls} == {1000}
+    assert len(calls) == pages + 2, "one call each where nothing was aborted or timed out"
+
+
+def at(second: int) -> datetime:
+    return datetime(2026, 11, 23, tzinfo=UTC) + timedelta(seconds=second)
+
+
+def an_ended(second: int) -> dict[str, Any]:
+    about = {"executionArn": f"arn:{second}", "stateMachineArn": "arn:machine", "name": str(second), "status": "FAILED"}
+    return {**about, "startDate": at(second), "stopDate": at(second + 5)}
 
 
 def test_an_execution_is_described_whatever_its_status(states: "SFNClient", sqs: "SQSClient", machine: str) -> None:

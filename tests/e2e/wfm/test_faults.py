@@ -93,7 +93,8 @@ def test_a_request_stopped_after_a_lost_answer_leaves_no_run_behind(wfm: Deploym
 
     tenant.send("r1")
     wait_until(lambda: "attemptEndedAt" in tenant.requests().get("r1", {}), "the answer is lost")
-    execution = wfm.outputs["ExecutionLifecycleArn"].replace(":stateMachine:", ":execution:") + f":{tenant.id}.r1"
+    machine, name = wfm.outputs["ExecutionLifecycleArn"], execution_name(tenant.id, "r1")
+    execution = f"{machine.replace(':stateMachine:', ':execution:')}:{name}"
     wfm.client("stepfunctions").stop_execution(executionArn=execution)
     looks = len(tenant.calls("GET workflowExecutions"))
     wait_until(lambda: len(tenant.calls("GET workflowExecutions")) > looks + 1, "the clean-up looks for the run")

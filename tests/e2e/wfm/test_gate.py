@@ -8,6 +8,7 @@ import pytest
 from local.amc_simulator.instances import Instance
 from tests.e2e.deployment import Deployment, TenantUnderTest, wait_until
 from tests.reliability.report import FaultReport
+from wfm.model.requests import execution_name
 from wfm.model.tenants import ACCOUNT_LIMIT
 
 
@@ -111,7 +112,7 @@ def test_a_stopped_execution_cancels_its_run_and_frees_its_slot(wfm: Deployment,
     first = next(run for run in tenant.runs_in_amc() if run["workflowExecutionId"] == claimed)
     assert (rows["r1"]["status"], rows["r1"]["reason"]) == (
         "CANCELLED",
-        f"the execution {tenant.id}.r1 ended as ABORTED",
+        f"the execution {execution_name(tenant.id, 'r1')} ended as ABORTED",
     )
     assert rows["r2"]["status"] == "SUCCEEDED"
     assert first["status"] == "CANCELLED"

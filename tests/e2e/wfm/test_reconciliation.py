@@ -8,6 +8,7 @@ import pytest
 
 from functions.services.reconciliation.sweep import GRACE
 from tests.e2e.deployment import Deployment, TenantUnderTest, wait_until
+from tests.e2e.inbox import read, subscribe
 from tests.reliability.report import FaultReport
 from wfm.calendar.timestamps import iso
 
@@ -31,10 +32,11 @@ def age(tenant: TenantUnderTest, request_id: str) -> None:
     )
 
 
-def sweep(wfm: Deployment) -> int:
+def sweep(wfm: Deployment, of: str = "requests") -> int:
+    """How many events of this kind were sent again."""
     answer = wfm.client("lambda").invoke(FunctionName=f"{wfm.runtime.stack}-Reconcile", Payload="{}")
-    requests: int = json.loads(answer["Payload"].read())["requests"]
-    return requests
+    found: int = json.loads(answer["Payload"].read())[of]
+    return found
 
 
 def test_a_request_whose_stop_nobody_heard_of_ends_with_the_next_sweep(
@@ -59,3 +61,34 @@ def test_a_request_whose_stop_nobody_heard_of_ends_with_the_next_sweep(
     tenant.end_runs()
     tenant.wait_for("alive")
     fault_report("a stop of which no event tells, in the deployed assembly")
+
+
+def test_an_end_whose_stream_record_was_lost_is_announced_by_the_next_sweep(
+    wfm: Deployment, fault_report: FaultReport
+) -> None:
+    tenant = wfm.a_tenant("untold")
+    inbox = subscribe(wfm, tenant.id)
+    tenant.send("r1")
+    tenant.wait_for("r1")
+    wait_until(lambda: "SUCCEEDED" in tenant.executions()[0].get("announced", []), "it is announced")
+    assert "unannounced" not in wait_until(lambda: tenant.executions()[0], "the run's row")
+    forget_the_announcement(tenant)
+    wait_until(lambda: [each["executionStatus"] for each in read(wfm, inbox)] == ["SUCCEEDED"], "told once")
+
+    assert sweep(wfm, "announcements") == 1
+
+    wait_until(lambda: [each["executionStatus"] for each in read(wfm, inbox)] == ["SUCCEEDED"] * 2, "told again")
+    assert len({each["eventId"] for each in read(wfm, inbox)}) == 1
+    wait_until(lambda: "unannounced" not in tenant.executions()[0], "that it was told is remembered")
+    assert sweep(wfm, "announcements") == 0
+    fault_report("the record of a run's end lost in the table's stream, in the deployed assembly")
+
+
+def forget_the_announcement(tenant: TenantUnderTest) -> None:
+    """Make the row that of a run that ended an hour ago and of whose end nobody was told."""
+    (row,) = tenant.executions()
+    tenant.deployment.table("ExecutionsTable").update_item(
+        Key={"customerId": tenant.id, "workflowExecutionId": row["workflowExecutionId"]},
+        UpdateExpression="SET announced = :none, unannounced = :end, unannouncedSince = :then",
+        ExpressionAttributeValues={":none": [], ":end": "END", ":then": iso(datetime.now(UTC) - timedelta(hours=1))},
+    )

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from functions.handlers import clean_up_execution, clean_up_machine, reconcile
-from functions.services.reconciliation.sweep import GRACE, LOOKBACK, MESSAGE_LIFETIME
+from functions.services.reconciliation.sweep import GRACE, LOOKBACK, MAX_SENT, MESSAGE_LIFETIME
 from tests.builders import a_library_record, a_request_row, a_tenant_row, an_sqs_record
 from tests.fakes import World
 from wfm.calendar.timestamps import iso
@@ -45,11 +45,21 @@ def sweep(world: World) -> dict[str, int]:
     return found
 
 
-def test_nothing_is_asked_of_step_functions_where_no_request_is_old(world: World) -> None:
+def test_nothing_is_asked_about_requests_where_none_is_old(world: World) -> None:
     ask(world, GRACE - MINUTE)
-    world.stopped_executions.running = None  # type: ignore[assignment,method-assign]
 
-    assert sweep(world) == {"requests": 0, "machines": 0}
+    assert sweep(world) == {"requests": 0, "machines": 0, "announcements": 0}
+    assert world.stopped_executions.asked == {}
+
+
+def test_of_very_many_requests_without_an_execution_some_are_asked_about_in_each_sweep(world: World) -> None:
+    """DescribeExecution is for all of an account, some fifteen a second."""
+    for number in range(MAX_SENT + 7):
+        ask(world, 2 * GRACE, requestId=f"r{number}")
+
+    sweep(world)
+
+    assert world.stopped_executions.asked["find"] == MAX_SENT
 
 
 @pytest.mark.parametrize("name", [None, execution_name("acme", "r1")])
@@ -126,13 +136,103 @@ def test_a_request_that_nothing_can_start_any_more_is_ended(world: World) -> Non
     assert (row["status"], row["reason"]) == ("FAILED", f"the execution {name} ended as LOST")
 
 
-def test_what_ended_of_late_is_sent_to_its_queue_and_what_ended_before_is_not(world: World) -> None:
+def test_what_ended_is_sent_to_its_queue_once_and_by_the_first_sweep_only_if_it_ended_of_late(world: World) -> None:
     late, before = (execution(ROLLOUT, name) for name in ("late", "before"))
     now = world.clock()
     world.stopped_executions.stopped = [(now - LOOKBACK + MINUTE, late), (now - LOOKBACK - MINUTE, before)]
 
-    assert sweep(world) == {"requests": 0, "machines": 1}
+    assert sweep(world) == {"requests": 0, "machines": 1, "announcements": 0}
     assert world.stopped_executions.sent == [(QUEUE.format("machines"), late)]
+    for _ in range(3):
+        world.clock.now += GRACE
+        assert sweep(world)["machines"] == 0
+
+
+def test_what_ended_a_moment_ago_is_left_to_its_event_until_the_next_sweep(world: World) -> None:
+    world.stopped_executions.stopped = [(world.clock() - GRACE + MINUTE, execution(ROLLOUT, "now"))]
+
+    assert sweep(world)["machines"] == 0
+    world.clock.now += GRACE
+    assert sweep(world)["machines"] == 1
+
+
+def test_what_ended_while_no_sweep_came_for_a_day_is_still_sent(world: World) -> None:
+    sweep(world)
+    world.stopped_executions.stopped = [(world.clock() + 10 * MINUTE, execution(ROLLOUT, "missed"))]
+
+    world.clock.now += timedelta(days=1)
+
+    assert sweep(world)["machines"] == 1
+
+
+def test_an_end_that_is_listed_and_not_described_yet_is_sent_by_a_later_sweep(world: World) -> None:
+    """DescribeExecution is eventually consistent."""
+    ended = execution(ROLLOUT, "ended")
+    behind = execution(ROLLOUT, "ended", "RUNNING")
+    at = world.clock() - GRACE - MINUTE
+    world.stopped_executions.stopped = [(at, behind)]
+    assert sweep(world)["machines"] == 0
+
+    world.stopped_executions.stopped = [(at, ended)]
+
+    assert sweep(world)["machines"] == 1
+    assert world.stopped_executions.sent == [(QUEUE.format("machines"), ended)]
+
+
+def test_a_sweep_of_ends_that_is_throttled_in_the_middle_goes_on_where_it_was(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ends = [(world.clock() - 2 * GRACE + number * MINUTE, execution(ROLLOUT, f"e{number}")) for number in range(3)]
+    world.stopped_executions.stopped = ends
+    find = world.stopped_executions.find
+
+    def find_one(arn: str) -> StoppedExecution | None:
+        if world.stopped_executions.sent:
+            raise AwsBusy("Rate exceeded")
+        return find(arn)
+
+    monkeypatch.setattr(world.stopped_executions, "find", find_one)
+    with pytest.raises(AwsBusy):
+        sweep(world)
+    monkeypatch.setattr(world.stopped_executions, "find", find)
+
+    assert sweep(world)["machines"] == 2
+    assert [sent for _, sent in world.stopped_executions.sent] == [each for _, each in ends]
+
+
+def test_more_than_a_sweep_can_send_is_sent_by_the_next_ones_each_once(world: World) -> None:
+    ends = [world.clock() - 2 * GRACE + timedelta(milliseconds=number) for number in range(2 * MAX_SENT + 7)]
+    stopped = [(at, execution(ROLLOUT, f"e{number}")) for number, at in enumerate(ends)]
+    world.stopped_executions.stopped = stopped
+
+    counts = [sweep(world)["machines"] for _ in range(4)]
+
+    assert counts == [MAX_SENT, MAX_SENT, 7, 0]
+    assert [sent for _, sent in world.stopped_executions.sent] == [each for _, each in stopped]
+    assert world.stopped_executions.asked["find"] == len(stopped)
+
+
+@pytest.mark.parametrize("long_ago", [timedelta(), timedelta(days=15)])
+def test_an_execution_that_ran_for_weeks_is_found_though_old_pages_are_read_no_more(
+    world: World, long_ago: timedelta
+) -> None:
+    long = execution(ROLLOUT, "long")
+    world.stopped_executions.began[long.arn] = world.clock() - long_ago
+    world.stopped_executions.runs = {long.arn}
+    for _ in range(3):
+        world.clock.now += GRACE
+        sweep(world)
+
+    assert world.sweeps["library_rollout"].begun_since == world.stopped_executions.began[long.arn]
+    world.stopped_executions.runs.clear()
+    world.stopped_executions.stopped = [(world.clock() + MINUTE, long)]
+    found = []
+    for _ in range(3):
+        world.clock.now += GRACE
+        found.append(sweep(world)["machines"])
+
+    assert sum(found) == 1
+    assert world.sweeps["library_rollout"].begun_since >= world.clock() - 2 * GRACE
 
 
 def test_a_rollout_that_ended_past_every_catch_is_failed_once(world: World) -> None:
