@@ -15,7 +15,17 @@ import aws_cdk.aws_stepfunctions as sfn
 from aws_cdk.aws_lambda import IFunction
 from constructs import Construct
 
-from state_machines.steps import COUNT_POLL, RESULT, Call, fail, invoke, not_ready
+from state_machines.steps import (
+    COUNT_POLL,
+    GIVEN_UP,
+    RESULT,
+    Call,
+    count_retries,
+    fail,
+    invoke,
+    not_ready,
+    too_many_retries,
+)
 
 CALL_TIMEOUT = cdk.Duration.seconds(150)
 PLAN_TIMEOUT = cdk.Duration.seconds(630)
@@ -23,6 +33,7 @@ FIRST_INTERVAL, MAX_INTERVAL = 10, 600  # seconds
 # More than sixteen days: a request waits at most fourteen for a slot, and AMC ends a run after one.
 MAX_POLLS = 2_400
 MAX_ATTEMPTS = 100  # of a transient error: about fifty minutes; each is three of the 25,000 events of an execution
+MAX_RETRIES = 850  # of all steps together, so that the longest backfill has events left
 
 _PLAN = {
     "input": "{% $states.context.Execution.Input %}",
@@ -55,13 +66,19 @@ def backfill(scope: Construct, functions: BackfillFunctions) -> sfn.IChainable:
         "PlanBackfill",
         functions.plan_backfill,
         _PLAN,
-        assign={"plan": RESULT, "next": 0, "interval": FIRST_INTERVAL, "polls": 0},
+        assign={"plan": RESULT, "next": 0, "interval": FIRST_INTERVAL, "polls": 0, **count_retries("0")},
         **plan_call,
     )
     send = invoke(
-        scope, "SendRequests", functions.send_requests, {**_PLAN, "next": "{% $next %}"}, assign={"next": _NEXT}, **call
+        scope,
+        "SendRequests",
+        functions.send_requests,
+        {**_PLAN, "next": "{% $next %}"},
+        assign={"next": _NEXT, **count_retries()},
+        **call,
     )
     are_all_sent = sfn.Choice.jsonata(scope, "AreAllSent")
+    are_all_sent.when(too_many_retries(MAX_RETRIES), call["on_failure"], assign=GIVEN_UP)
     are_all_sent.when(sfn.Condition.jsonata("{% $next < $plan.requests %}"), send)
     are_all_sent.otherwise(_wait_for_end(scope, functions.check_backfill, call))
     plan.next(send).next(are_all_sent)
@@ -69,7 +86,7 @@ def backfill(scope: Construct, functions: BackfillFunctions) -> sfn.IChainable:
     is_clean_up.when(
         sfn.Condition.jsonata("{% $exists($states.context.Execution.Input.stopped) %}"),
         _clean_up(scope, functions.cancel_requests, call),
-        assign={"next": 0},
+        assign={"next": 0, "retries": 0},
     )
     return is_clean_up.otherwise(plan)
 
@@ -80,7 +97,7 @@ def _wait_for_end(scope: Construct, check_backfill: IFunction, call: Call) -> sf
         "CheckBackfill",
         check_backfill,
         {"backfillId": "{% $plan.backfillId %}"},
-        assign={"progress": RESULT},
+        assign={"progress": RESULT, **count_retries()},
         **call,
     )
     wait = sfn.Wait.jsonata(
@@ -96,6 +113,7 @@ def _wait_for_end(scope: Construct, check_backfill: IFunction, call: Call) -> sf
     is_done.when(sfn.Condition.jsonata(f"{{% {_ENDED} %}}"), none, assign=_NOTHING_SUCCEEDED)
     unended = "{% $string($plan.requests - $progress.ended) & ' of ' & $plan.requests & ' requests have not ended' %}"
     is_done.when(sfn.Condition.jsonata(f"{{% $polls >= {MAX_POLLS} %}}"), call["on_failure"], assign=not_ready(unended))
+    is_done.when(too_many_retries(MAX_RETRIES), call["on_failure"], assign=GIVEN_UP)
     is_done.otherwise(wait)
     return wait.next(check).next(is_done)
 
@@ -106,11 +124,12 @@ def _clean_up(scope: Construct, cancel_requests: IFunction, call: Call) -> sfn.I
         "CancelRequests",
         cancel_requests,
         {"stopped": "{% $states.context.Execution.Input.stopped %}", "next": "{% $next %}"},
-        assign={"cancelled": RESULT, "next": _NEXT},
+        assign={"cancelled": RESULT, "next": _NEXT, **count_retries()},
         **call,
     )
     cancelled = sfn.Succeed.jsonata(scope, "BackfillCancelled", outputs="{% $cancelled %}")
     are_all_cancelled = sfn.Choice.jsonata(scope, "AreAllCancelled")
-    are_all_cancelled.when(sfn.Condition.jsonata("{% $next < $cancelled.requests %}"), cancel)
-    are_all_cancelled.otherwise(cancelled)
+    are_all_cancelled.when(sfn.Condition.jsonata("{% $next >= $cancelled.requests %}"), cancelled)
+    are_all_cancelled.when(too_many_retries(MAX_RETRIES), call["on_failure"], assign=GIVEN_UP)
+    are_all_cancelled.otherwise(cancel)
     return cancel.next(are_all_cancelled)

@@ -1,6 +1,6 @@
 """`library_rollout`: one library workflow reaches every tenant that it is for, no faster than AMC allows.
 
-PlanRollout refuses an invalid record and names the tenants, in batches of 25. RollOutBatches handles four batches at a
+PlanRollout refuses an invalid record and names the tenants, in batches of 50. RollOutBatches handles two batches at a
 time: RollOutBatch reads library and tenants again and writes the tenants' rows, CheckBatch polls until AMC has what
 they say. After ten minutes the next batch begins all the same, since each workflow's sync continues by itself.
 RecordRollout or RecordRolloutFailure writes the result onto the library's record.
@@ -13,12 +13,26 @@ import aws_cdk.aws_stepfunctions as sfn
 from aws_cdk.aws_lambda import IFunction
 from constructs import Construct
 
-from state_machines.steps import COUNT_POLL, RESULT, Call, failure_path, given, invoke
+from state_machines.steps import (
+    COUNT_POLL,
+    LONG_BACKOFF,
+    RESULT,
+    Call,
+    count_retries,
+    failure_path,
+    given,
+    invoke,
+    too_many_retries,
+)
 
 CALL_TIMEOUT = cdk.Duration.seconds(150)
-MAX_CONCURRENCY = 4
+MAX_CONCURRENCY = 2
 MAX_ATTEMPTS = 100  # of a transient error: about fifty minutes
-# Thirteen polls in ten minutes are 128 events a batch: with 160 batches (4,000 tenants) of the 25,000 an execution has.
+# All batches share the 25,000 events of the execution: each has some 270, of which thirteen polls in ten minutes take
+# 130 and a retry three. `tests/machines/test_histories.py` counts them.
+MAX_BATCH_ATTEMPTS = 18  # of a transient error, with LONG_BACKOFF: about fifty minutes
+MAX_CHECK_ATTEMPTS = 6
+MAX_CHECK_RETRIES = 8  # of a batch, after which it is waited for no longer
 SHORT_INTERVAL, LONG_INTERVAL = cdk.Duration.seconds(10), cdk.Duration.seconds(90)
 SOON_POLLS, MAX_POLLS = 6, 12
 
@@ -55,6 +69,7 @@ def library_rollout(scope: Construct, functions: LibraryRolloutFunctions) -> sfn
         {**_ROLLOUT, "input": "{% $states.context.Execution.Input %}"},
         end="RolloutFailed",
         timeout=CALL_TIMEOUT,
+        max_attempts=MAX_ATTEMPTS,
     )
     call: Call = {"timeout": CALL_TIMEOUT, "on_failure": failure, "max_attempts": MAX_ATTEMPTS}
     plan = invoke(scope, "PlanRollout", functions.plan_rollout, _ROLLOUT, outputs=RESULT, **call)
@@ -90,28 +105,31 @@ def _batch(scope: Construct, functions: LibraryRolloutFunctions) -> sfn.IChainab
     call: Call = {
         "timeout": CALL_TIMEOUT,
         "on_failure": _batch_failed(scope),
-        "max_attempts": MAX_ATTEMPTS,
+        "max_attempts": MAX_CHECK_ATTEMPTS,
         "caught": "stopped",
     }
+    roll_out_call: Call = {**call, "max_attempts": MAX_BATCH_ATTEMPTS}
     roll_out = invoke(
         scope,
         "RollOutBatch",
         functions.roll_out_batch,
         {**_ROLLOUT, "customerIds": "{% $states.input %}"},
-        assign={"batch": "{% $states.input %}", "rolled": RESULT, "polls": 0},
-        **call,
+        assign={"batch": "{% $states.input %}", "rolled": RESULT, "polls": 0, "retries": 0},
+        max_backoff=LONG_BACKOFF,
+        **roll_out_call,
     )
     check = invoke(
         scope,
         "CheckBatch",
         functions.check_batch,
         {"workflowId": _ROLLOUT["workflowId"], "customerIds": "{% $batch %}"},
-        assign={"pending": "{% $states.result.Payload.pending %}"},
+        assign={"pending": "{% $states.result.Payload.pending %}", **count_retries()},
         **call,
     )
     is_synced = sfn.Choice.jsonata(scope, "IsBatchSynced")
     rolled_out = sfn.Pass.jsonata(scope, "BatchRolledOut", outputs="{% $rolled %}")
     is_synced.when(sfn.Condition.jsonata(f"{{% $pending = 0 or $polls >= {MAX_POLLS} %}}"), rolled_out)
+    is_synced.when(too_many_retries(MAX_CHECK_RETRIES), rolled_out)
     soon, later = (
         sfn.Wait.jsonata(scope, name, time=sfn.WaitTime.duration(pause), assign=COUNT_POLL)
         for name, pause in (("WaitForBatch", SHORT_INTERVAL), ("WaitForSlowBatch", LONG_INTERVAL))

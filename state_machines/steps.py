@@ -116,6 +116,22 @@ def _retry(task: tasks.LambdaInvoke, errors: list[str], max_attempts: int, max_b
 COUNT_POLL = {"polls": "{% $polls + 1 %}"}  # assigned by the Wait of a poll loop, so that the loop has an end
 
 
+_RETRIES = "$states.context.State.RetryCount"
+
+
+def count_retries(counted: str = "$retries") -> dict[str, Any]:
+    """Assigned by a Task of a loop: `$retries` grows by the retries of this visit, each of which is three events."""
+    return {"retries": f"{{% {counted} + ($exists({_RETRIES}) ? {_RETRIES} : 0) %}}"}
+
+
+def too_many_retries(limit: int) -> sfn.Condition:
+    """Asked by the Choice of a loop: its history must not come to the 25,000 events that end an execution."""
+    return sfn.Condition.jsonata(f"{{% $retries >= {limit} %}}")
+
+
+GIVEN_UP = {"outcome": {"error": "NotReadyYet", "cause": "{% 'given up after ' & $retries & ' retries' %}"}}
+
+
 def given(*names: str) -> str:
     """The first of these fields that the execution's input has, "" where somebody started it with something else."""
     fields = [f"$states.context.Execution.Input.{name}" for name in names]
@@ -135,7 +151,14 @@ def fail(scope: Construct, state: str, cause: str = "$outcome.cause") -> sfn.Fai
 
 
 def failure_path(
-    scope: Construct, state: str, function: IFunction, payload: Mapping[str, Any], *, end: str, timeout: cdk.Duration
+    scope: Construct,
+    state: str,
+    function: IFunction,
+    payload: Mapping[str, Any],
+    *,
+    end: str,
+    timeout: cdk.Duration,
+    max_attempts: int = MAX_ATTEMPTS,
 ) -> sfn.IChainable:
     """The Task `state`, which records the error of `$outcome` and returns the `reason`, and the Fail `end` with it."""
     failed = fail(scope, end, cause="$recorded.reason")
@@ -147,6 +170,7 @@ def failure_path(
         {**payload, "error": "{% $outcome.error %}", "cause": "{% $outcome.cause %}"},
         timeout=timeout,
         on_failure=crashed,
+        max_attempts=max_attempts,
         assign={"recorded": RESULT},
     )
     return record.next(failed)

@@ -14,6 +14,7 @@ CALL_TIMEOUT: Final = cdk.Duration.seconds(150)
 MAX_ATTEMPTS = 200  # of a transient error: more than an hour and a half
 # Whoever holds the lease may wait for runs to end. Each attempt is three of the 25,000 events of an execution.
 MAX_CLAIM_ATTEMPTS = 1500
+MAX_POLL_RETRIES = 300  # of all polls together
 
 CUSTOMER: Final = {"customerId": "{% $customer %}"}
 HAND_OVER: Final = {**CUSTOMER, "executionArn": "{% $states.context.Execution.Id %}"}

@@ -13,8 +13,8 @@ import aws_cdk.aws_stepfunctions as sfn
 from aws_cdk.aws_lambda import IFunction
 from constructs import Construct
 
-from state_machines.steps import COUNT_POLL, RESULT, Call, invoke
-from state_machines.tenant import CUSTOMER, HAND_OVER, TenantFunctions, begin, calls
+from state_machines.steps import COUNT_POLL, GIVEN_UP, RESULT, Call, count_retries, invoke, too_many_retries
+from state_machines.tenant import CUSTOMER, HAND_OVER, MAX_POLL_RETRIES, TenantFunctions, begin, calls
 
 POLL_INTERVAL = cdk.Duration.minutes(2)
 MAX_POLLS = 26 * 30  # a day and two hours: AMC ends a run after a day
@@ -45,7 +45,14 @@ def tenant_offboarding(scope: Construct, functions: TenantOffboardingFunctions) 
 
 def _drain(scope: Construct, functions: TenantOffboardingFunctions, call: Call) -> sfn.IChainable:
     stop = invoke(scope, "StopSchedules", functions.stop_schedules, CUSTOMER, **call)
-    drain = invoke(scope, "DrainQueue", functions.drain_queue, CUSTOMER, assign={"removal": RESULT, "polls": 0}, **call)
+    drain = invoke(
+        scope,
+        "DrainQueue",
+        functions.drain_queue,
+        CUSTOMER,
+        assign={"removal": RESULT, "polls": 0, "retries": 0},
+        **call,
+    )
     are_to_be_cancelled = sfn.Choice.jsonata(scope, "AreRunsToBeCancelled")
     cancel = invoke(scope, "CancelRuns", functions.cancel_runs, CUSTOMER, **call)
     check = _runs(scope, functions, call)
@@ -60,13 +67,14 @@ def _runs(scope: Construct, functions: TenantOffboardingFunctions, call: Call) -
         "CheckRuns",
         functions.check_runs,
         CUSTOMER,
-        assign={"activeRuns": "{% $states.result.Payload.activeRuns %}"},
+        assign={"activeRuns": "{% $states.result.Payload.activeRuns %}", **count_retries()},
         **call,
     )
     have_ended = sfn.Choice.jsonata(scope, "HaveRunsEnded")
     have_ended.when(
         sfn.Condition.jsonata(f"{{% $activeRuns = 0 or $polls >= {MAX_POLLS} %}}"), _resources(scope, functions, call)
     )
+    have_ended.when(too_many_retries(MAX_POLL_RETRIES), call["on_failure"], assign=GIVEN_UP)
     wait = sfn.Wait.jsonata(scope, "WaitForRuns", time=sfn.WaitTime.duration(POLL_INTERVAL), assign=COUNT_POLL)
     have_ended.otherwise(wait.next(check))
     check.next(have_ended)

@@ -14,8 +14,17 @@ import aws_cdk.aws_stepfunctions as sfn
 from aws_cdk.aws_lambda import IFunction
 from constructs import Construct
 
-from state_machines.steps import COUNT_POLL, RESULT, Call, invoke, not_ready
-from state_machines.tenant import CUSTOMER, HAND_OVER, TenantFunctions, begin, calls
+from state_machines.steps import (
+    COUNT_POLL,
+    GIVEN_UP,
+    RESULT,
+    Call,
+    count_retries,
+    invoke,
+    not_ready,
+    too_many_retries,
+)
+from state_machines.tenant import CUSTOMER, HAND_OVER, MAX_POLL_RETRIES, TenantFunctions, begin, calls
 
 POLL_INTERVAL = cdk.Duration.seconds(5)
 MAX_POLLS = 120  # ten minutes; a mapping takes seconds
@@ -58,20 +67,26 @@ def _resources(scope: Construct, functions: TenantOnboardingFunctions, call: Cal
         **call,
     )
     create = invoke(
-        scope, "CreateQueues", functions.create_queues, _WANTED, assign={"mapping": RESULT, "polls": 0}, **call
+        scope,
+        "CreateQueues",
+        functions.create_queues,
+        _WANTED,
+        assign={"mapping": RESULT, "polls": 0, "retries": 0},
+        **call,
     )
     check = invoke(
         scope,
         "CheckQueue",
         functions.check_queue,
         {"eventSourceMappingId": "{% $mapping.eventSourceMappingId %}"},
-        assign={"state": "{% $states.result.Payload.mappingState %}"},
+        assign={"state": "{% $states.result.Payload.mappingState %}", **count_retries()},
         **call,
     )
     is_connected = sfn.Choice.jsonata(scope, "IsQueueConnected")
     is_connected.when(sfn.Condition.jsonata("{% $state = $mapping.wantedState %}"), _activation(scope, functions, call))
     timed_out = not_ready("{% 'the mapping of the queue is ' & $state & ' and not ' & $mapping.wantedState %}")
     is_connected.when(sfn.Condition.jsonata(f"{{% $polls >= {MAX_POLLS} %}}"), call["on_failure"], assign=timed_out)
+    is_connected.when(too_many_retries(MAX_POLL_RETRIES), call["on_failure"], assign=GIVEN_UP)
     wait = sfn.Wait.jsonata(scope, "WaitForQueue", time=sfn.WaitTime.duration(POLL_INTERVAL), assign=COUNT_POLL)
     is_connected.otherwise(wait.next(check))
     return verify.next(watch).next(create).next(check).next(is_connected)

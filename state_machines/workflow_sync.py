@@ -12,10 +12,21 @@ import aws_cdk.aws_stepfunctions as sfn
 from aws_cdk.aws_lambda import IFunction
 from constructs import Construct
 
-from state_machines.steps import COUNT_POLL, LONG_BACKOFF, failure_path, given, invoke, not_ready
+from state_machines.steps import (
+    COUNT_POLL,
+    GIVEN_UP,
+    LONG_BACKOFF,
+    count_retries,
+    failure_path,
+    given,
+    invoke,
+    not_ready,
+    too_many_retries,
+)
 
 POLL_INTERVAL = cdk.Duration.seconds(10)
 MAX_POLLS = 60  # ten minutes
+MAX_RETRIES = 4000  # of all steps together
 CALL_TIMEOUT = cdk.Duration.seconds(150)
 
 _IDS = {
@@ -52,6 +63,7 @@ def workflow_sync(scope: Construct, functions: WorkflowSyncFunctions) -> sfn.ICh
             "desired": "{% $states.result.Payload.desired %}",
             "done": "{% $states.result.Payload.done %}",
             "polls": 0,
+            **count_retries("0"),
         },
     )
     check = invoke(
@@ -62,7 +74,11 @@ def workflow_sync(scope: Construct, functions: WorkflowSyncFunctions) -> sfn.ICh
         timeout=CALL_TIMEOUT,
         on_failure=failure,
         max_backoff=LONG_BACKOFF,
-        assign={"inSync": "{% $states.result.Payload.inSync %}", "changed": "{% $states.result.Payload.changed %}"},
+        assign={
+            "inSync": "{% $states.result.Payload.inSync %}",
+            "changed": "{% $states.result.Payload.changed %}",
+            **count_retries(),
+        },
     )
     wait = sfn.Wait.jsonata(scope, "WaitForAmc", time=sfn.WaitTime.duration(POLL_INTERVAL), assign=COUNT_POLL)
     wait.next(check)
@@ -72,5 +88,6 @@ def workflow_sync(scope: Construct, functions: WorkflowSyncFunctions) -> sfn.ICh
     is_in_sync.when(sfn.Condition.jsonata("{% $changed = true %}"), sync)
     timed_out = not_ready("AMC took the workflow, but does not show it")
     is_in_sync.when(sfn.Condition.jsonata(f"{{% $polls >= {MAX_POLLS} %}}"), failure, assign=timed_out)
+    is_in_sync.when(too_many_retries(MAX_RETRIES), failure, assign=GIVEN_UP)
     is_in_sync.otherwise(wait)
     return sync.next(check).next(is_in_sync)

@@ -8,6 +8,7 @@ tests/machines/faults.py makes those from the definitions.
 from dataclasses import dataclass
 from typing import Any
 
+from state_machines.backfill import FIRST_INTERVAL, MAX_RETRIES
 from tests.machines.script import Acts, Script, fails, raises, returns, silent, succeeds
 
 CUSTOMER = {"customerId": "c1"}
@@ -100,6 +101,19 @@ class Path:
     script: Script
     error: str
     last: list[str]
+
+
+ALMOST_TOO_MANY_RETRIES = {
+    "PlanBackfill": {
+        "Assign": {
+            "plan": "{% $states.result.Payload %}",
+            "next": 0,
+            "interval": FIRST_INTERVAL,
+            "polls": 0,
+            "retries": MAX_RETRIES - 1,
+        }
+    }
+}
 
 
 def path(
@@ -201,6 +215,8 @@ PATHS = [
          ValidateTenant=[returns({"wanted": "GONE"})]),
     path("never-connected", ONBOARDING, "RecordTenantFailure", "TenantFailed", error="NotReadyYet", is_late=True,
          CheckQueue=[returns({"mappingState": "Creating"})]),
+    path("a-retry-too-many", ONBOARDING, "CheckQueue", "IsQueueConnected", "RecordTenantFailure", "TenantFailed",
+         error="NotReadyYet", is_late=True, CheckQueue=[raises("AwsBusy"), returns({"mappingState": "Creating"})]),
     path("refused", ONBOARDING, "VerifyCredentials", "RecordTenantFailure", "TenantFailed",
          error="CredentialsRefused", VerifyCredentials=[raises("CredentialsRefused")]),
 
@@ -226,6 +242,9 @@ PATHS = [
          error="NothingSucceeded", CheckBackfill=[returns({"ended": 300, "outcome": COUNTS | {"succeeded": 0}})]),
     path("never-done", BACKFILL, "IsBackfillDone", "BackfillFailed", error="NotReadyYet", is_late=True,
          CheckBackfill=[returns({"ended": 2, "outcome": COUNTS})]),
+    path("a-retry-too-many", BACKFILL, "CheckBackfill", "IsBackfillDone", "BackfillFailed", error="NotReadyYet",
+         changes=ALMOST_TOO_MANY_RETRIES,
+         CheckBackfill=[raises("AwsBusy"), returns({"ended": 2, "outcome": COUNTS})]),
     path("stopped", BACKFILL, "CancelRequests", "AreAllCancelled", "CancelRequests", "AreAllCancelled",
          "BackfillCancelled", given={"stopped": "b1"}),
     path("refused", BACKFILL, "PlanBackfill", "BackfillFailed", error="InvalidRequest",

@@ -6,19 +6,9 @@ from typing import Any
 
 import pytest
 
-from functions.handlers import cancel_requests, send_requests
-from state_machines.backfill import FIRST_INTERVAL, MAX_ATTEMPTS, MAX_INTERVAL, MAX_POLLS
+from state_machines.backfill import FIRST_INTERVAL, MAX_INTERVAL, MAX_POLLS
 from tests.machines.walk import Definition, edges, states
-from wfm.model.backfills import MOST_REQUESTS
 
-MAX_EVENTS = 25_000  # of a Standard execution (Step Functions' developer guide, "Quotas")
-EVENTS = {
-    "Task": 5,
-    "Choice": 2,
-    "Wait": 2,
-    "Succeed": 2,
-}  # entered, exited; of a Task also scheduled, started, succeeded
-EVENTS_OF_A_TRY = 3  # scheduled, started, failed
 A_DAY = 86_400
 
 
@@ -26,32 +16,6 @@ A_DAY = 86_400
 def backfill(definitions: dict[str, Definition]) -> dict[str, Any]:
     found: dict[str, Any] = definitions["backfill"]["States"]
     return found
-
-
-def events(backfill: dict[str, Any], *names: str) -> int:
-    """Of one visit of each of these states."""
-    return sum(EVENTS[backfill[name]["Type"]] for name in names)
-
-
-def slices(limit: int) -> int:
-    return -(-MOST_REQUESTS // limit)
-
-
-def test_the_longest_backfill_stays_below_the_events_that_an_execution_may_have(backfill: dict[str, Any]) -> None:
-    """One execution-started event; 50 slices of 200 requests; 2,400 polls; and a thousand tries that failed."""
-    once = 1 + events(backfill, "IsCleanUp", "PlanBackfill", "BackfillDone")
-    sending = slices(send_requests.REQUESTS_PER_CALL) * events(backfill, "SendRequests", "AreAllSent")
-    polling = MAX_POLLS * events(backfill, "WaitForProgress", "CheckBackfill", "IsBackfillDone")
-
-    assert (once, sending, polling) == (10, 350, 21_600)
-    assert once + sending + polling + 10 * MAX_ATTEMPTS * EVENTS_OF_A_TRY < MAX_EVENTS
-
-
-def test_the_longest_clean_up_stays_below_them_too(backfill: dict[str, Any]) -> None:
-    once = 1 + events(backfill, "IsCleanUp", "BackfillCancelled")
-    cancelling = slices(cancel_requests.REQUESTS_PER_CALL) * events(backfill, "CancelRequests", "AreAllCancelled")
-
-    assert once + cancelling + 10 * MAX_ATTEMPTS * EVENTS_OF_A_TRY < MAX_EVENTS
 
 
 def test_the_polls_last_longer_than_a_request_can_wait_for_a_slot_and_run(definitions: dict[str, Definition]) -> None:

@@ -14,8 +14,6 @@ from wfm.model.outcomes import of_error
 
 TENANTS = 4000
 MAX_BYTES = 256 * 1024  # of what a state hands on
-MAX_EVENTS = 25_000  # of one Standard execution (Step Functions' quotas)
-TASK, OTHER, ITERATION = 5, 2, 2  # events of a Task, of any other state, and of a Map's iteration
 
 
 def test_at_most_a_hundred_workflows_are_on_their_way_to_amc(definitions: dict[str, Definition]) -> None:
@@ -26,29 +24,20 @@ def test_at_most_a_hundred_workflows_are_on_their_way_to_amc(definitions: dict[s
 
 def test_a_batch_that_does_not_settle_holds_the_next_one_up_for_ten_minutes(definitions: dict[str, Definition]) -> None:
     states = definitions["library_rollout"]["States"]["RollOutBatches"]["ItemProcessor"]["States"]
-    enough, soon = states["IsBatchSynced"]["Choices"]
+    enough, too_often, soon = states["IsBatchSynced"]["Choices"]
 
     assert (enough["Next"], soon["Next"], states["IsBatchSynced"]["Default"]) == (
         "BatchRolledOut",
         "WaitForBatch",
         "WaitForSlowBatch",
     )
+    assert too_often["Next"] == "BatchRolledOut"
     assert SOON_POLLS * SHORT_INTERVAL.to_seconds() + (MAX_POLLS - SOON_POLLS) * LONG_INTERVAL.to_seconds() == 600
 
 
-def test_the_slowest_rollout_to_four_thousand_tenants_leaves_room_in_the_history() -> None:
-    loop = TASK + OTHER + OTHER  # CheckBatch, IsBatchSynced, a wait
-    batch = ITERATION + TASK + MAX_POLLS * loop + TASK + OTHER + OTHER
-
-    assert TENANTS / BATCH * batch < 0.85 * MAX_EVENTS
-
-
-def test_the_largest_rollout_leaves_room_in_the_history_and_in_the_state() -> None:
-    loop = TASK + OTHER + OTHER
-    batch = ITERATION + TASK + MAX_POLLS * loop + TASK + OTHER + OTHER
+def test_the_largest_rollout_leaves_room_in_the_state() -> None:
     longest = [f"{number:040}" for number in range(MAX_TENANTS)]
 
-    assert MAX_TENANTS / BATCH * batch < 0.9 * MAX_EVENTS
     assert len(json.dumps({"batches": batches(longest)}).encode()) < 0.8 * MAX_BYTES
 
 

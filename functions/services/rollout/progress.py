@@ -13,9 +13,8 @@ from wfm.model.record_fields import unread_in_library_record
 from wfm.model.rows import LibraryRecord, RolloutFields
 from wfm.model.statuses import RolloutStatus
 
-BATCH: Final = 25  # tenants; four batches at once, so at most a hundred workflows are on their way to AMC
-# A batch that is polled to the end has 124 events, of the 25,000 that an execution may have; some retries fit as well.
-MAX_TENANTS: Final = 180 * BATCH
+BATCH: Final = 50  # tenants; two batches at once, so at most a hundred workflows are on their way to AMC
+MAX_TENANTS: Final = 90 * BATCH  # all batches share the 25,000 events that an execution may have
 _MAX_NAMED: Final = 5  # conflicts that are named; the others are counted
 
 
