@@ -9,6 +9,7 @@ from tests.machines.script import MAX_TRIES, Acts, Script, fails, is_answer, rai
 from wfm.errors import PermanentError, TransientError, names
 
 CRASH = "Runtime.ExitError"  # a Lambda whose process died
+CAUSE = "why? \U0001f600\U0001d54f" * 9  # characters beyond the basic plane, through each failure path
 ONE_OF_EACH = (names(PermanentError)[0], names(TransientError)[-1], CRASH)
 EVERY_NAME = (*names(PermanentError), *names(TransientError), *LAMBDA_ERRORS, CRASH, "TypeError")
 WILDCARDS = {"States.ALL", "States.TaskFailed"}  # a Lambda's error is no time-out
@@ -41,7 +42,7 @@ def faults(tasks: Mapping[str, Script]) -> Iterator[Fault]:
 def fault(script: Script, state: str, error: str, *, once: bool) -> Fault:
     """Once it is the Lambda that fails; of a Task that waits for a token, else whoever has the token."""
     usual = script.of(state)
-    broken = raises(error) if once or is_answer(usual[0]) else fails(error)
+    broken = raises(error, CAUSE) if once or is_answer(usual[0]) else fails(error, CAUSE)
     acts: Acts = {**script.acts, state: [broken, *(usual if once else [])]}
     return Fault(replace(script, acts=acts), state, error, once)
 

@@ -86,6 +86,11 @@ class AmcRun:
         return parse_timestamp_or_none(self.fields.get("recordedAt"))
 
     @property
+    def unannounced_since(self) -> str | None:
+        """Since when the run's end, or that its result was not delivered, has yet to be announced."""
+        return text_or_none(self.fields.get("unannouncedSince"))
+
+    @property
     def execution_seconds(self) -> object:
         """How long the run executed, as AMC says it."""
         return self.fields.get("executionTime")

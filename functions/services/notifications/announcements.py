@@ -42,13 +42,13 @@ def announce_execution(old: Document | None, new: Document | None, ports: Ports)
     for each in statuses:
         if each not in known:
             _announce(each, AmcRun({**run.fields, **claim}), previous, ports)
-    if since := run.fields.get("unannouncedSince"):
-        ports.executions.mark_all_announced(run.customer_id, str(run.id), str(since))
+    if run.unannounced_since:
+        ports.executions.mark_all_announced(run.customer_id, str(run.id), run.unannounced_since)
 
 
 def _is_sent_again(before: AmcRun, run: AmcRun) -> bool:
     """Whether the run was unannounced before, and is so since another time."""
-    times = [each.fields.get("unannouncedSince") for each in (before, run)]
+    times = [before.unannounced_since, run.unannounced_since]
     return None not in times and times[0] != times[1]
 
 
