@@ -18,6 +18,7 @@ from local.emulator.patches.rewrite import module, replace_name
 from local.emulator.troubles import count, happens, wanted
 
 FOUND: Final = 0.5
+LINGERED: Final = "deleted queues that linger"
 ANSWERED: Final = "calls that found a deleted queue"
 REFUSED: Final = "queues not made for one deleted recently"
 DELETED: Final = "wfm_deleted"  # a field of a queue
@@ -41,6 +42,7 @@ def lingering(delete: Callable[..., Any]) -> Callable[..., Any]:
         queue = sqs._get_q(request.get("QueueUrl", url), "sqs:DeleteQueue")
         if not queue.get(DELETED):
             queue[DELETED] = True
+            count(LINGERED)
             threading.Timer(seconds, contextvars.copy_context().run, (_remove, queue, delete)).start()
         return {}
 

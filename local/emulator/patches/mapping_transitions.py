@@ -18,6 +18,7 @@ from typing import Any, Final
 from local.emulator.patches.rewrite import module, replace_name
 from local.emulator.troubles import count, wanted
 
+BEGUN: Final = "changes of a mapping that take a while"
 IN_USE: Final = "changes of a mapping in transition refused"
 CONFLICT: Final = "second mappings of a queue refused"
 
@@ -87,6 +88,7 @@ def _begin(
     enabled = mapping["Enabled"]
     mapping.update(State=state, Enabled=reads)
     _changing.add(mapping["UUID"])
+    count(BEGUN)
 
     def finish() -> None:
         mapping.update(State="Enabled" if enabled else "Disabled", Enabled=enabled)
