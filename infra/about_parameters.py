@@ -32,6 +32,9 @@ _STACK: Final = {
         "arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab",
     ),
     "log_retention_days": About(checks.DAYS, "How long CloudWatch keeps the logs.", 30),
+    "trace_percent": About(
+        checks.PERCENT, "How many of 100 executions have a trace in X-Ray, and with it the Lambdas that they call.", 100
+    ),
     "result_buckets": About(
         checks.BUCKETS,
         "The buckets in which AMC leaves results. WFM may read these and be notified by them, and no others.",

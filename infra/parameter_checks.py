@@ -10,6 +10,7 @@ LOG_RETENTION_DAYS: Final = (
     *(1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731),
     *(1096, 1827, 2192, 2557, 2922, 3288, 3653),
 )  # CloudWatch Logs API, PutRetentionPolicy
+ALL_PERCENT: Final = 100
 _ARN = r"arn:aws[a-z-]*:{}:[a-z0-9-]+:\d{{12}}:{}"
 
 
@@ -59,6 +60,11 @@ def _idle_minutes(value: object) -> int | None:
     return value if isinstance(value, int) and not isinstance(value, bool) and 10 <= value <= 1440 else None
 
 
+def _percent(value: object) -> int | None:
+    is_number = isinstance(value, int) and not isinstance(value, bool)
+    return value if is_number and isinstance(value, int) and 0 <= value <= ALL_PERCENT else None
+
+
 def _buckets(value: object) -> tuple[str, ...] | None:
     """A pattern of three characters may still be one that any bucket's name fits, but not by chance."""
     pattern = re.compile(r"[a-z0-9][a-z0-9.*-]{1,61}[a-z0-9*]")
@@ -93,6 +99,7 @@ ADDRESS: Final = text(r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>]+", "one e-mail addre
 REMOVAL: Final = text("retain|destroy", "retain, or destroy for a deployment whose data nobody needs")
 DAYS: Final = Check("one of " + ", ".join(map(str, LOG_RETENTION_DAYS)), _days)
 IDLE_MINUTES: Final = Check("a whole number of minutes from 10 to 1440", _idle_minutes)
+PERCENT: Final = Check("a whole number from 0 to 100", _percent)
 BUCKETS: Final = Check(
     "a list of bucket names, in which * stands for any characters but not at the beginning", _buckets
 )

@@ -35,6 +35,7 @@ class Parameters:
     tps_table_stream_arn: str | None = None
     tps_table_key_arn: str | None = None
     log_retention_days: int = 90
+    trace_percent: int = 5
     result_buckets: tuple[str, ...] = ("amc*",)
     idle_poll_minutes: int = 60
     removal: str = "retain"

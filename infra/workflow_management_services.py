@@ -29,6 +29,7 @@ from infra.stream_failures import StreamFailures
 from infra.tables import Tables
 from infra.tenant_access import TenantAccess
 from infra.tenant_onboarding import TenantOnboarding
+from infra.tracing import sampling_rule
 from infra.workflow_sync import WorkflowSync
 
 
@@ -59,6 +60,7 @@ class WorkflowManagementServices(cdk.Stack):
             code=lambda_.Code.from_asset(str(asset)),
             log_retention_days=parameters.log_retention_days,
         )
+        sampling_rule(self, "SamplingRule", prefix=parameters.prefix, percent=parameters.trace_percent)
         self.tables = Tables(self, "Tables", key=key, parameters=parameters)
         self.events = Events(self, "Events", prefix=parameters.prefix, key=key)
         self.amc_access = AmcAccess(self, "AmcAccess", key=key, removal=parameters.removal_policy)

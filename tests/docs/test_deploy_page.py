@@ -10,7 +10,7 @@ from infra.cicd_pipeline import CDK_CLI_VERSION
 from infra.parameters import Parameters, environments
 
 PAGE = (Path(__file__).parents[2] / "docs" / "deploy.md").read_text("utf-8")
-NUMBERS = {9: "nine"}
+NUMBERS = {10: "ten"}
 
 
 def test_each_parameter_stands_in_the_table() -> None:

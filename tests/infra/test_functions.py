@@ -37,8 +37,8 @@ def test_all_functions_share_one_asset_runtime_and_architecture(functions: Funct
     assert {str(properties["Architectures"]) for properties in functions.values()} == {"['arm64']"}
 
 
-def test_every_function_is_traced(functions: Functions) -> None:
-    assert {properties["TracingConfig"]["Mode"] for properties in functions.values()} == {"Active"}
+def test_every_function_is_traced_where_who_calls_it_is(functions: Functions) -> None:
+    assert {properties["TracingConfig"]["Mode"] for properties in functions.values()} == {"PassThrough"}
 
 
 def test_every_function_logs_to_an_encrypted_group_of_its_own_that_forgets(

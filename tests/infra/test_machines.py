@@ -1,11 +1,21 @@
 from tests.infra.template import Template
 
+LONGEST_RULE_NAME = 32  # X-Ray API, SamplingRule
 PREFIX = "wfm-demoteam-amcdataset"
 
 
 def test_every_machine_is_traced(template: Template) -> None:
     for machine in template.properties("AWS::StepFunctions::StateMachine").values():
         assert machine["TracingConfiguration"] == {"Enabled": True}
+
+
+def test_one_in_twenty_executions_is_traced_however_few_there_are(template: Template) -> None:
+    (rule,) = template.properties("AWS::XRay::SamplingRule").values()
+
+    sampled = rule["SamplingRule"]
+    assert (sampled["FixedRate"], sampled["ReservoirSize"]) == (0.05, 0)
+    assert (sampled["RuleName"], sampled["ServiceName"]) == (PREFIX, f"{PREFIX}-*")
+    assert len(sampled["RuleName"]) <= LONGEST_RULE_NAME
 
 
 def test_no_machine_writes_state_to_its_log(template: Template) -> None:

@@ -1,13 +1,16 @@
 """Deployment of a cloud assembly: create, update in place, parameters, failures."""
 
+import json
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 
 from local.emulator import DeploymentError, Emulator, deploy
 from local.emulator.assembly import zipped
-from tests.e2e.emulator.account import Account, unique
+from tests.e2e.emulator.account import Account, eventually, unique
 from tests.e2e.emulator.assemblies import ROLE, function, write_assembly
 
 GREETS = "import os\nhandler = lambda event, context: os.environ['GREETING'] + ' {}'"
@@ -111,3 +114,22 @@ def _greeter(folder: Path, stack: str, whom: str) -> Path:
         code={"index.py": GREETS.format(whom)},
         stack=stack,
     )
+
+
+def test_a_sampling_rule_is_taken(emulator: Emulator, unpatched: Emulator) -> None:
+    rule = {"Type": "AWS::XRay::SamplingRule", "Properties": {"SamplingRule": {"RuleName": "tenth", "FixedRate": 0.1}}}
+    template = json.dumps({"Resources": {"Rule": rule}})
+    stacks = emulator.client("cloudformation")
+
+    stacks.create_stack(StackName="traces", TemplateBody=template)
+
+    eventually(lambda: _status(stacks) == "CREATE_COMPLETE")
+    stacks.update_stack(StackName="traces", TemplateBody=template.replace("0.1", "0.2"))
+    eventually(lambda: _status(stacks) == "UPDATE_COMPLETE")
+    stacks.delete_stack(StackName="traces")
+    with pytest.raises(ClientError, match="Unrecognized resource types"):
+        unpatched.client("cloudformation").create_stack(StackName="traces", TemplateBody=template)
+
+
+def _status(stacks: Any) -> str:
+    return str(stacks.describe_stacks(StackName="traces")["Stacks"][0]["StackStatus"])
