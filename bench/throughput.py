@@ -7,6 +7,7 @@ else the machine does; seconds of a processor hardly do. No run takes longer tha
 import argparse
 import os
 import time
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -48,6 +49,8 @@ class Measured:
     seconds: float
     cost: Cost
     succeeded: int
+    log_lines: int
+    log_bytes: int
 
 
 def measure(requests: int, tenants: int, assembly: Path) -> Measured:
@@ -57,10 +60,23 @@ def measure(requests: int, tenants: int, assembly: Path) -> Measured:
     with Runtime(assembly, name="throughput", configuration=configuration, settings=SETTINGS) as runtime:
         onboard(runtime, customers, maximumConcurrentWorkflowExecutions=20)
         put_workflows(runtime, customers)
-        before, began = cost(runtime), time.monotonic()
+        before, began, said = cost(runtime), time.monotonic(), log_lines(runtime)
         _send(runtime, customers, requests)
         succeeded = _wait(runtime, customers, requests)
-        return Measured(requests, time.monotonic() - began, cost(runtime).since(before), succeeded)
+        seconds, used = time.monotonic() - began, cost(runtime).since(before)
+        lines = list((Counter(log_lines(runtime)) - Counter(said)).elements())
+        return Measured(requests, seconds, used, succeeded, len(lines), sum(len(line.encode()) for line in lines))
+
+
+def log_lines(runtime: Runtime) -> list[str]:
+    """What all Lambdas have written so far, START and END of each invocation included."""
+    logs = runtime.emulator.client("logs")
+    groups = logs.get_paginator("describe_log_groups").paginate(logGroupNamePrefix="/aws/lambda/")
+    names = [group["logGroupName"] for page in groups for group in page["logGroups"]]
+    events = logs.get_paginator("filter_log_events")
+    return [
+        event["message"] for name in names for page in events.paginate(logGroupName=name) for event in page["events"]
+    ]
 
 
 def cost(runtime: Runtime) -> Cost:
@@ -105,6 +121,8 @@ def table(one: Measured) -> str:
         ("processor time a request: emulator", f"{one.cost.emulator * each:.0f} ms"),
         ("processor time a request: Lambdas", f"{one.cost.lambdas * each:.0f} ms"),
         ("processor time a request: AMC simulator", f"{one.cost.simulator * each:.0f} ms"),
+        ("lines in the Lambdas' logs a request", f"{one.log_lines / one.requests:.1f}"),
+        ("bytes in the Lambdas' logs a request", f"{one.log_bytes / one.requests:.0f}"),
     ]
     return "\n".join(["| what | figure |", "|---|---|", *(f"| {what} | {figure} |" for what, figure in rows)])
 

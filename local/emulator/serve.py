@@ -49,6 +49,7 @@ async def _serve(listener: int) -> bool:
         access_log=False,
         server_header=False,
         date_header=False,
+        proxy_headers=False,
         timeout_keep_alive=75,
         timeout_graceful_shutdown=0,
     )

@@ -10,9 +10,10 @@ import sys
 from collections import Counter
 from typing import Any, Final
 
-from local.emulator.patches import expression_cache, jsonata_time
+from local.emulator.patches import expression_cache, jsonata_cache, jsonata_time
 from local.emulator.patches.rewrite import module
 
+EXPRESSION: Final = "$sum($map($states.input.runs, function($run) { $run * 2 }))"
 CONDITION: Final = "attribute_exists(holders) AND size(holders) < :limit"
 
 
@@ -62,6 +63,22 @@ def pieces_taken_by_one() -> int:
     expression_cache.apply()
     dynamodb._tokenize(CONDITION).clear()
     return len(dynamodb._tokenize(CONDITION))
+
+
+def expression() -> tuple[list[object], dict[str, int]]:
+    """What an expression is of three inputs, and how often each text was parsed."""
+    states, parsed = module("services.stepfunctions"), Counter[str]()
+    parser: Any = importlib.import_module("jsonata.parser").Parser
+    parse = parser.parse
+
+    def counting(self: Any, text: str, *engine: Any) -> Any:
+        parsed[text] += 1
+        return parse(self, text, *engine)
+
+    parser.parse = counting
+    jsonata_cache.apply()
+    inputs: list[dict[str, object]] = [{"runs": [1, 2]}, {"runs": [3]}, {"runs": [4]}]
+    return [states._evaluate_jsonata(EXPRESSION, each) for each in inputs], parsed
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ from typing import Any
 
 from local.synthesis import REPOSITORY
 from tests.local import busy_emulator
-from tests.local.busy_emulator import CONDITION
+from tests.local.busy_emulator import CONDITION, EXPRESSION
 
 
 def outcome(scene: Callable[[], object]) -> Any:
@@ -36,3 +36,10 @@ def test_the_text_of_a_condition_is_read_once_for_all_rows() -> None:
 
 def test_what_one_caller_takes_from_the_pieces_the_others_keep() -> None:
     assert outcome(busy_emulator.pieces_taken_by_one)
+
+
+def test_the_text_of_an_expression_is_parsed_once_for_all_inputs() -> None:
+    values, parsed = outcome(busy_emulator.expression)
+
+    assert values == [6, 6, 8]
+    assert parsed[EXPRESSION] == 1
