@@ -291,6 +291,9 @@ class Semaphores(Protocol):
     def grant(self, waiter: SlotRequest, seen: Semaphore, limit: int) -> bool:
         """Give the slot request a slot, if `seen` still shows one free; False if not."""
 
+    def seize(self, request: SlotRequest, seen: Semaphore, limit: int) -> bool:
+        """Give a slot to a request that is in no queue and notifies itself; False if `seen` shows none, or is old."""
+
     def holders(self, customer_id: str) -> list[SlotRequest]:
         """The slot requests that hold a slot."""
 
@@ -314,8 +317,8 @@ class AccountSlots(Protocol):
     def take(self, account_id: str, customer_id: str, request_id: str, limit: int) -> bool:
         """Whether the request holds one of `limit` slots now; idempotent."""
 
-    def give_back(self, account_id: str, customer_id: str, request_id: str) -> None:
-        """Release a slot of the account. Idempotent."""
+    def give_back(self, account_id: str, customer_id: str, request_id: str) -> AccountState:
+        """Release a slot of the account; how it then stands. Idempotent."""
 
     def held(self, account_id: str) -> int:
         """How many slots are taken."""

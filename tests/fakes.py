@@ -65,8 +65,9 @@ class FakeSemaphores:
         return Semaphore(held, self.external.get(customer_id, 0), is_fair, recent)
 
     def state(self, customer_id: str, slots: int) -> SlotState:
-        is_owed, waits = bool(self.not_notified(customer_id)), bool(self.queued.get(customer_id))
-        return SlotState(self.read(customer_id), tuple(self.holders(customer_id)), is_owed, waits)
+        held = tuple(holder for _, holder in sorted(self.held.get(customer_id, {}).items()))
+        is_owed = any(_waiting_as(holder) not in self.notified for holder in held)
+        return SlotState(self.read(customer_id), held, is_owed, bool(self.queued.get(customer_id)))
 
     def enter(self, waiter: SlotRequest) -> bool:
         held = self.held.setdefault(waiter.customer_id, {})
@@ -95,6 +96,19 @@ class FakeSemaphores:
             self.recent[waiter.customer_id] = seen.recent_after(waiter)
         del self.queued[waiter.customer_id][waiter.request_id]
         self._hold(waiter)
+        return True
+
+    def seize(self, request: SlotRequest, seen: Semaphore, limit: int) -> bool:
+        now = self.read(request.customer_id)
+        if now.external != seen.external or not now.free(limit) or not seen.free(limit):
+            return False
+        if request.request_id in now.holders:
+            return False
+        if seen.fair:
+            self.recent[request.customer_id] = seen.recent_after(request)
+        holder = replace(request, task_token="")
+        self._hold(holder)
+        self.notified.add(_waiting_as(holder))
         return True
 
     def holders(self, customer_id: str) -> list[SlotRequest]:
@@ -134,8 +148,9 @@ class FakeAccountSlots:
         holders.add(name)
         return True
 
-    def give_back(self, account_id: str, customer_id: str, request_id: str) -> None:
+    def give_back(self, account_id: str, customer_id: str, request_id: str) -> AccountState:
         self.holders[account_id].discard((customer_id, request_id))
+        return AccountState(self.held(account_id), self.waiting(account_id))
 
     def held(self, account_id: str) -> int:
         return len(self.holders[account_id])

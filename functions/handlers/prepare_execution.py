@@ -9,6 +9,8 @@ from functions.services.execution.commands import answer_without_run
 from functions.services.execution.preparation import load_request, prepare_execution, warnings_of
 from wfm.calendar.timestamps import parse
 from wfm.model.json_schema import validate
+from wfm.model.semaphore import waiting_key
+from wfm.model.statuses import RequestStatus
 
 _validate = partial(validate, "execution_request")
 
@@ -38,9 +40,17 @@ def handler(event: PrepareExecutionInput, ports: Ports) -> PrepareExecutionOutpu
     row = load_request(event["input"], event["executionName"], parse(event["startTime"]), _validate, ports.requests)
     answer_without_run(row, ports)
     body, expected = prepare_execution(row, _validate, ports.tenants, ports.workflows, ports.amc)
-    prepared = {"execution": body, "executionArn": event["executionArn"], "warnings": warnings_of(row, body) or None}
-    known = expected.to_field() if expected else None
-    ports.requests.save(row["customerId"], row["requestId"], expected=known, **prepared)
+    ports.requests.advance(
+        row["customerId"],
+        row["requestId"],
+        RequestStatus.WAITING,  # from now on: WaitForSlot need not write that too
+        ports.clock(),
+        placeInLine=waiting_key(row["requestId"], row["priority"], row["requestedAt"]),
+        execution=body,
+        executionArn=event["executionArn"],
+        expected=expected.to_field() if expected else None,
+        warnings=warnings_of(row, body) or None,
+    )
     return {
         "customerId": row["customerId"],
         "requestId": row["requestId"],

@@ -37,9 +37,16 @@ def handler(event: WaitForSlotInput, ports: Ports) -> None:
         event.get("workflowId", ""),
         row.get("placeInLine", ""),
     )
-    ports.requests.advance(
-        request.customer_id, request.request_id, RequestStatus.WAITING, ports.clock(), placeInLine=request.place
-    )
+    if (row.get("status"), row.get("placeInLine")) != (RequestStatus.WAITING, request.place):  # it comes again
+        ids = (request.customer_id, request.request_id)
+        ports.requests.advance(*ids, RequestStatus.WAITING, ports.clock(), placeInLine=request.place)
     tenant = ports.tenants.find(request.customer_id)
     account = account_of(tenant, ports)
-    acquire(ports.semaphores, ports.tasks.notify, request, slots_of(tenant), account=account)
+    acquire(
+        ports.semaphores,
+        ports.tasks.notify,
+        request,
+        slots_of(tenant),
+        account=account,
+        limit_now=lambda: ports.tenants.limit(request.customer_id),
+    )

@@ -31,9 +31,10 @@ class SharedAccount:
         slots, seat = self.ports.account_slots, (self.account_id, request.customer_id, request.request_id, self.limit)
         return slots.take(*seat) or (not self.waits(request.customer_id) and slots.take(*seat))
 
-    def give_back(self, customer_id: str, request_id: str) -> None:
-        """The slot is free."""
-        self.ports.account_slots.give_back(self.account_id, customer_id, request_id)
+    def give_back(self, customer_id: str, request_id: str) -> frozenset[str]:
+        """The slot is free; the other tenants that found none."""
+        state = self.ports.account_slots.give_back(self.account_id, customer_id, request_id)
+        return state.waiting - {customer_id}
 
     def others_waiting(self, customer_id: str) -> frozenset[str]:
         """The other tenants that found no slot free."""
@@ -71,9 +72,8 @@ def release_slot(customer_id: str, request_id: str, tenant: Document | None, por
     `tenant` is the tenant's row.
     """
     account = _shared_account(tenant, ports)
-    others = account.others_waiting(customer_id) if account else frozenset[str]()
-    limit = 0 if others else slots_of(tenant)
-    release(ports.semaphores, ports.tasks.notify, customer_id, request_id, limit, account=account or NO_ACCOUNT)
+    freed = (ports.semaphores, ports.tasks.notify, customer_id, request_id, slots_of(tenant))
+    others = release(*freed, account=account or NO_ACCOUNT, limit_now=lambda: ports.tenants.limit(customer_id))
     if account and others:
         _dispatch_by_urgency(customer_id, others, account, ports)
 

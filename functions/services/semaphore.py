@@ -1,11 +1,13 @@
 """The semaphore: each tenant has as many slots as AMC runs at a time, and a queue of requests that wait for one.
 
-acquire = write the slot request, then dispatch; release = delete the holder, then dispatch; dispatch = while a slot is
-free and a request waits, make it a holder in one transaction, then notify it. Every writer reads afterwards,
-consistently: of two that act at once at least one sees both writes, so no notification is lost.
+acquire = become a holder in one transaction if a slot is free and nobody waits, else write the slot request, then
+dispatch; release = delete the holder, then dispatch; dispatch = while a slot is free and a request waits, make it a
+holder in one transaction, then notify it. Every writer reads afterwards, consistently: of two that act at once at least
+one sees both writes, so no notification is lost.
 """
 
 from collections import Counter
+from collections.abc import Callable
 from itertools import takewhile
 from typing import Final, Protocol
 
@@ -23,8 +25,8 @@ class Account(Protocol):
     def take(self, request: SlotRequest) -> bool:
         """Whether the request holds one of them now. Idempotent."""
 
-    def give_back(self, customer_id: str, request_id: str) -> None:
-        """Release the slot that the request holds of the account. Idempotent."""
+    def give_back(self, customer_id: str, request_id: str) -> frozenset[str]:
+        """Release the slot that the request holds of the account; the other tenants that wait for one. Idempotent."""
 
 
 class _NoAccount:
@@ -33,8 +35,8 @@ class _NoAccount:
     def take(self, request: SlotRequest) -> bool:  # noqa: ARG002
         return True
 
-    def give_back(self, customer_id: str, request_id: str) -> None:
-        pass
+    def give_back(self, customer_id: str, request_id: str) -> frozenset[str]:  # noqa: ARG002
+        return frozenset()
 
 
 NO_ACCOUNT: Final[Account] = _NoAccount()
@@ -48,8 +50,17 @@ def dispatch(
     *,
     account: Account = NO_ACCOUNT,
     most: int = MAX_ROUNDS,
+    limit_now: Callable[[], int] | None = None,
 ) -> int:
-    """Grant free slots, in order, `most` of them at most; how many were granted. Idempotent, and safe in parallel."""
+    """Grant free slots, in order, `most` of them at most; how many were granted. Idempotent, and safe in parallel.
+
+    `limit_now` reads the limit anew if somebody waits: whoever raised it meanwhile may have found nobody to grant a
+    slot.
+    """
+    state = semaphores.state(customer_id, limit)
+    if not state.is_owed and not state.waits:
+        return 0
+    limit = limit_now() if limit_now else limit
     for holder in semaphores.not_notified(customer_id):
         _notify(semaphores, notify, holder, account)
     given = 0
@@ -84,17 +95,47 @@ def _notify(semaphores: Semaphores, notify: Notify, holder: SlotRequest, account
     if notify(holder):
         semaphores.mark_notified(holder)
         return 1
-    semaphores.leave(holder.customer_id, holder.request_id)
-    account.give_back(holder.customer_id, holder.request_id)
+    _give_up(semaphores, holder, account)
     return 0
 
 
+def _give_up(semaphores: Semaphores, holder: SlotRequest, account: Account) -> None:
+    """The execution of the holder has ended."""
+    semaphores.leave(holder.customer_id, holder.request_id)
+    account.give_back(holder.customer_id, holder.request_id)
+
+
+def _seize(semaphores: Semaphores, request: SlotRequest, limit: int, account: Account) -> bool:
+    """Make the request a holder at once. It needs no entry in the queue: if it is killed now, it is tried again."""
+    state = semaphores.state(request.customer_id, limit)
+    holds = request.request_id in state.semaphore.holders
+    if holds or state.waits or not state.semaphore.free(limit) or not account.take(request):
+        return False
+    if semaphores.seize(request, state.semaphore, limit):
+        return True
+    if request.request_id not in semaphores.read(request.customer_id).holders:
+        account.give_back(request.customer_id, request.request_id)
+    return False
+
+
 def acquire(
-    semaphores: Semaphores, notify: Notify, request: SlotRequest, limit: int, *, account: Account = NO_ACCOUNT
+    semaphores: Semaphores,
+    notify: Notify,
+    request: SlotRequest,
+    limit: int,
+    *,
+    account: Account = NO_ACCOUNT,
+    limit_now: Callable[[], int] | None = None,
 ) -> None:
-    """WaitForSlot: enter the waiting queue, then dispatch. Idempotent: it keeps its place, and takes no second slot."""
-    if semaphores.enter(request):
-        dispatch(semaphores, notify, request.customer_id, limit, account=account)
+    """WaitForSlot: take a slot that is free if nobody waits, else enter the waiting queue, then dispatch.
+
+    Idempotent: it keeps its place, and takes no second slot. `limit_now` reads the limit anew once the request waits.
+    """
+    if _seize(semaphores, request, limit, account):
+        if not notify(request):
+            _give_up(semaphores, request, account)
+    elif semaphores.enter(request):
+        dispatch(semaphores, notify, request.customer_id, limit, account=account, limit_now=limit_now)
     else:
         _notify(semaphores, notify, request, account)
 
@@ -107,8 +148,13 @@ def release(
     limit: int,
     *,
     account: Account = NO_ACCOUNT,
-) -> None:
-    """Release the slot, or leave the waiting queue, then dispatch."""
+    limit_now: Callable[[], int] | None = None,
+) -> frozenset[str]:
+    """Release the slot, or leave the waiting queue, then dispatch, unless other tenants wait: which do."""
     semaphores.leave(customer_id, request_id)
-    account.give_back(customer_id, request_id)
-    dispatch(semaphores, notify, customer_id, limit, account=account)
+    others = account.give_back(customer_id, request_id)
+    if others:
+        dispatch(semaphores, notify, customer_id, 0, account=account)
+    else:
+        dispatch(semaphores, notify, customer_id, limit, account=account, limit_now=limit_now)
+    return others

@@ -184,3 +184,30 @@ def test_the_state_shows_semaphore_holders_and_whether_anybody_waits(semaphores:
 
     told = semaphores.state(CUSTOMER, 20)
     assert (len(told.holders), told.is_owed, told.waits) == (20, False, False)
+
+
+def test_a_free_slot_is_seized_without_a_place_in_the_queue(semaphores: Semaphores) -> None:
+    seen = semaphores.read(CUSTOMER)
+
+    assert semaphores.seize(a_waiter("r1"), seen, 2)
+    assert not semaphores.seize(a_waiter("r1"), semaphores.read(CUSTOMER), 2)
+    assert not semaphores.seize(a_waiter("r2"), seen, 1)
+
+    state = semaphores.state(CUSTOMER, 2)
+    assert ([each.request_id for each in state.holders], state.is_owed, state.waits) == (["r1"], False, False)
+    assert state.semaphore.holders == {"r1"}
+
+
+def test_who_seized_a_slot_and_comes_again_gets_its_new_token_noted(semaphores: Semaphores) -> None:
+    semaphores.seize(a_waiter("r1"), semaphores.read(CUSTOMER), 2)
+
+    assert not semaphores.enter(a_waiter("r1", task_token="new"))
+
+    assert [holder.task_token for holder in semaphores.not_notified(CUSTOMER)] == ["new"]
+
+
+def test_no_slot_is_seized_that_a_run_of_others_has_taken_meanwhile(semaphores: Semaphores) -> None:
+    seen = semaphores.read(CUSTOMER)
+    semaphores.count_external(CUSTOMER, 1)
+
+    assert not semaphores.seize(a_waiter("r1"), seen, 2)

@@ -32,13 +32,19 @@ class WatchedGate(SemaphoreTable):
 
     def grant(self, waiter: SlotRequest, seen: Semaphore, limit: int) -> bool:
         done = super().grant(waiter, seen, limit)
-        if done:
-            with self.at_once():
-                now, line = self.read(waiter.customer_id), self.waiting(waiter.customer_id, 99)
-            passed = [each.request_id for each in line if each.request_id in self.first and each.place < waiter.place]
-            assert not passed, f"{waiter.request_id} has passed {passed}"
-            assert len(now.holders) + now.external <= limit, f"{waiter.request_id} got a slot that was not there"
-        return done
+        return done and self._is_right(waiter, limit)
+
+    def seize(self, request: SlotRequest, seen: Semaphore, limit: int) -> bool:
+        done = super().seize(request, seen, limit)
+        return done and self._is_right(request, limit)
+
+    def _is_right(self, waiter: SlotRequest, limit: int) -> bool:
+        with self.at_once():
+            now, line = self.read(waiter.customer_id), self.waiting(waiter.customer_id, 99)
+        passed = [each.request_id for each in line if each.request_id in self.first and each.place < waiter.place]
+        assert not passed, f"{waiter.request_id} has passed {passed}"
+        assert len(now.holders) + now.external <= limit, f"{waiter.request_id} got a slot that was not there"
+        return True
 
 
 @dataclass
@@ -91,17 +97,24 @@ class Players:
         """Nobody arrives twice; the later arrival has the higher number."""
         arrival = iso(NOON + timedelta(minutes=number))
         waiter = self.waiter(f"r{number}", priority=priority, arrival=arrival)
-        acquire(self.semaphores, self.tasks.notify, waiter, self.limit)
+        acquire(self.semaphores, self.tasks.notify, waiter, self.limit, limit_now=self._limit_now)
+
+    def _release(self, request_id: str) -> None:
+        seen = (self.semaphores, self.tasks.notify, self.customer_id, request_id, self.limit)
+        release(*seen, limit_now=self._limit_now)
+
+    def _limit_now(self) -> int:
+        return self.limit
 
     def ends(self, number: int) -> None:
         """Its execution ends by itself."""
-        release(self.semaphores, self.tasks.notify, self.customer_id, f"r{number}", self.limit)
+        self._release(f"r{number}")
         self.tasks.over.add(f"execution-r{number}")
 
     def is_stopped(self, number: int) -> None:
         """Its execution is stopped and cleaned up, wherever it stands."""
         self.tasks.over.add(f"execution-r{number}")
-        release(self.semaphores, self.tasks.notify, self.customer_id, f"r{number}", self.limit)
+        self._release(f"r{number}")
 
     def vanishes(self, number: int) -> None:
         """Its execution is over, and nobody cleans up."""

@@ -41,9 +41,9 @@ class AccountSlotsTable:
             )
         )
 
-    def give_back(self, account_id: str, customer_id: str, request_id: str) -> None:
-        """The slot is free; idempotent."""
-        self._change(account_id, "DELETE holders :names", {_name(customer_id, request_id)})
+    def give_back(self, account_id: str, customer_id: str, request_id: str) -> AccountState:
+        """The slot is free; how the account then stands. Idempotent."""
+        return _state(self._change(account_id, "DELETE holders :names", {_name(customer_id, request_id)}))
 
     def held(self, account_id: str) -> int:
         """How many slots are taken."""
@@ -67,7 +67,7 @@ class AccountSlotsTable:
             row = self._change(account_id, "ADD holders :names", wanted - own)
         if own - wanted:
             row = self._change(account_id, "DELETE holders :names", own - wanted)
-        return AccountState(len(row.get("holders", ())), frozenset(row.get("waiting", ())))
+        return _state(row)
 
     def _read(self, account_id: str) -> _SlotsRow:
         return find_row(self._table, _key(account_id), _SlotsRow) or _SlotsRow()
@@ -77,6 +77,10 @@ class AccountSlotsTable:
         change: Update = {"UpdateExpression": expression, "ExpressionAttributeValues": {":names": names}}
         answer = self._table.update_item(Key=_key(account_id), ReturnValues="ALL_NEW", **change)
         return from_item(answer["Attributes"], _SlotsRow)
+
+
+def _state(row: _SlotsRow) -> AccountState:
+    return AccountState(len(row.get("holders", ())), frozenset(row.get("waiting", ())))
 
 
 def _name(customer_id: str, request_id: str) -> str:

@@ -136,24 +136,38 @@ class SemaphoreTable:
         if not seen.free(limit):
             return False
         waiting = GATE.key(waiter.customer_id, _WAITER + waiter.place)
-        room = "(attribute_not_exists(holders) OR size(holders) < :room)"
-        unseen = "" if seen.external else "attribute_not_exists(externalRunning) OR "
-        one_more = update(
-            self._table,
-            _slots_key(waiter.customer_id),
-            "ADD holders :request SET recentWorkflows = :recent" if seen.fair else "ADD holders :request",
-            {
-                "request": {waiter.request_id},
-                "room": limit - seen.external,
-                "external": seen.external,
-                **({"recent": list(seen.recent_after(waiter))} if seen.fair else {}),
-            },
-            condition=f"{room} AND ({unseen}externalRunning = :external)",
-        )
         return self._done(
             delete(self._table, waiting, "taskToken = :token", token=waiter.task_token),
-            one_more,
+            self._one_more(waiter, seen, limit),
             put(self._table, _item(_HOLDER + waiter.request_id, waiter)),
+        )
+
+    def seize(self, request: SlotRequest, seen: Semaphore, limit: int) -> bool:
+        """Make a request that waits in no queue a holder, if a slot is free and `seen` is still current.
+
+        It notifies itself, so that nobody needs its token.
+        """
+        if not seen.free(limit):
+            return False
+        holder = _item(_HOLDER + request.request_id, request) | {"woken": True}
+        del holder["taskToken"]
+        new = put(self._table, holder, "attribute_not_exists(sk)")
+        return self._done(self._one_more(request, seen, limit), new)
+
+    def _one_more(self, request: SlotRequest, seen: Semaphore, limit: int) -> "Change":
+        room = "(attribute_not_exists(holders) OR size(holders) < :room)"
+        unseen = "" if seen.external else "attribute_not_exists(externalRunning) OR "
+        return update(
+            self._table,
+            _slots_key(request.customer_id),
+            "ADD holders :request SET recentWorkflows = :recent" if seen.fair else "ADD holders :request",
+            {
+                "request": {request.request_id},
+                "room": limit - seen.external,
+                "external": seen.external,
+                **({"recent": list(seen.recent_after(request))} if seen.fair else {}),
+            },
+            condition=f"{room} AND ({unseen}externalRunning = :external)",
         )
 
     def mark_notified(self, waiter: SlotRequest) -> None:
@@ -195,8 +209,9 @@ def _semaphore(row: _SemaphoreRow) -> Semaphore:
     return Semaphore(frozenset(row.get("holders", ())), row.get("externalRunning", 0), fair, recent)
 
 
-def _item(sort_key: str, waiter: SlotRequest) -> dict[str, str | int]:
-    return GATE.key(waiter.customer_id, sort_key) | {
+def _item(sort_key: str, waiter: SlotRequest) -> "dict[str, Value]":
+    return {
+        **GATE.key(waiter.customer_id, sort_key),
         "requestId": waiter.request_id,
         "priority": waiter.priority,
         "arrival": waiter.arrival,
@@ -215,7 +230,7 @@ def _waiter(row: _WaiterRow) -> SlotRequest:
         priority=row["priority"],
         arrival=row["arrival"],
         execution_arn=row["executionArn"],
-        task_token=row["taskToken"],
+        task_token=row.get("taskToken", ""),
         workflow_id=row.get("workflowId", ""),
         stored_place=sort_key.removeprefix(_WAITER) if sort_key.startswith(_WAITER) else "",
     )

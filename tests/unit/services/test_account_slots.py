@@ -110,7 +110,8 @@ def test_what_a_crash_left_behind_is_free_after_the_next_poll() -> None:
 
 def test_a_notification_lost_in_a_crash_is_sent_though_the_account_is_full_and_others_wait() -> None:
     world = a_world(free=1)
-    ask(world, "acme", "r1")
+    world.semaphores.enter(a_waiter("r1", customer_id="acme", task_token="acme-r1"))
+    dispatch_tenant("acme", world)
     ask(world, "birch", "r2")
     world.semaphores.notified.clear()  # the dispatcher was killed before it noted that it had notified
     world.tasks.answered.clear()

@@ -188,6 +188,9 @@ def test_a_semaphore_that_keeps_changing_is_an_error_and_no_endless_loop() -> No
             self.tries += 1
             return False
 
+        def seize(self, *_: Any) -> bool:
+            return False
+
     semaphores = NeverGranting()
     with pytest.raises(GateContended, match="the semaphore of acme kept changing for 100 rounds"):
         enter(semaphores, FakeTasks(), a_waiter())
@@ -207,6 +210,12 @@ class WatchedSemaphores(FakeSemaphores):
         if granted:
             self._watch(waiter)
         return granted
+
+    def seize(self, request: SlotRequest, seen: Semaphore, limit: int) -> bool:
+        seized = super().seize(request, seen, limit)
+        if seized:
+            self._watch(request)
+        return seized
 
 
 class SemaphoreMachine(RuleBasedStateMachine):
