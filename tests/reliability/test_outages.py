@@ -60,7 +60,7 @@ def walked(dynamodb: "DynamoDBServiceResource", fault: Exception, only: str = ""
     walk.send("by-hand", payload=BY_HAND)
     for _ in range(23 * HOUR):
         walk.round()
-    assert set(walk.ended) <= {"away.running"}
+    assert set(walk.ended) <= {world.request("running")["executionName"]}
     assert told_of(world) == ["DEGRADED"]
 
     world.amc = there
