@@ -5,6 +5,7 @@ import sys
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Final, NoReturn
 
 import boto3
@@ -46,7 +47,8 @@ def main(words: Sequence[str] | None = None) -> NoReturn:
 
 
 def _accept(name: Name, arguments: argparse.Namespace, console: Console) -> int:
-    with _target(name, arguments, console) as target:
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(dir=FOLDER) as folder, _target(name, Path(folder), arguments, console) as target:
         report = conduct(target, CHECKS, removal(_teardown(target, console).run), teller(console))
     print_lines(console, report.lines, report.left)
     console.print(f"kept as {save(FOLDER, name.text, report.lines, report.left)}")
@@ -61,8 +63,10 @@ def _exit_code(report: Report) -> int:
     return 0 if is_good(report.lines) and not report.left else 1
 
 
-def _target(name: Name, arguments: argparse.Namespace, console: Console) -> AbstractContextManager[Deployed]:
-    folder = FOLDER / name.text
+def _target(
+    name: Name, folder: Path, arguments: argparse.Namespace, console: Console
+) -> AbstractContextManager[Deployed]:
+    """`folder` is for the assembly."""
     if arguments.target == "local":
         return rehearsal(name, lambda: _announced(name, "local", folder, "an emulated account", console))
     given = access(_session(arguments))
