@@ -67,7 +67,8 @@ acceptance: $(WHEELS) ## WFM on your AWS account, checked and removed again (doc
 	@$(BIN)/python -m acceptance --target $(or $(TARGET),account) $(if $(PROFILE),--profile $(PROFILE)) \
 		$(if $(REGION),--region $(REGION)) $(if $(YES),--yes) $(if $(REMOVE),--remove $(REMOVE))
 
-bench: $(WHEELS) ## Measure how onboarding grows, and where the minutes of the tests go (docs/measures.md)
+bench: $(WHEELS) ## Fail if a run costs a fifth more than in docs/measures.md; measure onboarding and the tests' minutes
+	@$(BIN)/python -m bench.run_polls --check
 	@$(BIN)/python -m bench.onboarding
 	@$(BIN)/python -m bench.suite_times
 

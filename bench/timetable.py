@@ -57,6 +57,12 @@ class TimetableAmc:
         self.pages += max(1, -(-len(found) // PAGE))
         return found
 
+    def get_execution(self, tenant: Tenant, run_id: str) -> dict[str, Any]:
+        """One run, by the id that `as_run` gives it."""
+        self.pages += 1
+        number = int(run_id.partition("-")[0])
+        return as_run(number, self.runs[tenant.customer_id][number], self.clock())
+
 
 def as_run(number: int, times: tuple[datetime, datetime], now: datetime) -> dict[str, Any]:
     """AMC's execution object of a run in a timetable."""
@@ -71,4 +77,5 @@ def as_run(number: int, times: tuple[datetime, datetime], now: datetime) -> dict
         "timeWindowStart": "2026-11-16T00:00:00Z",
         "timeWindowEnd": "2026-11-23T00:00:00Z",
         "executionCategory": "AD_HOC",
+        "workflowExecutionTimeoutSeconds": 86_400,
     }
