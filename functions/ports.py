@@ -207,6 +207,9 @@ class Workflows(Protocol):
     def durations_elsewhere(self, workflow_id: str) -> list[object]:
         """The `durations` of some tenants' workflows of that id."""
 
+    def durations_in(self, customer_id: str) -> list[object]:
+        """The `durations` of the tenant's workflows."""
+
     def put_desired(self, row: Document, seen: Document | None) -> bool:
         """Write what the library wants, if the row is still `seen` (None: no row); WFM's own fields stay.
 

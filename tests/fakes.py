@@ -496,6 +496,9 @@ class FakeWorkflows:
         found = [row for (_, named), row in self.rows.items() if named == workflow_id]
         return [row["durations"] for row in found if "durations" in row]
 
+    def durations_in(self, customer_id: str) -> list[object]:
+        return [row["durations"] for row in self.of_tenant(customer_id) if "durations" in row]
+
     def put_desired(self, row: Mapping[str, Any], seen: Mapping[str, Any] | None) -> bool:
         key = (row["customerId"], row["workflowId"])
         if _library_mark(self.rows.get(key)) != _library_mark(seen):

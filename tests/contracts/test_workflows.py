@@ -93,3 +93,4 @@ def test_what_is_learnt_of_a_workflow_is_found_in_all_tenants(known: Workflows) 
     found = known.durations_elsewhere("reach")
     assert sorted(str(each) for each in found) == ["{'count': 1}", "{'count': 2}"]
     assert known.durations_elsewhere("unheard-of") == []
+    assert [str(each) for each in known.durations_in("globex")] == ["{'count': 3}"]

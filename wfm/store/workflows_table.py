@@ -50,6 +50,11 @@ class WorkflowsTable:
         known = rows_by_key(read, self._table.name, keys, WorkflowRow, **projection)
         return [row["durations"] for row in known if "durations" in row]
 
+    def durations_in(self, customer_id: str) -> list[object]:
+        """The `durations` of the tenant's workflows."""
+        found = self._rows(customer_id, ProjectionExpression="durations")
+        return [row["durations"] for row in found if "durations" in row]
+
     def put_desired(self, row: Document, seen: Document | None) -> bool:
         """Write what the library wants, if the row is still as `seen`; a changed definition makes it PENDING."""
         fields = {name: row.get(name) for name in (*LIBRARY_FIELDS, *row) if name not in WORKFLOWS.keys}

@@ -134,21 +134,29 @@ def prepare_execution(
     tenant = active_tenant(request.customer_id, tenants)
     if request.is_ad_hoc:
         body = fitting(resolve(request, stored.asked_at), object_in(request.payload.get("workflow")))
-        return Prepared(body)
+        return Prepared(body, _expected(tenant.customer_id, None, workflows))
     workflow = workflows.find(tenant.customer_id, request.workflow_id)
     request = with_defaults(request, object_in((workflow or {}).get("defaultPayload")))
     body = fitting(resolve(request, stored.asked_at), workflow or {})
     require_synced(tenant, request.workflow_id, workflow, workflows, amc)
-    return Prepared(body, _expected(workflow, workflows))
+    return Prepared(body, _expected(tenant.customer_id, workflow, workflows))
 
 
-def _expected(workflow: WorkflowRow | None, workflows: Workflows) -> Durations | None:
-    """What is learnt of the workflow; of a library workflow of which nothing is, what is learnt in other tenants."""
+def _expected(customer_id: str, workflow: WorkflowRow | None, workflows: Workflows) -> Durations | None:
+    """What is learnt of the workflow; as long as nothing is, a guess.
+
+    Of a library workflow it is by what other tenants have learnt of it, else by the tenant's other workflows.
+    """
     known = read_durations((workflow or {}).get("durations"))
-    if known or workflow is None or "libraryVersion" not in workflow:
+    if known:
         return known
-    elsewhere = map(read_durations, workflows.durations_elsewhere(workflow["workflowId"]))
-    return guess_from([durations for durations in elsewhere if durations])
+    is_from_library = workflow is not None and "libraryVersion" in workflow
+    elsewhere = workflows.durations_elsewhere(workflow["workflowId"]) if workflow and is_from_library else []
+    return _guess(elsewhere) or _guess(workflows.durations_in(customer_id))
+
+
+def _guess(fields: list[object]) -> Durations | None:
+    return guess_from([durations for durations in map(read_durations, fields) if durations])
 
 
 def warnings_of(row: RequestRow, body: Document) -> list[str]:

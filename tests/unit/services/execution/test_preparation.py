@@ -68,7 +68,15 @@ def test_a_workflow_of_the_tenants_own_has_the_name_in_common_at_most() -> None:
     put(world, "umbrella", durations=Durations(9, 8.0, 0.1).to_field())
 
     assert expected(world) is None
-    assert expected(world, workflowId="reach", request=ad_hoc()) is None
+
+
+def test_of_a_new_workflow_and_of_an_ad_hoc_query_as_much_is_expected_as_of_the_tenants_others() -> None:
+    world = a_world()
+    other = {"customerId": "acme", "workflowId": "other", "durations": Durations(9, 6.0, 0.1).to_field()}
+    world.workflows.rows["acme", "other"] = other
+
+    assert expected(world) == Durations(0, 6.0, 0.35)
+    assert expected(world, request=ad_hoc()) == Durations(0, 6.0, 0.35)
 
 
 def ad_hoc() -> dict[str, Any]:
