@@ -29,7 +29,7 @@ ifneq ($(wildcard $(READY)),)
 $(shell [ "$$(cat $(READY))" = "$$PWD" ] && $(BIN)/python -c "" 2>/dev/null || rm -f $(READY))
 endif
 
-.PHONY: help setup synth deploy demo acceptance bench soak test static $(JOBS) coverage mutants flakes unit lint types \
+.PHONY: help setup synth deploy cdk demo acceptance bench soak test static $(JOBS) coverage mutants flakes unit lint types \
 	contracts format snapshot pictures lock clean
 
 help: ## List the targets
@@ -58,6 +58,9 @@ synth: $(WHEELS) ## Write the cloud assemblies build/cdk.out (AWS) and build/cdk
 deploy: $(WHEELS) ## Deploy to AWS what cdk.json says, the stack or its pipeline (docs/deploy.md)
 	@$(BIN)/python app.py
 	@$(BIN)/python -m infra.deploy $(ARGS)
+
+cdk: $(READY) ## The AWS CDK command, with any ARGS: make cdk ARGS="diff --app build/cdk.out"
+	@$(BIN)/python -m infra.node $(ARGS)
 
 demo: $(WHEELS) ## Run WFM on this machine: 60 requests of three tenants, watched live
 	@$(BIN)/python -m local.demo

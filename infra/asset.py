@@ -21,6 +21,7 @@ ROOT = Path(__file__).resolve().parent.parent
 LOCK = ROOT / "requirements" / "lambda.txt"
 SIMULATOR_LOCK = ROOT / "requirements" / "simulator.txt"
 BUILD = ROOT / "build"
+OUTPUT = {"aws": "build/cdk.out", "local": "build/cdk.out.local"}  # assemblies by platform
 SOURCES = {
     "functions": "functions",
     "wfm": "wfm",

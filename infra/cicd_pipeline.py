@@ -10,10 +10,10 @@ from aws_cdk import pipelines
 from constructs import Construct, IConstruct
 
 from infra.nag_suppressions import acknowledge, as_reported
+from infra.node import CDK_CLI_VERSION
 from infra.parameters import Environment, Parameters, environments
 from infra.workflow_management_services import WorkflowManagementServices
 
-CDK_CLI_VERSION = "2.1148.1"  # the first that reads assemblies of the pinned aws-cdk-lib (schema 55)
 _RUNTIMES = {"runtime-versions": {"python": "3.13", "nodejs": "22"}}
 _ARTIFACTS = (
     *("Action::s3:Abort*", "Action::s3:DeleteObject*", "Action::s3:GetBucket*"),

@@ -1,11 +1,6 @@
-"""`make deploy`: what `cdk deploy` needs is checked first, then the pinned CDK command deploys the assembly.
-
-The AWS CDK command is a Node program: npx, of the machine's own Node, takes it from npm.
-"""
+"""`make deploy`: what `cdk deploy` needs is checked first, then the pinned CDK command deploys the assembly."""
 
 import json
-import shutil
-import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -14,15 +9,13 @@ from typing import TYPE_CHECKING, Final
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
-from infra.asset import ROOT
-from infra.cicd_pipeline import CDK_CLI_VERSION
-from infra.synthesis import OUTPUT
+from infra.asset import OUTPUT, ROOT
+from infra.node import cdk
 
 if TYPE_CHECKING:
     from mypy_boto3_cloudformation import CloudFormationClient
 
 OLDEST_BOOTSTRAP: Final = 6  # CDK v2's assemblies ask for it (AWS CDK developer guide, "Bootstrapping")
-COMMAND: Final = ("npx", "--yes", f"aws-cdk@{CDK_CLI_VERSION}")
 
 
 class DeployError(Exception):
@@ -34,14 +27,12 @@ def main(arguments: Sequence[str]) -> int:
     assembly = ROOT / OUTPUT["aws"]
     try:
         name, stack = top_stack(assembly)
-        require_node()
         sys.stdout.write(f"{stack} will be deployed to {place(boto3.Session())}.\n")
     except DeployError as error:
         sys.stderr.write(f"{error}\n")
         return 2
     sys.stdout.flush()
-    command = [*COMMAND, "deploy", "--app", str(assembly), name, *arguments]
-    return subprocess.run(command, check=False).returncode  # noqa: S603 (arguments are the developer's own)
+    return cdk("deploy", "--app", str(assembly), name, *arguments)
 
 
 def top_stack(assembly: Path) -> tuple[str, str]:
@@ -54,15 +45,6 @@ def top_stack(assembly: Path) -> tuple[str, str]:
     }
     name = "CicdPipeline" if "CicdPipeline" in stacks else "WorkflowManagementServices"
     return name, stacks[name]
-
-
-def require_node() -> None:
-    """Raises DeployError without npx."""
-    if shutil.which(COMMAND[0]) is None:
-        raise DeployError(
-            "npx is missing: the AWS CDK command is a Node program. Install Node.js 22 or later with npm,"
-            " or deploy by the pipeline (docs/deploy.md)."
-        )
 
 
 def place(session: boto3.Session) -> str:
@@ -81,7 +63,7 @@ def place(session: boto3.Session) -> str:
         found = "is missing" if version is None else f"has version {version}, {OLDEST_BOOTSTRAP} is needed"
         raise DeployError(
             f"The stack CDKToolkit {found} in account {account}, {region}: run"
-            f" `{' '.join(COMMAND)} bootstrap aws://{account}/{region}` once."
+            f' `make cdk ARGS="bootstrap aws://{account}/{region}"` once.'
         )
     return f"account {account}, {region}"
 

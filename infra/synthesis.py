@@ -9,13 +9,11 @@ import aws_cdk as cdk
 from cdk_nag import AwsSolutionsChecks
 
 from infra.amc_simulator import Acceptance, AmcSimulator
-from infra.asset import ROOT, AssetError, staged_asset, staged_simulator
+from infra.asset import OUTPUT, ROOT, AssetError, staged_asset, staged_simulator
 from infra.cicd_pipeline import CicdPipeline
 from infra.parameter_checks import ParameterError
 from infra.parameters import Parameters
 from infra.workflow_management_services import WorkflowManagementServices
-
-OUTPUT = {"aws": "build/cdk.out", "local": "build/cdk.out.local"}
 
 
 class SynthesisError(Exception):

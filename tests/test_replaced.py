@@ -10,7 +10,7 @@ import pytest
 from tests.replaced import replaced
 
 HERE = Path(__file__).resolve().parent
-OURS = {"bench", "docs", "functions", "infra", "local", "state_machines", "tests", "wfm"}
+OURS = {"acceptance", "bench", "docs", "functions", "infra", "local", "state_machines", "tests", "wfm"}
 # The whole session before its first test, and a process of its own.
 EXEMPT = {
     *("conftest.py", "environment.py", "quick_moto.py", "travel.py"),

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from infra.about_parameters import ABOUT, OF_A_STACK, OF_AN_ENVIRONMENT, table
-from infra.cicd_pipeline import CDK_CLI_VERSION
+from infra.node import CDK_CLI_VERSION
 from infra.parameters import Parameters, environments
 
 PAGE = (Path(__file__).parents[2] / "docs" / "deploy.md").read_text("utf-8")
@@ -27,6 +27,5 @@ def test_the_example_is_a_pipeline_of_two_environments() -> None:
     assert [each.parameters.prefix for each in environments(parameters)] == ["wfm-ads-amcdev", "wfm-ads-amcprod"]
 
 
-def test_commands_name_the_pinned_cdk_command() -> None:
-    assert set(re.findall(r"aws-cdk@([\d.]+)", PAGE)) == {CDK_CLI_VERSION}
+def test_the_page_names_the_pinned_cdk_command() -> None:
     assert f"({CDK_CLI_VERSION}) from npm" in PAGE

@@ -9,7 +9,7 @@ import pytest
 from botocore.stub import Stubber
 
 from infra import deploy
-from infra.deploy import DeployError, place, require_node, top_stack
+from infra.deploy import DeployError, place, top_stack
 
 REGION = "eu-west-1"
 
@@ -49,7 +49,7 @@ def test_without_bootstrap_the_command_for_it_is_told() -> None:
     with pytest.raises(DeployError, match="CDKToolkit is missing") as missing:
         place(Account(None))
 
-    assert "bootstrap aws://123456789012/eu-west-1` once" in str(missing.value)
+    assert 'make cdk ARGS="bootstrap aws://123456789012/eu-west-1"` once' in str(missing.value)
 
 
 @pytest.mark.parametrize(("toolkit", "version"), [({"BootstrapVersion": "4"}, 4), ({}, 0)])
@@ -77,21 +77,16 @@ def test_without_credentials_it_says_so(tmp_path: Path, monkeypatch: pytest.Monk
         place(boto3.Session(region_name=REGION))
 
 
-def test_without_node_it_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PATH", str(tmp_path))
-
-    with pytest.raises(DeployError, match=r"npx is missing.*Install Node\.js"):
-        require_node()
-
-
 def test_a_fault_ends_the_command_before_anything_runs(
-    assembly: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    assembly: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.setattr(deploy, "OUTPUT", {"aws": str(assembly)})
+    monkeypatch.setattr(deploy, "cdk", pytest.fail)
+    for name in ("AWS_REGION", "AWS_DEFAULT_REGION", "AWS_PROFILE"):
+        monkeypatch.delenv(name, raising=False)
 
     assert deploy.main([]) == 2
-    assert capsys.readouterr().err.startswith("npx is missing")
+    assert capsys.readouterr().err.startswith("No region is set")
 
 
 def test_the_stack_is_deployed_by_its_id(assembly: Path) -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from infra import asset
 from infra.asset import ROOT
-from infra.cicd_pipeline import CDK_CLI_VERSION
+from infra.node import CDK_CLI_VERSION
 from infra.synthesis import SynthesisError, synthesize
 from tests.infra.template import Template, as_list, readable
 

@@ -1,14 +1,14 @@
 """Who lacks a table: `wfm library push` and `wfm library check --data-sources TENANTS`."""
 
 import json
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
-import time_machine
 
 from tests.wfm.amc_functions import AmcFunctions
-from tests.wfm.commands import Run
+from tests.wfm.commands import Ended, Run
 from tests.wfm.library_world import SQL, put_tenant, stored, write
 from wfm.client.side_by_side import AT_ONCE
 from wfm.errors import AmcRefused, AmcThrottled
@@ -111,16 +111,18 @@ def test_what_is_not_known_is_unknown_and_never_lacking(
 
 
 def test_an_instances_list_is_read_once_a_day_unless_it_is_to_be_fresh(
-    fleet: AmcFunctions, command: Run, folder: Path
+    fleet: AmcFunctions, command: Run, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     words = ("library", "check", str(folder), "--data-sources", "alder")
-    with time_machine.travel("2026-11-23T12:00:00+00:00", tick=False) as clock:
-        first = command(*words)
-        clock.shift(23 * 3600)
-        same, before = command(*words), len(asked(fleet))
-        clock.shift(3600)
-        later, after = command(*words), len(asked(fleet))
-        command(*words, "--fresh")
+
+    def at(time: str, *more: str) -> Ended:
+        monkeypatch.setattr("wfm.client.data_sources.sources.now", lambda: datetime.fromisoformat(f"{time}+00:00"))
+        return command(*words, *more)
+
+    first = at("2026-11-23T12:00:00")
+    same, before = at("2026-11-24T11:59:59"), len(asked(fleet))
+    later, after = at("2026-11-24T12:00:00"), len(asked(fleet))
+    at("2026-11-24T12:00:00", "--fresh")
 
     assert (before, after, len(asked(fleet))) == (1, 2, 3)
     assert "as listed 2026-11-23 12:00 UTC or later" in first.out

@@ -17,6 +17,11 @@ from wfm.model.rollout_plan import is_wanted
 from wfm.model.tenants import Tenant
 
 
+def now() -> datetime:
+    """When a list is read."""
+    return datetime.now(UTC)
+
+
 class TenantDataSources:
     """Reading asks AMC through WFM's Lambda `ListDataSources`."""
 
@@ -37,7 +42,7 @@ class TenantDataSources:
             if tenant is None:
                 return TenantSources(customer_id, problem="the tenant is not in service")
             key = f"{customer_id} {tenant.instance_key}"
-            kept = None if fresh else cache.find(key, datetime.now(UTC))
+            kept = None if fresh else cache.find(key, now())
             try:
                 kept = kept or _read(amc, customer_id, cache, key)
             except UnreachableError:
@@ -68,7 +73,7 @@ class TenantDataSources:
 
 def _read(amc: AmcContents, customer_id: str, cache: Cache, key: str) -> Kept:
     """What AMC lists now. A list without a table says nothing of what queries may read: ClientError."""
-    kept = Kept(amc.data_sources(customer_id), datetime.now(UTC))
+    kept = Kept(amc.data_sources(customer_id), now())
     if not kept.sources:
         raise ClientError("AMC lists no tables")
     cache.keep(key, kept)
