@@ -53,7 +53,8 @@ class CountedExecutions:
         """One update."""
         self.counted["writes"] += 1
         was = self.rows[row["customerId"]].get(row["workflowExecutionId"], {})
-        self.rows[row["customerId"]][row["workflowExecutionId"]] = was | row
+        kept = was if "unsettledSince" in row else {name: was[name] for name in was if name != "unsettledSince"}
+        self.rows[row["customerId"]][row["workflowExecutionId"]] = kept | row
         return was
 
 
