@@ -68,5 +68,5 @@ def test_the_page_has_every_form_and_field() -> None:
     forms = {re.split(r"[ (]", expression)[0] for expression, _ in EXPRESSIONS}
 
     assert forms == {re.split(r"[ (]", example)[0] for example in EXAMPLES}
-    assert len(COMMANDS) == 12
+    assert len(COMMANDS) == 13
     assert [name for name in (*DESIRED_FIELDS, *CATCH_UPS) if f"`{name}`" not in PAGE and name != "customerId"] == []

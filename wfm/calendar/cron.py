@@ -77,8 +77,7 @@ def read(text: str, field: str) -> Cron:
     words = [(word[0].upper(), start + word.start()) for word in re.finditer(r"\S+", found[2])]
     if len(words) != len(KINDS):
         column = words[len(KINDS)][1] if len(words) > len(KINDS) else start + len(found[2])
-        hint = " (is the year missing, a last *?)" if len(words) == len(KINDS) - 1 else ""
-        raise InvalidRequest(field, f"{text!r:.80} at column {column}: {len(words)} fields, not six{hint}", EXAMPLE)
+        raise InvalidRequest(field, f"{text!r:.80} at column {column}: {len(words)} fields, not six", EXAMPLE)
     fields = [Written(kind, word, text, column, field) for kind, (word, column) in zip(KINDS, words, strict=True)]
     minute, hour, day_of_month, month, day_of_week, year = fields
     return Cron(

@@ -6,7 +6,6 @@ Source: the user guide of EventBridge Scheduler, "Cron-based schedules".
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from typing import Final
 
 from wfm.errors import InvalidRequest
@@ -104,9 +103,6 @@ def number(text: str, item: str, written: Written) -> int:
     if found is None and re.fullmatch("[0-9]{1,4}", text) and kind.low <= int(text) <= kind.high:
         found = int(text)
     if found is None:
-        close = get_close_matches(text, kind.names, n=1)
-        hint = (
-            f" (did you mean {close[0]}?)" if close else " (Sunday is 1)" if text == "0" and "SUN" in kind.names else ""
-        )
+        hint = " (Sunday is 1)" if text == "0" and "SUN" in kind.names else ""
         raise written.refusal(f"{item!r} is no {kind.name}{hint}")
     return found

@@ -77,14 +77,5 @@ class _Parts:
         low, high = span
         text = self.words[part]
         if not re.fullmatch("[0-9]{1,4}", text) or not low <= int(text) <= high:
-            raise self.refusal(part, f"{text!r:.40} is none of {low} to {high}{_hint(text, span)}")
+            raise self.refusal(part, f"{text!r:.40} is none of {low} to {high}")
         return int(text)
-
-
-def _hint(text: str, span: tuple[int, int]) -> str:
-    """What somebody may have meant who wrote another convention's number or name."""
-    if span == _DAYS_OF_WEEK and text[:3] in _WEEKDAYS:
-        return f" (did you mean {_WEEKDAYS.index(text[:3])}?)"
-    known = {_DAYS_OF_WEEK: {"7": "6, Sunday"}, _DAYS_OF_MONTH: {"L": "monthly last 08:00"}, _HOURS: {"24": "0"}}
-    meant = known[span].get(text)
-    return f" (did you mean {meant}?)" if meant else ""

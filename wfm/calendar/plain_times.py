@@ -47,7 +47,7 @@ def _every(words: Words, minute: int) -> str:
     if whole % number:
         fitting = ", ".join(str(one) for one in range(1, whole + 1) if whole % one == 0)
         problem = f"{number} {unit}s do not divide {'an hour' if unit == 'minute' else 'a day'}"
-        raise words.refusal(1, problem, f"{fitting}; or rate({number} {unit}s), which knows no calendar")
+        raise words.refusal(1, problem, f"{fitting}; or rate(...), which knows no calendar")
     step = "0" if number == whole else f"0/{number}"
     return f"{step} * * * ?" if unit == "minute" else f"{minute} {step} * * ?"
 
@@ -65,24 +65,8 @@ def _weekdays(words: Words, _: int) -> str:
 
 def _weekly(words: Words, _: int) -> str:
     words.expect(3, "weekly mon 08:00 or weekly mon,thu 08:00")
-    if meant := _span(words[1]):
-        at = ":".join(f"{int(part):02}" for part in reversed(words.time(2).split()))
-        problem = f"{words[1].lower()!r:.40} is no list of days (did you mean {meant} {at}?)"
-        raise words.refusal(1, problem, "days such as mon,thu; weekdays 08:00; daily 08:00")
     days = [words.name(1, day, _WEEKDAYS) for day in words[1].split(",")]
     return f"{words.time(2)} ? * {','.join(days)}"
-
-
-def _span(text: str) -> str | None:
-    """What says the days of `mon-fri` here; None if this is no first and last day. A span may pass Sunday."""
-    days = [day[:3] for day in _WEEKDAYS]
-    ends = [days.index(end[:3]) for end in text.split("-") if end in {*days, *_WEEKDAYS}]
-    if len(ends) != 2 or text.count("-") != 1:
-        return None
-    named = [days[(ends[0] + more) % 7].lower() for more in range((ends[1] - ends[0]) % 7 + 1)]
-    return {"mon,tue,wed,thu,fri": "weekdays"}.get(",".join(named)) or (
-        "daily" if len(named) == 7 else f"weekly {','.join(named)}"
-    )
 
 
 def _days_of_month(words: Words) -> str:

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Sequence
-from difflib import get_close_matches
 
 from wfm.errors import InvalidRequest
 
@@ -38,17 +37,14 @@ class Words:
         word = self[index]
         found = re.fullmatch("([0-9]{1,2}):([0-9]{2})", word)
         if found is None or int(found[1]) > 23 or int(found[2]) > 59:
-            is_hour = re.fullmatch("[0-9]{1,2}", word) and int(word) < 24
-            hint = f" (did you mean {int(word):02}:00?)" if is_hour else ""
-            raise self.refusal(index, f"{word!r:.40} is no time{hint}", "hh:mm, from 00:00 to 23:59")
+            raise self.refusal(index, f"{word!r:.40} is no time", "hh:mm, from 00:00 to 23:59")
         return f"{int(found[2])} {int(found[1])}"
 
     def minute(self, index: int) -> int:
         """`:15`."""
         found = re.fullmatch(":([0-5][0-9])", self[index])
         if found is None:
-            hint = f" (did you mean :{self[index]}?)" if re.fullmatch("[0-5][0-9]", self[index]) else ""
-            raise self.refusal(index, f"{self[index]!r:.40} is no minute of an hour{hint}", ":00 to :59")
+            raise self.refusal(index, f"{self[index]!r:.40} is no minute of an hour", ":00 to :59")
         return int(found[1])
 
     def number(self, index: int, text: str, high: int, allowed: str) -> int:
@@ -62,6 +58,4 @@ class Words:
         for name in names:
             if text in {name, name[:3]}:
                 return name[:3]
-        close = get_close_matches(text, [*(name[:3] for name in names), *names], n=1)
-        hint = f" (did you mean {close[0].lower()}?)" if close else ""
-        raise self.refusal(index, f"{text!r:.40} is unknown{hint}", ", ".join(name[:3].lower() for name in names))
+        raise self.refusal(index, f"{text!r:.40} is unknown", ", ".join(name[:3].lower() for name in names))

@@ -8,10 +8,9 @@ import hashlib
 import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from difflib import get_close_matches
 from typing import Final
 
-from wfm.calendar import cron, custom_times, plain_times
+from wfm.calendar import cron, custom_times, other_timetables, plain_times
 from wfm.errors import InvalidRequest
 
 Translate = Callable[[str, int, str], str]  # the expression, the minute where none is given, the field
@@ -32,24 +31,22 @@ def spread_minute(customer_id: str, name: str) -> int:
 
 
 def translate(given: str, minute: int, field: str) -> str:
-    """The expression as EventBridge takes it; InvalidRequest with the column and the closest known form."""
+    """The expression as EventBridge takes it; InvalidRequest with the column, and with what was meant."""
+    try:
+        return _translate(given, minute, field)
+    except InvalidRequest as exc:
+        hint = other_timetables.suggestion(given, lambda one: _translate(one, minute, field))
+        raise InvalidRequest(field, exc.problem.text + hint, exc.problem.allowed) from exc
+
+
+def _translate(given: str, minute: int, field: str) -> str:
     word = re.split(r"[\s(]", given.strip(), maxsplit=1)[0]
     form = _FORMS.get(word.lower())
     if form is None:
         column = len(given) - len(given.lstrip()) + 1
-        problem = f"{given!r:.80} at column {column}: {word!r:.40} begins no timetable{_hint(given, word)}"
+        problem = f"{given!r:.80} at column {column}: {word!r:.40} begins no timetable"
         raise InvalidRequest(field, problem, ", ".join(EXAMPLES))
     return form(given, minute, field)
-
-
-def _hint(given: str, word: str) -> str:
-    close = get_close_matches(word.lower(), _FORMS, n=1)
-    parts = given.split()
-    if close:
-        return f" (did you mean {close[0]}?)"
-    if len(parts) == 5 and parts[4] == "*":  # a crontab's five fields
-        parts = [*parts[:4], "?", "*"]
-    return f" (did you mean cron({' '.join(parts)})?)" if len(parts) == 6 else ""
 
 
 def _cron(given: str, _: int, field: str) -> str:
@@ -62,8 +59,7 @@ def _rate(given: str, _: int, field: str) -> str:
     number, unit = (int(found[1]), found[2].lower().removesuffix("s")) if found else (0, "")
     if unit not in _UNITS or not number:
         column = (found.start(2) if number else found.start(1)) + 1 if found else given.lower().index("rate") + 5
-        hint = f" (did you mean {7 * number} days?)" if unit == "week" else ""
-        raise InvalidRequest(field, f"{given!r:.80} at column {column}: this is no rate{hint}", _RATE)
+        raise InvalidRequest(field, f"{given!r:.80} at column {column}: this is no rate", _RATE)
     return f"rate({number} {unit}{'' if number == 1 else 's'})"
 
 
@@ -73,8 +69,7 @@ def _at(given: str, _: int, field: str) -> str:
     column = found.start(1) + 1 if found else len(given.rstrip())
     problem = f"{given!r:.80} at column {column}: "
     if not re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2})?", moment):
-        hint = f" (did you mean {moment}T00:00:00?)" if re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", moment) else ""
-        raise InvalidRequest(field, f"{problem}this is no time{hint}", _AT)
+        raise InvalidRequest(field, f"{problem}this is no time", _AT)
     try:
         at = datetime.fromisoformat(moment)
     except ValueError as exc:

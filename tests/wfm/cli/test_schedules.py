@@ -139,7 +139,7 @@ def test_all_that_is_wrong_is_reported_and_nothing_changes(acme: Any, command: R
     assert zone.startswith(
         "error: ScheduleExpressionTimezone: 'Europe/Berln' is no time zone (did you mean Europe/Berlin"
     )
-    assert "'dayly' begins no timetable (did you mean daily?)" in timetable
+    assert "'dayly' begins no timetable (did you mean daily 08:00?)" in timetable
     assert catch_up.startswith("catchUp: 'some' is unknown")
     assert stored(acme)["ScheduleExpression"] == "daily 08:00"
 

@@ -18,7 +18,7 @@ MISTAKES: list[tuple[tuple[str, ...], str]] = [
     ((*RUN, "--start", "TODAY(0)", "--end", "TODAY(1)", "--parameter", "since=TODAY(-1)"), "the window ends at"),
     ((*RUN, "--window", "yesterday", "--time-zone", "UTC+1"), "'UTC+1' is no time zone (did you mean Etc/GMT-1?)"),
     (("run", "--sql", "adhoc.sql", "--customer", "acme"), "adhoc.sql:1: sqlQuery: LIMIT: AMC's SQL has none"),
-    ((*SCHEDULE, "--every", "dayly 08:00"), "'dayly' begins no timetable (did you mean daily?)"),
+    ((*SCHEDULE, "--every", "dayly 08:00"), "'dayly' begins no timetable (did you mean daily 08:00?)"),
     (("schedules", "add", "--file", "schedule.json"), "Input.payload.startDate: no field of a request; did you mean"),
     ((*BACKFILL, "--from", "2024-01-01", "--to", "2024-01-03"), "parameterValues.since: is missing"),
     (("workflows", "put", "acme", "workflow.json"), "params: no field of a workflow; did you mean inputParameters?"),

@@ -115,7 +115,7 @@ def test_other_files_and_folders_are_left_alone(tmp_path: Path) -> None:
                 "reach.yaml:3: schedule.timeZone: 'Mars/Base' is no time zone",
                 (
                     "reach.yaml:2: schedule.every: 'dayly 08:00' at column 1: 'dayly' begins no timetable"
-                    " (did you mean daily?)"
+                    " (did you mean daily 08:00?)"
                 ),
             ],
         ),
