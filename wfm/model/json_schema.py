@@ -71,6 +71,9 @@ def _invalid(error: "ValidationError") -> InvalidRequest:
         described = object_in(object_in(schema.get("properties")).get(missing))
         return InvalidRequest(field, "is missing", str(described.get("description", "")))
     allowed = schema.get("description") or f"{error.validator} {error.validator_value!r:.120}"
+    if not error.absolute_path and error.validator == "type":
+        names = schema.get("required")
+        allowed = f"an object with {', '.join(names)}" if isinstance(names, list) else "an object"
     return InvalidRequest(field, f"{_found(error)} is not right", str(allowed))
 
 

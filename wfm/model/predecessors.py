@@ -12,7 +12,8 @@ from enum import StrEnum
 from typing import Final
 
 from wfm.errors import InvalidRequest
-from wfm.model.field_names import refuse_packed, unknown_fields
+from wfm.model.field_names import meant, refuse_packed, unknown_fields
+from wfm.model.predecessor_lambdas import refuse_other_lambdas
 from wfm.model.predecessor_methods import METHOD, without_method
 from wfm.model.requests import ExecutionRequest, customer_id_of
 from wfm.model.resubmissions import fitting_id
@@ -61,7 +62,7 @@ def unwrapped(document: object) -> object:
 
     A field that is null is as good as none, in the payload too; a parameter's value is not touched.
 
-    InvalidRequest, with the way to do it here, for a run for each campaign.
+    InvalidRequest, with the way to do it here, for a run for each campaign and for events of other Lambdas.
     """
     if not isinstance(document, Mapping):
         return document
@@ -85,6 +86,7 @@ def _inner(document: Document) -> Document:
     if document.get("runBy") or any(name in document for name in _CAMPAIGN_FIELDS):
         problem = "runs for each campaign are not offered"
         raise InvalidRequest("runBy", problem, "a backfill with parameterSets: a set of values for each campaign")
+    refuse_other_lambdas(document)
     for name in ("executionRequest", "Input", "workflowRequest"):
         refuse_packed(document.get(name), name)
     inner = document.get("executionRequest")
@@ -158,11 +160,22 @@ def read_command(document: Document) -> Command | None:
     """The command in a document; None when it asks for a run. InvalidRequest names what is missing."""
     if isinstance(document.get("workflowRequest"), Mapping):
         return _of_workflow(document, object_in(document["workflowRequest"]))
-    kind = document.get("requestType", _CREATE)
-    if kind not in OF_EXECUTIONS:
+    kind = _request_type(document.get("requestType", _CREATE))
+    if kind is None:
         return None
     found = _execution_ids(document.get("workflowExecutionId"))
-    return Command(CommandKind(str(kind)), customer_id_of(document), execution_ids=found)
+    return Command(kind, customer_id_of(document), execution_ids=found)
+
+
+def _request_type(given: object) -> CommandKind | None:
+    """The command of runs; None for a run, and for what is none. InvalidRequest for a command elsewhere or misspelt."""
+    if given in OF_WORKFLOWS:
+        raise InvalidRequest("requestType", f"{given} is asked for in a workflowRequest", "workflowRequest.requestType")
+    names = (_CREATE, *OF_EXECUTIONS)
+    near = meant(given, names) if isinstance(given, str) and given not in names else None
+    if near:
+        raise InvalidRequest("requestType", f"{given!r:.60} is unknown (did you mean {near}?)", ", ".join(names))
+    return CommandKind(str(given)) if given in OF_EXECUTIONS else None
 
 
 def _execution_ids(given: object) -> list[str]:

@@ -95,9 +95,10 @@ def _misplaced(document: Document, payload: Document, shape: str) -> tuple[list[
     """
     telling: list[Problem] = []
     others: list[Problem] = []
+    where = f"beside {shape}" if shape in document else f"outside of {shape}, which is missing"
     for name in sorted(_OF_A_PAYLOAD & document.keys()) if _asks_for_a_run(document) else ():
         is_said = payload.get(name) == document[name]
-        (others if is_said else telling).append(Problem(name, f"nobody reads it beside {shape}", f"{shape}.{name}"))
+        (others if is_said else telling).append(Problem(name, f"nobody reads it {where}", f"{shape}.{name}"))
     for name in sorted(_OURS & payload.keys()):
         problem = Problem(f"{shape}.{name}", f"nobody reads it in {shape}", f"{name}, beside {shape}")
         (telling if name in _TELLING else others).append(problem)

@@ -180,6 +180,57 @@ def test_a_method_that_is_not_for_wfm_is_refused_with_the_way_to_do_it_here(
     assert world.amc.calls == []
 
 
+@WAYS
+@pytest.mark.parametrize(
+    ("document", "told"),
+    [
+        (
+            {"days": 7, "startDate": "2026-01-01", "endDate": "2026-02-01", "attributesToCopy": PAYLOAD},
+            "days: an event of GenerateDateRangeValues is none of WFM's; allowed: wfm backfill start WORKFLOW --from",
+        ),
+        (
+            {"lookbackHours": -72, "workflowId": ["reach"], "maxItems": 5},
+            "lookbackHours: an event of GenerateExecutionResubmissions is none of WFM's; allowed: wfm executions",
+        ),
+        ({"workflowIdToExclude": "reach"}, "workflowIdToExclude: an event of GenerateExecutionResubmissions"),
+        ({"deployForNewCustomer": True}, "deployForNewCustomer: an event of WorkflowLibraryTrigger"),
+        ({"removeAllPermissions": True, "functionName": "f"}, "removeAllPermissions: an event of WorkflowSched"),
+        ({"getTargetsForRule": True, "rule": "r"}, "getTargetsForRule: an event of WorkflowScheduleTrigger"),
+        ({"query": "custom(H * *)"}, "query: an event of CustomScheduler is none of WFM's; allowed: nothing"),
+        ({"customerConfig": {}}, "customerConfig: an event of WorkflowExecutionQueueConsumer"),
+        (
+            {"execution_request": {}, "schedule_expression": "rate(1 day)", "rule_name": "r"},
+            "schedule_expression: an event of the later predecessor's schedules is none of WFM's; allowed: wfm sched",
+        ),
+        ({"rule_name": "r"}, "rule_name: an event of the later predecessor's schedules"),
+        ({"customer_details": {"customer_id": "acme"}}, "customer_details: an event of the Tenant Provisioning"),
+        ({"TenantName": "acme", "BucketName": "b"}, "TenantName: an event of the Tenant Provisioning Service"),
+        (
+            {"requestType": "getWorkflow", "workflowId": "reach"},
+            "requestType: getWorkflow is asked for in a workflowRequest; allowed: workflowRequest.requestType",
+        ),
+        (
+            {"requestType": "CancelExecution", "workflowExecutionId": "run-1"},
+            "requestType: 'CancelExecution' is unknown (did you mean cancelExecution?)",
+        ),
+        (PAYLOAD, "timeWindowEnd: nobody reads it outside of payload, which is missing; allowed: payload.timeW"),
+    ],
+)
+def test_an_event_of_another_lambda_is_refused_with_what_does_the_same_here(
+    ask: Any, document: dict[str, Any], told: str
+) -> None:
+    world = a_world()
+
+    if ask is by_message:
+        start({"Records": [an_sqs_record(json.dumps({"customerId": "acme", **document}))]}, ports=lambda: world)
+        reason = world.queues.dead[0][2]["reason"]
+    else:
+        reason = ask(world, {"customerId": "acme", **document})
+
+    assert reason.startswith(told)
+    assert world.amc.calls == []
+
+
 def test_several_runs_are_cancelled_by_one_request() -> None:
     world = a_world()
     world.amc.runs.append({**a_run(), "workflowExecutionId": "run-2"})

@@ -205,7 +205,7 @@ def test_a_request_without_a_payload_is_told_where_its_fields_belong() -> None:
     reason = deliver(a_world(), {"customerId": "acme", "workflowId": "reach", "timeWindowName": "yesterday"})
 
     assert reason is not None
-    assert "workflowId: nobody reads it beside payload; allowed: payload.workflowId" in reason["reason"]
+    assert "workflowId: nobody reads it outside of payload, which is missing; allowed: pay" in reason["reason"]
 
 
 def test_fields_of_the_predecessors_and_of_others_pass_and_the_latter_are_told_of() -> None:

@@ -94,8 +94,8 @@ def test_every_shape_of_a_customer_record_that_users_know_passes(document: dict[
             "payload.workflow.sqlQuery: is missing; allowed: AMC SQL",
         ),
         ({"customerId": "acme", "payload": "reach"}, "payload: a text is not right; allowed: an object with workflow"),
-        (["acme"], "the document: a list is not right; allowed: A message in a tenant's queue"),
-        (None, "the document: null is not right; allowed: A message in a tenant's queue"),
+        (["acme"], "the document: a list is not right; allowed: an object with customerId"),
+        (None, "the document: null is not right; allowed: an object with customerId"),
     ],
 )
 def test_a_request_that_cannot_be_read_names_the_field_and_what_is_allowed(document: Any, message: str) -> None:
