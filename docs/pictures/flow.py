@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any, Final, Self
 
 from docs.pictures.wording import captions, condition, errors
+
+LONGEST_LABEL: Final = 28  # characters
 
 START, END = "Start", "End"
 
@@ -80,12 +82,18 @@ def _state(name: str, state: dict[str, Any]) -> State:
     return State(name, state["Type"], captions(name, state), Flow.of(inner, whole=False) if inner else None)
 
 
+def _either(conditions: list[str]) -> str:
+    """All of them, or the first where all would be too long for a picture."""
+    both = " or ".join(conditions)
+    return both if len(both) <= LONGEST_LABEL else f"{conditions[0]} or …"
+
+
 def _merged(arrows: Iterable[Arrow]) -> list[Arrow]:
     """Two choices of the same way are one arrow with both conditions."""
     labels: dict[tuple[str, str, bool], list[str]] = {}
     for arrow in arrows:
         labels.setdefault((arrow.source, arrow.target, arrow.dashed), []).append(arrow.label)
-    return [Arrow(source, target, " or ".join(found), dashed) for (source, target, dashed), found in labels.items()]
+    return [Arrow(source, target, _either(found), dashed) for (source, target, dashed), found in labels.items()]
 
 
 def _arrows(name: str, state: dict[str, Any]) -> Iterator[Arrow]:

@@ -41,7 +41,7 @@ def written(value: Any) -> str:
 def test_a_number_is_the_codes(row: list[str], module: str, name: str) -> None:
     number = written(constant(module, name))
 
-    text = " ".join(row[:-1]).replace("four at a time", "4 at a time")
+    text = " ".join(row[:-1]).replace("two at a time", "2 at a time")
     assert re.search(rf"(?<![\d,]){re.escape(number)}(?!\d|,\d)", text), f"{name} is {number}"
 
 
