@@ -37,6 +37,14 @@ def test_each_document_is_a_message_in_a_group_of_its_own(queues: TenantQueues, 
         assert ids["MessageGroupId"] == ids["MessageDeduplicationId"] == document["requestId"]
 
 
+def test_ids_that_differ_in_case_alone_are_two_messages(queues: TenantQueues, sqs: "SQSClient") -> None:
+    queue, _ = queues.ensure("acme")
+
+    queues.send("acme", [a_document("Reach-1"), a_document("reach-1")])
+
+    assert [json.loads(message["Body"])["requestId"] for message in received(sqs, queue)] == ["Reach-1", "reach-1"]
+
+
 def test_the_documents_of_a_backfill_share_a_few_groups(queues: TenantQueues, sqs: "SQSClient") -> None:
     """So Lambda starts a few at a time, however many there are; the same one is always in the same group."""
     queue, _ = queues.ensure("acme")
