@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from wfm.model.field_names import slips_between
+from wfm.model.sql_keywords import misspelt
 
 Sign = tuple[int, str]  # the position, and what is wrong
 
@@ -49,6 +50,8 @@ def broken(text: str, *, shown: bool = True) -> Iterator[Sign]:
         word = f"{first[1]!r:.40}" if shown else "a word"
         yield first.start(1), f"begins with {word}, which is no query{hint}"
     yield from _parentheses(text)
+    for at, wrong, keyword in misspelt(text):
+        yield at, f"{f'{wrong!r}' if shown else 'a word'} is no keyword; did you mean {keyword}?"
     for pattern, what in _TEMPLATES:
         for found in pattern.finditer(text):
             word = f"{found[0]!r:.60} is" if shown else "there is"
