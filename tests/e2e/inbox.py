@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 from tests.e2e.deployment import Deployment
+from tests.e2e.queue_policies import for_rule
 
 
 def subscribe(wfm: Deployment, customer_id: str) -> str:
@@ -22,7 +23,8 @@ def subscribe_to_bus(wfm: Deployment, customer_id: str) -> str:
     """A queue that gets the details of WFM's events about one customer."""
     queue, arn = _queue(wfm, f"bus-{customer_id}")
     events, pattern = wfm.client("events"), {"source": ["wfm"], "detail": {"customerId": [customer_id]}}
-    events.put_rule(Name=f"bus-{customer_id}", EventPattern=json.dumps(pattern))
+    rule = events.put_rule(Name=f"bus-{customer_id}", EventPattern=json.dumps(pattern))["RuleArn"]
+    wfm.client("sqs").set_queue_attributes(QueueUrl=queue, Attributes=for_rule(arn, rule))
     events.put_targets(Rule=f"bus-{customer_id}", Targets=[{"Id": "1", "Arn": arn, "InputPath": "$.detail"}])
     return queue
 

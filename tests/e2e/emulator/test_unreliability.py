@@ -10,6 +10,7 @@ from botocore.exceptions import ClientError
 from local.emulator import Emulator
 from local.emulator.unreliability import Unreliability, met
 from tests.e2e.emulator.account import Account, unique
+from tests.e2e.queue_policies import for_rule
 
 ONCE = Config(retries={"total_max_attempts": 1})
 FINISHES = {"Done": {"Type": "Succeed"}}
@@ -46,8 +47,9 @@ def bad_day(emulator: Emulator) -> Iterator[Emulator]:
 def test_the_end_of_an_execution_is_lost_and_its_start_is_not(bad_day: Emulator) -> None:
     account = Account(bad_day)
     queue, events, name = account.queue(), bad_day.client("events"), unique("rule")
-    events.put_rule(Name=name, EventPattern='{"source": ["aws.states"]}')
-    events.put_targets(Rule=name, Targets=[{"Id": "1", "Arn": account.queue_arn(queue)}])
+    rule, arn = events.put_rule(Name=name, EventPattern='{"source": ["aws.states"]}'), account.queue_arn(queue)
+    account.queues.set_queue_attributes(QueueUrl=queue, Attributes=for_rule(arn, rule["RuleArn"]))
+    events.put_targets(Rule=name, Targets=[{"Id": "1", "Arn": arn}])
     machine = account.machine(FINISHES)
 
     Unreliability(lost_ends=1).write(bad_day.folder)
