@@ -1,8 +1,11 @@
 """Transport over the instance-level API: one API Gateway per instance, requests signed with SigV4.
 
-Amazon retired it on 1 August 2024 (its migration guide, "migration-FAQs"); it answers 410.
+Amazon retired it on 1 August 2024 (its migration guide, "migration-FAQs"); what is left of it answers 410,
+404 as a gateway does, or not at all.
 """
 
+import json
+from collections.abc import Mapping
 from typing import Final
 
 from botocore.auth import SigV4Auth
@@ -35,7 +38,7 @@ class InstanceEndpointTransport:
         return str(tenant.api_endpoint)
 
     def send(self, tenant: Tenant, method: str, path: str, body: Body) -> Response:
-        """AMC's answer; for a 410 AmcRefused says what to change in the record."""
+        """AMC's answer; for that of a gateway that is gone AmcRefused says what to change in the record."""
         endpoint = read_api_endpoint(tenant.api_endpoint)
         data, headers = as_json(body)
         request = AWSRequest(method, endpoint.url + path, headers, data)
@@ -44,6 +47,15 @@ class InstanceEndpointTransport:
             response = ask_amc(self._http, method, endpoint.url + path, data, dict(request.headers.items()))
         except AmcUnavailable as exc:
             raise AmcUnavailable(f"{exc.problem}; {_RETIRED_HELP}", sent=exc.sent) from exc
-        if response.status == 410:
-            raise AmcRefused(410, _RETIRED_HELP)
+        if response.status == 410 or (response.status == 404 and not _is_amcs(response)):
+            raise AmcRefused(response.status, _RETIRED_HELP)
         return response
+
+
+def _is_amcs(response: Response) -> bool:
+    """Whether AMC itself has said so: a gateway says no more than `message`, and that not always in JSON."""
+    try:
+        answer = json.loads(response.data or b"")
+    except ValueError:
+        return False
+    return isinstance(answer, Mapping) and not answer.keys() <= {"message"}

@@ -164,13 +164,22 @@ def test_an_address_that_slipped_through_is_refused_before_anything_is_signed(wi
     assert (wire.sent, sts.asked) == ([], [])
 
 
-def test_that_the_api_is_gone_is_said_with_what_to_do(sts: Sts) -> None:
-    gone = Wire(b'{"message": "Gone"}', 410)
+@pytest.mark.parametrize(
+    ("status", "body"),
+    [(410, b'{"message": "Gone"}'), (404, b'{"message": "Not Found"}'), (404, b"<html>Not Found</html>"), (404, b"")],
+)
+def test_that_the_api_is_gone_is_said_with_what_to_do(sts: Sts, status: int, body: bytes) -> None:
+    with pytest.raises(AmcRefused, match=rf"{status}.*1 August 2024.*amcInstanceId") as error:
+        through_endpoint(Wire(body, status), sts).create_execution(its_tenant(), BODY)
 
-    with pytest.raises(AmcRefused, match=r"410.*1 August 2024.*amcInstanceId") as error:
-        through_endpoint(gone, sts).create_execution(its_tenant(), BODY)
+    assert error.value.status == status
 
-    assert error.value.status == 410
+
+def test_a_404_of_amcs_own_is_about_what_was_asked_for(sts: Sts) -> None:
+    missing = Wire(b'{"details": "Workflow with ID reach does not exist"}', 404)
+
+    with pytest.raises(AmcRefused, match="404: Workflow with ID reach does not exist"):
+        through_endpoint(missing, sts).create_execution(its_tenant(), BODY)
 
 
 def test_a_host_that_is_gone_says_why_too(sts: Sts, wire: Wire, monkeypatch: pytest.MonkeyPatch) -> None:

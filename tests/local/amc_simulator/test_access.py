@@ -5,6 +5,7 @@ import pytest
 from local.amc_simulator.instances import Instance
 from local.amc_simulator.oauth import Credential
 from tests.local.amc_simulator.builders import World
+from tests.local.amc_simulator.in_process import ConnectionCutError
 
 FORBIDDEN = {"code": "403", "details": "Unauthorized request."}
 
@@ -86,6 +87,17 @@ def test_only_json_goes_in_and_out(amc: World, header: str, status: int) -> None
 
 def test_the_retired_api_says_that_it_is_gone(amc: World) -> None:
     assert amc.http.call("POST", "/prod/workflowExecutions", body={}).status == 410
+
+
+def test_the_retired_api_may_be_gone_without_saying_so(amc: World) -> None:
+    """AMC's guide has 410; what is left of a gateway answers 404 or not at all."""
+    amc.control("POST", "/faults", [{"path": "^/prod/", "status": 404, "body": "gateway", "times": 1}])
+    amc.control("POST", "/faults", [{"path": "^/prod/", "drop": True}])
+
+    assert amc.http.call("POST", "/prod/workflowExecutions", body={}).status == 404
+    with pytest.raises(ConnectionCutError):
+        amc.http.call("POST", "/prod/workflowExecutions", body={})
+    assert amc.call("GET", "/workflows").status == 200
 
 
 def test_an_unknown_path_is_answered_by_the_gateway(amc: World) -> None:
