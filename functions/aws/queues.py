@@ -22,6 +22,7 @@ VISIBILITY_SECONDS: Final = 180  # six times the time-out of start_execution, as
 MAX_MESSAGE_BYTES: Final = 262_144  # what WFM can still keep in a row; SQS refuses more at once
 # A dead letter is a message with its reason beside it: SQS counts both, and takes a megabyte.
 MAX_LETTER_BYTES: Final = 1_048_576
+MAX_ATTRIBUTE_CHARS: Final = 1000
 MAX_RECEIVES: Final = 1000  # SQS's limit: an outage moves nothing to the DLQ; what cannot work goes there at once
 
 
@@ -209,6 +210,13 @@ class TenantQueues:
             MessageGroupId=message_id,
             MessageDeduplicationId=message_id,
             MessageAttributes={
-                key: {"DataType": "String", "StringValue": str(value)[:1000]} for key, value in reason.items() if value
+                key: {"DataType": "String", "StringValue": _attribute(value)} for key, value in reason.items() if value
             },
         )
+
+
+def _attribute(text: str) -> str:
+    """As much as an attribute needs; what is cut off is told."""
+    if len(text) <= MAX_ATTRIBUTE_CHARS:
+        return text
+    return f"{text[:MAX_ATTRIBUTE_CHARS]}... ({len(text) - MAX_ATTRIBUTE_CHARS} more characters were cut off)"

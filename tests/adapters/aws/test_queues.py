@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from botocore.exceptions import ClientError
 
-from functions.aws.queues import MAX_MESSAGE_BYTES, TenantQueues
+from functions.aws.queues import MAX_LETTER_BYTES, MAX_MESSAGE_BYTES, TenantQueues
 from tests.adapters.queue_contents import KEY, PREFIX, bodies, send, settings
 from wfm.errors import InvalidRecord, NotReadyYet
 
@@ -147,8 +147,33 @@ def test_what_can_never_work_is_parked_with_its_reason(queues: TenantQueues, sqs
     (message,) = sqs.receive_message(QueueUrl=dead_letters, MessageAttributeNames=["All"])["Messages"]
     told = {name: value["StringValue"] for name, value in message["MessageAttributes"].items()}
     assert message["Body"] == "not json"
-    assert told == {"errorName": "InvalidRequest", "reason": "é" * 1000}
+    assert told == {
+        "errorName": "InvalidRequest",
+        "reason": "é" * 1000 + "... (1000 more characters were cut off)",
+    }
     assert bodies(sqs, queue) == []
+
+
+@pytest.mark.parametrize("character", ["x", '"', "é", "\U0001f600"])
+def test_the_largest_message_fits_beside_the_longest_reason(
+    queues: TenantQueues, sqs: "SQSClient", character: str
+) -> None:
+    """SQS counts a message's attributes with their names and types (SQS API reference, MessageAttributeValue)."""
+    queue, dead_letters = queues.ensure("acme")
+    body = character * (int(settings(sqs, queue)["MaximumMessageSize"]) // len(character.encode()))
+    longest = "\U0001f600" * MAX_LETTER_BYTES
+    reason = dict.fromkeys(("errorName", "reason", "requestId"), longest)
+
+    queues.dead_letter(settings(sqs, queue)["QueueArn"], body, reason, "message-1")
+
+    (message,) = sqs.receive_message(QueueUrl=dead_letters, MessageAttributeNames=["All"])["Messages"]
+    attributes = message["MessageAttributes"]
+    parts = [body, *(part for name, value in attributes.items() for part in (name, *value.values()))]
+    size = sum(len(str(part).encode()) for part in parts)
+    assert message["Body"] == body
+    assert all("more characters were cut off" in value["StringValue"] for value in attributes.values())
+    assert len(body.encode()) > MAX_MESSAGE_BYTES - 4
+    assert size <= int(settings(sqs, dead_letters)["MaximumMessageSize"]) <= MAX_LETTER_BYTES == 2**20
 
 
 def test_a_message_that_is_parked_twice_lies_there_once(queues: TenantQueues, sqs: "SQSClient") -> None:
