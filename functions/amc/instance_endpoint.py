@@ -56,6 +56,6 @@ def _is_amcs(response: Response) -> bool:
     """Whether AMC itself has said so: a gateway says no more than `message`, and that not always in JSON."""
     try:
         answer = json.loads(response.data or b"")
-    except ValueError:
+    except (ValueError, RecursionError):
         return False
     return isinstance(answer, Mapping) and not answer.keys() <= {"message"}

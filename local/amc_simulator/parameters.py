@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
+from math import isfinite
 from typing import Any
 
 from local.amc_simulator.echo import as_text
@@ -51,6 +52,11 @@ def _is_whole_of(bits: int) -> Callable[[str], object]:
     return lambda text: _WHOLE.fullmatch(text) is not None and -(2 ** (bits - 1)) <= int(text) < 2 ** (bits - 1)
 
 
+def _is_number(text: str) -> bool:
+    """Decimal reads NaN and Infinity, too, and numbers that no type holds."""
+    return Decimal(text).is_finite() and isfinite(float(text))
+
+
 def _is_boolean(text: str) -> bool:
     return text.lower() in ("true", "false")
 
@@ -61,7 +67,7 @@ def _is_date(text: str) -> object:
 
 _READERS: dict[str, Callable[[str], object]] = {
     **{kind: _is_whole_of(bits) for kind, bits in (("BYTE", 8), ("SHORT", 16), ("INTEGER", 32), ("LONG", 64))},
-    **dict.fromkeys(("DECIMAL", "DOUBLE", "FLOAT"), Decimal),
+    **dict.fromkeys(("DECIMAL", "DOUBLE", "FLOAT"), _is_number),
     "BOOLEAN": _is_boolean,
     "DATE": _is_date,
     "TIMESTAMP": lambda text: from_local_text(text, "UTC"),

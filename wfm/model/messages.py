@@ -7,7 +7,7 @@ from typing import TypedDict
 
 from wfm.errors import InvalidRequest
 from wfm.model import json_text
-from wfm.model.dynamodb_limits import MAX_DEPTH, check_storable
+from wfm.model.dynamodb_limits import check_storable
 from wfm.model.predecessors import customers_of, read_special, unwrapped
 from wfm.model.request_checks import check_request
 from wfm.model.request_ids import Validate, id_from
@@ -73,5 +73,3 @@ def _json(body: str) -> object:
         return json_text.read(body)
     except ValueError as exc:
         raise InvalidRequest("the message", f"is no JSON ({exc})", "a JSON object") from exc
-    except RecursionError as exc:
-        raise InvalidRequest("the message", "is nested too deeply", f"at most {MAX_DEPTH} levels") from exc

@@ -7,6 +7,7 @@ value is of another type: a single value for an ARRAY, and null, too. A workflow
 import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
+from math import isfinite
 from typing import Final
 
 from wfm.calendar.windows import is_date_function, resolve_value
@@ -39,7 +40,9 @@ def _is_whole_of(bits: int) -> Callable[[object], bool]:
 
 
 def _is_number(value: object) -> bool:
-    return re.fullmatch(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?", str(value), re.ASCII) is not None
+    """Finite as AMC reads it, too: a text such as 1e400 is no DOUBLE."""
+    is_written = re.fullmatch(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?", str(value), re.ASCII)
+    return is_written is not None and isfinite(float(str(value)))
 
 
 def _is_flag(value: object) -> bool:

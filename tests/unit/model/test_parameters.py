@@ -14,9 +14,10 @@ from wfm.model.parameters import fitting
 KINDS = st.sampled_from(DATA_TYPES)
 TEXTS = st.sampled_from(
     [
-        "", " ", "7", " 7", "7.0", "-7", "+7", "1e3", "1.5", ".5", "NaN", "Infinity", "true", "TRUE", "yes", "1", "0x7",
-        "2026-11-23", "2026-11-23T00:00:00", "2026-11-23 00:00", "2026-11-23T00:00:00Z", "2026-11-23T00:00:00+01:00",
-        "2026-11-23T06:00:00.5", "20261123", "2026-W47-1", "2026-02-30", "23.11.2026", "\u0667",
+        "", " ", "7", " 7", "7.0", "-7", "+7", "1e3", "1e400", "1.5", ".5", "NaN", "Infinity", "true", "TRUE", "yes",
+        "1", "0x7", "2026-11-23", "2026-11-23T00:00:00", "2026-11-23 00:00", "2026-11-23T00:00:00Z",
+        "2026-11-23T00:00:00+01:00", "2026-11-23T06:00:00.5", "20261123", "2026-W47-1", "2026-02-30",
+        "23.11.2026", "\u0667",
     ]
 )  # fmt: skip
 VALUES = TEXTS | st.integers(-(2**70), 2**70) | st.booleans() | st.floats(allow_nan=False, allow_infinity=False)
@@ -56,3 +57,12 @@ def test_a_value_is_written_as_its_type_is(kind: str, given_value: object, sent:
 
     assert body["parameterValues"] == {"p": sent}
     assert type(body["parameterValues"]["p"]) is type(sent)
+
+
+@pytest.mark.parametrize("kind", ["DOUBLE", "FLOAT", "DECIMAL"])
+def test_a_number_beyond_all_types_is_refused_as_a_text_too(kind: str) -> None:
+    workflow = {"workflowId": "w", "inputParameters": [{"name": "p", "dataType": kind}]}
+
+    for value in ("1e400", "-1e400", "9" * 400):
+        with pytest.raises(PermanentError, match=f"the parameter is {kind}; allowed: a number"):
+            fitting({"parameterValues": {"p": value}}, workflow)

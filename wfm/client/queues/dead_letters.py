@@ -78,7 +78,7 @@ def read_document(body: str) -> dict[str, object] | None:
     """A JSON object, or None for what is none."""
     try:
         document = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     return document if isinstance(document, dict) else None
 

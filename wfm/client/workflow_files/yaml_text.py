@@ -15,6 +15,7 @@ from wfm.model.dynamodb_limits import MAX_DEPTH
 
 _TAG = "tag:yaml.org,2002:"
 _KINDS = [_TAG + kind for kind in ("bool", "null", "int", "float", "str", "seq", "map")]
+_UNQUOTED = re.compile(r"(?:^|[:,\[{-])\s+(?:\*[^A-Za-z]|[@`%])|:\s.*:\s")  # a crontab's */5, @daily, a: b: c
 Path = tuple[str | int, ...]
 Problem = tuple[int, str]  # the line, the first is 1, and what is wrong there
 
@@ -87,7 +88,7 @@ def read(text: str) -> Document:
         found = list(_keys(node, ())) if node else []
         value = loader.construct_document(node) if node else None
     except yaml.YAMLError as exc:
-        return Document(None, {}, (_unreadable(exc),))
+        return Document(None, {}, (_unreadable(exc, text),))
     lines: dict[Path, int] = {}
     twice = []
     for path, line in found:
@@ -123,7 +124,9 @@ def _keys(node: object, path: Path) -> Iterator[tuple[Path, int]]:
             yield from _keys(inner, here)
 
 
-def _unreadable(exc: Exception) -> Problem:
+def _unreadable(exc: Exception, text: str) -> Problem:
     mark = getattr(exc, "problem_mark", None)
     why = getattr(exc, "problem", None) or str(exc).splitlines()[0]
-    return mark.line + 1 if mark else 1, f"is no YAML ({why})"
+    line = text.splitlines()[mark.line] if mark and mark.line < len(text.splitlines()) else ""
+    hint = "; quotes around the text let it stand for itself" if _UNQUOTED.search(line) else ""
+    return mark.line + 1 if mark else 1, f"is no YAML ({why}){hint}"

@@ -43,6 +43,9 @@ def test_every_key_that_is_there_twice_is_reported_with_both_lines() -> None:
     ("text", "line", "why"),
     [
         ("a: 1\nb: [", 2, "is no YAML (expected the node content, but found '<stream end>')"),
+        ("a: 1\nevery: */5 * * * *", 2, "found '/'); quotes around the text let it stand for itself"),
+        ("every: @daily", 1, "cannot start any token); quotes around the text let it stand for itself"),
+        ("description: note: x", 1, "are not allowed here); quotes around the text let it stand for itself"),
         ("a: &x 1\nb: *x", 2, "is no YAML (an alias, *name, is not taken: write it out)"),
         ("a: !!timestamp 2026-01-01", 1, "could not determine a constructor"),
         ("a: 1\x00", 1, "special characters are not allowed"),
