@@ -61,7 +61,10 @@ class _Metered(CountedWorld):
 
 @dataclass(frozen=True)
 class RunCosts:
-    """Of one run. `request_calls` are calls of AWS from the message to the outcome, `poll_calls` those of the ticks."""
+    """Of one run. `request_calls` are calls of AWS from the message to the outcome, `poll_calls` those of the ticks.
+
+    `announcements` are calls of AnnounceExecution.
+    """
 
     request_calls: Mapping[str, int]
     poll_calls: Mapping[str, int]
@@ -71,6 +74,7 @@ class RunCosts:
     write_units: Mapping[str, float]
     amc_calls: int
     changes_of_workflows: int
+    announcements: int
 
 
 def one_run(duration: timedelta, *, known: bool, watched: bool = False) -> RunCosts:
@@ -142,7 +146,7 @@ def _costs(world: CountedWorld, meter: Meter, poll_calls: Counter[str]) -> RunCo
     request_calls = _calls(world, meter) - poll_calls
     changed = sum(count for name, count in meter.writes.items() if name.startswith("Workflows "))
     counted = (meter.reads, meter.writes, meter.read_units, meter.write_units)
-    return RunCosts(request_calls, poll_calls, *counted, len(world.true_amc.calls), changed)
+    return RunCosts(request_calls, poll_calls, *counted, len(world.true_amc.calls), changed, world.announcements)
 
 
 def main() -> None:
@@ -151,6 +155,7 @@ def main() -> None:
         for known in (True, False):
             costs = one_run(timedelta(minutes=minutes), known=known)
             print(f"\n== {minutes} min, {'learnt' if known else 'not known'}: {costs.amc_calls} AMC calls")
+            print(f"calls of AnnounceExecution: {costs.announcements}")
             for name in ("request_calls", "poll_calls", "reads", "writes", "read_units", "write_units"):
                 counted: Counter[str] = Counter(getattr(costs, name))
                 print(f"{name}: {counted.total():.0f}")

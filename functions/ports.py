@@ -178,8 +178,11 @@ class Executions(Protocol):
         `about` has further fields for the run's row.
         """
 
-    def mark_announced(self, customer_id: str, execution_id: str, status: str) -> None:
-        """Record on the run's row, if it exists, that this status was announced."""
+    def mark_announced(self, customer_id: str, execution_id: str, status: str, since: str | None = None) -> None:
+        """Record on the run's row, if it exists, that this status was announced.
+
+        With `since` it was the last: as `mark_all_announced`, in one write if nothing has changed since then.
+        """
 
     def mark_all_announced(self, customer_id: str, execution_id: str, since: str) -> None:
         """Record that nothing of the run is left to announce; nothing happens if `unannouncedSince` is another."""

@@ -9,7 +9,7 @@ from infra.service_machine import ServiceMachine
 from infra.stack_context import StackContext
 from infra.stopped_executions import StoppedExecutions
 from state_machines.execution_lifecycle import ExecutionLifecycleFunctions, execution_lifecycle
-from wfm.store.schema import ACTIVE_RUNS, BY_WORKFLOW
+from wfm.store.schema import ACTIVE_RUNS, BY_WORKFLOW, EXECUTIONS
 
 AMC_CALL_SECONDS = 120  # a token, a list of several pages and a POST, each with 40 s to answer
 
@@ -113,7 +113,7 @@ class ExecutionLifecycle(Construct):
         allow_table(function, context.tables.executions, "GetItem", "UpdateItem")
         context.allow_task_tokens(function)
         context.allow_announce(function)
-        context.stream_failures.feed(function, context.tables.executions)
+        context.stream_failures.feed(function, context.tables.executions, EXECUTIONS)
 
     def _clean_up_execution(self) -> None:
         context = self._context

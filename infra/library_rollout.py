@@ -7,6 +7,7 @@ from infra.service_function import ServiceFunction
 from infra.service_machine import ServiceMachine
 from infra.stack_context import StackContext
 from state_machines.library_rollout import LibraryRolloutFunctions, library_rollout
+from wfm.store.schema import WORKFLOW_LIBRARY
 
 BATCH_SECONDS = 120  # 25 tenants take a few; a throttled table makes each of them wait
 
@@ -35,7 +36,7 @@ class LibraryRollout(Construct):
         route = context.function(self, "RouteLibraryEvent", "Starts a rollout per change of a library record")
         context.allow_start(route, "library_rollout")
         allow_table(route, context.tables.workflow_library, "Query")
-        context.stream_failures.feed(route, context.tables.workflow_library)
+        context.stream_failures.feed(route, context.tables.workflow_library, WORKFLOW_LIBRARY)
 
     def _plan_rollout(self) -> ServiceFunction:
         function = self._context.function(self, "PlanRollout", "Names the tenants of a library workflow", seconds=120)

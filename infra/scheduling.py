@@ -12,7 +12,7 @@ from infra.nag_suppressions import acknowledge
 from infra.service_function import ServiceFunction
 from infra.stack_context import StackContext, schedule_role_arn
 from infra.tenant_access import PATH
-from wfm.store.schema import CATCH_UP
+from wfm.store.schema import CATCH_UP, SCHEDULES
 
 TENANT_SECONDS = 120  # some two thousand schedules
 _SCHEDULER = "scheduler.amazonaws.com"
@@ -79,7 +79,7 @@ class Scheduling(Construct):
         function = context.function(self, "ApplySchedule", "Brings a changed schedule to EventBridge")
         allow_scheduler(context, function)
         allow_table(function, context.tables.workflows, "GetItem")
-        context.stream_failures.feed(function, context.tables.schedules)
+        context.stream_failures.feed(function, context.tables.schedules, SCHEDULES)
 
     def _of_a_tenant(self, name: str, description: str) -> ServiceFunction:
         function = self._context.function(self, name, description, seconds=TENANT_SECONDS)

@@ -10,6 +10,8 @@ from infra.foundation import Foundation
 from infra.grants import allow, allow_key, allow_stream
 from infra.nag_suppressions import acknowledge
 from infra.service_function import ServiceFunction
+from wfm.store.schema import Table
+from wfm.store.stream_filters import patterns
 
 RETRIES = 100  # with Lambda's back-off of up to a minute, more than an hour
 
@@ -31,8 +33,11 @@ class StreamFailures(Construct):
         )
         acknowledge(self.queue, "AwsSolutions-SQS3", "It is itself where failures end.")
 
-    def feed(self, function: ServiceFunction, table: dynamodb.ITable) -> None:
-        """Send the table's stream to the function in batches of ten; the failed records of a batch are retried."""
+    def feed(self, function: ServiceFunction, table: dynamodb.ITable, schema: Table) -> None:
+        """Send the table's stream to the function in batches of ten; the failed records of a batch are retried.
+
+        Records of which the `schema` says that they lead to nothing are left out.
+        """
         allow_stream(function, table)
         allow(function, ["sqs:SendMessage"], self.queue.queue_arn)
         allow_key(function, self._key, "sqs")
@@ -47,6 +52,7 @@ class StreamFailures(Construct):
             bisect_batch_on_error=True,
             report_batch_item_failures=True,
             retry_attempts=RETRIES,
+            filters=[lambda_.FilterCriteria.filter(dict(pattern)) for pattern in patterns(schema)] or None,
         )
         resource = mapping.node.default_child
         if not isinstance(resource, lambda_.CfnEventSourceMapping):

@@ -14,7 +14,7 @@ from infra.stack_context import StackContext
 from state_machines.tenant import TenantFunctions
 from state_machines.tenant_offboarding import TenantOffboardingFunctions, tenant_offboarding
 from state_machines.tenant_onboarding import TenantOnboardingFunctions, tenant_onboarding
-from wfm.store.schema import ACTIVE_RUNS
+from wfm.store.schema import ACTIVE_RUNS, CUSTOMER_CONFIG
 
 AMC_CALL_SECONDS = 120
 _READ_QUEUE = ("GetQueueUrl", "GetQueueAttributes")
@@ -43,7 +43,7 @@ class TenantOnboarding(Construct):
         self.offboarding = self._offboarding(shared, scheduling)
         route = context.function(self, "RouteTpsEvent", "Starts an onboarding per change of a TPS record")
         context.allow_start(route, "tenant_onboarding")
-        context.stream_failures.feed(route, context.tables.customer_config)
+        context.stream_failures.feed(route, context.tables.customer_config, CUSTOMER_CONFIG)
 
     def _onboarding(self, shared: TenantFunctions, rollout: LibraryRollout, scheduling: Scheduling) -> ServiceMachine:
         functions = TenantOnboardingFunctions(

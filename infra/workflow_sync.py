@@ -7,6 +7,7 @@ from infra.service_function import ServiceFunction
 from infra.service_machine import ServiceMachine
 from infra.stack_context import StackContext
 from state_machines.workflow_sync import WorkflowSyncFunctions, workflow_sync
+from wfm.store.schema import WORKFLOWS
 
 
 class WorkflowSync(Construct):
@@ -29,7 +30,7 @@ class WorkflowSync(Construct):
         )
         route = context.function(self, "RouteWorkflowEvent", "Starts a sync per change of a desired workflow")
         context.allow_start(route, "workflow_sync")
-        context.stream_failures.feed(route, context.tables.workflows)
+        context.stream_failures.feed(route, context.tables.workflows, WORKFLOWS)
 
     def _sync_workflow(self) -> ServiceFunction:
         """May also delete schedules: those of a deleted workflow go with it."""

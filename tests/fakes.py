@@ -299,10 +299,13 @@ class FakeExecutions:
         if row is not None and "overdueAt" not in row and not has_ended(row["executionStatus"]):
             row |= {"overdueAt": iso(now), "overdueReason": reason}
 
-    def mark_announced(self, customer_id: str, execution_id: str, status: str) -> None:
+    def mark_announced(self, customer_id: str, execution_id: str, status: str, since: str | None = None) -> None:
         row = self.rows.get((customer_id, execution_id))
         if row is not None and status not in row.get("announced", ()):
             row["announced"] = [*row.get("announced", ()), status]
+            row.pop("toAnnounce", None)
+        if since:
+            self.mark_all_announced(customer_id, execution_id, since)
 
     def mark_all_announced(self, customer_id: str, execution_id: str, since: str) -> None:
         row = self.rows.get((customer_id, execution_id), {})

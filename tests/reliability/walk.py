@@ -22,11 +22,13 @@ from functions.handlers import (
     wait_for_outcome,
     wait_for_slot,
 )
+from tests.event_filters import is_delivered
 from tests.reliability.calls import Killed
 from tests.reliability.deliveries import arn_of, queued, status_change
 from tests.reliability.world import CountedWorld
 from wfm.calendar.timestamps import iso, parse
 from wfm.errors import AmcThrottled, AmcUnavailable, AwsBusy, SlotReleased, TransientError
+from wfm.store.schema import EXECUTIONS
 
 ROUND_SECONDS = 20.0
 TICK = 3  # rounds from one look of the tracker to the next
@@ -112,6 +114,10 @@ class Walk:
     def _stream(self) -> None:
         while self.world.stream:
             images = {**self.world.stream[0], "SequenceNumber": "1"}
+            if not is_delivered({"dynamodb": images}, EXECUTIONS):
+                self.world.stream.pop(0)
+                continue
+            self.world.announcements += 1
             answer = self._survives(announce_execution, {"Records": [{"dynamodb": images}]})
             if answer is None or answer["batchItemFailures"]:
                 return

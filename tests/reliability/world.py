@@ -38,6 +38,7 @@ class CountedWorld:
         self.calls, self.clock, self.metrics = Calls(), FakeClock(), FakeMetrics()
         self.begun: list[tuple[str, Any]] = []
         self.stream: list[dict[str, Any]] = []
+        self.announcements = 0  # calls of AnnounceExecution, each for a record of the stream
         self.states = StatesClient(lambda name, given: self.begun.append((name, json.loads(given))))
         self.events, self.sns, self.true_amc = EventsClient(), SnsClient(), FakeAmc(self.clock)
         self.rows = {table.name: dynamodb.Table(table.name) for table in TABLES}

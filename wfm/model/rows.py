@@ -158,6 +158,7 @@ class RunRow(TypedDict, total=False):
     unsettledSince: str
     expected: Document
     announced: list[str]
+    toAnnounce: str  # the status as it was recorded, until it or another one was announced; what filters go by
     unannounced: str  # END, as long as its end, or that its result was not delivered, was not announced
     unannouncedSince: str
     overdueAt: str

@@ -18,7 +18,8 @@ RETENTION: Final = timedelta(days=90)  # the first predecessor's WorkflowStatusR
 WFM_FIELDS: Final = (
     "customerId", "requestId", "source", "firstSeenAt", "recordedAt", "expireTimestamp", "unsettledSince", "expected",
     "requestedBy", "backfillId", "attempts", *MEASURED, "announced",
-    "unannounced", "unannouncedSince", "overdueAt", "overdueReason", "resultDelivery", "resultDeliveryReason", "dryRun",
+    "toAnnounce", "unannounced", "unannouncedSince", "overdueAt", "overdueReason",
+    "resultDelivery", "resultDeliveryReason", "dryRun",
 )  # fmt: skip
 
 
@@ -38,7 +39,7 @@ def run_row(customer_id: str, run: Document, now: datetime, keep: timedelta = RE
     }
     row = {key: truncated(value) for key, value in shown.items() if value is not None}
     status = str(truncated(run.get("status") or "UNKNOWN"))
-    row |= {"customerId": customer_id, "executionStatus": status, "recordedAt": iso(now)}
+    row |= {"customerId": customer_id, "executionStatus": status, "toAnnounce": status, "recordedAt": iso(now)}
     row["expireTimestamp"] = epoch(now + keep)
     created = row.pop("createTime", None)
     if isinstance(created, str) and created:

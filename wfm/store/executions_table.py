@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from boto3.dynamodb.conditions import Attr, ConditionBase, Key
 from botocore.exceptions import ClientError
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import DynamoDBServiceResource, Table
     from mypy_boto3_dynamodb.type_defs import TableAttributeValueTypeDef as Value
     from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef as Change
+
+_UNANNOUNCED: Final = ("unannounced", "unannouncedSince")
 
 
 class ExecutionsTable:
@@ -95,23 +97,25 @@ class ExecutionsTable:
         is_active = status.exists() & ~status.is_in(sorted(AMC_ENDED)) & Attr("overdueAt").not_exists()
         self._update_if(EXECUTIONS.key(customer_id, execution_id), is_active, change)
 
-    def mark_announced(self, customer_id: str, execution_id: str, status: str) -> None:
-        """Add the status to those that were announced; no field changes that the tracker's conditions depend on."""
-        known = Attr("announced")
-        is_new = known.not_exists() | (known.attribute_type("L") & ~known.contains(status))
-        self._update_if(
-            EXECUTIONS.key(customer_id, execution_id),
-            Attr("workflowExecutionId").exists() & is_new,
-            {
-                "UpdateExpression": "SET announced = list_append(if_not_exists(announced, :none), :announced)",
-                "ExpressionAttributeValues": {":none": [], ":announced": [status]},
-            },
-        )
+    def mark_announced(self, customer_id: str, execution_id: str, status: str, since: str | None = None) -> None:
+        """Add the status to those that were announced; no field changes that the tracker's conditions depend on.
+
+        With `since` nothing is left to announce, as `mark_all_announced` has it: one write, if all is as it was then.
+        """
+        key, known = EXECUTIONS.key(customer_id, execution_id), Attr("announced")
+        is_news = known.not_exists() | (known.attribute_type("L") & ~known.contains(status))
+        is_new = Attr("workflowExecutionId").exists() & is_news
+        is_all = is_new & Attr("unannouncedSince").eq(since)
+        if since and self._update_if(key, is_all, _announced(status, *_UNANNOUNCED)):
+            return
+        self._update_if(key, is_new, _announced(status))
+        if since:
+            self.mark_all_announced(customer_id, execution_id, since)
 
     def mark_all_announced(self, customer_id: str, execution_id: str, since: str) -> None:
         """Take the run out of the index of unannounced ends, unless there is something new `since` then."""
         key, unchanged = EXECUTIONS.key(customer_id, execution_id), Attr("unannouncedSince").eq(since)
-        self._update_if(key, unchanged, replacing({}, ["unannounced", "unannouncedSince"]))
+        self._update_if(key, unchanged, replacing({}, [*_UNANNOUNCED]))
 
     def unannounced(self, until: datetime) -> list[RunRow]:
         """Ids and `unannouncedSince` of the runs of which something has not been announced since, the oldest first."""
@@ -123,8 +127,8 @@ class ExecutionsTable:
         key, unchanged = EXECUTIONS.key(row["customerId"], row["workflowExecutionId"]), Attr("unannouncedSince")
         self._update_if(key, unchanged.eq(row["unannouncedSince"]), setting({"unannouncedSince": iso(now)}))
 
-    def _update_if(self, key: RowKey, condition: ConditionBase, change: Update) -> None:
-        update_if(self._table, key, condition, change)
+    def _update_if(self, key: RowKey, condition: ConditionBase, change: Update) -> bool:
+        return update_if(self._table, key, condition, change)
 
     def since(self, customer_id: str, create_time: str) -> list[RunRow]:
         """The runs created from then on, the oldest first, with the fields that the index holds."""
@@ -169,6 +173,15 @@ class ExecutionsTable:
             names={f"#f{index}": name for index, name in enumerate(fields)},
         )
         return holds(lambda: transact(self._dynamodb, run, request))
+
+
+def _announced(status: str, *over: str) -> Update:
+    """The status was announced: the mark goes that has the stream's function called, and the fields that are `over`."""
+    return {
+        "UpdateExpression": "SET announced = list_append(if_not_exists(announced, :none), :announced)"
+        f" REMOVE {', '.join((str(EXECUTIONS.mark), *over))}",
+        "ExpressionAttributeValues": {":none": [], ":announced": [status]},
+    }
 
 
 def _request_takes(requests: "Table", customer_id: str, request_id: str, execution_id: str, now: datetime) -> "Change":

@@ -35,6 +35,7 @@ class Table:
     numbers: frozenset[str] = frozenset()  # keys that are numbers; all others are strings
     stream: bool = False
     expires: bool = False
+    mark: str | None = None  # on a row until a change of it is dealt with; that it goes is no news (stream_filters.py)
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -78,7 +79,7 @@ REQUESTS: Final = Table(
 )
 EXECUTIONS: Final = Table(
     "Executions", "customerId", "workflowExecutionId", (ACTIVE_RUNS, RUNS_BY_TIME, UNANNOUNCED),
-    stream=True, expires=True,
+    stream=True, expires=True, mark="toAnnounce",
 )  # fmt: skip
 GATE: Final = Table("Gate", "customerId", "sk")
 ACCESS_TOKENS: Final = Table("AccessTokens", "authId", expires=True)

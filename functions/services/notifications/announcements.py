@@ -39,10 +39,11 @@ def announce_execution(old: Document | None, new: Document | None, ports: Ports)
     row = ports.executions.find(run.customer_id, str(run.id)) or {}
     known = row["announced"] if isinstance(row.get("announced"), list) else []
     claim = {name: value for name, value in row.items() if name in _CLAIM}
-    for each in statuses:
-        if each not in known:
-            _announce(each, AmcRun({**run.fields, **claim}), previous, ports)
-    if run.unannounced_since:
+    news = [each for each in statuses if each not in known]
+    for each in news:
+        is_last = each == news[-1]
+        _announce(each, AmcRun({**run.fields, **claim}), previous, ports, run.unannounced_since if is_last else None)
+    if run.unannounced_since and not news:
         ports.executions.mark_all_announced(run.customer_id, str(run.id), run.unannounced_since)
 
 
@@ -52,12 +53,12 @@ def _is_sent_again(before: AmcRun, run: AmcRun) -> bool:
     return None not in times and times[0] != times[1]
 
 
-def _announce(status: str, run: AmcRun, previous: str | None, ports: Ports) -> None:
+def _announce(status: str, run: AmcRun, previous: str | None, ports: Ports, since: str | None) -> None:
     if status == DELIVERY_FAILED:
         ports.announcer.delivery_failure(run.fields)
     else:
         ports.announcer.execution(run.fields, previous)
-    ports.executions.mark_announced(run.customer_id, str(run.id), status)
+    ports.executions.mark_announced(run.customer_id, str(run.id), status, since)
     if status in _COUNTED:
         ports.metrics.count(_COUNTED[status])
 

@@ -78,6 +78,11 @@ def test_a_failing_stream_batch_is_halved(emulator: Emulator) -> None:
     assert account.bodies(journal, 4) == [["a", "bad"], ["a"], ["bad"], ["bad"]]
 
 
+def test_filters_for_a_leaf_take_a_missing_path_as_aws_does(emulator: Emulator) -> None:
+    """`exists: false` matches it, `anything-but` does not."""
+    assert _let_through(Account(emulator)) == ["has", "lacks"]
+
+
 def test_a_slow_stream_consumer_does_not_hold_up_the_queues(emulator: Emulator) -> None:
     account = Account(emulator)
     table, queue, journal, begun = account.table(), account.queue(), account.queue(), account.queue()
@@ -283,6 +288,24 @@ def test_without_patches_a_failed_stream_record_is_lost(unpatched: Emulator) -> 
 
     assert first == [["a", "bad"]]
     assert account.bodies(journal, 1) == [["next"]]
+
+
+def test_without_patches_filters_have_a_missing_path_wrong(unpatched: Emulator) -> None:
+    assert _let_through(Account(unpatched)) == ["has"]
+
+
+def _let_through(account: Account) -> list[str]:
+    """The new items that pass: with a mark by the first filter, without one by the second, by the third none."""
+    table, journal = account.table(), account.queue()
+    marks = (("NewImage", {"exists": True}), ("NewImage", {"exists": False}), ("OldImage", {"anything-but": ["x"]}))
+    patterns = [{"dynamodb": {image: {"mark": {"S": [rule]}}}} for image, rule in marks]
+    written: Any = account.emulator.client("dynamodb").put_item
+    written(TableName=table, Item={"id": {"S": "lacks"}})
+    written(TableName=table, Item={"id": {"S": "has"}, "mark": {"S": "y"}})
+    filters = {"Filters": [{"Pattern": json.dumps(pattern)} for pattern in patterns]}
+    _feed_stream(account, table, _reporter(account, FROM_STREAM, journal), FilterCriteria=filters)
+    names: list[str] = account.bodies(journal, 1)[0]
+    return sorted(names)
 
 
 def _reporter(account: Account, source: str, journal: str) -> str:
