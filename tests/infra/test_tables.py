@@ -24,6 +24,7 @@ INDEXES = {
     ("Tenants", "bucketName"): (("bucketName",), "KEYS_ONLY"),
     ("Executions", "unsettled"): (("customerId", "unsettledSince"), "ALL"),
     ("Executions", "createTime"): (("customerId", "createTime"), "INCLUDE"),
+    ("Executions", "unannounced"): (("unannounced", "unannouncedSince"), "KEYS_ONLY"),
     ("ExecutionRequests", "requestedAt"): (("customerId", "requestedAt"), "ALL"),
     ("ExecutionRequests", "backfillId"): (("backfillId", "status"), "KEYS_ONLY"),
     ("ExecutionRequests", "openSince"): (("customerId", "openSince"), "INCLUDE"),
