@@ -36,6 +36,12 @@ PAYLOAD_FIELDS: Final = AMC_FIELDS | WINDOW_FIELDS | _OF_PREDECESSORS
 _OF_A_PAYLOAD: Final = (AMC_FIELDS | WINDOW_FIELDS) - REQUEST_FIELDS
 # Of a request's own fields those that change what is run, or how often.
 _TELLING: Final = frozenset({"requestId", "scheduledTime"})
+_ENVELOPES: Final[Mapping[tuple[str, ...], str]] = {
+    ("Type", "Message"): "raw message delivery of the subscription",
+    ("detail-type", "detail"): "InputPath $.detail of the rule's target",
+    ("Records",): "each record's body",
+    ("body",): "the body",
+}
 AD_HOC_FIELDS: Final = frozenset(WORKFLOW_FIELDS)
 _SHAPES: Final = ("payload", "createExecutionRequest")
 
@@ -63,6 +69,7 @@ def check_request(given: object, *, strict: bool | None = None) -> list[str]:
     where it would change what is run.
     """
     document = read_object(given, "the message")
+    _refuse_envelope(document)
     shape = next((one for one in _SHAPES if document.get(one)), _SHAPES[0])
     words = {**other_words.moved((), other_words.OF_PAYLOAD, shape, REQUEST_FIELDS), **other_words.OF_REQUEST}
     slips, warnings = unknown_fields(_without(document, _OF_A_PAYLOAD), REQUEST_FIELDS, "", "a request", words)
@@ -82,6 +89,18 @@ def check_request(given: object, *, strict: bool | None = None) -> list[str]:
         slips.append(Problem("createExecutionRequest", "stands beside payload", "one of the two"))
     _refuse(slips)
     return warnings
+
+
+def _refuse_envelope(document: Document) -> None:
+    """InvalidRequest for what SNS, EventBridge or SQS puts around a message, with the setting that leaves it out."""
+    if "customerId" in document:
+        return
+    for names, setting in _ENVELOPES.items():
+        if all(name in document for name in names):
+            field = names[-1]
+            raise InvalidRequest(
+                field, "has the request in it, and nobody reads it there", f"the request alone: {setting}"
+            )
 
 
 def _without(names: Document, others: frozenset[str]) -> list[str]:

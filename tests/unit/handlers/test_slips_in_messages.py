@@ -208,6 +208,25 @@ def test_a_request_without_a_payload_is_told_where_its_fields_belong() -> None:
     assert "workflowId: nobody reads it outside of payload, which is missing; allowed: pay" in reason["reason"]
 
 
+@pytest.mark.parametrize(
+    ("envelope", "told"),
+    [
+        (
+            {"Type": "Notification", "Message": "{}"},
+            "Message: has the request in it, and nobody reads it there",
+        ),
+        ({"detail-type": "run", "detail": {}}, "allowed: the request alone: InputPath $.detail of the rule's target"),
+        ({"Records": [{"body": "{}"}]}, "Records: has the request in it"),
+        ({"body": "{}"}, "body: has the request in it"),
+    ],
+)
+def test_what_other_services_put_around_a_request_is_named(envelope: dict[str, Any], told: str) -> None:
+    reason = deliver(a_world(), envelope)
+
+    assert reason is not None
+    assert told in reason["reason"]
+
+
 def test_fields_of_the_predecessors_and_of_others_pass_and_the_latter_are_told_of() -> None:
     world = a_world()
     extra = {"workflow_executed_date": "now()", "useAsyncValidation": "True", "MessageGroupId": "g", "ownNote": "x"}

@@ -155,7 +155,10 @@ def test_all_that_is_wrong_with_a_record_is_told_at_once() -> None:
 
     assert [*map(str, problems("tps_record", TENANT | wrong | {"customerId": 7}))] == [
         "AMC.WFM.enableWorkflowLibrary: 'yes' is not right; allowed: true or false",
-        "BucketName: 'No_Bucket' is not right; allowed: the bucket in which AMC puts this instance's results",
+        (
+            "BucketName: 'No_Bucket' is not right; allowed: the name alone of the bucket in which AMC puts this"
+            " instance's results"
+        ),
         "authId: 'a b' is not right; allowed: a name of credentials in the AmcCredentials secret",
         "customerId: 7 is not right; allowed: 1 to 40 letters, digits, '-' and '_'",
     ]

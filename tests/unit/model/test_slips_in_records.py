@@ -129,6 +129,7 @@ def test_another_word_or_place_for_what_a_schedule_says_is_refused(fields: dict[
     ("fields", "told"),
     [
         ({"limit": 2}, "limit: no field of a TPS record; did you mean maximumConcurrentWorkflowExecutions?"),
+        ({"amcS3BucketName": "b"}, "amcS3BucketName: no field of a TPS record; did you mean BucketName?"),
         ({"bucket": "b"}, "bucket: no field of a TPS record; did you mean BucketName?"),
     ],
 )
