@@ -11,7 +11,7 @@ import threading
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Self
 
 from tests.e2e.deployment import Deployment, TenantUnderTest
@@ -20,11 +20,12 @@ from tests.e2e.processes import caller
 from tests.e2e.visible_calls import name_of
 
 BEFORE, AFTER = "before", "after"
+EACH = 0  # for `nth`: a call of that name kills whenever it is made
 
 
 @dataclass(frozen=True)
 class Point:
-    """`when` is BEFORE or AFTER; `nth` counts a function's calls of one name since its customer was armed."""
+    """`when` is BEFORE or AFTER; `nth` counts a function's calls of a name since its customer was armed, or is EACH."""
 
     function: str
     call: str
@@ -146,9 +147,13 @@ class Crashes:
 
     def _kills(self, customer: _Customer, point: Point, process: int) -> bool:
         with self._changing:
-            if point not in customer.armed:
+            each = replace(point, nth=EACH)
+            if each in customer.armed:
+                point = each
+            elif point not in customer.armed:
                 return False
-            customer.armed.remove(point)
+            else:
+                customer.armed.remove(point)
             customer.killed.append(point)
         os.kill(process, signal.SIGKILL)
         return True

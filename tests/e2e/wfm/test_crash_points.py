@@ -11,31 +11,32 @@ from itertools import zip_longest
 import pytest
 
 from tests.e2e.crash_scenes import INVISIBLE_SECONDS, Plan, Scene, finish, hide_for, play, send_again
-from tests.e2e.crashes import AFTER, BEFORE, Crashes, Point
+from tests.e2e.crashes import AFTER, BEFORE, EACH, Crashes, Point
 from tests.e2e.deployment import Deployment
 from tests.reliability.report import FaultReport
 
 REQUESTS, TENANTS, RUNS = "UpdateItem ExecutionRequests", "UpdateItem Tenants", "UpdateItem Executions"
-ENTER, GRANT, WOKEN = (f"TransactWriteItems {'+'.join(['Gate'] * items)}" for items in (2, 3, 1))
-LEAVE, CLAIM, POST = ENTER, "TransactWriteItems Executions+ExecutionRequests", "POST workflowExecutions"
+SEIZE, GRANT, WOKEN = (f"TransactWriteItems {'+'.join(['Gate'] * items)}" for items in (2, 3, 1))
+ENTER = LEAVE = SEIZE
+CLAIM, POST = "TransactWriteItems Executions+ExecutionRequests", "POST workflowExecutions"
 ACCOUNT = "UpdateItem Gate"  # a slot of the AMC account is taken or given back
 PASSED_ON = (GRANT, "SendTaskSuccess", WOKEN)
 CALLS = {
     "StartExecution": ["PutItem ExecutionRequests", "StartExecution"],
     "PrepareExecution": [REQUESTS],
-    "WaitForSlot": [REQUESTS, ENTER, ACCOUNT, GRANT, "SendTaskSuccess", WOKEN],
+    "WaitForSlot": [ACCOUNT, SEIZE, "SendTaskSuccess"],
     "SubmitExecution": [REQUESTS, POST, CLAIM, TENANTS],
     "WaitForOutcome": [REQUESTS],
-    "TrackTenant": [TENANTS, "UpdateItem Workflows", RUNS, TENANTS],
+    "TrackTenant": [TENANTS, RUNS, "UpdateItem Workflows", TENANTS],
     "AnnounceExecution": ["PutEvents", RUNS, "SendTaskSuccess", "PutEvents", "Publish", RUNS],
     "ReleaseSlot": [REQUESTS, LEAVE, ACCOUNT],
 }
 # A poll between a run's end and ReleaseSlot, which a busy machine leaves room for, takes the slot back itself.
 SOONER_THAN_RELEASE = {("TrackTenant", call) for call in (LEAVE, ACCOUNT, GRANT, "SendTaskSuccess", WOKEN)}
 TOLD_FIRST = 4  # of AnnounceExecution's points: those of a run's beginning
-FOR_A_DEAD_LOOK = {"PollExecution": [RUNS]}  # while a look that was killed keeps others from looking
+FOR_DEAD_POLLS = {"PollExecution": [RUNS]}  # while every poll of the tenant is killed
 AT_A_STOP = {"CleanUpExecution": ["PUT workflowExecutions", "PutEvents", "Publish", REQUESTS, LEAVE, ACCOUNT]}
-STEPS = CALLS | FOR_A_DEAD_LOOK | AT_A_STOP
+STEPS = CALLS | FOR_DEAD_POLLS | AT_A_STOP
 TRIES = 4  # a point may not come up: then another step's crash has led a request another way
 
 pytestmark = pytest.mark.timeout(1800)  # half a minute where nothing else runs; the first test waits for all requests
@@ -51,8 +52,13 @@ def points(function: str, calls: Iterable[str]) -> list[Point]:
     return found
 
 
-POINTS = [point for function in (*CALLS, *FOR_A_DEAD_LOOK) for point in points(function, STEPS[function])]
-PASSING_ON = [*(Point("ReleaseSlot", ACCOUNT, 2, when) for when in (BEFORE, AFTER)), *points("ReleaseSlot", PASSED_ON)]
+DEAD_POLLS = Point("TrackTenant", RUNS, EACH, BEFORE)
+POINTS = [point for function in (*CALLS, *FOR_DEAD_POLLS) for point in points(function, STEPS[function])]
+PASSING_ON = [
+    *(Point("WaitForSlot", ENTER, 2, when) for when in (BEFORE, AFTER)),  # of the one that waits
+    *(Point("ReleaseSlot", ACCOUNT, 2, when) for when in (BEFORE, AFTER)),
+    *points("ReleaseSlot", PASSED_ON),
+]
 LOST = [
     Point("SubmitExecution", POST, 1, AFTER),
     *(Point("SubmitExecution", REQUESTS, 2, when) for when in (BEFORE, AFTER)),
@@ -62,22 +68,17 @@ OF_A_STOP = points("CleanUpExecution", STEPS["CleanUpExecution"])
 
 
 def scenario() -> list[Plan]:
-    """As few requests as can be.
-
-    A look that is killed lets PollExecution bring the outcome, and then nobody is woken: so no AnnounceExecution is
-    killed at an end that such a request reaches.
-    """
+    """As few requests as can be. Where no poll of the tenant lives, PollExecution brings the outcome."""
     columns: dict[str, list[Point | None]] = {function: [*points(function, STEPS[function])] for function in CALLS}
-    columns["PollExecution"] = [None, *points("PollExecution", STEPS["PollExecution"])]  # beside a look that is killed
     told = columns.pop("AnnounceExecution")
-    looks = len(columns["TrackTenant"])
     beginning, ending = told[:TOLD_FIRST], told[TOLD_FIRST:]
     awaited = len(PASSING_ON)
-    columns["AnnounceExecution"] = [*beginning, *[None] * (looks - TOLD_FIRST), *ending[awaited:]]
+    columns["AnnounceExecution"] = [*beginning, *ending[awaited:]]
     return [
         Plan(),
         *(Plan(frozenset(p for p in OF_A_STOP if p.when == when), is_stopped=True) for when in (BEFORE, AFTER)),
         *(Plan(frozenset(filter(None, row))) for row in zip_longest(*columns.values())),
+        *(Plan(frozenset({DEAD_POLLS, point})) for point in points("PollExecution", STEPS["PollExecution"])),
         *(
             Plan(frozenset(filter(None, row)), is_lost=True, is_awaited=True)
             for row in zip_longest(LOST, PASSING_ON, ending[:awaited])
@@ -160,7 +161,7 @@ def test_a_lambda_killed_at_any_call_leaves_one_run_and_its_outcome(
 ) -> None:
     for scene in those(scenes):
         assert_one_run_each(scene)
-    assert kills(scenes) == {*POINTS, *LOST, *PASSING_ON, *OF_A_STOP}
+    assert kills(scenes) == {*POINTS, *LOST, *PASSING_ON, *OF_A_STOP, DEAD_POLLS}
     fault_report("Lambda killed at a call that others can see, in the deployed assembly", len(POINTS))
 
 
