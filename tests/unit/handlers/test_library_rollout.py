@@ -34,7 +34,7 @@ def test_the_plan_names_all_tenants_in_service_in_batches_and_counts_those_that_
     plan = call(plan_rollout.handler, world, ROLLOUT)
 
     assert (plan["workflowId"], plan["tenants"]) == ("reach", 2)
-    assert [len(batch) for batch in plan["batches"]] == [25, 25, 9]
+    assert [len(batch) for batch in plan["batches"]] == [50, 9]
     assert [each for batch in plan["batches"] for each in batch] == sorted(world.tenants.rows.keys() - {"t0002"})
     assert the_record(world)["rolloutStatus"] == "ROLLING"
     assert (the_record(world)["rolloutTenants"], the_record(world)["rolloutDone"]) == (2, 0)
@@ -48,7 +48,7 @@ def test_the_plan_for_four_thousand_tenants_fits_the_state_of_a_machine() -> Non
 
     plan = call(plan_rollout.handler, world, ROLLOUT)
 
-    assert len(plan["batches"]) == 160
+    assert len(plan["batches"]) == 80
     assert len(json.dumps(plan)) < 200_000  # of 262,144 characters
 
 
