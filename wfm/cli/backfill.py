@@ -14,7 +14,7 @@ from wfm.cli.options import OnlyJson, Timeout, Wait, Yes
 from wfm.cli.output import print_all, print_json
 from wfm.cli.request_options import Parameter, Unlisted, parse_parameters
 from wfm.cli.session import client
-from wfm.cli.window_notes import note_age
+from wfm.cli.window_notes import note_age, note_zones
 from wfm.client.backfills.backfills import BACKFILL_TIMEOUT, Backfills, new_id
 from wfm.client.workflow_files import yaml_text
 from wfm.errors import InvalidFilesError, UsageError
@@ -72,6 +72,7 @@ def start(
         note = f"{earlier.execution.backfill_id} asked for the same and is {earlier.execution.status}"
         print(f"note: {note}; each window would be run once more", file=sys.stderr)
     note_age(backfill.windows[0][0])
+    note_zones(time_zone)
     confirm(preview(backfill, backfills.active_tenants(backfill.customer_ids)), f"Start {backfill_id}?", yes=yes)
     backfills.start(backfill_id, plan)
     if wait:

@@ -27,7 +27,7 @@ from wfm.cli.request_options import (
 )  # fmt: skip
 from wfm.cli.run_options import Customer
 from wfm.cli.session import client
-from wfm.cli.window_notes import note_age
+from wfm.cli.window_notes import note_age, note_zones
 from wfm.client.requests.following import RUN_TIMEOUT
 from wfm.client.requests.sender import PreparedRequest
 from wfm.client.wfm import Wfm
@@ -106,6 +106,7 @@ def run(
     if end and end_hint(end):
         print(f"note: --end {end}: {end_hint(end)}", file=sys.stderr)
     note_age(prepared.body.get("timeWindowStart"))
+    note_zones(prepared.body.get("timeWindowTimeZone"))
     if dry_run:
         _show(prepared, as_json=as_json)
         return

@@ -33,7 +33,7 @@ from wfm.cli.schedule_views import (
     windows_at,
 )  # fmt: skip
 from wfm.cli.session import client
-from wfm.cli.window_notes import note_age
+from wfm.cli.window_notes import note_age, note_zones
 from wfm.client.schedules.rows import named, read_document, together
 from wfm.client.schedules.schedule import TenantSchedule
 from wfm.client.wfm import Wfm
@@ -147,6 +147,7 @@ def _print_upcoming(wfm: Wfm, found: TenantSchedule) -> None:
         print("note: without StartDate rate() counts from when EventBridge gets it: an estimate", file=sys.stderr)
     if found.schedule:
         note_gaps(found.schedule.event_expression, found.schedule.time_zone, found.now)
+        note_zones(found.schedule.time_zone, found.schedule.payload.get("timeWindowTimeZone"))
     windows = windows_at(wfm, found)
     note_age(windows[0].partition(" to ")[0] if windows else None)
     print_times(found.upcoming(SHOWN), _zone_of(found), windows)

@@ -47,6 +47,13 @@ def test_a_backfill_is_started_and_says_how_to_follow_it(machine: Backfilling, c
     }
 
 
+def test_a_zone_that_reads_like_another_one_is_noted(machine: Backfilling, command: Run) -> None:
+    ended = command("backfill", "start", "reach", "--customer=acme", *RANGE, "--time-zone=EST", "--id=q1", "--yes")
+
+    note = "note: EST is UTC-5 in summer, too; America/New_York has summer time"
+    assert (ended.code, ended.err) == (0, f"{OLD}\n{note}\n")
+
+
 def test_all_options_reach_the_plan(machine: Backfilling, command: Run, tmp_path: Path) -> None:
     (tmp_path / "sets.yaml").write_text("- brand: A\n  share: 0.5\n- brand: B\n")
     options = ("--sliding", "--partial", "--time-zone=Asia/Tokyo", "--parameter=cap=3", "--parameters=sets.yaml")

@@ -829,3 +829,25 @@ def test_an_id_that_differs_from_another_in_case_alone_makes_no_twin(
     assert (
         len(deployed.table("Schedules").scan()["Items"]) == len(deployed.table("WorkflowLibrary").scan()["Items"]) == 1
     )
+
+
+@pytest.mark.parametrize(
+    ("zone", "note"),
+    [
+        ("EST", "note: EST is UTC-5 in summer, too; America/New_York has summer time\n"),
+        ("MST", "note: MST is UTC-7 in summer, too; America/Denver has summer time\n"),
+        ("Etc/GMT+5", "note: Etc/GMT+5 is UTC-5: its sign is that of the POSIX standard\n"),
+        ("Etc/GMT-1", "note: Etc/GMT-1 is UTC+1: its sign is that of the POSIX standard\n"),
+        ("America/New_York", ""),
+        ("Etc/GMT", ""),
+    ],
+)
+def test_a_zone_that_is_not_what_its_name_reads_like_is_noted(
+    deployed: Any, queue: str, command: Run, zone: str, note: str
+) -> None:
+    words = ["--window", "yesterday", "--time-zone", zone]
+
+    run = command("run", "reach", "--customer", "acme", "--dry-run", *words)
+    schedule = command("schedules", "add", "acme", "s", "--workflow", "reach", "--every", "daily 08:00", *words)
+
+    assert (run.err, schedule.err) == (note, note)
