@@ -57,6 +57,17 @@ def broken(wfm: Deployment, step: str, variable: str | None = None) -> Iterator[
         _update(client, name, kept)
 
 
+@contextmanager
+def throttled(wfm: Deployment, step: str) -> Iterator[None]:
+    """The Lambda of one state is not run, as when the account has used up its concurrency."""
+    client, name = wfm.client("lambda"), f"{wfm.runtime.stack}-{step}"
+    client.put_function_concurrency(FunctionName=name, ReservedConcurrentExecutions=0)
+    try:
+        yield
+    finally:
+        client.delete_function_concurrency(FunctionName=name)
+
+
 def _update(client: Any, name: str, change: dict[str, Any]) -> None:
     client.update_function_configuration(FunctionName=name, **change)
     client.get_waiter("function_updated_v2").wait(FunctionName=name, WaiterConfig={"Delay": 0.05, "MaxAttempts": 100})

@@ -57,6 +57,10 @@ CATALOGUE = {
         "the sweep sends the event again: the AMC run is cancelled, the slot passed on; what runs is left alone",
         "the request as CANCELLED within half an hour",
     ),
+    "the end of a rollout and of a sync of which no event tells, in the deployed assembly": Expected(
+        "the sweep sends the events again: record and row are FAILED, with the cause",
+        "both as FAILED within half an hour",
+    ),
     "the record of a run's end lost in the table's stream, in the deployed assembly": Expected(
         "the sweep puts it on the stream again: it is announced, once", "the announcement within half an hour"
     ),

@@ -7,6 +7,7 @@ from functions.services.sync.failures import record_sync_failure
 from wfm.model.outcomes import of_error
 from wfm.model.statuses import RolloutStatus, SyncStatus
 from wfm.model.stopped_executions import StoppedExecution
+from wfm.model.workflows import is_synced_and_unchanged
 
 
 def record_failure(stopped: StoppedExecution, onboarding: str, ports: Ports) -> None:
@@ -38,5 +39,7 @@ def _end_rollout(stopped: StoppedExecution, reason: str, ports: Ports) -> None:
 def _end_sync(stopped: StoppedExecution, reason: str, ports: Ports) -> None:
     ids = str(stopped.document.get("customerId")), str(stopped.document.get("workflowId"))
     row = ports.workflows.find(*ids)
-    if row and row.get("syncStatus") == SyncStatus.PENDING:
+    if row is None or is_synced_and_unchanged(row):
+        return
+    if row.get("syncStatus") != SyncStatus.FAILED:  # of a row that people have put there is none, or an older one
         record_sync_failure(*ids, stopped.arn, reason, ports)

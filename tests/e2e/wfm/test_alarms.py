@@ -10,7 +10,7 @@ import pytest
 from infra.alarms import OF_STREAMS, ON_THEIR_OWN
 from tests.e2e.alarms import Alarm, all_alarms, wait_for_outage
 from tests.e2e.deployment import SQL, Deployment, TenantUnderTest, wait_until
-from tests.e2e.onboarding import broken
+from tests.e2e.onboarding import broken, throttled
 from tests.e2e.queue_policies import without_events
 from wfm.model.schedules import schedule_name
 
@@ -65,7 +65,7 @@ def test_a_queue_whose_lambda_fails_or_is_throttled_is_seen(wfm: Deployment, ten
     with broken(wfm, "StartExecution"):
         tenant.send("meets-an-error")
         wait_for_outage(wfm, errors)
-    with no_concurrency(wfm, name):
+    with throttled(wfm, "StartExecution"):
         tenant.send("is-throttled")
         wait_for_outage(wfm, throttles)
 
@@ -193,16 +193,6 @@ def depth(wfm: Deployment, queue: str) -> Alarm:
 def empty(wfm: Deployment, queue: str) -> None:
     sqs = wfm.client("sqs")
     sqs.purge_queue(QueueUrl=sqs.get_queue_url(QueueName=f"{wfm.runtime.stack}-{queue}")["QueueUrl"])
-
-
-@contextmanager
-def no_concurrency(wfm: Deployment, function: str) -> Iterator[None]:
-    """As when the account has used up its own."""
-    wfm.client("lambda").put_function_concurrency(FunctionName=function, ReservedConcurrentExecutions=0)
-    try:
-        yield
-    finally:
-        wfm.client("lambda").delete_function_concurrency(FunctionName=function)
 
 
 @contextmanager

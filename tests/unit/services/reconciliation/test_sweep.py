@@ -14,6 +14,7 @@ from wfm.calendar.timestamps import iso
 from wfm.errors import AwsBusy
 from wfm.model.requests import execution_name
 from wfm.model.stopped_executions import StoppedExecution, from_event, to_event
+from wfm.model.workflows import definition_hash
 
 LIFECYCLE = "arn:aws:states:us-east-1:1:stateMachine:wfm-execution_lifecycle"
 ROLLOUT, SYNC = (LIFECYCLE.replace("execution_lifecycle", name) for name in ("library_rollout", "workflow_sync"))
@@ -268,6 +269,31 @@ def test_a_sync_that_ended_past_every_catch_is_failed_if_it_is_the_last(world: W
     ids = '{"customerId": "acme", "workflowId": "reach"}'
 
     clean_up_machine.handler(an_event(execution(SYNC, "w1", "TIMED_OUT", input=ids)), ports=lambda: world)
+
+    assert world.workflows.rows["acme", "reach"]["syncStatus"] == status
+
+
+@pytest.mark.parametrize(
+    ("row", "status"),
+    [
+        ({}, "FAILED"),
+        ({"syncStatus": "SYNCED", "definitionHash": "of the definition before"}, "FAILED"),
+        (
+            {
+                "syncStatus": "SYNCED",
+                "definitionHash": definition_hash({"workflowId": "reach", "sqlQuery": "SELECT 1"}),
+            },
+            "SYNCED",
+        ),
+    ],
+    ids=["put by hand", "changed by hand", "as it was synced"],
+)
+def test_a_row_that_somebody_has_put_is_failed_unless_amc_has_it(world: World, row: Any, status: str) -> None:
+    ids = {"customerId": "acme", "workflowId": "reach"}
+    began = {"syncExecution": execution(SYNC, "w1").arn}
+    world.workflows.rows["acme", "reach"] = {**ids, "sqlQuery": "SELECT 1", **began, **row}
+
+    clean_up_machine.handler(an_event(execution(SYNC, "w1", "TIMED_OUT", input=json.dumps(ids))), ports=lambda: world)
 
     assert world.workflows.rows["acme", "reach"]["syncStatus"] == status
 
