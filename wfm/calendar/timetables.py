@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Final
 
-from wfm.calendar import cron, custom_times, other_timetables, plain_times
+from wfm.calendar import cron, custom_times, plain_times
 from wfm.errors import InvalidRequest
 
 Translate = Callable[[str, int, str], str]  # the expression, the minute where none is given, the field
@@ -31,10 +31,15 @@ def spread_minute(customer_id: str, name: str) -> int:
 
 
 def translate(given: str, minute: int, field: str) -> str:
-    """The expression as EventBridge takes it; InvalidRequest with the column, and with what was meant."""
+    """The expression as EventBridge takes it; InvalidRequest with the column, and with what was meant.
+
+    What knows other products' words is loaded with the first refusal.
+    """
     try:
         return _translate(given, minute, field)
     except InvalidRequest as exc:
+        from wfm.calendar import other_timetables
+
         hint = other_timetables.suggestion(given, lambda one: _translate(one, minute, field))
         raise InvalidRequest(field, exc.problem.text + hint, exc.problem.allowed) from exc
 

@@ -36,10 +36,10 @@ def misspelt(text: str) -> Iterator[tuple[int, str, str]]:
     """The position of each such word, the word, and the keyword that was meant; `text` has no comments and texts."""
     for pattern, keywords in _PLACES:
         for found in pattern.finditer(text):
-            words = found.groupdict()
-            if _is_name(words["word"]) and _is_name(words.get("first")) and _is_name(words.get("last")):
-                near = [one for one in keywords if slips_between(words["word"].upper(), one) == 1]
-                yield from ((found.start("word"), words["word"], one) for one in near[:1])
+            word = found.group("word")
+            if all(map(_is_name, found.groups())):
+                near = [one for one in keywords if slips_between(word.upper(), one) == 1]
+                yield from ((found.start("word"), word, one) for one in near[:1])
 
 
 def _is_name(word: str | None) -> bool:
