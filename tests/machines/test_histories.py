@@ -85,6 +85,15 @@ def test_the_longest_execution_has_events_left_with_every_retry_taken(
     assert worst_case(machine, definitions[machine], VISITS[machine]) < MAX_EVENTS
 
 
+def test_so_has_a_request_that_is_never_sent_back_into_line(definitions: dict[str, Definition]) -> None:
+    """Its loops, back into line and the hourly poll, are not counted: docs/aws.md says what comes of those."""
+    found = dict(states(definitions["execution_lifecycle"]))
+    events = sum(EVENTS[state["Type"]] for state in found.values())
+    tries = sum(retries(state) for state in found.values() if state["Type"] == "Task")
+
+    assert BEGIN_AND_END + events + RETRY * tries < MAX_EVENTS
+
+
 def test_so_has_the_clean_up_after_the_largest_backfill(definitions: dict[str, Definition]) -> None:
     none = dict.fromkeys((name for name, _ in states(definitions["backfill"])), 0)
     once = dict.fromkeys(("IsCleanUp", "BackfillCancelled", "BackfillFailed"), 1)
