@@ -22,6 +22,7 @@ Item = Mapping[str, Any]  # each value under its type: {"S": "acme"}
 WRITES: Final = ("PutItem", "UpdateItem", "DeleteItem", "TransactWriteItems")
 READS: Final = ("GetItem", "BatchGetItem", "Query", "Scan")
 _KILOBYTE, _READ_BYTES = 1024, 4096
+_ITEM_OVERHEAD: Final = 100
 
 
 @dataclass
@@ -107,6 +108,18 @@ class Meter:
             asked |= {name: used} if used else {}
         read: Any = self.plain.query if operation == "Query" else self.plain.scan
         return list(read(**asked)["Items"])
+
+
+def stored_bytes(client: "DynamoDBClient", tables: Iterable[Table]) -> int:
+    """What the rows and index entries take, with the hundred bytes that DynamoDB adds to each."""
+    found: Iterator[Item] = (
+        each
+        for table in tables
+        for item in client.scan(TableName=table.name)["Items"]
+        for each in (item, *(_entry(table, index, item) for index in table.indexes))
+        if each
+    )
+    return sum(size(each) + _ITEM_OVERHEAD for each in found)
 
 
 def size(item: Item | None) -> int:

@@ -10,11 +10,14 @@ from collections.abc import Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import timedelta
+from types import ModuleType
 from typing import Any, Final
 
 import boto3
 
-from bench.dynamodb_meter import Meter
+from bench.dynamodb_meter import Meter, stored_bytes
+from bench.handler_tally import Tally
+from functions.aws.metrics import CloudWatchMetrics
 from functions.handlers import list_due_tenants, track_tenant
 from tests import emulated_aws
 from tests.reliability.calls import AMC_CALLS
@@ -24,6 +27,7 @@ from tests.tables import put
 from wfm.calendar.timestamps import iso, parse
 from wfm.model.durations import Durations
 from wfm.store.items import to_item
+from wfm.store.schema import EXECUTIONS, REQUESTS
 
 TOKEN_LENGTH: Final = 700  # of Step Functions' task tokens, about
 SQL: Final = "SELECT campaign, COUNT(DISTINCT user_id) AS reach FROM dsp_impressions GROUP BY campaign; " * 20
@@ -32,7 +36,13 @@ STARTS: Final = timedelta(seconds=30)  # until AMC shows a new run as RUNNING
 
 
 class _RealSizes(Walk):
-    """Tokens are long, and a run is RUNNING before it ends."""
+    """Tokens are long, and a run is RUNNING before it ends. `tally` is told of each call."""
+
+    tally: Tally
+
+    def _call(self, handler: ModuleType, event: dict[str, Any]) -> Any:
+        with self.tally.of(handler.__name__.rpartition(".")[2]):
+            return super()._call(handler, event)
 
     def token_of(self, number: int) -> str:
         """As long as one of Step Functions'."""
@@ -63,7 +73,7 @@ class _Metered(CountedWorld):
 class RunCosts:
     """Of one run. `request_calls` are calls of AWS from the message to the outcome, `poll_calls` those of the ticks.
 
-    `announcements` are calls of AnnounceExecution.
+    `announcements` are calls of AnnounceExecution, `stored_bytes` those of the rows and index entries that stay.
     """
 
     request_calls: Mapping[str, int]
@@ -75,6 +85,8 @@ class RunCosts:
     amc_calls: int
     changes_of_workflows: int
     announcements: int
+    tally: Tally
+    stored_bytes: int
 
 
 def one_run(duration: timedelta, *, known: bool, watched: bool = False) -> RunCosts:
@@ -91,8 +103,10 @@ def one_run(duration: timedelta, *, known: bool, watched: bool = False) -> RunCo
         meter.watch(dynamodb.meta.client)
         world.meter = meter
         walk = _RealSizes(world, tracker=False, round_seconds=1, run_takes=duration)
+        walk.tally = Tally(meter)
         poll_calls = _go(walk, world, meter)
-    return _costs(world, meter, poll_calls)
+        stored = stored_bytes(meter.plain, (EXECUTIONS, REQUESTS))
+    return _costs(world, meter, poll_calls, walk.tally, stored)
 
 
 def _as_large_as_in_aws(world: CountedWorld, duration: timedelta, *, known: bool, watched: bool) -> None:
@@ -110,9 +124,11 @@ def _as_large_as_in_aws(world: CountedWorld, duration: timedelta, *, known: bool
     }
     seen = {"lastLookedAt": iso(world.clock() - timedelta(minutes=5)), "resultsWatched": watched}
     world.rows["Tenants"].put_item(Item=to_item({**tenant, **urls, **seen, "checkedRecord": "0" * 64}))
+    metrics: Any = CloudWatchMetrics("wfm-demoteam-amcdataset")
+    world.metrics = metrics
 
 
-def _go(walk: Walk, world: CountedWorld, meter: Meter) -> Counter[str]:
+def _go(walk: _RealSizes, world: CountedWorld, meter: Meter) -> Counter[str]:
     """What the ticks asked of AWS."""
     walk.send("scheduled-2026-11-23T12-00-00Z", payload=_payload())
     in_ticks = Counter[str]()
@@ -121,7 +137,7 @@ def _go(walk: Walk, world: CountedWorld, meter: Meter) -> Counter[str]:
         if any(at.startswith("in wait_for_outcome") for at in walk.at.values()):
             world.clock.pass_seconds(59)
             before = _calls(world, meter)
-            _tick(world)
+            _tick(world, walk.tally)
             in_ticks += _calls(world, meter) - before
     return in_ticks
 
@@ -136,17 +152,21 @@ def _payload() -> dict[str, Any]:
     return {"workflowId": "reach", **window, "parameterValues": PARAMETERS}
 
 
-def _tick(world: CountedWorld) -> None:
+def _tick(world: CountedWorld, tally: Tally) -> None:
     ports: Any = world
-    for batch in list_due_tenants.handler({}, ports=lambda: ports)["batches"]:
-        track_tenant.handler(batch, ports=lambda: ports)
+    with tally.of("list_due_tenants"):
+        batches = list_due_tenants.handler({}, ports=lambda: ports)["batches"]
+    for batch in batches:
+        with tally.of("track_tenant"):
+            track_tenant.handler(batch, ports=lambda: ports)
 
 
-def _costs(world: CountedWorld, meter: Meter, poll_calls: Counter[str]) -> RunCosts:
+def _costs(world: CountedWorld, meter: Meter, poll_calls: Counter[str], tally: Tally, stored: int) -> RunCosts:
     request_calls = _calls(world, meter) - poll_calls
     changed = sum(count for name, count in meter.writes.items() if name.startswith("Workflows "))
     counted = (meter.reads, meter.writes, meter.read_units, meter.write_units)
-    return RunCosts(request_calls, poll_calls, *counted, len(world.true_amc.calls), changed, world.announcements)
+    amc_calls = len(world.true_amc.calls)
+    return RunCosts(request_calls, poll_calls, *counted, amc_calls, changed, world.announcements, tally, stored)
 
 
 def main() -> None:
