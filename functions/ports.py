@@ -120,6 +120,9 @@ class Requests(Protocol):
 
     def find(self, customer_id: str, request_id: str) -> RequestRow | None: ...
 
+    def find_with_tenant(self, customer_id: str, request_id: str) -> tuple[RequestRow | None, TenantRow | None]:
+        """The request's row and its tenant's, in one call."""
+
     def advance(self, customer_id: str, request_id: str, status: str, now: datetime, **fields: object) -> None:
         """Set `status`, its time and `fields`; a request that has ended does not change."""
 

@@ -58,7 +58,8 @@ class ExecutionLifecycle(Construct):
 
     def _wait_for_slot(self) -> ServiceFunction:
         function = self._context.function(self, "WaitForSlot", "Waits for a slot of the tenant")
-        allow_table(function, self._context.tables.execution_requests, "GetItem", "UpdateItem")
+        allow_table(function, self._context.tables.execution_requests, "UpdateItem")
+        self._context.allow_request_and_tenant(function)
         self._context.allow_semaphore(function)
         return function
 
@@ -70,6 +71,7 @@ class ExecutionLifecycle(Construct):
         allow_table(function, tables.execution_requests, "GetItem", "UpdateItem")
         allow_table(function, tables.executions, "GetItem", "UpdateItem")
         allow_table(function, tables.tenants, "UpdateItem")
+        self._context.allow_request_and_tenant(function)
         self._context.allow_amc(function)
         self._context.allow_semaphore(function)
         self._context.allow_announce(function)

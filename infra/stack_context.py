@@ -78,8 +78,14 @@ class StackContext:
         topics = f"arn:{_PARTITION}:sns:{_HERE}:{self.foundation.prefix}-tenant-*"
         allow_matching(function, ["sns:Publish"], topics, "Tenants may have topics of their own, which people make.")
 
+    def allow_request_and_tenant(self, function: ServiceFunction) -> None:
+        """Read a request's row and its tenant's in one call."""
+        for table in (self.tables.execution_requests, self.tables.tenants):
+            allow_table(function, table, "BatchGetItem")
+
     def allow_complete(self, function: ServiceFunction) -> None:
         """Complete a request: its row, its slot, its announcement."""
+        self.allow_request_and_tenant(function)
         allow_table(function, self.tables.execution_requests, "GetItem", "PutItem", "UpdateItem")
         allow_table(function, self.tables.executions, "GetItem")
         self.allow_semaphore(function)

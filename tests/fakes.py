@@ -184,8 +184,12 @@ def _pick(row: Mapping[str, Any], names: Iterable[str]) -> dict[str, Any]:
 class FakeRequests:
     """ExecutionRequests, in memory."""
 
-    def __init__(self) -> None:
+    def __init__(self, tenants: "FakeTenants") -> None:
         self.rows: dict[tuple[str, str], dict[str, Any]] = {}
+        self._tenants = tenants
+
+    def find_with_tenant(self, customer_id: str, request_id: str) -> tuple[Any, Any]:
+        return self.find(customer_id, request_id), self._tenants.find(customer_id)
 
     def add(self, row: Mapping[str, Any]) -> Any:
         key = row["customerId"], row["requestId"]
@@ -973,9 +977,9 @@ class World:
 
     def __init__(self, *tenants: Mapping[str, Any]) -> None:
         self.clock = FakeClock()
-        self.requests = FakeRequests()
-        self.executions = FakeExecutions(self.requests)
         self.tenants = FakeTenants(*tenants)
+        self.requests = FakeRequests(self.tenants)
+        self.executions = FakeExecutions(self.requests)
         self.workflows = FakeWorkflows()
         self.library = FakeLibrary()
         self.schedules = FakeSchedules()

@@ -49,9 +49,9 @@ def handler(event: SubmitExecutionInput, ports: Ports) -> SubmitExecutionOutput:
 
 def _submit(event: SubmitExecutionInput, ports: Ports) -> SubmitExecutionOutput:
     customer_id, request_id = event["customerId"], event["requestId"]
-    known = ports.tenants.find(customer_id) or {}
-    tenant = active_in(customer_id, known or None)
-    row = ports.requests.find(customer_id, request_id) or {}
+    found, found_tenant = ports.requests.find_with_tenant(customer_id, request_id)
+    row, known = found or {}, found_tenant or {}
+    tenant = active_in(customer_id, found_tenant)
     if "endedAt" in row:
         raise InvalidRequest(
             "requestId", f"{request_id!r} has ended as {row['status']}", "a request that has not ended"

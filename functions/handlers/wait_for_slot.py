@@ -26,7 +26,8 @@ class WaitForSlotInput(TypedDict):
 @entry
 def handler(event: WaitForSlotInput, ports: Ports) -> None:
     """Store the request's place: a repeated call, or a requeued request, enters the waiting queue once."""
-    row = ports.requests.find(event["customerId"], event["requestId"]) or {}
+    found, tenant = ports.requests.find_with_tenant(event["customerId"], event["requestId"])
+    row = found or {}
     request = SlotRequest(
         event["customerId"],
         event["requestId"],
@@ -40,7 +41,6 @@ def handler(event: WaitForSlotInput, ports: Ports) -> None:
     if (row.get("status"), row.get("placeInLine")) != (RequestStatus.WAITING, request.place):  # it comes again
         ids = (request.customer_id, request.request_id)
         ports.requests.advance(*ids, RequestStatus.WAITING, ports.clock(), placeInLine=request.place)
-    tenant = ports.tenants.find(request.customer_id)
     account = account_of(tenant, ports)
     acquire(
         ports.semaphores,

@@ -104,7 +104,8 @@ class Ports:
         """`functions.ports.Requests`."""
         from wfm.store.requests_table import RequestsTable
 
-        return RequestsTable(self._table(self.settings.execution_requests_table))
+        config = self.settings
+        return RequestsTable(self._table(config.execution_requests_table), self._table(config.tenants_table))
 
     @cached_property
     def executions(self) -> "ExecutionsTable":

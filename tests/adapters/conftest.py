@@ -96,8 +96,8 @@ def tokens_rows(dynamodb: "DynamoDBServiceResource") -> "Table":
 
 
 @pytest.fixture
-def requests(requests_rows: "Table") -> RequestsTable:
-    return RequestsTable(requests_rows)
+def requests(requests_rows: "Table", tenants_rows: "Table") -> RequestsTable:
+    return RequestsTable(requests_rows, tenants_rows)
 
 
 @pytest.fixture

@@ -68,8 +68,11 @@ def sweeps(tables: "DynamoDBServiceResource | None") -> Sweeps:
 
 
 @pytest.fixture
-def requests(tables: "DynamoDBServiceResource | None") -> Requests:
-    return RequestsTable(put(tables, schema.REQUESTS)) if tables else FakeRequests()
+def requests(tables: "DynamoDBServiceResource | None", tenants: Tenants) -> Requests:
+    if isinstance(tenants, FakeTenants):
+        return FakeRequests(tenants)
+    assert tables
+    return RequestsTable(put(tables, schema.REQUESTS), tables.Table(schema.TENANTS.name))
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from functions.ports import Requests
+from functions.ports import Requests, Tenants
 from tests.adapters.builders import CUSTOMER, NOW, a_request_row, after
 from wfm.calendar.timestamps import epoch, iso
 from wfm.model.runs import RETENTION
@@ -15,6 +15,16 @@ def test_a_request_that_nobody_added_is_not_there(requests: Requests) -> None:
     requests.add(a_request_row(customerId="umbrella"))
 
     assert requests.find(CUSTOMER, "r1") is None
+
+
+def test_a_request_is_found_with_its_tenant_and_each_without_the_other(requests: Requests, tenants: Tenants) -> None:
+    assert requests.find_with_tenant(CUSTOMER, "r1") == (None, None)
+    requests.add(a_request_row())
+    assert requests.find_with_tenant(CUSTOMER, "r1") == (a_request_row(), None)
+    tenants.save(CUSTOMER, slots=2)
+
+    assert requests.find_with_tenant(CUSTOMER, "r1") == (a_request_row(), {"customerId": CUSTOMER, "slots": 2})
+    assert requests.find_with_tenant(CUSTOMER, "") == (None, {"customerId": CUSTOMER, "slots": 2})
 
 
 def test_a_request_is_added_once(requests: Requests) -> None:

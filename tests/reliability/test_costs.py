@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 WRITE_UNITS_OF_A_POLL = 3  # the tenant's row, and its entry in the index of due polls, out and in
 WRITE_UNITS_BESIDE_POLLS = 62
-CALLS_OF_A_REQUEST = 43
+CALLS_OF_A_REQUEST = 40
 
 
 @pytest.fixture

@@ -44,7 +44,7 @@ class CountedWorld:
         self.rows = {table.name: dynamodb.Table(table.name) for table in TABLES}
         empty_tables()
         self.amc = Counted(self.true_amc, self.calls, *AMC_CALLS)
-        self.requests = RequestsTable(self.rows["ExecutionRequests"])
+        self.requests = RequestsTable(self.rows["ExecutionRequests"], self.rows["Tenants"])
         self.executions = ExecutionsTable(dynamodb, self.rows["Executions"], self.rows["ExecutionRequests"])
         self.semaphores = SemaphoreTable(dynamodb, self.rows["Gate"])
         self.account_slots = AccountSlotsTable(self.rows["Gate"])

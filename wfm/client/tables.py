@@ -29,9 +29,10 @@ class Tables:
 
     def __init__(self, dynamodb: "DynamoDBServiceResource", names: "Deployment") -> None:
         requests = dynamodb.Table(names.execution_requests_table)
-        self.tenants = TenantsTable(dynamodb.Table(names.tenants_table))
+        tenants = dynamodb.Table(names.tenants_table)
+        self.tenants = TenantsTable(tenants)
         self.workflows = WorkflowsTable(dynamodb.Table(names.workflows_table))
-        self.requests, self.request_changes = RequestsTable(requests), RequestChanges(requests)
+        self.requests, self.request_changes = RequestsTable(requests, tenants), RequestChanges(requests)
         self.executions = ExecutionsTable(dynamodb, dynamodb.Table(names.executions_table), requests)
         self.semaphores = SemaphoreTable(dynamodb, dynamodb.Table(names.gate_table))
         self.runs, self.tenant_status = RunHistory(dynamodb, names), TenantStatusReader(dynamodb, names)

@@ -9,12 +9,12 @@ from boto3.dynamodb.conditions import Attr, ConditionBase, Key
 
 from wfm.calendar.timestamps import epoch, iso
 from wfm.model.request_ids import REFUSED_MESSAGE
-from wfm.model.rows import Document, RequestRow, whole_number
+from wfm.model.rows import Document, RequestRow, TenantRow, whole_number
 from wfm.model.runs import RETENTION
 from wfm.model.statuses import REQUEST_ENDED, RequestStatus
 from wfm.store.items import Update, extended, from_item, replacing, setting, to_item
-from wfm.store.schema import BY_BACKFILL, OPEN_REQUESTS, REQUESTS, REQUESTS_BY_TIME
-from wfm.store.table_rows import find_row, holds, rows, rows_of, update_if
+from wfm.store.schema import BY_BACKFILL, OPEN_REQUESTS, REQUESTS, REQUESTS_BY_TIME, TENANTS
+from wfm.store.table_rows import find_row, holds, one_of_each, rows, rows_of, update_if
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
@@ -28,8 +28,9 @@ STATUS_FIELDS: Final = (
 class RequestsTable:
     """Implements `functions.ports.Requests`."""
 
-    def __init__(self, table: "Table") -> None:
+    def __init__(self, table: "Table", tenants: "Table") -> None:
         self._table = table
+        self._tenants = tenants
 
     def add(self, row: Document) -> RequestRow:
         """Write the row unless the request is known; the stored row.
@@ -44,6 +45,19 @@ class RequestsTable:
     def find(self, customer_id: str, request_id: str) -> RequestRow | None:
         """The request's row, read consistently."""
         return find_row(self._table, REQUESTS.key(customer_id, request_id), RequestRow)
+
+    def find_with_tenant(self, customer_id: str, request_id: str) -> tuple[RequestRow | None, TenantRow | None]:
+        """The request's row and its tenant's, read consistently in one call."""
+        keys = {
+            self._table.name: REQUESTS.key(customer_id, request_id),
+            self._tenants.name: TENANTS.key(customer_id),
+        }
+        found = one_of_each(self._table.meta.client.batch_get_item, keys)
+        request, tenant = found.get(self._table.name), found.get(self._tenants.name)
+        return (
+            from_item(request, RequestRow) if request else None,
+            from_item(tenant, TenantRow) if tenant else None,
+        )
 
     def advance(self, customer_id: str, request_id: str, status: str, now: datetime, **fields: object) -> None:
         """Move to `status` unless the request has ended, and stamp its first time.

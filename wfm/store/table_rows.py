@@ -72,6 +72,20 @@ def rows_by_key(
         left = left[KEYS_IN_A_BATCH:] + (later if isinstance(later, list) else [])
 
 
+def one_of_each(read: Read, keys: Mapping[str, RowKey]) -> dict[str, Document]:
+    """One row of each of these tables, by their names, read consistently with BatchGetItem; those that there are."""
+    left: object = {
+        name: {"Keys": [key], "ConsistentRead": True} for name, key in keys.items() if "" not in key.values()
+    }
+    found: dict[str, Document] = {}
+    while left:
+        answer = read(RequestItems=left)
+        parts = object_in(answer["Responses"])
+        found |= {name: object_in(items[0]) for name, items in parts.items() if isinstance(items, list) and items}
+        left = answer.get("UnprocessedKeys")
+    return found
+
+
 def holds(write: Callable[[], object]) -> bool:
     """Whether the condition of the write held, so that it was made."""
     try:

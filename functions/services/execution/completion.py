@@ -33,7 +33,7 @@ def complete_request(customer_id: str, request_id: str, document: object, outcom
 
     `document` is what was asked, kept if there is no row yet.
     """
-    row = ports.requests.find(customer_id, request_id)
+    row, tenant = ports.requests.find_with_tenant(customer_id, request_id)
     if row is None:
         row = ports.requests.add(rejected_row(customer_id, request_id, document, ports.clock()))
     if "endedAt" not in row and not _is_announced_by_run(row, ports):
@@ -42,7 +42,6 @@ def complete_request(customer_id: str, request_id: str, document: object, outcom
             ports.metrics.count("RequestsFailed")
     now = ports.clock()
     failure = {"reason": outcome.reason or None, "errorName": outcome.error or None}
-    tenant = ports.tenants.find(customer_id)
     expires = epoch(now + retention_of(tenant))
     ports.requests.advance(customer_id, request_id, outcome.status, now, expireTimestamp=expires, **failure)
     release_slot(customer_id, request_id, tenant, ports)

@@ -169,7 +169,7 @@ def test_a_run_that_amc_knows_no_more_is_recorded_as_deleted_and_settled(executi
     amc.get_execution.side_effect = AmcRefused(400, "Workflow execution with ID x1 does not exist.")
     tenants = FakeTenants(a_tenant_row(customerId=CUSTOMER))
     fakes = {
-        "requests": FakeRequests(),
+        "requests": FakeRequests(tenants),
         "semaphores": FakeSemaphores(),
         "tasks": FakeTasks(),
         "workflows": FakeWorkflows(),

@@ -617,4 +617,4 @@ def test_a_submission_reads_the_tenants_row_once_and_writes_the_requests_row_bef
     submit(world, "r1")
 
     assert reads.call_count == 1
-    assert [call[0] for call in writes.method_calls] == ["find", "begin_attempt"]
+    assert [call[0] for call in writes.method_calls] == ["find_with_tenant", "begin_attempt"]
