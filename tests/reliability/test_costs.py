@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import DynamoDBServiceResource
 
 WRITE_UNITS_OF_A_POLL = 3  # the tenant's row, and its entry in the index of due polls, out and in
-WRITE_UNITS_BESIDE_POLLS = 62
+WRITE_UNITS_BESIDE_POLLS = 61
 CALLS_OF_A_REQUEST = 40
 
 
