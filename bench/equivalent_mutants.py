@@ -54,11 +54,6 @@ EQUIVALENT: Final[dict[tuple[str, str, str], str]] = {
         ("expressions.py", _CLOSE, _CLOSE.replace(", n=1", more)): "only the first is named" for more in ("", ", n=(2)")
     },
     (
-        "cron_fields.py",
-        "close = get_close_matches(text, kind.names, n=1)",
-        "close = get_close_matches(text, kind.names)",
-    ): "only the first is named",
-    (
         "catch_up.py",
         "if row is None or schedule is None:",
         "if (schedule is None):",
