@@ -15,6 +15,7 @@ from functions.services.execution.auto_resubmit import resubmit_if_allowed
 from functions.services.execution.completion import (
     cancel_run,
     complete_request,
+    find_request,
     outcome_of_stopped,
     request_of_execution,
 )
@@ -30,8 +31,8 @@ def handler(event: QueueEvent, ports: Ports) -> PartialItemFailureResponse:
 
 def _clean_up(stopped: StoppedExecution, ports: Ports) -> None:
     document = json.loads(stopped.input or "{}")
-    customer_id, request_id = request_of_execution(document, stopped.name, ports.requests)
-    row = ports.requests.find(customer_id, request_id)
+    found = request_of_execution(document, stopped.name, ports.requests)
+    customer_id, request_id, row = found.customer_id, found.request_id, found.row
     if stopped.status != "ABORTED" and row is not None and "endedAt" not in row:
         ports.metrics.count("ExecutionsCrashed")
     failed = outcome_of_stopped(stopped.name, stopped.status, row, stopped.cause)
@@ -42,5 +43,5 @@ def _clean_up(stopped: StoppedExecution, ports: Ports) -> None:
     ) as exc:  # the slot is released all the same: a run that continues takes one as an external run does
         logger.warning("the AMC run is not cancelled", **log_fields(exc))
         outcome = replace(failed, reason=f"{failed.reason}; its run is not cancelled: {exc}")
-    complete_request(customer_id, request_id, document, outcome, ports)
+    complete_request(find_request(customer_id, request_id, ports.requests), document, outcome, ports)
     resubmit_if_allowed(customer_id, request_id, ports)

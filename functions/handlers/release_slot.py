@@ -30,13 +30,12 @@ class ReleaseSlotInput(TypedDict):
 def handler(event: ReleaseSlotInput, ports: Ports) -> OutcomeDocument:
     """Complete the request, and resubmit it if its retry policy says so. The answer is its outcome."""
     given = event["outcome"]
-    customer_id, request_id = request_of_execution(event["input"], event["executionName"], ports.requests)
+    found = request_of_execution(event["input"], event["executionName"], ports.requests)
     if "status" in given:
         outcome = Outcome(RequestStatus(given["status"]), given.get("reason", ""), given.get("error", ""))
     else:
-        row = ports.requests.find(customer_id, request_id) or {}
-        outcome = of_error(given["error"], given.get("cause", ""), row)
-    complete_request(customer_id, request_id, event["input"], outcome, ports)
+        outcome = of_error(given["error"], given.get("cause", ""), found.row or {})
+    complete_request(found, event["input"], outcome, ports)
     if outcome.status != RequestStatus.SUCCEEDED:
-        resubmit_if_allowed(customer_id, request_id, ports)
+        resubmit_if_allowed(found.customer_id, found.request_id, ports)
     return outcome.to_document()

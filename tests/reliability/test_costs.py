@@ -86,6 +86,12 @@ def test_a_poll_of_ten_runs_is_at_most_six_reads_and_writes_only_what_changed(
     assert meter.writes["Gate TransactUpdate"] == 1, "one run of others less"
 
 
+def test_a_run_of_a_workflow_that_nobody_knows_takes_no_more_calls() -> None:
+    costs = one_run(timedelta(hours=1), known=False)
+
+    assert sum(costs.request_calls.values()) <= CALLS_OF_A_REQUEST
+
+
 @pytest.mark.parametrize("hours", [1, 4])
 def test_a_run_writes_as_many_units_beside_its_polls_however_long_it_is(hours: int) -> None:
     costs = one_run(timedelta(hours=hours), known=True)

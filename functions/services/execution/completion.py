@@ -1,5 +1,7 @@
 """The end of a request: records its outcome, releases its slot, and announces it if no AMC run will."""
 
+from dataclasses import dataclass
+
 from functions.ports import Ports, Requests
 from functions.services.account_slots import release_slot
 from functions.services.execution.submission import find_or_adopt_run
@@ -9,31 +11,45 @@ from wfm.model.fingerprints import is_same_document
 from wfm.model.outcomes import Outcome, of_run
 from wfm.model.request_ids import identify, other_id, rejected_row
 from wfm.model.requests import STOP_REASON
-from wfm.model.rows import RequestRow
+from wfm.model.rows import RequestRow, TenantRow
 from wfm.model.statuses import RequestStatus, RunStatus, has_ended
 from wfm.model.stored_request import StoredRequest
 from wfm.model.tenants import from_row, retention_of
 
 
-def request_of_execution(document: object, execution_name: str, requests: Requests) -> tuple[str, str]:
-    """Customer and request that an execution of `execution_lifecycle` is about.
+@dataclass(frozen=True)
+class FoundRequest:
+    """A request by its ids, and its row and its tenant's as they were read together; None for what is not there."""
+
+    customer_id: str
+    request_id: str
+    row: RequestRow | None
+    tenant: TenantRow | None
+
+
+def find_request(customer_id: str, request_id: str, requests: Requests) -> FoundRequest:
+    """The request as it is now."""
+    return FoundRequest(customer_id, request_id, *requests.find_with_tenant(customer_id, request_id))
+
+
+def request_of_execution(document: object, execution_name: str, requests: Requests) -> FoundRequest:
+    """The request that an execution of `execution_lifecycle` is about.
 
     An execution that was started by hand with an id that another request has gets an id of its own, so that its refusal
     does not end the other request.
     """
-    customer_id, request_id = identify(document, execution_name)
-    row = requests.find(customer_id, request_id)
-    if row is None or is_same_document(row, document):
-        return customer_id, request_id
-    return customer_id, other_id(execution_name, request_id)
+    found = find_request(*identify(document, execution_name), requests)
+    if found.row is None or is_same_document(found.row, document):
+        return found
+    return find_request(found.customer_id, other_id(execution_name, found.request_id), requests)
 
 
-def complete_request(customer_id: str, request_id: str, document: object, outcome: Outcome, ports: Ports) -> None:
-    """ReleaseSlot, CleanUpExecution: end the request with an outcome. Idempotent.
+def complete_request(found: FoundRequest, document: object, outcome: Outcome, ports: Ports) -> None:
+    """ReleaseSlot, CleanUpExecution: end the request, as it was just found, with an outcome. Idempotent.
 
     `document` is what was asked, kept if there is no row yet.
     """
-    row, tenant = ports.requests.find_with_tenant(customer_id, request_id)
+    customer_id, request_id, row, tenant = found.customer_id, found.request_id, found.row, found.tenant
     if row is None:
         row = ports.requests.add(rejected_row(customer_id, request_id, document, ports.clock()))
     if "endedAt" not in row and not _is_announced_by_run(row, ports):

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from functions.ports import Ports, Schedules
-from functions.services.execution.completion import complete_request
+from functions.services.execution.completion import complete_request, find_request
 from wfm.calendar.timestamps import iso, parse
 from wfm.errors import InvalidRequest, PermanentError, UnknownCustomer
 from wfm.model.messages import SqsRecord, customer_of_queue, read_message, sent_at
@@ -20,7 +20,7 @@ def refuse(record: SqsRecord, prefix: str, error: PermanentError, ports: Ports) 
     request_id = _id_for_refusal(record, customer_id, ports)
     row = rejected_row(customer_id, request_id, {"message": record["body"]}, ports.clock())
     ports.requests.add({**row, REFUSED_MESSAGE: record["messageId"]})
-    complete_request(customer_id, request_id, row["request"], outcome, ports)
+    complete_request(find_request(customer_id, request_id, ports.requests), row["request"], outcome, ports)
     return {"errorName": outcome.error, "reason": outcome.reason, "requestId": request_id}
 
 
@@ -29,7 +29,9 @@ def refuse_used_id(request: ExecutionRequest, ports: Ports) -> dict[str, str]:
     problem = f"{request.request_id!r} was another request, whose row has aged out; its name is kept for 90 days"
     error = InvalidRequest("requestId", problem, "an id that was not used yet")
     outcome = Outcome(RequestStatus.REJECTED, str(error), type(error).__name__)
-    complete_request(request.customer_id, request.request_id, request.original, outcome, ports)
+    complete_request(
+        find_request(request.customer_id, request.request_id, ports.requests), request.original, outcome, ports
+    )
     return {"errorName": outcome.error, "reason": outcome.reason, "requestId": request.request_id}
 
 
@@ -53,7 +55,9 @@ def park(records: Iterable[SqsRecord], customer_id: str, prefix: str, validate: 
             refuse(record, prefix, removed, ports)
         else:
             ports.requests.add(request_row(request, sent_at(record)))
-            complete_request(customer_id, request.request_id, request.original, outcome, ports)
+            complete_request(
+                find_request(customer_id, request.request_id, ports.requests), request.original, outcome, ports
+            )
 
 
 def record_run(request: ExecutionRequest, schedules: Schedules) -> None:

@@ -7,7 +7,7 @@ from unittest.mock import Mock
 import pytest
 
 from functions.services.backfill.backfill import cancel
-from functions.services.execution.completion import cancel_run, complete_request, outcome_of_stopped
+from functions.services.execution.completion import cancel_run, complete_request, find_request, outcome_of_stopped
 from tests.builders import a_message, a_request_row, a_run, a_tenant_row
 from tests.fakes import NOON, World
 from wfm.calendar.timestamps import epoch
@@ -41,7 +41,7 @@ def test_a_request_is_remembered_as_long_as_its_tenants_runs(tenants: list[dict[
     world = World(*tenants)
     world.requests.add(a_request_row())
 
-    complete_request("acme", "r1", {}, Outcome(RequestStatus.FAILED, "no"), world)
+    complete_request(find_request("acme", "r1", world.requests), {}, Outcome(RequestStatus.FAILED, "no"), world)
 
     assert world.requests.rows["acme", "r1"]["expireTimestamp"] == epoch(NOON + timedelta(days=days))
 
@@ -53,7 +53,7 @@ def test_a_request_is_remembered_until_the_name_of_its_execution_can_be_used_aga
 
     if end == "closed":
         world.requests.add(a_request_row())
-        complete_request("acme", "r1", {}, Outcome(RequestStatus.SUCCEEDED), world)
+        complete_request(find_request("acme", "r1", world.requests), {}, Outcome(RequestStatus.SUCCEEDED), world)
     else:
         cancel(a_message(), "stopped", "arn:stateMachine:lifecycle", world)
 
@@ -78,7 +78,7 @@ def test_an_end_is_announced_unless_the_end_of_its_own_run_is(
     if run:
         world.executions.rows["acme", "run-1"] = {"customerId": "acme", "workflowExecutionId": "run-1", **run}
 
-    complete_request("acme", "r1", {}, Outcome(RequestStatus.SUCCEEDED), world)
+    complete_request(find_request("acme", "r1", world.requests), {}, Outcome(RequestStatus.SUCCEEDED), world)
 
     assert world.announcer.sent == told
 
@@ -88,7 +88,7 @@ def test_an_end_is_announced_once_however_often_it_is_closed() -> None:
     world.requests.add(a_request_row())
 
     for _ in range(2):
-        complete_request("acme", "r1", {}, Outcome(RequestStatus.FAILED, "no"), world)
+        complete_request(find_request("acme", "r1", world.requests), {}, Outcome(RequestStatus.FAILED, "no"), world)
 
     assert world.announcer.sent == [("r1", "FAILED")]
 
@@ -97,7 +97,7 @@ def test_an_end_that_needs_no_words_has_none() -> None:
     world = World(a_tenant_row())
     world.requests.add(a_request_row())
 
-    complete_request("acme", "r1", {}, Outcome(RequestStatus.SUCCEEDED), world)
+    complete_request(find_request("acme", "r1", world.requests), {}, Outcome(RequestStatus.SUCCEEDED), world)
 
     assert not {"reason", "errorName"} & world.requests.rows["acme", "r1"].keys()
 
@@ -136,6 +136,6 @@ def test_an_end_reads_the_tenants_row_once(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr(world.tenants, "find", reads)
     monkeypatch.setattr(world.tenants, "limit", limits)
 
-    complete_request("acme", "r1", {}, Outcome(RequestStatus.SUCCEEDED), world)
+    complete_request(find_request("acme", "r1", world.requests), {}, Outcome(RequestStatus.SUCCEEDED), world)
 
     assert reads.call_count + limits.call_count == 1
