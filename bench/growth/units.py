@@ -1,14 +1,13 @@
-"""What DynamoDB bills of a run and of a poll, as tests/reliability/test_costs.py measures it."""
+"""What DynamoDB bills of a day's runs, by the counts that `wfm cost` goes by."""
 
 from typing import Final
 
 from bench.growth.figures import Figures
+from wfm.cost.counts import run_counts
 
-WRITES_OF_A_RUN: Final = 62  # units, without its polls and its account's row
-WRITES_OF_A_POLL: Final = 3
+MINUTES: Final = 82.0  # of a run, on average
 
 
 def writes_a_second(found: Figures) -> float:
-    """The mean of the day."""
-    a_day = found["runs"] * (WRITES_OF_A_RUN + found["account_units_per_run"])
-    return a_day / 86_400 + WRITES_OF_A_POLL * found["rates"]["polls"]["mean"]
+    """Write units, the mean of the day: of a run with its polls, and of its account's row."""
+    return found["runs"] * (run_counts(MINUTES, watched=True).write_units + found["account_units_per_run"]) / 86_400

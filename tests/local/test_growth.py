@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bench.growth import quotas, tracker, units
+from bench.growth import quotas, simulation, tracker, units
 from bench.growth.buckets import PerSecond, TokenBucket
 from bench.growth.figures import Figures, figures, stored
 from bench.growth.fleet import START, Fleet, fires, kinds
@@ -19,7 +19,7 @@ from bench.growth.scenarios import SCENARIOS, as_it_is
 from bench.growth.simulation import SDK_RETRIES, START_TIMEOUT, VISIBILITY, Run, Simulation
 from bench.growth.tables import TABLES
 from functions.aws.queues import VISIBILITY_SECONDS
-from tests.reliability import test_costs
+from wfm.cost import counts
 from wfm.model.poll_policy import ActiveRun, next_poll
 from wfm.model.tenants import ACCOUNT_LIMIT, DEFAULT_LIMIT
 
@@ -184,8 +184,9 @@ def test_what_the_simulation_assumes_of_the_code_is_so() -> None:
     assert re.findall(r'"StartExecution", .*seconds=(\d+)', lifecycle) == [f"{START_TIMEOUT:.0f}"]
     assert re.findall(r"^_PATIENT = .*max_attempts\": (\d+)", wiring, re.MULTILINE) == [str(SDK_RETRIES + 1)]
     assert VISIBILITY == VISIBILITY_SECONDS
-    assert pytest.approx(test_costs.WRITE_UNITS_BESIDE_POLLS, rel=A_FIFTH) == units.WRITES_OF_A_RUN
-    assert units.WRITES_OF_A_POLL == test_costs.WRITE_UNITS_OF_A_POLL
+    assert sum(simulation.TRANSITIONS.values()) == counts.TRANSITIONS
+    seconds = [sum(kind.seconds) / len(kind.seconds) for kind in kinds()]
+    assert round(sum(seconds) / len(seconds) / 60) == units.MINUTES
 
 
 def test_the_page_shows_the_tables_of_the_stored_figures() -> None:
