@@ -272,7 +272,7 @@ def test_a_list_that_fails_for_long_is_logged_once_and_asked_for_less_and_less()
 WFMS_OWN = (
     "customerId", "requestId", "source", "firstSeenAt", "recordedAt", "expireTimestamp", "unsettledSince", "expected",
     "requestedBy", "backfillId", "attempts", "queueWait", "slotWait", "amcQueueTime", "runTime", "announced",
-    "overdueAt", "overdueReason", "status", "sqlQuery", "workflow",
+    "overdueAt", "overdueReason", "status", "sqlQuery", "workflow", "toAnnounce", "unannounced",
 )  # fmt: skip
 
 
@@ -282,7 +282,8 @@ def test_what_amc_calls_by_a_name_of_wfms_never_enters(ended: bool) -> None:
 
     row = run_row("acme", run, NOON)
 
-    assert [name for name, value in row.items() if value == "SUCCEEDED"] == (["executionStatus"] if ended else [])
+    of_the_status = ["executionStatus", "toAnnounce"] if ended else []
+    assert [name for name, value in row.items() if value == "SUCCEEDED"] == of_the_status
     assert row["customerId"] == "acme"
 
 
@@ -301,6 +302,7 @@ def test_a_row_keeps_what_amc_says_by_names_that_a_row_can_have() -> None:
         "createTime": "2026-11-23T11:50:00Z",
         "lastUpdatedTime": "2026-11-23T11:51:00.000Z",
         "unsettledSince": "2026-11-23T11:50:00Z",
+        "toAnnounce": "RUNNING",
         "outputS3URI": "s3://b/k",
         "rows": 0,
     }
