@@ -127,7 +127,10 @@ class Requests(Protocol):
         """Set `status`, its time and `fields`; a request that has ended does not change."""
 
     def begin_attempt(self, row: Document, now: datetime) -> bool:
-        """Record an attempt before its POST: the request is SUBMITTING. False if another process did so meanwhile."""
+        """Record an attempt before its POST: the request is SUBMITTING.
+
+        False if another process did so meanwhile, or if the request has ended or has a `stoppedAt`.
+        """
 
     def drop_attempt(self, customer_id: str, request_id: str) -> None:
         """Remove the attempt, which AMC certainly did not accept: the next one may POST at once."""

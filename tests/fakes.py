@@ -218,7 +218,7 @@ class FakeRequests:
 
     def begin_attempt(self, row: Mapping[str, Any], now: datetime) -> bool:
         current = self.rows.get((row["customerId"], row["requestId"]))
-        if current is None or "workflowExecutionId" in current or "endedAt" in current:
+        if current is None or current.keys() & {"workflowExecutionId", "endedAt", "stoppedAt"}:
             return False
         if any(current.get(name) != row.get(name) for name in ("attemptedAt", "attempts")):
             return False

@@ -118,8 +118,10 @@ def test_a_later_attempt_keeps_the_time_of_the_first(requests: Requests) -> None
     assert requests.find(CUSTOMER, "r1") == a_request_row() | later
 
 
-@pytest.mark.parametrize("field", ["workflowExecutionId", "endedAt"])
-def test_no_attempt_is_begun_for_a_request_that_has_a_run_or_has_ended(requests: Requests, field: str) -> None:
+@pytest.mark.parametrize("field", ["workflowExecutionId", "endedAt", "stoppedAt"])
+def test_no_attempt_is_begun_for_a_request_that_has_a_run_is_stopped_or_has_ended(
+    requests: Requests, field: str
+) -> None:
     requests.add(a_request_row(**{field: "x"}))
 
     assert not requests.begin_attempt(a_request_row(), NOW)

@@ -147,7 +147,7 @@ def run_all(wfm: Deployment, tenants: list[TenantUnderTest], requests: int, stop
         patiently(partial(tenant.send, *names[stopped:]))
     for tenant in tenants:
         stop_some(wfm, tenant, names[:stopped])
-    return sweep_until_ended(wfm, tenants, names)
+    return sweep_until_ended(wfm, tenants, names, names[:stopped])
 
 
 def stop_some(wfm: Deployment, tenant: TenantUnderTest, names: list[str]) -> None:
@@ -164,16 +164,16 @@ def with_executions(tenant: TenantUnderTest, names: list[str]) -> list[str]:
     return found if len(found) == len(names) else []
 
 
-def sweep_until_ended(wfm: Deployment, tenants: list[TenantUnderTest], names: list[str]) -> int:
-    """How many ends the sweep made up for, once nothing but stopped requests was left."""
+def sweep_until_ended(wfm: Deployment, tenants: list[TenantUnderTest], names: list[str], stopped: list[str]) -> int:
+    """How many ends the sweep made up for. The others wait for slots that only the ends of stopped requests free."""
     resent = 0
 
     def ended() -> bool:
         nonlocal resent
         rows = {(tenant.id, name): row for tenant in tenants for name, row in patiently(tenant.requests).items()}
         left = [key for key, row in rows.items() if row["status"] not in ENDED]
-        if left and all(key[1] in names[: len(names) // 2] for key in left):
-            resent += sweep(wfm.runtime, left)
+        if unheard := [key for key in left if key[1] in stopped]:
+            resent += sweep(wfm.runtime, unheard)
         return len(rows) == len(tenants) * len(names) and not left
 
     wait_until(ended, "all requests end")

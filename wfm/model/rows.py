@@ -120,6 +120,7 @@ class RequestRow(TypedDict, total=False):
     openSince: str  # as long as it has not ended; what version 0.1 wrote gets it from Reconcile
     attempts: int
     attemptedAt: str
+    stoppedAt: str
     attemptEndedAt: str
     workflowExecutionId: str
     placeInLine: str

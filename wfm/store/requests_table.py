@@ -77,15 +77,19 @@ class RequestsTable:
         self._update_if(customer_id, request_id, is_active, update)
 
     def begin_attempt(self, row: Document, now: datetime) -> bool:
-        """Record that a POST is about to be sent, and so SUBMITTING, if no other process did since `row` was read."""
+        """Record that a POST is about to be sent, and so SUBMITTING, if no other process did since `row` was read.
+
+        Not once the request is stopped: who cleans up after it looks for its run only then.
+        """
         seen = row.get("attemptedAt")
         unchanged = Attr("attemptedAt").eq(seen) if seen else Attr("attemptedAt").not_exists()
         attempts = whole_number(row["attempts"], 0)
         begun = {"attemptedAt": iso(now), "attempts": attempts + 1, "status": RequestStatus.SUBMITTING}
         first = ", submittingAt = if_not_exists(submittingAt, :now) REMOVE attemptEndedAt"
         update = extended(setting(begun), first, {":now": iso(now)})
-        free = Attr("workflowExecutionId").not_exists() & Attr("endedAt").not_exists()
-        condition = unchanged & Attr("attempts").eq(attempts) & free
+        condition = unchanged & Attr("attempts").eq(attempts)
+        for name in ("workflowExecutionId", "endedAt", "stoppedAt"):
+            condition &= Attr(name).not_exists()
         return self._update_if(str(row["customerId"]), str(row["requestId"]), condition, update)
 
     def drop_attempt(self, customer_id: str, request_id: str) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functions.ports import Ports, Requests
 from functions.services.account_slots import release_slot
 from functions.services.execution.submission import find_or_adopt_run
-from wfm.calendar.timestamps import epoch
+from wfm.calendar.timestamps import epoch, iso
 from wfm.model.amc_run import AmcRun
 from wfm.model.fingerprints import is_same_document
 from wfm.model.outcomes import Outcome, of_run
@@ -83,8 +83,9 @@ def cancel_run(customer_id: str, request_id: str, ports: Ports) -> Outcome | Non
 
     The outcome of a run that ended before; None if it was cancelled, or if there is none. TransientError while AMC is
     not available, or a POST may still have made a run: complete the request only after that, since a request that has
-    ended can claim no run.
+    ended can claim no run. From now on none is posted: its run would go on without its request.
     """
+    ports.requests.save(customer_id, request_id, stoppedAt=iso(ports.clock()))
     row = ports.requests.find(customer_id, request_id) or {}
     tenant = ports.tenants.find(customer_id)
     was_posted = "workflowExecutionId" in row or "attemptedAt" in row

@@ -35,7 +35,9 @@ CALLS = {
 SOONER_THAN_RELEASE = {("TrackTenant", call) for call in (LEAVE, ACCOUNT, GRANT, "SendTaskSuccess", WOKEN)}
 TOLD_FIRST = 4  # of AnnounceExecution's points: those of a run's beginning
 FOR_DEAD_POLLS = {"PollExecution": [RUNS]}  # while every poll of the tenant is killed
-AT_A_STOP = {"CleanUpExecution": ["PUT workflowExecutions", "PutEvents", "Publish", REQUESTS, LEAVE, ACCOUNT]}
+AT_A_STOP = {
+    "CleanUpExecution": [REQUESTS, "PUT workflowExecutions", "PutEvents", "Publish", REQUESTS, LEAVE, ACCOUNT],
+}
 STEPS = CALLS | FOR_DEAD_POLLS | AT_A_STOP
 TRIES = 4  # a point may not come up: then another step's crash has led a request another way
 

@@ -120,6 +120,17 @@ def test_a_request_is_closed_though_its_tenant_is_gone_or_was_never_whole(
     assert world.amc.calls == []
 
 
+def test_nothing_is_posted_once_it_was_looked_for_what_to_cancel() -> None:
+    """SubmitExecution of a stopped execution may still be at work: its run would go on beside a limit of others."""
+    world = World(a_tenant_row())
+    world.requests.add(a_request_row())
+    about_to_post = world.requests.find("acme", "r1") or {}
+
+    assert cancel_run("acme", "r1", world) is None
+
+    assert not world.requests.begin_attempt(about_to_post, world.clock())
+
+
 def test_a_run_of_which_nothing_has_been_seen_yet_is_cancelled() -> None:
     world = World(a_tenant_row())
     world.requests.add(a_request_row(workflowExecutionId="run-1"))
