@@ -85,7 +85,7 @@ def test_any_input_of_start_execution_is_prepared_or_ends_with_its_reason(
         release_slot.handler(about | {"outcome": told}, ports=lambda: world)
     (row,) = world.requests.rows.values()
     assert is_row(row)
-    assert (row["status"], row.get("reason")) == (("REJECTED", str(refusal)) if refusal else ("QUEUED", None))
+    assert (row["status"], row.get("reason")) == (("REJECTED", str(refusal)) if refusal else ("WAITING", None))
 
 
 @TRIES
