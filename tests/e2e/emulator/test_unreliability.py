@@ -44,6 +44,13 @@ def bad_day(emulator: Emulator) -> Iterator[Emulator]:
     Unreliability().write(emulator.folder)
 
 
+@pytest.fixture
+def undisturbed() -> Iterator[Emulator]:
+    """An emulator of its own: what other tests have left to be delivered meets trouble and draws, too."""
+    with Emulator("undisturbed") as running:
+        yield running
+
+
 def test_the_end_of_an_execution_is_lost_and_its_start_is_not(bad_day: Emulator) -> None:
     account = Account(bad_day)
     queue, events, name = account.queue(), bad_day.client("events"), unique("rule")
@@ -155,23 +162,23 @@ def test_records_of_an_item_keep_their_order_and_overtake_those_of_others(bad_da
     assert met(bad_day.folder)["stream batches that overtook an older record"] >= 1
 
 
-def test_an_invocation_meets_a_new_environment(bad_day: Emulator) -> None:
-    account = Account(bad_day)
+def test_an_invocation_meets_a_new_environment(undisturbed: Emulator) -> None:
+    account = Account(undisturbed)
     function = account.function(COUNTER)
     warm = [account.invoke(function) for _ in range(2)]
-    Unreliability(cold_starts=1).write(bad_day.folder)
+    Unreliability(cold_starts=1).write(undisturbed.folder)
 
     cold = [account.invoke(function) for _ in range(2)]
 
     assert (warm, cold) == ([1, 2], [1, 1])
-    assert met(bad_day.folder)["cold starts"] == 2
+    assert met(undisturbed.folder)["cold starts"] == 2
 
 
-def test_the_same_seed_draws_the_same(bad_day: Emulator) -> None:
-    client = bad_day.client("sqs", config=ONCE)
+def test_the_same_seed_draws_the_same(undisturbed: Emulator) -> None:
+    client = undisturbed.client("sqs", config=ONCE)
 
     def draw() -> str:
-        Unreliability(throttled_calls=0.5, seed=7).write(bad_day.folder)
+        Unreliability(throttled_calls=0.5, seed=7).write(undisturbed.folder)
         return json.dumps([_code(client.list_queues) for _ in range(12)])
 
     assert draw() == draw()
