@@ -73,6 +73,11 @@ class CicdPipeline(cdk.Stack):
             code_build_defaults=pipelines.CodeBuildOptions(
                 partial_build_spec=codebuild.BuildSpec.from_object({"phases": {"install": _RUNTIMES}})
             ),
+            synth_code_build_defaults=pipelines.CodeBuildOptions(
+                build_environment=codebuild.BuildEnvironment(
+                    compute_type=codebuild.ComputeType.MEDIUM  # the tests run several emulators: 3 GB may not hold them
+                )
+            ),
             cli_version=CDK_CLI_VERSION,
             cross_account_keys=True,  # encrypts the artifacts and the builds with a key of their own
             enable_key_rotation=True,

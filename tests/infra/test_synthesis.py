@@ -97,6 +97,11 @@ def test_a_pipeline_checks_before_it_builds_and_shows_each_change_before_it_is_m
     builds = _commands(pipeline_assembly / "CicdPipeline.template.json")
 
     assert builds["make test"] == ["make test", "make synth"]
+    sizes = [
+        project["Environment"]["ComputeType"]
+        for project in _resources(pipeline_assembly / "CicdPipeline.template.json", "AWS::CodeBuild::Project")
+    ]
+    assert sizes.count("BUILD_GENERAL1_MEDIUM") == 1
     (difference,) = [line for line in builds if "diff" in line]
     assert f"aws-cdk@{CDK_CLI_VERSION} diff --app . --method template 'CicdPipeline/microservices/*'" in difference
 
