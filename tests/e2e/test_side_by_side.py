@@ -1,12 +1,13 @@
-"""Two deployments in one account and region, which serve the same AMC instance: neither knows of the other."""
+"""Deployments beside each other in one account and region: two for the same AMC instance, and one with others' TPS."""
 
 import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from copy import copy
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -21,14 +22,44 @@ from tests.e2e.deployment import WAIT_SCALE, Deployment, TenantUnderTest, wait_u
 pytestmark = pytest.mark.timeout(1200)
 
 
-@pytest.fixture(scope="module")
-def other_assembly(local_assembly: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The same app under another dataset's name; `local_assembly` has made sure that its wheels are there."""
-    directory = tmp_path_factory.mktemp("other")
-    context = {"platform": "local", "wfm_parameters": {"dataset": "other"}}
+# Of the Tenant Provisioning Service's records beside the tenant's own ids, as both predecessors wrote them.
+OF_V3 = {
+    "amcOrangeAwsAccount": "111122223333",
+    "amcDatasetName": "amcdataset",
+    "amcTeamName": "demoteam",
+    "bucketExists": "true",
+    "bucketAccount": "000000000000",
+    "bucketRegion": "us-east-1",
+    "authId": None,
+}
+OF_V1 = {"customerPrefix": "demo", "endemicType": "ENDEMIC"}
+AMC_OF_V1 = {
+    "amcOrangeAwsAccount": "111122223333",
+    "amcDatasetName": "amcdataset",
+    "amcTeamName": "demoteam",
+    "amcRegion": "us-east-1",
+    "amcApiEndpoint": "https://a1b2c3d4e5.execute-api.us-east-1.amazonaws.com/prod",
+}
+
+
+def synthesized_beside(directory: Path, **parameters: str) -> Path:
+    """The same app with other parameters; `local_assembly` has made sure that its wheels are there."""
+    context = {"platform": "local", "wfm_parameters": parameters}
     environment = {**os.environ, "CDK_OUTDIR": str(directory), "CDK_CONTEXT_JSON": json.dumps(context)}
     subprocess.run([sys.executable, "app.py"], cwd=REPOSITORY, env=environment, check=True, stdout=subprocess.DEVNULL)
     return directory
+
+
+def deployed_beside(first: Deployment, assembly: Path) -> Deployment:
+    """Another stack in the emulator of the first, against the same simulator."""
+    runtime = copy(first.runtime)
+    session = runtime.emulator.session()
+    (stack,) = first.client("cloudformation").describe_stacks(StackName=first.runtime.stack)["Stacks"]
+    given = {each["ParameterKey"]: each["ParameterValue"] for each in stack["Parameters"]}
+    runtime.stack = read_stack(assembly, session.region_name).name
+    runtime.outputs = deploy(assembly, session, parameters={"AmcEndpoints": given["AmcEndpoints"]})
+    runtime._put_logins({"default": Credential()})
+    return Deployment(runtime)
 
 
 @pytest.fixture(scope="module")
@@ -39,15 +70,46 @@ def first(local_assembly: Path) -> Iterator[Deployment]:
 
 
 @pytest.fixture(scope="module")
-def second(first: Deployment, other_assembly: Path) -> Deployment:
-    runtime = copy(first.runtime)
-    session = runtime.emulator.session()
-    (stack,) = first.client("cloudformation").describe_stacks(StackName=first.runtime.stack)["Stacks"]
-    given = {each["ParameterKey"]: each["ParameterValue"] for each in stack["Parameters"]}
-    runtime.stack = read_stack(other_assembly, session.region_name).name
-    runtime.outputs = deploy(other_assembly, session, parameters={"AmcEndpoints": given["AmcEndpoints"]})
-    runtime._put_logins({"default": Credential()})
-    return Deployment(runtime)
+def second(first: Deployment, tmp_path_factory: pytest.TempPathFactory) -> Deployment:
+    return deployed_beside(first, synthesized_beside(tmp_path_factory.mktemp("other"), dataset="other"))
+
+
+@pytest.fixture(scope="module")
+def importing(first: Deployment, tmp_path_factory: pytest.TempPathFactory) -> Deployment:
+    """A deployment that is given a table which a Tenant Provisioning Service made: its key has the name too."""
+    key = {"customerId": "HASH", "customerName": "RANGE"}
+    table = first.client("dynamodb").create_table(
+        TableName="tps-demoteam-CustomerConfig-dev",
+        KeySchema=[{"AttributeName": name, "KeyType": kind} for name, kind in key.items()],
+        AttributeDefinitions=[{"AttributeName": name, "AttributeType": "S"} for name in key],
+        BillingMode="PAY_PER_REQUEST",
+        StreamSpecification={"StreamEnabled": True, "StreamViewType": "NEW_AND_OLD_IMAGES"},
+    )["TableDescription"]
+    stream: str = table["LatestStreamArn"]
+    folder = tmp_path_factory.mktemp("importing")
+    return deployed_beside(first, synthesized_beside(folder, dataset="importing", tps_table_stream_arn=stream))
+
+
+def ids(tenant: TenantUnderTest) -> dict[str, str]:
+    """What a record needs for AMC as it is today."""
+    return {
+        "amcInstanceId": tenant.instance,
+        "amcAmazonAdsAdvertiserId": "ENTITY1TEST",
+        "amcAmazonAdsMarketplaceId": "ATVPDKIKX0DER",
+    }
+
+
+def put_by_tps(tenant: TenantUnderTest, record: Mapping[str, Any]) -> None:
+    """The whole record, as a Tenant Provisioning Service puts it."""
+    key = {"customerId": tenant.id, "customerName": "Acme"}
+    tenant.deployment.table("CustomerConfigTable").put_item(Item=key | dict(record))
+
+
+def succeeds(tenant: TenantUnderTest) -> bool:
+    """Whether a run of the tenant comes to a good end."""
+    tenant.put_workflow("reach")
+    tenant.send("r1")
+    return bool(tenant.wait_for("r1")["r1"]["status"] == "SUCCEEDED")
 
 
 def test_each_runs_its_own_requests_and_sees_the_others_runs_as_somebody_elses(
@@ -84,3 +146,45 @@ def test_what_one_removes_goes_on_in_the_other(first: Deployment, second: Deploy
 
     assert here.wait_for("r1")["r1"]["status"] == "SUCCEEDED"
     assert here.row()["status"] == "ACTIVE"
+
+
+def test_a_record_of_the_later_predecessors_tps_becomes_a_tenant_that_runs(importing: Deployment) -> None:
+    tenant = importing.a_candidate("v3")
+
+    put_by_tps(tenant, OF_V3 | ids(tenant) | {"BucketName": tenant.bucket})
+    wait_until(lambda: tenant.row().get("status") == "ACTIVE", "it is onboarded")
+
+    row = tenant.row()
+    assert importing.outputs["CustomerConfigTable"] == "tps-demoteam-CustomerConfig-dev"
+    assert (row["customerName"], row["bucketName"], row["authId"]) == ("Acme", tenant.bucket, "default")
+    assert succeeds(tenant)
+
+
+def test_a_record_of_the_first_predecessors_tps_says_what_it_lacks_and_becomes_a_tenant_with_it(
+    importing: Deployment,
+) -> None:
+    tenant = importing.a_candidate("v1")
+    record = {**OF_V1, "AMC": {**AMC_OF_V1, "amcS3BucketName": tenant.bucket}}
+
+    put_by_tps(tenant, record)
+    wait_until(lambda: tenant.row().get("status") == "FAILED", "it is refused")
+    refused = tenant.row()["reason"]
+    put_by_tps(tenant, record | ids(tenant))
+    wait_until(lambda: tenant.row().get("status") == "ACTIVE", "it is onboarded")
+
+    row = tenant.row()
+    assert all(name in refused for name in ("AMC.amcApiEndpoint", *ids(tenant)))
+    assert (row["bucketName"], row["customerPrefix"], row["endemicType"]) == (tenant.bucket, "demo", "ENDEMIC")
+    assert succeeds(tenant)
+
+
+def test_a_second_record_under_another_name_is_refused_and_its_tenant_goes_on(importing: Deployment) -> None:
+    tenant = importing.a_candidate("renamed")
+    record = OF_V3 | ids(tenant) | {"BucketName": tenant.bucket}
+    put_by_tps(tenant, record)
+    wait_until(lambda: tenant.row().get("status") == "ACTIVE", "it is onboarded")
+
+    put_by_tps(tenant, record | {"customerName": "Acme Inc."})
+    wait_until(lambda: "has 2 records" in tenant.row().get("reason", ""), "it is refused")
+
+    assert tenant.row()["queueUrl"]
