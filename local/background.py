@@ -13,20 +13,20 @@ from typing import Final
 from local.runtime import ROOT
 from local.synthesis import REPOSITORY
 from wfm.client.connection import local_connection
-from wfm.client.local_state import LocalState, holder, read_state
+from wfm.client.local_state import SUPERVISOR_LOG, LocalState, holder, last_words, read_state
 from wfm.client.records import Tenant
 from wfm.client.wfm import Wfm
 from wfm.errors import LocalRuntimeError
 
 START_SECONDS: Final = 600.0  # of a busy machine, a synthesis included; one that has ended is noticed at once
 STOP_SECONDS: Final = 30.0
-LOG: Final = "supervisor.log"
 
 
 @dataclass(frozen=True, slots=True)
 class RunningRuntime:
-    """A runtime that is up, and the tenants of its WFM."""
+    """A runtime that is up, its folder, and the tenants of its WFM."""
 
+    directory: Path
     state: LocalState
     tenants: Sequence[Tenant]
 
@@ -43,6 +43,17 @@ def up(port: int = 0, *, speed: float = 1, empty: bool = False, directory: Path 
     directory.mkdir(parents=True, exist_ok=True)
     options = ["--port", str(port), "--speed", str(speed), *(["--empty"] if empty else [])]
     supervisor = _spawn(directory, options) if holder(directory) is None else None
+    try:
+        return _when_up(directory, supervisor)
+    except KeyboardInterrupt:
+        if supervisor:
+            supervisor.terminate()
+            supervisor.wait()
+        raise
+
+
+def _when_up(directory: Path, supervisor: "subprocess.Popen[bytes] | None") -> tuple[LocalState, bool]:
+    """Its state, as soon as it is up; `supervisor` is the process that we have started for it, if any."""
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline:
         ours_ended = supervisor is None or supervisor.poll() is not None
@@ -52,9 +63,14 @@ def up(port: int = 0, *, speed: float = 1, empty: bool = False, directory: Path 
             _detach(supervisor)
             return state, ours_ended
         if ours_ended and nobody_is_there:
-            raise LocalRuntimeError(_last_words(directory))
+            raise LocalRuntimeError(last_words(directory) or "it was stopped while it was starting")
         time.sleep(0.1)
-    raise LocalRuntimeError(f"it is not up after {START_SECONDS:.0f} s; see {directory / LOG}")
+    raise LocalRuntimeError(f"it is not up after {START_SECONDS:.0f} s; see {directory / SUPERVISOR_LOG}")
+
+
+def is_there(directory: Path = ROOT) -> bool:
+    """Whether a runtime is up or starting."""
+    return holder(directory) is not None
 
 
 def down(directory: Path = ROOT) -> bool:
@@ -78,11 +94,11 @@ def describe(directory: Path = ROOT) -> RunningRuntime:
         how = "it is starting" if holder(directory) is not None else "it is not up; start it with `wfm local up`"
         raise LocalRuntimeError(how)
     wfm = Wfm(connection=local_connection(state.endpoint, state.region, state.stack))
-    return RunningRuntime(state, wfm.tenants.list())
+    return RunningRuntime(directory, state, wfm.tenants.list())
 
 
 def _spawn(directory: Path, options: list[str]) -> subprocess.Popen[bytes]:
-    with (directory / LOG).open("wb") as log:
+    with (directory / SUPERVISOR_LOG).open("wb") as log:
         return subprocess.Popen(
             [sys.executable, "-m", "local.supervisor", "--directory", str(directory), *options],
             cwd=REPOSITORY,
@@ -106,8 +122,3 @@ def _comes_true(condition: Callable[[], bool]) -> bool:
             return True
         time.sleep(0.05)
     return condition()
-
-
-def _last_words(directory: Path) -> str:
-    lines = (directory / LOG).read_text(errors="replace").strip().splitlines()
-    return lines[-1] if lines else "it was stopped while it was starting"

@@ -8,7 +8,6 @@ Both servers are child processes that end with this one, however it ends.
 
 import json
 import os
-import socket
 from collections.abc import Mapping
 from contextlib import ExitStack
 from pathlib import Path
@@ -23,6 +22,7 @@ from local.emulator import DeploymentError, Emulator, EmulatorError, ServerSetti
 from local.emulator.assembly import read_stack
 from local.synthesis import ASSEMBLY, REPOSITORY
 from wfm.client.connection import Connection, local_connection
+from wfm.client.local_state import is_listening
 from wfm.client.wfm import Wfm
 from wfm.errors import LocalRuntimeError
 
@@ -126,13 +126,4 @@ class Runtime:
 
     def answers(self) -> bool:
         """Whether both servers still take connections."""
-        ports = (self.emulator.port, int(self.simulator_url.rpartition(":")[2]))
-        return all(_is_open(port) for port in ports)
-
-
-def _is_open(port: int) -> bool:
-    try:
-        socket.create_connection(("127.0.0.1", port), timeout=5).close()
-    except OSError:
-        return False
-    return True
+        return is_listening(self.emulator.endpoint) and is_listening(self.simulator_url)

@@ -15,6 +15,9 @@ GIVEN: Final = {
     "COLUMNS": "80",
     "LANG": "C.UTF-8",
     "LINES": "25",
+    # Below it there is no folder, and none can be made: a test that keeps contexts says where.
+    "XDG_CONFIG_HOME": os.devnull,
+    "XDG_STATE_HOME": os.devnull,
 }
 # A script that was started in the background, or by nohup, passes these on as ignored.
 USUAL_SIGNALS: Final[Mapping[signal.Signals, Callable[..., Any] | signal.Handlers]] = {

@@ -30,12 +30,13 @@ COMMAND_TREE: Final = cache(typer.main.get_command)  # of fifty commands, the sa
 @pytest.fixture
 def aws_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Only moto's AWS, and no local runtime of the developer's."""
-    for name in ("AWS_PROFILE", "AWS_ENDPOINT_URL", "WFM_LOCAL", "WFM_TEAM", "WFM_DATASET"):
+    for name in ("AWS_PROFILE", "AWS_ENDPOINT_URL", "WFM_CONTEXT", "WFM_LOCAL", "WFM_TEAM", "WFM_DATASET"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "testing")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
     monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    for kind in ("CACHE", "CONFIG", "STATE"):
+        monkeypatch.setenv(f"XDG_{kind}_HOME", str(tmp_path / kind.lower()))
     monkeypatch.chdir(tmp_path)
 
 

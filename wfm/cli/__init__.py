@@ -29,6 +29,7 @@ COMMANDS: Final = {
     "results": "The files that runs left in a tenant's bucket.",
     "schedules": "What runs by itself, and when.",
     "workflows": "The tenants' workflows and their status in AMC.",
+    "context": "The WFMs that you work with, by name, and which of them is in use.",
     "local": "WFM on this machine, without AWS: an emulator and an AMC simulator.",
 }
 # The subcommand reads its own arguments, `--help` among them.

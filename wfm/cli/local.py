@@ -1,15 +1,19 @@
 """`wfm local`: the whole of WFM on this machine. The runtime itself is the repository's package `local`."""
 
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from wfm.cli.exits import INTERRUPTED
 from wfm.cli.options import AsJson
 from wfm.cli.output import print_json, print_table
-from wfm.errors import LocalRuntimeError
+from wfm.client.contexts import LOCAL, read_contexts
+from wfm.errors import LocalRuntimeError, UsageError
 
 if TYPE_CHECKING:
     from local.background import RunningRuntime
@@ -38,18 +42,38 @@ def up(
     """Start it and deploy WFM into it. It stays up until `wfm local down`."""
     with _installed():
         from local import background
-    _, was_up = background.up(port, speed=speed, empty=empty)
+    try:
+        _, was_up = background.up(port, speed=speed, empty=empty)
+    except KeyboardInterrupt:
+        going_on = "another `wfm local up` goes on starting it" if background.is_there() else "nothing is left of it"
+        print(f"stopped: {going_on}", file=sys.stderr)
+        raise typer.Exit(INTERRUPTED) from None
     if was_up:
         print("note: it is already up", file=sys.stderr)
     runtime = background.describe()
+    used = _use(runtime.directory)
     if as_json:
         print_json(runtime.as_json())
         return
     _print(runtime)
     state = runtime.state
+    print(f"\n{used}")
     print("\nOther tools reach it with:")
     print(f"  export AWS_ENDPOINT_URL={state.endpoint} AWS_REGION={state.region} AWS_DEFAULT_REGION={state.region}")
     print("  export AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test")
+
+
+def _use(directory: Path) -> str:
+    """Make it the context `local`, and say whether the next command speaks to it."""
+    try:
+        contexts = read_contexts(os.environ).with_runtime(directory)
+        contexts.save()
+    except UsageError as exc:
+        return f"it is the context local nowhere but in this repository: {exc}"
+    named = os.environ.get("WFM_CONTEXT", contexts.used)
+    if named == LOCAL:
+        return "context local is in use: every command speaks to this runtime, in each folder"
+    return f"context {named} stays in use: `wfm context use local`, or --context local, speaks to this runtime"
 
 
 @app.command()

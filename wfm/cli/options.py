@@ -22,6 +22,8 @@ class GlobalOptions:
     profile: str | None
     region: str | None
     endpoint_url: str | None
+    context: str | None
+    quiet: bool
 
 
 def _print_version(wanted: bool) -> None:
@@ -35,14 +37,23 @@ def _print_version(wanted: bool) -> None:
 def global_options(
     *,
     context: typer.Context,
-    team: Annotated[str | None, typer.Option(envvar="WFM_TEAM", help="The stack is wfm-TEAM-DATASET.")] = None,
-    dataset: Annotated[str | None, typer.Option(envvar="WFM_DATASET", help="The dataset in the stack's name.")] = None,
+    context_name: Annotated[
+        str | None,
+        typer.Option("--context", metavar="NAME", help="One of `wfm context list`; WFM_CONTEXT does the same."),
+    ] = None,
+    team: Annotated[str | None, typer.Option(help="The stack is wfm-TEAM-DATASET; WFM_TEAM does the same.")] = None,
+    dataset: Annotated[
+        str | None, typer.Option(help="The dataset in the stack's name; WFM_DATASET does the same.")
+    ] = None,
     profile: Annotated[str | None, typer.Option(help="AWS profile.")] = None,
     region: Annotated[str | None, typer.Option(help="AWS region.")] = None,
     endpoint_url: Annotated[str | None, typer.Option(help="Another AWS endpoint, such as an emulator's.")] = None,
+    quiet: Annotated[
+        bool, typer.Option("--quiet", "-q", help="Leave out notes, and the line that names the target.")
+    ] = False,
     version: Annotated[  # noqa: ARG001  # its callback answers
         bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print WFM's version.")
     ] = False,
 ) -> None:
     """What every command needs to find WFM."""
-    context.obj = GlobalOptions(team, dataset, profile, region, endpoint_url)
+    context.obj = GlobalOptions(team, dataset, profile, region, endpoint_url, context_name, quiet)

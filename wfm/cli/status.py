@@ -39,7 +39,7 @@ def status(
     as_json: AsJson = False,
 ) -> None:
     """Show all tenants: what is queued, waits, runs and failed today (UTC), and what comes next."""
-    wfm = client(context)
+    wfm = client(context, name_target=True)
     if watch:
         _watch(wfm, interval, as_json=as_json)
     else:

@@ -7,14 +7,17 @@ So a state that a crash left behind is not taken for a running one, also while t
 import fcntl
 import json
 import os
+import socket
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO
+from urllib.parse import urlsplit
 
 DIRECTORY = Path("build") / "local"
+SUPERVISOR_LOG = "supervisor.log"
 STATE_FILE = "state.json"
 LOCK_FILE = "lock"
 ATTEMPTS, PAUSE = 20, 0.01  # seconds between attempts to take the lock
@@ -97,3 +100,22 @@ def find_directory(environment: Mapping[str, str], start: Path) -> Path | None:
         return path.parent if path.name == STATE_FILE else path
     candidates = (folder / DIRECTORY for folder in (start, *start.parents))
     return next((found for found in candidates if (found / STATE_FILE).is_file()), None)
+
+
+def is_listening(url: str) -> bool:
+    """Whether somebody takes connections at an address of this machine."""
+    address = urlsplit(url)
+    try:
+        socket.create_connection((address.hostname or "", address.port or 80), timeout=5).close()
+    except OSError:
+        return False
+    return True
+
+
+def last_words(directory: Path) -> str:
+    """Why the last runtime of that directory ended by itself; "" if it was stopped, or never there."""
+    try:
+        lines = (directory / SUPERVISOR_LOG).read_text(errors="replace").strip().splitlines()
+    except OSError:
+        return ""
+    return lines[-1] if lines else ""

@@ -27,16 +27,22 @@ DEFAULT_DATASET: Final = "amcdataset"
 class Wfm:
     """A deployed WFM, found through the outputs of its stack `wfm-{team}-{dataset}`.
 
-    Without arguments it takes WFM_TEAM and WFM_DATASET, and the usual AWS settings or the local runtime that
-    is up. Nothing is asked of AWS before the first call. UnreachableError can come from every method.
+    Without arguments it takes the context in use (`wfm context`), else the usual AWS settings or the local runtime
+    that is up, and WFM_TEAM and WFM_DATASET. Nothing is asked of AWS before the first call. UnreachableError can come
+    from every method.
     """
 
     def __init__(
-        self, team: str | None = None, dataset: str | None = None, connection: Connection | None = None
+        self,
+        team: str | None = None,
+        dataset: str | None = None,
+        connection: Connection | None = None,
+        *,
+        context: str | None = None,
     ) -> None:
-        self.connection = connection or connect(os.environ, Path.cwd())
-        team = team or os.environ.get("WFM_TEAM")
-        dataset = dataset or os.environ.get("WFM_DATASET")
+        self.connection = connection or connect(os.environ, Path.cwd(), context=context)
+        team = team or os.environ.get("WFM_TEAM") or self.connection.team
+        dataset = dataset or os.environ.get("WFM_DATASET") or self.connection.dataset
         named = None if team or dataset else self.connection.stack
         self.stack = named or f"wfm-{team or DEFAULT_TEAM}-{dataset or DEFAULT_DATASET}"
         self.aws = Aws(self.connection, self.stack)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from wfm.calendar.timestamps import iso, parse
+from wfm.client.user_folders import UserFolder
 from wfm.model.data_sources import DataSource, read_data_sources
 from wfm.model.rows import list_in, object_in
 
@@ -60,5 +61,5 @@ class Cache:
 
 def cache_of(deployment: str, environment: Mapping[str, str]) -> Cache:
     """The cache of a deployment, by something that no other has, such as an ARN."""
-    home = environment.get("XDG_CACHE_HOME") or str(Path(environment.get("HOME") or "~").expanduser() / ".cache")
-    return Cache(Path(home) / "wfm" / "data-sources" / sha256(deployment.encode()).hexdigest()[:16])
+    folder = UserFolder.CACHE.path(environment) / "data-sources"
+    return Cache(folder / sha256(deployment.encode()).hexdigest()[:16])
