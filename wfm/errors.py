@@ -31,10 +31,31 @@ WfmError
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from enum import IntEnum
 from numbers import Number
 from typing import Any, ClassVar, Final
 
 _REQUEST_IDS: Final = re.compile(r" \(x-amzn?-[^()]*\)", re.IGNORECASE)
+
+
+class ExitCode(IntEnum):
+    """How the command ends, and what that tells a script. docs/exit-codes.md lists them."""
+
+    def __new__(cls, number: int, meaning: str) -> "ExitCode":
+        """A number with its meaning in words."""
+        code = int.__new__(cls, number)
+        code._value_ = number
+        code.meaning = meaning
+        return code
+
+    meaning: str
+
+    GOOD = 0, "done; what was waited for ended well"
+    FAILED = 1, "what was asked for ended badly, or part of it; also the answer no to a question"
+    USAGE = 2, "not taken as it was typed; nothing was changed"
+    NOT_ENDED = 3, "`--timeout` came first; what was waited for continues"
+    UNREACHABLE = 4, "no deployment, credentials, local runtime or answer"
+    INTERRUPTED = 130, "Ctrl-C; what was followed continues"
 
 
 class WfmError(Exception):
@@ -192,13 +213,13 @@ class AwsBusy(TransientError):
 class ClientError(WfmError):
     """Errors that only the client raises."""
 
-    exit_code: ClassVar[int] = 1
+    exit_code: ClassVar[ExitCode] = ExitCode.FAILED
 
 
 class UsageError(ClientError):
     """Names the option or field, what was wrong with it, and what is allowed."""
 
-    exit_code = 2
+    exit_code = ExitCode.USAGE
 
 
 class UnknownRunError(UsageError):
@@ -216,13 +237,13 @@ class InvalidFilesError(UsageError):
 class NotEndedInTimeError(ClientError):
     """The waiting ended before the run did."""
 
-    exit_code = 3
+    exit_code = ExitCode.NOT_ENDED
 
 
 class UnreachableError(ClientError):
     """WFM could not be asked."""
 
-    exit_code = 4
+    exit_code = ExitCode.UNREACHABLE
 
 
 class LocalRuntimeError(UnreachableError):

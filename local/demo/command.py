@@ -24,7 +24,7 @@ from local.demo.summary import Truth, problems, summarize
 from local.examples import TENANTS, onboard, workflow_ids
 from local.runtime import Runtime, forget_aws_settings
 from local.synthesis import REPOSITORY, current_assembly
-from wfm.errors import ClientError
+from wfm.errors import ClientError, ExitCode
 
 OUTPUT: Final = REPOSITORY / "build" / "demo"
 LOG_WIDTH: Final = 120
@@ -44,15 +44,15 @@ def main() -> NoReturn:
     except OSError as exc:
         if exc.errno not in (errno.ENOSPC, errno.EDQUOT):
             raise
-        sys.exit(_sentence(f"the disk is full: {exc.filename or OUTPUT}", 4))
+        sys.exit(_sentence(f"the disk is full: {exc.filename or OUTPUT}", ExitCode.UNREACHABLE))
     except KeyboardInterrupt:
-        sys.exit(_sentence("stopped", 130))
+        sys.exit(_sentence("stopped", ExitCode.INTERRUPTED))
     for problem in wrong:
         console.print(problem, style="bold red")
-    sys.exit(1 if wrong else 0)
+    sys.exit(ExitCode.FAILED if wrong else ExitCode.GOOD)
 
 
-def _sentence(text: str, code: int) -> int:
+def _sentence(text: str, code: ExitCode) -> ExitCode:
     print(f"demo: {text}", file=sys.stderr)
     return code
 

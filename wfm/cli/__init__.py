@@ -1,17 +1,18 @@
 """The `wfm` command. The module of a subcommand is loaded when that is called, so `wfm --help` loads none of them.
 
-Exit codes: 0 good, 1 what was waited for ended badly, 2 usage, 3 not ended in time, 4 WFM cannot be reached.
+How it ends is `ExitCode` of wfm/errors.py.
 """
 
 import sys
-from collections.abc import Callable
 from pkgutil import resolve_name
-from typing import Final, NoReturn
+from typing import Any, Final, NoReturn
 
 import typer
+from typer.core import TyperGroup
 
+from wfm.cli.numbers import refused_number
 from wfm.cli.options import global_options
-from wfm.errors import ClientError, UnreachableError, UsageError, WfmError
+from wfm.errors import ClientError, ExitCode, WfmError
 
 # Each is `app` of the module of its name.
 COMMANDS: Final = {
@@ -32,49 +33,61 @@ COMMANDS: Final = {
     "context": "The WFMs that you work with, by name, and which of them is in use.",
     "local": "WFM on this machine, without AWS: an emulator and an AMC simulator.",
 }
-# The subcommand reads its own arguments, `--help` among them.
-_AS_GIVEN: Final = {"allow_extra_args": True, "allow_interspersed_args": False, "ignore_unknown_options": True}
+
+
+class Commands(TyperGroup):
+    """The subcommands by what `COMMANDS` says of them; one is loaded when it is called, or completed."""
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """The command that is meant, and what is left of its words."""
+        name, command, rest = super().resolve_command(ctx, args)
+        return name, command and load(command.name or ""), rest
+
+    def invoke(self, ctx: Any) -> Any:
+        """Call it; what is wrong with a number is said in our words."""
+        try:
+            return super().invoke(ctx)
+        except typer.BadParameter as problem:
+            if refused := refused_number(problem):
+                raise refused from problem
+            raise
+
 
 app = typer.Typer(
     name="wfm",
+    cls=Commands,
     help="Run and follow Amazon Marketing Cloud workflows through the Workflow Management Service.",
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
 )
 app.callback()(global_options)
 
 
-def load(name: str) -> typer.Typer:
-    """The subcommand of that name."""
-    loaded: typer.Typer = resolve_name(f"wfm.cli.{name}:app")
+def load(name: str) -> Any:
+    """The subcommand of that name, from its module."""
+    loaded = typer.main.get_command(resolve_name(f"wfm.cli.{name}:app"))
+    loaded.name, loaded.help = name, loaded.help or COMMANDS[name]
     return loaded
 
 
-def _subcommand(name: str, about: str) -> Callable[[typer.Context], None]:
-    def call(context: typer.Context) -> None:
-        command = typer.main.get_command(load(name))
-        command.help = command.help or about
-        with command.make_context(name, [*context.args], parent=context.parent) as inner:
-            command.invoke(inner)
-
-    return call
+def _stand_in() -> None:
+    """What is loaded when it is meant."""
 
 
 for _name, _about in COMMANDS.items():
-    app.command(_name, help=_about, add_help_option=False, context_settings=_AS_GIVEN)(_subcommand(_name, _about))
+    app.command(_name, help=_about)(_stand_in)
 
 
-def explain(problem: Exception) -> tuple[str, int] | None:
+def explain(problem: Exception) -> tuple[str, ExitCode] | None:
     """Sentence and exit code for what a person can do something about, None for a defect of ours."""
     if isinstance(problem, ClientError):
         return str(problem), problem.exit_code
     if isinstance(problem, WfmError):
-        return str(problem), UsageError.exit_code
+        return str(problem), ExitCode.USAGE
     from wfm.client.aws import explain as explain_aws
 
     sentence = explain_aws(problem)
-    return (sentence, UnreachableError.exit_code) if sentence else None
+    return (sentence, ExitCode.UNREACHABLE) if sentence else None
 
 
 def main() -> NoReturn:
@@ -88,4 +101,4 @@ def main() -> NoReturn:
         sentence, code = explained
         print(f"error: {sentence}", file=sys.stderr)
         sys.exit(code)
-    sys.exit(0)
+    sys.exit(ExitCode.GOOD)

@@ -7,13 +7,14 @@ from typing import Annotated
 import typer
 
 from wfm.cli.confirming import confirm
-from wfm.cli.options import AsJson, Yes
+from wfm.cli.options import AsJson, Yes, complete_context
 from wfm.cli.output import print_facts, print_json, print_table
 from wfm.client.contexts import Context, Contexts, read_contexts
 from wfm.errors import UsageError
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
-Name = Annotated[str, typer.Argument(metavar="NAME", help="The context's name.")]
+NewName = Annotated[str, typer.Argument(metavar="NAME", help="1 to 40 letters, digits, '.', '_' and '-'.")]
+Name = Annotated[str, typer.Argument(metavar="NAME", help="The context's name.", autocompletion=complete_context)]
 
 
 @app.command("list")
@@ -67,7 +68,7 @@ def use(name: Name) -> None:
 @app.command()
 def add(
     *,
-    name: Name,
+    name: NewName,
     profile: Annotated[str | None, typer.Option(help="AWS profile.")] = None,
     region: Annotated[str | None, typer.Option(help="AWS region.")] = None,
     team: Annotated[str | None, typer.Option(help="The stack is wfm-TEAM-DATASET.")] = None,

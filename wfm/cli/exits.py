@@ -2,13 +2,11 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Final
 
 import typer
 from rich.console import Console
 
-FAILED: Final = 1
-INTERRUPTED: Final = 130  # what shells use for SIGINT
+from wfm.errors import ExitCode
 
 
 @contextmanager
@@ -18,10 +16,10 @@ def interruptible(console: Console, command: str) -> Iterator[None]:
         yield
     except KeyboardInterrupt:
         console.print(f"stopped watching; it continues: {command}")
-        raise typer.Exit(INTERRUPTED) from None
+        raise typer.Exit(ExitCode.INTERRUPTED) from None
 
 
 def fail_unless(*, succeeded: bool) -> None:
-    """Exit code 1 unless what was waited for succeeded."""
+    """ExitCode.FAILED unless what was waited for succeeded."""
     if not succeeded:
-        raise typer.Exit(FAILED)
+        raise typer.Exit(ExitCode.FAILED)

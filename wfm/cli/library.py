@@ -129,7 +129,7 @@ def remove(
     context: typer.Context,
     workflow: Annotated[str, typer.Argument(metavar="ID", help="Id of a workflow of the library.")],
     *,
-    version: Annotated[int | None, typer.Option(help="Only this version; all versions if not given.")] = None,
+    version: Annotated[int | None, typer.Option(min=1, help="Only this version; all versions if not given.")] = None,
     yes: Yes = False,
     wait: Wait = False,
     timeout: Timeout = ROLLOUT_TIMEOUT,

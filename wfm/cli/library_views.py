@@ -56,7 +56,7 @@ def audience(entry: LibraryEntry) -> str:
 def show(
     context: typer.Context,
     workflow: Annotated[str, typer.Argument(metavar="ID", help="Id of a workflow of the library.")],
-    version: Annotated[int | None, typer.Option(help="Another version than the one in force.")] = None,
+    version: Annotated[int | None, typer.Option(min=1, help="Another version than the one in force.")] = None,
     as_json: AsJson = False,
 ) -> None:
     """Show one workflow: its settings, its SQL, and its status in each tenant."""

@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from wfm.cli.exits import INTERRUPTED
 from wfm.cli.options import AsJson
 from wfm.cli.output import print_json, print_table
 from wfm.client.contexts import LOCAL, read_contexts
-from wfm.errors import LocalRuntimeError, UsageError
+from wfm.errors import ExitCode, LocalRuntimeError, UsageError
 
 if TYPE_CHECKING:
     from local.background import RunningRuntime
@@ -35,7 +34,9 @@ def _installed() -> Iterator[None]:
 @app.command()
 def up(
     port: Annotated[int, typer.Option(min=0, max=65535, help="The port of the AWS endpoint; 0 finds a free one.")] = 0,
-    speed: Annotated[float, typer.Option(min=1, help="The speed of AMC's clock; at 1 a run takes minutes.")] = 40,
+    speed: Annotated[
+        float, typer.Option(min=1, max=10_000, help="The speed of AMC's clock; at 1 a run takes minutes.")
+    ] = 40,
     empty: Annotated[bool, typer.Option("--empty", help="Without the three example tenants.")] = False,
     as_json: AsJson = False,
 ) -> None:
@@ -47,7 +48,7 @@ def up(
     except KeyboardInterrupt:
         going_on = "another `wfm local up` goes on starting it" if background.is_there() else "nothing is left of it"
         print(f"stopped: {going_on}", file=sys.stderr)
-        raise typer.Exit(INTERRUPTED) from None
+        raise typer.Exit(ExitCode.INTERRUPTED) from None
     if was_up:
         print("note: it is already up", file=sys.stderr)
     runtime = background.describe()

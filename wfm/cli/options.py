@@ -26,6 +26,15 @@ class GlobalOptions:
     quiet: bool
 
 
+def complete_context(incomplete: str) -> list[str]:
+    """For the completion of a shell: the names of contexts that begin so."""
+    import os
+
+    from wfm.client.contexts import read_contexts
+
+    return [name for name in read_contexts(os.environ).by_name if name.startswith(incomplete)]
+
+
 def _print_version(wanted: bool) -> None:
     if wanted:
         from importlib.metadata import version
@@ -39,7 +48,12 @@ def global_options(
     context: typer.Context,
     context_name: Annotated[
         str | None,
-        typer.Option("--context", metavar="NAME", help="One of `wfm context list`; WFM_CONTEXT does the same."),
+        typer.Option(
+            "--context",
+            metavar="NAME",
+            help="One of `wfm context list`; WFM_CONTEXT does the same.",
+            autocompletion=complete_context,
+        ),
     ] = None,
     team: Annotated[str | None, typer.Option(help="The stack is wfm-TEAM-DATASET; WFM_TEAM does the same.")] = None,
     dataset: Annotated[

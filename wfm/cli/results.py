@@ -8,13 +8,12 @@ from typing import Annotated, BinaryIO
 
 import typer
 
-from wfm.cli.exits import FAILED
 from wfm.cli.options import AsJson, Customer
 from wfm.cli.output import print_all, short
 from wfm.cli.run_options import Since, Workflow, period
 from wfm.cli.session import client
 from wfm.client.results.results import AMBIGUOUS, AVAILABLE, PENDING, UNDELIVERED, Result
-from wfm.errors import UsageError
+from wfm.errors import ExitCode, UsageError
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
 
@@ -61,7 +60,7 @@ def get(
     if result.state != AVAILABLE and not (from_amc and result.state in (PENDING, UNDELIVERED, AMBIGUOUS)):
         hint = "; --from-amc gets it" if result.state == UNDELIVERED else ""
         print(f"{run_id}: {result.state}. {result.note}{hint}".rstrip(" ."), file=sys.stderr)
-        raise typer.Exit(FAILED)
+        raise typer.Exit(ExitCode.FAILED)
     with contextlib.ExitStack() as stack:
         target = stack.enter_context(_open(output)) if output else sys.stdout.buffer
         rows = write(results.lines_from_amc(result) if from_amc else results.lines(result), target)

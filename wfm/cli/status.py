@@ -35,7 +35,7 @@ app = typer.Typer(add_completion=False)
 def status(
     context: typer.Context,
     watch: Annotated[bool, typer.Option("--watch", help="Poll until Ctrl-C.")] = False,
-    interval: Annotated[float, typer.Option(min=0.2, help="Seconds between polls.")] = INTERVAL,
+    interval: Annotated[float, typer.Option(min=0.2, max=3600, help="Seconds between polls.")] = INTERVAL,
     as_json: AsJson = False,
 ) -> None:
     """Show all tenants: what is queued, waits, runs and failed today (UTC), and what comes next."""

@@ -11,13 +11,13 @@ import typer
 from rich.console import Console
 
 from wfm.cli.confirming import confirm
-from wfm.cli.exits import FAILED, interruptible
+from wfm.cli.exits import interruptible
 from wfm.cli.given_files import read_object
 from wfm.cli.output import counted, print_json, print_table
 from wfm.client.machines import Outcome
 from wfm.client.tenants.onboarding import SERVICEABLE, TenantChange
 from wfm.client.wfm import Wfm
-from wfm.errors import InvalidFilesError, NotEndedInTimeError, UsageError, WfmError
+from wfm.errors import ExitCode, InvalidFilesError, NotEndedInTimeError, UsageError, WfmError
 from wfm.model.record_fields import unread_in_customer
 
 Record = dict[str, object]
@@ -45,7 +45,7 @@ class Done:
     status: str = ""
     reason: str = ""
     change: TenantChange | None = None
-    exit_code: int = 0
+    exit_code: ExitCode = ExitCode.GOOD
 
     def as_json(self) -> dict[str, str | None]:
         """`status` is null without --wait."""
@@ -81,7 +81,7 @@ def add_folder(
         _follow(wfm, done, timeout)
     _show(done, as_json)
     codes = {each.exit_code for each in done}
-    raise typer.Exit(FAILED if FAILED in codes else max(codes))
+    raise typer.Exit(ExitCode.FAILED if ExitCode.FAILED in codes else max(codes))
 
 
 def _plan(wfm: Wfm, folder: Path, complete: Callable[[Record], Record]) -> list[Planned]:
@@ -123,7 +123,7 @@ def _put(wfm: Wfm, planned: Planned) -> Done:
         try:
             done.change = wfm.tenants.put(planned.record)
         except WfmError as exc:
-            done.action, done.reason, done.exit_code = "not written", str(exc), FAILED
+            done.action, done.reason, done.exit_code = "not written", str(exc), ExitCode.FAILED
     return done
 
 
@@ -146,7 +146,7 @@ def _wait(wfm: Wfm, done: Done, seconds: float) -> None:
         return
     if isinstance(outcome, Outcome):
         done.status, done.reason = outcome.status, outcome.reason or ""
-        done.exit_code = 0 if outcome.succeeded else FAILED
+        done.exit_code = ExitCode.GOOD if outcome.succeeded else ExitCode.FAILED
 
 
 def _show(done: Sequence[Done], as_json: bool) -> None:

@@ -33,7 +33,7 @@ def watch(
     source: Source = None,
     since: Since = "1d",
     limit: Annotated[int, typer.Option(min=1, help="At most this many, the newest.")] = 30,
-    interval: Annotated[float, typer.Option(min=0.2, help="Seconds between polls.")] = INTERVAL,
+    interval: Annotated[float, typer.Option(min=0.2, max=3600, help="Seconds between polls.")] = INTERVAL,
     until_ended: Annotated[
         bool, typer.Option("--until-ended", help="Stop when all that is shown has ended; exit code 1 if one failed.")
     ] = False,

@@ -66,3 +66,14 @@ def test_nothing_that_stands_below_is_lost_or_broken(cells: list[str]) -> None:
     words = " ".join(beneath(["NAME"] * len(cells), cells, 30)).split()
 
     assert [word for word in words if word != "name:"] == [cell for cell in cells if cell]
+
+
+@pytest.mark.parametrize(("no_color", "colours"), [("1", False), ("", True)])
+def test_colours_are_left_out_for_who_wants_none(
+    terminal: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], no_color: str, colours: bool
+) -> None:
+    terminal.setenv("NO_COLOR", no_color)
+
+    print_table(HEADINGS, [A_ROW], status_column=1)
+
+    assert bool(re.search(r"\x1b\[[0-9;]*3[0-7]m", capsys.readouterr().out)) is colours
