@@ -21,6 +21,7 @@ from local.amc_simulator.oauth import Credential
 from local.emulator.assembly import Stack, read_stack
 from local.emulator.stacks import deploy_stack
 from wfm.client.connection import Connection
+from wfm.client.stack_names import AMC_ENDPOINTS, StackOutput
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 FOLDER: Final = ROOT / "build" / "acceptance"
@@ -112,7 +113,7 @@ class Deployed:
         function = simulator["SimulatorFunction"]
         url = self._reach(function, simulator["SimulatorUrl"]).rstrip("/")
         hosts = {"api": url, "token": f"{url}/auth/o2/token"}
-        self._parameters = {"AmcEndpoints": json.dumps(dict.fromkeys(REGIONS, hosts))}
+        self._parameters = {AMC_ENDPOINTS: json.dumps(dict.fromkeys(REGIONS, hosts))}
         say(f"deploying {self.name.text}: some minutes on an account")
         self.outputs = self._deploy(self._stack(self.name.text), self._parameters)
         self._amc = SimulatorClient.by_invocation(self.session.client("lambda"), function)
@@ -153,5 +154,5 @@ class Deployed:
         )
         self.amc.add_credential(made)
         text = json.dumps({"default": made.model_dump(exclude={"entity_ids"})})
-        secret = self.outputs["AmcCredentialsSecretArn"]
+        secret = self.outputs[StackOutput.AMC_CREDENTIALS_SECRET_ARN]
         self.session.client("secretsmanager").put_secret_value(SecretId=secret, SecretString=text)

@@ -17,6 +17,7 @@ from acceptance.world import Pace
 from local.emulator import Emulator, ServerSettings
 from local.emulator.settings import ACCOUNT
 from wfm.client.connection import local_connection
+from wfm.client.stack_names import StackOutput
 
 PACE: Final = Pace(patience=300, look=0.3, run=1, ahead=5, checks_seconds=3600)
 # A minute between two looks or tries is 1.2 seconds, the tracker's minute two.
@@ -45,7 +46,7 @@ def rehearsal(name: Name, synthesize: Callable[[], Path], settings: ServerSettin
 
 def _let_queues_go(deployed: Deployed, customer_id: str) -> None:
     """The emulator deletes a queue at once."""
-    tenants = deployed.session.resource("dynamodb").Table(deployed.outputs["TenantsTable"])
+    tenants = deployed.session.resource("dynamodb").Table(deployed.outputs[StackOutput.TENANTS_TABLE])
     tenants.update_item(Key={"customerId": customer_id}, UpdateExpression="REMOVE queuesDeletedAt")
 
 

@@ -8,6 +8,7 @@ from typing import Any, Final
 from acceptance.world import World
 from local.amc_simulator.configuration import Behaviour, Duration
 from local.amc_simulator.instances import Instance
+from wfm.client.stack_names import StackOutput
 from wfm.model.rows import plain_object
 
 ENTITY: Final = "ENTITY1ACCEPTANCE"
@@ -50,7 +51,7 @@ class Tenant:
             workflow_id, Behaviour(pending=Duration(median=0), running=running, **behaviour), self.instance
         )
         key = {"customerId": self.id, "workflowId": workflow_id}
-        table = self.world.table("WorkflowsTable")
+        table = self.world.table(StackOutput.WORKFLOWS_TABLE)
         table.put_item(Item=key | {"sqlQuery": SQL})
         self.world.until(
             lambda: table.get_item(Key=key).get("Item", {}).get("syncStatus") == "SYNCED", f"{workflow_id} is in AMC"
@@ -58,7 +59,7 @@ class Tenant:
 
     def row(self) -> dict[str, Any]:
         """The row in Tenants."""
-        found = self.world.table("TenantsTable").get_item(Key={"customerId": self.id}, ConsistentRead=True)
+        found = self.world.table(StackOutput.TENANTS_TABLE).get_item(Key={"customerId": self.id}, ConsistentRead=True)
         row: dict[str, Any] = plain_object(found.get("Item", {}))
         return row
 
@@ -90,7 +91,7 @@ class Tenant:
     def request(self, request_id: str) -> dict[str, Any]:
         """The row in ExecutionRequests."""
         key = {"customerId": self.id, "requestId": request_id}
-        found = self.world.table("ExecutionRequestsTable").get_item(Key=key, ConsistentRead=True)
+        found = self.world.table(StackOutput.EXECUTION_REQUESTS_TABLE).get_item(Key=key, ConsistentRead=True)
         row: dict[str, Any] = plain_object(found.get("Item", {}))
         return row
 

@@ -8,6 +8,7 @@ import aws_cdk.aws_secretsmanager as secretsmanager
 from constructs import Construct
 
 from infra.nag_suppressions import acknowledge
+from wfm.client.stack_names import AMC_ENDPOINTS
 
 # Amazon Ads API hosts and Login with Amazon token URLs by region (Amazon Ads API documentation, "Endpoints").
 AMAZON_ENDPOINTS = {
@@ -44,7 +45,7 @@ class AmcAccess(Construct):
         )
         self.endpoints = cdk.CfnParameter(
             cdk.Stack.of(self),
-            "AmcEndpoints",
+            AMC_ENDPOINTS,
             default=json.dumps(AMAZON_ENDPOINTS, separators=(",", ":")),
             description="JSON by region (NA, EU, FE) of the api host and token URL: the only hosts WFM calls",
         )

@@ -31,6 +31,7 @@ from infra.tenant_access import TenantAccess
 from infra.tenant_onboarding import TenantOnboarding
 from infra.tracing import sampling_rule
 from infra.workflow_sync import WorkflowSync
+from wfm.client.stack_names import StackOutput
 
 
 class WorkflowManagementServices(cdk.Stack):
@@ -123,27 +124,28 @@ class WorkflowManagementServices(cdk.Stack):
         }
 
     def _outputs(self) -> None:
-        """The stack outputs that the client and the local deployment read; the names are a contract."""
-        outputs = {
-            "CustomerConfigTable": self.tables.customer_config.table_name,
-            "TenantsTable": self.tables.tenants.table_name,
-            "WorkflowLibraryTable": self.tables.workflow_library.table_name,
-            "WorkflowsTable": self.tables.workflows.table_name,
-            "SchedulesTable": self.tables.schedules.table_name,
-            "ExecutionRequestsTable": self.tables.execution_requests.table_name,
-            "ExecutionsTable": self.tables.executions.table_name,
-            "GateTable": self.tables.gate.table_name,
-            "AccessTokensTable": self.tables.access_tokens.table_name,
-            "ExecutionLifecycleArn": self.execution_lifecycle.machine.state_machine_arn,
-            "ExecutionTrackingArn": self.execution_tracking.machine.state_machine_arn,
-            "TenantOnboardingArn": self.onboarding.machine.state_machine_arn,
-            "TenantOffboardingArn": self.onboarding.offboarding.state_machine_arn,
-            "WorkflowSyncArn": self.workflow_sync.machine.state_machine_arn,
-            "LibraryRolloutArn": self.library_rollout.machine.state_machine_arn,
-            "BackfillArn": self.backfill.machine.state_machine_arn,
-            "ExecutionEventsTopicArn": self.events.topic.topic_arn,
-            "AlarmsTopicArn": self.monitoring.topic.topic_arn,
-            "AmcCredentialsSecretArn": self.amc_access.secret.secret_arn,
+        """What the client and the local deployment read."""
+        machines = self._machines()
+        outputs: dict[StackOutput, str] = {
+            StackOutput.CUSTOMER_CONFIG_TABLE: self.tables.customer_config.table_name,
+            StackOutput.TENANTS_TABLE: self.tables.tenants.table_name,
+            StackOutput.WORKFLOW_LIBRARY_TABLE: self.tables.workflow_library.table_name,
+            StackOutput.WORKFLOWS_TABLE: self.tables.workflows.table_name,
+            StackOutput.SCHEDULES_TABLE: self.tables.schedules.table_name,
+            StackOutput.EXECUTION_REQUESTS_TABLE: self.tables.execution_requests.table_name,
+            StackOutput.EXECUTIONS_TABLE: self.tables.executions.table_name,
+            StackOutput.GATE_TABLE: self.tables.gate.table_name,
+            StackOutput.ACCESS_TOKENS_TABLE: self.tables.access_tokens.table_name,
+            StackOutput.EXECUTION_LIFECYCLE_ARN: self.execution_lifecycle.machine.state_machine_arn,
+            StackOutput.EXECUTION_TRACKING_ARN: machines["execution_tracking"].state_machine_arn,
+            StackOutput.TENANT_ONBOARDING_ARN: machines["tenant_onboarding"].state_machine_arn,
+            StackOutput.TENANT_OFFBOARDING_ARN: machines["tenant_offboarding"].state_machine_arn,
+            StackOutput.WORKFLOW_SYNC_ARN: machines["workflow_sync"].state_machine_arn,
+            StackOutput.ROLLOUT_ARN: machines["library_rollout"].state_machine_arn,
+            StackOutput.BACKFILL_ARN: machines["backfill"].state_machine_arn,
+            StackOutput.EXECUTION_EVENTS_TOPIC_ARN: self.events.topic.topic_arn,
+            StackOutput.ALARMS_TOPIC_ARN: self.monitoring.topic.topic_arn,
+            StackOutput.AMC_CREDENTIALS_SECRET_ARN: self.amc_access.secret.secret_arn,
         }
         for name, value in outputs.items():
             cdk.CfnOutput(self, name, value=value)

@@ -23,6 +23,7 @@ from local.emulator.assembly import read_stack
 from local.synthesis import ASSEMBLY, REPOSITORY
 from wfm.client.connection import Connection, local_connection
 from wfm.client.local_state import is_listening
+from wfm.client.stack_names import AMC_ENDPOINTS, StackOutput
 from wfm.client.wfm import Wfm
 from wfm.errors import LocalRuntimeError
 
@@ -79,7 +80,7 @@ class Runtime:
         )
         self.simulator_url = running.enter_context(simulator).url
         self.stack = read_stack(self._assembly, session.region_name).name
-        self.outputs = deploy(self._assembly, session, parameters={"AmcEndpoints": simulator.endpoints()})
+        self.outputs = deploy(self._assembly, session, parameters={AMC_ENDPOINTS: simulator.endpoints()})
         self._put_logins({"default": Credential()})
 
     def stop(self) -> None:
@@ -122,7 +123,7 @@ class Runtime:
 
     @property
     def _secret(self) -> str:
-        return self.outputs["AmcCredentialsSecretArn"]
+        return self.outputs[StackOutput.AMC_CREDENTIALS_SECRET_ARN]
 
     def answers(self) -> bool:
         """Whether both servers still take connections."""

@@ -6,6 +6,7 @@ from acceptance.check import Check
 from acceptance.inbox import Inbox
 from acceptance.world import World, expect
 from functions.aws.metrics import DIMENSION, NAMESPACE
+from wfm.client.stack_names import StackOutput
 
 THROTTLED: Final = "AmcThrottled"
 MORE_THAN_ITS_THRESHOLD: Final = 1000
@@ -14,7 +15,7 @@ MORE_THAN_ITS_THRESHOLD: Final = 1000
 def alarm(world: World) -> str:
     """A datum above its threshold brings an alarm into ALARM, and the topic tells of it."""
     name, inbox = f"{world.name.text}-WFM-{THROTTLED}-High", Inbox(world)
-    inbox.subscribe(world.outputs["AlarmsTopicArn"])
+    inbox.subscribe(world.outputs[StackOutput.ALARMS_TOPIC_ARN])
 
     datum = {
         "MetricName": THROTTLED,

@@ -8,6 +8,7 @@ from acceptance.check import Check
 from acceptance.checks.onboarding import first_tenant
 from acceptance.executions import start, wait_for_end
 from acceptance.world import World, expect
+from wfm.client.stack_names import StackOutput
 
 WINDOWS: Final = 3
 PLAN: Final = {"workflowId": "reach", "start": "2024-01-01", "end": "2024-01-22", "days": 7}
@@ -18,7 +19,7 @@ def backfill(world: World) -> str:
     tenant, name = first_tenant(world), f"bf-{uuid.uuid4().hex[:12]}"
     before = len(tenant.runs_in_amc())
 
-    ended = wait_for_end(world, start(world, "BackfillArn", name, {"customerIds": [tenant.id], **PLAN}))
+    ended = wait_for_end(world, start(world, StackOutput.BACKFILL_ARN, name, {"customerIds": [tenant.id], **PLAN}))
 
     expect("its status", ended["status"], "SUCCEEDED")
     counts = {name: value for name, value in json.loads(ended["output"]).items() if name != "backfillId"}

@@ -13,6 +13,7 @@ from acceptance.world import World, expect
 from local.amc_simulator.faults import Fault
 from wfm.client.adapters.onboarding_machine import OnboardingMachine
 from wfm.client.adapters.tracking_machine import TrackingMachine
+from wfm.client.stack_names import StackOutput
 from wfm.errors import AmcRefused, CredentialsRefused, InvalidRecord, InvalidRequest, UnknownCustomer
 
 BEYOND_THE_BASIC_PLANE: Final = "the cluster ran out of \U0001f9e0"
@@ -37,7 +38,9 @@ def _ended_by_amc(outcome: str, reason: str) -> Callable[[World], str]:
         tenant.put_workflow(workflow_id, outcome=outcome, status_reason=reason)
         request_id = tenant.send(workflow_id, workflow_id)
         world.until(lambda: _has_ended(tenant, request_id), f"the run of {request_id} has ended in AMC")
-        TrackingMachine(world.client("stepfunctions"), world.outputs["ExecutionTrackingArn"]).poll(tenant.id)
+        TrackingMachine(world.client("stepfunctions"), world.outputs[StackOutput.EXECUTION_TRACKING_ARN]).poll(
+            tenant.id
+        )
         return str(tenant.wait_for(request_id)["executionArn"])
 
     return begin
@@ -75,12 +78,15 @@ def _started(machine: str, name: str, given: Mapping[str, object]) -> Callable[[
 def _plan_that_leaves_days_over(world: World) -> str:
     plan = {"workflowId": "reach", "start": "2024-01-01", "end": "2024-01-08", "days": 4}
     return start(
-        world, "BackfillArn", f"leaves-{world.name.dataset}", {"customerIds": [first_tenant(world).id], **plan}
+        world,
+        StackOutput.BACKFILL_ARN,
+        f"leaves-{world.name.dataset}",
+        {"customerIds": [first_tenant(world).id], **plan},
     )
 
 
 def _refused_workflow(world: World) -> str:
-    tenant, table = first_tenant(world), world.table("WorkflowsTable")
+    tenant, table = first_tenant(world), world.table(StackOutput.WORKFLOWS_TABLE)
     key = {"customerId": tenant.id, "workflowId": "not-taken"}
     with _refusal(tenant, "workflows$"):
         table.put_item(Item=key | {"sqlQuery": SQL})
@@ -91,9 +97,9 @@ def _refused_workflow(world: World) -> str:
 def _refused_record(customer_id: str, **fields: str) -> Callable[[World], str]:
     def begin(world: World) -> str:
         tenant = Tenant(world, customer_id)
-        world.table("CustomerConfigTable").put_item(Item=tenant.record | fields)
+        world.table(StackOutput.CUSTOMER_CONFIG_TABLE).put_item(Item=tenant.record | fields)
         tenant.wait_for_status("FAILED")
-        arns = (world.outputs["TenantOnboardingArn"], world.outputs["TenantOffboardingArn"])
+        arns = (world.outputs[StackOutput.TENANT_ONBOARDING_ARN], world.outputs[StackOutput.TENANT_OFFBOARDING_ARN])
         machine = OnboardingMachine(world.client("stepfunctions"), *arns)
         return machine.executions(tenant.id, EVER)[-1].arn
 
@@ -106,11 +112,11 @@ _FAILURES: Final[dict[str, Callable[[World], str]]] = {
     "AmcCancelled": _ended_by_amc("CANCELLED", "somebody cancelled it in AMC"),
     AmcRefused.__name__: _refused_by_amc,
     UnknownCustomer.__name__: _started(
-        "ExecutionLifecycleArn",
+        StackOutput.EXECUTION_LIFECYCLE_ARN,
         "nobody",
         {"customerId": "nobody", "requestId": "nobody", "payload": {"workflowId": "reach", **WINDOW}},
     ),
-    f"{InvalidRequest.__name__} of a request": _started("ExecutionLifecycleArn", "empty", {}),
+    f"{InvalidRequest.__name__} of a request": _started(StackOutput.EXECUTION_LIFECYCLE_ARN, "empty", {}),
     f"{InvalidRequest.__name__} of a backfill": _plan_that_leaves_days_over,
     f"{AmcRefused.__name__} of a workflow": _refused_workflow,
     f"{InvalidRecord.__name__} of a record": _refused_record("unreadable", amcInstanceId=""),

@@ -5,6 +5,7 @@ from typing import Final
 from acceptance.check import Check
 from acceptance.tenants import Tenant
 from acceptance.world import World, expect
+from wfm.client.stack_names import StackOutput
 
 CUSTOMER: Final = "returning"
 
@@ -13,7 +14,7 @@ def return_at_once(world: World) -> str:
     """Its record goes, and comes again as soon as it is gone; what it asks for then runs."""
     tenant = Tenant(world, CUSTOMER)
     tenant.onboard()
-    records, before = world.table("CustomerConfigTable"), tenant.row()["eventSourceMappingId"]
+    records, before = world.table(StackOutput.CUSTOMER_CONFIG_TABLE), tenant.row()["eventSourceMappingId"]
 
     records.delete_item(Key={"customerId": tenant.id})
     world.until(lambda: tenant.row().get("status") == "OFFBOARDED", "the tenant is gone")

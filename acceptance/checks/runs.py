@@ -7,6 +7,7 @@ from acceptance.checks.onboarding import first_tenant
 from acceptance.executions import states_of, wait_for_end
 from acceptance.inbox import Inbox
 from acceptance.world import World, expect
+from wfm.client.stack_names import StackOutput
 
 HAPPY_PATH: Final = (
     *("PrepareExecution", "WaitForSlot", "SubmitExecution", "WaitForOutcome", "ReleaseSlot"),
@@ -17,7 +18,7 @@ HAPPY_PATH: Final = (
 def run(world: World) -> str:
     """From the queue to the result in the bucket and the announcement."""
     tenant, inbox = first_tenant(world), Inbox(world)
-    inbox.subscribe(world.outputs["ExecutionEventsTopicArn"])
+    inbox.subscribe(world.outputs[StackOutput.EXECUTION_EVENTS_TOPIC_ARN])
 
     before = len(tenant.runs_in_amc())
     request = tenant.send("run")

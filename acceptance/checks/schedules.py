@@ -9,6 +9,7 @@ from acceptance.checks.onboarding import first_tenant
 from acceptance.tenants import WINDOW, Tenant
 from acceptance.world import CheckFailed, World, expect
 from wfm.calendar.timestamps import iso, parse
+from wfm.client.stack_names import StackOutput
 from wfm.model.requests import scheduled_request_id
 from wfm.model.rows import plain_object
 
@@ -33,7 +34,7 @@ def _soon(seconds: float) -> datetime:
 
 def _put(world: World, tenant: Tenant, name: str, due: datetime) -> None:
     """Add the schedule, and wait until EventBridge has it."""
-    table, key = world.table("SchedulesTable"), {"customerId": tenant.id, "Name": name}
+    table, key = world.table(StackOutput.SCHEDULES_TABLE), {"customerId": tenant.id, "Name": name}
     local = due.astimezone(ZoneInfo(ZONE))
     fields = {
         "ScheduleExpression": f"at({local:%Y-%m-%dT%H:%M:%S})",

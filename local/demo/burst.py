@@ -9,6 +9,7 @@ from local.demo.board import Board
 from local.demo.scenario import Planned
 from local.examples import ExampleTenant
 from local.runtime import Runtime
+from wfm.client.stack_names import StackOutput
 from wfm.client.wfm import Wfm
 from wfm.errors import LocalRuntimeError
 
@@ -26,7 +27,8 @@ def start_elsewhere(runtime: Runtime, tenant: ExampleTenant, execution: dict[str
     execution_id = str(simulator.start_externally(tenant.instance_id, execution, pool="API")["workflowExecutionId"])
     simulator.set_behaviour(workflow_id, None, tenant.instance_id)
     runtime.emulator.client("stepfunctions").start_execution(
-        stateMachineArn=runtime.outputs["ExecutionTrackingArn"], input=f'{{"customerId": "{tenant.customer_id}"}}'
+        stateMachineArn=runtime.outputs[StackOutput.EXECUTION_TRACKING_ARN],
+        input=f'{{"customerId": "{tenant.customer_id}"}}',
     )
     wfm = runtime.wfm()
     deadline = time.monotonic() + NOTICE_SECONDS

@@ -11,6 +11,7 @@ from local.examples import ExampleTenant
 from local.runtime import Runtime
 from wfm import Wfm
 from wfm.client.records import Request
+from wfm.client.stack_names import StackOutput
 from wfm.model.rows import object_in, whole_number
 
 FAILED_TASKS = ("TaskFailed", "TaskTimedOut", "LambdaFunctionFailed", "LambdaFunctionTimedOut")
@@ -64,7 +65,7 @@ def read_path(request_id: str, types: Sequence[str]) -> Path:
 
 def _paths(runtime: Runtime, requests: Mapping[str, str]) -> Iterator[Path]:
     """The states of every execution of `execution_lifecycle`; `requests` has their ids by its ARN."""
-    machine = runtime.outputs["ExecutionLifecycleArn"]
+    machine = runtime.outputs[StackOutput.EXECUTION_LIFECYCLE_ARN]
     client = runtime.emulator.client("stepfunctions")
     for page in client.get_paginator("list_executions").paginate(stateMachineArn=machine):
         for execution in page["executions"]:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Self
 
 from botocore.exceptions import ClientError
 
+from wfm.client.stack_names import StackOutput
 from wfm.errors import UnreachableError
 from wfm.store.schema import TableNames
 
@@ -27,9 +28,9 @@ class Deployment(TableNames):
 
     @classmethod
     def from_outputs(cls, stack: str, outputs: dict[str, str]) -> Self:
-        """Read the stack's outputs, whose keys are these fields in PascalCase; others are ignored."""
+        """Read the stack's outputs, which are named as these fields; others are ignored."""
         wanted = [field.name for field in fields(cls) if field.name != "stack"]
-        keys = {name: name.title().replace("_", "") for name in wanted}
+        keys = {name: StackOutput[name.upper()] for name in wanted}
         missing = sorted(key for key in keys.values() if key not in outputs)
         if missing:
             lack = ", ".join(missing)

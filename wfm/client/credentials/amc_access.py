@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 from wfm.client.deployment import find_deployment
+from wfm.client.stack_names import AMC_ENDPOINTS, StackOutput
 from wfm.errors import UnreachableError, UsageError
 
 if TYPE_CHECKING:
@@ -55,8 +56,9 @@ def find_amc_access(cloudformation: "CloudFormationClient", stack: str) -> AmcAc
     described = cloudformation.describe_stacks(StackName=stack)["Stacks"][0]
     outputs = {item["OutputKey"]: item["OutputValue"] for item in described.get("Outputs", [])}
     parameters = {item["ParameterKey"]: item["ParameterValue"] for item in described.get("Parameters", [])}
-    if "AccessTokensTable" not in outputs or "AmcEndpoints" not in parameters:
-        raise UnreachableError(f"stack {stack} has no AccessTokensTable or AmcEndpoints: is it another version of WFM?")
-    endpoints = json.loads(parameters["AmcEndpoints"])
+    tokens = StackOutput.ACCESS_TOKENS_TABLE
+    if tokens not in outputs or AMC_ENDPOINTS not in parameters:
+        raise UnreachableError(f"stack {stack} has no {tokens} or {AMC_ENDPOINTS}: is it another version of WFM?")
+    endpoints = json.loads(parameters[AMC_ENDPOINTS])
     hosts = {region: Hosts(each["api"], each["token"], CONSENT[region]) for region, each in endpoints.items()}
-    return AmcAccess(hosts, deployment.amc_credentials_secret_arn, outputs["AccessTokensTable"])
+    return AmcAccess(hosts, deployment.amc_credentials_secret_arn, outputs[tokens])
