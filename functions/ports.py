@@ -374,6 +374,13 @@ class Queues(Protocol):
         """How many messages wait in the queue, about; those that somebody has in hand are not counted."""
 
 
+class TableProtection(Protocol):
+    """What keeps tables from being deleted."""
+
+    def turn(self, table: str, *, on: bool) -> bool:
+        """Turn it on, or off; False if it was so already."""
+
+
 class Amc(Protocol):
     """AMC's API, by any transport. It raises the errors of `wfm.errors`."""
 
@@ -538,6 +545,9 @@ class Ports(Protocol):
 
     @property
     def queues(self) -> Queues: ...
+
+    @property
+    def table_protection(self) -> TableProtection: ...
 
     @property
     def scheduler(self) -> Scheduler: ...

@@ -11,14 +11,16 @@ from wfm.store import schema
 class Tables(Construct):
     """On-demand tables under the stack's key, with point-in-time recovery.
 
-    They outlive the stack, unless `parameters` have them destroyed. Their names are CloudFormation's, so
-    that a stack can be made anew beside the tables of a removed one.
+    They outlive the stack, unless `parameters` have them destroyed; a first deployment that fails takes them back, for
+    which they must not be protected yet (decision 29). Their names are CloudFormation's, so that a stack can be made
+    anew beside the tables of a removed one.
     """
 
     def __init__(self, scope: Construct, construct_id: str, *, key: kms.Key, parameters: Parameters) -> None:
         super().__init__(scope, construct_id)
         self._key = key
         self._parameters = parameters
+        self.own: list[dynamodb.Table] = []
         self.customer_config = self._customer_config(parameters)
         self.tenants = self._table(schema.TENANTS)
         self.workflow_library = self._table(schema.WORKFLOW_LIBRARY)
@@ -56,11 +58,11 @@ class Tables(Construct):
             ),
             stream=dynamodb.StreamViewType.NEW_AND_OLD_IMAGES if wanted.stream else None,
             time_to_live_attribute=schema.TTL_ATTRIBUTE if wanted.expires else None,
-            deletion_protection=self._parameters.removal == "retain",
             removal_policy=self._parameters.removal_policy,
         )
         for index in wanted.indexes:
             _add_index(table, index)
+        self.own.append(table)
         return table
 
 

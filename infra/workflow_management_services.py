@@ -26,6 +26,7 @@ from infra.scheduling import Scheduling
 from infra.service_machine import ServiceMachine
 from infra.stack_context import StackContext
 from infra.stream_failures import StreamFailures
+from infra.table_protection import TableProtection
 from infra.tables import Tables
 from infra.tenant_access import TenantAccess
 from infra.tenant_onboarding import TenantOnboarding
@@ -111,6 +112,13 @@ class WorkflowManagementServices(cdk.Stack):
         if parameters.alarm_address:
             self.monitoring.topic.add_subscription(subscriptions.EmailSubscription(parameters.alarm_address))
         self._outputs()
+        TableProtection(
+            self,
+            "TableProtection",
+            context=context,
+            tables=self.tables.own,
+            is_protected=parameters.removal == "retain",
+        )
 
     def _machines(self) -> dict[str, ServiceMachine]:
         """Machines of which each failed execution raises an alarm: all but the one of the requests."""

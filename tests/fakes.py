@@ -972,6 +972,32 @@ class FakeQueues:
         self.dead.append((queue_arn, body, reason))
 
 
+@dataclass
+class FakeTableProtection:
+    """Tables, by whether they are protected; those of `stuck` cannot be changed."""
+
+    tables: dict[str, bool] = field(default_factory=dict)
+    stuck: set[str] = field(default_factory=set)
+
+    def turn(self, table: str, *, on: bool) -> bool:
+        if self.tables[table] == on:
+            return False
+        if table in self.stuck:
+            raise RuntimeError(f"{table} is being updated")
+        self.tables[table] = on
+        return True
+
+
+@dataclass
+class FakeStackAnswers:
+    """The answers, with the URLs that they went to."""
+
+    sent: list[tuple[str, Mapping[str, Any]]] = field(default_factory=list)
+
+    def send(self, url: str, answer: Mapping[str, Any]) -> None:
+        self.sent.append((url, answer))
+
+
 class World:
     """All ports together, as a handler sees them."""
 
@@ -995,6 +1021,8 @@ class World:
         self.instance_owners = FakeOwners()
         self.account_slots = FakeAccountSlots()
         self.buckets = FakeBuckets()
+        self.table_protection = FakeTableProtection()
+        self.stack_answers = FakeStackAnswers()
         self.amc = FakeAmc(self.clock)
         self.settings = SimpleNamespace(
             prefix="wfm-demoteam-amcdataset",

@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from functions.aws.event_schedules import EventSchedules
     from functions.aws.metrics import CloudWatchMetrics
     from functions.aws.queues import TenantQueues
+    from functions.aws.stack_answers import StackAnswers
     from functions.aws.stopped_executions import StoppedExecutions
+    from functions.aws.table_protection import DeletionProtection
     from functions.aws.tasks import StepFunctions
     from wfm.store.account_slots import AccountSlotsTable
     from wfm.store.customer_config import CustomerConfigTable
@@ -91,6 +93,20 @@ class Ports:
         from functions.aws.buckets import Buckets
 
         return Buckets(boto3.client("s3", config=_CLIENT_CONFIG))
+
+    @cached_property
+    def stack_answers(self) -> "StackAnswers":
+        """What CloudFormation is told."""
+        from functions.aws.stack_answers import StackAnswers
+
+        return StackAnswers()
+
+    @cached_property
+    def table_protection(self) -> "DeletionProtection":
+        """`functions.ports.TableProtection`."""
+        from functions.aws.table_protection import DeletionProtection
+
+        return DeletionProtection(boto3.client("dynamodb", config=_CLIENT_CONFIG))
 
     @cached_property
     def tenants(self) -> "TenantsTable":

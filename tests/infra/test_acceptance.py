@@ -27,7 +27,8 @@ def test_nothing_of_the_stack_outlives_it(acceptance_assembly: Path) -> None:
     (key,) = [each["Properties"] for each in made.values() if each["Type"] == "AWS::KMS::Key"]
     assert kept == []
     assert len(tables) == 9
-    assert not any(table["DeletionProtectionEnabled"] for table in tables)
+    (protection,) = [each["Properties"] for each in made.values() if each["Type"] == "Custom::TableProtection"]
+    assert protection["IsProtected"] is False
     assert key["PendingWindowInDays"] == 7
 
 

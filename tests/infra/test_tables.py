@@ -55,8 +55,32 @@ def test_every_table_is_encrypted_with_the_stacks_own_key(template: Template, ta
 def test_every_table_can_be_restored_and_outlives_the_stack(tables: dict[str, Resource]) -> None:
     for table in tables.values():
         assert table["Properties"]["PointInTimeRecoverySpecification"]["PointInTimeRecoveryEnabled"] is True
-        assert table["Properties"]["DeletionProtectionEnabled"] is True
         assert (table["DeletionPolicy"], table["UpdateReplacePolicy"]) == ("RetainExceptOnCreate", "Retain")
+
+
+def test_a_table_is_not_protected_before_the_stack_is_there_or_a_failed_deployment_would_leave_it(
+    template: Template, tables: dict[str, Resource]
+) -> None:
+    assert not any("DeletionProtectionEnabled" in table["Properties"] for table in tables.values())
+    assert last_of_all(template) == template.content["Resources"].keys() - {protection(template)}
+
+
+def test_every_table_is_protected_at_last(template: Template) -> None:
+    properties = template.content["Resources"][protection(template)]["Properties"]
+
+    assert properties["IsProtected"] is True
+    assert {each["Ref"] for each in properties["Tables"]} == template.of_type("AWS::DynamoDB::Table").keys()
+
+
+def protection(template: Template) -> str:
+    """The resource at which CloudFormation calls ProtectTables."""
+    (name,) = template.of_type("Custom::TableProtection")
+    return name
+
+
+def last_of_all(template: Template) -> set[str]:
+    """What has to be there before the tables are protected."""
+    return set(template.content["Resources"][protection(template)]["DependsOn"])
 
 
 def test_every_table_is_paid_by_use(tables: dict[str, Resource]) -> None:

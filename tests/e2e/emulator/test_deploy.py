@@ -15,7 +15,7 @@ from tests.e2e.emulator.assemblies import ROLE, function, write_assembly
 
 GREETS = "import os\nhandler = lambda event, context: os.environ['GREETING'] + ' {}'"
 PATIENT_QUEUE = {"Type": "AWS::SQS::Queue", "Properties": {"VisibilityTimeout": 9_999_999}}
-TABLE = {
+TABLE: dict[str, Any] = {
     "Type": "AWS::DynamoDB::Table",
     "Properties": {
         "BillingMode": "PAY_PER_REQUEST",
@@ -131,5 +131,23 @@ def test_a_sampling_rule_is_taken(emulator: Emulator, unpatched: Emulator) -> No
         unpatched.client("cloudformation").create_stack(StackName="traces", TemplateBody=template)
 
 
-def _status(stacks: Any) -> str:
-    return str(stacks.describe_stacks(StackName="traces")["Stacks"][0]["StackStatus"])
+@pytest.mark.parametrize("protected", [True, False])
+def test_a_stack_cannot_delete_a_protected_table(emulator: Emulator, unpatched: Emulator, protected: bool) -> None:
+    left = {"patched": _left_by_a_deleted_stack(emulator, protected), "not": _left_by_a_deleted_stack(unpatched, True)}
+
+    assert left == {"patched": protected, "not": False}
+
+
+def _left_by_a_deleted_stack(emulator: Emulator, protected: bool) -> bool:
+    name, stacks, dynamodb = unique("stack"), emulator.client("cloudformation"), emulator.client("dynamodb")
+    table = {**TABLE, "Properties": {**TABLE["Properties"], "TableName": name, "DeletionProtectionEnabled": protected}}
+    stacks.create_stack(StackName=name, TemplateBody=json.dumps({"Resources": {"Table": table}}))
+    eventually(lambda: _status(stacks, name) == "CREATE_COMPLETE")
+    stack_id = stacks.describe_stacks(StackName=name)["Stacks"][0]["StackId"]
+    stacks.delete_stack(StackName=name)
+    eventually(lambda: _status(stacks, stack_id) in ("DELETE_COMPLETE", "DELETE_FAILED"))
+    return name in dynamodb.list_tables()["TableNames"]
+
+
+def _status(stacks: Any, name: str = "traces") -> str:
+    return str(stacks.describe_stacks(StackName=name)["Stacks"][0]["StackStatus"])

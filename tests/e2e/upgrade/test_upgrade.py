@@ -42,6 +42,7 @@ def test_an_update_keeps_what_holds_state_and_what_is_in_flight_ends_well(
     assert before.keys() - after.keys(), "the release is another stack than ours"
     assert {name: after.get(name) for name in stateful} == {name: before[name] for name in stateful}
     assert updated.outputs.items() >= outputs.items()
+    assert set(protected(updated)) == {True}, "the old template protected the tables, and the new one's last step does"
     assert {name: found.keys() >= rows[name].keys() for name, found in all_rows(updated).items()} == dict.fromkeys(
         rows, True
     )
@@ -138,6 +139,13 @@ def physical_ids(deployment: Deployment) -> dict[str, str]:
     )
     found = [resource for page in pages for resource in page["StackResourceSummaries"]]
     return {resource["LogicalResourceId"]: resource["PhysicalResourceId"] for resource in found}
+
+
+def protected(deployment: Deployment) -> list[bool]:
+    """Of each table, whether it is protected against deletion."""
+    tables = [deployment.table(name).name for name in deployment.outputs if name.endswith("Table")]
+    dynamodb = deployment.client("dynamodb")
+    return [dynamodb.describe_table(TableName=name)["Table"]["DeletionProtectionEnabled"] for name in tables]
 
 
 def all_rows(deployment: Deployment) -> dict[str, dict[str, Any]]:

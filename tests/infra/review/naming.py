@@ -45,7 +45,12 @@ class Names:
         return re.fullmatch(rf"{letters}[0-9A-F]{{8}}", logical_id) is not None
 
     def _dependencies(self, logical_ids: Any) -> list[str]:
-        return sorted(map(self.path, as_list(logical_ids)))
+        """Of what waits for most of the stack, those are said for which it does not wait."""
+        waits_for = set(as_list(logical_ids))
+        without = self.paths.keys() - waits_for
+        if len(without) < len(waits_for & self.paths.keys()):
+            return ["all but", *sorted(map(self.path, without)), *sorted(waits_for - self.paths.keys())]
+        return sorted(map(self.path, waits_for))
 
     def _reference(self, found: re.Match[str]) -> str:
         logical_id, attribute = found.groups()
