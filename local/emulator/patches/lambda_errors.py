@@ -4,8 +4,9 @@ AWS: the error payload has `errorType` (the exception's class), `errorMessage`, 
 the execution environment lives on. A process that dies is `Runtime.ExitError`, and a handler that cannot be
 imported is `Runtime.ImportModuleError`.
 The package: `errorType` is always `Runtime.HandlerError`, there is no stack, and the worker is killed after
-every exception, so the next call is a cold start.
-WFM needs it because `Retry` and `Catch` match on the class name.
+every exception, so the next call is a cold start. One that does not start takes all others of its function with it,
+those that work and those that are starting; each of these does the same in turn, without end in a burst.
+WFM needs it because `Retry` and `Catch` match on the class name, and its tests kill workers.
 """
 
 from local.emulator.patches.rewrite import module, replace_source, replace_text
@@ -23,6 +24,11 @@ OUR_ERROR_TYPE = "error_type = _error_type(result)\n"
 BODY = '"errorType": error_type,\n'
 BODY_WITH_STACK = '"errorType": error_type,\n                    **_error_details(result, request_id),\n'
 LOST = '"body": {"errorMessage": str(e), "errorType": type(e).__name__},\n'
+ALL_LOST = (
+    "invalidate_worker(func_name, qualifier=qualifier, account=get_account_id(), region=get_region())\n"
+    "        worker = None  # invalidate_worker already dropped it from the pool\n"
+)
+ONE_LOST = "worker.kill()\n"
 LOST_AT_INIT = '"body": {"errorMessage": str(e), "errorType": _init_error_type(e)},\n'
 
 
@@ -36,6 +42,7 @@ def apply() -> None:
         (ERROR_TYPE, OUR_ERROR_TYPE),
         (BODY, BODY_WITH_STACK),
         (LOST, LOST_AT_INIT),
+        (ALL_LOST, ONE_LOST),
         _error_type=error_type,
         _error_details=error_details,
         _init_error_type=init_error_type,

@@ -47,6 +47,20 @@ WAITS_FOR_OTHERS = """
         return [os.getpid(), os.path.dirname(__file__)]
 """
 
+DOES_NOT_ALWAYS_START = """
+    import os, pathlib, time
+
+    place = pathlib.Path(PLACE)
+    if (place / "broken").exists():
+        os._exit(1)
+
+    def handler(event, context):
+        (place / "running").touch()
+        while not (place / "broken").exists() or not (place / "go on").exists():
+            time.sleep(0.01)
+        return "done"
+"""
+
 
 def test_a_raised_exception_keeps_its_class_its_message_and_its_stack(emulator: Emulator) -> None:
     account = Account(emulator)
@@ -104,6 +118,21 @@ def test_a_worker_that_dies_is_an_exit_error_and_the_next_call_gets_a_new_one(em
 
     assert error["errorType"] == "Runtime.ExitError"
     assert account.invoke(function, {"die": False}) == "alive"
+
+
+def test_a_worker_that_does_not_start_leaves_those_alone_that_work(emulator: Emulator, tmp_path: Path) -> None:
+    account = Account(emulator)
+    function = account.function(DOES_NOT_ALWAYS_START.replace("PLACE", repr(str(tmp_path))))
+
+    with ThreadPoolExecutor() as pool:
+        working = pool.submit(account.invoke, function)
+        eventually((tmp_path / "running").exists)
+        (tmp_path / "broken").touch()
+        failed = account.invoke(function)
+        (tmp_path / "go on").touch()
+
+        assert failed["errorType"] == "Runtime.ExitError"
+        assert working.result() == "done"
 
 
 def test_a_handler_that_cannot_be_imported_says_so(emulator: Emulator) -> None:
