@@ -18,6 +18,7 @@ from wfm.errors import ClientError, ExitCode, WfmError
 COMMANDS: Final = {
     "run": "Request one run of a workflow in a customer's AMC instance.",
     "status": "Show all tenants: what is queued, waits, runs and failed today (UTC), and what comes next.",
+    "console": "Serve every tenant, run and machine as live pages, for a browser on this machine.",
     "report": "Write figures, timelines, durations, failures and busiest hours of a period, as one HTML file.",
     "cost": "What AWS charges in a month for so many tenants and runs, item by item.",
     "window": "Print what date expressions and named windows stand for.",

@@ -15,13 +15,11 @@ from wfm.calendar.timestamps import parse
 from wfm.cli.options import AsJson
 from wfm.cli.output import live_table, print_all, short
 from wfm.cli.session import client
-from wfm.cli.tenant_views import why
 from wfm.client.poll_schedule import CLOCK
 from wfm.client.runs.watch import INTERVAL
 from wfm.client.tenants.status import TenantStatus
 from wfm.client.times import duration
 from wfm.client.wfm import Wfm
-from wfm.model.tenants import ACCOUNT_LIMIT
 
 HEADINGS = [
     "CUSTOMER", "STATUS", "QUEUED", "WAITING", "RUNNING", "FAILED TODAY", "OLDEST WAIT", "LAST POLL", "NEXT SCHEDULE",
@@ -84,14 +82,8 @@ def row(one: TenantStatus, now: datetime) -> list[str]:
         waited,
         short(tenant.last_polled_at),
         short(one.next_schedule),
-        "; ".join(filter(None, [why(tenant), _account(one)])),
+        one.why,
     ]
-
-
-def _account(one: TenantStatus) -> str:
-    if not one.account_is_full:
-        return ""
-    return f"AMC account {one.tenant.account_id} has {one.account_running} runs, and AMC allows {ACCOUNT_LIMIT}"
 
 
 def picture(statuses: Sequence[TenantStatus], now: datetime) -> Table:

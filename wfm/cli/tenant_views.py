@@ -9,7 +9,6 @@ from wfm.cli.output import print_all, print_facts, print_json, short
 from wfm.cli.session import client
 from wfm.cli.tenant_changes import Customer
 from wfm.client.adapters.queue_messages import QueueDepth
-from wfm.client.records import Tenant
 from wfm.client.tenants.details import TenantDetails, TenantSummary
 
 HEADINGS = ["ID", "NAME", "STATUS", "LIMIT", "RUNNING", "WAITING", "LAST POLL", "REASON"]
@@ -26,13 +25,8 @@ def _row(summary: TenantSummary) -> list[str]:
     tenant = summary.tenant
     counts = [str(count) for count in (tenant.limit, summary.running, summary.waiting)]
     return [
-        tenant.customer_id, tenant.name or "", tenant.status, *counts, short(tenant.last_polled_at), why(tenant),
+        tenant.customer_id, tenant.name or "", tenant.status, *counts, short(tenant.last_polled_at), tenant.why,
     ]  # fmt: skip
-
-
-def why(tenant: Tenant) -> str:
-    """Why a tenant does not work; a failed poll is named as such, since the tenant may be well again."""
-    return tenant.reason or (f"last poll failed: {tenant.poll_error}" if tenant.poll_error else "")
 
 
 def show(context: typer.Context, customer: Customer, as_json: AsJson = False) -> None:

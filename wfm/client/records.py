@@ -79,6 +79,11 @@ class Tenant(Record):
         is_degraded = row.get("status") == "ACTIVE" and "degradedSince" in row
         return {**row, "status": DEGRADED, "reason": row.get("degradedReason")} if is_degraded else row
 
+    @property
+    def why(self) -> str:
+        """Why it does not work; a failed poll is named as such, since the tenant may be well again."""
+        return self.reason or (f"last poll failed: {self.poll_error}" if self.poll_error else "")
+
     def head_as_json(self) -> Mapping[str, object]:
         """What every JSON document about a tenant begins with."""
         return {"customerId": self.customer_id, "status": self.status, "reason": self.reason, "limit": self.limit}

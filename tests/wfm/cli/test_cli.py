@@ -293,7 +293,18 @@ def test_boto3_is_loaded_with_the_first_call_to_aws_only(started: str) -> None:
 
 
 def test_help_loads_no_subcommand_and_nothing_that_takes_long() -> None:
-    late = ("boto3", "botocore", "jinja2", "jsonschema", "yaml", "wfm.client", "wfm.report")
+    late = (
+        "boto3",
+        "botocore",
+        "jinja2",
+        "jsonschema",
+        "starlette",
+        "uvicorn",
+        "yaml",
+        "wfm.client",
+        "wfm.console",
+        "wfm.report",
+    )
     code = f"""
 import sys, wfm.cli
 sys.argv = ["wfm", "--help"]

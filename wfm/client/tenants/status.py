@@ -1,9 +1,9 @@
 """The status of all tenants: what is queued, waits and runs, what has failed today, and what comes next."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
@@ -55,6 +55,13 @@ class TenantStatus:
         """Whether requests of this tenant wait since its AMC account has all the runs that it may have."""
         return bool(self.tenant.account_id) and self.account_running >= ACCOUNT_LIMIT
 
+    @property
+    def why(self) -> str:
+        """Why it does not work, or not more; "" where there is nothing to say."""
+        tenant = self.tenant
+        full = f"AMC account {tenant.account_id} has {self.account_running} runs, and AMC allows {ACCOUNT_LIMIT}"
+        return "; ".join(filter(None, [tenant.why, full if self.account_is_full else ""]))
+
     def as_json(self) -> dict[str, object]:
         """What `--json` prints."""
         tenant, queued = self.tenant, self.queued
@@ -78,28 +85,44 @@ def next_of(rows: Iterator[Document], now: str) -> str | None:
     return min((str(row["nextRunAt"]) for row in on if str(row.get("nextRunAt", "")) > now), default=None)
 
 
-def tenant_statuses(aws: Aws, tenants: Sequence[Tenant], now: datetime) -> list[TenantStatus]:
-    """The statuses in the order of `tenants`, without removed ones. "Today" is the day (UTC) of `now`.
+@dataclass(frozen=True, slots=True)
+class SlotsTaken:
+    """How many slots are taken of each tenant, and of all tenants together that have the same AMC account."""
 
-    Calls: one BatchGetItem for each hundred tenants; then for each tenant one GetQueueAttributes and one query each for
-    the waiting queue, the schedules, today's requests and today's outside runs. That is five, and one more for each
-    further megabyte. Of today's requests and runs at most `MOST_PAGES` megabytes each are read, so nine at most with a
-    waiting queue and schedules of one megabyte.
-    """
-    served = [tenant for tenant in tenants if tenant.status != GONE]
-    semaphores = aws.tables.semaphores.read_many([tenant.customer_id for tenant in served])
-    running = [SlotUse.of(semaphores[tenant.customer_id], []).running for tenant in served]
+    of_tenant: Mapping[str, int]
+    of_account: Mapping[str, int]
+
+
+def served(tenants: Iterable[Tenant]) -> list[Tenant]:
+    """Those that were not removed."""
+    return [tenant for tenant in tenants if tenant.status != GONE]
+
+
+def slots_taken(aws: Aws, tenants: Sequence[Tenant]) -> SlotsTaken:
+    """The slots taken of these tenants: one BatchGetItem for each hundred."""
+    semaphores = aws.tables.semaphores.read_many([tenant.customer_id for tenant in tenants])
+    of_tenant = {name: SlotUse.of(semaphore, []).running for name, semaphore in semaphores.items()}
     of_account = Counter[str]()
-    for tenant, slots in zip(served, running, strict=True):
-        of_account[tenant.account_id] += slots
+    for tenant in tenants:
+        of_account[tenant.account_id] += of_tenant[tenant.customer_id]
+    return SlotsTaken(of_tenant, of_account)
+
+
+def tenant_statuses(aws: Aws, tenants: Sequence[Tenant], taken: SlotsTaken, now: datetime) -> list[TenantStatus]:
+    """The statuses in the order of `tenants`. "Today" is the day (UTC) of `now`.
+
+    Calls for each tenant: one GetQueueAttributes and one query each for the waiting queue, the schedules, today's
+    requests and today's outside runs. That is five, and one more for each further megabyte. Of today's requests and
+    runs at most `MOST_PAGES` megabytes each are read, so nine at most with a waiting queue and schedules of one
+    megabyte.
+    """
     made = aws.tables.tenant_status, aws.messages  # once, before threads
     with ThreadPoolExecutor(AT_A_TIME) as pool:
-        found = pool.map(lambda tenant, busy: _status(tenant, busy, now, *made), served, running)
-        return [replace(one, account_running=of_account[one.tenant.account_id]) for one in found]
+        return list(pool.map(lambda tenant: _status(tenant, taken, now, *made), tenants))
 
 
 def _status(
-    tenant: Tenant, running: int, now: datetime, tables: "TenantStatusReader", messages: QueueMessages
+    tenant: Tenant, taken: SlotsTaken, now: datetime, tables: "TenantStatusReader", messages: QueueMessages
 ) -> TenantStatus:
     customer_id = tenant.customer_id
     midnight = iso(now.replace(hour=0, minute=0, second=0, microsecond=0))
@@ -109,8 +132,9 @@ def _status(
         tenant,
         messages.depth(tenant.queue_url) if tenant.queue_url else None,
         len(waiting),
-        running,
+        taken.of_tenant[customer_id],
         Failed(count, more),
         min((one.arrival for one in waiting), default=None),
         next_of(tables.schedules(customer_id), iso(now)),
+        taken.of_account[tenant.account_id],
     )

@@ -1,0 +1,8 @@
+"""The pages of the console, in the order of the menu; the first is where one begins."""
+
+from typing import Final
+
+from wfm.console.page import Page
+from wfm.console.pages.fleet import FLEET
+
+PAGES: Final[tuple[Page, ...]] = (FLEET,)

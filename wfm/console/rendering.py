@@ -1,0 +1,88 @@
+"""Templates and what they may use. Whatever is shown is escaped, cut, and without characters that turn text around."""
+
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from typing import Final
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
+from markupsafe import Markup
+
+from wfm.calendar.timestamps import parse_timestamp_or_none
+from wfm.client.times import duration
+from wfm.console.given import address
+from wfm.report.markup import element, text
+
+TEMPLATES: Final = Path(__file__).with_name("templates")
+LONGEST: Final = 2000  # characters of one text
+# Marks that order text, and what has no shape: with them a name could look like another, or hide what follows it.
+_INVISIBLE: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
+
+
+def shown(value: object) -> Markup:
+    """A value as text that a browser takes for nothing else; markup as it is, nothing for None."""
+    if isinstance(value, Markup):
+        return value
+    if value is None:
+        return Markup()
+    whole = str(value)
+    cut = whole if len(whole) <= LONGEST else f"{whole[:LONGEST]}… ({len(whole):,} characters)"
+    return text(_INVISIBLE.sub(lambda found: f"[U+{ord(found[0]):04X}]", cut))
+
+
+@cache
+def zone_named(name: str) -> ZoneInfo:
+    """The time zone of that name; UTC for a name that is none."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return ZoneInfo("UTC")
+
+
+@pass_context
+def moment(context: Context, value: object) -> Markup:
+    """A time of a row in the viewer's zone, with UTC for the mouse that rests on it; nothing for what is no time."""
+    at = value if isinstance(value, datetime) else parse_timestamp_or_none(value)
+    if at is None:
+        return Markup()
+    zone: ZoneInfo = context["zone"]
+    utc = f"{at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
+    local = f"{at.astimezone(zone):%Y-%m-%d %H:%M:%S}"
+    return element("time", local, datetime=at.astimezone(UTC).isoformat(), title=utc)
+
+
+def since(value: object, now: datetime) -> str:
+    """How long ago a time of a row was; "" for what is no time."""
+    at = parse_timestamp_or_none(value)
+    return duration(max((now - at).total_seconds(), 0)) if at else ""
+
+
+@cache
+def environment() -> Environment:
+    """The templates of this package."""
+    made = Environment(
+        autoescape=True,
+        finalize=shown,
+        undefined=StrictUndefined,
+        loader=FileSystemLoader(TEMPLATES),
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters |= {"moment": moment, "duration": duration}
+    made.globals |= {"address": address, "since": since}
+    return made
+
+
+def whole(template: str, content: Mapping[str, object]) -> str:
+    """A page."""
+    return environment().get_template(template).render(content)
+
+
+def part(template: str, content: Mapping[str, object]) -> str:
+    """The live part of a page: its block `live`."""
+    found = environment().get_template(template)
+    return "".join(found.blocks["live"](found.new_context(dict(content))))
