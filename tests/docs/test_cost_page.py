@@ -2,37 +2,25 @@
 
 import json
 import re
-import shlex
-import sys
-from pathlib import Path
 
 import pytest
 
-import wfm.cli
 from bench import cost_page
 from bench.charts import Series
+from tests.docs.printed import Printed, commands, page
 from wfm.cost.counts import run_counts
 from wfm.cost.prices import listed
 from wfm.cost.uses import EVENT_LOG_BYTES, LAMBDA_SECONDS, LOG_RETENTION_DAYS, PLATFORM_LOG_BYTES
 
-PAGE = (Path(__file__).parents[2] / "docs" / "cost.md").read_text("utf-8")
-MEASURES = (Path(__file__).parents[2] / "docs" / "measures.md").read_text("utf-8")
-CONSOLE = "".join(re.findall(r"^```console\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL))
-COMMANDS = re.findall(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", CONSOLE, re.MULTILINE)
+PAGE = page("cost")
+MEASURES = page("measures")
 
 
-@pytest.mark.parametrize(("command", "printed"), COMMANDS)
+@pytest.mark.parametrize("printed", commands(PAGE), ids=str)
 def test_a_command_prints_what_the_page_says(
-    command: str, printed: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    printed: Printed, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sys, "argv", shlex.split(command))
-
-    with pytest.raises(SystemExit) as left:
-        wfm.cli.main()
-
-    ended = capsys.readouterr()
-    assert (ended.out, ended.err) == (("", printed) if printed.startswith("error") else (printed, ""))
-    assert left.value.code == (2 if printed.startswith("error") else 0)
+    printed.check(capsys, monkeypatch)
 
 
 @pytest.mark.parametrize("table", cost_page.tables(), ids=["months", "idle tenant", "runs", "prices"])

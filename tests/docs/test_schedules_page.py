@@ -2,47 +2,30 @@
 
 import json
 import re
-import shlex
-import sys
 from datetime import UTC, datetime
 from itertools import islice
-from pathlib import Path
 
 import pytest
 
-import wfm.cli
+from tests.docs.printed import Printed, blocks, commands, page
 from wfm.calendar.timetables import EXAMPLES
 from wfm.errors import InvalidRecord
 from wfm.model.schedules import CATCH_UPS, DESIRED_FIELDS, fire_times, read_schedule
 
-PAGE = (Path(__file__).parents[2] / "docs" / "schedules.md").read_text(encoding="utf-8")
+PAGE = page("schedules")
 AFTER = datetime(2026, 11, 23, 12, tzinfo=UTC)
 TIME = r"\d{4}-\d\d-\d\dT\d\d:\d\d"
 
 
-def blocks(kind: str) -> list[str]:
-    """The code blocks of that kind."""
-    return re.findall(rf"^```{kind}\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
-
-
-COMMANDS = re.findall(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", "".join(blocks("console")), re.MULTILINE)
 EXPRESSIONS = re.findall(rf"^\| `([^`]+)` \| ({TIME}(?:, {TIME})*) \|[^|]*\|$", PAGE, re.MULTILINE)
-ROWS = list(zip(blocks("json row"), blocks("text problems"), strict=True))
+ROWS = list(zip(blocks(PAGE, "json row"), blocks(PAGE, "text problems"), strict=True))
 
 
-@pytest.mark.parametrize(("command", "printed"), COMMANDS)
+@pytest.mark.parametrize("printed", commands(PAGE), ids=str)
 def test_a_command_prints_what_the_page_says(
-    command: str, printed: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    printed: Printed, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sys, "argv", shlex.split(command))
-
-    with pytest.raises(SystemExit) as left:
-        wfm.cli.main()
-
-    ended = capsys.readouterr()
-    pattern = re.escape(printed).replace(r"\.\.\.", ".+")
-    assert re.fullmatch(pattern, ended.err if printed.startswith("error") else ended.out)
-    assert left.value.code == (2 if printed.startswith("error") else 0)
+    printed.check(capsys, monkeypatch)
 
 
 @pytest.mark.parametrize(("expression", "times"), EXPRESSIONS)
@@ -68,5 +51,5 @@ def test_the_page_has_every_form_and_field() -> None:
     forms = {re.split(r"[ (]", expression)[0] for expression, _ in EXPRESSIONS}
 
     assert forms == {re.split(r"[ (]", example)[0] for example in EXAMPLES}
-    assert len(COMMANDS) == 13
+    assert len(commands(PAGE)) == 13
     assert [name for name in (*DESIRED_FIELDS, *CATCH_UPS) if f"`{name}`" not in PAGE and name != "customerId"] == []

@@ -2,50 +2,33 @@
 
 import json
 import re
-import shlex
-import sys
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-import wfm.cli
+from tests.docs.printed import Printed, blocks, commands, page
 from wfm.calendar.date_functions import FUNCTIONS
 from wfm.calendar.named_windows import EXAMPLES, is_name
 from wfm.calendar.windows import TYPES
 from wfm.client.windows import resolve as resolved
 from wfm.model.requests import read_request, resolve
 
-PAGE = (Path(__file__).parents[2] / "docs" / "windows.md").read_text(encoding="utf-8")
+PAGE = page("windows")
 AT = datetime(2023, 3, 31, 10, 20, 30, tzinfo=UTC)
 TIME = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d"
 
 
-def blocks(kind: str) -> list[str]:
-    """The code blocks of that kind."""
-    return re.findall(rf"^```{kind}\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
-
-
-COMMANDS = re.findall(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", "".join(blocks("console")), re.MULTILINE)
-BODIES = list(zip(blocks("json payload"), blocks("json body"), strict=True))
+BODIES = list(zip(blocks(PAGE, "json payload"), blocks(PAGE, "json body"), strict=True))
 EXPRESSIONS = re.findall(rf"^\| `([^`]+)` \| ({TIME}) \|[^|]*\|$", PAGE, re.MULTILINE)
 NAMES = re.findall(rf"^\| `([^`]+)` \| ({TIME}) \| ({TIME}) \|", PAGE, re.MULTILINE)
 
 
-@pytest.mark.parametrize(("command", "printed"), COMMANDS)
+@pytest.mark.parametrize("printed", commands(PAGE), ids=str)
 def test_a_command_prints_what_the_page_says(
-    command: str, printed: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    printed: Printed, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sys, "argv", shlex.split(command))
-
-    with pytest.raises(SystemExit) as left:
-        wfm.cli.main()
-
-    ended = capsys.readouterr()
-    pattern = re.escape(printed).replace(r"\.\.\.", ".+")
-    assert re.fullmatch(pattern, ended.err if printed.startswith("error") else ended.out)
-    assert left.value.code == (2 if printed.startswith("error") else 0)
+    printed.check(capsys, monkeypatch)
 
 
 @pytest.mark.parametrize(("payload", "body"), BODIES)
@@ -68,7 +51,7 @@ def test_a_name_of_the_table_has_its_window(name: str, start: str, end: str) -> 
 def test_the_page_names_every_function_name_and_type() -> None:
     assert {expression.partition("(")[0] for expression, _ in EXPRESSIONS} == set(FUNCTIONS)
     assert len(NAMES) == 7
-    assert len(COMMANDS) == 8
+    assert len(commands(PAGE)) == 8
     assert [kind for kind in TYPES if kind not in PAGE] == []
 
 
