@@ -69,7 +69,7 @@ def test_the_commands_print_what_the_page_says(
 
 
 def test_the_page_shows_enough_and_its_numbers_are_the_codes() -> None:
-    assert len(EXAMPLES) == 4
+    assert len(EXAMPLES) == 5
     assert len(COMMANDS) == 5
     assert f"sends {send_requests.REQUESTS_PER_CALL} requests at a time" in PAGE
     assert cancel_requests.REQUESTS_PER_CALL == 100

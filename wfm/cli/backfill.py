@@ -3,7 +3,8 @@
 import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Annotated
+from enum import StrEnum
+from typing import Annotated, Final
 
 import typer
 
@@ -18,9 +19,20 @@ from wfm.cli.window_notes import note_age, note_zones
 from wfm.client.backfills.backfills import BACKFILL_TIMEOUT, Backfills, new_id
 from wfm.client.workflow_files import yaml_text
 from wfm.errors import InvalidFilesError, UsageError
-from wfm.model.backfill_windows import SLIDING, TUMBLING
+from wfm.model.backfill_windows import MONTH, SLIDING, TUMBLING
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
+
+
+class By(StrEnum):
+    """Lengths of windows by name."""
+
+    DAY = "day"
+    WEEK = "week"
+    MONTH = "month"
+
+
+_DAYS: Final = {By.DAY: 1, By.WEEK: 7}
 Backfill = Annotated[str, typer.Argument(metavar="ID", help="The backfill's id.")]
 
 
@@ -33,7 +45,8 @@ def start(
     everybody: Annotated[bool, typer.Option("--all", help="Every ACTIVE tenant that has the workflow.")] = False,
     from_: Annotated[str, typer.Option("--from", help="Start of the first window: a date, or yyyy-MM-ddTHH:mm:ss.")],
     to: Annotated[str, typer.Option("--to", help="The end, exclusive; the same forms.")],
-    days: Annotated[int, typer.Option(help="The length of a window in days.")],
+    days: Annotated[int | None, typer.Option(help="The length of a window in days.")] = None,
+    by: Annotated[By | None, typer.Option(help="A window for each day, week or month, in place of --days.")] = None,
     sliding: Annotated[bool, typer.Option("--sliding", help="Windows begin a day apart, not where one ends.")] = False,
     partial: Annotated[bool, typer.Option("--partial", help="The last window may be shorter.")] = False,
     time_zone: Annotated[
@@ -60,7 +73,7 @@ def start(
         "workflowId": workflow,
         "start": from_,
         "end": to,
-        "days": days,
+        **_length(days, by),
         "windowType": SLIDING if sliding else TUMBLING,
         "allowPartialWindow": partial,
         "payload": _payload(time_zone, parameter or []),
@@ -81,6 +94,13 @@ def start(
         print_json({"backfillId": backfill_id, "requests": len(backfill)})
     else:
         print(f"{backfill_id}  {len(backfill)} requests; follow it with: wfm backfill watch {backfill_id}")
+
+
+def _length(days: int | None, by: By | None) -> dict[str, object]:
+    """The length of a window, as a plan has it."""
+    if (days is None) == (by is None):
+        raise UsageError("--days: give the length of a window, or --by instead; allowed: one of the two")
+    return {"by": MONTH} if by is By.MONTH else {"days": days if by is None else _DAYS[by]}
 
 
 def _everybody(backfills: Backfills, workflow: str) -> Sequence[str]:

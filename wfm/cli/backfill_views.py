@@ -59,7 +59,8 @@ def row(status: BackfillStatus) -> list[str]:
 def details(status: BackfillStatus) -> None:
     """What `wfm backfill show` prints: a bar, the counts, and the counts of each customer."""
     execution, plan = status.execution, status.execution.plan
-    kind = f"{plan.get('windowType', 'tumbling')} windows of {plan.get('days')} days"
+    days, by = plan.get("days"), plan.get("by")
+    kind = f"{plan.get('windowType', 'tumbling')} windows of {f'a {by}' if by else f'{days} days'}"
     facts = [
         ("backfill", execution.backfill_id),
         ("status", execution.status),

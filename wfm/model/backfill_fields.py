@@ -9,7 +9,7 @@ from typing import Final
 
 from wfm.calendar.local_times import in_zone, text
 from wfm.errors import InvalidRequest, kind_of
-from wfm.model.backfill_windows import TUMBLING, Windows, windows
+from wfm.model.backfill_windows import MONTH, TUMBLING, Windows, months, windows
 from wfm.model.fingerprints import canonical
 from wfm.model.requests import customer_id_of
 from wfm.model.rows import Document
@@ -19,8 +19,8 @@ MOST_DAYS: Final = 1_830  # five years, the longest that AMC keeps any data
 _LOCAL_TIME: Final = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:T(\d\d):00:00)?", re.ASCII)
 _DATES: Final = "a date such as 2026-01-31, or 2026-01-31T06:00:00"
 FIELDS: Final = (
-    "backfillId", "customerIds", "workflowId", "workflow", "start", "end", "days", "windowType", "allowPartialWindow",
-    "parameterSets", "payload",
+    "backfillId", "customerIds", "workflowId", "workflow", "start", "end", "days", "by", "windowType",
+    "allowPartialWindow", "parameterSets", "payload",
 )  # fmt: skip
 _BESIDE_PAYLOAD: Final = {
     "workflowId": "workflowId",
@@ -123,12 +123,26 @@ def windows_of(document: Document, where: tzinfo, now: datetime) -> Windows:
     latest = in_zone(now, where).replace(tzinfo=None, minute=0, second=0, microsecond=0)
     if end > latest:
         raise InvalidRequest("end", f"{text(end)} is in the future", f"at most {text(latest)}")
-    days, partial = document.get("days"), document.get("allowPartialWindow", False)
-    if type(days) is not int or not 1 <= days <= MOST_DAYS:
-        raise InvalidRequest("days", f"{days!r:.60} is no length of a window", f"a whole number, 1 to {MOST_DAYS}")
+    partial = document.get("allowPartialWindow", False)
     if type(partial) is not bool:
         raise InvalidRequest("allowPartialWindow", f"{partial!r:.60} is neither", "true or false")
+    if "by" in document:
+        _require_months(document)
+        return months(start, end, where, partial=partial)
+    days = document.get("days")
+    if type(days) is not int or not 1 <= days <= MOST_DAYS:
+        raise InvalidRequest("days", f"{days!r:.60} is no length of a window", f"a whole number, 1 to {MOST_DAYS}")
     return windows(start, end, days, str(document.get("windowType", TUMBLING)), where, partial=partial)
+
+
+def _require_months(document: Document) -> None:
+    by, kind = document["by"], document.get("windowType", TUMBLING)
+    if by != MONTH:
+        raise InvalidRequest("by", f"{by!r:.60} is no length of a window", f"{MONTH}, or days in its place")
+    if "days" in document:
+        raise InvalidRequest("days", f"stands beside by {MONTH}", "one of the two")
+    if kind != TUMBLING:
+        raise InvalidRequest("windowType", f"{kind!r:.60} stands beside by {MONTH}", TUMBLING)
 
 
 def _moment(given: object, field: str) -> datetime:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from wfm.calendar.local_times import text
 from wfm.errors import InvalidRequest
-from wfm.model.backfill_windows import A_DAY, SLIDING, TUMBLING, Windows, windows
+from wfm.model.backfill_windows import A_DAY, SLIDING, TUMBLING, Windows, months, windows
 
 day = datetime.fromisoformat
 Bounds = list[tuple[datetime, datetime]]
@@ -137,3 +137,56 @@ def test_where_the_clocks_skip_midnight_both_windows_meet_an_hour_later() -> Non
         ("2026-04-23T00:00:00", "2026-04-24T01:00:00"),
         ("2026-04-24T01:00:00", "2026-04-25T00:00:00"),
     ]
+
+
+FIRSTS = STARTS.map(lambda at: at.replace(day=1))
+
+
+def month_by_month(start: datetime, end: datetime) -> Bounds:
+    """Whole months only, found from day to day."""
+    found, begin, at = [], start, start
+    while at + A_DAY <= end:
+        at += A_DAY
+        if at.day == 1:
+            found.append((begin, at))
+            begin = at
+    return found
+
+
+@settings(max_examples=50)
+@given(FIRSTS, st.integers(1, 1000))
+def test_months_with_a_partial_one_are_those_of_the_calendar(start: datetime, days: int) -> None:
+    end = start + days * A_DAY
+    whole = month_by_month(start, end)
+
+    found = bounds(months(start, end, UTC, partial=True))
+
+    rest = whole[-1][1] if whole else start
+    assert found == [*whole, *([(rest, end)] if rest < end else [])]
+
+
+def test_months_fill_a_range_by_the_clock_of_its_start() -> None:
+    found = months(day("2023-11-01T06:00:00"), day("2024-03-01T06:00:00"), UTC, partial=False)
+
+    assert [found[index][1] for index in range(len(found))] == [
+        "2023-12-01T06:00:00", "2024-01-01T06:00:00", "2024-02-01T06:00:00", "2024-03-01T06:00:00",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "problem"),
+    [
+        (
+            "2024-01-15",
+            "2024-03-01",
+            "start: 2024-01-15T00:00:00 is not the first of a month, as windows by month need",
+        ),
+        ("2024-01-15", "2024-03-01", "allowed: 2024-01-01T00:00:00 or 2024-02-01T00:00:00"),
+        ("2024-01-01", "2024-03-02", "end: 2024-03-02T00:00:00 leaves 24 hours after the last whole month"),
+        ("2024-01-01", "2024-03-02", "allowed: 2024-03-01T00:00:00, 2024-04-01T00:00:00, or allowPartialWindow"),
+        ("2024-01-01", "2024-01-31", "allowed: 2024-02-01T00:00:00, or allowPartialWindow"),
+    ],
+)
+def test_a_range_that_months_do_not_fill_is_refused_with_those_that_they_do(start: str, end: str, problem: str) -> None:
+    with pytest.raises(InvalidRequest, match=problem):
+        months(day(start), day(end), UTC, partial=False)

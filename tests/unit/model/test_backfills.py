@@ -162,6 +162,8 @@ def test_ten_thousand_requests_are_allowed_and_one_more_is_not() -> None:
         ({"days": 7.0}, "days: 7.0 is no length of a window"),
         ({"days": True}, "days: True is no length of a window"),
         ({"days": 0}, "days: 0 is no length of a window"),
+        ({"by": "month"}, "days: stands beside by month; allowed: one of the two"),
+        ({"by": "quarter"}, "by: 'quarter' is no length of a window; allowed: month, or days in its place"),
         ({"windowType": "hopping"}, "windowType: 'hopping' is unknown; allowed: tumbling or sliding"),
         ({"allowPartialWindow": "yes"}, "allowPartialWindow: 'yes' is neither; allowed: true or false"),
         ({"parameterSets": []}, "parameterSets: a list with nothing in it is not usable; allowed: a list of 1"),
@@ -262,6 +264,20 @@ def test_a_partial_window_is_made_where_it_is_asked_for() -> None:
         ("2026-01-01T00:00:00", "2026-01-08T00:00:00"),
         ("2026-01-08T00:00:00", "2026-01-10T00:00:00"),
     ]
+
+
+def test_a_plan_by_month_has_a_request_for_each_and_no_sliding_ones() -> None:
+    plan = a_backfill(start="2026-01-01", end="2026-04-01", by="month")
+    del plan["days"]
+
+    backfill = read_backfill(plan, "q1", NOON)
+
+    assert [backfill.windows[index][0] for index in range(len(backfill))] == [
+        "2026-01-01T00:00:00", "2026-02-01T00:00:00", "2026-03-01T00:00:00",
+    ]  # fmt: skip
+    validate("backfill", plan)
+    with pytest.raises(InvalidRequest, match="windowType: 'sliding' stands beside by month; allowed: tumbling"):
+        read_backfill({**plan, "windowType": "sliding"}, "q1", NOON)
 
 
 def test_the_id_may_stand_in_the_input_too() -> None:

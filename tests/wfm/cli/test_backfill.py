@@ -47,6 +47,27 @@ def test_a_backfill_is_started_and_says_how_to_follow_it(machine: Backfilling, c
     }
 
 
+@pytest.mark.parametrize(
+    ("by", "to", "told"),
+    [
+        ("month", "2024-04-01", ({"by": "month"}, 3, "a month")),
+        ("week", "2024-01-15", ({"days": 7}, 2, "7 days")),
+        ("day", "2024-01-15", ({"days": 1}, 14, "1 days")),
+    ],
+)
+def test_windows_are_as_long_as_the_part_of_the_calendar_that_is_named(
+    machine: Backfilling, command: Run, by: str, to: str, told: tuple[dict[str, object], int, str]
+) -> None:
+    length, windows, words_for_it = told
+    words = ("--customer=acme", "--from=2024-01-01", f"--to={to}", f"--by={by}", "--id=q1", "--yes")
+
+    ended = command("backfill", "start", "reach", *words)
+
+    assert ended.out.startswith(f"q1  {windows} requests")
+    assert {name: value for name, value in machine.plan("q1").items() if name in {"by", "days"}} == length
+    assert f"range     2024-01-01 to {to}, tumbling windows of {words_for_it}" in command("backfill", "show", "q1").out
+
+
 def test_a_zone_that_reads_like_another_one_is_noted(machine: Backfilling, command: Run) -> None:
     ended = command("backfill", "start", "reach", "--customer=acme", *RANGE, "--time-zone=EST", "--id=q1", "--yes")
 
@@ -124,7 +145,10 @@ def test_what_no_whole_window_reaches_is_said(
         (["--customer=acne", *RANGE], "customerIds: no customer 'acne'; did you mean acme?"),
         (["--customer=acme", "--customer=acme", *RANGE], "customerIds: 'acme' stands there twice"),
         (["--customer=acme", *RANGE, "--days=4"], "end: 2024-02-12T00:00:00 leaves 48 hours after the last window"),
-        (["--customer=acme", *RANGE, "--days=week"], "'--days': Input should be a valid integer"),
+        (["--customer=acme", *RANGE, "--days=week"], "--days: 'week' is not taken; allowed: a whole"),
+        (["--customer=acme", *RANGE, "--by=month"], "--days: give the length of a window, or --by instead"),
+        (["--customer=acme", *RANGE[:2]], "--days: give the length of a window, or --by instead"),
+        (["--customer=acme", *RANGE[:2], "--by=month"], "end: 2024-02-12T00:00:00 leaves 264 hours after the last"),
         (["--customer=acme", *RANGE, "--to=2023-12-31"], "end: 2023-12-31T00:00:00 is not after start"),
         (["--customer=acme", *RANGE, "--id=much.too"], "backfillId: 'much.too', the execution's name, cannot be"),
         (["--customer=acme", *RANGE, "--parameters=none.yaml"], "--parameters: 'none.yaml' cannot be read"),
