@@ -31,6 +31,7 @@ COMMANDS: Final = {
     "results": "The files that runs left in a tenant's bucket.",
     "schedules": "What runs by itself, and when.",
     "workflows": "The tenants' workflows and their status in AMC.",
+    "doctor": "Find out what is wrong with a deployment, or with the way to it.",
     "context": "The WFMs that you work with, by name, and which of them is in use.",
     "local": "WFM on this machine, without AWS: an emulator and an AMC simulator.",
 }

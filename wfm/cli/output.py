@@ -37,6 +37,8 @@ COLOURS: Final = {
     "ROLLING": "blue",
     "DONE": "green",
     "SYNCED": "green",
+    "GOOD": "green",
+    "WARNING": "yellow",
 }
 
 

@@ -36,7 +36,7 @@ class Connection:
     """How to reach AWS; None means boto3's own default. `note` is for a person, "" if there is nothing.
 
     `context` is the name of the context that it comes from, "" without one. `stack` is the only one that a local
-    runtime has; `team` and `dataset` are the context's.
+    runtime has, `simulator` the address of its AMC; `team` and `dataset` are the context's.
     """
 
     profile: str | None = None
@@ -48,6 +48,7 @@ class Connection:
     context: str = ""
     team: str | None = None
     dataset: str | None = None
+    simulator: str = ""
 
     @property
     def place(self) -> str:
@@ -75,7 +76,7 @@ def _running(directory: Path | None) -> Connection | None:
             f"the emulator of the local runtime in {directory} has ended (nothing listens at {state.endpoint});"
             f" its log is {directory / 'emulator.log'}; start it again with `wfm local up`"
         )
-    return local_connection(state.endpoint, state.region, state.stack)
+    return replace(local_connection(state.endpoint, state.region, state.stack), simulator=state.simulator)
 
 
 def connect(
