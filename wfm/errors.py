@@ -51,10 +51,11 @@ class ExitCode(IntEnum):
     meaning: str
 
     GOOD = 0, "done; what was waited for ended well"
-    FAILED = 1, "what was asked for ended badly, or part of it; also the answer no to a question"
+    FAILED = 1, "what was asked for ended badly; also the answer no to a question"
     USAGE = 2, "not taken as it was typed; nothing was changed"
     NOT_ENDED = 3, "`--timeout` came first; what was waited for continues"
     UNREACHABLE = 4, "no deployment, credentials, local runtime or answer"
+    PARTLY = 5, "of many some failed, each named; the rest is done"
     INTERRUPTED = 130, "Ctrl-C; what was followed continues"
 
 

@@ -45,7 +45,7 @@ def cancel_by_command(world: World) -> str:
     tenant, row = a_running_request(world, "cancelled")
     request, reason = row["requestId"], "no longer needed"
 
-    world.command("executions", "cancel", tenant.id, request, "--yes", "--wait", "--reason", reason)
+    world.command("executions", "cancel", f"{tenant.id}/{request}", "--yes", "--wait", "--reason", reason)
 
     ended = expect_cancelled(tenant, request)
     return f"run {ended['workflowExecutionId']} is CANCELLED: {ended['reason']}"

@@ -16,12 +16,25 @@ def test_a_command_takes_what_a_page_gives_it(shown: Shown) -> None:
     assert not (shown.is_whole and verbs and context.parent), f"a verb is missing: {', '.join(verbs)}"
 
 
+@pytest.mark.parametrize(
+    "shown", [one for one in SHOWN if one.is_whole], ids=lambda shown: f"{shown.page}: {shown.line}"
+)
+def test_a_command_of_a_page_is_spelt_as_now(shown: Shown) -> None:
+    params = parse(shown).params
+    words = params.get("words") or params.get("ids") or params.get("run_id") or params.get("name") or []
+    words = words if isinstance(words, list) else []
+    is_old = len(words) > 1 and "/" not in words[0] and not (params.get("customer") or params.get("tenants"))
+
+    assert not params.get("old_customer")
+    assert not is_old or shown.line.startswith("wfm tenants set ")
+
+
 def test_commands_are_found_in_blocks_and_in_sentences() -> None:
     assert {(shown.page, shown.is_whole) for shown in SHOWN} >= {("README.md", True), ("polling.md", False)}
 
 
 @pytest.mark.parametrize(
-    "wrong", ["wfm runs", "wfm run reach --custommer a", "wfm run reach", "wfm executions", "wfm --contxt a"]
+    "wrong", ["wfm runs", "wfm run reach --custommer a", "wfm executions show", "wfm executions", "wfm --contxt a"]
 )
 def test_a_command_that_is_wrong_is_found(wrong: str) -> None:
     with pytest.raises((typer.TyperException, AssertionError)):

@@ -16,7 +16,7 @@ from wfm.errors import ClientError, ExitCode, WfmError
 
 # Each is `app` of the module of its name.
 COMMANDS: Final = {
-    "run": "Request one run of a workflow in a customer's AMC instance.",
+    "run": "Run a workflow in the AMC instance of one, many or all customers.",
     "status": "Show all tenants: what is queued, waits, runs and failed today (UTC), and what comes next.",
     "console": "Serve every tenant, run and machine as live pages, for a browser on this machine.",
     "report": "Write figures, timelines, durations, failures and busiest hours of a period, as one HTML file.",
@@ -46,13 +46,23 @@ class Commands(TyperGroup):
         return name, command and load(command.name or ""), rest
 
     def invoke(self, ctx: Any) -> Any:
-        """Call it; what is wrong with a number is said in our words."""
+        """Call it; what is wrong is said in our words, and names what was typed."""
+        words = [*ctx._protected_args, *ctx.args]  # noqa: SLF001  # click's way to the words before they are used up
         try:
             return super().invoke(ctx)
         except typer.BadParameter as problem:
             if refused := refused_number(problem):
                 raise refused from problem
             raise
+        except Exception as problem:
+            explained = explain(problem)
+            if explained is None:
+                raise
+            from wfm.cli.typed_options import Typed
+
+            sentence, code = explained
+            typed = Typed.of(load(words[0]), words[1:])
+            raise typer.Exit(_fail(typed.rename(sentence), code)) from problem
 
 
 app = typer.Typer(
@@ -86,6 +96,8 @@ def explain(problem: Exception) -> tuple[str, ExitCode] | None:
         return str(problem), problem.exit_code
     if isinstance(problem, WfmError):
         return str(problem), ExitCode.USAGE
+    if "botocore" not in sys.modules:
+        return None
     from wfm.client.aws import explain as explain_aws
 
     sentence = explain_aws(problem)
@@ -100,7 +112,11 @@ def main() -> NoReturn:
         explained = explain(problem)
         if explained is None:
             raise
-        sentence, code = explained
-        print(f"error: {sentence}", file=sys.stderr)
-        sys.exit(code)
+        sys.exit(_fail(*explained))
     sys.exit(ExitCode.GOOD)
+
+
+def _fail(sentence: str, code: ExitCode) -> ExitCode:
+    """Say on stderr what is wrong; the exit code."""
+    print(f"error: {sentence}", file=sys.stderr)
+    return code

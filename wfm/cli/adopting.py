@@ -9,6 +9,7 @@ import typer
 
 from wfm.cli.confirming import confirm
 from wfm.cli.exits import fail_unless
+from wfm.cli.naming import OldCustomer, Tenants, served_tenants
 from wfm.cli.options import OnlyJson, Timeout, Wait, Yes
 from wfm.cli.output import counted, print_json, print_table
 from wfm.cli.session import client
@@ -25,9 +26,8 @@ HEADINGS = ["CUSTOMER", "WORKFLOW", "FOUND", "NOTE"]
 def adopt(
     *,
     context: typer.Context,
-    tenants: Annotated[
-        list[str], typer.Argument(metavar="CUSTOMER...", help="Customer ids, tag:NAME, or all that are served.")
-    ],
+    old_customer: OldCustomer = None,
+    tenants: Tenants = None,
     workflow: Annotated[
         list[str] | None, typer.Option("--workflow", "-w", help="Only the workflow of this id; repeatable.")
     ] = None,
@@ -51,7 +51,7 @@ def adopt(
     _refuse(to_library, to_tenant=to_tenant, force=force, wait=wait)
     wfm = client(context)
     only = workflow or []
-    chosen = wfm.tenants.choose(tenants)
+    chosen = served_tenants(wfm, old_customer, tenants)
     searched = sorted(
         counted(wfm.adoption.search(chosen, only), len(chosen), "asking AMC"), key=lambda one: one.customer_id
     )

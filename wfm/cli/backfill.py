@@ -11,12 +11,14 @@ import typer
 from wfm.cli.backfill_views import HEADINGS, details, preview, row, watching
 from wfm.cli.confirming import confirm
 from wfm.cli.given_files import read_text
+from wfm.cli.naming import Tenants, read_id, read_tenants
 from wfm.cli.options import OnlyJson, Timeout, Wait, Yes
 from wfm.cli.output import print_all, print_json
 from wfm.cli.request_options import Parameter, Unlisted, parse_parameters
 from wfm.cli.session import client
 from wfm.cli.window_notes import note_age, note_zones
 from wfm.client.backfills.backfills import BACKFILL_TIMEOUT, Backfills, new_id
+from wfm.client.wfm import Wfm
 from wfm.client.workflow_files import yaml_text
 from wfm.errors import InvalidFilesError, UsageError
 from wfm.model.backfill_windows import MONTH, SLIDING, TUMBLING
@@ -40,8 +42,10 @@ Backfill = Annotated[str, typer.Argument(metavar="ID", help="The backfill's id."
 def start(
     *,
     context: typer.Context,
-    workflow: Annotated[str, typer.Argument(metavar="WORKFLOW", help="Id of a workflow of the customers.")],
-    customer: Annotated[list[str] | None, typer.Option(help="Customer id; repeatable.")] = None,
+    words: Annotated[
+        list[str], typer.Argument(metavar="[CUSTOMER/]WORKFLOW", help="Id of a workflow of the customers.")
+    ],
+    tenants: Tenants = None,
     everybody: Annotated[bool, typer.Option("--all", help="Every ACTIVE tenant that has the workflow.")] = False,
     from_: Annotated[str, typer.Option("--from", help="Start of the first window: a date, or yyyy-MM-ddTHH:mm:ss.")],
     to: Annotated[str, typer.Option("--to", help="The end, exclusive; the same forms.")],
@@ -64,12 +68,14 @@ def start(
     as_json: OnlyJson = False,
 ) -> None:
     """Run WORKFLOW once for each window of a range, for each set of parameters, for each customer."""
-    if bool(customer) == everybody:
+    wfm = client(context)
+    workflow, customers = _workflow_of(wfm, words, tenants)
+    if bool(customers) == everybody:
         raise UsageError("--customer: give customers, or --all instead; allowed: one of the two")
-    backfills = client(context).backfills
+    backfills = wfm.backfills
     backfill_id = new_id(workflow, datetime.now(UTC)) if backfill_id is None else backfill_id
     plan: dict[str, object] = {
-        "customerIds": list(customer or []) or _everybody(backfills, workflow),
+        "customerIds": list(customers or []) or _everybody(backfills, workflow),
         "workflowId": workflow,
         "start": from_,
         "end": to,
@@ -101,6 +107,18 @@ def _length(days: int | None, by: By | None) -> dict[str, object]:
     if (days is None) == (by is None):
         raise UsageError("--days: give the length of a window, or --by instead; allowed: one of the two")
     return {"by": MONTH} if by is By.MONTH else {"days": days if by is None else _DAYS[by]}
+
+
+def _workflow_of(wfm: Wfm, words: Sequence[str], tenants: Sequence[str] | None) -> tuple[str, Sequence[str] | None]:
+    """The one workflow, and the customers that are named with it or chosen."""
+    if len(words) != 1:
+        raise UsageError(f"WORKFLOW: {len(words)} are given; allowed: one")
+    if "/" not in words[0]:
+        return words[0], read_tenants(wfm, None, tenants)
+    named = read_id(words, None, "WORKFLOW")
+    if tenants:
+        raise UsageError(f"--customer: stands beside {words[0]}; allowed: one of the two")
+    return named.id, [named.customer_id]
 
 
 def _everybody(backfills: Backfills, workflow: str) -> Sequence[str]:

@@ -2,43 +2,44 @@
 
 import sys
 from collections.abc import Mapping, Sequence
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
+from wfm.cli.choosing import Backfill, Choice, Ids, WindowFrom, WindowTo, read_choice, read_filter
 from wfm.cli.confirming import confirm
-from wfm.cli.exits import fail_unless
+from wfm.cli.exits import print_tally
+from wfm.cli.naming import Named, Tenants
+from wfm.cli.old_spellings import note_old
 from wfm.cli.options import AsJson, Timeout, Yes
 from wfm.cli.output import counted, print_json, print_table
-from wfm.cli.run_options import Since, Until, filled, period
+from wfm.cli.run_options import Since, Until, Workflow
 from wfm.cli.session import client
+from wfm.client.many import explain
 from wfm.client.records import Request
-from wfm.client.requests.cancel import CANCEL_TIMEOUT, REASON, Cancellation
-from wfm.client.requests.reader import RequestFilter
+from wfm.client.requests.cancel import CANCEL_TIMEOUT, NOT_CANCELLED, REASON, Cancellation
 from wfm.client.wfm import Wfm
 from wfm.errors import UsageError
+from wfm.model.asked_windows import window_of_request
 
-Requests = Annotated[
-    list[str] | None, typer.Argument(metavar="REQUEST...", help="Request ids, or AMC's workflowExecutionIds.")
-]
 BeforeArrival = Annotated[
-    bool, typer.Option("--before-arrival", help="REQUEST has not arrived yet: its message shall start nothing.")
+    bool, typer.Option("--before-arrival", help="The ids have not arrived yet: their messages shall start nothing.")
 ]
-HEADINGS = ["CUSTOMER", "ID", "OUTCOME", "WAS", "DETAIL"]
+HEADINGS: Final = ["CUSTOMER", "ID", "OUTCOME", "WAS", "DETAIL"]
 
 
 def cancel(
     *,
     context: typer.Context,
-    customer: Annotated[str | None, typer.Argument(metavar="CUSTOMER", help="Customer id.")] = None,
-    requests: Requests = None,
-    all_customers: Annotated[bool, typer.Option("--all-customers", help="Every customer's, without CUSTOMER.")] = False,
-    workflow: Annotated[str | None, typer.Option(callback=filled, help="All active ones of this workflow.")] = None,
-    backfill: Annotated[
-        str | None, typer.Option(callback=filled, metavar="ID", help="All active ones of this backfill.")
-    ] = None,
+    ids: Ids = None,
+    tenants: Tenants = None,
+    all_customers: Annotated[bool, typer.Option("--all-customers", hidden=True)] = False,
+    workflow: Workflow = None,
+    backfill: Backfill = None,
     since: Since = None,
     until: Until = None,
+    window_from: WindowFrom = None,
+    window_to: WindowTo = None,
     everything: Annotated[bool, typer.Option("--all", help="All that are active.")] = False,
     before_arrival: BeforeArrival = False,
     reason: Annotated[str | None, typer.Option(metavar="TEXT", help="The reason, for the record.")] = None,
@@ -49,44 +50,55 @@ def cancel(
 ) -> None:
     """Cancel requests: in the queue, waiting for a slot, or running in AMC.
 
-    Several options together select what matches all of them.
+    By their ids, or of one, many or all tenants what fits all the options.
     """
-    if bool(customer) == all_customers:
-        raise UsageError("CUSTOMER: needs either a customer, or --all-customers")
-    if bool(requests) == any((workflow, backfill, since, until, everything)):
-        raise UsageError("REQUEST: needs either request ids, or --workflow, --backfill, --since, --until or --all")
-    if before_arrival and not requests:
+    if all_customers:
+        note_old("--all-customers", "--tenants all")
+        if ids or tenants:
+            raise UsageError("--all-customers: stands beside a customer; allowed: one of the two")
+    wfm = client(context)
+    wanted = read_filter(workflow, backfill, (since, until), (window_from, window_to))
+    choice = read_choice(wfm, ids, ["all"] if all_customers else tenants, wanted, everything=everything)
+    if before_arrival and not choice.named:
         raise UsageError("--before-arrival: is for single requests; allowed: with their ids")
-    wfm, wanted = client(context), RequestFilter(workflow, backfill, *period(since, until))
     why = f"{REASON}: {reason}" if reason else REASON
-    if customer and requests:
-        ended = _named(wfm, customer, requests, why, yes=yes, before_arrival=before_arrival)
-    elif customer:
-        ended = _in_bulk(wfm, [wfm.tenants.get(customer).customer_id], wanted, why, yes=yes)
-        if not ended:
-            wfm.requests.check(customer, wanted)
+    if choice.named:
+        ended = _named(wfm, choice, why, yes=yes, before_arrival=before_arrival)
     else:
-        ended = _in_bulk(wfm, [tenant.customer_id for tenant in wfm.tenants.list()], wanted, why, yes=yes)
+        ended = _in_bulk(wfm, choice, why, yes=yes)
+    if not ended and len(choice.customers) == 1:
+        wfm.requests.check(choice.customers[0], wanted)  # says that there can be none
     if wait:
         ended = wfm.requests.wait_cancelled(ended, timeout)
-    _show(customer, ended, as_json=as_json)
-    fail_unless(succeeded=all(one.good for one in ended))
+    _show(choice, ended, as_json=as_json)
+    if ended:
+        print_tally(ended, "cancelled")
 
 
-def _named(
-    wfm: Wfm, customer: str, requests: Sequence[str], why: str, *, yes: bool, before_arrival: bool
-) -> list[Cancellation]:
+def _named(wfm: Wfm, choice: Choice, why: str, *, yes: bool, before_arrival: bool) -> list[Cancellation]:
     """Cancel the requests with these ids; none if one of the ids is a slip."""
-    wfm.tenants.get(customer)
-    if not before_arrival:
-        wfm.requests.require_seen(customer, requests)
-    confirm([f"{len(requests)} requests of {customer}:", *requests], "Cancel them?", yes=yes)
-    cancelling = (wfm.requests.cancel(customer, one, why, before_arrival=before_arrival) for one in requests)
-    return list(counted(cancelling, len(requests), "cancelling"))
+    for customer, ids in choice.by_customer.items():
+        wfm.tenants.get(customer)
+        if not before_arrival:
+            wfm.requests.require_seen(customer, ids)
+    lines = [f"{customer}  {run_id}" for customer, run_id in choice.named]
+    confirm([f"{len(lines)} requests of {_customers(list(choice.by_customer))}:", *lines], "Cancel them?", yes=yes)
+
+    def one(run: Named) -> Cancellation:
+        try:
+            return wfm.requests.cancel(*run, why, before_arrival=before_arrival)
+        except Exception as problem:
+            sentence = explain(problem)
+            if sentence is None:
+                raise
+            return Cancellation(*run, "", NOT_CANCELLED, sentence)
+
+    return list(counted(map(one, choice.named), len(choice.named), "cancelling"))
 
 
-def _in_bulk(wfm: Wfm, customers: Sequence[str], wanted: RequestFilter, why: str, *, yes: bool) -> list[Cancellation]:
+def _in_bulk(wfm: Wfm, choice: Choice, why: str, *, yes: bool) -> list[Cancellation]:
     """Whoever confirms sees first what there is; nothing is done if that is nothing."""
+    customers, wanted = choice.customers, choice.wanted
     depths = {customer: wfm.queues.depth(customer) for customer in customers}
     found: list[Request] = []
     if not yes:
@@ -95,19 +107,26 @@ def _in_bulk(wfm: Wfm, customers: Sequence[str], wanted: RequestFilter, why: str
         if not found:
             return []
         confirm(_plan(found, customers), "Cancel them?", yes=yes)
-    cancelling = (one for customer in customers for one in wfm.requests.cancel_matching(customer, wanted, why))
+    cancelling = wfm.requests.cancel_many(customers, wanted, why)
     ended = list(counted(cancelling, len(found) or None, "cancelling"))
     _note_messages_in_flight({customer: depth.in_flight for customer, depth in depths.items() if depth})
     return ended
 
 
+def _customers(customers: Sequence[str]) -> str:
+    return customers[0] if len(customers) == 1 else f"{len(customers)} customers"
+
+
 def _plan(found: Sequence[Request], customers: Sequence[str]) -> list[str]:
-    alone = len(customers) == 1
-    lines = (f"{request.request_id}  {request.status}  {request.workflow_id}" for request in found)
-    if alone:
-        return [f"{len(found)} requests of {customers[0]}:", *lines]
-    several = (f"{request.customer_id}  {line}" for request, line in zip(found, lines, strict=True))
-    return [f"{len(found)} requests of {len(customers)} customers:", *several]
+    lines = [f"{each.request_id}  {each.status}  {each.workflow_id}  {_window(each)}".rstrip() for each in found]
+    if len(customers) > 1:
+        lines = [f"{request.customer_id}  {line}" for request, line in zip(found, lines, strict=True)]
+    return [f"{len(found)} requests of {_customers(customers)}:", *lines]
+
+
+def _window(request: Request) -> str:
+    window = window_of_request(request.row)
+    return window.shown() if window else ""
 
 
 def _note_messages_in_flight(in_hand: Mapping[str, int]) -> None:
@@ -118,12 +137,13 @@ def _note_messages_in_flight(in_hand: Mapping[str, int]) -> None:
         print(note, file=sys.stderr)
 
 
-def _show(customer: str | None, ended: Sequence[Cancellation], *, as_json: bool) -> None:
+def _show(choice: Choice, ended: Sequence[Cancellation], *, as_json: bool) -> None:
     if as_json:
         print_json([one.as_json() for one in ended])
         return
+    customers = list(choice.by_customer) or choice.customers
     rows = [[one.customer_id, one.request_id, one.status, one.before, one.detail] for one in ended]
-    left = 1 if customer else 0
+    left = 1 if len(customers) == 1 else 0
     print_table(HEADINGS[left:], [row[left:] for row in rows], status_column=2 - left)
     if not ended:
-        print(f"nothing of {customer or 'any customer'} is active and fits")
+        print(f"nothing of {_customers(customers)} is active and fits")

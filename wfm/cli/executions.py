@@ -6,11 +6,12 @@ from typing import Annotated
 import typer
 
 from wfm.cli.cancelling import cancel
+from wfm.cli.naming import RUN_ID, Customer, Tenants, read_id, read_tenants
 from wfm.cli.options import AsJson
 from wfm.cli.output import print_all, print_facts, print_json
 from wfm.cli.report import timeline
 from wfm.cli.resubmitting import failed, resubmit
-from wfm.cli.run_options import Customer, Customers, Since, Source, Status, Until, Workflow, known_status, period
+from wfm.cli.run_options import Since, Source, Status, Until, Workflow, known_status, period
 from wfm.cli.run_views import details, headings, row
 from wfm.cli.session import client
 from wfm.cli.watching import watch
@@ -27,7 +28,7 @@ app.command("watch")(watch)
 def list_runs(
     *,
     context: typer.Context,
-    customer: Customers = None,
+    tenants: Tenants = None,
     workflow: Workflow = None,
     status: Status = None,
     source: Source = None,
@@ -40,25 +41,24 @@ def list_runs(
     start, end = period(since, until)
     at = known_status(status)
     wfm = client(context)
-    runs = wfm.runs.list(
-        customer or None, workflow=workflow, status=at, source=source, since=start, until=end, limit=limit
-    )
-    alone = customer is not None and len(customer) == 1
-    if workflow and customer and alone and not runs:
-        wfm.workflows.get(customer[0], workflow)  # says that there is none
+    customers = read_tenants(wfm, None, tenants)
+    runs = wfm.runs.list(customers, workflow=workflow, status=at, source=source, since=start, until=end, limit=limit)
+    alone = customers is not None and len(customers) == 1
+    if workflow and customers and alone and not runs:
+        wfm.workflows.get(customers[0], workflow)  # says that there is none
     print_all(runs, headings(alone=alone), partial(row, alone=alone), 1 if alone else 2, as_json=as_json)
 
 
 @app.command("show")
 def show(
     context: typer.Context,
-    run_id: Annotated[str, typer.Argument(metavar="ID", help="A request id, or AMC's workflowExecutionId.")],
-    customer: Customer,
+    run_id: Annotated[list[str], typer.Argument(metavar="[CUSTOMER/]ID", help=RUN_ID)],
+    customer: Customer = None,
     as_json: AsJson = False,
 ) -> None:
     """Show one run: what was asked, how it went, what it waits for, and what AMC says of it."""
     wfm = client(context)
-    run = wfm.runs.get(customer, run_id)
+    run = wfm.runs.get(*read_id(run_id, customer, "ID"))
     reason = wfm.runs.wait_reason(run)
     if as_json:
         print_json(run.as_json() | {"waitsFor": reason or None})

@@ -1,11 +1,13 @@
 """How commands end that follow something."""
 
-from collections.abc import Iterator
+import sys
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 import typer
 from rich.console import Console
 
+from wfm.client.many import OneOfMany, Tally
 from wfm.errors import ExitCode
 
 
@@ -17,6 +19,18 @@ def interruptible(console: Console, command: str) -> Iterator[None]:
     except KeyboardInterrupt:
         console.print(f"stopped watching; it continues: {command}")
         raise typer.Exit(ExitCode.INTERRUPTED) from None
+
+
+def print_tally(results: Iterable[OneOfMany], done: str, again: str = "the same command again") -> None:
+    """Sum up what became of many, on stderr. It ends with PARTLY if some failed, FAILED if all did.
+
+    `done` says what was done with them, such as `sent`; `again` does what is left.
+    """
+    tally = Tally.of(results)
+    left = f"; {again} does only what is left" if tally.failed else ""
+    print(f"{tally.sentence(done)}{left}", file=sys.stderr)
+    if tally.failed:
+        raise typer.Exit(ExitCode.FAILED if tally.all_failed else ExitCode.PARTLY)
 
 
 def fail_unless(*, succeeded: bool) -> None:

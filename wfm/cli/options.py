@@ -5,7 +5,16 @@ from typing import Annotated
 
 import typer
 
-Customer = Annotated[str, typer.Argument(metavar="CUSTOMER", help="Customer id.")]
+from wfm.errors import UsageError
+
+
+def filled(param: typer.CallbackParam, value: str | None) -> str | None:
+    """An unset variable leaves an empty text, which would choose everything."""
+    if value is not None and not value.strip():
+        raise UsageError(f"{param.opts[0]}: {value!r} is empty; allowed: a value, or leave it out")
+    return value
+
+
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask for confirmation.")]
 Wait = Annotated[bool, typer.Option("--wait", help="Follow it to its end; its outcome is the exit code.")]
 Timeout = Annotated[float, typer.Option(min=0, help="Seconds to wait at most (exit code 3).")]

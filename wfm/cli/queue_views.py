@@ -6,7 +6,8 @@ from typing import Annotated
 
 import typer
 
-from wfm.cli.options import AsJson, Customer
+from wfm.cli.naming import OldCustomer, OneCustomer, Tenants, read_customer, read_tenants
+from wfm.cli.options import AsJson
 from wfm.cli.output import print_all, print_json, print_table, short
 from wfm.cli.session import client
 from wfm.client.queues.dead_letters import DeadLetter
@@ -17,13 +18,16 @@ Dead = Annotated[bool, typer.Option("--dead", help="The dead letters, not the wa
 
 
 def show(
+    *,
     context: typer.Context,
-    customer: Annotated[str | None, typer.Argument(metavar="[CUSTOMER]", help="Customer id; all if not given.")] = None,
+    old_customer: OldCustomer = None,
+    tenants: Tenants = None,
     as_json: AsJson = False,
 ) -> None:
     """Show how full the queues are: messages that wait, that WFM has in hand, and dead letters."""
-    queues = client(context).queues
-    statuses = [queues.get(customer)] if customer else queues.list()
+    wfm = client(context)
+    customers = read_tenants(wfm, old_customer, tenants)
+    statuses = wfm.queues.list() if customers is None else [wfm.queues.get(each) for each in customers]
     headings = ["ID", "STATUS", "WAITING", "IN HAND", "DEAD LETTERS", "OLDEST OF THEM", "RECEIVES ALLOWED"]
     print_all(statuses, headings, _row, 1, as_json=as_json)
 
@@ -38,14 +42,16 @@ def _row(status: QueueStatus) -> list[str]:
 
 
 def peek(
+    *,
     context: typer.Context,
-    customer: Customer,
+    old_customer: OldCustomer = None,
+    customer: OneCustomer = None,
     dead: Dead = False,
     limit: Annotated[int, typer.Option(min=1, help="At most this many dead letters.")] = 100,
     as_json: AsJson = False,
 ) -> None:
     """Peek at what waits (at most ten messages), or with --dead list the dead letters and their reasons."""
-    wfm, now = client(context), datetime.now(UTC)
+    wfm, now, customer = client(context), datetime.now(UTC), read_customer(old_customer, customer)
     if dead:
         letters = wfm.queues.dead_letters.list(customer, limit)
         if as_json:

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from wfm.calendar.timestamps import parse
+from wfm.cli.naming import OldCustomer, Tenants, read_tenants
 from wfm.cli.run_options import Since, Source, Status, Until, Workflow, known_status, period
 from wfm.cli.session import client
 from wfm.client.runs.search import RunFilter
@@ -17,7 +18,6 @@ from wfm.report.page import report_page, timeline_page
 from wfm.report.spans import Line, line_of
 
 Page = Callable[[Sequence[Line], float, float, float], str]
-Customers = Annotated[list[str] | None, typer.Argument(metavar="CUSTOMER", help="Customer ids; all if none is given.")]
 Output = Annotated[str, typer.Option("--output", "-o", metavar="FILE", help="The page; an older one is replaced.")]
 app = typer.Typer(add_completion=False)
 
@@ -25,7 +25,8 @@ app = typer.Typer(add_completion=False)
 def timeline(
     *,
     context: typer.Context,
-    customers: Customers = None,
+    old_customer: OldCustomer = None,
+    tenants: Tenants = None,
     workflow: Workflow = None,
     status: Status = None,
     source: Source = None,
@@ -35,14 +36,16 @@ def timeline(
 ) -> None:
     """Write the runs of a period as a timeline of each tenant: one HTML file that needs nothing else."""
     wanted = RunFilter(workflow, known_status(status), source, *period(since, until))
-    _write(client(context), timeline_page, customers, wanted, output)
+    wfm = client(context)
+    _write(wfm, timeline_page, read_tenants(wfm, old_customer, tenants), wanted, output)
 
 
 @app.command()
 def report(
     *,
     context: typer.Context,
-    customers: Customers = None,
+    old_customer: OldCustomer = None,
+    tenants: Tenants = None,
     workflow: Workflow = None,
     source: Source = None,
     since: Since = "7d",
@@ -51,13 +54,14 @@ def report(
 ) -> None:
     """Write figures, timelines, durations, failures and busiest hours of a period, as one HTML file."""
     wanted = RunFilter(workflow, None, source, *period(since, until))
-    _write(client(context), report_page, customers, wanted, output)
+    wfm = client(context)
+    _write(wfm, report_page, read_tenants(wfm, old_customer, tenants), wanted, output)
 
 
-def _write(wfm: Wfm, page: Page, customers: list[str] | None, wanted: RunFilter, output: str) -> None:
+def _write(wfm: Wfm, page: Page, customers: Sequence[str] | None, wanted: RunFilter, output: str) -> None:
     start, end = wanted.since, wanted.until
     made = datetime.now(UTC).timestamp()
-    runs = wfm.runs.find(customers or None, wanted)
+    runs = wfm.runs.find(customers, wanted)
     lines = [line for line in (line_of(run, made) for run in runs) if line]
     first = parse(start).timestamp() if start else min((line.start for line in lines), default=made)
     last = min(parse(end).timestamp(), made) if end else made

@@ -2,22 +2,27 @@
 
 import sys
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Annotated, Final
 
 import typer
 
+from wfm.cli.choosing import Backfill, Choice, Ids, WindowFrom, WindowTo, read_choice, read_filter
 from wfm.cli.confirming import confirm
-from wfm.cli.exits import fail_unless
+from wfm.cli.exits import print_tally
+from wfm.cli.naming import OldCustomer, Tenants, read_tenants
 from wfm.cli.options import AsJson, Yes
 from wfm.cli.output import counted, print_all, print_json, print_table, short
-from wfm.cli.run_options import Workflow
+from wfm.cli.run_options import Until, Workflow
 from wfm.cli.session import client
-from wfm.client.requests.resubmit import SENT, ResubmitResult
+from wfm.client.requests.reader import RequestFilter
+from wfm.client.requests.resubmit import ResubmitResult
 from wfm.client.times import read_since
 from wfm.client.wfm import Wfm
 from wfm.errors import UsageError
+from wfm.model.asked_windows import window_of_request
 from wfm.model.statuses import REQUEST_ENDED
 from wfm.model.unresolved_failures import UnresolvedFailure
 
@@ -34,10 +39,15 @@ Statuses = Annotated[
 def failed(
     *,
     context: typer.Context,
-    customer: Annotated[str | None, typer.Argument(metavar="[CUSTOMER]", help="Customer id; all if not given.")] = None,
+    old_customer: OldCustomer = None,
+    tenants: Tenants = None,
     workflow: Workflow = None,
+    backfill: Backfill = None,
     status: Statuses = None,
     since: Since = A_WEEK,
+    until: Until = None,
+    window_from: WindowFrom = None,
+    window_to: WindowTo = None,
     as_json: AsJson = False,
 ) -> None:
     """List requests that failed, were refused or cancelled, and that no equal request has resolved or is active for.
@@ -45,9 +55,11 @@ def failed(
     Of equal failures only the latest is listed.
     """
     wfm, statuses = client(context), _known(status) or WITHOUT_SUCCESS
-    customers = [customer] if customer else [tenant.customer_id for tenant in wfm.tenants.list()]
-    listed = _listed(wfm, customers, since, workflow)
-    found = [one for one in listed if one.row["status"] in statuses]
+    wanted = read_filter(workflow, backfill, (since, until), (window_from, window_to))
+    customers = read_tenants(wfm, old_customer, tenants)
+    if customers is None:
+        customers = [tenant.customer_id for tenant in wfm.tenants.list()]
+    found = [one for one in _listed(wfm, customers, wanted) if one.row["status"] in statuses]
     if as_json:
         print_json([_as_json(one) for one in found])
         return
@@ -55,12 +67,12 @@ def failed(
     print_table(headings, [_row(one) for one in found], status_column=2)
 
 
-def _listed(wfm: Wfm, customers: Sequence[str], since: str, workflow: str | None) -> list[UnresolvedFailure]:
+def _listed(wfm: Wfm, customers: Sequence[str], wanted: RequestFilter) -> list[UnresolvedFailure]:
     """UnknownWorkflow for one of which the only customer can have nothing."""
-    moment = read_since(since, datetime.now(UTC))
-    listed = [one for each in customers for one in wfm.requests.unresolved(each, moment, workflow)]
-    if workflow and not listed and len(customers) == 1:
-        wfm.workflows.get(customers[0], workflow)
+    reading = counted(customers, len(customers), "reading")
+    listed = [one for each in reading for one in wfm.requests.unresolved_matching(each, wanted)]
+    if wanted.workflow and not listed and len(customers) == 1:
+        wfm.workflows.get(customers[0], wanted.workflow)
     return listed
 
 
@@ -80,47 +92,69 @@ def _as_json(one: UnresolvedFailure) -> dict[str, object]:
 
 
 def _row(one: UnresolvedFailure) -> list[str]:
-    row, body = one.row, one.body or {}
-    window = " to ".join(str(body[name]) for name in ("timeWindowStart", "timeWindowEnd") if name in body)
+    row, window = one.row, window_of_request(one.row)
     head = [str(row[name]) for name in ("customerId", "requestId", "status")]
     ended = short(str(row.get("endedAt", "")))
-    shown = window or str(body.get("timeWindowType") or "")
+    shown = window.shown() if window else str((one.body or {}).get("timeWindowType") or "")
     return [*head, str(row.get("workflowId", "")), shown, str(one.failures), ended, str(row.get("reason", ""))]
 
 
 def _line(one: UnresolvedFailure) -> str:
-    return f"{one.row['requestId']}  {one.row.get('workflowId', '')}  {one.row.get('reason', '')}"
+    customer, request_id, _, workflow, window, *_, reason = _row(one)
+    return f"{customer}  {request_id}  {workflow}  {window}  {reason}"
 
 
 def resubmit(
     *,
     context: typer.Context,
-    customer: Annotated[str, typer.Argument(metavar="CUSTOMER", help="Customer id.")],
-    requests: Annotated[list[str] | None, typer.Argument(metavar="REQUEST...", help="Request ids.")] = None,
+    ids: Ids = None,
+    tenants: Tenants = None,
     everything: Annotated[
         bool, typer.Option("--all", help="All that failed, of what `wfm executions failed` lists.")
     ] = False,
     workflow: Workflow = None,
+    backfill: Backfill = None,
     status: Annotated[
-        list[str] | None, typer.Option(help="With --all: what ended with this status, not what failed; repeatable.")
+        list[str] | None, typer.Option(help="With this status in place of FAILED; repeatable; not with ids.")
     ] = None,
-    since: Since = A_WEEK,
+    since: Annotated[
+        str | None, typer.Option(metavar="T", help="Requested since: 2h, 7d, or a time; 7d if not given.")
+    ] = None,
+    until: Until = None,
+    window_from: WindowFrom = None,
+    window_to: WindowTo = None,
     yes: Yes = False,
     as_json: AsJson = False,
 ) -> None:
-    """Resubmit what did not succeed: the same inputs, the window as it was then, under a new id."""
-    if bool(requests) == everything:
-        raise UsageError("REQUEST: needs either request ids or --all")
-    if requests and (workflow or status):
-        raise UsageError(f"{'--workflow' if workflow else '--status'}: chooses among all; allowed: with --all")
-    statuses = _known(status)
-    wfm, lines = client(context), list(requests or [])
-    if everything:
-        chosen = _chosen(_listed(wfm, [customer], since, workflow), statuses)
-        requests, lines = [str(one.row["requestId"]) for one in chosen], [_line(one) for one in chosen]
-    confirm([f"{len(lines)} requests of {customer}:", *lines], "Send them again?", yes=yes)
-    results = list(counted(wfm.requests.resubmit(customer, requests or []), len(lines), "sending"))
-    print_results(results, (SENT,), as_json=as_json)
+    """Resubmit what did not succeed: the same inputs, the window as it was then, under a new id.
+
+    By ids, or of one, many or all tenants what fits all the options.
+    """
+    wfm, statuses = client(context), _known(status)
+    wanted = read_filter(workflow, backfill, (since, until), (window_from, window_to))
+    choice = read_choice(wfm, ids, tenants, wanted, everything=everything or bool(status))
+    if choice.named:
+        chosen, lines = choice.by_customer, [f"{customer}  {request}" for customer, request in choice.named]
+    else:
+        chosen, lines = _choose(wfm, choice, statuses)
+    if not lines:
+        _show([], as_json=as_json)
+        print("nothing that failed is left to be sent again", file=sys.stderr)
+        return
+    confirm([f"{len(lines)} requests:", *lines], "Send them again?", yes=yes)
+    results = list(counted(wfm.requests.resubmit_many(chosen), len(lines), "sending"))
+    _show(results, as_json=as_json)
+    print_tally(results, "sent")
+
+
+def _choose(wfm: Wfm, choice: Choice, statuses: Sequence[str]) -> tuple[dict[str, list[str]], list[str]]:
+    since = choice.wanted.since or read_since(A_WEEK, datetime.now(UTC))
+    wanted = replace(choice.wanted, since=since)
+    chosen = _chosen(_listed(wfm, choice.customers, wanted), statuses)
+    ids: dict[str, list[str]] = {}
+    for one in chosen:
+        ids.setdefault(str(one.row["customerId"]), []).append(str(one.row["requestId"]))
+    return ids, [_line(one) for one in chosen]
 
 
 def _chosen(listed: Sequence[UnresolvedFailure], statuses: Sequence[str]) -> list[UnresolvedFailure]:
@@ -132,10 +166,18 @@ def _chosen(listed: Sequence[UnresolvedFailure], statuses: Sequence[str]) -> lis
     return [one for one in listed if one.row["status"] in (statuses or (FAILED,))]
 
 
-def print_results(results: Sequence[ResubmitResult], good: Collection[str], *, as_json: bool) -> None:
-    """A line, or an object, for each; exit code 1 if one of them came to another outcome than the good ones."""
+def _show(results: Sequence[ResubmitResult], *, as_json: bool) -> None:
+    customers = {one.customer_id for one in results}
+    if as_json or len(customers) == 1:
+        print_all(results, RESULTS, _result, 1, as_json=as_json)
+    elif results:
+        print_table(["CUSTOMER", *RESULTS], [[one.customer_id, *_result(one)] for one in results], status_column=2)
+
+
+def print_results(results: Sequence[ResubmitResult], *, as_json: bool) -> None:
+    """A line, or an object, for each of one customer's, and the tally."""
     print_all(results, RESULTS, _result, 1, as_json=as_json)
-    fail_unless(succeeded=all(one.outcome in good for one in results))
+    print_tally(results, "sent")
 
 
 def _result(one: ResubmitResult) -> list[str]:

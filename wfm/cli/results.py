@@ -8,7 +8,8 @@ from typing import Annotated, BinaryIO
 
 import typer
 
-from wfm.cli.options import AsJson, Customer
+from wfm.cli.naming import RUN_ID, Customer, OldCustomer, OneCustomer, read_customer, read_id
+from wfm.cli.options import AsJson
 from wfm.cli.output import print_all, short
 from wfm.cli.run_options import Since, Workflow, period
 from wfm.cli.session import client
@@ -22,14 +23,15 @@ app = typer.Typer(no_args_is_help=True, add_completion=False)
 def list_results(
     *,
     context: typer.Context,
-    customer: Customer,
+    old_customer: OldCustomer = None,
+    customer: OneCustomer = None,
     workflow: Workflow = None,
     since: Since = "7d",
     as_json: AsJson = False,
 ) -> None:
     """List the runs that succeeded with their files, newest first. Your own rights must let you list the bucket."""
     start, _ = period(since, None)
-    found = client(context).results.list(customer, workflow, start)
+    found = client(context).results.list(read_customer(old_customer, customer), workflow, start)
     print_all(found, ["ID", "RESULT", "WORKFLOW", "ENDED", "BYTES", "FILES"], _row, 1, as_json=as_json)
 
 
@@ -44,8 +46,8 @@ def _row(result: Result) -> list[str]:
 def get(
     *,
     context: typer.Context,
-    customer: Customer,
-    run_id: Annotated[str, typer.Argument(metavar="EXECUTION", help="A request id, or AMC's workflowExecutionId.")],
+    words: Annotated[list[str], typer.Argument(metavar="[CUSTOMER/]ID", help=RUN_ID)],
+    customer: Customer = None,
     output: Annotated[
         str | None,
         typer.Option("--output", "-o", metavar="FILE", help="The file to write; standard output if not given."),
@@ -56,6 +58,7 @@ def get(
 ) -> None:
     """Get a run's result as one CSV, parts joined under one header line. Exit code 1 if there is no file."""
     results = client(context).results
+    customer, run_id = read_id(words, customer, "ID")
     result = results.get(customer, run_id)
     if result.state != AVAILABLE and not (from_amc and result.state in (PENDING, UNDELIVERED, AMBIGUOUS)):
         hint = "; --from-amc gets it" if result.state == UNDELIVERED else ""

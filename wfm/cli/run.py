@@ -3,6 +3,8 @@
 import json
 import sys
 import time
+import uuid
+from collections.abc import Sequence
 from typing import Annotated
 
 import typer
@@ -10,9 +12,10 @@ from rich.console import Console
 from rich.live import Live
 
 from wfm.cli.ad_hoc import ad_hoc_workflow
-from wfm.cli.exits import fail_unless, interruptible
+from wfm.cli.exits import fail_unless, interruptible, print_tally
 from wfm.cli.given_files import read_sql
-from wfm.cli.options import OnlyJson, Timeout, Wait
+from wfm.cli.naming import Tenants
+from wfm.cli.options import OnlyJson, Timeout, Wait, Yes
 from wfm.cli.output import print_json
 from wfm.cli.progress import Progress
 from wfm.cli.request_options import (
@@ -25,18 +28,19 @@ from wfm.cli.request_options import (
     WindowType,
     parse_parameters,
 )  # fmt: skip
-from wfm.cli.run_options import Customer
+from wfm.cli.run_many import check, plan, read_runs, run_many, show, wait_for_all
 from wfm.cli.session import client
 from wfm.cli.window_notes import note_age, note_zones
 from wfm.client.requests.following import RUN_TIMEOUT
-from wfm.client.requests.sender import PreparedRequest
+from wfm.client.requests.sender import PreparedRequest, RunOptions, WantedRun
 from wfm.client.wfm import Wfm
 from wfm.client.windows import end_hint
 from wfm.model.requests import ExecutionRequest
 
 app = typer.Typer(add_completion=False)
-Workflow = Annotated[
-    str | None, typer.Argument(metavar="[WORKFLOW]", help="Id of a workflow of the customer, or --sql instead.")
+Workflows = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="[[CUSTOMER/]WORKFLOW]...", help="Workflows of the customers, or --sql instead."),
 ]
 Start = Annotated[str | None, typer.Option(help="Window start: yyyy-MM-ddTHH:mm:ss, or such as TODAY(-7).")]
 End = Annotated[str | None, typer.Option(help="Window end, exclusive; the same forms.")]
@@ -59,8 +63,8 @@ AmcDryRun = Annotated[bool, typer.Option("--amc-dry-run", help="AMC checks the q
 def run(
     *,
     context: typer.Context,
-    workflow: Workflow = None,
-    customer: Customer,
+    workflows: Workflows = None,
+    tenants: Tenants = None,
     start: Start = None,
     end: End = None,
     window: WindowName = None,
@@ -77,34 +81,45 @@ def run(
     unlisted: Unlisted = False,
     dry_run: DryRun = False,
     amc_dry_run: AmcDryRun = False,
+    yes: Yes = False,
     wait: Wait = False,
     timeout: Timeout = RUN_TIMEOUT,
     as_json: OnlyJson = False,
 ) -> None:
-    """Request one run of WORKFLOW, or of a query in a file, in the customer's AMC instance."""
+    """Request a run of each WORKFLOW, or of a query in a file, in the AMC instance of one, many or all customers.
+
+    Of several, what can be run is shown first. A made-up id is told: with it, the same command sends only what is left.
+    """
     wfm = client(context)
     parameters = parse_parameters(parameter or [])
-    prepared = wfm.requests.prepare(
-        workflow,
-        customer,
-        window_type=window_type,
-        start=start,
-        end=end,
-        window=window,
-        time_zone=time_zone,
-        functions_time_zone=functions_time_zone,
-        settlement_lag=settlement_lag,
-        parameters=parameters,
-        priority=priority or "interactive",
-        request_id=request_id,
-        run_timeout=run_timeout,
-        unlisted=unlisted,
-        definition=ad_hoc_workflow(read_sql(sql), parameters) if sql is not None else None,
-        amc_dry_run=amc_dry_run,
-        ignore_data_gaps=ignore_data_gaps,
-    )
+    key = str(uuid.uuid4()) if request_id is None else request_id
+    wanted = read_runs(wfm, workflows, tenants, key)
+    options: RunOptions = {
+        "window_type": window_type,
+        "start": start,
+        "end": end,
+        "window": window,
+        "time_zone": time_zone,
+        "functions_time_zone": functions_time_zone,
+        "settlement_lag": settlement_lag,
+        "parameters": parameters,
+        "priority": priority or "interactive",
+        "run_timeout": run_timeout,
+        "unlisted": unlisted,
+        "definition": ad_hoc_workflow(read_sql(sql), parameters) if sql is not None else None,
+        "amc_dry_run": amc_dry_run,
+        "ignore_data_gaps": ignore_data_gaps,
+    }
     if end and end_hint(end):
         print(f"note: --end {end}: {end_hint(end)}", file=sys.stderr)
+    if len(wanted) > 1:
+        _run_many(
+            wfm, wanted, options, key, yes=yes, dry_run=dry_run, timeout=timeout if wait else None, as_json=as_json
+        )
+        return
+    customer, workflow, key = wanted[0]
+    one: RunOptions = {**options, "request_id": key}
+    prepared = wfm.requests.prepare(workflow, customer, **one)
     note_age(prepared.body.get("timeWindowStart"))
     note_zones(prepared.body.get("timeWindowTimeZone"))
     if dry_run:
@@ -118,7 +133,29 @@ def run(
     elif as_json:
         print_json({"customerId": customer, "requestId": request_id})
     else:
-        print(f"{request_id}  follow it with: wfm executions show {request_id} --customer {customer}")
+        print(f"{request_id}  follow it with: wfm executions show {customer}/{request_id}")
+
+
+def _run_many(
+    wfm: Wfm,
+    wanted: Sequence[WantedRun],
+    options: RunOptions,
+    key: str,
+    *,
+    yes: bool,
+    dry_run: bool,
+    timeout: float | None,
+    as_json: bool,
+) -> None:
+    if dry_run:
+        checked = check(wfm, wanted, options)
+        print("\n".join(["nothing is sent", *plan(*checked)]))
+        print_tally(checked[1], "sent before")
+        return
+    done = run_many(wfm, wanted, options, key, yes=yes)
+    if timeout is not None:
+        done = wait_for_all(wfm, done, timeout)
+    show(done, key, as_json=as_json)
 
 
 def _show(prepared: PreparedRequest, *, as_json: bool) -> None:
@@ -136,7 +173,7 @@ def _follow(wfm: Wfm, sent: ExecutionRequest, timeout: float, as_json: bool) -> 
     console = Console(quiet=as_json, highlight=False, soft_wrap=True)
     console.print(f"request {request_id}")
     progress = Progress()
-    with interruptible(console, f"wfm executions show {request_id} --customer {customer}"):
+    with interruptible(console, f"wfm executions show {customer}/{request_id}"):
         if console.is_terminal:
             with Live(progress, console=console, refresh_per_second=4):
                 for change in wfm.requests.wait(customer, request_id, timeout, sent=sent):

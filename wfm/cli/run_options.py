@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from wfm.cli.options import filled
 from wfm.client.records import IN_ORDER
 from wfm.client.times import read_since
 from wfm.errors import UsageError
@@ -13,15 +14,6 @@ from wfm.model.statuses import REQUEST_ENDED
 STATUSES = sorted({*IN_ORDER, *REQUEST_ENDED, "PENDING", "PUBLISHING", "DELETED"})
 
 
-def filled(param: typer.CallbackParam, value: str | None) -> str | None:
-    """An unset variable leaves an empty text, which would choose everything."""
-    if value is not None and not value.strip():
-        raise UsageError(f"{param.opts[0]}: {value!r} is empty; allowed: a value, or leave it out")
-    return value
-
-
-Customer = Annotated[str, typer.Option(help="Customer id.")]
-Customers = Annotated[list[str] | None, typer.Option("--customer", help="Customer id; repeatable, all if not given.")]
 Workflow = Annotated[str | None, typer.Option(callback=filled, help="Only those of this workflow.")]
 Status = Annotated[str | None, typer.Option(callback=filled, help="Only those with this status.")]
 Source = Annotated[

@@ -44,7 +44,9 @@ def details(run: Run, wait_reason: str = "") -> list[tuple[str, str]]:
         lines += [(name, text_or_none(request.row.get(field))) for name, field in OF_REQUEST.items()]
         lines += [("warning", str(warning)) for warning in list_in(request.row.get("warnings"))]
         if request.row.get("refusedMessage"):
-            lines.append(("dead letter", f"wfm queue peek {request.customer_id} --dead; redrive sends it corrected"))
+            lines.append(
+                ("dead letter", f"wfm queue peek --customer {request.customer_id} --dead; redrive sends it corrected")
+            )
     if execution:
         lines += [("AMC run", execution.workflow_execution_id), ("AMC status", execution.status)]
         lines += [(name, text_or_none(execution.row.get(field))) for name, field in OF_AMC.items()]

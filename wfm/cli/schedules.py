@@ -5,8 +5,10 @@ from typing import Annotated
 
 import typer
 
+from wfm.cli.confirming import confirm
 from wfm.cli.given_files import read_json
-from wfm.cli.options import AsJson, Customer
+from wfm.cli.naming import Customer, OldCustomer, Tenants, read_id, read_tenants
+from wfm.cli.options import AsJson, Yes
 from wfm.cli.output import print_all, print_json
 from wfm.cli.request_options import (
     FunctionsTimeZone,
@@ -39,11 +41,12 @@ from wfm.client.schedules.schedule import TenantSchedule
 from wfm.client.wfm import Wfm
 from wfm.errors import UsageError
 from wfm.model.record_fields import unread_in_schedule
+from wfm.model.rows import Document
 from wfm.model.schedules import asks_the_same
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
 app.command("next")(next_times)
-Name = Annotated[str, typer.Argument(metavar="NAME", help="The schedule's name.")]
+Name = Annotated[list[str], typer.Argument(metavar="[CUSTOMER/]NAME", help="The schedule's name.")]
 Every = Annotated[
     str | None, typer.Option(help="When: daily 08:00, weekly mon,thu 08:00, every 6 hours, cron(...), custom(...).")
 ]
@@ -58,8 +61,10 @@ File = Annotated[str | None, typer.Option(metavar="FILE.json", help="A schedule 
 def add(
     *,
     context: typer.Context,
-    customer: Annotated[str | None, typer.Argument(metavar="CUSTOMER", help="Customer id.")] = None,
-    name: Annotated[str | None, typer.Argument(metavar="NAME", help="1 to 100 printable characters.")] = None,
+    words: Annotated[
+        list[str] | None, typer.Argument(metavar="[CUSTOMER/]NAME", help="1 to 100 printable characters.")
+    ] = None,
+    customer: Customer = None,
     workflow: Annotated[str | None, typer.Option(help="Id of a workflow of the customer.")] = None,
     every: Every = None,
     time_zone: TimeZone = None,
@@ -84,7 +89,7 @@ def add(
 ) -> None:
     """Add a schedule, or change it: what it has and is not given stays, and --end '' takes the end out."""
     given = read_document(read_json(file, "--file", "a schedule")) if file else {}
-    customer, name = named(given, customer, name)
+    customer, name = _named(given, words, customer)
     payload = {
         "workflowId": workflow,
         "timeWindowName": window,
@@ -123,6 +128,13 @@ def add(
     is_on = found.schedule is None or found.schedule.enabled
     print(f"{customer} {name}: {done}; {'it fires at' if is_on else 'switched off now, it would fire at'}")
     _print_upcoming(wfm, found)
+
+
+def _named(given: Document, words: list[str] | None, customer: str | None) -> tuple[str, str]:
+    """Customer and name of the schedule, by the command line or the file."""
+    if words and (len(words) > 1 or customer or "/" in words[0] or "customerId" not in given):
+        return named(given, *read_id(words, customer, "NAME"))
+    return named(given, customer, words[0] if words else None)
 
 
 def _note_twins(wfm: Wfm, found: TenantSchedule) -> None:
@@ -171,19 +183,25 @@ def _warn(found: TenantSchedule, done: str) -> None:
 
 @app.command("list")
 def list_schedules(
+    *,
     context: typer.Context,
-    customer: Annotated[str | None, typer.Argument(metavar="CUSTOMER", help="Everybody's if not given.")] = None,
+    old_customer: OldCustomer = None,
+    tenants: Tenants = None,
     as_json: AsJson = False,
 ) -> None:
     """List schedules with their state, their next and their last run."""
-    print_all(client(context).schedules.list(customer), HEADINGS, row, 2, as_json=as_json)
+    wfm = client(context)
+    customers = read_tenants(wfm, old_customer, tenants)
+    of_each = [wfm.schedules.list(each) for each in customers] if customers is not None else [wfm.schedules.list()]
+    found = [schedule for schedules in of_each for schedule in schedules]
+    print_all(found, HEADINGS, row, 2, as_json=as_json)
 
 
 @app.command()
-def show(context: typer.Context, customer: Customer, name: Name, as_json: AsJson = False) -> None:
+def show(context: typer.Context, name: Name, customer: Customer = None, as_json: AsJson = False) -> None:
     """Show one schedule, its next five fire times, and what the next one will ask of AMC."""
     wfm = client(context)
-    found = wfm.schedules.get(customer, name)
+    found = wfm.schedules.get(*read_id(name, customer, "NAME"))
     body = next_body(wfm, found)
     if as_json:
         print_json({**_as_json(wfm, found), "next": body})
@@ -193,21 +211,27 @@ def show(context: typer.Context, customer: Customer, name: Name, as_json: AsJson
 
 
 @app.command()
-def pause(context: typer.Context, customer: Customer, name: Name, as_json: AsJson = False) -> None:
+def pause(context: typer.Context, name: Name, customer: Customer = None, as_json: AsJson = False) -> None:
     """Pause a schedule. Runs that have started continue."""
-    _show_change(client(context).schedules.pause(customer, name), "paused", as_json)
+    _show_change(client(context).schedules.pause(*read_id(name, customer, "NAME")), "paused", as_json)
 
 
 @app.command()
-def resume(context: typer.Context, customer: Customer, name: Name, as_json: AsJson = False) -> None:
+def resume(context: typer.Context, name: Name, customer: Customer = None, as_json: AsJson = False) -> None:
     """Resume a schedule: with its next time, and what it missed as its catchUp says."""
-    _show_change(client(context).schedules.resume(customer, name), "resumed", as_json)
+    _show_change(client(context).schedules.resume(*read_id(name, customer, "NAME")), "resumed", as_json)
 
 
 @app.command()
-def remove(context: typer.Context, customer: Customer, name: Name, as_json: AsJson = False) -> None:
+def remove(
+    *, context: typer.Context, name: Name, customer: Customer = None, yes: Yes = False, as_json: AsJson = False
+) -> None:
     """Remove a schedule. Runs that have started continue."""
-    found = client(context).schedules.remove(customer, name)
+    schedules, asked = client(context).schedules, read_id(name, customer, "NAME")
+    found = schedules.get(*asked)
+    plan = f"{found.customer_id} {found.name} ({found.row.get('ScheduleExpression')}) is deleted; its runs stay."
+    confirm([plan], "Remove it?", yes=yes)
+    found = schedules.remove(*asked)
     _warn(found, "removed")
     _show_change(found, "removed", as_json)
 

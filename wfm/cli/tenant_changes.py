@@ -15,7 +15,6 @@ from wfm.client.machines import Outcome, StateEntered
 from wfm.client.tenants.onboarding import TenantChange
 from wfm.client.wfm import Wfm
 
-Customer = Annotated[str, typer.Argument(metavar="ID", help="Customer id.")]
 Wait = Annotated[
     bool, typer.Option("--wait", help="Follow the state machine to its end; its outcome is the exit code.")
 ]

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 import typer
 
+from wfm.cli.naming import OneCustomer, Tenant, read_tenant
 from wfm.cli.options import AsJson
 from wfm.cli.output import print_all, print_facts, print_json, short
 from wfm.cli.session import client
-from wfm.cli.tenant_changes import Customer
 from wfm.client.adapters.queue_messages import QueueDepth
 from wfm.client.tenants.details import TenantDetails, TenantSummary
 
@@ -29,9 +29,11 @@ def _row(summary: TenantSummary) -> list[str]:
     ]  # fmt: skip
 
 
-def show(context: typer.Context, customer: Customer, as_json: AsJson = False) -> None:
+def show(
+    *, context: typer.Context, words: Tenant = None, customer: OneCustomer = None, as_json: AsJson = False
+) -> None:
     """Show one tenant: its status, its queue, who holds its slots, and its TPS record."""
-    details = client(context).tenants.details(customer)
+    details = client(context).tenants.details(read_tenant(words, customer))
     if as_json:
         print_json(details.as_json())
         return

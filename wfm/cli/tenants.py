@@ -10,10 +10,12 @@ import typer
 from wfm.cli.confirming import confirm
 from wfm.cli.discovering import discover_tenants
 from wfm.cli.given_files import read_object
+from wfm.cli.naming import OneCustomer, Tenant, read_tenant
+from wfm.cli.old_spellings import note_old
 from wfm.cli.options import OnlyJson, Timeout, Yes
 from wfm.cli.output import counted, print_json, print_table
 from wfm.cli.session import client
-from wfm.cli.tenant_changes import Customer, Wait, print_change
+from wfm.cli.tenant_changes import Wait, print_change
 from wfm.cli.tenant_folders import add_folder
 from wfm.cli.tenant_views import list_tenants, removal, show
 from wfm.client.requests.following import RUN_TIMEOUT
@@ -34,7 +36,7 @@ Tags = Annotated[
 ]
 
 OF_ONE_TENANT: Final = {
-    "customerId": "--customer-id",
+    "customerId": "--customer",
     "customerName": "--name",
     "amcInstanceId": "--instance",
     "BucketName": "--bucket",
@@ -57,7 +59,8 @@ def add(
             metavar="FILE.json|DIR", help="A TPS record, or a folder of them; - reads one from the standard input."
         ),
     ] = None,
-    customer_id: Annotated[str | None, typer.Option(help="1 to 40 letters, digits, '-' and '_'.")] = None,
+    customer: Annotated[str | None, typer.Option(help="Customer id: 1 to 40 letters, digits, '-' and '_'.")] = None,
+    customer_id: Annotated[str | None, typer.Option(hidden=True)] = None,
     name: Annotated[str | None, typer.Option(help="A text for people.")] = None,
     instance: Annotated[str | None, typer.Option(help="The AMC instance id.")] = None,
     advertiser: Annotated[str | None, typer.Option(help="The AMC account's entity id.")] = None,
@@ -77,8 +80,10 @@ def add(
     What an existing record has and is not given stays. All records of a folder are checked before the first is written;
     only then is confirmation asked for.
     """
+    if customer_id:
+        note_old("--customer-id", f"--customer {customer_id}")
     given = {
-        "customerId": customer_id,
+        "customerId": customer or customer_id,
         "customerName": name,
         "amcInstanceId": instance,
         "amcAmazonAdsAdvertiserId": advertiser,
@@ -116,15 +121,15 @@ def _refuse_single(given: Document) -> None:
 def change(
     *,
     context: typer.Context,
-    customer: Customer,
-    fields: Annotated[
+    words: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="FIELD=VALUE...",
+            metavar="CUSTOMER FIELD=VALUE...",
             help="FIELD:=JSON for other than texts, FIELD= to take it out. FIELD is a name of the TPS record, such as"
             f" AMC.amcApiEndpoint, or one of {', '.join(SHORT_NAMES)}.",
         ),
     ] = None,
+    customer: OneCustomer = None,
     library: Library = None,
     tag: Tags = None,
     wait: Wait = False,
@@ -132,9 +137,12 @@ def change(
     as_json: OnlyJson = False,
 ) -> None:
     """Change fields of a tenant's TPS record; all others stay as they are."""
-    wfm = client(context)
+    names, fields = (words or [])[:1], (words or [])[1:]
+    if customer:
+        names, fields = [], words or []
+    wfm, customer = client(context), read_tenant(names, customer)
     record = wfm.tenants.record(customer)
-    given, gone = read_assignments(fields or [], record)
+    given, gone = read_assignments(fields, record)
     given = merged(given, library_fields(record, library, tag))
     if not given and not gone:
         raise UsageError(f"nothing to set; allowed: {ALLOWED}, --library, --no-library or --tag")
@@ -145,7 +153,8 @@ def change(
 def pause(
     *,
     context: typer.Context,
-    customer: Customer,
+    words: Tenant = None,
+    customer: OneCustomer = None,
     wait: Wait = False,
     timeout: Timeout = ONBOARDING_TIMEOUT,
     as_json: OnlyJson = False,
@@ -154,7 +163,7 @@ def pause(
 
     Requests wait for 14 days at most: after that they are lost in the queue, or FAILED if they wait for a slot.
     """
-    wfm = client(context)
+    wfm, customer = client(context), read_tenant(words, customer)
     change = wfm.tenants.pause(customer)
     kept_until = datetime.now(UTC) + LONGEST_WAIT
     print(f"{customer}: what is asked for from now on is kept until {kept_until:%Y-%m-%d}", file=sys.stderr)
@@ -165,17 +174,19 @@ def pause(
 def resume(
     *,
     context: typer.Context,
-    customer: Annotated[str | None, typer.Argument(metavar="ID", help="Customer id.")] = None,
+    words: Tenant = None,
+    customer: OneCustomer = None,
     degraded: Annotated[bool, typer.Option("--degraded", help="All tenants that are DEGRADED.")] = False,
     wait: Wait = False,
     timeout: Timeout = ONBOARDING_TIMEOUT,
     as_json: OnlyJson = False,
 ) -> None:
     """Resume a paused tenant; try a DEGRADED one at once."""
-    if bool(customer) == degraded:
-        raise UsageError("ID: needs either a customer id or --degraded")
+    if bool(words or customer) == degraded:
+        raise UsageError("CUSTOMER: needs either a customer id or --degraded")
     wfm = client(context)
-    if customer:
+    if not degraded:
+        customer = read_tenant(words, customer)
         print_change(wfm, wfm.tenants.resume(customer), timeout if wait else None, as_json=as_json)
         return
     if wait:
@@ -193,7 +204,8 @@ def resume(
 def remove(
     *,
     context: typer.Context,
-    customer: Customer,
+    words: Tenant = None,
+    customer: OneCustomer = None,
     cancel_runs: Annotated[bool, typer.Option("--cancel-runs", help="Cancel its runs instead of waiting.")] = False,
     delete_workflows: Annotated[bool, typer.Option("--delete-workflows", help="Delete its workflows in AMC.")] = False,
     yes: Yes = False,
@@ -202,7 +214,7 @@ def remove(
     as_json: OnlyJson = False,
 ) -> None:
     """Remove a tenant from WFM. Its history stays, and it can be added again."""
-    wfm = client(context)
+    wfm, customer = client(context), read_tenant(words, customer)
     if not yes:
         plan = removal(wfm.tenants.details(customer), cancel_runs=cancel_runs, delete_workflows=delete_workflows)
         confirm(plan, f"Remove {customer}?", yes=yes)

@@ -10,9 +10,10 @@ from rich.live import Live
 from rich.table import Table
 
 from wfm.cli.exits import fail_unless
+from wfm.cli.naming import Tenants, read_tenants
 from wfm.cli.options import AsJson
 from wfm.cli.output import live_table
-from wfm.cli.run_options import Customers, Since, Source, Status, Workflow, known_status, period
+from wfm.cli.run_options import Since, Source, Status, Workflow, known_status, period
 from wfm.cli.run_views import headings, row
 from wfm.cli.session import client
 from wfm.client.poll_schedule import CLOCK
@@ -27,7 +28,7 @@ STATUS = 2  # its column
 def watch(
     *,
     context: typer.Context,
-    customer: Customers = None,
+    tenants: Tenants = None,
     workflow: Workflow = None,
     status: Status = None,
     source: Source = None,
@@ -42,9 +43,10 @@ def watch(
     """Watch runs until Ctrl-C: a table that follows every change, in a pipe or with --json a line for each change."""
     start, _ = period(since, None)
     at, wfm, console = known_status(status), client(context), Console(highlight=False, soft_wrap=True)
+    customers = read_tenants(wfm, None, tenants)
 
     def find_runs() -> Sequence[Run]:
-        return wfm.runs.list(customer or None, workflow=workflow, status=at, source=source, since=start, limit=limit)
+        return wfm.runs.list(customers, workflow=workflow, status=at, source=source, since=start, limit=limit)
 
     snapshots = poll(find_runs, CLOCK, interval, until_ended=until_ended)
     last = Snapshot([], [])

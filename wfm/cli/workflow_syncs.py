@@ -16,7 +16,7 @@ from wfm.client.workflows.workflows import Workflows
 def follow_all(workflows: Workflows, started: Sequence[SyncStarted], timeout: float, *, as_json: bool) -> None:
     """Follow each to its end; exit code 1 if one of them failed."""
     console = Console(quiet=as_json, highlight=False, soft_wrap=True)
-    with interruptible(console, f"wfm workflows list {started[0].customer_id}" if started else ""):
+    with interruptible(console, f"wfm workflows list --customer {started[0].customer_id}" if started else ""):
         steps = [_follow(console, workflows, one, timeout) for one in started]
     if as_json:
         print_json([_as_json(one, taken) for one, taken in zip(started, steps, strict=True)])

@@ -9,24 +9,33 @@ from wfm.cli.adopting import adopt
 from wfm.cli.confirming import confirm
 from wfm.cli.exits import fail_unless
 from wfm.cli.given_files import read_object
-from wfm.cli.options import AsJson, Customer, OnlyJson, Timeout, Wait, Yes
+from wfm.cli.naming import Customer, Named, OldCustomer, OneCustomer, read_customer, read_id, read_ids
+from wfm.cli.old_spellings import note_old
+from wfm.cli.options import AsJson, OnlyJson, Timeout, Wait, Yes
 from wfm.cli.output import print_json, print_table
 from wfm.cli.session import client
 from wfm.cli.workflow_syncs import follow_all
 from wfm.cli.workflow_views import HEADINGS, print_details, print_drift, row
-from wfm.client.workflows.workflows import SYNC_TIMEOUT
+from wfm.client.workflows.workflows import SYNC_TIMEOUT, Workflows
+from wfm.errors import UsageError
 from wfm.model.statuses import SyncStatus
 
 _DEFAULTS: Final = "defaultPayload"
 app = typer.Typer(no_args_is_help=True, add_completion=False)
 app.command("adopt")(adopt)
-WorkflowId = Annotated[str, typer.Argument(metavar="WORKFLOW", help="Workflow id.")]
+WorkflowId = Annotated[list[str], typer.Argument(metavar="[CUSTOMER/]WORKFLOW", help="Workflow id.")]
 
 
 @app.command("list")
-def list_workflows(context: typer.Context, customer: Customer, as_json: AsJson = False) -> None:
+def list_workflows(
+    *,
+    context: typer.Context,
+    old_customer: OldCustomer = None,
+    customer: OneCustomer = None,
+    as_json: AsJson = False,
+) -> None:
     """List a customer's workflows: their status in AMC, and what was changed there by hand."""
-    found = client(context).workflows.list(customer)
+    found = client(context).workflows.list(read_customer(old_customer, customer))
     if as_json:
         print_json([each.row for each in found])
     else:
@@ -34,9 +43,9 @@ def list_workflows(context: typer.Context, customer: Customer, as_json: AsJson =
 
 
 @app.command()
-def show(context: typer.Context, customer: Customer, workflow: WorkflowId, as_json: AsJson = False) -> None:
+def show(context: typer.Context, workflow: WorkflowId, customer: Customer = None, as_json: AsJson = False) -> None:
     """Show one workflow: its definition, its status in AMC, drift, and the schedules that run it."""
-    details = client(context).workflows.details(customer, workflow)
+    details = client(context).workflows.details(*read_id(workflow, customer, "WORKFLOW"))
     if as_json:
         print_json(details.as_json())
     else:
@@ -46,10 +55,13 @@ def show(context: typer.Context, customer: Customer, workflow: WorkflowId, as_js
 @app.command()
 def put(
     context: typer.Context,
-    customer: Customer,
-    file: Annotated[str, typer.Argument(metavar="FILE.json", help="A workflow in AMC's field names; - is stdin.")],
+    words: Annotated[
+        list[str], typer.Argument(metavar="FILE.json", help="A workflow in AMC's field names; - is stdin.")
+    ],
+    customer: OneCustomer = None,
 ) -> None:
     """Add a workflow of the customer's own, or change it; WFM then brings it to AMC."""
+    customer, file = _customer_and_file(words, customer)
     definition = read_object(file, "FILE", "a", "workflow")
     workflows = client(context).workflows
     for warning in workflows.check(customer, definition):
@@ -68,10 +80,20 @@ def put(
     print(f"{customer} {definition['workflowId']}: {done}")
 
 
+def _customer_and_file(words: list[str], customer: str | None) -> tuple[str, str]:
+    if customer is None and len(words) == 2:
+        note_old(" ".join(words), f"{words[1]} --customer {words[0]}")
+        customer, words = words[0], words[1:]
+    if len(words) != 1:
+        raise UsageError(f"FILE: {len(words)} are given; allowed: one, beside --customer")
+    return read_customer(None, customer), words[0]
+
+
 @app.command()
-def remove(context: typer.Context, customer: Customer, workflow: WorkflowId, yes: Yes = False) -> None:
+def remove(context: typer.Context, words: WorkflowId, customer: Customer = None, yes: Yes = False) -> None:
     """Remove a workflow, in AMC too, and its schedules with it."""
     workflows = client(context).workflows
+    customer, workflow = read_id(words, customer, "WORKFLOW")
     details = workflows.details(customer, workflow)
     schedules = ", ".join(details.schedules) or "none"
     plan = [f"{customer} {workflow} is deleted, in AMC too.", f"Its schedules go with it: {schedules}."]
@@ -86,40 +108,53 @@ def remove(context: typer.Context, customer: Customer, workflow: WorkflowId, yes
 def sync(
     *,
     context: typer.Context,
-    customer: Customer,
-    workflow: Annotated[str | None, typer.Argument(metavar="[WORKFLOW]", help="All of them if not given.")] = None,
+    words: Annotated[
+        list[str] | None, typer.Argument(metavar="[[CUSTOMER/]WORKFLOW]...", help="All of --customer if not given.")
+    ] = None,
+    customer: Customer = None,
     wait: Wait = False,
     timeout: Timeout = SYNC_TIMEOUT,
     as_json: OnlyJson = False,
 ) -> None:
     """Bring workflows in AMC to what WFM has of them, now: also what was changed there by hand."""
     workflows = client(context).workflows
-    names = [workflow] if workflow is not None else [each.workflow_id for each in workflows.list(customer)]
-    started = [workflows.sync(customer, name) for name in names]
+    started = [workflows.sync(*named) for named in _workflows(workflows, words, customer)]
     if wait:
         follow_all(workflows, started, timeout, as_json=as_json)
     elif as_json:
-        print_json([{"customerId": customer, "workflowId": one.workflow_id, "sync": one.execution} for one in started])
+        print_json(
+            [{"customerId": one.customer_id, "workflowId": one.workflow_id, "sync": one.execution} for one in started]
+        )
     else:
         for one in started:
-            print(f"{customer} {one.workflow_id}: to be synced; see its status with: wfm workflows list {customer}")
+            status = f"wfm workflows list --customer {one.customer_id}"
+            print(f"{one.customer_id} {one.workflow_id}: to be synced; see its status with: {status}")
+
+
+def _workflows(workflows: Workflows, words: list[str] | None, customer: str | None) -> list[Named]:
+    if words and (customer is not None or len(words) > 1 or "/" in words[0]):
+        return read_ids(words, customer, "WORKFLOW")
+    customer = read_customer(words, customer)
+    return [Named(customer, each.workflow_id) for each in workflows.list(customer)]
 
 
 @app.command()
 def drift(
     *,
     context: typer.Context,
-    customer: Customer,
+    old_customer: OldCustomer = None,
+    customer: OneCustomer = None,
     wait: Wait = False,
     timeout: Timeout = SYNC_TIMEOUT,
     as_json: OnlyJson = False,
 ) -> None:
     """Have a customer's workflows compared with AMC now. With --wait: what was found; exit code 1 if there is drift."""
     workflows = client(context).workflows
+    customer = read_customer(old_customer, customer)
     workflows.check_drift(customer)
     if not wait:
         document = {"customerId": customer, "drift": "to be looked for"}
-        text = f"{customer}: to be compared with AMC; see what is found with: wfm workflows list {customer}"
+        text = f"{customer}: to be compared with AMC; see what is found with: wfm workflows list --customer {customer}"
         print_json(document) if as_json else print(text)
         return
     report = workflows.wait_for_drift(customer, timeout)

@@ -12,7 +12,7 @@ _RANGES: Final = (
 )
 _RESUBMISSIONS: Final = (
     "GenerateExecutionResubmissions",
-    "wfm executions resubmit CUSTOMER --all --since 72h; resubmit in a schedule, which does so by itself",
+    "wfm executions resubmit --customer CUSTOMER --all --since 72h; resubmit in a schedule, which does so by itself",
 )
 _SCHEDULES: Final = ("the later predecessor's schedules", "wfm schedules add and wfm schedules remove")
 _RULES: Final = ("WorkflowScheduleTrigger", "nothing: WFM keeps its schedules by itself; wfm schedules list")

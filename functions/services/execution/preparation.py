@@ -101,7 +101,7 @@ def require_synced(tenant: Tenant, workflow_id: str, row: Document | None, workf
             allowed = ", ".join(known[:10]) or "none yet"
             raise UnknownWorkflow(f"workflowId: {tenant.customer_id} has no {workflow_id!r}{hint}; allowed: {allowed}")
     elif row.get("syncStatus") == SyncStatus.FAILED:
-        why = f"`wfm workflows list {tenant.customer_id}` says why"  # in AMC's words, which no log may hold
+        why = f"`wfm workflows list --customer {tenant.customer_id}` says why"  # in AMC's words, which no log may hold
         if not _may_be_in_amc(tenant, workflow_id, amc):
             raise UnknownWorkflow(f"workflowId: {workflow_id!r} is not in AMC: {why}")
         if not row.get("definitionHash"):

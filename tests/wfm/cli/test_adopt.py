@@ -56,7 +56,7 @@ def test_what_amc_holds_and_wfm_does_not_is_listed_and_nothing_is_changed(
     make(acme, "edited", sql=SQL.replace("reach", "people"))
     before = rows(deployed)
 
-    ended = command("workflows", "adopt", "acme")
+    ended = command("workflows", "adopt", "--customer", "acme")
 
     assert (ended.code, found(ended.out)) == (0, [["acme", "edited", "changed"], ["acme", "reach", "new"]])
     assert "edited    changed in AMC  sqlQuery" in ended.out
@@ -69,7 +69,7 @@ def test_an_instance_without_anything_of_its_own_says_so(deployed: Any, amc: Amc
     synced(deployed, "known")
     make(amc, "known")
 
-    ended = command("workflows", "adopt", "all")
+    ended = command("workflows", "adopt", "--customer", "all")
 
     assert (ended.code, ended.out) == (0, "AMC holds nothing that WFM does not\n")
     assert amc.calls == [("ListAmcWorkflows", "acme")]  # what is as it was synced is not asked for
@@ -81,7 +81,7 @@ def test_files_hold_the_sql_byte_by_byte_and_push_takes_them_as_they_stand(
     sql = f"\n-- Größe 🛒\r\n{WITH_PARAMETER}  ;\t"
     make(acme, "reach", sql=sql, inputParameters=[PARAMETER])
 
-    ended = command("workflows", "adopt", "acme", "--to-library", "lib")
+    ended = command("workflows", "adopt", "--customer", "acme", "--to-library", "lib")
     checked = command("library", "check", "lib")
     pushed = command("library", "push", "lib", "--yes")
 
@@ -103,7 +103,7 @@ def test_what_several_tenants_hold_alike_is_one_file_for_them_and_what_differs_i
     make(acme, "spend", "cedar")
     make(acme, "spend", "dill", sql=SQL + " -- ours")
 
-    ended = command("workflows", "adopt", "tag:retail", "--to-library", "lib")
+    ended = command("workflows", "adopt", "--customer", "tag:retail", "--to-library", "lib")
 
     (file,) = read_folder(Path("lib"), NOON).workflows
     assert (file.workflow_id, sorted(file.workflow.targeting.customer_ids)) == ("reach", ["acme", "birch"])
@@ -116,10 +116,10 @@ def test_what_several_tenants_hold_alike_is_one_file_for_them_and_what_differs_i
 def test_a_file_that_says_something_else_is_overwritten_only_by_force(acme: AmcFunctions, command: Run) -> None:
     write(Path("lib"), "mine", "workflowId: reach\n", sql=SQL + " -- mine")
 
-    refused = command("workflows", "adopt", "acme", "--to-library", "lib")
+    refused = command("workflows", "adopt", "--customer", "acme", "--to-library", "lib")
     kept = Path("lib/mine.sql").read_text()
-    forced = command("workflows", "adopt", "acme", "--to-library", "lib", "--force")
-    again = command("workflows", "adopt", "acme", "--to-library", "lib")
+    forced = command("workflows", "adopt", "--customer", "acme", "--to-library", "lib", "--force")
+    again = command("workflows", "adopt", "--customer", "acme", "--to-library", "lib")
 
     assert (refused.code, "lib/mine.sql: says something else than WFM; allowed: --force" in refused.err) == (2, True)
     assert kept == SQL + " -- mine\n"
@@ -133,7 +133,7 @@ def test_ids_that_make_no_names_of_files_get_other_ones(acme: AmcFunctions, comm
     for name in odd:
         make(acme, name)
 
-    ended = command("workflows", "adopt", "acme", "--to-library", "lib")
+    ended = command("workflows", "adopt", "--customer", "acme", "--to-library", "lib")
 
     assert (ended.code, ended.err.count("problem")) == (0, 0)
     assert [file.workflow_id for file in read_folder(Path("lib"), NOON).workflows] == sorted([*odd, "reach"])
@@ -154,7 +154,7 @@ def test_what_wfm_cannot_keep_is_left_out_with_the_reason_and_hides_nothing_else
     make(acme, "untyped", sql=WITH_PARAMETER, inputParameters=[{"name": "brand"}])
     acme.amc().workflows["old"] = {"workflowId": "old", "query": {"operations": [{"type": "Select"}]}}
 
-    ended = command("workflows", "adopt", "acme", "--to-library", "lib")
+    ended = command("workflows", "adopt", "--customer", "acme", "--to-library", "lib")
 
     told = {
         line.split(" left out: ")[0].split("acme ")[1]: line for line in ended.err.splitlines() if "problem" in line
@@ -179,7 +179,7 @@ def test_a_workflow_of_more_than_a_hundred_kilobytes_is_taken_whole(acme: AmcFun
     sql = SQL + "\n-- " + "ü" * 70_000
     make(acme, "large", sql=sql)
 
-    ended = command("workflows", "adopt", "acme", "--workflow", "large", "--to-library", "lib")
+    ended = command("workflows", "adopt", "--customer", "acme", "--workflow", "large", "--to-library", "lib")
 
     assert ended.code == 0
     assert Path("lib/large.sql").read_bytes() == sql.encode() + b"\n"
@@ -203,7 +203,7 @@ def test_a_list_that_amc_throttles_is_asked_for_again_and_one_tenant_keeps_back_
 def test_a_throttle_that_does_not_end_is_told_after_some_tries(acme: AmcFunctions, command: Run) -> None:
     acme.faults["ListAmcWorkflows"] = [AmcThrottled("slow down") for _ in range(20)]
 
-    ended = command("workflows", "adopt", "acme")
+    ended = command("workflows", "adopt", "--customer", "acme")
 
     assert (ended.code, "problem: acme: slow down" in ended.err) == (1, True)
     assert acme.slept == sorted(acme.slept)
@@ -224,7 +224,7 @@ def test_a_workflow_that_is_deleted_after_the_list_is_not_there_and_one_that_amc
 
     acme.amc().get_workflow = get  # type: ignore[method-assign]
 
-    ended = command("workflows", "adopt", "acme")
+    ended = command("workflows", "adopt", "--customer", "acme")
 
     assert found(ended.out) == [["acme", "reach", "new"], ["acme", "shy", "left"]]
     assert "AMC does not show it: AMC refused with 400: Was unable to show it" in ended.out
@@ -240,7 +240,7 @@ def test_the_definition_is_the_one_that_amc_shows_by_the_id_and_not_the_one_of_i
 
     acme.amc().list_workflows = list_workflows  # type: ignore[method-assign]
 
-    ended = command("workflows", "adopt", "acme", "--json")
+    ended = command("workflows", "adopt", "--customer", "acme", "--json")
 
     assert [one["definition"] for one in json.loads(ended.out)] == [{"workflowId": "reach", "sqlQuery": SQL}]
 
@@ -251,7 +251,7 @@ def test_a_row_is_made_of_what_amc_shows_and_waits_for_its_sync(
     sql = WITH_PARAMETER + " ;\n"
     make(acme, "reach", sql=sql, inputParameters=[PARAMETER])
 
-    ended = command("workflows", "adopt", "acme", "--to-tenant", "--yes")
+    ended = command("workflows", "adopt", "--customer", "acme", "--to-tenant", "--yes")
 
     assert (ended.code, "adopted: 1" in ended.err) == (0, True)
     row = rows(deployed)["acme", "reach"]
@@ -266,7 +266,7 @@ def test_a_row_that_was_changed_in_amc_takes_the_change_and_keeps_what_is_wfms(
     synced(deployed, "edited", defaultPayload=payload, drift="changed: sqlQuery", outputFormat={"quoteCharacter": "'"})
     make(acme, "edited", sql=SQL.replace("reach", "people"))
 
-    ended = command("workflows", "adopt", "acme", "-w", "edited", "--to-tenant", "--yes")
+    ended = command("workflows", "adopt", "--customer", "acme", "-w", "edited", "--to-tenant", "--yes")
 
     row = rows(deployed)["acme", "edited"]
     assert (ended.code, row["sqlQuery"], row["defaultPayload"]) == (0, SQL.replace("reach", "people"), payload)
@@ -274,7 +274,7 @@ def test_a_row_that_was_changed_in_amc_takes_the_change_and_keeps_what_is_wfms(
 
 
 def test_nobody_can_be_asked_in_a_pipe_so_nothing_is_taken(deployed: Any, acme: AmcFunctions, command: Run) -> None:
-    ended = command("workflows", "adopt", "acme", "--to-tenant")
+    ended = command("workflows", "adopt", "--customer", "acme", "--to-tenant")
 
     assert (ended.code, rows(deployed)) == (2, {})
     assert "--yes is missing" in ended.err
@@ -288,7 +288,7 @@ def test_a_row_that_somebody_changes_meanwhile_is_left_alone(
 
     monkeypatch.setattr("wfm.cli.adopting.confirm", meanwhile)
 
-    ended = command("workflows", "adopt", "acme", "--to-tenant", "--yes")
+    ended = command("workflows", "adopt", "--customer", "acme", "--to-tenant", "--yes")
 
     assert (ended.code, "left out: its row has changed since" in ended.err) == (1, True)
     assert rows(deployed)["acme", "reach"]["sqlQuery"] == "SELECT 1"
@@ -299,7 +299,7 @@ def test_what_wfm_has_on_its_way_to_amc_is_not_taken_back(deployed: Any, acme: A
         Item={"customerId": "acme", "workflowId": "reach", "sqlQuery": "SELECT 2", "syncStatus": "FAILED"}
     )
 
-    ended = command("workflows", "adopt", "acme", "--to-tenant", "--yes")
+    ended = command("workflows", "adopt", "--customer", "acme", "--to-tenant", "--yes")
 
     assert (ended.code, rows(deployed)["acme", "reach"]["sqlQuery"]) == (1, "SELECT 2")
     assert "WFM has another definition on its way to AMC (FAILED)" in ended.err
@@ -313,9 +313,9 @@ def test_a_change_of_a_library_workflow_goes_into_its_file_with_its_own_settings
     synced(deployed, "reach", libraryVersion=1, libraryHash="h")
     make(acme, "reach", sql=SQL.replace("reach", "people"))
 
-    into_row = command("workflows", "adopt", "acme", "--to-tenant", "--yes")
-    refused = command("workflows", "adopt", "acme", "--to-library", "lib")
-    forced = command("workflows", "adopt", "acme", "--to-library", "lib", "--force")
+    into_row = command("workflows", "adopt", "--customer", "acme", "--to-tenant", "--yes")
+    refused = command("workflows", "adopt", "--customer", "acme", "--to-library", "lib")
+    forced = command("workflows", "adopt", "--customer", "acme", "--to-library", "lib", "--force")
 
     assert (into_row.code, "it comes from the library; --to-library DIR takes it there" in into_row.err) == (1, True)
     assert (refused.code, forced.code) == (2, 0)
@@ -333,7 +333,7 @@ def test_an_id_that_the_library_has_already_is_never_taken_from_its_other_tenant
     command("library", "push", str(folder), "--yes")
     make(acme, "reach", sql=sql)
 
-    ended = command("workflows", "adopt", "acme", "--to-library", "lib")
+    ended = command("workflows", "adopt", "--customer", "acme", "--to-library", "lib")
 
     assert (ended.code, Path("lib").exists()) == (code, False)
     assert ("the library has another workflow of this id" in ended.err) is bool(code)
@@ -363,7 +363,7 @@ def test_what_cannot_be_meant_is_refused_before_anything_is_written(
 
 
 def test_an_id_that_is_nowhere_is_told(acme: AmcFunctions, command: Run) -> None:
-    ended = command("workflows", "adopt", "acme", "-w", "raech")
+    ended = command("workflows", "adopt", "--customer", "acme", "-w", "raech")
 
     assert (ended.code, "--workflow: 'raech' is in none of them" in ended.err) == (1, True)
 
@@ -371,6 +371,6 @@ def test_an_id_that_is_nowhere_is_told(acme: AmcFunctions, command: Run) -> None
 def test_a_deployment_without_the_functions_is_said_to_be_another_version(acme: AmcFunctions, command: Run) -> None:
     acme.missing = True
 
-    ended = command("workflows", "adopt", "acme")
+    ended = command("workflows", "adopt", "--customer", "acme")
 
     assert (ended.code, "is it another version of WFM?" in ended.err) == (4, True)

@@ -77,18 +77,18 @@ def test_json_of_a_run_without_waiting_is_its_ids(deployed: Any, command: Run) -
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
-        (["run", "reach", "--customer", "acne"], "error: customerId: no customer 'acne'; did you mean acme?"),
+        (["run", "reach", "--customer", "acne"], "error: --customer: no customer 'acne'; did you mean acme?"),
         (["run", "rich", "--customer", "acme"], "did you mean reach?"),
         (["run", "reach", "--customer", "acme", "--priority", "high"], "allowed: interactive, scheduled, backfill"),
         (["run", "reach", "--customer", "acme", "--parameter", "cap"], "--parameter: 'cap' cannot be read"),
         (["run", "reach", "--customer", "acme", "--parameter", "a=1", "--parameter", "a=2"], "a is given twice"),
         (["run", "reach", "--customer", "acme", "--parameter", "a=[1"], "is no JSON list"),
-        (["run", "reach", "--customer", "acme", "--window-type", "WEEK"], "timeWindowType: 'WEEK' is unknown"),
+        (["run", "reach", "--customer", "acme", "--window-type", "WEEK"], "--window-type: 'WEEK' is unknown"),
         (["executions", "list", "--customer", "acme", "--status", "DONE"], "--status: 'DONE' is unknown; allowed:"),
         (["executions", "show", "nothing", "--customer", "acme"], "neither a request nor an AMC run 'nothing'"),
-        (["run", "reach", "--customer", "acme", "--id", "a/b"], "requestId: 'a/b' is not"),
-        (["run", "reach", "--customer", "acme", "--run-timeout", "60"], "workflowExecutionTimeoutSeconds: 60 is not"),
-        (["run", "reach"], "Missing option '--customer'"),
+        (["run", "reach", "--customer", "acme", "--id", "a/b"], "--id: 'a/b' is not"),
+        (["run", "reach", "--customer", "acme", "--run-timeout", "60"], "--run-timeout: 60 is not"),
+        (["run", "reach"], "--customer: is missing; allowed: customer ids"),
     ],
 )
 def test_a_mistake_ends_with_two_and_one_sentence_on_stderr(

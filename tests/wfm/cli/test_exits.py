@@ -15,7 +15,7 @@ PAGE = Path(__file__).parents[3] / "docs" / "exit-codes.md"
 
 def _fail(deployed: Any, _monkeypatch: pytest.MonkeyPatch) -> list[str]:
     deployed.put_execution("e1", "FAILED")
-    return ["results", "get", "acme", "e1"]
+    return ["results", "get", "acme/e1"]
 
 
 def _interrupt(deployed: Any, monkeypatch: pytest.MonkeyPatch) -> list[str]:
@@ -33,12 +33,19 @@ def _wait_too_short(deployed: Any, monkeypatch: pytest.MonkeyPatch) -> list[str]
     return ["run", "reach", "--customer", "acme", "--wait", "--timeout", "0.01"]
 
 
+def _fail_in_part(deployed: Any, _monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    deployed.put_workflow()
+    deployed.put_tenant("birch")
+    return ["run", "reach", "--tenants", "acme,birch", "--yes"]
+
+
 WAYS: dict[ExitCode, Callable[[Any, pytest.MonkeyPatch], list[str]]] = {
     ExitCode.GOOD: lambda *_: ["tenants", "list"],
     ExitCode.FAILED: _fail,
     ExitCode.USAGE: lambda *_: ["executions", "list", "--limit", "0"],
     ExitCode.NOT_ENDED: _wait_too_short,
     ExitCode.UNREACHABLE: lambda *_: ["--profile", "nobody", "tenants", "list"],
+    ExitCode.PARTLY: _fail_in_part,
     ExitCode.INTERRUPTED: _interrupt,
 }
 

@@ -55,7 +55,7 @@ def test_in_a_schedules_file(deployed: Any, command: Run, fields: dict[str, Any]
 def test_in_a_workflows_file(deployed: Any, command: Run, definition: dict[str, Any], told: str) -> None:
     Path("w.json").write_text(json.dumps({"workflowId": "new", **definition}), encoding="utf-8")
 
-    ended = command("workflows", "put", "acme", "w.json")
+    ended = command("workflows", "put", "w.json", "--customer", "acme")
 
     assert ended.code == 2
     assert told in ended.err
@@ -76,7 +76,7 @@ def test_in_a_tenants_file(deployed: Any, command: Run) -> None:
 def test_json_inside_a_json_text_is_called_that_in_a_file(command: Run) -> None:
     Path("w.json").write_text(json.dumps(json.dumps({"workflowId": "new", "sqlQuery": SQL})), encoding="utf-8")
 
-    ended = command("workflows", "put", "acme", "w.json")
+    ended = command("workflows", "put", "w.json", "--customer", "acme")
 
     assert ended.code == 2
     assert "FILE: 'w.json' holds a JSON text inside a JSON text; allowed: one workflow, a JSON object" in ended.err

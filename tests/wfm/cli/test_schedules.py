@@ -12,7 +12,7 @@ import pytest
 from tests.wfm.commands import Run
 
 NOW = datetime(2026, 11, 23, 14, 20, 49, tzinfo=UTC)
-ADD = ("schedules", "add", "acme", "daily", "--workflow", "reach")
+ADD = ("schedules", "add", "acme/daily", "--workflow", "reach")
 
 
 @pytest.fixture
@@ -85,7 +85,7 @@ def test_what_is_said_of_sending_again_goes_to_what_was_said_before(acme: Any, c
     command(*ADD, "--every", "daily 08:00", "--resubmit", "1", "--resubmit-for", "REJECTED")
     command(*ADD, "--resubmit", "3")
     more = stored(acme)["resubmit"]
-    shown = command("schedules", "show", "acme", "daily").out
+    shown = command("schedules", "show", "acme/daily").out
     command(*ADD, "--resubmit", "0")
 
     assert more == {"attempts": 3, "for": ["REJECTED"]}
@@ -98,8 +98,8 @@ def test_kinds_of_failure_without_a_number_or_that_nobody_knows_are_refused(acme
 
     assert ended.code == 2
     number, kind = ended.err.split(" | ")
-    assert number == "error: resubmit.attempts: is missing; allowed: 1 to 5"
-    assert kind.startswith("resubmit.for: 'FALED' is unknown (did you mean FAILED?)")
+    assert number == "error: --resubmit: is missing; allowed: 1 to 5"
+    assert kind.startswith("--resubmit-for: 'FALED' is unknown (did you mean FAILED?)")
     assert stored(acme) is None
 
 
@@ -136,11 +136,9 @@ def test_all_that_is_wrong_is_reported_and_nothing_changes(acme: Any, command: R
 
     assert (ended.code, ended.out) == (2, "")
     zone, timetable, catch_up = ended.err.split(" | ")
-    assert zone.startswith(
-        "error: ScheduleExpressionTimezone: 'Europe/Berln' is no time zone (did you mean Europe/Berlin"
-    )
+    assert zone.startswith("error: --time-zone: 'Europe/Berln' is no time zone (did you mean Europe/Berlin")
     assert "'dayly' begins no timetable (did you mean daily 08:00?)" in timetable
-    assert catch_up.startswith("catchUp: 'some' is unknown")
+    assert catch_up.startswith("--catch-up: 'some' is unknown")
     assert stored(acme)["ScheduleExpression"] == "daily 08:00"
 
 
@@ -172,7 +170,7 @@ def test_a_row_comes_from_the_standard_input(acme: Any, command: Run, monkeypatc
     row = {"ScheduleExpression": "custom(D * 08)", "Input": {"payload": {"workflowId": "reach"}}, "runBy": ""}
     monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO((json.dumps(row)).encode())))
 
-    ended = command("schedules", "add", "acme", "daily", "--file", "-")
+    ended = command("schedules", "add", "acme/daily", "--file", "-")
 
     assert ended.code == 0
     assert stored(acme)["ScheduleExpression"] == "custom(D * 08)"
@@ -183,7 +181,7 @@ def test_a_file_that_holds_no_schedule_is_refused(acme: Any, command: Run, tmp_p
     if text is not None:
         (tmp_path / "row.json").write_text(text)
 
-    ended = command("schedules", "add", "acme", "daily", "--file", "row.json")
+    ended = command("schedules", "add", "acme/daily", "--file", "row.json")
 
     assert ended.code == 2
     assert ended.err.startswith("error: --file: ")
@@ -193,7 +191,7 @@ def test_the_list_shows_how_they_stand(acme: Any, command: Run) -> None:
     put(acme, ScheduleExpression="at(2030-01-01T08:00:00)", ScheduleExpressionTimezone="Europe/Berlin")
     put(acme, Name="broken", scheduleStatus="FAILED", scheduleReason="because", lastRunAt="2026-11-22T08:00:00.000Z")
 
-    heading, broken, daily = command("schedules", "list", "acme").out.splitlines()
+    heading, broken, daily = command("schedules", "list", "--customer", "acme").out.splitlines()
 
     assert re.split("  +", heading)[2:6] == ["STATE", "EXPRESSION", "ZONE", "NEXT RUN"]
     assert re.split("  +", broken)[2:] == ["FAILED", "daily 08:00", "UTC", "2026-11-22 08:00:00", "because"]
@@ -222,7 +220,7 @@ def test_one_schedule_is_shown_with_its_times_and_next_window(acme: Any, command
         Input={"payload": window},
     )
 
-    reported = command("schedules", "show", "acme", "daily").out
+    reported = command("schedules", "show", "acme/daily").out
 
     lines = [line.split(maxsplit=1) for line in reported.splitlines()]
     assert ["schedule", "acme daily"] in lines
@@ -240,7 +238,7 @@ def test_one_schedule_as_json_has_the_body_that_amc_will_get(acme: Any, command:
         Input={"payload": {"workflowId": "reach", "timeWindowName": "yesterday"}},
     )
 
-    reported = json.loads(command("schedules", "show", "acme", "daily", "--json").out)
+    reported = json.loads(command("schedules", "show", "acme/daily", "--json").out)
 
     assert reported["next"] == {
         "workflowId": "reach",
@@ -254,7 +252,7 @@ def test_one_schedule_as_json_has_the_body_that_amc_will_get(acme: Any, command:
 def test_a_row_that_cannot_be_used_is_shown_nevertheless(acme: Any, command: Run) -> None:
     put(acme, ScheduleExpression="custom(D * *)")
 
-    ended = command("schedules", "show", "acme", "daily")
+    ended = command("schedules", "show", "acme/daily")
 
     assert ended.code == 0
     assert "daily, but at no hour" in ended.out
@@ -263,11 +261,11 @@ def test_a_row_that_cannot_be_used_is_shown_nevertheless(acme: Any, command: Run
 def test_pause_resume_and_remove(acme: Any, command: Run) -> None:
     put(acme)
 
-    paused = command("schedules", "pause", "acme", "daily")
+    paused = command("schedules", "pause", "acme/daily")
     assert stored(acme)["paused"] is True
-    resumed = command("schedules", "resume", "acme", "daily", "--json")
+    resumed = command("schedules", "resume", "acme/daily", "--json")
     assert "paused" not in stored(acme)
-    removed = command("schedules", "remove", "acme", "daily")
+    removed = command("schedules", "remove", "acme/daily", "--yes")
 
     assert paused.out == "acme daily: paused\n"
     assert json.loads(resumed.out) == {"customerId": "acme", "Name": "daily", "change": "resumed"}
@@ -278,7 +276,7 @@ def test_pause_resume_and_remove(acme: Any, command: Run) -> None:
 def test_a_change_of_a_paused_schedule_says_that_it_does_not_fire(acme: Any, command: Run) -> None:
     put(acme, paused=True, libraryVersion=3)
 
-    ended = command("schedules", "add", "acme", "daily", "--every", "daily 08:00")
+    ended = command("schedules", "add", "acme/daily", "--every", "daily 08:00")
 
     assert ended.out.splitlines()[0] == "acme daily: unchanged; switched off now, it would fire at"
     assert ended.err == ""
@@ -287,9 +285,9 @@ def test_a_change_of_a_paused_schedule_says_that_it_does_not_fire(acme: Any, com
 def test_who_changes_or_removes_a_schedule_of_the_library_is_warned(acme: Any, command: Run) -> None:
     put(acme, libraryVersion=3)
 
-    paused = command("schedules", "pause", "acme", "daily")
-    changed = command("schedules", "add", "acme", "daily", "--every", "daily 09:00")
-    removed = command("schedules", "remove", "acme", "daily")
+    paused = command("schedules", "pause", "acme/daily")
+    changed = command("schedules", "add", "acme/daily", "--every", "daily 09:00")
+    removed = command("schedules", "remove", "acme/daily", "--yes")
 
     assert paused.err == ""
     assert changed.err == "note: daily came from the library (version 3): a rollout may undo that it is changed\n"
@@ -299,9 +297,9 @@ def test_who_changes_or_removes_a_schedule_of_the_library_is_warned(acme: Any, c
 def test_an_unknown_schedule_is_reported_with_the_closest_name(acme: Any, command: Run) -> None:
     put(acme)
 
-    ended = command("schedules", "remove", "acme", "dayly")
+    ended = command("schedules", "remove", "acme/dayly", "--yes")
 
-    assert (ended.code, ended.err) == (2, "error: Name: acme has no schedule 'dayly'; did you mean daily?\n")
+    assert (ended.code, ended.err) == (2, "error: NAME: acme has no schedule 'dayly'; did you mean daily?\n")
 
 
 def test_fire_times_are_shown_without_a_deployment(command: Run) -> None:
@@ -384,7 +382,7 @@ def test_who_wants_another_zone_says_so(acme: Any, command: Run) -> None:
 def test_a_window_that_is_given_later_goes_by_the_zone_that_is_there(acme: Any, command: Run) -> None:
     put(acme, ScheduleExpressionTimezone="America/New_York")
 
-    command("schedules", "add", "acme", "daily", "--window", "yesterday")
+    command("schedules", "add", "acme/daily", "--window", "yesterday")
 
     assert stored(acme)["Input"]["payload"]["timeWindowTimeZone"] == "America/New_York"
 
@@ -394,7 +392,7 @@ def test_a_record_stays_as_it_says(acme: Any, command: Run, tmp_path: Path) -> N
     row = {"ScheduleExpression": "daily 21:00", "ScheduleExpressionTimezone": "America/New_York"}
     (tmp_path / "row.json").write_text(json.dumps({**row, "Input": {"payload": payload}}))
 
-    ended = command("schedules", "add", "acme", "daily", "--file", "row.json")
+    ended = command("schedules", "add", "acme/daily", "--file", "row.json")
 
     assert stored(acme)["Input"]["payload"] == payload
     assert "2026-11-23T00:00:00 to 2026-11-24T00:00:00 UTC" in ended.out
@@ -404,7 +402,7 @@ def test_a_window_that_is_never_over_is_refused(acme: Any, command: Run) -> None
     ended = command(*ADD, "--every", "daily 08:00", "--from", "TODAY(0)", "--to", "TODAY(1)")
 
     assert ended.code == 2
-    assert "timeWindowEnd: the window ends at 2026-11-25T00:00:00, and the run is due at 2026-11-24T08" in ended.err
+    assert "--to: the window ends at 2026-11-25T00:00:00, and the run is due at 2026-11-24T08" in ended.err
     assert stored(acme) is None
 
 

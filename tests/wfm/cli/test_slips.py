@@ -46,11 +46,11 @@ def put(deployed: Any, *parameters: dict[str, Any]) -> None:
         ),
         (
             ["--functions-time-zone", "window"],
-            "payload.dateFunctionsTimeZone: has no effect without timeWindowTimeZone",
+            "--functions-time-zone: has no effect without --time-zone",
         ),
         (
             ["--start", "TODAY(-7)", "--end", "TODAY(0)", "--window-type", "MOST_RECENT_DAY"],
-            "payload.timeWindowStart: has no effect on AMC's own MOST_RECENT_DAY window; allowed: EXPLICIT",
+            "--start: has no effect on AMC's own MOST_RECENT_DAY window; allowed: EXPLICIT",
         ),
     ],
 )
@@ -69,7 +69,7 @@ def test_a_parameter_that_nobody_gives_is_named(deployed: Any, queue: str, comma
 
     ended = command("run", "reach", "--customer", "acme", "--window", "yesterday")
 
-    assert "parameterValues.campaign_name: is missing: reach has no default for it" in ended.err
+    assert "--parameter campaign_name: is missing: reach has no default for it" in ended.err
     assert deployed.messages(queue) == []
 
 
@@ -88,7 +88,7 @@ def test_an_id_that_was_another_request_ends_without_a_run(deployed: Any, queue:
     ended = command("run", "reach", "--customer", "acme", "--id", "same-1", "--wait")
 
     assert ended.code != 0
-    assert "requestId: 'same-1' was another request (geo, asked for at" in ended.err
+    assert "--id: 'same-1' was another request (geo, asked for at" in ended.err
     assert deployed.messages(queue) == []
 
 
@@ -104,16 +104,16 @@ def test_the_outcome_of_another_request_that_came_first_is_not_reported_as_ones_
     ended = command("run", "reach", "--customer", "acme", "--id", "same-1", "--wait")
 
     assert ended.code != 0
-    assert "requestId: 'same-1' was another request" in ended.err
+    assert "--id: 'same-1' was another request" in ended.err
     assert "SUCCEEDED" not in ended.out
 
 
 def test_a_slip_in_an_id_cancels_nothing(deployed: Any, queue: str, command: Run, lifecycle: Any) -> None:
     deployed.put_request("monday-reach", "RUNNING")
 
-    ended = command("executions", "cancel", "acme", "monday-raech", "--yes")
-    early = command("executions", "cancel", "acme", "tuesday", "--before-arrival", "--yes")
-    bulk = command("executions", "cancel", "acme", "--all", "--before-arrival", "--yes")
+    ended = command("executions", "cancel", "acme/monday-raech", "--yes")
+    early = command("executions", "cancel", "acme/tuesday", "--before-arrival", "--yes")
+    bulk = command("executions", "cancel", "--customer", "acme", "--all", "--before-arrival", "--yes")
 
     assert ended.code == 2
     assert "did you mean monday-reach?" in ended.err
@@ -180,7 +180,7 @@ def test_the_parameters_of_a_query_are_declared_for_amc(deployed: Any, queue: st
         (["--sql", "no.sql"], "--sql: 'no.sql' cannot be read"),
         (["--sql", "two.sql"], "two.sql:1: sqlQuery: has a ';' amid it"),
         (["reach", "--sql", "one.sql"], "sql: stands beside the workflow 'reach'"),
-        ([], "workflowId: is missing; allowed: a workflow of the customer, or sql in its place"),
+        ([], "WORKFLOW: is missing; allowed: a workflow of the customer, or sql in its place"),
     ],
 )
 def test_a_query_that_cannot_be_run_is_refused(
@@ -239,7 +239,7 @@ def test_a_file_from_another_system_is_read_like_any_other(
 def test_a_schedule_that_is_not_meant_so_is_not_added(
     deployed: Any, queue: str, command: Run, words: list[str], sentence: str
 ) -> None:
-    ended = command("schedules", "add", "acme", "s", "--workflow", "reach", "--every", "daily 08:00", *words)
+    ended = command("schedules", "add", "acme/s", "--workflow", "reach", "--every", "daily 08:00", *words)
 
     assert ended.code != 0
     assert sentence in ended.err
@@ -287,7 +287,7 @@ def test_a_workflow_in_a_file_and_a_tenants_record_are_checked_too(deployed: Any
     Path("w.json").write_text(json.dumps({"workflowId": "w", "sqlQuery": "SELECT 1", "inputParamters": []}))
     Path("t.json").write_text(json.dumps({"customerId": "t", "maximumConcurentWorkflowExecutions": 2}))
 
-    workflow = command("workflows", "put", "acme", "w.json")
+    workflow = command("workflows", "put", "w.json", "--customer", "acme")
     tenant = command("tenants", "add", "t.json")
 
     assert "inputParamters: no field of a workflow; did you mean inputParameters?" in workflow.err
@@ -403,7 +403,7 @@ def test_a_refused_message_is_shown_under_its_own_id_with_the_way_on(deployed: A
     lines = [line.split(maxsplit=1) for line in shown.out.splitlines()]
     assert ["source", "nightly"] in lines
     assert ["warning", "x: y"] in lines
-    assert "wfm queue peek acme --dead" in shown.out
+    assert "wfm queue peek --customer acme --dead" in shown.out
 
 
 def test_a_file_whose_schedule_fires_by_one_clock_and_reads_by_another_is_told(command: Run, tmp_path: Path) -> None:
@@ -474,7 +474,10 @@ def test_a_workflow_is_put_by_the_rule_by_which_it_is_pushed(
     Path("w.json").write_text(json.dumps({"workflowId": "w", "sqlQuery": sql, **more}), encoding="utf-8")
     write(Path("lib"), "w", json.dumps(more), sql)
 
-    put, pushed = command("workflows", "put", "acme", "w.json"), command("library", "push", "lib", "--yes")
+    put, pushed = (
+        command("workflows", "put", "w.json", "--customer", "acme"),
+        command("library", "push", "lib", "--yes"),
+    )
 
     assert told in put.err
     assert (put.code, pushed.code) == (2, 2)
@@ -488,7 +491,10 @@ def test_what_only_looks_wrong_is_put_and_pushed_with_the_same_warnings(deployed
     Path("w.json").write_text(json.dumps({"workflowId": "w", "sqlQuery": f"{sql}\n;", "team": "x", **more}))
     write(Path("lib"), "w", json.dumps(more), sql)
 
-    put, pushed = command("workflows", "put", "acme", "w.json"), command("library", "push", "lib", "--yes")
+    put, pushed = (
+        command("workflows", "put", "w.json", "--customer", "acme"),
+        command("library", "push", "lib", "--yes"),
+    )
 
     assert (put.code, pushed.code) == (0, 0)
     for warning in ("'{{x}}' stands in a text, and nobody fills it", "'campaign_name' is not used in the SQL"):
@@ -502,7 +508,10 @@ def test_what_only_looks_wrong_is_put_and_pushed_with_the_same_warnings(deployed
     [
         (["tenants", "add", "f.json"], '{"customerId": "acme", "customerId": "acne"}'),
         (["schedules", "add", "--file", "f.json"], '{"customerId": "acme", "Name": "s", "Name": "t"}'),
-        (["workflows", "put", "acme", "f.json"], '{"workflowId": "w", "sqlQuery": "SELECT 1", "sqlQuery": "SELECT 2"}'),
+        (
+            ["workflows", "put", "f.json", "--customer", "acme"],
+            '{"workflowId": "w", "sqlQuery": "SELECT 1", "sqlQuery": "SELECT 2"}',
+        ),
     ],
 )
 def test_a_name_that_is_there_twice_in_a_file_is_refused(
@@ -530,7 +539,7 @@ def test_a_workflow_that_amc_would_refuse_is_not_put(
     before = deployed.table("Workflows").scan()["Items"]
     Path("w.json").write_text(json.dumps({"workflowId": "w", "sqlQuery": "SELECT COUNT(1) AS n FROM t", **more}))
 
-    ended = command("workflows", "put", "acme", "w.json")
+    ended = command("workflows", "put", "w.json", "--customer", "acme")
 
     assert ended.code == 2
     assert told in ended.err
@@ -540,10 +549,10 @@ def test_a_workflow_that_amc_would_refuse_is_not_put(
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        (["--id", ""], "requestId: '' is empty"),
-        (["--time-zone", ""], "timeWindowTimeZone: '' is empty"),
-        (["--start", "", "--end", ""], "timeWindowStart: '' is empty"),
-        (["--window", " "], "timeWindowName: ' ' is empty"),
+        (["--id", ""], "--id: '' is empty"),
+        (["--time-zone", ""], "--time-zone: '' is empty"),
+        (["--start", "", "--end", ""], "--start: '' is empty"),
+        (["--window", " "], "--window: ' ' is empty"),
     ],
 )
 def test_an_option_that_an_unset_variable_left_empty_runs_nothing_else_instead(
@@ -559,14 +568,14 @@ def test_an_option_that_an_unset_variable_left_empty_runs_nothing_else_instead(
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        (["run", "reach", "--customer", ""], "customerId: no customer ''"),
-        (["queue", "peek", ""], "customerId: no customer ''"),
-        (["executions", "list", "--customer", ""], "customerId: no customer ''"),
-        (["executions", "show", "", "--customer", "acme"], "id: acme has neither a request nor an AMC run ''"),
-        (["executions", "cancel", "acme", "", "--yes"], "id: acme has neither a request nor an AMC run ''"),
-        (["schedules", "add", "acme", "", "--workflow", "reach", "--every", "hourly"], "Name: is missing"),
-        (["tenants", "show", ""], "customerId: no customer ''"),
-        (["backfill", "start", "reach", "--customer", "acme", *RANGE, "--id", ""], "backfillId: ''"),
+        (["run", "reach", "--customer", ""], "--customer: no customer ''"),
+        (["queue", "peek", "--customer", ""], "--customer: '' is empty"),
+        (["executions", "list", "--customer", ""], "--customer: no customer ''"),
+        (["executions", "show", "", "--customer", "acme"], "ID: '' is empty"),
+        (["executions", "cancel", "acme/", "--yes"], "ID: '' is empty"),
+        (["schedules", "add", "acme/", "--workflow", "reach", "--every", "hourly"], "NAME: '' is empty"),
+        (["tenants", "show", ""], "CUSTOMER: no customer ''"),
+        (["backfill", "start", "reach", "--customer", "acme", *RANGE, "--id", ""], "--id: ''"),
         (["backfill", "start", "reach", "--customer", "acme", *RANGE, "--time-zone", ""], "--time-zone: '' is empty"),
     ],
 )
@@ -580,7 +589,7 @@ def test_an_empty_name_is_nobodys(deployed: Any, queue: str, command: Run, words
 def test_a_slip_in_an_id_to_be_sent_again_is_told_with_what_was_meant(deployed: Any, queue: str, command: Run) -> None:
     deployed.put_request("monday-reach", "FAILED")
 
-    ended = command("executions", "resubmit", "acme", "monday-raech", "--yes")
+    ended = command("executions", "resubmit", "acme/monday-raech", "--yes")
 
     assert ended.code == 1
     assert "there is no such request; did you mean monday-reach?" in ended.out
@@ -611,9 +620,9 @@ def test_a_schedule_that_is_moved_takes_its_window_along(
     deployed: Any, queue: str, command: Run, moved: str, window: list[str]
 ) -> None:
     words = ["--workflow", "reach", "--every", "daily 21:00", "--window", "yesterday"]
-    command("schedules", "add", "acme", "s", *words, "--time-zone", "America/New_York")
+    command("schedules", "add", "acme/s", *words, "--time-zone", "America/New_York")
 
-    ended = command("schedules", "add", "acme", "s", "--time-zone", moved, *window)
+    ended = command("schedules", "add", "acme/s", "--time-zone", moved, *window)
 
     (row,) = deployed.table("Schedules").scan()["Items"]
     assert row["Input"]["payload"]["timeWindowTimeZone"] == moved
@@ -622,9 +631,9 @@ def test_a_schedule_that_is_moved_takes_its_window_along(
 
 def test_a_window_in_a_zone_of_its_own_stays_there(deployed: Any, queue: str, command: Run) -> None:
     words = ["--workflow", "reach", "--every", "daily 21:00", "--window", "yesterday"]
-    command("schedules", "add", "acme", "s", *words, "--time-zone", "Asia/Tokyo", "--window-time-zone", "Europe/Paris")
+    command("schedules", "add", "acme/s", *words, "--time-zone", "Asia/Tokyo", "--window-time-zone", "Europe/Paris")
 
-    command("schedules", "add", "acme", "s", "--time-zone", "Europe/Berlin", "--window", "last 7 days")
+    command("schedules", "add", "acme/s", "--time-zone", "Europe/Berlin", "--window", "last 7 days")
 
     (row,) = deployed.table("Schedules").scan()["Items"]
     assert row["Input"]["payload"]["timeWindowTimeZone"] == "Europe/Paris"
@@ -672,11 +681,17 @@ def test_a_field_of_a_tenant_is_set_once(deployed: Any, machine: FakeOnboarding,
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        (["executions", "cancel", "acme", "--workflow", "", "--since", "7d", "--yes"], "--workflow: '' is empty"),
-        (["executions", "cancel", "acme", "--backfill", " ", "--since", "7d", "--yes"], "--backfill: ' ' is empty"),
+        (
+            ["executions", "cancel", "--customer", "acme", "--workflow", "", "--since", "7d", "--yes"],
+            "--workflow: '' is empty",
+        ),
+        (
+            ["executions", "cancel", "--customer", "acme", "--backfill", " ", "--since", "7d", "--yes"],
+            "--backfill: ' ' is empty",
+        ),
         (["executions", "list", "--status", ""], "--status: '' is empty"),
         (["executions", "list", "--since", ""], "--since: '' is empty"),
-        (["workflows", "sync", "acme", ""], "workflowId: acme has no workflow ''"),
+        (["workflows", "sync", "acme/"], "WORKFLOW: '' is empty"),
         (["library", "show", ""], "workflowId: the library has no workflow ''"),
         (["executions", "list", "--customer", "acme", "--workflow", "raech"], "did you mean reach?"),
     ],
@@ -716,7 +731,7 @@ def test_what_a_workflow_no_longer_declares_is_not_sent_again(deployed: Any, que
     asked = {"customerId": "acme", "requestId": "f1", "payload": payload}
     deployed.put_request("f1", "FAILED", request=asked, endedAt="2026-11-23T15:20:49.000Z")
 
-    ended = command("executions", "resubmit", "acme", "f1", "--yes")
+    ended = command("executions", "resubmit", "acme/f1", "--yes")
 
     assert ended.code == 1
     assert "it would be refused: parameterValues: 'gone' is no parameter of reach" in " ".join(ended.out.split())
@@ -726,18 +741,18 @@ def test_what_a_workflow_no_longer_declares_is_not_sent_again(deployed: Any, que
 def test_an_instance_has_one_tenant(deployed: Any, queue: str, machine: FakeOnboarding, command: Run) -> None:
     words = ["--advertiser", "ENTITY1", "--marketplace", "ATVPDKIKX0DER"]
 
-    ended = command("tenants", "add", "--customer-id", "ACME", "--instance", "amc1", *words)
-    other = command("tenants", "add", "--customer-id", "other", "--instance", "amc2", *words)
+    ended = command("tenants", "add", "--customer", "ACME", "--instance", "amc1", *words)
+    other = command("tenants", "add", "--customer", "other", "--instance", "amc2", *words)
 
     assert (ended.code, other.code) == (2, 0)
-    assert "amcInstanceId: amc1 belongs to acme already; allowed: one tenant an instance" in ended.err
+    assert "--instance: amc1 belongs to acme already; allowed: one tenant an instance" in ended.err
     assert [row["customerId"] for row in deployed.table("CustomerConfig").scan()["Items"]] == ["other"]
 
 
 def test_never_again_is_not_for_some_failures(deployed: Any, queue: str, command: Run) -> None:
     words = ["--workflow", "reach", "--every", "daily 08:00", "--resubmit", "0", "--resubmit-for", "FAILED"]
 
-    ended = command("schedules", "add", "acme", "s", *words)
+    ended = command("schedules", "add", "acme/s", *words)
 
     assert ended.code == 2
     assert "--resubmit-for: stands beside --resubmit 0" in ended.err
@@ -745,10 +760,10 @@ def test_never_again_is_not_for_some_failures(deployed: Any, queue: str, command
 
 def test_two_schedules_that_ask_for_the_same_are_told_of(deployed: Any, queue: str, command: Run) -> None:
     words = ["--workflow", "reach", "--every", "daily 08:00", "--window", "yesterday"]
-    alone = command("schedules", "add", "acme", "s", *words)
+    alone = command("schedules", "add", "acme/s", *words)
 
-    twin = command("schedules", "add", "acme", "s-copy", *words)
-    other = command("schedules", "add", "acme", "s-copy", "--window", "last 7 days")
+    twin = command("schedules", "add", "acme/s-copy", *words)
+    other = command("schedules", "add", "acme/s-copy", "--window", "last 7 days")
 
     assert "note: s asks for the same at the same times: it would run twice" in twin.err
     assert (alone.err, other.err) == ("", "")
@@ -789,7 +804,7 @@ def test_a_window_before_what_amc_keeps_is_run_and_told_of(
 def test_a_schedule_of_a_window_before_what_amc_keeps_is_added_and_told_of(
     deployed: Any, queue: str, command: Run
 ) -> None:
-    words = ["schedules", "add", "acme", "s", "--workflow", "reach", "--every", "daily 08:00"]
+    words = ["schedules", "add", "acme/s", "--workflow", "reach", "--every", "daily 08:00"]
     old = command(*words, "--from", f"0001-01-01{T}", "--to", f"2016-01-01{T}")
     new = command(*words, "--from", "TODAY(-7)", "--to", "TODAY(0)")
 
@@ -803,17 +818,17 @@ def test_an_id_that_differs_from_another_in_case_alone_makes_no_twin(
     deployed: Any, queue: str, machine: FakeOnboarding, command: Run, tmp_path: Path
 ) -> None:
     words = ["--workflow", "reach", "--every", "daily 08:00", "--window", "yesterday"]
-    command("schedules", "add", "acme", "daily", *words)
+    command("schedules", "add", "acme/daily", *words)
     deployed.table("WorkflowLibrary").put_item(Item={"workflowId": "reach", "version": 1, "sqlQuery": "SELECT 1"})
     Path("w.json").write_text(json.dumps({"workflowId": "REACH", "sqlQuery": COUNT}), encoding="utf-8")
     write(tmp_path / "lib", "Reach", "{}", COUNT)
     tenant = ["--instance", "amc2", "--advertiser", "ENTITY1", "--marketplace", "ATVPDKIKX0DER"]
 
     refused = [
-        command("schedules", "add", "acme", "Daily", *words),
-        command("workflows", "put", "acme", "w.json"),
+        command("schedules", "add", "acme/Daily", *words),
+        command("workflows", "put", "w.json", "--customer", "acme"),
         command("library", "push", str(tmp_path / "lib"), "--yes"),
-        command("tenants", "add", "--customer-id", "Acme", *tenant),
+        command("tenants", "add", "--customer", "Acme", *tenant),
     ]
 
     assert [ended.code for ended in refused] == [2] * 4
@@ -825,7 +840,7 @@ def test_an_id_that_differs_from_another_in_case_alone_makes_no_twin(
     )
     assert all(f"{words} " in f"{ended.err} " for words, ended in zip(told, refused, strict=True))
     assert all("in case alone; allowed: " in ended.err for ended in refused)
-    assert command("schedules", "add", "acme", "daily", "--every", "daily 09:00").code == 0
+    assert command("schedules", "add", "acme/daily", "--every", "daily 09:00").code == 0
     assert (
         len(deployed.table("Schedules").scan()["Items"]) == len(deployed.table("WorkflowLibrary").scan()["Items"]) == 1
     )
@@ -848,6 +863,6 @@ def test_a_zone_that_is_not_what_its_name_reads_like_is_noted(
     words = ["--window", "yesterday", "--time-zone", zone]
 
     run = command("run", "reach", "--customer", "acme", "--dry-run", *words)
-    schedule = command("schedules", "add", "acme", "s", "--workflow", "reach", "--every", "daily 08:00", *words)
+    schedule = command("schedules", "add", "acme/s", "--workflow", "reach", "--every", "daily 08:00", *words)
 
     assert (run.err, schedule.err) == (note, note)

@@ -9,10 +9,10 @@ from tests.wfm.commands import Run
 SQL = "SELECT COUNT(1) AS n FROM dsp_impressions WHERE impression_date >= CUSTOM_PARAMETER('since')"
 SINCE = {"name": "since", "dataType": "DATE"}
 RUN = ("run", "reach", "--customer", "acme")
-SCHEDULE = ("schedules", "add", "acme", "daily", "--workflow", "reach")
+SCHEDULE = ("schedules", "add", "acme/daily", "--workflow", "reach")
 BACKFILL = ("backfill", "start", "reach", "--customer", "acme", "--days", "1", "--yes")
 MISTAKES: list[tuple[tuple[str, ...], str]] = [
-    ((*RUN, "--window", "yesterday"), "parameterValues.since: is missing: reach has no default for it"),
+    ((*RUN, "--window", "yesterday"), "--parameter since: is missing: reach has no default for it"),
     ((*RUN, "--window", "yesterday", "--parameter", "since=NOW()"), "the parameter is DATE; allowed: a day such as"),
     ((*RUN, "--window", "yesterday", "--parameter", "snice=TODAY(-1)"), "(did you mean since?)"),
     ((*RUN, "--start", "TODAY(0)", "--end", "TODAY(1)", "--parameter", "since=TODAY(-1)"), "the window ends at"),
@@ -20,11 +20,14 @@ MISTAKES: list[tuple[tuple[str, ...], str]] = [
     (("run", "--sql", "adhoc.sql", "--customer", "acme"), "adhoc.sql:1: sqlQuery: LIMIT: AMC's SQL has none"),
     ((*SCHEDULE, "--every", "dayly 08:00"), "'dayly' begins no timetable (did you mean daily 08:00?)"),
     (("schedules", "add", "--file", "schedule.json"), "Input.payload.startDate: no field of a request; did you mean"),
-    ((*BACKFILL, "--from", "2024-01-01", "--to", "2024-01-03"), "parameterValues.since: is missing"),
-    (("workflows", "put", "acme", "workflow.json"), "params: no field of a workflow; did you mean inputParameters?"),
+    ((*BACKFILL, "--from", "2024-01-01", "--to", "2024-01-03"), "--parameter since: is missing"),
+    (
+        ("workflows", "put", "workflow.json", "--customer", "acme"),
+        "params: no field of a workflow; did you mean inputParameters?",
+    ),
     (("library", "push", "lib", "--yes"), "w.yaml:1: defaultPayload.window: no field of a request; did you mean"),
     (("tenants", "add", "tenant.json"), "limit: no field of a TPS record; did you mean maximumConcurrentWorkflowExec"),
-    (("executions", "cancel", "acme", "monday-raech", "--yes"), "did you mean monday-reach?"),
+    (("executions", "cancel", "acme/monday-raech", "--yes"), "did you mean monday-reach?"),
 ]
 TABLES = ("Workflows", "Schedules", "WorkflowLibrary", "CustomerConfig", "ExecutionRequests")
 

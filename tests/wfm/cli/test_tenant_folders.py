@@ -108,7 +108,7 @@ def test_all_that_is_wrong_is_said_before_anything_is_written(deployed: Any, fol
     ("words", "reported"),
     [
         (["--instance=amc9"], "--instance: is one tenant's; allowed with a folder: "),
-        (["--customer-id=acme", "--bucket=b"], "--customer-id, --bucket: is one tenant's"),
+        (["--customer=acme", "--bucket=b"], "--customer, --bucket: is one tenant's"),
     ],
 )
 def test_options_of_one_tenant_are_refused(

@@ -14,7 +14,7 @@ from tests.wfm.onboarding import REFUSED, FakeOnboarding, record
 
 ESCAPE = "\x1b"
 OPTIONS = (
-    "--customer-id=acme",
+    "--customer=acme",
     "--instance=amcacme1",
     "--advertiser=ENTITY1ACME",
     "--marketplace=ATVPDKIKX0DER",
@@ -146,7 +146,7 @@ def test_resuming_wants_one_tenant_or_all_that_are_degraded(
     ended = command("tenants", "resume", *arguments)
 
     assert ended.code == 2
-    assert "ID: needs either a customer id or --degraded" in ended.err
+    assert "CUSTOMER: needs either a customer id or --degraded" in ended.err
 
 
 def test_waiting_too_long_ends_with_three(deployed: Any, acme: None, command: Run) -> None:
@@ -285,11 +285,11 @@ def test_json_of_a_tenant_is_both_rows_whole(deployed: Any, acme: None, command:
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
-        (["add"], "customerId: is missing; allowed: 1 to 40 letters"),
-        (["add", "--customer-id", "a.b"], "customerId: 'a.b' is not usable; allowed: 1 to 40 letters"),
-        (["add", *OPTIONS, "--limit", "0"], "maximumConcurrentWorkflowExecutions: 0 is"),
-        (["add", *OPTIONS, "--limit", "ten"], "maximumConcurrentWorkflowExecutions: 'ten' is"),
-        (["add", "--customer-id", "new", "--instance", "amc1"], "amcAmazonAdsAdvertiserId: is missing"),
+        (["add"], "--customer: is missing; allowed: 1 to 40 letters"),
+        (["add", "--customer", "a.b"], "--customer: 'a.b' is not usable; allowed: 1 to 40 letters"),
+        (["add", *OPTIONS, "--limit", "0"], "--limit: 0 is"),
+        (["add", *OPTIONS, "--limit", "ten"], "--limit: 'ten' is"),
+        (["add", "--customer", "new", "--instance", "amc1"], "--advertiser: is missing"),
         (["add", "nothing.json"], "FILE: 'nothing.json' cannot be read"),
         (["set", "acme", "limt=3"], "limt: no field of a TPS record; did you mean limit?"),
         (["set", "acme", "limit=0"], "maximumConcurrentWorkflowExecutions: 0 is"),

@@ -147,7 +147,7 @@ def test_a_run_whose_window_cannot_be_read_is_not_sent(deployed: Any, command: R
     ended = command("run", "reach", "--customer", "acme", "--window", "last weak")
 
     assert ended.code == 2
-    assert "timeWindowName: 'last weak' at column 6" in ended.err
+    assert "--window: 'last weak' at column 6" in ended.err
     assert deployed.messages(queue) == []
 
 

@@ -31,7 +31,7 @@ def acme(deployed: Any) -> Any:
 
 
 def test_a_list_tells_status_version_drift_and_amcs_words(acme: Any, command: Run) -> None:
-    ended = command("workflows", "list", "acme")
+    ended = command("workflows", "list", "--customer", "acme")
 
     lines = ended.out.splitlines()
     assert lines[0].split() == ["ID", "STATUS", "SYNCED", "LIBRARY", "DRIFT", "REASON"]
@@ -41,13 +41,13 @@ def test_a_list_tells_status_version_drift_and_amcs_words(acme: Any, command: Ru
 
 
 def test_one_workflow_is_shown_with_its_schedules_and_its_sql_as_it_is(acme: Any, command: Run) -> None:
-    out = command("workflows", "show", "acme", "geo").out
+    out = command("workflows", "show", "acme/geo").out
 
     assert "drift           deleted, found 2026-11-23 12:00:00" in out
     assert "schedules       daily" in out
     assert "libraryVersion  3" in out
     assert out.endswith("\nSELECT [x]\nFROM t\n")
-    assert json.loads(command("workflows", "show", "acme", "geo", "--json").out)["schedules"] == ["daily"]
+    assert json.loads(command("workflows", "show", "acme/geo", "--json").out)["schedules"] == ["daily"]
 
 
 def test_what_only_a_sync_compares_is_left_out_of_what_people_see(acme: Any, command: Run) -> None:
@@ -55,7 +55,7 @@ def test_what_only_a_sync_compares_is_left_out_of_what_people_see(acme: Any, com
     row = workflows.get_item(Key=key)["Item"]
     workflows.put_item(Item=row | dict.fromkeys(SYNC_FIELDS, "of no use"))
 
-    out = command("workflows", "show", "acme", "geo").out
+    out = command("workflows", "show", "acme/geo").out
 
     assert "libraryVersion" in out
     assert "of no use" not in out
@@ -67,8 +67,8 @@ def test_a_workflow_is_put_from_a_file_and_a_second_time_nothing_happens(
     file = tmp_path / "new.json"
     file.write_text(json.dumps({"workflowId": "new", "sqlQuery": "SELECT 1"}))
 
-    assert command("workflows", "put", "acme", str(file)).out == "acme new: on its way to AMC\n"
-    assert command("workflows", "put", "acme", str(file)).out == "acme new: unchanged\n"
+    assert command("workflows", "put", str(file), "--customer", "acme").out == "acme new: on its way to AMC\n"
+    assert command("workflows", "put", str(file), "--customer", "acme").out == "acme new: unchanged\n"
 
 
 @pytest.mark.parametrize(
@@ -80,25 +80,23 @@ def test_a_file_that_holds_no_workflow_is_refused(
     file = tmp_path / "new.json"
     file.write_text(text)
 
-    ended = command("workflows", "put", "acme", str(file))
+    ended = command("workflows", "put", str(file), "--customer", "acme")
 
     assert (ended.code, reported in ended.err) == (2, True)
 
 
 def test_a_removal_says_what_goes_along_and_does_nothing_unless_somebody_agrees(acme: Any, command: Run) -> None:
-    asked = command("workflows", "remove", "acme", "geo")
-    gone = command("workflows", "remove", "acme", "geo", "--yes")
+    asked = command("workflows", "remove", "acme/geo")
+    gone = command("workflows", "remove", "acme/geo", "--yes")
 
     assert (asked.code, "--yes is missing" in asked.err) == (2, True)
     assert gone.out == "acme geo: to be deleted in AMC; its schedules go with it: daily\n"
-    assert command("workflows", "show", "acme", "geo").code == 2
+    assert command("workflows", "show", "acme/geo").code == 2
 
 
 def test_a_sync_is_started_and_named(acme: Any, sync: FakeSync, command: Run) -> None:
-    assert command("workflows", "sync", "acme", "reach").out.startswith(
-        "acme reach: to be synced; see its status with:"
-    )
-    started = json.loads(command("workflows", "sync", "acme", "--json").out)
+    assert command("workflows", "sync", "acme/reach").out.startswith("acme reach: to be synced; see its status with:")
+    started = json.loads(command("workflows", "sync", "--customer", "acme", "--json").out)
 
     assert [one["workflowId"] for one in started] == ["geo", "reach"]
     assert sync.started == ["reach", "geo", "reach"]
@@ -107,8 +105,8 @@ def test_a_sync_is_started_and_named(acme: Any, sync: FakeSync, command: Run) ->
 def test_all_workflows_are_followed_and_one_failure_is_the_exit_code(acme: Any, sync: FakeSync, command: Run) -> None:
     sync.refused = {"geo"}
 
-    ended = command("workflows", "sync", "acme", "--wait")
-    documents = json.loads(command("workflows", "sync", "acme", "--wait", "--json").out)
+    ended = command("workflows", "sync", "--customer", "acme", "--wait")
+    documents = json.loads(command("workflows", "sync", "--customer", "acme", "--wait", "--json").out)
 
     assert ended.code == 1
     assert f"FAILED  {REASON}" in ended.out
@@ -120,11 +118,11 @@ def test_all_workflows_are_followed_and_one_failure_is_the_exit_code(acme: Any, 
 def test_drift_is_asked_for_and_what_is_found_is_the_exit_code(acme: Any, tracker: FakeTracker, command: Run) -> None:
     acme.table("Workflows").delete_item(Key={"customerId": "acme", "workflowId": "geo"})
 
-    assert "to be compared with AMC" in command("workflows", "drift", "acme").out
-    none = command("workflows", "drift", "acme", "--wait")
+    assert "to be compared with AMC" in command("workflows", "drift", "--customer", "acme").out
+    none = command("workflows", "drift", "--customer", "acme", "--wait")
     tracker.finds = {"reach": "changed: sqlQuery"}
-    found = command("workflows", "drift", "acme", "--wait")
-    document = json.loads(command("workflows", "drift", "acme", "--wait", "--json").out)
+    found = command("workflows", "drift", "--customer", "acme", "--wait")
+    document = json.loads(command("workflows", "drift", "--customer", "acme", "--wait", "--json").out)
 
     assert (none.code, none.out) == (0, "acme: AMC has every synced workflow as WFM put it there\n")
     assert (found.code, found.out) == (1, "acme reach: changed: sqlQuery\n")
@@ -134,7 +132,7 @@ def test_drift_is_asked_for_and_what_is_found_is_the_exit_code(acme: Any, tracke
 def test_an_amc_that_cannot_be_asked_is_reported(acme: Any, tracker: FakeTracker, command: Run) -> None:
     tracker.failure = "AMC refused with 403: Unauthorized request."
 
-    ended = command("workflows", "drift", "acme", "--wait")
+    ended = command("workflows", "drift", "--customer", "acme", "--wait")
 
     assert ended.code == 1
     assert "AMC could not be asked: AMC refused with 403" in ended.out
@@ -147,7 +145,7 @@ def test_a_changed_default_window_is_no_change_of_nothing(deployed: Any, command
 
     def put(**fields: Any) -> Any:
         file.write_text(json.dumps(definition | fields), encoding="utf-8")
-        return command("workflows", "put", "acme", str(file))
+        return command("workflows", "put", str(file), "--customer", "acme")
 
     put()
     deployed.table("Workflows").update_item(

@@ -15,10 +15,10 @@ from wfm.calendar.timestamps import iso
 from wfm.client import deprecated
 from wfm.client.adapters.queue_messages import Message
 from wfm.client.aws import Aws
-from wfm.client.queues.dead_letters import DELETED, DONE, KEPT, DeadLetter, read_letter
+from wfm.client.queues.dead_letters import DELETED, KEPT, DeadLetter, read_letter
 from wfm.client.requests.messages import read
 from wfm.client.requests.requests import Requests
-from wfm.client.requests.resubmit import SENT, ResubmitResult
+from wfm.client.requests.resubmit import DONE, SENT, ResubmitResult
 from wfm.client.tenants.tenants import Tenants
 from wfm.errors import PermanentError, UsageError
 from wfm.model import json_text
@@ -59,25 +59,25 @@ class DeadLetterQueues:
                     self._aws.messages.delete(url, letter.message)
                     letters.remove(letter)
                 yield result
-        yield from _missing(chosen, ids)
+        yield from _missing(customer_id, chosen, ids)
 
     def _send(self, customer_id: str, letter: DeadLetter, corrected: str | None) -> ResubmitResult:
         document, wrong = _read_object(letter.message.body if corrected is None else corrected)
         if document is None:
             told = f"it is no JSON object{wrong}; --message takes a correct one"
-            return ResubmitResult(letter.request_id, KEPT, "", told)
+            return ResubmitResult(letter.request_id, KEPT, "", told, customer_id)
         successor, before = self._successor(customer_id, letter, is_new=corrected is not None)
         if before:
-            return ResubmitResult(letter.request_id, DONE, successor, f"was sent before, and is {before}")
+            return ResubmitResult(letter.request_id, DONE, successor, f"was sent before, and is {before}", customer_id)
         body = json.dumps(_renewed(document, letter, successor), separators=(",", ":"))
         queue_url = self._tenants.queue_url(customer_id)
         try:
             sent_now = Message(letter.message.message_id, body, datetime.now(UTC), 0, {}, "")
             read(sent_now, customer_id)
         except PermanentError as exc:
-            return ResubmitResult(letter.request_id, KEPT, "", f"it would be refused again: {exc}")
+            return ResubmitResult(letter.request_id, KEPT, "", f"it would be refused again: {exc}", customer_id)
         self._aws.messages.send(queue_url, body, successor, f"{successor}.{letter.message.message_id}")
-        return ResubmitResult(letter.request_id, SENT, successor, "is in the queue again")
+        return ResubmitResult(letter.request_id, SENT, successor, "is in the queue again", customer_id)
 
     def _successor(self, customer_id: str, letter: DeadLetter, *, is_new: bool) -> tuple[str, str]:
         """The id under which a letter is sent again, and the status of that request if it was sent before.
@@ -106,8 +106,8 @@ class DeadLetterQueues:
             for letter in chosen:
                 self._aws.messages.delete(url, letter.message)
                 letters.remove(letter)
-                yield ResubmitResult(letter.request_id, DELETED, "", letter.reason)
-        yield from _missing(chosen, ids)
+                yield ResubmitResult(letter.request_id, DELETED, "", letter.reason, customer_id)
+        yield from _missing(customer_id, chosen, ids)
 
     @contextmanager
     def _in_hand(self, url: str, most: int) -> Iterator[MutableSequence[DeadLetter]]:
@@ -135,9 +135,10 @@ def _named(letters: Iterable[DeadLetter], ids: Collection[str] | None) -> list[D
     return [letter for letter in letters if ids is None or letter.ids & {*ids}]
 
 
-def _missing(chosen: Iterable[DeadLetter], ids: Collection[str] | None) -> Iterator[ResubmitResult]:
+def _missing(customer_id: str, chosen: Iterable[DeadLetter], ids: Collection[str] | None) -> Iterator[ResubmitResult]:
     for missing in sorted({*(ids or ())} - {known for letter in chosen for known in letter.ids}):
-        yield ResubmitResult(missing, KEPT, "", "there is no such dead letter, or somebody else has it in hand")
+        why = "there is no such dead letter, or somebody else has it in hand"
+        yield ResubmitResult(missing, KEPT, "", why, customer_id)
 
 
 def _renewed(document: dict[str, object], letter: DeadLetter, successor: str) -> dict[str, object]:

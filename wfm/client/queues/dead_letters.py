@@ -83,6 +83,5 @@ def read_document(body: str) -> dict[str, object] | None:
     return document if isinstance(document, dict) else None
 
 
-DONE: Final = "DONE"  # it was sent before, and the letter is gone
 KEPT: Final = "KEPT"  # it is a dead letter still
 DELETED: Final = "DELETED"

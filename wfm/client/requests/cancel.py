@@ -15,6 +15,7 @@ from typing import Final
 from wfm.calendar.timestamps import iso
 from wfm.client.adapters.lifecycle_machine import NONE, STOPPED
 from wfm.client.aws import Aws
+from wfm.client.many import Did
 from wfm.client.poll_schedule import CLOCK, Clock, PollSchedule
 from wfm.client.records import Request
 from wfm.client.requests.reader import RequestReader
@@ -28,6 +29,7 @@ AT_A_TIME: Final = 8  # executions
 CANCELLED: Final = "CANCELLED"
 CANCELLING: Final = "CANCELLING"
 EXTERNAL: Final = "EXTERNAL"
+NOT_CANCELLED: Final = "NOT CANCELLED"  # of a tenant whose requests could not all be cancelled
 CANCEL_TIMEOUT: Final = 300.0  # seconds; a cancelled run takes some
 _UNSEEN: Final = "WFM has not seen it yet: should its message come, it starts nothing"
 _ELSEWHERE: Final = "started elsewhere, without a request here; cancel it in AMC"
@@ -48,6 +50,11 @@ class Cancellation:
     def good(self) -> bool:
         """Whether it is cancelled, or going to be."""
         return self.status in (CANCELLED, CANCELLING)
+
+    @property
+    def did(self) -> Did:
+        """Of one that was cancelled before nothing is left to do."""
+        return Did.FAILED if not self.good else Did.NOTHING_LEFT if self.before == CANCELLED else Did.DONE
 
     def as_json(self) -> dict[str, object]:
         """What `--json` prints."""

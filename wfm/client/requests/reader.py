@@ -7,18 +7,25 @@ from typing import Final
 from wfm.client.aws import Aws
 from wfm.client.records import Request
 from wfm.client.tenants.tenants import Tenants
+from wfm.model.asked_windows import window_of_request
 
 WITH_SLOT: Final = ("SUBMITTING", "RUNNING")
 
 
 @dataclass(frozen=True, slots=True)
 class RequestFilter:
-    """What requests have in common; None and "" take all. Times are as `requestedAt` has them, `until` is exclusive."""
+    """What requests have in common; None and "" take all. Times are as `requestedAt` has them, `until` is exclusive.
+
+    `window_from` and `window_to` are `yyyy-MM-ddTHH:mm:ss` and take the windows that lie between them, each by its own
+    clock; a request for one of AMC's own windows is then not taken.
+    """
 
     workflow: str | None = None
     backfill: str | None = None
     since: str = ""
     until: str = ""
+    window_from: str = ""
+    window_to: str = ""
 
     def matches(self, request: Request) -> bool:
         """Whether the request matches all that is given."""
@@ -29,7 +36,14 @@ class RequestFilter:
             )
             and request.requested_at >= self.since
             and not (self.until and request.requested_at >= self.until)
+            and self._takes_window(request)
         )
+
+    def _takes_window(self, request: Request) -> bool:
+        if not (self.window_from or self.window_to):
+            return True
+        window = window_of_request(request.row)
+        return window is not None and window.lies_within(self.window_from, self.window_to)
 
 
 ALL: Final = RequestFilter()

@@ -1,19 +1,20 @@
 """`wfm.requests`: send, list, wait for, cancel and resubmit requests."""
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Unpack
 
 from wfm.client import deprecated
 from wfm.client.aws import Aws
 from wfm.client.backfills.backfills import Backfills
+from wfm.client.many import each
 from wfm.client.poll_schedule import CLOCK, Clock
 from wfm.client.records import Request
 from wfm.client.requests.buffered import BufferedRequests
-from wfm.client.requests.cancel import REASON, Cancellation, Canceller
+from wfm.client.requests.cancel import NOT_CANCELLED, REASON, Cancellation, Canceller
 from wfm.client.requests.following import RUN_TIMEOUT, StateChange, follow
 from wfm.client.requests.reader import ALL, RequestFilter, RequestReader
 from wfm.client.requests.resubmit import Resubmitter
-from wfm.client.requests.sender import Sender
+from wfm.client.requests.sender import NOT_SENT, SENT, SENT_BEFORE, PreparedRequest, RunOptions, Sender, Sent, WantedRun
 from wfm.client.tenants.tenants import Tenants
 from wfm.client.workflows.workflows import Workflows
 from wfm.model.fingerprints import check_same, is_refusal_of_another
@@ -42,6 +43,7 @@ class Requests:
         self._canceller = canceller
         self.cancel_all, self.wait_cancelled = canceller.cancel_all, canceller.wait
         self.unresolved, self.resubmit = resubmitter.unresolved, resubmitter.resubmit
+        self.unresolved_matching, self.resubmit_many = resubmitter.unresolved_matching, resubmitter.resubmit_many
 
     def wait(
         self,
@@ -114,6 +116,49 @@ class Requests:
             purged = self.buffered.cancel(customer_id, wanted, reason)
             yield from (one for one in purged if one.good)
         yield from self.cancel_all(self.active(customer_id, wanted), reason)
+
+    def cancel_many(
+        self, customer_ids: Sequence[str], wanted: RequestFilter = ALL, reason: str = REASON
+    ) -> Iterator[Cancellation]:
+        """Cancel all that match of these customers, one after the other; one that fails does not keep the rest."""
+
+        def failed(customer_id: str, why: str) -> Cancellation:
+            return Cancellation(customer_id, "", "", NOT_CANCELLED, why)
+
+        return each(customer_ids, lambda one: self.cancel_matching(one, wanted, reason), failed)
+
+    def send_many(self, prepared: Sequence[PreparedRequest]) -> Iterator[Sent]:
+        """Send what `prepare_many` has prepared; one that fails does not keep the rest."""
+
+        def send(one: PreparedRequest) -> list[Sent]:
+            self.submit(one)
+            return [Sent(one.request.customer_id, one.request.request_id, SENT, "is in the queue")]
+
+        def failed(one: PreparedRequest, why: str) -> Sent:
+            return Sent(one.request.customer_id, one.request.request_id, NOT_SENT, why)
+
+        return each(prepared, send, failed)
+
+    def prepare_many(
+        self, wanted: Sequence[WantedRun], **options: Unpack[RunOptions]
+    ) -> Iterator[PreparedRequest | Sent]:
+        """Each customer's request, checked and not sent; one that cannot be sent, or was before, has an outcome.
+
+        So a repetition with the same ids prepares only what is left.
+        """
+
+        def prepare(one: WantedRun) -> list[PreparedRequest | Sent]:
+            asked: RunOptions = {**options, "request_id": one.request_id}
+            prepared = self.prepare(one.workflow_id, one.customer_id, **asked)
+            known = self.get(one.customer_id, one.request_id)
+            if known is None:
+                return [prepared]
+            return [Sent(one.customer_id, one.request_id, SENT_BEFORE, f"it is {known.status}")]
+
+        def failed(one: WantedRun, why: str) -> PreparedRequest | Sent:
+            return Sent(one.customer_id, one.request_id, NOT_SENT, why)
+
+        return each(wanted, prepare, failed)
 
     if not TYPE_CHECKING:
         __call__ = deprecated.listing("requests")

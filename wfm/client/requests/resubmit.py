@@ -6,9 +6,10 @@ from datetime import UTC, datetime
 from typing import Final
 
 from wfm.client.aws import Aws
+from wfm.client.many import Did, each
 from wfm.client.records import Request
 from wfm.client.requests.messages import execution_message
-from wfm.client.requests.reader import RequestReader
+from wfm.client.requests.reader import RequestFilter, RequestReader
 from wfm.client.suggestions import suggest
 from wfm.client.tenants.tenants import Tenants
 from wfm.errors import InvalidRecord, InvalidRequest
@@ -19,7 +20,9 @@ from wfm.model.statuses import REQUEST_ENDED
 from wfm.model.unresolved_failures import UnresolvedFailure, unresolved_failures
 
 SENT: Final = "SENT"  # its successor is in the queue
-SKIPPED: Final = "SKIPPED"
+SKIPPED: Final = "SKIPPED"  # nothing is left to do: it is active, or what it asked for is done
+REFUSED: Final = "REFUSED"  # it cannot be sent again
+DONE: Final = "DONE"  # of a dead letter: it was sent before, and the letter is gone
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +33,16 @@ class ResubmitResult:
     outcome: str
     successor: str
     detail: str
+    customer_id: str = ""
+
+    @property
+    def did(self) -> Did:
+        """Whether it was sent, need not be, or cannot be."""
+        return {SENT: Did.DONE, DONE: Did.DONE, SKIPPED: Did.NOTHING_LEFT}.get(self.outcome, Did.FAILED)
 
     def as_json(self) -> dict[str, object]:
         """What `--json` prints."""
-        names = {"requestId": self.request_id, "outcome": self.outcome}
+        names = {"customerId": self.customer_id, "requestId": self.request_id, "outcome": self.outcome}
         return names | {"successor": self.successor or None, "detail": self.detail}
 
 
@@ -47,10 +56,14 @@ class Resubmitter:
 
     def unresolved(self, customer_id: str, since: str = "", workflow: str | None = None) -> list[UnresolvedFailure]:
         """What a customer asked for at `since` (as `requestedAt` has it) or later and did not get, oldest first."""
+        return self.unresolved_matching(customer_id, RequestFilter(workflow, since=since))
+
+    def unresolved_matching(self, customer_id: str, wanted: RequestFilter) -> list[UnresolvedFailure]:
+        """Of what a customer did not get what matches, the oldest first."""
         return [
             one
             for one in self._unresolved(customer_id, self._requests(customer_id))
-            if str(one.row["requestedAt"]) >= since and workflow in (None, one.row.get("workflowId"))
+            if wanted.matches(Request.from_row(one.row))
         ]
 
     def _requests(self, customer_id: str) -> Sequence[Request]:
@@ -75,23 +88,31 @@ class Resubmitter:
         for request_id in request_ids:
             one = listed.get(request_id)
             if one is None:
-                yield ResubmitResult(request_id, SKIPPED, "", _why_not(request_id, known))
+                yield _not_listed(customer_id, request_id, known)
             else:
                 yield self._send(queue_url, one, known)
 
+    def resubmit_many(self, wanted: Mapping[str, Collection[str]]) -> Iterator[ResubmitResult]:
+        """Send requests of many customers again, by customer; one customer that fails does not keep the rest."""
+
+        def failed(customer_id: str, why: str) -> ResubmitResult:
+            return ResubmitResult("", REFUSED, "", why, customer_id)
+
+        return each(list(wanted), lambda one: self.resubmit(one, wanted[one]), failed)
+
     def _send(self, queue_url: str, one: UnresolvedFailure, known: Collection[str]) -> ResubmitResult:
-        request_id = str(one.row["requestId"])
+        customer_id, request_id = str(one.row["customerId"]), str(one.row["requestId"])
         if one.body is None:
-            return ResubmitResult(request_id, SKIPPED, "", one.obstacle)
+            return ResubmitResult(request_id, REFUSED, "", one.obstacle, customer_id)
         document = resubmission(one.row, one.body, known)
         successor = str(document["requestId"])
         try:
             self._check_parameters(document)
             body = execution_message({"priority": "interactive", **document}, datetime.now(UTC))
         except (InvalidRequest, InvalidRecord) as exc:
-            return ResubmitResult(request_id, SKIPPED, "", f"it would be refused: {exc}")
+            return ResubmitResult(request_id, REFUSED, "", f"it would be refused: {exc}", customer_id)
         self._aws.messages.send(queue_url, body, successor)
-        return ResubmitResult(request_id, SENT, successor, "is in the queue")
+        return ResubmitResult(request_id, SENT, successor, "is in the queue", customer_id)
 
     def _check_parameters(self, document: Document) -> None:
         """A workflow may declare other ones by now; one that WFM does not list is not judged."""
@@ -101,10 +122,15 @@ class Resubmitter:
         check_payload_parameters(payload, plain_object(row or {}))
 
 
-def _why_not(request_id: str, known: Mapping[str, Request]) -> str:
+def _not_listed(customer_id: str, request_id: str, known: Mapping[str, Request]) -> ResubmitResult:
     request = known.get(request_id)
     if request is None:
-        return f"there is no such request; {suggest(request_id, known)}"
+        why = f"there is no such request; {suggest(request_id, known)}"
+        return ResubmitResult(request_id, REFUSED, "", why, customer_id)
+    return ResubmitResult(request_id, SKIPPED, "", _why_not(request), customer_id)
+
+
+def _why_not(request: Request) -> str:
     if request.status not in REQUEST_ENDED or request.status == "SUCCEEDED":
         return f"it is {request.status}"
     return "an equal request has succeeded, is active, or failed later; `wfm executions failed` lists the latest"

@@ -5,9 +5,10 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Final, TypedDict, Unpack
+from typing import Final, NamedTuple, TypedDict, Unpack
 
 from wfm.client.aws import Aws
+from wfm.client.many import Did
 from wfm.client.requests.messages import execution_message
 from wfm.client.tenants.tenants import Tenants
 from wfm.client.workflows.workflows import Workflows
@@ -18,6 +19,10 @@ from wfm.model.parameters import fitting
 from wfm.model.requests import ExecutionRequest, read_request, resolve, with_defaults
 from wfm.model.rows import Document, object_in, plain_object
 
+SENT: Final = "SENT"
+SUCCEEDED: Final = "SUCCEEDED"
+SENT_BEFORE: Final = "SENT BEFORE"  # under the same id
+NOT_SENT: Final = "NOT SENT"
 QUEUEING: Final = ("ACTIVE", DEGRADED, "PAUSED")  # tenants that requests may be sent to, though they may have to wait
 
 
@@ -62,6 +67,37 @@ class PreparedRequest:
     message: str
     request: ExecutionRequest
     body: Document
+
+
+class WantedRun(NamedTuple):
+    """One of many runs: of a workflow, or (None) of the query that the options hold. The id is its idempotency key."""
+
+    customer_id: str
+    workflow_id: str | None
+    request_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """The result for one of many requests: SENT, SENT BEFORE, or NOT SENT for the reason in `detail`.
+
+    Of one that was waited for, `outcome` is its status at the end, or NOT ENDED.
+    """
+
+    customer_id: str
+    request_id: str
+    outcome: str
+    detail: str
+
+    @property
+    def did(self) -> Did:
+        """One that was sent before under its id is not sent again."""
+        return {SENT: Did.DONE, SUCCEEDED: Did.DONE, SENT_BEFORE: Did.NOTHING_LEFT}.get(self.outcome, Did.FAILED)
+
+    def as_json(self) -> dict[str, object]:
+        """What `--json` prints."""
+        ids = {"customerId": self.customer_id, "requestId": self.request_id or None}
+        return {**ids, "outcome": self.outcome, "detail": self.detail}
 
 
 class Sender:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from wfm.client.records import Execution, Request
+from wfm.model.asked_windows import Window, window_in, window_of_request
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,12 @@ class Run:
     def ended(self) -> str | None:
         """When it ended; None while it is active."""
         return self.either.ended_at
+
+    @property
+    def window(self) -> Window | None:
+        """What it reads: as it was asked for here, or else as AMC says; None for one of AMC's own windows."""
+        asked = window_of_request(self.request.row) if self.request else None
+        return asked or (window_in(self.execution.row) if self.execution else None)
 
     def summary(self) -> dict[str, object]:
         """What every JSON document about a run has of it."""

@@ -35,6 +35,8 @@ class Runs:
         source: str | None = None,
         since: str = "",
         until: str = "",
+        window_from: str = "",
+        window_to: str = "",
         limit: int | None = None,
     ) -> Sequence[Run]:
         """Runs, newest first: requests with their AMC runs, and what was started elsewhere; None: of all customers.
@@ -43,7 +45,8 @@ class Runs:
         Of AMC's answers only what a list shows is there; `get` has the whole. A moment late, as indexes are.
         UnknownCustomer for a customer that is not there. `RunFilter` says what a source is.
         """
-        return self.find(customers, RunFilter(workflow, status, source, since, until), limit)
+        wanted = RunFilter(workflow, status, source, since, until, window_from, window_to)
+        return self.find(customers, wanted, limit)
 
     def find(self, customers: str | Sequence[str] | None, wanted: RunFilter, limit: int | None = None) -> Sequence[Run]:
         """The runs that the filter `wanted` names, as `list` gives them."""
@@ -79,7 +82,9 @@ class Runs:
         if waiting and (waiting.waiting or waiting.in_flight):
             hints.append(f"about {waiting.waiting + waiting.in_flight} requests are still in its queue")
         if dead and dead.waiting:
-            hints.append(f"`wfm queue peek {customer_id} --dead` lists about {dead.waiting} that were refused")
+            hints.append(
+                f"`wfm queue peek --customer {customer_id} --dead` lists about {dead.waiting} that were refused"
+            )
         return UnknownRunError(
             "; ".join([f"id: {customer_id} has neither a request nor an AMC run {run_id!r}", *hints])
         )

@@ -24,6 +24,8 @@ Gone = Callable[[Sequence[Execution]], Iterable[Execution]]
 class RunFilter:
     """What runs are wanted; None and "" want all. `since` and `until` (exclusive) are as WFM stores times.
 
+    `window_from` and `window_to` want the windows that lie between them, as `RequestFilter` says.
+
     A source is `external`, `wfm` (whatever was asked of WFM), `schedule` or `backfill` with or without a name after a
     colon, or what whoever asked calls itself.
     """
@@ -33,6 +35,8 @@ class RunFilter:
     source: str | None = None
     since: str = ""
     until: str = ""
+    window_from: str = ""
+    window_to: str = ""
 
     def fits(self, run: Run) -> bool:
         """Whether the run is wanted; that it is not older than `since` has been seen to by then."""
@@ -41,7 +45,13 @@ class RunFilter:
             and self.status in (None, run.status)
             and (self.source is None or is_from(run, self.source))
             and not (self.until and run.started >= self.until)
+            and self._wants_window(run)
         )
+
+    def _wants_window(self, run: Run) -> bool:
+        if not (self.window_from or self.window_to):
+            return True
+        return run.window is not None and run.window.lies_within(self.window_from, self.window_to)
 
 
 def is_from(run: Run, source: str) -> bool:

@@ -1,4 +1,4 @@
-"""Which tenants a person means: `acme`, `acme,birch`, `tag:retail`, or `all` that are served."""
+"""Which tenants a person means: `acme`, `acme,birch`, `tag:retail`, or `all`."""
 
 from collections.abc import Iterable, Sequence
 from typing import Final
@@ -13,9 +13,12 @@ TAG: Final = "tag:"
 NOT_SERVED: Final = ("OFFBOARDING", "OFFBOARDED", "PROVISIONING", "FAILED")
 
 
-def choose(words: Iterable[str], tenants: Sequence[Tenant]) -> list[str]:
-    """The ids of the tenants, each once, in order. UnknownCustomer and UsageError name what there is instead."""
-    served = [tenant for tenant in tenants if tenant.status not in NOT_SERVED]
+def choose(words: Iterable[str], tenants: Sequence[Tenant], *, any_status: bool = False) -> list[str]:
+    """The ids of the tenants, each once, in order. UnknownCustomer and UsageError name what there is instead.
+
+    All of them must be served, unless they may have `any_status`.
+    """
+    served = [tenant for tenant in tenants if any_status or tenant.status not in NOT_SERVED]
     chosen: dict[str, None] = {}
     for word in (part.strip() for given in words for part in given.split(",")):
         chosen |= dict.fromkeys(_meant(word, tenants, served))

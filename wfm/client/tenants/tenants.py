@@ -49,9 +49,12 @@ class Tenants:
             raise UnknownCustomer(f"customerId: no customer {customer_id!r}; {suggest(customer_id, known)}")
         return Tenant.from_row(row)
 
-    def choose(self, words: Iterable[str]) -> Sequence[str]:
-        """The ids of the tenants that `acme`, `tag:retail` or `all` mean; UsageError for what means none."""
-        return choose(words, self.list())
+    def choose(self, words: Iterable[str], *, any_status: bool = False) -> Sequence[str]:
+        """The ids of the tenants that `acme`, `tag:retail` or `all` mean; UsageError for what means none.
+
+        All of them must be served, unless they may have `any_status`.
+        """
+        return choose(words, self.list(), any_status=any_status)
 
     def by_instance(self) -> Mapping[str, Tenant]:
         """The tenant of each AMC instance id; a removed one only where the instance has no other.

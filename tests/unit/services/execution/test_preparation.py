@@ -143,7 +143,9 @@ def test_an_edit_that_amc_refused_lets_runs_continue_with_the_definition_before_
         world.amc.workflows["reach"] = {"workflowId": "reach"}
         assert prepared(world)["workflowId"] == "reach"
     else:
-        with pytest.raises(UnknownWorkflow, match="'reach' is not in AMC: `wfm workflows list acme` says why"):
+        with pytest.raises(
+            UnknownWorkflow, match="'reach' is not in AMC: `wfm workflows list --customer acme` says why"
+        ):
             prepared(world)
 
 

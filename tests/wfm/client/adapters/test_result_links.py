@@ -166,8 +166,8 @@ def test_a_tenant_without_a_bucket_gets_its_results_from_amc(
     functions = FakeFunctions(storage.base)
     monkeypatch.setattr("wfm.client.aws.Functions", lambda _client, prefix: Functions(functions, prefix))  # type: ignore[arg-type]
 
-    without = command("results", "get", "acme", "e1")
-    ended = command("results", "get", "acme", "e1", "--from-amc", "-o", "got.csv")
+    without = command("results", "get", "acme/e1")
+    ended = command("results", "get", "acme/e1", "--from-amc", "-o", "got.csv")
 
     assert (without.code, ended.code) == (1, 0)
     assert Path("got.csv").read_bytes() == b"name,count\npart0,1\npart1,1\n"

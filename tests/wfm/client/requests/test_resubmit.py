@@ -84,7 +84,7 @@ def test_a_named_one_that_needs_no_other_try_is_skipped_and_says_why(
 def test_an_unknown_one_is_said_to_be_unknown(deployed: Any, post: Post) -> None:
     (reported,) = deployed.wfm.requests.resubmit("acme", ["nothing"])
 
-    assert (reported.outcome, reported.detail) == ("SKIPPED", "there is no such request; there are none yet")
+    assert (reported.outcome, reported.detail) == ("REFUSED", "there is no such request; there are none yet")
 
 
 def test_what_nobody_could_read_is_listed_and_not_sent(deployed: Any, post: Post) -> None:
@@ -92,7 +92,7 @@ def test_what_nobody_could_read_is_listed_and_not_sent(deployed: Any, post: Post
 
     (reported,) = deployed.wfm.requests.resubmit("acme", ["m1"])
 
-    assert (reported.request_id, reported.outcome) == ("m1", "SKIPPED")
+    assert (reported.request_id, reported.outcome) == ("m1", "REFUSED")
     assert "could not be read" in reported.detail
 
 

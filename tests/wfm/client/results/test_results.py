@@ -42,7 +42,7 @@ def test_parts_are_joined_under_one_header_line(bucket: Bucket, command: Command
     bucket.put("name,count\nb,2", KEY.replace(".csv", "-2.csv"))
     bucket.put("{}", KEY.replace("adhoc/", "adhoc/metadata/").replace(".csv", ".json"))
 
-    ended = command("results", "get", "acme", "e1", "--output", str(tmp_path / "got.csv"))
+    ended = command("results", "get", "acme/e1", "--output", str(tmp_path / "got.csv"))
 
     assert (tmp_path / "got.csv").read_text(encoding="utf-8") == "name,count\na,1\nb,2\n"
     assert "2 lines below the header" in ended.err
@@ -54,7 +54,7 @@ def test_parts_with_other_columns_are_not_joined(bucket: Bucket, command: Comman
     bucket.put("name,count\na,1\n", KEY.replace(".csv", "-1.csv"))
     bucket.put("name,share\nb,2\n", KEY.replace(".csv", "-2.csv"))
 
-    ended = command("results", "get", "acme", "e1", "--output", str(tmp_path / "got.csv"))
+    ended = command("results", "get", "acme/e1", "--output", str(tmp_path / "got.csv"))
 
     assert ended.code == 2
     assert "differs from that of the parts before it" in ended.err
@@ -64,7 +64,7 @@ def test_an_empty_result_is_reported_with_what_amc_says(bucket: Bucket, command:
     bucket.run(statusReason="Rows were suppressed by the aggregation threshold")
     bucket.put("name,count\n")
 
-    ended = command("results", "get", "acme", "e1", "-o", str(tmp_path / "got.csv"))
+    ended = command("results", "get", "acme/e1", "-o", str(tmp_path / "got.csv"))
 
     assert "no rows, only the header. AMC says: Rows were suppressed" in ended.err
     assert (tmp_path / "got.csv").read_text(encoding="utf-8") == "name,count\n"
@@ -85,7 +85,7 @@ def test_a_run_without_a_file_says_why(
 ) -> None:
     bucket.run(status=status, **changes)
 
-    ended = command("results", "get", "acme", "e1")
+    ended = command("results", "get", "acme/e1")
 
     assert (ended.code, ended.out, ended.err) == (1, "", f"e1: {said}\n")
 
@@ -110,7 +110,7 @@ def test_nobody_gets_a_result_that_may_be_another_runs(deployed: Any, bucket: Bu
     earlier = bucket.s3.head_object(Bucket=BUCKET, Key=KEY)["LastModified"].isoformat()
     bucket.run(outputS3URI="N/A", createTime=earlier, lastUpdatedTime=written)
 
-    ended = command("results", "get", "acme", "e1")
+    ended = command("results", "get", "acme/e1")
 
     assert ended.code == 1
     assert "AMBIGUOUS" in ended.err
@@ -123,8 +123,10 @@ def test_results_are_listed_with_their_files(bucket: Bucket, command: Command) -
     bucket.run("e3", "FAILED")
     bucket.put("name\na\n")
 
-    table = command("results", "list", "acme", "--since", "2026-11-23T00:00:00Z")
-    document = json.loads(command("results", "list", "acme", "--since", "2026-11-23T00:00:00Z", "--json").out)
+    table = command("results", "list", "--customer", "acme", "--since", "2026-11-23T00:00:00Z")
+    document = json.loads(
+        command("results", "list", "--customer", "acme", "--since", "2026-11-23T00:00:00Z", "--json").out
+    )
 
     found = {line.split()[0]: line for line in table.out.splitlines()[1:]}
     assert found.keys() == {"e1", "e2"}
@@ -164,9 +166,13 @@ def test_no_bucket_but_the_tenants_is_ever_listed(
     bucket.run("e2")
     bucket.put("name\na\n")
 
-    with_one = json.loads(command("results", "list", "acme", "--since", "2026-11-23T00:00:00Z", "--json").out)
+    with_one = json.loads(
+        command("results", "list", "--customer", "acme", "--since", "2026-11-23T00:00:00Z", "--json").out
+    )
     deployed.put_tenant()
-    without = json.loads(command("results", "list", "acme", "--since", "2026-11-23T00:00:00Z", "--json").out)
+    without = json.loads(
+        command("results", "list", "--customer", "acme", "--since", "2026-11-23T00:00:00Z", "--json").out
+    )
 
     assert {each["id"]: each["result"] for each in with_one} == {"e1": "PENDING", "e2": "AVAILABLE"}
     assert [(each["result"], each["note"]) for each in without] == [("UNDELIVERED", "the tenant has no bucket")] * 2
@@ -176,7 +182,7 @@ def test_no_bucket_but_the_tenants_is_ever_listed(
 def test_a_dry_run_has_no_result(bucket: Bucket, command: Command) -> None:
     bucket.run(outputS3URI="N/A", dryRun=True)
 
-    ended = command("results", "get", "acme", "e1", "--from-amc")
+    ended = command("results", "get", "acme/e1", "--from-amc")
 
     assert (ended.code, ended.err) == (1, "e1: NONE. a dry run has no result\n")
 
@@ -189,8 +195,10 @@ def test_a_result_that_amc_could_not_deliver_is_reported_in_the_list_and_by_its_
     reason = "the result is not in the bucket: the policy is missing"
     bucket.run(outputS3URI="N/A", outputChannels=[channel], statusReason=reason, **delivery)
 
-    (listed,) = json.loads(command("results", "list", "acme", "--since", "2026-11-23T00:00:00Z", "--json").out)
-    ended = command("results", "get", "acme", "e1")
+    (listed,) = json.loads(
+        command("results", "list", "--customer", "acme", "--since", "2026-11-23T00:00:00Z", "--json").out
+    )
+    ended = command("results", "get", "acme/e1")
 
     assert (listed["result"], listed["note"]) == ("UNDELIVERED", "PUBLISH FAILED: the policy is missing")
     assert ended.err == "e1: UNDELIVERED. PUBLISH FAILED: the policy is missing; --from-amc gets it\n"

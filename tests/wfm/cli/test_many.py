@@ -1,0 +1,166 @@
+"""Many at once: what is shown, what goes on when one fails, the tally, and what the same command does again."""
+
+import json
+from typing import Any
+
+import pytest
+
+from tests.wfm.commands import Run
+from tests.wfm.deployed import sqs
+from tests.wfm.post import FakeLifecycle
+
+THREE = ("acme", "birch", "cedar")
+JULY = ["--window-from", "2026-07-01", "--window-to", "2026-08-01"]
+
+
+@pytest.fixture
+def queues(deployed: Any) -> dict[str, str]:
+    """Three tenants that have the workflow reach, two of them tagged emea."""
+    found = {}
+    for name in THREE:
+        found[name] = deployed.put_tenant(name, tags=["emea"] if name != "acme" else ["us"])
+        deployed.put_workflow(customer_id=name)
+    return found
+
+
+def sent(deployed: Any, queues: dict[str, str]) -> dict[str, list[str]]:
+    """The ids of the requests in each queue, which stay in flight."""
+    return {
+        name: [json.loads(message["Body"])["requestId"] for message in deployed.messages(url)]
+        for name, url in queues.items()
+    }
+
+
+def put_window(deployed: Any, request_id: str, month: int, status: str = "WAITING", customer: str = "acme") -> None:
+    ends = {"timeWindowStart": f"2026-{month:02}-01T00:00:00", "timeWindowEnd": f"2026-{month + 1:02}-01T00:00:00"}
+    body = {"workflowId": "reach", "timeWindowType": "EXPLICIT", **ends}
+    ended = {"endedAt": "2026-11-23T15:00:00.000Z"} if status == "FAILED" else {}
+    asked = {"customerId": customer, "requestId": request_id, "payload": body}
+    row = {"customerId": customer, "execution": body, "request": asked, "backfillId": "b1", "source": "backfill:b1"}
+    deployed.put_request(request_id, status, **row, **ended)
+
+
+def test_a_tag_is_run_for_each_of_its_tenants_under_one_id(deployed: Any, queues: Any, command: Run) -> None:
+    ended = command("run", "reach", "--tenants", "tag:emea", "--window", "yesterday", "--id", "monday", "--yes")
+
+    assert (ended.code, ended.err.splitlines()[-1]) == (0, "2 of 2 sent")
+    assert sent(deployed, queues) == {"acme": [], "birch": ["monday"], "cedar": ["monday"]}
+
+
+def test_of_many_only_what_is_left_is_sent_again(deployed: Any, queues: Any, command: Run) -> None:
+    asked = {"customerId": "birch", "requestId": "monday", "payload": {"workflowId": "reach"}}
+    deployed.put_request("monday", "RUNNING", customerId="birch", request={**asked, "source": "wfm run"})
+
+    ended = command("run", "reach", "--tenants", "tag:emea", "--id", "monday", "--yes", "--json")
+
+    assert [(one["customerId"], one["outcome"]) for one in json.loads(ended.out)] == [
+        ("birch", "SENT BEFORE"),
+        ("cedar", "SENT"),
+    ]
+    assert (ended.code, ended.err.splitlines()[-1]) == (0, "1 of 2 sent, 1 had nothing left to do")
+    assert sent(deployed, queues) == {"acme": [], "birch": [], "cedar": ["monday"]}
+
+
+def test_one_that_cannot_be_sent_is_named_and_does_not_keep_the_rest(deployed: Any, queues: Any, command: Run) -> None:
+    deployed.table("Workflows").delete_item(Key={"customerId": "birch", "workflowId": "reach"})
+
+    ended = command("run", "reach", "--tenants", "all", "--id", "monday", "--yes")
+
+    assert ended.code == 5
+    assert "birch     monday  NOT SENT  workflowId: birch has no workflow 'reach'" in ended.out
+    assert ended.err.splitlines()[-1] == (
+        "2 of 3 sent, 1 failed; the same command with --id monday does only what is left"
+    )
+    assert [name for name, ids in sent(deployed, queues).items() if ids] == ["acme", "cedar"]
+
+
+def test_nothing_of_many_is_sent_before_somebody_says_yes(deployed: Any, queues: Any, command: Run) -> None:
+    asked = command("run", "reach", "--tenants", "all")
+    shown = command("run", "acme/reach", "birch/reach", "--start", "2026-07-01T00:00:00", "--end",
+                    "2026-08-01T00:00:00", "--dry-run")  # fmt: skip
+
+    assert (asked.code, asked.err) == (
+        2, "error: --yes is missing, and nobody can be asked. 3 of 3 requests can be sent:\n",
+    )  # fmt: skip
+    assert "birch: reach, 2026-07-01 to 2026-08-01" in shown.out
+    assert sent(deployed, queues) == {name: [] for name in THREE}
+
+
+def test_all_that_fail_end_with_one(deployed: Any, queues: Any, command: Run) -> None:
+    ended = command("run", "raech", "--tenants", "all", "--yes")
+
+    assert ended.code == 1
+    assert ended.err.splitlines()[-1].startswith("0 of 3 sent, 3 failed; the same command with --id ")
+
+
+def test_the_windows_of_july_are_cancelled_and_no_others(
+    deployed: Any, queues: Any, lifecycle: FakeLifecycle, command: Run
+) -> None:
+    for month in (6, 7, 8):
+        put_window(deployed, f"m{month}", month)
+    put_window(deployed, "b7", 7, customer="birch")
+    lifecycle.running = {"m6", "m7", "m8", "b7"}
+
+    ended = command("executions", "cancel", "--tenants", "acme,birch", *JULY, "--yes")
+
+    assert (ended.code, ended.err.splitlines()[-1]) == (0, "2 of 2 cancelled")
+    assert sorted(lifecycle.stopped) == ["b7", "m7"]
+
+
+def test_a_window_that_cannot_be_read_is_refused(deployed: Any, queues: Any, command: Run) -> None:
+    slip = command("executions", "cancel", "--customer", "acme", "--window-from", "July", "--yes")
+    turned = command("executions", "cancel", "--customer", "acme", "--window-from", "2026-08-01", "--window-to",
+                     "2026-07-01", "--yes")  # fmt: skip
+
+    assert (slip.code, turned.code) == (2, 2)
+    assert slip.err == "error: --window-from: 'July' cannot be read; allowed: 2026-11-23 or 2026-11-23T14:00:00\n"
+    assert "--window-to: 2026-07-01 is not after --window-from 2026-08-01" in turned.err
+
+
+def test_one_tenant_that_cannot_be_cancelled_does_not_keep_the_others(
+    deployed: Any, queues: Any, lifecycle: FakeLifecycle, command: Run
+) -> None:
+    put_window(deployed, "m7", 7)
+    put_window(deployed, "c7", 7, customer="cedar")
+    lifecycle.running = {"m7", "c7"}
+    few = json.dumps({"deadLetterTargetArn": "arn:aws:sqs:us-east-1:123456789012:acme.fifo", "maxReceiveCount": 5})
+    sqs().set_queue_attributes(QueueUrl=queues["birch"], Attributes={"RedrivePolicy": few})
+
+    ended = command("executions", "cancel", "--tenants", "acme,birch,cedar", *JULY, "--yes")
+
+    assert ended.code == 5
+    assert sorted(lifecycle.stopped) == ["c7", "m7"]
+    assert "birch NOT CANCELLED customerId: each peek is one of the 5 receives" in " ".join(ended.out.split())
+
+
+def test_what_failed_is_sent_again_for_all_tenants_and_the_second_time_nothing_is_left(
+    deployed: Any, queues: Any, command: Run
+) -> None:
+    for name in THREE:
+        put_window(deployed, f"{name}-7", 7, "FAILED", name)
+        put_window(deployed, f"{name}-8", 8, "FAILED", name)
+    words = ("executions", "resubmit", "--tenants", "all", "--since", "2026-11-01", *JULY, "--yes")
+
+    ended = command(*words)
+    for name in THREE:
+        put_window(deployed, f"{name}-7-r2", 7, "RUNNING", name)
+    again = command(*words)
+
+    assert (ended.code, ended.err.splitlines()[-1]) == (0, "3 of 3 sent")
+    assert (again.code, again.err) == (0, "nothing that failed is left to be sent again\n")
+    assert sent(deployed, queues) == {name: [f"{name}-7-r2"] for name in THREE}
+
+
+def test_ids_of_several_customers_are_sent_again_and_each_outcome_is_told(
+    deployed: Any, queues: Any, command: Run
+) -> None:
+    put_window(deployed, "a7", 7, "FAILED")
+    put_window(deployed, "b7", 7, "RUNNING", "birch")
+
+    ended = command("executions", "resubmit", "acme/a7", "birch/b7", "cedar/none", "--yes")
+
+    outcomes = {tuple(line.split()[:3]) for line in ended.out.splitlines()[1:]}
+    assert outcomes == {("acme", "a7", "SENT"), ("birch", "b7", "SKIPPED"), ("cedar", "none", "REFUSED")}
+    assert (ended.code, ended.err.splitlines()[-1]) == (
+        5, "1 of 3 sent, 1 had nothing left to do, 1 failed; the same command again does only what is left",
+    )  # fmt: skip

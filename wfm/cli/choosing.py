@@ -1,0 +1,102 @@
+"""Choosing many runs, in one way for all commands: by their ids, or of tenants those that several options name.
+
+Ids are `CUSTOMER/ID`; options together choose what fits all of them. What would be everything is to be said: `--all`.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Annotated, Final
+
+import typer
+
+from wfm.cli.naming import SLASH, Named, read_ids, read_tenants
+from wfm.cli.old_spellings import note_old
+from wfm.cli.options import filled
+from wfm.cli.run_options import period
+from wfm.client.requests.reader import ALL, RequestFilter
+from wfm.client.wfm import Wfm
+from wfm.errors import UsageError
+
+Ids = Annotated[
+    list[str] | None, typer.Argument(metavar="[[CUSTOMER/]ID]...", help="Request ids, or AMC's workflowExecutionIds.")
+]
+Backfill = Annotated[
+    str | None, typer.Option(callback=filled, metavar="ID", help="Those of this backfill, of all its tenants.")
+]
+WindowFrom = Annotated[
+    str | None,
+    typer.Option(callback=filled, metavar="T", help="Those whose window begins at T or later: yyyy-MM-dd[THH:mm:ss]."),
+]
+WindowTo = Annotated[
+    str | None, typer.Option(callback=filled, metavar="T", help="Those whose window ends at T or before.")
+]
+_TIME: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}:[0-9]{2})?")
+OPTIONS: Final = "--workflow, --backfill, --since, --until, --window-from, --window-to or --all"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Either the `named` runs, or of these `customers` those that are `wanted`."""
+
+    named: Sequence[Named] = ()
+    customers: Sequence[str] = ()
+    wanted: RequestFilter = ALL
+
+    @property
+    def by_customer(self) -> dict[str, list[str]]:
+        """The ids of the named runs by customer."""
+        return {one: [run.id for run in self.named if run.customer_id == one] for one, _ in self.named}
+
+
+def windows(window_from: str | None, window_to: str | None) -> tuple[str, str]:
+    """Both ends as windows are written, "" where nothing is given; UsageError for what is no day or time."""
+    start, end = _time(window_from, "--window-from"), _time(window_to, "--window-to")
+    if start and end and start >= end:
+        raise UsageError(f"--window-to: {window_to} is not after --window-from {window_from}; allowed: a later time")
+    return start, end
+
+
+def _time(given: str | None, option: str) -> str:
+    if given is not None and not _TIME.fullmatch(given.strip()):
+        raise UsageError(f"{option}: {given!r} cannot be read; allowed: 2026-11-23 or 2026-11-23T14:00:00")
+    return given.strip() if given and "T" in given else f"{given.strip()}T00:00:00" if given else ""
+
+
+def read_filter(
+    workflow: str | None,
+    backfill: str | None,
+    since_until: tuple[str | None, str | None] = (None, None),
+    window: tuple[str | None, str | None] = (None, None),
+) -> RequestFilter:
+    """What all options together want."""
+    return RequestFilter(workflow, backfill, *period(*since_until), *windows(*window))
+
+
+def read_choice(
+    wfm: Wfm, ids: Sequence[str] | None, tenants: Sequence[str] | None, wanted: RequestFilter, *, everything: bool
+) -> Choice:
+    """What a command is to be done with; UsageError if nothing says so, or ids and options both do."""
+    old, words = _old_customer(ids or [], tenants)
+    if bool(words) == (everything or wanted != ALL):
+        raise UsageError(f"ID: needs either ids, or {OPTIONS}")
+    if words:
+        if len(tenants or []) > 1:
+            raise UsageError("--customer: is there twice beside ids; allowed: one, or ids as CUSTOMER/ID")
+        return Choice(read_ids(words, old or (tenants[0] if tenants else None), "ID"))
+    customers = read_tenants(wfm, None, [old] if old else tenants)
+    if customers is None and wanted.backfill:
+        customers = sorted(wfm.backfills.get(wanted.backfill).by_tenant)
+    if customers is None:
+        raise UsageError("--customer: is missing; allowed: customer ids, tag:NAME, or all")
+    return Choice(customers=customers, wanted=wanted)
+
+
+def _old_customer(words: Sequence[str], tenants: Sequence[str] | None) -> tuple[str | None, Sequence[str]]:
+    """The customer in the spelling of version 0.1, as the first word, and the words after it."""
+    if tenants or not words or SLASH in words[0]:
+        return None, words
+    customer, *rest = words
+    new = " ".join(f"{customer}{SLASH}{word}" for word in rest) or f"--customer {customer}"
+    note_old(" ".join(words), new)
+    return customer, rest
