@@ -1,11 +1,13 @@
 """`wfm executions`: list, show and cancel runs, and resubmit what failed."""
 
+import sys
 from functools import partial
 from typing import Annotated
 
 import typer
 
 from wfm.cli.cancelling import cancel
+from wfm.cli.choosing import WindowFrom, WindowTo, windows
 from wfm.cli.naming import RUN_ID, Customer, Tenants, read_id, read_tenants
 from wfm.cli.options import AsJson
 from wfm.cli.output import print_all, print_facts, print_json
@@ -15,6 +17,7 @@ from wfm.cli.run_options import Since, Source, Status, Until, Workflow, known_st
 from wfm.cli.run_views import details, headings, row
 from wfm.cli.session import client
 from wfm.cli.watching import watch
+from wfm.client.runs.search import RunFilter
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
 app.command("cancel")(cancel)
@@ -34,15 +37,21 @@ def list_runs(
     source: Source = None,
     since: Since = None,
     until: Until = None,
+    window_from: WindowFrom = None,
+    window_to: WindowTo = None,
     limit: Annotated[int, typer.Option(min=1, help="At most this many, newest first.")] = 50,
     as_json: AsJson = False,
 ) -> None:
     """List runs, newest first. With filters it reads back until it has found as many, or to --since."""
     start, end = period(since, until)
-    at = known_status(status)
+    at, (first, last) = known_status(status), windows(window_from, window_to)
     wfm = client(context)
     customers = read_tenants(wfm, None, tenants)
-    runs = wfm.runs.list(customers, workflow=workflow, status=at, source=source, since=start, until=end, limit=limit)
+    wanted = RunFilter(workflow, at, source, start, end, first, last)
+    runs = wfm.runs.find(customers, wanted, limit + 1)
+    if len(runs) > limit:
+        print(f"note: the newest {limit} that fit are shown; --limit takes more", file=sys.stderr)
+        runs = runs[:limit]
     alone = customers is not None and len(customers) == 1
     if workflow and customers and alone and not runs:
         wfm.workflows.get(customers[0], workflow)  # says that there is none

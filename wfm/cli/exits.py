@@ -22,7 +22,7 @@ def interruptible(console: Console, command: str) -> Iterator[None]:
 
 
 def print_tally(results: Iterable[OneOfMany], done: str, again: str = "the same command again") -> None:
-    """Sum up what became of many, on stderr. It ends with PARTLY if some failed, FAILED if all did.
+    """Sum up what became of many, on stderr; it ends with PARTLY, FAILED (all of them) or NOT_ENDED if some are so.
 
     `done` says what was done with them, such as `sent`; `again` does what is left.
     """
@@ -31,6 +31,8 @@ def print_tally(results: Iterable[OneOfMany], done: str, again: str = "the same 
     print(f"{tally.sentence(done)}{left}", file=sys.stderr)
     if tally.failed:
         raise typer.Exit(ExitCode.FAILED if tally.all_failed else ExitCode.PARTLY)
+    if tally.not_ended:
+        raise typer.Exit(ExitCode.NOT_ENDED)
 
 
 def fail_unless(*, succeeded: bool) -> None:

@@ -40,6 +40,9 @@ def push(
     yes: Yes = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show what would change.")] = False,
     prune: Annotated[bool, typer.Option("--prune", help="Remove workflows that are not in the folder.")] = False,
+    everything: Annotated[
+        bool, typer.Option("--all", help="With --prune: even if that is all the library has.")
+    ] = False,
     check_on: Annotated[
         str | None,
         typer.Option(metavar="CUSTOMER", help="First have AMC of this tenant check what is new; it runs nothing."),
@@ -67,6 +70,8 @@ def push(
         check_on_tenant(client(context), check_on, [change.file for change in wanted if change.file])
     if dry_run or not wanted:
         return
+    if prune and not everything:
+        _refuse_to_empty(folder, changes)
     confirm([], f"Push {_count(len(wanted))} to the library?", yes=yes)
     begun = library.push(wanted)
     print(f"pushed: {_count(len(wanted))}")
@@ -144,6 +149,16 @@ def remove(
     print(f"removed: {what}")
     if wait and begun:
         follow(library, begun, timeout)
+
+
+def _refuse_to_empty(folder: Path, changes: Sequence[Change]) -> None:
+    """UsageError where nothing of the library would stay, as with an empty folder; `--yes` does not answer that."""
+    gone = [change for change in changes if change.kind == EXTRA]
+    if gone and len(gone) == len([change for change in changes if change.kind != NEW]):
+        raise UsageError(
+            f"--prune: {folder} has nothing of the library, all of which ({_count(len(gone))}) would be removed;"
+            " allowed: --all beside it"
+        )
 
 
 def _note_unknown_customers(wfm: Wfm, found: Folder) -> None:

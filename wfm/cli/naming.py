@@ -25,6 +25,7 @@ Tenants = Annotated[
     typer.Option("--customer", "--tenants", help="Customer ids, tag:NAME, or all; repeatable."),
 ]
 Tenant = Annotated[list[str] | None, typer.Argument(metavar="CUSTOMER", help="Customer id.")]
+TenantWords = Annotated[list[str] | None, typer.Argument(metavar="CUSTOMER...", help="Customer ids, tag:NAME, or all.")]
 OldCustomer = Annotated[list[str] | None, typer.Argument(metavar="", hidden=True)]
 
 
@@ -71,6 +72,14 @@ def read_tenant(words: Sequence[str] | None, customer: str | None) -> str:
     if len(found) != 1:
         raise UsageError(f"CUSTOMER: {len(found)} are given; allowed: one customer id")
     return found[0]
+
+
+def choose_tenants(wfm: Wfm, words: Sequence[str] | None, tenants: Sequence[str] | None) -> Sequence[str]:
+    """The tenants of a command whose ids are the customers' own; UsageError if none is named."""
+    given = [*(words or []), *(tenants or [])]
+    if not given:
+        raise UsageError("CUSTOMER: is missing; allowed: customer ids, tag:NAME, or all")
+    return wfm.tenants.choose(given, any_status=True)
 
 
 def read_customer(words: Sequence[str] | None, customer: str | None) -> str:

@@ -1,21 +1,29 @@
 """`wfm results`: list what runs left in a tenant's bucket, and get it."""
 
 import contextlib
+import os
 import sys
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated, BinaryIO
+from typing import Annotated, BinaryIO, Final
 
 import typer
 
-from wfm.cli.naming import RUN_ID, Customer, OldCustomer, OneCustomer, read_customer, read_id
+from wfm.cli.choosing import Backfill, Choice, Ids, WindowFrom, WindowTo, read_choice, read_filter
+from wfm.cli.exits import print_tally
+from wfm.cli.naming import OldCustomer, OneCustomer, Tenants, read_customer
 from wfm.cli.options import AsJson
-from wfm.cli.output import print_all, short
-from wfm.cli.run_options import Since, Workflow, period
+from wfm.cli.output import counted, print_all, print_json, print_table, short
+from wfm.cli.run_options import Since, Until, Workflow, period
 from wfm.cli.session import client
+from wfm.client.results.many import available, whole_file, worth_getting, write_all, write_each
 from wfm.client.results.results import AMBIGUOUS, AVAILABLE, PENDING, UNDELIVERED, Result
+from wfm.client.runs.run import Run
+from wfm.client.runs.search import RunFilter
+from wfm.client.wfm import Wfm
 from wfm.errors import ExitCode, UsageError
 
+FROM_AMC: Final = (PENDING, UNDELIVERED, AMBIGUOUS)  # where AMC's own links may have what the bucket has not
 app = typer.Typer(no_args_is_help=True, add_completion=False)
 
 
@@ -46,21 +54,38 @@ def _row(result: Result) -> list[str]:
 def get(
     *,
     context: typer.Context,
-    words: Annotated[list[str], typer.Argument(metavar="[CUSTOMER/]ID", help=RUN_ID)],
-    customer: Customer = None,
+    ids: Ids = None,
+    tenants: Tenants = None,
+    workflow: Workflow = None,
+    backfill: Backfill = None,
+    since: Since = None,
+    until: Until = None,
+    window_from: WindowFrom = None,
+    window_to: WindowTo = None,
+    everything: Annotated[bool, typer.Option("--all", help="All runs.")] = False,
     output: Annotated[
         str | None,
-        typer.Option("--output", "-o", metavar="FILE", help="The file to write; standard output if not given."),
+        typer.Option("--output", "-o", metavar="FILE|DIR/", help="Where to; of one run standard output if not given."),
     ] = None,
     from_amc: Annotated[
         bool, typer.Option("--from-amc", help="Download through AMC's own links, for an instance without a bucket.")
     ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Of many: print JSON of what became of each.")] = False,
 ) -> None:
-    """Get a run's result as one CSV, parts joined under one header line. Exit code 1 if there is no file."""
-    results = client(context).results
-    customer, run_id = read_id(words, customer, "ID")
+    """Get a run's result as one CSV, parts joined under one header line. Exit code 1 if there is no file.
+
+    Of many runs into DIR/, a file for each, or into one FILE with columns that tell whose each line is.
+    """
+    wfm = client(context)
+    wanted = read_filter(workflow, backfill, (since, until), (window_from, window_to))
+    choice = read_choice(wfm, ids, tenants, wanted, everything=everything)
+    is_folder = output is not None and (output.endswith(("/", os.sep)) or Path(output).is_dir())
+    if len(choice.named) != 1 or is_folder:
+        _get_many(wfm, choice, output, is_folder=is_folder, from_amc=from_amc, as_json=as_json)
+        return
+    results, (customer, run_id) = wfm.results, choice.named[0]
     result = results.get(customer, run_id)
-    if result.state != AVAILABLE and not (from_amc and result.state in (PENDING, UNDELIVERED, AMBIGUOUS)):
+    if result.state != AVAILABLE and not (from_amc and result.state in FROM_AMC):
         hint = "; --from-amc gets it" if result.state == UNDELIVERED else ""
         print(f"{run_id}: {result.state}. {result.note}{hint}".rstrip(" ."), file=sys.stderr)
         raise typer.Exit(ExitCode.FAILED)
@@ -70,12 +95,55 @@ def get(
     print(summary(rows, result, output), file=sys.stderr)
 
 
+def _get_many(wfm: Wfm, choice: Choice, output: str | None, *, is_folder: bool, from_amc: bool, as_json: bool) -> None:
+    if output is None:
+        raise UsageError("--output: is missing; allowed: DIR/ for a file of each run, or one FILE for all")
+    runs = worth_getting(_chosen(wfm, choice))
+
+    def lines(run: Run) -> Iterable[bytes]:
+        result = wfm.results.get(run.either.customer_id, run.run_id)
+        if from_amc and result.state in FROM_AMC:
+            return wfm.results.lines_from_amc(result)
+        return wfm.results.lines(available(result))
+
+    try:
+        if is_folder:
+            Path(output).mkdir(parents=True, exist_ok=True)
+            got = list(counted(write_each(runs, lines, Path(output)), len(runs), "getting"))
+        else:
+            with whole_file(Path(output)) as target:
+                got = list(counted(write_all(runs, lines, target), len(runs), "getting"))
+    except OSError as exc:
+        raise _unwritable(output, exc) from exc
+    if as_json:
+        print_json([one.as_json() for one in got])
+    else:
+        rows = [[one.customer_id, one.run_id, one.outcome, one.detail] for one in got]
+        print_table(["CUSTOMER", "ID", "OUTCOME", "DETAIL"], rows, status_column=2)
+    print_tally(got, "written")
+
+
+def _chosen(wfm: Wfm, choice: Choice) -> list[Run]:
+    """The runs that are named, or that fit."""
+    if choice.named:
+        return [wfm.runs.get(*one) for one in choice.named]
+    asked = choice.wanted
+    source = f"backfill:{asked.backfill}" if asked.backfill else None
+    wanted = RunFilter(
+        asked.workflow, None, source, asked.since, asked.until, asked.window_from, asked.window_to
+    )  # fmt: skip
+    return [*wfm.runs.find(choice.customers, wanted)]
+
+
 def _open(output: str) -> BinaryIO:
     try:
         return Path(output).open("wb")
     except OSError as exc:
-        allowed = "allowed: a file in a folder that is there"
-        raise UsageError(f"--output: {output!r} cannot be written ({exc}); {allowed}") from exc
+        raise _unwritable(output, exc) from exc
+
+
+def _unwritable(output: str, exc: OSError) -> UsageError:
+    return UsageError(f"--output: {output!r} cannot be written ({exc}); allowed: a file in a folder that is there")
 
 
 def write(lines: Iterable[bytes], target: BinaryIO) -> int:

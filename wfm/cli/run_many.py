@@ -11,9 +11,9 @@ from wfm.cli.exits import print_tally
 from wfm.cli.naming import SLASH, read_id, read_tenants
 from wfm.cli.output import counted, print_json, print_table
 from wfm.client.many import Did, explain
-from wfm.client.requests.sender import PreparedRequest, RunOptions, Sent, WantedRun
+from wfm.client.requests.sender import NOT_ENDED, PreparedRequest, RunOptions, Sent, WantedRun
 from wfm.client.wfm import Wfm
-from wfm.errors import UsageError
+from wfm.errors import NotEndedInTimeError, UsageError
 from wfm.model.asked_windows import window_in
 from wfm.model.resubmissions import fitting_id
 
@@ -86,11 +86,13 @@ def _ended(wfm: Wfm, one: Sent, deadline: float) -> Sent:
         return one
     try:
         *_, last = wfm.requests.wait(one.customer_id, one.request_id, max(0.0, deadline - time.monotonic()))
+    except NotEndedInTimeError as exc:
+        return replace(one, outcome=NOT_ENDED, detail=str(exc))
     except Exception as problem:
         sentence = explain(problem)
         if sentence is None:
             raise
-        return replace(one, outcome="NOT ENDED", detail=sentence)
+        return replace(one, outcome="UNKNOWN", detail=sentence)
     return replace(one, outcome=last.state, detail=(last.request.reason or "") if last.request else "")
 
 

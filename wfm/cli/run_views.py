@@ -22,14 +22,15 @@ OF_AMC: Final = {
 
 def headings(*, alone: bool) -> list[str]:
     """The headings of a table of runs; without the customer if all runs are one customer's."""
-    columns = ["ID", "STATUS", "WORKFLOW", "SOURCE", "STARTED", "ENDED", "REASON"]
+    columns = ["ID", "STATUS", "WORKFLOW", "WINDOW", "SOURCE", "STARTED", "ENDED", "REASON"]
     return columns if alone else ["CUSTOMER", *columns]
 
 
 def row(run: Run, *, alone: bool) -> list[str]:
     """The cells of a run."""
-    cells = [run.run_id, run.status, run.either.workflow_id, run.source, short(run.started), short(run.ended)]
-    return [*([] if alone else [run.either.customer_id]), *cells, run.reason or ""]
+    head = [run.run_id, run.status, run.either.workflow_id, run.window.shown() if run.window else ""]
+    cells = [*head, run.source, short(run.started), short(run.ended), run.reason or ""]
+    return cells if alone else [run.either.customer_id, *cells]
 
 
 def details(run: Run, wait_reason: str = "") -> list[tuple[str, str]]:

@@ -1,6 +1,7 @@
 """`wfm tenants`: list, show, add, change, pause, resume and remove tenants."""
 
 import sys
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Final
@@ -10,17 +11,21 @@ import typer
 from wfm.cli.confirming import confirm
 from wfm.cli.discovering import discover_tenants
 from wfm.cli.given_files import read_object
-from wfm.cli.naming import OneCustomer, Tenant, read_tenant
+from wfm.cli.many_tenants import follow
+from wfm.cli.many_tenants import show as show_many
+from wfm.cli.naming import OneCustomer, Tenant, Tenants, TenantWords, choose_tenants, read_tenant
 from wfm.cli.old_spellings import note_old
 from wfm.cli.options import OnlyJson, Timeout, Yes
-from wfm.cli.output import counted, print_json, print_table
+from wfm.cli.output import counted
 from wfm.cli.session import client
 from wfm.cli.tenant_changes import Wait, print_change
-from wfm.cli.tenant_folders import add_folder
+from wfm.cli.tenant_folders import add_many
 from wfm.cli.tenant_views import list_tenants, removal, show
 from wfm.client.requests.following import RUN_TIMEOUT
+from wfm.client.tenants.changed import Changed
 from wfm.client.tenants.tenants import ONBOARDING_TIMEOUT
 from wfm.client.tenants.tps_fields import ALLOWED, SHORT_NAMES, library_fields, merged, read_assignments
+from wfm.client.wfm import Wfm
 from wfm.errors import UsageError
 from wfm.model.availability import DEGRADED
 from wfm.model.record_fields import unread_in_customer
@@ -41,7 +46,7 @@ OF_ONE_TENANT: Final = {
     "amcInstanceId": "--instance",
     "BucketName": "--bucket",
 }
-FOR_A_FOLDER: Final = "--advertiser, --marketplace, --limit, --auth-id, --library, --tag"
+FOR_MANY: Final = "--advertiser, --marketplace, --limit, --auth-id, --library, --tag"
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
 app.command("list")(list_tenants)
@@ -53,10 +58,10 @@ app.command("discover")(discover_tenants)
 def add(
     *,
     context: typer.Context,
-    file: Annotated[
-        str | None,
+    files: Annotated[
+        list[str] | None,
         typer.Argument(
-            metavar="FILE.json|DIR", help="A TPS record, or a folder of them; - reads one from the standard input."
+            metavar="[FILE.json|DIR]...", help="TPS records, or folders of them; - reads one from the standard input."
         ),
     ] = None,
     customer: Annotated[str | None, typer.Option(help="Customer id: 1 to 40 letters, digits, '-' and '_'.")] = None,
@@ -75,9 +80,9 @@ def add(
     timeout: Timeout = ONBOARDING_TIMEOUT,
     as_json: OnlyJson = False,
 ) -> None:
-    """Add a tenant by its TPS record, from a file, from options, or both (then the options count).
+    """Add tenants by their TPS records, from files, from options, or both (then the options count).
 
-    What an existing record has and is not given stays. All records of a folder are checked before the first is written;
+    What an existing record has and is not given stays. All of many records are checked before the first is written;
     only then is confirmation asked for.
     """
     if customer_id:
@@ -99,9 +104,10 @@ def add(
         return merged(record, library_fields(record, library, tag))
 
     seconds = timeout if wait else None
-    if file and file != "-" and Path(file).is_dir():
+    file = files[0] if files else None
+    if files and (len(files) > 1 or (file != "-" and Path(files[0]).is_dir())):
         _refuse_single(given)
-        add_folder(client(context), Path(file), complete, yes=yes, timeout=seconds, as_json=as_json)
+        add_many(client(context), files, complete, yes=yes, timeout=seconds, as_json=as_json)
         return
     record = complete(read_object(file, "FILE", "a", "TPS record") if file else {})
     wfm = client(context)
@@ -114,7 +120,7 @@ def _refuse_single(given: Document) -> None:
     """UsageError for options that can only be right for one tenant."""
     options = [option for field, option in OF_ONE_TENANT.items() if field in given]
     if options:
-        raise UsageError(f"{', '.join(options)}: is one tenant's; allowed with a folder: {FOR_A_FOLDER}")
+        raise UsageError(f"{', '.join(options)}: is one tenant's; allowed with many: {FOR_MANY}")
 
 
 @app.command("set")
@@ -153,51 +159,72 @@ def change(
 def pause(
     *,
     context: typer.Context,
-    words: Tenant = None,
-    customer: OneCustomer = None,
+    words: TenantWords = None,
+    tenants: Tenants = None,
+    yes: Yes = False,
     wait: Wait = False,
     timeout: Timeout = ONBOARDING_TIMEOUT,
     as_json: OnlyJson = False,
 ) -> None:
-    """Start nothing more in the tenant's AMC instance until it is resumed. Its runs continue.
+    """Start nothing more in the AMC instance of a tenant, or of many, until it is resumed. Its runs continue.
 
     Requests wait for 14 days at most: after that they are lost in the queue, or FAILED if they wait for a slot.
     """
-    wfm, customer = client(context), read_tenant(words, customer)
-    change = wfm.tenants.pause(customer)
-    kept_until = datetime.now(UTC) + LONGEST_WAIT
-    print(f"{customer}: what is asked for from now on is kept until {kept_until:%Y-%m-%d}", file=sys.stderr)
-    print_change(wfm, change, timeout if wait else None, as_json=as_json)
+    wfm, kept_until = client(context), datetime.now(UTC) + LONGEST_WAIT
+    seconds = timeout if wait else None
+    chosen = choose_tenants(wfm, words, tenants)
+    if len(chosen) > 1:
+        _confirm(wfm, chosen, "Pause", yes=yes)
+        print(f"what is asked of them from now on is kept until {kept_until:%Y-%m-%d}", file=sys.stderr)
+        _finish(wfm, wfm.tenants.pause_many(chosen), len(chosen), "paus", seconds, as_json=as_json)
+        return
+    change = wfm.tenants.pause(chosen[0])
+    print(f"{chosen[0]}: what is asked for from now on is kept until {kept_until:%Y-%m-%d}", file=sys.stderr)
+    print_change(wfm, change, seconds, as_json=as_json)
+
+
+def _confirm(wfm: Wfm, chosen: Sequence[str], verb: str, *, yes: bool) -> None:
+    statuses = {tenant.customer_id: tenant.status for tenant in wfm.tenants.list()}
+    lines = [f"{name} is {statuses.get(name)}" for name in chosen]
+    confirm([f"{len(chosen)} tenants:", *lines], f"{verb} them?", yes=yes)
+
+
+def _finish(
+    wfm: Wfm, changing: Iterable[Changed], count: int, stem: str, timeout: float | None, *, as_json: bool
+) -> None:
+    """Do it, follow it for `timeout` seconds if that is given, and sum up. `stem` is of the verb: `paus`, `resum`."""
+    changed = list(counted(changing, count, f"{stem}ing"))
+    if timeout is not None:
+        changed = follow(wfm, changed, timeout, f"{stem}ing")
+    show_many(changed, f"{stem}ed", as_json=as_json)
 
 
 @app.command()
 def resume(
     *,
     context: typer.Context,
-    words: Tenant = None,
-    customer: OneCustomer = None,
+    words: TenantWords = None,
+    tenants: Tenants = None,
     degraded: Annotated[bool, typer.Option("--degraded", help="All tenants that are DEGRADED.")] = False,
+    yes: Yes = False,
     wait: Wait = False,
     timeout: Timeout = ONBOARDING_TIMEOUT,
     as_json: OnlyJson = False,
 ) -> None:
-    """Resume a paused tenant; try a DEGRADED one at once."""
-    if bool(words or customer) == degraded:
-        raise UsageError("CUSTOMER: needs either a customer id or --degraded")
-    wfm = client(context)
-    if not degraded:
-        customer = read_tenant(words, customer)
-        print_change(wfm, wfm.tenants.resume(customer), timeout if wait else None, as_json=as_json)
+    """Resume paused tenants; try DEGRADED ones at once."""
+    if bool(words or tenants) == degraded:
+        raise UsageError("CUSTOMER: needs either customer ids, tag:NAME or all, or --degraded")
+    wfm, seconds = client(context), timeout if wait else None
+    if degraded:
+        found = [tenant.customer_id for tenant in wfm.tenants.list() if tenant.status == DEGRADED]
+        _finish(wfm, wfm.tenants.resume_many(found), len(found), "resum", seconds, as_json=as_json)
         return
-    if wait:
-        raise UsageError("--wait: follows one tenant; allowed: without --degraded")
-    found = [tenant for tenant in wfm.tenants.list() if tenant.status == DEGRADED]
-    changes = counted((wfm.tenants.resume(tenant.customer_id) for tenant in found), len(found), "resuming")
-    rows = [[change.customer_id, change.done] for change in changes]
-    if as_json:
-        print_json([{"customerId": customer_id, "change": done} for customer_id, done in rows])
-    else:
-        print_table(["CUSTOMER", "CHANGE"], rows, status_column=1)
+    chosen = choose_tenants(wfm, words, tenants)
+    if len(chosen) > 1:
+        _confirm(wfm, chosen, "Resume", yes=yes)
+        _finish(wfm, wfm.tenants.resume_many(chosen), len(chosen), "resum", seconds, as_json=as_json)
+        return
+    print_change(wfm, wfm.tenants.resume(chosen[0]), seconds, as_json=as_json)
 
 
 @app.command()

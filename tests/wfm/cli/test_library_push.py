@@ -160,6 +160,23 @@ def test_what_is_not_in_the_folder_stays_unless_it_is_to_be_pruned(
     assert set(stored(deployed)) == {("reach", 1)}
 
 
+def test_a_wrong_folder_does_not_replace_the_library_though_yes_was_said(
+    deployed: Any, command: Run, folder: Path, tmp_path: Path
+) -> None:
+    command("library", "push", str(write(folder, "old")), "--yes")
+    (wrong := tmp_path / "wrong").mkdir()
+    write(wrong, "fresh")
+    before = stored(deployed)
+
+    refused = command("library", "push", str(wrong), "--prune", "--yes")
+    kept = stored(deployed)
+    meant = command("library", "push", str(wrong), "--prune", "--all", "--yes")
+
+    assert (refused.code, kept) == (2, before)
+    assert f"--prune: {wrong} has nothing of the library, all of which (2 workflows) would be removed" in refused.err
+    assert (meant.code, set(stored(deployed))) == (0, {("fresh", 1)})
+
+
 def test_a_version_in_a_file_is_taken_if_it_is_higher(deployed: Any, command: Run, folder: Path) -> None:
     write(folder, settings="version: 7\n")
     first, again = command("library", "push", str(folder), "--yes"), command("library", "push", str(folder), "--yes")

@@ -1,12 +1,14 @@
 """Many at once: what is shown, what goes on when one fails, the tally, and what the same command does again."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.wfm.commands import Run
 from tests.wfm.deployed import sqs
+from tests.wfm.onboarding import FakeOnboarding, record
 from tests.wfm.post import FakeLifecycle
 
 THREE = ("acme", "birch", "cedar")
@@ -164,3 +166,33 @@ def test_ids_of_several_customers_are_sent_again_and_each_outcome_is_told(
     assert (ended.code, ended.err.splitlines()[-1]) == (
         5, "1 of 3 sent, 1 had nothing left to do, 1 failed; the same command again does only what is left",
     )  # fmt: skip
+
+
+def test_tenants_are_paused_and_resumed_together_and_those_that_are_so_stay(
+    deployed: Any, machine: FakeOnboarding, command: Run
+) -> None:
+    for name, status in (("acme", "ACTIVE"), ("birch", "PAUSED"), ("cedar", "ACTIVE"), ("dune", "OFFBOARDED")):
+        deployed.put_row(name, status, tags=["emea"])
+    words = ("tenants", "pause", "tag:emea")
+
+    asked, paused = command(*words), command(*words, "--yes", "--json")
+
+    assert asked.code == 2
+    assert "--yes is missing, and nobody can be asked. 4 tenants:" in asked.err
+    assert [(one["customerId"], one["change"]) for one in json.loads(paused.out)] == [
+        ("acme", "to be paused"), ("birch", "unchanged"), ("cedar", "to be paused"), ("dune", "unchanged"),
+    ]  # fmt: skip
+    assert (paused.code, paused.err.splitlines()[-1]) == (0, "2 of 4 paused, 2 had nothing left to do")
+
+
+def test_records_of_several_files_are_checked_together(
+    deployed: Any, machine: FakeOnboarding, command: Run, tmp_path: Path
+) -> None:
+    for name in ("acme", "bolt"):
+        given = record(customerId=name, amcInstanceId=f"amc{name}1")
+        (tmp_path / f"{name}.json").write_text(json.dumps(given), encoding="utf-8")
+
+    ended = command("tenants", "add", "acme.json", "bolt.json", "--yes")
+
+    assert (ended.code, ended.err) == (0, "2 of 2 done\n")
+    assert {item["customerId"] for item in deployed.table("CustomerConfig").scan()["Items"]} == {"acme", "bolt"}

@@ -39,7 +39,7 @@ def test_all_records_of_a_folder_are_onboarded(deployed: Any, folder: Path, comm
     ended = command(*ADD, "--wait", "--limit=7", "--tag=agency")
 
     assert (ended.code, rows(ended.out)) == (0, [["acme", "add", "ACTIVE"], ["bolt", "add", "ACTIVE"]])
-    assert ended.err.splitlines()[-1] == "2 ACTIVE"
+    assert ended.err.splitlines()[-1] == "2 of 2 done"
     assert [each["maximumConcurrentWorkflowExecutions"] for each in stored(deployed).values()] == [7, 7]
     assert [each["tags"] for each in stored(deployed).values()] == [["agency"], ["agency"]]
 
@@ -49,7 +49,7 @@ def test_a_tenant_that_fails_is_named_and_hides_no_other(deployed: Any, folder: 
 
     ended = command(*ADD, "--wait", "--json")
 
-    assert ended.code == 1
+    assert ended.code == 5
     assert json.loads(ended.out) == [
         {"customerId": "acme", "change": "add", "status": "FAILED", "reason": REFUSED},
         {"customerId": "bolt", "change": "add", "status": "ACTIVE", "reason": None},
@@ -107,7 +107,7 @@ def test_all_that_is_wrong_is_said_before_anything_is_written(deployed: Any, fol
 @pytest.mark.parametrize(
     ("words", "reported"),
     [
-        (["--instance=amc9"], "--instance: is one tenant's; allowed with a folder: "),
+        (["--instance=amc9"], "--instance: is one tenant's; allowed with many: "),
         (["--customer=acme", "--bucket=b"], "--customer, --bucket: is one tenant's"),
     ],
 )

@@ -146,7 +146,7 @@ def test_resuming_wants_one_tenant_or_all_that_are_degraded(
     ended = command("tenants", "resume", *arguments)
 
     assert ended.code == 2
-    assert "CUSTOMER: needs either a customer id or --degraded" in ended.err
+    assert "CUSTOMER: needs either customer ids, tag:NAME or all, or --degraded" in ended.err
 
 
 def test_waiting_too_long_ends_with_three(deployed: Any, acme: None, command: Run) -> None:

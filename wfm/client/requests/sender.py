@@ -23,6 +23,8 @@ SENT: Final = "SENT"
 SUCCEEDED: Final = "SUCCEEDED"
 SENT_BEFORE: Final = "SENT BEFORE"  # under the same id
 NOT_SENT: Final = "NOT SENT"
+NOT_ENDED: Final = "NOT ENDED"
+_DID: Final = {SENT: Did.DONE, SUCCEEDED: Did.DONE, SENT_BEFORE: Did.NOTHING_LEFT, NOT_ENDED: Did.NOT_ENDED}
 QUEUEING: Final = ("ACTIVE", DEGRADED, "PAUSED")  # tenants that requests may be sent to, though they may have to wait
 
 
@@ -92,7 +94,7 @@ class Sent:
     @property
     def did(self) -> Did:
         """One that was sent before under its id is not sent again."""
-        return {SENT: Did.DONE, SUCCEEDED: Did.DONE, SENT_BEFORE: Did.NOTHING_LEFT}.get(self.outcome, Did.FAILED)
+        return _DID.get(self.outcome, Did.FAILED)
 
     def as_json(self) -> dict[str, object]:
         """What `--json` prints."""

@@ -70,6 +70,7 @@ class Run:
             "status": self.status,
             "workflowId": self.either.workflow_id,
             "source": self.source,
+            "window": self.window._asdict() if self.window else None,
             "startedAt": self.started,
             "endedAt": self.ended,
             "reason": self.reason,

@@ -4,16 +4,18 @@ The client only writes what is wanted: the TPS record, and the wishes `paused` a
 `tenant_onboarding` does the rest, started by the stream of the records, or here where no record changes.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from wfm.client import deprecated
 from wfm.client.aws import Aws
 from wfm.client.machines import Outcome, StateEntered
+from wfm.client.many import each
 from wfm.client.poll_schedule import CLOCK, Clock
 from wfm.client.records import NOT_SEEN, Tenant
 from wfm.client.suggestions import suggest
+from wfm.client.tenants.changed import UNCHANGED, Changed, refused
 from wfm.client.tenants.changes import TenantChanges
 from wfm.client.tenants.choice import choose
 from wfm.client.tenants.details import SlotUse, TenantDetails, TenantSummary
@@ -164,6 +166,24 @@ class Tenants:
         """Resume a paused tenant."""
         self._wish_paused(customer_id, wish=False)
         return self._changes.start(customer_id, frozenset({"ACTIVE"}), "to be resumed")
+
+    def pause_many(self, customer_ids: Sequence[str]) -> Iterator[Changed]:
+        """Pause these tenants; one that is PAUSED or removed stays as it is, one that fails does not keep the rest."""
+        return self._each(customer_ids, self.pause, "PAUSED")
+
+    def resume_many(self, customer_ids: Sequence[str]) -> Iterator[Changed]:
+        """Resume these tenants; one that is ACTIVE or removed stays as it is, one that fails does not keep the rest."""
+        return self._each(customer_ids, self.resume, "ACTIVE")
+
+    def _each(self, customer_ids: Sequence[str], do: Callable[[str], TenantChange], wanted: str) -> Iterator[Changed]:
+        def one(customer_id: str) -> list[Changed]:
+            status = self.get(customer_id).status
+            if status in (wanted, *LEAVING):
+                return [Changed(customer_id, UNCHANGED, status)]
+            change = do(customer_id)
+            return [Changed(customer_id, change.done, change=change)]
+
+        return each(customer_ids, one, refused)
 
     def _wish_paused(self, customer_id: str, *, wish: bool) -> None:
         status = self.get(customer_id).status
