@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final
@@ -98,6 +99,8 @@ def describe(directory: Path = ROOT) -> RunningRuntime:
 
 
 def _spawn(directory: Path, options: list[str]) -> subprocess.Popen[bytes]:
+    with suppress(FileNotFoundError):
+        (directory / SUPERVISOR_LOG).replace(directory / f"previous-{SUPERVISOR_LOG}")
     with (directory / SUPERVISOR_LOG).open("wb") as log:
         return subprocess.Popen(
             [sys.executable, "-m", "local.supervisor", "--directory", str(directory), *options],

@@ -3,13 +3,17 @@
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final, Self
 
+from local.amc_simulator.client import SimulatorClient
 from local.amc_simulator.instances import Instance
 from local.runtime import Runtime
 from local.synthesis import REPOSITORY
 from wfm.client.wfm import Wfm
 from wfm.errors import LocalRuntimeError
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
 
 LIBRARY: Final = REPOSITORY / "library"
 READY_SECONDS: Final = 180.0
@@ -33,6 +37,13 @@ class ExampleTenant:
     advertiser_id: str
     marketplace_id: str
     limit: int
+
+    @classmethod
+    def named(cls, customer_id: str, limit: int, marketplace_id: str) -> Self:
+        """One more, whose other ids are made of its own."""
+        letters = "".join(letter for letter in customer_id.lower() if letter.isalnum())
+        name = customer_id.replace("-", " ").replace("_", " ").title()
+        return cls(customer_id, name, f"amc{letters}1", f"ENTITY{letters.upper()}", marketplace_id, limit)
 
     @property
     def bucket(self) -> str:
@@ -77,16 +88,21 @@ def workflow_ids() -> list[str]:
 
 
 def onboard(runtime: Runtime, tenants: Sequence[ExampleTenant] = TENANTS) -> None:
-    """Make AMC know the tenants, put their records, then push the library; back when all of it is in place."""
-    runtime.simulator().add_instances([tenant.instance() for tenant in tenants])
-    for tenant in tenants:
-        runtime.emulator.client("s3").create_bucket(Bucket=tenant.bucket)  # else the Tenant Provisioning Service's work
+    """Bring the tenants up, then push the library; back when all of it is in place."""
     wfm = runtime.wfm()
+    bring_up(runtime.simulator(), runtime.emulator.client("s3"), wfm, tenants)
+    push_library(wfm)
+
+
+def bring_up(amc: SimulatorClient, s3: "S3Client", wfm: Wfm, tenants: Sequence[ExampleTenant]) -> None:
+    """Make AMC know the tenants, put their records, and wait until all are ACTIVE."""
+    amc.add_instances([tenant.instance() for tenant in tenants])
+    for tenant in tenants:
+        s3.create_bucket(Bucket=tenant.bucket)  # else the Tenant Provisioning Service's work
     for tenant in tenants:
         wfm.tenants.put(tenant.tps_record())
     for tenant in tenants:
         _wait_until_active(wfm, tenant.customer_id)
-    push_library(wfm)
 
 
 def push_library(wfm: Wfm) -> None:

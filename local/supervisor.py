@@ -12,7 +12,7 @@ import time
 from datetime import UTC, datetime
 from pathlib import Path
 from types import FrameType
-from typing import Final
+from typing import Final, NoReturn
 
 from local.amc_simulator.configuration import Configuration
 from local.examples import onboard
@@ -30,7 +30,7 @@ def main() -> None:
     arguments = _arguments()
     own_dispositions()
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, _leave)
+        signal.signal(number, leave)
     forget_aws_settings()
     with held_lock(arguments.directory) as lock:
         if lock is None:
@@ -39,8 +39,6 @@ def main() -> None:
             _supervise(arguments)
         except ClientError as exc:
             sys.exit(str(exc))
-        finally:
-            (arguments.directory / STATE_FILE).unlink(missing_ok=True)
 
 
 def _supervise(arguments: argparse.Namespace) -> None:
@@ -50,10 +48,18 @@ def _supervise(arguments: argparse.Namespace) -> None:
     ) as runtime:
         if not arguments.empty:
             onboard(runtime)
-        _state(runtime).write(arguments.directory)
+        stay_up(runtime, arguments.directory)
+
+
+def stay_up(runtime: Runtime, directory: Path) -> NoReturn:
+    """Let others find it by its folder, until this process is asked to end; LocalRuntimeError if a child ends."""
+    try:
+        _state(runtime).write(directory)
         while runtime.answers():
             time.sleep(LOOK_SECONDS)
-        raise LocalRuntimeError("the emulator or the AMC simulator ended by itself; see the logs beside this one")
+    finally:
+        (directory / STATE_FILE).unlink(missing_ok=True)
+    raise LocalRuntimeError("the emulator or the AMC simulator ended by itself; see the logs beside this one")
 
 
 def _state(runtime: Runtime) -> LocalState:
@@ -68,7 +74,7 @@ def _state(runtime: Runtime) -> LocalState:
     )
 
 
-def _leave(_number: int, _frame: FrameType | None) -> None:
+def leave(_number: int, _frame: FrameType | None) -> None:
     """Unwinds the stack, and with it every `with` block."""
     sys.exit(0)
 

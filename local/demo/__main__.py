@@ -6,7 +6,5 @@ if sys.version_info < (3, 11):  # noqa: UP036 - that is the point
     sys.exit("The demo needs Python 3.11 or newer; this is Python %d.%d." % sys.version_info[:2])  # noqa: UP031
 
 from local.demo.command import main
-from local.signals import own_dispositions
 
-own_dispositions()
 main()

@@ -4,10 +4,11 @@ import argparse
 import errno
 import json
 import shutil
+import signal
 import sys
 import time
 from collections.abc import Sequence
-from contextlib import nullcontext
+from contextlib import ExitStack, nullcontext
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,9 +23,12 @@ from local.demo.evidence import collect
 from local.demo.report import report, save_page
 from local.demo.summary import Truth, problems, summarize
 from local.examples import TENANTS, onboard, workflow_ids
-from local.runtime import Runtime, forget_aws_settings
+from local.runtime import ROOT, Runtime, forget_aws_settings
+from local.signals import own_dispositions
+from local.supervisor import leave, stay_up
 from local.synthesis import REPOSITORY, current_assembly
-from wfm.errors import ClientError, ExitCode
+from wfm.client.local_state import held_lock
+from wfm.errors import ClientError, ExitCode, LocalRuntimeError
 
 OUTPUT: Final = REPOSITORY / "build" / "demo"
 LOG_WIDTH: Final = 120
@@ -32,13 +36,22 @@ NEEDED_BYTES: Final = 500 * 2**20  # the emulator's copies of the Lambda asset, 
 
 
 def main() -> NoReturn:
-    """Exit code 0 if WFM kept its promises, 1 if it did not, 4 if the demo could not run."""
+    """As `python -m local.demo` is called."""
     arguments = _arguments()
+    run(arguments.port, keep=arguments.keep)
+
+
+def run(port: int, *, keep: bool = False) -> NoReturn:
+    """Exit code 0 if WFM kept its promises, 1 if it did not, 4 if the demo could not run.
+
+    With `keep` it stays up afterwards, until Ctrl-C or `wfm local down`.
+    """
+    own_dispositions()
     forget_aws_settings()
     console = Console(highlight=False, width=None if sys.stdout.isatty() else LOG_WIDTH)
     try:
         _require_space(OUTPUT)
-        wrong = _demo(console, arguments.port)
+        wrong = _demo(console, port, keep)
     except ClientError as exc:
         sys.exit(_sentence(str(exc), exc.exit_code))
     except OSError as exc:
@@ -63,11 +76,27 @@ def _require_space(folder: Path) -> None:
         raise OSError(errno.ENOSPC, "", f"{folder} needs {NEEDED_BYTES // 2**20} MB")
 
 
-def _demo(console: Console, port: int) -> list[str]:
+def _demo(console: Console, port: int, keep: bool) -> list[str]:
+    with ExitStack() as until_it_ends:
+        if keep:
+            _take_place_of_supervisor(until_it_ends)
+        return _show(console, port, keep, until_it_ends)
+
+
+def _take_place_of_supervisor(until_it_ends: ExitStack) -> None:
+    """Hold what `wfm local up` would hold; LocalRuntimeError if another runtime is up."""
+    if until_it_ends.enter_context(held_lock(ROOT)) is None:
+        raise LocalRuntimeError("a local runtime is up or starting already; stop it with `wfm local down`")
+    signal.signal(signal.SIGTERM, leave)
+
+
+def _show(console: Console, port: int, keep: bool, until_it_ends: ExitStack) -> list[str]:
     began = time.monotonic()
     say = _teller(console, began)
     assembly = current_assembly()
-    with Runtime(assembly, name="demo", port=port, configuration=scenario.CONFIGURATION) as runtime:
+    demo = Runtime(assembly, name="demo", port=port, configuration=scenario.CONFIGURATION)
+    with ExitStack() as until_judged:
+        runtime = (until_it_ends if keep else until_judged).enter_context(demo)
         say(f"up: AWS at {runtime.emulator.endpoint}, AMC at {runtime.simulator_url}; {runtime.stack} is deployed")
         onboard(runtime)
         say(f"{len(TENANTS)} tenants are onboarded, each with the library's {len(workflow_ids())} workflows in AMC")
@@ -78,7 +107,11 @@ def _demo(console: Console, port: int) -> list[str]:
     where = OUTPUT.relative_to(REPOSITORY)
     took = f"{time.monotonic() - began:.0f} s in all"
     console.print(f"\n{where}/report.html, summary.json and evidence.json; {took}")
-    return problems(summary, external_started=1)
+    wrong = problems(summary, external_started=1)
+    if keep and not wrong:
+        console.print("it stays up: try `wfm status` in another terminal; Ctrl-C here or `wfm local down` ends it")
+        stay_up(runtime, ROOT)
+    return wrong
 
 
 def _teller(console: Console, began: float) -> burst.Say:
@@ -118,4 +151,5 @@ def _save(truth: Truth, summary: dict[str, Any], sent: float) -> None:
 def _arguments(words: Sequence[str] | None = None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m local.demo", description="WFM under a burst, on this machine.")
     parser.add_argument("--port", type=int, default=0, help="of the AWS endpoint; 0, the default, takes a free one")
+    parser.add_argument("--keep", action="store_true", help="leave it up afterwards, until Ctrl-C or wfm local down")
     return parser.parse_args(words)

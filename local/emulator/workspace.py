@@ -1,4 +1,5 @@
 """The folder that one emulator owns: everything it and its Lambda workers write lies below it.
+Its logs outlive it, beside the folder.
 
 A folder is alive as long as somebody holds the lock on its `owner.lock`. Both the process that started the
 emulator and the emulator itself hold it: a folder is swept only when both are gone, however they ended, and
@@ -10,7 +11,7 @@ import fcntl
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -39,7 +40,7 @@ class Workspace:
 
     def remove(self) -> None:
         os.close(self.lock)
-        shutil.rmtree(self.path, ignore_errors=True)
+        _remove(self.path)
 
 
 def create(name: str, port: int, root: Path = DEFAULT_ROOT, needed_bytes: int = NEEDED_BYTES) -> Workspace:
@@ -60,8 +61,16 @@ def sweep(root: Path) -> list[Path]:
     """Remove the folders whose owners are dead; returns what was removed."""
     abandoned = [lock.parent for lock in sorted(root.glob(f"*/{LOCK_NAME}")) if _is_free(lock)]
     for folder in abandoned:
-        shutil.rmtree(folder, ignore_errors=True)
+        _remove(folder)
     return abandoned
+
+
+def _remove(folder: Path) -> None:
+    """Remove it; the logs of who ended last stay beside it, for whoever asks why."""
+    for log in folder.glob("*.log"):
+        with suppress(OSError):
+            log.replace(folder.parent / log.name)
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextmanager

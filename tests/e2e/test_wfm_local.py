@@ -82,6 +82,9 @@ def test_a_request_goes_from_the_command_to_amc_and_back_past_a_proxy(directory:
     run_id = listed[0]["execution"]["workflowExecutionId"]
     shown = json.loads(wfm("executions", "show", run_id, "--customer", "cedar-cycles", "--json").stdout)
     refused = wfm("run", "reach", "--customer", "cedar-cycles")
+    added = wfm("local", "tenant", "add", "dogwood-dairy", "--json")
+    elsewhere = wfm("local", "amc", "start", "geo_performance", "--customer", "alder-audio", "--json")
+    examined = wfm("doctor", "--json")
 
     assert up.returncode == 0, up.stderr
     assert (ran.returncode, ran.stdout.count("SUCCEEDED")) == (0, 2), ran
@@ -90,6 +93,15 @@ def test_a_request_goes_from_the_command_to_amc_and_back_past_a_proxy(directory:
     assert shown["id"] == listed[0]["id"]
     assert refused.returncode == 2
     assert "cedar-cycles has no workflow 'reach'" in refused.stderr
+    assert json.loads(added.stdout) == {
+        "customerId": "dogwood-dairy", "amcInstanceId": "amcdogwooddairy1", "bucketName": "amcdogwooddairy1-results",
+    }  # fmt: skip
+    assert "dogwood-dairy" in wfm("tenants", "list").stdout
+    assert json.loads(elsewhere.stdout)["customerId"] == "alder-audio"
+    assert {one["check"]: one["verdict"] for one in json.loads(examined.stdout)} == {
+        "local runtime": "GOOD", "region": "GOOD", "credentials": "GOOD", "outputs": "GOOD", "secrets": "GOOD",
+        "tenants": "GOOD", "alarms": "GOOD", "quotas": "GOOD",
+    }  # fmt: skip
 
 
 @pytest.fixture(scope="module")

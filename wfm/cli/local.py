@@ -2,33 +2,24 @@
 
 import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from wfm.cli.installed import local_runtime
+from wfm.cli.local_world import amc, tenant
 from wfm.cli.options import AsJson
 from wfm.cli.output import print_json, print_table
 from wfm.client.contexts import LOCAL, read_contexts
-from wfm.errors import ExitCode, LocalRuntimeError, UsageError
+from wfm.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
     from local.background import RunningRuntime
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
-
-
-@contextmanager
-def _installed() -> Iterator[None]:
-    """The wheel, which has this command, is without the package `local`."""
-    try:
-        yield
-    except ImportError as exc:
-        raise LocalRuntimeError(
-            f"the local runtime is not installed ({exc}): use the wfm that WFM's Makefile installs"
-        ) from exc
+app.add_typer(tenant, name="tenant")
+app.add_typer(amc, name="amc")
 
 
 @app.command()
@@ -41,7 +32,7 @@ def up(
     as_json: AsJson = False,
 ) -> None:
     """Start it and deploy WFM into it. It stays up until `wfm local down`."""
-    with _installed():
+    with local_runtime():
         from local import background
     try:
         _, was_up = background.up(port, speed=speed, empty=empty)
@@ -80,7 +71,7 @@ def _use(directory: Path) -> str:
 @app.command()
 def down() -> None:
     """Stop it and everything in it."""
-    with _installed():
+    with local_runtime():
         from local import background
     print("stopped" if background.down() else "it is not up")
 
@@ -88,7 +79,7 @@ def down() -> None:
 @app.command()
 def status(as_json: AsJson = False) -> None:
     """Show where it listens and which tenants it has. Exit code 4 if it is not up."""
-    with _installed():
+    with local_runtime():
         from local import background
     runtime = background.describe()
     if as_json:

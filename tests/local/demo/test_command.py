@@ -1,15 +1,18 @@
 """How `make demo` ends when it cannot begin, or when WFM broke a promise."""
 
 import errno
+import os
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
+from rich.console import Console
 
 from local.demo import command
 from local.synthesis import REPOSITORY
+from wfm.client.local_state import held_lock, holder
 from wfm.errors import LocalRuntimeError
 
 
@@ -21,6 +24,7 @@ def ended(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], t
         monkeypatch.setattr(command, "_demo", demo)
         monkeypatch.setattr(command, "OUTPUT", tmp_path)
         monkeypatch.setattr(command, "forget_aws_settings", lambda: None)
+        monkeypatch.setattr(command, "own_dispositions", lambda: None)
         monkeypatch.setattr(sys, "argv", ["demo"])
         with pytest.raises(SystemExit) as left:
             command.main()
@@ -72,6 +76,7 @@ def test_a_defect_of_ours_is_not_hidden_behind_a_sentence(monkeypatch: pytest.Mo
     monkeypatch.setattr(command, "_demo", failing(OSError(errno.ECONNREFUSED, "refused")))
     monkeypatch.setattr(command, "OUTPUT", tmp_path)
     monkeypatch.setattr(command, "forget_aws_settings", lambda: None)
+    monkeypatch.setattr(command, "own_dispositions", lambda: None)
     monkeypatch.setattr(sys, "argv", ["demo"])
 
     with pytest.raises(ConnectionRefusedError):
@@ -84,3 +89,26 @@ def test_an_old_python_is_reported_before_anything_newer_is_loaded() -> None:
     done = subprocess.run([sys.executable, "-c", code], cwd=REPOSITORY, capture_output=True, text=True, check=False)
 
     assert (done.returncode, done.stderr) == (1, "The demo needs Python 3.11 or newer; this is Python 3.8.\n")
+
+
+def test_a_demo_that_is_kept_takes_the_place_of_the_supervisor(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    held: list[object] = []
+
+    def show(_console: Any, _port: int, keep: bool, _until_it_ends: Any) -> list[str]:
+        held.append((keep, holder(tmp_path)))
+        return []
+
+    monkeypatch.setattr(command, "ROOT", tmp_path)
+    monkeypatch.setattr(command, "_show", show)
+    monkeypatch.setattr("signal.signal", lambda *_: None)
+
+    assert command._demo(Console(), 0, True) == []
+    assert held == [(True, os.getpid())]
+    assert holder(tmp_path) is None
+
+
+def test_a_demo_is_not_kept_beside_a_runtime_that_is_up(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(command, "ROOT", tmp_path)
+
+    with held_lock(tmp_path), pytest.raises(LocalRuntimeError, match="stop it with `wfm local down`"):
+        command._demo(Console(), 0, True)
