@@ -26,6 +26,7 @@ class ExecutionLifecycle(Construct):
                 prepare_execution=self._prepare_execution(),
                 wait_for_slot=self._wait_for_slot(),
                 submit_execution=self._submit_execution(),
+                continue_execution=self._continue_execution(),
                 wait_for_outcome=self._wait_for_outcome(),
                 poll_execution=self._poll_execution(),
                 release_slot=self._release_slot(),
@@ -75,6 +76,13 @@ class ExecutionLifecycle(Construct):
         self._context.allow_amc(function)
         self._context.allow_semaphore(function)
         self._context.allow_announce(function)
+        return function
+
+    def _continue_execution(self) -> ServiceFunction:
+        context = self._context
+        function = context.function(self, "ContinueExecution", "Continues a request in a new execution")
+        context.allow_start(function, "execution_lifecycle")
+        allow_table(function, context.tables.execution_requests, "UpdateItem")
         return function
 
     def _wait_for_outcome(self) -> ServiceFunction:

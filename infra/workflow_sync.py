@@ -19,6 +19,7 @@ class WorkflowSync(Construct):
         functions = WorkflowSyncFunctions(
             sync_workflow=self._sync_workflow(),
             check_workflow=self._calls_amc("CheckWorkflow", "Asks whether AMC shows it so", "GetItem", "UpdateItem"),
+            continue_sync=self._continue_sync(),
             record_sync_failure=self._record_sync_failure(),
         )
         self.machine = ServiceMachine(
@@ -44,6 +45,11 @@ class WorkflowSync(Construct):
         function = self._context.function(self, name, description, seconds=120)
         allow_table(function, self._context.tables.workflows, *operations)
         self._context.allow_amc(function)
+        return function
+
+    def _continue_sync(self) -> ServiceFunction:
+        function = self._context.function(self, "ContinueSync", "Continues a sync in a new execution")
+        self._context.allow_start(function, "workflow_sync")
         return function
 
     def _record_sync_failure(self) -> ServiceFunction:

@@ -66,6 +66,7 @@ def invoke(
     caught: str = "outcome",
     error_route: ErrorRoute | None = None,
     assign: Mapping[str, Any] | None = None,
+    assign_on_failure: Mapping[str, Any] | None = None,
     outputs: str | None = None,
     integration_pattern: sfn.IntegrationPattern | None = None,
     heartbeat_timeout: sfn.Timeout | None = None,
@@ -73,7 +74,7 @@ def invoke(
     """The Task `state`. After its last retry the error is assigned to the variable `caught`, and `on_failure` follows.
 
     Two scopes of a machine (the machine itself, each of its Maps) may not assign the same variable: a Map names its
-    own.
+    own. `assign_on_failure` is for a Task of a loop that goes on after a failure.
     """
     task = tasks.LambdaInvoke.jsonata(
         scope,
@@ -98,7 +99,7 @@ def invoke(
         task.add_catch(error_route.to, errors=routed, assign=error_route.assign)
     _retry(task, transient, max_attempts, max_backoff)
     _retry(task, crashes, min(MAX_CRASH_ATTEMPTS, max_attempts), max_backoff)
-    task.add_catch(on_failure, errors=["States.ALL"], assign={caught: ERROR})
+    task.add_catch(on_failure, errors=["States.ALL"], assign={caught: ERROR, **(assign_on_failure or {})})
     return task
 
 
@@ -113,7 +114,9 @@ def _retry(task: tasks.LambdaInvoke, errors: list[str], max_attempts: int, max_b
     )
 
 
-COUNT_POLL = {"polls": "{% $polls + 1 %}"}  # assigned by the Wait of a poll loop, so that the loop has an end
+COUNT_POLL = {
+    "polls": "{% $polls + 1 %}"
+}  # assigned by the Wait or the Task of a poll loop, so that the loop has an end
 
 
 _RETRIES = "$states.context.State.RetryCount"

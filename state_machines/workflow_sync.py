@@ -3,6 +3,7 @@
 SyncWorkflow reads the row and AMC, and creates, changes or deletes the workflow in AMC if they differ. CheckWorkflow
 polls until AMC shows the workflow, and writes onto the row what it shows otherwise than asked. RecordSyncFailure writes
 FAILED and the reason onto the row. The row names the execution that began last; an older one no longer writes onto it.
+If the row has changed meanwhile, SyncWorkflow comes again; after many times, ContinueSync begins a new execution.
 """
 
 from dataclasses import dataclass
@@ -14,7 +15,6 @@ from constructs import Construct
 
 from state_machines.steps import (
     COUNT_POLL,
-    GIVEN_UP,
     LONG_BACKOFF,
     count_retries,
     failure_path,
@@ -26,7 +26,10 @@ from state_machines.steps import (
 
 POLL_INTERVAL = cdk.Duration.seconds(10)
 MAX_POLLS = 60  # ten minutes
-MAX_RETRIES = 4000  # of all steps together
+# An execution that comes to one of these hands over to a new one, so that it stays below 25,000 events.
+MAX_STARTS = 20  # of the work, which starts over when the row has changed
+MAX_RETRIES = 1000  # of all steps together: more than three days of an AMC that is away
+MAX_CONTINUE_ATTEMPTS = 200
 CALL_TIMEOUT = cdk.Duration.seconds(150)
 
 _IDS = {
@@ -43,6 +46,7 @@ class WorkflowSyncFunctions:
 
     sync_workflow: IFunction
     check_workflow: IFunction
+    continue_sync: IFunction
     record_sync_failure: IFunction
 
 
@@ -63,7 +67,8 @@ def workflow_sync(scope: Construct, functions: WorkflowSyncFunctions) -> sfn.ICh
             "desired": "{% $states.result.Payload.desired %}",
             "done": "{% $states.result.Payload.done %}",
             "polls": 0,
-            **count_retries("0"),
+            "starts": "{% $starts + 1 %}",
+            **count_retries(),
         },
     )
     check = invoke(
@@ -85,9 +90,27 @@ def workflow_sync(scope: Construct, functions: WorkflowSyncFunctions) -> sfn.ICh
     is_in_sync = sfn.Choice.jsonata(scope, "IsInSync")
     synced = sfn.Succeed.jsonata(scope, "WorkflowSynced", outputs={"done": "{% $done %}"})
     is_in_sync.when(sfn.Condition.jsonata("{% $inSync = true %}"), synced)
+    hand_over = _continue_sync(scope, functions.continue_sync, failure)
+    is_in_sync.when(too_many_retries(MAX_RETRIES), hand_over)
+    is_in_sync.when(sfn.Condition.jsonata(f"{{% $changed = true and $starts >= {MAX_STARTS} %}}"), hand_over)
     is_in_sync.when(sfn.Condition.jsonata("{% $changed = true %}"), sync)
     timed_out = not_ready("AMC took the workflow, but does not show it")
     is_in_sync.when(sfn.Condition.jsonata(f"{{% $polls >= {MAX_POLLS} %}}"), failure, assign=timed_out)
-    is_in_sync.when(too_many_retries(MAX_RETRIES), failure, assign=GIVEN_UP)
     is_in_sync.otherwise(wait)
-    return sync.next(check).next(is_in_sync)
+    count = sfn.Pass.jsonata(scope, "CountFromZero", assign={"starts": 0, "retries": 0})
+    return count.next(sync).next(check).next(is_in_sync)
+
+
+def _continue_sync(scope: Construct, continue_sync: IFunction, failure: sfn.IChainable) -> sfn.IChainable:
+    """It must begin after the last write to AMC of this execution, so that the last writer has read the latest row."""
+    hand_over = invoke(
+        scope,
+        "ContinueSync",
+        continue_sync,
+        _IDS,
+        timeout=CALL_TIMEOUT,
+        on_failure=failure,
+        max_attempts=MAX_CONTINUE_ATTEMPTS,
+        max_backoff=LONG_BACKOFF,
+    )
+    return hand_over.next(sfn.Succeed.jsonata(scope, "SyncContinued", outputs={"done": "{% $done %}"}))

@@ -7,7 +7,7 @@ from docs.pictures.lines import Line
 from docs.pictures.placement import placed
 from docs.pictures.svg import document, group, heading, text
 
-GAP: Size = (80, 60)
+GAP: Size = (130, 60)  # across, the words of an arrow between two boxes have room
 HEADING = 84.0  # above the drawing
 NARROWEST = 460.0
 

@@ -36,8 +36,9 @@ def condition(expression: str) -> str:
 
 
 def errors(names: list[str]) -> str:
-    """Nothing for any error: the picture's key tells what a dashed arrow is."""
-    return "" if names == ["States.ALL"] else ", ".join(name.removeprefix("States.") for name in names)
+    """The first of them; nothing for any error: the picture's key tells what a dashed arrow is."""
+    first, *others = names
+    return "" if names == ["States.ALL"] else first.removeprefix("States.") + (" or …" if others else "")
 
 
 def duration(seconds: int | str) -> str:

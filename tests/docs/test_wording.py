@@ -29,7 +29,8 @@ def test_a_duration_that_is_worked_out_is_told_by_its_name() -> None:
 
 def test_a_catch_of_everything_needs_no_words() -> None:
     assert errors(["States.ALL"]) == ""
-    assert errors(["AmcRefused", "States.Timeout"]) == "AmcRefused, Timeout"
+    assert errors(["AmcRefused", "States.Timeout"]) == "AmcRefused or …"
+    assert errors(["States.Timeout"]) == "Timeout"
 
 
 def test_a_task_that_waits_for_an_answer_tells_how_long() -> None:

@@ -8,7 +8,7 @@ from jsonata.jsonata import Jsonata  # type: ignore[import-untyped]
 from statelint.linter import Linter  # type: ignore[import-untyped]
 
 from tests.machines.variables import read, unset_variables
-from tests.machines.walk import Definition, State, fields, inner, is_end, reachable, scopes, states, texts
+from tests.machines.walk import Definition, State, edges, fields, inner, is_end, reachable, scopes, states, texts
 from wfm import errors
 from wfm.errors import PermanentError, TransientError, WfmError, leaves
 
@@ -18,6 +18,7 @@ JSON_PATH_ONLY = {"Parameters", "ResultSelector"}
 NO_FLOAT = re.compile(r"\S.*\.Retry\[\d+\]\.BackoffRate is \d+ but should be a Float")
 NO_NUMBER = re.compile(r'\S.*\.Seconds is "\{% .* %\}" but should be an Integer')
 VARIABLE = re.compile(r"\{% \$(\w+) %\}")
+LIMIT = re.compile(r"\$[\w.]+ >= \d+")
 WITHOUT_PREFIX = re.compile(r"\{% \$substringAfter\(\$[\w.]+, 'States\.'\) %\}")
 COMPARISONS = {"=", "!=", "<", "<=", ">", ">=", "in", "and", "or"}
 RESULT_OF = {"Task", "Map", "Parallel"}
@@ -82,6 +83,31 @@ def language(definition: Definition) -> list[str]:
             if key.endswith((".$", "Path")) or key in JSON_PATH_ONLY
         ),
     ]
+
+
+def loops(definition: Definition) -> list[str]:
+    """Each way back passes a Choice that asks whether a count has come to its limit."""
+    return [
+        f"{name} comes again without a limit"
+        for scope in scopes(definition)
+        for name in scope["States"]
+        if name in {after for target in _following(scope, name) for after in _uncounted(scope, target)}
+    ]
+
+
+def _uncounted(scope: Definition, start: str) -> set[str]:
+    """The states that can follow `start`, itself included, without passing a Choice that has a limit."""
+    found, open_ends = set[str](), [start]
+    while open_ends:
+        name = open_ends.pop()
+        if name not in found and not LIMIT.search(str(scope["States"].get(name, {}).get("Choices"))):
+            found.add(name)
+            open_ends += _following(scope, name)
+    return found
+
+
+def _following(scope: Definition, name: str) -> list[str]:
+    return [edge.target for edge in edges(scope["States"].get(name, {}))]
 
 
 def fails(definition: Definition) -> list[str]:
@@ -300,6 +326,6 @@ def variables(definition: Definition) -> list[str]:
 
 
 CHECKS: list[Callable[[Definition], list[str]]] = [
-    lint, reach, ends, names, language, fails, reserved_errors, siblings, scopes_apart, out_of_place, whole_input,
-    uncaught, conditions, choices, waits, time_outs, retries, repeated_waits, catches, variables,
+    lint, reach, ends, loops, names, language, fails, reserved_errors, siblings, scopes_apart, out_of_place,
+    whole_input, uncaught, conditions, choices, waits, time_outs, retries, repeated_waits, catches, variables,
 ]  # fmt: skip

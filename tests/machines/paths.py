@@ -8,7 +8,9 @@ tests/machines/faults.py makes those from the definitions.
 from dataclasses import dataclass
 from typing import Any
 
+from state_machines import workflow_sync
 from state_machines.backfill import FIRST_INTERVAL, MAX_RETRIES
+from state_machines.execution_lifecycle import MAX_REQUEUE_RETRIES
 from tests.machines.script import Acts, Script, fails, raises, returns, silent, succeeds
 
 CUSTOMER = {"customerId": "c1"}
@@ -30,6 +32,7 @@ HAPPY: dict[str, Acts] = {
         "PrepareExecution": [returns(PREPARED)],
         "WaitForSlot": [succeeds()],
         "SubmitExecution": [returns(RUN)],
+        "ContinueExecution": [returns({"continuedBy": "e2"})],
         "WaitForOutcome": [succeeds(OUTCOME)],
         "PollExecution": [returns(OUTCOME)],
         "ReleaseSlot": [returns(OUTCOME)],
@@ -43,6 +46,7 @@ HAPPY: dict[str, Acts] = {
     "workflow_sync": {
         "SyncWorkflow": [returns({"desired": "d1", "done": "created"})],
         "CheckWorkflow": [returns({"inSync": False, "changed": False}), returns({"inSync": True, "changed": False})],
+        "ContinueSync": [returns()],
         "RecordSyncFailure": REASON,
     },
     "library_rollout": {
@@ -115,6 +119,13 @@ ALMOST_TOO_MANY_RETRIES = {
     }
 }
 
+THROTTLED_FOR_HALF_A_DAY = {
+    "PrepareExecution": {
+        "Assign": {"ids": "{% $states.result.Payload %}", "requeues": 0, "polls": 0, "retries": MAX_REQUEUE_RETRIES - 1}
+    }
+}
+AWAY_FOR_DAYS = {"CountFromZero": {"Assign": {"starts": 0, "retries": workflow_sync.MAX_RETRIES - 1}}}
+
 
 def path(
     name: str, machine: str, *last: str, error: str = "", given: Any = None, is_late: bool = False, **acts: Any
@@ -144,8 +155,21 @@ PATHS = [
     ),
     path("fails-with-a-reserved-error", LIFECYCLE, "ExecutionFailed", error="Timeout",
          ReleaseSlot=[returns(outcome("FAILED", "States.Timeout"))]),
-    path("requeued-once", LIFECYCLE, "SubmitExecution", "WaitForSlot", "SubmitExecution", "WaitForOutcome",
-         "ReleaseSlot", "HowDidItEnd", "ExecutionSucceeded", SubmitExecution=[raises("SlotReleased"), returns(RUN)]),
+    path("requeued-once", LIFECYCLE, "SubmitExecution", "IsHistoryLong", "WaitForSlot", "SubmitExecution",
+         "WaitForOutcome", "ReleaseSlot", "HowDidItEnd", "ExecutionSucceeded",
+         SubmitExecution=[raises("SlotReleased"), returns(RUN)]),
+    path("requeued-for-the-last-time", LIFECYCLE, "SubmitExecution", "IsHistoryLong", "ContinueExecution",
+         "ExecutionContinued", is_late=True, SubmitExecution=[raises("SlotReleased")]),
+    path("throttled-for-half-a-day", LIFECYCLE, "SubmitExecution", "IsHistoryLong", "ContinueExecution",
+         "ExecutionContinued", changes=THROTTLED_FOR_HALF_A_DAY,
+         SubmitExecution=[raises("AmcThrottled"), raises("SlotReleased")]),
+    path("requeued-and-a-retry-left", LIFECYCLE, "IsHistoryLong", "WaitForSlot", "SubmitExecution", "WaitForOutcome",
+         "ReleaseSlot", "HowDidItEnd", "ExecutionSucceeded", changes=THROTTLED_FOR_HALF_A_DAY,
+         SubmitExecution=[raises("SlotReleased"), returns(RUN)]),
+    path("not-continued", LIFECYCLE, "ContinueExecution", "ReleaseSlot", "HowDidItEnd", "ExecutionRejected",
+         error="InvalidRecord", is_late=True, SubmitExecution=[raises("SlotReleased")],
+         ContinueExecution=[raises("InvalidRecord")],
+         ReleaseSlot=[returns(outcome("REJECTED", "InvalidRecord"))]),
     path("no-news-and-ended", LIFECYCLE, "WaitForOutcome", "PollExecution", "IsFinished", "ReleaseSlot",
          "HowDidItEnd", "ExecutionSucceeded", changes=NO_NEWS, WaitForOutcome=[silent()]),
     path("no-news-and-running", LIFECYCLE, "PollExecution", "IsFinished", "WaitForOutcome", "ReleaseSlot",
@@ -154,6 +178,9 @@ PATHS = [
     path("no-news-and-amc-away", LIFECYCLE, "PollExecution", "IsFinished", "WaitForOutcome", "ReleaseSlot",
          "HowDidItEnd", "ExecutionSucceeded", changes=NO_NEWS, WaitForOutcome=[silent(), succeeds(OUTCOME)],
          PollExecution=[raises("AmcUnavailable")]),
+    path("no-news-for-weeks", LIFECYCLE, "WaitForOutcome", "PollExecution", "IsFinished", "ReleaseSlot", "HowDidItEnd",
+         "ExecutionFailed", error="NotReadyYet", is_late=True, changes=NO_NEWS, WaitForOutcome=[silent()],
+         PollExecution=[returns(NOT_ENDED)], ReleaseSlot=[returns(outcome("FAILED", "NotReadyYet"))]),
     path("never-a-slot", LIFECYCLE, "WaitForSlot", "ReleaseSlot", "HowDidItEnd", "ExecutionFailed",
          error="Timeout", changes=NO_ANSWER, WaitForSlot=[silent()],
          ReleaseSlot=[returns(outcome("FAILED", "States.Timeout"))]),
@@ -184,6 +211,12 @@ PATHS = [
     ),
     path("changed-meanwhile", SYNC, "IsInSync", "SyncWorkflow", "CheckWorkflow", "IsInSync", "WorkflowSynced",
          CheckWorkflow=[returns({"inSync": False, "changed": True}), returns({"inSync": True, "changed": False})]),
+    path("changed-again-and-again", SYNC, "IsInSync", "ContinueSync", "SyncContinued", is_late=True,
+         CheckWorkflow=[returns({"inSync": False, "changed": True})]),
+    path("amc-away-for-days", SYNC, "CheckWorkflow", "IsInSync", "ContinueSync", "SyncContinued", changes=AWAY_FOR_DAYS,
+         CheckWorkflow=[raises("AmcUnavailable"), returns({"inSync": False, "changed": False})]),
+    path("not-continued", SYNC, "ContinueSync", "RecordSyncFailure", "SyncFailed", error="InvalidRecord", is_late=True,
+         CheckWorkflow=[returns({"inSync": False, "changed": True})], ContinueSync=[raises("InvalidRecord")]),
     path("refused", SYNC, "SyncWorkflow", "RecordSyncFailure", "SyncFailed", error="AmcRefused",
          SyncWorkflow=[raises("AmcRefused")]),
     path("never-shown", SYNC, "IsInSync", "RecordSyncFailure", "SyncFailed", error="NotReadyYet", is_late=True,
@@ -264,6 +297,8 @@ TOO_LARGE = [
 # Tasks that the first path of their machine leaves aside, and a path that passes each.
 ELSEWHERE = {
     "PollExecution": "no-news-and-ended",
+    "ContinueExecution": "requeued-for-the-last-time",
+    "ContinueSync": "changed-again-and-again",
     "RecordSyncFailure": "refused",
     "RecordRolloutFailure": "plan-refused",
     "RecordTenantFailure": "refused",

@@ -106,7 +106,9 @@ def _play(name: str, state: dict[str, Any]) -> None:
 
 
 def _begin_late(definition: Definition) -> None:
-    limits = {name: int(limit) for text in texts(definition) for name, limit in LIMIT.findall(text)}
+    limits: dict[str, int] = {}
+    for name, limit in (found for text in texts(definition) for found in LIMIT.findall(text)):
+        limits[name] = min(int(limit), limits.get(name, int(limit)))
     for key, assigned in fields_of(definition):
         if key == "Assign":
             assigned.update({name: limit - 1 for name, limit in limits.items() if assigned.get(name) == 0})

@@ -17,6 +17,7 @@ from tests.machines.checks import (
     fails,
     language,
     lint,
+    loops,
     names,
     out_of_place,
     reach,
@@ -34,6 +35,7 @@ from tests.machines.checks import (
 from tests.machines.walk import Definition, happy_path
 
 Change = Callable[[Definition], object]
+TOO_LATE = {"error": "NotReadyYet", "cause": "nothing was found"}
 CAUGHT = "{% {'error': $states.errorOutput.Error, 'cause': $states.errorOutput.Cause} %}"
 
 
@@ -63,7 +65,7 @@ def a_task(following: str, **changes: Any) -> dict[str, Any]:
 
 @pytest.fixture
 def sound() -> Definition:
-    """Asks, waits and asks again until something is found, then works on its items."""
+    """Asks, waits and asks again until something is found, or nine times, then works on its items."""
     caught = {"ErrorEquals": ["States.ALL"], "Assign": {"stopped": CAUGHT}, "Next": "Skipped"}
     item = a_task("Skipped", Catch=[caught], Assign={"worked": True})
     return {
@@ -73,7 +75,10 @@ def sound() -> Definition:
             "AskAround": a_task("IsFound"),
             "IsFound": {
                 "Type": "Choice",
-                "Choices": [{"Condition": "{% $found.yes = true %}", "Next": "WorkOnItems"}],
+                "Choices": [
+                    {"Condition": "{% $found.yes = true %}", "Next": "WorkOnItems"},
+                    {"Condition": "{% $found.turns >= 9 %}", "Next": "Failed", "Assign": {"outcome": TOO_LATE}},
+                ],
                 "Default": "WaitAgain",
             },
             "WaitAgain": {"Type": "Wait", "Seconds": 5, "Next": "AskAround"},
@@ -126,6 +131,10 @@ def rule(number: int, **changes: Any) -> Change:
     return lambda definition: task(definition)["Retry"][number].update(changes)
 
 
+def without_limit(definition: Definition) -> None:
+    definition["States"]["IsFound"]["Choices"].pop()
+
+
 def swap_rules(definition: Definition) -> None:
     task(definition)["Retry"].reverse()
 
@@ -135,7 +144,8 @@ def caught_as(**changes: Any) -> Change:
 
 
 def loop_for_ever(definition: Definition) -> None:
-    definition["States"]["IsFound"]["Choices"][0]["Next"] = "WaitAgain"
+    for choice in definition["States"]["IsFound"]["Choices"]:
+        choice["Next"] = "WaitAgain"
     task(definition)["Catch"][0]["Next"] = "WaitAgain"
 
 
@@ -185,6 +195,7 @@ BROKEN: list[tuple[Callable[[Definition], list[str]], Change, str]] = [
     (reach, add("Lonely", {"Type": "Succeed"}), "Lonely cannot be reached"),
     (reach, lambda definition: inner_states(definition).update(Lost={"Type": "Succeed"}), "Lost cannot be reached"),
     (ends, loop_for_ever, "AskAround leads to no end"),
+    (loops, without_limit, "AskAround comes again without a limit"),
     (names, add("do_it", {"Type": "Succeed"}), "do_it is no PascalCase"),
     (names, lambda definition: inner_states(definition).update(Done={"Type": "Succeed"}), "Done is there twice"),
     (names, add("Decide", {"Type": "Choice", "Choices": [TRUTH], "Default": "Done"}), "Decide is no question"),

@@ -26,6 +26,9 @@ CATALOGUE = {
         "the step is tried again, for hours if need be: one AMC run",
         "nothing but a later outcome; at worst an announcement twice",
     ),
+    "request continued by another execution, and the Lambda killed": Expected(
+        "the step is tried again: one more execution, which adopts the run of the POST before", _LATER
+    ),
     "two equal requests, and a Lambda killed around their POSTs": Expected("two runs, one for each request", _NOTHING),
     "Lambda killed while it passes a slot on": Expected(
         "the next try, or whoever looks next, wakes the one that got it", _LATER

@@ -2,13 +2,15 @@
 
 import itertools
 from collections import Counter
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from functions.services.tracking.slot_accounting import sync_slots
 from tests.adapters.builders import a_tenant_row
 from tests.reliability.calls import AMC_CALLS
+from tests.reliability.deliveries import arn_of
 from tests.reliability.report import FaultReport
-from tests.reliability.walk import Walk
+from tests.reliability.walk import CONTINUED, Walk
 from tests.reliability.world import CountedWorld
 from wfm.errors import AmcRefused, AmcUnavailable
 from wfm.model.requests import execution_name
@@ -114,6 +116,42 @@ def test_a_response_dropped_after_acceptance_is_adopted_though_the_lambda_is_kil
 
     assert killed == len(points)
     fault_report("answer to the POST lost, and the Lambda killed", killed)
+
+
+def continued(
+    dynamodb: "DynamoDBServiceResource", customer_id: str, kill: tuple[int, str] | None = None
+) -> tuple[Walk, list[str]]:
+    """A request whose POST loses its answer where others did before, so that it is sent back, and continued at once."""
+    world = CountedWorld(dynamodb, customer_id)
+    world.tenants.save(customer_id, refusedPosts=1)
+    world.calls.kill_at = {kill} if kill else set()
+    world.true_amc.faults = [LOST]
+    walk = Walk(world, max_requeues=1, run_takes=timedelta(minutes=20))
+    walk.send("r1")
+    walk.run()
+    ends = [walk.ended.pop(name) for name, end in list(walk.ended.items()) if end == CONTINUED]
+    return walk, ends
+
+
+def test_a_request_that_another_execution_continues_adopts_its_run_though_a_lambda_is_killed(
+    dynamodb: "DynamoDBServiceResource", fault_report: FaultReport
+) -> None:
+    calls = continued(dynamodb, "handed-over")[0].world.calls
+    begun = [index for index, name in enumerate(calls.names) if name == "start_execution"]
+    points = [point for point in calls.points() if begun[-1] <= point[0] <= calls.names.index(CLAIM)]
+
+    killed = 0
+    for index, point in enumerate([None, *points]):
+        walk, ends = continued(dynamodb, f"handed-over-{index}", point)
+        assert_one_run(walk, told_at_most=3)
+        assert ends == [CONTINUED]
+        assert walk.world.request()["executionArn"] == arn_of(*walk.ended)
+        killed += len(walk.world.calls.kills)
+
+    assert killed == len(points)
+    assert len(begun) == 2
+    assert calls.names.count("create_execution") == 1
+    fault_report("request continued by another execution, and the Lambda killed", killed)
 
 
 def test_two_equal_requests_sent_on_purpose_both_run_though_lambdas_are_killed(

@@ -13,6 +13,7 @@ from typing import Any
 from functions.handlers import (
     announce_execution,
     clean_up_execution,
+    continue_execution,
     poll_execution,
     prepare_execution,
     release_slot,
@@ -22,6 +23,7 @@ from functions.handlers import (
     wait_for_outcome,
     wait_for_slot,
 )
+from state_machines.execution_lifecycle import MAX_REQUEUES
 from tests.event_filters import is_delivered
 from tests.reliability.calls import Killed
 from tests.reliability.deliveries import arn_of, queued, status_change
@@ -36,6 +38,7 @@ RUN_TAKES = timedelta(seconds=50)
 MOST_ROUNDS = 600
 NO_SIGN_OF_LIFE = 3600.0  # seconds until WaitForOutcome asks AMC itself
 MAX_CRASH_ATTEMPTS = 6  # tries of a step that crashes
+CONTINUED = "CONTINUED"  # how an execution ends that hands over to another one
 MAX_ATTEMPTS, MAX_POLL_ATTEMPTS = 1000, 5  # of what may pass; PollExecution's of an AMC that is away
 
 Steps = Iterator[str]
@@ -52,12 +55,14 @@ class Walk:
         round_seconds: float = ROUND_SECONDS,
         tick: int = TICK,
         run_takes: timedelta = RUN_TAKES,
+        max_requeues: int = MAX_REQUEUES,
     ) -> None:
         self.world = world
         self.round_seconds = round_seconds
         self.tick = tick
         self.tracker = tracker
         self.run_takes = run_takes
+        self.max_requeues = max_requeues
         self.rounds = 0
         self.executions: dict[str, Steps] = {}
         self.ended: dict[str, str] = {}
@@ -153,6 +158,9 @@ class Walk:
             start = about | {"executionArn": arn_of(name), "startTime": iso(self.world.clock())}
             ids = yield from self._task(prepare_execution, start)
             run = yield from self._submitted(ids, name)
+            if run is None:
+                self._ended(name, CONTINUED)
+                return
             outcome = yield from self._outcome(ids | run)
         except Exception as exc:  # noqa: BLE001 (States.ALL)
             outcome = {"error": type(exc).__name__, "cause": json.dumps({"errorMessage": str(exc)})}
@@ -160,13 +168,16 @@ class Walk:
         self._ended(name, ended["status"])
 
     def _submitted(self, ids: dict[str, Any], name: str) -> Any:
-        while True:
+        """The run; None if the request is continued by another execution."""
+        for _ in range(self.max_requeues):
             yield from self._token(wait_for_slot, ids | {"executionArn": arn_of(name)})
             try:
                 since = {"triesSince": iso(self.world.clock()), "requeueError": "SlotReleased"}
                 return (yield from self._task(submit_execution, ids | since))
             except SlotReleased:
                 yield "SlotReleased"
+        yield from self._task(continue_execution, ids | {"executionArn": arn_of(name)})
+        return None
 
     def _outcome(self, ids: dict[str, Any]) -> Any:
         while True:

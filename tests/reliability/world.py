@@ -102,10 +102,12 @@ class CountedWorld:
         return dict(self.requests.find(self.customer_id, request_id) or {})
 
     def told(self) -> list[tuple[str, str]]:
-        """What EventBridge got: whose status, and which."""
+        """What EventBridge got of runs and requests: whose status, and which."""
         details = [json.loads(detail) for detail in self.events.details]
         return [
-            (detail.get("workflowExecutionId") or detail["requestId"], detail["executionStatus"]) for detail in details
+            (detail.get("workflowExecutionId") or detail["requestId"], detail["executionStatus"])
+            for detail in details
+            if "executionStatus" in detail
         ]
 
 

@@ -1,7 +1,8 @@
 """When a request releases its slot and is requeued, by SlotReleased: AMC does not accept its POST.
 
 The request's row keeps what is known of the attempt: the next one, with the next slot, first searches for a run that
-this attempt may have left behind.
+this attempt may have left behind. After very many times the request is continued by a new execution, whose history is
+empty.
 """
 
 from datetime import datetime, timedelta
@@ -13,6 +14,7 @@ from functions.services.availability import OUTAGE_TOLERANCE, open_circuit
 from wfm.calendar.timestamps import iso
 from wfm.errors import AmcRefused, AmcUnavailable, PermanentError, SlotReleased
 from wfm.model.availability import refuses_access
+from wfm.model.execution_names import event_execution_name
 from wfm.model.rows import RequestRow, TenantRow
 from wfm.model.semaphore import waiting_key
 
@@ -66,3 +68,16 @@ def _degrade(tenant: TenantRow, request_id: str, error: Exception, ports: Ports,
     customer_id = tenant["customerId"]
     open_circuit(customer_id, str(error), ports, posting=posting)
     require_slot(ports.tenants.find(customer_id) or tenant, request_id, ports)
+
+
+def continue_execution(customer_id: str, request_id: str, execution_arn: str, machine: str, ports: Ports) -> str:
+    """ContinueExecution: start `machine` (an ARN) anew for a request that holds no slot; the new execution's ARN.
+
+    Idempotent: one execution is started for each that hands over. The request's row names the new one before the old
+    one ends, so that a sweep does not take the request for left open, and a cancellation stops the one that runs.
+    """
+    ids = {"customerId": customer_id, "requestId": request_id}
+    name = event_execution_name(execution_arn, *ids.values())
+    started = ports.tasks.start(machine, name, ids)
+    ports.requests.save(customer_id, request_id, executionArn=started)
+    return started

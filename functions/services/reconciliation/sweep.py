@@ -93,7 +93,7 @@ def _usual_arn(machine: str, row: RequestRow) -> str:
 def _stopped(arn: str, machine: str, row: RequestRow, now: datetime, ports: Ports) -> StoppedExecution | None:
     """The ended execution of a request; None while the request may still end by itself: an index may be behind."""
     request = ports.requests.find(row["customerId"], row["requestId"])
-    if request is None or "endedAt" in request:
+    if request is None or "endedAt" in request or request.get("executionArn", arn) != arn:
         return None
     found = ports.stopped_executions.find(arn)
     if found is not None:

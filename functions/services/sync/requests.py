@@ -1,10 +1,11 @@
-"""What starts a sync: ids, or the later predecessor's request to create, update or delete a workflow."""
+"""What starts a sync: ids, the predecessor's request to create, update or delete a workflow, or an earlier sync."""
 
 from collections.abc import Mapping
 
-from functions.ports import Ports
+from functions.ports import Ports, Tasks
 from functions.services.execution.commands import change_workflow
 from wfm.errors import InvalidRequest
+from wfm.model.execution_names import event_execution_name
 from wfm.model.predecessors import CommandKind, read_command
 from wfm.model.requests import customer_id_of
 from wfm.model.workflows import is_workflow_id
@@ -29,3 +30,12 @@ def apply_request(document: object, execution: str, ports: Ports) -> None:
     row = ports.workflows.find(command.customer_id, command.workflow_id)
     if (row or {}).get("syncExecution") != execution:
         change_workflow(command, ports)
+
+
+def continue_sync(customer_id: str, workflow_id: str, execution: str, machine: str, tasks: Tasks) -> None:
+    """ContinueSync: start `machine` (an ARN) anew for the workflow, once for each execution (an ARN) that hands over.
+
+    By ids alone: a predecessor's request has been carried to the row already.
+    """
+    ids = {"customerId": customer_id, "workflowId": workflow_id}
+    tasks.start(machine, event_execution_name(execution, *ids.values()), ids)

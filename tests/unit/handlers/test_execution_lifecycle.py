@@ -8,6 +8,7 @@ import pytest
 
 from functions.handlers import (
     announce_execution,
+    continue_execution,
     poll_execution,
     prepare_execution,
     release_slot,
@@ -46,6 +47,21 @@ def test_prepare_execution_stores_the_body_and_hands_on_ids_only() -> None:
     assert ids == {**IDS, "workflowId": "reach", "priority": "interactive", "arrival": "2026-11-23T12:00:00.000Z"}
     row = world.requests.find("acme", "r1") or {}
     assert (row["execution"], row["executionArn"]) == (a_request_row()["execution"], "arn")
+
+
+def test_a_request_that_is_continued_keeps_its_body_and_its_place() -> None:
+    world = a_world()
+    body, place = {"workflowId": "reach", "timeWindowStart": "then"}, "2-later"
+    world.requests.add(a_request_row(status="SUBMITTING", execution=body, placeInLine=place, executionArn="arn:old"))
+    continued = call(continue_execution.handler, world, {**IDS, "executionArn": "arn:old"})["continuedBy"]
+    world.workflows.rows["acme", "reach"]["defaultPayload"] = {"parameterValues": {"limit": 1}}
+    started = {"executionName": continued, "executionArn": continued, "startTime": "2026-11-25T12:00:00Z"}
+
+    ids = call(prepare_execution.handler, world, {"input": IDS, **started})
+
+    assert ids == {**IDS, "workflowId": "reach", "priority": "interactive", "arrival": "2026-11-23T12:00:00.000Z"}
+    row = world.requests.find("acme", "r1") or {}
+    assert (row["execution"], row["placeInLine"], row["executionArn"]) == (body, place, continued)
 
 
 def test_wait_for_slot_marks_the_request_waiting_and_takes_a_free_slot() -> None:

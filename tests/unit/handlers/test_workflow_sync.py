@@ -9,6 +9,7 @@ import pytest
 
 from functions.handlers import (
     check_workflow,
+    continue_sync,
     delete_workflows,
     record_sync_failure,
     route_tps_event,
@@ -60,6 +61,17 @@ def test_wfms_own_writes_to_a_workflow_start_no_sync() -> None:
     call(route_workflow_event.handler, world, {"Records": [a_stream_record("e2", OldImage=desired, NewImage=synced)]})
 
     assert [document for _, document in world.tasks.started.values()] == [IDS]
+
+
+def test_a_sync_is_continued_once_by_ids_alone() -> None:
+    world = a_world()
+    event = IDS | {"executionArn": "sync-1", "input": {"workflowRequest": {"requestType": "createWorkflow"}}}
+
+    for _ in range(2):
+        call(continue_sync.handler, world, event)
+    call(continue_sync.handler, world, event | {"executionArn": "sync-2"})
+
+    assert list(world.tasks.started.values()) == [("sync", IDS)] * 2
 
 
 def a_synced_world(**row: Any) -> World:

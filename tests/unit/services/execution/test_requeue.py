@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from functions.services.execution.requeue import after_no_answer, after_refusal, require_slot
+from functions.services.execution.requeue import after_no_answer, after_refusal, continue_execution, require_slot
 from functions.services.semaphore import acquire
 from tests.builders import a_request_row, a_tenant_row, a_waiter
 from tests.fakes import NOON, World
@@ -150,3 +150,23 @@ def test_a_throttled_request_holds_its_slot_for_less_than_an_hour_and_passes_it_
     assert world.semaphores.read("acme").holders == {"r2"}
     assert "token-r2" in world.tasks.answered
     assert "degradedSince" not in world.tenants.rows["acme"]
+
+
+def test_a_request_is_continued_once_by_an_execution_that_its_row_names() -> None:
+    world = a_world("r1", executionArn="arn:old")
+
+    started = {continue_execution("acme", "r1", "arn:old", "lifecycle", world) for _ in range(2)}
+
+    ids = {"customerId": "acme", "requestId": "r1"}
+    assert list(world.tasks.started.values()) == [("lifecycle", ids)]
+    assert started == {world.requests.find("acme", "r1")["executionArn"]} == set(world.tasks.started)
+
+
+def test_each_execution_that_hands_over_starts_one_of_its_own() -> None:
+    world = a_world("r1")
+
+    following = continue_execution(
+        "acme", "r1", continue_execution("acme", "r1", "arn:old", "lifecycle", world), "lifecycle", world
+    )
+
+    assert list(world.tasks.started)[1:] == [following]

@@ -124,6 +124,19 @@ def test_a_request_that_ended_since_the_index_was_written_is_left_alone(world: W
     assert sweep(world)["requests"] == 0
 
 
+def test_a_request_that_was_continued_since_the_index_was_written_is_left_alone(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old, new = execution(LIFECYCLE, "old", "SUCCEEDED"), execution(LIFECYCLE, "new").arn
+    ask(world, 2 * GRACE, executionArn=new)
+    found = world.requests.open_since("acme", world.clock())
+    behind = [row | {"executionArn": old.arn} for row in found]
+    monkeypatch.setattr(world.requests, "open_since", lambda *_: behind)
+    world.stopped_executions.stopped = [(world.clock(), old)]
+
+    assert sweep(world)["requests"] == 0
+
+
 def test_a_request_that_nothing_can_start_any_more_is_ended(world: World) -> None:
     ask(world, MESSAGE_LIFETIME - MINUTE, executionName=execution_name("acme", "r1"))
     assert sweep(world)["requests"] == 0
