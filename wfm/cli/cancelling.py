@@ -58,7 +58,14 @@ def cancel(
             raise UsageError("--all-customers: stands beside a customer; allowed: one of the two")
     wfm = client(context)
     wanted = read_filter(workflow, backfill, (since, until), (window_from, window_to))
-    choice = read_choice(wfm, ids, ["all"] if all_customers else tenants, wanted, everything=everything)
+    choice = read_choice(
+        wfm,
+        ids,
+        ["all"] if all_customers else tenants,
+        wanted,
+        everything=everything,
+        short=not (yes or before_arrival),
+    )
     if before_arrival and not choice.named:
         raise UsageError("--before-arrival: is for single requests; allowed: with their ids")
     why = f"{REASON}: {reason}" if reason else REASON

@@ -10,7 +10,7 @@ from typing import Annotated, Final
 
 import typer
 
-from wfm.cli.naming import SLASH, Named, read_ids, read_tenants
+from wfm.cli.naming import SLASH, Named, full, read_ids, read_tenants
 from wfm.cli.old_spellings import note_old
 from wfm.cli.options import filled
 from wfm.cli.run_options import period
@@ -74,16 +74,26 @@ def read_filter(
 
 
 def read_choice(
-    wfm: Wfm, ids: Sequence[str] | None, tenants: Sequence[str] | None, wanted: RequestFilter, *, everything: bool
+    wfm: Wfm,
+    ids: Sequence[str] | None,
+    tenants: Sequence[str] | None,
+    wanted: RequestFilter,
+    *,
+    everything: bool,
+    short: bool = True,
 ) -> Choice:
-    """What a command is to be done with; UsageError if nothing says so, or ids and options both do."""
+    """What a command is to be done with; UsageError if nothing says so, or ids and options both do.
+
+    With `short` ids may be written so. Where nobody is asked, one that is still to come must not be taken for another.
+    """
     old, words = _old_customer(ids or [], tenants)
     if bool(words) == (everything or wanted != ALL):
         raise UsageError(f"ID: needs either ids, or {OPTIONS}")
     if words:
         if len(tenants or []) > 1:
             raise UsageError("--customer: is there twice beside ids; allowed: one, or ids as CUSTOMER/ID")
-        return Choice(read_ids(words, old or (tenants[0] if tenants else None), "ID"))
+        named = read_ids(words, old or (tenants[0] if tenants else None), "ID")
+        return Choice([full(wfm, one) for one in named] if short else named)
     customers = read_tenants(wfm, None, [old] if old else tenants)
     if customers is None and wanted.backfill:
         customers = sorted(wfm.backfills.get(wanted.backfill).by_tenant)

@@ -8,15 +8,16 @@ import typer
 
 from wfm.cli.cancelling import cancel
 from wfm.cli.choosing import WindowFrom, WindowTo, windows
-from wfm.cli.naming import RUN_ID, Customer, Tenants, read_id, read_tenants
+from wfm.cli.naming import RUN_ID, Customer, Tenants, full, read_id, read_tenants
 from wfm.cli.options import AsJson
 from wfm.cli.output import print_all, print_facts, print_json
 from wfm.cli.report import timeline
 from wfm.cli.resubmitting import failed, resubmit
 from wfm.cli.run_options import Since, Source, Status, Until, Workflow, known_status, period
-from wfm.cli.run_views import details, headings, row
+from wfm.cli.run_views import details, headings, page_of, row
 from wfm.cli.session import client
 from wfm.cli.watching import watch
+from wfm.client.loopback import is_on_this_machine
 from wfm.client.runs.search import RunFilter
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
@@ -67,9 +68,11 @@ def show(
 ) -> None:
     """Show one run: what was asked, how it went, what it waits for, and what AMC says of it."""
     wfm = client(context)
-    run = wfm.runs.get(*read_id(run_id, customer, "ID"))
-    reason = wfm.runs.wait_reason(run)
+    run = wfm.runs.get(*full(wfm, read_id(run_id, customer, "ID")))
+    reason, successor = wfm.runs.wait_reason(run), wfm.runs.successor(run)
     if as_json:
-        print_json(run.as_json() | {"waitsFor": reason or None})
+        after = {"waitsFor": reason or None, "successor": successor and successor.request_id}
+        print_json(run.as_json() | after)
         return
-    print_facts(details(run, reason), width=20)
+    page = page_of(run, is_local=is_on_this_machine(wfm.connection.endpoint_url or ""))
+    print_facts(details(run, reason, successor, page), width=20)

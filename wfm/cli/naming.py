@@ -4,6 +4,7 @@ All commands share these options and readers, so that ids come first and custome
 took the customer as the first word: a first word without a customer of its own is still read so, with a note.
 """
 
+import sys
 from collections.abc import Sequence
 from typing import Annotated, Final, NamedTuple
 
@@ -64,6 +65,14 @@ def _named(word: str, customer: str | None, what: str) -> Named:
         allowed = f"CUSTOMER/{word.strip(SLASH) or what}, or --customer CUSTOMER"
         raise UsageError(f"{what}: {word!r} is without its customer; allowed: {allowed}")
     return Named(before, after)
+
+
+def full(wfm: Wfm, run: Named) -> Named:
+    """The run whose id may be written short; what is taken for it is said on stderr."""
+    found = wfm.runs.full_id(run.customer_id, run.id)
+    if found != run.id:
+        print(f"note: {run.id} is {found}", file=sys.stderr)
+    return Named(run.customer_id, found)
 
 
 def read_tenant(words: Sequence[str] | None, customer: str | None) -> str:

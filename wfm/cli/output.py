@@ -2,15 +2,15 @@
 
 import json
 from collections.abc import Callable, Iterable, Sequence
-from itertools import accumulate
 from textwrap import wrap
 from typing import Final, Protocol, TypeVar
 
-from rich import box
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import track
 from rich.table import Table
+
+from wfm.cli.widths import GAP, NARROWEST, fit
 
 Item = TypeVar("Item")
 INDENT: Final = "    "
@@ -103,28 +103,24 @@ def print_facts(facts: Sequence[tuple[str, str]], width: int = 0) -> None:
 def print_table(headings: Sequence[str], rows: Sequence[Sequence[str]], status_column: int) -> None:
     """A table; in a pipe without colours or broken lines, so that grep and awk can work on it.
 
-    On a terminal no cell is broken: ids are there to be copied. Columns for which it is too narrow stand below each
-    row, with their names.
+    On a terminal statuses and counts stand side by side with short ids, as commands take them. Columns for which it is
+    too narrow stand below each row, with their names.
     """
     console = Console()
-    widths = [max(len(row[column]) for row in (headings, *rows)) for column in range(len(headings))]
-    if console.is_terminal:
-        across = fitting(widths, status_column + 1, console.width)
-        console.print(f"[bold]{_line(headings[:across], widths)}[/]", soft_wrap=True, highlight=False)
-        for row in rows:
-            line = _line(row[:across], widths, status_column)
-            console.print(line, soft_wrap=True, highlight=False)
-            for below in beneath(headings[across:], row[across:], console.width):
-                console.print(escape(below), soft_wrap=True, highlight=False)
+    if not console.is_terminal:
+        widths = [max(len(row[column]) for row in (headings, *rows)) for column in range(len(headings))]
+        for row in (headings, *rows):
+            print(_line(row, widths))
         return
-    for row in (headings, *rows):
-        print(_line(row, widths))
-
-
-def fitting(widths: Sequence[int], least: int, width: int) -> int:
-    """How many of the first columns stand side by side on such a terminal, two blanks between them."""
-    ends = accumulate(widths, lambda end, each: end + 2 + each)
-    return max(least, sum(end <= width for end in ends))
+    fitted = fit(headings, rows, status_column, console.width)
+    beside, widths = fitted.columns, fitted.widths(headings)
+    below = [column for column in range(len(headings)) if column not in beside]
+    console.print(f"[bold]{_line([headings[one] for one in beside], widths)}[/]", soft_wrap=True, highlight=False)
+    for row in fitted.cells:
+        line = _line([row[one] for one in beside], widths, beside.index(status_column))
+        console.print(line, soft_wrap=True, highlight=False)
+        for text in beneath([headings[one] for one in below], [row[one] for one in below], console.width):
+            console.print(escape(text), soft_wrap=True, highlight=False)
 
 
 def beneath(headings: Sequence[str], row: Sequence[str], width: int) -> list[str]:
@@ -146,15 +142,26 @@ def _line(cells: Sequence[str], widths: Sequence[int], status_column: int | None
 
 
 def live_table(
-    headings: Sequence[str], rows: Sequence[Sequence[str]], status_column: int, caption: str | None = None
+    headings: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    status_column: int,
+    width: int,
+    caption: str | None = None,
 ) -> Table:
-    """A table of one line a row, to be drawn again and again; all up to the status stays whole, the rest is cut."""
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold", caption=caption)
-    for column, heading in enumerate(headings):
-        widest = max([len(heading), *(len(row[column]) for row in rows)])
-        table.add_column(heading, no_wrap=True, min_width=widest if column <= status_column else None)
-    for row in rows:
-        cells = [escape(cell) for cell in row]
-        cells[status_column] = coloured(row[status_column])
+    """A table of one line a row, to be drawn again and again on a terminal of that width.
+
+    Statuses and counts are always there; of the columns that do not fit, the last is cut to what is left.
+    """
+    fitted = fit(headings, rows, status_column, width)
+    columns, widths = [*fitted.columns], fitted.widths(headings)
+    left = width - sum(widths) - GAP * len(columns)
+    if len(headings) - 1 not in columns and left >= NARROWEST:
+        columns.append(len(headings) - 1)
+        widths.append(left)
+    table = Table(box=None, pad_edge=False, padding=(0, GAP, 0, 0), header_style="bold", caption=caption)
+    for column, wide in zip(columns, widths, strict=True):
+        table.add_column(headings[column], no_wrap=True, width=wide)
+    for row in fitted.cells:
+        cells = [coloured(row[one]) if one == status_column else escape(row[one]) for one in columns]
         table.add_row(*cells)
     return table

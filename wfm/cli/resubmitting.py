@@ -132,7 +132,7 @@ def resubmit(
     """
     wfm, statuses = client(context), _known(status)
     wanted = read_filter(workflow, backfill, (since, until), (window_from, window_to))
-    choice = read_choice(wfm, ids, tenants, wanted, everything=everything or bool(status))
+    choice = read_choice(wfm, ids, tenants, wanted, everything=everything or bool(status), short=not yes)
     if choice.named:
         chosen, lines = choice.by_customer, [f"{customer}  {request}" for customer, request in choice.named]
     else:

@@ -1,18 +1,19 @@
 """Runs as lines of a table, and one run as a list of what is known of it."""
 
+import json
 from datetime import UTC, datetime
 from typing import Final
 
 from wfm.cli.output import short
+from wfm.client.records import Request
 from wfm.client.runs.run import Run
 from wfm.client.times import duration
-from wfm.model.rows import list_in, text_or_none
+from wfm.model.rows import list_in, object_in, text_or_none
+from wfm.model.stored_request import StoredRequest
 from wfm.report.spans import line_of
 
 OF_REQUEST: Final = {"error": "errorName", "attempts": "attempts", "state machine run": "executionArn"}
 OF_AMC: Final = {
-    "window start": "timeWindowStart",
-    "window end": "timeWindowEnd",
     "result": "outputS3URI",
     "delivery": "resultDelivery",
     "created in AMC": "createTime",
@@ -33,12 +34,13 @@ def row(run: Run, *, alone: bool) -> list[str]:
     return cells if alone else [run.either.customer_id, *cells]
 
 
-def details(run: Run, wait_reason: str = "") -> list[tuple[str, str]]:
+def details(run: Run, wait_reason: str = "", successor: Request | None = None, page: str = "") -> list[tuple[str, str]]:
     """Names and values of what a person wants to know first, without what is not known."""
     request, execution = run.request, run.execution
     lines: list[tuple[str, str | None]] = [("status", run.status), ("reason", run.reason), ("waits for", wait_reason)]
-    lines.append(("workflow", run.either.workflow_id))
-    lines.append(("source", run.source))
+    lines += [("successor", f"{successor.request_id} is {successor.status}" if successor else "")]
+    lines += [("workflow", run.either.workflow_id), ("window", _window(run)), ("source", run.source)]
+    lines += [("parameters", _parameters(request) if request else "")]
     if request:
         lines += [("request", request.request_id), ("priority", request.priority)]
         lines += [(status.lower(), at) for status, at in request.reached()]
@@ -51,8 +53,37 @@ def details(run: Run, wait_reason: str = "") -> list[tuple[str, str]]:
     if execution:
         lines += [("AMC run", execution.workflow_execution_id), ("AMC status", execution.status)]
         lines += [(name, text_or_none(execution.row.get(field))) for name, field in OF_AMC.items()]
-    lines.append(("time", where_the_time_went(run)))
+    lines += [("time", where_the_time_went(run)), ("page", page)]
     return [(name, value) for name, value in lines if value]
+
+
+def _window(run: Run) -> str:
+    if run.window:
+        return f"{run.window.start} to {run.window.end} {run.window.zone}"
+    body = object_in(run.request.row.get("execution")) if run.request else {}
+    return str(body.get("timeWindowType") or "")
+
+
+def _parameters(request: Request) -> str:
+    """As AMC got them, or else as they were asked for."""
+    stored = StoredRequest(request.row)
+    payload = stored.body or object_in((stored.readable_message or {}).get("payload"))
+    values = object_in(payload.get("parameterValues"))
+    return ", ".join(
+        f"{name}={value if isinstance(value, str) else json.dumps(value)}" for name, value in values.items()
+    )
+
+
+def page_of(run: Run, *, is_local: bool) -> str:
+    """Where a browser shows it: AWS's console, or on this machine that of WFM."""
+    arn = text_or_none(run.request.row.get("executionArn")) if run.request else None
+    if is_local:
+        return "wfm console"
+    if arn is None:
+        return ""
+    _, partition, _, region, *_ = arn.split(":")
+    host = f"{region}.console.{'amazonaws.cn' if partition == 'aws-cn' else 'aws.amazon.com'}"
+    return f"https://{host}/states/home?region={region}#/v2/executions/details/{arn}"
 
 
 def where_the_time_went(run: Run) -> str:

@@ -1,5 +1,6 @@
 """`wfm schedules next`."""
 
+import re
 import sys
 from collections.abc import Sequence
 from datetime import datetime
@@ -12,6 +13,7 @@ from wfm.calendar import firings as firing
 from wfm.calendar.local_times import zone
 from wfm.calendar.timetables import translate
 from wfm.calendar.windows import resolve_window
+from wfm.cli.naming import Customer, Named, read_id
 from wfm.cli.options import AsJson
 from wfm.cli.output import print_json
 from wfm.cli.request_options import (
@@ -22,19 +24,27 @@ from wfm.cli.request_options import (
     WindowStart,
     WindowTimeZone,
 )  # fmt: skip
-from wfm.cli.schedule_views import WINDOWS_SHOWN, note_gaps, print_times, times_as_json, window_of
+from wfm.cli.schedule_views import note_gaps, print_times, times_as_json, window_of, windows_at
+from wfm.cli.session import client
 from wfm.client.schedules.rows import in_own_zone
 from wfm.client.times import read_moment
-from wfm.errors import InvalidRequest
+from wfm.client.wfm import Wfm
+from wfm.errors import InvalidRequest, UsageError
 from wfm.model.rows import object_in
 
 SHOWN: Final = 5
+_SCHEDULE: Final = re.compile(r"(?=[^/]*[A-Za-z])[A-Za-z0-9_-]{1,40}/[^*?]+")  # no cron such as 0/15 * * * *
 TimeZone = Annotated[str | None, typer.Option(help="tz database name whose clock it goes by; UTC if not given.")]
 
 
 def next_times(
     *,
-    expression: Annotated[str, typer.Argument(metavar="EXPR", help="The same as for --every.")],
+    context: typer.Context,
+    expression: Annotated[
+        str,
+        typer.Argument(metavar="EXPR|[CUSTOMER/]NAME", help="The same as for --every, or a schedule that there is."),
+    ],
+    customer: Customer = None,
     time_zone: TimeZone = None,
     count: Annotated[int, typer.Option(min=1, max=1000, help="How many.")] = SHOWN,
     after: Annotated[str | None, typer.Option(help="Later than: ISO 8601, UTC unless it has an offset.")] = None,
@@ -46,7 +56,16 @@ def next_times(
     settlement_lag: SettlementLag = None,
     as_json: AsJson = False,
 ) -> None:
-    """Print when an expression fires, and with a window what it would read. Nothing has to be deployed."""
+    """Print when an expression fires, and with a window what it would read; of a schedule what each firing will read.
+
+    For an expression nothing has to be deployed.
+    """
+    if customer or _SCHEDULE.fullmatch(expression):
+        given = (time_zone, after, window, from_, to, window_time_zone, functions_time_zone, settlement_lag)
+        if any(each is not None for each in given):
+            raise UsageError("EXPR: a schedule has its own zone and window; allowed: --count and --json beside it")
+        _print_next(client(context), read_id([expression], customer, "NAME"), count, as_json=as_json)
+        return
     minute = 0
     event_expression = translate(expression, minute, "EXPR")
     if event_expression != translate(expression, minute + 1, "EXPR"):
@@ -64,7 +83,7 @@ def next_times(
         "settlementLag": settlement_lag,
     }
     payload = {name: value for name, value in asked.items() if value is not None}
-    windows = _windows(payload, time_zone, moments[:WINDOWS_SHOWN]) if payload else []
+    windows = _windows(payload, time_zone, moments) if payload else []
     note_gaps(event_expression, time_zone or "UTC", moments[0])
     if as_json:
         times = times_as_json(moments, time_zone or "UTC", windows)
@@ -72,6 +91,21 @@ def next_times(
         return
     print(event_expression)
     print_times(moments, time_zone or "UTC", windows)
+
+
+def _print_next(wfm: Wfm, named: Named, count: int, *, as_json: bool) -> None:
+    """The next firings of a schedule that there is, by its clock, and what each will read."""
+    found = wfm.schedules.get(*named)
+    moments = found.upcoming(count)
+    zone_name = found.schedule.time_zone if found.schedule else "UTC"
+    windows = windows_at(wfm, found, moments)
+    if as_json:
+        ids = {"customerId": found.customer_id, "Name": found.name, "state": found.state}
+        print_json({**ids, "times": times_as_json(moments, zone_name, windows)})
+        return
+    if found.state not in ("ENABLED", "PENDING"):
+        print(f"note: it is {found.state}, and does not fire", file=sys.stderr)
+    print_times(moments, zone_name, windows)
 
 
 def _windows(payload: dict[str, str], time_zone: str | None, moments: Sequence[datetime]) -> list[str]:

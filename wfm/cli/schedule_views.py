@@ -7,6 +7,7 @@ from typing import Final
 
 from wfm.calendar import firings as firing
 from wfm.calendar.local_times import zone
+from wfm.calendar.timestamps import parse
 from wfm.cli.output import print_facts, print_table, short
 from wfm.client.schedules.schedule import TenantSchedule
 from wfm.client.wfm import Wfm
@@ -47,10 +48,11 @@ def window_of(body: Document) -> str:
     return str(body.get("timeWindowType") or "AMC's default, the most recent day")
 
 
-def windows_at(wfm: Wfm, found: TenantSchedule) -> list[str]:
-    """The windows of the next firings, or why they have none."""
+def windows_at(wfm: Wfm, found: TenantSchedule, moments: Sequence[datetime] | None = None) -> list[str]:
+    """The windows of these firings, or else of the next, or why they have none."""
+    firings = found.upcoming(WINDOWS_SHOWN) if moments is None else moments
     try:
-        return [window_of(body) for body in wfm.schedules.requests_at(found, found.upcoming(WINDOWS_SHOWN))]
+        return [window_of(body) for body in wfm.schedules.requests_at(found, firings)]
     except InvalidRequest as exc:
         return [str(exc)]
 
@@ -84,8 +86,17 @@ def row(found: TenantSchedule) -> list[str]:
     """A line of `wfm schedules list`."""
     given = found.row
     head = [found.customer_id, found.name, found.state, str(given.get("ScheduleExpression", ""))]
-    times = [short(found.next_run_at), short(text_or_none(given.get("lastRunAt")))]
-    return [*head, str(given.get("ScheduleExpressionTimezone") or "UTC"), *times, found.reason or ""]
+    zone_name = str(given.get("ScheduleExpressionTimezone") or "UTC")
+    times = [_by_its_clock(at, zone_name) for at in (found.next_run_at, text_or_none(given.get("lastRunAt")))]
+    return [*head, zone_name, *times, found.reason or ""]
+
+
+def _by_its_clock(at: str | None, zone_name: str) -> str:
+    """A time of WFM by the schedule's own clock; as it is, for a zone that there is not."""
+    try:
+        return short(parse(at).astimezone(zone(zone_name, "--time-zone")).isoformat()) if at else ""
+    except InvalidRequest:
+        return short(at)
 
 
 def _resubmit(found: TenantSchedule) -> str:

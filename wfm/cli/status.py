@@ -57,7 +57,7 @@ def _watch(wfm: Wfm, interval: float, *, as_json: bool) -> None:
             return
         with Live(console=console, auto_refresh=False) as live:
             for statuses in _polls(wfm, interval):
-                live.update(picture(statuses, datetime.now(UTC)), refresh=True)
+                live.update(picture(statuses, datetime.now(UTC), console.width), refresh=True)
     except KeyboardInterrupt:
         return
 
@@ -86,6 +86,6 @@ def row(one: TenantStatus, now: datetime) -> list[str]:
     ]
 
 
-def picture(statuses: Sequence[TenantStatus], now: datetime) -> Table:
+def picture(statuses: Sequence[TenantStatus], now: datetime, width: int) -> Table:
     """The table of all tenants, with the time of the poll."""
-    return live_table(HEADINGS, [row(one, now) for one in statuses], STATUS, f"{now:%H:%M:%S} UTC")
+    return live_table(HEADINGS, [row(one, now) for one in statuses], STATUS, width, f"{now:%H:%M:%S} UTC")

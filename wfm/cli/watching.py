@@ -54,7 +54,7 @@ def watch(
         if console.is_terminal and not as_json:
             with Live(console=console, auto_refresh=False) as live:
                 for last in snapshots:
-                    live.update(picture(last), refresh=True)
+                    live.update(picture(last, console.width), refresh=True)
         else:
             for last in snapshots:
                 for change in last.changes:
@@ -64,9 +64,9 @@ def watch(
     fail_unless(succeeded=all(run.status == "SUCCEEDED" for run in last.runs if has_ended(run.status)))
 
 
-def picture(snapshot: Snapshot) -> Table:
+def picture(snapshot: Snapshot, width: int) -> Table:
     """The runs as a table."""
-    return live_table(headings(alone=False), [row(run, alone=False) for run in snapshot.runs], STATUS)
+    return live_table(headings(alone=False), [row(run, alone=False) for run in snapshot.runs], STATUS, width)
 
 
 def line(change: RunChange) -> str:

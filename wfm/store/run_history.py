@@ -46,6 +46,18 @@ class RunHistory:
         found = rows_by_key(self._client.batch_get_item, self._names.execution_requests_table, keys, RequestRow)
         return {row["requestId"]: row for row in found}
 
+    def ids_beginning(self, customer_id: str, beginning: str, most: int) -> list[str]:
+        """The ids of the customer's requests and AMC runs that begin so, at most so many of each, in order."""
+        tables = ((self._names.execution_requests_table, REQUESTS), (self._names.executions_table, EXECUTIONS))
+        found: list[str] = []
+        for name, table in tables:
+            sort_key = str(table.sort_key)
+            condition = Key(table.partition_key).eq(customer_id) & Key(sort_key).begins_with(beginning)
+            query = {"TableName": name, "KeyConditionExpression": condition, "ProjectionExpression": sort_key}
+            page = self._client.query(Limit=most, ConsistentRead=True, **query)  # type: ignore[arg-type]
+            found += [str(item[sort_key]) for item in page["Items"]]
+        return found
+
 
 def _newest_first(table: str, index: Index, period: ConditionBase, page: int | None) -> dict[str, object]:
     query = {"TableName": table, "IndexName": index.name, "KeyConditionExpression": period, "ScanIndexForward": False}

@@ -195,7 +195,7 @@ def test_the_list_shows_how_they_stand(acme: Any, command: Run) -> None:
 
     assert re.split("  +", heading)[2:6] == ["STATE", "EXPRESSION", "ZONE", "NEXT RUN"]
     assert re.split("  +", broken)[2:] == ["FAILED", "daily 08:00", "UTC", "2026-11-22 08:00:00", "because"]
-    assert re.split("  +", daily)[2:] == ["PENDING", "at(2030-01-01T08:00:00)", "Europe/Berlin", "2030-01-01 07:00:00"]
+    assert re.split("  +", daily)[2:] == ["PENDING", "at(2030-01-01T08:00:00)", "Europe/Berlin", "2030-01-01 08:00:00"]
 
 
 def test_the_list_as_json_is_every_customers_rows(acme: Any, command: Run) -> None:
@@ -413,5 +413,5 @@ def test_windows_are_shown_without_a_deployment_too(command: Run) -> None:
         "-11-22T00:00:00 to 2026-11-23T00:00:00 America/New_York",
         "-11-23T00:00:00 to 2026-11-24T00:00:00 America/New_York",
         "-11-24T00:00:00 to 2026-11-25T00:00:00 America/New_York",
-        "",
+        "-11-25T00:00:00 to 2026-11-26T00:00:00 America/New_York",
     ]

@@ -5,7 +5,7 @@ from itertools import islice
 from typing import Final
 
 from wfm.client.aws import Aws
-from wfm.client.records import Execution, Tenant
+from wfm.client.records import Execution, Request, Tenant
 from wfm.client.requests.requests import Requests
 from wfm.client.runs.run import Run
 from wfm.client.runs.search import RunFilter, RunSearch
@@ -13,8 +13,13 @@ from wfm.client.runs.wait_reason import NO_SLOTS, wait_reason
 from wfm.client.suggestions import close
 from wfm.client.tenants.details import SlotUse
 from wfm.client.tenants.tenants import Tenants
-from wfm.errors import UnknownRunError
+from wfm.errors import UnknownRunError, UsageError
+from wfm.model.resubmissions import successor_id
+from wfm.model.short_ids import CUT, beginning_of, matching
+from wfm.model.stored_request import StoredRequest
 
+MAX_BEGINNING_SO: Final = 1000  # ids that are searched
+NAMED: Final = 5  # ids that an error names
 RECENT_REQUESTS: Final = 100  # among which somebody may have meant one
 
 
@@ -66,6 +71,34 @@ class Runs:
         if execution is None and request and request.workflow_execution_id:
             execution = self._execution(customer_id, request.workflow_execution_id)
         return Run(request, execution)
+
+    def full_id(self, customer_id: str, short: str) -> str:
+        """The id of a request or an AMC run that is written short: by its beginning, or by both ends (`weekly…a1b2c3`).
+
+        An id that is there is itself, and so is one that nothing begins with. UsageError names all that may be meant.
+        """
+        history, beginning = self._aws.tables.runs, beginning_of(short)
+        is_whole = CUT not in short and (
+            history.requests_by_id(customer_id, [short]) or history.executions_by_id(customer_id, [short])
+        )
+        if is_whole or not beginning:
+            return short
+        found = matching(short, history.ids_beginning(customer_id, beginning, MAX_BEGINNING_SO))
+        if len(found) > 1:
+            more = f" and {len(found) - NAMED} more" if len(found) > NAMED else ""
+            raise UsageError(
+                f"id: {short!r} may be {', '.join(found[:NAMED])}{more}; allowed: so much that one is meant"
+            )
+        return found[0] if found else short
+
+    def successor(self, run: Run) -> Request | None:
+        """The request that was sent in place of one that ended without success; None if there is none."""
+        if run.request is None or not run.request.ended or run.status == "SUCCEEDED":
+            return None
+        stored = StoredRequest(run.request.row)
+        name = successor_id(stored.id, again=stored.origin != stored.id)
+        found = self._requests.get(stored.customer_id, name)
+        return found if found and StoredRequest(found.row).origin == stored.origin else None
 
     def _execution(self, customer_id: str, workflow_execution_id: str) -> Execution | None:
         row = self._aws.tables.executions.find(customer_id, workflow_execution_id)

@@ -154,5 +154,5 @@ def test_watching_prints_a_line_when_something_changed(
 def test_the_picture_has_the_same_cells(busy: Any) -> None:
     shown = the_only(busy)
 
-    assert picture([shown], NOW).row_count == 1
+    assert picture([shown], NOW, 100).row_count == 1
     assert row(shown, NOW)[6] == "30 min 00 s"
