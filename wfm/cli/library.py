@@ -11,7 +11,7 @@ import typer
 from wfm.cli.confirming import confirm
 from wfm.cli.exits import fail_unless
 from wfm.cli.given_files import read_sources
-from wfm.cli.library_checks import check_on_tenant
+from wfm.cli.library_checks import check_on_tenants
 from wfm.cli.library_plan import removal_plan, show_plan
 from wfm.cli.library_preflight import Fresh, check_before_push, check_tenants, is_file
 from wfm.cli.library_views import list_workflows, show
@@ -44,8 +44,11 @@ def push(
         bool, typer.Option("--all", help="With --prune: even if that is all the library has.")
     ] = False,
     check_on: Annotated[
-        str | None,
-        typer.Option(metavar="CUSTOMER", help="First have AMC of this tenant check what is new; it runs nothing."),
+        list[str] | None,
+        typer.Option(
+            metavar="CUSTOMER",
+            help="First have AMC of this tenant check what is new; it runs nothing. Repeatable; also tag:NAME or all.",
+        ),
     ] = None,
     data_sources: Annotated[
         bool,
@@ -67,7 +70,7 @@ def push(
     if data_sources:
         check_before_push(client(context), _reached(wanted), fresh=fresh)
     if check_on:
-        check_on_tenant(client(context), check_on, [change.file for change in wanted if change.file])
+        check_on_tenants(client(context), check_on, [change.file for change in wanted if change.file])
     if dry_run or not wanted:
         return
     if prune and not everything:

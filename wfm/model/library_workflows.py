@@ -91,11 +91,16 @@ def matches(workflow: LibraryWorkflow, tenant: Tenant) -> bool:
     targeting = workflow.targeting
     pairs = (
         (targeting.customer_ids, {tenant.customer_id}),
-        (targeting.endemic_types, {tenant.endemic_type}),
+        ({_folded(one) for one in targeting.endemic_types}, {_folded(tenant.endemic_type or "")}),
         (targeting.customer_prefixes, {tenant.customer_prefix}),
         (targeting.tags, {*tenant.tags}),
     )
     return all(not wanted or bool(wanted & has) for wanted, has in pairs)
+
+
+def _folded(endemic_type: str) -> str:
+    """ENDEMIC, endemic and Endemic are one, and so are NON-ENDEMIC and non endemic."""
+    return "".join(letter for letter in endemic_type.casefold() if letter.isalnum())
 
 
 def in_force(records: Iterable[Document]) -> Document | None:

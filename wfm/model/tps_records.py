@@ -32,6 +32,9 @@ _REGIONS: Final[Mapping[str, str]] = dict.fromkeys(f"{_EU} {_EU_TOO}".split(), "
 _MARKETPLACES: Final = frozenset({*_REGIONS, "ATVPDKIKX0DER", "A2EUQ1WTGCTBG2", "A1AM78C64UM0Y8", "A2Q3Y263D00KWC"})
 
 
+RETENTION: Final = "retentionDays"
+
+
 class _Reader:
     """Reads fields one by one and keeps every problem, so that one message can name them all."""
 
@@ -67,6 +70,16 @@ class _Reader:
         whole_library = self.wfm.get("enableWorkflowLibrary", self.record.get("enableWorkflowLibrary")) is True
         return tuple(name for name in known if name in on or (whole_library and name in TOGGLES))
 
+    def retention(self) -> int:
+        """Flat records have the days at the top, nested ones among those of the first predecessor's sync."""
+        sync, nested = object_in(self.wfm.get("syncWorkflowStatuses")), "WorkflowStatusRecordRetentionDays"
+        if nested not in sync:
+            return self.number(RETENTION, self.record.get(RETENTION, DEFAULT_RETENTION_DAYS), 1, 3650)
+        field = f"AMC.WFM.syncWorkflowStatuses.{nested}"
+        if self.record.get(RETENTION, sync[nested]) != sync[nested]:
+            self.problem(RETENTION, f"says something else than {field}", "one of the two")
+        return self.number(field, sync[nested], 1, 3650)
+
     def endpoint(self, url: object) -> tuple[str | None, str | None]:
         try:
             endpoint = read_api_endpoint(str(url))
@@ -89,7 +102,6 @@ def read_tps_record(record: Document) -> Tenant:
     api_endpoint, api_region = reader.endpoint(nested["amcApiEndpoint"]) if own_api else (None, None)
     marketplace = "" if own_api else reader.text("amcAmazonAdsMarketplaceId")
     limit = record.get("maximumConcurrentWorkflowExecutions", nested.get("maximumConcurrentWorkflowExecutions"))
-    sync = object_in(wfm.get("syncWorkflowStatuses"))
     tenant = Tenant(
         customer_id=customer_id,
         customer_name=str(record.get("customerName") or customer_id),
@@ -106,12 +118,7 @@ def read_tps_record(record: Document) -> Tenant:
         endemic_type=text_or_none(record.get("endemicType")),
         toggles=reader.toggles(),
         tags=_tags(record.get("tags")),
-        retention_days=reader.number(
-            "AMC.WFM.syncWorkflowStatuses.WorkflowStatusRecordRetentionDays",
-            sync.get("WorkflowStatusRecordRetentionDays", DEFAULT_RETENTION_DAYS),
-            1,
-            3650,
-        ),
+        retention_days=reader.retention(),
         ignored_statuses=read_ignored(record, wfm),
         topic_arn=read_topic(record, wfm, customer_id, reader.problems),
         digest=read_digest(record, wfm),

@@ -1,5 +1,7 @@
 """Tenants from TPS records."""
 
+from typing import Any
+
 import pytest
 
 from tests.builders import a_tenant_row, a_tps_record
@@ -88,6 +90,28 @@ def test_a_record_of_the_first_predecessor_is_read_as_it_is() -> None:
     assert tenant.toggles == ("enableWorkflowLibraryNewContent",)
     assert (tenant.customer_prefix, tenant.endemic_type) == ("demo", "ENDEMIC")
     assert from_row(to_row(tenant)) == tenant
+
+
+def test_a_flat_record_says_itself_how_long_runs_are_remembered() -> None:
+    assert read_tps_record(a_tps_record(retentionDays=30)).retention_days == 30
+    assert read_tps_record(a_tps_record()).retention_days == 90
+
+
+@pytest.mark.parametrize(
+    ("fields", "told"),
+    [
+        ({"retentionDays": 0}, "retentionDays: 0 is no such number; allowed: 1 to 3650"),
+        (
+            {"retentionDays": 5, "AMC": NESTED["AMC"]},
+            "retentionDays: says something else than AMC.WFM.syncWorkflowStatuses.WorkflowStatusRecordRetentionDays",
+        ),
+    ],
+)
+def test_days_that_cannot_be_and_days_that_are_said_twice_are_refused(fields: dict[str, Any], told: str) -> None:
+    with pytest.raises(InvalidRecord) as refused:
+        read_tps_record(a_tps_record(**fields))
+
+    assert told in str(refused.value)
 
 
 def test_all_that_is_wrong_is_told_in_one_message() -> None:

@@ -336,7 +336,7 @@ def trials(deployed: Any, monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any
     def send(_queues: Any, _url: str, body: str, request_id: str, _key: str) -> None:
         sent.append(json.loads(body))
         status = "SUCCEEDED" if "FROM t" in body else "REJECTED"
-        deployed.put_request(request_id, status, reason="no such table")
+        deployed.put_request(request_id, status, reason="no such table", customerId=json.loads(body)["customerId"])
 
     monkeypatch.setattr("wfm.client.adapters.queue_messages.QueueMessages.send", send)
     return sent
@@ -360,6 +360,25 @@ def test_amc_can_check_a_version_before_it_goes_live(
     assert body["payload"]["parameterValues"] == {"campaign_name": "x", "cap": "1"}
     assert body["payload"]["workflow"] == {"sqlQuery": sql, "inputParameters": parameters}
     assert len(deployed.table("WorkflowLibrary").scan()["Items"]) == 1
+
+
+def test_amc_of_several_tenants_can_check_it_and_one_that_refuses_keeps_it_from_all(
+    deployed: Any, trials: list[dict[str, Any]], command: Run, tmp_path: Path
+) -> None:
+    for name in ("acme", "birch"):
+        put_library_tenant(deployed, name, queueUrl=f"https://sqs.us-east-1.amazonaws.com/123456789012/{name}.fifo")
+    write(tmp_path / "lib", sql="SELECT COUNT(1) AS n FROM nothing")
+    words = ("library", "push", str(tmp_path / "lib"), "--yes")
+
+    by_name = command(*words, "--check-on", "acme", "--check-on", "birch")
+    by_word = command(*words, "--check-on", "all")
+    nobody = command(*words, "--check-on", "tag:retail")
+
+    assert [body["customerId"] for body in trials] == ["acme", "birch"] * 2
+    assert {ended.code for ended in (by_name, by_word, nobody)} == {2}
+    assert "AMC of acme refuses what is to be pushed: reach: REJECTED" in by_name.err
+    assert "tag:retail: no tenant that is served has this tag" in nobody.err
+    assert deployed.table("WorkflowLibrary").scan()["Items"] == []
 
 
 def test_what_amc_refuses_then_is_not_pushed(
