@@ -33,6 +33,7 @@ COMMANDS: Final = {
     "workflows": "The tenants' workflows and their status in AMC.",
     "doctor": "Find out what is wrong with a deployment, or with the way to it.",
     "context": "The WFMs that you work with, by name, and which of them is in use.",
+    "migrate": "Take over what the predecessors' tables and rules hold: show it, and with --apply write it.",
     "local": "WFM on this machine, without AWS: an emulator and an AMC simulator.",
     "demo": "WFM under a burst of requests and a phase of faults, on this machine.",
 }

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import boto3
     from mypy_boto3_stepfunctions import SFNClient
 
+    from wfm.client.adapters.old_tables import OldTables
     from wfm.client.deployment import Deployment
     from wfm.client.tables import Tables
 
@@ -55,6 +56,14 @@ class Aws:
 
         dynamodb = self._session.resource("dynamodb", endpoint_url=self._connection.endpoint_url)
         return Tables(dynamodb, self.deployment)
+
+    def old_tables(self, profile: str | None, region: str | None) -> "OldTables":
+        """The predecessors' tables, where another profile or region is given than the deployment's own."""
+        from wfm.client.adapters.old_tables import OldTables
+        from wfm.client.adapters.session import open_session
+
+        other = Connection(profile, region or self._connection.region, self._connection.endpoint_url)
+        return OldTables(open_session(other) if profile or region else self._session, self._connection.endpoint_url)
 
     @cached_property
     def messages(self) -> QueueMessages:

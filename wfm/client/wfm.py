@@ -12,6 +12,7 @@ from wfm.client.connection import Connection, connect
 from wfm.client.data_sources.sources import TenantDataSources
 from wfm.client.library.library import Library
 from wfm.client.loopback import is_on_this_machine
+from wfm.client.migration.migration import Migration
 from wfm.client.queues.queues import Queues
 from wfm.client.requests.requests import Requests
 from wfm.client.results.results import Results
@@ -52,6 +53,7 @@ class Wfm:
         self.library = Library(self.aws)
         self.adoption = Adoption(self.aws)
         self.data_sources = TenantDataSources(self.aws, is_local=is_on_this_machine(self.connection.endpoint_url or ""))
+        self.migration = Migration(self.aws, self.tenants, self.workflows, self.schedules)
         self.backfills = Backfills(self.aws, self.tenants, self.workflows)
         self.requests = Requests(self.aws, self.tenants, self.workflows, self.backfills)
         self.runs = Runs(self.aws, self.tenants, self.requests)

@@ -6,11 +6,11 @@ from itertools import groupby
 
 from wfm.client.adoption.found import LEFT_OUT, Found
 from wfm.client.library.plan import Known
+from wfm.client.workflow_files.definitions import content
 from wfm.errors import InvalidRecord
-from wfm.model import sql_text
 from wfm.model.library_workflows import LibraryWorkflow, read_library_record
 from wfm.model.rows import Document
-from wfm.model.workflows import AMC_FIELDS, definition_hash
+from wfm.model.workflows import AMC_FIELDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +40,13 @@ def for_library(found: Sequence[Found], library: Mapping[str, Known]) -> Taken:
 def _of_one_id(same: Sequence[Found], known: Known | None) -> tuple[LibraryWorkflow | None, str]:
     """The library workflow of one id, or why there is none. Nothing and "" if the library has it so already."""
     first = same[0]
-    if len({_content(one.definition) for one in same}) > 1:
+    if len({content(one.definition) for one in same}) > 1:
         names = ", ".join(one.customer_id for one in same)
         return None, f"{names} hold it with different content; take it from one of them, and rename the others in AMC"
     if known is None:
         customers = sorted(one.customer_id for one in same)
         return read_library_record({"version": 1, **first.definition, "customerIds": customers}), ""
-    if known.workflow and _content(known.workflow.definition) == _content(first.definition):
+    if known.workflow and content(known.workflow.definition) == content(first.definition):
         return None, ""
     if not all(one.is_librarys for one in same):
         return None, "the library has another workflow of this id; rename it in AMC, or keep it as the tenant's own"
@@ -60,7 +60,3 @@ def _changed(known: Known, taken: Document) -> tuple[LibraryWorkflow | None, str
         return read_library_record({"version": 1, **rest, **taken}), ""
     except InvalidRecord as exc:
         return None, f"the library's record cannot be read: {exc}"
-
-
-def _content(of: Document) -> str:
-    return definition_hash({**of, "sqlQuery": sql_text.tidy(str(of.get("sqlQuery", "")))})

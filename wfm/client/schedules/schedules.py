@@ -1,6 +1,7 @@
 """`wfm.schedules`: the tenants' schedules."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -30,6 +31,31 @@ def bodies_at(schedule: Schedule, moments: Sequence[datetime], defaults: Documen
 
 
 KEY = ("customerId", "Name")
+
+
+@dataclass(frozen=True, slots=True)
+class ScheduleChange:
+    """A row as it is to be: the fields to `set` in it, the names of those that go, and the schedule that it says."""
+
+    row: Document
+    set: Mapping[str, object]
+    gone: Sequence[str]
+    schedule: Schedule
+    is_new: bool
+
+    @property
+    def done(self) -> str:
+        """What writing it does."""
+        return "unchanged" if not (self.set or self.gone) else "added" if self.is_new else "changed"
+
+
+def changed(known: Document | None, customer_id: str, name: str, fields: Document, now: datetime) -> ScheduleChange:
+    """How a row becomes what is asked for; None: there is none yet. InvalidRecord names all that is wrong."""
+    before = {field: value for field, value in (known or {}).items() if field in DESIRED_FIELDS}
+    after = together(before, {**fields, "customerId": customer_id, "Name": name})
+    schedule = _checked(after, now)
+    given = {field: after[field] for field in after if field not in KEY and before.get(field) != after[field]}
+    return ScheduleChange(after, given, [field for field in before if field not in after], schedule, known is None)
 
 
 def _checked(row: Document, now: datetime) -> Schedule:
@@ -92,23 +118,19 @@ class Schedules:
         `own_zone` the window goes by the schedule's zone where it names none; else by UTC, as ever.
         """
         self._tenants.get(customer_id)
-        found = self._aws.tables.schedules.find(customer_id, name) or {}
-        before = {field: value for field, value in found.items() if field in DESIRED_FIELDS}
-        fields = in_own_zone(before, fields) if own_zone else fields
-        after = together(before, {**fields, "customerId": customer_id, "Name": name})
-        now = present()
-        payload = _checked(after, now).payload
+        found, now = self._aws.tables.schedules.find(customer_id, name), present()
+        fields = in_own_zone(found or {}, fields) if own_zone else fields
+        change = changed(found, customer_id, name, fields, now)
+        payload = change.schedule.payload
         if not found:
             self._require_own_name(customer_id, name)
         workflow_id = payload.get("workflowId")
         if workflow_id and not unlisted:
             check_payload_parameters(payload, self._workflows.get(customer_id, str(workflow_id)).row)
-        given = {field: after[field] for field in after if field not in KEY and before.get(field) != after[field]}
-        gone = [field for field in before if field not in after]
-        if given or gone:
-            self._aws.tables.schedules.set(customer_id, name, given, gone)
-        done = "unchanged" if not (given or gone) else "changed" if found else "added"
-        return done, TenantSchedule.from_row({**found, **dict.fromkeys(gone), **after}, now)
+        if change.set or change.gone:
+            self._aws.tables.schedules.set(customer_id, name, change.set, change.gone)
+        row = {**(found or {}), **dict.fromkeys(change.gone), **change.row}
+        return change.done, TenantSchedule.from_row(row, now)
 
     def _require_own_name(self, customer_id: str, name: str) -> None:
         known = (str(row["Name"]) for row in self._aws.tables.schedules.of_tenant(customer_id))

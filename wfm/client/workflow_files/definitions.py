@@ -9,7 +9,7 @@ from wfm.client.workflow_files.sql_check import check_sql
 from wfm.errors import InvalidRecord, Problem
 from wfm.model import sql_text
 from wfm.model.rows import Document
-from wfm.model.workflows import definition
+from wfm.model.workflows import definition, definition_hash
 
 
 def check_definition(given: Document, now: datetime) -> list[str]:
@@ -33,3 +33,8 @@ def check_definition(given: Document, now: datetime) -> list[str]:
 def _sentence(kind: str, line: int, text: str) -> str:
     """JSON has its own lines, which say nothing: only those of the SQL are told."""
     return f"line {line} of sqlQuery: {text}" if kind == "sql" else text
+
+
+def content(of: Document) -> str:
+    """A hash of what a workflow says to AMC under its id, whatever stands around its SQL."""
+    return definition_hash({**of, "sqlQuery": sql_text.tidy(str(of.get("sqlQuery", "")))})

@@ -87,28 +87,19 @@ class Workflows:
         """
         self.check(customer_id, definition)
         workflow_id = str(definition["workflowId"])
-        wanted = {**definition, "sqlQuery": sql_text.tidy(str(definition["sqlQuery"]))}
-        asked = {name: value for name, value in wanted.items() if value is not None or name not in AMC_FIELDS}
-        rest = {name: value for name, value in asked.items() if name not in {"customerId", "workflowId"}}
-        before = plain_object(self._aws.tables.workflows.find(customer_id, workflow_id) or {})
-        if not before or definition_hash(before) != definition_hash(asked):
-            self._aws.tables.workflows.replace_definition(customer_id, workflow_id, rest)
-            return True
-        beside = {name: value for name, value in rest.items() if value != before.get(name)}
-        if beside:
-            self._aws.tables.workflows.set_beside(customer_id, workflow_id, beside)
-        return bool(beside)
+        change = changed(self._aws.tables.workflows.find(customer_id, workflow_id), definition)
+        if change.is_definition:
+            self._aws.tables.workflows.replace_definition(customer_id, workflow_id, change.fields)
+        elif change.fields:
+            self._aws.tables.workflows.set_beside(customer_id, workflow_id, change.fields)
+        return bool(change.fields)
 
     def check(self, customer_id: str, definition: Mapping[str, object]) -> Sequence[str]:
         """What looks wrong in a workflow for `put`, a sentence each.
 
         InvalidRequest names what is missing, InvalidRecord misspelt fields and all that the library would refuse.
         """
-        slips = slips_in_workflow(definition)
-        if others := [slip for slip in slips if slip.field != sql_text.FIELD]:  # of the SQL more is told below
-            raise InvalidRecord(others)
-        for name in ("workflowId", "sqlQuery"):
-            _check_text(definition, name)
+        check_fields(definition)
         if definition.get("customerId") not in (None, customer_id):
             problem = f"{definition['customerId']!r:.60} is another customer"
             raise InvalidRequest("customerId", problem, f"{customer_id}, or none")
@@ -174,6 +165,34 @@ class Workflows:
             if report.checked_at or report.failure:
                 return report
         raise NotEndedInTimeError(f"not ended after {timeout:g} s: {customer_id} is still to be compared")
+
+
+@dataclass(frozen=True, slots=True)
+class WorkflowChange:
+    """The fields to be written to a row: a whole definition, or only what stands beside it; none if all is so."""
+
+    fields: Document
+    is_definition: bool
+
+
+def changed(known: Document | None, definition: Document) -> WorkflowChange:
+    """How a row becomes what is asked for; None: there is none yet."""
+    wanted = {**definition, "sqlQuery": sql_text.tidy(str(definition["sqlQuery"]))}
+    asked = {name: value for name, value in wanted.items() if value is not None or name not in AMC_FIELDS}
+    rest = {name: value for name, value in asked.items() if name not in {"customerId", "workflowId"}}
+    before = plain_object(known or {})
+    if not before or definition_hash(before) != definition_hash(asked):
+        return WorkflowChange(rest, is_definition=True)
+    return WorkflowChange({name: value for name, value in rest.items() if value != before.get(name)}, False)
+
+
+def check_fields(definition: Document) -> None:
+    """InvalidRecord names misspelt fields, InvalidRequest what is missing; the SQL's own problems are not judged."""
+    slips = slips_in_workflow(definition)
+    if others := [slip for slip in slips if slip.field != sql_text.FIELD]:  # of the SQL more is told elsewhere
+        raise InvalidRecord(others)
+    for name in ("workflowId", "sqlQuery"):
+        _check_text(definition, name)
 
 
 def _check_text(definition: Document, name: str) -> None:

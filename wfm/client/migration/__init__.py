@@ -1,0 +1,1 @@
+"""`wfm.migration`: what the predecessors' tables and rules hold, and taking it over."""
