@@ -10,7 +10,7 @@ import aws_cdk as cdk
 import aws_cdk.aws_dynamodb as dynamodb
 from constructs import Construct
 
-from infra.grants import allow
+from infra.grants import allow_table
 from infra.stack_context import StackContext
 from wfm.store.schema import TABLES
 
@@ -35,7 +35,7 @@ class TableProtection(Construct):
         super().__init__(scope, construct_id)
         function = context.function(self, "ProtectTables", "Turns the tables' deletion protection on, or off")
         for table in tables:
-            allow(function, ["dynamodb:DescribeTable", "dynamodb:UpdateTable"], table.table_arn)
+            allow_table(function, table, "DescribeTable", "UpdateTable")
         others = [each for each in cdk.Stack.of(self).node.find_all() if isinstance(each, cdk.CfnResource)]
         resource = cdk.CustomResource(
             self,

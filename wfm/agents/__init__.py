@@ -1,0 +1,1 @@
+"""`wfm mcp`: a deployment as tools for AI agents, by the Model Context Protocol."""

@@ -1,0 +1,104 @@
+"""The MCP server: which tools there are, and how their errors are told."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, Final
+
+from mcp.server import MCPServer
+from mcp.server.mcpserver.exceptions import ToolError
+from mcp_types import ToolAnnotations
+
+from wfm.agents.budget import Budget
+from wfm.agents.reading import Reading
+from wfm.agents.writing import Previewing, Writing, source_of
+from wfm.client.aws import explain
+from wfm.client.clients import Clients
+from wfm.client.poll_schedule import CLOCK, Clock
+from wfm.errors import WfmError
+
+SKILL: Final = Path(__file__).with_name("SKILL.md")
+MOST_RUNS: Final = 50  # of a session
+LOOKS: Final = ToolAnnotations(read_only_hint=True, open_world_hint=False)
+ADDS: Final = ToolAnnotations(read_only_hint=False, destructive_hint=False, idempotent_hint=True, open_world_hint=True)
+ENDS: Final = ToolAnnotations(read_only_hint=False, destructive_hint=True, idempotent_hint=True, open_world_hint=True)
+
+
+@dataclass(frozen=True)
+class Session:
+    """What one agent may do: its name, whether it may change something, and how many runs it may ask for."""
+
+    name: str = "mcp"
+    allow_writes: bool = False
+    most_runs: int = MOST_RUNS
+
+
+class Server(MCPServer):
+    """Refuses an argument that the tool does not have, which the SDK drops in silence, and names what is allowed."""
+
+    async def call_tool(self, name: str, arguments: dict[str, Any], context: Any = None) -> Any:
+        """The answer. ToolError is what the agent is shown."""
+        tools = {tool.name: tool for tool in await self.list_tools()}
+        if name not in tools:
+            raise ToolError(f"tool: there is no {name!r} in this session; allowed: {', '.join(tools)}")
+        known = tools[name].input_schema.get("properties", {})
+        if unknown := sorted(set(arguments) - set(known)):
+            raise ToolError(f"{unknown[0]}: no argument of {name}; allowed: {', '.join(known) or 'none'}")
+        return await super().call_tool(name, arguments, context)
+
+
+def build(clients: Clients, place: str, session: Session, clock: Clock = CLOCK) -> Server:
+    """The server for one session. `place` names the deployment, for the agent's instructions.
+
+    UsageError for a name that is none.
+    """
+    source = source_of(session.name)
+    may = f"You may change things, as {source}, and ask for {session.most_runs} runs." if session.allow_writes else ""
+    server = Server(
+        "wfm",
+        title="Workflow Management Service for Amazon Marketing Cloud",
+        version=version("wfm"),
+        instructions=f"This is {place}. {may or 'You may only read.'}\n\n{SKILL.read_text(encoding='utf-8')}",
+    )
+    reading = Reading(clients, clock)
+    reads: list[Callable[..., Any]] = [
+        reading.fleet,
+        reading.tenant,
+        reading.workflows,
+        reading.schedules,
+        Previewing(clients).preview,
+        reading.runs,
+        reading.run,
+        reading.why_waiting,
+        reading.wait_for,
+        reading.results,
+        reading.backfill_status,
+    ]
+    for tool in reads:
+        server.add_tool(told(tool), annotations=LOOKS, structured_output=True)
+    if session.allow_writes:
+        writing = Writing(clients, source, Budget(session.most_runs))
+        for tool in (writing.run_workflow, writing.backfill, writing.resubmit, writing.schedule):
+            server.add_tool(told(tool), annotations=ADDS, structured_output=True)
+        server.add_tool(told(writing.cancel), annotations=ENDS, structured_output=True)
+    return server
+
+
+def told(tool: Callable[..., Any]) -> Callable[..., Any]:
+    """The tool, whose refusals keep their words: of other errors the SDK hides what they say."""
+
+    @wraps(tool)
+    def call(*args: Any, **given: Any) -> Any:
+        try:
+            return tool(*args, **given)
+        except WfmError as exc:
+            raise ToolError(str(exc)) from exc
+        except Exception as exc:
+            sentence = explain(exc)
+            if sentence is None:
+                raise
+            raise ToolError(sentence) from exc
+
+    return call
