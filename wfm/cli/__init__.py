@@ -19,6 +19,7 @@ COMMANDS: Final = {
     "run": "Run a workflow in the AMC instance of one, many or all customers.",
     "status": "Show all tenants: what is queued, waits, runs and failed today (UTC), and what comes next.",
     "console": "Serve every tenant, run and machine as live pages, for a browser on this machine.",
+    "mcp": "Serve the deployment to an AI agent, as tools of the Model Context Protocol.",
     "report": "Write figures, timelines, durations, failures and busiest hours of a period, as one HTML file.",
     "cost": "What AWS charges in a month for so many tenants and runs, item by item.",
     "window": "Print what date expressions and named windows stand for.",

@@ -30,7 +30,7 @@ def console(
         from wfm.console import serving
     except ImportError as exc:
         raise UsageError(f"the console is not installed ({exc}); install it with: pip install 'wfm[console]'") from exc
-    from wfm.console.clients import Clients
+    from wfm.client.clients import Clients
     from wfm.console.door import Door, entrance
     from wfm.console.place import Place
 

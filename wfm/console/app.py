@@ -17,7 +17,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Scope
 
-from wfm.console.clients import Clients
+from wfm.client.clients import Clients
 from wfm.console.door import Door
 from wfm.console.given import Given
 from wfm.console.live import LiveParts, Read

@@ -16,7 +16,7 @@ async def _calls(wfm: Deployment, calls: list[tuple[str, dict[str, Any]]], *opti
     server = StdioServerParameters(command=sys.executable, args=["-m", "wfm", "--quiet", "mcp", *options], env=aws)
     async with Client(server) as client:
         answers = [await client.call_tool(tool, given) for tool, given in calls]
-    return [answer.structured_content or answer.content[0].text for answer in answers]
+    return [answer.structured_content or answer.content for answer in answers]
 
 
 def test_four_sends_of_one_id_are_one_run(wfm: Deployment) -> None:

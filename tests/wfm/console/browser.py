@@ -7,9 +7,9 @@ from urllib.parse import urlencode
 from httpx2 import Response
 from starlette.testclient import TestClient
 
+from wfm.client.clients import Clients
 from wfm.client.wfm import Wfm
 from wfm.console.app import Settings, console
-from wfm.console.clients import Clients
 from wfm.console.door import Door, entrance
 from wfm.console.place import Place
 
