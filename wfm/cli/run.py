@@ -1,23 +1,18 @@
 """`wfm run`."""
 
-import json
 import sys
-import time
 import uuid
 from collections.abc import Sequence
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.live import Live
 
 from wfm.cli.ad_hoc import ad_hoc_workflow
-from wfm.cli.exits import fail_unless, interruptible, print_tally
+from wfm.cli.exits import print_tally
 from wfm.cli.given_files import read_sql
 from wfm.cli.naming import Tenants
+from wfm.cli.one_request import send_one
 from wfm.cli.options import OnlyJson, Timeout, Wait, Yes
-from wfm.cli.output import print_json
-from wfm.cli.progress import Progress
 from wfm.cli.request_options import (
     FunctionsTimeZone,
     Parameter,
@@ -30,12 +25,10 @@ from wfm.cli.request_options import (
 )  # fmt: skip
 from wfm.cli.run_many import check, plan, read_runs, run_many, show, wait_for_all
 from wfm.cli.session import client
-from wfm.cli.window_notes import note_age, note_zones
 from wfm.client.requests.following import RUN_TIMEOUT
-from wfm.client.requests.sender import PreparedRequest, RunOptions, WantedRun
+from wfm.client.requests.sender import RunOptions, WantedRun
 from wfm.client.wfm import Wfm
 from wfm.client.windows import end_hint
-from wfm.model.requests import ExecutionRequest
 
 app = typer.Typer(add_completion=False)
 Workflows = Annotated[
@@ -120,20 +113,7 @@ def run(
     customer, workflow, key = wanted[0]
     one: RunOptions = {**options, "request_id": key}
     prepared = wfm.requests.prepare(workflow, customer, **one)
-    note_age(prepared.body.get("timeWindowStart"))
-    note_zones(prepared.body.get("timeWindowTimeZone"))
-    if dry_run:
-        _show(prepared, as_json=as_json)
-        return
-    request_id = wfm.requests.submit(prepared)
-    if delay := wfm.tenants.explain_wait(customer):
-        print(f"note: it waits for {delay}", file=sys.stderr)
-    if wait:
-        _follow(wfm, prepared.request, timeout, as_json)
-    elif as_json:
-        print_json({"customerId": customer, "requestId": request_id})
-    else:
-        print(f"{request_id}  follow it with: wfm executions show {customer}/{request_id}")
+    send_one(wfm, prepared, dry_run=dry_run, timeout=timeout if wait else None, as_json=as_json)
 
 
 def _run_many(
@@ -156,33 +136,3 @@ def _run_many(
     if timeout is not None:
         done = wait_for_all(wfm, done, timeout)
     show(done, key, as_json=as_json)
-
-
-def _show(prepared: PreparedRequest, *, as_json: bool) -> None:
-    """What AMC would be asked; nothing was sent."""
-    if as_json:
-        print_json({"customerId": prepared.request.customer_id, "dryRun": True, "body": prepared.body})
-        return
-    print(f"nothing is sent; AMC of {prepared.request.customer_id} would be asked for:")
-    for name, value in sorted(prepared.body.items()):
-        print(f"  {name:<24}{json.dumps(value) if isinstance(value, dict | list) else value}")
-
-
-def _follow(wfm: Wfm, sent: ExecutionRequest, timeout: float, as_json: bool) -> None:
-    customer, request_id = sent.customer_id, sent.request_id
-    console = Console(quiet=as_json, highlight=False, soft_wrap=True)
-    console.print(f"request {request_id}")
-    progress = Progress()
-    with interruptible(console, f"wfm executions show {customer}/{request_id}"):
-        if console.is_terminal:
-            with Live(progress, console=console, refresh_per_second=4):
-                for change in wfm.requests.wait(customer, request_id, timeout, sent=sent):
-                    progress.add(change, time.monotonic())
-        else:
-            for change in wfm.requests.wait(customer, request_id, timeout, sent=sent):
-                if progress.add(change, time.monotonic()):
-                    console.print(progress.latest())
-            console.print(progress.summary(time.monotonic()))
-    if as_json:
-        print_json(wfm.runs.get(customer, request_id).as_json())
-    fail_unless(succeeded=progress.steps[-1].state == "SUCCEEDED")

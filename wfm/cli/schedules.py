@@ -23,6 +23,7 @@ from wfm.cli.request_options import (
     WindowType,
     parse_parameters,
 )  # fmt: skip
+from wfm.cli.schedule_run import run
 from wfm.cli.schedule_times import SHOWN, TimeZone, next_times
 from wfm.cli.schedule_views import (
     HEADINGS,
@@ -46,6 +47,7 @@ from wfm.model.schedules import asks_the_same
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
 app.command("next")(next_times)
+app.command("run")(run)
 Name = Annotated[list[str], typer.Argument(metavar="[CUSTOMER/]NAME", help="The schedule's name.")]
 Every = Annotated[
     str | None, typer.Option(help="When: daily 08:00, weekly mon,thu 08:00, every 6 hours, cron(...), custom(...).")

@@ -9,7 +9,7 @@ from wfm.model.statuses import SyncStatus
 from wfm.model.workflows import AMC_FIELDS, definition_hash
 from wfm.store.items import changing
 from wfm.store.schema import BY_WORKFLOW, WORKFLOWS
-from wfm.store.table_rows import find_row, holds, row_after, rows_by_key, rows_of
+from wfm.store.table_rows import find_row, holds, row_after, rows, rows_by_key, rows_of
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
@@ -36,6 +36,10 @@ class WorkflowsTable:
     def of_tenant(self, customer_id: str) -> list[WorkflowRow]:
         """All rows of a tenant, read consistently."""
         return self._rows(customer_id)
+
+    def of_all(self) -> list[WorkflowRow]:
+        """All tenants' rows, without SQL: one call for each megabyte. Eventually consistent."""
+        return list(rows(self._table.scan, WorkflowRow, IndexName=BY_WORKFLOW.name))
 
     def _rows(self, customer_id: str, **options: object) -> list[WorkflowRow]:
         key = Key("customerId").eq(customer_id)

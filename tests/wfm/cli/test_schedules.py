@@ -415,3 +415,55 @@ def test_windows_are_shown_without_a_deployment_too(command: Run) -> None:
         "-11-24T00:00:00 to 2026-11-25T00:00:00 America/New_York",
         "-11-25T00:00:00 to 2026-11-26T00:00:00 America/New_York",
     ]
+
+
+def test_a_schedule_is_run_now_with_its_window_as_of_now_and_keeps_its_times(acme: Any, command: Run) -> None:
+    queue = acme.put_tenant()
+    payload = {"workflowId": "reach", "timeWindowName": "yesterday", "parameterValues": {"cap": "3"}}
+    put(acme, Input={"payload": payload}, paused=True)
+    before = stored(acme)
+
+    tried = command("schedules", "run", "acme/daily", "--dry-run", "--json")
+    ended = command("schedules", "run", "daily", "--customer", "acme", "--json")
+
+    (message,) = acme.messages(queue)
+    body = json.loads(message["Body"])
+    assert json.loads(tried.out)["body"]["parameterValues"] == {"cap": "3"}
+    assert json.loads(ended.out) == {"customerId": "acme", "requestId": body["requestId"]}
+    assert (body["payload"], body["priority"], body["source"]) == (
+        payload, "interactive", "wfm schedules run daily",
+    )  # fmt: skip
+    assert stored(acme) == before
+
+
+def test_a_query_of_a_schedules_own_is_run_now(acme: Any, command: Run) -> None:
+    queue = acme.put_tenant()
+    put(acme, Input={"payload": {"workflow": {"sqlQuery": "SELECT 1 FROM x"}}})
+
+    ended = command("schedules", "run", "acme/daily", "--priority", "scheduled")
+
+    (message,) = acme.messages(queue)
+    assert ended.code == 0
+    assert json.loads(message["Body"])["payload"] == {"workflow": {"sqlQuery": "SELECT 1 FROM x"}}
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["acme/dayly"], "acme has no schedule 'dayly'; did you mean daily?"),
+        (["acme/daily", "--priority", "high"], "allowed: interactive, scheduled, backfill"),
+        (["acme/broken"], "schedule: "),
+    ],
+)
+def test_what_cannot_be_run_now_is_refused_and_nothing_is_sent(
+    acme: Any, command: Run, words: list[str], told: str
+) -> None:
+    queue = acme.put_tenant()
+    put(acme)
+    put(acme, Name="broken", ScheduleExpression="dayly 08:00")
+
+    ended = command("schedules", "run", *words)
+
+    assert (ended.code, ended.out) == (2, "")
+    assert told in ended.err
+    assert acme.messages(queue) == []

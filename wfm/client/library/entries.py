@@ -1,5 +1,6 @@
 """What the workflow library has: each workflow with its versions, and the tenants' rows that came of it."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -37,7 +38,10 @@ class LibraryEntries:
 
     def list(self) -> Sequence[LibraryEntry]:
         """All workflows of the library, by id."""
-        return [self._entry(name, records) for name, records in self.by_id().items()]
+        rows: defaultdict[str, list[Document]] = defaultdict(list)
+        for row in self._aws.tables.workflows.of_all():
+            rows[str(row["workflowId"])].append(plain_object(row))
+        return [_entry_of(name, records, rows[name]) for name, records in self.by_id().items()]
 
     def get(self, workflow_id: str, version: int | None = None) -> LibraryEntry:
         """One workflow, with the record in force or that of a version."""
@@ -55,9 +59,8 @@ class LibraryEntries:
         return LibraryEntry(workflow_id, Known.of(chosen), entry.versions, entry.rows)
 
     def _entry(self, workflow_id: str, records: Sequence[Document]) -> LibraryEntry:
-        versions = tuple(sorted(version_of(record) for record in records))
         rows = tuple(plain_object(row) for row in self._aws.tables.library.rows(workflow_id))
-        return LibraryEntry(workflow_id, Known.of(records), versions, rows)
+        return _entry_of(workflow_id, records, rows)
 
     def tenants(self) -> Sequence[Tenant]:
         """Those that the library goes to."""
@@ -68,3 +71,8 @@ class LibraryEntries:
         """The records of each workflow."""
         records = sorted(self._aws.tables.library.all(), key=lambda record: str(record["workflowId"]))
         return {name: list(group) for name, group in groupby(records, key=lambda record: str(record["workflowId"]))}
+
+
+def _entry_of(workflow_id: str, records: Sequence[Document], rows: Sequence[Document]) -> LibraryEntry:
+    versions = tuple(sorted(version_of(record) for record in records))
+    return LibraryEntry(workflow_id, Known.of(records), versions, tuple(rows))
