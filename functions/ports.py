@@ -426,7 +426,9 @@ class Tasks(Protocol):
     def start(self, machine: str, name: str, document: Mapping[str, object]) -> str:
         """Start an execution of `machine`, once per name; its ARN."""
 
-    def start_new(self, machine: str, name: str, document: Mapping[str, object], since: datetime) -> bool:
+    def start_new(
+        self, machine: str, name: str, document: Mapping[str, object], since: datetime, trace_header: str | None = None
+    ) -> bool:
         """Like `start`; False if the name is that of an execution which began before `since`."""
         ...
 

@@ -15,6 +15,7 @@ from functions.aws.metrics import DIMENSION, NAMESPACE
 from infra.alarms import MAX_ITERATOR_AGE, METRIC_ALARMS, OF_STREAMS, ON_THEIR_OWN, RULES
 from infra.foundation import Foundation
 from infra.service_machine import ServiceMachine
+from infra.tenant_widgets import tenant_variable, tenant_widgets
 
 PERIOD: Final = cdk.Duration.minutes(5)
 ABOVE_THRESHOLD: Final = cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD
@@ -55,6 +56,17 @@ class Monitoring(Construct):
         self._rules(prefix)
         self._functions(prefix)
         self._machines(machines)
+        self._one_tenant(prefix)
+
+    def _one_tenant(self, prefix: str) -> None:
+        """What is about the tenant whose id is typed into the field at the dashboard's top."""
+        dashboard = self._facade.created_dashboard()
+        if dashboard is None:
+            raise TypeError("the facade makes a dashboard")
+        dashboard.add_variable(tenant_variable())
+        self._facade.add_large_header("One tenant")
+        for widget in tenant_widgets(prefix):
+            self._facade.add_widget(widget)
 
     def _topic(self, foundation: Foundation) -> sns.Topic:
         topic = sns.Topic(

@@ -50,7 +50,7 @@ class ServiceFunction(lambda_.Function):
             architecture=ARCHITECTURE,
             code=foundation.code,
             handler=f"functions.handlers.{module_name(construct_id)}.handler",
-            environment={"POWERTOOLS_SERVICE_NAME": construct_id, **environment},
+            environment={"POWERTOOLS_SERVICE_NAME": construct_id, "POWERTOOLS_LOG_LEVEL": "INFO", **environment},
             timeout=timeout or cdk.Duration.seconds(30),
             memory_size=memory_mb,
             log_group=group,

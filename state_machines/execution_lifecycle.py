@@ -43,7 +43,11 @@ MAX_RETRIES = 4000
 FEW_ATTEMPTS = 200  # of a step for whose failure another step makes up, or which retries at LONG_BACKOFF
 
 _NO_OUTCOME = not_ready("{% 'AMC did not tell how its run ended, though asked ' & $polls & ' times' %}")
-_IDS = {"customerId": "{% $ids.customerId %}", "requestId": "{% $ids.requestId %}"}
+_IDS = {
+    "customerId": "{% $ids.customerId %}",
+    "requestId": "{% $ids.requestId %}",
+    "traceId": "{% $exists($ids.traceId) ? $ids.traceId : '' %}",  # a Lambda of 0.1 that still runs gives none
+}
 
 
 @dataclass(frozen=True)

@@ -764,6 +764,7 @@ class FakeTasks:
     over: set[str] = field(default_factory=set)
     began: dict[str, datetime] = field(default_factory=dict)
     before: set[str] = field(default_factory=set)
+    trace_headers: dict[str, str | None] = field(default_factory=dict)
 
     def succeed(self, token: str, output: Mapping[str, Any]) -> bool:
         if token in self.answered:
@@ -779,8 +780,16 @@ class FakeTasks:
         self.started.setdefault(name, (machine, document))
         return name
 
-    def start_new(self, machine: str, name: str, document: Mapping[str, Any], since: datetime) -> bool:
+    def start_new(
+        self,
+        machine: str,
+        name: str,
+        document: Mapping[str, Any],
+        since: datetime,
+        trace_header: str | None = None,
+    ) -> bool:
         self.start(machine, name, document)
+        self.trace_headers[name] = trace_header
         return name not in self.began or self.began[name] >= since
 
     def is_running(self, execution_arn: str) -> bool:

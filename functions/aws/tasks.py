@@ -4,7 +4,7 @@ import json
 import time
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from botocore.exceptions import ClientError
 
@@ -55,13 +55,17 @@ class StepFunctions:
         except self._client.exceptions.ExecutionAlreadyExists:
             return f"{machine.replace(':stateMachine:', ':execution:')}:{name}"
 
-    def start_new(self, machine: str, name: str, document: Mapping[str, object], since: datetime) -> bool:
+    def start_new(
+        self, machine: str, name: str, document: Mapping[str, object], since: datetime, trace_header: str | None = None
+    ) -> bool:
         """Start an execution, once per name; False if one of that name began before `since`, an aware time.
 
-        Step Functions keeps a name for 90 days after its execution has ended.
+        Step Functions keeps a name for 90 days after its execution has ended. With X-Ray's `trace_header` it goes on
+        with that trace, else with the one of whoever calls.
         """
+        trace = {"traceHeader": trace_header} if trace_header else {}
         try:
-            self._client.start_execution(stateMachineArn=machine, name=name, input=json.dumps(document))
+            self._client.start_execution(stateMachineArn=machine, name=name, input=json.dumps(document), **trace)
         except self._client.exceptions.ExecutionAlreadyExists:
             arn = f"{machine.replace(':stateMachine:', ':execution:')}:{name}"
             return self._describe(arn)["startDate"] >= since
@@ -107,3 +111,18 @@ class StepFunctions:
     def notify(self, waiter: SlotRequest) -> bool:
         """Answer the token of an execution that holds a slot; False if it has ended. A used token is no error."""
         return self.succeed(waiter.task_token, {"granted": True}) or self.is_running(waiter.execution_arn)
+
+
+def with_own_traces(client: "SFNClient") -> "SFNClient":
+    """The client; its executions go on with the trace that they are given.
+
+    boto3 sends the trace of the Lambda that starts them as an HTTP header, and Step Functions prefers that.
+    """
+    client.meta.events.register("before-call.sfn.StartExecution", _set_own_trace)
+    return client
+
+
+def _set_own_trace(params: dict[str, Any], **_: object) -> None:
+    trace_header = json.loads(params["body"]).get("traceHeader")
+    if trace_header:
+        params["headers"]["X-Amzn-Trace-Id"] = trace_header

@@ -2,8 +2,8 @@
 
 from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
 
-from functions.runtime.batch import StreamEvent, each_change
-from functions.runtime.entry import entry
+from functions.runtime.batch import Change, StreamEvent, each_change
+from functions.runtime.entry import entry, log_about, logger
 from functions.runtime.wiring import Ports
 from functions.services.notifications.announcements import announce_execution
 
@@ -11,5 +11,11 @@ from functions.services.notifications.announcements import announce_execution
 @entry
 def handler(event: StreamEvent, ports: Ports) -> PartialItemFailureResponse:
     """Announce each change of the batch."""
+    return each_change(event, lambda change: _announce(change, ports))
 
-    return each_change(event, lambda change: announce_execution(change.old, change.new, ports))
+
+def _announce(change: Change, ports: Ports) -> None:
+    log_about(change.new or {})
+    announced = announce_execution(change.old, change.new, ports)
+    if announced:
+        logger.info("announced", statuses=announced)

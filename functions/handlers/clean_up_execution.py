@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
 
-from functions.runtime.entry import entry, log_fields, logger
+from functions.runtime.entry import entry, log_about, log_done, log_fields, logger
 from functions.runtime.queue_events import QueueEvent, each_stopped_execution
 from functions.runtime.wiring import Ports
 from functions.services.execution.auto_resubmit import resubmit_if_allowed
@@ -20,6 +20,7 @@ from functions.services.execution.completion import (
     request_of_execution,
 )
 from wfm.errors import PermanentError
+from wfm.model.request_ids import id_from
 from wfm.model.stopped_executions import StoppedExecution
 
 
@@ -33,6 +34,7 @@ def _clean_up(stopped: StoppedExecution, ports: Ports) -> None:
     document = json.loads(stopped.input or "{}")
     found = request_of_execution(document, stopped.name, ports.requests)
     customer_id, request_id, row = found.customer_id, found.request_id, found.row
+    log_about(row or {"customerId": customer_id, "requestId": id_from(request_id)})
     if stopped.status != "ABORTED" and row is not None and "endedAt" not in row:
         ports.metrics.count("ExecutionsCrashed")
     failed = outcome_of_stopped(stopped.name, stopped.status, row, stopped.cause)
@@ -45,3 +47,4 @@ def _clean_up(stopped: StoppedExecution, ports: Ports) -> None:
         outcome = replace(failed, reason=f"{failed.reason}; its run is not cancelled: {exc}")
     complete_request(find_request(customer_id, request_id, ports.requests), document, outcome, ports)
     resubmit_if_allowed(customer_id, request_id, ports)
+    log_done(outcome.to_document())

@@ -1,6 +1,6 @@
 """ContinueExecution: hands a request that was requeued very often to a new execution of `execution_lifecycle`."""
 
-from typing import TypedDict
+from typing import NotRequired, TypedDict
 
 from functions.runtime.entry import entry
 from functions.runtime.wiring import Ports
@@ -13,6 +13,7 @@ class ContinueExecutionInput(TypedDict):
     customerId: str
     requestId: str
     executionArn: str
+    traceId: NotRequired[str]
 
 
 class ContinueExecutionOutput(TypedDict):

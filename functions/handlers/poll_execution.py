@@ -1,6 +1,6 @@
 """PollExecution: asks AMC about one run when no heartbeat came in time; an overdue run is cancelled."""
 
-from typing import TypedDict
+from typing import NotRequired, TypedDict
 
 from functions.runtime.entry import entry, logger
 from functions.runtime.wiring import Ports
@@ -18,6 +18,7 @@ class PollExecutionInput(TypedDict):
     customerId: str
     requestId: str
     workflowExecutionId: str
+    traceId: NotRequired[str]
 
 
 @entry

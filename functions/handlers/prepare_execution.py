@@ -1,17 +1,20 @@
 """PrepareExecution: makes the body for AMC of a request, or refuses the request with the field's name."""
 
+import os
 from functools import partial
-from typing import TypedDict
+from typing import NotRequired, TypedDict
 
-from functions.runtime.entry import entry
+from functions.runtime.entry import entry, log_about
 from functions.runtime.wiring import Ports
 from functions.services.execution.commands import answer_without_run
 from functions.services.execution.preparation import load_request, prepare_execution, warnings_of
 from wfm.calendar.timestamps import parse
 from wfm.model.json_schema import validate
+from wfm.model.request_ids import id_from, identify
 from wfm.model.rows import RequestRow
 from wfm.model.semaphore import waiting_key
 from wfm.model.statuses import RequestStatus
+from wfm.model.traces import new_trace_id, trace_id_in
 
 _validate = partial(validate, "execution_request")
 
@@ -26,13 +29,17 @@ class PrepareExecutionInput(TypedDict):
 
 
 class PrepareExecutionOutput(TypedDict):
-    """The ids that the other states work with; `arrival` is when the request was made."""
+    """The ids that the other states work with; `arrival` is when the request was made.
+
+    Version 0.1 gives no `traceId`.
+    """
 
     customerId: str
     requestId: str
     workflowId: str
     priority: str
     arrival: str
+    traceId: NotRequired[str]
 
 
 @entry
@@ -41,7 +48,13 @@ def handler(event: PrepareExecutionInput, ports: Ports) -> PrepareExecutionOutpu
 
     The body of a request that is continued stays: AMC may have made a run of it, which is known by its body.
     """
-    row = load_request(event["input"], event["executionName"], parse(event["startTime"]), _validate, ports.requests)
+    name, started = event["executionName"], parse(event["startTime"])
+    customer_id, request_id = identify(event["input"], name)
+    log_about({"customerId": customer_id, "requestId": id_from(request_id)})
+    xray = os.environ.get("_X_AMZN_TRACE_ID")  # of this call, and so of the execution
+    trace_id = trace_id_in(xray) or new_trace_id(ports.clock())
+    row = load_request(event["input"], name, started, _validate, ports.requests, trace_id=trace_id)
+    log_about(row)
     if "execution" not in row:
         _prepare(row, event["executionArn"], ports)
     return {
@@ -50,6 +63,7 @@ def handler(event: PrepareExecutionInput, ports: Ports) -> PrepareExecutionOutpu
         "workflowId": row["workflowId"],
         "priority": row["priority"],
         "arrival": row["requestedAt"],
+        "traceId": row.get("traceId", ""),
     }
 
 

@@ -2,11 +2,12 @@
 
 from typing import NotRequired, TypedDict, final
 
-from functions.runtime.entry import entry
+from functions.runtime.entry import entry, log_about
 from functions.runtime.wiring import Ports
 from functions.services.execution.auto_resubmit import resubmit_if_allowed
 from functions.services.execution.completion import complete_request, request_of_execution
 from wfm.model.outcomes import Outcome, OutcomeDocument, of_error
+from wfm.model.request_ids import id_from
 from wfm.model.statuses import RequestStatus
 
 
@@ -31,6 +32,7 @@ def handler(event: ReleaseSlotInput, ports: Ports) -> OutcomeDocument:
     """Complete the request, and resubmit it if its retry policy says so. The answer is its outcome."""
     given = event["outcome"]
     found = request_of_execution(event["input"], event["executionName"], ports.requests)
+    log_about(found.row or {"customerId": found.customer_id, "requestId": id_from(found.request_id)})
     if "status" in given:
         outcome = Outcome(RequestStatus(given["status"]), given.get("reason", ""), given.get("error", ""))
     else:

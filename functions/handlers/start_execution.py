@@ -6,15 +6,16 @@ from typing import Final
 
 from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
 
-from functions.runtime.entry import entry, log_fields, logger
+from functions.runtime.entry import entry, log_about, log_done, log_fields, logger
 from functions.runtime.queue_events import QueueEvent, each_message
 from functions.runtime.wiring import Ports
 from functions.services.execution.queue_messages import record_run, refuse, refuse_used_id
 from wfm.errors import PermanentError
 from wfm.model.fingerprints import check_repetition
 from wfm.model.json_schema import validate
-from wfm.model.messages import SqsRecord, read_message, sent_at
+from wfm.model.messages import SqsRecord, customer_of_queue, read_message, sent_at
 from wfm.model.requests import execution_name_in, request_row
+from wfm.model.traces import header_of, new_trace_id, trace_id_in
 
 CLOCK_SKEW: Final = timedelta(minutes=5)  # between SQS and Step Functions, at most
 _validate = partial(validate, "execution_request")
@@ -28,12 +29,19 @@ def handler(event: QueueEvent, ports: Ports) -> PartialItemFailureResponse:
 
 def _start(record: SqsRecord, ports: Ports) -> None:
     config = ports.settings
+    received = record["attributes"].get("AWSTraceHeader")  # X-Ray's, of the message's sender
+    log_about({"customerId": customer_of_queue(record["eventSourceARN"], config.prefix)})
     try:
         request = read_message(record, config.prefix, _validate)
-        row = ports.requests.add(request_row(request, sent_at(record)))
+        log_about({"requestId": request.request_id})
+        trace_id = trace_id_in(received) or new_trace_id(ports.clock())
+        row = ports.requests.add(request_row(request, sent_at(record), trace_id))
+        log_about(row)
         check_repetition(row, request, sent_at(record))
     except PermanentError as exc:
         reason = refuse(record, config.prefix, exc, ports)
+        log_about({"requestId": reason["requestId"]})
+        logger.warning("refused", error=type(exc).__name__)
         ports.queues.dead_letter(record["eventSourceARN"], record["body"], reason, record["messageId"])
         ports.metrics.count("RequestsRefused")
         return
@@ -41,12 +49,14 @@ def _start(record: SqsRecord, ports: Ports) -> None:
         return
     ids = {"customerId": request.customer_id, "requestId": request.request_id}
     since = sent_at(record) - CLOCK_SKEW
-    if not ports.tasks.start_new(config.execution_lifecycle_arn, execution_name_in(row), ids, since):
+    trace = header_of(row["traceId"], received) if "traceId" in row else None
+    if not ports.tasks.start_new(config.execution_lifecycle_arn, execution_name_in(row), ids, since, trace):
         reason = refuse_used_id(request, ports)
         ports.queues.dead_letter(record["eventSourceARN"], record["body"], reason, record["messageId"])
         ports.metrics.count("RequestsRefused")
         return
     ports.metrics.seconds("QueueWait", (ports.clock() - sent_at(record)).total_seconds())
+    log_done()
     try:
         record_run(request, ports.schedules)
     except Exception as exc:  # noqa: BLE001 (the run has begun; a schedule's last run is for people to read)

@@ -5,7 +5,7 @@ While AMC refuses the tenant, or does not answer for long, the request releases 
 
 from typing import NotRequired, TypedDict
 
-from functions.runtime.entry import entry, redact_amc_message
+from functions.runtime.entry import entry, log_about, redact_amc_message
 from functions.runtime.wiring import Ports
 from functions.services.availability import record_success
 from functions.services.execution.preparation import active_in
@@ -26,6 +26,7 @@ class SubmitExecutionInput(TypedDict):
     requestId: str
     triesSince: str
     requeueError: NotRequired[str]
+    traceId: NotRequired[str]
 
 
 class SubmitExecutionOutput(TypedDict):
@@ -62,6 +63,7 @@ def _submit(event: SubmitExecutionInput, ports: Ports) -> SubmitExecutionOutput:
             ports.metrics.seconds("SlotWait", (ports.clock() - parse(row["waitingAt"])).total_seconds())
     try:
         execution_id = submit_execution(row, tenant, ports)
+        log_about({"workflowExecutionId": execution_id})
     except PermanentError as exc:
         with redact_amc_message(lambda words: ports.requests.save(customer_id, request_id, amcRefusal=words)):
             after_refusal(exc, row, known, ports)

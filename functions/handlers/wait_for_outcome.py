@@ -1,6 +1,6 @@
 """WaitForOutcome: stores a task token, which is answered when the run has ended; at once if it has ended already."""
 
-from typing import TypedDict
+from typing import NotRequired, TypedDict
 
 from functions.runtime.entry import entry
 from functions.runtime.wiring import Ports
@@ -15,6 +15,7 @@ class WaitForOutcomeInput(TypedDict):
     requestId: str
     workflowExecutionId: str
     taskToken: str
+    traceId: NotRequired[str]
 
 
 @entry

@@ -21,6 +21,7 @@ class WaitForSlotInput(TypedDict):
     arrival: str
     executionArn: str
     taskToken: str
+    traceId: NotRequired[str]
 
 
 @entry

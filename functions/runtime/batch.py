@@ -8,7 +8,7 @@ from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, pro
 from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
 from boto3.dynamodb.types import TypeDeserializer
 
-from functions.runtime.entry import log_fields, logger
+from functions.runtime.entry import about_one_run
 from wfm.model.rows import Document
 from wfm.store.items import from_item
 
@@ -48,13 +48,6 @@ class Change:
     new: Document | None
 
 
-class _Logged(BatchProcessor):
-    def failure_handler(self, record: Any, exception: Any) -> Any:
-        """Log why a record will be repeated."""
-        logger.warning("a record will be retried", **log_fields(exception[1]))
-        return super().failure_handler(record, exception)
-
-
 def each_change(event: StreamEvent, handle: Callable[[Change], None]) -> PartialItemFailureResponse:
     """`{"batchItemFailures": [...]}` after `handle` of every record of a table's stream.
 
@@ -64,11 +57,17 @@ def each_change(event: StreamEvent, handle: Callable[[Change], None]) -> Partial
 
 
 def each_record(event: Mapping[str, Any], kind: EventType, handle: Callable[[Any], None]) -> PartialItemFailureResponse:
-    """`{"batchItemFailures": [...]}` after `handle` of every record, as Lambda sent it."""
-    processor = _Logged(event_type=kind, raise_on_entire_batch_failure=False)
-    return process_partial_response(
-        event=dict(event), record_handler=lambda record: handle(record.raw_event), processor=processor
-    )
+    """`{"batchItemFailures": [...]}` after `handle` of every record, as Lambda sent it.
+
+    Why a record will be repeated is logged, with the ids that `handle` has added for it.
+    """
+
+    def handle_one(record: Any) -> None:
+        with about_one_run("a record will be retried"):
+            handle(record.raw_event)
+
+    processor = BatchProcessor(event_type=kind, raise_on_entire_batch_failure=False)
+    return process_partial_response(event=dict(event), record_handler=handle_one, processor=processor)
 
 
 def _change(record: StreamRecord) -> Change:

@@ -23,30 +23,61 @@ _BUSY_CODES: Final = frozenset(
         "SlowDown", "TooManyRequestsException",
     }
 )  # fmt: skip
-_IDS = ("customerId", "requestId", "workflowExecutionId", "workflowId")
+# By these, lines are found that are about the same run. Their values are checked before they come here.
+RUN_IDS: Final = ("customerId", "requestId", "workflowExecutionId", "workflowId", "executionName", "traceId")
+_OWN_KEYS: Final = ("handler", "lambda_request_id")
 
 Handler = Callable[[Any, Ports], Any]
 
 
 def entry(handle: Handler) -> Callable[..., Any]:
-    """The Lambda handler around `handle(event, ports)`. Logs ids and error names, never an event, SQL or a secret."""
+    """The Lambda handler around `handle(event, ports)`. Logs ids and error names, never an event, SQL or a secret.
+
+    What has worked for a run says so in a line, so that the run's lines tell its whole story.
+    """
 
     @wraps(handle)
     def handler(event: Any, context: Any = None, *, ports: Callable[[], Ports] = ports) -> Any:
-        ids = {name: event[name] for name in _IDS if isinstance(event, Mapping) and event.get(name)}
         request_id = getattr(context, "aws_request_id", None)
-        with logger.append_context_keys(
-            handler=handle.__module__.rpartition(".")[2], lambda_request_id=request_id, **ids
-        ):
-            try:
-                return handle(event, ports())
-            except Exception as exc:
-                logger.warning("failed", **log_fields(exc))
-                if is_transient(exc):  # Step Functions tries that for hours, and what it does not know for two minutes
-                    raise AwsBusy(str(exc)) from exc
-                raise
+        logger.append_keys(handler=handle.__module__.rpartition(".")[2], lambda_request_id=request_id)
+        try:
+            with about_one_run():
+                log_about(event if isinstance(event, Mapping) else {})
+                result = handle(event, ports())
+                log_done(result)
+                return result
+        except Exception as exc:
+            if is_transient(exc):  # Step Functions tries that for hours, and what it does not know for two minutes
+                raise AwsBusy(str(exc)) from exc
+            raise
+        finally:
+            logger.remove_keys(_OWN_KEYS)
 
     return handler
+
+
+@contextmanager
+def about_one_run(failed: str = "failed") -> Iterator[None]:
+    """The ids that `log_about` adds inside are on all lines from there on, and on the one that says why it `failed`."""
+    try:
+        yield
+    except Exception as exc:
+        logger.warning(failed, **log_fields(exc))
+        raise
+    finally:
+        logger.remove_keys(RUN_IDS)
+
+
+def log_about(ids: Mapping[str, Any]) -> None:
+    """Add the ids that an event or a row has to all lines that follow about this run."""
+    logger.append_keys(**{name: ids[name] for name in RUN_IDS if ids.get(name)})
+
+
+def log_done(result: object = None) -> None:
+    """Log that this run's step is done, with the status that it came to; nothing where no request is known."""
+    if logger.get_current_keys().get("requestId"):
+        status = result.get("status") if isinstance(result, Mapping) else None
+        logger.info("done", **({"status": status} if status else {}))
 
 
 def is_transient(exc: Exception) -> bool:

@@ -172,9 +172,9 @@ class Ports:
     @cached_property
     def tasks(self) -> "StepFunctions":
         """`functions.ports.Tasks`."""
-        from functions.aws.tasks import StepFunctions
+        from functions.aws.tasks import StepFunctions, with_own_traces
 
-        return StepFunctions(boto3.client("stepfunctions", config=_CLIENT_CONFIG))
+        return StepFunctions(with_own_traces(boto3.client("stepfunctions", config=_CLIENT_CONFIG)))
 
     @cached_property
     def stopped_executions(self) -> "StoppedExecutions":

@@ -18,7 +18,8 @@ REASON = [returns({"reason": "why"})]
 OUTCOME = {"status": "SUCCEEDED", "reason": "", "error": ""}
 NOT_ENDED = {"status": "RUNNING", "reason": "", "error": ""}
 RUN = {"customerId": "c1", "requestId": "r1", "workflowExecutionId": "x1"}
-PREPARED = {"customerId": "c1", "requestId": "r1", "workflowId": "w1", "priority": "NORMAL", "arrival": "0"}
+PREPARED_BY_0_1 = {"customerId": "c1", "requestId": "r1", "workflowId": "w1", "priority": "NORMAL", "arrival": "0"}
+PREPARED = PREPARED_BY_0_1 | {"traceId": "1-0-0"}
 COUNTS = {"succeeded": 1, "failed": 1, "cancelled": 0, "rejected": 0}
 TENANT = {
     "ClaimTenant": [returns(CUSTOMER)],
@@ -148,6 +149,10 @@ ONBOARDING, OFFBOARDING, BACKFILL = "tenant_onboarding", "tenant_offboarding", "
 
 PATHS = [
     path("succeeds", LIFECYCLE, "ReleaseSlot", "HowDidItEnd", "ExecutionSucceeded"),
+    path(
+        "prepared-before-an-update", LIFECYCLE, "ReleaseSlot", "HowDidItEnd", "ExecutionSucceeded",
+        PrepareExecution=[returns(PREPARED_BY_0_1)],
+    ),
     *(
         path(status.lower(), LIFECYCLE, f"Execution{status.title()}", error=error,
              WaitForOutcome=[succeeds(outcome(status, error))], ReleaseSlot=[returns(outcome(status, error))])

@@ -90,8 +90,10 @@ def test_a_script_answers_what_the_handlers_give(
 
 
 def is_of(value: Any, kind: Any) -> bool:
-    """An object has exactly the fields of its TypedDict; of what is no TypedDict nothing is known here."""
-    return set(value) == fields(kind) if is_typeddict(kind) else (value is None) is (kind in (None, type(None)))
+    """An object has the fields of its TypedDict and no others; of what is no TypedDict nothing is known here."""
+    if is_typeddict(kind):
+        return bool(kind.__required_keys__ <= set(value) <= fields(kind))
+    return (value is None) is (kind in (None, type(None)))
 
 
 def assigned(state: State) -> list[tuple[str, Any]]:

@@ -25,7 +25,13 @@ class StatesClient:
         self.open_tokens: set[str] = set()
         self._begin = begin
 
-    def start_execution(self, stateMachineArn: str, name: str, input: str) -> dict[str, str]:  # noqa: N803
+    def start_execution(
+        self,
+        stateMachineArn: str,  # noqa: N803
+        name: str,
+        input: str,
+        traceHeader: str = "",  # noqa: N803
+    ) -> dict[str, str]:
         arn = f"{stateMachineArn.replace(':stateMachine:', ':execution:')}:{name}"
         if arn in self.started:
             raise self.exceptions.ExecutionAlreadyExists

@@ -13,6 +13,7 @@ from wfm.cli.options import AsJson
 from wfm.cli.output import print_all, print_facts, print_json
 from wfm.cli.report import timeline
 from wfm.cli.resubmitting import failed, resubmit
+from wfm.cli.run_logs import logs
 from wfm.cli.run_options import Since, Source, Status, Until, Workflow, known_status, period
 from wfm.cli.run_views import details, headings, page_of, row
 from wfm.cli.session import client
@@ -23,6 +24,7 @@ from wfm.client.runs.search import RunFilter
 app = typer.Typer(no_args_is_help=True, add_completion=False)
 app.command("cancel")(cancel)
 app.command("failed")(failed)
+app.command("logs")(logs)
 app.command("resubmit")(resubmit)
 app.command("timeline")(timeline)
 app.command("watch")(watch)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import boto3
     from mypy_boto3_stepfunctions import SFNClient
 
+    from wfm.client.adapters.log_queries import LogQueries
     from wfm.client.adapters.old_tables import OldTables
     from wfm.client.deployment import Deployment
     from wfm.client.tables import Tables
@@ -94,6 +95,14 @@ class Aws:
     def lifecycle(self) -> LifecycleMachine:
         """The machine `execution_lifecycle`."""
         return LifecycleMachine(self._stepfunctions, self.deployment.execution_lifecycle_arn)
+
+    @cached_property
+    def logs(self) -> "LogQueries":
+        """What its Lambdas and machines have logged."""
+        from wfm.client.adapters.log_queries import LogQueries
+
+        logs = self._session.client("logs", endpoint_url=self._connection.endpoint_url)
+        return LogQueries(logs, self.deployment.stack)
 
     @cached_property
     def backfills(self) -> BackfillMachine:

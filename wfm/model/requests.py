@@ -198,8 +198,8 @@ def _flag(name: str, given: object) -> bool:
     return _TRUTHS[read]
 
 
-def request_row(request: ExecutionRequest, now: datetime) -> dict[str, object]:
-    """The first state of a request in ExecutionRequests."""
+def request_row(request: ExecutionRequest, now: datetime, trace_id: str | None = None) -> dict[str, object]:
+    """The first state of a request in ExecutionRequests; `trace_id` where something is about to be done for it."""
     return {
         "customerId": request.customer_id,
         "requestId": request.request_id,
@@ -216,6 +216,7 @@ def request_row(request: ExecutionRequest, now: datetime) -> dict[str, object]:
         "queuedAt": iso(now),
         "openSince": iso(now),
         "executionName": execution_name(request.customer_id, request.request_id),
+        "traceId": trace_id,
         "attempts": 0,
     }
 

@@ -138,6 +138,7 @@ class RequestRow(TypedDict, total=False):
     refusedMessage: str  # the message as which it was refused before anything began
     warnings: list[str]  # what it says that nobody reads, and what AMC has no data for
     answer: object  # to a request for something else than a run
+    traceId: str
 
 
 class RunRow(TypedDict, total=False):
@@ -152,6 +153,7 @@ class RunRow(TypedDict, total=False):
     requestId: str
     requestedBy: str
     backfillId: str
+    traceId: str  # of its request
     createTime: str
     lastUpdatedTime: str
     firstSeenAt: str

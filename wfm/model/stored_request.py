@@ -64,6 +64,11 @@ class StoredRequest:
         return text_or_none(self.row.get("backfillId"))
 
     @property
+    def trace_id(self) -> str | None:
+        """None for a request that began before version 0.2."""
+        return text_or_none(self.row.get("traceId"))
+
+    @property
     def reason(self) -> str | None:
         """Why it ended as it did."""
         return text_or_none(self.row.get("reason"))

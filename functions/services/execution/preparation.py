@@ -40,9 +40,18 @@ from wfm.model.tenants import Tenant, from_row
 
 
 def load_request(
-    document: object, execution_name: str, started: datetime, validate: Validate, requests: Requests
+    document: object,
+    execution_name: str,
+    started: datetime,
+    validate: Validate,
+    requests: Requests,
+    *,
+    trace_id: str | None = None,
 ) -> RequestRow:
-    """The request's row. It is written now if the request came by `StartExecution`, not through the queue."""
+    """The request's row. It is written now if the request came by `StartExecution`, not through the queue.
+
+    `trace_id` is for a row that is written now.
+    """
     customer_id, request_id = identify(document, execution_name)
     if isinstance(document, Mapping) and set(document) == IDS:
         row = requests.find(customer_id, request_id)
@@ -56,7 +65,7 @@ def load_request(
     if size > MAX_BODY_BYTES:
         raise InvalidRequest("the input", f"has {size} characters", f"at most {MAX_BODY_BYTES}")
     request = _read(unwrapped(document), request_id, validate)
-    row = requests.add(request_row(request, started))
+    row = requests.add(request_row(request, started, trace_id))
     check_repetition(row, request, started)
     return row
 

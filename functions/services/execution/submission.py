@@ -112,6 +112,7 @@ def _claim(request: StoredRequest, run: Document, attempts: int, ports: Ports) -
     """Tie the run to the request; its row also gets who asked for it, and how long it waited."""
     now = ports.clock()
     asked = {"requestedBy": request.source, "backfillId": request.backfill_id, "attempts": attempts}
+    asked["traceId"] = request.trace_id
     about = {**asked, **wfm_wait(request.row, now), "dryRun": request.is_dry_run or None, "expected": request.expected}
     return ports.executions.claim(request.customer_id, request.id, run, now, about)
 

@@ -16,8 +16,10 @@ _CLAIM: Final = ("requestId", "source", "requestedBy", "backfillId", "queueWait"
 _COUNTED: Final[Mapping[str, str]] = {RunStatus.FAILED: "RunsFailed", RunStatus.REJECTED: "RunsFailed"}
 
 
-def announce_execution(old: Document | None, new: Document | None, ports: Ports) -> None:
+def announce_execution(old: Document | None, new: Document | None, ports: Ports) -> list[str]:
     """Complete the waiting task of a run that has ended, then announce a new status. Other changes are ignored.
+
+    The answer is what was announced.
 
     Stream records may come again. The row lists the statuses that were announced, and none is announced twice. It is
     written after the announcement: after a crash in between the announcement is repeated, with the same `eventId`. An
@@ -29,13 +31,13 @@ def announce_execution(old: Document | None, new: Document | None, ports: Ports)
     status, previous = run.recorded_status, before.recorded_status or None
     is_overdue = "overdueAt" in run.fields and "overdueAt" not in before.fields
     if not status:
-        return
+        return []
     if is_overdue or (has_ended(status) and status != previous):
         _complete_task(run, ports)
     statuses = [status] if status != previous else []
     statuses += [DELIVERY_FAILED] if has_failed(run.fields) and not has_failed(before.fields) else []
     if not statuses:
-        return
+        return []
     row = ports.executions.find(run.customer_id, str(run.id)) or {}
     known = row["announced"] if isinstance(row.get("announced"), list) else []
     claim = {name: value for name, value in row.items() if name in _CLAIM}
@@ -45,6 +47,7 @@ def announce_execution(old: Document | None, new: Document | None, ports: Ports)
         _announce(each, AmcRun({**run.fields, **claim}), previous, ports, run.unannounced_since if is_last else None)
     if run.unannounced_since and not news:
         ports.executions.mark_all_announced(run.customer_id, str(run.id), run.unannounced_since)
+    return news
 
 
 def _is_sent_again(before: AmcRun, run: AmcRun) -> bool:

@@ -34,13 +34,15 @@ WORTH_A_QUERY: Final = 3  # runs to find: so many rows of a batch cost more than
 class PollResult:
     """The result of a poll. `problems` are new ones, to be logged once; with an `error` AMC's list is missing.
 
-    `seen` is the tenant's row as the poll found it; None if there was no poll.
+    `seen` is the tenant's row as the poll found it; None if there was no poll. `recorded` are the rows of WFM's own
+    runs that changed.
     """
 
     changed: int = 0
     problems: tuple[str, ...] = ()
     error: Exception | None = None
     seen: TenantRow | None = None
+    recorded: tuple[Document, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,7 @@ class _Comparison:
     next_poll_at: datetime
     problems: list[str]
     active_runs: bool
+    recorded: list[Document]
 
 
 class Tracker:
@@ -65,6 +68,7 @@ class Tracker:
         nothing else; the next poll includes what this one missed.
         """
         changed, messages, clock, found = 0, list[str](), self._ports.clock, None
+        recorded = list[Document]()
         for _ in range(MAX_POLLS_PER_CALL):
             row = self._begin(customer_id, asked=asked)
             if row is None:
@@ -74,10 +78,11 @@ class Tracker:
             try:
                 seen = self._compare(row, asked=asked)
             except Exception as exc:  # noqa: BLE001 (kept on the row, and handed to the caller)
-                return PollResult(changed, (*messages, *self._fail(row, exc)), exc, row)
+                return PollResult(changed, (*messages, *self._fail(row, exc)), exc, row, tuple(recorded))
             if "degradedSince" in row:
                 messages += close_circuit(customer_id, self._ports)
             changed += seen.changed
+            recorded += seen.recorded
             known = {without_request_ids(problem) for problem in row.get("lookProblems") or ()}
             messages += [problem for problem in seen.problems if without_request_ids(problem) not in known]
             next_poll_at = _no_later_than(parse_timestamp_or_none(row.get("degradedUntil")), seen.next_poll_at, clock())
@@ -85,7 +90,7 @@ class Tracker:
             if tenants.finish_poll(row, clock(), next_poll_at, problems=problems, active_runs=active):
                 break
             asked = True
-        return PollResult(changed, tuple(dict.fromkeys(messages)), seen=found)
+        return PollResult(changed, tuple(dict.fromkeys(messages)), seen=found, recorded=tuple(recorded))
 
     def _begin(self, customer_id: str, *, asked: bool) -> TenantRow | None:
         now = self._ports.clock()
@@ -112,7 +117,7 @@ class Tracker:
         runs, problems = self._fetch(tenant, before, since, now)
         problems += self._record_deliveries(tenant, runs, undelivered, now)
         known = self._known(tenant.customer_id, runs, {**undelivered, **before}, since)
-        changed = self._record(tenant, runs, known, problems)
+        changed, recorded = self._record(tenant, runs, known, problems)
         ages = {run_id: age(run, known.get(run_id), now) for run_id, run in runs.items() if not _is_over(run)}
         problems += end_overdue(tenant, [known[run_id] for run_id in ages if run_id in known], now, self._ports)
         problems += [self._is_too_old(tenant, runs[run_id]) for run_id, passed in ages.items() if passed > MAX_DURATION]
@@ -129,7 +134,8 @@ class Tracker:
         next_poll_at = _next_poll(seen, now, expected, at_idle, in_doubt=in_doubt)
         next_poll_at = now + MIN_INTERVAL if is_soon else next_poll_at
         problems = sorted(set(problems))[:MAX_PROBLEMS]
-        return _Comparison(changed, next_poll_at, problems, bool(before or undelivered or ages or changed))
+        is_active = bool(before or undelivered or ages or changed)
+        return _Comparison(changed, next_poll_at, problems, is_active, recorded)
 
     def _known(
         self, customer_id: str, runs: Mapping[str, Run], before: Mapping[str, Document], since: datetime
@@ -176,14 +182,19 @@ class Tracker:
                 self._ports.executions.record_delivery(tenant.customer_id, run_id, {**fields, **news})
         return problems
 
-    def _record(self, tenant: Tenant, runs: Mapping[str, Run], known: dict[str, Document], problems: list[str]) -> int:
-        """Write changed runs, learn from those that ended by that, update `known`; how many runs changed."""
+    def _record(
+        self, tenant: Tenant, runs: Mapping[str, Run], known: dict[str, Document], problems: list[str]
+    ) -> tuple[int, list[Document]]:
+        """Write changed runs, learn from those that ended by that, update `known`.
+
+        How many runs changed, and the rows of those that WFM started.
+        """
         changed = {run_id: run for run_id, run in runs.items() if is_update(run, known.get(run_id))}
         begun = [
             run for run_id, run in changed.items() if not _is_over(run) and "expected" not in known.get(run_id, {})
         ]
         usual = learn(tenant.customer_id, begun, self._ports.workflows)
-        ended: list[Run] = []
+        ended, recorded = list[Run](), list[Document]()
         for run_id, run in changed.items():
             row = run_row(tenant.customer_id, run, self._ports.clock(), tenant.retention)
             expected = usual.get(AmcRun(run).workflow_id or "")
@@ -196,9 +207,10 @@ class Tracker:
                 continue
             if was is not None:
                 known[run_id] = {**was, **row}
+                recorded += [known[run_id]] if "requestId" in was else []
                 ended += [run] if _is_over(run) and "dryRun" not in was else []
         learn(tenant.customer_id, ended, self._ports.workflows)
-        return len(changed)
+        return len(changed), recorded
 
     def _is_too_old(self, tenant: Tenant, run: Run) -> str:
         """The problem of a run after MAX_DURATION. With an unknown status it counts as ended by then."""

@@ -1,14 +1,14 @@
 import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import boto3
 import pytest
 from botocore.exceptions import ClientError
 from botocore.stub import Stubber
 
-from functions.aws.tasks import StepFunctions
+from functions.aws.tasks import StepFunctions, with_own_traces
 from tests.adapters.builders import MACHINE, a_waiter
 from wfm.errors import NotReadyYet
 
@@ -70,6 +70,31 @@ def test_a_name_is_used_up_once_its_execution_is_older_than_the_request(
     assert tasks.start_new(machine, "acme.r1", {"requestId": "other"}, an_hour_ago)
     assert not tasks.start_new(machine, "acme.r1", {"requestId": "other"}, in_an_hour)
     assert len(client.list_executions(stateMachineArn=machine)["executions"]) == 1
+
+
+def test_an_execution_goes_on_with_its_own_trace_and_not_with_that_of_the_lambda(
+    session: boto3.Session, machine: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_LAMBDA_FUNCTION_NAME", "StartExecution")
+    monkeypatch.setenv("_X_AMZN_TRACE_ID", "Root=1-00000000-000000000000000000000000;Sampled=0")
+    sent: list[str] = []
+    client = with_own_traces(session.client("stepfunctions"))
+    client.meta.events.register("before-send.sfn.StartExecution", lambda request, **_: sent.append(traces_of(request)))
+    tasks, long_ago = StepFunctions(client), datetime(2026, 1, 1, tzinfo=UTC)
+
+    tasks.start_new(machine, "with", {}, long_ago, "Root=1-69247b3c-5b1f2a0c9d8e7f6a5b4c3d2e")
+    tasks.start_new(machine, "without", {}, long_ago)
+
+    assert sent == [
+        "Root=1-69247b3c-5b1f2a0c9d8e7f6a5b4c3d2e",
+        "Root=1-00000000-000000000000000000000000;Sampled=0",
+    ]
+
+
+def traces_of(request: Any) -> str:
+    """What stands in the HTTP header by which AWS knows a trace."""
+    value = request.headers["X-Amzn-Trace-Id"]
+    return value.decode() if isinstance(value, bytes) else value
 
 
 def test_a_machine_that_is_not_there_is_an_error(tasks: StepFunctions) -> None:

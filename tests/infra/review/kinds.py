@@ -58,7 +58,7 @@ def _alarm(properties: Properties) -> Iterator[str]:
 
 
 def _dashboard(properties: Properties) -> Iterator[str]:
-    """Headings, titles and metrics; sizes, colours and places are for the eye."""
+    """Fields, headings, titles, metrics and queries; sizes, colours and places are for the eye."""
     board = json.loads(properties.pop("DashboardBody", "{}"))
     sections: dict[str, list[str]] = {}
     title = ""
@@ -68,10 +68,15 @@ def _dashboard(properties: Properties) -> Iterator[str]:
             title = re.sub(r"\[(.*)]\(.*\)", r"\1", shown["markdown"])
         else:
             sections.setdefault(title, []).append(_widget(shown))
+    for variable in board.get("variables", []):
+        yield f"asks for {variable['label']}, in place of {variable['pattern']}"
     yield from (f"{title}: {', '.join(widgets)}" for title, widgets in sections.items())
 
 
 def _widget(shown: Properties) -> str:
+    if "query" in shown:
+        groups, _, query = re.sub(r"SOURCE '[^']*/([^'/]+)' \|? ?", r"\1 ", shown["query"]).partition(" ")
+        return f"{shown['title']} ({groups} {query})".replace("\n", " ")
     return f"{shown['title']} ({', '.join(dict.fromkeys(map(_metric, shown['metrics'])))})"
 
 

@@ -44,8 +44,9 @@ def test_prepare_execution_stores_the_body_and_hands_on_ids_only() -> None:
 
     ids = call(prepare_execution.handler, world, {"input": a_message(), **started})
 
-    assert ids == {**IDS, "workflowId": "reach", "priority": "interactive", "arrival": "2026-11-23T12:00:00.000Z"}
     row = world.requests.find("acme", "r1") or {}
+    rest = {"workflowId": "reach", "priority": "interactive", "arrival": "2026-11-23T12:00:00.000Z"}
+    assert ids == {**IDS, **rest, "traceId": row["traceId"]}
     assert (row["execution"], row["executionArn"]) == (a_request_row()["execution"], "arn")
 
 

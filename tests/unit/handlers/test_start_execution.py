@@ -31,6 +31,39 @@ def test_a_message_starts_one_execution_that_carries_ids_only() -> None:
     assert world.requests.find("acme", "r1")["status"] == "QUEUED"
 
 
+SENT_TRACE = "1-69247b3c-5b1f2a0c9d8e7f6a5b4c3d2e"
+
+
+def deliver_traced(world: World, header: str) -> tuple[str, str | None]:
+    """The trace on the request's row, and the header with which its execution is started."""
+    record = an_sqs_record(json.dumps(a_message()))
+    traced: Any = {**record, "attributes": {**record["attributes"], "AWSTraceHeader": header}}
+    handler({"Records": [traced]}, ports=lambda: world)
+    row = world.requests.find("acme", "r1") or {}
+    return row["traceId"], world.tasks.trace_headers[execution_name("acme", "r1")]
+
+
+def test_the_trace_that_a_message_brings_goes_on_as_its_sender_chose() -> None:
+    header = f"Root={SENT_TRACE};Parent=53995c3f42cd8ad8;Sampled=1"
+
+    assert deliver_traced(World(a_tenant_row()), header) == (SENT_TRACE, header)
+
+
+@pytest.mark.parametrize("header", ["", "Root=nonsense", f"Root={SENT_TRACE}0", "Parent=53995c3f42cd8ad8;Sampled=1"])
+def test_a_message_without_a_trace_begins_one_that_xray_may_sample(header: str) -> None:
+    trace_id, sent = deliver_traced(World(a_tenant_row()), header)
+
+    assert trace_id.startswith(f"1-{int(World().clock().timestamp()):08x}-")
+    assert sent == f"Root={trace_id}"
+
+
+def test_a_redelivered_message_keeps_the_trace_of_its_first_delivery() -> None:
+    world = World(a_tenant_row())
+    first, _ = deliver_traced(world, "")
+
+    assert deliver_traced(world, f"Root={SENT_TRACE};Sampled=1") == (first, f"Root={first}")
+
+
 def test_a_redelivered_message_starts_nothing_twice() -> None:
     world = World(a_tenant_row())
 
@@ -103,12 +136,12 @@ def test_a_passing_fault_brings_back_only_its_own_message() -> None:
     world = World(a_tenant_row())
     start = world.tasks.start_new
 
-    def flaky(machine: str, name: str, document: Any, since: datetime) -> bool:
+    def flaky(machine: str, name: str, document: Any, since: datetime, trace_header: str | None) -> bool:
         if name == execution_name("acme", "r1"):
             raise ConnectionError("try again")
-        return start(machine, name, document, since)
+        return start(machine, name, document, since, trace_header)
 
-    world.tasks.start_new = flaky  # type: ignore[method-assign]
+    world.tasks.start_new = flaky  # type: ignore[method-assign, assignment]
     answer = deliver(world, a_message(), a_message(requestId="r2"))
 
     assert answer == {"batchItemFailures": [{"itemIdentifier": "message-0"}]}

@@ -1,12 +1,17 @@
 """What stands around every handler."""
 
 import io
+import json
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
 
-from functions.runtime.entry import entry, log_fields, logger
+from functions.runtime.entry import RUN_IDS, entry, log_about, log_fields, logger
+from functions.runtime.queue_events import QueueEvent, each_message
 from functions.runtime.wiring import Ports
+from tests.builders import an_sqs_record
 from tests.fakes import World
 from wfm.errors import AmcRefused, AmcUnavailable, AwsBusy
 
@@ -27,6 +32,47 @@ def test_a_failure_is_logged_by_ids_and_name_and_goes_on(monkeypatch: pytest.Mon
     assert all(text in logged for text in ("acme", "r1", "ValueError", "it broke"))
     assert "SELECT" not in logged
     assert '"token"' not in logged
+
+
+@pytest.fixture
+def lines(monkeypatch: pytest.MonkeyPatch) -> Callable[[], list[dict[str, Any]]]:
+    """What has been logged."""
+    written = io.StringIO()
+    monkeypatch.setattr(logger.registered_handler, "stream", written)
+    return lambda: [json.loads(line) for line in written.getvalue().splitlines()]
+
+
+def test_what_has_worked_for_a_run_says_so_with_its_ids_and_status(lines: Callable[[], list[dict[str, Any]]]) -> None:
+    @entry
+    def handler(event: dict[str, str], ports: Ports) -> dict[str, str]:
+        log_about({"traceId": "1-a-b", "status": "no id", "executionName": ""})
+        return {"status": "SUCCEEDED", "reason": "hush"}
+
+    handler({"customerId": "acme", "requestId": "r1"}, ports=World)
+    handler({"customerId": "acme"}, ports=World)
+
+    (line,) = lines()
+    known = {name: line.get(name) for name in (*RUN_IDS, "message", "status", "reason")}
+    assert known == {
+        **dict.fromkeys(RUN_IDS), "customerId": "acme", "requestId": "r1", "traceId": "1-a-b",
+        "message": "done", "status": "SUCCEEDED", "reason": None,
+    }  # fmt: skip
+
+
+def test_each_record_of_a_batch_is_logged_with_its_own_ids(lines: Callable[[], list[dict[str, Any]]]) -> None:
+    def handle(record: dict[str, str]) -> None:
+        log_about(json.loads(record["body"]))
+        raise ValueError("it broke")
+
+    @entry
+    def handler(event: QueueEvent, ports: Ports) -> object:
+        return each_message(event, handle)  # type: ignore[arg-type]
+
+    bodies = [{"requestId": "r1", "traceId": "1-a-b"}, {"requestId": "r2"}]
+    handler({"Records": [an_sqs_record(json.dumps(body), f"m{n}") for n, body in enumerate(bodies)]}, ports=World)
+
+    told = [(line["message"], line["requestId"], line.get("traceId")) for line in lines()]
+    assert told == [("a record will be retried", "r1", "1-a-b"), ("a record will be retried", "r2", None)]
 
 
 def wrapped() -> AmcUnavailable:

@@ -6,6 +6,7 @@ from wfm.model.requests import execution_name_in
 
 if TYPE_CHECKING:
     from mypy_boto3_stepfunctions import SFNClient
+    from mypy_boto3_stepfunctions.type_defs import HistoryEventTypeDef as HistoryEvent
 
     from wfm.client.records import Request
 
@@ -24,8 +25,7 @@ class LifecycleMachine:
 
     def stop(self, request: "Request", cause: str) -> str:
         """STOPPED, or OVER when it had ended by itself, or NONE when there is no execution of that request."""
-        arn = str(request.row.get("executionArn") or f"{self._executions}:{execution_name_in(request.row)}")
-        errors = self._client.exceptions
+        arn, errors = self._arn_of(request), self._client.exceptions
         try:
             if self._has_ended(arn):
                 return OVER
@@ -35,6 +35,21 @@ class LifecycleMachine:
         except errors.ValidationException:  # it ended between the two calls
             return OVER
         return STOPPED
+
+    def history(self, request: "Request") -> list["HistoryEvent"]:
+        """What its execution went through, without any input or output; [] where Step Functions knows none (any more).
+
+        Step Functions keeps it for 90 days after the end.
+        """
+        pages = self._client.get_paginator("get_execution_history")
+        try:
+            found = pages.paginate(executionArn=self._arn_of(request), includeExecutionData=False)
+            return [event for page in found for event in page["events"]]
+        except self._client.exceptions.ExecutionDoesNotExist:
+            return []
+
+    def _arn_of(self, request: "Request") -> str:
+        return str(request.row.get("executionArn") or f"{self._executions}:{execution_name_in(request.row)}")
 
     def _has_ended(self, arn: str) -> bool:
         """False also of one that has just begun: DescribeExecution may not show it yet, and StopExecution knows."""

@@ -7,6 +7,7 @@ from typing import Final
 from wfm.client.aws import Aws
 from wfm.client.records import Execution, Request, Tenant
 from wfm.client.requests.requests import Requests
+from wfm.client.runs.logs import DEFAULT_LINES, RunLog, read_log
 from wfm.client.runs.run import Run
 from wfm.client.runs.search import RunFilter, RunSearch
 from wfm.client.runs.wait_reason import NO_SLOTS, wait_reason
@@ -99,6 +100,15 @@ class Runs:
         name = successor_id(stored.id, again=stored.origin != stored.id)
         found = self._requests.get(stored.customer_id, name)
         return found if found and StoredRequest(found.row).origin == stored.origin else None
+
+    def logs(self, ids: Sequence[tuple[str, str]], *, since: str = "", limit: int = DEFAULT_LINES) -> RunLog:
+        """The log lines of these runs, of all Lambdas and of the machine, in order of time; `limit` of them at most.
+
+        Each run is a customer and an id, as `get` takes them. Lines are searched for from `since`, an ISO 8601 UTC
+        time, or from when the first of the runs was asked for.
+        """
+        runs = [self.get(customer_id, run_id) for customer_id, run_id in ids]
+        return read_log(runs, self._aws.logs, self._aws.lifecycle, since=since, limit=limit)
 
     def _execution(self, customer_id: str, workflow_execution_id: str) -> Execution | None:
         row = self._aws.tables.executions.find(customer_id, workflow_execution_id)
