@@ -934,7 +934,9 @@ class FakeBuckets:
 
     watched: set[str] = field(default_factory=set)
 
-    def watch(self, bucket: str) -> bool:
+    def watch(self, bucket: str, before_change: Callable[[], None]) -> bool:
+        if bucket not in self.watched:
+            before_change()
         self.watched.add(bucket)
         return True
 

@@ -1,5 +1,6 @@
 """The tenants' result buckets: has them send their events to EventBridge."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
@@ -16,11 +17,12 @@ class Buckets:
     def __init__(self, s3: "S3Client") -> None:
         self._s3 = s3
 
-    def watch(self, bucket: str) -> bool:
+    def watch(self, bucket: str, before_change: Callable[[], None]) -> bool:
         """Have the bucket send its events to EventBridge; False if its owner forbids it, or if it is in another region.
 
         Events of another region go to that region's bus. InvalidRecord if there is no such bucket. Its other
-        notifications stay.
+        notifications stay. `before_change` is called unless it sends them already: what WFM has turned on, an uninstall
+        turns off.
         """
         try:
             if self._region(bucket) != self._s3.meta.region_name:
@@ -28,6 +30,7 @@ class Buckets:
             known: Any = self._s3.get_bucket_notification_configuration(Bucket=bucket)
             if "EventBridgeConfiguration" not in known:
                 kept = {name: value for name, value in known.items() if name.endswith("Configurations")}
+                before_change()
                 configuration: Any = {**kept, "EventBridgeConfiguration": {}}
                 self._s3.put_bucket_notification_configuration(
                     Bucket=bucket,

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any, Final
 from botocore.exceptions import ClientError
 
 from functions.aws.message_batches import send_all
-from functions.aws.queue_policy import owner_in, tls_only
 from wfm.errors import InvalidRecord, NotReadyYet, Problem
 from wfm.model.messages import SqsRecord
+from wfm.model.queue_policy import owner_in, tls_only
 from wfm.model.rows import Document
 from wfm.model.timeouts import LONGEST_WAIT
 

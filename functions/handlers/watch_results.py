@@ -17,6 +17,13 @@ class WatchResultsOutput(TypedDict):
 @entry
 def handler(event: TenantInput, ports: Ports) -> WatchResultsOutput:
     """InvalidRecord if there is no such bucket."""
-    tenant = recorded_tenant(event["customerId"], ports)
-    watched = tenant.bucket_name is not None and ports.buckets.watch(tenant.bucket_name)
-    return {"watched": watched}
+    customer_id = event["customerId"]
+    bucket = recorded_tenant(customer_id, ports).bucket_name
+    if bucket is None:
+        return {"watched": False}
+
+    def note() -> None:
+        known = (ports.tenants.find(customer_id) or {}).get("watchedBuckets", set())
+        ports.tenants.save(customer_id, watchedBuckets={*known, bucket})
+
+    return {"watched": ports.buckets.watch(bucket, note)}

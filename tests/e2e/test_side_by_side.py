@@ -15,9 +15,12 @@ from local.amc_simulator.configuration import Configuration
 from local.amc_simulator.oauth import Credential
 from local.emulator import ServerSettings, deploy
 from local.emulator.assembly import read_stack
+from local.emulator.stacks import delete_stack
 from local.runtime import Runtime
 from local.synthesis import REPOSITORY
 from tests.e2e.deployment import WAIT_SCALE, Deployment, TenantUnderTest, wait_until
+from wfm.client.uninstall.found import Found
+from wfm.errors import UsageError
 
 pytestmark = pytest.mark.timeout(1200)
 
@@ -188,3 +191,72 @@ def test_a_second_record_under_another_name_is_refused_and_its_tenant_goes_on(im
     wait_until(lambda: "has 2 records" in tenant.row().get("reason", ""), "it is refused")
 
     assert tenant.row()["queueUrl"]
+
+
+def test_an_uninstall_of_one_leaves_the_other_as_it_is_and_its_stack_leaves_only_tables(
+    first: Deployment, second: Deployment
+) -> None:
+    """The last one here: it takes the second deployment down."""
+    here = first.a_tenant("neighbour")
+    there = TenantUnderTest(second, here.id)
+    there.onboard(2, {})
+    for deployment in (first, second):
+        add_schedule(deployment, here.id)
+    there.put_workflow("long", seconds=600)
+    there.send("r1", workflowId="long")
+    there.wait_for("r1", status={"RUNNING"})
+    ours, theirs = (deployment.runtime.wfm().uninstall for deployment in (first, second))
+    before, found = ours.find(), theirs.find()
+    assert found.schedules
+    assert len(found.queues) == 2 * len(found.mappings) > 0
+
+    with pytest.raises(UsageError, match=r"in flight: 1 of wfm-demoteam-other-execution_lifecycle; allowed: --cancel"):
+        list(theirs.run())
+    assert theirs.find() == found, "a refusal changes nothing"
+    next(iter(theirs.run(cancel_runs=True)))  # as if it was killed after the first step
+    done = list(theirs.run(cancel_runs=True))
+
+    assert done[0].startswith("schedules: 0 removed"), "the one that was interrupted had removed them"
+    assert there.wait_for("r1")["r1"]["status"] == "CANCELLED"
+    assert theirs.find() == Found([], 0, [], [], [], found.kept_buckets)
+    assert here.bucket in before.buckets or here.bucket in before.kept_buckets
+    assert ours.find() == before
+    here.send("r2")
+    assert here.wait_for("r2")["r2"]["status"] == "SUCCEEDED"
+
+    rows = second.table("ExecutionRequestsTable").scan()["Items"]
+    delete_stack(second.runtime.stack, second.runtime.emulator.session(), timeout=300, poll=0.1)
+
+    assert second.table("ExecutionRequestsTable").scan()["Items"] == rows
+    assert left_of(second) == {"tables": 9}
+    assert here.bucket in ours.find().buckets, "nobody else listens to it any more"
+
+
+def add_schedule(deployment: Deployment, customer_id: str) -> None:
+    schedule = {"customerId": customer_id, "Name": "daily", "ScheduleExpression": "cron(0 8 * * ? *)"}
+    payload = {"workflowId": "reach", "timeWindowStart": "TODAY(-7)", "timeWindowEnd": "TODAY(0)"}
+    deployment.table("SchedulesTable").put_item(Item={**schedule, "Input": {"payload": payload}})
+    group = deployment.runtime.stack
+    scheduler = deployment.client("scheduler")
+    wait_until(lambda: scheduler.list_schedules(GroupName=group)["Schedules"], "EventBridge has the schedule")
+
+
+def left_of(deployment: Deployment) -> dict[str, int]:
+    """What bears the deployment's name, of each kind that it had, without kinds of which nothing is left."""
+    prefix, client = f"{deployment.runtime.stack}-", deployment.client
+    found = {
+        "tables": client("dynamodb").list_tables()["TableNames"],
+        "queues": [url.rpartition("/")[2] for url in client("sqs").list_queues().get("QueueUrls", [])],
+        "functions": [each["FunctionName"] for each in client("lambda").list_functions(MaxItems=1000)["Functions"]],
+        "machines": [each["name"] for each in client("stepfunctions").list_state_machines()["stateMachines"]],
+        "rules": [each["Name"] for each in client("events").list_rules()["Rules"]],
+        "schedules": [each["Name"] for each in client("scheduler").list_schedules()["Schedules"]],
+        "alarms": [each["AlarmName"] for each in client("cloudwatch").describe_alarms()["MetricAlarms"]],
+        "logs": [
+            group["logGroupName"].rpartition("/")[2]
+            for page in client("logs").get_paginator("describe_log_groups").paginate()
+            for group in page["logGroups"]
+        ],
+    }
+    counts = {kind: sum(name.startswith(prefix) for name in names) for kind, names in found.items()}
+    return {kind: count for kind, count in counts.items() if count}

@@ -30,11 +30,12 @@ DEPLOYMENT = Deployment(
     execution_requests_table="ExecutionRequests",
     executions_table="Executions",
     gate_table="Gate",
-    execution_lifecycle_arn="arn:lifecycle",
+    execution_lifecycle_arn="arn:aws:states:us-east-1:123456789012:stateMachine:lifecycle",
     execution_tracking_arn="arn:tracking",
     tenant_onboarding_arn="arn:aws:states:us-east-1:123456789012:stateMachine:onboarding",
     tenant_offboarding_arn="arn:aws:states:us-east-1:123456789012:stateMachine:offboarding",
     backfill_arn="arn:aws:states:us-east-1:123456789012:stateMachine:backfill",
+    rollout_arn="arn:aws:states:us-east-1:123456789012:stateMachine:rollout",
     workflow_sync_arn="arn:aws:states:us-east-1:123456789012:stateMachine:sync",
     amc_credentials_secret_arn="arn:secret",
 )

@@ -35,6 +35,7 @@ COMMANDS: Final = {
     "doctor": "Find out what is wrong with a deployment, or with the way to it.",
     "context": "The WFMs that you work with, by name, and which of them is in use.",
     "migrate": "Take over what the predecessors' tables and rules hold: show it, and with --apply write it.",
+    "uninstall": "Remove what WFM made in the account at run time, before its stack is deleted.",
     "local": "WFM on this machine, without AWS: an emulator and an AMC simulator.",
     "demo": "WFM under a burst of requests and a phase of faults, on this machine.",
 }

@@ -5,12 +5,15 @@ from typing import TYPE_CHECKING
 
 from wfm.client.adapters.amc_contents import AmcContents
 from wfm.client.adapters.backfill_machine import BackfillMachine
+from wfm.client.adapters.bucket_events import BucketEvents
 from wfm.client.adapters.functions import ANSWER_SECONDS, Functions
 from wfm.client.adapters.lifecycle_machine import LifecycleMachine
 from wfm.client.adapters.onboarding_machine import OnboardingMachine
 from wfm.client.adapters.queue_messages import QueueMessages
 from wfm.client.adapters.result_links import ResultLinks
 from wfm.client.adapters.result_objects import ResultObjects
+from wfm.client.adapters.run_time_resources import RunTimeResources
+from wfm.client.adapters.running_executions import RunningExecutions
 from wfm.client.adapters.sync_machine import SyncMachine
 from wfm.client.adapters.tracking_machine import TrackingMachine
 from wfm.client.connection import Connection
@@ -108,6 +111,38 @@ class Aws:
     def backfills(self) -> BackfillMachine:
         """The machine `backfill`."""
         return BackfillMachine(self._stepfunctions, self.deployment.backfill_arn)
+
+    @cached_property
+    def running(self) -> RunningExecutions:
+        """What has not ended, of all machines whose executions last."""
+        known = self.deployment
+        machines = (
+            *(known.execution_lifecycle_arn, known.backfill_arn, known.rollout_arn, known.workflow_sync_arn),
+            *(known.tenant_onboarding_arn, known.tenant_offboarding_arn),
+        )
+        return RunningExecutions(self._stepfunctions, machines)
+
+    @cached_property
+    def run_time_resources(self) -> RunTimeResources:
+        """Queues, mappings and schedules of the tenants."""
+        session, endpoint = self._session, self._connection.endpoint_url
+        return RunTimeResources(
+            session.client("sqs", endpoint_url=endpoint),
+            session.client("lambda", endpoint_url=endpoint),
+            session.client("scheduler", endpoint_url=endpoint),
+            self._stack,
+        )
+
+    @cached_property
+    def bucket_events(self) -> BucketEvents:
+        """Which buckets send events to EventBridge, and to whom."""
+        session, endpoint = self._session, self._connection.endpoint_url
+        return BucketEvents(
+            session.client("s3", endpoint_url=endpoint),
+            session.client("events", endpoint_url=endpoint),
+            session.client("cloudformation", endpoint_url=endpoint),
+            self._stack,
+        )
 
     @cached_property
     def objects(self) -> ResultObjects:

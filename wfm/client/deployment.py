@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deployment(TableNames):
-    """Names and ARNs of one deployed WFM."""
+    """Names and ARNs of one deployed WFM. Each field is the output of its name."""
 
     stack: str
     execution_lifecycle_arn: str
@@ -24,6 +24,7 @@ class Deployment(TableNames):
     tenant_offboarding_arn: str
     workflow_sync_arn: str
     backfill_arn: str
+    rollout_arn: str
     amc_credentials_secret_arn: str
 
     @classmethod

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from wfm.client.adapters.tps_records import TpsRecords
 from wfm.store.executions_table import ExecutionsTable
+from wfm.store.history import History
 from wfm.store.library_records import LibraryRecords
 from wfm.store.request_changes import RequestChanges
 from wfm.store.requests_table import RequestsTable
@@ -23,8 +24,8 @@ if TYPE_CHECKING:
 class Tables:
     """Making them asks nothing of AWS.
 
-    `runs` are requests and AMC runs of a period, `tenant_status` is what `wfm status` reads, `request_changes` cancels
-    requests, and `records` are the TPS records.
+    `history` reads whole tables. `runs` are requests and AMC runs of a period, `tenant_status` is what `wfm status`
+    reads, `request_changes` cancels requests, and `records` are the TPS records.
     """
 
     def __init__(self, dynamodb: "DynamoDBServiceResource", names: "Deployment") -> None:
@@ -36,6 +37,7 @@ class Tables:
         self.executions = ExecutionsTable(dynamodb, dynamodb.Table(names.executions_table), requests)
         self.semaphores = SemaphoreTable(dynamodb, dynamodb.Table(names.gate_table))
         self.runs, self.tenant_status = RunHistory(dynamodb, names), TenantStatusReader(dynamodb, names)
+        self.history = History(dynamodb, names)
         self.library = LibraryRecords(dynamodb, names)
         self.schedules = ScheduleRecords(dynamodb.Table(names.schedules_table))
         self.records = TpsRecords(dynamodb.Table(names.customer_config_table))

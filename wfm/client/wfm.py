@@ -19,6 +19,8 @@ from wfm.client.results.results import Results
 from wfm.client.runs.runs import Runs
 from wfm.client.schedules.schedules import Schedules
 from wfm.client.tenants.tenants import Tenants
+from wfm.client.uninstall.export import Export
+from wfm.client.uninstall.uninstall import Uninstall
 from wfm.client.workflows.workflows import Workflows
 
 DEFAULT_TEAM: Final = "demoteam"
@@ -59,6 +61,8 @@ class Wfm:
         self.runs = Runs(self.aws, self.tenants, self.requests)
         self.queues = Queues(self.aws, self.tenants, self.requests)
         self.results = Results(self.aws, self.tenants, self.runs)
+        self.export = Export(self.aws)
+        self.uninstall = Uninstall(self.aws, self.tenants, self.requests)
 
     if not TYPE_CHECKING:
 

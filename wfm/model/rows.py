@@ -6,9 +6,11 @@ is required, since a projection leaves some out and older versions of WFM did no
 
 from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
-from typing import Any, TypedDict
+from typing import Any, Final, TypedDict
 
 Document = Mapping[str, object]  # who reads a field says what it has to be
+# Of the rows that WFM writes: a release in which a sweep has to bring old ones to a new form counts it up.
+DATA_VERSION: Final = 2
 
 
 class TenantRow(TypedDict, total=False):
@@ -36,6 +38,7 @@ class TenantRow(TypedDict, total=False):
     queueUrl: str
     deadLetterQueueUrl: str
     resultsWatched: bool
+    watchedBuckets: set[str]  # those whose events to EventBridge WFM turned on; nobody else had
     degradedSince: str
     degradedReason: str
     degradedUntil: str
@@ -43,7 +46,8 @@ class TenantRow(TypedDict, total=False):
     postAcceptedAt: str
     untold: set[str]
     backlogSince: str
-    requestsIndexed: str  # how far Reconcile is with the requests of version 0.1: the last one's id, or "*" for all
+    dataVersion: int  # of all rows of the tenant; without it, as version 0.1 wrote them
+    requestsIndexed: str  # how far Reconcile is with the requests of version 0.1: the last one's id
     queuesDeletedAt: str
     polled: str
     pollDueAt: str

@@ -88,6 +88,9 @@ TABLES: Final = (
     ACCESS_TOKENS,
 )  # fmt: skip
 
+# What may be kept when WFM goes: without slots of runs that are over, and without tokens.
+HISTORY: Final = (CUSTOMER_CONFIG, TENANTS, WORKFLOW_LIBRARY, WORKFLOWS, SCHEDULES, REQUESTS, EXECUTIONS)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TableNames:

@@ -19,6 +19,10 @@ QUEUE = {
 }
 
 
+def nobody_notes() -> None:
+    """Nothing is to be done before the change."""
+
+
 @pytest.fixture
 def s3(session: boto3.Session) -> "S3Client":
     client = session.client("s3")
@@ -49,9 +53,12 @@ def asked(s3: "S3Client") -> list[Any]:
 
 
 def test_a_bucket_tells_eventbridge(s3: "S3Client", asked: list[Any]) -> None:
-    assert Buckets(s3).watch("results") is True
+    before: list[int] = []
+
+    assert Buckets(s3).watch("results", lambda: before.append(len(asked))) is True
 
     assert asked == [{"EventBridgeConfiguration": {}}]
+    assert before == [0], "who is killed in between has noted it"
 
 
 def test_other_notifications_of_a_bucket_stay(s3: "S3Client", asked: list[Any]) -> None:
@@ -59,7 +66,7 @@ def test_other_notifications_of_a_bucket_stay(s3: "S3Client", asked: list[Any]) 
     before = notifications(s3)
     asked.clear()
 
-    Buckets(s3).watch("results")
+    Buckets(s3).watch("results", nobody_notes)
 
     assert before["QueueConfigurations"][0]["Id"] == "somebody-elses"
     assert asked == [before | {"EventBridgeConfiguration": {}}]
@@ -70,13 +77,15 @@ def test_a_bucket_that_tells_eventbridge_already_is_left_alone(s3: "S3Client") -
     with Stubber(s3) as stub:
         stub.add_response("get_bucket_location", {})
         stub.add_response("get_bucket_notification_configuration", {"EventBridgeConfiguration": {}})
+        noted: list[bool] = []
 
-        assert Buckets(s3).watch("results") is True
+        assert Buckets(s3).watch("results", lambda: noted.append(True)) is True
+        assert noted == []
 
 
 def test_a_bucket_that_is_not_there_is_a_mistake_of_the_record(s3: "S3Client") -> None:
     with pytest.raises(InvalidRecord, match=r"^BucketName: there is no bucket 'resluts'; allowed: the instance's"):
-        Buckets(s3).watch("resluts")
+        Buckets(s3).watch("resluts", nobody_notes)
 
 
 @pytest.mark.parametrize("code", ["AccessDenied", "403"])
@@ -89,7 +98,7 @@ def test_a_bucket_of_another_account_may_forbid_it(s3: "S3Client", code: str, re
         refused = "put_bucket_notification_configuration" if readable else "get_bucket_notification_configuration"
         stub.add_client_error(refused, code, http_status_code=403)
 
-        assert Buckets(s3).watch("results") is False
+        assert Buckets(s3).watch("results", nobody_notes) is False
         stub.assert_no_pending_responses()
 
 
@@ -98,7 +107,7 @@ def test_a_bucket_of_another_region_cannot_tell_our_eventbridge(s3: "S3Client", 
     with Stubber(s3) as stub:
         stub.add_response("get_bucket_location", {"LocationConstraint": location})
 
-        assert Buckets(s3).watch("results") is False
+        assert Buckets(s3).watch("results", nobody_notes) is False
         stub.assert_no_pending_responses()
 
 
@@ -108,4 +117,4 @@ def test_another_fault_is_no_answer(s3: "S3Client") -> None:
         stub.add_client_error("get_bucket_notification_configuration", "SlowDown", http_status_code=503)
 
         with pytest.raises(ClientError, match="SlowDown"):
-            Buckets(s3).watch("results")
+            Buckets(s3).watch("results", nobody_notes)

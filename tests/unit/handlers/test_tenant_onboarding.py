@@ -39,6 +39,17 @@ def test_a_record_is_all_it_takes() -> None:
     assert "onboardingLease" not in row
 
 
+@pytest.mark.parametrize("sends_already", [True, False])
+def test_the_row_says_of_which_bucket_wfm_turned_the_events_on_and_not_somebody_else(sends_already: bool) -> None:
+    world = a_world(a_tps_record(BucketName="amc-results"))
+    world.buckets.watched = {"amc-results"} if sends_already else set()
+
+    onboard(world, "acme")
+    onboard(world, "acme")
+
+    assert world.tenants.rows["acme"].get("watchedBuckets", set()) == (set() if sends_already else {"amc-results"})
+
+
 def test_the_library_and_its_schedules_come_along() -> None:
     world = a_world(a_tps_record(enableWorkflowLibrary=True))
     world.library.put(a_library_record())

@@ -3,9 +3,9 @@
 import pytest
 
 from functions.handlers import reconcile
-from functions.services.reconciliation.version_0_1 import ALL
 from tests.builders import a_request_row, a_tenant_row
 from tests.fakes import World
+from wfm.model.rows import DATA_VERSION
 from wfm.model.stopped_executions import StoppedExecution
 
 LIFECYCLE = "arn:aws:states:us-east-1:1:stateMachine:wfm-execution_lifecycle"
@@ -43,7 +43,17 @@ def test_they_are_found_page_by_page_and_what_has_ended_is_left_alone(world: Wor
 def test_once_all_are_indexed_nothing_is_read_any_more(world: World) -> None:
     for _ in range(3):
         sweep(world)
-    assert world.tenants.rows["acme"]["requestsIndexed"] == ALL
+    row = world.tenants.rows["acme"]
+    assert (row["dataVersion"], row.get("requestsIndexed")) == (DATA_VERSION, None)
     world.requests.index_open = None  # type: ignore[assignment,method-assign]
 
     assert sweep(world) == 3
+
+
+def test_where_all_were_done_before_there_was_a_version_nothing_is_read(world: World) -> None:
+    world.tenants.rows["acme"]["requestsIndexed"] = "*"
+    world.requests.index_open = None  # type: ignore[assignment,method-assign]
+
+    sweep(world)
+
+    assert world.tenants.rows["acme"]["dataVersion"] == DATA_VERSION
