@@ -8,9 +8,18 @@ import pytest
 from bench import cost_page
 from bench.charts import Series
 from tests.docs.printed import Printed, commands, page
-from wfm.cost.counts import run_counts
-from wfm.cost.prices import listed
-from wfm.cost.uses import EVENT_LOG_BYTES, LAMBDA_SECONDS, LOG_RETENTION_DAYS, PLATFORM_LOG_BYTES
+from wfm.cost.bill import Design, bill
+from wfm.cost.counts import TICK, run_counts
+from wfm.cost.ours import EMPTY_RECEIVES, TICK_EVENTS
+from wfm.cost.prices import Price, listed
+from wfm.cost.uses import (
+    EVENT_LOG_BYTES,
+    LAMBDA_SECONDS,
+    LOG_RETENTION_DAYS,
+    PLATFORM_LOG_BYTES,
+    RECEIVES_A_MINUTE,
+)
+from wfm.cost.workload import Workload
 
 PAGE = page("cost")
 MEASURES = page("measures")
@@ -69,3 +78,42 @@ def test_the_file_of_prices_on_the_page_is_taken() -> None:
     (document,) = re.findall(r"^```json\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
 
     assert listed().with_file(json.loads(document)).replaced == ("sqs-fifo-requests",)
+
+
+DECISION = cost_page.PAGE.parent / "decisions" / "0030-a-queue-for-each-tenant-stays-though-it-is-polled.md"
+ROWS = re.findall(
+    r"^\| (a queue|16 queues|one queue).* \| ([\d.]+) \| ([\d.]+) \| ([\d.]+) \| ([\d.]+) \| .*$",
+    DECISION.read_text("utf-8"),
+    re.MULTILINE,
+)
+
+
+@pytest.mark.parametrize(("queues", "row"), [((40, 1_000), 0), ((16, 16), 1), ((1, 1), 2)])
+def test_the_decision_on_queues_has_the_dollars_of_now(queues: tuple[int, int], row: int) -> None:
+    five = [bill_of_receives(number) for number in queues]
+    fewest = cost_page.FEWEST_RECEIVES_A_MINUTE / RECEIVES_A_MINUTE
+
+    cells = [f"{dollars * share:.2f}" for dollars in five for share in (1, fewest)]
+    assert list(ROWS[row][1:]) == cells
+
+
+def bill_of_receives(queues: int) -> float:
+    """The empty receives of so many queues in a month, in dollars."""
+    idle = bill(Design.WFM, Workload(queues, 0, 60, True), listed())
+    return sum(line.dollars for line in idle.lines if line.use.what == EMPTY_RECEIVES)
+
+
+def test_what_else_the_decision_weighs_has_the_dollars_of_now() -> None:
+    found = bill(Design.WFM, Workload(40, 10, 60, True), listed())
+    stopped = sum(line.dollars for line in found.lines if line.use.what == "empty receives of three queues")
+    tick = sum(line.dollars for line in found.lines if line.use.what == "the tick" and "logs" in line.use.price)
+    events = TICK_EVENTS * EVENT_LOG_BYTES / (TICK.log_bytes + PLATFORM_LOG_BYTES + TICK_EVENTS * EVENT_LOG_BYTES)
+    (keys,) = [line for line in found.lines if line.part == "runs" and line.use.price == Price.KMS_REQUESTS]
+    of_a_run = keys.use.number / found.workload.runs
+    text = DECISION.read_text("utf-8")
+
+    assert f"whose month costs {found.dollars:.2f}" in text
+    assert f"polled for {stopped:.2f}" in text
+    assert f"saves {stopped * (1 - cost_page.FEWEST_RECEIVES_A_MINUTE / RECEIVES_A_MINUTE):.2f} at most" in text
+    assert f"saves {keys.dollars * 2 / of_a_run:.2f} at most: two of the {of_a_run:.0f} requests" in text
+    assert f"save {tick * events:.2f}. They" in text
