@@ -286,3 +286,20 @@ def test_what_cannot_be_meant_is_refused_before_anything_is_read(
     assert "--only: 'schedule' is none of them; did you mean schedules?" in slip.err
     assert "--library: is missing" in nowhere.err
     assert not any(everything(deployed).values())
+
+
+def test_a_tenants_rows_are_read_once_however_many_are_compared(
+    deployed: Any, machine: FakeOnboarding, command: Run, tmp_path: Path, listen: Any
+) -> None:
+    calls: list[str] = []
+    client = deployed.wfm.aws.tables.schedules._table.meta.client
+    listen(client, "before-call.dynamodb", lambda model, **_: calls.append(model.name))
+
+    def asked(number: int) -> int:
+        many = [old_rows.schedule(f"s{one}") for one in range(number)]
+        put(tmp_path, "many", V1_TPS, {"customerId": "demo", **IDS}, old_rows.workflow("own"), *many)
+        calls.clear()
+        assert command("migrate", str(tmp_path / "many.json")).code == 0
+        return len(calls)
+
+    assert asked(30) == asked(3)
