@@ -18,6 +18,8 @@ READY := .venv/.ready
 WHEELS := build/wheels/.ready
 OLD_PIPS := build/old-pips/.ready
 UV := .venv/bin/uv
+# What the environment has of pyproject.toml; the extra `browser` is added for the tests that need one.
+EXTRAS := console dev infra local mcp
 # What `make test` runs beside one another.
 JOBS := fast-tests request-tests deployment-tests emulator-tests
 CODE := acceptance bench docs functions infra state_machines local wfm tests app.py
@@ -135,7 +137,8 @@ pictures: synth ## Draw docs/images/*.svg anew from the definitions
 	@$(BIN)/python -m docs.pictures
 
 lock: $(READY) ## Bring the locks up to date with pyproject.toml
-	@$(COMPILE) pyproject.toml --all-extras --group functions --output-file requirements/dev.txt
+	@$(COMPILE) pyproject.toml $(addprefix --extra ,$(EXTRAS)) --group functions --output-file requirements/dev.txt
+	@$(COMPILE) pyproject.toml --extra browser --constraint requirements/dev.txt --output-file requirements/browser.txt
 	@$(COMPILE) --group functions --constraint requirements/dev.txt --output-file requirements/lambda.txt
 	@$(COMPILE) --group simulator --constraint requirements/dev.txt --output-file requirements/simulator.txt
 	@$(COMPILE) --group installer --output-file requirements/installer.txt

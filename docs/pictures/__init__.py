@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
-from docs.pictures.flow import Flow
-from docs.pictures.machine import picture
 from docs.pictures.pipeline import pipeline_picture
 from docs.pictures.template import Template
+from wfm.graph.flow import Flow
+from wfm.graph.machine import picture
 
 IMAGES = Path(__file__).resolve().parents[1] / "images"
 

@@ -7,12 +7,12 @@ Where the boxes stand is chosen here; what they are called is asked of the templ
 from collections.abc import Iterator
 from itertools import pairwise
 
-from docs.pictures.drawing import Drawing, drawing, parts
-from docs.pictures.flow import Arrow, Flow, State
-from docs.pictures.grid import Box, Size
-from docs.pictures.placement import Cell
-from docs.pictures.svg import FAINT, INK, RULE, document, group, heading, rectangle, text
 from docs.pictures.template import NotInTemplateError, Template
+from wfm.graph.drawing import Drawing, drawing, parts
+from wfm.graph.flow import Arrow, Flow, State
+from wfm.graph.grid import Box, Size
+from wfm.graph.placement import Cell
+from wfm.graph.svg import FAINT, INK, RULE, document, group, heading, rectangle, text
 
 GAP: Size = (70, 46)
 HEADING = 66.0

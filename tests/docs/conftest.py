@@ -5,11 +5,11 @@ from pathlib import Path
 import pytest
 
 from docs.pictures import pictures
-from docs.pictures.drawing import Drawing
-from docs.pictures.flow import Flow
-from docs.pictures.machine import machine_drawing
 from docs.pictures.pipeline import pipeline_drawing
 from docs.pictures.template import Template
+from wfm.graph.drawing import Drawing
+from wfm.graph.flow import Flow
+from wfm.graph.machine import machine_drawing
 
 
 @pytest.fixture(scope="session")

@@ -7,11 +7,11 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from docs.pictures.drawing import Drawing
-from docs.pictures.flow import Flow
-from docs.pictures.grid import Box
-from docs.pictures.labels import crosses
-from docs.pictures.machine import machine_drawing
+from wfm.graph.drawing import Drawing
+from wfm.graph.flow import Flow
+from wfm.graph.grid import Box
+from wfm.graph.labels import crosses
+from wfm.graph.machine import machine_drawing
 
 NAMES = [f"State{number}" for number in range(6)]
 

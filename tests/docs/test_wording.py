@@ -1,6 +1,6 @@
 import pytest
 
-from docs.pictures.wording import captions, condition, duration, errors
+from wfm.graph.wording import captions, condition, duration, errors
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from wfm.client.adapters.backfill_machine import BackfillMachine
 from wfm.client.adapters.bucket_events import BucketEvents
 from wfm.client.adapters.functions import ANSWER_SECONDS, Functions
 from wfm.client.adapters.lifecycle_machine import LifecycleMachine
+from wfm.client.adapters.machine_reader import MachineReader
 from wfm.client.adapters.onboarding_machine import OnboardingMachine
 from wfm.client.adapters.queue_messages import QueueMessages
 from wfm.client.adapters.result_links import ResultLinks
@@ -143,6 +144,11 @@ class Aws:
             session.client("cloudformation", endpoint_url=endpoint),
             self._stack,
         )
+
+    @cached_property
+    def machines(self) -> MachineReader:
+        """Executions of all machines."""
+        return MachineReader(self._stepfunctions)
 
     @cached_property
     def objects(self) -> ResultObjects:

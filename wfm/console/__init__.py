@@ -8,6 +8,7 @@ How a page is added, by the example of Fleet:
 2. `templates/fleet.html`: extends `layout.html`. What stands in its block `live` is sent again whenever it has changed;
    what stands in its block `above` (filters, headings) is not. The answer of the query is `view`. All text is escaped
    and cut; there is no `|safe`, no inline script, no inline style. `|moment` shows a time, `address(...)` makes a link.
+   What pages show alike is in `parts.html`, which each block imports itself (`with context`).
 3. `pages/fleet.py`: `FLEET = Page("/fleet", "Fleet", "fleet.html", read_fleet)`, and its line in `PAGES` of
    `pages/__init__.py`. A page outside the menu has `in_menu=False`.
 4. `tests/wfm/console/test_fleet.py`: the page over moto (`open_page` of its conftest), the count of store calls, and

@@ -15,6 +15,7 @@ from markupsafe import Markup
 from wfm.calendar.timestamps import parse_timestamp_or_none
 from wfm.client.times import duration
 from wfm.console.given import address
+from wfm.console.queries.graph import anchor
 from wfm.report.markup import element, text
 
 TEMPLATES: Final = Path(__file__).with_name("templates")
@@ -56,9 +57,14 @@ def moment(context: Context, value: object) -> Markup:
 
 
 def since(value: object, now: datetime) -> str:
-    """How long ago a time of a row was; "" for what is no time."""
-    at = parse_timestamp_or_none(value)
+    """How long ago a time was, of a row or another; "" for what is no time."""
+    at = value if isinstance(value, datetime) else parse_timestamp_or_none(value)
     return duration(max((now - at).total_seconds(), 0)) if at else ""
+
+
+def when(value: object, otherwise: datetime) -> datetime:
+    """The time of a row; another one where there is none."""
+    return parse_timestamp_or_none(value) or otherwise
 
 
 @cache
@@ -72,8 +78,8 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters |= {"moment": moment, "duration": duration}
-    made.globals |= {"address": address, "since": since}
+    made.filters |= {"moment": moment, "duration": duration, "when": when}
+    made.globals |= {"address": address, "anchor": anchor, "since": since}
     return made
 
 

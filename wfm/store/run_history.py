@@ -1,12 +1,13 @@
 """Runs of a period from the indexes, newest first, so that a list reads no more than it shows."""
 
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from boto3.dynamodb.conditions import ConditionBase, Key
 
 from wfm.model.rows import RequestRow, RunRow
-from wfm.store.schema import EXECUTIONS, REQUESTS, REQUESTS_BY_TIME, RUNS_BY_TIME, Index, TableNames
+from wfm.store.schema import EXECUTIONS, OPEN_REQUESTS, REQUESTS, REQUESTS_BY_TIME, RUNS_BY_TIME, Index, TableNames
 from wfm.store.table_rows import rows, rows_by_key
 
 if TYPE_CHECKING:
@@ -33,6 +34,17 @@ class RunHistory:
         period = _period(customer_id, RUNS_BY_TIME, since, until)
         query = _newest_first(self._names.executions_table, RUNS_BY_TIME, period, page)
         return rows(self._client.query, RunRow, **query)
+
+    def open_requests(self, customer_id: str, most: int) -> list[RequestRow]:
+        """At most `most` of the customer's requests that have not ended, the longest open first."""
+        query = {
+            "TableName": self._names.execution_requests_table,
+            "IndexName": OPEN_REQUESTS.name,
+            "KeyConditionExpression": Key("customerId").eq(customer_id),
+            "Limit": most,
+        }
+        ids = [row["requestId"] for row in islice(rows(self._client.query, RequestRow, **query), most)]
+        return list(self.requests_by_id(customer_id, ids).values())
 
     def executions_by_id(self, customer_id: str, ids: Sequence[str]) -> dict[str, RunRow]:
         """The whole rows of these AMC runs, as far as there are any."""

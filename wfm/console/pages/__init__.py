@@ -4,5 +4,7 @@ from typing import Final
 
 from wfm.console.page import Page
 from wfm.console.pages.fleet import FLEET
+from wfm.console.pages.run import RUN
+from wfm.console.pages.runs import RUNS
 
-PAGES: Final[tuple[Page, ...]] = (FLEET,)
+PAGES: Final[tuple[Page, ...]] = (FLEET, RUNS, RUN)

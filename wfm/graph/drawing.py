@@ -1,15 +1,17 @@
 """Boxes, arrows and words in their places, and the SVG of them."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from docs.pictures.flow import END, START, Flow, State
-from docs.pictures.grid import Box, Grid, Size, grid
-from docs.pictures.labels import LETTER, label_boxes
-from docs.pictures.lines import Line, curve, lines
-from docs.pictures.placement import Cell
-from docs.pictures.routing import routes
-from docs.pictures.svg import COLOURS, FAINT, FAULT, INK, RULE, glyph, group, rectangle, text
+from wfm.graph.flow import END, START, Flow, State
+from wfm.graph.grid import Box, Grid, Size, grid
+from wfm.graph.labels import LETTER, label_boxes
+from wfm.graph.lines import Line, curve, lines
+from wfm.graph.placement import Cell
+from wfm.graph.routing import routes
+from wfm.graph.svg import COLOURS, FAINT, FAULT, INK, RULE, glyph, group, rectangle, text
+
+Wrap = Callable[[State, list[str]], list[str]]
 
 MARK: Size = (58, 26)  # Start and End
 CAPTION = 44.0  # the head of a Map, above what it does
@@ -43,11 +45,14 @@ def _sizes(flow: Flow, inner: Mapping[str, Drawing]) -> dict[str, Size]:
     return sizes | {state.name: MARK for state in flow.states.values() if state.kind in (START, END)}
 
 
-def parts(whole: Drawing) -> list[str]:
-    """Arrows, then boxes, then words with a white ground, so that no line runs through them."""
+def parts(whole: Drawing, wrap: Wrap = lambda _state, drawn: drawn) -> list[str]:
+    """Arrows, then boxes, then words with a white ground, so that no line runs through them.
+
+    `wrap` may put the box of a state into an element of its own.
+    """
     found = [line_of(line) for line in whole.lines]
     for name, box in whole.grid.boxes.items():
-        found += _box(box, whole.flow.states[name], whole.inner.get(name))
+        found += _box(box, whole.flow.states[name], whole.inner.get(name), wrap)
     for line, place in whole.labels.items():
         colour = FAULT if line.arrow.dashed else INK
         found += [rectangle(place), text(place.x, place.y + 4, line.arrow.label, fill=colour, at="middle")]
@@ -61,7 +66,7 @@ def line_of(line: Line) -> str:
     return f'<path d="{curve(line.corners)}" fill="none" stroke="{colour}" stroke-width="1.5"{dashes}{end}/>'
 
 
-def _box(box: Box, state: State, inner: Drawing | None) -> list[str]:
+def _box(box: Box, state: State, inner: Drawing | None, wrap: Wrap) -> list[str]:
     if state.kind in (START, END):
         mark = rectangle(box, fill="#eef1f5", stroke=RULE, radius=13)
         return [mark, text(box.x, box.y + 4, state.name, size=12, fill=INK, at="middle")]
@@ -71,5 +76,5 @@ def _box(box: Box, state: State, inner: Drawing | None) -> list[str]:
     frame = rectangle(box, fill="#f4fafb" if inner else "#fff", stroke=colour, radius=6)
     name = text(left + 36, top + 21, state.name, size=13, fill=INK, bold=True)
     captions = [text(left + 36, top + 36 + 14 * i, line, fill=FAINT) for i, line in enumerate(state.captions)]
-    content = group(left, top + CAPTION, parts(inner)) if inner else []
-    return [frame, glyph(state.kind, left + 19, middle, colour), name, *captions, *content]
+    content = group(left, top + CAPTION, parts(inner, wrap)) if inner else []
+    return [*wrap(state, [frame, glyph(state.kind, left + 19, middle, colour), name, *captions]), *content]

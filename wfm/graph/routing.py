@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from heapq import heappop, heappush
 from itertools import pairwise
 
-from docs.pictures.flow import Arrow
-from docs.pictures.grid import LANE, Box, Grid, Point
+from wfm.graph.flow import Arrow
+from wfm.graph.grid import LANE, Box, Grid, Point
 
 Path = tuple[Point, ...]
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import accumulate
 
-from docs.pictures.placement import Cell
+from wfm.graph.placement import Cell
 
 Point = tuple[float, float]
 Size = tuple[float, float]

@@ -2,7 +2,7 @@
 
 from xml.sax.saxutils import escape
 
-from docs.pictures.grid import Box
+from wfm.graph.grid import Box
 
 FONT = "Helvetica, Arial, 'DejaVu Sans', sans-serif"
 INK, FAINT, RULE, FAULT = "#1f2933", "#5f6b7a", "#64748b", "#b4232c"
@@ -81,7 +81,7 @@ def document(width: float, height: float, title: str, parts: list[str]) -> str:
     lines = [
         f'<svg xmlns="http://www.w3.org/2000/svg" {size} role="img" font-family="{FONT}">',
         f"<title>{escape(title)}</title>",
-        f"<defs>{_head('next', RULE)}{_head('error', FAULT)}</defs>",
+        HEADS,
         rectangle(Box(width / 2, height / 2, width - 1, height - 1), stroke="#d5dbe3", radius=8, width=1),
         *parts,
         "</svg>",
@@ -94,3 +94,6 @@ def _head(name: str, colour: str) -> str:
         f'<marker id="{name}" viewBox="0 0 10 10" refX="9" refY="5" markerWidth="7" markerHeight="7"'
         f' markerUnits="userSpaceOnUse" orient="auto"><path d="M0 0.5L10 5L0 9.5z" fill="{colour}"/></marker>'
     )
+
+
+HEADS = f"<defs>{_head('next', RULE)}{_head('error', FAULT)}</defs>"  # of arrows

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
-from docs.pictures.flow import Arrow
-from docs.pictures.grid import Point
-from docs.pictures.routing import Path
+from wfm.graph.flow import Arrow
+from wfm.graph.grid import Point
+from wfm.graph.routing import Path
 
 RADIUS = 8.0
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Sequence
 from itertools import pairwise, product
 
-from docs.pictures.grid import Box, Point
-from docs.pictures.lines import Line
+from wfm.graph.grid import Box, Point
+from wfm.graph.lines import Line
 
 LETTER, LINE = 6.1, 15.0  # the size of an average letter of 11 px with the room around it
 

@@ -1,11 +1,11 @@
 """The picture of one state machine, in the manner of the Step Functions console."""
 
-from docs.pictures.drawing import Drawing, drawing, line_of, parts
-from docs.pictures.flow import Arrow, Flow
-from docs.pictures.grid import Size
-from docs.pictures.lines import Line
-from docs.pictures.placement import placed
-from docs.pictures.svg import document, group, heading, text
+from wfm.graph.drawing import Drawing, drawing, line_of, parts
+from wfm.graph.flow import Arrow, Flow
+from wfm.graph.grid import Size
+from wfm.graph.lines import Line
+from wfm.graph.placement import placed
+from wfm.graph.svg import document, group, heading, text
 
 GAP: Size = (130, 60)  # across, the words of an arrow between two boxes have room
 HEADING = 84.0  # above the drawing

@@ -2,7 +2,7 @@
 
 from itertools import pairwise
 
-from docs.pictures.flow import END, Arrow, Flow
+from wfm.graph.flow import END, Arrow, Flow
 
 Cell = tuple[int, int]  # row from the top, column (0 is the happy path's)
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final, Self
 
-from docs.pictures.wording import captions, condition, errors
+from wfm.graph.wording import captions, condition, errors
 
 LONGEST_LABEL: Final = 28  # characters
 

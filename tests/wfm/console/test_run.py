@@ -1,0 +1,119 @@
+import re
+from typing import Any
+
+import pytest
+
+from tests.wfm.console.browser import Browser
+from tests.wfm.console.executions import Events, FakeStepFunctions
+from tests.wfm.deployed import Deployed
+
+ARN = "arn:aws:states:us-east-1:1:execution:wfm-demo-lifecycle:acme.r1"
+RUN = "/run?tenant=acme&id=r1"
+
+
+@pytest.fixture
+def run(deployed: Deployed, executions: FakeStepFunctions) -> Deployed:
+    deployed.put_tenant()
+    deployed.put_request("r1", "WAITING", executionArn=ARN, execution={"parameterValues": {"brand": "Anvils & Co"}})
+    executions.put(ARN, Events().enter("WaitForSlot").try_().fail("AmcThrottled", "again later").try_())
+    return deployed
+
+
+def states(page: str) -> dict[str, str]:
+    return dict(re.findall(r'<a class="state [\w-]+" href="#state-[^"]*" aria-label="(\w+): ([\w ]+)">', page))
+
+
+def test_its_states_are_drawn_as_far_as_it_has_come(run: Deployed, browser: Browser) -> None:
+    page = browser.open(RUN)
+
+    assert states(page) == {
+        "WaitForSlot": "running",
+        "SubmitExecution": "not reached",
+        "Done": "not reached",
+        "ExecutionFailed": "not reached",
+    }
+    assert '<tr id="state-WaitForSlot">' in page
+    assert "AmcThrottled: again later" in page
+
+
+def test_captions_name_handlers_and_no_arns(run: Deployed, browser: Browser) -> None:
+    page = browser.open(RUN)
+
+    assert "Lambda Submit</text>" in page
+    assert '<td data-label="Handler">Submit</td>' in page
+    assert ":function:" not in page
+
+
+def test_it_says_what_it_waits_for(run: Deployed, browser: Browser) -> None:
+    run.put_gate("acme", {"r0", "r9"})
+    run.put_waiter("r1")
+
+    page = browser.open(RUN)
+
+    assert "a slot (next)" in page
+    assert "r0" in page
+
+
+def test_parameter_values_and_rows_are_shown_when_asked_for(run: Deployed, browser: Browser) -> None:
+    assert "Anvils" not in browser.open(RUN)
+    assert "Anvils &amp; Co" in browser.open(f"{RUN}&show=parameters")
+    assert "No rows: " in browser.open(f"{RUN}&show=result")
+
+
+def test_a_run_from_elsewhere_has_no_graph(deployed: Deployed, browser: Browser) -> None:
+    deployed.put_tenant()
+    deployed.put_execution("e1", "FAILED", statusReason="no such column")
+
+    page = browser.open("/run?tenant=acme&id=e1")
+
+    assert "no such column" in page
+    assert "started elsewhere" in page
+
+
+def test_an_execution_that_is_forgotten_is_no_error(
+    deployed: Deployed, executions: FakeStepFunctions, browser: Browser
+) -> None:
+    deployed.put_tenant()
+    deployed.put_request("r1", "SUCCEEDED")
+
+    assert "Step Functions has no execution of it" in browser.open(RUN)
+
+
+def test_a_run_that_is_unknown_is_said_to_be(deployed: Deployed, browser: Browser) -> None:
+    deployed.put_tenant()
+
+    answer = browser.get("/run?tenant=acme&id=nothing")
+
+    assert answer.status_code == 404
+    assert "neither a request nor an AMC run" in answer.text
+    assert browser.get("/run?tenant=acme").status_code == 400
+
+
+def test_one_reader_of_a_history_for_all_who_look(
+    run: Deployed, executions: FakeStepFunctions, browser: Browser
+) -> None:
+    part = "/part" + RUN
+
+    seen = {browser.open(part) for _ in range(5)}
+
+    assert len(seen) == 1
+    assert dict(executions.calls) == {"definition": 1, "execution": 1, "history": 1}
+
+
+def test_nobody_reads_it_when_nobody_looks(run: Deployed, executions: FakeStepFunctions, browser: Browser) -> None:
+    browser.open("/fleet")
+
+    assert not executions.calls
+
+
+def test_a_definition_with_hostile_names_is_only_text(
+    run: Deployed, executions: FakeStepFunctions, browser: Browser
+) -> None:
+    hostile = '"><script>alert(1)</script>'
+    state: dict[str, Any] = {"Type": "Pass", "Next": "Done"}
+    executions.definition = {"StartAt": hostile, "States": {hostile: state, "Done": {"Type": "Succeed"}}}
+
+    page = browser.open(RUN)
+
+    assert "<script>alert" not in page
+    assert "&lt;script&gt;alert" in page

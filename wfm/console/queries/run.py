@@ -1,0 +1,105 @@
+"""What Run shows: where one run is, what it waits for, where its time went, and what came of it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Final
+
+from wfm.client.results.results import AVAILABLE
+from wfm.client.runs.run import Run
+from wfm.client.times import present
+from wfm.client.wfm import Wfm
+from wfm.console.given import Given
+from wfm.console.queries.graph import Graph, read_graph
+from wfm.errors import UnknownRunError, WfmError
+from wfm.model.requests import execution_name_in
+from wfm.model.rows import list_in, object_in, text_or_none
+from wfm.report.spans import Line, line_of
+
+PARAMETERS, RESULT = "parameters", "result"
+FIRST_ROWS: Final = 20
+LONGEST_ROW: Final = 2000  # bytes
+OF_REQUEST: Final = {
+    "priority": "priority", "backfill": "backfillId", "attempts": "attempts", "error": "errorName",
+    "refused with": "amcRefusal", "stopped, since": "stopReason", "resubmitted as": "resubmittedAs",
+}  # fmt: skip
+OF_AMC: Final = {
+    "AMC run": "workflowExecutionId", "AMC status": "executionStatus", "AMC says": "statusReason",
+    "window from": "timeWindowStart", "window to": "timeWindowEnd", "result": "outputS3URI",
+    "delivery": "resultDelivery",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class RunView:
+    """One run. `graph` is None where there is no execution (any more), and `no_graph` says why.
+
+    `parameters` and `rows` (the first of its result) are None unless the address asks for them.
+    """
+
+    run: Run
+    waits_for: str
+    line: Line | None
+    facts: Sequence[tuple[str, str]]
+    graph: Graph | None
+    no_graph: str
+    parameters: Mapping[str, object] | None = None
+    rows: Sequence[str] | None = None
+    rows_note: str = ""
+
+
+def read_run(wfm: Wfm, given: Given) -> RunView:
+    """The run that the address names."""
+    customer, run_id = given.needed("tenant"), given.needed("id")
+    show = given.one_of("show", (PARAMETERS, RESULT))
+    run = wfm.runs.get(customer, run_id)
+    graph, no_graph = _graph(wfm, run)
+    rows, note = _first_rows(wfm, run) if show == RESULT else (None, "")
+    return RunView(
+        run,
+        wfm.runs.wait_reason(run),
+        line_of(run, present().timestamp()),
+        facts(run),
+        graph,
+        no_graph,
+        _parameters(run) if show == PARAMETERS else None,
+        rows,
+        note,
+    )
+
+
+def facts(run: Run) -> list[tuple[str, str]]:
+    """Names and values of what else is known."""
+    sides = ((run.request.row if run.request else {}, OF_REQUEST), (run.execution.row if run.execution else {}, OF_AMC))
+    known = [(name, text_or_none(row.get(field))) for row, names in sides for name, field in names.items()]
+    warnings = list_in(run.request.row.get("warnings")) if run.request else []
+    return [(name, value) for name, value in known if value] + [("warning", str(each)) for each in warnings]
+
+
+def _graph(wfm: Wfm, run: Run) -> tuple[Graph | None, str]:
+    if run.request is None:
+        return None, "This run was started elsewhere, so no execution of WFM belongs to it."
+    lifecycle = wfm.aws.deployment.execution_lifecycle_arn.replace(":stateMachine:", ":execution:")
+    row = run.request.row
+    try:
+        return read_graph(wfm, str(row.get("executionArn") or f"{lifecycle}:{execution_name_in(row)}")), ""
+    except UnknownRunError:
+        return None, "Step Functions has no execution of it: it has not begun, was refused, or ended 90 days ago."
+
+
+def _parameters(run: Run) -> Mapping[str, object]:
+    body = object_in(run.request.row.get("execution")) if run.request else {}
+    row = run.execution.row if run.execution else {}
+    return object_in(body.get("parameterValues") or row.get("parameterValues"))
+
+
+def _first_rows(wfm: Wfm, run: Run) -> tuple[Sequence[str], str]:
+    """The first rows of the result, as its file has them."""
+    try:
+        result = wfm.results.get(run.either.customer_id, run.run_id)
+        if result.state != AVAILABLE:
+            return [], result.note or f"its result is {result.state}"
+        lines = islice(wfm.results.lines(result), FIRST_ROWS + 1)
+        return [line[:LONGEST_ROW].decode("utf-8", "replace").rstrip("\r\n") for line in lines], ""
+    except WfmError as exc:
+        return [], str(exc)
