@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final
 
+from local import console
 from local.runtime import ROOT
 from local.synthesis import REPOSITORY
 from wfm.client.connection import local_connection
@@ -31,9 +32,15 @@ class RunningRuntime:
     state: LocalState
     tenants: Sequence[Tenant]
 
+    @property
+    def console(self) -> str:
+        """An address of its console that lets one browser in; "" if it has none."""
+        return console.address(self.state, self.directory)
+
     def as_json(self) -> dict[str, object]:
         """What `--json` prints."""
-        return asdict(self.state) | {"tenants": [one.head_as_json() for one in self.tenants]}
+        tenants = [one.head_as_json() for one in self.tenants]
+        return asdict(self.state) | {"console": self.console or None, "tenants": tenants}
 
 
 def up(port: int = 0, *, speed: float = 1, empty: bool = False, directory: Path = ROOT) -> tuple[LocalState, bool]:

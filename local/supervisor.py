@@ -15,6 +15,7 @@ from types import FrameType
 from typing import Final, NoReturn
 
 from local.amc_simulator.configuration import Configuration
+from local.console import LocalConsole
 from local.examples import onboard
 from local.runtime import ROOT, Runtime, forget_aws_settings
 from local.signals import own_dispositions
@@ -54,7 +55,8 @@ def _supervise(arguments: argparse.Namespace) -> None:
 def stay_up(runtime: Runtime, directory: Path) -> NoReturn:
     """Let others find it by its folder, until this process is asked to end; LocalRuntimeError if a child ends."""
     try:
-        _state(runtime).write(directory)
+        port = LocalConsole(runtime.connection, directory).start()
+        _state(runtime, port).write(directory)
         while runtime.answers():
             time.sleep(LOOK_SECONDS)
     finally:
@@ -62,7 +64,7 @@ def stay_up(runtime: Runtime, directory: Path) -> NoReturn:
     raise LocalRuntimeError("the emulator or the AMC simulator ended by itself; see the logs beside this one")
 
 
-def _state(runtime: Runtime) -> LocalState:
+def _state(runtime: Runtime, console_port: int) -> LocalState:
     connection = runtime.connection
     return LocalState(
         endpoint=runtime.emulator.endpoint,
@@ -71,6 +73,7 @@ def _state(runtime: Runtime) -> LocalState:
         stack=runtime.stack,
         supervisor=os.getpid(),
         started_at=datetime.now(UTC).isoformat(timespec="seconds"),
+        console=console_port,
     )
 
 

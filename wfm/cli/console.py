@@ -47,4 +47,4 @@ def console(
     door = Door(key, lambda: say("for another browser:"))
     settings = pages.Settings(port, read_only, streams=not poll)
     print(f"console of {place.words}; Ctrl-C ends it", flush=True)
-    serving.serve(pages.console(clients, place, door, settings), sockets, lambda: say("open"))
+    serving.Serving(pages.console(clients, place, door, settings), sockets, lambda: say("open")).run()

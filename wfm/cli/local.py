@@ -95,8 +95,10 @@ def _print(runtime: "RunningRuntime") -> None:
         ("simulator", state.simulator),
         ("region", state.region),
         ("stack", state.stack),
+        ("console", runtime.console),
     ):
-        print(f"{name:<12}{value}")
+        if value:
+            print(f"{name:<12}{value}")
     if not runtime.tenants:
         print(f"{'tenants':<12}none yet")
         return

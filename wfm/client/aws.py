@@ -146,6 +146,12 @@ class Aws:
         )
 
     @cached_property
+    def caller(self) -> str:
+        """Who calls AWS, as CloudTrail names it: the user, or the session of a role."""
+        client = self._session.client("sts", endpoint_url=self._connection.endpoint_url)
+        return str(client.get_caller_identity()["Arn"]).rpartition(":")[2].rpartition("/")[2]
+
+    @cached_property
     def machines(self) -> MachineReader:
         """Executions of all machines."""
         return MachineReader(self._stepfunctions)

@@ -25,7 +25,7 @@ ATTEMPTS, PAUSE = 20, 0.01  # seconds between attempts to take the lock
 
 @dataclass(frozen=True, slots=True)
 class LocalState:
-    """Where a local runtime listens. `supervisor` is the process to end it by."""
+    """Where a local runtime listens. `supervisor` is the process to end it by, `console` the port of its console."""
 
     endpoint: str
     simulator: str
@@ -33,6 +33,7 @@ class LocalState:
     stack: str
     supervisor: int
     started_at: str
+    console: int = 0  # none
 
     def write(self, directory: Path) -> None:
         """Atomically, so that nobody reads half a file."""

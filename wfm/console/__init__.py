@@ -17,5 +17,6 @@ How a page is added, by the example of Fleet:
 Each page then has three addresses: `/fleet`, `/live/fleet` (server-sent events) and `/part/fleet` (polling). Before any
 of them `security.Guard` judges the request.
 
-A change of something is an `Action` (`actions.py`): a page that shows what would be done, and a form that does it.
+A change of something is an `Action` (`actions/`): a page that says what would be done, and a form that does it by the
+function that the command of its name calls. It gets the name of who does it, which belongs onto what it changes.
 """

@@ -18,7 +18,10 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Scope
 
 from wfm.client.clients import Clients
-from wfm.console.door import Door
+from wfm.client.wfm import Wfm
+from wfm.console.action import Action, Preview
+from wfm.console.actions import ACTIONS
+from wfm.console.door import Door, Session
 from wfm.console.given import Given
 from wfm.console.live import LiveParts, Read
 from wfm.console.page import Page
@@ -73,6 +76,55 @@ class Site:
         live = [Route(f"/part{page.path}", poll), Route(f"/live{page.path}", stream)] if page.seconds else []
         return [Route(page.path, show), *live]
 
+    def action_routes(self, action: Action) -> list[Route]:
+        """The action's preview, and what does it."""
+
+        async def preview(request: Request) -> Response:
+            return await run_in_threadpool(self._answer, request, lambda: self._previewed(action, request))
+
+        async def perform(request: Request) -> Response:
+            form = await request.form()
+            fields = {name: value for name, value in form.items() if isinstance(value, str)}
+            return await run_in_threadpool(self._performed, action, request, Given(fields))
+
+        return [Route(action.path, preview), Route(action.path, perform, methods=["POST"])]
+
+    def _previewed(self, action: Action, request: Request) -> str:
+        given = Given(request.query_params)
+        with self._clients.borrowed() as wfm:
+            view = action.preview(wfm, given)
+        return self._action(action, request, view)
+
+    def _action(self, action: Action, request: Request, view: Preview, problem: str = "") -> str:
+        about = {"page": action, "given": Given({}), "view": view, "title": action.name, "problem": problem}
+        return whole("action.html", self._common(request) | about)
+
+    def _performed(self, action: Action, request: Request, given: Given) -> Response:
+        """Do it, and go where its effect is seen; what cannot be done is said above its preview, which is as it was."""
+        with self._clients.borrowed() as wfm:
+            try:
+                done = action.perform(wfm, given, self._place.person)
+            except Exception as problem:
+                found = explained(problem)
+                if found is None:
+                    raise
+                again = self._again(action, wfm, given)
+                if again is None:
+                    return self.problem(request, *found)
+                return HTMLResponse(self._action(action, request, again, found[1]), found[0])
+        request.state.session.notice = done.sentence
+        return RedirectResponse(done.to, 303)
+
+    @staticmethod
+    def _again(action: Action, wfm: Wfm, given: Given) -> Preview | None:
+        """The preview of what could not be done; None where that cannot be shown either."""
+        try:
+            return action.preview(wfm, given)
+        except Exception as problem:
+            if explained(problem) is None:
+                raise
+            return None
+
     def _answer(self, request: Request, make: Callable[[], str]) -> Response:
         """What was made, or the page of the problem that kept it from being made."""
         try:
@@ -87,7 +139,9 @@ class Site:
         given = Given(request.query_params)
         with self._clients.borrowed() as wfm:
             view = page.read(wfm, given)
-        about = {"page": page, "given": given, "view": view, "title": page.name}
+        about: dict[str, object] = {"page": page, "given": given, "view": view, "title": page.name}
+        if render is whole:
+            about["notice"] = _taken(request.state.session)
         return render(page.template, self._common(request) | about)
 
     def _live(self, page: Page, request: Request) -> str:
@@ -118,6 +172,12 @@ class Site:
         }
 
 
+def _taken(session: Session) -> str:
+    """What the last action said, once."""
+    notice, session.notice = session.notice, ""
+    return notice
+
+
 def _key(page: Page, request: Request) -> str:
     return f"{page.path}?{request.url.query}#{request.cookies.get(ZONE, '')}"
 
@@ -141,8 +201,9 @@ def console(clients: Clients, place: Place, door: Door, settings: Settings) -> A
         return site.problem(Request(scope), status, sentence)
 
     pages = [route for page in PAGES for route in site.routes(page)]
+    actions = [route for action in ACTIONS for route in site.action_routes(action)]
     app = Starlette(
-        routes=[Route("/", home), *pages, Mount("/static", StaticFiles(directory=STATIC))],
+        routes=[Route("/", home), *pages, *actions, Mount("/static", StaticFiles(directory=STATIC))],
         exception_handlers={HTTPException: http, Exception: defect},
         lifespan=_few_threads,
     )

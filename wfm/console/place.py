@@ -1,6 +1,7 @@
 """Which deployment a console shows; the head of each page says it, so that nobody mistakes one for another."""
 
 from dataclasses import dataclass
+from getpass import getuser
 from typing import Final, Self
 from zlib import crc32
 
@@ -18,13 +19,14 @@ class Place:
     account: str
     region: str
     stack: str
+    person: str  # who works here: what is changed says it
 
     @classmethod
     def of(cls, wfm: Wfm) -> Self:
         """Where the client's deployment is, by the ARN of one of its machines."""
         region, account = wfm.aws.deployment.tenant_onboarding_arn.split(":")[3:5]
         is_local = wfm.connection.is_local or is_on_this_machine(wfm.connection.endpoint_url or "")
-        return cls(is_local, account, region, wfm.stack)
+        return cls(is_local, account, region, wfm.stack, getuser() if is_local else wfm.aws.caller)
 
     @property
     def colour(self) -> str:

@@ -1,6 +1,5 @@
 """Templates and what they may use. Whatever is shown is escaped, cut, and without characters that turn text around."""
 
-import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import cache
@@ -10,18 +9,17 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from wfm.calendar.timestamps import parse_timestamp_or_none
 from wfm.client.times import duration
+from wfm.console.foreign import visible
 from wfm.console.given import address
 from wfm.console.queries.graph import anchor
 from wfm.report.markup import element, text
 
 TEMPLATES: Final = Path(__file__).with_name("templates")
 LONGEST: Final = 2000  # characters of one text
-# Marks that order text, and what has no shape: with them a name could look like another, or hide what follows it.
-_INVISIBLE: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
 
 
 def shown(value: object) -> Markup:
@@ -32,7 +30,7 @@ def shown(value: object) -> Markup:
         return Markup()
     whole = str(value)
     cut = whole if len(whole) <= LONGEST else f"{whole[:LONGEST]}… ({len(whole):,} characters)"
-    return text(_INVISIBLE.sub(lambda found: f"[U+{ord(found[0]):04X}]", cut))
+    return text(visible(cut))
 
 
 @cache
@@ -54,6 +52,11 @@ def moment(context: Context, value: object) -> Markup:
     utc = f"{at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
     local = f"{at.astimezone(zone):%Y-%m-%d %H:%M:%S}"
     return element("time", local, datetime=at.astimezone(UTC).isoformat(), title=utc)
+
+
+def entire(value: str) -> Markup:
+    """A text that goes back to the server as it is: escaped, but neither cut nor changed."""
+    return escape(value)
 
 
 def since(value: object, now: datetime) -> str:
@@ -78,7 +81,7 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters |= {"moment": moment, "duration": duration, "when": when}
+    made.filters |= {"moment": moment, "duration": duration, "when": when, "entire": entire}
     made.globals |= {"address": address, "anchor": anchor, "since": since}
     return made
 

@@ -61,14 +61,30 @@ class _Server(uvicorn.Server):
             self._ready()
 
 
-def serve(app: ASGIApp, sockets: list[socket.socket], ready: Callable[[], None]) -> None:
-    """Serve until Ctrl-C or SIGTERM; `ready` is called when it answers. Addresses are not logged: one is a ticket."""
-    config = uvicorn.Config(
-        app,
-        access_log=False,
-        log_level="error",
-        proxy_headers=False,
-        server_header=False,
-        timeout_graceful_shutdown=GOODBYE_SECONDS,
-    )
-    _Server(config, ready).run(sockets)
+class Serving:
+    """A console on its sockets; `ready` is called when it answers. Addresses are not logged: one is a ticket."""
+
+    def __init__(self, app: ASGIApp, sockets: list[socket.socket], ready: Callable[[], None]) -> None:
+        self._sockets = sockets
+        config = uvicorn.Config(
+            app,
+            access_log=False,
+            log_level="error",
+            proxy_headers=False,
+            server_header=False,
+            timeout_graceful_shutdown=GOODBYE_SECONDS,
+        )
+        self._server = _Server(config, ready)
+
+    @property
+    def port(self) -> int:
+        """Where it listens."""
+        return int(self._sockets[0].getsockname()[1])
+
+    def run(self) -> None:
+        """Serve until `stop`, and in the main thread until Ctrl-C or SIGTERM."""
+        self._server.run(self._sockets)
+
+    def stop(self) -> None:
+        """Let `run` return soon."""
+        self._server.should_exit = True

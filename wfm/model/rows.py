@@ -139,6 +139,7 @@ class RequestRow(TypedDict, total=False):
     refusals: int
     refusedAt: str
     resubmittedAs: str
+    resubmittedBy: str  # the person who had it sent again
     refusedMessage: str  # the message as which it was refused before anything began
     warnings: list[str]  # what it says that nobody reads, and what AMC has no data for
     answer: object  # to a request for something else than a run
@@ -187,6 +188,7 @@ class ScheduleRow(TypedDict, total=False):
     State: object
     Input: object
     paused: object
+    pauseSetBy: str  # who paused or resumed it last
     ScheduleExpression: object
     ScheduleExpressionTimezone: object
     libraryVersion: int

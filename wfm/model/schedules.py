@@ -197,7 +197,7 @@ def message(schedule: Schedule, scheduled_time: str) -> RequestDocument:
 WFM_FIELDS: Final = frozenset(
     {
         "scheduleStatus", "scheduleReason", "scheduleHash", "appliedAt", "nextRunAt", "lastRunAt", "lastRequestId",
-        "coveredUntil", "coveredCalendar", "paused", "scheduleWarnings",
+        "coveredUntil", "coveredCalendar", "paused", "pauseSetBy", "scheduleWarnings",
     }
 )  # fmt: skip
 

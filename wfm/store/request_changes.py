@@ -35,6 +35,11 @@ class RequestChanges:
         is_queued = Attr("status").eq(RequestStatus.QUEUED)
         return update_if(self._table, key, is_queued, changing({**_end(reason, now, keep), "openSince": None}))
 
+    def note_resubmission(self, key: RowKey, successor: str, by: str) -> bool:
+        """Record as what, and by whom, the request was sent again; False if its row is gone."""
+        change = setting({"resubmittedAs": successor, "resubmittedBy": by})
+        return update_if(self._table, key, Attr("requestId").exists(), change)
+
     def note_stop(self, key: RowKey, reason: str) -> bool:
         """Record why the request's execution will be stopped, for its clean-up; False if the request has ended.
 

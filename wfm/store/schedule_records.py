@@ -22,6 +22,6 @@ class ScheduleRecords(SchedulesTable):
         """Set fields and take others out, making the row if need be."""
         self._table.update_item(Key=SCHEDULES.key(customer_id, name), **replacing(to_attributes(given), gone))
 
-    def pause(self, customer_id: str, name: str, *, paused: bool) -> bool:
-        """Say whether it is paused; False if there is no such row."""
-        return self._update(customer_id, name, {"paused": paused or None}, Attr("Name").exists())
+    def pause(self, customer_id: str, name: str, by: str | None = None, *, paused: bool) -> bool:
+        """Say whether it is paused, and who wants it so; False if there is no such row."""
+        return self._update(customer_id, name, {"paused": paused or None, "pauseSetBy": by}, Attr("Name").exists())

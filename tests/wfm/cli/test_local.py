@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +12,10 @@ import pytest
 
 from local import background
 from local.background import RunningRuntime
+from local.console import KEY_FILE
 from tests.wfm.commands import Run
 from wfm.client.local_state import LocalState
+from wfm.console.door import Door
 
 STATE = LocalState("http://127.0.0.1:1", "http://127.0.0.1:2", "us-east-1", "wfm-a-b", 1, "2026-11-23T14:00:00+00:00")
 
@@ -34,6 +37,21 @@ def test_a_runtime_that_comes_up_is_the_context_local(runtime: Path, command: Ru
         "local": str(runtime),
         "inUse": True,
     }
+
+
+def test_it_prints_an_address_of_its_console_for_one_browser(
+    runtime: Path, command: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    runtime.mkdir()
+    (runtime / KEY_FILE).write_bytes(b"key")
+    monkeypatch.setattr("local.background.describe", lambda: RunningRuntime(runtime, replace(STATE, console=8321), []))
+
+    first, second = (json.loads(command("local", "status", "--json").out)["console"] for _ in range(2))
+
+    assert first.startswith("http://127.0.0.1:8321/enter?ticket=")
+    assert Door(b"key").enter(first.partition("=")[2])
+    assert first != second
+    assert "\nconsole     http://127.0.0.1:8321/enter" in command("local", "status").out
 
 
 def test_a_runtime_that_comes_up_takes_no_other_context_out_of_use(runtime: Path, command: Run) -> None:

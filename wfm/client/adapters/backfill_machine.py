@@ -52,7 +52,7 @@ class BackfillMachine:
     def find(self, backfill_id: str) -> BackfillExecution | None:
         """The backfill of that id."""
         try:
-            found = self._client.describe_execution(executionArn=self._execution(backfill_id))
+            found = self._client.describe_execution(executionArn=self.execution_arn(backfill_id))
         except (self._client.exceptions.ExecutionDoesNotExist, self._client.exceptions.InvalidArn):
             return None
         status = STATUSES.get(found["status"], found["status"])
@@ -70,7 +70,8 @@ class BackfillMachine:
 
     def stop(self, backfill_id: str, cause: str) -> None:
         """Abort it; WFM cancels what has not ended."""
-        self._client.stop_execution(executionArn=self._execution(backfill_id), cause=cause)
+        self._client.stop_execution(executionArn=self.execution_arn(backfill_id), cause=cause)
 
-    def _execution(self, backfill_id: str) -> str:
+    def execution_arn(self, backfill_id: str) -> str:
+        """The ARN of a backfill's execution."""
         return f"{self._arn.replace(':stateMachine:', ':execution:')}:{backfill_id}"

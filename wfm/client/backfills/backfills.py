@@ -89,12 +89,12 @@ class Backfills:
             raise UnknownRunError(f"id: no backfill {backfill_id!r} in the last 90 days; {hint}")
         return BackfillStatus.of(execution, self._aws.tables.requests.of_backfill(backfill_id))
 
-    def cancel(self, backfill_id: str) -> None:
-        """Stop it: nothing more of it is started, and what runs in AMC is cancelled."""
+    def cancel(self, backfill_id: str, by: str = "wfm") -> None:
+        """Stop it: nothing more of it is started, and what runs in AMC is cancelled. `by` is who wants it."""
         execution = self.get(backfill_id).execution
         if execution.status != "RUNNING":
             raise UsageError(f"id: the backfill {backfill_id} is {execution.status}; allowed: one that is RUNNING")
-        self._aws.backfills.stop(backfill_id, "cancelled by wfm")
+        self._aws.backfills.stop(backfill_id, f"cancelled by {by}")
 
     def wait(
         self, backfill_id: str, timeout: float = BACKFILL_TIMEOUT, clock: Clock = CLOCK

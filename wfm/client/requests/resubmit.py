@@ -18,6 +18,7 @@ from wfm.model.resubmissions import resubmission
 from wfm.model.rows import Document, object_in, plain_object, text_or_none
 from wfm.model.statuses import REQUEST_ENDED
 from wfm.model.unresolved_failures import UnresolvedFailure, unresolved_failures
+from wfm.store.schema import REQUESTS
 
 SENT: Final = "SENT"  # its successor is in the queue
 SKIPPED: Final = "SKIPPED"  # nothing is left to do: it is active, or what it asked for is done
@@ -76,10 +77,12 @@ class Resubmitter:
             (request.row for request in requests), {str(row["workflowExecutionId"]): row for row in rows}
         )
 
-    def resubmit(self, customer_id: str, request_ids: Collection[str]) -> Iterator[ResubmitResult]:
+    def resubmit(
+        self, customer_id: str, request_ids: Collection[str], by: str | None = None
+    ) -> Iterator[ResubmitResult]:
         """Send these requests again, with the windows that they had.
 
-        One that an equal request has resolved, or that has not failed, is not sent.
+        One that an equal request has resolved, or that has not failed, is not sent. `by` is who wants it, for the row.
         """
         queue_url = self._tenants.queue_url(customer_id)
         requests = self._requests(customer_id)
@@ -90,7 +93,11 @@ class Resubmitter:
             if one is None:
                 yield _not_listed(customer_id, request_id, known)
             else:
-                yield self._send(queue_url, one, known)
+                result = self._send(queue_url, one, known)
+                if by and result.outcome == SENT:
+                    key = REQUESTS.key(customer_id, request_id)
+                    self._aws.tables.request_changes.note_resubmission(key, result.successor, by)
+                yield result
 
     def resubmit_many(self, wanted: Mapping[str, Collection[str]]) -> Iterator[ResubmitResult]:
         """Send requests of many customers again, by customer; one customer that fails does not keep the rest."""

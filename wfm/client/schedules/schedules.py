@@ -137,16 +137,16 @@ class Schedules:
         if twin := case_twin(name, known):
             raise InvalidRequest("Name", f"{name!r} differs from {twin} in case alone", f"{twin}, or another name")
 
-    def pause(self, customer_id: str, name: str) -> TenantSchedule:
-        """Pause a schedule. Runs that have started continue."""
-        return self._pause(customer_id, name, paused=True)
+    def pause(self, customer_id: str, name: str, by: str | None = None) -> TenantSchedule:
+        """Pause a schedule. Runs that have started continue. `by` is who wants it, for its row."""
+        return self._pause(customer_id, name, by, paused=True)
 
-    def resume(self, customer_id: str, name: str) -> TenantSchedule:
-        """Resume a schedule: with its next time, and what it missed as its `catchUp` says."""
-        return self._pause(customer_id, name, paused=False)
+    def resume(self, customer_id: str, name: str, by: str | None = None) -> TenantSchedule:
+        """Resume a schedule: with its next time, and what it missed as its `catchUp` says. `by` is who wants it."""
+        return self._pause(customer_id, name, by, paused=False)
 
-    def _pause(self, customer_id: str, name: str, *, paused: bool) -> TenantSchedule:
-        if not self._aws.tables.schedules.pause(customer_id, name, paused=paused):
+    def _pause(self, customer_id: str, name: str, by: str | None, *, paused: bool) -> TenantSchedule:
+        if not self._aws.tables.schedules.pause(customer_id, name, by, paused=paused):
             raise self._unknown(customer_id, name)
         return self.get(customer_id, name)
 

@@ -157,14 +157,17 @@ class Tenants:
             raise UsageError(f"customerId: {customer_id} is {status} and has no TPS record; allowed: add it anew")
         return record
 
-    def pause(self, customer_id: str) -> TenantChange:
-        """Start nothing more for a tenant until it is resumed; what runs in AMC continues, what is requested waits."""
-        self._wish_paused(customer_id, wish=True)
+    def pause(self, customer_id: str, by: str | None = None) -> TenantChange:
+        """Start nothing more for a tenant until it is resumed; what runs in AMC continues, what is requested waits.
+
+        `by` is who wants it, for its row.
+        """
+        self._wish_paused(customer_id, by, wish=True)
         return self._changes.start(customer_id, frozenset({"PAUSED"}), "to be paused")
 
-    def resume(self, customer_id: str) -> TenantChange:
-        """Resume a paused tenant."""
-        self._wish_paused(customer_id, wish=False)
+    def resume(self, customer_id: str, by: str | None = None) -> TenantChange:
+        """Resume a paused tenant; `by` is who wants it, for its row."""
+        self._wish_paused(customer_id, by, wish=False)
         return self._changes.start(customer_id, frozenset({"ACTIVE"}), "to be resumed")
 
     def pause_many(self, customer_ids: Sequence[str]) -> Iterator[Changed]:
@@ -185,11 +188,11 @@ class Tenants:
 
         return each(customer_ids, one, refused)
 
-    def _wish_paused(self, customer_id: str, *, wish: bool) -> None:
+    def _wish_paused(self, customer_id: str, by: str | None, *, wish: bool) -> None:
         status = self.get(customer_id).status
         if status in LEAVING:
             raise UsageError(f"customerId: {customer_id} is {status}; allowed: a tenant that is not removed")
-        self._aws.tables.tenants.wish(customer_id, paused=wish)
+        self._aws.tables.tenants.wish(customer_id, paused=wish, **({"pauseSetBy": by} if by else {}))
 
     def remove(self, customer_id: str, *, cancel_runs: bool = False, delete_workflows: bool = False) -> TenantChange:
         """Remove a tenant: its runs in AMC end or are cancelled, its workflows there stay or are deleted.

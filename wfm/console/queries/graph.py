@@ -12,6 +12,7 @@ from markupsafe import Markup, escape
 
 from wfm.client.machine_history import ExecutionHistory, StateVisits
 from wfm.client.wfm import Wfm
+from wfm.console.foreign import visible
 from wfm.graph.drawing import Drawing, parts
 from wfm.graph.flow import END, START, Flow, State
 from wfm.graph.machine import machine_drawing
@@ -90,7 +91,7 @@ def picture(whole: Drawing, marks: Mapping[str, str]) -> Markup:
 
     width, height = whole.grid.across.length, whole.grid.down.length
     size = f'width="{width:g}" height="{height:g}" viewBox="0 0 {width:g} {height:g}"'
-    inner = "".join(parts(whole, wrap))
+    inner = visible("".join(parts(whole, wrap)))
     return Markup(f'<svg {size} role="group" aria-label="The states" font-family="{FONT}">{HEADS}{inner}</svg>')  # noqa: S704 (all text in it is escaped)
 
 

@@ -22,6 +22,7 @@ LONGEST_ROW: Final = 2000  # bytes
 OF_REQUEST: Final = {
     "priority": "priority", "backfill": "backfillId", "attempts": "attempts", "error": "errorName",
     "refused with": "amcRefusal", "stopped, since": "stopReason", "resubmitted as": "resubmittedAs",
+    "resubmitted by": "resubmittedBy",
 }  # fmt: skip
 OF_AMC: Final = {
     "AMC run": "workflowExecutionId", "AMC status": "executionStatus", "AMC says": "statusReason",

@@ -1,0 +1,62 @@
+"""The console of a local runtime: served by its supervisor, and entered with a key that lies beside its state."""
+
+import os
+import secrets
+from pathlib import Path
+from threading import Event, Thread
+from typing import Final
+
+from wfm.client.connection import Connection
+from wfm.client.local_state import LocalState
+from wfm.client.wfm import Wfm
+from wfm.console.app import Settings, console
+from wfm.client.clients import Clients
+from wfm.console.door import Door, entrance
+from wfm.console.place import Place
+from wfm.console.serving import Serving, open_sockets
+from wfm.errors import LocalRuntimeError
+
+KEY_FILE: Final = "console.key"  # for its owner alone: whoever can read it may enter
+READY_SECONDS: Final = 60.0  # of a busy machine
+
+
+class LocalConsole:
+    """Served in a thread of its own, until it is stopped or this process ends."""
+
+    def __init__(self, connection: Connection, directory: Path) -> None:
+        self._connection = connection
+        self._key_file = directory / KEY_FILE
+
+    def start(self) -> int:
+        """Serve it; its port. LocalRuntimeError if it does not come up."""
+        key, wfm, ready = secrets.token_bytes(32), Wfm(connection=self._connection), Event()
+        _write(self._key_file, key)
+        sockets = open_sockets(0)
+        settings = Settings(int(sockets[0].getsockname()[1]))
+        clients = Clients(wfm, lambda: Wfm(connection=self._connection))
+        self._serving = Serving(console(clients, Place.of(wfm), Door(key), settings), sockets, ready.set)
+        self._thread = Thread(target=self._serving.run, name="console", daemon=True)
+        self._thread.start()
+        if not ready.wait(READY_SECONDS):
+            raise LocalRuntimeError("the console did not start; see supervisor.log")
+        return settings.port
+
+    def stop(self) -> None:
+        """Stop serving."""
+        self._serving.stop()
+        self._thread.join()
+
+
+def _write(path: Path, key: bytes) -> None:
+    path.unlink(missing_ok=True)
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "wb") as file:
+        file.write(key)
+
+
+def address(state: LocalState, directory: Path) -> str:
+    """An address of the runtime's console that lets one browser in; "" if it has none."""
+    try:
+        return entrance(state.console, (directory / KEY_FILE).read_bytes()) if state.console else ""
+    except OSError:
+        return ""

@@ -1,0 +1,117 @@
+"""Text that others wrote, in every field that can hold it, on every page: it is shown, and does nothing."""
+
+import re
+from html.parser import HTMLParser
+from typing import Final
+
+import pytest
+
+from tests.wfm.backfilling import Backfilling
+from tests.wfm.console.browser import Browser
+from tests.wfm.console.executions import Events, FakeStepFunctions
+from tests.wfm.deployed import Deployed
+from tests.wfm.post import Post
+from wfm.console.actions import ACTIONS
+from wfm.console.pages import PAGES
+
+ARN: Final = "arn:aws:states:us-east-1:1:execution:wfm-demo-lifecycle:x"
+MARKUP: Final = "<img src=x onerror=alert(1)>"
+HOSTILE: Final = (
+    MARKUP,
+    "</script><script>alert(1)</script>",
+    "\"' onmouseover=alert(1) x='",
+    "{{ 7 * 191 }}{% raw %}",
+    "\u202egnp.exe\u2066\u200b",
+    "x" * 65_536,
+    "'; DROP TABLE tenants; --",
+    "line\r\nbreak\x00\x1b[31m",
+    "javascript:alert(1)",
+)
+WORD: Final = "Zq"  # begins each text, so that a page that leaves one out is noticed
+
+
+class Page(HTMLParser):
+    """The elements of a page, its attributes, and its text."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.attributes: list[tuple[str, str | None]] = []
+        self.text = ""
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        self.attributes += attrs
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+def put_everywhere(deployed: Deployed, executions: FakeStepFunctions, post: Post, text: str) -> None:
+    """A tenant, a run, a workflow, a schedule and a dead letter whose every free field holds the text."""
+    deployed.put_row(
+        "acme", queueUrl=post.queue, deadLetterQueueUrl=post.dead, customerName=text, reason=text, lookFailure=text,
+        degradedSince=text[:50], degradedReason=text, amcInstanceId=text, pauseSetBy=text, lastLookedAt=text[:50],
+    )  # fmt: skip
+    request = {"source": text[:900], "reason": text, "errorName": text, "stopReason": text, "warnings": [text]}
+    params = {"parameterValues": {text[:900]: text}}
+    deployed.put_request("r1", "FAILED", workflowId=text[:900], executionArn=ARN, execution=params, **request)
+    deployed.put_execution("e1", "FAILED", workflowId=text[:900], statusReason=text, outputS3URI=text)
+    deployed.put_gate("acme", {text[:900] or "r9"})
+    workflow = {"customerId": "acme", "workflowId": text[:900], "syncStatus": text, "syncReason": text, "drift": text}
+    deployed.table("Workflows").put_item(Item=workflow)
+    schedule = {"customerId": "acme", "Name": text[:900], "ScheduleExpression": text, "scheduleReason": text}
+    deployed.table("Schedules").put_item(Item=schedule)
+    plain = "".join(letter for letter in text if letter.isprintable())
+    post.put_dead(text.replace("\x00", "").replace("\x1b", ""), "r7", plain)
+    state = {"Type": "Task", "Resource": text, "Arguments": {"FunctionName": text}, "Next": "Done"}
+    executions.definition = {"StartAt": text, "States": {text: state, "Done": {"Type": "Succeed"}}}
+    backfilling = Backfilling(deployed)
+    backfilling.start("b1", "acme", workflowId=text)
+    backfilling.stop("b1", text)
+    executions.put(f"{backfilling.arn.replace(':stateMachine:', ':execution:')}:b1", Events())
+    executions.put(ARN, Events().enter(text).try_().fail(text, text), "FAILED")
+
+
+@pytest.fixture
+def addresses() -> list[str]:
+    """Every page and every preview, of what `put_everywhere` put there."""
+    named = "tenant=acme&id=r1&name=x"
+    return [
+        *(f"{page.path}?{named}" for page in PAGES), "/backfill?id=b1", "/backfill/cancel?id=b1",
+        "/run?tenant=acme&id=e1", "/run?tenant=acme&id=r1&show=parameters", "/fleet",
+        "/runs?tenant=acme",
+        "/dead-letters?tenant=acme&show=r7", "/dead-letter/redrive?tenant=acme&id=r7&correct=yes",
+        *(f"{action.path}?{named}" for action in ACTIONS),
+    ]  # fmt: skip
+
+
+@pytest.fixture(params=HOSTILE, ids=range(len(HOSTILE)))
+def hostile(request: pytest.FixtureRequest, deployed: Deployed, executions: FakeStepFunctions, post: Post) -> None:
+    """Each of the texts, everywhere."""
+    put_everywhere(deployed, executions, post, f"{WORD}{request.param}")
+
+
+@pytest.mark.usefixtures("hostile")
+def test_it_becomes_no_element_no_attribute_and_no_order_of_letters(browser: Browser, addresses: list[str]) -> None:
+    seen = 0
+
+    for address in addresses:
+        answer = browser.get(address)
+        page = Page(answer.text)
+
+        seen += WORD in page.text
+        assert answer.status_code in (200, 400, 404)
+        assert "img" not in page.tags
+        assert page.tags.count("script") == 3
+        assert not [name for name, _ in page.attributes if name.startswith("on") or name == "style"]
+        assert all(_is_ours(value) for name, value in page.attributes if name in ("href", "src", "action"))
+        assert not re.search("[\u202a-\u202e\u2066-\u2069\u200b\x00\x1b]", answer.text)
+        assert "1337" not in page.text
+        assert len(answer.text) < 400_000
+    assert seen >= 8
+
+
+def _is_ours(address: str | None) -> bool:
+    return (address or "").startswith(("/", "#")) and not (address or "").startswith("//")
