@@ -19,7 +19,7 @@ WHEELS := build/wheels/.ready
 OLD_PIPS := build/old-pips/.ready
 UV := .venv/bin/uv
 # What the environment has of pyproject.toml; the extra `browser` is added for the tests that need one.
-EXTRAS := console dev infra local mcp
+EXTRAS := console dev export infra local mcp
 # What `make test` runs beside one another.
 JOBS := fast-tests request-tests deployment-tests emulator-tests
 CODE := acceptance bench docs functions infra state_machines local wfm tests app.py
@@ -32,7 +32,7 @@ $(shell [ "$$(cat $(READY))" = "$$PWD" ] && $(BIN)/python -c "" 2>/dev/null || r
 endif
 
 .PHONY: help setup synth deploy cdk demo acceptance bench soak test static $(JOBS) coverage mutants flakes unit lint types \
-	contracts format snapshot pictures lock clean
+	contracts format snapshot pictures screenshots browser lock clean
 
 help: ## List the targets
 	@sed -nE 's/^([a-z]+):.*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | while IFS=$$'\t' read -r name text; do \
@@ -100,6 +100,14 @@ deployment-tests: $(WHEELS)
 
 emulator-tests: $(WHEELS)
 	@$(BIN)/python -m pytest tests/e2e --ignore tests/e2e/wfm
+
+# Playwright comes without a browser: it drives Debian's Chromium.
+browser: $(READY) ## The extra `browser`, for tests/browser in Chromium (apt-get install chromium)
+	@$(UV) pip install --quiet --python $(BIN)/python --system-certs --no-deps --only-binary :all: --require-hashes \
+		--requirement requirements/browser.txt
+
+screenshots: browser ## Take docs/images/console/ anew, of the console in Chromium
+	@WFM_ACCEPT_SCREENSHOTS=1 $(BIN)/python -m pytest --quiet tests/browser/test_for_eyes_and_hands.py
 
 coverage: $(WHEELS) ## What the tests beside those of the deployment leave out of functions/
 	@mkdir -p build/coverage

@@ -6,11 +6,11 @@ from pathlib import Path
 from threading import Event, Thread
 from typing import Final
 
+from wfm.client.clients import Clients
 from wfm.client.connection import Connection
 from wfm.client.local_state import LocalState
 from wfm.client.wfm import Wfm
 from wfm.console.app import Settings, console
-from wfm.client.clients import Clients
 from wfm.console.door import Door, entrance
 from wfm.console.place import Place
 from wfm.console.serving import Serving, open_sockets
@@ -48,6 +48,7 @@ class LocalConsole:
 
 
 def _write(path: Path, key: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
     path.unlink(missing_ok=True)
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "wb") as file:

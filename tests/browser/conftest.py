@@ -1,0 +1,105 @@
+"""The console in a real Chromium: Debian's, driven by Playwright, against a console that is served over moto.
+
+Without the extra `browser` there are none of these tests, and without Chromium they are skipped; CI has both.
+"""
+
+import os
+import shutil
+from collections.abc import Iterator
+from importlib.util import find_spec
+from threading import Event, Thread
+from typing import TYPE_CHECKING, Any, Final
+
+import pytest
+
+from tests.wfm.conftest import aws, aws_settings, deployed, machine, moto  # noqa: F401 (fixtures)
+from tests.wfm.console.conftest import executions  # noqa: F401 (a fixture)
+from tests.wfm.deployed import Deployed
+from wfm.client.clients import Clients
+from wfm.console.app import Settings, console
+from wfm.console.door import Door, entrance
+from wfm.console.place import Place
+from wfm.console.serving import Serving, open_sockets
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+HAS_EXTRA: Final = find_spec("playwright") is not None
+collect_ignore_glob = [] if HAS_EXTRA or os.environ.get("CI") else ["test_*.py"]
+
+KEY: Final = b"of the browser tests"
+SECONDS: Final = 60  # for what a busy machine takes; all else is waited for, not slept through
+# As in a container without a display, a GPU or a keyring; nothing is fetched.
+WORDS: Final = (
+    "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking", "--no-first-run",
+)  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator["Browser"]:
+    from playwright.sync_api import expect, sync_playwright
+
+    path = shutil.which("chromium")
+    if path is None:
+        if os.environ.get("CI"):
+            pytest.fail("no Chromium here: .ci/run installs it")
+        pytest.skip("no Chromium here")
+    expect.set_options(timeout=SECONDS * 1000)
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=path, args=[*WORDS])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def served(deployed: Deployed) -> Iterator[Serving]:  # noqa: F811
+    """A console of the deployment in moto, as it is served."""
+    sockets, ready = open_sockets(0), Event()
+    port = int(sockets[0].getsockname()[1])
+    app = console(Clients(deployed.wfm, lambda: deployed.wfm), Place.of(deployed.wfm), Door(KEY), Settings(port))
+    serving = Serving(app, sockets, ready.set)
+    thread = Thread(target=serving.run)
+    thread.start()
+    assert ready.wait(SECONDS)
+    yield serving
+    serving.stop()
+    thread.join()
+
+
+class Seen:
+    """A page of a browser that has been let in, and what it should not have done."""
+
+    def __init__(self, page: "Page", port: int) -> None:
+        self.page = page
+        self.problems: list[str] = []
+        page.set_default_timeout(SECONDS * 1000)
+        page.on("dialog", self._dialog)
+        page.on("pageerror", lambda error: self.problems.append(f"script: {error}"))
+        page.on("console", lambda message: self._said(message.type, message.text))
+        page.on("request", lambda request: self._asked(request.url))
+        self.here = f"http://127.0.0.1:{port}"
+        page.goto(entrance(port, KEY))
+
+    def _dialog(self, dialog: Any) -> None:
+        self.problems.append(f"dialog: {dialog.message}")
+        dialog.dismiss()
+
+    def _said(self, kind: str, text: str) -> None:
+        if kind == "error" and "status of 4" not in text:
+            self.problems.append(f"console: {text}")
+
+    def _asked(self, url: str) -> None:
+        if not url.startswith(self.here):
+            self.problems.append(f"asked for {url}")
+
+    def open(self, path: str) -> "Page":
+        self.page.goto(self.here + path)
+        return self.page
+
+
+@pytest.fixture
+def seen(chromium: "Browser", served: Serving) -> Iterator[Seen]:
+    with chromium.new_context(timezone_id="Europe/Berlin", locale="en-GB") as context:
+        looks = Seen(context.new_page(), served.port)
+        yield looks
+        assert looks.problems == []
