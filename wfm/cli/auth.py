@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 import typer
 
+from wfm.cli.notes import print_note
 from wfm.cli.options import AsJson
 from wfm.cli.output import print_json, print_table
 from wfm.cli.session import client
@@ -110,7 +111,7 @@ def _show_ids(found: Mapping[str, str], as_json: bool) -> None:
 
 def _show_accounts(accounts: Sequence[Document], as_json: bool) -> None:
     if not accounts:
-        print("note: Amazon takes the credentials, but they open no AMC account: is the user in one?", file=sys.stderr)
+        print_note("Amazon takes the credentials, but they open no AMC account: is the user in one?")
     names = ("accountId", "marketplaceId", "accountName")
     if as_json:
         print_json([{name: account.get(name) for name in names} for account in accounts])

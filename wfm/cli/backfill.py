@@ -1,6 +1,5 @@
 """`wfm backfill`: run a workflow over many windows of the past, for one or many tenants."""
 
-import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -12,6 +11,7 @@ from wfm.cli.backfill_views import HEADINGS, details, preview, row, watching
 from wfm.cli.confirming import confirm
 from wfm.cli.given_files import read_text
 from wfm.cli.naming import Tenants, read_id, read_tenants
+from wfm.cli.notes import print_note
 from wfm.cli.options import OnlyJson, Timeout, Wait, Yes
 from wfm.cli.output import print_all, print_json
 from wfm.cli.request_options import Parameter, Unlisted, parse_parameters
@@ -89,7 +89,7 @@ def start(
     backfill = backfills.preview(backfill_id, plan, unlisted=unlisted)
     if earlier := backfills.repeats(backfill):
         note = f"{earlier.execution.backfill_id} asked for the same and is {earlier.execution.status}"
-        print(f"note: {note}; each window would be run once more", file=sys.stderr)
+        print_note(f"{note}; each window would be run once more")
     note_age(backfill.windows[0][0])
     note_zones(time_zone)
     confirm(preview(backfill, backfills.active_tenants(backfill.customer_ids)), f"Start {backfill_id}?", yes=yes)

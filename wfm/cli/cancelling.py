@@ -1,6 +1,5 @@
 """`wfm executions cancel`."""
 
-import sys
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Final
 
@@ -10,6 +9,7 @@ from wfm.cli.choosing import Backfill, Choice, Ids, WindowFrom, WindowTo, read_c
 from wfm.cli.confirming import confirm
 from wfm.cli.exits import print_tally
 from wfm.cli.naming import Named, Tenants
+from wfm.cli.notes import print_note
 from wfm.cli.old_spellings import note_old
 from wfm.cli.options import AsJson, Timeout, Yes
 from wfm.cli.output import counted, print_json, print_table
@@ -140,8 +140,7 @@ def _note_messages_in_flight(in_hand: Mapping[str, int]) -> None:
     """Warn that messages are in flight: WFM has just taken them from a queue, and they cannot be seen."""
     taken = ", ".join(f"{count} messages of {customer}" for customer, count in in_hand.items() if count)
     if taken:
-        note = f"note: WFM had {taken} in hand as this began; should some fit, repeat it in a moment"
-        print(note, file=sys.stderr)
+        print_note(f"WFM had {taken} in hand as this began; should some fit, repeat it in a moment")
 
 
 def _show(choice: Choice, ended: Sequence[Cancellation], *, as_json: bool) -> None:

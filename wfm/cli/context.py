@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from wfm.cli.confirming import confirm
+from wfm.cli.notes import print_note
 from wfm.cli.options import AsJson, Yes, complete_context
 from wfm.cli.output import print_facts, print_json, print_table
 from wfm.client.contexts import Context, Contexts, read_contexts
@@ -62,7 +63,7 @@ def use(name: Name) -> None:
     print(f"in use: context {name}, {contexts.by_name[name]}")
     other = os.environ.get("WFM_CONTEXT")
     if other and other != name:
-        print(f"note: WFM_CONTEXT is {other} here, and goes before it")
+        print_note(f"WFM_CONTEXT is {other} here, and goes before it")
 
 
 @app.command()

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from wfm.cli.exits import fail_unless
+from wfm.cli.notes import print_note
 from wfm.cli.options import AsJson
 from wfm.cli.output import counted, print_json, print_table
 from wfm.cli.session import client
@@ -49,7 +50,7 @@ def discover_tenants(
 
 def _show(found: Sequence[Account], as_json: bool) -> None:
     if not found:
-        print("note: the credentials open no AMC account: is the user in one?", file=sys.stderr)
+        print_note("the credentials open no AMC account: is the user in one?")
     if as_json:
         print_json([account.as_json() for account in found])
     elif found:

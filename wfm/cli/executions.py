@@ -1,6 +1,5 @@
 """`wfm executions`: list, show and cancel runs, and resubmit what failed."""
 
-import sys
 from functools import partial
 from typing import Annotated
 
@@ -9,6 +8,7 @@ import typer
 from wfm.cli.cancelling import cancel
 from wfm.cli.choosing import WindowFrom, WindowTo, windows
 from wfm.cli.naming import RUN_ID, Customer, Tenants, full, read_id, read_tenants
+from wfm.cli.notes import print_note
 from wfm.cli.options import AsJson
 from wfm.cli.output import print_all, print_facts, print_json
 from wfm.cli.report import timeline
@@ -53,7 +53,7 @@ def list_runs(
     wanted = RunFilter(workflow, at, source, start, end, first, last)
     runs = wfm.runs.find(customers, wanted, limit + 1)
     if len(runs) > limit:
-        print(f"note: the newest {limit} that fit are shown; --limit takes more", file=sys.stderr)
+        print_note(f"the newest {limit} that fit are shown; --limit takes more")
         runs = runs[:limit]
     alone = customers is not None and len(customers) == 1
     if workflow and customers and alone and not runs:

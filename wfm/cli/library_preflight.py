@@ -1,13 +1,13 @@
 """Pre-flight: the workflows of a folder against the tables of the tenants that would get them, before a push."""
 
 import os
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from wfm.cli.notes import print_note
 from wfm.cli.output import counted, print_table
 from wfm.client.data_sources.preflight import Finding, Preflight
 from wfm.client.wfm import Wfm
@@ -33,7 +33,7 @@ def check_tenants(wfm: Wfm, files: list[WorkflowFile], given: str, *, fresh: boo
     reached = {file.workflow_id for of_one in wanted.values() for file in of_one}
     for file in files:
         if file.workflow_id not in reached:
-            print(f"note: {file.workflow_id} is for none of them, and was not checked", file=sys.stderr)
+            print_note(f"{file.workflow_id} is for none of them, and was not checked")
     found = run(wfm, {name: of_one for name, of_one in wanted.items() if of_one}, fresh=fresh)
     show(found)
     return not found.lacking
@@ -44,7 +44,7 @@ def check_before_push(wfm: Wfm, wanted: Mapping[str, list[WorkflowFile]], *, fre
     try:
         found = run(wfm, wanted, fresh=fresh)
     except UnreachableError as exc:
-        print(f"note: the tenants' tables are unknown: {exc}", file=sys.stderr)
+        print_note(f"the tenants' tables are unknown: {exc}")
         return
     show(found)
 

@@ -9,6 +9,7 @@ import typer
 
 from wfm.cli.installed import local_runtime
 from wfm.cli.local_world import amc, tenant
+from wfm.cli.notes import print_note
 from wfm.cli.options import AsJson
 from wfm.cli.output import print_json, print_table
 from wfm.client.contexts import LOCAL, read_contexts
@@ -41,7 +42,7 @@ def up(
         print(f"stopped: {going_on}", file=sys.stderr)
         raise typer.Exit(ExitCode.INTERRUPTED) from None
     if was_up:
-        print("note: it is already up", file=sys.stderr)
+        print_note("it is already up")
     runtime = background.describe()
     used = _use(runtime.directory)
     if as_json:

@@ -11,6 +11,7 @@ import typer
 from wfm.cli.confirming import confirm
 from wfm.cli.exits import fail_unless
 from wfm.cli.migrate_views import print_done, print_plan
+from wfm.cli.notes import print_note
 from wfm.cli.options import OnlyJson, Timeout, Yes
 from wfm.cli.output import counted
 from wfm.cli.session import client
@@ -125,7 +126,7 @@ def _rows(old: OldTables, names: Sequence[str]) -> Iterator[OldRow]:
     """The rows of these tables, each read once; the runs of the past are left where they are."""
     for name in dict.fromkeys(names):
         if is_history(name):
-            print(f"note: {name}: runs of the past, not read", file=sys.stderr)
+            print_note(f"{name}: runs of the past, not read")
         else:
             yield from (OldRow(name, row) for row in counted(old.rows(name), None, f"reading {name}"))
 

@@ -4,12 +4,12 @@ All commands share these options and readers, so that ids come first and custome
 took the customer as the first word: a first word without a customer of its own is still read so, with a note.
 """
 
-import sys
 from collections.abc import Sequence
 from typing import Annotated, Final, NamedTuple
 
 import typer
 
+from wfm.cli.notes import print_note
 from wfm.cli.old_spellings import note_old
 from wfm.cli.options import filled
 from wfm.client.wfm import Wfm
@@ -71,7 +71,7 @@ def full(wfm: Wfm, run: Named) -> Named:
     """The run whose id may be written short; what is taken for it is said on stderr."""
     found = wfm.runs.full_id(run.customer_id, run.id)
     if found != run.id:
-        print(f"note: {run.id} is {found}", file=sys.stderr)
+        print_note(f"{run.id} is {found}")
     return Named(run.customer_id, found)
 
 

@@ -1,13 +1,13 @@
 """One request that is ready: what AMC would be asked, or sent and followed to its end."""
 
 import json
-import sys
 import time
 
 from rich.console import Console
 from rich.live import Live
 
 from wfm.cli.exits import fail_unless, interruptible
+from wfm.cli.notes import print_note
 from wfm.cli.output import print_json
 from wfm.cli.progress import Progress
 from wfm.cli.window_notes import note_age, note_zones
@@ -25,7 +25,7 @@ def send_one(wfm: Wfm, prepared: PreparedRequest, *, dry_run: bool, timeout: flo
         return
     customer, request_id = prepared.request.customer_id, wfm.requests.submit(prepared)
     if delay := wfm.tenants.explain_wait(customer):
-        print(f"note: it waits for {delay}", file=sys.stderr)
+        print_note(f"it waits for {delay}")
     if timeout is not None:
         _follow(wfm, prepared.request, timeout, as_json=as_json)
     elif as_json:

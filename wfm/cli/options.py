@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from wfm.cli.notes import leave_out_notes
 from wfm.errors import UsageError
 
 
@@ -79,4 +80,5 @@ def global_options(
     ] = False,
 ) -> None:
     """What every command needs to find WFM."""
+    leave_out_notes(quiet=quiet)
     context.obj = GlobalOptions(team, dataset, profile, region, endpoint_url, context_name, quiet)

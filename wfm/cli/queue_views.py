@@ -1,12 +1,12 @@
 """`wfm queue show` and `wfm queue peek`: what waits in tenants' queues, what became a dead letter, and why."""
 
-import sys
 from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
 
 from wfm.cli.naming import OldCustomer, OneCustomer, Tenants, read_customer, read_tenants
+from wfm.cli.notes import print_note
 from wfm.cli.options import AsJson
 from wfm.cli.output import print_all, print_json, print_table, short
 from wfm.cli.session import client
@@ -61,7 +61,7 @@ def peek(
         print_table(headings, [_letter(letter, now) for letter in letters], status_column=1)
         return
     messages = wfm.queues.peek(customer)
-    print("note: this peek counts as one receive of each message", file=sys.stderr)
+    print_note("this peek counts as one receive of each message")
     found = [
         {"sentAt": message.sent_at.isoformat(), "receives": message.receives, "message": message.body}
         for message in messages

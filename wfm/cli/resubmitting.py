@@ -13,6 +13,7 @@ from wfm.cli.choosing import Backfill, Choice, Ids, WindowFrom, WindowTo, read_c
 from wfm.cli.confirming import confirm
 from wfm.cli.exits import print_tally
 from wfm.cli.naming import OldCustomer, Tenants, read_tenants
+from wfm.cli.notes import print_note
 from wfm.cli.options import AsJson, Yes
 from wfm.cli.output import counted, print_all, print_json, print_table, short
 from wfm.cli.run_options import Until, Workflow
@@ -162,7 +163,7 @@ def _chosen(listed: Sequence[UnresolvedFailure], statuses: Sequence[str]) -> lis
     left_out = Counter(str(one.row["status"]) for one in listed if one.row["status"] != FAILED)
     if left_out and not statuses:
         counts = ", ".join(f"{count} {status}" for status, count in sorted(left_out.items()))
-        print(f"note: left out are {counts}; --status takes them too", file=sys.stderr)
+        print_note(f"left out are {counts}; --status takes them too")
     return [one for one in listed if one.row["status"] in (statuses or (FAILED,))]
 
 

@@ -1,6 +1,5 @@
 """`wfm run`."""
 
-import sys
 import uuid
 from collections.abc import Sequence
 from typing import Annotated
@@ -11,6 +10,7 @@ from wfm.cli.ad_hoc import ad_hoc_workflow
 from wfm.cli.exits import print_tally
 from wfm.cli.given_files import read_sql
 from wfm.cli.naming import Tenants
+from wfm.cli.notes import print_note
 from wfm.cli.one_request import send_one
 from wfm.cli.options import OnlyJson, Timeout, Wait, Yes
 from wfm.cli.request_options import (
@@ -104,7 +104,7 @@ def run(
         "ignore_data_gaps": ignore_data_gaps,
     }
     if end and end_hint(end):
-        print(f"note: --end {end}: {end_hint(end)}", file=sys.stderr)
+        print_note(f"--end {end}: {end_hint(end)}")
     if len(wanted) > 1:
         _run_many(
             wfm, wanted, options, key, yes=yes, dry_run=dry_run, timeout=timeout if wait else None, as_json=as_json

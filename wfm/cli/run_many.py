@@ -1,6 +1,5 @@
 """`wfm run` for many: which runs are meant, what can be sent, and what became of each."""
 
-import sys
 import time
 from collections.abc import Sequence
 from dataclasses import replace
@@ -9,6 +8,7 @@ from typing import Final
 from wfm.cli.confirming import confirm
 from wfm.cli.exits import print_tally
 from wfm.cli.naming import SLASH, read_id, read_tenants
+from wfm.cli.notes import print_note
 from wfm.cli.output import counted, print_json, print_table
 from wfm.client.many import Did, explain
 from wfm.client.requests.sender import NOT_ENDED, PreparedRequest, RunOptions, Sent, WantedRun
@@ -48,7 +48,7 @@ def run_many(wfm: Wfm, wanted: Sequence[WantedRun], options: RunOptions, request
     prepared, known = check(wfm, wanted, options)
     if prepared:
         confirm(plan(prepared, known), f"Send {len(prepared)} requests?", yes=yes)
-        print(f"note: with --id {request_id} the same command sends only what is left", file=sys.stderr)
+        print_note(f"with --id {request_id} the same command sends only what is left")
     return [*known, *counted(wfm.requests.send_many(prepared), len(prepared), "sending")]
 
 

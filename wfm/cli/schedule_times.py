@@ -1,7 +1,6 @@
 """`wfm schedules next`."""
 
 import re
-import sys
 from collections.abc import Sequence
 from datetime import datetime
 from itertools import islice
@@ -14,6 +13,7 @@ from wfm.calendar.local_times import zone
 from wfm.calendar.timetables import translate
 from wfm.calendar.windows import resolve_window
 from wfm.cli.naming import Customer, Named, read_id
+from wfm.cli.notes import print_note
 from wfm.cli.options import AsJson
 from wfm.cli.output import print_json
 from wfm.cli.request_options import (
@@ -69,7 +69,7 @@ def next_times(
     minute = 0
     event_expression = translate(expression, minute, "EXPR")
     if event_expression != translate(expression, minute + 1, "EXPR"):
-        print("note: WFM spreads it over the hour; which minute is only known with customer and name", file=sys.stderr)
+        print_note("WFM spreads it over the hour; which minute is only known with customer and name")
     where = zone(time_zone or "UTC", "--time-zone")
     moments = list(islice(firing.times(event_expression, where, read_moment(after, "--after"), None), count))
     if not moments:
@@ -104,7 +104,7 @@ def _print_next(wfm: Wfm, named: Named, count: int, *, as_json: bool) -> None:
         print_json({**ids, "times": times_as_json(moments, zone_name, windows)})
         return
     if found.state not in ("ENABLED", "PENDING"):
-        print(f"note: it is {found.state}, and does not fire", file=sys.stderr)
+        print_note(f"it is {found.state}, and does not fire")
     print_times(moments, zone_name, windows)
 
 

@@ -1,6 +1,5 @@
 """Views of schedules and their fire times."""
 
-import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Final
@@ -8,6 +7,7 @@ from typing import Final
 from wfm.calendar import firings as firing
 from wfm.calendar.local_times import zone
 from wfm.calendar.timestamps import parse
+from wfm.cli.notes import print_note
 from wfm.cli.output import print_facts, print_table, short
 from wfm.client.schedules.schedule import TenantSchedule
 from wfm.client.wfm import Wfm
@@ -37,7 +37,7 @@ def print_times(moments: Sequence[datetime], time_zone: str, windows: Sequence[s
 def _note_repetition(windows: Sequence[str]) -> None:
     """Warn of firings that read the same again: of a fixed window, or of one that moves more seldom than they come."""
     if len(windows) > 1 and windows[0] == windows[1] and " to " in windows[0]:
-        print(f"note: the next firings read the same: {windows[0]}", file=sys.stderr)
+        print_note(f"the next firings read the same: {windows[0]}")
 
 
 def window_of(body: Document) -> str:
@@ -63,7 +63,7 @@ def note_gaps(expression: str, time_zone: str, after: datetime) -> None:
     gap = next(firing.skipped_days(expression, where, after, after + A_YEAR), None)
     if gap is not None:
         shown = f"{gap:%a %Y-%m-%d %H:%M}"
-        print(f"note: {shown} does not exist in {time_zone}: it does not fire on that day", file=sys.stderr)
+        print_note(f"{shown} does not exist in {time_zone}: it does not fire on that day")
 
 
 def _shown(moment: datetime, where: tzinfo) -> str:

@@ -1,6 +1,5 @@
 """`wfm schedules`: list, show, add, change, pause, resume and remove schedules."""
 
-import sys
 from typing import Annotated
 
 import typer
@@ -8,6 +7,7 @@ import typer
 from wfm.cli.confirming import confirm
 from wfm.cli.given_files import read_json
 from wfm.cli.naming import Customer, OldCustomer, Tenants, read_id, read_tenants
+from wfm.cli.notes import print_note
 from wfm.cli.options import AsJson, Yes
 from wfm.cli.output import print_all, print_json
 from wfm.cli.request_options import (
@@ -122,7 +122,7 @@ def add(
     if done == "changed":
         _warn(found, done)
     for warning in unread_in_schedule(merged):
-        print(f"note: {warning}", file=sys.stderr)
+        print_note(warning)
     _note_twins(wfm, found)
     if as_json:
         print_json({**_as_json(wfm, found), "change": done})
@@ -143,7 +143,7 @@ def _note_twins(wfm: Wfm, found: TenantSchedule) -> None:
     """Warn of other schedules of the customer that ask for the same at the same times."""
     for other in wfm.schedules.list(found.customer_id):
         if other.name != found.name and found.schedule and asks_the_same(other.schedule, found.schedule):
-            print(f"note: {other.name} asks for the same at the same times: it would run twice", file=sys.stderr)
+            print_note(f"{other.name} asks for the same at the same times: it would run twice")
 
 
 def _resubmit(attempts: int | None, kinds: list[str] | None) -> object:
@@ -158,7 +158,7 @@ def _resubmit(attempts: int | None, kinds: list[str] | None) -> object:
 
 def _print_upcoming(wfm: Wfm, found: TenantSchedule) -> None:
     if found.schedule and found.schedule.event_expression.startswith("rate(") and not found.schedule.start:
-        print("note: without StartDate rate() counts from when EventBridge gets it: an estimate", file=sys.stderr)
+        print_note("without StartDate rate() counts from when EventBridge gets it: an estimate")
     if found.schedule:
         note_gaps(found.schedule.event_expression, found.schedule.time_zone, found.now)
         note_zones(found.schedule.time_zone, found.schedule.payload.get("timeWindowTimeZone"))
@@ -180,7 +180,7 @@ def _warn(found: TenantSchedule, done: str) -> None:
     """The library may undo what people do to its schedules."""
     if found.library_version is not None:
         origin = f"{found.name} came from the library (version {found.library_version})"
-        print(f"note: {origin}: a rollout may undo that it is {done}", file=sys.stderr)
+        print_note(f"{origin}: a rollout may undo that it is {done}")
 
 
 @app.command("list")

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import typer
 
+from wfm.cli.notes import print_note
 from wfm.cli.options import GlobalOptions
 from wfm.cli.targets import changed, target, terminal_of
 from wfm.client.connection import Connection, connect
@@ -38,4 +39,4 @@ def _announce(wfm: Wfm, *, always: bool) -> None:
         print(line, file=sys.stderr)
     is_said = always or sys.stderr.isatty()
     if note and not (is_said and wfm.connection.is_local):
-        print(f"note: {note}", file=sys.stderr)
+        print_note(note)

@@ -1,6 +1,5 @@
 """`wfm tenants add` of many TPS records: checked together, written one by one, summed up once."""
 
-import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,6 +7,7 @@ from pathlib import Path
 from wfm.cli.confirming import confirm
 from wfm.cli.given_files import read_object
 from wfm.cli.many_tenants import follow, show
+from wfm.cli.notes import print_note
 from wfm.cli.output import counted
 from wfm.client.many import explain
 from wfm.client.tenants.changed import UNCHANGED, Changed, refused
@@ -81,7 +81,7 @@ def _plan(wfm: Wfm, paths: Sequence[Path], complete: Callable[[Record], Record])
             continue
         problems += _clashes(path, record, first)
         for warning in unread_in_customer(record):
-            print(f"note: {path}: {warning}", file=sys.stderr)
+            print_note(f"{path}: {warning}")
         again = action == UNCHANGED and record["customerId"] not in well
         planned.append(Planned(record, "again" if again else action))
     if problems:

@@ -14,6 +14,7 @@ from wfm.cli.given_files import read_object
 from wfm.cli.many_tenants import follow
 from wfm.cli.many_tenants import show as show_many
 from wfm.cli.naming import OneCustomer, Tenant, Tenants, TenantWords, choose_tenants, read_tenant
+from wfm.cli.notes import print_note
 from wfm.cli.old_spellings import note_old
 from wfm.cli.options import OnlyJson, Timeout, Yes
 from wfm.cli.output import counted
@@ -112,7 +113,7 @@ def add(
     record = complete(read_object(file, "FILE", "a", "TPS record") if file else {})
     wfm = client(context)
     for warning in unread_in_customer(record):
-        print(f"note: {warning}", file=sys.stderr)
+        print_note(warning)
     print_change(wfm, wfm.tenants.put(record), seconds, as_json=as_json)
 
 

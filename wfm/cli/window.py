@@ -1,12 +1,12 @@
 """`wfm window`."""
 
-import sys
 from datetime import UTC
 from typing import Annotated
 
 import typer
 
 from wfm.calendar.local_times import in_zone, text, zone
+from wfm.cli.notes import print_note
 from wfm.cli.output import print_json, print_table
 from wfm.client.times import read_moment
 from wfm.client.windows import resolve
@@ -36,6 +36,6 @@ def window(
         print_json({one.expression: one.as_json() for one in found})
         return
     if where is not UTC:
-        print(f"note: {text(moment)} UTC is {text(in_zone(moment, where))} in {time_zone}", file=sys.stderr)
+        print_note(f"{text(moment)} UTC is {text(in_zone(moment, where))} in {time_zone}")
     rows = [[one.expression, " to ".join(one.times), one.hint] for one in found]
     print_table(["EXPRESSION", "VALUE", "HINT"], rows, status_column=1)

@@ -1,12 +1,12 @@
 """What is noted beforehand of the data that a run is to read."""
 
 import re
-import sys
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Final
 
 from wfm.calendar.kept_data import age_hint
+from wfm.cli.notes import print_note
 
 # Zones of the database by these names have no summer time, though the people who use the abbreviations do.
 _WITHOUT_SUMMER: Final[Mapping[str, tuple[str, str]]] = {
@@ -20,13 +20,13 @@ def note_zones(*zones: object) -> None:
     for zone in dict.fromkeys(map(str, zones)):
         if zone in _WITHOUT_SUMMER:
             offset, whole = _WITHOUT_SUMMER[zone]
-            print(f"note: {zone} is {offset} in summer, too; {whole} has summer time", file=sys.stderr)
+            print_note(f"{zone} is {offset} in summer, too; {whole} has summer time")
         elif found := re.fullmatch(r"Etc/GMT([+-])(\d+)", zone):
             sign = "-" if found[1] == "+" else "+"
-            print(f"note: {zone} is UTC{sign}{found[2]}: its sign is that of the POSIX standard", file=sys.stderr)
+            print_note(f"{zone} is UTC{sign}{found[2]}: its sign is that of the POSIX standard")
 
 
 def note_age(start: object) -> None:
     """Note that a window begins before what AMC keeps; `start` as AMC gets it, or None where AMC chooses."""
     if hint := age_hint(start, datetime.now(UTC)):
-        print(f"note: {hint}", file=sys.stderr)
+        print_note(hint)

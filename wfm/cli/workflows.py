@@ -10,6 +10,7 @@ from wfm.cli.confirming import confirm
 from wfm.cli.exits import fail_unless
 from wfm.cli.given_files import read_object
 from wfm.cli.naming import Customer, Named, OldCustomer, OneCustomer, read_customer, read_id, read_ids
+from wfm.cli.notes import print_note
 from wfm.cli.old_spellings import note_old
 from wfm.cli.options import AsJson, OnlyJson, Timeout, Wait, Yes
 from wfm.cli.output import print_json, print_table
@@ -69,7 +70,7 @@ def put(
     changed = workflows.put(customer, definition)
     row = workflows.get(customer, str(definition["workflowId"])).row
     if row.get(_DEFAULTS) and _DEFAULTS not in definition:
-        print(f'note: {_DEFAULTS} stays as it was; "{_DEFAULTS}": null takes it out', file=sys.stderr)
+        print_note(f'{_DEFAULTS} stays as it was; "{_DEFAULTS}": null takes it out')
     done = (
         "unchanged"
         if not changed
