@@ -183,7 +183,7 @@ def test_a_list_in_a_pipe_is_plain_and_nothing_in_it_is_cut(deployed: Any, comma
     ended = command("executions", "list", "--customer", "acme")
 
     heading, first, second = ended.out.splitlines()
-    assert heading.split() == ["ID", "STATUS", "WORKFLOW", "SOURCE", "STARTED", "ENDED", "REASON"]
+    assert heading.split() == ["ID", "STATUS", "WORKFLOW", "WINDOW", "SOURCE", "STARTED", "ENDED", "REASON"]
     assert first.split()[:2] == ["r1", "FAILED"]
     assert first.endswith(reason.strip())
     assert second.split()[:4] == ["e1", "RUNNING", "reach", "external"]
@@ -204,7 +204,9 @@ def test_json_of_a_list_has_one_object_for_each_run(deployed: Any, command: Run)
 
 def test_a_run_is_shown_with_what_was_asked_and_what_amc_says(deployed: Any, command: Run) -> None:
     deployed.put_request("r1", "RUNNING", workflowExecutionId="e1", runningAt="2026-11-23T14:30:00.000Z")
-    deployed.put_execution("e1", requestId="r1", timeWindowStart="2026-11-01T00:00:00Z")
+    deployed.put_execution(
+        "e1", requestId="r1", timeWindowStart="2026-11-01T00:00:00Z", timeWindowEnd="2026-11-08T00:00:00Z"
+    )
 
     ended = command("executions", "show", "e1", "--customer", "acme")
 
@@ -212,7 +214,7 @@ def test_a_run_is_shown_with_what_was_asked_and_what_amc_says(deployed: Any, com
     assert lines["status"] == "RUNNING"
     assert lines["request"] == "r1"
     assert lines["running"] == "2026-11-23T14:30:00.000Z"
-    assert "window start        2026-11-01T00:00:00Z" in ended.out
+    assert lines["window"].startswith("2026-11-01")
 
 
 def test_an_aws_without_credentials_is_said_in_one_line(
@@ -249,7 +251,7 @@ def test_the_region_may_be_set_as_for_every_other_aws_tool(
     assert asked == ["eu-west-1", "us-west-2"]
 
 
-def test_ids_stay_whole_on_a_narrow_terminal(
+def test_a_long_id_is_shortened_on_a_narrow_terminal_alone(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("FORCE_COLOR", "1")
@@ -258,6 +260,12 @@ def test_ids_stay_whole_on_a_narrow_terminal(
 
     print_table(["ID", "STATUS", "REASON"], [[wanted, "FAILED", "a long reason " * 10]], status_column=1)
 
+    narrow = capsys.readouterr().out
+    monkeypatch.setenv("COLUMNS", "200")
+    print_table(["ID", "STATUS", "REASON"], [[wanted, "FAILED", "short"]], status_column=1)
+
+    assert "530dc5f6  " in narrow
+    assert wanted not in narrow
     assert wanted in capsys.readouterr().out
 
 
