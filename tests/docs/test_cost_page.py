@@ -112,7 +112,7 @@ def test_what_else_the_decision_weighs_has_the_dollars_of_now() -> None:
     of_a_run = keys.use.number / found.workload.runs
     text = DECISION.read_text("utf-8")
 
-    assert f"whose month costs {found.dollars:.2f}" in text
+    assert f"whose month costs {found.dollars:.0f} dollars" in text
     assert f"polled for {stopped:.2f}" in text
     assert f"saves {stopped * (1 - cost_page.FEWEST_RECEIVES_A_MINUTE / RECEIVES_A_MINUTE):.2f} at most" in text
     assert f"saves {keys.dollars * 2 / of_a_run:.2f} at most: two of the {of_a_run:.0f} requests" in text
