@@ -7,8 +7,8 @@ from typing import Any, Final
 
 # TZ stays, so that the tests can be run in other zones; what pytest and coverage tell their own workers stays too.
 KEPT: Final = (
-    "CI", "HOME", "LD_LIBRARY_PATH", "PATH", "TMPDIR", "TZ", "WFM_ACCEPT_SCREENSHOTS",
-    "WFM_ACCEPT_SNAPSHOT", "WFM_TEST_CLOCK",
+    "HOME", "LD_LIBRARY_PATH", "PATH", "TMPDIR", "TZ", "WFM_ACCEPT_SCREENSHOTS",
+    "WFM_ACCEPT_SNAPSHOT", "WFM_BROWSER_NEEDED", "WFM_TEST_CLOCK",
 )  # fmt: skip
 KEPT_PREFIXES: Final = ("COVERAGE_", "COV_CORE_", "PYTEST_")
 GIVEN: Final = {

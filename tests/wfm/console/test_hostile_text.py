@@ -61,6 +61,8 @@ def put_everywhere(deployed: Deployed, executions: FakeStepFunctions, post: Post
     deployed.put_gate("acme", {text[:900] or "r9"})
     workflow = {"customerId": "acme", "workflowId": text[:900], "syncStatus": text, "syncReason": text, "drift": text}
     deployed.table("Workflows").put_item(Item=workflow)
+    record = {"workflowId": text[:900], "version": 1, "sqlQuery": text, "rolloutReason": text, "rolloutStatus": text}
+    deployed.table("WorkflowLibrary").put_item(Item=record)
     schedule = {"customerId": "acme", "Name": text[:900], "ScheduleExpression": text, "scheduleReason": text}
     deployed.table("Schedules").put_item(Item=schedule)
     plain = "".join(letter for letter in text if letter.isprintable())

@@ -6,8 +6,19 @@ from wfm.console.page import Page
 from wfm.console.pages.backfills import BACKFILL, BACKFILLS
 from wfm.console.pages.dead_letters import DEAD_LETTERS
 from wfm.console.pages.fleet import FLEET
+from wfm.console.pages.library import LIBRARY, LIBRARY_WORKFLOW
 from wfm.console.pages.run import RUN
 from wfm.console.pages.runs import RUNS
 from wfm.console.pages.tenant import TENANT
 
-PAGES: Final[tuple[Page, ...]] = (FLEET, RUNS, BACKFILLS, DEAD_LETTERS, RUN, TENANT, BACKFILL)
+PAGES: Final[tuple[Page, ...]] = (
+    FLEET,
+    RUNS,
+    BACKFILLS,
+    DEAD_LETTERS,
+    LIBRARY,
+    RUN,
+    TENANT,
+    BACKFILL,
+    LIBRARY_WORKFLOW,
+)
