@@ -30,7 +30,7 @@ BORDERS = frozenset(
         "model.data_sources",
         "model.json_schema", "model.library_checks", "model.library_fields", "model.library_workflows",
         "model.messages", "model.parameter_declarations", "model.parameters", "model.predecessor_lambdas",
-        "model.predecessor_methods", "model.predecessors",
+        "model.predecessor_methods", "model.predecessors", "model.queue_policy",
         "model.record_fields", "model.request_checks",
         "model.request_ids", "model.requests", "model.retry_policy", "model.run_matching", "model.schedule_fields",
         "model.stopped_executions", "model.stored_request", "model.subscriptions", "model.tps_records",

@@ -9,11 +9,12 @@ import pytest
 
 from local.amc_simulator.configuration import Configuration
 from local.amc_simulator.faults import Fault
-from local.emulator import ServerSettings, deploy
+from local.emulator import ServerSettings
 from local.runtime import Runtime
 from tests.e2e.deployment import WAIT_SCALE, Deployment, TenantUnderTest, wait_until
 from tests.e2e.onboarding import EVER, assert_gone, executions, machine, wait_for_end
 from tests.e2e.upgrade.assemblies import unpack_released
+from tests.e2e.upgrade.updates import update
 from tests.infra.released import FILE
 from wfm.client.adapters.onboarding_machine import OnboardingMachine
 
@@ -119,16 +120,6 @@ def lifecycles(tenant: TenantUnderTest) -> list[str]:
     machine = tenant.deployment.outputs["ExecutionLifecycleArn"]
     found = tenant.deployment.client("stepfunctions").list_executions(stateMachineArn=machine)["executions"]
     return [each["name"] for each in found if each["name"].startswith(tenant.id)]
-
-
-def update(released: Deployment, assembly: Path) -> Deployment:
-    """The new assembly over the old one, with the same parameters."""
-    cloudformation = released.client("cloudformation")
-    (stack,) = cloudformation.describe_stacks(StackName=released.runtime.stack)["Stacks"]
-    given = {each["ParameterKey"]: each["ParameterValue"] for each in stack["Parameters"]}
-    parameters = {"AmcEndpoints": given["AmcEndpoints"]}
-    released.runtime.outputs = deploy(assembly, released.runtime.emulator.session(), parameters=parameters)
-    return Deployment(released.runtime)
 
 
 def physical_ids(deployment: Deployment) -> dict[str, str]:

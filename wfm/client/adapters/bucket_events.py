@@ -3,6 +3,8 @@
 import json
 from typing import TYPE_CHECKING, Any
 
+from wfm.model.rows import list_in, object_in
+
 if TYPE_CHECKING:
     from mypy_boto3_cloudformation import CloudFormationClient
     from mypy_boto3_events import EventBridgeClient
@@ -58,15 +60,15 @@ class BucketEvents:
         )
 
 
-def may_match(pattern: Any, bucket: str) -> bool:
+def may_match(pattern: object, bucket: str) -> bool:
     """Whether a rule's pattern may match an event of the bucket; in doubt it may. One without a pattern has a timer."""
     if pattern is None:
         return False
-    sources = pattern.get("source", [SOURCE])
-    names = pattern.get("detail", {}).get("bucket", {}).get("name", [bucket])
-    return _may_be(sources, SOURCE) and _may_be(names, bucket)
+    given = object_in(pattern)
+    names = object_in(object_in(given.get("detail")).get("bucket")).get("name")
+    return _may_be(given.get("source"), SOURCE) and _may_be(names, bucket)
 
 
-def _may_be(allowed: list[Any], value: str) -> bool:
+def _may_be(allowed: object, value: str) -> bool:
     """Texts are exact; what else EventBridge compares by (prefix, wildcard, anything-but) is taken to match."""
-    return any(each == value or isinstance(each, dict) for each in allowed)
+    return allowed is None or any(each == value or isinstance(each, dict) for each in list_in(allowed))

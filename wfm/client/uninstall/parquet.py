@@ -5,13 +5,14 @@ kinds, or objects and lists, it holds their JSON.
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from importlib.util import find_spec
 from itertools import islice
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from wfm.errors import UsageError
+from wfm.model.rows import Document, object_in
 
 ROWS_AT_ONCE: Final = 10_000
 JSON: Final = "json"
@@ -41,10 +42,10 @@ def write_parquet(lines: Path, target: Path) -> None:
     unfinished.replace(target)
 
 
-def _rows(lines: Path) -> Iterator[Mapping[str, Any]]:
+def _rows(lines: Path) -> Iterator[Document]:
     with lines.open(encoding="utf-8") as file:
         for line in file:
-            yield json.loads(line)
+            yield object_in(json.loads(line))
 
 
 def _columns(lines: Path) -> dict[str, str]:
@@ -63,7 +64,7 @@ def _common(before: str | None, now: str) -> str:
     return "double" if {before, now} == {"int64", "double"} else JSON
 
 
-def _value(value: Any, kind: str) -> Any:
+def _value(value: object, kind: str) -> object:
     if value is None:
         return None
     return json.dumps(value, ensure_ascii=False) if kind == JSON else value
