@@ -13,7 +13,7 @@ from wfm.cli.given_files import read_text
 from wfm.cli.naming import Tenants, read_id, read_tenants
 from wfm.cli.notes import print_note
 from wfm.cli.options import OnlyJson, Timeout, Wait, Yes
-from wfm.cli.output import print_all, print_json
+from wfm.cli.output import first_of, print_all, print_json
 from wfm.cli.request_options import Parameter, Unlisted, parse_parameters
 from wfm.cli.session import client
 from wfm.cli.window_notes import note_age, note_zones
@@ -159,7 +159,8 @@ def list_backfills(
     as_json: OnlyJson = False,
 ) -> None:
     """List the backfills of the last 90 days, the newest first."""
-    print_all(client(context).backfills.list(limit), HEADINGS, row, 1, as_json=as_json)
+    found = first_of(client(context).backfills.list(limit + 1), limit)
+    print_all(found, HEADINGS, row, 1, as_json=as_json)
 
 
 @app.command()

@@ -8,9 +8,8 @@ import typer
 from wfm.cli.cancelling import cancel
 from wfm.cli.choosing import WindowFrom, WindowTo, windows
 from wfm.cli.naming import RUN_ID, Customer, Tenants, full, read_id, read_tenants
-from wfm.cli.notes import print_note
 from wfm.cli.options import AsJson
-from wfm.cli.output import print_all, print_facts, print_json
+from wfm.cli.output import first_of, print_all, print_facts, print_json
 from wfm.cli.report import timeline
 from wfm.cli.resubmitting import failed, resubmit
 from wfm.cli.run_logs import logs
@@ -51,10 +50,7 @@ def list_runs(
     wfm = client(context)
     customers = read_tenants(wfm, None, tenants)
     wanted = RunFilter(workflow, at, source, start, end, first, last)
-    runs = wfm.runs.find(customers, wanted, limit + 1)
-    if len(runs) > limit:
-        print_note(f"the newest {limit} that fit are shown; --limit takes more")
-        runs = runs[:limit]
+    runs = first_of(wfm.runs.find(customers, wanted, limit + 1), limit)
     alone = customers is not None and len(customers) == 1
     if workflow and customers and alone and not runs:
         wfm.workflows.get(customers[0], workflow)  # says that there is none

@@ -10,6 +10,7 @@ from rich.markup import escape
 from rich.progress import track
 from rich.table import Table
 
+from wfm.cli.notes import print_note
 from wfm.cli.widths import GAP, NARROWEST, fit
 
 Item = TypeVar("Item")
@@ -87,6 +88,13 @@ def print_all(
         print_json([one.as_json() for one in found])
     else:
         print_table(headings, [row(one) for one in found], status_column)
+
+
+def first_of(found: Sequence[Item], limit: int) -> Sequence[Item]:
+    """The first of what was found, and a note on stderr if that leaves some out: so one more is to be looked for."""
+    if len(found) > limit:
+        print_note(f"only {limit} are shown, there are more; --limit takes more")
+    return found[:limit]
 
 
 def print_facts(facts: Sequence[tuple[str, str]], width: int = 0) -> None:

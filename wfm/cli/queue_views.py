@@ -8,7 +8,7 @@ import typer
 from wfm.cli.naming import OldCustomer, OneCustomer, Tenants, read_customer, read_tenants
 from wfm.cli.notes import print_note
 from wfm.cli.options import AsJson
-from wfm.cli.output import print_all, print_json, print_table, short
+from wfm.cli.output import first_of, print_all, print_json, print_table, short
 from wfm.cli.session import client
 from wfm.client.queues.dead_letters import DeadLetter
 from wfm.client.queues.queues import QueueStatus
@@ -53,7 +53,7 @@ def peek(
     """Peek at what waits (at most ten messages), or with --dead list the dead letters and their reasons."""
     wfm, now, customer = client(context), datetime.now(UTC), read_customer(old_customer, customer)
     if dead:
-        letters = wfm.queues.dead_letters.list(customer, limit)
+        letters = first_of(wfm.queues.dead_letters.list(customer, limit + 1), limit)
         if as_json:
             print_json([letter.as_json(now) for letter in letters])
             return

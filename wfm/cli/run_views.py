@@ -61,7 +61,8 @@ def _window(run: Run) -> str:
     if run.window:
         return f"{run.window.start} to {run.window.end} {run.window.zone}"
     body = object_in(run.request.row.get("execution")) if run.request else {}
-    return str(body.get("timeWindowType") or "")
+    start = text_or_none(run.execution.row.get("timeWindowStart")) if run.execution else None
+    return str(body.get("timeWindowType") or (f"from {start}" if start else ""))
 
 
 def _parameters(request: Request) -> str:

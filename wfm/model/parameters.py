@@ -16,6 +16,7 @@ from wfm.model.field_names import closest
 from wfm.model.rows import Document, object_in
 
 PLACE: Final = "parameterValues"
+NAMED: Final = 10  # parameters that an error names
 _WHOLE: Final = "a whole number"
 _DECIMAL: Final = "a number"
 _BITS: Final = {"BYTE": 8, "SHORT": 16, "INTEGER": 32, "LONG": 64}
@@ -176,7 +177,8 @@ def _meant(name: str, known: Document) -> str:
 
 
 def _names(known: Document) -> str:
-    return ", ".join(sorted(known)[:10]) or "none: it has no parameters"
+    more = f" and {len(known) - NAMED} more" if len(known) > NAMED else ""
+    return ", ".join(sorted(known)[:NAMED]) + more or "none: it has no parameters"
 
 
 def _spelt(kind: object) -> str:

@@ -196,3 +196,15 @@ def test_records_of_several_files_are_checked_together(
 
     assert (ended.code, ended.err) == (0, "2 of 2 done\n")
     assert {item["customerId"] for item in deployed.table("CustomerConfig").scan()["Items"]} == {"acme", "bolt"}
+
+
+def test_a_list_that_is_cut_says_so_in_an_error_too(deployed: Any, queues: Any, command: Run) -> None:
+    names = [f"p{number:02}" for number in range(12)]
+    row = {"customerId": "acme", "workflowId": "many", "syncStatus": "SYNCED", "sqlQuery": "SELECT 1"}
+    declared = [{"name": name, "dataType": "STRING", "defaultValue": ""} for name in names]
+    deployed.table("Workflows").put_item(Item=row | {"inputParameters": declared})
+
+    ended = command("run", "acme/many", "--window", "yesterday", "--parameter", "zebra=1")
+
+    assert ended.code == 2
+    assert f"{', '.join(names[:10])} and 2 more" in ended.err

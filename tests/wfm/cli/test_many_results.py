@@ -104,4 +104,4 @@ def test_a_list_of_runs_has_their_windows_and_is_chosen_by_them(backfill: Any, c
 
     assert {line.split()[1] for line in ended.out.splitlines()[1:]} == {"a8", "a8x"}
     assert "2026-08-01 to 2026-09-01" in ended.out
-    assert (ended.err, cut.err) == ("", "note: the newest 2 that fit are shown; --limit takes more\n")
+    assert (ended.err, cut.err) == ("", "note: only 2 are shown, there are more; --limit takes more\n")
