@@ -68,7 +68,7 @@ def migrate(
     """Show what of the predecessors' rows becomes WFM's and what cannot, and with --apply write it.
 
     Nothing of the predecessors is changed. With --apply nothing is written while a row is refused, unless
-    --skip-refused is given. Exit code 1 if a row is refused, or what was written did not come to a good end.
+    --skip-refused is given. Exit code 1 if a row is refused; with --apply 5 if others were written.
     """
     _check_names(only or [])
     wfm = client(context)
@@ -101,7 +101,8 @@ def migrate(
         raise UsageError(f"{len(refused)} refused, so nothing is written; allowed: all put right, or --skip-refused")
     if writing:
         _apply(wfm, plan, library, yes=yes, timeout=timeout, as_json=as_json)
-    fail_unless(succeeded=not refused)
+    if refused:
+        raise typer.Exit(ExitCode.PARTLY if writing else ExitCode.FAILED)
 
 
 def _apply(wfm: Wfm, plan: MigrationPlan, library: Path | None, *, yes: bool, timeout: float, as_json: bool) -> None:
@@ -112,8 +113,9 @@ def _apply(wfm: Wfm, plan: MigrationPlan, library: Path | None, *, yes: bool, ti
     print_done(done, as_json=as_json)
     if library is not None and any(one.planned.action == Action.WRITE for one in done):
         print(f"see what a push would do with: wfm library push {library} --dry-run", file=sys.stderr)
-    if any(one.problem for one in done):
-        raise typer.Exit(ExitCode.FAILED)
+    failed = [one for one in done if one.problem]
+    if failed:
+        raise typer.Exit(ExitCode.FAILED if len(failed) == len(done) else ExitCode.PARTLY)
 
 
 def _check_names(only: Sequence[str]) -> None:
