@@ -65,7 +65,8 @@ class Request:
 class Summary:
     """What came of it. Seconds are those of this machine's clock; `longest_wait` is from sent to accepted by AMC.
 
-    `tenants_over_limit` counts WFM's own runs; `external` are those that others started, and `external_recorded` those
+    `lost_requests` says of each that is lost what WFM and what AMC say. `tenants_over_limit` counts WFM's own runs;
+    `external` are those that others started, and `external_recorded` those
     of them that WFM recorded as such.
     """
 
@@ -82,6 +83,7 @@ class Summary:
     external_recorded: int
     stopped: int
     left_open: dict[str, int]
+    lost_requests: list[str]
 
     def is_as_promised(self) -> bool:
         """Each request that nobody stopped SUCCEEDED by a run of its own, within the limits, and nothing is open.
@@ -204,11 +206,12 @@ def summarize(
     outcomes = outcomes_of(runtime, customers)
     found = [outcome.status for outcome in outcomes]
     ours = [run for run in runs if not run.is_external]
+    gone = lost([request.request_id for request in burst], outcomes, runs)
     return Summary(
         requests=len(burst),
         tenants=len(customers),
         seconds=round(seconds, 1),
-        lost=len(lost([request.request_id for request in burst], outcomes, runs)),
+        lost=len(gone),
         twice=len(duplicates(outcomes, runs)),
         tenants_over_limit=sum(max_concurrent(mine) > limit for mine in by_customer(ours).values()),
         statuses={status: found.count(status) for status in sorted(set(found))},
@@ -218,7 +221,18 @@ def summarize(
         external_recorded=len(trouble.external & recorded_as_external(runtime.wfm(), customers)),
         stopped=len(trouble.stops.stopped),
         left_open=left_open(runtime, customers, burst) | {"tenants": int(trouble.mover.is_away)},
+        lost_requests=[_told(request_id, outcomes, runs) for request_id in gone],
     )
+
+
+def _told(request_id: str, outcomes: list[Outcome], runs: list[AmcRun]) -> str:
+    """What WFM and what AMC say of the request."""
+    found = next((one for one in outcomes if one.request_id == request_id), None)
+    if found is None:
+        return f"{request_id}: WFM has no row of it"
+    run = next((one for one in runs if one.execution_id == found.execution_id), None)
+    amc = f"{run.status} as {run.execution_id}" if run else "nothing"
+    return f"{found.customer_id} {request_id}: WFM says {found.status} by {found.execution_id}, AMC says {amc}"
 
 
 def _longest_waits(burst: list[Request], outcomes: list[Outcome]) -> dict[str, float]:
@@ -265,8 +279,7 @@ def main() -> None:
         summary = soak(arguments.requests, arguments.tenants, current_assembly(), progress)
         SUMMARY.write_text(json.dumps(asdict(summary), indent=2) + "\n")
         progress.tell(phase="over", verdict=summary.verdict())
-    print(table(summary))
-    print(summary.verdict())
+    print("\n".join([table(summary), *summary.lost_requests, summary.verdict()]))
     if not summary.is_as_promised():
         raise SystemExit(1)
 

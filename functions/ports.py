@@ -390,7 +390,8 @@ class Amc(Protocol):
 
     def get_execution(self, tenant: Tenant, execution_id: str) -> Document: ...
 
-    def cancel_execution(self, tenant: Tenant, execution_id: str) -> None: ...
+    def cancel_execution(self, tenant: Tenant, execution_id: str) -> bool:
+        """False if AMC cancels it no more: it has ended, or is about to."""
 
     def result_urls(self, tenant: Tenant, execution_id: str) -> list[str]:
         """Links to the parts of a run's result, which work for ten minutes."""

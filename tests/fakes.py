@@ -708,9 +708,12 @@ class FakeAmc:
                 return run
         raise AmcRefused(400, f"Workflow execution with ID {execution_id} does not exist.")
 
-    def cancel_execution(self, tenant: Tenant, execution_id: str) -> None:
+    def cancel_execution(self, tenant: Tenant, execution_id: str) -> bool:
         self.calls.append(f"CANCEL {execution_id}")
+        if has_ended(next(run["status"] for run in self.runs if run["workflowExecutionId"] == execution_id)):
+            return False
         self.end(execution_id, "CANCELLED")
+        return True
 
     def end(self, execution_id: str, status: str, reason: str | None = None) -> None:
         """The run ends in AMC."""

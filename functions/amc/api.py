@@ -78,14 +78,16 @@ class AmcApi:
         run = self._report(tenant, "GET", f"/workflowExecutions/{path_part(execution_id)}")
         return {**run, "workflowExecutionId": execution_id}
 
-    def cancel_execution(self, tenant: Tenant, execution_id: str) -> None:
-        """Cancel a run; AMC's refusal because it has ended (400 or another code) is ignored."""
+    def cancel_execution(self, tenant: Tenant, execution_id: str) -> bool:
+        """Cancel a run; False for AMC's refusal because it has ended, or is about to (400 or another code)."""
         method, body = self._transport(tenant).cancellation
         try:
             self._report(tenant, method, f"/workflowExecutions/{path_part(execution_id)}", body)
         except AmcRefused as exc:
             if exc.status not in _HAS_ENDED:
                 raise
+            return False
+        return True
 
     def result_urls(self, tenant: Tenant, execution_id: str) -> list[str]:
         """GET /workflowExecutions/{id}/downloadUrls: at most five; AmcRefused if there is no result."""

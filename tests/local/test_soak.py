@@ -25,6 +25,7 @@ GOOD = Summary(
     external_recorded=1,
     stopped=0,
     left_open={"requests": 0, "slots": 0},
+    lost_requests=[],
 )
 
 

@@ -1,20 +1,24 @@
 """The end of a request: records its outcome, releases its slot, and announces it if no AMC run will."""
 
 from dataclasses import dataclass
+from http import HTTPStatus
 
 from functions.ports import Ports, Requests
 from functions.services.account_slots import release_slot
 from functions.services.execution.submission import find_or_adopt_run
 from wfm.calendar.timestamps import epoch, iso
+from wfm.errors import AmcRefused, NotReadyYet
 from wfm.model.amc_run import AmcRun
 from wfm.model.fingerprints import is_same_document
 from wfm.model.outcomes import Outcome, of_run
 from wfm.model.request_ids import identify, other_id, rejected_row
 from wfm.model.requests import STOP_REASON
 from wfm.model.rows import RequestRow, TenantRow
+from wfm.model.runs import run_row
 from wfm.model.statuses import RequestStatus, RunStatus, has_ended
 from wfm.model.stored_request import StoredRequest
-from wfm.model.tenants import from_row, retention_of
+from wfm.model.tenants import Tenant, from_row, retention_of
+from wfm.model.workflows import does_not_exist
 
 
 @dataclass(frozen=True)
@@ -82,8 +86,9 @@ def cancel_run(customer_id: str, request_id: str, ports: Ports) -> Outcome | Non
     """Cancel the AMC run of a request that has not ended, so that its slot is really free.
 
     The outcome of a run that ended before; None if it was cancelled, or if there is none. TransientError while AMC is
-    not available, or a POST may still have made a run: complete the request only after that, since a request that has
-    ended can claim no run. From now on none is posted: its run would go on without its request.
+    not available, a POST may still have made a run, or AMC cancels the run no more and has not ended it yet: complete
+    the request only after that, since a request that has ended can claim no run. From now on none is posted: its run
+    would go on without its request.
     """
     ports.requests.save(customer_id, request_id, stoppedAt=iso(ports.clock()))
     row = ports.requests.find(customer_id, request_id) or {}
@@ -97,5 +102,24 @@ def cancel_run(customer_id: str, request_id: str, ports: Ports) -> Outcome | Non
     run = of_run(ports.executions.find(customer_id, execution_id) or {"status": RunStatus.PENDING})
     if run.status != RequestStatus.RUNNING:
         return run
-    ports.amc.cancel_execution(from_row(tenant), execution_id)
-    return None
+    if ports.amc.cancel_execution(from_row(tenant), execution_id):
+        return None
+    return _outcome_in_amc(execution_id, from_row(tenant), ports)
+
+
+def _outcome_in_amc(execution_id: str, tenant: Tenant, ports: Ports) -> Outcome | None:
+    """The outcome of a run that AMC did not cancel; it also goes onto the run's row, whose end nobody had seen yet.
+
+    None for a run that AMC does not know. NotReadyYet while it goes on, as when its result is being written.
+    """
+    try:
+        run = ports.amc.get_execution(tenant, execution_id)
+    except AmcRefused as exc:
+        if exc.status == HTTPStatus.NOT_FOUND or does_not_exist(exc.text):
+            return None
+        raise
+    outcome = of_run(run)
+    if outcome.status == RequestStatus.RUNNING:
+        raise NotReadyYet(f"AMC does not cancel the run {execution_id}, and has not ended it")
+    ports.executions.record(run_row(tenant.customer_id, run, ports.clock(), tenant.retention))
+    return outcome

@@ -124,6 +124,30 @@ def test_a_run_that_ends_before_its_cancel_comes_again_ends_its_request(monkeypa
     assert (status_of(world), world.amc.calls) == ("SUCCEEDED", [])
 
 
+def test_a_run_that_had_ended_when_its_cancel_came_ends_its_request_as_amc_ended_it() -> None:
+    world = running()
+    world.amc.end("run-1", "SUCCEEDED")
+
+    assert cleaned_up(world)
+
+    assert (status_of(world), world.amc.calls) == ("SUCCEEDED", ["CANCEL run-1"])
+    assert world.executions.rows["acme", "run-1"]["executionStatus"] == "SUCCEEDED"
+    assert world.semaphores.read("acme").holders == frozenset()
+
+
+def test_a_run_whose_result_is_being_written_keeps_its_slot_until_it_has_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    world = running()
+    with monkeypatch.context() as late:
+        late.setattr(world.amc, "cancel_execution", Mock(return_value=False))
+        assert not cleaned_up(world)
+    assert (status_of(world), *world.semaphores.read("acme").holders) == ("RUNNING", "r1")
+    world.amc.end("run-1", "SUCCEEDED")
+
+    assert cleaned_up(world)
+
+    assert status_of(world) == "SUCCEEDED"
+
+
 def test_a_stop_frees_the_slot_even_if_amc_refuses_to_cancel_and_the_row_says_so(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
