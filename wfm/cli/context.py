@@ -56,10 +56,13 @@ def show(
 
 
 @app.command()
-def use(name: Name) -> None:
+def use(name: Name, as_json: AsJson = False) -> None:
     """Use a context in all terminals; `export WFM_CONTEXT=NAME` chooses one for this terminal alone."""
     contexts = read_contexts(os.environ).using(name)
     contexts.save()
+    if as_json:
+        print_json(_as_json(contexts, name))
+        return
     print(f"in use: context {name}, {contexts.by_name[name]}")
     other = os.environ.get("WFM_CONTEXT")
     if other and other != name:
@@ -79,6 +82,7 @@ def add(
         typer.Option(metavar="DIR", help="The folder of a runtime on this machine (build/local of a clone)."),
     ] = None,
     use_it: Annotated[bool, typer.Option("--use", help="Use it at once.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Add a context: an AWS profile, region, team and dataset, or a runtime on this machine."""
     if local is not None and any((profile, region, team, dataset)):
@@ -93,6 +97,9 @@ def add(
     contexts = read_contexts(os.environ).adding(name, Context(profile, region, team, dataset, folder))
     contexts = contexts.using(name) if use_it else contexts
     contexts.save()
+    if as_json:
+        print_json(_as_json(contexts, name))
+        return
     print(f"added: context {name}, {contexts.by_name[name]}{_hint(contexts, name)}")
 
 
@@ -101,12 +108,15 @@ def _hint(contexts: Contexts, name: str) -> str:
 
 
 @app.command()
-def remove(name: Name, *, yes: Yes = False) -> None:
+def remove(name: Name, *, yes: Yes = False, as_json: AsJson = False) -> None:
     """Remove a context. What it stands for stays as it is."""
     contexts = read_contexts(os.environ)
     left = contexts.without(name)
     confirm([f"context {name}: {contexts.by_name[name]}"], f"Remove context {name}?", yes=yes)
     left.save()
+    if as_json:
+        print_json(_as_json(contexts, name))
+        return
     print(f"removed: context {name}{'; no context is in use now' if contexts.used == name else ''}")
 
 

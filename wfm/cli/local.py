@@ -70,11 +70,15 @@ def _use(directory: Path) -> str:
 
 
 @app.command()
-def down() -> None:
+def down(as_json: AsJson = False) -> None:
     """Stop it and everything in it."""
     with local_runtime():
         from local import background
-    print("stopped" if background.down() else "it is not up")
+    was_up = background.down()
+    if as_json:
+        print_json({"wasUp": was_up})
+        return
+    print("stopped" if was_up else "it is not up")
 
 
 @app.command()

@@ -132,9 +132,14 @@ def faults(context: typer.Context, as_json: AsJson = False) -> None:
 def mend(
     context: typer.Context,
     number: Annotated[int | None, typer.Argument(metavar="NUMBER", help="All of them if not given.")] = None,
+    as_json: AsJson = False,
 ) -> None:
     """End a fault, or all."""
-    _world(context).mend(number)
+    world = _world(context)
+    world.mend(number)
+    if as_json:
+        print_json(world.troubles())
+        return
     print("AMC works again" if number is None else f"fault {number} is over")
 
 
@@ -176,11 +181,16 @@ def durations(
     outcome: Annotated[Outcome | None, typer.Option(help="How they end.")] = None,
     reason: Annotated[str | None, typer.Option(help="What AMC says of a run that did not succeed.")] = None,
     reset: Annotated[bool, typer.Option("--reset", help="As ever again.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Set how long a workflow's later runs take, and how they end."""
     if reset == (minutes is not None or outcome is not None):
         raise UsageError("--minutes: give how long, or --outcome, or --reset; allowed: a setting or --reset")
     with local_runtime():
         from local.steering import behaviour
-    _world(context).behave(workflow, customer, None if reset else behaviour(minutes, outcome, reason))
+    wanted = None if reset else behaviour(minutes, outcome, reason)
+    _world(context).behave(workflow, customer, wanted)
+    if as_json:
+        print_json({"workflowId": workflow, "behaviour": wanted.model_dump(by_alias=True) if wanted else None})
+        return
     print(f"{workflow}: later runs go {'as ever' if reset else 'as you say'}")

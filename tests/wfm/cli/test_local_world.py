@@ -73,6 +73,7 @@ def test_all_faults_are_mended_at_once_and_an_unknown_one_is_refused(simulator: 
     assert (wrong.code, len(simulator.faults()["faults"])) == (2, 2)
     assert "NUMBER: no fault 99 is in force; there are " in wrong.err
     assert command("local", "amc", "mend").out == "AMC works again\n"
+    assert json.loads(command("local", "amc", "mend", "--json").out)["faults"] == []
     assert simulator.faults()["faults"] == []
 
 
@@ -96,6 +97,8 @@ def test_durations_and_outcomes_of_later_runs_are_set(simulator: SimulatorClient
     assert ended.out == "reach: later runs go as you say\n"
     assert command("local", "amc", "durations", "reach", "--reset").out == "reach: later runs go as ever\n"
     assert command("local", "amc", "durations", "reach").code == 2
+    as_json = json.loads(command("local", "amc", "durations", "reach", "--minutes", "2", "--json").out)
+    assert as_json["behaviour"]["running"]["median"] == 120
     given = behaviour(2, "FAILED", "why")
     assert (given.running.median, given.running.sigma, given.outcome, given.status_reason) == (120, 0, "FAILED", "why")
 
