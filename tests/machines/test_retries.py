@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
+from state_machines import execution_lifecycle
 from tests.machines.walk import Definition, states
-from tests.reliability.walk import MAX_ATTEMPTS, MAX_POLL_ATTEMPTS
+from tests.reliability.walk import MAX_ATTEMPTS, MAX_POLL_ATTEMPTS, MAX_REQUEUES
 
 AN_HOUR = 3600  # what a burst of ten thousand requests may take where ten Lambdas run at a time
 A_LONG_WEEKEND = 3 * 24 * AN_HOUR
@@ -66,6 +67,7 @@ def test_the_walk_of_the_reliability_tests_gives_up_as_soon_as_the_machine(defin
 
     assert tries("PrepareExecution", "NotReadyYet") == tries("SubmitExecution", "AmcUnavailable") == [MAX_ATTEMPTS]
     assert tries("PollExecution", "AmcUnavailable") == [MAX_POLL_ATTEMPTS]
+    assert execution_lifecycle.MAX_REQUEUES == MAX_REQUEUES
 
 
 def test_a_crash_that_stays_is_given_up_within_minutes(definitions: dict[str, Definition]) -> None:

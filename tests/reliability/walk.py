@@ -23,7 +23,6 @@ from functions.handlers import (
     wait_for_outcome,
     wait_for_slot,
 )
-from state_machines.execution_lifecycle import MAX_REQUEUES
 from tests.event_filters import is_delivered
 from tests.reliability.calls import Killed
 from tests.reliability.deliveries import arn_of, queued, status_change
@@ -38,6 +37,7 @@ RUN_TAKES = timedelta(seconds=50)
 MOST_ROUNDS = 600
 NO_SIGN_OF_LIFE = 3600.0  # seconds until WaitForOutcome asks AMC itself
 MAX_CRASH_ATTEMPTS = 6  # tries of a step that crashes
+MAX_REQUEUES = 50  # of one execution
 CONTINUED = "CONTINUED"  # how an execution ends that hands over to another one
 MAX_ATTEMPTS, MAX_POLL_ATTEMPTS = 1000, 5  # of what may pass; PollExecution's of an AMC that is away
 
