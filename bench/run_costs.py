@@ -114,8 +114,9 @@ def _as_large_as_in_aws(world: CountedWorld, duration: timedelta, *, known: bool
     durations = Durations()
     for count in range(20 if known else 0):
         durations = durations.after(timedelta(seconds=seconds * (0.9 + 0.01 * count)))
-    learnt = {"durations": durations.to_field()} if known else {}
-    about = {"sqlQuery": SQL, "definitionHash": "0" * 64, "syncExecution": "execution" * 15, **learnt}
+    if known:
+        world.durations.save(world.customer_id, "reach", durations.to_field())
+    about = {"sqlQuery": SQL, "definitionHash": "0" * 64, "syncExecution": "execution" * 15}
     row = {"customerId": world.customer_id, "workflowId": "reach", "syncStatus": "SYNCED", **about}
     world.rows["Workflows"].put_item(Item=to_item(row))
     tenant = dict(world.tenants.find(world.customer_id) or {})

@@ -85,12 +85,11 @@ class World:
             for n, name in enumerate(runs):
                 due = START + timedelta(minutes=(n + 0.5) / tenants * every - 0.5)
                 batch.put_item(Item=_tenant(name, due) | {"resultsWatched": watched})
-        learnt = to_item({"durations": USUAL.to_field()})
         with self.dynamodb.Table("workflows_table").batch_writer() as batch:
             for name in runs:
-                batch.put_item(
-                    Item={"customerId": name, "workflowId": "weekly-reach", "sqlQuery": "SELECT 1", **learnt}
-                )
+                batch.put_item(Item={"customerId": name, "workflowId": "weekly-reach", "sqlQuery": "SELECT 1"})
+        for name in runs:
+            self.ports.durations.save(name, "weekly-reach", USUAL.to_field())
         rows = [row for name, timed in runs.items() for row in _rows(name, timed)]
         if tenants > 1:
             vars(self.ports)["executions"] = CountedExecutions(self.counted)

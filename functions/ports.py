@@ -213,11 +213,8 @@ class Workflows(Protocol):
     def of_tenant(self, customer_id: str) -> list[WorkflowRow]:
         """All rows of a tenant, SQL included."""
 
-    def durations_elsewhere(self, workflow_id: str) -> list[object]:
-        """The `durations` of some tenants' workflows of that id."""
-
-    def durations_in(self, customer_id: str) -> list[object]:
-        """The `durations` of the tenant's workflows."""
+    def tenants_with(self, workflow_id: str) -> list[str]:
+        """Some tenants that have the workflow."""
 
     def put_desired(self, row: Document, seen: Document | None) -> bool:
         """Write what the library wants, if the row is still `seen` (None: no row); WFM's own fields stay.
@@ -236,6 +233,22 @@ class Workflows(Protocol):
 
         With `by` only while that execution is the last that began; False if it is not.
         """
+
+
+class LearntDurations(Protocol):
+    """How long runs of tenants' workflows take, as fields that `read_durations` reads."""
+
+    def find(self, customer_id: str, workflow_id: str) -> object:
+        """Those of a tenant's workflow; None if nothing is learnt."""
+
+    def save(self, customer_id: str, workflow_id: str, durations: Document) -> None:
+        """Keep what is learnt by now."""
+
+    def of_tenant(self, customer_id: str) -> list[object]:
+        """Those of all of a tenant's workflows."""
+
+    def of_tenants(self, customer_ids: Iterable[str], workflow_id: str) -> list[object]:
+        """Those of these tenants' workflows of that id."""
 
 
 class Library(Protocol):
@@ -524,6 +537,9 @@ class Ports(Protocol):
 
     @property
     def workflows(self) -> Workflows: ...
+
+    @property
+    def durations(self) -> LearntDurations: ...
 
     @property
     def library(self) -> Library: ...

@@ -348,7 +348,7 @@ class FakeExecutions:
         self.rows[customer_id, run_id] = known | _kept(about or {}) | {"requestId": request_id, "source": "wfm"}
         request |= {"workflowExecutionId": run_id, "status": "RUNNING"}
         request.setdefault("runningAt", iso(now))
-        for name in ("attemptedAt", "attemptEndedAt"):
+        for name in ("attemptedAt", "attemptEndedAt", "placeInLine", "expected"):
             request.pop(name, None)
         return True
 
@@ -499,12 +499,8 @@ class FakeWorkflows:
     def of_tenant(self, customer_id: str) -> list[Any]:
         return [dict(row) for (owner, _), row in self.rows.items() if owner == customer_id]
 
-    def durations_elsewhere(self, workflow_id: str) -> list[object]:
-        found = [row for (_, named), row in self.rows.items() if named == workflow_id]
-        return [row["durations"] for row in found if "durations" in row]
-
-    def durations_in(self, customer_id: str) -> list[object]:
-        return [row["durations"] for row in self.of_tenant(customer_id) if "durations" in row]
+    def tenants_with(self, workflow_id: str) -> list[str]:
+        return [customer_id for customer_id, named in self.rows if named == workflow_id]
 
     def put_desired(self, row: Mapping[str, Any], seen: Mapping[str, Any] | None) -> bool:
         key = (row["customerId"], row["workflowId"])
@@ -536,6 +532,25 @@ class FakeWorkflows:
         for name in [name for name, value in fields.items() if value is None]:
             del row[name]
         return True
+
+
+@dataclass
+class FakeDurations:
+    """Learnt durations, in memory."""
+
+    fields: dict[tuple[str, str], object] = field(default_factory=dict)
+
+    def find(self, customer_id: str, workflow_id: str) -> object:
+        return self.fields.get((customer_id, workflow_id))
+
+    def save(self, customer_id: str, workflow_id: str, durations: Mapping[str, Any]) -> None:
+        self.fields[customer_id, workflow_id] = dict(durations)
+
+    def of_tenant(self, customer_id: str) -> list[object]:
+        return [found for (owner, _), found in self.fields.items() if owner == customer_id]
+
+    def of_tenants(self, customer_ids: Iterable[str], workflow_id: str) -> list[object]:
+        return [self.fields[each, workflow_id] for each in customer_ids if (each, workflow_id) in self.fields]
 
 
 def _library_mark(row: Mapping[str, Any] | None) -> tuple[bool, Any]:
@@ -1021,6 +1036,7 @@ class World:
         self.requests = FakeRequests(self.tenants)
         self.executions = FakeExecutions(self.requests)
         self.workflows = FakeWorkflows()
+        self.durations = FakeDurations()
         self.library = FakeLibrary()
         self.schedules = FakeSchedules()
         self.scheduler = FakeScheduler()

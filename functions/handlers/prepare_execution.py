@@ -69,7 +69,7 @@ def handler(event: PrepareExecutionInput, ports: Ports) -> PrepareExecutionOutpu
 
 def _prepare(row: RequestRow, execution_arn: str, ports: Ports) -> None:
     answer_without_run(row, ports)
-    body, expected = prepare_execution(row, _validate, ports.tenants, ports.workflows, ports.amc)
+    body, expected = prepare_execution(row, _validate, ports)
     ports.requests.advance(
         row["customerId"],
         row["requestId"],

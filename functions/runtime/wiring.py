@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from functions.aws.tasks import StepFunctions
     from wfm.store.account_slots import AccountSlotsTable
     from wfm.store.customer_config import CustomerConfigTable
+    from wfm.store.durations_table import DurationsTable
     from wfm.store.executions_table import ExecutionsTable
     from wfm.store.instance_owners import InstanceOwnersTable
     from wfm.store.library_table import LibraryTable
@@ -139,6 +140,13 @@ class Ports:
         from wfm.store.workflows_table import WorkflowsTable
 
         return WorkflowsTable(self._table(self.settings.workflows_table))
+
+    @cached_property
+    def durations(self) -> "DurationsTable":
+        """`functions.ports.LearntDurations`."""
+        from wfm.store.durations_table import DurationsTable
+
+        return DurationsTable(self._table(self.settings.gate_table))
 
     @cached_property
     def library(self) -> "LibraryTable":

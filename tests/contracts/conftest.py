@@ -10,6 +10,7 @@ from functions.ports import (
     CustomerConfig,
     Executions,
     InstanceOwners,
+    LearntDurations,
     Library,
     Requests,
     Schedules,
@@ -22,6 +23,7 @@ from tests.adapters.conftest import aws, dynamodb, moto, session  # noqa: F401 (
 from tests.fakes import (
     FakeAccountSlots,
     FakeCustomerConfig,
+    FakeDurations,
     FakeExecutions,
     FakeLibrary,
     FakeOwners,
@@ -36,6 +38,7 @@ from tests.tables import key_schema, put
 from wfm.store import schema
 from wfm.store.account_slots import AccountSlotsTable
 from wfm.store.customer_config import CustomerConfigTable
+from wfm.store.durations_table import DurationsTable
 from wfm.store.executions_table import ExecutionsTable
 from wfm.store.instance_owners import InstanceOwnersTable
 from wfm.store.library_table import LibraryTable
@@ -91,6 +94,11 @@ def tenants(tables: "DynamoDBServiceResource | None") -> Tenants:
 @pytest.fixture
 def workflows(tables: "DynamoDBServiceResource | None") -> Workflows:
     return WorkflowsTable(put(tables, schema.WORKFLOWS)) if tables else FakeWorkflows()
+
+
+@pytest.fixture
+def durations(tables: "DynamoDBServiceResource | None") -> LearntDurations:
+    return DurationsTable(put(tables, schema.GATE)) if tables else FakeDurations()
 
 
 @pytest.fixture

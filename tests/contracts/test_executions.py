@@ -185,7 +185,8 @@ def test_the_runs_of_a_period_come_oldest_first_with_what_is_shown_of_them(execu
 
 
 def test_a_claim_ties_run_and_request_together(executions: Executions, requests: Requests) -> None:
-    requests.add(a_request_row(attemptedAt=iso(NOW), attemptEndedAt=iso(NOW)))
+    attempt = {"attemptedAt": iso(NOW), "attemptEndedAt": iso(NOW)}
+    requests.add(a_request_row(**attempt, placeInLine="2-then", expected={"count": 3}))
 
     assert executions.claim(CUSTOMER, "r1", a_run(), NOW, {"requestedBy": "ann", "backfillId": None})
 

@@ -80,17 +80,9 @@ def test_only_the_last_sync_that_began_writes_its_outcome(known: Workflows) -> N
     assert row(known) == WANTED | {"syncStatus": "exec-2", "syncExecution": "exec-2"}
 
 
-def test_what_is_learnt_of_a_workflow_is_found_in_all_tenants(known: Workflows) -> None:
-    for customer_id in ("umbrella", "globex"):
-        known.put_desired(WANTED | {"customerId": customer_id}, None)
+def test_the_tenants_that_have_a_workflow_are_found_by_its_id(known: Workflows) -> None:
+    known.put_desired(WANTED | {"customerId": "umbrella"}, None)
     known.put_desired(WANTED | {"customerId": "globex", "workflowId": "other"}, None)
-    assert known.durations_elsewhere("reach") == []
 
-    known.save_sync("acme", "reach", durations={"count": 1})
-    known.save_sync("umbrella", "reach", durations={"count": 2})
-    known.save_sync("globex", "other", durations={"count": 3})
-
-    found = known.durations_elsewhere("reach")
-    assert sorted(str(each) for each in found) == ["{'count': 1}", "{'count': 2}"]
-    assert known.durations_elsewhere("unheard-of") == []
-    assert [str(each) for each in known.durations_in("globex")] == ["{'count': 3}"]
+    assert sorted(known.tenants_with("reach")) == ["acme", "umbrella"]
+    assert known.tenants_with("unheard-of") == []

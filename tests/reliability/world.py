@@ -14,6 +14,7 @@ from tests.fakes import FakeAmc, FakeClock, FakeMetrics, World
 from tests.reliability.calls import AMC_CALLS, WRITES, Calls, Counted, tables_in
 from tests.reliability.states import EventsClient, SnsClient, StatesClient
 from wfm.store.account_slots import AccountSlotsTable
+from wfm.store.durations_table import DurationsTable
 from wfm.store.executions_table import ExecutionsTable
 from wfm.store.items import from_item, to_item
 from wfm.store.requests_table import RequestsTable
@@ -50,6 +51,7 @@ class CountedWorld:
         self.account_slots = AccountSlotsTable(self.rows["Gate"])
         self.tenants = TenantsTable(self.rows["Tenants"])
         self.workflows = WorkflowsTable(self.rows["Workflows"])
+        self.durations = DurationsTable(self.rows["Gate"])
         self.schedules = SchedulesTable(self.rows["Schedules"])
         states: Any = Counted(self.states, self.calls, "start_execution", "send_task_success")
         events: Any = Counted(self.events, self.calls, "put_events")

@@ -185,12 +185,15 @@ def _announced(status: str, *over: str) -> Update:
 
 
 def _request_takes(requests: "Table", customer_id: str, request_id: str, execution_id: str, now: datetime) -> "Change":
-    """The change of the request's row; it fails for one that is gone, has ended or has another run."""
+    """The change of the request's row; it fails for one that is gone, has ended or has another run.
+
+    What is of use until there is a run goes: each later write of the row, and of its index, is billed by its size.
+    """
     return update(
         requests,
         REQUESTS.key(customer_id, request_id),
         "SET workflowExecutionId = :run, #status = :running, runningAt = if_not_exists(runningAt, :now)"
-        " REMOVE attemptedAt, attemptEndedAt",
+        " REMOVE attemptedAt, attemptEndedAt, placeInLine, expected",
         {"run": execution_id, "running": RequestStatus.RUNNING.value, "now": iso(now)},
         condition="attribute_exists(requestId) AND attribute_not_exists(endedAt)"
         " AND (attribute_not_exists(workflowExecutionId) OR workflowExecutionId = :run)",

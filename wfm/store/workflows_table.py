@@ -9,7 +9,7 @@ from wfm.model.statuses import SyncStatus
 from wfm.model.workflows import AMC_FIELDS, definition_hash
 from wfm.store.items import changing
 from wfm.store.schema import BY_WORKFLOW, WORKFLOWS
-from wfm.store.table_rows import find_row, holds, row_after, rows, rows_by_key, rows_of
+from wfm.store.table_rows import find_row, holds, row_after, rows, rows_of
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
@@ -45,19 +45,11 @@ class WorkflowsTable:
         key = Key("customerId").eq(customer_id)
         return rows_of(self._table, WorkflowRow, KeyConditionExpression=key, ConsistentRead=True, **options)
 
-    def durations_elsewhere(self, workflow_id: str) -> list[object]:
-        """The `durations` of the workflow in the first SAMPLE tenants that have it; eventually consistent."""
+    def tenants_with(self, workflow_id: str) -> list[str]:
+        """The first SAMPLE tenants that have the workflow; eventually consistent."""
         key = Key("workflowId").eq(workflow_id)
         found = self._table.query(IndexName=BY_WORKFLOW.name, KeyConditionExpression=key, Limit=SAMPLE)["Items"]
-        keys = [WORKFLOWS.key(str(item["customerId"]), workflow_id) for item in found]
-        read, projection = self._table.meta.client.batch_get_item, {"ProjectionExpression": "durations"}
-        known = rows_by_key(read, self._table.name, keys, WorkflowRow, **projection)
-        return [row["durations"] for row in known if "durations" in row]
-
-    def durations_in(self, customer_id: str) -> list[object]:
-        """The `durations` of the tenant's workflows."""
-        found = self._rows(customer_id, ProjectionExpression="durations")
-        return [row["durations"] for row in found if "durations" in row]
+        return [str(item["customerId"]) for item in found]
 
     def put_desired(self, row: Document, seen: Document | None) -> bool:
         """Write what the library wants, if the row is still as `seen`; a changed definition makes it PENDING."""

@@ -7,7 +7,7 @@ from datetime import datetime
 from difflib import get_close_matches
 from typing import NamedTuple
 
-from functions.ports import Amc, Requests, Tenants, Workflows
+from functions.ports import Amc, LearntDurations, Ports, Requests, Tenants, Workflows
 from functions.services.availability import refused_access_is_transient
 from wfm.calendar.kept_data import age_hint
 from wfm.errors import (
@@ -134,34 +134,35 @@ class Prepared(NamedTuple):
     expected: Durations | None = None
 
 
-def prepare_execution(
-    row: RequestRow, validate: Validate, tenants: Tenants, workflows: Workflows, amc: Amc
-) -> Prepared:
+def prepare_execution(row: RequestRow, validate: Validate, ports: Ports) -> Prepared:
     """The body for AMC, its window and parameters resolved. PermanentError if the request can never work."""
     stored = StoredRequest(row)
     request = read_request(validate(stored.message), stored.id)
-    tenant = active_tenant(request.customer_id, tenants)
+    tenant = active_tenant(request.customer_id, ports.tenants)
     if request.is_ad_hoc:
         body = fitting(resolve(request, stored.asked_at), object_in(request.payload.get("workflow")))
-        return Prepared(body, _expected(tenant.customer_id, None, workflows))
-    workflow = workflows.find(tenant.customer_id, request.workflow_id)
+        return Prepared(body, _guess(ports.durations.of_tenant(tenant.customer_id)))
+    workflow = ports.workflows.find(tenant.customer_id, request.workflow_id)
     request = with_defaults(request, object_in((workflow or {}).get("defaultPayload")))
     body = fitting(resolve(request, stored.asked_at), workflow or {})
-    require_synced(tenant, request.workflow_id, workflow, workflows, amc)
-    return Prepared(body, _expected(tenant.customer_id, workflow, workflows))
+    require_synced(tenant, request.workflow_id, workflow, ports.workflows, ports.amc)
+    return Prepared(
+        body, _expected(tenant.customer_id, request.workflow_id, workflow or {}, ports.workflows, ports.durations)
+    )
 
 
-def _expected(customer_id: str, workflow: WorkflowRow | None, workflows: Workflows) -> Durations | None:
-    """What is learnt of the workflow; as long as nothing is, a guess.
+def _expected(
+    customer_id: str, workflow_id: str, row: WorkflowRow, workflows: Workflows, learnt: LearntDurations
+) -> Durations | None:
+    """What is learnt of the workflow; as long as nothing is, a guess. What version 0.1 had learnt stands on the row.
 
     Of a library workflow it is by what other tenants have learnt of it, else by the tenant's other workflows.
     """
-    known = read_durations((workflow or {}).get("durations"))
+    known = read_durations(learnt.find(customer_id, workflow_id) or row.get("durations"))
     if known:
         return known
-    is_from_library = workflow is not None and "libraryVersion" in workflow
-    elsewhere = workflows.durations_elsewhere(workflow["workflowId"]) if workflow and is_from_library else []
-    return _guess(elsewhere) or _guess(workflows.durations_in(customer_id))
+    elsewhere = learnt.of_tenants(workflows.tenants_with(workflow_id), workflow_id) if "libraryVersion" in row else []
+    return _guess(elsewhere) or _guess(learnt.of_tenant(customer_id))
 
 
 def _guess(fields: list[object]) -> Durations | None:

@@ -193,7 +193,7 @@ class Tracker:
         begun = [
             run for run_id, run in changed.items() if not _is_over(run) and "expected" not in known.get(run_id, {})
         ]
-        usual = learn(tenant.customer_id, begun, self._ports.workflows)
+        usual = learn(tenant.customer_id, begun, self._ports.workflows, self._ports.durations)
         ended, recorded = list[Run](), list[Document]()
         for run_id, run in changed.items():
             row = run_row(tenant.customer_id, run, self._ports.clock(), tenant.retention)
@@ -209,7 +209,7 @@ class Tracker:
                 known[run_id] = {**was, **row}
                 recorded += [known[run_id]] if "requestId" in was else []
                 ended += [run] if _is_over(run) and "dryRun" not in was else []
-        learn(tenant.customer_id, ended, self._ports.workflows)
+        learn(tenant.customer_id, ended, self._ports.workflows, self._ports.durations)
         return len(changed), recorded
 
     def _is_too_old(self, tenant: Tenant, run: Run) -> str:

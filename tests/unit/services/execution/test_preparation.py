@@ -34,11 +34,11 @@ def a_world(**tenant: Any) -> World:
 
 
 def prepared(world: World, **row: Any) -> Any:
-    return prepare_execution(a_request_row(**row), unchecked, world.tenants, world.workflows, world.amc).body
+    return prepare_execution(a_request_row(**row), unchecked, world).body
 
 
 def expected(world: World, **row: Any) -> Durations | None:
-    return prepare_execution(a_request_row(**row), unchecked, world.tenants, world.workflows, world.amc).expected
+    return prepare_execution(a_request_row(**row), unchecked, world).expected
 
 
 def put(world: World, customer_id: str, **fields: Any) -> None:
@@ -46,34 +46,52 @@ def put(world: World, customer_id: str, **fields: Any) -> None:
     world.workflows.rows[customer_id, "reach"] = row
 
 
+def teach(world: World, customer_id: str, known: Durations, workflow_id: str = "reach") -> None:
+    world.durations.save(customer_id, workflow_id, known.to_field())
+
+
 def test_what_is_learnt_of_a_workflow_is_expected_of_its_run() -> None:
     world = a_world()
-    put(world, "acme", durations=Durations(4, 8.0, 0.1).to_field(), libraryVersion=1)
-    put(world, "umbrella", durations=Durations(9, 4.0, 0.1).to_field())
+    put(world, "acme", libraryVersion=1)
+    put(world, "umbrella")
+    teach(world, "acme", Durations(4, 8.0, 0.1))
+    teach(world, "umbrella", Durations(9, 4.0, 0.1))
 
     assert expected(world) == Durations(4, 8.0, 0.1)
+
+
+def test_what_version_0_1_had_learnt_stands_on_the_workflows_row_until_more_is_learnt() -> None:
+    world = a_world()
+    put(world, "acme", durations=Durations(4, 8.0, 0.1).to_field())
+    assert expected(world) == Durations(4, 8.0, 0.1)
+
+    teach(world, "acme", Durations(5, 8.1, 0.1))
+
+    assert expected(world) == Durations(5, 8.1, 0.1)
 
 
 def test_a_library_workflow_that_is_new_here_is_expected_to_take_as_long_as_elsewhere() -> None:
     world = a_world()
     put(world, "acme", libraryVersion=1)
-    put(world, "umbrella", durations=Durations(9, 8.0, 0.1).to_field())
-    put(world, "globex", durations="long")
+    put(world, "umbrella")
+    teach(world, "umbrella", Durations(9, 8.0, 0.1))
+    put(world, "globex")
+    world.durations.fields["globex", "reach"] = "long"
 
     assert expected(world) == Durations(0, 8.0, 0.35)
 
 
 def test_a_workflow_of_the_tenants_own_has_the_name_in_common_at_most() -> None:
     world = a_world()
-    put(world, "umbrella", durations=Durations(9, 8.0, 0.1).to_field())
+    put(world, "umbrella")
+    teach(world, "umbrella", Durations(9, 8.0, 0.1))
 
     assert expected(world) is None
 
 
 def test_of_a_new_workflow_and_of_an_ad_hoc_query_as_much_is_expected_as_of_the_tenants_others() -> None:
     world = a_world()
-    other = {"customerId": "acme", "workflowId": "other", "durations": Durations(9, 6.0, 0.1).to_field()}
-    world.workflows.rows["acme", "other"] = other
+    teach(world, "acme", Durations(9, 6.0, 0.1), "other")
 
     assert expected(world) == Durations(0, 6.0, 0.35)
     assert expected(world, request=ad_hoc()) == Durations(0, 6.0, 0.35)

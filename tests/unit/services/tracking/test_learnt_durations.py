@@ -7,12 +7,11 @@ import pytest
 
 from functions.services.tracking.learnt_durations import learn
 from tests.builders import a_run, a_waiter
-from tests.fakes import NOON, FakeWorkflows, World
+from tests.fakes import NOON, FakeDurations, FakeWorkflows, World
 from tests.unit.services.tracking.polling import a_world, poll
 from wfm.calendar.timestamps import iso
 from wfm.model.durations import Durations
 from wfm.model.runs import run_row
-from wfm.model.workflows import needs_sync
 
 
 def test_a_run_that_ends_teaches_its_workflow_how_long_runs_take() -> None:
@@ -25,7 +24,7 @@ def test_a_run_that_ends_teaches_its_workflow_how_long_runs_take() -> None:
         world.amc.end(f"run-{n}", "SUCCEEDED")
     poll(world)
 
-    learnt = Durations(**world.workflows.rows["acme", "reach"]["durations"])
+    learnt = Durations(**world.durations.fields["acme", "reach"])
     assert (learnt.count, round(learnt.mean, 3), learnt.variance) == (4, 6.397, 0)  # e^6.397 s are ten minutes
 
 
@@ -50,7 +49,7 @@ def test_a_dry_run_teaches_nothing() -> None:
     poll(world)
 
     assert world.executions.rows["acme", "run-1"]["executionStatus"] == "SUCCEEDED"
-    assert "durations" not in world.workflows.rows["acme", "reach"]
+    assert world.durations.fields == {}
 
 
 @pytest.mark.parametrize("status", ["FAILED", "CANCELLED", "REJECTED", "DELETED"])
@@ -61,7 +60,7 @@ def test_a_run_that_did_not_succeed_teaches_nothing(status: str) -> None:
 
     poll(world)
 
-    assert "durations" not in world.workflows.rows["acme", "reach"]
+    assert world.durations.fields == {}
 
 
 def test_a_workflow_that_wfm_does_not_have_gets_no_row() -> None:
@@ -70,7 +69,7 @@ def test_a_workflow_that_wfm_does_not_have_gets_no_row() -> None:
 
     poll(world)
 
-    assert world.workflows.rows == {}
+    assert (world.workflows.rows, world.durations.fields) == ({}, {})
 
 
 class KeysOnly(FakeWorkflows):
@@ -86,23 +85,28 @@ class KeysOnly(FakeWorkflows):
 def test_of_what_can_be_no_workflow_nothing_is_learnt(workflow_id: Any) -> None:
     workflows = KeysOnly()
 
-    assert learn("acme", [a_run(status="SUCCEEDED", workflowId=workflow_id)], workflows) == {}
+    assert learn("acme", [a_run(status="SUCCEEDED", workflowId=workflow_id)], workflows, FakeDurations()) == {}
 
 
 @pytest.mark.parametrize("workflow_id", ["x", "x" * 256])
 def test_the_shortest_and_the_longest_id_are_learnt_of(workflow_id: str) -> None:
-    workflows = KeysOnly({"customerId": "acme", "workflowId": workflow_id})
+    workflows, learnt = KeysOnly({"customerId": "acme", "workflowId": workflow_id}), FakeDurations()
 
-    known = learn("acme", [a_run(status="SUCCEEDED", workflowId=workflow_id)], workflows)
+    known = learn("acme", [a_run(status="SUCCEEDED", workflowId=workflow_id)], workflows, learnt)
 
     assert known[workflow_id].count == 1
-    assert workflows.rows["acme", workflow_id]["durations"] == known[workflow_id].to_field()
+    assert learnt.find("acme", workflow_id) == known[workflow_id].to_field()
 
 
-def test_learning_is_no_change_of_the_workflow() -> None:
-    row = {"customerId": "acme", "workflowId": "reach", "sqlQuery": "SELECT 1"}
+def test_a_run_that_ends_adds_to_what_version_0_1_had_learnt_and_leaves_the_workflows_row_alone() -> None:
+    row = {"customerId": "acme", "workflowId": "reach", "durations": Durations(3, 5.0, 0.1).to_field()}
+    workflows, learnt = FakeWorkflows(row), FakeDurations()
 
-    assert not needs_sync(row, row | {"durations": Durations(3, 5.0, 0.1).to_field()})
+    for count in (4, 5):
+        known = learn("acme", [a_run(status="SUCCEEDED")], workflows, learnt)
+        assert known["reach"].count == count
+
+    assert workflows.find("acme", "reach") == row
 
 
 @pytest.mark.parametrize(("watched", "pause"), [(False, timedelta(minutes=5)), (True, timedelta(seconds=6533))])
