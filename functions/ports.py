@@ -241,6 +241,9 @@ class LearntDurations(Protocol):
     def find(self, customer_id: str, workflow_id: str) -> object:
         """Those of a tenant's workflow; None if nothing is learnt."""
 
+    def find_with_workflow(self, customer_id: str, workflow_id: str) -> tuple[WorkflowRow | None, object]:
+        """The workflow's row and its durations, in one call."""
+
     def save(self, customer_id: str, workflow_id: str, durations: Document) -> None:
         """Keep what is learnt by now."""
 

@@ -538,10 +538,14 @@ class FakeWorkflows:
 class FakeDurations:
     """Learnt durations, in memory."""
 
+    workflows: FakeWorkflows = field(default_factory=FakeWorkflows)
     fields: dict[tuple[str, str], object] = field(default_factory=dict)
 
     def find(self, customer_id: str, workflow_id: str) -> object:
         return self.fields.get((customer_id, workflow_id))
+
+    def find_with_workflow(self, customer_id: str, workflow_id: str) -> tuple[Any, object]:
+        return self.workflows.find(customer_id, workflow_id), self.find(customer_id, workflow_id)
 
     def save(self, customer_id: str, workflow_id: str, durations: Mapping[str, Any]) -> None:
         self.fields[customer_id, workflow_id] = dict(durations)
@@ -1036,7 +1040,7 @@ class World:
         self.requests = FakeRequests(self.tenants)
         self.executions = FakeExecutions(self.requests)
         self.workflows = FakeWorkflows()
-        self.durations = FakeDurations()
+        self.durations = FakeDurations(self.workflows)
         self.library = FakeLibrary()
         self.schedules = FakeSchedules()
         self.scheduler = FakeScheduler()

@@ -146,7 +146,7 @@ class Ports:
         """`functions.ports.LearntDurations`."""
         from wfm.store.durations_table import DurationsTable
 
-        return DurationsTable(self._table(self.settings.gate_table))
+        return DurationsTable(self._table(self.settings.gate_table), self._table(self.settings.workflows_table))
 
     @cached_property
     def library(self) -> "LibraryTable":

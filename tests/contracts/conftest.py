@@ -97,8 +97,11 @@ def workflows(tables: "DynamoDBServiceResource | None") -> Workflows:
 
 
 @pytest.fixture
-def durations(tables: "DynamoDBServiceResource | None") -> LearntDurations:
-    return DurationsTable(put(tables, schema.GATE)) if tables else FakeDurations()
+def durations(tables: "DynamoDBServiceResource | None", workflows: Workflows) -> LearntDurations:
+    if isinstance(workflows, FakeWorkflows):
+        return FakeDurations(workflows)
+    assert tables
+    return DurationsTable(put(tables, schema.GATE), tables.Table(schema.WORKFLOWS.name))
 
 
 @pytest.fixture

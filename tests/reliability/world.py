@@ -51,7 +51,7 @@ class CountedWorld:
         self.account_slots = AccountSlotsTable(self.rows["Gate"])
         self.tenants = TenantsTable(self.rows["Tenants"])
         self.workflows = WorkflowsTable(self.rows["Workflows"])
-        self.durations = DurationsTable(self.rows["Gate"])
+        self.durations = DurationsTable(self.rows["Gate"], self.rows["Workflows"])
         self.schedules = SchedulesTable(self.rows["Schedules"])
         states: Any = Counted(self.states, self.calls, "start_execution", "send_task_success")
         events: Any = Counted(self.events, self.calls, "put_events")

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, TypedDict
 
 from boto3.dynamodb.conditions import Key
 
-from wfm.model.rows import Document
-from wfm.store.items import to_item
-from wfm.store.schema import GATE
-from wfm.store.table_rows import find_row, rows_by_key, rows_of
+from wfm.model.rows import Document, WorkflowRow
+from wfm.store.items import from_item, to_item
+from wfm.store.schema import GATE, WORKFLOWS
+from wfm.store.table_rows import find_row, one_of_each, rows_by_key, rows_of
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
@@ -25,12 +25,24 @@ class _DurationsRow(TypedDict, total=False):
 class DurationsTable:
     """Implements `functions.ports.LearntDurations`."""
 
-    def __init__(self, table: "Table") -> None:
+    def __init__(self, table: "Table", workflows: "Table") -> None:
         self._table = table
+        self._workflows = workflows
 
     def find(self, customer_id: str, workflow_id: str) -> object:
         """The durations of a tenant's workflow, read consistently; None if nothing is learnt."""
         return (find_row(self._table, _key(customer_id, workflow_id), _DurationsRow) or {}).get("durations")
+
+    def find_with_workflow(self, customer_id: str, workflow_id: str) -> tuple[WorkflowRow | None, object]:
+        """The workflow's row and its durations, read consistently in one call."""
+        workflows = self._workflows.name
+        keys = {workflows: WORKFLOWS.key(customer_id, workflow_id), self._table.name: _key(customer_id, workflow_id)}
+        found = one_of_each(self._table.meta.client.batch_get_item, keys)
+        row, item = found.get(workflows), found.get(self._table.name)
+        return (
+            from_item(row, WorkflowRow) if row else None,
+            from_item(item, _DurationsRow).get("durations") if item else None,
+        )
 
     def save(self, customer_id: str, workflow_id: str, durations: Document) -> None:
         """Keep what is learnt by now."""

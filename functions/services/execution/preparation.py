@@ -7,7 +7,7 @@ from datetime import datetime
 from difflib import get_close_matches
 from typing import NamedTuple
 
-from functions.ports import Amc, LearntDurations, Ports, Requests, Tenants, Workflows
+from functions.ports import Amc, Ports, Requests, Tenants, Workflows
 from functions.services.availability import refused_access_is_transient
 from wfm.calendar.kept_data import age_hint
 from wfm.errors import (
@@ -142,27 +142,26 @@ def prepare_execution(row: RequestRow, validate: Validate, ports: Ports) -> Prep
     if request.is_ad_hoc:
         body = fitting(resolve(request, stored.asked_at), object_in(request.payload.get("workflow")))
         return Prepared(body, _guess(ports.durations.of_tenant(tenant.customer_id)))
-    workflow = ports.workflows.find(tenant.customer_id, request.workflow_id)
+    workflow, learnt = ports.durations.find_with_workflow(tenant.customer_id, request.workflow_id)
     request = with_defaults(request, object_in((workflow or {}).get("defaultPayload")))
     body = fitting(resolve(request, stored.asked_at), workflow or {})
     require_synced(tenant, request.workflow_id, workflow, ports.workflows, ports.amc)
-    return Prepared(
-        body, _expected(tenant.customer_id, request.workflow_id, workflow or {}, ports.workflows, ports.durations)
-    )
+    return Prepared(body, read_durations(learnt) or _expected(tenant.customer_id, workflow or {}, ports))
 
 
-def _expected(
-    customer_id: str, workflow_id: str, row: WorkflowRow, workflows: Workflows, learnt: LearntDurations
-) -> Durations | None:
-    """What is learnt of the workflow; as long as nothing is, a guess. What version 0.1 had learnt stands on the row.
+def _expected(customer_id: str, row: WorkflowRow, ports: Ports) -> Durations | None:
+    """What version 0.1 had learnt stands on the workflow's row. As long as nothing is learnt, it is a guess.
 
     Of a library workflow it is by what other tenants have learnt of it, else by the tenant's other workflows.
     """
-    known = read_durations(learnt.find(customer_id, workflow_id) or row.get("durations"))
+    known = read_durations(row.get("durations"))
     if known:
         return known
-    elsewhere = learnt.of_tenants(workflows.tenants_with(workflow_id), workflow_id) if "libraryVersion" in row else []
-    return _guess(elsewhere) or _guess(learnt.of_tenant(customer_id))
+    elsewhere: list[object] = []
+    if "libraryVersion" in row:
+        tenants = ports.workflows.tenants_with(row["workflowId"])
+        elsewhere = ports.durations.of_tenants(tenants, row["workflowId"])
+    return _guess(elsewhere) or _guess(ports.durations.of_tenant(customer_id))
 
 
 def _guess(fields: list[object]) -> Durations | None:

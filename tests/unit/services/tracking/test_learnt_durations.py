@@ -10,7 +10,7 @@ from tests.builders import a_run, a_waiter
 from tests.fakes import NOON, FakeDurations, FakeWorkflows, World
 from tests.unit.services.tracking.polling import a_world, poll
 from wfm.calendar.timestamps import iso
-from wfm.model.durations import Durations
+from wfm.model.durations import Durations, read_durations
 from wfm.model.runs import run_row
 
 
@@ -24,7 +24,8 @@ def test_a_run_that_ends_teaches_its_workflow_how_long_runs_take() -> None:
         world.amc.end(f"run-{n}", "SUCCEEDED")
     poll(world)
 
-    learnt = Durations(**world.durations.fields["acme", "reach"])
+    learnt = read_durations(world.durations.find("acme", "reach"))
+    assert learnt
     assert (learnt.count, round(learnt.mean, 3), learnt.variance) == (4, 6.397, 0)  # e^6.397 s are ten minutes
 
 
