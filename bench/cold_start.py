@@ -1,4 +1,4 @@
-"""What a cold start costs: the size of the code's archive, and the CPU time that importing each handler takes.
+"""What a cold start costs: the size of the code's archive, the CPU time of importing each handler, and its memory.
 
 `python -m bench.cold_start` prints a table; medians of five fresh processes on this machine. As in Lambda, nothing is
 written to the code's folder; with `--without-bytecode` there is none in it, and each process compiles what it imports.
@@ -18,23 +18,34 @@ from local.emulator.assembly import zipped
 
 RUNS = 5
 CODE = """
-import json, sys, time
+import json, resource, sys, time
 sys.path.insert(0, sys.argv[1])
 began = time.process_time()
-__import__("functions.handlers." + sys.argv[2])
-print(json.dumps(time.process_time() - began))
+if sys.argv[2] in ("botocore.session", "boto3"):
+    __import__(sys.argv[2])
+else:
+    __import__("functions.handlers." + sys.argv[2])
+took = time.process_time() - began
+import boto3
+boto3.resource("dynamodb", "us-east-1")
+both = time.process_time() - began
+print(json.dumps([took * 1000, both * 1000, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024]))
 """
+SDK = ("botocore.session", "boto3")  # what is not ours of it
 
 
-def import_seconds(asset: Path, handler: str) -> float:
-    """CPU seconds from an empty interpreter to the imported handler. The SDK's own bytecode is there in any case."""
+def cold_start(asset: Path, handler: str) -> tuple[float, ...]:
+    """CPU milliseconds to the imported handler, those to its client of DynamoDB, and the most megabytes held by then.
+
+    From an empty interpreter. The SDK's own bytecode is there in any case.
+    """
     command = [sys.executable, "-B", "-c", CODE, str(asset), handler]
     with tempfile.TemporaryDirectory() as elsewhere:
         outputs = [
             subprocess.run(command, cwd=elsewhere, capture_output=True, text=True, check=True).stdout  # noqa: S603
             for _ in range(RUNS)
         ]
-    return statistics.median(float(json.loads(output)) for output in outputs)
+    return tuple(statistics.median(figures) for figures in zip(*map(json.loads, outputs), strict=True))
 
 
 def main() -> None:
@@ -47,8 +58,13 @@ def main() -> None:
             for folder in list(asset.rglob("__pycache__")):
                 shutil.rmtree(folder)
         print(f"archive: {len(zipped(asset)) / 1e6:.2f} MB, all handlers in one")
-        for path in sorted((asset / "functions" / "handlers").glob("[a-z]*.py")):
-            print(f"{path.stem:24} {1000 * import_seconds(asset, path.stem):5.0f} ms")
+        handlers = sorted(path.stem for path in (asset / "functions" / "handlers").glob("[a-z]*.py"))
+        found = {name: cold_start(asset, name) for name in (*SDK, *handlers)}
+        for name, (imported, ready, held) in found.items():
+            print(f"{name:24} {imported:5.0f} ms {ready:5.0f} ms {held:5.0f} MB")
+        took, both, most = zip(*(found[name] for name in handlers), strict=True)
+        middle = f"{statistics.median(took):.0f} and {statistics.median(both):.0f} ms"
+        print(f"all {len(handlers)}: {middle} in the middle, {max(most):.0f} MB at most")
 
 
 if __name__ == "__main__":

@@ -20,6 +20,7 @@ SEIZE, GRANT, WOKEN = (f"TransactWriteItems {'+'.join(['Gate'] * items)}" for it
 ENTER = LEAVE = SEIZE
 CLAIM, POST = "TransactWriteItems Executions+ExecutionRequests", "POST workflowExecutions"
 ACCOUNT = "UpdateItem Gate"  # a slot of the AMC account is taken or given back
+LEARN = "PutItem Gate"  # how long the workflow takes
 PASSED_ON = (GRANT, "SendTaskSuccess", WOKEN)
 CALLS = {
     "StartExecution": ["PutItem ExecutionRequests", "StartExecution"],
@@ -27,7 +28,7 @@ CALLS = {
     "WaitForSlot": [ACCOUNT, SEIZE, "SendTaskSuccess"],
     "SubmitExecution": [REQUESTS, POST, CLAIM, TENANTS],
     "WaitForOutcome": [REQUESTS],
-    "TrackTenant": [TENANTS, RUNS, "UpdateItem Workflows", TENANTS],
+    "TrackTenant": [TENANTS, RUNS, LEARN, TENANTS],
     "AnnounceExecution": ["PutEvents", RUNS, "SendTaskSuccess", "PutEvents", "Publish", RUNS],
     "ReleaseSlot": [REQUESTS, LEAVE, ACCOUNT],
 }
