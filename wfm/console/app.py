@@ -136,7 +136,7 @@ class Site:
             return self.problem(request, *found)
 
     def _rendered(self, page: Page, request: Request, render: Render) -> str:
-        given = Given(request.query_params)
+        given = Given(request.query_params, zone_named(request.cookies.get(ZONE, "")))
         with self._clients.borrowed() as wfm:
             view = page.read(wfm, given)
         about: dict[str, object] = {"page": page, "given": given, "view": view, "title": page.name}

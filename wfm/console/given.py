@@ -1,6 +1,7 @@
 """What an address says: its filters and ids. What cannot be is refused before anything is read."""
 
 from collections.abc import Collection, Mapping
+from datetime import UTC, tzinfo
 from typing import Final
 from urllib.parse import urlencode
 
@@ -18,8 +19,10 @@ def address(path: str, **fields: object) -> str:
 class Given:
     """The fields of an address or of a form. Each method refuses with UsageError what is not allowed."""
 
-    def __init__(self, fields: Mapping[str, str]) -> None:
+    def __init__(self, fields: Mapping[str, str], zone: tzinfo = UTC) -> None:
+        """`zone` is the viewer's."""
         self._fields = fields
+        self.zone = zone
 
     def text(self, name: str, default: str = "", *, most: int = MOST_CHARACTERS) -> str:
         """The text of a field without blanks around it."""

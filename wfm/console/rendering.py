@@ -49,9 +49,8 @@ def moment(context: Context, value: object) -> Markup:
     if at is None:
         return Markup()
     zone: ZoneInfo = context["zone"]
-    utc = f"{at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
     local = f"{at.astimezone(zone):%Y-%m-%d %H:%M:%S}"
-    return element("time", local, datetime=at.astimezone(UTC).isoformat(), title=utc)
+    return element("time", local, datetime=at.astimezone(UTC).isoformat(), title=utc(at))
 
 
 def entire(value: str) -> Markup:
@@ -63,6 +62,11 @@ def since(value: object, now: datetime) -> str:
     """How long ago a time was, of a row or another; "" for what is no time."""
     at = value if isinstance(value, datetime) else parse_timestamp_or_none(value)
     return duration(max((now - at).total_seconds(), 0)) if at else ""
+
+
+def utc(at: datetime) -> str:
+    """A time in UTC, as the mouse on another one shows it."""
+    return f"{at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
 
 
 def when(value: object, otherwise: datetime) -> datetime:
@@ -81,7 +85,7 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters |= {"moment": moment, "duration": duration, "when": when, "entire": entire}
+    made.filters |= {"moment": moment, "duration": duration, "when": when, "utc": utc, "entire": entire}
     made.globals |= {"address": address, "anchor": anchor, "since": since}
     return made
 

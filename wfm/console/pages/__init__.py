@@ -4,6 +4,7 @@ from typing import Final
 
 from wfm.console.page import Page
 from wfm.console.pages.backfills import BACKFILL, BACKFILLS
+from wfm.console.pages.calendar import CALENDAR
 from wfm.console.pages.dead_letters import DEAD_LETTERS
 from wfm.console.pages.fleet import FLEET
 from wfm.console.pages.library import LIBRARY, LIBRARY_WORKFLOW
@@ -17,6 +18,7 @@ PAGES: Final[tuple[Page, ...]] = (
     BACKFILLS,
     DEAD_LETTERS,
     LIBRARY,
+    CALENDAR,
     RUN,
     TENANT,
     BACKFILL,
