@@ -66,7 +66,7 @@ def invoke(
     caught: str = "outcome",
     error_route: ErrorRoute | None = None,
     assign: Mapping[str, Any] | None = None,
-    assign_on_failure: Mapping[str, Any] | None = None,
+    assign_on_failure: Mapping[str, object] | None = None,
     outputs: str | None = None,
     integration_pattern: sfn.IntegrationPattern | None = None,
     heartbeat_timeout: sfn.Timeout | None = None,

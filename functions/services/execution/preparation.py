@@ -146,10 +146,10 @@ def prepare_execution(row: RequestRow, validate: Validate, ports: Ports) -> Prep
     request = with_defaults(request, object_in((workflow or {}).get("defaultPayload")))
     body = fitting(resolve(request, stored.asked_at), workflow or {})
     require_synced(tenant, request.workflow_id, workflow, ports.workflows, ports.amc)
-    return Prepared(body, read_durations(learnt) or _expected(tenant.customer_id, workflow or {}, ports))
+    return Prepared(body, read_durations(learnt) or _expected(request, workflow or {}, ports))
 
 
-def _expected(customer_id: str, row: WorkflowRow, ports: Ports) -> Durations | None:
+def _expected(request: ExecutionRequest, row: WorkflowRow, ports: Ports) -> Durations | None:
     """What version 0.1 had learnt stands on the workflow's row. As long as nothing is learnt, it is a guess.
 
     Of a library workflow it is by what other tenants have learnt of it, else by the tenant's other workflows.
@@ -159,9 +159,9 @@ def _expected(customer_id: str, row: WorkflowRow, ports: Ports) -> Durations | N
         return known
     elsewhere: list[object] = []
     if "libraryVersion" in row:
-        tenants = ports.workflows.tenants_with(row["workflowId"])
-        elsewhere = ports.durations.of_tenants(tenants, row["workflowId"])
-    return _guess(elsewhere) or _guess(ports.durations.of_tenant(customer_id))
+        tenants = ports.workflows.tenants_with(request.workflow_id)
+        elsewhere = ports.durations.of_tenants(tenants, request.workflow_id)
+    return _guess(elsewhere) or _guess(ports.durations.of_tenant(request.customer_id))
 
 
 def _guess(fields: list[object]) -> Durations | None:

@@ -79,21 +79,22 @@ def _left_open(machine: str, tenants: Iterable[TenantRow], ports: Ports) -> Iter
     now = ports.clock()
     rows = [row for tenant in tenants for row in ports.requests.open_since(tenant["customerId"], now - GRACE)]
     running = ports.stopped_executions.running(machine) if rows else {}
-    by_arn = {row.get("executionArn") or _usual_arn(machine, row): row for row in rows}
+    by_arn = {_arn_of(row, machine): row for row in rows}
     left = [arn for arn in by_arn if arn not in running]
     for arn in random.sample(left, MAX_SENT) if len(left) > MAX_SENT else left:
         if found := _stopped(arn, machine, by_arn[arn], now, ports):
             yield found
 
 
-def _usual_arn(machine: str, row: RequestRow) -> str:
-    return f"{machine.replace(':stateMachine:', ':execution:')}:{execution_name_in(row)}"
+def _arn_of(row: RequestRow, machine: str) -> str:
+    """The execution that the row names; of a row that names none, the one that its message begins."""
+    return row.get("executionArn") or f"{machine.replace(':stateMachine:', ':execution:')}:{execution_name_in(row)}"
 
 
 def _stopped(arn: str, machine: str, row: RequestRow, now: datetime, ports: Ports) -> StoppedExecution | None:
     """The ended execution of a request; None while the request may still end by itself: an index may be behind."""
     request = ports.requests.find(row["customerId"], row["requestId"])
-    if request is None or "endedAt" in request or request.get("executionArn", arn) != arn:
+    if request is None or "endedAt" in request or _arn_of(request, machine) != arn:
         return None
     found = ports.stopped_executions.find(arn)
     if found is not None:

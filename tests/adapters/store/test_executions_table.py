@@ -9,7 +9,7 @@ from botocore.exceptions import ClientError
 from functions.services.tracking.tracking import Tracker
 from tests.adapters.builders import CUSTOMER, NOW, a_request_row, a_run, an_execution_row
 from tests.builders import a_tenant_row
-from tests.fakes import FakeClock, FakeRequests, FakeSemaphores, FakeTasks, FakeTenants, FakeWorkflows
+from tests.fakes import FakeClock, FakeDurations, FakeRequests, FakeSemaphores, FakeTasks, FakeTenants, FakeWorkflows
 from wfm.errors import AmcRefused, InvalidRecord
 from wfm.model.statuses import AMC_ENDED
 from wfm.store.executions_table import ExecutionsTable
@@ -173,6 +173,7 @@ def test_a_run_that_amc_knows_no_more_is_recorded_as_deleted_and_settled(executi
         "semaphores": FakeSemaphores(),
         "tasks": FakeTasks(),
         "workflows": FakeWorkflows(),
+        "durations": FakeDurations(),
     }
     ports: Any = SimpleNamespace(tenants=tenants, executions=executions, amc=amc, clock=FakeClock(), **fakes)
 
