@@ -19,7 +19,7 @@ WHEELS := build/wheels/.ready
 OLD_PIPS := build/old-pips/.ready
 UV := .venv/bin/uv
 # What the environment has of pyproject.toml; the extra `browser` is added for the tests that need one.
-EXTRAS := console dev export infra local mcp
+EXTRAS := console dev examples export infra local mcp pandas
 # What `make test` runs beside one another.
 JOBS := fast-tests request-tests deployment-tests emulator-tests
 CODE := acceptance bench docs functions infra state_machines local wfm tests app.py

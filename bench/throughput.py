@@ -91,7 +91,7 @@ def _send(runtime: Runtime, customers: Sequence[str], requests: int) -> None:
     wfm = runtime.wfm()
     for number in range(requests):
         day = f"2026-01-{number // len(customers) % 28 + 1:02}"
-        wfm.requests.send(
+        wfm.requests.submit(
             "reach",
             customers[number % len(customers)],
             request_id=f"r{number:05}",

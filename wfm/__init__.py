@@ -1,50 +1,135 @@
 """Workflow Management Service: `from wfm import Wfm` is the client library.
 
-Lambdas carry this package without the client, and the command starts fast: so the names below are loaded when they are
+All that a script needs is here: the client, what it gives back, and the errors that it raises, each a `WfmError`.
+Lambdas carry this package without the client, and the command starts fast: so what is not an error is loaded when it is
 first used (PEP 562).
 """
 
 from pkgutil import resolve_name
 from typing import TYPE_CHECKING, Final
 
+from wfm.errors import (
+    ClientError,
+    InvalidFilesError,
+    InvalidRecord,
+    InvalidRequest,
+    NotEndedInTimeError,
+    NotSucceededError,
+    PermanentError,
+    UnknownCustomer,
+    UnknownRunError,
+    UnknownWorkflow,
+    UnreachableError,
+    UsageError,
+    WfmError,
+)
+
 if TYPE_CHECKING:
+    from wfm.client.adoption.found import Found
+    from wfm.client.backfills.started import BackfillStarted
+    from wfm.client.backfills.status import BackfillStatus
     from wfm.client.connection import Connection
+    from wfm.client.frames import to_pandas
     from wfm.client.machines import Outcome, StateEntered
+    from wfm.client.queues.dead_letters import DeadLetter
+    from wfm.client.queues.queues import QueueStatus
     from wfm.client.records import Execution, Request, Tenant, Workflow
+    from wfm.client.requests.cancel import Cancellation
     from wfm.client.requests.following import StateChange
+    from wfm.client.requests.reader import RequestFilter
+    from wfm.client.requests.resubmit import ResubmitResult
+    from wfm.client.requests.sender import PreparedRequest
+    from wfm.client.requests.submitted import SubmittedRequest
+    from wfm.client.results.results import Result
     from wfm.client.runs.run import Run
+    from wfm.client.runs.search import RunFilter
     from wfm.client.schedules.schedule import TenantSchedule
+    from wfm.client.tenants.details import TenantDetails, TenantSummary
     from wfm.client.tenants.onboarding import TenantChange
+    from wfm.client.tenants.status import TenantStatus
     from wfm.client.wfm import Wfm
+    from wfm.client.workflows.syncing import SyncStarted
+    from wfm.client.workflows.workflows import DriftReport, WorkflowDetails
 
 __all__ = [
+    "BackfillStarted",
+    "BackfillStatus",
+    "Cancellation",
+    "ClientError",
     "Connection",
+    "DeadLetter",
+    "DriftReport",
     "Execution",
+    "Found",
+    "InvalidFilesError",
+    "InvalidRecord",
+    "InvalidRequest",
+    "NotEndedInTimeError",
+    "NotSucceededError",
     "Outcome",
+    "PermanentError",
+    "PreparedRequest",
+    "QueueStatus",
     "Request",
+    "RequestFilter",
+    "ResubmitResult",
+    "Result",
     "Run",
+    "RunFilter",
     "StateChange",
     "StateEntered",
+    "SubmittedRequest",
+    "SyncStarted",
     "Tenant",
     "TenantChange",
+    "TenantDetails",
     "TenantSchedule",
+    "TenantStatus",
+    "TenantSummary",
+    "UnknownCustomer",
+    "UnknownRunError",
+    "UnknownWorkflow",
+    "UnreachableError",
+    "UsageError",
     "Wfm",
+    "WfmError",
     "Workflow",
+    "WorkflowDetails",
+    "to_pandas",
 ]
 
 _MODULES: Final = {
+    "BackfillStarted": "backfills.started",
+    "BackfillStatus": "backfills.status",
+    "Cancellation": "requests.cancel",
     "Connection": "connection",
+    "DeadLetter": "queues.dead_letters",
+    "DriftReport": "workflows.workflows",
     "Execution": "records",
+    "Found": "adoption.found",
     "Outcome": "machines",
+    "PreparedRequest": "requests.sender",
+    "QueueStatus": "queues.queues",
     "Request": "records",
+    "RequestFilter": "requests.reader",
+    "ResubmitResult": "requests.resubmit",
+    "Result": "results.results",
     "Run": "runs.run",
+    "RunFilter": "runs.search",
     "StateChange": "requests.following",
     "StateEntered": "machines",
+    "SubmittedRequest": "requests.submitted",
+    "SyncStarted": "workflows.syncing",
     "Tenant": "records",
     "TenantChange": "tenants.onboarding",
+    "TenantDetails": "tenants.details",
     "TenantSchedule": "schedules.schedule",
+    "TenantStatus": "tenants.status",
+    "TenantSummary": "tenants.details",
     "Wfm": "wfm",
     "Workflow": "records",
+    "WorkflowDetails": "workflows.workflows",
+    "to_pandas": "frames",
 }
 
 
@@ -52,3 +137,7 @@ def __getattr__(name: str) -> object:
     if name not in _MODULES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return resolve_name(f"wfm.client.{_MODULES[name]}:{name}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

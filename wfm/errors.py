@@ -23,6 +23,7 @@ WfmError
     +-- UsageError           2: called with something that it cannot take
     |   +-- UnknownRunError  no request and no AMC run has that id
     |   +-- InvalidFilesError   workflows as files that WFM cannot use
+    +-- NotSucceededError    1: what was waited for ended, but not well
     +-- NotEndedInTimeError  3: the run continues, only the waiting ended
     +-- UnreachableError     4: no deployment, no credentials, no answer
         +-- LocalRuntimeError   the local runtime could not be started, stopped or found
@@ -233,6 +234,10 @@ class InvalidFilesError(UsageError):
     def __init__(self, problems: list[str]) -> None:
         self.problems = problems
         super().__init__("\n".join(problems))
+
+
+class NotSucceededError(ClientError):
+    """What was waited for has ended, but not well: `check=True` asked for this error."""
 
 
 class NotEndedInTimeError(ClientError):

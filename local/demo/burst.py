@@ -43,7 +43,8 @@ def send(wfm: Wfm, requests: Sequence[Planned]) -> float:
     """Send all of them, as fast as it goes; the time of the first (epoch seconds)."""
     first = time.time()
     for request in requests:
-        wfm.requests.send(request.workflow_id, request.customer_id, request_id=request.request_id, **request.arguments)
+        ids = request.workflow_id, request.customer_id
+        wfm.requests.submit(*ids, request_id=request.request_id, **request.arguments)
     return first
 
 

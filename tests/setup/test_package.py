@@ -1,17 +1,15 @@
 """What `pip install` of this project gives: one package, `wfm`, with the client and the command."""
 
 import subprocess
-import sys
-import venv
 from importlib.metadata import version
 from pathlib import Path
 from zipfile import ZipFile
 
-import pytest
-
+from tests.setup.installed import DEPENDENCIES, installed, wheel
 from tests.setup.old_pips import ROOT
 
-DEPENDENCIES = next(entry for entry in sys.path if entry.endswith("site-packages"))
+__all__ = ["installed", "wheel"]
+
 EVERY_MODULE = """
 import pkgutil, wfm
 for module in pkgutil.walk_packages(wfm.__path__, "wfm."):
@@ -20,27 +18,6 @@ for module in pkgutil.walk_packages(wfm.__path__, "wfm."):
 from wfm import Connection, Wfm
 print(wfm.__file__)
 """
-
-
-@pytest.fixture(scope="module")
-def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Built from the files that a clone has, by the pinned backend, without a network."""
-    folder = tmp_path_factory.mktemp("wheel")
-    build = ("-m", "uv", "build", "--quiet", "--wheel", "--no-build-isolation", "--offline", "--no-config")
-    command = [sys.executable, *build, "--python", sys.executable, "--out-dir", str(folder), str(ROOT)]
-    subprocess.run(command, check=True, capture_output=True)
-    return next(folder.glob("*.whl"))
-
-
-@pytest.fixture(scope="module")
-def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An environment that has the wheel, and sees its dependencies beside it."""
-    environment = tmp_path_factory.mktemp("environment")
-    venv.create(environment)
-    install = ("-m", "uv", "pip", "install", "--quiet", "--offline", "--no-deps", "--no-config")
-    python = environment / "bin" / "python"
-    subprocess.run([sys.executable, *install, "--python", str(python), str(wheel)], check=True, capture_output=True)
-    return environment / "bin"
 
 
 def test_the_wheel_has_one_top_level_package(wheel: Path) -> None:

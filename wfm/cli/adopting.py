@@ -17,7 +17,7 @@ from wfm.client.adoption.adoption import Searched
 from wfm.client.adoption.found import LEFT_OUT, Found
 from wfm.client.wfm import Wfm
 from wfm.client.workflow_files.writing import plan, write
-from wfm.client.workflows.workflows import SYNC_TIMEOUT
+from wfm.client.workflows.syncing import SYNC_TIMEOUT
 from wfm.errors import UsageError
 
 HEADINGS = ["CUSTOMER", "WORKFLOW", "FOUND", "NOTE"]

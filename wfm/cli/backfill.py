@@ -17,7 +17,8 @@ from wfm.cli.output import first_of, print_all, print_json
 from wfm.cli.request_options import Parameter, Unlisted, parse_parameters
 from wfm.cli.session import client
 from wfm.cli.window_notes import note_age, note_zones
-from wfm.client.backfills.backfills import BACKFILL_TIMEOUT, Backfills, new_id
+from wfm.client.backfills.backfills import Backfills, new_id
+from wfm.client.backfills.started import BACKFILL_TIMEOUT
 from wfm.client.wfm import Wfm
 from wfm.client.workflow_files import yaml_text
 from wfm.errors import InvalidFilesError, UsageError

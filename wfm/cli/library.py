@@ -76,7 +76,7 @@ def push(
     if prune and not everything:
         _refuse_to_empty(folder, changes)
     confirm([], f"Push {_count(len(wanted))} to the library?", yes=yes)
-    begun = library.push(wanted)
+    begun = library.push(wanted, prune=prune)
     print(f"pushed: {_count(len(wanted))}")
     if wait:
         follow(library, begun, timeout)

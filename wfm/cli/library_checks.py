@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from wfm.cli.library_trials import Trial, trial_of
 from wfm.cli.output import counted
+from wfm.client.requests.submitted import SubmittedRequest
 from wfm.client.wfm import Wfm
 from wfm.client.workflow_files.folder import WorkflowFile
 from wfm.errors import UsageError
@@ -25,21 +26,18 @@ def check_on_tenants(wfm: Wfm, words: Sequence[str], files: Sequence[WorkflowFil
     if files and waiting:
         raise UsageError(f"--check-on: {', '.join(waiting)}, and checks would wait; allowed: one that is ACTIVE")
     sent = [
-        (name, trial, wfm.requests.send(None, name, **trial.options))
-        for name in chosen
-        for trial in map(trial_of, files)
+        (trial, wfm.requests.submit(None, name, **trial.options)) for name in chosen for trial in map(trial_of, files)
     ]
-    for name, trial, request_id in sent:
-        print(f"checking {trial.workflow_id} on {name}: {request_id}", file=sys.stderr)
-    outcomes = ((name, _outcome(wfm, name, trial, request_id)) for name, trial, request_id in sent)
+    for trial, request in sent:
+        print(f"checking {trial.workflow_id} on {request.customer_id}: {request.request_id}", file=sys.stderr)
+    outcomes = ((request.customer_id, _outcome(trial, request)) for trial, request in sent)
     ended = counted(outcomes, len(sent), "checking")
     refused = [f"AMC of {name} refuses what is to be pushed: {why}" for name, why in ended if why]
     if refused:
         raise UsageError("--check-on: " + " | ".join(refused))
 
 
-def _outcome(wfm: Wfm, customer_id: str, trial: Trial, request_id: str) -> str:
+def _outcome(trial: Trial, request: SubmittedRequest) -> str:
     """What AMC has against it; "" for nothing."""
-    *_, last = wfm.requests.wait(customer_id, request_id, CHECK_TIMEOUT)
-    reason = last.request.reason if last.request else ""
-    return "" if last.state == "SUCCEEDED" else f"{trial.workflow_id}: {last.state} {reason or ''}".rstrip()
+    ended = request.wait(CHECK_TIMEOUT)
+    return "" if ended.succeeded else f"{trial.workflow_id}: {ended.status} {ended.reason or ''}".rstrip()

@@ -22,7 +22,7 @@ _SAMPLES: Final[Mapping[str, str]] = {
 
 @dataclass(frozen=True)
 class Trial:
-    """What is to be tried, and what `Wfm.requests.send` takes for it."""
+    """What is to be tried, and what `Wfm.requests.submit` takes for it."""
 
     workflow_id: str
     options: RunOptions

@@ -20,7 +20,7 @@ from wfm.client.migration.exports import files_in, read_file
 from wfm.client.migration.old_rows import OldRow, is_history
 from wfm.client.migration.plan import KINDS, WRITES, Action, MigrationPlan
 from wfm.client.suggestions import suggest
-from wfm.client.tenants.tenants import ONBOARDING_TIMEOUT
+from wfm.client.tenants.onboarding import ONBOARDING_TIMEOUT
 from wfm.client.wfm import Wfm
 from wfm.errors import ExitCode, UsageError
 

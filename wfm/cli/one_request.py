@@ -23,7 +23,7 @@ def send_one(wfm: Wfm, prepared: PreparedRequest, *, dry_run: bool, timeout: flo
     if dry_run:
         _show(prepared, as_json=as_json)
         return
-    customer, request_id = prepared.request.customer_id, wfm.requests.submit(prepared)
+    customer, request_id = prepared.request.customer_id, wfm.requests.submit(prepared).request_id
     if delay := wfm.tenants.explain_wait(customer):
         print_note(f"it waits for {delay}")
     if timeout is not None:

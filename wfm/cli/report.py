@@ -59,7 +59,7 @@ def report(
 
 
 def _write(wfm: Wfm, page: Page, customers: Sequence[str] | None, wanted: RunFilter, output: str) -> None:
-    start, end = wanted.since, wanted.until
+    start, end = str(wanted.since), str(wanted.until)
     made = datetime.now(UTC).timestamp()
     runs = wfm.runs.find(customers, wanted)
     lines = [line for line in (line_of(run, made) for run in runs) if line]

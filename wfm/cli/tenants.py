@@ -24,7 +24,7 @@ from wfm.cli.tenant_folders import add_many
 from wfm.cli.tenant_views import list_tenants, removal, show
 from wfm.client.requests.following import RUN_TIMEOUT
 from wfm.client.tenants.changed import Changed
-from wfm.client.tenants.tenants import ONBOARDING_TIMEOUT
+from wfm.client.tenants.onboarding import ONBOARDING_TIMEOUT
 from wfm.client.tenants.tps_fields import ALLOWED, SHORT_NAMES, library_fields, merged, read_assignments
 from wfm.client.wfm import Wfm
 from wfm.errors import UsageError

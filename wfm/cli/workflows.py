@@ -17,7 +17,8 @@ from wfm.cli.output import print_json, print_table
 from wfm.cli.session import client
 from wfm.cli.workflow_syncs import follow_all
 from wfm.cli.workflow_views import HEADINGS, print_details, print_drift, row
-from wfm.client.workflows.workflows import SYNC_TIMEOUT, Workflows
+from wfm.client.workflows.syncing import SYNC_TIMEOUT
+from wfm.client.workflows.workflows import Workflows
 from wfm.errors import UsageError
 from wfm.model.statuses import SyncStatus
 

@@ -42,6 +42,13 @@ class Outcome:
     at: datetime
 
 
+def outcome_of(last: StateEntered | Outcome) -> Outcome:
+    """The last step of what was followed to its end."""
+    if not isinstance(last, Outcome):
+        raise TypeError(f"{last.state} is no outcome")
+    return last
+
+
 class Machine:
     """A state machine of WFM and its executions."""
 

@@ -9,7 +9,9 @@ from typing import Final, Self
 
 from wfm.model.availability import DEGRADED
 from wfm.model.rows import Document, plain_object, text_or_none, whole_number
-from wfm.model.statuses import REQUEST_ENDED, has_ended
+from wfm.model.statuses import REQUEST_ENDED, RequestStatus, has_ended
+from wfm.model.tenant_values import TenantValues
+from wfm.model.tenants import values_in
 
 IN_ORDER: Final = ("QUEUED", "WAITING", "SUBMITTING", "RUNNING")
 NOT_SEEN: Final = "NOT SEEN"  # a tenant whose record WFM has not read yet
@@ -84,6 +86,11 @@ class Tenant(Record):
         """Why it does not work; a failed poll is named as such, since the tenant may be well again."""
         return self.reason or (f"last poll failed: {self.poll_error}" if self.poll_error else "")
 
+    @property
+    def own_values(self) -> TenantValues:
+        """The tenant's values, for references to them."""
+        return values_in(self.row)
+
     def head_as_json(self) -> Mapping[str, object]:
         """What every JSON document about a tenant begins with."""
         return {"customerId": self.customer_id, "status": self.status, "reason": self.reason, "limit": self.limit}
@@ -130,6 +137,11 @@ class Request(Record):
     def ended(self) -> bool:
         """Whether nothing will change any more."""
         return self.status in REQUEST_ENDED
+
+    @property
+    def succeeded(self) -> bool:
+        """Whether it ended well: AMC has run it."""
+        return self.status == RequestStatus.SUCCEEDED
 
     @property
     def started_at(self) -> str:

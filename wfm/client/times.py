@@ -8,12 +8,31 @@ from wfm.calendar.timestamps import iso, parse
 from wfm.errors import UsageError
 
 _AGO: Final = re.compile(r"([0-9]{1,5})(m|h|d|w)")
+_ALLOWED: Final = "30m, 2h, 7d, 1w, or a time such as 2026-11-23T14:00:00Z"
 _UNITS: Final = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 
 
 def present() -> datetime:
     """The time of this machine, UTC."""
     return datetime.now(UTC)
+
+
+Time = datetime | str  # what people give: aware, or ISO 8601, or such as 2h for two hours ago
+
+
+def stored_time(given: Time, field: str) -> str:
+    """A time that a script gives, as WFM stores times; "" stays "", which is no bound. UsageError for anything else.
+
+    A datetime must have a zone, as it may be meant by the clock of this machine or by UTC; a text without one is UTC.
+    """
+    if given == "":
+        return ""
+    if isinstance(given, str):
+        return read_since(given, present(), field)
+    anything: object = given  # a script may have no types; pandas' NaT is a datetime and does not equal itself
+    if not isinstance(anything, datetime) or anything != anything or anything.tzinfo is None:  # noqa: PLR0124
+        raise UsageError(f"{field}: {given!r:.80} is not right; allowed: an aware datetime, {_ALLOWED}")
+    return iso(given)
 
 
 def read_since(given: str, now: datetime, option: str = "--since") -> str:
@@ -24,13 +43,12 @@ def read_since(given: str, now: datetime, option: str = "--since") -> str:
     ago = _AGO.fullmatch(given.strip())
     if ago:
         return iso(now - timedelta(**{_UNITS[ago[2]]: int(ago[1])}))
-    allowed = "30m, 2h, 7d, 1w, or a time such as 2026-11-23T14:00:00Z"
     try:
         moment = parse(given.strip())
-    except ValueError as exc:
-        raise UsageError(f"{option}: {given!r} cannot be read; allowed: {allowed}") from exc
+    except (ValueError, OverflowError) as exc:
+        raise UsageError(f"{option}: {given!r} cannot be read; allowed: {_ALLOWED}") from exc
     if option == "--since" and moment > now:
-        raise UsageError(f"{option}: {given!r} is in the future, it is {iso(now)}; allowed: {allowed}")
+        raise UsageError(f"{option}: {given!r} is in the future, it is {iso(now)}; allowed: {_ALLOWED}")
     return iso(moment)
 
 

@@ -20,6 +20,7 @@ from wfm.model.request_checks import check_request
 from wfm.model.request_ids import Validate
 from wfm.model.requests import MAX_BODY_BYTES, RequestDocument, read_request, resolve
 from wfm.model.rows import Document, object_in
+from wfm.model.tenant_values import TenantValues
 
 MOST_REQUESTS: Final = 10_000
 MAX_PLAN_BYTES: Final = 240_000  # Step Functions takes 256 KB, and hands the plan on with a little more around it
@@ -91,11 +92,11 @@ def _require_size(document: Document) -> None:
         raise InvalidRequest("the backfill", f"has {size} bytes", f"at most {MAX_PLAN_BYTES}; make it several")
 
 
-def check_values(backfill: Backfill, workflow: Document) -> None:
+def check_values(backfill: Backfill, workflow: Document, tenant: TenantValues) -> None:
     """InvalidRequest or InvalidRecord when AMC would reject the parameter values for a tenant's row of the workflow."""
     shared = object_in(backfill.payload.get("parameterValues"))
     for values in backfill.parameter_sets:
-        check_payload_parameters({"parameterValues": {**shared, **values}}, workflow)
+        check_payload_parameters({"parameterValues": {**shared, **values}}, workflow, tenant)
 
 
 def check_requests(backfill: Backfill, validate: Validate, now: datetime) -> None:

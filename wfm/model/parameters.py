@@ -14,6 +14,7 @@ from wfm.calendar.windows import is_date_function, resolve_value
 from wfm.errors import InvalidRecord, InvalidRequest, Problem, kind_of
 from wfm.model.field_names import closest
 from wfm.model.rows import Document, object_in
+from wfm.model.tenant_values import TenantValues, is_reference, reference_problems
 
 PLACE: Final = "parameterValues"
 NAMED: Final = 10  # parameters that an error names
@@ -104,6 +105,10 @@ def problems(values: Document, workflow: Document, *, place: str = PLACE, comple
             has_default = known[name].get("defaultValue") is not None
             allowed = f"a value, or no {name} at all for its default" if has_default else "a value"
             yield Problem(f"{place}.{name}", _NULL, allowed)
+        elif is_reference(value):
+            yield from reference_problems(value, f"{place}.{name}")
+            if value.get("default") is not None:
+                yield from type_problems(f"{place}.{name}.default", value["default"], known[name].get("dataType"))
         else:
             yield from type_problems(f"{place}.{name}", value, known[name].get("dataType"))
     missing = [name for name, item in known.items() if item.get("defaultValue") is None and name not in values]
@@ -121,10 +126,14 @@ def check_parameters(values: Document, workflow: Document) -> None:
         raise InvalidRecord(found)
 
 
-def check_payload_parameters(payload: Document, workflow: Document) -> None:
-    """Like `check_parameters`, of a request's payload, with the workflow's default values beneath."""
+def check_payload_parameters(payload: Document, workflow: Document, tenant: TenantValues | None = None) -> None:
+    """Like `check_parameters`, of a request's payload, with the workflow's default values beneath.
+
+    With the values of a `tenant` also what refers to them is checked.
+    """
     beneath = object_in(object_in(workflow.get("defaultPayload")).get(PLACE))
-    check_parameters({**beneath, **object_in(payload.get(PLACE))}, workflow)
+    given = {**beneath, **object_in(payload.get(PLACE))}
+    check_parameters(given if tenant is None else tenant.resolved(given, PLACE), workflow)
 
 
 def fitting(body: Document, workflow: Document) -> dict[str, object]:

@@ -14,6 +14,7 @@ from wfm.model.execution_names import event_execution_name
 from wfm.model.retry_policy import RESUBMIT, TRY, RetryPolicyField, read_retry_policy
 from wfm.model.rows import Document, object_in, text_or_none
 from wfm.model.statuses import RequestStatus
+from wfm.model.tenant_values import TenantValues, is_reference
 from wfm.model.timeouts import DRY_RUN_SECONDS, TIMEOUT, read_timeout
 
 PRIORITIES: Final = ("interactive", "scheduled", "backfill")
@@ -169,6 +170,19 @@ def with_defaults(request: ExecutionRequest, defaults: Document) -> ExecutionReq
     return replace(request, payload=payload)
 
 
+def parameters_of(request: ExecutionRequest) -> Document:
+    """The parameter values that a request gives."""
+    return object_in(request.payload.get("parameterValues"))
+
+
+def with_values(request: ExecutionRequest, values: TenantValues) -> ExecutionRequest:
+    """The request with the tenant's values in place of what refers to them; InvalidRequest for one that it lacks."""
+    given = parameters_of(request)
+    if not any(is_reference(value) for value in given.values()):
+        return request
+    return replace(request, payload={**request.payload, "parameterValues": values.resolved(given, "parameterValues")})
+
+
 def resolve(request: ExecutionRequest, asked_at: datetime) -> dict[str, object]:
     """The body for AMC: windows and parameter values resolved relative to the scheduled time, else to `asked_at`."""
     at = parse(request.scheduled_time) if request.scheduled_time else asked_at
@@ -181,7 +195,7 @@ def resolve(request: ExecutionRequest, asked_at: datetime) -> dict[str, object]:
         body[TIMEOUT] = read_timeout(body[TIMEOUT])
     if body.get("dryRun"):
         body[TIMEOUT] = DRY_RUN_SECONDS
-    values = object_in(request.payload.get("parameterValues"))
+    values = parameters_of(request)
     if values:
         where = functions_zone(request.payload)
         body["parameterValues"] = {

@@ -115,6 +115,7 @@ class RequestRow(TypedDict, total=False):
     request: object  # what was sent, however unreadable
     execution: Document
     expected: Document
+    valuesUsed: dict[str, str]  # a digest of each of the tenant's values that a parameter refers to, by its name
     requestedAt: str
     queuedAt: str
     waitingAt: str

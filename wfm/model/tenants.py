@@ -1,11 +1,13 @@
 """A tenant: one AMC instance as WFM knows it, and its row in Tenants."""
 
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from datetime import timedelta
 from typing import Any, Final
 
-from wfm.model.rows import Document, object_in, whole_number
+from wfm.model.rows import Document, object_in, plain_object, whole_number
 from wfm.model.statuses import RunStatus, TenantStatus
+from wfm.model.tenant_values import TenantValues
 
 # AMC runs ten at a time per instance through its API (Amazon's guide, execute-workflow).
 # Plain texts: a tenant's fingerprint is made of them.
@@ -34,7 +36,8 @@ class Tenant:
 
     `api_endpoint` and `api_region` are set for the instance-level API alone; then the three ids of the Ads API are "".
     `toggles` are those of TOGGLES, REPAIR_DRIFT and FAIR that are on; `tags` are for the library's targeting. The
-    last three say which messages people get, and where (`wfm.model.subscriptions`).
+    last three before `values` say which messages people get, and where (`wfm.model.subscriptions`). `values` are the
+    tenant's own, by name, for what refers to them (`wfm.model.tenant_values`).
     """
 
     customer_id: str
@@ -56,6 +59,12 @@ class Tenant:
     ignored_statuses: tuple[str, ...] = DEFAULT_IGNORED
     topic_arn: str | None = None
     digest: str | None = None
+    values: Document = field(default_factory=dict, hash=False)
+
+    @property
+    def own_values(self) -> TenantValues:
+        """The tenant's values, for references to them."""
+        return TenantValues(self.customer_id, self.values)
 
     @property
     def retention(self) -> timedelta:
@@ -68,8 +77,10 @@ class Tenant:
         return self.instance_id or str(self.api_endpoint)
 
 
+_CUSTOMER: Final = "customerId"
+VALUES_COLUMN: Final = "tenantValues"
 _COLUMNS: Final = {
-    "customer_id": "customerId",
+    "customer_id": _CUSTOMER,
     "customer_name": "customerName",
     "instance_id": "amcInstanceId",
     "advertiser_id": "amcAmazonAdsAdvertiserId",
@@ -88,20 +99,29 @@ _COLUMNS: Final = {
     "ignored_statuses": "ignoreStatusList",
     "topic_arn": "snsTopicArn",
     "digest": "digest",
+    "values": VALUES_COLUMN,
 }
 
 
 def to_row(tenant: Tenant) -> dict[str, object]:
     """The tenant's own fields in the Tenants table; what is not set is None, so that it is taken out of the row."""
     fields = asdict(tenant).items()
-    return {_COLUMNS[name]: list(value) if isinstance(value, tuple) else value for name, value in fields}
+    row = {_COLUMNS[name]: list(value) if isinstance(value, tuple) else value for name, value in fields}
+    return row | {VALUES_COLUMN: dict(tenant.values) or None}
 
 
 def from_row(row: Document) -> Tenant:
     """The tenant that `to_row` wrote."""
     found: dict[str, Any] = {name: row[column] for name, column in _COLUMNS.items() if row.get(column) is not None}
     lists = {name: tuple(value) for name, value in found.items() if isinstance(value, list)}
-    return Tenant(**{"bucket_name": None} | found | lists)
+    objects = {name: plain_object(value) for name, value in found.items() if isinstance(value, Mapping)}
+    return Tenant(**{"bucket_name": None} | found | lists | objects)
+
+
+def values_in(row: Document | None) -> TenantValues:
+    """The values in a tenant's row, which may be one that cannot be read in full."""
+    known = object_in(row)
+    return TenantValues(str(known.get(_CUSTOMER)), plain_object(object_in(known.get(VALUES_COLUMN))))
 
 
 def slots_of(row: Document | None) -> int:

@@ -12,8 +12,9 @@ from wfm.model.amc_endpoints import read_api_endpoint
 from wfm.model.field_names import meant
 from wfm.model.record_fields import slips_in_customer
 from wfm.model.requests import customer_id_of
-from wfm.model.rows import Document, object_in, text_or_none
+from wfm.model.rows import Document, object_in, plain, text_or_none
 from wfm.model.subscriptions import nested_fields, read_digest, read_ignored, read_topic
+from wfm.model.tenant_values import FIELD, value_problems
 from wfm.model.tenants import (
     DEFAULT_LIMIT,
     DEFAULT_RETENTION_DAYS,
@@ -122,6 +123,7 @@ def read_tps_record(record: Document) -> Tenant:
         ignored_statuses=read_ignored(record, wfm),
         topic_arn=read_topic(record, wfm, customer_id, reader.problems),
         digest=read_digest(record, wfm),
+        values=_values(reader),
     )
     _check_marketplace(reader, marketplace)
     _check_names(reader, customer_id)
@@ -129,6 +131,15 @@ def read_tps_record(record: Document) -> Tenant:
     if reader.problems:
         raise InvalidRecord(reader.problems)
     return tenant
+
+
+def _values(reader: _Reader) -> Document:
+    """The tenant's own values, in the order of their names, so that records that say the same mean the same."""
+    given = reader.record.get(FIELD, {})
+    if problems := list(value_problems(given)):
+        reader.problems += problems
+        return {}
+    return {name: plain(value) for name, value in sorted(object_in(given).items())}
 
 
 def _tags(given: object) -> tuple[str, ...]:

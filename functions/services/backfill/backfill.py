@@ -11,7 +11,7 @@ from wfm.model.backfills import Backfill, check_values
 from wfm.model.requests import execution_name_in, read_request, request_row
 from wfm.model.rows import Document
 from wfm.model.statuses import REQUEST_ENDED, RequestStatus, TenantStatus
-from wfm.model.tenants import from_row, retention_of
+from wfm.model.tenants import from_row, retention_of, values_in
 
 MAX_SHOWN: Final = 10  # of many tenants, in a message for a person
 
@@ -29,7 +29,7 @@ def check_targets(backfill: Backfill, ports: Ports) -> None:
     workflow_id = str(backfill.payload["workflowId"])
     for customer_id, row in rows.items():
         workflow = ports.workflows.find(customer_id, workflow_id)
-        check_values(backfill, workflow or {})
+        check_values(backfill, workflow or {}, values_in(row))
         require_synced(from_row(row or {}), workflow_id, workflow, ports.workflows, ports.amc)
 
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from difflib import get_close_matches
+from types import MappingProxyType
 from typing import NamedTuple
 
 from functions.ports import Amc, Ports, Requests, Tenants, Workflows
@@ -28,10 +29,12 @@ from wfm.model.request_ids import Validate, identify
 from wfm.model.requests import (
     MAX_BODY_BYTES,
     ExecutionRequest,
+    parameters_of,
     read_request,
     request_row,
     resolve,
     with_defaults,
+    with_values,
 )
 from wfm.model.rows import Document, RequestRow, WorkflowRow, object_in
 from wfm.model.statuses import SyncStatus, TenantStatus
@@ -128,10 +131,11 @@ def _may_be_in_amc(tenant: Tenant, workflow_id: str, amc: Amc) -> bool:
 
 
 class Prepared(NamedTuple):
-    """The body for AMC, and what is known of how long its workflow takes."""
+    """The body for AMC, what is known of how long its workflow takes, and digests of the tenant's values in it."""
 
     body: Document
     expected: Durations | None = None
+    values: Mapping[str, str] = MappingProxyType({})
 
 
 def prepare_execution(row: RequestRow, validate: Validate, ports: Ports) -> Prepared:
@@ -139,14 +143,16 @@ def prepare_execution(row: RequestRow, validate: Validate, ports: Ports) -> Prep
     stored = StoredRequest(row)
     request = read_request(validate(stored.message), stored.id)
     tenant = active_tenant(request.customer_id, ports.tenants)
+    own = tenant.own_values
     if request.is_ad_hoc:
-        body = fitting(resolve(request, stored.asked_at), object_in(request.payload.get("workflow")))
-        return Prepared(body, _guess(ports.durations.of_tenant(tenant.customer_id)))
+        body = fitting(resolve(with_values(request, own), stored.asked_at), object_in(request.payload.get("workflow")))
+        return Prepared(body, _guess(ports.durations.of_tenant(tenant.customer_id)), own.used(parameters_of(request)))
     workflow, learnt = ports.durations.find_with_workflow(tenant.customer_id, request.workflow_id)
     request = with_defaults(request, object_in((workflow or {}).get("defaultPayload")))
-    body = fitting(resolve(request, stored.asked_at), workflow or {})
+    body = fitting(resolve(with_values(request, own), stored.asked_at), workflow or {})
     require_synced(tenant, request.workflow_id, workflow, ports.workflows, ports.amc)
-    return Prepared(body, read_durations(learnt) or _expected(request, workflow or {}, ports))
+    expected = read_durations(learnt) or _expected(request, workflow or {}, ports)
+    return Prepared(body, expected, own.used(parameters_of(request)))
 
 
 def _expected(request: ExecutionRequest, row: WorkflowRow, ports: Ports) -> Durations | None:

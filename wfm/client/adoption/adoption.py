@@ -8,6 +8,7 @@ from functools import partial
 from wfm.client.adoption.found import Found, Instance
 from wfm.client.adoption.library_files import Taken, for_library
 from wfm.client.aws import Aws
+from wfm.client.aws_errors import in_words
 from wfm.client.library.entries import LibraryEntries
 from wfm.client.library.plan import Known
 from wfm.client.poll_schedule import CLOCK, Clock, PollSchedule
@@ -25,6 +26,7 @@ class Searched:
     problem: str = ""
 
 
+@in_words
 class Adoption:
     """Finding asks AMC through WFM's Lambdas. Nothing here changes AMC."""
 

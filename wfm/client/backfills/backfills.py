@@ -8,7 +8,10 @@ from itertools import islice
 from typing import Final
 
 from wfm.client.aws import Aws
+from wfm.client.aws_errors import in_words
+from wfm.client.backfills.started import BACKFILL_TIMEOUT, BackfillStarted
 from wfm.client.backfills.status import BackfillStatus
+from wfm.client.plain_values import plain_document
 from wfm.client.poll_schedule import CLOCK, Clock, PollSchedule
 from wfm.client.records import Tenant
 from wfm.client.suggestions import suggest
@@ -21,9 +24,9 @@ from wfm.model.rows import object_in
 
 RUNNABLE: Final = ("ACTIVE", DEGRADED)  # requests of a tenant that AMC does not let in just now wait
 LOOKED_THROUGH: Final = 20  # backfills; each is a call
-BACKFILL_TIMEOUT: Final = 7 * 86_400.0  # seconds
 
 
+@in_words
 class Backfills:
     """`wfm.backfills` of one deployment: each is an execution of the machine `backfill`, whose name is its id."""
 
@@ -37,13 +40,13 @@ class Backfills:
 
         `plan` is as in `schemas/backfill.json`. `unlisted` lets through a workflow that somebody made in AMC by hand.
         """
-        backfill = read_backfill(plan, backfill_id, datetime.now(UTC))
+        backfill = read_backfill(plain_document(plan), backfill_id, datetime.now(UTC))
         check_requests(backfill, object_in, datetime.now(UTC))
-        self.active_tenants(backfill.customer_ids)
+        tenants = self.active_tenants(backfill.customer_ids)
         if "workflowId" in backfill.payload and not unlisted:
             workflow_id = str(backfill.payload["workflowId"])
-            for customer_id in backfill.customer_ids:
-                check_values(backfill, self._workflows.get(customer_id, workflow_id).row)
+            for tenant in tenants:
+                check_values(backfill, self._workflows.get(tenant.customer_id, workflow_id).row, tenant.own_values)
         return backfill
 
     def active_tenants(self, customer_ids: Sequence[str]) -> Sequence[Tenant]:
@@ -73,9 +76,10 @@ class Backfills:
                 return status
         return None
 
-    def start(self, backfill_id: str, plan: Mapping[str, object]) -> None:
-        """Begin it. WFM checks the whole plan again before it sends anything."""
-        self._aws.backfills.start(backfill_id, plan)
+    def start(self, backfill_id: str, plan: Mapping[str, object]) -> BackfillStarted:
+        """Begin it; its `wait` gives the status at its end. WFM checks the plan again before it sends anything."""
+        self._aws.backfills.start(backfill_id, plain_document(plan))
+        return BackfillStarted(backfill_id, follow=lambda timeout: self.wait(backfill_id, timeout))
 
     def list(self, limit: int | None = None) -> Sequence[BackfillStatus]:
         """The backfills of the last 90 days, the newest first."""

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from wfm.client.adapters.amc_contents import AmcContents
 from wfm.client.aws import Aws
+from wfm.client.aws_errors import in_words
 from wfm.client.data_sources.cache import Cache, Kept, cache_of
 from wfm.client.data_sources.preflight import Preflight, TenantSources, preflight
 from wfm.client.library.entries import LibraryEntries
@@ -22,6 +23,7 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
+@in_words
 class TenantDataSources:
     """Reading asks AMC through WFM's Lambda `ListDataSources`."""
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from wfm.client import deprecated
 from wfm.client.aws import Aws
+from wfm.client.aws_errors import in_words
 from wfm.client.library.entries import LibraryEntries, LibraryEntry
 from wfm.client.library.plan import EXTRA, REMOVE, UNCHANGED, Change, Known, Reach, compare, reach, version_of
 from wfm.client.library.pull import Pulled, pull
@@ -15,6 +16,7 @@ from wfm.client.library.rollouts import Rollout, RolloutStatus, follow, rollout_
 from wfm.client.poll_schedule import CLOCK, Clock
 from wfm.client.suggestions import case_twin
 from wfm.client.workflow_files.folder import Folder, WorkflowFile, read_folder
+from wfm.client.workflow_files.tenant_values import value_problems
 from wfm.errors import InvalidFilesError, UsageError
 from wfm.model.rows import plain_object
 from wfm.model.tenants import Tenant
@@ -22,6 +24,7 @@ from wfm.model.tenants import Tenant
 ROLLOUT_TIMEOUT: Final = 3600.0  # seconds; a thousand tenants take some minutes as AMC throttles
 
 
+@in_words
 class Library:
     """The records of WorkflowLibrary. WFM's machines roll them out to the tenants."""
 
@@ -42,15 +45,23 @@ class Library:
         return read_folder(folder, datetime.now(UTC))
 
     def compare(self, folder: Folder) -> Sequence[Change]:
-        """How the folder and the library differ, by id, with the tenants that each change would reach."""
+        """How the folder and the library differ, by id, with the tenants that each change would reach.
+
+        InvalidFilesError names who lacks a value that a file refers to, by file and line.
+        """
         known = {name: Known.of(records) for name, records in self._entries.by_id().items()}
         twins = list(_twins([file for file in folder.workflows if file.workflow_id not in known], folder, known))
-        found = [compare(file, known.pop(file.workflow_id, Known())) for file in folder.workflows]
-        if problems := [*(problem for _, problem in found if problem), *twins]:
+        compared = [compare(file, known.pop(file.workflow_id, Known())) for file in folder.workflows]
+        if problems := [*(problem for _, problem in compared if problem), *twins]:
             raise InvalidFilesError(problems)
         tenants = self._entries.tenants()
-        changes = [change for change, _ in found if change] + [Change(name, EXTRA, one) for name, one in known.items()]
-        return [self._reaching(change, tenants) for change in sorted(changes, key=lambda change: change.workflow_id)]
+        changes = [change for change, _ in compared if change] + [
+            Change(name, EXTRA, one) for name, one in known.items()
+        ]
+        found = [self._reaching(change, tenants) for change in sorted(changes, key=lambda change: change.workflow_id)]
+        if problems := [problem for change in found for problem in _lacking(change, tenants)]:
+            raise InvalidFilesError(problems)
+        return found
 
     def _reaching(self, change: Change, tenants: Sequence[Tenant]) -> Change:
         if change.kind == UNCHANGED:
@@ -58,14 +69,16 @@ class Library:
         workflow = change.file.workflow if change.file else None
         return replace(change, reach=reach(workflow, tenants, self._aws.tables.library.rows(change.workflow_id)))
 
-    def push(self, changes: Iterable[Change]) -> Sequence[Rollout]:
-        """Write what is new and changed, and remove what is not in the folder; what is to be followed.
+    def push(self, changes: Iterable[Change], *, prune: bool = False) -> Sequence[Rollout]:
+        """Write what is new and changed; with `prune` remove what is not in the folder. What is to be followed.
 
         UsageError names the workflows that somebody else changed since `compare`; the others are written.
         """
         begun: list[Rollout] = []
         overtaken: list[str] = []
         for change in changes:
+            if change.kind == EXTRA and not prune:
+                continue
             if change.kind == EXTRA:
                 begun += self.remove(change.workflow_id)
             elif change.file and change.version:
@@ -130,6 +143,12 @@ class Library:
 
         def __getattr__(self, name: str) -> object:
             return deprecated.find(self, deprecated.CALLS_OF_LIBRARY, "wfm.library", name)
+
+
+def _lacking(change: Change, tenants: Sequence[Tenant]) -> Iterator[str]:
+    """A problem for each value that a tenant would need, and has not."""
+    if change.file and change.kind != UNCHANGED:
+        yield from value_problems(change.file, [one for one in tenants if one.customer_id in change.reach.gets])
 
 
 def _twins(new: Iterable[WorkflowFile], folder: Folder, known: Iterable[str]) -> Iterator[str]:

@@ -18,8 +18,8 @@ from wfm.client.migration.old_workflows import Brought, read_workflows
 from wfm.client.migration.plan import KINDS, Action, MigrationPlan, Planned
 from wfm.client.poll_schedule import CLOCK, Clock
 from wfm.client.schedules.schedules import Schedules
-from wfm.client.tenants.onboarding import TenantChange
-from wfm.client.tenants.tenants import ONBOARDING_TIMEOUT, Tenants
+from wfm.client.tenants.onboarding import ONBOARDING_TIMEOUT, TenantChange
+from wfm.client.tenants.tenants import Tenants
 from wfm.client.workflow_files.writing import plan as plan_files
 from wfm.client.workflow_files.writing import write as write_files
 from wfm.client.workflows.workflows import Workflows

@@ -15,6 +15,7 @@ from wfm.calendar.timestamps import iso
 from wfm.client import deprecated
 from wfm.client.adapters.queue_messages import Message
 from wfm.client.aws import Aws
+from wfm.client.aws_errors import in_words
 from wfm.client.queues.dead_letters import DELETED, KEPT, DeadLetter, read_letter
 from wfm.client.requests.messages import read
 from wfm.client.requests.requests import Requests
@@ -28,6 +29,7 @@ from wfm.model.stored_request import RESUBMITS, StoredRequest
 MAX_LETTERS: Final = 10_000  # SQS hands out at most twice as many at a time
 
 
+@in_words
 class DeadLetterQueues:
     """The dead letter queues of one deployment."""
 

@@ -8,6 +8,7 @@ from typing import Final
 
 from wfm.client.adapters.queue_messages import Message, QueueDepth, QueueMessages
 from wfm.client.aws import Aws
+from wfm.client.aws_errors import in_words
 from wfm.client.queues.dead_letter_queues import DeadLetterQueues
 from wfm.client.records import Tenant
 from wfm.client.requests.cancel import Cancellation
@@ -45,6 +46,7 @@ class QueueStatus:
         }
 
 
+@in_words
 class Queues:
     """The tenants' queues of one deployment; `dead_letters` are the queues of what WFM refused."""
 

@@ -7,6 +7,7 @@ from typing import Final
 
 from wfm.client.adapters.queue_messages import Message, QueueDepth
 from wfm.client.aws import Aws
+from wfm.client.aws_errors import in_words
 from wfm.client.records import BUFFERED, Request
 from wfm.client.requests.cancel import CANCELLED, Cancellation, Canceller
 from wfm.client.requests.messages import row_of
@@ -18,6 +19,7 @@ MIN_RECEIVES: Final = 100  # WFM's own queues allow 1,000; where somebody set so
 MAX_MESSAGES: Final = 100_000  # more than any queue's in-flight limit lets one command take
 
 
+@in_words
 class BufferedRequests:
     """The requests in the tenants' queues of one deployment."""
 

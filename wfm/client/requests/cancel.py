@@ -15,6 +15,7 @@ from typing import Final
 from wfm.calendar.timestamps import iso
 from wfm.client.adapters.lifecycle_machine import NONE, STOPPED
 from wfm.client.aws import Aws
+from wfm.client.aws_errors import in_words
 from wfm.client.many import Did
 from wfm.client.poll_schedule import CLOCK, Clock, PollSchedule
 from wfm.client.records import Request
@@ -67,6 +68,7 @@ class Cancellation:
         }
 
 
+@in_words
 class Canceller:
     """Cancels requests and runs of one deployment."""
 

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from wfm.client.aws import Aws
+from wfm.client.aws_errors import in_words
 from wfm.client.records import Request
 from wfm.client.tenants.tenants import Tenants
+from wfm.client.times import Time, stored_time
 from wfm.model.asked_windows import window_of_request
 
 WITH_SLOT: Final = ("SUBMITTING", "RUNNING")
@@ -14,18 +16,23 @@ WITH_SLOT: Final = ("SUBMITTING", "RUNNING")
 
 @dataclass(frozen=True, slots=True)
 class RequestFilter:
-    """What requests have in common; None and "" take all. Times are as `requestedAt` has them, `until` is exclusive.
+    """What requests have in common; None and "" take all.
 
-    `window_from` and `window_to` are `yyyy-MM-ddTHH:mm:ss` and take the windows that lie between them, each by its own
-    clock; a request for one of AMC's own windows is then not taken.
+    `since` and `until` (exclusive) are about `requestedAt`: times, or such as 2h for two hours ago. `window_from` and
+    `window_to` are `yyyy-MM-ddTHH:mm:ss` and take the windows that lie between them, each by its own clock; a request
+    for one of AMC's own windows is then not taken.
     """
 
     workflow: str | None = None
     backfill: str | None = None
-    since: str = ""
-    until: str = ""
+    since: Time = ""
+    until: Time = ""
     window_from: str = ""
     window_to: str = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "since", stored_time(self.since, "since"))
+        object.__setattr__(self, "until", stored_time(self.until, "until"))
 
     def matches(self, request: Request) -> bool:
         """Whether the request matches all that is given."""
@@ -34,8 +41,8 @@ class RequestFilter:
             and (
                 self.backfill in (None, request.row.get("backfillId")) or request.source == f"backfill:{self.backfill}"
             )
-            and request.requested_at >= self.since
-            and not (self.until and request.requested_at >= self.until)
+            and request.requested_at >= str(self.since)
+            and not (self.until and request.requested_at >= str(self.until))
             and self._takes_window(request)
         )
 
@@ -49,6 +56,7 @@ class RequestFilter:
 ALL: Final = RequestFilter()
 
 
+@in_words
 class RequestReader:
     """The rows of ExecutionRequests."""
 

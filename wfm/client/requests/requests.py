@@ -1,10 +1,11 @@
 """`wfm.requests`: send, list, wait for, cancel and resubmit requests."""
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Final, Unpack
+from typing import TYPE_CHECKING, Final, Unpack, overload
 
 from wfm.client import deprecated
 from wfm.client.aws import Aws
+from wfm.client.aws_errors import in_words
 from wfm.client.backfills.backfills import Backfills
 from wfm.client.many import each
 from wfm.client.poll_schedule import CLOCK, Clock
@@ -15,7 +16,9 @@ from wfm.client.requests.following import RUN_TIMEOUT, StateChange, follow
 from wfm.client.requests.reader import ALL, RequestFilter, RequestReader
 from wfm.client.requests.resubmit import Resubmitter
 from wfm.client.requests.sender import NOT_SENT, SENT, SENT_BEFORE, PreparedRequest, RunOptions, Sender, Sent, WantedRun
+from wfm.client.requests.submitted import SubmittedRequest
 from wfm.client.tenants.tenants import Tenants
+from wfm.client.times import Time, stored_time
 from wfm.client.workflows.workflows import Workflows
 from wfm.model.fingerprints import check_same, is_refusal_of_another
 from wfm.model.request_ids import REFUSED_MESSAGE
@@ -24,26 +27,62 @@ from wfm.model.requests import ExecutionRequest
 WAITING: Final = "WAITING"
 
 
+@in_words
 class Requests:
     """`wfm.requests` of one deployment, put together from its parts.
 
-    Reading is `RequestReader`'s, sending `Sender`'s, cancelling `Canceller`'s, sending again `Resubmitter`'s;
+    Reading is `RequestReader`'s, sending `Sender`'s, cancelling `Canceller`'s, sending again `Resubmitter`'s.
     `buffered` are the requests that are still messages in the tenant's queue.
     """
 
     def __init__(self, aws: Aws, tenants: Tenants, workflows: Workflows, backfills: Backfills) -> None:
-        self._workflows = workflows
+        self._aws, self._tenants, self._workflows = aws, tenants, workflows
         self._backfills = backfills
         reader, sender = RequestReader(aws, tenants), Sender(aws, tenants, workflows)
         canceller, resubmitter = Canceller(aws, tenants, reader), Resubmitter(aws, tenants, reader)
         self.buffered = BufferedRequests(aws, tenants, reader, canceller)
-        self.send, self.prepare, self.submit = sender.send, sender.prepare, sender.submit
+        self._sender, self.prepare = sender, sender.prepare
         self.get, self.list, self.active = reader.get, reader.list, reader.active
         self.queue_position = reader.queue_position
         self._canceller = canceller
         self.cancel_all, self.wait_cancelled = canceller.cancel_all, canceller.wait
         self.unresolved, self.resubmit = resubmitter.unresolved, resubmitter.resubmit
         self.unresolved_matching, self.resubmit_many = resubmitter.unresolved_matching, resubmitter.resubmit_many
+
+    @overload
+    def submit(self, workflow_id: str | None, customer_id: str, **options: Unpack[RunOptions]) -> SubmittedRequest: ...
+
+    @overload
+    def submit(self, workflow_id: PreparedRequest, /) -> SubmittedRequest: ...
+
+    def submit(
+        self, workflow_id: str | PreparedRequest | None, customer_id: str = "", **options: Unpack[RunOptions]
+    ) -> SubmittedRequest:
+        """Send one request to the customer's queue; its `wait` gives the request as it ended.
+
+        In place of a workflow it takes what `prepare` gave. What is asked of a DEGRADED or PAUSED tenant waits. Errors:
+        InvalidRequest, InvalidRecord (several problems), UnknownCustomer, UnknownWorkflow, UsageError (an option that
+        there is not); then nothing was sent.
+        """
+        if not isinstance(workflow_id, PreparedRequest):
+            workflow_id = self.prepare(workflow_id, customer_id, **options)
+        self._sender.send(workflow_id)
+        sent = workflow_id.request
+        ids = sent.customer_id, sent.request_id
+        return SubmittedRequest(
+            sent,
+            follow=lambda timeout: self.wait(*ids, timeout, sent=sent),
+            stop=lambda: self._canceller.cancel(*ids, REASON),
+        )
+
+    def iterate(self, customer_id: str, *, since: Time = "", until: Time = "") -> Iterator[Request]:
+        """The customer's requests, newest first, read page by page as they are taken.
+
+        `since` and `until` (exclusive) are about when they were asked for. A moment late, as indexes are.
+        """
+        self._tenants.get(customer_id)
+        rows = self._aws.tables.runs.requests(customer_id, stored_time(since, "since"), stored_time(until, "until"))
+        return map(Request.from_row, rows)
 
     def wait(
         self,
@@ -162,3 +201,7 @@ class Requests:
 
     if not TYPE_CHECKING:
         __call__ = deprecated.listing("requests")
+
+        def send(self, *arguments: object, **options: object) -> str:
+            """The id alone, which `wfm.run` of version 0.1 gave back."""
+            return self.submit(*arguments, **options).request_id

@@ -6,12 +6,14 @@ from datetime import UTC, datetime
 from typing import Final
 
 from wfm.client.aws import Aws
+from wfm.client.aws_errors import in_words
 from wfm.client.many import Did, each
 from wfm.client.records import Request
 from wfm.client.requests.messages import execution_message
 from wfm.client.requests.reader import RequestFilter, RequestReader
 from wfm.client.suggestions import suggest
 from wfm.client.tenants.tenants import Tenants
+from wfm.client.times import Time, stored_time
 from wfm.errors import InvalidRecord, InvalidRequest
 from wfm.model.parameters import check_payload_parameters
 from wfm.model.resubmissions import resubmission
@@ -47,6 +49,7 @@ class ResubmitResult:
         return names | {"successor": self.successor or None, "detail": self.detail}
 
 
+@in_words
 class Resubmitter:
     """Resubmits requests of one deployment."""
 
@@ -55,9 +58,10 @@ class Resubmitter:
         self._tenants = tenants
         self._reader = reader
 
-    def unresolved(self, customer_id: str, since: str = "", workflow: str | None = None) -> list[UnresolvedFailure]:
-        """What a customer asked for at `since` (as `requestedAt` has it) or later and did not get, oldest first."""
-        return self.unresolved_matching(customer_id, RequestFilter(workflow, since=since))
+    def unresolved(self, customer_id: str, since: Time = "", workflow: str | None = None) -> list[UnresolvedFailure]:
+        """What a customer asked for at `since` or later and did not get, oldest first."""
+        wanted = RequestFilter(workflow, since=stored_time(since, "since"))
+        return self.unresolved_matching(customer_id, wanted)
 
     def unresolved_matching(self, customer_id: str, wanted: RequestFilter) -> list[UnresolvedFailure]:
         """Of what a customer did not get what matches, the oldest first."""
@@ -126,7 +130,9 @@ class Resubmitter:
         payload = object_in(document["payload"])
         workflow_id = text_or_none(payload.get("workflowId"))
         row = self._aws.tables.workflows.find(str(document["customerId"]), workflow_id) if workflow_id else None
-        check_payload_parameters(payload, plain_object(row or {}))
+        check_payload_parameters(
+            payload, plain_object(row or {}), self._tenants.get(str(document["customerId"])).own_values
+        )
 
 
 def _not_listed(customer_id: str, request_id: str, known: Mapping[str, Request]) -> ResubmitResult:

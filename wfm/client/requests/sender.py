@@ -4,19 +4,23 @@ import json
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Final, NamedTuple, TypedDict, Unpack
 
 from wfm.client.aws import Aws
+from wfm.client.aws_errors import in_words
 from wfm.client.many import Did
+from wfm.client.plain_values import plain_document, window_time
+from wfm.client.records import Tenant
 from wfm.client.requests.messages import execution_message
+from wfm.client.suggestions import suggest
 from wfm.client.tenants.tenants import Tenants
 from wfm.client.workflows.workflows import Workflows
-from wfm.errors import InvalidRequest, UnknownCustomer
+from wfm.errors import InvalidRequest, UnknownCustomer, UsageError
 from wfm.model.availability import DEGRADED
 from wfm.model.fingerprints import check_repetition, fingerprint
 from wfm.model.parameters import fitting
-from wfm.model.requests import ExecutionRequest, read_request, resolve, with_defaults
+from wfm.model.requests import ExecutionRequest, read_request, resolve, with_defaults, with_values
 from wfm.model.rows import Document, object_in, plain_object
 
 SENT: Final = "SENT"
@@ -31,19 +35,20 @@ QUEUEING: Final = ("ACTIVE", DEGRADED, "PAUSED")  # tenants that requests may be
 class RunOptions(TypedDict, total=False):
     """The options of a run besides workflow and customer; None means not given.
 
-    `start` and `end` are `yyyy-MM-ddTHH:mm:ss` or a date expression such as `TODAY(-7)`, `window` is a name such as
-    `last 7 days` instead of both; without any window AMC takes the most recent day. `time_zone` is the window's; date
-    expressions go by its calendar too, unless `functions_time_zone` is "UTC". `request_id` is the idempotency key: a
-    repetition starts nothing twice, another request under it is refused. AMC ends a run that takes longer than
-    `run_timeout` seconds. `unlisted` lets through a workflow that WFM has no row of, since somebody may have made it in
-    AMC by hand. `sql` is a query that is run in place of a workflow, `definition` such a workflow in AMC's field names;
-    `amc_dry_run` has AMC check and not run it. `payload` are further fields of the request, beneath all others.
-    `ignore_data_gaps` lets a window end in the future.
+    `start` and `end` are `yyyy-MM-ddTHH:mm:ss`, a date expression such as `TODAY(-7)`, a date or a datetime (one
+    without an offset is by the clocks of the window's zone); `window` is a name such as `last 7 days` instead of both;
+    without any window AMC takes the most recent day. `time_zone` is the window's; date expressions go by its calendar
+    too, unless `functions_time_zone` is "UTC". `request_id` is the idempotency key: a repetition starts nothing twice,
+    another request under it is refused. AMC ends a run that takes longer than `run_timeout` seconds. `unlisted` lets
+    through a workflow that WFM has no row of, since somebody may have made it in AMC by hand. `sql` is a query that is
+    run in place of a workflow, `definition` such a workflow in AMC's field names; `amc_dry_run` has AMC check and not
+    run it. `payload` are further fields of the request, beneath all others. `ignore_data_gaps` lets a window end in the
+    future.
     """
 
     window_type: str | None
-    start: str | None
-    end: str | None
+    start: date | str | None
+    end: date | str | None
     window: str | None
     time_zone: str | None
     functions_time_zone: str | None
@@ -102,6 +107,7 @@ class Sent:
         return {**ids, "outcome": self.outcome, "detail": self.detail}
 
 
+@in_words
 class Sender:
     """Sends requests to the tenants' queues of one deployment."""
 
@@ -110,17 +116,10 @@ class Sender:
         self._tenants = tenants
         self._workflows = workflows
 
-    def send(self, workflow_id: str | None, customer_id: str, **options: Unpack[RunOptions]) -> str:
-        """Send one request to the customer's queue and give back its id.
-
-        What is asked of a DEGRADED or PAUSED tenant waits. Errors: InvalidRequest, InvalidRecord (several problems),
-        UnknownCustomer, UnknownWorkflow; then nothing was sent.
-        """
-        return self.submit(self.prepare(workflow_id, customer_id, **options))
-
     def prepare(self, workflow_id: str | None, customer_id: str, **options: Unpack[RunOptions]) -> PreparedRequest:
-        """Check a request as `send` would, and resolve its window and parameters as of now; nothing is sent."""
-        queue_url = self._queue_url(customer_id)
+        """Check a request as `submit` would, and resolve its window and parameters as of now; nothing is sent."""
+        _refuse_unknown(options)
+        tenant = self._tenant(customer_id)
         workflow = self._workflow(customer_id, workflow_id, options)
         now = datetime.now(UTC)
         message = execution_message(_document(workflow_id, customer_id, options), now)
@@ -129,18 +128,15 @@ class Sender:
             row = self._aws.tables.requests.find(customer_id, request.request_id)
             check_repetition(plain_object(row or {}), request, now)
         complete = with_defaults(request, object_in(workflow.get("defaultPayload")))
+        complete = with_values(complete, tenant.own_values)
         body = fitting(resolve(complete, now), object_in(complete.payload.get("workflow")) or workflow)
-        return PreparedRequest(queue_url, message, request, body)
+        return PreparedRequest(str(tenant.queue_url), message, request, body)
 
-    def submit(self, prepared: PreparedRequest) -> str:
-        """Send what was prepared; its request id.
-
-        Only the same request under the same id is one message to SQS.
-        """
+    def send(self, prepared: PreparedRequest) -> None:
+        """Send what was prepared. Only the same request under the same id is one message to SQS."""
         request_id = prepared.request.request_id
         key = f"{request_id}.{fingerprint(prepared.request)}"
         self._aws.messages.send(prepared.queue_url, prepared.message, request_id, key)
-        return request_id
 
     def _workflow(self, customer_id: str, workflow_id: str | None, options: RunOptions) -> Document:
         """The workflow's row, which is empty for one that WFM does not know."""
@@ -154,12 +150,13 @@ class Sender:
             return dict(plain_object(self._aws.tables.workflows.find(customer_id, workflow_id) or {}))
         return self._workflows.get(customer_id, workflow_id).row
 
-    def _queue_url(self, customer_id: str) -> str:
+    def _tenant(self, customer_id: str) -> Tenant:
+        """The tenant, if requests may be sent to it."""
         tenant = self._tenants.get(customer_id)
         if tenant.status not in QUEUEING or not tenant.queue_url:
             why = f" ({tenant.reason})" if tenant.reason else ""
             raise UnknownCustomer(f"customerId: {customer_id} is {tenant.status}{why}; allowed: {', '.join(QUEUEING)}")
-        return tenant.queue_url
+        return tenant
 
 
 def _document(workflow_id: str | None, customer_id: str, options: RunOptions) -> dict[str, object]:
@@ -168,19 +165,20 @@ def _document(workflow_id: str | None, customer_id: str, options: RunOptions) ->
         "workflowId": workflow_id,
         "workflow": options.get("definition") or ({"sqlQuery": sql} if sql else None),
         "timeWindowType": options.get("window_type"),
-        "timeWindowStart": options.get("start"),
-        "timeWindowEnd": options.get("end"),
+        "timeWindowStart": window_time(options.get("start"), zone, "timeWindowStart"),
+        "timeWindowEnd": window_time(options.get("end"), zone, "timeWindowEnd"),
         "timeWindowName": options.get("window"),
         "timeWindowTimeZone": zone,
         "dateFunctionsTimeZone": options.get("functions_time_zone") or ("window" if zone else None),
         "settlementLag": options.get("settlement_lag"),
-        "parameterValues": dict(parameters) if parameters else None,
+        "parameterValues": plain_document(parameters, "parameterValues") if parameters else None,
         "workflowExecutionTimeoutSeconds": options.get("run_timeout"),
         "dryRun": options.get("amc_dry_run") or None,
         "ignoreDataGaps": options.get("ignore_data_gaps") or None,
     }
     _refuse_blanks({**given, "requestId": options.get("request_id")})
-    beneath = {name: value for name, value in (options.get("payload") or {}).items() if name != "workflowId"}
+    payload = plain_document(options.get("payload") or {}, "payload")
+    beneath = {name: value for name, value in payload.items() if name != "workflowId"}
     return {
         "customerId": customer_id,
         "requestId": options.get("request_id") or str(uuid.uuid4()),
@@ -188,6 +186,13 @@ def _document(workflow_id: str | None, customer_id: str, options: RunOptions) ->
         "source": options.get("source", "wfm run"),
         "payload": {**beneath, **{name: value for name, value in given.items() if value is not None}},
     }
+
+
+def _refuse_unknown(options: Mapping[str, object]) -> None:
+    """An option that nobody reads would run something else than was meant."""
+    for name in options:
+        if name not in RunOptions.__annotations__:
+            raise UsageError(f"{name}: no option of a run; {suggest(name, RunOptions.__annotations__)}")
 
 
 def _refuse_blanks(given: Document) -> None:

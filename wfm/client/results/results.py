@@ -6,18 +6,24 @@ file is known by its folder and by when it was written.
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from wfm.client.adapters.result_objects import ResultObject
 from wfm.client.aws import Aws
+from wfm.client.aws_errors import in_words
+from wfm.client.frames import read_csv
 from wfm.client.records import Execution
 from wfm.client.results.files import FOLDER, SUFFIX, is_one_file, is_part_of, key_of, remarks, written_around
 from wfm.client.runs.run import Run
 from wfm.client.runs.runs import Runs
 from wfm.client.tenants.tenants import Tenants
+from wfm.client.times import Time
 from wfm.errors import UsageError
 from wfm.model.deliveries import Delivery
 from wfm.model.statuses import has_ended
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 AVAILABLE, PENDING, AMBIGUOUS, NONE = "AVAILABLE", "PENDING", "AMBIGUOUS", "NONE"
 UNDELIVERED: Final = "UNDELIVERED"
@@ -53,6 +59,7 @@ class Result:
         }
 
 
+@in_words
 class Results:
     """`wfm.results` of one deployment."""
 
@@ -61,11 +68,14 @@ class Results:
         self._tenants = tenants
         self._runs = runs
 
-    def list(self, customer_id: str, workflow: str | None = None, since: str = "") -> Iterator[Result]:
-        """The customer's runs that succeeded, newest first, each with its files; one call to S3 for each."""
+    def list(self, customer_id: str, workflow: str | None = None, since: Time = "") -> Iterator[Result]:
+        """The customer's runs that succeeded, newest first, each with its files; one call to S3 for each.
+
+        Runs and files are read page by page as they are taken.
+        """
         bucket = self._bucket(customer_id)
-        for run in self._runs.list(customer_id, workflow=workflow, status="SUCCEEDED", since=since):
-            yield self._of(run, bucket)
+        runs = self._runs.iterate(customer_id, workflow=workflow, status="SUCCEEDED", since=since)
+        return (self._of(run, bucket) for run in runs)
 
     def get(self, customer_id: str, run_id: str) -> Result:
         """The result of one run; UnknownRunError if there is no such run."""
@@ -115,6 +125,17 @@ class Results:
         """The lines of all files, with one header line. UsageError where the files' headers differ."""
         objects = self._aws.objects
         return joined(objects.lines(each.bucket, each.key) for each in result.objects)
+
+    def to_pandas(self, result: Result, **options: object) -> "pd.DataFrame":
+        """The rows of all files as a frame; `options` go to `pandas.read_csv`, such as `dtype={"asin": "string"}`.
+
+        Whole numbers stay whole where some are missing, and `NA` is a text. UsageError without pandas, and for a result
+        that is not AVAILABLE.
+        """
+        if result.state != AVAILABLE:
+            note = f" ({result.note})" if result.note else ""
+            raise UsageError(f"{result.run.run_id}: its result is {result.state}{note}; allowed: one that is AVAILABLE")
+        return read_csv(self.lines(result), options)
 
     def lines_from_amc(self, result: Result) -> Iterator[bytes]:
         """The same through AMC's own links, for what never came into a bucket."""

@@ -1,10 +1,12 @@
 """`wfm.runs`: which runs there are, and one of them whole."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import islice
 from typing import Final
 
 from wfm.client.aws import Aws
+from wfm.client.aws_errors import in_words
 from wfm.client.records import Execution, Request, Tenant
 from wfm.client.requests.requests import Requests
 from wfm.client.runs.logs import DEFAULT_LINES, RunLog, read_log
@@ -14,16 +16,20 @@ from wfm.client.runs.wait_reason import NO_SLOTS, wait_reason
 from wfm.client.suggestions import close
 from wfm.client.tenants.details import SlotUse
 from wfm.client.tenants.tenants import Tenants
+from wfm.client.times import Time, stored_time
 from wfm.errors import UnknownRunError, UsageError
 from wfm.model.resubmissions import successor_id
 from wfm.model.short_ids import CUT, beginning_of, matching
+from wfm.model.statuses import RequestStatus, RunStatus
 from wfm.model.stored_request import StoredRequest
 
 MAX_BEGINNING_SO: Final = 1000  # ids that are searched
 NAMED: Final = 5  # ids that an error names
 RECENT_REQUESTS: Final = 100  # among which somebody may have meant one
+STATUSES: Final = tuple(dict.fromkeys(str(status) for of in (RequestStatus, RunStatus) for status in of))
 
 
+@in_words
 class Runs:
     """`wfm.runs` of one deployment."""
 
@@ -39,29 +45,44 @@ class Runs:
         workflow: str | None = None,
         status: str | None = None,
         source: str | None = None,
-        since: str = "",
-        until: str = "",
+        since: Time = "",
+        until: Time = "",
         window_from: str = "",
         window_to: str = "",
         limit: int | None = None,
     ) -> Sequence[Run]:
         """Runs, newest first: requests with their AMC runs, and what was started elsewhere; None: of all customers.
 
-        `since` and `until` (ISO 8601 UTC) are about when a run was asked for, or made in AMC where nobody asked here.
-        Of AMC's answers only what a list shows is there; `get` has the whole. A moment late, as indexes are.
-        UnknownCustomer for a customer that is not there. `RunFilter` says what a source is.
+        `since` and `until` are about when a run was asked for, or made in AMC where nobody asked here. Of AMC's answers
+        only what a list shows is there; `get` has the whole. A moment late, as indexes are. UnknownCustomer for a
+        customer that is not there. `RunFilter` says what a source is.
         """
-        wanted = RunFilter(workflow, status, source, since, until, window_from, window_to)
-        return self.find(customers, wanted, limit)
+        wanted = _filter(workflow, status, source, since, until)
+        return self.find(customers, replace(wanted, window_from=window_from, window_to=window_to), limit)
+
+    def iterate(
+        self,
+        customers: str | Sequence[str] | None = None,
+        *,
+        workflow: str | None = None,
+        status: str | None = None,
+        source: str | None = None,
+        since: Time = "",
+        until: Time = "",
+    ) -> Iterator[Run]:
+        """What `list` gives, run by run, read page by page as they are taken: for a history of any length."""
+        wanted = _filter(workflow, status, source, since, until)
+        return RunSearch(self._aws.tables.runs).iterate(self._ids(customers), wanted)
 
     def find(self, customers: str | Sequence[str] | None, wanted: RunFilter, limit: int | None = None) -> Sequence[Run]:
         """The runs that the filter `wanted` names, as `list` gives them."""
+        return RunSearch(self._aws.tables.runs).find(self._ids(customers), wanted, limit)
+
+    def _ids(self, customers: str | Sequence[str] | None) -> Sequence[str]:
         if customers is None:
-            ids = [tenant.customer_id for tenant in self._tenants.list()]
-        else:
-            given = [customers] if isinstance(customers, str) else customers
-            ids = [self._tenants.get(customer_id).customer_id for customer_id in given]
-        return RunSearch(self._aws.tables.runs).find(ids, wanted, limit)
+            return [tenant.customer_id for tenant in self._tenants.list()]
+        given = [customers] if isinstance(customers, str) else customers
+        return [self._tenants.get(customer_id).customer_id for customer_id in given]
 
     def get(self, customer_id: str, run_id: str) -> Run:
         """One run by AMC's `workflowExecutionId` or by its request id; UnknownRunError if it is neither."""
@@ -144,3 +165,10 @@ class Runs:
             return wait_reason(run, tenant, NO_SLOTS)
         semaphore = store.read(request.customer_id)
         return wait_reason(run, tenant, SlotUse.of(semaphore, store.waiting_ids(request.customer_id)))
+
+
+def _filter(workflow: str | None, status: str | None, source: str | None, since: Time, until: Time) -> RunFilter:
+    """What is wanted; UsageError for a status that there is not, or what is no time."""
+    if status is not None and status not in STATUSES:
+        raise UsageError(f"status: {status!r:.60} is unknown; allowed: {', '.join(STATUSES)}")
+    return RunFilter(workflow, status, source, stored_time(since, "since"), stored_time(until, "until"))

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Final
 
 from wfm.client.records import Execution, Request
 from wfm.client.runs.run import Run
+from wfm.client.times import Time, stored_time
 
 if TYPE_CHECKING:
     from wfm.store.run_history import RunHistory
 
 AT_A_TIME: Final = 8  # tenants
+PAGE: Final = 100  # runs, whose AMC runs are read together
 EXTERNAL: Final = "external"
 GROUPS: Final = ("schedule", "backfill")  # a source of these is followed by a colon and a name
 
@@ -22,7 +24,7 @@ Gone = Callable[[Sequence[Execution]], Iterable[Execution]]
 
 @dataclass(frozen=True, slots=True)
 class RunFilter:
-    """What runs are wanted; None and "" want all. `since` and `until` (exclusive) are as WFM stores times.
+    """What runs are wanted; None and "" want all. `since` and `until` (exclusive) are times, or such as 2h (ago).
 
     `window_from` and `window_to` want the windows that lie between them, as `RequestFilter` says.
 
@@ -33,10 +35,14 @@ class RunFilter:
     workflow: str | None = None
     status: str | None = None
     source: str | None = None
-    since: str = ""
-    until: str = ""
+    since: Time = ""
+    until: Time = ""
     window_from: str = ""
     window_to: str = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "since", stored_time(self.since, "since"))
+        object.__setattr__(self, "until", stored_time(self.until, "until"))
 
     def fits(self, run: Run) -> bool:
         """Whether the run is wanted; that it is not older than `since` has been seen to by then."""
@@ -44,7 +50,7 @@ class RunFilter:
             self.workflow in (None, run.either.workflow_id)
             and self.status in (None, run.status)
             and (self.source is None or is_from(run, self.source))
-            and not (self.until and run.started >= self.until)
+            and not (self.until and run.started >= str(self.until))
             and self._wants_window(run)
         )
 
@@ -96,12 +102,25 @@ class RunSearch:
         runs = (run for each in found for run in each)
         return sorted(runs, key=lambda run: run.started, reverse=True)[:limit]
 
+    def iterate(self, customer_ids: Sequence[str], wanted: RunFilter) -> Iterator[Run]:
+        """The same without end, read page by page as they are taken."""
+        each = [self._pages(customer_id, wanted) for customer_id in customer_ids]
+        return heapq.merge(*each, key=lambda run: run.started, reverse=True)
+
+    def _pages(self, customer_id: str, wanted: RunFilter) -> Iterator[Run]:
+        runs = self._fitting(customer_id, wanted, PAGE)
+        while page := list(islice(runs, PAGE)):
+            yield from self._completed(customer_id, page)
+
     def _of(self, customer_id: str, wanted: RunFilter, limit: int | None) -> list[Run]:
-        tables, page = self._tables, limit
-        requests = map(Request.from_row, tables.requests(customer_id, wanted.since, wanted.until, page))
-        executions = map(Execution.from_row, tables.executions(customer_id, wanted.since, wanted.until, page))
+        return self._completed(customer_id, list(islice(self._fitting(customer_id, wanted, limit), limit)))
+
+    def _fitting(self, customer_id: str, wanted: RunFilter, page: int | None) -> Iterator[Run]:
+        tables, period = self._tables, (str(wanted.since), str(wanted.until))
+        requests = map(Request.from_row, tables.requests(customer_id, *period, page))
+        executions = map(Execution.from_row, tables.executions(customer_id, *period, page))
         runs = newest_first(requests, executions, lambda left: self._without_request(customer_id, left))
-        return self._completed(customer_id, list(islice(filter(wanted.fits, runs), limit)))
+        return filter(wanted.fits, runs)
 
     def _without_request(self, customer_id: str, executions: Sequence[Execution]) -> list[Execution]:
         known = self._tables.requests_by_id(customer_id, [str(each.request_id) for each in executions])

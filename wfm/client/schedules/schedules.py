@@ -9,6 +9,8 @@ from wfm.calendar.timestamps import iso
 from wfm.calendar.windows import idle_ends, idle_zone
 from wfm.client import deprecated
 from wfm.client.aws import Aws
+from wfm.client.aws_errors import in_words
+from wfm.client.plain_values import plain_document
 from wfm.client.schedules.rows import in_own_zone, together
 from wfm.client.schedules.schedule import TenantSchedule
 from wfm.client.suggestions import case_twin, suggest
@@ -19,15 +21,21 @@ from wfm.errors import InvalidRecord, InvalidRequest, UsageError
 from wfm.model.dynamodb_limits import check_storable
 from wfm.model.json_schema import problems
 from wfm.model.parameters import check_payload_parameters
-from wfm.model.requests import read_request, resolve, with_defaults
+from wfm.model.requests import read_request, resolve, with_defaults, with_values
 from wfm.model.rows import Document, object_in, text_or_none
 from wfm.model.schedules import DESIRED_FIELDS, Schedule, message, read_schedule
+from wfm.model.tenant_values import TenantValues
 
 
-def bodies_at(schedule: Schedule, moments: Sequence[datetime], defaults: Document) -> list[dict[str, object]]:
-    """What AMC would get at these times, with a workflow's default payload beneath."""
+def bodies_at(
+    schedule: Schedule, moments: Sequence[datetime], defaults: Document, values: TenantValues
+) -> list[dict[str, object]]:
+    """What AMC would get at these times, with a workflow's default payload beneath, and the tenant's values in it."""
     requests = [read_request(message(schedule, iso(at)), "schedule") for at in moments]
-    return [resolve(with_defaults(one, defaults), at) for one, at in zip(requests, moments, strict=True)]
+    return [
+        resolve(with_values(with_defaults(one, defaults), values), at)
+        for one, at in zip(requests, moments, strict=True)
+    ]
 
 
 KEY = ("customerId", "Name")
@@ -70,6 +78,7 @@ def _checked(row: Document, now: datetime) -> Schedule:
     return schedule
 
 
+@in_words
 class Schedules:
     """`wfm.schedules` of one deployment. WFM applies a change within seconds; `get` shows when it has."""
 
@@ -117,7 +126,8 @@ class Schedules:
         names all that is wrong, UnknownWorkflow what it would run (unless `unlisted`); then nothing was changed. With
         `own_zone` the window goes by the schedule's zone where it names none; else by UTC, as ever.
         """
-        self._tenants.get(customer_id)
+        fields = plain_document(fields)
+        tenant = self._tenants.get(customer_id)
         found, now = self._aws.tables.schedules.find(customer_id, name), present()
         fields = in_own_zone(found or {}, fields) if own_zone else fields
         change = changed(found, customer_id, name, fields, now)
@@ -126,7 +136,7 @@ class Schedules:
             self._require_own_name(customer_id, name)
         workflow_id = payload.get("workflowId")
         if workflow_id and not unlisted:
-            check_payload_parameters(payload, self._workflows.get(customer_id, str(workflow_id)).row)
+            check_payload_parameters(payload, self._workflows.get(customer_id, str(workflow_id)).row, tenant.own_values)
         if change.set or change.gone:
             self._aws.tables.schedules.set(customer_id, name, change.set, change.gone)
         row = {**(found or {}), **dict.fromkeys(change.gone), **change.row}
@@ -171,7 +181,8 @@ class Schedules:
             return []
         workflow_id = text_or_none(found.schedule.payload.get("workflowId"))
         row = (self._aws.tables.workflows.find(found.customer_id, workflow_id) if workflow_id else None) or {}
-        return bodies_at(found.schedule, moments, object_in(row.get("defaultPayload")))
+        values = self._tenants.get(found.customer_id).own_values
+        return bodies_at(found.schedule, moments, object_in(row.get("defaultPayload")), values)
 
     if not TYPE_CHECKING:
         __call__ = deprecated.listing("schedules")

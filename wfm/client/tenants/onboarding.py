@@ -5,10 +5,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final, Protocol
 
-from wfm.client.machines import MachineExecution, Outcome, StateEntered
+from wfm.client.machines import MachineExecution, Outcome, StateEntered, outcome_of
 from wfm.client.poll_schedule import Clock, PollSchedule
-from wfm.errors import NotEndedInTimeError
+from wfm.client.waiting import ended
+from wfm.errors import NotEndedInTimeError, UsageError
 
+ONBOARDING_TIMEOUT: Final = 900.0  # seconds; an onboarding takes some, a removal as long as the active runs
 SERVICEABLE: Final = frozenset({"ACTIVE", "PAUSED"})
 IN_TRANSIT: Final = frozenset({"OFFBOARDING"})  # one machine has handed the tenant to the other
 REMOVED: Final = frozenset({"OFFBOARDED"})
@@ -19,7 +21,7 @@ class TenantChange:
     """A change that was made.
 
     Its execution started at `since` or later and is none of the `known` ones. It is through when the tenant's status is
-    one of `goal`, any if that is None. `done` is for a person.
+    one of `goal`, any if that is None. `done` is for a person. `follow` gives the states up to the outcome.
     """
 
     customer_id: str
@@ -27,6 +29,22 @@ class TenantChange:
     known: frozenset[str] = frozenset()
     goal: frozenset[str] | None = None
     done: str = ""
+    follow: Callable[["TenantChange", float], Iterator[StateEntered | Outcome]] | None = field(
+        default=None, repr=False, compare=False
+    )
+
+    def wait(
+        self,
+        timeout: float = ONBOARDING_TIMEOUT,
+        on_change: Callable[[StateEntered | Outcome], object] | None = None,
+    ) -> Outcome:
+        """How the change ended; `on_change` is called with each state on the way, and with the outcome.
+
+        NotEndedInTimeError after `timeout` seconds: the change continues.
+        """
+        if self.follow is None:
+            raise UsageError("change: was made by hand; allowed: what `wfm.tenants` gave, or wfm.tenants.wait(change)")
+        return outcome_of(ended(self.follow(self, timeout), on_change))
 
 
 class Executions(Protocol):

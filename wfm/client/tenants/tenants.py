@@ -5,13 +5,16 @@ The client only writes what is wanted: the TPS record, and the wishes `paused` a
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from wfm.client import deprecated
 from wfm.client.aws import Aws
+from wfm.client.aws_errors import in_words
 from wfm.client.machines import Outcome, StateEntered
 from wfm.client.many import each
+from wfm.client.plain_values import plain_document
 from wfm.client.poll_schedule import CLOCK, Clock
 from wfm.client.records import NOT_SEEN, Tenant
 from wfm.client.suggestions import suggest
@@ -20,7 +23,7 @@ from wfm.client.tenants.changes import TenantChanges
 from wfm.client.tenants.choice import choose
 from wfm.client.tenants.details import SlotUse, TenantDetails, TenantSummary
 from wfm.client.tenants.explain_wait import explain_wait
-from wfm.client.tenants.onboarding import REMOVED, Following, TenantChange
+from wfm.client.tenants.onboarding import ONBOARDING_TIMEOUT, REMOVED, Following, TenantChange
 from wfm.client.tenants.status import TenantStatus, served, slots_taken, tenant_statuses
 from wfm.client.tenants.tps_fields import merged, without
 from wfm.errors import UnknownCustomer, UsageError
@@ -28,10 +31,10 @@ from wfm.model.requests import customer_id_of
 from wfm.model.rows import Document, plain_object
 from wfm.model.tenants import retention_of
 
-ONBOARDING_TIMEOUT: Final = 900.0  # seconds; an onboarding takes some, a removal as long as the active runs
 LEAVING: Final = ("OFFBOARDING", "OFFBOARDED")
 
 
+@in_words
 class Tenants:
     """`wfm.tenants` of one deployment. UnknownCustomer comes with close matches."""
 
@@ -123,7 +126,10 @@ class Tenants:
 
         InvalidRecord names all that cannot be used, before anything is written.
         """
-        return self._changes.write(*self._with(record))
+        return self._followed(self._changes.write(*self._with(record)))
+
+    def _followed(self, change: TenantChange) -> TenantChange:
+        return replace(change, follow=self.wait)
 
     def preview(self, record: Mapping[str, object]) -> str:
         """What `put` would do: "add", "change", or "unchanged" for a record that is as it was. InvalidRecord."""
@@ -133,6 +139,7 @@ class Tenants:
 
     def _with(self, record: Mapping[str, object]) -> tuple[str, Document | None, Document]:
         """The customer id, its stored record, and that with the given fields."""
+        record = plain_document(record)
         customer_id = customer_id_of(record)
         before = self._aws.tables.records.find(customer_id)
         return customer_id, before, merged(before or {}, record)
@@ -142,7 +149,8 @@ class Tenants:
     ) -> TenantChange:
         """Set fields of a tenant's TPS record (nested ones in their objects) and take others out by dotted name."""
         before = self._record(customer_id)
-        return self._changes.write(customer_id, before, without(merged(before, fields or {}), gone))
+        after = without(merged(before, plain_document(fields or {})), gone)
+        return self._followed(self._changes.write(customer_id, before, after))
 
     def record(self, customer_id: str) -> dict[str, object]:
         """A tenant's TPS record."""
@@ -163,12 +171,12 @@ class Tenants:
         `by` is who wants it, for its row.
         """
         self._wish_paused(customer_id, by, wish=True)
-        return self._changes.start(customer_id, frozenset({"PAUSED"}), "to be paused")
+        return self._followed(self._changes.start(customer_id, frozenset({"PAUSED"}), "to be paused"))
 
     def resume(self, customer_id: str, by: str | None = None) -> TenantChange:
         """Resume a paused tenant; `by` is who wants it, for its row."""
         self._wish_paused(customer_id, by, wish=False)
-        return self._changes.start(customer_id, frozenset({"ACTIVE"}), "to be resumed")
+        return self._followed(self._changes.start(customer_id, frozenset({"ACTIVE"}), "to be resumed"))
 
     def pause_many(self, customer_ids: Sequence[str]) -> Iterator[Changed]:
         """Pause these tenants; one that is PAUSED or removed stays as it is, one that fails does not keep the rest."""
@@ -205,11 +213,11 @@ class Tenants:
         if not records:
             if not is_seen:
                 self.get(customer_id)  # says that nobody knows it
-            return self._changes.start(customer_id, REMOVED, "to be removed")
+            return self._followed(self._changes.start(customer_id, REMOVED, "to be removed"))
         change = self._changes.announce(customer_id, REMOVED, "to be removed")
         for record in records:
             self._aws.tables.records.remove(record)
-        return change
+        return self._followed(change)
 
     def wait(
         self, change: TenantChange, timeout: float = ONBOARDING_TIMEOUT, clock: Clock = CLOCK

@@ -9,6 +9,7 @@ from wfm.errors import UsageError
 from wfm.model import json_text
 from wfm.model.json_schema import read
 from wfm.model.rows import Document, object_in
+from wfm.model.tenant_values import FIELD
 from wfm.model.tenants import TOGGLES
 
 SHORT_NAMES: Final = {
@@ -110,6 +111,8 @@ def _split(pair: str) -> tuple[str, str, bool]:
 def _known(name: str, record: Document) -> Document:
     """The schema's rule for a field; nothing if only the record has it."""
     known = described(schema())
+    if name.startswith(f"{FIELD}.") and name.count(".") == 1:
+        return {}
     if name not in known and _at(record, name) is None:
         raise UsageError(f"{name}: no field of a TPS record; {suggest(name, [*SHORT_NAMES, *known, *record])}")
     if name == "customerId":

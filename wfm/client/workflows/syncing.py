@@ -1,14 +1,16 @@
 """Following one execution of `workflow_sync`: its states as they pass, and the workflow's status after it."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, Protocol
 
-from wfm.client.machines import MachineExecution, Outcome, StateEntered
+from wfm.client.machines import MachineExecution, Outcome, StateEntered, outcome_of
 from wfm.client.poll_schedule import Clock, PollSchedule
-from wfm.errors import NotEndedInTimeError
+from wfm.client.waiting import ended
+from wfm.errors import NotEndedInTimeError, UsageError
 from wfm.model.rows import Document
 
+SYNC_TIMEOUT: Final = 600.0  # seconds; as long as `workflow_sync` waits for AMC to show what it took
 DELETED: Final = "DELETED"  # what is no more: its row is gone, and AMC has it no longer
 
 
@@ -19,6 +21,20 @@ class SyncStarted:
     customer_id: str
     workflow_id: str
     execution: str
+    follow: Callable[["SyncStarted", float], Iterator[StateEntered | Outcome]] | None = field(
+        default=None, repr=False, compare=False
+    )
+
+    def wait(
+        self, timeout: float = SYNC_TIMEOUT, on_change: Callable[[StateEntered | Outcome], object] | None = None
+    ) -> Outcome:
+        """How the sync ended; `on_change` is called with each state on the way, and with the outcome.
+
+        NotEndedInTimeError after `timeout` seconds: the sync continues.
+        """
+        if self.follow is None:
+            raise UsageError("sync: was made by hand; allowed: what `wfm.workflows.sync` gave")
+        return outcome_of(ended(self.follow(self, timeout), on_change))
 
 
 class Executions(Protocol):

@@ -6,13 +6,15 @@ from datetime import UTC, datetime
 from typing import Final
 
 from wfm.client.aws import Aws
+from wfm.client.aws_errors import in_words
 from wfm.client.machines import Outcome, StateEntered
+from wfm.client.plain_values import plain_document
 from wfm.client.poll_schedule import CLOCK, Clock, PollSchedule
 from wfm.client.records import Workflow
 from wfm.client.suggestions import case_twin, suggest
 from wfm.client.tenants.tenants import Tenants
 from wfm.client.workflow_files.definitions import check_definition
-from wfm.client.workflows.syncing import SyncStarted, follow_sync
+from wfm.client.workflows.syncing import SYNC_TIMEOUT, SyncStarted, follow_sync
 from wfm.errors import InvalidRecord, InvalidRequest, NotEndedInTimeError, UnknownWorkflow, UsageError, kind_of
 from wfm.model import sql_text
 from wfm.model.record_fields import slips_in_workflow
@@ -20,7 +22,6 @@ from wfm.model.rollout_plan import workflow_of
 from wfm.model.rows import Document, plain_object, text_or_none
 from wfm.model.workflows import AMC_FIELDS, definition_hash
 
-SYNC_TIMEOUT: Final = 600.0  # seconds; as long as `workflow_sync` waits for AMC to show what it took
 SERVED: Final = ("ACTIVE", "PAUSED")
 
 
@@ -59,6 +60,7 @@ class DriftReport:
         }
 
 
+@in_words
 class Workflows:
     """`wfm.workflows` of one deployment. UnknownCustomer and UnknownWorkflow come with close matches."""
 
@@ -85,6 +87,7 @@ class Workflows:
         Fields beside AMC's, such as `defaultPayload`, stay as they are when they are not given, and go when they are
         None. False if all is so already. `get` shows when it is in AMC. The errors are those of `check`.
         """
+        definition = plain_document(definition)
         self.check(customer_id, definition)
         workflow_id = str(definition["workflowId"])
         change = changed(self._aws.tables.workflows.find(customer_id, workflow_id), definition)
@@ -99,6 +102,7 @@ class Workflows:
 
         InvalidRequest names what is missing, InvalidRecord misspelt fields and all that the library would refuse.
         """
+        definition = plain_document(definition)
         check_fields(definition)
         if definition.get("customerId") not in (None, customer_id):
             problem = f"{definition['customerId']!r:.60} is another customer"
@@ -130,7 +134,8 @@ class Workflows:
     def sync(self, customer_id: str, workflow_id: str) -> SyncStarted:
         """Bring a workflow in AMC to what its row says, now."""
         self.get(customer_id, workflow_id)
-        return SyncStarted(customer_id, workflow_id, self._aws.syncing.start(customer_id, workflow_id))
+        execution = self._aws.syncing.start(customer_id, workflow_id)
+        return SyncStarted(customer_id, workflow_id, execution, follow=self.wait)
 
     def wait(
         self, started: SyncStarted, timeout: float = SYNC_TIMEOUT, clock: Clock = CLOCK

@@ -50,8 +50,8 @@ def preview_run(wfm: Wfm, given: Given) -> Preview:
 def run(wfm: Wfm, given: Given, who: str) -> Done:
     """Send the request; the same form sent twice is one request."""
     customer = given.needed("tenant")
-    request_id = wfm.requests.send(given.needed("workflow"), customer, **_options(given, f"console:{who}"))
-    return Done(f"{request_id} is in the queue of {customer}.", address("/runs", tenant=customer))
+    sent = wfm.requests.submit(given.needed("workflow"), customer, **_options(given, f"console:{who}"))
+    return Done(f"{sent.request_id} is in the queue of {customer}.", address("/runs", tenant=customer))
 
 
 RUN: Final = Action("/run/start", "Run a workflow", preview_run, run)

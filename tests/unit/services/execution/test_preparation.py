@@ -335,3 +335,27 @@ def test_a_window_comes_whole_from_the_request_or_from_its_workflow() -> None:
     body = prepared(world, request=a_message(payload={"workflowId": "reach", **window}))
 
     assert (body["timeWindowStart"], body["timeWindowEnd"]) == ("2026-11-16T00:00:00", "2026-11-23T00:00:00")
+
+
+def test_a_tenants_values_stand_in_the_body_and_their_digests_beside_it() -> None:
+    world = a_world(tenantValues={"hero_asins": ["B01", "TODAY(-1)"]})
+    asins = {"name": "asins", "dataType": {"type": "ARRAY", "elementDataType": "STRING"}}
+    put(
+        world,
+        "acme",
+        inputParameters=[asins],
+        defaultPayload={"parameterValues": {"asins": {"value_of": "hero_asins"}}},
+    )
+
+    found = prepare_execution(a_request_row(), unchecked, world)
+
+    assert found.body["parameterValues"] == {"asins": ["B01", "2026-11-22T00:00:00"]}
+    assert list(found.values) == ["hero_asins"]
+
+
+def test_a_request_for_a_value_that_the_tenant_lacks_is_refused() -> None:
+    world = a_world()
+    put(world, "acme", defaultPayload={"parameterValues": {"asins": {"value_of": "hero_asins"}}})
+
+    with pytest.raises(InvalidRequest, match=r"parameterValues.asins: acme has no value 'hero_asins'"):
+        prepared(world)

@@ -8,6 +8,7 @@ import pytest
 from botocore.stub import Stubber
 
 from tests.wfm.backfilling import RANGE, Backfilling
+from wfm import BackfillStatus
 from wfm.client.adapters.backfill_machine import BackfillMachine
 from wfm.client.backfills.backfills import new_id
 from wfm.client.poll_schedule import Clock
@@ -161,6 +162,25 @@ def test_following_tells_each_change_once_and_ends_when_it_is_over(deployed: Any
         {"SUCCEEDED": 1, "RUNNING": 1},
         {"SUCCEEDED": 1, "CANCELLED": 1},
     ]
+
+
+def test_a_backfill_is_waited_for_by_what_starting_it_gives(
+    deployed: Any, machine: Backfilling, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("wfm.client.poll_schedule.FIRST_PAUSE", 0.001)
+    plan = {"customerIds": ["acme"], "workflowId": "reach", "start": "2024-01-01", "end": "2024-01-15", "days": 7}
+    started = deployed.wfm.backfills.start("q1", plan)
+    seen: list[dict[str, int]] = []
+
+    def on_change(status: BackfillStatus) -> None:
+        seen.append(status.counts)
+        machine.put_requests("q1", "acme", "SUCCEEDED", "SUCCEEDED")
+        machine.stop("q1")
+
+    ended = started.wait(on_change=on_change)
+
+    assert started.backfill_id == "q1"
+    assert (seen[0], ended.counts, ended.is_over) == ({"BUFFERED": 2}, {"SUCCEEDED": 2}, True)
 
 
 def test_following_ends_in_time(deployed: Any, machine: Backfilling) -> None:

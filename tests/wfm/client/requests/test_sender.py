@@ -11,9 +11,9 @@ def test_a_run_becomes_one_message_in_the_tenants_queue(deployed: Any) -> None:
     queue = deployed.put_tenant()
     deployed.put_workflow()
 
-    request_id = deployed.wfm.requests.send(
+    request_id = deployed.wfm.requests.submit(
         "reach", "acme", start="TODAY(-9)", end="TODAY(-2)", parameters={"cap": "3"}, priority="backfill"
-    )
+    ).request_id
 
     (message,) = deployed.messages(queue)
     assert re.fullmatch(r"[0-9a-f-]{36}", request_id)
@@ -38,7 +38,7 @@ def test_a_request_id_that_is_sent_again_is_one_message(deployed: Any) -> None:
     deployed.put_workflow()
 
     for _ in range(2):
-        deployed.wfm.requests.send("reach", "acme", request_id="mine")
+        deployed.wfm.requests.submit("reach", "acme", request_id="mine")
 
     assert len(deployed.messages(queue)) == 1
 
@@ -49,7 +49,7 @@ def test_another_request_under_a_known_id_is_refused_before_it_is_sent(deployed:
     deployed.put_request("mine", "SUCCEEDED", request={"customerId": "acme", "payload": {"workflowId": "geo"}})
 
     with pytest.raises(InvalidRequest, match="requestId: 'mine' was another request") as refused:
-        deployed.wfm.requests.send("reach", "acme", request_id="mine")
+        deployed.wfm.requests.submit("reach", "acme", request_id="mine")
 
     assert refused.value.field == "requestId"
     assert deployed.messages(queue) == []
@@ -60,7 +60,7 @@ def test_the_corrected_request_may_have_the_id_that_was_refused(deployed: Any) -
     deployed.put_workflow()
     deployed.put_request("mine", "REJECTED", request={"message": "{"}, refusedMessage="m1")
 
-    deployed.wfm.requests.send("reach", "acme", request_id="mine")
+    deployed.wfm.requests.submit("reach", "acme", request_id="mine")
 
     assert len(deployed.messages(queue)) == 1
 
@@ -70,7 +70,7 @@ def test_other_content_under_an_id_that_is_still_in_the_queue_is_another_message
     deployed.put_workflow()
 
     for window in ("yesterday", "last 7 days"):
-        deployed.wfm.requests.send("reach", "acme", request_id="mine", window=window)
+        deployed.wfm.requests.submit("reach", "acme", request_id="mine", window=window)
 
     assert len(deployed.messages(queue)) == 2
 
@@ -94,7 +94,7 @@ def test_what_wfm_could_not_read_is_refused_before_it_is_sent(
     deployed.put_workflow()
 
     with pytest.raises(InvalidRequest) as refused:
-        deployed.wfm.requests.send("reach", "acme", **arguments)
+        deployed.wfm.requests.submit("reach", "acme", **arguments)
 
     assert refused.value.field == field
     assert deployed.messages(queue) == []
@@ -105,7 +105,7 @@ def test_an_unknown_customer_is_named_with_the_one_that_may_be_meant(deployed: A
     deployed.put_tenant("zebra")
 
     with pytest.raises(UnknownCustomer, match=re.escape("no customer 'acme_toy'; did you mean acme-toys?")):
-        deployed.wfm.requests.send("reach", "acme_toy")
+        deployed.wfm.requests.submit("reach", "acme_toy")
 
 
 def test_an_unknown_workflow_is_named_with_the_one_that_may_be_meant(deployed: Any) -> None:
@@ -114,7 +114,7 @@ def test_an_unknown_workflow_is_named_with_the_one_that_may_be_meant(deployed: A
     deployed.put_workflow("geo")
 
     with pytest.raises(UnknownWorkflow, match=r"no workflow 'reach-and-freq'; did you mean reach_and_frequency\?"):
-        deployed.wfm.requests.send("reach-and-freq", "acme")
+        deployed.wfm.requests.submit("reach-and-freq", "acme")
 
     assert deployed.messages(queue) == []
 
@@ -122,7 +122,7 @@ def test_an_unknown_workflow_is_named_with_the_one_that_may_be_meant(deployed: A
 def test_a_workflow_that_was_made_in_amc_by_hand_can_be_run_all_the_same(deployed: Any) -> None:
     queue = deployed.put_tenant()
 
-    deployed.wfm.requests.send("handmade", "acme", unlisted=True)
+    deployed.wfm.requests.submit("handmade", "acme", unlisted=True)
 
     assert len(deployed.messages(queue)) == 1
 
@@ -132,7 +132,7 @@ def test_a_tenant_that_is_not_active_takes_no_requests_and_says_why(deployed: An
     deployed.put_workflow()
 
     with pytest.raises(UnknownCustomer, match=r"acme is FAILED \(the credentials were refused\)"):
-        deployed.wfm.requests.send("reach", "acme")
+        deployed.wfm.requests.submit("reach", "acme")
 
     assert deployed.messages(queue) == []
 
@@ -142,6 +142,6 @@ def test_a_tenant_whose_requests_wait_takes_more_of_them(deployed: Any, shown: d
     queue = deployed.put_tenant(**shown)
     deployed.put_workflow()
 
-    deployed.wfm.requests.send("reach", "acme")
+    deployed.wfm.requests.submit("reach", "acme")
 
     assert len(deployed.messages(queue)) == 1

@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from wfm.errors import UnknownRunError
+from wfm.errors import UnknownRunError, UsageError
 
 
 def test_runs_are_listed_newest_first_with_those_started_elsewhere(deployed: Any) -> None:
@@ -48,3 +48,26 @@ def test_an_unknown_run_is_said_to_be_unknown(deployed: Any) -> None:
 
     with pytest.raises(UnknownRunError, match="neither a request nor an AMC run 'nothing'"):
         deployed.wfm.runs.get("acme", "nothing")
+
+
+def test_a_history_is_iterated_newest_first_over_all_tenants_and_no_further_than_it_is_taken(
+    deployed: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("wfm.client.runs.search.PAGE", 2)
+    for tenant in ("acme", "zebra"):
+        deployed.put_tenant(tenant)
+        for minute in range(6):
+            at = f"2026-11-23T14:{minute:02}:0{tenant == 'zebra':d}.000Z"
+            deployed.put_request(f"{tenant}-{minute}", "SUCCEEDED", customerId=tenant, requestedAt=at)
+
+    runs = deployed.wfm.runs.iterate()
+
+    assert [next(runs).run_id for _ in range(3)] == ["zebra-5", "acme-5", "zebra-4"]
+    assert [run.run_id for run in runs][-2:] == ["zebra-0", "acme-0"]
+    listed = [run.run_id for run in deployed.wfm.runs.list()]
+    assert [run.run_id for run in deployed.wfm.runs.iterate()] == listed
+
+
+def test_a_status_that_there_is_not_is_refused(deployed: Any) -> None:
+    with pytest.raises(UsageError, match="status: 'succeeded' is unknown; allowed: QUEUED, WAITING"):
+        deployed.wfm.runs.list(status="succeeded")

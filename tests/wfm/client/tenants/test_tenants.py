@@ -1,10 +1,11 @@
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from tests.wfm.onboarding import REFUSED, STATES, FakeOnboarding, record
-from wfm import Outcome, Wfm
+from wfm import Outcome, StateEntered, TenantChange, Wfm
 from wfm.errors import InvalidRecord, InvalidRequest, UnknownCustomer, UsageError
 
 
@@ -24,6 +25,24 @@ def outcome(wfm: Wfm, change: Any) -> Outcome:
     last = list(wfm.tenants.wait(change))[-1]
     assert isinstance(last, Outcome)
     return last
+
+
+def test_a_change_is_waited_for_by_its_handle(deployed: Any, machine: FakeOnboarding) -> None:
+    seen: list[StateEntered | Outcome] = []
+
+    ended = deployed.wfm.tenants.put(record()).wait(on_change=seen.append)
+
+    assert (ended.status, ended.succeeded) == ("ACTIVE", True)
+    assert [step.state for step in seen if isinstance(step, StateEntered)] == list(STATES["ACTIVE"])
+    assert seen[-1] == ended
+    assert deployed.wfm.tenants.pause("acme").wait().status == "PAUSED"
+    assert deployed.wfm.tenants.resume("acme").wait().status == "ACTIVE"
+    assert deployed.wfm.tenants.remove("acme").wait().status == "OFFBOARDED"
+
+
+def test_a_change_that_nobody_made_here_is_not_waited_for(deployed: Any) -> None:
+    with pytest.raises(UsageError, match=r"change: was made by hand; allowed: .* wfm.tenants.wait\(change\)"):
+        TenantChange("acme", datetime.now(UTC)).wait()
 
 
 def test_a_new_tenant_is_followed_until_it_is_active(deployed: Any, machine: FakeOnboarding) -> None:

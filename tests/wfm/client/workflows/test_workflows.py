@@ -60,6 +60,16 @@ def test_a_sync_is_followed_to_its_end(
     assert (steps[-1].status, steps[-1].reason, steps[-1].succeeded) == outcome
 
 
+def test_a_sync_is_waited_for_by_its_handle(acme: Any, sync: FakeSync, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("wfm.client.poll_schedule.FIRST_PAUSE", 0.001)
+    seen: list[StateEntered | Outcome] = []
+
+    ended = acme.sync("acme", "reach").wait(on_change=seen.append)
+
+    assert (ended.status, ended.succeeded) == ("SYNCED", True)
+    assert seen[-1] == ended
+
+
 def test_a_workflow_that_is_gone_by_then_is_deleted(acme: Any, sync: FakeSync) -> None:
     started = acme.sync("acme", "reach")
     acme.remove("acme", "reach")
