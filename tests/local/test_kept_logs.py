@@ -1,6 +1,7 @@
 """The logs of an emulator outlive it, however it ended."""
 
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -36,7 +37,8 @@ def test_logs_of_an_emulator_that_was_killed_stay_when_the_next_one_sweeps(tmp_p
 
 def test_the_next_supervisor_leaves_the_log_of_the_one_before(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / SUPERVISOR_LOG).write_text("why it ended\n")
-    monkeypatch.setattr("subprocess.Popen", lambda *_args, **_options: None)
+    nothing = SimpleNamespace(Popen=lambda *_args, **_options: None, DEVNULL=None)
+    monkeypatch.setattr("local.background.subprocess", nothing)
 
     background._spawn(tmp_path, [])
 

@@ -2,9 +2,11 @@
 
 import errno
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -100,7 +102,7 @@ def test_a_demo_that_is_kept_takes_the_place_of_the_supervisor(monkeypatch: pyte
 
     monkeypatch.setattr(command, "ROOT", tmp_path)
     monkeypatch.setattr(command, "_show", show)
-    monkeypatch.setattr("signal.signal", lambda *_: None)
+    monkeypatch.setattr(command, "signal", SimpleNamespace(signal=lambda *_: None, SIGTERM=signal.SIGTERM))
 
     assert command._demo(Console(), 0, True) == []
     assert held == [(True, os.getpid())]

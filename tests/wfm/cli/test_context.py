@@ -1,11 +1,12 @@
 """`wfm context`, and the line that names the target."""
 
+import io
 import json
 import os
 import pty
-import sys
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -128,14 +129,27 @@ def test_a_terminal_has_a_name_and_a_shell(terminal: int) -> None:
     assert terminal_of(terminal) == f"{os.ttyname(terminal).strip('/').replace('/', '-')} {os.getsid(0)}"
 
 
+class Terminal(io.StringIO):
+    """Standard error of a person."""
+
+    def __init__(self, descriptor: int) -> None:
+        super().__init__()
+        self._descriptor = descriptor
+
+    def isatty(self) -> bool:
+        return True
+
+    def fileno(self) -> int:
+        return self._descriptor
+
+
 def test_on_a_terminal_the_first_line_names_a_target_that_is_new(
     deployed: Any, command: Run, terminal: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("wfm.cli.session.terminal_of", lambda _descriptor: terminal_of(terminal))
-    monkeypatch.setattr(sys, "stderr", sys.stderr)
-    monkeypatch.setattr(type(sys.stderr), "isatty", lambda _self: True)
-    monkeypatch.setattr(type(sys.stderr), "fileno", lambda _self: terminal, raising=False)
+    stderr = Terminal(terminal)
+    monkeypatch.setattr("wfm.cli.session.sys", SimpleNamespace(stderr=stderr))
 
-    told = [command("tenants", "list").err for _ in range(2)]
+    for _ in range(2):
+        command("tenants", "list")
 
-    assert told == ["no context: AWS by its usual settings, stack wfm-demoteam-amcdataset\n", ""]
+    assert stderr.getvalue() == "no context: AWS by its usual settings, stack wfm-demoteam-amcdataset\n"

@@ -4,8 +4,10 @@ import json
 import os
 import subprocess
 import sys
+import time
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -90,7 +92,7 @@ def started(aws_settings: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     real = background.up
     monkeypatch.setattr("local.background._spawn", spawn)
     monkeypatch.setattr("local.background.up", lambda *args, **options: real(*args, **options, directory=tmp_path))
-    monkeypatch.setattr("local.background.time.sleep", interrupt)
+    monkeypatch.setattr("local.background.time", SimpleNamespace(sleep=interrupt, monotonic=time.monotonic))
     return processes
 
 
