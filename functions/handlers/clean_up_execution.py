@@ -35,7 +35,7 @@ def _clean_up(stopped: StoppedExecution, ports: Ports) -> None:
     found = request_of_execution(document, stopped.name, ports.requests)
     customer_id, request_id, row = found.customer_id, found.request_id, found.row
     log_about(row or {"customerId": customer_id, "requestId": id_from(request_id)})
-    if stopped.status != "ABORTED" and row is not None and "endedAt" not in row:
+    if stopped.status not in ("ABORTED", "SUCCEEDED") and row is not None and "endedAt" not in row:
         ports.metrics.count("ExecutionsCrashed")
     failed = outcome_of_stopped(stopped.name, stopped.status, row, stopped.cause)
     try:

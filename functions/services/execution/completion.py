@@ -74,7 +74,12 @@ def _is_announced_by_run(row: RequestRow, ports: Ports) -> bool:
 
 
 def outcome_of_stopped(name: str, status: str, row: RequestRow | None, cause: str | None) -> Outcome:
-    """The outcome of a request whose execution was stopped, timed out or crashed, with the reason that was given."""
+    """The outcome of a request whose execution was stopped, timed out or crashed, with the reason that was given.
+
+    An execution that SUCCEEDED has told so before: the row is older, as after a restore of its table.
+    """
+    if status == "SUCCEEDED":
+        return Outcome(RequestStatus.SUCCEEDED, f"the execution {name} had SUCCEEDED; its row was older")
     if status != "ABORTED":
         return Outcome(RequestStatus.FAILED, f"the execution {name} ended as {status}", "ExecutionStopped")
     stop_reason = (row or {}).get(STOP_REASON) or cause

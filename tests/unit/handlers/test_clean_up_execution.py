@@ -53,6 +53,17 @@ def test_a_stopped_execution_cancels_its_run_and_frees_its_slot() -> None:
     assert world.semaphores.read("acme").holders == frozenset()
 
 
+def test_a_request_whose_execution_has_succeeded_has_too_though_its_row_knows_no_run() -> None:
+    world = a_world()
+    world.requests.add(a_request_row(status="WAITING"))
+
+    call(clean_up_execution.handler, world, stopped("SUCCEEDED"))
+
+    row = world.requests.find("acme", "r1")
+    assert (row["status"], row["reason"]) == ("SUCCEEDED", "the execution acme.r1 had SUCCEEDED; its row was older")
+    assert world.metrics.measured == []
+
+
 def test_a_stop_is_recorded_in_the_words_of_whoever_stopped_it() -> None:
     world = a_world()
     world.requests.add(a_request_row(stopReason="cancelled by `wfm executions cancel`: wrong month"))
