@@ -2,6 +2,8 @@
 
 import os
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from threading import Event, Thread
 from typing import Final
@@ -18,33 +20,30 @@ from wfm.errors import LocalRuntimeError
 
 KEY_FILE: Final = "console.key"  # for its owner alone: whoever can read it may enter
 READY_SECONDS: Final = 60.0  # of a busy machine
+STOP_SECONDS: Final = 10.0
 
 
-class LocalConsole:
-    """Served in a thread of its own, until it is stopped or this process ends."""
+@contextmanager
+def served(connection: Connection, directory: Path) -> Iterator[int]:
+    """Serve it in a thread of its own; its port. LocalRuntimeError if it does not come up.
 
-    def __init__(self, connection: Connection, directory: Path) -> None:
-        self._connection = connection
-        self._key_file = directory / KEY_FILE
-
-    def start(self) -> int:
-        """Serve it; its port. LocalRuntimeError if it does not come up."""
-        key, wfm, ready = secrets.token_bytes(32), Wfm(connection=self._connection), Event()
-        _write(self._key_file, key)
-        sockets = open_sockets(0)
-        settings = Settings(int(sockets[0].getsockname()[1]))
-        clients = Clients(wfm, lambda: Wfm(connection=self._connection))
-        self._serving = Serving(console(clients, Place.of(wfm), Door(key), settings), sockets, ready.set)
-        self._thread = Thread(target=self._serving.run, name="console", daemon=True)
-        self._thread.start()
+    It is stopped on the way out: the threads that read its pages would keep the process from ending.
+    """
+    key, wfm, ready = secrets.token_bytes(32), Wfm(connection=connection), Event()
+    _write(directory / KEY_FILE, key)
+    sockets = open_sockets(0)
+    settings = Settings(int(sockets[0].getsockname()[1]))
+    clients = Clients(wfm, lambda: Wfm(connection=connection))
+    serving = Serving(console(clients, Place.of(wfm), Door(key), settings), sockets, ready.set)
+    thread = Thread(target=serving.run, name="console", daemon=True)
+    thread.start()
+    try:
         if not ready.wait(READY_SECONDS):
             raise LocalRuntimeError("the console did not start; see supervisor.log")
-        return settings.port
-
-    def stop(self) -> None:
-        """Stop serving."""
-        self._serving.stop()
-        self._thread.join()
+        yield settings.port
+    finally:
+        serving.stop()
+        thread.join(STOP_SECONDS)
 
 
 def _write(path: Path, key: bytes) -> None:

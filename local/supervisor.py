@@ -14,8 +14,8 @@ from pathlib import Path
 from types import FrameType
 from typing import Final, NoReturn
 
+from local import console
 from local.amc_simulator.configuration import Configuration
-from local.console import LocalConsole
 from local.examples import onboard
 from local.runtime import ROOT, Runtime, forget_aws_settings
 from local.signals import own_dispositions
@@ -55,10 +55,10 @@ def _supervise(arguments: argparse.Namespace) -> None:
 def stay_up(runtime: Runtime, directory: Path) -> NoReturn:
     """Let others find it by its folder, until this process is asked to end; LocalRuntimeError if a child ends."""
     try:
-        port = LocalConsole(runtime.connection, directory).start()
-        _state(runtime, port).write(directory)
-        while runtime.answers():
-            time.sleep(LOOK_SECONDS)
+        with console.served(runtime.connection, directory) as port:
+            _state(runtime, port).write(directory)
+            while runtime.answers():
+                time.sleep(LOOK_SECONDS)
     finally:
         (directory / STATE_FILE).unlink(missing_ok=True)
     raise LocalRuntimeError("the emulator or the AMC simulator ended by itself; see the logs beside this one")

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+import httpx2
 import pytest
 
 from local import background
@@ -121,6 +122,17 @@ def test_a_runtime_is_started_once(running: tuple[Path, LocalState]) -> None:
 
     assert (was_up_again, again) == (True, state)
     assert background.describe(directory).tenants == []
+
+
+def test_its_console_is_entered_by_the_address_that_it_prints(running: tuple[Path, LocalState]) -> None:
+    address = background.describe(running[0]).console
+
+    with httpx2.Client(follow_redirects=True, trust_env=False, timeout=60) as browser:
+        page = browser.get(address)
+
+    assert page.status_code == 200
+    assert "LOCAL" in page.text
+    assert "No tenants yet." in page.text
 
 
 def test_a_taken_port_is_said_by_the_command_that_wanted_it(running: tuple[Path, LocalState], tmp_path: Path) -> None:
