@@ -5,12 +5,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-import time_machine
 from axe_playwright_python.sync_playwright import Axe
 
 from tests.browser.conftest import Seen
 from tests.wfm.backfilling import Backfilling
 from tests.wfm.conftest import post  # noqa: F401 (a fixture)
+from tests.wfm.console.conftest import StandStill, stand_still  # noqa: F401 (a fixture)
 from tests.wfm.console.executions import Events, FakeStepFunctions
 from tests.wfm.deployed import Deployed
 from tests.wfm.post import Post, body
@@ -29,8 +29,9 @@ ADDRESSES = {
 
 
 @pytest.fixture
-def world(deployed: Deployed, executions: FakeStepFunctions, post: Post) -> None:  # noqa: F811
+def world(deployed: Deployed, executions: FakeStepFunctions, post: Post, stand_still: StandStill) -> None:  # noqa: F811
     """Something of everything, on one day of November."""
+    stand_still("2026-11-23T15:00:00Z")
     names = {"customerName": "Acme Ltd", "lastLookedAt": "2026-11-23T14:59:00.000Z"}
     deployed.put_row(
         "acme", queueUrl=post.queue, deadLetterQueueUrl=post.dead, maximumConcurrentWorkflowExecutions=3, **names
@@ -60,7 +61,6 @@ def world(deployed: Deployed, executions: FakeStepFunctions, post: Post) -> None
 
 @pytest.mark.usefixtures("world")
 @pytest.mark.parametrize("mode", ["light", "dark"])
-@time_machine.travel("2026-11-23T15:00:00Z")
 def test_each_page_can_be_read_by_all(seen: Seen, mode: "ColorScheme") -> None:
     seen.page.emulate_media(color_scheme=mode)
     found = {}

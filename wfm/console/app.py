@@ -3,7 +3,6 @@
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
@@ -18,6 +17,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Scope
 
 from wfm.client.clients import Clients
+from wfm.client.times import present
 from wfm.client.wfm import Wfm
 from wfm.console.action import Action, Preview
 from wfm.console.actions import ACTIONS
@@ -165,7 +165,7 @@ class Site:
             "pages": [page for page in PAGES if page.in_menu],
             "place": self._place,
             "settings": self._settings,
-            "now": datetime.now(UTC),
+            "now": present(),
             "zone": zone_named(request.cookies.get(ZONE, "")),
             "query": request.url.query,
             "notice": "",

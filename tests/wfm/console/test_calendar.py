@@ -2,9 +2,9 @@ import re
 from typing import Any
 
 import pytest
-import time_machine
 
 from tests.wfm.console.browser import Browser
+from tests.wfm.console.conftest import StandStill
 from tests.wfm.deployed import Deployed
 
 MONDAY = "2026-11-23T12:00:00Z"
@@ -30,8 +30,10 @@ def test_without_schedules_it_says_what_to_do_first(deployed: Deployed, browser:
     assert "wfm schedules add" in browser.open("/calendar")
 
 
-@time_machine.travel(MONDAY, tick=False)
-def test_it_shows_outcomes_up_to_today_and_firings_from_then_on(deployed: Deployed, browser: Browser) -> None:
+def test_it_shows_outcomes_up_to_today_and_firings_from_then_on(
+    deployed: Deployed, browser: Browser, stand_still: StandStill
+) -> None:
+    stand_still(MONDAY)
     deployed.put_tenant()
     put_schedule(deployed, "cron(30 22 * * ? *)", "Europe/Berlin")
     for number, status in enumerate(("SUCCEEDED", "SUCCEEDED", "FAILED")):
@@ -47,8 +49,8 @@ def test_it_shows_outcomes_up_to_today_and_firings_from_then_on(deployed: Deploy
     assert found["Mon 23 Nov"] == found["Tue 24 Nov"] == "21:30"
 
 
-@time_machine.travel(MONDAY, tick=False)
-def test_days_and_times_are_the_viewers(deployed: Deployed, browser: Browser) -> None:
+def test_days_and_times_are_the_viewers(deployed: Deployed, browser: Browser, stand_still: StandStill) -> None:
+    stand_still(MONDAY)
     deployed.put_tenant()
     put_schedule(deployed, "cron(30 22 * * ? *)", "Europe/Berlin")
     browser.http.cookies.set("zone", "Asia/Tokyo")
@@ -59,19 +61,21 @@ def test_days_and_times_are_the_viewers(deployed: Deployed, browser: Browser) ->
     assert found["Tue 24 Nov"] == "06:30"
 
 
-@time_machine.travel(MONDAY, tick=False)
-def test_a_schedule_that_fires_often_shows_the_first_of_a_day(deployed: Deployed, browser: Browser) -> None:
+def test_a_schedule_that_fires_often_shows_the_first_of_a_day(
+    deployed: Deployed, browser: Browser, stand_still: StandStill
+) -> None:
+    stand_still(MONDAY)
     deployed.put_tenant()
     put_schedule(deployed, "cron(0 * * * ? *)")
 
     assert days(browser.open("/calendar"))["Tue 24 Nov"] == "00:00 01:00 02:00 and 21"
 
 
-@time_machine.travel(MONDAY, tick=False)
 @pytest.mark.parametrize("fields", [{"paused": True}, {"ScheduleExpression": "cron(soon)"}])
 def test_a_schedule_that_does_not_fire_has_no_times(
-    deployed: Deployed, browser: Browser, fields: dict[str, Any]
+    deployed: Deployed, browser: Browser, fields: dict[str, Any], stand_still: StandStill
 ) -> None:
+    stand_still(MONDAY)
     deployed.put_tenant()
     put_schedule(deployed, "cron(30 22 * * ? *)", **fields)
 

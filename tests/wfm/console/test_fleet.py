@@ -4,9 +4,9 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-import time_machine
 
 from tests.wfm.console.browser import Browser
+from tests.wfm.console.conftest import StandStill
 from tests.wfm.deployed import Deployed
 from wfm.console.queries.fleet import PAGE_SIZE
 
@@ -24,8 +24,10 @@ def test_without_tenants_it_says_what_to_do_first(browser: Browser) -> None:
     assert "wfm tenants add" in page
 
 
-@time_machine.travel(NOON, tick=False)
-def test_a_tenant_is_a_line_with_what_waits_runs_and_failed(deployed: Deployed, browser: Browser) -> None:
+def test_a_tenant_is_a_line_with_what_waits_runs_and_failed(
+    deployed: Deployed, browser: Browser, stand_still: StandStill
+) -> None:
+    stand_still(NOON)
     deployed.put_tenant("acme", customerName="Acme Ltd", lastLookedAt="2026-11-23T14:59:00.000Z")
     deployed.put_gate("acme", {"r1"}, external=1)
     deployed.put_waiter("r2", arrival="2026-11-23T14:40:00.000Z")

@@ -4,9 +4,9 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-import time_machine
 
 from tests.wfm.console.browser import Browser
+from tests.wfm.console.conftest import StandStill
 from tests.wfm.deployed import Deployed
 from wfm.console.queries.runs import MOST_RUNS, MOST_TENANTS
 
@@ -85,8 +85,8 @@ def test_an_active_run_is_there_however_many_came_after_it(deployed: Deployed, b
     assert (active, len(ended)) == (["old"], MOST_RUNS)
 
 
-@time_machine.travel("2026-11-24T00:00:00Z", tick=False)
-def test_earlier_ones_have_an_address(deployed: Deployed, browser: Browser) -> None:
+def test_earlier_ones_have_an_address(deployed: Deployed, browser: Browser, stand_still: StandStill) -> None:
+    stand_still("2026-11-24T00:00:00Z")
     deployed.put_tenant()
     for number in range(MOST_RUNS + 1):
         deployed.put_request(

@@ -3,11 +3,11 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Final
 
 from wfm.client.records import Tenant
 from wfm.client.tenants.status import GONE, SlotsTaken, TenantStatus, served, slots_taken, tenant_statuses
+from wfm.client.times import present
 from wfm.client.wfm import Wfm
 from wfm.console.given import Given
 from wfm.model.statuses import TenantStatus as Status
@@ -49,7 +49,7 @@ def read_fleet(wfm: Wfm, given: Given) -> Fleet:
         fitting.sort(key=lambda tenant: urgency(tenant, taken))
     page = fitting[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]
     return Fleet(
-        tenant_statuses(wfm.aws, page, taken, datetime.now(UTC)),
+        tenant_statuses(wfm.aws, page, taken, present()),
         Counter(tenant.status for tenant in tenants),
         sum(taken.of_tenant.values()),
         sum(tenant.limit for tenant in tenants),
