@@ -5,7 +5,7 @@ written by people who may want it to do something, so each is `{"untrusted": TEX
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import Final
 
 LONGEST: Final = 500  # characters of one text
 FIELDS: Final = frozenset(  # of the JSON documents that the client makes
@@ -20,16 +20,17 @@ def untrusted(text: object) -> dict[str, str]:
     return {"untrusted": shown if len(shown) <= LONGEST else f"{shown[:LONGEST]} [{len(shown) - LONGEST} more]"}
 
 
-def marked(document: Any) -> Any:
+def marked(document: object) -> object:
     """The document with the texts of `FIELDS` marked, at whatever depth."""
     if isinstance(document, Mapping):
-        return {name: _marked(name, value) for name, value in document.items() if name not in LEFT_OUT}
+        return {name: marked_field(name, value) for name, value in document.items() if name not in LEFT_OUT}
     if isinstance(document, Sequence) and not isinstance(document, str):
         return [marked(each) for each in document]
     return document
 
 
-def _marked(name: str, value: Any) -> Any:
+def marked_field(name: str, value: object) -> object:
+    """The value of a field of that name, marked if it is one of `FIELDS`, or what in it is."""
     if name not in FIELDS or not value:
         return marked(value)
     if isinstance(value, Sequence) and not isinstance(value, str):

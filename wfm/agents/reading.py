@@ -5,11 +5,11 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from itertools import islice
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 
 from pydantic import Field
 
-from wfm.agents.foreign import marked, untrusted
+from wfm.agents.foreign import marked_field, untrusted
 from wfm.client.clients import Clients
 from wfm.client.poll_schedule import CLOCK, Clock
 from wfm.client.results.results import AVAILABLE
@@ -30,7 +30,7 @@ WorkflowId = Annotated[str, Field(description="Workflow id, as `workflows` lists
 RunId = Annotated[str, Field(description="Request id, or AMC's workflowExecutionId.")]
 Since = Annotated[str, Field(description="30m, 2h, 7d, 1w, or an ISO 8601 time; empty for no bound.")]
 Page = Annotated[int, Field(ge=1, description=f"Pages of {PAGE}, from 1.")]
-Answer = dict[str, Any]
+Answer = dict[str, object]
 
 
 class Reading:
@@ -44,7 +44,7 @@ class Reading:
         """All tenants (AMC instances) by id: status, limit, and how many of each status there are."""
         with self._clients.borrowed() as wfm:
             tenants = served(wfm.tenants.list())
-        lines = [{**each.head_as_json(), "customerName": each.name} for each in tenants]
+        lines: list[Answer] = [{**each.head_as_json(), "customerName": each.name} for each in tenants]
         return {**_page("tenants", lines, page), "byStatus": Counter(each.status for each in tenants)}
 
     def tenant(self, customer: Customer) -> Answer:
@@ -53,13 +53,13 @@ class Reading:
             details = wfm.tenants.details(customer)
             waits = wfm.tenants.explain_wait(customer)
         shown = {name: value for name, value in details.as_json().items() if name not in (*DESCRIBED, "gate")}
-        return _answer({**shown, "customerName": details.tenant.name, "waitsFor": waits})
+        return answer({**shown, "customerName": details.tenant.name, "waitsFor": waits})
 
     def workflows(self, customer: Customer, page: Page = 1) -> Answer:
         """A tenant's workflows: whether each is in AMC as it should be, and from which version of the library."""
         with self._clients.borrowed() as wfm:
             found = wfm.workflows.list(customer)
-        lines = [
+        lines: list[Answer] = [
             {
                 "workflowId": each.workflow_id,
                 "syncStatus": each.sync_status,
@@ -90,7 +90,7 @@ class Reading:
         wanted = RunFilter(workflow or None, status or None, None, _since(since))
         with self._clients.borrowed() as wfm:
             found = wfm.runs.find(customer or None, wanted, limit)
-        return _answer({"runs": [{"customerId": run.either.customer_id, **run.summary()} for run in found]})
+        return answer({"runs": [{"customerId": run.either.customer_id, **run.summary()} for run in found]})
 
     def run(self, customer: Customer, run_id: RunId) -> Answer:
         """One run: its status, the time of each step, and AMC's words."""
@@ -101,7 +101,7 @@ class Reading:
         """Why a run has not ended yet, in one sentence; empty for one that has."""
         with self._clients.borrowed() as wfm:
             run = wfm.runs.get(customer, run_id)
-            return _answer({**run.summary(), "waitsFor": wfm.runs.wait_reason(run)})
+            return answer({**run.summary(), "waitsFor": wfm.runs.wait_reason(run)})
 
     def wait_for(
         self, customer: Customer, request_id: RunId, seconds: Annotated[int, Field(ge=1, le=LONGEST_WAIT)] = 60
@@ -119,31 +119,31 @@ class Reading:
         """The columns of a run's result and its first rows; never the whole file. Cells are data of the advertiser."""
         with self._clients.borrowed() as wfm:
             result = wfm.results.get(customer, run_id)
-            answer = _answer(result.as_json())
+            found = answer(result.as_json())
             if result.state != AVAILABLE:
-                return answer
+                return found
             table = csv.reader(_text(wfm.results.lines(result)))
             columns, first = next(table, []), list(islice(table, rows))
-        answer["columns"] = [untrusted(name) for name in columns]
-        answer["firstRows"] = [[untrusted(cell) for cell in row] for row in first]
-        return answer
+        found["columns"] = [untrusted(name) for name in columns]
+        found["firstRows"] = [[untrusted(cell) for cell in row] for row in first]
+        return found
 
     def backfill_status(self, backfill_id: Annotated[str, Field(description="The backfill's id.")]) -> Answer:
         """How far a backfill is: its requests by tenant and status."""
         with self._clients.borrowed() as wfm:
             status = wfm.backfills.get(backfill_id)
-        return _answer({name: value for name, value in status.as_json().items() if name != "plan"})
+        return answer({name: value for name, value in status.as_json().items() if name != "plan"})
 
 
-def _answer(document: Answer) -> Answer:
-    found: Answer = marked(document)
-    return found
+def answer(document: Answer) -> Answer:
+    """The document with the texts of others marked."""
+    return {name: marked_field(name, value) for name, value in document.items()}
 
 
 def _run(wfm: Wfm, run: Run) -> Answer:
     reached = run.request.reached() if run.request else []
     steps = [{"status": status, "at": at} for status, at in reached]
-    return _answer(
+    return answer(
         {
             "customerId": run.either.customer_id,
             **run.summary(),
@@ -158,7 +158,7 @@ def _page(name: str, lines: list[Answer], number: int) -> Answer:
     last = max(-(-len(lines) // PAGE), 1)
     if number > last:
         raise UsageError(f"page: {number} is after the last; allowed: 1 to {last}")
-    return _answer(
+    return answer(
         {name: lines[(number - 1) * PAGE : number * PAGE], "page": number, "pages": last, "found": len(lines)}
     )
 

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from functools import wraps
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from mcp.server import MCPServer
+from mcp.server.mcpserver import Context
 from mcp.server.mcpserver.exceptions import ToolError
-from mcp_types import ToolAnnotations
+from mcp_types import CallToolResult, InputRequiredResult, ToolAnnotations
 
 from wfm.agents.budget import Budget
 from wfm.agents.reading import Reading
@@ -25,6 +26,8 @@ LOOKS: Final = ToolAnnotations(read_only_hint=True, open_world_hint=False)
 ADDS: Final = ToolAnnotations(read_only_hint=False, destructive_hint=False, idempotent_hint=True, open_world_hint=True)
 ENDS: Final = ToolAnnotations(read_only_hint=False, destructive_hint=True, idempotent_hint=True, open_world_hint=True)
 
+Tool = Callable[..., object]
+
 
 @dataclass(frozen=True)
 class Session:
@@ -38,7 +41,9 @@ class Session:
 class Server(MCPServer):
     """Refuses an argument that the tool does not have, which the SDK drops in silence, and names what is allowed."""
 
-    async def call_tool(self, name: str, arguments: dict[str, Any], context: Any = None) -> Any:
+    async def call_tool(
+        self, name: str, arguments: dict[str, object], context: Context[object] | None = None
+    ) -> CallToolResult | InputRequiredResult:
         """The answer. ToolError is what the agent is shown."""
         tools = {tool.name: tool for tool in await self.list_tools()}
         if name not in tools:
@@ -63,7 +68,7 @@ def build(clients: Clients, place: str, session: Session, clock: Clock = CLOCK) 
         instructions=f"This is {place}. {may or 'You may only read.'}\n\n{SKILL.read_text(encoding='utf-8')}",
     )
     reading = Reading(clients, clock)
-    reads: list[Callable[..., Any]] = [
+    reads: list[Tool] = [
         reading.fleet,
         reading.tenant,
         reading.workflows,
@@ -86,11 +91,11 @@ def build(clients: Clients, place: str, session: Session, clock: Clock = CLOCK) 
     return server
 
 
-def told(tool: Callable[..., Any]) -> Callable[..., Any]:
+def told(tool: Tool) -> Tool:
     """The tool, whose refusals keep their words: of other errors the SDK hides what they say."""
 
     @wraps(tool)
-    def call(*args: Any, **given: Any) -> Any:
+    def call(*args: object, **given: object) -> object:
         try:
             return tool(*args, **given)
         except WfmError as exc:

@@ -4,14 +4,12 @@ What an agent asks for has `agent:NAME` as its source. Ids are the agent's own: 
 """
 
 import re
-from collections.abc import Mapping
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 
 from pydantic import Field
 
 from wfm.agents.budget import Budget
-from wfm.agents.foreign import marked
-from wfm.agents.reading import Answer, Customer, RunId, WorkflowId
+from wfm.agents.reading import Answer, Customer, RunId, WorkflowId, answer
 from wfm.client.clients import Clients
 from wfm.client.requests.sender import RunOptions
 from wfm.errors import UsageError, WfmError
@@ -31,7 +29,7 @@ Moment = Annotated[
     str, Field(description="yyyy-MM-ddTHH:mm:ss or a date expression such as TODAY(-7); empty for none.")
 ]
 Zone = Annotated[str, Field(description="tz database name of the window; empty for UTC.")]
-Parameters = Annotated[dict[str, Any] | None, Field(description="Values of the workflow's parameters by name.")]
+Parameters = Annotated[dict[str, object] | None, Field(description="Values of the workflow's parameters by name.")]
 _NAME: Final = re.compile(r"[A-Za-z0-9_.-]{1,40}")
 
 
@@ -120,7 +118,7 @@ class Writing:
         with self._clients.borrowed() as wfm:
             backfill = wfm.backfills.preview(backfill_id, plan)
             (first, _), (_, last) = backfill.windows[0], backfill.windows[len(backfill.windows) - 1]
-            answer = {"backfillId": backfill_id, "runs": len(backfill), "start": first, "end": last}
+            found: Answer = {"backfillId": backfill_id, "runs": len(backfill), "start": first, "end": last}
             if not dry_run:
                 key = f"backfill {backfill_id}"
                 self._budget.take(key, len(backfill))
@@ -129,7 +127,7 @@ class Writing:
                 except WfmError:
                     self._budget.give_back(key)
                     raise
-        return {**answer, "started": not dry_run, "runsLeft": self._budget.left}
+        return {**found, "started": not dry_run, "runsLeft": self._budget.left}
 
     def cancel(
         self,
@@ -141,7 +139,7 @@ class Writing:
         with self._clients.borrowed() as wfm:
             wfm.requests.require_seen(customer, [run_id])
             cancelled = wfm.requests.cancel(customer, run_id, f"{self._source}: {reason}")
-        return _marked(cancelled.as_json())
+        return answer(cancelled.as_json())
 
     def resubmit(
         self, customer: Customer, request_ids: Annotated[list[str], Field(min_length=1, max_length=50)]
@@ -151,7 +149,7 @@ class Writing:
             self._budget.take(f"{customer}/again/{request_id}")
         with self._clients.borrowed() as wfm:
             results = [each.as_json() for each in wfm.requests.resubmit(customer, request_ids)]
-        return _marked({"results": results, "runsLeft": self._budget.left})
+        return answer({"results": results, "runsLeft": self._budget.left})
 
     def schedule(
         self,
@@ -173,12 +171,7 @@ class Writing:
         return {"customerId": customer, "Name": name, "done": done, "nextRunAt": made.next_run_at}
 
 
-def _marked(document: Mapping[str, object]) -> Answer:
-    found: Answer = marked(document)
-    return found
-
-
-def _options(window: str, start: str, end: str, time_zone: str, parameters: dict[str, Any] | None) -> RunOptions:
+def _options(window: str, start: str, end: str, time_zone: str, parameters: dict[str, object] | None) -> RunOptions:
     return {
         "window": window or None,
         "start": start or None,

@@ -8,6 +8,8 @@ from typing import Any, Final
 
 from wfm.model.rows import object_in
 
+AwsDocument = Mapping[str, Any]  # an answer of Step Functions, or an event in it
+
 _FAILURES: Final = ("Failed", "TimedOut", "Aborted")
 _TRIES: Final = ("TaskScheduled", "LambdaFunctionScheduled", "ActivityScheduled")
 
@@ -65,7 +67,7 @@ class ExecutionHistory:
         return {one.state: one.mark(is_running=self.ended is None) for one in self.visits}
 
 
-def history_of(described: Mapping[str, Any], events: Sequence[Mapping[str, Any]]) -> ExecutionHistory:
+def history_of(described: AwsDocument, events: Sequence[AwsDocument]) -> ExecutionHistory:
     """By DescribeExecution and the events of GetExecutionHistory."""
     return ExecutionHistory(
         described["executionArn"],
@@ -80,7 +82,7 @@ def history_of(described: Mapping[str, Any], events: Sequence[Mapping[str, Any]]
     )
 
 
-def visits(events: Sequence[Mapping[str, Any]]) -> list[StateVisits]:
+def visits(events: Sequence[AwsDocument]) -> list[StateVisits]:
     """The states in the order in which they were first entered."""
     found: dict[str, StateVisits] = {}
     for state, event in _by_state(events):
@@ -99,7 +101,7 @@ def visits(events: Sequence[Mapping[str, Any]]) -> list[StateVisits]:
     return list(found.values())
 
 
-def _by_state(events: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+def _by_state(events: Sequence[AwsDocument]) -> Iterator[tuple[str, AwsDocument]]:
     """Each event with the state that it belongs to: its own name, or that of the event that led to it."""
     states: dict[int, str] = {}
     for event in events:
@@ -111,5 +113,5 @@ def _by_state(events: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, Mappin
         yield name, event
 
 
-def _details(event: Mapping[str, Any]) -> Mapping[str, Any]:
+def _details(event: AwsDocument) -> AwsDocument:
     return next((object_in(value) for key, value in event.items() if key.endswith("EventDetails")), {})

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any, Final, Self
+from typing import Final, Self
 
-from wfm.graph.wording import captions, condition, errors
+from wfm.graph.wording import Asl, captions, condition, errors
 
 LONGEST_LABEL: Final = 28  # characters
 
@@ -36,7 +36,7 @@ class Flow:
     start: str
 
     @classmethod
-    def of(cls, definition: dict[str, Any], *, whole: bool = True) -> Self:
+    def of(cls, definition: Asl, *, whole: bool = True) -> Self:
         """From Amazon States Language; `whole` is false within a Map, which needs no mark where it starts."""
         states = {name: _state(name, state) for name, state in definition["States"].items()}
         arrows = _merged(arrow for name, state in definition["States"].items() for arrow in _arrows(name, state))
@@ -77,7 +77,7 @@ class Flow:
         return False
 
 
-def _state(name: str, state: dict[str, Any]) -> State:
+def _state(name: str, state: Asl) -> State:
     inner = next(iter(state.get("Branches", [])), state.get("ItemProcessor"))
     return State(name, state["Type"], captions(name, state), Flow.of(inner, whole=False) if inner else None)
 
@@ -96,7 +96,7 @@ def _merged(arrows: Iterable[Arrow]) -> list[Arrow]:
     return [Arrow(source, target, _either(found), dashed) for (source, target, dashed), found in labels.items()]
 
 
-def _arrows(name: str, state: dict[str, Any]) -> Iterator[Arrow]:
+def _arrows(name: str, state: Asl) -> Iterator[Arrow]:
     if "Next" in state:
         yield Arrow(name, state["Next"])
     for choice in state.get("Choices", []):

@@ -1,13 +1,16 @@
 """What a picture says of a state and of an arrow, in a few words, from Amazon States Language."""
 
 import re
+from collections.abc import Mapping
 from typing import Any
+
+Asl = Mapping[str, Any]  # Amazon States Language: a definition, or a state of one
 
 _UNITS = ((86400, "day"), (3600, "hour"), (60, "minute"), (1, "second"))
 _TASK_TOKEN = ".waitForTaskToken"  # noqa: S105 (a suffix of ASL, no secret)
 
 
-def captions(name: str, state: dict[str, Any]) -> tuple[str, ...]:
+def captions(name: str, state: Asl) -> tuple[str, ...]:
     """The lines below a state's name."""
     match state["Type"]:
         case "Task":
@@ -19,7 +22,7 @@ def captions(name: str, state: dict[str, Any]) -> tuple[str, ...]:
     return (str(state["Type"]),)
 
 
-def _task(name: str, state: dict[str, Any]) -> list[str]:
+def _task(name: str, state: Asl) -> list[str]:
     function = str(state["Arguments"].get("FunctionName", name))
     lines = ["Lambda" if function == name else f"Lambda {function}"]
     if state["Resource"].endswith(_TASK_TOKEN):

@@ -21,10 +21,10 @@ class LogsClient(Protocol):
     def get_paginator(self, operation_name: str) -> Any:
         """Of DescribeLogGroups."""
 
-    def start_query(self, **given: Any) -> Any:
+    def start_query(self, **given: object) -> dict[str, Any]:
         """StartQuery."""
 
-    def get_query_results(self, **given: Any) -> Any:
+    def get_query_results(self, **given: object) -> dict[str, Any]:
         """GetQueryResults."""
 
 

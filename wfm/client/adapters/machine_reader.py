@@ -1,11 +1,11 @@
 """Executions of any machine, as Step Functions remembers them: their definition, and what happened in them."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
-from wfm.client.machine_history import ExecutionHistory, history_of
+from wfm.client.machine_history import AwsDocument, ExecutionHistory, history_of
 from wfm.errors import UnknownRunError
 
 if TYPE_CHECKING:
@@ -23,13 +23,13 @@ class MachineReader:
         self._client = stepfunctions
         self.definition = lru_cache(DEFINITIONS)(self._definition)
 
-    def _definition(self, execution: str) -> Mapping[str, Any]:
+    def _definition(self, execution: str) -> AwsDocument:
         """The definition that an execution goes by, in Amazon States Language."""
         try:
             described = self._client.describe_state_machine_for_execution(executionArn=execution)
         except self._client.exceptions.ExecutionDoesNotExist as exc:
             raise _unknown(execution) from exc
-        found: Mapping[str, Any] = json.loads(described["definition"])
+        found: AwsDocument = json.loads(described["definition"])
         return found
 
     def history(self, execution: str) -> ExecutionHistory:
@@ -41,7 +41,7 @@ class MachineReader:
             raise _unknown(execution) from exc
         return history_of(described, events)
 
-    def _events(self, execution: str) -> Sequence[Mapping[str, Any]]:
+    def _events(self, execution: str) -> Sequence[AwsDocument]:
         pages = self._client.get_paginator("get_execution_history").paginate(
             executionArn=execution,
             includeExecutionData=False,

@@ -5,7 +5,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Final
+from typing import Final
 from urllib.parse import quote
 
 from markupsafe import Markup, escape
@@ -17,6 +17,8 @@ from wfm.graph.drawing import Drawing, parts
 from wfm.graph.flow import END, START, Flow, State
 from wfm.graph.machine import machine_drawing
 from wfm.graph.svg import FONT, HEADS
+from wfm.graph.wording import Asl
+from wfm.model.rows import object_in
 
 UNTOUCHED: Final = "not-reached"
 DRAWINGS: Final = 16  # whose places are kept
@@ -54,11 +56,11 @@ def read_graph(wfm: Wfm, execution: str) -> Graph:
         history.machine_arn.rpartition(":")[2].rpartition("-")[2],
         history,
         picture(whole, marks),
-        [*_lines(without_arns(definition), history)],
+        [*_lines(object_in(without_arns(definition)), history)],
     )
 
 
-def without_arns(document: Any) -> Any:
+def without_arns(document: object) -> object:
     """A definition that names functions as its handlers are named, and not by their ARNs."""
     if isinstance(document, Mapping):
         return {key: without_arns(value) for key, value in document.items()}
@@ -95,7 +97,7 @@ def picture(whole: Drawing, marks: Mapping[str, str]) -> Markup:
     return Markup(f'<svg {size} role="group" aria-label="The states" font-family="{FONT}">{HEADS}{inner}</svg>')  # noqa: S704 (all text in it is escaped)
 
 
-def _lines(definition: Mapping[str, Any], history: ExecutionHistory) -> Sequence[StateLine]:
+def _lines(definition: Asl, history: ExecutionHistory) -> Sequence[StateLine]:
     """Those that were reached in their order, then the others."""
     states = dict(_states(definition))
     visited = {one.state: one for one in history.visits}
@@ -103,15 +105,15 @@ def _lines(definition: Mapping[str, Any], history: ExecutionHistory) -> Sequence
     return [_line(name, states[name], visited.get(name), history) for name in names]
 
 
-def _line(name: str, state: Mapping[str, Any], visits: StateVisits | None, history: ExecutionHistory) -> StateLine:
+def _line(name: str, state: Asl, visits: StateVisits | None, history: ExecutionHistory) -> StateLine:
     function = state.get("Arguments", {}).get("FunctionName", "") if state["Type"] == "Task" else ""
     mark = history.marks[name].value if visits else UNTOUCHED
     return StateLine(name, state["Type"], str(function), mark, visits)
 
 
-def _states(definition: Mapping[str, Any]) -> Sequence[tuple[str, Mapping[str, Any]]]:
+def _states(definition: Asl) -> Sequence[tuple[str, Asl]]:
     """All states of a machine, those within a Map or Parallel too."""
-    found: list[tuple[str, Mapping[str, Any]]] = []
+    found: list[tuple[str, Asl]] = []
     for name, state in definition["States"].items():
         found.append((name, state))
         for inner in (*state.get("Branches", []), *filter(None, [state.get("ItemProcessor")])):
