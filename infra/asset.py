@@ -36,7 +36,8 @@ PLATFORMS: dict[str, tuple[str, ...]] = {
 }
 # Neither is read at run time, and both differ from one installation to the next; bytecode is made anew.
 _NOT_DEPLOYED = ("*.dist-info", "__pycache__", "*.pyc", "bin", "tests", "benchmarks")
-_CLIENTS = ("agents", "client", "cli", "console", "cost", "graph", "report", "__main__.py")  # of the package `wfm`: no Lambda imports them
+# Of the package `wfm`: no Lambda imports them.
+_CLIENTS = ("agents", "client", "cli", "console", "cost", "graph", "report", "__main__.py")
 
 
 class AssetError(Exception):

@@ -43,7 +43,7 @@ def test_nothing_written_is_nothing_wrong_but_where_something_is_written_all_the
 
 
 def test_a_lambda_that_no_machine_and_no_deployment_calls_has_an_alarm_on_its_errors(template: Template) -> None:
-    called = str([*template.definitions().values(), *template.of_type("Custom::TableProtection").values()])
+    called = str([*template.definitions().values(), *template.properties("Custom::TableProtection").values()])
     functions = template.properties("AWS::Lambda::Function")
     alone = {one["FunctionName"] for name, one in functions.items() if "FunctionName" in one and name not in called}
 

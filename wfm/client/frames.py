@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
+from importlib import import_module
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, Final
 
@@ -48,10 +49,9 @@ def read_csv(lines: Iterable[bytes], options: Mapping[str, object]) -> "pd.DataF
 
 def _pandas() -> Any:
     try:
-        import pandas as pd
+        return import_module("pandas")
     except ImportError as exc:
         raise UsageError(_NO_PANDAS) from exc
-    return pd
 
 
 def _row(record: object) -> dict[str, object]:

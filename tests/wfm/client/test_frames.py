@@ -1,5 +1,5 @@
-import sys
 from typing import Any
+from unittest.mock import Mock
 
 import boto3
 import pandas as pd
@@ -48,7 +48,7 @@ def test_what_is_no_record_is_refused() -> None:
 
 
 def test_without_pandas_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "pandas", None)
+    monkeypatch.setattr("wfm.client.frames.import_module", Mock(side_effect=ModuleNotFoundError("pandas")))
 
     with pytest.raises(UsageError, match=r"pandas is not installed; allowed: pip install 'wfm\[pandas\]'"):
         to_pandas([])
