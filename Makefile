@@ -21,7 +21,7 @@ UV := .venv/bin/uv
 # What the environment has of pyproject.toml; the extra `browser` is added for the tests that need one.
 EXTRAS := console dev examples export infra local mcp pandas
 # What `make test` runs beside one another.
-JOBS := fast-tests request-tests deployment-tests emulator-tests
+JOBS := fast-tests request-tests deployment-tests emulator-tests browser-tests
 CODE := acceptance bench docs functions infra state_machines local wfm tests app.py
 COMPILE := $(UV) pip compile --system-certs --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-annotate --custom-compile-command "make lock"
@@ -90,7 +90,7 @@ static: lint contracts types
 
 # Three at a time: the deployments beside them leave a fifth of two processors idle.
 fast-tests: $(WHEELS) $(OLD_PIPS)
-	@$(BIN)/python -m pytest -n 3 --dist worksteal --ignore tests/e2e
+	@$(BIN)/python -m pytest -n 3 --dist worksteal --ignore tests/e2e --ignore tests/browser
 
 request-tests: $(WHEELS)
 	@$(BIN)/python -m pytest $(REQUEST_TESTS)
@@ -100,6 +100,11 @@ deployment-tests: $(WHEELS)
 
 emulator-tests: $(WHEELS)
 	@$(BIN)/python -m pytest tests/e2e --ignore tests/e2e/wfm
+
+# In a process of their own: Playwright leaves an event loop running in it. Without the extra `browser` there are none.
+browser-tests: $(WHEELS)
+	@if [ -n "$${WFM_BROWSER_NEEDED:-}" ] || $(BIN)/python -c "import playwright" 2> /dev/null; then \
+		$(BIN)/python -m pytest tests/browser; fi
 
 # Playwright comes without a browser: it drives Debian's Chromium.
 browser: $(READY) ## The extra `browser`, for tests/browser in Chromium (apt-get install chromium)

@@ -149,7 +149,7 @@ class WorkflowManagementServices(cdk.Stack):
             StackOutput.TENANT_ONBOARDING_ARN: machines["tenant_onboarding"].state_machine_arn,
             StackOutput.TENANT_OFFBOARDING_ARN: machines["tenant_offboarding"].state_machine_arn,
             StackOutput.WORKFLOW_SYNC_ARN: machines["workflow_sync"].state_machine_arn,
-            StackOutput.ROLLOUT_ARN: machines["library_rollout"].state_machine_arn,
+            StackOutput.LIBRARY_ROLLOUT_ARN: machines["library_rollout"].state_machine_arn,
             StackOutput.BACKFILL_ARN: machines["backfill"].state_machine_arn,
             StackOutput.EXECUTION_EVENTS_TOPIC_ARN: self.events.topic.topic_arn,
             StackOutput.ALARMS_TOPIC_ARN: self.monitoring.topic.topic_arn,

@@ -115,7 +115,7 @@ def test_any_answer_is_usable_or_an_error_of_our_own(fault_report: FaultReport, 
     with suppress(WfmError):
         found = call()
         entries = found if isinstance(found, list) else [found or {}]
-        assert all(isinstance(entry, dict | str) for entry in entries)
+        assert all(isinstance(entry, dict | str | bool) for entry in entries)
 
 
 def a_world(answers: list[Any]) -> World:

@@ -35,7 +35,7 @@ DEPLOYMENT = Deployment(
     tenant_onboarding_arn="arn:aws:states:us-east-1:123456789012:stateMachine:onboarding",
     tenant_offboarding_arn="arn:aws:states:us-east-1:123456789012:stateMachine:offboarding",
     backfill_arn="arn:aws:states:us-east-1:123456789012:stateMachine:backfill",
-    rollout_arn="arn:aws:states:us-east-1:123456789012:stateMachine:rollout",
+    library_rollout_arn="arn:aws:states:us-east-1:123456789012:stateMachine:rollout",
     workflow_sync_arn="arn:aws:states:us-east-1:123456789012:stateMachine:sync",
     amc_credentials_secret_arn="arn:secret",
 )

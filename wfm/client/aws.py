@@ -118,7 +118,7 @@ class Aws:
         """What has not ended, of all machines whose executions last."""
         known = self.deployment
         machines = (
-            *(known.execution_lifecycle_arn, known.backfill_arn, known.rollout_arn, known.workflow_sync_arn),
+            *(known.execution_lifecycle_arn, known.backfill_arn, known.library_rollout_arn, known.workflow_sync_arn),
             *(known.tenant_onboarding_arn, known.tenant_offboarding_arn),
         )
         return RunningExecutions(self._stepfunctions, machines)

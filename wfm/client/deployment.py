@@ -24,7 +24,7 @@ class Deployment(TableNames):
     tenant_offboarding_arn: str
     workflow_sync_arn: str
     backfill_arn: str
-    rollout_arn: str
+    library_rollout_arn: str
     amc_credentials_secret_arn: str
 
     @classmethod

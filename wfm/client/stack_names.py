@@ -27,7 +27,7 @@ class StackOutput(StrEnum):
     TENANT_ONBOARDING_ARN = "TenantOnboardingArn"
     TENANT_OFFBOARDING_ARN = "TenantOffboardingArn"
     WORKFLOW_SYNC_ARN = "WorkflowSyncArn"
-    ROLLOUT_ARN = "LibraryRolloutArn"
+    LIBRARY_ROLLOUT_ARN = "LibraryRolloutArn"
     BACKFILL_ARN = "BackfillArn"
     EXECUTION_EVENTS_TOPIC_ARN = "ExecutionEventsTopicArn"
     ALARMS_TOPIC_ARN = "AlarmsTopicArn"

@@ -62,3 +62,43 @@ def test_a_code_works_once(wfm: Deployment) -> None:
 
     assert (first.returncode, second.returncode) == (0, 2)
     assert "did not take the code" in second.stderr
+
+
+def test_credentials_are_rotated_while_a_run_goes_on(wfm: Deployment) -> None:
+    """docs/recovery.md has it as a recipe."""
+    before, after = (
+        Credential(client_id=f"amzn1.{name}", client_secret=AGENCY.client_secret, refresh_token=f"Atzr|{name}")
+        for name in ("before", "after")
+    )
+    grant(wfm, before)
+    tenant = wfm.a_tenant("rotated", authId="rotated")
+    tenant.set_behaviour("reach", seconds=600)
+    tenant.send("r1")
+    tenant.wait_for("r1", status={"RUNNING"})
+
+    grant(wfm, after)
+    wfm.amc.revoke_credential(before.client_id)
+    wfm.amc.expire_access_tokens()
+    seen = len(wfm.amc.journal())
+    tenant.set_behaviour("reach")
+    tenant.send("r2")
+    tenant.end_runs()
+    ended = tenant.wait_for("r1", "r2")
+
+    assert {request["status"] for request in ended.values()} == {"SUCCEEDED"}
+    assert len(tenant.runs_in_amc()) == 2
+    assert (tenant.row()["status"], "degradedSince" in tenant.row()) == ("ACTIVE", False)
+    accepted = {
+        call["clientId"]
+        for call in wfm.amc.journal()[seen:]
+        if call["instanceId"] == tenant.instance and call["status"] < 400
+    }
+    assert accepted == {after.client_id}
+
+
+def grant(wfm: Deployment, credential: Credential) -> None:
+    """`wfm auth` for the credentials `rotated`."""
+    wfm.amc.add_credential(credential)
+    code = wfm.amc.authorization_code(credential.client_id)
+    granted = run_auth(wfm, "--auth-id", "rotated", "--client-id", credential.client_id, "--code", code)
+    assert granted.returncode == 0, granted.stderr

@@ -23,6 +23,7 @@ KEYS = (
     "TenantOffboardingArn",
     "BackfillArn",
     "WorkflowSyncArn",
+    "LibraryRolloutArn",
     "AmcCredentialsSecretArn",
     "SomethingNewer",
 )

@@ -155,7 +155,7 @@ def test_a_refusal_of_amc_is_reported(
     ended = command(stdin="client-1\nhush-1\nANabc\n")
 
     assert ended.code == 2
-    assert "AMC refused authId 'default' with 403: Terms and conditions" in ended.err
+    assert "AMC refused --auth-id 'default' with 403: Terms and conditions" in ended.err
 
 
 def test_a_host_that_is_not_there_is_reported(

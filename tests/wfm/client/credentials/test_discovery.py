@@ -258,7 +258,7 @@ def test_credentials_that_open_nothing_are_reported(granting: Granting, server: 
 @pytest.mark.parametrize(
     ("words", "reported"),
     [
-        (["--auth-id", "agancy"], "authId: 'agancy' is not in the credentials secret (agency, default)"),
+        (["--auth-id", "agancy"], "--auth-id: 'agancy' is not in the credentials secret (agency, default)"),
         (["--region", "US"], "--region: 'US' is unknown; allowed: NA"),
         (["--write", "a-file"], "--write: 'a-file' is a file; allowed: a folder"),
         (["--write", "a-file/records"], "is a file; allowed: a folder"),
