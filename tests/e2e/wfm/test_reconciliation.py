@@ -5,6 +5,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pytest
 from boto3.dynamodb.conditions import Key
@@ -140,14 +141,15 @@ def test_a_rollout_and_a_sync_whose_end_nobody_heard_of_are_failed_by_the_sweep(
     own = {"customerId": tenant.id, "workflowId": workflow}
     records, rows = wfm.table("WorkflowLibraryTable"), wfm.table("WorkflowsTable")
     with throttled(wfm, "CheckBatch"), throttled(wfm, "CheckWorkflow"):
+        stop = partial(wfm.client("stepfunctions").stop_execution, error="Crashed", cause="nobody knows")
         records.put_item(Item=key | {"sqlQuery": SQL, "tags": ["halfway"]})
-        rows.put_item(Item=own | {"sqlQuery": SQL})
         rollout = wait_until(lambda: running(wfm, "LibraryRolloutArn", str(key["workflowId"])), "the rollout runs")
-        sync = wait_until(lambda: running(wfm, "WorkflowSyncArn", workflow), "the sync runs")
         wait_until(lambda: records.get_item(Key=key)["Item"].get("rolloutStatus") == "ROLLING", "it is rolled out")
+        stop(executionArn=rollout)
+        rows.put_item(Item=own | {"sqlQuery": SQL})
+        sync = wait_until(lambda: running(wfm, "WorkflowSyncArn", workflow), "the sync runs")
         wait_until(lambda: rows.get_item(Key=own)["Item"].get("syncExecution") == sync, "it is synced")
-        for execution in (rollout, sync):
-            wfm.client("stepfunctions").stop_execution(executionArn=execution, error="Crashed", cause="nobody knows")
+        stop(executionArn=sync)
 
         assert sweep_later(wfm)["machines"] >= 2
 

@@ -36,7 +36,7 @@ def test_mistakes_in_a_row_cost_no_slot_and_no_run(tenant: TenantUnderTest) -> N
         {"workflowId": "capped", **WINDOW, "parameterValues": {"cap": ["3"]}},
         {"workflowId": "reach", "timeWindowStrat": "TODAY(-7)", "timeWindowEnd": "TODAY(0)"},
         {"workflowId": "reach", "timeWindowType": "MOST_RECENT_DAY", **WINDOW},
-        {"workflowId": "reach", "timeWindowStart": "TODAY(0)", "timeWindowEnd": "TODAY(1)"},
+        {"workflowId": "reach", "timeWindowStart": "TODAY(0)", "timeWindowEnd": "TODAY(2)"},
         {"workflowId": "reach", **WINDOW, "parametervalues": {"cap": "3"}},
         {"workflowID": "reach", **WINDOW},
         {"workflowId": "reech", **WINDOW},

@@ -15,7 +15,7 @@ MISTAKES: list[tuple[tuple[str, ...], str]] = [
     ((*RUN, "--window", "yesterday"), "--parameter since: is missing: reach has no default for it"),
     ((*RUN, "--window", "yesterday", "--parameter", "since=NOW()"), "the parameter is DATE; allowed: a day such as"),
     ((*RUN, "--window", "yesterday", "--parameter", "snice=TODAY(-1)"), "(did you mean since?)"),
-    ((*RUN, "--start", "TODAY(0)", "--end", "TODAY(1)", "--parameter", "since=TODAY(-1)"), "the window ends at"),
+    ((*RUN, "--start", "TODAY(0)", "--end", "TODAY(2)", "--parameter", "since=TODAY(-1)"), "the window ends at"),
     ((*RUN, "--window", "yesterday", "--time-zone", "UTC+1"), "'UTC+1' is no time zone (did you mean Etc/GMT-1?)"),
     (("run", "--sql", "adhoc.sql", "--customer", "acme"), "adhoc.sql:1: sqlQuery: LIMIT: AMC's SQL has none"),
     ((*SCHEDULE, "--every", "dayly 08:00"), "'dayly' begins no timetable (did you mean daily 08:00?)"),
