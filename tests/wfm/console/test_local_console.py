@@ -38,6 +38,8 @@ def test_none_of_its_threads_outlives_it(deployed: Deployed, tmp_path: Path) -> 
         during = set(enumerate_threads()) - before
 
     assert len(during) >= 2
+    for thread in during:  # what has been told to end may take a moment
+        thread.join(timeout=60)
     assert not [thread for thread in during if thread.is_alive()]
 
 
