@@ -228,7 +228,9 @@ def test_an_uninstall_of_one_leaves_the_other_as_it_is_and_its_stack_leaves_only
     delete_stack(second.runtime.stack, second.runtime.emulator.session(), timeout=300, poll=0.1)
 
     assert second.table("ExecutionRequestsTable").scan()["Items"] == rows
-    assert left_of(second) == {"tables": 9}
+    left = left_of(second)
+    assert left.pop("logs", 0) <= 1, "a Lambda that still ran may have written a line since"
+    assert left == {"tables": 9}
     why = str(ours.find())  # a third deployment of the session may listen to it still
     assert f"{second.runtime.stack}-result-landed" not in why, "the neighbour does not listen to it any more"
 
