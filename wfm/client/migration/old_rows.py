@@ -1,8 +1,8 @@
 """Rows of the predecessors' tables, and their rules of EventBridge: which kind each is, by its fields."""
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Final
 
@@ -99,3 +99,17 @@ class Read:
     def is_usable(self) -> bool:
         """Whether it is to be taken over."""
         return not (self.problem or self.left_out)
+
+
+def once(read: Iterable[Read], contradiction: str) -> list[Read]:
+    """Each name once: a second, equal row says nothing new, and of another one the first is refused.
+
+    `contradiction` says what is wrong with two that differ, before the places where they stand.
+    """
+    found: dict[str, Read] = {}
+    for one in read:
+        known = found.setdefault(one.name, one)
+        if known is not one and known.wanted != one.wanted:
+            problem = f"{contradiction} in {known.source} and in {one.source}; allowed: one of them"
+            found[one.name] = replace(known, problem=problem, left_out="")
+    return list(found.values())

@@ -8,7 +8,7 @@ from typing import Final
 
 from wfm.client.migration.fields import RULE_FIELDS, SCHEDULE_FIELDS, without_counterpart
 from wfm.client.migration.firing import DISABLED, as_it_ran
-from wfm.client.migration.old_rows import Kind, OldRow, Read
+from wfm.client.migration.old_rows import Kind, OldRow, Read, once
 from wfm.client.migration.old_workflows import Brought
 from wfm.client.migration.payloads import read_payload
 from wfm.client.schedules.rows import read_document
@@ -30,7 +30,8 @@ def read_schedules(rows: Sequence[OldRow], rules: Sequence[OldRow], brought: Bro
     names = {row.text("Name") for row in rows}
     read = [_of_row(row, brought) for row in rows]
     read += [_of_rule(rule, names, brought) for rule in rules]
-    return sorted(_once(read), key=lambda one: one.name)
+    # The later predecessor let the rule of the second overwrite that of the first.
+    return sorted(once(read, "there are two of this name,"), key=lambda one: one.name)
 
 
 def workflows_run(read: Sequence[Read]) -> set[tuple[str, str]]:
@@ -41,17 +42,6 @@ def workflows_run(read: Sequence[Read]) -> set[tuple[str, str]]:
 def workflow_run(row: Document) -> str:
     """The workflow that a row of Schedules runs, "" for a query of its own."""
     return str(object_in(object_in(row.get("Input")).get("payload")).get("workflowId") or "")
-
-
-def _once(read: Sequence[Read]) -> list[Read]:
-    """Two equal ones are one; of two others of one name the later predecessor's rule overwrote the first."""
-    found: dict[str, Read] = {}
-    for one in read:
-        known = found.setdefault(one.name, one)
-        if known is not one and known.wanted != one.wanted:
-            problem = f"there are two of this name, in {known.source} and in {one.source}; allowed: one of them"
-            found[one.name] = replace(known, problem=problem, left_out="")
-    return list(found.values())
 
 
 def _of_row(row: OldRow, brought: Brought) -> Read:

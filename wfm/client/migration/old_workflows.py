@@ -4,14 +4,14 @@ The first predecessor called what the library brought `{workflowId}_v{version}`,
 """
 
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
 from wfm.client.library.plan import CREATE
 from wfm.client.migration.fields import WORKFLOW_FIELDS, without_counterpart
 from wfm.client.migration.old_library import OldLibrary
-from wfm.client.migration.old_rows import Kind, OldRow, Read
+from wfm.client.migration.old_rows import Kind, OldRow, Read, once
 from wfm.client.migration.payloads import read_payload
 from wfm.client.workflow_files.definitions import content
 from wfm.model.library_workflows import LibraryWorkflow
@@ -62,18 +62,7 @@ class Brought:
 def read_workflows(rows: Sequence[OldRow], brought: Brought, scheduled: Collection[tuple[str, str]]) -> list[Read]:
     """By customer and id. `scheduled` are the pairs of both that a schedule runs."""
     ordered = sorted(rows, key=lambda row: (row.customer_id, _id(row.document)))
-    return _once(_read(row, brought, scheduled) for row in ordered)
-
-
-def _once(read: Iterable[Read]) -> list[Read]:
-    """Each workflow once: a second, equal row of it says nothing new, and another one contradicts it."""
-    found: dict[str, Read] = {}
-    for one in read:
-        known = found.setdefault(one.name, one)
-        if known is not one and known.wanted != one.wanted:
-            problem = f"says something else in {known.source} and in {one.source}; allowed: one of them"
-            found[one.name] = replace(known, problem=problem, left_out="")
-    return list(found.values())
+    return once((_read(row, brought, scheduled) for row in ordered), "says something else")
 
 
 def _read(row: OldRow, brought: Brought, scheduled: Collection[tuple[str, str]]) -> Read:
