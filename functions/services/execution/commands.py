@@ -88,9 +88,11 @@ def _of_execution(kind: CommandKind, execution_id: str, tenant: Tenant, ports: P
     before = str(run["status"])
     summary = f"{execution_id} is {before}"
     if kind == CommandKind.CANCEL and not has_ended(before):
-        ports.amc.cancel_execution(tenant, execution_id)
-        summary = f"{execution_id} is cancelled in AMC; it was {before}"
+        is_cancelled = ports.amc.cancel_execution(tenant, execution_id)
         run = _run(execution_id, tenant, ports)
+        summary = f"{execution_id} is cancelled in AMC; it was {before}"
+        if not is_cancelled:
+            summary = f"{execution_id} is not cancelled, since AMC cancels it no more; it was {before}, and is {run['status']}"
     elif kind == CommandKind.CANCEL:
         summary = f"{execution_id} had ended already as {before}"
     ports.executions.record(run_row(tenant.customer_id, run, ports.clock(), tenant.retention))

@@ -46,12 +46,12 @@ def _end(tenant: Tenant, run: Document, seconds: int, now: datetime, ports: Port
     run_id = str(AmcRun(run).id)
     prefix = f"AMC says {AmcRun(run).recorded_status} long after the run's time-out of {seconds} seconds; WFM "
     try:
-        ports.amc.cancel_execution(tenant, run_id)
+        is_cancelled = ports.amc.cancel_execution(tenant, run_id)
     except TransientError as exc:
         return [f"{run_id}: is past its time-out of {seconds} seconds and could not be cancelled: {exc}"]
     except PermanentError as exc:
         reason = f"{prefix}gave it up, since AMC does not cancel it: {exc}"
     else:
-        reason = f"{prefix}cancelled it"
+        reason = f"{prefix}{'cancelled it' if is_cancelled else 'gave it up, since AMC cancels it no more'}"
     ports.executions.mark_overdue(tenant.customer_id, run_id, reason, now)
     return []

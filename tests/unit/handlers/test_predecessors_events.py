@@ -2,6 +2,7 @@
 
 import json
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 
@@ -45,6 +46,17 @@ def by_start_execution(world: World, document: Any, name: str = "by-hand") -> st
 
 
 WAYS = pytest.mark.parametrize("ask", [by_message, by_start_execution])
+
+
+@WAYS
+def test_a_run_that_amc_cancels_no_more_is_told_as_such(ask: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    world = a_world()
+    monkeypatch.setattr(world.amc, "cancel_execution", Mock(return_value=False))
+    document = {"customerId": "acme", "requestType": "cancelExecution", "workflowExecutionId": "run-1"}
+
+    told = ask(world, document)
+
+    assert told == "run-1 is not cancelled, since AMC cancels it no more; it was RUNNING, and is RUNNING"
 
 
 @WAYS

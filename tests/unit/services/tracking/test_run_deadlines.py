@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 
@@ -168,6 +169,16 @@ def test_an_amc_that_does_not_answer_is_asked_again_at_the_next_poll() -> None:
 
     assert problem.startswith("run-1: is past its time-out of 900 seconds and could not be cancelled: AMC is not")
     assert row["overdueAt"] == iso(NOON)
+
+
+def test_a_run_that_amc_cancels_no_more_is_not_said_to_be_cancelled(monkeypatch: pytest.MonkeyPatch) -> None:
+    world = a_world()
+    row = a_long_run(world)
+    monkeypatch.setattr(world.amc, "cancel_execution", Mock(return_value=False))
+
+    poll(world)
+
+    assert row["overdueReason"].endswith("WFM gave it up, since AMC cancels it no more")
 
 
 def test_a_run_that_amc_does_not_cancel_is_given_up_all_the_same() -> None:
