@@ -92,7 +92,8 @@ def _of_execution(kind: CommandKind, execution_id: str, tenant: Tenant, ports: P
         run = _run(execution_id, tenant, ports)
         summary = f"{execution_id} is cancelled in AMC; it was {before}"
         if not is_cancelled:
-            summary = f"{execution_id} is not cancelled, since AMC cancels it no more; it was {before}, and is {run['status']}"
+            why = f"AMC cancels it no more; it was {before}, and is {run['status']}"
+            summary = f"{execution_id} is not cancelled, since {why}"
     elif kind == CommandKind.CANCEL:
         summary = f"{execution_id} had ended already as {before}"
     ports.executions.record(run_row(tenant.customer_id, run, ports.clock(), tenant.retention))
