@@ -15,10 +15,9 @@ from mcp_types import CallToolResult, InputRequiredResult, ToolAnnotations
 from wfm.agents.budget import Budget
 from wfm.agents.reading import Reading
 from wfm.agents.writing import Previewing, Writing, source_of
-from wfm.client.aws import explain
 from wfm.client.clients import Clients
+from wfm.client.many import explain
 from wfm.client.poll_schedule import CLOCK, Clock
-from wfm.errors import WfmError
 
 SKILL: Final = Path(__file__).with_name("SKILL.md")
 MOST_RUNS: Final = 50  # of a session
@@ -98,8 +97,6 @@ def told(tool: Tool) -> Tool:
     def call(*args: object, **given: object) -> object:
         try:
             return tool(*args, **given)
-        except WfmError as exc:
-            raise ToolError(str(exc)) from exc
         except Exception as exc:
             sentence = explain(exc)
             if sentence is None:
