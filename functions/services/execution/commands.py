@@ -10,6 +10,7 @@ from functions.ports import Ports
 from functions.services.availability import refused_access_is_transient
 from functions.services.execution.preparation import active_tenant
 from wfm.errors import AmcRefused, AnsweredWithoutRun, InvalidRecord, InvalidRequest, NotReadyYet, UnknownCustomer
+from wfm.model.amc_run import AmcRun
 from wfm.model.dynamodb_limits import truncated
 from wfm.model.predecessors import Command, CommandKind, customers_of, parts, read_command, read_special
 from wfm.model.record_fields import slips_in_workflow
@@ -85,14 +86,14 @@ def _of_executions(command: Command, tenant: Tenant, ports: Ports) -> tuple[str,
 def _of_execution(kind: CommandKind, execution_id: str, tenant: Tenant, ports: Ports) -> tuple[str, object]:
     """The run as AMC shows it now, which also goes onto its row; it is cancelled first if that is asked for."""
     run = _run(execution_id, tenant, ports)
-    before = str(run["status"])
+    before = AmcRun(run).amc_status
     summary = f"{execution_id} is {before}"
     if kind == CommandKind.CANCEL and not has_ended(before):
         is_cancelled = ports.amc.cancel_execution(tenant, execution_id)
         run = _run(execution_id, tenant, ports)
         summary = f"{execution_id} is cancelled in AMC; it was {before}"
         if not is_cancelled:
-            why = f"AMC cancels it no more; it was {before}, and is {run['status']}"
+            why = f"AMC cancels it no more; it was {before}, and is {AmcRun(run).amc_status}"
             summary = f"{execution_id} is not cancelled, since {why}"
     elif kind == CommandKind.CANCEL:
         summary = f"{execution_id} had ended already as {before}"
