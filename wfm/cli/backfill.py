@@ -185,12 +185,12 @@ def watch(
 @app.command()
 def cancel(context: typer.Context, backfill_id: Backfill, yes: Yes = False, as_json: OnlyJson = False) -> None:
     """Stop a backfill: nothing more of it is started, and what runs in AMC is cancelled."""
-    backfills = client(context).backfills
-    status = backfills.get(backfill_id)
+    wfm = client(context)
+    status = wfm.backfills.get(backfill_id)
     left = status.requests - status.ended
     plan = [f"{left} of the {status.requests} requests of {backfill_id} have not ended; these are cancelled."]
     confirm(plan, f"Cancel {backfill_id}?", yes=yes)
-    backfills.cancel(backfill_id)
+    wfm.backfills.cancel(backfill_id, wfm.aws.caller)
     if as_json:
         print_json({"backfillId": backfill_id, "cancelled": left})
     else:

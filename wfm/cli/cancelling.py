@@ -17,7 +17,7 @@ from wfm.cli.run_options import Since, Until, Workflow
 from wfm.cli.session import client
 from wfm.client.many import explain
 from wfm.client.records import Request
-from wfm.client.requests.cancel import CANCEL_TIMEOUT, NOT_CANCELLED, REASON, Cancellation
+from wfm.client.requests.cancel import CANCEL_TIMEOUT, NOT_CANCELLED, Cancellation
 from wfm.client.wfm import Wfm
 from wfm.errors import UsageError
 from wfm.model.asked_windows import window_of_request
@@ -68,7 +68,7 @@ def cancel(
     )
     if before_arrival and not choice.named:
         raise UsageError("--before-arrival: is for single requests; allowed: with their ids")
-    why = f"{REASON}: {reason}" if reason else REASON
+    why = f"cancelled by {wfm.aws.caller} with `wfm executions cancel`{f': {reason}' if reason else ''}"
     if choice.named:
         ended = _named(wfm, choice, why, yes=yes, before_arrival=before_arrival)
     else:

@@ -47,7 +47,7 @@ def redrive(
     corrected = read_text(message, "--message", "one message") if message else None
     if not yes:
         confirm(_plan(wfm, customer, request), f"Send them to the queue of {customer} again?", yes=yes)
-    sending = wfm.queues.dead_letters.redrive(customer, request, corrected)
+    sending = wfm.queues.dead_letters.redrive(customer, request, corrected, wfm.aws.caller)
     results = list(counted(sending, len(request) if request else None, "sending"))
     print_results(results, as_json=as_json)
 
@@ -118,5 +118,7 @@ def _purged(wfm: Wfm, customer: str, *, yes: bool) -> list[list[str]]:
     waiting = f"About {depth.waiting if depth else 0} messages wait in the queue of {customer}."
     plan = [waiting, "They are recorded as CANCELLED requests. What WFM has taken from the queue continues."]
     confirm(plan, f"Empty the queue of {customer}?", yes=yes)
-    purging = counted(wfm.queues.purge(customer), None, "cancelling")
+    purging = counted(
+        wfm.queues.purge(customer, reason=f"cancelled by {wfm.aws.caller} with `wfm queue purge`"), None, "cancelling"
+    )
     return [[one.request_id, one.status, one.detail] for one in purging]

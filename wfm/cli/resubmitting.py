@@ -143,7 +143,7 @@ def resubmit(
         print("nothing that failed is left to be sent again", file=sys.stderr)
         return
     confirm([f"{len(lines)} requests:", *lines], "Send them again?", yes=yes)
-    results = list(counted(wfm.requests.resubmit_many(chosen), len(lines), "sending"))
+    results = list(counted(wfm.requests.resubmit_many(chosen, wfm.aws.caller), len(lines), "sending"))
     _show(results, as_json=as_json)
     print_tally(results, "sent")
 

@@ -215,13 +215,17 @@ def show(context: typer.Context, name: Name, customer: Customer = None, as_json:
 @app.command()
 def pause(context: typer.Context, name: Name, customer: Customer = None, as_json: AsJson = False) -> None:
     """Pause a schedule. Runs that have started continue."""
-    _show_change(client(context).schedules.pause(*read_id(name, customer, "NAME")), "paused", as_json)
+    wfm = client(context)
+    found = wfm.schedules.pause(*read_id(name, customer, "NAME"), by=wfm.aws.caller)
+    _show_change(found, "paused", as_json)
 
 
 @app.command()
 def resume(context: typer.Context, name: Name, customer: Customer = None, as_json: AsJson = False) -> None:
     """Resume a schedule: with its next time, and what it missed as its catchUp says."""
-    _show_change(client(context).schedules.resume(*read_id(name, customer, "NAME")), "resumed", as_json)
+    wfm = client(context)
+    found = wfm.schedules.resume(*read_id(name, customer, "NAME"), by=wfm.aws.caller)
+    _show_change(found, "resumed", as_json)
 
 
 @app.command()

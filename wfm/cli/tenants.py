@@ -177,9 +177,9 @@ def pause(
     if len(chosen) > 1:
         _confirm(wfm, chosen, "Pause", yes=yes)
         print(f"what is asked of them from now on is kept until {kept_until:%Y-%m-%d}", file=sys.stderr)
-        _finish(wfm, wfm.tenants.pause_many(chosen), len(chosen), "paus", seconds, as_json=as_json)
+        _finish(wfm, wfm.tenants.pause_many(chosen, wfm.aws.caller), len(chosen), "paus", seconds, as_json=as_json)
         return
-    change = wfm.tenants.pause(chosen[0])
+    change = wfm.tenants.pause(chosen[0], wfm.aws.caller)
     print(f"{chosen[0]}: what is asked for from now on is kept until {kept_until:%Y-%m-%d}", file=sys.stderr)
     print_change(wfm, change, seconds, as_json=as_json)
 
@@ -218,14 +218,14 @@ def resume(
     wfm, seconds = client(context), timeout if wait else None
     if degraded:
         found = [tenant.customer_id for tenant in wfm.tenants.list() if tenant.status == DEGRADED]
-        _finish(wfm, wfm.tenants.resume_many(found), len(found), "resum", seconds, as_json=as_json)
+        _finish(wfm, wfm.tenants.resume_many(found, wfm.aws.caller), len(found), "resum", seconds, as_json=as_json)
         return
     chosen = choose_tenants(wfm, words, tenants)
     if len(chosen) > 1:
         _confirm(wfm, chosen, "Resume", yes=yes)
-        _finish(wfm, wfm.tenants.resume_many(chosen), len(chosen), "resum", seconds, as_json=as_json)
+        _finish(wfm, wfm.tenants.resume_many(chosen, wfm.aws.caller), len(chosen), "resum", seconds, as_json=as_json)
         return
-    print_change(wfm, wfm.tenants.resume(chosen[0]), seconds, as_json=as_json)
+    print_change(wfm, wfm.tenants.resume(chosen[0], wfm.aws.caller), seconds, as_json=as_json)
 
 
 @app.command()

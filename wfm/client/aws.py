@@ -1,5 +1,6 @@
 """The AWS side of one deployment. Parts are made when they are first used, so boto3 is loaded with the first call."""
 
+from contextlib import suppress
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,7 @@ from wfm.client.adapters.running_executions import RunningExecutions
 from wfm.client.adapters.sync_machine import SyncMachine
 from wfm.client.adapters.tracking_machine import TrackingMachine
 from wfm.client.connection import Connection
+from wfm.client.loopback import is_on_this_machine
 
 if TYPE_CHECKING:
     import boto3
@@ -147,9 +149,20 @@ class Aws:
 
     @cached_property
     def caller(self) -> str:
-        """Who calls AWS, as CloudTrail names it: the user, or the session of a role."""
-        client = self._session.client("sts", endpoint_url=self._connection.endpoint_url)
-        return str(client.get_caller_identity()["Arn"]).rpartition(":")[2].rpartition("/")[2]
+        """Who works here, for the rows that they change: as CloudTrail names them, the user or the session of a role.
+
+        On this machine's emulator, and where STS does not answer, the user of this machine.
+        """
+        from getpass import getuser
+
+        from botocore.exceptions import BotoCoreError, ClientError
+
+        endpoint = self._connection.endpoint_url
+        if not self._connection.is_local and not is_on_this_machine(endpoint or ""):
+            with suppress(BotoCoreError, ClientError):
+                identity = self._session.client("sts", endpoint_url=endpoint).get_caller_identity()
+                return str(identity["Arn"]).rpartition(":")[2].rpartition("/")[2]
+        return getuser()
 
     @cached_property
     def machines(self) -> MachineReader:

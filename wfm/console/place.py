@@ -1,7 +1,6 @@
 """Which deployment a console shows; the head of each page says it, so that nobody mistakes one for another."""
 
 from dataclasses import dataclass
-from getpass import getuser
 from typing import Final, Self
 from zlib import crc32
 
@@ -26,7 +25,7 @@ class Place:
         """Where the client's deployment is, by the ARN of one of its machines."""
         region, account = wfm.aws.deployment.tenant_onboarding_arn.split(":")[3:5]
         is_local = wfm.connection.is_local or is_on_this_machine(wfm.connection.endpoint_url or "")
-        return cls(is_local, account, region, wfm.stack, getuser() if is_local else wfm.aws.caller)
+        return cls(is_local, account, region, wfm.stack, wfm.aws.caller)
 
     @property
     def colour(self) -> str:

@@ -67,6 +67,25 @@ def test_redrive_tells_what_became_of_each(deployed: Any, post: Post, command: R
     assert ended.err == "1 of 2 sent, 1 failed; the same command again does only what is left\n"
 
 
+def test_rows_say_who_had_it_done(deployed: Any, post: Post, command: Run) -> None:
+    deployed.put_request("m1", "REJECTED")
+    deployed.put_request("f1", "FAILED", endedAt="2026-11-23T15:00:00.000Z", request=json.loads(body("f1")))
+    row = {"customerId": "acme", "Name": "daily", "ScheduleExpression": "daily 08:00"}
+    deployed.table("Schedules").put_item(Item=row | {"Input": {"payload": {"workflowId": "reach"}}})
+    post.put_dead(body(), "m1")
+    post.put(body("w1"))
+
+    command("queue", "redrive", "acme/m1", "--yes")
+    command("executions", "resubmit", "acme/f1", "--yes")
+    command("schedules", "pause", "acme/daily")
+    command("queue", "purge", "--customer", "acme", "--yes")
+
+    assert deployed.wfm.requests.get("acme", "m1").row["resubmittedBy"] == "moto"
+    assert deployed.wfm.requests.get("acme", "f1").row["resubmittedBy"] == "moto"
+    assert deployed.wfm.schedules.get("acme", "daily").row["pauseSetBy"] == "moto"
+    assert deployed.wfm.requests.get("acme", "w1").reason == "cancelled by moto with `wfm queue purge`"
+
+
 def test_a_corrected_message_comes_from_a_file(deployed: Any, post: Post, command: Run, tmp_path: Path) -> None:
     post.put_dead("not json", "m1")
     file = tmp_path / "message.json"
@@ -224,7 +243,7 @@ def test_a_bulk_cancel_ends_what_is_active_and_what_is_still_in_the_queue(
     reported = [(one["customerId"], one["requestId"], one["before"], one["status"]) for one in json.loads(ended.out)]
     assert reported == [("acme", "r3", "BUFFERED", "CANCELLED"), ("acme", "r1", "RUNNING", "CANCELLING")]
     assert [each["requestId"] for each in post.waiting()] == ["r2"]
-    why = "cancelled by `wfm executions cancel`: wrong month"
+    why = "cancelled by moto with `wfm executions cancel`: wrong month"
     assert deployed.wfm.requests.get("acme", "r1").row["stopReason"] == why
     assert deployed.wfm.requests.get("acme", "r3").reason == why
     assert deployed.wfm.requests.get("acme", "r2") is None

@@ -25,6 +25,7 @@ from wfm.errors import PermanentError, UsageError
 from wfm.model import json_text
 from wfm.model.resubmissions import successor_id
 from wfm.model.stored_request import RESUBMITS, StoredRequest
+from wfm.store.schema import REQUESTS
 
 MAX_LETTERS: Final = 10_000  # SQS hands out at most twice as many at a time
 
@@ -44,11 +45,16 @@ class DeadLetterQueues:
             return [*letters]
 
     def redrive(
-        self, customer_id: str, ids: Collection[str] | None = None, corrected: str | None = None
+        self,
+        customer_id: str,
+        ids: Collection[str] | None = None,
+        corrected: str | None = None,
+        by: str | None = None,
     ) -> Iterator[ResubmitResult]:
         """Send the named letters (None: all) to the tenant's queue again, with what became of each.
 
-        `corrected` goes in place of the one letter that is named. What would be refused again is kept.
+        `corrected` goes in place of the one letter that is named. What would be refused again is kept. `by` is who
+        wants it, for the row of the request as which a letter was refused; one that SQS gave up on has no row yet.
         """
         url = self._url(customer_id)
         with self._in_hand(url, MAX_LETTERS) as letters:
@@ -57,6 +63,9 @@ class DeadLetterQueues:
                 raise UsageError(f"--message: {len(chosen)} dead letters are named; allowed: one")
             for letter in chosen:
                 result = self._send(customer_id, letter, corrected)
+                if by and letter.refused and result.outcome == SENT:
+                    key = REQUESTS.key(customer_id, letter.request_id)
+                    self._aws.tables.request_changes.note_resubmission(key, result.successor, by)
                 if result.outcome != KEPT:
                     self._aws.messages.delete(url, letter.message)
                     letters.remove(letter)

@@ -103,13 +103,13 @@ class Resubmitter:
                     self._aws.tables.request_changes.note_resubmission(key, result.successor, by)
                 yield result
 
-    def resubmit_many(self, wanted: Mapping[str, Collection[str]]) -> Iterator[ResubmitResult]:
+    def resubmit_many(self, wanted: Mapping[str, Collection[str]], by: str | None = None) -> Iterator[ResubmitResult]:
         """Send requests of many customers again, by customer; one customer that fails does not keep the rest."""
 
         def failed(customer_id: str, why: str) -> ResubmitResult:
             return ResubmitResult("", REFUSED, "", why, customer_id)
 
-        return each(list(wanted), lambda one: self.resubmit(one, wanted[one]), failed)
+        return each(list(wanted), lambda one: self.resubmit(one, wanted[one], by), failed)
 
     def _send(self, queue_url: str, one: UnresolvedFailure, known: Collection[str]) -> ResubmitResult:
         customer_id, request_id = str(one.row["customerId"]), str(one.row["requestId"])

@@ -7,6 +7,7 @@ The client only writes what is wanted: the TPS record, and the wishes `paused` a
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from wfm.client import deprecated
@@ -178,13 +179,13 @@ class Tenants:
         self._wish_paused(customer_id, by, wish=False)
         return self._followed(self._changes.start(customer_id, frozenset({"ACTIVE"}), "to be resumed"))
 
-    def pause_many(self, customer_ids: Sequence[str]) -> Iterator[Changed]:
+    def pause_many(self, customer_ids: Sequence[str], by: str | None = None) -> Iterator[Changed]:
         """Pause these tenants; one that is PAUSED or removed stays as it is, one that fails does not keep the rest."""
-        return self._each(customer_ids, self.pause, "PAUSED")
+        return self._each(customer_ids, partial(self.pause, by=by), "PAUSED")
 
-    def resume_many(self, customer_ids: Sequence[str]) -> Iterator[Changed]:
+    def resume_many(self, customer_ids: Sequence[str], by: str | None = None) -> Iterator[Changed]:
         """Resume these tenants; one that is ACTIVE or removed stays as it is, one that fails does not keep the rest."""
-        return self._each(customer_ids, self.resume, "ACTIVE")
+        return self._each(customer_ids, partial(self.resume, by=by), "ACTIVE")
 
     def _each(self, customer_ids: Sequence[str], do: Callable[[str], TenantChange], wanted: str) -> Iterator[Changed]:
         def one(customer_id: str) -> list[Changed]:

@@ -60,6 +60,18 @@ def test_a_refused_message_goes_back_under_an_id_that_names_its_origin(deployed:
     assert post.dead_letters() == []
 
 
+def test_who_sends_a_letter_again_stands_on_the_row_of_its_refusal(deployed: Any, post: Post) -> None:
+    deployed.put_request(REFUSED, "REJECTED")
+    post.put_dead(body("mine"), REFUSED)
+    post.put_dead(body("given-up"))
+
+    assert {outcome for _, outcome, _ in redriven(deployed, by="ann")} == {"SENT"}
+
+    row = deployed.wfm.requests.get("acme", REFUSED).row
+    assert (row["resubmittedAs"], row["resubmittedBy"]) == ("mine-r2", "ann")
+    assert deployed.wfm.requests.get("acme", "given-up") is None  # it gets a row once WFM has taken it
+
+
 def test_its_dates_stay_relative_to_when_it_was_sent(deployed: Any, post: Post) -> None:
     post.put_dead(body("mine"), REFUSED)
     (letter,) = deployed.wfm.queues.dead_letters.list("acme")
