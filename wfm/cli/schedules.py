@@ -4,11 +4,10 @@ from typing import Annotated
 
 import typer
 
-from wfm.cli.confirming import confirm
 from wfm.cli.given_files import read_json
 from wfm.cli.naming import Customer, OldCustomer, Tenants, read_id, read_tenants
 from wfm.cli.notes import print_note
-from wfm.cli.options import AsJson, Yes
+from wfm.cli.options import AsJson
 from wfm.cli.output import print_all, print_json
 from wfm.cli.request_options import (
     FunctionsTimeZone,
@@ -23,6 +22,7 @@ from wfm.cli.request_options import (
     WindowType,
     parse_parameters,
 )  # fmt: skip
+from wfm.cli.schedule_changes import note_library, pause, remove, resume
 from wfm.cli.schedule_run import run
 from wfm.cli.schedule_times import SHOWN, TimeZone, next_times
 from wfm.cli.schedule_views import (
@@ -48,6 +48,9 @@ from wfm.model.schedules import asks_the_same
 app = typer.Typer(no_args_is_help=True, add_completion=False)
 app.command("next")(next_times)
 app.command("run")(run)
+app.command("pause")(pause)
+app.command("resume")(resume)
+app.command("remove")(remove)
 Name = Annotated[list[str], typer.Argument(metavar="[CUSTOMER/]NAME", help="The schedule's name.")]
 Every = Annotated[
     str | None, typer.Option(help="When: daily 08:00, weekly mon,thu 08:00, every 6 hours, cron(...), custom(...).")
@@ -120,7 +123,7 @@ def add(
     own_zone = any((window, from_, to, window_time_zone, time_zone))
     done, found = wfm.schedules.put(customer, name, {**merged, **options}, unlisted=unlisted, own_zone=own_zone)
     if done == "changed":
-        _warn(found, done)
+        note_library([found], done)
     for warning in unread_in_schedule(merged):
         print_note(warning)
     _note_twins(wfm, found)
@@ -176,13 +179,6 @@ def _as_json(wfm: Wfm, found: TenantSchedule) -> dict[str, object]:
     return {**found.as_json(), "upcoming": times}
 
 
-def _warn(found: TenantSchedule, done: str) -> None:
-    """The library may undo what people do to its schedules."""
-    if found.library_version is not None:
-        origin = f"{found.name} came from the library (version {found.library_version})"
-        print_note(f"{origin}: a rollout may undo that it is {done}")
-
-
 @app.command("list")
 def list_schedules(
     *,
@@ -210,40 +206,3 @@ def show(context: typer.Context, name: Name, customer: Customer = None, as_json:
         return
     print_details(found, body)
     _print_upcoming(wfm, found)
-
-
-@app.command()
-def pause(context: typer.Context, name: Name, customer: Customer = None, as_json: AsJson = False) -> None:
-    """Pause a schedule. Runs that have started continue."""
-    wfm = client(context)
-    found = wfm.schedules.pause(*read_id(name, customer, "NAME"), by=wfm.aws.caller)
-    _show_change(found, "paused", as_json)
-
-
-@app.command()
-def resume(context: typer.Context, name: Name, customer: Customer = None, as_json: AsJson = False) -> None:
-    """Resume a schedule: with its next time, and what it missed as its catchUp says."""
-    wfm = client(context)
-    found = wfm.schedules.resume(*read_id(name, customer, "NAME"), by=wfm.aws.caller)
-    _show_change(found, "resumed", as_json)
-
-
-@app.command()
-def remove(
-    *, context: typer.Context, name: Name, customer: Customer = None, yes: Yes = False, as_json: AsJson = False
-) -> None:
-    """Remove a schedule. Runs that have started continue."""
-    schedules, asked = client(context).schedules, read_id(name, customer, "NAME")
-    found = schedules.get(*asked)
-    plan = f"{found.customer_id} {found.name} ({found.row.get('ScheduleExpression')}) is deleted; its runs stay."
-    confirm([plan], "Remove it?", yes=yes)
-    found = schedules.remove(*asked)
-    _warn(found, "removed")
-    _show_change(found, "removed", as_json)
-
-
-def _show_change(found: TenantSchedule, done: str, as_json: bool) -> None:
-    if as_json:
-        print_json({"customerId": found.customer_id, "Name": found.name, "change": done})
-    else:
-        print(f"{found.customer_id} {found.name}: {done}")

@@ -10,6 +10,7 @@ from tests.wfm.commands import Run
 from tests.wfm.deployed import sqs
 from tests.wfm.onboarding import FakeOnboarding, record
 from tests.wfm.post import FakeLifecycle
+from wfm.store.schedule_records import ScheduleRecords
 
 THREE = ("acme", "birch", "cedar")
 JULY = ["--window-from", "2026-07-01", "--window-to", "2026-08-01"]
@@ -208,3 +209,95 @@ def test_a_list_that_is_cut_says_so_in_an_error_too(deployed: Any, queues: Any, 
 
     assert ended.code == 2
     assert f"{', '.join(names[:10])} and 2 more" in ended.err
+
+
+@pytest.fixture
+def schedules(deployed: Any, queues: Any) -> Any:
+    """Each of the three has a schedule daily of the workflow reach, and acme one of its own besides."""
+    for name in THREE:
+        put_schedule(deployed, name, "daily", libraryVersion=3)
+    put_schedule(deployed, "acme", "weekly", workflow="geo")
+    return deployed
+
+
+def put_schedule(deployed: Any, customer: str, name: str, workflow: str = "reach", **fields: Any) -> None:
+    row = {"customerId": customer, "Name": name, "ScheduleExpression": "daily 08:00", **fields}
+    deployed.table("Schedules").put_item(Item={**row, "Input": {"payload": {"workflowId": workflow}}})
+
+
+def paused(deployed: Any) -> list[tuple[str, str]]:
+    return [(one.customer_id, one.name) for one in deployed.wfm.schedules.list() if one.is_paused]
+
+
+def test_schedules_of_one_name_are_paused_for_a_tag_and_resumed_for_all(schedules: Any, command: Run) -> None:
+    words = ("schedules", "pause", "daily", "--tenants", "tag:emea")
+
+    asked, done, again = command(*words), command(*words, "--yes", "--json"), command(*words, "--yes")
+    at_that_time = paused(schedules)
+    resumed = command("schedules", "resume", "daily", "--tenants", "all", "--yes")
+
+    assert asked.code == 2
+    assert "--yes is missing, and nobody can be asked. 2 schedules:" in asked.err
+    assert [(one["customerId"], one["Name"], one["change"]) for one in json.loads(done.out)] == [
+        ("birch", "daily", "paused"), ("cedar", "daily", "paused"),
+    ]  # fmt: skip
+    assert (done.code, done.err, again.err) == (0, "2 of 2 paused\n", "0 of 2 paused, 2 had nothing left to do\n")
+    assert at_that_time == [("birch", "daily"), ("cedar", "daily")]
+    assert (resumed.err, paused(schedules)) == ("2 of 3 resumed, 1 had nothing left to do\n", [])
+
+
+def test_schedules_of_a_workflow_or_all_of_a_tenant_are_meant_too(schedules: Any, command: Run) -> None:
+    of_workflow = command("schedules", "pause", "--tenants", "all", "--workflow", "geo", "--yes")
+    of_tenant = command("schedules", "remove", "--customer", "acme", "--all", "--yes")
+
+    assert of_workflow.err == "1 of 1 paused\n"
+    assert of_tenant.err == (
+        "note: daily came from the library (version 3): a rollout may undo that it is removed\n2 of 2 removed\n"
+    )
+    assert {one.customer_id for one in schedules.wfm.schedules.list()} == {"birch", "cedar"}
+
+
+def test_schedules_of_several_customers_are_named(schedules: Any, command: Run) -> None:
+    ended = command("schedules", "pause", "acme/weekly", "birch/daily", "--yes")
+
+    assert (ended.code, ended.err) == (0, "2 of 2 paused\n")
+    assert paused(schedules) == [("acme", "weekly"), ("birch", "daily")]
+
+
+@pytest.mark.parametrize(
+    ("words", "problem"),
+    [
+        (["--tenants", "all"], "NAME: needs either names, or --workflow or --all"),
+        (["daily", "--tenants", "all", "--all"], "NAME: needs either names, or --workflow or --all"),
+        (["--all"], "--customer: is missing; allowed: customer ids, tag:NAME, or all"),
+        (["dayly", "--tenants", "all"], "NAME: none of these tenants has a schedule 'dayly'; did you mean daily?"),
+        (["--workflow", "raech", "--tenants", "all"],
+         "--workflow: none of these tenants has a schedule of 'raech'; did you mean reach?"),
+        (["acme/daily", "birch/dayly"], "NAME: birch has no schedule 'dayly'; did you mean daily?"),
+    ],
+    ids=["nothing-chosen", "names-and-all", "nobody", "no-such-name", "no-such-workflow", "one-of-two"],
+)  # fmt: skip
+def test_what_names_no_schedules_changes_nothing(schedules: Any, command: Run, words: list[str], problem: str) -> None:
+    ended = command("schedules", "remove", *words, "--yes")
+
+    assert (ended.code, ended.err) == (2, f"error: {problem}\n")
+    assert len(schedules.wfm.schedules.list()) == 4
+
+
+def test_a_schedule_that_went_meanwhile_does_not_keep_the_others(
+    schedules: Any, command: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pause = ScheduleRecords.pause
+
+    def overtaken(self: ScheduleRecords, customer: str, name: str, *rest: Any, **more: Any) -> bool:
+        if customer == "birch":
+            schedules.table("Schedules").delete_item(Key={"customerId": customer, "Name": name})
+        return pause(self, customer, name, *rest, **more)
+
+    monkeypatch.setattr(ScheduleRecords, "pause", overtaken)
+
+    ended = command("schedules", "pause", "daily", "--tenants", "all", "--yes")
+
+    assert ended.code == 5
+    assert "birch     daily  not changed  Name: birch has no schedule 'daily'; there are none yet" in ended.out
+    assert ended.err == "2 of 3 paused, 1 failed; the same command again does only what is left\n"

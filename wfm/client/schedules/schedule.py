@@ -37,6 +37,11 @@ class TenantSchedule:
         return cls(str(row["customerId"]), str(row["Name"]), _state(row), reason, schedule, now, plain_object(row))
 
     @property
+    def is_paused(self) -> bool:
+        """Whether somebody has paused it."""
+        return bool(self.row.get("paused"))
+
+    @property
     def library_version(self) -> int | None:
         """The version in the library that it came from, None for one of the tenant's own."""
         return whole_number(self.row.get("libraryVersion"), 0) or None

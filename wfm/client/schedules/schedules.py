@@ -1,8 +1,9 @@
 """`wfm.schedules`: the tenants' schedules."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 from wfm.calendar.timestamps import iso
@@ -10,7 +11,9 @@ from wfm.calendar.windows import idle_ends, idle_zone
 from wfm.client import deprecated
 from wfm.client.aws import Aws
 from wfm.client.aws_errors import in_words
+from wfm.client.many import each
 from wfm.client.plain_values import plain_document
+from wfm.client.schedules.many import NOT_CHANGED, UNCHANGED, ScheduleChanged, choose
 from wfm.client.schedules.rows import in_own_zone, together
 from wfm.client.schedules.schedule import TenantSchedule
 from wfm.client.suggestions import case_twin, suggest
@@ -154,6 +157,47 @@ class Schedules:
     def resume(self, customer_id: str, name: str, by: str | None = None) -> TenantSchedule:
         """Resume a schedule: with its next time, and what it missed as its `catchUp` says. `by` is who wants it."""
         return self._pause(customer_id, name, by, paused=False)
+
+    def choose(
+        self, customer_ids: Sequence[str], names: Sequence[str] = (), workflow: str | None = None
+    ) -> Sequence[TenantSchedule]:
+        """The schedules of these customers; with `names` those that are called so, with `workflow` those that run it.
+
+        UsageError for a name or a workflow that none of them has.
+        """
+        found = self.list(customer_ids[0]) if len(customer_ids) == 1 else self.list()
+        return choose([one for one in found if one.customer_id in customer_ids], names, workflow)
+
+    def pause_many(self, found: Sequence[TenantSchedule], by: str | None = None) -> Iterator[ScheduleChanged]:
+        """Pause these; one that is paused stays so, one that fails does not keep the rest."""
+        return self._each([*found], partial(self.pause, by=by), "paused", lambda one: one.is_paused)
+
+    def resume_many(self, found: Sequence[TenantSchedule], by: str | None = None) -> Iterator[ScheduleChanged]:
+        """Resume these; one that is not paused stays so, one that fails does not keep the rest."""
+        return self._each([*found], partial(self.resume, by=by), "resumed", lambda one: not one.is_paused)
+
+    def remove_many(self, found: Sequence[TenantSchedule]) -> Iterator[ScheduleChanged]:
+        """Remove these; one that fails does not keep the rest."""
+        return self._each([*found], self.remove, "removed", lambda _: False)
+
+    def _each(
+        self,
+        found: Sequence[TenantSchedule],
+        do: Callable[[str, str], TenantSchedule],
+        done: str,
+        is_so: Callable[[TenantSchedule], bool],
+    ) -> Iterator[ScheduleChanged]:
+        def one(known: TenantSchedule) -> Iterator[ScheduleChanged]:
+            if is_so(known):
+                yield ScheduleChanged(known.customer_id, known.name, UNCHANGED)
+                return
+            do(known.customer_id, known.name)
+            yield ScheduleChanged(known.customer_id, known.name, done)
+
+        def failed(known: TenantSchedule, why: str) -> ScheduleChanged:
+            return ScheduleChanged(known.customer_id, known.name, NOT_CHANGED, why)
+
+        return each(found, one, failed)
 
     def _pause(self, customer_id: str, name: str, by: str | None, *, paused: bool) -> TenantSchedule:
         if not self._aws.tables.schedules.pause(customer_id, name, by, paused=paused):
