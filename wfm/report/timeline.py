@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 from wfm.client.times import duration
 from wfm.report.axis import marks
+from wfm.report.lanes import lanes
 from wfm.report.markup import element, picture
 from wfm.report.spans import KINDS, Line
 
@@ -20,25 +21,12 @@ CLASSES: Final = {kind: f"part{number}" for number, kind in enumerate(KINDS)}
 OUTCOMES: Final = ("SUCCEEDED", "FAILED", "REJECTED", "CANCELLED")
 
 
-def lanes(lines: Sequence[Line], gap: float) -> list[tuple[int, Line]]:
-    """Each line with the number of the first free lane, `gap` seconds after the one before it, by their starts."""
-    free: list[float] = []
-    placed: list[tuple[int, Line]] = []
-    for line in sorted(lines, key=lambda line: line.start):
-        lane = next((number for number, since in enumerate(free) if since <= line.start), len(free))
-        if lane == len(free):
-            if lane >= MOST_LANES:
-                continue
-            free.append(0.0)
-        free[lane] = line.end + gap
-        placed.append((lane, line))
-    return placed
-
-
 def timeline(title: str, lines: Sequence[Line], start: float, end: float) -> Markup:
     """The picture of a period, in epoch seconds; a run that reaches beyond it is cut."""
     scale = (WIDTH - 2 * LEFT) / max(end - start, 1.0)
-    placed = lanes(lines, gap=(MARK + 2) / scale)
+    found = sorted(lines, key=lambda line: line.start)
+    numbers = lanes([(line.start, line.end) for line in found], (MARK + 2) / scale, MOST_LANES)
+    placed = [(lane, line) for lane, line in zip(numbers, found, strict=True) if lane is not None]
     count = max((lane for lane, _ in placed), default=0) + 1
     height = 14.0 if count <= ENOUGH_LANES else 7.0
     floor = TOP + count * height

@@ -22,7 +22,7 @@ def stand_still(monkeypatch: pytest.MonkeyPatch) -> StandStill:
     """Let it be this time for the console; its threads, and all others, go on by the clock."""
 
     def stand(moment: str) -> None:
-        for module in ("app", "queries.fleet", "queries.runs", "queries.run", "queries.calendar"):
+        for module in ("app", "queries.fleet", "queries.runs", "queries.run", "queries.calendar", "queries.timeline"):
             monkeypatch.setattr(f"wfm.console.{module}.present", lambda: parse(moment))
 
     return stand

@@ -5,9 +5,10 @@ from hypothesis import strategies as st
 
 from tests.wfm.report.invented import MONDAY, a_line, many_lines
 from wfm.report.axis import MOST_MARKS, marks, top
+from wfm.report.lanes import lanes
 from wfm.report.numbers import NO_REASON, by_hour, failed, failures, figures, percentile, same, thinned
 from wfm.report.spans import QUEUE, RUN, SLOT, Span
-from wfm.report.timeline import MOST_LANES, lanes
+from wfm.report.timeline import MOST_LANES
 
 
 def test_figures_count_every_run_once() -> None:
@@ -108,17 +109,17 @@ def test_an_axis_ends_at_a_round_duration() -> None:
 @settings(max_examples=30, deadline=None)
 @given(st.lists(st.tuples(st.floats(0, 1000), st.floats(0, 300)), max_size=30))
 def test_no_two_runs_lie_upon_each_other(times: list[tuple[float, float]]) -> None:
-    lines = [a_line(str(number), parts=(Span(RUN, at, at + took),)) for number, (at, took) in enumerate(times)]
+    spans = sorted((at, at + took) for at, took in times)
 
-    placed = lanes(lines, gap=1.0)
+    placed = lanes(spans, 1.0, MOST_LANES)
 
-    assert len(placed) == len(lines)
-    for lane in {lane for lane, _ in placed}:
-        row = [line for each, line in placed if each == lane]
-        assert all(one.end + 1.0 <= other.start for one, other in pairwise(row))
+    assert None not in placed
+    for lane in set(placed):
+        row = [span for each, span in zip(placed, spans, strict=True) if each == lane]
+        assert all(one[1] + 1.0 <= other[0] for one, other in pairwise(row))
 
 
 def test_what_finds_no_room_is_left_out() -> None:
-    lines = [a_line(str(number)) for number in range(MOST_LANES + 20)]
+    placed = lanes([(0.0, 1.0)] * (MOST_LANES + 20), 1.0, MOST_LANES)
 
-    assert len(lanes(lines, gap=1.0)) == MOST_LANES
+    assert placed == [*range(MOST_LANES), *[None] * 20]

@@ -11,10 +11,12 @@ from wfm.console.pages.library import LIBRARY, LIBRARY_WORKFLOW
 from wfm.console.pages.run import RUN
 from wfm.console.pages.runs import RUNS
 from wfm.console.pages.tenant import TENANT
+from wfm.console.pages.timeline import TIMELINE
 
 PAGES: Final[tuple[Page, ...]] = (
     FLEET,
     RUNS,
+    TIMELINE,
     BACKFILLS,
     DEAD_LETTERS,
     LIBRARY,

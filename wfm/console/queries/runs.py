@@ -39,12 +39,10 @@ def read_runs(wfm: Wfm, given: Given) -> RunList:
     names = tenants_of(wfm, given.text("tenant"))
     asked = names[:MOST_TENANTS]
     runs = RunSearch(wfm.aws.tables.runs).find(asked, wanted, MOST_RUNS)
+    active = active_runs(wfm, asked, wanted, runs)
     ended = [run for run in runs if has_ended(run.status)]
-    active = {run.run_id: run for run in runs if not has_ended(run.status)}
-    if wanted.status not in REQUEST_ENDED and not wanted.until:
-        active |= {run.run_id: run for run in open_runs(wfm, asked) if wanted.fits(run)}
     return RunList(
-        sorted(active.values(), key=lambda run: run.started, reverse=True),
+        sorted(active, key=lambda run: run.started, reverse=True),
         sorted(ended, key=lambda run: run.ended or run.started, reverse=True),
         asked,
         len(names),
@@ -52,9 +50,17 @@ def read_runs(wfm: Wfm, given: Given) -> RunList:
     )
 
 
-def filter_of(given: Given) -> RunFilter:
-    """The filter that an address names; UsageError for what cannot be."""
-    since, until = given.text("since"), given.text("until")
+def active_runs(wfm: Wfm, customer_ids: Sequence[str], wanted: RunFilter, found: Sequence[Run]) -> Sequence[Run]:
+    """Those of `found` that have not ended, and the others that fit, however long ago they were asked for."""
+    active = {run.run_id: run for run in found if not has_ended(run.status)}
+    if wanted.status not in REQUEST_ENDED and not wanted.until:
+        active |= {run.run_id: run for run in open_runs(wfm, customer_ids) if wanted.fits(run)}
+    return list(active.values())
+
+
+def filter_of(given: Given, since: str = "") -> RunFilter:
+    """The filter that an address names, by default of what was asked for `since`; UsageError for what cannot be."""
+    since, until = given.text("since") or since, given.text("until")
     return RunFilter(
         given.text("workflow") or None,
         given.one_of("status", STATUSES) or None,
