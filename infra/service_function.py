@@ -54,6 +54,10 @@ class ServiceFunction(lambda_.Function):
             timeout=timeout or cdk.Duration.seconds(30),
             memory_size=memory_mb,
             log_group=group,
+            logging_format=lambda_.LoggingFormat.JSON,
+            application_log_level_v2=lambda_.ApplicationLogLevel.INFO,
+            # Of Lambda's own lines those about failures: START and REPORT of each call are more than all of WFM's.
+            system_log_level_v2=lambda_.SystemLogLevel.WARN,
             role=role,
         )
         self.service_role = role

@@ -61,17 +61,17 @@ class ServiceMachine(sfn.StateMachine):
         resource = self.node.default_child
         if not isinstance(resource, sfn.CfnStateMachine):
             raise TypeError(f"{self.node.path} has no CloudFormation resource")
-        self._log(resource, role, name, foundation, "ALL" if express else "ERROR")
+        self._log(resource, role, name, foundation)
+        history = "Step Functions keeps a Standard execution's history."
+        acknowledge(resource, "AwsSolutions-SF1", "A tick that went well tells nothing." if express else history)
         resource.tracing_configuration = sfn.CfnStateMachine.TracingConfigurationProperty(enabled=True)
         allow_tracing(self, role)
 
-    def _log(
-        self, resource: sfn.CfnStateMachine, role: iam.Role, name: str, foundation: Foundation, level: str
-    ) -> None:
+    def _log(self, resource: sfn.CfnStateMachine, role: iam.Role, name: str, foundation: Foundation) -> None:
         # The path keeps Step Functions from growing the account's log resource policy past its limit.
         group = log_group(self, "Logs", name=f"/aws/vendedlogs/states/{name}", foundation=foundation)
         resource.logging_configuration = sfn.CfnStateMachine.LoggingConfigurationProperty(
-            level=level,
+            level="ERROR",  # of an Express execution this is all that stays: what failed in it
             include_execution_data=False,
             destinations=[
                 sfn.CfnStateMachine.LogDestinationProperty(
@@ -85,5 +85,3 @@ class ServiceMachine(sfn.StateMachine):
         delivery = iam.Policy(self, "LogDelivery", roles=[role], statements=[statement])
         acknowledge(delivery, "AwsSolutions-IAM5[Resource::*]", "Log deliveries know no resource-level permissions.")
         resource.node.add_dependency(delivery)
-        if level != "ALL":
-            acknowledge(resource, "AwsSolutions-SF1", "Step Functions keeps a Standard execution's history.")

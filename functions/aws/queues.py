@@ -23,6 +23,7 @@ MAX_MESSAGE_BYTES: Final = 262_144  # what WFM can still keep in a row; SQS refu
 # A dead letter is a message with its reason beside it: SQS counts both, and takes a megabyte.
 MAX_LETTER_BYTES: Final = 1_048_576
 MAX_ATTRIBUTE_CHARS: Final = 1000
+DATA_KEY_SECONDS: Final = 86_400  # SQS's longest: then a day's messages of a tenant cost two calls of KMS, not each
 MAX_RECEIVES: Final = 1000  # SQS's limit: an outage moves nothing to the DLQ; what cannot work goes there at once
 
 
@@ -55,6 +56,7 @@ class TenantQueues:
             "ContentBasedDeduplication": "true",
             "DeduplicationScope": "messageGroup",
             "FifoThroughputLimit": "perMessageGroupId",
+            "KmsDataKeyReusePeriodSeconds": str(DATA_KEY_SECONDS),
             "KmsMasterKeyId": self._key_arn,
             "MaximumMessageSize": str(MAX_MESSAGE_BYTES),
             "MessageRetentionPeriod": str(RETENTION_SECONDS),

@@ -9,11 +9,12 @@ from aws_lambda_powertools import Logger
 from botocore.exceptions import ClientError, HTTPClientError
 from botocore.exceptions import ConnectionError as NotConnected
 
+from functions.runtime.log_lines import LineFormatter
 from functions.runtime.wiring import Ports, ports
 from wfm.errors import AmcRefused, AwsBusy
 from wfm.store.items import error_codes, is_conflict
 
-logger = Logger(service="wfm")
+logger = Logger(service="wfm", logger_formatter=LineFormatter())
 
 # Those that do not say "throttl...": as botocore counts them, of parts of a transaction, and StartExecution's own.
 _BUSY_CODES: Final = frozenset(
@@ -33,7 +34,8 @@ Handler = Callable[[Any, Ports], Any]
 def entry(handle: Handler) -> Callable[..., Any]:
     """The Lambda handler around `handle(event, ports)`. Logs ids and error names, never an event, SQL or a secret.
 
-    What has worked for a run says so in a line, so that the run's lines tell its whole story.
+    What has worked for a run says so in a line, so that the run's lines tell its whole story. A step without an answer
+    has only stored its task token: that it was there stands in the execution's history.
     """
 
     @wraps(handle)
@@ -44,7 +46,8 @@ def entry(handle: Handler) -> Callable[..., Any]:
             with about_one_run():
                 log_about(event if isinstance(event, Mapping) else {})
                 result = handle(event, ports())
-                log_done(result)
+                if result is not None:
+                    log_done(result)
                 return result
         except Exception as exc:
             if is_transient(exc):  # Step Functions tries that for hours, and what it does not know for two minutes

@@ -9,14 +9,12 @@ from bench import cost_page
 from bench.charts import Series
 from tests.docs.printed import Printed, commands, page
 from wfm.cost.bill import Design, bill
-from wfm.cost.counts import TICK, run_counts
-from wfm.cost.ours import EMPTY_RECEIVES, TICK_EVENTS
-from wfm.cost.prices import Price, listed
+from wfm.cost.counts import run_counts
+from wfm.cost.ours import EMPTY_RECEIVES
+from wfm.cost.prices import listed
 from wfm.cost.uses import (
-    EVENT_LOG_BYTES,
     LAMBDA_SECONDS,
     LOG_RETENTION_DAYS,
-    PLATFORM_LOG_BYTES,
     RECEIVES_A_MINUTE,
 )
 from wfm.cost.workload import Workload
@@ -61,7 +59,6 @@ def test_the_cents_of_an_idle_tenant_are_those_of_the_table() -> None:
 
 def test_the_assumptions_are_the_code_s() -> None:
     assert f"{LAMBDA_SECONDS} s of each Lambda call" in PAGE
-    assert f"{PLATFORM_LOG_BYTES} bytes of START, END and REPORT for a call, {EVENT_LOG_BYTES} for an event" in PAGE
     assert f"kept {LOG_RETENTION_DAYS} days" in PAGE
     assert f"in {listed().region}, as of {listed().date}" in PAGE
 
@@ -106,14 +103,27 @@ def bill_of_receives(queues: int) -> float:
 def test_what_else_the_decision_weighs_has_the_dollars_of_now() -> None:
     found = bill(Design.WFM, Workload(40, 10, 60, True), listed())
     stopped = sum(line.dollars for line in found.lines if line.use.what == "empty receives of three queues")
-    tick = sum(line.dollars for line in found.lines if line.use.what == "the tick" and "logs" in line.use.price)
-    events = TICK_EVENTS * EVENT_LOG_BYTES / (TICK.log_bytes + PLATFORM_LOG_BYTES + TICK_EVENTS * EVENT_LOG_BYTES)
-    (keys,) = [line for line in found.lines if line.part == "runs" and line.use.price == Price.KMS_REQUESTS]
-    of_a_run = keys.use.number / found.workload.runs
     text = DECISION.read_text("utf-8")
 
     assert f"whose month costs {found.dollars:.0f} dollars" in text
     assert f"polled for {stopped:.2f}" in text
     assert f"saves {stopped * (1 - cost_page.FEWEST_RECEIVES_A_MINUTE / RECEIVES_A_MINUTE):.2f} at most" in text
-    assert f"saves {keys.dollars * 2 / of_a_run:.2f} at most: two of the {of_a_run:.0f} requests" in text
-    assert f"save {tick * events:.2f}. They" in text
+
+
+CHEAPER = re.findall(
+    r"^\| (logs|KMS), ([\d,]+) tenants(, not watched|, watched)? \| [\d.]+ \| ([\d.]+) \|$", PAGE, re.MULTILINE
+)
+
+
+@pytest.mark.parametrize(("kind", "tenants", "watched", "now"), CHEAPER)
+def test_what_was_made_cheaper_has_the_dollars_of_now(kind: str, tenants: str, watched: str, now: str) -> None:
+    found = cost_page.of(Design.WFM, int(tenants.replace(",", "")), 10, watched=watched != ", not watched")
+
+    dollars = sum(line.dollars for line in found.lines if line.use.price.startswith(f"{kind.lower()}-"))
+    assert f"{dollars:.2f}" == now
+
+
+def test_the_bytes_of_a_run_s_lines_are_those_of_now() -> None:
+    assert len(CHEAPER) == 6
+    assert f"3,957 bytes to {run_counts(60, True).log_bytes:,.0f}" in PAGE
+    assert f"bounded: {run_counts(60, True).key_uses:.0f} pairs" in PAGE

@@ -15,8 +15,6 @@ from wfm.cost import ours
 from wfm.cost.counts import STACK, TRANSITIONS, StackCounts
 from wfm.cost.uses import LOG_RETENTION_DAYS
 
-EVENTS = {"Choice": 2, "Task": 5, "Map": 4, "Succeed": 2, "Wait": 2}  # entered and exited, and what is between
-OF_AN_EXECUTION = 2  # started, succeeded
 MINUTES = {"minute": 1, "minutes": 1, "hour": 60}
 
 
@@ -77,14 +75,6 @@ def usual(definition: dict[str, Any]) -> list[dict[str, Any]]:
         passed.append(state)
         name = state.get("Next") or state.get("Default")
     return passed
-
-
-def test_a_tick_has_so_many_events(machines: dict[str, Any]) -> None:
-    states = usual(machines["execution_tracking"])
-    (polled,) = [state["ItemProcessor"]["States"] for state in states if state["Type"] == "Map"]
-
-    assert OF_AN_EXECUTION + sum(EVENTS[state["Type"]] for state in states) == ours.TICK_EVENTS
-    assert 2 + EVENTS[polled["TrackTenant"]["Type"]] == ours.POLL_EVENTS
 
 
 def test_a_run_has_so_many_transitions(machines: dict[str, Any]) -> None:

@@ -56,6 +56,12 @@ def test_every_function_logs_to_an_encrypted_group_of_its_own_that_forgets(
         }
 
 
+def test_of_lambdas_own_lines_only_those_about_failures_are_kept(functions: Functions) -> None:
+    for properties in functions.values():
+        wanted = {"LogFormat": "JSON", "ApplicationLogLevel": "INFO", "SystemLogLevel": "WARN"}
+        assert properties["LoggingConfig"].items() >= wanted.items()
+
+
 def test_every_function_has_a_role_of_its_own(functions: Functions) -> None:
     roles = [str(properties["Role"]) for properties in functions.values()]
 

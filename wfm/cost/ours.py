@@ -5,10 +5,8 @@ from typing import Final
 from wfm.cost.counts import IDLE, STACK, TICK, TRANSITIONS, run_counts
 from wfm.cost.prices import Price
 from wfm.cost.uses import (
-    EVENT_LOG_BYTES,
     EXPRESS_GB,
     LAMBDA_SECONDS,
-    PLATFORM_LOG_BYTES,
     RECEIVES_A_MINUTE,
     TABLE_KEY_MINUTES,
     Basis,
@@ -24,11 +22,10 @@ SWEEPS_A_DAY: Final = 96  # Reconcile, each quarter of an hour
 SWEEP_READ_UNITS: Final = 1  # of each tenant: two queries of half a unit
 SWEEP_SQS_REQUESTS: Final = 2  # of each tenant: the depth of two queues
 OTHER_SWEEPS_A_DAY: Final = 25  # CatchUpSchedules each hour, SendDigests once
-TICK_EVENTS: Final = 15  # events of an execution of execution_tracking that polls nobody
-POLL_EVENTS: Final = 7  # more of them for each batch
 WAKE_UP_SECONDS: Final = 1 + 2 * LAMBDA_SECONDS  # of the execution that a result starts: a wait, and two Lambdas
 SQS_REQUESTS: Final = 3  # of a request's message: sent, received, deleted
-KEY_USES_OUTSIDE_TABLES: Final = 3  # of a run: the message sent and received, the message to the topic
+MESSAGE_KEY_USES: Final = 2  # of a tenant's queue, once for all messages of a day: one is sent, one is received
+TOPIC_KEY_USES: Final = 1  # of a run: the message to the topic
 S3_REQUESTS: Final = 2  # of an onboarding: the bucket's region and its notifications
 EMPTY_RECEIVES: Final = "empty receives of a queue each"
 KEY_WINDOWS: Final = MINUTES_A_MONTH / TABLE_KEY_MINUTES
@@ -46,7 +43,6 @@ def month(workload: Workload) -> dict[str, list[Use]]:
 def _deployment() -> list[Use]:
     ticks, sweeps = MINUTES_A_MONTH, (SWEEPS_A_DAY + OTHER_SWEEPS_A_DAY) * DAYS_A_MONTH
     empty = STACK.polled_queues * RECEIVES_A_MINUTE * MINUTES_A_MONTH
-    tick_log = TICK.log_bytes + PLATFORM_LOG_BYTES + TICK_EVENTS * EVENT_LOG_BYTES
     return [
         Use(Price.ALARMS, "alarms", STACK.alarms, Basis.COUNTED),
         Use(Price.METRICS, "metrics that the Lambdas write", STACK.metrics, Basis.COUNTED),
@@ -62,7 +58,7 @@ def _deployment() -> list[Use]:
         Use(Price.DYNAMODB_READ_UNITS, "the tick", ticks * TICK.read_units, Basis.MEASURED),
         Use(Price.DYNAMODB_STREAM_READS, "five streams, by Lambda", 0, Basis.COUNTED),
         Use(Price.SQS_STANDARD_REQUESTS, "empty receives of three queues", empty, Basis.ASSUMED),
-        *logs("the tick", ticks * tick_log),
+        *logs("the tick", ticks * TICK.log_bytes),
         Use(Price.XRAY_TRACES, "ticks", ticks * STACK.trace_percent / 100, Basis.COUNTED),
     ]
 
@@ -83,7 +79,6 @@ def _tenants(workload: Workload) -> list[Use]:
         Use(Price.DYNAMODB_READ_UNITS, "sweeps", sweeps * SWEEP_READ_UNITS, Basis.COUNTED),
         Use(Price.DYNAMODB_WRITE_UNITS, "polls", day.write_units * days, Basis.MEASURED),
         Use(Price.KMS_REQUESTS, "keys of tables at polls", keys, Basis.ASSUMED),
-        *logs("polls", polls * (PLATFORM_LOG_BYTES + POLL_EVENTS * EVENT_LOG_BYTES)),
         Use(Price.S3_REQUESTS, "the bucket, when a tenant is onboarded", S3_REQUESTS * workload.tenants, Basis.COUNTED),
     ]
 
@@ -93,9 +88,8 @@ def _runs(workload: Workload) -> list[Use]:
     wake_ups = runs if workload.watched else 0
     express = one.polls * runs * LAMBDA_SECONDS + wake_ups * WAKE_UP_SECONDS
     kept = one.stored_bytes * runs / DAYS_A_MONTH * DEFAULT_RETENTION_DAYS / 1e9
-    keys = min(runs, KEY_WINDOWS) * one.key_uses + runs * KEY_USES_OUTSIDE_TABLES
-    log_bytes = runs * (one.log_bytes + one.lambdas * PLATFORM_LOG_BYTES + one.polls * POLL_EVENTS * EVENT_LOG_BYTES)
-    wake_up_log = wake_ups * (TICK.log_bytes + PLATFORM_LOG_BYTES + (TICK_EVENTS + 2) * EVENT_LOG_BYTES)
+    messages = min(runs, workload.tenants * DAYS_A_MONTH) * MESSAGE_KEY_USES
+    keys = min(runs, KEY_WINDOWS) * one.key_uses + messages + runs * TOPIC_KEY_USES
     return [
         Use(Price.STANDARD_TRANSITIONS, "execution_lifecycle", TRANSITIONS * runs, Basis.COUNTED),
         Use(Price.EXPRESS_REQUESTS, "results that land", wake_ups, Basis.COUNTED),
@@ -110,6 +104,6 @@ def _runs(workload: Workload) -> list[Use]:
         Use(Price.EVENTBRIDGE_EVENTS, "changes of status", one.events * runs, Basis.MEASURED),
         Use(Price.SNS_REQUESTS, "changes of status", one.publishes * runs, Basis.MEASURED),
         Use(Price.KMS_REQUESTS, "keys of tables, messages and the topic", keys, Basis.ASSUMED),
-        *logs("runs and their polls", log_bytes + wake_up_log),
+        *logs("runs and their polls", runs * one.log_bytes + wake_ups * TICK.log_bytes),
         Use(Price.XRAY_TRACES, "runs and results", (runs + wake_ups) * STACK.trace_percent / 100, Basis.COUNTED),
     ]

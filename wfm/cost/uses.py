@@ -30,8 +30,8 @@ class Use:
 LAMBDA_SECONDS: Final = 0.3  # of an invocation, cold starts shared out
 RECEIVES_A_MINUTE: Final = 5 * 3  # of a queue that Lambda polls: five at a time, of 20 seconds each
 LOG_LINE_BYTES: Final = 26  # what CloudWatch adds to each line
-PLATFORM_LOG_BYTES: Final = 82 + 51 + 197 + 3 * LOG_LINE_BYTES  # START, END and REPORT of an invocation
-EVENT_LOG_BYTES: Final = 400  # of an event of an execution, where those are logged
+PLATFORM_LOG_BYTES: Final = 82 + 51 + 197 + 3 * LOG_LINE_BYTES  # START, END and REPORT; WFM keeps those of failures
+EVENT_LOG_BYTES: Final = 400  # of an event of an execution, where all of them are logged
 LOG_RETENTION_DAYS: Final = 90
 EXPRESS_GB: Final = 64 / 1024  # the least that is billed
 TABLE_KEY_MINUTES: Final = 5  # a table's key stays with DynamoDB for so long, for each who calls

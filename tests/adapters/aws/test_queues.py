@@ -17,6 +17,7 @@ KEPT_SETTINGS = {
     "ContentBasedDeduplication": "true",
     "DeduplicationScope": "messageGroup",
     "FifoThroughputLimit": "perMessageGroupId",
+    "KmsDataKeyReusePeriodSeconds": "86400",
     "KmsMasterKeyId": KEY,
     "MessageRetentionPeriod": "1209600",
     "VisibilityTimeout": "180",

@@ -5,8 +5,8 @@ from tests.e2e.deployment import Deployment, wait_until
 from wfm.client.runs.logs import MACHINE, RunLog
 
 OF_A_RUN = {
-    *("StartExecution", "PrepareExecution", "WaitForSlot", "SubmitExecution", "WaitForOutcome"),
-    *("TrackTenant", "AnnounceExecution", "ReleaseSlot", MACHINE),
+    *("StartExecution", "PrepareExecution", "SubmitExecution", "TrackTenant", "AnnounceExecution", "ReleaseSlot"),
+    MACHINE,
 }
 
 

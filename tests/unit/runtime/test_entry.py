@@ -2,13 +2,16 @@
 
 import io
 import json
+import re
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
 
 from functions.runtime.entry import RUN_IDS, entry, log_about, log_fields, logger
+from functions.runtime.log_lines import OF_TROUBLE
 from functions.runtime.queue_events import QueueEvent, each_message
 from functions.runtime.wiring import Ports
 from tests.builders import an_sqs_record
@@ -57,6 +60,48 @@ def test_what_has_worked_for_a_run_says_so_with_its_ids_and_status(lines: Callab
         **dict.fromkeys(RUN_IDS), "customerId": "acme", "requestId": "r1", "traceId": "1-a-b",
         "message": "done", "status": "SUCCEEDED", "reason": None,
     }  # fmt: skip
+
+
+def test_a_step_without_an_answer_leaves_its_line_to_the_execution_s_history(
+    lines: Callable[[], list[dict[str, Any]]],
+) -> None:
+    @entry
+    def handler(event: dict[str, str], ports: Ports) -> None:
+        """It stores a task token."""
+
+    handler({"customerId": "acme", "requestId": "r1"}, ports=World)
+
+    assert lines() == []
+
+
+def test_only_lines_about_faults_say_where_in_the_code_and_in_which_call(
+    lines: Callable[[], list[dict[str, Any]]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("_X_AMZN_TRACE_ID", "Root=1-a-b;Sampled=1")
+
+    @entry
+    def handler(event: dict[str, str], ports: Ports) -> dict[str, str]:
+        logger.warning("odd")
+        return {"status": "SUCCEEDED"}
+
+    event = {"customerId": "acme", "requestId": "r1", "executionName": "acme-r1-0", "traceId": "1-a-b"}
+    handler(event, SimpleNamespace(aws_request_id="a-call"), ports=World)
+
+    odd, done = lines()
+    assert odd.items() >= {
+        "level": "WARNING", "lambda_request_id": "a-call", "xray_trace_id": "1-a-b", "executionName": "acme-r1-0",
+    }.items()  # fmt: skip
+    assert odd.keys() >= OF_TROUBLE
+    assert sorted(done) == sorted(
+        ["level", "message", "timestamp", "handler", "customerId", "requestId", "traceId", "status"]
+    )
+
+
+def test_times_are_written_as_lambdas_filter_of_levels_reads_them(lines: Callable[[], list[dict[str, Any]]]) -> None:
+    logger.warning("odd")
+
+    (line,) = lines()
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}[+-]\d\d:\d\d", line["timestamp"])
 
 
 def test_each_record_of_a_batch_is_logged_with_its_own_ids(lines: Callable[[], list[dict[str, Any]]]) -> None:

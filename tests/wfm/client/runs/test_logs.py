@@ -27,7 +27,7 @@ def a_run(**changes: Any) -> Run:
 def a_line(second: int, function: str = "ReleaseSlot", late: int = 0, **fields: Any) -> RawLine:
     """Written at `second`, and in CloudWatch `late` seconds later."""
     written = NOON + timedelta(seconds=second)
-    told = {"level": "INFO", "message": "done", "timestamp": f"{written:%Y-%m-%d %H:%M:%S},000+0000", **fields}
+    told = {"level": "INFO", "message": "done", "timestamp": f"{written:%Y-%m-%dT%H:%M:%S}.000+00:00", **fields}
     at = written + timedelta(seconds=late)
     return RawLine(
         f"p{second}{function}", f"{at:%Y-%m-%d %H:%M:%S}.000", f"/aws/lambda/wfm-a-b-{function}", json.dumps(told)
