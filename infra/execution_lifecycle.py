@@ -114,7 +114,7 @@ class ExecutionLifecycle(Construct):
         function = context.function(self, "StartExecution", "Starts one execution per message", seconds=30)
         context.allow_start(function, "execution_lifecycle")
         context.allow_complete(function)
-        allow_table(function, context.tables.schedules, "UpdateItem")
+        allow_table(function, context.tables.schedules, "GetItem", "UpdateItem")
         context.allow_queues(function, *_CONSUME_AND_PARK)
 
     def _announce_execution(self) -> None:

@@ -10,6 +10,7 @@ from functions.runtime.entry import entry, log_about, log_done, log_fields, logg
 from functions.runtime.queue_events import QueueEvent, each_message
 from functions.runtime.wiring import Ports
 from functions.services.execution.queue_messages import record_run, refuse, refuse_used_id
+from functions.services.scheduling.firing_rules import skip_firing
 from wfm.errors import PermanentError
 from wfm.model.fingerprints import check_repetition
 from wfm.model.json_schema import validate
@@ -46,6 +47,9 @@ def _start(record: SqsRecord, ports: Ports) -> None:
         ports.metrics.count("RequestsRefused")
         return
     if "endedAt" in row or "executionArn" in row:  # cancelled while it was in the queue, or a repetition
+        return
+    if skip_firing(request, ports):
+        logger.info("left out by its schedule's rules")
         return
     ids = {"customerId": request.customer_id, "requestId": request.request_id}
     since = sent_at(record) - CLOCK_SKEW

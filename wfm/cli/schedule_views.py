@@ -66,6 +66,17 @@ def note_gaps(expression: str, time_zone: str, after: datetime) -> None:
         print_note(f"{shown} does not exist in {time_zone}: it does not fire on that day")
 
 
+def note_left_out(found: TenantSchedule, upcoming: Sequence[datetime]) -> None:
+    """Name the times among these at which a schedule does not fire, and within what time it is sent."""
+    if found.schedule is None:
+        return
+    where = zone(found.schedule.time_zone, "--time-zone")
+    for moment in found.left_out(upcoming):
+        print_note(f"{_shown(moment, where)} is left out: {moment.astimezone(where):%Y-%m-%d} is an exception")
+    if found.schedule.spread:
+        print_note(f"each is sent within {found.schedule.spread // timedelta(minutes=1)} minutes after its time")
+
+
 def _shown(moment: datetime, where: tzinfo) -> str:
     return f"{moment.astimezone(where):%a %Y-%m-%d %H:%M}"
 

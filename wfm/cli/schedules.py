@@ -29,6 +29,7 @@ from wfm.cli.schedule_views import (
     HEADINGS,
     next_body,
     note_gaps,
+    note_left_out,
     print_details,
     print_times,
     row,
@@ -85,6 +86,11 @@ def add(
     parameter: Parameter = None,
     catch_up: Annotated[str | None, typer.Option(help="After an outage: skip, last or all.")] = None,
     priority: Priority = None,
+    except_: Annotated[
+        list[str] | None,
+        typer.Option("--except", help="A date, such as 2026-12-25, on which it does not fire; repeatable."),
+    ] = None,
+    spread: Annotated[str | None, typer.Option(help="Send within that time after each firing: 30m, 2h.")] = None,
     resubmit: Resubmit = None,
     resubmit_for: ResubmitFor = None,
     description: Annotated[str | None, typer.Option(help="A text for people.")] = None,
@@ -113,6 +119,8 @@ def add(
         "EndDate": end,
         "catchUp": catch_up,
         "priority": priority,
+        "except": _dates(except_),
+        "spread": spread,
         "resubmit": _resubmit(resubmit, resubmit_for),
         "Description": description,
     }
@@ -159,15 +167,22 @@ def _resubmit(attempts: int | None, kinds: list[str] | None) -> object:
     return {name: value for name, value in given.items() if value is not None} or None
 
 
+def _dates(given: list[str] | None) -> object:
+    """The field, as far as it is given; "" takes it out."""
+    return "" if given == [""] else given
+
+
 def _print_upcoming(wfm: Wfm, found: TenantSchedule) -> None:
     if found.schedule and found.schedule.event_expression.startswith("rate(") and not found.schedule.start:
         print_note("without StartDate rate() counts from when EventBridge gets it: an estimate")
     if found.schedule:
         note_gaps(found.schedule.event_expression, found.schedule.time_zone, found.now)
         note_zones(found.schedule.time_zone, found.schedule.payload.get("timeWindowTimeZone"))
+    upcoming = found.upcoming(SHOWN)
+    note_left_out(found, upcoming)
     windows = windows_at(wfm, found)
     note_age(windows[0].partition(" to ")[0] if windows else None)
-    print_times(found.upcoming(SHOWN), _zone_of(found), windows)
+    print_times(upcoming, _zone_of(found), windows)
 
 
 def _zone_of(found: TenantSchedule) -> str:
@@ -175,8 +190,10 @@ def _zone_of(found: TenantSchedule) -> str:
 
 
 def _as_json(wfm: Wfm, found: TenantSchedule) -> dict[str, object]:
-    times = times_as_json(found.upcoming(SHOWN), _zone_of(found), windows_at(wfm, found))
-    return {**found.as_json(), "upcoming": times}
+    upcoming = found.upcoming(SHOWN)
+    times = times_as_json(upcoming, _zone_of(found), windows_at(wfm, found))
+    left_out = times_as_json(found.left_out(upcoming), _zone_of(found))
+    return {**found.as_json(), "upcoming": times, "leftOut": left_out}
 
 
 @app.command("list")

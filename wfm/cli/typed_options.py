@@ -37,6 +37,8 @@ OPTIONS: Final = {
     "StartDate": ("--start",),
     "EndDate": ("--end",),
     "catchUp": ("--catch-up",),
+    "except": ("--except",),
+    "spread": ("--spread",),
     "resubmit": ("--resubmit",),
     "resubmit.attempts": ("--resubmit",),
     "resubmit.for": ("--resubmit-for",),

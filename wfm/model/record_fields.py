@@ -24,10 +24,10 @@ from wfm.model.workflows import AMC_FIELDS, is_workflow_id
 SCHEDULE_FIELDS: Final = frozenset(
     {
         "customerId", "Name", "ScheduleExpression", "ScheduleExpressionTimezone", "State", "paused", "Description",
-        "Input", "StartDate", "EndDate", "catchUp", "priority", "resubmit", "runBy", "EventBusName",
-        "automaticDeploySchedule", "metadata", "libraryVersion", "libraryHash", "scheduleStatus", "scheduleReason",
-        "scheduleHash", "scheduleWarnings", "appliedAt", "nextRunAt", "lastRunAt", "lastRequestId", "coveredUntil",
-        "coveredCalendar",
+        "Input", "StartDate", "EndDate", "catchUp", "priority", "resubmit", "runBy", "except", "spread",
+        "EventBusName", "automaticDeploySchedule", "metadata", "libraryVersion", "libraryHash", "scheduleStatus",
+        "scheduleReason", "scheduleHash", "scheduleWarnings", "appliedAt", "nextRunAt", "lastRunAt", "lastRequestId",
+        "lastSkippedAt", "coveredUntil", "coveredCalendar",
     }
 )  # fmt: skip
 _OF_A_PAYLOAD: Final = AMC_FIELDS_OF_RUNS | WINDOW_FIELDS

@@ -20,6 +20,7 @@ from wfm.model.timeouts import DRY_RUN_SECONDS, TIMEOUT, read_timeout
 PRIORITIES: Final = ("interactive", "scheduled", "backfill")
 _NAME: Final = "letters, digits, '-' and '_'"
 SCHEDULE_SOURCE: Final = "schedule:"
+RULES: Final = "scheduleRules"  # of a schedule's message: which of its rules are looked up on its row
 MAX_BODY_BYTES: Final = 200_000  # a DynamoDB item holds 400 KB, and the request is kept in one beside its resolved form
 
 # The body fields of POST /workflowExecutions (Amazon's OpenAPI, createWorkflowExecution). Nothing else goes to AMC.
@@ -48,6 +49,7 @@ class RequestDocument(TypedDict, total=False):
     backfillId: str
     resubmits: str
     resubmit: RetryPolicyField
+    scheduleRules: list[str]
     tryNumber: int
     payload: Required[Document]
 

@@ -204,6 +204,7 @@ class ScheduleRow(TypedDict, total=False):
     coveredUntil: str
     coveredCalendar: str
     scheduleWarnings: list[str]
+    lastSkippedAt: str  # the last firing that its rules left out
 
 
 class RolloutFields(TypedDict, total=False):

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 from difflib import get_close_matches
 from typing import Final, TypeVar
 
@@ -12,12 +12,15 @@ from wfm.errors import InvalidRecord, InvalidRequest, Problem, kind_of
 from wfm.model.field_names import is_packed
 from wfm.model.retry_policy import RESUBMIT, RetryPolicy, read_retry_policy
 from wfm.model.rows import Document, object_in, plain
+from wfm.model.schedule_rules import ScheduleRules, read_rules
 
 LONGEST_NAME: Final = 100
 LONGEST_DESCRIPTION: Final = 512  # EventBridge Scheduler's API reference, CreateSchedule
 _WORKFLOW_ID: Final = re.compile(r"[A-Za-z0-9._-]{1,256}")
 _PACKED: Final = "is a JSON text, and no object"
+SPREADS: Final = range(1, 1441)  # minutes; API reference of EventBridge Scheduler, FlexibleTimeWindow
 _MOMENT: Final = "ISO 8601, such as 2026-12-01T08:00:00+01:00; without an offset by the clock of the schedule"
+_SPAN: Final = re.compile(r"\s*([0-9]{1,5})\s*([mhMH])\s*")
 Found = TypeVar("Found")
 
 
@@ -119,6 +122,23 @@ class Fields:
             self.problem(field, f"{value!r:.60} is out of reach", f"the years {YEARS[0]} to {YEARS[-1]}")
             return None
         return (found if found.tzinfo else found.replace(tzinfo=where)).astimezone(UTC)
+
+    def rules(self, where: tzinfo) -> ScheduleRules:
+        """The rules that count when a firing arrives; none, and problems, for what cannot be read."""
+        return self.attempt(lambda: read_rules(self.row, where)) or ScheduleRules(where=where)
+
+    def minutes(self, field: str, known: range) -> timedelta:
+        """A span such as 30m or 2h; none when nothing stands there."""
+        value = self.row.get(field)
+        if value is None:
+            return timedelta(0)
+        found = _SPAN.fullmatch(value) if isinstance(value, str) else None
+        minutes = int(found[1]) * (60 if found[2] in "hH" else 1) if found else 0
+        if minutes not in known:
+            allowed = f"minutes or hours, such as 30m or 2h: {known[0]} minute to {known[-1] // 60} hours"
+            self.problem(field, f"{value!r:.60} is not usable", allowed)
+            return timedelta(0)
+        return timedelta(minutes=minutes)
 
     def resubmit(self) -> RetryPolicy | None:
         """The retry policy in the field; None if there is none."""

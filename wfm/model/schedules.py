@@ -4,8 +4,9 @@ import hashlib
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from itertools import islice, pairwise
 from typing import Final
 
 from wfm.calendar import firings as firing
@@ -18,6 +19,7 @@ from wfm.model.record_fields import slips_in_schedule
 from wfm.model.requests import (
     MAX_BODY_BYTES,
     PRIORITIES,
+    RULES,
     SCHEDULE_SOURCE,
     RequestDocument,
     customer_id_of,
@@ -26,25 +28,28 @@ from wfm.model.requests import (
 )
 from wfm.model.retry_policy import RESUBMIT, RetryPolicy
 from wfm.model.rows import Document, plain
-from wfm.model.schedule_fields import LONGEST_DESCRIPTION, Fields
+from wfm.model.schedule_fields import LONGEST_DESCRIPTION, SPREADS, Fields
+from wfm.model.schedule_rules import ScheduleRules
 
 EVENTBRIDGE_TIME: Final = "<aws.scheduler.scheduled-time>"
 STATES: Final = ("ENABLED", "DISABLED")
 CATCH_UPS: Final = ("skip", "last", "all")
 DESIRED_FIELDS: Final = (
     "customerId", "Name", "ScheduleExpression", "ScheduleExpressionTimezone", "State", "paused", "Description", "Input",
-    "StartDate", "EndDate", "catchUp", "priority", "resubmit", "runBy",
+    "StartDate", "EndDate", "catchUp", "priority", "resubmit", "runBy", "except", "spread",
 )  # fmt: skip
 # Where these have problems of their own, it is not asked when it fires, or what it sends.
 _TIMES: Final = ("ScheduleExpressionTimezone", "StartDate", "EndDate")
 _MESSAGE: Final = ("customerId", "Name", "Input")
+_TIMES_COMPARED: Final = 10  # of a calendar, to find its shortest interval
 
 
 @dataclass(frozen=True)
 class Schedule:
     """One schedule. `expression` is as given, `event_expression` as EventBridge takes it: cron(), rate() or at().
 
-    It fires from `start` on and before `end`, both aware UTC. `enabled` is False for a paused one too.
+    It fires from `start` on and before `end`, both aware UTC. `enabled` is False for a paused one too. A firing
+    is sent within `spread` after its time.
     """
 
     customer_id: str
@@ -60,6 +65,8 @@ class Schedule:
     priority: str = "scheduled"
     description: str = ""
     resubmit: RetryPolicy | None = None
+    rules: ScheduleRules = field(default_factory=ScheduleRules)
+    spread: timedelta = timedelta(0)
 
 
 def read_schedule(row: Document, now: datetime) -> Schedule:
@@ -84,6 +91,8 @@ def read_schedule(row: Document, now: datetime) -> Schedule:
         priority=fields.choice("priority", PRIORITIES, "scheduled"),
         description=fields.text("Description", LONGEST_DESCRIPTION),
         resubmit=fields.resubmit(),
+        rules=fields.rules(where),
+        spread=fields.minutes("spread", SPREADS),
     )
     _check(schedule, fields, now)
     if fields.problems:
@@ -108,6 +117,7 @@ def _check(schedule: Schedule, fields: Fields, now: datetime) -> None:
         fields.problem("EndDate", f"{iso(schedule.end)} is not after StartDate {iso(schedule.start)}", "a later one")
     elif schedule.event_expression and not any(problem.field in _TIMES for problem in fields.problems):
         first = fields.attempt(lambda: _first(schedule, now))
+        _check_spread(schedule, fields, now)
     if not any(problem.field.partition(".")[0] in _MESSAGE for problem in fields.problems):
         fields.attempt(lambda: _check_message(schedule, first or now))
 
@@ -123,6 +133,9 @@ def _first(schedule: Schedule, now: datetime) -> datetime:
         return first
     if not schedule.enabled:
         return now
+    planned = next(planned_times(schedule, now), None)
+    if schedule.rules.exceptions and planned:
+        raise InvalidRequest("except", "leaves no time at which it fires", "days of which some remain")
     too_late = next(fire_times(replace(schedule, end=None), now), None)
     if too_late:
         problem = f"{iso(schedule.end or now)} is not after {iso(too_late)}, the next time to fire"
@@ -131,6 +144,18 @@ def _first(schedule: Schedule, now: datetime) -> datetime:
     if schedule.event_expression.startswith("at("):
         raise InvalidRequest(field, f"{given} is over at {iso(now)}, or before StartDate", "a time to come")
     raise InvalidRequest(field, f"{given} never fires in {schedule.time_zone}", "days and times that are to come")
+
+
+def _check_spread(schedule: Schedule, fields: Fields, now: datetime) -> None:
+    """A firing that came after the next one would be out of order."""
+    if not schedule.spread:
+        return
+    times = list(islice(fire_times(schedule, now), _TIMES_COMPARED))
+    nearest = min((later - earlier for earlier, later in pairwise(times)), default=timedelta.max)
+    if schedule.spread >= nearest:
+        asked, between = schedule.spread // timedelta(minutes=1), nearest // timedelta(minutes=1)
+        problem = f"{asked}m is not shorter than the {between} minutes between two firings"
+        fields.problem("spread", problem, f"at most {between - 1}m" if between > 1 else "no such field")
 
 
 def _check_message(schedule: Schedule, at: datetime) -> None:
@@ -148,6 +173,11 @@ def _check_message(schedule: Schedule, at: datetime) -> None:
 
 def fire_times(schedule: Schedule, after: datetime, until: datetime | None = None) -> Iterator[datetime]:
     """Aware UTC, later than `after` and not later than `until`, in order, whether it is enabled or not."""
+    return (moment for moment in planned_times(schedule, after, until) if not schedule.rules.excepts(moment))
+
+
+def planned_times(schedule: Schedule, after: datetime, until: datetime | None = None) -> Iterator[datetime]:
+    """Like `fire_times`, with those on excepted days."""
     where = zone(schedule.time_zone, "ScheduleExpressionTimezone")
     for moment in firing.times(schedule.event_expression, where, after.astimezone(UTC), schedule.start):
         if (until is not None and moment > until) or (schedule.end is not None and moment >= schedule.end):
@@ -188,6 +218,8 @@ def message(schedule: Schedule, scheduled_time: str) -> RequestDocument:
         "scheduledTime": scheduled_time,
         "payload": dict(schedule.payload),
     }
+    if schedule.rules.names:
+        document[RULES] = schedule.rules.names
     if schedule.resubmit:
         document[RESUBMIT] = schedule.resubmit.to_field()
     return document
@@ -197,7 +229,7 @@ def message(schedule: Schedule, scheduled_time: str) -> RequestDocument:
 WFM_FIELDS: Final = frozenset(
     {
         "scheduleStatus", "scheduleReason", "scheduleHash", "appliedAt", "nextRunAt", "lastRunAt", "lastRequestId",
-        "coveredUntil", "coveredCalendar", "paused", "pauseSetBy", "scheduleWarnings",
+        "coveredUntil", "coveredCalendar", "paused", "pauseSetBy", "scheduleWarnings", "lastSkippedAt",
     }
 )  # fmt: skip
 

@@ -34,7 +34,7 @@ def catch_up(customer_id: str, name: str, ports: Ports) -> int:
     schedule = _in_force(row, tenant.get("status", ""), now)
     if row is None or schedule is None:
         return 0
-    seen, until = str(row["coveredUntil"]), now - FIRING_GRACE
+    seen, until = str(row["coveredUntil"]), now - FIRING_GRACE - schedule.spread
     due = _due(schedule, max(parse(seen), now - MAX_AGE), until)
     missed = _missed(schedule, due, ports)
     chosen = missed[-1:] if schedule.catch_up == "last" else missed[-MAX_REQUESTS:]

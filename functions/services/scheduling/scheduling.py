@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from functions.ports import Ports
@@ -38,8 +38,8 @@ def needs_apply(old: Document | None, new: Document | None) -> bool:
 
 
 def is_run_recorded(old: Document | None, new: Document | None) -> bool:
-    """Whether a change of a row changes `lastRunAt`: WFM has sent a request of the schedule."""
-    return (old or {}).get("lastRunAt") != (new or {}).get("lastRunAt")
+    """Whether a request of the schedule has arrived with this change, to run or to be left out."""
+    return any((old or {}).get(name) != (new or {}).get(name) for name in ("lastRunAt", "lastSkippedAt"))
 
 
 def apply_schedule(customer_id: str, name: str, ports: Ports) -> None:
@@ -181,7 +181,7 @@ def definition(schedule: Schedule, enabled: bool, now: datetime, next_run: datet
         "ScheduleExpressionTimezone": schedule.time_zone,
         "State": "ENABLED" if enabled else "DISABLED",
         "Description": schedule.description,
-        "FlexibleTimeWindow": {"Mode": "OFF"},
+        "FlexibleTimeWindow": _flexible_window(schedule),
         "ActionAfterCompletion": "DELETE",
         "Target": {
             "Input": json.dumps(message(schedule, EVENTBRIDGE_TIME)),
@@ -189,6 +189,13 @@ def definition(schedule: Schedule, enabled: bool, now: datetime, next_run: datet
         },
         **{name: value for name, value in dates.items() if value},
     }
+
+
+def _flexible_window(schedule: Schedule) -> Document:
+    """When EventBridge may send. What it sends names the planned time all the same (user guide, context attributes)."""
+    if not schedule.spread:
+        return {"Mode": "OFF"}
+    return {"Mode": "FLEXIBLE", "MaximumWindowInMinutes": schedule.spread // timedelta(minutes=1)}
 
 
 def calendar(schedule: Schedule) -> str:

@@ -2,6 +2,7 @@ import json
 import re
 from datetime import UTC, datetime
 from decimal import Decimal
+from itertools import islice
 from typing import Any
 
 import pytest
@@ -86,6 +87,53 @@ def test_everything_that_a_row_can_say_is_read() -> None:
 @pytest.mark.parametrize(("state", "paused", "enabled"), [(None, None, True), ("ENABLED", True, False)])
 def test_a_paused_schedule_is_not_enabled(state: str | None, paused: bool | None, enabled: bool) -> None:
     assert read_schedule(a_row(State=state, paused=paused), NOW).enabled is enabled
+
+
+def test_it_does_not_fire_on_its_exceptions_which_are_days_of_its_own_clock() -> None:
+    fields = {"ScheduleExpression": "daily 00:30", "ScheduleExpressionTimezone": "Asia/Tokyo"}
+    schedule = read_schedule(a_row(**fields, **{"except": ["2026-11-25", "2026-11-27"]}), NOW)
+
+    times = list(islice(fire_times(schedule, NOW), 3))
+
+    assert [f"{schedule.rules.day(time):%d} {time:%dT%H:%M}" for time in times] == [
+        "24 23T15:30",
+        "26 25T15:30",
+        "28 27T15:30",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("fields", "told"),
+    [
+        ({"except": "2026-12-25"}, "except: '2026-12-25' is no list; allowed: a list of at most 400 dates"),
+        ({"except": ["2026-12-25", "2026-02-30"]}, "except[1]: '2026-02-30' is no date; allowed: one such as"),
+        ({"except": ["20261225"]}, "except[0]: '20261225' is no date"),
+        ({"except": [20261225]}, "except[0]: 20261225 is no date"),
+        ({"except": ["2026-12-25"] * 401}, "except: 401 dates are too many"),
+        (
+            {"except": ["2026-12-24"], "ScheduleExpression": "at(2026-12-24T18:00:00)"},
+            "except: leaves no time at which it fires",
+        ),
+        ({"exept": ["2026-12-25"]}, "exept: no field of a schedule; did you mean except?"),
+        (
+            {"spread": 30},
+            "30 is not usable; allowed: minutes or hours, such as 30m or 2h: 1 minute to 24 hours",
+        ),
+        ({"spread": "0m"}, "spread: '0m' is not usable"),
+        ({"spread": "25h"}, "spread: '25h' is not usable"),
+        ({"spread": "half an hour"}, "spread: 'half an hour' is not usable"),
+        (
+            {"spread": "1h", "ScheduleExpression": "cron(0,45 8 * * ? *)"},
+            "spread: 60m is not shorter than the 45 minutes between two firings; allowed: at most 44m",
+        ),
+        ({"spread": "1m", "ScheduleExpression": "rate(1 minute)"}, "allowed: no such field"),
+    ],
+    ids=lambda value: value[:24] if isinstance(value, str) else "",
+)
+def test_an_exception_or_a_spread_that_cannot_be_meant_is_refused(fields: dict[str, Any], told: str) -> None:
+    (problem,) = problems(**fields)
+
+    assert told in problem
 
 
 def test_numbers_from_the_table_are_numbers_in_the_message() -> None:
@@ -312,6 +360,8 @@ def test_the_same_row_has_the_same_hash_from_the_table_and_from_a_file() -> None
         {"catchUp": "all"},
         {"priority": "backfill"},
         {"Description": "x"},
+        {"except": ["2026-12-25"]},
+        {"spread": "30m"},
     ],
 )
 def test_what_people_may_set_changes_what_is_desired(fields: dict[str, Any]) -> None:
@@ -365,6 +415,13 @@ def test_the_message_says_what_is_to_be_sent_again() -> None:
     document = message(schedule, "2026-11-23T13:00:00Z")
 
     assert json.loads(json.dumps(document))["resubmit"] == {"attempts": 2, "for": ["FAILED"]}
+    assert validate("execution_request", document) == document
+
+
+def test_the_message_names_the_rules_that_wait_for_it() -> None:
+    document = message(read_schedule(a_row(**{"except": ["2026-12-25"]}), NOW), "2026-11-23T13:00:00Z")
+
+    assert document["scheduleRules"] == ["except"]
     assert validate("execution_request", document) == document
 
 

@@ -40,6 +40,7 @@ def test_every_option_ends_up_in_the_row(acme: Any, command: Run) -> None:
         "window", "--settlement-lag", "48h", "--parameter", "country=DE", "--parameter", 'brands=["A","B"]',
         "--catch-up", "last", "--priority", "backfill", "--description", "for sales", "--resubmit", "2",
         "--resubmit-for", "FAILED", "--resubmit-for", "AmcRejected",
+        "--except", "2027-01-18", "--except", "2027-12-27", "--spread", "30m",
     )  # fmt: skip
 
     assert ended.code == 0
@@ -54,6 +55,8 @@ def test_every_option_ends_up_in_the_row(acme: Any, command: Run) -> None:
         "priority": "backfill",
         "Description": "for sales",
         "resubmit": {"attempts": 2, "for": ["FAILED", "AmcRejected"]},
+        "except": ["2027-01-18", "2027-12-27"],
+        "spread": "30m",
         "Input": {
             "payload": {
                 "workflowId": "reach",
@@ -73,12 +76,34 @@ def test_every_option_ends_up_in_the_row(acme: Any, command: Run) -> None:
             for day, start, end in (
                 ("2027-01-04", "2026-12-26", "2027-01-02"),
                 ("2027-01-11", "2027-01-02", "2027-01-09"),
-                ("2027-01-18", "2027-01-09", "2027-01-16"),
+                ("2027-01-25", "2027-01-16", "2027-01-23"),
             )
         ),
-        "Mon 2027-01-25 08:00  Mon 2027-01-25 07:00",
         "Mon 2027-02-01 08:00  Mon 2027-02-01 07:00",
+        "Mon 2027-02-08 08:00  Mon 2027-02-08 07:00",
     ]
+    assert "Mon 2027-01-18 08:00 is left out: 2027-01-18 is an exception" in ended.err
+    assert "each is sent within 30 minutes after its time" in ended.err
+
+
+def test_the_next_times_leave_out_exceptions_and_say_so(acme: Any, command: Run) -> None:
+    command(*ADD, "--every", "daily 08:00", "--except", "2026-11-25")
+
+    ended = command("schedules", "next", "acme/daily", "--count", "2")
+    found = json.loads(command("schedules", "next", "acme/daily", "--count", "2", "--json").out)
+    command(*ADD, "--except", "")
+
+    assert [line[:14] for line in ended.out.splitlines()[1:]] == ["Tue 2026-11-24", "Thu 2026-11-26"]
+    assert "Wed 2026-11-25 08:00 is left out" in ended.err
+    assert [time["utc"] for time in found["leftOut"]] == ["2026-11-25T08:00:00Z"]
+    assert "except" not in stored(acme)
+
+
+def test_an_exception_that_is_no_date_is_refused_with_its_option(acme: Any, command: Run) -> None:
+    ended = command(*ADD, "--every", "daily 08:00", "--except", "2026-02-30")
+
+    assert (ended.code, stored(acme)) == (2, None)
+    assert ended.err.startswith("error: --except[0]: '2026-02-30' is no date; allowed: one such as 2026-12-25")
 
 
 def test_what_is_said_of_sending_again_goes_to_what_was_said_before(acme: Any, command: Run) -> None:

@@ -1,5 +1,6 @@
 """A tenant's schedule: its status, and when it fires."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
@@ -8,7 +9,7 @@ from typing import Self
 from wfm.calendar.timestamps import iso
 from wfm.errors import InvalidRecord
 from wfm.model.rows import Document, plain_object, text_or_none, whole_number
-from wfm.model.schedules import Schedule, desired_hash, fire_times, read_applied
+from wfm.model.schedules import Schedule, desired_hash, fire_times, planned_times, read_applied
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,13 @@ class TenantSchedule:
     def upcoming(self, count: int = 5) -> list[datetime]:
         """The next times of its calendar, aware UTC, whether it is switched on or not; estimates for rate()."""
         return list(islice(fire_times(self.schedule, self.now), count)) if self.schedule else []
+
+    def left_out(self, upcoming: Sequence[datetime]) -> list[datetime]:
+        """The times up to the last of these at which it does not fire, since their days are exceptions."""
+        if self.schedule is None or not upcoming:
+            return []
+        planned = planned_times(self.schedule, self.now, upcoming[-1])
+        return [moment for moment in planned if self.schedule.rules.excepts(moment)]
 
     @property
     def next_run_at(self) -> str | None:

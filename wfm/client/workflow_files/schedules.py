@@ -21,6 +21,8 @@ PLAIN: Final = {
     "catchUp": "catchUp",
     "priority": "priority",
     "resubmit": "resubmit",
+    "except": "except",
+    "spread": "spread",
     "metadata": "metadata",
 }
 _STATES: Final = {True: "ENABLED", False: "DISABLED"}

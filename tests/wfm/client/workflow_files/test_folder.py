@@ -89,6 +89,10 @@ def test_other_files_and_folders_are_left_alone(tmp_path: Path) -> None:
         ("sqlQuery: x\n", ["reach.yaml:1: sqlQuery: no field of a workflow's file; the SQL is in the .sql file"]),
         ("version: 0\n", ["reach.yaml:1: version: 0 is not right"]),
         ("version: 1.5\n", ["reach.yaml:1: version: 1.5 is wrong"]),
+        (
+            "schedule:\n  every: daily 08:00\n  exept: []\n",
+            ["reach.yaml:3: schedule.exept: no field of a schedule; did you mean except?"],
+        ),
         ("schedule:\n", ["reach.yaml:1: schedule: is empty"]),
         ("workflowId: a b\n", ["reach.yaml:1: workflowId: 'a b' is not right"]),
         ("targeting: {tag: [x]}\n", ["reach.yaml:1: targeting.tag: is no way to choose tenants; did you mean tags?"]),
@@ -109,6 +113,13 @@ def test_other_files_and_folders_are_left_alone(tmp_path: Path) -> None:
             ["reach.yaml:3: schedule.ScheduleExpression: is the same as 'every', which is there too"],
         ),
         ("schedule: {every: daily 08:00, enabled: maybe}\n", ["reach.yaml:1: schedule.enabled: 'maybe' is wrong"]),
+        (
+            "schedule:\n  every: daily 08:00\n  except: [2026-12-25,\n    2026-13-25]\n  spread: 24h\n",
+            [
+                "reach.yaml:4: schedule.except[1]: '2026-13-25' is no date",
+                "reach.yaml:5: schedule.spread: 1440m is not shorter than the 1440 minutes between two firings",
+            ],
+        ),
         (
             "schedule:\n  every: dayly 08:00\n  timeZone: Mars/Base\n",
             [
