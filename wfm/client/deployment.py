@@ -1,11 +1,13 @@
 """Which tables and machines a deployed WFM consists of: the outputs of its stack."""
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, fields
+from importlib.metadata import version
 from typing import TYPE_CHECKING, Self
 
 from botocore.exceptions import ClientError
 
-from wfm.client.stack_names import StackOutput
+from wfm.client.stack_names import SAME_VERSION, StackOutput
 from wfm.errors import UnreachableError
 from wfm.store.schema import TableNames
 
@@ -34,9 +36,15 @@ class Deployment(TableNames):
         keys = {name: StackOutput[name.upper()] for name in wanted}
         missing = sorted(key for key in keys.values() if key not in outputs)
         if missing:
-            lack = ", ".join(missing)
-            raise UnreachableError(f"stack {stack} has no output {lack}: is it another version of WFM?")
+            raise UnreachableError(_other_version(stack, missing, set(outputs) - {*StackOutput}))
         return cls(stack=stack, **{name: outputs[key] for name, key in keys.items()})
+
+
+def _other_version(stack: str, missing: Sequence[str], unknown: Collection[str]) -> str:
+    """What is wrong, and what to do: outputs come with versions, so that a stack which only lacks some is older."""
+    what = "is of another version of WFM" if unknown else "was deployed by an older WFM"
+    lack = ", ".join(missing)
+    return f"stack {stack} {what} than this command ({version('wfm')}): it has no output {lack}; {SAME_VERSION}"
 
 
 def find_deployment(cloudformation: "CloudFormationClient", stack: str) -> Deployment:

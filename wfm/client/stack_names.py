@@ -8,6 +8,9 @@ from enum import StrEnum
 from typing import Final
 
 AMC_ENDPOINTS: Final = "AmcEndpoints"  # JSON: region -> {"api": url, "token": url}
+SAME_VERSION: Final = (  # what to do where the command and the deployment are of two versions
+    "deploy the version of the command (docs/upgrade.md), or install the command of the version that is deployed"
+)
 
 
 class StackOutput(StrEnum):

@@ -373,4 +373,4 @@ def test_a_deployment_without_the_functions_is_said_to_be_another_version(acme: 
 
     ended = command("workflows", "adopt", "--customer", "acme")
 
-    assert (ended.code, "is it another version of WFM?" in ended.err) == (4, True)
+    assert (ended.code, "WFM is of another version; deploy the version of the command" in ended.err) == (4, True)

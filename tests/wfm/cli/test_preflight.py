@@ -161,7 +161,7 @@ def test_a_push_goes_on_where_wfm_cannot_ask_or_shall_not(fleet: AmcFunctions, c
 
     assert (silent.code, "tables of" in silent.out, asked(fleet)) == (0, False, [])
     assert (blind.code, "note: the tenants' tables are unknown: there is no function" in blind.err) == (0, True)
-    assert (checked.code, "is it another version of WFM?" in checked.err) == (4, True)
+    assert (checked.code, "WFM is of another version; deploy the version of the command" in checked.err) == (4, True)
 
 
 def test_a_workflow_that_is_for_none_of_them_is_said_to_be_unchecked(

@@ -1,10 +1,16 @@
+import io
+import json
+import tarfile
 from collections.abc import Iterator
+from importlib.metadata import version
 
 import boto3
 import pytest
 from botocore.stub import Stubber
 
+from tests.e2e.upgrade.assemblies import RELEASED
 from wfm.client.deployment import find_deployment
+from wfm.client.stack_names import SAME_VERSION
 from wfm.errors import UnreachableError
 
 STACK = "wfm-demoteam-amcdataset"
@@ -69,8 +75,23 @@ def test_the_names_come_from_the_outputs_of_the_stack(stacks: Stacks) -> None:
 def test_a_stack_of_another_version_is_reported_by_the_outputs_it_lacks(stacks: Stacks) -> None:
     stacks.answer(STACK, outputs=tuple(key for key in KEYS if key != "GateTable"))
 
-    with pytest.raises(UnreachableError, match="has no output GateTable"):
+    with pytest.raises(UnreachableError, match=r"another version of WFM than this .* has no output GateTable"):
         find_deployment(stacks.client, STACK)
+
+
+def test_the_stack_of_the_release_before_is_named_as_older_with_what_to_do(stacks: Stacks) -> None:
+    with tarfile.open(RELEASED) as archive:
+        (member,) = [one for one in archive.getmembers() if one.name.endswith(".template.json")]
+        template = json.load(archive.extractfile(member) or io.BytesIO())
+    stacks.answer(STACK, outputs=tuple(template["Outputs"]))
+
+    with pytest.raises(UnreachableError) as refused:
+        find_deployment(stacks.client, STACK)
+
+    assert str(refused.value) == (
+        f"stack {STACK} was deployed by an older WFM than this command ({version('wfm')}): it has no output"
+        f" TenantOffboardingArn; {SAME_VERSION}"
+    )
 
 
 def test_a_stack_that_is_not_there_is_reported_with_those_that_are(stacks: Stacks) -> None:

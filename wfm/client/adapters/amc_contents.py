@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from wfm.client.adapters.functions import Functions
+from wfm.client.stack_names import SAME_VERSION
 from wfm.errors import ClientError
 from wfm.model.data_sources import DataSource, read_data_sources
 from wfm.model.rows import Document, list_in, object_in
@@ -32,5 +33,5 @@ class AmcContents:
 
 def _list(answer: Document, name: str) -> list[Document]:
     if not isinstance(answer.get(name), list):
-        raise ClientError(f"the answer has no {name}: is it another version of WFM?")
+        raise ClientError(f"the answer has no {name}: WFM is of another version; {SAME_VERSION}")
     return [object_in(one) for one in list_in(answer[name])]

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
 from wfm.client.poll_schedule import CLOCK
+from wfm.client.stack_names import SAME_VERSION
 from wfm.errors import ClientError, TransientError, UnreachableError, names
 from wfm.model.rows import Document, object_in
 
@@ -40,6 +41,6 @@ class Functions:
         try:
             answer = self._client.invoke(FunctionName=name, Payload=json.dumps(event).encode())
         except self._client.exceptions.ResourceNotFoundException as exc:
-            raise UnreachableError(f"there is no function {name}: is it another version of WFM?") from exc
+            raise UnreachableError(f"there is no function {name}: WFM is of another version; {SAME_VERSION}") from exc
         document = object_in(json.loads(answer["Payload"].read() or "{}"))
         return bool(answer.get("FunctionError")), document

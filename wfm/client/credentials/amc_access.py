@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 from wfm.client.deployment import find_deployment
-from wfm.client.stack_names import AMC_ENDPOINTS, StackOutput
+from wfm.client.stack_names import AMC_ENDPOINTS, SAME_VERSION, StackOutput
 from wfm.errors import UnreachableError, UsageError
 
 if TYPE_CHECKING:
@@ -58,7 +58,9 @@ def find_amc_access(cloudformation: "CloudFormationClient", stack: str) -> AmcAc
     parameters = {item["ParameterKey"]: item["ParameterValue"] for item in described.get("Parameters", [])}
     tokens = StackOutput.ACCESS_TOKENS_TABLE
     if tokens not in outputs or AMC_ENDPOINTS not in parameters:
-        raise UnreachableError(f"stack {stack} has no {tokens} or {AMC_ENDPOINTS}: is it another version of WFM?")
+        raise UnreachableError(
+            f"stack {stack} has no {tokens} or {AMC_ENDPOINTS}: it is of another version; {SAME_VERSION}"
+        )
     endpoints = json.loads(parameters[AMC_ENDPOINTS])
     hosts = {region: Hosts(each["api"], each["token"], CONSENT[region]) for region, each in endpoints.items()}
     return AmcAccess(hosts, deployment.amc_credentials_secret_arn, outputs[tokens])
