@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from wfm.cli.confirming import confirm
-from wfm.cli.exits import fail_unless
+from wfm.cli.exits import fail_by
 from wfm.cli.naming import OldCustomer, Tenants, served_tenants
 from wfm.cli.options import OnlyJson, Timeout, Wait, Yes
 from wfm.cli.output import counted, print_json, print_table
@@ -46,7 +46,8 @@ def adopt(
 ) -> None:
     """List what AMC holds that WFM does not know, or that was changed there by hand, and take it over.
 
-    Without a destination nothing is changed. Exit code 1 if one of them is left out, or AMC did not list a tenant's.
+    Without a destination nothing is changed. Exit code 5 if some are left out, or some tenants' not
+    listed by AMC, and 1 if all are.
     """
     _refuse(to_library, to_tenant=to_tenant, force=force, wait=wait)
     wfm = client(context)
@@ -57,16 +58,20 @@ def adopt(
     )
     found = [one for each in searched for one in each.found]
     _show(found, as_json=as_json)
-    problems = _problems(searched, only)
+    problems, good = _problems(searched, only), len(found)
     if to_library is not None:
-        problems += _to_library(wfm, found, to_library, force=force)
+        left_out, good = _to_library(wfm, found, to_library, force=force)
     elif to_tenant:
-        problems += _to_tenant(wfm, found, yes=yes, timeout=timeout if wait else None)
-    elif found:
-        _note("--to-library DIR writes them as files, --to-tenant takes them into the tenants' own workflows")
+        left_out, good = _to_tenant(wfm, found, yes=yes, timeout=timeout if wait else None)
+    else:
+        left_out = []
+        if found:
+            _note("--to-library DIR writes them as files, --to-tenant takes them into the tenants' own workflows")
+    problems += left_out
     for line in problems:
         _note(f"problem: {line}")
-    fail_unless(succeeded=not problems)
+    as_wanted = not only and any(not one.problem and not one.found for one in searched)
+    fail_by(len(problems), of_all=not (good or as_wanted))
 
 
 def _refuse(to_library: Path | None, *, to_tenant: bool, force: bool, wait: bool) -> None:
@@ -97,7 +102,8 @@ def _problems(searched: Sequence[Searched], only: Sequence[str]) -> list[str]:
     return problems
 
 
-def _to_library(wfm: Wfm, found: Sequence[Found], folder: Path, *, force: bool) -> list[str]:
+def _to_library(wfm: Wfm, found: Sequence[Found], folder: Path, *, force: bool) -> tuple[list[str], int]:
+    """What is left out, and how many files say what AMC holds."""
     taken = wfm.adoption.for_library(found)
     planned = plan(taken.workflows, folder, force=force)
     write(planned)
@@ -107,10 +113,12 @@ def _to_library(wfm: Wfm, found: Sequence[Found], folder: Path, *, force: bool) 
         _note(f"unchanged: {workflow.workflow_id}")
     if planned.to_write:
         _note(f"see what a push would do with: wfm library push {folder} --dry-run")
-    return [f"{customer} {name}: left out: {why}" for customer, name, why in taken.left_out]
+    left_out = [f"{customer} {name}: left out: {why}" for customer, name, why in taken.left_out]
+    return left_out, len(planned.to_write) + len(planned.unchanged)
 
 
-def _to_tenant(wfm: Wfm, found: Sequence[Found], *, yes: bool, timeout: float | None) -> list[str]:
+def _to_tenant(wfm: Wfm, found: Sequence[Found], *, yes: bool, timeout: float | None) -> tuple[list[str], int]:
+    """What is left out, or was not synced, and how many were taken."""
     problems = [f"{one.customer_id} {one.workflow_id}: left out: {one.problem}" for one in found if one.problem]
     problems += [
         f"{one.customer_id} {one.workflow_id}: left out: it comes from the library; --to-library DIR takes it there"
@@ -119,7 +127,7 @@ def _to_tenant(wfm: Wfm, found: Sequence[Found], *, yes: bool, timeout: float | 
     ]
     wanted = [one for one in found if one.kind != LEFT_OUT and not one.is_librarys]
     if not wanted:
-        return problems
+        return problems, 0
     lines = [f"{one.customer_id} {one.workflow_id}: {_what(one)}" for one in wanted]
     confirm(lines, f"Take {len(wanted)} into the tenants' workflows?", yes=yes)
     adopted = [one for one in wanted if wfm.adoption.adopt(one)]
@@ -129,7 +137,8 @@ def _to_tenant(wfm: Wfm, found: Sequence[Found], *, yes: bool, timeout: float | 
         if one not in adopted
     ]
     _note(f"adopted: {len(adopted)}")
-    return problems + (_follow(wfm, adopted, timeout) if timeout is not None else [])
+    bad = _follow(wfm, adopted, timeout) if timeout is not None else []
+    return problems + bad, len(adopted) - len(bad)
 
 
 def _what(found: Found) -> str:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from wfm.cli.exits import fail_unless
+from wfm.cli.exits import fail_by
 from wfm.cli.notes import print_note
 from wfm.cli.options import AsJson
 from wfm.cli.output import counted, print_json, print_table
@@ -32,7 +32,7 @@ def discover_tenants(
 ) -> None:
     """List the AMC accounts and instances that the credentials open, with what WFM knows of each.
 
-    Exit code 1 if AMC did not list an account's instances, or a record could not be made.
+    Exit code 5 if AMC did not list the instances of some accounts, or some records could not be made; 1 of all.
     """
     if write is not None:
         require_folder(write)
@@ -45,7 +45,8 @@ def discover_tenants(
     if write is not None:
         written = write_records(found, auth_id, [tenant.customer_id for tenant in wfm.tenants.list()], write)
     _report(unlisted, written)
-    fail_unless(succeeded=not unlisted and not written.problems)
+    there = [*written.written, *written.kept] if written.problems else [one for one in found if not one.problem]
+    fail_by(len(unlisted) + len(written.problems), of_all=not there)
 
 
 def _show(found: Sequence[Account], as_json: bool) -> None:

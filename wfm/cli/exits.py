@@ -29,10 +29,15 @@ def print_tally(results: Iterable[OneOfMany], done: str, again: str = "the same 
     tally = Tally.of(results)
     left = f"; {again} does only what is left" if tally.failed else ""
     print(f"{tally.sentence(done)}{left}", file=sys.stderr)
-    if tally.failed:
-        raise typer.Exit(ExitCode.FAILED if tally.all_failed else ExitCode.PARTLY)
+    fail_by(tally.failed, of_all=tally.all_failed)
     if tally.not_ended:
         raise typer.Exit(ExitCode.NOT_ENDED)
+
+
+def fail_by(failed: int, *, of_all: bool) -> None:
+    """FAILED if something failed and that was all there was, PARTLY if the rest was done."""
+    if failed:
+        raise typer.Exit(ExitCode.FAILED if of_all else ExitCode.PARTLY)
 
 
 def fail_unless(*, succeeded: bool) -> None:

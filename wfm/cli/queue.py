@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from wfm.cli.confirming import confirm
-from wfm.cli.exits import fail_unless
+from wfm.cli.exits import fail_by
 from wfm.cli.given_files import read_text
 from wfm.cli.naming import Customer, read_customer, read_ids
 from wfm.cli.old_spellings import note_old
@@ -103,7 +103,8 @@ def purge(
         print_json([dict(zip(("requestId", "outcome", "detail"), one, strict=True)) for one in results])
     else:
         print_table(["ID", "OUTCOME", "DETAIL"], results, status_column=1)
-    fail_unless(succeeded=all(outcome != KEPT for _, outcome, _ in results))
+    kept = [outcome for _, outcome, _ in results if outcome == KEPT]
+    fail_by(len(kept), of_all=len(kept) == len(results))
 
 
 def _purged_letters(wfm: Wfm, customer: str, ids: list[str] | None, *, yes: bool) -> list[list[str]]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from rich.console import Console
 
-from wfm.cli.exits import fail_unless, interruptible
+from wfm.cli.exits import fail_by, interruptible
 from wfm.cli.machine_progress import MachineProgress, steps_as_json
 from wfm.cli.output import print_json
 from wfm.cli.tenant_changes import Step, watch
@@ -14,14 +14,14 @@ from wfm.client.workflows.workflows import Workflows
 
 
 def follow_all(workflows: Workflows, started: Sequence[SyncStarted], timeout: float, *, as_json: bool) -> None:
-    """Follow each to its end; exit code 1 if one of them failed."""
+    """Follow each to its end; exit code 5 if some of them failed, 1 if all did."""
     console = Console(quiet=as_json, highlight=False, soft_wrap=True)
     with interruptible(console, f"wfm workflows list --customer {started[0].customer_id}" if started else ""):
         steps = [_follow(console, workflows, one, timeout) for one in started]
     if as_json:
         print_json([_as_json(one, taken) for one, taken in zip(started, steps, strict=True)])
-    ends = [taken[-1] for taken in steps]
-    fail_unless(succeeded=all(isinstance(end, Outcome) and end.succeeded for end in ends))
+    good = [end for *_, end in steps if isinstance(end, Outcome) and end.succeeded]
+    fail_by(len(steps) - len(good), of_all=not good)
 
 
 def _follow(console: Console, workflows: Workflows, one: SyncStarted, timeout: float) -> list[Step]:

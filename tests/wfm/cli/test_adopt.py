@@ -110,7 +110,7 @@ def test_what_several_tenants_hold_alike_is_one_file_for_them_and_what_differs_i
     told = [line for line in ended.err.splitlines() if line.startswith("problem")]
     why = "cedar, dill hold it with different content; take it from one of them, and rename the others in AMC"
     assert told == [f"problem: {name} spend: left out: {why}" for name in ("cedar", "dill")]
-    assert ended.code == 1
+    assert ended.code == 5
 
 
 def test_a_file_that_says_something_else_is_overwritten_only_by_force(acme: AmcFunctions, command: Run) -> None:
@@ -172,7 +172,7 @@ def test_what_wfm_cannot_keep_is_left_out_with_the_reason_and_hides_nothing_else
         ("old", "it has no SQL"),
     ):
         assert reason in told[f"{name}:"]
-    assert (ended.code, [path.name for path in sorted(Path("lib").iterdir())]) == (1, ["reach.sql", "reach.yaml"])
+    assert (ended.code, [path.name for path in sorted(Path("lib").iterdir())]) == (5, ["reach.sql", "reach.yaml"])
 
 
 def test_a_workflow_of_more_than_a_hundred_kilobytes_is_taken_whole(acme: AmcFunctions, command: Run) -> None:
@@ -197,7 +197,7 @@ def test_a_list_that_amc_throttles_is_asked_for_again_and_one_tenant_keeps_back_
 
     assert found(ended.out) == [["acme", "reach", "new"]]
     assert "problem: birch: AMC refused with 403: Terms not accepted" in ended.err
-    assert (ended.code, len(acme.slept)) == (1, 2)
+    assert (ended.code, len(acme.slept)) == (5, 2)
 
 
 def test_a_throttle_that_does_not_end_is_told_after_some_tries(acme: AmcFunctions, command: Run) -> None:

@@ -1,16 +1,37 @@
 """Every exit code of the command is reached, and docs/exit-codes.md lists them."""
 
+import json
 import re
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Final, NamedTuple
 
+import boto3
 import pytest
 
+from tests.wfm.amc_functions import AmcFunctions
+from tests.wfm.cli.test_grammar import leaves
+from tests.wfm.cli.test_many_results import put_run
 from tests.wfm.commands import Run
-from wfm.errors import ExitCode
+from tests.wfm.library_world import SQL
+from tests.wfm.onboarding import record
+from tests.wfm.post import Post, body
+from tests.wfm.syncing import FakeSync
+from wfm.client.schedules.schedules import Schedules
+from wfm.errors import AmcRefused, ExitCode
 
 PAGE = Path(__file__).parents[3] / "docs" / "exit-codes.md"
+
+
+class Given(NamedTuple):
+    """A deployment with the tenant acme, and the fixtures that a command needs besides."""
+
+    deployed: Any
+    monkeypatch: pytest.MonkeyPatch
+    request: pytest.FixtureRequest
+
+    def __call__(self, fixture: str) -> Any:
+        return self.request.getfixturevalue(fixture)
 
 
 def _fail(deployed: Any, _monkeypatch: pytest.MonkeyPatch) -> list[str]:
@@ -27,16 +48,16 @@ def _interrupt(deployed: Any, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return ["run", "reach", "--customer", "acme", "--wait"]
 
 
+def _sent_in_part(deployed: Any) -> list[str]:
+    deployed.put_workflow()
+    deployed.put_tenant("birch")
+    return ["run", "reach", "--tenants", "acme,birch", "--yes"]
+
+
 def _wait_too_short(deployed: Any, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     deployed.put_workflow()
     monkeypatch.setattr("wfm.client.poll_schedule.FIRST_PAUSE", 0.001)
     return ["run", "reach", "--customer", "acme", "--wait", "--timeout", "0.01"]
-
-
-def _fail_in_part(deployed: Any, _monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    deployed.put_workflow()
-    deployed.put_tenant("birch")
-    return ["run", "reach", "--tenants", "acme,birch", "--yes"]
 
 
 WAYS: dict[ExitCode, Callable[[Any, pytest.MonkeyPatch], list[str]]] = {
@@ -45,9 +66,142 @@ WAYS: dict[ExitCode, Callable[[Any, pytest.MonkeyPatch], list[str]]] = {
     ExitCode.USAGE: lambda *_: ["executions", "list", "--limit", "0"],
     ExitCode.NOT_ENDED: _wait_too_short,
     ExitCode.UNREACHABLE: lambda *_: ["--profile", "nobody", "tenants", "list"],
-    ExitCode.PARTLY: _fail_in_part,
+    ExitCode.PARTLY: lambda deployed, _: _sent_in_part(deployed),
     ExitCode.INTERRUPTED: _interrupt,
 }
+
+
+def _letters(post: Post, verb: str, *options: str) -> list[str]:
+    post.put_dead(body(), "m1")
+    return ["queue", verb, "acme/m1", "acme/nobody", *options, "--yes"]
+
+
+def _cancelled(given: Given) -> list[str]:
+    given("lifecycle")
+    given.deployed.put_request("r1")
+    given.deployed.put_execution("e1")  # of somebody else
+    return ["executions", "cancel", "acme/r1", "acme/e1", "--yes"]
+
+
+def _resubmitted(given: Given) -> list[str]:
+    ended = {"endedAt": "2026-11-23T15:00:00.000Z", "request": json.loads(body("f1"))}
+    given.deployed.put_request("f1", "FAILED", **ended)
+    return ["executions", "resubmit", "acme/f1", "acme/nobody", "--yes"]
+
+
+def _tenants(given: Given, *words: str, status: str = "ACTIVE") -> list[str]:
+    """The change of birch fails."""
+    given("machine")
+    for name, instance in (("acme", "amc1"), ("birch", "amcwrong1")):
+        given.deployed.put_row(name, status)
+        given.deployed.table("CustomerConfig").put_item(Item=record(customerId=name, amcInstanceId=instance))
+    return ["tenants", *words, "acme", "birch", "--yes", "--wait"]
+
+
+def _added(given: Given) -> list[str]:
+    given("machine")
+    for name, instance in (("clover", "amcclover1"), ("dill", "amcwrong1")):
+        text = json.dumps(record(customerId=name, amcInstanceId=instance))
+        Path(f"{name}.json").write_text(text, encoding="utf-8")
+    return ["tenants", "add", "clover.json", "dill.json", "--yes", "--wait"]
+
+
+def _scheduled(given: Given, verb: str) -> list[str]:
+    """The schedule of birch is removed by somebody else after it was shown."""
+    table = given.deployed.table("Schedules")
+    for name in ("acme", "birch"):
+        row = {"customerId": name, "Name": "daily", "ScheduleExpression": "daily 08:00", "paused": verb == "resume"}
+        table.put_item(Item={**row, "Input": {"payload": {"workflowId": "reach"}}})
+        given.deployed.put_tenant(name)
+    choose = Schedules.choose
+
+    def then_removed(self: Schedules, *arguments: Any) -> Any:
+        found = choose(self, *arguments)
+        table.delete_item(Key={"customerId": "birch", "Name": "daily"})
+        return found
+
+    given.monkeypatch.setattr(Schedules, "choose", then_removed)
+    return ["schedules", verb, "daily", "--tenants", "acme,birch", "--yes"]
+
+
+def _got(given: Given) -> list[str]:
+    boto3.client("s3").create_bucket(Bucket="results")
+    given.deployed.put_tenant(bucketName="results")
+    put_run(given.deployed, "acme", 7)
+    put_run(given.deployed, "acme", 8, "FAILED")
+    return ["results", "get", "--customer", "acme", "--all", "-o", "got/"]
+
+
+def _adopted(given: Given) -> list[str]:
+    amc: AmcFunctions = given("amc")
+    given.deployed.put_tenant("birch")
+    amc.amc("acme").workflows["reach"] = {"workflowId": "reach", "sqlQuery": SQL}
+    amc.amc("birch").list_fault = AmcRefused(403, "Terms not accepted")
+    return ["workflows", "adopt", "--customer", "acme,birch"]
+
+
+def _synced(given: Given) -> list[str]:
+    sync: FakeSync = given("sync")
+    sync.refused = {"geo"}
+    for name in ("geo", "reach"):
+        given.deployed.put_workflow(name)
+    return ["workflows", "sync", "--customer", "acme", "--wait"]
+
+
+# What each of the commands that do many things does when some of them fail.
+PARTLY: Final[dict[str, Callable[[Given], list[str]]]] = {
+    "run": lambda given: _sent_in_part(given.deployed),
+    "executions cancel": _cancelled,
+    "executions resubmit": _resubmitted,
+    "queue redrive": lambda given: _letters(given("post"), "redrive"),
+    "queue purge": lambda given: _letters(given("post"), "purge", "--dead"),
+    "results get": _got,
+    "schedules pause": lambda given: _scheduled(given, "pause"),
+    "schedules resume": lambda given: _scheduled(given, "resume"),
+    "schedules remove": lambda given: _scheduled(given, "remove"),
+    "tenants add": _added,
+    "tenants pause": lambda given: _tenants(given, "pause"),
+    "tenants resume": lambda given: _tenants(given, "resume", status="PAUSED"),
+    "workflows adopt": _adopted,
+    "workflows sync": _synced,
+}
+# Shown where their worlds are: test_migrate.py, and test_discovery.py of the credentials.
+SHOWN_ELSEWHERE: Final = {"migrate", "tenants discover"}
+# They take many words or tenants, and only look at them or have one outcome.
+ONE_OUTCOME: Final = {
+    *("backfill start", "cost", "executions failed", "executions list", "executions logs", "executions timeline"),
+    *("executions watch", "library check", "queue show", "report", "schedules list", "tenants set", "window"),
+}
+
+
+@pytest.mark.parametrize("name", PARTLY)
+def test_who_fails_at_some_of_many_ends_with_five(
+    deployed: Any, command: Run, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    if not name.startswith("queue "):  # `post` makes the tenant with its queues
+        deployed.put_tenant()
+
+    ended = command(*PARTLY[name](Given(deployed, monkeypatch, request)))
+
+    assert ended.code == ExitCode.PARTLY, ended
+
+
+def takes_many(command: Any) -> bool:
+    shown = [one for one in command.params if not one.hidden]
+    return any((one.metavar or "").endswith("...") or "--tenants" in one.opts for one in shown)
+
+
+def test_all_commands_that_take_many_are_known() -> None:
+    many = {leaf.name for leaf in leaves() if takes_many(leaf.command)}
+
+    assert many <= {*PARTLY, *SHOWN_ELSEWHERE, *ONE_OUTCOME}
+    assert many >= {*PARTLY}
+
+
+def test_the_page_lists_the_commands_that_end_with_five() -> None:
+    listed = re.findall(r"^\| `wfm ([a-z ]+)` \|", PAGE.read_text(encoding="utf-8"), re.MULTILINE)
+
+    assert sorted(listed) == sorted({*PARTLY, *SHOWN_ELSEWHERE})
 
 
 @pytest.mark.parametrize("code", ExitCode)

@@ -108,7 +108,7 @@ def test_all_workflows_are_followed_and_one_failure_is_the_exit_code(acme: Any, 
     ended = command("workflows", "sync", "--customer", "acme", "--wait")
     documents = json.loads(command("workflows", "sync", "--customer", "acme", "--wait", "--json").out)
 
-    assert ended.code == 1
+    assert ended.code == 5
     assert f"FAILED  {REASON}" in ended.out
     assert "SYNCED  changed in AMC: sqlQuery" in ended.out
     assert [(one["workflowId"], one["settled"]) for one in documents] == [("geo", False), ("reach", True)]

@@ -54,7 +54,7 @@ def test_a_region_that_the_deployment_has_no_hosts_for_is_refused() -> None:
 
 @pytest.mark.parametrize("lack", [{"parameters": {}}, {"outputs": dict.fromkeys(NAMES, "x")}])
 def test_a_stack_of_another_version_is_reported(lack: Any) -> None:
-    with pytest.raises(UnreachableError, match="another version of WFM"):
+    with pytest.raises(UnreachableError, match="it is of another version; deploy"):
         find(**lack)
 
 
