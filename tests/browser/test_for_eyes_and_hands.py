@@ -8,9 +8,9 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from tests.browser.conftest import Seen
-from tests.browser.world import world  # noqa: F401 (a fixture)
+from tests.browser.world import machines, world  # noqa: F401 (fixtures)
 from tests.wfm.conftest import post  # noqa: F401 (a fixture)
-from tests.wfm.console.conftest import stand_still  # noqa: F401 (a fixture)
+from tests.wfm.console.conftest import logs, stand_still  # noqa: F401 (fixtures)
 
 if TYPE_CHECKING:
     from playwright.sync_api import ColorScheme
@@ -20,7 +20,9 @@ ADDRESSES = {
     "fleet": "/fleet", "runs": "/runs", "timeline": "/timeline", "run": "/run?tenant=acme&id=r1",
     "tenant": "/tenant?tenant=acme", "dead-letters": "/dead-letters?tenant=acme", "backfills": "/backfills",
     "backfill": "/backfill?id=q1", "library": "/library", "library-workflow": "/library/workflow?workflow=reach",
-    "calendar": "/calendar", "action": "/run/cancel?tenant=acme&id=r1",
+    "calendar": "/calendar", "machines": "/machines", "machine": "/machine?machine=workflow_sync",
+    "execution": "/execution?machine=workflow_sync&tenant=acme&workflow=reach", "tracking": "/tracking",
+    "tracking-log": "/tracking/log", "action": "/run/cancel?tenant=acme&id=r1",
 }  # fmt: skip
 
 

@@ -4,6 +4,7 @@ import pytest
 
 from tests.browser.conftest import Seen
 from tests.wfm.conftest import post  # noqa: F401 (a fixture)
+from tests.wfm.console.conftest import FakeLogs, logs  # noqa: F401 (a fixture)
 from tests.wfm.console.executions import FakeStepFunctions
 from tests.wfm.console.test_hostile_text import HOSTILE, WORD, addresses, put_everywhere  # noqa: F401 (a fixture)
 from tests.wfm.deployed import Deployed
@@ -11,8 +12,14 @@ from tests.wfm.post import Post
 
 
 @pytest.fixture(params=[0, 1, 2, 8])
-def hostile(request: pytest.FixtureRequest, deployed: Deployed, executions: FakeStepFunctions, post: Post) -> None:  # noqa: F811
-    put_everywhere(deployed, executions, post, WORD + HOSTILE[request.param])
+def hostile(
+    request: pytest.FixtureRequest,
+    deployed: Deployed,
+    executions: FakeStepFunctions,
+    post: Post,  # noqa: F811
+    logs: FakeLogs,  # noqa: F811
+) -> None:
+    put_everywhere(deployed, executions, post, logs, WORD + HOSTILE[request.param])
 
 
 @pytest.mark.usefixtures("hostile")

@@ -1,17 +1,22 @@
 """Something of everything, on one afternoon of November: what the pages of the console are looked at with."""
 
+import json
+from datetime import timedelta
+from pathlib import Path
 from typing import Any, Final
 
 import pytest
 
+from docs.pictures.template import Template
 from tests.wfm.backfilling import Backfilling
-from tests.wfm.console.conftest import StandStill
-from tests.wfm.console.executions import Events, FakeStepFunctions
-from tests.wfm.deployed import Deployed
+from tests.wfm.console.conftest import FakeLogs, StandStill
+from tests.wfm.console.executions import BEGAN, Events, FakeStepFunctions, executions_of
+from tests.wfm.deployed import DEPLOYMENT, Deployed
 from tests.wfm.post import Post, body
+from wfm.model.execution_names import event_execution_name
 
 DAY: Final = "2026-11-23"
-ARN: Final = "arn:aws:states:us-east-1:1:execution:wfm-demo-lifecycle:acme.r1"
+ARN: Final = executions_of(DEPLOYMENT.execution_lifecycle_arn, "acme.r1")
 # Tenant, workflow, status, when it was asked for, began to run and ended.
 RUNS: Final = (
     ("acme", "reach", "SUCCEEDED", "05:00", "05:01", "05:24"),
@@ -32,8 +37,17 @@ def at(time: str) -> str:
 
 
 @pytest.fixture
-def world(deployed: Deployed, executions: FakeStepFunctions, post: Post, stand_still: StandStill) -> None:
-    """Tenants, runs, a backfill, a library, schedules and a dead letter."""
+def machines(executions: FakeStepFunctions, assembly: Path) -> FakeStepFunctions:
+    """Executions that go by the machines' own definitions."""
+    for name, definition in Template.read(assembly).definitions().items():
+        executions.definitions[DEPLOYMENT.machines[name]] = definition
+    return executions
+
+
+@pytest.fixture
+def world(deployed: Deployed, machines: FakeStepFunctions, post: Post, logs: FakeLogs, stand_still: StandStill) -> None:
+    """Tenants, runs, executions, a backfill, a library, schedules and a dead letter."""
+    executions = machines
     stand_still(at("15:00"))
     _tenants(deployed, post)
     _runs(deployed)
@@ -41,15 +55,24 @@ def world(deployed: Deployed, executions: FakeStepFunctions, post: Post, stand_s
     _library(deployed)
     post.put_dead(body("r9"), "r9", "timeWindowEnd: is missing; allowed: a time or a date function")
     _backfill(deployed, executions)
+    _executions(executions)
+    _log(logs)
 
 
 def _tenants(deployed: Deployed, post: Post) -> None:
-    names: dict[str, Any] = {"customerName": "Acme Ltd", "lastLookedAt": at("14:59")}
+    names: dict[str, Any] = {
+        "customerName": "Acme Ltd",
+        "lastLookedAt": at("14:59"),
+        "pollDueAt": at("15:00"),
+        "hasActiveRuns": True,
+    }
     names["maximumConcurrentWorkflowExecutions"] = 3
     deployed.put_row("acme", queueUrl=post.queue, deadLetterQueueUrl=post.dead, **names)
     down = {"degradedSince": at("14:00"), "degradedReason": "AMC refused with 403: not authorised"}
+    down |= {"lookFailure": down["degradedReason"], "failingSince": at("14:00"), "pollDueAt": at("15:04")}
     deployed.put_tenant("birch", customerName="Birch Bakeware", lastLookedAt=at("14:58"), **down)
-    deployed.put_tenant("cedar", "PAUSED", customerName="Cedar Cycles", lastLookedAt=at("14:59"))
+    polled = {"lastLookedAt": at("14:40"), "pollDueAt": at("15:10")}
+    deployed.put_tenant("cedar", "PAUSED", customerName="Cedar Cycles", **polled)
 
 
 def _runs(deployed: Deployed) -> None:
@@ -68,7 +91,8 @@ def _active(deployed: Deployed, executions: FakeStepFunctions) -> None:
     deployed.put_request("r0", "RUNNING", runningAt=at("14:24"), **opened)
     deployed.put_request("r1", "WAITING", executionArn=ARN, waitingAt=at("14:21"), **opened)
     deployed.put_waiter("r1")
-    executions.put(ARN, Events().enter("WaitForSlot").try_().fail("AmcThrottled", "429: slow down").try_())
+    events = Events().enter("PrepareExecution").try_().leave("PrepareExecution").enter("WaitForSlot")
+    executions.put(ARN, events.try_().fail("AwsBusy", "SlowDown").try_())
 
 
 def _library(deployed: Deployed) -> None:
@@ -79,7 +103,12 @@ def _library(deployed: Deployed) -> None:
     refused = {"customerId": "birch", "workflowId": "reach", "libraryVersion": 3, "syncStatus": "FAILED"}
     deployed.table("Workflows").put_item(Item=row | refused | {"syncReason": "AMC refused with 403: not authorised"})
     for name, version, done in (("reach", 2, 3), ("reach", 3, 3), ("path-to-conversion", 1, 1)):
-        rollout = {"rolloutStatus": "DONE", "rolloutExecution": "x", "rolloutTenants": done, "rolloutDone": done}
+        rollout = {
+            "rolloutStatus": "DONE",
+            "rolloutExecution": event_execution_name("3", name),
+            "rolloutTenants": done,
+            "rolloutDone": done,
+        }
         record = {"workflowId": name, "version": version, "sqlQuery": f"SELECT {version}\nFROM t"}
         deployed.table("WorkflowLibrary").put_item(Item=record | rollout | {"rolledOutAt": at("09:00")})
     for tenant, name, expression, zone in (
@@ -95,10 +124,34 @@ def _library(deployed: Deployed) -> None:
 def _backfill(deployed: Deployed, executions: FakeStepFunctions) -> None:
     backfilling = Backfilling(deployed)
     backfilling.start("q1", "acme", "birch", "cedar")
-    executions.put(f"{backfilling.arn.replace(':stateMachine:', ':execution:')}:q1", Events().enter("WaitForSlot"))
+    events = Events().enter("PlanBackfill").try_().leave("PlanBackfill").enter("SendRequests").try_()
+    executions.put(executions_of(backfilling.arn, "q1"), events)
     for number, status in enumerate(("SUCCEEDED", "FAILED", "CANCELLED", "RUNNING", "WAITING", "QUEUED")):
         tenant = ("acme", "birch", "cedar")[number % 3]
         ended = (
             {"endedAt": at("14:30")} if status in ("SUCCEEDED", "FAILED", "CANCELLED") else {"openSince": at("14:20")}
         )
         deployed.put_request(f"q1-{number}", status, customerId=tenant, backfillId="q1", source="backfill:q1", **ended)
+
+
+def _executions(executions: FakeStepFunctions) -> None:
+    """Of each machine that pages lead to, with what an execution of today did."""
+    sync = Events(BEGAN + timedelta(minutes=31)).enter("SyncWorkflow").try_().fail("AmcThrottled", "429: slow down")
+    sync.try_().leave("SyncWorkflow").enter("CheckWorkflow").try_()
+    ids = ("acme", "reach")
+    executions.put(executions_of(DEPLOYMENT.workflow_sync_arn, event_execution_name("2", *ids)), sync)
+    earlier = Events().enter("SyncWorkflow").try_().leave("SyncWorkflow").enter("CheckWorkflow").try_()
+    earlier.leave("CheckWorkflow").enter("IsInSync", "Choice").leave("IsInSync", "Choice")
+    executions.put(executions_of(DEPLOYMENT.workflow_sync_arn, event_execution_name("1", *ids)), earlier, "SUCCEEDED")
+    executions.put(executions_of(DEPLOYMENT.library_rollout_arn, event_execution_name("3", "reach")), earlier, "FAILED")
+
+
+def _log(logs: FakeLogs) -> None:
+    """What polls recorded, and a failure of the machine."""
+    for run, status, time in (("analytics-4f1c", "SUCCEEDED", "14:50"), ("amc-r0", "RUNNING", "14:54")):
+        told = {"customerId": "acme", "workflowExecutionId": run, "status": status, "message": "recorded"}
+        logs.put("TrackTenant", json.dumps(told), f"{DAY} {time}:30.000")
+    failed = {"type": "TaskFailed", "details": {"error": "AwsBusy", "cause": "SlowDown"}}
+    logs.put("execution_tracking", json.dumps(failed), f"{DAY} 14:55:02.000")
+    told = {"customerId": "birch", "problem": "AMC refused with 403: not authorised"}
+    logs.put("TrackTenant", json.dumps(told), f"{DAY} 14:58:10.000")

@@ -118,12 +118,10 @@ class Aws:
     @cached_property
     def running(self) -> RunningExecutions:
         """What has not ended, of all machines whose executions last."""
-        known = self.deployment
-        machines = (
-            *(known.execution_lifecycle_arn, known.backfill_arn, known.library_rollout_arn, known.workflow_sync_arn),
-            *(known.tenant_onboarding_arn, known.tenant_offboarding_arn),
-        )
-        return RunningExecutions(self._stepfunctions, machines)
+        from wfm.client.deployment import EXPRESS
+
+        machines = self.deployment.machines
+        return RunningExecutions(self._stepfunctions, [arn for name, arn in machines.items() if name != EXPRESS])
 
     @cached_property
     def run_time_resources(self) -> RunTimeResources:

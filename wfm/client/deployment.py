@@ -1,9 +1,9 @@
 """Which tables and machines a deployed WFM consists of: the outputs of its stack."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, fields
 from importlib.metadata import version
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Final, Self
 
 from botocore.exceptions import ClientError
 
@@ -13,6 +13,8 @@ from wfm.store.schema import TableNames
 
 if TYPE_CHECKING:
     from mypy_boto3_cloudformation import CloudFormationClient
+
+EXPRESS: Final = "execution_tracking"  # the machine of whose executions Step Functions keeps neither list nor history
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +30,19 @@ class Deployment(TableNames):
     backfill_arn: str
     library_rollout_arn: str
     amc_credentials_secret_arn: str
+
+    @property
+    def machines(self) -> Mapping[str, str]:
+        """The ARNs of the state machines, by their names without the stack's."""
+        return {
+            "tenant_onboarding": self.tenant_onboarding_arn,
+            "tenant_offboarding": self.tenant_offboarding_arn,
+            "library_rollout": self.library_rollout_arn,
+            "workflow_sync": self.workflow_sync_arn,
+            "execution_lifecycle": self.execution_lifecycle_arn,
+            EXPRESS: self.execution_tracking_arn,
+            "backfill": self.backfill_arn,
+        }
 
     @classmethod
     def from_outputs(cls, stack: str, outputs: dict[str, str]) -> Self:

@@ -1,7 +1,7 @@
 """CloudWatch Logs Insights over the log groups of one deployment's Lambdas and machines."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Protocol
@@ -63,6 +63,13 @@ class LogQueries:
         found = [self._find(each, query(words, limit), start, end) for each in some]
         lines = [line for each in found for line in each]
         return FoundLines(sorted(lines, key=lambda line: line.time), any(len(each) >= limit for each in found))
+
+    def newest(self, names: Collection[str], start: datetime, end: datetime, limit: int) -> FoundLines:
+        """The newest `limit` lines of these Lambdas and machines, oldest first; none of one that has no log yet."""
+        groups = [group for group in self._groups() if group.rpartition("-")[2] in names]
+        text = f"fields @timestamp, @log, @message | sort @timestamp desc | limit {limit}"
+        lines = self._find(groups, text, start, end) if groups else []
+        return FoundLines(sorted(lines, key=lambda line: line.time), len(lines) >= limit)
 
     def _groups(self) -> list[str]:
         """Without those of a deployment whose name begins with this one's."""

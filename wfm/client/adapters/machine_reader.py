@@ -6,10 +6,12 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from wfm.client.machine_history import AwsDocument, ExecutionHistory, history_of
+from wfm.client.machines import MachineExecution
 from wfm.errors import UnknownRunError
 
 if TYPE_CHECKING:
     from mypy_boto3_stepfunctions import SFNClient
+    from mypy_boto3_stepfunctions.type_defs import ListExecutionsInputTypeDef
 
 PAGE_SIZE: Final = 1000
 MOST_PAGES: Final = 5  # of a history; the longest machine of WFM fills one
@@ -31,6 +33,23 @@ class MachineReader:
             raise _unknown(execution) from exc
         found: AwsDocument = json.loads(described["definition"])
         return found
+
+    def latest(self, machine: str, *, running: bool = False) -> Sequence[MachineExecution]:
+        """The newest executions of a Standard machine, a thousand at most, or those of them that run: one call.
+
+        None of an Express machine, which Step Functions does not list.
+        """
+        asked: ListExecutionsInputTypeDef = {"stateMachineArn": machine, "maxResults": PAGE_SIZE}
+        if running:
+            asked["statusFilter"] = "RUNNING"
+        try:
+            found = self._client.list_executions(**asked)
+        except self._client.exceptions.StateMachineTypeNotSupported:
+            return []
+        return [
+            MachineExecution(one["executionArn"], one["status"], one["startDate"], one.get("stopDate"))
+            for one in found["executions"]
+        ]
 
     def history(self, execution: str) -> ExecutionHistory:
         """How far an execution has come: two calls, and one for each further thousand events, six at most."""

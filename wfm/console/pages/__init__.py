@@ -8,6 +8,7 @@ from wfm.console.pages.calendar import CALENDAR
 from wfm.console.pages.dead_letters import DEAD_LETTERS
 from wfm.console.pages.fleet import FLEET
 from wfm.console.pages.library import LIBRARY, LIBRARY_WORKFLOW
+from wfm.console.pages.machines import EXECUTION, MACHINE, MACHINES, TRACKING, TRACKING_LOG
 from wfm.console.pages.run import RUN
 from wfm.console.pages.runs import RUNS
 from wfm.console.pages.tenant import TENANT
@@ -21,8 +22,13 @@ PAGES: Final[tuple[Page, ...]] = (
     DEAD_LETTERS,
     LIBRARY,
     CALENDAR,
+    MACHINES,
     RUN,
     TENANT,
     BACKFILL,
     LIBRARY_WORKFLOW,
+    MACHINE,
+    EXECUTION,
+    TRACKING,
+    TRACKING_LOG,
 )

@@ -9,7 +9,8 @@ from wfm.client.library.entries import LibraryEntries, LibraryEntry
 from wfm.client.library.plan import Known
 from wfm.client.wfm import Wfm
 from wfm.console.given import Given
-from wfm.model.rows import Document, whole_number
+from wfm.model.execution_names import name_of
+from wfm.model.rows import Document, text_or_none, whole_number
 
 PAGE_SIZE: Final = 100  # workflows, and tenants of one
 DIFF: Final = "diff"
@@ -26,7 +27,10 @@ class LibraryList:
 
 @dataclass(frozen=True, slots=True)
 class LibraryView:
-    """One workflow. `difference` is None unless the address asks for it: it is SQL."""
+    """One workflow. `difference` is None unless the address asks for it: it is SQL.
+
+    `rollout` is the execution that brought the version in force to tenants last, "" where none has begun.
+    """
 
     entry: LibraryEntry
     versions: Sequence[Document]
@@ -34,6 +38,7 @@ class LibraryView:
     number: int
     last: int
     difference: Sequence[str] | None
+    rollout: str
 
 
 def read_library(wfm: Wfm, given: Given) -> LibraryList:
@@ -58,6 +63,7 @@ def read_library_workflow(wfm: Wfm, given: Given) -> LibraryView:
         number,
         _last(len(rows)),
         difference(versions) if shown == DIFF else None,
+        name_of(text_or_none(entry.known.record.get("rolloutExecution")) or ""),
     )
 
 

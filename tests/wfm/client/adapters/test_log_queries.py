@@ -98,3 +98,17 @@ def test_a_query_that_ends_otherwise_is_an_error_that_says_what_to_do(status: st
 def test_a_deployment_without_log_groups_is_named() -> None:
     with pytest.raises(UnreachableError, match="no log groups of wfm-a-b"):
         find(FakeLogs([]))
+
+
+def test_the_newest_lines_of_some_are_asked_of_their_groups_alone() -> None:
+    logs = FakeLogs(
+        ["/aws/lambda/wfm-a-b-ReleaseSlot", "/aws/lambda/wfm-a-b-Other"], rows=[row("2026-11-23 12:00:01.000")]
+    )
+    queries = LogQueries(logs, "wfm-a-b")
+
+    found, nothing = (queries.newest(names, START, END, 5) for names in (["ReleaseSlot"], ["NotThere"]))
+
+    (asked,) = logs.queries
+    assert asked["logGroupNames"] == ["/aws/lambda/wfm-a-b-ReleaseSlot"]
+    assert asked["queryString"] == "fields @timestamp, @log, @message | sort @timestamp desc | limit 5"
+    assert (len(found.lines), nothing.lines) == (1, [])
