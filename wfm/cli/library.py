@@ -1,10 +1,10 @@
 """`wfm library`: workflows as files, rolled out to every tenant that they are for."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
@@ -13,13 +13,16 @@ from wfm.cli.exits import fail_unless
 from wfm.cli.given_files import read_sources
 from wfm.cli.library_checks import check_on_tenants
 from wfm.cli.library_plan import removal_plan, show_plan
-from wfm.cli.library_preflight import Fresh, check_before_push, check_tenants, is_file
+from wfm.cli.library_preflight import Fresh, check_before_push, check_tenants, found_as_json, is_file
+from wfm.cli.library_preflight import show as show_preflight
 from wfm.cli.library_views import list_workflows, show
-from wfm.cli.options import Timeout, Wait, Yes
+from wfm.cli.options import AsJson, OnlyJson, Timeout, Wait, Yes
+from wfm.cli.output import print_json
 from wfm.cli.rollout_progress import follow
 from wfm.cli.session import client
 from wfm.client.library.library import ROLLOUT_TIMEOUT
 from wfm.client.library.plan import CHANGED, EXTRA, NEW, Change
+from wfm.client.library.rollouts import RolloutStatus
 from wfm.client.suggestions import suggest
 from wfm.client.wfm import Wfm
 from wfm.client.workflow_files.folder import Folder, WorkflowFile, read_folder
@@ -29,6 +32,7 @@ app = typer.Typer(no_args_is_help=True, add_completion=False)
 app.command("list")(list_workflows)
 app.command("show")(show)
 
+_SEE_STATUS: Final = "\nsee its status with: wfm library list"
 Dir = Annotated[Path, typer.Argument(metavar="DIR", help="Holds name.sql beside name.yaml.")]
 
 
@@ -57,31 +61,37 @@ def push(
     fresh: Fresh = False,
     wait: Wait = False,
     timeout: Timeout = ROLLOUT_TIMEOUT,
+    as_json: OnlyJson = False,
 ) -> None:
     """Make the library match the folder. Shows the difference and asks first."""
     library = client(context).library
     found = library.read(folder)
-    for warning in found.warnings:
-        print(f"warning: {warning}", file=sys.stderr)
+    _warn(found)
     changes = library.compare(found)
     _note_unknown_customers(client(context), found)
-    show_plan(changes, prune=prune)
+    show_plan(changes, prune=prune, as_json=as_json)
     wanted = [change for change in changes if change.kind in (NEW, CHANGED) or (prune and change.kind == EXTRA)]
-    if data_sources:
-        check_before_push(client(context), _reached(wanted), fresh=fresh)
+    lacking = check_before_push(client(context), _reached(wanted), fresh=fresh) if data_sources else None
+    document: dict[str, object] = {
+        "changes": [change.as_json() for change in changes],
+        "dataSources": found_as_json(lacking),
+    }
+    if not as_json:
+        show_preflight(lacking)
     if check_on:
         check_on_tenants(client(context), check_on, [change.file for change in wanted if change.file])
     if dry_run or not wanted:
+        _report(document, [], [], as_json=as_json)
         return
     if prune and not everything:
         _refuse_to_empty(folder, changes)
     confirm([], f"Push {_count(len(wanted))} to the library?", yes=yes)
     begun = library.push(wanted, prune=prune)
-    print(f"pushed: {_count(len(wanted))}")
-    if wait:
-        follow(library, begun, timeout)
-    else:
-        print("see its status with: wfm library list")
+    if not as_json:
+        print(f"pushed: {_count(len(wanted))}{'' if wait else _SEE_STATUS}")
+    ended = follow(library, begun, timeout, as_json=as_json) if wait else []
+    _report(document, wanted, ended, as_json=as_json)
+    fail_unless(succeeded=all(one.succeeded for one in ended))
 
 
 @app.command()
@@ -100,6 +110,7 @@ def check(
         ),
     ] = None,
     fresh: Fresh = False,
+    as_json: AsJson = False,
 ) -> None:
     """Check the workflows of a folder, their SQL included; without tenants no deployment is needed.
 
@@ -110,11 +121,16 @@ def check(
     if fresh and tenants is None:
         raise UsageError("--fresh: asks AMC about tenants; allowed: with --data-sources TENANTS")
     found = read_folder(folder, datetime.now(UTC), read_sources(data_sources) if data_sources and not tenants else None)
-    for warning in found.warnings:
-        print(f"warning: {warning}", file=sys.stderr)
-    is_good = tenants is None or check_tenants(client(context), found.workflows, tenants, fresh=fresh)
-    print(f"{_count(len(found.workflows))}: nothing wrong, {len(found.warnings)} to look at")
-    fail_unless(succeeded=is_good)
+    _warn(found)
+    lacking = check_tenants(client(context), found.workflows, tenants, fresh=fresh) if tenants is not None else None
+    if as_json:
+        ids = [file.workflow_id for file in found.workflows]
+        warnings = [str(warning) for warning in found.warnings]
+        print_json({"workflows": ids, "warnings": warnings, "dataSources": found_as_json(lacking)})
+    else:
+        show_preflight(lacking)
+        print(f"{_count(len(found.workflows))}: nothing wrong, {len(found.warnings)} to look at")
+    fail_unless(succeeded=lacking is None or not lacking.lacking)
 
 
 @app.command()
@@ -123,11 +139,15 @@ def pull(
     folder: Dir,
     *,
     force: Annotated[bool, typer.Option("--force", help="Overwrite files that say something else.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Write the library into a folder. Files that say the same already stay as they are."""
     done = client(context).library.pull(folder, force=force)
     for workflow_id, problem in done.unreadable:
         print(f"warning: {workflow_id} is left out, its record cannot be read: {problem}", file=sys.stderr)
+    if as_json:
+        print_json(done.as_json())
+        return
     names = f": {', '.join(done.written)}" if done.written else ""
     print(f"{len(done.written)} written{names}; {len(done.unchanged)} unchanged")
 
@@ -141,17 +161,39 @@ def remove(
     yes: Yes = False,
     wait: Wait = False,
     timeout: Timeout = ROLLOUT_TIMEOUT,
+    as_json: OnlyJson = False,
 ) -> None:
     """Remove a workflow, or a version of it, from the library, and from the tenants that let the library remove."""
     library = client(context).library
     left, reach = library.after_removal(workflow, version)
-    print("\n".join(removal_plan(workflow, version, left, reach)))
+    print("\n".join(removal_plan(workflow, version, left, reach)), file=sys.stderr if as_json else sys.stdout)
     what = workflow if version is None else f"version {version} of {workflow}"
     confirm([], f"Remove {what}?", yes=yes)
     begun = library.remove(workflow, version)
-    print(f"removed: {what}")
-    if wait and begun:
-        follow(library, begun, timeout)
+    if not as_json:
+        print(f"removed: {what}")
+    ended = follow(library, begun, timeout, as_json=as_json) if wait and begun else []
+    if as_json:
+        ids = {"workflowId": workflow, "version": version, "inForce": left.latest or None}
+        print_json({**ids, "tenants": reach.as_json(), "rollouts": [_rollout(one) for one in ended]})
+    fail_unless(succeeded=all(one.succeeded for one in ended))
+
+
+def _warn(found: Folder) -> None:
+    for warning in found.warnings:
+        print(f"warning: {warning}", file=sys.stderr)
+
+
+def _report(
+    document: Mapping[str, object], pushed: Sequence[Change], ended: Sequence[RolloutStatus], *, as_json: bool
+) -> None:
+    if as_json:
+        names = [change.workflow_id for change in pushed]
+        print_json({**document, "pushed": names, "rollouts": [_rollout(one) for one in ended]})
+
+
+def _rollout(one: RolloutStatus) -> dict[str, object]:
+    return {"workflowId": one.workflow_id, "version": one.version or None, **one.as_json()}
 
 
 def _refuse_to_empty(folder: Path, changes: Sequence[Change]) -> None:

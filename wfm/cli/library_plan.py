@@ -14,9 +14,9 @@ _STYLES: Final = {"+": "green", "-": "red", "@": "cyan"}
 _KINDS: Final = {NEW: "green", CHANGED: "yellow", EXTRA: "magenta"}
 
 
-def show_plan(changes: Sequence[Change], *, prune: bool) -> None:
-    """Print each workflow with its difference; in colours on a terminal."""
-    console = Console(highlight=False, soft_wrap=True)
+def show_plan(changes: Sequence[Change], *, prune: bool, as_json: bool) -> None:
+    """Print each workflow with its difference; in colours on a terminal. With JSON on stdout, on stderr."""
+    console = Console(highlight=False, soft_wrap=True, stderr=as_json)
     for change in changes:
         console.print(Text(_headline(change, prune=prune), style=_KINDS.get(change.kind, "")))
         if change.kind in (NEW, CHANGED) or (change.kind == EXTRA and prune):

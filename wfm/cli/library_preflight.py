@@ -26,27 +26,24 @@ def is_file(given: str) -> bool:
     return given == "-" or given.endswith(".json") or os.sep in given or Path(given).is_file()
 
 
-def check_tenants(wfm: Wfm, files: list[WorkflowFile], given: str, *, fresh: bool) -> bool:
-    """Print what the tenants lack of the workflows that are for them; False if one lacks something."""
+def check_tenants(wfm: Wfm, files: list[WorkflowFile], given: str, *, fresh: bool) -> Preflight:
+    """What the tenants lack of the workflows that are for them."""
     chosen = wfm.tenants.choose([given])
     wanted = wfm.data_sources.targets(files, chosen)
     reached = {file.workflow_id for of_one in wanted.values() for file in of_one}
     for file in files:
         if file.workflow_id not in reached:
             print_note(f"{file.workflow_id} is for none of them, and was not checked")
-    found = run(wfm, {name: of_one for name, of_one in wanted.items() if of_one}, fresh=fresh)
-    show(found)
-    return not found.lacking
+    return run(wfm, {name: of_one for name, of_one in wanted.items() if of_one}, fresh=fresh)
 
 
-def check_before_push(wfm: Wfm, wanted: Mapping[str, list[WorkflowFile]], *, fresh: bool) -> None:
+def check_before_push(wfm: Wfm, wanted: Mapping[str, list[WorkflowFile]], *, fresh: bool) -> Preflight | None:
     """The same for a push, which goes on whatever is found: AMC has the last word."""
     try:
-        found = run(wfm, wanted, fresh=fresh)
+        return run(wfm, wanted, fresh=fresh)
     except UnreachableError as exc:
         print_note(f"the tenants' tables are unknown: {exc}")
-        return
-    show(found)
+        return None
 
 
 def run(wfm: Wfm, wanted: Mapping[str, list[WorkflowFile]], *, fresh: bool) -> Preflight:
@@ -56,14 +53,21 @@ def run(wfm: Wfm, wanted: Mapping[str, list[WorkflowFile]], *, fresh: bool) -> P
     return wfm.data_sources.preflight(wanted, known)
 
 
-def show(found: Preflight) -> None:
-    """A table by tenant, and one line that sums it up."""
+def show(found: Preflight | None) -> None:
+    """A table by tenant, and one line that sums it up; nothing of what was not checked."""
+    if found is None:
+        return
     if found.found:
         print_table(HEADINGS, [_row(one) for one in found.found[:SHOWN]], 2)
     if len(found.found) > SHOWN:
         print(f"... and {len(found.found) - SHOWN} more")
     if found.checked or found.unknown:
         print(found.summary())
+
+
+def found_as_json(found: Preflight | None) -> list[dict[str, object]] | None:
+    """All that was found; None of what was not checked."""
+    return None if found is None else [one.as_json() for one in found.found]
 
 
 def _row(one: Finding) -> list[str]:

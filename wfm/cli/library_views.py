@@ -88,7 +88,6 @@ def _details(entry: LibraryEntry) -> list[tuple[str, str]]:
 
 
 def _as_json(entry: LibraryEntry) -> dict[str, object]:
-    status = entry.status
     return {
         "workflowId": entry.workflow_id,
         "version": entry.known.latest,
@@ -96,13 +95,5 @@ def _as_json(entry: LibraryEntry) -> dict[str, object]:
         "schedule": schedule(entry) or None,
         "for": audience(entry),
         "problem": entry.known.problem or None,
-        "rollout": {
-            "status": status.status,
-            "reason": status.reason or None,
-            "tenants": status.tenants,
-            "done": status.done,
-            "synced": status.synced,
-            "pending": status.pending,
-            "failed": [{"customerId": name, "reason": reason} for name, reason in status.failed],
-        },
+        "rollout": entry.status.as_json(),
     }

@@ -11,7 +11,7 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
-from wfm.cli.exits import fail_unless, interruptible
+from wfm.cli.exits import interruptible
 from wfm.cli.output import COLOURS
 from wfm.client.library.library import Library
 from wfm.client.library.rollouts import Rollout, RolloutStatus
@@ -44,9 +44,9 @@ def counts(one: RolloutStatus) -> str:
     return ", ".join(parts) + (f" ({one.reason})" if one.reason else "")
 
 
-def follow(library: Library, begun: Sequence[Rollout], timeout: float) -> None:
-    """Show the rollouts until they have ended; exit code 1 unless all went well."""
-    console = Console(highlight=False, soft_wrap=True)
+def follow(library: Library, begun: Sequence[Rollout], timeout: float, *, as_json: bool) -> Sequence[RolloutStatus]:
+    """Show the rollouts until they have ended; how they did. With JSON on stdout nothing is shown meanwhile."""
+    console = Console(highlight=False, soft_wrap=True, quiet=as_json)
     progress = RolloutProgress()
     with interruptible(console, "wfm library list"):
         if console.is_terminal:
@@ -58,7 +58,7 @@ def follow(library: Library, begun: Sequence[Rollout], timeout: float) -> None:
     for one in progress.statuses:
         for customer_id, reason in one.failed:
             console.print(Text(f"{one.workflow_id} of {customer_id}: {reason}", style="red"))
-    fail_unless(succeeded=all(one.succeeded for one in progress.statuses))
+    return progress.statuses
 
 
 def _in_lines(

@@ -61,6 +61,7 @@ def put(
         list[str], typer.Argument(metavar="FILE.json", help="A workflow in AMC's field names; - is stdin.")
     ],
     customer: OneCustomer = None,
+    as_json: AsJson = False,
 ) -> None:
     """Add a workflow of the customer's own, or change it; WFM then brings it to AMC."""
     customer, file = _customer_and_file(words, customer)
@@ -79,7 +80,10 @@ def put(
         if row.get("syncStatus") == SyncStatus.PENDING
         else "changed"
     )
-    print(f"{customer} {definition['workflowId']}: {done}")
+    if as_json:
+        print_json({"customerId": customer, "workflowId": definition["workflowId"], "change": done})
+    else:
+        print(f"{customer} {definition['workflowId']}: {done}")
 
 
 def _customer_and_file(words: list[str], customer: str | None) -> tuple[str, str]:
@@ -92,7 +96,9 @@ def _customer_and_file(words: list[str], customer: str | None) -> tuple[str, str
 
 
 @app.command()
-def remove(context: typer.Context, words: WorkflowId, customer: Customer = None, yes: Yes = False) -> None:
+def remove(
+    *, context: typer.Context, words: WorkflowId, customer: Customer = None, yes: Yes = False, as_json: AsJson = False
+) -> None:
     """Remove a workflow, in AMC too, and its schedules with it."""
     workflows = client(context).workflows
     customer, workflow = read_id(words, customer, "WORKFLOW")
@@ -103,7 +109,11 @@ def remove(context: typer.Context, words: WorkflowId, customer: Customer = None,
         plan.append("It came from the library, whose next rollout brings it back.")
     confirm(plan, "Go on?", yes=yes)
     workflows.remove(customer, workflow)
-    print(f"{customer} {workflow}: to be deleted in AMC; its schedules go with it: {schedules}")
+    if as_json:
+        gone = {"change": "to be deleted", "schedules": list(details.schedules)}
+        print_json({"customerId": customer, "workflowId": workflow, **gone})
+    else:
+        print(f"{customer} {workflow}: to be deleted in AMC; its schedules go with it: {schedules}")
 
 
 @app.command()

@@ -12,8 +12,6 @@ from tests.wfm.commands import Run
 
 # They serve or draw, or write files of their own.
 NO_ANSWER = {"console", "demo", "executions timeline", "mcp", "report"}
-# Their answers are for people alone so far: who gives one of them --json takes it out here.
-NOT_YET = {"library check", "library pull", "library push", "library remove", "workflows put", "workflows remove"}
 
 
 def commands(path: str, command: Any) -> Iterator[tuple[str, set[str]]]:
@@ -33,7 +31,7 @@ def test_every_command_that_answers_has_json() -> None:
         if "--json" not in options
     }
 
-    assert without == NO_ANSWER | NOT_YET
+    assert without == NO_ANSWER
 
 
 @pytest.mark.parametrize(

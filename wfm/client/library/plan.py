@@ -29,6 +29,15 @@ class Reach:
     stays_out: tuple[tuple[str, str], ...] = ()
     has_its_own: tuple[str, ...] = ()
 
+    def as_json(self) -> dict[str, object]:
+        """What `--json` prints."""
+        return {
+            "gets": list(self.gets),
+            "loses": list(self.loses),
+            "staysOut": [{"customerId": name, "lacks": toggle} for name, toggle in self.stays_out],
+            "hasItsOwn": list(self.has_its_own),
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class Known:
@@ -63,6 +72,17 @@ class Change:
     file: WorkflowFile | None = None
     version: int = 0
     reach: Reach = field(default_factory=Reach)
+
+    def as_json(self) -> dict[str, object]:
+        """What `--json` prints. `version` is what a push writes, `inForce` what the library has."""
+        return {
+            "workflowId": self.workflow_id,
+            "change": self.kind,
+            "version": self.version or None,
+            "inForce": self.known.latest or None,
+            "difference": self.difference() if self.kind == CHANGED else [],
+            "tenants": self.reach.as_json(),
+        }
 
     def difference(self) -> list[str]:
         """Unified, the SQL first and then the settings; no line if they say the same."""

@@ -16,6 +16,11 @@ class Pulled:
     unchanged: tuple[str, ...]
     unreadable: tuple[tuple[str, str], ...]
 
+    def as_json(self) -> dict[str, object]:
+        """What `--json` prints."""
+        unreadable = [{"workflowId": name, "problem": problem} for name, problem in self.unreadable]
+        return {"written": list(self.written), "unchanged": list(self.unchanged), "unreadable": unreadable}
+
 
 def pull(entries: Sequence[LibraryEntry], folder: Path, *, force: bool) -> Pulled:
     """Write the versions in force. Unless `force`, UsageError names the files that say something else, before writing.

@@ -52,6 +52,18 @@ class RolloutStatus:
         """Whether it ended, and every tenant that it reached has it in AMC."""
         return self.ended and self.status == DONE and not self.failed
 
+    def as_json(self) -> dict[str, object]:
+        """What `--json` prints of it, beside the names of workflow and version."""
+        return {
+            "status": self.status,
+            "reason": self.reason or None,
+            "tenants": self.tenants,
+            "done": self.done,
+            "synced": self.synced,
+            "pending": self.pending,
+            "failed": [{"customerId": name, "reason": reason} for name, reason in self.failed],
+        }
+
 
 def rollout_status(rollout: Rollout, record: Document, rows: Sequence[Document]) -> RolloutStatus:
     """The status by the library record (empty if there is none) and the tenants' rows of the workflow."""
