@@ -6,7 +6,7 @@ from typing import Final
 
 from wfm.calendar import firings as firing
 from wfm.calendar.local_times import zone
-from wfm.calendar.timestamps import parse
+from wfm.cli.clocks import by_its_clock
 from wfm.cli.notes import print_note
 from wfm.cli.output import print_facts, print_table, short
 from wfm.client.schedules.schedule import TenantSchedule
@@ -104,10 +104,8 @@ def row(found: TenantSchedule) -> list[str]:
 
 def _by_its_clock(at: str | None, zone_name: str) -> str:
     """A time of WFM by the schedule's own clock; as it is, for a zone that there is not."""
-    try:
-        return short(parse(at).astimezone(zone(zone_name, "--time-zone")).isoformat()) if at else ""
-    except InvalidRequest:
-        return short(at)
+    local = by_its_clock(at, zone_name) if at else None
+    return short(local.isoformat() if local else at)
 
 
 def _resubmit(found: TenantSchedule) -> str:

@@ -12,6 +12,7 @@ from rich.live import Live
 from rich.table import Table
 
 from wfm.calendar.timestamps import parse
+from wfm.cli.clocks import by_its_clock
 from wfm.cli.options import AsJson
 from wfm.cli.output import live_table, print_all, short
 from wfm.cli.session import client
@@ -81,9 +82,17 @@ def row(one: TenantStatus, now: datetime) -> list[str]:
         str(one.failed_today),
         waited,
         short(tenant.last_polled_at),
-        short(one.next_schedule),
+        _next_schedule(one),
         one.why,
     ]
+
+
+def _next_schedule(one: TenantStatus) -> str:
+    """When the next schedule fires, by its own clock, which is named: tenants' schedules go by several."""
+    if one.next_schedule is None or one.next_schedule_zone is None:
+        return ""
+    local = by_its_clock(one.next_schedule, one.next_schedule_zone)
+    return f"{local:%Y-%m-%d %H:%M} {one.next_schedule_zone}" if local else f"{short(one.next_schedule)} UTC"
 
 
 def picture(statuses: Sequence[TenantStatus], now: datetime, width: int) -> Table:

@@ -254,3 +254,13 @@ def waiting_requests(query: Read, table: str, customer_id: str, *, consistent: b
         ConsistentRead=consistent,
     )
     return [WaitingRequest(row["requestId"], row["arrival"]) for row in found]
+
+
+def all_waiting_requests(scan: Read, table: str) -> dict[str, list[WaitingRequest]]:
+    """The same of every tenant, by customer: a call for each megabyte of the table, eventually consistent."""
+    found: dict[str, list[WaitingRequest]] = {}
+    is_waiter = Attr("sk").begins_with(_WAITER)
+    asked = "customerId, requestId, arrival"
+    for row in rows(scan, dict[str, str], TableName=table, FilterExpression=is_waiter, ProjectionExpression=asked):
+        found.setdefault(row["customerId"], []).append(WaitingRequest(row["requestId"], row["arrival"]))
+    return found

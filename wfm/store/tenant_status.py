@@ -1,4 +1,4 @@
-"""What `wfm status` reads of one tenant: as little as it takes, in a bounded number of calls."""
+"""What `wfm status` reads: as little as it takes, in a bounded number of calls."""
 
 from collections.abc import Iterator
 from itertools import islice
@@ -9,8 +9,8 @@ from boto3.dynamodb.conditions import Attr, ConditionBase, Key
 from wfm.model.rows import ScheduleRow, whole_number
 from wfm.model.statuses import RequestStatus, RunStatus
 from wfm.store.schema import REQUESTS_BY_TIME, RUNS_BY_TIME, Index, TableNames
-from wfm.store.semaphore_table import WaitingRequest, waiting_requests
-from wfm.store.table_rows import pages, rows
+from wfm.store.semaphore_table import WaitingRequest, all_waiting_requests, waiting_requests
+from wfm.store.table_rows import Read, pages, rows
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import DynamoDBServiceResource
@@ -32,15 +32,30 @@ class TenantStatusReader:
         """The requests that wait for a slot, the next one first; eventually consistent."""
         return waiting_requests(self._client.query, self._names.gate_table, customer_id, consistent=False)
 
+    def all_waiting(self) -> dict[str, list[WaitingRequest]]:
+        """The same of every tenant, by customer: one scan, for who wants to know of all."""
+        return all_waiting_requests(self._client.scan, self._names.gate_table)
+
     def schedules(self, customer_id: str) -> Iterator[ScheduleRow]:
-        """The customer's schedules: whether they are on, and when they fire next."""
+        """The customer's schedules: whether they are on, when they fire next, and by which clock."""
+        own = Key("customerId").eq(customer_id)
+        return self._schedules(self._client.query, KeyConditionExpression=own)
+
+    def all_schedules(self) -> dict[str, list[ScheduleRow]]:
+        """The same of every tenant, by customer: one scan."""
+        found: dict[str, list[ScheduleRow]] = {}
+        for row in self._schedules(self._client.scan):
+            found.setdefault(row["customerId"], []).append(row)
+        return found
+
+    def _schedules(self, read: Read, **which: object) -> Iterator[ScheduleRow]:
         return rows(
-            self._client.query,
+            read,
             ScheduleRow,
             TableName=self._names.schedules_table,
-            KeyConditionExpression=Key("customerId").eq(customer_id),
-            ProjectionExpression="nextRunAt, paused, #state",
+            ProjectionExpression="customerId, nextRunAt, paused, #state, ScheduleExpressionTimezone",
             ExpressionAttributeNames={"#state": "State"},
+            **which,
         )
 
     def failed(self, customer_id: str, since: str) -> tuple[int, bool]:

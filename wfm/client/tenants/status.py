@@ -1,14 +1,14 @@
 """The status of all tenants: what is queued, waits and runs, what has failed today, and what comes next."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 from wfm.calendar.timestamps import iso
-from wfm.client.adapters.queue_messages import QueueDepth, QueueMessages
+from wfm.client.adapters.queue_messages import QueueDepth
 from wfm.client.aws import Aws
 from wfm.client.records import Tenant
 from wfm.client.tenants.details import SlotUse
@@ -16,7 +16,7 @@ from wfm.model.rows import Document
 from wfm.model.tenants import ACCOUNT_LIMIT
 
 if TYPE_CHECKING:
-    from wfm.store.tenant_status import TenantStatusReader
+    from wfm.store.semaphore_table import WaitingRequest
 
 AT_A_TIME: Final = 8  # tenants
 GONE: Final = "OFFBOARDED"
@@ -38,6 +38,7 @@ class TenantStatus:
     """One tenant's line. Times are ISO 8601 UTC texts; None where there is nothing.
 
     `queued` is SQS's own estimate of what is in the queue; `oldest_wait` is since when the oldest waits for a slot.
+    `next_schedule_zone` is the tz database name whose clock the schedule goes by that fires next.
     `account_running` counts the slots taken of all tenants that have the same AMC account.
     """
 
@@ -49,6 +50,7 @@ class TenantStatus:
     oldest_wait: str | None
     next_schedule: str | None
     account_running: int = 0
+    next_schedule_zone: str | None = None
 
     @property
     def account_is_full(self) -> bool:
@@ -75,14 +77,20 @@ class TenantStatus:
             "oldestWaitSince": self.oldest_wait,
             **tenant.poll_as_json(),
             "nextScheduleAt": self.next_schedule,
+            "nextScheduleTimeZone": self.next_schedule_zone,
             "account": {"id": tenant.account_id or None, "running": self.account_running, "limit": ACCOUNT_LIMIT},
         }
 
 
-def next_of(rows: Iterator[Document], now: str) -> str | None:
-    """The next time at which one of these schedules fires; those that are off do not."""
+def next_of(rows: Iterable[Document], now: str) -> tuple[str | None, str | None]:
+    """The next time at which one of these schedules fires, and its zone; those that are off do not."""
     on = (row for row in rows if not row.get("paused") and row.get("State", "ENABLED") == "ENABLED")
-    return min((str(row["nextRunAt"]) for row in on if str(row.get("nextRunAt", "")) > now), default=None)
+    due = [
+        (str(row["nextRunAt"]), str(row.get("ScheduleExpressionTimezone") or "UTC"))
+        for row in on
+        if str(row.get("nextRunAt", "")) > now
+    ]
+    return min(due, default=(None, None))
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,25 +124,44 @@ def tenant_statuses(aws: Aws, tenants: Sequence[Tenant], taken: SlotsTaken, now:
     runs at most `MOST_PAGES` megabytes each are read, so nine at most with a waiting queue and schedules of one
     megabyte.
     """
-    made = aws.tables.tenant_status, aws.messages  # once, before threads
-    with ThreadPoolExecutor(AT_A_TIME) as pool:
-        return list(pool.map(lambda tenant: _status(tenant, taken, now, *made), tenants))
+    reader = aws.tables.tenant_status
+    return _statuses(aws, tenants, taken, now, (reader.waiting, reader.schedules))
 
 
-def _status(
-    tenant: Tenant, taken: SlotsTaken, now: datetime, tables: "TenantStatusReader", messages: QueueMessages
-) -> TenantStatus:
-    customer_id = tenant.customer_id
+def fleet_statuses(aws: Aws, tenants: Sequence[Tenant], taken: SlotsTaken, now: datetime) -> list[TenantStatus]:
+    """The same where `tenants` are all that are served: waiting queues and schedules are read by one scan each.
+
+    That leaves three calls for each tenant.
+    """
+    waiting, schedules = aws.tables.tenant_status.all_waiting(), aws.tables.tenant_status.all_schedules()
+    return _statuses(aws, tenants, taken, now, (lambda one: waiting.get(one, ()), lambda one: schedules.get(one, ())))
+
+
+_Readers = tuple[Callable[[str], Sequence["WaitingRequest"]], Callable[[str], Iterable[Document]]]
+
+
+def _statuses(
+    aws: Aws, tenants: Sequence[Tenant], taken: SlotsTaken, now: datetime, readers: _Readers
+) -> list[TenantStatus]:
+    tables, messages = aws.tables.tenant_status, aws.messages  # made once, before threads
+    waiting_of, schedules_of = readers
     midnight = iso(now.replace(hour=0, minute=0, second=0, microsecond=0))
-    waiting = tables.waiting(customer_id)
-    count, more = tables.failed(customer_id, midnight)
-    return TenantStatus(
-        tenant,
-        messages.depth(tenant.queue_url) if tenant.queue_url else None,
-        len(waiting),
-        taken.of_tenant[customer_id],
-        Failed(count, more),
-        min((one.arrival for one in waiting), default=None),
-        next_of(tables.schedules(customer_id), iso(now)),
-        taken.of_account[tenant.account_id],
-    )
+
+    def one(tenant: Tenant) -> TenantStatus:
+        customer_id = tenant.customer_id
+        waiting = waiting_of(customer_id)
+        next_at, zone = next_of(schedules_of(customer_id), iso(now))
+        return TenantStatus(
+            tenant,
+            messages.depth(tenant.queue_url) if tenant.queue_url else None,
+            len(waiting),
+            taken.of_tenant[customer_id],
+            Failed(*tables.failed(customer_id, midnight)),
+            min((each.arrival for each in waiting), default=None),
+            next_at,
+            taken.of_account[tenant.account_id],
+            zone,
+        )
+
+    with ThreadPoolExecutor(AT_A_TIME) as pool:
+        return list(pool.map(one, tenants))

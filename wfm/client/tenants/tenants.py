@@ -25,7 +25,7 @@ from wfm.client.tenants.choice import choose
 from wfm.client.tenants.details import SlotUse, TenantDetails, TenantSummary
 from wfm.client.tenants.explain_wait import explain_wait
 from wfm.client.tenants.onboarding import ONBOARDING_TIMEOUT, REMOVED, Following, TenantChange
-from wfm.client.tenants.status import TenantStatus, served, slots_taken, tenant_statuses
+from wfm.client.tenants.status import TenantStatus, fleet_statuses, served, slots_taken
 from wfm.client.tenants.tps_fields import merged, without
 from wfm.errors import UnknownCustomer, UsageError
 from wfm.model.requests import customer_id_of
@@ -95,7 +95,7 @@ class Tenants:
         Those that were removed are left out.
         """
         tenants = served(self.list())
-        return tenant_statuses(self._aws, tenants, slots_taken(self._aws, tenants), now or datetime.now(UTC))
+        return fleet_statuses(self._aws, tenants, slots_taken(self._aws, tenants), now or datetime.now(UTC))
 
     def summaries(self) -> Sequence[TenantSummary]:
         """All tenants, by id, with their runs. The waiting queue is read only where slots may be lacking."""

@@ -8,7 +8,7 @@ from tests.wfm.commands import Run as Command
 from wfm.calendar.timestamps import iso
 from wfm.cli.status import picture, row
 from wfm.client.poll_schedule import Clock
-from wfm.client.tenants.status import TenantStatus, next_of
+from wfm.client.tenants.status import TenantStatus, next_of, slots_taken, tenant_statuses
 
 NOW = datetime(2026, 11, 23, 14, 20, 49, tzinfo=UTC)
 YESTERDAY = iso(NOW - timedelta(days=1))
@@ -89,7 +89,7 @@ def test_tenants_that_are_gone_are_left_out(deployed: Any) -> None:
     assert deployed.wfm.tenants.status() == []
 
 
-def test_each_tenant_costs_five_calls(busy: Any, listen: Any) -> None:
+def test_each_tenant_costs_three_calls_and_all_of_them_four(busy: Any, listen: Any) -> None:
     called: list[str] = []
     busy.put_tenant("birch")
     for client in (busy.wfm.aws.tables.tenant_status._client, busy.wfm.aws.messages._sqs):
@@ -97,7 +97,9 @@ def test_each_tenant_costs_five_calls(busy: Any, listen: Any) -> None:
 
     busy.wfm.tenants.status()
 
-    assert sorted(called) == sorted(["Scan", "BatchGetItem", *["GetQueueAttributes"] * 2, *["Query"] * 8])
+    assert sorted(called) == sorted(
+        ["Scan", "Scan", "Scan", "BatchGetItem", *["GetQueueAttributes"] * 2, *["Query"] * 4]
+    )
 
 
 def test_so_many_runs_that_not_all_are_read_are_reported_as_at_least(
@@ -122,7 +124,32 @@ def test_schedules_that_are_off_do_not_come_next() -> None:
         {},
     ]
 
-    assert next_of(iter(rows), "2026-11-23T14:00:00Z") == "2026-11-23T17:00:00Z"
+    assert next_of(iter(rows), "2026-11-23T14:00:00Z") == ("2026-11-23T17:00:00Z", "UTC")
+    assert next_of([], "2026-11-23T14:00:00Z") == (None, None)
+
+
+def test_the_next_schedule_is_shown_by_its_own_clock(busy: Any) -> None:
+    key = {"customerId": "acme", "Name": "soon"}
+    berlin = {"ScheduleExpressionTimezone": "Europe/Berlin", "nextRunAt": "2026-11-23T15:00:00.000Z"}
+    busy.table("Schedules").put_item(Item=key | berlin)
+
+    shown = the_only(busy)
+    busy.table("Schedules").put_item(Item=key | berlin | {"ScheduleExpressionTimezone": "Moon/Crater"})
+
+    assert row(shown, NOW)[-2] == "2026-11-23 16:00 Europe/Berlin"
+    assert shown.as_json()["nextScheduleTimeZone"] == "Europe/Berlin"
+    assert row(the_only(busy), NOW)[-2] == "2026-11-23 15:00:00 UTC"
+
+
+def test_a_page_of_tenants_and_all_of_them_are_read_alike(busy: Any) -> None:
+    busy.put_tenant("birch")
+    tenants = busy.wfm.tenants.list()
+    taken = slots_taken(busy.wfm.aws, tenants)
+
+    page = tenant_statuses(busy.wfm.aws, tenants, taken, NOW)
+
+    assert page == busy.wfm.tenants.status(NOW)
+    assert [one.waiting for one in page] == [2, 0]
 
 
 def test_the_command_prints_a_table_or_json(busy: Any, command: Command) -> None:
