@@ -22,7 +22,7 @@ ADDRESSES = {
     "backfill": "/backfill?id=q1", "library": "/library", "library-workflow": "/library/workflow?workflow=reach",
     "calendar": "/calendar", "machines": "/machines", "machine": "/machine?machine=workflow_sync",
     "execution": "/execution?machine=workflow_sync&tenant=acme&workflow=reach", "tracking": "/tracking",
-    "tracking-log": "/tracking/log", "action": "/run/cancel?tenant=acme&id=r1",
+    "tracking-log": "/tracking/log", "run-log": "/run/log?tenant=acme&id=r1", "action": "/run/cancel?tenant=acme&id=r1",
 }  # fmt: skip
 
 

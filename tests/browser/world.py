@@ -147,7 +147,15 @@ def _executions(executions: FakeStepFunctions) -> None:
 
 
 def _log(logs: FakeLogs) -> None:
-    """What polls recorded, and a failure of the machine."""
+    """What polls recorded, a failure of the machine, and what Lambdas did for a run."""
+    for source, level, message, fields, time in (
+        ("StartExecution", "INFO", "done", {}, "14:20:50.120"),
+        ("PrepareExecution", "INFO", "done", {"status": "WAITING"}, "14:20:58.412"),
+        ("WaitForSlot", "WARNING", "failed", {"error": "AwsBusy", "problem": "SlowDown"}, "14:21:03.007"),
+        ("WaitForSlot", "INFO", "done", {}, "14:21:05.311"),
+    ):
+        told = {"customerId": "acme", "requestId": "r1", "level": level, "message": message}
+        logs.put(source, json.dumps(told | fields), f"{DAY} {time}")
     for run, status, time in (("analytics-4f1c", "SUCCEEDED", "14:50"), ("amc-r0", "RUNNING", "14:54")):
         told = {"customerId": "acme", "workflowExecutionId": run, "status": status, "message": "recorded"}
         logs.put("TrackTenant", json.dumps(told), f"{DAY} {time}:30.000")

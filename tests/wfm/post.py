@@ -76,6 +76,11 @@ class FakeLifecycle:
     stopped: list[str] = field(default_factory=list)
     cleans_up: bool = True
 
+    @staticmethod
+    def history(_request: Request) -> list[Any]:
+        """Nothing is remembered of them."""
+        return []
+
     def stop(self, request: Request, _cause: str) -> str:
         if request.request_id in self.over:
             return OVER

@@ -13,10 +13,8 @@ from wfm.cli.run_options import Since, period
 from wfm.cli.session import client
 from wfm.client.adapters.log_queries import MAX_LINES
 from wfm.client.poll_schedule import CLOCK
-from wfm.client.runs.logs import DEFAULT_LINES, LogLine, RunLog
+from wfm.client.runs.logs import DEFAULT_LINES, OWN_COLUMNS, LogLine, RunLog
 from wfm.client.runs.watch import INTERVAL
-
-OWN_COLUMNS = {"customerId", "requestId", "traceId", "executionName", "lambda_request_id"}  # left out of a line
 
 
 def logs(

@@ -1,11 +1,14 @@
+import json
 import re
 from typing import Any
 
 import pytest
 
 from tests.wfm.console.browser import Browser
+from tests.wfm.console.conftest import FakeLogs
 from tests.wfm.console.executions import Events, FakeStepFunctions
 from tests.wfm.deployed import Deployed
+from tests.wfm.post import FakeLifecycle
 
 ARN = "arn:aws:states:us-east-1:1:execution:wfm-demo-lifecycle:acme.r1"
 RUN = "/run?tenant=acme&id=r1"
@@ -117,3 +120,28 @@ def test_a_definition_with_hostile_names_is_only_text(
 
     assert "<script>alert" not in page
     assert "&lt;script&gt;alert" in page
+
+
+def test_its_log_is_read_when_somebody_asks_and_once(
+    run: Deployed, executions: FakeStepFunctions, browser: Browser, lifecycle: FakeLifecycle, logs: FakeLogs
+) -> None:
+    ids = {"customerId": "acme", "requestId": "r1"}
+    told = {"level": "WARNING", "message": "AMC is slow", "status": "RUNNING"}
+    logs.put("SubmitExecution", json.dumps(ids | told))
+    logs.put("SubmitExecution", json.dumps(ids | {"customerId": "birch", "message": "of another"}))
+
+    link = "/run/log?tenant=acme&amp;id=r1"
+    assert link in browser.open(RUN)
+    assert logs.asked == []
+    page = browser.open(link.replace("&amp;", "&"))
+
+    assert len(logs.asked) == 1
+    assert re.findall(r'<td class="why">(.*?)</td>', page) == [
+        "AMC is slow", '<code>{&#34;status&#34;: &#34;RUNNING&#34;}</code>',
+    ]  # fmt: skip
+    assert browser.get("/part/run/log?tenant=acme&id=r1").status_code == 404
+
+
+def test_a_run_without_a_log_says_so(run: Deployed, browser: Browser, lifecycle: FakeLifecycle, logs: FakeLogs) -> None:
+    assert "No lines." in browser.open("/run/log?tenant=acme&id=r1")
+    assert browser.get("/run/log?tenant=acme&id=nothing").status_code == 404

@@ -22,6 +22,9 @@ DEFAULT_LINES: Final = 1000
 MARGIN: Final = timedelta(minutes=1)  # before a run was asked for: clocks differ
 AFTERMATH: Final = timedelta(minutes=30)  # after its end: announcements, sweeps
 MACHINE: Final = "execution_lifecycle"
+OWN_COLUMNS: Final = frozenset(
+    {"customerId", "requestId", "traceId", "executionName", "lambda_request_id"}
+)  # not shown
 _OF_LINE: Final = frozenset({"level", "location", "message", "timestamp", "service", "handler", "xray_trace_id"})
 _ENDS: Final = ("ExecutionStarted", "ExecutionSucceeded", "ExecutionFailed", "ExecutionAborted", "ExecutionTimedOut")
 
