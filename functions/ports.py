@@ -7,8 +7,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence, Set
 
+    from wfm.model.events import ScheduleNews
     from wfm.model.outcomes import Outcome
     from wfm.model.requests import ExecutionRequest
     from wfm.model.rows import Document, LibraryRecord, RequestRow, RunRow, ScheduleRow, TenantRow, WorkflowRow
@@ -298,6 +299,18 @@ class Schedules(Protocol):
     def record_run(self, customer_id: str, name: str, scheduled_time: str, request_id: str) -> None:
         """Set the last run of a schedule that exists, unless it has a newer one."""
 
+    def add_failure(self, customer_id: str, name: str, firing: str) -> ScheduleRow | None:
+        """Record that the firing of that time failed; the row afterwards, None if it is gone. Idempotent."""
+
+    def forget_failures(self, customer_id: str, name: str, firings: Set[str]) -> None:
+        """Take these firings off those that failed. Idempotent."""
+
+    def pause_failing(self, customer_id: str, name: str, failed: Set[str], reason: str, now: datetime) -> bool:
+        """Pause the schedule, to be announced, if just these firings failed and it is not paused; False if not."""
+
+    def take_over(self, customer_id: str, name: str, request_id: str, seen: str | None) -> bool:
+        """Record which request of the schedule goes on, if it is still `seen`; False if not, or it is gone."""
+
     def advance_watermark(self, customer_id: str, name: str, until: str, seen: str) -> bool:
         """Set the catch-up watermark to `until`, if it is still `seen`; False if not."""
 
@@ -499,6 +512,9 @@ class Announcer(Protocol):
 
     def tenant(self, customer_id: str, status: str, reason: str, at: datetime) -> None:
         """A tenant became DEGRADED, or ACTIVE again, at that time."""
+
+    def schedule(self, news: ScheduleNews) -> None:
+        """A schedule was paused by WFM, or its run is late or at risk to be."""
 
     def digest(self, customer_id: str, text: str, document: Document) -> None:
         """Send a digest to people's topics: the text by mail, the document to everything else."""

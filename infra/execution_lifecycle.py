@@ -3,7 +3,7 @@
 from constructs import Construct
 
 from functions.services.execution.submission import ATTEMPT_TIMEOUT_SECONDS
-from infra.grants import allow_index, allow_table
+from infra.grants import allow_index, allow_matching, allow_table
 from infra.service_function import ServiceFunction
 from infra.service_machine import ServiceMachine
 from infra.stack_context import StackContext
@@ -106,6 +106,7 @@ class ExecutionLifecycle(Construct):
         function = self._context.function(self, "ReleaseSlot", "Records an outcome and releases the slot")
         self._context.allow_complete(function)
         self._context.allow_queues(function, "GetQueueUrl", "SendMessage")
+        allow_table(function, self._context.tables.schedules, "GetItem", "UpdateItem")
         return function
 
     def _start_execution(self) -> None:
@@ -116,6 +117,9 @@ class ExecutionLifecycle(Construct):
         context.allow_complete(function)
         allow_table(function, context.tables.schedules, "GetItem", "UpdateItem")
         context.allow_queues(function, *_CONSUME_AND_PARK)
+        executions = context.machine_arn("execution_lifecycle").replace(":stateMachine:", ":execution:") + ":*"
+        reason = "Executions have names of their own; only those of this one machine can be stopped."
+        allow_matching(function, ["states:StopExecution"], executions, reason)
 
     def _announce_execution(self) -> None:
         context = self._context
@@ -133,6 +137,7 @@ class ExecutionLifecycle(Construct):
         )
         context.allow_complete(function)
         allow_table(function, context.tables.executions, "UpdateItem")
+        allow_table(function, context.tables.schedules, "GetItem", "UpdateItem")
         context.allow_amc(function)
         context.allow_queues(function, "GetQueueUrl", "SendMessage")
         StoppedExecutions(self, "ExecutionStopped", context=context, machine="execution_lifecycle", function=function)

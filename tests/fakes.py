@@ -3,7 +3,7 @@
 import json
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Set
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -14,6 +14,7 @@ from wfm.calendar.timestamps import epoch, iso, parse
 from wfm.errors import AmcRefused, AmcUnavailable, InvalidRecord, Problem
 from wfm.model.amc_run import CLOCK_SKEW
 from wfm.model.availability import active_entry, degraded_entry
+from wfm.model.events import ScheduleNews
 from wfm.model.library_workflows import ROLLOUT_FIELDS
 from wfm.model.messages import SqsRecord
 from wfm.model.outcomes import Outcome
@@ -636,6 +637,31 @@ class FakeSchedules:
         if self.rows.get((customer_id, name), {}).get("lastRunAt", "") < scheduled_time:
             self.save_state(customer_id, name, lastRunAt=scheduled_time, lastRequestId=request_id)
 
+    def add_failure(self, customer_id: str, name: str, firing: str) -> Any:
+        if (customer_id, name) not in self.rows:
+            return None
+        failed = {*self.rows[customer_id, name].get("failedFirings", ()), firing}
+        self.save_state(customer_id, name, failedFirings=failed)
+        return self.find(customer_id, name)
+
+    def forget_failures(self, customer_id: str, name: str, firings: Set[str]) -> None:
+        left = {*self.rows.get((customer_id, name), {}).get("failedFirings", ())} - firings
+        self.save_state(customer_id, name, failedFirings=left or None)
+
+    def pause_failing(self, customer_id: str, name: str, failed: Set[str], reason: str, now: datetime) -> bool:
+        row = self.rows.get((customer_id, name), {})
+        if row.get("failedFirings") != failed or row.get("paused"):
+            return False
+        self.save_state(customer_id, name, paused=True, pauseSetBy=reason, pauseUntold=iso(now))
+        return True
+
+    def take_over(self, customer_id: str, name: str, request_id: str, seen: str | None) -> bool:
+        row = self.rows.get((customer_id, name))
+        if row is None or row.get("goingOn") != seen:
+            return False
+        self.save_state(customer_id, name, goingOn=request_id)
+        return True
+
     def advance_watermark(self, customer_id: str, name: str, until: str, seen: str) -> bool:
         if self.rows.get((customer_id, name), {}).get("coveredUntil") != seen:
             return False
@@ -883,6 +909,7 @@ class FakeAnnouncer:
 
     sent: list[tuple[str, str]] = field(default_factory=list)
     digests: list[tuple[str, str, Mapping[str, Any]]] = field(default_factory=list)
+    news: list[ScheduleNews] = field(default_factory=list)
 
     def digest(self, customer_id: str, text: str, document: Mapping[str, Any]) -> None:
         self.digests.append((customer_id, text, document))
@@ -898,6 +925,10 @@ class FakeAnnouncer:
 
     def tenant(self, customer_id: str, status: str, reason: str, at: datetime) -> None:
         self.sent.append((customer_id, status))
+
+    def schedule(self, news: ScheduleNews) -> None:
+        self.sent.append((news.schedule, news.status))
+        self.news.append(news)
 
 
 @dataclass

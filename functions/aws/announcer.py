@@ -15,7 +15,17 @@ from botocore.exceptions import ClientError
 
 from functions.ports import Clock
 from wfm.errors import NotAnnounced
-from wfm.model.events import attributes, delivery_detail, request_detail, run_detail, subject, tenant_detail
+from wfm.model.events import (
+    SCHEDULE_EVENTS,
+    ScheduleNews,
+    attributes,
+    delivery_detail,
+    request_detail,
+    run_detail,
+    schedule_detail,
+    subject,
+    tenant_detail,
+)
 from wfm.model.outcomes import Outcome
 from wfm.model.requests import ExecutionRequest
 from wfm.model.rows import Document
@@ -75,6 +85,10 @@ class EventsAndTopics:
         """A tenant became DEGRADED, or ACTIVE again, at that time."""
         self._announce(TENANT_CHANGE, tenant_detail(customer_id, status, reason, at))
 
+    def schedule(self, news: ScheduleNews) -> None:
+        """A schedule was paused by WFM, or its run is late or at risk to be."""
+        self._announce(SCHEDULE_EVENTS[news.status], schedule_detail(news), news.subject)
+
     def digest(self, customer_id: str, text: str, document: Mapping[str, object]) -> None:
         """Publish the text for mail and the document for everything else. EventBridge gets no digests."""
         message = json.dumps({"default": json.dumps(document), "email": text})
@@ -82,14 +96,14 @@ class EventsAndTopics:
         about = {"customerId": customer_id, "digest": str(document["digest"])}
         self._publish(topics, f"{document['digest']} digest of {customer_id}", message, about, MessageStructure="json")
 
-    def _announce(self, detail_type: str, detail: Mapping[str, object]) -> None:
+    def _announce(self, detail_type: str, detail: Mapping[str, object], about: str = "") -> None:
         body = json.dumps(detail)
         result = self._events.put_events(Entries=[{"Source": "wfm", "DetailType": detail_type, "Detail": body}])
         if result.get("FailedEntryCount"):
             raise NotAnnounced(f"EventBridge: {result['Entries'][0].get('ErrorMessage')}")
         subscriber = subscription(self._find_tenant(str(detail["customerId"])), self._topic_arn)
         if detail.get("executionStatus") not in subscriber.ignored:
-            self._publish(subscriber.topics, subject(detail), body, attributes(detail))
+            self._publish(subscriber.topics, about or subject(detail), body, attributes(detail))
 
     def _publish(
         self, topics: tuple[str, ...], about: str, message: str, attributes_by_name: Mapping[str, str], **structure: Any

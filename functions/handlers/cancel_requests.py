@@ -9,7 +9,7 @@ from typing import Final, TypedDict
 from functions.runtime.backfills import backfill_in
 from functions.runtime.entry import entry
 from functions.runtime.wiring import Ports
-from functions.services.backfill.backfill import cancel
+from functions.services.execution.cancelling import cancel
 
 REQUESTS_PER_CALL: Final = 100  # two or three calls each
 

@@ -19,6 +19,7 @@ from functions.services.execution.completion import (
     outcome_of_stopped,
     request_of_execution,
 )
+from functions.services.scheduling.failures_in_a_row import count_end
 from wfm.errors import PermanentError
 from wfm.model.request_ids import id_from
 from wfm.model.stopped_executions import StoppedExecution
@@ -47,4 +48,5 @@ def _clean_up(stopped: StoppedExecution, ports: Ports) -> None:
         outcome = replace(failed, reason=f"{failed.reason}; its run is not cancelled: {exc}")
     complete_request(find_request(customer_id, request_id, ports.requests), document, outcome, ports)
     resubmit_if_allowed(customer_id, request_id, ports)
+    count_end(row, ports)
     log_done(outcome.to_document())

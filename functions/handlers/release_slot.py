@@ -6,6 +6,7 @@ from functions.runtime.entry import entry, log_about
 from functions.runtime.wiring import Ports
 from functions.services.execution.auto_resubmit import resubmit_if_allowed
 from functions.services.execution.completion import complete_request, request_of_execution
+from functions.services.scheduling.failures_in_a_row import count_end
 from wfm.model.outcomes import Outcome, OutcomeDocument, of_error
 from wfm.model.request_ids import id_from
 from wfm.model.statuses import RequestStatus
@@ -29,7 +30,7 @@ class ReleaseSlotInput(TypedDict):
 
 @entry
 def handler(event: ReleaseSlotInput, ports: Ports) -> OutcomeDocument:
-    """Complete the request, and resubmit it if its retry policy says so. The answer is its outcome."""
+    """Complete the request, resubmit it if its retry policy says so, count it for its schedule. Answers its outcome."""
     given = event["outcome"]
     found = request_of_execution(event["input"], event["executionName"], ports.requests)
     log_about(found.row or {"customerId": found.customer_id, "requestId": id_from(found.request_id)})
@@ -40,4 +41,5 @@ def handler(event: ReleaseSlotInput, ports: Ports) -> OutcomeDocument:
     complete_request(found, event["input"], outcome, ports)
     if outcome.status != RequestStatus.SUCCEEDED:
         resubmit_if_allowed(found.customer_id, found.request_id, ports)
+    count_end(found.row, ports)
     return outcome.to_document()

@@ -48,7 +48,7 @@ def _start(record: SqsRecord, ports: Ports) -> None:
         return
     if "endedAt" in row or "executionArn" in row:  # cancelled while it was in the queue, or a repetition
         return
-    if skip_firing(request, ports):
+    if skip_firing(request, config.execution_lifecycle_arn, ports):
         logger.info("left out by its schedule's rules")
         return
     ids = {"customerId": request.customer_id, "requestId": request.request_id}

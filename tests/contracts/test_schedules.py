@@ -3,6 +3,8 @@ from typing import Any
 import pytest
 
 from functions.ports import Schedules
+from tests.fakes import NOON
+from wfm.calendar.timestamps import iso
 
 KEY = {"customerId": "acme", "Name": "daily"}
 WANTED = {**KEY, "ScheduleExpression": "daily 08:00", "libraryVersion": 1, "libraryHash": "one"}
@@ -92,3 +94,36 @@ def test_a_watermark_moves_from_where_it_was_seen(known: Schedules) -> None:
     assert known.advance_watermark("acme", "daily", TWO, ONE)
     assert not known.advance_watermark("acme", "daily", ONE, ONE)
     assert row(known)["coveredUntil"] == TWO
+
+
+def test_a_firing_takes_the_place_of_the_one_that_it_has_seen(known: Schedules) -> None:
+    assert known.take_over("acme", "daily", "r1", None)
+    assert not known.take_over("acme", "daily", "r2", None)
+    assert known.take_over("acme", "daily", "r2", "r1")
+    assert not known.take_over("acme", "gone", "r1", None)
+
+    assert row(known)["goingOn"] == "r2"
+    assert known.find("acme", "gone") is None
+
+
+def test_each_failed_firing_counts_once_until_it_is_forgotten(known: Schedules) -> None:
+    assert known.add_failure("acme", "gone", ONE) is None
+    rows = [known.add_failure("acme", "daily", firing) or {} for firing in (ONE, TWO, ONE)]
+
+    assert [found["failedFirings"] for found in rows] == [{ONE}, {ONE, TWO}, {ONE, TWO}]
+    known.forget_failures("acme", "daily", {ONE, "2026-01-01T00:00:00.000Z"})
+    assert row(known)["failedFirings"] == {TWO}
+    known.forget_failures("acme", "daily", {TWO})
+    assert row(known) == WANTED
+    assert known.find("acme", "gone") is None
+
+
+def test_a_schedule_is_paused_only_for_the_failures_that_were_seen(known: Schedules) -> None:
+    known.add_failure("acme", "daily", ONE)
+
+    assert not known.pause_failing("acme", "daily", {ONE, TWO}, "WFM", NOON)
+    assert known.pause_failing("acme", "daily", {ONE}, "WFM", NOON)
+    assert not known.pause_failing("acme", "daily", {ONE}, "WFM", NOON)
+    assert not known.pause_failing("acme", "gone", {ONE}, "WFM", NOON)
+
+    assert (row(known)["paused"], row(known)["pauseSetBy"], row(known)["pauseUntold"]) == (True, "WFM", iso(NOON))

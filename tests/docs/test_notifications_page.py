@@ -44,7 +44,7 @@ def described(schema: dict[str, Any], prefix: str = "") -> Iterator[str]:
             yield from described(node, f"{prefix}{name}.")
 
 
-@pytest.mark.parametrize("name", ["execution_event", "delivery_event", "tenant_event"])
+@pytest.mark.parametrize("name", ["execution_event", "delivery_event", "tenant_event", "schedule_event"])
 def test_the_fields_on_the_page_are_those_of_the_schema(name: str) -> None:
     schema = json.loads((ROOT / "schemas" / f"{name}.json").read_text(encoding="utf-8"))
     section = PAGE.partition(f"\n## {schema['title']}\n")[2].partition("\n## ")[0]
@@ -53,7 +53,7 @@ def test_the_fields_on_the_page_are_those_of_the_schema(name: str) -> None:
     assert f"schemas/{name}.json" in section
 
 
-@pytest.mark.parametrize("name", ["execution_event", "delivery_event", "tenant_event"])
+@pytest.mark.parametrize("name", ["execution_event", "delivery_event", "tenant_event", "schedule_event"])
 def test_the_events_on_the_page_keep_the_schema(name: str) -> None:
     event = json.loads(block(f"json {name}"))
 

@@ -19,7 +19,7 @@ from bench.structure import (
 # Upper bounds: who comes below one lowers it.
 MOST_ANY = {"functions": 5, "wfm": 1, "infra": 2, "state_machines": 6}  # in a thousand lines
 MOST_IN_RINGS = {"functions": 0, "wfm": 0, "infra": 0, "state_machines": 0}
-MOST_MODULES = {"message to outcome": 81, "record to ACTIVE": 82, "library to firing": 76}
+MOST_MODULES = {"message to outcome": 85, "record to ACTIVE": 82, "library to firing": 76}
 MOST_LITERAL_KEYS_OF_SERVICES = 182  # most of them of rows of tenants, workflows and schedules
 # In the model and the calendar, outside of what reads the rows, records, messages and answers of others.
 MOST_LITERAL_KEYS = 52
@@ -33,7 +33,7 @@ BORDERS = frozenset(
         "model.predecessor_methods", "model.predecessors", "model.queue_policy",
         "model.record_fields", "model.request_checks",
         "model.request_ids", "model.requests", "model.retry_policy", "model.run_matching", "model.schedule_fields",
-        "model.schedule_rules",
+        "model.schedule_rules", "model.stored_schedule",
         "model.stopped_executions", "model.stored_request", "model.subscriptions", "model.tps_records",
     )
 )  # fmt: skip

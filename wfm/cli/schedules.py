@@ -91,6 +91,12 @@ def add(
         typer.Option("--except", help="A date, such as 2026-12-25, on which it does not fire; repeatable."),
     ] = None,
     spread: Annotated[str | None, typer.Option(help="Send within that time after each firing: 30m, 2h.")] = None,
+    overlap: Annotated[
+        str | None, typer.Option(help="While the run before goes on: queue, skip or replace (which cancels that run).")
+    ] = None,
+    pause_after: Annotated[
+        int | None, typer.Option(help="Pause it after so many failures in a row, 1 to 100; 0 for never.")
+    ] = None,
     resubmit: Resubmit = None,
     resubmit_for: ResubmitFor = None,
     description: Annotated[str | None, typer.Option(help="A text for people.")] = None,
@@ -121,6 +127,8 @@ def add(
         "priority": priority,
         "except": _dates(except_),
         "spread": spread,
+        "overlap": overlap,
+        "pauseAfter": "" if pause_after == 0 else pause_after,
         "resubmit": _resubmit(resubmit, resubmit_for),
         "Description": description,
     }

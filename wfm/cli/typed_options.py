@@ -39,6 +39,8 @@ OPTIONS: Final = {
     "catchUp": ("--catch-up",),
     "except": ("--except",),
     "spread": ("--spread",),
+    "overlap": ("--overlap",),
+    "pauseAfter": ("--pause-after",),
     "resubmit": ("--resubmit",),
     "resubmit.attempts": ("--resubmit",),
     "resubmit.for": ("--resubmit-for",),

@@ -5,7 +5,10 @@ SQL, parameter values and tokens are left out, and so is what is not known.
 
 import hashlib
 import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from typing import Final
 
 from wfm.calendar.timestamps import iso
@@ -21,6 +24,7 @@ SCHEMA_VERSION: Final = "1"
 # SNS takes ten attributes at most, and EventBridge no filter but the detail itself.
 ATTRIBUTES: Final = (
     "customerId", "workflowId", "executionStatus", "source", "schedule", "backfillId", "tenantStatus", "resultDelivery",
+    "scheduleStatus",
 )  # fmt: skip
 
 _OF_A_RUN: Final = (
@@ -60,6 +64,45 @@ def tenant_detail(customer_id: str, status: str, reason: str, at: datetime) -> D
     """The detail of a tenant's event: it became DEGRADED, or ACTIVE again, at that time."""
     detail = {"customerId": customer_id, "tenantStatus": status, "reason": reason[:LONGEST_REASON], "source": "wfm"}
     return detail | _named("tenant", customer_id, status, iso(at))
+
+
+class ScheduleNewsStatus(StrEnum):
+    """What is said of a schedule, or of one of its runs."""
+
+    PAUSED = "PAUSED"
+
+
+SCHEDULE_EVENTS: Final[Mapping[ScheduleNewsStatus, str]] = {ScheduleNewsStatus.PAUSED: "Schedule Paused"}
+_IN_WORDS: Final[Mapping[str, str]] = {ScheduleNewsStatus.PAUSED: "is paused"}
+
+
+@dataclass(frozen=True)
+class ScheduleNews:
+    """Something to announce of a schedule. `key` is the same for the same news; `about` has further fields."""
+
+    customer_id: str
+    schedule: str
+    status: ScheduleNewsStatus
+    reason: str
+    key: str
+    about: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def subject(self) -> str:
+        """A mail's subject."""
+        return f"{self.schedule} of {self.customer_id} {_IN_WORDS[self.status]}"
+
+
+def schedule_detail(news: ScheduleNews) -> Document:
+    """The detail of a schedule's event."""
+    detail = {
+        "customerId": news.customer_id,
+        "schedule": news.schedule,
+        "scheduleStatus": news.status,
+        "reason": news.reason[:LONGEST_REASON],
+        "source": "wfm",
+    }
+    return {**news.about, **detail} | _named("schedule", news.customer_id, news.schedule, news.status, news.key)
 
 
 def event_id(*parts: str) -> str:

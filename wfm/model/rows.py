@@ -204,6 +204,9 @@ class ScheduleRow(TypedDict, total=False):
     coveredUntil: str
     coveredCalendar: str
     scheduleWarnings: list[str]
+    goingOn: str  # with a rule about overlap: the request that was begun last
+    failedFirings: set[str]  # with pauseAfter: the times of those that failed since the last success
+    pauseUntold: str  # since when WFM has paused it, until that is announced
     lastSkippedAt: str  # the last firing that its rules left out
 
 

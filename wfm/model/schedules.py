@@ -29,14 +29,15 @@ from wfm.model.requests import (
 from wfm.model.retry_policy import RESUBMIT, RetryPolicy
 from wfm.model.rows import Document, plain
 from wfm.model.schedule_fields import LONGEST_DESCRIPTION, SPREADS, Fields
-from wfm.model.schedule_rules import ScheduleRules
+from wfm.model.schedule_rules import OVERLAPS, ScheduleRules
 
 EVENTBRIDGE_TIME: Final = "<aws.scheduler.scheduled-time>"
 STATES: Final = ("ENABLED", "DISABLED")
 CATCH_UPS: Final = ("skip", "last", "all")
 DESIRED_FIELDS: Final = (
     "customerId", "Name", "ScheduleExpression", "ScheduleExpressionTimezone", "State", "paused", "Description", "Input",
-    "StartDate", "EndDate", "catchUp", "priority", "resubmit", "runBy", "except", "spread",
+    "StartDate", "EndDate", "catchUp", "priority", "resubmit", "runBy", "except", "spread", "overlap",
+    "pauseAfter",
 )  # fmt: skip
 # Where these have problems of their own, it is not asked when it fires, or what it sends.
 _TIMES: Final = ("ScheduleExpressionTimezone", "StartDate", "EndDate")
@@ -112,6 +113,9 @@ def _check(schedule: Schedule, fields: Fields, now: datetime) -> None:
     if schedule.catch_up != "skip" and schedule.event_expression.startswith("rate("):
         problem = f"{schedule.catch_up!r} beside rate(), which has no calendar that says what was missed"
         fields.problem("catchUp", problem, "skip, or an expression such as 'every 6 hours' or 'daily 08:00'")
+    if schedule.catch_up == "all" and schedule.rules.overlap != OVERLAPS[0]:
+        problem = f"{schedule.rules.overlap!r} beside catchUp all, whose requests come at once: one of them would run"
+        fields.problem("overlap", problem, "queue, or catchUp last or skip")
     first = None
     if schedule.start and schedule.end and schedule.end <= schedule.start:
         fields.problem("EndDate", f"{iso(schedule.end)} is not after StartDate {iso(schedule.start)}", "a later one")
@@ -230,6 +234,7 @@ WFM_FIELDS: Final = frozenset(
     {
         "scheduleStatus", "scheduleReason", "scheduleHash", "appliedAt", "nextRunAt", "lastRunAt", "lastRequestId",
         "coveredUntil", "coveredCalendar", "paused", "pauseSetBy", "scheduleWarnings", "lastSkippedAt",
+        "goingOn", "failedFirings", "pauseUntold",
     }
 )  # fmt: skip
 

@@ -47,6 +47,16 @@ class StoredRequest:
         return str(self.row.get("endedAt", ""))
 
     @property
+    def rules(self) -> list[object]:
+        """The rules of its schedule that its message names."""
+        return list_in(object_in(self.message).get("scheduleRules"))
+
+    @property
+    def resubmitted_as(self) -> str:
+        """The id under which it was sent again; "" if it was not."""
+        return str(self.row.get("resubmittedAs", ""))
+
+    @property
     def scheduled_time(self) -> str:
         """The time that the request's dates are relative to."""
         return str(self.row.get("scheduledTime") or self.requested_at)

@@ -23,5 +23,9 @@ class ScheduleRecords(SchedulesTable):
         self._table.update_item(Key=SCHEDULES.key(customer_id, name), **replacing(to_attributes(given), gone))
 
     def pause(self, customer_id: str, name: str, by: str | None = None, *, paused: bool) -> bool:
-        """Say whether it is paused, and who wants it so; False if there is no such row."""
-        return self._update(customer_id, name, {"paused": paused or None, "pauseSetBy": by}, Attr("Name").exists())
+        """Say whether it is paused, and who wants it so; False if there is no such row.
+
+        Who resumes it begins anew with the failures in a row.
+        """
+        change = {"paused": paused or None, "pauseSetBy": by} | ({} if paused else {"failedFirings": None})
+        return self._update(customer_id, name, change, Attr("Name").exists())

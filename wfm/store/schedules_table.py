@@ -1,14 +1,17 @@
 """The Schedules table: each tenant's desired schedules, and their status in EventBridge."""
 
+from collections.abc import Set
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from boto3.dynamodb.conditions import Attr, ConditionBase, Key
 
+from wfm.calendar.timestamps import iso
 from wfm.model.rows import Document, ScheduleRow
 from wfm.model.schedules import DESIRED_FIELDS, WFM_FIELDS
-from wfm.store.items import changing, to_item
+from wfm.store.items import Update, adding, changing, to_item
 from wfm.store.schema import CATCH_UP, SCHEDULES
-from wfm.store.table_rows import find_row, holds, rows_of, update_if
+from wfm.store.table_rows import find_row, holds, row_after, rows_of, update_if
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
@@ -70,6 +73,31 @@ class SchedulesTable:
         self._update(
             customer_id, name, {"lastRunAt": scheduled_time, "lastRequestId": request_id}, _IS_THERE & is_newer
         )
+
+    def add_failure(self, customer_id: str, name: str, firing: str) -> ScheduleRow | None:
+        """Record that the firing of that time failed; the row afterwards, None if the schedule is gone. Idempotent."""
+        update = adding({"UpdateExpression": ""}, {"failedFirings": {firing}})
+        return row_after(self._table, SCHEDULES.key(customer_id, name), _IS_THERE, update, ScheduleRow)
+
+    def forget_failures(self, customer_id: str, name: str, firings: Set[str]) -> None:
+        """Take these firings off those that failed. Idempotent."""
+        update: Update = {
+            "UpdateExpression": "DELETE failedFirings :firings",
+            "ExpressionAttributeValues": {":firings": {*firings}},
+        }
+        update_if(self._table, SCHEDULES.key(customer_id, name), _IS_THERE, update)
+
+    def pause_failing(self, customer_id: str, name: str, failed: Set[str], reason: str, now: datetime) -> bool:
+        """Pause the schedule, if these are the firings that failed; False if not, or if it is paused already."""
+        unchanged = Attr("failedFirings").eq({*failed}) & Attr("paused").ne(True)
+        return self._update(
+            customer_id, name, {"paused": True, "pauseSetBy": reason, "pauseUntold": iso(now)}, _IS_THERE & unchanged
+        )
+
+    def take_over(self, customer_id: str, name: str, request_id: str, seen: str | None) -> bool:
+        """Record which request of the schedule goes on; False if it is no longer `seen`, or the schedule is gone."""
+        unchanged = Attr("goingOn").eq(seen) if seen else Attr("goingOn").not_exists()
+        return self._update(customer_id, name, {"goingOn": request_id}, _IS_THERE & unchanged)
 
     def advance_watermark(self, customer_id: str, name: str, until: str, seen: str) -> bool:
         """Move the catch-up watermark to `until`; False if it is no longer `seen`."""

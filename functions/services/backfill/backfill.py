@@ -1,17 +1,15 @@
-"""The steps of a backfill: check its tenants, count its requests by status, cancel those that have not ended."""
+"""The steps of a backfill: check its tenants, count its requests by status."""
 
 from collections.abc import Mapping
 from typing import Final, TypedDict
 
 from functions.ports import Ports
 from functions.services.execution.preparation import require_synced
-from wfm.calendar.timestamps import epoch, iso
 from wfm.errors import UnknownCustomer
 from wfm.model.backfills import Backfill, check_values
-from wfm.model.requests import execution_name_in, read_request, request_row
 from wfm.model.rows import Document
-from wfm.model.statuses import REQUEST_ENDED, RequestStatus, TenantStatus
-from wfm.model.tenants import from_row, retention_of, values_in
+from wfm.model.statuses import REQUEST_ENDED, TenantStatus
+from wfm.model.tenants import from_row, values_in
 
 MAX_SHOWN: Final = 10  # of many tenants, in a message for a person
 
@@ -48,22 +46,3 @@ def progress(by_status: Mapping[str, int]) -> Progress:
     """CheckBackfill: the progress by the number of requests with each status."""
     outcome = {status.lower(): by_status.get(status, 0) for status in sorted(REQUEST_ENDED)}
     return {"ended": sum(outcome.values()), "outcome": outcome}
-
-
-def cancel(document: Document, reason: str, machine: str, ports: Ports) -> None:
-    """CancelRequests: cancel a request of a stopped backfill. Idempotent.
-
-    If it has not arrived yet, it is recorded as CANCELLED, so that its message starts nothing. If it is active, its
-    execution of `machine` (an ARN) is stopped: the clean-up cancels its AMC run and ends the request.
-    """
-    request = read_request(document, "")
-    now = ports.clock()
-    expires = epoch(now + retention_of(ports.tenants.find(request.customer_id)))
-    ended = {"status": RequestStatus.CANCELLED, "endedAt": iso(now), "expireTimestamp": expires, "reason": reason}
-    row = ports.requests.add(request_row(request, now) | ended | {"openSince": None})
-    execution = f"{machine.replace(':stateMachine:', ':execution:')}:{execution_name_in(row)}"
-    if "endedAt" in row or ports.tasks.stop(execution, reason):
-        return
-    ids = {"customerId": request.customer_id, "requestId": request.request_id}
-    ports.tasks.start(machine, execution_name_in(row), ids)  # takes the name, so that nobody else starts it
-    ports.tasks.stop(execution, reason)

@@ -11,6 +11,7 @@ from wfm.model.requests import RequestDocument
 from wfm.model.resubmissions import asked, resubmission
 from wfm.model.retry_policy import RESUBMIT, TRY, RetryPolicy, read_retry_policy
 from wfm.model.rows import RequestRow, object_in
+from wfm.model.schedule_rules import PAUSE_AFTER
 from wfm.model.statuses import TenantStatus
 from wfm.model.stored_request import StoredRequest
 
@@ -24,18 +25,32 @@ def resubmit_if_allowed(customer_id: str, request_id: str, ports: Ports) -> None
     be sent.
     """
     row = ports.requests.find(customer_id, request_id) or {}
-    policy, attempt = policy_of(row), _attempt(row)
-    if policy is None or attempt > policy.attempts or "resubmittedAs" in row:
-        return
-    if not policy.matches(str(row.get("status")), row.get("errorName")) or not _has_queue(customer_id, ports):
+    policy = policy_of(row)
+    if policy is None or not is_to_be_resubmitted(row) or not _has_queue(customer_id, ports):
         return
     try:
-        message = {**_message(row, ports), RESUBMIT: policy.to_field(), TRY: attempt + 1}
+        message = next_try(row, policy, ports)
         ports.queues.send(customer_id, [message])
     except PermanentError as exc:
         ports.requests.save(customer_id, request_id, resubmitProblem=str(exc))
     else:
         ports.requests.save(customer_id, request_id, resubmittedAs=message["requestId"])
+
+
+def is_to_be_resubmitted(row: RequestRow) -> bool:
+    """Whether its policy covers how the request has ended, attempts are left, and the next one was not sent yet."""
+    policy = policy_of(row)
+    if policy is None or _attempt(row) > policy.attempts or "resubmittedAs" in row:
+        return False
+    return policy.matches(str(row.get("status")), row.get("errorName"))
+
+
+def next_try(row: RequestRow, policy: RetryPolicy, ports: Ports) -> RequestDocument:
+    """The message that asks for the same again; PermanentError for what could not be read."""
+    message: RequestDocument = {**_message(row, ports), RESUBMIT: policy.to_field(), TRY: _attempt(row) + 1}
+    if PAUSE_AFTER in StoredRequest(row).rules:
+        message["scheduleRules"] = [PAUSE_AFTER]  # it came already, but how it ends counts
+    return message
 
 
 def policy_of(row: RequestRow) -> RetryPolicy | None:

@@ -10,6 +10,7 @@ from botocore.stub import Stubber
 from functions.aws.announcer import EventsAndTopics
 from tests.adapters.builders import CUSTOMER, NOW, a_request_row, a_tenant_row, an_execution_row
 from wfm.errors import NotAnnounced, TransientError
+from wfm.model.events import ScheduleNews, ScheduleNewsStatus
 from wfm.model.json_schema import problems
 from wfm.model.outcomes import Outcome
 from wfm.model.requests import ExecutionRequest
@@ -177,6 +178,21 @@ def test_a_tenants_status_is_announced_too(
     assert json.loads(message["Message"]) == entry["Detail"]
     assert message["Subject"] == f"WFM: {CUSTOMER} is DEGRADED"
     assert published(message)["tenantStatus"] == "DEGRADED"
+
+
+def test_what_becomes_of_a_schedule_is_announced_too(
+    announcer: EventsAndTopics, subscribe: Subscribe, told: list[dict[str, Any]]
+) -> None:
+    read = subscribe("all")
+
+    announcer.schedule(ScheduleNews(CUSTOMER, "daily", ScheduleNewsStatus.PAUSED, "3 failed", "one"))
+
+    (message,), (entry,) = read(), told
+    assert entry["DetailType"] == "Schedule Paused"
+    assert problems("schedule_event", entry["Detail"]) == []
+    assert json.loads(message["Message"]) == entry["Detail"]
+    assert message["Subject"] == f"WFM: daily of {CUSTOMER} is paused"
+    assert published(message)["scheduleStatus"] == "PAUSED"
 
 
 def test_subscribers_choose_by_attributes(announcer: EventsAndTopics, subscribe: Subscribe) -> None:

@@ -12,17 +12,21 @@ from tests.fakes import NOON
 from wfm.model.availability import LONGEST_REASON
 from wfm.model.events import (
     ATTRIBUTES,
+    ScheduleNews,
+    ScheduleNewsStatus,
     attributes,
     delivery_detail,
     event_id,
     request_detail,
     run_detail,
+    schedule_detail,
     schedule_of,
     subject,
     tenant_detail,
 )
 from wfm.model.json_schema import problems
 from wfm.model.outcomes import Outcome
+from wfm.model.rows import Document
 from wfm.model.runs import run_row
 from wfm.model.statuses import AMC_ACTIVE, AMC_ENDED, RequestStatus
 
@@ -107,6 +111,22 @@ def test_a_tenants_event_keeps_its_schema() -> None:
 
         assert problems("tenant_event", detail) == []
         assert set(detail) == known("tenant_event")
+
+
+def test_a_schedules_event_keeps_its_schema_and_has_the_same_id_for_the_same_news() -> None:
+    def detail(key: str) -> Document:
+        about = {"failures": "3", "requestId": "r1"}
+        return schedule_detail(ScheduleNews("acme", "daily", ScheduleNewsStatus.PAUSED, "3 failed", key, about))
+
+    assert problems("schedule_event", detail("one")) == []
+    assert set(detail("one")) == known("schedule_event")
+    assert attributes(detail("one")) == {
+        "customerId": "acme",
+        "source": "wfm",
+        "schedule": "daily",
+        "scheduleStatus": "PAUSED",
+    }
+    assert detail("one")["eventId"] == detail("one")["eventId"] != detail("two")["eventId"]
 
 
 def test_a_tenants_news_has_the_same_id_however_late_it_is_told() -> None:

@@ -114,6 +114,13 @@ def test_it_does_not_fire_on_its_exceptions_which_are_days_of_its_own_clock() ->
             {"except": ["2026-12-24"], "ScheduleExpression": "at(2026-12-24T18:00:00)"},
             "except: leaves no time at which it fires",
         ),
+        ({"overlap": "skipp"}, "overlap: 'skipp' is unknown; allowed: queue, skip, replace"),
+        ({"overlap": True}, "overlap: True is unknown"),
+        ({"overlap": "skip", "catchUp": "all"}, "overlap: 'skip' beside catchUp all, whose requests come at once"),
+        ({"pauseAfter": 0}, "pauseAfter: 0 is not usable; allowed: 1 to 100 failures in a row"),
+        ({"pauseAfter": "three"}, "pauseAfter: 'three' is not usable"),
+        ({"pauseAfter": True}, "pauseAfter: True is not usable"),
+        ({"pauseafter": 3}, "pauseafter: no field of a schedule; did you mean pauseAfter?"),
         ({"exept": ["2026-12-25"]}, "exept: no field of a schedule; did you mean except?"),
         (
             {"spread": 30},
@@ -362,6 +369,8 @@ def test_the_same_row_has_the_same_hash_from_the_table_and_from_a_file() -> None
         {"Description": "x"},
         {"except": ["2026-12-25"]},
         {"spread": "30m"},
+        {"overlap": "skip"},
+        {"pauseAfter": 3},
     ],
 )
 def test_what_people_may_set_changes_what_is_desired(fields: dict[str, Any]) -> None:
@@ -419,9 +428,10 @@ def test_the_message_says_what_is_to_be_sent_again() -> None:
 
 
 def test_the_message_names_the_rules_that_wait_for_it() -> None:
-    document = message(read_schedule(a_row(**{"except": ["2026-12-25"]}), NOW), "2026-11-23T13:00:00Z")
+    row = a_row(overlap="skip", pauseAfter=Decimal(3), **{"except": ["2026-12-25"]})
+    document = message(read_schedule(row, NOW), "2026-11-23T13:00:00Z")
 
-    assert document["scheduleRules"] == ["except"]
+    assert document["scheduleRules"] == ["except", "overlap", "pauseAfter"]
     assert validate("execution_request", document) == document
 
 

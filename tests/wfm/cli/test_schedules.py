@@ -40,7 +40,8 @@ def test_every_option_ends_up_in_the_row(acme: Any, command: Run) -> None:
         "window", "--settlement-lag", "48h", "--parameter", "country=DE", "--parameter", 'brands=["A","B"]',
         "--catch-up", "last", "--priority", "backfill", "--description", "for sales", "--resubmit", "2",
         "--resubmit-for", "FAILED", "--resubmit-for", "AmcRejected",
-        "--except", "2027-01-18", "--except", "2027-12-27", "--spread", "30m",
+        "--except", "2027-01-18", "--except", "2027-12-27", "--spread", "30m", "--overlap", "skip",
+        "--pause-after", "3",
     )  # fmt: skip
 
     assert ended.code == 0
@@ -57,6 +58,8 @@ def test_every_option_ends_up_in_the_row(acme: Any, command: Run) -> None:
         "resubmit": {"attempts": 2, "for": ["FAILED", "AmcRejected"]},
         "except": ["2027-01-18", "2027-12-27"],
         "spread": "30m",
+        "overlap": "skip",
+        "pauseAfter": 3,
         "Input": {
             "payload": {
                 "workflowId": "reach",
@@ -97,6 +100,17 @@ def test_the_next_times_leave_out_exceptions_and_say_so(acme: Any, command: Run)
     assert "Wed 2026-11-25 08:00 is left out" in ended.err
     assert [time["utc"] for time in found["leftOut"]] == ["2026-11-25T08:00:00Z"]
     assert "except" not in stored(acme)
+
+
+def test_who_resumes_what_wfm_paused_begins_anew_with_its_failures(acme: Any, command: Run) -> None:
+    put(acme, paused=True, pauseSetBy="WFM, after 2 failures in a row", pauseAfter=2, failedFirings={"one", "two"})
+
+    ended = command("schedules", "resume", "acme/daily")
+    resumed = stored(acme)
+    command(*ADD, "--pause-after", "0")
+
+    assert (ended.code, "paused" in resumed, "failedFirings" in resumed) == (0, False, False)
+    assert (resumed["pauseAfter"], "pauseAfter" in stored(acme)) == (2, False)
 
 
 def test_an_exception_that_is_no_date_is_refused_with_its_option(acme: Any, command: Run) -> None:

@@ -23,6 +23,8 @@ PLAIN: Final = {
     "resubmit": "resubmit",
     "except": "except",
     "spread": "spread",
+    "overlap": "overlap",
+    "pauseAfter": "pauseAfter",
     "metadata": "metadata",
 }
 _STATES: Final = {True: "ENABLED", False: "DISABLED"}

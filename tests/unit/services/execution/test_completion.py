@@ -6,7 +6,7 @@ from unittest.mock import Mock
 
 import pytest
 
-from functions.services.backfill.backfill import cancel
+from functions.services.execution.cancelling import cancel
 from functions.services.execution.completion import cancel_run, complete_request, find_request, outcome_of_stopped
 from tests.builders import a_message, a_request_row, a_run, a_tenant_row
 from tests.fakes import NOON, World

@@ -1,0 +1,61 @@
+"""Pauses a schedule whose firings keep failing, as its `pauseAfter` says.
+
+Its row has the times of the firings that failed since the last success, as a set: each counts once, however often its
+end is recorded, and in whatever order they end.
+"""
+
+from functions.ports import Ports
+from wfm.calendar.timestamps import iso, parse
+from wfm.model.events import ScheduleNews, ScheduleNewsStatus, schedule_of
+from wfm.model.rows import RequestRow
+from wfm.model.schedule_rules import PAUSE_AFTER
+from wfm.model.statuses import RequestStatus
+from wfm.model.stored_request import StoredRequest
+from wfm.model.stored_schedule import StoredSchedule
+
+_FAILED = (RequestStatus.FAILED, RequestStatus.REJECTED)
+
+
+def count_end(row: RequestRow | None, ports: Ports) -> None:
+    """ReleaseSlot, CleanUpExecution: count the end of the request of this row, if its message names the rule.
+
+    Idempotent. What its retry policy sends again has not failed yet. What was cancelled, or left out, counts neither
+    way. The pause is written before it is announced, so a repetition after a crash announces it.
+    """
+    if row is None or PAUSE_AFTER not in StoredRequest(row).rules:
+        return
+    begun = StoredRequest(row)
+    request = StoredRequest(ports.requests.find(begun.customer_id, begun.id) or row)
+    name = schedule_of(request.source)
+    if name is not None and request.status == RequestStatus.SUCCEEDED:
+        _forget(request, name, ports)
+    elif name is not None and request.status in _FAILED and not request.resubmitted_as:
+        found = ports.schedules.add_failure(request.customer_id, name, _firing(request))
+        if found is not None:
+            _pause_if_due(StoredSchedule(found), request, name, ports)
+
+
+def _forget(request: StoredRequest, name: str, ports: Ports) -> None:
+    """A success takes away the failures of firings up to its own; one that ends late says nothing of newer ones."""
+    failed = StoredSchedule(ports.schedules.find(request.customer_id, name)).failed_firings
+    older = {firing for firing in failed if firing <= _firing(request)}
+    if older:
+        ports.schedules.forget_failures(request.customer_id, name, older)
+
+
+def _pause_if_due(schedule: StoredSchedule, request: StoredRequest, name: str, ports: Ports) -> None:
+    customer_id, failed, allowed = request.customer_id, schedule.failed_firings, schedule.rules.pause_after
+    if allowed and len(failed) >= allowed:
+        reason = f"WFM, after {len(failed)} failures in a row"
+        ports.schedules.pause_failing(customer_id, name, failed, reason, ports.clock())
+    since = StoredSchedule(ports.schedules.find(customer_id, name)).pause_untold
+    if since:
+        reason = f"{len(failed)} firings in a row failed, the last for: {request.reason or request.status}"
+        about = {"failures": str(len(failed)), "requestId": request.id}
+        ports.announcer.schedule(ScheduleNews(customer_id, name, ScheduleNewsStatus.PAUSED, reason, since, about))
+        ports.schedules.save_state(customer_id, name, pauseUntold=None)
+
+
+def _firing(request: StoredRequest) -> str:
+    """The time of the firing in one form: EventBridge and catch-up write it differently."""
+    return iso(parse(request.scheduled_time))

@@ -1,0 +1,72 @@
+"""A firing that comes while the run of the one before goes on: it is left out, or takes the other's place.
+
+The schedule's row names the request that was begun last (`goingOn`). A firing takes its place by a conditional write,
+so of two at once one sees the other, and a redelivered message finds its own name
+there.
+"""
+
+from datetime import timedelta
+from typing import Final
+
+from functions.ports import Ports
+from functions.services.execution.auto_resubmit import is_to_be_resubmitted, next_try, policy_of
+from functions.services.execution.cancelling import cancel
+from wfm.calendar.timestamps import iso, parse
+from wfm.errors import NotReadyYet
+from wfm.model.requests import ExecutionRequest
+from wfm.model.rows import Document, RequestRow
+from wfm.model.stored_request import StoredRequest
+from wfm.model.stored_schedule import StoredSchedule
+from wfm.model.timeouts import LONGEST_WAIT
+
+MAX_ROUNDS: Final = 5
+RESUBMIT_GRACE: Final = timedelta(minutes=15)  # from an end until its next try is sent, if there is one
+
+
+def await_turn(request: ExecutionRequest, name: str, overlap: str, machine: str, ports: Ports) -> str:
+    """Why the firing of the schedule is left out; "" once the schedule's row names it as the one that goes on.
+
+    To replace the former, its execution of `machine` (an ARN) is stopped first. Only an older one is replaced, so that
+    firings which come in another order leave the newest. A schedule that is gone has no former run.
+    """
+    moment = parse(str(request.scheduled_time))
+    for _ in range(MAX_ROUNDS):
+        row = ports.schedules.find(request.customer_id, name)
+        seen = StoredSchedule(row).going_on
+        if row is None or seen == request.request_id:
+            return ""
+        former = _going_on(request.customer_id, seen, ports) if seen else None
+        if former is not None:
+            shown = f"the run of {StoredRequest(former).scheduled_time} goes on"
+            if overlap == "skip" or parse(StoredRequest(former).scheduled_time) > moment:
+                return shown
+            _cancel(former, f"replaced by the firing of {iso(moment)}", machine, ports)
+        if ports.schedules.take_over(request.customer_id, name, request.request_id, seen):
+            return ""
+    raise NotReadyYet(f"firings of the schedule {name} of {request.customer_id} keep coming at once")
+
+
+def _going_on(customer_id: str, request_id: str, ports: Ports) -> RequestRow | None:
+    """The request, or the last of those that its retry policy sent, if that has not ended or is on its way."""
+    row = ports.requests.find(customer_id, request_id)
+    while row is not None and (next_id := StoredRequest(row).resubmitted_as):
+        following = ports.requests.find(customer_id, next_id)
+        if following is None:  # in the queue, which keeps it for so long
+            return row if _ended_within(LONGEST_WAIT, row, ports) else None
+        row = following
+    if row is None or not StoredRequest(row).ended_at:
+        return row
+    return row if is_to_be_resubmitted(row) and _ended_within(RESUBMIT_GRACE, row, ports) else None
+
+
+def _ended_within(span: timedelta, row: RequestRow, ports: Ports) -> bool:
+    return ports.clock() - parse(StoredRequest(row).ended_at) < span
+
+
+def _cancel(former: RequestRow, reason: str, machine: str, ports: Ports) -> None:
+    """Cancel the request, or the next try of one that has ended, which may be in the queue."""
+    request, policy = StoredRequest(former), policy_of(former)
+    document: Document = {**(request.readable_message or {}), "requestId": request.id}
+    if request.ended_at and policy:
+        document = next_try(former, policy, ports)
+    cancel(document, reason, machine, ports)
