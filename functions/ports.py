@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence, Set
 
+    from wfm.model.chain_links import TenantLinks
+    from wfm.model.chains import Chain
     from wfm.model.events import ScheduleNews
     from wfm.model.outcomes import Outcome
     from wfm.model.requests import ExecutionRequest
@@ -31,6 +33,9 @@ class Tenants(Protocol):
 
     def save(self, customer_id: str, **fields: object) -> None:
         """Set fields of the row, creating it if needed; a field that is None is removed."""
+
+    def save_links(self, customer_id: str, found: TenantLinks, seen: Document) -> bool:
+        """Write who follows whom among the workflows of a tenant, if its row still has what was `seen`."""
 
     def lease(self, customer_id: str, execution_arn: str, seen: str | None) -> bool:
         """Take the lease on the tenant, if its holder is still `seen`; False if not."""
@@ -125,7 +130,10 @@ class Requests(Protocol):
         """The request's row and its tenant's, in one call."""
 
     def advance(self, customer_id: str, request_id: str, status: str, now: datetime, **fields: object) -> None:
-        """Set `status`, its time and `fields`; a request that has ended does not change."""
+        """Set `status`, its time and `fields`; a request that has ended does not change.
+
+        It leaves `open_since` with its end, unless the fields have an `openSince`.
+        """
 
     def begin_attempt(self, row: Document, now: datetime) -> bool:
         """Record an attempt before its POST: the request is SUBMITTING.
@@ -139,6 +147,9 @@ class Requests(Protocol):
     def save(self, customer_id: str, request_id: str, **fields: object) -> None:
         """Set fields of a request that exists, whatever its status."""
 
+    def close(self, customer_id: str, request_id: str, **fields: object) -> None:
+        """Take what has ended out of `open_since`, and set fields."""
+
     def since(self, customer_id: str, requested_at: str) -> list[RequestRow]:
         """The requests made since then, without what they ask. By an index, which may be a moment behind."""
 
@@ -150,6 +161,15 @@ class Requests(Protocol):
 
     def count_by_status(self, backfill_id: str) -> dict[str, int]:
         """How many requests of a backfill have each status. By an index, which may be a moment behind."""
+
+
+class Chains(Protocol):
+    """What the links of tenants wait for, by window; items of the ExecutionRequests table."""
+
+    def find(self, customer_id: str, chain_id: str) -> Chain | None: ...
+
+    def save(self, chain: Chain) -> bool:
+        """Write the chain, if what is kept has the version before it; False if not."""
 
 
 class Executions(Protocol):
@@ -550,6 +570,9 @@ class Ports(Protocol):
 
     @property
     def requests(self) -> Requests: ...
+
+    @property
+    def chains(self) -> Chains: ...
 
     @property
     def executions(self) -> Executions: ...

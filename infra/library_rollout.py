@@ -71,6 +71,7 @@ class LibraryRollout(Construct):
         function = self._context.function(self, "RollOutLibrary", description, seconds=BATCH_SECONDS)
         allow_table(function, self._context.tables.workflow_library, "Scan")
         self._allow_rows(function, "Query")
+        allow_table(function, self._context.tables.tenants, "UpdateItem")
         self._context.allow_start(function, "workflow_sync")
         return function
 

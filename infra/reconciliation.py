@@ -42,8 +42,9 @@ class Reconciliation(Construct):
         context, tables = self._context, self._context.tables
         function = context.function(self, "Reconcile", "Sends lost events again", seconds=600)
         allow_table(function, tables.tenants, "Scan", "UpdateItem")
-        allow_table(function, tables.execution_requests, "GetItem", "Query", "UpdateItem")
-        allow_table(function, tables.executions, "UpdateItem")
+        allow_table(function, tables.execution_requests, "GetItem", "PutItem", "Query", "UpdateItem")
+        allow_table(function, tables.executions, "GetItem", "UpdateItem")
+        context.allow_request_and_tenant(function)
         allow_table(function, tables.gate, "GetItem", "PutItem")
         allow_index(function, tables.execution_requests, OPEN_REQUESTS)
         allow_index(function, tables.executions, UNANNOUNCED)
@@ -57,7 +58,7 @@ class Reconciliation(Construct):
             allow_matching(function, ["states:DescribeExecution"], executions, reason)
         for queue in (MACHINES, "backfill", "execution_lifecycle"):
             allow(function, ["sqs:GetQueueUrl", "sqs:SendMessage"], context.queue_arn(f"{queue}-stopped"))
-        context.allow_queues(function, "GetQueueAttributes")
+        context.allow_queues(function, "GetQueueAttributes", "GetQueueUrl", "SendMessage")
         scheduler.Schedule(
             self,
             "Sweep",

@@ -14,6 +14,8 @@ from wfm.calendar.timestamps import epoch, iso, parse
 from wfm.errors import AmcRefused, AmcUnavailable, InvalidRecord, Problem
 from wfm.model.amc_run import CLOCK_SKEW
 from wfm.model.availability import active_entry, degraded_entry
+from wfm.model.chain_links import TenantLinks
+from wfm.model.chains import Chain
 from wfm.model.events import ScheduleNews
 from wfm.model.library_workflows import ROLLOUT_FIELDS
 from wfm.model.messages import SqsRecord
@@ -210,8 +212,15 @@ class FakeRequests:
         row.setdefault("endedAt" if ended else f"{status.lower()}At", iso(now))
         row |= {"expireTimestamp": epoch(now + RETENTION)} if ended else {}
         row |= {**_kept(fields), "status": status}
-        for name in ("openSince", "outcomeToken", "attemptedAt", "attemptEndedAt") if ended else ():
+        gone = ("outcomeToken", "attemptedAt", "attemptEndedAt", *(() if "openSince" in fields else ("openSince",)))
+        for name in gone if ended else ():
             row.pop(name, None)
+
+    def close(self, customer_id: str, request_id: str, **fields: Any) -> None:
+        row = self.rows.get((customer_id, request_id), {})
+        if "endedAt" in row:
+            row |= _kept(fields)
+            row.pop("openSince", None)
 
     def save(self, customer_id: str, request_id: str, **fields: Any) -> None:
         if (customer_id, request_id) in self.rows:
@@ -254,6 +263,23 @@ class FakeRequests:
 
     def count_by_status(self, backfill_id: str) -> dict[str, int]:
         return Counter(row["status"] for row in self.rows.values() if row.get("backfillId") == backfill_id)
+
+
+class FakeChains:
+    """Chains, in memory."""
+
+    def __init__(self) -> None:
+        self.kept: dict[tuple[str, str], Chain] = {}
+
+    def find(self, customer_id: str, chain_id: str) -> Chain | None:
+        return self.kept.get((customer_id, chain_id))
+
+    def save(self, chain: Chain) -> bool:
+        known = self.kept.get((chain.customer_id, chain.id))
+        if (known.version if known else 0) != chain.version - 1:
+            return False
+        self.kept[chain.customer_id, chain.id] = chain
+        return True
 
 
 class FakeExecutions:
@@ -378,6 +404,16 @@ class FakeTenants:
         polled = {"polled": "yes" if fields["status"] in POLLED else None} if "status" in fields else {}
         row = self.rows.get(customer_id, {"customerId": customer_id}) | fields | polled
         self.rows[customer_id] = _kept(row)
+
+    def save_links(self, customer_id: str, found: TenantLinks, seen: Mapping[str, Any]) -> bool:
+        row = self.rows.get(customer_id)
+        names = ("chainLinks", "chainProblems")
+        if row is None or any(row.get(name) != seen.get(name) for name in names):
+            return False
+        self.rows[customer_id] = _kept(
+            row | {"chainLinks": found.links or None, "chainProblems": found.problems or None}
+        )
+        return True
 
     def lease(self, customer_id: str, execution_arn: str, seen: str | None) -> bool:
         row = self.rows.get(customer_id, {"customerId": customer_id})
@@ -1069,6 +1105,7 @@ class World:
         self.clock = FakeClock()
         self.tenants = FakeTenants(*tenants)
         self.requests = FakeRequests(self.tenants)
+        self.chains = FakeChains()
         self.executions = FakeExecutions(self.requests)
         self.workflows = FakeWorkflows()
         self.durations = FakeDurations(self.workflows)

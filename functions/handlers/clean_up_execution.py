@@ -12,6 +12,7 @@ from functions.runtime.entry import entry, log_about, log_done, log_fields, logg
 from functions.runtime.queue_events import QueueEvent, each_stopped_execution
 from functions.runtime.wiring import Ports
 from functions.services.execution.auto_resubmit import resubmit_if_allowed
+from functions.services.execution.chaining import continue_chain, has_links_after
 from functions.services.execution.completion import (
     cancel_run,
     complete_request,
@@ -46,7 +47,10 @@ def _clean_up(stopped: StoppedExecution, ports: Ports) -> None:
     ) as exc:  # the slot is released all the same: a run that continues takes one as an external run does
         logger.warning("the AMC run is not cancelled", **log_fields(exc))
         outcome = replace(failed, reason=f"{failed.reason}; its run is not cancelled: {exc}")
-    complete_request(find_request(customer_id, request_id, ports.requests), document, outcome, ports)
+    now = find_request(customer_id, request_id, ports.requests)
+    complete_request(now, document, outcome, ports)
     resubmit_if_allowed(customer_id, request_id, ports)
     count_end(row, ports)
+    if has_links_after(now.row, now.tenant):
+        continue_chain(customer_id, request_id, ports)
     log_done(outcome.to_document())

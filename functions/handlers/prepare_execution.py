@@ -14,6 +14,7 @@ from wfm.model.request_ids import id_from, identify
 from wfm.model.rows import RequestRow
 from wfm.model.semaphore import waiting_key
 from wfm.model.statuses import RequestStatus
+from wfm.model.stored_request import StoredRequest
 from wfm.model.traces import new_trace_id, trace_id_in
 
 _validate = partial(validate, "execution_request")
@@ -29,7 +30,7 @@ class PrepareExecutionInput(TypedDict):
 
 
 class PrepareExecutionOutput(TypedDict):
-    """The ids that the other states work with; `arrival` is when the request was made.
+    """The ids that the other states work with; `arrival` is when the request, or the first of its chain, was made.
 
     Version 0.1 gives no `traceId`.
     """
@@ -62,7 +63,7 @@ def handler(event: PrepareExecutionInput, ports: Ports) -> PrepareExecutionOutpu
         "requestId": row["requestId"],
         "workflowId": row["workflowId"],
         "priority": row["priority"],
-        "arrival": row["requestedAt"],
+        "arrival": StoredRequest(row).in_line_since,
         "traceId": row.get("traceId", ""),
     }
 
@@ -75,7 +76,7 @@ def _prepare(row: RequestRow, execution_arn: str, ports: Ports) -> None:
         row["requestId"],
         RequestStatus.WAITING,  # from now on: WaitForSlot need not write that too
         ports.clock(),
-        placeInLine=waiting_key(row["requestId"], row["priority"], row["requestedAt"]),
+        placeInLine=waiting_key(row["requestId"], row["priority"], StoredRequest(row).in_line_since),
         execution=body,
         executionArn=execution_arn,
         expected=expected.to_field() if expected else None,

@@ -5,6 +5,7 @@ from typing import NotRequired, TypedDict, final
 from functions.runtime.entry import entry, log_about
 from functions.runtime.wiring import Ports
 from functions.services.execution.auto_resubmit import resubmit_if_allowed
+from functions.services.execution.chaining import continue_chain, has_links_after
 from functions.services.execution.completion import complete_request, request_of_execution
 from functions.services.scheduling.failures_in_a_row import count_end
 from wfm.model.outcomes import Outcome, OutcomeDocument, of_error
@@ -30,7 +31,7 @@ class ReleaseSlotInput(TypedDict):
 
 @entry
 def handler(event: ReleaseSlotInput, ports: Ports) -> OutcomeDocument:
-    """Complete the request, resubmit it if its retry policy says so, count it for its schedule. Answers its outcome."""
+    """Complete the request, count it for its schedule, and send it again or what runs after it. Answers its outcome."""
     given = event["outcome"]
     found = request_of_execution(event["input"], event["executionName"], ports.requests)
     log_about(found.row or {"customerId": found.customer_id, "requestId": id_from(found.request_id)})
@@ -42,4 +43,6 @@ def handler(event: ReleaseSlotInput, ports: Ports) -> OutcomeDocument:
     if outcome.status != RequestStatus.SUCCEEDED:
         resubmit_if_allowed(found.customer_id, found.request_id, ports)
     count_end(found.row, ports)
+    if has_links_after(found.row, found.tenant):
+        continue_chain(found.customer_id, found.request_id, ports)
     return outcome.to_document()

@@ -7,6 +7,7 @@ from functions.runtime.inputs import TenantInput
 from functions.runtime.records import library_workflow_in
 from functions.runtime.wiring import Ports
 from functions.services.rollout.convergence import roll_out_library
+from functions.services.sync.links import link_workflows
 from wfm.model.execution_names import event_execution_name
 from wfm.model.library_workflows import LibraryWorkflow
 from wfm.model.rollout_plan import tenant_in_service
@@ -31,6 +32,7 @@ def handler(event: TenantInput, ports: Ports) -> RollOutLibraryOutput:
         return library_workflow_in(record, ports.clock())
 
     done = roll_out_library(customer_id, ports, read)
+    link_workflows(customer_id, ports)
     if done.conflicts:
         logger.warning("the tenant has something of its own of the same name", conflicts=done.conflicts[:20])
     return {"changes": done.changes, "conflicts": len(done.conflicts), "restored": _restore(customer_id, ports)}

@@ -1,19 +1,26 @@
-"""RouteWorkflowEvent: reads the stream of Workflows, and starts a sync for each change of a desired workflow."""
+"""RouteWorkflowEvent: reads the stream of Workflows; starts syncs, and notes on the tenant who follows whom."""
 
 from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
 
 from functions.runtime.batch import Change, StreamEvent, each_change
 from functions.runtime.entry import entry
 from functions.runtime.wiring import Ports
+from functions.services.sync.links import link_workflows
+from wfm.model.chain_links import AFTER
 from wfm.model.execution_names import event_execution_name
 from wfm.model.workflows import needs_sync
 
 
 @entry
 def handler(event: StreamEvent, ports: Ports) -> PartialItemFailureResponse:
-    """Start a sync for each change of the batch, once. WFM's own changes of a row start none."""
+    """Start a sync for each change of the batch, once. WFM's own changes of a row start none.
+
+    The tenant's row is not in this stream, so that what is noted there starts nothing.
+    """
 
     def start(change: Change) -> None:
+        if (change.old or {}).get(AFTER) != (change.new or {}).get(AFTER):
+            link_workflows(str(change.key["customerId"]), ports)
         if needs_sync(change.old, change.new):
             ids = {name: change.key[name] for name in ("customerId", "workflowId")}
             name = event_execution_name(change.event_id, *ids.values())

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from functions.aws.table_protection import DeletionProtection
     from functions.aws.tasks import StepFunctions
     from wfm.store.account_slots import AccountSlotsTable
+    from wfm.store.chains_table import ChainsTable
     from wfm.store.customer_config import CustomerConfigTable
     from wfm.store.durations_table import DurationsTable
     from wfm.store.executions_table import ExecutionsTable
@@ -123,6 +124,13 @@ class Ports:
 
         config = self.settings
         return RequestsTable(self._table(config.execution_requests_table), self._table(config.tenants_table))
+
+    @cached_property
+    def chains(self) -> "ChainsTable":
+        """`functions.ports.Chains`."""
+        from wfm.store.chains_table import ChainsTable
+
+        return ChainsTable(self._table(self.settings.execution_requests_table))
 
     @cached_property
     def executions(self) -> "ExecutionsTable":

@@ -7,6 +7,7 @@ import pytest
 
 from functions.ports import (
     AccountSlots,
+    Chains,
     CustomerConfig,
     Executions,
     InstanceOwners,
@@ -22,6 +23,7 @@ from functions.ports import (
 from tests.adapters.conftest import aws, dynamodb, moto, session  # noqa: F401 (fixtures)
 from tests.fakes import (
     FakeAccountSlots,
+    FakeChains,
     FakeCustomerConfig,
     FakeDurations,
     FakeExecutions,
@@ -37,6 +39,7 @@ from tests.fakes import (
 from tests.tables import key_schema, put
 from wfm.store import schema
 from wfm.store.account_slots import AccountSlotsTable
+from wfm.store.chains_table import ChainsTable
 from wfm.store.customer_config import CustomerConfigTable
 from wfm.store.durations_table import DurationsTable
 from wfm.store.executions_table import ExecutionsTable
@@ -76,6 +79,11 @@ def requests(tables: "DynamoDBServiceResource | None", tenants: Tenants) -> Requ
         return FakeRequests(tenants)
     assert tables
     return RequestsTable(put(tables, schema.REQUESTS), tables.Table(schema.TENANTS.name))
+
+
+@pytest.fixture
+def chains(tables: "DynamoDBServiceResource | None") -> Chains:
+    return ChainsTable(put(tables, schema.REQUESTS)) if tables else FakeChains()
 
 
 @pytest.fixture

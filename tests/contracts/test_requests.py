@@ -185,3 +185,26 @@ def test_open_requests_of_version_0_1_are_indexed_and_no_others(requests: Reques
     found = {row["requestId"]: row["openSince"] for row in requests.open_since(CUSTOMER, after(99))}
     assert found == {"r1": iso(NOW), "ours": iso(after(9))}
     assert requests.index_open("nobody", None) is None
+
+
+def test_an_end_that_others_run_after_stays_open_until_it_is_closed(requests: Requests) -> None:
+    requests.add(a_request_row(openSince=iso(NOW)))
+
+    requests.advance(CUSTOMER, "r1", "SUCCEEDED", NOW, openSince=iso(NOW))
+    (left,) = requests.open_since(CUSTOMER, NOW)
+    requests.close(CUSTOMER, "r1", notRun=["overlap"], chainProblem=None)
+
+    assert left["requestId"] == "r1"
+    assert requests.open_since(CUSTOMER, NOW) == []
+    row = requests.find(CUSTOMER, "r1") or {}
+    assert (row["notRun"], "chainProblem" in row, "openSince" in row) == (["overlap"], False, False)
+
+
+def test_what_has_not_ended_is_not_closed(requests: Requests) -> None:
+    requests.add(a_request_row(openSince=iso(NOW)))
+
+    requests.close(CUSTOMER, "r1", notRun=["overlap"])
+    requests.close(CUSTOMER, "nobody")
+
+    assert requests.find(CUSTOMER, "r1") == a_request_row(openSince=iso(NOW))
+    assert requests.find(CUSTOMER, "nobody") is None

@@ -7,6 +7,7 @@ from functions.ports import Tenants
 from tests.adapters.builders import CUSTOMER, NOW, after
 from wfm.calendar.timestamps import iso
 from wfm.model.availability import active_entry, degraded_entry
+from wfm.model.chain_links import TenantLinks
 from wfm.model.tenants import slots_of
 
 ROW = {"customerId": CUSTOMER, "status": "ACTIVE", "polled": "yes", "pollDueAt": iso(NOW)}
@@ -244,3 +245,17 @@ def test_a_tenant_that_is_gone_does_not_come_back(tenants: Tenants) -> None:
     tenants.mark_sent(CUSTOMER, "news")
 
     assert tenants.find(CUSTOMER) is None
+
+
+def test_who_follows_whom_is_written_if_nobody_else_wrote_it(tenants: Tenants) -> None:
+    links, problems = {"overlap": {"workflow": "reach", "delay": 0}}, {"odd": "after: names no workflow"}
+    found = TenantLinks(links, problems)
+    assert not tenants.save_links(CUSTOMER, found, {})
+    tenants.save(CUSTOMER, slots=2)
+
+    assert tenants.save_links(CUSTOMER, found, {"customerId": CUSTOMER})
+    assert not tenants.save_links(CUSTOMER, TenantLinks({}, {}), {"customerId": CUSTOMER})
+    row = tenants.find(CUSTOMER) or {}
+    assert (row["chainLinks"], row["chainProblems"]) == (links, problems)
+    assert tenants.save_links(CUSTOMER, TenantLinks({}, {}), row)
+    assert tenants.find(CUSTOMER) == {"customerId": CUSTOMER, "slots": 2}

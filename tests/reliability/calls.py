@@ -41,6 +41,11 @@ class Calls:
         self._may_kill("after")
         return done
 
+    def forget(self) -> None:
+        """What has been called so far was preparation."""
+        self.names.clear()
+        self.done.clear()
+
     def look(self, name: str) -> None:
         """A call that changes nothing comes next."""
         self.reads.add(name)

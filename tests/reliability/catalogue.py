@@ -19,6 +19,9 @@ CATALOGUE = {
         " status and noting that it told, it tells once more",
         "nothing but a later outcome; at worst one announcement twice",
     ),
+    "Lambda killed around the sending of a link of a chain": Expected(
+        "the step is tried again: one run of each link, each request ended, none left open", _LATER
+    ),
     "answer to the POST lost, and the Lambda killed": Expected(
         "the run is found in AMC's list and adopted; nothing is posted twice", _LATER
     ),

@@ -1,6 +1,7 @@
 """Step Functions, EventBridge and SNS as far as the lifecycle's handlers know them: clients for the real adapters."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 from botocore.exceptions import ClientError
@@ -49,10 +50,12 @@ class StatesClient:
         if taskToken not in self.open_tokens:
             raise refusal("TaskTimedOut")
 
-    def describe_execution(self, executionArn: str) -> dict[str, str]:  # noqa: N803
+    def describe_execution(self, executionArn: str) -> dict[str, Any]:  # noqa: N803
+        """One of a name that is taken has just begun, as far as the sender of a repeated message knows."""
         if executionArn not in self.started:
             raise self.exceptions.ExecutionDoesNotExist
-        return {"status": "SUCCEEDED" if executionArn in self.over else "RUNNING"}
+        began = datetime.max.replace(tzinfo=UTC)
+        return {"status": "SUCCEEDED" if executionArn in self.over else "RUNNING", "startDate": began}
 
 
 class EventsClient:

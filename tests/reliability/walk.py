@@ -86,9 +86,15 @@ class Walk:
         """Until every execution has ended and everything that was on its way has arrived."""
         for _ in range(MOST_ROUNDS):
             self.round()
-            if not (self.executions or self._messages or self._clean_ups or self.world.stream or self.world.begun):
+            if self.is_idle:
                 return
         raise AssertionError(f"still going on: {self.at}, killed {self.world.calls.kills}")
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether nothing is left to do."""
+        left = (self.executions, self._messages, self._clean_ups, self.world.stream, self.world.begun)
+        return not any(left)
 
     def round(self) -> None:
         """Each gets its turn once."""

@@ -14,6 +14,7 @@ from tests.fakes import FakeAmc, FakeClock, FakeMetrics, World
 from tests.reliability.calls import AMC_CALLS, WRITES, Calls, Counted, tables_in
 from tests.reliability.states import EventsClient, SnsClient, StatesClient
 from wfm.store.account_slots import AccountSlotsTable
+from wfm.store.chains_table import ChainsTable
 from wfm.store.durations_table import DurationsTable
 from wfm.store.executions_table import ExecutionsTable
 from wfm.store.items import from_item, to_item
@@ -46,6 +47,7 @@ class CountedWorld:
         empty_tables()
         self.amc = Counted(self.true_amc, self.calls, *AMC_CALLS)
         self.requests = RequestsTable(self.rows["ExecutionRequests"], self.rows["Tenants"])
+        self.chains = ChainsTable(self.rows["ExecutionRequests"])
         self.executions = ExecutionsTable(dynamodb, self.rows["Executions"], self.rows["ExecutionRequests"])
         self.semaphores = SemaphoreTable(dynamodb, self.rows["Gate"])
         self.account_slots = AccountSlotsTable(self.rows["Gate"])

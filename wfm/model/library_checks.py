@@ -8,6 +8,7 @@ from wfm.calendar.kept_data import age_hint
 from wfm.calendar.windows import WINDOW_FIELDS, resolve_window
 from wfm.errors import InvalidRecord, InvalidRequest, Problem
 from wfm.model import sql_text
+from wfm.model.chain_links import AFTER, link_problems, linked_defaults
 from wfm.model.library_workflows import LibraryWorkflow, read_library_record
 from wfm.model.parameter_declarations import declaration_problems
 from wfm.model.parameters import PLACE
@@ -34,7 +35,7 @@ def check_library_record(record: Document, problems: Problems, now: datetime) ->
         found += [problem for problem in exc.problems if problem.field not in named]
         raise InvalidRecord(found) from exc
     found = found or [*_of_payload(workflow, now), *_of_schedule(workflow, record, now)]
-    found = found or list(_of_parameters(workflow, record))
+    found = found or [*_of_parameters(workflow, record), *_of_link(workflow)]
     if found:
         raise InvalidRecord(found)
     return workflow
@@ -64,6 +65,14 @@ def _of_parameters(workflow: LibraryWorkflow, record: Document) -> Iterator[Prob
         values = object_in(object_in(object_in(workflow.schedule["Input"]).get("payload")).get(PLACE))
         place = f"{_place_of_schedule(record)}.Input.payload.{PLACE}"
         yield from parameter_problems(values, workflow.definition, place=place)
+
+
+def _of_link(workflow: LibraryWorkflow) -> list[Problem]:
+    """The problems of `after`, and of the defaults that a run after another one has."""
+    if workflow.after is None:
+        return []
+    row = {**workflow.definition, "defaultPayload": workflow.default_payload, AFTER: workflow.after}
+    return [*link_problems(workflow.workflow_id, workflow.after), *linked_defaults(row)]
 
 
 def _place_of_schedule(record: Document) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
+from wfm.model.chain_links import AFTER
 from wfm.model.library_fields import Fields
 from wfm.model.requests import ExecutionRequest, with_defaults
 from wfm.model.rows import Document, text_or_none, whole_number
@@ -36,7 +37,8 @@ class Targeting:
 class LibraryWorkflow:
     """A version of a library workflow. `definition` holds AMC's fields, `schedule` those of a row without customerId.
 
-    `deploys` is False for one that is kept in the library but goes to nobody.
+    `deploys` is False for one that is kept in the library but goes to nobody. `after` says which others it runs after
+    (`wfm.model.chain_links`).
     """
 
     workflow_id: str
@@ -47,6 +49,7 @@ class LibraryWorkflow:
     targeting: Targeting = Targeting()
     deploys: bool = True
     schedule: Document | None = None
+    after: object = None
 
 
 def read_library_record(record: Document) -> LibraryWorkflow:
@@ -70,6 +73,7 @@ def read_library_record(record: Document) -> LibraryWorkflow:
         targeting=targeting,
         deploys=fields.deploys(),
         schedule=_schedule(fields, workflow_id, default_payload or {}),
+        after=record.get(AFTER),
     )
     fields.check()
     return workflow

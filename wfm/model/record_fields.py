@@ -11,6 +11,7 @@ from typing import Final
 from wfm.calendar.windows import WINDOW_FIELDS
 from wfm.errors import Problem, kind_of
 from wfm.model import json_schema, other_words, sql_text
+from wfm.model.chain_links import AFTER, link_problems, linked_defaults
 from wfm.model.field_names import unknown_fields
 from wfm.model.parameter_declarations import declaration_problems
 from wfm.model.parameters import PLACE
@@ -128,10 +129,10 @@ def unread_in_library_record(record: Document) -> list[str]:
 
 def slips_in_workflow(row: Document) -> list[Problem]:
     """The slips in a tenant's workflow: only in what goes to AMC, since others keep much else beside it."""
-    known = frozenset({*AMC_FIELDS, "customerId", "defaultPayload"})
+    known = frozenset({*AMC_FIELDS, "customerId", "defaultPayload", AFTER})
     words = _with_payload(other_words.OF_WORKFLOW, "defaultPayload", known)
     names = _slips([_Part(row, known, "", "a workflow", words), _default_payload(row), *_of_parameters(row)])
-    return [*names, *_of_definition(row), *declaration_problems(row), *_of_defaults(row)]
+    return [*names, *_of_definition(row), *declaration_problems(row), *_of_defaults(row), *_of_link(row)]
 
 
 def _of_defaults(row: Document) -> Iterator[Problem]:
@@ -149,6 +150,13 @@ def _of_defaults(row: Document) -> Iterator[Problem]:
         allowed = "an object from parameter name to value"
         yield Problem(f"{place}.{PLACE}", f"{kind_of(values)} is no object", allowed)
     yield from parameter_problems(object_in(values), row, place=f"{place}.{PLACE}", complete=False)
+
+
+def _of_link(row: Document) -> Iterator[Problem]:
+    """Of `after`; a link gives nothing but a window, so the workflow's defaults have to do for the rest."""
+    yield from link_problems(str(row.get("workflowId")), row.get(AFTER))
+    if row.get(AFTER) is not None:
+        yield from linked_defaults(row)
 
 
 def _of_definition(row: Document) -> Iterator[Problem]:

@@ -19,7 +19,7 @@ from wfm.model.workflows import AMC_FIELDS as WORKFLOW_FIELDS
 _OURS: Final = frozenset(
     {
         "requestId", "priority", "source", "scheduledTime", "backfillId", "resubmit", "resubmits", "tryNumber",
-        "scheduleRules",
+        "scheduleRules", "after", "inLineSince", "chain",
     }
 )  # fmt: skip
 REQUEST_FIELDS: Final = _OURS | {

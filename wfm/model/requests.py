@@ -51,6 +51,9 @@ class RequestDocument(TypedDict, total=False):
     resubmit: RetryPolicyField
     scheduleRules: list[str]
     tryNumber: int
+    after: dict[str, str]
+    inLineSince: str
+    chain: bool
     payload: Required[Document]
 
 
@@ -132,6 +135,7 @@ def read_request(document: Document, default_id: str) -> ExecutionRequest:
     if bool(payload.get("workflowId")) == bool(payload.get("workflow")):
         raise InvalidRequest("payload.workflowId", "needs exactly one of workflowId and workflow", "one of the two")
     read_retry_policy(document.get(RESUBMIT))
+    _time(document, "inLineSince")
     return ExecutionRequest(
         customer_id=customer_id_of(document),
         request_id=_identifier(_own_id(document) or default_id, "requestId", 39),
@@ -145,13 +149,17 @@ def read_request(document: Document, default_id: str) -> ExecutionRequest:
 
 
 def _scheduled_time(document: Document) -> str | None:
-    given = document.get("scheduledTime")
+    return _time(document, "scheduledTime")
+
+
+def _time(document: Document, field: str) -> str | None:
+    given = document.get(field)
     time = None if given is None else str(given)
     if time is not None:
         try:
             parse(time)
         except ValueError as exc:
-            raise InvalidRequest("scheduledTime", f"{time!r} is no time ({exc})", "2026-11-23T14:00:00Z") from exc
+            raise InvalidRequest(field, f"{time!r} is no time ({exc})", "2026-11-23T14:00:00Z") from exc
     return time
 
 

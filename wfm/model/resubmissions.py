@@ -86,4 +86,6 @@ def resubmission(row: Document, body: Document, taken: Collection[str]) -> Reque
         document["priority"] = request.priority
     if request.source:
         document["source"] = request.source
+    if not request.begins_links:
+        document["chain"] = False
     return document

@@ -9,6 +9,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from wfm.model.chain_links import AFTER
 from wfm.model.library_workflows import LibraryWorkflow, matches
 from wfm.model.onboarding import SERVICEABLE
 from wfm.model.rows import Document, object_in, text_or_none
@@ -74,7 +75,7 @@ def workflow_of(schedule: Document) -> str | None:
 
 def workflow_row(workflow: LibraryWorkflow, customer_id: str) -> dict[str, object]:
     """The tenant's row as the library writes it."""
-    extras = {"defaultPayload": workflow.default_payload, "metadata": workflow.metadata}
+    extras = {"defaultPayload": workflow.default_payload, "metadata": workflow.metadata, AFTER: workflow.after}
     fields = {**workflow.definition, **{name: value for name, value in extras.items() if value is not None}}
     return {"customerId": customer_id, **_marked(fields, workflow.version)}
 

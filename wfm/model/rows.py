@@ -62,6 +62,8 @@ class TenantRow(TypedDict, total=False):
     driftCheckedAt: str
     driftFailure: str
     recordWarnings: list[str]
+    chainLinks: Document  # by workflow after which others it runs; of those that can be read and go in no circle
+    chainProblems: Document  # why others are left out, by workflow
 
 
 class Removal(TypedDict, total=False):
@@ -90,6 +92,7 @@ class WorkflowRow(SyncFields, total=False):
     sqlQuery: str
     defaultPayload: Document
     metadata: Document
+    after: object
     libraryVersion: int
     syncStatus: str
     syncReason: str
@@ -112,6 +115,8 @@ class RequestRow(TypedDict, total=False):
     scheduledTime: str
     backfillId: str
     tryNumber: int
+    notRun: list[str]  # workflows that run after its own, and did not since it ended as it did
+    chainProblem: str  # why what runs after it could not be sent
     request: object  # what was sent, however unreadable
     execution: Document
     expected: Document
@@ -122,7 +127,8 @@ class RequestRow(TypedDict, total=False):
     submittingAt: str
     runningAt: str
     endedAt: str
-    openSince: str  # as long as it has not ended; what version 0.1 wrote gets it from Reconcile
+    # As long as it has not ended, or what runs after it is not sent; what version 0.1 wrote gets it from Reconcile.
+    openSince: str
     attempts: int
     attemptedAt: str
     stoppedAt: str

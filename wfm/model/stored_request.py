@@ -6,8 +6,11 @@ from datetime import datetime
 from typing import Final
 
 from wfm.calendar.timestamps import parse
+from wfm.model.retry_policy import RESUBMIT, RetryPolicy, read_retry_policy
 from wfm.model.rows import Document, list_in, object_in, text_or_none, whole_number
 
+IN_LINE_SINCE: Final = "inLineSince"
+CHAIN: Final = "chain"  # in a message: false for a request after which nothing runs
 RESUBMITS: Final = "resubmits"  # in a message: the first request that it is sent in place of
 
 
@@ -68,6 +71,23 @@ class StoredRequest:
     @property
     def source(self) -> str | None:
         return text_or_none(self.row.get("source"))
+
+    @property
+    def in_line_since(self) -> str:
+        """The time that gives its place in the waiting queue: of a link, that of the first request of its chain."""
+        return str(object_in(self.message).get(IN_LINE_SINCE) or self.requested_at)
+
+    @property
+    def retry_policy(self) -> RetryPolicy | None:
+        """Whether it is resubmitted by itself; InvalidRecord if that cannot be read."""
+        return read_retry_policy(object_in(self.message).get(RESUBMIT))
+
+    @property
+    def begins_links(self) -> bool:
+        """Whether what runs after its workflow is to run after it: not if it says otherwise, or has its own SQL."""
+        sent = object_in(self.message)
+        has_own_sql = "workflow" in self.body or "workflow" in object_in(sent.get("payload"))
+        return sent.get(CHAIN) is not False and not (has_own_sql or self.is_dry_run) and self.workflow_id is not None
 
     @property
     def backfill_id(self) -> str | None:

@@ -6,9 +6,10 @@ remembers since when the oldest of those began that the next one may still find 
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
+GRACE: Final = timedelta(minutes=15)  # of an event that is on its way, and of a message that is being started
 EVER: Final = datetime(2000, 1, 1, tzinfo=UTC)
 
 

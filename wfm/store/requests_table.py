@@ -62,14 +62,15 @@ class RequestsTable:
     def advance(self, customer_id: str, request_id: str, status: str, now: datetime, **fields: object) -> None:
         """Move to `status` unless the request has ended, and stamp its first time.
 
-        An end ages out: at the `expireTimestamp` that is given, or else by the usual retention.
+        An end ages out: at the `expireTimestamp` that is given, or else by the usual retention. One with an `openSince`
+        stays in the index of what has yet to be dealt with, until `close` takes it out.
         """
         ended = status in REQUEST_ENDED
         fields = {**({"expireTimestamp": epoch(now + RETENTION)} if ended else {}), **fields, "status": status}
+        is_over = "outcomeToken, attemptedAt, attemptEndedAt" + ("" if "openSince" in fields else ", openSince")
         update = extended(
             setting(fields),
-            ", #stamp = if_not_exists(#stamp, :stamp)"
-            + (" REMOVE openSince, outcomeToken, attemptedAt, attemptEndedAt" if ended else ""),
+            ", #stamp = if_not_exists(#stamp, :stamp)" + (f" REMOVE {is_over}" if ended else ""),
             {":stamp": iso(now)},
             {"#stamp": "endedAt" if ended else f"{status.lower()}At"},
         )
@@ -101,6 +102,10 @@ class RequestsTable:
         """Set fields of a request that is there."""
         self._update_if(customer_id, request_id, Attr("status").exists(), setting(fields))
 
+    def close(self, customer_id: str, request_id: str, **fields: object) -> None:
+        """Take what has ended out of the index of open requests, and set fields."""
+        self._update_if(customer_id, request_id, Attr("endedAt").exists(), setting(fields, ["openSince"]))
+
     def since(self, customer_id: str, requested_at: str) -> list[RequestRow]:
         """The requests from then on, the oldest first."""
         condition = Key("customerId").eq(customer_id) & Key("requestedAt").gte(requested_at)
@@ -130,7 +135,7 @@ class RequestsTable:
     def index_open(self, customer_id: str, after: str | None) -> str | None:
         """Give `openSince` to what has not ended of the next megabyte of rows; the last one's id, None at the end."""
         begin = {"ExclusiveStartKey": REQUESTS.key(customer_id, after)} if after else {}
-        is_left_out = Attr("endedAt").not_exists() & Attr("openSince").not_exists()
+        is_left_out = Attr("endedAt").not_exists() & Attr("openSince").not_exists() & Attr("requestedAt").exists()
         condition = {"KeyConditionExpression": Key("customerId").eq(customer_id), "FilterExpression": is_left_out}
         page = self._table.query(ConsistentRead=True, **condition, **begin)  # type: ignore[arg-type]
         for item in page["Items"]:

@@ -8,6 +8,7 @@ from boto3.dynamodb.conditions import Attr, ConditionBase, Key
 
 from wfm.calendar.timestamps import iso
 from wfm.model.availability import active_entry, degraded_entry
+from wfm.model.chain_links import TenantLinks
 from wfm.model.rows import Document, TenantRow
 from wfm.model.statuses import POLLED, TenantStatus
 from wfm.model.tenants import slots_of
@@ -50,6 +51,12 @@ class TenantsTable:
         if "status" in fields:
             fields["polled"] = _IS_POLLED if fields["status"] in POLLED else None
         self._table.update_item(Key=TENANTS.key(customer_id), **changing(fields))
+
+    def save_links(self, customer_id: str, found: TenantLinks, seen: Document) -> bool:
+        """Write who follows whom among the tenant's workflows, if its row still says what was `seen`; False if not."""
+        fields = {"chainLinks": found.links or None, "chainProblems": found.problems or None}
+        unchanged = _IS_KNOWN & _as_seen(seen, "chainLinks") & _as_seen(seen, "chainProblems")
+        return self._update_if(customer_id, unchanged, changing(fields)) is not None
 
     def wish(self, customer_id: str, **wishes: object) -> bool:
         """Write down what is wanted of a tenant, for the onboarding to read; False if there is no such row."""

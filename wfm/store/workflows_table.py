@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Final
 
 from boto3.dynamodb.conditions import Attr, ConditionBase, Key
 
+from wfm.model.chain_links import AFTER
 from wfm.model.rows import Document, WorkflowRow
 from wfm.model.statuses import SyncStatus
 from wfm.model.workflows import AMC_FIELDS, definition_hash
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
 
 # What the library writes into a row, and takes out again.
-LIBRARY_FIELDS: Final = (*AMC_FIELDS, "defaultPayload", "metadata", "libraryVersion", "libraryHash")
+LIBRARY_FIELDS: Final = (*AMC_FIELDS, "defaultPayload", "metadata", AFTER, "libraryVersion", "libraryHash")
 SAMPLE: Final = 25  # tenants that tell how long a library workflow takes
 
 

@@ -5,6 +5,7 @@ from http import HTTPStatus
 
 from functions.ports import Ports, Requests
 from functions.services.account_slots import release_slot
+from functions.services.execution.chaining import keeps_open
 from functions.services.execution.submission import find_or_adopt_run
 from wfm.calendar.timestamps import epoch, iso
 from wfm.errors import AmcRefused, NotReadyYet
@@ -51,7 +52,8 @@ def request_of_execution(document: object, execution_name: str, requests: Reques
 def complete_request(found: FoundRequest, document: object, outcome: Outcome, ports: Ports) -> None:
     """ReleaseSlot, CleanUpExecution: end the request, as it was just found, with an outcome. Idempotent.
 
-    `document` is what was asked, kept if there is no row yet.
+    `document` is what was asked, kept if there is no row yet. A request after which others may run stays in the
+    index of open ones: call `continue_chain` next.
     """
     customer_id, request_id, row, tenant = found.customer_id, found.request_id, found.row, found.tenant
     if row is None:
@@ -63,7 +65,8 @@ def complete_request(found: FoundRequest, document: object, outcome: Outcome, po
     now = ports.clock()
     failure = {"reason": outcome.reason or None, "errorName": outcome.error or None}
     expires = epoch(now + retention_of(tenant))
-    ports.requests.advance(customer_id, request_id, outcome.status, now, expireTimestamp=expires, **failure)
+    left = keeps_open(row, tenant, now)
+    ports.requests.advance(customer_id, request_id, outcome.status, now, expireTimestamp=expires, **failure, **left)
     release_slot(customer_id, request_id, tenant, ports)
 
 

@@ -1,7 +1,7 @@
 """Ends of runs that were recorded and not announced: their stream record was lost, or went to the queue of failures."""
 
 from functions.ports import Ports
-from functions.services.reconciliation.sweep import GRACE
+from wfm.model.sweeps import GRACE
 
 
 def resend_announcements(ports: Ports) -> int:

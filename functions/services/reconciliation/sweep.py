@@ -10,12 +10,12 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from functions.ports import Ports
+from functions.services.execution.chaining import continue_chain
 from wfm.model.requests import execution_name_in
 from wfm.model.rows import RequestRow, TenantRow
 from wfm.model.stopped_executions import ListedExecution, StoppedExecution
-from wfm.model.sweeps import Sweep
+from wfm.model.sweeps import GRACE, Sweep
 
-GRACE: Final = timedelta(minutes=15)  # of an event that is on its way, and of a message that is being started
 LOOKBACK: Final = timedelta(hours=1)  # of the first sweep; each later one begins where the last one ended
 MAX_SENT: Final = 500  # in one sweep: each is a DescribeExecution, of which an account has some fifteen a second
 _CLOCK_STEP: Final = timedelta(milliseconds=1)  # of the times of Step Functions
@@ -60,6 +60,8 @@ def _send_again(arn: str, queue: str, ports: Ports) -> bool:
 def resend_requests(machine: str, queue: str, tenants: Iterable[TenantRow], ports: Ports) -> int:
     """Send requests to the queue that have not ended though their execution of `machine` (an ARN) has; how many.
 
+    What runs after those that have ended, and is due and not sent, is sent on the way.
+
     Many executions end because a run failed, so open requests are searched for, not ended executions.
     """
     return _send(((queue, execution) for execution in _left_open(machine, tenants, ports)), ports)
@@ -82,7 +84,12 @@ def _left_open(machine: str, tenants: Iterable[TenantRow], ports: Ports) -> Iter
     by_arn = {_arn_of(row, machine): row for row in rows}
     left = [arn for arn in by_arn if arn not in running]
     for arn in random.sample(left, MAX_SENT) if len(left) > MAX_SENT else left:
-        if found := _stopped(arn, machine, by_arn[arn], now, ports):
+        row = by_arn[arn]
+        ids = row["customerId"], row["requestId"]
+        request = ports.requests.find(*ids)
+        if request is not None and "endedAt" in request:  # what runs after it may not be sent yet
+            continue_chain(*ids, ports)
+        elif request and _arn_of(request, machine) == arn and (found := _stopped(arn, machine, row, now, ports)):
             yield found
 
 
@@ -92,10 +99,7 @@ def _arn_of(row: RequestRow, machine: str) -> str:
 
 
 def _stopped(arn: str, machine: str, row: RequestRow, now: datetime, ports: Ports) -> StoppedExecution | None:
-    """The ended execution of a request; None while the request may still end by itself: an index may be behind."""
-    request = ports.requests.find(row["customerId"], row["requestId"])
-    if request is None or "endedAt" in request or _arn_of(request, machine) != arn:
-        return None
+    """The ended execution of a request; None while the request may still end by itself."""
     found = ports.stopped_executions.find(arn)
     if found is not None:
         return found if found.status != "RUNNING" else None

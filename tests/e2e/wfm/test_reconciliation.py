@@ -10,13 +10,13 @@ from functools import partial
 import pytest
 from boto3.dynamodb.conditions import Key
 
-from functions.services.reconciliation.sweep import GRACE
 from local.synthesis import REPOSITORY
 from tests.e2e.deployment import SQL, Deployment, TenantUnderTest, wait_until
 from tests.e2e.inbox import read, subscribe
 from tests.e2e.onboarding import throttled
 from tests.reliability.report import FaultReport
 from wfm.calendar.timestamps import iso
+from wfm.model.sweeps import GRACE
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """`wfm.library`: push folders, remove workflows, follow what comes of it."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,8 +16,10 @@ from wfm.client.library.rollouts import Rollout, RolloutStatus, follow, rollout_
 from wfm.client.poll_schedule import CLOCK, Clock
 from wfm.client.suggestions import case_twin
 from wfm.client.workflow_files.folder import Folder, WorkflowFile, read_folder
+from wfm.client.workflow_files.links import circle_problems, parent_problems
 from wfm.client.workflow_files.tenant_values import value_problems
 from wfm.errors import InvalidFilesError, UsageError
+from wfm.model.chain_links import read_links
 from wfm.model.rows import plain_object
 from wfm.model.tenants import Tenant
 
@@ -47,9 +49,11 @@ class Library:
     def compare(self, folder: Folder) -> Sequence[Change]:
         """How the folder and the library differ, by id, with the tenants that each change would reach.
 
-        InvalidFilesError names who lacks a value that a file refers to, by file and line.
+        InvalidFilesError names, by file and line, who lacks a value that a file refers to, and links that cannot be.
         """
         known = {name: Known.of(records) for name, records in self._entries.by_id().items()}
+        if problems := [*self._unlinkable(folder, known)]:
+            raise InvalidFilesError(problems)
         twins = list(_twins([file for file in folder.workflows if file.workflow_id not in known], folder, known))
         compared = [compare(file, known.pop(file.workflow_id, Known())) for file in folder.workflows]
         if problems := [*(problem for _, problem in compared if problem), *twins]:
@@ -62,6 +66,14 @@ class Library:
         if problems := [problem for change in found for problem in _lacking(change, tenants)]:
             raise InvalidFilesError(problems)
         return found
+
+    def _unlinkable(self, folder: Folder, known: Mapping[str, Known]) -> Iterator[str]:
+        """A problem for each circle, and for each parent that neither the library nor a tenant has."""
+        here = [file.workflow_id for file in folder.workflows]
+        others = {name: one.workflow.after for name, one in known.items() if one.workflow and name not in here}
+        yield from circle_problems(folder.links, read_links({name: after for name, after in others.items() if after}))
+        rows = self._aws.tables.library.rows
+        yield from parent_problems(folder.links, [*here, *known], lambda parent: bool(rows(parent)))
 
     def _reaching(self, change: Change, tenants: Sequence[Tenant]) -> Change:
         if change.kind == UNCHANGED:

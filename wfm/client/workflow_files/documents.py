@@ -8,6 +8,7 @@ from wfm.client.suggestions import suggest
 from wfm.client.workflow_files import schedules
 from wfm.client.workflow_files.schedules import Problem
 from wfm.model import other_words
+from wfm.model.chain_links import AFTER
 from wfm.model.field_names import meant
 from wfm.model.library_workflows import LibraryWorkflow
 from wfm.model.request_checks import PAYLOAD_FIELDS
@@ -26,6 +27,7 @@ _KINDS: Final[Mapping[str, tuple[type, str]]] = {
     "outputColumns": (list, "a list of columns"),
     "defaultPayload": (dict, "an object, such as timeWindowName: last 7 days"),
     "schedule": (dict, "an object, such as every: daily 08:00"),
+    AFTER: (dict, "an object, such as workflow: daily_sales"),
     "targeting": (dict, f"an object with {', '.join(TARGETING)}"),
     "automaticDeployWorkflow": (bool, "true or false"),
 }
@@ -43,7 +45,7 @@ def to_record(document: object, name: str, sql: str, problems: list[Problem]) ->
         if "description" in metadata:
             problems.append((("metadata", "description"), "is there as 'description' too; allowed: one of them"))
         metadata["description"] = known["description"]
-    same = ("version", *DEFINITION, "defaultPayload", "automaticDeployWorkflow")
+    same = ("version", *DEFINITION, "defaultPayload", AFTER, "automaticDeployWorkflow")
     record |= {field: known[field] for field in same if field in known}
     record |= {"metadata": metadata} if metadata else {}
     record |= _targeting(object_in(known.get("targeting")), problems)
@@ -99,6 +101,7 @@ def to_document(workflow: LibraryWorkflow) -> dict[str, object]:
         **{name: definition.get(name) for name in DEFINITION},
         "defaultPayload": payload,
         "schedule": schedule and schedules.to_document(schedule, workflow.workflow_id, payload),
+        AFTER: workflow.after,
         "targeting": targeting(workflow),
         "automaticDeployWorkflow": None if workflow.deploys else False,
     }

@@ -10,6 +10,7 @@ from wfm.client import text_files
 from wfm.client.workflow_files import yaml_text
 from wfm.client.workflow_files.checks import Finding, check
 from wfm.client.workflow_files.documents import to_document, to_record
+from wfm.client.workflow_files.links import WrittenLink, circle_problems
 from wfm.client.workflow_files.sql_check import check_sql
 from wfm.errors import InvalidFilesError, UsageError
 from wfm.model import sql_text
@@ -48,6 +49,15 @@ class Folder:
     workflows: list[WorkflowFile] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
 
+    @property
+    def links(self) -> list[WrittenLink]:
+        """What its workflows run after, those that say so."""
+        return [
+            WrittenLink(file.workflow_id, file.workflow.after, file.yaml)
+            for file in self.workflows
+            if file.workflow.after is not None
+        ]
+
 
 def read_folder(folder: Path, now: datetime, sources: DataSources | None = None) -> Folder:
     """All workflows, by id; InvalidFilesError names every problem of every file, with its line where that is known.
@@ -66,7 +76,7 @@ def read_folder(folder: Path, now: datetime, sources: DataSources | None = None)
             f"DIR: {str(folder)!r} holds no workflow; allowed: a folder with name{SQL} beside name{YAML[0]}"
         )
     found.workflows.sort(key=lambda one: one.workflow_id)
-    problems += _twice(found.workflows)
+    problems += [*_twice(found.workflows), *circle_problems(found.links, {})]
     if problems:
         raise InvalidFilesError(problems)
     return found

@@ -17,6 +17,7 @@ from wfm.client.workflow_files.definitions import check_definition
 from wfm.client.workflows.syncing import SYNC_TIMEOUT, SyncStarted, follow_sync
 from wfm.errors import InvalidRecord, InvalidRequest, NotEndedInTimeError, UnknownWorkflow, UsageError, kind_of
 from wfm.model import sql_text
+from wfm.model.chain_links import AFTER, links_of_rows, read_link
 from wfm.model.record_fields import slips_in_workflow
 from wfm.model.rollout_plan import workflow_of
 from wfm.model.rows import Document, plain_object, text_or_none
@@ -114,7 +115,23 @@ class Workflows:
         if twin:
             problem = f"{workflow_id!r:.80} differs from {twin} in case alone"
             raise InvalidRequest("workflowId", problem, f"{twin}, to change it, or another id")
+        self._check_link(customer_id, definition)
         return check_definition(definition, datetime.now(UTC))
+
+    def _check_link(self, customer_id: str, definition: Document) -> None:
+        """InvalidRequest for a workflow that would run after one that the tenant has not, or in a circle."""
+        after, workflow_id = definition.get(AFTER), str(definition["workflowId"])
+        if after is None:
+            return
+        rows = {str(row["workflowId"]): row for row in self._aws.tables.workflows.of_tenant(customer_id)}
+        for parent in read_link(workflow_id, after).parent_ids:
+            if parent not in rows:
+                problem = f"{customer_id} has no workflow {parent!r}"
+                raise InvalidRequest(AFTER, problem, suggest(parent, rows))
+        found = links_of_rows([*rows.values(), {"workflowId": workflow_id, AFTER: after}])
+        if workflow_id in found.problems:
+            problem = found.problems[workflow_id]
+            raise InvalidRequest(AFTER, problem.removeprefix(f"{AFTER}: "), "workflows that do not run after it")
 
     def details(self, customer_id: str, workflow_id: str) -> WorkflowDetails:
         """One workflow, with what runs it."""

@@ -7,11 +7,11 @@ import pytest
 
 from functions.handlers import reconcile
 from functions.services.notifications.announcements import announce_execution
-from functions.services.reconciliation.sweep import GRACE
 from tests.builders import a_request_row, a_run, a_tenant_row
 from tests.fakes import World
 from wfm.model.deliveries import DELIVERY_FAILED
 from wfm.model.runs import run_row, unannounced
+from wfm.model.sweeps import GRACE
 
 RUN = "acme", "run-1"
 MINUTE = timedelta(minutes=1)

@@ -7,13 +7,14 @@ from typing import Any
 import pytest
 
 from functions.handlers import clean_up_execution, clean_up_machine, reconcile
-from functions.services.reconciliation.sweep import GRACE, LOOKBACK, MAX_SENT, MESSAGE_LIFETIME
+from functions.services.reconciliation.sweep import LOOKBACK, MAX_SENT, MESSAGE_LIFETIME
 from tests.builders import a_library_record, a_request_row, a_tenant_row, an_sqs_record
 from tests.fakes import World
 from wfm.calendar.timestamps import iso
 from wfm.errors import AwsBusy
 from wfm.model.requests import execution_name
 from wfm.model.stopped_executions import StoppedExecution, from_event, to_event
+from wfm.model.sweeps import GRACE
 from wfm.model.workflows import definition_hash
 
 LIFECYCLE = "arn:aws:states:us-east-1:1:stateMachine:wfm-execution_lifecycle"

@@ -1,0 +1,118 @@
+"""Sends what runs after a request that has ended: the links of its chain.
+
+The request stays in the index of open ones until that is done, so Reconcile finds what nobody sent. Links have ids that
+follow from their parents' requests: however often they are sent, they run once.
+"""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+from typing import Final
+
+from functions.ports import Ports
+from functions.services.execution.auto_resubmit import WITH_QUEUE
+from wfm.calendar.timestamps import iso, parse
+from wfm.errors import NotReadyYet, PermanentError, UnknownCustomer
+from wfm.model.chain_links import Link, Links, all_following, following, links_in
+from wfm.model.chains import Chain, End, Firing, LinkState, after_end, chain_id, link_message, window_of
+from wfm.model.resubmissions import asked
+from wfm.model.rows import RequestRow, TenantRow
+from wfm.model.statuses import RequestStatus
+from wfm.model.stored_request import StoredRequest
+from wfm.model.sweeps import GRACE
+
+MAX_TRIES: Final = 10  # of a chain that others change too
+
+
+def has_links_after(row: RequestRow | None, tenant: TenantRow | None) -> bool:
+    """Whether anything may run after a request."""
+    return row is not None and bool(_links_after(StoredRequest(row), tenant))
+
+
+def keeps_open(row: RequestRow, tenant: TenantRow | None, now: datetime) -> dict[str, str]:
+    """The field of a request's end by which it stays in the index of open ones, if anything may run after it."""
+    return {"openSince": iso(now)} if has_links_after(row, tenant) else {}
+
+
+def _links_after(request: StoredRequest, tenant: TenantRow | None) -> list[Link]:
+    """The links of which the request's workflow is a parent; of most tenants none is, without another read."""
+    links = links_in(tenant) if tenant and "chainLinks" in tenant else {}
+    return following(links, str(request.workflow_id)) if request.begins_links else []
+
+
+def continue_chain(customer_id: str, request_id: str, ports: Ports) -> None:
+    """ReleaseSlot, CleanUpExecution, Reconcile: send what runs after a request that has ended. Idempotent.
+
+    What has a delay is sent by a sweep, once it is due. A request that was sent again as it failed leaves that to its
+    successor. What did not run is named on the request's row.
+    """
+    row, tenant = ports.requests.find_with_tenant(customer_id, request_id)
+    if row is None or "endedAt" not in row or "openSince" not in row:
+        return
+    request = StoredRequest(row)
+    links = _links_after(request, tenant)
+    if "resubmittedAs" in row and request.status != RequestStatus.SUCCEEDED:
+        links = []
+    end = End(str(request.workflow_id), request.id, request.status, request.ended_at)
+    not_run = _not_run(end, links, links_in(tenant))
+    try:
+        due = _send_links(request, end, links, tenant, ports) if links else None
+    except PermanentError as exc:
+        ports.requests.close(customer_id, request_id, chainProblem=str(exc), notRun=not_run)
+        return
+    if due is None:
+        ports.requests.close(customer_id, request_id, notRun=not_run)
+    else:  # a sweep reads what is open since GRACE
+        ports.requests.save(customer_id, request_id, openSince=iso(due - GRACE))
+
+
+def _not_run(end: End, links: Iterable[Link], whole: Links) -> list[str] | None:
+    """The workflows that do not run, as the request ended as it did: those that wait for another end, and all after."""
+    refused = [link.workflow_id for link in links if not link.accepts(end.workflow_id, end.status)]
+    found = [name for first in refused for name in (first, *all_following(whole, first))]
+    return list(dict.fromkeys(found)) or None
+
+
+def _send_links(
+    request: StoredRequest, end: End, links: list[Link], tenant: TenantRow | None, ports: Ports
+) -> datetime | None:
+    """Record the end in its chain and send what is due; when the next link is, None if no more is to come."""
+    status = (tenant or {}).get("status")
+    if status not in WITH_QUEUE:
+        raise UnknownCustomer(f"customerId: {request.customer_id} is {status}, so nothing runs after this")
+    run = ports.executions.find(request.customer_id, request.run_id) if request.run_id else None
+    window, now = window_of(asked(request.row, run)), ports.clock()
+    times = {
+        link.workflow_id: parse(end.at) + link.delay for link in links if link.accepts(end.workflow_id, end.status)
+    }
+    later = {name: at for name, at in times.items() if at > now}
+    new = Chain(request.customer_id, chain_id(window, request.id), window)
+    fired = _record(end, links, later, new, ports)
+    messages = [link_message(link, firing, request, window) for link, firing in fired]
+    if messages:
+        ports.queues.send(request.customer_id, messages)
+    return min(later.values(), default=None)
+
+
+def _record(
+    end: End, links: list[Link], later: dict[str, datetime], new: Chain, ports: Ports
+) -> list[tuple[Link, Firing]]:
+    """Write the end into its chain (`new`, if there is none); the links to be sent for it, that were sent before too.
+
+    They are written before they are sent: a repetition finds them, and sends the same.
+    """
+    for _ in range(MAX_TRIES):
+        chain = ports.chains.find(new.customer_id, new.id) or new
+        changed: dict[str, LinkState] = {}
+        fired: list[tuple[Link, Firing]] = []
+        for link in links:
+            name, state = link.workflow_id, chain.of(link.workflow_id)
+            if name in later:
+                changed[name] = replace(state, due_at=iso(later[name]))
+                continue
+            changed[name], firing = after_end(link, state, end)
+            fired += [(link, firing)] if firing else []
+        after = replace(chain.with_links(changed), version=chain.version + 1, changed_at=iso(ports.clock()))
+        if after.links == chain.links or ports.chains.save(after):
+            return fired
+    raise NotReadyYet(f"{new.customer_id}: concurrent updates of the chain {new.id}; retrying")

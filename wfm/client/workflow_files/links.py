@@ -1,0 +1,52 @@
+"""Whether what files say of `after` can be: no circle, and no parent that is nowhere; each with file and line."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from wfm.client import text_files
+from wfm.client.suggestions import suggest
+from wfm.client.workflow_files import yaml_text
+from wfm.model.chain_links import AFTER, Link, circle_text, circles, read_link
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenLink:
+    """What the file of a workflow says that it runs after."""
+
+    workflow_id: str
+    after: object
+    yaml: Path
+
+    @property
+    def link(self) -> Link:
+        """The link, which was checked with the file."""
+        return read_link(self.workflow_id, self.after)
+
+    @property
+    def place(self) -> str:
+        """The file and the line."""
+        return f"{self.yaml}:{yaml_text.read(text_files.read(self.yaml)).line((AFTER,))}"
+
+
+def circle_problems(written: Sequence[WrittenLink], others: Mapping[str, Link]) -> Iterator[str]:
+    """A sentence for each file in a circle, which may go through `others` that are in no file."""
+    places = {one.workflow_id: one for one in written}
+    for circle in circles({**others, **{one.workflow_id: one.link for one in written}}):
+        for name in circle[:-1]:
+            if name in places:
+                problem = f"{AFTER}: {circle_text(circle)}; allowed: workflows that do not run after {name}"
+                yield f"{places[name].place}: {problem}"
+
+
+def parent_problems(
+    written: Sequence[WrittenLink], known: Sequence[str], is_some_tenants: Callable[[str], bool]
+) -> Iterator[str]:
+    """A sentence for each parent that is not `known`, and no tenant's own workflow."""
+    parents = {parent for one in written for parent in one.link.parent_ids if parent not in known}
+    missing = {parent for parent in sorted(parents) if not is_some_tenants(parent)}
+    for one in written:
+        for parent in one.link.parent_ids:
+            if parent in missing:
+                problem = f"{AFTER}: neither the library nor a tenant has a workflow {parent!r}"
+                yield f"{one.place}: {problem}; {suggest(parent, known)}"
