@@ -19,8 +19,10 @@ from local.emulator.stacks import delete_stack
 from local.runtime import Runtime
 from local.synthesis import REPOSITORY
 from tests.e2e.deployment import WAIT_SCALE, Deployment, TenantUnderTest, wait_until
+from wfm.client.copies.copies import TenantCopy
 from wfm.client.uninstall.found import Found
 from wfm.errors import UsageError
+from wfm.model.schedules import schedule_name
 
 pytestmark = pytest.mark.timeout(1200)
 
@@ -191,6 +193,44 @@ def test_a_second_record_under_another_name_is_refused_and_its_tenant_goes_on(im
     wait_until(lambda: "has 2 records" in tenant.row().get("reason", ""), "it is refused")
 
     assert tenant.row()["queueUrl"]
+
+
+def test_a_tenant_moves_and_nothing_is_lost_or_runs_in_both(first: Deployment, second: Deployment) -> None:
+    """The recipe of docs/recovery.md."""
+    here = first.a_tenant("moves")
+    add_schedule(first, here.id)
+    here.send("before")
+    here.wait_for("before")
+    there, (old, new) = TenantUnderTest(second, here.id), (each.runtime.wfm() for each in (first, second))
+    printed = json.dumps(old.copies.take(here.id).as_json())
+
+    brought = list(new.copies.write(TenantCopy.read(json.loads(printed))))
+
+    assert [(each.kind, each.problem) for each in brought] == [
+        (kind, "") for kind in ("tenant", "workflow", "schedule")
+    ]
+    assert there.row()["status"] == "PAUSED"
+    assert new.copies.take(here.id).durations == old.copies.take(here.id).durations
+    there.send("early")
+    here.send("last")
+    assert here.wait_for("last")["last"]["status"] == "SUCCEEDED"
+    assert fires_in(first, here.id)
+    assert not fires_in(second, here.id)
+    assert old.tenants.remove(here.id).wait().succeeded
+    assert not fires_in(first, here.id)
+    assert new.tenants.resume(here.id).wait().succeeded
+    assert there.wait_for("early")["early"]["status"] == "SUCCEEDED"
+    wait_until(lambda: fires_in(second, here.id), "the schedule fires there")
+    assert len(here.runs_in_amc()) == 3
+    assert {name: row["status"] for name, row in here.requests().items()} == dict.fromkeys(
+        ("before", "last"), "SUCCEEDED"
+    )
+
+
+def fires_in(deployment: Deployment, customer_id: str) -> bool:
+    """Whether the deployment's schedule `daily` of the tenant is enabled in EventBridge."""
+    found = deployment.client("scheduler").list_schedules(GroupName=deployment.runtime.stack)["Schedules"]
+    return (schedule_name(customer_id, "daily"), "ENABLED") in {(each["Name"], each["State"]) for each in found}
 
 
 def test_an_uninstall_of_one_leaves_the_other_as_it_is_and_its_stack_leaves_only_tables(

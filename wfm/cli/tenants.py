@@ -20,6 +20,7 @@ from wfm.cli.options import OnlyJson, Timeout, Yes
 from wfm.cli.output import counted
 from wfm.cli.session import client
 from wfm.cli.tenant_changes import Wait, print_change
+from wfm.cli.tenant_copies import export_tenant, import_tenant
 from wfm.cli.tenant_folders import add_many
 from wfm.cli.tenant_views import list_tenants, removal, show
 from wfm.client.requests.following import RUN_TIMEOUT
@@ -53,6 +54,8 @@ app = typer.Typer(no_args_is_help=True, add_completion=False)
 app.command("list")(list_tenants)
 app.command("show")(show)
 app.command("discover")(discover_tenants)
+app.command("export")(export_tenant)
+app.command("import")(import_tenant)
 
 
 @app.command()

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from wfm.client.adapters.tps_records import TpsRecords
+from wfm.store.durations_table import DurationsTable
 from wfm.store.executions_table import ExecutionsTable
 from wfm.store.history import History
 from wfm.store.library_records import LibraryRecords
@@ -32,10 +33,11 @@ class Tables:
         requests = dynamodb.Table(names.execution_requests_table)
         tenants = dynamodb.Table(names.tenants_table)
         self.tenants = TenantsTable(tenants)
-        self.workflows = WorkflowsTable(dynamodb.Table(names.workflows_table))
+        gate, workflows = dynamodb.Table(names.gate_table), dynamodb.Table(names.workflows_table)
+        self.workflows, self.durations = WorkflowsTable(workflows), DurationsTable(gate, workflows)
         self.requests, self.request_changes = RequestsTable(requests, tenants), RequestChanges(requests)
         self.executions = ExecutionsTable(dynamodb, dynamodb.Table(names.executions_table), requests)
-        self.semaphores = SemaphoreTable(dynamodb, dynamodb.Table(names.gate_table))
+        self.semaphores = SemaphoreTable(dynamodb, gate)
         self.runs, self.tenant_status = RunHistory(dynamodb, names), TenantStatusReader(dynamodb, names)
         self.history = History(dynamodb, names)
         self.library = LibraryRecords(dynamodb, names)

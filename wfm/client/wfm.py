@@ -9,6 +9,7 @@ from wfm.client.adoption.adoption import Adoption
 from wfm.client.aws import Aws
 from wfm.client.backfills.backfills import Backfills
 from wfm.client.connection import Connection, connect
+from wfm.client.copies.copies import Copies
 from wfm.client.data_sources.sources import TenantDataSources
 from wfm.client.library.library import Library
 from wfm.client.loopback import is_on_this_machine
@@ -52,6 +53,7 @@ class Wfm:
         self.tenants = Tenants(self.aws)
         self.workflows = Workflows(self.aws, self.tenants)
         self.schedules = Schedules(self.aws, self.tenants, self.workflows)
+        self.copies = Copies(self.aws, self.tenants, self.workflows, self.schedules)
         self.library = Library(self.aws)
         self.adoption = Adoption(self.aws)
         self.data_sources = TenantDataSources(self.aws, is_local=is_on_this_machine(self.connection.endpoint_url or ""))

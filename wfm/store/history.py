@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from boto3.dynamodb.conditions import Key
+
 from wfm.model.rows import Document, plain_object
 from wfm.store import schema
 from wfm.store.schema import TableNames
@@ -27,7 +29,12 @@ class History:
             schema.EXECUTIONS: names.executions_table,
         }
 
-    def rows(self, table: schema.Table) -> Iterator[Document]:
-        """The table's rows as JSON has them: sets as sorted lists."""
-        scan = self._dynamodb.Table(self._names[table]).scan
-        return (plain_object(row) for row in rows(scan, dict[str, object], ConsistentRead=True))
+    def rows(self, table: schema.Table, customer_id: str | None = None) -> Iterator[Document]:
+        """The table's rows, or those of one customer, as JSON has them: sets as sorted lists."""
+        source = self._dynamodb.Table(self._names[table])
+        if customer_id is None:
+            found = rows(source.scan, dict[str, object], ConsistentRead=True)
+        else:
+            condition = Key("customerId").eq(customer_id)
+            found = rows(source.query, dict[str, object], KeyConditionExpression=condition, ConsistentRead=True)
+        return (plain_object(row) for row in found)

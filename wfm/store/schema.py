@@ -90,6 +90,7 @@ TABLES: Final = (
 
 # What may be kept when WFM goes: without slots of runs that are over, and without tokens.
 HISTORY: Final = (CUSTOMER_CONFIG, TENANTS, WORKFLOW_LIBRARY, WORKFLOWS, SCHEDULES, REQUESTS, EXECUTIONS)
+OF_CUSTOMERS: Final = tuple(table for table in HISTORY if table != WORKFLOW_LIBRARY)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -66,15 +66,15 @@ class TenantsTable:
         """Let the tracker's next poll of the tenant compare its workflows too."""
         self._update_if(customer_id, _IS_KNOWN, replacing({}, ["driftCheckedAt", "driftFailure"]))
 
+    def wish_paused(self, customer_id: str) -> None:
+        """Wish that the tenant be PAUSED, from its first onboarding on if nobody knows it yet."""
+        self._table.update_item(Key=TENANTS.key(customer_id), **_beginning({"paused": True}))
+
     def lease(self, customer_id: str, execution_arn: str, seen: str | None) -> bool:
         """Take the onboarding lease if its holder is still `seen`; a new tenant begins as PROVISIONING."""
         unchanged = Attr("onboardingLease").eq(seen) if seen else Attr("onboardingLease").not_exists()
         fields = {"onboardingLease": execution_arn, "onboardingExecution": execution_arn}
-        first = ", #status = if_not_exists(#status, :provisioning)"
-        update = extended(
-            setting(fields), first, {":provisioning": TenantStatus.PROVISIONING.value}, {"#status": "status"}
-        )
-        return self._update_if(customer_id, unchanged, update) is not None
+        return self._update_if(customer_id, unchanged, _beginning(fields)) is not None
 
     def due(self, now: datetime) -> dict[str, str]:
         """The tenants whose poll is due, with the time that it is due, the longest overdue first.
@@ -222,3 +222,9 @@ def _failed(seen: Document, now: datetime, failure: str, unavailable: bool) -> D
 
 def _released(outcome: Document, next_poll: datetime) -> Update:
     return changing({**outcome, "pollDueAt": iso(next_poll), "lookingSince": None})
+
+
+def _beginning(fields: Document) -> Update:
+    """The fields; a new tenant begins as PROVISIONING."""
+    first = ", #status = if_not_exists(#status, :provisioning)"
+    return extended(setting(fields), first, {":provisioning": TenantStatus.PROVISIONING.value}, {"#status": "status"})

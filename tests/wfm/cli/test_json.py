@@ -10,8 +10,8 @@ import pytest
 import wfm.cli
 from tests.wfm.commands import Run
 
-# They serve or draw, or write files of their own.
-NO_ANSWER = {"console", "demo", "executions timeline", "mcp", "report"}
+# They serve or draw, write files of their own, or print JSON alone.
+NO_ANSWER = {"console", "demo", "executions timeline", "mcp", "report", "tenants export"}
 
 
 def commands(path: str, command: Any) -> Iterator[tuple[str, set[str]]]:

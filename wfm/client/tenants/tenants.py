@@ -122,12 +122,17 @@ class Tenants:
             SlotUse.of(store.read(customer_id), store.waiting_ids(customer_id)),
         )
 
-    def put(self, record: Mapping[str, object]) -> TenantChange:
+    def put(self, record: Mapping[str, object], *, paused: bool = False) -> TenantChange:
         """Add a tenant by its TPS record, or change the record of one; fields that are not given stay as they are.
 
-        InvalidRecord names all that cannot be used, before anything is written.
+        With `paused` it becomes PAUSED and not ACTIVE: nothing fires or runs until it is resumed. InvalidRecord names
+        all that cannot be used, before anything is written.
         """
-        return self._followed(self._changes.write(*self._with(record)))
+        customer_id, before, after = self._with(record)
+        if paused:
+            self._changes.check(customer_id, before, after)
+            self._aws.tables.tenants.wish_paused(customer_id)
+        return self._followed(self._changes.write(customer_id, before, after))
 
     def _followed(self, change: TenantChange) -> TenantChange:
         return replace(change, follow=self.wait)

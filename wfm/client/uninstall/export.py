@@ -8,7 +8,7 @@ from pathlib import Path
 from wfm.client.aws import Aws
 from wfm.client.uninstall.parquet import require_pyarrow, write_parquet
 from wfm.errors import UsageError
-from wfm.store.schema import HISTORY
+from wfm.store.schema import HISTORY, OF_CUSTOMERS
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,20 +26,21 @@ class Export:
     def __init__(self, aws: Aws) -> None:
         self._aws = aws
 
-    def write(self, folder: Path, *, parquet: bool = False) -> Iterator[Exported]:
+    def write(self, folder: Path, *, parquet: bool = False, customer_id: str | None = None) -> Iterator[Exported]:
         """Write each table's rows, under their keys, as they are stored; what is there of an earlier try is replaced.
 
+        With `customer_id` those of one customer alone, and without the library, which is nobody's.
         A file bears its name once it is whole. UsageError, before anything is read, if the folder cannot be written, or
         `parquet` is asked for and pyarrow is missing.
         """
         if parquet:
             require_pyarrow()
         _make(folder)
-        for table in HISTORY:
+        for table in HISTORY if customer_id is None else OF_CUSTOMERS:
             path = folder / f"{table.name}.jsonl"
             unfinished, count = path.with_suffix(".unfinished"), 0
             with unfinished.open("w", encoding="utf-8") as file:
-                for row in self._aws.tables.history.rows(table):
+                for row in self._aws.tables.history.rows(table, customer_id):
                     file.write(json.dumps(row, ensure_ascii=False) + "\n")
                     count += 1
             unfinished.replace(path)

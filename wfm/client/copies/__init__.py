@@ -1,0 +1,1 @@
+"""`wfm.copies`: a tenant from one deployment to another one."""
