@@ -8,6 +8,7 @@ from pathlib import Path
 from threading import Event, Thread
 from typing import Final
 
+from local.steering import LocalWorld
 from wfm.client.clients import Clients
 from wfm.client.connection import Connection
 from wfm.client.local_state import LocalState
@@ -34,7 +35,8 @@ def served(connection: Connection, directory: Path) -> Iterator[int]:
     sockets = open_sockets(0)
     settings = Settings(int(sockets[0].getsockname()[1]))
     clients = Clients(wfm, lambda: Wfm(connection=connection))
-    serving = Serving(console(clients, Place.of(wfm), Door(key), settings), sockets, ready.set)
+    make_amc = LocalWorld if connection.simulator else None
+    serving = Serving(console(clients, Place.of(wfm), Door(key), settings, make_amc), sockets, ready.set)
     thread = Thread(target=serving.run, name="console", daemon=True)
     thread.start()
     try:

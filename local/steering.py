@@ -3,16 +3,18 @@
 All of it reaches a runtime that is up, through the connection of a client.
 """
 
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-from local.amc_simulator.client import SimulatorClient, SimulatorError
+from local.amc_simulator.client import SimulatorClient
 from local.amc_simulator.configuration import Behaviour, Duration
 from local.amc_simulator.faults import Fault
 from local.examples import UK, US, ExampleTenant, bring_up
 from wfm.client.adapters.session import open_session
 from wfm.client.wfm import Wfm
-from wfm.errors import LocalRuntimeError, UsageError
+from wfm.console.simulated_amc import SimulatedFault, SimulatedRun
+from wfm.errors import UsageError
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -75,10 +77,7 @@ class LocalWorld:
             self._amc.set_behaviour(workflow_id, None, instance_id)
 
     def _start(self, instance_id: str, execution: dict[str, Any]) -> str:
-        try:
-            return str(self._amc.start_externally(instance_id, execution)["workflowExecutionId"])
-        except SimulatorError as exc:
-            raise LocalRuntimeError(str(exc)) from exc
+        return str(self._amc.start_externally(instance_id, execution)["workflowExecutionId"])
 
     def trouble(self, kind: str, times: int | None, probability: float, customer_id: str | None) -> tuple[int, str]:
         """Have AMC do that from now on, or so many times; the number of the fault, and what it does."""
@@ -91,6 +90,49 @@ class LocalWorld:
     def troubles(self) -> dict[str, Any]:
         """The faults in force as the simulator lists them, and how often each was applied."""
         return self._amc.faults()
+
+    @property
+    def fault_kinds(self) -> Mapping[str, str]:
+        """What AMC can be made to do to its callers, in words by its name."""
+        return {kind: words for kind, (_, words) in _FAULTS.items()}
+
+    def faults(self) -> Sequence[SimulatedFault]:
+        """The faults in force, each in words."""
+        names = self._tenants()
+        found = [(one, Fault.model_validate(one["fault"])) for one in self.troubles()["faults"]]
+        return [
+            SimulatedFault(
+                one["id"],
+                _words(fault),
+                names.get(fault.instance_id or "", ""),
+                fault.times,
+                fault.probability,
+                one["applied"],
+            )
+            for one, fault in found
+        ]
+
+    def latest_runs(self, most: int) -> Sequence[SimulatedRun]:
+        """AMC's newest runs, whoever started them, the newest first."""
+        names = self._tenants()
+        return [
+            SimulatedRun(
+                run["workflowExecutionId"],
+                names.get(run["instanceId"], ""),
+                run["workflowId"] or "",
+                run["status"],
+                run["statusReason"] or "",
+                run["origin"] == "external",
+                run["createdAt"],
+                run["startedAt"],
+                run["endedAt"],
+            )
+            for run in reversed(self._amc.latest_executions(most))
+        ]
+
+    def _tenants(self) -> dict[str, str]:
+        """Customer ids by the instances that they have."""
+        return {tenant.amc_instance_id: tenant.customer_id for tenant in self._wfm.tenants.list()}
 
     def mend(self, number: int | None) -> None:
         """End one fault, or all."""
@@ -112,6 +154,13 @@ class LocalWorld:
         """How later runs of a workflow go; None takes the setting away."""
         instance_id = self._wfm.tenants.get(customer_id).amc_instance_id if customer_id else None
         self._amc.set_behaviour(workflow_id, behaviour, instance_id)
+
+
+def _words(fault: Fault) -> str:
+    """What a fault does, also of one that a test has set."""
+    plain = fault.model_copy(update={"times": None, "probability": 1, "instance_id": None})
+    known = next((words for one, words in _FAULTS.values() if one == plain), None)
+    return known or f"{fault.method} {fault.path or 'any path'}: {fault.status or 'no answer'}"
 
 
 def behaviour(minutes: float | None, outcome: str | None, reason: str | None) -> Behaviour:

@@ -11,6 +11,7 @@ from local.amc_simulator.configuration import Behaviour, Configuration
 from local.amc_simulator.faults import Fault
 from local.amc_simulator.instances import Instance
 from local.amc_simulator.oauth import Credential
+from wfm.errors import LocalRuntimeError
 
 if TYPE_CHECKING:
     from mypy_boto3_lambda import LambdaClient
@@ -23,8 +24,8 @@ def _pool() -> urllib3.PoolManager:
     return urllib3.PoolManager(timeout=urllib3.Timeout(connect=5, read=60), retries=False)
 
 
-class SimulatorError(Exception):
-    """The simulator refused; the text says why."""
+class SimulatorError(LocalRuntimeError):
+    """The simulator refused, or does not answer; the text says why."""
 
 
 class SimulatorClient:
@@ -40,7 +41,10 @@ class SimulatorClient:
         base, http = f"{url.rstrip('/')}/_simulator", _pool()
 
         def send(method: str, path: str, body: object) -> tuple[int, bytes]:
-            answer = http.request(method, base + path, json=body)
+            try:
+                answer = http.request(method, base + path, json=body)
+            except urllib3.exceptions.HTTPError as exc:
+                raise SimulatorError(f"the AMC simulator does not answer: {exc}") from exc
             return answer.status, answer.data
 
         return cls(send)
@@ -139,6 +143,10 @@ class SimulatorClient:
     def executions(self, since: int = 0) -> list[dict[str, Any]]:
         """Ground truth of the runs from sequence number `since` on."""
         return self._all("/executions", "executions", since)
+
+    def latest_executions(self, most: int) -> list[dict[str, Any]]:
+        """Ground truth of the newest runs, the oldest of them first."""
+        return self.executions(max(int(self._get("/health")["executions"]) - most, 0))
 
     def concurrency(self) -> dict[str, Any]:
         """By instance id: runs at the same time, now and at most."""

@@ -6,6 +6,7 @@ Without the extra `browser` there are none of these tests, and without Chromium 
 import os
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from importlib.util import find_spec
 from threading import Event, Thread
 from typing import TYPE_CHECKING, Any, Final
@@ -13,7 +14,8 @@ from typing import TYPE_CHECKING, Any, Final
 import pytest
 
 from tests.wfm.conftest import aws, aws_settings, deployed, machine, moto  # noqa: F401 (fixtures)
-from tests.wfm.console.conftest import executions  # noqa: F401 (a fixture)
+from tests.wfm.console.conftest import executions, simulated  # noqa: F401 (fixtures)
+from tests.wfm.console.simulated import FakeAmc
 from tests.wfm.deployed import Deployed
 from wfm.client.clients import Clients
 from wfm.console.app import Settings, console
@@ -52,11 +54,12 @@ def chromium() -> Iterator["Browser"]:
 
 
 @pytest.fixture
-def served(deployed: Deployed) -> Iterator[Serving]:  # noqa: F811
-    """A console of the deployment in moto, as it is served."""
+def served(deployed: Deployed, simulated: FakeAmc) -> Iterator[Serving]:  # noqa: F811
+    """A console of the deployment in moto, as `wfm local up` serves one."""
     sockets, ready = open_sockets(0), Event()
     port = int(sockets[0].getsockname()[1])
-    app = console(Clients(deployed.wfm, lambda: deployed.wfm), Place.of(deployed.wfm), Door(KEY), Settings(port))
+    clients, place = Clients(deployed.wfm, lambda: deployed.wfm), replace(Place.of(deployed.wfm), is_local=True)
+    app = console(clients, place, Door(KEY), Settings(port), lambda _: simulated)
     serving = Serving(app, sockets, ready.set)
     thread = Thread(target=serving.run)
     thread.start()

@@ -8,7 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from tests.browser.conftest import Seen
-from tests.browser.world import machines, world  # noqa: F401 (fixtures)
+from tests.browser.world import inside, machines, world  # noqa: F401 (fixtures)
 from tests.wfm.conftest import post  # noqa: F401 (a fixture)
 from tests.wfm.console.conftest import logs, stand_still  # noqa: F401 (fixtures)
 
@@ -22,7 +22,9 @@ ADDRESSES = {
     "backfill": "/backfill?id=q1", "library": "/library", "library-workflow": "/library/workflow?workflow=reach",
     "calendar": "/calendar", "machines": "/machines", "machine": "/machine?machine=workflow_sync",
     "execution": "/execution?machine=workflow_sync&tenant=acme&workflow=reach", "tracking": "/tracking",
-    "tracking-log": "/tracking/log", "run-log": "/run/log?tenant=acme&id=r1", "action": "/run/cancel?tenant=acme&id=r1",
+    "tracking-log": "/tracking/log", "run-log": "/run/log?tenant=acme&id=r1",
+    "simulator": "/simulator", "fault": "/simulator/fault?kind=throttle&times=10",
+    "action": "/run/cancel?tenant=acme&id=r1",
 }  # fmt: skip
 
 

@@ -6,7 +6,8 @@ from tests.browser.conftest import Seen
 from tests.wfm.conftest import post  # noqa: F401 (a fixture)
 from tests.wfm.console.conftest import FakeLogs, logs  # noqa: F401 (a fixture)
 from tests.wfm.console.executions import FakeStepFunctions
-from tests.wfm.console.test_hostile_text import HOSTILE, WORD, addresses, put_everywhere  # noqa: F401 (a fixture)
+from tests.wfm.console.simulated import FakeAmc
+from tests.wfm.console.test_hostile_text import HOSTILE, WORD, addresses, put_everywhere, put_into_amc  # noqa: F401
 from tests.wfm.deployed import Deployed
 from tests.wfm.post import Post
 
@@ -17,8 +18,11 @@ def hostile(
     deployed: Deployed,
     executions: FakeStepFunctions,
     post: Post,  # noqa: F811
+    *,
     logs: FakeLogs,  # noqa: F811
+    simulated: FakeAmc,
 ) -> None:
+    put_into_amc(simulated, WORD + HOSTILE[request.param])
     put_everywhere(deployed, executions, post, logs, WORD + HOSTILE[request.param])
 
 

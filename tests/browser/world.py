@@ -11,8 +11,10 @@ from docs.pictures.template import Template
 from tests.wfm.backfilling import Backfilling
 from tests.wfm.console.conftest import FakeLogs, StandStill
 from tests.wfm.console.executions import BEGAN, Events, FakeStepFunctions, executions_of
+from tests.wfm.console.simulated import FakeAmc
 from tests.wfm.deployed import DEPLOYMENT, Deployed
 from tests.wfm.post import Post, body
+from wfm.console.simulated_amc import SimulatedFault, SimulatedRun
 from wfm.model.execution_names import event_execution_name
 
 DAY: Final = "2026-11-23"
@@ -45,9 +47,34 @@ def machines(executions: FakeStepFunctions, assembly: Path) -> FakeStepFunctions
 
 
 @pytest.fixture
-def world(deployed: Deployed, machines: FakeStepFunctions, post: Post, logs: FakeLogs, stand_still: StandStill) -> None:
+def inside(simulated: FakeAmc) -> FakeAmc:
+    """AMC with runs of WFM and of somebody else, and a fault in force."""
+    for name, run_id, status, is_external, times in (
+        ("acme", "amc-r0", "RUNNING", False, ("14:24", "14:25", None)),
+        ("acme", "analytics-4f1c", "SUCCEEDED", True, ("13:40", "13:41", "14:10")),
+        ("birch", "amc-d9", "FAILED", False, ("13:31", "13:33", "14:00")),
+    ):
+        made, began, ended = (at(time) if time else None for time in times)
+        why = "no such column: reech" if status == "FAILED" else ""
+        run = SimulatedRun(run_id, name, "reach", status, why, is_external, made, began, ended)
+        simulated.runs.append(run)
+    simulated.troubles.append(SimulatedFault(1, "every call is throttled (429)", "birch", 10, 0.5, 4))
+    return simulated
+
+
+@pytest.fixture
+def world(
+    deployed: Deployed,
+    machines: FakeStepFunctions,
+    post: Post,
+    *,
+    logs: FakeLogs,
+    stand_still: StandStill,
+    inside: FakeAmc,
+) -> None:
     """Tenants, runs, executions, a backfill, a library, schedules and a dead letter."""
     executions = machines
+    assert inside.runs
     stand_still(at("15:00"))
     _tenants(deployed, post)
     _runs(deployed)

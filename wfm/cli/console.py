@@ -1,14 +1,19 @@
 """`wfm console`: the pages of a deployment, for a browser on this machine."""
 
 import secrets
-from typing import Annotated
+from contextlib import suppress
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from wfm.cli.installed import local_runtime
 from wfm.cli.options import GlobalOptions
 from wfm.cli.session import client
 from wfm.client.wfm import Wfm
-from wfm.errors import UsageError
+from wfm.errors import LocalRuntimeError, UsageError
+
+if TYPE_CHECKING:
+    from wfm.console.simulated_amc import MakeAmc
 
 app = typer.Typer(add_completion=False)
 
@@ -47,4 +52,16 @@ def console(
     door = Door(key, lambda: say("for another browser:"))
     settings = pages.Settings(port, read_only, streams=not poll)
     print(f"console of {place.words}; Ctrl-C ends it", flush=True)
-    serving.Serving(pages.console(clients, place, door, settings), sockets, lambda: say("open")).run()
+    serving.Serving(
+        pages.console(clients, place, door, settings, _simulated_amc(wfm)), sockets, lambda: say("open")
+    ).run()
+
+
+def _simulated_amc(wfm: Wfm) -> "MakeAmc | None":
+    """The AMC of a local runtime; None on AWS, and where the runtime's package is not installed."""
+    if wfm.connection.simulator:
+        with suppress(LocalRuntimeError), local_runtime():
+            from local.steering import LocalWorld
+
+            return LocalWorld
+    return None

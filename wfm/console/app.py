@@ -1,6 +1,6 @@
 """The application: the routes of all pages behind the guard."""
 
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,15 +21,18 @@ from wfm.client.times import present
 from wfm.client.wfm import Wfm
 from wfm.console.action import Action, Preview
 from wfm.console.actions import ACTIONS
+from wfm.console.actions.simulator import simulator_actions
 from wfm.console.door import Door, Session
 from wfm.console.given import Given
 from wfm.console.live import LiveParts, Read
 from wfm.console.page import Page
 from wfm.console.pages import PAGES
+from wfm.console.pages.simulator import simulator_page
 from wfm.console.place import Place
 from wfm.console.problems import explained
 from wfm.console.rendering import part, whole, zone_named
 from wfm.console.security import Guard
+from wfm.console.simulated_amc import MakeAmc
 
 STATIC: Final = Path(__file__).with_name("static")
 THREADS: Final = 8  # that read pages at once
@@ -51,11 +54,12 @@ class Settings:
 class Site:
     """Answers for the pages of one deployment."""
 
-    def __init__(self, clients: Clients, place: Place, settings: Settings, parts: LiveParts) -> None:
+    def __init__(self, clients: Clients, place: Place, settings: Settings, pages: Sequence[Page]) -> None:
         self._clients = clients
         self._place = place
+        self._pages = pages
         self._settings = settings
-        self._parts = parts
+        self._parts = LiveParts()
 
     def routes(self, page: Page) -> list[Route]:
         """The page's address, and those of its live part."""
@@ -162,7 +166,7 @@ class Site:
     def _common(self, request: Request) -> dict[str, object]:
         """What every template may use."""
         return {
-            "pages": [page for page in PAGES if page.in_menu],
+            "pages": [page for page in self._pages if page.in_menu],
             "place": self._place,
             "settings": self._settings,
             "now": present(),
@@ -182,9 +186,11 @@ def _key(page: Page, request: Request) -> str:
     return f"{page.path}?{request.url.query}#{request.cookies.get(ZONE, '')}"
 
 
-def console(clients: Clients, place: Place, door: Door, settings: Settings) -> ASGIApp:
-    """The whole application, guarded."""
-    site = Site(clients, place, settings, LiveParts())
+def console(clients: Clients, place: Place, door: Door, settings: Settings, make_amc: MakeAmc | None = None) -> ASGIApp:
+    """The whole application, guarded; with the page Simulator where there is a simulated AMC."""
+    pages = (*PAGES, simulator_page(make_amc)) if make_amc else PAGES
+    actions = (*ACTIONS, *simulator_actions(make_amc)) if make_amc else ACTIONS
+    site = Site(clients, place, settings, pages)
 
     async def home(_request: Request) -> Response:
         return RedirectResponse(PAGES[0].path, 303)
@@ -200,10 +206,10 @@ def console(clients: Clients, place: Place, door: Door, settings: Settings) -> A
     def refuse(scope: Scope, status: int, sentence: str) -> ASGIApp:
         return site.problem(Request(scope), status, sentence)
 
-    pages = [route for page in PAGES for route in site.routes(page)]
-    actions = [route for action in ACTIONS for route in site.action_routes(action)]
+    shown = [route for page in pages for route in site.routes(page)]
+    done = [route for action in actions for route in site.action_routes(action)]
     app = Starlette(
-        routes=[Route("/", home), *pages, *actions, Mount("/static", StaticFiles(directory=STATIC))],
+        routes=[Route("/", home), *shown, *done, Mount("/static", StaticFiles(directory=STATIC))],
         exception_handlers={HTTPException: http, Exception: defect},
         lifespan=_few_threads,
     )

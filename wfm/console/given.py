@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from datetime import UTC, tzinfo
+from math import nan
 from typing import Final
 from urllib.parse import urlencode
 
@@ -51,6 +52,19 @@ class Given:
         if not value.isdecimal() or not least <= int(value) <= most:
             raise UsageError(f"{name}: {value!r:.80} cannot be; allowed: {least} to {most}")
         return int(value)
+
+    def decimal(self, name: str, least: float, most: float) -> float | None:
+        """A number within these; None where there is none."""
+        value = self.text(name)
+        if not value:
+            return None
+        try:
+            number = float(value)
+        except ValueError:
+            number = nan
+        if not least <= number <= most:
+            raise UsageError(f"{name}: {value!r:.80} cannot be; allowed: {least:g} to {most:g}")
+        return number
 
     def with_(self, path: str, **changes: object) -> str:
         """The address of these fields with some of them changed; None takes one out."""

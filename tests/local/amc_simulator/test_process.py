@@ -207,5 +207,5 @@ def test_it_stops_when_told_to_and_stopping_twice_is_harmless() -> None:
     simulator.stop()
 
     assert simulator.pid is None
-    with pytest.raises(urllib3.exceptions.NewConnectionError):
+    with pytest.raises(SimulatorError, match="does not answer"):
         client.journal()

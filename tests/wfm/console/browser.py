@@ -12,6 +12,7 @@ from wfm.client.wfm import Wfm
 from wfm.console.app import Settings, console
 from wfm.console.door import Door, entrance
 from wfm.console.place import Place
+from wfm.console.simulated_amc import MakeAmc
 
 PORT: Final = 8321
 HERE: Final = f"http://127.0.0.1:{PORT}"
@@ -26,9 +27,17 @@ def never() -> Wfm:
 class Browser:
     """It has been let in, if `enters`."""
 
-    def __init__(self, wfm: Wfm, *, enters: bool = True, read_only: bool = False, streams: bool = True) -> None:
+    def __init__(
+        self,
+        wfm: Wfm,
+        *,
+        enters: bool = True,
+        read_only: bool = False,
+        streams: bool = True,
+        make_amc: MakeAmc | None = None,
+    ) -> None:
         settings = Settings(PORT, read_only, streams)
-        self.app = console(Clients(wfm, never), Place.of(wfm), Door(KEY), settings)
+        self.app = console(Clients(wfm, never), Place.of(wfm), Door(KEY), settings, make_amc)
         self.http = TestClient(self.app, base_url=HERE, follow_redirects=False, raise_server_exceptions=True)
         if enters:
             self.enter()

@@ -5,6 +5,7 @@ import pytest
 
 from tests.wfm.console.browser import Browser
 from tests.wfm.console.executions import FakeStepFunctions
+from tests.wfm.console.simulated import FakeAmc
 from tests.wfm.deployed import Deployed
 from wfm.calendar.timestamps import parse
 from wfm.client.adapters.log_queries import FoundLines, RawLine
@@ -63,6 +64,12 @@ def logs(deployed: Deployed, monkeypatch: pytest.MonkeyPatch) -> FakeLogs:
     fake = FakeLogs()
     monkeypatch.setattr("wfm.client.adapters.log_queries.LogQueries", lambda *_: fake)
     return fake
+
+
+@pytest.fixture
+def simulated() -> FakeAmc:
+    """An AMC as a local runtime has it, that a test fills."""
+    return FakeAmc()
 
 
 @pytest.fixture
