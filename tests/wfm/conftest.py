@@ -1,5 +1,6 @@
 """A WFM whose tables and queues are in moto. No handlers run."""
 
+import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -13,6 +14,7 @@ import typer.main
 import wfm.cli
 from tests import emulated_aws
 from tests.wfm.amc_functions import AmcFunctions
+from tests.wfm.backfilling import ROLE
 from tests.wfm.commands import Ended, Run
 from tests.wfm.deployed import DEPLOYMENT, Deployed, session
 from tests.wfm.onboarding import FakeOnboarding
@@ -124,6 +126,20 @@ def sync(deployed: Deployed, monkeypatch: pytest.MonkeyPatch) -> FakeSync:
     fake = FakeSync(deployed.table("Workflows"))
     monkeypatch.setattr("wfm.client.aws.SyncMachine", lambda *_: fake)
     return fake
+
+
+@pytest.fixture
+def rollout_machine(deployed: Deployed) -> Callable[[], list[str]]:
+    """The machine `library_rollout` in moto, as the names of its executions. Nothing runs by itself."""
+    stepfunctions = session().client("stepfunctions")
+    definition = json.dumps({"StartAt": "A", "States": {"A": {"Type": "Succeed"}}})
+    stepfunctions.create_state_machine(name="library_rollout", definition=definition, roleArn=ROLE)
+    machine = DEPLOYMENT.library_rollout_arn
+
+    def begun() -> list[str]:
+        return [one["name"] for one in stepfunctions.list_executions(stateMachineArn=machine)["executions"]]
+
+    return begun
 
 
 @pytest.fixture

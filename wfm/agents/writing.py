@@ -123,7 +123,7 @@ class Writing:
                 key = f"backfill {backfill_id}"
                 self._budget.take(key, len(backfill))
                 try:
-                    wfm.backfills.start(backfill_id, plan)
+                    wfm.backfills.start(backfill_id, plan, self._source)
                 except WfmError:
                     self._budget.give_back(key)
                     raise

@@ -1,13 +1,13 @@
 """`wfm backfill`: run a workflow over many windows of the past, for one or many tenants."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Annotated, Final
+from typing import Annotated
 
 import typer
 
-from wfm.cli.backfill_views import HEADINGS, details, preview, row, watching
+from wfm.cli.backfill_views import HEADINGS, details, row, watching
 from wfm.cli.confirming import confirm
 from wfm.cli.given_files import read_text
 from wfm.cli.naming import Tenants, read_id, read_tenants
@@ -18,11 +18,12 @@ from wfm.cli.request_options import Parameter, Unlisted, parse_parameters
 from wfm.cli.session import client
 from wfm.cli.window_notes import note_age, note_zones
 from wfm.client.backfills.backfills import Backfills, new_id
+from wfm.client.backfills.preview import LENGTHS, plan_sentences, zone_fields
 from wfm.client.backfills.started import BACKFILL_TIMEOUT
 from wfm.client.wfm import Wfm
 from wfm.client.workflow_files import yaml_text
 from wfm.errors import InvalidFilesError, UsageError
-from wfm.model.backfill_windows import MONTH, SLIDING, TUMBLING
+from wfm.model.backfill_windows import SLIDING, TUMBLING
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
 
@@ -35,7 +36,6 @@ class By(StrEnum):
     MONTH = "month"
 
 
-_DAYS: Final = {By.DAY: 1, By.WEEK: 7}
 Backfill = Annotated[str, typer.Argument(metavar="ID", help="The backfill's id.")]
 
 
@@ -93,8 +93,8 @@ def start(
         print_note(f"{note}; each window would be run once more")
     note_age(backfill.windows[0][0])
     note_zones(time_zone)
-    confirm(preview(backfill, backfills.active_tenants(backfill.customer_ids)), f"Start {backfill_id}?", yes=yes)
-    backfills.start(backfill_id, plan)
+    confirm(plan_sentences(backfill, backfills.active_tenants(backfill.customer_ids)), f"Start {backfill_id}?", yes=yes)
+    backfills.start(backfill_id, plan, wfm.aws.caller)
     if wait:
         watching(backfills, backfill_id, timeout, as_json=as_json)
     elif as_json:
@@ -103,11 +103,11 @@ def start(
         print(f"{backfill_id}  {len(backfill)} requests; follow it with: wfm backfill watch {backfill_id}")
 
 
-def _length(days: int | None, by: By | None) -> dict[str, object]:
+def _length(days: int | None, by: By | None) -> Mapping[str, object]:
     """The length of a window, as a plan has it."""
     if (days is None) == (by is None):
         raise UsageError("--days: give the length of a window, or --by instead; allowed: one of the two")
-    return {"by": MONTH} if by is By.MONTH else {"days": days if by is None else _DAYS[by]}
+    return {"days": days} if by is None else LENGTHS[by]
 
 
 def _workflow_of(wfm: Wfm, words: Sequence[str], tenants: Sequence[str] | None) -> tuple[str, Sequence[str] | None]:
@@ -134,12 +134,8 @@ def _everybody(backfills: Backfills, workflow: str) -> Sequence[str]:
 def _payload(time_zone: str | None, parameter: list[str]) -> dict[str, object]:
     if time_zone is not None and not time_zone.strip():
         raise UsageError(f"--time-zone: {time_zone!r:.60} is empty; allowed: a zone, or leave it out")
-    fields = {
-        "timeWindowTimeZone": time_zone,
-        "dateFunctionsTimeZone": "window" if time_zone else None,
-        "parameterValues": parse_parameters(parameter),
-    }
-    return {name: value for name, value in fields.items() if value}
+    values = parse_parameters(parameter)
+    return zone_fields(time_zone) | ({"parameterValues": values} if values else {})
 
 
 def _read_sets(name: str) -> list[object]:

@@ -1,7 +1,7 @@
 """Views of backfills: what one would do, a line in the list, all of one, and its progress."""
 
-from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from collections.abc import Mapping
+from datetime import UTC, datetime
 
 from rich.console import Console, RenderableType
 from rich.live import Live
@@ -13,38 +13,9 @@ from wfm.cli.exits import fail_unless, interruptible
 from wfm.cli.output import coloured, print_facts, print_json, short
 from wfm.client.backfills.backfills import Backfills
 from wfm.client.backfills.status import BackfillStatus
-from wfm.client.records import Tenant
-from wfm.model.backfills import Backfill
 
 HEADINGS = ["ID", "STATUS", "WORKFLOW", "TENANTS", "REQUESTS", "ENDED", "STARTED", "REASON"]
 BAR = 30  # characters
-AN_HOUR = timedelta(hours=1)
-
-
-def preview(backfill: Backfill, tenants: Sequence[Tenant]) -> list[str]:
-    """Sentences that say what a backfill is going to ask for."""
-    windows, sets = backfill.windows, len(backfill.parameter_sets)
-    slots = sum(tenant.limit for tenant in tenants)
-    count = f"{len(backfill)} requests: {_many(len(windows), 'window')} x {_many(sets, 'parameter set')}"
-    last = f", the last {_window(windows[len(windows) - 1])}" if len(windows) > 1 else ""
-    return [
-        f"{count} x {_many(len(tenants), 'tenant')}.",
-        f"The first window is {_window(windows[0])}{last}; ends are exclusive.",
-        *(
-            [f"The last {windows.rest // AN_HOUR} hours of the range are in no window."]
-            if windows.rest and not windows.partial
-            else []
-        ),
-        f"At most {slots} of them run at a time, after everything that is interactive or scheduled.",
-    ]
-
-
-def _many(count: int, what: str) -> str:
-    return f"{count} {what}" if count == 1 else f"{count} {what}s"
-
-
-def _window(window: tuple[str, str]) -> str:
-    return f"{window[0]} to {window[1]}"
 
 
 def row(status: BackfillStatus) -> list[str]:

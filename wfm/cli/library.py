@@ -21,7 +21,7 @@ from wfm.cli.output import print_json
 from wfm.cli.rollout_progress import follow
 from wfm.cli.session import client
 from wfm.client.library.library import ROLLOUT_TIMEOUT
-from wfm.client.library.plan import CHANGED, EXTRA, NEW, Change
+from wfm.client.library.plan import CHANGED, EXTRA, NEW, Change, reach_lines
 from wfm.client.library.rollouts import RolloutStatus
 from wfm.client.suggestions import suggest
 from wfm.client.wfm import Wfm
@@ -150,6 +150,32 @@ def pull(
         return
     names = f": {', '.join(done.written)}" if done.written else ""
     print(f"{len(done.written)} written{names}; {len(done.unchanged)} unchanged")
+
+
+@app.command()
+def rollout(
+    context: typer.Context,
+    workflow: Annotated[str, typer.Argument(metavar="ID", help="Id of a workflow of the library.")],
+    *,
+    yes: Yes = False,
+    wait: Wait = False,
+    timeout: Timeout = ROLLOUT_TIMEOUT,
+    as_json: OnlyJson = False,
+) -> None:
+    """Roll the version in force out once more, as after a rollout that failed. Tenants that have it are left alone."""
+    wfm = client(context)
+    entry, reach = wfm.library.reach(workflow)
+    plan = [f"{workflow}: version {entry.known.latest} once more", *(f"  {line}" for line in reach_lines(reach))]
+    print("\n".join(plan), file=sys.stderr if as_json else sys.stdout)
+    confirm([], f"Roll {workflow} out again?", yes=yes)
+    begun = wfm.library.roll_out(workflow, wfm.aws.caller)
+    if not as_json:
+        print(f"begun: version {begun.version} of {workflow}")
+    ended = follow(wfm.library, [begun], timeout, as_json=as_json) if wait else []
+    if as_json:
+        ids = {"workflowId": workflow, "version": begun.version}
+        print_json({**ids, "tenants": reach.as_json(), "rollouts": [_rollout(one) for one in ended]})
+    fail_unless(succeeded=all(one.succeeded for one in ended))
 
 
 @app.command()

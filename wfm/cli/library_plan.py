@@ -7,9 +7,8 @@ from typing import Final
 from rich.console import Console
 from rich.text import Text
 
-from wfm.client.library.plan import CHANGED, EXTRA, NEW, UNCHANGED, Change, Known, Reach
+from wfm.client.library.plan import CHANGED, EXTRA, NEW, UNCHANGED, Change, Known, Reach, reach_lines
 
-_NAMED: Final = 5  # tenants that are named; the others are counted
 _STYLES: Final = {"+": "green", "-": "red", "@": "cyan"}
 _KINDS: Final = {NEW: "green", CHANGED: "yellow", EXTRA: "magenta"}
 
@@ -41,25 +40,6 @@ def _headline(change: Change, *, prune: bool) -> str:
         return f"{name}: unchanged, version {latest}"
     then = "is removed" if prune else "stays; --prune removes it"
     return f"{name}: in WFM (version {latest}) and not in the folder, {then}"
-
-
-def reach_lines(reach: Reach) -> list[str]:
-    """A line for each thing that becomes of tenants."""
-    out = {toggle: [name for name, other in reach.stays_out if other == toggle] for _, toggle in reach.stays_out}
-    lines = [
-        ("reaches", reach.gets, ""),
-        ("is taken from", reach.loses, ""),
-        ("leaves alone", reach.has_its_own, ", which has a workflow of its own with this id"),
-        *(("leaves as it is", tuple(names), f", where {toggle} is off") for toggle, names in out.items()),
-    ]
-    shown = [f"{verb} {named(names)}{why}" for verb, names, why in lines if names]
-    return shown if reach.gets or reach.loses else ["reaches no tenant", *shown]
-
-
-def named(names: Sequence[str]) -> str:
-    """`3 tenants: a, b, c`."""
-    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
-    return f"{len(names)} tenant{'' if len(names) == 1 else 's'}: {', '.join(names[:_NAMED])}{more}"
 
 
 def removal_plan(workflow_id: str, version: int | None, left: Known, reach: Reach) -> list[str]:

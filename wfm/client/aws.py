@@ -14,6 +14,7 @@ from wfm.client.adapters.onboarding_machine import OnboardingMachine
 from wfm.client.adapters.queue_messages import QueueMessages
 from wfm.client.adapters.result_links import ResultLinks
 from wfm.client.adapters.result_objects import ResultObjects
+from wfm.client.adapters.rollout_machine import RolloutMachine
 from wfm.client.adapters.run_time_resources import RunTimeResources
 from wfm.client.adapters.running_executions import RunningExecutions
 from wfm.client.adapters.sync_machine import SyncMachine
@@ -91,6 +92,11 @@ class Aws:
     def syncing(self) -> SyncMachine:
         """The machine `workflow_sync`."""
         return SyncMachine(self._stepfunctions, self.deployment.workflow_sync_arn)
+
+    @cached_property
+    def rollouts(self) -> RolloutMachine:
+        """The machine `library_rollout`."""
+        return RolloutMachine(self._stepfunctions, self.deployment.library_rollout_arn)
 
     @cached_property
     def tracking(self) -> TrackingMachine:

@@ -15,12 +15,13 @@ from wfm.model.requests import customer_id_of
 from wfm.model.rows import Document
 
 MOST_AT_ONCE: Final = 1_000  # tenants, and parameter sets
+MOST_OF_A_NAME: Final = 200  # characters
 MOST_DAYS: Final = 1_830  # five years, the longest that AMC keeps any data
 _LOCAL_TIME: Final = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:T(\d\d):00:00)?", re.ASCII)
 _DATES: Final = "a date such as 2026-01-31, or 2026-01-31T06:00:00"
 FIELDS: Final = (
     "backfillId", "customerIds", "workflowId", "workflow", "start", "end", "days", "by", "windowType",
-    "allowPartialWindow", "parameterSets", "payload",
+    "allowPartialWindow", "parameterSets", "payload", "startedBy",
 )  # fmt: skip
 _BESIDE_PAYLOAD: Final = {
     "workflowId": "workflowId",
@@ -39,6 +40,14 @@ def require_known(document: Document) -> None:
             close = get_close_matches(name, FIELDS, n=1)
             hint = f" (did you mean {close[0]}?)" if close else ""
             raise InvalidRequest(f"{name:.60}", f"is no field of a backfill{hint}", ", ".join(FIELDS))
+
+
+def started_by(document: Document) -> str:
+    """Who wanted it, "" where nobody says."""
+    given = document.get("startedBy", "")
+    if not isinstance(given, str) or len(given) > MOST_OF_A_NAME:
+        raise InvalidRequest("startedBy", f"{given!r:.60} is no name", f"a text of at most {MOST_OF_A_NAME} characters")
+    return given
 
 
 def is_backfill_id(name: str) -> bool:

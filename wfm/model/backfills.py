@@ -6,7 +6,7 @@ and of each a request for every tenant, so that all tenants have work from the s
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
@@ -35,6 +35,7 @@ class Backfill:
     windows: Windows
     parameter_sets: Sequence[Document]
     payload: Document
+    started_by: str = field(default="", compare=False)
 
     def __len__(self) -> int:
         return len(self.windows) * len(self.parameter_sets) * len(self.customer_ids)
@@ -78,6 +79,7 @@ def read_backfill(document: Document, name: str, now: datetime) -> Backfill:
         windows=fields.windows_of(document, window_zone(payload), now),
         parameter_sets=fields.parameter_sets(document.get("parameterSets")),
         payload=payload,
+        started_by=fields.started_by(document),
     )
     if len(backfill) > MOST_REQUESTS:
         factors = f"{len(backfill.windows)} windows x {len(backfill.parameter_sets)} parameter sets"

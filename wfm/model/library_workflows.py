@@ -17,7 +17,7 @@ from wfm.model.workflows import definition
 # What WFM itself writes onto a record; it is no part of what the record says.
 ROLLOUT_FIELDS: Final = (
     "rolloutStatus", "rolloutReason", "rolloutTenants", "rolloutDone", "rolledOutAt", "rolloutExecution",
-    "rolloutBatches", "rolloutContent", "rolloutContentSince", "rolloutWarnings",
+    "rolloutBatches", "rolloutContent", "rolloutContentSince", "rolloutWarnings", "rolloutAskedBy",
 )  # fmt: skip
 # A tenant's own wish to pause is not the library's to say; metadata is for people.
 _SCHEDULE_FIELDS: Final = (*(name for name in DESIRED_FIELDS if name not in ("customerId", "paused")), "metadata")

@@ -71,7 +71,7 @@ _OF_LIBRARY: Final = frozenset(
     {
         "workflowName", "description", "workflow_executed_date", "workflowExecutedDate", "rolloutStatus",
         "rolloutReason", "rolloutTenants", "rolloutDone", "rolledOutAt", "rolloutExecution", "rolloutBatches",
-        "rolloutContent", "rolloutContentSince", "rolloutWarnings",
+        "rolloutContent", "rolloutContentSince", "rolloutWarnings", "rolloutAskedBy",
     }
 )  # fmt: skip
 

@@ -229,6 +229,7 @@ class RolloutFields(TypedDict, total=False):
     rolloutWarnings: list[str] | None
     rolloutContent: str
     rolloutContentSince: str
+    rolloutAskedBy: str  # for once more; nobody where a change of the record began it
 
 
 class LibraryRecord(RolloutFields, total=False):

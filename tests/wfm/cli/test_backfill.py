@@ -44,6 +44,7 @@ def test_a_backfill_is_started_and_says_how_to_follow_it(machine: Backfilling, c
         "windowType": "tumbling",
         "allowPartialWindow": False,
         "payload": {},
+        "startedBy": "moto",
     }
 
 

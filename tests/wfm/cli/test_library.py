@@ -1,6 +1,7 @@
 """`wfm library list`, `show`, `remove` and `pull` as people and scripts meet them."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -154,6 +155,22 @@ def test_the_older_version_takes_over_and_is_followed(
     assert "PENDING" in ended.out.splitlines()[3]
     assert ended.out.splitlines()[-1].endswith("reach  DONE  1 of 1 tenants, 1 in AMC")
     assert set(stored(deployed)) == {("reach", 1)}
+
+
+def test_the_version_in_force_is_rolled_out_once_more_by_who_asks(
+    deployed: Any, command: Run, folder: Path, rollout_machine: Callable[[], list[str]]
+) -> None:
+    put_tenant(deployed, "acme")
+    command("library", "push", str(folder), "--yes")
+
+    refused = command("library", "rollout", "rich", "--yes")
+    ended = command("library", "rollout", "reach", "--yes")
+
+    assert (refused.code, "did you mean reach" in refused.err) == (2, True)
+    assert ended.out == "reach: version 1 once more\n  reaches 1 tenant: acme\nbegun: version 1 of reach\n"
+    (name,) = rollout_machine()
+    assert name.startswith("reach-")
+    assert stored(deployed)["reach", 1]["rolloutAskedBy"] == "moto"
 
 
 def test_removing_a_version_that_is_not_in_force_concerns_nobody(deployed: Any, command: Run, folder: Path) -> None:

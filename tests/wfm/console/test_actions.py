@@ -2,13 +2,17 @@
 
 import json
 import re
+from collections.abc import Callable
 from html import unescape
+from urllib.parse import urlencode
 
 import pytest
 
+from tests.wfm.backfilling import Backfilling
 from tests.wfm.console.browser import Browser
 from tests.wfm.console.executions import FakeStepFunctions
 from tests.wfm.deployed import Deployed
+from tests.wfm.library_world import put_tenant
 from tests.wfm.onboarding import FakeOnboarding
 from tests.wfm.post import FakeLifecycle, Post, body
 from wfm.console.actions import ACTIONS
@@ -21,7 +25,7 @@ def hidden(page: str) -> dict[str, str]:
     return {name: unescape(value) for name, value in found}
 
 
-def row(deployed: Deployed, table: str, **key: str) -> dict[str, object]:
+def row(deployed: Deployed, table: str, **key: object) -> dict[str, object]:
     found: dict[str, object] = deployed.table(table).get_item(Key=key)["Item"]
     return found
 
@@ -30,7 +34,9 @@ def row(deployed: Deployed, table: str, **key: str) -> dict[str, object]:
 def test_no_action_is_done_by_looking_at_it(browser: Browser, action: object) -> None:
     path = getattr(action, "path", "")
 
-    assert browser.get(path).status_code == 400  # it names nothing to do it to
+    shown = browser.get(path)  # it names nothing to do it to
+
+    assert shown.status_code == 400 or '<button class="' not in shown.text
     assert browser.post(path, origin="http://evil.example").status_code == 403
 
 
@@ -131,11 +137,14 @@ def test_a_schedule_is_paused_and_resumed(deployed: Deployed, browser: Browser) 
 def test_a_dead_letter_is_corrected_and_sent_again(deployed: Deployed, post: Post, browser: Browser) -> None:
     deployed.put_workflow()
     post.put_dead('{"customerId": "acme", "payload": {}}', "r1")
+    deployed.put_request("r1", "REJECTED")
 
     form = browser.open("/dead-letter/redrive?tenant=acme&id=r1&correct=yes")
     wrong = browser.post("/dead-letter/redrive", {**hidden(form), "message": "{"})
     right = browser.post("/dead-letter/redrive", {**hidden(form), "message": body(None)})
 
+    refused = row(deployed, "ExecutionRequests", customerId="acme", requestId="r1")
+    assert refused["resubmittedBy"] == ME
     assert "&#34;customerId&#34;: &#34;acme&#34;" in form
     assert (wrong.status_code, right.status_code) == (303, 303)
     assert len(post.waiting()) == 1
@@ -147,3 +156,96 @@ def test_a_page_offers_actions_only_where_they_are_taken(deployed: Deployed, bro
 
     assert "/tenant/pause?" in browser.open("/tenant?tenant=acme")
     assert "/tenant/pause?" not in Browser(deployed.wfm, read_only=True).open("/tenant?tenant=acme")
+
+
+FORM = {"workflow": "reach", "tenants": "acme", "from": "2026-01-01", "to": "2026-01-15", "by": "week"}
+
+
+@pytest.fixture
+def backfilling(deployed: Deployed) -> Backfilling:
+    made = Backfilling(deployed)
+    made.put_tenants("acme", "birch")
+    return made
+
+
+def test_a_backfill_is_started_as_it_was_shown_and_once(
+    deployed: Deployed, backfilling: Backfilling, browser: Browser
+) -> None:
+    form = browser.open("/backfill/start")
+    shown = browser.open(f"/backfill/start?{urlencode(FORM)}")
+    fields = FORM | hidden(shown)
+    first, again = browser.post("/backfill/start", fields), browser.post("/backfill/start", fields)
+
+    assert "Start " not in form.partition("Preview</button>")[2]
+    assert "2 requests: 2 windows x 1 parameter set x 1 tenant." in shown
+    assert "Start 2 runs</button>" in shown
+    assert (first.status_code, first.headers["location"]) == (303, f"/backfill?id={fields['id']}")
+    assert again.headers["location"] == first.headers["location"]
+    assert browser.open("/backfills").count('<th scope="row">') == 1
+    plan = backfilling.plan(fields["id"])
+    assert (plan["customerIds"], plan["days"], plan["startedBy"]) == (["acme"], 7, ME)
+
+
+def test_a_backfill_may_be_for_all_and_by_a_zone(backfilling: Backfilling, browser: Browser) -> None:
+    fields = FORM | {"id": "q1", "tenants": "all", "by": "month", "to": "2026-03-01", "zone": "Europe/Berlin"}
+
+    assert browser.post("/backfill/start", fields).status_code == 303
+
+    plan = backfilling.plan("q1")
+    assert (plan["customerIds"], plan["by"]) == (["acme", "birch"], "month")
+    assert plan["payload"] == {"timeWindowTimeZone": "Europe/Berlin", "dateFunctionsTimeZone": "window"}
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"tenants": "acne"}, "did you mean acme"),
+        ({"workflow": "rich"}, "rich"),
+        ({"from": "2026-02-01"}, "2026"),
+        ({"by": "year"}, "by: &#39;year&#39; is not known; allowed: day, week, month"),
+        ({"zone": "Mars"}, "Mars"),
+        ({"to": "2026-01-10"}, "2026-01-10"),
+        ({"tenants": "all", "workflow": "rich"}, "no ACTIVE tenant has the workflow"),
+    ],
+)
+def test_a_backfill_that_cannot_be_is_refused_before_anything_begins(
+    backfilling: Backfilling, browser: Browser, fields: dict[str, str], words: str
+) -> None:
+    asked = FORM | fields
+
+    shown = browser.get(f"/backfill/start?{urlencode(asked)}")
+    sent = browser.post("/backfill/start", asked | {"id": "q1"})
+
+    assert [answer.status_code >= 400 for answer in (shown, sent)] == [True, True]
+    assert words in shown.text
+    assert "No backfill in the last 90 days." in browser.open("/backfills")
+
+
+def test_a_library_workflow_is_rolled_out_again(
+    deployed: Deployed, browser: Browser, rollout_machine: Callable[[], list[str]]
+) -> None:
+    put_tenant(deployed, "acme")
+    record = {"workflowId": "reach", "version": 2, "sqlQuery": "SELECT 1", "rolloutStatus": "FAILED"}
+    record["rolloutExecution"] = "reach-1"
+    deployed.table("WorkflowLibrary").put_item(Item=record)
+
+    shown = browser.open("/library/rollout?workflow=reach")
+    assert rollout_machine() == []
+    done = browser.post("/library/rollout", hidden(shown))
+
+    assert "Version 2 of reach is FAILED" in shown
+    assert "Reaches 1 tenant: acme." in shown
+    assert (done.status_code, done.headers["location"]) == (303, "/library/workflow?workflow=reach")
+    (name,) = rollout_machine()
+    assert name.startswith("reach-")
+    assert row(deployed, "WorkflowLibrary", workflowId="reach", version=2)["rolloutAskedBy"] == ME
+    assert f"<dt>rolled out again by<dd>{ME}" in browser.open("/library/workflow?workflow=reach")
+
+
+def test_a_record_that_cannot_be_read_is_not_rolled_out(deployed: Deployed, browser: Browser) -> None:
+    deployed.table("WorkflowLibrary").put_item(Item={"workflowId": "reach", "version": 1, "sqlQuery": 7})
+
+    answer = browser.get("/library/rollout?workflow=reach")
+
+    assert (answer.status_code, "its record cannot be read" in answer.text) == (400, True)
+    assert browser.post("/library/rollout", {"workflow": "reach"}).status_code == 400

@@ -76,9 +76,12 @@ class Backfills:
                 return status
         return None
 
-    def start(self, backfill_id: str, plan: Mapping[str, object]) -> BackfillStarted:
-        """Begin it; its `wait` gives the status at its end. WFM checks the plan again before it sends anything."""
-        self._aws.backfills.start(backfill_id, plain_document(plan))
+    def start(self, backfill_id: str, plan: Mapping[str, object], by: str | None = None) -> BackfillStarted:
+        """Begin it; its `wait` gives the status at its end. WFM checks the plan again before it sends anything.
+
+        `by` is who wants it, which the plan then says as `startedBy`.
+        """
+        self._aws.backfills.start(backfill_id, plain_document({**plan, "startedBy": by} if by else plan))
         return BackfillStarted(backfill_id, follow=lambda timeout: self.wait(backfill_id, timeout))
 
     def list(self, limit: int | None = None) -> Sequence[BackfillStatus]:

@@ -126,6 +126,25 @@ class Library:
             return []
         return [Rollout(workflow_id, left.latest, str(left.record.get("rolloutExecution", "")))]
 
+    def reach(self, workflow_id: str) -> tuple[LibraryEntry, Reach]:
+        """A workflow, and the tenants that a rollout of the version in force is about; UsageError if it is none."""
+        entry = self.get(workflow_id)
+        if entry.known.workflow is None:
+            raise UsageError(f"{workflow_id}: its record cannot be read: {entry.known.problem}; allowed: a new version")
+        return entry, reach(entry.known.workflow, self._entries.tenants(), entry.rows)
+
+    def roll_out(self, workflow_id: str, by: str | None = None) -> Rollout:
+        """Bring the version in force to its tenants once more, as after a rollout that failed; what is to be followed.
+
+        `by` is who wants it, for the record. A rollout that runs goes on, and the record tells of this one.
+        """
+        entry, _ = self.reach(workflow_id)
+        latest = entry.known.latest
+        if by:
+            self._aws.tables.library.save_rollout(workflow_id, latest, rolloutAskedBy=by)
+        self._aws.rollouts.start(workflow_id)
+        return Rollout(workflow_id, latest, str(entry.known.record.get("rolloutExecution", "")))
+
     def pull(self, folder: Path, *, force: bool = False) -> Pulled:
         """Write the library into a folder; unless `force`, UsageError for files that say something else."""
         return pull(self.list(), folder, force=force)

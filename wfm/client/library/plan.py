@@ -15,6 +15,7 @@ from wfm.model.tenants import TOGGLES, Tenant
 NEW, CHANGED, UNCHANGED, EXTRA = "new", "changed", "unchanged", "not in the folder"
 CREATE, UPDATE, REMOVE, *_ = TOGGLES
 _CONTEXT: Final = 2  # lines around a difference
+_NAMED: Final = 5  # tenants that are named; the others are counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,3 +131,22 @@ def reach(workflow: LibraryWorkflow | None, tenants: Sequence[Tenant], rows: Ite
             loses += [name] if REMOVE in tenant.toggles else []
             out += [] if REMOVE in tenant.toggles else [(name, REMOVE)]
     return Reach(tuple(gets), tuple(loses), tuple(out), tuple(own))
+
+
+def reach_lines(reach: Reach) -> list[str]:
+    """A line for each thing that becomes of tenants."""
+    out = {toggle: [name for name, other in reach.stays_out if other == toggle] for _, toggle in reach.stays_out}
+    lines = [
+        ("reaches", reach.gets, ""),
+        ("is taken from", reach.loses, ""),
+        ("leaves alone", reach.has_its_own, ", which has a workflow of its own with this id"),
+        *(("leaves as it is", tuple(names), f", where {toggle} is off") for toggle, names in out.items()),
+    ]
+    shown = [f"{verb} {named(names)}{why}" for verb, names, why in lines if names]
+    return shown if reach.gets or reach.loses else ["reaches no tenant", *shown]
+
+
+def named(names: Sequence[str]) -> str:
+    """`3 tenants: a, b, c`."""
+    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+    return f"{len(names)} tenant{'' if len(names) == 1 else 's'}: {', '.join(names[:_NAMED])}{more}"

@@ -1,10 +1,75 @@
-"""Cancelling a backfill."""
+"""Starting and cancelling a backfill."""
 
+from collections.abc import Sequence
 from typing import Final
 
+from wfm.client.backfills.backfills import new_id
+from wfm.client.backfills.preview import LENGTHS, plan_sentences, zone_fields
+from wfm.client.times import present
 from wfm.client.wfm import Wfm
-from wfm.console.action import Action, Done, Preview
+from wfm.console.action import Action, Done, Input, Preview
 from wfm.console.given import Given, address
+from wfm.errors import UsageError
+from wfm.model.backfill_windows import TUMBLING
+
+ALL: Final = "all"
+YES_OR_NO: Final = ("no", "yes")
+
+
+def _customers(wfm: Wfm, given: Given) -> Sequence[str]:
+    """The tenants that the form names; `all` are those that work and have the workflow."""
+    words, workflow = given.needed("tenants"), given.needed("workflow")
+    if words != ALL:
+        return wfm.tenants.choose([words])
+    found = wfm.backfills.tenants_with(workflow)
+    if not found:
+        raise UsageError(f"tenants: no ACTIVE tenant has the workflow {workflow!r:.80}; allowed: one that tenants have")
+    return found
+
+
+def _plan(wfm: Wfm, given: Given) -> dict[str, object]:
+    """The input of the machine."""
+    return {
+        "customerIds": list(_customers(wfm, given)),
+        "workflowId": given.needed("workflow"),
+        "start": given.needed("from"),
+        "end": given.needed("to"),
+        **LENGTHS[given.one_of("by", list(LENGTHS), "week")],
+        "windowType": TUMBLING,
+        "allowPartialWindow": given.one_of("partial", YES_OR_NO, "no") == "yes",
+        "payload": zone_fields(given.text("zone")),
+    }
+
+
+def preview_start(wfm: Wfm, given: Given) -> Preview:
+    """The form, and once it is filled in what would be asked for."""
+    inputs = (
+        Input("workflow", "Workflow", given.text("workflow"), "which the tenants have", needed=True),
+        Input("tenants", "Tenants", given.text("tenants"), "acme,birch or tag:retail or all", needed=True),
+        Input("from", "From", given.text("from"), "a date such as 2026-01-01", needed=True),
+        Input("to", "To", given.text("to"), "a date, exclusive", needed=True),
+        Input("by", "A window for each", given.one_of("by", list(LENGTHS), "week"), choices=list(LENGTHS), needed=True),
+        Input("partial", "The last one may be shorter", given.one_of("partial", YES_OR_NO, "no"), choices=YES_OR_NO),
+        Input("zone", "Time zone", given.text("zone"), "such as Europe/Berlin; empty: UTC"),
+    )
+    if not all(given.text(one.name) for one in inputs if one.needed and not one.choices):
+        return Preview(["A workflow runs once for each window of a time that is past, for each tenant."], inputs=inputs)
+    backfill_id = given.text("id") or new_id(given.needed("workflow"), present())
+    backfill = wfm.backfills.preview(backfill_id, _plan(wfm, given))
+    earlier = wfm.backfills.repeats(backfill)
+    sentences = plan_sentences(backfill, wfm.backfills.active_tenants(backfill.customer_ids))
+    if earlier:
+        same = f"{earlier.execution.backfill_id} asked for the same and is {earlier.execution.status}"
+        sentences.append(f"{same}; each window would be run once more.")
+    return Preview(sentences, f"Start {len(backfill)} runs", {"id": backfill_id}, inputs)
+
+
+def start(wfm: Wfm, given: Given, who: str) -> Done:
+    """Begin it, with who wants it in its plan; the same form sent twice is one backfill."""
+    backfill_id, plan = given.needed("id"), _plan(wfm, given)
+    backfill = wfm.backfills.preview(backfill_id, plan)
+    wfm.backfills.start(backfill_id, plan, who)
+    return Done(f"{backfill_id} has begun: {len(backfill)} requests.", address("/backfill", id=backfill_id))
 
 
 def preview_cancel(wfm: Wfm, given: Given) -> Preview:
@@ -27,4 +92,5 @@ def cancel(wfm: Wfm, given: Given, who: str) -> Done:
     return Done(f"{backfill_id} is being cancelled.", address("/backfill", id=backfill_id))
 
 
+START_BACKFILL: Final = Action("/backfill/start", "Start a backfill", preview_start, start)
 CANCEL_BACKFILL: Final = Action("/backfill/cancel", "Cancel a backfill", preview_cancel, cancel)

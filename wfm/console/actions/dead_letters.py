@@ -40,11 +40,11 @@ def preview_redrive(wfm: Wfm, given: Given) -> Preview:
     return Preview(sentences, "Send it so", {**fields, "correct": "yes"}, [text])
 
 
-def redrive(wfm: Wfm, given: Given, _who: str) -> Done:
+def redrive(wfm: Wfm, given: Given, who: str) -> Done:
     """Send it again; what would be refused again stays a dead letter, and its reason is told."""
     customer, letter_id = given.needed("tenant"), given.needed("id")
     corrected = given.text("message", most=LONGEST) if given.text("correct") else None
-    result = next(iter(wfm.queues.dead_letters.redrive(customer, [letter_id], corrected)))
+    result = next(iter(wfm.queues.dead_letters.redrive(customer, [letter_id], corrected, by=who)))
     to = address("/run", tenant=customer, id=result.successor) if result.successor else "/dead-letters"
     return Done(f"{letter_id}: {result.outcome}; {result.detail}.", to)
 
