@@ -19,7 +19,8 @@ calls give back, and errors. [client.md](client.md) shows it at work. This page 
 `python -m docs.client_reference`.
 """
 _FIRST: Final = (
-    "tenants", "library", "workflows", "schedules", "requests", "runs", "results", "backfills", "queues", "adoption",
+    "tenants", "library", "workflows", "schedules", "requests", "runs", "results", "backfills", "chains", "queues",
+    "adoption",
     "data_sources", "migration",
 )  # fmt: skip
 _WIDEST: Final = 110

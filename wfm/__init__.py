@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from wfm.client.adoption.found import Found
     from wfm.client.backfills.started import BackfillStarted
     from wfm.client.backfills.status import BackfillStatus
+    from wfm.client.chains.chains import ChainLink
+    from wfm.client.chains.status import ChainStatus, ChainStep
     from wfm.client.connection import Connection
     from wfm.client.frames import to_pandas
     from wfm.client.machines import Outcome, StateEntered
@@ -55,6 +57,9 @@ __all__ = [
     "BackfillStarted",
     "BackfillStatus",
     "Cancellation",
+    "ChainLink",
+    "ChainStatus",
+    "ChainStep",
     "ClientError",
     "Connection",
     "DeadLetter",
@@ -101,6 +106,9 @@ __all__ = [
 _MODULES: Final = {
     "BackfillStarted": "backfills.started",
     "BackfillStatus": "backfills.status",
+    "ChainLink": "chains.chains",
+    "ChainStatus": "chains.status",
+    "ChainStep": "chains.status",
     "Cancellation": "requests.cancel",
     "Connection": "connection",
     "DeadLetter": "queues.dead_letters",

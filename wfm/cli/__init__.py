@@ -25,6 +25,7 @@ COMMANDS: Final = {
     "window": "Print what date expressions and named windows stand for.",
     "auth": "Let a user allow WFM to use AMC in their name; store and verify the credentials.",
     "backfill": "Run a workflow over many windows of the past.",
+    "chains": "Which workflows run after others, and how that went for each window.",
     "executions": "Runs: those that WFM was asked for, and those started elsewhere.",
     "library": "Workflows as files, rolled out to every tenant that they are for.",
     "queue": "The tenants' queues and dead letters.",

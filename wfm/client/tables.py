@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from wfm.client.adapters.tps_records import TpsRecords
+from wfm.store.chains_table import ChainsTable
 from wfm.store.durations_table import DurationsTable
 from wfm.store.executions_table import ExecutionsTable
 from wfm.store.history import History
@@ -36,6 +37,7 @@ class Tables:
         gate, workflows = dynamodb.Table(names.gate_table), dynamodb.Table(names.workflows_table)
         self.workflows, self.durations = WorkflowsTable(workflows), DurationsTable(gate, workflows)
         self.requests, self.request_changes = RequestsTable(requests, tenants), RequestChanges(requests)
+        self.chains = ChainsTable(requests)
         self.executions = ExecutionsTable(dynamodb, dynamodb.Table(names.executions_table), requests)
         self.semaphores = SemaphoreTable(dynamodb, gate)
         self.runs, self.tenant_status = RunHistory(dynamodb, names), TenantStatusReader(dynamodb, names)

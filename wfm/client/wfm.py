@@ -8,6 +8,7 @@ from wfm.client import deprecated
 from wfm.client.adoption.adoption import Adoption
 from wfm.client.aws import Aws
 from wfm.client.backfills.backfills import Backfills
+from wfm.client.chains.chains import Chains
 from wfm.client.connection import Connection, connect
 from wfm.client.copies.copies import Copies
 from wfm.client.data_sources.sources import TenantDataSources
@@ -58,6 +59,7 @@ class Wfm:
         self.adoption = Adoption(self.aws)
         self.data_sources = TenantDataSources(self.aws, is_local=is_on_this_machine(self.connection.endpoint_url or ""))
         self.migration = Migration(self.aws, self.tenants, self.workflows, self.schedules)
+        self.chains = Chains(self.aws, self.tenants)
         self.backfills = Backfills(self.aws, self.tenants, self.workflows)
         self.requests = Requests(self.aws, self.tenants, self.workflows, self.backfills)
         self.runs = Runs(self.aws, self.tenants, self.requests)

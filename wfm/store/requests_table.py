@@ -1,7 +1,7 @@
 """The ExecutionRequests table: what was asked of WFM, and its status."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
@@ -14,7 +14,7 @@ from wfm.model.runs import RETENTION
 from wfm.model.statuses import REQUEST_ENDED, RequestStatus
 from wfm.store.items import Update, extended, from_item, replacing, setting, to_item
 from wfm.store.schema import BY_BACKFILL, OPEN_REQUESTS, REQUESTS, REQUESTS_BY_TIME, TENANTS
-from wfm.store.table_rows import find_row, holds, one_of_each, rows, rows_of, update_if
+from wfm.store.table_rows import find_row, holds, one_of_each, rows, rows_by_key, rows_of, update_if
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
@@ -45,6 +45,15 @@ class RequestsTable:
     def find(self, customer_id: str, request_id: str) -> RequestRow | None:
         """The request's row, read consistently."""
         return find_row(self._table, REQUESTS.key(customer_id, request_id), RequestRow)
+
+    def find_many(self, customer_id: str, request_ids: Iterable[str]) -> dict[str, RequestRow]:
+        """The rows of these requests that are there, without what they ask for."""
+        keys = [REQUESTS.key(customer_id, request_id) for request_id in request_ids]
+        fields = ("requestId", "status", "reason", "resubmittedAs")
+        names = {f"#{index}": name for index, name in enumerate(fields)}
+        asked = {"ProjectionExpression": ", ".join(names), "ExpressionAttributeNames": names}
+        batch = self._table.meta.client.batch_get_item
+        return {row["requestId"]: row for row in rows_by_key(batch, self._table.name, keys, RequestRow, **asked)}
 
     def find_with_tenant(self, customer_id: str, request_id: str) -> tuple[RequestRow | None, TenantRow | None]:
         """The request's row and its tenant's, read consistently in one call."""

@@ -1,0 +1,60 @@
+"""A chain of three runs each of its links once for each window, whatever becomes of Lambdas and of AMC meanwhile."""
+
+import itertools
+import threading
+from collections import Counter
+
+from tests.e2e.crash_scenes import INVISIBLE_SECONDS, hide_for
+from tests.e2e.deployment import SQL, Deployment, wait_until
+from tests.e2e.wfm.test_faults import a_fault, applied
+from tests.reliability.report import FaultReport
+from wfm import Connection, Wfm
+
+DAYS = 3
+THREE = ("reach", "overlap", "export")
+
+
+def test_a_chain_of_three_runs_once_a_window_while_workers_die_and_amc_fails(
+    wfm: Deployment, fault_report: FaultReport
+) -> None:
+    tenant, runtime = wfm.a_tenant("chained", limit=3), wfm.runtime
+    for before, name in itertools.pairwise(THREE):
+        tenant.set_behaviour(name)
+        tenant.put_definition(name, sqlQuery=SQL, after={"workflow": before})
+    wait_until(lambda: set(tenant.row().get("chainLinks", ())) == {"overlap", "export"}, "the links are noted")
+    rules = wfm.amc.add_faults(
+        a_fault(tenant, status=504, body="gateway", when="after", times=1), a_fault(tenant, status=429, times=3)
+    )
+    over, killed = threading.Event(), list[int]()
+
+    def kill() -> None:
+        while not over.wait(1.5):
+            killed.append(wfm.kill_lambda_workers())
+
+    hide_for(wfm, tenant.row()["queueUrl"], INVISIBLE_SECONDS)
+    killer = threading.Thread(target=kill)
+    killer.start()
+    try:
+        for day in range(DAYS):
+            window = {"timeWindowStart": f"TODAY({-day - 3})", "timeWindowEnd": f"TODAY({-day - 2})"}
+            tenant.send(f"day-{day}", **window)
+        wait_until(lambda: sum(killed) >= 20, "twenty workers are killed")
+    finally:
+        over.set()
+        killer.join()
+
+    def ended() -> bool:
+        rows = [row for row in tenant.requests().values() if "status" in row]
+        return len(rows) == DAYS * len(THREE) and all("endedAt" in row and "openSince" not in row for row in rows)
+
+    wait_until(ended, "all links of all windows have run")
+    rows = [row for row in tenant.requests().values() if "status" in row]
+    client = Wfm(connection=Connection(None, "us-east-1", runtime.emulator.endpoint, runtime.stack, is_local=True))
+    chains = client.chains.list(tenant.id)
+
+    assert Counter(row["status"] for row in rows) == {"SUCCEEDED": DAYS * len(THREE)}
+    assert Counter(run["workflowId"] for run in tenant.runs_in_amc()) == dict.fromkeys(THREE, DAYS)
+    assert [chain.status for chain in chains] == ["SUCCEEDED"] * DAYS
+    assert [[step.workflow_id for step in chain.steps] for chain in chains] == [list(THREE)] * DAYS
+    assert [applied(wfm, rule) for rule in rules] == [1, 3]
+    fault_report("workers killed and AMC failing while chains run, in the deployed assembly", sum(killed))

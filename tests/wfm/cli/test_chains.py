@@ -1,0 +1,115 @@
+"""`wfm chains` as people and scripts meet it, and what a push and `wfm.workflows.put` refuse."""
+
+import json
+from typing import Any
+
+import pytest
+
+from tests.wfm.commands import Run
+from wfm.errors import InvalidRequest
+from wfm.model.chain_links import TenantLinks
+from wfm.model.chains import Chain, End, Firing, LinkState
+from wfm.store.chains_table import ChainsTable
+from wfm.store.tenants_table import TenantsTable
+
+WINDOW = {"timeWindowStart": "2026-11-16T00:00:00", "timeWindowEnd": "2026-11-23T00:00:00"}
+LINKS = {
+    "overlap": {"workflow": "reach"},
+    "export": {"all": ["reach", {"workflow": "overlap", "on": "ENDED"}], "delay": "2h"},
+}
+
+
+@pytest.fixture
+def acme(deployed: Any) -> Any:
+    """A tenant whose chain failed in the middle."""
+    deployed.put_row("acme")
+    links = TenantLinks(LINKS, {"odd": "after: names no workflow; allowed: one of workflow, all and any"})
+    TenantsTable(deployed.table("Tenants")).save_links("acme", links, {})
+    states = {
+        "overlap": LinkState(fired=(Firing("overlap-after-1", {"reach": "r1"}, "r1"),)),
+        "export": LinkState(waiting={"reach": "r1"}, not_run=End("overlap", "overlap-after-1", "CANCELLED", "")),
+    }
+    chain = Chain("acme", "20261116T0000-0a1b2c3d4e", WINDOW, states, 1, "2026-11-23T12:00:00.000Z")
+    ChainsTable(deployed.table("ExecutionRequests")).save(chain)
+    for request_id, status in (("r1", "SUCCEEDED"), ("overlap-after-1", "CANCELLED")):
+        row = {"customerId": "acme", "requestId": request_id, "workflowId": "reach", "status": status}
+        deployed.table("ExecutionRequests").put_item(Item=row)
+    return deployed
+
+
+def test_a_list_has_a_line_for_each_window(acme: Any, command: Run) -> None:
+    lines = command("chains", "list", "acme").out.splitlines()
+
+    assert lines[0].split() == ["CHAIN", "STATUS", "WINDOW", "STEPS"]
+    assert lines[1].startswith(
+        "20261116T0000-0a1b2c3d4e  FAILED  2026-11-16T00:00 to 2026-11-23T00:00  reach SUCCEEDED,"
+    )
+    assert len(lines) == 2
+    (found,) = json.loads(command("chains", "list", "acme", "--json").out)
+    assert (found["status"], len(found["steps"])) == ("FAILED", 3)
+
+
+def test_one_chain_shows_each_request_and_what_did_not_run(acme: Any, command: Run) -> None:
+    out = command("chains", "show", "acme/20261116T0000-0a1b2c3d4e").out
+
+    assert "window    2026-11-16T00:00 to 2026-11-23T00:00" in out
+    assert out.splitlines()[-1].split() == [
+        "export",
+        "NOT",
+        "RUN",
+        "reach,",
+        "overlap",
+        "overlap",
+        "ended",
+        "CANCELLED",
+    ]
+    found = json.loads(command("chains", "show", "20261116T0000-0a1b2c3d4e", "--customer", "acme", "--json").out)
+    assert [step["requestId"] for step in found["steps"]] == ["r1", "overlap-after-1", None]
+
+
+def test_a_chain_that_is_none_is_named_with_what_there_is(acme: Any, command: Run) -> None:
+    ended = command("chains", "show", "acme/20261116T0000-0a1b2c3d4f")
+
+    assert ended.code == 2
+    assert "acme has no chain '20261116T0000-0a1b2c3d4f'; did you mean 20261116T0000-0a1b2c3d4e?" in ended.err
+
+
+def test_links_show_who_runs_after_whom_and_what_cannot(acme: Any, command: Run) -> None:
+    lines = [line.split() for line in command("chains", "links", "acme").out.splitlines()]
+
+    assert lines[1] == ["overlap", "reach", "same"]
+    assert lines[2] == ["export", "reach", "and", "overlap", "(ENDED)", "same", "120", "min"]
+    assert lines[3][:3] == ["odd", "after:", "names"]
+    first = json.loads(command("chains", "links", "acme", "--json").out)[0]
+    parents = [{"workflow": "reach", "on": "SUCCEEDED"}]
+    assert first == {"workflowId": "overlap", "all": parents, "window": "same", "delayMinutes": 0}
+
+
+@pytest.mark.parametrize(
+    ("after", "problem"),
+    [
+        pytest.param({"workflow": "reech"}, "after: acme has no workflow 'reech'", id="nobody"),
+        pytest.param({"workflow": "last"}, "after: goes in a circle: geo -> last -> geo", id="circle"),
+    ],
+)
+def test_a_workflow_of_a_tenants_own_is_checked_against_its_others(deployed: Any, after: Any, problem: str) -> None:
+    deployed.put_row("acme")
+    deployed.put_workflow("reach")
+    deployed.table("Workflows").put_item(
+        Item={"customerId": "acme", "workflowId": "last", "sqlQuery": "SELECT 1", "after": {"workflow": "geo"}}
+    )
+    geo = {"workflowId": "geo", "sqlQuery": "SELECT campaign FROM dsp_impressions", "after": after}
+
+    with pytest.raises(InvalidRequest) as refused:
+        deployed.wfm.workflows.put("acme", geo)
+
+    assert str(refused.value).startswith(problem)
+
+
+def test_a_tenants_own_workflow_may_run_after_another(deployed: Any) -> None:
+    deployed.put_row("acme")
+    deployed.put_workflow("reach")
+    geo = {"workflowId": "geo", "sqlQuery": "SELECT campaign FROM dsp_impressions", "after": {"workflow": "reach"}}
+
+    assert deployed.wfm.workflows.put("acme", geo)
+    assert deployed.wfm.workflows.get("acme", "geo").row["after"] == {"workflow": "reach"}
