@@ -18,7 +18,7 @@ READY := .venv/.ready
 WHEELS := build/wheels/.ready
 OLD_PIPS := build/old-pips/.ready
 UV := .venv/bin/uv
-# What the environment has of pyproject.toml; the extra `browser` is added for the tests that need one.
+# What the environment has of pyproject.toml; the extras `browser` and `site` are added for the targets that need them.
 EXTRAS := console dev examples export infra local mcp pandas
 # What `make test` runs beside one another.
 JOBS := fast-tests request-tests deployment-tests emulator-tests browser-tests
@@ -32,7 +32,7 @@ $(shell [ "$$(cat $(READY))" = "$$PWD" ] && $(BIN)/python -c "" 2>/dev/null || r
 endif
 
 .PHONY: help setup synth deploy cdk demo acceptance bench soak test static $(JOBS) coverage mutants flakes unit lint types \
-	contracts format snapshot pictures screenshots browser lock clean
+	contracts format snapshot pictures screenshots browser site lock clean
 
 help: ## List the targets
 	@sed -nE 's/^([a-z]+):.*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | while IFS=$$'\t' read -r name text; do \
@@ -111,6 +111,12 @@ browser: $(READY) ## The extra `browser`, for tests/browser in Chromium (apt-get
 	@$(UV) pip install --quiet --python $(BIN)/python --system-certs --no-deps --only-binary :all: --require-hashes \
 		--requirement requirements/browser.txt
 
+# Zensical warns of dead links, and then there is no site.
+site: $(READY) ## The documentation as a site, build/site: HTML, Markdown and llms.txt
+	@$(UV) pip install --quiet --python $(BIN)/python --system-certs --no-deps --only-binary :all: --require-hashes \
+		--requirement requirements/site.txt
+	@$(BIN)/python -m docs.site
+
 screenshots: browser ## Take docs/images/console/ anew, of the console in Chromium
 	@WFM_ACCEPT_SCREENSHOTS=1 $(BIN)/python -m pytest --quiet tests/browser/test_for_eyes_and_hands.py
 
@@ -152,6 +158,7 @@ pictures: synth ## Draw docs/images/*.svg anew from the definitions
 lock: $(READY) ## Bring the locks up to date with pyproject.toml
 	@$(COMPILE) pyproject.toml $(addprefix --extra ,$(EXTRAS)) --group functions --output-file requirements/dev.txt
 	@$(COMPILE) pyproject.toml --extra browser --constraint requirements/dev.txt --output-file requirements/browser.txt
+	@$(COMPILE) pyproject.toml --extra site --constraint requirements/dev.txt --output-file requirements/site.txt
 	@$(COMPILE) --group functions --constraint requirements/dev.txt --output-file requirements/lambda.txt
 	@$(COMPILE) --group simulator --constraint requirements/dev.txt --output-file requirements/simulator.txt
 	@$(COMPILE) --group installer --output-file requirements/installer.txt

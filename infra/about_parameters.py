@@ -1,4 +1,4 @@
-"""What people read of each of `wfm_parameters`; docs/deploy.md shows these tables."""
+"""What people read of each of `wfm_parameters`; docs/parameters.md shows these tables."""
 
 import json
 from collections.abc import Mapping
@@ -78,7 +78,7 @@ OF_AN_ENVIRONMENT: Final[Mapping[str, About]] = {
 
 
 def table(parameters: Mapping[str, About], defaults: Mapping[str, object] | None = None) -> str:
-    """The Markdown table of docs/deploy.md; with the column of defaults if there are any."""
+    """The Markdown table of docs/parameters.md; with the column of defaults if there are any."""
     columns = ["parameter", *(["default"] if defaults is not None else []), "must be", "what it changes", "example"]
     rows = [
         [f"`{name}`", *([_code(defaults[name])] if defaults is not None else []), _plain(about.check.allowed),

@@ -12,7 +12,7 @@ import typer
 import wfm.cli
 
 ROOT: Final = Path(__file__).parents[2]
-PAGES: Final = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
+PAGES: Final = (ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")))
 _BLOCK: Final = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _INLINE: Final = re.compile(r"`((?:[A-Z_]+=\S+ )*wfm [^`]+)`")
 _END: Final = frozenset({"|", "&&", ">", ";", "..."})

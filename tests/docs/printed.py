@@ -15,7 +15,7 @@ DOCS: Final = Path(__file__).parents[2] / "docs"
 
 
 def page(name: str) -> str:
-    """The text of `docs/NAME.md`."""
+    """The text of `docs/<name>.md`."""
     return (DOCS / f"{name}.md").read_text(encoding="utf-8")
 
 

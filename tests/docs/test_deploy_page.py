@@ -1,22 +1,13 @@
-"""docs/deploy.md shows each parameter as the code takes it, the pinned CDK command, and an example that is deployed."""
+"""docs/deploy.md shows the pinned CDK command, and an example that is deployed."""
 
 import json
 import re
-from dataclasses import asdict
 from pathlib import Path
 
-from infra.about_parameters import ABOUT, OF_A_STACK, OF_AN_ENVIRONMENT, table
 from infra.node import CDK_CLI_VERSION
 from infra.parameters import Parameters, environments
 
 PAGE = (Path(__file__).parents[2] / "docs" / "deploy.md").read_text("utf-8")
-NUMBERS = {10: "ten"}
-
-
-def test_each_parameter_stands_in_the_table() -> None:
-    assert table(ABOUT, asdict(Parameters())) in PAGE
-    assert table(OF_AN_ENVIRONMENT) in PAGE
-    assert f"each of the first {NUMBERS[len(OF_A_STACK)]} for itself" in PAGE
 
 
 def test_the_example_is_a_pipeline_of_two_environments() -> None:
