@@ -129,9 +129,9 @@ class RequestsTable:
         )
 
     def of_tenant(self, customer_id: str) -> Iterator[RequestRow]:
-        """All of a tenant's rows, read consistently."""
-        condition = Key("customerId").eq(customer_id)
-        return rows(self._table.query, RequestRow, KeyConditionExpression=condition, ConsistentRead=True)
+        """All of a tenant's rows, read consistently; items of chains are none."""
+        condition = {"KeyConditionExpression": Key("customerId").eq(customer_id), "ConsistentRead": True}
+        return rows(self._table.query, RequestRow, FilterExpression=Attr("status").exists(), **condition)
 
     def open_since(self, customer_id: str, until: datetime) -> list[RequestRow]:
         """`customerId`, `requestId`, `openSince`, `executionName` and `executionArn` of what has not ended since.

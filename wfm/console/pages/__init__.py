@@ -5,6 +5,7 @@ from typing import Final
 from wfm.console.page import Page
 from wfm.console.pages.backfills import BACKFILL, BACKFILLS
 from wfm.console.pages.calendar import CALENDAR
+from wfm.console.pages.chains import CHAINS
 from wfm.console.pages.dead_letters import DEAD_LETTERS
 from wfm.console.pages.fleet import FLEET
 from wfm.console.pages.library import LIBRARY, LIBRARY_WORKFLOW
@@ -26,6 +27,7 @@ PAGES: Final[tuple[Page, ...]] = (
     RUN,
     RUN_LOG,
     TENANT,
+    CHAINS,
     BACKFILL,
     LIBRARY_WORKFLOW,
     MACHINE,
