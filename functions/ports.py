@@ -307,6 +307,12 @@ class Schedules(Protocol):
     def catching_up(self) -> list[tuple[str, str]]:
         """The schedules that catch up: customerId and Name of each."""
 
+    def to_look_at(self, until: datetime, limit: int) -> list[tuple[str, str]]:
+        """The schedules whose watched firing is to be looked at by then, the longest overdue first (by index)."""
+
+    def move_watch(self, customer_id: str, name: str, seen: str, fields: Document) -> bool:
+        """Set fields of the watch over its deadlines, if the next look is still `seen`; False if not."""
+
     def put_desired(self, row: Document, seen: Document | None) -> bool:
         """Write what the library wants, if the row is still `seen` (None: no row); WFM's own fields stay."""
 

@@ -4,7 +4,8 @@ ListDueTenants names them in batches: all that are due (on the tick of each minu
 received a result, or the one that somebody asked for. A result may arrive shortly before AMC shows the end of its run,
 so a poll because of a result waits a second: S3's event takes another. If AMC lags more, the next tick polls again.
 TrackTenant polls the tenants of a batch one by one; several batches run at a time. A batch that crashes does not stop
-the others: its tenants are still due at the next tick.
+the others: its tenants are still due at the next tick. With the tick come batches of schedules as well, of those whose
+deadlines are to be looked at.
 """
 
 from dataclasses import dataclass
@@ -46,7 +47,11 @@ def execution_tracking(scope: Construct, functions: ExecutionTrackingFunctions) 
         scope,
         "TrackTenant",
         functions.track_tenant,
-        {"tenants": "{% $states.input.tenants %}", "asked": "{% $states.input.asked %}"},
+        {
+            "tenants": "{% $states.input.tenants %}",
+            "asked": "{% $states.input.asked %}",
+            "schedules": "{% $states.input.schedules %}",
+        },
         timeout=POLL_TIMEOUT,
         on_failure=skipped,
         max_attempts=4,

@@ -661,6 +661,16 @@ class FakeSchedules:
         self.rows[key] = {name: value for name, value in (known or {}).items() if name in WFM_FIELDS} | dict(row)
         return True
 
+    def to_look_at(self, until: datetime, limit: int) -> list[tuple[str, str]]:
+        due = [(row["checkAt"], key) for key, row in self.rows.items() if "watched" in row]
+        return [key for at, key in sorted(due) if at <= iso(until)][:limit]
+
+    def move_watch(self, customer_id: str, name: str, seen: str, fields: Mapping[str, Any]) -> bool:
+        if self.rows.get((customer_id, name), {}).get("checkAt") != seen:
+            return False
+        self.save_state(customer_id, name, **fields)
+        return True
+
     def catching_up(self) -> list[tuple[str, str]]:
         return [key for wish in ("last", "all") for key, row in self.rows.items() if row.get("catchUp") == wish]
 

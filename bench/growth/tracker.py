@@ -88,4 +88,5 @@ class Tracker:
 def batches(customer_ids: Sequence[str]) -> list[DueBatch]:
     """What ListDueTenants answers for these tenants: the state of the tracker's machine."""
     starts = range(0, len(customer_ids), TENANTS_PER_BATCH)
-    return [{"tenants": list(customer_ids[at : at + TENANTS_PER_BATCH]), "asked": False} for at in starts]
+    parts = (list(customer_ids[at : at + TENANTS_PER_BATCH]) for at in starts)
+    return [{"tenants": part, "asked": False, "schedules": []} for part in parts]

@@ -1,15 +1,21 @@
-"""ListDueTenants: names the tenants to poll, in batches: one tenant, the owners of a bucket, or all that are due."""
+"""ListDueTenants: names the tenants to poll, in batches: one tenant, the owners of a bucket, or all that are due.
+
+With each tick it also names the schedules whose deadlines are to be looked at.
+"""
 
 from datetime import datetime
-from typing import Final, NotRequired, TypedDict
+from typing import Final, NotRequired, TypedDict, TypeVar
 
 from functions.runtime.entry import entry
+from functions.runtime.inputs import WatchedSchedule
 from functions.runtime.wiring import Ports
 from wfm.calendar.timestamps import parse_timestamp_or_none
 from wfm.model.timeouts import TICK_TOLERANCE
 
-TENANTS_PER_BATCH: Final = 10  # polled by one Lambda, one by one: about five seconds if AMC is well
+TENANTS_PER_BATCH: Final = 10  # polled by one Lambda, one by one: about five seconds if AMC is well; of schedules too
 MAX_TENANTS_PER_TICK: Final = 2000  # what the machine's five minutes and its state allow; the next tick has the others
+MAX_SCHEDULES_PER_TICK: Final = 1000  # a look is some ten calls of DynamoDB
+Each = TypeVar("Each")
 
 
 class ListDueTenantsInput(TypedDict):
@@ -20,10 +26,11 @@ class ListDueTenantsInput(TypedDict):
 
 
 class DueBatch(TypedDict):
-    """The tenants of one Lambda call; `asked` means that somebody wants the poll now, due or not."""
+    """The tenants of one Lambda call, or schedules; `asked` means that somebody wants the poll now, due or not."""
 
     tenants: list[str]
     asked: bool
+    schedules: list[WatchedSchedule]
 
 
 class ListDueTenantsOutput(TypedDict):
@@ -36,6 +43,7 @@ class ListDueTenantsOutput(TypedDict):
 def handler(event: ListDueTenantsInput, ports: Ports) -> ListDueTenantsOutput:
     """Name the tenants; of those that are due at most MAX_TENANTS_PER_TICK."""
     customer_id, bucket = event.get("customerId"), event.get("bucket")
+    watched = list[WatchedSchedule]()
     if customer_id:
         found = [customer_id]
     elif bucket:
@@ -45,8 +53,16 @@ def handler(event: ListDueTenantsInput, ports: Ports) -> ListDueTenantsOutput:
         due = ports.tenants.due(now + TICK_TOLERANCE)
         found = list(due)[:MAX_TENANTS_PER_TICK]
         ports.metrics.seconds("TrackerLag", max((_lag(at, now) for at in list(due.values())[:1]), default=0.0))
-    batches = [found[start : start + TENANTS_PER_BATCH] for start in range(0, len(found), TENANTS_PER_BATCH)]
-    return {"batches": [{"tenants": batch, "asked": bool(customer_id or bucket)} for batch in batches]}
+        looks = ports.schedules.to_look_at(now + TICK_TOLERANCE, MAX_SCHEDULES_PER_TICK)
+        watched = [{"customerId": owner, "name": name} for owner, name in looks]
+    asked = bool(customer_id or bucket)
+    polls: list[DueBatch] = [{"tenants": part, "asked": asked, "schedules": []} for part in _parts(found)]
+    checks: list[DueBatch] = [{"tenants": [], "asked": False, "schedules": part} for part in _parts(watched)]
+    return {"batches": polls + checks}
+
+
+def _parts(found: list[Each]) -> list[list[Each]]:
+    return [found[start : start + TENANTS_PER_BATCH] for start in range(0, len(found), TENANTS_PER_BATCH)]
 
 
 def _lag(due_at: str, now: datetime) -> float:

@@ -1,12 +1,17 @@
-"""TrackTenant: polls the AMC instances of a batch of tenants, and once a day checks their workflows for drift."""
+"""TrackTenant: polls the AMC instances of a batch of tenants, and once a day checks their workflows for drift.
+
+Or it looks at the deadlines of a batch of schedules.
+"""
 
 import random
 from datetime import timedelta
 from typing import Final, NotRequired, TypedDict
 
 from functions.runtime.entry import entry, log_fields, logger
+from functions.runtime.inputs import WatchedSchedule
 from functions.runtime.polling import poll_tenant
 from functions.runtime.wiring import Ports
+from functions.services.scheduling.deadlines import look
 from functions.services.sync.drift import check_tenant, is_due
 from functions.services.tracking.tracking import PollResult
 from wfm.errors import PermanentError
@@ -15,10 +20,11 @@ TIME_BUDGET: Final = timedelta(seconds=30)  # no poll begins after that; the oth
 
 
 class TrackTenantInput(TypedDict):
-    """The tenants of a batch; `asked` means that somebody wants the poll now, due or not."""
+    """The tenants of a batch, or schedules; `asked` means that somebody wants the poll now, due or not."""
 
     tenants: list[str]
     asked: NotRequired[bool]
+    schedules: NotRequired[list[WatchedSchedule]]
 
 
 class TrackTenantOutput(TypedDict):
@@ -45,6 +51,9 @@ def handler(event: TrackTenantInput, ports: Ports) -> TrackTenantOutput:
     for customer_id, result in results.items():
         if ports.clock() < ends and result.seen and is_due(result.seen, ports.clock()):
             _check_drift(customer_id, ports)
+    for schedule in event.get("schedules", []):
+        if ports.clock() < ends:
+            _look(schedule["customerId"], schedule["name"], ports)
     failed = {customer_id: result.error for customer_id, result in results.items() if result.error}
     transient = [error for error in failed.values() if not isinstance(error, PermanentError)]
     if asked and transient and len(transient) == len(results):
@@ -62,6 +71,18 @@ def _poll(customer_id: str, ports: Ports, *, asked: bool) -> PollResult:
     except Exception as exc:  # noqa: BLE001 (the tenant's row could not be read: the others follow)
         logger.warning("not polled", customerId=customer_id, **log_fields(exc))
         return PollResult(error=exc)
+
+
+def _look(customer_id: str, name: str, ports: Ports) -> None:
+    """A schedule that fails does not stop the others; it is still to be looked at with the next tick."""
+    with logger.append_context_keys(customerId=customer_id, schedule=name):
+        try:
+            announced = look(customer_id, name, lambda tenant: poll_tenant(tenant, ports, asked=True), ports)
+        except Exception as exc:  # noqa: BLE001 (the next tick looks again)
+            logger.warning("its deadline was not looked at", **log_fields(exc))
+            return
+        if announced:
+            logger.warning("a firing is late, or at risk to be", status=announced)
 
 
 def _check_drift(customer_id: str, ports: Ports) -> None:

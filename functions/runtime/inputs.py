@@ -47,3 +47,10 @@ class FailureInput(ExecutionInput):
 
     error: str
     cause: str
+
+
+class WatchedSchedule(TypedDict):
+    """A schedule whose watched firing is to be looked at."""
+
+    customerId: str
+    name: str

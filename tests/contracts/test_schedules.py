@@ -1,3 +1,4 @@
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -5,6 +6,7 @@ import pytest
 from functions.ports import Schedules
 from tests.fakes import NOON
 from wfm.calendar.timestamps import iso
+from wfm.model.stored_schedule import WATCHED
 
 KEY = {"customerId": "acme", "Name": "daily"}
 WANTED = {**KEY, "ScheduleExpression": "daily 08:00", "libraryVersion": 1, "libraryHash": "one"}
@@ -127,3 +129,26 @@ def test_a_schedule_is_paused_only_for_the_failures_that_were_seen(known: Schedu
     assert not known.pause_failing("acme", "gone", {ONE}, "WFM", NOON)
 
     assert (row(known)["paused"], row(known)["pauseSetBy"], row(known)["pauseUntold"]) == (True, "WFM", iso(NOON))
+
+
+def test_those_whose_firing_is_to_be_looked_at_come_in_the_order_of_their_times(known: Schedules) -> None:
+    later = iso(NOON + timedelta(minutes=1))
+    for name, at in (("a", iso(NOON)), ("b", later), ("c", ONE)):
+        known.put_desired({**KEY, "Name": name}, None)
+        known.save_state("acme", name, watched=WATCHED, checkAt=at)
+
+    assert known.to_look_at(NOON + timedelta(minutes=1), 9) == [("acme", "a"), ("acme", "b")]
+    assert known.to_look_at(NOON + timedelta(minutes=1), 1) == [("acme", "a")]
+    assert known.to_look_at(NOON - timedelta(minutes=1), 9) == []
+
+
+def test_a_watch_is_moved_only_from_the_look_that_was_seen(known: Schedules) -> None:
+    known.save_state("acme", "daily", watched=WATCHED, checkAt=ONE, riskTold=True)
+
+    assert not known.move_watch("acme", "daily", TWO, {"checkAt": iso(NOON)})
+    assert known.move_watch("acme", "daily", ONE, {"checkAt": TWO, "riskTold": None})
+    assert not known.move_watch("acme", "gone", ONE, {"checkAt": TWO})
+
+    assert (row(known)["checkAt"], "riskTold" in row(known)) == (TWO, False)
+    assert known.move_watch("acme", "daily", TWO, {"watched": None, "checkAt": None})
+    assert known.to_look_at(NOON + timedelta(days=9), 9) == []

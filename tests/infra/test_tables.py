@@ -30,6 +30,7 @@ INDEXES = {
     ("ExecutionRequests", "openSince"): (("customerId", "openSince"), "INCLUDE"),
     ("Workflows", "workflowId"): (("workflowId", "customerId"), "INCLUDE"),
     ("Schedules", "catchUp"): (("catchUp",), "KEYS_ONLY"),
+    ("Schedules", "checkAt"): (("watched", "checkAt"), "KEYS_ONLY"),
 }
 
 

@@ -40,7 +40,14 @@ HAPPY: dict[str, Acts] = {
     },
     "execution_tracking": {
         "ListDueTenants": [
-            returns({"batches": [{"tenants": ["a"], "asked": False}, {"tenants": ["b"], "asked": True}]})
+            returns(
+                {
+                    "batches": [
+                        {"tenants": ["a"], "asked": False, "schedules": []},
+                        {"tenants": ["b"], "asked": True, "schedules": []},
+                    ]
+                }
+            )
         ],
         "TrackTenant": [returns({"changed": 1, "failed": {}, "left": []})],
     },

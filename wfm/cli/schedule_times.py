@@ -24,7 +24,15 @@ from wfm.cli.request_options import (
     WindowStart,
     WindowTimeZone,
 )  # fmt: skip
-from wfm.cli.schedule_views import note_gaps, note_left_out, print_times, times_as_json, window_of, windows_at
+from wfm.cli.schedule_views import (
+    due_times,
+    note_gaps,
+    note_left_out,
+    print_times,
+    times_as_json,
+    window_of,
+    windows_at,
+)
 from wfm.cli.session import client
 from wfm.client.schedules.rows import in_own_zone
 from wfm.client.times import read_moment
@@ -98,16 +106,16 @@ def _print_next(wfm: Wfm, named: Named, count: int, *, as_json: bool) -> None:
     found = wfm.schedules.get(*named)
     moments = found.upcoming(count)
     zone_name = found.schedule.time_zone if found.schedule else "UTC"
-    windows = windows_at(wfm, found, moments)
+    windows, due = windows_at(wfm, found, moments), due_times(found, moments)
     if as_json:
         ids = {"customerId": found.customer_id, "Name": found.name, "state": found.state}
         left_out = times_as_json(found.left_out(moments), zone_name)
-        print_json({**ids, "times": times_as_json(moments, zone_name, windows), "leftOut": left_out})
+        print_json({**ids, "times": times_as_json(moments, zone_name, windows, due), "leftOut": left_out})
         return
     if found.state not in ("ENABLED", "PENDING"):
         print_note(f"it is {found.state}, and does not fire")
     note_left_out(found, moments)
-    print_times(moments, zone_name, windows)
+    print_times(moments, zone_name, windows, due)
 
 
 def _windows(payload: dict[str, str], time_zone: str | None, moments: Sequence[datetime]) -> list[str]:

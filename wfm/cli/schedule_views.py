@@ -22,12 +22,20 @@ SHOWN_ABOVE: Final = {
 }  # fmt: skip
 
 
-def print_times(moments: Sequence[datetime], time_zone: str, windows: Sequence[str] = ()) -> None:
-    """A line each: by the clock of the zone, in UTC where that is another one, and what the first ones will read."""
+def print_times(
+    moments: Sequence[datetime], time_zone: str, windows: Sequence[str] = (), due: Sequence[datetime] = ()
+) -> None:
+    """A line each: by the clock of the zone, in UTC where that is another one, when they are `due` by that clock.
+
+    And what the first ones will read.
+    """
     where = zone(time_zone, "--time-zone")
     clocks = [where, *([] if where is UTC else [UTC])]
-    headings = [time_zone, *(["UTC"] if len(clocks) > 1 else []), *(["WINDOW"] if windows else [])]
+    headings = [time_zone, *(["UTC"] if len(clocks) > 1 else []), *(["DUE"] if due else [])]
+    headings += ["WINDOW"] if windows else []
     rows = [[_shown(moment, clock) for clock in clocks] for moment in moments]
+    for line, until in zip(rows, due, strict=False):
+        line.append(_shown(until, where))
     for index, line in enumerate(rows if windows else []):
         line.append(windows[index] if index < len(windows) else "")
     _note_repetition(windows)
@@ -66,6 +74,12 @@ def note_gaps(expression: str, time_zone: str, after: datetime) -> None:
         print_note(f"{shown} does not exist in {time_zone}: it does not fire on that day")
 
 
+def due_times(found: TenantSchedule, moments: Sequence[datetime]) -> list[datetime]:
+    """When each of these firings is due; none of a schedule that does not say."""
+    due = [found.schedule.due(moment) for moment in moments] if found.schedule else []
+    return [until for until in due if until]
+
+
 def note_left_out(found: TenantSchedule, upcoming: Sequence[datetime]) -> None:
     """Name the times among these at which a schedule does not fire, and within what time it is sent."""
     if found.schedule is None:
@@ -81,8 +95,10 @@ def _shown(moment: datetime, where: tzinfo) -> str:
     return f"{moment.astimezone(where):%a %Y-%m-%d %H:%M}"
 
 
-def times_as_json(moments: Sequence[datetime], time_zone: str, windows: Sequence[str] = ()) -> list[dict[str, str]]:
-    """The times in UTC and, with an offset, in the zone; the first ones with their windows."""
+def times_as_json(
+    moments: Sequence[datetime], time_zone: str, windows: Sequence[str] = (), due: Sequence[datetime] = ()
+) -> list[dict[str, str]]:
+    """The times in UTC and, with an offset, in the zone; when they are `due`; the first ones with their windows."""
     where = zone(time_zone, "--time-zone")
     times = [
         {"utc": moment.strftime("%Y-%m-%dT%H:%M:%SZ"), "local": moment.astimezone(where).isoformat()}
@@ -90,6 +106,8 @@ def times_as_json(moments: Sequence[datetime], time_zone: str, windows: Sequence
     ]
     for time, window in zip(times, windows, strict=False):
         time["window"] = window
+    for time, until in zip(times, due, strict=False):
+        time["due"] = until.astimezone(where).isoformat()
     return times
 
 

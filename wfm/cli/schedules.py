@@ -27,6 +27,7 @@ from wfm.cli.schedule_run import run
 from wfm.cli.schedule_times import SHOWN, TimeZone, next_times
 from wfm.cli.schedule_views import (
     HEADINGS,
+    due_times,
     next_body,
     note_gaps,
     note_left_out,
@@ -94,6 +95,9 @@ def add(
     overlap: Annotated[
         str | None, typer.Option(help="While the run before goes on: queue, skip or replace (which cancels that run).")
     ] = None,
+    due_by: Annotated[
+        str | None, typer.Option(help="When each run has to be done, such as 09:00, by the schedule's clock.")
+    ] = None,
     pause_after: Annotated[
         int | None, typer.Option(help="Pause it after so many failures in a row, 1 to 100; 0 for never.")
     ] = None,
@@ -128,6 +132,7 @@ def add(
         "except": _dates(except_),
         "spread": spread,
         "overlap": overlap,
+        "dueBy": due_by,
         "pauseAfter": "" if pause_after == 0 else pause_after,
         "resubmit": _resubmit(resubmit, resubmit_for),
         "Description": description,
@@ -190,7 +195,7 @@ def _print_upcoming(wfm: Wfm, found: TenantSchedule) -> None:
     note_left_out(found, upcoming)
     windows = windows_at(wfm, found)
     note_age(windows[0].partition(" to ")[0] if windows else None)
-    print_times(upcoming, _zone_of(found), windows)
+    print_times(upcoming, _zone_of(found), windows, due_times(found, upcoming))
 
 
 def _zone_of(found: TenantSchedule) -> str:
@@ -199,7 +204,7 @@ def _zone_of(found: TenantSchedule) -> str:
 
 def _as_json(wfm: Wfm, found: TenantSchedule) -> dict[str, object]:
     upcoming = found.upcoming(SHOWN)
-    times = times_as_json(upcoming, _zone_of(found), windows_at(wfm, found))
+    times = times_as_json(upcoming, _zone_of(found), windows_at(wfm, found), due_times(found, upcoming))
     left_out = times_as_json(found.left_out(upcoming), _zone_of(found))
     return {**found.as_json(), "upcoming": times, "leftOut": left_out}
 

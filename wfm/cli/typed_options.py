@@ -41,6 +41,7 @@ OPTIONS: Final = {
     "spread": ("--spread",),
     "overlap": ("--overlap",),
     "pauseAfter": ("--pause-after",),
+    "dueBy": ("--due-by",),
     "resubmit": ("--resubmit",),
     "resubmit.attempts": ("--resubmit",),
     "resubmit.for": ("--resubmit-for",),

@@ -42,6 +42,11 @@ class Durations:
         variance = (1 - weight) * (self.variance + weight * away * away)
         return Durations(self.count + 1, round(self.mean + weight * away, 6), round(variance, 6))
 
+    @property
+    def median(self) -> timedelta:
+        """Half of the runs take longer."""
+        return timedelta(seconds=math.exp(self.mean))
+
     def survival(self, seconds: float) -> float:
         """The share of runs that take longer than so many seconds; never quite 0."""
         if seconds <= 0:

@@ -70,10 +70,20 @@ class ScheduleNewsStatus(StrEnum):
     """What is said of a schedule, or of one of its runs."""
 
     PAUSED = "PAUSED"
+    LATE = "LATE"
+    AT_RISK = "AT_RISK"
 
 
-SCHEDULE_EVENTS: Final[Mapping[ScheduleNewsStatus, str]] = {ScheduleNewsStatus.PAUSED: "Schedule Paused"}
-_IN_WORDS: Final[Mapping[str, str]] = {ScheduleNewsStatus.PAUSED: "is paused"}
+SCHEDULE_EVENTS: Final[Mapping[ScheduleNewsStatus, str]] = {
+    ScheduleNewsStatus.PAUSED: "Schedule Paused",
+    ScheduleNewsStatus.LATE: "Run Late",
+    ScheduleNewsStatus.AT_RISK: "Run At Risk",
+}
+_IN_WORDS: Final[Mapping[str, str]] = {
+    ScheduleNewsStatus.PAUSED: "is paused",
+    ScheduleNewsStatus.LATE: "is late",
+    ScheduleNewsStatus.AT_RISK: "is at risk to be late",
+}
 
 
 @dataclass(frozen=True)

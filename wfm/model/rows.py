@@ -213,6 +213,10 @@ class ScheduleRow(TypedDict, total=False):
     goingOn: str  # with a rule about overlap: the request that was begun last
     failedFirings: set[str]  # with pauseAfter: the times of those that failed since the last success
     pauseUntold: str  # since when WFM has paused it, until that is announced
+    watched: str  # with dueBy, as long as a firing is watched: the key of an index
+    watchedFiring: str
+    checkAt: str  # when to look at it next
+    riskTold: bool
     lastSkippedAt: str  # the last firing that its rules left out
 
 

@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, datetime, time, timedelta, tzinfo
 from difflib import get_close_matches
 from typing import Final, TypeVar
 
+from wfm.calendar.due_times import read_due_by
 from wfm.calendar.local_times import zone
 from wfm.calendar.timetables import EXAMPLES, YEARS
 from wfm.errors import InvalidRecord, InvalidRequest, Problem, kind_of
@@ -139,6 +140,14 @@ class Fields:
             self.problem(field, f"{value!r:.60} is not usable", allowed)
             return timedelta(0)
         return timedelta(minutes=minutes)
+
+    def due_by(self) -> time | None:
+        """A time of day; None when nothing stands there."""
+        value = self.row.get("dueBy")
+        found = read_due_by(value)
+        if value is not None and found is None:
+            self.problem("dueBy", f"{value!r:.60} is no time of day", "hours and minutes, such as 09:00")
+        return found
 
     def resubmit(self) -> RetryPolicy | None:
         """The retry policy in the field; None if there is none."""

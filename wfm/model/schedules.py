@@ -5,11 +5,12 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from itertools import islice, pairwise
 from typing import Final
 
 from wfm.calendar import firings as firing
+from wfm.calendar.due_times import due_at
 from wfm.calendar.local_times import zone
 from wfm.calendar.timestamps import iso, parse
 from wfm.calendar.timetables import spread_minute, translate
@@ -37,7 +38,7 @@ CATCH_UPS: Final = ("skip", "last", "all")
 DESIRED_FIELDS: Final = (
     "customerId", "Name", "ScheduleExpression", "ScheduleExpressionTimezone", "State", "paused", "Description", "Input",
     "StartDate", "EndDate", "catchUp", "priority", "resubmit", "runBy", "except", "spread", "overlap",
-    "pauseAfter",
+    "pauseAfter", "dueBy",
 )  # fmt: skip
 # Where these have problems of their own, it is not asked when it fires, or what it sends.
 _TIMES: Final = ("ScheduleExpressionTimezone", "StartDate", "EndDate")
@@ -50,7 +51,7 @@ class Schedule:
     """One schedule. `expression` is as given, `event_expression` as EventBridge takes it: cron(), rate() or at().
 
     It fires from `start` on and before `end`, both aware UTC. `enabled` is False for a paused one too. A firing
-    is sent within `spread` after its time.
+    is sent within `spread` after its time, and is to be done by the next `due_by`, by its own clock.
     """
 
     customer_id: str
@@ -68,6 +69,11 @@ class Schedule:
     resubmit: RetryPolicy | None = None
     rules: ScheduleRules = field(default_factory=ScheduleRules)
     spread: timedelta = timedelta(0)
+    due_by: time | None = None
+
+    def due(self, firing: datetime) -> datetime | None:
+        """When a firing is due; None where nobody says."""
+        return due_at(firing, self.due_by, self.rules.where) if self.due_by else None
 
 
 def read_schedule(row: Document, now: datetime) -> Schedule:
@@ -94,6 +100,7 @@ def read_schedule(row: Document, now: datetime) -> Schedule:
         resubmit=fields.resubmit(),
         rules=fields.rules(where),
         spread=fields.minutes("spread", SPREADS),
+        due_by=fields.due_by(),
     )
     _check(schedule, fields, now)
     if fields.problems:
@@ -122,6 +129,7 @@ def _check(schedule: Schedule, fields: Fields, now: datetime) -> None:
     elif schedule.event_expression and not any(problem.field in _TIMES for problem in fields.problems):
         first = fields.attempt(lambda: _first(schedule, now))
         _check_spread(schedule, fields, now)
+        _check_due_by(schedule, fields, now)
     if not any(problem.field.partition(".")[0] in _MESSAGE for problem in fields.problems):
         fields.attempt(lambda: _check_message(schedule, first or now))
 
@@ -160,6 +168,35 @@ def _check_spread(schedule: Schedule, fields: Fields, now: datetime) -> None:
         asked, between = schedule.spread // timedelta(minutes=1), nearest // timedelta(minutes=1)
         problem = f"{asked}m is not shorter than the {between} minutes between two firings"
         fields.problem("spread", problem, f"at most {between - 1}m" if between > 1 else "no such field")
+
+
+def _check_due_by(schedule: Schedule, fields: Fields, now: datetime) -> None:
+    """A deadline that comes with a firing, or before it is sent, is none; rate() has no times to compare."""
+    if schedule.due_by is None:
+        return
+    shown, rule = f"{schedule.due_by:%H:%M}", "a time of day after the firing"
+    if schedule.event_expression.startswith("rate("):
+        allowed = "an expression such as 'every 6 hours' or 'daily 08:00'"
+        fields.problem("dueBy", f"{shown} stands beside rate(), which has no calendar that says when it fires", allowed)
+        return
+    for moment in islice(fire_times(schedule, now), _TIMES_COMPARED):
+        local, due = moment.astimezone(schedule.rules.where), schedule.due(moment)
+        if f"{local:%H:%M}" == shown:
+            fields.problem("dueBy", f"{shown} is when it fires", rule)
+            return
+        if due and due <= moment + schedule.spread:
+            minutes = schedule.spread // timedelta(minutes=1)
+            fields.problem("dueBy", f"{shown} may come before it is sent, {minutes}m after {local:%H:%M}", rule)
+            return
+
+
+def watched_firing(schedule: Schedule, after: datetime) -> datetime | None:
+    """The firing whose deadline comes next: of several that are due at the same time the last one; None for none."""
+    first = next(fire_times(schedule, after), None)
+    due = schedule.due(first) if first else None
+    if first is None or due is None:
+        return None
+    return max(fire_times(schedule, first, due - timedelta(seconds=1)), default=first)
 
 
 def _check_message(schedule: Schedule, at: datetime) -> None:
@@ -234,7 +271,7 @@ WFM_FIELDS: Final = frozenset(
     {
         "scheduleStatus", "scheduleReason", "scheduleHash", "appliedAt", "nextRunAt", "lastRunAt", "lastRequestId",
         "coveredUntil", "coveredCalendar", "paused", "pauseSetBy", "scheduleWarnings", "lastSkippedAt",
-        "goingOn", "failedFirings", "pauseUntold",
+        "goingOn", "failedFirings", "pauseUntold", "watched", "watchedFiring", "checkAt", "riskTold",
     }
 )  # fmt: skip
 

@@ -9,8 +9,9 @@ from boto3.dynamodb.conditions import Attr, ConditionBase, Key
 from wfm.calendar.timestamps import iso
 from wfm.model.rows import Document, ScheduleRow
 from wfm.model.schedules import DESIRED_FIELDS, WFM_FIELDS
+from wfm.model.stored_schedule import WATCHED
 from wfm.store.items import Update, adding, changing, to_item
-from wfm.store.schema import CATCH_UP, SCHEDULES
+from wfm.store.schema import CATCH_UP, DEADLINES, SCHEDULES
 from wfm.store.table_rows import find_row, holds, row_after, rows_of, update_if
 
 if TYPE_CHECKING:
@@ -46,6 +47,21 @@ class SchedulesTable:
             )
         ]
         return [(row["customerId"], row["Name"]) for row in found]
+
+    def to_look_at(self, until: datetime, limit: int) -> list[tuple[str, str]]:
+        """customerId and Name of those whose watched firing is to be looked at by then, the longest overdue first.
+
+        By index, so a moment late.
+        """
+        condition = Key("watched").eq(WATCHED) & Key("checkAt").lte(iso(until))
+        found = rows_of(
+            self._table, ScheduleRow, IndexName=DEADLINES.name, KeyConditionExpression=condition, Limit=limit
+        )
+        return [(row["customerId"], row["Name"]) for row in found[:limit]]
+
+    def move_watch(self, customer_id: str, name: str, seen: str, fields: Document) -> bool:
+        """Set the fields of the watch over its deadlines, if the next look is still `seen`; False if not."""
+        return self._update(customer_id, name, fields, _IS_THERE & Attr("checkAt").eq(seen))
 
     def put_desired(self, row: Document, seen: Document | None) -> bool:
         """Write what the library wants, if the row is still as `seen` (None: not there); WFM's own fields stay."""

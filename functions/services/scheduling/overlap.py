@@ -35,8 +35,8 @@ def await_turn(request: ExecutionRequest, name: str, overlap: str, machine: str,
         seen = StoredSchedule(row).going_on
         if row is None or seen == request.request_id:
             return ""
-        former = _going_on(request.customer_id, seen, ports) if seen else None
-        if former is not None:
+        former = last_try(request.customer_id, seen, ports) if seen else None
+        if former is not None and is_going_on(former, ports):
             shown = f"the run of {StoredRequest(former).scheduled_time} goes on"
             if overlap == "skip" or parse(StoredRequest(former).scheduled_time) > moment:
                 return shown
@@ -46,17 +46,25 @@ def await_turn(request: ExecutionRequest, name: str, overlap: str, machine: str,
     raise NotReadyYet(f"firings of the schedule {name} of {request.customer_id} keep coming at once")
 
 
-def _going_on(customer_id: str, request_id: str, ports: Ports) -> RequestRow | None:
-    """The request, or the last of those that its retry policy sent, if that has not ended or is on its way."""
+def last_try(customer_id: str, request_id: str, ports: Ports) -> RequestRow | None:
+    """The request, or the last of those that were sent in its place and have arrived; None if none has."""
     row = ports.requests.find(customer_id, request_id)
     while row is not None and (next_id := StoredRequest(row).resubmitted_as):
         following = ports.requests.find(customer_id, next_id)
-        if following is None:  # in the queue, which keeps it for so long
-            return row if _ended_within(LONGEST_WAIT, row, ports) else None
+        if following is None:
+            break
         row = following
-    if row is None or not StoredRequest(row).ended_at:
-        return row
-    return row if is_to_be_resubmitted(row) and _ended_within(RESUBMIT_GRACE, row, ports) else None
+    return row
+
+
+def is_going_on(row: RequestRow, ports: Ports) -> bool:
+    """Whether the last try of a request has not ended, or another one is on its way."""
+    request = StoredRequest(row)
+    if not request.ended_at:
+        return True
+    if request.resubmitted_as:  # in the queue, which keeps it for so long
+        return _ended_within(LONGEST_WAIT, row, ports)
+    return is_to_be_resubmitted(row) and _ended_within(RESUBMIT_GRACE, row, ports)
 
 
 def _ended_within(span: timedelta, row: RequestRow, ports: Ports) -> bool:

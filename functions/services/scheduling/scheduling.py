@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from functions.ports import Ports
+from functions.services.scheduling import watch
 from wfm.calendar.kept_data import age_hint
 from wfm.calendar.timestamps import iso, parse
 from wfm.errors import InvalidRecord, InvalidRequest, NotReadyYet
@@ -26,7 +27,7 @@ from wfm.model.schedules import (
 from wfm.model.statuses import ScheduleStatus, TenantStatus
 
 MAX_ATTEMPTS: Final = 5
-_CLEARED: Final = dict.fromkeys(("nextRunAt", "coveredUntil", "coveredCalendar"))
+_CLEARED: Final[Document] = {**dict.fromkeys(("nextRunAt", "coveredUntil", "coveredCalendar")), **watch.CLEARED}
 
 
 def needs_apply(old: Document | None, new: Document | None) -> bool:
@@ -112,7 +113,8 @@ def _put(row: ScheduleRow, off: str, ports: Ports) -> Document:
     if next_run is None:
         if off or row.get("scheduleStatus") != ScheduleStatus.ENABLED:
             ports.scheduler.delete(name)
-        return {"scheduleStatus": ScheduleStatus.DISABLED, "scheduleReason": "no fire time is left", "nextRunAt": None}
+        over = {"scheduleStatus": ScheduleStatus.DISABLED, "scheduleReason": "no fire time is left", "nextRunAt": None}
+        return {**over, **watch.watch(schedule, row, now, enabled=False)}
     warnings += _of_age(schedule, workflow or {}, next_run)
     ports.scheduler.put(name, schedule.customer_id, definition(schedule, not off, now, next_run))
     return {
@@ -123,6 +125,7 @@ def _put(row: ScheduleRow, off: str, ports: Ports) -> Document:
         "appliedAt": iso(rate_since or now),
         "nextRunAt": None if off else iso(next_run),
         **_watermark(schedule, row, not off, now),
+        **watch.watch(schedule, row, now, enabled=not off),
     }
 
 

@@ -180,19 +180,32 @@ def test_a_tenants_status_is_announced_too(
     assert published(message)["tenantStatus"] == "DEGRADED"
 
 
+@pytest.mark.parametrize(
+    ("status", "told_as"),
+    [
+        (ScheduleNewsStatus.PAUSED, ("Schedule Paused", "is paused")),
+        (ScheduleNewsStatus.LATE, ("Run Late", "is late")),
+        (ScheduleNewsStatus.AT_RISK, ("Run At Risk", "is at risk to be late")),
+    ],
+    ids=["paused", "late", "at risk"],
+)
 def test_what_becomes_of_a_schedule_is_announced_too(
-    announcer: EventsAndTopics, subscribe: Subscribe, told: list[dict[str, Any]]
+    announcer: EventsAndTopics,
+    subscribe: Subscribe,
+    told: list[dict[str, Any]],
+    status: ScheduleNewsStatus,
+    told_as: tuple[str, str],
 ) -> None:
     read = subscribe("all")
 
-    announcer.schedule(ScheduleNews(CUSTOMER, "daily", ScheduleNewsStatus.PAUSED, "3 failed", "one"))
+    announcer.schedule(ScheduleNews(CUSTOMER, "daily", status, "3 failed", "one"))
 
     (message,), (entry,) = read(), told
-    assert entry["DetailType"] == "Schedule Paused"
+    assert entry["DetailType"] == told_as[0]
     assert problems("schedule_event", entry["Detail"]) == []
     assert json.loads(message["Message"]) == entry["Detail"]
-    assert message["Subject"] == f"WFM: daily of {CUSTOMER} is paused"
-    assert published(message)["scheduleStatus"] == "PAUSED"
+    assert message["Subject"] == f"WFM: daily of {CUSTOMER} {told_as[1]}"
+    assert published(message)["scheduleStatus"] == status
 
 
 def test_subscribers_choose_by_attributes(announcer: EventsAndTopics, subscribe: Subscribe) -> None:

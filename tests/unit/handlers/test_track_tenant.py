@@ -38,10 +38,10 @@ def refuse(world: World, **faults: Exception) -> None:
 @pytest.mark.parametrize(
     ("event", "expected"),
     [
-        ({"customerId": "globex"}, [{"tenants": ["globex"], "asked": True}]),
-        ({"customerId": None, "bucket": "amc-results"}, [{"tenants": ["acme"], "asked": True}]),
+        ({"customerId": "globex"}, [{"tenants": ["globex"], "asked": True, "schedules": []}]),
+        ({"customerId": None, "bucket": "amc-results"}, [{"tenants": ["acme"], "asked": True, "schedules": []}]),
         ({"customerId": None, "bucket": "some-other"}, []),
-        ({"customerId": None, "bucket": None}, [{"tenants": ["acme", "soon"], "asked": False}]),
+        ({"customerId": None, "bucket": None}, [{"tenants": ["acme", "soon"], "asked": False, "schedules": []}]),
     ],
 )
 def test_due_tenants_are_one_or_a_buckets_or_all_whose_time_has_come(

@@ -115,13 +115,14 @@ def test_a_tenants_event_keeps_its_schema() -> None:
 
 def test_a_schedules_event_keeps_its_schema_and_has_the_same_id_for_the_same_news() -> None:
     def detail(key: str) -> Document:
-        about = {"failures": "3", "requestId": "r1"}
+        about = dict.fromkeys(("failures", "requestId", "workflowId", "scheduledTime", "dueAt"), "text")
         return schedule_detail(ScheduleNews("acme", "daily", ScheduleNewsStatus.PAUSED, "3 failed", key, about))
 
     assert problems("schedule_event", detail("one")) == []
     assert set(detail("one")) == known("schedule_event")
     assert attributes(detail("one")) == {
         "customerId": "acme",
+        "workflowId": "text",
         "source": "wfm",
         "schedule": "daily",
         "scheduleStatus": "PAUSED",

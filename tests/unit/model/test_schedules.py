@@ -371,6 +371,7 @@ def test_the_same_row_has_the_same_hash_from_the_table_and_from_a_file() -> None
         {"spread": "30m"},
         {"overlap": "skip"},
         {"pauseAfter": 3},
+        {"dueBy": "14:00"},
     ],
 )
 def test_what_people_may_set_changes_what_is_desired(fields: dict[str, Any]) -> None:

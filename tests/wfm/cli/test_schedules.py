@@ -102,6 +102,18 @@ def test_the_next_times_leave_out_exceptions_and_say_so(acme: Any, command: Run)
     assert "except" not in stored(acme)
 
 
+def test_the_next_times_are_shown_with_when_each_is_due(acme: Any, command: Run) -> None:
+    command(*ADD, "--every", "daily 22:00", "--time-zone", "Europe/Berlin", "--due-by", "06:00")
+
+    shown = command("schedules", "next", "acme/daily", "--count", "1").out.splitlines()
+    found = json.loads(command("schedules", "next", "acme/daily", "--count", "1", "--json").out)["times"]
+
+    assert shown[0].split() == ["Europe/Berlin", "UTC", "DUE", "WINDOW"]
+    assert shown[1].startswith("Mon 2026-11-23 22:00  Mon 2026-11-23 21:00  Tue 2026-11-24 06:00")
+    assert found[0]["due"] == "2026-11-24T06:00:00+01:00"
+    assert stored(acme)["dueBy"] == "06:00"
+
+
 def test_who_resumes_what_wfm_paused_begins_anew_with_its_failures(acme: Any, command: Run) -> None:
     put(acme, paused=True, pauseSetBy="WFM, after 2 failures in a row", pauseAfter=2, failedFirings={"one", "two"})
 

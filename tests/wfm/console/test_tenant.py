@@ -49,3 +49,12 @@ def test_a_tenant_that_is_unknown_is_said_to_be(deployed: Deployed, browser: Bro
 
     assert answer.status_code == 404
     assert "did you mean acme" in answer.text
+
+
+def test_it_shows_what_a_schedule_says_of_its_firings(deployed: Deployed, browser: Browser) -> None:
+    deployed.put_tenant()
+    row = {"customerId": "acme", "Name": "daily", "ScheduleExpression": "daily 08:00", "dueBy": "09:00"}
+    rules = {"overlap": "skip", "except": ["2026-12-25"]}
+    deployed.table("Schedules").put_item(Item={**row, **rules, "Input": {"payload": {"workflowId": "reach"}}})
+
+    assert "due by 09:00, overlap skip, left out: 2026-12-25" in browser.open("/tenant?tenant=acme")

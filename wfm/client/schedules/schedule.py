@@ -1,15 +1,18 @@
 """A tenant's schedule: its status, and when it fires."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from itertools import islice
-from typing import Self
+from typing import Final, Self
 
 from wfm.calendar.timestamps import iso
 from wfm.errors import InvalidRecord
 from wfm.model.rows import Document, plain_object, text_or_none, whole_number
+from wfm.model.schedule_rules import OVERLAP
 from wfm.model.schedules import Schedule, desired_hash, fire_times, planned_times, read_applied
+
+_DAYS_SHOWN: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +62,21 @@ class TenantSchedule:
         return [moment for moment in planned if self.schedule.rules.excepts(moment)]
 
     @property
+    def rules(self) -> list[str]:
+        """What it says of its firings besides their times, in words: `due by 09:00`, `overlap skip`."""
+        if self.schedule is None:
+            return []
+        schedule, rules = self.schedule, self.schedule.rules
+        said = {
+            f"due by {schedule.due_by:%H:%M}" if schedule.due_by else "": schedule.due_by,
+            f"spread over {schedule.spread // timedelta(minutes=1)} minutes": schedule.spread,
+            f"overlap {rules.overlap}": OVERLAP in rules.names,
+            f"paused after {rules.pause_after} failures in a row": rules.pause_after,
+            f"left out: {_days(rules.exceptions)}": rules.exceptions,
+        }
+        return [words for words, is_said in said.items() if is_said]
+
+    @property
     def next_run_at(self) -> str | None:
         """When it fires next; None while it does not."""
         if self.state not in {"ENABLED", "PENDING"} or self.schedule is None or not self.schedule.enabled:
@@ -82,3 +100,8 @@ def _state(row: Document) -> str:
     if status is None or (status != "FAILED" and row.get("scheduleHash", "") not in ("", desired_hash(row))):
         return "PENDING"
     return str(status)
+
+
+def _days(days: Collection[date]) -> str:
+    shown = [day.isoformat() for day in sorted(days)]
+    return ", ".join(shown[:_DAYS_SHOWN]) + (f" and {len(shown) - _DAYS_SHOWN} more" if shown[_DAYS_SHOWN:] else "")

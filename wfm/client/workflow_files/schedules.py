@@ -25,6 +25,7 @@ PLAIN: Final = {
     "spread": "spread",
     "overlap": "overlap",
     "pauseAfter": "pauseAfter",
+    "dueBy": "dueBy",
     "metadata": "metadata",
 }
 _STATES: Final = {True: "ENABLED", False: "DISABLED"}

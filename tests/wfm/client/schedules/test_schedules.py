@@ -190,3 +190,19 @@ def test_the_next_request_has_its_workflows_defaults_and_its_own_window(acme: An
         "timeWindowEnd": "2026-11-24T00:00:00",
         "parameterValues": {"a": "1", "b": "2026-11-24T00:00:00"},
     }
+
+
+def test_the_rules_of_a_schedule_are_said_in_words() -> None:
+    rules: dict[str, Any] = {"except": ["2026-12-25"], "spread": "1h", "overlap": "skip", "pauseAfter": 3}
+
+    full = TenantSchedule.from_row(a_row(dueBy="10:00", **rules), NOW)
+
+    assert full.rules == [
+        "due by 10:00",
+        "spread over 60 minutes",
+        "overlap skip",
+        "paused after 3 failures in a row",
+        "left out: 2026-12-25",
+    ]
+    assert TenantSchedule.from_row(a_row(), NOW).rules == []
+    assert TenantSchedule.from_row(a_row(dueBy="soon"), NOW).rules == []
