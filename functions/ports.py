@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from wfm.model.requests import ExecutionRequest
     from wfm.model.rows import Document, LibraryRecord, RequestRow, RunRow, ScheduleRow, TenantRow, WorkflowRow
     from wfm.model.semaphore import AccountState, Semaphore, SlotRequest, SlotState
-    from wfm.model.stopped_executions import ListedExecution, StoppedExecution
+    from wfm.model.stopped_executions import ListedExecution, Recalled, StoppedExecution
     from wfm.model.sweeps import Sweep
     from wfm.model.tenants import Tenant
 
@@ -503,14 +503,20 @@ class Tasks(Protocol):
 class StoppedExecutions(Protocol):
     """Step Functions' own knowledge of executions, and the queues of those that were stopped."""
 
-    def ended(self, machine_arn: str, begun_since: datetime) -> Iterable[ListedExecution]:
-        """The machine's executions that were aborted, timed out or failed; those that began before may be left out."""
+    def ended(self, machine_arn: str, begun_since: datetime, *, succeeded: bool = False) -> Iterable[ListedExecution]:
+        """The machine's executions that were aborted, timed out or failed, and with `succeeded` those that did.
+
+        Those that began before may be left out.
+        """
 
     def running(self, machine_arn: str) -> Mapping[str, datetime]:
         """The ARNs of the machine's executions that have not ended, and when they began."""
 
     def find(self, execution_arn: str) -> StoppedExecution | None:
         """The execution, whatever its status; None if there is none."""
+
+    def recall(self, execution_arn: str) -> Recalled | None:
+        """What the history of an execution of `execution_lifecycle` tells; None if it tells of no AMC run."""
 
     def send(self, queue: str, execution: StoppedExecution) -> None:
         """Send the event of the execution's end to the queue again."""

@@ -140,6 +140,9 @@ class ExecutionLifecycle(Construct):
         allow_table(function, context.tables.schedules, "GetItem", "UpdateItem")
         context.allow_amc(function)
         context.allow_queues(function, "GetQueueUrl", "SendMessage")
+        executions = context.machine_arn("execution_lifecycle").replace(":stateMachine:", ":execution:") + ":*"
+        reason = "Executions have names of their own; only those of this one machine can be asked about."
+        allow_matching(function, ["states:GetExecutionHistory"], executions, reason)
         StoppedExecutions(self, "ExecutionStopped", context=context, machine="execution_lifecycle", function=function)
 
 

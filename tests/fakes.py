@@ -25,7 +25,7 @@ from wfm.model.runs import RETENTION, run_row
 from wfm.model.schedules import WFM_FIELDS
 from wfm.model.semaphore import AccountState, Semaphore, SlotRequest, SlotState
 from wfm.model.statuses import POLLED, REQUEST_ENDED, has_ended
-from wfm.model.stopped_executions import ListedExecution, StoppedExecution
+from wfm.model.stopped_executions import ListedExecution, Recalled, StoppedExecution
 from wfm.model.sweeps import Sweep
 from wfm.model.tenants import Tenant, slots_of
 from wfm.model.timeouts import TIMEOUT, USUAL_SECONDS
@@ -919,9 +919,11 @@ class FakeStoppedExecutions:
 
     began: dict[str, datetime] = field(default_factory=dict)  # by ARN; an execution that is not there began at NOON
     asked: Counter[str] = field(default_factory=Counter)
+    recalled: dict[str, Recalled] = field(default_factory=dict)  # by ARN
 
-    def ended(self, machine_arn: str, begun_since: datetime) -> list[ListedExecution]:
-        mine = [(at, each.arn) for at, each in self.stopped if each.machine_arn == machine_arn]
+    def ended(self, machine_arn: str, begun_since: datetime, *, succeeded: bool = False) -> list[ListedExecution]:
+        ours = [(at, each) for at, each in self.stopped if each.machine_arn == machine_arn]
+        mine = [(at, each.arn) for at, each in ours if succeeded or each.status != "SUCCEEDED"]
         listed = [ListedExecution(arn, self.began.get(arn, NOON), at) for at, arn in mine]
         return [each for each in listed if each.began >= begun_since]
 
@@ -934,6 +936,9 @@ class FakeStoppedExecutions:
         found = (each for _, each in self.stopped if each.arn == execution_arn)
         running = StoppedExecution(execution_arn, "", "", "RUNNING") if execution_arn in self.runs else None
         return next(found, running)
+
+    def recall(self, execution_arn: str) -> Recalled | None:
+        return self.recalled.get(execution_arn)
 
     def send(self, queue: str, execution: StoppedExecution) -> None:
         self.sent.append((queue, execution))

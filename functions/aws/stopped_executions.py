@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING, Final, Literal
 
-from wfm.model.stopped_executions import ListedExecution, StoppedExecution, to_event
+from wfm.model.rows import Document, object_in, text_or_none
+from wfm.model.stopped_executions import ListedExecution, Recalled, StoppedExecution, to_event
 
 if TYPE_CHECKING:
     from botocore.paginate import PageIterator
@@ -15,8 +16,7 @@ if TYPE_CHECKING:
     from mypy_boto3_stepfunctions.type_defs import ListExecutionsOutputTypeDef
 
 _ENDS: Final[tuple[Literal["ABORTED", "FAILED", "TIMED_OUT"], ...]] = ("ABORTED", "FAILED", "TIMED_OUT")
-
-
+_SUCCEEDED: Final[tuple[Literal["SUCCEEDED"]]] = ("SUCCEEDED",)
 _PAGE: Final = 1000  # executions; Step Functions gives 100 unless asked for more
 
 
@@ -27,12 +27,12 @@ class StoppedExecutions:
         self._states = states
         self._sqs = sqs
 
-    def ended(self, machine_arn: str, begun_since: datetime) -> Iterator[ListedExecution]:
-        """The machine's executions that were aborted, timed out or failed, and began since then.
+    def ended(self, machine_arn: str, begun_since: datetime, *, succeeded: bool = False) -> Iterator[ListedExecution]:
+        """The machine's executions that were aborted, timed out or failed, or `succeeded`, and began since then.
 
         Step Functions lists the newest first: by the time of the start or of the end, neither begins later.
         """
-        for status in _ENDS:
+        for status in (*_ENDS, *(_SUCCEEDED if succeeded else ())):
             for page in self._pages(machine_arn, status):
                 for listed in page["executions"]:
                     yield ListedExecution(listed["executionArn"], listed["startDate"], listed["stopDate"])
@@ -67,7 +67,34 @@ class StoppedExecutions:
             cause=found.get("cause"),
         )
 
+    def recall(self, execution_arn: str) -> Recalled | None:
+        """From what PrepareExecution and SubmitExecution answered; Step Functions keeps that for 90 days."""
+        pages = self._states.get_paginator("get_execution_history").paginate(
+            executionArn=execution_arn, PaginationConfig={"PageSize": _PAGE}
+        )
+        answers: dict[str, Document] = {}
+        try:
+            for page in pages:
+                for event in page["events"]:
+                    left = event.get("stateExitedEventDetails")
+                    if left is not None:
+                        answers[left["name"]] = _payload(left.get("output", ""))
+        except self._states.exceptions.ExecutionDoesNotExist:
+            return None
+        run_id = text_or_none(answers.get("SubmitExecution", {}).get("workflowExecutionId"))
+        prepared = answers.get("PrepareExecution", {})
+        told = [str(prepared.get(name) or "") for name in ("workflowId", "priority", "arrival", "traceId")]
+        return Recalled(run_id, *told) if run_id else None
+
     def send(self, queue: str, execution: StoppedExecution) -> None:
         """Send the event of the execution's end to the queue again."""
         url = self._sqs.get_queue_url(QueueName=queue)["QueueUrl"]
         self._sqs.send_message(QueueUrl=url, MessageBody=json.dumps(to_event(execution)))
+
+
+def _payload(output: str) -> Document:
+    """A Lambda's answer in the output of its state; {} for a state that calls none."""
+    try:
+        return object_in(object_in(json.loads(output)).get("Payload"))
+    except ValueError:
+        return {}

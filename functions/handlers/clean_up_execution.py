@@ -18,6 +18,7 @@ from functions.services.execution.completion import (
     complete_request,
     find_request,
     outcome_of_stopped,
+    recall_run,
     request_of_execution,
 )
 from functions.services.scheduling.failures_in_a_row import count_end
@@ -40,6 +41,8 @@ def _clean_up(stopped: StoppedExecution, ports: Ports) -> None:
     if stopped.status not in ("ABORTED", "SUCCEEDED") and row is not None and "endedAt" not in row:
         ports.metrics.count("ExecutionsCrashed")
     failed = outcome_of_stopped(stopped.name, stopped.status, row, stopped.cause)
+    if stopped.is_resent:
+        recall_run(stopped.arn, found, document, ports)
     try:
         outcome = cancel_run(customer_id, request_id, ports) or failed
     except (

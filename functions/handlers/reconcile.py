@@ -10,11 +10,18 @@ from functions.runtime.wiring import Ports
 from functions.services.reconciliation.backlogs import measure_queues
 from functions.services.reconciliation.heartbeats import send_heartbeats
 from functions.services.reconciliation.outbox import resend_announcements
-from functions.services.reconciliation.sweep import resend_events, resend_requests
+from functions.services.reconciliation.sweep import resend_events, resend_lost_requests, resend_requests
 from functions.services.reconciliation.version_0_1 import index_requests
+from wfm.calendar.timestamps import parse
 from wfm.model.statuses import TenantStatus
 
 MACHINES: Final = "machines"  # whose ends have a queue together
+
+
+class ReconcileInput(TypedDict, total=False):
+    """`begunSince`: after a restore, since when executions may have lost their requests' rows; by hand alone."""
+
+    begunSince: str
 
 
 class ReconcileOutput(TypedDict):
@@ -26,7 +33,7 @@ class ReconcileOutput(TypedDict):
 
 
 @entry
-def handler(_event: object, ports: Ports) -> ReconcileOutput:
+def handler(event: ReconcileInput, ports: Ports) -> ReconcileOutput:
     """Costs two queries a tenant and a few lists where nothing was lost."""
     config = ports.settings
     together = (
@@ -40,6 +47,9 @@ def handler(_event: object, ports: Ports) -> ReconcileOutput:
     tenants = ports.tenants.with_status(*TenantStatus)
     index_requests(tenants, ports)
     requests = resend_requests(config.execution_lifecycle_arn, lifecycle, tenants, ports)
+    if "begunSince" in event:
+        begun_since = parse(event["begunSince"])
+        requests += resend_lost_requests(config.execution_lifecycle_arn, lifecycle, begun_since, ports)
     machines = resend_events(queues, ports)
     announcements = resend_announcements(ports)
     send_heartbeats(ports)

@@ -1,9 +1,11 @@
 """The recipes of docs/recovery.md, as they stand there."""
 
+import json
 import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from textwrap import dedent
 from typing import Any
@@ -14,9 +16,10 @@ from local.amc_simulator.configuration import Configuration
 from local.emulator import ServerSettings
 from local.runtime import Runtime
 from local.synthesis import REPOSITORY
-from tests.e2e.deployment import ENDED, WAIT_SCALE, Deployment, wait_until
+from tests.e2e.deployment import ENDED, WAIT_SCALE, Deployment, TenantUnderTest, wait_until
 from tests.e2e.wfm.conftest import TIMEOUT_SCALE
 from tests.e2e.wfm.test_reconciliation import age, sweep
+from wfm.calendar.timestamps import iso
 
 pytestmark = pytest.mark.timeout(1800)
 PAGE = REPOSITORY / "docs" / "recovery.md"
@@ -59,6 +62,7 @@ def restored(deployment: Deployment, output: str) -> str:
 
 
 def test_tables_of_some_time_ago_come_back_while_runs_go_on(deployment: Deployment, copy_back: Path) -> None:
+    begun = datetime.now(UTC)
     tenant = deployment.a_tenant("restored", limit=2)
     tenant.put_workflow("long", seconds=600)
     tenant.send("before")
@@ -93,15 +97,37 @@ def test_tables_of_some_time_ago_come_back_while_runs_go_on(deployment: Deployme
     sweep(deployment)
     rows = tenant.wait_for("ran", "runs", "waited")
     assert [rows[name]["status"] for name in ("ran", "runs", "waited")] == ["SUCCEEDED"] * 3
+    assert tied(tenant, "waited"), "the run that its execution made is its own again"
     tenant.end_runs()
     assert tenant.wait_for("waits")["waits"]["status"] == "SUCCEEDED"
     assert "accepted" not in tenant.requests()
+    assert sweep_since(deployment, begun) >= 1
+    assert tenant.wait_for("accepted")["accepted"]["status"] == "SUCCEEDED"
+    assert tied(tenant, "accepted"), "its row is written anew, with its run"
     tenant.send("accepted", "after")
     wait_until(lambda: tenant.requests().get("after", {}).get("status") in ENDED, "what comes later runs")
     assert tenant.requests()["after"]["status"] == "SUCCEEDED"
     now = {run["workflowExecutionId"] for run in tenant.runs_in_amc()}
     assert len(now - posted) == 1, "only the one that came later was posted"
     wait_until(lambda: not tenant.gate().get("holders"), "no slot stays taken")
+
+
+def tied(tenant: TenantUnderTest, request_id: str) -> bool:
+    """Whether the request and its run know each other."""
+    run_id = tenant.requests()[request_id].get("workflowExecutionId")
+    found = [
+        (run["source"], run.get("requestId")) for run in tenant.executions() if run["workflowExecutionId"] == run_id
+    ]
+    return found == [("wfm", request_id)]
+
+
+def sweep_since(deployment: Deployment, begun: datetime) -> int:
+    """The page's call of Reconcile; how many requests it has sent."""
+    answer = deployment.client("lambda").invoke(
+        FunctionName=f"{deployment.runtime.stack}-Reconcile", Payload=json.dumps({"begunSince": iso(begun)})
+    )
+    found: int = json.loads(answer["Payload"].read())["requests"]
+    return found
 
 
 def finish(deployment: Deployment, row: Any) -> None:

@@ -1,11 +1,24 @@
 """An execution of Step Functions that was aborted, timed out or failed, as EventBridge reports it."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from wfm.model.rows import Document
+
+_OURS: Final = "wfm"  # the source of an event that a sweep sends again
+
+
+@dataclass(frozen=True)
+class Recalled:
+    """What the history of an execution of `execution_lifecycle` tells of its request and of the AMC run."""
+
+    run_id: str
+    workflow_id: str = ""
+    priority: str = ""
+    arrival: str = ""
+    trace_id: str = ""
 
 
 @dataclass(frozen=True)
@@ -19,7 +32,7 @@ class ListedExecution:
 
 @dataclass(frozen=True)
 class StoppedExecution:
-    """`input` is None if EventBridge left it out as too long."""
+    """`input` is None if EventBridge left it out as too long. `is_resent`: a sweep has sent the event again."""
 
     arn: str
     machine_arn: str
@@ -28,6 +41,7 @@ class StoppedExecution:
     input: str | None = None
     error: str | None = None
     cause: str | None = None
+    is_resent: bool = field(default=False, compare=False)
 
     @property
     def machine(self) -> str:
@@ -43,7 +57,8 @@ class StoppedExecution:
 
 def from_event(body: str) -> StoppedExecution:
     """The execution that an event `Step Functions Execution Status Change` is about; `body` is the event as JSON."""
-    detail = json.loads(body)["detail"]
+    event = json.loads(body)
+    detail = event["detail"]
     return StoppedExecution(
         arn=detail["executionArn"],
         machine_arn=detail["stateMachineArn"],
@@ -52,6 +67,7 @@ def from_event(body: str) -> StoppedExecution:
         input=detail.get("input"),
         error=detail.get("error"),
         cause=detail.get("cause"),
+        is_resent=event.get("source") == _OURS,
     )
 
 
@@ -66,4 +82,4 @@ def to_event(execution: StoppedExecution) -> dict[str, Any]:
         "error": execution.error,
         "cause": execution.cause,
     }
-    return {"source": "wfm", "detail-type": "Step Functions Execution Status Change", "detail": detail}
+    return {"source": _OURS, "detail-type": "Step Functions Execution Status Change", "detail": detail}

@@ -7,8 +7,8 @@ from functions.ports import Ports, Requests
 from functions.services.account_slots import release_slot
 from functions.services.execution.chaining import keeps_open
 from functions.services.execution.submission import find_or_adopt_run
-from wfm.calendar.timestamps import epoch, iso
-from wfm.errors import AmcRefused, NotReadyYet
+from wfm.calendar.timestamps import epoch, iso, parse_timestamp_or_none
+from wfm.errors import AmcRefused, NotReadyYet, PermanentError
 from wfm.model.amc_run import AmcRun
 from wfm.model.fingerprints import is_same_document
 from wfm.model.outcomes import Outcome, of_run
@@ -47,6 +47,28 @@ def request_of_execution(document: object, execution_name: str, requests: Reques
     if found.row is None or is_same_document(found.row, document):
         return found
     return find_request(found.customer_id, other_id(execution_name, found.request_id), requests)
+
+
+def recall_run(execution_arn: str, found: FoundRequest, document: object, ports: Ports) -> None:
+    """CleanUpExecution: tie a request whose row is older than its execution, or gone, to the run of that execution.
+
+    So it is after a restore of the tables. The execution's history names the run, and AMC tells how it stands.
+    """
+    customer_id, request_id, row, tenant = found.customer_id, found.request_id, found.row, found.tenant
+    knows = row is not None and any(name in row for name in ("endedAt", "workflowExecutionId", "attemptedAt"))
+    recalled = None if knows or tenant is None else ports.stopped_executions.recall(execution_arn)
+    if recalled is None or tenant is None:
+        return
+    try:
+        run = ports.amc.get_execution(from_row(tenant), recalled.run_id)
+    except PermanentError:  # AMC has forgotten it: the request ends as its execution did
+        return
+    if row is None:
+        asked = {"workflowId": recalled.workflow_id, "priority": recalled.priority, "traceId": recalled.trace_id}
+        at = parse_timestamp_or_none(recalled.arrival) or ports.clock()
+        kept = {name: value for name, value in asked.items() if value}
+        ports.requests.add(rejected_row(customer_id, request_id, document, at) | kept | {"executionArn": execution_arn})
+    ports.executions.claim(customer_id, request_id, run, ports.clock(), {"traceId": recalled.trace_id or None})
 
 
 def complete_request(found: FoundRequest, document: object, outcome: Outcome, ports: Ports) -> None:

@@ -11,6 +11,7 @@ from typing import Final
 
 from functions.ports import Ports
 from functions.services.execution.chaining import continue_chain
+from wfm.model.request_ids import identify
 from wfm.model.requests import execution_name_in
 from wfm.model.rows import RequestRow, TenantRow
 from wfm.model.stopped_executions import ListedExecution, StoppedExecution
@@ -65,6 +66,22 @@ def resend_requests(machine: str, queue: str, tenants: Iterable[TenantRow], port
     Many executions end because a run failed, so open requests are searched for, not ended executions.
     """
     return _send(((queue, execution) for execution in _left_open(machine, tenants, ports)), ports)
+
+
+def resend_lost_requests(machine: str, queue: str, begun_since: datetime, ports: Ports) -> int:
+    """Reconcile: send executions of `machine` that ended and have no request's row any more to the queue; how many.
+
+    For tables that were brought back to an earlier time. Each execution since then is asked about.
+    """
+    listed = ports.stopped_executions.ended(machine, begun_since, succeeded=True)
+    found = (ports.stopped_executions.find(each.arn) for each in listed if each.began >= begun_since)
+    lost = ((queue, each) for each in found if each and _is_lost(each, ports))
+    return _send(lost, ports)
+
+
+def _is_lost(execution: StoppedExecution, ports: Ports) -> bool:
+    ids = identify(execution.document, execution.name)
+    return ports.requests.find(*ids) is None
 
 
 def _send(found: Iterable[tuple[str, StoppedExecution]], ports: Ports) -> int:

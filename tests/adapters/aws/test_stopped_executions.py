@@ -9,7 +9,7 @@ import boto3
 import pytest
 
 from functions.aws.stopped_executions import StoppedExecutions
-from wfm.model.stopped_executions import StoppedExecution, from_event
+from wfm.model.stopped_executions import Recalled, StoppedExecution, from_event
 from wfm.model.sweeps import EVER
 
 if TYPE_CHECKING:
@@ -106,3 +106,61 @@ def test_an_event_that_was_lost_is_sent_as_eventbridge_writes_it(states: "SFNCli
     (message,) = sqs.receive_message(QueueUrl=url)["Messages"]
     assert from_event(message["Body"]) == stopped
     assert json.loads(message["Body"])["detail-type"] == "Step Functions Execution Status Change"
+
+
+def answers(states: "SFNClient", operation: str, *pages: Any) -> None:
+    """What Step Functions says, page by page."""
+    left = list(pages)
+
+    def answer(**_: object) -> Any:
+        return SimpleNamespace(status_code=200), left.pop(0)
+
+    states.meta.events.register(f"before-call.sfn.{operation}", answer)
+
+
+def left_state(name: str, answer: object) -> dict[str, Any]:
+    output = json.dumps({"ExecutedVersion": "$LATEST", "Payload": answer, "StatusCode": 200})
+    return {"type": "TaskStateExited", "stateExitedEventDetails": {"name": name, "output": output}}
+
+
+PREPARED = {"customerId": "acme", "workflowId": "reach", "priority": "interactive", "arrival": "a", "traceId": "t"}
+
+
+def test_a_history_tells_of_the_run_and_of_what_was_asked(states: "SFNClient", sqs: "SQSClient") -> None:
+    odd = {"type": "TaskStateExited", "stateExitedEventDetails": {"name": "Odd", "output": "no JSON"}}
+    submitted = left_state("SubmitExecution", {"workflowExecutionId": "x1"})
+    first = {"events": [left_state("PrepareExecution", PREPARED), odd], "nextToken": "more"}
+    answers(states, "GetExecutionHistory", first, {"events": [submitted]})
+
+    found = StoppedExecutions(states, sqs).recall("arn:execution")
+
+    assert found == Recalled("x1", "reach", "interactive", "a", "t")
+
+
+def test_a_history_without_a_run_tells_nothing(states: "SFNClient", sqs: "SQSClient", machine: str) -> None:
+    answers(states, "GetExecutionHistory", {"events": [left_state("PrepareExecution", PREPARED)]})
+
+    assert StoppedExecutions(states, sqs).recall("arn:execution") is None
+
+
+def test_an_execution_that_nobody_knows_any_more_tells_nothing(
+    states: "SFNClient", sqs: "SQSClient", machine: str
+) -> None:
+    gone = f"{machine.replace(':stateMachine:', ':execution:')}:gone"
+
+    assert StoppedExecutions(states, sqs).recall(gone) is None
+
+
+def test_those_that_succeeded_are_listed_where_they_are_wanted(
+    states: "SFNClient", sqs: "SQSClient", machine: str
+) -> None:
+    asked: list[str] = []
+
+    def answer(params: Any, **_: object) -> Any:
+        asked.append(json.loads(params["body"])["statusFilter"])
+        return SimpleNamespace(status_code=200), {"executions": []}
+
+    states.meta.events.register("before-call.sfn.ListExecutions", answer)
+    list(StoppedExecutions(states, sqs).ended(machine, EVER, succeeded=True))
+
+    assert asked == ["ABORTED", "FAILED", "TIMED_OUT", "SUCCEEDED"]

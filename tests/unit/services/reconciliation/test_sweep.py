@@ -8,12 +8,13 @@ import pytest
 
 from functions.handlers import clean_up_execution, clean_up_machine, reconcile
 from functions.services.reconciliation.sweep import LOOKBACK, MAX_SENT, MESSAGE_LIFETIME
-from tests.builders import a_library_record, a_request_row, a_tenant_row, an_sqs_record
+from tests.builders import a_library_record, a_request_row, a_run, a_tenant_row, an_sqs_record
 from tests.fakes import World
 from wfm.calendar.timestamps import iso
 from wfm.errors import AwsBusy
 from wfm.model.requests import execution_name
-from wfm.model.stopped_executions import StoppedExecution, from_event, to_event
+from wfm.model.runs import run_row
+from wfm.model.stopped_executions import Recalled, StoppedExecution, from_event, to_event
 from wfm.model.sweeps import GRACE
 from wfm.model.workflows import definition_hash
 
@@ -21,6 +22,7 @@ LIFECYCLE = "arn:aws:states:us-east-1:1:stateMachine:wfm-execution_lifecycle"
 ROLLOUT, SYNC = (LIFECYCLE.replace("execution_lifecycle", name) for name in ("library_rollout", "workflow_sync"))
 ONBOARDING = LIFECYCLE.replace("execution_lifecycle", "tenant_onboarding")
 QUEUE = "wfm-demoteam-amcdataset-{}-stopped"
+IDS = {"customerId": "acme", "requestId": "r1"}
 MINUTE = timedelta(minutes=1)
 
 
@@ -328,3 +330,74 @@ def an_event(stopped: StoppedExecution) -> dict[str, Any]:
     body = json.dumps(to_event(stopped))
     assert from_event(body) == stopped
     return {"Records": [an_sqs_record(body)]}
+
+
+def after_a_restore(world: World, execution: StoppedExecution) -> None:
+    """Step Functions and AMC have what the tables have lost."""
+    world.stopped_executions.stopped = [(world.clock(), execution)]
+    world.stopped_executions.recalled[execution.arn] = Recalled(
+        "run-1", "reach", "interactive", iso(world.clock()), "t"
+    )
+    world.amc.runs = [a_run(status="SUCCEEDED")]
+    run = run_row("acme", a_run(status="SUCCEEDED"), world.clock())
+    world.executions.rows["acme", "run-1"] = run | {"source": "external"}
+
+
+def clean_up(world: World) -> None:
+    """What the sweep has sent is handled."""
+    records = [an_sqs_record(json.dumps(to_event(each))) for _, each in world.stopped_executions.sent]
+    assert clean_up_execution.handler({"Records": records}, ports=lambda: world) == {"batchItemFailures": []}
+
+
+def claimed(world: World) -> tuple[Any, ...]:
+    request, run = world.requests.find("acme", "r1") or {}, world.executions.rows["acme", "run-1"]
+    return request.get("status"), request.get("workflowExecutionId"), run["source"], run.get("requestId")
+
+
+def test_a_request_that_was_brought_back_gets_the_run_that_its_execution_made(world: World) -> None:
+    ask(world, 2 * GRACE, status="WAITING")
+    after_a_restore(world, execution(LIFECYCLE, "acme.r1", "SUCCEEDED", input=json.dumps(IDS)))
+
+    assert sweep(world)["requests"] == 1
+    clean_up(world)
+
+    assert claimed(world) == ("SUCCEEDED", "run-1", "wfm", "r1")
+    assert world.amc.calls == []
+
+
+def test_a_request_whose_row_is_lost_is_written_anew_from_its_execution(world: World) -> None:
+    after_a_restore(world, execution(LIFECYCLE, "acme-r1", "SUCCEEDED", input=json.dumps(IDS)))
+
+    assert sweep(world)["requests"] == 0
+    event: Any = {"begunSince": iso(world.clock() - timedelta(hours=1))}
+    first = reconcile.handler(event, ports=lambda: world)["requests"]
+    clean_up(world)
+    again = reconcile.handler(event, ports=lambda: world)["requests"]
+
+    assert (first, again) == (1, 0)
+    assert claimed(world) == ("SUCCEEDED", "run-1", "wfm", "r1")
+    row = world.requests.find("acme", "r1") or {}
+    assert (row["workflowId"], row["priority"], row["traceId"]) == ("reach", "interactive", "t")
+
+
+def test_a_run_that_amc_has_forgotten_is_nobody_s_and_the_request_ends_as_its_execution(world: World) -> None:
+    ask(world, 2 * GRACE, status="WAITING")
+    after_a_restore(world, execution(LIFECYCLE, "acme.r1", "SUCCEEDED", input=json.dumps(IDS)))
+    world.amc.runs = []
+
+    sweep(world)
+    clean_up(world)
+
+    assert claimed(world) == ("SUCCEEDED", None, "external", None)
+
+
+def test_what_was_just_stopped_asks_for_no_history(world: World) -> None:
+    """A cancelled backfill stops thousands, whose rows know all there is."""
+    ask(world, 2 * GRACE, status="WAITING")
+    stopped = execution(LIFECYCLE, "acme.r1", input=json.dumps(IDS))
+    after_a_restore(world, stopped)
+    event = to_event(stopped) | {"source": "aws.states"}
+
+    clean_up_execution.handler({"Records": [an_sqs_record(json.dumps(event))]}, ports=lambda: world)
+
+    assert claimed(world) == ("CANCELLED", None, "external", None)
