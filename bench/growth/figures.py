@@ -9,7 +9,7 @@ from bench.growth.buckets import PerSecond
 from bench.growth.simulation import Run, Simulation
 from bench.growth.tracker import batches
 from functions.handlers.list_due_tenants import MAX_TENANTS_PER_TICK
-from wfm.model.requests import PRIORITIES
+from wfm.model.priorities import PRIORITIES
 
 FILE: Final = Path(__file__).with_name("figures.json")
 HOURS: Final = 24

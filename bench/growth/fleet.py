@@ -16,7 +16,7 @@ from bench.polling import learnt, mixes
 from wfm.calendar.firings import times
 from wfm.calendar.timetables import spread_minute, translate
 from wfm.model.durations import Durations
-from wfm.model.requests import PRIORITIES
+from wfm.model.priorities import PRIORITIES
 
 START: Final = datetime(2026, 11, 23, tzinfo=UTC)
 SEED: Final = 20261123

@@ -23,7 +23,7 @@ from functions.services.account_slots import account_of, release_slot
 from functions.services.semaphore import acquire
 from wfm.calendar.timestamps import iso
 from wfm.model.poll_policy import after_failure
-from wfm.model.requests import PRIORITIES
+from wfm.model.priorities import PRIORITIES
 from wfm.model.semaphore import SlotRequest, waiting_key
 from wfm.model.tenants import DEFAULT_LIMIT
 

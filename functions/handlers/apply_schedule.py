@@ -1,15 +1,13 @@
 """ApplySchedule: reads the stream of Schedules, and brings each change of a schedule to EventBridge."""
 
-from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
-
-from functions.runtime.batch import Change, StreamEvent, each_change
+from functions.runtime.batch import BatchResponse, Change, StreamEvent, each_change
 from functions.runtime.entry import entry
 from functions.runtime.wiring import Ports
 from functions.services.scheduling.scheduling import apply_schedule, is_run_recorded, needs_apply, record_next_run
 
 
 @entry
-def handler(event: StreamEvent, ports: Ports) -> PartialItemFailureResponse:
+def handler(event: StreamEvent, ports: Ports) -> BatchResponse:
     """Apply each change of the batch. WFM's own changes of a row need no update."""
 
     def follow(change: Change) -> None:

@@ -3,8 +3,7 @@
 That execution is named `{backfillId}-clean-up-{digest}`; no backfill has so long a name.
 """
 
-from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
-
+from functions.runtime.batch import BatchResponse
 from functions.runtime.entry import entry
 from functions.runtime.queue_events import QueueEvent, each_stopped_execution
 from functions.runtime.wiring import Ports
@@ -15,7 +14,7 @@ from wfm.model.stopped_executions import StoppedExecution
 
 
 @entry
-def handler(event: QueueEvent, ports: Ports) -> PartialItemFailureResponse:
+def handler(event: QueueEvent, ports: Ports) -> BatchResponse:
     """Start a clean-up for each stopped execution of `backfill`."""
     return each_stopped_execution(event, lambda stopped: _clean_up(stopped, ports))
 

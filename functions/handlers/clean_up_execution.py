@@ -6,8 +6,7 @@ While AMC is not available, the message is retried; until then the request does 
 import json
 from dataclasses import replace
 
-from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
-
+from functions.runtime.batch import BatchResponse
 from functions.runtime.entry import entry, log_about, log_done, log_fields, logger
 from functions.runtime.queue_events import QueueEvent, each_stopped_execution
 from functions.runtime.wiring import Ports
@@ -28,7 +27,7 @@ from wfm.model.stopped_executions import StoppedExecution
 
 
 @entry
-def handler(event: QueueEvent, ports: Ports) -> PartialItemFailureResponse:
+def handler(event: QueueEvent, ports: Ports) -> BatchResponse:
     """Clean up after each stopped execution of `execution_lifecycle`."""
     return each_stopped_execution(event, lambda stopped: _clean_up(stopped, ports))
 

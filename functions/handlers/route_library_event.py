@@ -4,9 +4,7 @@ WFM's own changes start none. Neither does the removal of a version below the on
 present content: no tenant can have the removed version. In all other cases tenants may differ.
 """
 
-from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
-
-from functions.runtime.batch import Change, StreamEvent, each_change
+from functions.runtime.batch import BatchResponse, Change, StreamEvent, each_change
 from functions.runtime.entry import entry
 from functions.runtime.wiring import Ports
 from functions.services.rollout.progress import is_done_above
@@ -16,7 +14,7 @@ from wfm.model.rows import Document, whole_number
 
 
 @entry
-def handler(event: StreamEvent, ports: Ports) -> PartialItemFailureResponse:
+def handler(event: StreamEvent, ports: Ports) -> BatchResponse:
     """Start a rollout for each change of the batch."""
 
     def is_superseded(removed: Document | None, workflow_id: str) -> bool:

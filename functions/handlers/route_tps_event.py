@@ -1,15 +1,13 @@
 """RouteTpsEvent: reads the stream of CustomerConfig, and starts an onboarding for each change of a TPS record."""
 
-from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
-
-from functions.runtime.batch import Change, StreamEvent, each_change
+from functions.runtime.batch import BatchResponse, Change, StreamEvent, each_change
 from functions.runtime.entry import entry
 from functions.runtime.wiring import Ports
 from wfm.model.execution_names import event_execution_name
 
 
 @entry
-def handler(event: StreamEvent, ports: Ports) -> PartialItemFailureResponse:
+def handler(event: StreamEvent, ports: Ports) -> BatchResponse:
     """Start an onboarding for each change of the batch, once."""
 
     def start(change: Change) -> None:

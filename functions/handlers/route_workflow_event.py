@@ -1,8 +1,6 @@
 """RouteWorkflowEvent: reads the stream of Workflows; starts syncs, and notes on the tenant who follows whom."""
 
-from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
-
-from functions.runtime.batch import Change, StreamEvent, each_change
+from functions.runtime.batch import BatchResponse, Change, StreamEvent, each_change
 from functions.runtime.entry import entry
 from functions.runtime.wiring import Ports
 from functions.services.sync.links import link_workflows
@@ -12,7 +10,7 @@ from wfm.model.workflows import needs_sync
 
 
 @entry
-def handler(event: StreamEvent, ports: Ports) -> PartialItemFailureResponse:
+def handler(event: StreamEvent, ports: Ports) -> BatchResponse:
     """Start a sync for each change of the batch, once. WFM's own changes of a row start none.
 
     The tenant's row is not in this stream, so that what is noted there starts nothing.

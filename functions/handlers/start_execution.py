@@ -4,8 +4,7 @@ from datetime import timedelta
 from functools import partial
 from typing import Final
 
-from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
-
+from functions.runtime.batch import BatchResponse
 from functions.runtime.entry import entry, log_about, log_done, log_fields, logger
 from functions.runtime.queue_events import QueueEvent, each_message
 from functions.runtime.wiring import Ports
@@ -23,7 +22,7 @@ _validate = partial(validate, "execution_request")
 
 
 @entry
-def handler(event: QueueEvent, ports: Ports) -> PartialItemFailureResponse:
+def handler(event: QueueEvent, ports: Ports) -> BatchResponse:
     """Handle each message of the batch. One that can never work goes to the DLQ with its reason."""
     return each_message(event, lambda record: _start(record, ports))
 

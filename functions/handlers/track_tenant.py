@@ -11,7 +11,6 @@ from functions.runtime.entry import entry, log_fields, logger
 from functions.runtime.inputs import WatchedSchedule
 from functions.runtime.polling import poll_tenant
 from functions.runtime.wiring import Ports
-from functions.services.scheduling.deadlines import look
 from functions.services.sync.drift import check_tenant, is_due
 from functions.services.tracking.tracking import PollResult
 from wfm.errors import PermanentError
@@ -75,6 +74,8 @@ def _poll(customer_id: str, ports: Ports, *, asked: bool) -> PollResult:
 
 def _look(customer_id: str, name: str, ports: Ports) -> None:
     """A schedule that fails does not stop the others; it is still to be looked at with the next tick."""
+    from functions.services.scheduling.deadlines import look  # few batches have schedules, and a third of all is theirs
+
     with logger.append_context_keys(customerId=customer_id, schedule=name):
         try:
             announced = look(customer_id, name, lambda tenant: poll_tenant(tenant, ports, asked=True), ports)

@@ -1,11 +1,9 @@
 """Batches of records, mostly of a table's stream: each is handled by itself, and only failed ones are retried."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, NotRequired, TypedDict
+from typing import Any, NotRequired, TypedDict, TypeVar
 
-from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
-from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
 from boto3.dynamodb.types import TypeDeserializer
 
 from functions.runtime.entry import about_one_run
@@ -13,11 +11,25 @@ from wfm.model.rows import Document
 from wfm.store.items import from_item
 
 Image = Mapping[str, Any]  # a row, each value under its DynamoDB type: {"S": "acme"}
+Record = TypeVar("Record")
+
+
+class FailedRecord(TypedDict):
+    """The message id of a queue's record, or the sequence number of a stream's."""
+
+    itemIdentifier: str
+
+
+class BatchResponse(TypedDict):
+    """What Lambda repeats of a batch (ReportBatchItemFailures); a queue's other messages are done."""
+
+    batchItemFailures: list[FailedRecord]
 
 
 class StreamImages(TypedDict, total=False):
-    """The key of a row, and the row before and after the change."""
+    """The key of a row, its place in the stream, and the row before and after the change."""
 
+    SequenceNumber: str
     Keys: Image
     OldImage: Image
     NewImage: Image
@@ -48,26 +60,33 @@ class Change:
     new: Document | None
 
 
-def each_change(event: StreamEvent, handle: Callable[[Change], None]) -> PartialItemFailureResponse:
-    """`{"batchItemFailures": [...]}` after `handle` of every record of a table's stream.
+def each_change(event: StreamEvent, handle: Callable[[Change], None]) -> BatchResponse:
+    """The failed ones after `handle` of every record of a table's stream.
 
     Lambda repeats everything from the first failed record on, so a handler may see a change twice.
     """
-    return each_record(event, EventType.DynamoDBStreams, lambda record: handle(_change(record)))
+    return each_record(event["Records"], _sequence_number, lambda record: handle(_change(record)))
 
 
-def each_record(event: Mapping[str, Any], kind: EventType, handle: Callable[[Any], None]) -> PartialItemFailureResponse:
-    """`{"batchItemFailures": [...]}` after `handle` of every record, as Lambda sent it.
+def each_record(
+    records: Iterable[Record], identifier: Callable[[Record], str], handle: Callable[[Record], None]
+) -> BatchResponse:
+    """The failed ones, by `identifier`, after `handle` of every record.
 
     Why a record will be repeated is logged, with the ids that `handle` has added for it.
     """
+    failed: list[FailedRecord] = []
+    for record in records:
+        try:
+            with about_one_run("a record will be retried"):
+                handle(record)
+        except Exception:  # noqa: BLE001 (logged; Lambda repeats the record)
+            failed.append({"itemIdentifier": identifier(record)})
+    return {"batchItemFailures": failed}
 
-    def handle_one(record: Any) -> None:
-        with about_one_run("a record will be retried"):
-            handle(record.raw_event)
 
-    processor = BatchProcessor(event_type=kind, raise_on_entire_batch_failure=False)
-    return process_partial_response(event=dict(event), record_handler=handle_one, processor=processor)
+def _sequence_number(record: StreamRecord) -> str:
+    return record["dynamodb"]["SequenceNumber"]
 
 
 def _change(record: StreamRecord) -> Change:

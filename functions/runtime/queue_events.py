@@ -3,10 +3,7 @@
 from collections.abc import Callable
 from typing import TypedDict
 
-from aws_lambda_powertools.utilities.batch import EventType
-from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
-
-from functions.runtime.batch import each_record
+from functions.runtime.batch import BatchResponse, each_record
 from wfm.model.messages import SqsRecord
 from wfm.model.stopped_executions import StoppedExecution, from_event
 
@@ -17,11 +14,11 @@ class QueueEvent(TypedDict):
     Records: list[SqsRecord]
 
 
-def each_message(event: QueueEvent, handle: Callable[[SqsRecord], None]) -> PartialItemFailureResponse:
-    """`{"batchItemFailures": [...]}` after `handle` of every message."""
-    return each_record(event, EventType.SQS, handle)
+def each_message(event: QueueEvent, handle: Callable[[SqsRecord], None]) -> BatchResponse:
+    """The failed ones after `handle` of every message."""
+    return each_record(event["Records"], lambda record: record["messageId"], handle)
 
 
-def each_stopped_execution(event: QueueEvent, handle: Callable[[StoppedExecution], None]) -> PartialItemFailureResponse:
+def each_stopped_execution(event: QueueEvent, handle: Callable[[StoppedExecution], None]) -> BatchResponse:
     """Like `each_message`, for messages that hold EventBridge's `Step Functions Execution Status Change`."""
     return each_message(event, lambda record: handle(from_event(record["body"])))

@@ -5,12 +5,13 @@ from datetime import UTC, datetime
 from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
-import boto3
 from botocore.config import Config
 
+from functions.runtime.sdk import sdk_session
 from functions.runtime.settings import Settings, settings
 
 if TYPE_CHECKING:
+    import boto3
     from mypy_boto3_dynamodb.service_resource import DynamoDBServiceResource, Table
 
     from functions.amc.api import AmcApi
@@ -55,8 +56,12 @@ class Ports:
         return datetime.now(UTC)
 
     @cached_property
+    def _sdk(self) -> "boto3.Session":
+        return sdk_session()
+
+    @cached_property
     def _dynamodb(self) -> "DynamoDBServiceResource":
-        return boto3.resource("dynamodb", config=_CLIENT_CONFIG)
+        return self._sdk.resource("dynamodb", config=_CLIENT_CONFIG)
 
     def _table(self, name: str) -> "Table":
         return self._dynamodb.Table(name)
@@ -94,7 +99,7 @@ class Ports:
         """The tenants' result buckets."""
         from functions.aws.buckets import Buckets
 
-        return Buckets(boto3.client("s3", config=_CLIENT_CONFIG))
+        return Buckets(self._sdk.client("s3", config=_CLIENT_CONFIG))
 
     @cached_property
     def stack_answers(self) -> "StackAnswers":
@@ -108,7 +113,7 @@ class Ports:
         """`functions.ports.TableProtection`."""
         from functions.aws.table_protection import DeletionProtection
 
-        return DeletionProtection(boto3.client("dynamodb", config=_CLIENT_CONFIG))
+        return DeletionProtection(self._sdk.client("dynamodb", config=_CLIENT_CONFIG))
 
     @cached_property
     def tenants(self) -> "TenantsTable":
@@ -175,7 +180,7 @@ class Ports:
         """`functions.ports.Scheduler`."""
         from functions.aws.event_schedules import EventSchedules
 
-        config, client = self.settings, boto3.client("scheduler", config=_CLIENT_CONFIG)
+        config, client = self.settings, self._sdk.client("scheduler", config=_CLIENT_CONFIG)
         return EventSchedules(client, config.schedule_group, config.schedule_role_arn, config.schedule_failures_arn)
 
     @cached_property
@@ -190,22 +195,22 @@ class Ports:
         """`functions.ports.Tasks`."""
         from functions.aws.tasks import StepFunctions, with_own_traces
 
-        return StepFunctions(with_own_traces(boto3.client("stepfunctions", config=_CLIENT_CONFIG)))
+        return StepFunctions(with_own_traces(self._sdk.client("stepfunctions", config=_CLIENT_CONFIG)))
 
     @cached_property
     def stopped_executions(self) -> "StoppedExecutions":
         """`functions.ports.StoppedExecutions`."""
         from functions.aws.stopped_executions import StoppedExecutions
 
-        states = boto3.client("stepfunctions", config=_CLIENT_CONFIG.merge(_PATIENT))
-        return StoppedExecutions(states, boto3.client("sqs", config=_CLIENT_CONFIG))
+        states = self._sdk.client("stepfunctions", config=_CLIENT_CONFIG.merge(_PATIENT))
+        return StoppedExecutions(states, self._sdk.client("sqs", config=_CLIENT_CONFIG))
 
     @cached_property
     def announcer(self) -> "EventsAndTopics":
         """`functions.ports.Announcer`."""
         from functions.aws.announcer import EventsAndTopics
 
-        events, sns = boto3.client("events", config=_CLIENT_CONFIG), boto3.client("sns", config=_CLIENT_CONFIG)
+        events, sns = self._sdk.client("events", config=_CLIENT_CONFIG), self._sdk.client("sns", config=_CLIENT_CONFIG)
         return EventsAndTopics(events, sns, self.settings.execution_events_topic_arn, self.tenants.find, self.clock)
 
     @cached_property
@@ -221,7 +226,10 @@ class Ports:
         from functions.aws.queues import TenantQueues
 
         config = self.settings
-        sqs, functions = boto3.client("sqs", config=_CLIENT_CONFIG), boto3.client("lambda", config=_CLIENT_CONFIG)
+        sqs, functions = (
+            self._sdk.client("sqs", config=_CLIENT_CONFIG),
+            self._sdk.client("lambda", config=_CLIENT_CONFIG),
+        )
         return TenantQueues(sqs, functions, config.prefix, config.key_arn, config.start_execution_function)
 
     @cached_property
@@ -251,12 +259,12 @@ class Ports:
         )
 
     def _sts(self) -> "Sts":
-        client: Sts = boto3.client("sts", config=_CLIENT_CONFIG)
+        client: Sts = self._sdk.client("sts", config=_CLIENT_CONFIG)
         return client
 
     def _credentials(self) -> str | None:
         """The secret's text; None while nobody has stored a value."""
-        secrets = boto3.client("secretsmanager", config=_CLIENT_CONFIG)
+        secrets = self._sdk.client("secretsmanager", config=_CLIENT_CONFIG)
         try:
             return secrets.get_secret_value(SecretId=self.settings.amc_credentials_secret_arn)["SecretString"]
         except secrets.exceptions.ResourceNotFoundException:

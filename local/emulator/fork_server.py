@@ -54,9 +54,14 @@ def warm_up(code: Path, package: str) -> None:
 
 
 def read_descriptions() -> None:
-    """All later sessions share one loader; the clients that made it read are thrown away."""
+    """All later sessions share what has been read; the clients that made it read are thrown away.
+
+    botocore's own sessions share one loader, those with another loader the files.
+    """
     sessions: Any = importlib.import_module("botocore.session")
     sessions.create_loader = cache(sessions.create_loader)
+    files: Any = importlib.import_module("botocore.loaders").JSONFileLoader
+    files.load_file = staticmethod(cache(files().load_file))
     session = importlib.import_module("boto3").Session("none", "none", region_name="us-east-1")
     session.resource("dynamodb")
     for service in SERVICES:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tests.reliability.gate_players import Players
 from tests.reliability.report import FaultReport
 from tests.unit.turns import Turns
-from wfm.model.requests import PRIORITIES
+from wfm.model.priorities import PRIORITIES
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import DynamoDBServiceResource

@@ -9,7 +9,7 @@ from tests.emulated_aws import put_tables
 from tests.tables import create
 from wfm import Connection, Wfm
 from wfm.client.deployment import Deployment
-from wfm.model.requests import PRIORITIES
+from wfm.model.priorities import PRIORITIES
 from wfm.model.semaphore import SlotRequest
 from wfm.store.schema import TABLES
 from wfm.store.semaphore_table import SemaphoreTable

@@ -17,7 +17,6 @@ from wfm.model.statuses import RequestStatus
 from wfm.model.tenant_values import TenantValues, is_reference
 from wfm.model.timeouts import DRY_RUN_SECONDS, TIMEOUT, read_timeout
 
-PRIORITIES: Final = ("interactive", "scheduled", "backfill")
 _NAME: Final = "letters, digits, '-' and '_'"
 SCHEDULE_SOURCE: Final = "schedule:"
 RULES: Final = "scheduleRules"  # of a schedule's message: which of its rules are looked up on its row

@@ -16,10 +16,10 @@ from wfm.calendar.timestamps import iso, parse
 from wfm.calendar.timetables import spread_minute, translate
 from wfm.errors import InvalidRecord, InvalidRequest
 from wfm.model.dynamodb_limits import check_storable
+from wfm.model.priorities import PRIORITIES
 from wfm.model.record_fields import slips_in_schedule
 from wfm.model.requests import (
     MAX_BODY_BYTES,
-    PRIORITIES,
     RULES,
     SCHEDULE_SOURCE,
     RequestDocument,

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Final
 
 from wfm.calendar.timestamps import iso, parse
-from wfm.model.requests import PRIORITIES
+from wfm.model.priorities import PRIORITIES
 
 # How much later a more urgent request may arrive and still go first: so every request gets its slot in the end.
 PRIORITY_AGEING: Final = dict(zip(PRIORITIES, (timedelta(0), timedelta(hours=2), timedelta(days=1)), strict=True))

@@ -4,7 +4,8 @@ from datetime import UTC, date, datetime
 from local.demo.scenario import EXTERNAL, FAULTS, FAULTS_FOR, FAULTS_FROM, LONGEST, external_execution, plan
 from local.examples import LIBRARY, TENANTS, workflow_ids
 from wfm.client.workflow_files.folder import read_folder
-from wfm.model.requests import PRIORITIES, read_request, resolve, with_defaults
+from wfm.model.priorities import PRIORITIES
+from wfm.model.requests import read_request, resolve, with_defaults
 
 TODAY = date(2026, 11, 23)
 PAYLOAD = {"window_type": "timeWindowType", "start": "timeWindowStart", "end": "timeWindowEnd"}

@@ -14,7 +14,7 @@ from tests.builders import a_waiter
 from tests.fakes import NOON, FakeSemaphores, FakeTasks
 from wfm.calendar.timestamps import iso
 from wfm.errors import GateContended
-from wfm.model.requests import PRIORITIES
+from wfm.model.priorities import PRIORITIES
 from wfm.model.semaphore import Semaphore, SlotRequest
 
 

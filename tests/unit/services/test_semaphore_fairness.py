@@ -9,7 +9,7 @@ from functions.services.semaphore import acquire, dispatch, release
 from tests.builders import a_waiter
 from tests.fakes import NOON, FakeSemaphores, FakeTasks
 from wfm.calendar.timestamps import iso
-from wfm.model.requests import PRIORITIES
+from wfm.model.priorities import PRIORITIES
 from wfm.model.semaphore import Semaphore, SlotRequest
 
 

@@ -7,9 +7,10 @@ from wfm.client.adapters.queue_messages import Message
 from wfm.errors import InvalidRecord, InvalidRequest, PermanentError
 from wfm.model import json_schema
 from wfm.model.messages import read_body
+from wfm.model.priorities import PRIORITIES
 from wfm.model.request_checks import check_request
 from wfm.model.request_ids import id_from, rejected_row
-from wfm.model.requests import MAX_BODY_BYTES, PRIORITIES, ExecutionRequest, read_request, request_row, resolve
+from wfm.model.requests import MAX_BODY_BYTES, ExecutionRequest, read_request, request_row, resolve
 from wfm.model.rows import Document, object_in
 
 

@@ -7,7 +7,7 @@ from wfm.client.requests.sender import RunOptions
 from wfm.client.wfm import Wfm
 from wfm.console.action import Action, Done, Input, Preview
 from wfm.console.given import Given, address
-from wfm.model.requests import PRIORITIES
+from wfm.model.priorities import PRIORITIES
 from wfm.model.rows import object_in
 
 WINDOW: Final = ("timeWindowStart", "timeWindowEnd")
