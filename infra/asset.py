@@ -35,7 +35,7 @@ PLATFORMS: dict[str, tuple[str, ...]] = {
     "local": (),  # the interpreter that runs this, and so the emulator's
 }
 # Neither is read at run time, and both differ from one installation to the next; bytecode is made anew.
-_NOT_DEPLOYED = ("*.dist-info", "__pycache__", "*.pyc", "bin", "tests", "benchmarks")
+_NOT_DEPLOYED = ("*.dist-info", "__pycache__", "*.pyc", "bin", "tests", "benchmarks", "command_output")
 # Of the package `wfm`: no Lambda imports them.
 _CLIENTS = ("agents", "client", "cli", "console", "cost", "graph", "report", "__main__.py")
 

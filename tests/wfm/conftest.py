@@ -17,6 +17,7 @@ from tests.wfm.amc_functions import AmcFunctions
 from tests.wfm.backfilling import ROLE
 from tests.wfm.commands import Ended, Run
 from tests.wfm.deployed import DEPLOYMENT, Deployed, session
+from tests.wfm.json_answers import check_answer
 from tests.wfm.onboarding import FakeOnboarding
 from tests.wfm.post import FakeLifecycle, Post
 from tests.wfm.syncing import FakeSync, FakeTracker
@@ -81,7 +82,7 @@ def listen() -> Iterator[Callable[[Any, str, Callable[..., None]], None]]:
 
 @pytest.fixture
 def command(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
-    """Run `wfm` with these words, in a pipe."""
+    """Run `wfm` with these words, in a pipe. What `--json` prints is held against the command's schema."""
     monkeypatch.setattr("typer.main.get_command", COMMAND_TREE)
 
     def run(*words: str) -> Ended:
@@ -90,7 +91,10 @@ def command(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch)
             wfm.cli.main()
         out, err = capsys.readouterr()
         code = left.value.code
-        return Ended(code if isinstance(code, int) else 0, out, err)
+        ended = Ended(code if isinstance(code, int) else 0, out, err)
+        if "--json" in words and out:
+            check_answer(words, out)
+        return ended
 
     return run
 
