@@ -14,7 +14,7 @@ from wfm.cli.naming import Tenants, read_id, read_tenants
 from wfm.cli.notes import print_note
 from wfm.cli.options import OnlyJson, Timeout, Wait, Yes
 from wfm.cli.output import first_of, print_all, print_json
-from wfm.cli.request_options import Parameter, Unlisted, parse_parameters
+from wfm.cli.request_options import Alone, Parameter, Unlisted, parse_parameters
 from wfm.cli.session import client
 from wfm.cli.window_notes import note_age, note_zones
 from wfm.client.backfills.backfills import Backfills, new_id
@@ -63,6 +63,7 @@ def start(
     ] = None,
     backfill_id: Annotated[str | None, typer.Option("--id", help="1 to 30 letters, digits, '-' and '_'.")] = None,
     unlisted: Unlisted = False,
+    alone: Alone = False,
     yes: Yes = False,
     wait: Wait = False,
     timeout: Timeout = BACKFILL_TIMEOUT,
@@ -85,6 +86,8 @@ def start(
         "allowPartialWindow": partial,
         "payload": _payload(time_zone, parameter or []),
     }
+    if alone:
+        plan["chain"] = False
     if parameters is not None:
         plan["parameterSets"] = _read_sets(parameters)
     backfill = backfills.preview(backfill_id, plan, unlisted=unlisted)

@@ -25,6 +25,9 @@ Parameter = Annotated[
     list[str] | None, typer.Option(help="NAME=VALUE or NAME:=JSON for the workflow's SQL; repeatable.")
 ]
 Priority = Annotated[str | None, typer.Option(help="interactive, scheduled or backfill.")]
+Alone = Annotated[
+    bool, typer.Option("--alone", help="Start nothing after it, though other workflows run after this one.")
+]
 Unlisted = Annotated[
     bool, typer.Option("--unlisted", help="The workflow was made in AMC by hand, so WFM does not list it.")
 ]

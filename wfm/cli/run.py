@@ -14,6 +14,7 @@ from wfm.cli.notes import print_note
 from wfm.cli.one_request import send_one
 from wfm.cli.options import OnlyJson, Timeout, Wait, Yes
 from wfm.cli.request_options import (
+    Alone,
     FunctionsTimeZone,
     Parameter,
     Priority,
@@ -72,6 +73,7 @@ def run(
     request_id: RequestId = None,
     run_timeout: RunTimeout = None,
     unlisted: Unlisted = False,
+    alone: Alone = False,
     dry_run: DryRun = False,
     amc_dry_run: AmcDryRun = False,
     yes: Yes = False,
@@ -102,6 +104,7 @@ def run(
         "definition": ad_hoc_workflow(read_sql(sql), parameters) if sql is not None else None,
         "amc_dry_run": amc_dry_run,
         "ignore_data_gaps": ignore_data_gaps,
+        "alone": alone,
     }
     if end and end_hint(end):
         print_note(f"--end {end}: {end_hint(end)}")

@@ -21,7 +21,7 @@ _LOCAL_TIME: Final = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:T(\d\d):00:00)?", re.A
 _DATES: Final = "a date such as 2026-01-31, or 2026-01-31T06:00:00"
 FIELDS: Final = (
     "backfillId", "customerIds", "workflowId", "workflow", "start", "end", "days", "by", "windowType",
-    "allowPartialWindow", "parameterSets", "payload", "startedBy",
+    "allowPartialWindow", "parameterSets", "payload", "chain", "startedBy",
 )  # fmt: skip
 _BESIDE_PAYLOAD: Final = {
     "workflowId": "workflowId",
@@ -47,6 +47,14 @@ def started_by(document: Document) -> str:
     given = document.get("startedBy", "")
     if not isinstance(given, str) or len(given) > MOST_OF_A_NAME:
         raise InvalidRequest("startedBy", f"{given!r:.60} is no name", f"a text of at most {MOST_OF_A_NAME} characters")
+    return given
+
+
+def begins_chains(document: Document) -> bool:
+    """Whether the workflows that run after this one run after each of its requests."""
+    given = document.get("chain", True)
+    if type(given) is not bool:
+        raise InvalidRequest("chain", f"{given!r:.60} is neither", "true or false")
     return given
 
 

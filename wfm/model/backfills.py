@@ -14,6 +14,7 @@ from wfm.calendar.windows import window_zone
 from wfm.errors import InvalidRequest
 from wfm.model import backfill_fields as fields
 from wfm.model.backfill_windows import Windows
+from wfm.model.chain_links import following, links_in
 from wfm.model.dynamodb_limits import check_storable
 from wfm.model.parameters import check_payload_parameters
 from wfm.model.request_checks import check_request
@@ -28,13 +29,17 @@ MAX_PLAN_BYTES: Final = 240_000  # Step Functions takes 256 KB, and hands the pl
 
 @dataclass(frozen=True)
 class Backfill:
-    """What is to be run. `payload` is what all requests share: the workflow, and whatever else AMC shall get."""
+    """What is to be run. `payload` is what all requests share: the workflow, and whatever else AMC shall get.
+
+    With `chain` the workflows that run after this one do so for each window.
+    """
 
     backfill_id: str
     customer_ids: Sequence[str]
     windows: Windows
     parameter_sets: Sequence[Document]
     payload: Document
+    chain: bool = True
     started_by: str = field(default="", compare=False)
 
     def __len__(self) -> int:
@@ -51,7 +56,7 @@ class Backfill:
         start, end = self.windows[window]
         values = {**object_in(self.payload.get("parameterValues")), **self.parameter_sets[parameters]}
         explicit = {"timeWindowType": "EXPLICIT", "timeWindowStart": start, "timeWindowEnd": end}
-        return {
+        document: RequestDocument = {
             "customerId": customer_id,
             "requestId": request_id,
             "priority": "backfill",
@@ -59,6 +64,9 @@ class Backfill:
             "backfillId": self.backfill_id,
             "payload": {**self.payload, **explicit, **({"parameterValues": values} if values else {})},
         }
+        if not self.chain:
+            document["chain"] = False
+        return document
 
     def one_tenants_requests(self) -> Iterator[RequestDocument]:
         """The first tenant's requests. Everybody else's differ from them in the tenant alone."""
@@ -80,6 +88,7 @@ def read_backfill(document: Document, name: str, now: datetime) -> Backfill:
         parameter_sets=fields.parameter_sets(document.get("parameterSets")),
         payload=payload,
         started_by=fields.started_by(document),
+        chain=fields.begins_chains(document),
     )
     if len(backfill) > MOST_REQUESTS:
         factors = f"{len(backfill.windows)} windows x {len(backfill.parameter_sets)} parameter sets"
@@ -92,6 +101,18 @@ def _require_size(document: Document) -> None:
     size = len(json.dumps(document, default=str).encode())
     if size > MAX_PLAN_BYTES:
         raise InvalidRequest("the backfill", f"has {size} bytes", f"at most {MAX_PLAN_BYTES}; make it several")
+
+
+def check_chain(backfill: Backfill, workflow_id: str, tenant: Document) -> None:
+    """InvalidRequest for sets of parameters of a workflow that others run after, by the tenant's row.
+
+    These know of no parameters: they would run once for each set, with the same result.
+    """
+    after = following(links_in(tenant), workflow_id) if backfill.chain else []
+    if after and len(backfill.parameter_sets) > 1:
+        names = ", ".join(link.workflow_id for link in after)
+        problem = f"{len(backfill.parameter_sets)} sets would each run {names} after them, with the same result"
+        raise InvalidRequest("parameterSets", problem, "one set, or chain: false (--alone)")
 
 
 def check_values(backfill: Backfill, workflow: Document, tenant: TenantValues) -> None:

@@ -6,7 +6,7 @@ from typing import Final, TypedDict
 from functions.ports import Ports
 from functions.services.execution.preparation import require_synced
 from wfm.errors import UnknownCustomer
-from wfm.model.backfills import Backfill, check_values
+from wfm.model.backfills import Backfill, check_chain, check_values
 from wfm.model.rows import Document
 from wfm.model.statuses import REQUEST_ENDED, TenantStatus
 from wfm.model.tenants import from_row, values_in
@@ -26,6 +26,7 @@ def check_targets(backfill: Backfill, ports: Ports) -> None:
         return
     workflow_id = str(backfill.payload["workflowId"])
     for customer_id, row in rows.items():
+        check_chain(backfill, workflow_id, row or {})
         workflow = ports.workflows.find(customer_id, workflow_id)
         check_values(backfill, workflow or {}, values_in(row))
         require_synced(from_row(row or {}), workflow_id, workflow, ports.workflows, ports.amc)

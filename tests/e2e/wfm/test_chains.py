@@ -5,8 +5,9 @@ import threading
 from collections import Counter
 
 from tests.e2e.crash_scenes import INVISIBLE_SECONDS, hide_for
-from tests.e2e.deployment import SQL, Deployment, wait_until
+from tests.e2e.deployment import SQL, Deployment, TenantUnderTest, wait_until
 from tests.e2e.wfm.test_faults import a_fault, applied
+from tests.e2e.wfm.test_reconciliation import sweep
 from tests.reliability.report import FaultReport
 from wfm import Connection, Wfm
 
@@ -57,4 +58,21 @@ def test_a_chain_of_three_runs_once_a_window_while_workers_die_and_amc_fails(
     assert [chain.status for chain in chains] == ["SUCCEEDED"] * DAYS
     assert [[step.workflow_id for step in chain.steps] for chain in chains] == [list(THREE)] * DAYS
     assert [applied(wfm, rule) for rule in rules] == [1, 3]
+    assert_a_sweep_sends_again_what_was_not_sent(wfm, tenant)
     fault_report("workers killed and AMC failing while chains run, in the deployed assembly", sum(killed))
+
+
+def assert_a_sweep_sends_again_what_was_not_sent(wfm: Deployment, tenant: TenantUnderTest) -> None:
+    """As if the end of a request had led to nothing; the link keeps its id, so that it runs no second time."""
+    table, key = tenant.deployment.table("ExecutionRequestsTable"), {"customerId": tenant.id, "requestId": "day-0"}
+    chain = next(name for name, row in tenant.requests().items() if row.get("links", {}).get("overlap"))
+    before = tenant.requests()
+    table.update_item(Key=key, AttributeUpdates={"openSince": {"Action": "PUT", "Value": "2026-01-01T00:00:00.000Z"}})
+    table.delete_item(Key=key | {"requestId": chain})
+
+    sweep(wfm)
+
+    wait_until(lambda: "openSince" not in tenant.requests()["day-0"], "the sweep has closed the request")
+    after = tenant.requests()
+    assert {name for name in after if "status" in after[name]} == {name for name in before if "status" in before[name]}
+    assert len(tenant.runs_in_amc()) == DAYS * len(THREE)

@@ -307,3 +307,23 @@ def test_values_that_amc_would_reject_are_refused_before_the_first_request_is_se
 def test_a_misspelt_field_in_the_payload_is_refused_too() -> None:
     with pytest.raises(InvalidRequest, match=r"payload\.ignoreDataGap: no field of a request; did you mean"):
         plan(a_world(), payload={"ignoreDataGap": True})
+
+
+def test_sets_of_parameters_are_refused_where_others_would_run_once_for_each() -> None:
+    world = a_world(chainLinks={"overlap": {"workflow": "reach"}})
+    sets = [{"n": 1}, {"n": 2}]
+
+    with pytest.raises(InvalidRequest, match="2 sets would each run overlap after them, with the same result"):
+        plan(world, parameterSets=sets)
+
+    assert plan(world, parameterSets=sets, chain=False)["requests"] == 4
+    assert plan(world)["requests"] == 2
+
+
+def test_the_requests_of_a_backfill_that_stays_alone_say_so() -> None:
+    document = a_backfill(customerIds=list(TENANTS))
+
+    assert "chain" not in read_backfill(document, "q1", NOON).request(0)
+    assert read_backfill(document | {"chain": False}, "q1", NOON).request(0)["chain"] is False
+    with pytest.raises(InvalidRequest, match="chain: 'no' is neither; allowed: true or false"):
+        read_backfill(document | {"chain": "no"}, "q1", NOON)

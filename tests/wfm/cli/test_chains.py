@@ -1,11 +1,13 @@
 """`wfm chains` as people and scripts meet it, and what a push and `wfm.workflows.put` refuse."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.wfm.commands import Run
+from tests.wfm.library_world import write
 from wfm.errors import InvalidRequest
 from wfm.model.chain_links import TenantLinks
 from wfm.model.chains import Chain, End, Firing, LinkState
@@ -113,3 +115,27 @@ def test_a_tenants_own_workflow_may_run_after_another(deployed: Any) -> None:
 
     assert deployed.wfm.workflows.put("acme", geo)
     assert deployed.wfm.workflows.get("acme", "geo").row["after"] == {"workflow": "reach"}
+
+
+def test_a_push_names_a_parent_that_nobody_has_and_writes_nothing(deployed: Any, command: Run, tmp_path: Path) -> None:
+    deployed.put_row("acme")
+    deployed.put_workflow("own")
+    write(tmp_path, "overlap", settings="description: x\nafter: {any: [own, reech]}\n")
+    write(tmp_path, "reach", settings="description: x\nafter: {workflow: overlap}\n")
+
+    ended = command("library", "push", str(tmp_path), "--yes", "--no-data-sources")
+
+    assert ended.code == 2
+    assert f"{tmp_path}/overlap.yaml:2: after: neither the library nor a tenant has a workflow 'reech'" in ended.err
+    assert "'own'" not in ended.err
+    assert deployed.table("WorkflowLibrary").scan()["Items"] == []
+
+
+def test_a_push_names_a_circle_through_the_library(deployed: Any, command: Run, tmp_path: Path) -> None:
+    record = {"workflowId": "reach", "version": 1, "sqlQuery": "SELECT 1", "after": {"workflow": "overlap"}}
+    deployed.table("WorkflowLibrary").put_item(Item=record)
+    write(tmp_path, "overlap", settings="description: x\nafter: {workflow: reach}\n")
+
+    ended = command("library", "push", str(tmp_path), "--yes", "--no-data-sources")
+
+    assert f"{tmp_path}/overlap.yaml:2: after: goes in a circle: overlap -> reach -> overlap" in ended.err

@@ -19,7 +19,7 @@ from wfm.client.tenants.tenants import Tenants
 from wfm.client.workflows.workflows import Workflows
 from wfm.errors import NotEndedInTimeError, UnknownCustomer, UnknownRunError, UsageError
 from wfm.model.availability import DEGRADED
-from wfm.model.backfills import Backfill, check_requests, check_values, read_backfill
+from wfm.model.backfills import Backfill, check_chain, check_requests, check_values, read_backfill
 from wfm.model.rows import object_in
 
 RUNNABLE: Final = ("ACTIVE", DEGRADED)  # requests of a tenant that AMC does not let in just now wait
@@ -46,6 +46,7 @@ class Backfills:
         if "workflowId" in backfill.payload and not unlisted:
             workflow_id = str(backfill.payload["workflowId"])
             for tenant in tenants:
+                check_chain(backfill, workflow_id, tenant.row)
                 check_values(backfill, self._workflows.get(tenant.customer_id, workflow_id).row, tenant.own_values)
         return backfill
 

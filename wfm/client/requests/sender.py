@@ -43,7 +43,7 @@ class RunOptions(TypedDict, total=False):
     through a workflow that WFM has no row of, since somebody may have made it in AMC by hand. `sql` is a query that is
     run in place of a workflow, `definition` such a workflow in AMC's field names; `amc_dry_run` has AMC check and not
     run it. `payload` are further fields of the request, beneath all others. `ignore_data_gaps` lets a window end in the
-    future.
+    future. `alone` starts nothing after it, though other workflows run after this one.
     """
 
     window_type: str | None
@@ -64,6 +64,7 @@ class RunOptions(TypedDict, total=False):
     payload: Mapping[str, object] | None
     amc_dry_run: bool
     ignore_data_gaps: bool
+    alone: bool
 
 
 @dataclass(frozen=True)
@@ -184,6 +185,7 @@ def _document(workflow_id: str | None, customer_id: str, options: RunOptions) ->
         "requestId": options.get("request_id") or str(uuid.uuid4()),
         "priority": options.get("priority", "interactive"),
         "source": options.get("source", "wfm run"),
+        **({"chain": False} if options.get("alone") else {}),
         "payload": {**beneath, **{name: value for name, value in given.items() if value is not None}},
     }
 
