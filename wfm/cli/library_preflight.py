@@ -60,7 +60,7 @@ def show(found: Preflight | None) -> None:
     if found.found:
         print_table(HEADINGS, [_row(one) for one in found.found[:SHOWN]], 2)
     if len(found.found) > SHOWN:
-        print(f"... and {len(found.found) - SHOWN} more")
+        print(f"... and {len(found.found) - SHOWN} more; --json has all")
     if found.checked or found.unknown:
         print(found.summary())
 

@@ -93,8 +93,13 @@ def print_all(
 def first_of(found: Sequence[Item], limit: int) -> Sequence[Item]:
     """The first of what was found, and a note on stderr if that leaves some out: so one more is to be looked for."""
     if len(found) > limit:
-        print_note(f"only {limit} are shown, there are more; --limit takes more")
+        print_note(cut_at(limit))
     return found[:limit]
+
+
+def cut_at(limit: int) -> str:
+    """What is said of a list that has more than that."""
+    return f"only {limit} are shown, there are more; --limit takes more"
 
 
 def print_facts(facts: Sequence[tuple[str, str]], width: int = 0) -> None:

@@ -10,6 +10,7 @@ from wfm.cli.notes import print_note
 from wfm.cli.options import AsJson
 from wfm.cli.output import first_of, print_all, print_json, print_table, short
 from wfm.cli.session import client
+from wfm.client.adapters.queue_messages import AT_ONCE
 from wfm.client.queues.dead_letters import DeadLetter
 from wfm.client.queues.queues import QueueStatus
 from wfm.client.times import duration
@@ -62,6 +63,12 @@ def peek(
         return
     messages = wfm.queues.peek(customer)
     print_note("this peek counts as one receive of each message")
+    if len(messages) == AT_ONCE:
+        waiting = (depth := wfm.queues.depth(customer)) and depth.waiting + depth.in_flight
+        print_note(
+            f"only {AT_ONCE} are shown, as many as SQS hands out at a time; there are about {waiting or AT_ONCE}"
+            f" (wfm queue show --customer {customer})"
+        )
     found = [
         {"sentAt": message.sent_at.isoformat(), "receives": message.receives, "message": message.body}
         for message in messages

@@ -61,7 +61,7 @@ def lines(details: TenantDetails) -> list[tuple[str, str]]:
 
 
 def _first_of(names: Sequence[str]) -> str:
-    more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
+    more = f" and {len(names) - SHOWN} more; --json has all" if len(names) > SHOWN else ""
     return ", ".join(names[:SHOWN]) + more
 
 

@@ -11,8 +11,9 @@ from rich.table import Table
 
 from wfm.cli.exits import fail_unless
 from wfm.cli.naming import Tenants, read_tenants
+from wfm.cli.notes import print_note
 from wfm.cli.options import AsJson
-from wfm.cli.output import live_table
+from wfm.cli.output import cut_at, live_table
 from wfm.cli.run_options import Since, Source, Status, Workflow, known_status, period
 from wfm.cli.run_views import headings, row
 from wfm.cli.session import client
@@ -43,18 +44,25 @@ def watch(
     """Watch runs until Ctrl-C: a table that follows every change, in a pipe or with --json a line for each change."""
     start, _ = period(since, None)
     at, wfm, console = known_status(status), client(context), Console(highlight=False, soft_wrap=True)
-    customers = read_tenants(wfm, None, tenants)
+    customers, in_place = read_tenants(wfm, None, tenants), console.is_terminal and not as_json
+    cut = ""
 
     def find_runs() -> Sequence[Run]:
-        return wfm.runs.list(customers, workflow=workflow, status=at, source=source, since=start, limit=limit)
+        nonlocal cut
+        found = wfm.runs.list(customers, workflow=workflow, status=at, source=source, since=start, limit=limit + 1)
+        is_cut_now = len(found) > limit and not cut
+        cut = cut_at(limit) if len(found) > limit else ""
+        if is_cut_now and not in_place:
+            print_note(cut)
+        return found[:limit]
 
     snapshots = poll(find_runs, CLOCK, interval, until_ended=until_ended)
     last = Snapshot([], [])
     try:
-        if console.is_terminal and not as_json:
+        if in_place:
             with Live(console=console, auto_refresh=False) as live:
                 for last in snapshots:
-                    live.update(picture(last, console.width), refresh=True)
+                    live.update(picture(last, console.width, cut), refresh=True)
         else:
             for last in snapshots:
                 for change in last.changes:
@@ -64,9 +72,10 @@ def watch(
     fail_unless(succeeded=all(run.status == "SUCCEEDED" for run in last.runs if has_ended(run.status)))
 
 
-def picture(snapshot: Snapshot, width: int) -> Table:
-    """The runs as a table."""
-    return live_table(headings(alone=False), [row(run, alone=False) for run in snapshot.runs], STATUS, width)
+def picture(snapshot: Snapshot, width: int, cut: str = "") -> Table:
+    """The runs as a table, and that there are more if it is cut."""
+    rows = [row(run, alone=False) for run in snapshot.runs]
+    return live_table(headings(alone=False), rows, STATUS, width, cut or None)
 
 
 def line(change: RunChange) -> str:

@@ -45,6 +45,19 @@ def test_peek_says_what_the_peek_costs(deployed: Any, post: Post, command: Run) 
     assert json.loads(command("queue", "peek", "--customer", "acme", "--json").out)[0]["receives"] == 2
 
 
+def test_a_peek_that_sqs_cuts_says_how_many_there_are(deployed: Any, post: Post, command: Run) -> None:
+    for number in range(12):
+        post.put(body(f"r{number}"))
+
+    ended = command("queue", "peek", "--customer", "acme", "--json")
+
+    assert len(json.loads(ended.out)) == 10
+    assert ended.err.splitlines()[1] == (
+        "note: only 10 are shown, as many as SQS hands out at a time; there are about 12"
+        " (wfm queue show --customer acme)"
+    )
+
+
 def test_dead_letters_are_shown_with_their_reasons(deployed: Any, post: Post, command: Run) -> None:
     post.put_dead(body("mine"), "m1")
 

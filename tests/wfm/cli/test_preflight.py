@@ -224,7 +224,7 @@ def test_a_table_of_many_findings_is_cut_and_says_how_many_more(
 
     ended = command("library", "check", str(folder), "--data-sources", "all")
 
-    assert "\n... and 10 more\n" in ended.out
+    assert "\n... and 10 more; --json has all\n" in ended.out
     assert ended.out.count("has no table") == 40
 
 

@@ -357,7 +357,7 @@ def test_of_a_long_line_the_first_are_shown_and_the_others_counted(deployed: Any
     shown = command("tenants", "show", "acme").out
 
     (line,) = [line for line in shown.splitlines() if line.startswith("waiting")]
-    assert line.endswith("r18, r19 and 10 more")
+    assert line.endswith("r18, r19 and 10 more; --json has all")
 
 
 def test_a_failed_poll_is_shown_as_such_beside_a_tenant_that_is_active(deployed: Any, command: Run) -> None:

@@ -104,6 +104,18 @@ def test_a_pipe_gets_words(deployed: Any, command: Command) -> None:
     assert (ended.code, ended.out) == (0, "acme  r1  reach  SUCCEEDED\n")
 
 
+def test_a_watch_that_leaves_some_out_says_so_once(deployed: Any, command: Command) -> None:
+    deployed.put_tenant()
+    for number in range(3):
+        deployed.put_request(f"r{number}", "SUCCEEDED")
+    words = ("executions", "watch", "--customer", "acme", "--since", "2026-11-23T00:00:00Z", "--until-ended")
+
+    cut, whole = command(*words, "--limit", "2"), command(*words, "--limit", "3")
+
+    assert (len(cut.out.splitlines()), cut.err) == (2, "note: only 2 are shown, there are more; --limit takes more\n")
+    assert (len(whole.out.splitlines()), whole.err) == (3, "")
+
+
 def test_a_change_is_reported_as_the_way_it_went() -> None:
     (change,) = changes({("acme", "a"): "PENDING"}, [a_run("a", "RUNNING")])
 
