@@ -1,12 +1,12 @@
 """Each page as people see it: contrast and names by axe, in both modes, and on a phone."""
 
 import os
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+from tests.browser.addresses import ADDRESSES, IMAGES
 from tests.browser.conftest import Seen
 from tests.browser.world import inside, machines, world  # noqa: F401 (fixtures)
 from tests.wfm.conftest import post  # noqa: F401 (a fixture)
@@ -14,18 +14,6 @@ from tests.wfm.console.conftest import logs, stand_still  # noqa: F401 (fixtures
 
 if TYPE_CHECKING:
     from playwright.sync_api import ColorScheme
-
-IMAGES = Path(__file__).resolve().parents[2] / "docs" / "images" / "console"
-ADDRESSES = {
-    "fleet": "/fleet", "runs": "/runs", "timeline": "/timeline", "run": "/run?tenant=acme&id=r1",
-    "tenant": "/tenant?tenant=acme", "dead-letters": "/dead-letters?tenant=acme", "backfills": "/backfills",
-    "backfill": "/backfill?id=q1", "library": "/library", "library-workflow": "/library/workflow?workflow=reach",
-    "calendar": "/calendar", "machines": "/machines", "machine": "/machine?machine=workflow_sync",
-    "execution": "/execution?machine=workflow_sync&tenant=acme&workflow=reach", "tracking": "/tracking",
-    "tracking-log": "/tracking/log", "run-log": "/run/log?tenant=acme&id=r1",
-    "simulator": "/simulator", "fault": "/simulator/fault?kind=throttle&times=10",
-    "action": "/run/cancel?tenant=acme&id=r1",
-}  # fmt: skip
 
 
 @pytest.mark.usefixtures("world")

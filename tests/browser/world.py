@@ -138,12 +138,13 @@ def _library(deployed: Deployed) -> None:
         }
         record = {"workflowId": name, "version": version, "sqlQuery": f"SELECT {version}\nFROM t"}
         deployed.table("WorkflowLibrary").put_item(Item=record | rollout | {"rolledOutAt": at("09:00")})
-    for tenant, name, expression, zone in (
-        ("acme", "daily", "cron(0 5 * * ? *)", "UTC"),
-        ("birch", "daily", "cron(30 6 * * ? *)", "Europe/Berlin"),
-        ("cedar", "weekly", "cron(0 7 ? * MON *)", "America/New_York"),
+    for tenant, name, expression, zone, next_run in (
+        ("acme", "daily", "cron(0 5 * * ? *)", "UTC", "2026-11-24T05:00:00.000Z"),
+        ("birch", "daily", "cron(30 6 * * ? *)", "Europe/Berlin", "2026-11-24T05:30:00.000Z"),
+        ("cedar", "weekly", "cron(0 7 ? * FRI *)", "America/New_York", "2026-11-27T12:00:00.000Z"),
     ):
-        schedule = {"customerId": tenant, "Name": name, "ScheduleExpression": expression}
+        applied = {"scheduleStatus": "ENABLED", "nextRunAt": next_run, "lastRunAt": at("05:00")}
+        schedule = {"customerId": tenant, "Name": name, "ScheduleExpression": expression, **applied}
         message = {"payload": {"workflowId": "reach"}}
         deployed.table("Schedules").put_item(Item=schedule | {"ScheduleExpressionTimezone": zone, "Input": message})
 

@@ -18,7 +18,8 @@ def put_schedule(deployed: Deployed, expression: str, zone: str = "UTC", **field
 
 def days(page: str) -> dict[str, str]:
     """The words of each day of the only schedule."""
-    heads = re.findall(r"<th(?: aria-current=\"date\")?>(\w{3} \d\d \w{3})", page)
+    found = re.findall(r"<th(?: aria-current=\"date\")?>(\w{3})<br>(\d\d \w{3})", page)
+    heads = [f"{weekday} {day}" for weekday, day in found]
     cells = re.findall(r"<td>(.*?)</td>", page, re.DOTALL)
     words = [" ".join(re.sub(r"<[^>]*>", " ", cell).split()) for cell in cells]
     return dict(zip(heads, words, strict=True))

@@ -49,7 +49,7 @@ def preview_start(wfm: Wfm, given: Given) -> Preview:
         Input("from", "From", given.text("from"), "a date such as 2026-01-01", needed=True),
         Input("to", "To", given.text("to"), "a date, exclusive", needed=True),
         Input("by", "A window for each", given.one_of("by", list(LENGTHS), "week"), choices=list(LENGTHS), needed=True),
-        Input("partial", "The last one may be shorter", given.one_of("partial", YES_OR_NO, "no"), choices=YES_OR_NO),
+        Input("partial", "Shorter last window", given.one_of("partial", YES_OR_NO, "no"), choices=YES_OR_NO),
         Input("zone", "Time zone", given.text("zone"), "such as Europe/Berlin; empty: UTC"),
     )
     if not all(given.text(one.name) for one in inputs if one.needed and not one.choices):
