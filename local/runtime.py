@@ -98,7 +98,8 @@ class Runtime:
     @property
     def connection(self) -> Connection:
         """How a client reaches it."""
-        return local_connection(self.emulator.endpoint, self.emulator.session().region_name, self.stack)
+        region = self.emulator.session().region_name
+        return local_connection(self.emulator.endpoint, region, self.stack, self.simulator_url)
 
     def wfm(self) -> Wfm:
         """A client of the deployed WFM."""

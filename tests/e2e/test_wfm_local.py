@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from urllib.parse import urljoin
 
 import httpx2
 import pytest
@@ -129,10 +130,12 @@ def test_its_console_is_entered_by_the_address_that_it_prints(running: tuple[Pat
 
     with httpx2.Client(follow_redirects=True, trust_env=False, timeout=60) as browser:
         page = browser.get(address)
+        inside = browser.get(urljoin(address, "/simulator"))
 
     assert page.status_code == 200
     assert "LOCAL" in page.text
     assert "No tenants yet." in page.text
+    assert "AMC has no run yet." in inside.text
 
 
 def test_a_taken_port_is_said_by_the_command_that_wanted_it(running: tuple[Path, LocalState], tmp_path: Path) -> None:

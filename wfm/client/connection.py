@@ -60,10 +60,10 @@ class Connection:
         return f"AWS, {', '.join(given)}" if given else "AWS by its usual settings"
 
 
-def local_connection(endpoint: str, region: str, stack: str) -> Connection:
-    """To a runtime on this machine, which has one stack."""
+def local_connection(endpoint: str, region: str, stack: str, simulator: str = "") -> Connection:
+    """To a runtime on this machine, which has one stack, and its AMC at the address `simulator`."""
     note = f"speaking to the local runtime at {endpoint}"
-    return Connection(region=region, endpoint_url=endpoint, stack=stack, is_local=True, note=note)
+    return Connection(region=region, endpoint_url=endpoint, stack=stack, is_local=True, note=note, simulator=simulator)
 
 
 def _running(directory: Path | None) -> Connection | None:
@@ -76,7 +76,7 @@ def _running(directory: Path | None) -> Connection | None:
             f"the emulator of the local runtime in {directory} has ended (nothing listens at {state.endpoint});"
             f" its log is {directory / 'emulator.log'}; start it again with `wfm local up`"
         )
-    return replace(local_connection(state.endpoint, state.region, state.stack), simulator=state.simulator)
+    return local_connection(state.endpoint, state.region, state.stack, state.simulator)
 
 
 def connect(

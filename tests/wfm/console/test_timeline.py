@@ -103,6 +103,18 @@ def test_times_are_those_of_the_viewer(day: Deployed, browser: Browser) -> None:
     assert ">23 Nov 17:00</text>" in browser.open("/timeline")
 
 
+def test_a_short_time_is_told_to_the_second(day: Deployed, browser: Browser) -> None:
+    times = {"requestedAt": "2026-11-23T14:59:20.000Z", "openSince": "2026-11-23T14:59:20.000Z"}
+    day.put_request("r1", "RUNNING", **times)
+
+    page = browser.open("/timeline")
+
+    labels = re.findall(r"<text [^>]*>([^<]*)</text>", page)
+    assert labels[0] == "23 Nov 14:59:20"
+    assert len(set(labels)) == len(labels) > 4
+    assert "1 run from" in page
+
+
 def test_what_finds_no_room_is_counted_and_listed_elsewhere(day: Deployed, browser: Browser) -> None:
     for number in range(MOST_LANES + 3):
         put_run(day, f"r{number:02}", "SUCCEEDED", "08:00", "08:30")

@@ -12,6 +12,7 @@ from wfm.client.wfm import Wfm
 from wfm.console.given import Given
 from wfm.console.queries.runs import MOST_TENANTS, SOURCES, STATUSES, active_runs, filter_of, tenants_of
 from wfm.console.time_scale import WHOLE, TimeScale
+from wfm.report.axis import MINUTE
 from wfm.report.lanes import lanes
 from wfm.report.spans import RUN, Line, line_of
 from wfm.report.timeline import description_of, outcome
@@ -161,10 +162,11 @@ def labels(scale: TimeScale, given: Given) -> Sequence[Label]:
         if left <= WHOLE - LABEL_WIDTH and all(abs(left - scale.place(other)) >= LABEL_WIDTH for other in chosen):
             chosen.append(at)
     found: list[Label] = []
-    day = ""
+    busy = sum(one.seconds for one in scale.stretches if not one.is_idle)
+    day, shape = "", "%H:%M:%S" if busy < MOST_LABELS * MINUTE else "%H:%M"
     for at in sorted(chosen):
         local = datetime.fromtimestamp(at, given.zone)
         begins_day, day = f"{local:%d %b}" != day, f"{local:%d %b}"
-        words = f"{day} {local:%H:%M}" if begins_day else f"{local:%H:%M}"
+        words = f"{day} {local:{shape}}" if begins_day else f"{local:{shape}}"
         found.append(Label(scale.place(at), words, minor=bool(len(found) % 2)))
     return found
