@@ -10,6 +10,7 @@ ADDRESSES: Final = {
     "backfill": "/backfill?id=q1",
     "backfill-start": "/backfill/start?workflow=reach&tenants=acme&from=2026-01-01&to=2026-03-01&by=month",
     "library": "/library", "library-workflow": "/library/workflow?workflow=reach",
+    "chains": "/chains?tenant=acme",
     "calendar": "/calendar", "machines": "/machines", "machine": "/machine?machine=workflow_sync",
     "execution": "/execution?machine=workflow_sync&tenant=acme&workflow=reach", "tracking": "/tracking",
     "tracking-log": "/tracking/log", "run-log": "/run/log?tenant=acme&id=r1",

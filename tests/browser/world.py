@@ -12,10 +12,14 @@ from tests.wfm.backfilling import Backfilling
 from tests.wfm.console.conftest import FakeLogs, StandStill
 from tests.wfm.console.executions import BEGAN, Events, FakeStepFunctions, executions_of
 from tests.wfm.console.simulated import FakeAmc
+from tests.wfm.console.test_chains import put_chain
 from tests.wfm.deployed import DEPLOYMENT, Deployed
 from tests.wfm.post import Post, body
 from wfm.console.simulated_amc import SimulatedFault, SimulatedRun
+from wfm.model.chain_links import TenantLinks
+from wfm.model.chains import Firing, LinkState
 from wfm.model.execution_names import event_execution_name
+from wfm.store.tenants_table import TenantsTable
 
 DAY: Final = "2026-11-23"
 ARN: Final = executions_of(DEPLOYMENT.execution_lifecycle_arn, "acme.r1")
@@ -82,6 +86,7 @@ def world(
     _library(deployed)
     post.put_dead(body("r9"), "r9", "timeWindowEnd: is missing; allowed: a time or a date function")
     _backfill(deployed, executions)
+    _chain(deployed)
     _executions(executions)
     _log(logs)
 
@@ -160,6 +165,21 @@ def _backfill(deployed: Deployed, executions: FakeStepFunctions) -> None:
             {"endedAt": at("14:30")} if status in ("SUCCEEDED", "FAILED", "CANCELLED") else {"openSince": at("14:20")}
         )
         deployed.put_request(f"q1-{number}", status, customerId=tenant, backfillId="q1", source="backfill:q1", **ended)
+
+
+def _chain(deployed: Deployed) -> None:
+    """Of yesterday's window one workflow has run after another, and the third waits for it."""
+    after = {"overlap": {"workflow": "reach"}, "export": {"all": ["reach", "overlap"]}}
+    assert TenantsTable(deployed.table("Tenants")).save_links("acme", TenantLinks(after, {}), {})
+    for name, status in (("c0", "SUCCEEDED"), ("c1", "RUNNING")):
+        ended = {"endedAt": at("13:40")} if status == "SUCCEEDED" else {"openSince": at("13:41")}
+        deployed.put_request(name, status, requestedAt=at("13:30"), **ended)
+    put_chain(
+        deployed,
+        22,
+        overlap=LinkState(fired=(Firing("c1", {"reach": "c0"}, "c0"),)),
+        export=LinkState(waiting={"reach": "c0"}),
+    )
 
 
 def _executions(executions: FakeStepFunctions) -> None:
