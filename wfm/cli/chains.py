@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from wfm.cli.naming import Customer, OneCustomer, Tenant, read_id, read_tenant
+from wfm.cli.naming import Customer, OneCustomer, read_customer, read_id
 from wfm.cli.options import AsJson
 from wfm.cli.output import first_of, print_all, print_facts, print_json, print_table, short
 from wfm.cli.session import client
@@ -13,27 +13,26 @@ from wfm.client.chains.status import ChainStatus, ChainStep
 from wfm.model.chain_links import OWN, Link, On, Parent
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
-ChainId = Annotated[list[str], typer.Argument(metavar="[CUSTOMER/]CHAIN", help="Id of a chain, as `list` shows it.")]
+ChainId = Annotated[list[str], typer.Argument(metavar="[CUSTOMER/]ID", help="Id of a chain, as `list` shows it.")]
 
 
 @app.command("list")
 def list_chains(
     *,
     context: typer.Context,
-    words: Tenant = None,
     customer: OneCustomer = None,
     limit: Annotated[int, typer.Option(min=1, help="How many at most.")] = LATEST,
     as_json: AsJson = False,
 ) -> None:
     """List a customer's chains, one for each window, the latest first."""
-    found = first_of(client(context).chains.list(read_tenant(words, customer), limit + 1), limit)
+    found = first_of(client(context).chains.list(read_customer(None, customer), limit + 1), limit)
     print_all(found, ["CHAIN", "STATUS", "WINDOW", "STEPS"], _row, status_column=1, as_json=as_json)
 
 
 @app.command()
 def show(context: typer.Context, chain: ChainId, customer: Customer = None, as_json: AsJson = False) -> None:
     """Show one chain: each of its workflows, the request that ran it, or why there is none."""
-    found = client(context).chains.get(*read_id(chain, customer, "CHAIN"))
+    found = client(context).chains.get(*read_id(chain, customer, "ID"))
     if as_json:
         print_json(found.as_json())
         return
@@ -44,9 +43,9 @@ def show(context: typer.Context, chain: ChainId, customer: Customer = None, as_j
 
 
 @app.command()
-def links(context: typer.Context, words: Tenant = None, customer: OneCustomer = None, as_json: AsJson = False) -> None:
+def links(context: typer.Context, customer: OneCustomer = None, as_json: AsJson = False) -> None:
     """List which of a customer's workflows run after which others, and those that cannot, with the reason."""
-    found = client(context).chains.links(read_tenant(words, customer))
+    found = client(context).chains.links(read_customer(None, customer))
     print_all(found, ["WORKFLOW", "AFTER", "WINDOW", "DELAY", "PROBLEM"], _link, status_column=0, as_json=as_json)
 
 

@@ -45,6 +45,8 @@ def details(run: Run, wait_reason: str = "", successor: Request | None = None, p
         lines += [("request", request.request_id), ("priority", request.priority)]
         lines += [(status.lower(), at) for status, at in request.reached()]
         lines += [(name, text_or_none(request.row.get(field))) for name, field in OF_REQUEST.items()]
+        lines += [("did not run", ", ".join(map(str, list_in(request.row.get("notRun")))))]
+        lines += [("chain", text_or_none(request.row.get("chainProblem")))]
         lines += [("warning", str(warning)) for warning in list_in(request.row.get("warnings"))]
         if request.row.get("refusedMessage"):
             lines.append(

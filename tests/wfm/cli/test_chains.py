@@ -1,6 +1,7 @@
 """`wfm chains` as people and scripts meet it, and what a push and `wfm.workflows.put` refuse."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -40,14 +41,14 @@ def acme(deployed: Any) -> Any:
 
 
 def test_a_list_has_a_line_for_each_window(acme: Any, command: Run) -> None:
-    lines = command("chains", "list", "acme").out.splitlines()
+    lines = command("chains", "list", "--customer", "acme").out.splitlines()
 
     assert lines[0].split() == ["CHAIN", "STATUS", "WINDOW", "STEPS"]
     assert lines[1].startswith(
         "20261116T0000-0a1b2c3d4e  FAILED  2026-11-16T00:00 to 2026-11-23T00:00  reach SUCCEEDED,"
     )
     assert len(lines) == 2
-    (found,) = json.loads(command("chains", "list", "acme", "--json").out)
+    (found,) = json.loads(command("chains", "list", "--customer", "acme", "--json").out)
     assert (found["status"], len(found["steps"])) == ("FAILED", 3)
 
 
@@ -77,12 +78,12 @@ def test_a_chain_that_is_none_is_named_with_what_there_is(acme: Any, command: Ru
 
 
 def test_links_show_who_runs_after_whom_and_what_cannot(acme: Any, command: Run) -> None:
-    lines = [line.split() for line in command("chains", "links", "acme").out.splitlines()]
+    lines = [line.split() for line in command("chains", "links", "--customer", "acme").out.splitlines()]
 
     assert lines[1] == ["overlap", "reach", "same"]
     assert lines[2] == ["export", "reach", "and", "overlap", "(ENDED)", "same", "120", "min"]
     assert lines[3][:3] == ["odd", "after:", "names"]
-    first = json.loads(command("chains", "links", "acme", "--json").out)[0]
+    first = json.loads(command("chains", "links", "--customer", "acme", "--json").out)[0]
     parents = [{"workflow": "reach", "on": "SUCCEEDED"}]
     assert first == {"workflowId": "overlap", "all": parents, "window": "same", "delayMinutes": 0}
 
@@ -139,3 +140,13 @@ def test_a_push_names_a_circle_through_the_library(deployed: Any, command: Run, 
     ended = command("library", "push", str(tmp_path), "--yes", "--no-data-sources")
 
     assert f"{tmp_path}/overlap.yaml:2: after: goes in a circle: overlap -> reach -> overlap" in ended.err
+
+
+def test_a_failed_request_shows_what_did_not_run(deployed: Any, command: Run) -> None:
+    deployed.put_row("acme")
+    deployed.put_request("r1", "FAILED", notRun=["overlap", "export"], chainProblem="customerId: acme is OFFBOARDING")
+
+    out = command("executions", "show", "acme/r1").out
+
+    assert re.search(r"^did not run +overlap, export$", out, re.MULTILINE)
+    assert re.search(r"^chain +customerId: acme is OFFBOARDING$", out, re.MULTILINE)

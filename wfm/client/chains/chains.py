@@ -68,7 +68,7 @@ class Chains:
         chain = self._aws.tables.chains.find(customer_id, chain_id)
         if chain is None:
             hint = suggest(chain_id, [one.id for one in self._aws.tables.chains.of_tenant(customer_id)])
-            raise UsageError(f"CHAIN: {customer_id} has no chain {chain_id!r}; {hint}")
+            raise UsageError(f"ID: {customer_id} has no chain {chain_id!r}; {hint}")
         return self._statuses(customer_id, [chain], row)[0]
 
     def _statuses(self, customer_id: str, chains: Sequence[Chain], tenant: object) -> Sequence[ChainStatus]:

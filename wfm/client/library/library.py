@@ -16,7 +16,7 @@ from wfm.client.library.rollouts import Rollout, RolloutStatus, follow, rollout_
 from wfm.client.poll_schedule import CLOCK, Clock
 from wfm.client.suggestions import case_twin
 from wfm.client.workflow_files.folder import Folder, WorkflowFile, read_folder
-from wfm.client.workflow_files.links import circle_problems, parent_problems
+from wfm.client.workflow_files.links import parent_problems
 from wfm.client.workflow_files.tenant_values import value_problems
 from wfm.errors import InvalidFilesError, UsageError
 from wfm.model.chain_links import read_links
@@ -71,7 +71,7 @@ class Library:
         """A problem for each circle, and for each parent that neither the library nor a tenant has."""
         here = [file.workflow_id for file in folder.workflows]
         others = {name: one.workflow.after for name, one in known.items() if one.workflow and name not in here}
-        yield from circle_problems(folder.links, read_links({name: after for name, after in others.items() if after}))
+        yield from folder.unlinkable(read_links({name: after for name, after in others.items() if after}))
         rows = self._aws.tables.library.rows
         yield from parent_problems(folder.links, [*here, *known], lambda parent: bool(rows(parent)))
 

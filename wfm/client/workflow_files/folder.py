@@ -1,6 +1,6 @@
 """A folder of workflows: `name.sql` beside `name.yaml`, for each record of the library."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -10,10 +10,11 @@ from wfm.client import text_files
 from wfm.client.workflow_files import yaml_text
 from wfm.client.workflow_files.checks import Finding, check
 from wfm.client.workflow_files.documents import to_document, to_record
-from wfm.client.workflow_files.links import WrittenLink, circle_problems
+from wfm.client.workflow_files.links import WrittenLink, circle_problems, replace_problems
 from wfm.client.workflow_files.sql_check import check_sql
 from wfm.errors import InvalidFilesError, UsageError
 from wfm.model import sql_text
+from wfm.model.chain_links import Link
 from wfm.model.data_sources import DataSources
 from wfm.model.library_workflows import LibraryWorkflow, read_library_record
 from wfm.model.rows import Document, whole_number
@@ -58,6 +59,11 @@ class Folder:
             if file.workflow.after is not None
         ]
 
+    def unlinkable(self, others: Mapping[str, Link]) -> list[str]:
+        """A problem for each link that cannot be; `others` are those of workflows that are in no file."""
+        schedules = [(file.workflow_id, file.yaml, file.workflow.schedule) for file in self.workflows]
+        return [*circle_problems(self.links, others), *replace_problems(schedules, self.links, others)]
+
 
 def read_folder(folder: Path, now: datetime, sources: DataSources | None = None) -> Folder:
     """All workflows, by id; InvalidFilesError names every problem of every file, with its line where that is known.
@@ -76,7 +82,7 @@ def read_folder(folder: Path, now: datetime, sources: DataSources | None = None)
             f"DIR: {str(folder)!r} holds no workflow; allowed: a folder with name{SQL} beside name{YAML[0]}"
         )
     found.workflows.sort(key=lambda one: one.workflow_id)
-    problems += [*_twice(found.workflows), *circle_problems(found.links, {})]
+    problems += [*_twice(found.workflows), *found.unlinkable({})]
     if problems:
         raise InvalidFilesError(problems)
     return found

@@ -1,13 +1,17 @@
 """Whether what files say of `after` can be: no circle, and no parent that is nowhere; each with file and line."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from wfm.client import text_files
 from wfm.client.suggestions import suggest
 from wfm.client.workflow_files import yaml_text
-from wfm.model.chain_links import AFTER, Link, circle_text, circles, read_link
+from wfm.model.chain_links import AFTER, Link, circle_text, circles, following, read_link
+from wfm.model.rows import object_in
+from wfm.model.schedule_rules import OVERLAP, OVERLAPS
+
+_REPLACE = OVERLAPS[2]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +41,23 @@ def circle_problems(written: Sequence[WrittenLink], others: Mapping[str, Link]) 
             if name in places:
                 problem = f"{AFTER}: {circle_text(circle)}; allowed: workflows that do not run after {name}"
                 yield f"{places[name].place}: {problem}"
+
+
+def replace_problems(
+    schedules: Iterable[tuple[str, Path, object]], written: Sequence[WrittenLink], others: Mapping[str, Link]
+) -> Iterator[str]:
+    """A sentence for each schedule that would cancel runs which others wait for.
+
+    `schedules` are workflows with their files and schedules' rows. A replaced run's window would be missing
+    in its chain.
+    """
+    links = {**others, **{one.workflow_id: one.link for one in written}}
+    for workflow_id, path, schedule in schedules:
+        after = [link.workflow_id for link in following(links, workflow_id)]
+        if after and object_in(schedule).get(OVERLAP) == _REPLACE:
+            line = yaml_text.read(text_files.read(path)).line(("schedule", OVERLAP))
+            problem = f"schedule.{OVERLAP}: {_REPLACE!r} would cancel runs that {', '.join(after)} runs after"
+            yield f"{path}:{line}: {problem}; allowed: queue or skip"
 
 
 def parent_problems(

@@ -86,3 +86,14 @@ def test_a_parent_that_is_nowhere_is_named_and_asked_for_once(tmp_path: Path) ->
     text = "after: neither the library nor a tenant has a workflow 'reech'; did you mean reach?"
     assert found == [f"{tmp_path}/{name}.yaml:2: {text}" for name in "ab"]
     assert asked == ["own", "reech"]
+
+
+def test_a_schedule_that_would_cancel_what_others_wait_for_is_refused(tmp_path: Path) -> None:
+    hourly = "schedule:\n  every: hourly :15\n  overlap: {}"
+    window = "defaultPayload: {timeWindowName: yesterday}"
+    bad = a_folder(tmp_path, reach=f"{window}\n{hourly.format('replace')}", overlap="after: {workflow: reach}")
+
+    assert problems(bad) == [
+        "reach.yaml:5: schedule.overlap: 'replace' would cancel runs that overlap runs after; allowed: queue or skip"
+    ]
+    assert read(a_folder(tmp_path, reach=f"{window}\n{hourly.format('skip')}")).links[0].workflow_id == "overlap"
