@@ -1,10 +1,13 @@
 """moto answers DynamoDB's calls in less time, and as before: what it finds out anew in each call it finds out once.
 
 Of each attribute it writes down the one type that it has, instead of asking for all ten. The text of an expression is
-read once; who changes what was read changes a copy, as in moto itself. The actions of a service are listed once, and
-so is what a processor of expressions takes care of. botocore cleans the words of its user agent once.
+read once; who changes what was read changes a copy, as in moto itself, and what must be true of all of an expression is
+asked of the whole, not of each part as well. The actions of a service are listed once, and so is what a processor of
+expressions takes care of. A call of DynamoDB goes straight to moto's DynamoDB, and is not signed: moto reads no
+signature. botocore cleans the words of its user agent once, and boto3 makes the class of a kind of resource once.
 """
 
+import re
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,14 +15,27 @@ from functools import cache
 from typing import Any, Final
 
 import botocore.useragent
+from boto3.resources.factory import ResourceFactory
+from botocore.auth import SigV4Auth
 from moto.core import responses
+from moto.core.botocore_stubber import BotocoreStubber
+from moto.core.request import normalize_request
 from moto.core.serialize import BaseJSONSerializer
 from moto.dynamodb.comparisons import ConditionExpressionParser
 from moto.dynamodb.parsing.ast_nodes import DepthFirstTraverser
 from moto.dynamodb.parsing.expressions import UpdateExpressionParser
+from moto.dynamodb.parsing.validators import ActionCountValidator, OverlappingPathsValidator
+from moto.dynamodb.responses import DynamoHandler
 
+DYNAMODB: Final = re.compile(r"https://dynamodb\.[a-z0-9-]+\.amazonaws\.com/")
 _in_full: Any = BaseJSONSerializer._serialize_type_structure
 _split: Any = ConditionExpressionParser._lex_condition_expression
+_process: Any = BotocoreStubber.process_request
+_sign: Any = SigV4Auth.add_auth
+_load: Any = ResourceFactory.load_from_definition
+_counts: Any = ActionCountValidator.verify_action_counts
+_overlaps: Any = OverlappingPathsValidator.check_for_overlapping_paths
+_classes: Final[dict[tuple[str, str], Any]] = {}  # of resources, by service and name
 
 
 def _serialize(self: Any, serialized: dict[str, Any], value: Any, shape: Any, key: str) -> None:
@@ -50,10 +66,42 @@ def _traverse(self: Any, node: Any) -> Any:
     return self.traverse_node_recursively(node)
 
 
+def _count_of_the_whole(self: Any, node: Any) -> Any:
+    return node if node.parent else _counts(self, node)
+
+
+def _overlaps_of_the_whole(self: Any, node: Any) -> Any:
+    return node if node.parent else _overlaps(self, node)
+
+
+def _dispatch(self: Any, request: Any) -> Any:
+    if DYNAMODB.fullmatch(request.url):
+        return DynamoHandler.dispatch(normalize_request(request))
+    return _process(self, request)
+
+
+def _sign_for_others(self: Any, request: Any) -> None:
+    """Who has no credentials still finds that out."""
+    if self.credentials is None or not DYNAMODB.fullmatch(request.url):
+        _sign(self, request)
+
+
+def _load_once(self: Any, resource_name: str, single_resource_json_definition: Any, service_context: Any) -> Any:
+    key = service_context.service_name, resource_name
+    if key not in _classes:
+        _classes[key] = _load(self, resource_name, single_resource_json_definition, service_context)
+    return _classes[key]
+
+
 # Of whom, which method or function, and what stands in its place.
 MENDS: Final[list[tuple[Any, str, Any]]] = [
     (BaseJSONSerializer, "_serialize_type_structure", _serialize),
     (ConditionExpressionParser, "_lex_condition_expression", _split_once),
+    (ActionCountValidator, "verify_action_counts", _count_of_the_whole),
+    (OverlappingPathsValidator, "check_for_overlapping_paths", _overlaps_of_the_whole),
+    (BotocoreStubber, "process_request", _dispatch),
+    (SigV4Auth, "add_auth", _sign_for_others),
+    (ResourceFactory, "load_from_definition", _load_once),
     (DepthFirstTraverser, "traverse", _traverse),
     (UpdateExpressionParser, "make", staticmethod(cache(UpdateExpressionParser.make))),
     (responses, "method_names_from_class", cache(responses.method_names_from_class)),
