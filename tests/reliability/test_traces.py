@@ -15,8 +15,9 @@ from wfm.errors import AmcUnavailable
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import DynamoDBServiceResource
 
+# Those that only begin to wait say nothing of it.
 OF_A_RUN = {
-    *("start_execution", "prepare_execution", "wait_for_slot", "submit_execution", "wait_for_outcome"),
+    *("start_execution", "prepare_execution", "submit_execution"),
     *("track_tenant", "announce_execution", "release_slot"),
 }
 

@@ -16,7 +16,7 @@ def check_storable(document: object) -> None:
     """InvalidRequest names the first value that DynamoDB cannot keep."""
     for field, value in _leaves(document, "", 0):
         if isinstance(value, str):
-            storable, allowed = _is_unicode(value), "text without lone surrogates"
+            storable, allowed = is_unicode(value), "text without lone surrogates"
         else:
             storable, allowed = _is_number(value), "numbers of at most 38 digits, between 1e-130 and 1e126"
         if not storable:
@@ -50,7 +50,8 @@ def _leaves(value: object, field: str, depth: int) -> Iterator[tuple[str, str | 
         yield field, value
 
 
-def _is_unicode(text: str) -> bool:
+def is_unicode(text: str) -> bool:
+    """Whether DynamoDB can keep a text: JSON has halves of surrogate pairs too."""
     try:
         text.encode()
     except UnicodeEncodeError:

@@ -11,7 +11,7 @@ from wfm.calendar.timestamps import iso
 from wfm.errors import (
     InvalidRequest,
 )
-from wfm.model.dynamodb_limits import truncated
+from wfm.model.dynamodb_limits import is_unicode, truncated
 from wfm.model.requests import (
     customer_id_of,
 )
@@ -30,7 +30,7 @@ Validate = Callable[[object], Document]
 def identify(document: object, execution_name: str) -> tuple[str, str]:
     """Customer and request of a lifecycle execution, from its input and name; "unknown" for what cannot be read.
 
-    A request without an id of its own, started by `StartExecution`, is named after its execution.
+    A request without an id of its own that a row can have, started by `StartExecution`, is named after its execution.
     """
     named_customer, separator, named_request = execution_name.partition(".")
     if separator and not document:  # an event about an execution leaves out an input that is too large
@@ -41,7 +41,9 @@ def identify(document: object, execution_name: str) -> tuple[str, str]:
     except InvalidRequest:
         customer_id = "unknown"
     request_id = document.get("requestId")
-    return customer_id, request_id if isinstance(request_id, str) and request_id else id_from(execution_name)
+    if isinstance(request_id, str) and request_id and is_unicode(request_id):
+        return customer_id, request_id
+    return customer_id, id_from(execution_name)
 
 
 def _first(document: Document) -> object:

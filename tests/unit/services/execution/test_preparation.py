@@ -301,6 +301,10 @@ def test_rubbish_is_identified_by_its_execution(rubbish: Any) -> None:
     assert identify(rubbish, "some-name") == ("unknown", "some-name")
 
 
+def test_half_a_character_is_no_id() -> None:
+    assert identify({"customerId": "acme", "requestId": "\ud800"}, "some-name") == ("acme", "some-name")
+
+
 def test_a_name_that_is_no_id_gives_a_stable_id() -> None:
     assert id_from("a.b") == id_from("a.b") != id_from("a.c")
     assert len(id_from("x" * 80)) == 32
