@@ -21,7 +21,7 @@ UV := .venv/bin/uv
 # What the environment has of pyproject.toml; the extras `browser` and `site` are added for the targets that need them.
 EXTRAS := console dev examples export infra local mcp pandas
 # What `make test` runs beside one another.
-JOBS := fast-tests request-tests deployment-tests emulator-tests browser-tests
+JOBS := fast-tests request-tests deployment-tests emulator-tests laptop-tests browser-tests
 CODE := acceptance bench docs functions infra state_machines local wfm tests app.py
 COMPILE := $(UV) pip compile --system-certs --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-annotate --custom-compile-command "make lock"
@@ -31,8 +31,8 @@ ifneq ($(wildcard $(READY)),)
 $(shell [ "$$(cat $(READY))" = "$$PWD" ] && $(BIN)/python -c "" 2>/dev/null || rm -f $(READY))
 endif
 
-.PHONY: help setup synth deploy cdk demo acceptance bench soak test static $(JOBS) coverage mutants flakes unit lint types \
-	contracts format snapshot pictures screenshots browser site lock clean
+.PHONY: help setup synth deploy cdk demo acceptance bench soak test rehearsals static $(JOBS) coverage mutants flakes unit \
+	lint types contracts format snapshot pictures screenshots browser site lock clean
 
 help: ## List the targets
 	@sed -nE 's/^([a-z]+):.*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | while IFS=$$'\t' read -r name text; do \
@@ -82,9 +82,14 @@ soak: $(WHEELS) ## 10,000 requests of 100 tenants while everything goes wrong; h
 
 # Tests of the whole deployment mostly wait, so two deployments of it stand beside the others, which two processors share.
 REQUEST_TESTS := $(patsubst %,tests/e2e/wfm/test_%.py,backfill bad_input crash_points gate one_run soak storms)
+# What seldom happens to a deployment, each from beginning to end on deployments of its own.
+REHEARSALS := tests/e2e/upgrade $(patsubst %,tests/e2e/test_%.py,acceptance bad_day recovery side_by_side)
 
-test: $(WHEELS) $(OLD_PIPS) ## Everything that CI checks
-	@$(MAKE) --no-print-directory --output-sync=target --jobs=5 $(JOBS) static
+test: $(WHEELS) $(OLD_PIPS) ## All tests but the rehearsals, lint, types and contracts
+	@$(MAKE) --no-print-directory --output-sync=target --jobs=7 $(JOBS) static
+
+rehearsals: $(WHEELS) ## Updates, ways back, recovery, two deployments, an acceptance, a bad day; CI runs them besides
+	@$(BIN)/python -m pytest -n 2 --dist loadfile $(REHEARSALS)
 
 static: lint contracts types
 
@@ -99,7 +104,10 @@ deployment-tests: $(WHEELS)
 	@$(BIN)/python -m pytest tests/e2e/wfm $(addprefix --ignore=,$(REQUEST_TESTS))
 
 emulator-tests: $(WHEELS)
-	@$(BIN)/python -m pytest tests/e2e --ignore tests/e2e/wfm
+	@$(BIN)/python -m pytest tests/e2e/emulator
+
+laptop-tests: $(WHEELS)
+	@$(BIN)/python -m pytest tests/e2e $(addprefix --ignore=,tests/e2e/wfm tests/e2e/emulator $(REHEARSALS))
 
 # In a process of their own: Playwright leaves an event loop running in it. Without the extra `browser` there are none.
 browser-tests: $(WHEELS)

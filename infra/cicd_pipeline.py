@@ -67,7 +67,7 @@ class CicdPipeline(cdk.Stack):
             synth=pipelines.ShellStep(
                 "Synth",
                 input=self._source,
-                commands=["make test", "make synth"],
+                commands=["make test", "make rehearsals", "make synth"],
                 primary_output_directory="build/cdk.out",
             ),
             code_build_defaults=pipelines.CodeBuildOptions(

@@ -8,7 +8,7 @@ from tests.reliability.catalogue import CATALOGUE
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = (ROOT / "docs" / "reliability.md").read_text(encoding="utf-8")
-OF_THE_DEPLOYMENT = ROOT / "tests" / "e2e" / "wfm"
+ON_THE_EMULATOR = ROOT / "tests" / "e2e"
 
 
 def rows() -> dict[str, tuple[str, ...]]:
@@ -28,8 +28,8 @@ def test_every_fault_stands_on_the_page_as_tried_and_with_what_happens() -> None
 
 
 def session_of(file: Path) -> str:
-    """`make test` runs a deployment's files in either of two sessions, tests/reliability in one, the rest in one."""
-    if file.parent == OF_THE_DEPLOYMENT:
+    """What needs an emulator, `make test` and `make rehearsals` run in several sessions, and a file in one of them."""
+    if file.is_relative_to(ON_THE_EMULATOR):
         return file.name
     return "reliability" if file.parent.name == "reliability" else "others"
 

@@ -96,7 +96,7 @@ def test_with_a_connection_there_is_the_pipeline_alone_and_it_deploys_the_stack(
 def test_a_pipeline_checks_before_it_builds_and_shows_each_change_before_it_is_made(pipeline_assembly: Path) -> None:
     builds = _commands(pipeline_assembly / "CicdPipeline.template.json")
 
-    assert builds["make test"] == ["make test", "make synth"]
+    assert builds["make test"] == ["make test", "make rehearsals", "make synth"]
     sizes = [
         project["Environment"]["ComputeType"]
         for project in _resources(pipeline_assembly / "CicdPipeline.template.json", "AWS::CodeBuild::Project")
