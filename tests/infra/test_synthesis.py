@@ -1,7 +1,5 @@
 import json
-import os
-import subprocess
-import sys
+import runpy
 from collections.abc import Mapping
 from operator import itemgetter
 from pathlib import Path
@@ -16,35 +14,36 @@ from infra.synthesis import SynthesisError, synthesize
 from tests.infra.template import Template, as_list, readable
 
 CONNECTION = "arn:aws:codeconnections:eu-west-1:123456789012:connection/aEXAMPLE-8aad-4d5d-8878-dfcab0bc441f"
+STREAM = "arn:aws:dynamodb:eu-west-1:111122223333:table/tps-CustomerConfig/stream/2026-01-01T00:00:00.000"
 THREE_ENVIRONMENTS = {
     "connection_arn": CONNECTION,
     "repository": "acme/wfm",
     "pipeline_account": "111122223333",
     "pipeline_region": "eu-west-1",
     "environments": [
-        {"name": "dev", "account": "111122223333", "region": "eu-west-1", "dataset": "amcdev", "removal": "destroy"},
+        {
+            "name": "dev",
+            "account": "111122223333",
+            "region": "eu-west-1",
+            "dataset": "amcdev",
+            "removal": "destroy",
+            "tps_table_stream_arn": STREAM,
+            "alarm_address": "ops@example.com",
+        },
         {"name": "test", "account": "111122223333", "region": "eu-west-1", "dataset": "amctest"},
         {"name": "prod", "account": "444455556666", "region": "us-east-1", "approval": True},
     ],
 }
-STREAM = "arn:aws:dynamodb:eu-west-1:123456789012:table/tps-CustomerConfig/stream/2026-01-01T00:00:00.000"
 
 
-def test_a_bad_parameter_ends_the_app_with_one_sentence() -> None:
-    context = json.dumps({"wfm_parameters": {"datset": "clean-room"}})
+def test_a_bad_parameter_ends_the_app_with_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CDK_CONTEXT_JSON", json.dumps({"wfm_parameters": {"datset": "clean-room"}}))
 
-    done = subprocess.run(
-        [sys.executable, "app.py"],
-        cwd=ROOT,
-        env={**os.environ, "CDK_CONTEXT_JSON": context},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    with pytest.raises(SystemExit) as ended:
+        runpy.run_path(str(ROOT / "app.py"), run_name="__main__")
 
-    assert done.returncode == 1
-    assert done.stderr.startswith("wfm_parameters in cdk.json has the unknown key 'datset' (did you mean 'dataset'?)")
-    assert len(done.stderr.splitlines()) == 1
+    (sentence,) = str(ended.value.code).splitlines()
+    assert sentence.startswith("wfm_parameters in cdk.json has the unknown key 'datset' (did you mean 'dataset'?)")
 
 
 def test_missing_wheels_are_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -52,18 +51,6 @@ def test_missing_wheels_are_one_sentence(tmp_path: Path, monkeypatch: pytest.Mon
 
     with pytest.raises(SynthesisError, match="run `make setup`"):
         _synthesize(monkeypatch, tmp_path / "cdk.out", {})
-
-
-def test_a_table_of_the_tenant_provisioning_service_and_an_address_for_alarms_are_used(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    _synthesize(monkeypatch, tmp_path, {"tps_table_stream_arn": STREAM, "alarm_address": "ops@example.com"})
-
-    template = json.loads((tmp_path / "WorkflowManagementServices.template.json").read_text())
-    assert not [name for name in template["Resources"] if name.startswith("TablesCustomerConfig")]
-    assert template["Outputs"]["CustomerConfigTable"]["Value"] == "tps-CustomerConfig"
-    (subscription,) = _resources(tmp_path / "WorkflowManagementServices.template.json", "AWS::SNS::Subscription")
-    assert (subscription["Protocol"], subscription["Endpoint"]) == ("email", "ops@example.com")
 
 
 @pytest.fixture(scope="module")
@@ -106,18 +93,23 @@ def test_a_pipeline_checks_before_it_builds_and_shows_each_change_before_it_is_m
     assert f"aws-cdk@{CDK_CLI_VERSION} diff --app . --method template 'CicdPipeline/microservices/*'" in difference
 
 
-def test_each_environment_has_its_stage_in_its_account_under_its_name(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    _synthesize(monkeypatch, tmp_path, THREE_ENVIRONMENTS)
+@pytest.fixture(scope="module")
+def environments_assembly(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    directory = tmp_path_factory.mktemp("environments")
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        _synthesize(monkeypatch, directory, THREE_ENVIRONMENTS)
+    return directory
 
-    (pipeline,) = _resources(tmp_path / "CicdPipeline.template.json", "AWS::CodePipeline::Pipeline")
+
+def test_each_environment_has_its_stage_in_its_account_under_its_name(environments_assembly: Path) -> None:
+    (pipeline,) = _resources(environments_assembly / "CicdPipeline.template.json", "AWS::CodePipeline::Pipeline")
     stages = _actions(pipeline)
     assert list(stages)[4:] == ["microservices-dev", "microservices-test", "microservices-prod"]
     assert stages["microservices-dev"] == ["Difference", "Prepare", "Deploy"]
     assert stages["microservices-prod"] == ["Difference", "Approve", "Prepare", "Deploy"]
     deployed = {
-        name: _stacks(tmp_path / f"assembly-CicdPipeline-microservices-{name}") for name in ("dev", "test", "prod")
+        name: _stacks(environments_assembly / f"assembly-CicdPipeline-microservices-{name}")
+        for name in ("dev", "test", "prod")
     }
     assert deployed == {
         "dev": {("wfm-demoteam-amcdev", "aws://111122223333/eu-west-1")},
@@ -126,9 +118,21 @@ def test_each_environment_has_its_stage_in_its_account_under_its_name(
     }
     assert "arn:<AWS::Partition>:iam::444455556666:role/cdk-hnb659fds-lookup-role-444455556666-us-east-1" in {
         readable(statement["Resource"])
-        for _, _, statement in Template.read(tmp_path / "CicdPipeline.template.json").statements()
+        for _, _, statement in Template.read(environments_assembly / "CicdPipeline.template.json").statements()
         if statement["Action"] == "sts:AssumeRole" and not isinstance(statement["Resource"], list)
     }
+
+
+def test_a_table_of_the_tenant_provisioning_service_and_an_address_for_alarms_are_used(
+    environments_assembly: Path,
+) -> None:
+    (deployed,) = (environments_assembly / "assembly-CicdPipeline-microservices-dev").glob("*.template.json")
+
+    template = json.loads(deployed.read_text())
+    assert not [name for name in template["Resources"] if name.startswith("TablesCustomerConfig")]
+    assert template["Outputs"]["CustomerConfigTable"]["Value"] == "tps-CustomerConfig"
+    (subscription,) = _resources(deployed, "AWS::SNS::Subscription")
+    assert (subscription["Protocol"], subscription["Endpoint"]) == ("email", "ops@example.com")
 
 
 def test_without_a_connection_there_is_only_the_stack(assembly: Path) -> None:
