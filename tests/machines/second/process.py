@@ -17,6 +17,7 @@ from typing import Any
 
 import boto3
 from moto import mock_aws
+from moto.core import DEFAULT_ACCOUNT_ID
 from moto.stepfunctions.parser.api import EvaluationFailedEventDetails, HistoryEventType
 from moto.stepfunctions.parser.asl.component.common.error_name.error_name import ErrorName
 from moto.stepfunctions.parser.asl.component.common.error_name.failure_event import FailureEvent, FailureEventException
@@ -32,6 +33,8 @@ from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state
 from moto.stepfunctions.parser.asl.component.state.wait.wait_function.wait_function import WaitFunction
 from moto.stepfunctions.parser.asl.eval.event.event_detail import EventDetails
 from moto.stepfunctions.parser.asl.parse.asl_parser import AmazonStateLanguageParser
+from moto.stepfunctions.parser.asl.utils import json_path
+from moto.stepfunctions.parser.models import stepfunctions_parser_backends
 
 from tests.machines.second.expressions import NothingError, evaluate
 from tests.machines.second.player import Player
@@ -69,13 +72,15 @@ class Interpreter:
         return self._machines[name]
 
     def _ended(self) -> dict[str, Any]:
+        """moto is asked by its own means: to write a history out for boto3 took longer than the execution."""
+        backend = stepfunctions_parser_backends[DEFAULT_ACCOUNT_ID][self.client.meta.region_name]
         deadline = time.monotonic() + PATIENCE
-        while (found := self.client.describe_execution(executionArn=self.execution))["status"] == "RUNNING":
+        while backend.describe_execution(self.execution).status == "RUNNING":
             if time.monotonic() > deadline:
                 raise TimeoutError(f"The execution did not end within {PATIENCE:.0f} seconds.")
             time.sleep(0.002)
-        pages = self.client.get_paginator("get_execution_history").paginate(executionArn=self.execution)
-        events = [event for page in pages for event in page["events"]]
+        found = self.client.describe_execution(executionArn=self.execution)
+        events = backend.get_execution_history(self.execution)["events"]
         return {
             "status": found["status"],
             "output": json.loads(found["output"]) if "output" in found else None,
@@ -135,6 +140,7 @@ def replace_parts(interpreter: Interpreter) -> None:
         return interpreter.player.invoke(json.loads(parameters["Payload"]))
 
     AmazonStateLanguageParser.parse = cache(AmazonStateLanguageParser.parse)  # else anew for each execution
+    json_path.parse = cache(json_path.parse)  # else anew each time that it is looked up
     StateTaskServiceCallback._eval_wait_for_task_token = wait_for_token
     lambda_eval_utils._invoke_lambda_function = invoke
     StringJSONata._eval_body = evaluated
