@@ -16,6 +16,7 @@ from local.amc_simulator.configuration import Behaviour, Duration
 from local.amc_simulator.instances import Instance
 from local.emulator.workers import workers
 from local.runtime import Runtime
+from tests.e2e.waiting import pauses
 from wfm.model.rows import plain_object
 
 T = TypeVar("T")
@@ -27,10 +28,10 @@ WAIT_SCALE = 0.02  # a minute between two looks or tries is 1.2 seconds
 
 def wait_until(look: Callable[[], T], what: str) -> T:
     """The first truthy value that `look` gives; fails with `what` and the last value when patience ends."""
-    deadline = time.monotonic() + PATIENCE
+    deadline, pause = time.monotonic() + PATIENCE, pauses(0.05, 0.25)
     while not (found := look()):
         assert time.monotonic() < deadline, f"{what}: not within {PATIENCE} s, last seen {found!r}"
-        time.sleep(0.1)
+        time.sleep(next(pause))
     return found
 
 

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from local.emulator import Emulator
+from tests.e2e.waiting import pauses
 
 PATIENCE = 60.0  # seconds for what takes one; what is scaled would take longer if it were not
 LONG = 10**6  # seconds that no test lasts, on a fast clock too
@@ -26,10 +27,10 @@ def unique(prefix: str) -> str:
 
 def eventually(look: Callable[[], Any], patience: float = PATIENCE) -> Any:
     """The first truthy answer of `look`; fails when there is none in time."""
-    deadline = time.monotonic() + patience
+    deadline, pause = time.monotonic() + patience, pauses(0.02, 0.1)
     while not (answer := look()):
         assert time.monotonic() < deadline, f"still {answer!r} after {patience} seconds"
-        time.sleep(0.02)
+        time.sleep(next(pause))
     return answer
 
 
