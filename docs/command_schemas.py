@@ -130,7 +130,7 @@ BACKFILL: Final = record({
     "backfillId": TEXT, "status": TEXT, "reason": maybe(TEXT), "startedAt": TEXT, "endedAt": maybe(TEXT),
     "requests": COUNT, "ended": COUNT, "counts": of(COUNT), "tenants": of(of(COUNT)), "plan": ROW,
 })  # fmt: skip
-TIMES: Final = items(record({"utc": TEXT, "local": TEXT}, {"window": TEXT}))
+TIMES: Final = items(record({"utc": TEXT, "local": TEXT}, {"window": TEXT, "due": TEXT}))
 SCHEDULE: Final = {"customerId": TEXT, "Name": TEXT, "state": TEXT, "reason": maybe(TEXT), "nextRunAt": maybe(TEXT)}
 SCHEDULE_CHANGED: Final = one_of(
     record({"customerId": TEXT, "Name": TEXT, "change": TEXT}),
