@@ -12,7 +12,9 @@ How a page is added, by the example of Fleet:
 3. `pages/fleet.py`: `FLEET = Page("/fleet", "Fleet", "fleet.html", read_fleet)`, and its line in `PAGES` of
    `pages/__init__.py`. A page outside the menu has `in_menu=False`.
 4. `tests/wfm/console/test_fleet.py`: the page over moto (`open_page` of its conftest), the count of store calls, and
-   the field in `HOSTILE` of `test_hostile_text.py` for each text that others write.
+   the field in `put_everywhere` of `test_hostile_text.py` for each text that others write. Its line in
+   `tests/browser/addresses.py` has it looked at in Chromium and pictured (`make screenshots`), and `docs/console.md`
+   shows the picture.
 
 Each page then has three addresses: `/fleet`, `/live/fleet` (server-sent events) and `/part/fleet` (polling). Before any
 of them `security.Guard` judges the request.

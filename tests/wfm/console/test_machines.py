@@ -38,6 +38,7 @@ def test_all_machines_are_listed_with_what_runs_and_ran_last(
     assert f'href="/execution?machine=workflow_sync&amp;name={last}"' in page
     assert '<td class="n" data-label="Running">1</td>' in page
     assert 'href="/tracking"' in page
+    assert executions.calls["list"] == 2 * (len(DEPLOYMENT.machines) - 1)
 
 
 def test_the_executions_of_a_machine_are_found_by_what_they_are_about(

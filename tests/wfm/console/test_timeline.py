@@ -1,4 +1,6 @@
 import re
+from collections import Counter
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -6,6 +8,7 @@ import pytest
 from tests.wfm.console.browser import Browser
 from tests.wfm.console.conftest import StandStill
 from tests.wfm.deployed import Deployed
+from wfm.console.queries.runs import MOST_TENANTS
 from wfm.console.queries.timeline import MOST_LANES
 
 BAR = re.compile(r'<a class="bar ([\w ]+)" href="/run\?tenant=(\w+)&amp;id=([\w-]+)".*?</a>', re.DOTALL)
@@ -103,6 +106,13 @@ def test_times_are_those_of_the_viewer(day: Deployed, browser: Browser) -> None:
     assert ">23 Nov 17:00</text>" in browser.open("/timeline")
 
 
+def test_the_same_runs_are_a_list_or_bars(day: Deployed, browser: Browser) -> None:
+    query = "tenant=acme&amp;status=FAILED"
+
+    assert f'href="/timeline?{query}"' in browser.open("/runs?tenant=acme&status=FAILED")
+    assert f'href="/runs?{query}"' in browser.open("/timeline?tenant=acme&status=FAILED")
+
+
 def test_a_short_time_is_told_to_the_second(day: Deployed, browser: Browser) -> None:
     times = {"requestedAt": "2026-11-23T14:59:20.000Z", "openSince": "2026-11-23T14:59:20.000Z"}
     day.put_request("r1", "RUNNING", **times)
@@ -124,6 +134,24 @@ def test_what_finds_no_room_is_counted_and_listed_elsewhere(day: Deployed, brows
     assert len(bars(page)) == MOST_LANES
     assert "3 more find no room" in page
     assert 'href="/runs?status=SUCCEEDED&amp;tenant=acme"' in page
+
+
+def test_calls_grow_with_the_page_and_not_with_the_fleet(
+    day: Deployed, browser: Browser, listen: Callable[[Any, str, Callable[..., None]], None]
+) -> None:
+    calls = Counter[str]()
+    client = day.wfm.aws.tables.tenants._table.meta.client
+    listen(client, "before-call.dynamodb", lambda model, **_: calls.update([model.name]))
+    counts = []
+    for size in (MOST_TENANTS, 3 * MOST_TENANTS):
+        for number in range(size):
+            day.put_row(f"tenant{number:04}")
+        calls.clear()
+
+        browser.open("/timeline")
+
+        counts.append(dict(calls))
+    assert counts[0] == counts[1] == {"Scan": 1, "BatchGetItem": 1, "Query": 3 * MOST_TENANTS}
 
 
 def test_what_cannot_be_is_refused_in_a_sentence(day: Deployed, browser: Browser) -> None:

@@ -18,7 +18,7 @@ from wfm.report.spans import RUN, Line, line_of
 from wfm.report.timeline import description_of, outcome
 
 SINCE: Final = "1d"
-MOST_RUNS: Final = 500
+MOST_RUNS: Final = 300  # of all tenants, and so many rows of each
 MOST_LANES: Final = 12  # of a tenant
 LEAST_WIDTH: Final = 0.3  # percent, of a bar: one can still be seen and met
 BETWEEN: Final = 0.2  # percent, between two bars
