@@ -55,7 +55,8 @@ def start(
     sliding: Annotated[bool, typer.Option("--sliding", help="Windows begin a day apart, not where one ends.")] = False,
     partial: Annotated[bool, typer.Option("--partial", help="The last window may be shorter.")] = False,
     time_zone: Annotated[
-        str | None, typer.Option(help="tz database name of the windows, and of dates in parameters; UTC if not given.")
+        str | None,
+        typer.Option(help="The zone of windows, and of dates in parameters, a tz database name; UTC if not given."),
     ] = None,
     parameter: Parameter = None,
     parameters: Annotated[

@@ -15,7 +15,7 @@ WindowType = Annotated[
     str | None, typer.Option(help="EXPLICIT, MOST_RECENT_DAY, MOST_RECENT_WEEK, CURRENT_MONTH, PREVIOUS_MONTH.")
 ]
 WindowTimeZone = Annotated[
-    str | None, typer.Option(help="tz database name that the window is in; --time-zone if not given.")
+    str | None, typer.Option(help="The window's zone, a tz database name; --time-zone if not given.")
 ]
 FunctionsTimeZone = Annotated[
     str | None, typer.Option(help="The calendar that date expressions use: window (default) or UTC.")
@@ -24,7 +24,7 @@ SettlementLag = Annotated[str | None, typer.Option(help="End the window this lon
 Parameter = Annotated[
     list[str] | None, typer.Option(help="NAME=VALUE or NAME:=JSON for the workflow's SQL; repeatable.")
 ]
-Priority = Annotated[str | None, typer.Option(help="interactive, scheduled or backfill.")]
+Priority = Annotated[str | None, typer.Option(help="Its priority: interactive, scheduled or backfill.")]
 Alone = Annotated[
     bool, typer.Option("--alone", help="Start nothing after it, though other workflows run after this one.")
 ]

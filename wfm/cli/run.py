@@ -38,7 +38,7 @@ Workflows = Annotated[
 ]
 Start = Annotated[str | None, typer.Option(help="Window start: yyyy-MM-ddTHH:mm:ss, or such as TODAY(-7).")]
 End = Annotated[str | None, typer.Option(help="Window end, exclusive; the same forms.")]
-TimeZone = Annotated[str | None, typer.Option(help="tz database name that the window is in; UTC if not given.")]
+TimeZone = Annotated[str | None, typer.Option(help="The window's zone, a tz database name; UTC if not given.")]
 DataGaps = Annotated[
     bool, typer.Option("--ignore-data-gaps", help="Allow a window that ends in the future, without data.")
 ]

@@ -25,9 +25,7 @@ Names = Annotated[
         metavar="[[CUSTOMER/]NAME]...", help="Names of schedules; beside several tenants, of each that has one."
     ),
 ]
-Workflow = Annotated[
-    str | None, typer.Option("--workflow", "-w", callback=filled, help="Those that run this workflow.")
-]
+Workflow = Annotated[str | None, typer.Option("--workflow", callback=filled, help="Those that run this workflow.")]
 All = Annotated[bool, typer.Option("--all", help="All schedules of these tenants.")]
 CHOOSING: Final = "--workflow or --all"
 

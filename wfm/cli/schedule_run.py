@@ -21,7 +21,7 @@ def run(
     context: typer.Context,
     name: Annotated[list[str], typer.Argument(metavar="[CUSTOMER/]NAME", help="The schedule's name.")],
     customer: Customer = None,
-    priority: Annotated[str, typer.Option(help="interactive, scheduled or backfill.")] = "interactive",
+    priority: Annotated[str, typer.Option(help="Its priority: interactive, scheduled or backfill.")] = "interactive",
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what AMC would be asked, and send nothing.")] = False,
     wait: Wait = False,
     timeout: Timeout = RUN_TIMEOUT,

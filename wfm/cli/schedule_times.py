@@ -42,7 +42,9 @@ from wfm.model.rows import object_in
 
 SHOWN: Final = 5
 _SCHEDULE: Final = re.compile(r"(?=[^/]*[A-Za-z])[A-Za-z0-9_-]{1,40}/[^*?]+")  # no cron such as 0/15 * * * *
-TimeZone = Annotated[str | None, typer.Option(help="tz database name whose clock it goes by; UTC if not given.")]
+TimeZone = Annotated[
+    str | None, typer.Option(help="The zone whose clock it goes by, a tz database name; UTC if not given.")
+]
 
 
 def next_times(

@@ -73,6 +73,55 @@ def test_what_destroys_asks_first() -> None:
     assert [leaf.name for leaf in verbs if not leaf.options & {"--yes", "--force"}] == []
 
 
+# They read, or what they do is undone by the same noun: who adds a command that does more gives it `--yes`.
+UNASKED = {
+    *("auth", "console", "cost", "demo", "doctor", "mcp", "report", "status", "window"),
+    *("backfill list", "backfill show", "backfill watch", "chains links", "chains list", "chains show"),
+    *("context add", "context list", "context show", "context use"),
+    *("executions failed", "executions list", "executions logs", "executions show", "executions timeline"),
+    *("executions watch", "library check", "library list", "library pull", "library show"),
+    *("local amc clock", "local amc durations", "local amc echo", "local amc fault", "local amc faults"),
+    *("local amc mend", "local amc start", "local down", "local status", "local tenant add", "local up"),
+    *("queue peek", "queue show", "results get", "results list"),
+    *("schedules add", "schedules list", "schedules next", "schedules run", "schedules show"),
+    *("tenants discover", "tenants export", "tenants import", "tenants list", "tenants set", "tenants show"),
+    *("workflows drift", "workflows list", "workflows put", "workflows show", "workflows sync"),
+}
+
+
+def test_every_command_asks_or_is_known_to_need_no_question() -> None:
+    assert {leaf.name for leaf in leaves() if "--yes" not in leaf.options} == UNASKED
+    assert [leaf.name for leaf in leaves() if "--yes" in leaf.options and "-y" not in leaf.options] == []
+
+
+def test_who_can_wait_says_for_how_long() -> None:
+    waiting = [leaf for leaf in leaves() if "--wait" in leaf.options]
+
+    assert len(waiting) > 10
+    assert [leaf.name for leaf in waiting if "--timeout" not in leaf.options] == []
+
+
+def test_options_that_come_everywhere_mean_the_same_everywhere() -> None:
+    meanings: dict[str, set[str]] = {}
+    for leaf in leaves():
+        for one in leaf.command.params:
+            if one.opts[0] in ("--yes", "--timeout", "--fresh", "--window-from", "--window-to", "--backfill"):
+                meanings.setdefault(one.opts[0], set()).add(one.help)
+
+    assert len(meanings) == 6
+    assert {option: said for option, said in meanings.items() if len(said) > 1} == {}
+
+
+def test_every_help_text_is_a_sentence_with_a_capital_and_a_full_stop() -> None:
+    texts = [(leaf.name, leaf.command.help.split("\n\n")[0]) for leaf in leaves()]
+    for leaf in leaves():
+        shown = [one for one in leaf.command.params if not one.hidden and one.name != "help"]
+        texts += [(f"{leaf.name} {one.opts[0]}", one.help) for one in shown]
+
+    assert len(texts) > 400
+    assert [where for where, text in texts if not re.match(r"[A-Z0-9]", text) or not text.rstrip().endswith(".")] == []
+
+
 def test_every_argument_and_option_says_what_it_is() -> None:
     silent = [
         f"{leaf.name} {one.name}"
