@@ -93,9 +93,9 @@ rehearsals: $(WHEELS) ## Updates, ways back, recovery, two deployments, an accep
 
 static: lint contracts types
 
-# Three at a time: the deployments beside them leave a fifth of two processors idle.
+# Two at a time, for two processors: the other jobs leave both of them to these in the end.
 fast-tests: $(WHEELS) $(OLD_PIPS)
-	@$(BIN)/python -m pytest -n 3 --dist worksteal --ignore tests/e2e --ignore tests/browser
+	@$(BIN)/python -m pytest -n 2 --dist worksteal --ignore tests/e2e --ignore tests/browser
 
 request-tests: $(WHEELS)
 	@$(BIN)/python -m pytest $(REQUEST_TESTS)

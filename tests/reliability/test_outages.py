@@ -15,7 +15,8 @@ from wfm.errors import AmcRefused, AmcUnavailable, CredentialsRefused
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import DynamoDBServiceResource
 
-HOUR = 60  # rounds of a minute
+ROUND_SECONDS = 120.0
+HOUR = 30  # rounds
 BY_HAND = {**a_message()["payload"], "workflowId": "by-hand"}  # of which WFM has no row
 POST = "create_execution"
 
@@ -47,7 +48,7 @@ def walked(dynamodb: "DynamoDBServiceResource", fault: Exception, only: str = ""
     """A run in flight, a request in line, and two that come during the day: AMC's calls that failed meanwhile."""
     world = CountedWorld(dynamodb, "away", limit=1)
     world.true_amc.workflows["by-hand"] = {"workflowId": "by-hand"}
-    walk, there = Walk(world, round_seconds=60, tick=10), world.amc
+    walk, there = Walk(world, round_seconds=ROUND_SECONDS, tick=5), world.amc
     walk.send("running", "waiting")
     while world.request("running").get("status") != "RUNNING":
         walk.round()
