@@ -1,12 +1,13 @@
 """A walk in which the messages that WFM sends to a tenant's queue come back as requests."""
 
 import json
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from tests.builders import an_sqs_record
 from tests.fakes import FakeQueues
 from tests.reliability.calls import Counted
-from tests.reliability.walk import Walk
+from tests.reliability.walk import RUN_TAKES, Walk
 from tests.reliability.world import CountedWorld
 from wfm.store.items import to_item
 
@@ -17,7 +18,13 @@ if TYPE_CHECKING:
 class ChainWalk(Walk):
     """Walks a chain of `links`: who runs after whom in the world's one tenant."""
 
-    def __init__(self, dynamodb: "DynamoDBServiceResource", customer_id: str, links: dict[str, Any]) -> None:
+    def __init__(
+        self,
+        dynamodb: "DynamoDBServiceResource",
+        customer_id: str,
+        links: dict[str, Any],
+        run_takes: timedelta = RUN_TAKES,
+    ) -> None:
         world = CountedWorld(dynamodb, customer_id)
         self.sent = FakeQueues()
         world.queues = Counted(self.sent, world.calls, "send")  # type: ignore[assignment]
@@ -26,7 +33,7 @@ class ChainWalk(Walk):
             world.rows["Workflows"].put_item(Item=to_item(row))
         world.tenants.save(customer_id, chainLinks=links)
         world.calls.forget()
-        super().__init__(world)
+        super().__init__(world, run_takes=run_takes)
 
     def round(self) -> None:
         """What was sent since the last round has arrived."""

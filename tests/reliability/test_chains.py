@@ -1,5 +1,6 @@
 """A chain runs each of its links once though its Lambdas are killed, before and after every call that others see."""
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from boto3.dynamodb.conditions import Key
@@ -34,11 +35,17 @@ def walked(
     return walk
 
 
+def rows_of(walk: ChainWalk) -> list[dict[str, Any]]:
+    """All rows of ExecutionRequests."""
+    condition = Key("customerId").eq(walk.world.customer_id)
+    found: list[dict[str, Any]] = walk.world.rows["ExecutionRequests"].query(KeyConditionExpression=condition)["Items"]
+    return found
+
+
 def assert_each_ran_once(walk: ChainWalk, links: dict[str, Any]) -> None:
     """One run of each workflow, each request SUCCEEDED, none is left open, no slot is held."""
     world, killed = walk.world, " ".join(walk.world.calls.kills)
-    condition = Key("customerId").eq(world.customer_id)
-    rows = world.rows["ExecutionRequests"].query(KeyConditionExpression=condition)["Items"]
+    rows = rows_of(walk)
     requests = [row for row in rows if "status" in row]
 
     assert walk.runs() == dict.fromkeys(sorted(["reach", *links]), 1), killed
@@ -81,3 +88,25 @@ def test_links_of_several_parents_run_once_wherever_one_of_their_ends_is_killed(
     dynamodb: "DynamoDBServiceResource", fault_report: FaultReport
 ) -> None:
     fault_report(FAULT, assert_survives_a_kill_anywhere(dynamodb, "diamond", DIAMOND, OF_CHAINS))
+
+
+def test_a_backfill_ends_a_window_before_it_begins_many(dynamodb: "DynamoDBServiceResource") -> None:
+    """All of its requests wait from the beginning; what follows one of them has its place in the line.
+
+    A run takes longer than the way of a request to a slot, as AMC's do.
+    """
+    walk = ChainWalk(dynamodb, "windows", THREE, run_takes=timedelta(minutes=5))
+    for day in range(1, 9):
+        window = {"timeWindowStart": f"2026-10-{day:02d}T00:00:00", "timeWindowEnd": f"2026-10-{day + 1:02d}T00:00:00"}
+        payload = {"workflowId": "reach", "timeWindowType": "EXPLICIT", **window}
+        walk.send(f"b1-{day}", priority="backfill", source="backfill:b1", payload=payload)
+
+    walk.run()
+
+    rows = [row for row in rows_of(walk) if "status" in row]
+    asked = {row["workflowExecutionId"]: (row["workflowId"], row["execution"]["timeWindowStart"][8:10]) for row in rows}
+    begun = [asked[run["workflowExecutionId"]] for run in walk.world.true_amc.runs]
+    assert walk.runs() == {"export": 8, "overlap": 8, "reach": 8}
+    assert begun.index(("export", "01")) < begun.index(("reach", "06"))
+    sources = {walk.world.request(f"b1-{day}")["source"] for day in range(1, 9)}
+    assert sources == {"backfill:b1"}

@@ -5,8 +5,10 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from typing import Final
 
+from wfm.calendar.timestamps import iso, parse
 from wfm.model.chain_links import SAME, Link
 from wfm.model.requests import RequestDocument
 from wfm.model.rows import Document
@@ -15,6 +17,7 @@ from wfm.model.stored_request import StoredRequest
 MOST_FIRINGS: Final = 10  # of one link in one window that are remembered
 PREFIX: Final = "chain#"  # of the key in ExecutionRequests, which no request's id has
 _WINDOW: Final = ("timeWindowType", "timeWindowStart", "timeWindowEnd", "timeWindowTimeZone")
+AHEAD: Final = timedelta(milliseconds=1)  # in line: a backfill's requests come in one moment, and links go before them
 _BACKFILL: Final = "backfill:"
 
 
@@ -123,7 +126,7 @@ def chain_id(window: Document, request_id: str) -> str:
 
 
 def link_message(link: Link, firing: Firing, parent: StoredRequest, window: Document) -> RequestDocument:
-    """The message that asks for a link's run: as urgent, of the same time and in the same place in line as its parent.
+    """The message that asks for a link's run: as urgent and of the same time as its parent, in line right before that.
 
     `window` is the parent's; a backfill counts its own requests alone, so only the source names it.
     """
@@ -135,7 +138,7 @@ def link_message(link: Link, firing: Firing, parent: StoredRequest, window: Docu
         "source": source if source.startswith(_BACKFILL) else f"{PREFIX[:-1]}:{parent.workflow_id}"[:200],
         "scheduledTime": parent.scheduled_time,
         "after": dict(firing.parents),
-        "inLineSince": parent.in_line_since,
+        "inLineSince": iso(parse(parent.in_line_since) - AHEAD),
         "payload": payload,
     }
     if parent.priority:

@@ -174,7 +174,7 @@ def test_a_link_asks_for_its_workflow_with_the_window_and_urgency_of_its_parent(
         "source": "chain:reach",
         "scheduledTime": "2026-11-23T08:00:00Z",
         "after": {"reach": "r1"},
-        "inLineSince": "2026-11-23T11:00:00Z",
+        "inLineSince": "2026-11-23T10:59:59.999Z",
         "payload": {"workflowId": "b", **WEEK},
         "priority": "scheduled",
         "resubmit": policy,
@@ -189,7 +189,7 @@ def test_a_link_with_a_window_of_its_own_leaves_it_to_its_workflow() -> None:
     message = link_message(link, firing, StoredRequest(row), WEEK)
 
     assert (message["payload"], message["source"]) == ({"workflowId": "b"}, "backfill:y2026")
-    assert message["inLineSince"] == row["requestedAt"]
+    assert message["inLineSince"] == "2026-11-23T11:59:59.999Z"
 
 
 def test_a_chain_is_read_as_it_was_written() -> None:

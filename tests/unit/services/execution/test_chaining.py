@@ -254,7 +254,7 @@ def test_what_has_not_ended_starts_nothing() -> None:
     assert world.queues.sent == []
 
 
-def test_a_link_takes_the_place_in_line_of_its_parent() -> None:
+def test_a_link_goes_before_its_parent_in_line() -> None:
     world = a_world()
     world.workflows.rows["acme", "overlap"] = {"workflowId": "overlap", "syncStatus": "SYNCED"}
     release(world)
@@ -266,8 +266,9 @@ def test_a_link_takes_the_place_in_line_of_its_parent() -> None:
         event | {"executionArn": "e", "startTime": iso(world.clock())}, ports=lambda: world
     )
 
-    assert prepared["arrival"] == iso(NOON)
-    assert world.requests.find("acme", link)["placeInLine"] == waiting_key(link, "interactive", iso(NOON))
+    before = iso(NOON - timedelta(milliseconds=1))
+    assert prepared["arrival"] == before
+    assert world.requests.find("acme", link)["placeInLine"] == waiting_key(link, "interactive", before)
 
 
 def change(old: dict[str, Any] | None, new: dict[str, Any] | None) -> dict[str, Any]:
