@@ -19,6 +19,11 @@ CATALOGUE = {
         " status and noting that it told, it tells once more",
         "nothing but a later outcome; at worst one announcement twice",
     ),
+    "Lambda killed around a firing that a schedule's rules judge, or at a look at its deadline": Expected(
+        "the step is tried again, a look with the next tick: one run of each firing, or one that is left out; the"
+        " schedule is paused once; killed between telling and noting that it told, it tells once more",
+        "nothing but a later outcome; at worst one announcement twice, with the same eventId",
+    ),
     "Lambda killed around the sending of a link of a chain": Expected(
         "the step is tried again: one run of each link, each request ended, none left open", _LATER
     ),

@@ -130,7 +130,8 @@ def _resubmit(found: TenantSchedule) -> str:
     rule = found.schedule.resubmit if found.schedule else None
     if rule is None:
         return str(found.row.get("resubmit") or "")
-    return f"up to {rule.attempts} times for {', '.join(rule.kinds)}"
+    pause = f", {rule.pause // timedelta(minutes=1)} minutes after" if rule.pause else ""
+    return f"up to {rule.attempts} times for {', '.join(rule.kinds)}{pause}"
 
 
 def next_body(wfm: Wfm, found: TenantSchedule) -> dict[str, object]:

@@ -61,6 +61,9 @@ Resubmit = Annotated[int | None, typer.Option(help="Resubmit what fails, 1 to 5 
 ResubmitFor = Annotated[
     list[str] | None, typer.Option(help="Which failures: FAILED, REJECTED, or an error's name; repeatable.")
 ]
+ResubmitPause = Annotated[
+    str | None, typer.Option(help="How long to wait before the next try: whole quarters of an hour, 45m, 2h.")
+]
 File = Annotated[str | None, typer.Option(metavar="FILE.json", help="A schedule of any shape; - is stdin.")]
 
 
@@ -103,6 +106,7 @@ def add(
     ] = None,
     resubmit: Resubmit = None,
     resubmit_for: ResubmitFor = None,
+    resubmit_pause: ResubmitPause = None,
     description: Annotated[str | None, typer.Option(help="A text for people.")] = None,
     file: File = None,
     unlisted: Unlisted = False,
@@ -134,7 +138,7 @@ def add(
         "overlap": overlap,
         "dueBy": due_by,
         "pauseAfter": "" if pause_after == 0 else pause_after,
-        "resubmit": _resubmit(resubmit, resubmit_for),
+        "resubmit": _resubmit(resubmit, resubmit_for, resubmit_pause),
         "Description": description,
     }
     wfm = client(context)
@@ -170,13 +174,14 @@ def _note_twins(wfm: Wfm, found: TenantSchedule) -> None:
             print_note(f"{other.name} asks for the same at the same times: it would run twice")
 
 
-def _resubmit(attempts: int | None, kinds: list[str] | None) -> object:
+def _resubmit(attempts: int | None, kinds: list[str] | None, pause: str | None) -> object:
     """The field, as far as it is given; "" takes it out."""
-    if attempts == 0 and kinds:
-        raise UsageError("--resubmit-for: stands beside --resubmit 0; allowed: 1 to 5 attempts, or no kinds of failure")
+    if attempts == 0 and (kinds or pause):
+        beside = "--resubmit-for" if kinds else "--resubmit-pause"
+        raise UsageError(f"{beside}: stands beside --resubmit 0; allowed: 1 to 5 attempts, or no {beside}")
     if attempts == 0:
         return ""
-    given = {"attempts": attempts, "for": kinds or None}
+    given = {"attempts": attempts, "for": kinds or None, "pause": pause}
     return {name: value for name, value in given.items() if value is not None} or None
 
 

@@ -45,6 +45,7 @@ OPTIONS: Final = {
     "resubmit": ("--resubmit",),
     "resubmit.attempts": ("--resubmit",),
     "resubmit.for": ("--resubmit-for",),
+    "resubmit.pause": ("--resubmit-pause",),
     "Description": ("--description",),
     "customerName": ("--name",),
     "amcInstanceId": ("--instance",),

@@ -1,6 +1,5 @@
 """After which workflows another one runs: the field `after` of a workflow, read and checked, and the graph of these."""
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -8,6 +7,7 @@ from difflib import get_close_matches
 from enum import StrEnum
 from typing import Final
 
+from wfm.calendar.spans import DELAY_STEP, read_span
 from wfm.calendar.windows import WINDOW_FIELDS
 from wfm.errors import InvalidRecord, Problem, kind_of
 from wfm.model.parameters import PLACE
@@ -20,13 +20,10 @@ AFTER: Final = "after"
 MOST_PARENTS: Final = 20
 SAME, OWN = "same", "own"
 MAX_DELAY: Final = timedelta(days=30)  # rows of requests stay for longer, ids of executions too
-DELAY_STEP: Final = timedelta(minutes=15)  # a sweep comes every quarter of an hour
 _FIELDS: Final = ("workflow", "all", "any", "on", "window", "delay")
 _PARENT_FIELDS: Final = ("workflow", "on")
 _ONE_OF: Final = "one of workflow, all and any"
 _DELAYS: Final = "0, or whole quarters of an hour up to 30 days, such as 45m, 2h or 1d"
-_DELAY: Final = re.compile(r"([0-9]{1,5})\s*([mhd])")
-_UNITS: Final = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
 
 
 class On(StrEnum):
@@ -148,10 +145,9 @@ def _unlike(workflow_id: str, parents: Sequence[Parent]) -> Iterator[Problem]:
 
 
 def _delay(given: object, problems: list[Problem]) -> timedelta:
-    found = _DELAY.fullmatch(given.strip()) if isinstance(given, str) else None
-    delay = int(found[1]) * _UNITS[found[2]] if found else timedelta()
-    is_zero = type(given) is int and given == 0
-    if not (is_zero or found) or delay % DELAY_STEP:
+    found, is_zero = read_span(given), type(given) is int and given == 0
+    delay = found or timedelta()
+    if not (is_zero or found is not None) or delay % DELAY_STEP:
         problems.append(Problem(f"{AFTER}.delay", f"{given!r:.60} is no such time", _DELAYS))
     elif delay > MAX_DELAY:
         problems.append(Problem(f"{AFTER}.delay", f"{given!r:.60} is too long", _DELAYS))

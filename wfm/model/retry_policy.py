@@ -3,9 +3,11 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from difflib import get_close_matches
-from typing import Final, TypedDict
+from typing import Final, NotRequired, TypedDict
 
+from wfm.calendar.spans import DELAY_STEP, read_span
 from wfm.errors import InvalidRecord, PermanentError, Problem, TransientError, names
 from wfm.model.field_names import unknown_fields
 from wfm.model.outcomes import RUN_DEADLINE_EXCEEDED
@@ -22,20 +24,28 @@ ERROR_KINDS: Final = (
 _OF_AWS: Final = re.compile(r"[A-Z][A-Za-z]*(\.[A-Z][A-Za-z]*)+")  # States.Timeout, Lambda.Unknown, Sandbox.Timedout
 
 
-_FIELDS: Final = ("attempts", "for")
-RetryPolicyField = TypedDict("RetryPolicyField", {"attempts": int, "for": list[str]})
+_FIELDS: Final = ("attempts", "for", "pause")
+RetryPolicyField = TypedDict("RetryPolicyField", {"attempts": int, "for": list[str], "pause": NotRequired[str]})
+LONGEST_PAUSE: Final = timedelta(days=1)
 
 
 @dataclass(frozen=True)
 class RetryPolicy:
-    """At most `attempts` resubmissions, for failures of these `kinds` (statuses, names of errors)."""
+    """At most `attempts` resubmissions, for failures of these `kinds` (statuses, names of errors).
+
+    The next one is sent once the `pause` is over, by the next sweep.
+    """
 
     attempts: int
     kinds: tuple[str, ...] = (RequestStatus.FAILED.value,)
+    pause: timedelta = timedelta(0)
 
     def to_field(self) -> RetryPolicyField:
         """The policy as a field of a row and of a message."""
-        return {"attempts": self.attempts, "for": list(self.kinds)}
+        field: RetryPolicyField = {"attempts": self.attempts, "for": list(self.kinds)}
+        if self.pause:
+            field["pause"] = f"{self.pause // timedelta(minutes=1)}m"
+        return field
 
     def matches(self, status: str, error: str | None) -> bool:
         """Whether a request that ended so is resubmitted. A cancelled one never is."""
@@ -50,10 +60,19 @@ def read_retry_policy(value: object) -> RetryPolicy | None:
         raise InvalidRecord([Problem(RESUBMIT, f"{value!r:.60} is no object", "an object with attempts and for")])
     attempts, kinds = value.get("attempts"), value.get("for", [RequestStatus.FAILED.value])
     slips = unknown_fields(value, _FIELDS, RESUBMIT, "a rule")[0]
-    problems = slips + [each for each in (_of_attempts(attempts), *_of_kinds(kinds)) if each]
+    pause = read_span(value["pause"]) if "pause" in value else timedelta(0)
+    wrong = (_of_attempts(attempts), *_of_kinds(kinds), _of_pause(value.get("pause"), pause))
+    problems = slips + [each for each in wrong if each]
     if problems:
         raise InvalidRecord(problems)
-    return RetryPolicy(int(attempts or 0), tuple(dict.fromkeys(kinds)))
+    return RetryPolicy(int(attempts or 0), tuple(dict.fromkeys(kinds)), pause or timedelta(0))
+
+
+def _of_pause(given: object, pause: timedelta | None) -> Problem | None:
+    if pause is not None and pause <= LONGEST_PAUSE and not pause % DELAY_STEP:
+        return None
+    allowed = "whole quarters of an hour up to a day, such as 45m or 2h"
+    return Problem("resubmit.pause", f"{given!r:.60} is not usable", allowed)
 
 
 def _of_attempts(value: object) -> Problem | None:

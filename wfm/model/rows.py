@@ -145,6 +145,7 @@ class RequestRow(TypedDict, total=False):
     stopReason: str
     refusals: int
     refusedAt: str
+    resubmitAt: str  # when it will be sent again, with a pause between tries
     resubmittedAs: str
     resubmittedBy: str  # the person who had it sent again
     refusedMessage: str  # the message as which it was refused before anything began

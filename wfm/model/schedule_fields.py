@@ -8,6 +8,7 @@ from typing import Final, TypeVar
 
 from wfm.calendar.due_times import read_due_by
 from wfm.calendar.local_times import zone
+from wfm.calendar.spans import read_span
 from wfm.calendar.timetables import EXAMPLES, YEARS
 from wfm.errors import InvalidRecord, InvalidRequest, Problem, kind_of
 from wfm.model.field_names import is_packed
@@ -21,7 +22,6 @@ _WORKFLOW_ID: Final = re.compile(r"[A-Za-z0-9._-]{1,256}")
 _PACKED: Final = "is a JSON text, and no object"
 SPREADS: Final = range(1, 1441)  # minutes; API reference of EventBridge Scheduler, FlexibleTimeWindow
 _MOMENT: Final = "ISO 8601, such as 2026-12-01T08:00:00+01:00; without an offset by the clock of the schedule"
-_SPAN: Final = re.compile(r"\s*([0-9]{1,5})\s*([mhMH])\s*")
 Found = TypeVar("Found")
 
 
@@ -133,8 +133,7 @@ class Fields:
         value = self.row.get(field)
         if value is None:
             return timedelta(0)
-        found = _SPAN.fullmatch(value) if isinstance(value, str) else None
-        minutes = int(found[1]) * (60 if found[2] in "hH" else 1) if found else 0
+        minutes = (read_span(value) or timedelta(0)) // timedelta(minutes=1)
         if minutes not in known:
             allowed = f"minutes or hours, such as 30m or 2h: {known[0]} minute to {known[-1] // 60} hours"
             self.problem(field, f"{value!r:.60} is not usable", allowed)

@@ -55,6 +55,11 @@ class StoredRequest:
         return list_in(object_in(self.message).get("scheduleRules"))
 
     @property
+    def is_open(self) -> bool:
+        """Whether a sweep looks at it: it has not ended, or something is to be sent after it."""
+        return "openSince" in self.row
+
+    @property
     def resubmitted_as(self) -> str:
         """The id under which it was sent again; "" if it was not."""
         return str(self.row.get("resubmittedAs", ""))

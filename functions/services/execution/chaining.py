@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Final
 
 from functions.ports import Ports
-from functions.services.execution.auto_resubmit import WITH_QUEUE
+from functions.services.execution.auto_resubmit import WITH_QUEUE, is_to_be_resubmitted
 from wfm.calendar.timestamps import iso, parse
 from wfm.errors import NotReadyYet, PermanentError, UnknownCustomer
 from wfm.model.chain_links import Link, Links, all_following, following, links_in
@@ -43,11 +43,13 @@ def _links_after(request: StoredRequest, tenant: TenantRow | None) -> list[Link]
 def continue_chain(customer_id: str, request_id: str, ports: Ports) -> None:
     """ReleaseSlot, CleanUpExecution, Reconcile: send what runs after a request that has ended. Idempotent.
 
-    What has a delay is sent by a sweep, once it is due. A request that was sent again as it failed leaves that to its
-    successor. What did not run is named on the request's row.
+    What has a delay is sent by a sweep, once it is due. A request that was sent again as it failed, or will be, leaves
+    that to its successor. What did not run is named on the request's row.
     """
     row, tenant = ports.requests.find_with_tenant(customer_id, request_id)
     if row is None or "endedAt" not in row or "openSince" not in row:
+        return
+    if is_to_be_resubmitted(row):
         return
     request = StoredRequest(row)
     links = _links_after(request, tenant)

@@ -5,6 +5,7 @@ from http import HTTPStatus
 
 from functions.ports import Ports, Requests
 from functions.services.account_slots import release_slot
+from functions.services.execution.auto_resubmit import keeps_open_for_next_try
 from functions.services.execution.chaining import keeps_open
 from functions.services.execution.submission import find_or_adopt_run
 from wfm.calendar.timestamps import epoch, iso, parse_timestamp_or_none
@@ -87,7 +88,7 @@ def complete_request(found: FoundRequest, document: object, outcome: Outcome, po
     now = ports.clock()
     failure = {"reason": outcome.reason or None, "errorName": outcome.error or None}
     expires = epoch(now + retention_of(tenant))
-    left = keeps_open(row, tenant, now)
+    left = keeps_open(row, tenant, now) | keeps_open_for_next_try(row, outcome.status, outcome.error, now)
     ports.requests.advance(customer_id, request_id, outcome.status, now, expireTimestamp=expires, **failure, **left)
     release_slot(customer_id, request_id, tenant, ports)
 

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from functions.ports import Ports
+from functions.services.execution.auto_resubmit import resubmit_if_allowed
 from functions.services.execution.chaining import continue_chain
 from wfm.model.request_ids import identify
 from wfm.model.requests import execution_name_in
@@ -61,7 +62,8 @@ def _send_again(arn: str, queue: str, ports: Ports) -> bool:
 def resend_requests(machine: str, queue: str, tenants: Iterable[TenantRow], ports: Ports) -> int:
     """Send requests to the queue that have not ended though their execution of `machine` (an ARN) has; how many.
 
-    What runs after those that have ended, and is due and not sent, is sent on the way.
+    What is to be sent after those that have ended is sent on the way, once it is due: their next tries, and what runs
+    after them.
 
     Many executions end because a run failed, so open requests are searched for, not ended executions.
     """
@@ -104,7 +106,8 @@ def _left_open(machine: str, tenants: Iterable[TenantRow], ports: Ports) -> Iter
         row = by_arn[arn]
         ids = row["customerId"], row["requestId"]
         request = ports.requests.find(*ids)
-        if request is not None and "endedAt" in request:  # what runs after it may not be sent yet
+        if request is not None and "endedAt" in request:  # its next try, or what runs after it, may not be sent yet
+            resubmit_if_allowed(*ids, ports)
             continue_chain(*ids, ports)
         elif request and _arn_of(request, machine) == arn and (found := _stopped(arn, machine, row, now, ports)):
             yield found

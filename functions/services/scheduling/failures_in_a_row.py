@@ -5,6 +5,7 @@ end is recorded, and in whatever order they end.
 """
 
 from functions.ports import Ports
+from functions.services.execution.auto_resubmit import is_to_be_resubmitted
 from wfm.calendar.timestamps import iso, parse
 from wfm.model.events import ScheduleNews, ScheduleNewsStatus, schedule_of
 from wfm.model.rows import RequestRow
@@ -29,10 +30,16 @@ def count_end(row: RequestRow | None, ports: Ports) -> None:
     name = schedule_of(request.source)
     if name is not None and request.status == RequestStatus.SUCCEEDED:
         _forget(request, name, ports)
-    elif name is not None and request.status in _FAILED and not request.resubmitted_as:
+    elif name is not None and request.status in _FAILED and not _is_sent_again(request, ports):
         found = ports.schedules.add_failure(request.customer_id, name, _firing(request))
         if found is not None:
             _pause_if_due(StoredSchedule(found), request, name, ports)
+
+
+def _is_sent_again(request: StoredRequest, ports: Ports) -> bool:
+    """Whether its retry policy has sent it again, or will after a pause."""
+    row = ports.requests.find(request.customer_id, request.id)
+    return bool(request.resubmitted_as) or (row is not None and is_to_be_resubmitted(row))
 
 
 def _forget(request: StoredRequest, name: str, ports: Ports) -> None:

@@ -11,9 +11,10 @@ from typing import Final
 from functions.ports import Ports
 from functions.services.execution.auto_resubmit import is_to_be_resubmitted, next_try, policy_of
 from functions.services.execution.cancelling import cancel
+from wfm.calendar.spans import DELAY_STEP
 from wfm.calendar.timestamps import iso, parse
 from wfm.errors import NotReadyYet
-from wfm.model.requests import ExecutionRequest
+from wfm.model.requests import STOP_REASON, ExecutionRequest
 from wfm.model.rows import Document, RequestRow
 from wfm.model.stored_request import StoredRequest
 from wfm.model.stored_schedule import StoredSchedule
@@ -64,7 +65,9 @@ def is_going_on(row: RequestRow, ports: Ports) -> bool:
         return True
     if request.resubmitted_as:  # in the queue, which keeps it for so long
         return _ended_within(LONGEST_WAIT, row, ports)
-    return is_to_be_resubmitted(row) and _ended_within(RESUBMIT_GRACE, row, ports)
+    policy = policy_of(row)
+    span = RESUBMIT_GRACE + DELAY_STEP + policy.pause if policy else timedelta(0)
+    return is_to_be_resubmitted(row) and _ended_within(span, row, ports)
 
 
 def _ended_within(span: timedelta, row: RequestRow, ports: Ports) -> bool:
@@ -77,4 +80,6 @@ def _cancel(former: RequestRow, reason: str, machine: str, ports: Ports) -> None
     document: Document = {**(request.readable_message or {}), "requestId": request.id}
     if request.ended_at and policy:
         document = next_try(former, policy, ports)
+    elif not request.ended_at:  # for its clean-up: not every event of a stop has its cause
+        ports.requests.save(request.customer_id, request.id, **{STOP_REASON: reason})
     cancel(document, reason, machine, ports)

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tests.e2e.deployment import Deployment, TenantUnderTest, wait_until
+from tests.e2e.inbox import read, subscribe
 from tests.e2e.onboarding import machine, wait_for_end
 from wfm.calendar.timestamps import iso, parse
 from wfm.model.requests import scheduled_request_id
@@ -207,3 +208,41 @@ def test_a_removed_tenant_takes_its_schedules_along_and_brings_them_back(wfm: De
     tenant.put_record(2)
     wait_for_end(tenant, 4)
     assert schedule.state() == "ENABLED"
+
+
+def test_the_rules_of_a_schedule_hold_from_its_message_to_its_deadline(wfm: Deployment) -> None:
+    tenant = wfm.a_tenant("ruled")
+    inbox = subscribe(wfm, tenant.id)
+    rules = {"overlap": "replace", "pauseAfter": 1, "dueBy": "09:00", "spread": "30m", "except": ["2026-01-01"]}
+    schedule = ScheduleUnderTest(tenant, "yearly", ScheduleExpression=YEARLY, **rules)
+    schedule.wait_until_applied()
+    told = schedule.target["Input"]
+    excepted, goes_on, runs, fails, never = (f"2026-01-0{day}T08:00:00Z" for day in range(1, 6))
+
+    for at in (excepted, goes_on, runs):
+        tenant.send_text(told.replace("<aws.scheduler.scheduled-time>", at), "firings")
+    skipped, replaced, done = (schedule.request_id(parse(at)) for at in (excepted, goes_on, runs))
+    requests = tenant.wait_for(skipped, replaced, done)
+    assert requests[skipped]["errorName"] == "FiringSkipped"
+    assert (requests[replaced]["status"], requests[done]["status"]) == ("CANCELLED", "SUCCEEDED")
+    assert "replaced by the firing of 2026-01-03T08:00" in requests[replaced]["reason"]
+    assert schedule.row()["goingOn"] == done
+    assert (schedule.in_eventbridge() or {})["FlexibleTimeWindow"] == {
+        "Mode": "FLEXIBLE",
+        "MaximumWindowInMinutes": 30,
+    }
+
+    schedule.change(watchedFiring=iso(parse(never)), checkAt=iso(parse(never)))
+    wait_until(lambda: "LATE" in news(wfm, inbox), "the firing that never came is late")
+
+    unknown = told.replace('"reach"', '"nobody"').replace("<aws.scheduler.scheduled-time>", fails)
+    tenant.send_text(unknown, "firings")
+    wait_until(lambda: "PAUSED" in news(wfm, inbox), "the pause is told")
+    assert schedule.wait_for_status("DISABLED")["pauseSetBy"] == "WFM, after 1 failures in a row"
+    wait_until(lambda: "pauseUntold" not in schedule.row(), "the pause is noted as told")
+    assert sorted(news(wfm, inbox)) == ["LATE", "PAUSED"]
+
+
+def news(wfm: Deployment, inbox: str) -> list[str]:
+    """What was announced of schedules."""
+    return [message["scheduleStatus"] for message in read(wfm, inbox) if "scheduleStatus" in message]

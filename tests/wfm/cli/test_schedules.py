@@ -133,14 +133,16 @@ def test_an_exception_that_is_no_date_is_refused_with_its_option(acme: Any, comm
 
 
 def test_what_is_said_of_sending_again_goes_to_what_was_said_before(acme: Any, command: Run) -> None:
-    command(*ADD, "--every", "daily 08:00", "--resubmit", "1", "--resubmit-for", "REJECTED")
+    command(*ADD, "--every", "daily 08:00", "--resubmit", "1", "--resubmit-for", "REJECTED", "--resubmit-pause", "1h")
     command(*ADD, "--resubmit", "3")
     more = stored(acme)["resubmit"]
     shown = command("schedules", "show", "acme/daily").out
     command(*ADD, "--resubmit", "0")
 
-    assert more == {"attempts": 3, "for": ["REJECTED"]}
-    assert ["resubmit", "up to 3 times for REJECTED"] in [line.split(maxsplit=1) for line in shown.splitlines()]
+    assert more == {"attempts": 3, "for": ["REJECTED"], "pause": "1h"}
+    assert ["resubmit", "up to 3 times for REJECTED, 60 minutes after"] in [
+        line.split(maxsplit=1) for line in shown.splitlines()
+    ]
     assert "resubmit" not in stored(acme)
 
 

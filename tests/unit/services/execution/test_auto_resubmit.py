@@ -1,17 +1,23 @@
 """A failed request is resubmitted once, whoever sees the failure and however often."""
 
 import json
+from datetime import timedelta
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 
 from functions.handlers import clean_up_execution, release_slot
 from functions.services.execution.auto_resubmit import resubmit_if_allowed
+from functions.services.reconciliation.sweep import resend_requests
 from tests.builders import a_message, a_request_row, a_tenant_row, an_sqs_record
 from tests.fakes import NOON, World
-from wfm.errors import NotReadyYet
+from wfm.calendar.timestamps import iso
+from wfm.errors import InvalidRecord, NotReadyYet
 from wfm.model.json_schema import validate
 from wfm.model.requests import read_request, request_row, resolve
+from wfm.model.retry_policy import read_retry_policy
+from wfm.model.statuses import TenantStatus
 
 RULE = {"attempts": 2, "for": ["FAILED"]}
 IDS = {"customerId": "acme", "requestId": "r1"}
@@ -212,3 +218,67 @@ def test_a_queue_that_falters_is_tried_again_by_the_machine() -> None:
     release(world)
 
     assert len(sent(world)) == 1
+
+
+PAUSING = {"attempts": 2, "for": ["FAILED"], "pause": "45m"}
+
+
+def sweep(world: World, minutes: int) -> None:
+    """Reconcile's, so many minutes after the end."""
+    world.clock.now = NOON + timedelta(minutes=minutes)
+    resend_requests("lifecycle", "stopped", world.tenants.with_status(*TenantStatus), world)
+
+
+def test_with_a_pause_the_next_try_is_sent_by_the_first_sweep_after_it_and_once() -> None:
+    world = a_world(rule=PAUSING)
+
+    release(world)
+    clean_up(world)
+    sweep(world, 30)
+    assert sent(world) == []
+    assert (world.requests.find("acme", "r1") or {})["resubmitAt"] == iso(NOON + timedelta(minutes=45))
+    sweep(world, 45)
+    sweep(world, 60)
+
+    (message,) = sent(world)
+    assert (message["requestId"], message["resubmit"]) == ("r1-r2", PAUSING)
+    assert validate("execution_request", message) == message
+    row = world.requests.find("acme", "r1") or {}
+    assert (row["resubmittedAs"], "openSince" in row) == ("r1-r2", False)
+
+
+def test_who_crashes_during_the_pause_leaves_the_next_try_to_the_sweep() -> None:
+    world = a_world(rule=PAUSING)
+    with patch("tests.fakes.FakeRequests.save", side_effect=NotReadyYet("killed")), pytest.raises(NotReadyYet):
+        release(world)
+
+    for minutes in (20, 45, 60, 75):
+        sweep(world, minutes)
+
+    assert [message["requestId"] for message in sent(world)] == ["r1-r2"]
+
+
+def test_a_tenant_that_goes_during_the_pause_leaves_nothing_to_sweep() -> None:
+    world = a_world(rule=PAUSING)
+    release(world)
+    world.tenants.save("acme", status="OFFBOARDED")
+
+    sweep(world, 45)
+
+    row = world.requests.find("acme", "r1") or {}
+    assert (sent(world), row["resubmitProblem"]) == ([], "the tenant has no queue any more")
+    assert "openSince" not in row
+
+
+def test_what_is_not_covered_is_not_kept_open_for_its_pause() -> None:
+    world = a_world(rule=PAUSING)
+
+    release(world, {"status": "REJECTED", "reason": "bad SQL", "error": "AmcRejected"})
+
+    assert "openSince" not in (world.requests.find("acme", "r1") or {})
+
+
+@pytest.mark.parametrize("pause", ["10m", "0", 45, "2d", "soon", None], ids=str)
+def test_a_pause_that_no_sweep_can_keep_is_refused(pause: Any) -> None:
+    with pytest.raises(InvalidRecord, match=r"resubmit\.pause: .* allowed: whole quarters of an hour up to a day"):
+        read_retry_policy({"attempts": 1, "pause": pause})

@@ -176,7 +176,9 @@ def test_with_replace_the_run_before_is_cancelled_and_its_execution_stopped() ->
     first, second = fire(world), fire(world, f"{WEDNESDAY}T13:00:00Z")
 
     assert running(world) == {second}
-    assert world.tasks.over == {world.requests.find("acme", first)["executionName"]}
+    row = world.requests.find("acme", first)
+    assert world.tasks.over == {row["executionName"]}
+    assert row["stopReason"] == f"replaced by the firing of {WEDNESDAY}T13:00:00.000Z"
 
 
 def test_an_older_firing_that_comes_late_does_not_replace_the_newer_one() -> None:
@@ -325,3 +327,15 @@ def test_a_schedule_without_the_rule_any_more_is_not_paused() -> None:
     end(world, request_id, FAILED)
 
     assert "paused" not in world.schedules.rows["acme", "daily"]
+
+
+def test_during_the_pause_between_tries_a_firing_has_neither_failed_nor_ended() -> None:
+    world = applied(overlap="skip", pauseAfter=1, resubmit={"attempts": 1, "pause": "2h"})
+    first = fire(world)
+    end(world, first, FAILED)
+    world.clock.now = NOON + timedelta(minutes=110)
+
+    second = fire(world, f"{WEDNESDAY}T13:00:00Z")
+
+    assert "failedFirings" not in world.schedules.rows["acme", "daily"]
+    assert (status(world, first), status(world, second)) == ("FAILED", "CANCELLED")

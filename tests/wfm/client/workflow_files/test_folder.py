@@ -93,6 +93,15 @@ def test_other_files_and_folders_are_left_alone(tmp_path: Path) -> None:
             "schedule:\n  every: daily 08:00\n  exept: []\n",
             ["reach.yaml:3: schedule.exept: no field of a schedule; did you mean except?"],
         ),
+        (
+            "after: {workflow: sales}\nschedule:\n  every: daily 08:00\n  overlap: replace\n",
+            [
+                (
+                    "reach.yaml:4: schedule.overlap: replace beside after: it would cancel the run that others of its"
+                    " chain brought about"
+                )
+            ],
+        ),
         ("schedule:\n", ["reach.yaml:1: schedule: is empty"]),
         ("workflowId: a b\n", ["reach.yaml:1: workflowId: 'a b' is not right"]),
         ("targeting: {tag: [x]}\n", ["reach.yaml:1: targeting.tag: is no way to choose tenants; did you mean tags?"]),
