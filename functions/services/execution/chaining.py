@@ -15,6 +15,7 @@ from wfm.calendar.timestamps import iso, parse
 from wfm.errors import NotReadyYet, PermanentError, UnknownCustomer
 from wfm.model.chain_links import Link, Links, all_following, following, links_in
 from wfm.model.chains import Chain, End, Firing, LinkState, after_end, chain_id, link_message, window_of
+from wfm.model.predecessors import read_special
 from wfm.model.resubmissions import asked
 from wfm.model.rows import RequestRow, TenantRow
 from wfm.model.statuses import RequestStatus
@@ -37,7 +38,16 @@ def keeps_open(row: RequestRow, tenant: TenantRow | None, now: datetime) -> dict
 def _links_after(request: StoredRequest, tenant: TenantRow | None) -> list[Link]:
     """The links of which the request's workflow is a parent; of most tenants none is, without another read."""
     links = links_in(tenant) if tenant and "chainLinks" in tenant else {}
-    return following(links, str(request.workflow_id)) if request.begins_links else []
+    found = following(links, str(request.workflow_id)) if links and request.begins_links else []
+    return found if found and _asks_for_a_run(request) else []
+
+
+def _asks_for_a_run(request: StoredRequest) -> bool:
+    """Whether it is no command, such as one that creates the workflow, and no list of requests."""
+    try:
+        return read_special(request.message, request.id) is None
+    except PermanentError:
+        return False
 
 
 def continue_chain(customer_id: str, request_id: str, ports: Ports) -> None:

@@ -16,6 +16,7 @@ from wfm.model.requests import execution_name, read_request, request_row
 from wfm.model.semaphore import waiting_key
 
 SUCCEEDED, FAILED = {"status": "SUCCEEDED"}, {"status": "FAILED", "reason": "AMC said so", "error": "AmcFailed"}
+COMMAND = {"requestType": "getWorkflow", "workflowId": "reach"}
 LINKS = {"overlap": {"workflow": "reach"}, "export": {"workflow": "overlap"}}
 
 
@@ -93,6 +94,8 @@ def test_a_request_after_which_nothing_runs_costs_no_more_than_before() -> None:
         pytest.param({"request": a_message(chain=False)}, id="alone"),
         pytest.param({"execution": {"workflowId": "reach", "dryRun": True}}, id="dry run"),
         pytest.param({"execution": {"workflow": {"workflowId": "reach", "sqlQuery": "SELECT 1"}}}, id="own SQL"),
+        pytest.param({"request": {"customerId": "acme", "workflowRequest": COMMAND}, "execution": None}, id="command"),
+        pytest.param({"request": {**a_message(), "requestType": "cancelExecutoin"}, "execution": None}, id="misspelt"),
     ],
 )
 def test_nothing_runs_after_a_request_that_says_so_or_is_no_run_of_the_workflow(fields: dict[str, Any]) -> None:
@@ -101,7 +104,8 @@ def test_nothing_runs_after_a_request_that_says_so_or_is_no_run_of_the_workflow(
 
     release(world)
 
-    assert world.queues.sent == []
+    row = world.requests.find("acme", "r1")
+    assert (world.queues.sent, row.keys() & {"openSince", "notRun", "chainProblem"}) == ([], set())
 
 
 def test_a_failure_says_what_did_not_run() -> None:
