@@ -4,7 +4,8 @@ Of each attribute it writes down the one type that it has, instead of asking for
 read once; who changes what was read changes a copy, as in moto itself, and what must be true of all of an expression is
 asked of the whole, not of each part as well. The actions of a service are listed once, and so is what a processor of
 expressions takes care of. A call of DynamoDB goes straight to moto's DynamoDB, and is not signed: moto reads no
-signature. botocore cleans the words of its user agent once, and boto3 makes the class of a kind of resource once.
+signature. botocore cleans the words of its user agent once, and looks once at what a handler of its events takes; boto3
+makes the class of a kind of resource once.
 """
 
 import re
@@ -14,6 +15,7 @@ from contextlib import contextmanager
 from functools import cache
 from typing import Any, Final
 
+import botocore.hooks
 import botocore.useragent
 from boto3.resources.factory import ResourceFactory
 from botocore.auth import SigV4Auth
@@ -35,6 +37,7 @@ _sign: Any = SigV4Auth.add_auth
 _load: Any = ResourceFactory.load_from_definition
 _counts: Any = ActionCountValidator.verify_action_counts
 _overlaps: Any = OverlappingPathsValidator.check_for_overlapping_paths
+_accepts: Any = botocore.hooks.accepts_kwargs
 _classes: Final[dict[tuple[str, str], Any]] = {}  # of resources, by service and name
 
 
@@ -93,6 +96,17 @@ def _load_once(self: Any, resource_name: str, single_resource_json_definition: A
     return _classes[key]
 
 
+@cache
+def _function_accepts(function: Any) -> Any:
+    return _accepts(function)
+
+
+def _accepts_kwargs(handler: Any) -> Any:
+    """A method is asked by its function, so that nobody is kept for the sake of the answer."""
+    function = getattr(handler, "__func__", None)
+    return _function_accepts(function) if function else _accepts(handler)
+
+
 # Of whom, which method or function, and what stands in its place.
 MENDS: Final[list[tuple[Any, str, Any]]] = [
     (BaseJSONSerializer, "_serialize_type_structure", _serialize),
@@ -104,6 +118,8 @@ MENDS: Final[list[tuple[Any, str, Any]]] = [
     (ResourceFactory, "load_from_definition", _load_once),
     (DepthFirstTraverser, "traverse", _traverse),
     (UpdateExpressionParser, "make", staticmethod(cache(UpdateExpressionParser.make))),
+    (botocore.hooks, "accepts_kwargs", _accepts_kwargs),
+    (responses, "camelcase_to_underscores", cache(responses.camelcase_to_underscores)),
     (responses, "method_names_from_class", cache(responses.method_names_from_class)),
     (
         botocore.useragent,
