@@ -32,6 +32,10 @@ if TYPE_CHECKING:
     from wfm.client.chains.status import ChainStatus, ChainStep
     from wfm.client.connection import Connection
     from wfm.client.frames import to_pandas
+    from wfm.client.library.entries import LibraryEntry
+    from wfm.client.library.plan import Change
+    from wfm.client.library.pull import Pulled
+    from wfm.client.library.rollouts import Rollout, RolloutStatus
     from wfm.client.machines import Outcome, StateEntered
     from wfm.client.queues.dead_letters import DeadLetter
     from wfm.client.queues.queues import QueueStatus
@@ -45,11 +49,14 @@ if TYPE_CHECKING:
     from wfm.client.results.results import Result
     from wfm.client.runs.run import Run
     from wfm.client.runs.search import RunFilter
+    from wfm.client.schedules.many import ScheduleChanged
     from wfm.client.schedules.schedule import TenantSchedule
+    from wfm.client.tenants.changed import Changed
     from wfm.client.tenants.details import TenantDetails, TenantSummary
     from wfm.client.tenants.onboarding import TenantChange
     from wfm.client.tenants.status import TenantStatus
     from wfm.client.wfm import Wfm
+    from wfm.client.workflow_files.folder import Folder, WorkflowFile
     from wfm.client.workflows.syncing import SyncStarted
     from wfm.client.workflows.workflows import DriftReport, WorkflowDetails
 
@@ -60,27 +67,35 @@ __all__ = [
     "ChainLink",
     "ChainStatus",
     "ChainStep",
+    "Change",
+    "Changed",
     "ClientError",
     "Connection",
     "DeadLetter",
     "DriftReport",
     "Execution",
+    "Folder",
     "Found",
     "InvalidFilesError",
     "InvalidRecord",
     "InvalidRequest",
+    "LibraryEntry",
     "NotEndedInTimeError",
     "NotSucceededError",
     "Outcome",
     "PermanentError",
     "PreparedRequest",
+    "Pulled",
     "QueueStatus",
     "Request",
     "RequestFilter",
     "ResubmitResult",
     "Result",
+    "Rollout",
+    "RolloutStatus",
     "Run",
     "RunFilter",
+    "ScheduleChanged",
     "StateChange",
     "StateEntered",
     "SubmittedRequest",
@@ -100,30 +115,39 @@ __all__ = [
     "WfmError",
     "Workflow",
     "WorkflowDetails",
+    "WorkflowFile",
     "to_pandas",
 ]
 
 _MODULES: Final = {
     "BackfillStarted": "backfills.started",
     "BackfillStatus": "backfills.status",
+    "Cancellation": "requests.cancel",
     "ChainLink": "chains.chains",
     "ChainStatus": "chains.status",
     "ChainStep": "chains.status",
-    "Cancellation": "requests.cancel",
+    "Change": "library.plan",
+    "Changed": "tenants.changed",
     "Connection": "connection",
     "DeadLetter": "queues.dead_letters",
     "DriftReport": "workflows.workflows",
     "Execution": "records",
+    "Folder": "workflow_files.folder",
     "Found": "adoption.found",
+    "LibraryEntry": "library.entries",
     "Outcome": "machines",
     "PreparedRequest": "requests.sender",
+    "Pulled": "library.pull",
     "QueueStatus": "queues.queues",
     "Request": "records",
     "RequestFilter": "requests.reader",
     "ResubmitResult": "requests.resubmit",
     "Result": "results.results",
+    "Rollout": "library.rollouts",
+    "RolloutStatus": "library.rollouts",
     "Run": "runs.run",
     "RunFilter": "runs.search",
+    "ScheduleChanged": "schedules.many",
     "StateChange": "requests.following",
     "StateEntered": "machines",
     "SubmittedRequest": "requests.submitted",
@@ -137,6 +161,7 @@ _MODULES: Final = {
     "Wfm": "wfm",
     "Workflow": "records",
     "WorkflowDetails": "workflows.workflows",
+    "WorkflowFile": "workflow_files.folder",
     "to_pandas": "frames",
 }
 

@@ -15,7 +15,7 @@ from wfm.client.library.pull import Pulled, pull
 from wfm.client.library.rollouts import Rollout, RolloutStatus, follow, rollout_status
 from wfm.client.poll_schedule import CLOCK, Clock
 from wfm.client.suggestions import case_twin
-from wfm.client.workflow_files.folder import Folder, WorkflowFile, read_folder
+from wfm.client.workflow_files.folder import Folder, WorkflowFile, folder_of, read_folder
 from wfm.client.workflow_files.links import parent_problems
 from wfm.client.workflow_files.tenant_values import value_problems
 from wfm.errors import InvalidFilesError, UsageError
@@ -45,6 +45,13 @@ class Library:
     def read(self, folder: Path) -> Folder:
         """The workflows in a folder; InvalidFilesError names all that is wrong with them."""
         return read_folder(folder, datetime.now(UTC))
+
+    def define(self, workflows: Mapping[str, tuple[str, Mapping[str, object]]]) -> Folder:
+        """The same of workflows that Python makes: by id the SQL, and the settings that the YAML file would have.
+
+        InvalidFilesError names all that is wrong, by the files in which they would be.
+        """
+        return folder_of(workflows, datetime.now(UTC))
 
     def compare(self, folder: Folder) -> Sequence[Change]:
         """How the folder and the library differ, by id, with the tenants that each change would reach.

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from wfm.client import text_files
+from wfm.client.plain_values import plain_document
 from wfm.client.workflow_files import yaml_text
 from wfm.client.workflow_files.checks import Finding, check
 from wfm.client.workflow_files.documents import to_document, to_record
@@ -81,6 +82,23 @@ def read_folder(folder: Path, now: datetime, sources: DataSources | None = None)
         raise UsageError(
             f"DIR: {str(folder)!r} holds no workflow; allowed: a folder with name{SQL} beside name{YAML[0]}"
         )
+    return _whole(found, problems)
+
+
+def folder_of(workflows: Mapping[str, tuple[str, Mapping[str, object]]], now: datetime) -> Folder:
+    """The same of workflows that are in no files: by id their SQL, and their settings as the YAML file has them.
+
+    Problems name the files that they would be in; lines are those of the settings as YAML.
+    """
+    found, problems = Folder(), list[str]()
+    for name, (query, settings) in sorted(workflows.items()):
+        files = (Path(f"{name}{SQL}"), Path(f"{name}{YAML[0]}"))
+        as_texts = (query, yaml_text.write(plain_document(settings)))
+        problems += dict.fromkeys(_judge(files, as_texts, now, found, None))
+    return _whole(found, problems)
+
+
+def _whole(found: Folder, problems: list[str]) -> Folder:
     found.workflows.sort(key=lambda one: one.workflow_id)
     problems += [*_twice(found.workflows), *found.unlinkable({})]
     if problems:
@@ -115,6 +133,14 @@ def _read(files: tuple[Path, Path], now: datetime, found: Folder, sources: DataS
         query, settings = (text_files.read(path) for path in files)
     except (OSError, ValueError) as exc:
         return [f"{files[0]}, {files[1].name}: cannot be read ({exc}); allowed: texts in UTF-8"]
+    return _judge(files, (query, settings), now, found, sources)
+
+
+def _judge(
+    files: tuple[Path, Path], texts: tuple[str, str], now: datetime, found: Folder, sources: DataSources | None
+) -> list[str]:
+    """The same of their texts."""
+    query, settings = texts
     sql, document = sql_text.tidy(query), yaml_text.read(settings)
     wrong: list[Finding] = [("sql", line, str(problem)) for line, problem in sql_text.problems(sql)]
     checked = [] if wrong else check_sql(sql, sources)

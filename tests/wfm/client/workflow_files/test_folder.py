@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from tests.wfm.library_world import SQL, write
-from wfm.client.workflow_files.folder import Folder, read_folder
-from wfm.errors import InvalidFilesError, UsageError
+from wfm.client.workflow_files.folder import Folder, folder_of, read_folder
+from wfm.errors import InvalidFilesError, InvalidRequest, UsageError
 
 NOW = datetime(2026, 11, 23, 14, 20, tzinfo=UTC)
 CAP = "inputParameters:\n  - {name: cap, dataType: INTEGER}\n"
@@ -273,3 +273,27 @@ def test_an_empty_query_is_told_with_its_file(tmp_path: Path, sql: str) -> None:
     write(tmp_path, settings="{}\n", sql=sql)
 
     assert problems(tmp_path) == ["reach.sql:1: sqlQuery: is empty, comments apart"]
+
+
+def test_workflows_that_python_makes_are_read_as_files_are(tmp_path: Path) -> None:
+    settings = {"description": "Who.", "schedule": {"every": "daily 08:00"}, "targeting": {"tags": ("toys",)}}
+    write(tmp_path, settings="description: Who.\nschedule: {every: daily 08:00}\ntargeting: {tags: [toys]}\n")
+
+    made = folder_of({"reach": (SQL, settings)}, NOW)
+
+    assert [file.record for file in made.workflows] == [file.record for file in read(tmp_path).workflows]
+    assert made.workflows[0].workflow == read(tmp_path).workflows[0].workflow
+
+
+def test_all_that_is_wrong_with_them_is_named_by_the_files_they_would_be_in() -> None:
+    wrong = {"reach": (SQL, {"targetting": {}}), "geo": ("SELECT 'one", {"description": "Where."})}
+
+    with pytest.raises(InvalidFilesError) as refused:
+        folder_of(wrong, NOW)
+
+    assert [problem.partition(":")[0] for problem in refused.value.problems] == ["geo.sql", "reach.yaml"]
+
+
+def test_a_value_that_no_file_can_hold_is_refused() -> None:
+    with pytest.raises(InvalidRequest, match="defaultPayload"):
+        folder_of({"reach": (SQL, {"defaultPayload": {"parameterValues": {"cap": float("nan")}}})}, NOW)
