@@ -1,24 +1,35 @@
 """`wfm workflows`: what each tenant has in AMC, its status there, syncing it, and finding drift."""
 
 import sys
+from collections.abc import Sequence
 from typing import Annotated, Final
 
 import typer
 
 from wfm.cli.adopting import adopt
 from wfm.cli.confirming import confirm
-from wfm.cli.exits import fail_unless
+from wfm.cli.exits import fail_by, fail_unless
 from wfm.cli.given_files import read_object
-from wfm.cli.naming import Customer, Named, OldCustomer, OneCustomer, read_customer, read_id, read_ids
+from wfm.cli.naming import (
+    Customer,
+    Named,
+    OldCustomer,
+    OneCustomer,
+    Tenants,
+    read_customer,
+    read_id,
+    read_ids,
+    read_tenants,
+)  # fmt: skip
 from wfm.cli.notes import print_note
 from wfm.cli.old_spellings import note_old
 from wfm.cli.options import AsJson, OnlyJson, Timeout, Wait, Yes
-from wfm.cli.output import print_json, print_table
+from wfm.cli.output import counted, print_json, print_table
 from wfm.cli.session import client
-from wfm.cli.workflow_syncs import follow_all
+from wfm.cli.workflow_syncs import follow_all, start_all
 from wfm.cli.workflow_views import HEADINGS, print_details, print_drift, row
+from wfm.client.wfm import Wfm
 from wfm.client.workflows.syncing import SYNC_TIMEOUT
-from wfm.client.workflows.workflows import Workflows
 from wfm.errors import UsageError
 from wfm.model.statuses import SyncStatus
 
@@ -33,15 +44,30 @@ def list_workflows(
     *,
     context: typer.Context,
     old_customer: OldCustomer = None,
-    customer: OneCustomer = None,
+    tenants: Tenants = None,
     as_json: AsJson = False,
 ) -> None:
-    """List a customer's workflows: their status in AMC, and what was changed there by hand."""
-    found = client(context).workflows.list(read_customer(old_customer, customer))
+    """List the workflows of a customer, or of many: their status in AMC, and what was changed there by hand."""
+    wfm = client(context)
+    customers = _customers(wfm, old_customer, tenants)
+    found = [
+        each for customer in counted(customers, len(customers), "reading") for each in wfm.workflows.list(customer)
+    ]
     if as_json:
         print_json([each.row for each in found])
-    else:
+    elif len(customers) == 1:
         print_table(HEADINGS, [row(each) for each in found], status_column=1)
+    else:
+        rows = [[each.customer_id, *row(each)] for each in found]
+        print_table(["CUSTOMER", *HEADINGS], rows, status_column=2)
+
+
+def _customers(wfm: Wfm, words: list[str] | None, tenants: list[str] | None) -> Sequence[str]:
+    """Those that are chosen; UsageError if none is."""
+    customers = read_tenants(wfm, words, tenants)
+    if customers is None:
+        raise UsageError("--customer: is missing; allowed: customer ids, tag:NAME, or all")
+    return customers
 
 
 @app.command()
@@ -123,17 +149,21 @@ def sync(
     words: Annotated[
         list[str] | None, typer.Argument(metavar="[[CUSTOMER/]WORKFLOW]...", help="All of --customer if not given.")
     ] = None,
-    customer: Customer = None,
+    tenants: Tenants = None,
     wait: Wait = False,
     timeout: Timeout = SYNC_TIMEOUT,
     as_json: OnlyJson = False,
 ) -> None:
-    """Bring workflows in AMC to what WFM has of them, now: also what was changed there by hand."""
-    workflows = client(context).workflows
-    started = [workflows.sync(*named) for named in _workflows(workflows, words, customer)]
+    """Bring workflows in AMC to what WFM has of them, now: also what was changed there by hand.
+
+    With several tenants all of theirs. One that cannot be started does not keep the rest.
+    """
+    wfm = client(context)
+    started, problems = start_all(wfm.workflows, _workflows(wfm, words, tenants))
     if wait:
-        follow_all(workflows, started, timeout, as_json=as_json)
-    elif as_json:
+        follow_all(wfm.workflows, started, problems, timeout, as_json=as_json)
+        return
+    if as_json:
         print_json(
             [{"customerId": one.customer_id, "workflowId": one.workflow_id, "sync": one.execution} for one in started]
         )
@@ -141,13 +171,17 @@ def sync(
         for one in started:
             status = f"wfm workflows list --customer {one.customer_id}"
             print(f"{one.customer_id} {one.workflow_id}: to be synced; see its status with: {status}")
+    fail_by(problems, of_all=not started)
 
 
-def _workflows(workflows: Workflows, words: list[str] | None, customer: str | None) -> list[Named]:
-    if words and (customer is not None or len(words) > 1 or "/" in words[0]):
-        return read_ids(words, customer, "WORKFLOW")
-    customer = read_customer(words, customer)
-    return [Named(customer, each.workflow_id) for each in workflows.list(customer)]
+def _workflows(wfm: Wfm, words: list[str] | None, tenants: list[str] | None) -> list[Named]:
+    if words and (tenants or len(words) > 1 or "/" in words[0]):
+        if len(tenants or []) > 1:
+            raise UsageError("--customer: is there twice beside workflows; allowed: one, or CUSTOMER/WORKFLOW")
+        return read_ids(words, tenants[0] if tenants else None, "WORKFLOW")
+    customers = _customers(wfm, words, tenants)
+    reading = counted(customers, len(customers), "reading")
+    return [Named(customer, each.workflow_id) for customer in reading for each in wfm.workflows.list(customer)]
 
 
 @app.command()

@@ -170,7 +170,16 @@ SHOWN_ELSEWHERE: Final = {"migrate", "tenants discover"}
 # They take many words or tenants, and only look at them or have one outcome.
 ONE_OUTCOME: Final = {
     *("backfill start", "cost", "executions failed", "executions list", "executions logs", "executions timeline"),
-    *("executions watch", "library check", "queue show", "report", "schedules list", "tenants set", "window"),
+    *(
+        "executions watch",
+        "library check",
+        "queue show",
+        "report",
+        "schedules list",
+        "tenants set",
+        "window",
+        "workflows list",
+    ),
 }
 
 

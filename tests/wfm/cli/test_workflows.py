@@ -115,6 +115,29 @@ def test_all_workflows_are_followed_and_one_failure_is_the_exit_code(acme: Any, 
     assert [step["state"] for step in documents[1]["states"]] == ["SyncWorkflow", "CheckWorkflow", "WorkflowSynced"]
 
 
+def test_workflows_of_many_tenants_are_listed_and_synced(acme: Any, sync: FakeSync, command: Run) -> None:
+    acme.put_row("birch", tags=["emea"])
+    acme.put_workflow("reach", "birch")
+
+    listed = command("workflows", "list", "--tenants", "all")
+    started = command("workflows", "sync", "--tenants", "acme,birch", "--json")
+
+    assert [line.split()[:2] for line in listed.out.splitlines()] == [
+        ["CUSTOMER", "ID"], ["acme", "geo"], ["acme", "reach"], ["birch", "reach"],
+    ]  # fmt: skip
+    assert [(one["customerId"], one["workflowId"]) for one in json.loads(started.out)] == [
+        ("acme", "geo"), ("acme", "reach"), ("birch", "reach"),
+    ]  # fmt: skip
+
+
+def test_a_sync_that_cannot_be_started_does_not_keep_the_rest(acme: Any, sync: FakeSync, command: Run) -> None:
+    ended = command("workflows", "sync", "acme/raech", "acme/reach", "--json")
+
+    assert (ended.code, sync.started) == (5, ["reach"])
+    assert ended.err.startswith("problem: acme/raech: workflowId: acme has no workflow 'raech'; did you mean reach?")
+    assert [one["workflowId"] for one in json.loads(ended.out)] == ["reach"]
+
+
 def test_drift_is_asked_for_and_what_is_found_is_the_exit_code(acme: Any, tracker: FakeTracker, command: Run) -> None:
     acme.table("Workflows").delete_item(Key={"customerId": "acme", "workflowId": "geo"})
 

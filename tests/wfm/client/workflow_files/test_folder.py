@@ -286,7 +286,10 @@ def test_workflows_that_python_makes_are_read_as_files_are(tmp_path: Path) -> No
 
 
 def test_all_that_is_wrong_with_them_is_named_by_the_files_they_would_be_in() -> None:
-    wrong = {"reach": (SQL, {"targetting": {}}), "geo": ("SELECT 'one", {"description": "Where."})}
+    wrong: dict[str, tuple[str, dict[str, object]]] = {
+        "reach": (SQL, {"targetting": {}}),
+        "geo": ("SELECT 'one", {"description": "Where."}),
+    }
 
     with pytest.raises(InvalidFilesError) as refused:
         folder_of(wrong, NOW)
