@@ -1,7 +1,8 @@
 """What a cold start costs: the size of the code's archive, the CPU time of importing each handler, and its memory.
 
-`python -m bench.cold_start` prints a table; medians of five fresh processes on this machine. As in Lambda, nothing is
-written to the code's folder; with `--without-bytecode` there is none in it, and each process compiles what it imports.
+`python -m bench.cold_start [HANDLER ...]` prints a table; medians of five fresh processes on this machine. As in
+Lambda, nothing is written to the code's folder; with `--without-bytecode` there is none in it, and each process
+compiles what it imports. With all handlers of a run, it adds up what a run costs of which each Lambda starts cold.
 """
 
 import argparse
@@ -26,12 +27,20 @@ if sys.argv[2] in ("botocore.session", "boto3"):
 else:
     __import__("functions.handlers." + sys.argv[2])
 took = time.process_time() - began
-import boto3
-boto3.resource("dynamodb", "us-east-1")
+if sys.argv[2] in ("botocore.session", "boto3"):
+    from boto3 import Session as session
+else:
+    from functions.runtime.sdk import sdk_session as session
+session().resource("dynamodb", "us-east-1")
 both = time.process_time() - began
 print(json.dumps([took * 1000, both * 1000, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024]))
 """
 SDK = ("botocore.session", "boto3")  # what is not ours of it
+RUN = (
+    "start_execution", "prepare_execution", "wait_for_slot", "submit_execution", "wait_for_outcome", "release_slot",
+    "announce_execution", "list_due_tenants", "track_tenant",
+)  # fmt: skip
+GB_SECONDS = 1769 / 1024  # for a second of a processor, whatever the size: a vCPU comes with 1,769 MB
 
 
 def cold_start(asset: Path, handler: str) -> tuple[float, ...]:
@@ -51,6 +60,7 @@ def cold_start(asset: Path, handler: str) -> tuple[float, ...]:
 def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("handlers", nargs="*", metavar="HANDLER")
     parser.add_argument("--without-bytecode", action="store_true")
     arguments = parser.parse_args()
     with staged_asset("local") as asset:
@@ -58,13 +68,17 @@ def main() -> None:
             for folder in list(asset.rglob("__pycache__")):
                 shutil.rmtree(folder)
         print(f"archive: {len(zipped(asset)) / 1e6:.2f} MB, all handlers in one")
-        handlers = sorted(path.stem for path in (asset / "functions" / "handlers").glob("[a-z]*.py"))
+        there = sorted(path.stem for path in (asset / "functions" / "handlers").glob("[a-z]*.py"))
+        handlers = arguments.handlers or there
         found = {name: cold_start(asset, name) for name in (*SDK, *handlers)}
         for name, (imported, ready, held) in found.items():
             print(f"{name:24} {imported:5.0f} ms {ready:5.0f} ms {held:5.0f} MB")
         took, both, most = zip(*(found[name] for name in handlers), strict=True)
+        if set(RUN) <= set(handlers):
+            run = sum(found[name][1] for name in RUN)
+            print(f"a run, each Lambda cold: {run:.0f} ms, {run * GB_SECONDS / 1000:.1f} GB-seconds")
         middle = f"{statistics.median(took):.0f} and {statistics.median(both):.0f} ms"
-        print(f"all {len(handlers)}: {middle} in the middle, {max(most):.0f} MB at most")
+        print(f"these {len(handlers)}: {middle} in the middle, {max(most):.0f} MB at most")
 
 
 if __name__ == "__main__":
