@@ -14,6 +14,7 @@ ADDRESSES: Final = {
     "calendar": "/calendar", "machines": "/machines", "machine": "/machine?machine=workflow_sync",
     "execution": "/execution?machine=workflow_sync&tenant=acme&workflow=reach", "tracking": "/tracking",
     "tracking-log": "/tracking/log", "run-log": "/run/log?tenant=acme&id=r1",
+    "run-result": "/run/result?tenant=acme&id=analytics-4f1c",
     "simulator": "/simulator", "fault": "/simulator/fault?kind=throttle&times=10",
     "action": "/run/cancel?tenant=acme&id=r1",
 }  # fmt: skip

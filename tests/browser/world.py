@@ -5,6 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
 
+import boto3
 import pytest
 
 from docs.pictures.template import Template
@@ -22,6 +23,7 @@ from wfm.model.execution_names import event_execution_name
 from wfm.store.tenants_table import TenantsTable
 
 DAY: Final = "2026-11-23"
+BUCKET: Final = "acme-results"
 ARN: Final = executions_of(DEPLOYMENT.execution_lifecycle_arn, "acme.r1")
 # Tenant, workflow, status, when it was asked for, began to run and ended.
 RUNS: Final = (
@@ -98,7 +100,7 @@ def _tenants(deployed: Deployed, post: Post) -> None:
         "pollDueAt": at("15:00"),
         "hasActiveRuns": True,
     }
-    names["maximumConcurrentWorkflowExecutions"] = 3
+    names |= {"maximumConcurrentWorkflowExecutions": 3, "bucketName": BUCKET}
     deployed.put_row("acme", queueUrl=post.queue, deadLetterQueueUrl=post.dead, **names)
     down = {"degradedSince": at("14:00"), "degradedReason": "AMC refused with 403: not authorised"}
     down |= {"lookFailure": down["degradedReason"], "failingSince": at("14:00"), "pollDueAt": at("15:04")}
@@ -113,7 +115,12 @@ def _runs(deployed: Deployed) -> None:
         why = {"reason": "no such column: reech"} if status == "FAILED" else {}
         ids = {"customerId": tenant, "workflowId": workflow, "source": "schedule:daily"}
         deployed.put_request(f"daily-{number}", status, **ids, **times, **why)
+    key = "workflow=weekly_export/schedule=adhoc/2026-11-23T14:10:00.000Z-weekly_export.csv"
+    s3: Any = boto3.client("s3")
+    s3.create_bucket(Bucket=BUCKET)
+    s3.put_object(Bucket=BUCKET, Key=key, Body=b"campaign,reach\nSpring sale,184220\nBrand,96013\nAlways on,51877\n")
     theirs = {"createTime": at("13:40"), "lastUpdatedTime": at("14:10"), "workflowId": "weekly_export"}
+    theirs["outputS3URI"] = f"s3://amc-own-bucket/amc1/{key}"
     deployed.put_execution("analytics-4f1c", "SUCCEEDED", customerId="acme", **theirs)
 
 

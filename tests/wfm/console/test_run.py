@@ -1,5 +1,8 @@
 import json
 import re
+from collections import Counter
+from collections.abc import Callable
+from html import unescape
 from typing import Any
 
 import pytest
@@ -9,6 +12,7 @@ from tests.wfm.console.conftest import FakeLogs
 from tests.wfm.console.executions import Events, FakeStepFunctions
 from tests.wfm.deployed import Deployed
 from tests.wfm.post import FakeLifecycle
+from wfm.console.queries.run_result import FIRST_ROWS, LONGEST_ROW
 
 ARN = "arn:aws:states:us-east-1:1:execution:wfm-demo-lifecycle:acme.r1"
 RUN = "/run?tenant=acme&id=r1"
@@ -57,10 +61,39 @@ def test_it_says_what_it_waits_for(run: Deployed, browser: Browser) -> None:
     assert "r0" in page
 
 
-def test_parameter_values_and_rows_are_shown_when_asked_for(run: Deployed, browser: Browser) -> None:
+def test_parameter_values_are_shown_when_asked_for(run: Deployed, browser: Browser) -> None:
     assert "Anvils" not in browser.open(RUN)
     assert "Anvils &amp; Co" in browser.open(f"{RUN}&show=parameters")
-    assert "No rows: " in browser.open(f"{RUN}&show=result")
+
+
+def test_the_first_rows_of_its_result_are_read_when_somebody_asks_and_once(
+    deployed: Deployed, browser: Browser, listen: Callable[[Any, str, Callable[..., None]], None]
+) -> None:
+    s3, calls = deployed.wfm.aws.objects._s3, Counter[str]()
+    s3.create_bucket(Bucket="acme-results")
+    key = "workflow=reach/schedule=adhoc/2026-11-23T14:10:00.000Z-reach.csv"
+    lines = ["brand,reach", "<b>Anvils</b>," + "9" * 5000, *("x,1" for _ in range(100))]
+    s3.put_object(Bucket="acme-results", Key=key, Body="\r\n".join(lines).encode())
+    deployed.put_tenant(bucketName="acme-results")
+    deployed.put_execution("e1", "SUCCEEDED", outputS3URI=f"s3://amc-own-bucket/amc1/{key}")
+    listen(s3, "before-call.s3", lambda model, **_: calls.update([model.name]))
+
+    link = "/run/result?tenant=acme&amp;id=e1"
+    assert link in browser.open("/run?tenant=acme&id=e1")
+    assert browser.open("/part/run?tenant=acme&id=e1")
+    assert not calls
+    page = browser.open(link.replace("&amp;", "&"))
+
+    assert calls["GetObject"] == 1
+    rows = page.partition('<pre class="rows" tabindex="0">')[2].partition("</pre>")[0].splitlines()
+    assert (rows[0], unescape(rows[1]), len(rows)) == (lines[0], lines[1][:LONGEST_ROW], FIRST_ROWS + 1)
+    assert "&lt;b&gt;" in rows[1]
+    assert browser.get("/part/run/result?tenant=acme&id=e1").status_code == 404
+
+
+def test_a_run_without_a_result_says_why(run: Deployed, browser: Browser) -> None:
+    assert '<div class="empty"><p>No rows.</p><p>the run is WAITING' in browser.open("/run/result?tenant=acme&id=r1")
+    assert browser.get("/run/result?tenant=acme&id=nothing").status_code == 404
 
 
 def test_a_run_from_elsewhere_has_no_graph(deployed: Deployed, browser: Browser) -> None:

@@ -10,7 +10,7 @@ from wfm.console.pages.dead_letters import DEAD_LETTERS
 from wfm.console.pages.fleet import FLEET
 from wfm.console.pages.library import LIBRARY, LIBRARY_WORKFLOW
 from wfm.console.pages.machines import EXECUTION, MACHINE, MACHINES, TRACKING, TRACKING_LOG
-from wfm.console.pages.run import RUN, RUN_LOG
+from wfm.console.pages.run import RUN, RUN_LOG, RUN_RESULT
 from wfm.console.pages.runs import RUNS
 from wfm.console.pages.tenant import TENANT
 from wfm.console.pages.timeline import TIMELINE
@@ -26,6 +26,7 @@ PAGES: Final[tuple[Page, ...]] = (
     MACHINES,
     RUN,
     RUN_LOG,
+    RUN_RESULT,
     TENANT,
     CHAINS,
     BACKFILL,

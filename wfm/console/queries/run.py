@@ -2,23 +2,19 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from typing import Final
 
-from wfm.client.results.results import AVAILABLE
 from wfm.client.runs.run import Run
 from wfm.client.times import present
 from wfm.client.wfm import Wfm
 from wfm.console.given import Given
 from wfm.console.queries.graph import Graph, read_graph
-from wfm.errors import UnknownRunError, WfmError
+from wfm.errors import UnknownRunError
 from wfm.model.requests import execution_name_in
 from wfm.model.rows import list_in, object_in, text_or_none
 from wfm.report.spans import Line, line_of
 
-PARAMETERS, RESULT = "parameters", "result"
-FIRST_ROWS: Final = 20
-LONGEST_ROW: Final = 2000  # bytes
+PARAMETERS: Final = "parameters"
 OF_REQUEST: Final = {
     "priority": "priority", "backfill": "backfillId", "attempts": "attempts", "error": "errorName",
     "refused with": "amcRefusal", "stopped, since": "stopReason", "resubmitted as": "resubmittedAs",
@@ -35,7 +31,7 @@ OF_AMC: Final = {
 class RunView:
     """One run. `graph` is None where there is no execution (any more), and `no_graph` says why.
 
-    `parameters` and `rows` (the first of its result) are None unless the address asks for them.
+    `parameters` is None unless the address asks for them.
     """
 
     run: Run
@@ -45,17 +41,14 @@ class RunView:
     graph: Graph | None
     no_graph: str
     parameters: Mapping[str, object] | None = None
-    rows: Sequence[str] | None = None
-    rows_note: str = ""
 
 
 def read_run(wfm: Wfm, given: Given) -> RunView:
     """The run that the address names."""
     customer, run_id = given.needed("tenant"), given.needed("id")
-    show = given.one_of("show", (PARAMETERS, RESULT))
+    show = given.one_of("show", (PARAMETERS,))
     run = wfm.runs.get(customer, run_id)
     graph, no_graph = _graph(wfm, run)
-    rows, note = _first_rows(wfm, run) if show == RESULT else (None, "")
     return RunView(
         run,
         wfm.runs.wait_reason(run),
@@ -63,9 +56,7 @@ def read_run(wfm: Wfm, given: Given) -> RunView:
         facts(run),
         graph,
         no_graph,
-        _parameters(run) if show == PARAMETERS else None,
-        rows,
-        note,
+        _parameters(run) if show else None,
     )
 
 
@@ -92,15 +83,3 @@ def _parameters(run: Run) -> Mapping[str, object]:
     body = object_in(run.request.row.get("execution")) if run.request else {}
     row = run.execution.row if run.execution else {}
     return object_in(body.get("parameterValues") or row.get("parameterValues"))
-
-
-def _first_rows(wfm: Wfm, run: Run) -> tuple[Sequence[str], str]:
-    """The first rows of the result, as its file has them."""
-    try:
-        result = wfm.results.get(run.either.customer_id, run.run_id)
-        if result.state != AVAILABLE:
-            return [], result.note or f"its result is {result.state}"
-        lines = islice(wfm.results.lines(result), FIRST_ROWS + 1)
-        return [line[:LONGEST_ROW].decode("utf-8", "replace").rstrip("\r\n") for line in lines], ""
-    except WfmError as exc:
-        return [], str(exc)
