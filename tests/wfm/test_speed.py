@@ -49,7 +49,7 @@ def test_help_takes_less_than_forty_starts_of_python(aws_settings: None, start_o
     assert seconds(WFM, "--help") / start_of_python < 40
 
 
-def test_the_status_of_100_tenants_takes_less_than_250_starts_of_python(
+def test_the_status_of_100_tenants_takes_less_than_180_starts_of_python(
     deployed: Deployed, served: AwsByHttp, start_of_python: float
 ) -> None:
     for number in range(TENANTS):
@@ -57,7 +57,7 @@ def test_the_status_of_100_tenants_takes_less_than_250_starts_of_python(
 
     ratio = seconds(WFM, "--endpoint-url", served.url, "status") / start_of_python
 
-    assert ratio < 250
+    assert ratio < 180
     assert served.calls["sqs"] == TRIES * TENANTS
     assert served.calls["dynamodb"] == TRIES * (2 * TENANTS + 4)  # and one that is for all of them: four
 
